@@ -1,0 +1,234 @@
+"""The numbers people type, in all the ways they type them."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wss.domain import identifiers
+from wss.domain.errors import Malformed
+
+
+def code_of(rule, text):
+    with pytest.raises(Malformed) as caught:
+        rule(text)
+    return caught.value.code
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "5118208411",
+        " 5118 2084 11 ",
+        "5118-2084-11",
+        "५११८२०८४११",
+        "5118\u20112084\u00a011",
+        "５１１８２０８４１１",
+        "\u200b5118208411\ufeff",
+    ],
+)
+def test_an_account_number_is_understood_however_it_is_typed(typed):
+    assert identifiers.account_no(typed) == "5118208411"
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("12345", "account_no_length"),
+        ("12345678901", "account_no_length"),
+        ("51182084AB", "account_no_not_digits"),
+        ("", "account_no_missing"),
+        (" - ", "account_no_missing"),
+        ("²118208411", "account_no_not_digits"),
+    ],
+)
+def test_an_account_number_that_cannot_be_one_is_refused(typed, code):
+    assert code_of(identifiers.account_no, typed) == code
+
+
+def test_account_numbers_of_ten_and_of_twelve_digits_are_accepted():
+    assert identifiers.account_no("511820841163") == "511820841163"
+
+
+def test_a_bill_number_is_capitals_and_digits_without_separators():
+    assert identifiers.bill_no(" s-3148 66248") == "S314866248"
+
+
+def test_a_bill_number_may_be_typed_in_devanagari_digits():
+    assert identifiers.bill_no("१०१०००००") == "10100000"
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("", "bill_no_missing"),
+        ("A" * 21, "bill_no_length"),
+        ("A/1", "bill_no_characters"),
+        ("क1", "bill_no_characters"),
+    ],
+)
+def test_a_bill_number_that_cannot_be_one_is_refused(typed, code):
+    assert code_of(identifiers.bill_no, typed) == code
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "9876543210",
+        "+91 98765 43210",
+        "919876543210",
+        "09876543210",
+        "+91-9876543210",
+        "९८७६५४३२१०",
+        "0091 9876543210",
+        "9123456789",
+    ],
+)
+def test_a_mobile_number_is_understood_with_any_prefix(typed):
+    assert identifiers.mobile(typed) in {"9876543210", "9123456789"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("05224567890", "mobile_landline"),
+        ("0522-2345678", "mobile_landline"),
+        ("2345678", "mobile_landline"),
+        ("5876543210", "mobile_landline"),
+        ("98765", "mobile_length"),
+        ("98765432101", "mobile_length"),
+        ("not a number", "mobile_not_digits"),
+        ("", "mobile_missing"),
+    ],
+)
+def test_a_number_that_is_no_mobile_says_why(typed, code):
+    assert code_of(identifiers.mobile, typed) == code
+
+
+def test_a_mobile_number_that_begins_with_91_keeps_its_digits():
+    assert identifiers.mobile("9198765432") == "9198765432"
+
+
+def test_a_pin_code_has_six_digits_and_does_not_begin_with_zero():
+    assert identifiers.pincode("२२६ 001") == "226001"
+    assert code_of(identifiers.pincode, "026001") == "pincode_malformed"
+    assert code_of(identifiers.pincode, "22600") == "pincode_malformed"
+
+
+@pytest.mark.parametrize(("typed", "kept"), [("Ram.Prasad", "ram.prasad"), ("सीता_1", "सीता_1"), ("abcd", "abcd")])
+def test_a_user_name_begins_with_a_letter(typed, kept):
+    assert identifiers.user_name(typed) == kept
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("abc", "user_name_length"),
+        ("a" * 31, "user_name_length"),
+        ("1234567890", "user_name_first_letter"),
+        ("_abc", "user_name_first_letter"),
+        ("ram prasad", "user_name_characters"),
+        ("ram@x", "user_name_characters"),
+        ("  ", "user_name_missing"),
+    ],
+)
+def test_a_user_name_that_will_not_do_says_why(typed, code):
+    assert code_of(identifiers.user_name, typed) == code
+
+
+def test_the_host_of_an_email_address_is_lower_case():
+    assert identifiers.email(" Ram.P+x@Example.IN ") == "Ram.P+x@example.in"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "x",
+        "x@y",
+        "@example.in",
+        "a b@example.in",
+        "a..b@example.in",
+        "a@exa mple.in",
+        "a@example.in\nBcc: b@c.in",
+        "x@" + "a" * 250 + ".in",
+    ],
+)
+def test_what_is_not_an_email_address_is_refused(typed):
+    assert code_of(identifiers.email, typed) == "email_malformed"
+
+
+def test_the_check_digit_is_the_one_of_damms_thesis():
+    assert identifiers.check_digit("572") == "4"
+    assert identifiers.check_digit("1000000001") == "6"
+
+
+def test_the_first_complaint_number_is_10000000016():
+    assert identifiers.complaint_no_from(identifiers.FIRST_COMPLAINT_COUNTER) == "10000000016"
+
+
+def test_a_complaint_number_is_shown_in_groups():
+    assert identifiers.grouped_complaint_no("10000000016") == "100 0000 0016"
+
+
+@pytest.mark.parametrize("typed", ["100 0000 0016", "१०० ०००० ००१६", "100-0000-0016"])
+def test_a_complaint_number_is_understood_in_groups_and_in_devanagari(typed):
+    assert identifiers.complaint_no(typed) == "10000000016"
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("10000000017", "complaint_no_check_digit"),
+        ("1000000001", "complaint_no_length"),
+        ("1000000001x", "complaint_no_not_digits"),
+        ("", "complaint_no_missing"),
+    ],
+)
+def test_a_wrong_complaint_number_is_told_at_once(typed, code):
+    assert code_of(identifiers.complaint_no, typed) == code
+
+
+counters = st.integers(min_value=1_000_000_000, max_value=9_999_999_999)
+
+
+@given(counters, st.integers(0, 10), st.integers(1, 9))
+def test_every_single_wrong_digit_of_a_complaint_number_is_found(counter, place, shift):
+    number = identifiers.complaint_no_from(counter)
+    wrong = number[:place] + str((int(number[place]) + shift) % 10) + number[place + 1 :]
+
+    assert code_of(identifiers.complaint_no, wrong) == "complaint_no_check_digit"
+
+
+@given(counters, st.integers(0, 9))
+def test_every_swap_of_two_neighbouring_digits_is_found(counter, place):
+    number = identifiers.complaint_no_from(counter)
+    swapped = number[:place] + number[place + 1] + number[place] + number[place + 2 :]
+
+    if swapped == number:
+        assert identifiers.complaint_no(swapped) == number
+    else:
+        assert code_of(identifiers.complaint_no, swapped) == "complaint_no_check_digit"
+
+
+@given(st.text(max_size=40))
+def test_no_text_whatever_breaks_a_rule(text):
+    for rule in (
+        identifiers.account_no,
+        identifiers.bill_no,
+        identifiers.mobile,
+        identifiers.pincode,
+        identifiers.user_name,
+        identifiers.email,
+        identifiers.complaint_no,
+    ):
+        try:
+            kept = rule(text)
+        except Malformed:
+            continue
+        assert rule(kept) == kept
+
+
+@given(st.text(max_size=40))
+def test_normalising_twice_is_normalising_once(text):
+    once = identifiers.normalise_digits(text)
+
+    assert identifiers.normalise_digits(once) == once
