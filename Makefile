@@ -1,0 +1,69 @@
+# Every command of the project, by name. `make` alone lists them.
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+PORT ?= 5000
+# A stamp carries the digest of the list it stands for: a changed list installs again, an unchanged one costs nothing.
+digest = $(shell sha256sum $(1) | cut -c1-16)
+RUNTIME := $(VENV)/.installed-$(call digest,requirements.txt)
+DEV := $(VENV)/.installed-dev-$(call digest,requirements-dev.txt)
+PIP_INSTALL := $(PYTHON) -m pip install -qq --disable-pip-version-check --require-hashes
+LOCK := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --strip-extras --no-header --no-emit-index-url --no-emit-find-links
+PYTEST_ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help run test soak check bench format translations lock browser clean
+
+help:  ## list the commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+run: $(RUNTIME)  ## set everything up and serve on http://127.0.0.1:5000 (PORT=… for another port)
+	@PORT=$(PORT) $(PYTHON) app.py
+
+test: $(DEV) browser  ## every test, in a real browser and on SQLite and PostgreSQL
+	@$(PYTHON) -m pytest -n 2 $(PYTEST_ARGS)
+
+soak: $(DEV)  ## the resilience tests with large counts (kills, races, steps, messages)
+	@WSS_SOAK=1 $(PYTHON) -m pytest -s tests/resilience $(PYTEST_ARGS)
+
+check: $(DEV)  ## lint, format, types, template lint, translations
+	@$(PYTHON) -m ruff check .
+	@$(PYTHON) -m ruff format --check .
+	@$(PYTHON) -m mypy
+	@$(PYTHON) -m djlint --lint --quiet templates
+	@$(PYTHON) -m tools.translations --check
+
+bench: $(DEV)  ## the benchmarks that README quotes
+	@$(PYTHON) -m bench
+
+format: $(DEV)  ## put the code into the house's format
+	@$(PYTHON) -m ruff check --fix-only --quiet .
+	@$(PYTHON) -m ruff format .
+
+translations: $(DEV)  ## build the Hindi catalogue from translations/hi/parts
+	@$(PYTHON) -m tools.translations
+
+lock: $(DEV)  ## pin requirements*.txt anew from requirements*.in
+	@$(PYTHON) -m pip install -qq --disable-pip-version-check uv
+	@$(LOCK) requirements.in -o requirements.txt
+	@$(LOCK) requirements-dev.in -o requirements-dev.txt
+
+browser:
+	@sh tools/browser.sh
+
+clean:  ## remove what the commands made, but not the instance folder with its data
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/.made: tools/venv.sh
+	@sh tools/venv.sh $(VENV)
+	@touch $@
+
+$(RUNTIME): $(VENV)/.made
+	@echo "Installing the packages of requirements.txt …"
+	@$(PIP_INSTALL) -r requirements.txt
+	@touch $@
+
+$(DEV): $(VENV)/.made
+	@echo "Installing the packages of requirements-dev.txt …"
+	@$(PIP_INSTALL) -r requirements-dev.txt
+	@touch $@
