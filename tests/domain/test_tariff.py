@@ -1,0 +1,69 @@
+"""Bills recomputed from the tariff, to the paisa."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wss.domain.errors import RuleBroken
+from wss.domain.tariff import Charges, Component, Rate, charge, rates_on
+
+BEGUN = date(2023, 6, 1)
+DOMESTIC = [
+    Rate("LMV-1U", BEGUN, Component.FIXED, 11000),
+    Rate("LMV-1U", BEGUN, Component.ENERGY, 550, 0, 150),
+    Rate("LMV-1U", BEGUN, Component.ENERGY, 600, 150, 300),
+    Rate("LMV-1U", BEGUN, Component.ENERGY, 650, 300),
+    Rate("LMV-1U", BEGUN, Component.DUTY, 500),
+]
+
+
+def test_a_small_bill_stays_in_the_first_slab():
+    assert charge(DOMESTIC, units=78, load_w=2000) == Charges(22000, 42900, 3245)
+
+
+def test_units_beyond_a_slab_cost_the_next_rate():
+    assert charge(DOMESTIC, units=301, load_w=1000).energy == 150 * 550 + 150 * 600 + 650
+
+
+def test_a_bill_for_two_months_has_slabs_twice_as_wide():
+    assert charge(DOMESTIC, units=300, load_w=1000, months=2) == Charges(22000, 300 * 550, (22000 + 300 * 550) // 20)
+
+
+def test_half_a_paisa_is_rounded_up():
+    rates = [Rate("X", BEGUN, Component.ENERGY, 1), Rate("X", BEGUN, Component.DUTY, 500)]
+
+    assert charge(rates, units=10, load_w=0).duty == 1
+    assert charge(rates, units=9, load_w=0).duty == 0
+
+
+def test_a_fixed_charge_goes_by_the_watt():
+    assert charge(DOMESTIC, units=0, load_w=1500).fixed == 16500
+
+
+def test_a_category_without_a_tariff_cannot_be_charged():
+    with pytest.raises(RuleBroken, match="no_tariff"):
+        charge([], units=1, load_w=1000)
+
+
+def test_negative_units_cannot_be_charged():
+    with pytest.raises(RuleBroken, match="not_chargeable"):
+        charge(DOMESTIC, units=-1, load_w=1000)
+
+
+def test_a_new_order_replaces_only_the_components_it_names():
+    new = Rate("LMV-1U", date(2026, 4, 1), Component.FIXED, 12000)
+
+    in_force = rates_on([*DOMESTIC, new], "LMV-1U", date(2026, 4, 1))
+
+    assert charge(in_force, units=78, load_w=2000) == Charges(24000, 42900, 3345)
+
+
+def test_a_tariff_that_has_not_begun_is_not_in_force():
+    assert rates_on(DOMESTIC, "LMV-1U", date(2023, 5, 31)) == []
+
+
+@given(st.integers(0, 10_000), st.integers(0, 100_000), st.integers(1, 12))
+def test_more_units_never_cost_less(units, load_w, months):
+    assert charge(DOMESTIC, units + 1, load_w, months).total > charge(DOMESTIC, units, load_w, months).total
