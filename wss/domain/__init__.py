@@ -1,0 +1,1 @@
+"""The office's rules, pure: no web, no database, no clock."""

@@ -1,0 +1,73 @@
+"""The kinds of service request: each is a row that picks its fields from one closed vocabulary."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from wss.domain.errors import RuleBroken
+
+
+class Field(StrEnum):
+    """The closed vocabulary of request fields (contract, /account/<account_no>/requests/new)."""
+
+    BILL_NO = "bill_no"
+    REASON = "reason"
+    READING_KWH = "reading_kwh"
+    READING_KVAH = "reading_kvah"
+    DEMAND_KVA = "demand_kva"
+    PAID_AMOUNT = "paid_amount"
+    PAID_ON = "paid_on"
+    NEW_NAME = "new_name"
+    NEW_ADDRESS = "new_address"
+    PINCODE = "pincode"
+    NEW_LOAD_KW = "new_load_kw"
+    NEW_CATEGORY = "new_category"
+    REMARKS = "remarks"
+    DOCUMENTS = "documents"
+
+
+REQUIRED = frozenset(
+    {
+        Field.BILL_NO,
+        Field.REASON,
+        Field.PAID_AMOUNT,
+        Field.PAID_ON,
+        Field.NEW_NAME,
+        Field.NEW_ADDRESS,
+        Field.PINCODE,
+        Field.NEW_LOAD_KW,
+        Field.NEW_CATEGORY,
+    }
+)
+KVA_FIELDS = frozenset({Field.READING_KVAH, Field.DEMAND_KVA})
+REMARKS_LENGTH = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of service request, as the catalogue declares it."""
+
+    code: str
+    type: str
+    type_hi: str
+    name: str
+    name_hi: str
+    networks: frozenset[str]
+    fields: tuple[Field, ...]
+    reasons: tuple[str, ...]
+    target_days: int
+    route_role: str
+    route_level: str
+
+    def fields_for(self, billing_unit: str) -> tuple[Field, ...]:
+        """The fields to ask for: kVAh and demand only of connections that are billed by kVAh."""
+        return tuple(
+            f for f in self.fields if f not in KVA_FIELDS or billing_unit == "kVAh"
+        )
+
+
+def fields_from(words: str) -> tuple[Field, ...]:
+    """The fields of a catalogue row; raises RuleBroken for a word outside the vocabulary."""
+    try:
+        return tuple(Field(word) for word in words.split())
+    except ValueError as outside:
+        raise RuleBroken("unknown_field") from outside

@@ -1,0 +1,31 @@
+"""What can be wrong with what somebody asks for: codes, never sentences."""
+
+
+class RuleBroken(Exception):
+    """Something asked for is against a rule; `code` names the rule, the web finds the words."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class Malformed(RuleBroken):
+    """A typed value that has not the shape of its kind (a number too short, a date that does not exist)."""
+
+
+class NotFound(RuleBroken):
+    """The thing does not exist, or is not the asker's: one and the same answer."""
+
+    def __init__(self, code: str = "not_found") -> None:
+        super().__init__(code)
+
+
+class Forbidden(RuleBroken):
+    """The life cycle does not allow this step to this role now."""
+
+
+class Outdated(RuleBroken):
+    """Somebody was faster: what was shown has changed meanwhile."""
+
+    def __init__(self, code: str = "outdated") -> None:
+        super().__init__(code)

@@ -1,0 +1,190 @@
+"""The life of a service request: one table says who may move it, from where to where, and whom that tells."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from wss.domain.actor import HANDLING_ROLES, Role
+from wss.domain.errors import Forbidden
+
+
+class Status(StrEnum):
+    """Where a service request stands (spec, "Life of a service request")."""
+
+    REGISTERED = "registered"
+    IN_REVIEW = "in_review"
+    INFO_REQUESTED = "info_requested"
+    PROPOSED = "proposed"
+    RESOLVED = "resolved"
+    REOPENED = "reopened"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+
+
+class Action(StrEnum):
+    """What somebody does to a request."""
+
+    TAKE_UP = "take_up"
+    ASSIGN = "assign"
+    FORWARD = "forward"
+    ASK = "ask"
+    ANSWER = "answer"
+    PROPOSE = "propose"
+    APPROVE = "approve"
+    SEND_BACK = "send_back"
+    CONFIRM = "confirm"
+    REFUSE = "refuse"
+    REOPEN = "reopen"
+    WITHDRAW = "withdraw"
+    RATE = "rate"
+    ADD_DOCUMENT = "add_document"
+    ESCALATE = "escalate"
+    REMIND = "remind"
+    ANSWER_LAPSED = "answer_lapsed"
+    CONFIRM_LAPSED = "confirm_lapsed"
+
+
+class Resolution(StrEnum):
+    """How a request was decided."""
+
+    REVISED = "revised"
+    NOT_NEEDED = "not_needed"
+    REFUSED = "refused"
+
+
+class Closing(StrEnum):
+    """How a request was closed."""
+
+    CONFIRMED = "confirmed"
+    UNCONFIRMED = "unconfirmed"
+    DISPUTED = "disputed"
+
+
+OPEN = frozenset(Status) - {Status.CLOSED, Status.WITHDRAWN}
+BEFORE_RESOLVED = (
+    Status.REGISTERED,
+    Status.IN_REVIEW,
+    Status.INFO_REQUESTED,
+    Status.PROPOSED,
+    Status.REOPENED,
+)
+AT_WORK = (Status.REGISTERED, Status.REOPENED, Status.IN_REVIEW, Status.PROPOSED)
+
+# Numbers of the life cycle (spec): days of silence, reminders, and how often a resolution may be refused.
+ANSWER_DAYS = 15
+CONFIRM_DAYS = 15
+REMINDER_DAYS = (7, 13)
+REOPEN_WITHIN = {
+    Closing.CONFIRMED: timedelta(days=15),
+    Closing.UNCONFIRMED: timedelta(days=90),
+}
+REOPENINGS_AT_MOST = 2
+
+CONSUMER = frozenset({Role.CONSUMER})
+OFFICERS = frozenset({Role.BILLING_CLERK, Role.SDO, Role.EE})
+APPROVERS = frozenset({Role.SDO, Role.EE})
+SYSTEM = frozenset({Role.SYSTEM})
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One row of the table: the status after, who may, whether a remark is needed, and the notice to the consumer."""
+
+    to: Status
+    by: frozenset[Role]
+    remark_required: bool = False
+    notice: str | None = None
+    one_level_up: bool = False
+
+
+def _rows(
+    statuses: Iterable[Status], action: Action, step: Step
+) -> dict[tuple[Status, Action], Step]:
+    """The same step from several statuses."""
+    return {(status, action): step for status in statuses}
+
+
+TABLE: dict[tuple[Status, Action], Step] = {
+    **_rows(
+        (Status.REGISTERED, Status.REOPENED),
+        Action.TAKE_UP,
+        Step(Status.IN_REVIEW, OFFICERS),
+    ),
+    (Status.IN_REVIEW, Action.ASSIGN): Step(Status.IN_REVIEW, OFFICERS),
+    (Status.IN_REVIEW, Action.FORWARD): Step(
+        Status.IN_REVIEW, OFFICERS, remark_required=True
+    ),
+    (Status.IN_REVIEW, Action.ASK): Step(
+        Status.INFO_REQUESTED, OFFICERS, True, "question"
+    ),
+    (Status.INFO_REQUESTED, Action.ANSWER): Step(Status.IN_REVIEW, CONSUMER),
+    (Status.INFO_REQUESTED, Action.ANSWER_LAPSED): Step(Status.IN_REVIEW, SYSTEM),
+    (Status.IN_REVIEW, Action.PROPOSE): Step(
+        Status.PROPOSED, OFFICERS, remark_required=True
+    ),
+    (Status.PROPOSED, Action.APPROVE): Step(
+        Status.RESOLVED, APPROVERS, notice="resolved"
+    ),
+    (Status.PROPOSED, Action.SEND_BACK): Step(
+        Status.IN_REVIEW, APPROVERS, remark_required=True
+    ),
+    (Status.RESOLVED, Action.CONFIRM): Step(Status.CLOSED, CONSUMER, notice="closed"),
+    (Status.RESOLVED, Action.REFUSE): Step(
+        Status.REOPENED, CONSUMER, True, "reopened", one_level_up=True
+    ),
+    (Status.RESOLVED, Action.REMIND): Step(
+        Status.RESOLVED, SYSTEM, notice="confirm_reminder"
+    ),
+    (Status.RESOLVED, Action.CONFIRM_LAPSED): Step(
+        Status.CLOSED, SYSTEM, notice="closed"
+    ),
+    (Status.CLOSED, Action.REOPEN): Step(
+        Status.REOPENED, CONSUMER, True, "reopened", one_level_up=True
+    ),
+    (Status.CLOSED, Action.RATE): Step(Status.CLOSED, CONSUMER),
+    **_rows(
+        BEFORE_RESOLVED,
+        Action.WITHDRAW,
+        Step(Status.WITHDRAWN, CONSUMER, notice="withdrawn"),
+    ),
+    **{
+        (status, Action.ADD_DOCUMENT): Step(status, CONSUMER)
+        for status in (*BEFORE_RESOLVED, Status.RESOLVED)
+    },
+    **{
+        (status, Action.ESCALATE): Step(
+            status, SYSTEM, notice="escalated", one_level_up=True
+        )
+        for status in AT_WORK
+    },
+}
+
+
+def actions_for(status: Status, role: Role) -> list[Action]:
+    """What this role may do to a request in this status, in the order of the table; feeds the buttons."""
+    return [
+        action
+        for (at, action), step in TABLE.items()
+        if at is status and role in step.by
+    ]
+
+
+def apply_action(status: Status, action: Action, role: Role, remark: str) -> Step:
+    """The step that an action takes; raises Forbidden when the table has none for this role, or lacks a remark."""
+    step = TABLE.get((status, action))
+    if step is None or role not in step.by:
+        raise Forbidden("step_not_allowed")
+    if step.remark_required and not remark.strip():
+        raise Forbidden("remark_required")
+    return step
+
+
+def after_refusal(times_reopened: int) -> Status:
+    """Refusals and reopenings together count at most twice; the next refusal closes the request as disputed."""
+    return Status.REOPENED if times_reopened < REOPENINGS_AT_MOST else Status.CLOSED
+
+
+def is_handled_by(role: Role) -> bool:
+    """Whether a request can be with this role."""
+    return role in HANDLING_ROLES

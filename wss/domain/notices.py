@@ -1,0 +1,44 @@
+"""The notices that go out: each by which channels, how urgent, and whether its text is kept."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from wss.domain.delivery import Urgency
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A kind of message; `secret` texts carry a code or a link and are emptied once sent."""
+
+    name: str
+    channels: tuple[str, ...]
+    urgency: int = Urgency.NOTICE
+    secret: bool = False
+    life: timedelta | None = None
+    always: bool = True
+
+
+_TEN_MINUTES, _DAY = timedelta(minutes=10), timedelta(days=1)
+
+NOTICES: dict[str, Notice] = {
+    notice.name: notice
+    for notice in (
+        Notice(
+            "registration_otp", ("sms",), Urgency.CODE, secret=True, life=_TEN_MINUTES
+        ),
+        Notice("hold_otp", ("sms",), Urgency.CODE, secret=True, life=_TEN_MINUTES),
+        Notice("already_registered", ("sms",)),
+        Notice("activation", ("email",), Urgency.CODE, secret=True, life=_DAY),
+        Notice("not_me", ("sms",), Urgency.CODE, secret=True, life=_DAY),
+        Notice("hold_ended", ("sms",)),
+        Notice("registered_consumer", ("sms",)),
+        Notice("request_registered", ("sms", "email")),
+        Notice("question", ("sms", "email")),
+        Notice("resolved", ("sms", "email")),
+        Notice("confirm_reminder", ("sms",), Urgency.REMINDER),
+        Notice("reopened", ("sms", "email")),
+        Notice("withdrawn", ("sms", "email")),
+        Notice("closed", ("sms", "email")),
+        Notice("escalated", ("sms",)),
+    )
+}

@@ -1,0 +1,77 @@
+"""How often something may happen: one table of limits, per what, how many, in how long."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+
+class Limit(StrEnum):
+    """Every limit of the house; the table below gives each its numbers."""
+
+    OTP_WRONG = "otp_wrong"
+    OTP_WRONG_DAY = "otp_wrong_day"
+    OTP_SEND_GAP = "otp_send_gap"
+    OTP_SEND_SHORT = "otp_send_short"
+    OTP_SEND_DAY = "otp_send_day"
+    OTP_SEND_ADDRESS = "otp_send_address"
+    OTP_SEND_BUDGET = "otp_send_budget"
+    SIGN_IN_ACCOUNT = "sign_in_account"
+    SIGN_IN_ADDRESS = "sign_in_address"
+    SIGN_IN_ALL = "sign_in_all"
+    STEP_ONE_ACCOUNT = "step_one_account"
+    STEP_ONE_ADDRESS = "step_one_address"
+    STEP_ONE_DEVICE = "step_one_device"
+    CAPTCHA_ADDRESS = "captcha_address"
+    ACTIVATION_MAIL = "activation_mail"
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """So many times within a window that begins at the first."""
+
+    times: int
+    within: timedelta
+
+
+_MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+
+# spec "Codes and links", "Addresses of networks are shared"; quality/security numbers. Addresses are wide:
+# villages share one behind carrier NAT; the tight limits are per account, mobile and device.
+ALLOWANCES: dict[Limit, Allowance] = {
+    Limit.OTP_WRONG: Allowance(5, 15 * _MINUTE),
+    Limit.OTP_WRONG_DAY: Allowance(15, _DAY),
+    Limit.OTP_SEND_GAP: Allowance(1, _MINUTE),
+    Limit.OTP_SEND_SHORT: Allowance(3, 15 * _MINUTE),
+    Limit.OTP_SEND_DAY: Allowance(6, _DAY),
+    Limit.OTP_SEND_ADDRESS: Allowance(300, _HOUR),
+    Limit.OTP_SEND_BUDGET: Allowance(200_000, _DAY),
+    Limit.SIGN_IN_ACCOUNT: Allowance(5, 15 * _MINUTE),
+    Limit.SIGN_IN_ADDRESS: Allowance(300, 15 * _MINUTE),
+    Limit.SIGN_IN_ALL: Allowance(100_000, 5 * _MINUTE),
+    Limit.STEP_ONE_ACCOUNT: Allowance(5, _HOUR),
+    Limit.STEP_ONE_ADDRESS: Allowance(300, _HOUR),
+    Limit.STEP_ONE_DEVICE: Allowance(2, _HOUR),
+    Limit.CAPTCHA_ADDRESS: Allowance(1_200, 15 * _MINUTE),
+    Limit.ACTIVATION_MAIL: Allowance(6, _DAY),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The answer to counting one more: how often so far, and, when refused, seconds until the window ends."""
+
+    allowed: bool
+    count: int
+    retry_after: int = 0
+
+
+def network_key(address: str) -> str:
+    """What stands for a network address in a limit: IPv4 whole, IPv6 by its /64 (one household, one phone)."""
+    if ":" not in address:
+        return address
+    groups = address.split("%")[0].split(":")
+    if "" in groups[:4]:
+        from ipaddress import IPv6Address
+
+        groups = IPv6Address(address.split("%")[0]).exploded.split(":")
+    return ":".join(group.zfill(4) for group in groups[:4])
