@@ -1,0 +1,130 @@
+"""Every setting of the site: its name in the environment, its default and its meaning."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+SECRET_AT_LEAST = 32
+
+
+class ConfigError(Exception):
+    """The environment asks for something that must not be; the text says which setting and why."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """What the environment decides. README's table says the same in words."""
+
+    env: str = "production"
+    secret_key: str = ""
+    instance: Path = Path("instance")
+    database_url: str = ""
+    public_url: str = "http://127.0.0.1:5000"
+    trusted_proxies: int = 0
+    sms_backend: str = "console"
+    sms_sender: str = "WSSUPC"
+    smtp_url: str = ""
+    smtp_from: str = "wss@localhost"
+    documents_url: str = ""
+    clamd: str = ""
+    metrics_token: str = ""
+    demo: bool = True
+    port: int = 5000
+    trusted_hosts: tuple[str, ...] = field(default=())
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] = os.environ) -> "Config":
+        """The settings of this process; raises ConfigError for a value of the wrong shape."""
+        get = environ.get
+        port = _number("PORT", get("PORT", "5000"))
+        return cls(
+            env=get("WSS_ENV", "production"),
+            secret_key=get("WSS_SECRET_KEY", ""),
+            instance=Path(get("WSS_INSTANCE", "instance")).resolve(),
+            database_url=get("WSS_DATABASE_URL", ""),
+            public_url=get("WSS_PUBLIC_URL", f"http://127.0.0.1:{port}").rstrip("/"),
+            trusted_proxies=_number(
+                "WSS_TRUSTED_PROXIES", get("WSS_TRUSTED_PROXIES", "0")
+            ),
+            sms_backend=get("WSS_SMS_BACKEND", "console"),
+            sms_sender=get("WSS_SMS_SENDER", "WSSUPC"),
+            smtp_url=get("WSS_SMTP_URL", ""),
+            smtp_from=get("WSS_SMTP_FROM", "wss@localhost"),
+            documents_url=get("WSS_DOCUMENTS_URL", ""),
+            clamd=get("WSS_CLAMD", ""),
+            metrics_token=get("WSS_METRICS_TOKEN", ""),
+            demo=get("WSS_DEMO", "1") != "0",
+            port=port,
+        )
+
+    @property
+    def is_development(self) -> bool:
+        """Whether the parts for trying (captcha answers, inbox) are on."""
+        return self.env == "development"
+
+    @property
+    def is_https(self) -> bool:
+        """Whether people reach the site by https."""
+        return self.public_url.startswith("https://")
+
+    @property
+    def database(self) -> str:
+        """The database's address; without a wish, SQLite in the instance folder."""
+        return self.database_url or f"sqlite:///{self.instance / 'wss.db'}"
+
+    @property
+    def documents(self) -> str:
+        """Where documents are kept; without a wish, a folder in the instance folder."""
+        return self.documents_url or (self.instance / "documents").as_uri()
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """The host names this site answers to."""
+        return (urlsplit(self.public_url).hostname or "localhost", *self.trusted_hosts)
+
+    def refusals(self) -> list[str]:
+        """Why this configuration must not serve people; empty when it may."""
+        if self.is_development:
+            host = self.hosts[0]
+            local = host in ("127.0.0.1", "localhost", "::1")
+            return (
+                []
+                if local
+                else [f"WSS_ENV=development serves 127.0.0.1 only, not {host}"]
+            )
+        reasons = []
+        if self.env != "production":
+            reasons.append(
+                f"WSS_ENV must be production or development, not {self.env!r}"
+            )
+        if len(self.secret_key) < SECRET_AT_LEAST or len(set(self.secret_key)) < 10:
+            reasons.append(
+                f"WSS_SECRET_KEY is missing or weak: at least {SECRET_AT_LEAST} random characters"
+            )
+        if self.sms_backend == "console":
+            reasons.append(
+                "WSS_SMS_BACKEND=console only prints messages: a development part"
+            )
+        if not self.is_https:
+            reasons.append("WSS_PUBLIC_URL must be an https:// address")
+        return reasons
+
+
+def development_secret(instance: Path) -> str:
+    """The secret of a development site, made once and kept in its instance folder."""
+    path = instance / "secret"
+    if not path.exists():
+        instance.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(48), encoding="ascii")
+    return path.read_text(encoding="ascii").strip()
+
+
+def _number(name: str, value: str) -> int:
+    """A whole number from the environment."""
+    if not value.isdecimal():
+        raise ConfigError(f"{name} must be a whole number, not {value!r}")
+    return int(value)

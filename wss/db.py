@@ -1,0 +1,213 @@
+"""The database: one door in, one place that commits, the same code on SQLite and PostgreSQL."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    DateTime,
+    Dialect,
+    Engine,
+    Integer,
+    MetaData,
+    TypeDecorator,
+    create_engine,
+    event,
+    make_url,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+
+LOCK_WAIT_MS = 5_000
+STATEMENT_LIMIT_MS = 15_000
+
+# A big number that SQLite still counts by itself: its key must be called INTEGER.
+BigKey = BigInteger().with_variant(Integer(), "sqlite")
+Json = JSON().with_variant(JSONB(), "postgresql")
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """A moment in UTC; SQLite would hand it back without its zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(
+        self, value: datetime | None, dialect: Dialect
+    ) -> datetime | None:
+        """Store UTC; a moment without zone is a mistake of the caller."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs its zone")
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(
+        self, value: datetime | None, dialect: Dialect
+    ) -> datetime | None:
+        """Hand out UTC."""
+        if value is None:
+            return None
+        return (
+            value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        )
+
+
+class Base(DeclarativeBase):
+    """The tables; constraints are named by convention, so that migrations can name them too."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: UTCDateTime, dict[str, Any]: Json, list[str]: Json}
+
+
+class Database:
+    """One database with its two ways in: reading, and a transaction that may write."""
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.engine = _engine(url, self.is_sqlite)
+        self.writes = sessionmaker(
+            self.engine.execution_options(wss_begin="BEGIN IMMEDIATE"),
+            expire_on_commit=False,
+        )
+        self.reads = sessionmaker(self.engine, expire_on_commit=False)
+
+    def dispose(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+
+def _engine(url: str, is_sqlite: bool) -> Engine:
+    """The engine of a backend, tuned as the house needs it."""
+    if not is_sqlite:
+        options = f"-c lock_timeout={LOCK_WAIT_MS} -c statement_timeout={STATEMENT_LIMIT_MS} -c timezone=UTC"
+        return create_engine(
+            url,
+            pool_size=16,
+            max_overflow=64,
+            pool_timeout=10,
+            pool_recycle=300,
+            pool_pre_ping=False,
+            connect_args={"options": options},
+        )
+    # The driver stays in autocommit, and "begin" says which kind: a deferred BEGIN that turns into a write
+    # cannot wait for the lock and fails at once under load.
+    engine = create_engine(
+        url,
+        pool_size=16,
+        max_overflow=128,
+        pool_timeout=10,
+        connect_args={
+            "isolation_level": None,
+            "check_same_thread": False,
+            "timeout": LOCK_WAIT_MS / 1000,
+        },
+    )
+    event.listen(engine, "connect", _tune_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _tune_sqlite(connection: Any, _record: object) -> None:
+    """Durable, many readers beside one writer, foreign keys held."""
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        f"busy_timeout={LOCK_WAIT_MS}",
+        "cache_size=-16000",
+    ):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _begin_sqlite(connection: Any) -> None:
+    """Begin as the session wishes: reading, or writing from the start."""
+    connection.exec_driver_sql(
+        connection.get_execution_options().get("wss_begin", "BEGIN")
+    )
+
+
+_database: Database | None = None
+_open: ContextVar[Session | None] = ContextVar("open_transaction", default=None)
+_reading: ContextVar[Session | None] = ContextVar("reading", default=None)
+
+
+def bind(database: Database) -> Database:
+    """Make this the database that session() and transaction() speak to."""
+    global _database
+    _database = database
+    return database
+
+
+def database() -> Database:
+    """The bound database."""
+    if _database is None:
+        raise RuntimeError("no database is bound")
+    return _database
+
+
+def session() -> Session:
+    """The open transaction's session, otherwise the read session of this reading()."""
+    current = _open.get() or _reading.get()
+    if current is None:
+        raise RuntimeError("no transaction() or reading() is open")
+    return current
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """One read session, closed at its end; inside another reading or a transaction, that one's session."""
+    outer = _open.get() or _reading.get()
+    if outer is not None:
+        yield outer
+        return
+    with database().reads() as fresh:
+        token = _reading.set(fresh)
+        try:
+            yield fresh
+        finally:
+            _reading.reset(token)
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """One use case: everything in it is committed together, or nothing is. Never nested."""
+    if _open.get() is not None:
+        raise RuntimeError(
+            "a transaction is open already: use cases do not call each other"
+        )
+    _end_reading()
+    with database().writes() as fresh:
+        token = _open.set(fresh)
+        try:
+            yield fresh
+            fresh.commit()
+        finally:
+            _open.reset(token)
+
+
+def _end_reading() -> None:
+    """Let go of the read snapshot, so that what is read after the transaction is what it wrote."""
+    outer = _reading.get()
+    if outer is not None:
+        outer.rollback()
+        outer.expunge_all()
+
+
+def in_transaction() -> bool:
+    """Whether a transaction() is open here."""
+    return _open.get() is not None
