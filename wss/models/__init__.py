@@ -1,0 +1,60 @@
+"""The tables, one file per noun; importing this package knows them all."""
+
+from wss.models.audit import AuditEntry
+from wss.models.bill import Bill
+from wss.models.captcha import Captcha
+from wss.models.connection import Connection
+from wss.models.consent import Consent
+from wss.models.consumer import Consumer, Ownership
+from wss.models.document import Document
+from wss.models.draft import Draft
+from wss.models.limit import LimitCount
+from wss.models.message import Message
+from wss.models.office import Office
+from wss.models.otp import Otp
+from wss.models.reference import (
+    Counter,
+    EscalationStep,
+    Forum,
+    Holiday,
+    KindRow,
+    Reason,
+    ReferenceVersion,
+    TariffRow,
+)
+from wss.models.registration import Registration
+from wss.models.service_request import DisputedBill, Event, ServiceRequest
+from wss.models.session import SignedIn
+from wss.models.staff import Staff
+from wss.models.token import LinkToken
+
+__all__ = [
+    "AuditEntry",
+    "Bill",
+    "Captcha",
+    "Connection",
+    "Consent",
+    "Consumer",
+    "Counter",
+    "DisputedBill",
+    "Document",
+    "Draft",
+    "EscalationStep",
+    "Event",
+    "Forum",
+    "Holiday",
+    "KindRow",
+    "LimitCount",
+    "LinkToken",
+    "Message",
+    "Office",
+    "Otp",
+    "Ownership",
+    "Reason",
+    "ReferenceVersion",
+    "Registration",
+    "ServiceRequest",
+    "SignedIn",
+    "Staff",
+    "TariffRow",
+]

@@ -1,0 +1,39 @@
+"""Bills, as issued; only an import (and later an approved revision) writes here."""
+
+from datetime import date
+
+from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from wss.db import Base
+
+
+class Bill(Base):
+    """One bill of one month. Money in paise; `bill_month` is "YYYY-MM"."""
+
+    __tablename__ = "bill"
+    __table_args__ = (
+        UniqueConstraint("sbm_bill_no"),
+        Index("ix_bill_account_no_bill_month", "account_no", "bill_month"),
+    )
+
+    bill_no: Mapped[str] = mapped_column(String(20), primary_key=True)
+    sbm_bill_no: Mapped[str | None] = mapped_column(String(20))
+    account_no: Mapped[str] = mapped_column(ForeignKey("connection.account_no"))
+    bill_month: Mapped[str] = mapped_column(String(7))
+    period_from: Mapped[date]
+    period_to: Mapped[date]
+    previous_reading: Mapped[int] = mapped_column(BigInteger)
+    current_reading: Mapped[int] = mapped_column(BigInteger)
+    units: Mapped[int] = mapped_column(BigInteger)
+    bill_basis: Mapped[str] = mapped_column(String(4))
+    issue_date: Mapped[date]
+    due_date: Mapped[date]
+    fixed_charge_paise: Mapped[int] = mapped_column(BigInteger)
+    energy_charge_paise: Mapped[int] = mapped_column(BigInteger)
+    electricity_duty_paise: Mapped[int] = mapped_column(BigInteger)
+    other_charge_paise: Mapped[int] = mapped_column(BigInteger)
+    arrears_paise: Mapped[int] = mapped_column(BigInteger)
+    amount_paise: Mapped[int] = mapped_column(BigInteger)
+    paid_amount_paise: Mapped[int | None] = mapped_column(BigInteger)
+    paid_on: Mapped[date | None]

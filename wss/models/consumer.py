@@ -1,0 +1,51 @@
+"""Consumers who registered, and which connection is whose."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from wss.db import Base, BigKey
+
+
+class Consumer(Base):
+    """Somebody who registered. `mobile` is what was verified here, never what an extract says."""
+
+    __tablename__ = "consumer"
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    user_name: Mapped[str | None] = mapped_column(String(30), unique=True)
+    password_hash: Mapped[str] = mapped_column(String(200))
+    mobile: Mapped[str | None] = mapped_column(String(10), index=True)
+    email: Mapped[str | None] = mapped_column(String(200))
+    email_verified_at: Mapped[datetime | None]
+    language: Mapped[str] = mapped_column(String(2), default="hi")
+    sms_alerts: Mapped[bool] = mapped_column(default=True)
+    email_alerts: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+
+
+class Ownership(Base):
+    """A consumer's hold on a connection: held for a day, active, or ended. At most one that has not ended."""
+
+    __tablename__ = "ownership"
+    __table_args__ = (
+        Index(
+            "uq_ownership_account_no_current",
+            "account_no",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    consumer_id: Mapped[int] = mapped_column(ForeignKey("consumer.id"), index=True)
+    account_no: Mapped[str] = mapped_column(
+        ForeignKey("connection.account_no"), index=True
+    )
+    held_until: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    ended_because: Mapped[str | None] = mapped_column(String(30))

@@ -1,0 +1,29 @@
+"""Documents: photos and papers that belong to a draft or a request."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from wss.db import Base
+
+
+class Document(Base):
+    """A document as kept (re-encoded, without metadata). `scan`: not_scanned, pending, clean or infected."""
+
+    __tablename__ = "document"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    consumer_id: Mapped[int | None] = mapped_column(
+        ForeignKey("consumer.id"), index=True
+    )
+    draft_id: Mapped[int | None] = mapped_column(ForeignKey("draft.id"), index=True)
+    service_request_id: Mapped[int | None] = mapped_column(
+        ForeignKey("service_request.id"), index=True
+    )
+    label: Mapped[str] = mapped_column(String(100))
+    media_type: Mapped[str] = mapped_column(String(20))
+    size: Mapped[int]
+    storage_key: Mapped[str] = mapped_column(String(80))
+    scan: Mapped[str] = mapped_column(String(12))
+    created_at: Mapped[datetime]

@@ -1,0 +1,29 @@
+"""Half-filled forms, kept so that nothing typed is lost."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from wss.db import Base, BigKey
+
+
+class Draft(Base):
+    """What a consumer has filled in for a connection. Its form token makes it one request, however often sent."""
+
+    __tablename__ = "draft"
+    __table_args__ = (
+        Index("ix_draft_consumer_id_account_no", "consumer_id", "account_no"),
+    )
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    form_token: Mapped[str] = mapped_column(String(43), unique=True)
+    consumer_id: Mapped[int] = mapped_column(ForeignKey("consumer.id"))
+    account_no: Mapped[str] = mapped_column(ForeignKey("connection.account_no"))
+    kind: Mapped[str] = mapped_column(String(40))
+    fields: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    lodged_at: Mapped[datetime | None]

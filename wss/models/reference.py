@@ -1,0 +1,109 @@
+"""Reference tables: kinds of request, reasons, escalation, holidays, forums, tariff, and the counters."""
+
+from datetime import date
+
+from sqlalchemy import BigInteger, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from wss.db import Base, BigKey
+
+
+class KindRow(Base):
+    """A row of the catalogue; `fields`, `reasons` and `networks` are words joined by spaces."""
+
+    __tablename__ = "kind"
+
+    code: Mapped[str] = mapped_column(String(40), primary_key=True)
+    type: Mapped[str] = mapped_column(String(40))
+    type_hi: Mapped[str] = mapped_column(String(40))
+    name: Mapped[str] = mapped_column(String(80))
+    name_hi: Mapped[str] = mapped_column(String(80))
+    networks: Mapped[str] = mapped_column(String(20))
+    fields: Mapped[str] = mapped_column(String(300))
+    reasons: Mapped[str] = mapped_column(String(600))
+    target_days: Mapped[int]
+    route_role: Mapped[str] = mapped_column(String(24))
+    route_level: Mapped[str] = mapped_column(String(12))
+    position: Mapped[int]
+
+
+class Reason(Base):
+    """A reason that a form offers."""
+
+    __tablename__ = "reason"
+
+    code: Mapped[str] = mapped_column(String(40), primary_key=True)
+    name: Mapped[str] = mapped_column(String(100))
+    name_hi: Mapped[str] = mapped_column(String(100))
+
+
+class EscalationStep(Base):
+    """After so many working hours a request of this kind (`*` = all) moves to this role at this level."""
+
+    __tablename__ = "escalation_step"
+
+    kind: Mapped[str] = mapped_column(String(40), primary_key=True)
+    level: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    role: Mapped[str] = mapped_column(String(24))
+    office_level: Mapped[str] = mapped_column(String(12))
+    working_hours: Mapped[int]
+    source_note: Mapped[str] = mapped_column(String(200))
+
+
+class Holiday(Base):
+    """A day on which offices are closed."""
+
+    __tablename__ = "holiday"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(100))
+    name_hi: Mapped[str] = mapped_column(String(100))
+
+
+class Forum(Base):
+    """A consumer grievance forum; `constituted` says whether it exists yet."""
+
+    __tablename__ = "forum"
+
+    code: Mapped[str] = mapped_column(String(40), primary_key=True)
+    level: Mapped[str] = mapped_column(String(12))
+    office_code: Mapped[str] = mapped_column(ForeignKey("office.code"))
+    name: Mapped[str] = mapped_column(String(200))
+    address: Mapped[str] = mapped_column(String(400))
+    phone: Mapped[str] = mapped_column(String(20))
+    max_amount_paise: Mapped[int | None] = mapped_column(BigInteger)
+    constituted: Mapped[bool]
+
+
+class TariffRow(Base):
+    """One rate of a category from a day on; slabs in units per month, rates in paise."""
+
+    __tablename__ = "tariff_row"
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    category: Mapped[str] = mapped_column(String(20), index=True)
+    effective_from: Mapped[date]
+    component: Mapped[str] = mapped_column(String(8))
+    slab_from: Mapped[int | None]
+    slab_to: Mapped[int | None]
+    rate_paise: Mapped[int]
+    unit: Mapped[str] = mapped_column(String(60))
+    source_note: Mapped[str] = mapped_column(String(200))
+
+
+class ReferenceVersion(Base):
+    """One row that moves whenever a reference table changes, so that a process knows its copy is old."""
+
+    __tablename__ = "reference_version"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    version: Mapped[int]
+
+
+class Counter(Base):
+    """A number that only goes up, moved in the transaction that uses it."""
+
+    __tablename__ = "counter"
+
+    name: Mapped[str] = mapped_column(String(20), primary_key=True)
+    value: Mapped[int] = mapped_column(BigInteger)

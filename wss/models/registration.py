@@ -1,0 +1,38 @@
+"""Registrations under way: what a visitor has told so far, before anything is proved."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from wss.db import Base, BigKey
+
+
+class Registration(Base):
+    """One visitor's way through the two steps, found by the hash of their session's id.
+
+    `account_no` is the connection when the typed numbers name one, whether or not the visitor may know;
+    `both_given` says that account and bill fitted together, so that its masked details may be shown.
+    """
+
+    __tablename__ = "registration"
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    session_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    account_no: Mapped[str | None] = mapped_column(ForeignKey("connection.account_no"))
+    typed_account_no: Mapped[str] = mapped_column(String(12), default="")
+    typed_bill_no: Mapped[str] = mapped_column(String(20), default="")
+    both_given: Mapped[bool]
+    mobile: Mapped[str | None] = mapped_column(String(10))
+    email: Mapped[str | None] = mapped_column(String(200))
+    user_name: Mapped[str | None] = mapped_column(String(30))
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    sms_alerts: Mapped[bool] = mapped_column(default=True)
+    email_alerts: Mapped[bool] = mapped_column(default=False)
+    terms_version: Mapped[str | None] = mapped_column(String(20))
+    privacy_version: Mapped[str | None] = mapped_column(String(20))
+    consented_at: Mapped[datetime | None]
+    language: Mapped[str] = mapped_column(String(2), default="hi")
+    channel: Mapped[str | None] = mapped_column(String(5))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)

@@ -1,0 +1,85 @@
+"""Service requests, the bills they dispute, and the events that are their timeline."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Boolean, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from wss.db import Base, BigKey
+
+
+class ServiceRequest(Base):
+    """One request. `version` moves with the life cycle (compare and set); `news` with anything the consumer can see."""
+
+    __tablename__ = "service_request"
+    __table_args__ = (
+        Index("ix_service_request_account_no_id", "account_no", "id"),
+        Index("ix_service_request_consumer_id_id", "consumer_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    complaint_no: Mapped[str] = mapped_column(String(11), unique=True)
+    form_token: Mapped[str] = mapped_column(String(43), unique=True)
+    account_no: Mapped[str] = mapped_column(ForeignKey("connection.account_no"))
+    consumer_id: Mapped[int | None] = mapped_column(ForeignKey("consumer.id"))
+    kind: Mapped[str] = mapped_column(ForeignKey("kind.code"))
+    channel: Mapped[str] = mapped_column(String(4), default="web")
+    language: Mapped[str] = mapped_column(String(2))
+    fields: Mapped[dict[str, Any]]
+    status: Mapped[str] = mapped_column(String(16))
+    resolution: Mapped[str | None] = mapped_column(String(12))
+    closing: Mapped[str | None] = mapped_column(String(12))
+    frozen: Mapped[bool] = mapped_column(Boolean, default=False)
+    office_code: Mapped[str] = mapped_column(ForeignKey("office.code"))
+    holder_office_code: Mapped[str] = mapped_column(ForeignKey("office.code"))
+    holder_role: Mapped[str] = mapped_column(String(24))
+    assignee_id: Mapped[str | None] = mapped_column(ForeignKey("staff.employee_id"))
+    proposed_by: Mapped[str | None] = mapped_column(ForeignKey("staff.employee_id"))
+    escalation_level: Mapped[int] = mapped_column(default=0)
+    reopened_times: Mapped[int] = mapped_column(default=0)
+    registered_at: Mapped[datetime]
+    promised_on: Mapped[date]
+    status_since: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
+    news: Mapped[int] = mapped_column(default=1)
+
+
+class DisputedBill(Base):
+    """A bill that a request disputes; a bill can be in one open request only."""
+
+    __tablename__ = "disputed_bill"
+    __table_args__ = (
+        Index(
+            "uq_disputed_bill_bill_no_open",
+            "bill_no",
+            unique=True,
+            sqlite_where=text("is_open"),
+            postgresql_where=text("is_open"),
+        ),
+    )
+
+    service_request_id: Mapped[int] = mapped_column(
+        ForeignKey("service_request.id"), primary_key=True
+    )
+    bill_no: Mapped[str] = mapped_column(ForeignKey("bill.bill_no"), primary_key=True)
+    is_open: Mapped[bool] = mapped_column(Boolean)
+
+
+class Event(Base):
+    """A line of the timeline: what happened, when, by which post of which office, and the status after it."""
+
+    __tablename__ = "event"
+    __table_args__ = (UniqueConstraint("service_request_id", "number"),)
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    service_request_id: Mapped[int] = mapped_column(ForeignKey("service_request.id"))
+    number: Mapped[int]
+    action: Mapped[str] = mapped_column(String(16))
+    status: Mapped[str] = mapped_column(String(16))
+    role: Mapped[str] = mapped_column(String(24))
+    office_code: Mapped[str | None] = mapped_column(ForeignKey("office.code"))
+    employee_id: Mapped[str | None] = mapped_column(ForeignKey("staff.employee_id"))
+    remark: Mapped[str] = mapped_column(String(1000), default="")
+    details: Mapped[dict[str, Any]]
+    at: Mapped[datetime]

@@ -1,0 +1,1 @@
+"""Every SQL statement: reads are nouns, single-statement writes are verbs."""

@@ -1,0 +1,1 @@
+"""What use cases share; needs an open transaction and never opens one."""

@@ -1,0 +1,1 @@
+"""Parts for trying, absent in production."""
