@@ -1,0 +1,74 @@
+"""The small sum that a person works out before signing in, and whether the typed answer is right."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+from wss.domain.identifiers import normalise_digits
+
+PLUS = "+"
+MINUS = "-"
+DIGITS = range(10)
+GREATEST_ANSWER = 18
+
+_SUM = re.compile(r"([0-9])([+-])([0-9])")
+_ANSWER = re.compile(r"[0-9]{1,2}")
+
+T = TypeVar("T")
+
+
+class Chance(Protocol):
+    """A source of chance: random.SystemRandom() in the service, a seeded random.Random in a test."""
+
+    def choice(self, seq: Sequence[T], /) -> T:
+        """One of them, each as likely as the others."""
+        ...
+
+
+@dataclass(frozen=True)
+class Sum:
+    """Two single digits and the sign between them."""
+
+    left: int
+    sign: str
+    right: int
+
+    @property
+    def answer(self) -> int:
+        """What a person has to type."""
+        return self.left + self.right if self.sign == PLUS else self.left - self.right
+
+    @property
+    def text(self) -> str:
+        """The sum as it is drawn and stored, such as 8+7."""
+        return f"{self.left}{self.sign}{self.right}"
+
+
+def all_sums() -> list[Sum]:
+    """Every sum that can be asked; none of them has an answer below nought."""
+    sums = [Sum(left, sign, right) for left in DIGITS for sign in (PLUS, MINUS) for right in DIGITS]
+    return [each for each in sums if each.answer >= 0]
+
+
+def new_sum(chance: Chance) -> Sum:
+    """A sum whose answer is as likely as any other, so that no guess is better than one in nineteen."""
+    answer = chance.choice(range(GREATEST_ANSWER + 1))
+    return chance.choice([each for each in all_sums() if each.answer == answer])
+
+
+def sum_of(text: str) -> Sum:
+    """The sum that was stored as its text."""
+    match = _SUM.fullmatch(text)
+    if match is None:
+        raise ValueError("not a sum")
+    left, sign, right = match.groups()
+    return Sum(int(left), sign, int(right))
+
+
+def is_right(asked: Sum, typed: str) -> bool:
+    """Whether the typed answer is right; spaces do not matter, and Devanagari digits are digits."""
+    answer = normalise_digits(typed)
+    return bool(_ANSWER.fullmatch(answer)) and int(answer) == asked.answer
