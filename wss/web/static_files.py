@@ -1,0 +1,72 @@
+"""Style sheet, scripts and icon: compressed once at start, kept by the browser for a year under a name made from their content."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import mimetypes
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import brotli
+from flask import Flask, Response, abort, make_response, request
+
+_KINDS = {".css", ".js", ".svg", ".png", ".ico"}
+_FOREVER = "public, max-age=31536000, immutable"
+
+
+@dataclass(frozen=True, slots=True)
+class StaticFile:
+    """One file as it is sent: its public name and its bytes, plain and compressed."""
+
+    name: str
+    kind: str
+    encodings: dict[str, bytes]
+
+
+def init_app(app: Flask, folder: Path) -> None:
+    """Serve the folder under /static and let templates ask for a file's address with `static_url`."""
+    files = read_folder(folder)
+    by_public_name = {file.name: file for file in files.values()}
+
+    def static_url(name: str) -> str:
+        """The address of a static file, from its name in the folder."""
+        return f"/static/{files[name].name}"
+
+    def serve(name: str) -> Response:
+        """One static file; any name that no page was given is unknown."""
+        if name not in by_public_name:
+            abort(404)
+        return _answer(by_public_name[name])
+
+    app.add_url_rule("/static/<path:name>", endpoint="static", view_func=serve)
+    app.jinja_env.globals["static_url"] = static_url
+
+
+@cache
+def read_folder(folder: Path) -> dict[str, StaticFile]:
+    """Every file of the folder that may be served, by its name in the folder."""
+    paths = [path for path in sorted(folder.rglob("*")) if path.is_file() and path.suffix in _KINDS]
+    return {path.relative_to(folder).as_posix(): _prepare(folder, path) for path in paths}
+
+
+def _prepare(folder: Path, path: Path) -> StaticFile:
+    content = path.read_bytes()
+    digest = hashlib.sha256(content).hexdigest()[:8]
+    name = path.relative_to(folder).with_name(f"{path.stem}.{digest}{path.suffix}").as_posix()
+    packed = {"br": brotli.compress(content), "gzip": gzip.compress(content, mtime=0), "identity": content}
+    kind = mimetypes.types_map.get(path.suffix, "application/octet-stream")
+    return StaticFile(name, kind, packed)
+
+
+def _answer(file: StaticFile) -> Response:
+    accepted = request.accept_encodings
+    encoding = next((name for name in ("br", "gzip") if accepted[name] > 0), "identity")
+    response = make_response(file.encodings[encoding])
+    response.content_type = f"{file.kind}; charset=utf-8" if file.kind.startswith("text/") else file.kind
+    if encoding != "identity":
+        response.headers["Content-Encoding"] = encoding
+    response.headers["Cache-Control"] = _FOREVER
+    response.vary.add("Accept-Encoding")
+    return response
