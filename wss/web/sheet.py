@@ -1,0 +1,38 @@
+"""The style sheet stands inside the first page a phone sees, so that one round trip shows it; later pages link to it."""
+
+from __future__ import annotations
+
+import hashlib
+from base64 import b64encode
+from pathlib import Path
+
+from flask import Flask, Response, g, request
+from jinja2 import ChoiceLoader, DictLoader
+
+COOKIE = "wss_seen"
+_A_YEAR = 365 * 24 * 3600
+
+
+def init_app(app: Flask, file: Path) -> None:
+    """Let the layout include the sheet, and remember which phones have seen it."""
+    # As a template it is text of ours; no page has to mark anything as safe.
+    app.jinja_loader = ChoiceLoader([app.jinja_loader, DictLoader({"sheet.css": file.read_text()})])  # type: ignore[list-item]
+    sheet = app.jinja_env.get_template("sheet.css").render()
+    digest = hashlib.sha256(sheet.encode())
+    app.config["SHEET_HASH"] = f"'sha256-{b64encode(digest.digest()).decode()}'"
+    version = digest.hexdigest()[:8]
+
+    def sheet_is_new() -> bool:
+        """Whether this phone has not yet had this version of the sheet."""
+        g.sheet_sent = request.cookies.get(COOKIE) != version
+        return g.sheet_sent
+
+    def remember(response: Response) -> Response:
+        if g.pop("sheet_sent", False):
+            response.set_cookie(
+                COOKIE, version, max_age=_A_YEAR, httponly=True, samesite="Lax", secure=request.is_secure
+            )
+        return response
+
+    app.jinja_env.globals["sheet_is_new"] = sheet_is_new
+    app.after_request(remember)
