@@ -1,0 +1,78 @@
+"""Hindi or English: what the reader wished for last, else what the browser prefers, else Hindi."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from flask import Flask, Response, request, url_for
+from flask_babel import Babel, get_locale
+
+from wss.web.next_page import safe_next
+
+LANGUAGES = ("hi", "en")
+DEFAULT = "hi"
+COOKIE = "wss_language"
+A_YEAR = 365 * 24 * 3600
+
+# `en` alone would write 12,345,678 where India writes 1,23,45,678.
+_LOCALES = {"hi": "hi", "en": "en_IN"}
+
+
+def init_app(app: Flask) -> None:
+    """Let every text of the site find the reader's language."""
+    Babel(
+        app,
+        default_locale=_LOCALES[DEFAULT],
+        default_timezone="Asia/Kolkata",
+        default_translation_directories=app.config.get("TRANSLATIONS", "../translations"),
+        locale_selector=lambda: _LOCALES[wished_language()],
+    )
+    app.after_request(_remember_the_wish)
+    app.jinja_env.globals.update(page_language=page_language, other_language=other_language)
+
+
+def wished_language() -> str:
+    """The language of this request, `hi` or `en`."""
+    wishes = (request.args.get("lang"), request.cookies.get(COOKIE), request.accept_languages.best_match(LANGUAGES))
+    return next((wish for wish in wishes if wish in LANGUAGES), DEFAULT)
+
+
+def page_language() -> str:
+    """The language texts come out in now, for <html lang>."""
+    locale = get_locale()
+    return locale.language if locale else DEFAULT
+
+
+def other_language() -> tuple[str, str]:
+    """The language the reader can switch to, and this page's address in it."""
+    language = "en" if page_language() == "hi" else "hi"
+    # An answer to a POST may stand at an address that has no page of its own.
+    if request.url_rule is None or "GET" in (request.url_rule.methods or ()):
+        query = [*_query_without_language(request.query_string.decode("latin-1")), ("lang", language)]
+        return language, f"?{urlencode(query)}"
+    return language, url_for("public.home", lang=language)
+
+
+def referring_page() -> str:
+    """The page of ours that the reader came from, without a wish for a language in it; home if there is none."""
+    referrer = urlsplit(request.referrer or "")
+    query = urlencode(_query_without_language(referrer.query))
+    own = referrer.netloc in ("", request.host)
+    return (safe_next(referrer.path + (f"?{query}" if query else "")) if own else None) or url_for("public.home")
+
+
+def remember_language(response: Response, language: str) -> Response:
+    """Keep the reader's choice on this device."""
+    response.set_cookie(
+        COOKIE, language, max_age=A_YEAR, httponly=True, samesite="Lax", secure=request.is_secure
+    )
+    return response
+
+
+def _remember_the_wish(response: Response) -> Response:
+    wish = request.args.get("lang")
+    return remember_language(response, wish) if request.method == "GET" and wish in LANGUAGES else response
+
+
+def _query_without_language(query: str) -> list[tuple[str, str]]:
+    return [(name, value) for name, value in parse_qsl(query, keep_blank_values=True) if name != "lang"]
