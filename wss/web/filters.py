@@ -1,0 +1,118 @@
+"""How dates, money, loads and numbers are written on the screen, the same in every place."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from flask import Flask
+from flask_babel import gettext, lazy_gettext
+
+from wss.clock import to_local
+from wss.domain.identifiers import grouped_complaint_no
+from wss.domain.masking import masked_mobile
+
+# As on the bill; the calendar that comes with the library spells October otherwise.
+_MONTHS = (
+    lazy_gettext("January"),
+    lazy_gettext("February"),
+    lazy_gettext("March"),
+    lazy_gettext("April"),
+    lazy_gettext("May"),
+    lazy_gettext("June"),
+    lazy_gettext("July"),
+    lazy_gettext("August"),
+    lazy_gettext("September"),
+    lazy_gettext("October"),
+    lazy_gettext("November"),
+    lazy_gettext("December"),
+)
+_WEEKDAYS = (
+    lazy_gettext("Monday"),
+    lazy_gettext("Tuesday"),
+    lazy_gettext("Wednesday"),
+    lazy_gettext("Thursday"),
+    lazy_gettext("Friday"),
+    lazy_gettext("Saturday"),
+    lazy_gettext("Sunday"),
+)
+_MINUS = "\u2212"
+
+
+def init_app(app: Flask) -> None:
+    """Give every filter to the templates, under its own name."""
+    for made in (day, clock_time, moment, machine_moment, month, weekday, rupees, kilowatts, account_no, complaint_no, mobile):
+        app.add_template_filter(made)
+
+
+def day(value: date | datetime) -> str:
+    """A day in Uttar Pradesh: 24-11-2026."""
+    return _local(value).strftime("%d-%m-%Y")
+
+
+def clock_time(value: datetime) -> str:
+    """A time of day in Uttar Pradesh: 15:20."""
+    return to_local(value).strftime("%H:%M")
+
+
+def moment(value: datetime) -> str:
+    """Day and time in Uttar Pradesh: 24-11-2026, 15:20."""
+    return f"{day(value)}, {clock_time(value)}"
+
+
+def machine_moment(value: datetime) -> str:
+    """A moment as <time datetime> wants it: 2026-11-24T15:20+05:30."""
+    return to_local(value).isoformat(timespec="minutes")
+
+
+def month(value: date | datetime) -> str:
+    """The month a bill is for: October 2026, अक्टूबर 2026."""
+    local = _local(value)
+    return f"{_MONTHS[local.month - 1]} {local.year}"
+
+
+def weekday(value: date | datetime) -> str:
+    """The day of the week: Tuesday, मंगलवार."""
+    return str(_WEEKDAYS[_local(value).weekday()])
+
+
+def rupees(paise: int) -> str:
+    """Money, from whole paise, in Indian groups: ₹ 12,34,567.50."""
+    whole, rest = divmod(abs(paise), 100)
+    sign = _MINUS if paise < 0 else ""
+    return f"{sign}₹ {_indian_groups(whole)}.{rest:02d}"
+
+
+def kilowatts(watts: int) -> str:
+    """A load, from whole watts: 4 kW, 7.46 kW."""
+    load = f"{watts / 1000:.3f}".rstrip("0").rstrip(".")
+    return gettext("%(load)s kW", load=load)
+
+
+def account_no(number: str) -> str:
+    """An account number in groups that can be read out: 9289 653 273, 9177 0327 1028."""
+    ends = (4, 7, 10) if len(number) == 10 else (4, 8, 12)
+    return " ".join(number[start:end] for start, end in zip((0, *ends), ends, strict=False))
+
+
+def complaint_no(number: str) -> str:
+    """A complaint number in its groups: 100 0000 0016."""
+    return grouped_complaint_no(number)
+
+
+def mobile(number: str | None) -> str:
+    """A mobile number of which only the last two digits show: ••••••••34."""
+    return masked_mobile(number)
+
+
+def _local(value: date | datetime) -> date:
+    return to_local(value) if isinstance(value, datetime) else value
+
+
+def _indian_groups(whole: int) -> str:
+    digits = str(whole)
+    head, tail = digits[:-3], digits[-3:]
+    groups: list[str] = []
+    while head:
+        head, group = head[:-2], head[-2:]
+        groups.insert(0, group)
+    return ",".join([*groups, tail])
