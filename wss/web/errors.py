@@ -1,0 +1,124 @@
+"""When something goes wrong the reader is told what happened and what to do now, in their language, and nothing of the machine."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from dataclasses import dataclass
+
+from flask import Flask, Response, current_app, make_response
+from flask_babel import LazyString, lazy_gettext
+from htmx_flask import request
+from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
+
+from wss.domain.errors import Forbidden, Malformed, NotFound, Outdated
+from wss.web import pages
+
+log = logging.getLogger(__name__)
+
+_TRY_AGAIN_AFTER = 30
+_KEPT_HEADERS = ("Allow", "Retry-After")
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What an error page says: what happened, and what to do."""
+
+    heading: LazyString
+    advice: LazyString
+
+
+_EXPLANATIONS = {
+    400: Explanation(
+        lazy_gettext("This form could not be read"),
+        lazy_gettext("The page was open for too long, or part of the form did not arrive. Go back, reload the page and send it again."),
+    ),
+    403: Explanation(
+        lazy_gettext("This page is not open to you"),
+        lazy_gettext("Sign in with the account that may see it."),
+    ),
+    404: Explanation(
+        lazy_gettext("Page not found"),
+        lazy_gettext("The address is wrong, the page no longer exists, or it belongs to another consumer."),
+    ),
+    405: Explanation(
+        lazy_gettext("This page cannot be opened this way"),
+        lazy_gettext("Start from the home page and use the links and buttons there."),
+    ),
+    409: Explanation(
+        lazy_gettext("This has changed meanwhile"),
+        lazy_gettext("Somebody was faster, so nothing was changed now. Open the page again to see how things stand."),
+    ),
+    413: Explanation(
+        lazy_gettext("What you sent is too large"),
+        lazy_gettext("A document may have up to 8 MB, all together up to 24 MB. Go back and send fewer or smaller ones, or go on without them."),
+    ),
+    429: Explanation(
+        lazy_gettext("Too many attempts"),
+        lazy_gettext("For your safety this is closed for a short while. Wait, then try again."),
+    ),
+    500: Explanation(
+        lazy_gettext("There is a problem with the service"),
+        lazy_gettext("The fault is ours. Nothing you did is at risk: what was registered stays registered. Try again in a few minutes."),
+    ),
+    503: Explanation(
+        lazy_gettext("The service is busy just now"),
+        lazy_gettext("Wait half a minute, then reload this page or press the button again. A request is never registered twice."),
+    ),
+}
+_BY_RULE = {NotFound: 404, Malformed: 404, Outdated: 409, Forbidden: 409}
+
+
+def init_app(app: Flask) -> None:
+    """Give every error its human page."""
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _unexpected)
+    for rule, status in _BY_RULE.items():
+        app.register_error_handler(rule, lambda _broken, status=status: error_page(status))
+
+
+def busy(_error: Exception) -> Response:
+    """The database is busy or down: say so without asking it anything, and say when to come back."""
+    log.exception("the database did not answer")
+    return error_page(503, {"Retry-After": str(_TRY_AGAIN_AFTER)})
+
+
+def error_page(status: int, headers: dict[str, str] | None = None, reference: str = "") -> Response:
+    """The page for a status; HTMX gets the same words as a notice in the page it has."""
+    explanation = _EXPLANATIONS.get(status) or _EXPLANATIONS[500 if status >= 500 else 400]
+    notice = pages.wants_fragment()
+    template = "errors/_notice.html" if notice else "errors/error.html"
+    # Not by render_template: what it adds to every page may be the very thing that is broken.
+    html = current_app.jinja_env.get_template(template).render(
+        explanation=explanation,
+        reference=reference,
+        wait=_minutes((headers or {}).get("Retry-After", "")),
+        page_status=status,
+    )
+    response = make_response(html, status, headers or {})
+    response.vary.add("HX-Request")
+    return pages.as_notice(response) if notice else response
+
+
+def _http_error(error: HTTPException) -> Response:
+    answered = error.get_response()
+    if error.code is None or error.code < 400:
+        return answered  # type: ignore[return-value]
+    headers = {name: value for name, value in answered.headers if name in _KEPT_HEADERS}
+    if isinstance(error, ServiceUnavailable):
+        headers.setdefault("Retry-After", str(_TRY_AGAIN_AFTER))
+    if isinstance(error, InternalServerError):
+        return _unexpected(error.original_exception or error)
+    return error_page(error.code, headers)
+
+
+def _unexpected(error: BaseException) -> Response:
+    # The reference is all that joins the page to the log: the reader can read it out, and it tells nothing.
+    reference = f"{secrets.randbelow(10**8):08d}"
+    rule = request.url_rule.rule if request.url_rule else "unknown address"
+    log.error("error %s at %s %s", reference, request.method, rule, exc_info=error)
+    return error_page(500, reference=f"{reference[:4]} {reference[4:]}")
+
+
+def _minutes(retry_after: str) -> int:
+    return -(-int(retry_after) // 60) if retry_after.isdigit() else 0
