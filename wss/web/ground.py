@@ -1,0 +1,27 @@
+"""What every page stands on: language, style, static files, headers, error pages; laid once when the site starts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Flask
+from htmx_flask import Htmx
+
+from wss.web import compression, errors, filters, headers, language, sheet, static_files
+
+_STATIC = Path(__file__).resolve().parents[2] / "static"
+
+
+def init_app(app: Flask) -> None:
+    """Lay the ground, before any room is added to it."""
+    Htmx(app)
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    # Answers pass these from the last to the first: the sheet's cookie, the wish for a language, then headers, then gzip.
+    compression.init_app(app)
+    sheet.init_app(app, _STATIC / "css" / "wss.css")
+    headers.init_app(app)
+    language.init_app(app)
+    static_files.init_app(app, _STATIC)
+    filters.init_app(app)
+    errors.init_app(app)
