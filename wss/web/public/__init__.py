@@ -1,0 +1,1 @@
+"""The rooms everybody may enter without signing in."""
