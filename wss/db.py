@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Connection,
     DateTime,
     Dialect,
     Engine,
@@ -19,6 +20,7 @@ from sqlalchemy import (
     event,
     make_url,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
@@ -143,6 +145,7 @@ def _begin_sqlite(connection: Any) -> None:
 
 _database: Database | None = None
 _open: ContextVar[Session | None] = ContextVar("open_transaction", default=None)
+_bench: ContextVar[Connection | None] = ContextVar("workbench", default=None)
 _reading: ContextVar[Session | None] = ContextVar("reading", default=None)
 
 
@@ -191,7 +194,35 @@ def transaction() -> Iterator[Session]:
             "a transaction is open already: use cases do not call each other"
         )
     _end_reading()
-    with database().writes() as fresh:
+    with _committed(_begin("BEGIN IMMEDIATE")) as fresh:
+        yield fresh
+
+
+@contextmanager
+def workbench() -> Iterator[None]:
+    """One connection held over many transactions, so that the temporary tables on it last; dropped at the end."""
+    with database().engine.connect() as connection:
+        connection.detach()
+        token = _bench.set(connection)
+        try:
+            yield
+        finally:
+            _bench.reset(token)
+
+
+@contextmanager
+def scratch() -> Iterator[Session]:
+    """A transaction on the workbench that writes to its temporary tables only, and so keeps nobody waiting."""
+    if _bench.get() is None or _open.get() is not None:
+        raise RuntimeError("scratch work needs a workbench and no open transaction")
+    with _committed(_begin("BEGIN")) as fresh:
+        yield fresh
+
+
+@contextmanager
+def _committed(fresh: Session) -> Iterator[Session]:
+    """The open transaction, committed at its end or rolled back by whatever is raised in it."""
+    with fresh:
         token = _open.set(fresh)
         try:
             yield fresh
@@ -200,12 +231,25 @@ def transaction() -> Iterator[Session]:
             _open.reset(token)
 
 
+def _begin(how: str) -> Session:
+    """A session that begins as it should on SQLite; on the workbench it uses the connection that is there."""
+    bench = _bench.get()
+    if bench is None:
+        return database().writes()
+    return database().writes(bind=bench.execution_options(wss_begin=how))
+
+
 def _end_reading() -> None:
     """Let go of the read snapshot, so that what is read after the transaction is what it wrote."""
     outer = _reading.get()
     if outer is not None:
         outer.rollback()
         outer.expunge_all()
+
+
+def insert(table: Any) -> Any:
+    """An INSERT of the bound backend, which knows ON CONFLICT (the two spell it alike, but own it each)."""
+    return sqlite.insert(table) if database().is_sqlite else postgresql.insert(table)
 
 
 def in_transaction() -> bool:
