@@ -9,7 +9,9 @@ from htmx_flask import Htmx
 
 from wss.web import compression, errors, filters, headers, language, sheet, static_files
 
-_STATIC = Path(__file__).resolve().parents[2] / "static"
+_PROJECT = Path(__file__).resolve().parents[2]
+_STATIC = _PROJECT / "static"
+_TRANSLATIONS = _PROJECT / "translations"
 
 
 def init_app(app: Flask) -> None:
@@ -21,7 +23,7 @@ def init_app(app: Flask) -> None:
     compression.init_app(app)
     sheet.init_app(app, _STATIC / "css" / "wss.css")
     headers.init_app(app)
-    language.init_app(app)
+    language.init_app(app, _TRANSLATIONS)
     static_files.init_app(app, _STATIC)
     filters.init_app(app)
     errors.init_app(app)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from flask import Flask, Response, request, url_for
@@ -18,13 +19,13 @@ A_YEAR = 365 * 24 * 3600
 _LOCALES = {"hi": "hi", "en": "en_IN"}
 
 
-def init_app(app: Flask) -> None:
+def init_app(app: Flask, folder: Path) -> None:
     """Let every text of the site find the reader's language."""
     Babel(
         app,
         default_locale=_LOCALES[DEFAULT],
         default_timezone="Asia/Kolkata",
-        default_translation_directories=app.config.get("TRANSLATIONS", "../translations"),
+        default_translation_directories=str(folder),
         locale_selector=lambda: _LOCALES[wished_language()],
     )
     app.after_request(_remember_the_wish)
