@@ -15,8 +15,13 @@ def wants_fragment() -> bool:
 
 def render(page: str, fragment: str | None = None, status: int = 200, **context: object) -> Response:
     """The page as an answer; its fragment alone when HTMX asked and there is one."""
-    template = fragment if fragment and wants_fragment() else page
+    partly = wants_fragment()
+    template = fragment if fragment and partly else page
     response = make_response(render_template(template, page_status=status, **context), status)
+    if partly and not fragment:
+        # A whole page in the middle of another would be two: it takes the other's place.
+        response.headers["HX-Retarget"] = "body"
+        response.headers["HX-Reswap"] = "innerHTML show:top"
     response.vary.add("HX-Request")
     return response
 
