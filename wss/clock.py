@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 
-IST = timezone(timedelta(hours=5, minutes=30), "IST")
+from wss.domain.calendar import IST
 
 _standing: ContextVar[datetime | None] = ContextVar("standing", default=None)
 _shifted = timedelta()

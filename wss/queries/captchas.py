@@ -1,0 +1,46 @@
+"""Captchas: shown, used once, cleaned away."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+
+from wss.db import session
+from wss.domain.captcha import Sum
+from wss.models import Captcha
+
+
+def add_captcha(captcha: Captcha) -> None:
+    """Keep a captcha that is about to be shown."""
+    session().add(captcha)
+
+
+def captcha_sum(captcha_id: str, at: datetime) -> Sum | None:
+    """The sum to draw or speak, while it can still be answered."""
+    statement = select(Captcha.left, Captcha.sign, Captcha.right).where(
+        Captcha.id == captcha_id, Captcha.used_at.is_(None), Captcha.expires_at > at
+    )
+    found = session().execute(statement).first()
+    return Sum(found.left, found.sign, found.right) if found else None
+
+
+def use_captcha(captcha_id: str, session_hash: str, at: datetime) -> Sum | None:
+    """Spend a captcha, right answer or wrong: its sum the first time within its life, None ever after."""
+    statement = (
+        update(Captcha)
+        .where(
+            Captcha.id == captcha_id,
+            Captcha.session_hash == session_hash,
+            Captcha.used_at.is_(None),
+            Captcha.expires_at > at,
+        )
+        .values(used_at=at)
+        .returning(Captcha.left, Captcha.sign, Captcha.right)
+        .execution_options(synchronize_session=False)
+    )
+    found = session().execute(statement).first()
+    return Sum(found.left, found.sign, found.right) if found else None
+
+
+def delete_expired_captchas(at: datetime) -> int:
+    """Drop captchas that nobody can answer any more."""
+    return session().execute(delete(Captcha).where(Captcha.expires_at <= at)).rowcount

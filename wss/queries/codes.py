@@ -1,0 +1,82 @@
+"""One-time passwords and link tokens: kept, found, and used once."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+
+from wss.db import session
+from wss.models import LinkToken, Otp
+
+
+def add_otp(otp: Otp) -> None:
+    """Keep an OTP, in the place of older ones of the same purpose and subject: only the newest is right."""
+    session().execute(delete(Otp).where(Otp.purpose == otp.purpose, Otp.subject == otp.subject))
+    session().add(otp)
+
+
+def live_otp(purpose: str, subject: str, at: datetime) -> Otp | None:
+    """The OTP that can still be used for this purpose and subject."""
+    statement = select(Otp).where(
+        Otp.purpose == purpose, Otp.subject == subject, Otp.used_at.is_(None), Otp.expires_at > at
+    )
+    return session().execute(statement).scalars().first()
+
+
+def latest_otp(purpose: str, subject: str) -> Otp | None:
+    """The newest OTP of this purpose and subject, used or not; for the page that asks for it."""
+    statement = select(Otp).where(Otp.purpose == purpose, Otp.subject == subject).order_by(Otp.id.desc())
+    return session().execute(statement).scalars().first()
+
+
+def use_otp(otp_id: int, at: datetime) -> int:
+    """Use an OTP; 1 for the first who comes, 0 for everybody after."""
+    return session().execute(update(Otp).where(Otp.id == otp_id, Otp.used_at.is_(None)).values(used_at=at)).rowcount
+
+
+def add_link_token(token: LinkToken) -> None:
+    """Keep a link's token (its hash)."""
+    session().add(token)
+
+
+def live_token(token_hash: str, purpose: str, at: datetime) -> LinkToken | None:
+    """A token of this purpose that can still be used."""
+    statement = select(LinkToken).where(
+        LinkToken.token_hash == token_hash,
+        LinkToken.purpose == purpose,
+        LinkToken.used_at.is_(None),
+        LinkToken.expires_at > at,
+    )
+    return session().execute(statement).scalars().first()
+
+
+def use_token(token_hash: str, purpose: str, at: datetime) -> str | None:
+    """Use a link once: its subject for the first who comes, None for everybody after and for any other purpose."""
+    statement = (
+        update(LinkToken)
+        .where(
+            LinkToken.token_hash == token_hash,
+            LinkToken.purpose == purpose,
+            LinkToken.used_at.is_(None),
+            LinkToken.expires_at > at,
+        )
+        .values(used_at=at)
+        .returning(LinkToken.subject)
+        .execution_options(synchronize_session=False)
+    )
+    return session().execute(statement).scalar()
+
+
+def end_tokens(purpose: str, subject: str, at: datetime) -> None:
+    """Make every unused link of this purpose and subject useless."""
+    session().execute(
+        update(LinkToken)
+        .where(LinkToken.purpose == purpose, LinkToken.subject == subject, LinkToken.used_at.is_(None))
+        .values(used_at=at)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def delete_expired_codes(at: datetime) -> int:
+    """Drop OTPs and links whose time is over."""
+    otps = session().execute(delete(Otp).where(Otp.expires_at <= at)).rowcount
+    return otps + session().execute(delete(LinkToken).where(LinkToken.expires_at <= at)).rowcount

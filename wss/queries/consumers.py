@@ -1,0 +1,103 @@
+"""Consumers and their ownerships."""
+
+from datetime import datetime
+
+from sqlalchemy import or_, select, update
+
+from wss.db import session
+from wss.models import Connection, Consumer, Ownership
+
+
+
+
+def consumer_by_login(login: str) -> Consumer | None:
+    """The consumer whose user name this is, or who owns (or holds) the account of this number."""
+    owner = (
+        select(Ownership.consumer_id)
+        .where(Ownership.account_no == login, Ownership.ended_at.is_(None))
+        .scalar_subquery()
+    )
+    statement = select(Consumer).where(
+        or_(Consumer.user_name == login, Consumer.id == owner), Consumer.closed_at.is_(None)
+    )
+    return session().execute(statement).scalars().first()
+
+
+def consumer(consumer_id: int) -> Consumer | None:
+    """One consumer."""
+    return session().get(Consumer, consumer_id)
+
+
+def is_user_name_taken(user_name: str) -> bool:
+    """Whether somebody has this user name."""
+    return session().execute(select(Consumer.id).where(Consumer.user_name == user_name)).first() is not None
+
+
+def current_ownership(account_no: str) -> Ownership | None:
+    """The connection's ownership that has not ended: active or held."""
+    statement = select(Ownership).where(Ownership.account_no == account_no, Ownership.ended_at.is_(None))
+    return session().execute(statement).scalars().first()
+
+
+def ownership(ownership_id: int) -> Ownership | None:
+    """One ownership."""
+    return session().get(Ownership, ownership_id)
+
+
+def holds_of(consumer_id: int, at: datetime) -> list[Ownership]:
+    """The consumer's ownerships that are still held."""
+    statement = select(Ownership).where(
+        Ownership.consumer_id == consumer_id, Ownership.ended_at.is_(None), Ownership.held_until > at
+    )
+    return list(session().execute(statement).scalars())
+
+
+def lift_hold(ownership_id: int) -> int:
+    """End a hold at once; 1 when there was one."""
+    statement = (
+        update(Ownership)
+        .where(Ownership.id == ownership_id, Ownership.ended_at.is_(None), Ownership.held_until.is_not(None))
+        .values(held_until=None)
+    )
+    return session().execute(statement).rowcount
+
+
+def end_ownership(ownership_id: int, because: str, at: datetime) -> int:
+    """End an ownership; 1 when it had not ended."""
+    statement = (
+        update(Ownership)
+        .where(Ownership.id == ownership_id, Ownership.ended_at.is_(None))
+        .values(ended_at=at, ended_because=because)
+    )
+    return session().execute(statement).rowcount
+
+
+def connection_row(account_no: str) -> Connection | None:
+    """A connection as the extract knows it; for proving ownership, never for showing without proof."""
+    return session().get(Connection, account_no)
+
+
+def add(*rows: object) -> None:
+    """Keep new rows, and give them their ids."""
+    session().add_all(rows)
+    session().flush()
+
+
+def confirm_email(consumer_id: int, email: str, at: datetime) -> int:
+    """Note that the e-mail address answered; only while it is still the consumer's."""
+    statement = (
+        update(Consumer)
+        .where(Consumer.id == consumer_id, Consumer.email == email)
+        .values(email_verified_at=at)
+    )
+    return session().execute(statement).rowcount
+
+
+def keep_password_hash(consumer_id: int, password_hash: str) -> None:
+    """Replace the password's hash."""
+    session().execute(update(Consumer).where(Consumer.id == consumer_id).values(password_hash=password_hash))
+
+
+def set_language(consumer_id: int, language: str) -> None:
+    """Remember the language a consumer chose."""
+    session().execute(update(Consumer).where(Consumer.id == consumer_id).values(language=language))

@@ -1,0 +1,135 @@
+"""Reference tables, kept in the process and read again when their version moves."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from wss.db import database, insert, session
+from wss.domain.actor import HANDLING_ROLES, Role
+from wss.domain.calendar import Calendar
+from wss.domain.catalogue import Kind, fields_from
+from wss.domain.routing import Desk, Level
+from wss.models import Holiday, KindRow, Office, Reason, ReferenceVersion, Staff
+
+_ROW = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A code with its two names."""
+
+    code: str
+    name: str
+    name_hi: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeEntry:
+    """An office as the pages name it."""
+
+    code: str
+    parent_code: str | None
+    level: Level
+    name: str
+    name_hi: str
+    phone: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One version of every reference table that pages and services look into."""
+
+    version: int
+    kinds: dict[str, Kind]
+    reasons: dict[str, Named]
+    calendar: Calendar
+    offices: dict[str, OfficeEntry]
+    posts: dict[str, frozenset[Role]]
+
+    def chain(self, office_code: str) -> list[Desk]:
+        """The office and those above it, lowest first, each with the posts that are filled."""
+        desks = []
+        at: str | None = office_code
+        while at is not None:
+            office = self.offices[at]
+            desks.append(Desk(office.code, office.level, self.posts.get(at, frozenset())))
+            at = office.parent_code
+        return desks
+
+    def kinds_of(self, network: str) -> list[Kind]:
+        """The kinds that a network's consumers can register, in the catalogue's order."""
+        return [kind for kind in self.kinds.values() if network in kind.networks]
+
+
+_copies: dict[str, Reference] = {}
+
+
+def reference() -> Reference:
+    """The present reference tables: this process's copy while its version is the table's."""
+    address = str(database().url)
+    version = session().execute(select(ReferenceVersion.version)).scalar() or 0
+    copy = _copies.get(address)
+    if copy is None or copy.version != version:
+        copy = _copies[address] = _read(version)
+    return copy
+
+
+def bump_reference_version() -> None:
+    """Tell every process that a reference table has changed; part of the transaction that changes it."""
+    row = ReferenceVersion.__table__.c
+    session().execute(
+        insert(ReferenceVersion)
+        .values(id=_ROW, version=1)
+        .on_conflict_do_update(index_elements=["id"], set_={"version": row.version + 1})
+    )
+
+
+def office_count() -> int:
+    """How many offices there are; none means an empty instance."""
+    return session().execute(select(func.count()).select_from(Office)).scalar_one()
+
+
+def _read(version: int) -> Reference:
+    rows = session().execute(select(KindRow).order_by(KindRow.position, KindRow.code)).scalars()
+    kinds = {row.code: _kind(row) for row in rows}
+    reasons = {row.code: Named(row.code, row.name, row.name_hi) for row in session().execute(select(Reason)).scalars()}
+    days = frozenset(session().execute(select(Holiday.day)).scalars())
+    return Reference(version, kinds, reasons, Calendar(days), _offices(), _posts())
+
+
+def _kind(row: KindRow) -> Kind:
+    return Kind(
+        row.code,
+        row.type,
+        row.type_hi,
+        row.name,
+        row.name_hi,
+        frozenset(row.networks.split()),
+        fields_from(row.fields),
+        tuple(row.reasons.split()),
+        row.target_days,
+        row.route_role,
+        row.route_level,
+    )
+
+
+def _offices() -> dict[str, OfficeEntry]:
+    statement = select(
+        Office.code, Office.parent_code, Office.level, Office.name, Office.name_hi, Office.phone, Office.path
+    )
+    return {
+        row.code: OfficeEntry(row.code, row.parent_code, Level(row.level), *row[3:])
+        for row in session().execute(statement)
+    }
+
+
+def _posts() -> dict[str, frozenset[Role]]:
+    """Which posts of handling requests are filled, by office."""
+    filled: dict[str, set[Role]] = {}
+    statement = select(Staff.office_code, Staff.role).distinct().where(Staff.role.in_(HANDLING_ROLES))
+    for row in session().execute(statement):
+        filled.setdefault(row.office_code, set()).add(Role(row.role))
+    return {code: frozenset(roles) for code, roles in filled.items()}
+
+

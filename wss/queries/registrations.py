@@ -1,0 +1,54 @@
+"""Registrations under way, and what step one looks up."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, or_, select
+
+from wss.db import session
+from wss.models import Bill, Registration
+
+
+def registration_of(session_hash: str, at: datetime) -> Registration | None:
+    """The visitor's registration that is under way."""
+    statement = select(Registration).where(Registration.session_hash == session_hash, Registration.expires_at > at)
+    return session().execute(statement).scalars().first()
+
+
+def registration(registration_id: int, at: datetime) -> Registration | None:
+    """A registration by its id, while it lives."""
+    statement = select(Registration).where(Registration.id == registration_id, Registration.expires_at > at)
+    return session().execute(statement).scalars().first()
+
+
+def begin_registration(row: Registration) -> None:
+    """Put this registration in the place of the visitor's former one."""
+    session().execute(delete(Registration).where(Registration.session_hash == row.session_hash))
+    session().add(row)
+    session().flush()
+
+
+def end_registration(registration_id: int) -> int:
+    """Drop a registration that came to its end; 1 for the first who asks."""
+    return session().execute(delete(Registration).where(Registration.id == registration_id)).rowcount
+
+
+def account_of_bill(bill_no: str) -> str | None:
+    """The account that a bill or SBM bill number belongs to, if it is among the account's bills."""
+    statement = select(Bill.account_no).where(or_(Bill.bill_no == bill_no, Bill.sbm_bill_no == bill_no))
+    return session().execute(statement).scalars().first()
+
+
+def latest_bill_numbers(account_no: str, how_many: int) -> list[tuple[str, str | None]]:
+    """Bill and SBM bill numbers of the latest bills, newest first."""
+    statement = (
+        select(Bill.bill_no, Bill.sbm_bill_no)
+        .where(Bill.account_no == account_no)
+        .order_by(Bill.bill_month.desc(), Bill.issue_date.desc())
+        .limit(how_many)
+    )
+    return [(row.bill_no, row.sbm_bill_no) for row in session().execute(statement)]
+
+
+def delete_expired_registrations(at: datetime) -> int:
+    """Drop registrations that were given up."""
+    return session().execute(delete(Registration).where(Registration.expires_at <= at)).rowcount
