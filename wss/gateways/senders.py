@@ -1,0 +1,49 @@
+"""What carries a message: the door that the worker knows, and the console sender for trying."""
+
+import sys
+from dataclasses import dataclass
+from typing import Protocol, TextIO
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A worded message on its way; the id is the idempotency key: the same id is the same message."""
+
+    id: str
+    channel: str
+    to: str
+    notice: str
+    language: str
+    subject: str
+    text: str
+
+
+class SendFailed(Exception):
+    """It did not get through; `again` says whether trying again makes sense."""
+
+    def __init__(self, reason: str, *, again: bool) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.again = again
+
+
+class Sender(Protocol):
+    """Carries SMS or e-mail. `for_trying` senders keep the texts readable for the development inbox."""
+
+    for_trying: bool
+
+    def send(self, parcel: Parcel) -> None:
+        """Hand the message over; raises SendFailed."""
+
+
+class ConsoleSender:
+    """Prints that a message went out. The text stands in the development inbox, not on the console."""
+
+    for_trying = True
+
+    def __init__(self, stream: TextIO | None = None) -> None:
+        self.stream = stream or sys.stderr
+
+    def send(self, parcel: Parcel) -> None:
+        """Say what went out, without the text or the address."""
+        print(f"{parcel.channel} {parcel.notice} ({parcel.language}) {parcel.id}", file=self.stream, flush=True)

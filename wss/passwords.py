@@ -1,0 +1,27 @@
+"""Passwords: kept as argon2id, checked with the same work whether or not there is anything to check."""
+
+import os
+from threading import BoundedSemaphore
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+# OWASP's second choice for argon2id: 19 MiB, two passes. More memory would let a crowd exhaust the machine.
+_hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+_at_once = BoundedSemaphore(2 * (os.cpu_count() or 1))
+_nobody = _hasher.hash("the password of nobody")
+
+
+def hashed(password: str) -> str:
+    """The hash to keep."""
+    with _at_once:
+        return _hasher.hash(password)
+
+
+def is_right(password: str, kept: str | None) -> bool:
+    """Whether the password is the kept one; with None the same work is done and the answer is no."""
+    with _at_once:
+        try:
+            return _hasher.verify(kept or _nobody, password) and kept is not None
+        except (VerificationError, InvalidHashError):
+            return False
