@@ -22,7 +22,7 @@ def init_app(app: Flask) -> None:
 
 def gzipped(content: bytes) -> bytes:
     """The content in gzip's format, with a file name of random length in its head."""
-    # BREACH reads a secret out of a compressed page by the lengths it gets when it makes the page repeat guesses.
+    # BREACH makes a page repeat guesses at a secret in it and reads from the length which guess was right.
     # The file name is skipped by every browser and makes the length of the same page differ each time.
     name = b"w" * secrets.randbelow(_LONGEST_FILE_NAME)
     packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)

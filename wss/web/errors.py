@@ -1,4 +1,4 @@
-"""When something goes wrong the reader is told what happened and what to do now, in their language, and nothing of the machine."""
+"""When something goes wrong: what happened and what to do now, in the reader's language, nothing of the machine."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from flask import Flask, Response, current_app, make_response
 from flask_babel import LazyString, lazy_gettext
 from htmx_flask import request
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoFreeConnection
 from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
 
 from wss.domain.errors import Forbidden, Malformed, NotFound, Outdated
@@ -31,7 +33,10 @@ class Explanation:
 _EXPLANATIONS = {
     400: Explanation(
         lazy_gettext("This form could not be read"),
-        lazy_gettext("The page was open for too long, or part of the form did not arrive. Go back, reload the page and send it again."),
+        lazy_gettext(
+            "The page was open for too long, or part of the form did not arrive."
+            " Go back, reload the page and send it again."
+        ),
     ),
     403: Explanation(
         lazy_gettext("This page is not open to you"),
@@ -47,11 +52,16 @@ _EXPLANATIONS = {
     ),
     409: Explanation(
         lazy_gettext("This has changed meanwhile"),
-        lazy_gettext("Somebody was faster, so nothing was changed now. Open the page again to see how things stand."),
+        lazy_gettext(
+            "Somebody was faster, so nothing was changed now. Open the page again to see how things stand."
+        ),
     ),
     413: Explanation(
         lazy_gettext("What you sent is too large"),
-        lazy_gettext("A document may have up to 8 MB, all together up to 24 MB. Go back and send fewer or smaller ones, or go on without them."),
+        lazy_gettext(
+            "A document may have up to 8 MB, all together up to 24 MB."
+            " Go back and send fewer or smaller ones, or go on without them."
+        ),
     ),
     429: Explanation(
         lazy_gettext("Too many attempts"),
@@ -59,13 +69,20 @@ _EXPLANATIONS = {
     ),
     500: Explanation(
         lazy_gettext("There is a problem with the service"),
-        lazy_gettext("The fault is ours. Nothing you did is at risk: what was registered stays registered. Try again in a few minutes."),
+        lazy_gettext(
+            "The fault is ours. Nothing you did is at risk: what was registered stays registered."
+            " Try again in a few minutes."
+        ),
     ),
     503: Explanation(
         lazy_gettext("The service is busy just now"),
-        lazy_gettext("Wait half a minute, then reload this page or press the button again. A request is never registered twice."),
+        lazy_gettext(
+            "Wait half a minute, then reload this page or press the button again."
+            " A request is never registered twice."
+        ),
     ),
 }
+_DATABASE_AWAY = (OperationalError, InterfaceError, NoFreeConnection)
 _BY_RULE = {NotFound: 404, Malformed: 404, Outdated: 409, Forbidden: 409}
 
 
@@ -73,13 +90,16 @@ def init_app(app: Flask) -> None:
     """Give every error its human page."""
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _unexpected)
+    for away in _DATABASE_AWAY:
+        app.register_error_handler(away, busy)
     for rule, status in _BY_RULE.items():
         app.register_error_handler(rule, lambda _broken, status=status: error_page(status))
 
 
-def busy(_error: Exception) -> Response:
+def busy(error: Exception) -> Response:
     """The database is busy or down: say so without asking it anything, and say when to come back."""
-    log.exception("the database did not answer")
+    # Only what kind of fault it was: the text of the error can hold what somebody typed.
+    log.error("the database did not answer: %s", type(getattr(error, "orig", None) or error).__name__)
     return error_page(503, {"Retry-After": str(_TRY_AGAIN_AFTER)})
 
 
@@ -96,8 +116,7 @@ def error_page(status: int, headers: dict[str, str] | None = None, reference: st
         page_status=status,
     )
     response = make_response(html, status, headers or {})
-    response.vary.add("HX-Request")
-    return pages.as_notice(response) if notice else response
+    return pages.as_notice(response) if notice else pages.as_page(response)
 
 
 def _http_error(error: HTTPException) -> Response:

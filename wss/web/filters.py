@@ -40,7 +40,19 @@ _MINUS = "\u2212"
 
 def init_app(app: Flask) -> None:
     """Give every filter to the templates, under its own name."""
-    for made in (day, clock_time, moment, machine_moment, month, weekday, rupees, kilowatts, account_no, complaint_no, mobile):
+    for made in (
+        day,
+        clock_time,
+        moment,
+        machine_moment,
+        month,
+        weekday,
+        rupees,
+        kilowatts,
+        account_no,
+        complaint_no,
+        mobile,
+    ):
         app.add_template_filter(made)
 
 

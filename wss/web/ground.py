@@ -1,4 +1,4 @@
-"""What every page stands on: language, style, static files, headers, error pages; laid once when the site starts."""
+"""What every page stands on: language, style, static files, headers and error pages."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def init_app(app: Flask) -> None:
     Htmx(app)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    # Answers pass these from the last to the first: the sheet's cookie, the wish for a language, then headers, then gzip.
+    # Answers pass these from the last to the first; compression has to see the finished page.
     compression.init_app(app)
     sheet.init_app(app, _STATIC / "css" / "wss.css")
     headers.init_app(app)

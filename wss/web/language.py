@@ -34,7 +34,8 @@ def init_app(app: Flask, folder: Path) -> None:
 
 def wished_language() -> str:
     """The language of this request, `hi` or `en`."""
-    wishes = (request.args.get("lang"), request.cookies.get(COOKIE), request.accept_languages.best_match(LANGUAGES))
+    guess = request.accept_languages.best_match(LANGUAGES)
+    wishes = (request.args.get("lang"), request.cookies.get(COOKIE), guess)
     return next((wish for wish in wishes if wish in LANGUAGES), DEFAULT)
 
 
@@ -55,11 +56,12 @@ def other_language() -> tuple[str, str]:
 
 
 def referring_page() -> str:
-    """The page of ours that the reader came from, without a wish for a language in it; home if there is none."""
+    """The page of ours that the reader came from, without a wish for a language in it; else home."""
     referrer = urlsplit(request.referrer or "")
     query = urlencode(_query_without_language(referrer.query))
-    own = referrer.netloc in ("", request.host)
-    return (safe_next(referrer.path + (f"?{query}" if query else "")) if own else None) or url_for("public.home")
+    address = f"{referrer.path}?{query}" if query else referrer.path
+    own = safe_next(address) if referrer.netloc == request.host else None
+    return own or url_for("public.home")
 
 
 def remember_language(response: Response, language: str) -> Response:

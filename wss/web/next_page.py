@@ -14,7 +14,7 @@ _NOT_A_PAGE = ("static", "health.", "dev.", "auth.", "public.captcha")
 
 
 def safe_next(value: str | None) -> str | None:
-    """The wished page's address built anew from our own table of addresses, or None if it is not one of our pages."""
+    """The wished page's address, built anew from our own table of addresses; None if it is not our page."""
     if not value or len(value) > _LONGEST or not _is_plain(value):
         return None
     path, _, query = value.partition("?")
@@ -34,5 +34,6 @@ def safe_next(value: str | None) -> str | None:
 
 
 def _is_plain(text: str) -> bool:
-    """Whether text is one slash and then visible ASCII, without the backslash that some browsers read as a slash."""
-    return text.startswith("/") and not text.startswith("//") and all("!" <= sign <= "~" and sign != "\\" for sign in text)
+    """Whether text is one slash, then visible ASCII without the backslash that some browsers read as a slash."""
+    one_slash = text.startswith("/") and not text.startswith("//")
+    return one_slash and all("!" <= sign <= "~" and sign != "\\" for sign in text)

@@ -15,15 +15,12 @@ def wants_fragment() -> bool:
 
 def render(page: str, fragment: str | None = None, status: int = 200, **context: object) -> Response:
     """The page as an answer; its fragment alone when HTMX asked and there is one."""
-    partly = wants_fragment()
-    template = fragment if fragment and partly else page
+    template = fragment if fragment and wants_fragment() else page
     response = make_response(render_template(template, page_status=status, **context), status)
-    if partly and not fragment:
-        # A whole page in the middle of another would be two: it takes the other's place.
-        response.headers["HX-Retarget"] = "body"
-        response.headers["HX-Reswap"] = "innerHTML show:top"
-    response.vary.add("HX-Request")
-    return response
+    if fragment:
+        response.vary.add("HX-Request")
+        return response
+    return as_page(response)
 
 
 def redirect_to(endpoint: str, **values: object) -> Response:
@@ -39,6 +36,15 @@ def redirect_to_address(address: str) -> Response:
         response.headers["HX-Redirect"] = address
     else:
         response = see_other(address, code=303)  # type: ignore[assignment]
+    response.vary.add("HX-Request")
+    return response
+
+
+def as_page(response: Response) -> Response:
+    """Have HTMX put this whole page in the place of the one before: inside of it there would be two."""
+    if wants_fragment():
+        response.headers["HX-Retarget"] = "body"
+        response.headers["HX-Reswap"] = "innerHTML show:top"
     response.vary.add("HX-Request")
     return response
 

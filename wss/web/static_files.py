@@ -1,4 +1,4 @@
-"""Style sheet, scripts and icon: compressed once at start, kept by the browser for a year under a name made from their content."""
+"""Style sheet, scripts and icon: compressed once, kept by the browser for a year, named after their content."""
 
 from __future__ import annotations
 

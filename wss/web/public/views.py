@@ -1,10 +1,10 @@
-"""What everybody may read: the first page, the services of a network, help, and the statements of the house."""
+"""What everybody may read: the first page, the services of a network, help, privacy, terms."""
 
 from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
-from wss.queries.reference import kinds_of
+from wss.queries.reference import reference
 from wss.web.language import LANGUAGES, referring_page, remember_language
 from wss.web.pages import redirect_to_address, render
 
@@ -24,13 +24,13 @@ def home() -> Response:
 @public.get("/urban")
 def urban() -> Response:
     """The services of the urban network."""
-    return render("public/services.html", network="urban", kinds=kinds_of("urban"))
+    return render("public/services.html", network="urban", kinds=reference().kinds_of("urban"))
 
 
 @public.get("/rural")
 def rural() -> Response:
     """The services of the rural network."""
-    return render("public/services.html", network="rural", kinds=kinds_of("rural"))
+    return render("public/services.html", network="rural", kinds=reference().kinds_of("rural"))
 
 
 @public.get("/help")
