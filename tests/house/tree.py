@@ -1,0 +1,81 @@
+"""The project's files as the house tests read them."""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+# What tools make, keep or download; it is not the project's text.
+NOT_OURS = {".git", ".venv", ".hypothesis", "instance", "node_modules"}
+CACHES = "cache"
+TEXTS = {
+    ".py",
+    ".html",
+    ".css",
+    ".js",
+    ".md",
+    ".txt",
+    ".toml",
+    ".in",
+    ".json",
+    ".po",
+    ".csv",
+    ".sh",
+    ".mako",
+    "",
+}
+
+
+@dataclass(frozen=True)
+class Source:
+    """One Python file: where it stands and what it says."""
+
+    path: str
+    text: str
+
+    @cached_property
+    def tree(self) -> ast.Module:
+        """The file as syntax."""
+        return ast.parse(self.text)
+
+    @property
+    def module(self) -> str:
+        """Its dotted name."""
+        return self.path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+    def fault(self, node: ast.AST, what: str) -> str:
+        """One sentence for the reader of a failed test."""
+        return f"{self.path}:{getattr(node, 'lineno', 1)}: {what}"
+
+
+def files(*folders: str) -> Iterator[Path]:
+    """Every file of these folders (or of the whole project) that belongs to the project."""
+    for start in [ROOT / folder for folder in folders] or [ROOT]:
+        for path in sorted(start.rglob("*")):
+            parts = path.relative_to(ROOT).parts
+            if path.is_file() and not any(part in NOT_OURS or CACHES in part for part in parts):
+                yield path
+
+
+def texts(*folders: str) -> Iterator[tuple[str, str]]:
+    """Every text file's place and content."""
+    for path in files(*folders):
+        if path.suffix in TEXTS:
+            yield str(path.relative_to(ROOT)), path.read_text(encoding="utf-8")
+
+
+def sources(*folders: str) -> list[Source]:
+    """Every Python file."""
+    return [Source(place, text) for place, text in texts(*folders) if place.endswith(".py")]
+
+
+def sample(text: str, path: str) -> Source:
+    """A made-up file, to show that a rule can be broken."""
+    return Source(path, text)
+
+
+def none_of(faults: list[str]) -> None:
+    """Fail with every fault on a line of its own."""
+    assert not faults, "\n" + "\n".join(faults)
