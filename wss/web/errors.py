@@ -1,4 +1,4 @@
-"""When something goes wrong: what happened and what to do now, in the reader's language, nothing of the machine."""
+"""When something goes wrong: what happened and what to do now, in the reader's language."""
 
 from __future__ import annotations
 

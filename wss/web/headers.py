@@ -1,4 +1,4 @@
-"""What every answer tells the browser: run nothing foreign, keep nothing of ours, show us in no other site."""
+"""What every answer tells the browser: run nothing foreign, keep nothing, frame us nowhere."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from flask import Flask, Response, request
 _ALWAYS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    # Our own pages need the referrer: the language switch goes back by it, the check of forms over https reads it.
+    # Our own pages need the referrer: the language switch and the check of forms read it.
     "Referrer-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -24,7 +24,7 @@ def init_app(app: Flask) -> None:
         """Add what the view has not set itself."""
         response.headers.setdefault("Cache-Control", _KEEP_NOTHING)
         if response.status_code == 204:
-            # The refresh of a timeline without news travels every minute: it stays small and protects nothing.
+            # The refresh of a timeline without news travels every minute: it stays small.
             return response
         for name, value in _ALWAYS.items():
             response.headers.setdefault(name, value)

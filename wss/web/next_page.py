@@ -34,6 +34,6 @@ def safe_next(value: str | None) -> str | None:
 
 
 def _is_plain(text: str) -> bool:
-    """Whether text is one slash, then visible ASCII without the backslash that some browsers read as a slash."""
+    """Whether text is one slash, then visible ASCII without the backslash (a slash to some browsers)."""
     one_slash = text.startswith("/") and not text.startswith("//")
     return one_slash and all("!" <= sign <= "~" and sign != "\\" for sign in text)

@@ -1,4 +1,4 @@
-"""The first page a phone sees carries the style sheet, so that one round trip shows it; later pages link to it."""
+"""The first page a phone sees carries the style sheet: one round trip shows it. Later pages link to it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Style sheet, scripts and icon: compressed once, kept by the browser for a year, named after their content."""
+"""Style sheet, scripts and icon: compressed once, named after their content, kept for a year."""
 
 from __future__ import annotations
 
