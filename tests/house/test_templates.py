@@ -97,7 +97,7 @@ def test_a_broken_rule_is_seen(text: str):
 def test_what_works_without_scripts_passes():
     text = """{% from "components/forms.html" import field, button as send %}
       <form method="post" action="{{ url_for("auth.login") }}" hx-post="{{ url_for("auth.login") }}">
-      {{ field(form.login) }}{{ send(_("Sign in")) }}<button name="again" hx-get="/new">{{ _("New") }}</button>
+      {{ field(form.login) }}{{ send(_("Sign in")) }}<button name="again" hx-get="/x">{{ _("New") }}</button>
       </form><script src="{{ asset("js/wss.js") }}" defer></script>"""
 
     assert template_faults("x.html", text) == []
