@@ -1,0 +1,86 @@
+"""A small site on the same ground, its rooms empty, so that what all pages share is tested by itself."""
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Blueprint, Flask, abort
+from flask.testing import FlaskClient
+from flask_wtf import CSRFProtect
+from sqlalchemy.exc import OperationalError
+
+from wss.domain.errors import Forbidden, NotFound, Outdated
+from wss.web import ground
+from wss.web.pages import redirect_to, render
+from wss.web.public import views
+
+ROOMS = {
+    "auth": (("login", "/login"), ("register", "/register")),
+    "consumer": (
+        ("account", "/account"),
+        ("connection", "/account/<account_no>"),
+        ("timeline", "/requests/<complaint_no>"),
+    ),
+    "health": (("livez", "/livez"),),
+    "dev": (("outbox", "/dev/outbox"),),
+}
+BROKEN_RULES = {"not-found": NotFound(), "outdated": Outdated(), "forbidden": Forbidden("not_now")}
+SECRET_OF_THE_MACHINE = "SELECT mobile FROM consumers in /srv/wss/db.py"
+
+
+def _empty_rooms(app: Flask) -> None:
+    for name, pages in ROOMS.items():
+        room = Blueprint(name, name)
+        for endpoint, address in pages:
+            room.add_url_rule(address, endpoint, lambda **_values: render("public/sitemap.html"))
+        if name == "auth":
+            room.add_url_rule("/logout", "logout", lambda: redirect_to("public.home"), methods=["POST"])
+        app.register_blueprint(room)
+    for address in ("/captcha/new", "/captcha/<captcha_id>.png"):
+        endpoint = "public.captcha_new" if address.endswith("new") else "public.captcha_picture"
+        app.add_url_rule(address, endpoint, lambda **_values: "")
+
+
+def _trouble(app: Flask) -> None:
+    @app.get("/answer/<int:status>")
+    def answer(status: int) -> object:
+        return ("", status) if status < 400 else abort(status)
+
+    @app.get("/broken/<rule>")
+    def broken(rule: str) -> object:
+        raise BROKEN_RULES[rule]
+
+    @app.get("/crash")
+    def crash() -> object:
+        raise RuntimeError(SECRET_OF_THE_MACHINE)
+
+    @app.get("/no-database")
+    def no_database() -> object:
+        raise OperationalError(SECRET_OF_THE_MACHINE, {}, RuntimeError("locked"))
+
+    @app.get("/part")
+    def part() -> object:
+        return render("public/sitemap.html", "errors/_details.html", wait=2)
+
+    @app.get("/on")
+    def on() -> object:
+        return redirect_to("public.help_page")
+
+
+@pytest.fixture
+def small_site() -> Flask:
+    """The ground and the public pages, and next to them empty rooms."""
+    app = Flask("wss", template_folder="../templates", static_folder=None)
+    app.config.update(SECRET_KEY="only for tests, and long enough", TESTING=False)
+    CSRFProtect(app)
+    ground.init_app(app)
+    app.register_blueprint(views.public)
+    _empty_rooms(app)
+    _trouble(app)
+    return app
+
+
+@pytest.fixture
+def passer_by(small_site: Flask) -> Iterator[FlaskClient]:
+    """Somebody who visits the small site."""
+    with small_site.test_client() as client:
+        yield client

@@ -1,0 +1,82 @@
+"""Hindi or English: whose wish counts, and where the switch leads."""
+
+import pytest
+from flask import Flask, url_for
+from flask.testing import FlaskClient
+
+from tests.fixtures.pages import Page
+from wss.web.language import other_language
+
+
+def _language(client: FlaskClient, address: str = "/help", **headers: str) -> str:
+    return Page(client.get(address, headers=headers)).root.get("lang") or ""
+
+
+def test_who_says_nothing_reads_hindi(passer_by: FlaskClient) -> None:
+    assert _language(passer_by) == "hi"
+
+
+def test_the_browsers_preference_is_the_first_guess(passer_by: FlaskClient) -> None:
+    assert _language(passer_by, **{"Accept-Language": "en-IN,en;q=0.9"}) == "en"
+
+
+def test_a_language_we_do_not_have_means_hindi(passer_by: FlaskClient) -> None:
+    assert _language(passer_by, **{"Accept-Language": "ta-IN"}) == "hi"
+
+
+def test_a_wish_in_the_address_counts_more_than_the_browser(passer_by: FlaskClient) -> None:
+    assert _language(passer_by, "/help?lang=hi", **{"Accept-Language": "en"}) == "hi"
+
+
+def test_a_wish_in_the_address_is_remembered(passer_by: FlaskClient) -> None:
+    passer_by.get("/help?lang=en")
+
+    assert _language(passer_by) == "en"
+
+
+def test_an_unknown_wish_changes_nothing(passer_by: FlaskClient) -> None:
+    passer_by.get("/help?lang=xx")
+
+    assert passer_by.get_cookie("wss_language") is None
+
+
+@pytest.mark.parametrize(
+    ("referrer", "target"),
+    [
+        ("http://localhost/help", "/help"),
+        ("http://localhost/account?request=BILL_CORRECTION&lang=hi", "/account?request=BILL_CORRECTION"),
+        ("http://localhost/nosuchpage", "/"),
+        ("http://evil.example/help", "/"),
+        ("http://localhost//evil.example", "/"),
+        ("", "/"),
+    ],
+)
+def test_the_switch_leads_back_to_the_page_it_was_pressed_on(
+    small_site: Flask, referrer: str, target: str
+) -> None:
+    small_site.config["WTF_CSRF_ENABLED"] = False
+
+    answer = small_site.test_client().post(
+        "/language", data={"language": "en"}, headers={"Referer": referrer}
+    )
+
+    assert (answer.status_code, answer.location) == (303, target)
+
+
+def test_the_switch_is_remembered(small_site: Flask) -> None:
+    small_site.config["WTF_CSRF_ENABLED"] = False
+    client = small_site.test_client()
+
+    client.post("/language", data={"language": "en"})
+
+    assert _language(client) == "en"
+
+
+def test_a_page_offers_itself_in_the_other_language(small_site: Flask) -> None:
+    with small_site.test_request_context("/account?request=BILL_CORRECTION&lang=hi"):
+        assert other_language() == ("en", "?request=BILL_CORRECTION&lang=en")
+
+
+def test_an_answer_without_an_address_of_its_own_offers_the_first_page(small_site: Flask) -> None:
+    with small_site.test_request_context("/logout", method="POST"):
+        assert other_language() == ("en", url_for("public.home", lang="en"))

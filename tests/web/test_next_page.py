@@ -1,0 +1,117 @@
+"""After signing in nobody lands on another site, whatever stands in `next`."""
+
+import pytest
+from flask import Flask
+
+from wss.web.next_page import safe_next
+
+OWN = {
+    "/": "/",
+    "/account": "/account",
+    "/account/1234567890": "/account/1234567890",
+    "/requests/10000000016": "/requests/10000000016",
+    "/account?request=BILL_CORRECTION": "/account?request=BILL_CORRECTION",
+    "/help?lang=en&x=1": "/help?lang=en&x=1",
+    "/help?to=https://evil.example": "/help?to=https%3A%2F%2Fevil.example",
+}
+FOREIGN = (
+    # another host
+    "https://evil.example",
+    "http://evil.example/account",
+    "HTTPS://evil.example",
+    "//evil.example",
+    "//evil.example/account",
+    "///evil.example",
+    "////evil.example/account",
+    "https:evil.example",
+    "https:/evil.example",
+    "https:///evil.example",
+    "http:///account",
+    "evil.example",
+    "evil.example/account",
+    "@evil.example",
+    "/@evil.example",
+    "//own.invalid@evil.example",
+    "https://own.invalid@evil.example",
+    "//localhost:80@evil.example/account",
+    # backslashes, which some browsers read as slashes
+    "\\\\evil.example",
+    "/\\evil.example",
+    "\\/evil.example",
+    "/\\/evil.example",
+    "https:\\\\evil.example",
+    "/%5cevil.example",
+    "/%5C%5Cevil.example",
+    "/account\\..\\login",
+    # white space and control characters, which browsers leave out
+    "/%09/evil.example",
+    "/\t/evil.example",
+    "\t//evil.example",
+    " //evil.example",
+    " /account",
+    "/account ",
+    "/\n/evil.example",
+    "/%0a/evil.example",
+    "/%0d%0aLocation:%20https://evil.example",
+    "/account\r\nLocation: https://evil.example",
+    "/account%0d%0aSet-Cookie:%20a=b",
+    "/\x00/evil.example",
+    "/%00",
+    "/account\x7f",
+    # other schemes
+    "javascript:alert(1)",
+    "JavaScript:alert(1)",
+    "java\tscript:alert(1)",
+    "javascript://%0aalert(1)",
+    "data:text/html,<script>alert(1)</script>",
+    "vbscript:msgbox(1)",
+    "mailto:a@evil.example",
+    "file:///etc/passwd",
+    "blob:https://evil.example/1",
+    # names that look like others
+    "//еvil.example",
+    "/аccount",
+    "//xn--vil-rma.example",
+    "//evil。example",
+    "/／evil.example",
+    "/%ef%bc%8fevil.example",
+    # addresses written in a roundabout way
+    "/%2f/evil.example",
+    "/%2f%2fevil.example",
+    "//%2fevil.example",
+    "/./account",
+    "/../account",
+    "/account/..//evil.example",
+    "/account#//evil.example",
+    "?next=//evil.example",
+    "",
+    "account",
+    "/" + "a" * 2000,
+    # ours, but not pages
+    "/nosuchpage",
+    "/login",
+    "/logout",
+    "/language",
+    "/livez",
+    "/dev/outbox",
+    "/captcha/new",
+    "/captcha/abc.png",
+    "/static/css/wss.css",
+)
+
+
+@pytest.mark.parametrize("value", OWN)
+def test_a_page_of_ours_is_where_to_go_next(small_site: Flask, value: str) -> None:
+    with small_site.app_context():
+        assert safe_next(value) == OWN[value]
+
+
+@pytest.mark.parametrize("value", FOREIGN, ids=range(len(FOREIGN)))
+def test_nothing_but_a_page_of_ours_is_where_to_go_next(small_site: Flask, value: str) -> None:
+    with small_site.app_context():
+        assert safe_next(value) is None
+
+
+def test_no_wish_is_no_page(small_site: Flask) -> None:
+    with small_site.app_context():
+        assert safe_next(None) is None

@@ -1,0 +1,73 @@
+"""Static files: small, kept for a year, and nothing else comes out of the folder."""
+
+import gzip
+import re
+
+import brotli
+import pytest
+from flask import Flask, render_template_string
+from flask.testing import FlaskClient
+
+FOLDER_NAMES = ("css/wss.css", "js/wss.js", "icon/wss.svg", "vendor/htmx.min.js")
+
+
+def _address(site: Flask, name: str = "css/wss.css") -> str:
+    with site.test_request_context():
+        return render_template_string("{{ static_url(name) }}", name=name)
+
+
+@pytest.mark.parametrize("name", FOLDER_NAMES)
+def test_a_files_address_changes_with_its_content(small_site: Flask, name: str) -> None:
+    stem, _, kind = name.rpartition(".")
+
+    assert re.fullmatch(rf"/static/{stem}\.[0-9a-f]{{8}}\.{kind}", _address(small_site, name))
+
+
+def test_a_file_is_kept_for_a_year(small_site: Flask, passer_by: FlaskClient) -> None:
+    answer = passer_by.get(_address(small_site))
+
+    assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+
+
+@pytest.mark.parametrize(("encoding", "unpack"), [("gzip", gzip.decompress), ("br", brotli.decompress)])
+def test_a_compressed_file_is_the_same_file(
+    small_site: Flask, passer_by: FlaskClient, encoding: str, unpack: object
+) -> None:
+    address = _address(small_site)
+
+    packed = passer_by.get(address, headers={"Accept-Encoding": encoding})
+
+    assert packed.headers["Content-Encoding"] == encoding
+    assert unpack(packed.data) == passer_by.get(address).data  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "css/wss.css",
+        "../app.py",
+        "..%2fwss/config.py",
+        "css/wss.00000000.css",
+        "",
+        "css/",
+        "/etc/passwd",
+        ".git/config",
+    ],
+)
+def test_only_the_names_that_pages_use_are_served(passer_by: FlaskClient, name: str) -> None:
+    assert passer_by.get(f"/static/{name}").status_code in (308, 404)
+
+
+def test_a_file_sets_no_cookie(small_site: Flask, passer_by: FlaskClient) -> None:
+    assert "Set-Cookie" not in passer_by.get(_address(small_site)).headers
+
+
+@pytest.mark.parametrize(
+    ("name", "budget"), [("css/wss.css", 3_600), ("js/wss.js", 2_600), ("icon/wss.svg", 300)]
+)
+def test_a_file_stays_small_on_the_line(
+    small_site: Flask, passer_by: FlaskClient, name: str, budget: int
+) -> None:
+    answer = passer_by.get(_address(small_site, name), headers={"Accept-Encoding": "gzip"})
+
+    assert len(answer.data) <= budget
