@@ -1,0 +1,284 @@
+"""What strangers hand in is refused or made harmless, in little time and memory."""
+
+import subprocess
+import sys
+import time
+from io import BytesIO
+from pathlib import Path
+
+import pikepdf
+import pytest
+from PIL import Image
+
+from tests.gateways.hostile import (
+    EITHER,
+    MADE_HARMLESS,
+    NEVER_TAKEN,
+    a_jpeg,
+    a_pdf,
+    a_photo_that_tells_where_it_was_taken,
+    a_png,
+    a_screenshot,
+    locked_pdf,
+    written,
+)
+from wss.domain.uploads import IMAGE_BYTES, IMAGE_EDGE, Kind, Refusal, UploadRefused
+from wss.gateways import sanitiser
+from wss.gateways.sanitiser import sanitise
+
+SECONDS = 8
+NEVER_IN_A_DOCUMENT = [
+    b"SECRET", b"<script", b"<?php", b"PK\x03\x04", b"Exif", b"/JavaScript", b"/JS", b"/OpenAction", b"/AA",
+    b"/Launch", b"/EmbeddedFile", b"/Filespec", b"/XFA", b"/AcroForm", b"/Annots", b"/Encrypt", b"/Metadata",
+    b"/URI", b"/RichMedia", b"/SubmitForm", b"/etc/passwd", b"/Author", b"/PieceInfo",
+]  # fmt: skip
+
+
+def refused(content: bytes) -> Refusal | None:
+    try:
+        sanitise(content)
+    except UploadRefused as error:
+        return error.refusal
+    return None
+
+
+def opened(content: bytes) -> Image.Image:
+    return Image.open(BytesIO(content))
+
+
+@pytest.mark.parametrize("name", NEVER_TAKEN)
+def test_a_file_that_is_no_decent_document_is_refused_in_time(name):
+    content = NEVER_TAKEN[name]()
+    began = time.monotonic()
+
+    assert refused(content) is not None
+    assert time.monotonic() - began < SECONDS
+
+
+@pytest.mark.parametrize("name", MADE_HARMLESS)
+def test_what_a_document_carries_besides_its_pages_is_gone(name):
+    clean = sanitise(MADE_HARMLESS[name]()).content
+
+    assert [thing for thing in NEVER_IN_A_DOCUMENT if thing in clean] == []
+
+
+@pytest.mark.parametrize("name", EITHER)
+def test_a_document_that_is_only_slow_ends_in_time(name):
+    content = EITHER[name]()
+    began = time.monotonic()
+
+    refused(content)
+
+    assert time.monotonic() - began < SECONDS
+
+
+MEASURE = """
+import resource, sys
+from wss.gateways.sanitiser import sanitise
+from wss.domain.uploads import UploadRefused
+content = sys.stdin.buffer.read()
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+try:
+    sanitise(content)
+except UploadRefused:
+    pass
+own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024, own // 1024)
+"""
+
+
+@pytest.mark.parametrize(
+    "name", ["page-flood.pdf", "flood-in-floods.pdf", "object-flood.pdf", "text-flood.png", "brackets.pdf"]
+)
+def test_a_flood_stays_within_512_megabytes_and_costs_the_site_nothing(name):
+    content = NEVER_TAKEN[name]()
+
+    measured = subprocess.run([sys.executable, "-c", MEASURE], input=content, capture_output=True, check=True)
+    child_megabytes, own_megabytes = map(int, measured.stdout.split())
+
+    assert child_megabytes <= 512
+    assert own_megabytes <= 20
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("nothing.jpg", Refusal.EMPTY),
+        ("over-8-MB.jpg", Refusal.TOO_LARGE),
+        ("page.jpg (HTML)", Refusal.WRONG_KIND),
+        ("cut-off.jpg", Refusal.DAMAGED),
+        ("cut-off.pdf", Refusal.DAMAGED),
+        ("just-over-25-million.png", Refusal.TOO_MANY_PIXELS),
+        ("locked.pdf", Refusal.ENCRYPTED),
+        ("locked-for-changes.pdf", Refusal.ENCRYPTED),
+        ("51-pages.pdf", Refusal.TOO_MANY_PAGES),
+        ("page-flood.pdf", Refusal.TOO_COMPLEX),
+    ],
+)
+def test_the_reason_of_a_refusal_can_be_told(name, reason):
+    assert refused(NEVER_TAKEN[name]()) is reason
+
+
+def test_a_refusal_tells_nothing_of_the_password():
+    assert "secret" not in repr(refused(locked_pdf("secret")))
+
+
+def test_a_large_photo_is_kept_small():
+    photo = BytesIO()
+    Image.effect_noise((3000, 2000), 90).convert("RGB").save(photo, "JPEG", quality=90)
+
+    clean = sanitise(photo.getvalue())
+
+    assert (clean.kind, clean.width, clean.height) == (Kind.JPEG, IMAGE_EDGE, 1067)
+    assert len(clean.content) <= IMAGE_BYTES
+
+
+def test_pure_noise_is_kept_small_too():
+    noise = Image.merge("RGB", [Image.effect_noise((1400, 1400), 255) for _ in range(3)])
+
+    assert len(sanitise(a_png(noise)).content) <= IMAGE_BYTES
+
+
+def test_a_photo_taken_sideways_stands_upright():
+    clean = sanitise(a_photo_that_tells_where_it_was_taken())
+
+    assert (clean.width, clean.height) == (240, 320)
+
+
+def _corner_after_turning(orientation: int) -> tuple[str, ...]:
+    """Which colour lies in which corner of a photo noted as held this way."""
+    photo = Image.new("RGB", (64, 32), "white")
+    for colour, box in (("red", (0, 0, 16, 16)), ("blue", (48, 0, 64, 16)), ("lime", (0, 16, 16, 32))):
+        photo.paste(colour, box)
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    made = BytesIO()
+    photo.save(made, "JPEG", quality=100, subsampling=0, exif=exif)
+    clean = opened(sanitise(made.getvalue()).content).convert("RGB")
+    right, bottom = clean.width - 4, clean.height - 4
+    return tuple(_name(clean.getpixel(at)) for at in ((4, 4), (right, 4), (4, bottom), (right, bottom)))
+
+
+def _name(dot: tuple[int, int, int]) -> str:
+    strong = tuple(part > 128 for part in dot)
+    return {(True, False, False): "red", (False, False, True): "blue", (False, True, False): "lime"}.get(
+        strong, "white"
+    )
+
+
+@pytest.mark.parametrize(
+    ("orientation", "corners"),
+    [
+        (1, ("red", "blue", "lime", "white")),
+        (2, ("blue", "red", "white", "lime")),
+        (3, ("white", "lime", "blue", "red")),
+        (4, ("lime", "white", "red", "blue")),
+        (5, ("red", "lime", "blue", "white")),
+        (6, ("lime", "red", "white", "blue")),
+        (7, ("white", "blue", "lime", "red")),
+        (8, ("blue", "white", "red", "lime")),
+    ],
+)
+def test_every_way_of_holding_the_camera_is_undone(orientation, corners):
+    assert _corner_after_turning(orientation) == corners
+
+
+def test_a_photo_with_an_unreadable_camera_note_is_taken():
+    assert sanitise(a_jpeg(exif=b"Exif\0\0" + b"\xff" * 40)).kind is Kind.JPEG
+
+
+def test_a_screenshot_stays_a_png():
+    assert sanitise(a_screenshot()).kind is Kind.PNG
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "I;16"])
+def test_every_mode_of_png_is_taken(mode):
+    clean = opened(sanitise(a_png(Image.new(mode, (300, 200)))).content)
+
+    assert clean.size == (300, 200)
+
+
+def test_what_is_transparent_becomes_white():
+    clean = opened(sanitise(a_png(Image.new("RGBA", (300, 200), (0, 0, 0, 0)))).content)
+
+    assert clean.convert("RGB").getpixel((150, 100)) == (255, 255, 255)
+
+
+def test_sixteen_bits_of_grey_are_not_washed_out():
+    clean = opened(sanitise(a_png(Image.new("I;16", (300, 200), 32768))).content)
+
+    assert abs(clean.convert("L").getpixel((150, 100)) - 128) <= 1
+
+
+def test_a_pdf_keeps_all_its_pages():
+    clean = sanitise(written(a_pdf(3)))
+
+    assert (clean.kind, clean.pages) == (Kind.PDF, 3)
+    assert len(pikepdf.open(BytesIO(clean.content)).pages) == 3
+
+
+def test_a_pdf_keeps_what_stands_on_its_pages():
+    clean = pikepdf.open(BytesIO(sanitise(written(a_pdf())).content))
+
+    assert b"(Bill) Tj" in clean.pages[0].Contents.read_bytes()
+    assert "/Sound" in clean.pages[0].Resources.Font
+
+
+def test_what_was_filled_into_a_form_is_printed_on_the_page():
+    form = a_pdf()
+    look = form.make_stream(b"BT (1234) Tj ET", Subtype=pikepdf.Name.Form, BBox=pikepdf.Array([0, 0, 99, 20]))
+    field = pikepdf.Dictionary(
+        Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Widget, FT=pikepdf.Name.Tx, T="reading", V="1234", F=4,
+        Rect=pikepdf.Array([72, 600, 171, 620]), AP=pikepdf.Dictionary(N=look),
+    )  # fmt: skip
+    form.pages[0].obj.Annots = pikepdf.Array([form.make_indirect(field)])
+    form.Root.AcroForm = pikepdf.Dictionary(Fields=form.pages[0].obj.Annots)
+
+    clean = pikepdf.open(BytesIO(sanitise(written(form)).content))
+
+    drawings = [drawing.read_bytes() for drawing in clean.pages[0].Resources.XObject.values()]
+    assert any(b"(1234) Tj" in drawing for drawing in drawings)
+
+
+def test_a_pdf_that_begins_with_a_byte_order_mark_is_taken():
+    assert sanitise(b"\xef\xbb\xbf" + written(a_pdf())).kind is Kind.PDF
+
+
+def a_child(folder: Path, script: str) -> Path:
+    child = folder / "child.py"
+    child.write_text(script)
+    return child
+
+
+def test_the_child_is_given_no_secrets(monkeypatch, tmp_path):
+    monkeypatch.setenv("WSS_SECRET_KEY", "SECRET")
+    tell = 'import os; print(\'{"kind": "pdf"}\'); print(dict(os.environ))'
+    monkeypatch.setattr(sanitiser, "CHILD", a_child(tmp_path, tell))
+
+    assert b"SECRET" not in sanitise(a_jpeg()).content
+
+
+def test_a_child_that_hangs_is_ended(monkeypatch, tmp_path):
+    monkeypatch.setattr(sanitiser, "CHILD", a_child(tmp_path, "import time; time.sleep(60)"))
+    monkeypatch.setattr(sanitiser, "WALL_SECONDS", 0.5)
+
+    assert refused(a_jpeg()) is Refusal.TOO_COMPLEX
+
+
+def test_a_child_that_answers_without_end_is_ended(monkeypatch, tmp_path):
+    flood = "import sys\nwhile True: sys.stdout.write('x' * 65536)"
+    monkeypatch.setattr(sanitiser, "CHILD", a_child(tmp_path, flood))
+
+    assert refused(a_jpeg()) is Refusal.TOO_COMPLEX
+
+
+def test_a_child_that_answers_nonsense_is_not_believed(monkeypatch, tmp_path):
+    monkeypatch.setattr(sanitiser, "CHILD", a_child(tmp_path, "print('{nonsense'); print('x')"))
+
+    assert refused(a_jpeg()) is Refusal.TOO_COMPLEX
+
+
+def test_a_child_that_reads_nothing_is_no_trouble(monkeypatch, tmp_path):
+    monkeypatch.setattr(sanitiser, "CHILD", a_child(tmp_path, "raise SystemExit"))
+
+    assert refused(a_jpeg() + b"\0" * 5_000_000) is Refusal.TOO_COMPLEX

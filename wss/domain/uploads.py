@@ -1,0 +1,159 @@
+"""Which documents people may hand in: kinds, limits, names, and the codes of what is refused."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+
+from wss.domain.errors import RuleBroken
+
+# Source: none in the memo; our own choice, told to people before they choose a document. A phone's photo
+# has 3 to 6 MB, everybody's must fit on one disk, and nobody needs a larger picture of a meter than is kept.
+MEGABYTE = 1_000_000
+BYTES_PER_DOCUMENT = 8 * MEGABYTE
+DOCUMENTS_PER_REQUEST = 5
+UPLOAD_BYTES = 24 * MEGABYTE
+STORED_BYTES_PER_DAY = 20 * MEGABYTE
+
+# What is kept. An image is made anew within these, a PDF beyond them is refused.
+IMAGE_EDGE = 1600
+IMAGE_BYTES = 600_000
+PIXELS_DECODED = 25_000_000
+# One page of a PDF scanned at 600 dots an inch has 35 million.
+PIXELS_SHOWN = 50_000_000
+PDF_BYTES = 5 * MEGABYTE
+PDF_PAGES = 50
+
+LABEL_LENGTH = 100
+NAMELESS = "document"
+_LONGEST_ENDING = 10
+
+_JPEG_BEGINS = b"\xff\xd8\xff"
+_PNG_BEGINS = b"\x89PNG\r\n\x1a\n"
+_PDF_BEGINS = b"%PDF-"
+# Some programs write a byte order mark or an empty line before a PDF.
+_BEFORE_PDF = b"\xef\xbb\xbf \t\r\n"
+
+
+class Refusal(StrEnum):
+    """Why a document is not taken."""
+
+    EMPTY = "empty"
+    TOO_LARGE = "too_large"
+    TOO_MANY = "too_many"
+    UPLOAD_TOO_LARGE = "upload_too_large"
+    DAY_LIMIT = "day_limit"
+    WRONG_KIND = "wrong_kind"
+    DAMAGED = "damaged"
+    ENCRYPTED = "encrypted"
+    TOO_MANY_PIXELS = "too_many_pixels"
+    TOO_MANY_PAGES = "too_many_pages"
+    PDF_TOO_LARGE = "pdf_too_large"
+    ACTIVE_CONTENT = "active_content"
+    TOO_COMPLEX = "too_complex"
+
+
+class UploadRefused(RuleBroken):
+    """A document that is not taken; the request it came with is taken all the same."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal)
+        self.refusal = refusal
+
+
+class Kind(StrEnum):
+    """The kinds of document that are taken; the value is the ending under which they are stored."""
+
+    JPEG = "jpg"
+    PNG = "png"
+    PDF = "pdf"
+
+    @property
+    def media_type(self) -> str:
+        """The kind as browsers name it."""
+        return _MEDIA_TYPES[self]
+
+
+_MEDIA_TYPES = {Kind.JPEG: "image/jpeg", Kind.PNG: "image/png", Kind.PDF: "application/pdf"}
+
+
+class ScanState(StrEnum):
+    """What the virus scanner has said of a document."""
+
+    PENDING = "pending"
+    CLEAN = "clean"
+    INFECTED = "infected"
+    NOT_SCANNED = "not_scanned"
+
+    @property
+    def is_served(self) -> bool:
+        """Whether the document may be opened: not before a configured scanner has found it clean."""
+        return self in (ScanState.CLEAN, ScanState.NOT_SCANNED)
+
+
+@dataclass(frozen=True)
+class AlreadyKept:
+    """What a request and its consumer have stored already."""
+
+    documents_on_request: int = 0
+    bytes_today: int = 0
+
+
+def kind_of(content: bytes) -> Kind | None:
+    """The kind that the first bytes show, whatever the name says; nothing for a kind that is not taken."""
+    if content.startswith(_JPEG_BEGINS):
+        return Kind.JPEG
+    if content.startswith(_PNG_BEGINS):
+        return Kind.PNG
+    if content[:64].lstrip(_BEFORE_PDF).startswith(_PDF_BEGINS):
+        return Kind.PDF
+    return None
+
+
+def refusal_of_upload(sizes: list[int], kept: AlreadyKept) -> Refusal | None:
+    """Why documents of these sizes cannot be added together, if so; each alone is asked about elsewhere."""
+    if kept.documents_on_request + len(sizes) > DOCUMENTS_PER_REQUEST:
+        return Refusal.TOO_MANY
+    if sum(sizes) > UPLOAD_BYTES:
+        return Refusal.UPLOAD_TOO_LARGE
+    return None
+
+
+def refusal_of_document(content: bytes) -> Refusal | None:
+    """Why one document cannot be taken, as far as its size and first bytes tell."""
+    if not content:
+        return Refusal.EMPTY
+    if len(content) > BYTES_PER_DOCUMENT:
+        return Refusal.TOO_LARGE
+    return Refusal.WRONG_KIND if kind_of(content) is None else None
+
+
+def refusal_of_storing(stored_size: int, kept: AlreadyKept) -> Refusal | None:
+    """Why a cleaned document of this size cannot be stored today, if so."""
+    return Refusal.DAY_LIMIT if kept.bytes_today + stored_size > STORED_BYTES_PER_DAY else None
+
+
+def label(file_name: str) -> str:
+    """The name under which a document is shown: no folders, no control or direction marks, not too long."""
+    last = unicodedata.normalize("NFC", file_name).replace("\\", "/").rsplit("/", 1)[-1]
+    shown = "".join(" " if character.isspace() else character for character in last)
+    shown = " ".join("".join(character for character in shown if _is_shown(character)).split()).strip(".")
+    if not any(character.isalnum() for character in shown):
+        return NAMELESS
+    return _shortened(shown).strip()
+
+
+def _is_shown(character: str) -> bool:
+    """Whether a character can be seen: categories C are controls, direction marks and unassigned ones."""
+    return unicodedata.category(character)[0] != "C" and character not in "/\\"
+
+
+def _shortened(name: str) -> str:
+    """The name cut to length in its middle, so that its ending stays readable."""
+    if len(name) <= LABEL_LENGTH:
+        return name
+    stem, dot, ending = name.rpartition(".")
+    if not stem or len(ending) > _LONGEST_ENDING:
+        return name[:LABEL_LENGTH]
+    return stem[: LABEL_LENGTH - len(ending) - 1] + dot + ending

@@ -1,0 +1,67 @@
+"""Takes one document apart inside narrow limits of memory and time; runs as a process of its own.
+
+The document comes by standard input; a line of JSON and the clean document go to standard output.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+from pathlib import Path
+from types import ModuleType
+
+MEMORY_BYTES = 512 * 1024 * 1024
+CPU_SECONDS = 5
+
+
+def main() -> None:
+    """Read a document, answer its harmless copy or the reason of its refusal."""
+    _narrow_limits()
+    _skip_the_application()
+    content = sys.stdin.buffer.read()
+    header, clean = _cleaned(content)
+    sys.stdout.buffer.write(json.dumps(header).encode() + b"\n" + clean)
+
+
+def _narrow_limits() -> None:
+    """Give up memory, time, files and core dumps beyond what a decent document needs."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _skip_the_application() -> None:
+    """Let `wss.…` be found without its __init__ files, which would load the whole site for one document."""
+    here = Path(__file__).parent
+    for name, folder in (("wss", here.parent), ("wss.gateways", here)):
+        package = ModuleType(name)
+        package.__path__ = [str(folder)]
+        sys.modules[name] = package
+
+
+def _cleaned(content: bytes) -> tuple[dict[str, str | int], bytes]:
+    """The header line and the clean document; whatever goes wrong becomes a refusal."""
+    from wss.domain.uploads import Kind, Refusal, UploadRefused, kind_of
+
+    try:
+        # Each library is loaded only for its own kind: starting is most of the work.
+        if kind_of(content) is Kind.PDF:
+            from wss.gateways.sanitiser_pdf import clean_pdf
+
+            return clean_pdf(content)
+        from wss.gateways.sanitiser_image import clean_image
+
+        return clean_image(content)
+    except UploadRefused as refused:
+        return {"refusal": refused.code}, b""
+    except (MemoryError, RecursionError):
+        return {"refusal": Refusal.TOO_COMPLEX}, b""
+    except Exception:
+        # A decoder may fail in any way on a file made to harm it; to its sender all of them are one: damaged.
+        return {"refusal": Refusal.DAMAGED}, b""
+
+
+if __name__ == "__main__":
+    main()

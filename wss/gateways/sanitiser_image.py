@@ -1,0 +1,102 @@
+"""Draws an image anew, upright and small, so that nothing but its dots is left of the file that came."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+from PIL import Image, ImageFile
+
+from wss.domain.uploads import IMAGE_BYTES, IMAGE_EDGE, PIXELS_DECODED, Kind, Refusal, UploadRefused
+
+# Tried in turn until the image is small enough; the last pair is enough for pure noise.
+JPEG_ATTEMPTS = ((1600, 82), (1600, 70), (1600, 55), (1600, 40), (1200, 40), (800, 40))
+WHITE = "white"
+
+# The camera's note of how it was held (EXIF, number 274), and the turn that undoes it.
+ORIENTATION = 274
+TURNS: dict[object, Image.Transpose] = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+# A half-sent photo is refused, so that its owner sends it again.
+ImageFile.LOAD_TRUNCATED_IMAGES = False
+# Our own question about its size comes first; this one is the second bolt.
+Image.MAX_IMAGE_PIXELS = PIXELS_DECODED
+
+
+def clean_image(content: bytes) -> tuple[dict[str, str | int], bytes]:
+    """A JPEG, or a PNG where that is smaller, of at most 1,600 dots a side and 600 kB, without metadata."""
+    with Image.open(BytesIO(content), formats=("JPEG", "PNG")) as image:
+        if image.width * image.height > PIXELS_DECODED:
+            raise UploadRefused(Refusal.TOO_MANY_PIXELS)
+        came_as_png = image.format == "PNG"
+        drawn = _drawn_anew(image)
+    kind, clean, size = _smallest(drawn, came_as_png)
+    return {"kind": kind, "width": size[0], "height": size[1]}, clean
+
+
+def _drawn_anew(image: Image.Image) -> Image.Image:
+    """The dots on fresh white paper: metadata, colour profiles and comments stay behind."""
+    # Asking a JPEG for a smaller picture first makes decoding it up to eight times cheaper.
+    image.draft(None, (IMAGE_EDGE, IMAGE_EDGE))
+    turn = _turn(image)
+    picture = _eight_bit(image)
+    picture.thumbnail((IMAGE_EDGE, IMAGE_EDGE))
+    if turn is not None:
+        picture = picture.transpose(turn)
+    paper = Image.new("L" if picture.mode in ("L", "LA") else "RGB", picture.size, WHITE)
+    paper.paste(picture, mask=picture.getchannel("A") if picture.mode in ("LA", "RGBA") else None)
+    return paper
+
+
+def _turn(image: Image.Image) -> Image.Transpose | None:
+    """How the image must be turned to stand upright, as the camera noted it."""
+    try:
+        return TURNS.get(image.getexif().get(ORIENTATION))
+    except Exception:
+        # A note that cannot be read is no reason to refuse the photo.
+        return None
+
+
+def _eight_bit(image: Image.Image) -> Image.Image:
+    """The image with one byte a colour, transparency kept."""
+    if image.mode.startswith("I"):
+        # Sixteen bits of grey: plain conversion would cut them off instead of scaling them.
+        return image.convert("I").point(lambda grey: grey / 256).convert("L")
+    if image.mode in ("L", "LA", "RGB", "RGBA") and "transparency" not in image.info:
+        image.load()
+        return image
+    if image.has_transparency_data:
+        return image.convert("RGBA")
+    return image.convert("L" if image.mode == "1" else "RGB")
+
+
+def _smallest(picture: Image.Image, came_as_png: bool) -> tuple[Kind, bytes, tuple[int, int]]:
+    """The image as JPEG, or as PNG if it came so and stays smaller, as screenshots do."""
+    jpeg, size = _as_jpeg(picture)
+    if came_as_png:
+        png = _encoded(picture, "PNG")
+        if len(png) <= min(IMAGE_BYTES, len(jpeg)):
+            return Kind.PNG, png, picture.size
+    return Kind.JPEG, jpeg, size
+
+
+def _as_jpeg(picture: Image.Image) -> tuple[bytes, tuple[int, int]]:
+    for edge, quality in JPEG_ATTEMPTS:
+        picture.thumbnail((edge, edge))
+        jpeg = _encoded(picture, "JPEG", quality=quality)
+        if len(jpeg) <= IMAGE_BYTES:
+            return jpeg, picture.size
+    raise UploadRefused(Refusal.TOO_COMPLEX)
+
+
+def _encoded(picture: Image.Image, form: str, **options: int) -> bytes:
+    made = BytesIO()
+    picture.save(made, form, optimize=form == "JPEG", **options)
+    return made.getvalue()
