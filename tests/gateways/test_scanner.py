@@ -1,0 +1,162 @@
+"""The scanner's verdict is believed only when it is one; silence is never "clean"."""
+
+import socket
+import struct
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from wss.domain.uploads import ScanState
+from wss.gateways.scanner import Clamd, NoScanner, ScannerUnreachable, Verdict, scanner_from
+
+SIGNATURE = b"X5O!P%@AP"
+Script = Callable[[socket.socket], None]
+
+
+def received(line: socket.socket) -> bytes:
+    """Read one document as clamd does."""
+    with line.makefile("rb") as heard:
+        assert heard.read(10) == b"zINSTREAM\0"
+        content = b""
+        while length := struct.unpack("!I", heard.read(4))[0]:
+            content += heard.read(length)
+        return content
+
+
+def honest(line: socket.socket) -> None:
+    found = SIGNATURE in received(line)
+    line.sendall(b"stream: Test.Signature FOUND\0" if found else b"stream: OK\0")
+
+
+def answering(answer: bytes) -> Script:
+    def script(line: socket.socket) -> None:
+        received(line)
+        line.sendall(answer)
+
+    return script
+
+
+def too_large_for_it(line: socket.socket) -> None:
+    line.recv(100)
+    line.sendall(b"INSTREAM size limit exceeded. ERROR\0")
+
+
+def hanging_up_at_once(line: socket.socket) -> None:
+    line.recv(10)
+
+
+def silent(line: socket.socket) -> None:
+    received(line)
+    time.sleep(3)
+
+
+def deaf(line: socket.socket) -> None:
+    time.sleep(3)
+
+
+def dripping(line: socket.socket) -> None:
+    received(line)
+    for _ in range(30):
+        line.sendall(b"s")
+        time.sleep(0.1)
+
+
+def babbling(line: socket.socket) -> None:
+    received(line)
+    for _ in range(10_000):
+        line.sendall(b"x" * 10_000)
+
+
+@pytest.fixture
+def clamd() -> Iterator[Callable[[Script], Clamd]]:
+    """A scanner on this machine that behaves as told for one document."""
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def serve(script: Script) -> None:
+        line, _ = listener.accept()
+        with line:
+            try:
+                script(line)
+            except OSError:
+                return
+
+    def start(script: Script) -> Clamd:
+        threading.Thread(target=serve, args=(script,), daemon=True).start()
+        return Clamd("127.0.0.1", listener.getsockname()[1], timeout=1)
+
+    yield start
+    listener.close()
+
+
+@pytest.mark.parametrize("size", [0, 1, 65_535, 65_536, 65_537, 5_000_000])
+def test_a_document_of_any_size_is_found_clean(clamd, size):
+    assert clamd(honest).scan(b"a" * size) == Verdict(ScanState.CLEAN)
+
+
+def test_an_infected_document_is_found_and_named(clamd):
+    verdict = clamd(honest).scan(b"a" * 70_000 + SIGNATURE)
+
+    assert verdict == Verdict(ScanState.INFECTED, "Test.Signature")
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        answering(b""),
+        answering(b"\0"),
+        answering(b"stream: lstat() failed ERROR\0"),
+        answering(b"UNKNOWN COMMAND\0"),
+        answering(b"stream: NOT OK\0"),
+        answering(b"\xff\xfe\0"),
+        too_large_for_it,
+        hanging_up_at_once,
+        silent,
+        deaf,
+        dripping,
+        babbling,
+    ],
+)
+def test_anything_but_a_verdict_is_no_verdict(clamd, script):
+    began = time.monotonic()
+
+    with pytest.raises(ScannerUnreachable):
+        clamd(script).scan(b"a" * 5_000_000)
+    assert time.monotonic() - began < 2
+
+
+def test_the_reason_of_an_early_hang_up_is_told(clamd):
+    with pytest.raises(ScannerUnreachable, match=r"size limit exceeded|hung up|reset|pipe"):
+        clamd(too_large_for_it).scan(b"a" * 5_000_000)
+
+
+def test_a_scanner_that_is_down_gives_no_verdict():
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+
+    with pytest.raises(ScannerUnreachable):
+        Clamd("127.0.0.1", port, timeout=1).scan(b"a")
+
+
+def test_without_a_scanner_a_document_is_not_scanned_rather_than_clean():
+    assert NoScanner().scan(b"a") == Verdict(ScanState.NOT_SCANNED)
+
+
+@pytest.mark.parametrize("address", ["", None])
+def test_no_setting_means_no_scanner(address):
+    assert isinstance(scanner_from(address), NoScanner)
+
+
+@pytest.mark.parametrize(("address", "host"), [("scanner:3310", "scanner"), ("[::1]:3310", "::1")])
+def test_the_setting_names_host_and_port(address, host):
+    scanner = scanner_from(address)
+
+    assert isinstance(scanner, Clamd)
+    assert (scanner.host, scanner.port) == (host, 3310)
+
+
+@pytest.mark.parametrize("address", ["scanner", ":3310", "scanner:", "scanner:clam"])
+def test_a_setting_that_names_no_port_is_refused_by_its_name(address):
+    with pytest.raises(ValueError, match="WSS_CLAMD"):
+        scanner_from(address)
