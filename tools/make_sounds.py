@@ -1,8 +1,8 @@
 """Makes the short spoken words from which the captcha's sound is joined.
 
 Run once, when a word changes:  python tools/make_sounds.py
-It needs the program espeak-ng and nothing else. Each word is spoken, freed of silence, brought to one loudness
-and to 8,000 samples a second of 8 bits, and written beside its note of origin under wss/gateways/sounds.
+It needs the program espeak-ng and nothing else. Each word is spoken, freed of silence, brought to one
+loudness and to 8,000 samples a second of 8 bits, and written under wss/gateways/sounds.
 """
 
 import array
