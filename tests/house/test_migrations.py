@@ -8,9 +8,9 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from tests.fixtures.schema import MIGRATIONS, migrate, migrate_down
 from tests.house.tree import none_of
 from wss.db import Base, Database
+from wss.schema import FOLDER, downgrade, upgrade
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def numbering_faults(names: list[str]) -> list[str]:
 
 
 def test_migrations_are_numbered_without_gaps():
-    paths = sorted((MIGRATIONS / "versions").glob("*.py"))
+    paths = sorted((FOLDER / "versions").glob("*.py"))
 
     none_of(numbering_faults([path.name for path in paths]))
     for number, path in enumerate(paths, 1):
@@ -54,11 +54,11 @@ def test_a_gap_in_the_numbers_is_seen():
 
 
 def test_migrations_go_up_down_and_up_again(bare: Database):
-    migrate(bare)
-    migrate_down(bare)
+    upgrade(bare)
+    downgrade(bare)
     assert set(sa.inspect(bare.engine).get_table_names()) <= {"alembic_version"}
 
-    migrate(bare)
+    upgrade(bare)
 
     assert differences(bare) == []
 
@@ -68,7 +68,7 @@ def test_the_tables_are_those_of_the_models(database: Database):
 
 
 def test_a_difference_to_the_models_is_seen(bare: Database):
-    migrate(bare)
+    upgrade(bare)
     with bare.engine.begin() as connection:
         connection.execute(sa.text("ALTER TABLE bill ADD COLUMN forgotten INTEGER"))
 

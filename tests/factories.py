@@ -1,0 +1,259 @@
+"""Made-up offices, connections, bills, consumers and requests; say only what the test is about."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from typing import Any, TypeVar
+
+from tests.fixtures.site import Visitor
+from wss import clock, vault
+from wss.db import Base, transaction
+from wss.models import (
+    Bill,
+    Connection,
+    Consumer,
+    DisputedBill,
+    Event,
+    KindRow,
+    Office,
+    Ownership,
+    Reason,
+    ServiceRequest,
+    SignedIn,
+)
+from wss.passwords import hashed
+
+Row = TypeVar("Row", bound=Base)
+
+PASSWORD = "seven blue lamps"
+OFFICE = "PVVNL-Z06-C1-D1-S2"
+ACCOUNT_NO = "7950761921"
+ACCOUNT_NO_RURAL = "511820841163"
+MOBILE = "8539436110"
+
+
+def given(*rows: Row) -> Row:
+    """Put rows into the database, in this order, and hand back the first."""
+    with transaction() as session:
+        for row in rows:
+            session.add(row)
+            session.flush()
+    return rows[0]
+
+
+def offices(code: str = OFFICE) -> list[Office]:
+    """An office and all above it: discom, zone, circle, division, sub-division."""
+    levels = ("discom", "zone", "circle", "division", "subdivision")
+    parts = code.split("-")
+    chain = ["-".join(parts[: depth + 1]) for depth in range(len(parts))]
+    return [
+        Office(
+            code=own,
+            parent_code=chain[depth - 1] if depth else None,
+            level=levels[depth],
+            name=f"Office {own}",
+            name_hi=f"कार्यालय {own}",
+            phone="05222140891",
+            email="office@example.in",
+            path="/".join(chain[: depth + 1]),
+        )
+        for depth, own in enumerate(chain)
+    ]
+
+
+def a_connection(account_no: str = ACCOUNT_NO, **wishes: Any) -> Connection:
+    """A connection of a household in a town; needs its office."""
+    facts: dict[str, Any] = {
+        "network": "urban" if len(account_no) == 10 else "rural",
+        "subdivision_code": OFFICE,
+        "consumer_name": "Pooja Sharma",
+        "address": "406, Ward Kumarpur",
+        "pincode": "258534",
+        "mobile_on_record": MOBILE,
+        "email_on_record": None,
+        "category": "LMV-1U",
+        "sanctioned_load_w": 2000,
+        "billing_unit": "kWh",
+        "meter_no": "UP32550680",
+        "multiplying_factor_milli": 1000,
+        "status": "active",
+        "connected_on": date(2009, 9, 23),
+    }
+    return Connection(account_no=account_no, **{**facts, **wishes})
+
+
+def a_bill(bill_no: str = "101000000003", account_no: str = ACCOUNT_NO, **wishes: Any) -> Bill:
+    """The bill of October 2026: 100 units, Rs 750.00, unpaid."""
+    facts: dict[str, Any] = {
+        "sbm_bill_no": None,
+        "bill_month": "2026-10",
+        "period_from": date(2026, 10, 1),
+        "period_to": date(2026, 10, 31),
+        "previous_reading": 1000,
+        "current_reading": 1100,
+        "units": 100,
+        "bill_basis": "MU",
+        "issue_date": date(2026, 11, 6),
+        "due_date": date(2026, 11, 20),
+        "fixed_charge_paise": 220_00,
+        "energy_charge_paise": 494_28,
+        "electricity_duty_paise": 35_72,
+        "other_charge_paise": 0,
+        "arrears_paise": 0,
+        "amount_paise": 750_00,
+        "paid_amount_paise": None,
+        "paid_on": None,
+    }
+    return Bill(bill_no=bill_no, account_no=account_no, **{**facts, **wishes})
+
+
+def three_bills(account_no: str = ACCOUNT_NO, first: int = 101000000001) -> list[Bill]:
+    """The bills of August, September and October 2026, the newest last."""
+    return [
+        a_bill(
+            str(first + number),
+            account_no,
+            sbm_bill_no=f"S{first + number}",
+            bill_month=f"2026-{month:02}",
+            period_from=date(2026, month, 1),
+            period_to=date(2026, month, 30),
+            previous_reading=800 + 100 * number,
+            current_reading=900 + 100 * number,
+            issue_date=date(2026, month + 1, 6),
+            due_date=date(2026, month + 1, 20),
+        )
+        for number, month in enumerate((8, 9, 10))
+    ]
+
+
+@cache
+def _hash_of(password: str) -> str:
+    return hashed(password)
+
+
+def a_consumer(password: str = PASSWORD, **wishes: Any) -> Consumer:
+    """Somebody who registered a month ago with the mobile on record."""
+    facts: dict[str, Any] = {
+        "user_name": None,
+        "password_hash": _hash_of(password),
+        "mobile": MOBILE,
+        "email": None,
+        "language": "hi",
+        "created_at": clock.now() - timedelta(days=30),
+    }
+    return Consumer(**{**facts, **wishes})
+
+
+def an_ownership(consumer: Consumer, account_no: str = ACCOUNT_NO, **wishes: Any) -> Ownership:
+    """The consumer's active hold on a connection; held_until=… for a registration on hold."""
+    facts = {"held_until": None, "created_at": clock.now() - timedelta(days=30), "ended_at": None}
+    return Ownership(consumer_id=consumer.id, account_no=account_no, **{**facts, **wishes})
+
+
+@dataclass(frozen=True)
+class Household:
+    """A connection with its last three bills, and the consumer who registered it, if one did."""
+
+    connection: Connection
+    bills: Sequence[Bill]
+    consumer: Consumer | None
+
+    @property
+    def account_no(self) -> str:
+        """The connection's number, with which its consumer signs in."""
+        return self.connection.account_no
+
+    @property
+    def bill_no(self) -> str:
+        """The newest bill's number."""
+        return self.bills[-1].bill_no
+
+
+def a_household(account_no: str = ACCOUNT_NO, *, registered: bool = True, **wishes: Any) -> Household:
+    """Office, connection, three bills and a registered consumer, all in the database; wishes are the connection's."""
+    with transaction() as session:
+        present = session.get(Office, wishes.get("subdivision_code", OFFICE)) is not None
+    connection = a_connection(account_no, **wishes)
+    bills = three_bills(account_no, 101000000001 + int(account_no) % 1000 * 10)
+    given(*([] if present else offices(connection.subdivision_code)), connection, *bills)
+    consumer = None
+    if registered:
+        consumer = given(a_consumer(mobile=connection.mobile_on_record or MOBILE))
+        given(an_ownership(consumer, account_no))
+    return Household(connection, bills, consumer)
+
+
+def bill_correction() -> list[Base]:
+    """The catalogue's kind "bill correction" with two of its reasons."""
+    return [
+        Reason(code="wrong_reading", name="The reading on the bill is wrong", name_hi="बिल में रीडिंग गलत है"),
+        Reason(code="other", name="Another reason", name_hi="अन्य कारण"),
+        KindRow(
+            code="BILL_CORRECTION",
+            type="Billing",
+            type_hi="बिल",
+            name="Bill correction",
+            name_hi="बिल संशोधन",
+            networks="urban rural",
+            fields="bill_no reason reading_kwh reading_kvah demand_kva remarks documents",
+            reasons="wrong_reading other",
+            target_days=7,
+            route_role="billing_clerk",
+            route_level="subdivision",
+            position=1,
+        ),
+    ]
+
+
+def a_service_request(
+    household: Household, complaint_no: str = "10000000016", **wishes: Any
+) -> ServiceRequest:
+    """A registered bill correction about the newest bill, in the database; needs bill_correction()."""
+    now = clock.now()
+    facts: dict[str, Any] = {
+        "form_token": secrets.token_urlsafe(32),
+        "consumer_id": household.consumer.id if household.consumer else None,
+        "kind": "BILL_CORRECTION",
+        "language": "hi",
+        "fields": {"reason": "wrong_reading", "bill_no": [household.bill_no]},
+        "status": "registered",
+        "office_code": household.connection.subdivision_code,
+        "holder_office_code": household.connection.subdivision_code,
+        "holder_role": "billing_clerk",
+        "registered_at": now,
+        "promised_on": date(2026, 12, 2),
+        "status_since": now,
+    }
+    facts = {**facts, **wishes}
+    request = given(ServiceRequest(complaint_no=complaint_no, account_no=household.account_no, **facts))
+    given(
+        DisputedBill(service_request_id=request.id, bill_no=household.bill_no, is_open=True),
+        Event(
+            service_request_id=request.id,
+            number=1,
+            action="register",
+            status=facts["status"],
+            role="consumer",
+            details={},
+            at=facts["registered_at"],
+        ),
+    )
+    return request
+
+
+def sign_in(visitor: Visitor, consumer: Consumer | None) -> str:
+    """Let the visitor be signed in as this consumer without the sign-in page; the session's hash."""
+    assert consumer is not None
+    session_id = secrets.token_urlsafe(32)
+    visitor.client.set_cookie("wss", session_id)
+    now = clock.now()
+    row = SignedIn(
+        id_hash=vault.keyed_hash("session", session_id),
+        consumer_id=consumer.id,
+        created_at=now,
+        seen_at=now,
+        expires_at=now + timedelta(hours=12),
+    )
+    return given(row).id_hash
