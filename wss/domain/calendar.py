@@ -75,5 +75,8 @@ class Calendar:
         day = local.date() if local.time() < self.closes else local.date() + _ONE_DAY
         while True:
             day = self._next_working_day(day)
-            yield datetime.combine(day, self.opens, IST), datetime.combine(day, self.closes, IST)
+            yield (
+                datetime.combine(day, self.opens, IST),
+                datetime.combine(day, self.closes, IST),
+            )
             day += _ONE_DAY

@@ -1,4 +1,4 @@
-"""The numbers and names people type: account, bill, complaint and mobile numbers, pin codes, user names, e-mail addresses."""
+"""The numbers and names people type: account, bill, complaint and mobile numbers, user names, e-mail."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _EMAIL = re.compile(
 _LANDLINE_LENGTHS = range(6, 9)
 _PREFIXED_MOBILE = {11: ("0",), 12: ("91",), 13: ("091",), 14: ("0091",)}
 
-# Damm's quasigroup of order 10: a check digit that finds every single wrong digit and every swap of two neighbours.
+# Damm's quasigroup of order 10: its check digit finds every wrong digit and every swap of two neighbours.
 _DAMM = (
     (0, 3, 1, 7, 5, 9, 8, 6, 4, 2),
     (7, 0, 9, 2, 1, 5, 4, 8, 6, 3),
@@ -41,7 +41,7 @@ _DAMM = (
 
 
 def normalise_digits(text: str) -> str:
-    """Digits of any script as 0-9, without the spaces, dashes and invisible marks people and spreadsheets put between them."""
+    """Digits of any script as 0-9, without the spaces, dashes and invisible marks put between them."""
     if text.isascii() and text.isalnum():
         return text
     return "".join(_plain(character) for character in text)
@@ -91,7 +91,7 @@ def pincode(text: str) -> str:
 
 
 def user_name(text: str) -> str:
-    """A sign-in name in lower case: it begins with a letter, so it can never be taken for an account number."""
+    """A sign-in name in lower case; it begins with a letter, so it is never taken for an account number."""
     name = unicodedata.normalize("NFKC", text).strip().lower()
     if not name:
         raise Malformed("user_name_missing")
@@ -133,7 +133,7 @@ def complaint_no_from(counter: int) -> str:
 
 
 def complaint_no(text: str) -> str:
-    """A complaint number as it is stored, from what somebody typed or read out; a wrong check digit is told at once."""
+    """A complaint number as it is stored, from what somebody typed; a wrong check digit is told at once."""
     number = normalise_digits(text)
     if not (number.isascii() and number.isdigit()):
         raise Malformed("complaint_no_missing" if not number else "complaint_no_not_digits")

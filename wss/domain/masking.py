@@ -1,4 +1,4 @@
-"""What is left of a name, number or address when it is shown to somebody who has not yet proved who they are."""
+"""What is left of a name, number or address for somebody who has not yet proved who they are."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def masked_meter(meter_no: str | None) -> str:
 
 
 def first_letter(word: str) -> str:
-    """The first letter as a reader sees it: a Devanagari consonant keeps its vowel sign and what is joined to it."""
+    """The first letter as a reader sees it: a Devanagari consonant keeps its vowel sign and what it joins."""
     if not word:
         return ""
     end = 1

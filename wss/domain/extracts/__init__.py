@@ -1,0 +1,33 @@
+"""The ten extracts an office can hand in: their columns, and what makes a row good, doubtful or bad."""
+
+from wss.domain.extracts.billing import BILLS, CONNECTIONS
+from wss.domain.extracts.reference import (
+    CATALOGUE,
+    ESCALATION,
+    FORUMS,
+    HOLIDAYS,
+    OFFICES,
+    REASONS,
+    STAFF,
+    TARIFF,
+)
+from wss.domain.extracts.rows import Column, Dropped, Extract, Known, Refused, RowRule, layout, row_rule
+
+# In the order in which an empty installation takes them: each needs those before it.
+EXTRACTS: dict[str, Extract] = {
+    extract.table: extract
+    for extract in (
+        OFFICES,
+        STAFF,
+        CATALOGUE,
+        REASONS,
+        ESCALATION,
+        HOLIDAYS,
+        FORUMS,
+        TARIFF,
+        CONNECTIONS,
+        BILLS,
+    )
+}
+
+__all__ = ["EXTRACTS", "Column", "Dropped", "Extract", "Known", "Refused", "RowRule", "layout", "row_rule"]

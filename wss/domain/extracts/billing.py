@@ -1,0 +1,119 @@
+"""The two extracts that come from the billing systems: connections and bills."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from wss.domain import identifiers
+from wss.domain.extracts.rows import Column, Extract, Refused
+from wss.domain.extracts.values import (
+    MOST_READING,
+    MOST_UNITS,
+    account_no,
+    bill_no,
+    code,
+    day,
+    month,
+    optional,
+    rupees,
+    text,
+    thousandths,
+    whole,
+    word,
+)
+
+
+class Basis(StrEnum):
+    """What a bill's units rest on."""
+
+    METERED = "MU"
+    MINIMUM = "MIN"
+    UNMETERED = "UM"
+    ASSESSED = "ASS"
+    CEILING = "CEIL"
+    CEILING_DEFECT = "CDF"
+    NOT_ACCESSIBLE = "NA"
+    NOT_READ = "NR"
+    PROVISIONAL = "PROV"
+    IDENTIFIED_DEFECTIVE = "IDF"
+    READING_DEFECTIVE = "RDF"
+    APPEARS_DEFECTIVE = "ADF"
+
+
+NETWORKS = ("urban", "rural")
+BILLING_UNITS = ("kWh", "kVAh")
+CONNECTION_STATUSES = ("active", "disconnected", "permanently_disconnected")
+
+# A telephone or an address that cannot be one is dropped: its row is still the consumer's only way in.
+NO_MOBILE = frozenset({"mobile_landline", "mobile_not_digits"})
+NO_EMAIL = frozenset({"email_malformed"})
+
+CONNECTIONS = Extract(
+    "connections",
+    (
+        Column("account_no", account_no, repeats=False),
+        Column("network", word(NETWORKS, "unknown_network")),
+        Column("subdivision_code", code(40), vocabulary="subdivision"),
+        Column("consumer_name", text(200), repeats=False),
+        Column("address", text(400, optional=True), repeats=False),
+        Column("pincode", optional(identifiers.pincode, "")),
+        Column("mobile", optional(identifiers.mobile), "mobile_on_record", spares=NO_MOBILE, repeats=False),
+        Column("email", optional(identifiers.email), "email_on_record", spares=NO_EMAIL, repeats=False),
+        Column("category", code(20), vocabulary="category"),
+        Column("sanctioned_load_kw", thousandths(least=0), "sanctioned_load_w"),
+        Column("billing_unit", word(BILLING_UNITS, "unknown_unit")),
+        Column("meter_no", text(30, optional=True), repeats=False),
+        Column("multiplying_factor", optional(thousandths(least=1), 1000), "multiplying_factor_milli"),
+        Column("status", word(CONNECTION_STATUSES, "unknown_status")),
+        Column("connected_on", day),
+    ),
+    key=("account_no",),
+)
+
+_PERIOD_FROM, _PERIOD_TO = 4, 5
+_PREVIOUS, _CURRENT = 6, 7
+_BASIS = 9
+_ISSUED, _DUE = 10, 11
+
+
+def _bill_agrees(values: list[Any]) -> None:
+    """A bill's dates run forwards, and only an un-metered one goes without readings."""
+    if values[_PERIOD_FROM] > values[_PERIOD_TO]:
+        raise Refused("period_to", "before_period_from")
+    if values[_ISSUED] > values[_DUE]:
+        raise Refused("due_date", "before_issue_date")
+    for place, name in ((_PREVIOUS, "previous_reading"), (_CURRENT, "current_reading")):
+        if values[place] is None:
+            if values[_BASIS] != Basis.UNMETERED:
+                raise Refused(name, "missing")
+            values[place] = 0
+
+
+BILLS = Extract(
+    "bills",
+    (
+        Column("bill_no", bill_no, repeats=False),
+        Column("sbm_bill_no", optional(bill_no), repeats=False),
+        Column("account_no", account_no, repeats=False),
+        Column("bill_month", month),
+        Column("period_from", day),
+        Column("period_to", day),
+        Column("previous_reading", optional(whole(0, MOST_READING))),
+        Column("current_reading", optional(whole(0, MOST_READING))),
+        Column("units", whole(0, MOST_UNITS)),
+        Column("bill_basis", word(tuple(map(str, Basis)), "unknown_basis")),
+        Column("issue_date", day),
+        Column("due_date", day),
+        Column("fixed_charge", rupees(), "fixed_charge_paise"),
+        Column("energy_charge", rupees(), "energy_charge_paise"),
+        Column("electricity_duty", rupees(), "electricity_duty_paise"),
+        Column("other_charge", rupees(credit=True), "other_charge_paise"),
+        Column("arrears", rupees(credit=True), "arrears_paise"),
+        Column("amount", rupees(credit=True), "amount_paise"),
+        Column("paid_amount", optional(rupees()), "paid_amount_paise"),
+        Column("paid_on", optional(day)),
+    ),
+    key=("bill_no",),
+    agree=_bill_agrees,
+)

@@ -1,0 +1,145 @@
+"""How a row of an extract is judged: taken, taken with a warning, or refused with column and reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from wss.domain.errors import Malformed
+from wss.domain.extracts.values import Reader, Remembering
+
+REASON_COLUMN = "reason"
+
+
+class Refused(Exception):
+    """A row, or a whole file, that cannot be taken: which column, and why, as a code."""
+
+    def __init__(self, column: str, code: str) -> None:
+        super().__init__(column, code)
+        self.column = column
+        self.code = code
+
+
+class Dropped(NamedTuple):
+    """A cell that was dropped although its row is taken."""
+
+    column: str
+    code: str
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the database knows already: for each vocabulary the words that exist."""
+
+    words: Mapping[str, Collection[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: how a cell is read, the field it fills, and what spares the row when the cell is bad."""
+
+    name: str
+    read: Reader
+    field: str = ""
+    vocabulary: str = ""
+    spares: frozenset[str] = frozenset()
+    # Cells that hardly repeat are not worth remembering.
+    repeats: bool = True
+
+    @property
+    def target(self) -> str:
+        """The field of the table that this column fills."""
+        return self.field or self.name
+
+
+Agreement = Callable[[list[Any]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """A table's extract: its columns in order, the fields that name a row, what its cells owe each other."""
+
+    table: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    agree: Agreement | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the header row."""
+        return tuple(column.name for column in self.columns)
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields of a taken row, in the order of its values."""
+        return tuple(column.target for column in self.columns)
+
+
+Taken = tuple[list[Any], Sequence[Dropped]]
+RowRule = Callable[[Sequence[str]], Taken]
+
+
+def row_rule(extract: Extract, known: Known) -> RowRule:
+    """The rule for the rows of an extract: the values and warnings of a row, or Refused.
+
+    A good row, the usual case, is read in one go; only a doubtful one is looked at cell by cell.
+    """
+    readers = tuple(_bound(column, known) for column in extract.columns)
+    width, agree = len(readers), extract.agree
+
+    def check(cells: Sequence[str]) -> Taken:
+        if len(cells) != width:
+            raise Refused("", "wrong_number_of_columns")
+        warnings: Sequence[Dropped] = ()
+        try:
+            values = [read(cell) for read, cell in zip(readers, cells, strict=True)]
+        except Malformed:
+            values, warnings = _cell_by_cell(extract.columns, readers, cells)
+        if agree is not None:
+            agree(values)
+        return values, warnings
+
+    return check
+
+
+def layout(extract: Extract, header: Sequence[str]) -> tuple[int, ...]:
+    """Where in the file each column of the extract stands; further columns are left alone."""
+    found = [name.strip().casefold() for name in header]
+    if len(set(found)) != len(found):
+        raise Refused("", "column_twice")
+    for name in extract.names:
+        if name not in found:
+            raise Refused(name, "column_missing")
+    return tuple(found.index(name) for name in extract.names)
+
+
+def _cell_by_cell(columns: Sequence[Column], readers: Sequence[Reader], cells: Sequence[str]) -> Taken:
+    values: list[Any] = []
+    warnings = []
+    for column, read, cell in zip(columns, readers, cells, strict=True):
+        try:
+            values.append(read(cell))
+        except Malformed as wrong:
+            if wrong.code not in column.spares:
+                raise Refused(column.name, wrong.code) from None
+            values.append(read(""))
+            warnings.append(Dropped(column.name, wrong.code))
+    return values, warnings
+
+
+def _bound(column: Column, known: Known) -> Reader:
+    read = column.read
+    if column.vocabulary:
+        read = _one_of(read, known.words.get(column.vocabulary, ()), f"unknown_{column.vocabulary}")
+    return Remembering(read).__getitem__ if column.repeats else read
+
+
+def _one_of(read: Reader, allowed: Collection[str], refusal: str) -> Reader:
+    def checked(cell: str) -> Any:
+        value = read(cell)
+        if value and value not in allowed:
+            raise Malformed(refusal)
+        return value
+
+    return checked
