@@ -38,9 +38,7 @@ class UTCDateTime(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(
-        self, value: datetime | None, dialect: Dialect
-    ) -> datetime | None:
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Store UTC; a moment without zone is a mistake of the caller."""
         if value is None:
             return None
@@ -49,15 +47,11 @@ class UTCDateTime(TypeDecorator[datetime]):
         moment = value.astimezone(UTC)
         return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
 
-    def process_result_value(
-        self, value: datetime | None, dialect: Dialect
-    ) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Hand out UTC."""
         if value is None:
             return None
-        return (
-            value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-        )
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 class Base(DeclarativeBase):
@@ -138,9 +132,7 @@ def _tune_sqlite(connection: Any, _record: object) -> None:
 
 def _begin_sqlite(connection: Any) -> None:
     """Begin as the session wishes: reading, or writing from the start."""
-    connection.exec_driver_sql(
-        connection.get_execution_options().get("wss_begin", "BEGIN")
-    )
+    connection.exec_driver_sql(connection.get_execution_options().get("wss_begin", "BEGIN"))
 
 
 _database: Database | None = None
@@ -190,9 +182,7 @@ def reading() -> Iterator[Session]:
 def transaction() -> Iterator[Session]:
     """One use case: everything in it is committed together, or nothing is. Never nested."""
     if _open.get() is not None:
-        raise RuntimeError(
-            "a transaction is open already: use cases do not call each other"
-        )
+        raise RuntimeError("a transaction is open already: use cases do not call each other")
     _end_reading()
     with _committed(_begin("BEGIN IMMEDIATE")) as fresh:
         yield fresh
@@ -200,9 +190,12 @@ def transaction() -> Iterator[Session]:
 
 @contextmanager
 def workbench() -> Iterator[None]:
-    """One connection held over many transactions, so that the temporary tables on it last; dropped at the end."""
+    """One connection held over many transactions, so that its temporary tables last; dropped at the end."""
     with database().engine.connect() as connection:
         connection.detach()
+        if database().is_sqlite:
+            # Writing the log back after every thousand pages would write the same index pages over and over.
+            _driver(connection).execute("PRAGMA wal_autocheckpoint=10000").close()
         token = _bench.set(connection)
         try:
             yield
@@ -212,7 +205,7 @@ def workbench() -> Iterator[None]:
 
 @contextmanager
 def scratch() -> Iterator[Session]:
-    """A transaction on the workbench that writes to its temporary tables only, and so keeps nobody waiting."""
+    """A transaction on the workbench that writes to temporary tables only, and so keeps nobody waiting."""
     if _bench.get() is None or _open.get() is not None:
         raise RuntimeError("scratch work needs a workbench and no open transaction")
     with _committed(_begin("BEGIN")) as fresh:
@@ -237,6 +230,11 @@ def _begin(how: str) -> Session:
     if bench is None:
         return database().writes()
     return database().writes(bind=bench.execution_options(wss_begin=how))
+
+
+def _driver(connection: Connection) -> Any:
+    """The driver's own connection, for what must not begin a transaction."""
+    return connection.connection.driver_connection
 
 
 def _end_reading() -> None:

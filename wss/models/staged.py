@@ -1,0 +1,51 @@
+"""The temporary tables in which an import lays out a file before it writes anything."""
+
+from sqlalchemy import Column, Integer, MetaData, String, Table
+
+from wss.db import Base
+from wss.domain.extracts import EXTRACTS
+from wss.models.bill import Bill
+from wss.models.connection import Connection
+from wss.models.office import Office
+from wss.models.reference import EscalationStep, Forum, Holiday, KindRow, Reason, TariffRow
+from wss.models.staff import Staff
+
+_MODELS: dict[str, type[Base]] = {
+    "offices": Office,
+    "staff": Staff,
+    "catalogue": KindRow,
+    "reasons": Reason,
+    "escalation": EscalationStep,
+    "holidays": Holiday,
+    "forums": Forum,
+    "tariff": TariffRow,
+    "connections": Connection,
+    "bills": Bill,
+}
+
+# Which table each extract fills.
+TARGETS: dict[str, Table] = {
+    name: Base.metadata.tables[model.__tablename__] for name, model in _MODELS.items()
+}
+
+# Not the site's tables: no migration knows them.
+_METADATA = MetaData()
+
+REFUSED_ROWS = Table(
+    "refused_row",
+    _METADATA,
+    Column("line", Integer, primary_key=True),
+    Column("column_name", String(40), nullable=False),
+    Column("code", String(40), nullable=False),
+    prefixes=["TEMPORARY"],
+)
+
+
+def _staged(name: str) -> Table:
+    """The taken rows of an extract, by the line of the file they stand on."""
+    columns = [Column(field, TARGETS[name].c[field].type) for field in EXTRACTS[name].fields]
+    line = Column("line", Integer, primary_key=True, autoincrement=False)
+    return Table(f"staged_{name}", _METADATA, line, *columns, prefixes=["TEMPORARY"])
+
+
+STAGED: dict[str, Table] = {name: _staged(name) for name in EXTRACTS}

@@ -1,0 +1,179 @@
+"""What an import asks of the database: which words it knows, what clashes with it, and the writing itself."""
+
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+from typing import Any, NamedTuple, cast
+
+from sqlalchemy import (
+    ColumnElement,
+    CursorResult,
+    Executable,
+    Select,
+    Table,
+    and_,
+    case,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.orm import aliased
+
+from wss.db import insert, session
+from wss.domain.extracts import EXTRACTS, Known
+from wss.domain.extracts.reference import ALL_KINDS
+from wss.domain.routing import LEVELS, Level
+from wss.models import Bill, Connection, KindRow, Office, TariffRow
+from wss.models.staged import STAGED, TARGETS
+
+Lines = Select[tuple[int]]
+
+
+class Clash(NamedTuple):
+    """The staged lines that must not be written for one reason, with the column to look at."""
+
+    lines: Lines
+    column: str
+    code: str
+
+
+class Written(NamedTuple):
+    """What a batch did to its table."""
+
+    new: int
+    changed: int
+
+
+def known_words() -> Known:
+    """The codes that other tables may point at."""
+    offices = session().execute(select(Office.code, Office.level)).all()
+    return Known(
+        {
+            "office": frozenset(code for code, _ in offices),
+            "subdivision": frozenset(code for code, level in offices if level == Level.SUBDIVISION),
+            "category": frozenset(session().execute(select(TariffRow.category).distinct()).scalars()),
+            "kind": frozenset(session().execute(select(KindRow.code)).scalars()) | {ALL_KINDS},
+        }
+    )
+
+
+def clashes(table: str) -> list[Clash]:
+    """Every way in which staged rows can clash with each other or with what is there; the weightier first."""
+    special = _CLASHES.get(table)
+    twice = Clash(_later_ones(table, EXTRACTS[table].key), EXTRACTS[table].columns[0].name, "twice_in_file")
+    return [twice, *special()] if special else [twice]
+
+
+def write_batch(table: str, after: int, last: int) -> Written:
+    """Write the staged rows of these lines: change what differs, add what is new, leave the rest alone."""
+    staged, target = STAGED[table], TARGETS[table]
+    batch = and_(staged.c.line > after, staged.c.line <= last)
+    same_row = and_(*(target.c[field] == staged.c[field] for field in EXTRACTS[table].key))
+    others = [field for field in EXTRACTS[table].fields if field not in EXTRACTS[table].key]
+    differs = or_(*(target.c[field].is_distinct_from(staged.c[field]) for field in others))
+    news = {field: staged.c[field] for field in others}
+    changed = _row_count(update(target).values(news).where(batch, same_row, differs))
+    values = {**{field: staged.c[field] for field in EXTRACTS[table].fields}, **_derived(table, staged)}
+    # Asking first costs less than running into the key, and the tariff has none to run into.
+    rows = select(*values.values()).where(batch, ~exists().where(same_row)).order_by(staged.c.line)
+    added = _row_count(insert(target).from_select(list(values), rows))
+    return Written(added, changed)
+
+
+def renew_office_paths() -> None:
+    """Spell out again where each office stands, since an office that moves takes along all below it."""
+    offices = session().execute(select(Office.code, Office.parent_code, Office.path)).all()
+    parents = {office.code: office.parent_code for office in offices}
+    for office in offices:
+        chain, at = [office.code], office.parent_code
+        while at is not None and at not in chain:
+            chain.append(at)
+            at = parents.get(at)
+        path = "/".join(reversed(chain))
+        if path != office.path:
+            session().execute(update(Office).where(Office.code == office.code).values(path=path))
+
+
+def _row_count(statement: Executable) -> int:
+    result = cast("CursorResult[Any]", session().execute(statement))
+    return result.rowcount
+
+
+def _derived(table: str, staged: Table) -> dict[str, ColumnElement[object]]:
+    """Fields of a new row that no extract has: a kind's place in the list, an office's path for a start."""
+    if table == "catalogue":
+        last = select(func.coalesce(func.max(KindRow.position), 0)).scalar_subquery()
+        return {"position": last + staged.c.line}
+    if table == "offices":
+        return {"path": staged.c.code}
+    return {}
+
+
+def _later_ones(table: str, fields: Sequence[str]) -> Lines:
+    """Lines that name something an earlier line of the file has named already."""
+    staged = STAGED[table]
+    named = [staged.c[field] for field in fields]
+    number = func.row_number().over(partition_by=named, order_by=staged.c.line).label("number")
+    counted = select(staged.c.line, number).where(*(column.is_not(None) for column in named)).subquery()
+    return select(counted.c.line).where(counted.c.number > 1)
+
+
+def _office_clashes() -> list[Clash]:
+    staged, parent = STAGED["offices"], STAGED["offices"].alias("parent")
+    with_parents = (
+        select(staged.c.line)
+        .outerjoin(parent, parent.c.code == staged.c.parent_code)
+        .outerjoin(Office, Office.code == staged.c.parent_code)
+        .where(staged.c.parent_code.is_not(None))
+    )
+    level_found = func.coalesce(parent.c.level, Office.level)
+    level_above = case(dict(pairwise(LEVELS)), value=staged.c.level)
+    return [
+        Clash(with_parents.where(level_found.is_(None)), "parent_code", "unknown_office"),
+        Clash(with_parents.where(level_found != level_above), "level", "not_below_its_parent"),
+    ]
+
+
+def _connection_clashes() -> list[Clash]:
+    staged = STAGED["connections"]
+    old, new, discom = aliased(Office), aliased(Office), aliased(Office)
+    in_one_discom = exists().where(
+        discom.level == Level.DISCOM, _is_below(old, discom), _is_below(new, discom)
+    )
+    moved = (
+        select(staged.c.line)
+        .join(Connection, Connection.account_no == staged.c.account_no)
+        .join(old, old.code == Connection.subdivision_code)
+        .join(new, new.code == staged.c.subdivision_code)
+        .where(Connection.subdivision_code != staged.c.subdivision_code, ~in_one_discom)
+    )
+    return [Clash(moved, "subdivision_code", "other_discom")]
+
+
+def _is_below(office: type[Office], above: type[Office]) -> ColumnElement[bool]:
+    return func.substr(office.path + "/", 1, func.length(above.code) + 1) == above.code + "/"
+
+
+def _bill_clashes() -> list[Clash]:
+    staged = STAGED["bills"]
+    known = select(staged.c.line).join(Bill, Bill.bill_no == staged.c.bill_no)
+    taken = select(staged.c.line).join(Bill, Bill.sbm_bill_no == staged.c.sbm_bill_no)
+    orphans = select(staged.c.line).where(
+        ~exists(literal(1)).where(Connection.account_no == staged.c.account_no)
+    )
+    return [
+        Clash(orphans, "account_no", "unknown_account"),
+        Clash(known.where(Bill.account_no != staged.c.account_no), "account_no", "other_account"),
+        Clash(known.where(Bill.bill_month != staged.c.bill_month), "bill_month", "other_month"),
+        Clash(taken.where(Bill.bill_no != staged.c.bill_no), "sbm_bill_no", "sbm_bill_no_used"),
+        Clash(_later_ones("bills", ["sbm_bill_no"]), "sbm_bill_no", "twice_in_file"),
+    ]
+
+
+_CLASHES: dict[str, Callable[[], list[Clash]]] = {
+    "offices": _office_clashes,
+    "connections": _connection_clashes,
+    "bills": _bill_clashes,
+}

@@ -1,0 +1,102 @@
+"""The rows of an extract while an import looks at them, laid out in temporary tables, bad ones apart."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import Row, Select, Table, delete, func, select, text
+from sqlalchemy import insert as plain_insert
+
+from wss.db import database, insert, session
+from wss.models.staged import REFUSED_ROWS, STAGED
+
+StagedRow = tuple[Any, ...]
+
+
+def open_stage(table: str) -> None:
+    """Make the temporary tables for one extract."""
+    connection = session().connection()
+    STAGED[table].create(connection)
+    REFUSED_ROWS.create(connection)
+
+
+def close_stage(table: str) -> None:
+    """Drop the temporary tables again."""
+    connection = session().connection()
+    STAGED[table].drop(connection)
+    REFUSED_ROWS.drop(connection)
+
+
+def stage_rows(table: str, rows: Sequence[StagedRow]) -> None:
+    """Lay out taken rows, each led by its line, by the quickest way that the backend has."""
+    if rows and database().is_sqlite:
+        _stage_in_sqlite(STAGED[table], rows)
+    elif rows:
+        _copy_to_postgresql(STAGED[table], rows)
+
+
+def refuse_rows(rows: Sequence[tuple[int, str, str]]) -> None:
+    """Set lines apart, each with the column and the code of the reason."""
+    if rows:
+        session().execute(
+            plain_insert(REFUSED_ROWS),
+            [{"line": line, "column_name": column, "code": code} for line, column, code in rows],
+        )
+
+
+def refuse_lines(lines: Select[tuple[int]], column: str, code: str) -> None:
+    """Set apart the lines that a query finds; a line keeps the first reason that was found."""
+    found = lines.subquery()
+    rows = select(found.c[0], text(":column_name"), text(":code")).where(found.c[0].is_not(None))
+    statement = insert(REFUSED_ROWS).from_select(["line", "column_name", "code"], rows)
+    session().execute(statement.on_conflict_do_nothing(), {"column_name": column, "code": code})
+
+
+def leave_out_refused(table: str) -> None:
+    """Take the refused lines out of what is to be written."""
+    staged = STAGED[table]
+    session().execute(delete(staged).where(staged.c.line.in_(select(REFUSED_ROWS.c.line))))
+
+
+def refused_count() -> int:
+    """How many lines are refused."""
+    return session().execute(select(func.count()).select_from(REFUSED_ROWS)).scalar_one()
+
+
+def refused_rows() -> Iterator[Row[tuple[int, str, str]]]:
+    """The refused lines in the order of the file."""
+    return iter(session().execute(select(REFUSED_ROWS).order_by(REFUSED_ROWS.c.line)).yield_per(1000))
+
+
+def staged_count(table: str) -> int:
+    """How many rows are to be written."""
+    return session().execute(select(func.count()).select_from(STAGED[table])).scalar_one()
+
+
+def last_line_of_batch(table: str, after: int, size: int) -> int | None:
+    """The line on which a batch of so many rows ends; None when no row is left."""
+    line = STAGED[table].c.line
+    batch = select(line).where(line > after).order_by(line).limit(size).subquery()
+    return session().execute(select(func.max(batch.c.line))).scalar_one()
+
+
+def take_stock(table: str) -> None:
+    """Let PostgreSQL know how much is staged, and let the long checks take their time."""
+    if not database().is_sqlite:
+        session().execute(text("SET LOCAL statement_timeout = 0"))
+        session().execute(text(f"ANALYZE {STAGED[table].name}"))
+
+
+def _stage_in_sqlite(staged: Table, rows: Sequence[StagedRow]) -> None:
+    # The driver is spoken to directly: one pass through SQLAlchemy's types costs more than all the checks.
+    connection = session().connection()
+    statement = str(plain_insert(staged).compile(dialect=connection.dialect))
+    connection.exec_driver_sql(statement, rows)
+
+
+def _copy_to_postgresql(staged: Table, rows: Sequence[StagedRow]) -> None:
+    driver = session().connection().connection.driver_connection
+    if driver is None:
+        raise RuntimeError("the connection is closed")
+    with driver.cursor() as cursor, cursor.copy(f"COPY {staged.name} FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)
