@@ -1,0 +1,193 @@
+"""Taking in an extract: every row is checked before the first is written; a killed run is run again."""
+
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple
+
+from wss.db import reading, scratch, transaction, workbench
+from wss.domain.extracts import EXTRACTS, Refused, RowRule, row_rule
+from wss.queries.extracts import clashes, known_words, renew_office_paths, write_batch
+from wss.queries.reference import bump_reference_version
+from wss.queries.staging import (
+    close_stage,
+    last_line_of_batch,
+    leave_out_refused,
+    open_stage,
+    refuse_lines,
+    refuse_rows,
+    refused_count,
+    refused_rows,
+    stage_rows,
+    staged_count,
+    take_stock,
+)
+from wss.services.steps.extract_file import Cells, ExtractFile, write_rejected
+
+# So many rows are written in one transaction: the site waits for one batch at most.
+BATCH = 8000
+LISTED = 100
+LARGE_TABLES = frozenset({"connections", "bills"})
+
+Tell = Callable[[str, int, int], None]
+
+
+class Finding(NamedTuple):
+    """Something to tell the operator about a line of the file."""
+
+    line: int
+    column: str
+    code: str
+
+
+@dataclass
+class Outcome:
+    """What an import found and did; of the refused and the warned only the first are listed."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    warned: int = 0
+    refused: int = 0
+    written: bool = False
+    refusals: list[Finding] = field(default_factory=list)
+    warnings: list[Finding] = field(default_factory=list)
+    rejected_file: Path | None = None
+
+
+@dataclass(frozen=True)
+class Order:
+    """What to import, from where, and whom to tell how far it is (stage, done, of how many)."""
+
+    table: str
+    path: Path
+    skip_bad_rows: bool = False
+    tell: Tell = lambda stage, done, total: None
+
+
+def import_extract(order: Order) -> Outcome:
+    """Take in one extract: pass 1 checks every row and writes nothing, pass 2 writes in batches."""
+    outcome = Outcome()
+    file = ExtractFile(order.path, EXTRACTS[order.table])
+    with workbench():
+        with scratch():
+            open_stage(order.table)
+        _check(order, file, outcome)
+        if outcome.refused and not order.skip_bad_rows:
+            return outcome
+        if outcome.refused:
+            outcome.rejected_file = _set_aside(order, file)
+        _write(order, outcome)
+        with scratch():
+            close_stage(order.table)
+    return outcome
+
+
+def _check(order: Order, file: ExtractFile, outcome: Outcome) -> None:
+    """Pass 1: judge each row by itself, then all of them beside each other and beside what is there."""
+    with reading():
+        known = known_words()
+    rule = row_rule(EXTRACTS[order.table], known)
+    with _no_garbage_walks():
+        _stage(order, file, rule, outcome)
+    _find_clashes(order.table, outcome)
+
+
+def _stage(order: Order, file: ExtractFile, rule: RowRule, outcome: Outcome) -> None:
+    rows = file.rows(lambda done, total: order.tell("check", done, total))
+    while batch := list(islice(rows, BATCH)):
+        taken, refused = [], []
+        for line, cells in batch:
+            try:
+                values, dropped = rule(cells)
+            except Refused as wrong:
+                refused.append((line, wrong.column, wrong.code))
+                continue
+            if dropped:
+                _note_warnings(outcome, [Finding(line, *one) for one in dropped])
+            taken.append((line, *values))
+        with scratch():
+            stage_rows(order.table, taken)
+            refuse_rows(refused)
+
+
+@contextmanager
+def _no_garbage_walks() -> Iterator[None]:
+    """Python's search for circles finds none in rows of text and numbers, but costs a tenth of the time."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+def _find_clashes(table: str, outcome: Outcome) -> None:
+    with scratch():
+        take_stock(table)
+        for clash in clashes(table):
+            refuse_lines(*clash)
+        leave_out_refused(table)
+        outcome.refused = refused_count()
+        outcome.refusals = [
+            Finding(row.line, row.column_name, row.code) for row in islice(refused_rows(), LISTED)
+        ]
+
+
+def _note_warnings(outcome: Outcome, found: list[Finding]) -> None:
+    """A row with two dropped cells counts once."""
+    outcome.warned += 1
+    if len(outcome.warnings) < LISTED:
+        outcome.warnings += found
+
+
+def _set_aside(order: Order, file: ExtractFile) -> Path:
+    path = order.path.with_name(order.path.name + ".rejected.csv")
+    with scratch():
+        write_rejected(path, file.header, _refused_cells(file))
+    return path
+
+
+def _refused_cells(file: ExtractFile) -> Iterator[tuple[Cells, str]]:
+    """The refused rows as they stand in the file, found by going through both in the order of the lines."""
+    rows = file.raw_rows()
+    for refused in refused_rows():
+        for line, cells in rows:
+            if line == refused.line:
+                reason = ": ".join(part for part in (refused.column_name, refused.code) if part)
+                yield cells, reason
+                break
+
+
+def _write(order: Order, outcome: Outcome) -> None:
+    """Pass 2: batch after batch; what is there already stays, so a second run ends what a first began."""
+    with scratch():
+        total = staged_count(order.table)
+    # Offices point at each other and the others are small: only the large tables need more than one batch.
+    size = BATCH if order.table in LARGE_TABLES else total
+    after = done = 0
+    while total and (last := _end_of_batch(order.table, after, size)) is not None:
+        with transaction():
+            written = write_batch(order.table, after, last)
+            if order.table not in LARGE_TABLES and any(written):
+                _renew_reference(order.table)
+        outcome.new += written.new
+        outcome.changed += written.changed
+        after = last
+        done = min(done + size, total)
+        order.tell("write", done, total)
+    outcome.unchanged = total - outcome.new - outcome.changed
+    outcome.written = True
+
+
+def _end_of_batch(table: str, after: int, size: int) -> int | None:
+    with scratch():
+        return last_line_of_batch(table, after, size)
+
+
+def _renew_reference(table: str) -> None:
+    if table == "offices":
+        renew_office_paths()
+    bump_reference_version()
