@@ -17,10 +17,8 @@ def render(page: str, fragment: str | None = None, status: int = 200, **context:
     """The page as an answer; its fragment alone when HTMX asked and there is one."""
     template = fragment if fragment and wants_fragment() else page
     response = make_response(render_template(template, page_status=status, **context), status)
-    if fragment:
-        response.vary.add("HX-Request")
-        return response
-    return as_page(response)
+    response.vary.add("HX-Request")
+    return response if fragment or _is_fragment(page) else as_page(response)
 
 
 def redirect_to(endpoint: str, **values: object) -> Response:
@@ -55,3 +53,7 @@ def as_notice(response: Response) -> Response:
     response.headers["HX-Reswap"] = "innerHTML"
     response.vary.add("HX-Request")
     return response
+
+
+def _is_fragment(template: str) -> bool:
+    return template.rpartition("/")[2].startswith("_")
