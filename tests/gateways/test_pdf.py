@@ -1,0 +1,131 @@
+"""The printed sheets: small, on one page, in both scripts, with Hindi that is written right."""
+
+import time
+from io import BytesIO
+
+import pikepdf
+import pytest
+import segno
+
+from wss.gateways.pdf import QR_WIDTH, SlipText, TableText, bill_sheet, slip
+
+POINTS_A_MILLIMETRE = 72 / 25.4
+ADDRESS = "https://wss.example.org/t/ABCDEFGHJK"
+HINDI = SlipText(
+    title="आपकी शिकायत पंजीकृत हो गई है",
+    heading="वेब स्वयं सेवा · WSS",
+    number=("शिकायत संख्या", "10000000018"),
+    rows=(("खाता संख्या", "1234567890"), ("उपभोक्ता", "श्री R. K. शर्मा"), ("कार्यालय", "विद्युत वितरण खण्ड, द्वितीय")),
+    footer=("सहायता के लिए 1912 पर कॉल करें।",),
+    language="hi",
+    qr_url=ADDRESS,
+)
+TABLE = TableText(("Line", "Amount"), (("Energy charge", "₹ 335.00"), ("कुल Total", "₹ 12,34,567.50")), (1,))
+
+
+def opened(sheet: bytes) -> pikepdf.Pdf:
+    return pikepdf.open(BytesIO(sheet))
+
+
+def operations(sheet: bytes) -> list[tuple[str, list]]:
+    with opened(sheet) as document:
+        lines = pikepdf.parse_content_stream(document.pages[0])
+        return [(str(line.operator), list(line.operands)) for line in lines]
+
+
+def glyphs(title: str, language: str = "hi") -> int:
+    """How many glyphs a title is printed with."""
+    count = 0
+    for operator, operands in operations(slip(SlipText(title, (), language=language))):
+        shown = operands[0] if operator in ("Tj", "TJ") else []
+        parts = [shown] if isinstance(shown, pikepdf.String) else shown
+        count += sum(len(bytes(part)) // 2 for part in parts if isinstance(part, pikepdf.String))
+    return count
+
+
+@pytest.mark.parametrize(
+    ("letters", "expected"),
+    [("क", 1), ("क्ष", 1), ("त्र", 1), ("श्र", 1), ("ज्ञ", 1), ("द्वि", 2), ("द्यु", 2), ("र्म", 2)],
+)
+def test_a_conjunct_is_printed_as_one_sign(letters, expected):
+    assert glyphs(letters) == expected
+
+
+@pytest.mark.parametrize("language", ["hi", "en"])
+def test_both_scripts_are_printed_in_either_language(language):
+    sheet = opened(slip(SlipText("मीटर meter", (), language=language)))
+
+    fonts = {str(font.BaseFont) for font in sheet.pages[0].Resources.Font.values()}
+    assert {name.partition("+")[2] for name in fonts} == {"NotoSansDevanagari", "NotoSans"}
+
+
+@pytest.mark.parametrize("signs", ["₹ 12,34,567.50", "24-11-2026 10:31", "“x” ‘y’ – — … •"])
+def test_the_signs_of_our_texts_are_all_in_the_fonts(signs, caplog):
+    slip(SlipText(signs, (), language="hi"))
+
+    assert "missing" not in caplog.text
+
+
+def test_a_slip_is_one_page_of_less_than_forty_thousand_bytes():
+    sheet = slip(HINDI)
+
+    assert len(opened(sheet).pages) == 1
+    assert len(sheet) < 40_000
+
+
+def test_a_bill_is_one_page_of_less_than_forty_thousand_bytes():
+    sheet = bill_sheet(HINDI, TABLE)
+
+    assert len(opened(sheet).pages) == 1
+    assert len(sheet) < 40_000
+
+
+def test_a_slip_with_a_very_long_remark_goes_on_to_further_pages():
+    long = SlipText("x", (("टिप्पणी", "मीटर की रीडिंग गलत है। " * 400), ("अगला", "1")), language="hi")
+
+    assert len(opened(slip(long)).pages) > 1
+
+
+def test_an_address_without_any_space_is_broken_over_lines():
+    assert len(opened(slip(SlipText("x", (("address", "x" * 1_000),)))).pages) == 1
+
+
+def test_the_code_holds_the_whole_address():
+    bars = [operands for operator, operands in operations(slip(HINDI)) if operator == "re"]
+
+    code = segno.make(ADDRESS, error="m", micro=False).matrix
+    dot = QR_WIDTH / len(code) * POINTS_A_MILLIMETRE
+    dark = sum(abs(float(width) * float(height)) for _, _, width, height in bars) / dot**2
+    assert dark == pytest.approx(sum(map(sum, code)), rel=0.005)
+
+
+def test_without_an_address_there_is_no_code():
+    assert "re" not in {operator for operator, _ in operations(slip(SlipText("x", ())))}
+
+
+def test_a_sheet_says_its_title_and_language_to_reading_programs():
+    sheet = opened(slip(HINDI))
+
+    assert str(sheet.Root.Lang) == "hi"
+    assert str(sheet.docinfo["/Title"]) == HINDI.title
+
+
+def test_direction_marks_that_somebody_typed_are_not_printed():
+    assert glyphs("a\u202eb\x07c", "en") == glyphs("abc", "en")
+
+
+@pytest.mark.parametrize("typed", ["", "😀", "中文", "\n\n", "\ud800", "**x** __y__", "x\ty"])
+def test_whatever_was_typed_a_sheet_is_printed(typed):
+    assert len(opened(slip(SlipText("x", ((typed, typed),)))).pages) == 1
+
+
+def test_an_unknown_language_is_printed_as_hindi():
+    assert str(opened(slip(SlipText("x", (), language="xx"))).Root.Lang) == "hi"
+
+
+def test_a_slip_is_printed_in_less_than_a_second():
+    began = time.monotonic()
+
+    slip(HINDI)
+
+    assert time.monotonic() - began < 1
