@@ -1,0 +1,46 @@
+"""How many bytes a first visit costs on the line, headers included: in Hindi, which takes three bytes a letter."""
+
+import re
+
+import pytest
+from flask.testing import FlaskClient
+
+PUBLIC = ("/", "/help", "/privacy", "/terms", "/accessibility", "/sitemap", "/nosuchpage")
+
+
+def _on_the_line(client: FlaskClient, address: str, language: str) -> int:
+    answer = client.get(address, headers={"Accept-Encoding": "gzip", "Accept-Language": language})
+    return len(answer.data) + len(str(answer.headers)) + len("HTTP/1.1 200 OK\r\n")
+
+
+def _parts(client: FlaskClient, address: str) -> list[str]:
+    page = client.get(address).text
+    return re.findall(r'(?:src|href)="(/static/[^"]+)"', page)
+
+
+@pytest.mark.parametrize("language", ["hi", "en"])
+@pytest.mark.parametrize("address", PUBLIC)
+def test_a_first_page_with_its_sheet_fits_the_first_round_trip(
+    passer_by: FlaskClient, address: str, language: str
+) -> None:
+    assert _on_the_line(passer_by, address, language) <= 14_000
+
+
+@pytest.mark.parametrize("language", ["hi", "en"])
+@pytest.mark.parametrize("address", PUBLIC)
+def test_a_whole_first_visit_stays_small(passer_by: FlaskClient, address: str, language: str) -> None:
+    parts = _parts(passer_by, address)
+    passer_by.delete_cookie("wss_seen")
+
+    total = sum(_on_the_line(passer_by, part, language) for part in [address, *parts])
+
+    assert total <= 30_000
+    assert len(parts) <= 5
+
+
+@pytest.mark.parametrize("language", ["hi", "en"])
+@pytest.mark.parametrize("address", PUBLIC)
+def test_a_later_page_is_one_small_request(passer_by: FlaskClient, address: str, language: str) -> None:
+    passer_by.get("/")
+
+    assert _on_the_line(passer_by, address, language) <= 5_000
