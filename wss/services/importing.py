@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from wss.db import reading, scratch, transaction, workbench
+from wss.domain.actor import SYSTEM
 from wss.domain.extracts import EXTRACTS, Refused, RowRule, row_rule
 from wss.queries.extracts import clashes, known_words, renew_office_paths, write_batch
 from wss.queries.reference import bump_reference_version
@@ -25,6 +26,7 @@ from wss.queries.staging import (
     staged_count,
     take_stock,
 )
+from wss.services.steps.audit import record
 from wss.services.steps.extract_file import Cells, ExtractFile, write_rejected
 
 # So many rows are written in one transaction: the site waits for one batch at most.
@@ -83,7 +85,15 @@ def import_extract(order: Order) -> Outcome:
         _write(order, outcome)
         with scratch():
             close_stage(order.table)
+    if outcome.new or outcome.changed:
+        _write_down(order, outcome)
     return outcome
+
+
+def _write_down(order: Order, outcome: Outcome) -> None:
+    counts = {"new": outcome.new, "changed": outcome.changed, "refused": outcome.refused}
+    with transaction():
+        record(SYSTEM, "import", f"extract:{order.table}", file=order.path.name, **counts)
 
 
 def _check(order: Order, file: ExtractFile, outcome: Outcome) -> None:

@@ -1,0 +1,131 @@
+"""`flask --app app import TABLE FILE`: an extract from the billing systems or the administrator's own table."""
+
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import click
+
+from wss import schema
+from wss.db import database
+from wss.domain.extracts import EXTRACTS, Refused
+from wss.services.importing import LISTED, Finding, Order, Outcome, import_extract
+
+STAGES = {"check": "checking", "write": "writing "}
+
+# What the codes of the row rules mean to the operator at the terminal.
+WORDS = {
+    "missing": "nothing is given",
+    "too_long": "longer than the field",
+    "not_text": "not UTF-8 text",
+    "blank_in_code": "a code has no blanks",
+    "wrong_number_of_columns": "the row has not as many columns as the header",
+    "column_missing": "the header has not this column",
+    "column_twice": "the header has a column twice",
+    "account_no_missing": "no account number",
+    "account_no_not_digits": "an account number has digits only",
+    "account_no_length": "an account number has 10 or 12 digits",
+    "bill_no_missing": "no bill number",
+    "bill_no_length": "a bill number has at most 20 letters and digits",
+    "bill_no_characters": "a bill number has letters and digits only",
+    "mobile_landline": "not a mobile number",
+    "mobile_not_digits": "not a telephone number",
+    "mobile_length": "a mobile number has 10 digits",
+    "email_malformed": "not an e-mail address",
+    "pincode_malformed": "a pin code has 6 digits",
+    "not_a_whole_number": "not a whole number from 0 on",
+    "not_a_number": "not a number",
+    "not_an_amount": "not an amount in rupees (1234.50, no thousands commas)",
+    "negative_amount": "cannot be negative",
+    "beyond_reason": "beyond reason",
+    "not_a_date": "not a date that exists (YYYY-MM-DD)",
+    "not_a_month": "not a month (YYYY-MM)",
+    "not_yes_or_no": "neither yes nor no",
+    "before_period_from": "before the period begins",
+    "before_issue_date": "before the date of issue",
+    "before_slab_from": "the slab ends before it begins",
+    "its_own_parent": "an office cannot be its own parent",
+    "discom_has_no_parent": "a discom has no parent",
+    "not_below_its_parent": "not the level right below its parent's",
+    "twice_in_file": "an earlier row of the file has it already",
+    "other_discom": "the account would move to another discom",
+    "unknown_account": "no such connection",
+    "other_account": "the bill belongs to another account",
+    "other_month": "the bill is of another month",
+    "sbm_bill_no_used": "another bill has this SBM number",
+}
+
+
+class Bars:
+    """One progress bar for each stage, where there is a terminal to draw it on."""
+
+    def __init__(self) -> None:
+        self._stage = ""
+        self._bar: Any = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: object, trace: TracebackType | None) -> None:
+        self._end()
+
+    def tell(self, stage: str, done: int, total: int) -> None:
+        """Move the bar of this stage to so much of the total."""
+        if stage != self._stage:
+            self._end()
+            self._stage = stage
+            self._bar = click.progressbar(length=total, label=STAGES[stage]).__enter__()
+        self._bar.update(done - self._bar.pos)
+
+    def _end(self) -> None:
+        if self._bar is not None:
+            self._bar.render_finish()
+        self._bar = None
+
+
+@click.command("import")
+@click.argument("table", type=click.Choice(list(EXTRACTS)))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--skip-bad-rows", is_flag=True, help="Write the good rows, and the bad ones to FILE.rejected.csv."
+)
+def import_command(table: str, file: Path, skip_bad_rows: bool) -> None:
+    """Take in an extract: check every row, then write. The same file twice changes nothing."""
+    if not schema.is_current(database()):
+        raise click.ClickException("The database is not up to date: run `flask --app app db upgrade` first.")
+    with Bars() as bars:
+        try:
+            outcome = import_extract(Order(table, file, skip_bad_rows, bars.tell))
+        except Refused as wrong:
+            raise click.ClickException(f"{file.name}: {in_words('', wrong.column, wrong.code)}") from None
+    report(outcome)
+    if not outcome.written:
+        raise SystemExit(1)
+
+
+def report(outcome: Outcome) -> None:
+    """Say what was found and done."""
+    _list("refused", outcome.refused, outcome.refusals)
+    _list("warned", outcome.warned, outcome.warnings)
+    if outcome.rejected_file:
+        click.echo(f"The refused rows are in {outcome.rejected_file}", err=True)
+    if not outcome.written:
+        click.echo(
+            "Nothing was written. Mend the file, or leave these rows out with --skip-bad-rows.", err=True
+        )
+    counts = ("new", "changed", "unchanged", "warned", "refused")
+    click.echo(", ".join(f"{getattr(outcome, count):,} {count}" for count in counts))
+
+
+def in_words(line: str, column: str, code: str) -> str:
+    """A finding as the operator reads it: where, what is wrong, and the code."""
+    where = ", ".join(part for part in (line, column) if part)
+    words = WORDS.get(code) or code.replace("_", " ")
+    return f"{where}: {words} [{code}]" if where else f"{words} [{code}]"
+
+
+def _list(kind: str, count: int, findings: list[Finding]) -> None:
+    for finding in findings:
+        click.echo(f"{kind}: {in_words(f'line {finding.line}', finding.column, finding.code)}", err=True)
+    if count > LISTED:
+        click.echo(f"… and {count - LISTED:,} more {kind}", err=True)
