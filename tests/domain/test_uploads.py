@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from wss.domain.uploads import (
     BYTES_PER_DOCUMENT,
+    BYTES_PER_UPLOAD,
     DOCUMENTS_PER_REQUEST,
     LABEL_LENGTH,
     NAMELESS,
     STORED_BYTES_PER_DAY,
-    UPLOAD_BYTES,
     AlreadyKept,
     Kind,
     Refusal,
@@ -82,8 +82,8 @@ def test_a_document_is_judged_by_its_size_and_kind(content, refusal):
         ([1] * DOCUMENTS_PER_REQUEST, 0, None),
         ([1] * (DOCUMENTS_PER_REQUEST + 1), 0, Refusal.TOO_MANY),
         ([1], DOCUMENTS_PER_REQUEST, Refusal.TOO_MANY),
-        ([UPLOAD_BYTES], 0, None),
-        ([UPLOAD_BYTES, 1], 0, Refusal.UPLOAD_TOO_LARGE),
+        ([BYTES_PER_UPLOAD], 0, None),
+        ([BYTES_PER_UPLOAD, 1], 0, Refusal.UPLOAD_TOO_LARGE),
         ([], 0, None),
     ],
 )

@@ -13,7 +13,7 @@ from wss.domain.errors import RuleBroken
 MEGABYTE = 1_000_000
 BYTES_PER_DOCUMENT = 8 * MEGABYTE
 DOCUMENTS_PER_REQUEST = 5
-UPLOAD_BYTES = 24 * MEGABYTE
+BYTES_PER_UPLOAD = 24 * MEGABYTE
 STORED_BYTES_PER_DAY = 20 * MEGABYTE
 
 # What is kept. An image is made anew within these, a PDF beyond them is refused.
@@ -115,7 +115,7 @@ def refusal_of_upload(sizes: list[int], kept: AlreadyKept) -> Refusal | None:
     """Why documents of these sizes cannot be added together, if so; each alone is asked about elsewhere."""
     if kept.documents_on_request + len(sizes) > DOCUMENTS_PER_REQUEST:
         return Refusal.TOO_MANY
-    if sum(sizes) > UPLOAD_BYTES:
+    if sum(sizes) > BYTES_PER_UPLOAD:
         return Refusal.UPLOAD_TOO_LARGE
     return None
 
