@@ -1,8 +1,9 @@
 """Consumers who registered, and which connection is whose."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, and_, or_, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wss.db import Base, BigKey
@@ -49,3 +50,8 @@ class Ownership(Base):
     created_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     ended_because: Mapped[str | None] = mapped_column(String(30))
+
+    @classmethod
+    def is_active_at(cls, at: Any) -> ColumnElement[bool]:
+        """The one condition under which an ownership opens its connection: not ended, and no longer held."""
+        return and_(cls.ended_at.is_(None), or_(cls.held_until.is_(None), cls.held_until <= at))

@@ -1,0 +1,124 @@
+"""Bills of a connection, and whether a request disputes them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import and_, case, or_, select
+
+from wss.db import session
+from wss.domain.errors import NotFound
+from wss.domain.lifecycle import Resolution, Status
+from wss.models import Bill, DisputedBill, ServiceRequest
+
+A_YEAR_OF_BILLS = 13
+
+
+@dataclass(frozen=True, slots=True)
+class BillLine:
+    """A bill as lists show it: what it asks for, and whether it is disputed or has been revised."""
+
+    bill_no: str
+    bill_month: str
+    amount_paise: int
+    due_date: date
+    paid_amount_paise: int | None
+    current_reading: int
+    bill_basis: str
+    open_complaint_no: str | None
+    is_disputed: bool
+    is_revised: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDispute:
+    """A bill that an open request disputes, and whose request that is."""
+
+    bill_no: str
+    complaint_no: str
+    consumer_id: int | None
+
+
+_is_revised = (
+    select(DisputedBill.bill_no)
+    .join(ServiceRequest, ServiceRequest.id == DisputedBill.service_request_id)
+    .where(
+        DisputedBill.bill_no == Bill.bill_no,
+        ServiceRequest.resolution == Resolution.REVISED,
+        ServiceRequest.status.in_([Status.RESOLVED, Status.CLOSED]),
+    )
+    .correlate(Bill)
+    .exists()
+)
+
+
+def latest_bills(
+    account_no: str, consumer_id: int, before_month: str | None = None, how_many: int = A_YEAR_OF_BILLS
+) -> list[BillLine]:
+    """The connection's bills, newest first; `before_month` goes on where a page ended."""
+    # The number of an open request is told to its own consumer only.
+    own = case((ServiceRequest.consumer_id == consumer_id, ServiceRequest.complaint_no))
+    statement = (
+        select(
+            Bill.bill_no,
+            Bill.bill_month,
+            Bill.amount_paise,
+            Bill.due_date,
+            Bill.paid_amount_paise,
+            Bill.current_reading,
+            Bill.bill_basis,
+            own,
+            DisputedBill.bill_no.is_not(None),
+            _is_revised,
+        )
+        .outerjoin(DisputedBill, and_(DisputedBill.bill_no == Bill.bill_no, DisputedBill.is_open))
+        .outerjoin(ServiceRequest, ServiceRequest.id == DisputedBill.service_request_id)
+        .where(Bill.account_no == account_no)
+        .order_by(Bill.bill_month.desc(), Bill.bill_no.desc())
+        .limit(how_many)
+    )
+    if before_month:
+        statement = statement.where(Bill.bill_month < before_month)
+    return [BillLine(*row) for row in session().execute(statement)]
+
+
+def visible_bill(account_no: str, bill_no: str) -> Bill:
+    """One bill of a connection that the asker has been found to own; NotFound for another connection's bill."""
+    statement = select(Bill).where(Bill.bill_no == bill_no, Bill.account_no == account_no)
+    found = session().execute(statement).scalars().first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def bill_numbers_among(account_no: str, typed: Sequence[str]) -> dict[str, str]:
+    """The connection's bills among numbers that somebody chose or typed: bill or SBM number → bill number."""
+    if not typed:
+        return {}
+    statement = select(Bill.bill_no, Bill.sbm_bill_no).where(
+        Bill.account_no == account_no, or_(Bill.bill_no.in_(typed), Bill.sbm_bill_no.in_(typed))
+    )
+    found: dict[str, str] = {}
+    for bill_no, sbm_bill_no in session().execute(statement):
+        found |= {number: bill_no for number in (bill_no, sbm_bill_no) if number and number in typed}
+    return found
+
+
+def bills_by_number(bill_nos: Sequence[str]) -> Sequence[Bill]:
+    """These bills, oldest month first."""
+    if not bill_nos:
+        return []
+    statement = select(Bill).where(Bill.bill_no.in_(bill_nos)).order_by(Bill.bill_month, Bill.bill_no)
+    return session().execute(statement).scalars().all()
+
+
+def open_disputes(bill_nos: Sequence[str]) -> list[OpenDispute]:
+    """Which of these bills an open request disputes already."""
+    if not bill_nos:
+        return []
+    statement = (
+        select(DisputedBill.bill_no, ServiceRequest.complaint_no, ServiceRequest.consumer_id)
+        .join(ServiceRequest, ServiceRequest.id == DisputedBill.service_request_id)
+        .where(DisputedBill.bill_no.in_(bill_nos), DisputedBill.is_open)
+    )
+    return [OpenDispute(*row) for row in session().execute(statement)]

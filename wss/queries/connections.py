@@ -1,0 +1,99 @@
+"""Connections that somebody may see, with the bill that matters now."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import and_, bindparam, func, select
+
+from wss.db import session
+from wss.domain.actor import Actor
+from wss.domain.errors import NotFound
+from wss.models import Bill, Connection, DisputedBill, Ownership, ServiceRequest, TariffRow
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionTile:
+    """A connection as the account page shows it: where it is, and its latest bill, if there is one."""
+
+    account_no: str
+    network: str
+    consumer_name: str
+    address: str
+    category: str
+    sanctioned_load_w: int
+    bill_no: str | None
+    bill_month: str | None
+    amount_paise: int | None
+    due_date: date | None
+    paid_amount_paise: int | None
+    open_complaint_no: str | None
+
+
+_latest_bill = (
+    select(Bill.bill_no)
+    .where(Bill.account_no == Connection.account_no)
+    .order_by(Bill.bill_month.desc(), Bill.bill_no.desc())
+    .limit(1)
+    .correlate(Connection)
+    .scalar_subquery()
+)
+# A former owner's request is theirs: the bill's next owner is not told its number.
+_tiles = (
+    select(
+        Connection.account_no,
+        Connection.network,
+        Connection.consumer_name,
+        Connection.address,
+        Connection.category,
+        Connection.sanctioned_load_w,
+        Bill.bill_no,
+        Bill.bill_month,
+        Bill.amount_paise,
+        Bill.due_date,
+        Bill.paid_amount_paise,
+        ServiceRequest.complaint_no,
+    )
+    .join(Ownership, Ownership.account_no == Connection.account_no)
+    .outerjoin(Bill, Bill.bill_no == _latest_bill)
+    .outerjoin(DisputedBill, and_(DisputedBill.bill_no == Bill.bill_no, DisputedBill.is_open))
+    .outerjoin(
+        ServiceRequest,
+        and_(
+            ServiceRequest.id == DisputedBill.service_request_id,
+            ServiceRequest.consumer_id == Ownership.consumer_id,
+        ),
+    )
+    .where(Ownership.consumer_id == bindparam("consumer_id"), Ownership.is_active_at(bindparam("at")))
+    .order_by(Ownership.id)
+)
+_owned = (
+    select(Connection)
+    .join(Ownership, Ownership.account_no == Connection.account_no)
+    .where(
+        Connection.account_no == bindparam("account_no"),
+        Ownership.consumer_id == bindparam("consumer_id"),
+        Ownership.is_active_at(bindparam("at")),
+    )
+)
+
+
+def connections_of(consumer_id: int, at: datetime) -> list[ConnectionTile]:
+    """The connections a consumer owns (held ones are not theirs yet), in the order they came."""
+    rows: Any = session().execute(_tiles, {"consumer_id": consumer_id, "at": at})
+    return [ConnectionTile(*row) for row in rows]
+
+
+def visible_connection(actor: Actor, account_no: str, at: datetime) -> Connection:
+    """A connection that this consumer owns now; raises NotFound for any other, whether or not it exists."""
+    asked = {"account_no": account_no, "consumer_id": actor.consumer_id, "at": at}
+    found = session().execute(_owned, asked).scalars().first() if actor.consumer_id else None
+    if found is None:
+        raise NotFound
+    return found
+
+
+def categories() -> list[str]:
+    """The categories that the tariff knows, for the form that asks for another one."""
+    statement = select(func.distinct(TariffRow.category)).order_by(TariffRow.category)
+    return list(session().execute(statement).scalars())

@@ -1,0 +1,118 @@
+"""Documents of drafts and requests."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import Table, bindparam, delete, func, select, update
+
+from wss.db import insert, session
+from wss.domain.uploads import ScanState
+from wss.models import Document
+
+_document = cast(Table, Document.__table__)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRow:
+    """A document as it is kept."""
+
+    id: str
+    label: str
+    media_type: str
+    size: int
+    storage_key: str
+    scan: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PendingDocument:
+    """A document that the scanner has not looked at yet."""
+
+    id: str
+    storage_key: str
+    service_request_id: int | None
+
+
+_row = [_document.c[name] for name in DocumentRow.__slots__]
+_of_request = (
+    select(*_row)
+    .where(_document.c.service_request_id == bindparam("request_id"))
+    .order_by(_document.c.created_at, _document.c.id)
+)
+
+
+def documents_of_draft(draft_id: int) -> list[DocumentRow]:
+    """The documents that a draft has already."""
+    statement = (
+        select(*_row).where(_document.c.draft_id == draft_id).order_by(_document.c.created_at, _document.c.id)
+    )
+    return [DocumentRow(*row) for row in session().execute(statement)]
+
+
+def documents_of_request(request_id: int) -> list[DocumentRow]:
+    """The documents of a request that the asker has been found to see."""
+    return [DocumentRow(*row) for row in session().execute(_of_request, {"request_id": request_id})]
+
+
+def document_of_request(request_id: int, document_id: str) -> DocumentRow | None:
+    """One document of a request that the asker has been found to see."""
+    statement = select(*_row).where(
+        _document.c.id == document_id, _document.c.service_request_id == request_id
+    )
+    found = session().execute(statement).first()
+    return DocumentRow(*found) if found else None
+
+
+def kept_so_far(draft_id: int, consumer_id: int, since: datetime) -> tuple[int, int]:
+    """How many documents a draft has, and how many bytes its consumer has stored since then."""
+    on_draft = select(func.count()).where(_document.c.draft_id == draft_id).scalar_subquery()
+    stored = (
+        select(func.coalesce(func.sum(_document.c.size), 0))
+        .where(_document.c.consumer_id == consumer_id, _document.c.created_at >= since)
+        .scalar_subquery()
+    )
+    found = session().execute(select(on_draft, stored)).one()
+    return int(found[0]), int(found[1])
+
+
+def add_document(columns: dict[str, Any]) -> None:
+    """Keep what is known of a document that lies in the store."""
+    session().execute(insert(_document), columns)
+
+
+def take_document(draft_id: int, document_id: str) -> str | None:
+    """Take a document out of a draft; the key under which it lies in the store."""
+    statement = (
+        delete(_document)
+        .where(_document.c.id == document_id, _document.c.draft_id == draft_id)
+        .returning(_document.c.storage_key)
+    )
+    return session().execute(statement).scalar()
+
+
+def give_documents(draft_id: int, request_id: int) -> int:
+    """Hand a draft's documents over to the request it has become; how many there were."""
+    statement = (
+        update(_document)
+        .where(_document.c.draft_id == draft_id)
+        .values(draft_id=None, service_request_id=request_id)
+    )
+    return session().execute(statement).rowcount  # type: ignore[attr-defined]
+
+
+def pending_documents(how_many: int) -> list[PendingDocument]:
+    """Documents that wait for the scanner, oldest first."""
+    statement = (
+        select(_document.c.id, _document.c.storage_key, _document.c.service_request_id)
+        .where(_document.c.scan == ScanState.PENDING)
+        .order_by(_document.c.created_at)
+        .limit(how_many)
+    )
+    return [PendingDocument(*row) for row in session().execute(statement)]
+
+
+def settle_scan(document_id: str, state: ScanState) -> None:
+    """Write down what the scanner said."""
+    session().execute(update(_document).where(_document.c.id == document_id).values(scan=state))

@@ -1,0 +1,162 @@
+"""Service requests: the one way to get one, lists of them, and the single statements that move them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, cast
+
+from sqlalchemy import Select, Table, and_, bindparam, exists, literal, or_, select, update
+
+from wss.db import insert, session
+from wss.domain.actor import HANDLING_ROLES, STAFF_ROLES, Actor, Role
+from wss.domain.errors import NotFound
+from wss.domain.identifiers import FIRST_COMPLAINT_COUNTER, complaint_no_from
+from wss.models import Counter, Office, Ownership, ReferenceVersion, ServiceRequest
+
+PAGE = 20
+_COUNTER = "complaint_no"
+
+
+@dataclass(frozen=True, slots=True)
+class RequestRow:
+    """A service request as it stands, with the version of the reference tables at that moment."""
+
+    id: int
+    complaint_no: str
+    form_token: str
+    account_no: str
+    consumer_id: int | None
+    kind: str
+    channel: str
+    language: str
+    fields: dict[str, Any]
+    status: str
+    resolution: str | None
+    closing: str | None
+    frozen: bool
+    office_code: str
+    holder_office_code: str
+    holder_role: str
+    assignee_id: str | None
+    proposed_by: str | None
+    escalation_level: int
+    reopened_times: int
+    registered_at: datetime
+    promised_on: date
+    status_since: datetime
+    version: int
+    news: int
+    reference_version: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class RequestLine:
+    """A service request as lists show it."""
+
+    id: int
+    complaint_no: str
+    account_no: str
+    kind: str
+    status: str
+    registered_at: datetime
+    promised_on: date
+
+
+# Core columns, not entities: this is read at every look at a timeline, and the ORM would cost more than the rest.
+_request = cast(Table, ServiceRequest.__table__)
+_row = [_request.c[name] for name in RequestRow.__slots__ if name != "reference_version"]
+_line = [_request.c[name] for name in RequestLine.__slots__]
+_one = select(*_row, select(ReferenceVersion.version).scalar_subquery()).where(
+    _request.c.complaint_no == bindparam("complaint_no")
+)
+_now_owned = exists().where(
+    Ownership.account_no == _request.c.account_no,
+    Ownership.consumer_id == bindparam("consumer_id"),
+    Ownership.is_active_at(bindparam("at")),
+)
+_own = and_(_request.c.consumer_id == bindparam("consumer_id"), _now_owned)
+_their_path = select(Office.path).where(Office.code == bindparam("office_code")).scalar_subquery()
+_in_their_offices = exists().where(
+    Office.code.in_([_request.c.office_code, _request.c.holder_office_code]),
+    or_(Office.path == _their_path, Office.path.like(_their_path + literal("/%"))),
+)
+_for_consumer = _one.where(_own)
+_for_office = _one.where(_in_their_offices)
+
+
+def visible_request(actor: Actor, complaint_no: str, at: datetime) -> RequestRow:
+    """The only way to get a request: a consumer's own while they own the connection, an officer's by the office
+    or one below it. For everybody else it does not exist (NotFound)."""
+    asked: dict[str, Any] = {"complaint_no": complaint_no}
+    if actor.role is Role.CONSUMER:
+        statement, asked = _for_consumer, asked | {"consumer_id": actor.consumer_id, "at": at}
+    elif actor.role in HANDLING_ROLES:
+        statement, asked = _for_office, asked | {"office_code": actor.office_code}
+    elif actor.role is Role.SYSTEM or actor.role in STAFF_ROLES - {Role.ADMIN}:
+        statement = _one
+    else:
+        raise NotFound
+    found: Any = session().execute(statement, asked).first()
+    if found is None:
+        raise NotFound
+    return RequestRow(*found)
+
+
+def complaint_of_form(form_token: str, consumer_id: int) -> str | None:
+    """The complaint number that a form has become, if it has."""
+    statement = select(_request.c.complaint_no).where(
+        _request.c.form_token == form_token, _request.c.consumer_id == consumer_id
+    )
+    return session().execute(statement).scalar()
+
+
+def requests_of(
+    consumer_id: int, at: datetime, account_no: str | None = None, before_id: int | None = None
+) -> list[RequestLine]:
+    """A consumer's requests for the connections they own, newest first; `before_id` goes on where a page ended."""
+    statement = select(*_line).where(_own)
+    if account_no is not None:
+        statement = statement.where(_request.c.account_no == account_no)
+    if before_id is not None:
+        statement = statement.where(_request.c.id < before_id)
+    statement = statement.order_by(_request.c.id.desc()).limit(PAGE)
+    return _lines(statement, consumer_id, at)
+
+
+def requests_waiting_for(consumer_id: int, at: datetime, statuses: Sequence[str]) -> list[RequestLine]:
+    """The consumer's newest requests in these statuses: those where something is asked of them."""
+    statement = (
+        select(*_line).where(_own, _request.c.status.in_(statuses)).order_by(_request.c.id.desc()).limit(PAGE)
+    )
+    return _lines(statement, consumer_id, at)
+
+
+def _lines(statement: Select[Any], consumer_id: int, at: datetime) -> list[RequestLine]:
+    return [RequestLine(*row) for row in session().execute(statement, {"consumer_id": consumer_id, "at": at})]
+
+
+def next_complaint_no() -> str:
+    """Take the next complaint number; other registrations wait until this transaction ends."""
+    value = Counter.__table__.c.value
+    statement = (
+        insert(Counter.__table__)
+        .values(name=_COUNTER, value=FIRST_COMPLAINT_COUNTER)
+        .on_conflict_do_update(index_elements=["name"], set_={"value": value + 1})
+        .returning(value)
+    )
+    return complaint_no_from(session().execute(statement).scalar_one())
+
+
+def add_request(columns: dict[str, Any]) -> int:
+    """Keep a new request and answer its id."""
+    return session().execute(insert(_request).returning(_request.c.id), columns).scalar_one()
+
+
+def move_if(request_id: int, version: int, columns: dict[str, Any]) -> int:
+    """Move a request on, if it still stands where it was seen: 1, or 0 when somebody was faster."""
+    statement = (
+        update(_request)
+        .where(_request.c.id == request_id, _request.c.version == version)
+        .values(version=_request.c.version + 1, news=_request.c.news + 1, **columns)
+    )
+    return session().execute(statement).rowcount  # type: ignore[attr-defined]

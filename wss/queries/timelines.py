@@ -1,0 +1,139 @@
+"""The events of a request with what became of their messages, and the bills it disputes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import Table, and_, bindparam, select, update
+
+from wss.db import insert, session
+from wss.models import Bill, Connection, Consumer, DisputedBill, Event, Message
+
+
+@dataclass(frozen=True, slots=True)
+class MessageLine:
+    """What the timeline tells of a message: by which channel, and how far it has come."""
+
+    channel: str
+    recipient: str
+    state: str
+    attempts: int
+    created_at: datetime
+    settled_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class EventLine:
+    """A line of the timeline."""
+
+    number: int
+    action: str
+    status: str
+    role: str
+    office_code: str | None
+    remark: str
+    details: dict[str, Any]
+    at: datetime
+    messages: tuple[MessageLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Who is told about a request: the consumer who made it, and the mobile on record."""
+
+    id: int | None
+    language: str | None
+    mobile: str | None
+    email: str | None
+    email_alerts: bool | None
+    mobile_on_record: str | None
+
+
+_event = cast(Table, Event.__table__)
+_message = cast(Table, Message.__table__)
+_disputed = cast(Table, DisputedBill.__table__)
+_of_event = ("number", "action", "status", "role", "office_code", "remark", "details", "at")
+_of_message = MessageLine.__slots__
+_timeline = (
+    select(*(_event.c[name] for name in _of_event), *(_message.c[name] for name in _of_message))
+    .outerjoin(
+        _message,
+        and_(
+            _message.c.service_request_id == _event.c.service_request_id,
+            _message.c.event_number == _event.c.number,
+        ),
+    )
+    .where(_event.c.service_request_id == bindparam("request_id"))
+    .order_by(_event.c.number, _message.c.channel.desc(), _message.c.id)
+)
+
+
+def timeline(request_id: int) -> list[EventLine]:
+    """Everything that has happened to a request that the asker has been found to see, oldest first; one statement."""
+    width = len(_of_event)
+    events: dict[int, tuple[Any, list[MessageLine]]] = {}
+    for row in session().execute(_timeline, {"request_id": request_id}):
+        told = events.setdefault(row.number, (row[:width], []))[1]
+        if row.channel is not None:
+            told.append(MessageLine(*row[width:]))
+    return [EventLine(*(*event, tuple(told))) for event, told in events.values()]
+
+
+def add_event(columns: dict[str, Any]) -> None:
+    """Add a line to a timeline."""
+    session().execute(insert(_event), columns)
+
+
+def disputed_bills(request_id: int) -> Sequence[Bill]:
+    """The bills that a request disputes, oldest month first."""
+    statement = (
+        select(Bill)
+        .join(DisputedBill, DisputedBill.bill_no == Bill.bill_no)
+        .where(DisputedBill.service_request_id == request_id)
+        .order_by(Bill.bill_month, Bill.bill_no)
+    )
+    return session().execute(statement).scalars().all()
+
+
+def dispute_bills(request_id: int, bill_nos: Sequence[str]) -> int:
+    """Put bills into a request that opens; how many could be: a bill that is in an open request already cannot."""
+    rows = [{"service_request_id": request_id, "bill_no": number, "is_open": True} for number in bill_nos]
+    statement = insert(_disputed).values(rows).on_conflict_do_nothing().returning(_disputed.c.bill_no)
+    return len(session().execute(statement).all())
+
+
+def end_dispute(request_id: int) -> None:
+    """Free the bills of a request that has ended, so that another request may dispute them."""
+    session().execute(
+        update(_disputed).where(_disputed.c.service_request_id == request_id).values(is_open=False)
+    )
+
+
+def dispute_again(request_id: int) -> None:
+    """Take back the bills of a request that is opened again, but for those that another open request has now."""
+    other = _disputed.alias()
+    taken = select(other.c.bill_no).where(other.c.is_open, other.c.service_request_id != request_id)
+    session().execute(
+        update(_disputed)
+        .where(_disputed.c.service_request_id == request_id, _disputed.c.bill_no.not_in(taken))
+        .values(is_open=True)
+    )
+
+
+def told_about(consumer_id: int | None, account_no: str) -> Told:
+    """Whom the notices about a request go to."""
+    statement = (
+        select(
+            Consumer.id,
+            Consumer.language,
+            Consumer.mobile,
+            Consumer.email,
+            Consumer.email_alerts,
+            Connection.mobile_on_record,
+        )
+        .select_from(Connection)
+        .outerjoin(Consumer, Consumer.id == consumer_id)
+        .where(Connection.account_no == account_no)
+    )
+    return Told(*session().execute(statement).one())
