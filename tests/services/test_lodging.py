@@ -1,0 +1,200 @@
+"""Lodging: one form, one complaint, whatever happens to the line."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from tests.factories import (
+    Household,
+    a_consumer,
+    a_household,
+    bill_correction,
+    given,
+)
+from wss import vault
+from wss.db import reading, transaction
+from wss.domain.actor import Actor, Role
+from wss.domain.errors import NotFound, Outdated
+from wss.domain.identifiers import complaint_no as checked
+from wss.models import AuditEntry, DisputedBill, Draft, Event, Message, ServiceRequest, Staff
+from wss.services.lodging import DraftIncomplete, Filled, lodge_request, new_form_token, save_draft
+from wss.services.steps.registering import BillTaken
+
+
+@pytest.fixture
+def household(database: Any) -> Household:
+    """A registered household and the catalogue's bill correction."""
+    vault.bind("a secret for tests only: 0123456789 abcdef")
+    given(*bill_correction())
+    return a_household()
+
+
+def actor_of(household: Household) -> Actor:
+    assert household.consumer is not None
+    return Actor(Role.CONSUMER, str(household.consumer.id))
+
+
+def filled(household: Household, token: str | None = None, **answers: Any) -> Filled:
+    whole = {"bill_no": [household.bill_no], "reason": "wrong_reading", "reading_kwh": 1050, **answers}
+    return Filled(token or new_form_token(), "BILL_CORRECTION", {}, whole)
+
+
+def a_draft(household: Household, **answers: Any) -> str:
+    return save_draft(actor_of(household), household.account_no, filled(household, **answers)).form_token
+
+
+def rows(model: Any) -> list[Any]:
+    with reading() as session:
+        return list(session.execute(sa.select(model)).scalars())
+
+
+def test_a_request_gets_its_number_event_message_and_audit_row(household: Household):
+    number = lodge_request(actor_of(household), a_draft(household))
+
+    [request], [event], [message] = rows(ServiceRequest), rows(Event), rows(Message)
+    assert (number, request.complaint_no, checked(number)) == ("10000000016",) * 3
+    assert (event.service_request_id, event.number, event.action) == (request.id, 1, "register")
+    assert (message.notice, message.service_request_id, message.event_number) == (
+        "request_registered",
+        request.id,
+        1,
+    )
+    assert [(entry.deed, entry.subject) for entry in rows(AuditEntry)] == [
+        ("register", "request:10000000016")
+    ]
+
+
+def test_pressing_twice_gives_the_same_complaint(household: Household):
+    token = a_draft(household)
+
+    numbers = {lodge_request(actor_of(household), token) for _ in range(2)}
+
+    assert numbers == {"10000000016"}
+    assert len(rows(ServiceRequest)) == len(rows(Event)) == len(rows(Message)) == 1
+
+
+def test_many_at_once_get_one_complaint(household: Household):
+    token, at_once = a_draft(household), threading.Barrier(16)
+
+    def press(_: int) -> str:
+        at_once.wait()
+        return lodge_request(actor_of(household), token)
+
+    with ThreadPoolExecutor(16) as people:
+        numbers = set(people.map(press, range(16)))
+
+    assert numbers == {"10000000016"}
+    assert len(rows(ServiceRequest)) == len(rows(Event)) == len(rows(Message)) == len(rows(DisputedBill)) == 1
+
+
+def test_going_back_to_a_registered_form_leads_to_its_complaint(household: Household):
+    token = a_draft(household)
+    number = lodge_request(actor_of(household), token)
+
+    again = save_draft(actor_of(household), household.account_no, filled(household, token, reading_kwh=1))
+
+    assert again.complaint_no == number
+
+
+def test_a_bill_in_an_open_request_cannot_be_disputed_again(household: Household):
+    lodge_request(actor_of(household), a_draft(household))
+    token = a_draft(household)
+
+    with pytest.raises(BillTaken):
+        lodge_request(actor_of(household), token)
+
+    assert len(rows(ServiceRequest)) == 1
+    assert [draft.lodged_at for draft in rows(Draft) if draft.form_token == token] == [None]
+
+
+def test_two_forms_about_one_bill_at_once_become_one_complaint(household: Household):
+    tokens, at_once = [a_draft(household) for _ in range(8)], threading.Barrier(8)
+
+    def press(token: str) -> str | None:
+        at_once.wait()
+        try:
+            return lodge_request(actor_of(household), token)
+        except BillTaken:
+            return None
+
+    with ThreadPoolExecutor(8) as people:
+        numbers = [number for number in people.map(press, tokens) if number]
+
+    assert len(numbers) == len(rows(ServiceRequest)) == 1
+
+
+def test_an_unfinished_draft_cannot_be_registered(household: Household):
+    unfinished = Filled(new_form_token(), "BILL_CORRECTION", {"remarks": ["half"]}, None)
+    token = save_draft(actor_of(household), household.account_no, unfinished).form_token
+
+    with pytest.raises(DraftIncomplete):
+        lodge_request(actor_of(household), token)
+
+
+def test_a_draft_of_somebody_else_does_not_exist(household: Household):
+    stranger = given(a_consumer())
+    token = a_draft(household)
+
+    with pytest.raises(NotFound):
+        lodge_request(Actor(Role.CONSUMER, str(stranger.id)), token)
+
+
+def test_a_former_owner_cannot_register_a_draft(household: Household, standing_clock: Any):
+    token = a_draft(household)
+    with transaction() as session:
+        session.execute(sa.text("UPDATE ownership SET ended_at = :at"), {"at": standing_clock.now})
+
+    with pytest.raises(NotFound):
+        lodge_request(actor_of(household), token)
+
+
+def test_a_draft_ends_after_thirty_days(household: Household, standing_clock: Any):
+    token = a_draft(household)
+    standing_clock.advance(days=31)
+
+    with pytest.raises(Outdated):
+        lodge_request(actor_of(household), token)
+
+
+def test_a_bill_of_another_connection_cannot_be_disputed(household: Household):
+    other = a_household("7950761939")
+
+    with pytest.raises(NotFound):
+        save_draft(actor_of(household), household.account_no, filled(household, bill_no=[other.bill_no]))
+
+
+def test_the_promise_counts_working_days(household: Household, standing_clock: Any):
+    lodge_request(actor_of(household), a_draft(household))
+
+    assert rows(ServiceRequest)[0].promised_on == date(2026, 12, 2)
+
+
+def test_the_timeline_says_when_another_post_takes_it(household: Household):
+    given(Staff(employee_id="E1", name="A", role="sdo", office_code=household.connection.subdivision_code))
+
+    lodge_request(actor_of(household), a_draft(household))
+
+    assert rows(ServiceRequest)[0].holder_role == "sdo"
+    assert rows(Event)[0].details["instead_of"] == "billing_clerk"
+
+
+def test_the_sms_goes_to_the_mobile_on_record_when_none_is_verified(household: Household):
+    with transaction() as session:
+        session.execute(sa.text("UPDATE consumer SET mobile = NULL"))
+
+    lodge_request(actor_of(household), a_draft(household))
+
+    assert [message.recipient for message in rows(Message)] == [household.connection.mobile_on_record]
+
+
+def test_an_email_goes_out_only_when_wanted(household: Household):
+    with transaction() as session:
+        session.execute(sa.text("UPDATE consumer SET email = 'a@example.in', email_alerts = true"))
+
+    lodge_request(actor_of(household), a_draft(household))
+
+    assert sorted(message.channel for message in rows(Message)) == ["email", "sms"]

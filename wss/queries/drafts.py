@@ -1,0 +1,162 @@
+"""Drafts: half-filled forms, kept, found again, and claimed once."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import Table, bindparam, delete, exists, select, update
+
+from wss.db import insert, session
+from wss.models import Connection, Consumer, Document, Draft, Ownership
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRow:
+    """A draft of the asker; `lodged_at` says that it has become a request."""
+
+    id: int
+    form_token: str
+    account_no: str
+    kind: str
+    fields: dict[str, Any]
+    updated_at: datetime
+    expires_at: datetime
+    lodged_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyDraft:
+    """A draft with everything that registering it needs to know; read in one go, before the transaction."""
+
+    draft: DraftRow
+    subdivision_code: str
+    mobile_on_record: str | None
+    has_documents: bool
+    consumer: "Lodger"
+
+
+@dataclass(frozen=True, slots=True)
+class Lodger:
+    """The consumer who registers a request, as notices need them."""
+
+    id: int
+    language: str
+    mobile: str | None
+    email: str | None
+    email_alerts: bool
+
+
+_draft = cast(Table, Draft.__table__)
+_row = [_draft.c[name] for name in DraftRow.__slots__]
+_now_owned = exists().where(
+    Ownership.account_no == _draft.c.account_no,
+    Ownership.consumer_id == bindparam("whose"),
+    Ownership.is_active_at(bindparam("at")),
+)
+_own = (_draft.c.consumer_id == bindparam("whose"), _now_owned)
+_ready = (
+    select(
+        *_row,
+        Connection.subdivision_code,
+        Connection.mobile_on_record,
+        exists().where(Document.draft_id == _draft.c.id),
+        *(Consumer.__table__.c[name] for name in Lodger.__slots__),
+    )
+    .join(Connection, Connection.account_no == _draft.c.account_no)
+    .join(Consumer, Consumer.id == _draft.c.consumer_id)
+    .where(_draft.c.form_token == bindparam("form_token"), *_own)
+)
+_claim = (
+    update(_draft)
+    .where(
+        _draft.c.id == bindparam("draft_id"),
+        _draft.c.updated_at == bindparam("seen"),
+        _draft.c.lodged_at.is_(None),
+        _draft.c.expires_at > bindparam("at"),
+        *_own,
+    )
+    .values(lodged_at=bindparam("at"))
+)
+
+
+def visible_draft(form_token: str, consumer_id: int, at: datetime) -> DraftRow | None:
+    """A consumer's draft, lodged or not, while they own its connection."""
+    statement = select(*_row).where(_draft.c.form_token == form_token, *_own)
+    found = session().execute(statement, {"whose": consumer_id, "at": at}).first()
+    return DraftRow(*found) if found else None
+
+
+def current_draft(account_no: str, consumer_id: int, at: datetime) -> DraftRow | None:
+    """The draft to offer again for a connection: the one touched last."""
+    found = drafts_of(consumer_id, at, account_no)
+    return found[0] if found else None
+
+
+def drafts_of(consumer_id: int, at: datetime, account_no: str | None = None) -> list[DraftRow]:
+    """The drafts to offer again, one per connection, newest first."""
+    statement = select(*_row).where(
+        *_own, _draft.c.lodged_at.is_(None), _draft.c.expires_at > bindparam("at")
+    )
+    if account_no is not None:
+        statement = statement.where(_draft.c.account_no == account_no).limit(1)
+    statement = statement.order_by(_draft.c.updated_at.desc(), _draft.c.id.desc())
+    newest: dict[str, DraftRow] = {}
+    for row in session().execute(statement, {"whose": consumer_id, "at": at}):
+        newest.setdefault(row.account_no, DraftRow(*row))
+    return list(newest.values())
+
+
+def ready_draft(form_token: str, consumer_id: int, at: datetime) -> ReadyDraft | None:
+    """A consumer's draft with its connection, for registering."""
+    asked = {"form_token": form_token, "whose": consumer_id, "at": at}
+    found: Any = session().execute(_ready, asked).first()
+    if found is None:
+        return None
+    width = len(_row)
+    subdivision_code, mobile_on_record, has_documents = found[width : width + 3]
+    lodger = Lodger(*found[width + 3 :])
+    return ReadyDraft(DraftRow(*found[:width]), subdivision_code, mobile_on_record, has_documents, lodger)
+
+
+def claim_draft(draft: DraftRow, consumer_id: int, at: datetime) -> int:
+    """Make a draft a request: 1 for the first who comes, 0 for all others and for a draft changed since it was read."""
+    asked = {"draft_id": draft.id, "seen": draft.updated_at, "whose": consumer_id, "at": at}
+    return session().execute(_claim, asked).rowcount  # type: ignore[attr-defined]
+
+
+def keep_draft(columns: dict[str, Any]) -> int | None:
+    """Keep a draft, new or filled in further, by its form token; None when that form is lodged or another's."""
+    statement = insert(_draft).values(columns)
+    changed = {name: statement.excluded[name] for name in ("kind", "fields", "updated_at", "expires_at")}
+    statement = statement.on_conflict_do_update(
+        index_elements=["form_token"],
+        set_=changed,
+        where=(
+            (_draft.c.consumer_id == columns["consumer_id"])
+            & (_draft.c.account_no == columns["account_no"])
+            & _draft.c.lodged_at.is_(None)
+        ),
+    ).returning(_draft.c.id)
+    return session().execute(statement).scalar()
+
+
+def touch_draft(draft_id: int, at: datetime) -> int:
+    """Note a change to a draft's documents; also makes others who change them wait. 0 when it is lodged already."""
+    statement = (
+        update(_draft).where(_draft.c.id == draft_id, _draft.c.lodged_at.is_(None)).values(updated_at=at)
+    )
+    return session().execute(statement).rowcount  # type: ignore[attr-defined]
+
+
+def delete_expired_drafts(at: datetime, how_many: int = 200) -> list[str]:
+    """Drop drafts whose time is over; the keys of their documents, which the store need not keep any longer."""
+    expired = list(
+        session().execute(select(_draft.c.id).where(_draft.c.expires_at <= at).limit(how_many)).scalars()
+    )
+    documents = cast(Table, Document.__table__)
+    keys = session().execute(
+        delete(documents).where(documents.c.draft_id.in_(expired)).returning(documents.c.storage_key)
+    )
+    freed = list(keys.scalars())
+    session().execute(delete(_draft).where(_draft.c.id.in_(expired)))
+    return freed

@@ -1,0 +1,136 @@
+"""Puts a new service request on its way: number, promise, holder, disputed bills, first event, audit."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from wss.clock import local_date, now
+from wss.domain.actor import Actor
+from wss.domain.catalogue import Kind
+from wss.domain.errors import RuleBroken
+from wss.domain.identifiers import grouped_complaint_no
+from wss.domain.lifecycle import Status
+from wss.domain.routing import Holder
+from wss.queries import service_requests, timelines
+from wss.services.steps.audit import record
+from wss.services.steps.notices import Recipient, queue_notice
+
+REGISTER = "register"
+
+
+class BillTaken(RuleBroken):
+    """A bill is in another request that is open; which one, the bill tells."""
+
+    def __init__(self) -> None:
+        super().__init__("bill_in_open_request")
+
+
+@dataclass(frozen=True, slots=True)
+class NewRequest:
+    """Everything that a request begins with."""
+
+    form_token: str
+    account_no: str
+    office_code: str
+    kind: Kind
+    language: str
+    fields: dict[str, Any]
+    holder: Holder
+    promised_on: date
+    consumer_id: int | None = None
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A request that has its number."""
+
+    id: int
+    complaint_no: str
+
+
+def register_request(actor: Actor, new: NewRequest, recipient: Recipient) -> Registered:
+    """Register a request and tell its consumer the number; raises BillTaken when a bill is in an open request."""
+    at = now()
+    complaint_no = service_requests.next_complaint_no()
+    request_id = service_requests.add_request(_columns(new, complaint_no))
+    registered = Registered(request_id, complaint_no)
+    bill_nos = new.fields.get("bill_no") or []
+    if bill_nos and timelines.dispute_bills(request_id, bill_nos) < len(bill_nos):
+        raise BillTaken
+    timelines.add_event(
+        {
+            "service_request_id": request_id,
+            "number": 1,
+            "action": REGISTER,
+            "status": Status.REGISTERED.value,
+            "role": actor.role.value,
+            "remark": "",
+            "details": _details(new),
+            "at": at,
+        }
+    )
+    record(actor, REGISTER, f"request:{complaint_no}")
+    queue_notice(
+        "request_registered",
+        recipient,
+        _values(new, complaint_no),
+        service_request=registered,
+        event_number=1,
+    )
+    return registered
+
+
+def notice_values(kind: Kind, complaint_no: str, language: str) -> dict[str, str]:
+    """What every notice about a request says of it."""
+    return {
+        "complaint_no": grouped_complaint_no(complaint_no),
+        "kind": kind.name_hi if language == "hi" else kind.name,
+    }
+
+
+def promise(calendar: Any, kind: Kind) -> date:
+    """The day by which a request of this kind that is registered now is to be settled."""
+    day: date = calendar.promised_on(local_date(now()), kind.target_days)
+    return day
+
+
+def _values(new: NewRequest, complaint_no: str) -> dict[str, str]:
+    return notice_values(new.kind, complaint_no, new.language) | {
+        "account_no": new.account_no,
+        "promised_on": f"{new.promised_on:%d-%m-%Y}",
+    }
+
+
+def _details(new: NewRequest) -> dict[str, Any]:
+    """What the first line of the timeline adds: who has it, and whose post was not filled."""
+    details = {"to_office": new.holder.office_code, "to_role": new.holder.role.value, **new.details}
+    if new.holder.instead_of:
+        details["instead_of"] = new.holder.instead_of.value
+    return details
+
+
+def _columns(new: NewRequest, complaint_no: str) -> dict[str, Any]:
+    at = now()
+    return {
+        "complaint_no": complaint_no,
+        "form_token": new.form_token,
+        "account_no": new.account_no,
+        "consumer_id": new.consumer_id,
+        "kind": new.kind.code,
+        "channel": "web",
+        "language": new.language,
+        "fields": new.fields,
+        "status": Status.REGISTERED.value,
+        "frozen": False,
+        "office_code": new.office_code,
+        "holder_office_code": new.holder.office_code,
+        "holder_role": new.holder.role.value,
+        "escalation_level": 0,
+        "reopened_times": 0,
+        "registered_at": at,
+        "promised_on": new.promised_on,
+        "status_since": at,
+        "version": 1,
+        "news": 1,
+    }
