@@ -1,0 +1,138 @@
+"""Documents of a draft: cleaned, stored and listed, or refused without harm to the form they came with."""
+
+import secrets
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from wss.clock import now, to_local
+from wss.db import reading, transaction
+from wss.domain import uploads
+from wss.domain.actor import Actor
+from wss.domain.errors import NotFound
+from wss.domain.uploads import AlreadyKept, Refusal, ScanState, UploadRefused
+from wss.gateways import Gateways
+from wss.gateways.documents import DocumentMissing, DocumentStore
+from wss.gateways.sanitiser import Clean, sanitise
+from wss.gateways.scanner import NoScanner
+from wss.queries.documents import DocumentRow, add_document, kept_so_far, take_document
+from wss.queries.drafts import DraftRow, touch_draft, visible_draft
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """What handles documents here: the store, whether a scanner looks at them later, and the cleaner."""
+
+    store: DocumentStore
+    is_scanned: bool = False
+    sanitise: Callable[[bytes], Clean] = sanitise
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A document as somebody sent it."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A document that was not taken, and why."""
+
+    label: str
+    refusal: Refusal
+
+
+def shelf_of(gateways: Gateways) -> Shelf:
+    """The shelf that the site's configuration makes."""
+    return Shelf(gateways.documents, not isinstance(gateways.scanner, NoScanner))
+
+
+def add_documents(actor: Actor, form_token: str, sent: Sequence[Upload], shelf: Shelf) -> list[Refused]:
+    """Add documents to a draft; those that cannot be taken come back with the reason, the others stay."""
+    with reading():
+        draft = _open_draft(actor, form_token)
+        kept = _kept(draft, actor)
+    refusal = uploads.refusal_of_upload([len(each.content) for each in sent], kept)
+    if refusal is not None:
+        return [Refused(uploads.label(each.name), refusal) for each in sent]
+    refused = []
+    for each in sent:
+        try:
+            _add(actor, draft, each, shelf)
+        except UploadRefused as no:
+            refused.append(Refused(uploads.label(each.name), no.refusal))
+    return refused
+
+
+def remove_document(actor: Actor, form_token: str, document_id: str, shelf: Shelf) -> None:
+    """Take a document out of a draft; one that is not there (any more) is no error."""
+    with transaction():
+        draft = _open_draft(actor, form_token)
+        key = take_document(draft.id, document_id) if touch_draft(draft.id, now()) else None
+    if key is not None:
+        shelf.store.delete(key)
+
+
+def document_content(shelf: Shelf, document: DocumentRow) -> bytes:
+    """A document that its asker has been found to see; withheld (NotFound) until the scanner's word allows it."""
+    if not ScanState(document.scan).is_served:
+        raise NotFound
+    try:
+        return shelf.store.get(document.storage_key)
+    except DocumentMissing as missing:
+        raise NotFound from missing
+
+
+def _add(actor: Actor, draft: DraftRow, sent: Upload, shelf: Shelf) -> None:
+    """Clean and store one document with no transaction open, then keep its row within the limits."""
+    clean = shelf.sanitise(sent.content)
+    key = shelf.store.put(clean.content, clean.extension)
+    try:
+        _keep(actor, draft, _columns(actor, draft, sent, clean) | {"storage_key": key}, shelf)
+    except BaseException:
+        with suppress(OSError):
+            shelf.store.delete(key)
+        raise
+
+
+def _keep(actor: Actor, draft: DraftRow, columns: dict[str, object], shelf: Shelf) -> None:
+    with transaction():
+        # Moving the draft first makes other uploads to it wait, so that together they cannot pass the limits.
+        if not touch_draft(draft.id, now()):
+            raise NotFound
+        kept = _kept(draft, actor)
+        if kept.documents_on_request >= uploads.DOCUMENTS_PER_REQUEST:
+            raise UploadRefused(Refusal.TOO_MANY)
+        refusal = uploads.refusal_of_storing(int(str(columns["size"])), kept)
+        if refusal is not None:
+            raise UploadRefused(refusal)
+        scan = ScanState.PENDING if shelf.is_scanned else ScanState.NOT_SCANNED
+        add_document(columns | {"scan": scan.value})
+
+
+def _columns(actor: Actor, draft: DraftRow, sent: Upload, clean: Clean) -> dict[str, object]:
+    return {
+        "id": secrets.token_hex(16),
+        "consumer_id": actor.consumer_id,
+        "draft_id": draft.id,
+        "label": uploads.label(sent.name),
+        "media_type": clean.media_type,
+        "size": len(clean.content),
+        "created_at": now(),
+    }
+
+
+def _kept(draft: DraftRow, actor: Actor) -> AlreadyKept:
+    today = to_local(now())
+    midnight = datetime.combine(today.date(), time(), today.tzinfo)
+    return AlreadyKept(*kept_so_far(draft.id, actor.consumer_id or 0, midnight))
+
+
+def _open_draft(actor: Actor, form_token: str) -> DraftRow:
+    draft = visible_draft(form_token, actor.consumer_id or 0, now())
+    if draft is None or draft.lodged_at is not None:
+        raise NotFound
+    return draft
