@@ -1,0 +1,58 @@
+"""Who holds a request after a step: one level up, another office, or as before."""
+
+from typing import Any, Protocol
+
+from wss.domain.actor import Role
+from wss.domain.errors import Forbidden
+from wss.domain.lifecycle import Action, Step
+from wss.domain.routing import Holder, holder, next_above
+from wss.queries.reference import Reference
+from wss.queries.service_requests import RequestRow
+
+
+class Wish(Protocol):
+    """The action, and the office it leads to, if any."""
+
+    @property
+    def action(self) -> Action:
+        """What is done."""
+        ...
+
+    @property
+    def office_code(self) -> str | None:
+        """The office that is to have the request."""
+        ...
+
+
+def holder_after(seen: RequestRow, wish: Wish, step: Step, tables: Reference) -> Holder | None:
+    """The new holder, or None where the request stays where it is."""
+    if wish.action is Action.FORWARD and wish.office_code:
+        return _forwarded(seen, wish.office_code, tables)
+    if step.one_level_up:
+        return one_level_up(seen, tables)
+    return None
+
+
+def one_level_up(seen: RequestRow, tables: Reference) -> Holder | None:
+    """The next senior post; None at the top, where there is nobody else."""
+    at = Holder(seen.holder_office_code, Role(seen.holder_role))
+    return next_above(at, tables.chain(seen.holder_office_code))
+
+
+def holder_columns(held_by: Holder | None) -> dict[str, Any]:
+    """What changes with the holder: whoever it was assigned to no longer has it."""
+    if held_by is None:
+        return {}
+    return {
+        "holder_office_code": held_by.office_code,
+        "holder_role": held_by.role.value,
+        "assignee_id": None,
+    }
+
+
+def _forwarded(seen: RequestRow, office_code: str, tables: Reference) -> Holder:
+    """The same post in the other office, or the nearest above that has it."""
+    if office_code not in tables.offices:
+        raise Forbidden("office_unknown")
+    office = tables.offices[office_code]
+    return holder(Role(seen.holder_role), office.level, tables.chain(office_code))
