@@ -10,18 +10,9 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from tests.gateways.hostile import (
-    EITHER,
-    MADE_HARMLESS,
-    NEVER_TAKEN,
-    a_jpeg,
-    a_pdf,
-    a_photo_that_tells_where_it_was_taken,
-    a_png,
-    a_screenshot,
-    locked_pdf,
-    written,
-)
+from tests.gateways.hostile import EITHER, MADE_HARMLESS, NEVER_TAKEN
+from tests.gateways.hostile_images import a_jpeg, a_photo_that_tells_where_it_was_taken, a_png, a_screenshot
+from tests.gateways.hostile_pdfs import a_pdf, locked_pdf, written
 from wss.domain.uploads import IMAGE_BYTES, IMAGE_EDGE, Kind, Refusal, UploadRefused
 from wss.gateways import sanitiser
 from wss.gateways.sanitiser import sanitise
