@@ -22,6 +22,8 @@ FLOORS = (
     "config",
     "passwords",
     "vault",
+    "demo",
+    "serve",
 )
 GROUND = {"passwords", "vault"}
 
@@ -33,7 +35,20 @@ BELOW = {
     "services.steps": {"services.steps", "queries", "models", "domain", "db", "clock", *GROUND},
     "services": {"services.steps", "queries", "models", "domain", "db", "clock", "gateways", *GROUND},
     "web": {"web", "services", "queries", "models", "domain", "db", "schema", "clock", *GROUND},
-    "cli": set(FLOORS) - {"web", "config"} | GROUND,
+    "cli": set(FLOORS) - {"web", "config"},
+    "demo": {
+        "demo",
+        "services",
+        "services.steps",
+        "queries",
+        "models",
+        "domain",
+        "db",
+        "clock",
+        "gateways",
+        *GROUND,
+    },
+    "serve": set(FLOORS),
     "schema": {"db"},
     "passwords": set[str](),
     "vault": set[str](),
