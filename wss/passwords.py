@@ -1,10 +1,13 @@
 """Passwords: kept as argon2id, checked with the same work whether or not there is anything to check."""
 
 import os
+from functools import lru_cache
 from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+
+from wss.domain.passwords import SHORTEST
 
 # OWASP's second choice for argon2id: 19 MiB, two passes. More memory would let a crowd exhaust the machine.
 _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
@@ -25,3 +28,11 @@ def is_right(password: str, kept: str | None) -> bool:
             return _hasher.verify(kept or _nobody, password) and kept is not None
         except (VerificationError, InvalidHashError):
             return False
+
+
+@lru_cache(maxsize=1)
+def common_passwords() -> frozenset[str]:
+    """Passwords that are tried first, of the lengths that are allowed here; read once, when first needed."""
+    from zxcvbn.frequency_lists import FREQUENCY_LISTS
+
+    return frozenset(word for word in FREQUENCY_LISTS["passwords"] if len(word) >= SHORTEST)
