@@ -13,6 +13,7 @@ class State(StrEnum):
     DELIVERED = "delivered"
     DEAD = "dead"
     EXPIRED = "expired"
+    WITHHELD = "withheld"
 
 
 class Urgency:

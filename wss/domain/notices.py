@@ -23,11 +23,10 @@ _TEN_MINUTES, _DAY = timedelta(minutes=10), timedelta(days=1)
 NOTICES: dict[str, Notice] = {
     notice.name: notice
     for notice in (
-        Notice(
-            "registration_otp", ("sms",), Urgency.CODE, secret=True, life=_TEN_MINUTES
-        ),
+        Notice("registration_otp", ("sms",), Urgency.CODE, secret=True, life=_TEN_MINUTES),
         Notice("hold_otp", ("sms",), Urgency.CODE, secret=True, life=_TEN_MINUTES),
-        Notice("already_registered", ("sms",)),
+        Notice("already_registered", ("sms",), secret=True, life=_DAY),
+        Notice("confirm_email", ("email",), secret=True, life=_DAY),
         Notice("activation", ("email",), Urgency.CODE, secret=True, life=_DAY),
         Notice("not_me", ("sms",), Urgency.CODE, secret=True, life=_DAY),
         Notice("hold_ended", ("sms",)),

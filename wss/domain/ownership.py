@@ -47,9 +47,7 @@ def proof_by(mobile: str | None, on_record: OnRecord) -> Proof:
     return Proof.HELD
 
 
-def activation_channel(
-    mobile: str | None, email: str | None, on_record: OnRecord
-) -> Channel | None:
+def activation_channel(mobile: str | None, email: str | None, on_record: OnRecord) -> Channel | None:
     """OTP where there is a mobile; the e-mailed link only where no mobile is on record; None when neither can be."""
     if mobile:
         return Channel.OTP

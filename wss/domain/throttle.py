@@ -17,10 +17,10 @@ class Limit(StrEnum):
     OTP_SEND_BUDGET = "otp_send_budget"
     SIGN_IN_ACCOUNT = "sign_in_account"
     SIGN_IN_ADDRESS = "sign_in_address"
-    SIGN_IN_ALL = "sign_in_all"
     STEP_ONE_ACCOUNT = "step_one_account"
     STEP_ONE_ADDRESS = "step_one_address"
-    STEP_ONE_DEVICE = "step_one_device"
+    STEP_ONE_MISSES = "step_one_misses"
+    OTP_SEND_FREE = "otp_send_free"
     CAPTCHA_ADDRESS = "captcha_address"
     ACTIVATION_MAIL = "activation_mail"
 
@@ -47,10 +47,11 @@ ALLOWANCES: dict[Limit, Allowance] = {
     Limit.OTP_SEND_BUDGET: Allowance(200_000, _DAY),
     Limit.SIGN_IN_ACCOUNT: Allowance(5, 15 * _MINUTE),
     Limit.SIGN_IN_ADDRESS: Allowance(300, 15 * _MINUTE),
-    Limit.SIGN_IN_ALL: Allowance(100_000, 5 * _MINUTE),
     Limit.STEP_ONE_ACCOUNT: Allowance(5, _HOUR),
     Limit.STEP_ONE_ADDRESS: Allowance(300, _HOUR),
-    Limit.STEP_ONE_DEVICE: Allowance(2, _HOUR),
+    # From the third miss of a session, and before a browser's second code, a captcha.
+    Limit.STEP_ONE_MISSES: Allowance(2, _HOUR),
+    Limit.OTP_SEND_FREE: Allowance(1, _DAY),
     Limit.CAPTCHA_ADDRESS: Allowance(1_200, 15 * _MINUTE),
     Limit.ACTIVATION_MAIL: Allowance(6, _DAY),
 }

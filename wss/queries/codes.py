@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, select, update
 
-from wss.db import session
+from wss.db import affected, session
 from wss.models import LinkToken, Otp
 
 
@@ -30,7 +30,7 @@ def latest_otp(purpose: str, subject: str) -> Otp | None:
 
 def use_otp(otp_id: int, at: datetime) -> int:
     """Use an OTP; 1 for the first who comes, 0 for everybody after."""
-    return session().execute(update(Otp).where(Otp.id == otp_id, Otp.used_at.is_(None)).values(used_at=at)).rowcount
+    return affected(update(Otp).where(Otp.id == otp_id, Otp.used_at.is_(None)).values(used_at=at))
 
 
 def add_link_token(token: LinkToken) -> None:
@@ -78,5 +78,5 @@ def end_tokens(purpose: str, subject: str, at: datetime) -> None:
 
 def delete_expired_codes(at: datetime) -> int:
     """Drop OTPs and links whose time is over."""
-    otps = session().execute(delete(Otp).where(Otp.expires_at <= at)).rowcount
-    return otps + session().execute(delete(LinkToken).where(LinkToken.expires_at <= at)).rowcount
+    otps = affected(delete(Otp).where(Otp.expires_at <= at))
+    return otps + affected(delete(LinkToken).where(LinkToken.expires_at <= at))

@@ -4,10 +4,8 @@ from datetime import datetime
 
 from sqlalchemy import or_, select, update
 
-from wss.db import session
+from wss.db import affected, session
 from wss.models import Connection, Consumer, Ownership
-
-
 
 
 def consumer_by_login(login: str) -> Consumer | None:
@@ -59,7 +57,7 @@ def lift_hold(ownership_id: int) -> int:
         .where(Ownership.id == ownership_id, Ownership.ended_at.is_(None), Ownership.held_until.is_not(None))
         .values(held_until=None)
     )
-    return session().execute(statement).rowcount
+    return affected(statement)
 
 
 def end_ownership(ownership_id: int, because: str, at: datetime) -> int:
@@ -69,7 +67,7 @@ def end_ownership(ownership_id: int, because: str, at: datetime) -> int:
         .where(Ownership.id == ownership_id, Ownership.ended_at.is_(None))
         .values(ended_at=at, ended_because=because)
     )
-    return session().execute(statement).rowcount
+    return affected(statement)
 
 
 def connection_row(account_no: str) -> Connection | None:
@@ -77,10 +75,25 @@ def connection_row(account_no: str) -> Connection | None:
     return session().get(Connection, account_no)
 
 
+def lock_connection(account_no: str) -> None:
+    """Make everybody else who wants this connection wait until this transaction is over."""
+    session().execute(
+        select(Connection.account_no).where(Connection.account_no == account_no).with_for_update()
+    )
+
+
 def add(*rows: object) -> None:
     """Keep new rows, and give them their ids."""
     session().add_all(rows)
     session().flush()
+
+
+def add_consumer(newcomer: Consumer) -> Consumer:
+    """Keep a new consumer. A user name that somebody took a moment ago is left out: the account number is the login."""
+    if newcomer.user_name is not None and is_user_name_taken(newcomer.user_name):
+        newcomer.user_name = None
+    add(newcomer)
+    return newcomer
 
 
 def confirm_email(consumer_id: int, email: str, at: datetime) -> int:
@@ -90,7 +103,7 @@ def confirm_email(consumer_id: int, email: str, at: datetime) -> int:
         .where(Consumer.id == consumer_id, Consumer.email == email)
         .values(email_verified_at=at)
     )
-    return session().execute(statement).rowcount
+    return affected(statement)
 
 
 def keep_password_hash(consumer_id: int, password_hash: str) -> None:

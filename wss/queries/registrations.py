@@ -2,15 +2,17 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, or_, select, update
 
-from wss.db import session
+from wss.db import affected, session
 from wss.models import Bill, Registration
 
 
 def registration_of(session_hash: str, at: datetime) -> Registration | None:
     """The visitor's registration that is under way."""
-    statement = select(Registration).where(Registration.session_hash == session_hash, Registration.expires_at > at)
+    statement = select(Registration).where(
+        Registration.session_hash == session_hash, Registration.expires_at > at
+    )
     return session().execute(statement).scalars().first()
 
 
@@ -27,9 +29,15 @@ def begin_registration(row: Registration) -> None:
     session().flush()
 
 
-def end_registration(registration_id: int) -> int:
-    """Drop a registration that came to its end; 1 for the first who asks."""
-    return session().execute(delete(Registration).where(Registration.id == registration_id)).rowcount
+def end_registration(registration_id: int, done: str) -> int:
+    """Mark a registration that came to its end, for the page that says so; 1 for the first who asks."""
+    statement = (
+        update(Registration)
+        .where(Registration.id == registration_id, Registration.channel != done)
+        .values(channel=done, password_hash=None)
+        .execution_options(synchronize_session=False)
+    )
+    return affected(statement)
 
 
 def account_of_bill(bill_no: str) -> str | None:
@@ -51,4 +59,4 @@ def latest_bill_numbers(account_no: str, how_many: int) -> list[tuple[str, str |
 
 def delete_expired_registrations(at: datetime) -> int:
     """Drop registrations that were given up."""
-    return session().execute(delete(Registration).where(Registration.expires_at <= at)).rowcount
+    return affected(delete(Registration).where(Registration.expires_at <= at))

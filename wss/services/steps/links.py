@@ -14,7 +14,9 @@ def new_link(purpose: str, subject: str, life: timedelta) -> str:
     token = secrets.token_urlsafe(24)
     at = now()
     add_link_token(
-        LinkToken(token_hash=hash_of(token), purpose=purpose, subject=subject, created_at=at, expires_at=at + life)
+        LinkToken(
+            token_hash=hash_of(token), purpose=purpose, subject=subject, created_at=at, expires_at=at + life
+        )
     )
     return token
 

@@ -3,14 +3,23 @@
 import json
 import uuid
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from wss import vault
 from wss.clock import now
 from wss.domain.delivery import State
 from wss.domain.notices import NOTICES
-from wss.models import Connection, ServiceRequest
+from wss.models import Connection
 from wss.queries import messages
+
+
+class Numbered(Protocol):
+    """A service request, as a row or only by its id."""
+
+    @property
+    def id(self) -> int:
+        """Its id."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +51,17 @@ def queue_notice(
     recipient: Recipient,
     values: dict[str, str],
     *,
-    service_request: ServiceRequest | None = None,
+    service_request: Numbered | None = None,
     event_number: int | None = None,
+    withhold: bool = False,
 ) -> list[str]:
-    """Queue a notice once per channel that the recipient has; the ids of the messages."""
+    """Queue a notice once per channel that the recipient has; the ids of the messages.
+
+    A withheld notice is written down and never sent: the same work as a sent one.
+    """
     notice, at = NOTICES[name], now()
     sealed = vault.seal(json.dumps(values, ensure_ascii=False))
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "id": str(uuid.uuid4()),
             "notice": name,
@@ -61,7 +74,7 @@ def queue_notice(
             "service_request_id": service_request.id if service_request else None,
             "event_number": event_number,
             "consumer_id": recipient.consumer_id,
-            "state": State.WAITING,
+            "state": State.WITHHELD if withhold else State.WAITING,
             "attempts": 0,
             "reason": "",
             "due_at": at,
@@ -69,7 +82,7 @@ def queue_notice(
             "created_at": at,
         }
         for channel in notice.channels
-        if (address := recipient.address(channel))
+        if (address := recipient.address(channel) or ("" if withhold else None)) is not None
     ]
     if rows:
         messages.queue(rows)

@@ -48,28 +48,63 @@ class Sent:
     retry_after: int = 0
 
 
-def send_otp(purpose: str, subject: str, notice: str, recipient: Recipient, address: str) -> Sent:
+@dataclass(frozen=True, slots=True)
+class Unlocks:
+    """What an OTP is for: its purpose, and what it is about, such as "registration:17"."""
+
+    purpose: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class SendLimits:
+    """Under whose name a sending is counted: the mobile (or what stands for it) and the sender's network."""
+
+    mobile: str
+    address: str
+
+
+def send_otp(unlocks: Unlocks, notice: str, recipient: Recipient, counted_as: SendLimits) -> Sent:
     """Send a new OTP to a mobile, unless a limit of the mobile, the network address or the day stands against it.
 
-    `subject` is what the OTP unlocks, such as "registration:17"; `address` the sender's network.
+    Without a mobile all the same work is done, and the message is withheld: from outside nobody can tell.
     """
-    mobile = recipient.mobile or ""
-    refused = _spend_sends(mobile, address)
+    refused = _spend_sends(counted_as)
     if refused is not None:
         return refused
-    otp = new_otp(purpose, subject, mobile)
-    queue_notice(notice, recipient, {"otp": vault.otp_code(otp.counter), "reference_no": otp.reference_no})
+    otp = _new_otp(unlocks, recipient.mobile or "")
+    values = {"otp": vault.otp_code(otp.counter), "reference_no": otp.reference_no}
+    queue_notice(notice, recipient, values, withhold=not recipient.mobile)
     return Sent(True)
 
 
-def new_otp(purpose: str, subject: str, mobile: str) -> Otp:
+def try_otp(unlocks: Unlocks, counted_as: str, typed: str) -> Tried:
+    """Try a code. Each try is counted before it is looked at, per mobile and purpose and per mobile and day."""
+    counts = ((Limit.OTP_WRONG, f"{counted_as} {unlocks.purpose}"), (Limit.OTP_WRONG_DAY, counted_as))
+    for limit, key in counts:
+        spent = limits.spend(limit, key)
+        if not spent.allowed:
+            return Tried(OtpAnswer.STOPPED, spent.retry_after)
+    otp = live_otp(unlocks.purpose, unlocks.subject, now())
+    if (
+        otp is None
+        or not vault.is_otp_code(normalise_digits(typed), otp.counter)
+        or not use_otp(otp.id, now())
+    ):
+        return Tried(OtpAnswer.WRONG)
+    limits.clear(*counts[0])
+    limits.give_back(*counts[1])
+    return Tried(OtpAnswer.RIGHT)
+
+
+def _new_otp(unlocks: Unlocks, mobile: str) -> Otp:
     """Keep a new OTP that can be tried from now on; the former one of the same subject no longer can."""
     at = now()
     otp = Otp(
         reference_no=f"{secrets.randbelow(_REFERENCES):08d}",
-        purpose=purpose,
+        purpose=unlocks.purpose,
         mobile=mobile,
-        subject=subject,
+        subject=unlocks.subject,
         counter=secrets.randbelow(_COUNTERS),
         created_at=at,
         expires_at=at + LIFE,
@@ -78,32 +113,16 @@ def new_otp(purpose: str, subject: str, mobile: str) -> Otp:
     return otp
 
 
-def try_otp(purpose: str, subject: str, mobile: str, typed: str) -> Tried:
-    """Try a code. Each try is counted before it is looked at, per mobile and purpose and per mobile and day."""
-    counts = ((Limit.OTP_WRONG, f"{mobile} {purpose}"), (Limit.OTP_WRONG_DAY, mobile))
-    for limit, key in counts:
-        spent = limits.spend(limit, key)
-        if not spent.allowed:
-            return Tried(OtpAnswer.STOPPED, spent.retry_after)
-    otp = live_otp(purpose, subject, now())
-    if otp is None or not vault.is_otp_code(normalise_digits(typed), otp.counter) or not use_otp(otp.id, now()):
-        return Tried(OtpAnswer.WRONG)
-    limits.clear(*counts[0])
-    limits.give_back(*counts[1])
-    return Tried(OtpAnswer.RIGHT)
-
-
-def _spend_sends(mobile: str, address: str) -> Sent | None:
+def _spend_sends(counted_as: SendLimits) -> Sent | None:
     """Count one more sending against every limit; the refusal of the first that is reached."""
     for limit, subject in (
-        (Limit.OTP_SEND_GAP, mobile),
-        (Limit.OTP_SEND_SHORT, mobile),
-        (Limit.OTP_SEND_DAY, mobile),
-        (Limit.OTP_SEND_ADDRESS, address),
+        (Limit.OTP_SEND_GAP, counted_as.mobile),
+        (Limit.OTP_SEND_SHORT, counted_as.mobile),
+        (Limit.OTP_SEND_DAY, counted_as.mobile),
+        (Limit.OTP_SEND_ADDRESS, counted_as.address),
         (Limit.OTP_SEND_BUDGET, "all"),
     ):
         spent = limits.spend(limit, subject)
         if not spent.allowed:
             return Sent(False, spent.retry_after)
     return None
-

@@ -1,0 +1,222 @@
+"""The end of a registration: the code or link is right, and the connection has its consumer."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from wss.clock import now
+from wss.db import transaction
+from wss.domain.actor import VISITOR, Actor, Role
+from wss.domain.ownership import ACTIVATION_LIFE, HOLD, NOT_ME_LIFE, OnRecord, Proof, proof_by
+from wss.models import Connection, Consent, Consumer, Ownership, Registration
+from wss.queries.codes import end_tokens
+from wss.queries.consumers import (
+    add,
+    add_consumer,
+    confirm_email,
+    connection_row,
+    consumer,
+    current_ownership,
+    end_ownership,
+    holds_of,
+    lift_hold,
+    lock_connection,
+    ownership,
+)
+from wss.queries.registrations import end_registration, registration, registration_of
+from wss.queries.sessions import delete_sessions_of
+from wss.services.registration import DONE, PURPOSE, limit_subject, subject_of
+from wss.services.steps import links
+from wss.services.steps.audit import record
+from wss.services.steps.notices import Recipient, queue_notice, recipient_of
+from wss.services.steps.otp import OtpAnswer, SendLimits, Sent, Tried, Unlocks, send_otp, try_otp
+from wss.services.visitor import Visitor
+
+HOLD_PURPOSE = "hold"
+
+
+class End(StrEnum):
+    """How a registration ended, or why it did not."""
+
+    ACTIVE = "active"
+    HELD = "held"
+    WRONG = "wrong"
+    STOPPED = "stopped"
+    TAKEN = "taken"
+    LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The outcome; with the account once it is proved, and the seconds to wait when stopped."""
+
+    outcome: End
+    account_no: str = ""
+    retry_after: int = 0
+
+
+def verify_code(visitor: Visitor, typed: str) -> Ended:
+    """Try the OTP of the visitor's registration; the right one makes the consumer."""
+    with transaction():
+        under_way = registration_of(visitor.session_hash, now())
+        if under_way is None or under_way.password_hash is None:
+            return Ended(End.LOST)
+        tried = try_otp(Unlocks(PURPOSE, subject_of(under_way)), limit_subject(under_way), typed)
+        if tried.answer is OtpAnswer.STOPPED:
+            return Ended(End.STOPPED, retry_after=tried.retry_after)
+        connection = connection_row(under_way.account_no) if under_way.account_no else None
+        if not tried.is_right or connection is None:
+            return Ended(End.WRONG)
+        return _complete(under_way, connection)
+
+
+def follow_activation_link(token: str) -> Ended:
+    """Use an e-mailed link: it activates a registration, or confirms the e-mail address of a consumer."""
+    with transaction():
+        subject = links.use_link(token, "activate")
+        if subject is not None:
+            under_way = registration(int(subject.partition(":")[2]), now())
+            if under_way is None or under_way.account_no is None or under_way.channel == DONE:
+                return Ended(End.LOST)
+            connection = connection_row(under_way.account_no)
+            return _complete(under_way, connection) if connection else Ended(End.LOST)
+        subject = links.use_link(token, "confirm_email")
+        if subject is None:
+            return Ended(End.LOST)
+        owner = consumer(int(subject.partition(":")[2]))
+        if owner is None or owner.email is None:
+            return Ended(End.LOST)
+        confirm_email(owner.id, owner.email, now())
+        return Ended(End.ACTIVE)
+
+
+def _complete(under_way: Registration, connection: Connection) -> Ended:
+    """Make the consumer, the ownership and the consents; everybody concerned is told."""
+    on_record = OnRecord(connection.mobile_on_record, connection.email_on_record)
+    proof = proof_by(under_way.mobile, on_record)
+    if not _make_room(connection, proof):
+        return Ended(End.TAKEN)
+    newcomer, at = _consumer(under_way, on_record), now()
+    end_registration(under_way.id, DONE)
+    held_until = at + HOLD if proof is Proof.HELD else None
+    owned = Ownership(
+        consumer_id=newcomer.id, account_no=connection.account_no, held_until=held_until, created_at=at
+    )
+    add(owned, *_consents(under_way, newcomer))
+    record(
+        Actor(Role.CONSUMER, str(newcomer.id)),
+        "register",
+        f"connection:{connection.account_no}",
+        proof=proof.value,
+    )
+    _tell(newcomer, connection, owned)
+    return Ended(End.HELD if held_until else End.ACTIVE, connection.account_no)
+
+
+def _make_room(connection: Connection, proof: Proof) -> bool:
+    """Whether the connection is free. The mobile on record is worth more than a hold, which then ends."""
+    lock_connection(connection.account_no)
+    current = current_ownership(connection.account_no)
+    if current is None:
+        return True
+    is_held = current.held_until is not None and current.held_until > now()
+    if not is_held or proof is not Proof.ACTIVE or connection.mobile_on_record is None:
+        return False
+    _end_hold(current, "owner_registered")
+    return True
+
+
+def _consumer(under_way: Registration, on_record: OnRecord) -> Consumer:
+    by_link = under_way.channel == "email"
+    email = under_way.email or (on_record.email if by_link else None)
+    verified = email is not None and by_link and email == (on_record.email or under_way.email)
+    newcomer = Consumer(
+        user_name=under_way.user_name,
+        password_hash=under_way.password_hash or "",
+        mobile=under_way.mobile,
+        email=email,
+        email_verified_at=now() if verified else None,
+        language=under_way.language,
+        sms_alerts=under_way.sms_alerts,
+        email_alerts=under_way.email_alerts,
+        created_at=now(),
+    )
+    return add_consumer(newcomer)
+
+
+def _consents(under_way: Registration, newcomer: Consumer) -> list[Consent]:
+    at = under_way.consented_at or now()
+    return [
+        Consent(consumer_id=newcomer.id, subject=subject, version=version or "", given_at=at)
+        for subject, version in (("terms", under_way.terms_version), ("privacy", under_way.privacy_version))
+    ]
+
+
+def _tell(newcomer: Consumer, connection: Connection, owned: Ownership) -> None:
+    """Tell the newcomer; the number on record of a held connection gets the link that ends it."""
+    queue_notice("registered_consumer", recipient_of(newcomer), {})
+    if owned.held_until is not None:
+        token = links.new_link("not_me", f"ownership:{owned.id}", NOT_ME_LIFE)
+        old_number = Recipient(newcomer.language, connection.mobile_on_record)
+        queue_notice("not_me", old_number, {"path": f"/not-me/{token}"})
+    if newcomer.email and newcomer.email_verified_at is None:
+        token = links.new_link("confirm_email", f"consumer:{newcomer.id}", ACTIVATION_LIFE)
+        address = Recipient(newcomer.language, email=newcomer.email)
+        queue_notice("confirm_email", address, {"path": f"/activate/{token}"})
+
+
+def say_not_me(token: str) -> bool:
+    """The number on record says that the registration was not its owner's: the hold ends. False for a dead link."""
+    with transaction():
+        subject = links.use_link(token, "not_me")
+        held = ownership(int(subject.partition(":")[2])) if subject else None
+        if held is None or held.ended_at is not None:
+            return False
+        record(VISITOR, "not_me", f"connection:{held.account_no}")
+        _end_hold(held, "not_me")
+        return True
+
+
+def _end_hold(held: Ownership, because: str) -> None:
+    """End an ownership, its sessions and its link, and tell whoever began it."""
+    end_ownership(held.id, because, now())
+    end_tokens("not_me", f"ownership:{held.id}", now())
+    delete_sessions_of(held.consumer_id)
+    loser = consumer(held.consumer_id)
+    if loser is not None:
+        queue_notice("hold_ended", Recipient(loser.language, loser.mobile), {})
+
+
+def send_hold_code(consumer_id: int, address: str) -> Sent | None:
+    """Send an OTP to the number on record of the consumer's held connection; None when nothing is held."""
+    with transaction():
+        held = _first_hold(consumer_id)
+        if held is None:
+            return None
+        owned, connection, language = held
+        mobile = connection.mobile_on_record or ""
+        unlocks = Unlocks(HOLD_PURPOSE, f"ownership:{owned.id}")
+        return send_otp(unlocks, "hold_otp", Recipient(language, mobile), SendLimits(mobile, address))
+
+
+def try_hold_code(consumer_id: int, typed: str) -> Tried | None:
+    """Try the OTP of the number on record: the right one lifts the hold at once; None when nothing is held."""
+    with transaction():
+        held = _first_hold(consumer_id)
+        if held is None:
+            return None
+        owned, connection, _language = held
+        unlocks = Unlocks(HOLD_PURPOSE, f"ownership:{owned.id}")
+        tried = try_otp(unlocks, connection.mobile_on_record or "", typed)
+        if tried.is_right and lift_hold(owned.id):
+            end_tokens("not_me", f"ownership:{owned.id}", now())
+            record(Actor(Role.CONSUMER, str(consumer_id)), "lift_hold", f"connection:{owned.account_no}")
+        return tried
+
+
+def _first_hold(consumer_id: int) -> tuple[Ownership, Connection, str] | None:
+    holds = holds_of(consumer_id, now())
+    owner = consumer(consumer_id)
+    connection = connection_row(holds[0].account_no) if holds else None
+    if owner is None or connection is None:
+        return None
+    return holds[0], connection, owner.language

@@ -1,0 +1,269 @@
+"""Step one and two of a registration: which connection, then who; up to the OTP."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from wss import passwords
+from wss.clock import now
+from wss.db import transaction
+from wss.domain.ownership import (
+    ACTIVATION_LIFE,
+    LAST_BILLS,
+    REGISTRATION_LIFE,
+    Channel,
+    OnRecord,
+    activation_channel,
+    is_among_last,
+)
+from wss.domain.throttle import Limit
+from wss.models import Connection, Registration
+from wss.queries.codes import latest_otp
+from wss.queries.consumers import connection_row, current_ownership, is_user_name_taken
+from wss.queries.registrations import (
+    account_of_bill,
+    begin_registration,
+    latest_bill_numbers,
+    registration_of,
+)
+from wss.services.steps import limits, links
+from wss.services.steps.captchas import answer_captcha
+from wss.services.steps.notices import Recipient, queue_notice
+from wss.services.steps.otp import SendLimits, Sent, Unlocks, send_otp
+from wss.services.visitor import Visitor
+
+PURPOSE = "registration"
+DONE = "done"
+TERMS_VERSION = "2026-11"
+PRIVACY_VERSION = "2026-11"
+
+
+class StepOne(StrEnum):
+    """How step one ended; all but GO_ON leave the visitor there."""
+
+    GO_ON = "go_on"
+    NO_MATCH = "no_match"
+    WRONG_CAPTCHA = "wrong_captcha"
+    TOO_OFTEN = "too_often"
+    ALREADY_REGISTERED = "already_registered"
+
+
+@dataclass(frozen=True, slots=True)
+class StepOneAnswer:
+    """The outcome of step one; when too often, in how many seconds one may try again."""
+
+    outcome: StepOne
+    retry_after: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """What was typed in step one, well-formed or empty, with the captcha when one was asked."""
+
+    account_no: str = ""
+    bill_no: str = ""
+    captcha_id: str = ""
+    captcha: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What was typed in step two, well-formed or empty."""
+
+    mobile: str | None
+    email: str | None
+    user_name: str | None
+    password: str
+    sms_alerts: bool
+    email_alerts: bool
+
+
+class StepTwo(StrEnum):
+    """How step two ended; all but the first two are errors at a field."""
+
+    OTP_SENT = "otp_sent"
+    LINK_SENT = "link_sent"
+    LOST = "lost"
+    MOBILE_REQUIRED = "mobile_required"
+    ADDRESS_REQUIRED = "address_required"
+    USER_NAME_TAKEN = "user_name_taken"
+    TOO_OFTEN = "too_often"
+
+
+@dataclass(frozen=True, slots=True)
+class StepTwoAnswer:
+    """The outcome of step two; when too often, in how many seconds a code can be sent."""
+
+    outcome: StepTwo
+    retry_after: int = 0
+
+
+def captcha_is_due(visitor: Visitor) -> bool:
+    """From the third miss of a session on, and before a browser has a second code sent."""
+    misses = limits.standing(Limit.STEP_ONE_MISSES, visitor.session_hash)
+    sends = limits.standing(Limit.OTP_SEND_FREE, visitor.session_hash)
+    return not (misses.allowed and sends.allowed)
+
+
+def name_connection(visitor: Visitor, numbers: Numbers) -> StepOneAnswer:
+    """Step one. With both numbers they must fit; with one it always goes on, and shows nothing."""
+    with transaction():
+        if captcha_is_due(visitor) and not answer_captcha(
+            numbers.captcha_id, visitor.session_hash, numbers.captcha
+        ):
+            return StepOneAnswer(StepOne.WRONG_CAPTCHA)
+        if numbers.account_no and numbers.bill_no:
+            return _both(visitor, numbers)
+        connection = _connection_of_one(numbers)
+        _begin(visitor, numbers, connection.account_no if connection else None, both_given=False)
+        return StepOneAnswer(StepOne.GO_ON)
+
+
+def _both(visitor: Visitor, numbers: Numbers) -> StepOneAnswer:
+    """Account and bill together. The try is counted before it is looked at, and given back when it fits."""
+    counts = (
+        (Limit.STEP_ONE_ACCOUNT, numbers.account_no),
+        (Limit.STEP_ONE_ADDRESS, visitor.address),
+        (Limit.STEP_ONE_MISSES, visitor.session_hash),
+    )
+    for limit, subject in counts[:2]:
+        spent = limits.spend(limit, subject)
+        if not spent.allowed:
+            return StepOneAnswer(StepOne.TOO_OFTEN, spent.retry_after)
+    # The same two statements whether or not the account exists.
+    latest = latest_bill_numbers(numbers.account_no, LAST_BILLS)
+    owner = current_ownership(numbers.account_no)
+    if not is_among_last(numbers.bill_no, latest):
+        limits.spend(*counts[2])
+        return StepOneAnswer(StepOne.NO_MATCH)
+    for limit, subject in counts[:2]:
+        limits.give_back(limit, subject)
+    if owner is not None:
+        return StepOneAnswer(StepOne.ALREADY_REGISTERED)
+    _begin(visitor, numbers, numbers.account_no, both_given=True)
+    return StepOneAnswer(StepOne.GO_ON)
+
+
+def _connection_of_one(numbers: Numbers) -> Connection | None:
+    """The connection that a single number names; the same statements whether or not there is one."""
+    account_no = numbers.account_no or account_of_bill(numbers.bill_no) or ""
+    return connection_row(account_no)
+
+
+def _begin(visitor: Visitor, numbers: Numbers, account_no: str | None, *, both_given: bool) -> None:
+    at = now()
+    begin_registration(
+        Registration(
+            session_hash=visitor.session_hash,
+            account_no=account_no,
+            typed_account_no=numbers.account_no,
+            typed_bill_no=numbers.bill_no,
+            both_given=both_given,
+            language=visitor.language,
+            created_at=at,
+            expires_at=at + REGISTRATION_LIFE,
+        )
+    )
+
+
+def give_details(visitor: Visitor, details: Details) -> StepTwoAnswer:
+    """Step two: keep who it is, with the consents of this moment, and send what proves it."""
+    password_hash = passwords.hashed(details.password)
+    with transaction():
+        registration = registration_of(visitor.session_hash, now())
+        if registration is None:
+            return StepTwoAnswer(StepTwo.LOST)
+        connection = connection_row(registration.account_no) if registration.account_no else None
+        on_record = _on_record(connection)
+        mobile = details.mobile if registration.both_given else on_record.mobile
+        channel = Channel.OTP
+        if registration.both_given:
+            refused = _refused(details, on_record)
+            if refused is not None:
+                return StepTwoAnswer(refused)
+            channel = activation_channel(mobile, details.email, on_record) or Channel.EMAIL
+        elif details.user_name and is_user_name_taken(details.user_name):
+            return StepTwoAnswer(StepTwo.USER_NAME_TAKEN)
+        _keep(registration, visitor, details)
+        registration.mobile, registration.channel = mobile, channel.value
+        registration.password_hash = password_hash
+        if channel is Channel.EMAIL:
+            return _send_link(registration, on_record.email or details.email or "")
+        sent = _send(visitor, registration)
+        if not sent.ok and latest_otp(PURPOSE, subject_of(registration)) is None:
+            return StepTwoAnswer(StepTwo.TOO_OFTEN, sent.retry_after)
+        return StepTwoAnswer(StepTwo.OTP_SENT)
+
+
+def resend(visitor: Visitor) -> Sent | None:
+    """Send the code once more, within the limits; None when no registration is under way."""
+    with transaction():
+        registration = registration_of(visitor.session_hash, now())
+        if registration is None or registration.channel != Channel.OTP:
+            return None
+        return _send(visitor, registration)
+
+
+def subject_of(registration: Registration) -> str:
+    """What a registration's code and link are about."""
+    return f"registration:{registration.id}"
+
+
+def limit_subject(registration: Registration) -> str:
+    """Under whose name codes are counted: the mobile they go to, or what was typed where they go to nobody."""
+    return registration.mobile or f"nobody {registration.typed_account_no or registration.typed_bill_no}"
+
+
+def _on_record(connection: Connection | None) -> OnRecord:
+    if connection is None:
+        return OnRecord(None, None)
+    return OnRecord(connection.mobile_on_record, connection.email_on_record)
+
+
+def _refused(details: Details, on_record: OnRecord) -> StepTwo | None:
+    """What stands against these details of a known connection."""
+    if details.user_name and is_user_name_taken(details.user_name):
+        return StepTwo.USER_NAME_TAKEN
+    if details.mobile is None and on_record.mobile is not None:
+        return StepTwo.MOBILE_REQUIRED
+    if activation_channel(details.mobile, details.email, on_record) is None:
+        return StepTwo.ADDRESS_REQUIRED
+    return None
+
+
+def _keep(registration: Registration, visitor: Visitor, details: Details) -> None:
+    registration.email = details.email
+    registration.user_name = details.user_name
+    registration.sms_alerts = details.sms_alerts
+    registration.email_alerts = details.email_alerts
+    registration.terms_version = TERMS_VERSION
+    registration.privacy_version = PRIVACY_VERSION
+    registration.consented_at = now()
+    registration.language = visitor.language
+
+
+def _send(visitor: Visitor, registration: Registration) -> Sent:
+    """Send the OTP, or do the same work towards nobody where nobody may get one.
+
+    One number only: an SMS goes out only when the connection exists, has a mobile on record and nobody registered
+    it; who did gets "you are registered". Limits count the same either way, so that they tell nothing.
+    """
+    limits.spend(Limit.OTP_SEND_FREE, visitor.session_hash)
+    owner = current_ownership(registration.account_no or "")
+    is_known = owner is not None and not registration.both_given
+    return send_otp(
+        Unlocks(PURPOSE, subject_of(registration)),
+        "already_registered" if is_known else "registration_otp",
+        Recipient(registration.language, registration.mobile),
+        SendLimits(limit_subject(registration), visitor.address),
+    )
+
+
+def _send_link(registration: Registration, email: str) -> StepTwoAnswer:
+    """Send the link that activates where no mobile is on record (RAPDRP procedure)."""
+    spent = limits.spend(Limit.ACTIVATION_MAIL, email)
+    if not spent.allowed:
+        return StepTwoAnswer(StepTwo.TOO_OFTEN, spent.retry_after)
+    registration.expires_at = now() + ACTIVATION_LIFE
+    token = links.new_link("activate", subject_of(registration), ACTIVATION_LIFE)
+    queue_notice("activation", Recipient(registration.language, email=email), {"path": f"/activate/{token}"})
+    return StepTwoAnswer(StepTwo.LINK_SENT)
