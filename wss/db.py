@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import (
     JSON,
     BigInteger,
+    CursorResult,
     Connection,
     DateTime,
     Dialect,
@@ -241,13 +242,20 @@ def _end_reading() -> None:
     """Let go of the read snapshot, so that what is read after the transaction is what it wrote."""
     outer = _reading.get()
     if outer is not None:
-        outer.rollback()
+        # In this order: what was read stays readable, while the next read sees what was written.
         outer.expunge_all()
+        outer.rollback()
 
 
 def insert(table: Any) -> Any:
     """An INSERT of the bound backend, which knows ON CONFLICT (the two spell it alike, but own it each)."""
     return sqlite.insert(table) if database().is_sqlite else postgresql.insert(table)
+
+
+def affected(statement: Any) -> int:
+    """Run a statement that changes rows; how many it changed."""
+    changed: int = cast(CursorResult[Any], session().execute(statement)).rowcount
+    return changed
 
 
 def in_transaction() -> bool:

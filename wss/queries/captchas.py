@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, select, update
 
-from wss.db import session
+from wss.db import affected, session
 from wss.domain.captcha import Sum
 from wss.models import Captcha
 
@@ -43,4 +43,4 @@ def use_captcha(captcha_id: str, session_hash: str, at: datetime) -> Sum | None:
 
 def delete_expired_captchas(at: datetime) -> int:
     """Drop captchas that nobody can answer any more."""
-    return session().execute(delete(Captcha).where(Captcha.expires_at <= at)).rowcount
+    return affected(delete(Captcha).where(Captcha.expires_at <= at))

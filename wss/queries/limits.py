@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import case, delete, or_, select, update
 
-from wss.db import insert, session
+from wss.db import affected, insert, session
 from wss.models import LimitCount
 
 
@@ -30,9 +30,11 @@ def spend(key: str, times: int, within: timedelta, at: datetime) -> int | None:
 
 def counted(key: str, at: datetime) -> tuple[int, datetime | None]:
     """How often in the running window, and when it ends; (0, None) without one."""
-    statement = select(LimitCount.count, LimitCount.ends_at).where(LimitCount.key == key, LimitCount.ends_at > at)
+    statement = select(LimitCount.count.label("times"), LimitCount.ends_at).where(
+        LimitCount.key == key, LimitCount.ends_at > at
+    )
     found = session().execute(statement).first()
-    return (found.count, found.ends_at) if found else (0, None)
+    return (found.times, found.ends_at) if found else (0, None)
 
 
 def give_back(key: str) -> None:
@@ -52,4 +54,4 @@ def clear(key: str) -> None:
 
 def delete_expired_limits(at: datetime) -> int:
     """Drop the windows that are over."""
-    return session().execute(delete(LimitCount).where(LimitCount.ends_at <= at)).rowcount
+    return affected(delete(LimitCount).where(LimitCount.ends_at <= at))

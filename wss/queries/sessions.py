@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, exists, or_, select, update
 
-from wss.db import session
+from wss.db import affected, session
 from wss.models import Consumer, Ownership, SignedIn
 
 
@@ -81,10 +81,10 @@ def delete_session(session_hash: str) -> None:
 
 def delete_sessions_of(consumer_id: int) -> int:
     """End every session of a consumer."""
-    return session().execute(delete(SignedIn).where(SignedIn.consumer_id == consumer_id)).rowcount
+    return affected(delete(SignedIn).where(SignedIn.consumer_id == consumer_id))
 
 
 def delete_expired_sessions(at: datetime, seen_before: datetime) -> int:
     """Drop sessions that are over or were idle too long."""
     statement = delete(SignedIn).where(or_(SignedIn.expires_at <= at, SignedIn.seen_at <= seen_before))
-    return session().execute(statement).rowcount
+    return affected(statement)
