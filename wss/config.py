@@ -25,7 +25,10 @@ class Config:
     public_url: str = "http://127.0.0.1:5000"
     trusted_proxies: int = 0
     sms_backend: str = "console"
+    sms_url: str = ""
+    sms_token: str = ""
     sms_sender: str = "WSSUPC"
+    sms_entity_id: str = ""
     smtp_url: str = ""
     smtp_from: str = "wss@localhost"
     documents_url: str = ""
@@ -46,11 +49,12 @@ class Config:
             instance=Path(get("WSS_INSTANCE", "instance")).resolve(),
             database_url=get("WSS_DATABASE_URL", ""),
             public_url=get("WSS_PUBLIC_URL", f"http://127.0.0.1:{port}").rstrip("/"),
-            trusted_proxies=_number(
-                "WSS_TRUSTED_PROXIES", get("WSS_TRUSTED_PROXIES", "0")
-            ),
+            trusted_proxies=_number("WSS_TRUSTED_PROXIES", get("WSS_TRUSTED_PROXIES", "0")),
             sms_backend=get("WSS_SMS_BACKEND", "console"),
+            sms_url=get("WSS_SMS_URL", ""),
+            sms_token=get("WSS_SMS_TOKEN", ""),
             sms_sender=get("WSS_SMS_SENDER", "WSSUPC"),
+            sms_entity_id=get("WSS_SMS_ENTITY_ID", ""),
             smtp_url=get("WSS_SMTP_URL", ""),
             smtp_from=get("WSS_SMTP_FROM", "wss@localhost"),
             documents_url=get("WSS_DOCUMENTS_URL", ""),
@@ -90,24 +94,18 @@ class Config:
         if self.is_development:
             host = self.hosts[0]
             local = host in ("127.0.0.1", "localhost", "::1")
-            return (
-                []
-                if local
-                else [f"WSS_ENV=development serves 127.0.0.1 only, not {host}"]
-            )
+            return [] if local else [f"WSS_ENV=development serves 127.0.0.1 only, not {host}"]
         reasons = []
         if self.env != "production":
-            reasons.append(
-                f"WSS_ENV must be production or development, not {self.env!r}"
-            )
+            reasons.append(f"WSS_ENV must be production or development, not {self.env!r}")
         if len(self.secret_key) < SECRET_AT_LEAST or len(set(self.secret_key)) < 10:
-            reasons.append(
-                f"WSS_SECRET_KEY is missing or weak: at least {SECRET_AT_LEAST} random characters"
-            )
+            reasons.append(f"WSS_SECRET_KEY is missing or weak: at least {SECRET_AT_LEAST} random characters")
         if self.sms_backend == "console":
-            reasons.append(
-                "WSS_SMS_BACKEND=console only prints messages: a development part"
-            )
+            reasons.append("WSS_SMS_BACKEND=console only prints messages: a development part")
+        elif self.sms_backend != "http" or not self.sms_url.startswith("https://") or not self.sms_token:
+            reasons.append("WSS_SMS_BACKEND=http needs WSS_SMS_URL (https://) and WSS_SMS_TOKEN")
+        if not self.smtp_url:
+            reasons.append("WSS_SMTP_URL is missing: e-mail would only be printed, a development part")
         if not self.is_https:
             reasons.append("WSS_PUBLIC_URL must be an https:// address")
         return reasons

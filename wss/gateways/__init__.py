@@ -1,0 +1,41 @@
+"""The outside world behind small doors, chosen once from the configuration."""
+
+from dataclasses import dataclass
+
+from wss.config import Config
+from wss.gateways.documents import DocumentStore, store_from_url
+from wss.gateways.email import SmtpSender
+from wss.gateways.scanner import Scanner, scanner_from
+from wss.gateways.senders import ConsoleSender, Sender
+from wss.gateways.sms import HttpSmsSender, SmsAccount
+
+
+@dataclass(frozen=True)
+class Gateways:
+    """Every door to the outside world."""
+
+    senders: dict[str, Sender]
+    documents: DocumentStore
+    scanner: Scanner
+
+
+def open_gateways(config: Config) -> Gateways:
+    """The doors that the configuration asks for; opening them talks to nobody yet."""
+    console = ConsoleSender()
+    return Gateways(
+        {"sms": _sms(config) or console, "email": _email(config) or console},
+        store_from_url(config.documents),
+        scanner_from(config.clamd),
+    )
+
+
+def _sms(config: Config) -> Sender | None:
+    if config.sms_backend != "http":
+        return None
+    callback = f"{config.public_url}/gateway/sms/receipts"
+    account = SmsAccount(config.sms_token, config.sms_sender, config.sms_entity_id, callback)
+    return HttpSmsSender(config.sms_url, account)
+
+
+def _email(config: Config) -> Sender | None:
+    return SmtpSender(config.smtp_url, config.smtp_from) if config.smtp_url else None

@@ -46,4 +46,6 @@ class ConsoleSender:
 
     def send(self, parcel: Parcel) -> None:
         """Say what went out, without the text or the address."""
-        print(f"{parcel.channel} {parcel.notice} ({parcel.language}) {parcel.id}", file=self.stream, flush=True)
+        print(
+            f"{parcel.channel} {parcel.notice} ({parcel.language}) {parcel.id}", file=self.stream, flush=True
+        )

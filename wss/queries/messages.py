@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy import and_, func, or_, select, update
 
-from wss.db import database, insert, session
+from wss.db import affected, database, insert, session
 from wss.domain.delivery import State
-from wss.models import Message
+from wss.models import Message, ServiceRequest
 
 _UNSETTLED = Message.state.in_([State.WAITING, State.SENDING])
 
@@ -51,12 +51,14 @@ def settle(message_id: str, leased_until: datetime | None, **changes: Any) -> in
         .values(leased_until=None, **changes)
         .execution_options(synchronize_session=False)
     )
-    return session().execute(statement).rowcount
+    return affected(statement)
 
 
 def newest_messages(how_many: int) -> Sequence[Message]:
     """The newest messages; only the development inbox shows them."""
-    statement = select(Message).order_by(Message.created_at.desc(), Message.urgency, Message.id).limit(how_many)
+    statement = (
+        select(Message).order_by(Message.created_at.desc(), Message.urgency, Message.id).limit(how_many)
+    )
     return session().execute(statement).scalars().all()
 
 
@@ -85,4 +87,14 @@ def empty_old_secrets(at: datetime) -> int:
         .values(text_sealed="")
         .execution_options(synchronize_session=False)
     )
-    return session().execute(statement).rowcount
+    return affected(statement)
+
+
+def bump_news(service_request_id: int) -> None:
+    """Say that the timeline of a request shows something new."""
+    session().execute(
+        update(ServiceRequest)
+        .where(ServiceRequest.id == service_request_id)
+        .values(news=ServiceRequest.news + 1)
+        .execution_options(synchronize_session=False)
+    )

@@ -1,0 +1,68 @@
+"""What the worker does beside sending: has documents scanned, and drops what is over."""
+
+import logging
+
+from wss.clock import now
+from wss.db import transaction
+from wss.domain.uploads import ScanState
+from wss.gateways import Gateways
+from wss.gateways.documents import DocumentMissing, DocumentStore
+from wss.gateways.scanner import NoScanner, Scanner, ScannerUnreachable
+from wss.queries import captchas, codes, drafts, limits, messages, registrations, sessions
+from wss.queries.documents import pending_documents, settle_scan
+from wss.queries.messages import bump_news
+from wss.services.sign_in import IDLE
+
+log = logging.getLogger(__name__)
+AT_A_TIME = 20
+
+
+def keep_house(gateways: Gateways) -> None:
+    """Scan what waits to be scanned and drop what is over."""
+    scan_pending(gateways.documents, gateways.scanner)
+    clean_up(gateways.documents)
+
+
+def scan_pending(store: DocumentStore, scanner: Scanner) -> int:
+    """Have pending documents scanned; while the scanner is away they stay withheld. How many got a verdict."""
+    if isinstance(scanner, NoScanner):
+        return 0
+    with transaction():
+        pending = pending_documents(AT_A_TIME)
+    done = 0
+    for document in pending:
+        try:
+            state = scanner.scan(store.get(document.storage_key)).state
+        except ScannerUnreachable as away:
+            log.warning("scanner unreachable: %s", type(away).__name__)
+            return done
+        except DocumentMissing:
+            state = ScanState.INFECTED
+            log.error("document %s is not in the store; withheld", document.id)
+        with transaction():
+            settle_scan(document.id, state)
+            if document.service_request_id is not None:
+                bump_news(document.service_request_id)
+        done += 1
+    return done
+
+
+def clean_up(store: DocumentStore) -> None:
+    """Drop captchas, codes, links, limits, sessions, registrations and drafts that are over; empty old secret texts."""
+    at = now()
+    for delete_expired in (
+        captchas.delete_expired_captchas,
+        codes.delete_expired_codes,
+        limits.delete_expired_limits,
+        registrations.delete_expired_registrations,
+        messages.empty_old_secrets,
+    ):
+        with transaction():
+            delete_expired(at)
+    with transaction():
+        sessions.delete_expired_sessions(at, at - IDLE)
+    with transaction():
+        freed = drafts.delete_expired_drafts(at)
+    # Only after the rows are gone for good: a file without a row is rubbish, a row without a file a broken promise.
+    for key in freed:
+        store.delete(key)

@@ -1,0 +1,106 @@
+"""The worker: sends what waits, most urgent first, and keeps house in between."""
+
+import json
+import random
+import threading
+
+from cryptography.fernet import InvalidToken
+
+from wss import vault
+from wss.clock import now
+from wss.db import transaction
+from wss.domain.delivery import LEASE, State, is_given_up, next_attempt
+from wss.gateways import Gateways
+from wss.gateways.senders import Parcel, SendFailed
+from wss.gateways.wording import Unworded, word
+from wss.models import Message
+from wss.queries import messages
+from wss.services.housekeeping import keep_house
+
+AT_A_TIME = 20
+PAUSE_S = 0.5
+KEEP_HOUSE_EVERY_S = 60.0
+
+
+class Worker:
+    """Delivers messages and cleans up; any number of them, in any number of processes, do no harm to each other."""
+
+    def __init__(self, gateways: Gateways, public_url: str) -> None:
+        self.gateways = gateways
+        self.public_url = public_url
+        self.chance = random.SystemRandom()
+
+    def run(self, stop: threading.Event) -> None:
+        """Work until told to stop."""
+        waited = KEEP_HOUSE_EVERY_S
+        while not stop.is_set():
+            if waited >= KEEP_HOUSE_EVERY_S:
+                keep_house(self.gateways)
+                waited = 0.0
+            if not self.deliver_batch():
+                stop.wait(PAUSE_S)
+                waited += PAUSE_S
+
+    def deliver_due(self) -> int:
+        """Send everything that is due now; how many were tried."""
+        total = 0
+        while tried := self.deliver_batch():
+            total += tried
+        return total
+
+    def deliver_batch(self) -> int:
+        """Claim a few messages, send them with no transaction open, and write down how each fared."""
+        with transaction():
+            at = now()
+            claimed = messages.claim_messages(at, at + LEASE, AT_A_TIME)
+        for message in claimed:
+            self._deliver(message)
+        return len(claimed)
+
+    def _deliver(self, message: Message) -> None:
+        if message.expires_at is not None and message.expires_at <= now():
+            _settle(message, state=State.EXPIRED, text_sealed="", reason="too late")
+            return
+        sender = self.gateways.senders[message.channel]
+        try:
+            sender.send(self.parcel(message))
+        except SendFailed as failure:
+            self._put_off(message, failure.reason, again=failure.again)
+        except (Unworded, InvalidToken, ValueError) as poison:
+            # A message that can never be worded must not stop the ones behind it.
+            self._put_off(message, type(poison).__name__, again=False)
+        else:
+            kept = message.text_sealed if sender.for_trying or not message.secret else ""
+            _settle(message, state=State.SENT, attempts=message.attempts + 1, text_sealed=kept, reason="")
+
+    def parcel(self, message: Message) -> Parcel:
+        """The message as it is read by whoever gets it."""
+        values = json.loads(vault.unseal(message.text_sealed))
+        if "path" in values:
+            values["link"] = self.public_url + values.pop("path")
+        worded = word(message.notice, message.channel, message.language, {"site": self.public_url, **values})
+        return Parcel(
+            message.id,
+            message.channel,
+            message.recipient,
+            message.notice,
+            message.language,
+            worded.subject,
+            worded.text,
+        )
+
+    def _put_off(self, message: Message, reason: str, *, again: bool) -> None:
+        attempts = message.attempts + 1
+        if not again or is_given_up(attempts):
+            _settle(message, state=State.DEAD, attempts=attempts, reason=reason[:100])
+            return
+        due_at = next_attempt(attempts, now(), self.chance.random())
+        _settle(message, state=State.WAITING, attempts=attempts, due_at=due_at, reason=reason[:100])
+
+
+def _settle(message: Message, **changes: object) -> None:
+    """Write down how a message fared; a request's timeline then has news."""
+    with transaction():
+        settled = messages.settle(message.id, message.leased_until, settled_at=now(), **changes)
+        if settled and message.service_request_id is not None:
+            messages.bump_news(message.service_request_id)
