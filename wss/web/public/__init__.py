@@ -1,1 +1,6 @@
-"""The rooms everybody may enter without signing in."""
+"""What everybody may see."""
+
+from wss.web.public import captchas
+from wss.web.public.views import public
+
+__all__ = ["captchas", "public"]

@@ -1,0 +1,143 @@
+"""The forms of registering and signing in."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, HiddenField, PasswordField, StringField, ValidationError
+
+from wss.domain import identifiers
+from wss.domain.passwords import refusal
+from wss.passwords import common_passwords
+from wss.services.registration import Details, Numbers
+from wss.services.sign_in import Credentials
+from wss.web.fields import MESSAGES, PlainForm, ShapedField
+
+
+class StepOneForm(PlainForm):
+    """Which connection: account number, bill number, or both."""
+
+    account_no = ShapedField(_l("Account number"), identifiers.account_no)
+    bill_no = ShapedField(_l("Bill number or SBM bill number"), identifiers.bill_no)
+    captcha_id = HiddenField()
+    captcha = StringField(_l("Solve the sum in the picture"))
+
+    def validate_account_no(self, _field: ShapedField) -> None:
+        """One of the two is needed."""
+        if not (self.account_no.data or "").strip() and not (self.bill_no.data or "").strip():
+            raise ValidationError(_("Enter the account number, a bill number, or both"))
+
+    def numbers(self) -> Numbers:
+        """What was typed, as it is stored."""
+        return Numbers(
+            self.account_no.value, self.bill_no.value, self.captcha_id.data or "", self.captcha.data or ""
+        )
+
+
+class DetailsForm(PlainForm):
+    """Who registers."""
+
+    mobile = ShapedField(_l("Mobile number"), identifiers.mobile)
+    email = ShapedField(_l("E-mail"), identifiers.email)
+    user_name = ShapedField(_l("User name"), identifiers.user_name)
+    password = PasswordField(_l("Password"))
+    password_again = PasswordField(_l("Password again"))
+    sms_alerts = BooleanField(_l("By SMS"))
+    email_alerts = BooleanField(_l("By e-mail"))
+    accept_terms = BooleanField()
+    accept_privacy = BooleanField()
+
+    known_words: tuple[str, ...] = ()
+
+    def validate_password(self, field: PasswordField) -> None:
+        """Long enough, not among the first to be tried, not the person's own numbers."""
+        if not field.data:
+            raise ValidationError(_("Choose a password"))
+        known = [word for word in (*self.known_words, self.mobile.value, self.user_name.value) if word]
+        code = refusal(field.data, common_passwords(), known)
+        if code:
+            raise ValidationError(MESSAGES[code])
+
+    def validate_password_again(self, field: PasswordField) -> None:
+        """Typed twice alike, capitals included."""
+        if field.data != self.password.data:
+            raise ValidationError(_("The two passwords differ"))
+
+    def validate_email(self, field: ShapedField) -> None:
+        """Alerts by e-mail need an address."""
+        if self.email_alerts.data and not field.value:
+            raise ValidationError(_("Alerts by e-mail need an e-mail address"))
+
+    def validate_accept_terms(self, field: BooleanField) -> None:
+        """Without the terms there is no account."""
+        if not field.data:
+            raise ValidationError(_("Accept the terms to go on"))
+
+    def validate_accept_privacy(self, field: BooleanField) -> None:
+        """The notice is accepted on its own, not inside the terms."""
+        if not field.data:
+            raise ValidationError(_("Confirm that you have read the privacy notice"))
+
+    def details(self) -> Details:
+        """What was typed, as it is stored."""
+        return Details(
+            mobile=self.mobile.value or None,
+            email=self.email.value or None,
+            user_name=self.user_name.value or None,
+            password=self.password.data or "",
+            sms_alerts=bool(self.sms_alerts.data),
+            email_alerts=bool(self.email_alerts.data),
+        )
+
+
+class OtpForm(PlainForm):
+    """The six digits of an SMS."""
+
+    otp = StringField(_l("OTP"))
+
+    def validate_otp(self, field: StringField) -> None:
+        """Six digits in any script."""
+        digits = identifiers.normalise_digits(field.data or "")
+        if len(digits) != len("123456") or not digits.isdecimal():
+            raise ValidationError(_("Enter the 6 digits of the OTP"))
+
+
+class LoginForm(PlainForm):
+    """Account number or user name, password and captcha."""
+
+    login = StringField(_l("Account number or user name"))
+    password = PasswordField(_l("Password"))
+    captcha_id = HiddenField()
+    captcha = StringField(_l("Solve the sum in the picture"))
+    next = HiddenField()
+
+    def validate_login(self, field: StringField) -> None:
+        """Something has to be there; whether it exists is not told."""
+        if not (field.data or "").strip():
+            raise ValidationError(_("Enter your account number or user name"))
+
+    def validate_password(self, field: PasswordField) -> None:
+        """Something has to be there."""
+        if not field.data:
+            raise ValidationError(_("Enter your password"))
+
+    def validate_captcha(self, field: StringField) -> None:
+        """Something has to be there."""
+        if not (field.data or "").strip():
+            raise ValidationError(_("Solve the sum in the picture"))
+
+    def credentials(self) -> Credentials:
+        """What was typed: a user name begins with a letter, so anything else is read as an account number."""
+        typed = (self.login.data or "").strip()
+        login = typed.lower() if typed[:1].isalpha() else identifiers.normalise_digits(typed)
+        return Credentials(
+            login[: identifiers.USER_NAME_LENGTHS[1]],
+            self.password.data or "",
+            self.captcha_id.data or "",
+            self.captcha.data or "",
+        )
+
+
+def add_error(field: Any, message: str) -> None:
+    """Put the service's refusal at the field that it is about."""
+    field.errors = (*field.errors, message)

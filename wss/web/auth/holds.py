@@ -1,0 +1,34 @@
+"""What the waiting page shows: until when, and whether a code is on its way to the old number."""
+
+from typing import Any
+
+from wss import clock
+from wss.domain.masking import masked_mobile
+from wss.domain.throttle import ALLOWANCES, Limit
+from wss.models import Otp
+from wss.queries.codes import latest_otp
+from wss.queries.consumers import connection_row, holds_of
+from wss.services.activation import HOLD_PURPOSE
+
+
+def hold_context(consumer_id: int) -> dict[str, Any]:
+    """The hold that ends last, its old number masked, and the code that was sent there."""
+    holds = holds_of(consumer_id, clock.now())
+    if not holds:
+        return {"held_until": None, "old_mobile": "", "reference_no": "", "wait": 0}
+    connection = connection_row(holds[0].account_no)
+    otp = latest_otp(HOLD_PURPOSE, f"ownership:{holds[0].id}")
+    return {
+        "held_until": holds[0].held_until,
+        "old_mobile": masked_mobile(connection.mobile_on_record if connection else None),
+        "reference_no": otp.reference_no if otp else "",
+        "wait": seconds_to_resend(otp),
+    }
+
+
+def seconds_to_resend(otp: Otp | None) -> int:
+    """In how many seconds another code can be asked for."""
+    if otp is None:
+        return 0
+    gap = ALLOWANCES[Limit.OTP_SEND_GAP].within
+    return max(0, round((otp.created_at + gap - clock.now()).total_seconds()))

@@ -1,0 +1,284 @@
+"""Registering: two steps, the OTP, and the links that are sent."""
+
+from flask import Response, request, url_for
+from flask_babel import gettext as _
+
+from wss import clock
+from wss.domain.errors import NotFound
+from wss.domain.masking import masked_address, masked_meter, masked_mobile, masked_name
+from wss.models import Registration
+from wss.queries.codes import latest_otp, live_token
+from wss.queries.consumers import connection_row, current_ownership
+from wss.queries.registrations import registration_of
+from wss.services.activation import End, follow_activation_link, say_not_me, verify_code
+from wss.services.registration import (
+    DONE,
+    PURPOSE,
+    StepOne,
+    StepOneAnswer,
+    StepTwo,
+    StepTwoAnswer,
+    captcha_is_due,
+    give_details,
+    name_connection,
+    resend,
+    subject_of,
+)
+from wss.services.steps.links import hash_of
+from wss.web.access import cookie, visitor
+from wss.web.auth.forms import DetailsForm, OtpForm, StepOneForm, add_error
+from wss.web.auth.holds import seconds_to_resend
+from wss.web.auth.views import auth
+from wss.web.pages import redirect_to, render
+from wss.web.public.captchas import fresh_captcha
+
+
+@auth.get("/register")
+def register() -> Response:
+    """Step one: which connection."""
+    return _step_one_page(StepOneForm(formdata=None))
+
+
+@auth.post("/register")
+def name_account() -> Response:
+    """Step one, answered."""
+    form = StepOneForm()
+    if "reload_captcha" in request.form:
+        return _step_one_page(form)
+    if not form.validate():
+        return _step_one_page(form, status=422)
+    answer = name_connection(visitor(), form.numbers())
+    if answer.outcome is StepOne.GO_ON:
+        return redirect_to("auth.register_details")
+    return _step_one_refused(form, answer)
+
+
+@auth.get("/register/details")
+def register_details() -> Response:
+    """Step two: who registers."""
+    registration = _under_way()
+    if registration is None:
+        return redirect_to("auth.register")
+    form = DetailsForm(
+        formdata=None, sms_alerts=True, mobile=registration.mobile if registration.both_given else ""
+    )
+    return _details_page(form, registration)
+
+
+@auth.post("/register/details")
+def give_the_details() -> Response:
+    """Step two, answered: the code or the link goes out."""
+    registration = _under_way()
+    if registration is None:
+        return redirect_to("auth.register")
+    form = DetailsForm()
+    form.known_words = (registration.typed_account_no, registration.typed_bill_no)
+    if not form.validate():
+        return _details_page(form, registration, status=422)
+    answer = give_details(visitor(), form.details())
+    if answer.outcome in (StepTwo.OTP_SENT, StepTwo.LINK_SENT):
+        return redirect_to("auth.register_verify")
+    if answer.outcome is StepTwo.LOST:
+        return redirect_to("auth.register")
+    return _details_refused(form, registration, answer)
+
+
+@auth.get("/register/verify")
+def register_verify() -> Response:
+    """Enter the OTP, or look into the mail box."""
+    registration = _with_details()
+    if registration is None:
+        return redirect_to("auth.register")
+    return _verify_page(OtpForm(formdata=None), registration)
+
+
+@auth.post("/register/verify")
+def verify_otp() -> Response:
+    """The right OTP makes the consumer."""
+    registration = _with_details()
+    if registration is None:
+        return redirect_to("auth.register")
+    form = OtpForm()
+    if not form.validate():
+        return _verify_page(form, registration, status=422)
+    ended = verify_code(visitor(), form.otp.data or "")
+    if ended.outcome in (End.ACTIVE, End.HELD):
+        return redirect_to("auth.register_done")
+    if ended.outcome is End.STOPPED:
+        add_error(form.otp, _("Too many wrong codes. Wait a quarter of an hour, then try again."))
+        response = _verify_page(form, registration, status=429)
+        response.headers["Retry-After"] = str(ended.retry_after)
+        return response
+    words = {
+        End.TAKEN: _("This connection was registered by somebody else in the meantime. Call 1912."),
+        End.WRONG: _("This OTP is not right, or its 10 minutes are over"),
+    }
+    add_error(form.otp, words.get(ended.outcome, words[End.WRONG]))
+    return _verify_page(form, registration, status=422)
+
+
+@auth.post("/register/resend")
+def register_resend() -> Response:
+    """Send the code once more."""
+    registration = _with_details()
+    sent = resend(visitor())
+    if registration is None or sent is None:
+        return redirect_to("auth.register")
+    if sent.ok:
+        return redirect_to("auth.register_verify")
+    form = OtpForm(formdata=None)
+    form.otp.errors = (_("No more codes to this number for now. Try again later."),)
+    response = _verify_page(form, registration, status=429)
+    response.headers["Retry-After"] = str(sent.retry_after)
+    return response
+
+
+@auth.get("/register/done")
+def register_done() -> Response:
+    """Registered: the connection as found, and the way to sign in."""
+    registration = registration_of(cookie().id_hash, clock.now())
+    if registration is None or registration.channel != DONE or registration.account_no is None:
+        return redirect_to("auth.login")
+    owned = current_ownership(registration.account_no)
+    is_held = owned is not None and owned.held_until is not None and owned.held_until > clock.now()
+    return render(
+        "auth/done.html",
+        connection=_masked_connection(registration.account_no),
+        account_no=registration.account_no,
+        held_until=owned.held_until if owned is not None and is_held else None,
+    )
+
+
+@auth.get("/activate/<token>")
+def activate(token: str) -> Response:
+    """The e-mailed link shows a button; mail scanners open links, so only the button acts."""
+    return _link_page("auth/activate.html", token, ("activate", "confirm_email"))
+
+
+@auth.post("/activate/<token>")
+def follow_link(token: str) -> Response:
+    """Activate the registration, or confirm the e-mail address."""
+    ended = follow_activation_link(token)
+    if ended.outcome in (End.ACTIVE, End.HELD):
+        return redirect_to("auth.login", activated=1)
+    return render("auth/dead_link.html", status=422)
+
+
+@auth.get("/not-me/<token>")
+def not_me(token: str) -> Response:
+    """The number on record can say that it was not its owner who registered."""
+    return _link_page("auth/not_me.html", token, ("not_me",))
+
+
+@auth.post("/not-me/<token>")
+def was_not_me(token: str) -> Response:
+    """End the registration that the number on record disowns."""
+    if say_not_me(token):
+        return render("auth/not_me_done.html")
+    return render("auth/dead_link.html", status=422)
+
+
+def _under_way() -> Registration | None:
+    registration = registration_of(cookie().id_hash, clock.now())
+    return None if registration is None or registration.channel == DONE else registration
+
+
+def _with_details() -> Registration | None:
+    registration = _under_way()
+    return registration if registration is not None and registration.password_hash else None
+
+
+def _step_one_page(form: StepOneForm, status: int = 200, *, known: bool = False) -> Response:
+    captcha_id = fresh_captcha() if captcha_is_due(visitor()) else None
+    return render(
+        "auth/register.html", status=status, form=form, captcha_id=captcha_id, already_registered=known
+    )
+
+
+def _step_one_refused(form: StepOneForm, answer: StepOneAnswer) -> Response:
+    if answer.outcome is StepOne.ALREADY_REGISTERED:
+        return _step_one_page(form, status=422, known=True)
+    if answer.outcome is StepOne.WRONG_CAPTCHA:
+        asked = bool(form.captcha_id.data)
+        words = _("The sum is not right: here is a new one") if asked else _("Solve the sum in the picture")
+        add_error(form.captcha, words)
+        return _step_one_page(form, status=422)
+    if answer.outcome is StepOne.TOO_OFTEN:
+        add_error(
+            form.account_no, _("Too many attempts with this account number. Wait an hour, or call 1912.")
+        )
+        response = _step_one_page(form, status=429)
+        response.headers["Retry-After"] = str(answer.retry_after)
+        return response
+    add_error(
+        form.account_no,
+        _("These numbers do not fit together. Take both from one of the last three bills of the connection."),
+    )
+    return _step_one_page(form, status=422)
+
+
+def _details_page(form: DetailsForm, registration: Registration, status: int = 200) -> Response:
+    shown = registration.account_no if registration.both_given else None
+    row = connection_row(shown) if shown else None
+    return render(
+        "auth/details.html",
+        status=status,
+        form=form,
+        connection=_masked_connection(shown) if shown else None,
+        has_mobile_on_record=row is not None and row.mobile_on_record is not None,
+    )
+
+
+def _details_refused(form: DetailsForm, registration: Registration, answer: StepTwoAnswer) -> Response:
+    status = 422
+    if answer.outcome is StepTwo.USER_NAME_TAKEN:
+        add_error(form.user_name, _("This user name is taken: choose another, or leave it empty"))
+    elif answer.outcome is StepTwo.MOBILE_REQUIRED:
+        add_error(form.mobile, _("Enter your mobile number"))
+    elif answer.outcome is StepTwo.ADDRESS_REQUIRED:
+        add_error(
+            form.mobile, _("Enter a mobile number or an e-mail address: one of them proves that it is you")
+        )
+    else:
+        status = 429
+        at = form.mobile if registration.both_given else form.password
+        add_error(at, _("No more codes to this number for now. Try again later."))
+    response = _details_page(form, registration, status=status)
+    if status == 429:
+        response.headers["Retry-After"] = str(answer.retry_after)
+    return response
+
+
+def _verify_page(form: OtpForm, registration: Registration, status: int = 200) -> Response:
+    otp = latest_otp(PURPOSE, subject_of(registration))
+    return render(
+        "auth/verify.html",
+        status=status,
+        form=form,
+        by_link=registration.channel == "email",
+        mobile=masked_mobile(registration.mobile) if registration.both_given else "",
+        reference_no=otp.reference_no if otp else "",
+        wait=seconds_to_resend(otp),
+        change=url_for("auth.register_details" if registration.both_given else "auth.register"),
+    )
+
+
+def _masked_connection(account_no: str) -> dict[str, object]:
+    """A connection as somebody may see it who has not signed in."""
+    row = connection_row(account_no)
+    if row is None:
+        raise NotFound
+    return {
+        "name": masked_name(row.consumer_name),
+        "address": masked_address(row.address),
+        "load_w": row.sanctioned_load_w,
+        "meter": masked_meter(row.meter_no),
+    }
+
+
+def _link_page(page: str, token: str, purposes: tuple[str, ...]) -> Response:
+    """A link's page while it can be used; a dead one says so, whatever it was."""
+    at = clock.now()
+    if not any(live_token(hash_of(token), purpose, at) for purpose in purposes):
+        return render("auth/dead_link.html", status=404)
+    return render(page, token=token)

@@ -1,0 +1,126 @@
+"""Signing in, signing out, and the day of waiting after a registration with a new number."""
+
+from flask import Blueprint, Response, current_app, request
+from flask_babel import gettext as _
+
+from wss.services.activation import send_hold_code, try_hold_code
+from wss.services.sign_in import SignIn, SignInAnswer, sign_in, sign_out
+from wss.services.steps.otp import OtpAnswer
+from wss.web.access import (
+    PHONE_COOKIE,
+    cookie,
+    current_consumer,
+    is_signed_in,
+    phone_cookie,
+    visitor,
+)
+from wss.web.auth.forms import LoginForm, OtpForm, add_error
+from wss.web.auth.holds import hold_context
+from wss.web.next_page import safe_next
+from wss.web.pages import redirect_to, redirect_to_address, render
+from wss.web.public.captchas import fresh_captcha
+
+auth = Blueprint("auth", __name__)
+A_YEAR = 365 * 24 * 3600
+
+
+@auth.get("/login")
+def login() -> Response:
+    """The sign-in page with a fresh captcha."""
+    form = LoginForm(formdata=None, next=safe_next(request.args.get("next")) or "")
+    return _login_page(form)
+
+
+@auth.post("/login")
+def try_login() -> Response:
+    """Sign in; one answer for a wrong account, password or sum."""
+    form = LoginForm()
+    if "reload_captcha" in request.form:
+        return _login_page(form)
+    if not form.validate():
+        return _login_page(form, status=422)
+    answer = sign_in(visitor(), form.credentials())
+    if answer.outcome is SignIn.IN:
+        return _signed_in(form, answer)
+    if answer.outcome is SignIn.TOO_OFTEN:
+        return _too_often(form, answer)
+    add_error(form.login, _("The account number or user name, the password or the sum is not right"))
+    return _login_page(form, status=422)
+
+
+@auth.post("/logout")
+def logout() -> Response:
+    """End the session and forget the cookie's id."""
+    if is_signed_in():
+        sign_out(current_consumer().session_hash)
+    cookie().renew()
+    return redirect_to("public.home")
+
+
+@auth.get("/held")
+def held() -> Response:
+    """Who registered with a new number waits a day, or proves the old number."""
+    return _held_page(OtpForm(formdata=None))
+
+
+@auth.post("/held")
+def try_held() -> Response:
+    """The old number's OTP lifts the hold at once."""
+    form = OtpForm()
+    if not form.validate():
+        return _held_page(form, status=422)
+    tried = try_hold_code(current_consumer().id, form.otp.data or "")
+    if tried is None or tried.is_right:
+        return redirect_to("consumer.account")
+    if tried.answer is OtpAnswer.STOPPED:
+        add_error(form.otp, _("Too many wrong codes. Wait a quarter of an hour, then try again."))
+        return _wait(_held_page(form, status=429), tried.retry_after)
+    add_error(form.otp, _("This OTP is not right, or its 10 minutes are over"))
+    return _held_page(form, status=422)
+
+
+@auth.post("/held/resend")
+def held_resend() -> Response:
+    """Send an OTP to the old number."""
+    sent = send_hold_code(current_consumer().id, visitor().address)
+    if sent is not None and not sent.ok:
+        form = OtpForm(formdata=None)
+        form.process()
+        form.otp.errors = (_("No more codes to this number for now. Try again later."),)
+        return _wait(_held_page(form, status=429), sent.retry_after)
+    return redirect_to("auth.held")
+
+
+def _login_page(form: LoginForm, status: int = 200) -> Response:
+    """The sign-in page: what was typed stays, but for the password and the sum."""
+    return render("auth/login.html", status=status, form=form, captcha_id=fresh_captcha())
+
+
+def _signed_in(form: LoginForm, answer: SignInAnswer) -> Response:
+    """Give the browser its new id, and remember that this consumer has signed in on this phone."""
+    address = safe_next(form.next.data)
+    response = redirect_to_address(address) if address else redirect_to("consumer.account")
+    cookie().renew(answer.session_id)
+    response.set_cookie(
+        PHONE_COOKIE,
+        phone_cookie(answer.consumer_id),
+        max_age=A_YEAR,
+        httponly=True,
+        samesite="Lax",
+        secure=current_app.extensions["wss"].config.is_https,
+    )
+    return response
+
+
+def _too_often(form: LoginForm, answer: SignInAnswer) -> Response:
+    add_error(form.login, _("Too many attempts. Wait a quarter of an hour, then try again."))
+    return _wait(_login_page(form, status=429), answer.retry_after)
+
+
+def _held_page(form: OtpForm, status: int = 200) -> Response:
+    return render("auth/held.html", status=status, form=form, **hold_context(current_consumer().id))
+
+
+def _wait(response: Response, seconds: int) -> Response:
+    response.headers["Retry-After"] = str(seconds)
+    return response

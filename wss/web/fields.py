@@ -1,0 +1,74 @@
+"""Form fields that understand what people type: spaces, dashes, +91, Devanagari digits."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import StringField, ValidationError
+
+from wss.domain.errors import Malformed
+
+# Every code of domain/identifiers and domain/passwords, in words that say what to do.
+MESSAGES = {
+    "account_no_missing": _l("Enter your account number"),
+    "account_no_not_digits": _l("An account number has digits only"),
+    "account_no_length": _l("An account number has 10 digits (urban) or 12 digits (rural)"),
+    "bill_no_missing": _l("Enter a bill number"),
+    "bill_no_characters": _l("A bill number has letters and digits only"),
+    "bill_no_length": _l("A bill number has 20 letters and digits at most"),
+    "complaint_no_missing": _l("Enter the complaint number"),
+    "complaint_no_not_digits": _l("A complaint number has digits only"),
+    "complaint_no_length": _l("A complaint number has 11 digits"),
+    "complaint_no_check_digit": _l("This complaint number has a typing error: compare it digit by digit"),
+    "mobile_missing": _l("Enter your mobile number"),
+    "mobile_not_digits": _l("A mobile number has digits only"),
+    "mobile_length": _l("A mobile number has 10 digits and begins with 6, 7, 8 or 9"),
+    "mobile_landline": _l("This is a landline: enter a mobile number, the OTP comes by SMS"),
+    "email_missing": _l("Enter an e-mail address"),
+    "email_malformed": _l("This is not an e-mail address: it looks like name@example.in"),
+    "pincode_missing": _l("Enter the PIN code"),
+    "pincode_malformed": _l("A PIN code has 6 digits"),
+    "user_name_missing": _l("Enter a user name"),
+    "user_name_length": _l("A user name has 4 to 30 characters"),
+    "user_name_first_letter": _l("A user name begins with a letter"),
+    "user_name_characters": _l("A user name has letters, digits, dots, dashes and underscores only"),
+    "password_too_short": _l("The password needs at least 10 characters"),
+    "password_too_long": _l("The password may have 128 characters at most"),
+    "password_too_common": _l("This password is among the first that a stranger would try: choose another"),
+    "password_known_word": _l("This password is your own number or name: choose another"),
+}
+
+
+class PlainForm(FlaskForm):
+    """A form whose token is checked once, before any view, and whose errors are in the reader's language."""
+
+    class Meta:
+        """WTForms has no Hindi, so every message is ours."""
+
+        csrf = False
+        locales = False
+
+
+class ShapedField(StringField):
+    """A line that must have a shape; `value` is what was typed in the form it is stored in, empty when nothing was."""
+
+    def __init__(
+        self, label: Any, shape: Callable[[str], str], *, required: bool = False, **kwargs: Any
+    ) -> None:
+        super().__init__(label, **kwargs)
+        self.shape = shape
+        self.is_required = required
+        if required:
+            self.flags.required = True
+        self.value = ""
+
+    def pre_validate(self, form: Any) -> None:
+        """Bring the typed text into its shape; raises WTForms' ValidationError with the words for what is wrong."""
+        typed = (self.data or "").strip()
+        if not typed and not self.is_required:
+            return
+        try:
+            self.value = self.shape(typed)
+        except Malformed as malformed:
+            raise ValidationError(MESSAGES[malformed.code]) from malformed

@@ -1,0 +1,57 @@
+"""The captcha's picture and sound; the sum itself never leaves."""
+
+import zlib
+
+from flask import Response, abort, make_response, url_for
+
+from wss import clock
+from wss.domain.captcha import Sum
+from wss.gateways.captcha_audio import sound
+from wss.gateways.captcha_image import picture
+from wss.queries.captchas import captcha_sum
+from wss.services.sign_in import show_captcha
+from wss.web.access import visitor
+from wss.web.language import referring_page, wished_language
+from wss.web.pages import redirect_to_address, render, wants_fragment
+from wss.web.public.views import public
+
+
+@public.get("/captcha/new")
+def captcha_new() -> Response:
+    """A new sum in place of the shown one; without HTMX, the form's page again."""
+    if not wants_fragment():
+        back = referring_page()
+        return redirect_to_address(back if back != url_for("public.home") else url_for("auth.login"))
+    return render("public/_captcha.html", captcha_id=fresh_captcha())
+
+
+@public.get("/captcha/<captcha_id>.png")
+def captcha_picture(captcha_id: str) -> Response:
+    """The sum as a picture."""
+    return _kept(picture(_sum(captcha_id), _seed(captcha_id)), "image/png")
+
+
+@public.get("/captcha/<captcha_id>.wav")
+def captcha_sound(captcha_id: str) -> Response:
+    """The sum as it is spoken, in the reader's language."""
+    return _kept(sound(_sum(captcha_id), wished_language(), _seed(captcha_id)), "audio/wav")
+
+
+def fresh_captcha() -> str:
+    """A new captcha's id for this browser; 429 for a network that has asked for far too many."""
+    captcha_id = show_captcha(visitor())
+    return captcha_id if captcha_id is not None else abort(429)
+
+
+def _sum(captcha_id: str) -> Sum:
+    return captcha_sum(captcha_id, clock.now()) or abort(404)
+
+
+def _seed(captcha_id: str) -> int:
+    return zlib.crc32(captcha_id.encode())
+
+
+def _kept(content: bytes, media_type: str) -> Response:
+    response = make_response(content)
+    response.mimetype = media_type
+    return response
