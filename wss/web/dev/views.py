@@ -1,0 +1,46 @@
+"""The development inbox and the captcha's answer: for trying, and not in the URL map at all in production."""
+
+from flask import Blueprint, Response, abort, current_app, jsonify, request
+
+from wss import clock
+from wss.queries.captchas import captcha_sum
+from wss.queries.messages import newest_messages
+from wss.services.outbox import Worker
+from wss.web.pages import render
+
+dev = Blueprint("dev", __name__, url_prefix="/dev")
+NEWEST = 100
+
+
+@dev.get("/outbox")
+def outbox() -> Response:
+    """Every message of late, newest first, with its text."""
+    worker: Worker = current_app.extensions["wss"].worker
+    shown = []
+    for message in newest_messages(NEWEST):
+        parcel = worker.parcel(message) if message.text_sealed else None
+        shown.append(
+            {
+                "id": message.id,
+                "channel": message.channel,
+                "to": message.recipient,
+                "notice": message.notice,
+                "language": message.language,
+                "subject": parcel.subject if parcel else "",
+                "text": parcel.text if parcel else "",
+                "state": message.state,
+                "created_at": message.created_at.isoformat(),
+            }
+        )
+    if request.args.get("format") == "json":
+        return jsonify(shown)
+    return render("dev/outbox.html", messages=shown)
+
+
+@dev.get("/captcha/<captcha_id>")
+def captcha_answer(captcha_id: str) -> Response:
+    """The answer of a captcha that was shown, as text."""
+    asked = captcha_sum(captcha_id, clock.now())
+    if asked is None:
+        abort(404)
+    return Response(str(asked.answer), mimetype="text/plain")
