@@ -1,0 +1,74 @@
+"""WSS: the site where a consumer disputes an electricity bill, and follows it until it is solved."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Flask
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from wss import db, vault
+from wss.config import Config, development_secret
+from wss.db import Database
+from wss.domain.uploads import BYTES_PER_UPLOAD
+from wss.gateways import Gateways, open_gateways
+from wss.services.outbox import Worker
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What the site is made of, for whoever needs one of them."""
+
+    config: Config
+    database: Database
+    gateways: Gateways
+    worker: Worker
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """The site: configuration, database, gateways, ground, guard, rooms, commands."""
+    config = config or Config.from_env()
+    app = Flask(__name__, template_folder=str(PROJECT / "templates"), static_folder=None)
+    app.secret_key = config.secret_key or (
+        development_secret(config.instance) if config.is_development else ""
+    )
+    app.config.update(
+        MAX_CONTENT_LENGTH=BYTES_PER_UPLOAD + 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=256 * 1024,
+        TRUSTED_HOSTS=list(config.hosts),
+        # A form filled in slowly on a thin line must not expire; the token is bound to the cookie.
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+    )
+    vault.bind(str(app.secret_key))
+    gateways = open_gateways(config)
+    app.extensions["wss"] = Parts(
+        config, db.bind(Database(config.database)), gateways, Worker(gateways, config.public_url)
+    )
+    if config.trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.trusted_proxies, x_proto=config.trusted_proxies)  # type: ignore[method-assign]
+    _add_web(app, config)
+    return app
+
+
+def _add_web(app: Flask, config: Config) -> None:
+    """Ground, guard, rooms and commands, in that order."""
+    from wss import cli
+    from wss.web import access, ground
+    from wss.web.auth import auth
+    from wss.web.consumer.views import consumer
+    from wss.web.cookie import CookieSessions
+    from wss.web.dev.views import dev
+    from wss.web.health import health
+    from wss.web.public import public
+
+    app.session_interface = CookieSessions(is_https=config.is_https)
+    ground.init_app(app)
+    access.init_app(app)
+    CSRFProtect(app)
+    rooms = [public, auth, consumer, health] + ([dev] if config.is_development else [])
+    for room in rooms:
+        app.register_blueprint(room)
+    cli.register(app)
