@@ -2,12 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
-from typing import Any, NamedTuple, cast
+from typing import NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
-    CursorResult,
-    Executable,
     Select,
     Table,
     and_,
@@ -21,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from wss.db import insert, session
+from wss.db import affected, insert, session
 from wss.domain.extracts import EXTRACTS, Known
 from wss.domain.extracts.reference import ALL_KINDS
 from wss.domain.routing import LEVELS, Level
@@ -74,11 +72,11 @@ def write_batch(table: str, after: int, last: int) -> Written:
     others = [field for field in EXTRACTS[table].fields if field not in EXTRACTS[table].key]
     differs = or_(*(target.c[field].is_distinct_from(staged.c[field]) for field in others))
     news = {field: staged.c[field] for field in others}
-    changed = _row_count(update(target).values(news).where(batch, same_row, differs))
+    changed = affected(update(target).values(news).where(batch, same_row, differs))
     values = {**{field: staged.c[field] for field in EXTRACTS[table].fields}, **_derived(table, staged)}
     # Asking first costs less than running into the key, and the tariff has none to run into.
     rows = select(*values.values()).where(batch, ~exists().where(same_row)).order_by(staged.c.line)
-    added = _row_count(insert(target).from_select(list(values), rows))
+    added = affected(insert(target).from_select(list(values), rows))
     return Written(added, changed)
 
 
@@ -94,11 +92,6 @@ def renew_office_paths() -> None:
         path = "/".join(reversed(chain))
         if path != office.path:
             session().execute(update(Office).where(Office.code == office.code).values(path=path))
-
-
-def _row_count(statement: Executable) -> int:
-    result = cast("CursorResult[Any]", session().execute(statement))
-    return result.rowcount
 
 
 def _derived(table: str, staged: Table) -> dict[str, ColumnElement[object]]:

@@ -1,0 +1,290 @@
+"""What makes a row of an extract good, doubtful or bad."""
+
+import csv
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wss.domain.extracts import EXTRACTS, Known, Refused, layout, row_rule
+from wss.domain.tariff import Charges, Component, Rate, charge, rates_on
+
+FOLDER = Path(__file__).parents[1] / "extracts"
+KNOWN = Known(
+    {
+        "office": {"A", "A-S1"},
+        "subdivision": {"A-S1"},
+        "category": {"LMV-1U"},
+        "kind": {"*", "BILL_CORRECTION"},
+    }
+)
+GOOD = {
+    "connections": {
+        "account_no": "1004283671",
+        "network": "urban",
+        "subdivision_code": "A-S1",
+        "consumer_name": "Anita Verma",
+        "address": "7, Gram Amarpur",
+        "pincode": "226001",
+        "mobile": "6000000001",
+        "email": "a@example.in",
+        "category": "LMV-1U",
+        "sanctioned_load_kw": "2.5",
+        "billing_unit": "kWh",
+        "meter_no": "UP123",
+        "multiplying_factor": "1",
+        "status": "active",
+        "connected_on": "2015-08-14",
+    },
+    "bills": {
+        "bill_no": "251100000000",
+        "sbm_bill_no": "S1",
+        "account_no": "1004283671",
+        "bill_month": "2025-11",
+        "period_from": "2025-11-01",
+        "period_to": "2025-11-30",
+        "previous_reading": "4686",
+        "current_reading": "4745",
+        "units": "59",
+        "bill_basis": "MU",
+        "issue_date": "2025-12-06",
+        "due_date": "2025-12-20",
+        "fixed_charge": "110.00",
+        "energy_charge": "324.50",
+        "electricity_duty": "21.73",
+        "other_charge": "0.00",
+        "arrears": "-12.50",
+        "amount": "443.73",
+        "paid_amount": "0.00",
+        "paid_on": "",
+    },
+    "offices": {
+        "code": "A-S1",
+        "parent_code": "A",
+        "level": "division",
+        "name": "One",
+        "name_hi": "एक",
+        "phone": "",
+        "email": "",
+    },
+    "tariff": {
+        "category": "LMV-1U",
+        "effective_from": "2023-06-01",
+        "component": "energy",
+        "slab_from": "0",
+        "slab_to": "150",
+        "rate_paise": "550",
+        "unit": "per unit",
+        "source_note": "placeholder",
+    },
+}
+
+
+def taken(table, **cells):
+    """The values of a row, by field, and its warnings."""
+    row = {**GOOD[table], **cells}
+    values, warnings = row_rule(EXTRACTS[table], KNOWN)(list(row.values()))
+    return dict(zip(EXTRACTS[table].fields, values, strict=True)), [tuple(one) for one in warnings]
+
+
+def refusal(table, **cells):
+    with pytest.raises(Refused) as caught:
+        taken(table, **cells)
+    return caught.value.column, caught.value.code
+
+
+def rows_of(name):
+    with (FOLDER / f"{name}.csv").open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def test_a_good_connection_is_taken_as_it_stands():
+    values, warnings = taken("connections")
+
+    assert values["sanctioned_load_w"] == 2500
+    assert values["multiplying_factor_milli"] == 1000
+    assert values["mobile_on_record"] == "6000000001"
+    assert values["connected_on"] == "2015-08-14"
+    assert warnings == []
+
+
+def test_amounts_become_paise():
+    values, _ = taken("bills")
+
+    assert (values["energy_charge_paise"], values["arrears_paise"], values["paid_on"]) == (32450, -1250, None)
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "field", "value"),
+    [
+        ("account_no", " 1004 283-671 ", "account_no", "1004283671"),
+        ("account_no", "१००४२८३६७१", "account_no", "1004283671"),
+        ("mobile", "+91 60000 00001", "mobile_on_record", "6000000001"),
+        ("mobile", "06000000001", "mobile_on_record", "6000000001"),
+        ("mobile", " ", "mobile_on_record", None),
+        ("consumer_name", "=cmd|' /C calc'!A0", "consumer_name", "=cmd|' /C calc'!A0"),
+        ("consumer_name", "<script>alert(1)</script>", "consumer_name", "<script>alert(1)</script>"),
+        ("consumer_name", " Anita\n\u202eVerma ", "consumer_name", "Anita Verma"),
+        ("consumer_name", "क\u094d\u200dष", "consumer_name", "क\u094d\u200dष"),
+        ("billing_unit", "KVAH", "billing_unit", "kVAh"),
+        ("sanctioned_load_kw", "१०", "sanctioned_load_w", 10_000),
+        ("connected_on", "२०१५-०८-१४", "connected_on", "2015-08-14"),
+        ("multiplying_factor", "", "multiplying_factor_milli", 1000),
+        ("pincode", "", "pincode", ""),
+    ],
+)
+def test_a_cell_is_normalised(column, cell, field, value):
+    values, warnings = taken("connections", **{column: cell})
+
+    assert values[field] == value
+    assert warnings == []
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "code"),
+    [
+        ("mobile", "05224567890", "mobile_landline"),
+        ("mobile", "none", "mobile_not_digits"),
+        ("email", "not an address", "email_malformed"),
+    ],
+)
+def test_a_doubtful_cell_is_dropped_with_a_warning_and_the_row_taken(column, cell, code):
+    values, warnings = taken("connections", **{column: cell})
+
+    assert values[f"{column}_on_record"] is None
+    assert warnings == [(column, code)]
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "code"),
+    [
+        ("account_no", "12345", "account_no_length"),
+        ("account_no", "", "account_no_missing"),
+        ("network", "hilly", "unknown_network"),
+        ("subdivision_code", "NO-SUCH", "unknown_subdivision"),
+        ("subdivision_code", "A", "unknown_subdivision"),
+        ("consumer_name", " ", "missing"),
+        ("consumer_name", "x" * 201, "too_long"),
+        ("consumer_name", "\udcff", "not_text"),
+        ("pincode", "12345", "pincode_malformed"),
+        ("mobile", "60000", "mobile_length"),
+        ("category", "LMV-99", "unknown_category"),
+        ("sanctioned_load_kw", "two", "not_a_number"),
+        ("sanctioned_load_kw", "-1", "not_a_number"),
+        ("billing_unit", "kW", "unknown_unit"),
+        ("multiplying_factor", "0", "beyond_reason"),
+        ("status", "asleep", "unknown_status"),
+        ("connected_on", "31-02-2020", "not_a_date"),
+        ("connected_on", "2020-02-31", "not_a_date"),
+        ("connected_on", "20200228", "not_a_date"),
+        ("connected_on", "", "missing"),
+        ("connected_on", "0001-01-01", "beyond_reason"),
+    ],
+)
+def test_a_bad_cell_refuses_the_connection(column, cell, code):
+    assert refusal("connections", **{column: cell}) == (column, code)
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "code"),
+    [
+        ("bill_no", "A" * 21, "bill_no_length"),
+        ("bill_month", "2025-13", "not_a_month"),
+        ("units", "-5", "not_a_whole_number"),
+        ("units", "59.5", "not_a_whole_number"),
+        ("bill_basis", "XYZ", "unknown_basis"),
+        ("issue_date", "2026-13-01", "not_a_date"),
+        ("amount", "1,234.50", "not_an_amount"),
+        ("amount", "12.345", "not_an_amount"),
+        ("amount", "12345678901234567890.00", "beyond_reason"),
+        ("amount", "", "not_an_amount"),
+        ("energy_charge", "-1.00", "negative_amount"),
+        ("period_to", "2025-10-31", "before_period_from"),
+        ("due_date", "2025-12-05", "before_issue_date"),
+        ("current_reading", "", "missing"),
+    ],
+)
+def test_a_bad_cell_refuses_the_bill(column, cell, code):
+    assert refusal("bills", **{column: cell}) == (column, code)
+
+
+def test_an_unmetered_bill_goes_without_readings():
+    values, _ = taken("bills", bill_basis="UM", previous_reading="", current_reading="")
+
+    assert (values["previous_reading"], values["current_reading"]) == (0, 0)
+
+
+def test_only_a_discom_has_no_office_above_it():
+    assert refusal("offices", parent_code="") == ("parent_code", "missing")
+    assert refusal("offices", level="discom") == ("parent_code", "discom_has_no_parent")
+
+
+def test_a_slab_ends_after_it_begins():
+    assert refusal("tariff", slab_from="150", slab_to="150") == ("slab_to", "before_slab_from")
+
+
+def test_a_component_is_reckoned_in_its_own_unit():
+    assert refusal("tariff", unit="per kW per month") == ("unit", "unknown_unit")
+
+
+def test_a_row_with_too_few_cells_is_refused():
+    with pytest.raises(Refused, match="wrong_number_of_columns"):
+        row_rule(EXTRACTS["reasons"], KNOWN)(["one", "two"])
+
+
+def test_columns_may_stand_in_any_order_and_others_are_left_alone():
+    assert layout(EXTRACTS["reasons"], ["name_hi", " Code ", "reason", "name"]) == (1, 3, 0)
+
+
+@pytest.mark.parametrize(
+    ("header", "code"),
+    [(["code", "name"], "column_missing"), (["code", "code"], "column_twice"), ([], "column_missing")],
+)
+def test_a_header_that_lacks_a_column_refuses_the_file(header, code):
+    with pytest.raises(Refused) as caught:
+        layout(EXTRACTS["reasons"], header)
+
+    assert caught.value.code == code
+
+
+@pytest.mark.parametrize("table", EXTRACTS)
+@given(data=st.data())
+def test_no_cell_whatever_breaks_a_rule(table, data):
+    check = row_rule(EXTRACTS[table], KNOWN)
+    cells = data.draw(st.lists(st.text(max_size=12), min_size=len(EXTRACTS[table].columns), max_size=20))
+
+    try:
+        values, _ = check(cells)
+    except Refused as refused:
+        assert refused.code
+    else:
+        assert len(values) == len(EXTRACTS[table].columns)
+
+
+def test_every_bill_of_the_extract_recomputes_to_the_paisa():
+    rates = [
+        Rate(
+            row["category"],
+            date.fromisoformat(row["effective_from"]),
+            Component(row["component"]),
+            int(row["rate_paise"]),
+            int(row["slab_from"] or 0),
+            int(row["slab_to"]) if row["slab_to"] else None,
+        )
+        for row in rows_of("tariff")
+    ]
+    connections = {row["account_no"]: row for row in rows_of("connections")}
+    for bill in rows_of("bills"):
+        connection = connections[bill["account_no"]]
+        in_force = rates_on(rates, connection["category"], date.fromisoformat(bill["issue_date"]))
+        charges = charge(in_force, int(bill["units"]), int(connection["sanctioned_load_kw"]) * 1000)
+        issued = (bill[f"{part}"] for part in ("fixed_charge", "energy_charge", "electricity_duty"))
+        assert charges == Charges(*(int(amount.replace(".", "")) for amount in issued)), bill["bill_no"]
+
+
+def test_the_extract_holds_every_basis():
+    assert {row["bill_basis"] for row in rows_of("bills")} == {
+        "MU", "MIN", "UM", "ASS", "CEIL", "CDF", "NA", "NR", "PROV", "IDF", "RDF", "ADF",
+    }  # fmt: skip

@@ -1,0 +1,188 @@
+"""Made-up connections and bills for trying: any number of them, the same for the same seed, nobody's real data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from random import Random
+
+from wss.domain.extracts.billing import Basis
+from wss.domain.tariff import WATTS_PER_KW, Charges, Rate, charge, rates_on
+
+MONTHS = 12
+# The first connections are the ones to sign in with: homes with a mobile, an e-mail and a bill worth disputing.
+SHOWN = 4
+Row = tuple[str, ...]
+
+_FIRST = (
+    "Anita",
+    "Suresh",
+    "Geeta",
+    "Rajesh",
+    "Kiran",
+    "Naveen",
+    "Abdul",
+    "Meena",
+    "Vijay",
+    "Sunita",
+    "Usha",
+)
+_LAST = ("Verma", "Yadav", "Sharma", "Mishra", "Singh", "Gupta", "Khan", "Pal", "Kumar", "Tiwari", "Ansari")
+_HINDI = ("राम प्रसाद", "शकुन्तला देवी", "मो. इरफ़ान", "क्षमा त्रिपाठी", "ज्ञान सिंह", "कृष्णा वर्मा", "श्रीमती सरस्वती")
+_PLACES = ("Gram", "Ward", "Sector", "Mohalla")
+_VILLAGES = ("Devipur", "Amarpur", "Kumarpur", "Rampur Khas", "Naya Gaon", "Shivpur", "Begumpur")
+_HINDI_PLACES = ("ग्राम देवीपुर", "ग्राम अमरपुर", "मोहल्ला नया गाँव", "वार्ड शिवपुर")
+_LOADS_KW = (1, 1, 1, 2, 2, 2, 3, 4, 5)
+_LARGE_LOADS_KW = (5, 10, 25, 50)
+_CEILING_PER_KW = 800
+
+_WORTH_DISPUTING = ((10, Basis.PROVISIONAL), (11, Basis.NOT_READ))
+# What becomes of a meter over the year: which basis from which month on, else metered. Weighted: most are well.
+_WEIGHTS, _STORIES = zip(
+    (60, ()),
+    (8, _WORTH_DISPUTING),
+    (5, ((4, Basis.NOT_ACCESSIBLE), (5, Basis.PROVISIONAL), (11, Basis.METERED))),
+    (6, ((8, Basis.IDENTIFIED_DEFECTIVE), (10, Basis.ASSESSED))),
+    (5, ((11, Basis.READING_DEFECTIVE),)),
+    (4, ((11, Basis.CEILING_DEFECT),)),
+    (3, ((10, Basis.CEILING),)),
+    (4, ((7, Basis.APPEARS_DEFECTIVE), (9, Basis.METERED))),
+    (3, ((6, Basis.MINIMUM),)),
+    (2, ((0, Basis.UNMETERED),)),
+    strict=True,
+)
+_STICKS = {
+    Basis.IDENTIFIED_DEFECTIVE,
+    Basis.ASSESSED,
+    Basis.MINIMUM,
+    Basis.UNMETERED,
+    Basis.APPEARS_DEFECTIVE,
+}
+
+
+@dataclass(frozen=True)
+class World:
+    """What the made-up connections are made of: seed, sub-divisions, rates, the day it is, the last month billed."""
+
+    seed: int
+    subdivisions: Sequence[str]
+    rates: Sequence[Rate]
+    today: date
+    last_month: date
+
+    def months(self) -> list[date]:
+        """The first days of the months billed, oldest first."""
+        number = self.last_month.year * 12 + self.last_month.month - 1
+        return [date(at // 12, at % 12 + 1, 1) for at in range(number - MONTHS + 1, number + 1)]
+
+
+def last_billed_month(today: date) -> date:
+    """The last month whose bills are all out: bills follow within a week of the month's end."""
+    end_of_last = (today - timedelta(days=7)).replace(day=1) - timedelta(days=1)
+    return end_of_last.replace(day=1)
+
+
+def connection(world: World, index: int) -> Row:
+    """The index-th connection, as a row of connections.csv."""
+    chance = Random(f"{world.seed}:{index}")  # noqa: S311  nothing secret hangs on it
+    network = ("urban", "rural")[index % 2]
+    home = "LMV-1U" if network == "urban" else "LMV-1R"
+    category = home if index < SHOWN else chance.choices((home, "LMV-2", "LMV-6"), (84, 12, 4))[0]
+    load = chance.choice(_LOADS_KW if category.startswith("LMV-1") else _LARGE_LOADS_KW)
+    hindi = chance.random() < 0.3
+    name = chance.choice(_HINDI) if hindi else f"{chance.choice(_FIRST)} {chance.choice(_LAST)}"
+    place = chance.choice(_HINDI_PLACES) if hindi else f"{chance.choice(_PLACES)} {chance.choice(_VILLAGES)}"
+    has_mobile = index < SHOWN or chance.random() < 0.8
+    has_email = index < SHOWN or chance.random() < 0.3
+    return (
+        account_no(world, index),
+        network,
+        world.subdivisions[index % len(world.subdivisions)],
+        name,
+        f"{chance.randrange(1, 900)}, {place}",
+        str(chance.randrange(201001, 285999)),
+        f"6{(world.seed * 7_919 + index * 104_729) % 1_000_000_000:09d}" if has_mobile else "",
+        f"c{index}@example.in" if has_email else "",
+        category,
+        str(load),
+        "kVAh" if load >= 25 else "kWh",
+        f"UP{chance.randrange(10_000_000, 99_999_999)}",
+        "1",
+        "disconnected" if index >= SHOWN and chance.random() < 0.04 else "active",
+        (date(2003, 1, 1) + timedelta(days=chance.randrange(8000))).isoformat(),
+    )
+
+
+def account_no(world: World, index: int) -> str:
+    """Ten digits in towns, twelve in villages; steps without a common divisor, so that no number comes twice."""
+    if index % 2 == 0:
+        return str(1_000_000_000 + (world.seed * 611_953 + index * 4_178_903_411) % 9_000_000_000)
+    return str(400_000_000_000 + (world.seed * 611_953 + index * 41_789_034_101) % 500_000_000_000)
+
+
+def bills(world: World, index: int, of: Row) -> Iterator[Row]:
+    """The bills of a connection, as rows of bills.csv, oldest first."""
+    chance = Random(f"{world.seed}:{index}:bills")  # noqa: S311
+    load_w, category = int(of[9]) * WATTS_PER_KW, of[8]
+    story = dict(_WORTH_DISPUTING if index < SHOWN else chance.choices(_STORIES, _WEIGHTS)[0])
+    usual = max(12, int(int(of[9]) * chance.randrange(25, 70)))
+    reading, basis, arrears = chance.randrange(100, 9000), Basis.METERED, 0
+    for number, month in enumerate(world.months()):
+        basis = story.get(number, basis if basis in _STICKS else Basis.METERED)
+        units, current = _consumption(basis, usual * chance.randrange(70, 130) // 100, reading, int(of[9]))
+        issued = _next_month(month) + timedelta(days=chance.randrange(1, 6))
+        charges = charge(rates_on(world.rates, category, issued), units, load_w)
+        amount = charges.total + arrears
+        paid_on = issued + timedelta(days=chance.randrange(2, 25))
+        is_paid = chance.random() < 0.85 and paid_on <= world.today
+        yield (
+            f"{month:%y%m}{index:08d}",
+            f"S{number:02d}{index:08d}" if index % 4 else "",
+            of[0],
+            f"{month:%Y-%m}",
+            month.isoformat(),
+            (_next_month(month) - timedelta(days=1)).isoformat(),
+            *_readings(basis, reading, current),
+            str(units),
+            basis.value,
+            issued.isoformat(),
+            (issued + timedelta(days=14)).isoformat(),
+            *_money(charges, arrears),
+            rupees(amount),
+            rupees(amount if is_paid else 0),
+            paid_on.isoformat() if is_paid else "",
+        )
+        reading, arrears = current, 0 if is_paid else amount
+
+
+def rupees(paise: int) -> str:
+    """Paise as an extract writes them."""
+    return f"{paise // 100}.{paise % 100:02d}"
+
+
+def _consumption(basis: Basis, units: int, reading: int, load_kw: int) -> tuple[int, int]:
+    """The units billed and the reading after: only a metered bill's units are what the meter shows."""
+    if basis is Basis.METERED:
+        return units, reading + units
+    if basis is Basis.CEILING_DEFECT:
+        excess = _CEILING_PER_KW * load_kw + units
+        return excess, reading + excess
+    if basis is Basis.CEILING:
+        return _CEILING_PER_KW * load_kw, reading + _CEILING_PER_KW * load_kw + units
+    if basis is Basis.READING_DEFECTIVE:
+        return units, max(0, reading - units)
+    return (0 if basis is Basis.MINIMUM else units), reading
+
+
+def _readings(basis: Basis, previous: int, current: int) -> tuple[str, str]:
+    return ("", "") if basis is Basis.UNMETERED else (str(previous), str(current))
+
+
+def _money(charges: Charges, arrears: int) -> tuple[str, ...]:
+    parts = (charges.fixed, charges.energy, charges.duty, 0, arrears)
+    return tuple(rupees(part) for part in parts)
+
+
+def _next_month(month: date) -> date:
+    return (month + timedelta(days=31)).replace(day=1)
