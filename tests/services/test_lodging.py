@@ -15,7 +15,6 @@ from tests.factories import (
     bill_correction,
     given,
 )
-from wss import vault
 from wss.db import reading, transaction
 from wss.domain.actor import Actor, Role
 from wss.domain.errors import NotFound, Outdated
@@ -28,7 +27,6 @@ from wss.services.steps.registering import BillTaken
 @pytest.fixture
 def household(database: Any) -> Household:
     """A registered household and the catalogue's bill correction."""
-    vault.bind("a secret for tests only: 0123456789 abcdef")
     given(*bill_correction())
     return a_household()
 
