@@ -5,13 +5,14 @@ from collections.abc import Iterator
 import pytest
 from flask import Blueprint, Flask, abort
 from flask.testing import FlaskClient
+from flask_login import LoginManager
 from flask_wtf import CSRFProtect
 from sqlalchemy.exc import OperationalError
 
 from wss.domain.errors import Forbidden, NotFound, Outdated
 from wss.web import ground
 from wss.web.pages import redirect_to, render
-from wss.web.public import views
+from wss.web.public.captchas import public
 
 ROOMS = {
     "auth": (("login", "/login"), ("register", "/register")),
@@ -35,9 +36,6 @@ def _empty_rooms(app: Flask) -> None:
         if name == "auth":
             room.add_url_rule("/logout", "logout", lambda: redirect_to("public.home"), methods=["POST"])
         app.register_blueprint(room)
-    for address in ("/captcha/new", "/captcha/<captcha_id>.png"):
-        endpoint = "public.captcha_new" if address.endswith("new") else "public.captcha_picture"
-        app.add_url_rule(address, endpoint, lambda **_values: "")
 
 
 def _trouble(app: Flask) -> None:
@@ -72,8 +70,9 @@ def small_site() -> Flask:
     app = Flask("wss", template_folder="../templates", static_folder=None)
     app.config.update(SECRET_KEY="only for tests, and long enough", TESTING=False)
     CSRFProtect(app)
+    LoginManager(app).request_loader(lambda _request: None)
     ground.init_app(app)
-    app.register_blueprint(views.public)
+    app.register_blueprint(public)
     _empty_rooms(app)
     _trouble(app)
     return app

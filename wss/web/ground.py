@@ -19,6 +19,8 @@ def init_app(app: Flask) -> None:
     Htmx(app)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+    # Blanks around a {% trans %} text are layout; the catalogue of texts is made the same way.
+    app.jinja_env.policies["ext.i18n.trimmed"] = True
     # Answers pass these from the last to the first; compression has to see the finished page.
     compression.init_app(app)
     sheet.init_app(app, _STATIC / "css" / "wss.css")
