@@ -10,6 +10,9 @@ from tests.house.tree import Source, none_of, sample, sources
 FLOORS = (
     "domain",
     "models",
+    "gateways.captcha_image",
+    "gateways.captcha_audio",
+    "gateways.pdf",
     "gateways",
     "queries",
     "services.steps",
@@ -26,15 +29,28 @@ FLOORS = (
     "serve",
 )
 GROUND = {"passwords", "vault"}
+# They draw what they are given and talk to nobody, so a page may ask them itself.
+DRAWING = {"gateways.captcha_image", "gateways.captcha_audio", "gateways.pdf"}
 
 BELOW = {
     "domain": {"domain"},
     "models": {"models", "domain", "db"},
-    "gateways": {"gateways", "domain", "config"},
+    "gateways": {"gateways", "domain", "config", *DRAWING},
+    **{drawing: {"gateways", "domain", *DRAWING} for drawing in DRAWING},
     "queries": {"models", "domain", "db"},
     "services.steps": {"services.steps", "queries", "models", "domain", "db", "clock", *GROUND},
-    "services": {"services.steps", "queries", "models", "domain", "db", "clock", "gateways", *GROUND},
-    "web": {"web", "services", "queries", "models", "domain", "db", "schema", "clock", *GROUND},
+    "services": {
+        "services.steps",
+        "queries",
+        "models",
+        "domain",
+        "db",
+        "clock",
+        "gateways",
+        *DRAWING,
+        *GROUND,
+    },
+    "web": {"web", "services", *DRAWING, "queries", "models", "domain", "db", "schema", "clock", *GROUND},
     "cli": set(FLOORS) - {"web", "config"},
     "demo": {
         "demo",
@@ -48,9 +64,8 @@ BELOW = {
         "gateways",
         *GROUND,
     },
-    "serve": set(FLOORS),
     "schema": {"db"},
-    "passwords": set[str](),
+    "passwords": {"domain"},
     "vault": set[str](),
     "db": set[str](),
     "clock": {"domain"},
@@ -60,6 +75,7 @@ FLASK = {"flask", "flask_login", "flask_wtf", "flask_babel", "htmx_flask", "wtfo
 NEVER = {
     "models": FLASK,
     "gateways": FLASK | {"sqlalchemy"},
+    **{drawing: FLASK | {"sqlalchemy"} for drawing in DRAWING},
     "queries": FLASK,
     "services.steps": FLASK,
     "services": FLASK,

@@ -12,14 +12,17 @@ from tools.translations import collect
 # The office says: consumer, bill, service request, account number, document, message, revision, officer.
 BANNED = {"user", "customer", "invoice", "ticket", "kno", "attachment", "notification", "adjustment", "agent"}
 # A name that is not ours to choose, or is another thing than the banned word means.
-EXCEPTIONS = {"user_name": "the office's word for a login that is not an account number"}
+EXCEPTIONS = {
+    "user_name": "the office's word for a login that is not an account number",
+    "user_agent": "what HTTP calls a browser",
+}
 VAGUE_MODULES = {"utils", "util", "helpers", "helper", "common", "manager", "data", "info", "misc"}
 BANNED_ON_SCREEN = re.compile(
     r"\b(customers?|invoices?|tickets?|KNO|attachments?|notifications?|registration number"
     r"|users?(?! name))\b",
     re.IGNORECASE,
 )
-BANNED_IN_HINDI = re.compile("ग्राहक|टिकट|चालान|यूज़र|उपयोगकर्ता(?! नाम)")
+BANNED_IN_HINDI = re.compile("ग्राहक|टिकट|चालान|यूज़र(?! नेम)|उपयोगकर्ता(?! नाम)")
 
 
 def names(source: Source) -> Iterator[tuple[ast.AST, str]]:
