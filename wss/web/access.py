@@ -163,9 +163,9 @@ def _trusted_consumers() -> frozenset[int]:
         return frozenset()
 
 
-def _browser(agent: str) -> str:
+def _browser(user_agent: str) -> str:
     """A browser in two words, for the list of sessions: enough to know one's own phone by."""
     names = ("OPR", "Opera Mini", "Edg", "SamsungBrowser", "UCBrowser", "Firefox", "Chrome", "Safari")
     systems = ("Android", "KAIOS", "iPhone", "Windows", "Mac", "Linux")
-    found = [next((name for name in some if name in agent), "") for some in (names, systems)]
+    found = [next((name for name in some if name in user_agent), "") for some in (names, systems)]
     return " ".join(part for part in found if part)
