@@ -76,8 +76,8 @@ def write_batch(table: str, after: int, last: int) -> Written:
     values = {**{field: staged.c[field] for field in EXTRACTS[table].fields}, **_derived(table, staged)}
     # Asking first costs less than running into the key, and the tariff has none to run into.
     rows = select(*values.values()).where(batch, ~exists().where(same_row)).order_by(staged.c.line)
-    added = affected(insert(target).from_select(list(values), rows))
-    return Written(added, changed)
+    add = insert(target).from_select(list(values), rows).execution_options(preserve_rowcount=True)
+    return Written(affected(add), changed)
 
 
 def renew_office_paths() -> None:

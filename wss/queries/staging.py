@@ -94,9 +94,7 @@ def _stage_in_sqlite(staged: Table, rows: Sequence[StagedRow]) -> None:
 
 
 def _copy_to_postgresql(staged: Table, rows: Sequence[StagedRow]) -> None:
-    driver = session().connection().connection.driver_connection
-    if driver is None:
-        raise RuntimeError("the connection is closed")
+    driver: Any = session().connection().connection.dbapi_connection
     with driver.cursor() as cursor, cursor.copy(f"COPY {staged.name} FROM STDIN") as copy:
         for row in rows:
             copy.write_row(row)
