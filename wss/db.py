@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from sqlalchemy import (
     JSON,
     BigInteger,
-    CursorResult,
     Connection,
+    CursorResult,
     DateTime,
     Dialect,
     Engine,
@@ -67,7 +67,7 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {datetime: UTCDateTime, dict[str, Any]: Json, list[str]: Json}
+    type_annotation_map: ClassVar = {datetime: UTCDateTime, dict[str, Any]: Json, list[str]: Json}
 
 
 class Database:
@@ -235,7 +235,7 @@ def _begin(how: str) -> Session:
 
 def _driver(connection: Connection) -> Any:
     """The driver's own connection, for what must not begin a transaction."""
-    return connection.connection.driver_connection
+    return connection.connection.dbapi_connection
 
 
 def _end_reading() -> None:
