@@ -12,7 +12,7 @@ from wss.config import Config, development_secret
 from wss.db import Database
 from wss.domain.uploads import BYTES_PER_UPLOAD
 from wss.gateways import Gateways, open_gateways
-from wss.services.outbox import Worker
+from wss.services.outbox import Outbox
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -24,7 +24,7 @@ class Parts:
     config: Config
     database: Database
     gateways: Gateways
-    worker: Worker
+    outbox: Outbox
 
 
 def create_app(config: Config | None = None) -> Flask:
@@ -45,7 +45,7 @@ def create_app(config: Config | None = None) -> Flask:
     vault.bind(str(app.secret_key))
     gateways = open_gateways(config)
     app.extensions["wss"] = Parts(
-        config, db.bind(Database(config.database)), gateways, Worker(gateways, config.public_url)
+        config, db.bind(Database(config.database)), gateways, Outbox(gateways, config.public_url)
     )
     if config.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.trusted_proxies, x_proto=config.trusted_proxies)  # type: ignore[method-assign]

@@ -7,6 +7,7 @@ from flask import Flask
 from waitress import create_server
 
 from wss import Parts, create_app, schema
+from wss.cli.rounds import work
 from wss.config import Config, ConfigError
 from wss.db import reading
 from wss.queries.reference import office_count
@@ -29,7 +30,9 @@ def serve() -> int:
     parts: Parts = app.extensions["wss"]
     prepare(parts)
     stop = threading.Event()
-    worker = threading.Thread(target=parts.worker.run, args=(stop,), name="worker", daemon=True)
+    worker = threading.Thread(
+        target=work, args=(parts.outbox, parts.gateways, stop), name="worker", daemon=True
+    )
     worker.start()
     try:
         _answer(app, config)

@@ -40,6 +40,11 @@ def keyed_hash(purpose: str, value: str) -> str:
     return hmac.new(_bound().secret, f"{purpose}\0{value}".encode(), hashlib.sha256).hexdigest()
 
 
+def link_hash(token: str) -> str:
+    """What is kept of a link's token."""
+    return keyed_hash("link", token)
+
+
 def seal(text: str) -> str:
     """Encrypt a text that must not lie readable in the database."""
     return _bound().seals.encrypt(text.encode()).decode()

@@ -7,6 +7,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from wss.cli.rounds import work
 from wss.services.housekeeping import keep_house
 
 
@@ -20,12 +21,12 @@ def outbox_commands() -> None:
 @with_appcontext
 def deliver(once: bool) -> None:
     """Send messages and clean up, until told to stop."""
-    worker = current_app.extensions["wss"].worker
+    parts = current_app.extensions["wss"]
     if once:
-        click.echo(f"Messages tried: {worker.deliver_due()}")
-        keep_house(worker.gateways)
+        click.echo(f"Messages tried: {parts.outbox.deliver_due()}")
+        keep_house(parts.gateways)
         return
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
-    worker.run(stop)
+    work(parts.outbox, parts.gateways, stop)

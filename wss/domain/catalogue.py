@@ -60,9 +60,7 @@ class Kind:
 
     def fields_for(self, billing_unit: str) -> tuple[Field, ...]:
         """The fields to ask for: kVAh and demand only of connections that are billed by kVAh."""
-        return tuple(
-            f for f in self.fields if f not in KVA_FIELDS or billing_unit == "kVAh"
-        )
+        return tuple(f for f in self.fields if f not in KVA_FIELDS or billing_unit == "kVAh")
 
 
 def fields_from(words: str) -> tuple[Field, ...]:

@@ -98,9 +98,7 @@ class Step:
     one_level_up: bool = False
 
 
-def _rows(
-    statuses: Iterable[Status], action: Action, step: Step
-) -> dict[tuple[Status, Action], Step]:
+def _rows(statuses: Iterable[Status], action: Action, step: Step) -> dict[tuple[Status, Action], Step]:
     """The same step from several statuses."""
     return {(status, action): step for status in statuses}
 
@@ -112,36 +110,18 @@ TABLE: dict[tuple[Status, Action], Step] = {
         Step(Status.IN_REVIEW, OFFICERS),
     ),
     (Status.IN_REVIEW, Action.ASSIGN): Step(Status.IN_REVIEW, OFFICERS),
-    (Status.IN_REVIEW, Action.FORWARD): Step(
-        Status.IN_REVIEW, OFFICERS, remark_required=True
-    ),
-    (Status.IN_REVIEW, Action.ASK): Step(
-        Status.INFO_REQUESTED, OFFICERS, True, "question"
-    ),
+    (Status.IN_REVIEW, Action.FORWARD): Step(Status.IN_REVIEW, OFFICERS, remark_required=True),
+    (Status.IN_REVIEW, Action.ASK): Step(Status.INFO_REQUESTED, OFFICERS, True, "question"),
     (Status.INFO_REQUESTED, Action.ANSWER): Step(Status.IN_REVIEW, CONSUMER),
     (Status.INFO_REQUESTED, Action.ANSWER_LAPSED): Step(Status.IN_REVIEW, SYSTEM),
-    (Status.IN_REVIEW, Action.PROPOSE): Step(
-        Status.PROPOSED, OFFICERS, remark_required=True
-    ),
-    (Status.PROPOSED, Action.APPROVE): Step(
-        Status.RESOLVED, APPROVERS, notice="resolved"
-    ),
-    (Status.PROPOSED, Action.SEND_BACK): Step(
-        Status.IN_REVIEW, APPROVERS, remark_required=True
-    ),
+    (Status.IN_REVIEW, Action.PROPOSE): Step(Status.PROPOSED, OFFICERS, remark_required=True),
+    (Status.PROPOSED, Action.APPROVE): Step(Status.RESOLVED, APPROVERS, notice="resolved"),
+    (Status.PROPOSED, Action.SEND_BACK): Step(Status.IN_REVIEW, APPROVERS, remark_required=True),
     (Status.RESOLVED, Action.CONFIRM): Step(Status.CLOSED, CONSUMER, notice="closed"),
-    (Status.RESOLVED, Action.REFUSE): Step(
-        Status.REOPENED, CONSUMER, True, "reopened", one_level_up=True
-    ),
-    (Status.RESOLVED, Action.REMIND): Step(
-        Status.RESOLVED, SYSTEM, notice="confirm_reminder"
-    ),
-    (Status.RESOLVED, Action.CONFIRM_LAPSED): Step(
-        Status.CLOSED, SYSTEM, notice="closed"
-    ),
-    (Status.CLOSED, Action.REOPEN): Step(
-        Status.REOPENED, CONSUMER, True, "reopened", one_level_up=True
-    ),
+    (Status.RESOLVED, Action.REFUSE): Step(Status.REOPENED, CONSUMER, True, "reopened", one_level_up=True),
+    (Status.RESOLVED, Action.REMIND): Step(Status.RESOLVED, SYSTEM, notice="confirm_reminder"),
+    (Status.RESOLVED, Action.CONFIRM_LAPSED): Step(Status.CLOSED, SYSTEM, notice="closed"),
+    (Status.CLOSED, Action.REOPEN): Step(Status.REOPENED, CONSUMER, True, "reopened", one_level_up=True),
     (Status.CLOSED, Action.RATE): Step(Status.CLOSED, CONSUMER),
     **_rows(
         BEFORE_RESOLVED,
@@ -153,9 +133,7 @@ TABLE: dict[tuple[Status, Action], Step] = {
         for status in (*BEFORE_RESOLVED, Status.RESOLVED)
     },
     **{
-        (status, Action.ESCALATE): Step(
-            status, SYSTEM, notice="escalated", one_level_up=True
-        )
+        (status, Action.ESCALATE): Step(status, SYSTEM, notice="escalated", one_level_up=True)
         for status in AT_WORK
     },
 }
@@ -163,11 +141,7 @@ TABLE: dict[tuple[Status, Action], Step] = {
 
 def actions_for(status: Status, role: Role) -> list[Action]:
     """What this role may do to a request in this status, in the order of the table; feeds the buttons."""
-    return [
-        action
-        for (at, action), step in TABLE.items()
-        if at is status and role in step.by
-    ]
+    return [action for (at, action), step in TABLE.items() if at is status and role in step.by]
 
 
 def apply_action(status: Status, action: Action, role: Role, remark: str) -> Step:

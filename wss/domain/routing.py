@@ -44,19 +44,11 @@ def holder(role: Role, level: Level, chain: Sequence[Desk]) -> Holder:
     `chain` runs from the sub-division upwards. A chain without any post at all leaves the request with its own
     office, so that it is never lost: the post is then filled by whoever comes.
     """
-    reach = [
-        desk for desk in chain if LEVELS.index(desk.level) >= LEVELS.index(level)
-    ] or list(chain[-1:])
+    reach = [desk for desk in chain if LEVELS.index(desk.level) >= LEVELS.index(level)] or list(chain[-1:])
     for desk in reach:
-        senior = [
-            one
-            for one in HANDLING_ROLES[HANDLING_ROLES.index(role) :]
-            if one in desk.roles
-        ]
+        senior = [one for one in HANDLING_ROLES[HANDLING_ROLES.index(role) :] if one in desk.roles]
         if senior:
-            return Holder(
-                desk.office_code, senior[0], None if senior[0] is role else role
-            )
+            return Holder(desk.office_code, senior[0], None if senior[0] is role else role)
     return Holder(reach[0].office_code, role)
 
 

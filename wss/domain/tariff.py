@@ -57,16 +57,10 @@ class Charges:
 
 def rates_on(rates: Iterable[Rate], category: str, day: date) -> list[Rate]:
     """The rows in force for a category on a day: of each component the newest set that has begun."""
-    begun = [
-        rate
-        for rate in rates
-        if rate.category == category and rate.effective_from <= day
-    ]
+    begun = [rate for rate in rates if rate.category == category and rate.effective_from <= day]
     newest: dict[Component, date] = {}
     for rate in begun:
-        newest[rate.component] = max(
-            rate.effective_from, newest.get(rate.component, rate.effective_from)
-        )
+        newest[rate.component] = max(rate.effective_from, newest.get(rate.component, rate.effective_from))
     return [rate for rate in begun if rate.effective_from == newest[rate.component]]
 
 

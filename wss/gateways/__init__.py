@@ -1,8 +1,12 @@
 """The outside world behind small doors, chosen once from the configuration."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from wss.config import Config
+from wss.domain.captcha import Sum
+from wss.gateways.captcha_audio import sound
+from wss.gateways.captcha_image import picture
 from wss.gateways.documents import DocumentStore, store_from_url
 from wss.gateways.email import SmtpSender
 from wss.gateways.scanner import Scanner, scanner_from
@@ -17,6 +21,8 @@ class Gateways:
     senders: dict[str, Sender]
     documents: DocumentStore
     scanner: Scanner
+    picture: Callable[[Sum, int], bytes] = picture
+    sound: Callable[[Sum, str, int], bytes] = sound
 
 
 def open_gateways(config: Config) -> Gateways:

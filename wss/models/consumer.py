@@ -43,9 +43,7 @@ class Ownership(Base):
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     consumer_id: Mapped[int] = mapped_column(ForeignKey("consumer.id"), index=True)
-    account_no: Mapped[str] = mapped_column(
-        ForeignKey("connection.account_no"), index=True
-    )
+    account_no: Mapped[str] = mapped_column(ForeignKey("connection.account_no"), index=True)
     held_until: Mapped[datetime | None]
     created_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]

@@ -14,13 +14,9 @@ class Document(Base):
     __tablename__ = "document"
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    consumer_id: Mapped[int | None] = mapped_column(
-        ForeignKey("consumer.id"), index=True
-    )
+    consumer_id: Mapped[int | None] = mapped_column(ForeignKey("consumer.id"), index=True)
     draft_id: Mapped[int | None] = mapped_column(ForeignKey("draft.id"), index=True)
-    service_request_id: Mapped[int | None] = mapped_column(
-        ForeignKey("service_request.id"), index=True
-    )
+    service_request_id: Mapped[int | None] = mapped_column(ForeignKey("service_request.id"), index=True)
     label: Mapped[str] = mapped_column(String(100))
     media_type: Mapped[str] = mapped_column(String(20))
     size: Mapped[int]

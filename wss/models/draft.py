@@ -13,9 +13,7 @@ class Draft(Base):
     """What a consumer has filled in for a connection. Its form token makes it one request, however often sent."""
 
     __tablename__ = "draft"
-    __table_args__ = (
-        Index("ix_draft_consumer_id_account_no", "consumer_id", "account_no"),
-    )
+    __table_args__ = (Index("ix_draft_consumer_id_account_no", "consumer_id", "account_no"),)
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     form_token: Mapped[str] = mapped_column(String(43), unique=True)

@@ -33,9 +33,7 @@ class Message(Base):
     text_sealed: Mapped[str] = mapped_column(Text)
     secret: Mapped[bool]
     urgency: Mapped[int]
-    service_request_id: Mapped[int | None] = mapped_column(
-        ForeignKey("service_request.id"), index=True
-    )
+    service_request_id: Mapped[int | None] = mapped_column(ForeignKey("service_request.id"), index=True)
     event_number: Mapped[int | None]
     consumer_id: Mapped[int | None] = mapped_column(ForeignKey("consumer.id"))
     state: Mapped[str] = mapped_column(String(10))

@@ -7,6 +7,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from wss.db import Base, BigKey
 
+PURPOSE = "registration"
+DONE = "done"
+
 
 class Registration(Base):
     """One visitor's way through the two steps, found by the hash of their session's id.
@@ -36,3 +39,18 @@ class Registration(Base):
     channel: Mapped[str | None] = mapped_column(String(5))
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether it came to its end; it is kept a while for the page that says so."""
+        return self.channel == DONE
+
+    @property
+    def unlocks(self) -> tuple[str, str]:
+        """Purpose and subject of the code or link that activates it."""
+        return PURPOSE, f"registration:{self.id}"
+
+    @property
+    def counted_as(self) -> str:
+        """Under whose name codes are counted: the mobile they go to, or what was typed where they go to nobody."""
+        return self.mobile or f"nobody {self.typed_account_no or self.typed_bill_no}"

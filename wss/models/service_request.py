@@ -59,9 +59,7 @@ class DisputedBill(Base):
         ),
     )
 
-    service_request_id: Mapped[int] = mapped_column(
-        ForeignKey("service_request.id"), primary_key=True
-    )
+    service_request_id: Mapped[int] = mapped_column(ForeignKey("service_request.id"), primary_key=True)
     bill_no: Mapped[str] = mapped_column(ForeignKey("bill.bill_no"), primary_key=True)
     is_open: Mapped[bool] = mapped_column(Boolean)
 

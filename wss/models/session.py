@@ -14,12 +14,8 @@ class SignedIn(Base):
     __tablename__ = "session"
 
     id_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
-    consumer_id: Mapped[int | None] = mapped_column(
-        ForeignKey("consumer.id"), index=True
-    )
-    employee_id: Mapped[str | None] = mapped_column(
-        ForeignKey("staff.employee_id"), index=True
-    )
+    consumer_id: Mapped[int | None] = mapped_column(ForeignKey("consumer.id"), index=True)
+    employee_id: Mapped[str | None] = mapped_column(ForeignKey("staff.employee_id"), index=True)
     browser: Mapped[str] = mapped_column(String(40), default="")
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]

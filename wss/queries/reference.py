@@ -93,7 +93,10 @@ def office_count() -> int:
 def _read(version: int) -> Reference:
     rows = session().execute(select(KindRow).order_by(KindRow.position, KindRow.code)).scalars()
     kinds = {row.code: _kind(row) for row in rows}
-    reasons = {row.code: Named(row.code, row.name, row.name_hi) for row in session().execute(select(Reason)).scalars()}
+    reasons = {
+        row.code: Named(row.code, row.name, row.name_hi)
+        for row in session().execute(select(Reason)).scalars()
+    }
     days = frozenset(session().execute(select(Holiday.day)).scalars())
     return Reference(version, kinds, reasons, Calendar(days), _offices(), _posts())
 
@@ -131,5 +134,3 @@ def _posts() -> dict[str, frozenset[Role]]:
     for row in session().execute(statement):
         filled.setdefault(row.office_code, set()).add(Role(row.role))
     return {code: frozenset(roles) for code, roles in filled.items()}
-
-

@@ -6,6 +6,7 @@ from sqlalchemy import delete, or_, select, update
 
 from wss.db import affected, session
 from wss.models import Bill, Registration
+from wss.models.registration import DONE
 
 
 def registration_of(session_hash: str, at: datetime) -> Registration | None:
@@ -29,12 +30,12 @@ def begin_registration(row: Registration) -> None:
     session().flush()
 
 
-def end_registration(registration_id: int, done: str) -> int:
+def end_registration(registration_id: int) -> int:
     """Mark a registration that came to its end, for the page that says so; 1 for the first who asks."""
     statement = (
         update(Registration)
-        .where(Registration.id == registration_id, Registration.channel != done)
-        .values(channel=done, password_hash=None)
+        .where(Registration.id == registration_id, Registration.channel != DONE)
+        .values(channel=DONE, password_hash=None)
         .execution_options(synchronize_session=False)
     )
     return affected(statement)

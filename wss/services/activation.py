@@ -6,7 +6,9 @@ from enum import StrEnum
 from wss.clock import now
 from wss.db import transaction
 from wss.domain.actor import VISITOR, Actor, Role
+from wss.domain.otp import OtpAnswer, SendLimits, Sent, Tried, Unlocks
 from wss.domain.ownership import ACTIVATION_LIFE, HOLD, NOT_ME_LIFE, OnRecord, Proof, proof_by
+from wss.domain.visitor import Visitor
 from wss.models import Connection, Consent, Consumer, Ownership, Registration
 from wss.queries.codes import end_tokens
 from wss.queries.consumers import (
@@ -24,12 +26,10 @@ from wss.queries.consumers import (
 )
 from wss.queries.registrations import end_registration, registration, registration_of
 from wss.queries.sessions import delete_sessions_of
-from wss.services.registration import DONE, PURPOSE, limit_subject, subject_of
 from wss.services.steps import links
 from wss.services.steps.audit import record
 from wss.services.steps.notices import Recipient, queue_notice, recipient_of
-from wss.services.steps.otp import OtpAnswer, SendLimits, Sent, Tried, Unlocks, send_otp, try_otp
-from wss.services.visitor import Visitor
+from wss.services.steps.otp import send_otp, try_otp
 
 HOLD_PURPOSE = "hold"
 
@@ -60,7 +60,7 @@ def verify_code(visitor: Visitor, typed: str) -> Ended:
         under_way = registration_of(visitor.session_hash, now())
         if under_way is None or under_way.password_hash is None:
             return Ended(End.LOST)
-        tried = try_otp(Unlocks(PURPOSE, subject_of(under_way)), limit_subject(under_way), typed)
+        tried = try_otp(Unlocks(*under_way.unlocks), under_way.counted_as, typed)
         if tried.answer is OtpAnswer.STOPPED:
             return Ended(End.STOPPED, retry_after=tried.retry_after)
         connection = connection_row(under_way.account_no) if under_way.account_no else None
@@ -75,7 +75,7 @@ def follow_activation_link(token: str) -> Ended:
         subject = links.use_link(token, "activate")
         if subject is not None:
             under_way = registration(int(subject.partition(":")[2]), now())
-            if under_way is None or under_way.account_no is None or under_way.channel == DONE:
+            if under_way is None or under_way.account_no is None or under_way.is_done:
                 return Ended(End.LOST)
             connection = connection_row(under_way.account_no)
             return _complete(under_way, connection) if connection else Ended(End.LOST)
@@ -96,7 +96,7 @@ def _complete(under_way: Registration, connection: Connection) -> Ended:
     if not _make_room(connection, proof):
         return Ended(End.TAKEN)
     newcomer, at = _consumer(under_way, on_record), now()
-    end_registration(under_way.id, DONE)
+    end_registration(under_way.id)
     held_until = at + HOLD if proof is Proof.HELD else None
     owned = Ownership(
         consumer_id=newcomer.id, account_no=connection.account_no, held_until=held_until, created_at=at

@@ -4,6 +4,7 @@ import logging
 
 from wss.clock import now
 from wss.db import transaction
+from wss.domain.sessions import IDLE
 from wss.domain.uploads import ScanState
 from wss.gateways import Gateways
 from wss.gateways.documents import DocumentMissing, DocumentStore
@@ -11,7 +12,6 @@ from wss.gateways.scanner import NoScanner, Scanner, ScannerUnreachable
 from wss.queries import captchas, codes, drafts, limits, messages, registrations, sessions
 from wss.queries.documents import pending_documents, settle_scan
 from wss.queries.messages import bump_news
-from wss.services.sign_in import IDLE
 
 log = logging.getLogger(__name__)
 AT_A_TIME = 20

@@ -1,8 +1,7 @@
-"""The worker: sends what waits, most urgent first, and keeps house in between."""
+"""The outbox: sends what waits, most urgent first."""
 
 import json
 import random
-import threading
 
 from cryptography.fernet import InvalidToken
 
@@ -15,31 +14,17 @@ from wss.gateways.senders import Parcel, SendFailed
 from wss.gateways.wording import Unworded, word
 from wss.models import Message
 from wss.queries import messages
-from wss.services.housekeeping import keep_house
 
 AT_A_TIME = 20
-PAUSE_S = 0.5
-KEEP_HOUSE_EVERY_S = 60.0
 
 
-class Worker:
-    """Delivers messages and cleans up; any number of them, in any number of processes, do no harm to each other."""
+class Outbox:
+    """Delivers messages; any number of these, in any number of processes, do no harm to each other."""
 
     def __init__(self, gateways: Gateways, public_url: str) -> None:
         self.gateways = gateways
         self.public_url = public_url
         self.chance = random.SystemRandom()
-
-    def run(self, stop: threading.Event) -> None:
-        """Work until told to stop."""
-        waited = KEEP_HOUSE_EVERY_S
-        while not stop.is_set():
-            if waited >= KEEP_HOUSE_EVERY_S:
-                keep_house(self.gateways)
-                waited = 0.0
-            if not self.deliver_batch():
-                stop.wait(PAUSE_S)
-                waited += PAUSE_S
 
     def deliver_due(self) -> int:
         """Send everything that is due now; how many were tried."""

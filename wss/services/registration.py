@@ -6,6 +6,7 @@ from enum import StrEnum
 from wss import passwords
 from wss.clock import now
 from wss.db import transaction
+from wss.domain.otp import SendLimits, Sent, Unlocks
 from wss.domain.ownership import (
     ACTIVATION_LIFE,
     LAST_BILLS,
@@ -16,6 +17,7 @@ from wss.domain.ownership import (
     is_among_last,
 )
 from wss.domain.throttle import Limit
+from wss.domain.visitor import Visitor
 from wss.models import Connection, Registration
 from wss.queries.codes import latest_otp
 from wss.queries.consumers import connection_row, current_ownership, is_user_name_taken
@@ -28,11 +30,8 @@ from wss.queries.registrations import (
 from wss.services.steps import limits, links
 from wss.services.steps.captchas import answer_captcha
 from wss.services.steps.notices import Recipient, queue_notice
-from wss.services.steps.otp import SendLimits, Sent, Unlocks, send_otp
-from wss.services.visitor import Visitor
+from wss.services.steps.otp import send_otp
 
-PURPOSE = "registration"
-DONE = "done"
 TERMS_VERSION = "2026-11"
 PRIVACY_VERSION = "2026-11"
 
@@ -189,7 +188,7 @@ def give_details(visitor: Visitor, details: Details) -> StepTwoAnswer:
         if channel is Channel.EMAIL:
             return _send_link(registration, on_record.email or details.email or "")
         sent = _send(visitor, registration)
-        if not sent.ok and latest_otp(PURPOSE, subject_of(registration)) is None:
+        if not sent.ok and latest_otp(*registration.unlocks) is None:
             return StepTwoAnswer(StepTwo.TOO_OFTEN, sent.retry_after)
         return StepTwoAnswer(StepTwo.OTP_SENT)
 
@@ -201,16 +200,6 @@ def resend(visitor: Visitor) -> Sent | None:
         if registration is None or registration.channel != Channel.OTP:
             return None
         return _send(visitor, registration)
-
-
-def subject_of(registration: Registration) -> str:
-    """What a registration's code and link are about."""
-    return f"registration:{registration.id}"
-
-
-def limit_subject(registration: Registration) -> str:
-    """Under whose name codes are counted: the mobile they go to, or what was typed where they go to nobody."""
-    return registration.mobile or f"nobody {registration.typed_account_no or registration.typed_bill_no}"
 
 
 def _on_record(connection: Connection | None) -> OnRecord:
@@ -251,10 +240,10 @@ def _send(visitor: Visitor, registration: Registration) -> Sent:
     owner = current_ownership(registration.account_no or "")
     is_known = owner is not None and not registration.both_given
     return send_otp(
-        Unlocks(PURPOSE, subject_of(registration)),
+        Unlocks(*registration.unlocks),
         "already_registered" if is_known else "registration_otp",
         Recipient(registration.language, registration.mobile),
-        SendLimits(limit_subject(registration), visitor.address),
+        SendLimits(registration.counted_as, visitor.address),
     )
 
 
@@ -264,6 +253,6 @@ def _send_link(registration: Registration, email: str) -> StepTwoAnswer:
     if not spent.allowed:
         return StepTwoAnswer(StepTwo.TOO_OFTEN, spent.retry_after)
     registration.expires_at = now() + ACTIVATION_LIFE
-    token = links.new_link("activate", subject_of(registration), ACTIVATION_LIFE)
+    token = links.new_link("activate", registration.unlocks[1], ACTIVATION_LIFE)
     queue_notice("activation", Recipient(registration.language, email=email), {"path": f"/activate/{token}"})
     return StepTwoAnswer(StepTwo.LINK_SENT)

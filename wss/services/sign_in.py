@@ -2,27 +2,21 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
 from enum import StrEnum
 
 from wss import passwords, vault
 from wss.clock import now
 from wss.db import transaction
 from wss.domain.actor import Actor, Role
+from wss.domain.sessions import LONGEST
 from wss.domain.throttle import Limit
+from wss.domain.visitor import Visitor
 from wss.models import Consumer, SignedIn
 from wss.queries.consumers import consumer_by_login, set_language
 from wss.queries.sessions import add_session, delete_session, touch_session
 from wss.services.steps import limits
 from wss.services.steps.audit import record
 from wss.services.steps.captchas import answer_captcha, new_captcha
-from wss.services.visitor import Visitor
-
-# spec, journey 2: half an hour without a click, half a day in all.
-IDLE = timedelta(minutes=30)
-LONGEST = timedelta(hours=12)
-# A page notes that the session is in use at most once a minute: SQLite has one writer.
-TOUCH_EVERY = timedelta(minutes=1)
 
 
 class SignIn(StrEnum):

@@ -11,10 +11,11 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from wss import clock
 from wss.db import reading
 from wss.domain.actor import VISITOR, Actor, Role
+from wss.domain.sessions import IDLE, TOUCH_EVERY
 from wss.domain.throttle import network_key
+from wss.domain.visitor import Visitor
 from wss.queries.sessions import SignedInConsumer, signed_in_consumer
-from wss.services.sign_in import IDLE, TOUCH_EVERY, note_use
-from wss.services.visitor import Visitor
+from wss.services.sign_in import note_use
 from wss.web.cookie import CookieSession
 from wss.web.language import wished_language
 from wss.web.pages import redirect_to
@@ -98,7 +99,7 @@ def visitor() -> Visitor:
         session_hash=cookie().id_hash,
         address=network_key(request.remote_addr or ""),
         language=wished_language(),
-        browser=_browser(request.user_agent.string),
+        browser=_browser(request.headers.get("User-Agent", "")),
         trusted=_trusted_consumers(),
     )
 

@@ -15,7 +15,11 @@ def new_link(purpose: str, subject: str, life: timedelta) -> str:
     at = now()
     add_link_token(
         LinkToken(
-            token_hash=hash_of(token), purpose=purpose, subject=subject, created_at=at, expires_at=at + life
+            token_hash=vault.link_hash(token),
+            purpose=purpose,
+            subject=subject,
+            created_at=at,
+            expires_at=at + life,
         )
     )
     return token
@@ -23,9 +27,4 @@ def new_link(purpose: str, subject: str, life: timedelta) -> str:
 
 def use_link(token: str, purpose: str) -> str | None:
     """What the link is about, the first time; None ever after."""
-    return use_token(hash_of(token), purpose, now())
-
-
-def hash_of(token: str) -> str:
-    """What is kept of a token."""
-    return vault.keyed_hash("link", token)
+    return use_token(vault.link_hash(token), purpose, now())

@@ -1,67 +1,19 @@
 """One-time passwords: sent within limits, tried within limits, right once."""
 
 import secrets
-from dataclasses import dataclass
-from datetime import timedelta
-from enum import StrEnum
 
 from wss import vault
 from wss.clock import now
 from wss.domain.identifiers import normalise_digits
+from wss.domain.otp import LIFE, OtpAnswer, SendLimits, Sent, Tried, Unlocks
 from wss.domain.throttle import Limit
 from wss.models import Otp
 from wss.queries.codes import add_otp, live_otp, use_otp
 from wss.services.steps import limits
 from wss.services.steps.notices import Recipient, queue_notice
 
-LIFE = timedelta(minutes=10)
 _REFERENCES = 10**8
 _COUNTERS = 2**62
-
-
-class OtpAnswer(StrEnum):
-    """How an OTP was answered; everything but RIGHT is a refusal that stays counted."""
-
-    RIGHT = "right"
-    WRONG = "wrong"
-    STOPPED = "stopped"
-
-
-@dataclass(frozen=True, slots=True)
-class Tried:
-    """The answer to a typed OTP; when stopped, in how many seconds one may try again."""
-
-    answer: OtpAnswer
-    retry_after: int = 0
-
-    @property
-    def is_right(self) -> bool:
-        """Whether the code was right."""
-        return self.answer is OtpAnswer.RIGHT
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """Whether an OTP was sent; if not, in how many seconds it can be."""
-
-    ok: bool
-    retry_after: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Unlocks:
-    """What an OTP is for: its purpose, and what it is about, such as "registration:17"."""
-
-    purpose: str
-    subject: str
-
-
-@dataclass(frozen=True, slots=True)
-class SendLimits:
-    """Under whose name a sending is counted: the mobile (or what stands for it) and the sender's network."""
-
-    mobile: str
-    address: str
 
 
 def send_otp(unlocks: Unlocks, notice: str, recipient: Recipient, counted_as: SendLimits) -> Sent:

@@ -3,7 +3,7 @@
 from flask import Response, request, url_for
 from flask_babel import gettext as _
 
-from wss import clock
+from wss import clock, vault
 from wss.domain.errors import NotFound
 from wss.domain.masking import masked_address, masked_meter, masked_mobile, masked_name
 from wss.models import Registration
@@ -12,8 +12,6 @@ from wss.queries.consumers import connection_row, current_ownership
 from wss.queries.registrations import registration_of
 from wss.services.activation import End, follow_activation_link, say_not_me, verify_code
 from wss.services.registration import (
-    DONE,
-    PURPOSE,
     StepOne,
     StepOneAnswer,
     StepTwo,
@@ -22,15 +20,13 @@ from wss.services.registration import (
     give_details,
     name_connection,
     resend,
-    subject_of,
 )
-from wss.services.steps.links import hash_of
 from wss.web.access import cookie, visitor
 from wss.web.auth.forms import DetailsForm, OtpForm, StepOneForm, add_error
 from wss.web.auth.holds import seconds_to_resend
 from wss.web.auth.views import auth
+from wss.web.captchas import fresh_captcha
 from wss.web.pages import redirect_to, render
-from wss.web.public.captchas import fresh_captcha
 
 
 @auth.get("/register")
@@ -137,7 +133,7 @@ def register_resend() -> Response:
 def register_done() -> Response:
     """Registered: the connection as found, and the way to sign in."""
     registration = registration_of(cookie().id_hash, clock.now())
-    if registration is None or registration.channel != DONE or registration.account_no is None:
+    if registration is None or not registration.is_done or registration.account_no is None:
         return redirect_to("auth.login")
     owned = current_ownership(registration.account_no)
     is_held = owned is not None and owned.held_until is not None and owned.held_until > clock.now()
@@ -180,7 +176,7 @@ def was_not_me(token: str) -> Response:
 
 def _under_way() -> Registration | None:
     registration = registration_of(cookie().id_hash, clock.now())
-    return None if registration is None or registration.channel == DONE else registration
+    return None if registration is None or registration.is_done else registration
 
 
 def _with_details() -> Registration | None:
@@ -250,7 +246,7 @@ def _details_refused(form: DetailsForm, registration: Registration, answer: Step
 
 
 def _verify_page(form: OtpForm, registration: Registration, status: int = 200) -> Response:
-    otp = latest_otp(PURPOSE, subject_of(registration))
+    otp = latest_otp(*registration.unlocks)
     return render(
         "auth/verify.html",
         status=status,
@@ -279,6 +275,6 @@ def _masked_connection(account_no: str) -> dict[str, object]:
 def _link_page(page: str, token: str, purposes: tuple[str, ...]) -> Response:
     """A link's page while it can be used; a dead one says so, whatever it was."""
     at = clock.now()
-    if not any(live_token(hash_of(token), purpose, at) for purpose in purposes):
+    if not any(live_token(vault.link_hash(token), purpose, at) for purpose in purposes):
         return render("auth/dead_link.html", status=404)
     return render(page, token=token)

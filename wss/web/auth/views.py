@@ -3,9 +3,9 @@
 from flask import Blueprint, Response, current_app, request
 from flask_babel import gettext as _
 
+from wss.domain.otp import OtpAnswer
 from wss.services.activation import send_hold_code, try_hold_code
 from wss.services.sign_in import SignIn, SignInAnswer, sign_in, sign_out
-from wss.services.steps.otp import OtpAnswer
 from wss.web.access import (
     PHONE_COOKIE,
     cookie,
@@ -16,9 +16,9 @@ from wss.web.access import (
 )
 from wss.web.auth.forms import LoginForm, OtpForm, add_error
 from wss.web.auth.holds import hold_context
+from wss.web.captchas import fresh_captcha
 from wss.web.next_page import safe_next
 from wss.web.pages import redirect_to, redirect_to_address, render
-from wss.web.public.captchas import fresh_captcha
 
 auth = Blueprint("auth", __name__)
 A_YEAR = 365 * 24 * 3600

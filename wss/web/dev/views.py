@@ -5,7 +5,7 @@ from flask import Blueprint, Response, abort, current_app, jsonify, request
 from wss import clock
 from wss.queries.captchas import captcha_sum
 from wss.queries.messages import newest_messages
-from wss.services.outbox import Worker
+from wss.services.outbox import Outbox
 from wss.web.pages import render
 
 dev = Blueprint("dev", __name__, url_prefix="/dev")
@@ -15,10 +15,10 @@ NEWEST = 100
 @dev.get("/outbox")
 def outbox() -> Response:
     """Every message of late, newest first, with its text."""
-    worker: Worker = current_app.extensions["wss"].worker
+    posted: Outbox = current_app.extensions["wss"].outbox
     shown = []
     for message in newest_messages(NEWEST):
-        parcel = worker.parcel(message) if message.text_sealed else None
+        parcel = posted.parcel(message) if message.text_sealed else None
         shown.append(
             {
                 "id": message.id,

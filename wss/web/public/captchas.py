@@ -1,16 +1,14 @@
 """The captcha's picture and sound; the sum itself never leaves."""
 
 import zlib
+from typing import Any
 
-from flask import Response, abort, make_response, url_for
+from flask import Response, abort, current_app, make_response, url_for
 
 from wss import clock
 from wss.domain.captcha import Sum
-from wss.gateways.captcha_audio import sound
-from wss.gateways.captcha_image import picture
 from wss.queries.captchas import captcha_sum
-from wss.services.sign_in import show_captcha
-from wss.web.access import visitor
+from wss.web.captchas import fresh_captcha
 from wss.web.language import referring_page, wished_language
 from wss.web.pages import redirect_to_address, render, wants_fragment
 from wss.web.public.views import public
@@ -28,19 +26,17 @@ def captcha_new() -> Response:
 @public.get("/captcha/<captcha_id>.png")
 def captcha_picture(captcha_id: str) -> Response:
     """The sum as a picture."""
-    return _kept(picture(_sum(captcha_id), _seed(captcha_id)), "image/png")
+    return _kept(_gateways().picture(_sum(captcha_id), _seed(captcha_id)), "image/png")
 
 
 @public.get("/captcha/<captcha_id>.wav")
 def captcha_sound(captcha_id: str) -> Response:
     """The sum as it is spoken, in the reader's language."""
-    return _kept(sound(_sum(captcha_id), wished_language(), _seed(captcha_id)), "audio/wav")
+    return _kept(_gateways().sound(_sum(captcha_id), wished_language(), _seed(captcha_id)), "audio/wav")
 
 
-def fresh_captcha() -> str:
-    """A new captcha's id for this browser; 429 for a network that has asked for far too many."""
-    captcha_id = show_captcha(visitor())
-    return captcha_id if captcha_id is not None else abort(429)
+def _gateways() -> Any:
+    return current_app.extensions["wss"].gateways
 
 
 def _sum(captcha_id: str) -> Sum:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, Response, request
 
 from wss.queries.reference import reference
@@ -74,7 +76,7 @@ def language() -> Response:
     return remember_language(response, chosen)
 
 
-def _open_page(page: str, **context: object) -> Response:
+def _open_page(page: str, **context: Any) -> Response:
     """A page that holds nothing personal: stepping back to it need not cost a thin line another visit."""
     response = render(page, **context)
     if not is_signed_in():
