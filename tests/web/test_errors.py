@@ -91,3 +91,17 @@ def test_htmx_gets_an_error_as_a_notice_in_the_status_line(passer_by: FlaskClien
 
     assert answer.headers["HX-Retarget"] == "#status"
     assert "<html" not in answer.text
+
+
+def test_who_asks_for_another_host_gets_an_empty_refusal(passer_by: FlaskClient) -> None:
+    passer_by.application.config["TRUSTED_HOSTS"] = ["wss.example"]
+
+    answer = passer_by.get("/", base_url="http://evil.example")
+
+    assert (answer.status_code, answer.data) == (400, b"")
+
+
+def test_an_error_page_of_somebody_signed_in_keeps_the_way_to_the_account(passer_by: FlaskClient) -> None:
+    passer_by.application.context_processor(lambda: {"signed_in": True})
+
+    assert "/account" in Page(passer_by.get("/nosuchpage")).links

@@ -6,12 +6,12 @@ import logging
 import secrets
 from dataclasses import dataclass
 
-from flask import Flask, Response, current_app, make_response
+from flask import Flask, Response, current_app, make_response, render_template
 from flask_babel import LazyString, lazy_gettext
 from htmx_flask import request
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
-from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
+from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError, ServiceUnavailable
 
 from wss.domain.errors import Forbidden, Malformed, NotFound, Outdated
 from wss.web import pages
@@ -105,24 +105,34 @@ def busy(error: Exception) -> Response:
 
 def error_page(status: int, headers: dict[str, str] | None = None, reference: str = "") -> Response:
     """The page for a status; HTMX gets the same words as a notice in the page it has."""
-    explanation = _EXPLANATIONS.get(status) or _EXPLANATIONS[500 if status >= 500 else 400]
     notice = pages.wants_fragment()
-    template = "errors/_notice.html" if notice else "errors/error.html"
-    # Not by render_template: what it adds to every page may be the very thing that is broken.
-    html = current_app.jinja_env.get_template(template).render(
-        explanation=explanation,
-        reference=reference,
-        wait=_minutes((headers or {}).get("Retry-After", "")),
-        page_status=status,
-    )
+    words = {
+        "explanation": _EXPLANATIONS.get(status) or _EXPLANATIONS[500 if status >= 500 else 400],
+        "reference": reference,
+        "wait": _minutes((headers or {}).get("Retry-After", "")),
+        "page_status": status,
+    }
+    html = _drawn("errors/_notice.html" if notice else "errors/error.html", words, bare=status >= 500)
     response = make_response(html, status, headers or {})
     return pages.as_notice(response) if notice else pages.as_page(response)
+
+
+def _drawn(template: str, words: dict[str, object], *, bare: bool) -> str:
+    """The page as text; bare leaves out what every page asks for, as that may be the very thing that is broken."""
+    return (
+        current_app.jinja_env.get_template(template).render(words)
+        if bare
+        else render_template(template, **words)
+    )
 
 
 def _http_error(error: HTTPException) -> Response:
     answered = error.get_response()
     if error.code is None or error.code < 400:
         return answered  # type: ignore[return-value]
+    if isinstance(error, SecurityError):
+        # Somebody asks for another host than ours: no address can be made for a page, and nobody reads one.
+        return Response("", error.code, mimetype="text/plain")
     headers = {name: value for name, value in answered.headers if name in _KEPT_HEADERS}
     if isinstance(error, ServiceUnavailable):
         headers.setdefault("Retry-After", str(_TRY_AGAIN_AFTER))
