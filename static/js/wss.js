@@ -4,13 +4,13 @@
 var on = function (name, act, capture) { document.addEventListener(name, act, capture); };
 var busy = 0; // photos being made smaller
 
-// A page kept by the browser may be the last reader's: a signed-in one is asked for again.
+// A page the browser kept may be the last reader's: ask again.
 addEventListener("pageshow", function (event) {
   if (event.persisted && document.body.hasAttribute("data-signed-in")) location.reload();
   document.querySelectorAll("form").forEach(function (form) { form.sentAt = 0; });
 });
 
-// Pressing twice sends once; a line that stays dead for 8 seconds may be tried again.
+// Pressing twice sends once; after 8 dead seconds it may be tried again.
 on("submit", function (event) {
   var form = event.target;
   if (busy || Date.now() - (form.sentAt || 0) < 8000) {
@@ -71,7 +71,7 @@ function readCode(field) {
   navigator.credentials.get({otp: {transport: ["sms"]}}).then(function (found) { field.value = found.code; }).catch(function () {});
 }
 
-// A photo of 4 MB takes 11 minutes at 50 kbit/s, made smaller half a minute. Whatever fails, the original goes.
+// At 50 kbit/s a photo of 4 MB takes 11 minutes, made smaller half a minute. Whatever fails, the original goes.
 function smaller(file) {
   if (!/^image\/(jpeg|png)$/.test(file.type) || file.size < 3e5) return file;
   return createImageBitmap(file, {imageOrientation: "from-image"}).then(function (picture) {
@@ -106,7 +106,7 @@ function shrink(field, words) {
   };
 }
 
-// A form that HTMX sends shows how far it is, can be stopped, and keeps everything when the line drops.
+// A form that HTMX sends shows how far it is and can be stopped.
 function upload(event, stopped) {
   var form = event.target.closest("form"), box = form && form.querySelector("[data-upload]");
   if (!box) return;
@@ -132,6 +132,7 @@ on("htmx:xhr:progress", function (event) {
 
 var parts = {show: showPassword, wait: countDown, copy: copyNumber, listen: listen, shrink: shrink, code: readCode};
 function prepare(root) {
+  try { sessionStorage.clear(); } catch (error) {} // HTMX notes the address there
   Object.keys(parts).forEach(function (name) {
     root.querySelectorAll("[data-" + name + "]").forEach(function (part) {
       if (part.ready) return;
