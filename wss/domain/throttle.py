@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from ipaddress import IPv4Address, ip_address
 
 
 class Limit(StrEnum):
@@ -68,11 +69,13 @@ class Counted:
 
 def network_key(address: str) -> str:
     """What stands for a network address in a limit: IPv4 whole, IPv6 by its /64 (one household, one phone)."""
-    if ":" not in address:
+    try:
+        parsed = ip_address(address.partition("%")[0])
+    except ValueError:
         return address
-    groups = address.split("%")[0].split(":")
-    if "" in groups[:4]:
-        from ipaddress import IPv6Address
-
-        groups = IPv6Address(address.split("%")[0]).exploded.split(":")
-    return ":".join(group.zfill(4) for group in groups[:4])
+    if isinstance(parsed, IPv4Address):
+        return address
+    # A socket that serves both kinds writes IPv4 as ::ffff:203.0.113.9; by its /64 all of India would be one.
+    if parsed.ipv4_mapped is not None:
+        return str(parsed.ipv4_mapped)
+    return ":".join(parsed.exploded.split(":")[:4])

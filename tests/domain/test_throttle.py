@@ -1,0 +1,77 @@
+"""The numbers of every limit, and what counts as one network."""
+
+import ipaddress
+from datetime import timedelta
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from wss.domain.throttle import ALLOWANCES, Limit, network_key
+
+MINUTES, HOURS, DAY = (lambda n: timedelta(minutes=n)), (lambda n: timedelta(hours=n)), timedelta(days=1)
+
+# spec.md ("Codes and links", "Addresses of networks are shared", journey 1) and the goals of the security study.
+NUMBERS = {
+    Limit.OTP_WRONG: (5, MINUTES(15)),
+    Limit.OTP_WRONG_DAY: (15, DAY),
+    Limit.OTP_SEND_GAP: (1, MINUTES(1)),
+    Limit.OTP_SEND_SHORT: (3, MINUTES(15)),
+    Limit.OTP_SEND_DAY: (6, DAY),
+    Limit.OTP_SEND_ADDRESS: (300, HOURS(1)),
+    Limit.SIGN_IN_ACCOUNT: (5, MINUTES(15)),
+    Limit.SIGN_IN_ADDRESS: (300, MINUTES(15)),
+    Limit.STEP_ONE_ACCOUNT: (5, HOURS(1)),
+    Limit.STEP_ONE_ADDRESS: (300, HOURS(1)),
+}
+
+
+@pytest.mark.parametrize("limit", NUMBERS)
+def test_a_limit_has_the_numbers_it_was_promised_with(limit: Limit):
+    allowance = ALLOWANCES[limit]
+
+    assert (allowance.times, allowance.within) == NUMBERS[limit]
+
+
+def test_every_limit_has_its_numbers():
+    assert set(ALLOWANCES) == set(Limit)
+
+
+@pytest.mark.parametrize(
+    ("address", "key"),
+    [
+        ("203.0.113.9", "203.0.113.9"),
+        ("2001:db8:1:2:3:4:5:6", "2001:0db8:0001:0002"),
+        ("2001:db8:1:2::1", "2001:0db8:0001:0002"),
+        ("2001:db8::1", "2001:0db8:0000:0000"),
+        ("::1", "0000:0000:0000:0000"),
+        ("fe80::1%eth0", "fe80:0000:0000:0000"),
+        ("", ""),
+    ],
+)
+def test_a_network_is_an_ipv4_address_or_an_ipv6_household(address: str, key: str):
+    assert network_key(address) == key
+
+
+@pytest.mark.parametrize("mapped", ["::ffff:203.0.113.9", "::ffff:cb00:7109"])
+def test_an_ipv4_address_written_as_ipv6_is_still_one_network_of_its_own(mapped: str):
+    assert network_key(mapped) == "203.0.113.9"
+
+
+@given(st.ip_addresses(v=6), st.integers(0, 2**64 - 1))
+def test_whoever_changes_the_last_half_of_an_ipv6_address_stays_the_same_network(
+    address: ipaddress.IPv6Address, host: int
+):
+    moved = ipaddress.IPv6Address((int(address) >> 64 << 64) | host)
+    assume(address.ipv4_mapped is None and moved.ipv4_mapped is None)
+
+    assert network_key(str(moved)) == network_key(str(address)) == network_key(address.exploded)
+
+
+@given(st.ip_addresses(v=6), st.ip_addresses(v=6))
+def test_different_households_are_different_networks(
+    one: ipaddress.IPv6Address, another: ipaddress.IPv6Address
+):
+    assume(one.ipv4_mapped is None and another.ipv4_mapped is None)
+
+    assert (network_key(str(one)) == network_key(str(another))) == (int(one) >> 64 == int(another) >> 64)
