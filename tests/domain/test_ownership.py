@@ -1,0 +1,71 @@
+"""What proves that a connection is yours."""
+
+from datetime import timedelta
+
+import pytest
+
+from wss.domain.ownership import (
+    ACTIVATION_LIFE,
+    HOLD,
+    NOT_ME_LIFE,
+    Channel,
+    OnRecord,
+    Proof,
+    activation_channel,
+    is_among_last,
+    proof_by,
+)
+
+BILLS = [("B5", "S5"), ("B4", None), ("B3", "S3"), ("B2", "S2")]
+ON_RECORD, OTHER, EMAIL = "8539436110", "9026114477", "somebody@example.in"
+
+
+@pytest.mark.parametrize("bill_no", ["B5", "S5", "B4", "B3", "S3"])
+def test_each_of_the_last_three_bills_proves_by_either_number(bill_no: str):
+    assert is_among_last(bill_no, BILLS)
+
+
+@pytest.mark.parametrize("bill_no", ["B2", "S2", "B1", "", "None", "b5"])
+def test_no_other_number_proves_anything(bill_no: str):
+    assert not is_among_last(bill_no, BILLS)
+
+
+def test_a_connection_without_bills_is_proved_by_none():
+    assert not is_among_last("B5", [])
+
+
+@pytest.mark.parametrize(
+    ("mobile", "on_record", "proof"),
+    [
+        (ON_RECORD, ON_RECORD, Proof.ACTIVE),
+        (OTHER, ON_RECORD, Proof.HELD),
+        (OTHER, None, Proof.ACTIVE),
+        (None, ON_RECORD, Proof.HELD),
+        (None, None, Proof.ACTIVE),
+    ],
+)
+def test_only_a_number_other_than_the_one_on_record_is_held(
+    mobile: str | None, on_record: str | None, proof: Proof
+):
+    assert proof_by(mobile, OnRecord(on_record, None)) is proof
+
+
+@pytest.mark.parametrize(
+    ("mobile", "email", "on_record", "channel"),
+    [
+        (OTHER, None, OnRecord(None, None), Channel.OTP),
+        (OTHER, EMAIL, OnRecord(None, EMAIL), Channel.OTP),
+        (None, EMAIL, OnRecord(None, None), Channel.EMAIL),
+        (None, None, OnRecord(None, EMAIL), Channel.EMAIL),
+        (None, None, OnRecord(None, None), None),
+        (None, EMAIL, OnRecord(ON_RECORD, EMAIL), None),
+    ],
+)
+def test_the_link_activates_only_where_no_mobile_is_on_record_and_none_was_given(
+    mobile: str | None, email: str | None, on_record: OnRecord, channel: Channel | None
+):
+    assert activation_channel(mobile, email, on_record) is channel
+
+
+def test_a_hold_its_objection_and_an_activation_last_a_day():
+    assert {HOLD, NOT_ME_LIFE, ACTIVATION_LIFE} == {timedelta(hours=24)}
