@@ -15,7 +15,7 @@ def _on_the_line(client: FlaskClient, address: str, language: str) -> int:
 
 def _parts(client: FlaskClient, address: str) -> list[str]:
     page = client.get(address).text
-    return re.findall(r'(?:src|href)="(/static/[^"]+)"', page)
+    return re.findall(r'(?:src|href)="(/static/[^"]+|/captcha/[^"]+png)"', page)
 
 
 @pytest.mark.parametrize("language", ["hi", "en"])
@@ -44,3 +44,17 @@ def test_a_later_page_is_one_small_request(passer_by: FlaskClient, address: str,
     passer_by.get("/")
 
     assert _on_the_line(passer_by, address, language) <= 5_000
+
+
+@pytest.mark.parametrize("language", ["hi", "en"])
+@pytest.mark.parametrize("address", ["/login", "/register", "/urban"])
+def test_a_first_visit_to_a_form_stays_small_with_its_captcha(
+    client: FlaskClient, address: str, language: str
+) -> None:
+    parts = _parts(client, address)
+    client.delete_cookie("wss_seen")
+
+    total = sum(_on_the_line(client, part, language) for part in [address, *parts])
+
+    assert total <= 30_000
+    assert len(parts) <= 5

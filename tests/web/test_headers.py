@@ -6,6 +6,7 @@ import hashlib
 import re
 
 import pytest
+from flask import Flask, url_for
 from flask.testing import FlaskClient
 
 from wss.web.compression import gzipped
@@ -108,3 +109,18 @@ def test_the_length_of_a_compressed_page_tells_nothing() -> None:
     lengths = {len(gzipped(b"the same page" * 100)) for _ in range(200)}
 
     assert len(lengths) > 10
+
+
+def test_every_address_of_the_site_is_guarded_by_them(app: Flask) -> None:
+    client = app.test_client()
+    bare = []
+
+    for rule in app.url_map.iter_rules():
+        with app.test_request_context():
+            address = url_for(rule.endpoint, **dict.fromkeys(rule.arguments, "10000000016"))
+        for method in (rule.methods or set()) & {"GET", "POST"}:
+            headers = client.open(address, method=method).headers
+            if not {"Content-Security-Policy", "X-Frame-Options", "Referrer-Policy"} <= set(headers.keys()):
+                bare.append((method, rule.rule))
+
+    assert bare == []
