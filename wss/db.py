@@ -94,6 +94,7 @@ def _engine(url: str, is_sqlite: bool) -> Engine:
         options = f"-c lock_timeout={LOCK_WAIT_MS} -c statement_timeout={STATEMENT_LIMIT_MS} -c timezone=UTC"
         return create_engine(
             url,
+            hide_parameters=True,
             pool_size=16,
             max_overflow=64,
             pool_timeout=10,
@@ -105,6 +106,8 @@ def _engine(url: str, is_sqlite: bool) -> Engine:
     # cannot wait for the lock and fails at once under load.
     engine = create_engine(
         url,
+        # Personal data must not reach the log with the statement that failed.
+        hide_parameters=True,
         pool_size=16,
         max_overflow=128,
         pool_timeout=10,

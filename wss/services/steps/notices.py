@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from wss import vault
 from wss.clock import now
 from wss.domain.delivery import State
-from wss.domain.notices import NOTICES
+from wss.domain.notices import NOTICES, Notice
 from wss.models import Connection
 from wss.queries import messages
 
@@ -46,6 +46,14 @@ def recipient_of(consumer: Any, connection: Connection | None = None) -> Recipie
     return Recipient(consumer.language, mobile, email, consumer.id)
 
 
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a notice is about: the request and the line of its timeline that causes it."""
+
+    service_request_id: int | None = None
+    event_number: int | None = None
+
+
 def queue_notice(
     name: str,
     recipient: Recipient,
@@ -59,31 +67,38 @@ def queue_notice(
 
     A withheld notice is written down and never sent: the same work as a sent one.
     """
-    notice, at = NOTICES[name], now()
+    notice = NOTICES[name]
+    about = About(service_request.id if service_request else None, event_number)
     sealed = vault.seal(json.dumps(values, ensure_ascii=False))
-    rows: list[dict[str, Any]] = [
-        {
-            "id": str(uuid.uuid4()),
-            "notice": name,
-            "channel": channel,
-            "recipient": address,
-            "language": recipient.language,
-            "text_sealed": sealed,
-            "secret": notice.secret,
-            "urgency": notice.urgency,
-            "service_request_id": service_request.id if service_request else None,
-            "event_number": event_number,
-            "consumer_id": recipient.consumer_id,
-            "state": State.WITHHELD if withhold else State.WAITING,
-            "attempts": 0,
-            "reason": "",
-            "due_at": at,
-            "expires_at": at + notice.life if notice.life else None,
-            "created_at": at,
-        }
-        for channel in notice.channels
-        if (address := recipient.address(channel) or ("" if withhold else None)) is not None
-    ]
+    state = State.WITHHELD if withhold else State.WAITING
+    rows = []
+    for channel in notice.channels:
+        address = recipient.address(channel)
+        if address or withhold:
+            row = _row(notice, recipient, about)
+            rows.append(
+                row | {"channel": channel, "recipient": address or "", "text_sealed": sealed, "state": state}
+            )
     if rows:
         messages.queue(rows)
     return [row["id"] for row in rows]
+
+
+def _row(notice: Notice, recipient: Recipient, about: About) -> dict[str, Any]:
+    """What all messages of a notice have in common, with an id of its own."""
+    at = now()
+    return {
+        "id": str(uuid.uuid4()),
+        "notice": notice.name,
+        "language": recipient.language,
+        "secret": notice.secret,
+        "urgency": notice.urgency,
+        "service_request_id": about.service_request_id,
+        "event_number": about.event_number,
+        "consumer_id": recipient.consumer_id,
+        "attempts": 0,
+        "reason": "",
+        "due_at": at,
+        "expires_at": at + notice.life if notice.life else None,
+        "created_at": at,
+    }
