@@ -28,9 +28,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_entry")),
     )
     with op.batch_alter_table("audit_entry", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_audit_entry_subject_id", ["subject", "id"], unique=False
-        )
+        batch_op.create_index("ix_audit_entry_subject_id", ["subject", "id"], unique=False)
 
     op.create_table(
         "captcha",
@@ -44,9 +42,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_captcha")),
     )
     with op.batch_alter_table("captcha", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_captcha_expires_at"), ["expires_at"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_captcha_expires_at"), ["expires_at"], unique=False)
 
     op.create_table(
         "consumer",
@@ -65,9 +61,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("user_name", name=op.f("uq_consumer_user_name")),
     )
     with op.batch_alter_table("consumer", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_consumer_mobile"), ["mobile"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_consumer_mobile"), ["mobile"], unique=False)
 
     op.create_table(
         "counter",
@@ -116,9 +110,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key", name=op.f("pk_limit_count")),
     )
     with op.batch_alter_table("limit_count", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_limit_count_ends_at"), ["ends_at"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_limit_count_ends_at"), ["ends_at"], unique=False)
 
     op.create_table(
         "link_token",
@@ -131,12 +123,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_link_token")),
     )
     with op.batch_alter_table("link_token", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_link_token_expires_at"), ["expires_at"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_link_token_subject"), ["subject"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_link_token_expires_at"), ["expires_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_link_token_subject"), ["subject"], unique=False)
 
     op.create_table(
         "office",
@@ -148,9 +136,7 @@ def upgrade() -> None:
         sa.Column("phone", sa.String(length=20), nullable=False),
         sa.Column("email", sa.String(length=200), nullable=False),
         sa.Column("path", sa.String(length=220), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["parent_code"], ["office.code"], name=op.f("fk_office_parent_code_office")
-        ),
+        sa.ForeignKeyConstraint(["parent_code"], ["office.code"], name=op.f("fk_office_parent_code_office")),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_office")),
     )
     with op.batch_alter_table("office", schema=None) as batch_op:
@@ -170,12 +156,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_otp")),
     )
     with op.batch_alter_table("otp", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_otp_expires_at"), ["expires_at"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_otp_reference_no"), ["reference_no"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_otp_expires_at"), ["expires_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_otp_reference_no"), ["reference_no"], unique=False)
         batch_op.create_index(batch_op.f("ix_otp_subject"), ["subject"], unique=False)
 
     op.create_table(
@@ -205,9 +187,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tariff_row")),
     )
     with op.batch_alter_table("tariff_row", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_tariff_row_category"), ["category"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_tariff_row_category"), ["category"], unique=False)
 
     op.create_table(
         "connection",
@@ -261,9 +241,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_consent")),
     )
     with op.batch_alter_table("consent", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_consent_consumer_id"), ["consumer_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_consent_consumer_id"), ["consumer_id"], unique=False)
 
     op.create_table(
         "forum",
@@ -275,9 +253,7 @@ def upgrade() -> None:
         sa.Column("phone", sa.String(length=20), nullable=False),
         sa.Column("max_amount_paise", sa.BigInteger(), nullable=True),
         sa.Column("constituted", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["office_code"], ["office.code"], name=op.f("fk_forum_office_code_office")
-        ),
+        sa.ForeignKeyConstraint(["office_code"], ["office.code"], name=op.f("fk_forum_office_code_office")),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_forum")),
     )
     op.create_table(
@@ -288,15 +264,11 @@ def upgrade() -> None:
         sa.Column("office_code", sa.String(length=40), nullable=False),
         sa.Column("mobile", sa.String(length=10), nullable=True),
         sa.Column("email", sa.String(length=200), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["office_code"], ["office.code"], name=op.f("fk_staff_office_code_office")
-        ),
+        sa.ForeignKeyConstraint(["office_code"], ["office.code"], name=op.f("fk_staff_office_code_office")),
         sa.PrimaryKeyConstraint("employee_id", name=op.f("pk_staff")),
     )
     with op.batch_alter_table("staff", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_staff_office_code"), ["office_code"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_staff_office_code"), ["office_code"], unique=False)
 
     op.create_table(
         "bill",
@@ -329,9 +301,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("sbm_bill_no", name=op.f("uq_bill_sbm_bill_no")),
     )
     with op.batch_alter_table("bill", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_bill_account_no_bill_month", ["account_no", "bill_month"], unique=False
-        )
+        batch_op.create_index("ix_bill_account_no_bill_month", ["account_no", "bill_month"], unique=False)
 
     op.create_table(
         "draft",
@@ -350,9 +320,7 @@ def upgrade() -> None:
             ["connection.account_no"],
             name=op.f("fk_draft_account_no_connection"),
         ),
-        sa.ForeignKeyConstraint(
-            ["consumer_id"], ["consumer.id"], name=op.f("fk_draft_consumer_id_consumer")
-        ),
+        sa.ForeignKeyConstraint(["consumer_id"], ["consumer.id"], name=op.f("fk_draft_consumer_id_consumer")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_draft")),
         sa.UniqueConstraint("form_token", name=op.f("uq_draft_form_token")),
     )
@@ -362,9 +330,7 @@ def upgrade() -> None:
             ["consumer_id", "account_no"],
             unique=False,
         )
-        batch_op.create_index(
-            batch_op.f("ix_draft_expires_at"), ["expires_at"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_draft_expires_at"), ["expires_at"], unique=False)
 
     op.create_table(
         "ownership",
@@ -388,12 +354,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ownership")),
     )
     with op.batch_alter_table("ownership", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_ownership_account_no"), ["account_no"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_ownership_consumer_id"), ["consumer_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_ownership_account_no"), ["account_no"], unique=False)
+        batch_op.create_index(batch_op.f("ix_ownership_consumer_id"), ["consumer_id"], unique=False)
         batch_op.create_index(
             "uq_ownership_account_no_current",
             ["account_no"],
@@ -432,9 +394,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("session_hash", name=op.f("uq_registration_session_hash")),
     )
     with op.batch_alter_table("registration", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_registration_expires_at"), ["expires_at"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_registration_expires_at"), ["expires_at"], unique=False)
 
     op.create_table(
         "service_request",
@@ -483,9 +443,7 @@ def upgrade() -> None:
             ["office.code"],
             name=op.f("fk_service_request_holder_office_code_office"),
         ),
-        sa.ForeignKeyConstraint(
-            ["kind"], ["kind.code"], name=op.f("fk_service_request_kind_kind")
-        ),
+        sa.ForeignKeyConstraint(["kind"], ["kind.code"], name=op.f("fk_service_request_kind_kind")),
         sa.ForeignKeyConstraint(
             ["office_code"],
             ["office.code"],
@@ -497,18 +455,12 @@ def upgrade() -> None:
             name=op.f("fk_service_request_proposed_by_staff"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_service_request")),
-        sa.UniqueConstraint(
-            "complaint_no", name=op.f("uq_service_request_complaint_no")
-        ),
+        sa.UniqueConstraint("complaint_no", name=op.f("uq_service_request_complaint_no")),
         sa.UniqueConstraint("form_token", name=op.f("uq_service_request_form_token")),
     )
     with op.batch_alter_table("service_request", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_service_request_account_no_id", ["account_no", "id"], unique=False
-        )
-        batch_op.create_index(
-            "ix_service_request_consumer_id_id", ["consumer_id", "id"], unique=False
-        )
+        batch_op.create_index("ix_service_request_account_no_id", ["account_no", "id"], unique=False)
+        batch_op.create_index("ix_service_request_consumer_id_id", ["consumer_id", "id"], unique=False)
 
     op.create_table(
         "session",
@@ -532,32 +484,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id_hash", name=op.f("pk_session")),
     )
     with op.batch_alter_table("session", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_session_consumer_id"), ["consumer_id"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_session_employee_id"), ["employee_id"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_session_expires_at"), ["expires_at"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_session_consumer_id"), ["consumer_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_session_employee_id"), ["employee_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_session_expires_at"), ["expires_at"], unique=False)
 
     op.create_table(
         "disputed_bill",
         sa.Column("service_request_id", KEY, nullable=False),
         sa.Column("bill_no", sa.String(length=20), nullable=False),
         sa.Column("is_open", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["bill_no"], ["bill.bill_no"], name=op.f("fk_disputed_bill_bill_no_bill")
-        ),
+        sa.ForeignKeyConstraint(["bill_no"], ["bill.bill_no"], name=op.f("fk_disputed_bill_bill_no_bill")),
         sa.ForeignKeyConstraint(
             ["service_request_id"],
             ["service_request.id"],
             name=op.f("fk_disputed_bill_service_request_id_service_request"),
         ),
-        sa.PrimaryKeyConstraint(
-            "service_request_id", "bill_no", name=op.f("pk_disputed_bill")
-        ),
+        sa.PrimaryKeyConstraint("service_request_id", "bill_no", name=op.f("pk_disputed_bill")),
     )
     with op.batch_alter_table("disputed_bill", schema=None) as batch_op:
         batch_op.create_index(
@@ -585,9 +527,7 @@ def upgrade() -> None:
             ["consumer.id"],
             name=op.f("fk_document_consumer_id_consumer"),
         ),
-        sa.ForeignKeyConstraint(
-            ["draft_id"], ["draft.id"], name=op.f("fk_document_draft_id_draft")
-        ),
+        sa.ForeignKeyConstraint(["draft_id"], ["draft.id"], name=op.f("fk_document_draft_id_draft")),
         sa.ForeignKeyConstraint(
             ["service_request_id"],
             ["service_request.id"],
@@ -596,12 +536,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_document")),
     )
     with op.batch_alter_table("document", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_document_consumer_id"), ["consumer_id"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_document_draft_id"), ["draft_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_document_consumer_id"), ["consumer_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_document_draft_id"), ["draft_id"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_document_service_request_id"),
             ["service_request_id"],
@@ -626,9 +562,7 @@ def upgrade() -> None:
             ["staff.employee_id"],
             name=op.f("fk_event_employee_id_staff"),
         ),
-        sa.ForeignKeyConstraint(
-            ["office_code"], ["office.code"], name=op.f("fk_event_office_code_office")
-        ),
+        sa.ForeignKeyConstraint(["office_code"], ["office.code"], name=op.f("fk_event_office_code_office")),
         sa.ForeignKeyConstraint(
             ["service_request_id"],
             ["service_request.id"],
