@@ -1,0 +1,250 @@
+"""Asking for a service: choose the kind, fill in its form, check, register."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, request
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+
+from wss import clock
+from wss.domain import identifiers
+from wss.domain.catalogue import Field, Kind
+from wss.domain.errors import Outdated
+from wss.domain.uploads import BYTES_PER_DOCUMENT
+from wss.models import Connection
+from wss.queries.bills import open_disputes
+from wss.queries.connections import visible_connection
+from wss.queries.documents import documents_of_draft
+from wss.queries.drafts import DraftRow, current_draft
+from wss.queries.reference import reference
+from wss.queries.service_requests import visible_request
+from wss.queries.timelines import timeline
+from wss.services.attaching import Refused, Upload, add_documents, remove_document
+from wss.services.lodging import (
+    DraftIncomplete,
+    Filled,
+    SavedDraft,
+    lodge_request,
+    new_form_token,
+    save_draft,
+)
+from wss.services.steps.registering import BillTaken
+from wss.web.access import current_actor, current_consumer
+from wss.web.consumer.checking import check_context
+from wss.web.consumer.forms import BILL_TYPED, RequestForm, drawing
+from wss.web.consumer.labels import REFUSED
+from wss.web.consumer.offering import asked_of, kinds_offered, types_of
+from wss.web.consumer.room import consumer, shelf
+from wss.web.pages import redirect_to, render, wants_fragment
+
+_NAMES = (*(field.value for field in Field if field is not Field.DOCUMENTS), BILL_TYPED)
+_LONGEST_KEPT, _VALUES_KEPT = 2_000, 20
+
+
+@consumer.get("/account/<account_no>/requests/new")
+def request_new(account_no: str) -> Response:
+    """Choose what to ask for; once chosen, the form of that kind, with what a draft holds."""
+    own = _own(account_no)
+    kind = kinds_offered(own).get(request.args.get("request", ""))
+    draft = current_draft(own.account_no, current_consumer().id, clock.now())
+    if kind is None:
+        return _choice_page(own, draft)
+    kept = draft if draft and draft.kind == kind.code else None
+    typed = _as_typed(kept, request.args.get("bill_no"))
+    form = RequestForm(asked_of(own, kind, current_consumer().id), typed)
+    return _form_page(own, form, kept)
+
+
+@consumer.post("/account/<account_no>/requests/new")
+def request_sent(account_no: str) -> Response:
+    """Keep what was filled in; go on to the check when all of it is in order."""
+    own = _own(account_no)
+    kind = kinds_offered(own).get(request.form.get("request", ""))
+    if kind is None or request.form.get("request_type", kind.type) != kind.type:
+        return _choose_again(own, kind)
+    form = RequestForm(asked_of(own, kind, current_consumer().id), request.form)
+    is_sent = _is_sent(kind)
+    is_right = is_sent and form.validate() and _is_undisputed(form)
+    saved = save_draft(
+        current_actor(),
+        own.account_no,
+        Filled(_token(), kind.code, _typed(), form.answers if is_right else None),
+    )
+    if saved.complaint_no:
+        return redirect_to("consumer.registered", complaint_no=saved.complaint_no)
+    refused = _documents(saved)
+    if not is_sent and not wants_fragment() and not refused:
+        return redirect_to("consumer.request_new", **_where(own, kind))
+    if is_right and not refused:
+        return redirect_to("consumer.request_check", account_no=own.account_no)
+    _tell_refused(form, refused)
+    status = 422 if is_sent or refused else 200
+    return _form_page(own, form, _draft(own, saved), status)
+
+
+@consumer.get("/account/<account_no>/requests/check")
+def request_check(account_no: str) -> Response:
+    """Everything once more, before it is registered."""
+    own = _own(account_no)
+    draft = current_draft(own.account_no, current_consumer().id, clock.now())
+    if draft is None or draft.fields.get("answers") is None:
+        return redirect_to("consumer.request_new", account_no=own.account_no)
+    return _check_page(own, draft)
+
+
+@consumer.post("/account/<account_no>/requests/check")
+def request_register(account_no: str) -> Response:
+    """Register; however often this is sent, it is one complaint."""
+    own = _own(account_no)
+    try:
+        complaint_no = lodge_request(current_actor(), _token())
+    except DraftIncomplete:
+        return redirect_to("consumer.request_new", account_no=own.account_no)
+    except (BillTaken, Outdated) as changed:
+        draft = current_draft(own.account_no, current_consumer().id, clock.now())
+        if draft is None or draft.fields.get("answers") is None:
+            return redirect_to("consumer.request_new", account_no=own.account_no)
+        return _check_page(own, draft, changed)
+    return redirect_to("consumer.registered", complaint_no=complaint_no)
+
+
+@consumer.get("/requests/<complaint_no>/registered")
+def registered(complaint_no: str) -> Response:
+    """The complaint number, large, with the promised date and what happens next."""
+    own = visible_request(current_actor(), identifiers.complaint_no(complaint_no), clock.now())
+    tables = reference()
+    return render(
+        "consumer/registered.html",
+        request_row=own,
+        kind=tables.kinds.get(own.kind),
+        office=tables.offices.get(own.holder_office_code),
+        messages=timeline(own.id)[0].messages,
+    )
+
+
+def kind_about_bills(own: Connection) -> Kind | None:
+    """The first kind offered that is about bills, for the button beside a bill."""
+    return next((kind for kind in kinds_offered(own).values() if Field.BILL_NO in kind.fields), None)
+
+
+def _own(account_no: str) -> Connection:
+    return visible_connection(current_actor(), identifiers.account_no(account_no), clock.now())
+
+
+def _choice_page(own: Connection, draft: DraftRow | None) -> Response:
+    kinds = kinds_offered(own)
+    types = types_of(kinds.values())
+    wished = request.args.get("request_type", "")
+    return render(
+        "consumer/request_choice.html",
+        connection=own,
+        types={wished: types[wished]} if wished in types else types,
+        draft_kind=kinds.get(draft.kind) if draft else None,
+    )
+
+
+def _choose_again(own: Connection, kind: Kind | None) -> Response:
+    """Another type was chosen: show the requests of that type. What was typed is kept."""
+    wished = request.form.get("request_type", "")
+    first = next((each for each in kinds_offered(own).values() if each.type == wished), None)
+    if first is None:
+        return redirect_to("consumer.request_new", account_no=own.account_no)
+    saved = save_draft(current_actor(), own.account_no, Filled(_token(), first.code, _typed(), None))
+    if saved.complaint_no:
+        return redirect_to("consumer.registered", complaint_no=saved.complaint_no)
+    if not wants_fragment():
+        return redirect_to("consumer.request_new", account_no=own.account_no, request_type=wished)
+    form = RequestForm(asked_of(own, first, current_consumer().id), request.form)
+    return _form_page(own, form, _draft(own, saved))
+
+
+def _form_page(own: Connection, form: RequestForm, draft: DraftRow | None, status: int = 200) -> Response:
+    kinds = kinds_offered(own)
+    return render(
+        "consumer/request_form.html",
+        "consumer/_fields.html",
+        status=status,
+        connection=own,
+        me=current_consumer(),
+        kind=form.asked.kind,
+        types=types_of(kinds.values()),
+        form=form,
+        drawing=drawing,
+        form_token=draft.form_token if draft else new_form_token(),
+        documents=documents_of_draft(draft.id) if draft and draft.id else [],
+        disputes=form.disputes,
+    )
+
+
+def _check_page(own: Connection, draft: DraftRow, changed: Exception | None = None) -> Response:
+    context = check_context(own, draft, current_consumer())
+    return render(
+        "consumer/check.html",
+        status=409 if changed else 200,
+        changed=isinstance(changed, Outdated),
+        **context,
+    )
+
+
+def _is_sent(kind: Kind) -> bool:
+    """Whether the form was sent to be checked, and not only to change its kind or to remove a document."""
+    shown = request.form.get("fields_of", kind.code)
+    return shown == kind.code and not {"show", "remove"} & set(request.form)
+
+
+def _is_undisputed(form: RequestForm) -> bool:
+    """Whether no open request disputes one of the bills; otherwise the form says which."""
+    form.disputes = open_disputes(form.answers.get(Field.BILL_NO.value) or [])
+    if form.disputes:
+        form[Field.BILL_NO.value].errors = [
+            _("Bill %(bill)s is in a complaint already", bill=form.disputes[0].bill_no)
+        ]
+    return not form.disputes
+
+
+def _documents(saved: SavedDraft) -> list[Refused]:
+    """Take what was sent along, and take out what is to be removed."""
+    if "remove" in request.form:
+        remove_document(current_actor(), saved.form_token, request.form["remove"], shelf())
+    sent = [
+        Upload(each.filename or "", each.stream.read(BYTES_PER_DOCUMENT + 1))
+        for each in request.files.getlist(Field.DOCUMENTS.value)
+        if each.filename
+    ]
+    return add_documents(current_actor(), saved.form_token, sent, shelf()) if sent else []
+
+
+def _tell_refused(form: RequestForm, refused: list[Refused]) -> None:
+    if refused and Field.DOCUMENTS.value in form:
+        form[Field.DOCUMENTS.value].errors = [
+            _("%(name)s was not taken: %(why)s", name=each.label, why=REFUSED[each.refusal])
+            for each in refused
+        ]
+
+
+def _token() -> str:
+    return request.form.get("form_token", "")
+
+
+def _typed() -> dict[str, list[str]]:
+    """What stands in the form's fields; other names are not read at all."""
+    sent = {name: request.form.getlist(name)[:_VALUES_KEPT] for name in _NAMES}
+    return {name: [value[:_LONGEST_KEPT] for value in values] for name, values in sent.items() if values}
+
+
+def _as_typed(draft: DraftRow | None, bill_no: str | None) -> MultiDict[str, str] | None:
+    typed: dict[str, Any] = dict(draft.fields.get("typed") or {}) if draft else {}
+    if bill_no:
+        typed[Field.BILL_NO.value] = [bill_no]
+    return MultiDict(typed) if typed else None
+
+
+def _draft(own: Connection, saved: SavedDraft) -> DraftRow:
+    at = clock.now()
+    return DraftRow(saved.id, saved.form_token, own.account_no, "", {}, at, at, None)
+
+
+def _where(own: Connection, kind: Kind) -> dict[str, str]:
+    return {"account_no": own.account_no, "request_type": kind.type, "request": kind.code}

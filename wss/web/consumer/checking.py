@@ -1,0 +1,107 @@
+"""What the check page shows: every answer in words, what the self-check sees, and the promised date."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask_babel import LazyString
+from flask_babel import gettext as _
+
+from wss import clock
+from wss.domain.answers import kept_as
+from wss.domain.catalogue import Field, Kind
+from wss.domain.self_check import Billed, Seen, self_check
+from wss.models import Bill, Connection
+from wss.queries.bills import bills_by_number, open_disputes
+from wss.queries.documents import documents_of_draft
+from wss.queries.drafts import DraftRow
+from wss.queries.reference import Reference, reference
+from wss.queries.sessions import SignedInConsumer
+from wss.web import filters
+from wss.web.consumer.labels import LABELS, SIGHTS
+from wss.web.consumer.room import month_of
+from wss.web.wording_of_codes import category_name, named
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerLine:
+    """An answer in words: the field, its label, and one or more lines."""
+
+    field: str
+    label: LazyString | str
+    lines: list[str]
+
+
+def check_context(own: Connection, draft: DraftRow, me: SignedInConsumer) -> dict[str, Any]:
+    """Everything the check page needs; the draft has its answers."""
+    tables, answers = reference(), draft.fields["answers"]
+    kind = tables.kinds[draft.kind]
+    bills = list(bills_by_number(answers.get(Field.BILL_NO.value) or []))
+    return {
+        "connection": own,
+        "kind": kind,
+        "where": {"account_no": own.account_no, "request_type": kind.type, "request": kind.code},
+        "lines": answer_lines(kind, answers, bills, tables),
+        "documents": documents_of_draft(draft.id),
+        "sights": _sights(bills, answers, own),
+        "disputes": open_disputes([bill.bill_no for bill in bills]),
+        "me": me,
+        "sms_to": me.mobile or own.mobile_on_record,
+        "promised_on": tables.calendar.promised_on(clock.local_date(clock.now()), kind.target_days),
+        "form_token": draft.form_token,
+    }
+
+
+def answer_lines(
+    kind: Kind, answers: dict[str, Any], bills: list[Bill], tables: Reference
+) -> list[AnswerLine]:
+    """The answers of a request in words, in the order of its form."""
+    return [
+        AnswerLine(field.value, LABELS[field], _words(field, answers[kept_as(field)], bills, tables))
+        for field in kind.fields
+        if field is not Field.DOCUMENTS and kept_as(field) in answers
+    ]
+
+
+def _words(field: Field, value: Any, bills: list[Bill], tables: Reference) -> list[str]:
+    if field is Field.BILL_NO:
+        return [words_of_disputed(bill) for bill in bills]
+    if field is Field.REASON:
+        return [named(tables.reasons[value]) if value in tables.reasons else value]
+    if field is Field.NEW_CATEGORY:
+        return [category_name(value)]
+    if field is Field.PAID_AMOUNT:
+        return [filters.rupees(value)]
+    if field is Field.PAID_ON:
+        return [filters.day(date.fromisoformat(value))]
+    if field is Field.NEW_LOAD_KW:
+        return [filters.kilowatts(value)]
+    if field is Field.DEMAND_KVA:
+        return [f"{value / 1000:g} kVA"]
+    if field in (Field.READING_KWH, Field.READING_KVAH):
+        return [f"{value} {'kWh' if field is Field.READING_KWH else 'kVAh'}"]
+    return str(value).split("\n")
+
+
+def words_of_disputed(bill: Bill) -> str:
+    """A disputed bill in a line: month, amount, number."""
+    return _(
+        "%(month)s, %(amount)s, bill %(bill)s",
+        month=month_of(bill.bill_month),
+        amount=filters.rupees(bill.amount_paise),
+        bill=bill.bill_no,
+    )
+
+
+def _sights(bills: list[Bill], answers: dict[str, Any], own: Connection) -> list[str]:
+    """What the self-check sees, in plain words; bills are read in kWh only where the connection is."""
+    billed = [Billed(bill.bill_no, bill.bill_basis, bill.current_reading, bill.units) for bill in bills]
+    field = Field.READING_KVAH if own.billing_unit == "kVAh" else Field.READING_KWH
+    reading = answers.get(kept_as(field))
+    return [_said(sight, reading) for sight in self_check(billed, reading, own.sanctioned_load_w)]
+
+
+def _said(seen: Seen, reading: int | None) -> str:
+    return str(SIGHTS[seen.sight]) % {"billed": seen.billed, "now": reading, "units": seen.units}

@@ -1,0 +1,121 @@
+"""Following a request: its timeline, its documents, its slip."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from urllib.parse import quote
+
+from flask import Response, current_app, make_response, request
+
+from wss import clock
+from wss.domain import identifiers
+from wss.domain.errors import NotFound
+from wss.domain.lifecycle import ANSWER_DAYS, CONFIRM_DAYS, OPEN, Status
+from wss.queries import timelines
+from wss.queries.documents import document_of_request, documents_of_request
+from wss.queries.reference import reference
+from wss.queries.service_requests import RequestRow, visible_request
+from wss.services import printing
+from wss.services.attaching import document_content
+from wss.web.access import current_actor
+from wss.web.consumer.checking import answer_lines
+from wss.web.consumer.remembered import remembered
+from wss.web.consumer.room import ROOM_WORDS, consumer, shelf
+from wss.web.consumer.sheets import words_of_slip
+from wss.web.language import page_language
+from wss.web.pages import render, wants_fragment
+
+_STOP_ASKING = 286
+_A_PDF = "application/pdf"
+_MEDIA_TYPES = ("image/jpeg", "image/png", _A_PDF)
+
+
+@consumer.get("/requests/<complaint_no>")
+def timeline(complaint_no: str) -> Response:
+    """The timeline; a page that is open asks again with the news it has seen (`v`)."""
+    own = _own(complaint_no)
+    status = 200
+    if wants_fragment() and "v" in request.args:
+        if own.status not in OPEN:
+            status = _STOP_ASKING
+        elif request.args["v"] == str(own.news):
+            return current_app.response_class(status=204)
+    return render(
+        "consumer/request.html",
+        "consumer/_request_now.html",
+        status=status,
+        complaint_no=own.complaint_no,
+        now_shown=_as_it_stands(own),
+    )
+
+
+@consumer.get("/requests/<complaint_no>/documents/<document_id>")
+def document(complaint_no: str, document_id: str) -> Response:
+    """A document of the request, to be kept; never to be run by the browser."""
+    own = _own(complaint_no)
+    found = document_of_request(own.id, document_id)
+    if found is None or found.media_type not in _MEDIA_TYPES:
+        raise NotFound
+    response = make_response(document_content(shelf(), found))
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return as_download(response, found.media_type, found.label)
+
+
+@consumer.get("/requests/<complaint_no>/slip.pdf")
+def slip(complaint_no: str) -> Response:
+    """The slip: number, promise and what was asked for, to be kept or printed."""
+    own = _own(complaint_no)
+    address = f"{current_app.extensions['wss'].config.public_url}/requests/{own.complaint_no}"
+    sheet = printing.slip(words_of_slip(own, list(timelines.disputed_bills(own.id)), reference(), address))
+    return as_download(make_response(sheet), _A_PDF, f"complaint-{own.complaint_no}.pdf")
+
+
+def as_download(response: Response, media_type: str, name: str) -> Response:
+    """Let the browser save it under its name (RFC 6266), whatever letters the name has."""
+    plain = "".join(sign if sign.isascii() and (sign.isalnum() or sign in " ._-") else "_" for sign in name)
+    response.headers["Content-Type"] = media_type
+    response.headers["Content-Disposition"] = (
+        f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+    )
+    return response
+
+
+def _own(complaint_no: str) -> RequestRow:
+    return visible_request(current_actor(), identifiers.complaint_no(complaint_no), clock.now())
+
+
+def _as_it_stands(own: RequestRow) -> Any:
+    """The page's changing part; made once for each state of the request, day and language."""
+    key = (own.form_token, own.news, page_language(), clock.local_date(clock.now()), own.reference_version)
+    return remembered(key, lambda: _made(own))
+
+
+def _made(own: RequestRow) -> Any:
+    """Jinja's module of the part: text that its template has escaped already."""
+    template = current_app.jinja_env.get_template("consumer/_request.html")
+    return template.make_module(ROOM_WORDS | _context(own))
+
+
+def _context(own: RequestRow) -> dict[str, Any]:
+    tables, bills = reference(), list(timelines.disputed_bills(own.id))
+    kind, events = tables.kinds.get(own.kind), timelines.timeline(own.id)
+    return {
+        "request_row": own,
+        "kind": kind,
+        "bills": bills,
+        "answers": answer_lines(kind, own.fields, bills, tables) if kind else [],
+        "events": list(reversed(events)),
+        "documents": documents_of_request(own.id),
+        "offices": tables.offices,
+        "office": tables.offices.get(own.holder_office_code),
+        "is_open": own.status in OPEN,
+        "days_late": (clock.local_date(clock.now()) - own.promised_on).days if own.status in OPEN else 0,
+        "your_turn_until": _your_turn_until(own),
+    }
+
+
+def _your_turn_until(own: RequestRow) -> Any:
+    """Until when the consumer is waited for, if they are."""
+    days = {Status.INFO_REQUESTED: ANSWER_DAYS, Status.RESOLVED: CONFIRM_DAYS}.get(Status(own.status))
+    return own.status_since + timedelta(days=days) if days else None

@@ -1,0 +1,104 @@
+"""The words of the request form: labels, hints, and what to do about an entry that is missing or wrong."""
+
+from flask_babel import lazy_gettext as _l
+
+from wss.domain.catalogue import Field
+from wss.domain.uploads import Refusal
+from wss.web.fields import MESSAGES
+
+LABELS = {
+    Field.BILL_NO: _l("Which bill is wrong?"),
+    Field.REASON: _l("What is wrong?"),
+    Field.READING_KWH: _l("Reading on the meter now (kWh)"),
+    Field.READING_KVAH: _l("Reading on the meter now (kVAh)"),
+    Field.DEMAND_KVA: _l("Demand on the meter now (kVA)"),
+    Field.PAID_AMOUNT: _l("Amount paid (₹)"),
+    Field.PAID_ON: _l("Paid on"),
+    Field.NEW_NAME: _l("New name"),
+    Field.NEW_ADDRESS: _l("New address"),
+    Field.PINCODE: _l("PIN code"),
+    Field.NEW_LOAD_KW: _l("Load wanted (kW)"),
+    Field.NEW_CATEGORY: _l("Category wanted"),
+    Field.REMARKS: _l("Anything else"),
+    Field.DOCUMENTS: _l("Photos or documents"),
+}
+HINTS = {
+    Field.BILL_NO: _l("Choose one or more"),
+    Field.READING_KWH: _l("All digits the meter shows, without those after the point"),
+    Field.READING_KVAH: _l("All digits the meter shows, without those after the point"),
+    Field.DEMAND_KVA: _l("For example 12.5"),
+    Field.PAID_AMOUNT: _l("For example 5740.35"),
+    Field.PAID_ON: _l("For example 18-11-2026"),
+    Field.NEW_NAME: _l("As it is to stand on the bill"),
+    Field.NEW_LOAD_KW: _l("For example 4"),
+    Field.REMARKS: _l("Up to 1,000 characters"),
+    Field.DOCUMENTS: _l("JPEG, PNG or PDF, up to 5, each up to 8 MB"),
+}
+NUMERIC = {
+    Field.READING_KWH: "numeric",
+    Field.READING_KVAH: "numeric",
+    Field.DEMAND_KVA: "decimal",
+    Field.PAID_AMOUNT: "decimal",
+    Field.PAID_ON: "numeric",
+    Field.PINCODE: "numeric",
+    Field.NEW_LOAD_KW: "decimal",
+}
+MISSING = {
+    Field.BILL_NO: _l("Choose the bill that is wrong, or type its number"),
+    Field.REASON: _l("Choose what is wrong"),
+    Field.PAID_AMOUNT: _l("Enter the amount that you paid"),
+    Field.PAID_ON: _l("Enter the day on which you paid"),
+    Field.NEW_NAME: _l("Enter the new name"),
+    Field.NEW_ADDRESS: _l("Enter the new address"),
+    Field.PINCODE: _l("Enter the PIN code"),
+    Field.NEW_LOAD_KW: _l("Enter the load that you want"),
+    Field.NEW_CATEGORY: _l("Choose the category that you want"),
+}
+WRONG = {
+    **MESSAGES,
+    "reading_malformed": _l("A reading has digits only, 9 at most"),
+    "amount_malformed": _l("Enter an amount in rupees, such as 5740.35"),
+    "load_malformed": _l("Enter a load in kW, such as 4 or 7.5"),
+    "demand_malformed": _l("Enter a demand in kVA, such as 12.5"),
+    "number_negative": _l("Enter a number without a minus sign"),
+    "day_malformed": _l("Enter a day as day, month and year: 18-11-2026"),
+    "day_in_future": _l("This day has not come yet"),
+    "day_long_ago": _l("This day is more than 10 years ago"),
+    "text_missing": _l("Enter some words"),
+    "text_malformed": _l("Enter some words with letters or digits"),
+    "text_too_long": _l("This is too long: shorten it"),
+    "not_offered": _l("Choose one from the list"),
+}
+REFUSED = {
+    Refusal.EMPTY: _l("it is empty"),
+    Refusal.TOO_LARGE: _l("it has more than 8 MB"),
+    Refusal.TOO_MANY: _l("more than 5 documents for one request"),
+    Refusal.UPLOAD_TOO_LARGE: _l("more than 24 MB at once: send them one after another"),
+    Refusal.DAY_LIMIT: _l("more than 20 MB today: send it tomorrow"),
+    Refusal.WRONG_KIND: _l("it is not a JPEG, PNG or PDF"),
+    Refusal.DAMAGED: _l("it is damaged"),
+    Refusal.ENCRYPTED: _l("it is locked by a password"),
+    Refusal.TOO_MANY_PIXELS: _l("the picture is too large"),
+    Refusal.TOO_MANY_PAGES: _l("it has too many pages"),
+    Refusal.PDF_TOO_LARGE: _l("the PDF has more than 5 MB"),
+    Refusal.ACTIVE_CONTENT: _l("the PDF holds more than pages (scripts or other documents)"),
+    Refusal.TOO_COMPLEX: _l("it could not be read"),
+}
+SIGHTS = {
+    "reading_below_bill": _l(
+        "The bill says %(billed)s, your meter %(now)s. A meter does not run backwards:"
+        " the bill seems %(units)s units too high."
+    ),
+    "reading_above_bill": _l(
+        "The bill says %(billed)s, your meter %(now)s: %(units)s units more since the bill."
+    ),
+    "not_read": _l(
+        "This bill rests on an average, because the meter was not read. A photo of the meter helps most."
+    ),
+    "defective": _l(
+        "The bill itself says that the meter is defective. The office will look at the meter too."
+    ),
+    "over_ceiling": _l(
+        "%(units)s units are unusually many for your load. The office will look at reading and load."
+    ),
+}

@@ -1,0 +1,33 @@
+"""The room of a signed-in consumer: their connections, bills, requests and timelines."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, current_app
+
+from wss.services.attaching import Shelf, shelf_of
+from wss.web import filters
+from wss.web.wording_of_codes import WORDS
+
+consumer = Blueprint("consumer", __name__)
+
+
+def month_of(bill_month: str) -> str:
+    """The month of a bill in words, from its "YYYY-MM"."""
+    return filters.month(date.fromisoformat(f"{bill_month}-01"))
+
+
+@consumer.context_processor
+def words() -> dict[str, Any]:
+    """The words for codes, for every page of this room."""
+    return ROOM_WORDS
+
+
+ROOM_WORDS: dict[str, Any] = {**WORDS, "month_of": month_of}
+
+
+def shelf() -> Shelf:
+    """Where this site keeps documents."""
+    return shelf_of(current_app.extensions["wss"].gateways)

@@ -1,0 +1,82 @@
+"""The words of the printed sheets: a complaint's slip, and a bill."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+
+from wss.models import Bill, Connection
+from wss.queries.reference import Reference
+from wss.queries.service_requests import RequestRow
+from wss.services.printing import SlipText, TableText
+from wss.web import filters
+from wss.web.consumer.checking import answer_lines
+from wss.web.consumer.room import month_of
+from wss.web.language import page_language
+from wss.web.wording_of_codes import basis_meaning, basis_name, category_name, named, office_name, post_name
+
+
+def words_of_slip(own: RequestRow, bills: list[Bill], tables: Reference, address: str) -> SlipText:
+    """What the slip of a request says."""
+    kind, office = tables.kinds.get(own.kind), tables.offices.get(own.holder_office_code)
+    answers = answer_lines(kind, own.fields, bills, tables) if kind else []
+    rows = [
+        (_("Account number"), filters.account_no(own.account_no)),
+        (_("Registered"), filters.moment(own.registered_at)),
+        (_("Answer promised by"), filters.day(own.promised_on)),
+        (_("Office"), f"{office_name(office)}, {post_name(own.holder_role)}"),
+        (_("Telephone of the office"), office.phone if office else ""),
+        *((str(line.label), "\n".join(line.lines)) for line in answers),
+    ]
+    return SlipText(
+        title=named(kind) if kind else _("Service request"),
+        rows=tuple(rows),
+        footer=(_("Keep this slip. Ask about it under this number, here or by phone: 1912."),),
+        language=page_language(),
+        heading=_("Web Self Service"),
+        number=(_("Complaint number"), filters.complaint_no(own.complaint_no)),
+        qr_url=address,
+    )
+
+
+def words_of_bill(own: Connection, bill: Bill) -> tuple[SlipText, TableText]:
+    """What the sheet of a bill says, and its lines."""
+    rows = (
+        (_("Account number"), filters.account_no(own.account_no)),
+        (_("Name"), own.consumer_name),
+        (_("Address"), f"{own.address}, {own.pincode}"),
+        (_("Category"), category_name(own.category)),
+        (_("Sanctioned load"), filters.kilowatts(own.sanctioned_load_w)),
+        (_("Meter number"), own.meter_no),
+        (_("Period"), f"{filters.day(bill.period_from)} – {filters.day(bill.period_to)}"),
+        (_("Readings"), f"{bill.previous_reading} → {bill.current_reading}"),
+        (_("Units"), str(bill.units)),
+        (_("Basis"), f"{basis_name(bill.bill_basis)} ({bill.bill_basis})"),
+        (_("Issued on"), filters.day(bill.issue_date)),
+        (_("Due date"), filters.day(bill.due_date)),
+    )
+    table = TableText(
+        (_("Item"), _("Amount")),
+        tuple((label, filters.rupees(paise)) for label, paise in bill_items(bill)),
+        figures=(1,),
+    )
+    text = SlipText(
+        title=_("Bill for %(month)s", month=month_of(bill.bill_month)),
+        rows=rows,
+        footer=(str(basis_meaning(bill.bill_basis)),),
+        language=page_language(),
+        heading=_("Web Self Service"),
+        number=(_("Bill number"), bill.bill_no),
+    )
+    return text, table
+
+
+def bill_items(bill: Bill) -> list[tuple[str, int]]:
+    """The lines of a bill with their amounts in paise, the sum last."""
+    return [
+        (_("Fixed charge"), bill.fixed_charge_paise),
+        (_("Energy charge"), bill.energy_charge_paise),
+        (_("Electricity duty"), bill.electricity_duty_paise),
+        (_("Other charges"), bill.other_charge_paise),
+        (_("Arrears"), bill.arrears_paise),
+        (_("Total"), bill.amount_paise),
+    ]

@@ -1,0 +1,248 @@
+"""The words for the codes of the rules: statuses, actions, posts, bases of bills, states of messages."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+from wss.domain.delivery import State
+from wss.domain.lifecycle import Action, Closing, Resolution, Status
+from wss.queries.reference import OfficeEntry
+from wss.web.language import page_language
+
+_STATUS = {
+    Status.REGISTERED: _l("Registered"),
+    Status.IN_REVIEW: _l("In review"),
+    Status.INFO_REQUESTED: _l("Information asked of you"),
+    Status.PROPOSED: _l("Decision proposed"),
+    Status.RESOLVED: _l("Resolved"),
+    Status.REOPENED: _l("Reopened"),
+    Status.CLOSED: _l("Closed"),
+    Status.WITHDRAWN: _l("Withdrawn"),
+}
+_HAPPENED = {
+    "register": _l("Complaint registered"),
+    Action.TAKE_UP: _l("In review"),
+    Action.ASSIGN: _l("Given to a member of staff"),
+    Action.FORWARD: _l("Forwarded to another office"),
+    Action.ASK: _l("The office asked"),
+    Action.ANSWER: _l("You answered"),
+    Action.PROPOSE: _l("Decision proposed"),
+    Action.APPROVE: _l("Resolved"),
+    Action.SEND_BACK: _l("Sent back for another look"),
+    Action.CONFIRM: _l("You confirmed: settled"),
+    Action.REFUSE: _l("You said: not settled"),
+    Action.REOPEN: _l("You reopened the complaint"),
+    Action.WITHDRAW: _l("You withdrew the complaint"),
+    Action.RATE: _l("You rated the service"),
+    Action.ADD_DOCUMENT: _l("You added a document"),
+    Action.ESCALATE: _l("Time limit passed: moved one level up"),
+    Action.REMIND: _l("You were reminded to confirm"),
+    Action.ANSWER_LAPSED: _l("No answer came: the office goes on"),
+    Action.CONFIRM_LAPSED: _l("Closed without your confirmation"),
+}
+_RESOLUTION = {
+    Resolution.REVISED: _l("The bill is revised"),
+    Resolution.NOT_NEEDED: _l("No revision is needed"),
+    Resolution.REFUSED: _l("The request is refused"),
+}
+_CLOSING = {
+    Closing.CONFIRMED: _l("Closed: you confirmed"),
+    Closing.UNCONFIRMED: _l("Closed without your confirmation"),
+    Closing.DISPUTED: _l("Closed: you do not agree"),
+}
+_POST = {
+    "consumer": _l("Consumer"),
+    "helpdesk": _l("Help desk 1912"),
+    "helpdesk_supervisor": _l("Help desk supervisor"),
+    "billing_clerk": _l("Billing clerk"),
+    "sdo": _l("Sub-divisional officer"),
+    "ee": _l("Executive engineer"),
+    "se": _l("Superintending engineer"),
+    "ce": _l("Chief engineer"),
+    "head_office": _l("Head office"),
+    "system": _l("Automatic"),
+}
+_BASIS = {
+    "MU": (
+        _l("Meter reading"),
+        _l("The meter was read, and the units are the difference of the two readings."),
+    ),
+    "MIN": (_l("Minimum charge"), _l("The least that is charged for your load, even with few or no units.")),
+    "UM": (_l("Without a meter"), _l("Charged by the load, because no meter is entered for the connection.")),
+    "ASS": (
+        _l("Assessed"),
+        _l("The meter does not work, so the units are an average of earlier months and not a reading."),
+    ),
+    "CEIL": (
+        _l("Over the ceiling"),
+        _l("The units are unusually many for your load: the reading or the load may be wrong."),
+    ),
+    "CDF": (
+        _l("Over the ceiling"),
+        _l("The units are unusually many for your load: the reading or the load may be wrong."),
+    ),
+    "NA": (
+        _l("Meter not reached"),
+        _l("The reader could not get to the meter, so the units are an average and not a reading."),
+    ),
+    "NR": (_l("Not read"), _l("The meter was not read, so the units are an average and not a reading.")),
+    "PROV": (
+        _l("Provisional"),
+        _l("No reading was taken, so the units are an average; a later reading puts it right."),
+    ),
+    "IDF": (
+        _l("Meter found defective"),
+        _l(
+            "The reader found the meter without display or burnt; the units are an average and not a reading."
+        ),
+    ),
+    "RDF": (
+        _l("Reading does not fit"),
+        _l("The reading was below the earlier one, so the units are an average and not a reading."),
+    ),
+    "ADF": (
+        _l("Meter seems defective"),
+        _l("The reading has not changed since the last bill, so the units are an average and not a reading."),
+    ),
+}
+_CATEGORY = {
+    "LMV-1U": _l("domestic, urban"),
+    "LMV-1R": _l("domestic, rural"),
+    "LMV-2": _l("shop or office"),
+    "LMV-6": _l("small industry"),
+}
+_NETWORK = {"urban": _l("urban"), "rural": _l("rural")}
+_MESSAGE = {
+    State.WAITING: _l("is being sent"),
+    State.SENDING: _l("is being sent"),
+    State.SENT: _l("sent, not yet confirmed"),
+    State.DELIVERED: _l("delivered"),
+    State.DEAD: _l("could not be delivered"),
+    State.EXPIRED: _l("not sent in time"),
+}
+# What is between officers stays between them; the consumer reads what is said to them or by them.
+_TOLD = {
+    Action.ASK,
+    Action.ANSWER,
+    Action.PROPOSE,
+    Action.APPROVE,
+    Action.REFUSE,
+    Action.REOPEN,
+    Action.WITHDRAW,
+}
+
+
+class BothNames(Protocol):
+    """Something with a name in both languages."""
+
+    @property
+    def name(self) -> str:
+        """The English one."""
+        ...
+
+    @property
+    def name_hi(self) -> str:
+        """The Hindi one."""
+        ...
+
+
+def named(thing: BothNames) -> str:
+    """Its name in the reader's language."""
+    return thing.name_hi if page_language() == "hi" else thing.name
+
+
+def office_name(office: OfficeEntry | None) -> str:
+    """An office's name in the reader's language."""
+    return named(office) if office else ""
+
+
+def status_name(status: str) -> LazyString | str:
+    """A status in words."""
+    return _STATUS[Status(status)]
+
+
+def status_tone(status: str) -> str:
+    """How a status is marked: `you` where the reader has to act, `end` where all is over, else plain."""
+    if status in (Status.INFO_REQUESTED, Status.RESOLVED):
+        return "you"
+    return "end" if status in (Status.CLOSED, Status.WITHDRAWN) else ""
+
+
+def happened(action: str) -> LazyString | str:
+    """What an event says as its heading."""
+    return _HAPPENED.get(action, action)
+
+
+def is_told(action: str) -> bool:
+    """Whether the remark of such an event is for the consumer's eyes."""
+    return action in _TOLD
+
+
+def resolution_name(resolution: str) -> LazyString | str:
+    """How a request was decided."""
+    return _RESOLUTION[Resolution(resolution)]
+
+
+def closing_name(closing: str) -> LazyString | str:
+    """How a request was closed."""
+    return _CLOSING[Closing(closing)]
+
+
+def post_name(role: str) -> LazyString | str:
+    """A post in words, never a person."""
+    return _POST.get(role, role)
+
+
+def basis_name(code: str) -> LazyString | str:
+    """What a bill's units rest on, in a word or two."""
+    return _BASIS[code][0] if code in _BASIS else code
+
+
+def basis_meaning(code: str) -> LazyString | str:
+    """The same in a sentence; empty for a code that we do not know."""
+    return _BASIS[code][1] if code in _BASIS else ""
+
+
+def category_name(code: str) -> str:
+    """A category with what it means, where we know it."""
+    return f"{code}, {_CATEGORY[code]}" if code in _CATEGORY else code
+
+
+def network_name(network: str) -> LazyString | str:
+    """Urban or rural."""
+    return _NETWORK.get(network, network)
+
+
+def message_state(state: str) -> LazyString | str:
+    """How far a message has come."""
+    return _MESSAGE.get(State(state), "")
+
+
+def is_undelivered(state: str) -> bool:
+    """Whether a message has failed for good."""
+    return state in (State.DEAD, State.EXPIRED)
+
+
+WORDS = {
+    word.__name__: word
+    for word in (
+        named,
+        office_name,
+        status_name,
+        status_tone,
+        happened,
+        is_told,
+        resolution_name,
+        closing_name,
+        post_name,
+        basis_name,
+        basis_meaning,
+        category_name,
+        network_name,
+        message_state,
+        is_undelivered,
+    )
+}
