@@ -39,15 +39,20 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Unlocks:
-    """What an OTP is for: its purpose, and what it is about, such as "registration:17"."""
+    """What an OTP is for: its purpose, what it is about, such as "registration:17", and the mobile it proves."""
 
     purpose: str
     subject: str
+    mobile: str
 
 
 @dataclass(frozen=True, slots=True)
 class SendLimits:
-    """Under whose name a sending is counted: the mobile (or what stands for it) and the sender's network."""
+    """Under whose name a sending is counted: the mobile (or what stands for it) and the sender's network.
+
+    What is counted silently is not refused but withheld: whoever asks must not learn that it had been asked for before.
+    """
 
     mobile: str
     address: str
+    silently: str = ""

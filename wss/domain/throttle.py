@@ -51,7 +51,7 @@ ALLOWANCES: dict[Limit, Allowance] = {
     Limit.STEP_ONE_ACCOUNT: Allowance(5, _HOUR),
     Limit.STEP_ONE_ADDRESS: Allowance(300, _HOUR),
     # From the third miss of a session, and before a browser's second code, a captcha.
-    Limit.STEP_ONE_MISSES: Allowance(2, _HOUR),
+    Limit.STEP_ONE_MISSES: Allowance(3, _HOUR),
     Limit.OTP_SEND_FREE: Allowance(1, _DAY),
     Limit.CAPTCHA_ADDRESS: Allowance(1_200, 15 * _MINUTE),
     Limit.ACTIVATION_MAIL: Allowance(6, _DAY),

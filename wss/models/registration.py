@@ -46,11 +46,20 @@ class Registration(Base):
         return self.channel == DONE
 
     @property
-    def unlocks(self) -> tuple[str, str]:
-        """Purpose and subject of the code or link that activates it."""
-        return PURPOSE, f"registration:{self.id}"
+    def unlocks(self) -> tuple[str, str, str]:
+        """Purpose, subject and mobile of the code or link that activates it."""
+        return PURPOSE, f"registration:{self.id}", self.mobile or ""
 
     @property
     def counted_as(self) -> str:
-        """Under whose name codes are counted: the mobile they go to, or what was typed where they go to nobody."""
-        return self.mobile or f"nobody {self.typed_account_no or self.typed_bill_no}"
+        """Under whose name codes are counted in the open: the mobile that was typed, else the one number that was."""
+        return (self.mobile or "") if self.both_given else f"typed {self._typed}"
+
+    @property
+    def counted_silently_as(self) -> str:
+        """Under whose name they are counted unseen: who typed one number learns nothing of the mobile on record."""
+        return "" if self.both_given else self.mobile or f"nobody {self._typed}"
+
+    @property
+    def _typed(self) -> str:
+        return self.typed_account_no or self.typed_bill_no

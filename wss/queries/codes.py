@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 
 from wss.db import affected, session
+from wss.domain.otp import Unlocks
 from wss.models import LinkToken, Otp
 
 
@@ -14,18 +15,24 @@ def add_otp(otp: Otp) -> None:
     session().add(otp)
 
 
-def live_otp(purpose: str, subject: str, at: datetime) -> Otp | None:
-    """The OTP that can still be used for this purpose and subject."""
-    statement = select(Otp).where(
-        Otp.purpose == purpose, Otp.subject == subject, Otp.used_at.is_(None), Otp.expires_at > at
+def live_otp(unlocks: Unlocks, at: datetime) -> Otp | None:
+    """The OTP that can still be used for this; one that went to another mobile proves nothing about this one."""
+    statement = select(Otp).where(*_of(unlocks), Otp.used_at.is_(None), Otp.expires_at > at)
+    return session().execute(statement).scalars().first()
+
+
+def latest_otp(unlocks: Unlocks) -> Otp | None:
+    """The newest OTP for this, used or not; for the page that asks for it."""
+    statement = select(Otp).where(*_of(unlocks)).order_by(Otp.id.desc())
+    return session().execute(statement).scalars().first()
+
+
+def _of(unlocks: Unlocks) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Otp.purpose == unlocks.purpose,
+        Otp.subject == unlocks.subject,
+        Otp.mobile == unlocks.mobile,
     )
-    return session().execute(statement).scalars().first()
-
-
-def latest_otp(purpose: str, subject: str) -> Otp | None:
-    """The newest OTP of this purpose and subject, used or not; for the page that asks for it."""
-    statement = select(Otp).where(Otp.purpose == purpose, Otp.subject == subject).order_by(Otp.id.desc())
-    return session().execute(statement).scalars().first()
 
 
 def use_otp(otp_id: int, at: datetime) -> int:

@@ -37,6 +37,16 @@ def current_ownership(account_no: str) -> Ownership | None:
     return session().execute(statement).scalars().first()
 
 
+def active_consumer(account_no: str, at: datetime) -> Consumer | None:
+    """The consumer whose connection this is; who is still held is not."""
+    statement = (
+        select(Consumer)
+        .join(Ownership, Ownership.consumer_id == Consumer.id)
+        .where(Ownership.account_no == account_no, Ownership.is_active_at(at))
+    )
+    return session().execute(statement).scalars().first()
+
+
 def ownership(ownership_id: int) -> Ownership | None:
     """One ownership."""
     return session().get(Ownership, ownership_id)

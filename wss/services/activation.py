@@ -7,7 +7,7 @@ from wss.clock import now
 from wss.db import transaction
 from wss.domain.actor import VISITOR, Actor, Role
 from wss.domain.otp import OtpAnswer, SendLimits, Sent, Tried, Unlocks
-from wss.domain.ownership import ACTIVATION_LIFE, HOLD, NOT_ME_LIFE, OnRecord, Proof, proof_by
+from wss.domain.ownership import ACTIVATION_LIFE, HOLD, NOT_ME_LIFE, Channel, OnRecord, Proof, proof_by
 from wss.domain.visitor import Visitor
 from wss.models import Connection, Consent, Consumer, Ownership, Registration
 from wss.queries.codes import end_tokens
@@ -60,10 +60,12 @@ def verify_code(visitor: Visitor, typed: str) -> Ended:
         under_way = registration_of(visitor.session_hash, now())
         if under_way is None or under_way.password_hash is None:
             return Ended(End.LOST)
-        tried = try_otp(Unlocks(*under_way.unlocks), under_way.counted_as, typed)
+        tried = try_otp(
+            Unlocks(*under_way.unlocks), under_way.counted_as, typed, under_way.counted_silently_as
+        )
         if tried.answer is OtpAnswer.STOPPED:
             return Ended(End.STOPPED, retry_after=tried.retry_after)
-        connection = connection_row(under_way.account_no) if under_way.account_no else None
+        connection = connection_row(under_way.account_no or "")
         if not tried.is_right or connection is None:
             return Ended(End.WRONG)
         return _complete(under_way, connection)
@@ -75,7 +77,7 @@ def follow_activation_link(token: str) -> Ended:
         subject = links.use_link(token, "activate")
         if subject is not None:
             under_way = registration(int(subject.partition(":")[2]), now())
-            if under_way is None or under_way.account_no is None or under_way.is_done:
+            if under_way is None or under_way.account_no is None or under_way.channel != Channel.EMAIL:
                 return Ended(End.LOST)
             connection = connection_row(under_way.account_no)
             return _complete(under_way, connection) if connection else Ended(End.LOST)
@@ -194,7 +196,7 @@ def send_hold_code(consumer_id: int, address: str) -> Sent | None:
             return None
         owned, connection, language = held
         mobile = connection.mobile_on_record or ""
-        unlocks = Unlocks(HOLD_PURPOSE, f"ownership:{owned.id}")
+        unlocks = Unlocks(HOLD_PURPOSE, f"ownership:{owned.id}", mobile)
         return send_otp(unlocks, "hold_otp", Recipient(language, mobile), SendLimits(mobile, address))
 
 
@@ -205,8 +207,8 @@ def try_hold_code(consumer_id: int, typed: str) -> Tried | None:
         if held is None:
             return None
         owned, connection, _language = held
-        unlocks = Unlocks(HOLD_PURPOSE, f"ownership:{owned.id}")
-        tried = try_otp(unlocks, connection.mobile_on_record or "", typed)
+        mobile = connection.mobile_on_record or ""
+        tried = try_otp(Unlocks(HOLD_PURPOSE, f"ownership:{owned.id}", mobile), mobile, typed)
         if tried.is_right and lift_hold(owned.id):
             end_tokens("not_me", f"ownership:{owned.id}", now())
             record(Actor(Role.CONSUMER, str(consumer_id)), "lift_hold", f"connection:{owned.account_no}")

@@ -19,8 +19,8 @@ from wss.domain.ownership import (
 from wss.domain.throttle import Limit
 from wss.domain.visitor import Visitor
 from wss.models import Connection, Registration
-from wss.queries.codes import latest_otp
-from wss.queries.consumers import connection_row, current_ownership, is_user_name_taken
+from wss.queries.codes import end_tokens, latest_otp
+from wss.queries.consumers import active_consumer, connection_row, is_user_name_taken
 from wss.queries.registrations import (
     account_of_bill,
     begin_registration,
@@ -130,7 +130,7 @@ def _both(visitor: Visitor, numbers: Numbers) -> StepOneAnswer:
             return StepOneAnswer(StepOne.TOO_OFTEN, spent.retry_after)
     # The same two statements whether or not the account exists.
     latest = latest_bill_numbers(numbers.account_no, LAST_BILLS)
-    owner = current_ownership(numbers.account_no)
+    owner = active_consumer(numbers.account_no, now())
     if not is_among_last(numbers.bill_no, latest):
         limits.spend(*counts[2])
         return StepOneAnswer(StepOne.NO_MATCH)
@@ -171,7 +171,7 @@ def give_details(visitor: Visitor, details: Details) -> StepTwoAnswer:
         registration = registration_of(visitor.session_hash, now())
         if registration is None:
             return StepTwoAnswer(StepTwo.LOST)
-        connection = connection_row(registration.account_no) if registration.account_no else None
+        connection = connection_row(registration.account_no or "")
         on_record = _on_record(connection)
         mobile = details.mobile if registration.both_given else on_record.mobile
         channel = Channel.OTP
@@ -188,7 +188,7 @@ def give_details(visitor: Visitor, details: Details) -> StepTwoAnswer:
         if channel is Channel.EMAIL:
             return _send_link(registration, on_record.email or details.email or "")
         sent = _send(visitor, registration)
-        if not sent.ok and latest_otp(*registration.unlocks) is None:
+        if not sent.ok and latest_otp(Unlocks(*registration.unlocks)) is None:
             return StepTwoAnswer(StepTwo.TOO_OFTEN, sent.retry_after)
         return StepTwoAnswer(StepTwo.OTP_SENT)
 
@@ -237,18 +237,23 @@ def _send(visitor: Visitor, registration: Registration) -> Sent:
     it; who did gets "you are registered". Limits count the same either way, so that they tell nothing.
     """
     limits.spend(Limit.OTP_SEND_FREE, visitor.session_hash)
-    owner = current_ownership(registration.account_no or "")
-    is_known = owner is not None and not registration.both_given
+    owner = active_consumer(registration.account_no or "", now())
+    mobile, notice, silently = registration.mobile, "registration_otp", registration.counted_silently_as
+    if owner is not None and not registration.both_given:
+        mobile, notice = owner.mobile or mobile, "already_registered"
+        silently = mobile or silently
     return send_otp(
         Unlocks(*registration.unlocks),
-        "already_registered" if is_known else "registration_otp",
-        Recipient(registration.language, registration.mobile),
-        SendLimits(registration.counted_as, visitor.address),
+        notice,
+        Recipient(registration.language, mobile),
+        SendLimits(registration.counted_as, visitor.address, silently),
     )
 
 
 def _send_link(registration: Registration, email: str) -> StepTwoAnswer:
     """Send the link that activates where no mobile is on record (RAPDRP procedure)."""
+    # A link that went elsewhere before must not prove what was typed since.
+    end_tokens("activate", registration.unlocks[1], now())
     spent = limits.spend(Limit.ACTIVATION_MAIL, email)
     if not spent.allowed:
         return StepTwoAnswer(StepTwo.TOO_OFTEN, spent.retry_after)

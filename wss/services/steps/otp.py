@@ -1,6 +1,7 @@
 """One-time passwords: sent within limits, tried within limits, right once."""
 
 import secrets
+from collections.abc import Iterable
 
 from wss import vault
 from wss.clock import now
@@ -14,6 +15,7 @@ from wss.services.steps.notices import Recipient, queue_notice
 
 _REFERENCES = 10**8
 _COUNTERS = 2**62
+_PER_MOBILE = (Limit.OTP_SEND_GAP, Limit.OTP_SEND_SHORT, Limit.OTP_SEND_DAY)
 
 
 def send_otp(unlocks: Unlocks, notice: str, recipient: Recipient, counted_as: SendLimits) -> Sent:
@@ -24,38 +26,53 @@ def send_otp(unlocks: Unlocks, notice: str, recipient: Recipient, counted_as: Se
     refused = _spend_sends(counted_as)
     if refused is not None:
         return refused
-    otp = _new_otp(unlocks, recipient.mobile or "")
+    is_too_often = bool(counted_as.silently) and not _spend_all(
+        (limit, counted_as.silently) for limit in _PER_MOBILE
+    )
+    otp = _new_otp(unlocks)
     values = {"otp": vault.otp_code(otp.counter), "reference_no": otp.reference_no}
-    queue_notice(notice, recipient, values, withhold=not recipient.mobile)
+    queue_notice(notice, recipient, values, withhold=is_too_often or not recipient.mobile)
     return Sent(True)
 
 
-def try_otp(unlocks: Unlocks, counted_as: str, typed: str) -> Tried:
-    """Try a code. Each try is counted before it is looked at, per mobile and purpose and per mobile and day."""
-    counts = ((Limit.OTP_WRONG, f"{counted_as} {unlocks.purpose}"), (Limit.OTP_WRONG_DAY, counted_as))
+def try_otp(unlocks: Unlocks, counted_as: str, typed: str, silently: str = "") -> Tried:
+    """Try a code. Each try is counted before it is looked at, per mobile and purpose and per mobile and day.
+
+    What is counted silently makes a code wrong instead of telling that there were too many tries elsewhere.
+    """
+    counts = _tries(unlocks, counted_as)
     for limit, key in counts:
         spent = limits.spend(limit, key)
         if not spent.allowed:
             return Tried(OtpAnswer.STOPPED, spent.retry_after)
-    otp = live_otp(unlocks.purpose, unlocks.subject, now())
-    if (
-        otp is None
-        or not vault.is_otp_code(normalise_digits(typed), otp.counter)
-        or not use_otp(otp.id, now())
-    ):
+    unseen = _tries(unlocks, silently) if silently else ()
+    is_stopped = not _spend_all(unseen)
+    otp = live_otp(unlocks, now())
+    is_right = otp is not None and vault.is_otp_code(normalise_digits(typed), otp.counter)
+    if otp is None or is_stopped or not is_right or not use_otp(otp.id, now()):
         return Tried(OtpAnswer.WRONG)
-    limits.clear(*counts[0])
-    limits.give_back(*counts[1])
+    for within_minutes, within_day in filter(None, (counts, unseen)):
+        limits.clear(*within_minutes)
+        limits.give_back(*within_day)
     return Tried(OtpAnswer.RIGHT)
 
 
-def _new_otp(unlocks: Unlocks, mobile: str) -> Otp:
+def _tries(unlocks: Unlocks, counted_as: str) -> tuple[tuple[Limit, str], ...]:
+    return (Limit.OTP_WRONG, f"{counted_as} {unlocks.purpose}"), (Limit.OTP_WRONG_DAY, counted_as)
+
+
+def _spend_all(counts: Iterable[tuple[Limit, str]]) -> bool:
+    """Count one more of each, however the others stand: the same work whatever comes of it."""
+    return all([limits.spend(limit, key).allowed for limit, key in counts])
+
+
+def _new_otp(unlocks: Unlocks) -> Otp:
     """Keep a new OTP that can be tried from now on; the former one of the same subject no longer can."""
     at = now()
     otp = Otp(
         reference_no=f"{secrets.randbelow(_REFERENCES):08d}",
         purpose=unlocks.purpose,
-        mobile=mobile,
+        mobile=unlocks.mobile,
         subject=unlocks.subject,
         counter=secrets.randbelow(_COUNTERS),
         created_at=at,
@@ -68,9 +85,7 @@ def _new_otp(unlocks: Unlocks, mobile: str) -> Otp:
 def _spend_sends(counted_as: SendLimits) -> Sent | None:
     """Count one more sending against every limit; the refusal of the first that is reached."""
     for limit, subject in (
-        (Limit.OTP_SEND_GAP, counted_as.mobile),
-        (Limit.OTP_SEND_SHORT, counted_as.mobile),
-        (Limit.OTP_SEND_DAY, counted_as.mobile),
+        *((limit, counted_as.mobile) for limit in _PER_MOBILE),
         (Limit.OTP_SEND_ADDRESS, counted_as.address),
         (Limit.OTP_SEND_BUDGET, "all"),
     ):

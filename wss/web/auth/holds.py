@@ -4,6 +4,7 @@ from typing import Any
 
 from wss import clock
 from wss.domain.masking import masked_mobile
+from wss.domain.otp import Unlocks
 from wss.domain.throttle import ALLOWANCES, Limit
 from wss.models import Otp
 from wss.queries.codes import latest_otp
@@ -17,7 +18,8 @@ def hold_context(consumer_id: int) -> dict[str, Any]:
     if not holds:
         return {"held_until": None, "old_mobile": "", "reference_no": "", "wait": 0}
     connection = connection_row(holds[0].account_no)
-    otp = latest_otp(HOLD_PURPOSE, f"ownership:{holds[0].id}")
+    on_record = connection.mobile_on_record or "" if connection else ""
+    otp = latest_otp(Unlocks(HOLD_PURPOSE, f"ownership:{holds[0].id}", on_record))
     return {
         "held_until": holds[0].held_until,
         "old_mobile": masked_mobile(connection.mobile_on_record if connection else None),

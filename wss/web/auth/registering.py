@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from wss import clock, vault
 from wss.domain.errors import NotFound
 from wss.domain.masking import masked_address, masked_meter, masked_mobile, masked_name
+from wss.domain.otp import Unlocks
 from wss.models import Registration
 from wss.queries.codes import latest_otp, live_token
 from wss.queries.consumers import connection_row, current_ownership
@@ -246,7 +247,7 @@ def _details_refused(form: DetailsForm, registration: Registration, answer: Step
 
 
 def _verify_page(form: OtpForm, registration: Registration, status: int = 200) -> Response:
-    otp = latest_otp(*registration.unlocks)
+    otp = latest_otp(Unlocks(*registration.unlocks))
     return render(
         "auth/verify.html",
         status=status,

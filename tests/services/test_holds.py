@@ -1,0 +1,186 @@
+"""The day of waiting after a registration with a number that is not on record."""
+
+from typing import Any
+
+import pytest
+
+from tests.factories import MOBILE, Household, a_household
+from tests.fixtures.registering import (
+    ANOTHER_MOBILE,
+    messages,
+    otp_sent_to,
+    owners_of,
+    rows,
+    somebody,
+    step_one,
+    step_two,
+    token_in,
+    try_sign_in,
+    values_of,
+    wrong,
+)
+from wss.clock import now
+from wss.db import reading
+from wss.domain.actor import Actor, Role
+from wss.domain.errors import NotFound
+from wss.domain.otp import OtpAnswer
+from wss.domain.sessions import IDLE
+from wss.models import Consumer, Ownership, SignedIn
+from wss.queries.connections import visible_connection
+from wss.queries.sessions import signed_in_consumer
+from wss.services.activation import End, say_not_me, send_hold_code, try_hold_code, verify_code
+from wss.services.registration import StepOne
+from wss.services.sign_in import SignIn, session_hash
+
+
+@pytest.fixture
+def home(database: Any, standing_clock: Any) -> Household:
+    """A connection that somebody registered with another number a moment ago."""
+    home = a_household(registered=False)
+    step_one(somebody("newcomer"), home.account_no, home.bill_no)
+    step_two(somebody("newcomer"), ANOTHER_MOBILE)
+    assert verify_code(somebody("newcomer"), otp_sent_to(ANOTHER_MOBILE)).outcome is End.HELD
+    return home
+
+
+def newcomer() -> Consumer:
+    consumer: Consumer = rows(Consumer)[0]
+    return consumer
+
+
+def sees_the_connection(home: Household) -> bool:
+    actor = Actor(Role.CONSUMER, str(newcomer().id))
+    with reading():
+        try:
+            return visible_connection(actor, home.account_no, now()) is not None
+        except NotFound:
+            return False
+
+
+def test_who_is_held_signs_in_and_sees_nothing(home: Household):
+    answer = try_sign_in(somebody("newcomer"), home.account_no)
+
+    with reading():
+        signed_in = signed_in_consumer(session_hash(answer.session_id), now(), now() - IDLE)
+    assert answer.outcome is SignIn.IN
+    assert signed_in is not None and signed_in.is_held
+    assert not sees_the_connection(home)
+
+
+def test_the_hold_ends_by_itself_after_24_hours_and_not_before(home: Household, standing_clock: Any):
+    standing_clock.advance(hours=23, minutes=59)
+    before = sees_the_connection(home)
+    standing_clock.advance(minutes=1)
+
+    assert (before, sees_the_connection(home)) == (False, True)
+
+
+def test_the_old_number_is_told_with_a_link(home: Household):
+    [message] = messages("not_me")
+
+    assert message.recipient == MOBILE
+    assert values_of(message)["path"].startswith("/not-me/")
+
+
+def test_the_link_ends_the_registration_its_sessions_and_tells_who_began_it(home: Household):
+    try_sign_in(somebody("newcomer"), home.account_no)
+
+    assert say_not_me(token_in("not_me"))
+
+    assert owners_of(home.account_no) == []
+    assert rows(Ownership)[0].ended_because == "not_me"
+    assert rows(SignedIn) == []
+    assert [m.recipient for m in messages("hold_ended")] == [ANOTHER_MOBILE]
+
+
+def test_after_not_me_the_connection_can_be_registered_again(home: Household):
+    say_not_me(token_in("not_me"))
+
+    assert step_one(somebody("owner"), home.account_no, home.bill_no).outcome is StepOne.GO_ON
+
+
+def test_after_24_hours_the_link_is_over(home: Household, standing_clock: Any):
+    standing_clock.advance(hours=24)
+
+    assert not say_not_me(token_in("not_me"))
+    assert len(owners_of(home.account_no)) == 1
+
+
+def test_the_otp_of_the_old_number_lifts_the_hold_at_once(home: Household):
+    sent = send_hold_code(newcomer().id, "10.1.2.3")
+    tried = try_hold_code(newcomer().id, otp_sent_to(MOBILE, "hold_otp"))
+
+    assert sent is not None and sent.ok
+    assert tried is not None and tried.is_right
+    assert sees_the_connection(home)
+
+
+def test_once_lifted_the_link_is_dead(home: Household):
+    send_hold_code(newcomer().id, "10.1.2.3")
+    try_hold_code(newcomer().id, otp_sent_to(MOBILE, "hold_otp"))
+
+    assert not say_not_me(token_in("not_me"))
+    assert sees_the_connection(home)
+
+
+def test_the_otp_of_the_new_number_lifts_nothing(home: Household):
+    send_hold_code(newcomer().id, "10.1.2.3")
+
+    tried = try_hold_code(newcomer().id, otp_sent_to(ANOTHER_MOBILE))
+
+    assert tried is not None and tried.answer is OtpAnswer.WRONG
+    assert not sees_the_connection(home)
+
+
+def test_a_wrong_otp_lifts_nothing(home: Household):
+    send_hold_code(newcomer().id, "10.1.2.3")
+
+    tried = try_hold_code(newcomer().id, wrong(otp_sent_to(MOBILE, "hold_otp")))
+
+    assert tried is not None and not tried.is_right
+    assert not sees_the_connection(home)
+
+
+def test_nobody_who_is_not_held_gets_a_code(database: Any):
+    home = a_household()
+    assert home.consumer is not None
+
+    assert send_hold_code(home.consumer.id, "10.1.2.3") is None
+    assert messages() == []
+
+
+@pytest.mark.parametrize("both", [True, False])
+def test_the_owner_with_the_number_on_record_displaces_the_hold(
+    home: Household, standing_clock: Any, both: bool
+):
+    standing_clock.advance(minutes=5)
+    step_one(somebody("owner"), home.account_no, home.bill_no if both else "")
+    step_two(somebody("owner"), MOBILE if both else None)
+
+    ended = verify_code(somebody("owner"), otp_sent_to(MOBILE))
+
+    owner = rows(Consumer)[-1]
+    assert ended.outcome is End.ACTIVE
+    assert owners_of(home.account_no) == [owner.id] != [newcomer().id]
+    assert [m.recipient for m in messages("hold_ended")] == [ANOTHER_MOBILE]
+    assert not say_not_me(token_in("not_me"))
+
+
+def test_a_third_person_with_yet_another_number_displaces_nobody(home: Household):
+    step_one(somebody("third"), home.account_no, home.bill_no)
+    step_two(somebody("third"), "9026114478")
+
+    ended = verify_code(somebody("third"), otp_sent_to("9026114478"))
+
+    assert ended.outcome is End.TAKEN
+    assert owners_of(home.account_no) == [newcomer().id]
+
+
+def test_after_the_day_the_newcomer_is_the_active_consumer_and_nobody_displaces_them(
+    home: Household, standing_clock: Any
+):
+    standing_clock.advance(hours=25)
+
+    answer = step_one(somebody("owner"), home.account_no, home.bill_no)
+
+    assert answer.outcome is StepOne.ALREADY_REGISTERED

@@ -1,0 +1,260 @@
+"""One-time passwords: how they are sent, tried and spent."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.factories import MOBILE, a_household
+from tests.fixtures.registering import (
+    ANOTHER_MOBILE,
+    messages,
+    otp_sent_to,
+    owners_of,
+    rows,
+    somebody,
+    step_one,
+    step_two,
+    values_of,
+    wrong,
+)
+from wss.db import transaction
+from wss.domain.otp import OtpAnswer, SendLimits, Sent, Tried, Unlocks
+from wss.models import Otp
+from wss.services.activation import End, verify_code
+from wss.services.steps.notices import Recipient
+from wss.services.steps.otp import send_otp, try_otp
+
+NETWORK = "10.1.2.3"
+Send = Callable[..., Sent]
+Try = Callable[..., Tried]
+
+
+@pytest.fixture
+def send(database: Any, standing_clock: Any) -> Send:
+    """Send an OTP about one thing to a mobile."""
+
+    def send(
+        subject: str = "registration:1", purpose: str = "registration", mobile: str = MOBILE, **where: str
+    ) -> Sent:
+        with transaction():
+            return send_otp(
+                Unlocks(purpose, subject, mobile),
+                "registration_otp",
+                Recipient("hi", mobile),
+                SendLimits(mobile, where.get("address", NETWORK)),
+            )
+
+    return send
+
+
+@pytest.fixture
+def attempt(database: Any) -> Try:
+    """Try an OTP about one thing."""
+
+    def attempt(
+        typed: str, subject: str = "registration:1", purpose: str = "registration", mobile: str = MOBILE
+    ) -> Tried:
+        with transaction():
+            return try_otp(Unlocks(purpose, subject, mobile), mobile, typed)
+
+    return attempt
+
+
+def test_a_code_has_six_digits_and_a_reference_number_of_eight(send: Send):
+    send()
+
+    values = values_of(messages()[0])
+    assert re.fullmatch(r"\d{6}", values["otp"]) and re.fullmatch(r"\d{8}", values["reference_no"])
+    assert values["reference_no"] == rows(Otp)[0].reference_no
+
+
+def test_the_code_itself_is_nowhere_in_the_database(send: Send):
+    send()
+
+    otp = values_of(messages()[0])["otp"]
+    kept = " ".join(str(vars(row)) for row in (*rows(Otp), *messages()))
+    assert otp not in kept
+
+
+def test_the_right_code_is_right_once(send: Send, attempt: Try):
+    send()
+    otp = otp_sent_to(MOBILE)
+
+    assert [attempt(otp).answer, attempt(otp).answer] == [OtpAnswer.RIGHT, OtpAnswer.WRONG]
+
+
+@pytest.mark.parametrize("typed", ["{0} {1}", "{0}-{1}", "devanagari"])
+def test_a_code_may_be_typed_with_spaces_or_devanagari_digits(send: Send, attempt: Try, typed: str):
+    send()
+    otp = otp_sent_to(MOBILE)
+    devanagari = otp.translate(str.maketrans("0123456789", "०१२३४५६७८९"))
+
+    shown = devanagari if typed == "devanagari" else typed.format(otp[:3], otp[3:])
+
+    assert attempt(shown).is_right
+
+
+@pytest.mark.parametrize(("seconds", "is_right"), [(599, True), (600, False)])
+def test_a_code_lives_ten_minutes(
+    send: Send, attempt: Try, standing_clock: Any, seconds: int, is_right: bool
+):
+    send()
+    standing_clock.advance(seconds=seconds)
+
+    assert attempt(otp_sent_to(MOBILE)).is_right is is_right
+
+
+def test_a_code_is_bound_to_its_purpose_its_subject_and_its_mobile(send: Send, attempt: Try):
+    send()
+    otp = otp_sent_to(MOBILE)
+
+    assert not attempt(otp, purpose="hold").is_right
+    assert not attempt(otp, subject="registration:2").is_right
+    assert not attempt(otp, mobile=ANOTHER_MOBILE).is_right
+    assert attempt(otp).is_right
+
+
+def test_only_the_newest_code_is_right(send: Send, attempt: Try, standing_clock: Any):
+    send()
+    first = otp_sent_to(MOBILE)
+    standing_clock.advance(seconds=60)
+    send()
+
+    assert [attempt(first).is_right, attempt(otp_sent_to(MOBILE)).is_right] == [False, True]
+
+
+def test_five_wrong_tries_stop_even_the_right_code(send: Send, attempt: Try):
+    send()
+    otp = otp_sent_to(MOBILE)
+
+    answers = [attempt(wrong(otp)).answer for _ in range(6)]
+
+    assert answers == [OtpAnswer.WRONG] * 5 + [OtpAnswer.STOPPED]
+    assert attempt(otp).answer is OtpAnswer.STOPPED
+
+
+def test_six_wrong_tries_leave_five_spent(send: Send, attempt: Try, standing_clock: Any):
+    send()
+    otp = otp_sent_to(MOBILE)
+    for _ in range(6):
+        attempt(wrong(otp))
+    standing_clock.advance(minutes=15)
+    for _ in range(10):
+        attempt(wrong(otp))
+        standing_clock.advance(minutes=4)
+
+    # Of the 15 a day, 5 were spent before and 10 now: the sixth, refused one cost nothing.
+    assert attempt(wrong(otp)).answer is OtpAnswer.STOPPED
+
+
+def test_after_15_minutes_one_may_try_again(send: Send, attempt: Try, standing_clock: Any):
+    send()
+    for _ in range(6):
+        stopped = attempt("000000" if otp_sent_to(MOBILE) != "000000" else "000001")
+    standing_clock.advance(minutes=15)
+    send()
+
+    assert stopped.retry_after == 15 * 60
+    assert attempt(otp_sent_to(MOBILE)).is_right
+
+
+def test_a_resend_does_not_give_new_tries(send: Send, attempt: Try, standing_clock: Any):
+    send()
+    for _ in range(5):
+        attempt(wrong(otp_sent_to(MOBILE)))
+    standing_clock.advance(seconds=61)
+    assert send().ok
+
+    assert attempt(otp_sent_to(MOBILE)).answer is OtpAnswer.STOPPED
+
+
+def test_a_right_code_clears_the_count(send: Send, attempt: Try, standing_clock: Any):
+    send()
+    for _ in range(4):
+        attempt(wrong(otp_sent_to(MOBILE)))
+    attempt(otp_sent_to(MOBILE))
+    standing_clock.advance(seconds=61)
+    send()
+
+    answers = [attempt(wrong(otp_sent_to(MOBILE))).answer for _ in range(5)]
+
+    assert answers == [OtpAnswer.WRONG] * 5
+
+
+def test_a_day_has_15_wrong_tries_over_all_purposes(send: Send, attempt: Try, standing_clock: Any):
+    answers = []
+    for number in range(4):
+        purpose = f"purpose {number}"
+        send(purpose=purpose)
+        answers += [attempt(wrong(otp_sent_to(MOBILE)), purpose=purpose).answer for _ in range(5)]
+        standing_clock.advance(minutes=20)
+
+    assert answers == [OtpAnswer.WRONG] * 15 + [OtpAnswer.STOPPED] * 5
+
+
+def test_another_mobile_is_not_stopped_with_this_one(send: Send, attempt: Try):
+    send()
+    send("registration:2", mobile=ANOTHER_MOBILE)
+    for _ in range(6):
+        attempt(wrong(otp_sent_to(MOBILE)))
+
+    assert attempt(otp_sent_to(ANOTHER_MOBILE), "registration:2", mobile=ANOTHER_MOBILE).is_right
+
+
+def test_a_mobile_gets_one_code_in_60_seconds(send: Send, standing_clock: Any):
+    first = send()
+    standing_clock.advance(seconds=59)
+    second = send("registration:2", purpose="hold", address="10.9.9.9")
+    standing_clock.advance(seconds=1)
+    third = send()
+
+    assert (first.ok, second.ok, second.retry_after, third.ok) == (True, False, 1, True)
+
+
+def test_a_mobile_gets_three_codes_in_15_minutes(send: Send, standing_clock: Any):
+    sent = []
+    for _ in range(4):
+        sent.append(send().ok)
+        standing_clock.advance(seconds=61)
+
+    assert sent == [True, True, True, False]
+
+
+def test_a_mobile_gets_six_codes_a_day_from_whomever(send: Send, standing_clock: Any):
+    for number in range(100):
+        send(f"registration:{number}", address=f"10.0.0.{number}")
+        standing_clock.advance(minutes=5)
+
+    assert len(messages()) == 6
+
+
+def test_a_network_sends_300_codes_an_hour(send: Send):
+    sent = [send(f"registration:{n}", mobile=f"{9000000000 + n}").ok for n in range(301)]
+
+    assert sent == [True] * 300 + [False]
+
+
+def test_a_refused_sending_leaves_the_code_that_was_sent(send: Send, attempt: Try):
+    send()
+    otp = otp_sent_to(MOBILE)
+    send()
+
+    assert attempt(otp).is_right
+
+
+def test_the_code_of_one_mobile_never_proves_another(database: Any, standing_clock: Any):
+    home = a_household(registered=False)
+    # Somebody keeps the number on record busy, so that no second code goes there …
+    step_one(somebody("decoy"), home.account_no, home.bill_no)
+    step_two(somebody("decoy"), MOBILE)
+    # … then has a code sent to a phone of their own, and changes the number to the one on record.
+    step_one(somebody("thief"), home.account_no, home.bill_no)
+    step_two(somebody("thief"), ANOTHER_MOBILE)
+    step_two(somebody("thief"), MOBILE)
+
+    ended = verify_code(somebody("thief"), otp_sent_to(ANOTHER_MOBILE))
+
+    assert ended.outcome is not End.ACTIVE
+    assert owners_of(home.account_no) == []

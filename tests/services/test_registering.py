@@ -1,0 +1,249 @@
+"""Step two of registering and its end: whose the connection is, and who is told."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.factories import ACCOUNT_NO, MOBILE, PASSWORD, Household, a_consumer, a_household, given
+from tests.fixtures.registering import (
+    ANOTHER_MOBILE,
+    messages,
+    otp_sent_to,
+    owners_of,
+    rows,
+    somebody,
+    step_one,
+    step_two,
+    token_in,
+    wrong,
+)
+from wss import passwords
+from wss.db import transaction
+from wss.models import AuditEntry, Connection, Consent, Consumer, Ownership
+from wss.services.activation import End, follow_activation_link, verify_code
+from wss.services.registration import StepTwo
+
+
+@pytest.fixture
+def home(database: Any, standing_clock: Any) -> Household:
+    """A connection that nobody has registered, with a mobile on record."""
+    return a_household(registered=False)
+
+
+def register(home: Household, mobile: str | None = MOBILE, session: str = "a browser", **details: Any) -> End:
+    """The whole way with both numbers and the OTP."""
+    visitor = somebody(session)
+    step_one(visitor, home.account_no, home.bill_no)
+    step_two(visitor, mobile, **details)
+    assert mobile is not None
+    return verify_code(visitor, otp_sent_to(mobile)).outcome
+
+
+def the_ownership() -> Ownership:
+    [ownership] = rows(Ownership)
+    return ownership
+
+
+def test_the_mobile_on_record_makes_an_active_consumer_at_once(home: Household):
+    assert register(home) is End.ACTIVE
+
+    [consumer] = rows(Consumer)
+    assert (consumer.mobile, the_ownership().held_until) == (MOBILE, None)
+    assert passwords.is_right(PASSWORD, consumer.password_hash)
+
+
+def test_another_mobile_is_held_for_a_day(home: Household, standing_clock: Any):
+    assert register(home, ANOTHER_MOBILE) is End.HELD
+
+    assert the_ownership().held_until == standing_clock.now + timedelta(hours=24)
+    assert rows(Consumer)[0].mobile == ANOTHER_MOBILE
+
+
+def test_with_no_mobile_on_record_a_new_one_is_active_at_once(database: Any):
+    home = a_household(registered=False, mobile_on_record=None)
+
+    assert register(home, ANOTHER_MOBILE) is End.ACTIVE
+    assert the_ownership().held_until is None
+
+
+def test_registering_never_writes_to_the_connection(home: Household):
+    register(home, ANOTHER_MOBILE)
+
+    assert rows(Connection)[0].mobile_on_record == MOBILE
+
+
+def test_a_wrong_otp_makes_nobody(home: Household):
+    step_one(somebody(), home.account_no, home.bill_no)
+    step_two(somebody())
+
+    assert verify_code(somebody(), wrong(otp_sent_to(MOBILE))).outcome is End.WRONG
+    assert rows(Consumer) == []
+
+
+def test_another_browser_cannot_use_the_otp(home: Household):
+    step_one(somebody(), home.account_no, home.bill_no)
+    step_two(somebody())
+
+    assert verify_code(somebody("a thief"), otp_sent_to(MOBILE)).outcome is End.LOST
+
+
+def test_consents_are_kept_with_their_version_and_moment(home: Household, standing_clock: Any):
+    at = standing_clock.now
+    step_one(somebody(), home.account_no, home.bill_no)
+    step_two(somebody())
+    standing_clock.advance(minutes=3)
+    verify_code(somebody(), otp_sent_to(MOBILE))
+
+    kept = {(consent.subject, bool(consent.version), consent.given_at) for consent in rows(Consent)}
+    assert kept == {("terms", True, at), ("privacy", True, at)}
+
+
+def test_wishes_for_alerts_and_language_are_kept(home: Household):
+    visitor = somebody(language="en")
+    step_one(visitor, home.account_no, home.bill_no)
+    step_two(visitor, email="pooja@example.in", sms_alerts=False, email_alerts=True)
+    verify_code(visitor, otp_sent_to(MOBILE))
+
+    [consumer] = rows(Consumer)
+    assert (consumer.language, consumer.sms_alerts, consumer.email_alerts) == ("en", False, True)
+
+
+def test_a_taken_user_name_is_refused_and_sends_nothing(home: Household):
+    given(a_consumer(user_name="pooja"))
+    step_one(somebody(), home.account_no, home.bill_no)
+
+    assert step_two(somebody(), user_name="pooja").outcome is StepTwo.USER_NAME_TAKEN
+    assert messages() == []
+
+
+def test_a_user_name_taken_meanwhile_leaves_the_account_number_as_the_login(home: Household):
+    step_one(somebody(), home.account_no, home.bill_no)
+    step_two(somebody(), user_name="pooja")
+    given(a_consumer(user_name="pooja"))
+
+    assert verify_code(somebody(), otp_sent_to(MOBILE)).outcome is End.ACTIVE
+    assert rows(Consumer)[-1].user_name is None
+
+
+def test_the_newcomer_is_told_and_the_deed_written_down(home: Household):
+    register(home)
+
+    assert [(m.notice, m.recipient) for m in messages("registered_consumer")] == [
+        ("registered_consumer", MOBILE)
+    ]
+    [entry] = rows(AuditEntry)
+    assert (entry.deed, entry.subject) == ("register", f"connection:{ACCOUNT_NO}")
+
+
+def test_mobile_may_stay_empty_only_where_none_is_on_record(home: Household):
+    step_one(somebody(), home.account_no, home.bill_no)
+
+    answer = step_two(somebody(), None, email="pooja@example.in")
+
+    assert answer.outcome is StepTwo.MOBILE_REQUIRED
+
+
+def test_with_neither_mobile_nor_email_there_is_no_way_to_prove_it(database: Any):
+    home = a_household(registered=False, mobile_on_record=None)
+    step_one(somebody(), home.account_no, home.bill_no)
+
+    assert step_two(somebody(), None).outcome is StepTwo.ADDRESS_REQUIRED
+
+
+@pytest.mark.parametrize(
+    ("on_record", "goes_to"), [(None, "typed@example.in"), ("record@example.in", "record@example.in")]
+)
+def test_the_link_activates_and_goes_to_the_email_on_record_if_there_is_one(
+    database: Any, on_record: str | None, goes_to: str
+):
+    home = a_household(registered=False, mobile_on_record=None, email_on_record=on_record)
+    step_one(somebody(), home.account_no, home.bill_no)
+
+    answer = step_two(somebody(), None, email="typed@example.in")
+
+    assert answer.outcome is StepTwo.LINK_SENT
+    assert [m.recipient for m in messages("activation")] == [goes_to]
+    assert rows(Consumer) == []
+    assert follow_activation_link(token_in("activation")).outcome is End.ACTIVE
+    assert owners_of(home.account_no) != []
+
+
+def test_an_email_that_the_link_did_not_go_to_is_not_verified(database: Any):
+    home = a_household(registered=False, mobile_on_record=None, email_on_record="record@example.in")
+    step_one(somebody(), home.account_no, home.bill_no)
+    step_two(somebody(), None, email="typed@example.in")
+    follow_activation_link(token_in("activation"))
+
+    [consumer] = rows(Consumer)
+    assert (consumer.email, consumer.email_verified_at) == ("typed@example.in", None)
+    assert messages("confirm_email")[0].recipient == "typed@example.in"
+
+
+def test_a_link_sent_before_the_mobile_was_typed_verifies_no_mobile(database: Any):
+    home = a_household(registered=False, mobile_on_record=None)
+    step_one(somebody(), home.account_no, home.bill_no)
+    step_two(somebody(), None, email="pooja@example.in")
+    step_two(somebody(), ANOTHER_MOBILE, email="pooja@example.in")
+
+    follow_activation_link(token_in("activation"))
+
+    assert [c for c in rows(Consumer) if c.mobile == ANOTHER_MOBILE] == []
+
+
+def test_a_link_that_went_to_one_address_verifies_no_other(database: Any):
+    home = a_household(registered=False, mobile_on_record=None)
+    step_one(somebody(), home.account_no, home.bill_no)
+    step_two(somebody(), None, email="first@example.in")
+    first = token_in("activation")
+    step_two(somebody(), None, email="second@example.in")
+
+    follow_activation_link(first)
+
+    assert [c for c in rows(Consumer) if c.email == "second@example.in" and c.email_verified_at] == []
+
+
+def test_with_mobile_and_email_the_otp_activates_and_the_link_confirms(home: Household):
+    register(home, email="pooja@example.in")
+    [before] = rows(Consumer)
+
+    follow_activation_link(token_in("confirm_email"))
+
+    [after] = rows(Consumer)
+    assert (before.email_verified_at, after.email_verified_at is not None) == (None, True)
+
+
+def test_an_activation_link_is_over_after_a_day(database: Any, standing_clock: Any):
+    home = a_household(registered=False, mobile_on_record=None)
+    step_one(somebody(), home.account_no, home.bill_no)
+    step_two(somebody(), None, email="pooja@example.in")
+    token = token_in("activation")
+
+    standing_clock.advance(hours=24)
+
+    assert follow_activation_link(token).outcome is End.LOST
+
+
+def test_two_registrations_that_end_at_the_same_time_leave_one_owner(home: Household):
+    first, second = somebody("first"), somebody("second")
+    for visitor, mobile in ((first, ANOTHER_MOBILE), (second, "9026114478")):
+        step_one(visitor, home.account_no, home.bill_no)
+        step_two(visitor, mobile)
+
+    ends = [
+        verify_code(first, otp_sent_to(ANOTHER_MOBILE)).outcome,
+        verify_code(second, otp_sent_to("9026114478")).outcome,
+    ]
+
+    assert ends == [End.HELD, End.TAKEN]
+    assert len(owners_of(home.account_no)) == 1
+
+
+def test_the_database_itself_refuses_a_second_owner(home: Household):
+    register(home)
+    second = given(a_consumer(mobile=ANOTHER_MOBILE))
+
+    with pytest.raises(Exception, match=r"(?i)unique"), transaction() as session:
+        session.add(
+            Ownership(consumer_id=second.id, account_no=home.account_no, created_at=second.created_at)
+        )
