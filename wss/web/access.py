@@ -40,6 +40,7 @@ ROOMS: dict[str, Room] = {
     "dev": Room.EVERYBODY,
     "consumer": Room.CONSUMER,
     "auth.held": Room.SIGNED_IN,
+    "auth.try_held": Room.SIGNED_IN,
     "auth.held_resend": Room.SIGNED_IN,
 }
 
