@@ -17,6 +17,7 @@ Reader = Callable[[str], Any]
 MOST_PAISE = 1_000_000_000 * 100
 MOST_UNITS = 1_000_000_000
 MOST_READING = 10_000_000_000
+_USUAL_PAISE = 10
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 _REMEMBERED = 50_000
 
@@ -25,6 +26,8 @@ _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MONTH = re.compile(r"(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])")
 _RUPEES = re.compile(r"(-?)([0-9]{1,30})(?:\.([0-9]{1,2}))?")
 _THOUSANDTHS = re.compile(r"([0-9]{1,6})(?:\.([0-9]{1,3})0*)?")
+# More digits than any limit below has.
+_DIGITS = 18
 _WHOLE = re.compile(r"([0-9]{1,18})(?:\.0+)?")
 _JOINERS = "\u200c\u200d"
 
@@ -115,15 +118,19 @@ def whole(lowest: int, highest: int) -> Reader:
     """A whole number within reason."""
 
     def read(cell: str) -> int:
-        found = _WHOLE.fullmatch(cell) or _WHOLE.fullmatch(_plain(cell))
-        if not found:
-            raise Malformed("not_a_whole_number")
-        value = int(found[1])
+        value = int(cell) if cell.isdecimal() and len(cell) <= _DIGITS else _odd_whole(cell)
         if not lowest <= value <= highest:
             raise Malformed("beyond_reason")
         return value
 
     return read
+
+
+def _odd_whole(cell: str) -> int:
+    found = _WHOLE.fullmatch(_plain(cell))
+    if not found:
+        raise Malformed("not_a_whole_number")
+    return int(found[1])
 
 
 def thousandths(least: int) -> Reader:
@@ -145,7 +152,11 @@ def rupees(credit: bool = False) -> Reader:
     """An amount in rupees with two decimals, as paise; negative only where a credit can stand."""
 
     def read(cell: str) -> int:
-        found = _RUPEES.fullmatch(cell) or _RUPEES.fullmatch(_plain(cell))
+        digits = cell[:-3] + cell[-2:]
+        # The usual case by itself: up to seven digits, a point, two digits.
+        if len(digits) < _USUAL_PAISE and cell[-3:-2] == "." and digits.isdecimal():
+            return int(digits)
+        found = _RUPEES.fullmatch(_plain(cell))
         if not found:
             raise Malformed("not_an_amount")
         sign, whole_rupees, decimals = found.groups()
