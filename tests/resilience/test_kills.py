@@ -22,7 +22,7 @@ from wss.services.lodging import Filled, lodge_request, new_form_token, save_dra
 
 KILLS = 2_000 if os.environ.get("WSS_SOAK") else 20
 FORMS = 5
-LONGEST_S = 0.02
+LONGEST_S = 0.01
 
 
 @dataclass(frozen=True)
@@ -81,8 +81,8 @@ def _kill_while_registering(url: str, sheet: Sheet, chance: random.Random) -> di
     child = fork.Process(target=_register_until_killed, args=(url, sheet, writer))
     child.start()
     writer.close()
-    # The first number says that the process is warm: connected, statements compiled.
-    shown = dict([reader.recv()])
+    # The first number says that the process is warm: connected, statements compiled. Then a few more, or none.
+    shown = dict(reader.recv() for _ in range(chance.randrange(1, FORMS)))
     time.sleep(chance.uniform(0, LONGEST_S))
     os.kill(child.pid or 0, signal.SIGKILL)
     child.join()
@@ -130,21 +130,8 @@ def test_a_number_that_was_shown_exists_whole_and_once_whenever_the_process_is_k
     print(f"\n{KILLS} kills, {len(shown)} numbers shown, {len(tokens)} forms, {len(ids)} complaints")
     assert numbers == {token: [number] for token, number in survivors.items()}
     assert shown.items() <= survivors.items()
+    # Had every kill come too early or too late, nothing would have been tried.
+    assert 0 < len(shown) < len(tokens)
     assert _counts(Event, Event.service_request_id) == dict.fromkeys(ids, 1)
     assert _counts(Message, Message.service_request_id) == dict.fromkeys(ids, 1)
     assert _counts(Document, Document.service_request_id) == dict.fromkeys(ids, 1)
-
-
-def test_the_kills_hit_before_during_and_after(household: tuple[Actor, str], database: Any):
-    """Should every kill come too early or too late, the test above would prove nothing."""
-    actor, account_no = household
-    chance = random.Random(1912)
-    url = database.url.render_as_string(hide_password=False)
-    shown = []
-    for kill in range(12):
-        sheet = Sheet(
-            actor, account_no, [_fill_in(actor, account_no, kill * FORMS + form) for form in range(FORMS)]
-        )
-        shown.append(len(_kill_while_registering(url, sheet, chance)))
-
-    assert len(set(shown)) > 1, f"every process had shown {shown[0]} numbers when it was killed"
