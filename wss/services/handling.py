@@ -27,7 +27,7 @@ from wss.queries.reference import Reference, reference
 from wss.queries.service_requests import RequestRow, move_if, visible_request
 from wss.services.steps.audit import record
 from wss.services.steps.following import register_following
-from wss.services.steps.moving import holder_after, holder_columns
+from wss.services.steps.moving import holder_after, holder_columns, promise_after
 from wss.services.steps.notices import Recipient, queue_notice
 from wss.services.steps.registering import notice_values
 
@@ -64,7 +64,8 @@ def take_action(actor: Actor, complaint_no: str, move: Move) -> Moved:
         _check(actor, seen, move, at)
         tables = reference()
         status = _status_after(seen, move, step)
-        columns = _columns(actor, seen, move, status) | holder_columns(holder_after(seen, move, step, tables))
+        columns = _columns(actor, seen, move, status) | promise_after(seen, status, tables)
+        columns |= holder_columns(holder_after(seen, move, step, tables))
         if not move_if(seen.id, seen.version, columns):
             raise Outdated
         _record(actor, seen, move, columns)

@@ -1,10 +1,12 @@
 """Who holds a request after a step: one level up, another office, or as before."""
 
+from datetime import timedelta
 from typing import Any, Protocol
 
+from wss.clock import local_date, now
 from wss.domain.actor import Role
 from wss.domain.errors import Forbidden
-from wss.domain.lifecycle import Action, Step
+from wss.domain.lifecycle import Action, Status, Step
 from wss.domain.routing import Holder, holder, next_above
 from wss.queries.reference import Reference
 from wss.queries.service_requests import RequestRow
@@ -48,6 +50,19 @@ def holder_columns(held_by: Holder | None) -> dict[str, Any]:
         "holder_role": held_by.role.value,
         "assignee_id": None,
     }
+
+
+def promise_after(seen: RequestRow, status: Status, tables: Reference) -> dict[str, Any]:
+    """Waiting for the consumer does not count against the promise; a reopened request gets a new one."""
+    today, kind = local_date(now()), tables.kinds.get(seen.kind)
+    if status is Status.REOPENED and kind is not None:
+        return {"promised_on": tables.calendar.promised_on(today, kind.target_days)}
+    if seen.status != Status.INFO_REQUESTED or status is Status.INFO_REQUESTED:
+        return {}
+    asked_on = local_date(seen.status_since)
+    days = (asked_on + timedelta(days=number + 1) for number in range((today - asked_on).days))
+    waited = sum(tables.calendar.is_working_day(day) for day in days)
+    return {"promised_on": tables.calendar.working_day(seen.promised_on, waited)}
 
 
 def _forwarded(seen: RequestRow, office_code: str, tables: Reference) -> Holder:
