@@ -125,6 +125,8 @@ def _forget_tries(visitor: Visitor, typed: Credentials, owner: Consumer) -> None
 
 
 def _new_session(visitor: Visitor, owner: Consumer) -> str:
+    """A session under a new id; the one this browser had, if any, ends: its cookie is about to be replaced."""
+    delete_session(visitor.session_hash)
     session_id, at = secrets.token_urlsafe(32), now()
     add_session(
         SignedIn(

@@ -1,0 +1,295 @@
+"""Signing in: one answer for everything wrong, limits that lock no owner out, sessions that end."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.factories import (
+    ACCOUNT_NO,
+    MOBILE,
+    PASSWORD,
+    Household,
+    a_consumer,
+    a_household,
+    an_ownership,
+    given,
+)
+from tests.fixtures.registering import counted_statements, rows, solved, somebody, try_sign_in
+from wss import passwords
+from wss.clock import now
+from wss.db import reading, transaction
+from wss.domain.sessions import IDLE
+from wss.models import AuditEntry, Captcha, Consumer, SignedIn
+from wss.queries.sessions import SignedInConsumer, signed_in_consumer
+from wss.services.sign_in import SignIn, note_use, session_hash, show_captcha, sign_out
+
+UNKNOWN = "9999999990"
+
+
+@pytest.fixture
+def home(database: Any, standing_clock: Any) -> Household:
+    """A registered household."""
+    return a_household()
+
+
+def whose(session_id: str) -> SignedInConsumer | None:
+    """Who is signed in with this cookie."""
+    with reading():
+        return signed_in_consumer(session_hash(session_id), now(), now() - IDLE)
+
+
+def fail(times: int, login: str = ACCOUNT_NO, address: str = "10.1.2.3") -> list[SignIn]:
+    visitor = somebody("a stranger", address)
+    return [try_sign_in(visitor, login, "not the password").outcome for _ in range(times)]
+
+
+@pytest.mark.parametrize("login", [ACCOUNT_NO, "pooja"])
+def test_account_number_or_user_name_with_the_password_signs_in(database: Any, login: str):
+    a_household(registered=False)
+    consumer = given(a_consumer(user_name="pooja"))
+    given(an_ownership(consumer))
+
+    answer = try_sign_in(somebody(), login)
+
+    signed_in = whose(answer.session_id)
+    assert signed_in is not None and signed_in.id == consumer.id
+
+
+def test_any_account_number_of_the_consumer_signs_in(home: Household):
+    second = a_household("7950761922", registered=False)
+    assert home.consumer is not None
+    given(an_ownership(home.consumer, second.account_no))
+
+    assert try_sign_in(somebody(), second.account_no).consumer_id == home.consumer.id
+
+
+def test_whose_registration_was_ended_cannot_sign_in_by_the_account(database: Any):
+    a_household(registered=False)
+    consumer = given(a_consumer())
+    given(an_ownership(consumer, ended_at=now(), ended_because="not_me"))
+
+    assert try_sign_in(somebody(), ACCOUNT_NO).outcome is SignIn.WRONG
+
+
+def test_a_closed_consumer_cannot_sign_in(database: Any):
+    a_household(registered=False)
+    given(an_ownership(given(a_consumer(closed_at=now()))))
+
+    assert try_sign_in(somebody(), ACCOUNT_NO).outcome is SignIn.WRONG
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"login": UNKNOWN},
+        {"login": ACCOUNT_NO, "password": "another password"},
+        {"login": ACCOUNT_NO, "captcha_id": "0" * 32, "captcha": "7"},
+        {"login": ACCOUNT_NO, "password": ""},
+    ],
+)
+def test_whatever_is_wrong_has_the_same_answer(home: Household, typed: dict[str, str]):
+    assert try_sign_in(somebody(), **typed) == try_sign_in(somebody(), "nobody at all", "x" * 12)
+
+
+def _work(monkeypatch: Any, login: str, **captcha: str) -> tuple[Any, ...]:
+    checked: list[str | None] = []
+    kept = passwords.is_right
+    monkeypatch.setattr(passwords, "is_right", lambda typed, kept: checked.append("a check") or False)
+    visitor, solution = somebody(f"browser {login}"), captcha or solved(somebody(f"browser {login}"))
+    with counted_statements() as statements:
+        try_sign_in(visitor, login, "not the password", **solution)
+    monkeypatch.setattr(passwords, "is_right", kept)
+    return statements, len(checked)
+
+
+def test_known_and_unknown_logins_are_the_same_work(home: Household, monkeypatch: Any):
+    assert _work(monkeypatch, ACCOUNT_NO) == _work(monkeypatch, UNKNOWN)
+
+
+def test_a_wrong_sum_is_the_same_work_for_known_and_unknown(home: Household, monkeypatch: Any):
+    wrong = {"captcha_id": "0" * 32, "captcha": "7"}
+
+    assert _work(monkeypatch, ACCOUNT_NO, **wrong) == _work(monkeypatch, UNKNOWN, **wrong)
+
+
+def test_a_password_is_hashed_with_nobody_there(monkeypatch: Any):
+    verified = []
+    hasher = passwords._hasher
+
+    class Watching:
+        def verify(self, kept: str, password: str) -> bool:
+            verified.append(kept)
+            return hasher.verify(kept, password)
+
+    monkeypatch.setattr(passwords, "_hasher", Watching())
+
+    assert not passwords.is_right("the password of nobody", None)
+    assert len(verified) == 1
+
+
+@pytest.mark.parametrize("login", [ACCOUNT_NO, UNKNOWN])
+def test_five_wrong_passwords_from_one_network_stop_it_for_15_minutes(home: Household, login: str):
+    assert fail(6, login) == [SignIn.WRONG] * 5 + [SignIn.TOO_OFTEN]
+
+    answer = try_sign_in(somebody(), login)
+    assert (answer.outcome, answer.retry_after) == (SignIn.TOO_OFTEN, 15 * 60)
+
+
+def test_after_15_minutes_it_is_open_again(home: Household, standing_clock: Any):
+    fail(6)
+    standing_clock.advance(minutes=15)
+
+    assert try_sign_in(somebody(), ACCOUNT_NO).outcome is SignIn.IN
+
+
+def test_a_stranger_locks_no_owner_out_who_comes_from_elsewhere(home: Household):
+    fail(100)
+
+    assert try_sign_in(somebody("owner", "10.9.9.9"), ACCOUNT_NO).outcome is SignIn.IN
+
+
+def test_a_neighbour_behind_the_same_address_locks_no_known_phone_out(home: Household):
+    assert home.consumer is not None
+    fail(10)
+
+    known = somebody("owner", trusted=frozenset({home.consumer.id}))
+    assert try_sign_in(known, ACCOUNT_NO).outcome is SignIn.IN
+
+
+def test_a_known_phone_has_its_limit_too(home: Household):
+    assert home.consumer is not None
+    known = somebody("owner", trusted=frozenset({home.consumer.id}))
+
+    outcomes = [try_sign_in(known, ACCOUNT_NO, "not the password").outcome for _ in range(6)]
+
+    assert outcomes == [SignIn.WRONG] * 5 + [SignIn.TOO_OFTEN]
+
+
+def test_a_right_password_forgets_the_wrong_ones(home: Household):
+    fail(4)
+    try_sign_in(somebody(), ACCOUNT_NO)
+
+    assert fail(5) == [SignIn.WRONG] * 5
+
+
+def test_a_wrong_sum_counts_for_the_network_and_not_for_the_account(home: Household):
+    for _ in range(6):
+        try_sign_in(somebody(), ACCOUNT_NO, captcha_id="0" * 32, captcha="7")
+
+    assert try_sign_in(somebody(), ACCOUNT_NO).outcome is SignIn.IN
+
+
+def test_a_network_fails_300_times_in_15_minutes(home: Household, monkeypatch: Any):
+    with monkeypatch.context() as without_hashing:
+        without_hashing.setattr(passwords, "is_right", lambda _typed, _kept: False)
+        for number in range(300):
+            try_sign_in(somebody(), f"{8000000000 + number}", captcha_id="0" * 32, captcha="7")
+
+    here, elsewhere = try_sign_in(somebody(), ACCOUNT_NO), try_sign_in(somebody("x", "10.9.9.9"), ACCOUNT_NO)
+
+    assert (here.outcome, elsewhere.outcome) == (SignIn.TOO_OFTEN, SignIn.IN)
+
+
+@pytest.mark.parametrize("first", [PASSWORD, "not the password"])
+def test_a_captcha_is_used_up_by_its_first_answer(home: Household, first: str):
+    solution = solved(somebody())
+    try_sign_in(somebody(), ACCOUNT_NO, first, **solution)
+
+    assert try_sign_in(somebody(), ACCOUNT_NO, **solution).outcome is SignIn.WRONG
+
+
+def test_a_captcha_is_used_up_by_a_wrong_sum(home: Household):
+    solution = solved(somebody())
+    try_sign_in(somebody(), ACCOUNT_NO, captcha_id=solution["captcha_id"], captcha="99")
+
+    assert try_sign_in(somebody(), ACCOUNT_NO, **solution).outcome is SignIn.WRONG
+
+
+def test_a_captcha_is_for_the_browser_that_was_shown_it(home: Household):
+    assert try_sign_in(somebody("thief"), ACCOUNT_NO, **solved(somebody())).outcome is SignIn.WRONG
+
+
+@pytest.mark.parametrize(("seconds", "outcome"), [(299, SignIn.IN), (300, SignIn.WRONG)])
+def test_a_captcha_lives_five_minutes(home: Household, standing_clock: Any, seconds: int, outcome: SignIn):
+    solution = solved(somebody())
+    standing_clock.advance(seconds=seconds)
+
+    assert try_sign_in(somebody(), ACCOUNT_NO, **solution).outcome is outcome
+
+
+def test_a_network_is_not_drawn_pictures_without_end(home: Household):
+    shown = [show_captcha(somebody(f"browser {number}")) for number in range(1201)]
+
+    assert shown[-1] is None and None not in shown[:-1]
+    assert len(rows(Captcha)) == 1200
+
+
+@pytest.mark.parametrize(("minutes", "is_in"), [(29, True), (30, False), (31, False)])
+def test_a_session_ends_after_half_an_hour_without_a_click(
+    home: Household, standing_clock: Any, minutes: int, is_in: bool
+):
+    answer = try_sign_in(somebody(), ACCOUNT_NO)
+    standing_clock.advance(minutes=minutes)
+
+    assert (whose(answer.session_id) is not None) is is_in
+
+
+@pytest.mark.parametrize(("last", "is_in"), [(timedelta(minutes=-1), True), (timedelta(0), False)])
+def test_a_session_ends_after_12_hours_however_busy(
+    home: Household, standing_clock: Any, last: timedelta, is_in: bool
+):
+    answer = try_sign_in(somebody(), ACCOUNT_NO)
+    begun = standing_clock.now
+    for _ in range(35):
+        standing_clock.advance(minutes=20)
+        note_use(session_hash(answer.session_id))
+
+    standing_clock.set(begun + timedelta(hours=12) + last)
+
+    assert (whose(answer.session_id) is not None) is is_in
+
+
+def test_signing_out_ends_the_session_at_once(home: Household):
+    answer = try_sign_in(somebody(), ACCOUNT_NO)
+    sign_out(session_hash(answer.session_id))
+
+    assert whose(answer.session_id) is None
+
+
+def test_the_id_of_a_session_is_new_and_only_its_hash_is_kept(home: Household):
+    visitor = somebody()
+    ids = [try_sign_in(visitor, ACCOUNT_NO).session_id for _ in range(2)]
+
+    assert len({*ids, visitor.session_hash}) == 3 and min(map(len, ids)) >= 43
+    assert not {row.id_hash for row in rows(SignedIn)} & set(ids)
+
+
+def test_signing_in_again_in_the_same_browser_ends_the_session_before(home: Household):
+    first = try_sign_in(somebody(), ACCOUNT_NO)
+    second = try_sign_in(somebody(session_hash(first.session_id)), ACCOUNT_NO)
+
+    assert whose(first.session_id) is None and whose(second.session_id) is not None
+
+
+def test_signing_in_elsewhere_ends_no_other_session(home: Household):
+    first = try_sign_in(somebody("phone"), ACCOUNT_NO)
+    try_sign_in(somebody("desk"), ACCOUNT_NO)
+
+    assert whose(first.session_id) is not None
+
+
+def test_a_consumer_that_is_closed_is_out_at_the_next_request(home: Household):
+    answer = try_sign_in(somebody(), ACCOUNT_NO)
+    with transaction() as session:
+        session.get_one(Consumer, answer.consumer_id).closed_at = now()
+
+    assert whose(answer.session_id) is None
+
+
+def test_nothing_secret_is_written_down_about_a_sign_in(home: Household):
+    try_sign_in(somebody(), ACCOUNT_NO)
+
+    [entry] = rows(AuditEntry)
+    assert entry.deed == "sign_in"
+    assert PASSWORD not in str(vars(entry)) and MOBILE not in str(vars(entry))
