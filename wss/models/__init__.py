@@ -12,6 +12,7 @@ from wss.models.limit import LimitCount
 from wss.models.message import Message
 from wss.models.office import Office
 from wss.models.otp import Otp
+from wss.models.proof import Proof
 from wss.models.reference import (
     Counter,
     EscalationStep,
@@ -50,6 +51,7 @@ __all__ = [
     "Office",
     "Otp",
     "Ownership",
+    "Proof",
     "Reason",
     "ReferenceVersion",
     "Registration",

@@ -10,7 +10,8 @@ from wss.db import Base, BigKey
 
 
 class Consumer(Base):
-    """Somebody who registered. `mobile` is what was verified here, never what an extract says."""
+    """Somebody who registered. `mobile` is what was verified here, never what an extract says;
+    `coming_mobile` takes its place after the day in which the old number may object."""
 
     __tablename__ = "consumer"
 
@@ -18,6 +19,8 @@ class Consumer(Base):
     user_name: Mapped[str | None] = mapped_column(String(30), unique=True)
     password_hash: Mapped[str] = mapped_column(String(200))
     mobile: Mapped[str | None] = mapped_column(String(10), index=True)
+    coming_mobile: Mapped[str | None] = mapped_column(String(10))
+    coming_mobile_from: Mapped[datetime | None]
     email: Mapped[str | None] = mapped_column(String(200))
     email_verified_at: Mapped[datetime | None]
     language: Mapped[str] = mapped_column(String(2), default="hi")
