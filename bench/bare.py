@@ -1,0 +1,138 @@
+"""A page of the site without the site: the same templates and words, but no session, database, check or packing."""
+
+import inspect
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from unittest.mock import patch
+
+from flask import Flask, render_template, template_rendered
+from flask_babel import Babel, get_locale
+from jinja2 import Template
+from jinja2.environment import TemplateModule
+
+from bench.keys import COOKIE
+from wss import PROJECT
+
+# Flask and Flask-Login put these in by themselves; they belong to one request.
+_OF_THE_REQUEST = {"g", "request", "session", "current_user"}
+
+
+@dataclass(frozen=True)
+class Part:
+    """A template that the site renders beforehand and may keep, with its values; the bare page renders it each time."""
+
+    template: str
+    values: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class FrozenPage:
+    """A page as it was rendered once: its template and every value that went into it."""
+
+    endpoint: str
+    template: str
+    context: dict[str, Any]
+    constants: dict[str, Any]
+    locale: str
+    parts: dict[str, Part]
+    body: bytes
+
+
+def frozen_page(site: Flask, address: str, session_id: str) -> FrozenPage:
+    """Ask the site for a page and keep what its template was given."""
+    seen: list[tuple[str, str, dict[str, Any], dict[str, Any], str]] = []
+
+    def keep(sender: Flask, template: Template, context: dict[str, Any], **_: object) -> None:
+        values = {name: value for name, value in context.items() if name not in _OF_THE_REQUEST}
+        endpoint = str(context["request"].endpoint)
+        seen.append((endpoint, template.name or "", values, _constants(sender), str(get_locale())))
+
+    config = site.extensions["wss"].config
+    client = site.test_client()
+    client.set_cookie(COOKIE, session_id, domain=config.hosts[0])
+    with template_rendered.connected_to(keep, site), _parts_noted() as made:
+        answer = client.get(address, base_url=config.public_url)
+    if answer.status_code != 200 or len(seen) != 1:
+        raise RuntimeError(f"{address} answers {answer.status_code} from {len(seen)} templates")
+    endpoint, template, context, constants, locale = seen[0]
+    parts = {name: made[id(value)] for name, value in context.items() if isinstance(value, TemplateModule)}
+    return FrozenPage(endpoint, template, context, constants, locale, parts, answer.data)
+
+
+@contextmanager
+def _parts_noted() -> Iterator[dict[int, Part]]:
+    """Notes which parts are rendered beforehand, and from what."""
+    made: dict[int, Part] = {}
+    original = Template.make_module
+
+    def noted(
+        self: Template, values: dict[str, Any] | None = None, *rest: Any, **named: Any
+    ) -> TemplateModule:
+        module = original(self, values, *rest, **named)
+        made[id(module)] = Part(self.name or "", dict(values or {}))
+        return module
+
+    with patch.object(Template, "make_module", noted):
+        yield made
+
+
+def template_app(site: Flask, page: FrozenPage) -> Flask:
+    """A bare application that renders this page; its answer is the site's, byte by byte."""
+    app = Flask("template", static_folder=None)
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    Babel(
+        app,
+        default_locale=page.locale,
+        default_timezone="Asia/Kolkata",
+        default_translation_directories=str(PROJECT / "translations"),
+        locale_selector=lambda: page.locale,
+    )
+    environment = app.jinja_env
+    environment.loader = site.jinja_env.loader
+    environment.policies.update(site.jinja_env.policies)
+    for name, value in site.jinja_env.filters.items():
+        environment.filters.setdefault(name, value)
+    for name, value in {**site.jinja_env.globals, **page.constants}.items():
+        environment.globals.setdefault(name, value)
+    _register(app, site, page)
+    return app
+
+
+def _register(app: Flask, site: Flask, page: FrozenPage) -> None:
+    """The same addresses, so that links are built alike; only the page's own answers with something."""
+
+    def answer(**_: object) -> str:
+        made = {
+            name: app.jinja_env.get_template(part.template).make_module(part.values)
+            for name, part in page.parts.items()
+        }
+        return render_template(page.template, **{**page.context, **made})
+
+    def nothing(**_: object) -> str:
+        return ""
+
+    app.url_map.converters.update(site.url_map.converters)
+    for rule in site.url_map.iter_rules():
+        view = answer if rule.endpoint == page.endpoint else nothing
+        methods = sorted(rule.methods or {"GET"})
+        app.add_url_rule(rule.rule, rule.endpoint, view, methods=methods)
+
+
+def _constants(site: Flask) -> dict[str, Any]:
+    """What the site's own functions answer to this request, as functions that only hand it out."""
+    usual = Flask("usual").jinja_env.globals
+    own: dict[str, Any] = {name: value for name, value in site.jinja_env.globals.items() if name not in usual}
+    return {name: _always(value()) for name, value in own.items() if _needs_nothing(value)}
+
+
+def _needs_nothing(value: Any) -> bool:
+    if not inspect.isfunction(value):
+        return False
+    required = [one for one in inspect.signature(value).parameters.values() if one.default is one.empty]
+    return not required
+
+
+def _always(value: object) -> Any:
+    return lambda: value

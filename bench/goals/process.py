@@ -1,0 +1,31 @@
+"""P13: what one web process holds once it has shown every page, and how soon after its start it answers."""
+
+from bench.databases import bound, settings, sqlite_stock
+from bench.goals.visits import STORED, every_page
+from bench.load import Ask, Client
+from bench.measure import Row, Wishes, limited
+from bench.servers import Server
+from bench.shown import sign_in
+
+MEMORY_MIB, START_S = 120, 1.5
+
+
+def measure(wishes: Wishes) -> list[Row]:
+    """P13."""
+    url = sqlite_stock(wishes.folder, STORED)
+    environ = settings(url, wishes.folder)
+    with bound(url):
+        sign_in(range(1, 2))
+    starts, held = [], []
+    for _ in range(wishes.runs):
+        with Server("site", environ) as server:
+            client = Client(server.port)
+            client.send(Ask("/"))
+            starts.append(server.seconds_since_start())
+            client.close()
+            every_page(server.port, url, environ)
+            held.append(server.resident_mib())
+    return [
+        limited("P13", "memory of a web process that has shown every page", held, MEMORY_MIB, "MiB"),
+        limited("P13", "from the start of the program to its first answer", starts, START_S, "s"),
+    ]

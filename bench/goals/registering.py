@@ -1,0 +1,90 @@
+"""P5: registering a request, from the button to the answer, as a share of what the engine itself commits."""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from statistics import median, quantiles
+
+from bench.databases import PostgreSQL, bound, filled, settings, sqlite_fresh
+from bench.engines import postgresql_commits_per_second, sqlite_commits_per_second
+from bench.keys import csrf_token, session_id, signed_in
+from bench.load import Ask, send_all
+from bench.measure import Goal, Pair, Row, Wishes, compared, in_turn
+from bench.servers import Server
+from bench.shown import draft, sign_in
+from bench.stock import account_no, connection_count
+
+CLIENTS = 16
+STORED = 20_000
+_WARM_UP = 32
+P5 = Goal("P5", 0.25, at_least=True, is_share=True)
+P99 = Goal("P5", 5.0)
+
+
+@dataclass
+class Registering:
+    """Consumers who come one after another to register what they have filled in."""
+
+    server: Server
+    url: str
+    numbers: Iterator[int]
+    slow: list[Pair] = field(default_factory=list)
+
+    def per_second(self, count: int) -> float:
+        """Registrations a second; each by another consumer, about another bill."""
+        asks = self._prepared(count)
+        began = time.perf_counter()
+        took = send_all(self.server.port, asks, CLIENTS)
+        rate = count / (time.perf_counter() - began)
+        self.slow.append(Pair(1000 * quantiles(took, n=100)[98], 1000 * median(took)))
+        return rate
+
+    def _prepared(self, count: int) -> list[Ask]:
+        """A session and a complete draft for each; they are none of what is measured."""
+        first = next(self.numbers)
+        numbers = range(first, first + count)
+        for _ in numbers[1:]:
+            next(self.numbers)
+        with bound(self.url):
+            sign_in(numbers)
+            return [_register(number, draft(number)) for number in numbers]
+
+
+def measure(wishes: Wishes) -> list[Row]:
+    """P5 on both engines."""
+    postgresql = PostgreSQL(wishes.folder)
+    bare, bare_url = wishes.folder / "commits.db", postgresql.fresh("commits")
+    on_sqlite = filled(sqlite_fresh(wishes.folder, "registering"), STORED)
+    on_postgresql = filled(postgresql.fresh("registering"), STORED)
+    return [
+        *_on("SQLite", on_sqlite, lambda commits: sqlite_commits_per_second(bare, commits), wishes),
+        *_on(
+            "PostgreSQL",
+            on_postgresql,
+            lambda commits: postgresql_commits_per_second(bare_url, commits),
+            wishes,
+        ),
+    ]
+
+
+def _on(engine: str, url: str, commits_per_second: Callable[[int], float], wishes: Wishes) -> list[Row]:
+    each = min(wishes.asked, (connection_count(STORED) - _WARM_UP) // (wishes.runs + 1))
+    with Server("site", settings(url, wishes.folder)) as server:
+        site = Registering(server, url, iter(range(1, connection_count(STORED) + 1)))
+        site.per_second(_WARM_UP)
+        site.slow.clear()
+        pairs = in_turn(lambda: site.per_second(each), lambda: commits_per_second(each), wishes.runs)
+    what = f"registering a request, {CLIENTS} clients, {engine}: against its own commits of request, event, message"
+    return [
+        compared(P5, what, pairs, "per second"),
+        compared(P99, f"its slowest in a hundred against the median, {engine}", site.slow, "ms"),
+    ]
+
+
+def _register(number: int, form_token: str) -> Ask:
+    return Ask(
+        f"/account/{account_no(number)}/requests/check",
+        signed_in(number),
+        {"csrf_token": csrf_token(session_id(number)), "form_token": form_token},
+        expected=303,
+    )

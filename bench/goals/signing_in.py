@@ -1,0 +1,84 @@
+"""P7: signing in with a password, as a share of how many passwords the machine can check at all."""
+
+import secrets
+import threading
+import time
+from datetime import timedelta
+
+from argon2 import PasswordHasher
+
+from bench.databases import bound, filled, settings, sqlite_fresh
+from bench.goals.registering import STORED
+from bench.keys import PASSWORD, csrf_token, session_id, signed_in
+from bench.load import Ask, send_all
+from bench.measure import Goal, Row, Wishes, compared, in_turn
+from bench.servers import Server
+from wss import clock, passwords, vault
+from wss.db import transaction
+from wss.models import Captcha
+
+CLIENTS = 8
+P7 = Goal("P7", 0.85, at_least=True, is_share=True)
+_SHARE_OF_ASKED = 10
+_FEWEST = 40
+
+
+def measure(wishes: Wishes) -> list[Row]:
+    """P7."""
+    url = filled(sqlite_fresh(wishes.folder, "signing-in"), STORED)
+    count = max(_FEWEST, wishes.asked // _SHARE_OF_ASKED)
+    with Server("site", settings(url, wishes.folder)) as server:
+        _sign_ins_per_second(server, url, _FEWEST)
+        pairs = in_turn(
+            lambda: _sign_ins_per_second(server, url, count), lambda: _checks_per_second(count), wishes.runs
+        )
+    what = "signing in with a password, against argon2id alone on every core"
+    return [compared(P7, what, pairs, "per second")]
+
+
+def _sign_ins_per_second(server: Server, url: str, count: int) -> float:
+    """Each with a captcha of its own, asked for beforehand."""
+    with bound(url):
+        asks = [_sign_in(number) for number in range(1, count + 1)]
+    began = time.perf_counter()
+    send_all(server.port, asks, CLIENTS)
+    return count / (time.perf_counter() - began)
+
+
+def _sign_in(number: int) -> Ask:
+    captcha = Captcha(
+        id=secrets.token_hex(16),
+        session_hash=vault.keyed_hash("session", session_id(number)),
+        left=8,
+        sign="+",
+        right=7,
+        expires_at=clock.now() + timedelta(minutes=5),
+    )
+    with transaction() as session:
+        session.add(captcha)
+    typed = {"login": f"consumer{number}", "password": PASSWORD, "captcha_id": captcha.id, "captcha": "15"}
+    return Ask(
+        "/login", signed_in(number), {**typed, "csrf_token": csrf_token(session_id(number))}, expected=303
+    )
+
+
+def _checks_per_second(count: int) -> float:
+    """The same hash with the same parameters, on as many threads as the site uses at once."""
+    kept = passwords.hashed(PASSWORD)
+    hasher = PasswordHasher()
+    queue, lock = iter(range(count)), threading.Lock()
+
+    def work() -> None:
+        while True:
+            with lock:
+                if next(queue, None) is None:
+                    return
+            hasher.verify(kept, PASSWORD)
+
+    threads = [threading.Thread(target=work) for _ in range(CLIENTS)]
+    began = time.perf_counter()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return count / (time.perf_counter() - began)

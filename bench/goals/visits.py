@@ -1,0 +1,43 @@
+"""P11: what a first and a later visit of every page of a consumer put on the line."""
+
+from bench.databases import bound, settings, sqlite_stock
+from bench.measure import Row, Wishes, limited
+from bench.pages import Visit, form_paths, paths, sheet_cookie, visit
+from bench.servers import Server
+from bench.shown import KIND, sign_in
+
+STORED = 20_000
+FIRST_PAGE, FIRST_VISIT, LATER_PAGE, REQUESTS = 14_000, 30_000, 5_000, 6
+
+
+def measure(wishes: Wishes) -> list[Row]:
+    """P11."""
+    url = sqlite_stock(wishes.folder, STORED)
+    environ = settings(url, wishes.folder)
+    with Server("site", environ) as server:
+        with bound(url):
+            sign_in(range(1, 2))
+        first = every_page(server.port, url, environ)
+        seen = sheet_cookie(server.port)
+        later = [found for one in first if (found := visit(server.port, one.path, seen))]
+    pages = f"{len(first)} pages"
+    return [
+        _largest(
+            f"HTML with its style on a first visit, {pages}", [(v.page_bytes, v) for v in first], FIRST_PAGE
+        ),
+        _largest("all of a first visit", [(v.all_bytes, v) for v in first], FIRST_VISIT),
+        _largest("HTML of a later visit", [(v.page_bytes, v) for v in later], LATER_PAGE),
+        _largest("requests of a first visit", [(v.requests, v) for v in first], REQUESTS, ""),
+    ]
+
+
+def every_page(port: int, url: str, environ: dict[str, str]) -> list[Visit]:
+    """A first visit to each page that there is."""
+    plain = [found for path in paths(url, environ) if (found := visit(port, path))]
+    forms = [found for path in form_paths(plain, KIND) if (found := visit(port, path))]
+    return plain + forms
+
+
+def _largest(what: str, sizes: list[tuple[int, Visit]], limit: int, unit: str = "B") -> Row:
+    most, where = max(sizes, key=lambda size: size[0])
+    return limited("P11", f"{what}; the largest is `{where.path}`", [most], limit, unit)

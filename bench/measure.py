@@ -1,0 +1,121 @@
+"""Measures two things in turn, several times over, and says how their ratio lies."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+HEAD = "| goal | what | ours | baseline of the same run | ratio: median (min–max) | wanted | |"
+RULE = "|---|---|---|---|---|---|---|"
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """How large and how often: what the command line decides."""
+
+    requests: int
+    postgresql_requests: int
+    runs: int
+    asked: int
+    connections: int
+    folder: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Ours and the baseline, measured right after each other."""
+
+    ours: float
+    baseline: float
+
+    @property
+    def ratio(self) -> float:
+        """Ours as so many times the baseline."""
+        return self.ours / self.baseline
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """A limit for a ratio: at most, or at least; `is_share` writes it as a percentage. None: told, not judged."""
+
+    name: str
+    limit: float | None
+    at_least: bool = False
+    is_share: bool = False
+
+    def is_met(self, ratio: float) -> bool | None:
+        """Whether a ratio keeps the limit; None when there is none."""
+        if self.limit is None:
+            return None
+        return ratio >= self.limit if self.at_least else ratio <= self.limit
+
+    def written(self, ratio: float) -> str:
+        """A ratio as the table shows it."""
+        return f"{100 * ratio:.0f} %" if self.is_share else f"{ratio:.2f}×"
+
+    @property
+    def wanted(self) -> str:
+        """The limit as the table shows it."""
+        if self.limit is None:
+            return "—"
+        sign = "≥" if self.at_least else "≤"
+        limit = f"{100 * self.limit:g} %" if self.is_share else f"{self.limit:g}×"
+        return f"{sign} {limit}"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table."""
+
+    goal: str
+    what: str
+    ours: str
+    baseline: str
+    ratio: str
+    wanted: str
+    is_met: bool | None
+
+    def __str__(self) -> str:
+        cells = (self.goal, self.what, self.ours, self.baseline, self.ratio, self.wanted)
+        verdict = {True: "met", False: "**not met**", None: "—"}[self.is_met]
+        return f"| {' | '.join(cells)} | {verdict} |"
+
+
+def in_turn(ours: Callable[[], float], baseline: Callable[[], float], runs: int) -> list[Pair]:
+    """Ours, baseline, ours, baseline …: what slows the machine down for a while slows both."""
+    return [Pair(ours(), baseline()) for _ in range(runs)]
+
+
+def compared(goal: Goal, what: str, pairs: Sequence[Pair], unit: str) -> Row:
+    """The line for a goal that is a ratio; the median decides."""
+    ratios = sorted(pair.ratio for pair in pairs)
+    middle = median(ratios)
+    spread = f"{goal.written(middle)} ({goal.written(ratios[0])}–{goal.written(ratios[-1])})"
+    ours, baseline = median(p.ours for p in pairs), median(p.baseline for p in pairs)
+    return Row(
+        goal.name,
+        what,
+        f"{_rounded(ours)} {unit}",
+        f"{_rounded(baseline)} {unit}",
+        spread,
+        goal.wanted,
+        goal.is_met(middle),
+    )
+
+
+def limited(name: str, what: str, values: Sequence[float], limit: float, unit: str) -> Row:
+    """The line for a goal that is a figure in itself; the largest value decides."""
+    least, most = min(values), max(values)
+    shown = (
+        _rounded(most)
+        if least == most
+        else f"{_rounded(median(values))} ({_rounded(least)}–{_rounded(most)})"
+    )
+    return Row(name, what, f"{shown} {unit}", "—", "—", f"≤ {_rounded(limit)} {unit}", most <= limit)
+
+
+def _rounded(value: float) -> str:
+    """Three digits that mean something, thousands apart."""
+    if value >= 100 or value == int(value):
+        return f"{value:,.0f}"
+    return f"{value:.3g}"

@@ -1,0 +1,39 @@
+"""What Linux knows of a process: how much it has computed, and how much memory it holds."""
+
+import os
+from pathlib import Path
+
+_TICKS = os.sysconf("SC_CLK_TCK")
+_USER, _SYSTEM = 11, 12
+
+
+def tree(pid: int) -> list[int]:
+    """A process and everything it has started that still lives."""
+    found = [pid]
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        for child in (task / "children").read_text(encoding="ascii").split():
+            found += tree(int(child))
+    return found
+
+
+def computed(pid: int) -> float:
+    """Seconds of processor time that a process and those it has started have used."""
+    return sum(_ticks(one) for one in tree(pid)) / _TICKS
+
+
+def resident_mib(pid: int) -> float:
+    """Memory that a process holds now."""
+    return _status_kib(pid, "VmRSS") / 1024
+
+
+def _ticks(pid: int) -> int:
+    # The name of the program stands in brackets and may hold anything; the figures come after it.
+    figures = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return int(figures[_USER]) + int(figures[_SYSTEM])
+
+
+def _status_kib(pid: int, name: str) -> int:
+    for line in Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines():
+        if line.startswith(f"{name}:"):
+            return int(line.split()[1])
+    raise ValueError(f"process {pid} tells no {name}")

@@ -1,0 +1,55 @@
+"""`python -m bench.serve KIND PORT …`: the site, or something barer to compare it with, behind the site's server."""
+
+import logging
+import sys
+from collections.abc import Callable
+
+from flask import Flask
+from waitress import create_server
+
+from bench.load import HOST
+from wss.config import Config
+from wss.serve import THREADS
+
+
+def constant(*_: str) -> Flask:
+    """Flask that answers every address with one short string."""
+    app = Flask("constant", static_folder=None)
+
+    @app.get("/")
+    @app.get("/<path:_path>")
+    def answer(_path: str = "") -> str:
+        return "ok"
+
+    return app
+
+
+def site(*_: str) -> Flask:
+    """The site with the settings of the environment."""
+    from wss import create_app
+
+    return create_app(Config.from_env())
+
+
+def template(address: str, session_id: str) -> Flask:
+    """Flask that renders the template of one page of the site with the same values every time."""
+    from bench.bare import frozen_page, template_app
+
+    whole = site()
+    return template_app(whole, frozen_page(whole, address, session_id))
+
+
+KINDS: dict[str, Callable[..., Flask]] = {"site": site, "constant": constant, "template": template}
+
+
+def main() -> None:
+    """Serve until terminated."""
+    kind, port, *arguments = sys.argv[1:]
+    # Writing down that requests wait would be measured too, and differently for each kind.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    app = KINDS[kind](*arguments)
+    create_server(app, host=HOST, port=int(port), threads=THREADS, ident="").run()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,76 @@
+"""Programs under measurement: each in a process of its own, behind the server that the site uses."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from types import TracebackType
+from typing import Self
+
+from bench.load import HOST, Ask, send_all
+from bench.processes import computed, resident_mib
+
+_PATIENCE = 60
+_PAUSE = 0.005
+
+
+class Server:
+    """One of the kinds of `bench.serve` in a child process, from its start to its end."""
+
+    def __init__(self, kind: str, environ: Mapping[str, str] | None = None, *arguments: str) -> None:
+        self.port = _free_port()
+        settings = {"PORT": str(self.port), "WSS_PUBLIC_URL": f"http://{HOST}:{self.port}", **(environ or {})}
+        self._began = time.perf_counter()
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "bench.serve", kind, str(self.port), *arguments],
+            env={**os.environ, **settings},
+        )
+
+    def __enter__(self) -> Self:
+        self.wait()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._process.terminate()
+        try:
+            self._process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def wait(self) -> None:
+        """Wait until it listens."""
+        while time.perf_counter() - self._began < _PATIENCE:
+            if self._process.poll() is not None:
+                raise RuntimeError(f"the server ended with status {self._process.returncode}")
+            try:
+                socket.create_connection((HOST, self.port), timeout=1).close()
+            except OSError:
+                time.sleep(_PAUSE)
+            else:
+                return
+        raise RuntimeError("the server did not come up")
+
+    def seconds_since_start(self) -> float:
+        """How long ago the process was started."""
+        return time.perf_counter() - self._began
+
+    def microseconds_per_request(self, asks: Sequence[Ask], clients: int) -> float:
+        """Processor time that each of these requests costs the process and those it starts."""
+        before = computed(self._process.pid)
+        send_all(self.port, asks, clients)
+        return (computed(self._process.pid) - before) * 1e6 / len(asks)
+
+    def resident_mib(self) -> float:
+        """Memory that the process holds now."""
+        return resident_mib(self._process.pid)
+
+
+def _free_port() -> int:
+    with socket.create_server((HOST, 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port

@@ -1,0 +1,87 @@
+"""The consumers whose pages are measured: signed in, each with a request that has eight events."""
+
+from datetime import timedelta
+
+from sqlalchemy import update
+
+from bench.keys import session_id
+from bench.stock import account_no, bill_no
+from wss import clock, vault
+from wss.db import transaction
+from wss.domain.actor import Actor, Role
+from wss.domain.lifecycle import Action, Resolution
+from wss.models import ServiceRequest, SignedIn, Staff
+from wss.services.handling import Move, take_action
+from wss.services.lodging import Filled, lodge_request, new_form_token, save_draft
+
+SHOWN = 400
+KIND = "BILL_CORRECTION"
+_WORDS = "मीटर की रीडिंग बिल में लिखी रीडिंग से कम है।"
+
+
+def lodge(number: int) -> str:
+    """Let a consumer register a request about the newest bill; its complaint number."""
+    return lodge_request(Actor(Role.CONSUMER, str(number)), draft(number))
+
+
+def draft(number: int) -> str:
+    """Let a consumer fill in the form about the newest bill; the form's token."""
+    answers = {
+        "bill_no": [bill_no(number)],
+        "reason": "wrong_reading",
+        "reading_kwh": 1250,
+        "remarks": _WORDS,
+    }
+    typed = {name: value if isinstance(value, list) else [str(value)] for name, value in answers.items()}
+    filled = Filled(new_form_token(), KIND, typed, answers)
+    return save_draft(Actor(Role.CONSUMER, str(number)), account_no(number), filled).form_token
+
+
+def request_with_eight_events(number: int, clerk: Actor, officer: Actor) -> str:
+    """Register a request and lead it to its resolution."""
+    complaint_no = lodge(number)
+    consumer = Actor(Role.CONSUMER, str(number))
+    proposal = Move(Action.PROPOSE, "रीडिंग 1,250 मानकर बिल फिर से बनाया गया।", Resolution.REVISED)
+    for actor, move in (
+        (clerk, Move(Action.TAKE_UP)),
+        (clerk, Move(Action.ASK, "कृपया मीटर की साफ़ फ़ोटो भेजें, जिसमें मीटर संख्या दिखे।")),
+        (consumer, Move(Action.ANSWER, "फ़ोटो भेज दी है।")),
+        (clerk, proposal),
+        (officer, Move(Action.SEND_BACK, "पिछले महीने की रीडिंग भी देख लें।")),
+        (clerk, proposal),
+        (officer, Move(Action.APPROVE)),
+    ):
+        take_action(actor, complaint_no, move)
+    return complaint_no
+
+
+def actor_of(staff: Staff) -> Actor:
+    """An officer as services know them."""
+    return Actor(Role(staff.role), staff.employee_id, staff.office_code)
+
+
+def make_news(numbers: range) -> None:
+    """Let something have happened in every request of these consumers, so that nothing kept of its page is of use."""
+    with transaction() as session:
+        session.execute(
+            update(ServiceRequest)
+            .where(ServiceRequest.consumer_id.in_(numbers))
+            .values(news=ServiceRequest.news + 1)
+        )
+
+
+def sign_in(numbers: range) -> None:
+    """Give each of these consumers a session that has just been used."""
+    at = clock.now()
+    with transaction() as session:
+        for number in numbers:
+            session.merge(
+                SignedIn(
+                    id_hash=vault.keyed_hash("session", session_id(number)),
+                    consumer_id=number,
+                    browser="",
+                    created_at=at,
+                    seen_at=at,
+                    expires_at=at + timedelta(hours=12),
+                )
+            )

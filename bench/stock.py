@@ -1,0 +1,257 @@
+"""Fills an empty database with made-up rows by the hundred thousand, each table by a statement that counts."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Any, cast
+
+from sqlalchemy import CTE, BigInteger, ColumnElement, Engine, String, Table, insert, literal, select, text
+from sqlalchemy import cast as sql_cast
+
+from bench.keys import PASSWORD
+from wss.db import Base, Database
+from wss.domain.identifiers import FIRST_COMPLAINT_COUNTER
+from wss.models import (
+    Bill,
+    Connection,
+    Consumer,
+    Counter,
+    DisputedBill,
+    Event,
+    Message,
+    Ownership,
+    ServiceRequest,
+)
+from wss.passwords import hashed
+
+Number = ColumnElement[int]
+Columns = Callable[[Number], dict[str, Any]]
+
+_AT_ONCE = 100_000
+LONG_AGO = datetime(2026, 6, 1, 6, 0, tzinfo=UTC)
+BILLS_EACH = 3
+EVENTS_EACH = 4
+FEWEST_CONNECTIONS = 10_000
+REQUESTS_PER_CONNECTION = 10
+_FIRST_ACCOUNT = 1_000_000_000
+_FIRST_BILL = 5_000_000_000
+_MONTHS = ("2026-03", "2026-04", "2026-05")
+_KIND = "BILL_CORRECTION"
+
+
+def connection_count(requests: int) -> int:
+    """How many connections so many requests are spread over."""
+    return max(FEWEST_CONNECTIONS, requests // REQUESTS_PER_CONNECTION)
+
+
+def account_no(number: int) -> str:
+    """The account number of the made-up connection with this number; its consumer's id is the same number."""
+    return str(_FIRST_ACCOUNT + number)
+
+
+def bill_no(number: int, month: int = BILLS_EACH - 1) -> str:
+    """The number of one of a connection's bills, by default the newest."""
+    return f"{_FIRST_BILL + number}{month}"
+
+
+def fill(database: Database, office_code: str, requests: int) -> None:
+    """Connections, consumers, bills, closed requests with their events and messages."""
+    connections = connection_count(requests)
+    add = _Filler(database.engine)
+    add(Connection, connections, lambda n: _connection(n, office_code))
+    password = hashed(PASSWORD)
+    add(Consumer, connections, lambda n: _consumer(n, password))
+    add(
+        Ownership,
+        connections,
+        lambda n: {"consumer_id": n, "account_no": _account(n), "created_at": LONG_AGO},
+    )
+    for month in range(BILLS_EACH):
+        add(Bill, connections, _bill_of(month))
+    add(ServiceRequest, requests, lambda n: _request(n, connections, office_code))
+    add(DisputedBill, requests, lambda n: _disputed(n, connections))
+    for number in range(1, EVENTS_EACH + 1):
+        add(Event, requests, _event_of(number))
+    add(Message, requests, _message)
+    _settle(database, requests)
+
+
+class _Filler:
+    """Adds rows 1 to so many to a table; each column is a value or an expression of the row's number."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine.execution_options(wss_begin="BEGIN IMMEDIATE")
+
+    def __call__(self, model: type[Base], rows: int, columns: Columns) -> None:
+        table = cast(Table, model.__table__)
+        for first in range(1, rows + 1, _AT_ONCE):
+            counted = _numbers(first, min(first + _AT_ONCE - 1, rows))
+            values = columns(counted.c.n)
+            chosen = select(*(_as_column(table, name, value) for name, value in values.items()))
+            with self._engine.begin() as connection:
+                connection.execute(insert(table).from_select(list(values), chosen.select_from(counted)))
+
+
+def _numbers(first: int, last: int) -> CTE:
+    """The whole numbers from first to last, as both databases count."""
+    counted = select(literal(first, BigInteger).label("n")).cte("counted", recursive=True)
+    return counted.union_all(select(counted.c.n + 1).where(counted.c.n < last))
+
+
+def _as_column(table: Table, name: str, value: Any) -> ColumnElement[Any]:
+    return value if isinstance(value, ColumnElement) else literal(value, table.c[name].type)
+
+
+def _text(number: Number) -> ColumnElement[str]:
+    return sql_cast(number, String)
+
+
+def _account(number: Number) -> ColumnElement[str]:
+    return _text(number + _FIRST_ACCOUNT)
+
+
+def _whose(number: Number, connections: int) -> Number:
+    """The connection that a request is about: neighbours in time are of different consumers."""
+    return number % connections + 1
+
+
+def _connection(n: Number, office_code: str) -> dict[str, Any]:
+    return {
+        "account_no": _account(n),
+        "network": "urban",
+        "subdivision_code": office_code,
+        "consumer_name": "शकुन्तला देवी",
+        "address": "406, Ward Kumarpur",
+        "pincode": "258534",
+        "mobile_on_record": _text(n + 6_000_000_000),
+        "category": "LMV-1U",
+        "sanctioned_load_w": 2000,
+        "billing_unit": "kWh",
+        "meter_no": "UP32550680",
+        "multiplying_factor_milli": 1000,
+        "status": "active",
+        "connected_on": date(2009, 9, 23),
+    }
+
+
+def _consumer(n: Number, password_hash: str) -> dict[str, Any]:
+    return {
+        "user_name": "consumer" + _text(n),
+        "password_hash": password_hash,
+        "mobile": _text(n + 6_000_000_000),
+        "language": "hi",
+        "sms_alerts": True,
+        "email_alerts": False,
+        "created_at": LONG_AGO,
+    }
+
+
+def _bill_of(month: int) -> Columns:
+    start = date.fromisoformat(f"{_MONTHS[month]}-01")
+
+    def columns(n: Number) -> dict[str, Any]:
+        return {
+            "bill_no": _text(n + _FIRST_BILL) + str(month),
+            "account_no": _account(n),
+            "bill_month": _MONTHS[month],
+            "period_from": start,
+            "period_to": start.replace(day=28),
+            "previous_reading": 1000 + 100 * month,
+            "current_reading": 1100 + 100 * month,
+            "units": 100,
+            "bill_basis": "MU",
+            "issue_date": start.replace(day=28),
+            "due_date": start.replace(day=28),
+            "fixed_charge_paise": 220_00,
+            "energy_charge_paise": 550_00,
+            "electricity_duty_paise": 38_50,
+            "other_charge_paise": 0,
+            "arrears_paise": 0,
+            "amount_paise": 808_50,
+        }
+
+    return columns
+
+
+def _request(n: Number, connections: int, office_code: str) -> dict[str, Any]:
+    whose = _whose(n, connections)
+    return {
+        "complaint_no": _text(n + FIRST_COMPLAINT_COUNTER) + "x",
+        "form_token": "f" * 33 + _text(n + _FIRST_ACCOUNT),
+        "account_no": _account(whose),
+        "consumer_id": whose,
+        "kind": _KIND,
+        "channel": "web",
+        "language": "hi",
+        "fields": {"reason": "wrong_reading", "reading_kwh": 1180, "remarks": "मीटर की रीडिंग बिल से कम है।"},
+        "status": "closed",
+        "resolution": "revised",
+        "closing": "confirmed",
+        "frozen": False,
+        "office_code": office_code,
+        "holder_office_code": office_code,
+        "holder_role": "billing_clerk",
+        "escalation_level": 0,
+        "reopened_times": 0,
+        "registered_at": LONG_AGO,
+        "promised_on": LONG_AGO.date(),
+        "status_since": LONG_AGO,
+        "version": EVENTS_EACH,
+        "news": EVENTS_EACH,
+    }
+
+
+def _disputed(n: Number, connections: int) -> dict[str, Any]:
+    number = _text(_whose(n, connections) + _FIRST_BILL) + "0"
+    return {"service_request_id": n, "bill_no": number, "is_open": False}
+
+
+def _event_of(number: int) -> Columns:
+    actions = ("register", "take_up", "propose", "approve")
+    statuses = ("registered", "in_review", "proposed", "resolved")
+
+    def columns(n: Number) -> dict[str, Any]:
+        return {
+            "service_request_id": n,
+            "number": number,
+            "action": actions[number - 1],
+            "status": statuses[number - 1],
+            "role": "consumer" if number == 1 else "billing_clerk",
+            "remark": "" if number < EVENTS_EACH else "रीडिंग की जाँच की गई।",
+            "details": {},
+            "at": LONG_AGO,
+        }
+
+    return columns
+
+
+def _message(n: Number) -> dict[str, Any]:
+    return {
+        "id": "00000000-0000-4000-8000-00" + _text(n + _FIRST_ACCOUNT),
+        "notice": "request_registered",
+        "channel": "sms",
+        "recipient": "6000000001",
+        "language": "hi",
+        "text_sealed": "g" * 200,
+        "secret": False,
+        "urgency": 2,
+        "service_request_id": n,
+        "event_number": 1,
+        "state": "delivered",
+        "attempts": 1,
+        "reason": "",
+        "due_at": LONG_AGO,
+        "created_at": LONG_AGO,
+        "settled_at": LONG_AGO,
+    }
+
+
+def _settle(database: Database, requests: int) -> None:
+    """Let the next complaint number come after the made-up ones, and the planner know what there is."""
+    with database.engine.execution_options(wss_begin="BEGIN IMMEDIATE").begin() as connection:
+        connection.execute(
+            insert(cast(Table, Counter.__table__)).values(
+                name="complaint_no", value=FIRST_COMPLAINT_COUNTER + requests
+            )
+        )
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("ANALYZE"))
