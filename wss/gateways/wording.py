@@ -7,7 +7,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parents[2] / "templates" / "messages"
 _VARIABLE = re.compile(r"\{#([a-z0-9_]+)#\}")
-_NOT_ONE_LINE = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
+_NOT_ONE_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
 class Unworded(Exception):
