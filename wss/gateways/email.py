@@ -2,18 +2,21 @@
 
 import smtplib
 import ssl
+from email.errors import MessageError
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from urllib.parse import unquote, urlsplit
 
-from wss.gateways.senders import Parcel, SendFailed
+from wss.gateways.senders import Parcel, SendFailed, cut_off
 
 TIMEOUT_S = 5
+LONGEST_S = 20
 _PERMANENT = 500
 
 
 class SmtpSender:
-    """One conversation per message, five seconds at most for each answer."""
+    """One conversation per message, five seconds at most for each answer and twenty for the whole."""
 
     for_trying = False
 
@@ -23,12 +26,16 @@ class SmtpSender:
 
     def send(self, parcel: Parcel) -> None:
         """Send the message; a 5xx answer is final, everything else is worth another try."""
+        letter = self._letter(parcel)
         try:
-            with self._conversation() as smtp:
-                smtp.send_message(self._letter(parcel))
+            with self._line() as smtp, cut_off(smtp, LONGEST_S):
+                self._greet(smtp)
+                smtp.send_message(letter)
         except smtplib.SMTPRecipientsRefused as refused:
             code = next(iter(refused.recipients.values()))[0]
             raise SendFailed(f"smtp {code}", again=code < _PERMANENT) from refused
+        except smtplib.SMTPAuthenticationError as ours:
+            raise SendFailed(f"smtp {ours.smtp_code}", again=True) from ours
         except smtplib.SMTPResponseException as answer:
             raise SendFailed(f"smtp {answer.smtp_code}", again=answer.smtp_code < _PERMANENT) from answer
         except (OSError, smtplib.SMTPException) as failure:
@@ -37,23 +44,37 @@ class SmtpSender:
     def _letter(self, parcel: Parcel) -> EmailMessage:
         letter = EmailMessage(policy=SMTP)
         letter["From"] = self.sender
-        letter["To"] = parcel.to
+        letter["To"] = _one_address(parcel.to)
         letter["Subject"] = parcel.subject
         letter["Message-ID"] = f"<{parcel.id}@{self.sender.rpartition('@')[2]}>"
-        letter["Content-Language"] = parcel.language
         letter.set_content(parcel.text)
+        # Last, because setting the content drops whatever was said about it before.
+        letter["Content-Language"] = parcel.language
         return letter
 
-    def _conversation(self) -> smtplib.SMTP:
-        host, port = self.url.hostname or "localhost", self.url.port or 0
-        context = ssl.create_default_context()
+    def _line(self) -> smtplib.SMTP:
+        """A line that nobody has dialled yet."""
         if self.url.scheme == "smtps":
-            smtp: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=TIMEOUT_S, context=context)
-        else:
-            smtp = smtplib.SMTP(host, port, timeout=TIMEOUT_S)
+            return smtplib.SMTP_SSL(timeout=TIMEOUT_S, context=ssl.create_default_context())
+        return smtplib.SMTP(timeout=TIMEOUT_S)
+
+    def _greet(self, smtp: smtplib.SMTP) -> None:
+        """Connect, encrypt where it is offered, and say who we are."""
+        host = self.url.hostname or "localhost"
+        # Both names: smtplib checks the certificate against the one it was told when it was made.
+        smtp._host = host  # type: ignore[attr-defined]
+        smtp.connect(host, self.url.port or 0)
+        smtp.ehlo()
+        if self.url.scheme != "smtps" and smtp.has_extn("starttls"):
+            smtp.starttls(context=ssl.create_default_context())
             smtp.ehlo()
-            if smtp.has_extn("starttls"):
-                smtp.starttls(context=context)
         if self.url.username:
             smtp.login(unquote(self.url.username), unquote(self.url.password or ""))
-        return smtp
+
+
+def _one_address(text: str) -> Address:
+    """The address that a letter goes to; a text that holds anything else beside it goes nowhere."""
+    try:
+        return Address(addr_spec=text)
+    except (ValueError, IndexError, MessageError) as malformed:
+        raise SendFailed("no address", again=False) from malformed

@@ -1,8 +1,12 @@
 """What carries a message: the door that the worker knows, and the console sender for trying."""
 
+import socket
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import Protocol, TextIO
+from typing import Any, Protocol, TextIO
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,29 @@ class Sender(Protocol):
 
     def send(self, parcel: Parcel) -> None:
         """Hand the message over; raises SendFailed."""
+
+
+class Line(Protocol):
+    """A conversation over a socket, as http.client and smtplib know it."""
+
+    sock: Any
+
+
+@contextmanager
+def cut_off(line: Line, seconds: float) -> Iterator[None]:
+    """Cut the line when the conversation takes longer: who answers drop by drop must not hold the worker."""
+    timer = threading.Timer(seconds, _cut, (line,))
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _cut(line: Line) -> None:
+    with suppress(OSError, AttributeError):
+        line.sock.shutdown(socket.SHUT_RDWR)
 
 
 class ConsoleSender:

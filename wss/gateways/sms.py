@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from urllib.parse import urlsplit
 
-from wss.gateways.senders import Parcel, SendFailed
+from wss.gateways.senders import Parcel, SendFailed, cut_off
 
 TIMEOUT_S = 5
 _ACCEPTED = 202
-_NEVER_AGAIN = frozenset({400, 401, 403, 404, 422})
+# Only what is wrong with the message itself; a token or address of ours that is wrong will be put right.
+_NEVER_AGAIN = frozenset({400, 422})
 
 
 @dataclass(frozen=True)
@@ -38,8 +39,9 @@ class HttpSmsSender:
         kind = HTTPSConnection if self.url.scheme == "https" else HTTPConnection
         line = kind(self.url.hostname or "", self.url.port, timeout=TIMEOUT_S)
         try:
-            line.request("POST", self.url.path or "/", body, headers)
-            status = line.getresponse().status
+            with cut_off(line, TIMEOUT_S):
+                line.request("POST", self.url.path or "/", body, headers)
+                status = line.getresponse().status
         except (OSError, HTTPException) as failure:
             raise SendFailed(type(failure).__name__, again=True) from failure
         finally:

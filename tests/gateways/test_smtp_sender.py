@@ -1,0 +1,128 @@
+"""E-mail through a real SMTP server on the loopback."""
+
+import socket
+from contextlib import suppress
+from email.message import EmailMessage
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.fixtures.carriers import Mailbox
+from wss.gateways.email import SmtpSender
+from wss.gateways.senders import Parcel, SendFailed
+from wss.gateways.wording import word
+
+SUBJECT, TEXT = "WSS: अपना पंजीकरण पूरा करें", "नमस्ते,\n\nलिंक 24 घंटे मान्य है।\n\nमदद: 1912"
+NAMES = {"from", "to", "subject", "message-id", "content-language", "content-type", "mime-version"}
+
+
+def a_letter(to: str = "pooja@example.in", subject: str = SUBJECT, text: str = TEXT) -> Parcel:
+    return Parcel("6f1d1c52-0000-4000-8000-000000000001", "email", to, "activation", "hi", subject, text)
+
+
+def sender(mailbox: Mailbox) -> SmtpSender:
+    return SmtpSender(mailbox.url, "wss@example.in")
+
+
+def failure(mailbox: Mailbox, parcel: Parcel | None = None) -> SendFailed:
+    with pytest.raises(SendFailed) as caught:
+        sender(mailbox).send(parcel or a_letter())
+    return caught.value
+
+
+def the_letter(mailbox: Mailbox) -> EmailMessage:
+    [letter] = mailbox.letters
+    return letter
+
+
+def test_hindi_arrives_as_it_was_written(mailbox: Mailbox):
+    sender(mailbox).send(a_letter())
+
+    letter = the_letter(mailbox)
+    assert (letter["Subject"], letter.get_content().replace("\r\n", "\n").strip()) == (SUBJECT, TEXT)
+
+
+def test_it_goes_to_one_recipient_from_us_with_the_messages_own_id(mailbox: Mailbox):
+    sender(mailbox).send(a_letter())
+
+    letter = the_letter(mailbox)
+    assert mailbox.recipients == ["pooja@example.in"]
+    assert (letter["From"], letter["To"]) == ("wss@example.in", "pooja@example.in")
+    assert letter["Message-ID"] == "<6f1d1c52-0000-4000-8000-000000000001@example.in>"
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(value=st.text(min_size=1, max_size=60) | st.just("x\r\nBcc: evil@example.com\r\n\r\nyours"))
+def test_no_value_adds_a_header_or_a_recipient(mailbox: Mailbox, value: str):
+    mailbox.letters.clear()
+    mailbox.recipients.clear()
+    values = {"complaint_no": value, "site": "https://wss.example.in", "promised_on": value}
+    worded = word("request_registered", "email", "hi", values)
+
+    sender(mailbox).send(a_letter(subject=worded.subject, text=worded.text))
+
+    assert mailbox.recipients == ["pooja@example.in"]
+    assert {name.lower() for name in the_letter(mailbox)} - {"content-transfer-encoding", "x-peer"} == NAMES
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "a@example.in, evil@example.com",
+        "a@example.in\r\nBcc: evil@example.com",
+        "a@example.in>\r\nRCPT TO:<evil@example.com",
+    ],
+)
+def test_an_address_never_becomes_two(mailbox: Mailbox, address: str):
+    with suppress(SendFailed, ValueError):
+        sender(mailbox).send(a_letter(to=address))
+
+    assert "evil@example.com" not in mailbox.recipients
+    assert len(mailbox.recipients) <= 1
+
+
+@pytest.mark.parametrize("step", ["RCPT", "DATA"])
+@pytest.mark.parametrize(
+    ("answer", "again"),
+    [("451 try later", True), ("421 busy", True), ("550 no such box", False), ("554 no", False)],
+)
+def test_a_4xx_is_tried_again_and_a_5xx_is_final(mailbox: Mailbox, step: str, answer: str, again: bool):
+    mailbox.answers[step] = answer
+
+    failed = failure(mailbox)
+
+    assert (failed.again, failed.reason) == (again, f"smtp {answer[:3]}")
+
+
+def test_a_refused_connection_is_tried_again():
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+
+    with pytest.raises(SendFailed) as caught:
+        SmtpSender(f"smtp://127.0.0.1:{port}", "wss@example.in").send(a_letter())
+
+    assert caught.value.again
+
+
+def test_a_server_that_says_nothing_is_left_after_the_time_out(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("wss.gateways.email.TIMEOUT_S", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises(SendFailed) as caught:
+        SmtpSender(f"smtp://127.0.0.1:{silent.getsockname()[1]}", "wss@example.in").send(a_letter())
+
+    assert caught.value.again
+
+
+def test_a_password_that_the_server_does_not_take_is_our_fault_and_tried_again(mailbox: Mailbox):
+    url = mailbox.url.replace("smtp://", "smtp://wss:wrong@")
+
+    with pytest.raises(SendFailed) as caught:
+        SmtpSender(url, "wss@example.in").send(a_letter())
+
+    assert caught.value.again
+
+
+def test_a_failure_tells_no_address_and_no_text(mailbox: Mailbox):
+    mailbox.answers["RCPT"] = "550 <pooja@example.in> unknown"
+
+    assert "pooja" not in failure(mailbox).reason
