@@ -25,6 +25,8 @@ class Urgency:
 
 
 LEASE = timedelta(seconds=60)
+# One sending may take so long; with less of the lease left, another worker might send the same meanwhile.
+ONE_SENDING = timedelta(seconds=25)
 ATTEMPTS_AT_MOST = 12
 _WAITS = (0, 10, 60, 300, 900, 3600)
 

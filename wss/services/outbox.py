@@ -1,6 +1,7 @@
 """The outbox: sends what waits, most urgent first."""
 
 import json
+import logging
 import random
 
 from cryptography.fernet import InvalidToken
@@ -8,13 +9,14 @@ from cryptography.fernet import InvalidToken
 from wss import vault
 from wss.clock import now
 from wss.db import transaction
-from wss.domain.delivery import LEASE, State, is_given_up, next_attempt
+from wss.domain.delivery import LEASE, ONE_SENDING, State, is_given_up, next_attempt
 from wss.gateways import Gateways
 from wss.gateways.senders import Parcel, SendFailed
 from wss.gateways.wording import Unworded, word
 from wss.models import Message
 from wss.queries import messages
 
+log = logging.getLogger(__name__)
 AT_A_TIME = 20
 
 
@@ -43,17 +45,26 @@ class Outbox:
         return len(claimed)
 
     def _deliver(self, message: Message) -> None:
+        """Send one message. Whatever happens to it stays with it: the ones behind must not wait for it."""
+        if message.leased_until is None or message.leased_until - now() < ONE_SENDING:
+            with transaction():
+                messages.settle(message.id, message.leased_until, state=State.WAITING)
+            return
         if message.expires_at is not None and message.expires_at <= now():
             _settle(message, state=State.EXPIRED, text_sealed="", reason="too late")
             return
-        sender = self.gateways.senders[message.channel]
         try:
+            sender = self.gateways.senders[message.channel]
             sender.send(self.parcel(message))
         except SendFailed as failure:
             self._put_off(message, failure.reason, again=failure.again)
         except (Unworded, InvalidToken, ValueError) as poison:
-            # A message that can never be worded must not stop the ones behind it.
+            # It can never be worded, however often it is tried.
             self._put_off(message, type(poison).__name__, again=False)
+        except Exception as fault:
+            # Only what kind of fault it was: its text can hold a code or a name.
+            log.error("message %s could not be sent: %s", message.id, type(fault).__name__)
+            self._put_off(message, type(fault).__name__, again=True)
         else:
             kept = message.text_sealed if sender.for_trying or not message.secret else ""
             _settle(message, state=State.SENT, attempts=message.attempts + 1, text_sealed=kept, reason="")

@@ -1,0 +1,115 @@
+"""What is over is dropped, and nothing else."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.factories import MOBILE, Household, a_household
+from tests.fixtures.carriers import NotingSender, doors
+from tests.fixtures.registering import (
+    messages,
+    otp_sent_to,
+    rows,
+    solved,
+    somebody,
+    step_one,
+    step_two,
+    token_in,
+    try_sign_in,
+)
+from wss.models import (
+    Captcha,
+    Consent,
+    Consumer,
+    LimitCount,
+    LinkToken,
+    Otp,
+    Ownership,
+    Registration,
+    SignedIn,
+)
+from wss.services.activation import End, follow_activation_link, verify_code
+from wss.services.housekeeping import keep_house
+
+
+@pytest.fixture
+def home(database: Any, standing_clock: Any) -> Household:
+    """A household whose registration left one of everything."""
+    home = a_household(registered=False)
+    step_one(somebody("a miss"), home.account_no, "NOSUCH")
+    step_one(somebody(), home.account_no, home.bill_no)
+    step_two(somebody(), email="pooja@example.in")
+    assert verify_code(somebody(), otp_sent_to(MOBILE)).outcome is End.ACTIVE
+    try_sign_in(somebody(), home.account_no)
+    solved(somebody())
+    return home
+
+
+def clean(folder: Path) -> None:
+    keep_house(doors(NotingSender(), folder))
+
+
+def count(*models: Any) -> list[int]:
+    return [len(rows(model)) for model in models]
+
+
+def test_nothing_that_lives_is_dropped(home: Household, tmp_path: Path):
+    before = count(Captcha, Otp, LinkToken, LimitCount, Registration, SignedIn)
+    clean(tmp_path)
+
+    assert count(Captcha, Otp, LinkToken, LimitCount, Registration, SignedIn) == before
+    assert 0 not in before
+
+
+@pytest.mark.parametrize(
+    ("model", "minutes"),
+    [
+        (Captcha, 5),
+        (Otp, 10),
+        (SignedIn, 30),
+        (Registration, 120),
+        (LinkToken, 24 * 60),
+        (LimitCount, 24 * 60),
+    ],
+)
+def test_what_is_over_is_dropped_when_it_is(
+    home: Household, tmp_path: Path, standing_clock: Any, model: Any, minutes: int
+):
+    standing_clock.advance(minutes=minutes - 1)
+    clean(tmp_path)
+    before = count(model)[0]
+    standing_clock.advance(minutes=1)
+    clean(tmp_path)
+
+    assert before > 0 and count(model) == [0]
+
+
+def test_consumers_ownerships_and_consents_stay(home: Household, tmp_path: Path, standing_clock: Any):
+    standing_clock.advance(days=400)
+    clean(tmp_path)
+
+    assert count(Consumer, Ownership, Consent) == [1, 1, 2]
+
+
+def test_secret_texts_are_emptied_when_their_code_is_over(
+    home: Household, tmp_path: Path, standing_clock: Any
+):
+    standing_clock.advance(minutes=10)
+    clean(tmp_path)
+
+    texts = {message.notice: bool(message.text_sealed) for message in messages()}
+    assert texts == {"registration_otp": False, "registered_consumer": True, "confirm_email": True}
+
+
+def test_a_registration_that_waits_for_its_link_is_kept_a_day(
+    database: Any, tmp_path: Path, standing_clock: Any
+):
+    home = a_household(registered=False, mobile_on_record=None)
+    step_one(somebody(), home.account_no, home.bill_no)
+    step_two(somebody(), None, email="pooja@example.in")
+    token = token_in("activation")
+    standing_clock.advance(hours=23, minutes=59)
+    clean(tmp_path)
+
+    assert follow_activation_link(token).outcome is End.ACTIVE

@@ -1,0 +1,272 @@
+"""The outbox: everything that waits is sent once, whatever happens to the gateways and to single messages."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.factories import MOBILE
+from tests.fixtures.carriers import NotingSender, doors
+from tests.fixtures.registering import messages
+from wss import vault
+from wss.db import transaction
+from wss.domain.delivery import State
+from wss.gateways.senders import Parcel, SendFailed
+from wss.models import Message
+from wss.services.outbox import Outbox
+from wss.services.steps.notices import Recipient, queue_notice
+
+Queue = Callable[..., list[str]]
+VALUES = {"otp": "123456", "reference_no": "87654321"}
+
+
+@pytest.fixture
+def queue(database: Any, standing_clock: Any) -> Queue:
+    """Queue a notice to a mobile."""
+
+    def queue(
+        notice: str = "hold_ended", values: dict[str, Any] | None = None, to: str = MOBILE
+    ) -> list[str]:
+        with transaction():
+            return queue_notice(notice, Recipient("en", to), values or {})
+
+    return queue
+
+
+@pytest.fixture
+def worker(tmp_path: Path) -> Callable[..., tuple[Outbox, NotingSender]]:
+    """A worker with a sender that notes, or has troubles."""
+
+    def worker(troubles: Any = None, for_trying: bool = False) -> tuple[Outbox, NotingSender]:
+        sender = NotingSender(troubles, for_trying)
+        return Outbox(doors(sender, tmp_path), "https://wss.example.in"), sender
+
+    return worker
+
+
+def failing(again: bool = True) -> Callable[[Parcel], None]:
+    def fail(_parcel: Parcel) -> None:
+        raise SendFailed("gateway 500", again=again)
+
+    return fail
+
+
+def the_message() -> Message:
+    [message] = messages()
+    return message
+
+
+def test_a_message_is_sent_once(queue: Queue, worker: Any):
+    queue()
+    outbox, sender = worker()
+
+    assert [outbox.deliver_due(), outbox.deliver_due()] == [1, 0]
+    assert [(p.to, p.notice, p.language) for p in sender.sent] == [(MOBILE, "hold_ended", "en")]
+    assert (the_message().state, the_message().attempts) == (State.SENT, 1)
+
+
+def test_a_parcel_carries_the_messages_own_id(queue: Queue, worker: Any):
+    [message_id] = queue()
+    outbox, sender = worker()
+    outbox.deliver_due()
+
+    assert sender.sent[0].id == message_id
+
+
+def test_links_lead_to_the_public_address(queue: Queue, worker: Any):
+    queue("not_me", {"path": "/not-me/abc"})
+    outbox, sender = worker()
+    outbox.deliver_due()
+
+    assert "https://wss.example.in/not-me/abc" in sender.sent[0].text
+
+
+def test_codes_go_before_everything_else(queue: Queue, worker: Any, standing_clock: Any):
+    for notice in ("confirm_reminder", "hold_ended", "registration_otp"):
+        queue(notice, {**VALUES, "complaint_no": "100 0000 0016"})
+        standing_clock.advance(seconds=1)
+    outbox, sender = worker()
+    outbox.deliver_due()
+
+    assert [p.notice for p in sender.sent] == ["registration_otp", "hold_ended", "confirm_reminder"]
+
+
+def test_what_is_leased_is_not_given_to_another_worker(queue: Queue, worker: Any):
+    queue()
+    second, its_sender = worker()
+    first, sender = worker(lambda _parcel: second.deliver_due() and None)
+
+    first.deliver_due()
+
+    assert (len(sender.sent), len(its_sender.sent)) == (1, 0)
+
+
+@pytest.mark.parametrize(("seconds", "sent"), [(59, 0), (60, 1)])
+def test_what_a_dead_worker_had_leased_is_sent_after_a_minute(
+    queue: Queue, worker: Any, standing_clock: Any, seconds: int, sent: int
+):
+    queue()
+
+    def die(_parcel: Parcel) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        worker(die)[0].deliver_due()
+    standing_clock.advance(seconds=seconds)
+
+    assert worker()[0].deliver_due() == sent
+
+
+def test_two_workers_with_a_slow_gateway_send_nothing_twice(queue: Queue, worker: Any, standing_clock: Any):
+    for number in range(20):
+        queue(to=f"{9000000000 + number}")
+    second, its_sender = worker()
+
+    def slowly(_parcel: Parcel) -> None:
+        standing_clock.advance(seconds=5)
+        second.deliver_due()
+
+    first, sender = worker(slowly)
+    for _ in range(3):
+        first.deliver_due()
+        standing_clock.advance(seconds=61)
+
+    numbers = [parcel.to for parcel in (*sender.sent, *its_sender.sent)]
+    assert sorted(numbers) == [f"{9000000000 + number}" for number in range(20)]
+
+
+def test_a_failed_message_is_tried_again_later_and_later(queue: Queue, worker: Any, standing_clock: Any):
+    queue()
+    outbox, _ = worker(failing())
+    waits = []
+    for _ in range(5):
+        outbox.deliver_due()
+        waits.append((the_message().due_at - standing_clock.now).total_seconds())
+        standing_clock.set(the_message().due_at)
+
+    expected = (10, 60, 300, 900, 3600)
+    assert all(least <= wait <= 1.2 * least for least, wait in zip(expected, waits, strict=True))
+
+
+def test_a_message_that_is_not_due_yet_waits(queue: Queue, worker: Any, standing_clock: Any):
+    queue()
+    worker(failing())[0].deliver_due()
+    standing_clock.advance(seconds=9)
+
+    assert worker()[0].deliver_due() == 0
+
+
+def test_a_final_refusal_is_not_tried_again(queue: Queue, worker: Any):
+    queue()
+    worker(failing(again=False))[0].deliver_due()
+
+    assert (the_message().state, the_message().reason) == (State.DEAD, "gateway 500")
+
+
+def test_after_twelve_failures_a_message_is_dead(queue: Queue, worker: Any, standing_clock: Any):
+    queue()
+    outbox, _ = worker(failing())
+    for _ in range(20):
+        outbox.deliver_due()
+        standing_clock.advance(hours=2)
+
+    assert (the_message().state, the_message().attempts) == (State.DEAD, 12)
+
+
+@pytest.mark.parametrize(("seconds", "state"), [(599, State.SENT), (600, State.EXPIRED)])
+def test_a_code_whose_time_is_over_is_not_sent(
+    queue: Queue, worker: Any, standing_clock: Any, seconds: int, state: State
+):
+    queue("registration_otp", VALUES)
+    standing_clock.advance(seconds=seconds)
+    outbox, sender = worker()
+    outbox.deliver_due()
+
+    assert (the_message().state, len(sender.sent)) == (state, 1 if state is State.SENT else 0)
+
+
+def test_a_message_that_is_withheld_is_never_sent(database: Any, worker: Any):
+    with transaction():
+        queue_notice("registration_otp", Recipient("en", None), VALUES, withhold=True)
+
+    assert worker()[0].deliver_due() == 0
+
+
+@pytest.mark.parametrize(
+    "poison", ["no value", "not sealed", "not an object", "not text", "no channel", "breaks"]
+)
+def test_one_poisoned_message_in_a_hundred_stops_no_other(
+    queue: Queue, worker: Any, standing_clock: Any, poison: str
+):
+    for number in range(99):
+        queue(to=f"{9000000000 + number}")
+    _poison(poison, queue())
+
+    def troubles(parcel: Parcel) -> None:
+        if poison == "breaks" and parcel.to == MOBILE:
+            raise RuntimeError("a fault of ours")
+
+    outbox, sender = worker(troubles)
+    for _ in range(14):
+        outbox.deliver_due()
+        standing_clock.advance(hours=2)
+
+    assert len({parcel.to for parcel in sender.sent}) == len(sender.sent) == 99
+    assert [m.state for m in messages() if m.recipient == MOBILE] == [State.DEAD]
+
+
+def _poison(how: str, ids: list[str]) -> None:
+    with transaction() as session:
+        message = session.get_one(Message, ids[0])
+        message.created_at = message.due_at = message.due_at.replace(year=2020)
+        message.urgency = 0
+        if how == "no value":
+            message.notice = "not_me"
+        elif how == "not sealed":
+            message.text_sealed = "x"
+        elif how == "not an object":
+            message.text_sealed = vault.seal("[]")
+        elif how == "not text":
+            message.notice, message.text_sealed = (
+                "registration_otp",
+                vault.seal('{"otp": 1, "reference_no": 2}'),
+            )
+        elif how == "no channel":
+            message.channel = "fax"
+
+
+def test_a_code_or_link_is_emptied_once_sent(queue: Queue, worker: Any):
+    queue("registration_otp", VALUES)
+    worker()[0].deliver_due()
+
+    assert the_message().text_sealed == ""
+
+
+def test_the_development_inbox_keeps_texts_readable(queue: Queue, worker: Any):
+    queue("registration_otp", VALUES)
+    outbox, _ = worker(for_trying=True)
+    outbox.deliver_due()
+
+    assert "123456" in outbox.parcel(the_message()).text
+
+
+def test_other_texts_are_kept(queue: Queue, worker: Any):
+    queue("hold_ended")
+    worker()[0].deliver_due()
+
+    assert the_message().text_sealed != ""
+
+
+def test_texts_are_not_readable_in_the_database(queue: Queue):
+    queue("registration_otp", VALUES)
+
+    assert "123456" not in the_message().text_sealed
+
+
+def test_a_message_is_only_there_if_what_caused_it_is(database: Any):
+    with pytest.raises(RuntimeError), transaction():
+        queue_notice("hold_ended", Recipient("en", MOBILE), {})
+        raise RuntimeError("what caused it did not come to be")
+
+    assert messages() == []
