@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from sqlalchemy import Table, bindparam, delete, exists, select, update
 
-from wss.db import insert, session
+from wss.db import core, insert, session
 from wss.models import Connection, Consumer, Document, Draft, Ownership
 
 
@@ -46,24 +46,29 @@ class Lodger:
     email_alerts: bool
 
 
+# Core tables, not entities: registering a request waits for these.
 _draft = cast(Table, Draft.__table__)
+_document = cast(Table, Document.__table__)
+_ownership = cast(Table, Ownership.__table__)
+_connection = cast(Table, Connection.__table__)
+_consumer = cast(Table, Consumer.__table__)
 _row = [_draft.c[name] for name in DraftRow.__slots__]
 _now_owned = exists().where(
-    Ownership.account_no == _draft.c.account_no,
-    Ownership.consumer_id == bindparam("whose"),
+    _ownership.c.account_no == _draft.c.account_no,
+    _ownership.c.consumer_id == bindparam("whose"),
     Ownership.is_active_at(bindparam("at")),
 )
 _own = (_draft.c.consumer_id == bindparam("whose"), _now_owned)
 _ready = (
     select(
         *_row,
-        Connection.subdivision_code,
-        Connection.mobile_on_record,
-        exists().where(Document.draft_id == _draft.c.id),
-        *(Consumer.__table__.c[name] for name in Lodger.__slots__),
+        _connection.c.subdivision_code,
+        _connection.c.mobile_on_record,
+        exists().where(_document.c.draft_id == _draft.c.id),
+        *(_consumer.c[name] for name in Lodger.__slots__),
     )
-    .join(Connection, Connection.account_no == _draft.c.account_no)
-    .join(Consumer, Consumer.id == _draft.c.consumer_id)
+    .join(_connection, _connection.c.account_no == _draft.c.account_no)
+    .join(_consumer, _consumer.c.id == _draft.c.consumer_id)
     .where(_draft.c.form_token == bindparam("form_token"), *_own)
 )
 _claim = (
@@ -121,7 +126,7 @@ def ready_draft(form_token: str, consumer_id: int, at: datetime) -> ReadyDraft |
 def claim_draft(draft: DraftRow, consumer_id: int, at: datetime) -> int:
     """Make a draft a request: 1 for the first who comes, 0 for all others and for a draft changed since it was read."""
     asked = {"draft_id": draft.id, "seen": draft.updated_at, "whose": consumer_id, "at": at}
-    return session().execute(_claim, asked).rowcount  # type: ignore[attr-defined]
+    return core().execute(_claim, asked).rowcount
 
 
 def keep_draft(columns: dict[str, Any]) -> int | None:
@@ -153,9 +158,8 @@ def delete_expired_drafts(at: datetime, how_many: int = 200) -> list[str]:
     expired = list(
         session().execute(select(_draft.c.id).where(_draft.c.expires_at <= at).limit(how_many)).scalars()
     )
-    documents = cast(Table, Document.__table__)
     keys = session().execute(
-        delete(documents).where(documents.c.draft_id.in_(expired)).returning(documents.c.storage_key)
+        delete(_document).where(_document.c.draft_id.in_(expired)).returning(_document.c.storage_key)
     )
     freed = list(keys.scalars())
     session().execute(delete(_draft).where(_draft.c.id.in_(expired)))

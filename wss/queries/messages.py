@@ -2,20 +2,21 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import Table, and_, func, insert, or_, select, update
 
-from wss.db import affected, database, insert, session
+from wss.db import affected, core, database, session
 from wss.domain.delivery import State
 from wss.models import Message, ServiceRequest
 
+_add = insert(cast(Table, Message.__table__))
 _UNSETTLED = Message.state.in_([State.WAITING, State.SENDING])
 
 
 def queue(rows: list[dict[str, Any]]) -> None:
     """Put messages into the outbox, within the transaction that causes them."""
-    session().execute(insert(Message), rows)
+    core().execute(_add, rows)
 
 
 def claim_messages(at: datetime, leased_until: datetime, how_many: int) -> Sequence[Message]:

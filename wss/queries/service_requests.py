@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Select, Table, and_, bindparam, exists, literal, or_, select, update
+from sqlalchemy import Select, Table, and_, bindparam, exists, insert, literal, or_, select, update
 
-from wss.db import insert, session
+from wss.db import core, database, session
+from wss.db import insert as upsert
 from wss.domain.actor import HANDLING_ROLES, STAFF_ROLES, Actor, Role
 from wss.domain.errors import NotFound
 from wss.domain.identifiers import FIRST_COMPLAINT_COUNTER, complaint_no_from
@@ -64,22 +66,26 @@ class RequestLine:
 
 # Core columns, not entities: this is read at every look at a timeline, and the ORM would cost more than the rest.
 _request = cast(Table, ServiceRequest.__table__)
+_ownership = cast(Table, Ownership.__table__)
+_office = cast(Table, Office.__table__)
+_reference = cast(Table, ReferenceVersion.__table__)
 _row = [_request.c[name] for name in RequestRow.__slots__ if name != "reference_version"]
 _line = [_request.c[name] for name in RequestLine.__slots__]
-_one = select(*_row, select(ReferenceVersion.version).scalar_subquery()).where(
+_one = select(*_row, select(_reference.c.version).scalar_subquery()).where(
     _request.c.complaint_no == bindparam("complaint_no")
 )
 _now_owned = exists().where(
-    Ownership.account_no == _request.c.account_no,
-    Ownership.consumer_id == bindparam("consumer_id"),
+    _ownership.c.account_no == _request.c.account_no,
+    _ownership.c.consumer_id == bindparam("consumer_id"),
     Ownership.is_active_at(bindparam("at")),
 )
 _own = and_(_request.c.consumer_id == bindparam("consumer_id"), _now_owned)
-_their_path = select(Office.path).where(Office.code == bindparam("office_code")).scalar_subquery()
+_their_path = select(_office.c.path).where(_office.c.code == bindparam("office_code")).scalar_subquery()
 _in_their_offices = exists().where(
-    Office.code.in_([_request.c.office_code, _request.c.holder_office_code]),
-    or_(Office.path == _their_path, Office.path.like(_their_path + literal("/%"))),
+    _office.c.code.in_([_request.c.office_code, _request.c.holder_office_code]),
+    or_(_office.c.path == _their_path, _office.c.path.like(_their_path + literal("/%"))),
 )
+_add = insert(_request).returning(_request.c.id)
 _for_consumer = _one.where(_own)
 _for_office = _one.where(_in_their_offices)
 
@@ -137,19 +143,25 @@ def _lines(statement: Select[Any], consumer_id: int, at: datetime) -> list[Reque
 
 def next_complaint_no() -> str:
     """Take the next complaint number; other registrations wait until this transaction ends."""
+    return complaint_no_from(core().execute(_count_up(database().is_sqlite)).scalar_one())
+
+
+@cache
+def _count_up(_is_sqlite: bool) -> Any:
+    """The statement that moves the counter by one, made once for each kind of database."""
     value = Counter.__table__.c.value
-    statement = (
-        insert(Counter.__table__)
+    return (
+        upsert(Counter.__table__)
         .values(name=_COUNTER, value=FIRST_COMPLAINT_COUNTER)
         .on_conflict_do_update(index_elements=["name"], set_={"value": value + 1})
         .returning(value)
     )
-    return complaint_no_from(session().execute(statement).scalar_one())
 
 
 def add_request(columns: dict[str, Any]) -> int:
     """Keep a new request and answer its id."""
-    return session().execute(insert(_request).returning(_request.c.id), columns).scalar_one()
+    added: int = core().execute(_add, columns).scalar_one()
+    return added
 
 
 def move_if(request_id: int, version: int, columns: dict[str, Any]) -> int:

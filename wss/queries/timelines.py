@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, and_, bindparam, select, update
+from sqlalchemy import Table, and_, bindparam, insert, select, update
 
-from wss.db import insert, session
+from wss.db import core, session
+from wss.db import insert as upsert
 from wss.models import Bill, Connection, Consumer, DisputedBill, Event, Message
 
 
@@ -53,6 +54,7 @@ class Told:
 _event = cast(Table, Event.__table__)
 _message = cast(Table, Message.__table__)
 _disputed = cast(Table, DisputedBill.__table__)
+_add = insert(_event)
 _of_event = ("number", "action", "status", "role", "office_code", "remark", "details", "at")
 _of_message = MessageLine.__slots__
 _timeline = (
@@ -82,7 +84,7 @@ def timeline(request_id: int) -> list[EventLine]:
 
 def add_event(columns: dict[str, Any]) -> None:
     """Add a line to a timeline."""
-    session().execute(insert(_event), columns)
+    core().execute(_add, columns)
 
 
 def disputed_bills(request_id: int) -> Sequence[Bill]:
@@ -99,7 +101,7 @@ def disputed_bills(request_id: int) -> Sequence[Bill]:
 def dispute_bills(request_id: int, bill_nos: Sequence[str]) -> int:
     """Put bills into a request that opens; how many could be: a bill that is in an open request already cannot."""
     rows = [{"service_request_id": request_id, "bill_no": number, "is_open": True} for number in bill_nos]
-    statement = insert(_disputed).values(rows).on_conflict_do_nothing().returning(_disputed.c.bill_no)
+    statement = upsert(_disputed).values(rows).on_conflict_do_nothing().returning(_disputed.c.bill_no)
     return len(session().execute(statement).all())
 
 
