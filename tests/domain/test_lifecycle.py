@@ -135,7 +135,7 @@ def test_the_third_refusal_closes(times: int, after: str):
 
 def test_the_days_of_silence_and_of_reopening_are_those_promised():
     assert (ANSWER_DAYS, CONFIRM_DAYS, REMINDER_DAYS) == (15, 15, (7, 13))
-    assert REOPEN_WITHIN == {
+    assert {
         Closing.CONFIRMED: timedelta(days=15),
         Closing.UNCONFIRMED: timedelta(days=90),
-    }
+    } == REOPEN_WITHIN
