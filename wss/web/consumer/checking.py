@@ -20,7 +20,7 @@ from wss.queries.drafts import DraftRow
 from wss.queries.reference import Reference, reference
 from wss.queries.sessions import SignedInConsumer
 from wss.web import filters
-from wss.web.consumer.labels import LABELS, SIGHTS
+from wss.web.consumer.labels import LABELS, SHORT, SIGHTS
 from wss.web.consumer.room import month_of
 from wss.web.wording_of_codes import category_name, named
 
@@ -59,7 +59,7 @@ def answer_lines(
 ) -> list[AnswerLine]:
     """The answers of a request in words, in the order of its form."""
     return [
-        AnswerLine(field.value, LABELS[field], _words(field, answers[kept_as(field)], bills, tables))
+        AnswerLine(field.value, SHORT.get(field, LABELS[field]), _words(field, answers[kept_as(field)], bills, tables))
         for field in kind.fields
         if field is not Field.DOCUMENTS and kept_as(field) in answers
     ]

@@ -22,6 +22,8 @@ LABELS = {
     Field.REMARKS: _l("Anything else"),
     Field.DOCUMENTS: _l("Photos or documents"),
 }
+# Where the answer is told again, a question would read oddly.
+SHORT = {Field.BILL_NO: _l("Bill")}
 HINTS = {
     Field.BILL_NO: _l("Choose one or more"),
     Field.READING_KWH: _l("All digits the meter shows, without those after the point"),

@@ -72,7 +72,9 @@ def _categories(own: Connection) -> list[tuple[str, str]]:
 
 def _words_of(bill: BillLine) -> tuple[str, str]:
     """A bill as a choice: month and amount, below them number and reading."""
-    words = f"{month_of(bill.bill_month)}, {filters.rupees(bill.amount_paise)}"
+    # The amount stays on one line, however narrow the screen.
+    amount = filters.rupees(bill.amount_paise).replace(" ", "\u00a0")
+    words = f"{month_of(bill.bill_month)}, {amount}"
     hint = _("Bill %(bill)s, reading %(reading)s", bill=bill.bill_no, reading=bill.current_reading)
     if bill.open_complaint_no:
         number = grouped_complaint_no(bill.open_complaint_no)
