@@ -9,6 +9,7 @@ pytest_plugins = [
     "tests.fixtures.clocks",
     "tests.fixtures.site",
     "tests.fixtures.browsers",
+    "tests.fixtures.at_home",
     "tests.fixtures.carriers",
 ]
 

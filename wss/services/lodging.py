@@ -18,6 +18,7 @@ from wss.queries.drafts import ReadyDraft, claim_draft, keep_draft, ready_draft
 from wss.queries.reference import Reference, reference
 from wss.queries.service_requests import complaint_of_form
 from wss.services.steps.notices import Recipient
+from wss.services.steps.registering import BillTaken as BillTaken
 from wss.services.steps.registering import NewRequest, promise, register_request
 
 DRAFT_LIFE = timedelta(days=30)

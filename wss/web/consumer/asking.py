@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from wss import clock
-from wss.domain import identifiers
+from wss.domain import answers, identifiers
 from wss.domain.catalogue import Field, Kind
 from wss.domain.errors import Outdated
 from wss.domain.uploads import BYTES_PER_DOCUMENT
@@ -23,6 +23,7 @@ from wss.queries.service_requests import visible_request
 from wss.queries.timelines import timeline
 from wss.services.attaching import Refused, Upload, add_documents, remove_document
 from wss.services.lodging import (
+    BillTaken,
     DraftIncomplete,
     Filled,
     SavedDraft,
@@ -30,7 +31,6 @@ from wss.services.lodging import (
     new_form_token,
     save_draft,
 )
-from wss.services.steps.registering import BillTaken
 from wss.web.access import current_actor, current_consumer
 from wss.web.consumer.checking import check_context
 from wss.web.consumer.forms import BILL_TYPED, RequestForm, drawing
@@ -40,7 +40,7 @@ from wss.web.consumer.room import consumer, shelf
 from wss.web.pages import redirect_to, render, wants_fragment
 
 _NAMES = (*(field.value for field in Field if field is not Field.DOCUMENTS), BILL_TYPED)
-_LONGEST_KEPT, _VALUES_KEPT = 2_000, 20
+_LONGEST_KEPT = 2_000
 
 
 @consumer.get("/account/<account_no>/requests/new")
@@ -230,7 +230,8 @@ def _token() -> str:
 
 def _typed() -> dict[str, list[str]]:
     """What stands in the form's fields; other names are not read at all."""
-    sent = {name: request.form.getlist(name)[:_VALUES_KEPT] for name in _NAMES}
+    several = answers.BILLS_AT_MOST
+    sent = {name: request.form.getlist(name)[: several if name == Field.BILL_NO else 1] for name in _NAMES}
     return {name: [value[:_LONGEST_KEPT] for value in values] for name, values in sent.items() if values}
 
 

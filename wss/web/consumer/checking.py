@@ -59,7 +59,11 @@ def answer_lines(
 ) -> list[AnswerLine]:
     """The answers of a request in words, in the order of its form."""
     return [
-        AnswerLine(field.value, SHORT.get(field, LABELS[field]), _words(field, answers[kept_as(field)], bills, tables))
+        AnswerLine(
+            field.value,
+            SHORT.get(field, LABELS[field]),
+            _words(field, answers[kept_as(field)], bills, tables),
+        )
         for field in kind.fields
         if field is not Field.DOCUMENTS and kept_as(field) in answers
     ]
