@@ -1,0 +1,151 @@
+"""The consumer's pages in a real browser: they fit, everybody can use them, and scripts only add comfort."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.factories import Household, a_household, a_service_request, bill_correction, given, sign_in
+from tests.fixtures.at_home import check_of, form_of
+from tests.fixtures.browsers import OpenPage
+from tests.fixtures.looks import accessibility_faults, html_faults, overflow_faults
+from tests.fixtures.site import LiveSite, Visitor
+from tests.house.tree import none_of
+from wss.db import transaction
+from wss.domain.identifiers import complaint_no_from
+from wss.models import KindRow, ServiceRequest
+
+pytestmark = pytest.mark.sqlite_only("layout and scripts do not depend on the database")
+COMPLAINT_NO = complaint_no_from(1_000_000_900)
+
+
+@pytest.fixture
+def family(live_site: LiveSite) -> Household:
+    """A household of the live site, with a request and a second kind in the catalogue."""
+    given(
+        *bill_correction(),
+        KindRow(
+            code="ADDRESS_CORRECTION",
+            type="Details",
+            type_hi="विवरण",
+            name="Address correction",
+            name_hi="पता संशोधन",
+            networks="urban rural",
+            fields="new_address pincode remarks documents",
+            reasons="",
+            target_days=15,
+            route_role="sdo",
+            route_level="subdivision",
+            position=2,
+        ),
+    )
+    own = a_household()
+    a_service_request(own, COMPLAINT_NO)
+    return own
+
+
+@pytest.fixture
+def at_home(open_page: OpenPage, live_site: LiveSite, family: Household) -> Any:
+    """Opens pages as the household's consumer."""
+
+    def open_at(path: str, **wishes: Any) -> Page:
+        carrier = Visitor(live_site.app.test_client())
+        sign_in(carrier, family.consumer)
+        page = open_page("/", **wishes)
+        page.context.add_cookies([{"name": "wss", "value": carrier.cookies()["wss"], "url": live_site.url}])
+        page.goto(path)
+        return page
+
+    return open_at
+
+
+def addresses(family: Household) -> list[str]:
+    account = f"/account/{family.account_no}"
+    return [
+        "/account",
+        account,
+        f"{account}/bills",
+        f"{account}/bills/{family.bill_no}",
+        f"{account}/requests",
+        f"{account}/requests/new",
+        form_of(family),
+        form_of(family, "ADDRESS_CORRECTION", "Details"),
+        f"/requests/{COMPLAINT_NO}/registered",
+        f"/requests/{COMPLAINT_NO}",
+    ]
+
+
+@pytest.mark.parametrize("language", ["hi", "en"])
+def test_every_page_fits_and_everybody_can_use_it(at_home: Any, family: Household, language: str):
+    page = at_home("/account", screen="keypad", language=language)
+    faults = []
+
+    for address in addresses(family):
+        page.goto(address)
+        faults += overflow_faults(page) + accessibility_faults(page) + html_faults(page.content())
+
+    none_of(faults)
+
+
+@pytest.mark.parametrize("language", ["hi", "en"])
+def test_a_form_with_errors_fits_and_everybody_can_use_it(at_home: Any, family: Household, language: str):
+    page = at_home(form_of(family), screen="keypad", language=language)
+
+    page.locator("#request-fields .btn").click()
+
+    expect(page.locator(".bad")).to_be_focused()
+    none_of(overflow_faults(page) + accessibility_faults(page))
+
+
+def test_another_kind_comes_in_place_and_keeps_what_was_typed(at_home: Any, family: Household):
+    page = at_home(form_of(family))
+    page.fill("#remarks", "मीटर बाहर है")
+
+    page.select_option("#request_type", "Details")
+
+    expect(page.locator("#new_address")).to_be_visible()
+    expect(page.locator("#remarks")).to_have_value("मीटर बाहर है")
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_complaint_is_registered(at_home: Any, family: Household, scripts: bool):
+    page = at_home(form_of(family), scripts=scripts)
+    page.locator(f"[name=bill_no][value='{family.bills[0].bill_no}']").check()
+    page.select_option("#reason", "wrong_reading")
+    page.locator("#request-fields .btn").click()
+    page.wait_for_url(f"**{check_of(family)}")
+
+    page.locator("main form .btn").dblclick(no_wait_after=True)
+
+    page.wait_for_url("**/registered")
+    expect(page.locator("#no")).to_have_text("100 0000 0016")
+
+
+def test_the_wrong_picture_is_told_and_the_right_one_kept(at_home: Any, family: Household):
+    page = at_home(form_of(family))
+
+    page.set_input_files("#documents", [{"name": "x.svg", "mimeType": "image/svg+xml", "buffer": b"<svg/>"}])
+    page.locator("#request-fields .btn").click()
+
+    expect(page.locator("#documents-e")).to_contain_text("x.svg")
+
+
+def test_an_open_timeline_takes_up_news(at_home: Any, family: Household):
+    page = at_home(f"/requests/{COMPLAINT_NO}", language="en")
+    with transaction() as session:
+        row = session.query(ServiceRequest).one()
+        row.status, row.news = "in_review", 2
+
+    page.locator("[hx-get]").click()
+
+    expect(page.locator("#request .tag").first).to_have_text("In review")
+
+
+def test_after_signing_out_going_back_shows_nothing(at_home: Any, family: Household):
+    page = at_home(f"/account/{family.account_no}")
+    page.locator("form[action='/logout'] button").click()
+    page.wait_for_url("**/")
+
+    page.go_back()
+
+    expect(page.locator("body")).not_to_contain_text("Pooja Sharma")
