@@ -1,0 +1,83 @@
+"""The made-up requests go through the life cycle as anybody's would."""
+
+from datetime import date, timedelta
+from itertools import pairwise
+
+import pytest
+
+from wss.domain.actor import Role
+from wss.domain.calendar import IST, Calendar
+from wss.domain.catalogue import Kind
+from wss.domain.histories import Setting, told
+from wss.domain.lifecycle import TABLE, Action, Closing, Status
+from wss.domain.routing import Desk, Level
+from wss.domain.stories import BILL, STORIES, moments
+
+TODAY = date(2026, 11, 24)
+CALENDAR = Calendar(frozenset({date(2026, 11, 9)}))
+CHAIN = (
+    Desk("S", Level.SUBDIVISION, frozenset({Role.BILLING_CLERK, Role.SDO})),
+    Desk("D", Level.DIVISION, frozenset({Role.EE})),
+)
+POSTS = {("S", Role.BILLING_CLERK): "E1", ("S", Role.SDO): "E2", ("D", Role.EE): "E3"}
+KIND = Kind(BILL, "", "", "", "", frozenset(), (), (), 7, "billing_clerk", "subdivision")
+SETTING = Setting(KIND, CHAIN, POSTS, CALENDAR)
+
+
+def history_of(story, number=0):
+    return told(story, moments(story, CALENDAR, TODAY, number), SETTING)
+
+
+def test_the_stories_end_in_every_status_and_closing():
+    ends = [history_of(story).columns for story in STORIES]
+
+    assert {end["status"] for end in ends} == {status.value for status in Status}
+    assert {end["closing"] for end in ends} - {None} == {closing.value for closing in Closing}
+
+
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
+def test_every_scene_is_a_step_of_the_life_cycle(story):
+    events = history_of(story).events
+
+    assert len(events) == len(story.scenes) + 1
+    for before, event in pairwise(events):
+        step = TABLE[Status(before["status"]), Action(event["action"])]
+        assert Role(event["role"]) in step.by
+        assert event["status"] in (step.to, Status.CLOSED)
+
+
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
+def test_everything_has_happened_in_order_before_today_at_office_hours(story):
+    for number in range(40):
+        times = moments(story, CALENDAR, TODAY, number)
+        assert times == sorted(times)
+        assert times[-1].astimezone(IST).date() <= TODAY - timedelta(days=1)
+        assert all(10 <= at.astimezone(IST).hour < 17 for at in times)
+        assert all(CALENDAR.is_working_day(at.astimezone(IST).date()) for at in times)
+
+
+def test_nobody_approves_their_own_proposal():
+    for story in STORIES:
+        proposer = None
+        for event in history_of(story).events:
+            if event["action"] == Action.PROPOSE:
+                proposer = event["employee_id"]
+            if event["action"] in (Action.APPROVE, Action.SEND_BACK):
+                assert event["employee_id"] != proposer
+
+
+def test_a_refused_resolution_goes_one_level_up():
+    reopened = next(story for story in STORIES if story.name == "reopened")
+
+    columns = history_of(reopened).columns
+
+    assert (columns["holder_role"], columns["reopened_times"]) == ("sdo", 1)
+
+
+def test_a_story_ends_where_an_office_has_nobody():
+    solved = next(story for story in STORIES if story.name == "resolved")
+    alone = Setting(KIND, CHAIN[:1], {("S", Role.BILLING_CLERK): "E1"}, CALENDAR)
+
+    history = told(solved, moments(solved, CALENDAR, TODAY, 0), alone)
+
+    assert history.columns["status"] == "proposed"

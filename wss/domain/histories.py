@@ -1,0 +1,175 @@
+"""A made-up request with its whole history at once, by the life cycle's own table; for filling a database with many."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from wss.domain.actor import Role
+from wss.domain.calendar import IST, Calendar
+from wss.domain.catalogue import Kind
+from wss.domain.lifecycle import OFFICERS, OPEN, Action, Closing, Status, after_refusal, apply_action
+from wss.domain.routing import Desk, Holder, Level, holder, next_above
+from wss.domain.stories import Part, Scene, Story
+
+Posts = Mapping[tuple[str, Role], str]
+_CLOSINGS = {
+    Action.CONFIRM: Closing.CONFIRMED,
+    Action.CONFIRM_LAPSED: Closing.UNCONFIRMED,
+    Action.REFUSE: Closing.DISPUTED,
+}
+_APPROVERS = (Role.SDO, Role.EE)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Where a story is played: the kind asked for, the offices above the connection, who fills their posts."""
+
+    kind: Kind
+    chain: Sequence[Desk]
+    posts: Posts
+    calendar: Calendar
+
+
+@dataclass(slots=True)
+class History:
+    """A request's columns and the lines of its timeline."""
+
+    columns: dict[str, Any]
+    events: list[dict[str, Any]]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its bills cannot be disputed by another request."""
+        return self.columns["status"] in OPEN
+
+
+def told(story: Story, times: Sequence[datetime], setting: Setting) -> History:
+    """The story as the database keeps it; it ends early where an office lacks the second pair of eyes."""
+    kind = setting.kind
+    first = holder(Role(kind.route_role), Level(kind.route_level), setting.chain)
+    history = History(_first_columns(times[0], first, setting), [])
+    _add_event(history, "register", Role.CONSUMER, times[0])
+    for scene, at in zip(story.scenes, times[1:], strict=True):
+        who = _player(scene, history, setting)
+        if who is None:
+            break
+        _play(scene, who, history, setting, at)
+    return history
+
+
+def _first_columns(at: datetime, first: Holder, setting: Setting) -> dict[str, Any]:
+    return {
+        "kind": setting.kind.code,
+        "status": Status.REGISTERED.value,
+        "resolution": None,
+        "closing": None,
+        "office_code": setting.chain[0].office_code,
+        "holder_office_code": first.office_code,
+        "holder_role": first.role.value,
+        "assignee_id": None,
+        "proposed_by": None,
+        "escalation_level": 0,
+        "reopened_times": 0,
+        "registered_at": at,
+        "promised_on": setting.calendar.promised_on(at.astimezone(IST).date(), setting.kind.target_days),
+        "status_since": at,
+        "version": 1,
+        "news": 1,
+    }
+
+
+def _player(scene: Scene, history: History, setting: Setting) -> tuple[Role, str, str] | None:
+    """Role, employee and office of whoever plays a scene; None when there is nobody."""
+    columns = history.columns
+    if scene.part in (Part.CONSUMER, Part.CLOCK):
+        return (Role.CONSUMER if scene.part is Part.CONSUMER else Role.SYSTEM), "", ""
+    if scene.part is Part.HOLDER:
+        role, office = Role(columns["holder_role"]), columns["holder_office_code"]
+        employee = setting.posts.get((office, role)) if role in OFFICERS else None
+        return (role, employee, office) if employee else None
+    for desk in setting.chain:
+        for role in _APPROVERS:
+            employee = setting.posts.get((desk.office_code, role))
+            if employee and employee != columns["proposed_by"]:
+                return role, employee, desk.office_code
+    return None
+
+
+def _play(scene: Scene, who: tuple[Role, str, str], history: History, setting: Setting, at: datetime) -> None:
+    role, employee, office = who
+    columns = history.columns
+    step = apply_action(Status(columns["status"]), scene.action, role, scene.remark)
+    is_refusal = scene.action is Action.REFUSE
+    status = after_refusal(columns["reopened_times"]) if is_refusal else step.to
+    if status != columns["status"]:
+        columns["status_since"] = at
+    columns["status"] = status.value
+    if scene.action is Action.TAKE_UP:
+        columns["assignee_id"] = employee
+    if scene.resolution:
+        columns |= {"resolution": scene.resolution.value, "proposed_by": employee}
+    if scene.action is Action.SEND_BACK:
+        columns |= {"resolution": None, "proposed_by": None}
+    if scene.action is Action.ESCALATE:
+        columns["escalation_level"] += 1
+    if status is Status.CLOSED and scene.action in _CLOSINGS:
+        columns["closing"] = _CLOSINGS[scene.action].value
+    if status is Status.REOPENED:
+        _reopen(columns, setting, at)
+    if step.one_level_up:
+        _move_up(columns, setting)
+    columns["version"] += 1
+    columns["news"] += 1
+    _add_event(history, scene.action.value, role, at)
+    history.events[-1] |= {
+        "office_code": office or None,
+        "employee_id": employee or None,
+        "remark": scene.remark,
+    }
+
+
+def _reopen(columns: dict[str, Any], setting: Setting, at: datetime) -> None:
+    columns["reopened_times"] += 1
+    columns |= {
+        "resolution": None,
+        "proposed_by": None,
+        "closing": None,
+        "promised_on": setting.calendar.promised_on(at.astimezone(IST).date(), setting.kind.target_days),
+    }
+
+
+def _move_up(columns: dict[str, Any], setting: Setting) -> None:
+    at = Holder(columns["holder_office_code"], Role(columns["holder_role"]))
+    above = next_above(at, setting.chain)
+    if above:
+        columns |= {"holder_office_code": above.office_code, "holder_role": above.role.value}
+        columns["assignee_id"] = None
+
+
+def _add_event(history: History, action: str, role: Role, at: datetime) -> None:
+    history.events.append(
+        {
+            "number": len(history.events) + 1,
+            "action": action,
+            "status": history.columns["status"],
+            "role": role.value,
+            "office_code": None,
+            "employee_id": None,
+            "remark": "",
+            "details": _details(history.columns),
+            "at": at,
+        }
+    )
+
+
+def _details(columns: dict[str, Any]) -> dict[str, Any]:
+    shown = {
+        "to_office": columns["holder_office_code"],
+        "to_role": columns["holder_role"],
+        "resolution": columns["resolution"],
+        "closing": columns["closing"],
+    }
+    return {name: value for name, value in shown.items() if value is not None}

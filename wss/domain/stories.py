@@ -1,0 +1,108 @@
+"""How made-up requests fare: one story for each way through the life cycle, played by its table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+
+from wss.domain.calendar import IST, Calendar
+from wss.domain.lifecycle import Action, Resolution
+
+
+class Part(StrEnum):
+    """Who plays a step: the consumer, whoever holds the request, somebody else who may approve, or the clock."""
+
+    CONSUMER = "consumer"
+    HOLDER = "holder"
+    APPROVER = "approver"
+    CLOCK = "clock"
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A step of a story, so many working days after the one before."""
+
+    action: Action
+    part: Part
+    days: int
+    remark: str = ""
+    resolution: Resolution | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What a request is about and how it fares; told as it stands since some days."""
+
+    name: str
+    kind: str
+    scenes: tuple[Scene, ...] = ()
+    quiet_days: int = 1
+
+
+_TAKE_UP = Scene(Action.TAKE_UP, Part.HOLDER, 1)
+_ASK = Scene(Action.ASK, Part.HOLDER, 1, "कृपया मीटर का स्पष्ट फोटो भेजें।")
+_ANSWER = Scene(Action.ANSWER, Part.CONSUMER, 2, "फोटो भेज दिया है।")
+_REVISE = Scene(Action.PROPOSE, Part.HOLDER, 2, "रीडिंग जाँची गई, बिल संशोधित किया जाए।", Resolution.REVISED)
+_KEEP = Scene(Action.PROPOSE, Part.HOLDER, 2, "रीडिंग सही पाई गई।", Resolution.NOT_NEEDED)
+_REFUSE = Scene(Action.PROPOSE, Part.HOLDER, 2, "मीटर परीक्षण में सही पाया गया।", Resolution.REFUSED)
+_APPROVE = Scene(Action.APPROVE, Part.APPROVER, 1)
+_SEND_BACK = Scene(Action.SEND_BACK, Part.APPROVER, 1, "पिछले तीन माह की खपत भी देखें।")
+_CONFIRM = Scene(Action.CONFIRM, Part.CONSUMER, 2)
+_NOT_SOLVED = Scene(Action.REFUSE, Part.CONSUMER, 1, "बिल अब भी गलत है।")
+_SILENCE = Scene(Action.CONFIRM_LAPSED, Part.CLOCK, 14)
+_LATE = Scene(Action.ESCALATE, Part.CLOCK, 6)
+_WITHDRAW = Scene(Action.WITHDRAW, Part.CONSUMER, 1, "समस्या हल हो गई।")
+_REOPEN = Scene(Action.REOPEN, Part.CONSUMER, 3, "अगले बिल में फिर वही गलती है।")
+_SOLVED = (_TAKE_UP, _REVISE, _APPROVE)
+
+BILL, METER, NOT_RECEIVED, NAME = "BILL_CORRECTION", "METER_COMPLAINT", "BILL_NOT_RECEIVED", "NAME_CORRECTION"
+
+# Every status and every way of ending comes up; two of each in a row go to the two consumers one can sign in as.
+STORIES = (
+    Story("registered", BILL),
+    Story("in review", BILL, (_TAKE_UP,)),
+    Story("asked", BILL, (_TAKE_UP, _ASK), quiet_days=2),
+    Story("proposed", BILL, (_TAKE_UP, _REVISE)),
+    Story("resolved", BILL, _SOLVED, quiet_days=2),
+    Story("reopened", BILL, (*_SOLVED, _NOT_SOLVED)),
+    Story("closed, confirmed", BILL, (*_SOLVED, _CONFIRM), quiet_days=20),
+    Story("closed, unconfirmed", BILL, (_TAKE_UP, _KEEP, _APPROVE, _SILENCE), quiet_days=10),
+    Story("withdrawn", NOT_RECEIVED, (_WITHDRAW,), quiet_days=4),
+    Story("answered and solved", METER, (_TAKE_UP, _ASK, _ANSWER, _REVISE, _APPROVE), quiet_days=3),
+    Story("late", BILL, (_LATE,)),
+    Story("refused", METER, (_TAKE_UP, _REFUSE, _APPROVE), quiet_days=4),
+    Story("sent back", NAME, (_TAKE_UP, _KEEP, _SEND_BACK)),
+    Story("opened again", METER, (*_SOLVED, _CONFIRM, _REOPEN)),
+    Story(
+        "disputed", BILL, (*_SOLVED, _NOT_SOLVED, *_SOLVED, _NOT_SOLVED, *_SOLVED, _NOT_SOLVED), quiet_days=3
+    ),
+)
+
+_FIRST_MINUTE, _OFFICE_MINUTES = 10 * 60 + 15, 6 * 60
+
+
+def moments(story: Story, calendar: Calendar, today: date, number: int) -> list[datetime]:
+    """When a story's request was registered and each of its scenes played: at office hours, all before today."""
+    ends_by = today - timedelta(days=story.quiet_days)
+    begins = ends_by - timedelta(days=sum(scene.days for scene in story.scenes))
+    while True:
+        days = list(_days(story, calendar, begins))
+        if days[-1] <= ends_by:
+            return [_at_office_hours(day, number, place) for place, day in enumerate(days)]
+        begins -= timedelta(days=1)
+
+
+def _days(story: Story, calendar: Calendar, begins: date) -> Iterator[date]:
+    day = calendar.working_day(after=begins - timedelta(days=1), number=1)
+    yield day
+    for scene in story.scenes:
+        day = calendar.working_day(after=day, number=scene.days)
+        yield day
+
+
+def _at_office_hours(day: date, number: int, place: int) -> datetime:
+    """Some minute of the office day; no two scenes share a day, so their order holds."""
+    minutes = _FIRST_MINUTE + (number * 37 + place * 53) % _OFFICE_MINUTES
+    return datetime.combine(day, time(minutes // 60, minutes % 60), IST)
