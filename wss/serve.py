@@ -50,7 +50,7 @@ def prepare(parts: Parts) -> None:
     with reading():
         is_empty = office_count() == 0
     if is_empty and parts.config.is_development and parts.config.demo:
-        from wss.services.demo import load_demo
+        from wss.cli.demo import load_demo
 
         click.echo("Loading demo data …")
         load_demo()
@@ -73,7 +73,7 @@ def _welcome(config: Config) -> str:
     if config.is_development:
         lines.append(f"Every SMS and e-mail: {config.public_url}/dev/outbox")
         if config.demo:
-            from wss.services.demo import demo_logins
+            from wss.cli.demo import demo_logins
 
             lines += demo_logins()
     return "\n".join(lines)

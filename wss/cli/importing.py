@@ -1,17 +1,14 @@
 """`flask --app app import TABLE FILE`: an extract from the billing systems or the administrator's own table."""
 
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
 
 import click
 
 from wss import schema
+from wss.cli.bars import Bars
 from wss.db import database
 from wss.domain.extracts import EXTRACTS, Refused
 from wss.services.importing import LISTED, Finding, Order, Outcome, import_extract
-
-STAGES = {"check": "checking", "write": "writing "}
 
 # What the codes of the row rules mean to the operator at the terminal.
 WORDS = {
@@ -54,33 +51,6 @@ WORDS = {
     "other_month": "the bill is of another month",
     "sbm_bill_no_used": "another bill has this SBM number",
 }
-
-
-class Bars:
-    """One progress bar for each stage, where there is a terminal to draw it on."""
-
-    def __init__(self) -> None:
-        self._stage = ""
-        self._bar: Any = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: object, trace: TracebackType | None) -> None:
-        self._end()
-
-    def tell(self, stage: str, done: int, total: int) -> None:
-        """Move the bar of this stage to so much of the total."""
-        if stage != self._stage:
-            self._end()
-            self._stage = stage
-            self._bar = click.progressbar(length=total, label=STAGES[stage]).__enter__()
-        self._bar.update(done - self._bar.pos)
-
-    def _end(self) -> None:
-        if self._bar is not None:
-            self._bar.render_finish()
-        self._bar = None
 
 
 @click.command("import")

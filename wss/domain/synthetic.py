@@ -121,6 +121,11 @@ def account_no(world: World, index: int) -> str:
     return str(400_000_000_000 + (world.seed * 611_953 + index * 41_789_034_101) % 500_000_000_000)
 
 
+def bill_no(month: date, index: int) -> str:
+    """The number of a connection's bill for a month."""
+    return f"{month:%y%m}{index:08d}"
+
+
 def bills(world: World, index: int, of: Row) -> Iterator[Row]:
     """The bills of a connection, as rows of bills.csv, oldest first."""
     chance = Random(f"{world.seed}:{index}:bills")  # noqa: S311
@@ -137,7 +142,7 @@ def bills(world: World, index: int, of: Row) -> Iterator[Row]:
         paid_on = issued + timedelta(days=chance.randrange(2, 25))
         is_paid = chance.random() < 0.85 and paid_on <= world.today
         yield (
-            f"{month:%y%m}{index:08d}",
+            bill_no(month, index),
             f"S{number:02d}{index:08d}" if index % 4 else "",
             of[0],
             f"{month:%Y-%m}",

@@ -1,0 +1,121 @@
+"""`flask --app app demo load`: made-up data of any size, the same for the same seed."""
+
+from collections.abc import Sequence, Set
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import click
+
+from wss import schema
+from wss.cli.bars import Bars
+from wss.cli.demo_files import Tell, take_in_connections, take_in_tables, world_of
+from wss.cli.demo_play import Player
+from wss.db import database, reading
+from wss.domain.ownership import PRIVACY_VERSION, TERMS_VERSION
+from wss.domain.stories import STORIES
+from wss.domain.synthetic import SHOWN, World, bill_no, connection
+from wss.queries.demo import free_connection, logins
+from wss.services.demo import Asker, Newcomer, add_histories, deliver_what_waits, register_consumers
+
+PASSWORD = "bijli-demo-2026"  # noqa: S105  everybody may know it: the data is made up
+USER_NAMES = ("urban", "rural")
+CONNECTIONS, REQUESTS, SEED = 400, 60, 1
+# Requests up to here are played through the ordinary use cases; beyond, their histories are written at once.
+PLAYED = 300
+ASKERS_AT_MOST = 20_000
+
+
+@click.group("demo")
+def demo_commands() -> None:
+    """Made-up data for trying."""
+
+
+@demo_commands.command("load")
+@click.option("--connections", default=CONNECTIONS, show_default=True, type=click.IntRange(SHOWN))
+@click.option("--requests", default=REQUESTS, show_default=True, type=click.IntRange(0))
+@click.option("--seed", default=SEED, show_default=True)
+def load(connections: int, requests: int, seed: int) -> None:
+    """Fill an empty database with made-up data, the same for the same seed."""
+    if not schema.is_current(database()):
+        raise click.ClickException("The database is not up to date: run `flask --app app db upgrade` first.")
+    with reading():
+        if logins(USER_NAMES):
+            raise click.ClickException("There is demo data already.")
+    with Bars() as bars:
+        load_demo(connections, requests, seed, bars.tell)
+    for line in demo_logins():
+        click.echo(line)
+
+
+def load_demo(
+    connections: int = CONNECTIONS,
+    requests: int = REQUESTS,
+    seed: int = SEED,
+    tell: Tell = lambda stage, done, total: None,
+) -> None:
+    """Take in tables, connections and bills; register consumers; have their requests made and handled."""
+    take_in_tables()
+    world = world_of(seed)
+    with TemporaryDirectory(prefix="wss-demo-") as folder:
+        take_in_connections(world, connections, Path(folder), tell)
+    played = min(requests, PLAYED)
+    askers = _register(world, connections, requests)
+    disputed = _play(seed, played, askers, tell)
+    rest = [replace(one, bill_nos=[no for no in one.bill_nos if no not in disputed]) for one in askers]
+    for done in add_histories(rest[len(USER_NAMES) :] or rest, requests - played, seed):
+        tell("requests", played + done, requests)
+    deliver_what_waits()
+
+
+def demo_logins() -> list[str]:
+    """What one can try, for the terminal."""
+    with reading():
+        known = logins(USER_NAMES)
+        free = [found for found in map(free_connection, USER_NAMES) if found]
+    if not known:
+        return []
+    lines = [f"Demo consumers, password {PASSWORD}:"]
+    lines += [f"  {one.user_name}, or account {one.account_no}, bill {one.bill_no}" for one in known]
+    lines += ["Not registered yet (the OTP comes to the inbox):"]
+    lines += [f"  {one.network}: account {one.account_no}, bill {one.bill_no}" for one in free]
+    return lines
+
+
+def _register(world: World, connections: int, requests: int) -> list[Asker]:
+    """The two consumers to sign in as, and as many more as the requests need; the next two stay free to register."""
+    others = min(max(requests - 2 * len(STORIES), 0), connections - SHOWN, ASKERS_AT_MOST)
+    indexes = [0, 1, *range(SHOWN, SHOWN + others)]
+    rows = {index: connection(world, index) for index in indexes}
+    newcomers = [
+        Newcomer(
+            rows[index][0], rows[index][6], dict(enumerate(USER_NAMES)).get(index), rows[index][7] or None
+        )
+        for index in indexes
+    ]
+    agreed = {"terms": TERMS_VERSION, "privacy": PRIVACY_VERSION}
+    ids = register_consumers(newcomers, PASSWORD, agreed)
+    months = world.months()
+    return [
+        Asker(
+            rows[index][0], rows[index][2], ids[rows[index][0]], [bill_no(month, index) for month in months]
+        )
+        for index in indexes
+    ]
+
+
+def _play(seed: int, how_many: int, askers: Sequence[Asker], tell: Tell) -> Set[str]:
+    """Every story once for each of the two consumers, then for the others in turn; the oldest request first."""
+    player = Player(seed)
+    own, others = askers[: len(USER_NAMES)], askers[len(USER_NAMES) :] or askers
+    cast = [
+        (number, STORIES[number // 2 % len(STORIES)], own[number % 2])
+        if number < 2 * len(STORIES)
+        else (number, STORIES[number // 2 % len(STORIES)], others[number % len(others)])
+        for number in range(how_many)
+    ]
+    cast.sort(key=lambda part: player.begins(part[0], part[1]))
+    for done, (number, story, asker) in enumerate(cast, start=1):
+        player.play(number, story, asker)
+        tell("requests", done, how_many)
+    return player.disputed

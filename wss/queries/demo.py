@@ -1,0 +1,154 @@
+"""Filling a database for trying: many rows at once, and what can be tried with them."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, NamedTuple, cast
+
+from sqlalchemy import Table, func, select, update
+
+from wss.db import insert, session
+from wss.domain.actor import Role
+from wss.domain.delivery import State
+from wss.domain.histories import Posts
+from wss.domain.identifiers import FIRST_COMPLAINT_COUNTER
+from wss.domain.tariff import Component, Rate
+from wss.models import (
+    Bill,
+    Connection,
+    Consumer,
+    Counter,
+    DisputedBill,
+    Event,
+    Message,
+    Office,
+    Ownership,
+    ServiceRequest,
+    Staff,
+    TariffRow,
+)
+
+_COUNTER = "complaint_no"
+
+
+class Login(NamedTuple):
+    """A consumer one can sign in as."""
+
+    user_name: str
+    network: str
+    account_no: str
+    bill_no: str
+
+
+class Free(NamedTuple):
+    """A connection that nobody has registered yet."""
+
+    network: str
+    account_no: str
+    bill_no: str
+
+
+def subdivision_codes() -> list[str]:
+    """The sub-divisions, in the order of their codes."""
+    statement = select(Office.code).where(Office.level == "subdivision").order_by(Office.code)
+    return list(session().execute(statement).scalars())
+
+
+def tariff_rates() -> list[Rate]:
+    """Every rate of the tariff."""
+    return [
+        Rate(
+            row.category,
+            row.effective_from,
+            Component(row.component),
+            row.rate_paise,
+            row.slab_from or 0,
+            row.slab_to,
+        )
+        for row in session().execute(select(TariffRow)).scalars()
+    ]
+
+
+def filled_posts() -> Posts:
+    """Who fills which post: of several the one with the lowest number."""
+    statement = select(Staff.office_code, Staff.role, func.min(Staff.employee_id)).group_by(
+        Staff.office_code, Staff.role
+    )
+    return {(office, Role(role)): employee for office, role, employee in session().execute(statement)}
+
+
+def bill_numbers_of(account_no: str) -> list[tuple[str, date]]:
+    """A connection's bills with their dates of issue, newest first."""
+    statement = (
+        select(Bill.bill_no, Bill.issue_date)
+        .where(Bill.account_no == account_no)
+        .order_by(Bill.bill_month.desc())
+    )
+    return [(row.bill_no, row.issue_date) for row in session().execute(statement)]
+
+
+def add_requests(requests: Sequence[dict[str, Any]]) -> list[int]:
+    """Keep requests and answer their ids, in the same order."""
+    table = cast(Table, ServiceRequest.__table__)
+    statement = insert(table).returning(table.c.id, sort_by_parameter_order=True)
+    return list(session().execute(statement, list(requests)).scalars())
+
+
+def add_timelines(events: list[dict[str, Any]], disputes: list[dict[str, Any]]) -> None:
+    """Keep the events of new requests, and the bills they dispute."""
+    session().execute(insert(Event.__table__), events)
+    if disputes:
+        session().execute(insert(DisputedBill.__table__).on_conflict_do_nothing(), disputes)
+
+
+def take_complaint_counters(how_many: int) -> int:
+    """Take so many values of the counter; the first of them."""
+    value = Counter.__table__.c.value
+    statement = (
+        insert(Counter.__table__)
+        .values(name=_COUNTER, value=FIRST_COMPLAINT_COUNTER + how_many - 1)
+        .on_conflict_do_update(index_elements=["name"], set_={"value": value + how_many})
+        .returning(value)
+    )
+    last: int = session().execute(statement).scalar_one()
+    return last - how_many + 1
+
+
+def deliver_what_waits() -> None:
+    """Call every waiting message delivered, so that nothing of the past is sent now."""
+    session().execute(
+        update(Message)
+        .where(Message.state == State.WAITING)
+        .values(state=State.DELIVERED, attempts=1, settled_at=Message.created_at)
+    )
+
+
+def logins(user_names: Sequence[str]) -> list[Login]:
+    """These consumers with their account and their latest bill."""
+    statement = (
+        select(Consumer.user_name, Connection.network, Connection.account_no, func.max(Bill.bill_no))
+        .join(Ownership, Ownership.consumer_id == Consumer.id)
+        .join(Connection, Connection.account_no == Ownership.account_no)
+        .join(Bill, Bill.account_no == Connection.account_no)
+        .where(Consumer.user_name.in_(user_names), Ownership.ended_at.is_(None))
+        .group_by(Consumer.user_name, Connection.network, Connection.account_no)
+        .order_by(Connection.network.desc())
+    )
+    return [Login(name or "", *rest) for name, *rest in session().execute(statement)]
+
+
+def free_connection(network: str) -> Free | None:
+    """A connection with a mobile on record that nobody has registered."""
+    taken = select(Ownership.id).where(
+        Ownership.account_no == Connection.account_no, Ownership.ended_at.is_(None)
+    )
+    statement = (
+        select(Connection.network, Connection.account_no)
+        .where(Connection.network == network, Connection.mobile_on_record.is_not(None), ~taken.exists())
+        .order_by(Connection.account_no)
+        .limit(1)
+    )
+    found = session().execute(statement).first()
+    if found is None:
+        return None
+    bill_no = bill_numbers_of(found.account_no)[0][0]
+    return Free(found.network, found.account_no, bill_no)
