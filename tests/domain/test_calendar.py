@@ -71,7 +71,9 @@ moments = st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=s
 
 @given(moments, st.integers(0, 400))
 def test_adding_hours_and_counting_them_agree(start, hours):
-    assert CALENDAR.working_hours_between(start, CALENDAR.add_working_hours(start, hours)) == timedelta(hours=hours)
+    assert CALENDAR.working_hours_between(start, CALENDAR.add_working_hours(start, hours)) == timedelta(
+        hours=hours
+    )
 
 
 @given(st.dates(date(2026, 1, 1), date(2027, 12, 31)), st.integers(1, 60))

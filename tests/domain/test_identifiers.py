@@ -114,7 +114,9 @@ def test_a_pin_code_has_six_digits_and_does_not_begin_with_zero():
     assert code_of(identifiers.pincode, "22600") == "pincode_malformed"
 
 
-@pytest.mark.parametrize(("typed", "kept"), [("Ram.Prasad", "ram.prasad"), ("सीता_1", "सीता_1"), ("abcd", "abcd")])
+@pytest.mark.parametrize(
+    ("typed", "kept"), [("Ram.Prasad", "ram.prasad"), ("सीता_1", "सीता_1"), ("abcd", "abcd")]
+)
 def test_a_user_name_begins_with_a_letter(typed, kept):
     assert identifiers.user_name(typed) == kept
 

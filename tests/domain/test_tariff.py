@@ -28,7 +28,9 @@ def test_units_beyond_a_slab_cost_the_next_rate():
 
 
 def test_a_bill_for_two_months_has_slabs_twice_as_wide():
-    assert charge(DOMESTIC, units=300, load_w=1000, months=2) == Charges(22000, 300 * 550, (22000 + 300 * 550) // 20)
+    assert charge(DOMESTIC, units=300, load_w=1000, months=2) == Charges(
+        22000, 300 * 550, (22000 + 300 * 550) // 20
+    )
 
 
 def test_half_a_paisa_is_rounded_up():
