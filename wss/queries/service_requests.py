@@ -102,7 +102,7 @@ def visible_request(actor: Actor, complaint_no: str, at: datetime) -> RequestRow
         statement = _one
     else:
         raise NotFound
-    found: Any = session().execute(statement, asked).first()
+    found: Any = core().execute(statement, asked).first()
     if found is None:
         raise NotFound
     return RequestRow(*found)

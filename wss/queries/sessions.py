@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
-from sqlalchemy import delete, exists, or_, select, update
+from sqlalchemy import Table, bindparam, delete, exists, or_, select, update
 
-from wss.db import affected, session
+from wss.db import affected, core, session
 from wss.models import Consumer, Ownership, SignedIn
 
 
@@ -26,36 +27,39 @@ class SignedInConsumer:
     is_held: bool
 
 
+# Core tables, made into a statement once: every page of everybody who is signed in begins with this.
+_session = cast(Table, SignedIn.__table__)
+_consumer = cast(Table, Consumer.__table__)
+_ownership = cast(Table, Ownership.__table__)
+_owns = exists().where(_ownership.c.consumer_id == _consumer.c.id, Ownership.is_active_at(bindparam("at")))
+_signed_in = (
+    select(
+        _session.c.id_hash,
+        _consumer.c.id,
+        _consumer.c.user_name,
+        _consumer.c.mobile,
+        _consumer.c.email,
+        _consumer.c.language,
+        _consumer.c.sms_alerts,
+        _consumer.c.email_alerts,
+        _session.c.seen_at,
+        _session.c.created_at,
+        (~_owns).label("is_held"),
+    )
+    .join(_consumer, _consumer.c.id == _session.c.consumer_id)
+    .where(
+        _session.c.id_hash == bindparam("session_hash"),
+        _session.c.expires_at > bindparam("at"),
+        _session.c.seen_at > bindparam("seen_after"),
+        _consumer.c.closed_at.is_(None),
+    )
+)
+
+
 def signed_in_consumer(session_hash: str, at: datetime, seen_after: datetime) -> SignedInConsumer | None:
     """Who is signed in with this session, unless it ended or was idle too long; one statement."""
-    owns = exists().where(
-        Ownership.consumer_id == Consumer.id,
-        Ownership.ended_at.is_(None),
-        or_(Ownership.held_until.is_(None), Ownership.held_until <= at),
-    )
-    statement = (
-        select(
-            SignedIn.id_hash,
-            Consumer.id,
-            Consumer.user_name,
-            Consumer.mobile,
-            Consumer.email,
-            Consumer.language,
-            Consumer.sms_alerts,
-            Consumer.email_alerts,
-            SignedIn.seen_at,
-            SignedIn.created_at,
-            (~owns).label("is_held"),
-        )
-        .join(Consumer, Consumer.id == SignedIn.consumer_id)
-        .where(
-            SignedIn.id_hash == session_hash,
-            SignedIn.expires_at > at,
-            SignedIn.seen_at > seen_after,
-            Consumer.closed_at.is_(None),
-        )
-    )
-    found = session().execute(statement).first()
+    asked = {"session_hash": session_hash, "at": at, "seen_after": seen_after}
+    found = core().execute(_signed_in, asked).first()
     return SignedInConsumer(*found) if found else None
 
 
