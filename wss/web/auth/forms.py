@@ -53,7 +53,9 @@ class DetailsForm(PlainForm):
         """Long enough, not among the first to be tried, not the person's own numbers."""
         if not field.data:
             raise ValidationError(_("Choose a password"))
-        known = [word for word in (*self.known_words, self.mobile.value, self.user_name.value) if word]
+        email = self.email.value
+        own = (self.mobile.value, self.user_name.value, email, email.partition("@")[0])
+        known = [word for word in (*self.known_words, *own) if word]
         code = refusal(field.data, common_passwords(), known)
         if code:
             raise ValidationError(MESSAGES[code])

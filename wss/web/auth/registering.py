@@ -85,7 +85,7 @@ def register_verify() -> Response:
     """Enter the OTP, or look into the mail box."""
     registration = _with_details()
     if registration is None:
-        return redirect_to("auth.register")
+        return _nothing_to_verify()
     return _verify_page(OtpForm(formdata=None), registration)
 
 
@@ -94,7 +94,7 @@ def verify_otp() -> Response:
     """The right OTP makes the consumer."""
     registration = _with_details()
     if registration is None:
-        return redirect_to("auth.register")
+        return _nothing_to_verify()
     form = OtpForm()
     if not form.validate():
         return _verify_page(form, registration, status=422)
@@ -120,7 +120,7 @@ def register_resend() -> Response:
     registration = _with_details()
     sent = resend(visitor())
     if registration is None or sent is None:
-        return redirect_to("auth.register")
+        return _nothing_to_verify()
     if sent.ok:
         return redirect_to("auth.register_verify")
     form = OtpForm(formdata=None)
@@ -183,6 +183,14 @@ def _under_way() -> Registration | None:
 def _with_details() -> Registration | None:
     registration = _under_way()
     return registration if registration is not None and registration.password_hash else None
+
+
+def _nothing_to_verify() -> Response:
+    """Who pressed twice is registered already; everybody else begins."""
+    registration = registration_of(cookie().id_hash, clock.now())
+    return redirect_to(
+        "auth.register_done" if registration is not None and registration.is_done else "auth.register"
+    )
 
 
 def _step_one_page(form: StepOneForm, status: int = 200, *, known: bool = False) -> Response:
