@@ -117,7 +117,11 @@ function upload(event, stopped) {
   box.hidden = !form.querySelector("[type=file]") && !stopped;
   return box.querySelector("progress");
 }
-on("htmx:beforeRequest", function () { document.getElementById("status").textContent = ""; });
+on("htmx:beforeRequest", function (event) {
+  // A timeline that nobody looks at asks for no news.
+  if (document.hidden && event.detail.elt.hasAttribute("data-news")) event.preventDefault();
+  document.getElementById("status").textContent = "";
+});
 on("htmx:afterRequest", function (event) {
   var form = event.target.closest("form");
   if (form) form.sentAt = 0;

@@ -141,6 +141,18 @@ def test_an_open_timeline_takes_up_news(at_home: Any, family: Household):
     expect(page.locator("#request .tag").first).to_have_text("In review")
 
 
+def test_a_timeline_that_nobody_looks_at_asks_for_no_news(at_home: Any, family: Household):
+    page = at_home(f"/requests/{COMPLAINT_NO}")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.evaluate("Object.defineProperty(document, 'hidden', {value: true})")
+
+    page.evaluate("htmx.trigger('[data-news]', 'click')")
+
+    page.wait_for_timeout(300)
+    assert asked == []
+
+
 def test_after_signing_out_going_back_shows_nothing(at_home: Any, family: Household):
     page = at_home(f"/account/{family.account_no}")
     page.locator("form[action='/logout'] button").click()

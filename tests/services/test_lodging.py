@@ -196,3 +196,11 @@ def test_an_email_goes_out_only_when_wanted(household: Household):
     lodge_request(actor_of(household), a_draft(household))
 
     assert sorted(message.channel for message in rows(Message)) == ["email", "sms"]
+
+
+def test_a_consumer_keeps_only_the_newest_twenty_drafts(household: Household):
+    tokens = [a_draft(household) for _ in range(23)]
+
+    kept = {draft.form_token for draft in rows(Draft)}
+
+    assert kept == set(tokens[3:])

@@ -145,6 +145,14 @@ def keep_draft(columns: dict[str, Any]) -> int | None:
     return session().execute(statement).scalar()
 
 
+def drop_surplus_drafts(consumer_id: int, keep: int) -> None:
+    """Drop a consumer's oldest unfinished drafts beyond a number; those with documents stay their time."""
+    open_ones = select(_draft.c.id).where(_draft.c.consumer_id == consumer_id, _draft.c.lodged_at.is_(None))
+    surplus = open_ones.order_by(_draft.c.updated_at.desc(), _draft.c.id.desc()).offset(keep)
+    with_documents = exists().where(_document.c.draft_id == _draft.c.id)
+    core().execute(delete(_draft).where(_draft.c.id.in_(surplus), ~with_documents))
+
+
 def touch_draft(draft_id: int, at: datetime) -> int:
     """Note a change to a draft's documents; also makes others who change them wait. 0 when it is lodged already."""
     statement = (

@@ -14,7 +14,7 @@ from wss.domain.routing import Level, holder
 from wss.queries.bills import bill_numbers_among
 from wss.queries.connections import visible_connection
 from wss.queries.documents import give_documents
-from wss.queries.drafts import ReadyDraft, claim_draft, keep_draft, ready_draft
+from wss.queries.drafts import ReadyDraft, claim_draft, drop_surplus_drafts, keep_draft, ready_draft
 from wss.queries.reference import Reference, reference
 from wss.queries.service_requests import complaint_of_form
 from wss.services.steps.notices import Recipient
@@ -22,6 +22,8 @@ from wss.services.steps.registering import BillTaken as BillTaken
 from wss.services.steps.registering import NewRequest, promise, register_request
 
 DRAFT_LIFE = timedelta(days=30)
+# Several windows may be open; a thousand are somebody filling our disk.
+DRAFTS_KEPT = 20
 _TOKEN_BYTES = 32
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 
@@ -82,6 +84,7 @@ def save_draft(actor: Actor, account_no: str, filled: Filled) -> SavedDraft:
         )
         if draft_id is None:
             raise NotFound
+        drop_surplus_drafts(consumer_id, DRAFTS_KEPT)
     return SavedDraft(draft_id, token)
 
 
