@@ -23,17 +23,13 @@ def alembic_config(connection: Connection) -> AlembicConfig:
 
 def upgrade(database: Database, to: str = "head") -> None:
     """Run every migration that is missing, all or none."""
-    with database.engine.execution_options(
-        wss_begin="BEGIN IMMEDIATE"
-    ).begin() as connection:
+    with database.engine.execution_options(wss_begin="BEGIN IMMEDIATE").begin() as connection:
         command.upgrade(alembic_config(connection), to)
 
 
 def downgrade(database: Database, to: str = "base") -> None:
     """Undo migrations down to a revision."""
-    with database.engine.execution_options(
-        wss_begin="BEGIN IMMEDIATE"
-    ).begin() as connection:
+    with database.engine.execution_options(wss_begin="BEGIN IMMEDIATE").begin() as connection:
         command.downgrade(alembic_config(connection), to)
 
 

@@ -9,6 +9,7 @@ from flask.cli import with_appcontext
 
 from wss.cli.rounds import work
 from wss.services.housekeeping import keep_house
+from wss.services.mobile_change import change_due_mobiles
 
 
 @click.group("outbox")
@@ -25,6 +26,7 @@ def deliver(once: bool) -> None:
     if once:
         click.echo(f"Messages tried: {parts.outbox.deliver_due()}")
         keep_house(parts.gateways)
+        change_due_mobiles()
         return
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):

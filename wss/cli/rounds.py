@@ -5,6 +5,7 @@ import threading
 
 from wss.gateways import Gateways
 from wss.services.housekeeping import keep_house
+from wss.services.mobile_change import change_due_mobiles
 from wss.services.outbox import Outbox
 
 log = logging.getLogger(__name__)
@@ -20,6 +21,7 @@ def work(outbox: Outbox, gateways: Gateways, stop: threading.Event) -> None:
             if waited >= KEEP_HOUSE_EVERY_S:
                 waited = 0.0
                 keep_house(gateways)
+                change_due_mobiles()
             if outbox.deliver_batch():
                 continue
         except Exception:

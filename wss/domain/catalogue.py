@@ -63,6 +63,22 @@ class Kind:
         return tuple(f for f in self.fields if f not in KVA_FIELDS or billing_unit == "kVAh")
 
 
+# The claim to a connection without a mobile on record is a request like any other, but nobody picks it from a list.
+CLAIM = Kind(
+    code="CONNECTION_CLAIM",
+    type="Connection",
+    type_hi="कनेक्शन",
+    name="This is my connection",
+    name_hi="यह मेरा कनेक्शन है",
+    networks=frozenset(),
+    fields=(),
+    reasons=(),
+    target_days=7,
+    route_role="sdo",
+    route_level="subdivision",
+)
+
+
 def fields_from(words: str) -> tuple[Field, ...]:
     """The fields of a catalogue row; raises RuleBroken for a word outside the vocabulary."""
     try:

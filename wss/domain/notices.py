@@ -18,7 +18,7 @@ class Notice:
     always: bool = True
 
 
-_TEN_MINUTES, _DAY = timedelta(minutes=10), timedelta(days=1)
+_TEN_MINUTES, _HALF_AN_HOUR, _DAY = timedelta(minutes=10), timedelta(minutes=30), timedelta(days=1)
 
 NOTICES: dict[str, Notice] = {
     notice.name: notice
@@ -31,6 +31,19 @@ NOTICES: dict[str, Notice] = {
         Notice("not_me", ("sms",), Urgency.CODE, secret=True, life=_DAY),
         Notice("hold_ended", ("sms",)),
         Notice("registered_consumer", ("sms",)),
+        Notice("sign_in_otp", ("sms",), Urgency.CODE, secret=True, life=_TEN_MINUTES),
+        Notice("password_otp", ("sms",), Urgency.CODE, secret=True, life=_TEN_MINUTES),
+        Notice("reset_link", ("email",), Urgency.CODE, secret=True, life=_HALF_AN_HOUR),
+        Notice("user_name", ("sms",), secret=True, life=_DAY),
+        Notice("password_changed", ("sms",)),
+        Notice("new_mobile_otp", ("sms",), Urgency.CODE, secret=True, life=_TEN_MINUTES),
+        Notice("old_mobile_otp", ("sms",), Urgency.CODE, secret=True, life=_TEN_MINUTES),
+        Notice("mobile_coming", ("sms", "email"), Urgency.CODE, secret=True, life=_DAY),
+        Notice("mobile_changed", ("sms",)),
+        Notice("claim_otp", ("sms",), Urgency.CODE, secret=True, life=_TEN_MINUTES),
+        Notice("connection_claimed", ("sms",)),
+        Notice("claim_granted", ("sms",)),
+        Notice("join_otp", ("sms",), Urgency.CODE, secret=True, life=_TEN_MINUTES),
         Notice("request_registered", ("sms", "email")),
         Notice("question", ("sms", "email")),
         Notice("resolved", ("sms", "email")),

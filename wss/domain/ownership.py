@@ -12,6 +12,10 @@ ACTIVATION_LIFE = timedelta(hours=24)
 NOT_ME_LIFE = timedelta(hours=24)
 REGISTRATION_LIFE = timedelta(hours=2)
 
+# Raised whenever the text changes: what a consumer accepted is recorded with its version.
+TERMS_VERSION = "2026-11"
+PRIVACY_VERSION = "2026-11"
+
 
 class Proof(StrEnum):
     """What a registration brings when its OTP (or e-mailed link) is right."""
@@ -33,6 +37,14 @@ class OnRecord:
 
     mobile: str | None
     email: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Two things that only somebody with the bill knows, as they are stored."""
+
+    account_no: str
+    bill_no: str
 
 
 def is_among_last(bill_no: str, latest: Sequence[tuple[str, str | None]]) -> bool:

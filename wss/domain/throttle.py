@@ -20,10 +20,12 @@ class Limit(StrEnum):
     SIGN_IN_ADDRESS = "sign_in_address"
     STEP_ONE_ACCOUNT = "step_one_account"
     STEP_ONE_ADDRESS = "step_one_address"
+    PROVE_ACCOUNT = "prove_account"
     STEP_ONE_MISSES = "step_one_misses"
     OTP_SEND_FREE = "otp_send_free"
     CAPTCHA_ADDRESS = "captcha_address"
     ACTIVATION_MAIL = "activation_mail"
+    LINK_TRY = "link_try"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +52,13 @@ ALLOWANCES: dict[Limit, Allowance] = {
     Limit.SIGN_IN_ADDRESS: Allowance(300, 15 * _MINUTE),
     Limit.STEP_ONE_ACCOUNT: Allowance(5, _HOUR),
     Limit.STEP_ONE_ADDRESS: Allowance(300, _HOUR),
+    Limit.PROVE_ACCOUNT: Allowance(10, _HOUR),
     # From the third miss of a session, and before a browser's second code, a captcha.
     Limit.STEP_ONE_MISSES: Allowance(3, _HOUR),
     Limit.OTP_SEND_FREE: Allowance(1, _DAY),
     Limit.CAPTCHA_ADDRESS: Allowance(1_200, 15 * _MINUTE),
     Limit.ACTIVATION_MAIL: Allowance(6, _DAY),
+    Limit.LINK_TRY: Allowance(5, _DAY),
 }
 
 

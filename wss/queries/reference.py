@@ -85,6 +85,28 @@ def bump_reference_version() -> None:
     )
 
 
+def keep_kind(kind: Kind) -> None:
+    """Have a kind of the house's own in the catalogue; one that is there already stays as it is."""
+    if kind.code in reference().kinds:
+        return
+    columns = {
+        "code": kind.code,
+        "type": kind.type,
+        "type_hi": kind.type_hi,
+        "name": kind.name,
+        "name_hi": kind.name_hi,
+        "networks": " ".join(sorted(kind.networks)),
+        "fields": " ".join(kind.fields),
+        "reasons": " ".join(kind.reasons),
+        "target_days": kind.target_days,
+        "route_role": kind.route_role,
+        "route_level": kind.route_level,
+        "position": 0,
+    }
+    session().execute(insert(KindRow).values(**columns).on_conflict_do_nothing(index_elements=["code"]))
+    bump_reference_version()
+
+
 def office_count() -> int:
     """How many offices there are; none means an empty instance."""
     return session().execute(select(func.count()).select_from(Office)).scalar_one()

@@ -7,6 +7,7 @@ from typing import Any
 from wss.clock import now
 from wss.db import transaction
 from wss.domain.actor import Actor, Role
+from wss.domain.catalogue import CLAIM
 from wss.domain.errors import Forbidden, Outdated
 from wss.domain.lifecycle import (
     ANSWER_DAYS,
@@ -26,6 +27,7 @@ from wss.queries import timelines
 from wss.queries.reference import Reference, reference
 from wss.queries.service_requests import RequestRow, move_if, visible_request
 from wss.services.steps.audit import record
+from wss.services.steps.claims import grant_claim
 from wss.services.steps.following import register_following
 from wss.services.steps.moving import holder_after, holder_columns, promise_after
 from wss.services.steps.notices import Recipient, queue_notice
@@ -70,6 +72,12 @@ def take_action(actor: Actor, complaint_no: str, move: Move) -> Moved:
             raise Outdated
         _record(actor, seen, move, columns)
         _free_or_take_bills(seen, status)
+        if (
+            move.action is Action.APPROVE
+            and seen.kind == CLAIM.code
+            and seen.resolution == Resolution.REVISED
+        ):
+            grant_claim(actor, seen)
         recipient = _recipient(seen)
         following = None
         if columns.get("closing") == Closing.DISPUTED:

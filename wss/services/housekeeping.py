@@ -9,7 +9,7 @@ from wss.domain.uploads import ScanState
 from wss.gateways import Gateways
 from wss.gateways.documents import DocumentMissing, DocumentStore
 from wss.gateways.scanner import NoScanner, Scanner, ScannerUnreachable
-from wss.queries import captchas, codes, drafts, limits, messages, registrations, sessions
+from wss.queries import captchas, codes, drafts, limits, messages, proofs, registrations, sessions
 from wss.queries.documents import pending_documents, settle_scan
 from wss.queries.messages import bump_news
 
@@ -55,6 +55,7 @@ def clean_up(store: DocumentStore) -> None:
         codes.delete_expired_codes,
         limits.delete_expired_limits,
         registrations.delete_expired_registrations,
+        proofs.delete_expired_proofs,
         messages.empty_old_secrets,
     ):
         with transaction():

@@ -10,7 +10,9 @@ from wss.domain.otp import SendLimits, Sent, Unlocks
 from wss.domain.ownership import (
     ACTIVATION_LIFE,
     LAST_BILLS,
+    PRIVACY_VERSION,
     REGISTRATION_LIFE,
+    TERMS_VERSION,
     Channel,
     OnRecord,
     activation_channel,
@@ -31,9 +33,6 @@ from wss.services.steps import limits, links
 from wss.services.steps.captchas import answer_captcha
 from wss.services.steps.notices import Recipient, queue_notice
 from wss.services.steps.otp import send_otp
-
-TERMS_VERSION = "2026-11"
-PRIVACY_VERSION = "2026-11"
 
 
 class StepOne(StrEnum):

@@ -1,6 +1,5 @@
 """Signing in and out: captcha, limits, password, and a session that lives in a table."""
 
-import secrets
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -8,15 +7,15 @@ from wss import passwords, vault
 from wss.clock import now
 from wss.db import transaction
 from wss.domain.actor import Actor, Role
-from wss.domain.sessions import LONGEST
 from wss.domain.throttle import Limit
 from wss.domain.visitor import Visitor
-from wss.models import Consumer, SignedIn
+from wss.models import Consumer
 from wss.queries.consumers import consumer_by_login, set_language
-from wss.queries.sessions import add_session, delete_session, touch_session
+from wss.queries.sessions import delete_session, touch_session
 from wss.services.steps import limits
 from wss.services.steps.audit import record
 from wss.services.steps.captchas import answer_captcha, new_captcha
+from wss.services.steps.opening import open_session
 
 
 class SignIn(StrEnum):
@@ -60,7 +59,7 @@ def sign_in(visitor: Visitor, typed: Credentials) -> SignInAnswer:
         return SignInAnswer(SignIn.WRONG)
     with transaction():
         _forget_tries(visitor, typed, owner)
-        session_id = _new_session(visitor, owner)
+        session_id = open_session(visitor, owner.id)
         record(Actor(Role.CONSUMER, str(owner.id)), "sign_in", f"consumer:{owner.id}")
     return SignInAnswer(SignIn.IN, session_id, owner.id)
 
@@ -122,20 +121,3 @@ def _forget_tries(visitor: Visitor, typed: Credentials, owner: Consumer) -> None
     account, network = _tries(visitor, typed.login, owner)
     limits.clear(*account)
     limits.give_back(*network)
-
-
-def _new_session(visitor: Visitor, owner: Consumer) -> str:
-    """A session under a new id; the one this browser had, if any, ends: its cookie is about to be replaced."""
-    delete_session(visitor.session_hash)
-    session_id, at = secrets.token_urlsafe(32), now()
-    add_session(
-        SignedIn(
-            id_hash=session_hash(session_id),
-            consumer_id=owner.id,
-            browser=visitor.browser,
-            created_at=at,
-            seen_at=at,
-            expires_at=at + LONGEST,
-        )
-    )
-    return session_id

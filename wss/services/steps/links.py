@@ -5,8 +5,10 @@ from datetime import timedelta
 
 from wss import vault
 from wss.clock import now
+from wss.domain.throttle import Limit
 from wss.models import LinkToken
-from wss.queries.codes import add_link_token, use_token
+from wss.queries.codes import add_link_token, live_token, use_token
+from wss.services.steps import limits
 
 
 def new_link(purpose: str, subject: str, life: timedelta) -> str:
@@ -23,6 +25,17 @@ def new_link(purpose: str, subject: str, life: timedelta) -> str:
         )
     )
     return token
+
+
+def look_at(token: str, purpose: str) -> str | None:
+    """What a link that still works is about; looking uses nothing up."""
+    found = live_token(vault.link_hash(token), purpose, now())
+    return found.subject if found is not None else None
+
+
+def count_try(token: str) -> bool:
+    """Count one more try with a link that needs a second fact; after five it no longer helps."""
+    return limits.spend(Limit.LINK_TRY, token).allowed
 
 
 def use_link(token: str, purpose: str) -> str | None:

@@ -34,7 +34,45 @@ class StepOneForm(PlainForm):
         )
 
 
-class DetailsForm(PlainForm):
+class PasswordRules:
+    """What a form asks of its fields `password` and `password_again`."""
+
+    known_words: tuple[str, ...] = ()
+    password: PasswordField
+
+    def known(self) -> list[str]:
+        """What a stranger knows of whoever fills in the form."""
+        return [word for word in self.known_words if word]
+
+    def validate_password(self, field: PasswordField) -> None:
+        """Long enough, not among the first to be tried, not the person's own numbers."""
+        if not field.data:
+            raise ValidationError(_("Choose a password"))
+        code = refusal(field.data, common_passwords(), self.known())
+        if code:
+            raise ValidationError(MESSAGES[code])
+
+    def validate_password_again(self, field: PasswordField) -> None:
+        """Typed twice alike, capitals included."""
+        if field.data != self.password.data:
+            raise ValidationError(_("The two passwords differ"))
+
+
+class ConsentRules:
+    """What a form asks of its fields `accept_terms` and `accept_privacy`."""
+
+    def validate_accept_terms(self, field: BooleanField) -> None:
+        """Without the terms there is no account."""
+        if not field.data:
+            raise ValidationError(_("Accept the terms to go on"))
+
+    def validate_accept_privacy(self, field: BooleanField) -> None:
+        """The notice is accepted on its own, not inside the terms."""
+        if not field.data:
+            raise ValidationError(_("Confirm that you have read the privacy notice"))
+
+
+class DetailsForm(PasswordRules, ConsentRules, PlainForm):
     """Who registers."""
 
     mobile = ShapedField(_l("Mobile number"), identifiers.mobile)
@@ -47,38 +85,16 @@ class DetailsForm(PlainForm):
     accept_terms = BooleanField()
     accept_privacy = BooleanField()
 
-    known_words: tuple[str, ...] = ()
-
-    def validate_password(self, field: PasswordField) -> None:
-        """Long enough, not among the first to be tried, not the person's own numbers."""
-        if not field.data:
-            raise ValidationError(_("Choose a password"))
+    def known(self) -> list[str]:
+        """Their numbers, their mobile, their user name and their e-mail."""
         email = self.email.value
         own = (self.mobile.value, self.user_name.value, email, email.partition("@")[0])
-        known = [word for word in (*self.known_words, *own) if word]
-        code = refusal(field.data, common_passwords(), known)
-        if code:
-            raise ValidationError(MESSAGES[code])
-
-    def validate_password_again(self, field: PasswordField) -> None:
-        """Typed twice alike, capitals included."""
-        if field.data != self.password.data:
-            raise ValidationError(_("The two passwords differ"))
+        return [word for word in (*self.known_words, *own) if word]
 
     def validate_email(self, field: ShapedField) -> None:
         """Alerts by e-mail need an address."""
         if self.email_alerts.data and not field.value:
             raise ValidationError(_("Alerts by e-mail need an e-mail address"))
-
-    def validate_accept_terms(self, field: BooleanField) -> None:
-        """Without the terms there is no account."""
-        if not field.data:
-            raise ValidationError(_("Accept the terms to go on"))
-
-    def validate_accept_privacy(self, field: BooleanField) -> None:
-        """The notice is accepted on its own, not inside the terms."""
-        if not field.data:
-            raise ValidationError(_("Confirm that you have read the privacy notice"))
 
     def details(self) -> Details:
         """What was typed, as it is stored."""

@@ -12,6 +12,7 @@ from wss.queries.codes import latest_otp, live_token
 from wss.queries.consumers import connection_row, current_ownership
 from wss.queries.registrations import registration_of
 from wss.services.activation import End, follow_activation_link, say_not_me, verify_code
+from wss.services.mobile_change import object_to_mobile
 from wss.services.registration import (
     StepOne,
     StepOneAnswer,
@@ -164,13 +165,13 @@ def follow_link(token: str) -> Response:
 @auth.get("/not-me/<token>")
 def not_me(token: str) -> Response:
     """The number on record can say that it was not its owner who registered."""
-    return _link_page("auth/not_me.html", token, ("not_me",))
+    return _link_page("auth/not_me.html", token, ("not_me", "not_my_change"))
 
 
 @auth.post("/not-me/<token>")
 def was_not_me(token: str) -> Response:
     """End the registration that the number on record disowns."""
-    if say_not_me(token):
+    if say_not_me(token) or object_to_mobile(token):
         return render("auth/not_me_done.html")
     return render("auth/dead_link.html", status=422)
 

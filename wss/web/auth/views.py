@@ -74,7 +74,7 @@ def try_held() -> Response:
         return redirect_to("consumer.account")
     if tried.answer is OtpAnswer.STOPPED:
         add_error(form.otp, _("Too many wrong codes. Wait a quarter of an hour, then try again."))
-        return _wait(_held_page(form, status=429), tried.retry_after)
+        return wait(_held_page(form, status=429), tried.retry_after)
     add_error(form.otp, _("This OTP is not right, or its 10 minutes are over"))
     return _held_page(form, status=422)
 
@@ -87,7 +87,7 @@ def held_resend() -> Response:
         form = OtpForm(formdata=None)
         form.process()
         form.otp.errors = (_("No more codes to this number for now. Try again later."),)
-        return _wait(_held_page(form, status=429), sent.retry_after)
+        return wait(_held_page(form, status=429), sent.retry_after)
     return redirect_to("auth.held")
 
 
@@ -97,13 +97,18 @@ def _login_page(form: LoginForm, status: int = 200) -> Response:
 
 
 def _signed_in(form: LoginForm, answer: SignInAnswer) -> Response:
-    """Give the browser its new id, and remember that this consumer has signed in on this phone."""
+    """To the page that was wanted, else to the account."""
     address = safe_next(form.next.data)
     response = redirect_to_address(address) if address else redirect_to("consumer.account")
-    cookie().renew(answer.session_id)
+    return welcome(response, answer.session_id, answer.consumer_id)
+
+
+def welcome(response: Response, session_id: str, consumer_id: int) -> Response:
+    """Give the browser its new id, and remember that this consumer has signed in on this phone."""
+    cookie().renew(session_id)
     response.set_cookie(
         PHONE_COOKIE,
-        phone_cookie(answer.consumer_id),
+        phone_cookie(consumer_id),
         max_age=A_YEAR,
         httponly=True,
         samesite="Lax",
@@ -114,13 +119,14 @@ def _signed_in(form: LoginForm, answer: SignInAnswer) -> Response:
 
 def _too_often(form: LoginForm, answer: SignInAnswer) -> Response:
     add_error(form.login, _("Too many attempts. Wait a quarter of an hour, then try again."))
-    return _wait(_login_page(form, status=429), answer.retry_after)
+    return wait(_login_page(form, status=429), answer.retry_after)
 
 
 def _held_page(form: OtpForm, status: int = 200) -> Response:
     return render("auth/held.html", status=status, form=form, **hold_context(current_consumer().id))
 
 
-def _wait(response: Response, seconds: int) -> Response:
+def wait(response: Response, seconds: int) -> Response:
+    """Say when to try again."""
     response.headers["Retry-After"] = str(seconds)
     return response

@@ -1,0 +1,174 @@
+"""This is my connection: whoever has the mobile on record gets it at once; without one on record an officer decides."""
+
+import secrets
+from dataclasses import dataclass
+from enum import StrEnum
+
+from wss import passwords
+from wss.clock import local_date, now
+from wss.db import transaction
+from wss.domain.actor import Actor, Role
+from wss.domain.catalogue import CLAIM
+from wss.domain.otp import OtpAnswer, SendLimits, Sent, Unlocks
+from wss.domain.ownership import PRIVACY_VERSION, TERMS_VERSION, Facts
+from wss.domain.routing import Level, holder
+from wss.domain.throttle import Limit
+from wss.domain.visitor import Visitor
+from wss.models import Connection, Consumer, Proof
+from wss.queries.consumers import add, add_consumer, connection_row
+from wss.queries.proofs import end_proof, proof_of
+from wss.queries.reference import keep_kind, reference
+from wss.services.steps import limits
+from wss.services.steps.notices import Recipient, queue_notice
+from wss.services.steps.otp import send_otp, try_otp
+from wss.services.steps.ownership import begin_ownership, consents_of, end_current
+from wss.services.steps.proving import begin, known_by
+from wss.services.steps.registering import NewRequest, register_request
+
+CLAIM_PURPOSE = "claim"
+
+
+class Claim(StrEnum):
+    """How a claim stands."""
+
+    CODE_SENT = "code_sent"
+    MOVED = "moved"
+    LODGED = "lodged"
+    MOBILE_REQUIRED = "mobile_required"
+    NO_MATCH = "no_match"
+    FREE = "free"
+    WRONG = "wrong"
+    STOPPED = "stopped"
+    TOO_OFTEN = "too_often"
+    LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """The outcome; with the account or the complaint number, or the seconds to wait."""
+
+    outcome: Claim
+    number: str = ""
+    retry_after: int = 0
+
+
+def ask_claim(visitor: Visitor, facts: Facts, own_mobile: str | None) -> Claimed:
+    """Begin a claim. Both numbers must fit, as in step one; without a mobile on record the claimant's own is needed."""
+    with transaction():
+        for limit, subject in _counts(visitor, facts):
+            spent = limits.spend(limit, subject)
+            if not spent.allowed:
+                return Claimed(Claim.TOO_OFTEN, retry_after=spent.retry_after)
+        known = known_by(facts)
+        if known.connection is None:
+            return Claimed(Claim.NO_MATCH)
+        for limit, subject in _counts(visitor, facts):
+            limits.give_back(limit, subject)
+        if known.owner is None:
+            return Claimed(Claim.FREE)
+        on_record = known.connection.mobile_on_record
+        if on_record is None and own_mobile is None:
+            return Claimed(Claim.MOBILE_REQUIRED)
+        proof = begin(
+            visitor,
+            CLAIM_PURPOSE,
+            facts,
+            account_no=facts.account_no,
+            mobile=on_record or own_mobile,
+            new_mobile=None if on_record else own_mobile,
+        )
+        sent = _send(visitor, proof)
+        return Claimed(Claim.CODE_SENT) if sent.ok else Claimed(Claim.TOO_OFTEN, retry_after=sent.retry_after)
+
+
+def ask_claim_code_again(visitor: Visitor) -> Sent | None:
+    """Send the code once more, within the limits; None when no claim is under way."""
+    with transaction():
+        proof = proof_of(visitor.session_hash, CLAIM_PURPOSE, now())
+        return _send(visitor, proof) if proof is not None else None
+
+
+def prove_claim(visitor: Visitor, typed: str, password: str) -> Claimed:
+    """The code of the mobile on record moves the connection; the claimant's own makes it a request to the SDO."""
+    password_hash = passwords.hashed(password)
+    with transaction():
+        proof = proof_of(visitor.session_hash, CLAIM_PURPOSE, now())
+        connection = connection_row(proof.account_no or "") if proof is not None else None
+        if proof is None or connection is None:
+            return Claimed(Claim.LOST)
+        tried = try_otp(Unlocks(*proof.unlocks), proof.mobile or "", typed)
+        if tried.answer is OtpAnswer.STOPPED:
+            return Claimed(Claim.STOPPED, retry_after=tried.retry_after)
+        if not tried.is_right:
+            return Claimed(Claim.WRONG)
+        # An import may have changed the number on record since the code went out.
+        if proof.new_mobile is None and connection.mobile_on_record != proof.mobile:
+            return Claimed(Claim.LOST)
+        end_proof(proof.id, now())
+        newcomer = _newcomer(visitor, proof, password_hash)
+        if proof.new_mobile is not None:
+            return Claimed(Claim.LODGED, _lodge(newcomer, connection))
+        _move(newcomer, connection)
+        return Claimed(Claim.MOVED, connection.account_no)
+
+
+def _counts(visitor: Visitor, facts: Facts) -> tuple[tuple[Limit, str], ...]:
+    return (Limit.STEP_ONE_ACCOUNT, facts.account_no), (Limit.STEP_ONE_ADDRESS, visitor.address)
+
+
+def _send(visitor: Visitor, proof: Proof) -> Sent:
+    mobile = proof.mobile or ""
+    return send_otp(
+        Unlocks(*proof.unlocks),
+        "claim_otp",
+        Recipient(proof.language, mobile),
+        SendLimits(mobile, visitor.address),
+    )
+
+
+def _newcomer(visitor: Visitor, proof: Proof, password_hash: str) -> Consumer:
+    at = now()
+    newcomer = add_consumer(
+        Consumer(
+            user_name=None,
+            password_hash=password_hash,
+            mobile=proof.mobile,
+            email=None,
+            language=visitor.language,
+            sms_alerts=True,
+            email_alerts=False,
+            created_at=at,
+        )
+    )
+    add(*consents_of(newcomer, TERMS_VERSION, PRIVACY_VERSION, at))
+    return newcomer
+
+
+def _move(newcomer: Consumer, connection: Connection) -> None:
+    """Both sides are told; the former owner's sessions end, and their requests stay theirs alone."""
+    end_current(connection.account_no, "claimed", "connection_claimed")
+    begin_ownership(Actor(Role.CONSUMER, str(newcomer.id)), newcomer.id, connection.account_no)
+    queue_notice(
+        "registered_consumer", Recipient(newcomer.language, newcomer.mobile, consumer_id=newcomer.id), {}
+    )
+
+
+def _lodge(newcomer: Consumer, connection: Connection) -> str:
+    """The claim as a service request that the SDO decides; until then nothing changes hands."""
+    keep_kind(CLAIM)
+    tables = reference()
+    new = NewRequest(
+        form_token=secrets.token_urlsafe(32),
+        account_no=connection.account_no,
+        office_code=connection.subdivision_code,
+        kind=CLAIM,
+        language=newcomer.language,
+        fields={"claimant": newcomer.id},
+        holder=holder(
+            Role(CLAIM.route_role), Level(CLAIM.route_level), tables.chain(connection.subdivision_code)
+        ),
+        promised_on=tables.calendar.promised_on(local_date(now()), CLAIM.target_days),
+        consumer_id=newcomer.id,
+    )
+    recipient = Recipient(newcomer.language, newcomer.mobile, consumer_id=newcomer.id)
+    return register_request(Actor(Role.CONSUMER, str(newcomer.id)), new, recipient).complaint_no

@@ -1,0 +1,111 @@
+"""One more connection under the same login: account, bill, and an OTP to the number on record."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from wss.clock import now
+from wss.db import transaction
+from wss.domain.actor import Actor, Role
+from wss.domain.otp import OtpAnswer, SendLimits, Sent, Unlocks
+from wss.domain.ownership import Facts
+from wss.domain.throttle import Limit
+from wss.domain.visitor import Visitor
+from wss.models import Proof
+from wss.queries.consumers import consumer, current_ownership, lock_connection
+from wss.queries.proofs import end_proof, proof_of
+from wss.services.steps import limits
+from wss.services.steps.notices import Recipient
+from wss.services.steps.otp import send_otp, try_otp
+from wss.services.steps.ownership import begin_ownership
+from wss.services.steps.proving import begin, known_by
+
+JOIN = "join"
+
+
+class Join(StrEnum):
+    """How adding a connection stands."""
+
+    CODE_SENT = "code_sent"
+    ADDED = "added"
+    OWN_ALREADY = "own_already"
+    OTHERS = "others"
+    NO_MATCH = "no_match"
+    NO_MOBILE = "no_mobile"
+    WRONG = "wrong"
+    STOPPED = "stopped"
+    TOO_OFTEN = "too_often"
+    LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """The outcome; with the account, or the seconds to wait."""
+
+    outcome: Join
+    account_no: str = ""
+    retry_after: int = 0
+
+
+def ask_join(visitor: Visitor, consumer_id: int, facts: Facts) -> Joined:
+    """Begin adding a connection that nobody owns; the code goes to the mobile on record, else to one's own."""
+    with transaction():
+        for limit, subject in _counts(visitor, facts):
+            spent = limits.spend(limit, subject)
+            if not spent.allowed:
+                return Joined(Join.TOO_OFTEN, retry_after=spent.retry_after)
+        known, asker = known_by(facts), consumer(consumer_id)
+        if known.connection is None or asker is None:
+            return Joined(Join.NO_MATCH)
+        for limit, subject in _counts(visitor, facts):
+            limits.give_back(limit, subject)
+        owned = current_ownership(facts.account_no)
+        if owned is not None:
+            return Joined(Join.OWN_ALREADY if owned.consumer_id == consumer_id else Join.OTHERS)
+        mobile = known.connection.mobile_on_record or asker.mobile
+        if mobile is None:
+            return Joined(Join.NO_MOBILE)
+        proof = begin(
+            visitor, JOIN, facts, account_no=facts.account_no, consumer_id=consumer_id, mobile=mobile
+        )
+        sent = _send(visitor, proof)
+        return Joined(Join.CODE_SENT) if sent.ok else Joined(Join.TOO_OFTEN, retry_after=sent.retry_after)
+
+
+def ask_join_code_again(visitor: Visitor) -> Sent | None:
+    """Send the code once more, within the limits; None when nothing is under way."""
+    with transaction():
+        proof = proof_of(visitor.session_hash, JOIN, now())
+        return _send(visitor, proof) if proof is not None else None
+
+
+def prove_join(visitor: Visitor, consumer_id: int, typed: str) -> Joined:
+    """The right code adds the connection, if nobody else has it meanwhile."""
+    with transaction():
+        proof = proof_of(visitor.session_hash, JOIN, now())
+        if proof is None or proof.consumer_id != consumer_id or proof.account_no is None:
+            return Joined(Join.LOST)
+        tried = try_otp(Unlocks(*proof.unlocks), proof.mobile or "", typed)
+        if tried.answer is OtpAnswer.STOPPED:
+            return Joined(Join.STOPPED, retry_after=tried.retry_after)
+        if not tried.is_right:
+            return Joined(Join.WRONG)
+        lock_connection(proof.account_no)
+        if current_ownership(proof.account_no) is not None:
+            return Joined(Join.OTHERS)
+        end_proof(proof.id, now())
+        begin_ownership(Actor(Role.CONSUMER, str(consumer_id)), consumer_id, proof.account_no)
+        return Joined(Join.ADDED, proof.account_no)
+
+
+def _counts(visitor: Visitor, facts: Facts) -> tuple[tuple[Limit, str], ...]:
+    return (Limit.STEP_ONE_ACCOUNT, facts.account_no), (Limit.STEP_ONE_ADDRESS, visitor.address)
+
+
+def _send(visitor: Visitor, proof: Proof) -> Sent:
+    mobile = proof.mobile or ""
+    return send_otp(
+        Unlocks(*proof.unlocks),
+        "join_otp",
+        Recipient(proof.language, mobile),
+        SendLimits(mobile, visitor.address),
+    )

@@ -1,0 +1,191 @@
+"""Ways back in for whoever has a bill: sign-in by OTP, a new password, the forgotten user name.
+
+All of them answer alike, and do the same work, whether or not the account exists and the bill is one of its last.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from wss import passwords
+from wss.clock import now
+from wss.db import transaction
+from wss.domain.actor import Actor, Role
+from wss.domain.identifiers import normalise_digits
+from wss.domain.otp import OtpAnswer, SendLimits, Sent, Unlocks
+from wss.domain.ownership import LAST_BILLS, Facts, is_among_last
+from wss.domain.visitor import Visitor
+from wss.models import Consumer, Proof
+from wss.queries.codes import end_tokens
+from wss.queries.consumers import consumer, keep_password_hash
+from wss.queries.proofs import accounts_of, end_proof, proof_of
+from wss.queries.registrations import latest_bill_numbers
+from wss.queries.sessions import delete_sessions_of
+from wss.services.steps import links
+from wss.services.steps.audit import record
+from wss.services.steps.notices import Recipient, queue_notice
+from wss.services.steps.opening import open_session
+from wss.services.steps.otp import send_otp, try_otp
+from wss.services.steps.proving import begin, count_facts, known_by
+
+SIGN_IN = "sign_in"
+PASSWORD = "password"  # noqa: S105 the name of a purpose, no secret
+RESET_LIFE = timedelta(minutes=30)
+
+_NOTICES = {SIGN_IN: "sign_in_otp", PASSWORD: "password_otp"}
+
+
+class Back(StrEnum):
+    """How a way back ended; all but DONE leave whoever asks where they are."""
+
+    DONE = "done"
+    WRONG = "wrong"
+    STOPPED = "stopped"
+    TOO_OFTEN = "too_often"
+    LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True)
+class BackIn:
+    """The outcome; with the new session's id and the consumer after a sign-in, or the seconds to wait."""
+
+    outcome: Back
+    session_id: str = ""
+    consumer_id: int = 0
+    retry_after: int = 0
+
+
+def ask_code(visitor: Visitor, purpose: str, facts: Facts) -> BackIn:
+    """Begin a sign-in by OTP or a new password: a code to the verified mobile, if there is one to send to."""
+    with transaction():
+        spent = count_facts(visitor, facts)
+        if not spent.allowed:
+            return BackIn(Back.TOO_OFTEN, retry_after=spent.retry_after)
+        owner = known_by(facts).owner
+        proof = begin(
+            visitor,
+            purpose,
+            facts,
+            account_no=facts.account_no if owner else None,
+            consumer_id=owner.id if owner else None,
+            mobile=owner.mobile if owner else None,
+        )
+        sent = _send(visitor, proof)
+        if purpose == PASSWORD:
+            _send_reset_link(owner)
+        return BackIn(Back.DONE) if sent.ok else BackIn(Back.TOO_OFTEN, retry_after=sent.retry_after)
+
+
+def ask_again(visitor: Visitor, purpose: str) -> Sent | None:
+    """Send the code once more, within the limits; None when nothing is under way."""
+    with transaction():
+        proof = proof_of(visitor.session_hash, purpose, now())
+        return _send(visitor, proof) if proof is not None else None
+
+
+def sign_in_by_code(visitor: Visitor, typed: str) -> BackIn:
+    """The right code, after account and bill, signs in: three facts, no password and no picture."""
+    with transaction():
+        proof = proof_of(visitor.session_hash, SIGN_IN, now())
+        if proof is None:
+            return BackIn(Back.LOST)
+        refused = _try(proof, typed)
+        if refused is not None or proof.consumer_id is None:
+            return refused or BackIn(Back.WRONG)
+        end_proof(proof.id, now())
+        record(_actor(proof.consumer_id), "sign_in_by_otp", f"consumer:{proof.consumer_id}")
+        session_id = open_session(visitor, proof.consumer_id)
+        return BackIn(Back.DONE, session_id, proof.consumer_id)
+
+
+def set_password_by_code(visitor: Visitor, typed: str, password: str) -> BackIn:
+    """The right code sets a new password, ends every session and tells the consumer."""
+    password_hash = passwords.hashed(password)
+    with transaction():
+        proof = proof_of(visitor.session_hash, PASSWORD, now())
+        if proof is None:
+            return BackIn(Back.LOST)
+        refused = _try(proof, typed)
+        if refused is not None or proof.consumer_id is None:
+            return refused or BackIn(Back.WRONG)
+        end_proof(proof.id, now())
+        _set_password(proof.consumer_id, password_hash)
+        return BackIn(Back.DONE)
+
+
+def set_password_by_link(token: str, bill_no: str, password: str) -> BackIn:
+    """The e-mailed link with a bill number of the last three sets a new password; a wrong bill does not use it up."""
+    password_hash = passwords.hashed(password)
+    with transaction():
+        subject = links.look_at(token, "reset")
+        owner = consumer(int(subject.partition(":")[2])) if subject else None
+        if owner is None:
+            return BackIn(Back.LOST)
+        # Each try is counted by the link itself: five, and the link is over.
+        if not links.count_try(token):
+            return BackIn(Back.STOPPED)
+        if not any(
+            is_among_last(bill_no, latest_bill_numbers(one, LAST_BILLS)) for one in accounts_of(owner.id)
+        ):
+            return BackIn(Back.WRONG)
+        if links.use_link(token, "reset") is None:
+            return BackIn(Back.LOST)
+        _set_password(owner.id, password_hash)
+        return BackIn(Back.DONE)
+
+
+def send_user_name(visitor: Visitor, facts: Facts) -> BackIn:
+    """Send the user name to the verified mobile; it is never shown."""
+    with transaction():
+        spent = count_facts(visitor, facts)
+        if not spent.allowed:
+            return BackIn(Back.TOO_OFTEN, retry_after=spent.retry_after)
+        owner = known_by(facts).owner
+        mobile = owner.mobile if owner else None
+        name = (owner.user_name if owner else None) or facts.account_no
+        language = owner.language if owner else visitor.language
+        queue_notice("user_name", Recipient(language, mobile), {"user_name": name}, withhold=mobile is None)
+        return BackIn(Back.DONE)
+
+
+def _send(visitor: Visitor, proof: Proof) -> Sent:
+    return send_otp(
+        Unlocks(*proof.unlocks),
+        _NOTICES[proof.purpose],
+        Recipient(proof.language, proof.mobile, consumer_id=proof.consumer_id),
+        SendLimits(proof.counted_as, visitor.address, proof.counted_silently_as),
+    )
+
+
+def _send_reset_link(owner: Consumer | None) -> None:
+    """Beside the code, a link to a confirmed e-mail address; the same rows are written for nobody."""
+    subject = f"consumer:{owner.id}" if owner else "nobody"
+    end_tokens("reset", subject, now())
+    token = links.new_link("reset", subject, RESET_LIFE)
+    email = owner.email if owner and owner.email_verified_at else None
+    recipient = Recipient(owner.language if owner else "hi", email=email)
+    queue_notice("reset_link", recipient, {"path": f"/reset/{token}"}, withhold=email is None)
+
+
+def _try(proof: Proof, typed: str) -> BackIn | None:
+    """Why the typed code does not prove it; None when it does."""
+    tried = try_otp(
+        Unlocks(*proof.unlocks), proof.counted_as, normalise_digits(typed), proof.counted_silently_as
+    )
+    if tried.answer is OtpAnswer.STOPPED:
+        return BackIn(Back.STOPPED, retry_after=tried.retry_after)
+    return None if tried.is_right else BackIn(Back.WRONG)
+
+
+def _set_password(consumer_id: int, password_hash: str) -> None:
+    keep_password_hash(consumer_id, password_hash)
+    delete_sessions_of(consumer_id)
+    end_tokens("reset", f"consumer:{consumer_id}", now())
+    record(_actor(consumer_id), "new_password", f"consumer:{consumer_id}")
+    owner = consumer(consumer_id)
+    if owner is not None:
+        queue_notice("password_changed", Recipient(owner.language, owner.mobile, consumer_id=owner.id), {})
+
+
+def _actor(consumer_id: int) -> Actor:
+    return Actor(Role.CONSUMER, str(consumer_id))

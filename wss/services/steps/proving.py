@@ -1,0 +1,56 @@
+"""What every way back in begins with: account and bill, the same work whether or not they fit."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from wss.clock import now
+from wss.domain.ownership import LAST_BILLS, Facts, is_among_last
+from wss.domain.throttle import Counted, Limit
+from wss.domain.visitor import Visitor
+from wss.models import Connection, Consumer, Proof
+from wss.queries.consumers import active_consumer, connection_row
+from wss.queries.proofs import begin_proof
+from wss.queries.registrations import latest_bill_numbers
+from wss.services.steps import limits
+
+LIFE = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the facts lead to when they fit: the connection, and whoever owns it."""
+
+    connection: Connection | None = None
+    owner: Consumer | None = None
+
+
+def count_facts(visitor: Visitor, facts: Facts) -> Counted:
+    """Count one more try with this account from this network; fitting ones count too, or the eleventh would tell."""
+    spent = limits.spend(Limit.PROVE_ACCOUNT, f"{facts.account_no} {visitor.address}")
+    if not spent.allowed:
+        return spent
+    return limits.spend(Limit.STEP_ONE_ADDRESS, visitor.address)
+
+
+def known_by(facts: Facts) -> Known:
+    """The connection and its consumer when the bill is among its last three; three statements either way."""
+    latest = latest_bill_numbers(facts.account_no, LAST_BILLS)
+    connection = connection_row(facts.account_no)
+    owner = active_consumer(facts.account_no, now())
+    return Known(connection, owner) if is_among_last(facts.bill_no, latest) else Known()
+
+
+def begin(visitor: Visitor, purpose: str, facts: Facts, **columns: str | int | None) -> Proof:
+    """Keep a proof under way for this browser."""
+    at = now()
+    proof = Proof(
+        session_hash=visitor.session_hash,
+        purpose=purpose,
+        typed_account_no=facts.account_no,
+        language=visitor.language,
+        created_at=at,
+        expires_at=at + LIFE,
+        **columns,
+    )
+    begin_proof(proof)
+    return proof

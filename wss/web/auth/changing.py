@@ -1,0 +1,207 @@
+"""A new mobile number, and the claim to a connection that somebody else registered."""
+
+from flask import Response, request, url_for
+from flask_babel import gettext as _
+
+from wss import clock
+from wss.domain.masking import masked_mobile
+from wss.domain.otp import Unlocks
+from wss.queries.codes import latest_otp
+from wss.queries.proofs import proof_of
+from wss.services.claiming import (
+    CLAIM_PURPOSE,
+    Claim,
+    Claimed,
+    ask_claim,
+    ask_claim_code_again,
+    prove_claim,
+)
+from wss.services.mobile_change import MOBILE, Change, ask_codes_again, ask_new_mobile, prove_new_mobile
+from wss.web.access import cookie, visitor
+from wss.web.auth.forms import add_error
+from wss.web.auth.holds import seconds_to_resend
+from wss.web.auth.proof_forms import ClaimForm, ClaimProofForm, MobileForm, MobileProofForm
+from wss.web.auth.recovering import facts_too_often
+from wss.web.auth.views import auth, wait
+from wss.web.pages import redirect_to, render
+
+
+@auth.get("/update-mobile")
+def update_mobile() -> Response:
+    """Change the mobile number with a bill and the new phone."""
+    return render("auth/update_mobile.html", form=MobileForm(formdata=None))
+
+
+@auth.post("/update-mobile")
+def ask_mobile() -> Response:
+    """Send codes to the new and the old number; the answer is the same whoever asks."""
+    form = MobileForm()
+    if not form.validate():
+        return render("auth/update_mobile.html", status=422, form=form)
+    changed = ask_new_mobile(visitor(), form.facts(), form.mobile.value)
+    if changed.outcome is Change.TOO_OFTEN:
+        return facts_too_often("auth/update_mobile.html", form, changed.retry_after)
+    return redirect_to("auth.update_mobile_verify")
+
+
+@auth.get("/update-mobile/verify")
+def update_mobile_verify() -> Response:
+    """Enter the new number's code, and the old one's for a change at once."""
+    return _mobile_page(MobileProofForm(formdata=None))
+
+
+@auth.post("/update-mobile/verify")
+def try_mobile() -> Response:
+    """The codes change the number, now or after a day."""
+    form = MobileProofForm()
+    if not form.validate():
+        return _mobile_page(form, 422)
+    changed = prove_new_mobile(visitor(), form.otp.data or "", form.old_otp.data or "")
+    if changed.outcome is Change.STOPPED:
+        add_error(form.otp, _("Too many wrong codes. Wait a quarter of an hour, then try again."))
+        return wait(_mobile_page(form, 429), changed.retry_after)
+    if changed.outcome is Change.WRONG:
+        add_error(form.otp, _("This OTP is not right, or its 10 minutes are over"))
+        return _mobile_page(form, 422)
+    if changed.outcome is Change.LOST:
+        return redirect_to("auth.update_mobile")
+    return redirect_to("auth.update_mobile_done", how=changed.outcome.value)
+
+
+@auth.get("/update-mobile/done")
+def update_mobile_done() -> Response:
+    """The number is changed, or will be tomorrow."""
+    return render("auth/update_mobile_done.html", how=request.args.get("how"))
+
+
+@auth.post("/update-mobile/resend")
+def update_mobile_resend() -> Response:
+    """Send both codes once more."""
+    sent = ask_codes_again(visitor())
+    if sent is None:
+        return redirect_to("auth.update_mobile")
+    if sent.ok:
+        return redirect_to("auth.update_mobile_verify")
+    form = MobileProofForm(formdata=None)
+    form.otp.errors = (_("No more codes to this number for now. Try again later."),)
+    return wait(_mobile_page(form, 429), sent.retry_after)
+
+
+@auth.get("/register/claim")
+def claim() -> Response:
+    """This is my connection, though somebody else registered it."""
+    return _claim_page(ClaimForm(formdata=None))
+
+
+@auth.post("/register/claim")
+def ask_for_claim() -> Response:
+    """Send the code that proves it."""
+    form = ClaimForm()
+    if not form.validate():
+        return _claim_page(form, 422)
+    claimed = ask_claim(visitor(), form.facts(), form.mobile.value or None)
+    if claimed.outcome is Claim.CODE_SENT:
+        return redirect_to("auth.claim_verify")
+    if claimed.outcome is Claim.FREE:
+        return redirect_to("auth.register")
+    return _claim_refused(form, claimed)
+
+
+@auth.get("/register/claim/verify")
+def claim_verify() -> Response:
+    """Enter the code and choose a password."""
+    return _claim_code_page(ClaimProofForm(formdata=None))
+
+
+@auth.post("/register/claim/verify")
+def try_claim() -> Response:
+    """The right code moves the connection, or lodges the claim."""
+    form = ClaimProofForm()
+    if not form.validate():
+        return _claim_code_page(form, 422)
+    claimed = prove_claim(visitor(), form.otp.data or "", form.password.data or "")
+    if claimed.outcome is Claim.MOVED:
+        return redirect_to("auth.login", claimed=1)
+    if claimed.outcome is Claim.LODGED:
+        return redirect_to("auth.claim_lodged", complaint_no=claimed.number)
+    if claimed.outcome is Claim.LOST:
+        return redirect_to("auth.claim")
+    if claimed.outcome is Claim.STOPPED:
+        add_error(form.otp, _("Too many wrong codes. Wait a quarter of an hour, then try again."))
+        return wait(_claim_code_page(form, 429), claimed.retry_after)
+    add_error(form.otp, _("This OTP is not right, or its 10 minutes are over"))
+    return _claim_code_page(form, 422)
+
+
+@auth.post("/register/claim/resend")
+def claim_resend() -> Response:
+    """Send the code once more."""
+    sent = ask_claim_code_again(visitor())
+    if sent is None:
+        return redirect_to("auth.claim")
+    if sent.ok:
+        return redirect_to("auth.claim_verify")
+    form = ClaimProofForm(formdata=None)
+    form.otp.errors = (_("No more codes to this number for now. Try again later."),)
+    return wait(_claim_code_page(form, 429), sent.retry_after)
+
+
+@auth.get("/register/claim/lodged/<complaint_no>")
+def claim_lodged(complaint_no: str) -> Response:
+    """The claim has its number; it shows nothing but the number in its address."""
+    return render("auth/claim_lodged.html", complaint_no=complaint_no)
+
+
+def _mobile_page(form: MobileProofForm, status: int = 200) -> Response:
+    proof = proof_of(cookie().id_hash, MOBILE, clock.now())
+    if proof is None:
+        return redirect_to("auth.update_mobile")
+    otp = latest_otp(Unlocks(*proof.unlocks_new))
+    return render(
+        "auth/update_mobile_verify.html",
+        status=status,
+        form=form,
+        mobile=masked_mobile(proof.new_mobile),
+        reference_no=otp.reference_no if otp else "",
+        wait=seconds_to_resend(otp),
+        change=url_for("auth.update_mobile"),
+    )
+
+
+def _claim_page(form: ClaimForm, status: int = 200, *, ask_mobile: bool = False) -> Response:
+    return render(
+        "auth/claim.html", status=status, form=form, ask_mobile=ask_mobile or bool(form.mobile.data)
+    )
+
+
+def _claim_refused(form: ClaimForm, claimed: Claimed) -> Response:
+    if claimed.outcome is Claim.TOO_OFTEN:
+        add_error(
+            form.account_no, _("Too many attempts with this account number. Wait an hour, or call 1912.")
+        )
+        return wait(_claim_page(form, 429), claimed.retry_after)
+    if claimed.outcome is Claim.MOBILE_REQUIRED:
+        words = _("No mobile number is on record with this connection: enter yours. An officer then decides.")
+        add_error(form.mobile, words)
+        return _claim_page(form, 422, ask_mobile=True)
+    add_error(
+        form.account_no,
+        _("These numbers do not fit together. Take both from one of the last three bills of the connection."),
+    )
+    return _claim_page(form, 422)
+
+
+def _claim_code_page(form: ClaimProofForm, status: int = 200) -> Response:
+    proof = proof_of(cookie().id_hash, CLAIM_PURPOSE, clock.now())
+    if proof is None:
+        return redirect_to("auth.claim")
+    otp = latest_otp(Unlocks(*proof.unlocks))
+    return render(
+        "auth/claim_verify.html",
+        status=status,
+        form=form,
+        mobile=masked_mobile(proof.mobile),
+        reference_no=otp.reference_no if otp else "",
+        wait=seconds_to_resend(otp),
+        change=url_for("auth.claim"),
+    )

@@ -1,0 +1,69 @@
+"""The forms of the ways back in: account and bill first, then the code."""
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, PasswordField, StringField, ValidationError
+
+from wss.domain import identifiers
+from wss.domain.ownership import Facts
+from wss.web.auth.forms import ConsentRules, OtpForm, PasswordRules
+from wss.web.fields import PlainForm, ShapedField
+
+
+class FactsForm(PlainForm):
+    """What only somebody with the bill knows."""
+
+    account_no = ShapedField(_l("Account number"), identifiers.account_no, required=True)
+    bill_no = ShapedField(_l("Bill number or SBM bill number"), identifiers.bill_no, required=True)
+
+    def facts(self) -> Facts:
+        """Both as they are stored."""
+        return Facts(self.account_no.value, self.bill_no.value)
+
+
+class MobileForm(FactsForm):
+    """With the number that is to be the new one."""
+
+    mobile = ShapedField(_l("New mobile number"), identifiers.mobile, required=True)
+
+
+class ClaimForm(FactsForm):
+    """With one's own number, where none is on record."""
+
+    mobile = ShapedField(_l("Your mobile number"), identifiers.mobile)
+
+
+class NewPasswordForm(PasswordRules, OtpForm):
+    """The code and the new password."""
+
+    password = PasswordField(_l("New password"))
+    password_again = PasswordField(_l("Password again"))
+
+
+class ResetForm(PasswordRules, PlainForm):
+    """A bill number and the new password, behind an e-mailed link."""
+
+    bill_no = ShapedField(_l("Bill number or SBM bill number"), identifiers.bill_no, required=True)
+    password = PasswordField(_l("New password"))
+    password_again = PasswordField(_l("Password again"))
+
+
+class MobileProofForm(OtpForm):
+    """The new number's code, and the old one's if there is a phone to read it on."""
+
+    old_otp = StringField(_l("OTP sent to the old number"))
+
+    def validate_old_otp(self, field: StringField) -> None:
+        """Six digits, or nothing."""
+        digits = identifiers.normalise_digits(field.data or "")
+        if digits and (len(digits) != len("123456") or not digits.isdecimal()):
+            raise ValidationError(_("Enter the 6 digits of the OTP"))
+
+
+class ClaimProofForm(PasswordRules, ConsentRules, OtpForm):
+    """The code, a password and the consents."""
+
+    password = PasswordField(_l("Password"))
+    password_again = PasswordField(_l("Password again"))
+    accept_terms = BooleanField()
+    accept_privacy = BooleanField()
