@@ -1,0 +1,68 @@
+"""Forms that another site or another browser sends."""
+
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from tests.factories import a_household, bill_correction, given, sign_in
+from tests.fixtures.registering import rows
+from tests.fixtures.site import Visitor
+from wss.models import SignedIn
+
+VALUES: dict[str, Any] = {
+    "token": "x" * 32,
+    "account_no": "7950761921",
+    "complaint_no": "10000000016",
+    "captcha_id": "0" * 32,
+    "document_id": "1",
+    "bill_no": "101000009213",
+    "filename": "x",
+}
+
+
+def addresses(app: Flask) -> list[str]:
+    """Every address of the site that takes a form."""
+    adapter = app.url_map.bind("localhost")
+    return sorted(
+        {
+            adapter.build(
+                rule.endpoint, {name: VALUES.get(name, "1") for name in rule.arguments}, method=method
+            )
+            for rule in app.url_map.iter_rules()
+            if "POST" in (rule.methods or ())
+        }
+    )
+
+
+@pytest.fixture
+def signed_in(visitor: Visitor, standing_clock: Any) -> Visitor:
+    """A consumer who is signed in."""
+    given(*bill_correction())
+    sign_in(visitor, a_household().consumer)
+    return visitor
+
+
+def test_a_token_of_another_browser_is_none(app: Flask, signed_in: Visitor, another_visitor: Visitor):
+    token = another_visitor.get("/login").form(having="login").fields["csrf_token"][0]
+
+    statuses = {a: signed_in.post(a, {"csrf_token": token}).status for a in addresses(app)}
+
+    assert set(statuses.values()) == {400}, statuses
+
+
+def test_a_token_from_before_signing_in_is_none_after_it(visitor: Visitor, standing_clock: Any):
+    token = visitor.get("/login").form(having="login").fields["csrf_token"][0]
+    sign_in(visitor, a_household().consumer)
+
+    assert visitor.post("/logout", {"csrf_token": token}).status == 400
+    assert len(rows(SignedIn)) == 1
+
+
+def test_a_browser_that_says_it_comes_from_elsewhere_is_refused_even_with_the_token(signed_in: Visitor):
+    page = signed_in.get("/account")
+    token = page.form(action="/logout").fields["csrf_token"][0]
+
+    answer = signed_in.post("/logout", {"csrf_token": token}, headers={"Sec-Fetch-Site": "cross-site"})
+
+    assert answer.status == 400 and len(rows(SignedIn)) == 1
