@@ -1,6 +1,7 @@
 """Consumers and their ownerships."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import or_, select, update
 
@@ -124,3 +125,8 @@ def keep_password_hash(consumer_id: int, password_hash: str) -> None:
 def set_language(consumer_id: int, language: str) -> None:
     """Remember the language a consumer chose."""
     session().execute(update(Consumer).where(Consumer.id == consumer_id).values(language=language))
+
+
+def keep_settings(consumer_id: int, **settings: Any) -> None:
+    """Write down what a consumer decided."""
+    session().execute(update(Consumer).where(Consumer.id == consumer_id).values(**settings))

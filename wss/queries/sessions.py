@@ -92,3 +92,28 @@ def delete_expired_sessions(at: datetime, seen_before: datetime) -> int:
     """Drop sessions that are over or were idle too long."""
     statement = delete(SignedIn).where(or_(SignedIn.expires_at <= at, SignedIn.seen_at <= seen_before))
     return affected(statement)
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """A session as its consumer sees it."""
+
+    id_hash: str
+    browser: str
+    created_at: datetime
+    seen_at: datetime
+
+
+def sessions_of(consumer_id: int, at: datetime, seen_after: datetime) -> list[SessionRow]:
+    """Where a consumer is signed in, latest used first."""
+    statement = (
+        select(SignedIn.id_hash, SignedIn.browser, SignedIn.created_at, SignedIn.seen_at)
+        .where(SignedIn.consumer_id == consumer_id, SignedIn.expires_at > at, SignedIn.seen_at > seen_after)
+        .order_by(SignedIn.seen_at.desc())
+    )
+    return [SessionRow(*row) for row in session().execute(statement)]
+
+
+def delete_own_session(consumer_id: int, id_hash: str) -> int:
+    """End a session if it is this consumer's; how many were."""
+    return affected(delete(SignedIn).where(SignedIn.consumer_id == consumer_id, SignedIn.id_hash == id_hash))

@@ -1,0 +1,62 @@
+"""What a consumer decides about their account: language, alerts, e-mail address, and which sessions go on."""
+
+from wss.clock import now
+from wss.db import transaction
+from wss.domain.actor import Actor
+from wss.domain.errors import NotFound
+from wss.domain.ownership import ACTIVATION_LIFE
+from wss.domain.throttle import Limit
+from wss.queries.codes import end_tokens
+from wss.queries.consumers import consumer, keep_settings
+from wss.queries.sessions import delete_own_session, delete_sessions_of
+from wss.services.steps import limits, links
+from wss.services.steps.audit import record
+from wss.services.steps.notices import Recipient, queue_notice
+
+
+def change_settings(
+    actor: Actor, language: str, *, sms_alerts: bool, email_alerts: bool, email: str | None
+) -> None:
+    """Keep the settings; a new e-mail address gets a link to confirm it, and counts as unconfirmed until then."""
+    with transaction():
+        owner = consumer(_own_id(actor))
+        if owner is None:
+            raise NotFound
+        is_new = email != owner.email
+        keep_settings(
+            owner.id,
+            language=language,
+            sms_alerts=sms_alerts,
+            email_alerts=email_alerts,
+            email=email,
+            email_verified_at=None if is_new else owner.email_verified_at,
+        )
+        record(actor, "settings", f"consumer:{owner.id}")
+        if is_new:
+            # What went to the former address must not confirm the new one.
+            end_tokens("confirm_email", f"consumer:{owner.id}", now())
+            if email and limits.spend(Limit.ACTIVATION_MAIL, email).allowed:
+                token = links.new_link("confirm_email", f"consumer:{owner.id}", ACTIVATION_LIFE)
+                address = Recipient(language, email=email, consumer_id=owner.id)
+                queue_notice("confirm_email", address, {"path": f"/activate/{token}"})
+
+
+def end_session(actor: Actor, id_hash: str) -> None:
+    """End one of one's own sessions; another's is not there."""
+    with transaction():
+        if not delete_own_session(_own_id(actor), id_hash):
+            raise NotFound
+        record(actor, "end_session", f"consumer:{actor.id}")
+
+
+def end_all_sessions(actor: Actor) -> None:
+    """Sign out everywhere, here too."""
+    with transaction():
+        delete_sessions_of(_own_id(actor))
+        record(actor, "end_all_sessions", f"consumer:{actor.id}")
+
+
+def _own_id(actor: Actor) -> int:
+    if actor.consumer_id is None:
+        raise NotFound
+    return actor.consumer_id
