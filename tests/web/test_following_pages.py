@@ -128,3 +128,9 @@ def test_words_of_a_consumer_are_never_html(at_home: Visitor, family: Household)
     html = at_home.get(f"/requests/{number}").html
 
     assert "<img" not in html and "&lt;img src=x" in html and "{{7*7}}" in html
+
+
+def test_the_timeline_says_what_comes_next(at_home: Visitor, family: Household):
+    number = lodge(at_home, family)
+
+    assert "The office looks at it This comes next" in at_home.get(f"/requests/{number}").text

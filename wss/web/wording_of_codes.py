@@ -22,6 +22,14 @@ _STATUS = {
     Status.CLOSED: _l("Closed"),
     Status.WITHDRAWN: _l("Withdrawn"),
 }
+_NEXT = {
+    Status.REGISTERED: _l("The office looks at it"),
+    Status.REOPENED: _l("The office looks at it"),
+    Status.IN_REVIEW: _l("The office proposes a decision"),
+    Status.INFO_REQUESTED: _l("You answer, then the office goes on"),
+    Status.PROPOSED: _l("A second officer decides"),
+    Status.RESOLVED: _l("You confirm"),
+}
 _HAPPENED = {
     "register": _l("Complaint registered"),
     Action.TAKE_UP: _l("In review"),
@@ -171,6 +179,11 @@ def status_tone(status: str) -> str:
     return "end" if status in (Status.CLOSED, Status.WITHDRAWN) else ""
 
 
+def comes_next(status: str) -> LazyString | str:
+    """What is to happen next to a request in this status; empty when all is over."""
+    return _NEXT.get(Status(status), "")
+
+
 def happened(action: str) -> LazyString | str:
     """What an event says as its heading."""
     return _HAPPENED.get(action, action)
@@ -233,6 +246,7 @@ WORDS = {
         office_name,
         status_name,
         status_tone,
+        comes_next,
         happened,
         is_told,
         resolution_name,
