@@ -1,0 +1,156 @@
+"""Documents of a draft: within the limits, whoever sends them and however many at once."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from tests.factories import Household, a_consumer, a_household, bill_correction, given
+from wss.db import reading, transaction
+from wss.domain.actor import Actor, Role
+from wss.domain.errors import NotFound
+from wss.domain.uploads import Kind, Refusal
+from wss.gateways.documents import FolderStore
+from wss.gateways.sanitiser import Clean
+from wss.models import Document
+from wss.services.attaching import Shelf, Upload, add_documents, remove_document
+from wss.services.lodging import Filled, lodge_request, new_form_token, save_draft
+
+A_JPEG = b"\xff\xd8\xff a picture"
+
+
+@pytest.fixture
+def household(database: Any) -> Household:
+    """A registered household and the catalogue's bill correction."""
+    given(*bill_correction())
+    return a_household()
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Shelf:
+    """A shelf whose cleaner hands back what it gets."""
+    return Shelf(FolderStore(tmp_path / "documents"), sanitise=lambda content: Clean(content, Kind.JPEG))
+
+
+def actor_of(household: Household) -> Actor:
+    assert household.consumer is not None
+    return Actor(Role.CONSUMER, str(household.consumer.id))
+
+
+def a_draft(household: Household) -> str:
+    filled = Filled(
+        new_form_token(), "BILL_CORRECTION", {}, {"bill_no": [household.bill_no], "reason": "other"}
+    )
+    return save_draft(actor_of(household), household.account_no, filled).form_token
+
+
+def documents() -> list[Document]:
+    with reading() as session:
+        return list(session.execute(sa.select(Document)).scalars())
+
+
+def kept_files(shelf: Shelf) -> int:
+    assert isinstance(shelf.store, FolderStore)
+    return sum(path.is_file() for path in shelf.store.root.rglob("*")) if shelf.store.root.exists() else 0
+
+
+def photos(number: int) -> list[Upload]:
+    return [Upload(f"{n}.jpg", A_JPEG) for n in range(number)]
+
+
+def test_documents_go_with_the_request(household: Household, shelf: Shelf):
+    token = a_draft(household)
+    add_documents(actor_of(household), token, photos(2), shelf)
+
+    lodge_request(actor_of(household), token)
+
+    assert [(d.draft_id, d.service_request_id is not None) for d in documents()] == [(None, True)] * 2
+
+
+def test_a_sixth_document_is_refused(household: Household, shelf: Shelf):
+    token = a_draft(household)
+    add_documents(actor_of(household), token, photos(5), shelf)
+
+    refused = add_documents(actor_of(household), token, photos(1), shelf)
+
+    assert [each.refusal for each in refused] == [Refusal.TOO_MANY]
+    assert len(documents()) == kept_files(shelf) == 5
+
+
+def test_many_at_once_do_not_pass_the_limit(household: Household, shelf: Shelf):
+    token, at_once = a_draft(household), threading.Barrier(10)
+
+    def send(_: int) -> int:
+        at_once.wait()
+        return len(add_documents(actor_of(household), token, photos(1), shelf))
+
+    with ThreadPoolExecutor(10) as people:
+        refused = sum(people.map(send, range(10)))
+
+    assert (refused, len(documents()), kept_files(shelf)) == (5, 5, 5)
+
+
+def test_a_day_has_twenty_megabytes(household: Household, shelf: Shelf):
+    token = a_draft(household)
+    add_documents(actor_of(household), token, photos(1), shelf)
+    with transaction() as session:
+        session.execute(sa.update(Document).values(size=20_000_000))
+
+    refused = add_documents(actor_of(household), token, photos(1), shelf)
+
+    assert [each.refusal for each in refused] == [Refusal.DAY_LIMIT]
+    assert kept_files(shelf) == 1
+
+
+def test_the_next_day_there_is_room_again(household: Household, shelf: Shelf, standing_clock: Any):
+    token = a_draft(household)
+    add_documents(actor_of(household), token, photos(1), shelf)
+    with transaction() as session:
+        session.execute(sa.update(Document).values(size=20_000_000))
+    standing_clock.advance(days=1)
+
+    assert add_documents(actor_of(household), token, photos(1), shelf) == []
+
+
+def test_a_strangers_draft_takes_no_document(household: Household, shelf: Shelf):
+    stranger = given(a_consumer())
+
+    with pytest.raises(NotFound):
+        add_documents(Actor(Role.CONSUMER, str(stranger.id)), a_draft(household), photos(1), shelf)
+
+
+def test_a_registered_form_takes_no_more_documents(household: Household, shelf: Shelf):
+    token = a_draft(household)
+    lodge_request(actor_of(household), token)
+
+    with pytest.raises(NotFound):
+        add_documents(actor_of(household), token, photos(1), shelf)
+
+
+def test_a_removed_document_leaves_the_store_too(household: Household, shelf: Shelf):
+    token = a_draft(household)
+    add_documents(actor_of(household), token, photos(2), shelf)
+
+    remove_document(actor_of(household), token, documents()[0].id, shelf)
+
+    assert len(documents()) == kept_files(shelf) == 1
+
+
+def test_a_document_of_another_draft_cannot_be_removed(household: Household, shelf: Shelf):
+    first, second = a_draft(household), a_draft(household)
+    add_documents(actor_of(household), first, photos(1), shelf)
+
+    remove_document(actor_of(household), second, documents()[0].id, shelf)
+
+    assert len(documents()) == 1
+
+
+def test_with_a_scanner_a_document_waits_for_its_word(household: Household, shelf: Shelf):
+    scanned = Shelf(shelf.store, is_scanned=True, sanitise=shelf.sanitise)
+
+    add_documents(actor_of(household), a_draft(household), photos(1), scanned)
+
+    assert [document.scan for document in documents()] == ["pending"]
