@@ -6,6 +6,7 @@ from flask import Response, abort, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, SelectField, StringField, ValidationError
+from wtforms.fields import SelectChoice
 
 from wss import clock
 from wss.domain import identifiers
@@ -24,11 +25,13 @@ from wss.web.fields import PlainForm, ShapedField
 from wss.web.language import remember_language
 from wss.web.pages import redirect_to, render
 
+LANGUAGE_CHOICES = [SelectChoice("hi", "हिन्दी"), SelectChoice("en", "English")]
+
 
 class SettingsForm(PlainForm):
     """Language, alerts and e-mail address."""
 
-    language = SelectField(_l("Language of messages"), choices=[("hi", "हिन्दी"), ("en", "English")])
+    language = SelectField(_l("Language of messages"), choices=LANGUAGE_CHOICES)
     email = ShapedField(_l("E-mail"), identifiers.email)
     sms_alerts = BooleanField(_l("By SMS"))
     email_alerts = BooleanField(_l("By e-mail"))
