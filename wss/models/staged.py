@@ -1,5 +1,7 @@
 """The temporary tables in which an import lays out a file before it writes anything."""
 
+from typing import Any
+
 from sqlalchemy import Column, Integer, MetaData, String, Table
 
 from wss.db import Base
@@ -49,3 +51,9 @@ def _staged(name: str) -> Table:
 
 
 STAGED: dict[str, Table] = {name: _staged(name) for name in EXTRACTS}
+
+# In which order the rows are written. Accounts come in no order at all, and each would touch another page of the
+# key; bills lie together by account as they come.
+WALKED: dict[str, Column[Any]] = {name: STAGED[name].c["line"] for name in EXTRACTS} | {
+    "connections": STAGED["connections"].c["account_no"]
+}

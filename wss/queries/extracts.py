@@ -25,7 +25,7 @@ from wss.domain.extracts import EXTRACTS, Known
 from wss.domain.extracts.reference import ALL_KINDS
 from wss.domain.routing import LEVELS, Level
 from wss.models import Bill, Connection, KindRow, Office, TariffRow
-from wss.models.staged import STAGED, TARGETS
+from wss.models.staged import STAGED, TARGETS, WALKED
 
 Lines = Select[tuple[int]]
 
@@ -65,11 +65,12 @@ def clashes(table: str) -> list[Clash]:
     return [twice, *special()] if special else [twice]
 
 
-def write_batch(table: str, after: int, last: int) -> Written:
-    """Write the staged rows of these lines: change what differs, add what is new, leave the rest alone."""
+def write_batch(table: str, after: int | str | None, last: int | str) -> Written:
+    """Write the staged rows up to a place: change what differs, add what is new, leave the rest alone."""
     _look_up_by_key()
     staged, target = STAGED[table], TARGETS[table]
-    batch = and_(staged.c.line > after, staged.c.line <= last)
+    place = WALKED[table]
+    batch = place <= last if after is None else and_(place > after, place <= last)
     same_row = and_(*(target.c[field] == staged.c[field] for field in EXTRACTS[table].key))
     others = [field for field in EXTRACTS[table].fields if field not in EXTRACTS[table].key]
     differs = or_(*(target.c[field].is_distinct_from(staged.c[field]) for field in others))
@@ -77,7 +78,7 @@ def write_batch(table: str, after: int, last: int) -> Written:
     changed = affected(update(target).values(news).where(batch, same_row, differs))
     values = {**{field: staged.c[field] for field in EXTRACTS[table].fields}, **_derived(table, staged)}
     # Asking first costs less than running into the key, and the tariff has none to run into.
-    rows = select(*values.values()).where(batch, ~exists().where(same_row)).order_by(staged.c.line)
+    rows = select(*values.values()).where(batch, ~exists().where(same_row)).order_by(place)
     add = insert(target).from_select(list(values), rows).execution_options(preserve_rowcount=True)
     return Written(affected(add), changed)
 

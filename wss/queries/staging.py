@@ -7,9 +7,10 @@ from sqlalchemy import Row, Select, Table, delete, func, select, text
 from sqlalchemy import insert as plain_insert
 
 from wss.db import database, insert, session
-from wss.models.staged import REFUSED_ROWS, STAGED
+from wss.models.staged import REFUSED_ROWS, STAGED, WALKED
 
 StagedRow = tuple[Any, ...]
+Place = int | str
 
 
 def open_stage(table: str) -> None:
@@ -72,17 +73,22 @@ def staged_count(table: str) -> int:
     return session().execute(select(func.count()).select_from(STAGED[table])).scalar_one()
 
 
-def last_line_of_batch(table: str, after: int, size: int) -> int | None:
-    """The line on which a batch of so many rows ends; None when no row is left."""
-    line = STAGED[table].c.line
-    batch = select(line).where(line > after).order_by(line).limit(size).subquery()
-    return session().execute(select(func.max(batch.c.line))).scalar_one()
+def end_of_batch(table: str, after: Place | None, size: int) -> Place | None:
+    """The place (line, or key) at which a batch of so many rows ends; None when no row is left."""
+    place = WALKED[table]
+    rows = select(place.label("place")).order_by(place).limit(size)
+    batch = (rows if after is None else rows.where(place > after)).subquery()
+    return session().execute(select(func.max(batch.c.place))).scalar_one()
 
 
 def take_stock(table: str) -> None:
-    """Let PostgreSQL know how much is staged, and let the long checks take their time."""
+    """Put the rows into the order in which they are written; tell PostgreSQL how many there are."""
     if not database().is_sqlite:
         session().execute(text("SET LOCAL statement_timeout = 0"))
+    place = WALKED[table]
+    if not place.primary_key:
+        session().execute(text(f"CREATE INDEX ix_staged_{table} ON {STAGED[table].name} ({place.name})"))
+    if not database().is_sqlite:
         session().execute(text(f"ANALYZE {STAGED[table].name}"))
 
 

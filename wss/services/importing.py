@@ -14,8 +14,9 @@ from wss.domain.extracts import EXTRACTS, Refused, RowRule, row_rule
 from wss.queries.extracts import clashes, known_words, renew_office_paths, write_batch
 from wss.queries.reference import bump_reference_version
 from wss.queries.staging import (
+    Place,
     close_stage,
-    last_line_of_batch,
+    end_of_batch,
     leave_out_refused,
     open_stage,
     refuse_lines,
@@ -177,7 +178,7 @@ def _write(order: Order, outcome: Outcome) -> None:
         total = staged_count(order.table)
     # Offices point at each other and the others are small: only the large tables need more than one batch.
     size = BATCH if order.table in LARGE_TABLES else total
-    after = done = 0
+    after, done = None, 0
     while total and (last := _end_of_batch(order.table, after, size)) is not None:
         with transaction():
             written = write_batch(order.table, after, last)
@@ -192,9 +193,9 @@ def _write(order: Order, outcome: Outcome) -> None:
     outcome.written = True
 
 
-def _end_of_batch(table: str, after: int, size: int) -> int | None:
+def _end_of_batch(table: str, after: Place | None, size: int) -> Place | None:
     with scratch():
-        return last_line_of_batch(table, after, size)
+        return end_of_batch(table, after, size)
 
 
 def _renew_reference(table: str) -> None:
