@@ -4,8 +4,6 @@ import json
 import logging
 import random
 
-from cryptography.fernet import InvalidToken
-
 from wss import vault
 from wss.clock import now
 from wss.db import transaction
@@ -58,10 +56,11 @@ class Outbox:
             sender.send(self.parcel(message))
         except SendFailed as failure:
             self._put_off(message, failure.reason, again=failure.again)
-        except (Unworded, InvalidToken, ValueError) as poison:
+        except (Unworded, ValueError) as poison:
             # It can never be worded, however often it is tried.
             self._put_off(message, type(poison).__name__, again=False)
         except Exception as fault:
+            # Also a text sealed with another secret: a worker that was started with a wrong one can be put right.
             # Only what kind of fault it was: its text can hold a code or a name.
             log.error("message %s could not be sent: %s", message.id, type(fault).__name__)
             self._put_off(message, type(fault).__name__, again=True)

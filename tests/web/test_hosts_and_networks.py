@@ -1,0 +1,224 @@
+"""Under which name the site answers, what its links say, where requests come from, and what production leaves out."""
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from tests.factories import a_household
+from tests.fixtures.carriers import NotingSender, doors
+from tests.fixtures.databases import SECRET
+from tests.fixtures.registering import ANOTHER_MOBILE
+from tests.fixtures.site import LiveSite, Visitor
+from tests.fixtures.walking import captcha_answer, sign_in_at_the_door, walk_to_the_end
+from wss.config import Config
+from wss.services.outbox import Outbox
+
+MakeApp = Callable[[Config], Flask]
+PRODUCTION = {
+    "WSS_ENV": "production",
+    "WSS_SECRET_KEY": SECRET,
+    "WSS_PUBLIC_URL": "https://wss.example.in",
+    "WSS_SMS_BACKEND": "http",
+    "WSS_SMS_URL": "https://sms.example.in/out",
+    "WSS_SMS_TOKEN": "a token",
+    "WSS_SMTP_URL": "smtps://mail.example.in:465",
+}
+
+
+@pytest.fixture
+def https_settings(settings: Config) -> Config:
+    """Settings of a site that people reach by https, behind one proxy."""
+    return replace(settings, public_url="https://wss.example.in", trusted_proxies=1)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Host": "evil.example"},
+        {"Host": "127.0.0.1.evil.example"},
+        {"Host": "localhost@evil.example"},
+        {"Host": "a b"},
+    ],
+)
+@pytest.mark.parametrize("path", ["/", "/login", "/register"])
+def test_the_site_answers_to_its_own_names_only(visitor: Visitor, path: str, headers: dict[str, str]):
+    page = visitor.get(path, headers=headers)
+
+    assert page.status == 400 and "evil" not in page.html
+
+
+@pytest.mark.parametrize(
+    "header", ["X-Forwarded-Host", "X-Host", "Forwarded", "X-Forwarded-Server", "X-Original-Host"]
+)
+def test_no_forwarded_name_is_believed(visitor: Visitor, standing_clock: Any, header: str):
+    evil = {header: "host=evil.example" if header == "Forwarded" else "evil.example"}
+
+    page = visitor.get("/account", headers=evil)
+    home = visitor.get("/", headers=evil)
+
+    assert page.location == "/login?next=/account" and "evil" not in home.html
+
+
+@pytest.mark.parametrize(
+    "request_lines",
+    [
+        "GET /login HTTP/1.1\r\nHost: evil.example\r\n",
+        "GET http://evil.example/login HTTP/1.1\r\nHost: 127.0.0.1\r\n",
+        "GET /login HTTP/1.1\r\nHost: 127.0.0.1\r\nHost: evil.example\r\n",
+        "GET //evil.example/login HTTP/1.1\r\nHost: 127.0.0.1\r\n",
+    ],
+)
+def test_over_the_wire_no_other_name_gets_a_page_that_carries_it(live_site: LiveSite, request_lines: str):
+    host, port = live_site.url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=5) as line:
+        line.sendall(f"{request_lines}Connection: close\r\n\r\n".encode())
+        answer = b"".join(iter(lambda: line.recv(65536), b"")).decode()
+
+    assert "evil.example" not in answer
+
+
+def test_links_in_messages_lead_to_the_public_address_whatever_the_browser_says(
+    app: Flask, visitor: Visitor, standing_clock: Any, tmp_path: Any
+):
+    walk_to_the_end(visitor, a_household(registered=False), mobile=ANOTHER_MOBILE, email="pooja@example.in")
+    sender = NotingSender()
+    Outbox(doors(sender, tmp_path), app.extensions["wss"].config.public_url).deliver_due()
+
+    texts = [parcel.text for parcel in sender.sent if "http" in parcel.text]
+    assert len(texts) == 3 and all("http://127.0.0.1:5000/" in text for text in texts)
+
+
+def test_changing_the_forwarded_address_dodges_no_limit(visitor: Visitor, standing_clock: Any):
+    a_household()
+    for number in range(20):
+        spoofed = {"X-Forwarded-For": f"10.0.{number}.1", "X-Real-IP": f"10.0.{number}.2"}
+        answer = _sign_in_from(visitor, spoofed)
+
+    assert answer == 429
+
+
+def _sign_in_from(visitor: Visitor, headers: dict[str, str]) -> int:
+    page = visitor.get("/login")
+    fields = {name: values[0] for name, values in page.form(having="login").fields.items() if values}
+    fields |= {
+        "login": "7950761921",
+        "password": "not the password",
+        "captcha": captcha_answer(visitor, page),
+    }
+    return visitor.post("/login", fields, headers=headers).status
+
+
+def test_behind_one_proxy_only_the_last_address_counts(
+    make_app: MakeApp, https_settings: Config, standing_clock: Any
+):
+    app = make_app(https_settings)
+    visitor = Visitor(app.test_client())
+    visitor.client.environ_base |= {"wsgi.url_scheme": "https", "HTTP_HOST": "wss.example.in"}
+    a_household()
+
+    statuses = [
+        _sign_in_from(
+            visitor, {"X-Forwarded-For": f"10.9.{number}.1, 203.0.113.7", "X-Forwarded-Proto": "https"}
+        )
+        for number in range(6)
+    ]
+    elsewhere = _sign_in_from(
+        visitor, {"X-Forwarded-For": "10.9.1.1, 203.0.113.8", "X-Forwarded-Proto": "https"}
+    )
+
+    assert statuses == [422] * 5 + [429] and elsewhere == 422
+
+
+def test_by_https_every_cookie_is_secure_and_the_session_is_bound_to_the_host(
+    make_app: MakeApp, https_settings: Config, standing_clock: Any
+):
+    visitor = Visitor(make_app(https_settings).test_client())
+    visitor.client.environ_base |= {"wsgi.url_scheme": "https", "HTTP_HOST": "wss.example.in"}
+    a_household()
+    lines = visitor.get("/?lang=en", headers={"X-Forwarded-Proto": "https"}).headers.getlist("Set-Cookie")
+    lines += visitor.get("/login").headers.getlist("Set-Cookie")
+    lines += sign_in_at_the_door(visitor, "7950761921").headers.getlist("Set-Cookie")
+
+    names = {line.split("=")[0] for line in lines}
+    assert {"__Host-wss", "wss_phone", "wss_language"} <= names and "wss" not in names
+    assert [
+        line for line in lines if not {"Secure", "HttpOnly", "SameSite=Lax"} <= set(line.split("; "))
+    ] == []
+    assert all("Path=/" in line and "Domain" not in line for line in lines if line.startswith("__Host-"))
+
+
+def test_production_has_no_parts_for_trying(make_app: MakeApp, settings: Config):
+    app = make_app(replace(settings, env="production"))
+    client = app.test_client()
+
+    assert [rule.rule for rule in app.url_map.iter_rules() if "dev" in rule.rule.split("/")] == []
+    assert [client.get(path).status_code for path in ("/dev/outbox", f"/dev/captcha/{'0' * 32}")] == [
+        404,
+        404,
+    ]
+    assert not app.debug and not app.testing
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "named"),
+    [
+        ("WSS_SECRET_KEY", "", "WSS_SECRET_KEY"),
+        ("WSS_SECRET_KEY", "short", "WSS_SECRET_KEY"),
+        ("WSS_SECRET_KEY", "a" * 64, "WSS_SECRET_KEY"),
+        ("WSS_SMS_BACKEND", "console", "WSS_SMS_BACKEND"),
+        ("WSS_SMS_URL", "http://sms.example.in", "WSS_SMS_URL"),
+        ("WSS_SMTP_URL", "", "WSS_SMTP_URL"),
+        ("WSS_PUBLIC_URL", "http://wss.example.in", "WSS_PUBLIC_URL"),
+        ("WSS_ENV", "staging", "WSS_ENV"),
+        ("PORT", "x", "PORT"),
+    ],
+)
+def test_production_does_not_start_half_set_up_and_says_why(
+    database_url: str, tmp_path: Any, setting: str, value: str, named: str
+):
+    ended = _start(database_url, tmp_path, **{setting: value})
+
+    assert ended.returncode != 0 and named in ended.stderr
+
+
+def test_development_serves_this_machine_only(database_url: str, tmp_path: Any):
+    ended = _start(database_url, tmp_path, WSS_ENV="development", WSS_PUBLIC_URL="http://wss.example.in")
+
+    assert ended.returncode != 0 and "127.0.0.1" in ended.stderr
+
+
+@pytest.mark.parametrize("secret", ["", "short", "a" * 64])
+def test_no_server_of_another_kind_gets_around_the_secret(database_url: str, tmp_path: Any, secret: str):
+    ended = _start(database_url, tmp_path, "-c", "import app", WSS_SECRET_KEY=secret)
+
+    assert ended.returncode != 0 and "WSS_SECRET_KEY" in ended.stderr
+
+
+def test_a_server_of_another_kind_starts_when_all_is_set(database_url: str, tmp_path: Any):
+    assert _start(database_url, tmp_path, "-c", "import app").returncode == 0
+
+
+def _start(
+    database_url: str, folder: Any, *command: str, **settings: str
+) -> subprocess.CompletedProcess[str]:
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("WSS_")},
+        **PRODUCTION,
+        "WSS_INSTANCE": str(folder),
+        "WSS_DATABASE_URL": database_url,
+        **settings,
+    }
+    return subprocess.run(
+        [sys.executable, *(command or ["app.py"])],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
