@@ -27,7 +27,7 @@ def addresses(app: Flask) -> list[str]:
     return sorted(
         {
             adapter.build(
-                rule.endpoint, {name: VALUES.get(name, "1") for name in rule.arguments}, method=method
+                rule.endpoint, {name: VALUES.get(name, "1") for name in rule.arguments}, method="POST"
             )
             for rule in app.url_map.iter_rules()
             if "POST" in (rule.methods or ())

@@ -1,0 +1,120 @@
+"""Nothing that was typed or sent as a secret is ever written to a log, an address or an error page."""
+
+import logging
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from tests.factories import MOBILE, Household, a_household
+from tests.fixtures.carriers import NotingSender, doors
+from tests.fixtures.registering import ANOTHER_MOBILE, messages, otp_sent_to, token_in, values_of
+from tests.fixtures.site import Visitor
+from tests.fixtures.walking import name_connection, sign_in_at_the_door, walk_to_the_end
+from wss.gateways.senders import Parcel
+from wss.services import registration
+from wss.services.housekeeping import keep_house
+from wss.services.outbox import Outbox
+
+PASSWORD, EMAIL, USER_NAME = "canary yellow feathers", "canary.bird@example.in", "canarybird"
+
+
+@pytest.fixture
+def home(visitor: Visitor, standing_clock: Any, caplog: pytest.LogCaptureFixture) -> Household:
+    """A connection that nobody has registered; everything that is logged is kept."""
+    caplog.set_level(logging.DEBUG)
+    # Statements with their values are what a database log would be; the site itself never asks for them.
+    logging.getLogger("sqlalchemy").setLevel(logging.WARNING)
+    return a_household(registered=False)
+
+
+def secrets() -> list[str]:
+    """Everything that must not be written down."""
+    kept = [MOBILE, ANOTHER_MOBILE, PASSWORD, EMAIL, USER_NAME, "Pooja Sharma", "406, Ward"]
+    for message in messages():
+        values = values_of(message) if message.text_sealed else {}
+        kept += [values.get("otp", ""), values.get("path", "").rpartition("/")[2]]
+    return [secret for secret in kept if secret]
+
+
+def register(visitor: Visitor, home: Household) -> None:
+    walk_to_the_end(
+        visitor,
+        home,
+        mobile=ANOTHER_MOBILE,
+        email=EMAIL,
+        user_name=USER_NAME,
+        password=PASSWORD,
+        password_again=PASSWORD,
+    )
+
+
+def test_registering_signing_in_and_every_refusal_on_the_way_log_no_secret(
+    app: Flask, visitor: Visitor, home: Household, caplog: pytest.LogCaptureFixture, tmp_path: Any
+):
+    name_connection(visitor, home.account_no, "NOSUCH")
+    register(visitor, home)
+    for password in ("not " + PASSWORD, PASSWORD):
+        sign_in_at_the_door(visitor, USER_NAME, password)
+    visitor.fill("/held", form="/held/resend")
+    visitor.fill("/held", form="/held", otp=otp_sent_to(MOBILE, "hold_otp"))
+    known = secrets()
+    address = f"/not-me/{token_in('not_me')}"
+    visitor.get(address)
+    Outbox(doors(NotingSender(), tmp_path), "https://wss.example.in").deliver_due()
+    keep_house(doors(NotingSender(), tmp_path))
+
+    assert len(known) >= 10
+    assert [secret for secret in known if secret in caplog.text] == []
+
+
+@pytest.mark.parametrize("where", ["message that breaks", "page that breaks"])
+def test_not_even_a_fault_of_ours_logs_a_secret(
+    visitor: Visitor,
+    home: Household,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Any,
+    where: str,
+):
+    register(visitor, home)
+    known = secrets()
+    if where == "message that breaks":
+
+        def break_down(parcel: Parcel) -> None:
+            raise RuntimeError(f"{parcel.to}: {parcel.text}")
+
+        Outbox(doors(NotingSender(break_down), tmp_path), "https://wss.example.in").deliver_due()
+    else:
+        monkeypatch.setattr(registration, "_keep", lambda *_: 1 / 0)
+        page = name_connection(visitor, "9999999990")
+        page = visitor.fill(
+            "/register/details",
+            form="/register/details",
+            email=EMAIL,
+            password=PASSWORD,
+            password_again=PASSWORD,
+            accept_terms="1",
+            accept_privacy="1",
+        )
+        assert page.status == 500 and PASSWORD not in page.html and "ZeroDivision" not in page.html
+
+    assert caplog.records != []
+    assert [secret for secret in known if secret in caplog.text] == []
+
+
+def test_no_address_on_the_way_carries_a_secret(visitor: Visitor, home: Household):
+    locations = [name_connection(visitor, home.account_no, home.bill_no).location]
+    register(visitor, home)
+    locations.append(sign_in_at_the_door(visitor, USER_NAME, PASSWORD).location)
+
+    assert [secret for secret in secrets() if any(secret in location for location in locations)] == []
+
+
+def test_a_line_break_that_was_typed_makes_no_second_line_in_a_log(
+    visitor: Visitor, home: Household, caplog: pytest.LogCaptureFixture
+):
+    sign_in_at_the_door(visitor, "x\r\nERROR forged line\u2028", "y\nERROR forged line" * 2)
+    visitor.get("/nosuch%0d%0aERROR%20forged%20line")
+
+    assert [record for record in caplog.records if "forged" in record.getMessage()] == []
