@@ -1,0 +1,171 @@
+"""Crowds that come at once: however many try, as much happens as one person may do."""
+
+import os
+import threading
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from tests.factories import ACCOUNT_NO, MOBILE, PASSWORD, Household, a_household
+from tests.fixtures.registering import (
+    ANOTHER_MOBILE,
+    messages,
+    otp_sent_to,
+    owners_of,
+    rows,
+    solved,
+    somebody,
+    step_one,
+    step_two,
+    token_in,
+    try_sign_in,
+    wrong,
+)
+from wss.db import transaction
+from wss.domain.otp import SendLimits, Unlocks
+from wss.models import Consent, Consumer, Ownership, SignedIn
+from wss.services.activation import End, follow_activation_link, say_not_me, verify_code
+from wss.services.sign_in import SignIn
+from wss.services.steps.notices import Recipient
+from wss.services.steps.otp import send_otp
+
+CROWD = 64
+ROUNDS = 20 if os.environ.get("WSS_SOAK") else 1
+
+
+def all_at_once(deed: Callable[[int], Any], crowd: int = CROWD) -> list[Any]:
+    """What everybody got who did this at the same moment."""
+    gate = threading.Barrier(crowd)
+
+    def one(number: int) -> Any:
+        gate.wait()
+        return deed(number)
+
+    with ThreadPoolExecutor(crowd) as people:
+        return list(people.map(one, range(crowd)))
+
+
+def tell(what: str, outcomes: list[Any]) -> Counter[Any]:
+    """Print the counts (shown by `make soak`), and hand them back."""
+    counts = Counter(outcomes)
+    print(
+        f"{what}: {len(outcomes)} at once: " + ", ".join(f"{times} {name}" for name, times in counts.items())
+    )
+    return counts
+
+
+@pytest.fixture
+def home(database: Any) -> Household:
+    """A connection that nobody has registered."""
+    return a_household(registered=False)
+
+
+def to_the_code(home: Household, browser: str = "a browser", mobile: str = MOBILE) -> str:
+    """Both steps; the code that was sent."""
+    step_one(somebody(browser), home.account_no, home.bill_no)
+    step_two(somebody(browser), mobile)
+    return otp_sent_to(mobile)
+
+
+@pytest.mark.parametrize("round_", range(ROUNDS))
+def test_of_64_guesses_at_a_code_exactly_five_are_looked_at(home: Household, round_: int):
+    otp = to_the_code(home)
+
+    outcomes = all_at_once(lambda number: verify_code(somebody(), wrong(otp, number + 1)).outcome)
+
+    counts = tell("guesses at a code", outcomes)
+    assert counts == {End.WRONG: 5, End.STOPPED: CROWD - 5}
+    assert verify_code(somebody(), otp).outcome is End.STOPPED
+
+
+@pytest.mark.parametrize("round_", range(ROUNDS))
+def test_of_64_who_enter_the_right_code_one_makes_the_consumer(home: Household, round_: int):
+    otp = to_the_code(home)
+
+    outcomes = all_at_once(lambda _number: verify_code(somebody(), otp).outcome)
+
+    counts = tell("right codes", outcomes)
+    assert counts[End.ACTIVE] == 1
+    assert [len(rows(model)) for model in (Consumer, Ownership, Consent)] == [1, 1, 2]
+    assert len(messages("registered_consumer")) == 1
+
+
+@pytest.mark.parametrize("round_", range(ROUNDS))
+def test_of_16_registrations_of_one_connection_one_gets_it(home: Household, round_: int):
+    crowd = 16
+    mobiles = [f"{9026000000 + number}" for number in range(crowd)]
+    codes = [to_the_code(home, f"browser {mobile}", mobile) for mobile in mobiles]
+
+    outcomes = all_at_once(lambda n: verify_code(somebody(f"browser {mobiles[n]}"), codes[n]).outcome, crowd)
+
+    counts = tell("registrations of one connection", outcomes)
+    assert counts == {End.HELD: 1, End.TAKEN: crowd - 1}
+    assert len(owners_of(home.account_no)) == 1
+
+
+@pytest.mark.parametrize("round_", range(ROUNDS))
+def test_of_64_sign_ins_with_one_captcha_one_is_let_in(database: Any, round_: int):
+    a_household()
+    one_captcha = solved(somebody())
+
+    outcomes = all_at_once(
+        lambda number: try_sign_in(somebody(address=f"10.0.1.{number}"), ACCOUNT_NO, **one_captcha).outcome
+    )
+
+    counts = tell("sign-ins with one captcha", outcomes)
+    assert counts == {SignIn.IN: 1, SignIn.WRONG: CROWD - 1}
+    assert len(rows(SignedIn)) == 1
+
+
+@pytest.mark.parametrize("round_", range(ROUNDS))
+def test_of_64_wrong_passwords_at_once_five_are_looked_at(database: Any, round_: int):
+    a_household()
+    captchas = [solved(somebody()) for _ in range(CROWD)]
+
+    outcomes = all_at_once(
+        lambda number: try_sign_in(somebody(), ACCOUNT_NO, "not " + PASSWORD, **captchas[number]).outcome
+    )
+
+    assert tell("wrong passwords", outcomes) == {SignIn.WRONG: 5, SignIn.TOO_OFTEN: CROWD - 5}
+
+
+@pytest.mark.parametrize("round_", range(ROUNDS))
+def test_of_64_who_press_one_activation_link_one_activates(database: Any, round_: int):
+    home = a_household(registered=False, mobile_on_record=None)
+    step_one(somebody(), home.account_no, home.bill_no)
+    step_two(somebody(), None, email="pooja@example.in")
+    token = token_in("activation")
+
+    outcomes = all_at_once(lambda _number: follow_activation_link(token).outcome)
+
+    assert tell("activation links", outcomes) == {End.ACTIVE: 1, End.LOST: CROWD - 1}
+    assert len(rows(Consumer)) == 1
+
+
+@pytest.mark.parametrize("round_", range(ROUNDS))
+def test_of_64_who_press_one_not_me_link_one_ends_the_registration(home: Household, round_: int):
+    verify_code(somebody(), to_the_code(home, mobile=ANOTHER_MOBILE))
+    token = token_in("not_me")
+
+    outcomes = all_at_once(lambda _number: say_not_me(token))
+
+    assert tell("not-me links", outcomes) == {True: 1, False: CROWD - 1}
+    assert len(messages("hold_ended")) == 1
+
+
+@pytest.mark.parametrize("round_", range(ROUNDS))
+def test_of_64_who_ask_for_a_code_to_one_mobile_one_gets_it(database: Any, round_: int):
+    def ask(number: int) -> bool:
+        with transaction():
+            return send_otp(
+                Unlocks("registration", f"registration:{number}", MOBILE),
+                "registration_otp",
+                Recipient("hi", MOBILE),
+                SendLimits(MOBILE, f"10.0.1.{number}"),
+            ).ok
+
+    assert tell("codes to one mobile", all_at_once(ask)) == {True: 1, False: CROWD - 1}
+    assert len(messages()) == 1
