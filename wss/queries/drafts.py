@@ -7,7 +7,7 @@ from typing import Any, cast
 from sqlalchemy import Table, bindparam, delete, exists, select, update
 
 from wss.db import core, insert, session
-from wss.models import Connection, Consumer, Document, Draft, Ownership
+from wss.models import Connection, Consumer, Document, Draft, Ownership, ReferenceVersion
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,7 @@ class ReadyDraft:
     subdivision_code: str
     mobile_on_record: str | None
     has_documents: bool
+    reference_version: int | None
     consumer: "Lodger"
 
 
@@ -65,6 +66,7 @@ _ready = (
         _connection.c.subdivision_code,
         _connection.c.mobile_on_record,
         exists().where(_document.c.draft_id == _draft.c.id),
+        select(cast(Table, ReferenceVersion.__table__).c.version).scalar_subquery(),
         *(_consumer.c[name] for name in Lodger.__slots__),
     )
     .join(_connection, _connection.c.account_no == _draft.c.account_no)
@@ -118,9 +120,8 @@ def ready_draft(form_token: str, consumer_id: int, at: datetime) -> ReadyDraft |
     if found is None:
         return None
     width = len(_row)
-    subdivision_code, mobile_on_record, has_documents = found[width : width + 3]
-    lodger = Lodger(*found[width + 3 :])
-    return ReadyDraft(DraftRow(*found[:width]), subdivision_code, mobile_on_record, has_documents, lodger)
+    facts, lodger = found[width : width + 4], Lodger(*found[width + 4 :])
+    return ReadyDraft(*(DraftRow(*found[:width]), *facts, lodger))
 
 
 def claim_draft(draft: DraftRow, consumer_id: int, at: datetime) -> int:

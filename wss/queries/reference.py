@@ -62,13 +62,18 @@ class Reference:
         return [kind for kind in self.kinds.values() if network in kind.networks]
 
 
+_present_version = select(ReferenceVersion.__table__.c.version)
 _copies: dict[str, Reference] = {}
 
 
-def reference() -> Reference:
-    """The present reference tables: this process's copy while its version is the table's."""
+def reference(version: int | None = None) -> Reference:
+    """The present reference tables: this process's copy while its version is the table's.
+
+    Whoever has read the version with something else already names it, and spares a statement.
+    """
     address = str(database().url)
-    version = session().execute(select(ReferenceVersion.version)).scalar() or 0
+    if version is None:
+        version = session().execute(_present_version).scalar() or 0
     copy = _copies.get(address)
     if copy is None or copy.version != version:
         copy = _copies[address] = _read(version)

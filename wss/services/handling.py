@@ -64,7 +64,7 @@ def take_action(actor: Actor, complaint_no: str, move: Move) -> Moved:
             raise Outdated
         step = apply_action(Status(seen.status), move.action, actor.role, move.remark)
         _check(actor, seen, move, at)
-        tables = reference()
+        tables = reference(seen.reference_version)
         status = _status_after(seen, move, step)
         columns = _columns(actor, seen, move, status) | promise_after(seen, status, tables)
         columns |= holder_columns(holder_after(seen, move, step, tables))

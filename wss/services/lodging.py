@@ -95,7 +95,7 @@ def lodge_request(actor: Actor, form_token: str) -> str:
         ready = ready_draft(form_token, consumer_id, at)
         if ready is None:
             raise NotFound
-        tables = reference()
+        tables = reference(ready.reference_version)
     with transaction():
         if not claim_draft(ready.draft, consumer_id, at):
             return _registered_before(form_token, consumer_id)

@@ -97,12 +97,13 @@ def request_check(account_no: str) -> Response:
 @consumer.post("/account/<account_no>/requests/check")
 def request_register(account_no: str) -> Response:
     """Register; however often this is sent, it is one complaint."""
-    own = _own(account_no)
+    # The draft knows its connection; asking for it here would cost more than the answer is worth.
     try:
         complaint_no = lodge_request(current_actor(), _token())
     except DraftIncomplete:
-        return redirect_to("consumer.request_new", account_no=own.account_no)
+        return redirect_to("consumer.request_new", account_no=_own(account_no).account_no)
     except (BillTaken, Outdated) as changed:
+        own = _own(account_no)
         draft = current_draft(own.account_no, current_consumer().id, clock.now())
         if draft is None or draft.fields.get("answers") is None:
             return redirect_to("consumer.request_new", account_no=own.account_no)

@@ -98,7 +98,7 @@ def _made(own: RequestRow) -> Any:
 
 
 def _context(own: RequestRow) -> dict[str, Any]:
-    tables, bills = reference(), list(timelines.disputed_bills(own.id))
+    tables, bills = reference(own.reference_version), list(timelines.disputed_bills(own.id))
     kind, events = tables.kinds.get(own.kind), timelines.timeline(own.id)
     return {
         "request_row": own,
