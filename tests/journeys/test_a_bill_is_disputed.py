@@ -26,14 +26,8 @@ def officers(family: Household) -> tuple[Actor, Actor]:
     return Actor(Role.BILLING_CLERK, "K4711", office), Actor(Role.SDO, "K4712", office)
 
 
-def test_a_bill_is_disputed_worked_on_and_settled(
-    at_home: Visitor, family: Household, officers: tuple[Actor, Actor], app: Any
-):
-    clerk, sdo = officers
-    assert family.consumer is not None
-    consumer = Actor(Role.CONSUMER, str(family.consumer.id))
-    number = lodge(at_home, family, remarks="The reader never came.", documents=[a_photo()])
-
+def work_on(number: str, consumer: Actor, clerk: Actor, sdo: Actor) -> None:
+    """Question, answer, delay, proposal, second look, approval, confirmation."""
     for actor, move in (
         (clerk, Move(Action.TAKE_UP)),
         (clerk, Move(Action.ASK, "Please read the meter again.")),
@@ -46,6 +40,17 @@ def test_a_bill_is_disputed_worked_on_and_settled(
         (consumer, Move(Action.CONFIRM)),
     ):
         take_action(actor, number, move)
+
+
+def test_a_bill_is_disputed_worked_on_and_settled(
+    at_home: Visitor, family: Household, officers: tuple[Actor, Actor], app: Any
+):
+    clerk, sdo = officers
+    assert family.consumer is not None
+    consumer = Actor(Role.CONSUMER, str(family.consumer.id))
+    number = lodge(at_home, family, remarks="The reader never came.", documents=[a_photo()])
+
+    work_on(number, consumer, clerk, sdo)
     app.extensions["wss"].outbox.deliver_due()
 
     page = at_home.get(f"/requests/{number}")
