@@ -7,11 +7,11 @@ import pytest
 import sqlalchemy as sa
 
 from tests.factories import Household, a_service_request, given
-from tests.fixtures.at_home import check_of, fill, form_of, lodge, token_of
+from tests.fixtures.at_home import a_photo, check_of, fill, form_of, lodge, token_of
 from tests.fixtures.site import Visitor
 from wss.db import reading, transaction
 from wss.domain.identifiers import complaint_no_from
-from wss.models import Bill, Connection, Consumer, Draft, ServiceRequest
+from wss.models import Bill, Connection, Consumer, Document, Draft, ServiceRequest
 
 
 def rows(model: Any) -> list[Any]:
@@ -249,3 +249,27 @@ def test_an_old_bill_can_be_disputed_by_its_button(at_home: Visitor, family: Hou
     page = at_home.get(form_of(family) + f"&bill_no={family.bills[0].bill_no}")
 
     assert page.form(having="form_token").fields["bill_no"] == [family.bills[0].bill_no]
+
+
+def test_what_was_changed_in_another_window_is_shown_before_it_is_registered(
+    at_home: Visitor, family: Household
+):
+    fill(at_home, family, remarks="first")
+    check = at_home.get(check_of(family))
+    fill(at_home, family, remarks="second")
+
+    page = at_home.send(check, check_of(family), form_token=token_of(check))
+
+    assert page.status == 409
+    assert "second" in page.text and rows(ServiceRequest) == []
+
+
+def test_a_kind_without_documents_takes_none(at_home: Visitor, family: Household):
+    at_home.fill(
+        form_of(family, "PAYMENT_NOT_POSTED"),
+        bill_no=[family.bill_no],
+        paid_amount="1",
+        documents=[a_photo()],
+    )
+
+    assert rows(Document) == []

@@ -23,6 +23,11 @@ class DraftRow:
     expires_at: datetime
     lodged_at: datetime | None
 
+    @property
+    def state(self) -> str:
+        """Which state of the draft this is; it changes with every change."""
+        return self.updated_at.isoformat()
+
 
 @dataclass(frozen=True, slots=True)
 class ReadyDraft:

@@ -88,13 +88,18 @@ def save_draft(actor: Actor, account_no: str, filled: Filled) -> SavedDraft:
     return SavedDraft(draft_id, token)
 
 
-def lodge_request(actor: Actor, form_token: str) -> str:
-    """Register the request that a draft describes, once, and answer its complaint number, however often asked."""
+def lodge_request(actor: Actor, form_token: str, seen: str | None = None) -> str:
+    """Register the request that a draft describes, once, and answer its complaint number, however often asked.
+
+    `seen` is the state of the draft that the consumer has checked; a draft changed since is Outdated.
+    """
     consumer_id, at = _consumer_id(actor), now()
     with reading():
         ready = ready_draft(form_token, consumer_id, at)
         if ready is None:
             raise NotFound
+        if seen and ready.draft.lodged_at is None and seen != ready.draft.state:
+            raise Outdated
         tables = reference(ready.reference_version)
     with transaction():
         if not claim_draft(ready.draft, consumer_id, at):

@@ -74,7 +74,7 @@ def request_sent(account_no: str) -> Response:
     )
     if saved.complaint_no:
         return redirect_to("consumer.registered", complaint_no=saved.complaint_no)
-    refused = _documents(saved)
+    refused = _documents(saved) if Field.DOCUMENTS in kind.fields else []
     if not is_sent and not wants_fragment() and not refused:
         return redirect_to("consumer.request_new", **_where(own, kind))
     if is_right and not refused:
@@ -99,7 +99,7 @@ def request_register(account_no: str) -> Response:
     """Register; however often this is sent, it is one complaint."""
     # The draft knows its connection; asking for it here would cost more than the answer is worth.
     try:
-        complaint_no = lodge_request(current_actor(), _token())
+        complaint_no = lodge_request(current_actor(), _token(), request.form.get("seen"))
     except DraftIncomplete:
         return redirect_to("consumer.request_new", account_no=_own(account_no).account_no)
     except (BillTaken, Outdated) as changed:

@@ -51,6 +51,7 @@ def check_context(own: Connection, draft: DraftRow, me: SignedInConsumer) -> dic
         "sms_to": me.mobile or own.mobile_on_record,
         "promised_on": tables.calendar.promised_on(clock.local_date(clock.now()), kind.target_days),
         "form_token": draft.form_token,
+        "seen": draft.state,
     }
 
 
