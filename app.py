@@ -5,7 +5,7 @@ import sys
 
 from flask import Flask
 
-from wss import create_app
+from wss import create_app, schema
 from wss.config import Config, ConfigError
 
 
@@ -18,12 +18,16 @@ def main() -> int:
 
 
 def site() -> Flask:
-    """The site for a server; the `flask` commands may do with less than it takes to serve people."""
+    """The site for a server; the `flask` commands, but for `flask run`, may do with less than it takes to serve people."""
     config = Config.from_env()
-    refusals = config.refusals()
-    if refusals and not os.environ.get("FLASK_RUN_FROM_CLI"):
+    is_served = "run" in sys.argv or not os.environ.get("FLASK_RUN_FROM_CLI")
+    refusals = config.refusals() if is_served else []
+    if refusals:
         raise ConfigError("; ".join(refusals))
-    return create_app(config)
+    made = create_app(config)
+    if is_served and not config.is_development and not schema.is_current(made.extensions["wss"].database):
+        raise ConfigError("the database is not migrated: run `flask --app app db upgrade`")
+    return made
 
 
 if __name__ == "__main__":

@@ -99,3 +99,9 @@ def bump_news(service_request_id: int) -> None:
         .values(news=ServiceRequest.news + 1)
         .execution_options(synchronize_session=False)
     )
+
+
+def unsettled_by_channel() -> list[tuple[str, int]]:
+    """How many messages wait or are being sent, by channel."""
+    statement = select(Message.channel, func.count()).where(_UNSETTLED).group_by(Message.channel)
+    return [(channel, count) for channel, count in session().execute(statement.order_by(Message.channel))]

@@ -1,11 +1,12 @@
 """Whether the site lives, and whether it can work."""
 
+import hmac
 import shutil
 
-from flask import Blueprint, Response, current_app, jsonify
+from flask import Blueprint, Response, abort, current_app, jsonify, request
 
 from wss import clock, schema
-from wss.queries.messages import oldest_waiting
+from wss.queries.messages import oldest_waiting, unsettled_by_channel
 
 health = Blueprint("health", __name__)
 DISK_AT_LEAST = 100 * 1024 * 1024
@@ -30,3 +31,26 @@ def readyz() -> tuple[Response, int]:
     waiting = round((at - oldest).total_seconds()) if oldest else 0
     ready = all(checks.values())
     return jsonify(ready=ready, oldest_waiting_message_s=waiting, **checks), 200 if ready else 503
+
+
+@health.get("/metrics")
+def metrics() -> Response:
+    """How the outbox stands, as Prometheus reads it; only with the token, and not there at all without one configured."""
+    token = current_app.extensions["wss"].config.metrics_token
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if not token or not hmac.compare_digest(given.encode(), token.encode()):
+        abort(404)
+    at = clock.now()
+    oldest = oldest_waiting(at)
+    lines = [
+        "# HELP wss_messages_unsettled Messages that wait to be sent or are being sent.",
+        "# TYPE wss_messages_unsettled gauge",
+        *(
+            f'wss_messages_unsettled{{channel="{channel}"}} {count}'
+            for channel, count in unsettled_by_channel()
+        ),
+        "# HELP wss_message_oldest_seconds For how long the oldest message has been due.",
+        "# TYPE wss_message_oldest_seconds gauge",
+        f"wss_message_oldest_seconds {(at - oldest).total_seconds() if oldest else 0:.0f}",
+    ]
+    return Response("\n".join(lines) + "\n", content_type="text/plain; version=0.0.4; charset=utf-8")
