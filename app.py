@@ -18,7 +18,7 @@ def main() -> int:
 
 
 def site() -> Flask:
-    """The site for a server; the `flask` commands, but for `flask run`, may do with less than it takes to serve people."""
+    """The site for a server; `flask` commands other than `flask run` may do with less than serving takes."""
     config = Config.from_env()
     is_served = "run" in sys.argv or not os.environ.get("FLASK_RUN_FROM_CLI")
     refusals = config.refusals() if is_served else []

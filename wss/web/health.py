@@ -35,7 +35,7 @@ def readyz() -> tuple[Response, int]:
 
 @health.get("/metrics")
 def metrics() -> Response:
-    """How the outbox stands, as Prometheus reads it; only with the token, and not there at all without one configured."""
+    """How the outbox stands, as Prometheus reads it; with the token only, and not there when none is configured."""
     token = current_app.extensions["wss"].config.metrics_token
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
     if not token or not hmac.compare_digest(given.encode(), token.encode()):
