@@ -1,5 +1,6 @@
 """Asking for a service through the pages: choice, form, check, number."""
 
+import io
 import re
 from typing import Any
 
@@ -273,3 +274,13 @@ def test_a_kind_without_documents_takes_none(at_home: Visitor, family: Household
     )
 
     assert rows(Document) == []
+
+
+def test_too_many_megabytes_cost_the_photos_and_not_the_form(at_home: Visitor, family: Household):
+    large = [(io.BytesIO(b"\xff\xd8\xff" + bytes(7_900_000)), f"{n}.jpg") for n in range(4)]
+
+    page = fill(at_home, family, remarks="kept", documents=large)
+
+    assert page.status == 413
+    assert page.form(having="form_token").fields["remarks"] == ["kept"]
+    assert "more than 24 MB at once" in page.text and rows(Document) == []

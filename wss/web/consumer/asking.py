@@ -12,7 +12,7 @@ from wss import clock
 from wss.domain import answers, identifiers
 from wss.domain.catalogue import Field, Kind
 from wss.domain.errors import Outdated
-from wss.domain.uploads import BYTES_PER_DOCUMENT
+from wss.domain.uploads import BYTES_PER_DOCUMENT, BYTES_PER_UPLOAD, Refusal
 from wss.models import Connection
 from wss.queries.bills import open_disputes
 from wss.queries.connections import visible_connection
@@ -41,6 +41,14 @@ from wss.web.pages import redirect_to, render, wants_fragment
 
 _NAMES = (*(field.value for field in Field if field is not Field.DOCUMENTS), BILL_TYPED)
 _LONGEST_KEPT = 2_000
+
+
+@consumer.url_value_preprocessor
+def read_what_is_too_large(endpoint: str | None, _values: dict[str, Any] | None) -> None:
+    """A form with too many photos is read all the same, so that it can be kept while the photos are refused."""
+    # Before anything else reads the form: later the limit of all other pages would have cut it off.
+    if endpoint == "consumer.request_sent":
+        request.max_content_length = 2 * BYTES_PER_UPLOAD
 
 
 @consumer.get("/account/<account_no>/requests/new")
@@ -81,6 +89,8 @@ def request_sent(account_no: str) -> Response:
         return redirect_to("consumer.request_check", account_no=own.account_no)
     _tell_refused(form, refused)
     status = 422 if is_sent or refused else 200
+    if any(each.refusal is Refusal.UPLOAD_TOO_LARGE for each in refused):
+        status = 413
     return _form_page(own, form, _draft(own, saved), status)
 
 
