@@ -150,7 +150,12 @@ def _tune_sqlite(connection: Any, _record: object) -> None:
 
 def _begin_sqlite(connection: Any) -> None:
     """Begin as the session wishes: reading, or writing from the start."""
-    connection.exec_driver_sql(connection.get_execution_options().get("wss_begin", "BEGIN"))
+    how = connection.get_execution_options().get("wss_begin")
+    if how is None:
+        # Reading never waits, so nothing can go wrong that SQLAlchemy would have to put into words.
+        connection.connection.dbapi_connection.execute("BEGIN").close()
+    else:
+        connection.exec_driver_sql(how)
 
 
 _database: Database | None = None
