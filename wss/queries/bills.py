@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import and_, case, or_, select
 
 from wss.db import session
+from wss.domain.consumption import Used
 from wss.domain.errors import NotFound
 from wss.domain.lifecycle import Resolution, Status
 from wss.models import Bill, DisputedBill, ServiceRequest
@@ -80,6 +81,18 @@ def latest_bills(
     if before_month:
         statement = statement.where(Bill.bill_month < before_month)
     return [BillLine(*row) for row in session().execute(statement)]
+
+
+def consumption(account_no: str, how_many: int = A_YEAR_OF_BILLS) -> list[Used]:
+    """The units of a connection's last bills, oldest first."""
+    columns = [getattr(Bill, name) for name in Used.__slots__]
+    statement = (
+        select(*columns)
+        .where(Bill.account_no == account_no)
+        .order_by(Bill.bill_month.desc(), Bill.bill_no.desc())
+        .limit(how_many)
+    )
+    return [Used(*row) for row in session().execute(statement)][::-1]
 
 
 def visible_bill(account_no: str, bill_no: str) -> Bill:

@@ -1,0 +1,68 @@
+"""Consumption: what was read and what was not, and which month stands far above the others."""
+
+from datetime import date
+
+import pytest
+
+from wss.domain.consumption import Rests, Used, peaks
+
+
+def a_month(number: int, units: int, basis: str = "MU", last: date | None = None) -> Used:
+    first = date(2026, number, 1)
+    return Used(f"B{number}", f"2026-{number:02}", first, last or date(2026, number, 28), 1000, units, basis)
+
+
+@pytest.mark.parametrize(
+    ("basis", "rests"),
+    [
+        ("MU", Rests.READING),
+        ("MIN", Rests.READING),
+        ("CEIL", Rests.READING),
+        ("CDF", Rests.READING),
+        ("UM", Rests.LOAD),
+        *[(basis, Rests.AVERAGE) for basis in ("ASS", "NA", "NR", "PROV", "IDF", "RDF", "ADF")],
+    ],
+)
+def test_every_basis_rests_on_something(basis: str, rests: Rests):
+    assert a_month(1, 100, basis).rests_on is rests
+
+
+def test_a_month_far_above_the_others_says_how_many_times_the_usual():
+    used = [a_month(1, 220), a_month(2, 224), a_month(3, 230), a_month(4, 808)]
+
+    [peak] = peaks(used)
+
+    assert (peak.used.bill_month, peak.usual, peak.tenths) == ("2026-04", 224, 36)
+
+
+def test_twice_the_usual_is_marked_and_a_little_less_is_not():
+    others = [a_month(month, 100) for month in (1, 2, 3)]
+
+    assert [peak.tenths for peak in peaks([*others, a_month(4, 200)])] == [20]
+    assert peaks([*others, a_month(4, 199)]) == []
+
+
+def test_two_months_are_too_few_to_know_the_usual():
+    assert peaks([a_month(1, 100), a_month(2, 100), a_month(3, 900)]) == []
+
+
+def test_averages_do_not_say_what_is_usual():
+    used = [a_month(1, 100), *[a_month(month, 10, "PROV") for month in (2, 3, 4)], a_month(5, 110)]
+
+    assert peaks(used) == []
+
+
+def test_a_bill_over_three_months_is_compared_month_by_month():
+    used = [a_month(month, 100) for month in (1, 2, 3)]
+    long = a_month(4, 300, last=date(2026, 6, 30))
+
+    assert long.months == 3
+    assert peaks([*used, long]) == []
+
+
+def test_an_empty_house_has_no_usual():
+    assert peaks([a_month(month, 0) for month in (1, 2, 3)] + [a_month(4, 5)]) == []
+
+
+def test_no_bill_is_no_peak():
+    assert peaks([]) == []

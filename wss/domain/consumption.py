@@ -1,0 +1,79 @@
+"""How much was used month by month: what was read and what is only reckoned, and which month stands far above."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from statistics import median
+
+# On these bases no meter was read: the units are an average, or follow from the load.
+AVERAGES = frozenset({"ASS", "NA", "NR", "PROV", "IDF", "RDF", "ADF"})
+WITHOUT_METER = frozenset({"UM"})
+
+# From twice the usual on, a month is marked; the usual is known from three other months that were read.
+FAR_ABOVE = 2
+MONTHS_TO_COMPARE = 3
+_DAYS_OF_A_MONTH = 30.4
+
+
+class Rests(StrEnum):
+    """What the units of a bill rest on."""
+
+    READING = "reading"
+    AVERAGE = "average"
+    LOAD = "load"
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """The units of one bill, its period and basis."""
+
+    bill_no: str
+    bill_month: str
+    period_from: date
+    period_to: date
+    current_reading: int
+    units: int
+    bill_basis: str
+
+    @property
+    def rests_on(self) -> Rests:
+        """A reading, an average, or the load."""
+        if self.bill_basis in WITHOUT_METER:
+            return Rests.LOAD
+        return Rests.AVERAGE if self.bill_basis in AVERAGES else Rests.READING
+
+    @property
+    def months(self) -> int:
+        """How many months the bill covers; after a long gap they are several."""
+        return months_between(self.period_from, self.period_to)
+
+    @property
+    def a_month(self) -> float:
+        """Units for one month of the bill's period."""
+        return self.units / self.months
+
+
+@dataclass(frozen=True, slots=True)
+class Peak:
+    """A month far above the others: how many times the usual, in tenths."""
+
+    used: Used
+    usual: int
+    tenths: int
+
+
+def months_between(first: date, last: date) -> int:
+    """How many whole months a billing period covers, at least one."""
+    return max(1, round(((last - first).days + 1) / _DAYS_OF_A_MONTH))
+
+
+def peaks(used: Sequence[Used]) -> list[Peak]:
+    """The months at least twice as high as the usual (the median of the other months that were read)."""
+    found = []
+    for one in used:
+        others = [each.a_month for each in used if each is not one and each.rests_on is Rests.READING]
+        usual = median(others) if len(others) >= MONTHS_TO_COMPARE else 0
+        if usual > 0 and one.a_month >= FAR_ABOVE * usual:
+            found.append(Peak(one, round(usual), round(one.a_month * 10 / usual)))
+    return found
