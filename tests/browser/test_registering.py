@@ -29,6 +29,12 @@ def press(page: Page) -> None:
 
 def walk(page: Page, home: Household) -> Iterator[str]:
     """Every page of registering and signing in, empty and with errors; says which one is open."""
+    yield from _which_connection(page, home)
+    yield from _who(page)
+    yield from _at_the_door(page, home)
+
+
+def _which_connection(page: Page, home: Household) -> Iterator[str]:
     yield "register"
     press(page)
     yield "register, empty form refused"
@@ -41,6 +47,9 @@ def walk(page: Page, home: Household) -> Iterator[str]:
     page.fill("#bill_no", home.bill_no)
     page.fill("#captcha-answer", solved_for_page(page))
     press(page)
+
+
+def _who(page: Page) -> Iterator[str]:
     yield "details"
     page.fill("#mobile", "12345")
     page.check("#email_alerts")
@@ -61,6 +70,9 @@ def walk(page: Page, home: Household) -> Iterator[str]:
     press(page)
     yield "done"
     page.locator("main a.btn").first.click()
+
+
+def _at_the_door(page: Page, home: Household) -> Iterator[str]:
     yield "login"
     press(page)
     yield "login, refused"
