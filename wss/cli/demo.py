@@ -20,7 +20,7 @@ from wss.services.demo import Asker, Newcomer, add_histories, deliver_what_waits
 
 PASSWORD = "bijli-demo-2026"  # noqa: S105  everybody may know it: the data is made up
 USER_NAMES = ("urban", "rural")
-CONNECTIONS, REQUESTS, SEED = 400, 60, 1
+CONNECTIONS, REQUESTS, SEED = 300, 40, 1
 # Requests up to here are played through the ordinary use cases; beyond, their histories are written at once.
 PLAYED = 300
 ASKERS_AT_MOST = 20_000
