@@ -2,53 +2,124 @@
 
 import pytest
 
-from wss.domain.self_check import Billed, Sight, self_check
+from wss.domain.extracts.billing import Basis
+from wss.domain.self_check import OF_BASIS, Billed, Seen, Sight, Supply, fitting_reason, self_check
+
+FOUR_KW = Supply(4000)
+REASONS = ("wrong_reading", "reading_not_taken", "defective_meter", "other")
 
 
-def a_bill(basis: str = "MU", reading: int = 17688, units: int = 100) -> Billed:
-    return Billed("1", basis, reading, units)
+def a_bill(basis: str = "MU", reading: int = 17688, units: int = 100, months: int = 1) -> Billed:
+    return Billed("1", basis, reading, units, months)
 
 
-def sights(bill: Billed, reading: int | None = None, load_w: int = 4000) -> list[Sight]:
-    return [seen.sight for seen in self_check([bill], reading, load_w)]
+def sights(bill: Billed, reading: int | None = None, supply: Supply = FOUR_KW) -> list[Sight]:
+    return [seen.sight for seen in self_check([bill], reading, supply)]
 
 
 def test_a_meter_below_the_bill_is_seen_with_the_difference():
-    [seen] = self_check([a_bill()], 17246, 4000)
+    [seen] = self_check([a_bill()], 17246, FOUR_KW)
 
     assert (seen.sight, seen.billed, seen.units) == (Sight.READING_BELOW_BILL, 17688, 442)
 
 
 def test_a_meter_above_the_bill_says_how_much_came_since():
-    [seen] = self_check([a_bill()], 17700, 4000)
+    [seen] = self_check([a_bill()], 17700, FOUR_KW)
 
     assert (seen.sight, seen.units) == (Sight.READING_ABOVE_BILL, 12)
+
+
+def test_a_meter_that_says_what_the_bill_says_is_seen():
+    assert sights(a_bill(), 17688) == [Sight.READING_AS_BILLED]
+
+
+def test_a_meter_behind_transformers_counts_its_factor():
+    [seen] = self_check([a_bill()], 17686, Supply(40_000, factor_milli=20_000))
+
+    assert seen.units == 40
 
 
 @pytest.mark.parametrize(
     ("basis", "sight"),
     [
-        ("PROV", Sight.NOT_READ),
-        ("NR", Sight.NOT_READ),
-        ("IDF", Sight.DEFECTIVE),
-        ("RDF", Sight.DEFECTIVE),
+        ("MU", Sight.METER_READ),
+        ("MIN", Sight.MINIMUM_CHARGE),
+        ("UM", Sight.WITHOUT_METER),
+        ("ASS", Sight.ASSESSED),
+        ("CEIL", Sight.OVER_CEILING),
         ("CDF", Sight.OVER_CEILING),
+        ("NA", Sight.NOT_REACHED),
+        ("NR", Sight.NOT_READ),
+        ("PROV", Sight.PROVISIONAL),
+        ("IDF", Sight.FOUND_DEFECTIVE),
+        ("RDF", Sight.READING_DOES_NOT_FIT),
+        ("ADF", Sight.SEEMS_DEFECTIVE),
     ],
 )
 def test_the_basis_of_the_bill_is_seen(basis: str, sight: Sight):
     assert sights(a_bill(basis)) == [sight]
 
 
-@pytest.mark.parametrize(("units", "expected"), [(3200, []), (3201, [Sight.OVER_CEILING])])
-def test_more_than_eight_hundred_units_for_a_kilowatt_are_over_the_ceiling(units: int, expected: list[Sight]):
-    assert sights(a_bill(units=units)) == expected
+def test_every_basis_that_an_extract_may_have_says_something():
+    assert set(OF_BASIS) == {basis.value for basis in Basis}
 
 
-def test_an_ordinary_bill_without_a_reading_shows_nothing():
-    assert sights(a_bill()) == []
+@pytest.mark.parametrize(("units", "sight"), [(3200, Sight.METER_READ), (3201, Sight.OVER_CEILING)])
+def test_more_than_eight_hundred_units_for_a_kilowatt_are_over_the_ceiling(units: int, sight: Sight):
+    assert sights(a_bill(units=units)) == [sight]
+
+
+@pytest.mark.parametrize(("units", "sight"), [(6400, Sight.METER_READ), (6401, Sight.OVER_CEILING)])
+def test_a_bill_over_two_months_has_twice_the_ceiling(units: int, sight: Sight):
+    assert sights(a_bill(units=units, months=2)) == [sight]
+
+
+def test_less_than_a_kilowatt_counts_as_one():
+    assert sights(a_bill(units=800), supply=Supply(500)) == [Sight.METER_READ]
+
+
+def test_a_basis_that_nobody_knows_shows_nothing():
+    assert sights(a_bill("XX")) == []
+
+
+def test_a_reading_beside_an_average_shows_both():
+    assert sights(a_bill("PROV"), 17000) == [Sight.READING_BELOW_BILL, Sight.PROVISIONAL]
 
 
 def test_the_reading_is_compared_with_the_newest_bill():
     bills = [Billed("1", "MU", 100, 50), Billed("2", "MU", 150, 50)]
 
-    assert self_check(bills, 140, 4000)[0].bill_no == "2"
+    assert self_check(bills, 140, FOUR_KW)[0].bill_no == "2"
+
+
+def test_no_bill_shows_nothing():
+    assert self_check([], 140, FOUR_KW) == []
+
+
+@pytest.mark.parametrize(
+    ("basis", "reason"),
+    [
+        ("MU", None),
+        ("MIN", None),
+        ("UM", None),
+        ("ASS", "defective_meter"),
+        ("CEIL", "wrong_reading"),
+        ("CDF", "wrong_reading"),
+        ("NA", "reading_not_taken"),
+        ("NR", "reading_not_taken"),
+        ("PROV", "reading_not_taken"),
+        ("IDF", "defective_meter"),
+        ("RDF", "wrong_reading"),
+        ("ADF", "defective_meter"),
+    ],
+)
+def test_a_reason_fits_the_basis(basis: str, reason: str | None):
+    assert fitting_reason(self_check([a_bill(basis)], None, FOUR_KW), REASONS) == reason
+
+
+def test_a_meter_below_the_bill_outweighs_the_basis():
+    assert fitting_reason(self_check([a_bill("PROV")], 17000, FOUR_KW), REASONS) == "wrong_reading"
+
+
+def test_a_reason_that_is_not_offered_is_not_chosen():
+    assert fitting_reason([Seen(Sight.ASSESSED, "1")], ("other",)) is None

@@ -1,15 +1,12 @@
 """What a comparison of the bill with the meter shows before a complaint is sent; codes, the web finds the words."""
 
-from __future__ import annotations
-
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+# Source: the billing system's own ceiling, above which it flags a bill as CEIL or CDF, as the meter-reading agencies
+# of Uttar Pradesh describe it: 800 units for a kW and month.
 CEILING_UNITS_PER_KW = 800
-NOT_READ = frozenset({"NA", "NR", "PROV"})
-DEFECTIVE = frozenset({"IDF", "RDF", "ADF", "ASS"})
-OVER_CEILING = frozenset({"CEIL", "CDF"})
 
 
 class Sight(StrEnum):
@@ -17,9 +14,48 @@ class Sight(StrEnum):
 
     READING_BELOW_BILL = "reading_below_bill"
     READING_ABOVE_BILL = "reading_above_bill"
-    NOT_READ = "not_read"
-    DEFECTIVE = "defective"
+    READING_AS_BILLED = "reading_as_billed"
+    METER_READ = "meter_read"
+    MINIMUM_CHARGE = "minimum_charge"
+    WITHOUT_METER = "without_meter"
+    ASSESSED = "assessed"
     OVER_CEILING = "over_ceiling"
+    NOT_REACHED = "not_reached"
+    NOT_READ = "not_read"
+    PROVISIONAL = "provisional"
+    FOUND_DEFECTIVE = "found_defective"
+    READING_DOES_NOT_FIT = "reading_does_not_fit"
+    SEEMS_DEFECTIVE = "seems_defective"
+
+
+# Every basis of a bill has something to say to whoever disputes it.
+OF_BASIS = {
+    "MU": Sight.METER_READ,
+    "MIN": Sight.MINIMUM_CHARGE,
+    "UM": Sight.WITHOUT_METER,
+    "ASS": Sight.ASSESSED,
+    "CEIL": Sight.OVER_CEILING,
+    "CDF": Sight.OVER_CEILING,
+    "NA": Sight.NOT_REACHED,
+    "NR": Sight.NOT_READ,
+    "PROV": Sight.PROVISIONAL,
+    "IDF": Sight.FOUND_DEFECTIVE,
+    "RDF": Sight.READING_DOES_NOT_FIT,
+    "ADF": Sight.SEEMS_DEFECTIVE,
+}
+
+# Which reason of the catalogue fits what is seen, the surest sight first. What is not here may have many reasons.
+FITTING = {
+    Sight.READING_BELOW_BILL: "wrong_reading",
+    Sight.ASSESSED: "defective_meter",
+    Sight.FOUND_DEFECTIVE: "defective_meter",
+    Sight.SEEMS_DEFECTIVE: "defective_meter",
+    Sight.NOT_REACHED: "reading_not_taken",
+    Sight.NOT_READ: "reading_not_taken",
+    Sight.PROVISIONAL: "reading_not_taken",
+    Sight.READING_DOES_NOT_FIT: "wrong_reading",
+    Sight.OVER_CEILING: "wrong_reading",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +66,15 @@ class Billed:
     bill_basis: str
     current_reading: int
     units: int
+    months: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """What matters of a connection: its load in watts, and how many thousandths of a unit its meter counts."""
+
+    load_w: int
+    factor_milli: int = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,23 +87,39 @@ class Seen:
     units: int = 0
 
 
-def self_check(bills: Sequence[Billed], reading_now: int | None, load_w: int) -> list[Seen]:
+def self_check(bills: Sequence[Billed], reading_now: int | None, supply: Supply) -> list[Seen]:
     """What stands out on the disputed bills, oldest first; the reading is compared with the newest of them."""
-    seen: list[Seen] = []
-    for bill in bills:
-        if bill.bill_basis in NOT_READ:
-            seen.append(Seen(Sight.NOT_READ, bill.bill_no))
-        elif bill.bill_basis in DEFECTIVE:
-            seen.append(Seen(Sight.DEFECTIVE, bill.bill_no))
-        # The ceiling is 800 units per kW and month: whole kW times 800, compared without division.
-        elif bill.bill_basis in OVER_CEILING or bill.units * 1000 > CEILING_UNITS_PER_KW * max(load_w, 1000):
-            seen.append(Seen(Sight.OVER_CEILING, bill.bill_no, units=bill.units))
+    seen = [each for bill in bills for each in _of_bill(bill, supply)]
     if bills and reading_now is not None:
-        seen.insert(0, _compared(bills[-1], reading_now))
+        # With a reading at hand nobody needs to be asked for it.
+        seen = [each for each in seen if (each.sight, each.bill_no) != (Sight.METER_READ, bills[-1].bill_no)]
+        seen.insert(0, _compared(bills[-1], reading_now, supply))
     return seen
 
 
-def _compared(newest: Billed, reading_now: int) -> Seen:
+def fitting_reason(seen: Sequence[Seen], offered: Collection[str]) -> str | None:
+    """The reason to begin with, out of those offered, where something seen has one; the consumer decides."""
+    sights = {each.sight for each in seen}
+    return next((reason for sight, reason in FITTING.items() if sight in sights and reason in offered), None)
+
+
+def is_over_ceiling(bill: Billed, supply: Supply) -> bool:
+    """Whether the units are more than the ceiling allows for the load (at least one kW) and the months."""
+    # In watts and thousandths of units, so that nothing is rounded.
+    return bill.units * 1000 > CEILING_UNITS_PER_KW * max(supply.load_w, 1000) * bill.months
+
+
+def _of_bill(bill: Billed, supply: Supply) -> list[Seen]:
+    sight = OF_BASIS.get(bill.bill_basis)
+    if sight in (Sight.METER_READ, None) and is_over_ceiling(bill, supply):
+        sight = Sight.OVER_CEILING
+    return [Seen(sight, bill.bill_no, bill.current_reading, bill.units)] if sight else []
+
+
+def _compared(newest: Billed, reading_now: int, supply: Supply) -> Seen:
     difference = newest.current_reading - reading_now
     sight = Sight.READING_BELOW_BILL if difference > 0 else Sight.READING_ABOVE_BILL
-    return Seen(sight, newest.bill_no, newest.current_reading, abs(difference))
+    if difference == 0:
+        sight = Sight.READING_AS_BILLED
+    units = abs(difference) * supply.factor_milli // 1000
+    return Seen(sight, newest.bill_no, newest.current_reading, units)

@@ -33,6 +33,7 @@ from wss.services.lodging import (
 )
 from wss.web.access import current_actor, current_consumer
 from wss.web.consumer.checking import check_context
+from wss.web.consumer.comparing import compare
 from wss.web.consumer.forms import BILL_TYPED, RequestForm, drawing
 from wss.web.consumer.labels import REFUSED
 from wss.web.consumer.offering import asked_of, kinds_offered, types_of
@@ -72,8 +73,8 @@ def request_sent(account_no: str) -> Response:
     kind = kinds_offered(own).get(request.form.get("request", ""))
     if kind is None or request.form.get("request_type", kind.type) != kind.type:
         return _choose_again(own, kind)
-    form = RequestForm(asked_of(own, kind, current_consumer().id), request.form)
     is_sent = _is_sent(kind)
+    form = RequestForm(asked_of(own, kind, current_consumer().id), _chosen())
     is_right = is_sent and form.validate() and _is_undisputed(form)
     saved = save_draft(
         current_actor(),
@@ -167,7 +168,7 @@ def _choose_again(own: Connection, kind: Kind | None) -> Response:
         return redirect_to("consumer.registered", complaint_no=saved.complaint_no)
     if not wants_fragment():
         return redirect_to("consumer.request_new", account_no=own.account_no, request_type=wished)
-    form = RequestForm(asked_of(own, first, current_consumer().id), request.form)
+    form = RequestForm(asked_of(own, first, current_consumer().id), _chosen())
     return _form_page(own, form, _draft(own, saved))
 
 
@@ -186,6 +187,7 @@ def _form_page(own: Connection, form: RequestForm, draft: DraftRow | None, statu
         form_token=draft.form_token if draft else new_form_token(),
         documents=documents_of_draft(draft.id) if draft and draft.id else [],
         disputes=form.disputes,
+        comparison=compare(own, form),
     )
 
 
@@ -239,10 +241,18 @@ def _token() -> str:
     return request.form.get("form_token", "")
 
 
+def _chosen() -> MultiDict[str, str]:
+    """The form as it was filled in: a reason that the page chose by itself counts only once the form is sent."""
+    sent = MultiDict(request.form)
+    if "show" in sent and sent.get(Field.REASON.value) == sent.get("reason_offered"):
+        sent.poplist(Field.REASON.value)
+    return sent
+
+
 def _typed() -> dict[str, list[str]]:
     """What stands in the form's fields; other names are not read at all."""
-    several = answers.BILLS_AT_MOST
-    sent = {name: request.form.getlist(name)[: several if name == Field.BILL_NO else 1] for name in _NAMES}
+    several, chosen = answers.BILLS_AT_MOST, _chosen()
+    sent = {name: chosen.getlist(name)[: several if name == Field.BILL_NO else 1] for name in _NAMES}
     return {name: [value[:_LONGEST_KEPT] for value in values] for name, values in sent.items() if values}
 
 

@@ -12,7 +12,6 @@ from flask_babel import gettext as _
 from wss import clock
 from wss.domain.answers import kept_as
 from wss.domain.catalogue import Field, Kind
-from wss.domain.self_check import Billed, Seen, self_check
 from wss.models import Bill, Connection
 from wss.queries.bills import bills_by_number, open_disputes
 from wss.queries.documents import documents_of_draft
@@ -20,7 +19,8 @@ from wss.queries.drafts import DraftRow
 from wss.queries.reference import Reference, reference
 from wss.queries.sessions import SignedInConsumer
 from wss.web import filters
-from wss.web.consumer.labels import LABELS, SHORT, SIGHTS
+from wss.web.consumer.comparing import reading_field, sights
+from wss.web.consumer.labels import LABELS, SHORT
 from wss.web.consumer.room import month_of
 from wss.web.wording_of_codes import category_name, named
 
@@ -45,7 +45,7 @@ def check_context(own: Connection, draft: DraftRow, me: SignedInConsumer) -> dic
         "where": {"account_no": own.account_no, "request_type": kind.type, "request": kind.code},
         "lines": answer_lines(kind, answers, bills, tables),
         "documents": documents_of_draft(draft.id),
-        "sights": _sights(bills, answers, own),
+        "sights": sights(own, bills, answers.get(kept_as(reading_field(own)))),
         "disputes": open_disputes([bill.bill_no for bill in bills]),
         "me": me,
         "sms_to": me.mobile or own.mobile_on_record,
@@ -98,15 +98,3 @@ def words_of_disputed(bill: Bill) -> str:
         amount=filters.rupees(bill.amount_paise),
         bill=bill.bill_no,
     )
-
-
-def _sights(bills: list[Bill], answers: dict[str, Any], own: Connection) -> list[str]:
-    """What the self-check sees, in plain words; bills are read in kWh only where the connection is."""
-    billed = [Billed(bill.bill_no, bill.bill_basis, bill.current_reading, bill.units) for bill in bills]
-    field = Field.READING_KVAH if own.billing_unit == "kVAh" else Field.READING_KWH
-    reading = answers.get(kept_as(field))
-    return [_said(sight, reading) for sight in self_check(billed, reading, own.sanctioned_load_w)]
-
-
-def _said(seen: Seen, reading: int | None) -> str:
-    return str(SIGHTS[seen.sight]) % {"billed": seen.billed, "now": reading, "units": seen.units}

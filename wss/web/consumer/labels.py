@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 from wss.domain.catalogue import Field
+from wss.domain.self_check import Sight
 from wss.domain.uploads import Refusal
 from wss.web.fields import MESSAGES
 
@@ -87,20 +88,51 @@ REFUSED = {
     Refusal.TOO_COMPLEX: _l("it could not be read"),
 }
 SIGHTS = {
-    "reading_below_bill": _l(
+    Sight.READING_BELOW_BILL: _l(
         "The bill says %(billed)s, your meter %(now)s. A meter does not run backwards:"
         " the bill seems %(units)s units too high."
     ),
-    "reading_above_bill": _l(
+    Sight.READING_ABOVE_BILL: _l(
         "The bill says %(billed)s, your meter %(now)s: %(units)s units more since the bill."
     ),
-    "not_read": _l(
+    Sight.READING_AS_BILLED: _l("The bill and your meter both say %(billed)s."),
+    Sight.METER_READ: _l(
+        "The bill says that the meter was read, at %(billed)s. Look at your meter:"
+        " if it shows less, fill in its reading."
+    ),
+    Sight.MINIMUM_CHARGE: _l(
+        "This is the least that is charged for your load, even with few or no units. You can ask all the same."
+    ),
+    Sight.WITHOUT_METER: _l(
+        "This bill goes by the load, because no meter is entered. If you have a meter, send a photo of it."
+    ),
+    Sight.ASSESSED: _l(
+        "The meter counts as defective: the units are the average of three months, later a fixed number for each kW."
+        " The meter has to be changed, then the bill can be revised."
+    ),
+    Sight.OVER_CEILING: _l(
+        "%(units)s units are unusually many for your load. The office will look at reading and load."
+    ),
+    Sight.NOT_REACHED: _l(
+        "The reader could not get to the meter, so this bill rests on an average."
+        " The reading and a photo of the meter help most."
+    ),
+    Sight.NOT_READ: _l(
         "This bill rests on an average, because the meter was not read. A photo of the meter helps most."
     ),
-    "defective": _l(
-        "The bill itself says that the meter is defective. The office will look at the meter too."
+    Sight.PROVISIONAL: _l(
+        "This bill is provisional: an average, until the meter is read."
+        " The reading and a photo of the meter put it right sooner."
     ),
-    "over_ceiling": _l(
-        "%(units)s units are unusually many for your load. The office will look at reading and load."
+    Sight.FOUND_DEFECTIVE: _l(
+        "The reader found the meter without display or burnt. It has to be changed; a photo of it helps."
+    ),
+    Sight.READING_DOES_NOT_FIT: _l(
+        "The reading was below the earlier one: a slip of the pen, or a meter that runs wrong."
+        " A photo of the meter shows which."
+    ),
+    Sight.SEEMS_DEFECTIVE: _l(
+        "The reading has not changed since the bill before. If nobody lived there, say so;"
+        " otherwise the meter may have stopped."
     ),
 }

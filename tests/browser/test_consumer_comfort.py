@@ -1,0 +1,134 @@
+"""Consumption, self-check, my data in a real browser: they fit, everybody can use them, scripts only add comfort."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.factories import (
+    Household,
+    a_bill,
+    a_connection,
+    a_consumer,
+    an_ownership,
+    bill_correction,
+    given,
+    offices,
+    sign_in,
+)
+from tests.fixtures.at_home import form_of
+from tests.fixtures.browsers import OpenPage
+from tests.fixtures.looks import accessibility_faults, html_faults, overflow_faults
+from tests.fixtures.site import LiveSite, Visitor
+from tests.house.tree import none_of
+from wss.models import Reason
+
+pytestmark = pytest.mark.sqlite_only("layout and scripts do not depend on the database")
+UNITS = [210, 246, 180, 260, 190, 135, 226, 252, 288, 226, 224, 230, 12808]
+
+
+@pytest.fixture
+def family(live_site: LiveSite) -> Household:
+    """A household with a year of bills, one of them provisional, the last far too high."""
+    bills = [
+        a_bill(
+            f"10100000{number:04}",
+            bill_month=f"{2025 + (9 + number) // 12}-{(9 + number) % 12 + 1:02}",
+            period_from=date(2026, 1, 1),
+            period_to=date(2026, 1, 31),
+            current_reading=10_000 + sum(UNITS[: number + 1]),
+            units=units,
+            bill_basis="PROV" if number == 11 else "MU",
+        )
+        for number, units in enumerate(UNITS)
+    ]
+    consumer = a_consumer(email="pooja.sharma.of.kumarpur@example.in", user_name="pooja.sharma")
+    [first, *rest] = bill_correction()
+    not_taken = Reason(code="reading_not_taken", name="No reading was taken", name_hi="रीडिंग नहीं ली गई")
+    rest[-1].reasons = "wrong_reading reading_not_taken other"  # type: ignore[attr-defined]
+    given(*offices(), a_connection(), *bills, not_taken, first, *rest, consumer)
+    given(an_ownership(consumer))
+    return Household(a_connection(), bills, consumer)
+
+
+@pytest.fixture
+def at_home(open_page: OpenPage, live_site: LiveSite, family: Household) -> Any:
+    """Opens pages as the household's consumer."""
+
+    def open_at(path: str, **wishes: Any) -> Page:
+        carrier = Visitor(live_site.app.test_client())
+        sign_in(carrier, family.consumer)
+        page = open_page("/", **wishes)
+        page.context.add_cookies([{"name": "wss", "value": carrier.cookies()["wss"], "url": live_site.url}])
+        page.goto(path)
+        return page
+
+    return open_at
+
+
+def addresses(family: Household) -> list[str]:
+    account = f"/account/{family.account_no}"
+    return [f"{account}/consumption", f"{form_of(family)}&bill_no={family.bill_no}"]
+
+
+@pytest.mark.parametrize("screen", ["keypad", "phone"])
+@pytest.mark.parametrize("language", ["hi", "en"])
+def test_every_page_fits_and_everybody_can_use_it(
+    at_home: Any, family: Household, language: str, screen: str
+):
+    page = at_home("/account", screen=screen, language=language)
+    faults = []
+
+    for address in addresses(family):
+        page.goto(address)
+        faults += overflow_faults(page) + accessibility_faults(page) + html_faults(page.content())
+
+    none_of(faults)
+
+
+def test_choosing_a_bill_compares_it_at_once_and_keeps_what_was_typed(at_home: Any, family: Household):
+    page = at_home(form_of(family), language="en")
+    page.fill("#remarks", "The meter is outside.")
+
+    page.check(f"[value='{family.bills[11].bill_no}']")
+
+    expect(page.locator("#self-check")).to_contain_text("This bill is provisional")
+    expect(page.locator("#reason")).to_have_value("reading_not_taken")
+    expect(page.locator("#remarks")).to_have_value("The meter is outside.")
+
+
+def test_a_chosen_reason_is_left_alone(at_home: Any, family: Household):
+    page = at_home(form_of(family), language="en")
+    page.select_option("#reason", "other")
+
+    page.check(f"[value='{family.bills[11].bill_no}']")
+
+    expect(page.locator("#self-check")).to_contain_text("This bill is provisional")
+    expect(page.locator("#reason")).to_have_value("other")
+
+
+def test_without_scripts_a_button_compares(at_home: Any, family: Household):
+    page = at_home(form_of(family), language="en", scripts=False)
+    page.check(f"[value='{family.bills[11].bill_no}']")
+
+    page.locator("[name=show]").click()
+
+    expect(page.locator("#self-check")).to_contain_text("This bill is provisional")
+    expect(page.locator("#reason")).to_have_value("reading_not_taken")
+
+
+def test_comparing_sends_no_photo_and_keeps_it_chosen(at_home: Any, family: Household):
+    page = at_home(form_of(family), language="en")
+    sent: list[str] = []
+    page.on(
+        "request", lambda request: sent.append(request.post_data or "") if request.method == "POST" else None
+    )
+    page.set_input_files("#documents", [{"name": "x.png", "mimeType": "image/png", "buffer": b"\x89PNG"}])
+
+    page.fill("#reading_kwh", "1")
+    page.check(f"[value='{family.bills[11].bill_no}']")
+
+    expect(page.locator("#self-check")).to_contain_text("your meter 1")
+    assert page.evaluate("document.getElementById('documents').files.length") == 1
+    assert sent and not any("PNG" in body or "x.png" in body for body in sent)
