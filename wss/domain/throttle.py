@@ -16,6 +16,7 @@ class Limit(StrEnum):
     OTP_SEND_DAY = "otp_send_day"
     OTP_SEND_ADDRESS = "otp_send_address"
     OTP_SEND_BUDGET = "otp_send_budget"
+    ALARM = "alarm"
     SIGN_IN_ACCOUNT = "sign_in_account"
     SIGN_IN_ADDRESS = "sign_in_address"
     STEP_ONE_ACCOUNT = "step_one_account"
@@ -48,6 +49,7 @@ ALLOWANCES: dict[Limit, Allowance] = {
     Limit.OTP_SEND_DAY: Allowance(6, _DAY),
     Limit.OTP_SEND_ADDRESS: Allowance(300, _HOUR),
     Limit.OTP_SEND_BUDGET: Allowance(200_000, _DAY),
+    Limit.ALARM: Allowance(1, _HOUR),
     Limit.SIGN_IN_ACCOUNT: Allowance(5, 15 * _MINUTE),
     Limit.SIGN_IN_ADDRESS: Allowance(300, 15 * _MINUTE),
     Limit.STEP_ONE_ACCOUNT: Allowance(5, _HOUR),

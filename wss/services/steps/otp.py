@@ -5,12 +5,14 @@ from collections.abc import Iterable
 
 from wss import vault
 from wss.clock import now
+from wss.domain.actor import SYSTEM
 from wss.domain.identifiers import normalise_digits
 from wss.domain.otp import LIFE, OtpAnswer, SendLimits, Sent, Tried, Unlocks
 from wss.domain.throttle import Limit
 from wss.models import Otp
 from wss.queries.codes import add_otp, live_otp, use_otp
 from wss.services.steps import limits
+from wss.services.steps.audit import record
 from wss.services.steps.notices import Recipient, queue_notice
 
 _REFERENCES = 10**8
@@ -91,5 +93,13 @@ def _spend_sends(counted_as: SendLimits) -> Sent | None:
     ):
         spent = limits.spend(limit, subject)
         if not spent.allowed:
+            if limit is Limit.OTP_SEND_BUDGET:
+                _raise_alarm()
             return Sent(False, spent.retry_after)
     return None
+
+
+def _raise_alarm() -> None:
+    """Write down, once an hour, that the day's budget of codes is used up: somebody may be pumping SMS."""
+    if limits.spend(Limit.ALARM, "otp budget").allowed:
+        record(SYSTEM, "alarm", "limit:otp_send_budget")
