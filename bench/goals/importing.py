@@ -3,20 +3,17 @@
 import csv
 import json
 import os
-import shutil
-import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import psycopg
 from sqlalchemy import select
 
 from bench.databases import PostgreSQL, bound, settings, sqlite_fresh, with_reference_tables
+from bench.loaders import seconds_in_postgresql, seconds_in_sqlite, sqlite_loader
 from bench.measure import Goal, Pair, Row, Wishes, compared, in_turn
 from wss.db import reading
 from wss.domain import synthetic
@@ -42,6 +39,11 @@ class Files:
     def path(self, table: str) -> Path:
         """Where one of them lies."""
         return self.folder / f"{table}-{self.connections}.csv"
+
+    @property
+    def paths(self) -> dict[str, Path]:
+        """Both, in the order in which they can be taken in."""
+        return {table: self.path(table) for table in _TABLES}
 
     @property
     def rows(self) -> int:
@@ -71,20 +73,15 @@ def measure(wishes: Wishes) -> list[Row]:
     def on_postgresql(which: Files) -> Loaded:
         return _imported(postgresql.fresh("importing", "reference"), which, wishes)
 
-    def bare_sqlite() -> float:
-        return _bare_sqlite(sqlite_fresh(wishes.folder, "loading"), files)
+    def bare_sqlite(keyed: bool) -> float:
+        return seconds_in_sqlite(sqlite_fresh(wishes.folder, "loading"), files.paths, keyed=keyed)
 
-    bare = "`sqlite3 .import`" if shutil.which("sqlite3") else "Python's csv and executemany"
-    what = f"import of {files.rows:,} connections and bills, all checks, "
+    def bare_postgresql(keyed: bool) -> float:
+        return seconds_in_postgresql(postgresql.fresh("loading"), files.paths, keyed=keyed)
+
     rows = [
-        _row(what + f"SQLite, against {bare}", on_sqlite, bare_sqlite, files, wishes),
-        _row(
-            what + "PostgreSQL, against COPY",
-            on_postgresql,
-            lambda: _bare_postgresql(postgresql.fresh("loading"), files),
-            files,
-            wishes,
-        ),
+        *_rows(f"SQLite, against {sqlite_loader()}", on_sqlite, bare_sqlite, files, wishes),
+        *_rows("PostgreSQL, against COPY", on_postgresql, bare_postgresql, files, wishes),
         _memory(on_sqlite, files, smaller),
     ]
     for name in ("importing", "loading"):
@@ -93,11 +90,30 @@ def measure(wishes: Wishes) -> list[Row]:
     return rows
 
 
-def _row(
-    what: str, ours: Callable[[Files], Loaded], bare: Callable[[], float], files: Files, wishes: Wishes
-) -> Row:
-    pairs = in_turn(lambda: ours(files).rows_per_second, bare, wishes.runs)
-    return compared(P10, what, pairs, "rows per second")
+def _rows(
+    engine: str,
+    ours: Callable[[Files], Loaded],
+    bare_seconds: Callable[[bool], float],
+    files: Files,
+    wishes: Wishes,
+) -> list[Row]:
+    """Against tables without a key, which decides, and against tables with the site's keys, for the record."""
+    keyed = []
+
+    def plain_then_keyed() -> float:
+        plain = files.rows / bare_seconds(False)
+        keyed.append(files.rows / bare_seconds(True))
+        return plain
+
+    pairs = in_turn(lambda: ours(files).rows_per_second, plain_then_keyed, wishes.runs)
+    with_keys = [Pair(pair.ours, rate) for pair, rate in zip(pairs, keyed, strict=True)]
+    what = f"import of {files.rows:,} connections and bills, all checks, {engine}"
+    informal = Goal(P10.name, None, is_share=True)
+    unit = "rows per second"
+    return [
+        compared(P10, f"{what} into tables of text without keys", pairs, unit),
+        compared(informal, "the same, into tables with the same keys and indexes", with_keys, unit),
+    ]
 
 
 def _memory(ours: Callable[[Files], Loaded], files: Files, smaller: Files) -> Row:
@@ -113,7 +129,7 @@ def _imported(url: str, files: Files, wishes: Wishes) -> Loaded:
             [sys.executable, "-m", "bench.extract", table, str(files.path(table))],
             env={**os.environ, **settings(url, wishes.folder)},
             check=True,
-            capture_output=True,
+            stdout=subprocess.PIPE,
             text=True,
         )
         found = json.loads(told.stdout)
@@ -121,52 +137,6 @@ def _imported(url: str, files: Files, wishes: Wishes) -> Loaded:
             raise RuntimeError(f"{table}: {told.stdout}")
         seconds, peak = seconds + found["seconds"], max(peak, found["peak_mib"])
     return Loaded(files.rows / seconds, peak)
-
-
-def _bare_sqlite(url: str, files: Files) -> float:
-    """The files into tables of text without a key or a check."""
-    database = url.removeprefix("sqlite:///")
-    began = time.perf_counter()
-    for table in _TABLES:
-        if shutil.which("sqlite3"):
-            _shell(database, f'.import --csv "{files.path(table)}" {table}')
-        else:
-            _executemany(database, table, files.path(table))
-    return files.rows / (time.perf_counter() - began)
-
-
-def _shell(database: str, command: str) -> None:
-    pragmas = ["PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL"]
-    subprocess.run(["sqlite3", database, *pragmas, command], check=True, capture_output=True)
-
-
-def _executemany(database: str, table: str, path: Path) -> None:
-    connection = sqlite3.connect(database)
-    connection.execute("PRAGMA journal_mode=WAL")
-    with path.open(newline="", encoding="utf-8") as file, connection:
-        rows = csv.reader(file)
-        columns = next(rows)
-        connection.execute(f"CREATE TABLE {table} ({', '.join(columns)})")
-        connection.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(columns))})", rows)
-    connection.close()
-
-
-def _bare_postgresql(url: str, files: Files) -> float:
-    """The files into tables of text without a key or a check."""
-    with psycopg.connect(url) as connection:
-        for table in _TABLES:
-            columns = ", ".join(f"{one.name} text" for one in EXTRACTS[table].columns)
-            connection.execute(f"CREATE TABLE {table} ({columns})")
-    began = time.perf_counter()
-    with psycopg.connect(url) as connection:
-        for table in _TABLES:
-            with (
-                files.path(table).open("rb") as file,
-                connection.cursor().copy(f"COPY {table} FROM STDIN (FORMAT csv, HEADER)") as copy,
-            ):
-                while part := file.read(1 << 20):
-                    copy.write(part)
-    return files.rows / (time.perf_counter() - began)
 
 
 def _written(files: Files, reference: str) -> Files:
