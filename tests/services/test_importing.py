@@ -304,3 +304,15 @@ def test_the_temporary_tables_are_gone_afterwards(imported):
     import_extract(Order("bills", imported / "bills-flawed.csv"))
 
     assert counts(import_extract(Order("bills", imported / "bills.csv"))) == (0, 0, 360, 0, 0)
+
+
+@pytest.mark.on("sqlite")
+def test_after_a_stretch_of_writing_others_get_their_turn(imported, monkeypatch):
+    pauses = []
+    monkeypatch.setattr(importing, "STRETCH_S", 0)
+    monkeypatch.setattr(importing, "sleep", pauses.append)
+    monkeypatch.setattr(importing, "BATCH", 100)
+
+    import_extract(Order("bills", imported / "bills.csv"))
+
+    assert pauses == [importing.PAUSE_S] * 4

@@ -6,9 +6,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
+from time import monotonic, sleep
 from typing import NamedTuple
 
-from wss.db import reading, scratch, transaction, workbench
+from wss.db import database, reading, scratch, transaction, workbench
 from wss.domain.actor import SYSTEM
 from wss.domain.extracts import EXTRACTS, Refused, RowRule, row_rule
 from wss.queries.extracts import clashes, known_words, renew_office_paths, write_batch
@@ -33,6 +34,9 @@ from wss.services.steps.extract_file import Cells, ExtractFile, write_rejected
 # So many rows are written in one transaction: the site waits for one batch at most.
 BATCH = 8000
 LISTED = 100
+# SQLite has one writer, and whoever waits for it looks again every tenth of a second: a door opened for less than
+# that may never be found open.
+STRETCH_S, PAUSE_S = 0.8, 0.12
 LARGE_TABLES = frozenset({"connections", "bills"})
 
 Tell = Callable[[str, int, int], None]
@@ -179,6 +183,7 @@ def _write(order: Order, outcome: Outcome) -> None:
     # Offices point at each other and the others are small: only the large tables need more than one batch.
     size = BATCH if order.table in LARGE_TABLES else total
     after, done = None, 0
+    writing_since = monotonic()
     while total and (last := _end_of_batch(order.table, after, size)) is not None:
         with transaction():
             written = write_batch(order.table, after, last)
@@ -187,10 +192,19 @@ def _write(order: Order, outcome: Outcome) -> None:
         outcome.new += written.new
         outcome.changed += written.changed
         after = last
+        writing_since = _let_others_write(writing_since)
         done = min(done + size, total)
         order.tell("write", done, total)
     outcome.unchanged = total - outcome.new - outcome.changed
     outcome.written = True
+
+
+def _let_others_write(writing_since: float) -> float:
+    """After a stretch of writing, pause until everybody who waits has had a turn."""
+    if not database().is_sqlite or monotonic() - writing_since < STRETCH_S:
+        return writing_since
+    sleep(PAUSE_S)
+    return monotonic()
 
 
 def _end_of_batch(table: str, after: Place | None, size: int) -> Place | None:
