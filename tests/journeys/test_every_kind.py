@@ -1,0 +1,199 @@
+"""Every kind of the packaged catalogue is asked for through the one form, and one that nobody had thought of."""
+
+import csv
+import re
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.factories import Household, a_household, sign_in
+from tests.fixtures.at_home import a_photo, check_of, token_of
+from tests.fixtures.pages import Page
+from tests.fixtures.site import Visitor
+from wss.db import reading
+from wss.domain.extracts import EXTRACTS
+from wss.models import DisputedBill, Document, ServiceRequest
+from wss.services.importing import Order, import_extract
+
+PACKAGED = Path(str(files("wss") / "demo"))
+CATALOGUE = list(csv.DictReader((PACKAGED / "catalogue.csv").open(encoding="utf-8")))
+SUBDIVISION = next(
+    row["code"]
+    for row in csv.DictReader((PACKAGED / "offices.csv").open(encoding="utf-8"))
+    if row["level"] == "subdivision"
+)
+TYPED = {
+    "reading_kwh": "1,050",
+    "reading_kvah": "1200.7",
+    "demand_kva": "12.5",
+    "paid_amount": "₹ 750",
+    "paid_on": "18-11-2026",
+    "new_name": "मीना शर्मा",
+    "new_address": "734, Ansaripur",
+    "pincode": "२८९९४७",
+    "new_load_kw": "7.5",
+    "new_category": "LMV-2",
+    "remarks": "First line.\nSecond line.",
+}
+KEPT = {
+    "reading_kwh": 1050,
+    "reading_kvah": 1200,
+    "demand_va": 12_500,
+    "paid_amount_paise": 750_00,
+    "paid_on": "2026-11-18",
+    "new_name": "मीना शर्मा",
+    "new_address": "734, Ansaripur",
+    "pincode": "289947",
+    "new_load_w": 7500,
+    "new_category": "LMV-2",
+    "remarks": "First line.\nSecond line.",
+}
+KEPT_AS = {"paid_amount": "paid_amount_paise", "new_load_kw": "new_load_w", "demand_kva": "demand_va"}
+TWELFTH = {
+    "code": "METER_SHIFTING",
+    "type": "Meter",
+    "type_hi": "मीटर",
+    "name": "Meter shifting",
+    "name_hi": "मीटर स्थानांतरण",
+    "networks": "urban rural",
+    "fields": "reason new_address pincode bill_no reading_kvah paid_on remarks",
+    "reasons": "seal_broken other",
+    "target_days": "10",
+    "route_role": "sdo",
+    "route_level": "subdivision",
+}
+
+
+@pytest.fixture
+def tables(app: Any) -> None:
+    """The packaged reference tables, imported."""
+    for table in EXTRACTS:
+        if table not in ("connections", "bills"):
+            assert import_extract(Order(table, PACKAGED / f"{table}.csv")).written
+
+
+def at_home(visitor: Visitor, **wishes: Any) -> Household:
+    """A household of a packaged office, its consumer signed in and reading English."""
+    household = a_household(subdivision_code=SUBDIVISION, **wishes)
+    sign_in(visitor, household.consumer)
+    visitor.client.set_cookie("wss_language", "en")
+    return household
+
+
+def open_form(visitor: Visitor, household: Household, kind: dict[str, str]) -> Page:
+    """The form, reached by the links of the choice."""
+    choice = visitor.get(f"/account/{household.account_no}/requests/new")
+    [link] = [each for each in choice.links if f"request={kind['code']}" in each]
+    page = visitor.get(link)
+    assert page.status == 200
+    return page
+
+
+def fill(visitor: Visitor, household: Household, kind: dict[str, str]) -> Page:
+    """Fill in every field of the form that is there and send it."""
+    form = open_form(visitor, household, kind)
+    names = form.form(having="form_token").names
+    typed: dict[str, Any] = {name: value for name, value in TYPED.items() if name in names}
+    if "bill_no" in names:
+        typed["bill_no"] = [bill.bill_no for bill in household.bills[1:]]
+    if "bill_no_typed" in names:
+        typed["bill_no_typed"] = household.bills[0].sbm_bill_no
+    if "reason" in names:
+        typed["reason"] = kind["reasons"].split()[-1]
+    if "documents" in kind["fields"].split():
+        typed["documents"] = [a_photo("meter.jpg"), a_photo("bill.jpg")]
+    token = form.form(having="form_token").fields["form_token"]
+    return visitor.send(form, f"/account/{household.account_no}/requests/new", form_token=token, **typed)
+
+
+def lodge(visitor: Visitor, household: Household, kind: dict[str, str]) -> Page:
+    """The way to a complaint number, and on to its timeline."""
+    sent = fill(visitor, household, kind)
+    assert sent.location == check_of(household), sent.text
+    check = visitor.get(sent.location)
+    registered = visitor.send(check, sent.location, form_token=token_of(check))
+    assert re.fullmatch(r"/requests/[0-9]{11}/registered", registered.location)
+    return visitor.get(registered.location.removesuffix("/registered"))
+
+
+def lodged() -> ServiceRequest:
+    """The one request there is."""
+    with reading() as session:
+        return session.query(ServiceRequest).one()
+
+
+def expected(kind: dict[str, str], household: Household) -> dict[str, Any]:
+    """What is to be kept of the answers."""
+    names = [name for name in kind["fields"].split() if name != "documents"]
+    if household.connection.billing_unit != "kVAh":
+        names = [name for name in names if name not in ("reading_kvah", "demand_kva")]
+    kept = {KEPT_AS.get(name, name): KEPT.get(KEPT_AS.get(name, name)) for name in names}
+    if "bill_no" in kept:
+        kept["bill_no"] = [bill.bill_no for bill in household.bills]
+    if "reason" in kept:
+        kept["reason"] = kind["reasons"].split()[-1]
+    return kept
+
+
+def test_the_packaged_catalogue_has_eleven_kinds():
+    assert len(CATALOGUE) == 11
+
+
+@pytest.mark.usefixtures("tables")
+@pytest.mark.parametrize("billing_unit", ["kWh", "kVAh"])
+@pytest.mark.parametrize("kind", CATALOGUE, ids=lambda kind: kind["code"])
+def test_every_kind_of_the_catalogue_gets_its_number(
+    visitor: Visitor, kind: dict[str, str], billing_unit: str
+):
+    household = at_home(visitor, billing_unit=billing_unit)
+
+    page = lodge(visitor, household, kind)
+
+    request = lodged()
+    assert page.status == 200 and kind["name"] in page.text
+    assert request.fields == expected(kind, household)
+    assert request.kind == kind["code"]
+
+
+@pytest.mark.usefixtures("tables")
+def test_several_bills_chosen_and_typed_are_in_one_request(visitor: Visitor):
+    household = at_home(visitor)
+
+    lodge(visitor, household, CATALOGUE[0])
+
+    with reading() as session:
+        disputed = {row.bill_no for row in session.query(DisputedBill).filter_by(is_open=True)}
+        assert disputed == {bill.bill_no for bill in household.bills}
+        assert session.query(Document).count() == 2
+
+
+@pytest.mark.usefixtures("tables")
+def test_a_kind_with_fields_for_kvah_asks_for_them_only_there(visitor: Visitor, another_visitor: Visitor):
+    town, mill = at_home(visitor), at_home(another_visitor, account_no="7950761939", billing_unit="kVAh")
+
+    asked = [
+        {"reading_kvah", "demand_kva"} & open_form(who, where, CATALOGUE[0]).form(having="form_token").names
+        for who, where in ((visitor, town), (another_visitor, mill))
+    ]
+
+    assert asked == [set(), {"reading_kvah", "demand_kva"}]
+
+
+@pytest.mark.usefixtures("tables")
+@pytest.mark.parametrize("network", ["urban", "rural"])
+def test_a_twelfth_kind_is_a_row_of_the_catalogue(visitor: Visitor, tmp_path: Path, network: str):
+    household = at_home(visitor, network=network, billing_unit="kVAh")
+    visitor.get(f"/account/{household.account_no}/requests/new")
+    extract = tmp_path / "catalogue.csv"
+    with extract.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(TWELFTH))
+        writer.writeheader()
+        writer.writerows([*CATALOGUE, TWELFTH])
+
+    assert import_extract(Order("catalogue", extract)).new == 1
+
+    page = lodge(visitor, household, TWELFTH)
+    assert "Meter shifting" in page.text
+    assert lodged().fields == expected(TWELFTH, household)
