@@ -11,9 +11,24 @@ from wss.db import Base, BigKey
 
 class Consumer(Base):
     """Somebody who registered. `mobile` is what was verified here, never what an extract says;
-    `coming_mobile` takes its place after the day in which the old number may object."""
+    `coming_mobile` takes its place after the day in which the old number may object. Who asked to be erased waits
+    for it until nothing has to be kept; who is closed is emptied for good when the logs of it need not be kept."""
 
     __tablename__ = "consumer"
+    __table_args__ = (
+        Index(
+            "ix_consumer_erasure_asked_at",
+            "erasure_asked_at",
+            sqlite_where=text("erasure_asked_at IS NOT NULL"),
+            postgresql_where=text("erasure_asked_at IS NOT NULL"),
+        ),
+        Index(
+            "ix_consumer_closed_at",
+            "closed_at",
+            sqlite_where=text("closed_at IS NOT NULL AND emptied_at IS NULL"),
+            postgresql_where=text("closed_at IS NOT NULL AND emptied_at IS NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     user_name: Mapped[str | None] = mapped_column(String(30), unique=True)
@@ -27,7 +42,9 @@ class Consumer(Base):
     sms_alerts: Mapped[bool] = mapped_column(default=True)
     email_alerts: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
+    erasure_asked_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    emptied_at: Mapped[datetime | None]
 
 
 class Ownership(Base):

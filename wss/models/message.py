@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from wss.db import Base
 
 _WAITING = text("state IN ('waiting', 'sending')")
+_ADDRESSED = text("consumer_id IS NOT NULL")
 
 
 class Message(Base):
@@ -22,6 +23,12 @@ class Message(Base):
             "id",
             sqlite_where=_WAITING,
             postgresql_where=_WAITING,
+        ),
+        Index(
+            "ix_message_consumer_id",
+            "consumer_id",
+            sqlite_where=_ADDRESSED,
+            postgresql_where=_ADDRESSED,
         ),
     )
 

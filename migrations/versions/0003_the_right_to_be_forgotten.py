@@ -1,0 +1,45 @@
+"""The right to be forgotten: who asked for it, who has been emptied, and the messages of a consumer."""
+
+import sqlalchemy as sa
+from alembic import op
+
+ASKED = sa.text("erasure_asked_at IS NOT NULL")
+CLOSED = sa.text("closed_at IS NOT NULL AND emptied_at IS NULL")
+ADDRESSED = sa.text("consumer_id IS NOT NULL")
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Add the two columns and the three indexes by which such consumers and messages are found."""
+    op.add_column("consumer", sa.Column("erasure_asked_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("consumer", sa.Column("emptied_at", sa.DateTime(timezone=True), nullable=True))
+    op.create_index(
+        "ix_consumer_erasure_asked_at",
+        "consumer",
+        ["erasure_asked_at"],
+        sqlite_where=ASKED,
+        postgresql_where=ASKED,
+    )
+    op.create_index(
+        "ix_consumer_closed_at", "consumer", ["closed_at"], sqlite_where=CLOSED, postgresql_where=CLOSED
+    )
+    op.create_index(
+        "ix_message_consumer_id",
+        "message",
+        ["consumer_id"],
+        sqlite_where=ADDRESSED,
+        postgresql_where=ADDRESSED,
+    )
+
+
+def downgrade() -> None:
+    """Take them away again."""
+    op.drop_index("ix_message_consumer_id", table_name="message")
+    op.drop_index("ix_consumer_closed_at", table_name="consumer")
+    op.drop_index("ix_consumer_erasure_asked_at", table_name="consumer")
+    op.drop_column("consumer", "emptied_at")
+    op.drop_column("consumer", "erasure_asked_at")
