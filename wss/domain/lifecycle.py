@@ -61,6 +61,18 @@ class Closing(StrEnum):
     DISPUTED = "disputed"
 
 
+# What is between officers stays between them; the consumer reads what is said to them or by them.
+TOLD_TO_CONSUMER = frozenset(
+    {
+        Action.ASK,
+        Action.ANSWER,
+        Action.PROPOSE,
+        Action.APPROVE,
+        Action.REFUSE,
+        Action.REOPEN,
+        Action.WITHDRAW,
+    }
+)
 OPEN = frozenset(Status) - {Status.CLOSED, Status.WITHDRAWN}
 BEFORE_RESOLVED = (
     Status.REGISTERED,

@@ -8,7 +8,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from wss.domain.delivery import State
-from wss.domain.lifecycle import Action, Closing, Resolution, Status
+from wss.domain.lifecycle import TOLD_TO_CONSUMER, Action, Closing, Resolution, Status
 from wss.queries.reference import OfficeEntry
 from wss.web.language import page_language
 
@@ -71,6 +71,7 @@ _POST = {
     "se": _l("Superintending engineer"),
     "ce": _l("Chief engineer"),
     "head_office": _l("Head office"),
+    "admin": _l("Administrator"),
     "system": _l("Automatic"),
 }
 _BASIS = {
@@ -131,16 +132,6 @@ _MESSAGE = {
     State.DEAD: _l("could not be delivered"),
     State.EXPIRED: _l("not sent in time"),
 }
-# What is between officers stays between them; the consumer reads what is said to them or by them.
-_TOLD = {
-    Action.ASK,
-    Action.ANSWER,
-    Action.PROPOSE,
-    Action.APPROVE,
-    Action.REFUSE,
-    Action.REOPEN,
-    Action.WITHDRAW,
-}
 
 
 class BothNames(Protocol):
@@ -191,7 +182,7 @@ def happened(action: str) -> LazyString | str:
 
 def is_told(action: str) -> bool:
     """Whether the remark of such an event is for the consumer's eyes."""
-    return action in _TOLD
+    return action in TOLD_TO_CONSUMER
 
 
 def resolution_name(resolution: str) -> LazyString | str:
