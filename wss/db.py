@@ -20,7 +20,9 @@ from sqlalchemy import (
     TypeDecorator,
     create_engine,
     event,
+    inspect,
     make_url,
+    text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
@@ -96,6 +98,13 @@ class Database:
         finally:
             if has_turn:
                 self._turn.release()
+
+    def revision(self) -> str | None:
+        """The newest migration that was run here; None for a database without tables."""
+        with self.engine.connect() as connection:
+            if not inspect(connection).has_table("alembic_version"):
+                return None
+            return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
     def dispose(self) -> None:
         """Close every connection."""
