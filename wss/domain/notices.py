@@ -52,5 +52,7 @@ NOTICES: dict[str, Notice] = {
         Notice("withdrawn", ("sms", "email")),
         Notice("closed", ("sms", "email")),
         Notice("escalated", ("sms",)),
+        Notice("erasure_asked", ("sms",)),
+        Notice("account_erased", ("sms",)),
     )
 }

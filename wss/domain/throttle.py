@@ -27,6 +27,8 @@ class Limit(StrEnum):
     CAPTCHA_ADDRESS = "captcha_address"
     ACTIVATION_MAIL = "activation_mail"
     LINK_TRY = "link_try"
+    PROVE_AGAIN = "prove_again"
+    EXPORT = "export"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,9 @@ ALLOWANCES: dict[Limit, Allowance] = {
     Limit.CAPTCHA_ADDRESS: Allowance(1_200, 15 * _MINUTE),
     Limit.ACTIVATION_MAIL: Allowance(6, _DAY),
     Limit.LINK_TRY: Allowance(5, _DAY),
+    Limit.PROVE_AGAIN: Allowance(5, 15 * _MINUTE),
+    # Each copy reads everything there is of a consumer.
+    Limit.EXPORT: Allowance(3, _DAY),
 }
 
 

@@ -4,6 +4,8 @@ import logging
 
 from wss.clock import now
 from wss.db import transaction
+from wss.domain.actor import SYSTEM
+from wss.domain.retention import hindrance
 from wss.domain.sessions import IDLE
 from wss.domain.uploads import ScanState
 from wss.gateways import Gateways
@@ -11,7 +13,9 @@ from wss.gateways.documents import DocumentMissing, DocumentStore
 from wss.gateways.scanner import NoScanner, Scanner, ScannerUnreachable
 from wss.queries import captchas, codes, drafts, limits, messages, proofs, registrations, sessions
 from wss.queries.documents import pending_documents, settle_scan
+from wss.queries.erasure import lock_consumer, standing_of
 from wss.queries.messages import bump_news
+from wss.services.steps import erasing
 
 log = logging.getLogger(__name__)
 AT_A_TIME = 20
@@ -21,6 +25,7 @@ def keep_house(gateways: Gateways) -> None:
     """Scan what waits to be scanned and drop what is over."""
     scan_pending(gateways.documents, gateways.scanner)
     clean_up(gateways.documents)
+    forget(gateways.documents)
 
 
 def scan_pending(store: DocumentStore, scanner: Scanner) -> int:
@@ -47,6 +52,23 @@ def scan_pending(store: DocumentStore, scanner: Scanner) -> int:
     return done
 
 
+def forget(store: DocumentStore) -> None:
+    """Erase who asked for it once nothing has to be kept, and empty who was closed a year ago."""
+    with transaction():
+        waiting, closed = erasing.due(), erasing.to_empty()
+    for consumer_id in waiting:
+        with transaction():
+            owner = lock_consumer(consumer_id)
+            # A complaint may have been registered since the look; then the wish waits on.
+            still = owner is not None and hindrance(standing_of(owner), now()) is None
+            freed = erasing.erase(SYSTEM, owner) if owner is not None and still else []
+        _delete(store, freed)
+    for consumer_id in closed:
+        with transaction():
+            freed = erasing.empty(consumer_id)
+        _delete(store, freed)
+
+
 def clean_up(store: DocumentStore) -> None:
     """Drop captchas, codes, links, limits, sessions, registrations and drafts that are over; empty old secret texts."""
     at = now()
@@ -64,6 +86,10 @@ def clean_up(store: DocumentStore) -> None:
         sessions.delete_expired_sessions(at, at - IDLE)
     with transaction():
         freed = drafts.delete_expired_drafts(at)
-    # Only after the rows are gone for good: a file without a row is rubbish, a row without a file a broken promise.
-    for key in freed:
+    _delete(store, freed)
+
+
+def _delete(store: DocumentStore, keys: list[str]) -> None:
+    """Only after the rows are gone for good: a file without a row is rubbish, a row without a file a broken promise."""
+    for key in keys:
         store.delete(key)

@@ -41,6 +41,18 @@ def change_settings(
                 queue_notice("confirm_email", address, {"path": f"/activate/{token}"})
 
 
+def set_alerts(actor: Actor, channel: str, *, wanted: bool) -> None:
+    """Begin or stop alerts by one channel; by e-mail only where there is an address."""
+    with transaction():
+        owner = consumer(_own_id(actor))
+        if owner is None or (channel == "email" and wanted and not owner.email):
+            raise NotFound
+        keep_settings(owner.id, **{f"{channel}_alerts": wanted})
+        record(
+            actor, "alerts_wanted" if wanted else "alerts_stopped", f"consumer:{owner.id}", channel=channel
+        )
+
+
 def end_session(actor: Actor, id_hash: str) -> None:
     """End one of one's own sessions; another's is not there."""
     with transaction():

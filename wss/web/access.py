@@ -39,6 +39,7 @@ ROOMS: dict[str, Room] = {
     "health": Room.EVERYBODY,
     "dev": Room.EVERYBODY,
     "consumer": Room.CONSUMER,
+    "consumer.erased": Room.EVERYBODY,
     "auth.held": Room.SIGNED_IN,
     "auth.try_held": Room.SIGNED_IN,
     "auth.held_resend": Room.SIGNED_IN,

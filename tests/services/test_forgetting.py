@@ -1,0 +1,331 @@
+"""Being forgotten: what goes at once, what waits for the law, what is left, and what is kept all the same."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.factories import (
+    MOBILE,
+    PASSWORD,
+    Household,
+    a_household,
+    a_service_request,
+    bill_correction,
+    given,
+)
+from tests.fixtures.carriers import NotingSender, doors
+from tests.fixtures.registering import messages, rows, somebody, try_sign_in
+from wss.clock import now
+from wss.db import transaction
+from wss.domain.actor import Actor, Role
+from wss.domain.retention import RETENTION
+from wss.gateways.documents import FolderStore
+from wss.models import (
+    AuditEntry,
+    Bill,
+    Connection,
+    Consent,
+    Consumer,
+    Document,
+    Draft,
+    Event,
+    Message,
+    Ownership,
+    ServiceRequest,
+    SignedIn,
+)
+from wss.services.erasure import Outcome, ask_erasure, keep_account
+from wss.services.housekeeping import keep_house
+
+
+@pytest.fixture
+def home(database: Any, standing_clock: Any) -> Household:
+    """A household that registered a month ago, with consents, a session, a draft with a document."""
+    given(*bill_correction())
+    home = a_household()
+    owner = home.consumer
+    assert owner is not None
+    draft = Draft(
+        form_token="f" * 43,
+        consumer_id=owner.id,
+        account_no=home.account_no,
+        kind="BILL_CORRECTION",
+        fields={"typed": {"remarks": ["half"]}, "answers": None},
+        created_at=now(),
+        updated_at=now(),
+        expires_at=now() + 2 * RETENTION,
+    )
+    given(
+        draft,
+        Consent(consumer_id=owner.id, subject="privacy", version="2026-11", given_at=now()),
+        SignedIn(
+            id_hash="h" * 64,
+            consumer_id=owner.id,
+            created_at=now(),
+            seen_at=now(),
+            expires_at=now() + timedelta(hours=12),
+        ),
+    )
+    with transaction() as session:
+        row = session.get_one(Consumer, owner.id)
+        row.email, row.user_name, row.email_verified_at = "pooja@example.in", "pooja.sharma", now()
+    return home
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> FolderStore:
+    """Where documents lie."""
+    return FolderStore(tmp_path)
+
+
+def me(home: Household) -> Actor:
+    assert home.consumer is not None
+    return Actor(Role.CONSUMER, str(home.consumer.id))
+
+
+def a_document(home: Household, store: FolderStore, **where: Any) -> str:
+    key = store.put(b"%PDF-", "pdf")
+    assert home.consumer is not None
+    given(
+        Document(
+            id=key[3:35],
+            consumer_id=home.consumer.id,
+            label="letter.pdf",
+            media_type="application/pdf",
+            size=5,
+            storage_key=key,
+            scan="not_scanned",
+            created_at=now(),
+            **where,
+        )
+    )
+    return key
+
+
+def keep(tmp_path: Path) -> None:
+    keep_house(doors(NotingSender(), tmp_path))
+
+
+def files(store: FolderStore) -> int:
+    return len(list(store.root.rglob("*.pdf")))
+
+
+def notices() -> list[str]:
+    return [message.notice for message in messages()]
+
+
+def ask(home: Household, store: FolderStore, password: str = PASSWORD) -> Outcome:
+    return ask_erasure(me(home), password, store).outcome
+
+
+def test_nothing_of_the_person_is_left_of_who_is_erased(
+    home: Household, store: FolderStore, standing_clock: Any
+):
+    standing_clock.advance(days=366)
+
+    assert ask(home, store) is Outcome.ERASED
+
+    [consumer] = rows(Consumer)
+    assert consumer.closed_at == now()
+    assert [
+        consumer.mobile,
+        consumer.email,
+        consumer.user_name,
+        consumer.coming_mobile,
+        consumer.email_verified_at,
+    ] == [None] * 5
+    assert not consumer.password_hash.startswith("$")
+
+
+def test_sessions_ownership_consents_and_drafts_end_with_them(
+    home: Household, store: FolderStore, standing_clock: Any
+):
+    [draft] = rows(Draft)
+    a_document(home, store, draft_id=draft.id)
+    standing_clock.advance(days=366)
+
+    ask(home, store)
+
+    assert [rows(SignedIn), rows(Draft), rows(Document), files(store)] == [[], [], [], 0]
+    assert (rows(Ownership)[0].ended_at, rows(Ownership)[0].ended_because) == (now(), "erased")
+    assert rows(Consent)[0].withdrawn_at == now()
+
+
+def test_the_sms_goes_to_the_number_that_is_gone_afterwards(
+    home: Household, store: FolderStore, standing_clock: Any
+):
+    standing_clock.advance(days=366)
+
+    ask(home, store)
+
+    assert [(message.notice, message.recipient) for message in messages()] == [("account_erased", MOBILE)]
+
+
+def test_it_is_written_down(home: Household, store: FolderStore, standing_clock: Any):
+    standing_clock.advance(days=366)
+
+    ask(home, store)
+
+    assert [(entry.deed, entry.role) for entry in rows(AuditEntry)] == [("erase", "consumer")]
+
+
+def test_connection_and_bills_stay_and_can_be_registered_again(
+    home: Household, store: FolderStore, standing_clock: Any
+):
+    standing_clock.advance(days=366)
+    ask(home, store)
+
+    assert len(rows(Connection)) == 1 and len(rows(Bill)) == 3
+    for login in ("pooja.sharma", home.account_no):
+        assert try_sign_in(somebody(), login).outcome == "wrong"
+
+
+def test_another_consumer_is_left_alone(home: Household, store: FolderStore, standing_clock: Any):
+    other = a_household("7950761939", mobile_on_record="9876543210")
+    standing_clock.advance(days=366)
+
+    ask(home, store)
+
+    assert other.consumer is not None
+    left = next(row for row in rows(Consumer) if row.id == other.consumer.id)
+    assert (left.mobile, left.closed_at) == ("9876543210", None)
+
+
+def test_a_wrong_password_is_counted_and_erases_nothing(
+    home: Household, store: FolderStore, standing_clock: Any
+):
+    standing_clock.advance(days=366)
+
+    outcomes = [ask(home, store, "wrong") for _ in range(6)]
+
+    assert outcomes == [Outcome.WRONG] * 5 + [Outcome.TOO_OFTEN]
+    assert rows(Consumer)[0].closed_at is None
+
+
+@pytest.mark.parametrize(
+    "status", ["registered", "in_review", "info_requested", "proposed", "resolved", "reopened"]
+)
+def test_an_open_complaint_stands_in_the_way(
+    home: Household, store: FolderStore, standing_clock: Any, status: str
+):
+    a_service_request(home, status=status)
+    standing_clock.advance(days=800)
+
+    assert ask(home, store) is Outcome.REMEMBERED
+    assert notices() == ["erasure_asked"]
+
+
+def test_who_registered_within_the_year_waits(home: Household, store: FolderStore):
+    assert ask(home, store) is Outcome.REMEMBERED
+    assert rows(Consumer)[0].mobile == MOBILE
+
+
+def test_asking_twice_is_told_once(home: Household, store: FolderStore):
+    ask(home, store)
+    ask(home, store)
+
+    assert notices() == ["erasure_asked"]
+
+
+def test_what_was_asked_for_is_done_when_the_law_allows_it(
+    home: Household, store: FolderStore, tmp_path: Path, standing_clock: Any
+):
+    a_service_request(home, status="closed", status_since=now() + timedelta(days=100))
+    standing_clock.advance(days=100)
+    ask(home, store)
+    standing_clock.advance(days=365, hours=23)
+    keep(tmp_path)
+    before = rows(Consumer)[0].closed_at
+    standing_clock.advance(hours=2)
+
+    keep(tmp_path)
+
+    assert before is None and rows(Consumer)[0].closed_at == now()
+    assert ("erase", "system") in [(entry.deed, entry.role) for entry in rows(AuditEntry)]
+    assert "account_erased" in notices()
+
+
+def test_nobody_who_did_not_ask_is_erased(home: Household, tmp_path: Path, standing_clock: Any):
+    standing_clock.advance(days=1000)
+
+    keep(tmp_path)
+
+    assert rows(Consumer)[0].closed_at is None
+
+
+def test_a_wish_taken_back_is_not_carried_out(
+    home: Household, store: FolderStore, tmp_path: Path, standing_clock: Any
+):
+    ask(home, store)
+    keep_account(me(home))
+    standing_clock.advance(days=1000)
+
+    keep(tmp_path)
+
+    assert rows(Consumer)[0].closed_at is None
+
+
+def test_an_open_complaint_makes_the_wish_wait_on(
+    home: Household, store: FolderStore, tmp_path: Path, standing_clock: Any
+):
+    a_service_request(home)
+    ask(home, store)
+    standing_clock.advance(days=1000)
+
+    keep(tmp_path)
+
+    assert rows(Consumer)[0].closed_at is None
+
+
+def test_a_year_after_that_the_rest_is_emptied_and_the_record_of_the_complaint_stays(
+    home: Household, store: FolderStore, tmp_path: Path, standing_clock: Any
+):
+    answers = {
+        "reason": "wrong_reading",
+        "bill_no": [home.bill_no],
+        "remarks": "Private words",
+        "new_name": "X",
+    }
+    request = a_service_request(home, status="closed", fields=answers)
+    a_document(home, store, service_request_id=request.id)
+    given(
+        Event(
+            service_request_id=request.id,
+            number=2,
+            action="answer",
+            status="in_review",
+            role="consumer",
+            remark="Private words",
+            details={},
+            at=now(),
+        )
+    )
+    standing_clock.advance(days=367)
+    ask(home, store)
+    standing_clock.advance(days=365)
+    keep(tmp_path)
+    kept_for_a_year = (files(store), rows(ServiceRequest)[0].fields == answers)
+    standing_clock.advance(days=2)
+
+    keep(tmp_path)
+
+    assert kept_for_a_year == (1, True)
+    assert (files(store), rows(Document)) == (0, [])
+    assert rows(ServiceRequest)[0].fields == {"reason": "wrong_reading", "bill_no": [home.bill_no]}
+    assert {event.remark for event in rows(Event)} == {""}
+    assert {(message.recipient, message.text_sealed) for message in rows(Message)} == {("", "")}
+    assert rows(Consumer)[0].emptied_at == now()
+
+
+def test_what_is_empty_is_left_alone(
+    home: Household, store: FolderStore, tmp_path: Path, standing_clock: Any
+):
+    standing_clock.advance(days=366)
+    ask(home, store)
+    for _ in range(2):
+        standing_clock.advance(days=367)
+        keep(tmp_path)
+
+    assert [entry.deed for entry in rows(AuditEntry)].count("empty") == 1

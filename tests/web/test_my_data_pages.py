@@ -1,0 +1,391 @@
+"""My data: what is held, who looked, a copy of everything, consents taken back, and being forgotten."""
+
+import io
+import json
+import re
+from datetime import timedelta
+from typing import Any
+from zipfile import ZipFile
+
+import pytest
+
+from tests.factories import (
+    MOBILE,
+    OFFICE,
+    PASSWORD,
+    Household,
+    a_household,
+    a_service_request,
+    given,
+    sign_in,
+)
+from tests.fixtures.at_home import a_photo, lodge
+from tests.fixtures.pages import Page
+from tests.fixtures.site import Visitor
+from wss import clock
+from wss.db import reading, transaction
+from wss.domain.actor import Actor, Role
+from wss.models import AuditEntry, Consent, Consumer, Event, Ownership, ServiceRequest, SignedIn
+from wss.services.steps.audit import record
+
+HELPDESK = Actor(Role.HELPDESK, "HD-0001", OFFICE)
+ADDRESSES = ["/account/data", "/account/access", "/account/data/erase"]
+
+
+@pytest.fixture
+def consents(family: Household) -> None:
+    """What the consumer agreed to."""
+    given(
+        *(
+            Consent(consumer_id=me(family), subject=subject, version="2026-11", given_at=clock.now())
+            for subject in ("terms", "privacy")
+        )
+    )
+
+
+def me(family: Household) -> int:
+    assert family.consumer is not None
+    return family.consumer.id
+
+
+def change(family: Household, **columns: Any) -> None:
+    with transaction() as session:
+        row = session.get_one(Consumer, me(family))
+        for name, value in columns.items():
+            setattr(row, name, value)
+
+
+def looked(subject: str, deed: str = "view", actor: Actor = HELPDESK, **details: Any) -> None:
+    with transaction():
+        record(actor, deed, subject, **details)
+
+
+def kept(family: Household) -> Consumer:
+    with reading() as session:
+        return session.get_one(Consumer, me(family))
+
+
+def exported(at_home: Visitor) -> ZipFile:
+    page = at_home.fill("/account/data", form="/account/data/export")
+    assert page.status == 200, page.text
+    return ZipFile(io.BytesIO(page.response.data))
+
+
+def table(archive: ZipFile, name: str) -> Any:
+    return json.loads(archive.read(f"{name}.json"))
+
+
+def long_ago(family: Household) -> None:
+    """Let the registration be so long ago that nothing has to be kept."""
+    change(family, created_at=clock.now() - timedelta(days=400))
+    with transaction() as session:
+        session.query(Ownership).one().created_at = clock.now() - timedelta(days=400)
+
+
+def erase(at_home: Visitor, password: str = PASSWORD) -> Page:
+    return at_home.fill("/account/data/erase", form="/account/data/erase", password=password)
+
+
+@pytest.mark.usefixtures("consents")
+def test_ones_own_data_are_shown_in_full_but_the_password(at_home: Visitor, family: Household):
+    change(family, email="pooja@example.in", user_name="pooja.sharma")
+
+    page = at_home.get("/account/data")
+
+    for value in (
+        MOBILE,
+        "pooja@example.in",
+        "pooja.sharma",
+        "Pooja Sharma",
+        "406, Ward Kumarpur",
+        "UP32550680",
+    ):
+        assert value in page.text
+    assert "argon2" not in page.html
+
+
+def test_the_number_on_record_may_be_anothers_and_is_not_shown(at_home: Visitor, family: Household):
+    change(family, mobile="9876543210")
+
+    assert MOBILE not in at_home.get("/account/data").html
+
+
+@pytest.mark.usefixtures("consents")
+def test_consents_are_shown_with_version_time_and_the_way_out(at_home: Visitor):
+    page = at_home.get("/account/data")
+
+    assert page.text.count("Version 2026-11") == 2 and "given " in page.text
+    assert "/account/data/erase" in page.links and "/account/settings" in page.links
+
+
+@pytest.mark.parametrize("channel", ["sms", "email"])
+def test_alerts_are_taken_back_and_given_again_with_one_press(
+    at_home: Visitor, family: Household, channel: str
+):
+    change(family, email="pooja@example.in", sms_alerts=True, email_alerts=True)
+    states = []
+
+    for wanted in ("0", "1"):
+        page = at_home.get("/account/data")
+        token = page.form(action="/account/data/alerts").fields["csrf_token"]
+        sent = {"csrf_token": token, "channel": channel, "wanted": wanted}
+        assert at_home.post("/account/data/alerts", sent).location == "/account/data#consents"
+        states.append(getattr(kept(family), f"{channel}_alerts"))
+
+    assert states == [False, True]
+
+
+def test_alerts_by_email_without_an_address_lead_to_the_settings(at_home: Visitor, family: Household):
+    page = at_home.fill("/account/data", form="/account/data/alerts", channel="email", wanted="1")
+
+    assert page.location == "/account/settings"
+    assert not kept(family).email_alerts
+
+
+def test_a_consumer_sees_that_nobody_looked(at_home: Visitor):
+    assert "Nobody of the staff has opened your data." in at_home.get("/account/access").text
+
+
+def test_whoever_looked_is_shown_by_post_office_reason_and_time(at_home: Visitor, family: Household):
+    looked(f"connection:{family.account_no}", reason="Caller asked about the bill")
+
+    text = at_home.get("/account/access").text
+
+    for words in (
+        "Help desk 1912",
+        f"Office {OFFICE}",
+        "Opened",
+        "7950 761 921",
+        "Caller asked about the bill",
+    ):
+        assert words in text
+    assert re.search(r"\d\d-\d\d-\d{4}, \d\d:\d\d", text)
+    assert "HD-0001" not in at_home.get("/account/access").html
+
+
+def test_what_officers_did_with_a_complaint_is_shown(at_home: Visitor, family: Household):
+    a_service_request(family)
+    looked("request:10000000016", "take_up", Actor(Role.SDO, "E-1", OFFICE))
+
+    text = at_home.get("/account/access").text
+
+    assert "Took the complaint up" in text and "Complaint 100 0000 0016" in text
+    assert "Work on your complaint" in text
+
+
+def test_what_concerns_others_is_not_shown(at_home: Visitor, family: Household):
+    other = a_household("7950761939")
+    looked(f"connection:{other.account_no}")
+    looked(f"consumer:{me(other)}")
+    looked("request:10000000024")
+
+    assert "Nobody of the staff has opened your data." in at_home.get("/account/access").text
+
+
+def test_what_concerned_the_owner_before_is_not_shown(at_home: Visitor, family: Household):
+    looked(f"connection:{family.account_no}", reason="of the owner before")
+    with transaction() as session:
+        session.query(Ownership).one().created_at = clock.now() + timedelta(seconds=1)
+
+    assert "of the owner before" not in at_home.get("/account/access").text
+
+
+def test_ones_own_deeds_stand_in_a_list_of_their_own(at_home: Visitor, family: Household):
+    own = Actor(Role.CONSUMER, str(me(family)))
+    looked(f"consumer:{me(family)}", "sign_in", own)
+    looked(f"consumer:{me(family)}", "mobile_objected", Actor(Role.VISITOR))
+
+    text = at_home.get("/account/access").text
+
+    assert text.index("You yourself") < text.index("Signed in")
+    assert "New mobile number objected to without signing in" in text
+
+
+def test_what_another_consumer_did_with_the_connection_is_not_ones_own(at_home: Visitor, family: Household):
+    looked(f"connection:{family.account_no}", "own", Actor(Role.CONSUMER, "999"))
+
+    assert "Connection added" not in at_home.get("/account/access").text
+
+
+def test_fifty_entries_make_a_page_and_none_is_left_out(at_home: Visitor, family: Household):
+    for number in range(70):
+        looked(f"consumer:{me(family)}", reason=f"reason {number:02}")
+
+    first = at_home.get("/account/access")
+    [older] = [link for link in first.links if "?before=" in link]
+    second = at_home.get(older)
+
+    shown = [re.findall(r"reason (\d\d)", page.text) for page in (first, second)]
+    assert [int(each) for page in shown for each in page] == list(range(69, -1, -1))
+    assert len(shown[0]) == 50
+
+
+@pytest.mark.parametrize("before", ["x", "-1", "1e3", "9" * 30, "'"])
+def test_a_mark_that_is_none_shows_the_first_page(at_home: Visitor, before: str):
+    assert at_home.get(f"/account/access?before={before}&own_before={before}").status == 200
+
+
+@pytest.mark.usefixtures("consents")
+def test_the_copy_holds_everything_there_is(at_home: Visitor, family: Household):
+    number = lodge(at_home, family, documents=[a_photo()])
+    looked(f"connection:{family.account_no}", reason="Caller asked")
+
+    archive = exported(at_home)
+
+    assert table(archive, "consumer")[0]["mobile"] == MOBILE
+    assert [row["account_no"] for row in table(archive, "connections")] == [family.account_no]
+    assert len(table(archive, "ownerships")) == 1
+    assert [row["bill_no"] for row in table(archive, "bills")] == [bill.bill_no for bill in family.bills]
+    [request] = table(archive, "requests")
+    assert (request["complaint_no"], request["events"][0]["action"]) == (number, "register")
+    assert [row["notice"] for row in table(archive, "messages")] == ["request_registered"]
+    assert {row["subject"] for row in table(archive, "consents")} == {"terms", "privacy"}
+    assert table(archive, "access_by_staff")[0]["reason"] == "Caller asked"
+    assert "export" in {row["deed"] for row in table(archive, "own_actions")}
+    [document] = table(archive, "documents")
+    assert document["label"] == "meter.jpg" and archive.read(document["file"]).startswith(b"\xff\xd8")
+
+
+def test_the_copy_names_no_staff_and_holds_no_secret(at_home: Visitor, family: Household):
+    request = a_service_request(family)
+    given(
+        Event(
+            service_request_id=request.id,
+            number=2,
+            action="send_back",
+            status="in_review",
+            role="sdo",
+            remark="between officers",
+            details={},
+            at=clock.now(),
+        )
+    )
+    looked("request:10000000016", "send_back", Actor(Role.SDO, "E-4711", OFFICE))
+
+    archive = exported(at_home)
+    whole = b"".join(archive.read(name) for name in archive.namelist()).decode()
+
+    for secret in (
+        "E-4711",
+        "between officers",
+        "argon2",
+        "password_hash",
+        "employee",
+        "text_sealed",
+        "storage_key",
+    ):
+        assert secret not in whole
+
+
+def test_the_copy_is_kept_nowhere_and_its_name_says_nothing(at_home: Visitor):
+    page = at_home.fill("/account/data", form="/account/data/export")
+
+    assert page.headers["Cache-Control"] == "no-store"
+    assert page.headers["Content-Type"] == "application/zip"
+    assert re.fullmatch(r"attachment; filename=wss-\d\d-\d\d-\d{4}\.zip", page.headers["Content-Disposition"])
+
+
+def test_the_copy_of_another_has_nothing_of_mine(
+    at_home: Visitor, another_visitor: Visitor, family: Household
+):
+    a_service_request(family)
+    other = a_household("7950761939", consumer_name="Other Person", mobile_on_record="9876543210")
+    sign_in(another_visitor, other.consumer)
+
+    archive = exported(another_visitor)
+    whole = b"".join(archive.read(name) for name in archive.namelist()).decode()
+
+    assert "Other Person" in whole
+    for mine in ("Pooja", MOBILE, family.account_no, "10000000016"):
+        assert mine not in whole
+
+
+def test_three_copies_a_day_are_enough(at_home: Visitor):
+    pages = [at_home.fill("/account/data", form="/account/data/export") for _ in range(4)]
+
+    assert [page.status for page in pages] == [200, 200, 200, 429]
+    assert "You have taken three copies today." in pages[-1].text
+    assert int(pages[-1].headers["Retry-After"]) > 0
+
+
+def test_a_copy_is_written_down(at_home: Visitor, family: Household):
+    exported(at_home)
+
+    with reading() as session:
+        assert (
+            session.query(AuditEntry).filter_by(deed="export", subject=f"consumer:{me(family)}").count() == 1
+        )
+
+
+def test_a_wrong_password_erases_nothing(at_home: Visitor, family: Household):
+    long_ago(family)
+
+    page = erase(at_home, "not my password")
+
+    assert page.status == 422 and "This password is not right" in page.text
+    assert kept(family).closed_at is None and kept(family).erasure_asked_at is None
+
+
+def test_five_wrong_passwords_stop_asking(at_home: Visitor, family: Household):
+    long_ago(family)
+    pages = [erase(at_home, "not my password") for _ in range(5)]
+
+    page = erase(at_home)
+
+    assert {each.status for each in pages} == {422}
+    assert page.status == 429 and int(page.headers["Retry-After"]) > 0
+    assert kept(family).closed_at is None
+
+
+def test_an_open_complaint_stands_in_the_way_and_the_wish_is_remembered(at_home: Visitor, family: Household):
+    long_ago(family)
+    a_service_request(family)
+    assert "100 0000 0016" in at_home.get("/account/data/erase").text
+
+    page = erase(at_home)
+
+    assert page.location == "/account/data/erase"
+    assert "You asked for it on" in at_home.get(page.location).text
+    assert kept(family).erasure_asked_at is not None and kept(family).closed_at is None
+
+
+def test_a_complaint_closed_a_month_ago_says_until_when(at_home: Visitor, family: Household):
+    long_ago(family)
+    closed = clock.now() - timedelta(days=30)
+    a_service_request(family, status="closed", status_since=closed)
+
+    text = at_home.get("/account/data/erase").text
+
+    assert f"{clock.to_local(closed + timedelta(days=366)):%d-%m-%Y}" in text
+
+
+def test_the_wish_can_be_taken_back(at_home: Visitor, family: Household):
+    erase(at_home)
+
+    page = at_home.fill("/account/data/erase", form="/account/data/keep")
+
+    assert page.location == "/account/data/erase"
+    assert kept(family).erasure_asked_at is None
+
+
+def test_erased_is_signed_out_and_told_so(at_home: Visitor, family: Household):
+    long_ago(family)
+
+    page = erase(at_home)
+
+    assert page.location == "/account/erased"
+    assert "The account is closed" in at_home.get(page.location).text
+    assert at_home.get("/account").location.startswith("/login")
+    with reading() as session:
+        assert session.query(SignedIn).count() == 0
+        assert session.query(ServiceRequest).count() == 0
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+@pytest.mark.parametrize("language", ["hi", "en"])
+def test_every_page_stays_small_and_is_kept_nowhere(at_home: Visitor, address: str, language: str):
+    at_home.client.delete_cookie("wss_seen")
+    answer = at_home.client.get(f"{address}?lang={language}", headers={"Accept-Encoding": "gzip"})
+
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert len(answer.data) <= 14_000

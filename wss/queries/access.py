@@ -1,0 +1,69 @@
+"""Who did what with a consumer's data: the audit trail as its consumer may read it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, literal_column, or_, select
+
+from wss.db import session
+from wss.domain.actor import STAFF_ROLES, Role
+from wss.models import AuditEntry, Ownership, ServiceRequest
+
+PAGE = 50
+_AUTOMATIC = (Role.VISITOR, Role.SYSTEM)
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """One entry: when, by which post of which office, what, about what. Never who in person."""
+
+    id: int
+    at: datetime
+    role: str
+    office_code: str
+    deed: str
+    subject: str
+    details: dict[str, Any]
+
+
+def deeds_of_staff(consumer_id: int, before_id: int | None = None, how_many: int = PAGE) -> list[Deed]:
+    """What staff did with the consumer's record, connections and requests, newest first."""
+    return _deeds(consumer_id, AuditEntry.role.in_(sorted(STAFF_ROLES)), before_id, how_many)
+
+
+def own_deeds(consumer_id: int, before_id: int | None = None, how_many: int = PAGE) -> list[Deed]:
+    """What the consumer did, and what happened to their record by itself or before signing in, newest first."""
+    own = and_(AuditEntry.role == Role.CONSUMER, AuditEntry.actor_id == str(consumer_id))
+    return _deeds(consumer_id, or_(own, AuditEntry.role.in_(_AUTOMATIC)), before_id, how_many)
+
+
+def _deeds(
+    consumer_id: int, by_whom: ColumnElement[bool], before_id: int | None, how_many: int
+) -> list[Deed]:
+    columns = [getattr(AuditEntry, name) for name in Deed.__slots__]
+    statement = select(*columns).where(_about(consumer_id), by_whom)
+    if before_id is not None:
+        statement = statement.where(AuditEntry.id < before_id)
+    # Sorted by the id, but not by its index: the trail is long and a consumer's part of it short, so that the way
+    # over the subjects is the quick one.
+    statement = statement.order_by((AuditEntry.id + literal_column("0")).desc()).limit(how_many)
+    return [Deed(*row) for row in session().execute(statement)]
+
+
+def _about(consumer_id: int) -> ColumnElement[bool]:
+    """The entries about the consumer, their requests, and their connections while these were theirs."""
+    requests = select(ServiceRequest.complaint_no).where(ServiceRequest.consumer_id == consumer_id)
+    subjects = [f"request:{number}" for number in session().execute(requests).scalars()]
+    owned = select(Ownership.account_no, Ownership.created_at, Ownership.ended_at).where(
+        Ownership.consumer_id == consumer_id
+    )
+    return or_(
+        AuditEntry.subject.in_([f"consumer:{consumer_id}", *subjects]),
+        *(_while_owned(*row) for row in session().execute(owned)),
+    )
+
+
+def _while_owned(account_no: str, since: datetime, until: datetime | None) -> ColumnElement[bool]:
+    its = and_(AuditEntry.subject == f"connection:{account_no}", AuditEntry.at >= since)
+    return its if until is None else and_(its, AuditEntry.at <= until)

@@ -1,0 +1,176 @@
+"""The statements of forgetting a consumer: what stands in the way, what is closed, what is emptied in the end."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from sqlalchemy import Table, delete, exists, func, or_, select, update
+
+from wss.db import session
+from wss.domain.lifecycle import OPEN
+from wss.domain.retention import PERSONAL_ANSWERS, Standing
+from wss.models import (
+    Connection,
+    Consent,
+    Consumer,
+    Document,
+    Draft,
+    Event,
+    LinkToken,
+    Message,
+    Ownership,
+    Proof,
+    ServiceRequest,
+    SignedIn,
+)
+
+NO_PASSWORD = "erased"  # noqa: S105 no hash at all: no password fits it
+_consumer = cast(Table, Consumer.__table__)
+_request = cast(Table, ServiceRequest.__table__)
+_ownership = cast(Table, Ownership.__table__)
+
+
+def lock_consumer(consumer_id: int) -> Consumer | None:
+    """The consumer, unless closed; whoever else wants to move them waits until this transaction is over."""
+    statement = (
+        select(Consumer)
+        .where(Consumer.id == consumer_id, Consumer.closed_at.is_(None))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return session().execute(statement).scalars().first()
+
+
+def standing_of(consumer: Consumer) -> Standing:
+    """The consumer's open complaints, and when the last one was closed or the last connection came."""
+    open_ones = select(_request.c.complaint_no).where(
+        _request.c.consumer_id == consumer.id, _request.c.status.in_(sorted(OPEN))
+    )
+    moments = [
+        select(func.max(_request.c.status_since)).where(_request.c.consumer_id == consumer.id),
+        select(func.max(_ownership.c.created_at)).where(_ownership.c.consumer_id == consumer.id),
+    ]
+    last = [session().execute(moment).scalar() for moment in moments]
+    numbers = session().execute(open_ones.order_by(_request.c.id)).scalars().all()
+    return Standing(numbers, max(each for each in (consumer.created_at, *last) if each is not None))
+
+
+def erasure_asked_at(consumer_id: int) -> datetime | None:
+    """When the consumer asked to be erased, if they wait for it."""
+    return session().execute(select(Consumer.erasure_asked_at).where(Consumer.id == consumer_id)).scalar()
+
+
+def wish_erasure(consumer_id: int, at: datetime | None) -> None:
+    """Remember the wish to be erased, from its first moment on; None forgets it."""
+    statement = update(Consumer).where(Consumer.id == consumer_id)
+    if at is not None:
+        statement = statement.where(Consumer.erasure_asked_at.is_(None))
+    session().execute(statement.values(erasure_asked_at=at))
+
+
+def due_erasures(at: datetime, retention: timedelta, how_many: int) -> Sequence[int]:
+    """Consumers who asked to be erased and for whom nothing has to be kept any longer."""
+    asked = select(_consumer.c.id).where(
+        _consumer.c.erasure_asked_at.is_not(None),
+        _consumer.c.closed_at.is_(None),
+        _consumer.c.created_at <= at - retention,
+        ~exists().where(
+            _request.c.consumer_id == _consumer.c.id,
+            or_(_request.c.status.in_(sorted(OPEN)), _request.c.status_since > at - retention),
+        ),
+        ~exists().where(_ownership.c.consumer_id == _consumer.c.id, _ownership.c.created_at > at - retention),
+    )
+    return session().execute(asked.order_by(_consumer.c.erasure_asked_at).limit(how_many)).scalars().all()
+
+
+def mobile_on_record_of(consumer_id: int) -> str | None:
+    """The mobile on record of a connection that the consumer owns, for whoever has no verified one."""
+    statement = (
+        select(Connection.mobile_on_record)
+        .join(Ownership, Ownership.account_no == Connection.account_no)
+        .where(Ownership.consumer_id == consumer_id, Ownership.ended_at.is_(None))
+        .where(Connection.mobile_on_record.is_not(None))
+        .limit(1)
+    )
+    return session().execute(statement).scalar()
+
+
+def close_consumer(consumer_id: int, at: datetime) -> None:
+    """Close a consumer: no name, number or address is left, and no password opens anything."""
+    session().execute(
+        update(Consumer)
+        .where(Consumer.id == consumer_id)
+        .values(
+            closed_at=at,
+            erasure_asked_at=None,
+            password_hash=NO_PASSWORD,
+            sms_alerts=False,
+            email_alerts=False,
+            **dict.fromkeys(
+                ("user_name", "mobile", "coming_mobile", "coming_mobile_from", "email", "email_verified_at")
+            ),
+        )
+    )
+
+
+def end_everything_of(consumer_id: int, because: str, at: datetime) -> None:
+    """End sessions, ownerships, consents, links and proofs of a consumer."""
+    session().execute(delete(SignedIn).where(SignedIn.consumer_id == consumer_id))
+    session().execute(
+        update(Ownership)
+        .where(Ownership.consumer_id == consumer_id, Ownership.ended_at.is_(None))
+        .values(ended_at=at, ended_because=because)
+    )
+    session().execute(
+        update(Consent)
+        .where(Consent.consumer_id == consumer_id, Consent.withdrawn_at.is_(None))
+        .values(withdrawn_at=at)
+    )
+    session().execute(delete(LinkToken).where(LinkToken.subject == f"consumer:{consumer_id}"))
+    session().execute(delete(Proof).where(Proof.consumer_id == consumer_id))
+
+
+def drop_drafts_of(consumer_id: int) -> list[str]:
+    """Drop a consumer's drafts; the keys of their documents, which the store need not keep any longer."""
+    own = select(Draft.id).where(Draft.consumer_id == consumer_id)
+    freed = session().execute(
+        delete(Document).where(Document.draft_id.in_(own)).returning(Document.storage_key)
+    )
+    keys = list(freed.scalars())
+    session().execute(delete(Draft).where(Draft.consumer_id == consumer_id))
+    return keys
+
+
+def consumers_to_empty(closed_before: datetime, how_many: int) -> Sequence[int]:
+    """Consumers closed so long ago that not even the logs of it have to be kept."""
+    statement = select(Consumer.id).where(Consumer.closed_at <= closed_before, Consumer.emptied_at.is_(None))
+    return session().execute(statement.order_by(Consumer.closed_at).limit(how_many)).scalars().all()
+
+
+def empty_consumer(consumer_id: int, at: datetime) -> list[str]:
+    """Empty what is left of a closed consumer; the keys of their documents. Numbers, dates and decisions stay."""
+    theirs = select(_request.c.id).where(_request.c.consumer_id == consumer_id)
+    own = or_(Document.consumer_id == consumer_id, Document.service_request_id.in_(theirs))
+    keys = list(session().execute(delete(Document).where(own).returning(Document.storage_key)).scalars())
+    for request_id, fields in _answers_of(consumer_id):
+        kept = {name: value for name, value in fields.items() if name not in PERSONAL_ANSWERS}
+        session().execute(update(ServiceRequest).where(ServiceRequest.id == request_id).values(fields=kept))
+    session().execute(
+        update(Event)
+        .where(Event.service_request_id.in_(theirs), Event.role == "consumer", Event.remark != "")
+        .values(remark="")
+        .execution_options(synchronize_session=False)
+    )
+    session().execute(
+        update(Message)
+        .where(Message.consumer_id == consumer_id)
+        .values(recipient="", text_sealed="")
+        .execution_options(synchronize_session=False)
+    )
+    session().execute(update(Consumer).where(Consumer.id == consumer_id).values(emptied_at=at))
+    return keys
+
+
+def _answers_of(consumer_id: int) -> Sequence[Any]:
+    statement = select(_request.c.id, _request.c.fields).where(_request.c.consumer_id == consumer_id)
+    return session().execute(statement).all()

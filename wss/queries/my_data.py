@@ -1,0 +1,196 @@
+"""Everything that is kept about one consumer, a page at a time, for showing it and for taking it away."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import Row, Table, func, select, tuple_
+
+from wss.db import session
+from wss.models import (
+    Bill,
+    Connection,
+    Consent,
+    Consumer,
+    Document,
+    Draft,
+    Event,
+    Message,
+    Ownership,
+    ServiceRequest,
+    SignedIn,
+)
+
+AT_A_TIME = 200
+_bill = cast(Table, Bill.__table__)
+_request = cast(Table, ServiceRequest.__table__)
+_event = cast(Table, Event.__table__)
+_message = cast(Table, Message.__table__)
+_document = cast(Table, Document.__table__)
+
+
+def _columns(table: Table, names: str) -> list[Any]:
+    """The named columns; what is not named here leaves with nobody."""
+    return [table.c[name] for name in names.split()]
+
+
+_REQUEST = _columns(
+    _request,
+    "id complaint_no account_no kind channel language fields status resolution closing office_code"
+    " holder_office_code holder_role escalation_level reopened_times registered_at promised_on status_since",
+)
+_EVENT = _columns(_event, "service_request_id number action status role office_code remark at")
+_MESSAGE = _columns(
+    _message,
+    "id notice channel recipient language state attempts created_at settled_at service_request_id",
+)
+_DOCUMENT = _columns(
+    _document, "id label media_type size storage_key scan created_at service_request_id draft_id"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """How much of each is held."""
+
+    requests: int
+    documents: int
+    messages: int
+    drafts: int
+    sessions: int
+
+
+def how_much(consumer_id: int) -> Held:
+    """How many requests, documents, messages, drafts and sessions of a consumer are held."""
+    models: tuple[Any, ...] = (ServiceRequest, Document, Message, Draft, SignedIn)
+    counts = [
+        select(func.count()).select_from(model).where(model.consumer_id == consumer_id).scalar_subquery()
+        for model in models
+    ]
+    return Held(*session().execute(select(*counts)).one())
+
+
+def consents_of(consumer_id: int) -> list[Consent]:
+    """What a consumer agreed to, oldest first, withdrawn or not."""
+    statement = select(Consent).where(Consent.consumer_id == consumer_id).order_by(Consent.id)
+    return list(session().execute(statement).scalars())
+
+
+def own_row(consumer_id: int) -> Row[Any]:
+    """The consumer's record without the password."""
+    columns = [column for column in cast(Table, Consumer.__table__).c if column.name != "password_hash"]
+    return session().execute(select(*columns).where(Consumer.id == consumer_id)).one()
+
+
+def ownerships_of(consumer_id: int) -> Sequence[Row[Any]]:
+    """Every connection that is or was the consumer's."""
+    names = "account_no created_at held_until ended_at ended_because"
+    columns = _columns(cast(Table, Ownership.__table__), names)
+    statement = select(*columns).where(Ownership.consumer_id == consumer_id)
+    return session().execute(statement.order_by(Ownership.id)).all()
+
+
+def connections_now(consumer_id: int, at: datetime) -> Sequence[Row[Any]]:
+    """The connections that are the consumer's now, as the billing system knows them."""
+    columns: list[Any] = list(cast(Table, Connection.__table__).c)
+    statement = (
+        select(*columns)
+        .join(Ownership, Ownership.account_no == Connection.account_no)
+        .where(Ownership.consumer_id == consumer_id, Ownership.is_active_at(at))
+        .order_by(Ownership.id)
+    )
+    return session().execute(statement).all()
+
+
+def all_bills(account_nos: Sequence[str]) -> Iterator[Row[Any]]:
+    """The bills of these connections, by connection and number."""
+    last: tuple[str, str] = ("", "")
+    while True:
+        statement = (
+            select(*_bill.c)
+            .where(_bill.c.account_no.in_(account_nos), tuple_(_bill.c.account_no, _bill.c.bill_no) > last)
+            .order_by(_bill.c.account_no, _bill.c.bill_no)
+            .limit(AT_A_TIME)
+        )
+        page = session().execute(statement).all()
+        yield from page
+        if len(page) < AT_A_TIME:
+            return
+        last = (page[-1].account_no, page[-1].bill_no)
+
+
+def all_requests(consumer_id: int) -> Iterator[tuple[Row[Any], list[Row[Any]]]]:
+    """A consumer's requests, oldest first, each with its events."""
+    last = 0
+    while True:
+        statement = (
+            select(*_REQUEST)
+            .where(_request.c.consumer_id == consumer_id, _request.c.id > last)
+            .order_by(_request.c.id)
+            .limit(AT_A_TIME)
+        )
+        page = session().execute(statement).all()
+        events = _events([row.id for row in page])
+        yield from ((row, events.get(row.id, [])) for row in page)
+        if len(page) < AT_A_TIME:
+            return
+        last = page[-1].id
+
+
+def all_messages(consumer_id: int) -> Iterator[Row[Any]]:
+    """A consumer's messages without their texts."""
+    last = ""
+    while True:
+        statement = (
+            select(*_MESSAGE)
+            .where(_message.c.consumer_id == consumer_id, _message.c.id > last)
+            .order_by(_message.c.id)
+            .limit(AT_A_TIME)
+        )
+        page = session().execute(statement).all()
+        yield from page
+        if len(page) < AT_A_TIME:
+            return
+        last = page[-1].id
+
+
+def all_documents(consumer_id: int) -> Iterator[Row[Any]]:
+    """A consumer's documents, those of requests and those of forms not sent yet."""
+    last = ""
+    while True:
+        statement = (
+            select(*_DOCUMENT)
+            .where(_document.c.consumer_id == consumer_id, _document.c.id > last)
+            .order_by(_document.c.id)
+            .limit(AT_A_TIME)
+        )
+        page = session().execute(statement).all()
+        yield from page
+        if len(page) < AT_A_TIME:
+            return
+        last = page[-1].id
+
+
+def drafts_kept(consumer_id: int) -> Sequence[Row[Any]]:
+    """A consumer's forms that are not sent yet."""
+    statement = select(Draft.account_no, Draft.kind, Draft.fields, Draft.updated_at, Draft.expires_at)
+    return (
+        session()
+        .execute(
+            statement.where(Draft.consumer_id == consumer_id, Draft.lodged_at.is_(None)).order_by(Draft.id)
+        )
+        .all()
+    )
+
+
+def _events(request_ids: Sequence[int]) -> dict[int, list[Row[Any]]]:
+    statement = (
+        select(*_EVENT)
+        .where(_event.c.service_request_id.in_(request_ids))
+        .order_by(_event.c.service_request_id, _event.c.number)
+    )
+    found: dict[int, list[Row[Any]]] = {}
+    for row in session().execute(statement):
+        found.setdefault(row.service_request_id, []).append(row)
+    return found

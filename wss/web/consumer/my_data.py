@@ -1,0 +1,164 @@
+"""My data: what is held, who looked, a copy of everything, consents, and being forgotten."""
+
+from __future__ import annotations
+
+from tempfile import TemporaryFile
+
+from flask import Response, request, send_file
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import PasswordField
+
+from wss import clock
+from wss.domain.retention import hindrance
+from wss.queries import access, my_data
+from wss.queries.access import Deed
+from wss.queries.consumers import consumer as consumer_row
+from wss.queries.erasure import erasure_asked_at, standing_of
+from wss.queries.reference import reference
+from wss.services.erasure import Asked, Outcome, ask_erasure, keep_account
+from wss.services.my_data import write_export
+from wss.services.settings import set_alerts
+from wss.web import filters
+from wss.web.access import cookie, current_actor, current_consumer
+from wss.web.consumer.deeds import WORDS_OF_DEEDS
+from wss.web.consumer.room import consumer, shelf
+from wss.web.fields import PlainForm
+from wss.web.pages import redirect_to, render
+
+_CHANNELS = ("sms", "email")
+
+
+class EraseForm(PlainForm):
+    """The password once more."""
+
+    password = PasswordField(_l("Password"))
+
+
+@consumer.get("/account/access")
+def who_looked() -> Response:
+    """Who looked at the data: staff by post and office, and one's own deeds."""
+    me = current_consumer().id
+    by_staff = access.deeds_of_staff(me, _before("before"))
+    own = access.own_deeds(me, _before("own_before"))
+    return render(
+        "consumer/access.html",
+        by_staff=by_staff,
+        own=own,
+        older=_older(by_staff),
+        own_older=_older(own),
+        tables=reference(),
+        **WORDS_OF_DEEDS,
+    )
+
+
+@consumer.get("/account/data")
+def held_data() -> Response:
+    """What is held, what for, on which consent."""
+    return _held_page()
+
+
+@consumer.post("/account/data/export")
+def export_data() -> Response:
+    """A copy of everything, as one archive."""
+    # Closed by the answer, once it has been sent.
+    file = TemporaryFile()  # noqa: SIM115
+    spent = write_export(current_actor(), file, shelf().store)
+    if not spent.allowed:
+        file.close()
+        return _wait(_held_page(429), spent.retry_after)
+    file.seek(0)
+    # The name says what it is and of which day, and nothing about whose it is.
+    name = f"wss-{filters.day(clock.now())}.zip"
+    response = send_file(file, mimetype="application/zip", as_attachment=True, download_name=name)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@consumer.post("/account/data/alerts")
+def change_alerts() -> Response:
+    """Take back the consent to alerts, or give it again: one press each."""
+    channel, wanted = request.form.get("channel", ""), request.form.get("wanted") == "1"
+    if channel not in _CHANNELS or (channel == "email" and wanted and not current_consumer().email):
+        return redirect_to("consumer.settings")
+    set_alerts(current_actor(), channel, wanted=wanted)
+    return redirect_to("consumer.held_data", _anchor="consents")
+
+
+@consumer.get("/account/data/erase")
+def erase() -> Response:
+    """What erasing means, and whether it can be done now."""
+    return _erase_page(EraseForm(formdata=None))
+
+
+@consumer.post("/account/data/erase")
+def ask_erase() -> Response:
+    """Erase, or remember that it is wished; the password is asked for again."""
+    form = EraseForm()
+    asked = ask_erasure(current_actor(), form.password.data or "", shelf().store)
+    if asked.outcome is Outcome.ERASED:
+        cookie().renew()
+        return redirect_to("consumer.erased")
+    if asked.outcome is Outcome.REMEMBERED:
+        return redirect_to("consumer.erase")
+    return _refused(form, asked)
+
+
+@consumer.post("/account/data/keep")
+def keep_data() -> Response:
+    """Take the wish to be erased back."""
+    keep_account(current_actor())
+    return redirect_to("consumer.erase")
+
+
+@consumer.get("/account/erased")
+def erased() -> Response:
+    """The last word to somebody who was erased; they are signed out by now."""
+    return render("consumer/erased.html")
+
+
+def _held_page(status: int = 200) -> Response:
+    me, at = current_consumer(), clock.now()
+    return render(
+        "consumer/my_data.html",
+        status=status,
+        me=me,
+        row=my_data.own_row(me.id),
+        connections=my_data.connections_now(me.id, at),
+        held=my_data.how_much(me.id),
+        consents=my_data.consents_of(me.id),
+        too_often=status == 429,
+    )
+
+
+def _erase_page(form: EraseForm, status: int = 200) -> Response:
+    owner = consumer_row(current_consumer().id)
+    return render(
+        "consumer/erase.html",
+        status=status,
+        form=form,
+        hindrance=hindrance(standing_of(owner), clock.now()) if owner else None,
+        asked_at=erasure_asked_at(current_consumer().id),
+    )
+
+
+def _refused(form: EraseForm, asked: Asked) -> Response:
+    if asked.outcome is Outcome.TOO_OFTEN:
+        form.password.errors = (_("Too many wrong passwords. Wait a quarter of an hour, then try again."),)
+        return _wait(_erase_page(form, 429), asked.retry_after)
+    form.password.errors = (_("This password is not right"),)
+    return _erase_page(form, 422)
+
+
+def _before(name: str) -> int | None:
+    text = request.args.get(name, "")
+    return int(text) if text.isdecimal() and text.isascii() and len(text) < 19 else None
+
+
+def _older(deeds: list[Deed]) -> int | None:
+    return deeds[-1].id if len(deeds) == access.PAGE else None
+
+
+def _wait(response: Response, seconds: int) -> Response:
+    response.headers["Retry-After"] = str(seconds)
+    return response
