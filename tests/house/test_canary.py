@@ -1,0 +1,104 @@
+"""The canary of personal values sings: whatever is written where it must not be, every test notices."""
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask, make_response
+
+from tests.factories import MOBILE, PASSWORD, a_household, sign_in
+from tests.fixtures.canary import Canary
+from tests.fixtures.registering import otp_sent_to
+from tests.fixtures.site import Visitor
+from tests.fixtures.walking import walk_to_otp
+from wss.db import transaction
+from wss.services.steps import links
+
+pytestmark = pytest.mark.sqlite_only("what is written does not depend on the database")
+
+
+@pytest.fixture
+def sung(canary: Canary) -> Any:
+    """What the canary has found so far; this test's own findings are then forgotten."""
+    yield canary.found
+    canary.begin()
+
+
+def in_the_log(visitor: Visitor, value: str) -> None:
+    logging.getLogger("wss.somewhere").info("sent to %s", value)
+
+
+def in_a_traceback(visitor: Visitor, value: str) -> None:
+    try:
+        raise ValueError(value)
+    except ValueError:
+        logging.getLogger("waitress").exception("could not answer")
+
+
+def in_an_address(visitor: Visitor, value: str) -> None:
+    visitor.get("/help", query_string={"q": value})
+
+
+def in_a_redirect(visitor: Visitor, value: str) -> None:
+    visitor.client.application.add_url_rule(
+        "/on", "public.on", lambda: make_response("", 303, {"Location": f"/help?q={value}"})
+    )
+    visitor.get("/on")
+
+
+def in_an_error_page(visitor: Visitor, value: str) -> None:
+    visitor.client.application.add_url_rule("/broken", "public.broken", lambda: make_response(value, 500))
+    visitor.get("/broken")
+
+
+WAYS = (in_the_log, in_a_traceback, in_an_address, in_a_redirect, in_an_error_page)
+
+
+@pytest.mark.parametrize("write", WAYS)
+def test_a_mobile_is_found_wherever_it_is_written(
+    visitor: Visitor, sung: Callable[[], list[str]], write: Callable[[Visitor, str], None]
+):
+    before = sung()
+    write(visitor, MOBILE)
+
+    assert (before, len(sung())) == ([], 1)
+
+
+def test_what_was_typed_is_found(visitor: Visitor, sung: Callable[[], list[str]]):
+    walk_to_otp(visitor, a_household(registered=False), email="asha.devi@example.in", mobile="9026114479")
+    for value in ("asha.devi@example.in", "9026114479", PASSWORD):
+        in_the_log(visitor, value)
+
+    assert len(sung()) == 3
+
+
+def test_a_code_that_was_issued_is_found_only_where_it_stands_by_itself(
+    visitor: Visitor, sung: Callable[[], list[str]]
+):
+    walk_to_otp(visitor, a_household(registered=False))
+    code = otp_sent_to(MOBILE)
+    in_the_log(visitor, f"1{code}")
+    before = sung()
+    in_the_log(visitor, code)
+
+    assert (before, len(sung())) == ([], 1)
+
+
+def test_a_session_that_was_opened_is_found(app: Flask, visitor: Visitor, sung: Callable[[], list[str]]):
+    sign_in(visitor, a_household().consumer)
+    visitor.get("/account")
+    in_the_log(visitor, visitor.cookies()["wss"])
+
+    assert len(sung()) == 1
+
+
+def test_a_links_token_may_stand_in_its_own_address_only(visitor: Visitor, sung: Callable[[], list[str]]):
+    with transaction():
+        token = links.new_link("not_me", "ownership:1", timedelta(hours=1))
+    visitor.get(f"/not-me/{token}")
+    before = sung()
+    visitor.get(f"/login?next=/not-me/{token}")
+
+    assert (before, len(sung())) == ([], 1)
