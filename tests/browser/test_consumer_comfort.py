@@ -7,6 +7,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.factories import (
+    OFFICE,
+    PASSWORD,
     Household,
     a_bill,
     a_connection,
@@ -22,7 +24,11 @@ from tests.fixtures.browsers import OpenPage
 from tests.fixtures.looks import accessibility_faults, html_faults, overflow_faults
 from tests.fixtures.site import LiveSite, Visitor
 from tests.house.tree import none_of
-from wss.models import Reason
+from wss import clock
+from wss.db import transaction
+from wss.domain.actor import Actor, Role
+from wss.models import Consent, Reason
+from wss.services.steps.audit import record
 
 pytestmark = pytest.mark.sqlite_only("layout and scripts do not depend on the database")
 UNITS = [210, 246, 180, 260, 190, 135, 226, 252, 288, 226, 224, 230, 12808]
@@ -48,7 +54,18 @@ def family(live_site: LiveSite) -> Household:
     not_taken = Reason(code="reading_not_taken", name="No reading was taken", name_hi="रीडिंग नहीं ली गई")
     rest[-1].reasons = "wrong_reading reading_not_taken other"  # type: ignore[attr-defined]
     given(*offices(), a_connection(), *bills, not_taken, first, *rest, consumer)
-    given(an_ownership(consumer))
+    given(
+        an_ownership(consumer),
+        Consent(consumer_id=consumer.id, subject="privacy", version="2026-11", given_at=clock.now()),
+    )
+    for deed, role in (
+        ("view", Role.HELPDESK),
+        ("search", Role.HELPDESK_SUPERVISOR),
+        ("sign_in", Role.CONSUMER),
+    ):
+        with transaction():
+            who = Actor(role, str(consumer.id), "" if role is Role.CONSUMER else OFFICE)
+            record(who, deed, f"consumer:{consumer.id}", reason="Caller asked about the bill of October 2026")
     return Household(a_connection(), bills, consumer)
 
 
@@ -69,7 +86,15 @@ def at_home(open_page: OpenPage, live_site: LiveSite, family: Household) -> Any:
 
 def addresses(family: Household) -> list[str]:
     account = f"/account/{family.account_no}"
-    return [f"{account}/consumption", f"{form_of(family)}&bill_no={family.bill_no}"]
+    return [
+        "/account",
+        f"{account}/consumption",
+        f"{form_of(family)}&bill_no={family.bill_no}",
+        "/account/data",
+        "/account/access",
+        "/account/data/erase",
+        "/account/erased",
+    ]
 
 
 @pytest.mark.parametrize("screen", ["keypad", "phone"])
@@ -132,3 +157,48 @@ def test_comparing_sends_no_photo_and_keeps_it_chosen(at_home: Any, family: Hous
     expect(page.locator("#self-check")).to_contain_text("your meter 1")
     assert page.evaluate("document.getElementById('documents').files.length") == 1
     assert sent and not any("PNG" in body or "x.png" in body for body in sent)
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_everything_can_be_taken_along(at_home: Any, family: Household, scripts: bool):
+    page = at_home("/account/data", scripts=scripts)
+
+    with page.expect_download() as download:
+        page.locator("[action='/account/data/export'] button").click()
+
+    assert download.value.suggested_filename.endswith(".zip")
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_being_forgotten_is_asked_for_and_taken_back(at_home: Any, family: Household, scripts: bool):
+    page = at_home("/account/data/erase", scripts=scripts, language="en")
+    page.fill("#password", PASSWORD)
+    page.locator("[action='/account/data/erase'] .btn").click()
+    expect(page.locator("main")).to_contain_text("You asked for it on")
+
+    page.locator("[action='/account/data/keep'] .btn").click()
+
+    expect(page.locator("#password")).to_be_visible()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_wrong_password_is_told_at_its_field(at_home: Any, family: Household, scripts: bool):
+    page = at_home("/account/data/erase", scripts=scripts, screen="keypad")
+    page.fill("#password", "not my password")
+
+    page.locator("[action='/account/data/erase'] .btn").click()
+
+    expect(page.locator("#password-e")).to_be_visible()
+    if scripts:
+        none_of(overflow_faults(page) + accessibility_faults(page))
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_alerts_are_stopped_with_one_press(at_home: Any, family: Household, scripts: bool):
+    page = at_home("/account/data", scripts=scripts, language="en")
+
+    page.locator("[action='/account/data/alerts'] [name=wanted]").first.click()
+
+    expect(page.locator("[action='/account/data/alerts'] [name=wanted]").first).to_have_text(
+        "Agree Alerts by SMS"
+    )

@@ -1,78 +1,21 @@
-"""My data: what is held, who looked, a copy of everything, consents taken back, and being forgotten."""
+"""My data: what is held, who looked, consents taken back, and being forgotten."""
 
-import io
-import json
 import re
 from datetime import timedelta
-from typing import Any
-from zipfile import ZipFile
 
 import pytest
 
-from tests.factories import (
-    MOBILE,
-    OFFICE,
-    PASSWORD,
-    Household,
-    a_household,
-    a_service_request,
-    given,
-    sign_in,
-)
-from tests.fixtures.at_home import a_photo, lodge
+from tests.factories import MOBILE, OFFICE, PASSWORD, Household, a_household, a_service_request
+from tests.fixtures.my_data import agree, change, kept, looked, me
 from tests.fixtures.pages import Page
 from tests.fixtures.site import Visitor
 from wss import clock
 from wss.db import reading, transaction
 from wss.domain.actor import Actor, Role
-from wss.models import AuditEntry, Consent, Consumer, Event, Ownership, ServiceRequest, SignedIn
-from wss.services.steps.audit import record
+from wss.models import Ownership, ServiceRequest, SignedIn
 
-HELPDESK = Actor(Role.HELPDESK, "HD-0001", OFFICE)
-ADDRESSES = ["/account/data", "/account/access", "/account/data/erase"]
-
-
-@pytest.fixture
-def consents(family: Household) -> None:
-    """What the consumer agreed to."""
-    given(
-        *(
-            Consent(consumer_id=me(family), subject=subject, version="2026-11", given_at=clock.now())
-            for subject in ("terms", "privacy")
-        )
-    )
-
-
-def me(family: Household) -> int:
-    assert family.consumer is not None
-    return family.consumer.id
-
-
-def change(family: Household, **columns: Any) -> None:
-    with transaction() as session:
-        row = session.get_one(Consumer, me(family))
-        for name, value in columns.items():
-            setattr(row, name, value)
-
-
-def looked(subject: str, deed: str = "view", actor: Actor = HELPDESK, **details: Any) -> None:
-    with transaction():
-        record(actor, deed, subject, **details)
-
-
-def kept(family: Household) -> Consumer:
-    with reading() as session:
-        return session.get_one(Consumer, me(family))
-
-
-def exported(at_home: Visitor) -> ZipFile:
-    page = at_home.fill("/account/data", form="/account/data/export")
-    assert page.status == 200, page.text
-    return ZipFile(io.BytesIO(page.response.data))
-
-
-def table(archive: ZipFile, name: str) -> Any:
-    return json.loads(archive.read(f"{name}.json"))
+CONSUMPTION = "/account/7950761921/consumption"
+ADDRESSES = ["/account/data", "/account/access", "/account/data/erase", CONSUMPTION]
 
 
 def long_ago(family: Household) -> None:
@@ -86,8 +29,8 @@ def erase(at_home: Visitor, password: str = PASSWORD) -> Page:
     return at_home.fill("/account/data/erase", form="/account/data/erase", password=password)
 
 
-@pytest.mark.usefixtures("consents")
 def test_ones_own_data_are_shown_in_full_but_the_password(at_home: Visitor, family: Household):
+    agree(family)
     change(family, email="pooja@example.in", user_name="pooja.sharma")
 
     page = at_home.get("/account/data")
@@ -110,8 +53,8 @@ def test_the_number_on_record_may_be_anothers_and_is_not_shown(at_home: Visitor,
     assert MOBILE not in at_home.get("/account/data").html
 
 
-@pytest.mark.usefixtures("consents")
-def test_consents_are_shown_with_version_time_and_the_way_out(at_home: Visitor):
+def test_consents_are_shown_with_version_time_and_the_way_out(at_home: Visitor, family: Household):
+    agree(family)
     page = at_home.get("/account/data")
 
     assert page.text.count("Version 2026-11") == 2 and "given " in page.text
@@ -225,98 +168,6 @@ def test_a_mark_that_is_none_shows_the_first_page(at_home: Visitor, before: str)
     assert at_home.get(f"/account/access?before={before}&own_before={before}").status == 200
 
 
-@pytest.mark.usefixtures("consents")
-def test_the_copy_holds_everything_there_is(at_home: Visitor, family: Household):
-    number = lodge(at_home, family, documents=[a_photo()])
-    looked(f"connection:{family.account_no}", reason="Caller asked")
-
-    archive = exported(at_home)
-
-    assert table(archive, "consumer")[0]["mobile"] == MOBILE
-    assert [row["account_no"] for row in table(archive, "connections")] == [family.account_no]
-    assert len(table(archive, "ownerships")) == 1
-    assert [row["bill_no"] for row in table(archive, "bills")] == [bill.bill_no for bill in family.bills]
-    [request] = table(archive, "requests")
-    assert (request["complaint_no"], request["events"][0]["action"]) == (number, "register")
-    assert [row["notice"] for row in table(archive, "messages")] == ["request_registered"]
-    assert {row["subject"] for row in table(archive, "consents")} == {"terms", "privacy"}
-    assert table(archive, "access_by_staff")[0]["reason"] == "Caller asked"
-    assert "export" in {row["deed"] for row in table(archive, "own_actions")}
-    [document] = table(archive, "documents")
-    assert document["label"] == "meter.jpg" and archive.read(document["file"]).startswith(b"\xff\xd8")
-
-
-def test_the_copy_names_no_staff_and_holds_no_secret(at_home: Visitor, family: Household):
-    request = a_service_request(family)
-    given(
-        Event(
-            service_request_id=request.id,
-            number=2,
-            action="send_back",
-            status="in_review",
-            role="sdo",
-            remark="between officers",
-            details={},
-            at=clock.now(),
-        )
-    )
-    looked("request:10000000016", "send_back", Actor(Role.SDO, "E-4711", OFFICE))
-
-    archive = exported(at_home)
-    whole = b"".join(archive.read(name) for name in archive.namelist()).decode()
-
-    for secret in (
-        "E-4711",
-        "between officers",
-        "argon2",
-        "password_hash",
-        "employee",
-        "text_sealed",
-        "storage_key",
-    ):
-        assert secret not in whole
-
-
-def test_the_copy_is_kept_nowhere_and_its_name_says_nothing(at_home: Visitor):
-    page = at_home.fill("/account/data", form="/account/data/export")
-
-    assert page.headers["Cache-Control"] == "no-store"
-    assert page.headers["Content-Type"] == "application/zip"
-    assert re.fullmatch(r"attachment; filename=wss-\d\d-\d\d-\d{4}\.zip", page.headers["Content-Disposition"])
-
-
-def test_the_copy_of_another_has_nothing_of_mine(
-    at_home: Visitor, another_visitor: Visitor, family: Household
-):
-    a_service_request(family)
-    other = a_household("7950761939", consumer_name="Other Person", mobile_on_record="9876543210")
-    sign_in(another_visitor, other.consumer)
-
-    archive = exported(another_visitor)
-    whole = b"".join(archive.read(name) for name in archive.namelist()).decode()
-
-    assert "Other Person" in whole
-    for mine in ("Pooja", MOBILE, family.account_no, "10000000016"):
-        assert mine not in whole
-
-
-def test_three_copies_a_day_are_enough(at_home: Visitor):
-    pages = [at_home.fill("/account/data", form="/account/data/export") for _ in range(4)]
-
-    assert [page.status for page in pages] == [200, 200, 200, 429]
-    assert "You have taken three copies today." in pages[-1].text
-    assert int(pages[-1].headers["Retry-After"]) > 0
-
-
-def test_a_copy_is_written_down(at_home: Visitor, family: Household):
-    exported(at_home)
-
-    with reading() as session:
-        assert (
-            session.query(AuditEntry).filter_by(deed="export", subject=f"consumer:{me(family)}").count() == 1
-        )
-
-
 def test_a_wrong_password_erases_nothing(at_home: Visitor, family: Household):
     long_ago(family)
 
@@ -379,6 +230,10 @@ def test_erased_is_signed_out_and_told_so(at_home: Visitor, family: Household):
     with reading() as session:
         assert session.query(SignedIn).count() == 0
         assert session.query(ServiceRequest).count() == 0
+
+
+def test_nobody_with_an_account_is_told_that_it_is_closed(at_home: Visitor):
+    assert at_home.get("/account/erased").location == "/account"
 
 
 @pytest.mark.parametrize("address", ADDRESSES)

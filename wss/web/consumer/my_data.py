@@ -20,7 +20,7 @@ from wss.services.erasure import Asked, Outcome, ask_erasure, keep_account
 from wss.services.my_data import write_export
 from wss.services.settings import set_alerts
 from wss.web import filters
-from wss.web.access import cookie, current_actor, current_consumer
+from wss.web.access import cookie, current_actor, current_consumer, is_signed_in
 from wss.web.consumer.deeds import WORDS_OF_DEEDS
 from wss.web.consumer.room import consumer, shelf
 from wss.web.fields import PlainForm
@@ -113,7 +113,9 @@ def keep_data() -> Response:
 
 @consumer.get("/account/erased")
 def erased() -> Response:
-    """The last word to somebody who was erased; they are signed out by now."""
+    """The last word to somebody who was erased; whoever is signed in has an account still."""
+    if is_signed_in():
+        return redirect_to("consumer.account")
     return render("consumer/erased.html")
 
 
