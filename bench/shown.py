@@ -1,6 +1,8 @@
 """The consumers whose pages are measured: signed in, each with a request that has eight events."""
 
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import update
 
@@ -10,9 +12,9 @@ from wss import clock, vault
 from wss.db import transaction
 from wss.domain.actor import Actor, Role
 from wss.domain.lifecycle import Action, Resolution
-from wss.models import ServiceRequest, SignedIn, Staff
+from wss.models import Draft, ServiceRequest, SignedIn, Staff
 from wss.services.handling import Move, take_action
-from wss.services.lodging import Filled, lodge_request, new_form_token, save_draft
+from wss.services.lodging import DRAFT_LIFE, Filled, lodge_request, new_form_token, save_draft
 
 SHOWN = 400
 KIND = "BILL_CORRECTION"
@@ -26,15 +28,38 @@ def lodge(number: int) -> str:
 
 def draft(number: int) -> str:
     """Let a consumer fill in the form about the newest bill; the form's token."""
-    answers = {
-        "bill_no": [bill_no(number)],
-        "reason": "wrong_reading",
-        "reading_kwh": 1250,
-        "remarks": _WORDS,
-    }
-    typed = {name: value if isinstance(value, list) else [str(value)] for name, value in answers.items()}
+    typed, answers = _filled_in(number)
     filled = Filled(new_form_token(), KIND, typed, answers)
     return save_draft(Actor(Role.CONSUMER, str(number)), account_no(number), filled).form_token
+
+
+def drafts(numbers: Sequence[int]) -> list[str]:
+    """The drafts of many consumers, put into their table at once; the forms' tokens."""
+    at, tokens = clock.now(), [new_form_token() for _ in numbers]
+    with transaction() as session:
+        for number, token in zip(numbers, tokens, strict=True):
+            typed, answers = _filled_in(number)
+            session.add(
+                Draft(
+                    form_token=token,
+                    consumer_id=number,
+                    account_no=account_no(number),
+                    kind=KIND,
+                    fields={"typed": typed, "answers": answers},
+                    created_at=at,
+                    updated_at=at,
+                    expires_at=at + DRAFT_LIFE,
+                )
+            )
+    return tokens
+
+
+def _filled_in(number: int) -> tuple[dict[str, list[str]], dict[str, Any]]:
+    """The form about a consumer's newest bill: what was typed, and the answers that were read from it."""
+    answers: dict[str, Any] = {"bill_no": [bill_no(number)], "reason": "wrong_reading", "reading_kwh": 1250}
+    answers["remarks"] = _WORDS
+    typed = {name: value if isinstance(value, list) else [str(value)] for name, value in answers.items()}
+    return typed, answers
 
 
 def request_with_eight_events(number: int, clerk: Actor, officer: Actor) -> str:

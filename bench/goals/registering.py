@@ -11,7 +11,7 @@ from bench.keys import csrf_token, session_id, signed_in
 from bench.load import Ask, send_all
 from bench.measure import Goal, Pair, Row, Wishes, compared, in_turn
 from bench.servers import Server
-from bench.shown import draft, sign_in
+from bench.shown import drafts, sign_in
 from bench.stock import account_no, connection_count
 
 CLIENTS = 16
@@ -47,7 +47,7 @@ class Registering:
             next(self.numbers)
         with bound(self.url):
             sign_in(numbers)
-            return [_register(number, draft(number)) for number in numbers]
+            return [_register(*one) for one in zip(numbers, drafts(numbers), strict=True)]
 
 
 def measure(wishes: Wishes) -> list[Row]:
@@ -68,7 +68,7 @@ def measure(wishes: Wishes) -> list[Row]:
 
 
 def _on(engine: str, url: str, commits_per_second: Callable[[int], float], wishes: Wishes) -> list[Row]:
-    each = min(wishes.asked, (connection_count(STORED) - _WARM_UP) // (wishes.runs + 1))
+    each = min(wishes.asked // 2, (connection_count(STORED) - _WARM_UP) // (wishes.runs + 1))
     with Server("site", settings(url, wishes.folder)) as server:
         site = Registering(server, url, iter(range(1, connection_count(STORED) + 1)))
         site.per_second(_WARM_UP)

@@ -39,14 +39,18 @@ def measure(wishes: Wishes) -> list[Row]:
 def _sign_ins_per_second(server: Server, url: str, count: int) -> float:
     """Each with a captcha of its own, asked for beforehand."""
     with bound(url):
-        asks = [_sign_in(number) for number in range(1, count + 1)]
+        captchas = [_captcha(number) for number in range(1, count + 1)]
+        with transaction() as session:
+            session.add_all(captchas)
+        asks = [_sign_in(number, captcha.id) for number, captcha in enumerate(captchas, 1)]
     began = time.perf_counter()
     send_all(server.port, asks, CLIENTS)
     return count / (time.perf_counter() - began)
 
 
-def _sign_in(number: int) -> Ask:
-    captcha = Captcha(
+def _captcha(number: int) -> Captcha:
+    """A captcha that this consumer's browser has been shown."""
+    return Captcha(
         id=secrets.token_hex(16),
         session_hash=vault.keyed_hash("session", session_id(number)),
         left=8,
@@ -54,9 +58,10 @@ def _sign_in(number: int) -> Ask:
         right=7,
         expires_at=clock.now() + timedelta(minutes=5),
     )
-    with transaction() as session:
-        session.add(captcha)
-    typed = {"login": f"consumer{number}", "password": PASSWORD, "captcha_id": captcha.id, "captcha": "15"}
+
+
+def _sign_in(number: int, captcha_id: str) -> Ask:
+    typed = {"login": f"consumer{number}", "password": PASSWORD, "captcha_id": captcha_id, "captcha": "15"}
     return Ask(
         "/login", signed_in(number), {**typed, "csrf_token": csrf_token(session_id(number))}, expected=303
     )
