@@ -148,5 +148,11 @@ function prepare(root) {
   if (wrong) wrong.focus();
 }
 prepare(document);
+/* The comparison with the bill may choose a reason, but never in the place of one that somebody chose meanwhile. */
+on("htmx:oobBeforeSwap", function (event) {
+  var offered = document.querySelector("[name=reason_offered]"), chosen = event.detail.target.value;
+  if (chosen && !(offered && offered.value === chosen)) event.detail.shouldSwap = false;
+});
+
 on("htmx:load", function (event) { if (event.target !== document.body) prepare(event.target.parentNode || document); });
 })();

@@ -133,6 +133,20 @@ def test_a_chosen_reason_is_left_alone(at_home: Any, family: Household):
     expect(page.locator("#reason")).to_have_value("other")
 
 
+def test_a_reason_chosen_while_the_line_is_slow_stays(at_home: Any, family: Household):
+    page = at_home(form_of(family), language="en")
+    waiting: list[Any] = []
+    page.route("**/requests/new", lambda route: waiting.append(route))
+    page.check(f"[value='{family.bills[11].bill_no}']")
+    page.select_option("#reason", "other")
+
+    page.wait_for_timeout(200)
+    waiting[0].continue_()
+
+    expect(page.locator("#self-check")).to_contain_text("This bill is provisional")
+    expect(page.locator("#reason")).to_have_value("other")
+
+
 def test_without_scripts_a_button_compares(at_home: Any, family: Household):
     page = at_home(form_of(family), language="en", scripts=False)
     page.check(f"[value='{family.bills[11].bill_no}']")

@@ -56,7 +56,9 @@ def chosen_reason(page: Page) -> list[str]:
 
 def compare(at_home: Visitor, family: Household, htmx: bool = False, **fields: Any) -> Page:
     """Press "Compare with the bill"; without scripts the form is shown again."""
-    page = at_home.fill(form_of(family), htmx=htmx, **{"bill_no": [family.bill_no], "show": "1", **fields})
+    page = at_home.fill(
+        form_of(family), htmx=htmx, **{"bill_no": [family.bill_no], "show": "compare", **fields}
+    )
     return page if htmx else at_home.get(page.location)
 
 
@@ -148,7 +150,7 @@ def test_what_the_page_chose_gives_way_to_what_fits_better(at_home: Visitor, fam
     set_basis(family, "ADF")
     page = shown(at_home, family)
 
-    page = at_home.send(page, form_of(family), htmx=True, show="1", reading_kwh="1050")
+    page = at_home.send(page, form_of(family), htmx=True, show="compare", reading_kwh="1050")
 
     assert '<option value="wrong_reading" selected>' in page.html
 
@@ -174,3 +176,14 @@ def test_another_connections_bill_is_not_looked_into(at_home: Visitor, family: H
     other = a_household("7950761939")
 
     assert "Your answers beside the bill" not in shown(at_home, family, other.bill_no).text
+
+
+def test_comparing_takes_no_answers_back(at_home: Visitor, family: Household):
+    page = shown(at_home, family)
+    token = page.form(having="form_token").fields["form_token"]
+    at_home.send(page, form_of(family), form_token=token, reason="other")
+
+    at_home.send(page, form_of(family), htmx=True, form_token=token, show="compare")
+
+    with reading() as session:
+        assert session.query(Draft).one().fields["answers"]["reason"] == "other"

@@ -75,6 +75,9 @@ def request_sent(account_no: str) -> Response:
         return _choose_again(own, kind)
     is_sent = _is_sent(kind)
     form = RequestForm(asked_of(own, kind, current_consumer().id), _chosen())
+    if request.form.get("show") == "compare" and wants_fragment():
+        # Only looked at: kept, it could come in after the form itself and take its answers back.
+        return _form_page(own, form, None)
     is_right = is_sent and form.validate() and _is_undisputed(form)
     saved = save_draft(
         current_actor(),
