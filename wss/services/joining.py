@@ -11,7 +11,7 @@ from wss.domain.ownership import Facts
 from wss.domain.throttle import Limit
 from wss.domain.visitor import Visitor
 from wss.models import Proof
-from wss.queries.consumers import consumer, current_ownership, lock_connection
+from wss.queries.consumers import connection_row, consumer, current_ownership, lock_connection
 from wss.queries.proofs import end_proof, proof_of
 from wss.services.steps import limits
 from wss.services.steps.notices import Recipient
@@ -92,9 +92,19 @@ def prove_join(visitor: Visitor, consumer_id: int, typed: str) -> Joined:
         lock_connection(proof.account_no)
         if current_ownership(proof.account_no) is not None:
             return Joined(Join.OTHERS)
+        # An import may have changed the number on record since the code went out.
+        if not _proves(proof, consumer_id):
+            return Joined(Join.LOST)
         end_proof(proof.id, now())
         begin_ownership(Actor(Role.CONSUMER, str(consumer_id)), consumer_id, proof.account_no)
         return Joined(Join.ADDED, proof.account_no)
+
+
+def _proves(proof: Proof, consumer_id: int) -> bool:
+    """Whether the code went to the number that proves it now: the one on record, else one's own."""
+    connection, asker = connection_row(proof.account_no or ""), consumer(consumer_id)
+    on_record = connection.mobile_on_record if connection is not None else None
+    return proof.mobile == (on_record or (asker.mobile if asker is not None else None))
 
 
 def _counts(visitor: Visitor, facts: Facts) -> tuple[tuple[Limit, str], ...]:

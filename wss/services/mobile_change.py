@@ -95,7 +95,8 @@ def prove_new_mobile(visitor: Visitor, typed: str, typed_old: str) -> Changed:
         end_proof(proof.id, now())
         if typed_old:
             old = try_otp(Unlocks(*proof.unlocks), proof.counted_as, typed_old, proof.counted_silently_as)
-            if old.is_right:
+            # A number that is no longer the verified one has no say any more.
+            if old.is_right and proof.mobile == owner.mobile:
                 _change(owner, proof.new_mobile or "")
                 return Changed(Change.CHANGED)
         _let_come(owner, proof.new_mobile or "")

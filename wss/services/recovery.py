@@ -174,7 +174,13 @@ def _try(proof: Proof, typed: str) -> BackIn | None:
     )
     if tried.answer is OtpAnswer.STOPPED:
         return BackIn(Back.STOPPED, retry_after=tried.retry_after)
-    return None if tried.is_right else BackIn(Back.WRONG)
+    # The number may have changed since the code went out: whoever has the old one gets in no more.
+    return None if tried.is_right and _is_still_verified(proof) else BackIn(Back.WRONG)
+
+
+def _is_still_verified(proof: Proof) -> bool:
+    owner = consumer(proof.consumer_id) if proof.consumer_id is not None else None
+    return owner is not None and owner.closed_at is None and owner.mobile == proof.mobile
 
 
 def _set_password(consumer_id: int, password_hash: str) -> None:

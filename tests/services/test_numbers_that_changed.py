@@ -1,0 +1,89 @@
+"""A code that went to a number proves nothing once the number is another one."""
+
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from tests.factories import ACCOUNT_NO, MOBILE, Household, a_household
+from tests.fixtures.registering import ANOTHER_MOBILE, otp_sent_to, owners_of, rows, somebody
+from wss.db import transaction
+from wss.domain.ownership import Facts
+from wss.models import Connection, Consumer, SignedIn
+from wss.services.joining import Join, ask_join, prove_join
+from wss.services.mobile_change import Change, ask_new_mobile, prove_new_mobile
+from wss.services.recovery import (
+    PASSWORD,
+    SIGN_IN,
+    Back,
+    ask_code,
+    set_password_by_code,
+    sign_in_by_code,
+)
+
+THIRD_MOBILE = "9026114488"
+NEW_PASSWORD = "eleven green doors"
+
+
+@pytest.fixture
+def home(database: Any, standing_clock: Any) -> Household:
+    """A registered household with a verified number."""
+    return a_household()
+
+
+def facts_of(home: Household) -> Facts:
+    return Facts(home.account_no, home.bill_no)
+
+
+def becomes(mobile: str) -> None:
+    """The consumer's number changes, as it does after its day of waiting."""
+    with transaction() as session:
+        session.execute(sa.update(Consumer).values(mobile=mobile))
+
+
+def test_a_code_to_the_former_number_opens_no_session(home: Household):
+    ask_code(somebody(), SIGN_IN, facts_of(home))
+    becomes(ANOTHER_MOBILE)
+
+    assert sign_in_by_code(somebody(), otp_sent_to(MOBILE, "sign_in_otp")).outcome is Back.WRONG
+    assert rows(SignedIn) == []
+
+
+def test_a_code_to_the_former_number_sets_no_password(home: Household):
+    ask_code(somebody(), PASSWORD, facts_of(home))
+    [before] = rows(Consumer)
+    becomes(ANOTHER_MOBILE)
+
+    answer = set_password_by_code(somebody(), otp_sent_to(MOBILE, "password_otp"), NEW_PASSWORD)
+
+    assert answer.outcome is Back.WRONG
+    assert rows(Consumer)[0].password_hash == before.password_hash
+
+
+def test_the_former_number_does_not_let_a_new_one_in_at_once(home: Household):
+    ask_new_mobile(somebody(), facts_of(home), THIRD_MOBILE)
+    becomes(ANOTHER_MOBILE)
+
+    changed = prove_new_mobile(
+        somebody(), otp_sent_to(THIRD_MOBILE, "new_mobile_otp"), otp_sent_to(MOBILE, "old_mobile_otp")
+    )
+
+    assert changed.outcome is Change.WRONG_OLD
+    assert rows(Consumer)[0].mobile == ANOTHER_MOBILE
+
+
+def test_a_code_to_a_number_no_longer_on_record_adds_no_connection(home: Household):
+    assert home.consumer is not None
+    second = a_household("7950761955", registered=False, mobile_on_record=THIRD_MOBILE)
+    ask_join(somebody(), home.consumer.id, facts_of(second))
+    with transaction() as session:
+        session.execute(
+            sa.update(Connection)
+            .where(Connection.account_no == second.account_no)
+            .values(mobile_on_record=ANOTHER_MOBILE)
+        )
+
+    joined = prove_join(somebody(), home.consumer.id, otp_sent_to(THIRD_MOBILE, "join_otp"))
+
+    assert joined.outcome is Join.LOST
+    assert (owners_of(second.account_no), owners_of(ACCOUNT_NO)) == ([], [home.consumer.id])
