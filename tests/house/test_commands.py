@@ -6,7 +6,7 @@ from tests.house.tree import ROOT, none_of, sources
 
 SETTING = re.compile(r"\b(WSS_[A-Z0-9_]+|PORT)\b")
 # What the tests and the Makefile say to each other is no setting of the site.
-FOR_TESTS = {"WSS_SOAK", "WSS_CHROMIUM"}
+FOR_TESTS = {"WSS_SOAK", "WSS_STEPS", "WSS_CHROMIUM"}
 
 
 def undocumented(readme: str, named: set[str]) -> list[str]:
