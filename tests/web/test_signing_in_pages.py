@@ -105,6 +105,16 @@ def test_reloading_the_picture_keeps_what_was_typed_and_checks_nothing(visitor: 
     assert again.status == 200 and fields["login"] == ["7950"] and fields["captcha_id"] != [first]
 
 
+def test_a_network_that_asks_for_too_many_pictures_is_told_when_to_come_back(
+    visitor: Visitor, home: Household, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("wss.web.captchas.show_captcha", lambda _visitor: None)
+
+    page = visitor.get("/login")
+
+    assert (page.status, page.headers["Retry-After"]) == (429, "900")
+
+
 @pytest.mark.parametrize("wish", OURS)
 def test_after_signing_in_one_is_where_one_wanted_to_go(visitor: Visitor, home: Household, wish: str):
     page = sign_in_at_the_door(visitor, ACCOUNT_NO, next=wish)
