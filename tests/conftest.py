@@ -12,6 +12,7 @@ pytest_plugins = [
     "tests.fixtures.at_home",
     "tests.fixtures.carriers",
     "tests.fixtures.neighbourhood",
+    "tests.fixtures.officers",
     "tests.fixtures.canary",
 ]
 

@@ -34,6 +34,7 @@ class Config:
     documents_url: str = ""
     clamd: str = ""
     metrics_token: str = ""
+    close_on_silence: bool = False
     demo: bool = True
     port: int = 5000
     trusted_hosts: tuple[str, ...] = field(default=())
@@ -60,6 +61,7 @@ class Config:
             documents_url=get("WSS_DOCUMENTS_URL", ""),
             clamd=get("WSS_CLAMD", ""),
             metrics_token=get("WSS_METRICS_TOKEN", ""),
+            close_on_silence=get("WSS_CLOSE_ON_SILENCE", "0") == "1",
             demo=get("WSS_DEMO", "1") != "0",
             port=port,
         )

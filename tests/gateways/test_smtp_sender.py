@@ -57,7 +57,7 @@ def test_it_goes_to_one_recipient_from_us_with_the_messages_own_id(mailbox: Mail
 def test_no_value_adds_a_header_or_a_recipient(mailbox: Mailbox, value: str):
     mailbox.letters.clear()
     mailbox.recipients.clear()
-    values = {"complaint_no": value, "site": "https://wss.example.in", "promised_on": value}
+    values = {"complaint_no": value, "link": "https://wss.example.in/t/X", "promised_on": value}
     worded = word("request_registered", "email", "hi", values)
 
     sender(mailbox).send(a_letter(subject=worded.subject, text=worded.text))

@@ -18,7 +18,7 @@ LONGEST = {
     "promised_on": "24-11-2026",
     "account_no": "511820841163",
     "kind": "बिल संशोधन",
-    "link": "https://wss.example.in/not-me/" + "x" * 32,
+    "link": "https://wss.example.in/confirm/" + "x" * 32,
     "site": "https://wss.example.in",
     "user_name": "pooja.sharma-of-kumarpur.12345",
 }
@@ -29,17 +29,20 @@ _LINKS = {"confirm_email", "activation", "not_me", "reset_link", "mobile_coming"
 GIVEN = {
     **dict.fromkeys((*_CODES, "already_registered"), _CODE),
     **dict.fromkeys(_LINKS, _LINK),
-    **dict.fromkeys(("question", "resolved", "confirm_reminder", "reopened", "withdrawn"), _REQUEST),
+    **dict.fromkeys(("question", "reopened", "withdrawn"), _REQUEST),
+    **dict.fromkeys(("resolved", "confirm_reminder"), _REQUEST | _LINK),
     **dict.fromkeys(("closed", "escalated"), _REQUEST),
     "user_name": {"user_name"},
-    "request_registered": _REQUEST | {"account_no", "promised_on"},
+    "request_registered": _REQUEST | _LINK | {"account_no", "promised_on"},
 }
 MUST_SAY = {
     **dict.fromkeys(_CODES - {"old_mobile_otp"}, _CODE),
     "old_mobile_otp": {"otp"},
     **dict.fromkeys(_LINKS, _LINK),
     "user_name": {"user_name"},
-    "request_registered": {"complaint_no", "promised_on"},
+    "resolved": {"complaint_no", "link"},
+    "confirm_reminder": {"complaint_no", "link"},
+    "request_registered": {"complaint_no", "promised_on", "link"},
 }
 EVERY = [
     (name, language, part)
@@ -98,6 +101,12 @@ def test_a_hindi_sms_without_an_address_in_it_is_of_one_part(name: str):
     has_address = {"link", "site"} & set(variables(name, "hi", "sms"))
 
     assert len(sms(name, "hi")) <= (THREE_PARTS_HINDI if has_address else ONE_PART_HINDI)
+
+
+def test_the_hindi_sms_with_the_complaint_number_and_its_short_link_is_of_one_part():
+    values = {**LONGEST, "link": "https://wss.example.in/t/ABCDEFGHJK"}
+
+    assert len(word("request_registered", "sms", "hi", values).text) <= ONE_PART_HINDI
 
 
 @pytest.mark.parametrize("name", sorted(_CODES))

@@ -165,7 +165,7 @@ CONTROLS = (
     Control(
         21,
         "two pairs of eyes",
-        switches.changed("wss.services.handling._check", switches.own_proposals_too),
+        switches.changed("wss.services.steps.taking._check", switches.own_proposals_too),
         f"{HANDLING}::test_nobody_approves_their_own_proposal",
     ),
     Control(

@@ -84,7 +84,7 @@ def test_links_lead_to_the_public_address(queue: Queue, worker: Any):
 
 def test_codes_go_before_everything_else(queue: Queue, worker: Any, standing_clock: Any):
     for notice in ("confirm_reminder", "hold_ended", "registration_otp"):
-        queue(notice, {**VALUES, "complaint_no": "100 0000 0016"})
+        queue(notice, {**VALUES, "complaint_no": "100 0000 0016", "path": "/confirm/abc"})
         standing_clock.advance(seconds=1)
     outbox, sender = worker()
     outbox.deliver_due()

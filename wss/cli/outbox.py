@@ -7,9 +7,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from wss.cli.rounds import work
-from wss.services.housekeeping import keep_house
-from wss.services.mobile_change import change_due_mobiles
+from wss.cli.rounds import tidy, work
 
 
 @click.group("outbox")
@@ -24,11 +22,11 @@ def deliver(once: bool) -> None:
     """Send messages and clean up, until told to stop."""
     parts = current_app.extensions["wss"]
     if once:
+        # First what is due by the day, so that its messages go out in the same run.
+        tidy(parts.gateways, close_on_silence=parts.config.close_on_silence)
         click.echo(f"Messages tried: {parts.outbox.deliver_due()}")
-        keep_house(parts.gateways)
-        change_due_mobiles()
         return
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
-    work(parts.outbox, parts.gateways, stop)
+    work(parts.outbox, parts.gateways, stop, close_on_silence=parts.config.close_on_silence)

@@ -5,6 +5,7 @@ import threading
 
 from wss.gateways import Gateways
 from wss.services.housekeeping import keep_house
+from wss.services.lapsing import mind_silence
 from wss.services.mobile_change import change_due_mobiles
 from wss.services.outbox import Outbox
 
@@ -13,15 +14,21 @@ PAUSE_S = 0.5
 KEEP_HOUSE_EVERY_S = 60.0
 
 
-def work(outbox: Outbox, gateways: Gateways, stop: threading.Event) -> None:
+def tidy(gateways: Gateways, *, close_on_silence: bool) -> None:
+    """Everything that is due once a minute."""
+    keep_house(gateways)
+    change_due_mobiles()
+    mind_silence(close_on_silence=close_on_silence)
+
+
+def work(outbox: Outbox, gateways: Gateways, stop: threading.Event, *, close_on_silence: bool) -> None:
     """Work until told to stop; a database that is away for a while is waited for."""
     waited = KEEP_HOUSE_EVERY_S
     while not stop.is_set():
         try:
             if waited >= KEEP_HOUSE_EVERY_S:
                 waited = 0.0
-                keep_house(gateways)
-                change_due_mobiles()
+                tidy(gateways, close_on_silence=close_on_silence)
             if outbox.deliver_batch():
                 continue
         except Exception:

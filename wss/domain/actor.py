@@ -44,8 +44,8 @@ class Actor:
 
     @property
     def consumer_id(self) -> int | None:
-        """The consumer's id, or None for everybody else."""
-        return int(self.id) if self.role is Role.CONSUMER else None
+        """The consumer's id, or None for everybody else, also for who is known by a link only."""
+        return int(self.id) if self.role is Role.CONSUMER and self.id else None
 
 
 VISITOR = Actor(Role.VISITOR)

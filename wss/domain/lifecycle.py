@@ -68,9 +68,11 @@ TOLD_TO_CONSUMER = frozenset(
         Action.ANSWER,
         Action.PROPOSE,
         Action.APPROVE,
+        Action.CONFIRM,
         Action.REFUSE,
         Action.REOPEN,
         Action.WITHDRAW,
+        Action.RATE,
     }
 )
 OPEN = frozenset(Status) - {Status.CLOSED, Status.WITHDRAWN}

@@ -19,6 +19,7 @@ class Notice:
 
 
 _TEN_MINUTES, _HALF_AN_HOUR, _DAY = timedelta(minutes=10), timedelta(minutes=30), timedelta(days=1)
+_MONTH = timedelta(days=30)
 
 NOTICES: dict[str, Notice] = {
     notice.name: notice
@@ -44,10 +45,10 @@ NOTICES: dict[str, Notice] = {
         Notice("connection_claimed", ("sms",)),
         Notice("claim_granted", ("sms",)),
         Notice("join_otp", ("sms",), Urgency.CODE, secret=True, life=_TEN_MINUTES),
-        Notice("request_registered", ("sms", "email")),
+        Notice("request_registered", ("sms", "email"), secret=True, life=_MONTH),
         Notice("question", ("sms", "email")),
-        Notice("resolved", ("sms", "email")),
-        Notice("confirm_reminder", ("sms",), Urgency.REMINDER),
+        Notice("resolved", ("sms", "email"), secret=True, life=_MONTH),
+        Notice("confirm_reminder", ("sms",), Urgency.REMINDER, secret=True, life=_MONTH),
         Notice("reopened", ("sms", "email")),
         Notice("withdrawn", ("sms", "email")),
         Notice("closed", ("sms", "email")),

@@ -29,6 +29,8 @@ class Limit(StrEnum):
     LINK_TRY = "link_try"
     PROVE_AGAIN = "prove_again"
     EXPORT = "export"
+    TRACK_NUMBER = "track_number"
+    TRACK_ADDRESS = "track_address"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,9 @@ ALLOWANCES: dict[Limit, Allowance] = {
     Limit.PROVE_AGAIN: Allowance(5, 15 * _MINUTE),
     # Each copy reads everything there is of a consumer.
     Limit.EXPORT: Allowance(3, _DAY),
+    # Misses only: masked numbers show two of the four digits everywhere.
+    Limit.TRACK_NUMBER: Allowance(5, _HOUR),
+    Limit.TRACK_ADDRESS: Allowance(100, _HOUR),
 }
 
 

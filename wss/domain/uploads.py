@@ -92,6 +92,26 @@ class ScanState(StrEnum):
         return self in (ScanState.CLEAN, ScanState.NOT_SCANNED)
 
 
+@dataclass(frozen=True, slots=True)
+class ReadyDocument:
+    """A document that is cleaned and lies in the store, and so far belongs to nothing."""
+
+    id: str
+    label: str
+    media_type: str
+    size: int
+    storage_key: str
+    scan: ScanState
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A document that was not taken, and why."""
+
+    label: str
+    refusal: Refusal
+
+
 @dataclass(frozen=True)
 class AlreadyKept:
     """What a request and its consumer have stored already."""

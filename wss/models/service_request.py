@@ -16,6 +16,7 @@ class ServiceRequest(Base):
     __table_args__ = (
         Index("ix_service_request_account_no_id", "account_no", "id"),
         Index("ix_service_request_consumer_id_id", "consumer_id", "id"),
+        Index("ix_service_request_status_status_since", "status", "status_since"),
     )
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)

@@ -1,10 +1,11 @@
 """One-time passwords and link tokens: kept, found, and used once."""
 
 from datetime import datetime
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, Table, delete, insert, select, update
 
-from wss.db import affected, session
+from wss.db import affected, core, session
 from wss.domain.otp import Unlocks
 from wss.models import LinkToken, Otp
 
@@ -40,9 +41,12 @@ def use_otp(otp_id: int, at: datetime) -> int:
     return affected(update(Otp).where(Otp.id == otp_id, Otp.used_at.is_(None)).values(used_at=at))
 
 
-def add_link_token(token: LinkToken) -> None:
+_add_link_token = insert(cast(Table, LinkToken.__table__))
+
+
+def add_link_token(columns: dict[str, Any]) -> None:
     """Keep a link's token (its hash)."""
-    session().add(token)
+    core().execute(_add_link_token, columns)
 
 
 def live_token(token_hash: str, purpose: str, at: datetime) -> LinkToken | None:
@@ -79,6 +83,16 @@ def end_tokens(purpose: str, subject: str, at: datetime) -> None:
         update(LinkToken)
         .where(LinkToken.purpose == purpose, LinkToken.subject == subject, LinkToken.used_at.is_(None))
         .values(used_at=at)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def move_token_end(purpose: str, subject: str, ends_at: datetime) -> None:
+    """Let the links of this purpose and subject work until another moment."""
+    session().execute(
+        update(LinkToken)
+        .where(LinkToken.purpose == purpose, LinkToken.subject == subject)
+        .values(expires_at=ends_at)
         .execution_options(synchronize_session=False)
     )
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, delete, func, select, update
+from sqlalchemy import ColumnElement, Table, bindparam, delete, func, select, update
 
 from wss.db import insert, session
 from wss.domain.uploads import ScanState
@@ -67,13 +67,22 @@ def document_of_request(request_id: int, document_id: str) -> DocumentRow | None
 
 def kept_so_far(draft_id: int, consumer_id: int, since: datetime) -> tuple[int, int]:
     """How many documents a draft has, and how many bytes its consumer has stored since then."""
-    on_draft = select(func.count()).where(_document.c.draft_id == draft_id).scalar_subquery()
+    return _kept(_document.c.draft_id == draft_id, consumer_id, since)
+
+
+def kept_on_request(request_id: int, consumer_id: int, since: datetime) -> tuple[int, int]:
+    """How many documents a request has, and how many bytes its consumer has stored since then."""
+    return _kept(_document.c.service_request_id == request_id, consumer_id, since)
+
+
+def _kept(there: ColumnElement[bool], consumer_id: int, since: datetime) -> tuple[int, int]:
+    there_already = select(func.count()).where(there).scalar_subquery()
     stored = (
         select(func.coalesce(func.sum(_document.c.size), 0))
         .where(_document.c.consumer_id == consumer_id, _document.c.created_at >= since)
         .scalar_subquery()
     )
-    found = session().execute(select(on_draft, stored)).one()
+    found = session().execute(select(there_already, stored)).one()
     return int(found[0]), int(found[1])
 
 

@@ -11,8 +11,10 @@ from sqlalchemy import Select, Table, and_, bindparam, exists, insert, literal, 
 from wss.db import core, database, session
 from wss.db import insert as upsert
 from wss.domain.actor import HANDLING_ROLES, STAFF_ROLES, Actor, Role
+from wss.domain.deadlines import Standing
 from wss.domain.errors import NotFound
 from wss.domain.identifiers import FIRST_COMPLAINT_COUNTER, complaint_no_from
+from wss.domain.lifecycle import Closing, Resolution, Status
 from wss.models import Counter, Office, Ownership, ReferenceVersion, ServiceRequest
 
 PAGE = 20
@@ -106,6 +108,33 @@ def visible_request(actor: Actor, complaint_no: str, at: datetime) -> RequestRow
     if found is None:
         raise NotFound
     return RequestRow(*found)
+
+
+def standing_of(seen: RequestRow) -> Standing:
+    """A request as deadlines look at it."""
+    return Standing(
+        Status(seen.status),
+        Closing(seen.closing) if seen.closing else None,
+        Resolution(seen.resolution) if seen.resolution else None,
+        seen.status_since,
+        seen.promised_on,
+        seen.reopened_times,
+        seen.frozen,
+    )
+
+
+def request_of_link(request_id: int) -> tuple[str, int | None]:
+    """The number and the consumer of the request that a link is about."""
+    statement = select(_request.c.complaint_no, _request.c.consumer_id).where(_request.c.id == request_id)
+    found = core().execute(statement).one()
+    return found.complaint_no, found.consumer_id
+
+
+def lock_request(complaint_no: str) -> None:
+    """Wait until nobody else changes a request; SQLite has one writer anyway."""
+    if not database().is_sqlite:
+        statement = select(_request.c.id).where(_request.c.complaint_no == complaint_no)
+        core().execute(statement.with_for_update())
 
 
 def complaint_of_form(form_token: str, consumer_id: int) -> str | None:

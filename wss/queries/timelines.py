@@ -88,6 +88,12 @@ def add_event(columns: dict[str, Any]) -> None:
     core().execute(_add, columns)
 
 
+def actions_of(request_id: int) -> set[str]:
+    """Which actions have happened to a request."""
+    statement = select(_event.c.action).where(_event.c.service_request_id == request_id).distinct()
+    return set(core().execute(statement).scalars())
+
+
 def disputed_bills(request_id: int) -> Sequence[Bill]:
     """The bills that a request disputes, oldest month first."""
     statement = (

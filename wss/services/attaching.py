@@ -1,8 +1,8 @@
 """Documents of a draft: cleaned, stored and listed, or refused without harm to the form they came with."""
 
 import secrets
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, time
 
@@ -11,7 +11,8 @@ from wss.db import reading, transaction
 from wss.domain import uploads
 from wss.domain.actor import Actor
 from wss.domain.errors import NotFound
-from wss.domain.uploads import AlreadyKept, Refusal, ScanState, UploadRefused
+from wss.domain.uploads import AlreadyKept, ReadyDocument, Refusal, ScanState, UploadRefused
+from wss.domain.uploads import Refused as Refused
 from wss.gateways import Gateways
 from wss.gateways.documents import DocumentMissing, DocumentStore
 from wss.gateways.sanitiser import Clean, sanitise
@@ -38,11 +39,15 @@ class Upload:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
-    """A document that was not taken, and why."""
+class Cleaned:
+    """Documents that are cleaned and lie in the store, and those that were refused."""
 
-    label: str
-    refusal: Refusal
+    ready: list[ReadyDocument]
+    refused: list[Refused]
+
+    def keep(self, kept: Sequence[ReadyDocument]) -> None:
+        """Say which of them belong to something now; the others are thrown away."""
+        self.ready[:] = kept
 
 
 def shelf_of(gateways: Gateways) -> Shelf:
@@ -65,6 +70,45 @@ def add_documents(actor: Actor, form_token: str, sent: Sequence[Upload], shelf: 
         except UploadRefused as no:
             refused.append(Refused(uploads.label(each.name), no.refusal))
     return refused
+
+
+@contextmanager
+def cleaned(sent: Sequence[Upload], shelf: Shelf) -> Iterator[Cleaned]:
+    """Documents cleaned and stored while no transaction is open, for a step that gives them to a request. What is
+    not said to be kept is thrown away again."""
+    refusal = uploads.refusal_of_upload([len(each.content) for each in sent], AlreadyKept())
+    done = Cleaned([], [Refused(uploads.label(each.name), refusal) for each in sent] if refusal else [])
+    stored: list[ReadyDocument] = []
+    kept: list[ReadyDocument] = []
+    try:
+        for each in () if refusal else sent:
+            _clean(each, shelf, done)
+            stored = list(done.ready)
+        yield done
+        kept = done.ready
+    finally:
+        for lost in (each for each in stored if each not in kept):
+            with suppress(OSError):
+                shelf.store.delete(lost.storage_key)
+
+
+def _clean(sent: Upload, shelf: Shelf, done: Cleaned) -> None:
+    try:
+        clean = shelf.sanitise(sent.content)
+    except UploadRefused as no:
+        done.refused.append(Refused(uploads.label(sent.name), no.refusal))
+        return
+    key = shelf.store.put(clean.content, clean.extension)
+    done.ready.append(
+        ReadyDocument(
+            secrets.token_hex(16),
+            uploads.label(sent.name),
+            clean.media_type,
+            len(clean.content),
+            key,
+            ScanState.PENDING if shelf.is_scanned else ScanState.NOT_SCANNED,
+        )
+    )
 
 
 def remove_document(actor: Actor, form_token: str, document_id: str, shelf: Shelf) -> None:

@@ -1,30 +1,44 @@
 """Links that are sent: random, stored hashed, for one purpose and one use."""
 
 import secrets
+from base64 import b32encode
 from datetime import timedelta
 
 from wss import vault
 from wss.clock import now
 from wss.domain.throttle import Limit
-from wss.models import LinkToken
 from wss.queries.codes import add_link_token, live_token, use_token
 from wss.services.steps import limits
+
+CODE_LENGTH = 10
 
 
 def new_link(purpose: str, subject: str, life: timedelta) -> str:
     """A fresh token for a link; only its hash is kept."""
     token = secrets.token_urlsafe(24)
+    _keep(token, purpose, subject, life)
+    return token
+
+
+def new_code(purpose: str, subject: str, life: timedelta) -> str:
+    """A fresh short code for a link that only shows: 50 random bits in letters that nobody mixes up."""
+    code = b32encode(secrets.token_bytes(7)).decode()[:CODE_LENGTH]
+    _keep(code, purpose, subject, life)
+    return code
+
+
+def _keep(token: str, purpose: str, subject: str, life: timedelta) -> None:
     at = now()
     add_link_token(
-        LinkToken(
-            token_hash=vault.link_hash(token),
-            purpose=purpose,
-            subject=subject,
-            created_at=at,
-            expires_at=at + life,
-        )
+        {
+            "token_hash": vault.link_hash(token),
+            "purpose": purpose,
+            "subject": subject,
+            "created_at": at,
+            "expires_at": at + life,
+            "used_at": None,
+        }
     )
-    return token
 
 
 def look_at(token: str, purpose: str) -> str | None:

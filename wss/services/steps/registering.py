@@ -7,15 +7,18 @@ from typing import Any
 from wss.clock import local_date, now
 from wss.domain.actor import Actor
 from wss.domain.catalogue import Kind
+from wss.domain.deadlines import TRACK_WHILE_OPEN
 from wss.domain.errors import RuleBroken
 from wss.domain.identifiers import grouped_complaint_no
 from wss.domain.lifecycle import Status
 from wss.domain.routing import Holder
 from wss.queries import service_requests, timelines
+from wss.services.steps import links
 from wss.services.steps.audit import record
 from wss.services.steps.notices import Recipient, queue_notice
 
 REGISTER = "register"
+TRACK = "track"
 
 
 class BillTaken(RuleBroken):
@@ -71,10 +74,11 @@ def register_request(actor: Actor, new: NewRequest, recipient: Recipient) -> Reg
         }
     )
     record(actor, REGISTER, f"request:{complaint_no}")
+    code = links.new_code(TRACK, f"request:{request_id}", TRACK_WHILE_OPEN)
     queue_notice(
         "request_registered",
         recipient,
-        _values(new, complaint_no),
+        _values(new, complaint_no) | {"path": f"/t/{code}"},
         service_request=registered,
         event_number=1,
     )

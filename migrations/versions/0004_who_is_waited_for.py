@@ -1,0 +1,18 @@
+"""Who is waited for: requests by their status and since when, for reminders and for silence."""
+
+from alembic import op
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Add the index by which requests that wait for their consumer are found."""
+    op.create_index("ix_service_request_status_status_since", "service_request", ["status", "status_since"])
+
+
+def downgrade() -> None:
+    """Take it away again."""
+    op.drop_index("ix_service_request_status_status_since", table_name="service_request")

@@ -1,0 +1,205 @@
+"""What a consumer does to a request: documents, ratings, and links that work once."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from tests.factories import Household
+from tests.fixtures.officers import NUMBER, ask, consumer_of, path_of, resolve, rows, the_request
+from wss.db import reading, transaction
+from wss.domain.errors import Forbidden
+from wss.domain.lifecycle import Action
+from wss.domain.uploads import Kind, ReadyDocument, Refusal, ScanState
+from wss.gateways.documents import FolderStore
+from wss.gateways.sanitiser import Clean
+from wss.models import Document, Event, LinkToken, Message, ServiceRequest
+from wss.services.attaching import Shelf, Upload, cleaned
+from wss.services.handling import Move, answer_by_link, asked_to_confirm, take_action
+from wss.services.steps.documents import NothingKept
+
+A_JPEG = b"\xff\xd8\xff a picture"
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Shelf:
+    """A shelf whose cleaner hands back what it gets."""
+    return Shelf(FolderStore(tmp_path / "documents"), sanitise=lambda content: Clean(content, Kind.JPEG))
+
+
+def files_of(shelf: Shelf) -> int:
+    assert isinstance(shelf.store, FolderStore)
+    return sum(path.is_file() for path in shelf.store.root.rglob("*")) if shelf.store.root.exists() else 0
+
+
+def ready(number: int, size: int = 10) -> list[ReadyDocument]:
+    return [
+        ReadyDocument(f"{n:032}", f"photo{n}.jpg", "image/jpeg", size, f"k{n}", ScanState.NOT_SCANNED)
+        for n in range(number)
+    ]
+
+
+def the_consumer_acts(household: Household, action: Action, **wishes: Any) -> Any:
+    return take_action(consumer_of(household), NUMBER, Move(action, **wishes))
+
+
+def token() -> str:
+    return path_of("resolved").rpartition("/")[2]
+
+
+def look(link: str) -> str | None:
+    with reading():
+        seen = asked_to_confirm(link)
+    return seen.complaint_no if seen else None
+
+
+def test_an_answer_carries_its_documents(complaining: Household):
+    ask()
+
+    moved = the_consumer_acts(complaining, Action.ANSWER, remark="Here.", documents=ready(2))
+
+    assert (moved.status, len(moved.kept)) == ("in_review", 2)
+    assert [document.service_request_id for document in rows(Document)] == [the_request().id] * 2
+    assert rows(Event)[-1].details["documents"] == [f"{n:032}" for n in range(2)]
+
+
+def test_documents_added_later_are_a_line_of_the_timeline(complaining: Household):
+    the_consumer_acts(complaining, Action.ADD_DOCUMENT, documents=ready(1))
+
+    assert (rows(Event)[-1].action, the_request().status) == ("add_document", "registered")
+
+
+def test_the_sixth_document_is_left_out_and_the_others_stay(complaining: Household):
+    moved = the_consumer_acts(complaining, Action.ADD_DOCUMENT, documents=ready(6))
+
+    assert len(rows(Document)) == 5
+    assert [(each.label, each.refusal) for each in moved.refused] == [("photo5.jpg", Refusal.TOO_MANY)]
+
+
+def test_beyond_the_days_bytes_nothing_is_kept_and_nothing_happens(complaining: Household):
+    with pytest.raises(NothingKept):
+        the_consumer_acts(complaining, Action.ADD_DOCUMENT, documents=ready(1, size=21_000_000))
+
+    assert (the_request().version, len(rows(Event)), rows(Document)) == (1, 1, [])
+
+
+def test_a_stored_file_without_its_step_is_thrown_away(shelf: Shelf):
+    with pytest.raises(RuntimeError), cleaned([Upload("a.jpg", A_JPEG)], shelf):
+        raise RuntimeError
+
+    assert files_of(shelf) == 0
+
+
+def test_a_stored_file_that_was_kept_stays(shelf: Shelf):
+    with cleaned([Upload("a.jpg", A_JPEG), Upload("b.jpg", A_JPEG)], shelf) as files:
+        files.keep(files.ready[:1])
+
+    assert files_of(shelf) == 1
+
+
+def test_a_rating_is_kept_with_its_event_once(complaining: Household):
+    resolve()
+    the_consumer_acts(complaining, Action.CONFIRM)
+    the_consumer_acts(complaining, Action.RATE, rating=4)
+
+    assert rows(Event)[-1].details["rating"] == 4
+    with pytest.raises(Forbidden, match="rated_already"):
+        the_consumer_acts(complaining, Action.RATE, rating=1)
+
+
+@pytest.mark.parametrize("rating", [None, 0, 6])
+def test_a_rating_is_one_to_five(complaining: Household, rating: int | None):
+    resolve()
+    the_consumer_acts(complaining, Action.CONFIRM)
+
+    with pytest.raises(Forbidden, match="rating_required"):
+        the_consumer_acts(complaining, Action.RATE, rating=rating)
+
+
+def test_the_link_confirms_once(complaining: Household):
+    resolve()
+    link = token()
+
+    assert answer_by_link(link, Move(Action.CONFIRM)) is not None
+    assert answer_by_link(link, Move(Action.CONFIRM)) is None
+    assert (the_request().status, the_request().closing) == ("closed", "confirmed")
+
+
+def test_looking_uses_no_link_up(complaining: Household):
+    resolve()
+    link = token()
+
+    assert [look(link) for _ in range(10)] == [NUMBER] * 10
+
+
+def test_a_link_ends_when_the_request_moves(complaining: Household):
+    resolve()
+    link = token()
+    the_consumer_acts(complaining, Action.REFUSE, remark="Not settled.")
+    resolve()
+
+    assert (look(link), look(token())) == (None, NUMBER)
+
+
+def test_a_frozen_request_is_not_confirmed_by_link(complaining: Household):
+    resolve()
+    with transaction() as session:
+        session.execute(sa.update(ServiceRequest).values(frozen=True))
+
+    assert (look(token()), answer_by_link(token(), Move(Action.CONFIRM))) == (None, None)
+
+
+def test_a_former_owners_link_confirms_nothing(complaining: Household, standing_clock: Any):
+    resolve()
+    with transaction() as session:
+        session.execute(sa.text("UPDATE ownership SET ended_at = :at"), {"at": str(standing_clock.now)})
+
+    assert answer_by_link(token(), Move(Action.CONFIRM)) is None
+
+
+def test_a_link_of_another_purpose_confirms_nothing(complaining: Household):
+    resolve()
+    with transaction() as session:
+        session.execute(sa.update(LinkToken).values(purpose="track"))
+
+    assert answer_by_link(token(), Move(Action.CONFIRM)) is None
+
+
+def test_a_request_without_a_consumer_is_confirmed_by_its_link(complaining: Household):
+    with transaction() as session:
+        session.execute(sa.update(ServiceRequest).values(consumer_id=None))
+    resolve()
+
+    assert answer_by_link(token(), Move(Action.CONFIRM)) is not None
+
+
+def test_of_a_link_only_its_hash_is_kept_once_the_sms_is_out(complaining: Household, app: Any):
+    resolve()
+    link = token()
+    for sender in app.extensions["wss"].gateways.senders.values():
+        sender.for_trying = False
+
+    app.extensions["wss"].outbox.deliver_due()
+
+    assert all(link not in str(vars(row)) for row in (*rows(LinkToken), *rows(Message)))
+    assert {message.text_sealed for message in rows(Message) if message.notice == "resolved"} == {""}
+
+
+def test_the_short_link_ends_ninety_days_after_the_end(complaining: Household, standing_clock: Any):
+    with transaction() as session:
+        session.add(
+            LinkToken(
+                token_hash="x",
+                purpose="track",
+                subject=f"request:{the_request().id}",
+                created_at=standing_clock.now,
+                expires_at=standing_clock.now + timedelta(days=3650),
+            )
+        )
+
+    the_consumer_acts(complaining, Action.WITHDRAW)
+
+    [track] = rows(LinkToken)
+    assert track.expires_at == standing_clock.now + timedelta(days=90)

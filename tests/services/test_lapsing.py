@@ -1,0 +1,158 @@
+"""Silence: two reminders, each once, and the step that silence takes, never before the consumer was told."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from tests.factories import Household
+from tests.fixtures.officers import NUMBER, ask, consumer_of, resolve, rows, the_request
+from wss import clock
+from wss.db import transaction
+from wss.domain.lifecycle import Action
+from wss.models import Event, Message, ServiceRequest
+from wss.services.handling import Move, take_action
+from wss.services.lapsing import mind_silence
+
+
+def pass_days(standing_clock: Any, days: int, *, closes: bool = False) -> None:
+    """Days go by, and the worker looks every hour of the last one as every day before."""
+    for _ in range(days):
+        standing_clock.advance(days=1)
+        mind_silence(close_on_silence=closes)
+        mind_silence(close_on_silence=closes)
+
+
+def reminders() -> int:
+    return sum(event.action == "remind" for event in rows(Event))
+
+
+def arrive(state: str = "sent", notice: str = "resolved") -> None:
+    with transaction() as session:
+        session.execute(sa.update(Message).where(Message.notice == notice).values(state=state))
+
+
+@pytest.mark.parametrize(("days", "times"), [(6, 0), (7, 1), (12, 1), (13, 2), (40, 2)])
+def test_reminders_go_out_on_days_seven_and_thirteen(
+    complaining: Household, standing_clock: Any, days: int, times: int
+):
+    resolve()
+
+    pass_days(standing_clock, days)
+
+    assert reminders() == times
+    assert sum(message.notice == "confirm_reminder" for message in rows(Message)) == times
+
+
+def test_a_worker_that_was_away_reminds_once(complaining: Household, standing_clock: Any):
+    resolve()
+    standing_clock.advance(days=13)
+
+    mind_silence(close_on_silence=False)
+    mind_silence(close_on_silence=False)
+
+    assert reminders() == 1
+
+
+def test_a_resolution_after_a_refusal_is_reminded_of_anew(complaining: Household, standing_clock: Any):
+    resolve()
+    pass_days(standing_clock, 7)
+    take_action(consumer_of(complaining), NUMBER, Move(Action.REFUSE, "Not settled."))
+    resolve()
+
+    pass_days(standing_clock, 7)
+
+    assert reminders() == 2
+
+
+def test_of_many_workers_at_once_one_reminds(complaining: Household, standing_clock: Any):
+    resolve()
+    at = standing_clock.advance(days=7)
+    at_once = threading.Barrier(8)
+
+    def work(_: int) -> int:
+        with clock.standing_at(at):
+            at_once.wait()
+            return mind_silence(close_on_silence=False)
+
+    with ThreadPoolExecutor(8) as workers:
+        moved = sum(workers.map(work, range(8)))
+
+    assert (moved, reminders()) == (1, 1)
+
+
+def test_silence_closes_nothing_unless_the_discom_has_it_so(complaining: Household, standing_clock: Any):
+    resolve()
+    arrive()
+
+    pass_days(standing_clock, 30)
+
+    assert the_request().status == "resolved"
+
+
+def close_after(standing_clock: Any, days: int) -> ServiceRequest:
+    standing_clock.advance(days=days)
+    mind_silence(close_on_silence=True)
+    return the_request()
+
+
+def test_fifteen_days_of_silence_close_where_the_discom_has_it_so(
+    complaining: Household, standing_clock: Any
+):
+    resolve()
+    arrive()
+
+    assert close_after(standing_clock, 14).status == "resolved"
+    arrive(notice="confirm_reminder")
+
+    closed = close_after(standing_clock, 1)
+
+    assert (closed.status, closed.closing) == ("closed", "unconfirmed")
+
+
+@pytest.mark.parametrize("state", ["waiting", "sending", "dead", "expired", "withheld"])
+def test_nothing_closes_while_the_sms_has_not_arrived(
+    complaining: Household, standing_clock: Any, state: str
+):
+    resolve()
+    arrive(state)
+
+    assert close_after(standing_clock, 16).status == "resolved"
+
+
+def test_nothing_closes_while_a_reminder_is_on_its_way(complaining: Household, standing_clock: Any):
+    resolve()
+    arrive()
+    pass_days(standing_clock, 7)
+
+    assert close_after(standing_clock, 9).status == "resolved"
+
+
+def test_nothing_closes_for_who_was_never_told(complaining: Household, standing_clock: Any):
+    resolve()
+    with transaction() as session:
+        session.execute(sa.delete(Message))
+
+    assert close_after(standing_clock, 16).status == "resolved"
+
+
+def test_without_an_answer_the_office_goes_on_after_fifteen_days(complaining: Household, standing_clock: Any):
+    ask()
+
+    pass_days(standing_clock, 14)
+    assert the_request().status == "info_requested"
+    pass_days(standing_clock, 1)
+
+    assert the_request().status == "in_review"
+
+
+def test_a_frozen_request_is_left_alone(complaining: Household, standing_clock: Any):
+    resolve()
+    arrive()
+    with transaction() as session:
+        session.execute(sa.update(ServiceRequest).values(frozen=True))
+
+    assert close_after(standing_clock, 16).status == "resolved"
+    assert reminders() == 0

@@ -1,0 +1,82 @@
+"""What a consumer can do about a request now: the life cycle's steps, less those whose time is over."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from wss.domain.actor import Role
+from wss.domain.lifecycle import (
+    CONFIRM_DAYS,
+    OPEN,
+    REMINDER_DAYS,
+    REOPEN_WITHIN,
+    REOPENINGS_AT_MOST,
+    Action,
+    Closing,
+    Resolution,
+    Status,
+    actions_for,
+)
+
+RATINGS = range(1, 6)
+# The link in an SMS outlives the days of silence: where nothing closes by itself, it still helps.
+CONFIRM_LINK_LIFE = timedelta(days=30)
+# The short link in the first SMS: as long as the request is open, and then so long.
+TRACK_AFTER_END = timedelta(days=90)
+TRACK_WHILE_OPEN = timedelta(days=3_650)
+# Somebody who was reminded late is not reminded again the next day.
+REMINDERS_APART = timedelta(days=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a request stands, as far as deadlines ask."""
+
+    status: Status
+    closing: Closing | None
+    resolution: Resolution | None
+    status_since: datetime
+    promised_on: date
+    reopened_times: int
+    frozen: bool = False
+
+
+def reopening_hindrance(standing: Standing, now: datetime) -> str | None:
+    """Why a closed request cannot be reopened, as a code; None when it can."""
+    within = REOPEN_WITHIN.get(standing.closing) if standing.closing else None
+    if within is None or now - standing.status_since > within:
+        return "reopening_too_late"
+    return "reopened_too_often" if standing.reopened_times >= REOPENINGS_AT_MOST else None
+
+
+def offered(standing: Standing, done: Collection[str], now: datetime) -> list[Action]:
+    """The steps whose buttons the consumer sees; `done` are the actions that happened already."""
+    if standing.frozen:
+        return []
+    steps = actions_for(standing.status, Role.CONSUMER)
+    gone = set()
+    if Action.REOPEN in steps and reopening_hindrance(standing, now):
+        gone.add(Action.REOPEN)
+    if Action.RATE in done:
+        gone.add(Action.RATE)
+    return [step for step in steps if step not in gone]
+
+
+def is_petition_due(standing: Standing, today: date) -> bool:
+    """Whether the consumer may go to the forum: the promise is broken, or what was decided is against them."""
+    if standing.status in OPEN and today > standing.promised_on:
+        return True
+    is_refused = standing.resolution is Resolution.REFUSED and standing.status in (
+        Status.RESOLVED,
+        Status.CLOSED,
+    )
+    return is_refused or standing.closing is Closing.DISPUTED
+
+
+def reminder_windows(now: datetime) -> list[tuple[int, datetime, datetime]]:
+    """Which reminder is due for requests resolved after the first and at the latest at the second moment."""
+    ends = (*REMINDER_DAYS[1:], CONFIRM_DAYS)
+    return [
+        (number, now - timedelta(days=end), now - timedelta(days=day))
+        for number, (day, end) in enumerate(zip(REMINDER_DAYS, ends, strict=True), 1)
+    ]

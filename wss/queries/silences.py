@@ -1,0 +1,72 @@
+"""Requests that wait for their consumer, and what became of the messages that asked."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import Table, exists, func, select
+
+from wss.db import session
+from wss.domain.delivery import State
+from wss.domain.lifecycle import Action, Status
+from wss.models import Event, Message, ServiceRequest
+
+AT_A_TIME = 100
+_ARRIVED = (State.SENT, State.DELIVERED)
+
+
+@dataclass(frozen=True, slots=True)
+class Silent:
+    """A request that waits, as it was seen."""
+
+    complaint_no: str
+    version: int
+
+
+_request = cast(Table, ServiceRequest.__table__)
+_event = cast(Table, Event.__table__)
+_message = cast(Table, Message.__table__)
+_its_reminders = (
+    _event.c.service_request_id == _request.c.id,
+    _event.c.action == Action.REMIND,
+    _event.c.at > _request.c.status_since,
+)
+_asking = (
+    _message.c.service_request_id == _request.c.id,
+    _message.c.notice.in_(("resolved", "confirm_reminder")),
+    _message.c.created_at >= _request.c.status_since,
+)
+
+
+def silent_since(status: Status, latest: datetime, earliest: datetime | None = None) -> list[Silent]:
+    """Requests that have been in this status since then, oldest first; those that are frozen stand still."""
+    return _silent(*_since(status, latest, earliest))
+
+
+def to_remind(number: int, earliest: datetime, latest: datetime, not_after: datetime) -> list[Silent]:
+    """Requests resolved between two moments that had fewer than so many reminders, and none after the last moment."""
+    reminders = select(func.count()).where(*_its_reminders).scalar_subquery()
+    lately = exists().where(*_its_reminders, _event.c.at > not_after)
+    return _silent(*_since(Status.RESOLVED, latest, earliest), reminders < number, ~lately)
+
+
+def unconfirmed(latest: datetime) -> list[Silent]:
+    """Requests resolved since then whose consumer was told: a message is out, and no SMS on its way or lost."""
+    told = exists().where(*_asking, _message.c.state.in_(_ARRIVED))
+    untold = exists().where(*_asking, _message.c.channel == "sms", _message.c.state.not_in(_ARRIVED))
+    return _silent(*_since(Status.RESOLVED, latest, None), told, ~untold)
+
+
+def _since(status: Status, latest: datetime, earliest: datetime | None) -> list[Any]:
+    within = [_request.c.status == status, ~_request.c.frozen, _request.c.status_since <= latest]
+    return within if earliest is None else [*within, _request.c.status_since > earliest]
+
+
+def _silent(*conditions: Any) -> list[Silent]:
+    statement = (
+        select(_request.c.complaint_no, _request.c.version)
+        .where(*conditions)
+        .order_by(_request.c.status_since)
+        .limit(AT_A_TIME)
+    )
+    return [Silent(*row) for row in session().execute(statement)]

@@ -1,0 +1,247 @@
+"""One step of a request along its life: checked, recorded, its documents kept, its consumer told."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from wss.clock import now
+from wss.domain.actor import Actor, Role
+from wss.domain.catalogue import CLAIM
+from wss.domain.deadlines import (
+    CONFIRM_LINK_LIFE,
+    RATINGS,
+    TRACK_AFTER_END,
+    TRACK_WHILE_OPEN,
+    reopening_hindrance,
+)
+from wss.domain.errors import Forbidden, Outdated
+from wss.domain.lifecycle import (
+    ANSWER_DAYS,
+    CONFIRM_DAYS,
+    OPEN,
+    Action,
+    Closing,
+    Resolution,
+    Status,
+    Step,
+    after_refusal,
+    apply_action,
+)
+from wss.domain.uploads import ReadyDocument, Refused
+from wss.queries import timelines
+from wss.queries.codes import end_tokens, move_token_end
+from wss.queries.reference import Reference, reference
+from wss.queries.service_requests import RequestRow, move_if, standing_of
+from wss.services.steps import links
+from wss.services.steps.audit import record
+from wss.services.steps.claims import grant_claim
+from wss.services.steps.documents import NothingKept, keep_documents
+from wss.services.steps.following import register_following
+from wss.services.steps.moving import holder_after, holder_columns, promise_after
+from wss.services.steps.notices import Recipient, queue_notice
+from wss.services.steps.registering import TRACK, notice_values
+
+CONFIRM = "confirm"
+ASK_TO_CONFIRM = ("resolved", "confirm_reminder")
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What somebody wants done: the action with what it needs, and the version of the request that they saw."""
+
+    action: Action
+    remark: str = ""
+    resolution: Resolution | None = None
+    office_code: str | None = None
+    assignee_id: str | None = None
+    version: int | None = None
+    rating: int | None = None
+    documents: Sequence[ReadyDocument] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Where the request stands now, the request that follows a third refusal, and the documents."""
+
+    status: Status
+    version: int
+    following: str | None = None
+    kept: Sequence[ReadyDocument] = ()
+    refused: Sequence[Refused] = ()
+
+
+def take_step(actor: Actor, seen: RequestRow, move: Move) -> Moved:
+    """Move a request that the actor has been found to see one step on, record it, and queue the notices."""
+    at = now()
+    if move.version not in (None, seen.version):
+        raise Outdated
+    step = apply_action(Status(seen.status), move.action, actor.role, move.remark)
+    _check(actor, seen, move, at)
+    tables = reference(seen.reference_version)
+    status = _status_after(seen, move, step)
+    columns = _columns(actor, seen, move, status) | promise_after(seen, status, tables)
+    columns |= holder_columns(holder_after(seen, move, step, tables))
+    if not move_if(seen.id, seen.version, columns):
+        raise Outdated
+    kept, refused = keep_documents(seen.id, seen.consumer_id, move.documents)
+    if move.action is Action.ADD_DOCUMENT and not kept:
+        raise NothingKept(refused)
+    _record(actor, seen, move, columns, _details(move, columns, kept))
+    _free_or_take_bills(seen, status)
+    _let_links_end(seen, status)
+    if _grants_claim(seen, move):
+        grant_claim(actor, seen)
+    return Moved(status, seen.version + 1, _tell_all(actor, seen, step, columns), kept, refused)
+
+
+def _grants_claim(seen: RequestRow, move: Move) -> bool:
+    is_claim = move.action is Action.APPROVE and seen.kind == CLAIM.code
+    return is_claim and seen.resolution == Resolution.REVISED
+
+
+def _tell_all(actor: Actor, seen: RequestRow, step: Step, columns: dict[str, Any]) -> str | None:
+    """Tell the consumer; after a third refusal also register the request that follows, and answer its number."""
+    tables, recipient, following = reference(seen.reference_version), _recipient(seen), None
+    if columns.get("closing") == Closing.DISPUTED:
+        following = register_following(actor, seen, tables, recipient)
+    if step.notice:
+        _tell(seen, step.notice if columns["status"] == step.to else "closed", tables, recipient)
+    return following
+
+
+def _check(actor: Actor, seen: RequestRow, move: Move, at: datetime) -> None:
+    """What the table cannot know: two pairs of eyes, deadlines, a request that is frozen."""
+    if seen.frozen and actor.role is not Role.SYSTEM:
+        raise Forbidden("frozen")
+    if move.action in (Action.APPROVE, Action.SEND_BACK) and actor.id == seen.proposed_by:
+        raise Forbidden("own_proposal")
+    if move.action is Action.PROPOSE and move.resolution is None:
+        raise Forbidden("resolution_required")
+    if move.action is Action.FORWARD and not move.office_code:
+        raise Forbidden("office_required")
+    if move.action is Action.ASSIGN and not move.assignee_id:
+        raise Forbidden("assignee_required")
+    hindrance = reopening_hindrance(standing_of(seen), at) if move.action is Action.REOPEN else None
+    if hindrance:
+        raise Forbidden(hindrance)
+    if move.action is Action.RATE:
+        _check_rating(seen, move)
+    silence = {Action.ANSWER_LAPSED: ANSWER_DAYS, Action.CONFIRM_LAPSED: CONFIRM_DAYS}.get(move.action)
+    if silence is not None and at - seen.status_since < timedelta(days=silence):
+        raise Forbidden("too_early")
+
+
+def _check_rating(seen: RequestRow, move: Move) -> None:
+    """One to five, and once."""
+    if move.rating not in RATINGS:
+        raise Forbidden("rating_required")
+    if Action.RATE in timelines.actions_of(seen.id):
+        raise Forbidden("rated_already")
+
+
+def _status_after(seen: RequestRow, move: Move, step: Step) -> Status:
+    return after_refusal(seen.reopened_times) if move.action is Action.REFUSE else step.to
+
+
+def _columns(actor: Actor, seen: RequestRow, move: Move, status: Status) -> dict[str, Any]:
+    """Everything that a move changes, but for who holds the request then."""
+    columns: dict[str, Any] = {"status": status.value}
+    if status != seen.status:
+        columns["status_since"] = now()
+    if move.action is Action.TAKE_UP:
+        columns["assignee_id"] = actor.id
+    if move.action is Action.ASSIGN:
+        columns["assignee_id"] = move.assignee_id
+    if move.action is Action.PROPOSE and move.resolution:
+        columns |= {"proposed_by": actor.id, "resolution": move.resolution.value}
+    if move.action is Action.SEND_BACK:
+        columns |= {"proposed_by": None, "resolution": None}
+    if status is Status.REOPENED:
+        columns |= {
+            "proposed_by": None,
+            "resolution": None,
+            "closing": None,
+            "reopened_times": seen.reopened_times + 1,
+        }
+    if status is Status.CLOSED and move.action in _CLOSINGS:
+        columns["closing"] = _CLOSINGS[move.action].value
+    if move.action is Action.ESCALATE:
+        columns["escalation_level"] = seen.escalation_level + 1
+    return columns
+
+
+_CLOSINGS = {
+    Action.CONFIRM: Closing.CONFIRMED,
+    Action.CONFIRM_LAPSED: Closing.UNCONFIRMED,
+    Action.REFUSE: Closing.DISPUTED,
+}
+
+
+def _record(
+    actor: Actor, seen: RequestRow, move: Move, columns: dict[str, Any], details: dict[str, Any]
+) -> None:
+    """Add the line of the timeline and of the audit trail. A line's number is the version it leads to."""
+    is_staff = actor.role not in (Role.CONSUMER, Role.SYSTEM)
+    timelines.add_event(
+        {
+            "service_request_id": seen.id,
+            "number": seen.version + 1,
+            "action": move.action.value,
+            "status": columns["status"],
+            "role": actor.role.value,
+            "office_code": actor.office_code or None,
+            "employee_id": actor.id if is_staff else None,
+            "remark": move.remark.strip(),
+            "details": details,
+            "at": now(),
+        }
+    )
+    record(actor, move.action.value, f"request:{seen.complaint_no}")
+
+
+def _details(move: Move, columns: dict[str, Any], kept: Sequence[ReadyDocument]) -> dict[str, Any]:
+    told = {
+        "documents": [each.id for each in kept] or None,
+        "rating": move.rating if move.action is Action.RATE else None,
+        "to_office": columns.get("holder_office_code"),
+        "to_role": columns.get("holder_role"),
+        "resolution": move.resolution.value if move.resolution else None,
+        "closing": columns.get("closing"),
+    }
+    return {name: value for name, value in told.items() if value is not None}
+
+
+def _free_or_take_bills(seen: RequestRow, status: Status) -> None:
+    """A bill can be disputed again once its request has ended, and goes back into one that is opened again."""
+    if status not in OPEN and seen.status in OPEN:
+        timelines.end_dispute(seen.id)
+    if status in OPEN and seen.status not in OPEN:
+        timelines.dispute_again(seen.id)
+
+
+def _let_links_end(seen: RequestRow, status: Status) -> None:
+    """Links to confirm end with the resolution they ask about; the one to look, 90 days after the request."""
+    subject = f"request:{seen.id}"
+    if seen.status == Status.RESOLVED and status is not Status.RESOLVED:
+        end_tokens(CONFIRM, subject, now())
+    if (status in OPEN) is not (seen.status in OPEN):
+        life = TRACK_WHILE_OPEN if status in OPEN else TRACK_AFTER_END
+        move_token_end(TRACK, subject, now() + life)
+
+
+def _recipient(seen: RequestRow) -> Recipient:
+    told = timelines.told_about(seen.consumer_id, seen.account_no)
+    return Recipient(
+        told.language or seen.language,
+        told.mobile or told.mobile_on_record,
+        told.email if told.email_alerts else None,
+        told.id,
+    )
+
+
+def _tell(seen: RequestRow, notice: str, tables: Reference, recipient: Recipient) -> None:
+    values = notice_values(tables.kinds[seen.kind], seen.complaint_no, recipient.language)
+    if notice in ASK_TO_CONFIRM:
+        values["path"] = f"/confirm/{links.new_link(CONFIRM, f'request:{seen.id}', CONFIRM_LINK_LIFE)}"
+    queue_notice(notice, recipient, values, service_request=seen, event_number=seen.version + 1)
