@@ -1,5 +1,6 @@
 """The one-command run: secret, tables, demo data, worker and server in one process."""
 
+import logging
 import threading
 
 import click
@@ -26,12 +27,18 @@ def serve() -> int:
     if refusals:
         return _refuse(refusals)
     config.instance.mkdir(parents=True, exist_ok=True)
+    # Its queue fills and empties by the second; that is not news.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     app = create_app(config)
     parts: Parts = app.extensions["wss"]
     prepare(parts)
     stop = threading.Event()
     worker = threading.Thread(
-        target=work, args=(parts.outbox, parts.gateways, stop), name="worker", daemon=True
+        target=work,
+        args=(parts.outbox, parts.gateways, stop),
+        kwargs={"close_on_silence": config.close_on_silence},
+        name="worker",
+        daemon=True,
     )
     worker.start()
     try:
