@@ -63,12 +63,13 @@ def _add_web(app: Flask, config: Config) -> None:
     from wss.web.dev.views import dev
     from wss.web.health import health
     from wss.web.public import public
+    from wss.web.tracking import tracking
 
     app.session_interface = CookieSessions(is_https=config.is_https)
     ground.init_app(app)
     access.init_app(app)
     CSRFProtect(app)
-    rooms = [public, auth, consumer, health] + ([dev] if config.is_development else [])
+    rooms = [public, auth, consumer, tracking, health] + ([dev] if config.is_development else [])
     for room in rooms:
         app.register_blueprint(room)
     cli.register(app)

@@ -118,8 +118,10 @@ function upload(event, stopped) {
   return box.querySelector("progress");
 }
 on("htmx:beforeRequest", function (event) {
-  // A timeline that nobody looks at asks for no news.
-  if (document.hidden && event.detail.elt.hasAttribute("data-news")) event.preventDefault();
+  // A timeline that nobody looks at, or in which somebody writes, asks for no news.
+  var fields = Array.from(document.querySelectorAll("#request textarea,#request [type=file]"));
+  var idle = document.hidden || fields.some(function (field) { return field.value; });
+  if (idle && event.detail.elt.hasAttribute("data-news")) event.preventDefault();
   document.getElementById("status").textContent = "";
 });
 on("htmx:afterRequest", function (event) {
@@ -144,7 +146,7 @@ function prepare(root) {
       parts[name](part, part.dataset[name]);
     });
   });
-  var wrong = root.querySelector(".bad[tabindex]");
+  var wrong = root.querySelector(".bad[tabindex],#done");
   if (wrong) wrong.focus();
 }
 prepare(document);

@@ -7,7 +7,9 @@ import pikepdf
 import pytest
 import segno
 
-from wss.gateways.pdf import QR_WIDTH, SlipText, TableText, bill_sheet, slip
+from wss.gateways.pdf import bill_sheet, slip
+from wss.gateways.pdf_drawing import QR_WIDTH
+from wss.gateways.pdf_text import SlipText, TableText
 
 POINTS_A_MILLIMETRE = 72 / 25.4
 ADDRESS = "https://wss.example.org/t/ABCDEFGHJK"

@@ -132,7 +132,18 @@ def _may(source: Source, floor: str, target: str) -> bool:
 def _audience(module: str) -> str:
     """The package of one audience that a module belongs to; nothing for what all share."""
     parts = module.split(".")
-    audiences = {"public", "auth", "consumer", "helpdesk", "officer", "mis", "admin", "dev", "health"}
+    audiences = {
+        "public",
+        "auth",
+        "consumer",
+        "tracking",
+        "helpdesk",
+        "officer",
+        "mis",
+        "admin",
+        "dev",
+        "health",
+    }
     return parts[2] if len(parts) > 2 and parts[1] == "web" and parts[2] in audiences else ""
 
 

@@ -12,13 +12,12 @@ from tests.fixtures.officers import NUMBER, ask, consumer_of, path_of, resolve, 
 from wss.db import reading, transaction
 from wss.domain.errors import Forbidden
 from wss.domain.lifecycle import Action
-from wss.domain.uploads import Kind, ReadyDocument, Refusal, ScanState
+from wss.domain.uploads import Kind, NothingKept, ReadyDocument, Refusal, ScanState
 from wss.gateways.documents import FolderStore
 from wss.gateways.sanitiser import Clean
 from wss.models import Document, Event, LinkToken, Message, ServiceRequest
 from wss.services.attaching import Shelf, Upload, cleaned
 from wss.services.handling import Move, answer_by_link, asked_to_confirm, take_action
-from wss.services.steps.documents import NothingKept
 
 A_JPEG = b"\xff\xd8\xff a picture"
 

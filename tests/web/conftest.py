@@ -21,6 +21,7 @@ ROOMS = {
         ("connection", "/account/<account_no>"),
         ("timeline", "/requests/<complaint_no>"),
     ),
+    "tracking": (("track", "/track"), ("look", "/track/look")),
     "health": (("livez", "/livez"),),
     "dev": (("outbox", "/dev/outbox"),),
 }
@@ -68,7 +69,8 @@ def _trouble(app: Flask) -> None:
 def small_site() -> Flask:
     """The ground and the public pages, and next to them empty rooms."""
     app = Flask("wss", template_folder="../templates", static_folder=None)
-    app.config.update(SECRET_KEY="only for tests, and long enough", TESTING=False)
+    # Flask's own cookie stands in for the site's; the home page's form needs one.
+    app.config.update(SECRET_KEY="only for tests, and long enough", TESTING=False, SESSION_COOKIE_SECURE=True)
     CSRFProtect(app)
     LoginManager(app).request_loader(lambda _request: None)
     ground.init_app(app)

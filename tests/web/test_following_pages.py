@@ -9,6 +9,7 @@ from PIL import Image
 
 from tests.factories import Household, a_service_request
 from tests.fixtures.at_home import a_photo, fill, form_of, lodge
+from tests.fixtures.clocks import StandingClock
 from tests.fixtures.site import Visitor
 from wss.db import reading, transaction
 from wss.models import Document
@@ -134,3 +135,15 @@ def test_the_timeline_says_what_comes_next(at_home: Visitor, family: Household):
     number = lodge(at_home, family)
 
     assert "The office looks at it This comes next" in at_home.get(f"/requests/{number}").text
+
+
+def test_a_timeline_that_asks_by_itself_keeps_nobody_signed_in(
+    standing_clock: StandingClock, at_home: Visitor, family: Household
+):
+    number = lodge(at_home, family)
+
+    for _ in range(3):
+        standing_clock.advance(minutes=11)
+        answer = at_home.get(f"/requests/{number}?v=1", htmx=True)
+
+    assert answer.headers["HX-Redirect"].startswith("/login")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -110,6 +111,14 @@ class Refused:
 
     label: str
     refusal: Refusal
+
+
+class NothingKept(RuleBroken):
+    """None of the documents could be kept; `refused` says why."""
+
+    def __init__(self, refused: Sequence[Refused]) -> None:
+        super().__init__("nothing_kept")
+        self.refused = refused
 
 
 @dataclass(frozen=True)

@@ -1,184 +1,27 @@
-"""Prints the sheets people take away: the slip of a registered request, and a bill."""
+"""Prints the sheets people take away: the slip of a registered request, a bill, a petition."""
 
-from __future__ import annotations
+from collections.abc import Sequence
 
-import unicodedata
-from dataclasses import dataclass
-from pathlib import Path
-
-import segno
-from fpdf import FPDF
-from fpdf.enums import TableBordersLayout, TextEmphasis, XPos, YPos
-from fpdf.fonts import FontFace
-
-FONTS = Path(__file__).parent / "fonts"
-# The Devanagari font has no Latin letters and the Latin one no others: each lends to the other what it lacks.
-FONT_OF = {"hi": ("devanagari", "latin"), "en": ("latin", "devanagari")}
-DEFAULT_LANGUAGE = "hi"
-
-# Line ends, and the two invisible joiners that Hindi writing uses.
-NEEDED_MARKS = "\n\u200c\u200d"
-
-MARGIN = 18
-LABEL_WIDTH = 58
-QR_WIDTH = 34
-LINE = 6.4
-TITLE, NUMBER, TEXT, SMALL = 17, 24, 11, 9
-INK, GREY, RULE, SHADE = 20, 90, 170, 238
-
-
-@dataclass(frozen=True)
-class SlipText:
-    """All that is printed on a slip, worded already in the language of its reader."""
-
-    title: str
-    rows: tuple[tuple[str, str], ...]
-    footer: tuple[str, ...] = ()
-    language: str = DEFAULT_LANGUAGE
-    heading: str = ""
-    number: tuple[str, str] | None = None
-    qr_url: str = ""
-
-
-@dataclass(frozen=True)
-class TableText:
-    """A table as it is printed: its head, its lines, and which columns hold figures."""
-
-    head: tuple[str, ...]
-    lines: tuple[tuple[str, ...], ...]
-    figures: tuple[int, ...] = ()
+from wss.gateways.pdf_text import Passage, SlipText, TableText
 
 
 def slip(text: SlipText) -> bytes:
     """The slip of a registered request, on one page of A4."""
-    return _finished(_begun(text), text)
+    # Drawing takes 36 MiB and a third of a second to load: a process that prints nothing does without.
+    from wss.gateways.pdf_drawing import drawn
+
+    return drawn(text)
 
 
 def bill_sheet(text: SlipText, table: TableText) -> bytes:
     """A bill: the same sheet with a table of its lines below the rows."""
-    sheet = _begun(text)
-    _print_table(sheet, table)
-    return _finished(sheet, text)
+    from wss.gateways.pdf_drawing import drawn
+
+    return drawn(text, (Passage("", (), table),))
 
 
-def _printable(words: str) -> str:
-    """The words without control and direction marks, which people may have typed and paper cannot show."""
-    return "".join(sign for sign in words if sign in NEEDED_MARKS or unicodedata.category(sign)[0] != "C")
+def petition_sheet(text: SlipText, passages: Sequence[Passage]) -> bytes:
+    """A petition: head, then its passages, on as many pages as it needs."""
+    from wss.gateways.pdf_drawing import drawn
 
-
-def _begun(text: SlipText) -> FPDF:
-    """A sheet with everything down to its rows."""
-    sheet = FPDF(format="A4")
-    _prepare(sheet, text)
-    if text.qr_url:
-        _print_qr(sheet, text.qr_url)
-    beside_qr = sheet.epw - (QR_WIDTH + 6 if text.qr_url else 0)
-    if text.heading:
-        _print_line(sheet, text.heading, SMALL, beside_qr, GREY)
-    _print_line(sheet, text.title, TITLE, beside_qr)
-    if text.number:
-        label, number = text.number
-        sheet.ln(3)
-        _print_line(sheet, label, SMALL, beside_qr, GREY)
-        _print_line(sheet, number, NUMBER, beside_qr)
-    _print_rule(sheet, below=sheet.t_margin + QR_WIDTH if text.qr_url else 0)
-    for label, value in text.rows:
-        _print_row(sheet, label, value)
-    return sheet
-
-
-def _prepare(sheet: FPDF, text: SlipText) -> None:
-    language = text.language if text.language in FONT_OF else DEFAULT_LANGUAGE
-    family, lender = FONT_OF[language]
-    for name in (family, lender):
-        sheet.add_font(name, fname=str(FONTS / f"{name}.ttf"))
-    sheet.set_fallback_fonts([lender])
-    # Without shaping, conjuncts such as क्ष and द्वि fall apart into their letters.
-    sheet.set_text_shaping(True)
-    sheet.set_margin(MARGIN)
-    sheet.c_margin = 0
-    sheet.set_auto_page_break(True, MARGIN)
-    sheet.set_lang(language)
-    sheet.set_title(text.title)
-    sheet.add_page()
-    sheet.set_font(family, size=TEXT)
-
-
-def _print_line(sheet: FPDF, words: str, size: int, width: float, ink: int = INK) -> None:
-    """Words on a line of their own, on more lines if they are long."""
-    sheet.set_font_size(size)
-    sheet.set_text_color(ink)
-    sheet.multi_cell(width, size * 0.52, _printable(words), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
-
-
-def _print_row(sheet: FPDF, label: str, value: str) -> None:
-    """A label and its value side by side; the next row begins below the longer of the two."""
-    if sheet.will_page_break(2 * LINE):
-        sheet.add_page()
-    top, page = sheet.get_y(), sheet.page
-    sheet.set_font_size(TEXT)
-    sheet.set_text_color(GREY)
-    sheet.multi_cell(LABEL_WIDTH, LINE, _printable(label), align="L", new_x=XPos.RIGHT, new_y=YPos.NEXT)
-    label_end = sheet.get_y()
-    sheet.set_xy(sheet.l_margin + LABEL_WIDTH, top)
-    sheet.set_text_color(INK)
-    sheet.multi_cell(0, LINE, _printable(value) or "–", align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
-    if sheet.page == page:
-        sheet.set_y(max(label_end, sheet.get_y()))
-    sheet.ln(1)
-
-
-def _print_table(sheet: FPDF, table: TableText) -> None:
-    sheet.ln(4)
-    sheet.set_font_size(TEXT)
-    sheet.set_text_color(INK)
-    sheet.set_draw_color(RULE)
-    sides = tuple("RIGHT" if column in table.figures else "LEFT" for column in range(len(table.head)))
-    with sheet.table(
-        borders_layout=TableBordersLayout.HORIZONTAL_LINES,
-        headings_style=FontFace(emphasis=TextEmphasis.NONE, fill_color=SHADE),
-        line_height=LINE,
-        padding=1,
-        text_align=sides,
-    ) as printed:
-        for line in (table.head, *table.lines):
-            printed.row([_printable(words) for words in line])
-
-
-def _print_rule(sheet: FPDF, below: float) -> None:
-    """A thin line that parts the head of the sheet from its rows."""
-    sheet.set_y(max(sheet.get_y(), below) + 3)
-    sheet.set_draw_color(RULE)
-    sheet.line(sheet.l_margin, sheet.get_y(), sheet.l_margin + sheet.epw, sheet.get_y())
-    sheet.ln(4)
-
-
-def _print_qr(sheet: FPDF, url: str) -> None:
-    """The address as a QR code in the upper right corner, drawn as bars, so that it is sharp at any size."""
-    rows = segno.make(url, error="m", micro=False).matrix
-    dot = QR_WIDTH / len(rows)
-    left = sheet.w - sheet.r_margin - QR_WIDTH
-    sheet.set_fill_color(0)
-    for down, row in enumerate(rows):
-        for across, length in _dark_runs(row):
-            sheet.rect(left + across * dot, sheet.t_margin + down * dot, length * dot, dot, style="F")
-
-
-def _dark_runs(row: bytearray) -> list[tuple[int, int]]:
-    """Where the dark bars of a row begin and how long they are."""
-    runs: list[tuple[int, int]] = []
-    for across, dark in enumerate(row):
-        if dark and runs and sum(runs[-1]) == across:
-            runs[-1] = (runs[-1][0], runs[-1][1] + 1)
-        elif dark:
-            runs.append((across, 1))
-    return runs
-
-
-def _finished(sheet: FPDF, text: SlipText) -> bytes:
-    """The sheet as a file, with its footer."""
-    _print_rule(sheet, below=0)
-    for words in text.footer:
-        _print_line(sheet, words, SMALL, sheet.epw, GREY)
-        sheet.ln(1)
-    return bytes(sheet.output())
+    return drawn(text, passages)

@@ -65,6 +65,9 @@ _now_owned = exists().where(
     Ownership.is_active_at(bindparam("at")),
 )
 _own = (_draft.c.consumer_id == bindparam("whose"), _now_owned)
+# What somebody wrote on a timeline while their session ended, and not yet a request.
+WORDS = "words "
+_are_words = _draft.c.form_token.startswith(WORDS, autoescape=True)
 _ready = (
     select(
         *_row,
@@ -107,7 +110,7 @@ def current_draft(account_no: str, consumer_id: int, at: datetime) -> DraftRow |
 def drafts_of(consumer_id: int, at: datetime, account_no: str | None = None) -> list[DraftRow]:
     """The drafts to offer again, one per connection, newest first."""
     statement = select(*_row).where(
-        *_own, _draft.c.lodged_at.is_(None), _draft.c.expires_at > bindparam("at")
+        *_own, _draft.c.lodged_at.is_(None), _draft.c.expires_at > bindparam("at"), ~_are_words
     )
     if account_no is not None:
         statement = statement.where(_draft.c.account_no == account_no).limit(1)
@@ -157,6 +160,17 @@ def drop_surplus_drafts(consumer_id: int, keep: int) -> None:
     surplus = open_ones.order_by(_draft.c.updated_at.desc(), _draft.c.id.desc()).offset(keep)
     with_documents = exists().where(_document.c.draft_id == _draft.c.id)
     core().execute(delete(_draft).where(_draft.c.id.in_(surplus), ~with_documents))
+
+
+def kept_words(complaint_no: str, consumer_id: int, at: datetime) -> tuple[str, str] | None:
+    """The action and the remark that a consumer had begun on a timeline when their session ended."""
+    found = visible_draft(WORDS + complaint_no, consumer_id, at)
+    return (found.kind, str(found.fields.get("remark", ""))) if found else None
+
+
+def drop_words(complaint_no: str) -> None:
+    """Drop what was kept for a timeline: it has been sent."""
+    core().execute(delete(_draft).where(_draft.c.form_token == WORDS + complaint_no))
 
 
 def touch_draft(draft_id: int, at: datetime) -> int:

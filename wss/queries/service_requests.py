@@ -14,7 +14,7 @@ from wss.domain.actor import HANDLING_ROLES, STAFF_ROLES, Actor, Role
 from wss.domain.deadlines import Standing
 from wss.domain.errors import NotFound
 from wss.domain.identifiers import FIRST_COMPLAINT_COUNTER, complaint_no_from
-from wss.domain.lifecycle import Closing, Resolution, Status
+from wss.domain.lifecycle import OPEN, Closing, Resolution, Status
 from wss.models import Counter, Office, Ownership, ReferenceVersion, ServiceRequest
 
 PAGE = 20
@@ -143,6 +143,22 @@ def complaint_of_form(form_token: str, consumer_id: int) -> str | None:
         _request.c.form_token == form_token, _request.c.consumer_id == consumer_id
     )
     return session().execute(statement).scalar()
+
+
+def open_request_of_kind(account_no: str, kind: str, consumer_id: int) -> str | None:
+    """The newest open request of this kind that the consumer has for a connection of theirs."""
+    statement = (
+        select(_request.c.complaint_no)
+        .where(
+            _request.c.account_no == account_no,
+            _request.c.consumer_id == consumer_id,
+            _request.c.kind == kind,
+            _request.c.status.in_(OPEN),
+        )
+        .order_by(_request.c.id.desc())
+        .limit(1)
+    )
+    return core().execute(statement).scalar()
 
 
 def requests_of(

@@ -63,6 +63,16 @@ def signed_in_consumer(session_hash: str, at: datetime, seen_after: datetime) ->
     return SignedInConsumer(*found) if found else None
 
 
+def lapsed_consumer(session_hash: str) -> int | None:
+    """Whose session this was, though it is over; only to keep for them what they had typed."""
+    statement = (
+        select(_session.c.consumer_id)
+        .join(_consumer, _consumer.c.id == _session.c.consumer_id)
+        .where(_session.c.id_hash == session_hash, _consumer.c.closed_at.is_(None))
+    )
+    return core().execute(statement).scalar()
+
+
 def add_session(row: SignedIn) -> None:
     """Keep a new session."""
     session().add(row)

@@ -5,6 +5,7 @@ from wss.db import transaction
 from wss.domain.actor import SYSTEM, Actor, Role
 from wss.domain.errors import Forbidden, NotFound, Outdated
 from wss.domain.lifecycle import Action, Status
+from wss.queries.drafts import drop_words
 from wss.queries.service_requests import RequestRow, lock_request, request_of_link, visible_request
 from wss.services.steps import links
 from wss.services.steps.taking import CONFIRM, take_step
@@ -18,7 +19,10 @@ def take_action(actor: Actor, complaint_no: str, move: Move) -> Moved:
         if move.action is Action.ADD_DOCUMENT:
             # Two photos sent at once must not be told that somebody was faster.
             lock_request(complaint_no)
-        return take_step(actor, visible_request(actor, complaint_no, now()), move)
+        moved = take_step(actor, visible_request(actor, complaint_no, now()), move)
+        if actor.role is Role.CONSUMER:
+            drop_words(complaint_no)
+    return moved
 
 
 def asked_to_confirm(token: str) -> RequestRow | None:

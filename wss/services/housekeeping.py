@@ -6,7 +6,7 @@ from wss.clock import now
 from wss.db import transaction
 from wss.domain.actor import SYSTEM
 from wss.domain.retention import hindrance
-from wss.domain.sessions import IDLE
+from wss.domain.sessions import IDLE, KEPT_AFTER_END
 from wss.domain.uploads import ScanState
 from wss.gateways import Gateways
 from wss.gateways.documents import DocumentMissing, DocumentStore
@@ -83,7 +83,7 @@ def clean_up(store: DocumentStore) -> None:
         with transaction():
             delete_expired(at)
     with transaction():
-        sessions.delete_expired_sessions(at, at - IDLE)
+        sessions.delete_expired_sessions(at - KEPT_AFTER_END, at - KEPT_AFTER_END - IDLE)
     with transaction():
         freed = drafts.delete_expired_drafts(at)
     _delete(store, freed)

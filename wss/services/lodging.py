@@ -14,9 +14,9 @@ from wss.domain.routing import Level, holder
 from wss.queries.bills import bill_numbers_among
 from wss.queries.connections import visible_connection
 from wss.queries.documents import give_documents
-from wss.queries.drafts import ReadyDraft, claim_draft, drop_surplus_drafts, keep_draft, ready_draft
+from wss.queries.drafts import WORDS, ReadyDraft, claim_draft, drop_surplus_drafts, keep_draft, ready_draft
 from wss.queries.reference import Reference, reference
-from wss.queries.service_requests import complaint_of_form
+from wss.queries.service_requests import complaint_of_form, visible_request
 from wss.services.steps.notices import Recipient
 from wss.services.steps.registering import BillTaken as BillTaken
 from wss.services.steps.registering import NewRequest, promise, register_request
@@ -86,6 +86,25 @@ def save_draft(actor: Actor, account_no: str, filled: Filled) -> SavedDraft:
             raise NotFound
         drop_surplus_drafts(consumer_id, DRAFTS_KEPT)
     return SavedDraft(draft_id, token)
+
+
+def keep_words(actor: Actor, complaint_no: str, action: str, remark: str) -> None:
+    """Keep what a consumer had begun to say on a timeline."""
+    consumer_id, at = _consumer_id(actor), now()
+    with transaction():
+        seen = visible_request(actor, complaint_no, at)
+        keep_draft(
+            {
+                "form_token": WORDS + seen.complaint_no,
+                "consumer_id": consumer_id,
+                "account_no": seen.account_no,
+                "kind": action,
+                "fields": {"remark": remark},
+                "created_at": at,
+                "updated_at": at,
+                "expires_at": at + DRAFT_LIFE,
+            }
+        )
 
 
 def lodge_request(actor: Actor, form_token: str, seen: str | None = None) -> str:

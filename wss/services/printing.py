@@ -1,5 +1,6 @@
 """Sheets to take away: the web words them, the printer sets them."""
 
-from wss.gateways.pdf import SlipText, TableText, bill_sheet, slip
+from wss.gateways.pdf import bill_sheet, petition_sheet, slip
+from wss.gateways.pdf_text import Passage, SlipText, TableText
 
-__all__ = ["SlipText", "TableText", "bill_sheet", "slip"]
+__all__ = ["Passage", "SlipText", "TableText", "bill_sheet", "petition_sheet", "slip"]

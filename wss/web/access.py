@@ -1,20 +1,24 @@
 """Who may enter which room: one table, one guard, and whatever is not in the table is closed."""
 
+from collections.abc import Callable
 from enum import StrEnum
 from typing import cast
 
 from flask import Flask, abort, current_app, g, request, session
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user
+from flask_wtf.csrf import validate_csrf
 from itsdangerous import BadSignature, URLSafeSerializer
+from wtforms import ValidationError
 
 from wss import clock
 from wss.db import reading
 from wss.domain.actor import VISITOR, Actor, Role
+from wss.domain.errors import RuleBroken
 from wss.domain.sessions import IDLE, TOUCH_EVERY
 from wss.domain.throttle import network_key
 from wss.domain.visitor import Visitor
-from wss.queries.sessions import SignedInConsumer, signed_in_consumer
+from wss.queries.sessions import SignedInConsumer, lapsed_consumer, signed_in_consumer
 from wss.services.sign_in import note_use
 from wss.web.cookie import CookieSession
 from wss.web.language import wished_language
@@ -31,11 +35,15 @@ class Room(StrEnum):
     CONSUMER = "consumer"
 
 
+Keeper = Callable[[Actor], str]
+_KEEPERS: dict[str, Keeper] = {}
+
 # Blueprints, then single endpoints that differ from their blueprint. Nothing else can be reached.
 ROOMS: dict[str, Room] = {
     "static": Room.EVERYBODY,
     "public": Room.EVERYBODY,
     "auth": Room.EVERYBODY,
+    "tracking": Room.EVERYBODY,
     "health": Room.EVERYBODY,
     "dev": Room.EVERYBODY,
     "consumer": Room.CONSUMER,
@@ -142,12 +150,45 @@ def _guard() -> ResponseReturnValue | None:
     if room is Room.EVERYBODY:
         return None
     if not is_signed_in():
-        wanted = request.full_path.rstrip("?") if request.method == "GET" else None
-        return redirect_to("auth.login", next=wanted)
-    _note_use(current_consumer())
+        return redirect_to("auth.login", next=_wanted())
+    if not _asks_by_itself():
+        _note_use(current_consumer())
     if room is Room.CONSUMER and current_consumer().is_held:
         return redirect_to("auth.held")
     return None
+
+
+def keeps(endpoint: str) -> Callable[[Keeper], Keeper]:
+    """Say how a form sent to this endpoint is kept when its sender's session has just ended."""
+
+    def enter(keeper: Keeper) -> Keeper:
+        _KEEPERS[endpoint] = keeper
+        return keeper
+
+    return enter
+
+
+def _wanted() -> str | None:
+    """Where to go on after signing in: the page that was asked for, or the one whose form has been kept."""
+    if request.method == "GET":
+        return request.full_path.rstrip("?")
+    keeper = _KEEPERS.get(request.endpoint or "")
+    if keeper is None or cookie().is_new:
+        return None
+    lapsed = lapsed_consumer(cookie().id_hash)
+    if lapsed is None:
+        return None
+    try:
+        # The guard stands before the check of tokens, and nobody else may write into somebody's drafts.
+        validate_csrf(request.form.get("csrf_token"))
+        return keeper(Actor(Role.CONSUMER, str(lapsed)))
+    except (ValidationError, RuleBroken):
+        return None
+
+
+def _asks_by_itself() -> bool:
+    """An open timeline asks for news each minute: were that use, a forgotten phone would stay signed in all day."""
+    return request.endpoint == "consumer.timeline" and "v" in request.args
 
 
 def _note_use(consumer: SignedInConsumer) -> None:

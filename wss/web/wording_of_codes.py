@@ -61,6 +61,13 @@ _CLOSING = {
     Closing.UNCONFIRMED: _l("Closed without your confirmation"),
     Closing.DISPUTED: _l("Closed: you do not agree"),
 }
+_RATING = {
+    5: _l("5: very good"),
+    4: _l("4: good"),
+    3: _l("3: middling"),
+    2: _l("2: bad"),
+    1: _l("1: very bad"),
+}
 _POST = {
     "consumer": _l("Consumer"),
     "helpdesk": _l("Help desk 1912"),
@@ -195,6 +202,11 @@ def closing_name(closing: str) -> LazyString | str:
     return _CLOSING[Closing(closing)]
 
 
+def rating_name(rating: int) -> LazyString | str:
+    """A rating in words."""
+    return _RATING.get(rating, "")
+
+
 def post_name(role: str) -> LazyString | str:
     """A post in words, never a person."""
     return _POST.get(role, role)
@@ -243,6 +255,7 @@ WORDS = {
         resolution_name,
         closing_name,
         post_name,
+        rating_name,
         basis_name,
         basis_meaning,
         category_name,

@@ -5,17 +5,8 @@ from datetime import datetime, time
 
 from wss.clock import now, to_local
 from wss.domain import uploads
-from wss.domain.errors import RuleBroken
 from wss.domain.uploads import AlreadyKept, ReadyDocument, Refusal, Refused
 from wss.queries.documents import add_document, kept_on_request
-
-
-class NothingKept(RuleBroken):
-    """None of the documents could be kept; `refused` says why."""
-
-    def __init__(self, refused: Sequence[Refused]) -> None:
-        super().__init__("nothing_kept")
-        self.refused = refused
 
 
 def keep_documents(

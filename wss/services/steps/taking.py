@@ -28,7 +28,7 @@ from wss.domain.lifecycle import (
     after_refusal,
     apply_action,
 )
-from wss.domain.uploads import ReadyDocument, Refused
+from wss.domain.uploads import NothingKept, ReadyDocument, Refused
 from wss.queries import timelines
 from wss.queries.codes import end_tokens, move_token_end
 from wss.queries.reference import Reference, reference
@@ -36,7 +36,7 @@ from wss.queries.service_requests import RequestRow, move_if, standing_of
 from wss.services.steps import links
 from wss.services.steps.audit import record
 from wss.services.steps.claims import grant_claim
-from wss.services.steps.documents import NothingKept, keep_documents
+from wss.services.steps.documents import keep_documents
 from wss.services.steps.following import register_following
 from wss.services.steps.moving import holder_after, holder_columns, promise_after
 from wss.services.steps.notices import Recipient, queue_notice

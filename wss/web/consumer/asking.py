@@ -9,19 +9,19 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from wss import clock
-from wss.domain import answers, identifiers
+from wss.domain import identifiers
 from wss.domain.catalogue import Field, Kind
 from wss.domain.errors import Outdated
-from wss.domain.uploads import BYTES_PER_DOCUMENT, BYTES_PER_UPLOAD, Refusal
+from wss.domain.uploads import BYTES_PER_UPLOAD, Refusal
 from wss.models import Connection
 from wss.queries.bills import open_disputes
 from wss.queries.connections import visible_connection
 from wss.queries.documents import documents_of_draft
 from wss.queries.drafts import DraftRow, current_draft
 from wss.queries.reference import reference
-from wss.queries.service_requests import visible_request
+from wss.queries.service_requests import open_request_of_kind, visible_request
 from wss.queries.timelines import timeline
-from wss.services.attaching import Refused, Upload, add_documents, remove_document
+from wss.services.attaching import Refused, add_documents, remove_document
 from wss.services.lodging import (
     BillTaken,
     DraftIncomplete,
@@ -34,21 +34,19 @@ from wss.services.lodging import (
 from wss.web.access import current_actor, current_consumer
 from wss.web.consumer.checking import check_context
 from wss.web.consumer.comparing import compare
-from wss.web.consumer.forms import BILL_TYPED, RequestForm, drawing
+from wss.web.consumer.forms import RequestForm, drawing
 from wss.web.consumer.labels import REFUSED
 from wss.web.consumer.offering import asked_of, kinds_offered, types_of
 from wss.web.consumer.room import consumer, shelf
+from wss.web.consumer.sent import chosen, form_token, typed, uploads_sent
 from wss.web.pages import redirect_to, render, wants_fragment
-
-_NAMES = (*(field.value for field in Field if field is not Field.DOCUMENTS), BILL_TYPED)
-_LONGEST_KEPT = 2_000
 
 
 @consumer.url_value_preprocessor
 def read_what_is_too_large(endpoint: str | None, _values: dict[str, Any] | None) -> None:
     """A form with too many photos is read all the same, so that it can be kept while the photos are refused."""
     # Before anything else reads the form: later the limit of all other pages would have cut it off.
-    if endpoint == "consumer.request_sent":
+    if endpoint in ("consumer.request_sent", "consumer.act", "consumer.add_to_request"):
         request.max_content_length = 2 * BYTES_PER_UPLOAD
 
 
@@ -60,6 +58,9 @@ def request_new(account_no: str) -> Response:
     draft = current_draft(own.account_no, current_consumer().id, clock.now())
     if kind is None:
         return _choice_page(own, draft)
+    already = _open_dispute_of(request.args.get("bill_no"))
+    if already:
+        return redirect_to("consumer.timeline", complaint_no=already, done="already")
     kept = draft if draft and draft.kind == kind.code else None
     typed = _as_typed(kept, request.args.get("bill_no"))
     form = RequestForm(asked_of(own, kind, current_consumer().id), typed)
@@ -74,7 +75,7 @@ def request_sent(account_no: str) -> Response:
     if kind is None or request.form.get("request_type", kind.type) != kind.type:
         return _choose_again(own, kind)
     is_sent = _is_sent(kind)
-    form = RequestForm(asked_of(own, kind, current_consumer().id), _chosen())
+    form = RequestForm(asked_of(own, kind, current_consumer().id), chosen())
     if request.form.get("show") == "compare" and wants_fragment():
         # Only looked at: kept, it could come in after the form itself and take its answers back.
         return _form_page(own, form, None)
@@ -82,7 +83,7 @@ def request_sent(account_no: str) -> Response:
     saved = save_draft(
         current_actor(),
         own.account_no,
-        Filled(_token(), kind.code, _typed(), form.answers if is_right else None),
+        Filled(form_token(), kind.code, typed(), form.answers if is_right else None),
     )
     if saved.complaint_no:
         return redirect_to("consumer.registered", complaint_no=saved.complaint_no)
@@ -113,7 +114,7 @@ def request_register(account_no: str) -> Response:
     """Register; however often this is sent, it is one complaint."""
     # The draft knows its connection; asking for it here would cost more than the answer is worth.
     try:
-        complaint_no = lodge_request(current_actor(), _token(), request.form.get("seen"))
+        complaint_no = lodge_request(current_actor(), form_token(), request.form.get("seen"))
     except DraftIncomplete:
         return redirect_to("consumer.request_new", account_no=_own(account_no).account_no)
     except (BillTaken, Outdated) as changed:
@@ -137,6 +138,13 @@ def registered(complaint_no: str) -> Response:
         office=tables.offices.get(own.holder_office_code),
         messages=timeline(own.id)[0].messages,
     )
+
+
+def _open_dispute_of(bill_no: str | None) -> str | None:
+    """The consumer's own open complaint about a bill: it is opened in place of a second one."""
+    disputes = open_disputes([bill_no]) if bill_no else []
+    mine = (each.complaint_no for each in disputes if each.consumer_id == current_consumer().id)
+    return next(mine, None)
 
 
 def kind_about_bills(own: Connection) -> Kind | None:
@@ -166,12 +174,12 @@ def _choose_again(own: Connection, kind: Kind | None) -> Response:
     first = next((each for each in kinds_offered(own).values() if each.type == wished), None)
     if first is None:
         return redirect_to("consumer.request_new", account_no=own.account_no)
-    saved = save_draft(current_actor(), own.account_no, Filled(_token(), first.code, _typed(), None))
+    saved = save_draft(current_actor(), own.account_no, Filled(form_token(), first.code, typed(), None))
     if saved.complaint_no:
         return redirect_to("consumer.registered", complaint_no=saved.complaint_no)
     if not wants_fragment():
         return redirect_to("consumer.request_new", account_no=own.account_no, request_type=wished)
-    form = RequestForm(asked_of(own, first, current_consumer().id), _chosen())
+    form = RequestForm(asked_of(own, first, current_consumer().id), chosen())
     return _form_page(own, form, _draft(own, saved))
 
 
@@ -190,6 +198,7 @@ def _form_page(own: Connection, form: RequestForm, draft: DraftRow | None, statu
         form_token=draft.form_token if draft else new_form_token(),
         documents=documents_of_draft(draft.id) if draft and draft.id else [],
         disputes=form.disputes,
+        open_one=open_request_of_kind(own.account_no, form.asked.kind.code, current_consumer().id),
         comparison=compare(own, form),
     )
 
@@ -224,11 +233,7 @@ def _documents(saved: SavedDraft) -> list[Refused]:
     """Take what was sent along, and take out what is to be removed."""
     if "remove" in request.form:
         remove_document(current_actor(), saved.form_token, request.form["remove"], shelf())
-    sent = [
-        Upload(each.filename or "", each.stream.read(BYTES_PER_DOCUMENT + 1))
-        for each in request.files.getlist(Field.DOCUMENTS.value)
-        if each.filename
-    ]
+    sent = uploads_sent()
     return add_documents(current_actor(), saved.form_token, sent, shelf()) if sent else []
 
 
@@ -238,25 +243,6 @@ def _tell_refused(form: RequestForm, refused: list[Refused]) -> None:
             _("%(name)s was not taken: %(why)s", name=each.label, why=REFUSED[each.refusal])
             for each in refused
         ]
-
-
-def _token() -> str:
-    return request.form.get("form_token", "")
-
-
-def _chosen() -> MultiDict[str, str]:
-    """The form as it was filled in: a reason that the page chose by itself counts only once the form is sent."""
-    sent = MultiDict(request.form)
-    if "show" in sent and sent.get(Field.REASON.value) == sent.get("reason_offered"):
-        sent.poplist(Field.REASON.value)
-    return sent
-
-
-def _typed() -> dict[str, list[str]]:
-    """What stands in the form's fields; other names are not read at all."""
-    several, chosen = answers.BILLS_AT_MOST, _chosen()
-    sent = {name: chosen.getlist(name)[: several if name == Field.BILL_NO else 1] for name in _NAMES}
-    return {name: [value[:_LONGEST_KEPT] for value in values] for name, values in sent.items() if values}
 
 
 def _as_typed(draft: DraftRow | None, bill_no: str | None) -> MultiDict[str, str] | None:

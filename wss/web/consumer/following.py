@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -10,18 +11,29 @@ from flask import Response, current_app, make_response, request
 
 from wss import clock
 from wss.domain import identifiers
+from wss.domain.deadlines import is_petition_due, offered
 from wss.domain.errors import NotFound
-from wss.domain.lifecycle import ANSWER_DAYS, CONFIRM_DAYS, OPEN, Status
+from wss.domain.lifecycle import (
+    ANSWER_DAYS,
+    CONFIRM_DAYS,
+    OPEN,
+    REOPEN_WITHIN,
+    REOPENINGS_AT_MOST,
+    Closing,
+    Status,
+)
 from wss.queries import timelines
 from wss.queries.documents import document_of_request, documents_of_request
+from wss.queries.drafts import kept_words
 from wss.queries.reference import reference
-from wss.queries.service_requests import RequestRow, visible_request
+from wss.queries.service_requests import RequestRow, complaint_of_form, standing_of, visible_request
 from wss.services import printing
 from wss.services.attaching import document_content
-from wss.web.access import current_actor
+from wss.web.access import current_actor, current_consumer
 from wss.web.consumer.checking import answer_lines
 from wss.web.consumer.remembered import remembered
 from wss.web.consumer.room import ROOM_WORDS, consumer, shelf
+from wss.web.consumer.saying import DONE, Said
 from wss.web.consumer.sheets import words_of_slip
 from wss.web.language import page_language
 from wss.web.pages import render, wants_fragment
@@ -31,29 +43,52 @@ _A_PDF = "application/pdf"
 _MEDIA_TYPES = ("image/jpeg", "image/png", _A_PDF)
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The parts of the page that were made beforehand, and which actions have happened."""
+
+    parts: Any
+    done: frozenset[str]
+
+
 @consumer.get("/requests/<complaint_no>")
 def timeline(complaint_no: str) -> Response:
     """The timeline; a page that is open asks again with the news it has seen (`v`)."""
-    own = _own(complaint_no)
+    own = own_request(complaint_no)
     status = 200
     if wants_fragment() and "v" in request.args:
         if own.status not in OPEN:
             status = _STOP_ASKING
         elif request.args["v"] == str(own.news):
             return current_app.response_class(status=204)
+    return request_page(own, _said_before(own), status)
+
+
+def request_page(own: RequestRow, said: Said, status: int = 200) -> Response:
+    """A request as it stands, with the steps its consumer can take, and what has just been said about it."""
+    shown = _as_it_stands(own)
+    standing, at = standing_of(own), clock.now()
+    steps = offered(standing, shown.done, at)
     return render(
         "consumer/request.html",
         "consumer/_request_now.html",
         status=status,
         complaint_no=own.complaint_no,
-        now_shown=_as_it_stands(own),
+        request_row=own,
+        shown=shown.parts,
+        steps=steps,
+        said=said,
+        until=_until(own),
+        is_last_refusal=own.reopened_times >= REOPENINGS_AT_MOST,
+        is_petition_due=is_petition_due(standing, clock.local_date(at)),
+        following=_following(own),
     )
 
 
 @consumer.get("/requests/<complaint_no>/documents/<document_id>")
 def document(complaint_no: str, document_id: str) -> Response:
     """A document of the request, to be kept; never to be run by the browser."""
-    own = _own(complaint_no)
+    own = own_request(complaint_no)
     found = document_of_request(own.id, document_id)
     if found is None or found.media_type not in _MEDIA_TYPES:
         raise NotFound
@@ -65,7 +100,7 @@ def document(complaint_no: str, document_id: str) -> Response:
 @consumer.get("/requests/<complaint_no>/slip.pdf")
 def slip(complaint_no: str) -> Response:
     """The slip: number, promise and what was asked for, to be kept or printed."""
-    own = _own(complaint_no)
+    own = own_request(complaint_no)
     address = f"{current_app.extensions['wss'].config.public_url}/requests/{own.complaint_no}"
     sheet = printing.slip(words_of_slip(own, list(timelines.disputed_bills(own.id)), reference(), address))
     return as_download(make_response(sheet), _A_PDF, f"complaint-{own.complaint_no}.pdf")
@@ -81,24 +116,50 @@ def as_download(response: Response, media_type: str, name: str) -> Response:
     return response
 
 
-def _own(complaint_no: str) -> RequestRow:
+def own_request(complaint_no: str) -> RequestRow:
+    """The consumer's request of this number."""
     return visible_request(current_actor(), identifiers.complaint_no(complaint_no), clock.now())
 
 
-def _as_it_stands(own: RequestRow) -> Any:
-    """The page's changing part; made once for each state of the request, day and language."""
+def _said_before(own: RequestRow) -> Said:
+    """What a redirect tells has been done, or what was kept when the session ended."""
+    if "kept" in request.args:
+        kept = kept_words(own.complaint_no, current_consumer().id, clock.now())
+        return Said(*kept, is_kept=True) if kept else Said()
+    done = request.args.get("done", "")
+    return Said(done=done if done in DONE else "")
+
+
+def _as_it_stands(own: RequestRow) -> Shown:
+    """The page's changing parts; made once for each state of the request, day and language."""
     key = (own.form_token, own.news, page_language(), clock.local_date(clock.now()), own.reference_version)
-    return remembered(key, lambda: _made(own))
+    shown: Shown = remembered(key, lambda: _made(own))
+    return shown
 
 
-def _made(own: RequestRow) -> Any:
-    """Jinja's module of the part: text that its template has escaped already."""
-    template = current_app.jinja_env.get_template("consumer/_request.html")
-    return template.make_module(ROOM_WORDS | _context(own))
+def _made(own: RequestRow) -> Shown:
+    """Jinja's module of the parts: text that their template has escaped already."""
+    template, context = current_app.jinja_env.get_template("consumer/_request.html"), _context(own)
+    done = frozenset(event.action for event in context["events"])
+    return Shown(template.make_module(ROOM_WORDS | context), done)
+
+
+def _until(own: RequestRow) -> datetime | None:
+    """Until when the consumer is waited for, or a closed request can be reopened."""
+    within = REOPEN_WITHIN.get(Closing(own.closing)) if own.closing and own.status not in OPEN else None
+    return own.status_since + within if within else _your_turn_until(own)
+
+
+def _following(own: RequestRow) -> str | None:
+    """The complaint that goes on where a third refusal closed this one."""
+    if own.closing != Closing.DISPUTED or own.consumer_id is None:
+        return None
+    return complaint_of_form(f"follows {own.complaint_no}", own.consumer_id)
 
 
 def _context(own: RequestRow) -> dict[str, Any]:
     tables, bills = reference(own.reference_version), list(timelines.disputed_bills(own.id))
+    documents = documents_of_request(own.id)
     kind, events = tables.kinds.get(own.kind), timelines.timeline(own.id)
     return {
         "request_row": own,
@@ -106,7 +167,8 @@ def _context(own: RequestRow) -> dict[str, Any]:
         "bills": bills,
         "answers": answer_lines(kind, own.fields, bills, tables) if kind else [],
         "events": list(reversed(events)),
-        "documents": documents_of_request(own.id),
+        "documents": documents,
+        "document_of": {each.id: each for each in documents},
         "offices": tables.offices,
         "office": tables.offices.get(own.holder_office_code),
         "is_open": own.status in OPEN,

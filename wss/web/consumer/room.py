@@ -9,6 +9,7 @@ from flask import Blueprint, current_app
 
 from wss.services.attaching import Shelf, shelf_of
 from wss.web import filters
+from wss.web.consumer.saying import DONE
 from wss.web.wording_of_codes import WORDS
 
 consumer = Blueprint("consumer", __name__)
@@ -25,7 +26,7 @@ def words() -> dict[str, Any]:
     return ROOM_WORDS
 
 
-ROOM_WORDS: dict[str, Any] = {**WORDS, "month_of": month_of}
+ROOM_WORDS: dict[str, Any] = {**WORDS, "month_of": month_of, "done_name": DONE.get}
 
 
 def shelf() -> Shelf:

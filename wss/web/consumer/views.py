@@ -16,12 +16,22 @@ from wss.queries.reference import reference
 from wss.queries.service_requests import PAGE, requests_of
 from wss.services.printing import bill_sheet
 from wss.web.access import current_actor, current_consumer
-from wss.web.consumer import asking, deciding, following, my_data, using
+from wss.web.consumer import acting, asking, deciding, following, keeping, my_data, petitions, using
 from wss.web.consumer.room import consumer
 from wss.web.consumer.sheets import bill_items, words_of_bill
 from wss.web.pages import redirect_to, render
 
-__all__ = ["asking", "consumer", "deciding", "following", "my_data", "using"]
+__all__ = [
+    "acting",
+    "asking",
+    "consumer",
+    "deciding",
+    "following",
+    "keeping",
+    "my_data",
+    "petitions",
+    "using",
+]
 
 _MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
 _A_PDF = "application/pdf"

@@ -1,0 +1,68 @@
+"""How a request stands, for whoever holds its number or its short link: nothing that is anybody's own."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, cast
+
+from sqlalchemy import Table, func, select
+
+from wss.db import core
+from wss.models import Connection, Consumer, Event, ServiceRequest
+
+
+@dataclass(frozen=True, slots=True)
+class TrackedEvent:
+    """What happened, when, at which office."""
+
+    action: str
+    role: str
+    office_code: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Tracked:
+    """A request without name, address, figures, documents or mobile."""
+
+    id: int
+    complaint_no: str
+    kind: str
+    status: str
+    closing: str | None
+    promised_on: date
+    holder_office_code: str
+    holder_role: str
+
+
+_request = cast(Table, ServiceRequest.__table__)
+_event = cast(Table, Event.__table__)
+_consumer = cast(Table, Consumer.__table__)
+_connection = cast(Table, Connection.__table__)
+_shown = [_request.c[name] for name in Tracked.__slots__]
+
+
+def tracked(complaint_no: str) -> tuple[Tracked, str] | None:
+    """A request with the mobile that proves one may look: the consumer's verified one, else the one on record."""
+    mobile: Any = func.coalesce(_consumer.c.mobile, _connection.c.mobile_on_record)
+    statement = (
+        select(*_shown, mobile)
+        .join(_connection, _connection.c.account_no == _request.c.account_no)
+        .outerjoin(_consumer, _consumer.c.id == _request.c.consumer_id)
+        .where(_request.c.complaint_no == complaint_no)
+    )
+    found: Any = core().execute(statement).first()
+    return (Tracked(*found[:-1]), found[-1] or "") if found else None
+
+
+def tracked_by_id(request_id: int) -> Tracked:
+    """The request that a short link is about."""
+    return Tracked(*core().execute(select(*_shown).where(_request.c.id == request_id)).one())
+
+
+def happenings(request_id: int) -> list[TrackedEvent]:
+    """What has happened to it, newest first."""
+    columns = [_event.c[name] for name in TrackedEvent.__slots__]
+    statement = (
+        select(*columns).where(_event.c.service_request_id == request_id).order_by(_event.c.number.desc())
+    )
+    return [TrackedEvent(*row) for row in core().execute(statement)]

@@ -1,0 +1,61 @@
+"""What a consumer sends just after their session has ended is kept for them, and waits behind the sign-in."""
+
+from __future__ import annotations
+
+from flask import request, url_for
+
+from wss import clock
+from wss.domain import identifiers
+from wss.domain.actor import Actor
+from wss.domain.answers import REMARKS_LENGTH
+from wss.domain.catalogue import Field
+from wss.domain.errors import NotFound
+from wss.queries.connections import visible_connection
+from wss.services.attaching import add_documents
+from wss.services.lodging import Filled, keep_words, save_draft
+from wss.web.access import keeps
+from wss.web.consumer.offering import kinds_offered
+from wss.web.consumer.room import shelf
+from wss.web.consumer.sent import form_token, typed, uploads_sent
+
+
+@keeps("consumer.request_sent")
+def keep_form(lapsed: Actor) -> str:
+    """The form of a request, with its documents."""
+    own = visible_connection(lapsed, _address("account_no"), clock.now())
+    kind = kinds_offered(own).get(request.form.get("request", ""))
+    if kind is None:
+        raise NotFound
+    saved = save_draft(lapsed, own.account_no, Filled(form_token(), kind.code, typed(), None))
+    sent = uploads_sent() if Field.DOCUMENTS in kind.fields and not saved.complaint_no else []
+    if sent:
+        add_documents(lapsed, saved.form_token, sent, shelf())
+    return url_for(
+        "consumer.request_new", account_no=own.account_no, request_type=kind.type, request=kind.code
+    )
+
+
+@keeps("consumer.request_register")
+def keep_check(lapsed: Actor) -> str:
+    """The checked form is a draft already; only the way back to it is needed."""
+    own = visible_connection(lapsed, _address("account_no"), clock.now())
+    return url_for("consumer.request_check", account_no=own.account_no)
+
+
+@keeps("consumer.act")
+def keep_step(lapsed: Actor) -> str:
+    """What was written on a timeline."""
+    complaint_no, action = _address("complaint_no"), request.form.get("action", "")
+    keep_words(lapsed, complaint_no, action[:16], request.form.get("remark", "")[:REMARKS_LENGTH])
+    return url_for("consumer.timeline", complaint_no=complaint_no, kept=1)
+
+
+@keeps("consumer.add_to_request")
+def keep_way_back(_lapsed: Actor) -> str:
+    """Photos have to be chosen again."""
+    return url_for("consumer.timeline", complaint_no=_address("complaint_no"))
+
+
+def _address(name: str) -> str:
+    value: str = (request.view_args or {})[name]
+    return identifiers.account_no(value) if name == "account_no" else identifiers.complaint_no(value)

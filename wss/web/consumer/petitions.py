@@ -1,0 +1,156 @@
+"""The petition to the consumer forum, ready to be signed: offered when a complaint is late, refused or disputed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import Response, make_response
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from wss import clock
+from wss.domain.deadlines import is_petition_due
+from wss.domain.lifecycle import OPEN, Closing
+from wss.models import Bill, Connection, Forum
+from wss.queries import timelines
+from wss.queries.connections import visible_connection
+from wss.queries.forums import forums_above
+from wss.queries.reference import Reference, reference
+from wss.queries.service_requests import RequestRow, standing_of
+from wss.services.printing import Passage, SlipText, TableText, petition_sheet
+from wss.web import filters
+from wss.web.access import current_actor, current_consumer
+from wss.web.consumer.checking import answer_lines
+from wss.web.consumer.following import as_download, own_request
+from wss.web.consumer.room import consumer, month_of
+from wss.web.language import page_language
+from wss.web.pages import redirect_to
+from wss.web.wording_of_codes import happened, named, office_name, post_name
+
+
+@dataclass(frozen=True)
+class Matter:
+    """Everything that a petition is about."""
+
+    own: RequestRow
+    connection: Connection
+    bills: Sequence[Bill]
+    forums: Sequence[Forum]
+    tables: Reference
+
+    @property
+    def forum(self) -> Forum | None:
+        """The nearest forum that exists; failing that, the nearest that is to be."""
+        return next((each for each in self.forums if each.constituted), next(iter(self.forums), None))
+
+
+@consumer.get("/requests/<complaint_no>/petition.pdf")
+def petition(complaint_no: str) -> Response:
+    """The petition in the reader's language; while there is no cause for one, the timeline."""
+    own, at = own_request(complaint_no), clock.now()
+    if not is_petition_due(standing_of(own), clock.local_date(at)):
+        return redirect_to("consumer.timeline", complaint_no=own.complaint_no)
+    tables = reference()
+    connection = visible_connection(current_actor(), own.account_no, at)
+    offices = [desk.office_code for desk in tables.chain(connection.subdivision_code)]
+    matter = Matter(own, connection, timelines.disputed_bills(own.id), forums_above(offices), tables)
+    sheet = petition_sheet(_head(matter), (_dispute(matter), _history(matter), _prayer(matter)))
+    return as_download(make_response(sheet), "application/pdf", f"petition-{own.complaint_no}.pdf")
+
+
+def _head(matter: Matter) -> SlipText:
+    own, connection, forum = matter.own, matter.connection, matter.forum
+    mobile = current_consumer().mobile or connection.mobile_on_record or ""
+    rows = [
+        (_("To"), "\n".join(_address_of(forum)) if forum else _("The consumer forum of the circle")),
+        (_("From"), f"{connection.consumer_name}\n{connection.address}, {connection.pincode}"),
+        (_("Mobile"), mobile),
+        (_("Account number"), filters.account_no(own.account_no)),
+        (_("Complaint registered"), filters.moment(own.registered_at)),
+        (_("Answer promised by"), filters.day(own.promised_on)),
+    ]
+    return SlipText(
+        title=_("Petition to the consumer forum (CGRF)"),
+        rows=tuple(rows),
+        footer=(
+            *_about_forum(matter),
+            _("Made by Web Self Service from its own records. Check it, then sign."),
+        ),
+        language=page_language(),
+        heading=_("Web Self Service"),
+        number=(_("Complaint number"), filters.complaint_no(own.complaint_no)),
+    )
+
+
+def _address_of(forum: Forum) -> list[str]:
+    return [line for line in (forum.name, forum.address, forum.phone) if line]
+
+
+def _about_forum(matter: Matter) -> list[str]:
+    """Which forums are still to be, and up to which amount this one decides."""
+    words = [
+        _("%(forum)s is not yet constituted.", forum=each.name)
+        for each in matter.forums
+        if not each.constituted
+    ]
+    if words and matter.forum is not None and not matter.forum.constituted:
+        words.append(_("Ask at 1912 or at the office which forum takes petitions meanwhile."))
+    limit = matter.forum.max_amount_paise if matter.forum else None
+    if limit:
+        words.append(_("This forum decides disputes up to %(amount)s.", amount=filters.rupees(limit)))
+        if sum(bill.amount_paise for bill in matter.bills) > limit:
+            words.append(_("The bills here are higher than that: ask which forum takes them."))
+    return words
+
+
+def _dispute(matter: Matter) -> Passage:
+    """What was asked for, and the bills."""
+    kind, own = matter.tables.kinds.get(matter.own.kind), matter.own
+    answers = answer_lines(kind, own.fields, list(matter.bills), matter.tables) if kind else []
+    lines = [f"{line.label}: {', '.join(line.lines)}" for line in answers if line.field != "bill_no"]
+    heads = (_("Bill number"), _("Month"), _("Units"), _("Amount"))
+    bills = tuple(
+        (bill.bill_no, month_of(bill.bill_month), str(bill.units), filters.rupees(bill.amount_paise))
+        for bill in matter.bills
+    )
+    return Passage(
+        _("What the complaint is about"),
+        (named(kind) if kind else own.kind, *lines),
+        TableText(heads, bills, figures=(2, 3)) if bills else None,
+    )
+
+
+def _history(matter: Matter) -> Passage:
+    """The timeline in short."""
+    lines = []
+    for event in timelines.timeline(matter.own.id):
+        office = matter.tables.offices.get(event.office_code or "")
+        by = f"{office_name(office)}, {post_name(event.role)}" if office else str(post_name(event.role))
+        lines.append((filters.moment(event.at), str(happened(event.action)), by))
+    return Passage(_("What has happened"), (), TableText((_("When"), _("What"), _("By")), tuple(lines)))
+
+
+def _prayer(matter: Matter) -> Passage:
+    """Why the forum is asked, and for what."""
+    prayer = _(
+        "I ask the forum to look into the matter, to have it put right, and to grant what the rules allow."
+    )
+    line = " ________________________"
+    return Passage(
+        _("What I ask for"),
+        (_reason(matter.own), prayer, _("Place and date:") + line, _("Signature:") + line),
+    )
+
+
+def _reason(own: RequestRow) -> str:
+    if own.closing == Closing.DISPUTED:
+        return _("The complaint was closed although I said three times that it is not settled.")
+    if own.status not in OPEN or own.resolution:
+        return _("The office has refused what I asked for.")
+    days = (clock.local_date(clock.now()) - own.promised_on).days
+    return ngettext(
+        "The promised date has passed by %(num)s day without a decision.",
+        "The promised date has passed by %(num)s days without a decision.",
+        days,
+    )

@@ -1,0 +1,44 @@
+"""What a form of the consumer's room has sent: its token, what was typed, its documents."""
+
+from __future__ import annotations
+
+from flask import request
+from werkzeug.datastructures import MultiDict
+
+from wss.domain import answers
+from wss.domain.catalogue import Field
+from wss.domain.uploads import BYTES_PER_DOCUMENT
+from wss.services.attaching import Upload
+from wss.web.consumer.forms import BILL_TYPED
+
+_NAMES = (*(field.value for field in Field if field is not Field.DOCUMENTS), BILL_TYPED)
+_LONGEST_KEPT = 2_000
+
+
+def form_token() -> str:
+    """The mark by which however many sendings are one request."""
+    return request.form.get("form_token", "")
+
+
+def chosen() -> MultiDict[str, str]:
+    """The form as it was filled in: a reason that the page chose by itself counts only once the form is sent."""
+    sent = MultiDict(request.form)
+    if "show" in sent and sent.get(Field.REASON.value) == sent.get("reason_offered"):
+        sent.poplist(Field.REASON.value)
+    return sent
+
+
+def typed() -> dict[str, list[str]]:
+    """What stands in the form's fields; other names are not read at all."""
+    several, choice = answers.BILLS_AT_MOST, chosen()
+    sent = {name: choice.getlist(name)[: several if name == Field.BILL_NO else 1] for name in _NAMES}
+    return {name: [value[:_LONGEST_KEPT] for value in values] for name, values in sent.items() if values}
+
+
+def uploads_sent() -> list[Upload]:
+    """The documents that came along; of one that is too large only as much as shows it."""
+    return [
+        Upload(each.filename or "", each.stream.read(BYTES_PER_DOCUMENT + 1))
+        for each in request.files.getlist(Field.DOCUMENTS.value)
+        if each.filename
+    ]
