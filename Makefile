@@ -17,7 +17,7 @@ help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 run: $(RUNTIME)  ## set everything up and serve on http://127.0.0.1:5000 (PORT=… for another port)
-	@PORT=$(PORT) $(PYTHON) app.py
+	@PORT=$(PORT) MALLOC_ARENA_MAX=2 $(PYTHON) app.py
 
 test: $(DEV) browser  ## every test, in a real browser and on SQLite and PostgreSQL
 	@$(PYTHON) -m pytest -n 2 $(PYTEST_ARGS)
