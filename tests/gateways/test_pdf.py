@@ -7,9 +7,9 @@ import pikepdf
 import pytest
 import segno
 
-from wss.gateways.pdf import bill_sheet, slip
-from wss.gateways.pdf_drawing import QR_WIDTH
-from wss.gateways.pdf_text import SlipText, TableText
+from wss.gateways.pdf import bill_sheet, petition_sheet, slip
+from wss.gateways.pdf_drawing import QR_WIDTH, SMALL
+from wss.gateways.pdf_text import Passage, SlipText, TableText
 
 POINTS_A_MILLIMETRE = 72 / 25.4
 ADDRESS = "https://wss.example.org/t/ABCDEFGHJK"
@@ -131,3 +131,20 @@ def test_a_slip_is_printed_in_less_than_a_second():
     slip(HINDI)
 
     assert time.monotonic() - began < 1
+
+
+def test_every_line_in_two_scripts_names_its_font_anew():
+    footer = ("Forum Meerut अभी गठित नहीं", "यह ₹ 500.00 तक", "यह Forum", "यह भी")
+
+    named = [
+        operands[1] for operator, operands in operations(slip(SlipText("T", (), footer))) if operator == "Tf"
+    ]
+
+    assert sum(float(size) == SMALL for size in named) >= len(footer)
+
+
+def test_a_petition_goes_on_over_as_many_pages_as_it_needs():
+    history = TableText(("When", "What"), (("24-11-2026", "आपने उत्तर दिया"),) * 60)
+
+    with opened(petition_sheet(HINDI, (Passage("अब तक", ("One.", "दो।"), history),))) as document:
+        assert len(document.pages) > 1

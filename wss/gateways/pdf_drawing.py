@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import segno
 from fpdf import FPDF
@@ -28,6 +29,15 @@ TITLE, NUMBER, SUBTITLE, TEXT, SMALL = 17, 24, 13, 11, 9
 INK, GREY, RULE, SHADE = 20, 90, 170, 238
 
 
+class Sheet(FPDF):
+    """A document that names its font anew for every line: after a line in two scripts fpdf2 believes that the font
+    is still set, and the next line would come out in the size of an earlier one, or not at all on a new page."""
+
+    def _render_styled_text_line(self, *args: Any, **wishes: Any) -> Any:
+        self.current_font_is_set_on_page = False
+        return super()._render_styled_text_line(*args, **wishes)
+
+
 def drawn(text: SlipText, passages: Sequence[Passage] = ()) -> bytes:
     """The sheet as a PDF, with what follows its rows."""
     sheet = _begun(text)
@@ -43,7 +53,7 @@ def _printable(words: str) -> str:
 
 def _begun(text: SlipText) -> FPDF:
     """A sheet with everything down to its rows."""
-    sheet = FPDF(format="A4")
+    sheet = Sheet(format="A4")
     _prepare(sheet, text)
     if text.qr_url:
         _print_qr(sheet, text.qr_url)
@@ -112,9 +122,7 @@ def _print_passage(sheet: FPDF, passage: Passage) -> None:
         _print_line(sheet, passage.heading, SUBTITLE, sheet.epw)
         sheet.ln(1)
     for words in passage.paragraphs:
-        sheet.set_font_size(TEXT)
-        sheet.set_text_color(INK)
-        sheet.multi_cell(0, LINE, _printable(words), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        _print_line(sheet, words, TEXT, sheet.epw)
         sheet.ln(2)
     if passage.table is not None:
         _print_table(sheet, passage.table)

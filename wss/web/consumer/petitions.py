@@ -108,7 +108,11 @@ def _dispute(matter: Matter) -> Passage:
     """What was asked for, and the bills."""
     kind, own = matter.tables.kinds.get(matter.own.kind), matter.own
     answers = answer_lines(kind, own.fields, list(matter.bills), matter.tables) if kind else []
-    lines = [f"{line.label}: {', '.join(line.lines)}" for line in answers if line.field != "bill_no"]
+    lines = [
+        f"{str(line.label).rstrip('?')}: {', '.join(line.lines)}"
+        for line in answers
+        if line.field != "bill_no"
+    ]
     heads = (_("Bill number"), _("Month"), _("Units"), _("Amount"))
     bills = tuple(
         (bill.bill_no, month_of(bill.bill_month), str(bill.units), filters.rupees(bill.amount_paise))

@@ -1,0 +1,107 @@
+"""The petition: which forum it goes to, and what it says of the complaint."""
+
+from typing import Any
+
+import pytest
+
+from tests.factories import OFFICE, Household, given, sign_in
+from tests.fixtures.officers import NUMBER, ask, resolve
+from tests.fixtures.site import Visitor
+from wss.domain.lifecycle import Resolution
+from wss.models import Forum
+from wss.services.printing import Passage, SlipText
+from wss.web.consumer import petitions
+
+CIRCLE = "-".join(OFFICE.split("-")[:3])
+DISCOM = OFFICE.split("-", maxsplit=1)[0]
+
+
+def a_forum(
+    code: str, office_code: str, *, constituted: bool = True, limit: int | None = 15_00_000_00
+) -> Forum:
+    level = "circle" if office_code == CIRCLE else "discom"
+    return Forum(
+        code=code,
+        level=level,
+        office_code=office_code,
+        name=f"Forum {code}",
+        address="Court Road",
+        phone="05220000004",
+        max_amount_paise=limit,
+        constituted=constituted,
+    )
+
+
+@pytest.fixture
+def printed(
+    complaining: Household, app: Any, visitor: Visitor, monkeypatch: pytest.MonkeyPatch, standing_clock: Any
+) -> Any:
+    """What would be printed: the words of the head and of every passage."""
+
+    def print_it() -> tuple[dict[str, str], str, str]:
+        sheets: list[tuple[SlipText, tuple[Passage, ...]]] = []
+        monkeypatch.setattr(petitions, "petition_sheet", lambda *sheet: sheets.append(sheet) or b"%PDF-")
+        sign_in(visitor, complaining.consumer)
+        visitor.client.set_cookie("wss_language", "en")
+        assert visitor.get(f"/requests/{NUMBER}/petition.pdf").status == 200
+        [(head, passages)] = sheets
+        return dict(head.rows), " ".join(head.footer), str(passages)
+
+    return print_it
+
+
+def test_it_goes_to_the_forum_of_the_circle(printed: Any):
+    given(a_forum("CIRCLE", CIRCLE), a_forum("DISCOM", DISCOM))
+    resolve(resolution=Resolution.REFUSED)
+
+    head, _foot, _body = printed()
+
+    assert head["To"].startswith("Forum CIRCLE\nCourt Road")
+    assert head["From"].startswith("Pooja Sharma\n")
+
+
+def test_a_forum_that_is_not_yet_constituted_is_said_and_the_next_above_taken(printed: Any):
+    given(a_forum("CIRCLE", CIRCLE, constituted=False), a_forum("DISCOM", DISCOM))
+    resolve(resolution=Resolution.REFUSED)
+
+    head, foot, _body = printed()
+
+    assert head["To"].startswith("Forum DISCOM")
+    assert "Forum CIRCLE is not yet constituted." in foot
+
+
+def test_where_no_forum_is_constituted_it_says_whom_to_ask(printed: Any):
+    given(a_forum("CIRCLE", CIRCLE, constituted=False))
+    resolve(resolution=Resolution.REFUSED)
+
+    head, foot, _body = printed()
+
+    assert head["To"].startswith("Forum CIRCLE")
+    assert "Ask at 1912 or at the office which forum takes petitions meanwhile." in foot
+
+
+def test_without_any_forum_it_is_printed_all_the_same(printed: Any):
+    resolve(resolution=Resolution.REFUSED)
+
+    assert printed()[0]["To"] == "The consumer forum of the circle"
+
+
+@pytest.mark.parametrize(("limit", "too_much"), [(15_00_000_00, False), (500_00, True)])
+def test_the_amount_limit_is_said(printed: Any, limit: int, too_much: bool):
+    given(a_forum("CIRCLE", CIRCLE, limit=limit))
+    resolve(resolution=Resolution.REFUSED)
+
+    _head, foot, _body = printed()
+
+    assert "This forum decides disputes up to ₹" in foot
+    assert ("The bills here are higher than that" in foot) is too_much
+
+
+def test_it_tells_the_bills_the_history_and_why(printed: Any, complaining: Household, standing_clock: Any):
+    ask()
+    standing_clock.advance(days=30)
+
+    _head, _foot, body = printed()
+
+    assert complaining.bill_no in body and "₹ 750.00" in body
+    assert "The office asked" in body and "has passed by 22 days" in body
