@@ -5,6 +5,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
@@ -18,6 +19,7 @@ from wss.domain.actor import SYSTEM, Actor, Role
 from wss.domain.errors import Forbidden
 from wss.domain.identifiers import complaint_no_from
 from wss.domain.lifecycle import OPEN, REOPENINGS_AT_MOST, TABLE, Action, Resolution, Status
+from wss.domain.uploads import ReadyDocument, ScanState
 from wss.models import DisputedBill, Event, Message, ServiceRequest, Staff
 from wss.services.handling import Move, take_action
 
@@ -97,7 +99,15 @@ def take(walk: Walk, actor: Actor, action: Action, remark: str) -> None:
     """Try a step, and expect of it what the table says."""
     row = TABLE.get((walk.status, action))
     allowed = row is not None and actor.role in row.by and (remark or not row.remark_required)
-    move = Move(action, remark, Resolution.NOT_NEEDED, OFFICE.rsplit("-", 1)[0], "C1")
+    move = Move(
+        action,
+        remark,
+        Resolution.NOT_NEEDED,
+        OFFICE.rsplit("-", 1)[0],
+        "C1",
+        rating=3,
+        documents=[a_photo()] if action is Action.ADD_DOCUMENT else [],
+    )
     try:
         moved = take_action(actor, walk.complaint_no, move)
     except Forbidden as refused:
@@ -107,6 +117,8 @@ def take(walk: Walk, actor: Actor, action: Action, remark: str) -> None:
             "too_early",
             "reopening_too_late",
             "reopened_too_often",
+            "rated_already",
+            "nothing_kept",
         }
         return
     assert row is not None and allowed
@@ -117,6 +129,11 @@ def take(walk: Walk, actor: Actor, action: Action, remark: str) -> None:
     walk.moves.append(action.value)
     if row.notice:
         walk.notices[row.notice if moved.status is row.to else "closed"] += 1
+
+
+def a_photo() -> ReadyDocument:
+    """A photo that lies in the store."""
+    return ReadyDocument(uuid4().hex, "meter.jpg", "image/jpeg", 10, "key", ScanState.NOT_SCANNED)
 
 
 def check(walk: Walk) -> None:

@@ -1,5 +1,8 @@
 """What a consumer does to a request: documents, ratings, and links that work once."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -9,6 +12,7 @@ import sqlalchemy as sa
 
 from tests.factories import Household
 from tests.fixtures.officers import NUMBER, ask, consumer_of, path_of, resolve, rows, the_request
+from wss import clock
 from wss.db import reading, transaction
 from wss.domain.errors import Forbidden
 from wss.domain.lifecycle import Action
@@ -202,3 +206,23 @@ def test_the_short_link_ends_ninety_days_after_the_end(complaining: Household, s
 
     [track] = rows(LinkToken)
     assert track.expires_at == standing_clock.now + timedelta(days=90)
+
+
+def test_of_many_documents_sent_at_once_five_stay_and_nobody_was_faster(
+    complaining: Household, standing_clock: Any
+):
+    at, at_once = standing_clock.now, threading.Barrier(8)
+
+    def add(number: int) -> int:
+        photo = replace(ready(1)[0], id=f"{number:032}")
+        with clock.standing_at(at):
+            at_once.wait()
+            try:
+                return len(the_consumer_acts(complaining, Action.ADD_DOCUMENT, documents=[photo]).kept)
+            except NothingKept:
+                return 0
+
+    with ThreadPoolExecutor(8) as phones:
+        kept = sum(phones.map(add, range(8)))
+
+    assert (kept, len(rows(Document)), the_request().version) == (5, 5, 6)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from wss.domain.errors import RuleBroken
+from wss.domain.errors import Forbidden, RuleBroken
 
 # Source: none in the memo; our own choice, told to people before they choose a document. A phone's photo
 # has 3 to 6 MB, everybody's must fit on one disk, and nobody needs a larger picture of a meter than is kept.
@@ -113,7 +113,7 @@ class Refused:
     refusal: Refusal
 
 
-class NothingKept(RuleBroken):
+class NothingKept(Forbidden):
     """None of the documents could be kept; `refused` says why."""
 
     def __init__(self, refused: Sequence[Refused]) -> None:
