@@ -120,6 +120,15 @@ def test_a_bad_document_does_not_hold_up_the_answer(reader: Visitor):
     assert (the_request().status, [each.label for each in rows(Document)]) == ("in_review", ["meter.jpg"])
 
 
+def test_a_bad_document_alone_is_no_answer(reader: Visitor):
+    ask()
+
+    page = send(reader, "answer", documents=[(io.BytesIO(b"<svg/>"), "x.svg")])
+
+    assert page.status == 422 and the_request().status == "info_requested"
+    assert "x.svg was not taken" in "".join(page.find("answer-documents-e").itertext())
+
+
 @pytest.mark.parametrize(
     ("action", "words"), [("refuse", "Say what is still wrong"), ("reopen", "Say why the complaint")]
 )

@@ -85,7 +85,8 @@ def take_step(actor: Actor, seen: RequestRow, move: Move) -> Moved:
     if not move_if(seen.id, seen.version, columns):
         raise Outdated
     kept, refused = keep_documents(seen.id, seen.consumer_id, move.documents)
-    if move.action is Action.ADD_DOCUMENT and not kept:
+    is_empty = move.action is Action.ADD_DOCUMENT or (move.documents and not move.remark.strip())
+    if is_empty and not kept:
         raise NothingKept(refused)
     _record(actor, seen, move, columns, _details(move, columns, kept))
     _free_or_take_bills(seen, status)

@@ -70,7 +70,8 @@ def _take(own: RequestRow, said: Said, seen: int | None, sent: list[Upload]) -> 
         return _too_late(own_request(own.complaint_no), said, seen)
     if not refused and not wants_fragment():
         return redirect_to("consumer.timeline", complaint_no=own.complaint_no, done=said.action)
-    after = Said(Action.ADD_DOCUMENT if refused else "", done=said.action if moved else "")
+    # What was refused with a step that was taken can be added later; otherwise the step waits for another document.
+    after = Said(Action.ADD_DOCUMENT if moved else said.action, done=said.action if moved else "")
     if refused:
         after = replace(after, errors={"documents": words_of_refused(refused)})
     return request_page(own_request(own.complaint_no), after, _status_of(refused))
@@ -79,9 +80,10 @@ def _take(own: RequestRow, said: Said, seen: int | None, sent: list[Upload]) -> 
 def _moved(
     own: RequestRow, said: Said, seen: int | None, sent: list[Upload]
 ) -> tuple[Moved | None, list[Refused]]:
-    """The step itself. A document that is refused does not hold up an answer; without any, nothing was added."""
+    """The step itself. A document that is refused does not hold up an answer in words; without these or any
+    document that is taken, nothing was said."""
     with cleaned(sent, shelf()) as files:
-        if said.action == Action.ADD_DOCUMENT and not files.ready:
+        if sent and not files.ready and not words_of(said):
             return None, files.refused
         move = Move(
             Action(said.action),
