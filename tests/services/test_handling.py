@@ -160,6 +160,19 @@ def test_refusing_goes_one_level_up(household: Household):
     assert (request.resolution, request.proposed_by) == (None, None)
 
 
+def test_what_happens_to_a_reopened_request_is_not_another_reopening(
+    household: Household, standing_clock: Any
+):
+    resolve(household)
+    act(consumer_of(household), Action.REFUSE, remark="no")
+    promised_on = the_request().promised_on
+    standing_clock.advance(days=3)
+
+    act(SYSTEM, Action.ESCALATE)
+
+    assert (the_request().reopened_times, the_request().promised_on) == (1, promised_on)
+
+
 def refuse_three_times(household: Household) -> Moved:
     for _ in range(2):
         resolve(household)

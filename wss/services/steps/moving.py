@@ -55,7 +55,7 @@ def holder_columns(held_by: Holder | None) -> dict[str, Any]:
 def promise_after(seen: RequestRow, status: Status, tables: Reference) -> dict[str, Any]:
     """Waiting for the consumer does not count against the promise; a reopened request gets a new one."""
     today, kind = local_date(now()), tables.kinds.get(seen.kind)
-    if status is Status.REOPENED and kind is not None:
+    if status is Status.REOPENED and seen.status != Status.REOPENED and kind is not None:
         return {"promised_on": tables.calendar.promised_on(today, kind.target_days)}
     if seen.status != Status.INFO_REQUESTED or status is Status.INFO_REQUESTED:
         return {}

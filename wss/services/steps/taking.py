@@ -158,7 +158,8 @@ def _columns(actor: Actor, seen: RequestRow, move: Move, status: Status) -> dict
         columns |= {"proposed_by": actor.id, "resolution": move.resolution.value}
     if move.action is Action.SEND_BACK:
         columns |= {"proposed_by": None, "resolution": None}
-    if status is Status.REOPENED:
+    # A document added, or a move up, leaves a reopened request as it is: only opening it again counts.
+    if status is Status.REOPENED and seen.status != Status.REOPENED:
         columns |= {
             "proposed_by": None,
             "resolution": None,
