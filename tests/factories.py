@@ -207,6 +207,24 @@ def bill_correction() -> list[Base]:
     ]
 
 
+def address_correction() -> KindRow:
+    """A second kind, of another type and with other fields."""
+    return KindRow(
+        code="ADDRESS_CORRECTION",
+        type="Details",
+        type_hi="विवरण",
+        name="Address correction",
+        name_hi="पता संशोधन",
+        networks="urban rural",
+        fields="new_address pincode remarks documents",
+        reasons="",
+        target_days=15,
+        route_role="sdo",
+        route_level="subdivision",
+        position=2,
+    )
+
+
 def a_service_request(
     household: Household, complaint_no: str = "10000000016", **wishes: Any
 ) -> ServiceRequest:

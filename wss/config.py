@@ -89,7 +89,9 @@ class Config:
     @property
     def hosts(self) -> tuple[str, ...]:
         """The host names this site answers to."""
-        return (urlsplit(self.public_url).hostname or "localhost", *self.trusted_hosts)
+        # Whoever tries the site types localhost as often as 127.0.0.1.
+        loopback = ("127.0.0.1", "localhost") if self.is_development else ()
+        return (urlsplit(self.public_url).hostname or "localhost", *loopback, *self.trusted_hosts)
 
     def refusals(self) -> list[str]:
         """Why this configuration must not serve people; empty when it may."""

@@ -1,6 +1,7 @@
 """The timeline's steps and tracking in a real browser: they fit, everybody can use them, with and without scripts."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import unquote
 
@@ -15,10 +16,9 @@ from tests.factories import (
     a_service_request,
     bill_correction,
     given,
-    sign_in,
 )
 from tests.fixtures.at_home import a_photo
-from tests.fixtures.browsers import OpenPage
+from tests.fixtures.browsers import OpenPage, let_in
 from tests.fixtures.looks import accessibility_faults, html_faults, overflow_faults
 from tests.fixtures.officers import (
     CLERK,
@@ -30,7 +30,7 @@ from tests.fixtures.officers import (
     resolve,
     staff_of_the_office,
 )
-from tests.fixtures.site import LiveSite, Visitor
+from tests.fixtures.site import LiveSite
 from tests.house.tree import none_of
 from wss import clock
 from wss.domain.lifecycle import Action, Resolution
@@ -50,18 +50,9 @@ def complaint(live_site: LiveSite) -> Household:
 
 
 @pytest.fixture
-def at_home(open_page: OpenPage, live_site: LiveSite, complaint: Household) -> Any:
-    """Opens pages as the household's consumer."""
-
-    def open_at(path: str, **wishes: Any) -> Page:
-        carrier = Visitor(live_site.app.test_client())
-        sign_in(carrier, complaint.consumer)
-        page = open_page("/", **wishes)
-        page.context.add_cookies([{"name": "wss", "value": carrier.cookies()["wss"], "url": live_site.url}])
-        page.goto(path)
-        return page
-
-    return open_at
+def at_home(open_at_home: OpenPage, complaint: Household) -> Any:
+    """Opens pages as the household\'s consumer."""
+    return partial(open_at_home, complaint.consumer)
 
 
 def faults_of(page: Page) -> list[str]:
@@ -201,9 +192,7 @@ def test_a_kept_form_waits_behind_the_sign_in(at_home: Any, live_site: LiveSite,
     with clock.shifted_by(timedelta(minutes=31)):
         page.click("#request-fields > .btn")
         page.wait_for_url("**/login?next=**")
-        carrier = Visitor(live_site.app.test_client())
-        sign_in(carrier, complaint.consumer)
-        page.context.add_cookies([{"name": "wss", "value": carrier.cookies()["wss"], "url": live_site.url}])
+        let_in(page, live_site, complaint.consumer)
         page.goto(unquote(page.url.split("next=")[1]))
 
         expect(page.locator("#remarks")).to_have_value("मीटर बाहर है।")

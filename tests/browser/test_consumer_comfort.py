@@ -1,10 +1,11 @@
 """Consumption, self-check, my data in a real browser: they fit, everybody can use them, scripts only add comfort."""
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.factories import (
     OFFICE,
@@ -17,12 +18,11 @@ from tests.factories import (
     bill_correction,
     given,
     offices,
-    sign_in,
 )
 from tests.fixtures.at_home import form_of
 from tests.fixtures.browsers import OpenPage
 from tests.fixtures.looks import accessibility_faults, html_faults, overflow_faults
-from tests.fixtures.site import LiveSite, Visitor
+from tests.fixtures.site import LiveSite
 from tests.house.tree import none_of
 from wss import clock
 from wss.db import transaction
@@ -70,18 +70,9 @@ def family(live_site: LiveSite) -> Household:
 
 
 @pytest.fixture
-def at_home(open_page: OpenPage, live_site: LiveSite, family: Household) -> Any:
-    """Opens pages as the household's consumer."""
-
-    def open_at(path: str, **wishes: Any) -> Page:
-        carrier = Visitor(live_site.app.test_client())
-        sign_in(carrier, family.consumer)
-        page = open_page("/", **wishes)
-        page.context.add_cookies([{"name": "wss", "value": carrier.cookies()["wss"], "url": live_site.url}])
-        page.goto(path)
-        return page
-
-    return open_at
+def at_home(open_at_home: OpenPage, family: Household) -> Any:
+    """Opens pages as the household\'s consumer."""
+    return partial(open_at_home, family.consumer)
 
 
 def addresses(family: Household) -> list[str]:

@@ -1,19 +1,27 @@
 """The consumer's pages in a real browser: they fit, everybody can use them, and scripts only add comfort."""
 
+from functools import partial
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from tests.factories import Household, a_household, a_service_request, bill_correction, given, sign_in
+from tests.factories import (
+    Household,
+    a_household,
+    a_service_request,
+    address_correction,
+    bill_correction,
+    given,
+)
 from tests.fixtures.at_home import check_of, form_of
 from tests.fixtures.browsers import OpenPage
 from tests.fixtures.looks import accessibility_faults, html_faults, overflow_faults
-from tests.fixtures.site import LiveSite, Visitor
+from tests.fixtures.site import LiveSite
 from tests.house.tree import none_of
 from wss.db import transaction
 from wss.domain.identifiers import complaint_no_from
-from wss.models import KindRow, ServiceRequest
+from wss.models import ServiceRequest
 
 pytestmark = pytest.mark.sqlite_only("layout and scripts do not depend on the database")
 COMPLAINT_NO = complaint_no_from(1_000_000_900)
@@ -24,20 +32,7 @@ def family(live_site: LiveSite) -> Household:
     """A household of the live site, with a request and a second kind in the catalogue."""
     given(
         *bill_correction(),
-        KindRow(
-            code="ADDRESS_CORRECTION",
-            type="Details",
-            type_hi="विवरण",
-            name="Address correction",
-            name_hi="पता संशोधन",
-            networks="urban rural",
-            fields="new_address pincode remarks documents",
-            reasons="",
-            target_days=15,
-            route_role="sdo",
-            route_level="subdivision",
-            position=2,
-        ),
+        address_correction(),
     )
     own = a_household()
     a_service_request(own, COMPLAINT_NO)
@@ -45,18 +40,9 @@ def family(live_site: LiveSite) -> Household:
 
 
 @pytest.fixture
-def at_home(open_page: OpenPage, live_site: LiveSite, family: Household) -> Any:
-    """Opens pages as the household's consumer."""
-
-    def open_at(path: str, **wishes: Any) -> Page:
-        carrier = Visitor(live_site.app.test_client())
-        sign_in(carrier, family.consumer)
-        page = open_page("/", **wishes)
-        page.context.add_cookies([{"name": "wss", "value": carrier.cookies()["wss"], "url": live_site.url}])
-        page.goto(path)
-        return page
-
-    return open_at
+def at_home(open_at_home: OpenPage, family: Household) -> Any:
+    """Opens pages as the household\'s consumer."""
+    return partial(open_at_home, family.consumer)
 
 
 def addresses(family: Household) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.factories import ACCOUNT_NO, MOBILE, PASSWORD, Household, a_household
+from tests.factories import ACCOUNT_NO, MOBILE, PASSWORD, Household, a_household, bill_correction, given
 from tests.fixtures.registering import (
     ANOTHER_MOBILE,
     messages,
@@ -25,9 +25,11 @@ from tests.fixtures.registering import (
     wrong,
 )
 from wss.db import transaction
+from wss.domain.actor import Actor, Role
 from wss.domain.otp import SendLimits, Unlocks
-from wss.models import Consent, Consumer, Ownership, SignedIn
+from wss.models import Consent, Consumer, Event, Ownership, ServiceRequest, SignedIn
 from wss.services.activation import End, follow_activation_link, say_not_me, verify_code
+from wss.services.lodging import Filled, lodge_request, new_form_token, save_draft
 from wss.services.sign_in import SignIn
 from wss.services.steps.notices import Recipient
 from wss.services.steps.otp import send_otp
@@ -169,3 +171,21 @@ def test_of_64_who_ask_for_a_code_to_one_mobile_one_gets_it(database: Any, round
 
     assert tell("codes to one mobile", all_at_once(ask)) == {True: 1, False: CROWD - 1}
     assert len(messages()) == 1
+
+
+@pytest.mark.parametrize("round_", range(ROUNDS))
+def test_of_64_who_press_register_with_one_form_token_one_complaint_comes(database: Any, round_: int):
+    given(*bill_correction())
+    household = a_household()
+    assert household.consumer is not None
+    actor = Actor(Role.CONSUMER, str(household.consumer.id))
+    answers = {"bill_no": [household.bill_no], "reason": "wrong_reading"}
+    form = Filled(new_form_token(), "BILL_CORRECTION", {}, answers)
+    token = save_draft(actor, household.account_no, form).form_token
+
+    outcomes = all_at_once(lambda _number: lodge_request(actor, token))
+
+    counts = tell("presses of REGISTER", outcomes)
+    assert list(counts.values()) == [CROWD]
+    assert [len(rows(model)) for model in (ServiceRequest, Event)] == [1, 1]
+    assert len(messages("request_registered")) == 1

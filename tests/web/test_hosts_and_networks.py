@@ -222,3 +222,13 @@ def _start(
         text=True,
         timeout=60,
     )
+
+
+def test_a_site_for_trying_answers_to_localhost_too(visitor: Visitor):
+    assert visitor.client.get("/login", base_url="http://localhost:5000").status_code == 200
+
+
+def test_a_site_for_people_does_not_answer_to_localhost():
+    served = Config(public_url="https://wss.example.in")
+
+    assert served.hosts == ("wss.example.in",)
