@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from tests.factories import MOBILE, OFFICE, PASSWORD, Household, a_household, a_service_request
+from tests.fixtures.at_home import fill, lodge
 from tests.fixtures.my_data import agree, change, kept, looked, me
 from tests.fixtures.pages import Page
 from tests.fixtures.site import Visitor
@@ -45,6 +46,23 @@ def test_ones_own_data_are_shown_in_full_but_the_password(at_home: Visitor, fami
     ):
         assert value in page.text
     assert "argon2" not in page.html
+
+
+def test_a_form_that_was_sent_is_not_counted_as_waiting(at_home: Visitor, family: Household):
+    fill(at_home, family)
+    waiting = at_home.get("/account/data").text
+    lodge(at_home, family)
+
+    sent = at_home.get("/account/data").text
+
+    assert ("Forms not sent yet 1" in squeezed(waiting), "Forms not sent yet 0" in squeezed(sent)) == (
+        True,
+        True,
+    )
+
+
+def squeezed(text: str) -> str:
+    return " ".join(text.split())
 
 
 def test_the_number_on_record_may_be_anothers_and_is_not_shown(at_home: Visitor, family: Household):

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Row, Table, func, select, tuple_
+from sqlalchemy import Row, Table, and_, func, select, true, tuple_
 
 from wss.db import session
+from wss.domain.sessions import IDLE
 from wss.models import (
     Bill,
     Connection,
@@ -61,12 +62,22 @@ class Held:
     sessions: int
 
 
-def how_much(consumer_id: int) -> Held:
-    """How many requests, documents, messages, drafts and sessions of a consumer are held."""
-    models: tuple[Any, ...] = (ServiceRequest, Document, Message, Draft, SignedIn)
+def how_much(consumer_id: int, at: datetime) -> Held:
+    """How many requests, documents, messages, unsent forms and open sessions of a consumer are held."""
+    is_open = and_(SignedIn.expires_at > at, SignedIn.seen_at > at - IDLE)
+    counted: tuple[tuple[Any, Any], ...] = (
+        (ServiceRequest, true()),
+        (Document, true()),
+        (Message, true()),
+        (Draft, Draft.lodged_at.is_(None)),
+        (SignedIn, is_open),
+    )
     counts = [
-        select(func.count()).select_from(model).where(model.consumer_id == consumer_id).scalar_subquery()
-        for model in models
+        select(func.count())
+        .select_from(model)
+        .where(model.consumer_id == consumer_id, condition)
+        .scalar_subquery()
+        for model, condition in counted
     ]
     return Held(*session().execute(select(*counts)).one())
 
@@ -122,54 +133,33 @@ def all_bills(account_nos: Sequence[str]) -> Iterator[Row[Any]]:
 
 def all_requests(consumer_id: int) -> Iterator[tuple[Row[Any], list[Row[Any]]]]:
     """A consumer's requests, oldest first, each with its events."""
-    last = 0
-    while True:
-        statement = (
-            select(*_REQUEST)
-            .where(_request.c.consumer_id == consumer_id, _request.c.id > last)
-            .order_by(_request.c.id)
-            .limit(AT_A_TIME)
-        )
-        page = session().execute(statement).all()
+    for page in _pages(_request, _REQUEST, consumer_id):
         events = _events([row.id for row in page])
         yield from ((row, events.get(row.id, [])) for row in page)
-        if len(page) < AT_A_TIME:
-            return
-        last = page[-1].id
 
 
 def all_messages(consumer_id: int) -> Iterator[Row[Any]]:
     """A consumer's messages without their texts."""
-    last = ""
-    while True:
-        statement = (
-            select(*_MESSAGE)
-            .where(_message.c.consumer_id == consumer_id, _message.c.id > last)
-            .order_by(_message.c.id)
-            .limit(AT_A_TIME)
-        )
-        page = session().execute(statement).all()
+    for page in _pages(_message, _MESSAGE, consumer_id):
         yield from page
-        if len(page) < AT_A_TIME:
-            return
-        last = page[-1].id
 
 
 def all_documents(consumer_id: int) -> Iterator[Row[Any]]:
     """A consumer's documents, those of requests and those of forms not sent yet."""
-    last = ""
-    while True:
-        statement = (
-            select(*_DOCUMENT)
-            .where(_document.c.consumer_id == consumer_id, _document.c.id > last)
-            .order_by(_document.c.id)
-            .limit(AT_A_TIME)
-        )
-        page = session().execute(statement).all()
+    for page in _pages(_document, _DOCUMENT, consumer_id):
         yield from page
+
+
+def _pages(table: Table, columns: list[Any], consumer_id: int) -> Iterator[Sequence[Row[Any]]]:
+    """What a table holds of a consumer, a bounded piece at a time, in the order of its key."""
+    beyond: Any = true()
+    while True:
+        statement = select(*columns).where(table.c.consumer_id == consumer_id, beyond)
+        page = session().execute(statement.order_by(table.c.id).limit(AT_A_TIME)).all()
+        yield page
         if len(page) < AT_A_TIME:
             return
-        last = page[-1].id
+        beyond = table.c.id > page[-1].id
 
 
 def drafts_kept(consumer_id: int) -> Sequence[Row[Any]]:

@@ -12,17 +12,16 @@ from wss.domain.catalogue import CLAIM
 from wss.domain.otp import OtpAnswer, SendLimits, Sent, Unlocks
 from wss.domain.ownership import PRIVACY_VERSION, TERMS_VERSION, Facts
 from wss.domain.routing import Level, holder
-from wss.domain.throttle import Limit
+from wss.domain.throttle import Counted
 from wss.domain.visitor import Visitor
 from wss.models import Connection, Consumer, Proof
 from wss.queries.consumers import add, add_consumer, connection_row
 from wss.queries.proofs import end_proof, proof_of
 from wss.queries.reference import keep_kind, reference
-from wss.services.steps import limits
 from wss.services.steps.notices import Recipient, queue_notice
 from wss.services.steps.otp import send_otp, try_otp
 from wss.services.steps.ownership import begin_ownership, consents_of, end_current
-from wss.services.steps.proving import begin, known_by
+from wss.services.steps.proving import begin, try_numbers
 from wss.services.steps.registering import NewRequest, register_request
 
 CLAIM_PURPOSE = "claim"
@@ -55,15 +54,11 @@ class Claimed:
 def ask_claim(visitor: Visitor, facts: Facts, own_mobile: str | None) -> Claimed:
     """Begin a claim. Both numbers must fit, as in step one; without a mobile on record the claimant's own is needed."""
     with transaction():
-        for limit, subject in _counts(visitor, facts):
-            spent = limits.spend(limit, subject)
-            if not spent.allowed:
-                return Claimed(Claim.TOO_OFTEN, retry_after=spent.retry_after)
-        known = known_by(facts)
+        known = try_numbers(visitor, facts)
+        if isinstance(known, Counted):
+            return Claimed(Claim.TOO_OFTEN, retry_after=known.retry_after)
         if known.connection is None:
             return Claimed(Claim.NO_MATCH)
-        for limit, subject in _counts(visitor, facts):
-            limits.give_back(limit, subject)
         if known.owner is None:
             return Claimed(Claim.FREE)
         on_record = known.connection.mobile_on_record
@@ -110,10 +105,6 @@ def prove_claim(visitor: Visitor, typed: str, password: str) -> Claimed:
             return Claimed(Claim.LODGED, _lodge(newcomer, connection))
         _move(newcomer, connection)
         return Claimed(Claim.MOVED, connection.account_no)
-
-
-def _counts(visitor: Visitor, facts: Facts) -> tuple[tuple[Limit, str], ...]:
-    return (Limit.STEP_ONE_ACCOUNT, facts.account_no), (Limit.STEP_ONE_ADDRESS, visitor.address)
 
 
 def _send(visitor: Visitor, proof: Proof) -> Sent:

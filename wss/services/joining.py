@@ -8,16 +8,15 @@ from wss.db import transaction
 from wss.domain.actor import Actor, Role
 from wss.domain.otp import OtpAnswer, SendLimits, Sent, Unlocks
 from wss.domain.ownership import Facts
-from wss.domain.throttle import Limit
+from wss.domain.throttle import Counted
 from wss.domain.visitor import Visitor
 from wss.models import Proof
 from wss.queries.consumers import connection_row, consumer, current_ownership, lock_connection
 from wss.queries.proofs import end_proof, proof_of
-from wss.services.steps import limits
 from wss.services.steps.notices import Recipient
 from wss.services.steps.otp import send_otp, try_otp
 from wss.services.steps.ownership import begin_ownership
-from wss.services.steps.proving import begin, known_by
+from wss.services.steps.proving import begin, try_numbers
 
 JOIN = "join"
 
@@ -49,15 +48,11 @@ class Joined:
 def ask_join(visitor: Visitor, consumer_id: int, facts: Facts) -> Joined:
     """Begin adding a connection that nobody owns; the code goes to the mobile on record, else to one's own."""
     with transaction():
-        for limit, subject in _counts(visitor, facts):
-            spent = limits.spend(limit, subject)
-            if not spent.allowed:
-                return Joined(Join.TOO_OFTEN, retry_after=spent.retry_after)
-        known, asker = known_by(facts), consumer(consumer_id)
+        known, asker = try_numbers(visitor, facts), consumer(consumer_id)
+        if isinstance(known, Counted):
+            return Joined(Join.TOO_OFTEN, retry_after=known.retry_after)
         if known.connection is None or asker is None:
             return Joined(Join.NO_MATCH)
-        for limit, subject in _counts(visitor, facts):
-            limits.give_back(limit, subject)
         owned = current_ownership(facts.account_no)
         if owned is not None:
             return Joined(Join.OWN_ALREADY if owned.consumer_id == consumer_id else Join.OTHERS)
@@ -105,10 +100,6 @@ def _proves(proof: Proof, consumer_id: int) -> bool:
     connection, asker = connection_row(proof.account_no or ""), consumer(consumer_id)
     on_record = connection.mobile_on_record if connection is not None else None
     return proof.mobile == (on_record or (asker.mobile if asker is not None else None))
-
-
-def _counts(visitor: Visitor, facts: Facts) -> tuple[tuple[Limit, str], ...]:
-    return (Limit.STEP_ONE_ACCOUNT, facts.account_no), (Limit.STEP_ONE_ADDRESS, visitor.address)
 
 
 def _send(visitor: Visitor, proof: Proof) -> Sent:

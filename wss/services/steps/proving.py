@@ -40,6 +40,20 @@ def known_by(facts: Facts) -> Known:
     return Known(connection, owner) if is_among_last(facts.bill_no, latest) else Known()
 
 
+def try_numbers(visitor: Visitor, facts: Facts) -> Known | Counted:
+    """Whether account and bill fit, told openly as in step one; or the count of too many that did not."""
+    counts = (Limit.STEP_ONE_ACCOUNT, facts.account_no), (Limit.STEP_ONE_ADDRESS, visitor.address)
+    for limit, subject in counts:
+        spent = limits.spend(limit, subject)
+        if not spent.allowed:
+            return spent
+    known = known_by(facts)
+    if known.connection is not None:
+        for limit, subject in counts:
+            limits.give_back(limit, subject)
+    return known
+
+
 def begin(visitor: Visitor, purpose: str, facts: Facts, **columns: str | int | None) -> Proof:
     """Keep a proof under way for this browser."""
     at = now()

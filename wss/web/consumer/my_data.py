@@ -127,7 +127,7 @@ def _held_page(status: int = 200) -> Response:
         me=me,
         row=my_data.own_row(me.id),
         connections=my_data.connections_now(me.id, at),
-        held=my_data.how_much(me.id),
+        held=my_data.how_much(me.id, clock.now()),
         consents=my_data.consents_of(me.id),
         too_often=status == 429,
     )
