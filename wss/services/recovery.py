@@ -25,7 +25,7 @@ from wss.services.steps import links
 from wss.services.steps.audit import record
 from wss.services.steps.notices import Recipient, queue_notice
 from wss.services.steps.opening import open_session
-from wss.services.steps.otp import send_otp, try_otp
+from wss.services.steps.otp import may_send, send_otp, try_otp
 from wss.services.steps.proving import begin, count_facts, known_by
 
 SIGN_IN = "sign_in"
@@ -144,7 +144,9 @@ def send_user_name(visitor: Visitor, facts: Facts) -> BackIn:
         mobile = owner.mobile if owner else None
         name = (owner.user_name if owner else None) or facts.account_no
         language = owner.language if owner else visitor.language
-        queue_notice("user_name", Recipient(language, mobile), {"user_name": name}, withhold=mobile is None)
+        # The same limits as codes: nobody's phone is to ring all day because somebody has their bill.
+        is_sent = may_send(mobile or f"nobody {facts.account_no}") and mobile is not None
+        queue_notice("user_name", Recipient(language, mobile), {"user_name": name}, withhold=not is_sent)
         return BackIn(Back.DONE)
 
 

@@ -28,13 +28,16 @@ def send_otp(unlocks: Unlocks, notice: str, recipient: Recipient, counted_as: Se
     refused = _spend_sends(counted_as)
     if refused is not None:
         return refused
-    is_too_often = bool(counted_as.silently) and not _spend_all(
-        (limit, counted_as.silently) for limit in _PER_MOBILE
-    )
+    is_too_often = bool(counted_as.silently) and not may_send(counted_as.silently)
     otp = _new_otp(unlocks)
     values = {"otp": vault.otp_code(otp.counter), "reference_no": otp.reference_no}
     queue_notice(notice, recipient, values, withhold=is_too_often or not recipient.mobile)
     return Sent(True)
+
+
+def may_send(mobile: str) -> bool:
+    """Count one more sending to a mobile, over all purposes, unseen by whoever asks; whether it may get one."""
+    return _spend_all((limit, mobile) for limit in _PER_MOBILE)
 
 
 def try_otp(unlocks: Unlocks, counted_as: str, typed: str, silently: str = "") -> Tried:
