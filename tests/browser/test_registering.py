@@ -23,8 +23,9 @@ def home(live_site: LiveSite) -> Household:
 
 
 def press(page: Page) -> None:
-    page.locator("main form .btn").first.click()
-    page.wait_for_load_state()
+    # Waiting for "loaded" alone would be content with the page that is about to go.
+    with page.expect_navigation():
+        page.locator("main form .btn").first.click()
 
 
 def walk(page: Page, home: Household) -> Iterator[str]:
@@ -69,7 +70,8 @@ def _who(page: Page) -> Iterator[str]:
     page.fill("#otp", otp_sent_to(ANOTHER_MOBILE))
     press(page)
     yield "done"
-    page.locator("main a.btn").first.click()
+    with page.expect_navigation():
+        page.locator("main a.btn").first.click()
 
 
 def _at_the_door(page: Page, home: Household) -> Iterator[str]:

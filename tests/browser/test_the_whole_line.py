@@ -93,8 +93,9 @@ def _inbox(site: Site, notice: str) -> str:
     return text
 
 
-def _press(page: Page) -> None:
-    page.locator("main form .btn").first.click()
+def _press(page: Page, what: str = "main form .btn") -> None:
+    with page.expect_navigation():
+        page.locator(what).first.click()
 
 
 def _register(page: Page, site: Site) -> None:
@@ -114,7 +115,7 @@ def _register(page: Page, site: Site) -> None:
     assert code is not None
     page.fill("#otp", code[0])
     _press(page)
-    page.locator("main .btn").first.click()
+    _press(page, "main .btn")
 
 
 def _sign_in(page: Page, site: Site) -> None:
@@ -122,7 +123,7 @@ def _sign_in(page: Page, site: Site) -> None:
     page.fill("#password", PASSWORD)
     captcha_id = page.locator("[name=captcha_id]").get_attribute("value")
     page.fill("#captcha-answer", page.request.get(f"/dev/captcha/{captcha_id}").text())
-    page.locator("main form .btn").first.click()
+    _press(page)
 
 
 def _a_photo() -> bytes:
