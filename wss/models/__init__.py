@@ -10,28 +10,36 @@ from wss.models.document import Document
 from wss.models.draft import Draft
 from wss.models.limit import LimitCount
 from wss.models.message import Message
+from wss.models.mis import MisCell, MisDelta
 from wss.models.office import Office
 from wss.models.otp import Otp
 from wss.models.proof import Proof
 from wss.models.reference import (
+    ApprovalLimit,
     Counter,
     EscalationStep,
     Forum,
     Holiday,
     KindRow,
+    MessageText,
     Reason,
+    ReferenceChange,
+    ReferenceUpload,
     ReferenceVersion,
     TariffRow,
 )
 from wss.models.registration import Registration
+from wss.models.revision import BillingPost, RevisedBill, Revision
 from wss.models.service_request import DisputedBill, Event, ServiceRequest
 from wss.models.session import SignedIn
-from wss.models.staff import Staff
+from wss.models.staff import RecoveryCode, Staff, StaffCredential
 from wss.models.token import LinkToken
 
 __all__ = [
+    "ApprovalLimit",
     "AuditEntry",
     "Bill",
+    "BillingPost",
     "Captcha",
     "Connection",
     "Consent",
@@ -48,15 +56,24 @@ __all__ = [
     "LimitCount",
     "LinkToken",
     "Message",
+    "MessageText",
+    "MisCell",
+    "MisDelta",
     "Office",
     "Otp",
     "Ownership",
     "Proof",
     "Reason",
+    "RecoveryCode",
+    "ReferenceChange",
+    "ReferenceUpload",
     "ReferenceVersion",
     "Registration",
+    "RevisedBill",
+    "Revision",
     "ServiceRequest",
     "SignedIn",
     "Staff",
+    "StaffCredential",
     "TariffRow",
 ]

@@ -1,20 +1,23 @@
-"""Bills, as issued; only an import (and later an approved revision) writes here."""
+"""Bills, as issued and as revised; only an import and an approved revision write here."""
 
 from datetime import date
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wss.db import Base
 
+_REVISED = text("revises IS NOT NULL")
+
 
 class Bill(Base):
-    """One bill of one month. Money in paise; `bill_month` is "YYYY-MM"."""
+    """One bill of one month. Money in paise; `bill_month` is "YYYY-MM". A revised bill names the one it `revises`."""
 
     __tablename__ = "bill"
     __table_args__ = (
         UniqueConstraint("sbm_bill_no"),
         Index("ix_bill_account_no_bill_month", "account_no", "bill_month"),
+        Index("ix_bill_revises", "revises", sqlite_where=_REVISED, postgresql_where=_REVISED),
     )
 
     bill_no: Mapped[str] = mapped_column(String(20), primary_key=True)
@@ -37,3 +40,4 @@ class Bill(Base):
     amount_paise: Mapped[int] = mapped_column(BigInteger)
     paid_amount_paise: Mapped[int | None] = mapped_column(BigInteger)
     paid_on: Mapped[date | None]
+    revises: Mapped[str | None] = mapped_column(ForeignKey("bill.bill_no"))

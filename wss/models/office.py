@@ -1,13 +1,14 @@
 """Offices: the tree from discom down to sub-division."""
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import Boolean, ForeignKey, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wss.db import Base
 
 
 class Office(Base):
-    """An office; `path` is the chain of codes from the discom down, joined by slashes, for "this and all below"."""
+    """An office; `path` is the chain of codes from the discom down, joined by slashes, for "this and all below".
+    In a `pooled` office the queue hands out what is most urgent, and nobody picks."""
 
     __tablename__ = "office"
 
@@ -19,3 +20,4 @@ class Office(Base):
     phone: Mapped[str] = mapped_column(String(20), default="")
     email: Mapped[str] = mapped_column(String(200), default="")
     path: Mapped[str] = mapped_column(String(220), index=True)
+    pooled: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())

@@ -1,11 +1,12 @@
 """Reference tables: kinds of request, reasons, escalation, holidays, forums, tariff, and the counters."""
 
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, String
+from sqlalchemy import BigInteger, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from wss.db import Base, BigKey
+from wss.db import Base, BigKey, Json
 
 
 class KindRow(Base):
@@ -89,6 +90,53 @@ class TariffRow(Base):
     rate_paise: Mapped[int]
     unit: Mapped[str] = mapped_column(String(60))
     source_note: Mapped[str] = mapped_column(String(200))
+
+
+class ApprovalLimit(Base):
+    """Up to which change of a bill, in either direction, a post may approve a revision; without an amount, any."""
+
+    __tablename__ = "approval_limit"
+
+    role: Mapped[str] = mapped_column(String(24), primary_key=True)
+    max_amount_paise: Mapped[int | None] = mapped_column(BigInteger)
+    source_note: Mapped[str] = mapped_column(String(200))
+
+
+class MessageText(Base):
+    """The text of a notice as an administrator has it, in place of the house's own. `part`: sms, subject or body."""
+
+    __tablename__ = "message_text"
+
+    notice: Mapped[str] = mapped_column(String(24), primary_key=True)
+    language: Mapped[str] = mapped_column(String(2), primary_key=True)
+    part: Mapped[str] = mapped_column(String(8), primary_key=True)
+    text: Mapped[str] = mapped_column(Text)
+
+
+class ReferenceUpload(Base):
+    """A file that an administrator has handed in and not confirmed yet."""
+
+    __tablename__ = "reference_upload"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    table_name: Mapped[str] = mapped_column(String(20))
+    employee_id: Mapped[str] = mapped_column(ForeignKey("staff.employee_id"))
+    content: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class ReferenceChange(Base):
+    """A change of a reference table: who, when, and the rows before and after (lists of cells, by their keys)."""
+
+    __tablename__ = "reference_change"
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    table_name: Mapped[str] = mapped_column(String(20), index=True)
+    employee_id: Mapped[str | None] = mapped_column(ForeignKey("staff.employee_id"))
+    at: Mapped[datetime]
+    rows_before: Mapped[list[Any]] = mapped_column(Json)
+    rows_after: Mapped[list[Any]] = mapped_column(Json)
+    undoes_id: Mapped[int | None] = mapped_column(ForeignKey("reference_change.id"), unique=True)
 
 
 class ReferenceVersion(Base):

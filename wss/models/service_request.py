@@ -3,20 +3,47 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Boolean, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wss.db import Base, BigKey
 
+# Written the same in indexes and queries: only then does a database see that the one serves the other.
+IS_OPEN = text("status NOT IN ('closed', 'withdrawn')")
+_TICKS = text("escalate_at IS NOT NULL")
+
 
 class ServiceRequest(Base):
-    """One request. `version` moves with the life cycle (compare and set); `news` with anything the consumer can see."""
+    """One request. `version` moves with the life cycle (compare and set); `news` with anything the consumer can see.
+
+    `office_code` is the office in whose area it counts; whoever holds it is that office or one above. The clock of
+    escalation has run for `clock_used_s` seconds of working time at this holder before `clock_from`, since when it runs
+    (NULL: it stands still); `escalate_at` follows from both by the reference tables of version `clock_rules`.
+    """
 
     __tablename__ = "service_request"
     __table_args__ = (
         Index("ix_service_request_account_no_id", "account_no", "id"),
         Index("ix_service_request_consumer_id_id", "consumer_id", "id"),
         Index("ix_service_request_status_status_since", "status", "status_since"),
+        Index(
+            "ix_service_request_office_open",
+            "office_code",
+            "promised_on",
+            "id",
+            sqlite_where=IS_OPEN,
+            postgresql_where=IS_OPEN,
+        ),
+        Index(
+            "ix_service_request_assignee_open",
+            "assignee_id",
+            "promised_on",
+            "id",
+            sqlite_where=IS_OPEN,
+            postgresql_where=IS_OPEN,
+        ),
+        Index("ix_service_request_escalate_at", "escalate_at", sqlite_where=_TICKS, postgresql_where=_TICKS),
+        CheckConstraint("approved_by <> proposed_by", name="two_persons"),
     )
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
@@ -37,6 +64,7 @@ class ServiceRequest(Base):
     holder_role: Mapped[str] = mapped_column(String(24))
     assignee_id: Mapped[str | None] = mapped_column(ForeignKey("staff.employee_id"))
     proposed_by: Mapped[str | None] = mapped_column(ForeignKey("staff.employee_id"))
+    approved_by: Mapped[str | None] = mapped_column(ForeignKey("staff.employee_id"))
     escalation_level: Mapped[int] = mapped_column(default=0)
     reopened_times: Mapped[int] = mapped_column(default=0)
     registered_at: Mapped[datetime]
@@ -44,6 +72,10 @@ class ServiceRequest(Base):
     status_since: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
     news: Mapped[int] = mapped_column(default=1)
+    clock_from: Mapped[datetime | None]
+    clock_used_s: Mapped[int] = mapped_column(default=0, server_default="0")
+    clock_rules: Mapped[int | None]
+    escalate_at: Mapped[datetime | None]
 
 
 class DisputedBill(Base):

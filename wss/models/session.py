@@ -9,7 +9,8 @@ from wss.db import Base
 
 
 class SignedIn(Base):
-    """One signed-in browser. The cookie holds the id, this table only its hash."""
+    """One signed-in browser. The cookie holds the id, this table only its hash. Staff have given their password only,
+    until `second_factor_at`; `stepped_up_at` is when they last gave a code before something weighty."""
 
     __tablename__ = "session"
 
@@ -20,3 +21,5 @@ class SignedIn(Base):
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
+    second_factor_at: Mapped[datetime | None]
+    stepped_up_at: Mapped[datetime | None]

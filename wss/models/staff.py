@@ -1,13 +1,16 @@
-"""Staff: who fills which post in which office."""
+"""Staff: who fills which post in which office, and what they sign in with."""
 
-from sqlalchemy import ForeignKey, String
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wss.db import Base
 
 
 class Staff(Base):
-    """An employee with a role in an office; read at each request, so a transfer takes effect at once."""
+    """An employee with a role in an office; read at each request, so a transfer takes effect at once. Who has left
+    stays, as what they did names them."""
 
     __tablename__ = "staff"
 
@@ -17,3 +20,29 @@ class Staff(Base):
     office_code: Mapped[str] = mapped_column(ForeignKey("office.code"), index=True)
     mobile: Mapped[str | None] = mapped_column(String(10))
     email: Mapped[str | None] = mapped_column(String(200))
+    left_on: Mapped[date | None]
+
+
+class StaffCredential(Base):
+    """What an employee signs in with. `totp_secret_sealed` is encrypted; `totp_last_step` is the last time step whose
+    code was used, so that no code works twice."""
+
+    __tablename__ = "staff_credential"
+
+    employee_id: Mapped[str] = mapped_column(ForeignKey("staff.employee_id"), primary_key=True)
+    password_hash: Mapped[str] = mapped_column(String(200))
+    must_change: Mapped[bool]
+    totp_secret_sealed: Mapped[str] = mapped_column(Text)
+    totp_enrolled_at: Mapped[datetime | None]
+    totp_last_step: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+
+
+class RecoveryCode(Base):
+    """A code for the day on which the telephone with the authenticator is lost; only its hash is kept."""
+
+    __tablename__ = "recovery_code"
+
+    code_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    employee_id: Mapped[str] = mapped_column(ForeignKey("staff.employee_id"), index=True)
+    used_at: Mapped[datetime | None]

@@ -43,6 +43,7 @@ class RequestRow:
     holder_role: str
     assignee_id: str | None
     proposed_by: str | None
+    approved_by: str | None
     escalation_level: int
     reopened_times: int
     registered_at: datetime
@@ -50,6 +51,10 @@ class RequestRow:
     status_since: datetime
     version: int
     news: int
+    clock_from: datetime | None
+    clock_used_s: int
+    clock_rules: int | None
+    escalate_at: datetime | None
     reference_version: int | None
 
 

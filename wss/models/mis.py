@@ -1,0 +1,37 @@
+"""What the MIS counts: sums for each office and those above it, and the changes not yet added to them."""
+
+from datetime import date
+
+from sqlalchemy import Date, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from wss.db import Base, BigKey
+
+
+class MisCell(Base):
+    """How many, of one measure, for an office with all below it, a kind (`*` = all), and a day.
+
+    The whole state stands under the office `*`. What the day means, the measure says (domain/mis).
+    """
+
+    __tablename__ = "mis_cell"
+
+    office_code: Mapped[str] = mapped_column(String(40), primary_key=True)
+    measure: Mapped[str] = mapped_column(String(24), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(40), primary_key=True)
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    n: Mapped[int]
+
+
+class MisDelta(Base):
+    """A change that a move has made, written in its transaction; the worker adds it to the sums. No row is hot."""
+
+    __tablename__ = "mis_delta"
+    __table_args__ = (Index("ix_mis_delta_office_code_id", "office_code", "id"),)
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    office_code: Mapped[str] = mapped_column(String(40))
+    kind: Mapped[str] = mapped_column(String(40))
+    measure: Mapped[str] = mapped_column(String(24))
+    day: Mapped[date] = mapped_column(Date)
+    n: Mapped[int]

@@ -1,0 +1,106 @@
+"""Bill revisions: what one person proposes and another decides, and the message to the billing system."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from wss.db import Base, BigKey
+
+_PROPOSED = text("state = 'proposed'")
+_OPEN = text("is_open")
+_WAITING = text("state IN ('waiting', 'sending')")
+
+
+class Revision(Base):
+    """A proposal to revise bills of one connection, with or without a complaint. Money in paise.
+
+    `state`: proposed, approved, sent_back or void. `figures_hash` is of exactly the figures that an approval is for.
+    """
+
+    __tablename__ = "revision"
+    __table_args__ = (
+        CheckConstraint("decided_by <> proposed_by", name="two_persons"),
+        Index(
+            "uq_revision_service_request_id_proposed",
+            "service_request_id",
+            unique=True,
+            sqlite_where=_PROPOSED,
+            postgresql_where=_PROPOSED,
+        ),
+        Index("ix_revision_office_code", "office_code", sqlite_where=_PROPOSED, postgresql_where=_PROPOSED),
+    )
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    service_request_id: Mapped[int | None] = mapped_column(ForeignKey("service_request.id"), index=True)
+    account_no: Mapped[str] = mapped_column(ForeignKey("connection.account_no"), index=True)
+    office_code: Mapped[str] = mapped_column(ForeignKey("office.code"))
+    reason: Mapped[str] = mapped_column(String(40))
+    note: Mapped[str] = mapped_column(String(1000), default="")
+    state: Mapped[str] = mapped_column(String(10))
+    issued_paise: Mapped[int] = mapped_column(BigInteger)
+    revised_paise: Mapped[int] = mapped_column(BigInteger)
+    figures_hash: Mapped[str] = mapped_column(String(64))
+    proposed_by: Mapped[str] = mapped_column(ForeignKey("staff.employee_id"))
+    proposed_at: Mapped[datetime]
+    decided_by: Mapped[str | None] = mapped_column(ForeignKey("staff.employee_id"))
+    decided_at: Mapped[datetime | None]
+    remark: Mapped[str] = mapped_column(String(1000), default="")
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class RevisedBill(Base):
+    """One bill of a revision: what was put in, and what the tariff makes of it. A bill is in one open revision only."""
+
+    __tablename__ = "revised_bill"
+    __table_args__ = (
+        Index(
+            "uq_revised_bill_bill_no_open",
+            "bill_no",
+            unique=True,
+            sqlite_where=_OPEN,
+            postgresql_where=_OPEN,
+        ),
+    )
+
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    bill_no: Mapped[str] = mapped_column(ForeignKey("bill.bill_no"))
+    revised_bill_no: Mapped[str | None] = mapped_column(String(20), unique=True)
+    previous_reading: Mapped[int] = mapped_column(BigInteger)
+    current_reading: Mapped[int] = mapped_column(BigInteger)
+    old_meter_reading: Mapped[int | None] = mapped_column(BigInteger)
+    new_meter_initial: Mapped[int | None] = mapped_column(BigInteger)
+    basis: Mapped[str] = mapped_column(String(4))
+    load_w: Mapped[int]
+    category: Mapped[str] = mapped_column(String(20))
+    units: Mapped[int] = mapped_column(BigInteger)
+    fixed_charge_paise: Mapped[int] = mapped_column(BigInteger)
+    energy_charge_paise: Mapped[int] = mapped_column(BigInteger)
+    electricity_duty_paise: Mapped[int] = mapped_column(BigInteger)
+    other_charge_paise: Mapped[int] = mapped_column(BigInteger)
+    arrears_paise: Mapped[int] = mapped_column(BigInteger)
+    amount_paise: Mapped[int] = mapped_column(BigInteger)
+    is_open: Mapped[bool] = mapped_column(Boolean)
+
+
+class BillingPost(Base):
+    """An approved revised bill on its way to the billing system. Its id is the idempotency key."""
+
+    __tablename__ = "billing_post"
+    __table_args__ = (
+        Index("ix_billing_post_due", "due_at", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
+    )
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"), index=True)
+    revised_bill_no: Mapped[str] = mapped_column(String(20), unique=True)
+    payload: Mapped[dict[str, Any]]
+    state: Mapped[str] = mapped_column(String(10))
+    attempts: Mapped[int] = mapped_column(default=0)
+    reason: Mapped[str] = mapped_column(String(100), default="")
+    due_at: Mapped[datetime]
+    leased_until: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
