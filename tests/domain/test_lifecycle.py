@@ -21,16 +21,17 @@ from wss.domain.lifecycle import (
 )
 
 CLERKS = {"billing_clerk", "sdo", "ee"}
+HANDLERS = CLERKS | {"se", "ce", "head_office"}
 SENIOR = {"sdo", "ee"}
 CONSUMER, CLOCK = {"consumer"}, {"system"}
 
 # (status, action) -> (status after, who). Written from the specification, not from the code.
 BY_THE_BOOK: dict[tuple[str, str], tuple[str, set[str]]] = {
-    ("registered", "take_up"): ("in_review", CLERKS),
-    ("in_review", "ask"): ("info_requested", CLERKS),
+    ("registered", "take_up"): ("in_review", HANDLERS),
+    ("in_review", "ask"): ("info_requested", HANDLERS),
     ("in_review", "propose"): ("proposed", CLERKS),
-    ("in_review", "assign"): ("in_review", CLERKS),
-    ("in_review", "forward"): ("in_review", CLERKS),
+    ("in_review", "assign"): ("in_review", HANDLERS),
+    ("in_review", "forward"): ("in_review", HANDLERS),
     ("info_requested", "answer"): ("in_review", CONSUMER),
     ("info_requested", "answer_lapsed"): ("in_review", CLOCK),
     ("proposed", "approve"): ("resolved", SENIOR),
@@ -39,7 +40,7 @@ BY_THE_BOOK: dict[tuple[str, str], tuple[str, set[str]]] = {
     ("resolved", "refuse"): ("reopened", CONSUMER),
     ("resolved", "remind"): ("resolved", CLOCK),
     ("resolved", "confirm_lapsed"): ("closed", CLOCK),
-    ("reopened", "take_up"): ("in_review", CLERKS),
+    ("reopened", "take_up"): ("in_review", HANDLERS),
     ("closed", "rate"): ("closed", CONSUMER),
     ("closed", "reopen"): ("reopened", CONSUMER),
     ("registered", "withdraw"): ("withdrawn", CONSUMER),

@@ -96,6 +96,8 @@ REOPEN_WITHIN = {
 REOPENINGS_AT_MOST = 2
 
 CONSUMER = frozenset({Role.CONSUMER})
+# Whoever can hold a request can work on it, so that none is stuck with a senior post; figures stay with these.
+HANDLERS = frozenset(HANDLING_ROLES)
 OFFICERS = frozenset({Role.BILLING_CLERK, Role.SDO, Role.EE})
 APPROVERS = frozenset({Role.SDO, Role.EE})
 SYSTEM = frozenset({Role.SYSTEM})
@@ -121,11 +123,11 @@ TABLE: dict[tuple[Status, Action], Step] = {
     **_rows(
         (Status.REGISTERED, Status.REOPENED),
         Action.TAKE_UP,
-        Step(Status.IN_REVIEW, OFFICERS),
+        Step(Status.IN_REVIEW, HANDLERS),
     ),
-    (Status.IN_REVIEW, Action.ASSIGN): Step(Status.IN_REVIEW, OFFICERS),
-    (Status.IN_REVIEW, Action.FORWARD): Step(Status.IN_REVIEW, OFFICERS, remark_required=True),
-    (Status.IN_REVIEW, Action.ASK): Step(Status.INFO_REQUESTED, OFFICERS, True, "question"),
+    (Status.IN_REVIEW, Action.ASSIGN): Step(Status.IN_REVIEW, HANDLERS),
+    (Status.IN_REVIEW, Action.FORWARD): Step(Status.IN_REVIEW, HANDLERS, remark_required=True),
+    (Status.IN_REVIEW, Action.ASK): Step(Status.INFO_REQUESTED, HANDLERS, True, "question"),
     (Status.INFO_REQUESTED, Action.ANSWER): Step(Status.IN_REVIEW, CONSUMER),
     (Status.INFO_REQUESTED, Action.ANSWER_LAPSED): Step(Status.IN_REVIEW, SYSTEM),
     (Status.IN_REVIEW, Action.PROPOSE): Step(Status.PROPOSED, OFFICERS, remark_required=True),
