@@ -68,6 +68,7 @@ GOOD = {
         "name_hi": "एक",
         "phone": "",
         "email": "",
+        "pooled": "no",
     },
     "tariff": {
         "category": "LMV-1U",

@@ -315,3 +315,16 @@ def test_after_a_stretch_of_writing_others_get_their_turn_where_there_is_one_wri
     import_extract(Order("bills", imported / "bills.csv"))
 
     assert pauses == [importing.PAUSE_S] * (4 if database().is_sqlite else 0)
+
+
+def test_a_file_without_an_extra_column_leaves_its_field_alone(database, tmp_path):
+    head, pooled = "code,parent_code,level,name,name_hi,phone,email", "DVV,,discom,Dakshin,दक्षिण,,"
+    first, second = tmp_path / "first.csv", tmp_path / "second.csv"
+    first.write_text(f"{head},pooled\n{pooled},yes\n", encoding="utf-8")
+    second.write_text(f"{head}\n{pooled}\nPVV,,discom,Paschim,पश्चिम,,\n", encoding="utf-8")
+    import_extract(Order("offices", first))
+
+    outcome = import_extract(Order("offices", second))
+
+    assert (outcome.new, outcome.changed, outcome.unchanged) == (1, 0, 1)
+    assert dict(map(tuple, stored(Office, Office.code, Office.pooled))) == {"DVV": True, "PVV": False}

@@ -1,6 +1,6 @@
 """What an import asks of the database: which words it knows, what clashes with it, and the writing itself."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -65,18 +65,24 @@ def clashes(table: str) -> list[Clash]:
     return [twice, *special()] if special else [twice]
 
 
-def write_batch(table: str, after: int | str | None, last: int | str) -> Written:
-    """Write the staged rows up to a place: change what differs, add what is new, leave the rest alone."""
+def write_batch(
+    table: str, after: int | str | None, last: int | str, lacking: Collection[str] = ()
+) -> Written:
+    """Write the staged rows up to a place: change what differs, add what is new, leave the rest alone.
+
+    Fields that the file is `lacking` stay as they are.
+    """
     _look_up_by_key()
     staged, target = STAGED[table], TARGETS[table]
     place = WALKED[table]
     batch = place <= last if after is None else and_(place > after, place <= last)
     same_row = and_(*(target.c[field] == staged.c[field] for field in EXTRACTS[table].key))
-    others = [field for field in EXTRACTS[table].fields if field not in EXTRACTS[table].key]
+    given = [field for field in EXTRACTS[table].fields if field not in lacking]
+    others = [field for field in given if field not in EXTRACTS[table].key]
     differs = or_(*(target.c[field].is_distinct_from(staged.c[field]) for field in others))
     news = {field: staged.c[field] for field in others}
     changed = affected(update(target).values(news).where(batch, same_row, differs))
-    values = {**{field: staged.c[field] for field in EXTRACTS[table].fields}, **_derived(table, staged)}
+    values = {**{field: staged.c[field] for field in given}, **_derived(table, staged)}
     # Asking first costs less than running into the key, and the tariff has none to run into.
     rows = select(*values.values()).where(batch, ~exists().where(same_row)).order_by(place)
     add = insert(target).from_select(list(values), rows).execution_options(preserve_rowcount=True)

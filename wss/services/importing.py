@@ -63,6 +63,7 @@ class Outcome:
     refusals: list[Finding] = field(default_factory=list)
     warnings: list[Finding] = field(default_factory=list)
     rejected_file: Path | None = None
+    lacking: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -77,8 +78,8 @@ class Order:
 
 def import_extract(order: Order) -> Outcome:
     """Take in one extract: pass 1 checks every row and writes nothing, pass 2 writes in batches."""
-    outcome = Outcome()
     file = ExtractFile(order.path, EXTRACTS[order.table])
+    outcome = Outcome(lacking=file.lacking)
     with workbench():
         with scratch():
             open_stage(order.table)
@@ -186,7 +187,7 @@ def _write(order: Order, outcome: Outcome) -> None:
     writing_since = monotonic()
     while total and (last := _end_of_batch(order.table, after, size)) is not None:
         with transaction():
-            written = write_batch(order.table, after, last)
+            written = write_batch(order.table, after, last, outcome.lacking)
             if order.table not in LARGE_TABLES and any(written):
                 _renew_reference(order.table)
         outcome.new += written.new

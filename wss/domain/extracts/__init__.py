@@ -11,7 +11,17 @@ from wss.domain.extracts.reference import (
     STAFF,
     TARIFF,
 )
-from wss.domain.extracts.rows import Column, Dropped, Extract, Known, Refused, RowRule, layout, row_rule
+from wss.domain.extracts.rows import (
+    LACKING,
+    Column,
+    Dropped,
+    Extract,
+    Known,
+    Refused,
+    RowRule,
+    layout,
+    row_rule,
+)
 
 # In the order in which an empty installation takes them: each needs those before it.
 EXTRACTS: dict[str, Extract] = {
@@ -30,4 +40,15 @@ EXTRACTS: dict[str, Extract] = {
     )
 }
 
-__all__ = ["EXTRACTS", "Column", "Dropped", "Extract", "Known", "Refused", "RowRule", "layout", "row_rule"]
+__all__ = [
+    "EXTRACTS",
+    "LACKING",
+    "Column",
+    "Dropped",
+    "Extract",
+    "Known",
+    "Refused",
+    "RowRule",
+    "layout",
+    "row_rule",
+]

@@ -37,6 +37,7 @@ OFFICES = Extract(
         Column("name_hi", text(200)),
         Column("phone", text(20, optional=True)),
         Column("email", optional(identifiers.email, ""), spares=NO_EMAIL),
+        Column("pooled", optional(yes_or_no, blank=False), extra=True),
     ),
     key=("code",),
     agree=_office_agrees,
@@ -51,6 +52,7 @@ STAFF = Extract(
         Column("office_code", code(40), vocabulary="office"),
         Column("mobile", optional(identifiers.mobile), spares=NO_MOBILE),
         Column("email", optional(identifiers.email), spares=NO_EMAIL),
+        Column("left_on", optional(day), extra=True),
     ),
     key=("employee_id",),
 )

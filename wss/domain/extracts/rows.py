@@ -10,6 +10,7 @@ from wss.domain.errors import Malformed
 from wss.domain.extracts.values import Reader, Remembering
 
 REASON_COLUMN = "reason"
+LACKING = -1
 
 
 class Refused(Exception):
@@ -37,7 +38,10 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: how a cell is read, the field it fills, and what spares the row when the cell is bad."""
+    """A column: how a cell is read, the field it fills, and what spares the row when the cell is bad.
+
+    A file may lack an `extra` column; then the field stays as it is, and a new row has the table's own default.
+    """
 
     name: str
     read: Reader
@@ -46,6 +50,7 @@ class Column:
     spares: frozenset[str] = frozenset()
     # Cells that hardly repeat are not worth remembering.
     repeats: bool = True
+    extra: bool = False
 
     @property
     def target(self) -> str:
@@ -104,14 +109,15 @@ def row_rule(extract: Extract, known: Known) -> RowRule:
 
 
 def layout(extract: Extract, header: Sequence[str]) -> tuple[int, ...]:
-    """Where in the file each column of the extract stands; further columns are left alone."""
+    """Where in the file each column of the extract stands (-1: an extra one that it lacks); further ones are left
+    alone."""
     found = [name.strip().casefold() for name in header]
     if len(set(found)) != len(found):
         raise Refused("", "column_twice")
-    for name in extract.names:
-        if name not in found:
-            raise Refused(name, "column_missing")
-    return tuple(found.index(name) for name in extract.names)
+    for column in extract.columns:
+        if column.name not in found and not column.extra:
+            raise Refused(column.name, "column_missing")
+    return tuple(found.index(name) if name in found else LACKING for name in extract.names)
 
 
 def _cell_by_cell(columns: Sequence[Column], readers: Sequence[Reader], cells: Sequence[str]) -> Taken:

@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import BinaryIO
 
-from wss.domain.extracts import Extract, Refused, layout
+from wss.domain.extracts import LACKING, Extract, Refused, layout
 
 Progress = Callable[[int, int], None]
 Cells = list[str]
@@ -23,6 +23,8 @@ class ExtractFile:
             _, self.header = next(rows, (0, []))
         self._places = layout(extract, self.header)
         self._in_order = self._places == tuple(range(len(self.header)))
+        fields = zip(extract.fields, self._places, strict=True)
+        self.lacking = frozenset(field for field, place in fields if place == LACKING)
 
     def rows(self, progress: Progress) -> Iterator[tuple[int, Cells]]:
         """Each row's line and its cells in the extract's order; a row of another width comes as it is."""
@@ -30,10 +32,7 @@ class ExtractFile:
         if self._in_order:
             return rows
         width, places = len(self.header), self._places
-        return (
-            (line, [cells[place] for place in places] if len(cells) == width else cells)
-            for line, cells in rows
-        )
+        return ((line, _in_places(cells, places) if len(cells) == width else cells) for line, cells in rows)
 
     def raw_rows(self, progress: Progress = lambda done, size: None) -> Iterator[tuple[int, Cells]]:
         """Each row's line and its cells as they stand in the file."""
@@ -55,6 +54,10 @@ class ExtractFile:
             except csv.Error:
                 raise Refused("", f"unreadable_from_line_{begins}") from None
         progress(self.size, self.size)
+
+
+def _in_places(cells: Cells, places: Sequence[int]) -> Cells:
+    return ["" if place == LACKING else cells[place] for place in places]
 
 
 def write_rejected(path: Path, header: Sequence[str], rows: Iterator[tuple[Cells, str]]) -> None:
