@@ -98,8 +98,8 @@ def test_the_amount_limit_is_said(printed: Any, limit: int, too_much: bool):
 
 
 def test_it_tells_the_bills_the_history_and_why(printed: Any, complaining: Household, standing_clock: Any):
-    ask()
     standing_clock.advance(days=30)
+    ask()
 
     _head, _foot, body = printed()
 

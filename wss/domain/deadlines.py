@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from wss.domain.actor import Role
+from wss.domain.lateness import is_late
 from wss.domain.lifecycle import (
     CONFIRM_DAYS,
-    OPEN,
     REMINDER_DAYS,
     REOPEN_WITHIN,
     REOPENINGS_AT_MOST,
@@ -64,7 +64,7 @@ def offered(standing: Standing, done: Collection[str], now: datetime) -> list[Ac
 
 def is_petition_due(standing: Standing, today: date) -> bool:
     """Whether the consumer may go to the forum: the promise is broken, or what was decided is against them."""
-    if standing.status in OPEN and today > standing.promised_on:
+    if is_late(standing.status, standing.promised_on, standing.status_since, today):
         return True
     is_refused = standing.resolution is Resolution.REFUSED and standing.status in (
         Status.RESOLVED,
