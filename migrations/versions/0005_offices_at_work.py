@@ -138,6 +138,7 @@ def _add_reference_tables() -> None:
         sa.Column("table_name", sa.String(20), nullable=False),
         sa.Column("employee_id", sa.String(20), sa.ForeignKey("staff.employee_id"), nullable=False),
         sa.Column("content", sa.Text(), nullable=False),
+        sa.Column("remove_missing", sa.Boolean(), nullable=False),
         sa.Column("created_at", MOMENT, nullable=False),
     )
     op.create_index("ix_reference_upload_created_at", "reference_upload", ["created_at"])

@@ -122,6 +122,7 @@ class ReferenceUpload(Base):
     table_name: Mapped[str] = mapped_column(String(20))
     employee_id: Mapped[str] = mapped_column(ForeignKey("staff.employee_id"))
     content: Mapped[str] = mapped_column(Text)
+    remove_missing: Mapped[bool]
     created_at: Mapped[datetime] = mapped_column(index=True)
 
 

@@ -1,69 +1,34 @@
 """Taking in an extract: every row is checked before the first is written; a killed run is run again."""
 
-import gc
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from itertools import islice
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic, sleep
-from typing import NamedTuple
 
-from wss.db import database, reading, scratch, transaction, workbench
+from wss.db import database, scratch, transaction, workbench
 from wss.domain.actor import SYSTEM
-from wss.domain.extracts import EXTRACTS, Refused, RowRule, row_rule
-from wss.queries.extracts import clashes, known_words, renew_office_paths, write_batch
-from wss.queries.reference import bump_reference_version
+from wss.domain.extracts import EXTRACTS
+from wss.queries.extracts import write_batch
 from wss.queries.staging import (
     Place,
     close_stage,
     end_of_batch,
-    leave_out_refused,
     open_stage,
-    refuse_lines,
-    refuse_rows,
-    refused_count,
     refused_rows,
-    stage_rows,
     staged_count,
-    take_stock,
 )
 from wss.services.steps.audit import record
+from wss.services.steps.extract_check import LISTED as LISTED
+from wss.services.steps.extract_check import Checking, Outcome, Tell, check, renew_reference
+from wss.services.steps.extract_check import Finding as Finding
 from wss.services.steps.extract_file import Cells, ExtractFile, write_rejected
 
 # So many rows are written in one transaction: the site waits for one batch at most.
 BATCH = 8000
-LISTED = 100
 # SQLite has one writer, and whoever waits for it looks again every tenth of a second: a door opened for less than
 # that may never be found open.
 STRETCH_S, PAUSE_S = 0.8, 0.12
 LARGE_TABLES = frozenset({"connections", "bills"})
-
-Tell = Callable[[str, int, int], None]
-
-
-class Finding(NamedTuple):
-    """Something to tell the operator about a line of the file."""
-
-    line: int
-    column: str
-    code: str
-
-
-@dataclass
-class Outcome:
-    """What an import found and did; of the refused and the warned only the first are listed."""
-
-    new: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    warned: int = 0
-    refused: int = 0
-    written: bool = False
-    refusals: list[Finding] = field(default_factory=list)
-    warnings: list[Finding] = field(default_factory=list)
-    rejected_file: Path | None = None
-    lacking: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -83,7 +48,7 @@ def import_extract(order: Order) -> Outcome:
     with workbench():
         with scratch():
             open_stage(order.table)
-        _check(order, file, outcome)
+        check(Checking(order.table, EXTRACTS[order.table], file, order.tell), outcome)
         if outcome.refused and not order.skip_bad_rows:
             return outcome
         if outcome.refused:
@@ -100,63 +65,6 @@ def _write_down(order: Order, outcome: Outcome) -> None:
     counts = {"new": outcome.new, "changed": outcome.changed, "refused": outcome.refused}
     with transaction():
         record(SYSTEM, "import", f"extract:{order.table}", file=order.path.name, **counts)
-
-
-def _check(order: Order, file: ExtractFile, outcome: Outcome) -> None:
-    """Pass 1: judge each row by itself, then all of them beside each other and beside what is there."""
-    with reading():
-        known = known_words()
-    rule = row_rule(EXTRACTS[order.table], known)
-    with _no_garbage_walks():
-        _stage(order, file, rule, outcome)
-    _find_clashes(order.table, outcome)
-
-
-def _stage(order: Order, file: ExtractFile, rule: RowRule, outcome: Outcome) -> None:
-    rows = file.rows(lambda done, total: order.tell("check", done, total))
-    while batch := list(islice(rows, BATCH)):
-        taken, refused = [], []
-        for line, cells in batch:
-            try:
-                values, dropped = rule(cells)
-            except Refused as wrong:
-                refused.append((line, wrong.column, wrong.code))
-                continue
-            if dropped:
-                _note_warnings(outcome, [Finding(line, *one) for one in dropped])
-            taken.append((line, *values))
-        with scratch():
-            stage_rows(order.table, taken)
-            refuse_rows(refused)
-
-
-@contextmanager
-def _no_garbage_walks() -> Iterator[None]:
-    """Python's search for circles finds none in rows of text and numbers, but costs a tenth of the time."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
-
-
-def _find_clashes(table: str, outcome: Outcome) -> None:
-    with scratch():
-        take_stock(table)
-        for clash in clashes(table):
-            refuse_lines(*clash)
-        leave_out_refused(table)
-        outcome.refused = refused_count()
-        outcome.refusals = [
-            Finding(row.line, row.column_name, row.code) for row in islice(refused_rows(), LISTED)
-        ]
-
-
-def _note_warnings(outcome: Outcome, found: list[Finding]) -> None:
-    """A row with two dropped cells counts once."""
-    outcome.warned += 1
-    if len(outcome.warnings) < LISTED:
-        outcome.warnings += found
 
 
 def _set_aside(order: Order, file: ExtractFile) -> Path:
@@ -189,7 +97,7 @@ def _write(order: Order, outcome: Outcome) -> None:
         with transaction():
             written = write_batch(order.table, after, last, outcome.lacking)
             if order.table not in LARGE_TABLES and any(written):
-                _renew_reference(order.table)
+                renew_reference(order.table)
         outcome.new += written.new
         outcome.changed += written.changed
         after = last
@@ -211,9 +119,3 @@ def _let_others_write(writing_since: float) -> float:
 def _end_of_batch(table: str, after: Place | None, size: int) -> Place | None:
     with scratch():
         return end_of_batch(table, after, size)
-
-
-def _renew_reference(table: str) -> None:
-    if table == "offices":
-        renew_office_paths()
-    bump_reference_version()

@@ -1,0 +1,126 @@
+"""Judges an extract before anything is written: each row by itself, then all beside each other and what is there."""
+
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple
+
+from wss.db import reading, scratch
+from wss.domain.extracts import Extract, Refused, RowRule, row_rule
+from wss.queries.extracts import clashes, known_words, renew_office_paths
+from wss.queries.reference import bump_reference_version
+from wss.queries.staging import (
+    leave_out_refused,
+    refuse_lines,
+    refuse_rows,
+    refused_count,
+    refused_rows,
+    stage_rows,
+    take_stock,
+)
+from wss.services.steps.extract_file import ExtractFile
+
+AT_A_TIME = 8000
+LISTED = 100
+Tell = Callable[[str, int, int], None]
+
+
+class Finding(NamedTuple):
+    """Something to tell the operator about a line of the file."""
+
+    line: int
+    column: str
+    code: str
+
+
+@dataclass
+class Outcome:
+    """What an import found and did; of the refused and the warned only the first are listed."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    warned: int = 0
+    refused: int = 0
+    written: bool = False
+    refusals: list[Finding] = field(default_factory=list)
+    warnings: list[Finding] = field(default_factory=list)
+    rejected_file: Path | None = None
+    lacking: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Checking:
+    """What is checked: a file, by the rules of an extract; and whom to tell how far it is."""
+
+    table: str
+    extract: Extract
+    file: ExtractFile
+    tell: Tell = lambda stage, done, total: None
+
+
+def check(this: Checking, outcome: Outcome) -> None:
+    """Lay out the good rows and set the bad ones apart; needs a workbench with the stage of this table."""
+    with reading():
+        known = known_words()
+    rule = row_rule(this.extract, known)
+    with _no_garbage_walks():
+        _stage(this, rule, outcome)
+    _find_clashes(this.table, outcome)
+
+
+def _stage(this: Checking, rule: RowRule, outcome: Outcome) -> None:
+    rows = this.file.rows(lambda done, total: this.tell("check", done, total))
+    while batch := list(islice(rows, AT_A_TIME)):
+        taken, refused = [], []
+        for line, cells in batch:
+            try:
+                values, dropped = rule(cells)
+            except Refused as wrong:
+                refused.append((line, wrong.column, wrong.code))
+                continue
+            if dropped:
+                _note_warnings(outcome, [Finding(line, *one) for one in dropped])
+            taken.append((line, *values))
+        with scratch():
+            stage_rows(this.table, taken)
+            refuse_rows(refused)
+
+
+@contextmanager
+def _no_garbage_walks() -> Iterator[None]:
+    """Python's search for circles finds none in rows of text and numbers, but costs a tenth of the time."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+def _find_clashes(table: str, outcome: Outcome) -> None:
+    with scratch():
+        take_stock(table)
+        for clash in clashes(table):
+            refuse_lines(*clash)
+        leave_out_refused(table)
+        outcome.refused = refused_count()
+        outcome.refusals = [
+            Finding(row.line, row.column_name, row.code) for row in islice(refused_rows(), LISTED)
+        ]
+
+
+def _note_warnings(outcome: Outcome, found: list[Finding]) -> None:
+    """A row with two dropped cells counts once."""
+    outcome.warned += 1
+    if len(outcome.warnings) < LISTED:
+        outcome.warnings += found
+
+
+def renew_reference(table: str) -> None:
+    """Tell every process that a reference table has changed; part of the transaction that changes it."""
+    if table == "offices":
+        renew_office_paths()
+    bump_reference_version()
