@@ -82,6 +82,11 @@ def month(value: date | datetime) -> str:
     return f"{_MONTHS[local.month - 1]} {local.year}"
 
 
+def month_of(bill_month: str) -> str:
+    """The month of a bill in words, from its "YYYY-MM"."""
+    return month(date.fromisoformat(f"{bill_month}-01"))
+
+
 def weekday(value: date | datetime) -> str:
     """The day of the week: Tuesday, मंगलवार."""
     return str(_WEEKDAYS[_local(value).weekday()])

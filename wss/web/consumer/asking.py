@@ -35,11 +35,11 @@ from wss.web.access import current_actor, current_consumer
 from wss.web.consumer.checking import check_context
 from wss.web.consumer.comparing import compare
 from wss.web.consumer.forms import RequestForm, drawing
-from wss.web.consumer.labels import REFUSED
 from wss.web.consumer.offering import asked_of, kinds_offered, types_of
 from wss.web.consumer.room import consumer, shelf
 from wss.web.consumer.sent import chosen, form_token, typed, uploads_sent
 from wss.web.pages import redirect_to, render, wants_fragment
+from wss.web.words_of_fields import REFUSED
 
 
 @consumer.url_value_preprocessor

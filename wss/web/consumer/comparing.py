@@ -6,18 +6,14 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from flask_babel import gettext as _
-
 from wss.domain import answers, identifiers
 from wss.domain.catalogue import Field
-from wss.domain.consumption import months_between
 from wss.domain.errors import Malformed
-from wss.domain.self_check import Billed, Seen, Supply, fitting_reason, self_check
+from wss.domain.self_check import fitting_reason
 from wss.models import Bill, Connection
 from wss.queries.bills import bills_by_number
 from wss.web.consumer.forms import BILL_TYPED, RequestForm
-from wss.web.consumer.labels import SIGHTS
-from wss.web.consumer.room import month_of
+from wss.web.self_check_in_words import look, reading_field, said
 
 # Behind which field of the form the comparison stands: the last of these that the form has.
 _COMPARED = (BILL_TYPED, Field.READING_KWH, Field.READING_KVAH, Field.DEMAND_KVA)
@@ -38,48 +34,12 @@ def compare(own: Connection, form: RequestForm) -> Comparison | None:
         return None
     after = [str(name) for name in _COMPARED if str(name) in form][-1]
     bills, reading = _bills(form), _reading(own, form)
-    seen = _look(own, bills, reading)
+    seen = look(own, bills, reading)
     reason = ""
     if Field.REASON.value in form and not form[Field.REASON.value].data:
         reason = fitting_reason(seen, dict(form.asked.reasons)) or ""
         form[Field.REASON.value].data = reason
-    return Comparison(after, _said(seen, bills, reading), reason)
-
-
-def sights(own: Connection, bills: Sequence[Bill], reading: int | None) -> list[str]:
-    """What the self-check sees, in plain words."""
-    return _said(_look(own, bills, reading), bills, reading)
-
-
-def reading_field(own: Connection) -> Field:
-    """The field whose reading the bills of this connection go by."""
-    return Field.READING_KVAH if own.billing_unit == "kVAh" else Field.READING_KWH
-
-
-def _look(own: Connection, bills: Sequence[Bill], reading: int | None) -> list[Seen]:
-    billed = [
-        Billed(
-            bill.bill_no,
-            bill.bill_basis,
-            bill.current_reading,
-            bill.units,
-            months_between(bill.period_from, bill.period_to),
-        )
-        for bill in bills
-    ]
-    return self_check(billed, reading, Supply(own.sanctioned_load_w, own.multiplying_factor_milli))
-
-
-def _said(seen: Sequence[Seen], bills: Sequence[Bill], reading: int | None) -> list[str]:
-    """The sentences; with several bills each begins with its month."""
-    months = {bill.bill_no: month_of(bill.bill_month) for bill in bills}
-    sentences = []
-    for each in seen:
-        words = str(SIGHTS[each.sight]) % {"billed": each.billed, "now": reading, "units": each.units}
-        if len(months) > 1:
-            words = _("%(month)s: %(words)s", month=months[each.bill_no], words=words)
-        sentences.append(words)
-    return sentences
+    return Comparison(after, said(seen, bills, reading), reason)
 
 
 def _bills(form: RequestForm) -> Sequence[Bill]:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import quote
 
 from flask import Response, current_app, make_response, request
 
 from wss import clock
 from wss.domain import identifiers
 from wss.domain.deadlines import is_petition_due, offered
-from wss.domain.errors import NotFound
 from wss.domain.lifecycle import (
     ANSWER_DAYS,
     CONFIRM_DAYS,
@@ -28,19 +26,17 @@ from wss.queries.drafts import kept_words
 from wss.queries.reference import reference
 from wss.queries.service_requests import RequestRow, complaint_of_form, standing_of, visible_request
 from wss.services import printing
-from wss.services.attaching import document_content
 from wss.web.access import current_actor, current_consumer
-from wss.web.consumer.checking import answer_lines
+from wss.web.answers_in_words import answer_lines
 from wss.web.consumer.remembered import remembered
 from wss.web.consumer.room import ROOM_WORDS, consumer, shelf
 from wss.web.consumer.saying import DONE, Said
 from wss.web.consumer.sheets import words_of_slip
+from wss.web.downloads import A_PDF, as_document, as_download
 from wss.web.language import page_language
 from wss.web.pages import render, wants_fragment
 
 _STOP_ASKING = 286
-_A_PDF = "application/pdf"
-_MEDIA_TYPES = ("image/jpeg", "image/png", _A_PDF)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +85,7 @@ def request_page(own: RequestRow, said: Said, status: int = 200) -> Response:
 def document(complaint_no: str, document_id: str) -> Response:
     """A document of the request, to be kept; never to be run by the browser."""
     own = own_request(complaint_no)
-    found = document_of_request(own.id, document_id)
-    if found is None or found.media_type not in _MEDIA_TYPES:
-        raise NotFound
-    response = make_response(document_content(shelf(), found))
-    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return as_download(response, found.media_type, found.label)
+    return as_document(shelf(), document_of_request(own.id, document_id))
 
 
 @consumer.get("/requests/<complaint_no>/slip.pdf")
@@ -103,17 +94,7 @@ def slip(complaint_no: str) -> Response:
     own = own_request(complaint_no)
     address = f"{current_app.extensions['wss'].config.public_url}/requests/{own.complaint_no}"
     sheet = printing.slip(words_of_slip(own, list(timelines.disputed_bills(own.id)), reference(), address))
-    return as_download(make_response(sheet), _A_PDF, f"complaint-{own.complaint_no}.pdf")
-
-
-def as_download(response: Response, media_type: str, name: str) -> Response:
-    """Let the browser save it under its name (RFC 6266), whatever letters the name has."""
-    plain = "".join(sign if sign.isascii() and (sign.isalnum() or sign in " ._-") else "_" for sign in name)
-    response.headers["Content-Type"] = media_type
-    response.headers["Content-Disposition"] = (
-        f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
-    )
-    return response
+    return as_download(make_response(sheet), A_PDF, f"complaint-{own.complaint_no}.pdf")
 
 
 def own_request(complaint_no: str) -> RequestRow:

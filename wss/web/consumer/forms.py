@@ -20,7 +20,7 @@ from wss.domain.answers import kept_as
 from wss.domain.catalogue import REQUIRED, Field, Kind
 from wss.domain.errors import Malformed
 from wss.queries.bills import OpenDispute
-from wss.web.consumer.labels import HINTS, LABELS, MISSING, NUMERIC, WRONG
+from wss.web.words_of_fields import HINTS, LABELS, MISSING, NUMERIC, WRONG
 
 BILL_TYPED = "bill_no_typed"
 _NONE_CHOSEN = ""

@@ -14,6 +14,7 @@ from wss.domain.retention import hindrance
 from wss.queries import access, my_data
 from wss.queries.access import Deed
 from wss.queries.consumers import consumer as consumer_row
+from wss.queries.consumers import holds_of
 from wss.queries.erasure import erasure_asked_at, standing_of
 from wss.queries.reference import reference
 from wss.services.erasure import Asked, Outcome, ask_erasure, keep_account
@@ -47,6 +48,7 @@ def who_looked() -> Response:
         own=own,
         older=_older(by_staff),
         own_older=_older(own),
+        on_hold=_is_on_hold(),
         tables=reference(),
         **WORDS_OF_DEEDS,
     )
@@ -128,9 +130,16 @@ def _held_page(status: int = 200) -> Response:
         row=my_data.own_row(me.id),
         connections=my_data.connections_now(me.id, at),
         held=my_data.how_much(me.id, clock.now()),
+        on_hold=_is_on_hold(),
         consents=my_data.consents_of(me.id),
         too_often=status == 429,
     )
+
+
+def _is_on_hold() -> bool:
+    """Whether it is not settled yet that the only connection is theirs: until then nothing of it is told."""
+    me = current_consumer()
+    return me.is_held and bool(holds_of(me.id, clock.now()))
 
 
 def _erase_page(form: EraseForm, status: int = 200) -> Response:

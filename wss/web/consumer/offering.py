@@ -16,7 +16,7 @@ from wss.queries.connections import categories
 from wss.queries.reference import reference
 from wss.web import filters
 from wss.web.consumer.forms import Asked
-from wss.web.consumer.room import month_of
+from wss.web.filters import month_of
 from wss.web.language import page_language
 from wss.web.wording_of_codes import category_name, named
 

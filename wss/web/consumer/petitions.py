@@ -21,9 +21,11 @@ from wss.queries.service_requests import RequestRow, standing_of
 from wss.services.printing import Passage, SlipText, TableText, petition_sheet
 from wss.web import filters
 from wss.web.access import current_actor, current_consumer
-from wss.web.consumer.checking import answer_lines
-from wss.web.consumer.following import as_download, own_request
-from wss.web.consumer.room import consumer, month_of
+from wss.web.answers_in_words import answer_lines
+from wss.web.consumer.following import own_request
+from wss.web.consumer.room import consumer
+from wss.web.downloads import as_download
+from wss.web.filters import month_of
 from wss.web.language import page_language
 from wss.web.pages import redirect_to
 from wss.web.wording_of_codes import happened, named, office_name, post_name

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from flask import Blueprint, current_app
 
 from wss.services.attaching import Shelf, shelf_of
-from wss.web import filters
 from wss.web.consumer.saying import DONE
+from wss.web.filters import month_of
 from wss.web.wording_of_codes import WORDS
 
 consumer = Blueprint("consumer", __name__)
-
-
-def month_of(bill_month: str) -> str:
-    """The month of a bill in words, from its "YYYY-MM"."""
-    return filters.month(date.fromisoformat(f"{bill_month}-01"))
 
 
 @consumer.context_processor

@@ -15,7 +15,7 @@ from wss.domain.errors import Malformed
 from wss.domain.lifecycle import TABLE, Action, Status
 from wss.domain.uploads import Refused
 from wss.queries.timelines import EventLine
-from wss.web.consumer.labels import REFUSED
+from wss.web.words_of_fields import REFUSED
 
 # What has been done, for the page that comes after it.
 DONE = {

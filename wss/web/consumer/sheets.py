@@ -9,8 +9,8 @@ from wss.queries.reference import Reference
 from wss.queries.service_requests import RequestRow
 from wss.services.printing import SlipText, TableText
 from wss.web import filters
-from wss.web.consumer.checking import answer_lines
-from wss.web.consumer.room import month_of
+from wss.web.answers_in_words import answer_lines
+from wss.web.filters import month_of
 from wss.web.language import page_language
 from wss.web.wording_of_codes import basis_meaning, basis_name, category_name, named, office_name, post_name
 

@@ -16,7 +16,8 @@ from wss.queries.bills import open_disputes
 from wss.queries.connections import visible_connection
 from wss.web.access import current_actor
 from wss.web.consumer.asking import kind_about_bills
-from wss.web.consumer.room import consumer, month_of
+from wss.web.consumer.room import consumer
+from wss.web.filters import month_of
 from wss.web.pages import render
 
 # In pixels from above; across, everything is in per cent, so that the text never shrinks.

@@ -19,6 +19,7 @@ from wss.web.access import current_actor, current_consumer
 from wss.web.consumer import acting, asking, deciding, following, keeping, my_data, petitions, using
 from wss.web.consumer.room import consumer
 from wss.web.consumer.sheets import bill_items, words_of_bill
+from wss.web.downloads import as_download
 from wss.web.pages import redirect_to, render
 
 __all__ = [
@@ -116,7 +117,7 @@ def bill_pdf(account_no: str, bill_no: str) -> Response:
     own = own_connection(account_no)
     shown = visible_bill(own.account_no, identifiers.bill_no(bill_no))
     sheet = bill_sheet(*words_of_bill(own, shown))
-    return following.as_download(make_response(sheet), _A_PDF, f"bill-{shown.bill_no}.pdf")
+    return as_download(make_response(sheet), _A_PDF, f"bill-{shown.bill_no}.pdf")
 
 
 @consumer.get("/account/<account_no>/requests")

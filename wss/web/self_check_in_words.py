@@ -1,0 +1,51 @@
+"""What the self-check sees in bills, reading and load, in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask_babel import gettext as _
+
+from wss.domain.catalogue import Field
+from wss.domain.consumption import months_between
+from wss.domain.self_check import Billed, Seen, Supply, self_check
+from wss.models import Bill, Connection
+from wss.web import filters
+from wss.web.words_of_fields import SIGHTS
+
+
+def sights(own: Connection, bills: Sequence[Bill], reading: int | None) -> list[str]:
+    """What the self-check sees, in plain words."""
+    return said(look(own, bills, reading), bills, reading)
+
+
+def reading_field(own: Connection) -> Field:
+    """The field whose reading the bills of this connection go by."""
+    return Field.READING_KVAH if own.billing_unit == "kVAh" else Field.READING_KWH
+
+
+def look(own: Connection, bills: Sequence[Bill], reading: int | None) -> list[Seen]:
+    """What stands out when the bills, the reading and the load are laid beside each other."""
+    billed = [
+        Billed(
+            bill.bill_no,
+            bill.bill_basis,
+            bill.current_reading,
+            bill.units,
+            months_between(bill.period_from, bill.period_to),
+        )
+        for bill in bills
+    ]
+    return self_check(billed, reading, Supply(own.sanctioned_load_w, own.multiplying_factor_milli))
+
+
+def said(seen: Sequence[Seen], bills: Sequence[Bill], reading: int | None) -> list[str]:
+    """The sentences; with several bills each begins with its month."""
+    months = {bill.bill_no: filters.month_of(bill.bill_month) for bill in bills}
+    sentences = []
+    for each in seen:
+        words = str(SIGHTS[each.sight]) % {"billed": each.billed, "now": reading, "units": each.units}
+        if len(months) > 1:
+            words = _("%(month)s: %(words)s", month=months[each.bill_no], words=words)
+        sentences.append(words)
+    return sentences
