@@ -12,9 +12,7 @@ def late_from(status: Status, promised_on: date, status_since: datetime) -> date
     It is late after the promised day while an office has it. While it waits for its consumer the promise stands
     still: it is late only if it was already when the consumer was asked. What is resolved or has ended is not late.
     """
-    is_overdue_answer = (
-        status is Status.INFO_REQUESTED and promised_on < status_since.astimezone(IST).date()
-    )
+    is_overdue_answer = status is Status.INFO_REQUESTED and promised_on < status_since.astimezone(IST).date()
     if status in AT_WORK or is_overdue_answer:
         return promised_on + timedelta(days=1)
     return None
