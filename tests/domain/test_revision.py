@@ -1,0 +1,298 @@
+"""The revised bill: recomputed from the readings, compared line by line, and known by the hash of its figures."""
+
+import dataclasses
+from datetime import date
+from types import SimpleNamespace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wss.domain.consumption import Used
+from wss.domain.extracts import EXTRACTS, Known, row_rule
+from wss.domain.revision import (
+    Ground,
+    Line,
+    Put,
+    Revised,
+    Wrong,
+    as_issued,
+    change,
+    compared,
+    figures_hash,
+    revise,
+)
+from wss.domain.synthetic import World, bills, connection
+from wss.domain.tariff import Component, Rate, charge
+
+BEGUN = date(2023, 6, 1)
+RATES = [
+    Rate("LMV-1U", BEGUN, Component.FIXED, 11000),
+    Rate("LMV-1U", BEGUN, Component.ENERGY, 550, 0, 150),
+    Rate("LMV-1U", BEGUN, Component.ENERGY, 600, 150, 300),
+    Rate("LMV-1U", BEGUN, Component.ENERGY, 650, 300),
+    Rate("LMV-1U", BEGUN, Component.DUTY, 500),
+    Rate("LMV-2", BEGUN, Component.FIXED, 33000),
+    Rate("LMV-2", BEGUN, Component.ENERGY, 750),
+    Rate("LMV-2", BEGUN, Component.DUTY, 750),
+]
+GROUND = Ground(RATES)
+READINGS = st.integers(0, 10_000_000)
+
+
+def a_bill(**wishes: object) -> SimpleNamespace:
+    """The bill of the mock: 808 units, 4 kW, Rs 5,740.35."""
+    facts: dict[str, object] = {
+        "bill_no": "101000000058",
+        "period_from": date(2026, 10, 1),
+        "period_to": date(2026, 10, 31),
+        "issue_date": date(2026, 11, 6),
+        "previous_reading": 16880,
+        "current_reading": 17688,
+        "units": 808,
+        "bill_basis": "MU",
+        "fixed_charge_paise": 440_00,
+        "energy_charge_paise": 5027_00,
+        "electricity_duty_paise": 273_35,
+        "other_charge_paise": 0,
+        "arrears_paise": 0,
+        "amount_paise": 5740_35,
+    }
+    return SimpleNamespace(**{**facts, **wishes})
+
+
+def a_put(**wishes: object) -> Put:
+    return dataclasses.replace(Put(16880, 17688, "MU", 4000, "LMV-1U"), **wishes)  # type: ignore[arg-type]
+
+
+def used(month: int, units: int, basis: str = "MU") -> Used:
+    first = date(2026, month, 1)
+    return Used(f"B{month}", f"2026-{month:02}", first, date(2026, month, 30), 0, units, basis)
+
+
+def fault(bill: SimpleNamespace, put: Put, ground: Ground = GROUND) -> tuple[str, str]:
+    with pytest.raises(Wrong) as wrong:
+        revise(bill, put, ground)
+    return wrong.value.field, wrong.value.code
+
+
+def test_a_lower_reading_brings_the_bill_down_to_the_paisa():
+    revised = revise(a_bill(), a_put(current_reading=17088), GROUND)
+
+    assert (revised.units, revised.energy_charge_paise, revised.amount_paise) == (208, 1173_00, 1693_65)
+
+
+def test_a_bill_left_as_it_is_differs_in_no_line():
+    assert not any(line.difference for line in compared(a_bill(), revise(a_bill(), a_put(), GROUND)))
+
+
+def test_the_lines_differ_by_what_was_changed():
+    lines = {each.line: each.difference for each in compared(a_bill(), _mock_revised())}
+
+    assert lines == {
+        Line.PREVIOUS_READING: 0,
+        Line.CURRENT_READING: -600,
+        Line.UNITS: -600,
+        Line.FIXED_CHARGE: 0,
+        Line.ENERGY_CHARGE: -3854_00,
+        Line.ELECTRICITY_DUTY: -192_70,
+        Line.OTHER_CHARGE: 0,
+        Line.ARREARS: 0,
+        Line.AMOUNT: -4046_70,
+    }
+
+
+def test_arrears_and_other_charges_stay_as_they_were():
+    bill = a_bill(arrears_paise=-120_50, other_charge_paise=75_00, amount_paise=5694_85)
+
+    revised = revise(bill, a_put(current_reading=17088), GROUND)
+
+    assert (revised.arrears_paise, revised.other_charge_paise) == (-120_50, 75_00)
+    assert revised.amount_paise == 1693_65 - 120_50 + 75_00
+
+
+def test_a_multiplying_factor_multiplies_what_the_meter_counted():
+    revised = revise(a_bill(), a_put(current_reading=16981), Ground(RATES, factor_milli=1500))
+
+    assert revised.units == 152
+
+
+def test_a_lower_load_lowers_the_fixed_charge():
+    assert revise(a_bill(), a_put(load_w=2500), GROUND).fixed_charge_paise == 275_00
+
+
+def test_another_category_is_charged_by_its_own_rates():
+    revised = revise(a_bill(), a_put(category="LMV-2"), GROUND)
+
+    assert (revised.fixed_charge_paise, revised.energy_charge_paise) == (1320_00, 6060_00)
+
+
+def test_two_meters_in_one_period_are_added_up():
+    put = a_put(old_meter_reading=16950, new_meter_initial=5, current_reading=65)
+
+    assert revise(a_bill(), put, GROUND).units == (16950 - 16880) + (65 - 5)
+
+
+def test_a_bill_over_two_months_has_slabs_and_load_for_two_months():
+    bill = a_bill(period_from=date(2026, 9, 1))
+
+    revised = revise(bill, a_put(current_reading=16880 + 300), GROUND)
+
+    assert (revised.fixed_charge_paise, revised.energy_charge_paise) == (880_00, 300 * 550)
+
+
+def test_a_provisional_bill_rests_on_the_last_three_months_that_were_read():
+    months = [used(5, 999), used(6, 100), used(7, 40, "PROV"), used(8, 110), used(9, 132), used(10, 808)]
+
+    revised = revise(a_bill(), a_put(basis="PROV"), Ground(RATES, used=months))
+
+    assert revised.units == 114
+
+
+def test_an_average_for_two_months_is_twice_that_of_one():
+    bill = a_bill(period_from=date(2026, 9, 1))
+
+    assert revise(bill, a_put(basis="ASS"), Ground(RATES, used=[used(8, 115)])).units == 230
+
+
+def test_an_average_that_nobody_touched_stays_as_it_was_billed():
+    bill = a_bill(bill_basis="PROV", units=55)
+
+    assert revise(bill, a_put(basis="PROV", load_w=1000), GROUND).units == 55
+
+
+def test_an_average_without_a_month_that_was_read_is_a_fault_of_the_basis():
+    assert fault(a_bill(), a_put(basis="NR"), Ground(RATES, used=[used(9, 40, "PROV")])) == (
+        "basis",
+        "no_average",
+    )
+
+
+def test_the_units_of_a_connection_without_a_meter_stay_as_they_are():
+    bill = a_bill(bill_basis="UM", previous_reading=0, current_reading=0, units=90)
+
+    revised = revise(bill, a_put(previous_reading=0, current_reading=50, basis="UM"), GROUND)
+
+    assert revised.units == 90
+
+
+@pytest.mark.parametrize(
+    ("wishes", "where", "why"),
+    [
+        ({"current_reading": 16879}, "current_reading", "reading_below_previous"),
+        ({"old_meter_reading": 16879, "new_meter_initial": 0}, "old_meter_reading", "reading_below_previous"),
+        (
+            {"old_meter_reading": 17000, "new_meter_initial": 9, "current_reading": 8},
+            "current_reading",
+            "reading_below_initial",
+        ),
+        ({"category": "LMV-9"}, "category", "no_tariff"),
+        ({"current_reading": 9_999_999_999}, "current_reading", "beyond_reason"),
+    ],
+)
+def test_what_cannot_be_is_told_at_its_field(wishes, where, why):
+    assert fault(a_bill(), a_put(**wishes)) == (where, why)
+
+
+def test_the_tariff_is_that_of_the_day_the_bill_was_issued():
+    assert fault(a_bill(issue_date=date(2023, 5, 31)), a_put()) == ("category", "no_tariff")
+
+
+def test_a_bill_that_rises_does_not_hide_one_that_falls():
+    first, second = a_bill(), a_bill(bill_no="2")
+    less = dataclasses.replace(_mock_revised(), amount_paise=5740_35 - 900)
+    more = dataclasses.replace(_mock_revised(), bill_no="2", amount_paise=5740_35 + 900)
+
+    assert change({"101000000058": first, "2": second}, [less, more]) == 1800
+
+
+@given(READINGS, READINGS, st.integers(0, 1_000_000))
+def test_a_metered_bill_is_the_tariffs_charge_for_what_was_counted(previous, steps, load):
+    put = a_put(previous_reading=previous, current_reading=previous + steps, load_w=load)
+
+    revised = revise(a_bill(), put, GROUND)
+
+    charges = charge(RATES[:5], steps, load)
+    assert revised.units == steps
+    assert revised.amount_paise == charges.total
+
+
+@given(READINGS, READINGS, READINGS, READINGS)
+def test_a_replacement_counts_as_both_meters_do(previous, old_steps, initial, new_steps):
+    put = a_put(
+        previous_reading=previous,
+        old_meter_reading=previous + old_steps,
+        new_meter_initial=initial,
+        current_reading=initial + new_steps,
+    )
+
+    assert revise(a_bill(), put, GROUND).units == old_steps + new_steps
+
+
+@given(READINGS, st.integers(1, 5000))
+def test_one_more_unit_never_makes_a_bill_cheaper(steps, more):
+    lower, higher = (
+        revise(a_bill(), a_put(current_reading=16880 + count), GROUND) for count in (steps, steps + more)
+    )
+
+    assert lower.amount_paise < higher.amount_paise
+
+
+@pytest.mark.parametrize("name", [field.name for field in dataclasses.fields(Revised) if field.name != "put"])
+def test_every_revised_figure_is_in_the_hash(name):
+    revised, bill = _mock_revised(), a_bill()
+    other = dataclasses.replace(revised, **{name: f"{getattr(revised, name)}1"})
+
+    bills = {"101000000058": bill, other.bill_no: bill}
+    assert figures_hash(bills, [revised]) != figures_hash(bills, [other])
+
+
+@pytest.mark.parametrize("name", [field.name for field in dataclasses.fields(Put)])
+def test_everything_put_in_is_in_the_hash(name):
+    revised, bills = _mock_revised(), {"101000000058": a_bill()}
+    other = dataclasses.replace(revised, put=dataclasses.replace(revised.put, **{name: 7}))
+
+    assert figures_hash(bills, [revised]) != figures_hash(bills, [other])
+
+
+@pytest.mark.parametrize("name", ["amount_paise", "units", "arrears_paise", "period_to", "bill_basis"])
+def test_every_issued_figure_is_in_the_hash(name):
+    changed = {"period_to": date(2026, 11, 1), "bill_basis": "PROV"}.get(name, 1)
+
+    hashes = {
+        figures_hash({"101000000058": bill}, [_mock_revised()])
+        for bill in (a_bill(), a_bill(**{name: changed}))
+    }
+
+    assert len(hashes) == 2
+
+
+def test_the_hash_is_the_same_in_whatever_order_the_bills_come():
+    first, second = _mock_revised(), dataclasses.replace(_mock_revised(), bill_no="2")
+    bills = {"101000000058": a_bill(), "2": a_bill(bill_no="2")}
+
+    assert figures_hash(bills, [first, second]) == figures_hash(bills, [second, first])
+
+
+def test_every_bill_of_six_hundred_connections_recomputes_exactly():
+    categories = ("LMV-1U", "LMV-1R", "LMV-2", "LMV-6")
+    rates = [dataclasses.replace(rate, category=category) for category in categories for rate in RATES[:5]]
+    world = World(7, ("A-S1", "A-S2"), rates, date(2026, 11, 24), date(2026, 10, 1))
+    rule = row_rule(EXTRACTS["bills"], Known())
+    count = 0
+    for index in range(600):
+        of = connection(world, index)
+        for row in bills(world, index, of):
+            values = dict(zip(EXTRACTS["bills"].fields, rule(row)[0], strict=True))
+            dates = {
+                name: date.fromisoformat(values[name]) for name in ("period_from", "period_to", "issue_date")
+            }
+            bill = SimpleNamespace(**values | dates)
+            revised = revise(bill, as_issued(bill, int(of[9]) * 1000, of[8]), Ground(rates))
+            count += not any(line.difference for line in compared(bill, revised))
+
+    assert count == 7200
+
+
+def _mock_revised() -> Revised:
+    return revise(a_bill(), a_put(current_reading=17088), GROUND)
