@@ -1,0 +1,58 @@
+"""The filters of the To-Do list, as they are typed and as they stand in an address."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from wss.domain.errors import Malformed
+from wss.domain.todo import Place, employee_typed, moment_typed, place_typed, short_name
+
+
+def test_a_moment_is_meant_in_uttar_pradesh():
+    assert moment_typed("2026-11-24T10:30") == datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
+
+
+def test_a_day_alone_begins_at_midnight():
+    assert moment_typed("2026-11-24") == datetime(2026, 11, 23, 18, 30, tzinfo=UTC)
+
+
+def test_no_moment_is_none():
+    assert moment_typed(" ") is None
+
+
+@pytest.mark.parametrize(
+    "typed", ["2026-13-01T10:00", "24-11-2026", "2026-11-24T25:00", "0000-01-01", "now", "'; --"]
+)
+def test_what_is_no_moment_is_told(typed: str):
+    with pytest.raises(Malformed):
+        moment_typed(typed)
+
+
+def test_a_place_stands_in_the_address_and_comes_back():
+    place = Place(date(2026, 12, 2), 17)
+
+    assert place_typed(str(place)) == place
+
+
+@pytest.mark.parametrize("typed", ["", "2026-12-02", "2026-99-02.5", "2026-12-02.x", "2026-12-02.-1"])
+def test_a_place_that_is_none_begins_at_the_top(typed: str):
+    assert place_typed(typed) is None
+
+
+def test_an_employee_number_has_no_odd_signs():
+    with pytest.raises(Malformed):
+        employee_typed("E1 OR 1=1")
+
+
+@pytest.mark.parametrize(
+    ("name", "short"),
+    [
+        ("Meena Sharma", "Meena S."),
+        ("Meena", "Meena"),
+        ("Ram Prasad Verma", "Ram P."),
+        ("शकुन्तला देवी", "शकुन्तला दे."),
+        ("", ""),
+    ],
+)
+def test_a_name_in_a_list_is_cut_short(name: str, short: str):
+    assert short_name(name) == short

@@ -1,0 +1,213 @@
+"""The To-Do list's pages and counts: whose they are, in which order, narrowed how, and by which index."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from tests.factories import OFFICE, Household, a_household, a_service_request, bill_correction, given, offices
+from wss.db import database as bound
+from wss.db import reading
+from wss.domain.identifiers import complaint_no_from
+from wss.domain.todo import Place, Wish
+from wss.models import Office, ServiceRequest, Staff
+from wss.queries import todo
+from wss.queries.todo import todo_counts, todo_page
+
+TODAY = date(2026, 11, 24)
+DIVISION = OFFICE.rsplit("-", 1)[0]
+NEXT_DOOR = f"{DIVISION}-S3"
+ELSEWHERE = "PVVNL-Z07-C1-D1-S1"
+
+
+@pytest.fixture
+def home(database: Any, standing_clock: Any) -> Household:
+    """A household in a division with a second sub-division, and a sub-division of another zone."""
+    given(*bill_correction())
+    home = a_household()
+    given(an_office(NEXT_DOOR), *[each for each in offices(ELSEWHERE) if each.code != "PVVNL"])
+    given(Staff(employee_id="C1", name="S. Verma", role="billing_clerk", office_code=OFFICE))
+    return home
+
+
+def an_office(code: str) -> Office:
+    """One more office beside those that are there."""
+    return offices(code)[-1]
+
+
+def a_request(home: Household, number: int, **wishes: Any) -> str:
+    """A request of the household; its complaint number."""
+    office = wishes.get("office_code", OFFICE)
+    facts = {"holder_office_code": office, "promised_on": TODAY + timedelta(days=number), **wishes}
+    request = ServiceRequest(
+        complaint_no=complaint_no_from(3_000_000_000 + number),
+        form_token=f"{number:043}",
+        account_no=home.account_no,
+        kind="BILL_CORRECTION",
+        language="hi",
+        fields={},
+        **{
+            "status": "registered",
+            "office_code": OFFICE,
+            "holder_role": "billing_clerk",
+            "registered_at": datetime(2026, 11, 20, 6, tzinfo=UTC),
+            "status_since": datetime(2026, 11, 20, 6, tzinfo=UTC),
+            **facts,
+        },
+    )
+    return given(request).complaint_no
+
+
+def shown(wish: Wish) -> list[str]:
+    """The complaint numbers of a page."""
+    with reading():
+        return [line.complaint_no for line in todo_page(wish, TODAY)]
+
+
+def test_what_is_due_first_is_on_top(home: Household):
+    later, sooner = a_request(home, 9), a_request(home, 2)
+
+    assert shown(Wish(OFFICE)) == [sooner, later]
+
+
+def test_an_office_sees_its_own_and_all_below_and_nothing_else(home: Household):
+    own, beside = a_request(home, 1), a_request(home, 2, office_code=NEXT_DOOR)
+    a_request(home, 3, office_code=ELSEWHERE)
+
+    assert shown(Wish(OFFICE)) == [own]
+    assert shown(Wish(DIVISION)) == [own, beside]
+
+
+def test_an_office_whose_code_begins_alike_is_not_below(home: Household):
+    given(an_office(f"{OFFICE}0"))
+    a_request(home, 1, office_code=f"{OFFICE}0")
+
+    assert shown(Wish(OFFICE)) == []
+
+
+def test_what_has_ended_is_not_on_the_list(home: Household):
+    a_request(home, 1, status="closed", closing="confirmed")
+    a_request(home, 2, status="withdrawn")
+
+    assert shown(Wish(OFFICE)) == []
+
+
+def test_an_account_also_shows_what_has_ended(home: Household):
+    ended, at_work = a_request(home, 1, status="closed"), a_request(home, 2)
+
+    assert shown(Wish(DIVISION, account_no=home.account_no)) == [ended, at_work]
+    assert shown(Wish(ELSEWHERE, account_no=home.account_no)) == []
+
+
+def test_what_is_assigned_to_an_employee_is_theirs_within_the_offices_seen(home: Household):
+    a_request(home, 1)
+    own = a_request(home, 2, assignee_id="C1")
+    a_request(home, 3, assignee_id="C1", office_code=ELSEWHERE)
+
+    assert shown(Wish(OFFICE, assigned_to="C1")) == [own]
+
+
+@pytest.mark.parametrize(
+    ("filters", "found"),
+    [
+        ({"kind": "BILL_CORRECTION"}, [1, 2, 3, 4]),
+        ({"kind": "OTHER"}, []),
+        ({"status": "in_review"}, [2]),
+        ({"escalated": True}, [2]),
+        ({"late": True}, [1, 4]),
+        ({"start": datetime(2026, 11, 22, tzinfo=UTC)}, [3]),
+        ({"end": datetime(2026, 11, 22, tzinfo=UTC)}, [1, 2, 4]),
+        ({"end": datetime(2026, 11, 20, 6, tzinfo=UTC)}, []),
+        ({"late": True, "status": "registered"}, [1]),
+    ],
+)
+@pytest.mark.parametrize("scope", [{}, {"assigned_to": "C1"}])
+def test_each_filter_narrows_the_list(home: Household, filters: Any, found: list[int], scope: Any):
+    numbers = {
+        1: a_request(home, 1, promised_on=TODAY - timedelta(days=4), assignee_id="C1"),
+        2: a_request(home, 2, status="in_review", escalation_level=1, assignee_id="C1"),
+        3: a_request(home, 3, registered_at=datetime(2026, 11, 23, tzinfo=UTC), assignee_id="C1"),
+        4: a_request(home, 4, promised_on=TODAY - timedelta(days=3), status="proposed", assignee_id="C1"),
+    }
+
+    assert sorted(shown(Wish(OFFICE, **scope, **filters))) == sorted(numbers[each] for each in found)
+
+
+def test_the_clock_stands_while_the_consumer_is_asked(home: Household):
+    long_ago = {"status": "info_requested", "promised_on": date(2026, 11, 10)}
+    late_already = a_request(home, 1, **long_ago, status_since=datetime(2026, 11, 10, 18, 31, tzinfo=UTC))
+    a_request(home, 2, **long_ago, status_since=datetime(2026, 11, 10, 18, 29, tzinfo=UTC))
+    a_request(home, 3, promised_on=date(2026, 11, 10), status="resolved")
+
+    assert shown(Wish(OFFICE, late=True)) == [late_already]
+
+
+@pytest.mark.parametrize("wish", [Wish(OFFICE), Wish(DIVISION), Wish(OFFICE, assigned_to="C1")])
+def test_pages_follow_each_other_without_gap_or_overlap(
+    home: Household, wish: Wish, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(todo, "PAGE", 3)
+    todo._page.cache_clear()
+    numbers = [
+        a_request(home, n, promised_on=TODAY + timedelta(days=n // 4), assignee_id="C1") for n in range(8)
+    ]
+
+    found = list(walk(wish))
+    todo._page.cache_clear()
+
+    assert found == numbers
+
+
+def walk(wish: Wish) -> Iterator[str]:
+    """Page by page to the end."""
+    while True:
+        with reading():
+            lines = todo_page(wish, TODAY)
+        yield from (line.complaint_no for line in lines[: todo.PAGE])
+        if len(lines) <= todo.PAGE:
+            return
+        wish = replace(wish, after=Place(lines[todo.PAGE - 1].promised_on, lines[todo.PAGE - 1].id))
+
+
+def test_counts_tell_what_there_is_to_do(home: Household):
+    a_request(home, 1, promised_on=TODAY - timedelta(days=1), assignee_id="C1")
+    a_request(home, 2, status="info_requested", escalation_level=2)
+    a_request(home, 3, status="closed")
+    a_request(home, 4, office_code=ELSEWHERE)
+
+    with reading():
+        whole, own = todo_counts(OFFICE, "", TODAY), todo_counts(OFFICE, "C1", TODAY)
+
+    assert (whole.open, whole.late, whole.escalated, whole.waiting) == (2, 1, 1, 1)
+    assert (own.open, own.late, own.escalated, own.waiting) == (1, 1, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("wish", "index"),
+    [
+        (Wish(DIVISION), "ix_service_request_office_open"),
+        (Wish(DIVISION, after=Place(TODAY, 5)), "ix_service_request_office_open"),
+        (Wish(DIVISION, assigned_to="C1"), "ix_service_request_assignee_open"),
+        (Wish(DIVISION, account_no="7950761921"), "ix_service_request_account_no_id"),
+    ],
+)
+def test_a_page_comes_by_its_index(home: Household, wish: Wish, index: str):
+    a_service_request(home)
+
+    assert index in plan_of(wish)
+
+
+def plan_of(wish: Wish) -> str:
+    """How the database would look a page up if the table were large."""
+    statement = todo._page(bound().is_sqlite, todo._narrowed_by(wish))
+    drawn = statement.params(todo._asked(wish, TODAY)).compile(
+        bound().engine, compile_kwargs={"literal_binds": True}
+    )
+    with reading() as session:
+        if not bound().is_sqlite:
+            session.execute(sa.text("SET LOCAL enable_seqscan = off"))
+        explain = "EXPLAIN QUERY PLAN " if bound().is_sqlite else "EXPLAIN "
+        return str(session.connection().exec_driver_sql(explain + str(drawn).replace("%", "%%")).all())

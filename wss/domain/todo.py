@@ -1,0 +1,85 @@
+"""What an officer asks the To-Do list for: the filters of the billing system, each read by one rule."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from wss.domain.calendar import IST
+from wss.domain.errors import Malformed
+from wss.domain.masking import first_letter
+
+_MOMENT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ]([0-9]{2}:[0-9]{2})(?::[0-9]{2})?)?")
+_PLACE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})\.([0-9]{1,18})")
+_EMPLOYEE = re.compile(r"[0-9A-Za-z._-]{1,20}")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page of the list ended: what is due later comes after it."""
+
+    promised_on: date
+    id: int
+
+    def __str__(self) -> str:
+        return f"{self.promised_on.isoformat()}.{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Which requests are asked for. What is empty does not narrow the list.
+
+    `office_code` is the office whose requests, with those of all offices below, are looked through; `assigned_to`
+    an employee. `end` is exclusive. With an account number also what has ended is found.
+    """
+
+    office_code: str
+    assigned_to: str = ""
+    kind: str = ""
+    status: str = ""
+    start: datetime | None = None
+    end: datetime | None = None
+    late: bool = False
+    escalated: bool = False
+    account_no: str = ""
+    after: Place | None = None
+
+
+def moment_typed(text: str) -> datetime | None:
+    """A day and time in Uttar Pradesh as the browser sends it: 2026-11-24T10:30; a day alone begins at midnight."""
+    typed = text.strip()
+    if not typed:
+        return None
+    found = _MOMENT.fullmatch(typed)
+    try:
+        if found:
+            return datetime.fromisoformat(f"{found[1]}T{found[2] or '00:00'}").replace(tzinfo=IST)
+    except ValueError:
+        pass
+    raise Malformed("moment_malformed")
+
+
+def employee_typed(text: str) -> str:
+    """An employee's number as it is stored."""
+    typed = text.strip()
+    if typed and not _EMPLOYEE.fullmatch(typed):
+        raise Malformed("employee_malformed")
+    return typed
+
+
+def place_typed(text: str) -> Place | None:
+    """Where the page before ended, out of the address."""
+    found = _PLACE.fullmatch(text)
+    try:
+        return Place(date.fromisoformat(found[1]), int(found[2])) if found else None
+    except ValueError:
+        return None
+
+
+def short_name(name: str) -> str:
+    """A consumer in a list: the first word and the next one's first letter. Meena Sharma: Meena S."""
+    words = name.split()
+    if len(words) < 2:
+        return name.strip()
+    return f"{words[0]} {first_letter(words[1])}."

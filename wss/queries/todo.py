@@ -1,0 +1,235 @@
+"""The To-Do list: pages of what an office and those below have to do, what is due first on top."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from typing import Any, cast
+
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    FromClause,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    tuple_,
+)
+from sqlalchemy import cast as sql_cast
+
+from wss.db import core, database
+from wss.domain.lifecycle import AT_WORK, Status
+from wss.domain.todo import Place, Wish
+from wss.models import Connection, Office, ServiceRequest
+from wss.models.service_request import IS_OPEN
+
+PAGE = 50
+# Beyond this many nobody counts them one by one: the list says "and more".
+COUNTED_AT_MOST = 2_000
+
+_request = cast(Table, ServiceRequest.__table__)
+_office = cast(Table, Office.__table__)
+_connection = cast(Table, Connection.__table__)
+
+
+@dataclass(frozen=True, slots=True)
+class TodoLine:
+    """A request as the list shows it."""
+
+    id: int
+    complaint_no: str
+    account_no: str
+    kind: str
+    status: str
+    registered_at: datetime
+    promised_on: date
+    status_since: datetime
+    escalation_level: int
+    office_code: str
+    holder_office_code: str
+    holder_role: str
+    assignee_id: str | None
+    frozen: bool
+    consumer_name: str
+
+    @property
+    def place(self) -> Place:
+        """Its place in the list."""
+        return Place(self.promised_on, self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class TodoCounts:
+    """How many are open, and how many of them are late, escalated, or wait for their consumer."""
+
+    open: int
+    late: int
+    escalated: int
+    waiting: int
+
+    @property
+    def is_all(self) -> bool:
+        """Whether there are no more than these."""
+        return self.open <= COUNTED_AT_MOST
+
+
+_COLUMNS = [name for name in TodoLine.__slots__ if name != "consumer_name"]
+_WAITING_HERE = [status.value for status in (Status.REGISTERED, Status.REOPENED)]
+_path = select(_office.c.path).where(_office.c.code == bindparam("office_code")).scalar_subquery()
+_below = or_(
+    _office.c.path == _path,
+    func.substr(_office.c.path, 1, func.length(_path) + 1) == _path + literal("/"),
+)
+_subtree = select(_office.c.code).where(_below)
+
+
+def todo_page(wish: Wish, today: date) -> list[TodoLine]:
+    """A page of the list and, where there are more, the first line of the next page."""
+    statement = _page(database().is_sqlite, _narrowed_by(wish))
+    return [TodoLine(*row) for row in core().execute(statement, _asked(wish, today))]
+
+
+def todo_counts(office_code: str, assigned_to: str, today: date) -> TodoCounts:
+    """What there is to do for an employee, otherwise for an office and those below."""
+    wish = Wish(office_code, assigned_to)
+    statement = _counts(database().is_sqlite, _narrowed_by(wish))
+    return TodoCounts(*core().execute(statement, _asked(wish, today)).one())
+
+
+def next_of_pool(office_code: str, role: str, not_for: list[str]) -> str | None:
+    """The most urgent complaint that waits in an office for a post and that nobody has, but for these; locked, so
+    that whoever asks at the same moment gets another one."""
+    statement = (
+        select(_request.c.complaint_no)
+        .where(
+            IS_OPEN,
+            _request.c.office_code == office_code,
+            _request.c.holder_office_code == office_code,
+            _request.c.holder_role == role,
+            _request.c.status.in_(_WAITING_HERE),
+            _request.c.assignee_id.is_(None),
+            _request.c.frozen.is_(False),
+            _request.c.complaint_no.not_in(not_for),
+        )
+        .order_by(_request.c.promised_on, _request.c.id)
+        .limit(1)
+    )
+    if not database().is_sqlite:
+        statement = statement.with_for_update(skip_locked=True)
+    return core().execute(statement).scalar()
+
+
+def _narrowed_by(wish: Wish) -> frozenset[str]:
+    """The filters that are in use: each set of them is one statement, made once."""
+    return frozenset(name for name in Wish.__slots__ if getattr(wish, name))
+
+
+def _asked(wish: Wish, today: date) -> dict[str, Any]:
+    asked: dict[str, Any] = {name: getattr(wish, name) for name in _narrowed_by(wish) if name != "after"}
+    if wish.after:
+        asked |= {"after_day": wish.after.promised_on, "after_id": wish.after.id}
+    return asked | {"today": today}
+
+
+@cache
+def _page(is_sqlite: bool, narrowed: frozenset[str]) -> Select[Any]:
+    if narrowed & {"account_no", "assigned_to"}:
+        chosen = _first_lines(_requests(narrowed, is_sqlite, _request))
+    elif is_sqlite:
+        chosen = _first_lines(_of_offices_one_by_one(narrowed))
+    else:
+        chosen = _first_lines(_of_offices_side_by_side(narrowed))
+    # The names are looked up for the lines of the page only.
+    page = chosen.subquery("page")
+    return (
+        select(*page.c, _connection.c.consumer_name)
+        .join_from(page, _connection, _connection.c.account_no == page.c.account_no)
+        .order_by(page.c.promised_on, page.c.id)
+    )
+
+
+@cache
+def _counts(is_sqlite: bool, narrowed: frozenset[str]) -> Select[Any]:
+    some = _requests(narrowed, is_sqlite, _request).limit(COUNTED_AT_MOST + 1).subquery()
+    told = (
+        _is_late(some, is_sqlite),
+        some.c.escalation_level > 0,
+        some.c.status == Status.INFO_REQUESTED.value,
+    )
+    sums = (func.coalesce(func.sum(case((condition, 1), else_=0)), 0) for condition in told)
+    return select(func.count(), *sums).select_from(some)
+
+
+def _requests(narrowed: frozenset[str], is_sqlite: bool, table: FromClause) -> Select[Any]:
+    """The requests of an account, otherwise the open ones, as far as they are of the offices that may be seen."""
+    statement = _columns_of(table).where(
+        table.c.office_code.in_(_subtree), *_filters(narrowed, is_sqlite, table)
+    )
+    return statement if "account_no" in narrowed else statement.where(IS_OPEN)
+
+
+def _of_offices_side_by_side(narrowed: frozenset[str]) -> Select[Any]:
+    """Each office's first lines by its part of the index: a page costs the same however many requests there are."""
+    one = _request.alias("one")
+    first = _first_lines(
+        _columns_of(one).where(IS_OPEN, one.c.office_code == _office.c.code, *_filters(narrowed, False, one))
+    )
+    beside = first.correlate(_office).lateral("beside")
+    return _columns_of(beside).select_from(_office.join(beside, true())).where(_below)
+
+
+def _of_offices_one_by_one(narrowed: frozenset[str]) -> Select[Any]:
+    """The same for SQLite, which has no LATERAL but looks a list up anew for each row beside it."""
+    one = _request.alias("one")
+    first = (
+        select(one.c.id)
+        .where(IS_OPEN, one.c.office_code == _office.c.code, *_filters(narrowed, True, one))
+        .order_by(one.c.promised_on, one.c.id)
+        .limit(PAGE + 1)
+        .correlate(_office)
+    )
+    return _columns_of(_request).join_from(_office, _request, _request.c.id.in_(first)).where(_below)
+
+
+def _columns_of(table: FromClause) -> Select[Any]:
+    return select(*(table.c[name] for name in _COLUMNS))
+
+
+def _first_lines(statement: Select[Any]) -> Select[Any]:
+    day, number = (statement.selected_columns[name] for name in ("promised_on", "id"))
+    return statement.order_by(day, number).limit(PAGE + 1)
+
+
+def _filters(narrowed: frozenset[str], is_sqlite: bool, table: FromClause) -> list[ColumnElement[bool]]:
+    """The conditions of the filters that are in use."""
+    conditions: dict[str, ColumnElement[bool]] = {
+        "assigned_to": table.c.assignee_id == bindparam("assigned_to"),
+        "account_no": table.c.account_no == bindparam("account_no"),
+        "kind": table.c.kind == bindparam("kind"),
+        "status": table.c.status == bindparam("status"),
+        "start": table.c.registered_at >= bindparam("start"),
+        "end": table.c.registered_at < bindparam("end"),
+        "late": _is_late(table, is_sqlite),
+        "escalated": table.c.escalation_level > 0,
+        "after": tuple_(table.c.promised_on, table.c.id)
+        > tuple_(bindparam("after_day", type_=Date), bindparam("after_id", type_=_request.c.id.type)),
+    }
+    return [conditions[name] for name in sorted(narrowed & conditions.keys())]
+
+
+def _is_late(table: FromClause, is_sqlite: bool) -> ColumnElement[bool]:
+    """The rule of domain/lateness, for many requests at once."""
+    asked_on = (
+        func.date(table.c.status_since, "+5 hours", "+30 minutes")
+        if is_sqlite
+        else sql_cast(func.timezone("Asia/Kolkata", table.c.status_since), Date)
+    )
+    at_work = table.c.status.in_([status.value for status in AT_WORK])
+    late_answer = and_(table.c.status == Status.INFO_REQUESTED.value, table.c.promised_on < asked_on)
+    return and_(table.c.promised_on < bindparam("today", type_=Date), or_(at_work, late_answer))
