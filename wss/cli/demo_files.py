@@ -14,7 +14,7 @@ from wss.queries.demo import subdivision_codes, tariff_rates
 from wss.services.importing import Order, import_extract
 
 Tell = Callable[[str, int, int], None]
-TABLES = tuple(table for table in EXTRACTS if table not in ("connections", "bills"))
+TABLES = tuple(table for table in EXTRACTS if table not in ("connections", "bills", "texts"))
 
 
 def take_in_tables() -> None:

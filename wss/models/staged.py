@@ -9,7 +9,7 @@ from wss.domain.extracts import EXTRACTS
 from wss.models.bill import Bill
 from wss.models.connection import Connection
 from wss.models.office import Office
-from wss.models.reference import EscalationStep, Forum, Holiday, KindRow, Reason, TariffRow
+from wss.models.reference import EscalationStep, Forum, Holiday, KindRow, MessageText, Reason, TariffRow
 from wss.models.staff import Staff
 
 _MODELS: dict[str, type[Base]] = {
@@ -21,6 +21,7 @@ _MODELS: dict[str, type[Base]] = {
     "holidays": Holiday,
     "forums": Forum,
     "tariff": TariffRow,
+    "texts": MessageText,
     "connections": Connection,
     "bills": Bill,
 }

@@ -23,6 +23,7 @@ from sqlalchemy.orm import aliased
 from wss.db import affected, database, insert, session
 from wss.domain.extracts import EXTRACTS, Known
 from wss.domain.extracts.reference import ALL_KINDS
+from wss.domain.notices import NOTICES
 from wss.domain.routing import LEVELS, Level
 from wss.models import Bill, Connection, KindRow, Office, TariffRow
 from wss.models.staged import STAGED, TARGETS, WALKED
@@ -53,6 +54,7 @@ def known_words() -> Known:
             "office": frozenset(code for code, _ in offices),
             "subdivision": frozenset(code for code, level in offices if level == Level.SUBDIVISION),
             "category": frozenset(session().execute(select(TariffRow.category).distinct()).scalars()),
+            "notice": frozenset(NOTICES),
             "kind": frozenset(session().execute(select(KindRow.code)).scalars()) | {ALL_KINDS},
         }
     )

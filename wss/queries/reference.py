@@ -1,6 +1,6 @@
 """Reference tables, kept in the process and read again when their version moves."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import func, select
 
@@ -9,7 +9,7 @@ from wss.domain.actor import HANDLING_ROLES, Role
 from wss.domain.calendar import Calendar
 from wss.domain.catalogue import Kind, fields_from
 from wss.domain.routing import Desk, Level
-from wss.models import Holiday, KindRow, Office, Reason, ReferenceVersion, Staff
+from wss.models import Holiday, KindRow, MessageText, Office, Reason, ReferenceVersion, Staff
 
 _ROW = 1
 
@@ -46,6 +46,7 @@ class Reference:
     calendar: Calendar
     offices: dict[str, OfficeEntry]
     posts: dict[str, frozenset[Role]]
+    texts: dict[tuple[str, str, str], str] = field(default_factory=dict)
 
     def chain(self, office_code: str) -> list[Desk]:
         """The office and those above it, lowest first, each with the posts that are filled."""
@@ -125,7 +126,7 @@ def _read(version: int) -> Reference:
         for row in session().execute(select(Reason)).scalars()
     }
     days = frozenset(session().execute(select(Holiday.day)).scalars())
-    return Reference(version, kinds, reasons, Calendar(days), _offices(), _posts())
+    return Reference(version, kinds, reasons, Calendar(days), _offices(), _posts(), texts=_texts())
 
 
 def _kind(row: KindRow) -> Kind:
@@ -155,9 +156,19 @@ def _offices() -> dict[str, OfficeEntry]:
 
 
 def _posts() -> dict[str, frozenset[Role]]:
-    """Which posts of handling requests are filled, by office."""
+    """Which posts of handling requests are filled, by office; who is known to leave gets nothing new."""
     filled: dict[str, set[Role]] = {}
-    statement = select(Staff.office_code, Staff.role).distinct().where(Staff.role.in_(HANDLING_ROLES))
+    statement = (
+        select(Staff.office_code, Staff.role)
+        .distinct()
+        .where(Staff.role.in_(HANDLING_ROLES), Staff.left_on.is_(None))
+    )
     for row in session().execute(statement):
         filled.setdefault(row.office_code, set()).add(Role(row.role))
     return {code: frozenset(roles) for code, roles in filled.items()}
+
+
+def _texts() -> dict[tuple[str, str, str], str]:
+    """The texts of messages that an administrator has put in the place of the house's own."""
+    rows = session().execute(select(MessageText)).scalars()
+    return {(row.notice, row.language, row.part): row.text for row in rows}

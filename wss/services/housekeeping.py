@@ -5,13 +5,24 @@ import logging
 from wss.clock import now
 from wss.db import transaction
 from wss.domain.actor import SYSTEM
+from wss.domain.kept_tables import KEPT_UNCONFIRMED
 from wss.domain.retention import hindrance
 from wss.domain.sessions import IDLE, KEPT_AFTER_END
 from wss.domain.uploads import ScanState
 from wss.gateways import Gateways
 from wss.gateways.documents import DocumentMissing, DocumentStore
 from wss.gateways.scanner import NoScanner, Scanner, ScannerUnreachable
-from wss.queries import captchas, codes, drafts, limits, messages, proofs, registrations, sessions
+from wss.queries import (
+    captchas,
+    codes,
+    drafts,
+    kept_tables,
+    limits,
+    messages,
+    proofs,
+    registrations,
+    sessions,
+)
 from wss.queries.documents import pending_documents, settle_scan
 from wss.queries.erasure import lock_consumer, standing_of
 from wss.queries.messages import bump_news
@@ -84,6 +95,8 @@ def clean_up(store: DocumentStore) -> None:
             delete_expired(at)
     with transaction():
         sessions.delete_expired_sessions(at - KEPT_AFTER_END, at - KEPT_AFTER_END - IDLE)
+    with transaction():
+        kept_tables.drop_old_uploads(at - KEPT_UNCONFIRMED)
     with transaction():
         freed = drafts.delete_expired_drafts(at)
     _delete(store, freed)

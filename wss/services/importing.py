@@ -8,6 +8,7 @@ from time import monotonic, sleep
 from wss.db import database, scratch, transaction, workbench
 from wss.domain.actor import SYSTEM
 from wss.domain.extracts import EXTRACTS
+from wss.gateways.wording import text_fault
 from wss.queries.extracts import write_batch
 from wss.queries.staging import (
     Place,
@@ -19,7 +20,7 @@ from wss.queries.staging import (
 )
 from wss.services.steps.audit import record
 from wss.services.steps.extract_check import LISTED as LISTED
-from wss.services.steps.extract_check import Checking, Outcome, Tell, check, renew_reference
+from wss.services.steps.extract_check import Checking, Outcome, Tell, check, judged, renew_reference
 from wss.services.steps.extract_check import Finding as Finding
 from wss.services.steps.extract_file import Cells, ExtractFile, write_rejected
 
@@ -48,7 +49,7 @@ def import_extract(order: Order) -> Outcome:
     with workbench():
         with scratch():
             open_stage(order.table)
-        check(Checking(order.table, EXTRACTS[order.table], file, order.tell), outcome)
+        check(Checking(order.table, judged(order.table, text_fault), file, order.tell), outcome)
         if outcome.refused and not order.skip_bad_rows:
             return outcome
         if outcome.refused:

@@ -10,9 +10,10 @@ from wss.db import transaction
 from wss.domain.delivery import LEASE, ONE_SENDING, State, is_given_up, next_attempt
 from wss.gateways import Gateways
 from wss.gateways.senders import Parcel, SendFailed
-from wss.gateways.wording import Unworded, word
+from wss.gateways.wording import NONE_INSTEAD, Unworded, word
 from wss.models import Message
 from wss.queries import messages
+from wss.queries.reference import reference
 
 log = logging.getLogger(__name__)
 AT_A_TIME = 20
@@ -25,6 +26,7 @@ class Outbox:
         self.gateways = gateways
         self.public_url = public_url
         self.chance = random.SystemRandom()
+        self.texts = NONE_INSTEAD
 
     def deliver_due(self) -> int:
         """Send everything that is due now; how many were tried."""
@@ -38,6 +40,8 @@ class Outbox:
         with transaction():
             at = now()
             claimed = messages.claim_messages(at, at + LEASE, AT_A_TIME)
+            if claimed:
+                self.texts = reference().texts
         for message in claimed:
             self._deliver(message)
         return len(claimed)
@@ -73,7 +77,8 @@ class Outbox:
         values = json.loads(vault.unseal(message.text_sealed))
         if "path" in values:
             values["link"] = self.public_url + values.pop("path")
-        worded = word(message.notice, message.channel, message.language, {"site": self.public_url, **values})
+        values["site"] = self.public_url
+        worded = word(message.notice, message.channel, message.language, values, self.texts)
         return Parcel(
             message.id,
             message.channel,

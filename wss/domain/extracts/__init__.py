@@ -10,6 +10,7 @@ from wss.domain.extracts.reference import (
     REASONS,
     STAFF,
     TARIFF,
+    TEXTS,
 )
 from wss.domain.extracts.rows import (
     LACKING,
@@ -35,6 +36,7 @@ EXTRACTS: dict[str, Extract] = {
         HOLIDAYS,
         FORUMS,
         TARIFF,
+        TEXTS,
         CONNECTIONS,
         BILLS,
     )

@@ -9,7 +9,18 @@ from wss.domain.actor import STAFF_ROLES
 from wss.domain.catalogue import Field
 from wss.domain.extracts.billing import NETWORKS, NO_EMAIL, NO_MOBILE
 from wss.domain.extracts.rows import Column, Extract, Refused
-from wss.domain.extracts.values import code, day, optional, rupees, text, whole, word, words, yes_or_no
+from wss.domain.extracts.values import (
+    code,
+    day,
+    optional,
+    prose,
+    rupees,
+    text,
+    whole,
+    word,
+    words,
+    yes_or_no,
+)
 from wss.domain.routing import LEVELS, Level
 from wss.domain.tariff import UNITS, Component
 
@@ -113,6 +124,18 @@ FORUMS = Extract(
         Column("constituted", yes_or_no),
     ),
     key=("code",),
+)
+
+
+TEXTS = Extract(
+    "texts",
+    (
+        Column("notice", code(24), vocabulary="notice"),
+        Column("language", word(("hi", "en"), "unknown_language")),
+        Column("part", word(("sms", "subject", "body"), "unknown_part")),
+        Column("text", prose(3000)),
+    ),
+    key=("notice", "language", "part"),
 )
 
 

@@ -18,6 +18,7 @@ MOST_PAISE = 1_000_000_000 * 100
 MOST_UNITS = 1_000_000_000
 MOST_READING = 10_000_000_000
 _USUAL_PAISE = 10
+_FIRST_PRINTED = 0x20
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 _REMEMBERED = 50_000
 
@@ -101,6 +102,22 @@ def words(of: Collection[str] | None, refusal: str, longest: int) -> Reader:
         if of is not None and not set(found) <= set(of):
             raise Malformed(refusal)
         return " ".join(found)
+
+    return read
+
+
+def prose(longest: int) -> Reader:
+    """A text of several lines; line ends come out alike, and other control characters have no place in it."""
+
+    def read(cell: str) -> str:
+        value = cell.replace("\r\n", "\n").strip()
+        if not value:
+            raise Malformed("missing")
+        if len(value) > longest:
+            raise Malformed("too_long")
+        if any(ord(sign) < _FIRST_PRINTED and sign != "\n" for sign in value):
+            raise Malformed("not_text")
+        return value
 
     return read
 

@@ -3,13 +3,13 @@
 import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from wss.db import reading, scratch
-from wss.domain.extracts import Extract, Refused, RowRule, row_rule
+from wss.domain.extracts import EXTRACTS, Extract, Refused, RowRule, row_rule
 from wss.queries.extracts import clashes, known_words, renew_office_paths
 from wss.queries.reference import bump_reference_version
 from wss.queries.staging import (
@@ -60,6 +60,19 @@ class Checking:
     extract: Extract
     file: ExtractFile
     tell: Tell = lambda stage, done, total: None
+
+
+def judged(table: str, text_fault: Callable[..., str | None]) -> Extract:
+    """A table's extract; the texts of messages are also held against the house's own."""
+    if table != "texts":
+        return EXTRACTS[table]
+
+    def agree(values: list[Any]) -> None:
+        wrong = text_fault(*values)
+        if wrong:
+            raise Refused("text", wrong)
+
+    return replace(EXTRACTS[table], agree=agree)
 
 
 def check(this: Checking, outcome: Outcome) -> None:

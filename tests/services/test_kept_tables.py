@@ -1,0 +1,276 @@
+"""An administrator changes a reference table: looked at before, all or nothing, with a history, and back again."""
+
+from datetime import date
+
+import pytest
+
+from tests.factories import given, offices
+from tests.fixtures.officers import rows
+from wss.db import reading
+from wss.domain.actor import Actor, Role
+from wss.domain.errors import NotFound, Outdated, RuleBroken
+from wss.domain.extracts import Refused
+from wss.domain.notices import NOTICES
+from wss.gateways.wording import word
+from wss.models import (
+    AuditEntry,
+    EscalationStep,
+    Holiday,
+    MessageText,
+    Office,
+    Reason,
+    ReferenceUpload,
+    Staff,
+)
+from wss.queries import kept_tables as queries
+from wss.queries.reference import reference
+from wss.services.housekeeping import clean_up
+from wss.services.kept_tables import HandedIn, confirm, hand_in, look_again, rows_as_file, undo
+
+DISCOM = "PVVNL"
+ADMIN = Actor(Role.ADMIN, "A1", DISCOM)
+REASONS = "code,name,name_hi\nwrong_reading,Wrong reading,गलत रीडिंग\nother,Other,अन्य\n"
+
+
+@pytest.fixture
+def tables(database, standing_clock):
+    """An office, its administrator, a reason and two holidays."""
+    given(*offices(), Staff(employee_id="A1", name="Ajay Pal", role="admin", office_code=DISCOM))
+    given(
+        Reason(code="other", name="Other", name_hi="अन्य"),
+        Holiday(day=date(2026, 11, 30), name="Fair", name_hi="मेला"),
+        Holiday(day=date(2026, 12, 25), name="Christmas", name_hi="क्रिसमस"),
+    )
+
+
+def handed_in(table: str, text: str, **wishes: bool) -> HandedIn:
+    return hand_in(ADMIN, table, text.encode(), **{"remove_missing": False, **wishes})
+
+
+def changed(table: str, text: str, **wishes: bool) -> int:
+    """The file, handed in and confirmed."""
+    seen = handed_in(table, text, **wishes)
+    assert seen.upload_id is not None
+    number = confirm(ADMIN, table, seen.upload_id)
+    assert number is not None
+    return number
+
+
+def test_looking_at_a_file_changes_nothing(tables):
+    seen = handed_in("reasons", REASONS)
+
+    assert seen.difference.new == [("wrong_reading", "Wrong reading", "गलत रीडिंग")]
+    assert (seen.difference.unchanged, len(rows(Reason))) == (1, 1)
+
+
+def test_a_changed_cell_is_told_with_what_stood_there(tables):
+    seen = handed_in("reasons", "code,name,name_hi\nother,Something else,अन्य\n")
+
+    [row] = seen.difference.changed(("code", "name", "name_hi"))
+    assert (row.key, row.cells) == (("other",), (("name", "Other", "Something else"),))
+
+
+def test_confirming_makes_the_change_and_tells_every_process(tables):
+    with reading():
+        before = reference().version
+
+    changed("reasons", REASONS)
+
+    with reading():
+        assert reference().reasons["wrong_reading"].name_hi == "गलत रीडिंग"
+        assert reference().version > before
+
+
+def test_a_file_with_a_bad_row_cannot_be_confirmed(tables):
+    seen = handed_in("reasons", REASONS + "no name,x,y\n,a,b\n")
+
+    assert seen.upload_id is None
+    assert [(one.line, one.column, one.code) for one in seen.outcome.refusals] == [
+        (4, "code", "blank_in_code"),
+        (5, "code", "missing"),
+    ]
+
+
+def test_a_file_that_changes_nothing_needs_no_confirmation(tables):
+    assert handed_in("reasons", "code,name,name_hi\nother,Other,अन्य\n").upload_id is None
+
+
+def test_another_administrator_cannot_confirm_it(tables):
+    seen = handed_in("reasons", REASONS)
+
+    with pytest.raises(NotFound):
+        confirm(Actor(Role.ADMIN, "A2", DISCOM), "reasons", seen.upload_id or "")
+
+
+def test_a_file_is_confirmed_once(tables):
+    seen = handed_in("reasons", REASONS)
+    confirm(ADMIN, "reasons", seen.upload_id or "")
+
+    with pytest.raises(NotFound):
+        confirm(ADMIN, "reasons", seen.upload_id or "")
+
+
+def test_a_file_is_confirmed_for_its_own_table_only(tables):
+    seen = handed_in("reasons", REASONS)
+
+    with pytest.raises(NotFound):
+        look_again(ADMIN, "holidays", seen.upload_id or "")
+
+
+def test_what_changed_between_looking_and_confirming_is_counted_anew(tables):
+    first, second = handed_in("reasons", REASONS), handed_in("reasons", REASONS)
+    confirm(ADMIN, "reasons", first.upload_id or "")
+
+    assert confirm(ADMIN, "reasons", second.upload_id or "") is None
+
+
+def test_rows_that_the_file_lacks_stay(tables):
+    changed("holidays", "date,name,name_hi\n2027-01-26,Republic Day,गणतंत्र दिवस\n")
+
+    assert len(rows(Holiday)) == 3
+
+
+def test_rows_that_the_file_lacks_go_when_that_is_asked_for(tables):
+    changed("holidays", "date,name,name_hi\n2026-12-25,Christmas,क्रिसमस\n", remove_missing=True)
+
+    assert [one.day for one in rows(Holiday)] == [date(2026, 12, 25)]
+
+
+def test_reasons_never_go_as_old_requests_name_them(tables):
+    seen = handed_in("reasons", "code,name,name_hi\nnew,New,नया\n", remove_missing=True)
+
+    assert seen.difference.removed == []
+
+
+def test_a_change_can_be_undone(tables):
+    number = changed("holidays", "date,name,name_hi\n2026-12-25,Big day,बड़ा दिन\n", remove_missing=True)
+
+    undo(ADMIN, "holidays", number)
+
+    assert {one.day: one.name for one in rows(Holiday)} == {
+        date(2026, 11, 30): "Fair",
+        date(2026, 12, 25): "Christmas",
+    }
+
+
+def test_a_change_is_undone_once(tables):
+    number = changed("holidays", "date,name,name_hi\n2026-12-25,Big day,बड़ा दिन\n")
+    undo(ADMIN, "holidays", number)
+
+    with pytest.raises(Outdated):
+        undo(ADMIN, "holidays", number)
+
+
+def test_what_changed_again_since_is_not_undone(tables):
+    number = changed("holidays", "date,name,name_hi\n2026-12-25,Big day,बड़ा दिन\n")
+    changed("holidays", "date,name,name_hi\n2026-12-25,Christmas Day,बड़ा दिन\n")
+
+    with pytest.raises(Outdated):
+        undo(ADMIN, "holidays", number)
+
+
+def test_new_reasons_stay_as_requests_may_name_them(tables):
+    number = changed("reasons", REASONS)
+
+    with pytest.raises(RuleBroken, match="new_rows_stay"):
+        undo(ADMIN, "reasons", number)
+
+
+def test_the_history_says_who_and_when(tables, standing_clock):
+    changed("reasons", REASONS)
+
+    with reading():
+        [line] = queries.history_of("reasons")
+    assert (line.employee_id, line.employee_name, line.at) == ("A1", "Ajay Pal", standing_clock.now)
+
+
+def test_a_change_stands_in_the_audit_trail(tables):
+    number = changed("reasons", REASONS)
+
+    assert [(one.deed, one.subject, one.actor_id, one.details) for one in rows(AuditEntry)] == [
+        ("change_table", "table:reasons", "A1", {"change": number})
+    ]
+
+
+def test_the_last_administrator_cannot_be_sent_away(tables):
+    head = "employee_id,name,role,office_code,mobile,email,left_on\n"
+    seen = handed_in("staff", f"{head}A1,Ajay Pal,admin,PVVNL,,,2026-11-01\n")
+
+    with pytest.raises(RuleBroken, match="no_administrator_left"):
+        confirm(ADMIN, "staff", seen.upload_id or "")
+    assert rows(Staff)[0].left_on is None
+
+
+def test_an_office_that_moves_takes_its_path_along(tables):
+    head = "code,parent_code,level,name,name_hi,phone,email"
+    text = f"{head}\nPVVNL-Z07,PVVNL,zone,Zone,क्षेत्र,,\nPVVNL-Z06-C1,PVVNL-Z07,circle,Circle,मंडल,,\n"
+
+    changed("offices", text)
+
+    paths = {one.code: one.path for one in rows(Office)}
+    assert paths["PVVNL-Z06-C1-D1"] == "PVVNL/PVVNL-Z07/PVVNL-Z06-C1/PVVNL-Z06-C1-D1"
+
+
+def test_a_table_is_written_out_as_it_is_taken_in(tables):
+    changed(
+        "escalation",
+        "kind,level,role,office_level,working_hours,source_note\n*,1,sdo,subdivision,40,placeholder\n",
+    )
+
+    with reading():
+        text = "\n".join(",".join(cells) for cells in rows_as_file("escalation"))
+    assert handed_in("escalation", text).difference.is_empty
+    assert len(rows(EscalationStep)) == 1
+
+
+def test_the_texts_are_written_out_whole(tables):
+    with reading():
+        written = list(rows_as_file("texts"))
+
+    assert {cells[0] for cells in written[1:]} == set(NOTICES)
+    assert written[0] == ("notice", "language", "part", "text")
+
+
+def a_text(text: str) -> str:
+    return f'notice,language,part,text\nclosed,en,sms,"{text}"\n'
+
+
+def test_a_text_of_ones_own_goes_out(tables):
+    changed("texts", a_text("Your complaint {#complaint_no#} is closed."))
+
+    with reading():
+        own = reference().texts
+    assert word("closed", "sms", "en", {"complaint_no": "1"}, own).text == "Your complaint 1 is closed."
+
+
+def test_a_text_that_leaves_out_a_value_is_refused(tables):
+    [refusal] = handed_in("texts", a_text("It is closed.")).outcome.refusals
+
+    assert (refusal.column, refusal.code) == ("text", "other_values")
+
+
+def test_the_houses_own_text_again_ends_the_other(tables):
+    changed("texts", a_text("Your complaint {#complaint_no#} is closed."))
+
+    changed("texts", a_text(word("closed", "sms", "en", {"complaint_no": "{#complaint_no#}"}).text))
+
+    assert rows(MessageText) == []
+
+
+def test_a_file_in_another_encoding_is_refused(tables):
+    with pytest.raises(Refused, match="not_text"):
+        hand_in(ADMIN, "reasons", "code,name,name_hi\nx,é,y\n".encode("latin-1"), remove_missing=False)
+
+
+def test_a_file_for_a_table_of_the_billing_system_is_refused(tables):
+    with pytest.raises(NotFound):
+        hand_in(ADMIN, "bills", b"", remove_missing=False)
+
+
+def test_a_file_that_nobody_confirms_is_let_go(tables, standing_clock, app):
+    handed_in("reasons", REASONS)
+    standing_clock.advance(days=2)
+
+    clean_up(app.extensions["wss"].gateways.documents)
+
+    assert rows(ReferenceUpload) == []

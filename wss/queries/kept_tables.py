@@ -1,0 +1,161 @@
+"""Reference tables as their administrator sees them: rows, files handed in, and the history of changes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Date, and_, delete, func, or_, select, update
+
+from wss.db import affected, insert, session
+from wss.domain.actor import Role
+from wss.domain.extracts import EXTRACTS
+from wss.models import KindRow, ReferenceChange, ReferenceUpload, Staff
+from wss.models.staged import STAGED, TARGETS
+
+HISTORY = 20
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeLine:
+    """A change in a table's history. `undone_by` is the change that took it back."""
+
+    id: int
+    at: datetime
+    employee_id: str | None
+    employee_name: str | None
+    rows_before: list[Any]
+    rows_after: list[Any]
+    undoes_id: int | None
+    undone_by: int | None
+
+
+def stored_rows(table: str) -> Sequence[Sequence[Any]]:
+    """Every row of a table, in the order of its key, each with the values of its extract's fields."""
+    target, extract = TARGETS[table], EXTRACTS[table]
+    statement = select(*(target.c[field] for field in extract.fields))
+    return session().execute(statement.order_by(*(target.c[field] for field in extract.key))).all()
+
+
+def staged_rows(table: str) -> Sequence[Sequence[Any]]:
+    """The good rows of a file that is being looked at."""
+    staged = STAGED[table]
+    statement = select(*(staged.c[field] for field in EXTRACTS[table].fields)).order_by(staged.c.line)
+    return session().execute(statement).all()
+
+
+def row_counts(tables: Sequence[str]) -> dict[str, int]:
+    """How many rows each table has; they are small."""
+    return {
+        table: session().execute(select(func.count()).select_from(TARGETS[table])).scalar_one()
+        for table in tables
+    }
+
+
+def remove_row(table: str, key: Sequence[Any]) -> int:
+    """Take a row out of a table by its key; how many there were."""
+    return affected(delete(TARGETS[table]).where(_named(table, key)))
+
+
+def put_row(table: str, values: Sequence[Any]) -> None:
+    """Have a row in a table as it is said, new or in the place of what is there."""
+    extract = EXTRACTS[table]
+    row = {field: _typed(table, field, value) for field, value in zip(extract.fields, values, strict=True)}
+    key = [row[field] for field in extract.key]
+    if not affected(update(TARGETS[table]).where(_named(table, key)).values(row)):
+        session().execute(insert(TARGETS[table]).values(row | _derived(table, row)))
+
+
+def _derived(table: str, row: dict[str, Any]) -> dict[str, Any]:
+    """What no file has: a new kind comes last in the list, an office's path is spelled out afterwards."""
+    if table == "catalogue":
+        return {"position": select(func.coalesce(func.max(KindRow.position), 0) + 1).scalar_subquery()}
+    return {"path": row["code"]} if table == "offices" else {}
+
+
+def keep_upload(upload: ReferenceUpload) -> None:
+    """Keep a file until its administrator has confirmed it."""
+    session().add(upload)
+
+
+def upload_of(upload_id: str, employee_id: str) -> ReferenceUpload | None:
+    """A file that this administrator has handed in."""
+    statement = select(ReferenceUpload).where(
+        ReferenceUpload.id == upload_id, ReferenceUpload.employee_id == employee_id
+    )
+    return session().execute(statement).scalar()
+
+
+def drop_upload(upload_id: str) -> int:
+    """Let go of a file; how many there were: 0 when somebody has confirmed it already."""
+    return affected(delete(ReferenceUpload).where(ReferenceUpload.id == upload_id))
+
+
+def drop_old_uploads(before: datetime) -> None:
+    """Let go of files that nobody confirmed."""
+    session().execute(delete(ReferenceUpload).where(ReferenceUpload.created_at < before))
+
+
+def keep_change(change: ReferenceChange) -> int:
+    """Add a change to the history; its id."""
+    session().add(change)
+    session().flush()
+    return change.id
+
+
+def history_of(table: str, before_id: int | None = None) -> list[ChangeLine]:
+    """A table's changes, newest first."""
+    statement = _changes().where(ReferenceChange.table_name == table)
+    if before_id is not None:
+        statement = statement.where(ReferenceChange.id < before_id)
+    rows = session().execute(statement.order_by(ReferenceChange.id.desc()).limit(HISTORY))
+    return [ChangeLine(*row) for row in rows]
+
+
+def change_of(table: str, change_id: int) -> ChangeLine | None:
+    """One change of a table."""
+    statement = _changes().where(ReferenceChange.table_name == table, ReferenceChange.id == change_id)
+    found = session().execute(statement).first()
+    return ChangeLine(*found) if found else None
+
+
+def last_changes() -> dict[str, datetime]:
+    """When each table was last changed by an administrator."""
+    statement = select(ReferenceChange.table_name, func.max(ReferenceChange.at)).group_by(
+        ReferenceChange.table_name
+    )
+    return {table: at for table, at in session().execute(statement)}
+
+
+def working_administrators(on: date) -> int:
+    """How many administrators there are who have not left."""
+    still_here = or_(Staff.left_on.is_(None), Staff.left_on > on)
+    statement = select(func.count()).select_from(Staff).where(Staff.role == Role.ADMIN, still_here)
+    return session().execute(statement).scalar_one()
+
+
+def _changes() -> Any:
+    later = ReferenceChange.__table__.alias("later")
+    undone_by = select(later.c.id).where(later.c.undoes_id == ReferenceChange.id).scalar_subquery()
+    return select(
+        ReferenceChange.id,
+        ReferenceChange.at,
+        ReferenceChange.employee_id,
+        Staff.name,
+        ReferenceChange.rows_before,
+        ReferenceChange.rows_after,
+        ReferenceChange.undoes_id,
+        undone_by,
+    ).outerjoin(Staff, Staff.employee_id == ReferenceChange.employee_id)
+
+
+def _named(table: str, key: Sequence[Any]) -> Any:
+    target, fields = TARGETS[table], EXTRACTS[table].key
+    typed = ((field, _typed(table, field, value)) for field, value in zip(fields, key, strict=True))
+    return and_(*(target.c[field].is_not_distinct_from(value) for field, value in typed))
+
+
+def _typed(table: str, field: str, value: Any) -> Any:
+    """A date comes as text out of an extract."""
+    is_day = isinstance(TARGETS[table].c[field].type, Date) and isinstance(value, str)
+    return date.fromisoformat(value) if is_day else value
