@@ -26,6 +26,7 @@ HANDLING, LODGING, CHANGED = (
 DOOR, FORGED, FOLLOWING = (
     f"tests/web/test_{n}.py" for n in ("signing_in_pages", "forged_forms", "following_pages")
 )
+WITHOUT = "tests/web/test_without_a_connection.py"
 HEADERS, HOSTS, ROUTES = (
     "tests/web/test_headers.py",
     "tests/web/test_hosts_and_networks.py",
@@ -65,6 +66,18 @@ CONTROLS = (
         "one page while held",
         switches.changed("wss.queries.sessions.signed_in_consumer", switches.never_held),
         f"{DOOR}::test_who_is_held_sees_one_page_only",
+    ),
+    Control(
+        2,
+        "a copy of nothing while held",
+        switches.instead("wss.queries.consumers.holds_of", lambda *_asked: []),
+        f"{WITHOUT}::test_a_copy_taken_during_the_waiting_time_holds_nothing_of_the_connection",
+    ),
+    Control(
+        2,
+        "deeds of others while held",
+        switches.changed("wss.queries.access._while_owned", switches.from_the_first_moment),
+        f"{WITHOUT}::test_what_others_do_with_the_connection_during_the_waiting_time_is_not_told",
     ),
     Control(
         4,

@@ -139,6 +139,19 @@ def held_ones_too(_visible: Any) -> Any:
     return visible
 
 
+def from_the_first_moment(while_owned: Any) -> Any:
+    from wss.models import Ownership
+
+    return lambda owned: while_owned(
+        Ownership(
+            account_no=owned.account_no,
+            consumer_id=owned.consumer_id,
+            created_at=owned.created_at,
+            ended_at=owned.ended_at,
+        )
+    )
+
+
 def requests_of_anybody(patch: pytest.MonkeyPatch) -> None:
     from wss.queries import service_requests
 

@@ -42,6 +42,8 @@ CONNECTION = Door(CONSUMER, ("account_no",))
 BILL = Door(CONSUMER, ("account_no", "bill_no"))
 REQUEST = Door(CONSUMER, ("complaint_no",))
 NOTHING = Door(CONSUMER)
+# One's own data, with or without a connection.
+OWN_DATA = Door(SIGNED_IN)
 OPEN_BLUEPRINTS = ("public", "auth", "tracking", "health", "dev", "static")
 # The whole table. An endpoint that is in none of it fails the build: whoever adds one says here whom it serves.
 DOORS: dict[str, Door] = {
@@ -49,21 +51,21 @@ DOORS: dict[str, Door] = {
     "auth.try_held": Door(SIGNED_IN),
     "auth.held_resend": Door(SIGNED_IN),
     "consumer.account": NOTHING,
-    "consumer.settings": NOTHING,
-    "consumer.save_settings": NOTHING,
-    "consumer.end_sessions": Door(CONSUMER, ("session",)),
+    "consumer.settings": OWN_DATA,
+    "consumer.save_settings": OWN_DATA,
+    "consumer.end_sessions": Door(SIGNED_IN, ("session",)),
     "consumer.add_connection": NOTHING,
     "consumer.ask_for_connection": NOTHING,
     "consumer.verify_connection": NOTHING,
     "consumer.try_connection": NOTHING,
     "consumer.resend_connection_code": NOTHING,
-    "consumer.who_looked": NOTHING,
-    "consumer.held_data": NOTHING,
-    "consumer.export_data": NOTHING,
-    "consumer.change_alerts": NOTHING,
-    "consumer.erase": NOTHING,
-    "consumer.ask_erase": NOTHING,
-    "consumer.keep_data": NOTHING,
+    "consumer.who_looked": OWN_DATA,
+    "consumer.held_data": OWN_DATA,
+    "consumer.export_data": OWN_DATA,
+    "consumer.change_alerts": OWN_DATA,
+    "consumer.erase": OWN_DATA,
+    "consumer.ask_erase": OWN_DATA,
+    "consumer.keep_data": OWN_DATA,
     "consumer.erased": Door(EVERYBODY),
     "consumer.connection": CONNECTION,
     "consumer.bills": CONNECTION,
@@ -199,10 +201,9 @@ def fault(site: Neighbourhood, cell: Cell, nothing: dict[tuple[object, ...], str
         return None if _is_redirect(answered, cell.htmx) and to == expected else said
     if cell.door.room is CONSUMER and not ROOM_OPENS[cell.who]:
         return None if _is_redirect(answered, cell.htmx) and to == "/held" else said
-    if cell.door.room is SIGNED_IN:
-        return None if status in SEEN and not to.startswith("/login?next=") else said
     if not cell.door.takes or cell.is_seen:
-        return None if status in SEEN and not to.startswith(("/login?next=", "/held")) else said
+        waits = () if cell.rule.endpoint.endswith("held_resend") else ("/held",)
+        return None if status in SEEN and not to.startswith(("/login?next=", *waits)) else said
     if status != 404:
         return said
     # Not yours and not there: the same answer, to the letter, for each way of asking.

@@ -52,18 +52,27 @@ def _deeds(
 
 
 def _about(consumer_id: int) -> ColumnElement[bool]:
-    """The entries about the consumer, their requests, and their connections while these were theirs."""
+    """The entries about the consumer, their requests, and their connections while these were open to them."""
     requests = select(ServiceRequest.complaint_no).where(ServiceRequest.consumer_id == consumer_id)
     subjects = [f"request:{number}" for number in session().execute(requests).scalars()]
-    owned = select(Ownership.account_no, Ownership.created_at, Ownership.ended_at).where(
-        Ownership.consumer_id == consumer_id
-    )
+    owned = session().execute(select(Ownership).where(Ownership.consumer_id == consumer_id)).scalars()
     return or_(
         AuditEntry.subject.in_([f"consumer:{consumer_id}", *subjects]),
-        *(_while_owned(*row) for row in session().execute(owned)),
+        *(_while_owned(each) for each in owned),
     )
 
 
-def _while_owned(account_no: str, since: datetime, until: datetime | None) -> ColumnElement[bool]:
-    its = and_(AuditEntry.subject == f"connection:{account_no}", AuditEntry.at >= since)
-    return its if until is None else and_(its, AuditEntry.at <= until)
+def _while_owned(owned: Ownership) -> ColumnElement[bool]:
+    """While a registration is on hold, another may be the true owner: what others do then is not the registrant's
+    to read, only their own deeds and that somebody objected."""
+    opened = max(owned.created_at, owned.held_until or owned.created_at)
+    its = and_(
+        AuditEntry.subject == f"connection:{owned.account_no}",
+        AuditEntry.at >= owned.created_at,
+        or_(
+            AuditEntry.at >= opened,
+            and_(AuditEntry.role == Role.CONSUMER, AuditEntry.actor_id == str(owned.consumer_id)),
+            AuditEntry.deed == "not_me",
+        ),
+    )
+    return its if owned.ended_at is None else and_(its, AuditEntry.at <= owned.ended_at)

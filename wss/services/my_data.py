@@ -1,7 +1,7 @@
 """Everything that is kept about a consumer, to take away: one archive of JSON lists and documents."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import IO, Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
@@ -15,7 +15,9 @@ from wss.domain.masking import masked_mobile
 from wss.domain.throttle import Counted, Limit
 from wss.domain.uploads import ScanState
 from wss.gateways.documents import DocumentMissing, DocumentStore
+from wss.models import Consent
 from wss.queries import access, my_data
+from wss.queries.consumers import holds_of
 from wss.services.steps import limits
 from wss.services.steps.audit import record
 
@@ -34,38 +36,35 @@ def write_export(actor: Actor, file: IO[bytes], store: DocumentStore) -> Counted
             record(actor, "export", f"consumer:{consumer_id}")
     if spent.allowed:
         with reading(), ZipFile(file, "w", ZIP_DEFLATED) as archive:
-            for name, rows in _lists(consumer_id):
+            connections = my_data.connections_now(consumer_id, now())
+            on_hold = not connections and bool(holds_of(consumer_id, now()))
+            for name, rows in _of_the_person(consumer_id, tells_why=not on_hold):
                 _write_list(archive, name, rows)
-            _write_documents(archive, consumer_id, store)
+            if not on_hold:
+                for name, rows in _of_the_connections(consumer_id, connections):
+                    _write_list(archive, name, rows)
+                _write_documents(archive, consumer_id, store)
     return spent
 
 
-def _lists(consumer_id: int) -> Iterator[tuple[str, Rows]]:
-    """Every list of the archive by its name."""
-    connections = my_data.connections_now(consumer_id, now())
-    consents = my_data.consents_of(consumer_id)
+def _of_the_person(consumer_id: int, *, tells_why: bool) -> Iterator[tuple[str, Rows]]:
+    """What is a person's own before any connection is. Why staff looked may tell of somebody else while it is not
+    settled whose the connection is."""
     yield "consumer", [dict(my_data.own_row(consumer_id)._mapping)]
     yield "ownerships", (dict(row._mapping) for row in my_data.ownerships_of(consumer_id))
+    yield "messages", (_message(row._mapping) for row in my_data.all_messages(consumer_id))
+    yield "consents", (_consent(row) for row in my_data.consents_of(consumer_id))
+    yield "access_by_staff", _deeds(access.deeds_of_staff, consumer_id, tells_why=tells_why)
+    yield "own_actions", _deeds(access.own_deeds, consumer_id)
+
+
+def _of_the_connections(consumer_id: int, connections: Sequence[Any]) -> Iterator[tuple[str, Rows]]:
+    """What the connections brought: bills, requests, forms, documents."""
     yield "connections", (_connection(row._mapping) for row in connections)
     yield "bills", (dict(row._mapping) for row in my_data.all_bills([row.account_no for row in connections]))
     yield "requests", _requests(consumer_id)
     yield "drafts", (dict(row._mapping) for row in my_data.drafts_kept(consumer_id))
-    yield "messages", (_message(row._mapping) for row in my_data.all_messages(consumer_id))
-    yield (
-        "consents",
-        (
-            {
-                "subject": one.subject,
-                "version": one.version,
-                "given": one.given_at,
-                "withdrawn": one.withdrawn_at,
-            }
-            for one in consents
-        ),
-    )
     yield "documents", (_document(row._mapping) for row in my_data.all_documents(consumer_id))
-    yield "access_by_staff", _deeds(consumer_id, is_staff=True)
-    yield "own_actions", _deeds(consumer_id, is_staff=False)
 
 
 def _requests(consumer_id: int) -> Rows:
@@ -95,14 +94,23 @@ def _document(row: Any) -> dict[str, Any]:
     return facts | {"file": _file_name(row)}
 
 
-def _deeds(consumer_id: int, *, is_staff: bool) -> Rows:
+def _consent(row: Consent) -> dict[str, Any]:
+    return {
+        "subject": row.subject,
+        "version": row.version,
+        "given": row.given_at,
+        "withdrawn": row.withdrawn_at,
+    }
+
+
+def _deeds(asked: Callable[..., list[access.Deed]], consumer_id: int, *, tells_why: bool = True) -> Rows:
     """The audit trail, page by page: posts and offices, never the person."""
-    asked, before = access.deeds_of_staff if is_staff else access.own_deeds, None
+    before = None
     while True:
         page = asked(consumer_id, before, my_data.AT_A_TIME)
         for deed in page:
             names = ("at", "role", "office_code", "deed", "subject")
-            reason = {"reason": deed.details["reason"]} if "reason" in deed.details else {}
+            reason = {"reason": deed.details["reason"]} if tells_why and "reason" in deed.details else {}
             yield {name: getattr(deed, name) for name in names} | reason
         if len(page) < my_data.AT_A_TIME:
             return

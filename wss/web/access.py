@@ -51,6 +51,17 @@ ROOMS: dict[str, Room] = {
     "auth.held": Room.SIGNED_IN,
     "auth.try_held": Room.SIGNED_IN,
     "auth.held_resend": Room.SIGNED_IN,
+    # What is kept about a person is theirs without a connection too: on hold, or after the last one was lost.
+    "consumer.held_data": Room.SIGNED_IN,
+    "consumer.export_data": Room.SIGNED_IN,
+    "consumer.change_alerts": Room.SIGNED_IN,
+    "consumer.erase": Room.SIGNED_IN,
+    "consumer.ask_erase": Room.SIGNED_IN,
+    "consumer.keep_data": Room.SIGNED_IN,
+    "consumer.who_looked": Room.SIGNED_IN,
+    "consumer.settings": Room.SIGNED_IN,
+    "consumer.save_settings": Room.SIGNED_IN,
+    "consumer.end_sessions": Room.SIGNED_IN,
 }
 
 
