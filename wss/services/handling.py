@@ -8,6 +8,7 @@ from wss.domain.lifecycle import Action, Status
 from wss.queries.drafts import drop_words
 from wss.queries.service_requests import RequestRow, lock_request, request_of_link, visible_request
 from wss.services.steps import links
+from wss.services.steps.barring import bar_officer
 from wss.services.steps.taking import CONFIRM, take_step
 from wss.services.steps.taking import Move as Move
 from wss.services.steps.taking import Moved as Moved
@@ -19,7 +20,9 @@ def take_action(actor: Actor, complaint_no: str, move: Move) -> Moved:
         if move.action is Action.ADD_DOCUMENT:
             # Two photos sent at once must not be told that somebody was faster.
             lock_request(complaint_no)
-        moved = take_step(actor, visible_request(actor, complaint_no, now()), move)
+        seen = visible_request(actor, complaint_no, now())
+        bar_officer(actor, seen, move)
+        moved = take_step(actor, seen, move)
         if actor.role is Role.CONSUMER:
             drop_words(complaint_no)
     return moved

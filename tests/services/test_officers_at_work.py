@@ -1,0 +1,229 @@
+"""Officers at work: what they open is written down, and what they may not do though the life cycle would let them."""
+
+from typing import Any
+
+import pytest
+
+from tests.factories import OFFICE, Household, a_household, a_service_request, given, offices
+from tests.fixtures.officers import CLERK, DIVISION, NUMBER, SDO, consumer_of, office_acts, rows, the_request
+from wss.db import reading, transaction
+from wss.domain.actor import Actor, Role
+from wss.domain.errors import Forbidden, NotFound
+from wss.domain.identifiers import complaint_no_from
+from wss.domain.lifecycle import Action
+from wss.models import AuditEntry, Office, Staff
+from wss.queries.access import deeds_of_staff
+from wss.queries.officers import colleagues_for, names_of
+from wss.queries.service_requests import visible_request
+from wss.services.pooling import take_next
+from wss.services.steps.barring import hindrance_of
+from wss.services.viewing import look_at_request, reveal_mobile, revealed_mobile
+
+EE = Actor(Role.EE, "E1", DIVISION)
+
+
+def change(model: Any, key: str, **columns: Any) -> None:
+    """Change a row that is there."""
+    with transaction() as session:
+        row = session.get(model, key)
+        for name, value in columns.items():
+            setattr(row, name, value)
+
+
+def views() -> list[str]:
+    """Who opened something, in order."""
+    return [entry.actor_id for entry in rows(AuditEntry) if entry.deed == "view"]
+
+
+def look(actor: Actor = CLERK) -> Any:
+    """Open the request."""
+    with reading():
+        return look_at_request(actor, NUMBER)
+
+
+def test_opening_a_request_is_written_down_once_in_a_quarter_of_an_hour(
+    complaining: Household, standing_clock
+):
+    look()
+    standing_clock.advance(minutes=14)
+    look()
+    look(SDO)
+    assert views() == ["C1", "S1"]
+
+    standing_clock.advance(minutes=2)
+    look()
+
+    assert views() == ["C1", "S1", "C1"]
+
+
+def test_the_consumer_sees_who_opened_it(complaining: Household):
+    look()
+
+    with reading():
+        deeds = deeds_of_staff(int(consumer_of(complaining).id))
+    assert [(deed.deed, deed.role, deed.office_code) for deed in deeds] == [("view", "billing_clerk", OFFICE)]
+
+
+def test_what_is_not_ones_offices_is_not_there_and_not_written_down(complaining: Household):
+    given(*[each for each in offices("PVVNL-Z07-C1-D1-S1") if each.code != "PVVNL"])
+
+    with reading(), pytest.raises(NotFound):
+        look_at_request(Actor(Role.SDO, "S9", "PVVNL-Z07-C1-D1-S1"), NUMBER)
+
+    assert views() == []
+
+
+def test_a_whole_number_is_seen_by_who_asked_for_it_and_not_for_long(complaining: Household, standing_clock):
+    reveal_mobile(CLERK, NUMBER, "call_consumer")
+
+    assert mobile_seen_by(CLERK) == complaining.connection.mobile_on_record
+    assert mobile_seen_by(SDO) is None
+    standing_clock.advance(minutes=6)
+    assert mobile_seen_by(CLERK) is None
+    assert [(e.deed, e.details) for e in rows(AuditEntry)] == [("reveal", {"reason": "call_consumer"})]
+
+
+def mobile_seen_by(actor: Actor) -> str | None:
+    """What this officer sees of the mobile number."""
+    with reading():
+        return revealed_mobile(actor, visible_request(actor, NUMBER, the_request().registered_at))
+
+
+def test_a_whole_number_needs_a_reason(complaining: Household):
+    with pytest.raises(Forbidden, match="reason_required"):
+        reveal_mobile(CLERK, NUMBER, "curious")
+
+    assert rows(AuditEntry) == []
+
+
+@pytest.mark.parametrize("shared", [{"mobile": "8539436110"}, {"email": "Pooja@Example.in"}])
+def test_nobody_handles_their_own_connection(complaining: Household, shared: Any):
+    change(Staff, "C1", **shared)
+    change(type(complaining.connection), complaining.account_no, email_on_record="pooja@example.in")
+
+    with pytest.raises(Forbidden, match="own_connection"):
+        office_acts(CLERK, Action.TAKE_UP)
+
+
+def test_a_consumers_verified_number_counts_too(complaining: Household):
+    assert complaining.consumer is not None
+    change(type(complaining.consumer), complaining.consumer.id, mobile="9812345678")
+    change(Staff, "S1", mobile="9812345678")
+    office_acts(CLERK, Action.TAKE_UP)
+    office_acts(CLERK, Action.PROPOSE)
+
+    with pytest.raises(Forbidden, match="own_connection"):
+        office_acts(SDO, Action.APPROVE)
+
+
+def test_a_mobile_that_nobody_has_is_nobodys(complaining: Household):
+    change(type(complaining.connection), complaining.account_no, mobile_on_record=None)
+
+    assert office_acts(CLERK, Action.TAKE_UP).status == "in_review"
+
+
+def assign(actor: Actor, to: str) -> Any:
+    """Give the request to somebody."""
+    return office_acts(actor, Action.ASSIGN, assignee_id=to)
+
+
+def test_a_clerk_assigns_within_the_own_office_only(complaining: Household):
+    office_acts(CLERK, Action.TAKE_UP)
+
+    assign(CLERK, "S1")
+    assert the_request().assignee_id == "S1"
+    with pytest.raises(Forbidden, match="assignee_unknown"):
+        assign(CLERK, "E1")
+
+
+def test_an_engineer_assigns_to_the_own_office_and_those_below(complaining: Household):
+    office_acts(CLERK, Action.TAKE_UP)
+
+    with reading():
+        offered = [each.employee_id for each in colleagues_for(DIVISION, OFFICE, the_request().promised_on)]
+    assign(EE, "C1")
+
+    assert offered == ["C1", "S1", "E1"]
+    assert the_request().assignee_id == "C1"
+
+
+def test_nobody_is_given_a_request_who_would_not_see_it(complaining: Household):
+    beside = f"{DIVISION}-S7"
+    given(offices(beside)[-1], Staff(employee_id="C7", name="C7", role="billing_clerk", office_code=beside))
+    office_acts(CLERK, Action.TAKE_UP)
+
+    with pytest.raises(Forbidden, match="assignee_unknown"):
+        assign(EE, "C7")
+
+
+def test_nobody_is_given_a_request_who_has_left(complaining: Household):
+    change(Staff, "S1", left_on=the_request().registered_at.date())
+    office_acts(CLERK, Action.TAKE_UP)
+
+    with pytest.raises(Forbidden, match="assignee_unknown"):
+        assign(CLERK, "S1")
+
+
+def test_nobody_is_given_their_own_connection(complaining: Household):
+    change(Staff, "S1", mobile=complaining.connection.mobile_on_record)
+    office_acts(CLERK, Action.TAKE_UP)
+
+    with pytest.raises(Forbidden, match="assignee_own_connection"):
+        assign(CLERK, "S1")
+
+
+def test_names_are_those_of_the_employees(complaining: Household):
+    with reading():
+        assert names_of({"C1", "gone"}) == {"C1": "C1"}
+        assert names_of(set()) == {}
+
+
+@pytest.fixture
+def pooled(complaining: Household) -> Household:
+    """The same in an office that hands out what is next, with a second, more urgent complaint."""
+    change(Office, OFFICE, pooled=True)
+    second = a_household("7950761922")
+    a_service_request(second, URGENT, promised_on=the_request().promised_on.replace(month=11))
+    return complaining
+
+
+URGENT = complaint_no_from(1_000_000_901)
+
+
+def test_the_most_urgent_is_handed_out_first_and_assigned(pooled: Household):
+    assert take_next(CLERK) == URGENT
+    assert (the_request(URGENT).status, the_request(URGENT).assignee_id) == ("in_review", "C1")
+    assert [take_next(CLERK), take_next(CLERK)] == [NUMBER, None]
+
+
+def test_a_clerk_of_a_pooled_office_cannot_pick(pooled: Household):
+    with pytest.raises(Forbidden, match="pooled"):
+        office_acts(CLERK, Action.TAKE_UP)
+    office_acts(SDO, Action.TAKE_UP)
+    with pytest.raises(Forbidden, match="pooled"):
+        assign(CLERK, "C1")
+
+    assign(SDO, "C1")
+
+    assert the_request().assignee_id == "C1"
+
+
+def test_where_nothing_is_pooled_nothing_is_handed_out(complaining: Household):
+    with pytest.raises(Forbidden, match="not_pooled"):
+        take_next(CLERK)
+
+
+def test_a_clerk_is_not_handed_their_own_connection(pooled: Household):
+    change(type(pooled.connection), "7950761922", mobile_on_record="9000000001")
+    change(Staff, "C1", mobile="9000000001")
+
+    with reading():
+        assert hindrance_of(CLERK, visible_request(CLERK, URGENT, the_request().registered_at))
+    assert take_next(CLERK) == NUMBER
+    assert the_request(URGENT).status == "registered"
+
+
+def test_what_went_one_level_up_is_not_handed_to_clerks(pooled: Household):
+    change(type(the_request()), the_request(URGENT).id, holder_role="sdo")
+
+    assert take_next(CLERK) == NUMBER

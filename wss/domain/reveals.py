@@ -1,0 +1,3 @@
+"""For what an officer may ask to see a consumer's whole mobile number: codes, which the consumer reads as words."""
+
+REASONS = ("call_consumer", "arrange_visit", "check_caller")

@@ -1,0 +1,100 @@
+"""Who handles requests: whom one can be given to, whose own it is, and whose office hands out what is next."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import cast
+
+from sqlalchemy import Table, bindparam, exists, func, literal, or_, select
+
+from wss.db import core
+from wss.domain.actor import HANDLING_ROLES
+from wss.models import Connection, Consumer, Office, Ownership, Staff
+
+_staff = cast(Table, Staff.__table__)
+_office = cast(Table, Office.__table__)
+_connection = cast(Table, Connection.__table__)
+_consumer = cast(Table, Consumer.__table__)
+_ownership = cast(Table, Ownership.__table__)
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """An employee as officers see each other."""
+
+    employee_id: str
+    name: str
+    role: str
+    office_code: str
+
+
+_colleague = [_staff.c[name] for name in Colleague.__slots__]
+_serves = or_(_staff.c.left_on.is_(None), _staff.c.left_on > bindparam("today"))
+_own_path = select(_office.c.path).where(_office.c.code == bindparam("office_code")).scalar_subquery()
+_seen_path = select(_office.c.path).where(_office.c.code == bindparam("seen_from")).scalar_subquery()
+_colleagues = (
+    select(*_colleague)
+    .join(_office, _office.c.code == _staff.c.office_code)
+    .where(
+        _staff.c.role.in_(HANDLING_ROLES),
+        _serves,
+        # At or below one's own office; and at or above the one where the request counts, or they would not see it.
+        func.substr(_office.c.path.concat("/"), 1, func.length(_own_path) + 1) == _own_path + literal("/"),
+        func.substr(_seen_path + literal("/"), 1, func.length(_office.c.path) + 1)
+        == _office.c.path + literal("/"),
+    )
+    .order_by(_staff.c.office_code.desc(), _staff.c.name, _staff.c.employee_id)
+)
+# The consumer who asks, and whoever has the connection now.
+_of_its_people = or_(
+    _consumer.c.id == bindparam("consumer_id"),
+    _consumer.c.id.in_(
+        select(_ownership.c.consumer_id).where(
+            _ownership.c.account_no == bindparam("account_no"), _ownership.c.ended_at.is_(None)
+        )
+    ),
+)
+_same_consumer = exists().where(
+    _of_its_people,
+    or_(
+        _consumer.c.mobile == _staff.c.mobile,
+        func.lower(_consumer.c.email) == func.lower(_staff.c.email),
+    ),
+)
+_own_connection = select(literal(1)).where(
+    _staff.c.employee_id == bindparam("employee_id"),
+    _connection.c.account_no == bindparam("account_no"),
+    or_(
+        _staff.c.mobile == _connection.c.mobile_on_record,
+        func.lower(_staff.c.email) == func.lower(_connection.c.email_on_record),
+        _same_consumer,
+    ),
+)
+
+
+def colleagues_for(office_code: str, seen_from: str, today: date) -> list[Colleague]:
+    """To whom an officer of this office can give a request that counts in another office of theirs."""
+    asked = {"office_code": office_code, "seen_from": seen_from, "today": today}
+    return [Colleague(*row) for row in core().execute(_colleagues, asked)]
+
+
+def colleague(employee_id: str) -> Colleague | None:
+    """An employee, also one who has left."""
+    found = core().execute(select(*_colleague).where(_staff.c.employee_id == employee_id)).first()
+    return Colleague(*found) if found else None
+
+
+def names_of(employee_ids: set[str]) -> dict[str, str]:
+    """The names of employees; for officers' eyes only."""
+    statement = select(_staff.c.employee_id, _staff.c.name).where(_staff.c.employee_id.in_(employee_ids))
+    return {row.employee_id: row.name for row in core().execute(statement)} if employee_ids else {}
+
+
+def is_own_connection(employee_id: str, account_no: str, consumer_id: int | None) -> bool:
+    """Whether mobile or e-mail of an employee are those of a connection or of its consumer."""
+    asked = {"employee_id": employee_id, "account_no": account_no, "consumer_id": consumer_id}
+    return core().execute(_own_connection, asked).first() is not None
+
+
+def is_pooled(office_code: str) -> bool:
+    """Whether an office's queue hands out what is next."""
+    return bool(core().execute(select(_office.c.pooled).where(_office.c.code == office_code)).scalar())

@@ -1,0 +1,59 @@
+"""What an officer may not do whatever the life cycle says: handle their own connection, or pick from a pooled queue."""
+
+from typing import Protocol
+
+from wss.clock import local_date, now
+from wss.domain.actor import HANDLING_ROLES, Actor, Role
+from wss.domain.errors import Forbidden
+from wss.domain.lifecycle import Action
+from wss.queries.officers import colleagues_for, is_own_connection, is_pooled
+from wss.queries.service_requests import RequestRow
+
+# What a clerk of a pooled office would pick with.
+_PICKING = (Action.TAKE_UP, Action.ASSIGN)
+
+
+class Deed(Protocol):
+    """What an officer wants done, and to whom it gives the request, if to anybody."""
+
+    @property
+    def action(self) -> Action:
+        """What is done."""
+        ...
+
+    @property
+    def assignee_id(self) -> str | None:
+        """Who is to have the request."""
+        ...
+
+
+def bar_officer(actor: Actor, seen: RequestRow, deed: Deed) -> None:
+    """Raise Forbidden for what an officer may not do; everybody else passes."""
+    if actor.role not in HANDLING_ROLES:
+        return
+    hindrance = hindrance_of(actor, seen)
+    if hindrance:
+        raise Forbidden(hindrance)
+    if deed.action in _PICKING and is_handed_out(actor):
+        raise Forbidden("pooled")
+    if deed.action is Action.ASSIGN and deed.assignee_id:
+        _check_assignee(actor, seen, deed.assignee_id)
+
+
+def hindrance_of(actor: Actor, seen: RequestRow) -> str | None:
+    """Why an officer may do nothing to this request, as a code; None when they may."""
+    return "own_connection" if is_own_connection(actor.id, seen.account_no, seen.consumer_id) else None
+
+
+def is_handed_out(actor: Actor) -> bool:
+    """Whether this officer gets what is next, and picks nothing."""
+    return actor.role is Role.BILLING_CLERK and is_pooled(actor.office_code)
+
+
+def _check_assignee(actor: Actor, seen: RequestRow, employee_id: str) -> None:
+    """Somebody of one's own office or one below; and nobody whose own connection it is."""
+    offered = colleagues_for(actor.office_code, seen.office_code, local_date(now()))
+    if employee_id not in {each.employee_id for each in offered}:
+        raise Forbidden("assignee_unknown")
+    if is_own_connection(employee_id, seen.account_no, seen.consumer_id):
+        raise Forbidden("assignee_own_connection")
