@@ -2,7 +2,6 @@
 
 import dataclasses
 from datetime import date
-from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -11,6 +10,7 @@ from hypothesis import strategies as st
 from wss.domain.consumption import Used
 from wss.domain.extracts import EXTRACTS, Known, row_rule
 from wss.domain.revision import (
+    Billed,
     Ground,
     Line,
     Put,
@@ -40,13 +40,14 @@ GROUND = Ground(RATES)
 READINGS = st.integers(0, 10_000_000)
 
 
-def a_bill(**wishes: object) -> SimpleNamespace:
+def a_bill(**wishes: object) -> Billed:
     """The bill of the mock: 808 units, 4 kW, Rs 5,740.35."""
     facts: dict[str, object] = {
         "bill_no": "101000000058",
+        "bill_month": "2026-10",
         "period_from": date(2026, 10, 1),
         "period_to": date(2026, 10, 31),
-        "issue_date": date(2026, 11, 6),
+        "charged_on": date(2026, 11, 6),
         "previous_reading": 16880,
         "current_reading": 17688,
         "units": 808,
@@ -58,7 +59,7 @@ def a_bill(**wishes: object) -> SimpleNamespace:
         "arrears_paise": 0,
         "amount_paise": 5740_35,
     }
-    return SimpleNamespace(**{**facts, **wishes})
+    return Billed(**{**facts, **wishes})  # type: ignore[arg-type]
 
 
 def a_put(**wishes: object) -> Put:
@@ -70,7 +71,7 @@ def used(month: int, units: int, basis: str = "MU") -> Used:
     return Used(f"B{month}", f"2026-{month:02}", first, date(2026, month, 30), 0, units, basis)
 
 
-def fault(bill: SimpleNamespace, put: Put, ground: Ground = GROUND) -> tuple[str, str]:
+def fault(bill: Billed, put: Put, ground: Ground = GROUND) -> tuple[str, str]:
     with pytest.raises(Wrong) as wrong:
         revise(bill, put, ground)
     return wrong.value.field, wrong.value.code
@@ -195,7 +196,7 @@ def test_what_cannot_be_is_told_at_its_field(wishes, where, why):
 
 
 def test_the_tariff_is_that_of_the_day_the_bill_was_issued():
-    assert fault(a_bill(issue_date=date(2023, 5, 31)), a_put()) == ("category", "no_tariff")
+    assert fault(a_bill(charged_on=date(2023, 5, 31)), a_put()) == ("category", "no_tariff")
 
 
 def test_a_bill_that_rises_does_not_hide_one_that_falls():
@@ -284,10 +285,9 @@ def test_every_bill_of_six_hundred_connections_recomputes_exactly():
         of = connection(world, index)
         for row in bills(world, index, of):
             values = dict(zip(EXTRACTS["bills"].fields, rule(row)[0], strict=True))
-            dates = {
-                name: date.fromisoformat(values[name]) for name in ("period_from", "period_to", "issue_date")
-            }
-            bill = SimpleNamespace(**values | dates)
+            dates = {name: date.fromisoformat(values[name]) for name in ("period_from", "period_to")}
+            values |= dates | {"charged_on": date.fromisoformat(values["issue_date"])}
+            bill = Billed(**{field.name: values[field.name] for field in dataclasses.fields(Billed)})
             revised = revise(bill, as_issued(bill, int(of[9]) * 1000, of[8]), Ground(rates))
             count += not any(line.difference for line in compared(bill, revised))
 

@@ -25,7 +25,7 @@ def extracts(tmp_path):
 
 @pytest.fixture
 def imported(database, extracts):
-    """All ten extracts, taken in."""
+    """All extracts, taken in."""
     for table in EXTRACTS:
         assert import_extract(Order(table, extracts / f"{table}.csv")).written
     return extracts

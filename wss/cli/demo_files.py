@@ -10,7 +10,8 @@ from wss.clock import local_date, now
 from wss.db import reading
 from wss.domain.extracts import EXTRACTS
 from wss.domain.synthetic import World, bills, connection, last_billed_month
-from wss.queries.demo import subdivision_codes, tariff_rates
+from wss.queries.demo import subdivision_codes
+from wss.queries.reference import reference
 from wss.services.importing import Order, import_extract
 
 Tell = Callable[[str, int, int], None]
@@ -31,7 +32,7 @@ def world_of(seed: int) -> World:
     """What connections are made of, by the tables that are there."""
     today = local_date(now())
     with reading():
-        return World(seed, subdivision_codes(), tariff_rates(), today, last_billed_month(today))
+        return World(seed, subdivision_codes(), reference().rates, today, last_billed_month(today))
 
 
 def take_in_connections(world: World, how_many: int, folder: Path, tell: Tell) -> None:

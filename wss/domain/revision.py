@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Protocol
 
 from wss.domain.consumption import AVERAGES, WITHOUT_METER, Rests, Used, months_between
 from wss.domain.errors import RuleBroken
@@ -40,13 +39,16 @@ class Line(StrEnum):
 COUNTED = frozenset({Line.PREVIOUS_READING, Line.CURRENT_READING, Line.UNITS})
 
 
-class Billed(Protocol):
-    """A bill as it was issued: the columns of the bill that a revision looks at."""
+@dataclass(frozen=True, slots=True)
+class Billed:
+    """A bill as it stands: as issued, or as last revised. `charged_on` is the day whose tariff it goes by: when the
+    first of its revisions was issued."""
 
     bill_no: str
+    bill_month: str
     period_from: date
     period_to: date
-    issue_date: date
+    charged_on: date
     previous_reading: int
     current_reading: int
     units: int
@@ -57,6 +59,8 @@ class Billed(Protocol):
     other_charge_paise: int
     arrears_paise: int
     amount_paise: int
+    paid_amount_paise: int | None = None
+    paid_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +133,8 @@ def as_issued(bill: Billed, load_w: int, category: str) -> Put:
 
 
 def revise(bill: Billed, put: Put, ground: Ground) -> Revised:
-    """The bill recomputed by the tariff of the day it was issued; other charges and arrears stay. Raises Wrong."""
-    rates = rates_on(ground.rates, put.category, bill.issue_date)
+    """The bill recomputed by the tariff of its day; other charges and arrears stay. Raises Wrong."""
+    rates = rates_on(ground.rates, put.category, bill.charged_on)
     if not rates:
         raise Wrong("category", "no_tariff")
     units = _units(bill, put, ground)
@@ -184,7 +188,7 @@ def figures_hash(bills: Mapping[str, Billed], revised: Sequence[Revised]) -> str
 
 
 def _canonical(bill: Billed) -> list[object]:
-    dates = (bill.period_from, bill.period_to, bill.issue_date)
+    dates = (bill.period_from, bill.period_to, bill.charged_on)
     readings = (bill.previous_reading, bill.current_reading, bill.units)
     return [bill.bill_no, bill.bill_basis, *readings, *_money(bill), *(day.isoformat() for day in dates)]
 

@@ -9,7 +9,16 @@ from wss.domain.extracts import EXTRACTS
 from wss.models.bill import Bill
 from wss.models.connection import Connection
 from wss.models.office import Office
-from wss.models.reference import EscalationStep, Forum, Holiday, KindRow, MessageText, Reason, TariffRow
+from wss.models.reference import (
+    ApprovalLimit,
+    EscalationStep,
+    Forum,
+    Holiday,
+    KindRow,
+    MessageText,
+    Reason,
+    TariffRow,
+)
 from wss.models.staff import Staff
 
 _MODELS: dict[str, type[Base]] = {
@@ -21,6 +30,7 @@ _MODELS: dict[str, type[Base]] = {
     "holidays": Holiday,
     "forums": Forum,
     "tariff": TariffRow,
+    "limits": ApprovalLimit,
     "texts": MessageText,
     "connections": Connection,
     "bills": Bill,

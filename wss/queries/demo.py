@@ -11,7 +11,6 @@ from wss.domain.actor import Role
 from wss.domain.delivery import State
 from wss.domain.histories import Posts
 from wss.domain.identifiers import FIRST_COMPLAINT_COUNTER
-from wss.domain.tariff import Component, Rate
 from wss.models import (
     Bill,
     Connection,
@@ -24,7 +23,6 @@ from wss.models import (
     Ownership,
     ServiceRequest,
     Staff,
-    TariffRow,
 )
 
 _COUNTER = "complaint_no"
@@ -51,21 +49,6 @@ def subdivision_codes() -> list[str]:
     """The sub-divisions, in the order of their codes."""
     statement = select(Office.code).where(Office.level == "subdivision").order_by(Office.code)
     return list(session().execute(statement).scalars())
-
-
-def tariff_rates() -> list[Rate]:
-    """Every rate of the tariff."""
-    return [
-        Rate(
-            row.category,
-            row.effective_from,
-            Component(row.component),
-            row.rate_paise,
-            row.slab_from or 0,
-            row.slab_to,
-        )
-        for row in session().execute(select(TariffRow)).scalars()
-    ]
 
 
 def filled_posts() -> Posts:

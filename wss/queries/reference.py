@@ -6,10 +6,22 @@ from sqlalchemy import func, select
 
 from wss.db import database, insert, session
 from wss.domain.actor import HANDLING_ROLES, Role
+from wss.domain.approval import Limits
 from wss.domain.calendar import Calendar
 from wss.domain.catalogue import Kind, fields_from
 from wss.domain.routing import Desk, Level
-from wss.models import Holiday, KindRow, MessageText, Office, Reason, ReferenceVersion, Staff
+from wss.domain.tariff import Component, Rate
+from wss.models import (
+    ApprovalLimit,
+    Holiday,
+    KindRow,
+    MessageText,
+    Office,
+    Reason,
+    ReferenceVersion,
+    Staff,
+    TariffRow,
+)
 
 _ROW = 1
 
@@ -47,6 +59,8 @@ class Reference:
     offices: dict[str, OfficeEntry]
     posts: dict[str, frozenset[Role]]
     texts: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    rates: tuple[Rate, ...] = ()
+    limits: Limits = field(default_factory=dict)
 
     def chain(self, office_code: str) -> list[Desk]:
         """The office and those above it, lowest first, each with the posts that are filled."""
@@ -126,7 +140,9 @@ def _read(version: int) -> Reference:
         for row in session().execute(select(Reason)).scalars()
     }
     days = frozenset(session().execute(select(Holiday.day)).scalars())
-    return Reference(version, kinds, reasons, Calendar(days), _offices(), _posts(), texts=_texts())
+    return Reference(
+        version, kinds, reasons, Calendar(days), _offices(), _posts(), _texts(), _rates(), _limits()
+    )
 
 
 def _kind(row: KindRow) -> Kind:
@@ -172,3 +188,23 @@ def _texts() -> dict[tuple[str, str, str], str]:
     """The texts of messages that an administrator has put in the place of the house's own."""
     rows = session().execute(select(MessageText)).scalars()
     return {(row.notice, row.language, row.part): row.text for row in rows}
+
+
+def _rates() -> tuple[Rate, ...]:
+    return tuple(
+        Rate(
+            row.category,
+            row.effective_from,
+            Component(row.component),
+            row.rate_paise,
+            row.slab_from or 0,
+            row.slab_to,
+        )
+        for row in session().execute(select(TariffRow).order_by(TariffRow.id)).scalars()
+    )
+
+
+def _limits() -> dict[Role, int | None]:
+    """Up to which change each post may approve a revision."""
+    rows = session().execute(select(ApprovalLimit)).scalars()
+    return {Role(row.role): row.max_amount_paise for row in rows}

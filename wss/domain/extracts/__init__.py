@@ -1,4 +1,4 @@
-"""The ten extracts an office can hand in: their columns, and what makes a row good, doubtful or bad."""
+"""The extracts an office can hand in: their columns, and what makes a row good, doubtful or bad."""
 
 from wss.domain.extracts.billing import BILLS, CONNECTIONS
 from wss.domain.extracts.reference import (
@@ -6,6 +6,7 @@ from wss.domain.extracts.reference import (
     ESCALATION,
     FORUMS,
     HOLIDAYS,
+    LIMITS,
     OFFICES,
     REASONS,
     STAFF,
@@ -36,6 +37,7 @@ EXTRACTS: dict[str, Extract] = {
         HOLIDAYS,
         FORUMS,
         TARIFF,
+        LIMITS,
         TEXTS,
         CONNECTIONS,
         BILLS,

@@ -127,6 +127,16 @@ FORUMS = Extract(
 )
 
 
+LIMITS = Extract(
+    "limits",
+    (
+        Column("role", word(_ROLES, "unknown_role")),
+        Column("max_amount", optional(rupees()), "max_amount_paise"),
+        Column("source_note", text(200)),
+    ),
+    key=("role",),
+)
+
 TEXTS = Extract(
     "texts",
     (
