@@ -17,6 +17,7 @@ from wss.domain.stories import STORIES
 from wss.domain.synthetic import SHOWN, World, bill_no, connection
 from wss.queries.demo import free_connection, logins
 from wss.services.demo import Asker, Newcomer, add_histories, deliver_what_waits, register_consumers
+from wss.services.mis import rebuild
 
 PASSWORD = "bijli-demo-2026"  # noqa: S105  everybody may know it: the data is made up
 USER_NAMES = ("urban", "rural")
@@ -66,6 +67,8 @@ def load_demo(
     for done in add_histories(rest[len(USER_NAMES) :] or rest, requests - played, seed):
         tell("requests", played + done, requests)
     deliver_what_waits()
+    # Those written at once have told the MIS nothing.
+    rebuild()
 
 
 def demo_logins() -> list[str]:

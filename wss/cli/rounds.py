@@ -1,4 +1,4 @@
-"""The worker's rounds: messages as they come, housekeeping once a minute."""
+"""The worker's rounds: messages as they come, sums of the MIS every few seconds, housekeeping once a minute."""
 
 import logging
 import threading
@@ -6,12 +6,14 @@ import threading
 from wss.gateways import Gateways
 from wss.services.housekeeping import keep_house
 from wss.services.lapsing import mind_silence
+from wss.services.mis import fold
 from wss.services.mobile_change import change_due_mobiles
 from wss.services.outbox import Outbox
 
 log = logging.getLogger(__name__)
 PAUSE_S = 0.5
 KEEP_HOUSE_EVERY_S = 60.0
+FOLD_EVERY_S = 5.0
 
 
 def tidy(gateways: Gateways, *, close_on_silence: bool) -> None:
@@ -19,6 +21,7 @@ def tidy(gateways: Gateways, *, close_on_silence: bool) -> None:
     keep_house(gateways)
     change_due_mobiles()
     mind_silence(close_on_silence=close_on_silence)
+    fold()
 
 
 def work(outbox: Outbox, gateways: Gateways, stop: threading.Event, *, close_on_silence: bool) -> None:
@@ -29,6 +32,8 @@ def work(outbox: Outbox, gateways: Gateways, stop: threading.Event, *, close_on_
             if waited >= KEEP_HOUSE_EVERY_S:
                 waited = 0.0
                 tidy(gateways, close_on_silence=close_on_silence)
+            elif waited % FOLD_EVERY_S == 0:
+                fold()
             if outbox.deliver_batch():
                 continue
         except Exception:

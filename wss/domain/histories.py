@@ -11,6 +11,7 @@ from wss.domain.actor import Role
 from wss.domain.calendar import IST, Calendar
 from wss.domain.catalogue import Kind
 from wss.domain.lifecycle import OFFICERS, OPEN, Action, Closing, Status, after_refusal, apply_action
+from wss.domain.mis import is_in_time
 from wss.domain.routing import Desk, Holder, Level, holder, next_above
 from wss.domain.stories import Part, Scene, Story
 
@@ -124,6 +125,8 @@ def _play(scene: Scene, who: tuple[Role, str, str], history: History, setting: S
     columns["version"] += 1
     columns["news"] += 1
     _add_event(history, scene.action.value, role, at)
+    if scene.action is Action.APPROVE:
+        history.events[-1]["details"]["in_time"] = is_in_time(columns["promised_on"], at)
     history.events[-1] |= {
         "office_code": office or None,
         "employee_id": employee or None,

@@ -98,10 +98,12 @@ def _look_up_by_key() -> None:
             session().execute(text(f"SET LOCAL enable_{way} = off"))
 
 
-def renew_office_paths() -> None:
-    """Spell out again where each office stands, since an office that moves takes along all below it."""
+def renew_office_paths() -> bool:
+    """Spell out again where each office stands, since an office that moves takes along all below it; whether one
+    that was known before has moved."""
     offices = session().execute(select(Office.code, Office.parent_code, Office.path)).all()
     parents = {office.code: office.parent_code for office in offices}
+    has_moved = False
     for office in offices:
         chain, at = [office.code], office.parent_code
         while at is not None and at not in chain:
@@ -110,6 +112,9 @@ def renew_office_paths() -> None:
         path = "/".join(reversed(chain))
         if path != office.path:
             session().execute(update(Office).where(Office.code == office.code).values(path=path))
+            # A new office begins with its own code for a path, and nothing counts there yet.
+            has_moved = has_moved or office.path != office.code
+    return has_moved
 
 
 def _derived(table: str, staged: Table) -> dict[str, ColumnElement[object]]:

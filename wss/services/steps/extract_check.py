@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from wss.db import reading, scratch
 from wss.domain.extracts import EXTRACTS, Extract, Refused, RowRule, row_rule
 from wss.queries.extracts import clashes, known_words, renew_office_paths
+from wss.queries.mis_sums import count_anew
 from wss.queries.reference import bump_reference_version
 from wss.queries.staging import (
     leave_out_refused,
@@ -134,6 +135,7 @@ def _note_warnings(outcome: Outcome, found: list[Finding]) -> None:
 
 def renew_reference(table: str) -> None:
     """Tell every process that a reference table has changed; part of the transaction that changes it."""
-    if table == "offices":
-        renew_office_paths()
+    if table == "offices" and renew_office_paths():
+        # What counts in an office counts in all above it, and those are others now.
+        count_anew()
     bump_reference_version()

@@ -15,6 +15,7 @@ from wss.domain.routing import Holder
 from wss.queries import service_requests, timelines
 from wss.services.steps import links
 from wss.services.steps.audit import record
+from wss.services.steps.counting import count_registered
 from wss.services.steps.notices import Recipient, queue_notice
 
 REGISTER = "register"
@@ -56,7 +57,9 @@ def register_request(actor: Actor, new: NewRequest, recipient: Recipient) -> Reg
     """Register a request and tell its consumer the number; raises BillTaken when a bill is in an open request."""
     at = now()
     complaint_no = service_requests.next_complaint_no()
-    request_id = service_requests.add_request(_columns(new, complaint_no))
+    columns = _columns(new, complaint_no)
+    request_id = service_requests.add_request(columns)
+    count_registered(columns)
     registered = Registered(request_id, complaint_no)
     bill_nos = new.fields.get("bill_no") or []
     if bill_nos and timelines.dispute_bills(request_id, bill_nos) < len(bill_nos):

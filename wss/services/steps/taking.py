@@ -28,6 +28,7 @@ from wss.domain.lifecycle import (
     after_refusal,
     apply_action,
 )
+from wss.domain.mis import is_in_time
 from wss.domain.uploads import NothingKept, ReadyDocument, Refused
 from wss.queries import timelines
 from wss.queries.codes import end_tokens, move_token_end
@@ -36,6 +37,7 @@ from wss.queries.service_requests import RequestRow, move_if, standing_of
 from wss.services.steps import links
 from wss.services.steps.audit import record
 from wss.services.steps.claims import grant_claim
+from wss.services.steps.counting import count_step
 from wss.services.steps.documents import keep_documents
 from wss.services.steps.following import register_following
 from wss.services.steps.moving import holder_after, holder_columns, promise_after
@@ -88,7 +90,8 @@ def take_step(actor: Actor, seen: RequestRow, move: Move) -> Moved:
     is_empty = move.action is Action.ADD_DOCUMENT or (move.documents and not move.remark.strip())
     if is_empty and not kept:
         raise NothingKept(refused)
-    _record(actor, seen, move, columns, _details(move, columns, kept))
+    _record(actor, seen, move, columns, _details(seen, move, columns, kept, at), at)
+    count_step(seen, columns, move.action, at)
     _free_or_take_bills(seen, status)
     _let_links_end(seen, status)
     if _grants_claim(seen, move):
@@ -181,7 +184,12 @@ _CLOSINGS = {
 
 
 def _record(
-    actor: Actor, seen: RequestRow, move: Move, columns: dict[str, Any], details: dict[str, Any]
+    actor: Actor,
+    seen: RequestRow,
+    move: Move,
+    columns: dict[str, Any],
+    details: dict[str, Any],
+    at: datetime,
 ) -> None:
     """Add the line of the timeline and of the audit trail. A line's number is the version it leads to."""
     is_staff = actor.role not in (Role.CONSUMER, Role.SYSTEM)
@@ -196,13 +204,15 @@ def _record(
             "employee_id": actor.id if is_staff else None,
             "remark": move.remark.strip(),
             "details": details,
-            "at": now(),
+            "at": at,
         }
     )
     record(actor, move.action.value, f"request:{seen.complaint_no}")
 
 
-def _details(move: Move, columns: dict[str, Any], kept: Sequence[ReadyDocument]) -> dict[str, Any]:
+def _details(
+    seen: RequestRow, move: Move, columns: dict[str, Any], kept: Sequence[ReadyDocument], at: datetime
+) -> dict[str, Any]:
     told = {
         "documents": [each.id for each in kept] or None,
         "rating": move.rating if move.action is Action.RATE else None,
@@ -210,6 +220,8 @@ def _details(move: Move, columns: dict[str, Any], kept: Sequence[ReadyDocument])
         "to_role": columns.get("holder_role"),
         "resolution": move.resolution.value if move.resolution else None,
         "closing": columns.get("closing"),
+        # Kept with the line, as a request that is opened again is promised anew.
+        "in_time": is_in_time(seen.promised_on, at) if move.action is Action.APPROVE else None,
     }
     return {name: value for name, value in told.items() if value is not None}
 

@@ -1,0 +1,33 @@
+"""`flask mis`: the sums of the MIS, checked by a recount or made anew."""
+
+import click
+from flask.cli import with_appcontext
+
+from wss.services import mis
+
+
+@click.group("mis")
+def mis_commands() -> None:
+    """Sums of the MIS."""
+
+
+@mis_commands.command("check")
+@with_appcontext
+def check() -> None:
+    """Recount everything and name each sum that differs."""
+    wrong = mis.check()
+    for one in wrong:
+        place = f"{one.office_code} {one.measure} {one.kind} {one.day:%Y-%m-%d}"
+        click.echo(f"{place}: kept {one.kept}, counted {one.counted}")
+    if wrong:
+        more = " or more" if len(wrong) >= mis.LISTED else ""
+        raise click.ClickException(f"{len(wrong)}{more} sums differ: run `flask --app app mis rebuild`.")
+    click.echo("Every sum is what a recount finds.")
+
+
+@mis_commands.command("rebuild")
+@with_appcontext
+def rebuild() -> None:
+    """Make every sum anew from the requests and their timelines."""
+    mis.rebuild()
+    click.echo("Every sum has been made anew.")

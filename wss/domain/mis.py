@@ -1,0 +1,233 @@
+"""What the MIS counts: what is pending and how old, what happened on which day, and how a step changes the sums."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Protocol
+
+from wss.domain.calendar import IST
+from wss.domain.lateness import late_from
+from wss.domain.lifecycle import OPEN, Action, Status
+
+ALL = "*"
+REGISTER = "register"
+
+# What is there now. The day is the one on which a request was registered; of DUE, the last on which it is in time.
+PENDING = "pending:"
+DUE = "due"
+ESCALATED = "escalated"
+ONCE_REOPENED = "once_reopened"
+STOCK = (*(PENDING + status for status in sorted(OPEN)), DUE, ESCALATED, ONCE_REOPENED)
+
+# What happened; the day is the one on which it did.
+REGISTERED = "registered"
+RESOLVED = "resolved"
+IN_TIME = "resolved_in_time"
+REFUSED = "refused"
+REOPENED = "reopened"
+CONFIRMED = "closed_confirmed"
+UNCONFIRMED = "closed_unconfirmed"
+DISPUTED = "closed_disputed"
+WITHDRAWN = "withdrawn"
+FLOW = (REGISTERED, RESOLVED, IN_TIME, REFUSED, REOPENED, CONFIRMED, UNCONFIRMED, DISPUTED, WITHDRAWN)
+# How each of them changes what is pending: so the past follows from the present.
+OPENS_OR_ENDS = {REGISTERED: 1, REOPENED: 1, CONFIRMED: -1, UNCONFIRMED: -1, DISPUTED: -1, WITHDRAWN: -1}
+FLOW_OF = {
+    REGISTER: REGISTERED,
+    Action.APPROVE: RESOLVED,
+    Action.REFUSE: REFUSED,
+    Action.REOPEN: REOPENED,
+    Action.CONFIRM: CONFIRMED,
+    Action.CONFIRM_LAPSED: UNCONFIRMED,
+    Action.WITHDRAW: WITHDRAWN,
+}
+
+# The oldest day of each age band, and the open end.
+AGE_BANDS = ((0, 7), (8, 15), (16, 30), (31, None))
+MONTHS = 13
+
+
+class Standing(Protocol):
+    """What the MIS looks at in a request."""
+
+    @property
+    def status(self) -> str:
+        """Where it stands."""
+
+    @property
+    def registered_at(self) -> datetime:
+        """When it was registered."""
+
+    @property
+    def promised_on(self) -> date:
+        """The day by which it is to be settled."""
+
+    @property
+    def status_since(self) -> datetime:
+        """Since when it stands there."""
+
+    @property
+    def escalation_level(self) -> int:
+        """How often it was moved up because nobody acted."""
+
+    @property
+    def reopened_times(self) -> int:
+        """How often its consumer opened it again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A request as the MIS counts it."""
+
+    status: str
+    registered_at: datetime
+    promised_on: date
+    status_since: datetime
+    escalation_level: int = 0
+    reopened_times: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """One change of the sums: of which measure, on which day, by how much."""
+
+    measure: str
+    day: date
+    n: int
+
+
+def local_day(moment: datetime) -> date:
+    """The day in Uttar Pradesh."""
+    return moment.astimezone(IST).date()
+
+
+def is_in_time(promised_on: date, at: datetime) -> bool:
+    """Whether what is resolved now is resolved by the promised day."""
+    return local_day(at) <= promised_on
+
+
+def stock(of: Standing | None) -> frozenset[tuple[str, date]]:
+    """Where a request is counted while it stands as it does; what has ended is counted nowhere."""
+    if of is None or of.status not in OPEN:
+        return frozenset()
+    registered_on = local_day(of.registered_at)
+    counted = {(PENDING + of.status, registered_on)}
+    begins = late_from(Status(of.status), of.promised_on, of.status_since)
+    if begins is not None:
+        counted.add((DUE, begins - timedelta(days=1)))
+    if of.escalation_level:
+        counted.add((ESCALATED, registered_on))
+    if of.reopened_times:
+        counted.add((ONCE_REOPENED, registered_on))
+    return frozenset(counted)
+
+
+def happened(action: str, status: str, at: datetime, in_time: bool | None = None) -> list[tuple[str, date]]:
+    """What a line of the timeline is counted as: by its action, the status after it, and whether it was in time."""
+    measure, day = FLOW_OF.get(action), local_day(at)
+    if measure is None:
+        return []
+    counted = [(measure, day)]
+    if measure == RESOLVED and in_time:
+        counted.append((IN_TIME, day))
+    if measure == REFUSED and status == Status.CLOSED:
+        counted.append((DISPUTED, day))
+    return counted
+
+
+def effects(before: Standing | None, after: Standing, action: str, at: datetime) -> list[Effect]:
+    """How a step changes the sums of the office in which the request counts before and after it."""
+    was, is_now = stock(before), stock(after)
+    in_time = before is not None and is_in_time(before.promised_on, at)
+    changes = [Effect(*place, -1) for place in was - is_now]
+    changes += [Effect(*place, 1) for place in is_now - was]
+    changes += [Effect(*place, 1) for place in happened(action, after.status, at, in_time)]
+    return changes
+
+
+def age_band(registered_on: date, today: date) -> int:
+    """Which of the age bands a pending request falls into."""
+    age = (today - registered_on).days
+    return next(place for place, (_, oldest) in enumerate(AGE_BANDS) if oldest is None or age <= oldest)
+
+
+def month_number(day: date) -> int:
+    """Months counted on, so that the one before is one less."""
+    return day.year * 12 + day.month - 1
+
+
+def months_until(today: date) -> list[date]:
+    """The first days of the months of the trend, the present one last."""
+    last = month_number(today)
+    return [date(number // 12, number % 12 + 1, 1) for number in range(last - MONTHS + 1, last + 1)]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A share of a sum. `band` is the age band, of DUE 1 when late, of what happened the month."""
+
+    measure: str
+    band: int
+    in_period: bool
+    n: int
+
+
+@dataclass(slots=True)
+class Figures:
+    """The figures of one office or kind."""
+
+    ages: list[int] = field(default_factory=lambda: [0] * len(AGE_BANDS))
+    waiting: int = 0
+    late: int = 0
+    escalated: int = 0
+    once_reopened: int = 0
+    flow: dict[str, int] = field(default_factory=lambda: dict.fromkeys(FLOW, 0))
+
+    @property
+    def pending(self) -> int:
+        """Everything that is open."""
+        return sum(self.ages)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to tell."""
+        return self == Figures()
+
+    def add(self, part: Part) -> None:
+        """Add a share of a sum."""
+        if part.measure.startswith(PENDING):
+            self.ages[part.band] += part.n
+            self.waiting += part.n if part.measure == PENDING + Status.INFO_REQUESTED else 0
+        elif part.measure == DUE:
+            self.late += part.n if part.band else 0
+        elif part.measure == ESCALATED:
+            self.escalated += part.n
+        elif part.measure == ONCE_REOPENED:
+            self.once_reopened += part.n
+        elif part.in_period:
+            self.flow[part.measure] += part.n
+
+    def less(self, others: Sequence[Figures]) -> Figures:
+        """What is left without the others: what counts in the office itself."""
+        rest = Figures(
+            [own - sum(one.ages[band] for one in others) for band, own in enumerate(self.ages)],
+            self.waiting - sum(one.waiting for one in others),
+            self.late - sum(one.late for one in others),
+            self.escalated - sum(one.escalated for one in others),
+            self.once_reopened - sum(one.once_reopened for one in others),
+        )
+        rest.flow = {name: n - sum(one.flow[name] for one in others) for name, n in self.flow.items()}
+        return rest
+
+
+def pending_at_month_ends(pending: int, parts: Sequence[Part], today: date) -> Iterator[tuple[date, int]]:
+    """How many were pending at the end of each month, newest last; of the present month, how many are now."""
+    change: dict[int, int] = {}
+    for part in parts:
+        if part.measure in OPENS_OR_ENDS:
+            change[part.band] = change.get(part.band, 0) + part.n * OPENS_OR_ENDS[part.measure]
+    for month in months_until(today):
+        later = sum(n for number, n in change.items() if number > month_number(month))
+        yield month, pending - later

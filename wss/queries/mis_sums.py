@@ -1,0 +1,267 @@
+"""How the sums of the MIS are kept: each step writes changes, the worker adds them up, a recount makes all anew."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple, cast
+
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    CompoundSelect,
+    Date,
+    Select,
+    Table,
+    and_,
+    case,
+    delete,
+    func,
+    literal,
+    or_,
+    select,
+    text,
+    true,
+    union_all,
+    update,
+)
+from sqlalchemy import cast as sql_cast
+from sqlalchemy import insert as plain_insert
+
+from wss.db import core, database, insert, session
+from wss.domain import mis
+from wss.domain.lifecycle import AT_WORK, Action, Status
+from wss.models import Counter, Event, MisCell, MisDelta, Office, ServiceRequest
+from wss.models.service_request import IS_OPEN
+
+# One worker adds up at a time; the number is the lock's name and means nothing.
+_LOCK = 5_719_006
+_MADE = "mis_made"
+_KEY = ("office_code", "measure", "kind", "day")
+
+_request = cast(Table, ServiceRequest.__table__)
+_event = cast(Table, Event.__table__)
+_office = cast(Table, Office.__table__)
+_cell = cast(Table, MisCell.__table__)
+_delta = cast(Table, MisDelta.__table__)
+_counter = cast(Table, Counter.__table__)
+_add_deltas = plain_insert(_delta)
+
+
+class Cell(NamedTuple):
+    """A sum, or a share of one, with the place it belongs to. Sorted, two writers meet in the same order."""
+
+    office_code: str
+    measure: str
+    kind: str
+    day: date
+    n: int
+
+
+class Difference(NamedTuple):
+    """A sum that is not what a recount finds."""
+
+    office_code: str
+    measure: str
+    kind: str
+    day: date
+    counted: int
+    kept: int
+
+
+class Told(NamedTuple):
+    """A line of a timeline, as far as it is counted."""
+
+    action: str
+    status: str
+    at: datetime
+    in_time: bool | None
+
+
+def add_deltas(rows: list[dict[str, Any]]) -> None:
+    """Keep changes of the sums until the worker adds them up: all in one go."""
+    core().execute(_add_deltas, rows)
+
+
+def told_of(request_id: int) -> list[Told]:
+    """What has happened to a request, as far as it is counted."""
+    statement = select(_event.c.action, _event.c.status, _event.c.at, _event.c.details).where(
+        _event.c.service_request_id == request_id, _event.c.action.in_([str(one) for one in mis.FLOW_OF])
+    )
+    return [Told(*row[:3], row.details.get("in_time")) for row in core().execute(statement)]
+
+
+def is_made() -> bool:
+    """Whether the sums have ever been made here."""
+    return session().execute(select(_counter.c.value).where(_counter.c.name == _MADE)).scalar() is not None
+
+
+def is_any_waiting() -> bool:
+    """Whether there are changes to be added to the sums."""
+    return session().execute(select(_delta.c.id).limit(1)).scalar() is not None
+
+
+def has_turn() -> bool:
+    """Whether nobody else adds up or counts anew; then nobody does until this transaction ends."""
+    if database().is_sqlite:
+        return True
+    return bool(session().execute(select(func.pg_try_advisory_xact_lock(_LOCK))).scalar())
+
+
+def take_deltas(at_most: int) -> list[Cell]:
+    """Take the oldest changes away, to be added to the sums in the same transaction."""
+    oldest = select(_delta.c.id).order_by(_delta.c.id).limit(at_most)
+    taken = (
+        delete(_delta).where(_delta.c.id.in_(oldest)).returning(*(_delta.c[name] for name in Cell._fields))
+    )
+    return [Cell(*row) for row in session().execute(taken)]
+
+
+def add_to_cells(changes: Sequence[Cell]) -> None:
+    """Add to the sums; those that come to nothing are dropped."""
+    if not changes:
+        return
+    add = insert(_cell)
+    add = add.on_conflict_do_update(index_elements=_KEY, set_={"n": _cell.c.n + add.excluded.n})
+    core().execute(add, [one._asdict() for one in changes])
+    core().execute(delete(_cell).where(_cell.c.n == 0, _cell.c.office_code.in_({one[0] for one in changes})))
+
+
+def count_anew() -> None:
+    """Make every sum from the requests and their timelines, in the place of whatever is there.
+
+    Elsewhere steps may go on: in one statement PostgreSQL sees each of them with its changes of the sums, or neither.
+    """
+    _mark_old_resolutions()
+    if database().is_sqlite:
+        session().execute(delete(_delta))
+        session().execute(delete(_cell))
+        session().execute(_fill())
+    else:
+        _wait_as_long_as_it_takes()
+        session().execute(select(func.pg_advisory_xact_lock(_LOCK)))
+        session().execute(delete(_cell))
+        session().execute(_fill().add_cte(delete(_delta).returning(_delta.c.id).cte("folded")))
+    session().execute(insert(_counter).values(name=_MADE, value=1).on_conflict_do_nothing())
+
+
+def differences(at_most: int) -> list[Difference]:
+    """Sums that a recount does not confirm, all looked at in the same moment."""
+    if not database().is_sqlite:
+        _wait_as_long_as_it_takes()
+    above = _above()
+    counted, kept = _recount(above).subquery("counted"), _kept(above).subquery("kept")
+    both = union_all(
+        select(*(counted.c[name] for name in _KEY), counted.c.n.label("counted"), literal(0).label("kept")),
+        select(*(kept.c[name] for name in _KEY), literal(0), kept.c.n),
+    ).subquery("both")
+    sums: list[Any] = [func.sum(both.c.counted), func.sum(both.c.kept)]
+    keys: list[Any] = [both.c[name] for name in _KEY]
+    statement = select(*keys, *sums).group_by(*keys).having(sums[0] != sums[1]).order_by(*keys).limit(at_most)
+    return [Difference(*row) for row in session().execute(statement)]
+
+
+def _wait_as_long_as_it_takes() -> None:
+    """To count millions takes longer than a page may."""
+    session().execute(text("SET LOCAL statement_timeout = 0"))
+    session().execute(text("SET LOCAL lock_timeout = 0"))
+
+
+def _mark_old_resolutions() -> None:
+    """Resolutions of before there was an MIS do not say whether they were in time: they are judged once, here."""
+    unmarked = select(_event.c.id, _event.c.at, _event.c.details, _request.c.promised_on).where(
+        _event.c.service_request_id == _request.c.id,
+        _event.c.action == Action.APPROVE,
+        _event.c.details["in_time"].as_boolean().is_(None),
+    )
+    for row in session().execute(unmarked).all():
+        marked = row.details | {"in_time": mis.is_in_time(row.promised_on, row.at)}
+        core().execute(update(_event).where(_event.c.id == row.id).values(details=marked))
+
+
+def _fill() -> Any:
+    recount = _recount(_above()).subquery("recount")
+    return plain_insert(_cell).from_select(Cell._fields, select(*(recount.c[name] for name in Cell._fields)))
+
+
+def _recount(above: CTE) -> Select[Any]:
+    """Every sum, from the requests and their timelines."""
+    single = union_all(*_of_requests(), *_of_events()).subquery("single")
+    keys = [single.c[name] for name in _KEY]
+    leaf = select(*keys, func.sum(single.c.n).label("n")).group_by(*keys).cte("leaf")
+    return _spread(leaf, above)
+
+
+def _kept(above: CTE) -> CompoundSelect[Any]:
+    """Every sum as it is kept: added up, and the changes that still wait."""
+    leaf = select(*(_delta.c[name] for name in Cell._fields)).cte("waiting")
+    return union_all(select(*(_cell.c[name] for name in Cell._fields)), _spread(leaf, above))
+
+
+def _spread(leaf: CTE, above: CTE) -> Select[Any]:
+    """What counts in an office counts in all above it and in the whole, for its kind and for all kinds."""
+    share = union_all(select(literal("").label("is_all")), select(literal(mis.ALL))).subquery("share")
+    kind = case((share.c.is_all == mis.ALL, mis.ALL), else_=leaf.c.kind)
+    keys = [above.c.above.label("office_code"), leaf.c.measure, kind.label("kind"), leaf.c.day]
+    return (
+        select(*keys, func.sum(leaf.c.n).label("n"))
+        .select_from(leaf)
+        .join(above, above.c.below == leaf.c.office_code)
+        .join(share, true())
+        .group_by(above.c.above, leaf.c.measure, kind, leaf.c.day)
+        .having(func.sum(leaf.c.n) != 0)
+    )
+
+
+def _above() -> CTE:
+    """Each office with itself and all above it, and with the whole."""
+    upper = _office.alias("upper")
+    is_below = func.substr(_office.c.path + "/", 1, func.length(upper.c.path) + 1) == upper.c.path + "/"
+    return union_all(
+        select(_office.c.code.label("below"), upper.c.code.label("above")).join(upper, is_below),
+        select(_office.c.code, literal(mis.ALL)),
+    ).cte("above")
+
+
+def _day_of(moment: ColumnElement[Any]) -> ColumnElement[date]:
+    """The day in Uttar Pradesh."""
+    if database().is_sqlite:
+        return func.date(moment, "+5 hours", "+30 minutes", type_=Date)
+    return sql_cast(func.timezone("Asia/Kolkata", moment), Date)
+
+
+def _of_requests() -> list[Select[Any]]:
+    """How requests count as they stand."""
+    registered_on = _day_of(_request.c.registered_at)
+    at_work = _request.c.status.in_([status.value for status in AT_WORK])
+    late_answer = and_(
+        _request.c.status == Status.INFO_REQUESTED.value,
+        _request.c.promised_on < _day_of(_request.c.status_since),
+    )
+    open_ones = [
+        _counted(_request, literal(mis.PENDING) + _request.c.status, registered_on),
+        _counted(_request, literal(mis.DUE), _request.c.promised_on).where(or_(at_work, late_answer)),
+        _counted(_request, literal(mis.ESCALATED), registered_on).where(_request.c.escalation_level > 0),
+        _counted(_request, literal(mis.ONCE_REOPENED), registered_on).where(_request.c.reopened_times > 0),
+    ]
+    return [
+        *(one.where(IS_OPEN) for one in open_ones),
+        _counted(_request, literal(mis.REGISTERED), registered_on),
+    ]
+
+
+def _of_events() -> list[Select[Any]]:
+    """What has happened, counted in the office where the request counts now."""
+    table = _request.join(_event, _event.c.service_request_id == _request.c.id)
+    on = _day_of(_event.c.at)
+    names = {str(action): measure for action, measure in mis.FLOW_OF.items() if action != mis.REGISTER}
+    in_time = and_(_event.c.action == Action.APPROVE.value, _event.c.details["in_time"].as_boolean())
+    disputed = and_(_event.c.action == Action.REFUSE.value, _event.c.status == Status.CLOSED.value)
+    return [
+        _counted(table, case(names, value=_event.c.action), on).where(_event.c.action.in_(list(names))),
+        _counted(table, literal(mis.IN_TIME), on).where(in_time),
+        _counted(table, literal(mis.DISPUTED), on).where(disputed),
+    ]
+
+
+def _counted(table: Any, measure: ColumnElement[str], day: ColumnElement[date]) -> Select[Any]:
+    columns = (_request.c.office_code, measure.label("measure"), _request.c.kind, day.label("day"))
+    return select(*columns, literal(1).label("n")).select_from(table)

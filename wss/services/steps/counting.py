@@ -1,0 +1,44 @@
+"""Tells the MIS what a step changes, in the step's own transaction."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from wss.domain import mis
+from wss.domain.lifecycle import Action
+from wss.queries import mis_sums
+from wss.queries.service_requests import RequestRow
+
+_LOOKED_AT = mis.Counted.__slots__
+
+
+def count_registered(columns: dict[str, Any]) -> None:
+    """A new request with these columns counts in its office."""
+    after = mis.Counted(**{name: columns[name] for name in _LOOKED_AT})
+    changes = mis.effects(None, after, mis.REGISTER, after.registered_at)
+    _write([(columns["office_code"], columns["kind"], one) for one in changes])
+
+
+def count_step(seen: RequestRow, columns: dict[str, Any], action: Action, at: datetime) -> None:
+    """A request that was seen like this has these columns now. One that goes to another office takes along what has
+    happened to it: what an office counts is what its list shows."""
+    after = mis.Counted(**{name: columns.get(name, getattr(seen, name)) for name in _LOOKED_AT})
+    office = columns.get("office_code", seen.office_code)
+    if office == seen.office_code:
+        _write([(office, seen.kind, one) for one in mis.effects(seen, after, action, at)])
+        return
+    past = [place for told in mis_sums.told_of(seen.id) for place in mis.happened(*told)]
+    leaving = [mis.Effect(*place, -1) for place in (*mis.stock(seen), *past)]
+    coming = [mis.Effect(*place, 1) for place in (*mis.stock(after), *past)]
+    _write(
+        [(seen.office_code, seen.kind, one) for one in leaving] + [(office, seen.kind, one) for one in coming]
+    )
+
+
+def _write(changes: Sequence[tuple[str, str, mis.Effect]]) -> None:
+    rows = [
+        {"office_code": office, "kind": kind, "measure": one.measure, "day": one.day, "n": one.n}
+        for office, kind, one in changes
+    ]
+    if rows:
+        mis_sums.add_deltas(rows)
