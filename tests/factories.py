@@ -22,6 +22,7 @@ from wss.models import (
     Reason,
     ServiceRequest,
     SignedIn,
+    StaffCredential,
 )
 from wss.passwords import hashed
 
@@ -273,5 +274,43 @@ def sign_in(visitor: Visitor, consumer: Consumer | None) -> str:
         created_at=now,
         seen_at=now,
         expires_at=now + timedelta(hours=12),
+    )
+    return given(row).id_hash
+
+
+# What staff sign in with in tests: the password is theirs, no longer the first one.
+STAFF_PASSWORD = "three green lamps at night"
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+
+
+def a_credential(employee_id: str, **wishes: Any) -> StaffCredential:
+    """What an employee signs in with: password changed, authenticator set up."""
+    facts: dict[str, Any] = {
+        "password_hash": _hash_of(STAFF_PASSWORD),
+        "must_change": False,
+        "totp_secret_sealed": vault.seal(TOTP_SECRET),
+        "totp_enrolled_at": clock.now() - timedelta(days=30),
+        "created_at": clock.now() - timedelta(days=30),
+    }
+    return StaffCredential(employee_id=employee_id, **{**facts, **wishes})
+
+
+def sign_in_staff(visitor: Visitor, employee_id: str, *, stepped_up: bool = False, **wishes: Any) -> str:
+    """Let the visitor be signed in as this employee, second factor given; the session's hash. With stepped_up a code
+    has just been given once more. `second_factor_at=None` leaves them at the password."""
+    session_id, now = secrets.token_urlsafe(32), clock.now()
+    visitor.client.set_cookie("wss", session_id)
+    with transaction() as session:
+        if session.get(StaffCredential, employee_id) is None:
+            session.add(a_credential(employee_id))
+    facts: dict[str, Any] = {
+        "created_at": now,
+        "seen_at": now,
+        "expires_at": now + timedelta(hours=8),
+        "second_factor_at": now,
+        "stepped_up_at": now if stepped_up else None,
+    }
+    row = SignedIn(
+        id_hash=vault.keyed_hash("session", session_id), employee_id=employee_id, **{**facts, **wishes}
     )
     return given(row).id_hash

@@ -56,20 +56,26 @@ def create_app(config: Config | None = None) -> Flask:
 def _add_web(app: Flask, config: Config) -> None:
     """Ground, guard, rooms and commands, in that order."""
     from wss import cli
-    from wss.web import access, ground
+    from wss.web import access, ground, office_doors
+    from wss.web.admin import admin
     from wss.web.auth import auth
     from wss.web.consumer.views import consumer
     from wss.web.cookie import CookieSessions
     from wss.web.dev.views import dev
     from wss.web.health import health
+    from wss.web.mis import mis
+    from wss.web.officer import officer
     from wss.web.public import public
+    from wss.web.staff import staff
     from wss.web.tracking import tracking
 
     app.session_interface = CookieSessions(is_https=config.is_https)
     ground.init_app(app)
     access.init_app(app)
+    office_doors.init_app(app)
     CSRFProtect(app)
-    rooms = [public, auth, consumer, tracking, health] + ([dev] if config.is_development else [])
+    rooms = [public, auth, consumer, tracking, health, staff, officer, mis, admin]
+    rooms += [dev] if config.is_development else []
     for room in rooms:
         app.register_blueprint(room)
     cli.register(app)

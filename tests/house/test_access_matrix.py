@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 from tests.fixtures.neighbourhood import HOME_OF, HOUSEHOLDS, NOBODY, ROOM_OPENS, Neighbourhood, may_see
 from tests.fixtures.site import HTMX
 from tests.house.tree import none_of
+from wss.domain.actor import STAFF_ROLES, Role
 
 # What is in an address, and belongs to nobody in particular.
 OPEN_VALUES = {
@@ -33,7 +34,7 @@ EVERYBODY, SIGNED_IN, CONSUMER = "everybody", "signed in", "consumer"
 class Door:
     """An endpoint's room, and the things it takes: out of the address, and out of the form."""
 
-    room: str
+    room: str | frozenset[Role]
     takes: tuple[str, ...] = ()
     form: dict[str, str] = field(default_factory=dict)
 
@@ -67,6 +68,9 @@ DOORS: dict[str, Door] = {
     "consumer.ask_erase": OWN_DATA,
     "consumer.keep_data": OWN_DATA,
     "consumer.erased": Door(EVERYBODY),
+    "staff.login": Door(EVERYBODY),
+    "staff.logout": Door(EVERYBODY),
+    "staff.begin": Door(STAFF_ROLES),
     "consumer.connection": CONNECTION,
     "consumer.bills": CONNECTION,
     "consumer.bill": BILL,
@@ -196,8 +200,9 @@ def fault(site: Neighbourhood, cell: Cell, nothing: dict[tuple[object, ...], str
     said = f"{cell}: {status} {to}"
     if cell.door.room is EVERYBODY:
         return None if status in OPEN and not to.startswith(("/login?next=", "/held")) else said
-    if cell.who == "signed out":
-        expected = "/login" if cell.method == "POST" else f"/login?next={answered.request.path}"
+    if cell.who == "signed out" or isinstance(cell.door.room, frozenset):
+        door = "/staff/login" if isinstance(cell.door.room, frozenset) else "/login"
+        expected = door if cell.method == "POST" else f"{door}?next={answered.request.path}"
         return None if _is_redirect(answered, cell.htmx) and to == expected else said
     if cell.door.room is CONSUMER and not ROOM_OPENS[cell.who]:
         return None if _is_redirect(answered, cell.htmx) and to == "/held" else said

@@ -138,6 +138,7 @@ def _audience(module: str) -> str:
         "consumer",
         "tracking",
         "helpdesk",
+        "staff",
         "officer",
         "mis",
         "admin",

@@ -1,45 +1,48 @@
 """Who may enter which room: one table, one guard, and whatever is not in the table is closed."""
 
 from collections.abc import Callable
+from datetime import datetime
 from enum import StrEnum
 from typing import cast
 
-from flask import Flask, abort, current_app, g, request, session
+from flask import Flask, Response, abort, g, request, session
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user
 from flask_wtf.csrf import validate_csrf
-from itsdangerous import BadSignature, URLSafeSerializer
 from wtforms import ValidationError
 
 from wss import clock
 from wss.db import reading
-from wss.domain.actor import VISITOR, Actor, Role
+from wss.domain.actor import HANDLING_ROLES, STAFF_ROLES, VISITOR, Actor, Role
 from wss.domain.errors import RuleBroken
-from wss.domain.sessions import IDLE, TOUCH_EVERY
+from wss.domain.sessions import IDLE, STAFF_IDLE, STEPPED_UP_FOR, TOUCH_EVERY
 from wss.domain.throttle import network_key
 from wss.domain.visitor import Visitor
 from wss.queries.sessions import SignedInConsumer, lapsed_consumer, signed_in_consumer
+from wss.queries.staff import SignedInStaff, signed_in_staff
 from wss.services.sign_in import note_use
 from wss.web.cookie import CookieSession
 from wss.web.language import wished_language
 from wss.web.pages import redirect_to
-
-PHONE_COOKIE = "wss_phone"
+from wss.web.phones import browser_in_words, trusted_consumers
 
 
 class Room(StrEnum):
-    """For whom a room is."""
+    """For whom a room is; rooms of staff name the roles instead."""
 
     EVERYBODY = "everybody"
     SIGNED_IN = "signed_in"
     CONSUMER = "consumer"
+    # Staff who have given their password, and perhaps nothing else yet.
+    PASSWORD_GIVEN = "password_given"  # noqa: S105  the name of a room
 
 
+Roles = frozenset[Role]
 Keeper = Callable[[Actor], str]
 _KEEPERS: dict[str, Keeper] = {}
 
 # Blueprints, then single endpoints that differ from their blueprint. Nothing else can be reached.
-ROOMS: dict[str, Room] = {
+ROOMS: dict[str, Room | Roles] = {
     "static": Room.EVERYBODY,
     "public": Room.EVERYBODY,
     "auth": Room.EVERYBODY,
@@ -62,18 +65,24 @@ ROOMS: dict[str, Room] = {
     "consumer.settings": Room.SIGNED_IN,
     "consumer.save_settings": Room.SIGNED_IN,
     "consumer.end_sessions": Room.SIGNED_IN,
+    "staff": STAFF_ROLES,
+    "staff.login": Room.EVERYBODY,
+    "staff.logout": Room.EVERYBODY,
+    "officer": frozenset(HANDLING_ROLES),
+    "mis": frozenset(HANDLING_ROLES),
+    "admin": frozenset({Role.ADMIN}),
 }
 
 
 class SignedInPerson(UserMixin):
-    """What Flask-Login calls the user: its id is the session, so ending the row signs out."""
+    """What Flask-Login calls the user, consumer or employee: its id is the session, so ending the row signs out."""
 
-    def __init__(self, consumer: SignedInConsumer) -> None:
-        self.consumer = consumer
+    def __init__(self, who: SignedInConsumer | SignedInStaff) -> None:
+        self.who = who
 
     def get_id(self) -> str:
         """The session's id, hashed."""
-        return self.consumer.session_hash
+        return self.who.session_hash
 
 
 def init_app(app: Flask) -> None:
@@ -86,27 +95,60 @@ def init_app(app: Flask) -> None:
     app.before_request(_open_reading)
     app.before_request(_guard)
     app.teardown_request(_close_reading)
-    app.context_processor(lambda: {"signed_in": is_signed_in()})
+    app.context_processor(lambda: {"signed_in": is_signed_in(), "staff": staff_or_none()})
 
 
-def room_of(endpoint: str) -> Room | None:
+def room_of(endpoint: str) -> Room | Roles | None:
     """The room an endpoint is; None for one that nobody entered in the table."""
     return ROOMS.get(endpoint) or ROOMS.get(endpoint.partition(".")[0])
 
 
 def is_signed_in() -> bool:
-    """Whether somebody is signed in."""
-    return bool(current_user and current_user.is_authenticated)
+    """Whether a consumer is signed in; in the rooms of staff nobody is."""
+    return isinstance(_who(), SignedInConsumer)
 
 
 def current_consumer() -> SignedInConsumer:
     """The consumer who is signed in; only rooms behind the guard ask."""
-    return cast(SignedInPerson, current_user).consumer
+    return cast(SignedInConsumer, _who())
+
+
+def staff_or_none() -> SignedInStaff | None:
+    """The employee who is signed in, perhaps by password only; everywhere but in the rooms of staff None."""
+    who = _who()
+    return who if isinstance(who, SignedInStaff) else None
+
+
+def current_staff() -> SignedInStaff:
+    """The employee who is signed in; only rooms of staff ask, behind the guard."""
+    return cast(SignedInStaff, _who())
 
 
 def current_actor() -> Actor:
     """Who is asking, for queries and services."""
-    return Actor(Role.CONSUMER, str(current_consumer().id)) if is_signed_in() else VISITOR
+    who = _who()
+    if isinstance(who, SignedInConsumer):
+        return Actor(Role.CONSUMER, str(who.id))
+    if isinstance(who, SignedInStaff) and who.is_in:
+        return Actor(who.role, who.employee_id, who.office_code)
+    return VISITOR
+
+
+def needs_step_up(back: str | None = None) -> Response | None:
+    """Before something weighty: send on to give a code, unless one was given in the last five minutes; else None.
+
+    `back` is the page to come to afterwards, which a form has to say; a page comes back to itself.
+    """
+    given = current_staff().stepped_up_at
+    if given is not None and clock.now() - given < STEPPED_UP_FOR:
+        return None
+    return redirect_to("staff.step_up", next=back or _page_asked_for())
+
+
+def may_enter(endpoint: str, role: Role) -> bool:
+    """Whether a room of staff is open to a role."""
+    room = room_of(endpoint)
+    return isinstance(room, frozenset) and role in room
 
 
 def cookie() -> CookieSession:
@@ -120,22 +162,32 @@ def visitor() -> Visitor:
         session_hash=cookie().id_hash,
         address=network_key(request.remote_addr or ""),
         language=wished_language(),
-        browser=_browser(request.headers.get("User-Agent", "")),
-        trusted=_trusted_consumers(),
+        browser=browser_in_words(request.headers.get("User-Agent", "")),
+        trusted=trusted_consumers(),
     )
 
 
-def phone_cookie(consumer_id: int) -> str:
-    """The value that tells later that this consumer has signed in on this phone."""
-    return _phones().dumps(sorted(_trusted_consumers() | {consumer_id})[-8:])
+def _who() -> SignedInConsumer | SignedInStaff | None:
+    person = cast(SignedInPerson, current_user)
+    return person.who if person and person.is_authenticated else None
 
 
 def _signed_in_person(_request: object) -> SignedInPerson | None:
+    """Whoever the room is for: staff in theirs, consumers everywhere else, by one statement."""
     if cookie().is_new:
         return None
     at = clock.now()
-    found = signed_in_consumer(cookie().id_hash, at, at - IDLE)
+    found: SignedInConsumer | SignedInStaff | None
+    if _is_of_staff(request.endpoint):
+        found = signed_in_staff(cookie().id_hash, at, at - STAFF_IDLE, clock.local_date(at))
+    else:
+        found = signed_in_consumer(cookie().id_hash, at, at - IDLE)
     return SignedInPerson(found) if found else None
+
+
+def _is_of_staff(endpoint: str | None) -> bool:
+    """Whether an endpoint's blueprint is a room of staff."""
+    return isinstance(ROOMS.get((endpoint or "").partition(".")[0]), frozenset)
 
 
 def _open_reading() -> None:
@@ -160,13 +212,40 @@ def _guard() -> ResponseReturnValue | None:
         abort(404)
     if room is Room.EVERYBODY:
         return None
+    return _guard_of_staff(room) if _is_of_staff(request.endpoint) else _guard_of_consumers(room)
+
+
+def _guard_of_consumers(room: Room | Roles) -> ResponseReturnValue | None:
     if not is_signed_in():
         return redirect_to("auth.login", next=_wanted())
     if not _asks_by_itself():
-        _note_use(current_consumer())
+        _note_use(current_consumer().session_hash, current_consumer().seen_at)
     if room is Room.CONSUMER and current_consumer().is_held:
         return redirect_to("auth.held")
     return None
+
+
+def _guard_of_staff(room: Room | Roles) -> ResponseReturnValue | None:
+    """The role opens the room, once nothing is missing; to any other role the room is not there."""
+    staff = staff_or_none()
+    if staff is None:
+        return redirect_to("staff.login", next=_page_asked_for())
+    _note_use(staff.session_hash, staff.seen_at)
+    if room is Room.PASSWORD_GIVEN:
+        return None
+    if not staff.is_in:
+        return redirect_to(missing_step(staff), next=_page_asked_for())
+    if not isinstance(room, frozenset) or staff.role not in room:
+        abort(404)
+    return None
+
+
+def missing_step(staff: SignedInStaff) -> str:
+    """Where an employee who is not fully signed in goes on. A first password is changed before the authenticator is
+    set up; once that is, its code comes first."""
+    if staff.must_change and (not staff.is_enrolled or staff.second_factor_at is not None):
+        return "staff.password"
+    return "staff.totp"
 
 
 def keeps(endpoint: str) -> Callable[[Keeper], Keeper]:
@@ -182,7 +261,7 @@ def keeps(endpoint: str) -> Callable[[Keeper], Keeper]:
 def _wanted() -> str | None:
     """Where to go on after signing in: the page that was asked for, or the one whose form has been kept."""
     if request.method == "GET":
-        return request.full_path.rstrip("?")
+        return _page_asked_for()
     keeper = _KEEPERS.get(request.endpoint or "")
     if keeper is None or cookie().is_new:
         return None
@@ -197,30 +276,15 @@ def _wanted() -> str | None:
         return None
 
 
+def _page_asked_for() -> str | None:
+    return request.full_path.rstrip("?") if request.method == "GET" else None
+
+
 def _asks_by_itself() -> bool:
     """An open timeline asks for news each minute: were that use, a forgotten phone would stay signed in all day."""
     return request.endpoint == "consumer.timeline" and "v" in request.args
 
 
-def _note_use(consumer: SignedInConsumer) -> None:
-    if clock.now() - consumer.seen_at >= TOUCH_EVERY:
-        note_use(consumer.session_hash)
-
-
-def _phones() -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.secret_key or "", salt="phone")
-
-
-def _trusted_consumers() -> frozenset[int]:
-    try:
-        return frozenset(_phones().loads(request.cookies.get(PHONE_COOKIE, "")))
-    except BadSignature:
-        return frozenset()
-
-
-def _browser(user_agent: str) -> str:
-    """A browser in two words, for the list of sessions: enough to know one's own phone by."""
-    names = ("OPR", "Opera Mini", "Edg", "SamsungBrowser", "UCBrowser", "Firefox", "Chrome", "Safari")
-    systems = ("Android", "KAIOS", "iPhone", "Windows", "Mac", "Linux")
-    found = [next((name for name in some if name in user_agent), "") for some in (names, systems)]
-    return " ".join(part for part in found if part)
+def _note_use(session_hash: str, seen_at: datetime) -> None:
+    if clock.now() - seen_at >= TOUCH_EVERY:
+        note_use(session_hash)

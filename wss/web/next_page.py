@@ -10,7 +10,8 @@ from werkzeug.routing import RequestRedirect
 
 _LONGEST = 1_000
 # Doors, pictures and bookkeeping: nobody wants to land on them.
-_NOT_A_PAGE = ("static", "health.", "dev.", "auth.", "public.captcha")
+_DOORS_OF_STAFF = ("staff.login", "staff.logout", "staff.totp", "staff.password", "staff.step_up")
+_NOT_A_PAGE = ("static", "health.", "dev.", "auth.", "public.captcha", *_DOORS_OF_STAFF)
 
 
 def safe_next(value: str | None) -> str | None:

@@ -6,19 +6,13 @@ from flask_babel import gettext as _
 from wss.domain.otp import OtpAnswer
 from wss.services.activation import send_hold_code, try_hold_code
 from wss.services.sign_in import SignIn, SignInAnswer, sign_in, sign_out
-from wss.web.access import (
-    PHONE_COOKIE,
-    cookie,
-    current_consumer,
-    is_signed_in,
-    phone_cookie,
-    visitor,
-)
+from wss.web.access import cookie, current_consumer, is_signed_in, visitor
 from wss.web.auth.forms import LoginForm, OtpForm, add_error
 from wss.web.auth.holds import hold_context
 from wss.web.captchas import fresh_captcha
 from wss.web.next_page import safe_next
 from wss.web.pages import redirect_to, redirect_to_address, render
+from wss.web.phones import PHONE_COOKIE, phone_cookie
 
 auth = Blueprint("auth", __name__)
 A_YEAR = 365 * 24 * 3600

@@ -1,0 +1,5 @@
+"""The room of the administrators: reference tables and message texts."""
+
+from flask import Blueprint
+
+admin = Blueprint("admin", __name__)
