@@ -1,0 +1,129 @@
+"""What the MIS shows: sums of an office and of those right below it, in one statement, exact at this moment."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple, cast
+
+from sqlalchemy import ColumnElement, Select, Table, and_, case, extract, func, literal, select, union_all
+
+from wss.db import core
+from wss.domain import mis
+from wss.models import MisCell, MisDelta, Office
+
+_cell = cast(Table, MisCell.__table__)
+_delta = cast(Table, MisDelta.__table__)
+_office = cast(Table, Office.__table__)
+_COLUMNS = ("office_code", "kind", "measure", "day", "n")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Whose figures, for which kind (`*` = all) and period; `since` is the first day of the trend, if it is shown."""
+
+    office_code: str
+    below: Sequence[str]
+    kind: str
+    first: date
+    last: date
+    today: date
+    since: date | None = None
+
+
+class Share(NamedTuple):
+    """A part of a sum. One that is not added up yet names the office and the kind in which it counts, no others."""
+
+    is_waiting: bool
+    office_code: str
+    kind: str
+    part: mis.Part
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many requests of an office and those below are open, and how many of them late, moved up, or asked back."""
+
+    open: int
+    late: int
+    escalated: int
+    waiting: int
+
+
+def shares(asked: Question) -> list[Share]:
+    """Every share of the figures that a page shows."""
+    held = union_all(*_added_up(asked), _waiting(asked)).subquery("held")
+    is_flow = held.c.measure.in_(mis.FLOW)
+    in_period = and_(is_flow, held.c.day.between(asked.first, asked.last))
+    keys: list[ColumnElement[Any]] = [
+        held.c.is_waiting,
+        held.c.office_code,
+        held.c.kind,
+        held.c.measure,
+        _band(held.c, asked.today).label("band"),
+        case((in_period, 1), else_=0).label("in_period"),
+    ]
+    statement = select(*keys, func.sum(held.c.n).label("n")).group_by(*keys)
+    return [_share(row) for row in core().execute(statement)]
+
+
+def _share(row: Any) -> Share:
+    part = mis.Part(row.measure, int(row.band), bool(row.in_period), int(row.n))
+    return Share(bool(row.is_waiting), row.office_code, row.kind, part)
+
+
+def counts_of(office_code: str, today: date) -> Counts:
+    """What there is to do in an office and those below."""
+    figures = mis.Figures()
+    for share in shares(Question(office_code, (), mis.ALL, today, today, today)):
+        if share.is_waiting or share.kind == mis.ALL:
+            figures.add(share.part)
+    return Counts(figures.pending, figures.late, figures.escalated, figures.waiting)
+
+
+def _added_up(asked: Question) -> list[Select[Any]]:
+    """The sums of the offices below for the kind, and the office's own for every kind, as far as they are shown."""
+    in_period = _cell.c.day.between(asked.first, asked.last)
+    since = min(asked.first, asked.since) if asked.since else asked.first
+    own, below = _cell.c.office_code == asked.office_code, _cell.c.office_code.in_(asked.below)
+    its_kind, other_kinds = _cell.c.kind == asked.kind, _cell.c.kind != mis.ALL
+    chosen = [
+        (own, its_kind, mis.STOCK, literal(True)),
+        (own, its_kind, mis.FLOW, _cell.c.day >= since),
+    ]
+    if asked.below:
+        chosen += [(below, its_kind, mis.STOCK, literal(True)), (below, its_kind, mis.FLOW, in_period)]
+    if asked.since and asked.kind == mis.ALL:
+        chosen += [(own, other_kinds, mis.STOCK, literal(True)), (own, other_kinds, mis.FLOW, in_period)]
+    columns = (literal(0).label("is_waiting"), *(_cell.c[name] for name in _COLUMNS))
+    return [
+        select(*columns).where(office, _cell.c.measure.in_(measures), kind, days)
+        for office, kind, measures, days in chosen
+    ]
+
+
+def _waiting(asked: Question) -> Select[Any]:
+    """The changes that are not added up yet, of the office and everything below it."""
+    columns = (literal(1).label("is_waiting"), *(_delta.c[name] for name in _COLUMNS))
+    statement = select(*columns)
+    if asked.kind != mis.ALL:
+        statement = statement.where(_delta.c.kind == asked.kind)
+    if asked.office_code == mis.ALL:
+        return statement
+    path = select(_office.c.path).where(_office.c.code == asked.office_code).scalar_subquery()
+    is_below = func.substr(_office.c.path + "/", 1, func.length(path) + 1) == path + literal("/")
+    return statement.where(_delta.c.office_code.in_(select(_office.c.code).where(is_below)))
+
+
+def _band(held: Any, today: date) -> ColumnElement[int]:
+    """The age band of what is pending, whether what is due is late, the month of what happened."""
+    ages = [
+        (held.day >= date.fromordinal(today.toordinal() - oldest), place)
+        for place, (_, oldest) in enumerate(mis.AGE_BANDS)
+        if oldest is not None
+    ]
+    return case(
+        (held.measure.in_(mis.FLOW), extract("year", held.day) * 12 + extract("month", held.day) - 1),
+        (held.measure == mis.DUE, case((held.day < today, 1), else_=0)),
+        *ages,
+        else_=len(mis.AGE_BANDS) - 1,
+    )

@@ -1,0 +1,92 @@
+"""Puts the figures of the MIS together: a line for each office right below, for each kind, and for each month."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from wss.domain.mis import ALL, Figures, Part, months_until, pending_at_month_ends
+from wss.queries.mis import Question, Share, shares
+from wss.queries.reference import OfficeEntry, reference
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Which office, kind and period somebody wants to see; the kind `*` is all of them."""
+
+    office_code: str
+    kind: str
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The figures of an office: its lines add up to the whole. `own` is what counts in the office itself."""
+
+    whole: Figures
+    below: Sequence[tuple[OfficeEntry, Figures]]
+    own: Figures
+    kinds: Sequence[tuple[str, Figures]]
+    months: Sequence[tuple[date, int]]
+
+
+def overview(wish: Wish, today: date) -> Overview:
+    """Everything that the page of an office shows, from one statement."""
+    tables = reference()
+    parent = None if wish.office_code == ALL else wish.office_code
+    children = sorted(
+        (each for each in tables.offices.values() if each.parent_code == parent), key=lambda each: each.code
+    )
+    since = months_until(today)[0]
+    asked = Question(
+        wish.office_code, [each.code for each in children], wish.kind, wish.first, wish.last, today, since
+    )
+    found = shares(asked)
+    # What waits names the office in which it counts: it belongs to the one of the children above that.
+    belongs = {
+        code: child.code
+        for child in children
+        for code, each in tables.offices.items()
+        if f"{each.path}/".startswith(f"{child.path}/")
+    }
+    whole = [one.part for one in found if _is_of_whole(one, wish)]
+    below = [(child, _sum(_parts_of(child.code, found, belongs))) for child in children]
+    total = _sum(whole)
+    return Overview(
+        total,
+        below,
+        total.less([figures for _, figures in below]),
+        _by_kind(found, wish),
+        list(pending_at_month_ends(total.pending, whole, today)),
+    )
+
+
+def _is_of_whole(one: Share, wish: Wish) -> bool:
+    return one.is_waiting or (one.office_code == wish.office_code and one.kind == wish.kind)
+
+
+def _parts_of(child: str, found: Iterable[Share], belongs: dict[str, str]) -> list[Part]:
+    return [
+        one.part
+        for one in found
+        if (belongs.get(one.office_code) if one.is_waiting else one.office_code) == child
+    ]
+
+
+def _by_kind(found: Sequence[Share], wish: Wish) -> list[tuple[str, Figures]]:
+    """A line for each kind, where no kind is chosen."""
+    if wish.kind != ALL:
+        return []
+    of_kinds: dict[str, list[Part]] = {}
+    for one in found:
+        if one.kind != ALL and (one.is_waiting or one.office_code == wish.office_code):
+            of_kinds.setdefault(one.kind, []).append(one.part)
+    sums = [(kind, _sum(parts)) for kind, parts in sorted(of_kinds.items())]
+    return [(kind, figures) for kind, figures in sums if not figures.is_empty]
+
+
+def _sum(parts: Iterable[Part]) -> Figures:
+    figures = Figures()
+    for part in parts:
+        figures.add(part)
+    return figures
