@@ -1,55 +1,64 @@
 """Counts of what is limited, each moved by one statement, so that no crowd slips through."""
 
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any, cast
 
-from sqlalchemy import case, delete, or_, select, update
+from sqlalchemy import Table, bindparam, case, delete, or_, select, update
 
-from wss.db import affected, insert, session
+from wss.db import affected, core, database, insert
 from wss.models import LimitCount
+
+# Made once: almost everything that visitors do counts something first, and making a statement costs more than running it.
+_limit = cast(Table, LimitCount.__table__)
+_own = _limit.c.key == bindparam("limit")
+_counted = select(_limit.c.count, _limit.c.ends_at).where(_own, _limit.c.ends_at > bindparam("at"))
+_give_back = update(_limit).where(_own, _limit.c.count > 0).values(count=_limit.c.count - 1)
+_clear = delete(_limit).where(_own)
+
+
+@cache
+def _spend(_is_sqlite: bool) -> Any:
+    """The statement that counts one more, made once for each kind of database."""
+    at, times = bindparam("at", type_=_limit.c.ends_at.type), bindparam("times", type_=_limit.c.count.type)
+    ends_at = bindparam("window_ends_at", type_=_limit.c.ends_at.type)
+    over = _limit.c.ends_at <= at
+    return (
+        insert(_limit)
+        .values(key=bindparam("limit"), count=1, ends_at=ends_at)
+        .on_conflict_do_update(
+            index_elements=["key"],
+            set_={
+                "count": case((over, 1), else_=_limit.c.count + 1),
+                "ends_at": case((over, ends_at), else_=_limit.c.ends_at),
+            },
+            where=or_(over, _limit.c.count < times),
+        )
+        .returning(_limit.c.count)
+    )
 
 
 def spend(key: str, times: int, within: timedelta, at: datetime) -> int | None:
     """Count one more; the count so far, or None when the limit of this window is reached already."""
-    row = LimitCount.__table__.c
-    over = row.ends_at <= at
-    statement = (
-        insert(LimitCount)
-        .values(key=key, count=1, ends_at=at + within)
-        .on_conflict_do_update(
-            index_elements=["key"],
-            set_={
-                "count": case((over, 1), else_=row.count + 1),
-                "ends_at": case((over, at + within), else_=row.ends_at),
-            },
-            where=or_(over, row.count < times),
-        )
-        .returning(row.count)
-    )
-    return session().execute(statement).scalar()
+    asked = {"limit": key, "times": times, "at": at, "window_ends_at": at + within}
+    count: int | None = core().execute(_spend(database().is_sqlite), asked).scalar()
+    return count
 
 
 def counted(key: str, at: datetime) -> tuple[int, datetime | None]:
     """How often in the running window, and when it ends; (0, None) without one."""
-    statement = select(LimitCount.count.label("times"), LimitCount.ends_at).where(
-        LimitCount.key == key, LimitCount.ends_at > at
-    )
-    found = session().execute(statement).first()
-    return (found.times, found.ends_at) if found else (0, None)
+    found: Any = core().execute(_counted, {"limit": key, "at": at}).first()
+    return (found[0], found[1]) if found else (0, None)
 
 
 def give_back(key: str) -> None:
     """Count one less."""
-    session().execute(
-        update(LimitCount)
-        .where(LimitCount.key == key, LimitCount.count > 0)
-        .values(count=LimitCount.count - 1)
-        .execution_options(synchronize_session=False)
-    )
+    core().execute(_give_back, {"limit": key})
 
 
 def clear(key: str) -> None:
     """Forget a count."""
-    session().execute(delete(LimitCount).where(LimitCount.key == key))
+    core().execute(_clear, {"limit": key})
 
 
 def delete_expired_limits(at: datetime) -> int:
