@@ -13,6 +13,7 @@ pytest_plugins = [
     "tests.fixtures.carriers",
     "tests.fixtures.neighbourhood",
     "tests.fixtures.officers",
+    "tests.fixtures.revising",
     "tests.fixtures.canary",
 ]
 

@@ -17,6 +17,7 @@ LONGEST = {
     "complaint_no": "100 0000 0016",
     "promised_on": "24-11-2026",
     "account_no": "511820841163",
+    "bill_no": ", ".join(["RV10000000016"] * 12),
     "kind": "बिल संशोधन",
     "link": "https://wss.example.in/confirm/" + "x" * 32,
     "site": "https://wss.example.in",
@@ -33,6 +34,7 @@ GIVEN = {
     **dict.fromkeys(("resolved", "confirm_reminder"), _REQUEST | _LINK),
     **dict.fromkeys(("closed", "escalated"), _REQUEST),
     "user_name": {"user_name"},
+    "bill_revised": {"account_no", "bill_no"},
     "request_registered": _REQUEST | _LINK | {"account_no", "promised_on"},
 }
 MUST_SAY = {
@@ -42,6 +44,7 @@ MUST_SAY = {
     "user_name": {"user_name"},
     "resolved": {"complaint_no", "link"},
     "confirm_reminder": {"complaint_no", "link"},
+    "bill_revised": {"account_no"},
     "request_registered": {"complaint_no", "promised_on", "link"},
 }
 EVERY = [

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from wss.domain.actor import Role
+from wss.domain.errors import Forbidden
 from wss.domain.lifecycle import APPROVERS
 
 # Lowest first: whose limit is too narrow is told who is next.
@@ -10,6 +11,14 @@ _UPWARDS = (Role.SDO, Role.EE)
 
 # Up to which change in paise each post may approve; None is without limit, and a post that is not here has none.
 Limits = Mapping[Role, int | None]
+
+
+class OverLimit(Forbidden):
+    """The change is above the limit of this post; `role` is the lowest post that may, if any."""
+
+    def __init__(self, role: Role | None) -> None:
+        super().__init__("over_limit")
+        self.role = role
 
 
 def may_approve(role: Role, change_paise: int, limits: Limits) -> bool:

@@ -48,6 +48,7 @@ NOTICES: dict[str, Notice] = {
         Notice("request_registered", ("sms", "email"), secret=True, life=_MONTH),
         Notice("question", ("sms", "email")),
         Notice("resolved", ("sms", "email"), secret=True, life=_MONTH),
+        Notice("bill_revised", ("sms", "email")),
         Notice("confirm_reminder", ("sms",), Urgency.REMINDER, secret=True, life=_MONTH),
         Notice("reopened", ("sms", "email")),
         Notice("withdrawn", ("sms", "email")),

@@ -47,9 +47,9 @@ class Facts:
     bill_no: str
 
 
-def is_among_last(bill_no: str, latest: Sequence[tuple[str, str | None]]) -> bool:
+def is_among_last(bill_no: str, latest: Sequence[tuple[str | None, ...]]) -> bool:
     """Whether a typed bill or SBM bill number is one of the latest bills, given newest first."""
-    return any(bill_no in pair for pair in latest[:LAST_BILLS])
+    return any(bill_no in numbers for numbers in latest[:LAST_BILLS])
 
 
 def proof_by(mobile: str | None, on_record: OnRecord) -> Proof:

@@ -22,6 +22,21 @@ AVERAGE_SOURCE = (
 )
 
 
+# How long a revised bill may be paid. Placeholder, to be checked against the Supply Code in force.
+DAYS_TO_PAY = 15
+
+
+class OwnReason(StrEnum):
+    """Why an office revises a bill that nobody complained about."""
+
+    METER_REPLACEMENT = "meter_replacement"
+    BILL_ON_HOLD = "bill_on_hold"
+    METER_READ = "meter_read"
+    WRONG_MASTER_DATA = "wrong_master_data"
+    ORDER_OF_FORUM = "order_of_forum"
+    OWN_CHECK = "own_check"
+
+
 class Line(StrEnum):
     """The lines of a bill in their order; those before the charges are counted, the others are paise."""
 
@@ -104,6 +119,16 @@ class Revised:
     arrears_paise: int
     amount_paise: int
 
+    @property
+    def previous_reading(self) -> int:
+        """Where the meter stood before."""
+        return self.put.previous_reading
+
+    @property
+    def current_reading(self) -> int:
+        """Where it stood at the end."""
+        return self.put.current_reading
+
 
 @dataclass(frozen=True, slots=True)
 class Compared:
@@ -162,12 +187,9 @@ def usual_a_month(used: Sequence[Used], before: date) -> tuple[int, int] | None:
     return (sum(one.units for one in last), sum(one.months for one in last)) if last else None
 
 
-def compared(bill: Billed, revised: Revised) -> list[Compared]:
-    """The bill line by line, as issued beside as revised."""
-    put = revised.put
-    before = (bill.previous_reading, bill.current_reading, bill.units, *_money(bill))
-    after = (put.previous_reading, put.current_reading, revised.units, *_money(revised))
-    return [Compared(*line) for line in zip(Line, before, after, strict=True)]
+def compared(before: object, after: object) -> list[Compared]:
+    """Two bills line by line, each a Billed, a Revised or a row of the bill table: they name their figures alike."""
+    return [Compared(line, _figure(before, line), _figure(after, line)) for line in Line]
 
 
 def change(bills: Mapping[str, Billed], revised: Sequence[Revised]) -> int:
@@ -191,6 +213,11 @@ def _canonical(bill: Billed) -> list[object]:
     dates = (bill.period_from, bill.period_to, bill.charged_on)
     readings = (bill.previous_reading, bill.current_reading, bill.units)
     return [bill.bill_no, bill.bill_basis, *readings, *_money(bill), *(day.isoformat() for day in dates)]
+
+
+def _figure(bill: object, line: Line) -> int:
+    figure: int = getattr(bill, line if line in COUNTED else f"{line}_paise")
+    return figure
 
 
 def _money(of: Billed | Revised) -> tuple[int, ...]:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import and_, case, or_, select
+from sqlalchemy import and_, case, exists, or_, select
+from sqlalchemy.orm import aliased
 
 from wss.db import session
 from wss.domain.consumption import Used
@@ -29,6 +30,8 @@ class BillLine:
     open_complaint_no: str | None
     is_disputed: bool
     is_revised: bool
+    revises: str | None
+    revised_by: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,11 @@ class OpenDispute:
     consumer_id: int | None
 
 
+_later = aliased(Bill)
+_revised_by = (
+    select(_later.bill_no).where(_later.revises == Bill.bill_no).correlate(Bill).limit(1).scalar_subquery()
+)
+_stands = ~exists().where(_later.revises == Bill.bill_no).correlate(Bill)
 _is_revised = (
     select(DisputedBill.bill_no)
     .join(ServiceRequest, ServiceRequest.id == DisputedBill.service_request_id)
@@ -56,7 +64,12 @@ _is_revised = (
 def latest_bills(
     account_no: str, consumer_id: int, before_month: str | None = None, how_many: int = A_YEAR_OF_BILLS
 ) -> list[BillLine]:
-    """The connection's bills, newest first; `before_month` goes on where a page ended."""
+    """The bills of the connection's last months, newest first, a revised one before the one it stands for;
+    `before_month` goes on where a page ended."""
+    months = select(Bill.bill_month).distinct().where(Bill.account_no == account_no)
+    if before_month:
+        months = months.where(Bill.bill_month < before_month)
+    months = months.order_by(Bill.bill_month.desc()).limit(how_many)
     # The number of an open request is told to its own consumer only.
     own = case((ServiceRequest.consumer_id == consumer_id, ServiceRequest.complaint_no))
     statement = (
@@ -71,24 +84,23 @@ def latest_bills(
             own,
             DisputedBill.bill_no.is_not(None),
             _is_revised,
+            Bill.revises,
+            _revised_by,
         )
         .outerjoin(DisputedBill, and_(DisputedBill.bill_no == Bill.bill_no, DisputedBill.is_open))
         .outerjoin(ServiceRequest, ServiceRequest.id == DisputedBill.service_request_id)
-        .where(Bill.account_no == account_no)
-        .order_by(Bill.bill_month.desc(), Bill.bill_no.desc())
-        .limit(how_many)
+        .where(Bill.account_no == account_no, Bill.bill_month.in_(months))
+        .order_by(Bill.bill_month.desc(), Bill.issue_date.desc(), Bill.bill_no.desc())
     )
-    if before_month:
-        statement = statement.where(Bill.bill_month < before_month)
     return [BillLine(*row) for row in session().execute(statement)]
 
 
 def consumption(account_no: str, how_many: int = A_YEAR_OF_BILLS) -> list[Used]:
-    """The units of a connection's last bills, oldest first."""
+    """The units of a connection's last bills, oldest first; a month that was revised counts as revised, once."""
     columns = [getattr(Bill, name) for name in Used.__slots__]
     statement = (
         select(*columns)
-        .where(Bill.account_no == account_no)
+        .where(Bill.account_no == account_no, _stands)
         .order_by(Bill.bill_month.desc(), Bill.bill_no.desc())
         .limit(how_many)
     )
@@ -102,6 +114,16 @@ def visible_bill(account_no: str, bill_no: str) -> Bill:
     if found is None:
         raise NotFound
     return found
+
+
+def revised_pair(bill: Bill) -> tuple[Bill, Bill] | None:
+    """A bill and the one that stands for it, or the one before and itself; None for a bill that nobody revised."""
+    statement = select(Bill).where(Bill.account_no == bill.account_no)
+    after = session().execute(statement.where(Bill.revises == bill.bill_no)).scalars().first()
+    if after is not None:
+        return bill, after
+    before = statement.where(Bill.bill_no == bill.revises)
+    return (session().execute(before).scalars().one(), bill) if bill.revises else None
 
 
 def bill_numbers_among(account_no: str, typed: Sequence[str]) -> dict[str, str]:

@@ -33,7 +33,8 @@ class ConnectionTile:
 _latest_bill = (
     select(Bill.bill_no)
     .where(Bill.account_no == Connection.account_no)
-    .order_by(Bill.bill_month.desc(), Bill.bill_no.desc())
+    # A bill revised today is the newest of its month.
+    .order_by(Bill.bill_month.desc(), Bill.issue_date.desc(), Bill.bill_no.desc())
     .limit(1)
     .correlate(Connection)
     .scalar_subquery()

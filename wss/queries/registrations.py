@@ -47,15 +47,30 @@ def account_of_bill(bill_no: str) -> str | None:
     return session().execute(statement).scalars().first()
 
 
-def latest_bill_numbers(account_no: str, how_many: int) -> list[tuple[str, str | None]]:
-    """Bill and SBM bill numbers of the latest bills, newest first."""
-    statement = (
-        select(Bill.bill_no, Bill.sbm_bill_no)
-        .where(Bill.account_no == account_no)
+def latest_bill_numbers(account_no: str, how_many: int) -> list[tuple[str | None, ...]]:
+    """Bill and SBM bill number of each of the latest bills, newest first; and of a revised one the numbers that it
+    has now."""
+    months = (
+        select(Bill.bill_month)
+        .where(Bill.account_no == account_no, Bill.revises.is_(None))
         .order_by(Bill.bill_month.desc(), Bill.issue_date.desc())
         .limit(how_many)
     )
-    return [(row.bill_no, row.sbm_bill_no) for row in session().execute(statement)]
+    statement = (
+        select(Bill.bill_no, Bill.sbm_bill_no, Bill.revises)
+        .where(Bill.account_no == account_no, Bill.bill_month.in_(months))
+        .order_by(Bill.bill_month.desc(), Bill.issue_date.desc())
+    )
+    rows = session().execute(statement).all()
+    found: dict[str, list[str | None]] = {
+        row.bill_no: [row.bill_no, row.sbm_bill_no] for row in rows if row.revises is None
+    }
+    # The oldest revision first, so that one of a revised bill finds where that belongs.
+    for row in reversed(rows):
+        if row.revises in found:
+            found[row.revises] += [row.bill_no, row.sbm_bill_no]
+            found[row.bill_no] = found[row.revises]
+    return [tuple(found[row.bill_no]) for row in rows if row.revises is None][:how_many]
 
 
 def delete_expired_registrations(at: datetime) -> int:

@@ -1,0 +1,392 @@
+"""A bill is revised: worked out by one officer, approved by another for exactly its figures, seen by the consumer."""
+
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from tests.factories import Household
+from tests.fixtures.officers import CLERK, NUMBER, SDO, consumer_of, office_acts, rows, the_request
+from tests.fixtures.revising import EE, a_wish, approve, proposed, the_proposal, typed
+from wss.clock import now
+from wss.db import reading, transaction
+from wss.domain.actor import Actor, Role
+from wss.domain.approval import OverLimit
+from wss.domain.errors import Forbidden, NotFound, Outdated, RuleBroken
+from wss.domain.lifecycle import Action, Resolution
+from wss.models import Bill, BillingPost, RevisedBill, Revision, Staff
+from wss.queries.bills import consumption, latest_bills
+from wss.queries.registrations import latest_bill_numbers
+from wss.queries.service_requests import visible_request
+from wss.services.handling import take_action
+from wss.services.revising import Move, Wish, begin, decide, preview, propose
+
+
+def send_back(actor: Actor = SDO, remark: str = "Look at the photo again.") -> None:
+    decide(actor, NUMBER, Move(Action.SEND_BACK, remark=remark, version=the_request().version))
+
+
+def change(model: Any, key: Any, **columns: Any) -> None:
+    with transaction() as session:
+        row = session.get(model, key)
+        for name, value in columns.items():
+            setattr(row, name, value)
+
+
+def seen() -> Any:
+    return visible_request(CLERK, NUMBER, now())
+
+
+def revised_bill() -> Bill:
+    with reading() as session:
+        return session.execute(sa.select(Bill).where(Bill.revises.is_not(None))).scalars().one()
+
+
+def test_the_page_begins_with_the_disputed_bill_as_it_was_issued(taken_up: Household):
+    with reading():
+        draft = begin(seen())
+
+    assert [sheet.bill.bill_no for sheet in draft.sheets] == [taken_up.bill_no]
+    assert draft.is_same
+
+
+def test_what_is_typed_is_worked_out_and_nothing_is_kept(taken_up: Household):
+    with reading():
+        draft = preview(seen(), a_wish(taken_up))
+
+    assert (draft.issued_paise, draft.revised_paise, draft.change_paise) == (5509_35, 1462_65, 4046_70)
+    assert draft.approver is Role.SDO
+    assert rows(Revision) == []
+
+
+def test_a_proposal_moves_the_request_on_with_its_figures(taken_up: Household):
+    proposed(taken_up)
+
+    request, (revision,), (bill,) = the_request(), rows(Revision), rows(RevisedBill)
+    assert (request.status, request.resolution, request.proposed_by) == ("proposed", "revised", "C1")
+    assert (revision.state, revision.issued_paise, revision.revised_paise) == ("proposed", 5509_35, 1462_65)
+    assert (bill.units, bill.amount_paise, bill.is_open) == (208, 1462_65, True)
+
+
+@pytest.mark.parametrize(
+    ("wishes", "field", "code"),
+    [
+        ({"current_reading": "16000"}, "current_reading", "reading_below_previous"),
+        ({"current_reading": "many"}, "current_reading", "not_a_whole_number"),
+        ({"current_reading": "99999999999"}, "current_reading", "beyond_reason"),
+        ({"category": "LMV-7"}, "category", "unknown_category"),
+        ({"basis": "??"}, "basis", "unknown_basis"),
+        ({"new_meter_initial": "5"}, "old_meter_reading", "replacement_needs_both"),
+    ],
+)
+def test_a_fault_is_told_at_its_field_and_nothing_is_proposed(taken_up: Household, wishes, field, code):
+    draft = propose(CLERK, NUMBER, a_wish(taken_up, **wishes))
+
+    assert draft.sheets[0].wrong == {field: code}
+    assert (the_request().status, rows(Revision)) == ("in_review", [])
+
+
+@pytest.mark.parametrize(
+    ("wish", "wrong"),
+    [
+        ({"reason": "no_such_reason"}, {"reason": "unknown_reason"}),
+        ({"note": "  "}, {"note": "note_missing"}),
+        ({"note": "x" * 1001}, {"note": "note_too_long"}),
+    ],
+)
+def test_a_proposal_needs_a_reason_and_a_note(taken_up: Household, wish, wrong):
+    whole = {"reason": "wrong_reading", "note": "The photo shows it.", "version": the_request().version}
+
+    draft = propose(CLERK, NUMBER, Wish([typed(taken_up)], **(whole | wish)))
+
+    assert draft.wrong == wrong
+
+
+def test_a_revision_that_changes_nothing_is_none(taken_up: Household):
+    assert propose(CLERK, NUMBER, a_wish(taken_up, current_reading="17688")).wrong == {
+        "figures": "nothing_changed"
+    }
+
+
+def test_a_bill_of_another_connection_is_not_there(taken_up: Household):
+    with pytest.raises(NotFound):
+        propose(CLERK, NUMBER, a_wish(taken_up, bill_no="999"))
+
+
+def test_several_bills_are_revised_in_one_go(taken_up: Household):
+    september = taken_up.bills[1].bill_no
+    first = typed(taken_up, bill_no=september, previous_reading="900", current_reading="950")
+
+    draft = propose(
+        CLERK,
+        NUMBER,
+        Wish([first, typed(taken_up)], "wrong_reading", "Both are wrong.", the_request().version),
+    )
+    approve()
+
+    assert draft.is_faultless
+    assert [bill.revises for bill in rows(Bill) if bill.revises] == [september, taken_up.bill_no]
+
+
+def test_two_proposals_at_once_are_one(taken_up: Household):
+    wish = a_wish(taken_up)
+    propose(CLERK, NUMBER, wish)
+
+    with pytest.raises((Outdated, Forbidden)):
+        propose(CLERK, NUMBER, wish)
+
+    assert len(rows(Revision)) == 1
+
+
+def test_an_approved_revision_is_a_bill_with_its_own_number(taken_up: Household):
+    proposed(taken_up)
+
+    approve()
+
+    bill = revised_bill()
+    assert (bill.revises, bill.account_no, bill.bill_month) == (
+        taken_up.bill_no,
+        taken_up.account_no,
+        "2026-10",
+    )
+    assert (bill.units, bill.current_reading, bill.amount_paise) == (208, 17088, 1462_65)
+    assert bill.bill_no.startswith("RV")
+    assert the_request().status == "resolved"
+    assert the_request().approved_by == "S1"
+    (kept,) = rows(RevisedBill)
+    assert (kept.revised_bill_no, kept.is_open) == (bill.bill_no, False)
+
+
+def test_an_approved_revision_is_on_its_way_to_the_billing_system(taken_up: Household):
+    proposed(taken_up)
+
+    approve()
+
+    (post,) = rows(BillingPost)
+    assert post.payload["id"] == post.id
+    assert post.payload["bill_no"] == taken_up.bill_no
+    assert post.payload["revised_bill_no"] == revised_bill().bill_no
+    assert post.payload["lines"][-1] == {
+        "name": "amount",
+        "issued_paise": 5509_35,
+        "revised_paise": 1462_65,
+    }
+
+
+def test_what_was_paid_counts_for_the_revised_bill(taken_up: Household):
+    change(Bill, taken_up.bill_no, paid_amount_paise=100_00)
+    proposed(taken_up)
+
+    approve()
+
+    assert revised_bill().paid_amount_paise == 100_00
+
+
+def test_nobody_approves_their_own_proposal(taken_up: Household):
+    propose(SDO, NUMBER, a_wish(taken_up))
+
+    with pytest.raises(Forbidden, match="own_proposal"):
+        approve(SDO)
+
+    assert (the_request().status, rows(BillingPost)) == ("proposed", [])
+
+
+def test_the_database_itself_refuses_one_person_for_both(taken_up: Household):
+    proposed(taken_up)
+
+    with pytest.raises(IntegrityError), transaction() as session:
+        session.execute(sa.update(Revision).values(state="approved", decided_by="C1"))
+
+
+def test_a_clerk_approves_nothing(taken_up: Household):
+    propose(SDO, NUMBER, a_wish(taken_up))
+
+    with pytest.raises(Forbidden):
+        approve(CLERK)
+
+
+def test_above_the_limit_of_the_sdo_the_ee_approves(taken_up: Household):
+    proposed(taken_up, current_reading="27688")
+
+    with pytest.raises(OverLimit) as refused:
+        approve(SDO)
+    approve(EE)
+
+    assert refused.value.role is Role.EE
+    assert revised_bill().units == 10808
+
+
+def test_nobody_approves_for_their_own_connection(taken_up: Household):
+    proposed(taken_up)
+    change(Staff, "S1", mobile=taken_up.connection.mobile_on_record)
+
+    with pytest.raises(Forbidden, match="own_connection"):
+        approve()
+
+
+def test_nobody_proposes_for_their_own_connection(taken_up: Household):
+    change(Staff, "C1", mobile=taken_up.connection.mobile_on_record)
+
+    with pytest.raises(Forbidden, match="own_connection"):
+        propose(CLERK, NUMBER, a_wish(taken_up))
+
+
+def test_figures_that_were_not_seen_are_not_approved(taken_up: Household):
+    proposed(taken_up)
+
+    with pytest.raises(Outdated):
+        approve(figures_hash="0" * 64)
+
+    assert the_request().status == "proposed"
+
+
+def test_an_edit_between_looking_and_approving_voids_what_was_seen(taken_up: Household):
+    looked_at = proposed(taken_up).figures_hash
+    send_back(EE)
+    proposed(taken_up, current_reading="17000")
+
+    with pytest.raises(Outdated):
+        approve(figures_hash=looked_at)
+    approve()
+
+    assert revised_bill().current_reading == 17000
+
+
+@pytest.mark.parametrize("column", ["amount_paise", "arrears_paise", "units", "previous_reading"])
+def test_an_import_between_looking_and_approving_voids_what_was_seen(taken_up: Household, column: str):
+    proposed(taken_up)
+    change(Bill, taken_up.bill_no, **{column: 1})
+
+    with pytest.raises(Outdated, match="figures_changed"):
+        approve()
+
+    assert the_request().status == "proposed"
+
+
+@pytest.mark.parametrize("column", ["amount_paise", "units", "load_w", "bill_no", "new_meter_initial"])
+def test_figures_tampered_with_in_the_database_are_not_approved(taken_up: Household, column: str):
+    proposed(taken_up)
+    other = {column: taken_up.bills[0].bill_no if column == "bill_no" else 1}
+    with transaction() as session:
+        session.execute(sa.update(RevisedBill).values(other))
+
+    with pytest.raises(Outdated):
+        approve()
+
+
+def test_what_is_sent_back_can_be_proposed_anew(taken_up: Household):
+    proposed(taken_up)
+    send_back()
+
+    assert [revision.state for revision in rows(Revision)] == ["sent_back"]
+    assert the_request().status == "in_review"
+    proposed(taken_up)
+    assert [revision.state for revision in rows(Revision)] == ["sent_back", "proposed"]
+
+
+def test_a_withdrawn_request_leaves_its_bills_free(taken_up: Household):
+    proposed(taken_up)
+    take_action(consumer_of(taken_up), NUMBER, Move(Action.WITHDRAW))
+    with transaction() as session:
+        request = session.merge(the_request())
+        request.status = "in_review"
+
+    proposed(taken_up)
+
+    assert [revision.state for revision in rows(Revision)] == ["void", "proposed"]
+
+
+def test_a_bill_that_is_proposed_already_is_said_to_be(taken_up: Household):
+    proposed(taken_up)
+    with transaction() as session:
+        session.execute(sa.update(Revision).values(service_request_id=None))
+        session.merge(the_request()).status = "in_review"
+
+    with pytest.raises(RuleBroken, match="bill_in_revision"):
+        propose(CLERK, NUMBER, a_wish(taken_up))
+
+
+def test_a_revised_month_counts_once(taken_up: Household):
+    proposed(taken_up)
+    approve()
+
+    with reading():
+        used = consumption(taken_up.account_no)
+        lines = latest_bills(taken_up.account_no, int(consumer_of(taken_up).id))
+    assert [(one.bill_month, one.units) for one in used][-1] == ("2026-10", 208)
+    assert len(used) == 3
+    assert [(line.bill_month, line.revises) for line in lines][:3] == [
+        ("2026-10", taken_up.bill_no),
+        ("2026-10", None),
+        ("2026-09", None),
+    ]
+    assert lines[1].revised_by == lines[0].bill_no
+
+
+def test_a_page_of_bills_does_not_end_within_a_revised_month(taken_up: Household):
+    proposed(taken_up)
+    approve()
+
+    with reading():
+        consumer_id = int(consumer_of(taken_up).id)
+        first = latest_bills(taken_up.account_no, consumer_id, how_many=1)
+        then = latest_bills(taken_up.account_no, consumer_id, "2026-10", how_many=1)
+    assert [line.bill_month for line in first + then] == ["2026-10", "2026-10", "2026-09"]
+
+
+def test_the_revised_number_proves_as_well_as_the_one_on_paper(taken_up: Household):
+    proposed(taken_up)
+    approve()
+
+    with reading():
+        latest = latest_bill_numbers(taken_up.account_no, 3)
+    assert len(latest) == 3
+    assert {taken_up.bill_no, revised_bill().bill_no} <= set(latest[0])
+
+
+def test_a_revised_bill_can_be_revised_again(taken_up: Household):
+    proposed(taken_up)
+    approve()
+    first = revised_bill().bill_no
+    take_action(consumer_of(taken_up), NUMBER, Move(Action.REFUSE, remark="Still wrong."))
+    office_acts(EE, Action.TAKE_UP)
+    with reading():
+        draft = begin(seen())
+    assert [sheet.bill.bill_no for sheet in draft.sheets] == [first]
+
+    proposed(taken_up, bill_no=first, current_reading="17000")
+    approve()
+
+    assert [bill.revises for bill in rows(Bill) if bill.revises] == [taken_up.bill_no, first]
+
+
+def test_a_bill_that_was_revised_meanwhile_is_not_proposed_again(taken_up: Household):
+    proposed(taken_up)
+    approve()
+    take_action(consumer_of(taken_up), NUMBER, Move(Action.REFUSE, remark="Still wrong."))
+    office_acts(EE, Action.TAKE_UP)
+
+    with pytest.raises(Outdated):
+        propose(CLERK, NUMBER, a_wish(taken_up))
+
+
+def test_a_bill_correction_is_not_resolved_as_revised_without_figures(taken_up: Household):
+    office_acts(CLERK, Action.PROPOSE, resolution=Resolution.REVISED)
+
+    with pytest.raises(Forbidden, match="revision_required"):
+        decide(SDO, NUMBER, Move(Action.APPROVE))
+
+
+def test_a_proposal_without_revision_is_decided_by_the_same_door(taken_up: Household):
+    office_acts(CLERK, Action.PROPOSE, resolution=Resolution.NOT_NEEDED)
+
+    decide(SDO, NUMBER, Move(Action.APPROVE))
+
+    assert (the_request().status, rows(Revision)) == ("resolved", [])
+
+
+def test_the_proposal_tells_who_made_it(taken_up: Household):
+    proposed(taken_up)
+
+    assert (the_proposal().proposed_by, the_proposal().proposed_role) == ("C1", "billing_clerk")

@@ -1,0 +1,230 @@
+"""Bill revisions: what is proposed, what was approved, and the statements that decide."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, Row, Select, Table, and_, literal, or_, select, update
+
+from wss.db import affected, core
+from wss.db import insert as upsert
+from wss.domain.errors import NotFound
+from wss.domain.identifiers import FIRST_COMPLAINT_COUNTER, complaint_no_from
+from wss.domain.lifecycle import Status
+from wss.domain.revision import Put, Revised
+from wss.models import Bill, Connection, Counter, Office, RevisedBill, Revision, ServiceRequest, Staff
+
+PAGE = 50
+PROPOSED, APPROVED, SENT_BACK, VOID = "proposed", "approved", "sent_back", "void"
+_COUNTER = "revised_bill_no"
+# No billing system of the state begins a bill number like this.
+_PREFIX = "RV"
+
+_bill = cast(Table, Bill.__table__)
+_connection = cast(Table, Connection.__table__)
+_revision = cast(Table, Revision.__table__)
+_revised = cast(Table, RevisedBill.__table__)
+_request = cast(Table, ServiceRequest.__table__)
+_office = cast(Table, Office.__table__)
+_staff = cast(Table, Staff.__table__)
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionRow:
+    """A revision as it stands, without its bills."""
+
+    id: int
+    service_request_id: int | None
+    account_no: str
+    office_code: str
+    reason: str
+    note: str
+    state: str
+    issued_paise: int
+    revised_paise: int
+    figures_hash: str
+    proposed_by: str
+    proposed_at: datetime
+    decided_by: str | None
+    decided_at: datetime | None
+    remark: str
+    version: int
+    proposed_role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stood:
+    """One bill of a revision: as revised, and the number it has got."""
+
+    revised: Revised
+    revised_bill_no: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingLine:
+    """A revision without a complaint that waits for its approver, as a list shows it."""
+
+    id: int
+    account_no: str
+    consumer_name: str
+    office_code: str
+    reason: str
+    issued_paise: int
+    revised_paise: int
+    proposed_by: str
+    proposed_at: datetime
+
+
+_row = [_revision.c[name] for name in RevisionRow.__slots__ if name != "proposed_role"]
+_one = select(*_row, _staff.c.role).join(_staff, _staff.c.employee_id == _revision.c.proposed_by)
+
+
+def proposed_revision(request_id: int) -> RevisionRow | None:
+    """What is proposed for a request now."""
+    statement = _one.where(_revision.c.service_request_id == request_id, _revision.c.state == PROPOSED)
+    return _revision_row(statement)
+
+
+def revision_seen(account_no: str, figures_hash: str) -> RevisionRow | None:
+    """The newest revision of a connection with exactly these figures, whatever has become of it."""
+    statement = _one.where(_revision.c.account_no == account_no, _revision.c.figures_hash == figures_hash)
+    return _revision_row(statement.order_by(_revision.c.id.desc()).limit(1))
+
+
+def revision_in_office(revision_id: int, office_code: str) -> RevisionRow:
+    """A revision without a complaint that counts in an office or below it; NotFound for any other."""
+    statement = _one.join(_office, _office.c.code == _revision.c.office_code).where(
+        _revision.c.id == revision_id,
+        _revision.c.service_request_id.is_(None),
+        _in_or_below(office_code),
+    )
+    found = _revision_row(statement)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def bills_of_revision(revision_id: int) -> list[Stood]:
+    """The bills of a revision in their order."""
+    statement = select(_revised).where(_revised.c.revision_id == revision_id).order_by(_revised.c.position)
+    return [Stood(_as_revised(row), row.revised_bill_no) for row in core().execute(statement)]
+
+
+def approved_of_request(request_id: int) -> list[tuple[str, str]]:
+    """The bills of a request that were revised, each with the number of the one that stands for it."""
+    statement = (
+        select(_revised.c.bill_no, _revised.c.revised_bill_no)
+        .join(_revision, _revision.c.id == _revised.c.revision_id)
+        .where(_revision.c.service_request_id == request_id, _revision.c.state == APPROVED)
+        .order_by(_revised.c.revision_id, _revised.c.position)
+    )
+    return [(row.bill_no, row.revised_bill_no) for row in core().execute(statement)]
+
+
+def waiting_revisions(office_code: str, after_id: int = 0) -> list[WaitingLine]:
+    """Revisions without a complaint that wait in an office or below it, oldest first."""
+    columns = [
+        (_connection if name == "consumer_name" else _revision).c[name] for name in WaitingLine.__slots__
+    ]
+    statement = (
+        select(*columns)
+        .join(_office, _office.c.code == _revision.c.office_code)
+        .join(_connection, _connection.c.account_no == _revision.c.account_no)
+        .where(
+            _revision.c.state == PROPOSED,
+            _revision.c.service_request_id.is_(None),
+            _revision.c.id > after_id,
+            _in_or_below(office_code),
+        )
+        .order_by(_revision.c.id)
+        .limit(PAGE)
+    )
+    return [WaitingLine(*row) for row in core().execute(statement)]
+
+
+def add_revision(columns: dict[str, Any], bills: Sequence[dict[str, Any]]) -> int | None:
+    """Keep a proposal with its bills, and answer its id; None when one of the bills is in another one already."""
+    added = core().execute(_revision.insert().returning(_revision.c.id), columns).scalar_one()
+    put_in = upsert(_revised).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    for position, row in enumerate(bills):
+        if not core().execute(put_in, {**row, "revision_id": added, "position": position}).rowcount:
+            return None
+    return int(added)
+
+
+def void_left_behind(account_no: str, request_id: int | None) -> None:
+    """Let go of proposals of a connection whose request has gone on without them, as when it was withdrawn; and of
+    those of a request that gets another one now."""
+    still = (
+        select(_request.c.id)
+        .where(
+            _request.c.account_no == account_no,
+            _request.c.status == Status.PROPOSED.value,
+            _request.c.id != (request_id or 0),
+        )
+        .scalar_subquery()
+    )
+    left = and_(
+        _revision.c.account_no == account_no,
+        _revision.c.state == PROPOSED,
+        _revision.c.service_request_id.is_not(None),
+        _revision.c.service_request_id.not_in(still),
+    )
+    ids = list(core().execute(select(_revision.c.id).where(left)).scalars())
+    if ids:
+        affected(update(_revision).where(_revision.c.id.in_(ids)).values(state=VOID))
+        affected(update(_revised).where(_revised.c.revision_id.in_(ids)).values(is_open=False))
+
+
+def settle_if(seen: RevisionRow, state: str, columns: dict[str, Any]) -> int:
+    """Decide a proposal, if it still stands where it was seen: 1, or 0 when somebody was faster."""
+    statement = (
+        update(_revision)
+        .where(_revision.c.id == seen.id, _revision.c.state == PROPOSED, _revision.c.version == seen.version)
+        .values(state=state, version=_revision.c.version + 1, **columns)
+    )
+    settled = affected(statement)
+    if settled:
+        affected(update(_revised).where(_revised.c.revision_id == seen.id).values(is_open=False))
+    return settled
+
+
+def add_revised_bill(revision_id: int, position: int, columns: dict[str, Any]) -> None:
+    """Write a revised bill, and its number beside the figures it was approved by."""
+    core().execute(_bill.insert(), columns)
+    affected(
+        update(_revised)
+        .where(_revised.c.revision_id == revision_id, _revised.c.position == position)
+        .values(revised_bill_no=columns["bill_no"])
+    )
+
+
+def next_revised_bill_no() -> str:
+    """Take the next number for a revised bill; its check digit is that of a complaint number."""
+    value = Counter.__table__.c.value
+    statement = (
+        upsert(Counter.__table__)
+        .values(name=_COUNTER, value=FIRST_COMPLAINT_COUNTER)
+        .on_conflict_do_update(index_elements=["name"], set_={"value": value + 1})
+        .returning(value)
+    )
+    return _PREFIX + complaint_no_from(core().execute(statement).scalar_one())
+
+
+def _in_or_below(office_code: str) -> ColumnElement[bool]:
+    path = select(_office.c.path).where(_office.c.code == office_code).scalar_subquery()
+    return or_(_office.c.path == path, _office.c.path.like(path + literal("/%")))
+
+
+def _revision_row(statement: Select[Any]) -> RevisionRow | None:
+    found: Any = core().execute(statement).first()
+    return RevisionRow(*found) if found else None
+
+
+def _as_revised(row: Row[Any]) -> Revised:
+    put = Put(**{field.name: getattr(row, field.name) for field in fields(Put)})
+    money = {
+        field.name: getattr(row, field.name) for field in fields(Revised) if field.name.endswith("_paise")
+    }
+    return Revised(row.bill_no, put, row.units, **money)

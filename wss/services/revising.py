@@ -1,0 +1,75 @@
+"""Bill revision of a complaint: worked out, proposed by one officer, approved or sent back by another."""
+
+from collections.abc import Sequence
+
+from wss.clock import now
+from wss.db import transaction
+from wss.domain.actor import Actor
+from wss.domain.errors import Forbidden
+from wss.domain.lifecycle import Action, Resolution
+from wss.queries import revisions, timelines
+from wss.queries.reference import reference
+from wss.queries.service_requests import RequestRow, visible_request
+from wss.queries.standing import connection_of
+from wss.services.steps.barring import bar_officer
+from wss.services.steps.drafting import Draft as Draft
+from wss.services.steps.drafting import Sheet as Sheet
+from wss.services.steps.drafting import Wish as Wish
+from wss.services.steps.drafting import checked, drafted, first_draft
+from wss.services.steps.revising import approve_figures, put_forward, send_back_figures
+from wss.services.steps.taking import Move, Moved, take_step
+
+
+def begin(seen: RequestRow, more_bills: Sequence[str] = ()) -> Draft:
+    """The bills that a request disputes as they stand now, and those asked for besides, to be worked on."""
+    numbers = [bill.bill_no for bill in timelines.disputed_bills(seen.id)]
+    return first_draft(connection_of(seen.account_no), list(dict.fromkeys([*numbers, *more_bills])))
+
+
+def preview(seen: RequestRow, wish: Wish) -> Draft:
+    """What was typed, worked out; nothing is kept."""
+    return drafted(connection_of(seen.account_no), wish)
+
+
+def propose(actor: Actor, complaint_no: str, wish: Wish) -> Draft:
+    """Propose what was typed, and move the request on with it, in one transaction; a draft with faults stays one."""
+    with transaction():
+        seen = visible_request(actor, complaint_no, now())
+        draft = checked(drafted(connection_of(seen.account_no), wish), reasons_for(seen))
+        if not draft.is_faultless:
+            return draft
+        move = Move(Action.PROPOSE, remark=draft.note, resolution=Resolution.REVISED, version=wish.version)
+        bar_officer(actor, seen, move)
+        take_step(actor, seen, move)
+        put_forward(actor, draft, seen.id, seen.office_code)
+    return draft
+
+
+def decide(actor: Actor, complaint_no: str, move: Move, figures_hash: str = "") -> Moved:
+    """Approve or send back what is proposed for a request, whichever kind of proposal it is.
+
+    A revision is approved for exactly the figures of this hash: Outdated when they are others by now, OverLimit when
+    they change too much for this post.
+    """
+    with transaction():
+        seen = visible_request(actor, complaint_no, now())
+        bar_officer(actor, seen, move)
+        moved = take_step(actor, seen, move)
+        is_revised = seen.resolution == Resolution.REVISED
+        revision = revisions.proposed_revision(seen.id) if is_revised else None
+        if revision is None:
+            if move.action is Action.APPROVE and is_revised and timelines.disputed_bills(seen.id):
+                raise Forbidden("revision_required")
+        elif move.action is Action.APPROVE:
+            approve_figures(actor, revision, figures_hash)
+        else:
+            send_back_figures(actor, revision, move.remark)
+    return moved
+
+
+def reasons_for(seen: RequestRow) -> list[str]:
+    """The reasons that a revision of this request can have: those of its kind, else all."""
+    tables = reference(seen.reference_version)
+    kind = tables.kinds.get(seen.kind)
+    own = [code for code in (kind.reasons if kind else ()) if code in tables.reasons]
+    return own or list(tables.reasons)
