@@ -178,7 +178,7 @@ CONTROLS = (
     Control(
         21,
         "two pairs of eyes",
-        switches.changed("wss.services.steps.taking._check", switches.own_proposals_too),
+        switches.changed("wss.services.steps.allowing.check_move", switches.own_proposals_too),
         f"{HANDLING}::test_nobody_approves_their_own_proposal",
     ),
     Control(

@@ -16,7 +16,7 @@ from tests import factories
 from wss import clock
 from wss.db import reading, transaction
 from wss.domain.actor import SYSTEM, Actor, Role
-from wss.domain.errors import Forbidden
+from wss.domain.errors import Forbidden, NotFound
 from wss.domain.identifiers import complaint_no_from
 from wss.domain.lifecycle import OPEN, REOPENINGS_AT_MOST, TABLE, Action, Resolution, Status
 from wss.domain.uploads import ReadyDocument, ScanState
@@ -26,6 +26,7 @@ from wss.services.handling import Move, take_action
 WALKS = 2_000 if os.environ.get("WSS_SOAK") else 40
 STEPS = 40
 OFFICE = factories.OFFICE
+DIVISION = OFFICE.rsplit("-", 1)[0]
 # Numbers beyond what the counter hands out here, one for each walk.
 FIRST_WALK = 2_000_000_000
 
@@ -33,7 +34,7 @@ STAFF = [
     Actor(Role.BILLING_CLERK, "C1", OFFICE),
     Actor(Role.SDO, "S1", OFFICE),
     Actor(Role.SDO, "S2", OFFICE),
-    Actor(Role.EE, "E1", OFFICE.rsplit("-", 1)[0]),
+    Actor(Role.EE, "E1", DIVISION),
 ]
 # Which of the steps that can be thought of, whether only legal ones are, how many days later, with a remark or not.
 STEP = st.tuples(st.integers(0, 10_000), st.integers(0, 4), st.integers(0, 20), st.integers(0, 9))
@@ -49,6 +50,7 @@ class Walk:
     moves: list[str] = field(default_factory=lambda: ["register"])
     notices: Counter[str] = field(default_factory=Counter)
     proposed_by: str = ""
+    office_code: str = OFFICE
 
 
 @pytest.fixture
@@ -111,17 +113,21 @@ def take(walk: Walk, actor: Actor, action: Action, remark: str) -> None:
         action,
         remark,
         Resolution.NOT_NEEDED,
-        OFFICE.rsplit("-", 1)[0],
+        DIVISION,
         "C1",
         rating=3,
         documents=[a_photo()] if action is Action.ADD_DOCUMENT else [],
     )
     try:
         moved = take_action(actor, walk.complaint_no, move)
+    except NotFound:
+        assert not walk.office_code.startswith(actor.office_code)
+        return
     except Forbidden as refused:
         # What the table alone cannot say: deadlines, numbers of reopenings, two pairs of eyes.
         assert not allowed or refused.code in {
             "own_proposal",
+            "assignee_unknown",
             "too_early",
             "reopening_too_late",
             "reopened_too_often",
@@ -133,6 +139,7 @@ def take(walk: Walk, actor: Actor, action: Action, remark: str) -> None:
     assert not (action is Action.APPROVE and actor.id == walk.proposed_by)
     assert moved.status in (row.to, Status.CLOSED)
     walk.proposed_by = actor.id if action is Action.PROPOSE else walk.proposed_by
+    walk.office_code = DIVISION if action is Action.FORWARD else walk.office_code
     walk.status = moved.status
     walk.moves.append(action.value)
     if row.notice:

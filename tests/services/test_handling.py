@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from tests.factories import Household, a_household, a_service_request, bill_correction, given
+from tests.factories import Household, a_household, a_service_request, bill_correction, given, offices
 from wss.db import reading, transaction
 from wss.domain.actor import SYSTEM, Actor, Role
 from wss.domain.errors import Forbidden, NotFound, Outdated
 from wss.domain.identifiers import complaint_no_from
 from wss.domain.lifecycle import Action, Resolution, Status
-from wss.models import AuditEntry, DisputedBill, Event, Message, ServiceRequest, Staff
+from wss.models import AuditEntry, DisputedBill, Event, Message, Office, ServiceRequest, Staff
 from wss.services.handling import Move, Moved, take_action
 
 # Beyond what the counter hands out in a test.
@@ -270,7 +270,59 @@ def test_forwarding_gives_it_to_the_other_office(household: Household):
 
     act(CLERK, Action.FORWARD, office_code=office_at(4))
 
-    assert (the_request().holder_office_code, the_request().assignee_id) == (office_at(4), None)
+    request = the_request()
+    assert (request.office_code, request.holder_office_code) == (office_at(4), office_at(4))
+    assert (request.holder_role, request.assignee_id) == ("ee", None)
+
+
+def test_who_forwarded_it_to_an_office_above_sees_it_no_longer(household: Household):
+    act(CLERK, Action.TAKE_UP)
+    act(CLERK, Action.FORWARD, office_code=office_at(4))
+
+    with pytest.raises(NotFound):
+        act(CLERK, Action.ASK)
+
+
+@pytest.mark.parametrize("office", ["nowhere", "DVVNL"])
+def test_a_request_is_not_forwarded_to_another_discom(household: Household, office: str):
+    given(*offices("DVVNL"))
+    act(CLERK, Action.TAKE_UP)
+
+    with pytest.raises(Forbidden, match="office_unknown"):
+        act(CLERK, Action.FORWARD, office_code=office)
+
+
+def test_an_assigned_request_stays_in_review(household: Household):
+    act(CLERK, Action.TAKE_UP)
+
+    act(SDO, Action.ASSIGN, assignee_id="S1")
+
+    assert (the_request().status, the_request().assignee_id) == ("in_review", "S1")
+
+
+def test_it_is_assigned_to_nobody_who_does_not_see_it(household: Household):
+    given(
+        Office(
+            code="PVVNL-Z09", parent_code="PVVNL", level="zone", name="n", name_hi="n", path="PVVNL/PVVNL-Z09"
+        )
+    )
+    given(Staff(employee_id="Z1", name="Z1", role="ce", office_code="PVVNL-Z09"))
+    given(Staff(employee_id="H1", name="H1", role="helpdesk", office_code="PVVNL"))
+    given(Staff(employee_id="L1", name="L1", role="sdo", office_code=OFFICE, left_on=date(2026, 11, 24)))
+    act(CLERK, Action.TAKE_UP)
+
+    for employee in ("nobody", "Z1", "H1", "L1"):
+        with pytest.raises(Forbidden, match="assignee_unknown"):
+            act(SDO, Action.ASSIGN, assignee_id=employee)
+
+
+def test_who_approved_stands_beside_who_proposed_until_it_is_opened_again(household: Household):
+    resolve(household)
+    decided = the_request()
+    act(consumer_of(household), Action.REFUSE)
+
+    assert (decided.proposed_by, decided.approved_by) == ("C1", "S1")
+    assert (the_request().proposed_by, the_request().approved_by) == (None, None)
 
 
 def test_a_frozen_request_stands_still(household: Household):

@@ -15,7 +15,7 @@ from wss.domain.deadlines import Standing
 from wss.domain.errors import NotFound
 from wss.domain.identifiers import FIRST_COMPLAINT_COUNTER, complaint_no_from
 from wss.domain.lifecycle import OPEN, Closing, Resolution, Status
-from wss.models import Counter, Office, Ownership, ReferenceVersion, ServiceRequest
+from wss.models import Counter, Office, Ownership, ReferenceVersion, ServiceRequest, Staff
 
 PAGE = 20
 _COUNTER = "complaint_no"
@@ -75,6 +75,7 @@ class RequestLine:
 _request = cast(Table, ServiceRequest.__table__)
 _ownership = cast(Table, Ownership.__table__)
 _office = cast(Table, Office.__table__)
+_staff = cast(Table, Staff.__table__)
 _reference = cast(Table, ReferenceVersion.__table__)
 _row = [_request.c[name] for name in RequestRow.__slots__ if name != "reference_version"]
 _line = [_request.c[name] for name in RequestLine.__slots__]
@@ -89,7 +90,7 @@ _now_owned = exists().where(
 _own = and_(_request.c.consumer_id == bindparam("consumer_id"), _now_owned)
 _their_path = select(_office.c.path).where(_office.c.code == bindparam("office_code")).scalar_subquery()
 _in_their_offices = exists().where(
-    _office.c.code.in_([_request.c.office_code, _request.c.holder_office_code]),
+    _office.c.code == _request.c.office_code,
     or_(_office.c.path == _their_path, _office.c.path.like(_their_path + literal("/%"))),
 )
 _add = insert(_request).returning(_request.c.id)
@@ -98,8 +99,8 @@ _for_office = _one.where(_in_their_offices)
 
 
 def visible_request(actor: Actor, complaint_no: str, at: datetime) -> RequestRow:
-    """The only way to get a request: a consumer's own while they own the connection, an officer's by the office
-    or one below it. For everybody else it does not exist (NotFound)."""
+    """The only way to get a request: a consumer's own while they own the connection, an officer's when it counts in
+    their office or one below it. For everybody else it does not exist (NotFound)."""
     asked: dict[str, Any] = {"complaint_no": complaint_no}
     if actor.role is Role.CONSUMER:
         statement, asked = _for_consumer, asked | {"consumer_id": actor.consumer_id, "at": at}
@@ -113,6 +114,24 @@ def visible_request(actor: Actor, complaint_no: str, at: datetime) -> RequestRow
     if found is None:
         raise NotFound
     return RequestRow(*found)
+
+
+def may_be_assigned(employee_id: str, office_code: str, today: date) -> bool:
+    """Whether an employee works on requests, sees those of this office, and has not left."""
+    path = select(_office.c.path).where(_office.c.code == office_code).scalar_subquery()
+    own = _office.alias()
+    statement = (
+        select(literal(1))
+        .select_from(_staff)
+        .join(own, own.c.code == _staff.c.office_code)
+        .where(
+            _staff.c.employee_id == employee_id,
+            _staff.c.role.in_(HANDLING_ROLES),
+            or_(_staff.c.left_on.is_(None), _staff.c.left_on > today),
+            or_(path == own.c.path, path.like(own.c.path + literal("/%"))),
+        )
+    )
+    return core().execute(statement).first() is not None
 
 
 def standing_of(seen: RequestRow) -> Standing:

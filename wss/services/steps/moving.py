@@ -8,7 +8,7 @@ from wss.domain.actor import Role
 from wss.domain.errors import Forbidden
 from wss.domain.lifecycle import Action, Status, Step
 from wss.domain.routing import Holder, holder, next_above
-from wss.queries.reference import Reference
+from wss.queries.reference import OfficeEntry, Reference
 from wss.queries.service_requests import RequestRow
 
 
@@ -66,8 +66,12 @@ def promise_after(seen: RequestRow, status: Status, tables: Reference) -> dict[s
 
 
 def _forwarded(seen: RequestRow, office_code: str, tables: Reference) -> Holder:
-    """The same post in the other office, or the nearest above that has it."""
-    if office_code not in tables.offices:
+    """The same post in the other office of the discom, or the nearest above that has it."""
+    office = tables.offices.get(office_code)
+    if office is None or _discom(office) != _discom(tables.offices[seen.office_code]):
         raise Forbidden("office_unknown")
-    office = tables.offices[office_code]
     return holder(Role(seen.holder_role), office.level, tables.chain(office_code))
+
+
+def _discom(office: OfficeEntry) -> str:
+    return office.path.partition("/")[0]

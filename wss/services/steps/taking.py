@@ -1,8 +1,7 @@
 """One step of a request along its life: checked, recorded, its documents kept, its consumer told."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from wss.clock import now
@@ -10,15 +9,11 @@ from wss.domain.actor import Actor, Role
 from wss.domain.catalogue import CLAIM
 from wss.domain.deadlines import (
     CONFIRM_LINK_LIFE,
-    RATINGS,
     TRACK_AFTER_END,
     TRACK_WHILE_OPEN,
-    reopening_hindrance,
 )
-from wss.domain.errors import Forbidden, Outdated
+from wss.domain.errors import Outdated
 from wss.domain.lifecycle import (
-    ANSWER_DAYS,
-    CONFIRM_DAYS,
     OPEN,
     Action,
     Closing,
@@ -29,17 +24,21 @@ from wss.domain.lifecycle import (
     apply_action,
 )
 from wss.domain.mis import is_in_time
-from wss.domain.uploads import NothingKept, ReadyDocument, Refused
+from wss.domain.uploads import NothingKept, ReadyDocument
 from wss.queries import timelines
 from wss.queries.codes import end_tokens, move_token_end
 from wss.queries.reference import Reference, reference
-from wss.queries.service_requests import RequestRow, move_if, standing_of
+from wss.queries.service_requests import RequestRow, move_if
 from wss.services.steps import links
+from wss.services.steps.allowing import check_move
 from wss.services.steps.audit import record
+from wss.services.steps.changing import changes
 from wss.services.steps.claims import grant_claim
 from wss.services.steps.counting import count_step
 from wss.services.steps.documents import keep_documents
 from wss.services.steps.following import register_following
+from wss.services.steps.moves import Move as Move
+from wss.services.steps.moves import Moved as Moved
 from wss.services.steps.moving import holder_after, holder_columns, promise_after
 from wss.services.steps.notices import Recipient, queue_notice
 from wss.services.steps.registering import TRACK, notice_values
@@ -48,41 +47,16 @@ CONFIRM = "confirm"
 ASK_TO_CONFIRM = ("resolved", "confirm_reminder")
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
-    """What somebody wants done: the action with what it needs, and the version of the request that they saw."""
-
-    action: Action
-    remark: str = ""
-    resolution: Resolution | None = None
-    office_code: str | None = None
-    assignee_id: str | None = None
-    version: int | None = None
-    rating: int | None = None
-    documents: Sequence[ReadyDocument] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """Where the request stands now, the request that follows a third refusal, and the documents."""
-
-    status: Status
-    version: int
-    following: str | None = None
-    kept: Sequence[ReadyDocument] = ()
-    refused: Sequence[Refused] = ()
-
-
 def take_step(actor: Actor, seen: RequestRow, move: Move) -> Moved:
     """Move a request that the actor has been found to see one step on, record it, and queue the notices."""
     at = now()
     if move.version not in (None, seen.version):
         raise Outdated
     step = apply_action(Status(seen.status), move.action, actor.role, move.remark)
-    _check(actor, seen, move, at)
+    check_move(actor, seen, move, at)
     tables = reference(seen.reference_version)
-    status = _status_after(seen, move, step)
-    columns = _columns(actor, seen, move, status) | promise_after(seen, status, tables)
+    status = after_refusal(seen.reopened_times) if move.action is Action.REFUSE else step.to
+    columns = changes(actor, seen, move, status) | promise_after(seen, status, tables)
     columns |= holder_columns(holder_after(seen, move, step, tables))
     if not move_if(seen.id, seen.version, columns):
         raise Outdated
@@ -112,75 +86,6 @@ def _tell_all(actor: Actor, seen: RequestRow, step: Step, columns: dict[str, Any
     if step.notice:
         _tell(seen, step.notice if columns["status"] == step.to else "closed", tables, recipient)
     return following
-
-
-def _check(actor: Actor, seen: RequestRow, move: Move, at: datetime) -> None:
-    """What the table cannot know: two pairs of eyes, deadlines, a request that is frozen."""
-    if seen.frozen and actor.role is not Role.SYSTEM:
-        raise Forbidden("frozen")
-    if move.action in (Action.APPROVE, Action.SEND_BACK) and actor.id == seen.proposed_by:
-        raise Forbidden("own_proposal")
-    if move.action is Action.PROPOSE and move.resolution is None:
-        raise Forbidden("resolution_required")
-    if move.action is Action.FORWARD and not move.office_code:
-        raise Forbidden("office_required")
-    if move.action is Action.ASSIGN and not move.assignee_id:
-        raise Forbidden("assignee_required")
-    hindrance = reopening_hindrance(standing_of(seen), at) if move.action is Action.REOPEN else None
-    if hindrance:
-        raise Forbidden(hindrance)
-    if move.action is Action.RATE:
-        _check_rating(seen, move)
-    silence = {Action.ANSWER_LAPSED: ANSWER_DAYS, Action.CONFIRM_LAPSED: CONFIRM_DAYS}.get(move.action)
-    if silence is not None and at - seen.status_since < timedelta(days=silence):
-        raise Forbidden("too_early")
-
-
-def _check_rating(seen: RequestRow, move: Move) -> None:
-    """One to five, and once."""
-    if move.rating not in RATINGS:
-        raise Forbidden("rating_required")
-    if Action.RATE in timelines.actions_of(seen.id):
-        raise Forbidden("rated_already")
-
-
-def _status_after(seen: RequestRow, move: Move, step: Step) -> Status:
-    return after_refusal(seen.reopened_times) if move.action is Action.REFUSE else step.to
-
-
-def _columns(actor: Actor, seen: RequestRow, move: Move, status: Status) -> dict[str, Any]:
-    """Everything that a move changes, but for who holds the request then."""
-    columns: dict[str, Any] = {"status": status.value}
-    if status != seen.status:
-        columns["status_since"] = now()
-    if move.action is Action.TAKE_UP:
-        columns["assignee_id"] = actor.id
-    if move.action is Action.ASSIGN:
-        columns["assignee_id"] = move.assignee_id
-    if move.action is Action.PROPOSE and move.resolution:
-        columns |= {"proposed_by": actor.id, "resolution": move.resolution.value}
-    if move.action is Action.SEND_BACK:
-        columns |= {"proposed_by": None, "resolution": None}
-    # A document added, or a move up, leaves a reopened request as it is: only opening it again counts.
-    if status is Status.REOPENED and seen.status != Status.REOPENED:
-        columns |= {
-            "proposed_by": None,
-            "resolution": None,
-            "closing": None,
-            "reopened_times": seen.reopened_times + 1,
-        }
-    if status is Status.CLOSED and move.action in _CLOSINGS:
-        columns["closing"] = _CLOSINGS[move.action].value
-    if move.action is Action.ESCALATE:
-        columns["escalation_level"] = seen.escalation_level + 1
-    return columns
-
-
-_CLOSINGS = {
-    Action.CONFIRM: Closing.CONFIRMED,
-    Action.CONFIRM_LAPSED: Closing.UNCONFIRMED,
-    Action.REFUSE: Closing.DISPUTED,
-}
 
 
 def _record(
@@ -216,6 +121,7 @@ def _details(
     told = {
         "documents": [each.id for each in kept] or None,
         "rating": move.rating if move.action is Action.RATE else None,
+        "assignee": move.assignee_id if move.action is Action.ASSIGN else None,
         "to_office": columns.get("holder_office_code"),
         "to_role": columns.get("holder_role"),
         "resolution": move.resolution.value if move.resolution else None,

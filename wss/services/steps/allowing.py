@@ -1,0 +1,50 @@
+"""What the table of the life cycle cannot know of a move: two pairs of eyes, deadlines, who may have a request."""
+
+from datetime import datetime, timedelta
+
+from wss.clock import local_date
+from wss.domain.actor import Actor, Role
+from wss.domain.deadlines import RATINGS, reopening_hindrance
+from wss.domain.errors import Forbidden
+from wss.domain.lifecycle import ANSWER_DAYS, CONFIRM_DAYS, Action
+from wss.queries import timelines
+from wss.queries.service_requests import RequestRow, may_be_assigned, standing_of
+from wss.services.steps.moves import Move
+
+
+def check_move(actor: Actor, seen: RequestRow, move: Move, at: datetime) -> None:
+    """What the table cannot know: two pairs of eyes, deadlines, a request that is frozen."""
+    if seen.frozen and actor.role is not Role.SYSTEM:
+        raise Forbidden("frozen")
+    if move.action in (Action.APPROVE, Action.SEND_BACK) and actor.id == seen.proposed_by:
+        raise Forbidden("own_proposal")
+    if move.action is Action.PROPOSE and move.resolution is None:
+        raise Forbidden("resolution_required")
+    if move.action is Action.FORWARD and not move.office_code:
+        raise Forbidden("office_required")
+    if move.action is Action.ASSIGN:
+        _check_assignee(seen, move, at)
+    hindrance = reopening_hindrance(standing_of(seen), at) if move.action is Action.REOPEN else None
+    if hindrance:
+        raise Forbidden(hindrance)
+    if move.action is Action.RATE:
+        _check_rating(seen, move)
+    silence = {Action.ANSWER_LAPSED: ANSWER_DAYS, Action.CONFIRM_LAPSED: CONFIRM_DAYS}.get(move.action)
+    if silence is not None and at - seen.status_since < timedelta(days=silence):
+        raise Forbidden("too_early")
+
+
+def _check_assignee(seen: RequestRow, move: Move, at: datetime) -> None:
+    """Somebody who would find it in their To-Do."""
+    if not move.assignee_id:
+        raise Forbidden("assignee_required")
+    if not may_be_assigned(move.assignee_id, seen.office_code, local_date(at)):
+        raise Forbidden("assignee_unknown")
+
+
+def _check_rating(seen: RequestRow, move: Move) -> None:
+    """One to five, and once."""
+    if move.rating not in RATINGS:
+        raise Forbidden("rating_required")
+    if Action.RATE in timelines.actions_of(seen.id):
+        raise Forbidden("rated_already")

@@ -1,0 +1,32 @@
+"""What somebody wants done to a request, and what came of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from wss.domain.lifecycle import Action, Resolution, Status
+from wss.domain.uploads import ReadyDocument, Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What somebody wants done: the action with what it needs, and the version of the request that they saw."""
+
+    action: Action
+    remark: str = ""
+    resolution: Resolution | None = None
+    office_code: str | None = None
+    assignee_id: str | None = None
+    version: int | None = None
+    rating: int | None = None
+    documents: Sequence[ReadyDocument] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Where the request stands now, the request that follows a third refusal, and the documents."""
+
+    status: Status
+    version: int
+    following: str | None = None
+    kept: Sequence[ReadyDocument] = ()
+    refused: Sequence[Refused] = ()
