@@ -1,0 +1,137 @@
+"""The administrator's pages: a table is read, downloaded, changed by a file that is looked at first, and put back."""
+
+import io
+from datetime import date
+
+import pytest
+
+from tests.factories import given, offices, sign_in_staff
+from tests.fixtures.officers import rows
+from wss.db import reading
+from wss.models import Holiday, Reason, Staff
+from wss.queries import kept_tables as queries
+
+REASONS = "code,name,name_hi\nwrong_reading,Wrong reading,गलत रीडिंग\nother,Other,अन्य\n"
+
+
+@pytest.fixture
+def administrator(visitor, standing_clock):
+    """An administrator who has just given a code."""
+    given(*offices(), Staff(employee_id="A1", name="Ajay Pal", role="admin", office_code="PVVNL"))
+    given(
+        Reason(code="other", name="Other", name_hi="अन्य"),
+        Holiday(day=date(2026, 12, 25), name="Christmas", name_hi="क्रिसमस"),
+    )
+    sign_in_staff(visitor, "A1", stepped_up=True)
+    return visitor
+
+
+def hand_in(visitor, table, text, **wishes):
+    file = (io.BytesIO(text if isinstance(text, bytes) else text.encode()), f"{table}.csv")
+    return visitor.fill(f"/admin/{table}", form=f"/admin/{table}", file=file, **wishes)
+
+
+def make_change(visitor, handed_in):
+    """Press the button under what a file would change."""
+    preview = visitor.get(handed_in.location)
+    table = handed_in.location.split("/")[2]
+    return visitor.send(preview, at="", form=f"/admin/{table}", confirm=handed_in.location.rpartition("/")[2])
+
+
+def undo_last(visitor, table, language="hi"):
+    with reading():
+        [line, *_] = queries.history_of(table)
+    page = visitor.get(f"/admin/{table}?lang={language}")
+    return visitor.send(page, at="", form=f"/admin/{table}/undo", change=str(line.id))
+
+
+def test_every_table_is_listed_with_its_rows(administrator):
+    page = administrator.get("/admin?lang=en")
+
+    assert {"/admin/texts", "/admin/holidays", "/admin/staff", "/admin/tariff"} <= set(page.links)
+    assert "Texts of messages" in page.text
+
+
+def test_a_file_is_shown_before_it_changes_anything(administrator):
+    page = hand_in(administrator, "reasons", REASONS)
+
+    assert page.status == 303
+    assert "गलत रीडिंग" in administrator.get(page.location).text
+    assert len(rows(Reason)) == 1
+
+
+def test_confirmed_it_changes_the_table(administrator):
+    done = make_change(administrator, hand_in(administrator, "reasons", REASONS))
+
+    assert done.status == 303
+    assert {one.code for one in rows(Reason)} == {"other", "wrong_reading"}
+
+
+def test_every_bad_row_is_told_with_line_and_column(administrator):
+    page = hand_in(administrator, "reasons", REASONS + "no name,x,y\n,a,b\n")
+
+    assert page.status == 422
+    assert "code: कोड में खाली जगह नहीं होती" in page.text
+    assert "पंक्ति 5" in page.text
+
+
+def test_no_file_is_told_at_the_field(administrator):
+    page = administrator.fill("/admin/reasons", form="/admin/reasons")
+
+    assert page.status == 422
+    assert "फ़ाइल चुनें" in page.text
+
+
+def test_a_file_of_another_shape_is_told_at_the_field(administrator):
+    page = hand_in(administrator, "reasons", "a,b\n1,2\n")
+
+    assert page.status == 422
+    assert "code: शीर्ष पंक्ति में यह कॉलम नहीं है" in page.text
+
+
+def test_without_a_fresh_code_nothing_is_changed(administrator, standing_clock):
+    handed_in = hand_in(administrator, "reasons", REASONS)
+    standing_clock.advance(minutes=6)
+
+    sent = make_change(administrator, handed_in)
+
+    assert sent.location.startswith("/staff/step-up?next=/admin/reasons/uploads/")
+    assert len(rows(Reason)) == 1
+
+
+def test_a_change_is_undone_from_the_history(administrator):
+    make_change(administrator, hand_in(administrator, "holidays", "date,name,name_hi\n", remove_missing="1"))
+
+    undone = undo_last(administrator, "holidays")
+
+    assert undone.status == 303
+    assert [one.name for one in rows(Holiday)] == ["Christmas"]
+
+
+def test_a_change_that_cannot_be_undone_says_why(administrator):
+    make_change(administrator, hand_in(administrator, "reasons", REASONS))
+
+    page = undo_last(administrator, "reasons", language="en")
+
+    assert page.status == 409
+    assert "requests may name them" in page.text
+
+
+def test_the_download_is_the_file_that_changes_nothing(administrator):
+    text = administrator.client.get("/admin/reasons.csv").data
+
+    page = hand_in(administrator, "reasons", text)
+
+    assert page.status == 422
+    assert "तालिका में यह सब पहले से है" in page.text
+
+
+def test_staff_leave_the_house_only_after_a_fresh_code(administrator, standing_clock):
+    standing_clock.advance(minutes=6)
+
+    assert administrator.get("/admin/staff.csv").location.startswith("/staff/step-up?next=")
+
+
+@pytest.mark.parametrize("table", ["bills", "connections", "consumer", "nothing"])
+def test_other_tables_are_not_there(administrator, table):
+    assert administrator.get(f"/admin/{table}").status == 404

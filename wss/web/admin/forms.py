@@ -1,0 +1,42 @@
+"""The forms by which an administrator changes a table."""
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
+from wtforms import BooleanField, IntegerField, StringField
+from wtforms.validators import InputRequired, Length, ValidationError
+
+from wss.domain.kept_tables import LARGEST_FILE
+from wss.web.fields import PlainForm
+
+
+class FileForm(PlainForm):
+    """A table as a CSV file."""
+
+    file = FileField(_l("CSV file"))
+    remove_missing = BooleanField(_l("Remove rows that the file does not have"))
+
+    def content(self) -> bytes:
+        """What the file holds; a byte more than is allowed shows that it is too large."""
+        data: bytes = self.file.data.stream.read(LARGEST_FILE + 1)
+        return data
+
+    def refuse(self, words: str) -> None:
+        """Say at the field why the file cannot be taken."""
+        self.file.errors = [*self.file.errors, words]
+
+    def validate_file(self, field: FileField) -> None:
+        """There has to be one."""
+        if not field.data or not field.data.filename:
+            raise ValidationError(_l("Choose a file"))
+
+
+class ConfirmForm(PlainForm):
+    """The file whose change is confirmed."""
+
+    confirm = StringField(validators=[Length(min=32, max=32)])
+
+
+class UndoForm(PlainForm):
+    """The change that is taken back."""
+
+    change = IntegerField(validators=[InputRequired()])

@@ -1,0 +1,164 @@
+"""Reference tables: read, downloaded, changed by a file that is looked at first, and changed back."""
+
+import csv
+import io
+
+from flask import Response, make_response, request
+from flask_babel import gettext as _
+
+from wss.domain.errors import NotFound, RuleBroken
+from wss.domain.extracts import EXTRACTS, Refused
+from wss.domain.kept_tables import KEPT, REMOVABLE
+from wss.queries import kept_tables as queries
+from wss.services.kept_tables import HandedIn, confirm, hand_in, look_again, rows_as_file, undo
+from wss.web.access import current_actor, needs_step_up
+from wss.web.admin.room import admin
+from wss.web.admin.forms import ConfirmForm, FileForm, UndoForm
+from wss.web.admin.words import finding_in_words, table_name
+from wss.web.downloads import as_download
+from wss.web.pages import redirect_to, render
+
+SHOWN = 100
+
+
+@admin.get("/admin")
+def tables() -> Response:
+    """Every table, with how many rows it has and when it was last changed."""
+    return render(
+        "admin/tables.html",
+        tables=[(name, table_name(name)) for name in KEPT],
+        counts=queries.row_counts(KEPT),
+        changed=queries.last_changes(),
+    )
+
+
+@admin.get("/admin/<table>")
+def table(table: str) -> Response:
+    """One table: its rows, a file to change it with, and its history."""
+    return _table_page(_known(table), FileForm(formdata=None))
+
+
+@admin.get("/admin/<table>.csv")
+def download(table: str) -> Response:
+    """The table as the file that changes it."""
+    _known(table)
+    # Who works where, with telephone numbers, leaves the house: that is exporting.
+    step = needs_step_up() if table == "staff" else None
+    if step is not None:
+        return step
+    text = io.StringIO()
+    csv.writer(text).writerows(rows_as_file(table))
+    # The mark in front lets spreadsheets read Hindi.
+    response = make_response(f"\ufeff{text.getvalue()}".encode())
+    return as_download(response, "text/csv; charset=utf-8", f"{table}.csv")
+
+
+@admin.post("/admin/<table>")
+def change(table: str) -> Response:
+    """Take a file in and show what it would change; or, once that is confirmed, change it."""
+    _known(table)
+    if "confirm" in request.form:
+        return _confirmed(table, ConfirmForm())
+    form = FileForm()
+    if not form.validate():
+        return _table_page(table, form, status=422)
+    try:
+        seen = hand_in(current_actor(), table, form.content(), remove_missing=form.remove_missing.data)
+    except Refused as wrong:
+        form.refuse(finding_in_words(wrong.column, wrong.code))
+        return _table_page(table, form, status=422)
+    if seen.upload_id:
+        return redirect_to("admin.preview", table=table, upload_id=seen.upload_id)
+    if seen.outcome.refused:
+        return _preview_page(table, seen, status=422)
+    form.refuse(_("The table says all of this already"))
+    return _table_page(table, form, status=422)
+
+
+@admin.get("/admin/<table>/uploads/<upload_id>")
+def preview(table: str, upload_id: str) -> Response:
+    """What a file would change, row by row."""
+    _known(table)
+    return _preview_page(table, look_again(current_actor(), table, upload_id))
+
+
+@admin.post("/admin/<table>/undo")
+def undo_change(table: str) -> Response:
+    """Put a table back as it was before a change."""
+    _known(table)
+    form = UndoForm()
+    if not form.validate():
+        raise NotFound
+    step = needs_step_up(f"/admin/{table}")
+    if step is not None:
+        return step
+    try:
+        undo(current_actor(), table, form.change.data or 0)
+    except RuleBroken as broken:
+        if isinstance(broken, NotFound):
+            raise
+        return _table_page(
+            table, FileForm(formdata=None), status=409, hindrance=finding_in_words("", broken.code)
+        )
+    return redirect_to("admin.table", table=table, done="undone")
+
+
+def _confirmed(table: str, form: ConfirmForm) -> Response:
+    if not form.validate():
+        raise NotFound
+    upload_id = form.confirm.data or ""
+    step = needs_step_up(f"/admin/{table}/uploads/{upload_id}")
+    if step is not None:
+        return step
+    try:
+        confirm(current_actor(), table, upload_id)
+    except RuleBroken as broken:
+        if isinstance(broken, NotFound):
+            raise
+        return _table_page(
+            table, FileForm(formdata=None), status=409, hindrance=finding_in_words("", broken.code)
+        )
+    return redirect_to("admin.table", table=table, done="changed")
+
+
+def _table_page(table: str, form: FileForm, status: int = 200, hindrance: str = "") -> Response:
+    before = request.args.get("before", type=int)
+    rows = list(rows_as_file(table))
+    return render(
+        "admin/table.html",
+        status=status,
+        form=form,
+        table=table,
+        name=table_name(table),
+        heads=EXTRACTS[table].names,
+        rows=rows[1 : SHOWN + 1],
+        how_many=len(rows) - 1,
+        history=queries.history_of(table, before),
+        can_remove=table in REMOVABLE,
+        done=request.args.get("done") if request.method == "GET" else None,
+        hindrance=hindrance,
+    )
+
+
+def _preview_page(table: str, seen: HandedIn, status: int = 200) -> Response:
+    findings = [(one.line, finding_in_words(one.column, one.code)) for one in seen.outcome.refusals]
+    warnings = [(one.line, finding_in_words(one.column, one.code)) for one in seen.outcome.warnings]
+    return render(
+        "admin/preview.html",
+        status=status,
+        table=table,
+        name=table_name(table),
+        heads=EXTRACTS[table].names,
+        seen=seen,
+        difference=seen.difference,
+        changed=seen.difference.changed(EXTRACTS[table].names),
+        refusals=findings,
+        warnings=warnings,
+        shown=SHOWN,
+    )
+
+
+def _known(table: str) -> str:
+    if table not in KEPT:
+        raise NotFound
+    return table
