@@ -8,7 +8,8 @@ from wss.db import Base
 
 class Office(Base):
     """An office; `path` is the chain of codes from the discom down, joined by slashes, for "this and all below".
-    In a `pooled` office the queue hands out what is most urgent, and nobody picks."""
+    In a `pooled` office the queue hands out what is most urgent, and nobody picks. A discom's `close_on_silence` says
+    whether silence closes what was resolved; without a word of its own, the site's setting does."""
 
     __tablename__ = "office"
 
@@ -21,3 +22,4 @@ class Office(Base):
     email: Mapped[str] = mapped_column(String(200), default="")
     path: Mapped[str] = mapped_column(String(220), index=True)
     pooled: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+    close_on_silence: Mapped[bool | None] = mapped_column(Boolean)

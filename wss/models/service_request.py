@@ -10,7 +10,8 @@ from wss.db import Base, BigKey
 
 # Written the same in indexes and queries: only then does a database see that the one serves the other.
 IS_OPEN = text("status NOT IN ('closed', 'withdrawn')")
-_TICKS = text("escalate_at IS NOT NULL")
+_IS_DUE_ONE_DAY = text("escalate_at IS NOT NULL")
+_TICKS = text("clock_from IS NOT NULL")
 
 
 class ServiceRequest(Base):
@@ -42,7 +43,19 @@ class ServiceRequest(Base):
             sqlite_where=IS_OPEN,
             postgresql_where=IS_OPEN,
         ),
-        Index("ix_service_request_escalate_at", "escalate_at", sqlite_where=_TICKS, postgresql_where=_TICKS),
+        Index(
+            "ix_service_request_escalate_at",
+            "escalate_at",
+            sqlite_where=_IS_DUE_ONE_DAY,
+            postgresql_where=_IS_DUE_ONE_DAY,
+        ),
+        Index(
+            "ix_service_request_clock_rules",
+            "clock_rules",
+            "id",
+            sqlite_where=_TICKS,
+            postgresql_where=_TICKS,
+        ),
         CheckConstraint("approved_by <> proposed_by", name="two_persons"),
     )
 

@@ -1,0 +1,29 @@
+"""What an office decides: whether silence closes; and a way to find the clocks that go by old rules."""
+
+import sqlalchemy as sa
+from alembic import op
+
+TICKS = sa.text("clock_from IS NOT NULL")
+
+revision = "0006"
+down_revision = "0005"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Add the discom's switch, and the index by which clocks are set again when the rules change."""
+    op.add_column("office", sa.Column("close_on_silence", sa.Boolean()))
+    op.create_index(
+        "ix_service_request_clock_rules",
+        "service_request",
+        ["clock_rules", "id"],
+        sqlite_where=TICKS,
+        postgresql_where=TICKS,
+    )
+
+
+def downgrade() -> None:
+    """Take both away again."""
+    op.drop_index("ix_service_request_clock_rules", table_name="service_request")
+    op.drop_column("office", "close_on_silence")
