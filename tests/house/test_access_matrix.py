@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 from tests.fixtures.neighbourhood import HOME_OF, HOUSEHOLDS, NOBODY, ROOM_OPENS, Neighbourhood, may_see
 from tests.fixtures.site import HTMX
 from tests.house.tree import none_of
-from wss.domain.actor import STAFF_ROLES, Role
+from wss.domain.actor import HANDLING_ROLES, STAFF_ROLES, Role
 
 # What is in an address, and belongs to nobody in particular.
 OPEN_VALUES = {
@@ -71,6 +71,10 @@ DOORS: dict[str, Door] = {
     "staff.login": Door(EVERYBODY),
     "staff.logout": Door(EVERYBODY),
     "staff.begin": Door(STAFF_ROLES),
+    "mis.figures": Door(frozenset(HANDLING_ROLES)),
+    "mis.requests": Door(frozenset(HANDLING_ROLES)),
+    "mis.csv_file": Door(frozenset(HANDLING_ROLES)),
+    "mis.xlsx_file": Door(frozenset(HANDLING_ROLES)),
     "consumer.connection": CONNECTION,
     "consumer.bills": CONNECTION,
     "consumer.bill": BILL,

@@ -13,6 +13,7 @@ FLOORS = (
     "gateways.captcha_image",
     "gateways.captcha_audio",
     "gateways.pdf",
+    "gateways.sheets",
     "gateways",
     "queries",
     "services.steps",
@@ -30,7 +31,7 @@ FLOORS = (
 )
 GROUND = {"passwords", "vault"}
 # They draw what they are given and talk to nobody, so a page may ask them itself.
-DRAWING = {"gateways.captcha_image", "gateways.captcha_audio", "gateways.pdf"}
+DRAWING = {"gateways.captcha_image", "gateways.captcha_audio", "gateways.pdf", "gateways.sheets"}
 
 BELOW = {
     "domain": {"domain"},

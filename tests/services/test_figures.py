@@ -13,6 +13,7 @@ from wss import clock
 from wss.db import reading
 from wss.domain.lifecycle import Action
 from wss.queries.mis import counts_of
+from wss.queries.reference import reference
 from wss.services import mis
 from wss.services.figures import Overview, Wish, overview
 from wss.services.handling import Move, take_action
@@ -30,7 +31,7 @@ def seen(request: pytest.FixtureRequest, complaining: Any) -> Callable[..., Over
         if request.param == "folded":
             mis.fold()
         with reading():
-            return overview(wish, clock.local_date(clock.now()))
+            return overview(wish, reference(), clock.local_date(clock.now()))
 
     return look
 

@@ -46,7 +46,19 @@ FLOW_OF = {
 
 # The oldest day of each age band, and the open end.
 AGE_BANDS = ((0, 7), (8, 15), (16, 30), (31, None))
+AGE = "age_"
 MONTHS = 13
+
+# The figures that an office shows, each with a list of as many requests behind it.
+NOW = (
+    "pending",
+    *(f"{AGE}{place}" for place in range(len(AGE_BANDS))),
+    "late",
+    ESCALATED,
+    ONCE_REOPENED,
+    "waiting",
+)
+FIGURES = (*NOW, *FLOW)
 
 
 class Standing(Protocol):
@@ -194,6 +206,12 @@ class Figures:
     def is_empty(self) -> bool:
         """Whether there is nothing to tell."""
         return self == Figures()
+
+    def of(self, name: str) -> int:
+        """The figure with this name."""
+        if name.startswith(AGE):
+            return self.ages[int(name.removeprefix(AGE))]
+        return self.flow[name] if name in self.flow else int(getattr(self, name))
 
     def add(self, part: Part) -> None:
         """Add a share of a sum."""

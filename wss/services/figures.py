@@ -4,9 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from wss.db import transaction
+from wss.domain.actor import Actor
 from wss.domain.mis import ALL, Figures, Part, months_until, pending_at_month_ends
 from wss.queries.mis import Question, Share, shares
-from wss.queries.reference import OfficeEntry, reference
+from wss.queries.reference import OfficeEntry, Reference, reference
+from wss.services.steps.audit import record
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +33,8 @@ class Overview:
     months: Sequence[tuple[date, int]]
 
 
-def overview(wish: Wish, today: date) -> Overview:
+def overview(wish: Wish, tables: Reference, today: date) -> Overview:
     """Everything that the page of an office shows, from one statement."""
-    tables = reference()
     parent = None if wish.office_code == ALL else wish.office_code
     children = sorted(
         (each for each in tables.offices.values() if each.parent_code == parent), key=lambda each: each.code
@@ -59,6 +61,14 @@ def overview(wish: Wish, today: date) -> Overview:
         _by_kind(found, wish),
         list(pending_at_month_ends(total.pending, whole, today)),
     )
+
+
+def export_figures(actor: Actor, wish: Wish, today: date, form: str) -> Overview:
+    """The same for a file of this form; who took which figures is written down."""
+    with transaction():
+        period = {"first": wish.first.isoformat(), "last": wish.last.isoformat()}
+        record(actor, "export", f"mis:{wish.office_code}", form=form, kind=wish.kind, **period)
+        return overview(wish, reference(), today)
 
 
 def _is_of_whole(one: Share, wish: Wish) -> bool:

@@ -1,5 +1,6 @@
 """The room of the figures: what is open, late and solved, per office."""
 
+from wss.web.mis import exporting, views
 from wss.web.mis.room import mis
 
-__all__ = ["mis"]
+__all__ = ["exporting", "mis", "views"]

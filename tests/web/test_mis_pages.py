@@ -1,0 +1,167 @@
+"""The pages of the MIS: own office and below, figures that lead to their requests, files after a fresh code."""
+
+import csv
+import re
+from io import BytesIO, StringIO
+from typing import Any
+from zipfile import ZipFile
+
+import pytest
+
+from tests import factories
+from tests.factories import OFFICE, sign_in_staff
+from tests.fixtures.officers import CLERK, DIVISION, NUMBER, office_acts, resolve, rows
+from tests.fixtures.site import Page, Visitor
+from wss.db import transaction
+from wss.domain.lifecycle import Action
+from wss.domain.mis import FIGURES
+from wss.models import AuditEntry, Office, Staff
+from wss.services import mis
+
+CIRCLE = DIVISION.rsplit("-", 1)[0]
+
+
+@pytest.fixture
+def officer(complaining: Any, visitor: Visitor) -> Visitor:
+    """The executive engineer, signed in."""
+    mis.rebuild()
+    sign_in_staff(visitor, "E1")
+    return visitor
+
+
+def numbers_of(page: Page) -> dict[str, int]:
+    """Every figure of the page that leads to its requests, with its address."""
+    found = re.findall(r'href="(/mis/requests[?][^"]+)">(\d+)</a>', page.html)
+    return {address.replace("&amp;", "&"): int(n) for address, n in found}
+
+
+def test_an_officer_sees_the_own_office_and_the_ones_below(officer: Visitor):
+    page = officer.get("/mis?lang=en")
+
+    assert page.status == 200
+    assert f"Office {DIVISION}" in page.text
+    assert f"Office {OFFICE}" in page.text
+    assert CIRCLE not in page.html.replace(DIVISION, "").replace(OFFICE, "")
+
+
+@pytest.mark.parametrize("office", [CIRCLE, "PVVNL", "*", "NOWHERE", f"{DIVISION}%"])
+@pytest.mark.parametrize("path", ["/mis", "/mis/requests", "/mis.csv", "/mis.xlsx"])
+def test_an_office_that_is_not_below_is_not_there(complaining: Any, visitor: Visitor, path: str, office: str):
+    sign_in_staff(visitor, "E1", stepped_up=True)
+
+    assert visitor.get(path, query_string={"office": office, "figure": "pending"}).status == 404
+
+
+def test_a_clerk_sees_the_figures_of_the_own_office(complaining: Any, visitor: Visitor):
+    sign_in_staff(visitor, "C1")
+
+    assert visitor.get("/mis").status == 200
+    assert visitor.get(f"/mis?office={DIVISION}").status == 404
+
+
+@pytest.mark.parametrize("is_folded", [True, False])
+def test_every_figure_leads_to_as_many_requests(officer: Visitor, is_folded: bool):
+    resolve()
+    if is_folded:
+        mis.fold()
+    found = numbers_of(officer.get("/mis"))
+
+    assert {address.partition("figure=")[2] for address in found} >= {"pending", "registered", "resolved"}
+    for address, n in found.items():
+        assert officer.get(address).html.count("/todo/") == n, address
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+def test_every_list_opens(officer: Visitor, figure: str):
+    assert officer.get(f"/mis/requests?figure={figure}").status == 200
+
+
+@pytest.mark.parametrize(
+    "wrong", ["figure=", "figure=secret", "figure=pending&after=x", "figure=pending&from=x"]
+)
+def test_a_list_of_nothing_that_is_counted_is_not_there(officer: Visitor, wrong: str):
+    assert officer.get(f"/mis/requests?{wrong}").status == 404
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("from", "24-11-2026"),
+        ("to", "2026-02-30"),
+        ("from", "0001-01-01"),
+        ("kind", "NONE"),
+        ("to", "2020-01-01"),
+    ],
+)
+def test_what_is_wrong_is_said_at_its_field(officer: Visitor, field: str, value: str):
+    page = officer.get(f"/mis?{field}={value}&lang=en")
+
+    assert page.status == 422
+    assert page.title.startswith("Error:")
+    assert f'href="#{field}"' in page.html
+
+
+def test_htmx_gets_the_figures_alone(officer: Visitor):
+    page = officer.get("/mis", htmx=True)
+
+    assert page.html.lstrip().startswith('<div id="mis">')
+
+
+def test_a_file_needs_a_fresh_code(officer: Visitor):
+    for path in ("/mis.csv", "/mis.xlsx"):
+        page = officer.get(f"{path}?kind=BILL_CORRECTION")
+
+        assert (page.status, page.location) == (303, f"/staff/step-up?next={path}?kind%3DBILL_CORRECTION")
+
+
+def test_a_csv_file_shows_no_formula_and_is_written_down(complaining: Any, visitor: Visitor):
+    with transaction() as session:
+        session.get(Office, OFFICE).name_hi = "=HYPERLINK(1)"  # type: ignore[union-attr]
+        session.get(Office, OFFICE).name = "＝1+1"  # type: ignore[union-attr]
+    sign_in_staff(visitor, "E1", stepped_up=True)
+
+    answer = visitor.client.get(f"/mis.csv?office={DIVISION}")
+
+    assert answer.data.startswith(b"\xef\xbb\xbf")
+    cells = [cell for row in csv.reader(StringIO(answer.data.decode("utf-8-sig"))) for cell in row]
+    assert "'=HYPERLINK(1)" in cells
+    assert not [cell for cell in cells if cell[:1] in tuple("=+-@\t\r")]
+    entry = rows(AuditEntry)[-1]
+    assert (entry.deed, entry.subject, entry.actor_id) == ("export", f"mis:{DIVISION}", "E1")
+
+
+def test_an_xlsx_file_has_texts_and_numbers_only(complaining: Any, visitor: Visitor):
+    with transaction() as session:
+        session.get(Office, OFFICE).name_hi = "=1+1"  # type: ignore[union-attr]
+    sign_in_staff(visitor, "E1", stepped_up=True)
+
+    answer = visitor.client.get("/mis.xlsx")
+
+    with ZipFile(BytesIO(answer.data)) as book:
+        parts = {name: book.read(name).decode() for name in book.namelist()}
+    assert not [name for name, xml in parts.items() if "<f>" in xml or "hyperlink" in xml]
+    assert "&apos;=1+1" in parts["xl/sharedStrings.xml"].replace("'", "&apos;")
+
+
+def test_the_page_asks_the_database_little(officer: Visitor):
+    from tests.fixtures.registering import counted_statements
+
+    office_acts(CLERK, Action.TAKE_UP)
+    officer.get("/mis")
+
+    with counted_statements() as statements:
+        officer.get("/mis")
+
+    # Who asks, the version of the reference tables, the figures.
+    assert len(statements) == 3
+
+
+def test_head_office_sees_the_discom(complaining: Any, visitor: Visitor):
+    factories.given(Staff(employee_id="H1", name="H1", role="head_office", office_code="PVVNL"))
+    mis.rebuild()
+    sign_in_staff(visitor, "H1")
+
+    page = visitor.get("/mis?lang=en")
+
+    assert "Office PVVNL-Z06" in page.text
+    assert NUMBER in visitor.get("/mis/requests?figure=pending").html

@@ -1,0 +1,51 @@
+"""Draws tables as files for a spreadsheet: CSV and XLSX, of texts and whole numbers, never of formulas."""
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass
+from io import BytesIO, StringIO
+
+from xlsxwriter import Workbook
+
+from wss.domain.spreadsheets import Cell, harmless
+
+# Spreadsheets take a file without this mark for one in the machine's own alphabet.
+_UTF8 = "\ufeff"
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table with its name; the first row is the head."""
+
+    name: str
+    rows: Sequence[Sequence[Cell]]
+
+
+def as_csv(sheets: Sequence[Sheet]) -> bytes:
+    """The tables one below the other, each under its name."""
+    text = StringIO()
+    writer = csv.writer(text, quoting=csv.QUOTE_ALL)
+    for place, sheet in enumerate(sheets):
+        if place:
+            writer.writerow([""])
+        writer.writerow([harmless(sheet.name)])
+        writer.writerows([harmless(cell) for cell in row] for row in sheet.rows)
+    return (_UTF8 + text.getvalue()).encode()
+
+
+def as_xlsx(sheets: Sequence[Sheet]) -> bytes:
+    """A workbook with a sheet for each table."""
+    file = BytesIO()
+    with Workbook(file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
+        head = book.add_format({"bold": True})
+        for sheet in sheets:
+            page = book.add_worksheet(sheet.name)
+            page.freeze_panes(1, 1)
+            page.set_column(0, 0, 40)
+            for at, row in enumerate(sheet.rows):
+                for place, cell in enumerate(row):
+                    if isinstance(cell, int):
+                        page.write_number(at, place, cell)
+                    else:
+                        page.write_string(at, place, harmless(cell), head if at == 0 else None)
+    return file.getvalue()

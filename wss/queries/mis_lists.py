@@ -1,0 +1,146 @@
+"""The requests behind a figure of the MIS, page by page: as many lines as the figure says."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, Date, Select, Table, and_, false, func, literal, or_, select
+from sqlalchemy import cast as sql_cast
+
+from wss.db import core, database
+from wss.domain import mis
+from wss.domain.calendar import IST
+from wss.domain.lifecycle import AT_WORK, Action, Status
+from wss.models import Event, Office, ServiceRequest
+from wss.models.service_request import IS_OPEN
+
+PAGE = 50
+
+_request = cast(Table, ServiceRequest.__table__)
+_event = cast(Table, Event.__table__)
+_office = cast(Table, Office.__table__)
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """Which figure: its name, office (with those below, unless `only_own`), kind and period; and the last line seen."""
+
+    figure: str
+    office_code: str
+    kind: str
+    first: date
+    last: date
+    after: int | None = None
+    only_own: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A request behind a figure; `number` is its place in the list, `at` when what is counted happened."""
+
+    number: int
+    complaint_no: str
+    office_code: str
+    kind: str
+    status: str
+    registered_at: datetime
+    promised_on: date
+    at: datetime
+
+
+def lines_behind(behind: Behind, today: date) -> list[Line]:
+    """A page of the list, newest first, and one line more where there are more."""
+    statement = _happened(behind) if behind.figure in _EVENTS else _there_now(behind, today)
+    return [Line(*row) for row in core().execute(statement.limit(PAGE + 1))]
+
+
+def _there_now(behind: Behind, today: date) -> Select[Any]:
+    """Requests as they stand, or as they were registered in the period."""
+    conditions = _registered_between(behind.first, behind.last)
+    if behind.figure != mis.REGISTERED:
+        conditions = [IS_OPEN, *_standing(behind.figure, today)]
+    if behind.after is not None:
+        conditions = [*conditions, _request.c.id < behind.after]
+    return (
+        select(_request.c.id, *_shown(), _request.c.registered_at)
+        .where(*conditions, *_seen(behind))
+        .order_by(_request.c.id.desc())
+    )
+
+
+def _happened(behind: Behind) -> Select[Any]:
+    """Lines of timelines: a request that was refused twice stands there twice, as it is counted twice."""
+    start, end = _moments(behind.first, behind.last)
+    conditions = [_EVENTS[behind.figure], _event.c.at >= start, _event.c.at < end]
+    if behind.after is not None:
+        conditions = [*conditions, _event.c.id < behind.after]
+    return (
+        select(_event.c.id, *_shown(), _event.c.at)
+        .join_from(_request, _event, _event.c.service_request_id == _request.c.id)
+        .where(*conditions, *_seen(behind))
+        .order_by(_event.c.id.desc())
+    )
+
+
+def _shown() -> Sequence[ColumnElement[Any]]:
+    names = ("complaint_no", "office_code", "kind", "status", "registered_at", "promised_on")
+    return [_request.c[name] for name in names]
+
+
+def _seen(behind: Behind) -> list[Any]:
+    """The office and those below it, and the kind."""
+    path = select(_office.c.path).where(_office.c.code == behind.office_code).scalar_subquery()
+    is_below = func.substr(_office.c.path + "/", 1, func.length(path) + 1) == path + literal("/")
+    within: list[Any] = [_request.c.office_code.in_(select(_office.c.code).where(is_below))]
+    if behind.only_own:
+        within = [_request.c.office_code == behind.office_code]
+    return within if behind.kind == mis.ALL else [*within, _request.c.kind == behind.kind]
+
+
+def _standing(figure: str, today: date) -> list[Any]:
+    if figure.startswith(mis.AGE):
+        youngest, oldest = mis.AGE_BANDS[int(figure.removeprefix(mis.AGE))]
+        first = date.min if oldest is None else today - timedelta(days=oldest)
+        return _registered_between(first, today - timedelta(days=youngest))
+    conditions: dict[str, list[ColumnElement[bool]]] = {
+        "pending": [],
+        "late": [_is_late(today)],
+        "waiting": [_request.c.status == Status.INFO_REQUESTED.value],
+        mis.ESCALATED: [_request.c.escalation_level > 0],
+        mis.ONCE_REOPENED: [_request.c.reopened_times > 0],
+    }
+    return conditions.get(figure, [false()])
+
+
+def _is_late(today: date) -> ColumnElement[bool]:
+    """The rule of domain/lateness, for many requests at once."""
+    asked_on: ColumnElement[Any] = sql_cast(func.timezone("Asia/Kolkata", _request.c.status_since), Date)
+    if database().is_sqlite:
+        asked_on = func.date(_request.c.status_since, "+5 hours", "+30 minutes")
+    at_work = _request.c.status.in_([status.value for status in AT_WORK])
+    late_answer = and_(_request.c.status == Status.INFO_REQUESTED.value, _request.c.promised_on < asked_on)
+    return and_(_request.c.promised_on < today, or_(at_work, late_answer))
+
+
+def _registered_between(first: date, last: date) -> list[Any]:
+    start, end = _moments(first, last)
+    return [_request.c.registered_at >= start, _request.c.registered_at < end]
+
+
+def _moments(first: date, last: date) -> tuple[datetime, datetime]:
+    """From the beginning of the first day to the end of the last, in Uttar Pradesh."""
+    start = max(first, date(1900, 1, 1))
+    return datetime.combine(start, time(), IST), datetime.combine(last + timedelta(days=1), time(), IST)
+
+
+_APPROVED = _event.c.action == Action.APPROVE.value
+_EVENTS: dict[str, ColumnElement[bool]] = {
+    **{
+        measure: _event.c.action == str(action)
+        for action, measure in mis.FLOW_OF.items()
+        if measure != mis.REGISTERED
+    },
+    mis.IN_TIME: and_(_APPROVED, _event.c.details["in_time"].as_boolean()),
+    mis.DISPUTED: and_(_event.c.action == Action.REFUSE.value, _event.c.status == Status.CLOSED.value),
+}

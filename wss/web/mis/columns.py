@@ -1,0 +1,104 @@
+"""The columns of the figures, in words, for the page and for files alike."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask_babel import LazyString, lazy_gettext
+
+from wss.domain import mis
+from wss.domain.mis import Figures
+from wss.queries.reference import OfficeEntry, Reference
+from wss.services.figures import Overview
+from wss.web.language import page_language
+
+_WORDS: dict[str, LazyString] = {
+    "pending": lazy_gettext("Pending"),
+    "age_0": lazy_gettext("0–7 days"),
+    "age_1": lazy_gettext("8–15 days"),
+    "age_2": lazy_gettext("16–30 days"),
+    "age_3": lazy_gettext("Over 30 days"),
+    "late": lazy_gettext("Late"),
+    mis.ESCALATED: lazy_gettext("Escalated"),
+    mis.ONCE_REOPENED: lazy_gettext("Reopened before"),
+    "waiting": lazy_gettext("Waiting for the consumer"),
+    mis.REGISTERED: lazy_gettext("Registered"),
+    mis.RESOLVED: lazy_gettext("Resolved"),
+    mis.IN_TIME: lazy_gettext("Resolved in time"),
+    mis.REFUSED: lazy_gettext("Resolution refused"),
+    mis.REOPENED: lazy_gettext("Reopened after closing"),
+    mis.CONFIRMED: lazy_gettext("Closed, confirmed"),
+    mis.UNCONFIRMED: lazy_gettext("Closed unconfirmed"),
+    mis.DISPUTED: lazy_gettext("Closed, disputed"),
+    mis.WITHDRAWN: lazy_gettext("Withdrawn"),
+}
+# Of what a figure is a share.
+_WHOLE = {"late": "pending", mis.IN_TIME: mis.RESOLVED}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A figure with its words."""
+
+    name: str
+    words: LazyString
+
+    def share(self, figures: Figures) -> str:
+        """Its share of the whole in per cent, where it is a share of something."""
+        whole = figures.of(_WHOLE[self.name]) if self.name in _WHOLE else 0
+        return percent(figures.of(self.name), whole) if whole else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of a table: its words, its figures, and what narrows the address to what is behind them."""
+
+    words: str
+    figures: Figures
+    narrows: dict[str, str]
+    leads_down: bool = False
+
+
+NOW = tuple(Column(name, _WORDS[name]) for name in mis.NOW)
+PERIOD = tuple(Column(name, _WORDS[name]) for name in mis.FLOW)
+COLUMNS = {column.name: column for column in (*NOW, *PERIOD)}
+
+
+def percent(part: int, whole: int) -> str:
+    """A share with one decimal, as it is on paper: 12.5 %."""
+    return f"{100 * part / whole:.1f} %"
+
+
+def office_words(office: OfficeEntry) -> str:
+    """An office's name in the reader's language."""
+    return office.name_hi if page_language() == "hi" else office.name
+
+
+def office_rows(found: Overview, office: OfficeEntry, own_words: str) -> list[Row]:
+    """A line for each office below, and one for what counts in the office itself."""
+    rows = [Row(office_words(each), figures, {"office": each.code}, True) for each, figures in found.below]
+    if found.below and not found.own.is_empty:
+        rows.append(Row(own_words, found.own, {"office": office.code, "own": "1"}))
+    return rows
+
+
+def kind_rows(found: Overview, tables: Reference) -> list[Row]:
+    """A line for each kind."""
+    return [Row(kind_words(kind, tables), figures, {"kind": kind}) for kind, figures in found.kinds]
+
+
+def kind_words(code: str, tables: Reference) -> str:
+    """A kind's name in the reader's language."""
+    kind = tables.kinds.get(code)
+    if kind is None:
+        return code
+    return kind.name_hi if page_language() == "hi" else kind.name
+
+
+def table_of(rows: Sequence[Row], foot: Row, columns: Sequence[Column], head: str) -> list[list[str | int]]:
+    """A table as a file holds it: head, lines, foot."""
+    lines: list[list[str | int]] = [[head, *(str(column.words) for column in columns)]]
+    return lines + [
+        [row.words, *(row.figures.of(column.name) for column in columns)] for row in (*rows, foot)
+    ]

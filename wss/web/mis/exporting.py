@@ -1,0 +1,60 @@
+"""The figures as files for a spreadsheet: after a fresh code, and written down."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from flask import Response, abort, make_response, request
+from flask_babel import gettext as _
+
+from wss import clock
+from wss.gateways.sheets import Sheet, as_csv, as_xlsx
+from wss.queries.reference import Reference, reference
+from wss.services.figures import Overview, export_figures
+from wss.web.access import current_actor, current_staff, needs_step_up
+from wss.web.filters import day, month
+from wss.web.mis.asking import Asked, asked_for
+from wss.web.mis.columns import NOW, PERIOD, Row, kind_rows, office_rows, office_words, table_of
+from wss.web.mis.room import mis
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@mis.get("/mis.csv")
+def csv_file() -> Response:
+    """The tables of the page, one below the other."""
+    return needs_step_up() or _file("csv", as_csv, "text/csv; charset=utf-8")
+
+
+@mis.get("/mis.xlsx")
+def xlsx_file() -> Response:
+    """The tables of the page, each on a sheet."""
+    return needs_step_up() or _file("xlsx", as_xlsx, _XLSX)
+
+
+def _file(form: str, drawn: Callable[[Sequence[Sheet]], bytes], media_type: str) -> Response:
+    tables, today = reference(), clock.local_date(clock.now())
+    asked = asked_for(request.args, current_staff(), tables, today)
+    if asked.errors:
+        abort(404)
+    found = export_figures(current_actor(), asked.wish, today, form)
+    response = make_response(drawn(_sheets(asked, found, tables)))
+    response.content_type = media_type
+    name = f"mis-{asked.office.code}-{today.isoformat()}.{form}"
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response
+
+
+def _sheets(asked: Asked, found: Overview, tables: Reference) -> list[Sheet]:
+    rows = office_rows(found, asked.office, _("This office itself"))
+    foot = Row(office_words(asked.office), found.whole, {})
+    kinds = kind_rows(found, tables)
+    period = f"{day(asked.wish.first)} – {day(asked.wish.last)}"
+    months: list[list[str | int]] = [[_("Month"), _("Pending")]]
+    sheets = [
+        Sheet(_("Pending now"), table_of(rows, foot, NOW, _("Office"))),
+        Sheet(_("In the period"), table_of(rows, foot, PERIOD, f"{_('Office')}, {period}")),
+    ]
+    if kinds:
+        sheets.append(Sheet(_("By kind"), table_of(kinds, foot, (*NOW, *PERIOD), _("Kind"))))
+    return [*sheets, Sheet(_("By month"), months + [[month(at), n] for at, n in found.months])]

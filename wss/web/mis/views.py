@@ -1,0 +1,128 @@
+"""The figures of an office and of those below it, and the requests behind each figure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, abort, request, url_for
+from flask_babel import gettext as _
+
+from wss import clock
+from wss.domain.lifecycle import Status
+from wss.domain.mis import FIGURES
+from wss.queries.mis_lists import PAGE, Behind, lines_behind
+from wss.queries.reference import OfficeEntry, Reference, reference
+from wss.services.figures import Overview, overview
+from wss.web.access import current_staff
+from wss.web.filters import month
+from wss.web.mis.asking import Asked, asked_for
+from wss.web.mis.columns import (
+    COLUMNS,
+    NOW,
+    PERIOD,
+    Row,
+    kind_rows,
+    kind_words,
+    office_rows,
+    office_words,
+)
+from wss.web.mis.drawing import bars
+from wss.web.mis.room import mis
+from wss.web.pages import render
+from wss.web.wording_of_codes import status_name
+
+_TILES = ("pending", "late", "resolved_in_time", "refused", "closed_unconfirmed")
+
+
+@mis.get("/mis")
+def figures() -> Response:
+    """What is pending and what was settled, office by office."""
+    tables, today = reference(), clock.local_date(clock.now())
+    asked = asked_for(request.args, current_staff(), tables, today)
+    found = overview(asked.wish, tables, today)
+    return render(
+        "mis/figures.html",
+        "mis/_figures.html",
+        status=422 if asked.errors else 200,
+        **_ground(asked, tables),
+        rows=office_rows(found, asked.office, _("This office itself")),
+        kinds=kind_rows(found, tables),
+        foot=Row(office_words(asked.office), found.whole, {}),
+        now_columns=NOW,
+        period_columns=PERIOD,
+        tiles=[COLUMNS[name] for name in _TILES],
+        months=found.months,
+        bars=bars(found.months),
+        chart_title=chart_title(found),
+    )
+
+
+@mis.get("/mis/requests")
+def requests() -> Response:
+    """The requests behind a figure, as many as it says."""
+    tables, today = reference(), clock.local_date(clock.now())
+    asked = asked_for(request.args, current_staff(), tables, today)
+    figure, after = request.args.get("figure", ""), request.args.get("after", "")
+    if asked.errors or figure not in FIGURES or (after and not (after.isascii() and after.isdecimal())):
+        abort(404)
+    own, wish = request.args.get("own") == "1", asked.wish
+    place = int(after[:18]) if after else None
+    behind = Behind(figure, wish.office_code, wish.kind, wish.first, wish.last, place, own)
+    lines = lines_behind(behind, today)
+    return render(
+        "mis/requests.html",
+        **_ground(asked, tables),
+        column=COLUMNS[figure],
+        is_of_period=COLUMNS[figure] in PERIOD,
+        lines=lines[:PAGE],
+        narrowed={"figure": figure, **({"own": "1"} if own else {})},
+        after=lines[PAGE - 1].number if len(lines) > PAGE else None,
+        is_first=place is None,
+        offices=tables.offices,
+        status_words=status_words,
+    )
+
+
+def chart_title(found: Overview) -> str:
+    """The chart in a sentence, for whoever hears it."""
+    least, most = (chosen(found.months, key=lambda one: one[1]) for chosen in (min, max))
+    return _(
+        "Pending at the end of each month from %(first)s to %(last)s. "
+        "Least in %(low)s: %(least)s, most in %(high)s: %(most)s.",
+        first=month(found.months[0][0]),
+        last=month(found.months[-1][0]),
+        low=month(least[0]),
+        least=least[1],
+        high=month(most[0]),
+        most=most[1],
+    )
+
+
+def status_words(status: str) -> str:
+    """A status as offices say it: to the consumer it is "information wanted from you"."""
+    return str(COLUMNS["waiting"].words if status == Status.INFO_REQUESTED else status_name(status))
+
+
+def _ground(asked: Asked, tables: Reference) -> dict[str, Any]:
+    """What every page of this room needs."""
+    return {
+        "asked": asked,
+        "office": asked.office,
+        "above": _above(asked.office, tables),
+        "kind_choices": [(code, kind_words(code, tables)) for code in tables.kinds],
+        "kind_name": lambda code: kind_words(code, tables),
+        "office_words": office_words,
+        "narrowed_to": _narrowed_to,
+    }
+
+
+def _above(office: OfficeEntry, tables: Reference) -> list[OfficeEntry]:
+    """The offices above, as far as the reader sees them, the highest first."""
+    own, codes = current_staff().office_code, office.path.split("/")[:-1]
+    return [tables.offices[code] for code in codes[codes.index(own) :]] if own in codes else []
+
+
+def _narrowed_to(asked: Asked, figure: str, narrows: dict[str, str]) -> str:
+    """The address of the requests behind a figure of a line."""
+    values: dict[str, Any] = {**asked.address, **narrows, "figure": figure}
+    return url_for("mis.requests", **values)
