@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 from base64 import b32encode, urlsafe_b64encode
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pyotp
@@ -63,6 +64,22 @@ def otp_code(counter: int) -> str:
 def is_otp_code(typed: str, counter: int) -> bool:
     """Whether somebody typed the right six digits; compared in constant time."""
     return _bound().codes.verify(typed, counter)
+
+
+def new_totp_secret() -> str:
+    """A fresh secret for an authenticator: 160 random bits."""
+    return pyotp.random_base32(32)
+
+
+def totp_code(secret: str, step: int) -> str:
+    """The six digits of an authenticator at a time step (RFC 6238)."""
+    return pyotp.HOTP(secret, digits=OTP_DIGITS).at(step)
+
+
+def totp_step(typed: str, secret: str, steps: Iterable[int]) -> int | None:
+    """The latest of these steps whose code was typed; every one is looked at, each in constant time."""
+    right = [step for step in steps if hmac.compare_digest(totp_code(secret, step), typed)]
+    return max(right, default=None)
 
 
 def _derived(secret: bytes, purpose: str) -> bytes:

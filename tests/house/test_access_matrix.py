@@ -27,7 +27,7 @@ OPEN = {200, 204, 286, 303, 404, 422}
 # Answers to whoever may see the thing; an empty form is refused as a form, or too often, never as somebody else's.
 SEEN = {200, 204, 286, 303, 409, 422, 429}
 
-EVERYBODY, SIGNED_IN, CONSUMER = "everybody", "signed in", "consumer"
+EVERYBODY, SIGNED_IN, CONSUMER, PASSWORD_GIVEN = "everybody", "signed in", "consumer", "password given"
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,8 @@ REQUEST = Door(CONSUMER, ("complaint_no",))
 NOTHING = Door(CONSUMER)
 # One's own data, with or without a connection.
 OWN_DATA = Door(SIGNED_IN)
+OFFICERS = frozenset(HANDLING_ROLES)
+OFFICES_REQUEST = Door(OFFICERS, ("complaint_no",))
 OPEN_BLUEPRINTS = ("public", "auth", "tracking", "health", "dev", "static")
 # The whole table. An endpoint that is in none of it fails the build: whoever adds one says here whom it serves.
 DOORS: dict[str, Door] = {
@@ -70,11 +72,33 @@ DOORS: dict[str, Door] = {
     "consumer.erased": Door(EVERYBODY),
     "staff.login": Door(EVERYBODY),
     "staff.logout": Door(EVERYBODY),
+    "staff.try_login": Door(EVERYBODY),
+    "staff.totp": Door(PASSWORD_GIVEN),
+    "staff.try_totp": Door(PASSWORD_GIVEN),
+    "staff.password": Door(PASSWORD_GIVEN),
+    "staff.try_password": Door(PASSWORD_GIVEN),
     "staff.begin": Door(STAFF_ROLES),
     "mis.figures": Door(frozenset(HANDLING_ROLES)),
     "mis.requests": Door(frozenset(HANDLING_ROLES)),
     "mis.csv_file": Door(frozenset(HANDLING_ROLES)),
     "mis.xlsx_file": Door(frozenset(HANDLING_ROLES)),
+    "officer.todo": Door(OFFICERS),
+    "officer.next_request": Door(OFFICERS),
+    "officer.pending": Door(OFFICERS),
+    "officer.request_page": OFFICES_REQUEST,
+    "officer.keys": OFFICES_REQUEST,
+    "officer.documents": OFFICES_REQUEST,
+    "officer.document": Door(OFFICERS, ("complaint_no", "document_id")),
+    "officer.timeline": OFFICES_REQUEST,
+    "officer.act": OFFICES_REQUEST,
+    "officer.reveal": OFFICES_REQUEST,
+    "officer.reveal_now": OFFICES_REQUEST,
+    "staff.step_up": Door(STAFF_ROLES),
+    "staff.try_step_up": Door(STAFF_ROLES),
+    "staff.security": Door(STAFF_ROLES),
+    "staff.change_password": Door(STAFF_ROLES),
+    "staff.codes": Door(STAFF_ROLES),
+    "staff.make_codes": Door(STAFF_ROLES),
     "consumer.connection": CONNECTION,
     "consumer.bills": CONNECTION,
     "consumer.bill": BILL,

@@ -14,6 +14,7 @@ FLOORS = (
     "gateways.captcha_audio",
     "gateways.pdf",
     "gateways.sheets",
+    "gateways.qr_code",
     "gateways",
     "queries",
     "services.steps",
@@ -30,8 +31,14 @@ FLOORS = (
     "serve",
 )
 GROUND = {"passwords", "vault"}
-# They draw what they are given and talk to nobody, so a page may ask them itself.
-DRAWING = {"gateways.captcha_image", "gateways.captcha_audio", "gateways.pdf", "gateways.sheets"}
+# These draw what they are given and talk to nobody, so a page may ask them itself.
+DRAWING = {
+    "gateways.captcha_image",
+    "gateways.captcha_audio",
+    "gateways.pdf",
+    "gateways.qr_code",
+    "gateways.sheets",
+}
 
 BELOW = {
     "domain": {"domain"},

@@ -7,11 +7,21 @@ import sqlalchemy as sa
 from flask import Flask
 from werkzeug.routing import Rule
 
-from tests.factories import a_household, a_service_request, bill_correction, given, sign_in
+from tests.factories import (
+    OFFICE,
+    a_household,
+    a_service_request,
+    bill_correction,
+    given,
+    sign_in,
+    sign_in_staff,
+)
 from tests.fixtures.site import Visitor
 from tests.house.tree import none_of
 from wss.db import Base
-from wss.web.access import ROOMS, room_of
+from wss.domain.actor import STAFF_ROLES, Role
+from wss.models import Staff
+from wss.web.access import ROOMS, Room, room_of
 
 # What a GET may write: session times, captchas, limits, audit rows.
 MAY_CHANGE = {"session", "captcha", "limit_count", "audit_entry"}
@@ -51,6 +61,30 @@ def contents(app: Flask) -> dict[str, list[tuple[object, ...]]]:
         }
 
 
+class Inhabitants:
+    """A signed-in consumer with bills and a request, and an employee of each role in the office: whoever may enter."""
+
+    def __init__(self, app: Flask, consumer: Visitor) -> None:
+        self.consumer = consumer
+        self.staff = {role: Visitor(app.test_client()) for role in sorted(STAFF_ROLES)}
+        given(*(Staff(employee_id=role, name=role, role=role, office_code=OFFICE) for role in self.staff))
+        for role, employee in self.staff.items():
+            sign_in_staff(employee, role)
+
+    def who_may(self, endpoint: str) -> Visitor:
+        """Somebody whom the room is open to."""
+        room = room_of(endpoint)
+        if isinstance(room, frozenset):
+            return self.staff[min(room)]
+        return self.staff[Role.SDO] if room is Room.PASSWORD_GIVEN else self.consumer
+
+
+@pytest.fixture
+def inhabitants(app: Flask, consumer_at_home: Visitor) -> Inhabitants:
+    """Everybody, signed in."""
+    return Inhabitants(app, consumer_at_home)
+
+
 @pytest.fixture
 def consumer_at_home(visitor: Visitor) -> Visitor:
     """A signed-in consumer with bills and a service request."""
@@ -81,11 +115,11 @@ def test_a_room_that_nobody_entered_in_the_table_is_closed(app: Flask, visitor: 
     assert closed_endpoints(app) == ["forgotten.page"]
 
 
-def test_every_form_needs_its_token(app: Flask, consumer_at_home: Visitor):
+def test_every_form_needs_its_token(app: Flask, inhabitants: Inhabitants):
     accepted = [
         f"{rule.endpoint} {address}: {status}"
         for rule, address in rules(app, "POST")
-        if (status := consumer_at_home.post(address).status) != 400
+        if (status := inhabitants.who_may(rule.endpoint).post(address).status) != 400
     ]
 
     none_of(accepted)
@@ -107,10 +141,12 @@ def test_nobody_signed_out_gets_into_a_private_room(app: Flask, visitor: Visitor
     none_of(entered)
 
 
-def test_looking_changes_nothing(app: Flask, consumer_at_home: Visitor):
+def test_looking_changes_nothing(app: Flask, inhabitants: Inhabitants):
     before = contents(app)
 
-    answers = {address: consumer_at_home.get(address).status for _rule, address in rules(app, "GET")}
+    answers = {
+        address: inhabitants.who_may(rule.endpoint).get(address).status for rule, address in rules(app, "GET")
+    }
 
     after = contents(app)
     none_of([f"{name} changed" for name in before if before[name] != after[name]])

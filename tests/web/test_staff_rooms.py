@@ -8,19 +8,15 @@ import pytest
 import sqlalchemy as sa
 from flask import Blueprint, Flask
 
-from tests.factories import OFFICE, a_household, given, offices, sign_in, sign_in_staff
+from tests.factories import a_household, given, offices, sign_in, sign_in_staff
 from tests.fixtures.registering import counted_statements
 from tests.fixtures.site import Visitor
+from tests.fixtures.staff_at_the_door import an_employee
 from wss.clock import now
 from wss.db import transaction
 from wss.models import Staff
 from wss.web import access
 from wss.web.access import current_actor, current_staff, needs_step_up
-
-
-def an_employee(employee_id: str = "E1", role: str = "sdo", **wishes: Any) -> Staff:
-    """Somebody with a post in the office of the tests; the offices have to be there."""
-    return given(Staff(employee_id=employee_id, name="A. Rao", role=role, office_code=OFFICE, **wishes))
 
 
 def change(employee_id: str = "E1", **values: Any) -> None:
@@ -38,7 +34,7 @@ def room(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     app.register_blueprint(hall)
     monkeypatch.setitem(access.ROOMS, "hall", frozenset({access.Role.SDO}))
     given(*offices())
-    an_employee()
+    an_employee("E1")
     yield
 
 

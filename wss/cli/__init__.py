@@ -4,12 +4,22 @@ from flask import Flask
 
 from wss.cli.database import database_commands
 from wss.cli.demo import demo_commands
+from wss.cli.escalate import escalate_command
 from wss.cli.importing import import_command
 from wss.cli.mis import mis_commands
 from wss.cli.outbox import outbox_commands
+from wss.cli.staff import staff_commands
 
 
 def register(app: Flask) -> None:
     """Give the application its commands."""
-    for command in (import_command, demo_commands, database_commands, outbox_commands, mis_commands):
+    for command in (
+        import_command,
+        demo_commands,
+        database_commands,
+        outbox_commands,
+        escalate_command,
+        mis_commands,
+        staff_commands,
+    ):
         app.cli.add_command(command)

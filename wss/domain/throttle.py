@@ -31,6 +31,11 @@ class Limit(StrEnum):
     EXPORT = "export"
     TRACK_NUMBER = "track_number"
     TRACK_ADDRESS = "track_address"
+    STAFF_SIGN_IN = "staff_sign_in"
+    STAFF_SIGN_IN_ADDRESS = "staff_sign_in_address"
+    STAFF_CODE = "staff_code"
+    STAFF_CODE_HOUR = "staff_code_hour"
+    STAFF_CODE_DAY = "staff_code_day"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,13 @@ ALLOWANCES: dict[Limit, Allowance] = {
     # Misses only: masked numbers show two of the four digits everywhere.
     Limit.TRACK_NUMBER: Allowance(5, _HOUR),
     Limit.TRACK_ADDRESS: Allowance(100, _HOUR),
+    # Per employee as seen from one network; whole circles share an address, so that one is wide.
+    Limit.STAFF_SIGN_IN: Allowance(5, 15 * _MINUTE),
+    Limit.STAFF_SIGN_IN_ADDRESS: Allowance(300, 15 * _MINUTE),
+    # Codes count per employee, from wherever: only who has the password gets so far.
+    Limit.STAFF_CODE: Allowance(5, 15 * _MINUTE),
+    Limit.STAFF_CODE_HOUR: Allowance(20, _HOUR),
+    Limit.STAFF_CODE_DAY: Allowance(50, _DAY),
 }
 
 

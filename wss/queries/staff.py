@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import cast
 
-from sqlalchemy import Table, bindparam, or_, select
+from sqlalchemy import Table, bindparam, delete, func, or_, select, update
 
-from wss.db import core
+from wss.db import affected, core, insert
 from wss.domain.actor import Role
-from wss.models import Office, SignedIn, Staff, StaffCredential
+from wss.models import Office, RecoveryCode, SignedIn, Staff, StaffCredential
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,3 +92,133 @@ def signed_in_staff(
     # Built by hand, as the role comes as text.
     session_id, employee_id, name, role, *rest = found
     return SignedInStaff(session_id, employee_id, name, Role(role), *rest)
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """What an employee signs in with."""
+
+    employee_id: str
+    name: str
+    role: str
+    office_code: str
+    password_hash: str
+    must_change: bool
+    totp_secret_sealed: str
+    totp_enrolled_at: datetime | None
+    totp_last_step: int
+
+
+_recovery = cast(Table, RecoveryCode.__table__)
+_wanted = (
+    select(
+        *(_staff.c[name] for name in ("employee_id", "name", "role", "office_code")),
+        *(_credential.c[name] for name in Credential.__slots__[4:]),
+    )
+    .join(_credential, _credential.c.employee_id == _staff.c.employee_id)
+    .where(_serves)
+)
+_by_id = _wanted.where(_staff.c.employee_id == bindparam("employee_id"))
+# Whoever types the letter of an employee ID small means the same.
+_by_login = _wanted.where(
+    or_(_staff.c.employee_id == bindparam("typed"), _staff.c.employee_id == func.upper(bindparam("typed")))
+).order_by((_staff.c.employee_id == bindparam("typed")).desc())
+
+
+def credential_of(employee_id: str, today: date) -> Credential | None:
+    """What an employee who serves signs in with; None for who was never enrolled or has left."""
+    found = core().execute(_by_id, {"employee_id": employee_id, "today": today}).first()
+    return Credential(*found) if found else None
+
+
+def credential_by_login(typed: str, today: date) -> Credential | None:
+    """The same by what was typed at the door."""
+    found = core().execute(_by_login, {"typed": typed, "today": today}).first()
+    return Credential(*found) if found else None
+
+
+def serves(employee_id: str, today: date) -> bool:
+    """Whether there is such an employee, and has not left."""
+    statement = select(_staff.c.employee_id).where(_staff.c.employee_id == bindparam("employee_id"), _serves)
+    return core().execute(statement, {"employee_id": employee_id, "today": today}).first() is not None
+
+
+def keep_credential(employee_id: str, **values: object) -> None:
+    """What an employee signs in with from now on, in the place of anything before."""
+    statement = insert(StaffCredential).values(employee_id=employee_id, **values)
+    core().execute(statement.on_conflict_do_update(index_elements=["employee_id"], set_=values))
+
+
+def use_step(seen: Credential, step: int, at: datetime) -> bool:
+    """Use up a time step and all before it; False when somebody was faster. The first one sets the authenticator up."""
+    statement = (
+        update(_credential)
+        .where(
+            _credential.c.employee_id == seen.employee_id,
+            _credential.c.totp_secret_sealed == seen.totp_secret_sealed,
+            _credential.c.totp_last_step < step,
+        )
+        .values(totp_last_step=step, totp_enrolled_at=func.coalesce(_credential.c.totp_enrolled_at, at))
+    )
+    return affected(statement) == 1
+
+
+def use_recovery_code(employee_id: str, code_hash: str, at: datetime) -> bool:
+    """Use up a recovery code; False for one that is wrong or used."""
+    statement = (
+        update(_recovery)
+        .where(
+            _recovery.c.code_hash == code_hash,
+            _recovery.c.employee_id == employee_id,
+            _recovery.c.used_at.is_(None),
+        )
+        .values(used_at=at)
+    )
+    return affected(statement) == 1
+
+
+def replace_recovery_codes(employee_id: str, hashes: list[str]) -> None:
+    """These codes from now on, and none of those before."""
+    core().execute(delete(_recovery).where(_recovery.c.employee_id == employee_id))
+    if hashes:
+        rows = [{"code_hash": each, "employee_id": employee_id, "used_at": None} for each in hashes]
+        core().execute(insert(RecoveryCode), rows)
+
+
+def unused_recovery_codes(employee_id: str) -> int:
+    """How many recovery codes are left."""
+    statement = select(func.count()).where(
+        _recovery.c.employee_id == employee_id, _recovery.c.used_at.is_(None)
+    )
+    return int(core().execute(statement).scalar_one())
+
+
+def holds_password(employee_id: str, seen_hash: str) -> bool:
+    """Whether the password is still the one that was checked; until the transaction ends nobody changes it."""
+    statement = (
+        update(_credential)
+        .where(_credential.c.employee_id == employee_id, _credential.c.password_hash == seen_hash)
+        .values(password_hash=_credential.c.password_hash)
+    )
+    return affected(statement) == 1
+
+
+def change_password(employee_id: str, seen_hash: str, new_hash: str) -> bool:
+    """Another password, chosen by the employee; False when it has changed meanwhile."""
+    statement = (
+        update(_credential)
+        .where(_credential.c.employee_id == employee_id, _credential.c.password_hash == seen_hash)
+        .values(password_hash=new_hash, must_change=False)
+    )
+    return affected(statement) == 1
+
+
+def renew_session(session_hash: str, new_hash: str, **values: datetime) -> bool:
+    """Another id for a session that is still there, and what has just been given in it."""
+    statement = update(_session).where(_session.c.id_hash == session_hash)
+    return affected(statement.values(id_hash=new_hash, **values)) == 1
+
+
+def delete_sessions_of_staff(employee_id: str, but: str = "") -> None:
+    """End an employee's sessions, but for the one that asks."""
+    core().execute(delete(_session).where(_session.c.employee_id == employee_id, _session.c.id_hash != but))

@@ -34,6 +34,7 @@ MESSAGES = {
     "user_name_first_letter": _l("A user name begins with a letter"),
     "user_name_characters": _l("A user name has letters, digits, dots, dashes and underscores only"),
     "password_too_short": _l("The password needs at least 10 characters"),
+    "staff_password_too_short": _l("The password needs at least 14 characters"),
     "password_too_long": _l("The password may have 128 characters at most"),
     "password_too_common": _l("This password is among the first that a stranger would try: choose another"),
     "password_known_word": _l("This password is your own number or name: choose another"),

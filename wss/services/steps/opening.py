@@ -1,10 +1,12 @@
-"""Opens and ends the sessions of consumers."""
+"""Opens and ends the sessions of consumers and staff."""
 
 import secrets
+from datetime import timedelta
+from typing import Any
 
 from wss import vault
 from wss.clock import now
-from wss.domain.sessions import LONGEST
+from wss.domain.sessions import LONGEST, STAFF_LONGEST
 from wss.domain.visitor import Visitor
 from wss.models import SignedIn
 from wss.queries.sessions import add_session, delete_session
@@ -12,16 +14,30 @@ from wss.queries.sessions import add_session, delete_session
 
 def open_session(visitor: Visitor, consumer_id: int) -> str:
     """A new session in the place of the browser's former one; the id that its cookie carries."""
+    return _open(visitor, LONGEST, consumer_id=consumer_id)
+
+
+def open_staff_session(visitor: Visitor, employee_id: str) -> str:
+    """The same for an employee who has given their password; the second factor is still to come."""
+    return _open(visitor, STAFF_LONGEST, employee_id=employee_id)
+
+
+def new_session_id() -> str:
+    """What a cookie carries: 256 random bits."""
+    return secrets.token_urlsafe(32)
+
+
+def _open(visitor: Visitor, life: timedelta, **whose: Any) -> str:
     delete_session(visitor.session_hash)
-    session_id, at = secrets.token_urlsafe(32), now()
+    session_id, at = new_session_id(), now()
     add_session(
         SignedIn(
             id_hash=vault.keyed_hash("session", session_id),
-            consumer_id=consumer_id,
             browser=visitor.browser,
             created_at=at,
             seen_at=at,
-            expires_at=at + LONGEST,
+            expires_at=at + life,
+            **whose,
         )
     )
     return session_id

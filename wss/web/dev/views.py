@@ -1,10 +1,12 @@
-"""The development inbox and the captcha's answer: for trying, and not in the URL map at all in production."""
+"""Inbox, captcha answers and authenticator codes: for trying, and not in the URL map at all in production."""
 
 from flask import Blueprint, Response, abort, current_app, jsonify, request
 
-from wss import clock
+from wss import clock, vault
+from wss.domain.second_factor import step_of
 from wss.queries.captchas import captcha_sum
 from wss.queries.messages import newest_messages
+from wss.queries.staff import credential_of
 from wss.services.outbox import Outbox
 from wss.web.pages import render
 
@@ -44,3 +46,14 @@ def captcha_answer(captcha_id: str) -> Response:
     if asked is None:
         abort(404)
     return Response(str(asked.answer), mimetype="text/plain")
+
+
+@dev.get("/totp/<employee_id>")
+def totp_code(employee_id: str) -> Response:
+    """The code that an employee's authenticator shows; right after one was used, the next, which is taken already."""
+    at = clock.now()
+    seen = credential_of(employee_id, clock.local_date(at))
+    if seen is None:
+        abort(404)
+    step = min(max(step_of(at), seen.totp_last_step + 1), step_of(at) + 1)
+    return Response(vault.totp_code(vault.unseal(seen.totp_secret_sealed), step), mimetype="text/plain")

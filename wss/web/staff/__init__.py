@@ -1,6 +1,6 @@
 """Staff at the door: password, second factor, and what keeps an account safe."""
 
-from wss.web.staff import views
+from wss.web.staff import security, views
 from wss.web.staff.room import staff
 
-__all__ = ["staff", "views"]
+__all__ = ["security", "staff", "views"]

@@ -4,7 +4,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, PasswordField, StringField, ValidationError
 
-from wss.web.fields import PlainForm
+from wss.domain.passwords import staff_refusal
+from wss.passwords import common_passwords
+from wss.web.access import current_staff
+from wss.web.fields import MESSAGES, PlainForm
 
 
 class LoginForm(PlainForm):
@@ -20,6 +23,51 @@ class LoginForm(PlainForm):
             raise ValidationError(_("Enter your employee ID"))
 
     def validate_password(self, field: PasswordField) -> None:
+        """Something has to be there."""
+        if not field.data:
+            raise ValidationError(_("Enter your password"))
+
+
+class CodeForm(PlainForm):
+    """A code of the authenticator, or a recovery code."""
+
+    code = StringField(_l("Code"))
+    next = HiddenField()
+
+    def validate_code(self, field: StringField) -> None:
+        """Something has to be there."""
+        if not (field.data or "").strip():
+            raise ValidationError(_("Enter the code"))
+
+
+class PasswordForm(PlainForm):
+    """A password of one's own."""
+
+    password = PasswordField(_l("New password"))
+    password_again = PasswordField(_l("New password again"))
+    next = HiddenField()
+
+    def validate_password(self, field: PasswordField) -> None:
+        """Long enough, not among the first to be tried, not one's own name."""
+        if not field.data:
+            raise ValidationError(_("Choose a password"))
+        someone = current_staff()
+        code = staff_refusal(field.data, common_passwords(), (someone.employee_id, *someone.name.split()))
+        if code:
+            raise ValidationError(MESSAGES[code])
+
+    def validate_password_again(self, field: PasswordField) -> None:
+        """Typed twice alike, capitals included."""
+        if field.data != self.password.data:
+            raise ValidationError(_("The two passwords differ"))
+
+
+class NewPasswordForm(PasswordForm):
+    """Another password, for who knows the present one."""
+
+    current_password = PasswordField(_l("Present password"))
+
+    def validate_current_password(self, field: PasswordField) -> None:
         """Something has to be there."""
         if not field.data:
             raise ValidationError(_("Enter your password"))

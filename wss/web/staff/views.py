@@ -1,13 +1,21 @@
-"""Staff sign in and out, and begin where their work is."""
+"""Staff sign in, give their code, and begin where their work is."""
 
-from flask import Response, request
+from typing import Any
 
+from flask import Response, request, url_for
+from flask_babel import gettext as _
+
+from wss.domain.second_factor import SECRET_GROUP, CodeFor, Door, in_groups, provisioning_uri
+from wss.gateways.qr_code import qr_code
 from wss.services.sign_in import sign_out
-from wss.web.access import cookie, staff_or_none
+from wss.services.staff_account import totp_secret_of
+from wss.services.staff_sign_in import give_code, sign_in_staff
+from wss.web.access import cookie, current_staff, missing_step, staff_or_none, visitor
 from wss.web.next_page import safe_next
 from wss.web.office_doors import first_door
 from wss.web.pages import redirect_to, redirect_to_address, render
-from wss.web.staff.forms import LoginForm
+from wss.web.staff.answers import let_in, refused, wanted
+from wss.web.staff.forms import CodeForm, LoginForm
 from wss.web.staff.room import staff
 
 
@@ -16,6 +24,67 @@ def login() -> Response:
     """The door of the offices."""
     form = LoginForm(formdata=None, next=safe_next(request.args.get("next")) or "")
     return render("staff/login.html", form=form)
+
+
+@staff.post("/staff/login")
+def try_login() -> Response:
+    """The password; one answer for an unknown employee and a wrong password."""
+    form = LoginForm()
+    if not form.validate():
+        return render("staff/login.html", status=422, form=form)
+    answer = sign_in_staff(visitor(), (form.employee_id.data or "").strip(), form.password.data or "")
+    if answer.outcome is not Door.IN:
+        words = _("The employee ID or the password is not right")
+        return refused("staff/login.html", form, form.employee_id, answer, words)
+    door = "staff.password" if answer.is_first else "staff.totp"
+    return let_in(answer, url_for(door, next=safe_next(form.next.data)))
+
+
+@staff.get("/staff/totp")
+def totp() -> Response:
+    """The second factor: a code; at the first time with what to set the authenticator up by."""
+    someone = current_staff()
+    if someone.second_factor_at is not None:
+        return redirect_to("staff.begin" if someone.is_in else missing_step(someone))
+    form = CodeForm(formdata=None, next=safe_next(request.args.get("next")) or "")
+    return render("staff/totp.html", form=form, **_setting_up())
+
+
+@staff.post("/staff/totp")
+def try_totp() -> Response:
+    """The code; the first one sets the authenticator up."""
+    someone, form = current_staff(), CodeForm()
+    if someone.second_factor_at is not None:
+        return redirect_to("staff.begin")
+    if not form.validate():
+        return render("staff/totp.html", status=422, form=form, **_setting_up())
+    answer = give_code(someone, form.code.data or "", CodeFor.SIGN_IN)
+    if answer.outcome is not Door.IN:
+        return refused("staff/totp.html", form, form.code, answer, _wrong_code(), **_setting_up())
+    if someone.must_change:
+        return let_in(answer, url_for("staff.password", next=safe_next(form.next.data)))
+    if answer.is_first:
+        return let_in(answer, url_for("staff.codes", next=safe_next(form.next.data)))
+    return let_in(answer, wanted(form.next.data, url_for("staff.begin")))
+
+
+@staff.get("/staff/step-up")
+def step_up() -> Response:
+    """A code once more, before something weighty."""
+    form = CodeForm(formdata=None, next=safe_next(request.args.get("next")) or "")
+    return render("staff/step_up.html", form=form)
+
+
+@staff.post("/staff/step-up")
+def try_step_up() -> Response:
+    """The code, then on to what was wanted."""
+    form = CodeForm()
+    if not form.validate():
+        return render("staff/step_up.html", status=422, form=form)
+    answer = give_code(current_staff(), form.code.data or "", CodeFor.STEP_UP)
+    if answer.outcome is not Door.IN:
+        return refused("staff/step_up.html", form, form.code, answer, _wrong_code())
+    return let_in(answer, wanted(form.next.data, url_for("staff.begin")))
 
 
 @staff.post("/staff/logout")
@@ -33,3 +102,19 @@ def begin() -> Response:
     """Where the work of whoever is signed in begins; a page that says what is open when no other room is."""
     address = first_door()
     return render("staff/begin.html") if address == request.path else redirect_to_address(address)
+
+
+def _setting_up() -> dict[str, Any]:
+    """What the page of the second factor shows to who has no authenticator yet, and to nobody else."""
+    someone = current_staff()
+    secret = None if someone.is_enrolled else totp_secret_of(someone)
+    if secret is None:
+        return {"secret": None}
+    return {
+        "secret": in_groups(secret, SECRET_GROUP),
+        "drawing": qr_code(provisioning_uri(someone.employee_id, secret)),
+    }
+
+
+def _wrong_code() -> str:
+    return _("This code is not right, or has been used. Wait for the next one.")

@@ -1,0 +1,33 @@
+"""`flask --app app staff enrol`: what an employee signs in with, given out once."""
+
+import json
+from dataclasses import asdict
+
+import click
+from flask.cli import with_appcontext
+
+from wss.domain.errors import NotFound
+from wss.services.staff_account import enrol
+
+
+@click.group("staff")
+def staff_commands() -> None:
+    """Employees and what they sign in with."""
+
+
+@staff_commands.command("enrol")
+@click.argument("employee_id")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object, for programs.")
+@with_appcontext
+def enrol_command(employee_id: str, *, as_json: bool) -> None:
+    """Give an employee a first password and an authenticator's secret; those before, and sessions, end."""
+    try:
+        handed = asdict(enrol(employee_id))
+    except NotFound:
+        raise click.ClickException(f"No employee {employee_id} is in the table, or they have left.") from None
+    if as_json:
+        click.echo(json.dumps(handed))
+        return
+    click.echo(f"Employee ID: {handed['employee_id']}")
+    click.echo(f"First password, to be changed at the first sign-in: {handed['password']}")
+    click.echo(f"Key for the authenticator app: {handed['totp_secret']}")

@@ -1,0 +1,97 @@
+"""What keeps an employee's account safe: the first password changed, another one later, recovery codes."""
+
+from flask import Response, request, url_for
+from flask_babel import gettext as _
+
+from wss import clock
+from wss.domain.second_factor import RECOVERY_GROUP, Door, in_groups
+from wss.domain.sessions import STEPPED_UP_FOR
+from wss.queries.staff import unused_recovery_codes
+from wss.services.staff_account import choose_first_password, choose_new_password, make_recovery_codes
+from wss.web.access import current_staff, missing_step, needs_step_up, visitor
+from wss.web.next_page import safe_next
+from wss.web.pages import redirect_to, render
+from wss.web.staff.answers import let_in, refused, wanted
+from wss.web.staff.forms import NewPasswordForm, PasswordForm
+from wss.web.staff.room import staff
+
+
+@staff.get("/staff/password")
+def password() -> Response:
+    """The first password is changed before anything else; later this is a part of the page of one's security."""
+    if _is_elsewhere():
+        return redirect_to("staff.security" if current_staff().is_in else missing_step(current_staff()))
+    form = PasswordForm(formdata=None, next=safe_next(request.args.get("next")) or "")
+    return render("staff/password.html", form=form)
+
+
+@staff.post("/staff/password")
+def try_password() -> Response:
+    """Take the employee's own password."""
+    if _is_elsewhere():
+        return redirect_to("staff.security" if current_staff().is_in else missing_step(current_staff()))
+    form = PasswordForm()
+    if not form.validate():
+        return render("staff/password.html", status=422, form=form)
+    answer = choose_first_password(current_staff(), form.password.data or "")
+    if answer.outcome is not Door.IN:
+        words = _("Choose another password than the first one")
+        return refused("staff/password.html", form, form.password, answer, words)
+    if current_staff().second_factor_at is None:
+        return let_in(answer, url_for("staff.totp", next=safe_next(form.next.data)))
+    return let_in(answer, wanted(form.next.data, url_for("staff.begin")))
+
+
+@staff.get("/staff/security")
+def security() -> Response:
+    """Another password, new recovery codes."""
+    return _page(NewPasswordForm(formdata=None))
+
+
+@staff.post("/staff/security")
+def change_password() -> Response:
+    """Another password; every other session ends."""
+    form = NewPasswordForm()
+    if not form.validate():
+        return _page(form, status=422)
+    answer = choose_new_password(
+        current_staff(), form.current_password.data or "", form.password.data or "", visitor().address
+    )
+    if answer.outcome is not Door.IN:
+        left = unused_recovery_codes(current_staff().employee_id)
+        words = _("The present password is not right")
+        return refused("staff/security.html", form, form.current_password, answer, words, codes_left=left)
+    return let_in(answer, url_for("staff.security", changed=1))
+
+
+@staff.get("/staff/codes")
+def codes() -> Response:
+    """Offers ten recovery codes."""
+    return render("staff/codes.html", codes=None, go_on=_go_on(request.args.get("next")))
+
+
+@staff.post("/staff/codes")
+def make_codes() -> Response:
+    """Show ten recovery codes, this once: the answer itself holds them, as nothing keeps them readable."""
+    given = current_staff().second_factor_at
+    if given is None or clock.now() - given >= STEPPED_UP_FOR:
+        asked = needs_step_up(url_for("staff.codes"))
+        if asked is not None:
+            return asked
+    made = [in_groups(code, RECOVERY_GROUP) for code in make_recovery_codes(current_staff())]
+    return render("staff/codes.html", codes=made, go_on=_go_on(request.form.get("next")))
+
+
+def _is_elsewhere() -> bool:
+    """Whether the first password is not what is to be given now: it is changed already, or the code comes first."""
+    someone = current_staff()
+    return not someone.must_change or missing_step(someone) != "staff.password"
+
+
+def _page(form: NewPasswordForm, status: int = 200) -> Response:
+    left = unused_recovery_codes(current_staff().employee_id)
+    return render("staff/security.html", status=status, form=form, codes_left=left)
+
+
+def _go_on(value: str | None) -> str:
+    return wanted(value, url_for("staff.begin"))
