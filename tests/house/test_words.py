@@ -22,6 +22,8 @@ BANNED_ON_SCREEN = re.compile(
     r"|users?(?! name))\b",
     re.IGNORECASE,
 )
+# The labels of the billing system's own filter, by which its clerks know it.
+FILTER_OF_BILLING = {"User", "User ID", "Assigned to user"}
 BANNED_IN_HINDI = re.compile("ग्राहक|टिकट|चालान|यूज़र(?! नेम)|उपयोगकर्ता(?! नाम)")
 
 
@@ -77,7 +79,7 @@ def test_file_names_are_the_offices_words():
 
 def test_texts_on_the_screen_are_the_offices_words():
     texts = collect()
-    english = [text for text in texts.english if BANNED_ON_SCREEN.search(text)]
+    english = [text for text in texts.english if BANNED_ON_SCREEN.search(text) and text not in FILTER_OF_BILLING]
     hindi = [answer for answer in texts.hindi.values() if BANNED_IN_HINDI.search(str(answer))]
 
     none_of(english + hindi)

@@ -113,15 +113,15 @@ def test_what_is_assigned_to_an_employee_is_theirs_within_the_offices_seen(home:
 @pytest.mark.parametrize(
     ("filters", "found"),
     [
-        ({"kind": "BILL_CORRECTION"}, [1, 2, 3, 4]),
-        ({"kind": "OTHER"}, []),
-        ({"status": "in_review"}, [2]),
+        ({"kinds": ("OTHER", "BILL_CORRECTION")}, [1, 2, 3, 4]),
+        ({"kinds": ("OTHER",)}, []),
+        ({"statuses": ("in_review",)}, [2]),
         ({"escalated": True}, [2]),
         ({"late": True}, [1, 4]),
         ({"start": datetime(2026, 11, 22, tzinfo=UTC)}, [3]),
         ({"end": datetime(2026, 11, 22, tzinfo=UTC)}, [1, 2, 4]),
         ({"end": datetime(2026, 11, 20, 6, tzinfo=UTC)}, []),
-        ({"late": True, "status": "registered"}, [1]),
+        ({"late": True, "statuses": ("registered", "reopened")}, [1]),
     ],
 )
 @pytest.mark.parametrize("scope", [{}, {"assigned_to": "C1"}])

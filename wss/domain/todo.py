@@ -36,8 +36,8 @@ class Wish:
 
     office_code: str
     assigned_to: str = ""
-    kind: str = ""
-    status: str = ""
+    kinds: tuple[str, ...] = ()
+    statuses: tuple[str, ...] = ()
     start: datetime | None = None
     end: datetime | None = None
     late: bool = False

@@ -8,12 +8,14 @@ from sqlalchemy import Table, bindparam, exists, func, literal, or_, select
 
 from wss.db import core
 from wss.domain.actor import HANDLING_ROLES
-from wss.models import Connection, Consumer, Office, Ownership, Staff
+from wss.models import Connection, Consumer, Event, Office, Ownership, ServiceRequest, Staff
 
 _staff = cast(Table, Staff.__table__)
 _office = cast(Table, Office.__table__)
 _connection = cast(Table, Connection.__table__)
 _consumer = cast(Table, Consumer.__table__)
+_event = cast(Table, Event.__table__)
+_request = cast(Table, ServiceRequest.__table__)
 _ownership = cast(Table, Ownership.__table__)
 
 
@@ -98,3 +100,17 @@ def is_own_connection(employee_id: str, account_no: str, consumer_id: int | None
 def is_pooled(office_code: str) -> bool:
     """Whether an office's queue hands out what is next."""
     return bool(core().execute(select(_office.c.pooled).where(_office.c.code == office_code)).scalar())
+
+
+def who_did(request_id: int) -> dict[int, str]:
+    """Which employee did what a line of a timeline tells, by the line's number."""
+    statement = select(_event.c.number, _event.c.employee_id).where(
+        _event.c.service_request_id == request_id, _event.c.employee_id.is_not(None)
+    )
+    return {row.number: row.employee_id for row in core().execute(statement)}
+
+
+def follower_of(complaint_no: str) -> str | None:
+    """The complaint that goes on where a third refusal closed this one."""
+    statement = select(_request.c.complaint_no).where(_request.c.form_token == f"follows {complaint_no}")
+    return core().execute(statement).scalar()

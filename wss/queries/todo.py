@@ -211,8 +211,8 @@ def _filters(narrowed: frozenset[str], is_sqlite: bool, table: FromClause) -> li
     conditions: dict[str, ColumnElement[bool]] = {
         "assigned_to": table.c.assignee_id == bindparam("assigned_to"),
         "account_no": table.c.account_no == bindparam("account_no"),
-        "kind": table.c.kind == bindparam("kind"),
-        "status": table.c.status == bindparam("status"),
+        "kinds": table.c.kind.in_(bindparam("kinds", expanding=True)),
+        "statuses": table.c.status.in_(bindparam("statuses", expanding=True)),
         "start": table.c.registered_at >= bindparam("start"),
         "end": table.c.registered_at < bindparam("end"),
         "late": _is_late(table, is_sqlite),

@@ -11,6 +11,8 @@ from wss.queries.audit import recorded_since
 from wss.queries.service_requests import RequestRow, visible_request
 from wss.queries.timelines import told_about
 from wss.services.steps.audit import record
+from wss.services.steps.barring import hindrance_of as hindrance_of
+from wss.services.steps.barring import is_handed_out as is_handed_out
 
 # Going back and forth within a quarter of an hour is one look.
 ONE_LOOK = timedelta(minutes=15)

@@ -139,6 +139,11 @@ _MESSAGE = {
     State.DEAD: _l("could not be delivered"),
     State.EXPIRED: _l("not sent in time"),
 }
+_REVEAL = {
+    "call_consumer": _l("To call about the complaint"),
+    "arrange_visit": _l("To arrange a visit at the meter"),
+    "check_caller": _l("To check who is calling"),
+}
 
 
 class BothNames(Protocol):
@@ -235,6 +240,11 @@ def network_name(network: str) -> LazyString | str:
 def message_state(state: str) -> LazyString | str:
     """How far a message has come."""
     return _MESSAGE.get(State(state), "")
+
+
+def reveal_reason(code: str) -> LazyString | str:
+    """For what a whole mobile number was asked for."""
+    return _REVEAL.get(code, code)
 
 
 def is_undelivered(state: str) -> bool:

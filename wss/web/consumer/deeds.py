@@ -12,7 +12,7 @@ from wss.domain.lifecycle import Action
 from wss.queries.access import Deed
 from wss.queries.reference import Reference
 from wss.web import filters
-from wss.web.wording_of_codes import happened, named
+from wss.web.wording_of_codes import happened, named, reveal_reason
 
 _OWN = {
     "sign_in": _l("Signed in"),
@@ -69,7 +69,7 @@ def reason_of(deed: Deed, tables: Reference) -> str:
     """Why staff did it: the reason that was given, otherwise the complaint itself."""
     given = str(deed.details.get("reason") or "")
     if given:
-        return named(tables.reasons[given]) if given in tables.reasons else given
+        return named(tables.reasons[given]) if given in tables.reasons else str(reveal_reason(given))
     return _("Work on your complaint") if deed.subject.startswith("request:") else _("not given")
 
 

@@ -1,0 +1,397 @@
+"""A request as its officers meet it: facts, Keys/Values, documents, timeline, and the steps they take."""
+
+import re
+from typing import Any
+
+import pytest
+
+from tests.factories import OFFICE, Household, a_bill, given, offices, sign_in, sign_in_staff
+from tests.fixtures.officers import CLERK, DIVISION, NUMBER, SDO, consumer_of, office_acts, rows, the_request
+from tests.fixtures.pages import Page
+from tests.fixtures.site import Visitor
+from wss.clock import now
+from wss.db import transaction
+from wss.domain.identifiers import complaint_no_from
+from wss.domain.lifecycle import Action
+from wss.models import AuditEntry, DisputedBill, Document, Office, ServiceRequest, Staff
+from wss.services.attaching import shelf_of
+from wss.services.handling import Move, take_action
+
+PATH = f"/todo/{NUMBER}"
+MOBILE = "8539436110"
+
+
+@pytest.fixture
+def clerk(complaining: Household, visitor: Visitor) -> Visitor:
+    """The clerk of the office, signed in, reading English."""
+    return signed_in(visitor, "C1")
+
+
+def signed_in(visitor: Visitor, employee_id: str, **wishes: Any) -> Visitor:
+    """An employee at the desk."""
+    sign_in_staff(visitor, employee_id, **wishes)
+    visitor.get("/todo?lang=en")
+    return visitor
+
+
+def act(visitor: Visitor, action: str, **typed: str) -> Page:
+    """Fill in the form of a step on the request's page and send it."""
+    page = visitor.get(PATH)
+    form = next(each for each in page.forms if each.fields.get("action") == [action])
+    fields = {name: values[0] for name, values in form.fields.items() if values}
+    return visitor.post(f"{PATH}/actions", {**fields, **typed})
+
+
+def steps_of(page: Page) -> list[str]:
+    """The steps whose forms are on a page."""
+    return [form.fields["action"][0] for form in page.forms if "action" in form.fields]
+
+
+def change(row: Any, **columns: Any) -> None:
+    """Change a row that is there."""
+    with transaction() as session:
+        kept = session.merge(row)
+        for name, value in columns.items():
+            setattr(kept, name, value)
+
+
+def test_the_page_tells_what_is_needed_to_decide(clerk: Visitor, complaining: Household):
+    page = clerk.get(PATH)
+
+    for words in ("Pooja Sharma", "406, Ward Kumarpur", "UP32550680", complaining.bill_no, "₹ 750.00"):
+        assert words in page.text
+    assert "The bill says that the meter was read" in page.text
+    assert "Office PVVNL-Z06-C1-D1-S2, Billing clerk" in page.text
+
+
+def test_the_mobile_is_masked(clerk: Visitor):
+    page = clerk.get(PATH)
+
+    assert "••••••••10" in page.text
+    assert MOBILE not in page.html
+
+
+def test_opening_the_page_is_seen_by_the_consumer(
+    clerk: Visitor, another_visitor: Visitor, complaining: Household
+):
+    clerk.get(PATH)
+    clerk.get(f"{PATH}/timeline")
+    sign_in(another_visitor, complaining.consumer)
+
+    page = another_visitor.get("/account/access?lang=en")
+
+    assert len([entry for entry in rows(AuditEntry) if entry.deed == "view"]) == 1
+    assert "Billing clerk, Office PVVNL-Z06-C1-D1-S2 Opened Complaint" in page.text
+
+
+def test_keys_and_values_have_the_names_of_the_billing_system(clerk: Visitor, complaining: Household):
+    text = clerk.get(f"{PATH}/keys").text
+
+    assert f"Account ID {complaining.account_no}" in text
+    assert f"Case ID {NUMBER}" in text
+
+
+def test_the_timeline_names_the_staff_to_staff(
+    clerk: Visitor, another_visitor: Visitor, complaining: Household
+):
+    with transaction() as session:
+        session.get_one(Staff, "C1").name = "Suresh Verma"
+        session.get_one(Staff, "S1").name = "Anita Rao"
+    office_acts(CLERK, Action.TAKE_UP)
+    office_acts(CLERK, Action.ASSIGN, assignee_id="S1", remark="Please look at the load.")
+    sign_in(another_visitor, complaining.consumer)
+
+    office, consumer = clerk.get(f"{PATH}/timeline").text, another_visitor.get(f"/requests/{NUMBER}").text
+
+    assert "Given to: Anita Rao" in office
+    assert "Suresh Verma" in office
+    assert "Please look at the load." in office
+    for hidden in ("Anita Rao", "Suresh Verma", "Please look at the load."):
+        assert hidden not in consumer
+
+
+@pytest.mark.parametrize(
+    ("scan", "status"), [("clean", 200), ("not_scanned", 200), ("pending", 404), ("infected", 404)]
+)
+def test_documents_are_served_as_the_scanner_allows(clerk: Visitor, app: Any, scan: str, status: int):
+    request = the_request()
+    given(
+        Document(
+            id="d" * 32,
+            consumer_id=request.consumer_id,
+            service_request_id=request.id,
+            label="मीटर.jpg",
+            media_type="image/jpeg",
+            size=4,
+            storage_key=shelf_of(app.extensions["wss"].gateways).store.put(b"\xff\xd8\xff\xd9", "jpg"),
+            scan=scan,
+            created_at=now(),
+        )
+    )
+
+    answer = clerk.get(f"{PATH}/documents/{'d' * 32}")
+
+    assert answer.status == status
+    assert "मीटर.jpg" in clerk.get(f"{PATH}/documents").text
+    if status == 200:
+        assert answer.headers["Content-Security-Policy"].startswith("sandbox")
+        assert answer.headers["Content-Disposition"].startswith("attachment")
+
+
+@pytest.mark.parametrize("tab", ["", "/keys", "/documents", "/timeline", "/documents/x", "/reveal"])
+def test_what_is_not_of_ones_offices_is_not_there(complaining: Household, visitor: Visitor, tab: str):
+    beside = f"{DIVISION[:-1]}2"
+    given(offices(beside)[-1], Staff(employee_id="E2", name="E2", role="ee", office_code=beside))
+
+    assert signed_in(visitor, "E2").get(PATH + tab).status == 404
+
+
+def test_the_buttons_are_those_of_the_life_cycle(clerk: Visitor, another_visitor: Visitor):
+    sdo = signed_in(another_visitor, "S1", stepped_up=True)
+    assert steps_of(clerk.get(PATH)) == ["take_up"]
+    act(clerk, "take_up")
+    assert steps_of(clerk.get(PATH)) == ["assign", "forward", "ask", "propose"]
+    act(clerk, "propose", resolution="not_needed", remark="The reading is right.")
+
+    assert steps_of(clerk.get(PATH)) == []
+    assert steps_of(sdo.get(PATH)) == ["approve", "send_back"]
+
+
+def test_a_request_goes_through_the_hands_of_two(clerk: Visitor, another_visitor: Visitor):
+    sdo = signed_in(another_visitor, "S1", stepped_up=True)
+
+    taken = act(clerk, "take_up")
+    assert "You have taken it up." in clerk.get(taken.location).text
+    act(clerk, "propose", resolution="refused", remark="The meter was read.")
+    assert "The meter was read." in sdo.get(PATH).text
+    act(sdo, "approve")
+
+    request = the_request()
+    assert (request.status, request.resolution, request.approved_by) == ("resolved", "refused", "S1")
+
+
+def test_approving_needs_a_fresh_code(clerk: Visitor, another_visitor: Visitor):
+    sdo = signed_in(another_visitor, "S1")
+    act(clerk, "take_up")
+    act(clerk, "propose", resolution="not_needed", remark="The reading is right.")
+
+    assert act(sdo, "approve").location == f"/staff/step-up?next={PATH}"
+    assert the_request().status == "proposed"
+
+
+def test_who_proposed_is_told_that_another_decides(complaining: Household, visitor: Visitor):
+    sdo = signed_in(visitor, "S1", stepped_up=True)
+    act(sdo, "take_up")
+    act(sdo, "propose", resolution="not_needed", remark="The reading is right.")
+
+    page = sdo.get(PATH)
+    answer = sdo.post(f"{PATH}/actions", {"action": "approve", "csrf_token": token_of(sdo)})
+
+    assert "You proposed this decision" in page.text
+    assert steps_of(page) == []
+    assert (answer.status, the_request().status) == (409, "proposed")
+
+
+def token_of(visitor: Visitor) -> str:
+    """The token that this browser's forms carry."""
+    return visitor.get("/todo").form("/staff/logout").fields["csrf_token"][0]
+
+
+@pytest.mark.parametrize(
+    ("action", "typed", "field"),
+    [
+        ("assign", {}, "assign-assignee"),
+        ("assign", {"assignee": "E1"}, "assign-assignee"),
+        ("assign", {"assignee": "nobody"}, "assign-assignee"),
+        ("forward", {"remark": "Wrong area."}, "forward-office"),
+        ("forward", {"remark": "Wrong area.", "office": "NOSUCH"}, "forward-office"),
+        ("forward", {"remark": "Wrong area.", "office": OFFICE}, "forward-office"),
+        ("forward", {"office": DIVISION}, "forward-remark"),
+        ("ask", {}, "ask-remark"),
+        ("ask", {"remark": "x" * 1001}, "ask-remark"),
+        ("propose", {"remark": "The reading is right."}, "propose-resolution"),
+        ("propose", {"remark": "By hand.", "resolution": "revised"}, "propose-resolution"),
+        ("propose", {"resolution": "not_needed"}, "propose-remark"),
+    ],
+)
+def test_what_lacks_is_told_at_its_field_and_what_was_typed_is_kept(
+    clerk: Visitor, action: str, typed: dict[str, str], field: str
+):
+    act(clerk, "take_up")
+
+    page = act(clerk, action, **typed)
+
+    assert page.status == 422
+    assert f"#{field}" in page.links
+    assert page.find(f"{field}-e") is not None
+    if "remark" in typed:
+        assert typed["remark"] in page.html
+    assert the_request().status == "in_review"
+
+
+def test_a_request_is_forwarded_by_the_offices_name(clerk: Visitor):
+    act(clerk, "take_up")
+
+    sent = act(clerk, "forward", office=f"office {DIVISION}", remark="The division asked for it.")
+
+    assert sent.location == f"/todo?forwarded={NUMBER}"
+    assert (the_request().office_code, the_request().holder_role) == (DIVISION, "ee")
+    assert clerk.get(PATH).status == 404
+    assert "is forwarded" in clerk.get(sent.location).text
+
+
+def test_the_clock_stands_while_the_consumer_is_asked(clerk: Visitor):
+    act(clerk, "take_up")
+
+    act(clerk, "ask", remark="Please send a photo of the meter.")
+
+    assert re.search(r"stopped since 24-11-2026, 15:30", clerk.get(PATH).text)
+    assert steps_of(clerk.get(PATH)) == []
+
+
+def test_somebody_was_faster(clerk: Visitor, another_visitor: Visitor):
+    sdo, token = signed_in(another_visitor, "S1"), token_of(clerk)
+    act(sdo, "take_up")
+
+    page = clerk.post(f"{PATH}/actions", {"action": "take_up", "version": "1", "csrf_token": token})
+
+    assert page.status == 409
+    assert "Somebody was faster" in page.text
+    assert "In review (Sub-divisional officer, Office PVVNL-Z06-C1-D1-S2)" in page.text
+    assert the_request().assignee_id == "S1"
+
+
+def test_what_was_typed_survives_that_somebody_was_faster(clerk: Visitor):
+    act(clerk, "take_up")
+    office_acts(SDO, Action.ASSIGN, assignee_id="S1")
+
+    page = clerk.post(
+        f"{PATH}/actions",
+        {"action": "ask", "remark": "Which meter?", "version": "2", "csrf_token": token_of(clerk)},
+    )
+
+    assert (page.status, "Which meter?" in page.html) == (409, True)
+
+
+@pytest.mark.parametrize("action", ["", "withdraw", "escalate", "confirm", "delete"])
+def test_other_steps_are_none_of_an_officers(clerk: Visitor, action: str):
+    page = clerk.post(f"{PATH}/actions", {"action": action, "csrf_token": token_of(clerk)})
+
+    assert (page.status, the_request().status) == (409, "registered")
+
+
+def test_extra_fields_change_nothing(clerk: Visitor):
+    act(clerk, "take_up", status="closed", approved_by="C1", escalation_level="9", office_code="PVVNL")
+
+    request = the_request()
+    assert (request.status, request.approved_by, request.escalation_level) == ("in_review", None, 0)
+    assert request.office_code == OFFICE
+
+
+def test_nobody_handles_their_own_connection(clerk: Visitor):
+    with transaction() as session:
+        session.get_one(Staff, "C1").mobile = MOBILE
+
+    page = clerk.get(PATH)
+    answer = clerk.post(f"{PATH}/actions", {"action": "take_up", "csrf_token": token_of(clerk)})
+
+    assert "a colleague has to handle it" in page.text
+    assert steps_of(page) == []
+    assert (answer.status, the_request().status) == (409, "registered")
+
+
+def test_a_clerk_of_a_pooled_office_cannot_pick(clerk: Visitor, another_visitor: Visitor):
+    with transaction() as session:
+        session.get_one(Office, OFFICE).pooled = True
+    sdo = signed_in(another_visitor, "S1")
+
+    answer = clerk.post(f"{PATH}/actions", {"action": "take_up", "csrf_token": token_of(clerk)})
+
+    assert "hands out what is next" in clerk.get(PATH).text
+    assert steps_of(clerk.get(PATH)) == []
+    assert (answer.status, the_request().status) == (409, "registered")
+    assert steps_of(sdo.get(PATH)) == ["take_up"]
+
+
+def test_a_frozen_request_waits(clerk: Visitor):
+    change(the_request(), frozen=True)
+
+    assert steps_of(clerk.get(PATH)) == []
+    assert "frozen" in clerk.get(PATH).text
+
+
+def test_a_whole_number_needs_a_fresh_code_and_a_reason(clerk: Visitor, another_visitor: Visitor):
+    assert clerk.get(f"{PATH}/reveal").location == f"/staff/step-up?next={PATH}/reveal"
+    sdo = signed_in(another_visitor, "S1", stepped_up=True)
+
+    page = sdo.fill(f"{PATH}/reveal")
+
+    assert page.status == 422
+    assert MOBILE not in sdo.get(PATH).html
+    assert not [entry for entry in rows(AuditEntry) if entry.deed == "reveal"]
+
+
+def test_a_whole_number_is_shown_and_told_to_the_consumer(
+    complaining: Household,
+    visitor: Visitor,
+    another_visitor: Visitor,
+    standing_clock: Any,
+    canary: Any = None,
+):
+    sdo = signed_in(visitor, "S1", stepped_up=True)
+
+    sent = sdo.fill(f"{PATH}/reveal", reason="call_consumer")
+    assert (sent.status, sent.location) == (303, PATH)
+    assert MOBILE in sdo.get(PATH).text
+    standing_clock.advance(minutes=6)
+    assert MOBILE not in sdo.get(PATH).text
+
+    sign_in(another_visitor, complaining.consumer)
+    told = another_visitor.get("/account/access?lang=en").text
+    assert "Opened with the whole number" in told
+    assert "To call about the complaint" in told
+
+
+def test_linked_requests_are_shown(clerk: Visitor, complaining: Household):
+    row = the_request()
+    columns = {
+        column.name: getattr(row, column.name) for column in row.__table__.columns if column.name != "id"
+    }
+    second = complaint_no_from(1_000_000_950)
+    given(ServiceRequest(**{**columns, "complaint_no": second, "form_token": f"follows {NUMBER}"}))
+
+    assert f"/todo/{second}" in clerk.get(PATH).links
+    assert "this one follows it" in clerk.get(f"/todo/{second}").text
+
+
+def test_hostile_words_stay_words(clerk: Visitor, complaining: Household):
+    take_action(
+        consumer_of(complaining), NUMBER, Move(Action.WITHDRAW, remark="<img src=x onerror=alert(1)>")
+    )
+
+    page = clerk.get(f"{PATH}/timeline")
+
+    assert page.root.find(".//img") is None
+    assert "<img src=x onerror=alert(1)>" in page.text
+
+
+def test_the_way_back_leads_to_the_same_place_of_the_list(clerk: Visitor):
+    page = Page(clerk.client.get(PATH, headers={"Referer": "http://localhost/todo?user=all&late=1"}))
+    elsewhere = Page(clerk.client.get(PATH, headers={"Referer": "http://evil.example/todo?user=all"}))
+
+    assert f"/todo?user=all&late=1#r-{NUMBER}" in page.links
+    assert f"/todo#r-{NUMBER}" in elsewhere.links
+
+
+@pytest.mark.parametrize("tab", ["", "/keys", "/documents", "/timeline"])
+def test_the_tabs_speak_hindi(clerk: Visitor, tab: str):
+    clerk.get("/todo?lang=hi")
+
+    assert "बिल संशोधन" in clerk.get(PATH + tab).text
+
+
+def test_two_bills_are_both_shown(clerk: Visitor, complaining: Household):
+    given(a_bill("101000000777", bill_month="2026-07"))
+    given(DisputedBill(service_request_id=the_request().id, bill_no="101000000777", is_open=True))
+
+    assert "101000000777" in clerk.get(PATH).text

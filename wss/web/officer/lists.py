@@ -1,0 +1,124 @@
+"""The lists of the offices: To-Do with the billing system's filters, and the pending billing requests."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flask import Response, current_app, request
+
+from wss import clock
+from wss.domain.catalogue import Field
+from wss.domain.errors import Forbidden, Malformed
+from wss.domain.identifiers import account_no, complaint_no
+from wss.domain.lifecycle import BEFORE_RESOLVED
+from wss.domain.todo import Wish, place_typed
+from wss.queries.officers import names_of
+from wss.queries.reference import Reference, reference
+from wss.queries.todo import PAGE, TodoLine, todo_counts, todo_page
+from wss.services.pooling import take_next
+from wss.services.viewing import is_handed_out
+from wss.web.access import current_actor, current_staff
+from wss.web.fields import MESSAGES
+from wss.web.officer.filtering import STATUSES, offices_below, read_filter
+from wss.web.officer.room import officer
+from wss.web.officer.words import office_status
+from wss.web.pages import redirect_to, render
+from wss.web.wording_of_codes import named
+
+
+@officer.get("/todo")
+def todo() -> Response:
+    """What the reader's offices have to do, as the address narrows it."""
+    return _todo_page()
+
+
+@officer.post("/todo/next")
+def next_request() -> Response:
+    """In a pooled office: take up what is most urgent and open it."""
+    try:
+        number = take_next(current_actor())
+    except Forbidden:
+        return redirect_to("officer.todo")
+    if number is None:
+        return redirect_to("officer.todo", user="me", none="1")
+    return redirect_to("officer.request_page", complaint_no=number, done="take_up")
+
+
+@officer.get("/pending")
+def pending() -> Response:
+    """Billing requests that are not decided yet, for the bill revision; all, or those of an account."""
+    me, tables, typed = current_staff(), reference(), request.args.get("account_no", "").strip()
+    error, number = "", ""
+    if typed:
+        try:
+            number = account_no(typed)
+        except Malformed as wrong:
+            error = str(MESSAGES[wrong.code])
+    wish = Wish(
+        me.office_code,
+        kinds=tuple(kind.code for kind in tables.kinds.values() if Field.BILL_NO in kind.fields),
+        statuses=tuple(status.value for status in BEFORE_RESOLVED),
+        account_no=number,
+        after=place_typed(request.args.get("after", "")),
+    )
+    return render(
+        "officer/pending.html",
+        "officer/_pending.html",
+        status=422 if error else 200,
+        typed=typed,
+        error=error,
+        opens=revision_room(),
+        **_lines(wish, tables, is_wrong=bool(error)),
+    )
+
+
+def revision_room() -> str:
+    """The page on which a request's bills are revised; until there is one, the request itself."""
+    return "officer.revision" if "officer.revision" in current_app.view_functions else "officer.request_page"
+
+
+def _todo_page() -> Response:
+    me, tables = current_staff(), reference()
+    found = read_filter(request.args, me, tables)
+    today, wish = clock.local_date(clock.now()), found.wish
+    counted = tables.offices[wish.office_code]
+    return render(
+        "officer/todo.html",
+        "officer/_todo.html",
+        status=422 if found.errors else 200,
+        me=me,
+        filter=found,
+        office=counted,
+        offices=offices_below(me, tables),
+        kind_choices=[(kind.code, named(kind)) for kind in tables.kinds.values()],
+        status_choices=[(status.value, office_status(status)) for status in STATUSES],
+        counts=todo_counts(wish.office_code, wish.assigned_to, today),
+        is_handed_out=is_handed_out(current_actor()),
+        is_none_waiting=request.args.get("none") == "1",
+        forwarded=_forwarded(),
+        **_lines(wish, tables, is_wrong=bool(found.errors)),
+    )
+
+
+def _forwarded() -> str:
+    """The number of a request that has just left the reader's sight."""
+    try:
+        return complaint_no(request.args.get("forwarded", ""))
+    except Malformed:
+        return ""
+
+
+def _lines(wish: Wish, tables: Reference, *, is_wrong: bool) -> dict[str, object]:
+    """The lines of a page, and where the next one begins."""
+    today = clock.local_date(clock.now())
+    lines: list[TodoLine] = [] if is_wrong else todo_page(wish, today)
+    after = str(lines[PAGE - 1].place) if len(lines) > PAGE else ""
+    shown = lines[:PAGE]
+    return {
+        "lines": shown,
+        "after": after,
+        "is_first": replace(wish, after=None) == wish,
+        "tables": tables,
+        "today": today,
+        "names": names_of({line.assignee_id for line in shown if line.assignee_id}),
+    }

@@ -1,0 +1,224 @@
+"""The page of a request for officers: its facts, its Keys/Values, its documents, its timeline; each tab a page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Response, current_app, request, url_for
+from flask_babel import LazyString
+from flask_babel import gettext as _
+
+from wss import clock
+from wss.domain import identifiers
+from wss.domain.actor import Role
+from wss.domain.answers import kept_as
+from wss.domain.lifecycle import OPEN, Action, Resolution, Status, actions_for
+from wss.domain.todo import Wish
+from wss.queries import timelines
+from wss.queries.consumers import connection_row
+from wss.queries.documents import document_of_request, documents_of_request
+from wss.queries.officers import colleagues_for, follower_of, names_of, who_did
+from wss.queries.reference import Reference, reference
+from wss.queries.service_requests import RequestRow
+from wss.queries.timelines import EventLine
+from wss.queries.todo import todo_page
+from wss.services.viewing import hindrance_of, is_handed_out, look_at_request, revealed_mobile
+from wss.web.access import current_actor
+from wss.web.answers_in_words import answer_lines
+from wss.web.downloads import as_document
+from wss.web.officer.room import officer, shelf
+from wss.web.officer.words import BARRED, DONE
+from wss.web.pages import render
+from wss.web.self_check_in_words import reading_field, sights
+
+_FOLLOWS = "follows "
+
+
+@dataclass(frozen=True)
+class Said:
+    """A step as it was sent, and what is told about it: errors by field, what others did meanwhile, what bars it."""
+
+    action: str = ""
+    typed: dict[str, str] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
+    is_late: bool = False
+    meanwhile: tuple[EventLine, ...] = ()
+    barred: LazyString | str = ""
+
+    def value(self, action: str, name: str) -> str:
+        """What stands in a field of an action's form."""
+        return self.typed.get(name, "") if action == self.action else ""
+
+    def error(self, action: str, name: str) -> str:
+        """What is wrong with it."""
+        return self.errors.get(name, "") if action == self.action else ""
+
+    @property
+    def summary(self) -> list[tuple[str, str]]:
+        """Every error with the id of its field."""
+        return [(f"{self.action}-{name}" if name else "", words) for name, words in self.errors.items()]
+
+
+@officer.get("/todo/<complaint_no>")
+def request_page(complaint_no: str) -> Response:
+    """The request with everything needed to decide it, and the steps that can be taken."""
+    return details_page(request_seen(complaint_no))
+
+
+@officer.get("/todo/<complaint_no>/keys")
+def keys(complaint_no: str) -> Response:
+    """Keys/Values, under the names of the billing system: Account ID and Case ID."""
+    seen = request_seen(complaint_no)
+    return render("officer/keys.html", **frame_of(seen))
+
+
+@officer.get("/todo/<complaint_no>/documents")
+def documents(complaint_no: str) -> Response:
+    """What was sent along with the request and after it."""
+    seen = request_seen(complaint_no)
+    return render("officer/documents.html", documents=documents_of_request(seen.id), **frame_of(seen))
+
+
+@officer.get("/todo/<complaint_no>/documents/<document_id>")
+def document(complaint_no: str, document_id: str) -> Response:
+    """One of them, to be kept; never to be run by the browser."""
+    seen = request_seen(complaint_no)
+    return as_document(shelf(), document_of_request(seen.id, document_id))
+
+
+@officer.get("/todo/<complaint_no>/timeline")
+def timeline(complaint_no: str) -> Response:
+    """What has happened, with what is between officers, and who of them did it."""
+    seen = request_seen(complaint_no)
+    events, did = timelines.timeline(seen.id), who_did(seen.id)
+    named = set(did.values()) | {each.details["assignee"] for each in events if "assignee" in each.details}
+    return render(
+        "officer/timeline.html",
+        events=list(reversed(events)),
+        did=did,
+        names=names_of(named),
+        document_of={each.id: each for each in documents_of_request(seen.id)},
+        **frame_of(seen),
+    )
+
+
+def request_seen(complaint_no: str) -> RequestRow:
+    """A request of the reader's offices; that it is opened is written down."""
+    return look_at_request(current_actor(), identifiers.complaint_no(complaint_no))
+
+
+def details_page(seen: RequestRow, said: Said | None = None, status: int = 200) -> Response:
+    """The request as it stands, and what is told about the step that was just sent."""
+    said, actor, frame = said or Said(), current_actor(), frame_of(seen)
+    tables: Reference = frame["tables"]
+    connection = connection_row(seen.account_no)
+    bills, kind = list(timelines.disputed_bills(seen.id)), tables.kinds.get(seen.kind)
+    whom = timelines.told_about(seen.consumer_id, seen.account_no)
+    reading = seen.fields.get(kept_as(reading_field(connection))) if connection else None
+    done = request.args.get("done", "") if request.method == "GET" else ""
+    return render(
+        "officer/request.html",
+        status=status,
+        **frame,
+        connection=connection,
+        bills=bills,
+        answers=answer_lines(kind, seen.fields, bills, tables) if kind else [],
+        sights=sights(connection, bills, reading) if connection else [],
+        mobile=whom.mobile or whom.mobile_on_record,
+        revealed=revealed_mobile(actor, seen),
+        linked=_linked(seen, actor.office_code),
+        said=said,
+        done=DONE.get(Action(done)) if done in DONE else "",
+        **_steps(seen, tables),
+    )
+
+
+def _steps(seen: RequestRow, tables: Reference) -> dict[str, Any]:
+    """The steps whose forms are shown, what they need to choose from, and why there are none or fewer."""
+    actor = current_actor()
+    steps, barred = actions_for(Status(seen.status), actor.role), []
+    hindrance = "frozen" if seen.frozen else hindrance_of(actor, seen)
+    if hindrance:
+        steps, barred = [], [BARRED[hindrance]] if steps else []
+    if seen.proposed_by == actor.id and Action.APPROVE in steps:
+        steps, barred = [], [BARRED["own_proposal"]]
+    if {Action.TAKE_UP, Action.ASSIGN} & set(steps) and is_handed_out(actor):
+        steps = [step for step in steps if step not in (Action.TAKE_UP, Action.ASSIGN)]
+        barred = barred if steps else [BARRED["pooled"]]
+    today = clock.local_date(clock.now())
+    return {
+        "steps": [step.value for step in steps],
+        "barred": barred,
+        "colleagues": colleagues_for(actor.office_code, seen.office_code, today)
+        if Action.ASSIGN in steps
+        else [],
+        "offices": offices_of_discom(seen, tables) if Action.FORWARD in steps else [],
+        "resolutions": (Resolution.NOT_NEEDED.value, Resolution.REFUSED.value),
+        "people": names_of({each for each in (seen.assignee_id, seen.proposed_by) if each}),
+        "proposal": _proposal(seen),
+    }
+
+
+def offices_of_discom(seen: RequestRow, tables: Reference) -> list[Any]:
+    """Where a request can be forwarded to: any other office of its discom."""
+    discom = tables.offices[seen.office_code].path.partition("/")[0]
+    here = (each for each in tables.offices.values() if each.path.partition("/")[0] == discom)
+    return sorted((each for each in here if each.code != seen.office_code), key=lambda each: each.name)
+
+
+def _proposal(seen: RequestRow) -> EventLine | None:
+    """The line of the timeline in which the decision was proposed that waits to be approved."""
+    if seen.status != Status.PROPOSED:
+        return None
+    return next(
+        (each for each in reversed(timelines.timeline(seen.id)) if each.action == Action.PROPOSE), None
+    )
+
+
+def _linked(seen: RequestRow, office_code: str) -> list[tuple[str, str]]:
+    """Other complaints of the same matter or the same account, with the words for what they are."""
+    found: dict[str, str] = {}
+    if seen.form_token.startswith(_FOLLOWS):
+        found[seen.form_token.removeprefix(_FOLLOWS)] = _("this one follows it")
+    follower = follower_of(seen.complaint_no)
+    if follower:
+        found[follower] = _("follows this one")
+    today = clock.local_date(clock.now())
+    for line in todo_page(Wish(office_code, account_no=seen.account_no), today)[:10]:
+        if line.complaint_no != seen.complaint_no:
+            found.setdefault(line.complaint_no, _("of the same account"))
+    return list(found.items())
+
+
+def frame_of(seen: RequestRow) -> dict[str, Any]:
+    """What every tab shows: the request's head, its tabs, and the way back to the list."""
+    tables = reference(seen.reference_version)
+    tabs = [
+        ("officer.request_page", _("Details")),
+        ("officer.keys", _("Keys/Values")),
+        ("officer.documents", _("Documents")),
+        ("officer.timeline", _("Timeline")),
+    ]
+    if "officer.revision" in current_app.view_functions and "bill_no" in seen.fields:
+        tabs.append(("officer.revision", _("Bill revision")))
+    return {
+        "seen": seen,
+        "kind": tables.kinds.get(seen.kind),
+        "tables": tables,
+        "tabs": tabs,
+        "today": clock.local_date(clock.now()),
+        "is_open": seen.status in OPEN,
+        "is_clerk": current_actor().role is Role.BILLING_CLERK,
+        "list_address": _list_address(seen),
+    }
+
+
+def _list_address(seen: RequestRow) -> str:
+    """The list the reader came from, at the same request; otherwise their To-Do."""
+    came_from = urlsplit(request.referrer or "")
+    if came_from.netloc == request.host and came_from.path in ("/todo", "/pending"):
+        query = f"?{came_from.query}" if came_from.query else ""
+        return f"{came_from.path}{query}#r-{seen.complaint_no}"
+    return f"{url_for('officer.todo')}#r-{seen.complaint_no}"
