@@ -126,6 +126,18 @@ def revised_pair(bill: Bill) -> tuple[Bill, Bill] | None:
     return (session().execute(before).scalars().one(), bill) if bill.revises else None
 
 
+def standing_for(bills: Sequence[Bill]) -> list[tuple[Bill, Bill]]:
+    """Those of these bills that were revised, each with the one that stands for it after all its revisions."""
+    first: dict[str, Bill] = {bill.bill_no: bill for bill in bills}
+    latest: dict[str, Bill] = {}
+    at = {bill.bill_no: bill.bill_no for bill in bills}
+    while at:
+        found = session().execute(select(Bill).where(Bill.revises.in_(at))).scalars().all()
+        at = {bill.bill_no: at[str(bill.revises)] for bill in found}
+        latest |= {at[bill.bill_no]: bill for bill in found}
+    return [(bill, latest[number]) for number, bill in first.items() if number in latest]
+
+
 def bill_numbers_among(account_no: str, typed: Sequence[str]) -> dict[str, str]:
     """The connection's bills among numbers that somebody chose or typed: bill or SBM number → bill number."""
     if not typed:

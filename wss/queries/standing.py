@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, cast
 
-from sqlalchemy import Row, Select, Table, literal, or_, select
+from sqlalchemy import Row, Select, Table, exists, literal, or_, select
 
 from wss.db import core, database
 from wss.domain.errors import NotFound
@@ -68,6 +68,18 @@ def standing_bills(account_no: str, bill_nos: Sequence[str], *, lock: bool = Fal
             charged_on[row.bill_no] = charged_on[row.revises]
     bills = [_billed(row, charged_on[number]) for number, row in standing.items()]
     return sorted(bills, key=lambda bill: (bill.bill_month, bill.bill_no))
+
+
+def recent_bills(account_no: str, how_many: int = 24) -> list[tuple[str, str]]:
+    """Number and month of the bills that stand, newest first, to choose another one from."""
+    later = _bill.alias()
+    statement = (
+        select(_bill.c.bill_no, _bill.c.bill_month)
+        .where(_bill.c.account_no == account_no, ~exists().where(later.c.revises == _bill.c.bill_no))
+        .order_by(_bill.c.bill_month.desc(), _bill.c.bill_no.desc())
+        .limit(how_many)
+    )
+    return [(row.bill_no, row.bill_month) for row in core().execute(statement)]
 
 
 def _supplied_by(statement: Select[Any]) -> Supplied:

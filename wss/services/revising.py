@@ -10,7 +10,7 @@ from wss.domain.lifecycle import Action, Resolution
 from wss.queries import revisions, timelines
 from wss.queries.reference import reference
 from wss.queries.service_requests import RequestRow, visible_request
-from wss.queries.standing import connection_of
+from wss.queries.standing import Supplied, connection_of
 from wss.services.steps.barring import bar_officer
 from wss.services.steps.drafting import Draft as Draft
 from wss.services.steps.drafting import Sheet as Sheet
@@ -24,6 +24,11 @@ def begin(seen: RequestRow, more_bills: Sequence[str] = ()) -> Draft:
     """The bills that a request disputes as they stand now, and those asked for besides, to be worked on."""
     numbers = [bill.bill_no for bill in timelines.disputed_bills(seen.id)]
     return first_draft(connection_of(seen.account_no), list(dict.fromkeys([*numbers, *more_bills])))
+
+
+def begin_with(supplied: Supplied, bill_nos: Sequence[str]) -> Draft:
+    """Some bills of a connection as they stand."""
+    return first_draft(supplied, bill_nos)
 
 
 def preview(seen: RequestRow, wish: Wish) -> Draft:

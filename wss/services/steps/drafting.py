@@ -142,7 +142,9 @@ def checked(draft: Draft, reasons: Sequence[str]) -> Draft:
         wrong["note"] = "note_too_long" if note else "note_missing"
     if draft.is_whole and draft.is_same:
         wrong["figures"] = "nothing_changed"
-    return replace(draft, wrong=wrong)
+    # A bill that stays as it was is not revised; it was only looked at.
+    changed = [sheet for sheet in draft.sheets if any(line.difference for line in sheet.lines)]
+    return replace(draft, wrong=wrong, sheets=changed if draft.is_whole and changed else draft.sheets)
 
 
 def _drafted(supplied: Supplied, bills: Sequence[Billed], wish: Wish) -> Draft:

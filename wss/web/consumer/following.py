@@ -20,7 +20,10 @@ from wss.domain.lifecycle import (
     Closing,
     Status,
 )
+from wss.domain.revision import Compared, compared
+from wss.models import Bill
 from wss.queries import timelines
+from wss.queries.bills import standing_for
 from wss.queries.documents import document_of_request, documents_of_request
 from wss.queries.drafts import kept_words
 from wss.queries.reference import reference
@@ -146,6 +149,7 @@ def _context(own: RequestRow) -> dict[str, Any]:
         "request_row": own,
         "kind": kind,
         "bills": bills,
+        "pairs": _pairs(own, bills),
         "answers": answer_lines(kind, own.fields, bills, tables) if kind else [],
         "events": list(reversed(events)),
         "documents": documents,
@@ -156,6 +160,13 @@ def _context(own: RequestRow) -> dict[str, Any]:
         "days_late": (clock.local_date(clock.now()) - own.promised_on).days if own.status in OPEN else 0,
         "your_turn_until": _your_turn_until(own),
     }
+
+
+def _pairs(own: RequestRow, bills: list[Bill]) -> list[tuple[Bill, Bill, list[Compared]]]:
+    """The disputed bills that have been revised, each beside the one that stands for it now."""
+    if own.status not in (Status.RESOLVED, Status.CLOSED) and not own.reopened_times:
+        return []
+    return [(before, after, compared(before, after)) for before, after in standing_for(bills)]
 
 
 def _your_turn_until(own: RequestRow) -> Any:

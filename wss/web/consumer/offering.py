@@ -59,7 +59,7 @@ def asked_of(own: Connection, kind: Kind, consumer_id: int) -> Asked:
         kind=kind,
         billing_unit=own.billing_unit,
         today=clock.local_date(clock.now()),
-        bills=[(bill.bill_no, _words_of(bill)) for bill in shown],
+        bills=[(bill.bill_no, _words_of(bill)) for bill in shown if not bill.revised_by],
         reasons=[(code, named(names[code])) for code in kind.reasons if code in names],
         categories=_categories(own) if Field.NEW_CATEGORY in kind.fields else [],
         find_bills=lambda numbers: bill_numbers_among(own.account_no, numbers),

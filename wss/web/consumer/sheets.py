@@ -10,6 +10,7 @@ from wss.queries.service_requests import RequestRow
 from wss.services.printing import SlipText, TableText
 from wss.web import filters
 from wss.web.answers_in_words import answer_lines
+from wss.web.bills_in_words import money_lines
 from wss.web.filters import month_of
 from wss.web.language import page_language
 from wss.web.wording_of_codes import basis_meaning, basis_name, category_name, named, office_name, post_name
@@ -47,6 +48,7 @@ def words_of_bill(own: Connection, bill: Bill) -> tuple[SlipText, TableText]:
         (_("Category"), category_name(own.category)),
         (_("Sanctioned load"), filters.kilowatts(own.sanctioned_load_w)),
         (_("Meter number"), own.meter_no),
+        *([(_("Stands for bill"), bill.revises)] if bill.revises else []),
         (_("Period"), f"{filters.day(bill.period_from)} – {filters.day(bill.period_to)}"),
         (_("Previous reading"), str(bill.previous_reading)),
         (_("Current reading"), str(bill.current_reading)),
@@ -57,7 +59,7 @@ def words_of_bill(own: Connection, bill: Bill) -> tuple[SlipText, TableText]:
     )
     table = TableText(
         (_("Item"), _("Amount")),
-        tuple((label, filters.rupees(paise)) for label, paise in bill_items(bill)),
+        tuple((label, filters.rupees(paise)) for label, paise in money_lines(bill)),
         figures=(1,),
     )
     text = SlipText(
@@ -69,15 +71,3 @@ def words_of_bill(own: Connection, bill: Bill) -> tuple[SlipText, TableText]:
         number=(_("Bill number"), bill.bill_no),
     )
     return text, table
-
-
-def bill_items(bill: Bill) -> list[tuple[str, int]]:
-    """The lines of a bill with their amounts in paise, the sum last."""
-    return [
-        (_("Fixed charge"), bill.fixed_charge_paise),
-        (_("Energy charge"), bill.energy_charge_paise),
-        (_("Electricity duty"), bill.electricity_duty_paise),
-        (_("Other charges"), bill.other_charge_paise),
-        (_("Arrears"), bill.arrears_paise),
-        (_("Total"), bill.amount_paise),
-    ]

@@ -8,17 +8,19 @@ from flask import Response, make_response, request
 
 from wss import clock
 from wss.domain import identifiers
+from wss.domain.revision import compared
 from wss.models import Connection
-from wss.queries.bills import A_YEAR_OF_BILLS, latest_bills, open_disputes, visible_bill
+from wss.queries.bills import A_YEAR_OF_BILLS, latest_bills, open_disputes, revised_pair, visible_bill
 from wss.queries.connections import connections_of, visible_connection
 from wss.queries.drafts import drafts_of
 from wss.queries.reference import reference
 from wss.queries.service_requests import PAGE, requests_of
 from wss.services.printing import bill_sheet
 from wss.web.access import current_actor, current_consumer
+from wss.web.bills_in_words import money_lines
 from wss.web.consumer import acting, asking, deciding, following, keeping, my_data, petitions, using
 from wss.web.consumer.room import consumer
-from wss.web.consumer.sheets import bill_items, words_of_bill
+from wss.web.consumer.sheets import words_of_bill
 from wss.web.downloads import as_download
 from wss.web.pages import redirect_to, render
 
@@ -87,7 +89,7 @@ def bills(account_no: str) -> Response:
         "consumer/bills.html",
         connection=own,
         bills=found,
-        older=found[-1].bill_month if len(found) == A_YEAR_OF_BILLS else None,
+        older=found[-1].bill_month if len({each.bill_month for each in found}) == A_YEAR_OF_BILLS else None,
         today=clock.local_date(clock.now()),
     )
 
@@ -99,11 +101,14 @@ def bill(account_no: str, bill_no: str) -> Response:
     shown = visible_bill(own.account_no, identifiers.bill_no(bill_no))
     disputes = open_disputes([shown.bill_no])
     mine = [each for each in disputes if each.consumer_id == current_consumer().id]
+    pair = revised_pair(shown)
     return render(
         "consumer/bill.html",
         connection=own,
         bill=shown,
-        items=bill_items(shown),
+        items=money_lines(shown),
+        pair=pair,
+        differences=compared(*pair) if pair else [],
         is_disputed=bool(disputes),
         open_complaint_no=mine[0].complaint_no if mine else None,
         kind=asking.kind_about_bills(own),

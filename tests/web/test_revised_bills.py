@@ -1,0 +1,78 @@
+"""What the consumer sees of a revision: both bills side by side, and each month once."""
+
+import pytest
+
+from tests.factories import Household, sign_in
+from tests.fixtures.officers import NUMBER, rows
+from tests.fixtures.revising import approve, proposed
+from tests.fixtures.site import Visitor
+from wss.models import Bill
+
+
+@pytest.fixture
+def owner(taken_up: Household, visitor: Visitor) -> Visitor:
+    """The consumer, after the revision was approved, reading English."""
+    proposed(taken_up)
+    approve()
+    sign_in(visitor, taken_up.consumer)
+    visitor.get("/account?lang=en")
+    return visitor
+
+
+def revised() -> str:
+    return next(bill.bill_no for bill in rows(Bill) if bill.revises)
+
+
+def test_the_old_bill_shows_both_side_by_side(owner: Visitor, taken_up: Household):
+    page = owner.get(f"/account/{taken_up.account_no}/bills/{taken_up.bill_no}")
+
+    assert "Old and new bill side by side" in page.text
+    assert "−₹ 4,046.70" in page.text
+    assert "Rs four thousand forty-six and seventy paise less" in page.text
+    assert "Dispute this bill" not in page.text
+
+
+def test_the_revised_bill_names_the_one_it_stands_for(owner: Visitor, taken_up: Household):
+    page = owner.get(f"/account/{taken_up.account_no}/bills/{revised()}")
+
+    assert f"This bill stands for: {taken_up.bill_no}" in page.text
+    assert "Dispute this bill" in page.text
+
+
+def test_the_list_has_both_and_says_which_counts(owner: Visitor, taken_up: Household):
+    page = owner.get(f"/account/{taken_up.account_no}/bills")
+
+    assert "replaced by a revised bill" in page.text
+    assert "revised bill" in page.text
+    assert page.text.count("October 2026") == 2
+
+
+def test_the_timeline_shows_both_side_by_side(owner: Visitor):
+    page = owner.get(f"/requests/{NUMBER}")
+
+    assert f"bill {revised()} as revised" in page.text
+    assert "−₹ 4,046.70" in page.text
+
+
+def test_the_revised_bill_can_be_kept_as_a_file(owner: Visitor, taken_up: Household):
+    page = owner.get(f"/account/{taken_up.account_no}/bills/{revised()}.pdf")
+
+    assert page.status == 200
+
+
+def test_only_the_bill_that_counts_is_offered_for_a_dispute(owner: Visitor, taken_up: Household):
+    page = owner.get(
+        f"/account/{taken_up.account_no}/requests/new?request_type=Billing&request=BILL_CORRECTION"
+    )
+
+    offered = page.form(having="reason")
+    assert revised() in page.text
+    assert f"Bill {taken_up.bill_no}," not in page.text
+    assert offered is not None
+
+
+def test_consumption_counts_the_month_as_revised(owner: Visitor, taken_up: Household):
+    page = owner.get(f"/account/{taken_up.account_no}/consumption")
+
+    assert "208" in page.text
+    assert "808" not in page.text

@@ -1,0 +1,171 @@
+"""Bill revision without a complaint: a replaced meter, a bill on hold; the same page, the same two persons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from flask import Response, request, url_for
+from flask_babel import gettext as _
+
+from wss.domain import identifiers
+from wss.domain.errors import Forbidden, Malformed, NotFound, Outdated, RuleBroken
+from wss.queries import revisions
+from wss.queries.officers import is_own_connection
+from wss.queries.revisions import PROPOSED, RevisionRow
+from wss.queries.standing import connection_in_office
+from wss.services import own_revisions
+from wss.services.revising import Draft, Wish
+from wss.web.access import current_actor, needs_step_up
+from wss.web.fields import MESSAGES
+from wss.web.officer.revising import about_decision, about_draft, shown, with_another
+from wss.web.officer.revision_form import FAULTS, OWN_REASONS, faults_of, sent_bills, sent_wish, whole
+from wss.web.officer.room import officer
+from wss.web.officer.words import BARRED
+from wss.web.pages import redirect_to, render
+
+
+@officer.get("/revisions/new")
+def new_revision() -> Response:
+    """Which connection, which bill, why."""
+    return _first_page({}, {})
+
+
+@officer.post("/revisions/new")
+def work_out_own() -> Response:
+    """The first page leads to the bill's figures; `preview` works them out anew, `propose` proposes them."""
+    typed = {name: request.form.get(name, "").strip() for name in ("account_no", "bill_no", "reason")}
+    actor, wish, wrong = current_actor(), sent_wish(), {}
+    try:
+        number = identifiers.account_no(typed["account_no"])
+        supplied = connection_in_office(number, actor.office_code)
+        if not sent_bills(request.form):
+            bill_no = identifiers.bill_no(typed["bill_no"])
+            draft = own_revisions.begin(actor, supplied.account_no, [bill_no])
+            return _sheet(draft, typed["reason"]) if draft.sheets else _first_page(typed, _no_such_bill())
+        if "propose" in request.form:
+            return _propose(supplied.account_no, wish)
+        draft = own_revisions.preview(actor, supplied.account_no, with_another(wish, supplied))
+        return _sheet(draft, status=422 if faults_of(draft) else 200)
+    except Malformed as malformed:
+        field = "account_no" if malformed.code.startswith("account_no") else "bill_no"
+        wrong = {field: str(MESSAGES[malformed.code])}
+    except NotFound:
+        wrong = {"account_no": _("No such connection in your offices")}
+    except Forbidden as barred:
+        wrong = {"": str(BARRED.get(barred.code, BARRED["step_not_allowed"]))}
+    return _first_page(typed, wrong)
+
+
+@officer.get("/revisions/<int:revision_id>")
+def own_revision(revision_id: int) -> Response:
+    """What is proposed for a connection, to be approved or sent back, or what has become of it."""
+    return _proposal_page(_seen(revision_id))
+
+
+@officer.post("/revisions/<int:revision_id>/actions")
+def decide_own(revision_id: int) -> Response:
+    """Approve exactly the figures seen, or send back."""
+    seen, version = _seen(revision_id), whole(request.form.get("version", ""))
+    if request.form.get("action") == "send_back":
+        if not request.form.get("remark", "").strip():
+            return _proposal_page(seen, 422, remark_missing=True)
+        return _decided(seen, lambda: own_revisions.send_back(current_actor(), seen.id, version, _remark()))
+    step = needs_step_up(url_for("officer.own_revision", revision_id=seen.id))
+    if step is not None:
+        return step
+    figures_hash = request.form.get("figures_hash", "")
+    return _decided(seen, lambda: own_revisions.approve(current_actor(), seen.id, version, figures_hash))
+
+
+def _decided(seen: RevisionRow, decide: Callable[[], object]) -> Response:
+    try:
+        decide()
+    except (Outdated, Forbidden) as refused:
+        words = BARRED.get(refused.code)
+        return _proposal_page(_seen(seen.id), 409, is_late=words is None, refusal=words)
+    return redirect_to("officer.own_revision", revision_id=seen.id)
+
+
+def _propose(account_no: str, wish: Wish) -> Response:
+    actor = current_actor()
+    try:
+        draft, added = own_revisions.propose(actor, account_no, wish)
+    except (Forbidden, NotFound):
+        raise
+    except Outdated:
+        fresh = own_revisions.begin(actor, account_no, [each.get("bill_no", "") for each in wish.bills])
+        return _sheet(fresh, wish.reason, status=409, late=True)
+    except RuleBroken as broken:
+        faults = [("", str(FAULTS[broken.code]))]
+        return _sheet(own_revisions.preview(actor, account_no, wish), faults=faults, status=422)
+    if added is None:
+        return _sheet(draft, status=422)
+    return redirect_to("officer.own_revision", revision_id=added)
+
+
+def _first_page(typed: dict[str, str], wrong: dict[str, str]) -> Response:
+    return render(
+        "officer/own_revision_new.html",
+        status=422 if wrong else 200,
+        typed=typed,
+        wrong=wrong,
+        reasons=OWN_REASONS.items(),
+    )
+
+
+def _sheet(
+    draft: Draft,
+    reason: str = "",
+    faults: Sequence[tuple[str, str]] = (),
+    status: int = 200,
+    late: bool = False,
+) -> Response:
+    return render(
+        "officer/own_revision_form.html",
+        "officer/_revision_form.html",
+        status=status,
+        is_late=late,
+        barred=[],
+        version=None,
+        address=url_for("officer.work_out_own"),
+        own_account_no=draft.supplied.account_no,
+        reasons=OWN_REASONS.items(),
+        chosen_reason=draft.reason or reason,
+        **about_draft(draft, [*faults_of(draft), *faults]),
+    )
+
+
+def _proposal_page(
+    seen: RevisionRow,
+    status: int = 200,
+    *,
+    is_late: bool = False,
+    refusal: object = None,
+    remark_missing: bool = False,
+) -> Response:
+    barred = [refusal] if refusal else []
+    if is_own_connection(current_actor().id, seen.account_no, None) and not barred:
+        barred = [BARRED["own_connection"]]
+    return render(
+        "officer/own_revision_proposed.html",
+        status=status,
+        is_late=is_late,
+        is_waiting=seen.state == PROPOSED,
+        barred=barred,
+        remark_missing=remark_missing,
+        decide_at=url_for("officer.decide_own", revision_id=seen.id),
+        version=seen.version,
+        **about_decision(current_actor(), shown(seen)),
+    )
+
+
+def _seen(revision_id: int) -> RevisionRow:
+    return revisions.revision_in_office(revision_id, current_actor().office_code)
+
+
+def _remark() -> str:
+    return request.form.get("remark", "")[:1000]
+
+
+def _no_such_bill() -> dict[str, str]:
+    return {"bill_no": _("This connection has no such bill")}

@@ -1,0 +1,243 @@
+"""Bill revision of a complaint: the bill as issued beside the bill as revised; one proposes, another approves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Response, request, url_for
+from flask_babel import lazy_gettext as _l
+
+from wss.domain.actor import Actor, Role
+from wss.domain.answers import kept_as
+from wss.domain.approval import may_approve, who_may_approve
+from wss.domain.errors import Forbidden, NotFound, Outdated, RuleBroken
+from wss.domain.extracts.billing import Basis
+from wss.domain.lifecycle import OFFICERS, Resolution, Status
+from wss.domain.revision import AVERAGE_SOURCE, Compared, change, compared
+from wss.queries import revisions, timelines
+from wss.queries.consumers import connection_row
+from wss.queries.documents import documents_of_request
+from wss.queries.officers import names_of
+from wss.queries.reference import Reference, reference
+from wss.queries.revisions import RevisionRow
+from wss.queries.service_requests import RequestRow
+from wss.queries.standing import Supplied, connection_of, recent_bills, standing_bills
+from wss.services import revising
+from wss.services.revising import Draft, Wish
+from wss.services.viewing import hindrance_of
+from wss.web.access import current_actor
+from wss.web.officer.requests import frame_of, request_seen
+from wss.web.officer.revision_form import FAULTS, OWN_REASONS, faults_of, sent_wish
+from wss.web.officer.room import officer
+from wss.web.officer.words import BARRED
+from wss.web.pages import redirect_to, render
+from wss.web.self_check_in_words import reading_field, sights
+from wss.web.wording_of_codes import category_name, named
+
+BARS = {
+    "not_in_review": _l("Bills are revised while the request is in review. Take it up first, on its page."),
+    "not_your_part": _l("Billing clerk, SDO and EE propose revised bills."),
+}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A revision as its page shows it: the row, its bills line by line, and whether the figures still hold."""
+
+    row: RevisionRow
+    bills: Sequence[tuple[str, str, Sequence[Compared], Any]]
+    change_paise: int
+
+    @property
+    def difference_paise(self) -> int:
+        """What the bills become more or, below zero, less."""
+        return self.row.revised_paise - self.row.issued_paise
+
+
+@officer.get("/todo/<complaint_no>/revision")
+def revision(complaint_no: str) -> Response:
+    """The bills to work on; what is proposed, to be approved; or what was approved."""
+    seen = request_seen(complaint_no)
+    if proposal := _proposal(seen):
+        return _proposal_page(seen, proposal)
+    return sheet_page(seen, revising.begin(seen, request.args.getlist("bill_no")))
+
+
+@officer.post("/todo/<complaint_no>/revision")
+def work_out(complaint_no: str) -> Response:
+    """`preview` works out what was typed, `propose` proposes it."""
+    seen, wish = request_seen(complaint_no), sent_wish()
+    if "propose" not in request.form:
+        draft = revising.preview(seen, with_another(wish, connection_of(seen.account_no)))
+        return sheet_page(seen, draft, status=422 if faults_of(draft) else 200)
+    try:
+        draft = revising.propose(current_actor(), seen.complaint_no, wish)
+    except Outdated:
+        return _too_late(seen, wish)
+    except (Forbidden, NotFound):
+        raise
+    except RuleBroken as broken:
+        return sheet_page(seen, revising.preview(seen, wish), [("", str(FAULTS[broken.code]))], 422)
+    if not draft.is_faultless:
+        return sheet_page(seen, draft, status=422)
+    return redirect_to("officer.request_page", complaint_no=seen.complaint_no, done="propose")
+
+
+def sheet_page(
+    seen: RequestRow,
+    draft: Draft,
+    faults: Sequence[tuple[str, str]] = (),
+    status: int = 200,
+    late: bool = False,
+) -> Response:
+    """The page on which figures are worked out."""
+    frame = frame_of(seen)
+    reasons = frame["tables"].reasons
+    return render(
+        "officer/revision.html",
+        "officer/_revision_form.html",
+        status=status,
+        is_late=late,
+        barred=_bars(seen),
+        version=seen.version,
+        address=url_for("officer.work_out", complaint_no=seen.complaint_no),
+        reasons=[(code, named(reasons[code])) for code in revising.reasons_for(seen)],
+        chosen_reason=draft.reason or seen.fields.get("reason", ""),
+        **about_draft(draft, [*faults_of(draft), *faults]),
+        **beside_it(seen),
+        **frame,
+    )
+
+
+def about_draft(draft: Draft, faults: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """What the form of any revision needs."""
+    tables = reference()
+    there = {sheet.bill.bill_no for sheet in draft.sheets}
+    return {
+        "draft": draft,
+        "faults": faults,
+        "fault_at": dict(faults),
+        "bases": [basis.value for basis in Basis],
+        "categories": _categories(tables),
+        "other_bills": [one for one in recent_bills(draft.supplied.account_no) if one[0] not in there],
+        "average_source": AVERAGE_SOURCE,
+        "begun_on": max((rate.effective_from for rate in tables.rates), default=None),
+    }
+
+
+def beside_it(seen: RequestRow) -> dict[str, Any]:
+    """What the consumer said and sent: their reading, what the self-check sees, their documents."""
+    connection = connection_row(seen.account_no)
+    reading = seen.fields.get(kept_as(reading_field(connection))) if connection else None
+    bills = list(timelines.disputed_bills(seen.id))
+    return {
+        "reading": reading,
+        "sights": sights(connection, bills, reading) if connection else [],
+        "documents": documents_of_request(seen.id),
+    }
+
+
+def shown(row: RevisionRow) -> Shown:
+    """A revision with its bills beside what stands for them now."""
+    stood = revisions.bills_of_revision(row.id)
+    numbers = [one.revised.bill_no for one in stood]
+    bills = {bill.bill_no: bill for bill in standing_bills(row.account_no, numbers)}
+    listed = []
+    for one in stood:
+        bill = bills.get(one.revised.bill_no)
+        if bill is not None:
+            lines = compared(bill, one.revised)
+            listed.append((bill.bill_no, bill.bill_month, lines, one.revised.put))
+    known = [one.revised for one in stood if one.revised.bill_no in bills]
+    return Shown(row, listed, change(bills, known))
+
+
+def about_decision(actor: Actor, one: Shown) -> dict[str, Any]:
+    """What whoever decides needs to know: their limit, and whether it is for them."""
+    limits = reference().limits
+    return {
+        "proposal": one,
+        "proposer": names_of({one.row.proposed_by}).get(one.row.proposed_by, one.row.proposed_by),
+        "reason_name": reason_name(one.row.reason),
+        "has_limit": actor.role in limits,
+        "limit": limits.get(actor.role),
+        "decides": actor.role in (Role.SDO, Role.EE) and actor.id != one.row.proposed_by,
+        "is_own": actor.id == one.row.proposed_by,
+        "is_within": may_approve(actor.role, one.change_paise, limits),
+        "next_post": who_may_approve(one.change_paise, limits),
+    }
+
+
+def reason_name(code: str) -> str:
+    """The reason of a revision, with a complaint or without."""
+    known = reference().reasons.get(code)
+    return named(known) if known else str(OWN_REASONS.get(code, code))
+
+
+def both_versions(seen: RequestRow, figures_hash: str) -> Response:
+    """Somebody was faster: what was looked at, beside what is there now."""
+    before = revisions.revision_seen(seen.account_no, figures_hash) if figures_hash else None
+    now_there = _proposal(seen)
+    return render(
+        "officer/revision_changed.html",
+        status=409,
+        before=shown(before) if before else None,
+        after=shown(now_there) if now_there else None,
+        again=url_for("officer.revision", complaint_no=seen.complaint_no),
+        **frame_of(seen),
+    )
+
+
+def with_another(wish: Wish, supplied: Supplied) -> Wish:
+    """The form with the further bill that was chosen in it."""
+    number = request.form.get("add_bill", "")
+    if not number or number in {typed.get("bill_no") for typed in wish.bills}:
+        return wish
+    more = revising.begin_with(supplied, [number])
+    return Wish([*wish.bills, *(sheet.typed for sheet in more.sheets)], wish.reason, wish.note, wish.version)
+
+
+def _proposal(seen: RequestRow) -> RevisionRow | None:
+    """The revision that waits for its approver."""
+    is_proposed = seen.status == Status.PROPOSED and seen.resolution == Resolution.REVISED
+    return revisions.proposed_revision(seen.id) if is_proposed else None
+
+
+def _proposal_page(seen: RequestRow, proposal: RevisionRow) -> Response:
+    return render(
+        "officer/revision_proposed.html",
+        barred=[BARRED[code] for code in [_hindrance(seen)] if code],
+        decide_at=url_for("officer.act", complaint_no=seen.complaint_no),
+        version=seen.version,
+        **about_decision(current_actor(), shown(proposal)),
+        **beside_it(seen),
+        **frame_of(seen),
+    )
+
+
+def _too_late(seen: RequestRow, wish: Wish) -> Response:
+    """What was typed stays; the page says that the request or its bill has moved on meanwhile."""
+    fresh = request_seen(seen.complaint_no)
+    try:
+        draft = revising.preview(fresh, wish)
+    except Outdated:
+        draft = revising.begin(fresh)
+    return sheet_page(fresh, draft, status=409, late=True)
+
+
+def _hindrance(seen: RequestRow) -> str | None:
+    return "frozen" if seen.frozen else hindrance_of(current_actor(), seen)
+
+
+def _bars(seen: RequestRow) -> list[Any]:
+    """Why nothing can be proposed now."""
+    code = _hindrance(seen)
+    if code is None and (seen.status != Status.IN_REVIEW or current_actor().role not in OFFICERS):
+        code = "not_in_review" if current_actor().role in OFFICERS else "not_your_part"
+    return [BARRED[code] if code in BARRED else BARS[code]] if code else []
+
+
+def _categories(tables: Reference) -> Mapping[str, str]:
+    return {code: category_name(code) for code in sorted({rate.category for rate in tables.rates})}
