@@ -10,11 +10,13 @@ from typing import Any, TypeVar
 from tests.fixtures.site import Visitor
 from wss import clock, vault
 from wss.db import Base, transaction
+from wss.domain.lifecycle import AT_WORK
 from wss.models import (
     Bill,
     Connection,
     Consumer,
     DisputedBill,
+    EscalationStep,
     Event,
     KindRow,
     Office,
@@ -226,6 +228,23 @@ def address_correction() -> KindRow:
     )
 
 
+def escalation_rows(kind: str = "*") -> list[EscalationStep]:
+    """40 working hours to the SDO, 24 each to EE, SE and CE, 40 to the head office."""
+    posts = (
+        ("sdo", "subdivision", 40),
+        ("ee", "division", 24),
+        ("se", "circle", 24),
+        ("ce", "zone", 24),
+        ("head_office", "discom", 40),
+    )
+    return [
+        EscalationStep(
+            kind=kind, level=number, role=role, office_level=at, working_hours=hours, source_note="a test"
+        )
+        for number, (role, at, hours) in enumerate(posts, 1)
+    ]
+
+
 def a_service_request(
     household: Household, complaint_no: str = "10000000016", **wishes: Any
 ) -> ServiceRequest:
@@ -244,8 +263,11 @@ def a_service_request(
         "registered_at": now,
         "promised_on": date(2026, 12, 2),
         "status_since": now,
+        "clock_rules": 0,
     }
     facts = {**facts, **wishes}
+    if facts["status"] in AT_WORK:
+        facts.setdefault("clock_from", now)
     request = given(ServiceRequest(complaint_no=complaint_no, account_no=household.account_no, **facts))
     given(
         DisputedBill(service_request_id=request.id, bill_no=household.bill_no, is_open=True),

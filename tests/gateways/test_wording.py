@@ -21,6 +21,7 @@ LONGEST = {
     "kind": "बिल संशोधन",
     "link": "https://wss.example.in/confirm/" + "x" * 32,
     "site": "https://wss.example.in",
+    "post": "अधीक्षण अभियन्ता",
     "user_name": "pooja.sharma-of-kumarpur.12345",
 }
 # What the code that queues a notice gives it (beside `site`, which the outbox adds).
@@ -32,7 +33,8 @@ GIVEN = {
     **dict.fromkeys(_LINKS, _LINK),
     **dict.fromkeys(("question", "reopened", "withdrawn"), _REQUEST),
     **dict.fromkeys(("resolved", "confirm_reminder"), _REQUEST | _LINK),
-    **dict.fromkeys(("closed", "escalated"), _REQUEST),
+    "closed": _REQUEST,
+    "escalated": _REQUEST | {"post"},
     "user_name": {"user_name"},
     "bill_revised": {"account_no", "bill_no"},
     "request_registered": _REQUEST | _LINK | {"account_no", "promised_on"},
@@ -45,6 +47,7 @@ MUST_SAY = {
     "resolved": {"complaint_no", "link"},
     "confirm_reminder": {"complaint_no", "link"},
     "bill_revised": {"account_no"},
+    "escalated": {"complaint_no", "post"},
     "request_registered": {"complaint_no", "promised_on", "link"},
 }
 EVERY = [
@@ -86,7 +89,8 @@ def test_no_template_lies_about_that_no_notice_uses():
 
 
 def sms(name: str, language: str) -> str:
-    return word(name, "sms", language, LONGEST).text
+    post = "the Superintending Engineer" if language == "en" else LONGEST["post"]
+    return word(name, "sms", language, {**LONGEST, "post": post}).text
 
 
 SMS = [name for name, notice in NOTICES.items() if "sms" in notice.channels]

@@ -1,13 +1,15 @@
 """A whole story: a consumer disputes a bill with a photo, the offices work on it, and the consumer watches."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from tests.factories import Household, given
+from tests.factories import Household, escalation_rows, given
 from tests.fixtures.at_home import a_photo, lodge
 from tests.fixtures.site import Visitor
+from wss import clock
 from wss.db import reading
 from wss.domain.actor import SYSTEM, Actor, Role
 from wss.domain.lifecycle import Action, Resolution
@@ -22,6 +24,7 @@ def officers(family: Household) -> tuple[Actor, Actor]:
     given(
         Staff(employee_id="K4711", name="A Clerk", role="billing_clerk", office_code=office),
         Staff(employee_id="K4712", name="An Officer", role="sdo", office_code=office),
+        *escalation_rows(),
     )
     return Actor(Role.BILLING_CLERK, "K4711", office), Actor(Role.SDO, "K4712", office)
 
@@ -32,7 +35,11 @@ def work_on(number: str, consumer: Actor, clerk: Actor, sdo: Actor) -> None:
         (clerk, Move(Action.TAKE_UP)),
         (clerk, Move(Action.ASK, "Please read the meter again.")),
         (consumer, Move(Action.ANSWER, "It says 1051.")),
-        (SYSTEM, Move(Action.ESCALATE)),
+    ):
+        take_action(actor, number, move)
+    with clock.standing_at(clock.now() + timedelta(days=14)):
+        take_action(SYSTEM, number, Move(Action.ESCALATE))
+    for actor, move in (
         (clerk, Move(Action.PROPOSE, "The photo shows 1050.", Resolution.REVISED)),
         (sdo, Move(Action.SEND_BACK, "Look at the multiplying factor, Ramesh.")),
         (clerk, Move(Action.PROPOSE, "The factor is right.", Resolution.REVISED)),
@@ -51,7 +58,8 @@ def test_a_bill_is_disputed_worked_on_and_settled(
     number = lodge(at_home, family, remarks="The reader never came.", documents=[a_photo()])
 
     work_on(number, consumer, clerk, sdo)
-    app.extensions["wss"].outbox.deliver_due()
+    with clock.standing_at(clock.now() + timedelta(days=15)):
+        app.extensions["wss"].outbox.deliver_due()
 
     page = at_home.get(f"/requests/{number}")
     for words in (

@@ -8,7 +8,15 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from tests.factories import Household, a_household, a_service_request, bill_correction, given, offices
+from tests.factories import (
+    Household,
+    a_household,
+    a_service_request,
+    bill_correction,
+    escalation_rows,
+    given,
+    offices,
+)
 from wss.db import reading, transaction
 from wss.domain.actor import SYSTEM, Actor, Role
 from wss.domain.errors import Forbidden, NotFound, Outdated
@@ -35,6 +43,7 @@ def household(database: Any, standing_clock: Any) -> Household:
         ("X1", "se", 3),
     ]
     given(*(Staff(employee_id=i, name=i, role=r, office_code=office_at(depth)) for i, r, depth in posts))
+    given(*escalation_rows())
     a_service_request(own, NUMBER)
     return own
 
@@ -166,7 +175,7 @@ def test_what_happens_to_a_reopened_request_is_not_another_reopening(
     resolve(household)
     act(consumer_of(household), Action.REFUSE, remark="no")
     promised_on = the_request().promised_on
-    standing_clock.advance(days=3)
+    standing_clock.advance(days=7)
 
     act(SYSTEM, Action.ESCALATE)
 
@@ -258,7 +267,9 @@ def test_silence_ends_only_after_fifteen_days(household: Household, standing_clo
     assert the_request().closing == "unconfirmed"
 
 
-def test_escalation_goes_to_the_next_post_above(household: Household):
+def test_escalation_goes_to_the_next_post_above(household: Household, standing_clock: Any):
+    standing_clock.advance(days=7)
+
     act(SYSTEM, Action.ESCALATE)
 
     request = the_request()

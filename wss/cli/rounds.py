@@ -4,6 +4,7 @@ import logging
 import threading
 
 from wss.gateways import Gateways
+from wss.services.escalating import ROUND, escalate_due
 from wss.services.housekeeping import keep_house
 from wss.services.lapsing import mind_silence
 from wss.services.mis import fold
@@ -21,6 +22,7 @@ def tidy(gateways: Gateways, *, close_on_silence: bool) -> None:
     keep_house(gateways)
     change_due_mobiles()
     mind_silence(close_on_silence=close_on_silence)
+    escalate_due(ROUND)
     fold()
 
 

@@ -56,7 +56,10 @@ class Calendar:
 
     def add_working_hours(self, start: datetime, hours: float) -> datetime:
         """The moment (UTC) at which so many working hours have gone by since a moment."""
-        left = timedelta(hours=hours)
+        return self.add_working_time(start, timedelta(hours=hours))
+
+    def add_working_time(self, start: datetime, left: timedelta) -> datetime:
+        """The moment (UTC) at which so much working time has gone by since a moment."""
         for opens, closes in self._sessions_from(start):
             begins = max(opens, start)
             if left <= closes - begins:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from wss.domain.actor import Role
 from wss.domain.calendar import IST, Calendar
 from wss.domain.catalogue import Kind
+from wss.domain.escalation import Clock, Ladder, Row, goes, moved_on, rows_for
 from wss.domain.lifecycle import OFFICERS, OPEN, Action, Closing, Status, after_refusal, apply_action
 from wss.domain.mis import is_in_time
 from wss.domain.routing import Desk, Holder, Level, holder, next_above
@@ -32,6 +33,13 @@ class Setting:
     chain: Sequence[Desk]
     posts: Posts
     calendar: Calendar
+    matrix: Mapping[str, Sequence[Row]] = field(default_factory=dict)
+    rules: int = 0
+
+    @property
+    def ladder(self) -> Ladder:
+        """By which rows and offices the request moves up."""
+        return Ladder(rows_for(self.kind.code, self.matrix), self.chain, self.calendar)
 
 
 @dataclass(slots=True)
@@ -72,6 +80,7 @@ def _first_columns(at: datetime, first: Holder, setting: Setting) -> dict[str, A
         "holder_role": first.role.value,
         "assignee_id": None,
         "proposed_by": None,
+        "approved_by": None,
         "escalation_level": 0,
         "reopened_times": 0,
         "registered_at": at,
@@ -79,6 +88,7 @@ def _first_columns(at: datetime, first: Holder, setting: Setting) -> dict[str, A
         "status_since": at,
         "version": 1,
         "news": 1,
+        **_clock_columns(Clock(at), first.role, setting),
     }
 
 
@@ -101,19 +111,14 @@ def _player(scene: Scene, history: History, setting: Setting) -> tuple[Role, str
 
 def _play(scene: Scene, who: tuple[Role, str, str], history: History, setting: Setting, at: datetime) -> None:
     role, employee, office = who
-    columns = history.columns
+    columns, before = history.columns, dict(history.columns)
     step = apply_action(Status(columns["status"]), scene.action, role, scene.remark)
     is_refusal = scene.action is Action.REFUSE
     status = after_refusal(columns["reopened_times"]) if is_refusal else step.to
     if status != columns["status"]:
         columns["status_since"] = at
     columns["status"] = status.value
-    if scene.action is Action.TAKE_UP:
-        columns["assignee_id"] = employee
-    if scene.resolution:
-        columns |= {"resolution": scene.resolution.value, "proposed_by": employee}
-    if scene.action is Action.SEND_BACK:
-        columns |= {"resolution": None, "proposed_by": None}
+    _decide(scene, employee, columns)
     if scene.action is Action.ESCALATE:
         columns["escalation_level"] += 1
     if status is Status.CLOSED and scene.action in _CLOSINGS:
@@ -122,6 +127,7 @@ def _play(scene: Scene, who: tuple[Role, str, str], history: History, setting: S
         _reopen(columns, setting, at)
     if step.one_level_up:
         _move_up(columns, setting)
+    columns |= _clock_after(before, columns, setting, at)
     columns["version"] += 1
     columns["news"] += 1
     _add_event(history, scene.action.value, role, at)
@@ -134,11 +140,24 @@ def _play(scene: Scene, who: tuple[Role, str, str], history: History, setting: S
     }
 
 
+def _decide(scene: Scene, employee: str, columns: dict[str, Any]) -> None:
+    """Who has it, who proposed and who approved."""
+    if scene.action is Action.TAKE_UP:
+        columns["assignee_id"] = employee
+    if scene.resolution:
+        columns |= {"resolution": scene.resolution.value, "proposed_by": employee}
+    if scene.action is Action.APPROVE:
+        columns["approved_by"] = employee
+    if scene.action is Action.SEND_BACK:
+        columns |= {"resolution": None, "proposed_by": None}
+
+
 def _reopen(columns: dict[str, Any], setting: Setting, at: datetime) -> None:
     columns["reopened_times"] += 1
     columns |= {
         "resolution": None,
         "proposed_by": None,
+        "approved_by": None,
         "closing": None,
         "promised_on": setting.calendar.promised_on(at.astimezone(IST).date(), setting.kind.target_days),
     }
@@ -150,6 +169,30 @@ def _move_up(columns: dict[str, Any], setting: Setting) -> None:
     if above:
         columns |= {"holder_office_code": above.office_code, "holder_role": above.role.value}
         columns["assignee_id"] = None
+
+
+def _clock_after(
+    before: dict[str, Any], columns: dict[str, Any], setting: Setting, at: datetime
+) -> dict[str, Any]:
+    """The clock of escalation after a scene, as steps leave it."""
+    clock = Clock(before["clock_from"], before["clock_used_s"])
+    is_running = goes(Status(columns["status"]), frozen=False)
+    is_reopened = columns["reopened_times"] != before["reopened_times"]
+    if columns["holder_role"] != before["holder_role"] or is_reopened:
+        is_up = columns["escalation_level"] != before["escalation_level"]
+        clock = Clock(((is_up and before["escalate_at"]) or at) if is_running else None)
+    else:
+        clock = moved_on(clock, goes=is_running, at=at, calendar=setting.calendar)
+    return _clock_columns(clock, Role(columns["holder_role"]), setting)
+
+
+def _clock_columns(clock: Clock, held_by: Role, setting: Setting) -> dict[str, Any]:
+    return {
+        "clock_from": clock.since,
+        "clock_used_s": clock.used_s,
+        "clock_rules": setting.rules,
+        "escalate_at": setting.ladder.due_at(held_by, clock),
+    }
 
 
 def _add_event(history: History, action: str, role: Role, at: datetime) -> None:

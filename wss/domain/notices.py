@@ -53,7 +53,8 @@ NOTICES: dict[str, Notice] = {
         Notice("reopened", ("sms", "email")),
         Notice("withdrawn", ("sms", "email")),
         Notice("closed", ("sms", "email")),
-        Notice("escalated", ("sms",)),
+        # After an outage there may be many: whatever somebody waits for goes first.
+        Notice("escalated", ("sms",), Urgency.REMINDER),
         Notice("erasure_asked", ("sms",)),
         Notice("account_erased", ("sms",)),
     )

@@ -9,10 +9,12 @@ from wss.domain.actor import HANDLING_ROLES, Role
 from wss.domain.approval import Limits
 from wss.domain.calendar import Calendar
 from wss.domain.catalogue import Kind, fields_from
+from wss.domain.escalation import Ladder, Row, rows_for
 from wss.domain.routing import Desk, Level
 from wss.domain.tariff import Component, Rate
 from wss.models import (
     ApprovalLimit,
+    EscalationStep,
     Holiday,
     KindRow,
     MessageText,
@@ -58,6 +60,7 @@ class Reference:
     calendar: Calendar
     offices: dict[str, OfficeEntry]
     posts: dict[str, frozenset[Role]]
+    escalation: dict[str, tuple[Row, ...]]
     texts: dict[tuple[str, str, str], str] = field(default_factory=dict)
     rates: tuple[Rate, ...] = ()
     limits: Limits = field(default_factory=dict)
@@ -71,6 +74,10 @@ class Reference:
             desks.append(Desk(office.code, office.level, self.posts.get(at, frozenset())))
             at = office.parent_code
         return desks
+
+    def ladder(self, kind: str, office_code: str) -> Ladder:
+        """By which rows and offices a request of this kind moves up from this office."""
+        return Ladder(rows_for(kind, self.escalation), self.chain(office_code), self.calendar)
 
     def kinds_of(self, network: str) -> list[Kind]:
         """The kinds that a network's consumers can register, in the catalogue's order."""
@@ -141,7 +148,16 @@ def _read(version: int) -> Reference:
     }
     days = frozenset(session().execute(select(Holiday.day)).scalars())
     return Reference(
-        version, kinds, reasons, Calendar(days), _offices(), _posts(), _texts(), _rates(), _limits()
+        version=version,
+        kinds=kinds,
+        reasons=reasons,
+        calendar=Calendar(days),
+        offices=_offices(),
+        posts=_posts(),
+        escalation=_escalation(),
+        texts=_texts(),
+        rates=_rates(),
+        limits=_limits(),
     )
 
 
@@ -169,6 +185,20 @@ def _offices() -> dict[str, OfficeEntry]:
         row.code: OfficeEntry(row.code, row.parent_code, Level(row.level), *row[3:])
         for row in session().execute(statement)
     }
+
+
+def _escalation() -> dict[str, tuple[Row, ...]]:
+    """The rows of each kind, lowest first; only a post that handles requests can get one."""
+    found: dict[str, list[Row]] = {}
+    statement = (
+        select(EscalationStep)
+        .where(EscalationStep.role.in_(HANDLING_ROLES))
+        .order_by(EscalationStep.kind, EscalationStep.level)
+    )
+    for row in session().execute(statement).scalars():
+        rung = Row(row.level, Role(row.role), Level(row.office_level), row.working_hours)
+        found.setdefault(row.kind, []).append(rung)
+    return {kind: tuple(rows) for kind, rows in found.items()}
 
 
 def _posts() -> dict[str, frozenset[Role]]:

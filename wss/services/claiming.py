@@ -159,6 +159,7 @@ def _lodge(newcomer: Consumer, connection: Connection) -> str:
             Role(CLAIM.route_role), Level(CLAIM.route_level), tables.chain(connection.subdivision_code)
         ),
         promised_on=tables.calendar.promised_on(local_date(now()), CLAIM.target_days),
+        tables=tables,
         consumer_id=newcomer.id,
     )
     recipient = Recipient(newcomer.language, newcomer.mobile, consumer_id=newcomer.id)

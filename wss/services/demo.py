@@ -119,7 +119,14 @@ def form_token(seed: int, number: int) -> str:
 def _settings(askers: Sequence[Asker]) -> Settings:
     tables, posts = reference(), demo.filled_posts()
     return {
-        (office, kind): Setting(tables.kinds[kind], tables.chain(office), posts, tables.calendar)
+        (office, kind): Setting(
+            tables.kinds[kind],
+            tables.chain(office),
+            posts,
+            tables.calendar,
+            tables.escalation,
+            tables.version,
+        )
         for office in {asker.office_code for asker in askers}
         for kind in {story.kind for story in STORIES}
     }

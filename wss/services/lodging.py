@@ -151,6 +151,7 @@ def _new_request(ready: ReadyDraft, tables: Reference) -> NewRequest:
         fields=answers,
         holder=holder(Role(kind.route_role), Level(kind.route_level), chain),
         promised_on=promise(tables.calendar, kind),
+        tables=tables,
         consumer_id=ready.consumer.id,
     )
 

@@ -25,6 +25,7 @@ def register_following(actor: Actor, closed: RequestRow, tables: Reference, reci
         fields=closed.fields,
         holder=above,
         promised_on=promise(tables.calendar, kind),
+        tables=tables,
         consumer_id=closed.consumer_id,
         details={"follows": closed.complaint_no},
     )

@@ -9,7 +9,8 @@ from wss.domain.uploads import ReadyDocument, Refused
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """What somebody wants done: the action with what it needs, and the version of the request that they saw."""
+    """What somebody wants done: the action with what it needs, and the version of the request that they saw.
+    A `quiet` move is told on the timeline alone: of several at once the consumer hears by one message."""
 
     action: Action
     remark: str = ""
@@ -19,6 +20,7 @@ class Move:
     version: int | None = None
     rating: int | None = None
     documents: Sequence[ReadyDocument] = ()
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)

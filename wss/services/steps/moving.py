@@ -1,15 +1,17 @@
 """Who holds a request after a step: one level up, another office, or as before."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from wss.clock import local_date, now
 from wss.domain.actor import Role
 from wss.domain.errors import Forbidden
+from wss.domain.escalation import goes
 from wss.domain.lifecycle import Action, Status, Step
 from wss.domain.routing import Holder, holder, next_above
 from wss.queries.reference import OfficeEntry, Reference
 from wss.queries.service_requests import RequestRow
+from wss.services.steps.clocks import clock_of
 
 
 class Wish(Protocol):
@@ -28,6 +30,8 @@ class Wish(Protocol):
 
 def holder_after(seen: RequestRow, wish: Wish, step: Step, tables: Reference) -> Holder | None:
     """The new holder, or None where the request stays where it is."""
+    if wish.action is Action.ESCALATE:
+        return _escalated(seen, tables)
     if wish.action is Action.FORWARD and wish.office_code:
         return _forwarded(seen, wish.office_code, tables)
     if step.one_level_up:
@@ -39,6 +43,13 @@ def one_level_up(seen: RequestRow, tables: Reference) -> Holder | None:
     """The next senior post; None at the top, where there is nobody else."""
     at = Holder(seen.holder_office_code, Role(seen.holder_role))
     return next_above(at, tables.chain(seen.holder_office_code))
+
+
+def due_of(seen: RequestRow, tables: Reference) -> datetime | None:
+    """When a request moves up by the rules of today; None while its clock stands."""
+    if not goes(Status(seen.status), frozen=seen.frozen):
+        return None
+    return tables.ladder(seen.kind, seen.office_code).due_at(Role(seen.holder_role), clock_of(seen))
 
 
 def holder_columns(held_by: Holder | None) -> dict[str, Any]:
@@ -63,6 +74,15 @@ def promise_after(seen: RequestRow, status: Status, tables: Reference) -> dict[s
     days = (asked_on + timedelta(days=number + 1) for number in range((today - asked_on).days))
     waited = sum(tables.calendar.is_working_day(day) for day in days)
     return {"promised_on": tables.calendar.working_day(seen.promised_on, waited)}
+
+
+def _escalated(seen: RequestRow, tables: Reference) -> Holder:
+    """Who gets a request by the rows of escalation, once it is due by them."""
+    rung = tables.ladder(seen.kind, seen.office_code).above(Role(seen.holder_role))
+    due_at = due_of(seen, tables)
+    if rung is None or due_at is None or due_at > now():
+        raise Forbidden("too_early")
+    return rung.holder
 
 
 def _forwarded(seen: RequestRow, office_code: str, tables: Reference) -> Holder:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from wss.clock import local_date, now
-from wss.domain.actor import Actor
+from wss.domain.actor import Actor, Role
 from wss.domain.catalogue import Kind
 from wss.domain.deadlines import TRACK_WHILE_OPEN
 from wss.domain.errors import RuleBroken
@@ -13,11 +13,22 @@ from wss.domain.identifiers import grouped_complaint_no
 from wss.domain.lifecycle import Status
 from wss.domain.routing import Holder
 from wss.queries import service_requests, timelines
+from wss.queries.reference import Reference
 from wss.services.steps import links
 from wss.services.steps.audit import record
+from wss.services.steps.clocks import first_clock
 from wss.services.steps.counting import count_registered
 from wss.services.steps.notices import Recipient, queue_notice
 
+# Short enough that a Hindi SMS stays one part.
+_SHORT_POSTS = {
+    Role.BILLING_CLERK: ("the billing clerk", "बिल लिपिक"),
+    Role.SDO: ("the SDO", "उपखण्ड अधिकारी"),
+    Role.EE: ("the Executive Engineer", "अधिशासी अभियन्ता"),
+    Role.SE: ("the Superintending Engineer", "अधीक्षण अभियन्ता"),
+    Role.CE: ("the Chief Engineer", "मुख्य अभियन्ता"),
+    Role.HEAD_OFFICE: ("the head office", "मुख्यालय"),
+}
 REGISTER = "register"
 TRACK = "track"
 
@@ -41,6 +52,7 @@ class NewRequest:
     fields: dict[str, Any]
     holder: Holder
     promised_on: date
+    tables: Reference
     consumer_id: int | None = None
     details: dict[str, Any] = field(default_factory=dict)
 
@@ -96,6 +108,11 @@ def notice_values(kind: Kind, complaint_no: str, language: str) -> dict[str, str
     }
 
 
+def short_post(role: Role, language: str) -> str:
+    """What an SMS calls a post."""
+    return _SHORT_POSTS[role][language == "hi"]
+
+
 def promise(calendar: Any, kind: Kind) -> date:
     """The day by which a request of this kind that is registered now is to be settled."""
     day: date = calendar.promised_on(local_date(now()), kind.target_days)
@@ -118,7 +135,7 @@ def _details(new: NewRequest) -> dict[str, Any]:
 
 
 def _columns(new: NewRequest, complaint_no: str) -> dict[str, Any]:
-    at = now()
+    at, ladder = now(), new.tables.ladder(new.kind.code, new.office_code)
     return {
         "complaint_no": complaint_no,
         "form_token": new.form_token,
@@ -140,4 +157,5 @@ def _columns(new: NewRequest, complaint_no: str) -> dict[str, Any]:
         "status_since": at,
         "version": 1,
         "news": 1,
+        **first_clock(at, ladder, new.holder, new.tables.version),
     }

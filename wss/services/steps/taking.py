@@ -19,7 +19,6 @@ from wss.domain.lifecycle import (
     Closing,
     Resolution,
     Status,
-    Step,
     after_refusal,
     apply_action,
 )
@@ -27,24 +26,26 @@ from wss.domain.mis import is_in_time
 from wss.domain.uploads import NothingKept, ReadyDocument
 from wss.queries import timelines
 from wss.queries.codes import end_tokens, move_token_end
-from wss.queries.reference import Reference, reference
+from wss.queries.reference import reference
 from wss.queries.service_requests import RequestRow, move_if
 from wss.services.steps import links
 from wss.services.steps.allowing import check_move
 from wss.services.steps.audit import record
 from wss.services.steps.changing import changes
 from wss.services.steps.claims import grant_claim
+from wss.services.steps.clocks import clock_after
 from wss.services.steps.counting import count_step
 from wss.services.steps.documents import keep_documents
 from wss.services.steps.following import register_following
 from wss.services.steps.moves import Move as Move
 from wss.services.steps.moves import Moved as Moved
-from wss.services.steps.moving import holder_after, holder_columns, promise_after
+from wss.services.steps.moving import due_of, holder_after, holder_columns, promise_after
 from wss.services.steps.notices import Recipient, queue_notice
-from wss.services.steps.registering import TRACK, notice_values
+from wss.services.steps.registering import TRACK, notice_values, short_post
 
 CONFIRM = "confirm"
 ASK_TO_CONFIRM = ("resolved", "confirm_reminder")
+ESCALATED = "escalated"
 
 
 def take_step(actor: Actor, seen: RequestRow, move: Move) -> Moved:
@@ -57,20 +58,30 @@ def take_step(actor: Actor, seen: RequestRow, move: Move) -> Moved:
     tables = reference(seen.reference_version)
     status = after_refusal(seen.reopened_times) if move.action is Action.REFUSE else step.to
     columns = changes(actor, seen, move, status) | promise_after(seen, status, tables)
-    columns |= holder_columns(holder_after(seen, move, step, tables))
+    held_by = holder_after(seen, move, step, tables)
+    columns |= holder_columns(held_by)
+    # A sweep that comes late changes nothing about when the next post's time began.
+    begins = due_of(seen, tables) if move.action is Action.ESCALATE else None
+    columns |= clock_after(seen, columns, tables, begins or at, at)
     if not move_if(seen.id, seen.version, columns):
         raise Outdated
     kept, refused = keep_documents(seen.id, seen.consumer_id, move.documents)
     is_empty = move.action is Action.ADD_DOCUMENT or (move.documents and not move.remark.strip())
     if is_empty and not kept:
         raise NothingKept(refused)
-    _record(actor, seen, move, columns, _details(seen, move, columns, kept, at), at)
+    details = _details(seen, move, columns, kept, at)
+    if held_by is not None and held_by.instead_of is not None:
+        details["instead_of"] = held_by.instead_of.value
+    _record(actor, seen, move, columns, details, at)
     count_step(seen, columns, move.action, at)
     _free_or_take_bills(seen, status)
     _let_links_end(seen, status)
     if _grants_claim(seen, move):
         grant_claim(actor, seen)
-    return Moved(status, seen.version + 1, _tell_all(actor, seen, step, columns), kept, refused)
+    following = _follow(actor, seen, columns)
+    if step.notice and not move.quiet:
+        _tell(seen, columns, step.notice if status is step.to else "closed")
+    return Moved(status, seen.version + 1, following, kept, refused)
 
 
 def _grants_claim(seen: RequestRow, move: Move) -> bool:
@@ -78,14 +89,11 @@ def _grants_claim(seen: RequestRow, move: Move) -> bool:
     return is_claim and seen.resolution == Resolution.REVISED
 
 
-def _tell_all(actor: Actor, seen: RequestRow, step: Step, columns: dict[str, Any]) -> str | None:
-    """Tell the consumer; after a third refusal also register the request that follows, and answer its number."""
-    tables, recipient, following = reference(seen.reference_version), _recipient(seen), None
-    if columns.get("closing") == Closing.DISPUTED:
-        following = register_following(actor, seen, tables, recipient)
-    if step.notice:
-        _tell(seen, step.notice if columns["status"] == step.to else "closed", tables, recipient)
-    return following
+def _follow(actor: Actor, seen: RequestRow, columns: dict[str, Any]) -> str | None:
+    """After a third refusal, register the request that follows, and answer its number."""
+    if columns.get("closing") != Closing.DISPUTED:
+        return None
+    return register_following(actor, seen, reference(seen.reference_version), _recipient(seen))
 
 
 def _record(
@@ -160,8 +168,11 @@ def _recipient(seen: RequestRow) -> Recipient:
     )
 
 
-def _tell(seen: RequestRow, notice: str, tables: Reference, recipient: Recipient) -> None:
-    values = notice_values(tables.kinds[seen.kind], seen.complaint_no, recipient.language)
+def _tell(seen: RequestRow, columns: dict[str, Any], notice: str) -> None:
+    recipient, kind = _recipient(seen), reference(seen.reference_version).kinds[seen.kind]
+    values = notice_values(kind, seen.complaint_no, recipient.language)
     if notice in ASK_TO_CONFIRM:
         values["path"] = f"/confirm/{links.new_link(CONFIRM, f'request:{seen.id}', CONFIRM_LINK_LIFE)}"
+    if notice == ESCALATED:
+        values["post"] = short_post(Role(columns["holder_role"]), recipient.language)
     queue_notice(notice, recipient, values, service_request=seen, event_number=seen.version + 1)

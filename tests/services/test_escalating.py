@@ -1,0 +1,284 @@
+"""Escalation: each level once, with a line on the timeline and one message, however late or often the sweep comes."""
+
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from tests.factories import Household, a_household, a_service_request, escalation_rows, given
+from tests.fixtures.officers import (
+    CLERK,
+    DIVISION,
+    NUMBER,
+    SDO,
+    ask,
+    consumer_of,
+    office_acts,
+    resolve,
+    rows,
+    the_request,
+)
+from wss.db import transaction
+from wss.domain.actor import SYSTEM
+from wss.domain.calendar import IST
+from wss.domain.errors import Forbidden
+from wss.domain.identifiers import complaint_no_from
+from wss.domain.lifecycle import Action
+from wss.models import EscalationStep, Event, Holiday, Message, Office, ServiceRequest, Staff
+from wss.queries.reference import bump_reference_version
+from wss.services.escalating import escalate_due, set_clocks_anew
+from wss.services.handling import Move, take_action
+
+ANOTHER = "PVVNL-Z06-C1-D1-S3"
+
+
+@pytest.fixture
+def waiting(complaining: Household, standing_clock: Any) -> Household:
+    """The complaint of Tuesday, 15:30, with its clock going by the rows of the tests."""
+    given(*escalation_rows())
+    change_rules()
+    set_clocks_anew()
+    return complaining
+
+
+def change_rules(*statements: Any) -> None:
+    """Change reference tables as an import does."""
+    with transaction() as session:
+        for statement in statements:
+            session.execute(statement)
+        bump_reference_version()
+
+
+def ist(day: int, hour: int, minute: int = 0, month: int = 11) -> datetime:
+    return datetime(2026, month, day, hour, minute, tzinfo=IST)
+
+
+def escalations() -> list[Event]:
+    return [event for event in rows(Event) if event.action == "escalate"]
+
+
+def told() -> list[Message]:
+    return [message for message in rows(Message) if message.notice == "escalated"]
+
+
+def test_forty_working_hours_after_it_was_registered_a_request_goes_from_the_clerk_to_the_sdo(
+    waiting: Household, standing_clock: Any
+):
+    assert the_request().escalate_at == ist(1, 13, 30, month=12)
+
+    standing_clock.set(ist(1, 13, 29, month=12))
+    early = escalate_due()
+    standing_clock.set(ist(1, 13, 30, month=12))
+    due = escalate_due()
+
+    request = the_request()
+    assert (early, due) == (0, 1)
+    assert (request.holder_role, request.status, request.escalation_level) == ("sdo", "registered", 1)
+    assert [event.details["to_role"] for event in escalations()] == ["sdo"]
+    assert len(told()) == 1
+
+
+def test_it_is_not_moved_up_before_its_time(waiting: Household, standing_clock: Any):
+    with pytest.raises(Forbidden, match="too_early"):
+        take_action(SYSTEM, NUMBER, Move(Action.ESCALATE))
+
+
+def test_each_level_comes_once_and_the_top_stays(waiting: Household, standing_clock: Any):
+    for _ in range(60):
+        standing_clock.advance(days=1)
+        escalate_due()
+
+    assert [event.details["to_role"] for event in escalations()] == ["sdo", "ee", "se"]
+    assert (the_request().escalate_at, the_request().holder_role) == (None, "se")
+    assert len(told()) == 3
+
+
+def test_after_an_outage_it_goes_at_once_to_where_it_would_be_and_one_message_tells_it(
+    waiting: Household, standing_clock: Any
+):
+    standing_clock.advance(days=12)
+
+    moved = escalate_due()
+
+    request = the_request()
+    assert (moved, request.holder_role, request.escalation_level) == (1, "ee", 2)
+    assert [event.details["to_role"] for event in escalations()] == ["sdo", "ee"]
+    assert [message.event_number for message in told()] == [request.version]
+    # The EE's time runs since the day on which the sweep should have come.
+    assert request.clock_from == ist(4, 16, 30, month=12)
+
+
+def test_of_several_requests_of_one_consumer_one_message_tells(waiting: Household, standing_clock: Any):
+    for number in (901, 902):
+        second = a_household(f"79507619{number % 100:02}")
+        same = waiting.consumer and waiting.consumer.id
+        a_service_request(second, complaint_no_from(1_000_000_000 + number), consumer_id=same)
+    change_rules()
+    standing_clock.advance(days=7)
+
+    moved = escalate_due()
+
+    assert (moved, len(escalations()), len(told())) == (3, 3, 1)
+
+
+@pytest.mark.parametrize("days", [1, 8])
+def test_while_the_consumer_is_asked_the_clock_stands(waiting: Household, standing_clock: Any, days: int):
+    standing_clock.set(ist(24, 16, 30))
+    ask()
+    stood = the_request()
+    standing_clock.advance(days=days)
+    take_action(consumer_of(waiting), NUMBER, Move(Action.ANSWER, "Here it is."))
+
+    request = the_request()
+    assert (stood.escalate_at, stood.clock_from, stood.clock_used_s) == (None, None, 3600)
+    assert (request.clock_from, request.clock_used_s) == (standing_clock.now, 3600)
+    assert escalate_due() == 0
+
+
+def test_what_is_resolved_does_not_move_and_begins_anew_when_it_is_refused(
+    waiting: Household, standing_clock: Any
+):
+    standing_clock.advance(days=2)
+    resolve()
+    resolved = the_request()
+    standing_clock.advance(days=30)
+    moved = escalate_due()
+    take_action(consumer_of(waiting), NUMBER, Move(Action.REFUSE, "Not settled."))
+
+    assert (resolved.escalate_at, moved) == (None, 0)
+    assert (the_request().clock_from, the_request().clock_used_s) == (standing_clock.now, 0)
+    assert the_request().holder_role == "sdo"
+
+
+def test_taking_up_and_assigning_leave_the_clock_alone(waiting: Household, standing_clock: Any):
+    before = the_request().escalate_at
+    standing_clock.advance(days=1)
+
+    office_acts(CLERK, Action.TAKE_UP)
+    office_acts(SDO, Action.ASSIGN, assignee_id="C1")
+
+    assert the_request().escalate_at == before
+
+
+def test_a_forward_to_the_same_post_of_another_office_lets_the_clock_go_on(
+    waiting: Household, standing_clock: Any
+):
+    path = "/".join("-".join(ANOTHER.split("-")[: depth + 1]) for depth in range(5))
+    given(Office(code=ANOTHER, parent_code=DIVISION, level="subdivision", name="n", name_hi="n", path=path))
+    given(Staff(employee_id="C9", name="C9", role="billing_clerk", office_code=ANOTHER))
+    change_rules()
+    before = the_request().escalate_at
+    standing_clock.advance(days=1)
+    office_acts(CLERK, Action.TAKE_UP)
+
+    office_acts(CLERK, Action.FORWARD, office_code=ANOTHER)
+
+    assert (the_request().office_code, the_request().escalate_at) == (ANOTHER, before)
+    standing_clock.advance(days=7)
+    escalate_due()
+    # The other sub-division has no SDO.
+    [line] = escalations()
+    assert (line.details["to_role"], line.details["to_office"]) == ("ee", DIVISION)
+    assert line.details["instead_of"] == "sdo"
+
+
+def test_a_forward_to_a_senior_post_begins_the_clock_anew(waiting: Household, standing_clock: Any):
+    standing_clock.advance(days=1)
+    office_acts(CLERK, Action.TAKE_UP)
+
+    office_acts(CLERK, Action.FORWARD, office_code=DIVISION)
+
+    assert (the_request().holder_role, the_request().clock_from) == ("ee", standing_clock.now)
+
+
+def test_a_frozen_request_stays_where_it_is(waiting: Household, standing_clock: Any):
+    with transaction() as session:
+        session.execute(sa.update(ServiceRequest).values(frozen=True))
+    standing_clock.advance(days=30)
+
+    assert escalate_due() == 0
+    with pytest.raises(Forbidden, match="too_early"):
+        take_action(SYSTEM, NUMBER, Move(Action.ESCALATE))
+
+
+@pytest.mark.parametrize(
+    ("change", "due"),
+    [
+        (sa.update(EscalationStep).where(EscalationStep.level == 1).values(working_hours=1), ist(24, 16, 30)),
+        (sa.insert(Holiday).values(day=date(2026, 11, 26), name="n", name_hi="n"), ist(2, 13, 30, month=12)),
+        (
+            sa.update(Staff).where(Staff.role == "sdo").values(left_on=date(2026, 11, 24)),
+            ist(1, 13, 30, month=12),
+        ),
+        (sa.delete(EscalationStep), None),
+    ],
+    ids=["stricter rows", "a holiday", "a post becomes empty", "no rows"],
+)
+def test_other_rules_hold_for_what_waits_already(
+    waiting: Household, standing_clock: Any, change: Any, due: datetime | None
+):
+    change_rules(change)
+
+    counted = set_clocks_anew()
+
+    assert (counted, set_clocks_anew()) == (1, 0)
+    assert the_request().escalate_at == due
+
+
+def test_a_row_of_its_kind_goes_before_the_row_of_every_kind(waiting: Household, standing_clock: Any):
+    given(
+        EscalationStep(
+            kind="BILL_CORRECTION",
+            level=1,
+            role="ee",
+            office_level="division",
+            working_hours=2,
+            source_note="a test",
+        )
+    )
+    change_rules()
+    standing_clock.advance(days=1)
+
+    escalate_due()
+
+    assert (the_request().holder_role, the_request().escalation_level) == ("ee", 1)
+
+
+def test_a_sweep_in_rounds_moves_no_more_than_it_is_told(waiting: Household, standing_clock: Any):
+    a_service_request(a_household("7950761999"), complaint_no_from(1_000_000_903))
+    change_rules()
+    standing_clock.advance(days=7)
+
+    assert [escalate_due(at_most=0), escalate_due(), escalate_due()] == [0, 2, 0]
+
+
+def test_an_officer_who_was_faster_wins(waiting: Household, standing_clock: Any):
+    standing_clock.advance(days=7)
+    seen = the_request()
+    office_acts(CLERK, Action.TAKE_UP)
+
+    from wss.queries.escalations import Due
+    from wss.services.escalating import _move_up
+
+    assert not _move_up(Due(seen.escalate_at or standing_clock.now, seen.id, NUMBER, seen.version))
+    assert escalate_due() == 1
+
+
+def test_what_has_ended_has_no_clock(waiting: Household):
+    take_action(consumer_of(waiting), NUMBER, Move(Action.WITHDRAW))
+
+    assert (the_request().clock_from, the_request().escalate_at) == (None, None)
+
+
+def test_a_new_request_begins_with_its_clock(waiting: Household, standing_clock: Any):
+    for _ in range(3):
+        resolve()
+        moved = take_action(consumer_of(waiting), NUMBER, Move(Action.REFUSE, "Not settled."))
+
+    following = the_request(str(moved.following))
+    assert (following.clock_from, following.clock_used_s, following.holder_role) == (
+        standing_clock.now,
+        0,
+        "se",
+    )

@@ -1,0 +1,26 @@
+"""`flask --app app escalate`: the sweep alone."""
+
+import signal
+import threading
+
+import click
+from flask.cli import with_appcontext
+
+from wss.cli.rounds import KEEP_HOUSE_EVERY_S
+from wss.services.escalating import escalate_due
+
+
+@click.command("escalate")
+@click.option("--once", is_flag=True, help="Move up what is due and end.")
+@with_appcontext
+def escalate_command(once: bool) -> None:
+    """Move requests up that were not settled in time, until told to stop."""
+    stop = threading.Event()
+    if not once:
+        for name in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(name, lambda *_: stop.set())
+    while not stop.is_set():
+        click.echo(f"Requests moved up: {escalate_due()}")
+        if once:
+            return
+        stop.wait(KEEP_HOUSE_EVERY_S)
