@@ -5,8 +5,30 @@ from typing import Any
 
 import pytest
 
-from tests.factories import OFFICE, Household, a_bill, given, offices, sign_in, sign_in_staff
-from tests.fixtures.officers import CLERK, DIVISION, NUMBER, SDO, consumer_of, office_acts, rows, the_request
+from tests.factories import (
+    OFFICE,
+    Household,
+    a_bill,
+    a_household,
+    a_service_request,
+    address_correction,
+    bill_correction,
+    given,
+    offices,
+    sign_in,
+    sign_in_staff,
+)
+from tests.fixtures.officers import (
+    CLERK,
+    DIVISION,
+    NUMBER,
+    SDO,
+    consumer_of,
+    office_acts,
+    rows,
+    staff_of_the_office,
+    the_request,
+)
 from tests.fixtures.pages import Page
 from tests.fixtures.site import Visitor
 from wss.clock import now
@@ -395,3 +417,22 @@ def test_two_bills_are_both_shown(clerk: Visitor, complaining: Household):
     given(DisputedBill(service_request_id=the_request().id, bill_no="101000000777", is_open=True))
 
     assert "101000000777" in clerk.get(PATH).text
+
+
+def test_where_no_bill_is_disputed_it_can_be_done_as_asked(
+    database: Any, standing_clock: Any, visitor: Visitor, another_visitor: Visitor
+):
+    given(*bill_correction(), address_correction())
+    home = a_household()
+    staff_of_the_office()
+    row = a_service_request(home, NUMBER, kind="ADDRESS_CORRECTION", fields={"new_address": "7, Civil Lines"})
+    with transaction() as session:
+        session.delete(session.get_one(DisputedBill, (row.id, home.bill_no)))
+    clerk, sdo = signed_in(visitor, "C1"), signed_in(another_visitor, "S1", stepped_up=True)
+
+    act(clerk, "take_up")
+    act(clerk, "propose", resolution="revised", remark="The address is put right.")
+    assert "It is done as asked" in sdo.get(PATH).text
+    act(sdo, "approve")
+
+    assert (the_request().status, the_request().resolution) == ("resolved", "revised")

@@ -17,7 +17,7 @@ from wss.queries.service_requests import RequestRow, visible_request
 from wss.services.handling import Move, take_action
 from wss.services.revising import decide
 from wss.web.access import current_actor, needs_step_up
-from wss.web.officer.requests import Said, details_page, offices_of_discom
+from wss.web.officer.requests import Said, details_page, offices_of_discom, resolutions_of
 from wss.web.officer.revising import both_versions
 from wss.web.officer.room import officer
 from wss.web.officer.words import ACTIONS, BARRED, MISSING
@@ -97,9 +97,8 @@ def _done(seen: RequestRow, move: Move) -> Response:
 
 def _move(seen: RequestRow, said: Said) -> Move:
     """The step as the service takes it. A revised bill is proposed on its own page."""
-    resolution = said.typed["resolution"]
-    offered = (Resolution.NOT_NEEDED, Resolution.REFUSED)
-    action = Action(said.action)
+    resolution, action = said.typed["resolution"], Action(said.action)
+    offered = resolutions_of(timelines.disputed_bills(seen.id))
     return Move(
         action,
         remarks(said.typed["remark"]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,6 +17,7 @@ from wss.domain.actor import Role
 from wss.domain.answers import kept_as
 from wss.domain.lifecycle import OPEN, Action, Resolution, Status, actions_for
 from wss.domain.todo import Wish
+from wss.models import Bill
 from wss.queries import timelines
 from wss.queries.consumers import connection_row
 from wss.queries.documents import document_of_request, documents_of_request
@@ -155,10 +157,16 @@ def _steps(seen: RequestRow, tables: Reference) -> dict[str, Any]:
         if Action.ASSIGN in steps
         else [],
         "offices": offices_of_discom(seen, tables) if Action.FORWARD in steps else [],
-        "resolutions": (Resolution.NOT_NEEDED.value, Resolution.REFUSED.value),
+        "resolutions": resolutions_of(timelines.disputed_bills(seen.id)),
         "people": names_of({each for each in (seen.assignee_id, seen.proposed_by) if each}),
         "proposal": _proposal(seen),
     }
+
+
+def resolutions_of(bills: Sequence[Bill]) -> list[Resolution]:
+    """What is proposed on the request's page. A bill is revised on a page of its own, with its figures; where no bill
+    is disputed, there the same resolution says that it is done as asked."""
+    return [each for each in Resolution if each is not Resolution.REVISED or not bills]
 
 
 def offices_of_discom(seen: RequestRow, tables: Reference) -> list[Any]:
