@@ -26,6 +26,7 @@ HANDLING, LODGING, CHANGED = (
 DOOR, FORGED, FOLLOWING = (
     f"tests/web/test_{n}.py" for n in ("signing_in_pages", "forged_forms", "following_pages")
 )
+MIS = "tests/web/test_mis_pages.py"
 WITHOUT = "tests/web/test_without_a_connection.py"
 HEADERS, HOSTS, ROUTES = (
     "tests/web/test_headers.py",
@@ -270,6 +271,24 @@ CONTROLS = (
         "numbers that changed",
         switches.instead("wss.services.recovery._is_still_verified", lambda _proof: True),
         f"{CHANGED}::test_a_code_to_the_former_number_opens_no_session",
+    ),
+    Control(
+        16,
+        "figures of one's own offices",
+        switches.instead("wss.web.mis.asking.is_within", lambda _office, _me: True),
+        f"{MIS}::test_an_office_that_is_not_below_is_not_there",
+    ),
+    Control(
+        40,
+        "no formulas in files",
+        switches.instead("wss.domain.spreadsheets.harmless", str),
+        f"{MIS}::test_a_csv_file_shows_no_formula_and_is_written_down",
+    ),
+    Control(
+        40,
+        "files after a fresh code",
+        switches.instead("wss.web.access.needs_step_up", lambda *_back: None),
+        f"{MIS}::test_a_file_needs_a_fresh_code",
     ),
     Control(
         59,

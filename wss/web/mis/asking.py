@@ -38,7 +38,7 @@ class Asked:
 def asked_for(given: Mapping[str, str], me: SignedInStaff, tables: Reference, today: date) -> Asked:
     """Read an address. An office that is not one's own or below it is not there; without a period, the last days."""
     office = tables.offices.get(given.get("office", "").strip() or me.office_code)
-    if office is None or not f"{office.path}/".startswith(f"{me.office_path}/"):
+    if office is None or not is_within(office, me):
         raise NotFound
     usual = {"from": (today - timedelta(days=DAYS - 1)).isoformat(), "to": today.isoformat(), "kind": ""}
     typed = {name: given.get(name, "").strip() or instead for name, instead in usual.items()}
@@ -52,6 +52,11 @@ def asked_for(given: Mapping[str, str], me: SignedInStaff, tables: Reference, to
         first, last = today - timedelta(days=DAYS - 1), today
     kind = ALL if errors else typed["kind"] or ALL
     return Asked(office, typed, Wish(office.code, kind, first, last), errors)
+
+
+def is_within(office: OfficeEntry, me: SignedInStaff) -> bool:
+    """Whether an office is the reader's own or lies below it."""
+    return f"{office.path}/".startswith(f"{me.office_path}/")
 
 
 def _day(name: str, typed: Mapping[str, str], errors: dict[str, str]) -> date | None:

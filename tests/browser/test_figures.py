@@ -1,0 +1,60 @@
+"""The figures in a real browser: usable by everybody at every size, with and without scripts."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.factories import a_household, a_service_request, bill_correction, given, sign_in_staff
+from tests.fixtures.browsers import OpenPage
+from tests.fixtures.looks import accessibility_faults, html_faults, overflow_faults
+from tests.fixtures.officers import NUMBER, resolve, staff_of_the_office
+from tests.fixtures.site import LiveSite, Visitor
+from tests.house.tree import none_of
+from wss.services import mis
+
+pytestmark = pytest.mark.sqlite_only("layout does not depend on the database")
+
+
+@pytest.fixture
+def open_figures(open_page: OpenPage, live_site: LiveSite) -> OpenPage:
+    """Opens pages as the executive engineer, at the hour of the site."""
+    given(*bill_correction())
+    home = a_household()
+    staff_of_the_office()
+    a_service_request(home, NUMBER)
+    resolve()
+    mis.rebuild()
+
+    def open_as_officer(path: str, **wishes: str | bool) -> Page:
+        page = open_page("/staff/login", **wishes)
+        carrier = Visitor(live_site.app.test_client())
+        sign_in_staff(carrier, "E1")
+        page.context.add_cookies([{"name": "wss", "value": carrier.cookies()["wss"], "url": live_site.url}])
+        page.goto(path)
+        return page
+
+    return open_as_officer
+
+
+@pytest.mark.parametrize("language", ["hi", "en"])
+@pytest.mark.parametrize("screen", ["phone", "desk"])
+@pytest.mark.parametrize(
+    "path", ["/mis", "/mis?from=x", "/mis/requests?figure=pending", "/mis/requests?figure=resolved"]
+)
+def test_everybody_can_use_the_figures(open_figures: OpenPage, path: str, screen: str, language: str):
+    page = open_figures(path, screen=screen, language=language)
+
+    assert page.locator("h1").count() == 1 and "/mis" in page.url
+    none_of(accessibility_faults(page) + overflow_faults(page) + html_faults(page.content()))
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_an_officer_narrows_the_figures_and_looks_behind_one(open_figures: OpenPage, scripts: bool):
+    page = open_figures("/mis", scripts=scripts, language="en", screen="desk")
+
+    page.get_by_label("Kind").select_option("BILL_CORRECTION")
+    page.get_by_role("button", name="Show").click()
+    page.wait_for_url("**kind=BILL_CORRECTION**")
+    page.get_by_role("link", name="1", exact=True).first.click()
+
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Pending")
+    expect(page.locator("tbody tr")).to_have_count(1)

@@ -1,0 +1,103 @@
+"""What the MIS counts, without a database."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from wss.domain.lifecycle import Action
+from wss.domain.mis import (
+    Counted,
+    Effect,
+    Figures,
+    Part,
+    age_band,
+    effects,
+    months_until,
+    pending_at_month_ends,
+    stock,
+)
+
+AT = datetime(2026, 11, 24, 10, tzinfo=UTC)
+TODAY = date(2026, 11, 24)
+NEW = Counted("registered", AT, date(2026, 12, 2), AT)
+
+
+def test_a_new_request_is_pending_due_and_registered():
+    assert {(one.measure, one.day, one.n) for one in effects(None, NEW, "register", AT)} == {
+        ("pending:registered", TODAY, 1),
+        ("due", date(2026, 12, 2), 1),
+        ("registered", TODAY, 1),
+    }
+
+
+def test_a_step_that_changes_nothing_has_no_effect():
+    assert effects(NEW, NEW, Action.ASSIGN, AT) == []
+
+
+def test_what_has_ended_counts_nowhere():
+    assert stock(replace(NEW, status="closed", reopened_times=1)) == frozenset()
+
+
+def test_an_evening_in_london_is_the_next_day_here():
+    late = datetime(2026, 11, 24, 19, tzinfo=UTC)
+
+    assert ("pending:registered", date(2026, 11, 25)) in stock(replace(NEW, registered_at=late))
+
+
+def test_a_request_that_was_late_when_its_consumer_was_asked_stays_late():
+    asked = replace(NEW, status="info_requested", promised_on=date(2026, 11, 23))
+
+    assert ("due", date(2026, 11, 23)) in stock(asked)
+    assert "due" not in {measure for measure, _ in stock(replace(asked, promised_on=TODAY))}
+
+
+def test_the_third_refusal_ends_it_as_disputed():
+    before, after = replace(NEW, status="resolved"), replace(NEW, status="closed")
+
+    flow = {one.measure for one in effects(before, after, Action.REFUSE, AT) if one.n > 0}
+
+    assert flow == {"refused", "closed_disputed"}
+
+
+def test_a_resolution_on_the_promised_day_is_in_time():
+    before = replace(NEW, status="proposed", promised_on=TODAY)
+
+    changes = effects(before, replace(before, status="resolved"), Action.APPROVE, AT)
+
+    assert Effect("resolved_in_time", TODAY, 1) in changes
+
+
+@pytest.mark.parametrize(
+    ("days", "band"), [(0, 0), (7, 0), (8, 1), (15, 1), (16, 2), (30, 2), (31, 3), (900, 3)]
+)
+def test_each_age_has_its_band(days: int, band: int):
+    assert age_band(date.fromordinal(TODAY.toordinal() - days), TODAY) == band
+
+
+def test_the_trend_has_thirteen_months():
+    months = months_until(date(2026, 1, 31))
+
+    assert (len(months), months[0], months[-1]) == (13, date(2025, 1, 1), date(2026, 1, 1))
+
+
+def test_the_past_follows_from_the_present():
+    november, october = 2026 * 12 + 10, 2026 * 12 + 9
+    parts = [
+        Part("registered", november, True, 5),
+        Part("closed_confirmed", november, True, 2),
+        Part("withdrawn", october, True, 1),
+        Part("resolved", november, True, 9),
+    ]
+
+    assert [n for _, n in pending_at_month_ends(10, parts, TODAY)][-3:] == [8, 7, 10]
+
+
+def test_what_is_left_is_the_offices_own():
+    whole, child = Figures(), Figures()
+    for figures, n in ((whole, 3), (child, 3)):
+        figures.add(Part("pending:registered", 1, False, n))
+        figures.add(Part("resolved", 0, True, n))
+
+    assert whole.less([child]).is_empty
+    assert whole.less([]) == whole

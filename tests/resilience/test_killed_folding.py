@@ -1,0 +1,89 @@
+"""Two workers add up what steps have changed, at once, and are killed at any moment: every sum stays exact."""
+
+import multiprocessing
+import os
+import random
+import time
+from typing import Any
+
+import sqlalchemy as sa
+
+from tests.factories import Household, a_service_request
+from tests.fixtures.officers import CLERK, SDO, consumer_of, office_acts
+from wss import db
+from wss.db import reading, transaction
+from wss.domain.identifiers import complaint_no_from
+from wss.domain.lifecycle import Action
+from wss.models import DisputedBill, MisDelta
+from wss.services import mis
+from wss.services.handling import Move, take_action
+
+KILLS = 400 if os.environ.get("WSS_SOAK") else 6
+REQUESTS = 5
+FIRST = 1_600_000_000
+LONGEST_S = 0.05
+
+
+def fold_for_ever(url: str, ready: Any) -> None:
+    """What a killed process does: add up, a few changes at a time, so that there is much to cut in two."""
+    db.bind(db.Database(url))
+    mis.BATCH = 3
+    ready.set()
+    while True:
+        mis.fold()
+
+
+def two_folders(url: str) -> list[Any]:
+    """Two workers, both under way."""
+    fork = multiprocessing.get_context("fork")
+    ready = [fork.Event(), fork.Event()]
+    children = [fork.Process(target=fold_for_ever, args=(url, each)) for each in ready]
+    for child in children:
+        child.start()
+    for each in ready:
+        each.wait(10)
+    return children
+
+
+def live_through(home: Household, numbers: list[str]) -> None:
+    """Whole lives of requests, with a resolution refused."""
+    for number in numbers:
+        office_acts(CLERK, Action.TAKE_UP, number)
+        office_acts(CLERK, Action.PROPOSE, number)
+        office_acts(SDO, Action.APPROVE, number)
+        take_action(consumer_of(home), number, Move(Action.REFUSE, "Not solved."))
+
+
+def waiting() -> int:
+    """How many changes are not added up."""
+    with reading() as session:
+        return session.execute(sa.select(sa.func.count()).select_from(MisDelta)).scalar_one()
+
+
+def test_no_change_is_lost_or_added_twice_whenever_a_worker_is_killed(complaining: Household, database: Any):
+    mis.rebuild()
+    chance, left = random.Random(11), 0
+    url = database.url.render_as_string(hide_password=False)
+    for kill in range(KILLS):
+        numbers = [complaint_no_from(FIRST + kill * REQUESTS + place) for place in range(REQUESTS)]
+        for number in numbers:
+            with transaction() as session:
+                session.execute(sa.update(DisputedBill).values(is_open=False))
+                session.execute(sa.delete(DisputedBill))
+            a_service_request(complaining, number)
+        mis.rebuild()
+        live_through(complaining, numbers)
+        children = two_folders(url)
+        time.sleep(chance.uniform(0, LONGEST_S))
+        for child in children:
+            child.kill()
+            child.join()
+
+        left += waiting() > 0
+        assert mis.check() == []
+
+    mis.fold()
+    print(f"\n{KILLS} kills of two workers, {left} of them before they were done, every sum exact")
+    assert waiting() == 0
+    assert mis.check() == []
+    assert left
