@@ -11,9 +11,12 @@ pytest_plugins = [
     "tests.fixtures.browsers",
     "tests.fixtures.at_home",
     "tests.fixtures.carriers",
+    "tests.fixtures.scanners",
     "tests.fixtures.neighbourhood",
+    "tests.fixtures.offices_about",
     "tests.fixtures.officers",
     "tests.fixtures.revising",
+    "tests.fixtures.scanners",
     "tests.fixtures.canary",
 ]
 
