@@ -33,6 +33,9 @@ class Config:
     smtp_from: str = "wss@localhost"
     documents_url: str = ""
     clamd: str = ""
+    billing_backend: str = "embedded"
+    billing_url: str = ""
+    billing_token: str = ""
     metrics_token: str = ""
     close_on_silence: bool = False
     demo: bool = True
@@ -60,6 +63,9 @@ class Config:
             smtp_from=get("WSS_SMTP_FROM", "wss@localhost"),
             documents_url=get("WSS_DOCUMENTS_URL", ""),
             clamd=get("WSS_CLAMD", ""),
+            billing_backend=get("WSS_BILLING_BACKEND", "embedded"),
+            billing_url=get("WSS_BILLING_URL", ""),
+            billing_token=get("WSS_BILLING_TOKEN", ""),
             metrics_token=get("WSS_METRICS_TOKEN", ""),
             close_on_silence=get("WSS_CLOSE_ON_SILENCE", "0") == "1",
             demo=get("WSS_DEMO", "1") != "0",
@@ -110,9 +116,18 @@ class Config:
             reasons.append("WSS_SMS_BACKEND=http needs WSS_SMS_URL (https://) and WSS_SMS_TOKEN")
         if not self.smtp_url:
             reasons.append("WSS_SMTP_URL is missing: e-mail would only be printed, a development part")
+        reasons += self._billing_refusals()
         if not self.is_https:
             reasons.append("WSS_PUBLIC_URL must be an https:// address")
         return reasons
+
+    def _billing_refusals(self) -> list[str]:
+        if self.billing_backend not in ("embedded", "http"):
+            return [f"WSS_BILLING_BACKEND must be embedded or http, not {self.billing_backend!r}"]
+        is_whole = self.billing_url.startswith("https://") and self.billing_token
+        if self.billing_backend == "http" and not is_whole:
+            return ["WSS_BILLING_BACKEND=http needs WSS_BILLING_URL (https://) and WSS_BILLING_TOKEN"]
+        return []
 
 
 def development_secret(instance: Path) -> str:

@@ -31,7 +31,7 @@ def failure(url: str) -> SendFailed:
 
 @pytest.fixture(autouse=True)
 def _short_time_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("wss.gateways.sms.TIMEOUT_S", 0.3)
+    monkeypatch.setattr("wss.gateways.posting.TIMEOUT_S", 0.3)
 
 
 def test_the_order_is_the_one_agreed(sms_gateway: SmsGateway):

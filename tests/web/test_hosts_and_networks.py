@@ -175,6 +175,8 @@ def test_production_has_no_parts_for_trying(make_app: MakeApp, settings: Config)
         ("WSS_SMS_BACKEND", "console", "WSS_SMS_BACKEND"),
         ("WSS_SMS_URL", "http://sms.example.in", "WSS_SMS_URL"),
         ("WSS_SMTP_URL", "", "WSS_SMTP_URL"),
+        ("WSS_BILLING_BACKEND", "http", "WSS_BILLING_URL"),
+        ("WSS_BILLING_BACKEND", "pigeon", "WSS_BILLING_BACKEND"),
         ("WSS_PUBLIC_URL", "http://wss.example.in", "WSS_PUBLIC_URL"),
         ("WSS_ENV", "staging", "WSS_ENV"),
         ("PORT", "x", "PORT"),

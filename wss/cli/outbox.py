@@ -8,6 +8,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from wss.cli.rounds import tidy, work
+from wss.services.billing import BillingPosts
 
 
 @click.group("outbox")
@@ -25,6 +26,7 @@ def deliver(once: bool) -> None:
         # First what is due by the day, so that its messages go out in the same run.
         tidy(parts.gateways, close_on_silence=parts.config.close_on_silence)
         click.echo(f"Messages tried: {parts.outbox.deliver_due()}")
+        click.echo(f"Revised bills tried: {BillingPosts(parts.gateways.billing).deliver_due()}")
         return
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):

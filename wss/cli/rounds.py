@@ -4,6 +4,7 @@ import logging
 import threading
 
 from wss.gateways import Gateways
+from wss.services.billing import BillingPosts
 from wss.services.escalating import ROUND, escalate_due
 from wss.services.housekeeping import keep_house
 from wss.services.lapsing import mind_silence
@@ -15,6 +16,7 @@ log = logging.getLogger(__name__)
 PAUSE_S = 0.5
 KEEP_HOUSE_EVERY_S = 60.0
 FOLD_EVERY_S = 5.0
+POST_EVERY_S = 2.0
 
 
 def tidy(gateways: Gateways, *, close_on_silence: bool) -> None:
@@ -28,6 +30,9 @@ def tidy(gateways: Gateways, *, close_on_silence: bool) -> None:
 
 def work(outbox: Outbox, gateways: Gateways, stop: threading.Event, *, close_on_silence: bool) -> None:
     """Work until told to stop; a database that is away for a while is waited for."""
+    posts = BillingPosts(gateways.billing)
+    # By itself, as a billing system that hangs must not keep a code from its telephone.
+    threading.Thread(target=post_bills, args=(posts, stop), name="billing", daemon=True).start()
     waited = KEEP_HOUSE_EVERY_S
     while not stop.is_set():
         try:
@@ -43,3 +48,14 @@ def work(outbox: Outbox, gateways: Gateways, stop: threading.Event, *, close_on_
             log.exception("a round of the worker failed")
         stop.wait(PAUSE_S)
         waited += PAUSE_S
+
+
+def post_bills(posts: BillingPosts, stop: threading.Event) -> None:
+    """Carry approved revised bills to the billing system until told to stop."""
+    while not stop.is_set():
+        try:
+            if posts.deliver_batch():
+                continue
+        except Exception:
+            log.exception("a round of posting revised bills failed")
+        stop.wait(POST_EVERY_S)

@@ -43,3 +43,10 @@ def next_attempt(attempts: int, now: datetime, jitter: float) -> datetime:
 def is_given_up(attempts: int) -> bool:
     """After this many failed attempts a message is dead, and staff see it."""
     return attempts >= ATTEMPTS_AT_MOST
+
+
+def after_failure(attempts: int, again: bool, now: datetime, jitter: float) -> tuple[State, datetime | None]:
+    """What becomes of something that has failed so many times: given up, or waiting until another attempt."""
+    if not again or is_given_up(attempts):
+        return State.DEAD, None
+    return State.WAITING, next_attempt(attempts, now, jitter)

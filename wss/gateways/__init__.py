@@ -1,10 +1,11 @@
 """The outside world behind small doors, chosen once from the configuration."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from wss.config import Config
 from wss.domain.captcha import Sum
+from wss.gateways.billing import BillingSystem, EmbeddedBilling, HttpBilling
 from wss.gateways.captcha_audio import sound
 from wss.gateways.captcha_image import picture
 from wss.gateways.documents import DocumentStore, store_from_url
@@ -21,6 +22,7 @@ class Gateways:
     senders: dict[str, Sender]
     documents: DocumentStore
     scanner: Scanner
+    billing: BillingSystem = field(default_factory=EmbeddedBilling)
     picture: Callable[[Sum, int], bytes] = picture
     sound: Callable[[Sum, str, int], bytes] = sound
 
@@ -32,6 +34,7 @@ def open_gateways(config: Config) -> Gateways:
         {"sms": _sms(config) or console, "email": _email(config) or console},
         store_from_url(config.documents),
         scanner_from(config.clamd),
+        _billing(config),
     )
 
 
@@ -41,6 +44,12 @@ def _sms(config: Config) -> Sender | None:
     callback = f"{config.public_url}/gateway/sms/receipts"
     account = SmsAccount(config.sms_token, config.sms_sender, config.sms_entity_id, callback)
     return HttpSmsSender(config.sms_url, account)
+
+
+def _billing(config: Config) -> BillingSystem:
+    if config.billing_backend != "http":
+        return EmbeddedBilling()
+    return HttpBilling(config.billing_url, config.billing_token, only_public=not config.is_development)
 
 
 def _email(config: Config) -> Sender | None:

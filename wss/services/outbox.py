@@ -7,7 +7,7 @@ import random
 from wss import vault
 from wss.clock import now
 from wss.db import transaction
-from wss.domain.delivery import LEASE, ONE_SENDING, State, is_given_up, next_attempt
+from wss.domain.delivery import LEASE, ONE_SENDING, State, after_failure
 from wss.gateways import Gateways
 from wss.gateways.senders import Parcel, SendFailed
 from wss.gateways.wording import NONE_INSTEAD, Unworded, word
@@ -91,11 +91,9 @@ class Outbox:
 
     def _put_off(self, message: Message, reason: str, *, again: bool) -> None:
         attempts = message.attempts + 1
-        if not again or is_given_up(attempts):
-            _settle(message, state=State.DEAD, attempts=attempts, reason=reason[:100])
-            return
-        due_at = next_attempt(attempts, now(), self.chance.random())
-        _settle(message, state=State.WAITING, attempts=attempts, due_at=due_at, reason=reason[:100])
+        state, due_at = after_failure(attempts, again, now(), self.chance.random())
+        changes: dict[str, object] = {"due_at": due_at} if due_at else {}
+        _settle(message, state=state, attempts=attempts, reason=reason[:100], **changes)
 
 
 def _settle(message: Message, **changes: object) -> None:

@@ -2,10 +2,12 @@
 
 import hmac
 import shutil
+from datetime import datetime
 
 from flask import Blueprint, Response, abort, current_app, jsonify, request
 
 from wss import clock, schema
+from wss.queries.billing_posts import oldest_post_waiting
 from wss.queries.messages import oldest_waiting, unsettled_by_channel
 
 health = Blueprint("health", __name__)
@@ -20,7 +22,7 @@ def livez() -> Response:
 
 @health.get("/readyz")
 def readyz() -> tuple[Response, int]:
-    """The database answers and is migrated, there is room on the disk; how long the oldest message has been waiting."""
+    """The database answers and is migrated, there is room on the disk; how long the oldest message and bill wait."""
     parts = current_app.extensions["wss"]
     at = clock.now()
     oldest = oldest_waiting(at)
@@ -28,9 +30,12 @@ def readyz() -> tuple[Response, int]:
         "migrated": schema.is_current(parts.database),
         "disk": shutil.disk_usage(parts.config.instance).free >= DISK_AT_LEAST,
     }
-    waiting = round((at - oldest).total_seconds()) if oldest else 0
     ready = all(checks.values())
-    return jsonify(ready=ready, oldest_waiting_message_s=waiting, **checks), 200 if ready else 503
+    waiting = {
+        "oldest_waiting_message_s": _seconds(at, oldest),
+        "oldest_waiting_revised_bill_s": _seconds(at, oldest_post_waiting(at)),
+    }
+    return jsonify(ready=ready, **waiting, **checks), 200 if ready else 503
 
 
 @health.get("/metrics")
@@ -51,6 +56,13 @@ def metrics() -> Response:
         ),
         "# HELP wss_message_oldest_seconds For how long the oldest message has been due.",
         "# TYPE wss_message_oldest_seconds gauge",
-        f"wss_message_oldest_seconds {(at - oldest).total_seconds() if oldest else 0:.0f}",
+        f"wss_message_oldest_seconds {_seconds(at, oldest)}",
+        "# HELP wss_revised_bill_oldest_seconds How long the oldest revised bill has waited for the billing system.",
+        "# TYPE wss_revised_bill_oldest_seconds gauge",
+        f"wss_revised_bill_oldest_seconds {_seconds(at, oldest_post_waiting(at))}",
     ]
     return Response("\n".join(lines) + "\n", content_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+def _seconds(at: datetime, since: datetime | None) -> int:
+    return round((at - since).total_seconds()) if since else 0
