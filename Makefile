@@ -11,7 +11,7 @@ LOCK := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --g
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test soak check bench format translations lock browser clean
+.PHONY: help run test soak check bench format translations lock browser scanner clean
 
 help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -19,7 +19,7 @@ help:  ## list the commands
 run: $(RUNTIME)  ## set everything up and serve on http://127.0.0.1:5000 (PORT=… for another port)
 	@PORT=$(PORT) MALLOC_ARENA_MAX=2 $(PYTHON) app.py
 
-test: $(DEV) browser  ## every test, in a real browser and on SQLite and PostgreSQL
+test: $(DEV) browser scanner  ## every test, in a real browser and on SQLite and PostgreSQL
 	@$(PYTHON) -m pytest -n 2 $(PYTEST_ARGS)
 
 soak: $(DEV)  ## the resilience tests with large counts (kills, races, steps, messages)
@@ -49,6 +49,9 @@ lock: $(DEV)  ## pin requirements*.txt anew from requirements*.in
 
 browser:
 	@sh tools/browser.sh
+
+scanner:
+	@sh tools/scanner.sh
 
 clean:  ## remove what the commands made, but not the instance folder with its data
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -9,6 +9,7 @@ pytest_plugins = [
     "tests.fixtures.clocks",
     "tests.fixtures.site",
     "tests.fixtures.browsers",
+    "tests.fixtures.walker",
     "tests.fixtures.at_home",
     "tests.fixtures.carriers",
     "tests.fixtures.scanners",
@@ -16,7 +17,6 @@ pytest_plugins = [
     "tests.fixtures.offices_about",
     "tests.fixtures.officers",
     "tests.fixtures.revising",
-    "tests.fixtures.scanners",
     "tests.fixtures.canary",
 ]
 

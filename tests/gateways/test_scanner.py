@@ -5,11 +5,16 @@ import struct
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from tests.fixtures.scanners import EICAR, MARKER, STREAM_MAX_LENGTH, VirusScanner
+from tests.gateways.hostile_images import a_jpeg
+from tests.gateways.hostile_pdfs import a_pdf, written
 from wss.domain.uploads import ScanState
-from wss.gateways.scanner import Clamd, NoScanner, ScannerUnreachable, Verdict, scanner_from
+from wss.gateways.sanitiser import sanitise
+from wss.gateways.scanner import Clamd, NoScanner, NoVerdict, ScannerUnreachable, Verdict, scanner_from
 
 SIGNATURE = b"X5O!P%@AP"
 Script = Callable[[socket.socket], None]
@@ -160,3 +165,57 @@ def test_the_setting_names_host_and_port(address, host):
 def test_a_setting_that_names_no_port_is_refused_by_its_name(address):
     with pytest.raises(ValueError, match="WSS_CLAMD"):
         scanner_from(address)
+
+
+def test_the_real_scanner_finds_honest_documents_clean(virus_scanner: VirusScanner):
+    scanner = virus_scanner.client
+
+    assert [scanner.scan(each) for each in (a_jpeg(), written(a_pdf()))] == [Verdict(ScanState.CLEAN)] * 2
+
+
+def test_the_real_scanner_finds_the_file_on_which_all_scanners_agree(virus_scanner: VirusScanner):
+    verdict = virus_scanner.client.scan(EICAR)
+
+    assert verdict == Verdict(ScanState.INFECTED, "WSS.Eicar.UNOFFICIAL")
+
+
+def test_the_real_scanner_looks_into_a_packed_page_of_a_cleaned_pdf(virus_scanner: VirusScanner):
+    document = a_pdf()
+    document.pages[0].obj.Contents = document.make_stream(b"BT (" + MARKER + b") Tj ET")
+    clean = sanitise(written(document)).content
+
+    verdict = virus_scanner.client.scan(clean)
+
+    assert MARKER not in clean
+    assert verdict == Verdict(ScanState.INFECTED, "WSS.Marker.UNOFFICIAL")
+
+
+@pytest.mark.parametrize("size", [STREAM_MAX_LENGTH + 1, 5 * STREAM_MAX_LENGTH])
+def test_what_the_real_scanner_finds_too_large_is_never_clean(virus_scanner: VirusScanner, size: int):
+    with pytest.raises(ScannerUnreachable):
+        virus_scanner.client.scan(b"a" * size)
+
+
+def test_the_real_scanner_serves_many_at_once(virus_scanner: VirusScanner):
+    scanner = virus_scanner.client
+
+    with ThreadPoolExecutor(8) as askers:
+        states = [verdict.state for verdict in askers.map(scanner.scan, [a_jpeg(), MARKER] * 20)]
+
+    assert states == [ScanState.CLEAN, ScanState.INFECTED] * 20
+    assert virus_scanner.megabytes() < 100
+
+
+def test_the_real_scanner_killed_while_it_is_asked_gives_no_verdict(virus_scanner: VirusScanner):
+    virus_scanner.stall()
+    death = threading.Timer(0.2, virus_scanner.kill)
+    death.start()
+
+    with pytest.raises(ScannerUnreachable):
+        virus_scanner.client.scan(a_jpeg())
+    death.join()
+
+
+def test_the_scanners_own_error_is_told_from_its_absence(clamd):
+    with pytest.raises(NoVerdict, match="lstat"):
+        clamd(answering(b"stream: lstat() failed ERROR\0")).scan(b"a")

@@ -20,6 +20,10 @@ class ScannerUnreachable(Exception):
     """The scanner gave no verdict: the document stays withheld and is asked about again later."""
 
 
+class NoVerdict(ScannerUnreachable):
+    """The scanner is there, but has no verdict on this one document; on others it may have."""
+
+
 @dataclass(frozen=True)
 class Verdict:
     """What the scanner said, and the name of what it found."""
@@ -118,4 +122,6 @@ def _verdict(answer: str) -> Verdict:
         return Verdict(ScanState.CLEAN)
     if said.endswith(" FOUND"):
         return Verdict(ScanState.INFECTED, said.removesuffix(" FOUND"))
-    raise ScannerUnreachable(said or "the scanner hung up without an answer")
+    if said:
+        raise NoVerdict(said)
+    raise ScannerUnreachable("the scanner hung up without an answer")

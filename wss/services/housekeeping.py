@@ -11,7 +11,7 @@ from wss.domain.sessions import IDLE, KEPT_AFTER_END
 from wss.domain.uploads import ScanState
 from wss.gateways import Gateways
 from wss.gateways.documents import DocumentMissing, DocumentStore
-from wss.gateways.scanner import NoScanner, Scanner, ScannerUnreachable
+from wss.gateways.scanner import NoScanner, NoVerdict, Scanner, ScannerUnreachable
 from wss.queries import (
     captchas,
     codes,
@@ -49,8 +49,11 @@ def scan_pending(store: DocumentStore, scanner: Scanner) -> int:
     for document in pending:
         try:
             state = scanner.scan(store.get(document.storage_key)).state
+        except NoVerdict as puzzled:
+            log.warning("document %s stays withheld, the scanner says: %.200r", document.id, str(puzzled))
+            continue
         except ScannerUnreachable as away:
-            log.warning("scanner unreachable: %s", type(away).__name__)
+            log.warning("scanner unreachable: %s", type(away.__cause__ or away).__name__)
             return done
         except DocumentMissing:
             state = ScanState.INFECTED
