@@ -9,7 +9,6 @@ pytest_plugins = [
     "tests.fixtures.clocks",
     "tests.fixtures.site",
     "tests.fixtures.browsers",
-    "tests.fixtures.walker",
     "tests.fixtures.at_home",
     "tests.fixtures.carriers",
     "tests.fixtures.scanners",
@@ -17,6 +16,7 @@ pytest_plugins = [
     "tests.fixtures.offices_about",
     "tests.fixtures.officers",
     "tests.fixtures.revising",
+    "tests.fixtures.walker",
     "tests.fixtures.canary",
 ]
 
