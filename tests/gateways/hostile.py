@@ -8,7 +8,7 @@ from io import BytesIO
 
 from PIL import Image
 
-from tests.gateways import hostile_pdfs
+from tests.gateways import hostile_more, hostile_pdfs
 from tests.gateways.hostile_images import (
     a_jpeg,
     a_photo_that_tells_where_it_was_taken,
@@ -65,6 +65,7 @@ NEVER_TAKEN: dict[str, Callable[[], bytes]] = {
     "text-flood.png": png_with_text_that_unpacks_to_a_flood,
     "only-a-beginning.pdf": lambda: b"%PDF-1.7\n",
     **hostile_pdfs.NEVER_TAKEN,
+    **hostile_more.NEVER_TAKEN,
 }
 
 MADE_HARMLESS: dict[str, Callable[[], bytes]] = {
@@ -79,7 +80,11 @@ MADE_HARMLESS: dict[str, Callable[[], bytes]] = {
     "pdf-then-zip.pdf": lambda: written(a_pdf()) + zip_file(),
     "pdf-then-html.pdf": lambda: written(a_pdf()) + HTML,
     **hostile_pdfs.MADE_HARMLESS,
+    **hostile_more.MADE_HARMLESS,
 }
 
 # These may be refused or made harmless, as the machine's speed has it; they must only cost nobody anything.
-EITHER: dict[str, Callable[[], bytes]] = {"endless-scans.jpg": jpeg_with_endless_scans}
+EITHER: dict[str, Callable[[], bytes]] = {
+    "endless-scans.jpg": jpeg_with_endless_scans,
+    **hostile_more.EITHER,
+}

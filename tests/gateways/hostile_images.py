@@ -52,7 +52,7 @@ def a_png_that_tells_about_its_maker() -> bytes:
     return a_png(pnginfo=notes, exif=exif, icc_profile=b"SECRET-PROFILE" * 10)
 
 
-def _chunk(name: bytes, content: bytes) -> bytes:
+def chunk(name: bytes, content: bytes) -> bytes:
     return struct.pack("!I", len(content)) + name + content + struct.pack("!I", zlib.crc32(name + content))
 
 
@@ -61,9 +61,9 @@ def png_that_claims(width: int, height: int, dots: bytes = b"") -> bytes:
     header = struct.pack("!IIBBBBB", width, height, 8, 6, 0, 0, 0)
     return (
         b"\x89PNG\r\n\x1a\n"
-        + _chunk(b"IHDR", header)
-        + _chunk(b"IDAT", zlib.compress(dots))
-        + _chunk(b"IEND", b"")
+        + chunk(b"IHDR", header)
+        + chunk(b"IDAT", zlib.compress(dots))
+        + chunk(b"IEND", b"")
     )
 
 
@@ -71,7 +71,7 @@ def png_with_text_that_unpacks_to_a_flood() -> bytes:
     """A picture whose note of 200 kB unpacks to 200 MB."""
     honest = a_png()
     note = b"Comment\0\0" + zlib.compress(b"A" * 200_000_000)
-    return honest[:33] + _chunk(b"zTXt", note) + honest[33:]
+    return honest[:33] + chunk(b"zTXt", note) + honest[33:]
 
 
 def jpeg_that_claims(width: int, height: int) -> bytes:
