@@ -122,7 +122,7 @@ def first_draft(supplied: Supplied, bill_nos: Sequence[str]) -> Draft:
 def drafted(supplied: Supplied, wish: Wish) -> Draft:
     """What was typed, worked out. Raises NotFound for another connection's bill, Outdated for one that was revised."""
     numbers = [typed.get("bill_no", "") for typed in wish.bills]
-    if not numbers or len(set(numbers)) != len(numbers) or len(numbers) > BILLS_AT_MOST:
+    if len(set(numbers)) != len(numbers) or len(numbers) > BILLS_AT_MOST:
         raise NotFound
     found = {bill.bill_no: bill for bill in standing_bills(supplied.account_no, numbers)}
     if len(found) < len(numbers):
@@ -140,6 +140,8 @@ def checked(draft: Draft, reasons: Sequence[str]) -> Draft:
     note = draft.note.strip()
     if not note or len(note) > NOTE_LENGTH:
         wrong["note"] = "note_too_long" if note else "note_missing"
+    if not draft.sheets:
+        wrong["figures"] = "no_bill"
     if draft.is_whole and draft.is_same:
         wrong["figures"] = "nothing_changed"
     # A bill that stays as it was is not revised; it was only looked at.

@@ -14,6 +14,7 @@ from wss.domain.lifecycle import BEFORE_RESOLVED
 from wss.domain.todo import Wish, place_typed
 from wss.queries.officers import names_of
 from wss.queries.reference import Reference, reference
+from wss.queries.revisions import waiting_revisions
 from wss.queries.todo import PAGE, TodoLine, todo_counts, todo_page
 from wss.services.pooling import take_next
 from wss.services.viewing import is_handed_out
@@ -68,6 +69,7 @@ def pending() -> Response:
         typed=typed,
         error=error,
         opens=revision_room(),
+        own_waiting=waiting_revisions(me.office_code),
         **_lines(wish, tables, is_wrong=bool(error)),
     )
 

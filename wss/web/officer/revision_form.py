@@ -32,6 +32,7 @@ FAULTS: dict[str, LazyString] = {
     "unknown_reason": _l("Choose a reason"),
     "note_missing": _l("Write a note: the consumer reads it"),
     "note_too_long": _l("1,000 characters at most: shorten it"),
+    "no_bill": _l("Choose the bill to be revised"),
     "nothing_changed": _l("Nothing would change: no bill has other figures than before"),
     "bill_in_revision": _l("One of these bills is in another proposal already"),
 }

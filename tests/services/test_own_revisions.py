@@ -1,0 +1,162 @@
+"""Bills revised without a complaint: in one's own area, by two persons, and the consumer is told."""
+
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from tests.factories import Household, a_household, given, offices
+from tests.fixtures.officers import CLERK, DIVISION, SDO, rows
+from tests.fixtures.revising import EE, typed
+from wss.db import reading, transaction
+from wss.domain.actor import Actor, Role
+from wss.domain.approval import OverLimit
+from wss.domain.errors import Forbidden, NotFound, Outdated
+from wss.models import AuditEntry, Bill, Message, Revision, Staff
+from wss.queries.revisions import waiting_revisions
+from wss.services.own_revisions import approve, begin, preview, propose, send_back
+from wss.services.revising import Wish
+
+ELSEWHERE = "PVVNL-Z07-C1-D1-S1"
+
+
+def a_wish(household: Household, reason: str = "meter_replacement", **wishes: str) -> Wish:
+    put = {"old_meter_reading": "16980", "new_meter_initial": "5", "current_reading": "65"} | wishes
+    return Wish([typed(household, **put)], reason, "The meter was replaced on 10 October.")
+
+
+def proposed(household: Household, **wishes: str) -> Revision:
+    draft, added = propose(CLERK, household.account_no, a_wish(household, **wishes))
+    assert added is not None, (draft.wrong, [sheet.wrong for sheet in draft.sheets])
+    return the_revision()
+
+
+def the_revision() -> Revision:
+    return rows(Revision)[-1]
+
+
+def approved(actor: Actor, one: Revision, **wishes: Any) -> None:
+    approve(actor, one.id, **({"version": one.version, "figures_hash": one.figures_hash} | wishes))
+
+
+def test_two_meters_in_one_month_are_worked_out(taken_up: Household):
+    with reading():
+        draft = preview(CLERK, taken_up.account_no, a_wish(taken_up))
+
+    assert draft.revised[0].units == (16980 - 16880) + (65 - 5)
+
+
+def test_beginning_is_written_down(taken_up: Household):
+    with reading():
+        begin(CLERK, taken_up.account_no, [taken_up.bill_no])
+
+    assert ("view", f"connection:{taken_up.account_no}") in [
+        (entry.deed, entry.subject) for entry in rows(AuditEntry)
+    ]
+
+
+def test_another_officer_approves_and_the_consumer_is_told(taken_up: Household):
+    one = proposed(taken_up)
+    approved(SDO, one)
+
+    (bill,) = (bill for bill in rows(Bill) if bill.revises)
+    assert (bill.revises, bill.units) == (taken_up.bill_no, 160)
+    assert the_revision().decided_by == "S1"
+    assert [message.notice for message in rows(Message)][-1] == "bill_revised"
+
+
+def test_nobody_approves_their_own(taken_up: Household):
+    draft, added = propose(SDO, taken_up.account_no, a_wish(taken_up))
+    assert added and draft
+
+    with pytest.raises(Forbidden, match="own_proposal"):
+        approved(SDO, the_revision())
+
+
+def test_a_clerk_approves_nothing(taken_up: Household):
+    propose(SDO, taken_up.account_no, a_wish(taken_up))
+
+    with pytest.raises(Forbidden):
+        approved(CLERK, the_revision())
+
+
+def test_the_database_refuses_one_person_for_both(taken_up: Household):
+    proposed(taken_up)
+
+    with pytest.raises(IntegrityError), transaction() as session:
+        session.execute(sa.update(Revision).values(decided_by=Revision.proposed_by))
+
+
+def test_above_ones_limit_the_next_post_is_named(taken_up: Household):
+    one = proposed(taken_up, current_reading="19065")
+
+    with pytest.raises(OverLimit) as refused:
+        approve(SDO, one.id, one.version, one.figures_hash)
+
+    assert refused.value.role is Role.EE
+    approved(EE, one)
+
+
+@pytest.mark.parametrize("wishes", [{"version": 7}, {"figures_hash": "0" * 64}])
+def test_only_what_was_seen_is_approved(taken_up: Household, wishes: Any):
+    one = proposed(taken_up)
+
+    with pytest.raises(Outdated):
+        approved(SDO, one, **wishes)
+
+    assert the_revision().state == "proposed"
+
+
+def test_an_import_in_between_voids_what_was_seen(taken_up: Household):
+    one = proposed(taken_up)
+    with transaction() as session:
+        session.get(Bill, taken_up.bill_no).units = 5  # type: ignore[union-attr]
+
+    with pytest.raises(Outdated):
+        approved(SDO, one)
+
+
+def test_what_is_sent_back_is_free_again(taken_up: Household):
+    one = proposed(taken_up)
+
+    with pytest.raises(Forbidden, match="remark_required"):
+        send_back(SDO, one.id, one.version, " ")
+    send_back(SDO, one.id, one.version, "When was it replaced?")
+
+    assert (the_revision().state, the_revision().remark) == ("sent_back", "When was it replaced?")
+    proposed(taken_up)
+
+
+def test_a_connection_of_another_office_is_not_there(taken_up: Household):
+    given(*[each for each in offices(ELSEWHERE) if each.code != "PVVNL"])
+    stranger = Actor(Role.BILLING_CLERK, "C1", ELSEWHERE)
+
+    with pytest.raises(NotFound):
+        propose(stranger, taken_up.account_no, a_wish(taken_up))
+    one = proposed(taken_up)
+    with pytest.raises(NotFound):
+        approved(Actor(Role.SDO, "S1", ELSEWHERE), one)
+
+
+def test_ones_own_connection_is_for_a_colleague(taken_up: Household):
+    with transaction() as session:
+        session.get(Staff, "C1").mobile = taken_up.connection.mobile_on_record  # type: ignore[union-attr]
+
+    with pytest.raises(Forbidden, match="own_connection"):
+        propose(CLERK, taken_up.account_no, a_wish(taken_up))
+
+
+def test_a_reason_of_complaints_is_none_here(taken_up: Household):
+    draft, added = propose(CLERK, taken_up.account_no, a_wish(taken_up, "wrong_reading"))
+
+    assert (added, draft.wrong) == (None, {"reason": "unknown_reason"})
+
+
+def test_what_waits_is_listed_for_the_office_and_those_above(taken_up: Household):
+    proposed(taken_up)
+    a_household("7950761939", registered=False)
+
+    with reading():
+        assert [line.account_no for line in waiting_revisions(DIVISION)] == [taken_up.account_no]
+        assert waiting_revisions("PVVNL-Z06-C1-D1-S9") == []

@@ -1,0 +1,122 @@
+"""Revision without a complaint, in pages: which bill, its figures, the second officer."""
+
+from typing import Any
+
+import pytest
+
+from tests.factories import Household, sign_in_staff
+from tests.fixtures.officers import rows
+from tests.fixtures.site import Visitor
+from wss.models import Bill, Revision
+
+NEW = "/revisions/new"
+FIGURES = {"old_meter_reading-0": "16980", "new_meter_initial-0": "5", "current_reading-0": "65"}
+
+
+def signed_in(visitor: Visitor, employee_id: str) -> Visitor:
+    sign_in_staff(visitor, employee_id, stepped_up=True)
+    visitor.get("/pending?lang=en")
+    return visitor
+
+
+@pytest.fixture
+def clerk(taken_up: Household, visitor: Visitor) -> Visitor:
+    return signed_in(visitor, "C1")
+
+
+def opened(clerk: Visitor, household: Household) -> Any:
+    return clerk.fill(
+        NEW, account_no=household.account_no, bill_no=household.bill_no, reason="meter_replacement"
+    )
+
+
+def proposed(clerk: Visitor, household: Household) -> Any:
+    return clerk.send(
+        opened(clerk, household), at=NEW, propose="1", note="Replaced on 10 October.", **FIGURES
+    )
+
+
+def test_the_list_of_pending_requests_leads_there(clerk: Visitor):
+    assert NEW in clerk.get("/pending").links
+
+
+def test_the_first_page_leads_to_the_figures(clerk: Visitor, taken_up: Household):
+    page = opened(clerk, taken_up)
+
+    fields = page.form(NEW).fields
+    assert page.status == 200
+    assert (fields["bill_no-0"], fields["account_no"]) == ([taken_up.bill_no], [taken_up.account_no])
+    assert fields["reason"] == ["meter_replacement"]
+
+
+@pytest.mark.parametrize(
+    ("wishes", "field"),
+    [
+        ({"account_no": "12"}, "account_no"),
+        ({"account_no": "7950769999"}, "account_no"),
+        ({"bill_no": ""}, "bill_no"),
+        ({"bill_no": "NOSUCHBILL"}, "bill_no"),
+    ],
+)
+def test_what_is_wrong_on_the_first_page_is_told_at_its_field(
+    clerk: Visitor, taken_up: Household, wishes: dict[str, str], field: str
+):
+    asked = {"account_no": taken_up.account_no, "bill_no": taken_up.bill_no, "reason": "bill_on_hold"}
+
+    page = clerk.fill(NEW, **(asked | wishes))
+
+    assert page.status == 422
+    assert page.find(f"{field}-e") is not None
+
+
+def test_recomputing_adds_up_both_meters(clerk: Visitor, taken_up: Household):
+    page = clerk.send(opened(clerk, taken_up), at=NEW, preview="1", **FIGURES)
+
+    assert page.status == 200
+    assert "160" in page.text
+    assert rows(Revision) == []
+
+
+def test_a_proposal_waits_on_its_own_page_and_in_the_list(clerk: Visitor, taken_up: Household):
+    page = proposed(clerk, taken_up)
+
+    (revision,) = rows(Revision)
+    assert (page.status, page.location) == (303, f"/revisions/{revision.id}")
+    assert "another officer decides" in clerk.get(page.location).text
+    assert page.location in clerk.get("/pending").links
+
+
+def test_the_second_officer_approves(clerk: Visitor, taken_up: Household, another_visitor: Visitor):
+    page = proposed(clerk, taken_up)
+    sdo = signed_in(another_visitor, "S1")
+
+    done = sdo.send(sdo.get(page.location), at=f"{page.location}/actions", action="approve")
+
+    assert done.status == 303
+    assert [bill.units for bill in rows(Bill) if bill.revises] == [160]
+    assert "Approved" in sdo.get(page.location).text
+
+
+def test_sending_back_needs_a_reason(clerk: Visitor, taken_up: Household, another_visitor: Visitor):
+    page = proposed(clerk, taken_up)
+    sdo, (revision,) = signed_in(another_visitor, "S1"), rows(Revision)
+    token = sdo.get(page.location).form(f"{page.location}/actions").fields["csrf_token"][0]
+    sent = {"csrf_token": token, "action": "send_back", "version": str(revision.version)}
+
+    refused = sdo.post(f"{page.location}/actions", sent | {"remark": ""})
+    sdo.post(f"{page.location}/actions", sent | {"remark": "When?"})
+
+    assert refused.status == 422
+    assert [one.state for one in rows(Revision)] == ["sent_back"]
+
+
+def test_a_decision_on_an_old_page_is_told_that_somebody_was_faster(
+    clerk: Visitor, taken_up: Household, another_visitor: Visitor
+):
+    page = proposed(clerk, taken_up)
+    sdo = signed_in(another_visitor, "S1")
+    form = sdo.get(page.location)
+    sdo.send(form, at=f"{page.location}/actions", action="approve")
+
+    assert sdo.send(form, at=f"{page.location}/actions", action="approve").status == 409
+    assert len([bill for bill in rows(Bill) if bill.revises]) == 1
