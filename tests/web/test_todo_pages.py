@@ -100,7 +100,7 @@ def test_a_wrong_filter_is_told_at_its_field_and_kept(
     page = signed_in(visitor, "E1").get(f"/todo?{query}")
 
     assert page.status == 422
-    assert page.find(f"{field}-e") is not None
+    assert page.find(f"f-{field}-e") is not None
     assert page.find("error-summary") is not None
     kept = dict(part.split("=") for part in query.split("&"))[field].replace("%20", " ")
     assert page.form("/todo").fields[field] == [kept]

@@ -46,6 +46,11 @@ class Filter:
         return {name: value for name, value in self.typed.items() if value}
 
     @property
+    def summary(self) -> list[tuple[str, str]]:
+        """Every error with the id of its field."""
+        return [(f"f-{name}", words) for name, words in self.errors.items()]
+
+    @property
     def whose(self) -> dict[str, str]:
         """The part of the address that says whose list it is, for links that narrow it anew."""
         return {name: value for name, value in self.address.items() if name in ("user", "user_id", "office")}

@@ -1,0 +1,187 @@
+"""A clerk works through the To-Do list by keyboard, and officers' pages fit their screens, in Hindi and English."""
+
+import os
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.factories import (
+    ACCOUNT_NO,
+    OFFICE,
+    a_household,
+    a_service_request,
+    bill_correction,
+    given,
+    sign_in_staff,
+)
+from tests.fixtures.browsers import OpenPage
+from tests.fixtures.looks import accessibility_faults, overflow_faults
+from tests.fixtures.officers import CLERK, SDO, office_acts, staff_of_the_office, the_request
+from tests.fixtures.site import LiveSite, Visitor
+from tests.house.tree import none_of
+from wss import clock
+from wss.db import transaction
+from wss.domain.identifiers import complaint_no_from
+from wss.domain.lifecycle import Action
+from wss.models import Office, Staff
+
+pytestmark = pytest.mark.sqlite_only("what the browser shows does not depend on the database")
+NUMBERS = [complaint_no_from(1_000_000_900 + number) for number in range(7)]
+PEOPLE = (("Pooja Sharma", 0), ("Meena Chauhan", 1), ("शकुन्तला देवी", 2), ("Rajesh Agarwal", 3))
+Desk = Callable[..., Page]
+
+
+@pytest.fixture
+def at_desk(live_site: LiveSite, open_page: OpenPage) -> Desk:
+    """Opens pages for an employee; there are seven requests, late, escalated, asked about, proposed."""
+    given(*bill_correction())
+    for number, complaint in enumerate(NUMBERS):
+        name = PEOPLE[number % len(PEOPLE)][0]
+        household = a_household(f"{int(ACCOUNT_NO) + number}", consumer_name=name)
+        today = clock.local_date(clock.now())
+        a_service_request(household, complaint, promised_on=today + timedelta(days=2 * number - 3))
+    staff_of_the_office()
+    given(Staff(employee_id="C2", name="Suresh Verma", role="billing_clerk", office_code=OFFICE))
+    with transaction() as session:
+        session.get_one(Staff, "C1").name = "Anil Kumar Verma"
+        session.merge(the_request(NUMBERS[0])).escalation_level = 2
+    for number in NUMBERS[1:5]:
+        office_acts(CLERK, Action.TAKE_UP, number)
+    office_acts(CLERK, Action.ASK, NUMBERS[2])
+    office_acts(CLERK, Action.PROPOSE, NUMBERS[3])
+
+    def opened(path: str, employee_id: str = "S1", **wishes: object) -> Page:
+        visitor = Visitor(live_site.app.test_client())
+        sign_in_staff(visitor, employee_id, stepped_up=True)
+        page = open_page("/staff/login", **wishes)
+        page.context.add_cookies([{"name": "wss", "value": visitor.cookies()["wss"], "url": live_site.url}])
+        page.goto(path)
+        return page
+
+    return opened
+
+
+def looked_at(page: Page, name: str) -> list[str]:
+    """What is wrong with how the page looks; with WSS_SHOTS its picture is kept for people."""
+    folder = os.environ.get("WSS_SHOTS")
+    if folder:
+        page.screenshot(path=str(Path(folder) / f"todo-{name}.png"), full_page=True)
+    return [f"{name}: {fault}" for fault in overflow_faults(page) + accessibility_faults(page)]
+
+
+@pytest.mark.parametrize("language", ["hi", "en"])
+@pytest.mark.parametrize("screen", ["phone", "desk"])
+def test_officers_pages_fit_the_screen_and_everybody(at_desk: Desk, language: str, screen: str):
+    page, faults = at_desk("/todo", language=language, screen=screen), []
+    places = {
+        "list": "/todo?user=all",
+        "wrong": "/todo?user=all&start=yesterday&account_no=1",
+        "pending": "/pending",
+        "open": f"/todo/{NUMBERS[1]}",
+        "proposed": f"/todo/{NUMBERS[3]}",
+        "asked": f"/todo/{NUMBERS[2]}",
+        "keys": f"/todo/{NUMBERS[1]}/keys",
+        "documents": f"/todo/{NUMBERS[1]}/documents",
+        "timeline": f"/todo/{NUMBERS[3]}/timeline",
+        "reveal": f"/todo/{NUMBERS[1]}/reveal",
+    }
+
+    for name, path in places.items():
+        page.goto(path)
+        page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+        faults += looked_at(page, f"{name}-{language}-{screen}")
+
+    none_of(faults)
+
+
+def test_a_clerk_goes_through_the_list_by_keyboard_and_back_to_the_same_line(at_desk: Desk):
+    page = at_desk("/todo?user=all", "C1", language="en", screen="desk")
+    lines = page.locator("a[id^=r-]")
+
+    page.keyboard.press("j")
+    expect(lines.nth(0)).to_be_focused()
+    for key in "jjk":
+        page.keyboard.press(key)
+    expect(lines.nth(1)).to_be_focused()
+    page.keyboard.press("o")
+    page.wait_for_url(f"**/todo/{NUMBERS[1]}")
+    page.go_back()
+
+    page.wait_for_url(f"**/todo?user=all#r-{NUMBERS[1]}")
+    expect(lines.nth(1)).to_be_focused()
+
+
+def test_the_link_back_leads_to_the_same_line(at_desk: Desk):
+    page = at_desk("/todo?user=all", "C1", language="en", screen="desk")
+    page.locator("a[id^=r-]").nth(4).click()
+    page.wait_for_url(f"**/todo/{NUMBERS[4]}")
+
+    page.locator("a.back").click()
+
+    page.wait_for_url(f"**/todo?user=all#r-{NUMBERS[4]}")
+    expect(page.locator("a[id^=r-]").nth(4)).to_be_focused()
+
+
+def test_slash_leads_to_the_account_number_and_letters_stay_letters_there(at_desk: Desk):
+    page = at_desk("/todo?user=all", "C1", language="en", screen="desk")
+
+    page.keyboard.press("/")
+    page.keyboard.type("jk/o1")
+
+    expect(page.locator("#f-account_no")).to_be_focused()
+    expect(page.locator("#f-account_no")).to_have_value("jk/o1")
+
+
+def test_the_keys_can_be_switched_off(at_desk: Desk):
+    page = at_desk("/todo?user=all", "C1", language="en", screen="desk")
+
+    page.get_by_role("button", name="Switch keys off").click()
+    page.keyboard.press("j")
+
+    expect(page.get_by_role("button", name="Switch keys on")).to_be_focused()
+
+
+def test_a_filter_changes_the_list_and_the_address_without_a_new_page(at_desk: Desk):
+    page = at_desk("/todo?user=all", language="en", screen="desk")
+    page.evaluate("window.same = true")
+
+    page.select_option("#f-status", "proposed")
+    page.get_by_role("button", name="Show").click()
+
+    expect(page.locator("a[id^=r-]")).to_have_count(1)
+    assert "status=proposed" in page.url
+    assert page.evaluate("window.same")
+    page.keyboard.press("j")
+    expect(page.locator("a[id^=r-]").first).to_be_focused()
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+def test_a_request_is_worked_by_two_with_and_without_scripts(at_desk: Desk, scripts: bool):
+    clerk = at_desk("/todo?user=all&status=registered", "C1", language="en", screen="desk", scripts=scripts)
+    clerk.locator(f"#r-{NUMBERS[5]}").click()
+    clerk.get_by_role("button", name="Take up").click()
+    clerk.locator("summary", has_text="Propose a decision").click()
+    clerk.get_by_label("No revision is needed").check()
+    clerk.locator("#propose-remark").fill("The reading on the photo is the reading on the bill.")
+    clerk.get_by_role("button", name="Propose a decision").click()
+    expect(clerk.locator("#done")).to_contain_text("A second officer decides")
+
+    sdo = at_desk(f"/todo/{NUMBERS[5]}", "S1", language="en", screen="desk", scripts=scripts)
+    sdo.get_by_role("button", name="Approve").click()
+
+    expect(sdo.locator("#done")).to_contain_text("Approved")
+    assert the_request(NUMBERS[5]).approved_by == SDO.id
+
+
+def test_a_pooled_queue_hands_out_what_is_next(at_desk: Desk):
+    with transaction() as session:
+        session.get_one(Office, OFFICE).pooled = True
+    page = at_desk("/todo", "C2", language="hi", screen="desk")
+
+    with page.expect_navigation():
+        page.get_by_role("button", name="अगला अनुरोध").click()
+
+    assert page.url.endswith(f"/todo/{NUMBERS[0]}?done=take_up")
