@@ -1,20 +1,10 @@
 """The controls that keep threats out, how each is switched off, and the tests that must then turn red."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from tests.house import switches
-
-
-@dataclass(frozen=True)
-class Control:
-    """One control: the row of the threat table that it answers, and one test (or more) that holds it."""
-
-    row: int
-    name: str
-    switch_off: switches.Switch
-    test: str
-
+from tests.house.controls_of_staff import CONTROLS_OF_STAFF
+from tests.house.switches import Control
 
 STEP_ONE, SIGNING_IN, OTP = (
     f"tests/services/test_{n}.py" for n in ("step_one", "signing_in", "one_time_passwords")
@@ -346,4 +336,5 @@ CONTROLS = (
         switches.changed("wss.services.steps.otp.try_otp", switches.wrong_ones_given_back),
         f"{OTP}::test_six_wrong_tries_leave_five_spent",
     ),
+    *CONTROLS_OF_STAFF,
 )

@@ -2,8 +2,8 @@
 
 import sys
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +12,16 @@ from sqlalchemy import select
 from tests.house.tree import ROOT
 
 Switch = Callable[[pytest.MonkeyPatch], None]
+
+
+@dataclass(frozen=True)
+class Control:
+    """One control: the row of the threat table that it answers, and one test (or more) that holds it."""
+
+    row: int
+    name: str
+    switch_off: Switch
+    test: str
 
 
 def everywhere(patch: pytest.MonkeyPatch, place: str, make: Callable[[Any], Any]) -> None:
@@ -230,3 +240,12 @@ def readable(patch: pytest.MonkeyPatch) -> None:
 
     patch.setattr(vault, "seal", lambda text: text)
     patch.setattr(vault, "unseal", lambda text: text)
+
+
+def as_if_nobody_left(original: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda session_hash, at, seen_after, _today: original(session_hash, at, seen_after, date.min)
+
+
+def as_at_first_sight(original: Callable[..., Any]) -> Callable[..., Any]:
+    seen: dict[str, Any] = {}
+    return lambda session_hash, *asked: seen.setdefault(session_hash, original(session_hash, *asked))

@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 from flask import Flask, make_response
 
-from tests.factories import MOBILE, PASSWORD, a_household, sign_in
+from tests.factories import MOBILE, PASSWORD, STAFF_PASSWORD, TOTP_SECRET, a_household, sign_in
 from tests.fixtures.canary import Canary
 from tests.fixtures.registering import otp_sent_to
 from tests.fixtures.site import Visitor
+from tests.fixtures.staff_at_the_door import EMPLOYEE, an_enrolled_employee, code, walk_in
 from tests.fixtures.walking import walk_to_otp
 from wss.db import transaction
+from wss.services.staff_account import enrol
 from wss.services.steps import links
 
 pytestmark = pytest.mark.sqlite_only("what is written does not depend on the database")
@@ -102,3 +104,14 @@ def test_a_links_token_may_stand_in_its_own_address_only(visitor: Visitor, sung:
     visitor.get(f"/login?next=/not-me/{token}")
 
     assert (before, len(sung())) == ([], 1)
+
+
+def test_what_staff_sign_in_with_is_found(visitor: Visitor, sung: Callable[[], list[str]]):
+    an_enrolled_employee()
+    walk_in(visitor)
+    handed = enrol(EMPLOYEE)
+
+    for secret in (STAFF_PASSWORD, TOTP_SECRET, code(), handed.password, handed.totp_secret):
+        logging.getLogger("wss.somewhere").info("staff %s", secret)
+
+    assert len(sung()) >= 5

@@ -5,24 +5,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 from flask import Blueprint, Flask
 
 from tests.factories import a_household, given, offices, sign_in, sign_in_staff
 from tests.fixtures.registering import counted_statements
 from tests.fixtures.site import Visitor
-from tests.fixtures.staff_at_the_door import an_employee
+from tests.fixtures.staff_at_the_door import an_employee, change_employee
 from wss.clock import now
-from wss.db import transaction
-from wss.models import Staff
 from wss.web import access
 from wss.web.access import current_actor, current_staff, needs_step_up
-
-
-def change(employee_id: str = "E1", **values: Any) -> None:
-    """What the next extract of staff brings."""
-    with transaction() as session:
-        session.execute(sa.update(Staff).where(Staff.employee_id == employee_id).values(**values))
 
 
 @pytest.fixture
@@ -86,21 +77,24 @@ def test_with_the_password_only_the_room_is_closed(room: None, visitor: Visitor)
 
 def test_who_has_left_is_signed_out_at_the_next_click(room: None, visitor: Visitor, standing_clock: Any):
     sign_in_staff(visitor, "E1")
-    change(left_on=standing_clock.now.date())
+    visitor.get("/hall")
+    change_employee("E1", left_on=standing_clock.now.date())
 
     assert visitor.get("/hall").location == "/staff/login?next=/hall"
 
 
 def test_another_post_counts_at_the_next_click(room: None, visitor: Visitor):
     sign_in_staff(visitor, "E1")
-    change(role="billing_clerk")
+    visitor.get("/hall")
+    change_employee("E1", role="billing_clerk")
 
     assert visitor.get("/hall").status == 404
 
 
 def test_another_office_counts_at_the_next_click(room: None, visitor: Visitor):
     sign_in_staff(visitor, "E1")
-    change(office_code=offices()[0].code)
+    visitor.get("/hall")
+    change_employee("E1", office_code=offices()[0].code)
 
     assert visitor.get("/hall").text == f"sdo {offices()[0].code}"
 

@@ -1,0 +1,250 @@
+"""Staff at the door: equal answers, limits, codes that are right once, and enrolment that ends what was before."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.factories import STAFF_PASSWORD, given, offices
+from tests.fixtures.registering import rows, somebody
+from tests.fixtures.staff_at_the_door import (
+    EMPLOYEE,
+    OWN_PASSWORD,
+    an_employee,
+    an_enrolled_employee,
+    change_employee,
+    code,
+    the_credential,
+)
+from wss import clock, passwords, vault
+from wss.db import reading
+from wss.domain.errors import NotFound
+from wss.domain.second_factor import CodeFor, Door, DoorAnswer
+from wss.domain.sessions import STAFF_IDLE
+from wss.domain.throttle import ALLOWANCES, Limit
+from wss.models import SignedIn
+from wss.queries.staff import SignedInStaff, signed_in_staff
+from wss.services.staff_account import choose_new_password, enrol, make_recovery_codes
+from wss.services.staff_sign_in import give_code, sign_in_staff
+
+
+def try_password(
+    password: str = STAFF_PASSWORD, employee_id: str = EMPLOYEE, address: str = "10.0.0.1"
+) -> DoorAnswer:
+    """From some browser of some network."""
+    return sign_in_staff(somebody(address=address), employee_id, password)
+
+
+def who_is_in(answer: DoorAnswer) -> SignedInStaff:
+    """The employee behind a session."""
+    at = clock.now()
+    with reading():
+        found = signed_in_staff(
+            vault.keyed_hash("session", answer.session_id), at, at - STAFF_IDLE, clock.local_date(at)
+        )
+    assert found is not None
+    return found
+
+
+def at_the_code() -> SignedInStaff:
+    """An employee who has given the password."""
+    return who_is_in(try_password())
+
+
+def outcome_of(typed: str, what_for: CodeFor = CodeFor.SIGN_IN) -> Door:
+    """Of a code, after the password."""
+    return give_code(at_the_code(), typed, what_for).outcome
+
+
+def test_an_employee_id_may_be_typed_in_small_letters(database: Any):
+    an_enrolled_employee()
+
+    assert try_password(employee_id=EMPLOYEE.lower()).outcome is Door.IN
+
+
+def test_an_unknown_employee_is_as_much_work_as_a_known_one(database: Any, monkeypatch: pytest.MonkeyPatch):
+    an_enrolled_employee()
+    looked_at: list[bool] = []
+    right = passwords.is_right
+    monkeypatch.setattr(passwords, "is_right", lambda *asked: bool(looked_at.append(True)) or right(*asked))
+
+    answers = [try_password("three green lamps at noon"), try_password(employee_id="E99999")]
+
+    assert [answer.outcome for answer in answers] == [Door.WRONG, Door.WRONG]
+    assert len(looked_at) == 2
+
+
+def test_who_has_left_is_not_let_in(database: Any, standing_clock: Any):
+    an_enrolled_employee()
+    change_employee(EMPLOYEE, left_on=standing_clock.now.date())
+
+    assert try_password().outcome is Door.WRONG
+
+
+def test_five_wrong_passwords_from_one_network_stop_it_for_15_minutes(database: Any, standing_clock: Any):
+    an_enrolled_employee()
+    for _try in range(5):
+        try_password("three green lamps at noon")
+
+    assert try_password().outcome is Door.TOO_OFTEN
+    standing_clock.advance(minutes=15)
+    assert try_password().outcome is Door.IN
+
+
+def test_five_wrong_passwords_elsewhere_lock_nobody_out(database: Any):
+    an_enrolled_employee()
+    for _try in range(5):
+        try_password("three green lamps at noon", address="10.9.9.9")
+
+    assert try_password().outcome is Door.IN
+
+
+def test_a_code_is_right_once(database: Any):
+    an_enrolled_employee()
+
+    assert [outcome_of(code()), outcome_of(code())] == [Door.IN, Door.WRONG]
+
+
+def test_after_a_later_code_an_earlier_one_is_used_up_too(database: Any):
+    an_enrolled_employee()
+
+    assert [outcome_of(code(ahead=1)), outcome_of(code())] == [Door.IN, Door.WRONG]
+
+
+@pytest.mark.parametrize(
+    ("ahead", "outcome"), [(-2, Door.WRONG), (-1, Door.IN), (1, Door.IN), (2, Door.WRONG)]
+)
+def test_a_telephones_clock_may_be_half_a_minute_off(database: Any, ahead: int, outcome: Door):
+    an_enrolled_employee()
+
+    assert outcome_of(code(ahead=ahead)) is outcome
+
+
+def test_five_wrong_codes_stop_even_the_right_one_wherever_it_comes_from(database: Any):
+    an_enrolled_employee()
+    for _try in range(5):
+        outcome_of(code(ahead=9))
+
+    assert (
+        give_code(who_is_in(try_password(address="10.9.9.9")), code(), CodeFor.SIGN_IN).outcome
+        is Door.TOO_OFTEN
+    )
+
+
+@pytest.mark.parametrize(("limit", "times"), [(Limit.STAFF_CODE_HOUR, 20), (Limit.STAFF_CODE_DAY, 50)])
+def test_wrong_codes_are_limited_by_the_hour_and_by_the_day(
+    database: Any, standing_clock: Any, monkeypatch: pytest.MonkeyPatch, limit: Limit, times: int
+):
+    an_enrolled_employee()
+    for other in {Limit.STAFF_CODE, Limit.STAFF_CODE_HOUR, Limit.STAFF_CODE_DAY} - {limit}:
+        monkeypatch.delitem(ALLOWANCES, other)
+        monkeypatch.setitem(ALLOWANCES, other, ALLOWANCES[Limit.STAFF_SIGN_IN_ADDRESS])
+    standing = at_the_code()
+    for _try in range(times):
+        give_code(standing, code(ahead=9), CodeFor.SIGN_IN)
+
+    assert give_code(standing, code(), CodeFor.SIGN_IN).outcome is Door.TOO_OFTEN
+
+
+def test_right_codes_do_not_count(database: Any, standing_clock: Any):
+    an_enrolled_employee()
+    outcomes = []
+    for _try in range(25):
+        standing_clock.advance(minutes=1)
+        outcomes.append(outcome_of(code()))
+
+    assert outcomes == [Door.IN] * 25
+
+
+def test_the_secret_lies_sealed_in_the_database(database: Any):
+    given(*offices())
+    an_employee()
+
+    handed = enrol(EMPLOYEE)
+
+    assert handed.totp_secret not in the_credential().totp_secret_sealed
+    assert vault.unseal(the_credential().totp_secret_sealed) == handed.totp_secret
+
+
+def test_enrolling_anew_ends_sessions_codes_and_the_password_of_before(database: Any):
+    an_enrolled_employee()
+    inside = who_is_in(give_code(at_the_code(), code(), CodeFor.SIGN_IN))
+    spare = make_recovery_codes(inside)[0]
+
+    handed = enrol(EMPLOYEE)
+
+    assert rows(SignedIn) == []
+    assert try_password().outcome is Door.WRONG
+    again = who_is_in(try_password(handed.password))
+    assert [give_code(again, each, CodeFor.SIGN_IN).outcome for each in (spare, code(ahead=1))] == [
+        Door.WRONG
+    ] * 2
+    assert give_code(again, code(handed.totp_secret), CodeFor.SIGN_IN).outcome is Door.IN
+
+
+def test_nobody_is_enrolled_who_is_not_in_the_table(database: Any):
+    with pytest.raises(NotFound):
+        enrol("E99999")
+
+
+def test_new_recovery_codes_end_the_old_ones(database: Any):
+    an_enrolled_employee()
+    inside = who_is_in(give_code(at_the_code(), code(), CodeFor.SIGN_IN))
+    old = make_recovery_codes(inside)
+
+    make_recovery_codes(inside)
+
+    assert outcome_of(old[0]) is Door.WRONG
+
+
+def test_a_recovery_code_is_another_employees_for_nobody_else(database: Any):
+    an_enrolled_employee()
+    an_employee("E2")
+    enrol("E2")
+    inside = who_is_in(give_code(at_the_code(), code(), CodeFor.SIGN_IN))
+    theirs = make_recovery_codes(
+        SignedInStaff(
+            **{**{name: getattr(inside, name) for name in SignedInStaff.__slots__}, "employee_id": "E2"}
+        )
+    )
+
+    assert outcome_of(theirs[0]) is Door.WRONG
+
+
+def test_a_session_that_ended_meanwhile_is_not_completed(database: Any):
+    an_enrolled_employee()
+    standing = at_the_code()
+    enrol(EMPLOYEE)
+
+    assert give_code(standing, code(), CodeFor.SIGN_IN).outcome is Door.WRONG
+
+
+def in_the_midst(deed: Callable[[], Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Something happens between looking at a password's hash and letting its owner in."""
+    right = passwords.is_right
+
+    def look(*asked: Any) -> bool:
+        monkeypatch.setattr(passwords, "is_right", right)
+        answer = right(*asked)
+        deed()
+        return answer
+
+    monkeypatch.setattr(passwords, "is_right", look)
+
+
+def test_a_password_that_is_replaced_while_it_is_looked_at_lets_nobody_in(
+    database: Any, monkeypatch: pytest.MonkeyPatch
+):
+    an_enrolled_employee()
+    in_the_midst(lambda: enrol(EMPLOYEE), monkeypatch)
+
+    assert try_password().outcome is Door.WRONG
+
+
+def test_a_present_password_may_be_guessed_five_times(database: Any):
+    an_enrolled_employee()
+    inside = who_is_in(give_code(at_the_code(), code(), CodeFor.SIGN_IN))
+    for _try in range(5):
+        choose_new_password(inside, "three green lamps at noon", OWN_PASSWORD, "10.0.0.1")
+
+    assert choose_new_password(inside, STAFF_PASSWORD, OWN_PASSWORD, "10.0.0.1").outcome is Door.TOO_OFTEN
