@@ -1,6 +1,8 @@
 """The sums of the MIS: always what a recount finds, folded or not, wherever requests go."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -11,12 +13,20 @@ from tests import factories
 from tests.fixtures.officers import CLERK, DIVISION, NUMBER, SDO, consumer_of, office_acts, resolve
 from wss import clock
 from wss.db import reading, transaction
+from wss.domain.actor import SYSTEM, Actor, Role
 from wss.domain.errors import RuleBroken
 from wss.domain.identifiers import complaint_no_from
 from wss.domain.lifecycle import Action, Resolution
+from wss.domain.mis import FIGURES
 from wss.models import MisCell, MisDelta
+from wss.queries.mis import counts_of
+from wss.queries.mis_lists import PAGE, Behind, lines_behind
+from wss.queries.reference import reference
+from wss.queries.todo import todo_counts
 from wss.services import mis
+from wss.services.figures import Wish, overview
 from wss.services.handling import Move, take_action
+from wss.services.importing import Order, import_extract
 from wss.services.lodging import Filled, lodge_request, new_form_token, save_draft
 
 FIRST = 1_500_000_000
@@ -144,7 +154,53 @@ def test_the_sums_are_right_after_any_walk(complaining: Any, seed: int):
             assert mis.check() == []
 
     assert mis.check() == []
+    lists_agree(clock.local_date(at))
     mis.fold()
+    assert mis.check() == []
+    lists_agree(clock.local_date(at))
+
+
+def lists_agree(today: date) -> None:
+    """What the MIS counts is what the lists behind it show, and what To-Do counts, in every office."""
+    first = today - timedelta(days=40)
+    with reading():
+        for office in (each.code for each in factories.offices()):
+            figures = overview(Wish(office, "*", first, today), reference(), today).whole
+            for figure in FIGURES:
+                lines = every_line(Behind(figure, office, "*", first, today), today)
+                assert lines == figures.of(figure), (office, figure)
+            todo, counts = todo_counts(office, "", today), counts_of(office, today)
+            assert (todo.open, todo.late, todo.escalated, todo.waiting) == (
+                counts.open,
+                counts.late,
+                counts.escalated,
+                counts.waiting,
+            )
+
+
+def every_line(behind: Behind, today: date) -> int:
+    """How many lines a list has, page after page."""
+    lines = lines_behind(behind, today)
+    if len(lines) <= PAGE:
+        return len(lines)
+    return PAGE + every_line(replace(behind, after=lines[PAGE - 1].number), today)
+
+
+def test_the_sums_follow_an_office_that_gets_another_parent(complaining: Any, tmp_path: Path):
+    mis.fold()
+    other = DIVISION.replace("-D1", "-D9")
+    circle = DIVISION.rsplit("-", 1)[0]
+    file = tmp_path / "offices.csv"
+    file.write_text(
+        "code,parent_code,level,name,name_hi,phone,email\n"
+        f"{other},{circle},division,Nine,नौ,,\n{factories.OFFICE},{other},subdivision,Two,दो,,\n",
+        encoding="utf-8",
+    )
+
+    outcome = import_extract(Order("offices", file))
+
+    assert (outcome.new, outcome.changed) == (1, 1)
+    assert (sum_of("pending:registered", DIVISION), sum_of("pending:registered", other)) == (0, 1)
     assert mis.check() == []
 
 
@@ -152,9 +208,8 @@ def try_a_step(chance: Random, home: factories.Household, number: str) -> None:
     """Any step by anybody; most are refused."""
     office = chance.choice([factories.OFFICE, DIVISION])
     move = Move(chance.choice(list(Action)), "because", Resolution.REVISED, office, "C1", rating=3)
-    ee = type(SDO)(role=type(SDO.role).EE, id="E1", office_code=DIVISION)
-    system = type(SDO)(role=type(SDO.role).SYSTEM, id="system")
-    for actor in chance.sample([CLERK, SDO, ee, consumer_of(home), system], 5):
+    officer = Actor(Role.EE, "E1", DIVISION)
+    for actor in chance.sample([CLERK, SDO, officer, consumer_of(home), SYSTEM], 5):
         try:
             with transaction() as session:
                 session.execute(sa.text("UPDATE disputed_bill SET is_open = false"))
