@@ -2,7 +2,7 @@
 
 import hashlib
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,9 @@ from wss.domain.actor import Role
 from wss.domain.extracts import EXTRACTS
 from wss.models import Staff
 from wss.services.importing import Order, import_extract
+from wss.services.mis import rebuild
 
+Filling = Callable[[Database, int], None]
 _REFERENCE = PROJECT / "wss" / "demo"
 _MAKERS = ("bench/stock.py", "bench/shown.py", "migrations/versions/*.py", "wss/demo/*.csv")
 
@@ -56,6 +58,11 @@ def sqlite_stock(folder: Path, requests: int) -> str:
         _make(f"sqlite:///{making}", requests)
         making.rename(path)
     return f"sqlite:///{path}"
+
+
+def sqlite_made(folder: Path, name: str, rows: int, fill_it: Filling) -> str:
+    """The address of a SQLite file that is filled otherwise than the stock: always anew, as its days end today."""
+    return _fill_otherwise(sqlite_fresh(folder, name), rows, fill_it)
 
 
 def sqlite_fresh(folder: Path, name: str, template: str | None = None) -> str:
@@ -101,6 +108,10 @@ class PostgreSQL:
             connection.execute(f'ALTER DATABASE making RENAME TO "{name}"')
         return self.url(name)
 
+    def made(self, name: str, rows: int, fill_it: Filling) -> str:
+        """The address of a database that is filled otherwise than the stock, always made anew."""
+        return _fill_otherwise(self.fresh(name), rows, fill_it)
+
     def fresh(self, name: str, template: str = "template1") -> str:
         """The address of a database that nothing has happened to: empty, or a copy of another."""
         with self._connected() as connection:
@@ -133,6 +144,13 @@ def filled(url: str, requests: int) -> str:
     with_reference_tables(url)
     with bound(url) as database:
         fill(database, _posts()[0].office_code, requests)
+        rebuild()
+    return url
+
+
+def _fill_otherwise(url: str, rows: int, fill_it: Filling) -> str:
+    with bound(with_reference_tables(url)) as database:
+        fill_it(database, rows)
     return url
 
 

@@ -84,20 +84,21 @@ class _Filler:
     def __call__(self, model: type[Base], rows: int, columns: Columns) -> None:
         table = cast(Table, model.__table__)
         for first in range(1, rows + 1, _AT_ONCE):
-            counted = _numbers(first, min(first + _AT_ONCE - 1, rows))
+            counted = numbers(first, min(first + _AT_ONCE - 1, rows))
             values = columns(counted.c.n)
-            chosen = select(*(_as_column(table, name, value) for name, value in values.items()))
+            chosen = select(*(as_column(table, name, value) for name, value in values.items()))
             with self._engine.begin() as connection:
                 connection.execute(insert(table).from_select(list(values), chosen.select_from(counted)))
 
 
-def _numbers(first: int, last: int) -> CTE:
+def numbers(first: int, last: int) -> CTE:
     """The whole numbers from first to last, as both databases count."""
     counted = select(literal(first, BigInteger).label("n")).cte("counted", recursive=True)
     return counted.union_all(select(counted.c.n + 1).where(counted.c.n < last))
 
 
-def _as_column(table: Table, name: str, value: Any) -> ColumnElement[Any]:
+def as_column(table: Table, name: str, value: Any) -> ColumnElement[Any]:
+    """A value, or an expression of the row's number, for a column of a table."""
     return value if isinstance(value, ColumnElement) else literal(value, table.c[name].type)
 
 

@@ -35,15 +35,15 @@ class Overview:
 
 def overview(wish: Wish, tables: Reference, today: date) -> Overview:
     """Everything that the page of an office shows, from one statement."""
-    parent = None if wish.office_code == ALL else wish.office_code
-    children = sorted(
-        (each for each in tables.offices.values() if each.parent_code == parent), key=lambda each: each.code
-    )
+    children = [each.code for each in _children(wish, tables)]
     since = months_until(today)[0]
-    asked = Question(
-        wish.office_code, [each.code for each in children], wish.kind, wish.first, wish.last, today, since
-    )
-    found = shares(asked)
+    found = shares(Question(wish.office_code, children, wish.kind, wish.first, wish.last, today, since))
+    return put_together(found, wish, tables, today)
+
+
+def put_together(found: Sequence[Share], wish: Wish, tables: Reference, today: date) -> Overview:
+    """The lines and the whole, from the shares of their sums."""
+    children = _children(wish, tables)
     # What waits names the office in which it counts: it belongs to the one of the children above that.
     belongs = {
         code: child.code
@@ -69,6 +69,14 @@ def export_figures(actor: Actor, wish: Wish, today: date, form: str) -> Overview
         period = {"first": wish.first.isoformat(), "last": wish.last.isoformat()}
         record(actor, "export", f"mis:{wish.office_code}", form=form, kind=wish.kind, **period)
         return overview(wish, reference(), today)
+
+
+def _children(wish: Wish, tables: Reference) -> list[OfficeEntry]:
+    """The offices right below, in the order of their codes."""
+    parent = None if wish.office_code == ALL else wish.office_code
+    return sorted(
+        (each for each in tables.offices.values() if each.parent_code == parent), key=lambda each: each.code
+    )
 
 
 def _is_of_whole(one: Share, wish: Wish) -> bool:

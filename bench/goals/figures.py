@@ -1,0 +1,141 @@
+"""P9: the figures of the whole state, against counting the same from the requests and their timelines."""
+
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from datetime import time as time_of_day
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, Date, Table, case, extract, func, select
+from sqlalchemy import cast as sql_cast
+
+from bench.databases import PostgreSQL, bound, sqlite_made
+from bench.figures_stock import fill_with_requests
+from bench.measure import Goal, Row, Wishes, compared, in_turn
+from wss.clock import local_date, now
+from wss.db import database, reading
+from wss.domain import mis
+from wss.domain.calendar import IST
+from wss.domain.lateness import is_late
+from wss.domain.lifecycle import OPEN, Status
+from wss.models import Event, ServiceRequest
+from wss.queries.mis import Share
+from wss.queries.reference import Reference, reference
+from wss.services.figures import Overview, Wish, overview, put_together
+
+P9 = Goal("P9", 50, at_least=True)
+_PERIOD = timedelta(days=29)
+_request = cast(Table, ServiceRequest.__table__)
+_event = cast(Table, Event.__table__)
+Look = Callable[[Wish, Reference, date], Overview]
+
+
+class NotEqual(Exception):
+    """The sums are not what was counted."""
+
+
+def measure(wishes: Wishes) -> list[Row]:
+    """P9 on both engines."""
+    on_sqlite = sqlite_made(wishes.folder, f"figures-{wishes.requests}", wishes.requests, fill_with_requests)
+    server = PostgreSQL(wishes.folder)
+    on_postgresql = server.made(f"figures_{wishes.requests}", wishes.requests, fill_with_requests)
+    return [_on("SQLite", on_sqlite, wishes), _on("PostgreSQL", on_postgresql, wishes)]
+
+
+def _on(engine: str, url: str, wishes: Wishes) -> Row:
+    with bound(url):
+        today = local_date(now())
+        wish = Wish(mis.ALL, mis.ALL, today - _PERIOD, today)
+        with reading():
+            tables = reference()
+        if _timed(overview, wish, tables, today)[1] != _timed(recounted, wish, tables, today)[1]:
+            raise NotEqual(engine)
+        pairs = in_turn(
+            lambda: 1 / _timed(overview, wish, tables, today)[0],
+            lambda: 1 / _timed(recounted, wish, tables, today)[0],
+            wishes.runs,
+        )
+    what = f"the MIS of the whole state, {wishes.requests:,} requests, {engine}: against a recount, exactly equal"
+    return compared(P9, what, pairs, "per second")
+
+
+def _timed(look: Look, *asked: Any) -> tuple[float, Overview]:
+    began = time.perf_counter()
+    with reading() as session:
+        if not database().is_sqlite:
+            session.execute(func.set_config("statement_timeout", "0", True).select())
+        found = look(*asked)
+    return time.perf_counter() - began, found
+
+
+def recounted(wish: Wish, tables: Reference, today: date) -> Overview:
+    """The same figures without any sums: each of the two tables is gone through once."""
+    found = [*_of_requests(wish, today), *_of_events(wish, today)]
+    return put_together(found, wish, tables, today)
+
+
+def _of_requests(wish: Wish, today: date) -> Iterator[Share]:
+    table = _request.c
+    is_open = table.status.in_(sorted(OPEN))
+    day, asked_on = _day_of(table.registered_at), _day_of(table.status_since)
+    keys: list[ColumnElement[Any]] = [
+        table.office_code,
+        table.kind,
+        table.status,
+        case((is_open, table.promised_on)),
+        case((is_open, asked_on)),
+        case((is_open, table.escalation_level > 0), else_=False),
+        case((is_open, table.reopened_times > 0), else_=False),
+        day,
+    ]
+    for office, kind, status, promised_on, since, escalated, reopened, on, n in _grouped(keys, _request):
+        band = mis.age_band(on, today)
+        in_period = wish.first <= on <= wish.last
+        yield _share(office, kind, mis.Part(mis.REGISTERED, mis.month_number(on), in_period, n))
+        if status not in OPEN:
+            continue
+        yield _share(office, kind, mis.Part(mis.PENDING + status, band, False, n))
+        moment = datetime.combine(since, time_of_day(12), IST)
+        if is_late(Status(status), promised_on, moment, today):
+            yield _share(office, kind, mis.Part(mis.DUE, 1, False, n))
+        if escalated:
+            yield _share(office, kind, mis.Part(mis.ESCALATED, band, False, n))
+        if reopened:
+            yield _share(office, kind, mis.Part(mis.ONCE_REOPENED, band, False, n))
+
+
+def _of_events(wish: Wish, today: date) -> Iterator[Share]:
+    since = datetime.combine(mis.months_until(today)[0], time_of_day(), IST).astimezone(UTC)
+    counted = [str(action) for action in mis.FLOW_OF if action != mis.REGISTER]
+    month = extract("month", _day_of(_event.c.at)) + 12 * extract("year", _day_of(_event.c.at)) - 1
+    keys: list[ColumnElement[Any]] = [
+        _request.c.office_code,
+        _request.c.kind,
+        _event.c.action,
+        _event.c.status,
+        case((_event.c.details["in_time"].as_boolean(), 1), else_=0),
+        _day_of(_event.c.at).between(wish.first, wish.last),
+        month,
+    ]
+    source = _request.join(_event, _event.c.service_request_id == _request.c.id)
+    rows = _grouped(keys, source, _event.c.action.in_(counted), _event.c.at >= since)
+    for office, kind, action, status, in_time, in_period, number, n in rows:
+        for measure_, _ in mis.happened(action, status, since, bool(in_time)):
+            yield _share(office, kind, mis.Part(measure_, int(number), bool(in_period), n))
+
+
+def _grouped(keys: list[ColumnElement[Any]], source: Any, *conditions: Any) -> Iterator[Any]:
+    labelled = [key.label(f"key_{place}") for place, key in enumerate(keys)]
+    statement = select(*labelled, func.count()).select_from(source).where(*conditions).group_by(*labelled)
+    with reading() as session:
+        yield from session.execute(statement)
+
+
+def _share(office: str, kind: str, part: mis.Part) -> Share:
+    return Share(True, office, kind, part)
+
+
+def _day_of(moment: ColumnElement[Any]) -> ColumnElement[Any]:
+    if database().is_sqlite:
+        return func.date(moment, "+5 hours", "+30 minutes", type_=Date)
+    return sql_cast(func.timezone("Asia/Kolkata", moment), Date)
