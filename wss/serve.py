@@ -58,9 +58,11 @@ def prepare(parts: Parts) -> None:
         is_empty = office_count() == 0
     if is_empty and parts.config.is_development and parts.config.demo:
         from wss.cli.demo import load_demo
+        from wss.cli.demo_staff import give_staff_logins
 
         click.echo("Loading demo data …")
         load_demo()
+        give_staff_logins()
 
 
 def _answer(app: Flask, config: Config) -> None:
@@ -81,8 +83,9 @@ def _welcome(config: Config) -> str:
         lines.append(f"Every SMS and e-mail: {config.public_url}/dev/outbox")
         if config.demo:
             from wss.cli.demo import demo_logins
+            from wss.cli.demo_staff import staff_logins
 
-            lines += demo_logins()
+            lines += [*demo_logins(), *staff_logins(config.public_url)]
     return "\n".join(lines)
 
 

@@ -6,11 +6,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import click
+from flask import current_app
+from flask.cli import with_appcontext
 
 from wss import schema
 from wss.cli.bars import Bars
 from wss.cli.demo_files import Tell, take_in_connections, take_in_tables, world_of
 from wss.cli.demo_play import Player
+from wss.cli.demo_staff import give_staff_logins, staff_logins
 from wss.db import database, reading
 from wss.domain.ownership import PRIVACY_VERSION, TERMS_VERSION
 from wss.domain.stories import STORIES
@@ -36,6 +39,7 @@ def demo_commands() -> None:
 @click.option("--connections", default=CONNECTIONS, show_default=True, type=click.IntRange(SHOWN))
 @click.option("--requests", default=REQUESTS, show_default=True, type=click.IntRange(0))
 @click.option("--seed", default=SEED, show_default=True)
+@with_appcontext
 def load(connections: int, requests: int, seed: int) -> None:
     """Fill an empty database with made-up data, the same for the same seed."""
     if not schema.is_current(database()):
@@ -45,7 +49,10 @@ def load(connections: int, requests: int, seed: int) -> None:
             raise click.ClickException("There is demo data already.")
     with Bars() as bars:
         load_demo(connections, requests, seed, bars.tell)
-    for line in demo_logins():
+    config = current_app.extensions["wss"].config
+    if config.is_development:
+        give_staff_logins()
+    for line in [*demo_logins(), *staff_logins(config.public_url)]:
         click.echo(line)
 
 

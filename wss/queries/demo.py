@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Table, func, select, update
+from sqlalchemy import Table, and_, func, or_, select, update
 
 from wss.db import insert, session
 from wss.domain.actor import Role
@@ -23,7 +23,9 @@ from wss.models import (
     Ownership,
     ServiceRequest,
     Staff,
+    StaffCredential,
 )
+from wss.models.service_request import IS_OPEN
 
 _COUNTER = "complaint_no"
 
@@ -43,6 +45,14 @@ class Free(NamedTuple):
     network: str
     account_no: str
     bill_no: str
+
+
+class Post(NamedTuple):
+    """An employee one can sign in as."""
+
+    employee_id: str
+    role: str
+    office_code: str
 
 
 def subdivision_codes() -> list[str]:
@@ -135,3 +145,35 @@ def free_connection(network: str) -> Free | None:
         return None
     bill_no = bill_numbers_of(found.account_no)[0][0]
     return Free(found.network, found.account_no, bill_no)
+
+
+def posts_worth_trying() -> list[Post]:
+    """Clerk, SDO and EE of the office with the most open requests, its head office, and an administrator."""
+    busiest = (
+        select(Office.path)
+        .join(ServiceRequest, ServiceRequest.office_code == Office.code)
+        .where(IS_OPEN)
+        .group_by(Office.path)
+        .order_by(func.count().desc(), Office.path)
+        .limit(1)
+    )
+    chain = (session().execute(busiest).scalar() or "").split("/")
+    roles = (Role.BILLING_CLERK, Role.SDO, Role.EE, Role.HEAD_OFFICE)
+    around = and_(Staff.role.in_(roles), Staff.office_code.in_(chain))
+    statement = (
+        select(func.min(Staff.employee_id), Staff.role, func.max(Staff.office_code))
+        .where(or_(around, Staff.role == Role.ADMIN), Staff.left_on.is_(None))
+        .group_by(Staff.role)
+        .order_by(func.max(func.length(Staff.office_code)).desc(), Staff.role)
+    )
+    return [Post(*row) for row in session().execute(statement)]
+
+
+def posts_with_credentials() -> list[tuple[Post, str]]:
+    """Everybody who was enrolled, with the sealed key; a trial site has a handful."""
+    statement = (
+        select(Staff.employee_id, Staff.role, Staff.office_code, StaffCredential.totp_secret_sealed)
+        .join(StaffCredential, StaffCredential.employee_id == Staff.employee_id)
+        .order_by(func.length(Staff.office_code).desc(), Staff.role)
+    )
+    return [(Post(*row[:3]), row[3]) for row in session().execute(statement)]

@@ -1,0 +1,82 @@
+"""The commands about staff: enrolling, and the demo logins of a trial site."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tests.factories import given, offices
+from tests.fixtures.site import Visitor
+from tests.fixtures.staff_at_the_door import (
+    EMPLOYEE,
+    OWN_PASSWORD,
+    an_employee,
+    code,
+    give_code,
+    give_password,
+)
+from wss.cli.demo_staff import PASSWORD, TOTP_SECRET, staff_logins
+
+
+@pytest.fixture
+def employed(app: Any) -> Any:
+    """Somebody in the table of staff."""
+    given(*offices())
+    an_employee()
+    return app.test_cli_runner()
+
+
+def test_an_enrolled_employee_walks_in_with_what_the_command_printed(employed: Any, visitor: Visitor):
+    handed = json.loads(employed.invoke(args=["staff", "enrol", EMPLOYEE, "--json"]).stdout)
+
+    give_password(visitor, handed["password"], handed["employee_id"])
+    visitor.fill("/staff/password", password=OWN_PASSWORD, password_again=OWN_PASSWORD)
+    give_code(visitor, code(handed["totp_secret"]))
+
+    assert sorted(handed) == ["employee_id", "password", "totp_secret"]
+    assert visitor.get("/staff/security").status == 200
+
+
+def test_for_people_the_command_says_what_is_what(employed: Any):
+    said = employed.invoke(args=["staff", "enrol", EMPLOYEE]).stdout
+
+    assert [line.split(":")[0] for line in said.splitlines()] == [
+        "Employee ID",
+        "First password, to be changed at the first sign-in",
+        "Key for the authenticator app",
+    ]
+
+
+def test_who_is_not_in_the_table_is_not_enrolled(employed: Any):
+    answer = employed.invoke(args=["staff", "enrol", "E99999", "--json"])
+
+    assert (answer.exit_code, "E99999" in answer.stderr) == (1, True)
+
+
+def test_a_trial_site_tells_staff_logins_that_work(app: Any, visitor: Visitor):
+    said = (
+        app.test_cli_runner().invoke(args=["demo", "load", "--connections", "8", "--requests", "16"]).stdout
+    )
+    told = [line.split(",")[0].strip() for line in said.splitlines() if line.startswith("  E")]
+
+    give_password(visitor, PASSWORD, told[0])
+    page = give_code(visitor, code(TOTP_SECRET))
+
+    assert len(told) == 5
+    assert page.location == "/staff"
+    assert visitor.get("/todo").status == 200
+
+
+def test_in_production_demo_data_has_no_staff_logins(make_app: Any, settings: Any):
+    app = make_app(replace(settings, env="production"))
+
+    loaded = app.test_cli_runner().invoke(args=["demo", "load", "--connections", "8", "--requests", "2"])
+
+    assert (loaded.exit_code, staff_logins("")) == (0, [])
+
+
+def test_in_production_nobody_is_shown_the_code_of_an_authenticator(make_app: Any, settings: Any):
+    addresses = make_app(replace(settings, env="production")).url_map.iter_rules()
+
+    assert not [rule.rule for rule in addresses if rule.rule.startswith("/dev")]
