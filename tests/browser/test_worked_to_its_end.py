@@ -99,45 +99,60 @@ def the_request() -> ServiceRequest:
     return found
 
 
+def propose_nothing(officer: Walker, number: str) -> None:
+    """Propose that the bill stays."""
+    officer.goes_to(f"/todo/{number}")
+    officer.page.locator("details:has(#propose-remark) > summary").click()
+    officer.page.check("[name=resolution][value=not_needed]")
+    officer.presses("form:has(#propose-remark) .btn", **{"propose-remark": "The load is right as it is."})
+
+
+def answer_with_a_photo(consumer: Walker, number: str) -> None:
+    """Read the question on the timeline and answer it there."""
+    consumer.goes_to(f"/requests/{number}")
+    consumer.sees("Send a photo of the meter.")
+    consumer.chooses_a_photo("form:has(#answer-remark) [type=file]")
+    consumer.sends("form:has(#answer-remark) .btn", "#request, main", **{"answer-remark": "Here it is."})
+    expect(consumer.page.locator("#answer-remark")).to_have_count(0)
+
+
+def cannot_approve(officer: Walker, number: str, why: str, **values: str) -> None:
+    """See the figures, no button, and the reason."""
+    officer.goes_to(f"/todo/{number}/revision")
+    officer.reads(why, **values)
+    expect(officer.page.locator("[name=figures_hash]")).to_have_count(0)
+
+
+def refuse(consumer: Walker, number: str) -> None:
+    """See both bills on the timeline, and say that it is not settled."""
+    consumer.goes_to(f"/requests/{number}")
+    consumer.sees("68,244.75")
+    consumer.sees(REVISED)
+    consumer.page.locator("details:has(#refuse-remark) > summary").click()
+    consumer.sends("button[value=refuse]", "main", **{"refuse-remark": "The load is wrong too."})
+    consumer.reads("Reopened")
+
+
 def test_a_complaint_is_worked_to_its_confirmed_end(walker: Walker, home: Household, at_desk: At):
     clerk, sdo, ee = at_desk("C1"), at_desk("S1"), at_desk("E1")
     number = register(walker, home)
-
     take_step(clerk, number, "take_up")
     take_step(clerk, number, "ask", **{"ask-remark": "Send a photo of the meter."})
-    walker.goes_to(f"/requests/{number}")
-    walker.sees("Send a photo of the meter.")
-    walker.chooses_a_photo("form:has(#answer-remark) [type=file]")
-    walker.sends("form:has(#answer-remark) .btn", "#request, main", **{"answer-remark": "Here it is."})
-    expect(walker.page.locator("#answer-remark")).to_have_count(0)
-
+    answer_with_a_photo(walker, number)
     clerk.goes_to(f"/todo/{number}/documents")
     clerk.sees("meter.jpg")
+
     propose_revision(clerk, number)
-    clerk.goes_to(f"/todo/{number}/revision")
-    clerk.reads("You proposed this: another officer decides.")
-    expect(clerk.page.locator("[name=figures_hash]")).to_have_count(0)
-
-    sdo.goes_to(f"/todo/{number}/revision")
-    expect(sdo.page.locator("[name=figures_hash]")).to_have_count(0)
-    sdo.reads("This is over your limit: %(post)s approves.", post=sdo.says("Executive engineer"))
-
+    cannot_approve(clerk, number, "You proposed this: another officer decides.")
+    post = sdo.says("Executive engineer")
+    cannot_approve(sdo, number, "This is over your limit: %(post)s approves.", post=post)
     approve(ee, number, with_code=True)
     assert (the_request().status, the_request().approved_by) == ("resolved", "E1")
 
-    walker.goes_to(f"/requests/{number}")
-    walker.sees("68,244.75")
-    walker.sees(REVISED)
-    walker.page.locator("details:has(#refuse-remark) > summary").click()
-    walker.sends("button[value=refuse]", "main", **{"refuse-remark": "The load is wrong too."})
-    walker.reads("Reopened")
+    refuse(walker, number)
     assert (the_request().status, the_request().holder_role) == ("reopened", "sdo")
-
     take_step(sdo, number, "take_up")
-    sdo.goes_to(f"/todo/{number}")
-    sdo.page.locator("details:has(#propose-remark) > summary").click()
-    sdo.page.check("[name=resolution][value=not_needed]")
-    sdo.presses("form:has(#propose-remark) .btn", **{"propose-remark": "The load is right as it is."})
+    propose_nothing(sdo, number)
     take_step(ee, number, "approve")
 
     walker.goes_to(path_of("resolved"))
