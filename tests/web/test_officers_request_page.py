@@ -16,8 +16,8 @@ from tests.factories import (
     given,
     offices,
     sign_in,
-    sign_in_staff,
 )
+from tests.fixtures.at_desk import MOBILE, PATH, act, signed_in, steps_of, token_of
 from tests.fixtures.officers import (
     CLERK,
     DIVISION,
@@ -35,38 +35,15 @@ from wss.clock import now
 from wss.db import transaction
 from wss.domain.identifiers import complaint_no_from
 from wss.domain.lifecycle import Action
-from wss.models import AuditEntry, DisputedBill, Document, Office, ServiceRequest, Staff
+from wss.models import AuditEntry, DisputedBill, Document, ServiceRequest, Staff
 from wss.services.attaching import shelf_of
 from wss.services.handling import Move, take_action
-
-PATH = f"/todo/{NUMBER}"
-MOBILE = "8539436110"
 
 
 @pytest.fixture
 def clerk(complaining: Household, visitor: Visitor) -> Visitor:
     """The clerk of the office, signed in, reading English."""
     return signed_in(visitor, "C1")
-
-
-def signed_in(visitor: Visitor, employee_id: str, **wishes: Any) -> Visitor:
-    """An employee at the desk."""
-    sign_in_staff(visitor, employee_id, **wishes)
-    visitor.get("/todo?lang=en")
-    return visitor
-
-
-def act(visitor: Visitor, action: str, **typed: str) -> Page:
-    """Fill in the form of a step on the request's page and send it."""
-    page = visitor.get(PATH)
-    form = next(each for each in page.forms if each.fields.get("action") == [action])
-    fields = {name: values[0] for name, values in form.fields.items() if values}
-    return visitor.post(f"{PATH}/actions", {**fields, **typed})
-
-
-def steps_of(page: Page) -> list[str]:
-    """The steps whose forms are on a page."""
-    return [form.fields["action"][0] for form in page.forms if "action" in form.fields]
 
 
 def change(row: Any, **columns: Any) -> None:
@@ -214,11 +191,6 @@ def test_who_proposed_is_told_that_another_decides(complaining: Household, visit
     assert (answer.status, the_request().status) == (409, "proposed")
 
 
-def token_of(visitor: Visitor) -> str:
-    """The token that this browser's forms carry."""
-    return visitor.get("/todo").form("/staff/logout").fields["csrf_token"][0]
-
-
 @pytest.mark.parametrize(
     ("action", "typed", "field"),
     [
@@ -308,70 +280,6 @@ def test_extra_fields_change_nothing(clerk: Visitor):
     request = the_request()
     assert (request.status, request.approved_by, request.escalation_level) == ("in_review", None, 0)
     assert request.office_code == OFFICE
-
-
-def test_nobody_handles_their_own_connection(clerk: Visitor):
-    with transaction() as session:
-        session.get_one(Staff, "C1").mobile = MOBILE
-
-    page = clerk.get(PATH)
-    answer = clerk.post(f"{PATH}/actions", {"action": "take_up", "csrf_token": token_of(clerk)})
-
-    assert "a colleague has to handle it" in page.text
-    assert steps_of(page) == []
-    assert (answer.status, the_request().status) == (409, "registered")
-
-
-def test_a_clerk_of_a_pooled_office_cannot_pick(clerk: Visitor, another_visitor: Visitor):
-    with transaction() as session:
-        session.get_one(Office, OFFICE).pooled = True
-    sdo = signed_in(another_visitor, "S1")
-
-    answer = clerk.post(f"{PATH}/actions", {"action": "take_up", "csrf_token": token_of(clerk)})
-
-    assert "hands out what is next" in clerk.get(PATH).text
-    assert steps_of(clerk.get(PATH)) == []
-    assert (answer.status, the_request().status) == (409, "registered")
-    assert steps_of(sdo.get(PATH)) == ["take_up"]
-
-
-def test_a_frozen_request_waits(clerk: Visitor):
-    change(the_request(), frozen=True)
-
-    assert steps_of(clerk.get(PATH)) == []
-    assert "frozen" in clerk.get(PATH).text
-
-
-def test_a_whole_number_needs_a_fresh_code_and_a_reason(clerk: Visitor, another_visitor: Visitor):
-    assert clerk.get(f"{PATH}/reveal").location == f"/staff/step-up?next={PATH}/reveal"
-    sdo = signed_in(another_visitor, "S1", stepped_up=True)
-
-    page = sdo.fill(f"{PATH}/reveal")
-
-    assert page.status == 422
-    assert MOBILE not in sdo.get(PATH).html
-    assert not [entry for entry in rows(AuditEntry) if entry.deed == "reveal"]
-
-
-def test_a_whole_number_is_shown_and_told_to_the_consumer(
-    complaining: Household,
-    visitor: Visitor,
-    another_visitor: Visitor,
-    standing_clock: Any,
-    canary: Any = None,
-):
-    sdo = signed_in(visitor, "S1", stepped_up=True)
-
-    sent = sdo.fill(f"{PATH}/reveal", reason="call_consumer")
-    assert (sent.status, sent.location) == (303, PATH)
-    assert MOBILE in sdo.get(PATH).text
-    standing_clock.advance(minutes=6)
-    assert MOBILE not in sdo.get(PATH).text
-
-    sign_in(another_visitor, complaining.consumer)
-    told = another_visitor.get("/account/access?lang=en").text
-    assert "Opened with the whole number" in told
-    assert "To call about the complaint" in told
 
 
 def test_linked_requests_are_shown(clerk: Visitor, complaining: Household):

@@ -1,16 +1,19 @@
 """The To-Do list and the pending requests as officers meet them, with and without HTMX."""
 
+import re
 from typing import Any
 
 import pytest
 
-from tests.factories import OFFICE, Household, a_household, a_service_request, given, offices, sign_in_staff
+from tests.factories import OFFICE, Household, a_household, a_service_request, given, offices
+from tests.fixtures.at_desk import signed_in
 from tests.fixtures.officers import CLERK, DIVISION, NUMBER, SDO, office_acts, the_request
 from tests.fixtures.site import Visitor
 from wss.db import transaction
 from wss.domain.identifiers import complaint_no_from, grouped_complaint_no
 from wss.domain.lifecycle import Action
 from wss.models import Office, ServiceRequest, Staff
+from wss.services.mis import rebuild
 
 SHOWN = grouped_complaint_no(NUMBER)
 SECOND = complaint_no_from(1_000_000_901)
@@ -20,13 +23,6 @@ SECOND = complaint_no_from(1_000_000_901)
 def clerk(complaining: Household, visitor: Visitor) -> Visitor:
     """The clerk of the office, signed in, reading English."""
     return signed_in(visitor, "C1")
-
-
-def signed_in(visitor: Visitor, employee_id: str, **wishes: Any) -> Visitor:
-    """An employee at the desk."""
-    sign_in_staff(visitor, employee_id, **wishes)
-    visitor.get("/todo?lang=en")
-    return visitor
 
 
 def test_a_clerk_begins_with_what_is_assigned_to_them(clerk: Visitor):
@@ -54,6 +50,7 @@ def test_ones_own_number_is_filled_in_and_can_be_a_colleagues(complaining: House
 def test_the_list_tells_late_and_escalated_in_words(clerk: Visitor, standing_clock: Any):
     with transaction() as session:
         session.merge(the_request()).escalation_level = 2
+    rebuild()
     standing_clock.advance(days=10)
     signed_in(clerk, "C1")
 
@@ -62,6 +59,26 @@ def test_the_list_tells_late_and_escalated_in_words(clerk: Visitor, standing_clo
     assert "2 days late" in text
     assert "Level 2: Billing clerk" in text
     assert "1 open, 1 late , 1 escalated , 0 waiting for the consumer" in text
+
+
+def test_what_is_counted_is_what_the_list_shows(clerk: Visitor, another_visitor: Visitor):
+    rebuild()
+    sdo = signed_in(another_visitor, "S1")
+    seen = []
+    for actor, action in ((CLERK, None), (CLERK, Action.TAKE_UP), (CLERK, Action.ASK)):
+        if action:
+            office_acts(actor, action)
+        seen.append((counts_on(sdo.get("/todo")), len(numbers(sdo.get("/todo")))))
+    seen.append((counts_on(clerk.get("/todo")), len(numbers(clerk.get("/todo")))))
+
+    assert seen == [((1, 0, 0, 0), 1), ((1, 0, 0, 0), 1), ((1, 0, 0, 1), 1), ((1, 0, 0, 1), 1)]
+
+
+def counts_on(page: Any) -> tuple[int, ...]:
+    """Open, late, escalated, waiting, as the page says."""
+    found = re.search(r"(\d+) open, (\d+) late ?, (\d+) escalated ?, (\d+) waiting", page.text)
+    assert found is not None
+    return tuple(int(each) for each in found.groups())
 
 
 def test_the_clock_stands_while_the_consumer_is_asked(clerk: Visitor):

@@ -73,11 +73,6 @@ class TodoCounts:
     escalated: int
     waiting: int
 
-    @property
-    def is_all(self) -> bool:
-        """Whether there are no more than these."""
-        return self.open <= COUNTED_AT_MOST
-
 
 _COLUMNS = [name for name in TodoLine.__slots__ if name != "consumer_name"]
 _WAITING_HERE = [status.value for status in (Status.REGISTERED, Status.REOPENED)]
@@ -96,7 +91,8 @@ def todo_page(wish: Wish, today: date) -> list[TodoLine]:
 
 
 def todo_counts(office_code: str, assigned_to: str, today: date) -> TodoCounts:
-    """What there is to do for an employee, otherwise for an office and those below."""
+    """What there is to do for an employee, otherwise for an office and those below, counted one by one up to a bound.
+    The sums of the MIS say the same of an office, however much there is."""
     wish = Wish(office_code, assigned_to)
     statement = _counts(database().is_sqlite, _narrowed_by(wish))
     return TodoCounts(*core().execute(statement, _asked(wish, today)).one())

@@ -12,10 +12,11 @@ from wss.domain.errors import Forbidden, Malformed
 from wss.domain.identifiers import account_no, complaint_no
 from wss.domain.lifecycle import BEFORE_RESOLVED
 from wss.domain.todo import Wish, place_typed
+from wss.queries.mis import Counts, counts_of
 from wss.queries.officers import names_of
 from wss.queries.reference import Reference, reference
 from wss.queries.revisions import waiting_revisions
-from wss.queries.todo import PAGE, TodoLine, todo_counts, todo_page
+from wss.queries.todo import COUNTED_AT_MOST, PAGE, TodoCounts, TodoLine, todo_counts, todo_page
 from wss.services.pooling import take_next
 from wss.services.viewing import is_handed_out
 from wss.web.access import current_actor, current_staff
@@ -83,18 +84,23 @@ def _todo_page() -> Response:
     me, tables = current_staff(), reference()
     found = read_filter(request.args, me, tables)
     today, wish = clock.local_date(clock.now()), found.wish
-    counted = tables.offices[wish.office_code]
+    counts: Counts | TodoCounts = (
+        todo_counts(wish.office_code, wish.assigned_to, today)
+        if wish.assigned_to
+        else counts_of(wish.office_code, today)
+    )
     return render(
         "officer/todo.html",
         "officer/_todo.html",
         status=422 if found.errors else 200,
         me=me,
         filter=found,
-        office=counted,
+        office=tables.offices[wish.office_code],
         offices=offices_below(me, tables),
         kind_choices=[(kind.code, named(kind)) for kind in tables.kinds.values()],
         status_choices=[(status.value, office_status(status)) for status in STATUSES],
-        counts=todo_counts(wish.office_code, wish.assigned_to, today),
+        counts=counts,
+        is_cut=counts.open > COUNTED_AT_MOST and bool(wish.assigned_to),
         is_handed_out=is_handed_out(current_actor()),
         is_none_waiting=request.args.get("none") == "1",
         forwarded=_forwarded(),
