@@ -1,12 +1,19 @@
 """Consumers and their ownerships."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import Select, Table, bindparam, or_, select, update
 
-from wss.db import affected, session
+from wss.db import affected, core, session
 from wss.models import Connection, Consumer, Ownership
+
+_consumer = cast(Table, Consumer.__table__)
+_staying = (
+    select(_consumer.c.id)
+    .where(_consumer.c.id == bindparam("consumer_id"), _consumer.c.closed_at.is_(None))
+    .with_for_update(read=True, key_share=True)
+)
 
 
 def consumer_by_login(login: str) -> Consumer | None:
@@ -25,6 +32,30 @@ def consumer_by_login(login: str) -> Consumer | None:
 def consumer(consumer_id: int) -> Consumer | None:
     """One consumer."""
     return session().get(Consumer, consumer_id)
+
+
+def staying_consumer(consumer_id: int) -> Consumer | None:
+    """The consumer, unless closed; whoever wants to erase them waits until this transaction is over.
+
+    To be asked before anything else of theirs is changed, or the two would wait for each other.
+    """
+    statement = _not_closed(consumer_id).with_for_update(read=True, key_share=True)
+    return session().execute(statement.execution_options(populate_existing=True)).scalars().first()
+
+
+def is_staying(consumer_id: int) -> bool:
+    """The same, for those whom every registration waits for."""
+    return core().execute(_staying, {"consumer_id": consumer_id}).first() is not None
+
+
+def still_opens(consumer_id: int, password_hash: str) -> bool:
+    """Whether the password that was looked at still is the consumer's; it stays so until this transaction is over."""
+    statement = _not_closed(consumer_id).where(Consumer.password_hash == password_hash)
+    return session().execute(statement.with_for_update(read=True)).first() is not None
+
+
+def _not_closed(consumer_id: int) -> Select[Consumer]:
+    return select(Consumer).where(Consumer.id == consumer_id, Consumer.closed_at.is_(None))
 
 
 def is_user_name_taken(user_name: str) -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy import Table, bindparam, case, delete, or_, select, update
 from wss.db import affected, core, database, insert
 from wss.models import LimitCount
 
-# Made once: almost everything that visitors do counts something first, and making a statement costs more than running it.
+# Made once: what visitors do counts something first, and making a statement costs more than running it.
 _limit = cast(Table, LimitCount.__table__)
 _own = _limit.c.key == bindparam("limit")
 _counted = select(_limit.c.count, _limit.c.ends_at).where(_own, _limit.c.ends_at > bindparam("at"))

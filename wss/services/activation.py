@@ -23,6 +23,7 @@ from wss.queries.consumers import (
     lift_hold,
     lock_connection,
     ownership,
+    staying_consumer,
 )
 from wss.queries.registrations import end_registration, registration, registration_of
 from wss.queries.sessions import delete_sessions_of
@@ -76,19 +77,25 @@ def follow_activation_link(token: str) -> Ended:
     with transaction():
         subject = links.use_link(token, "activate")
         if subject is not None:
-            under_way = registration(int(subject.partition(":")[2]), now())
+            under_way = registration(int(subject.split(":")[1]), now())
             if under_way is None or under_way.account_no is None or under_way.channel != Channel.EMAIL:
                 return Ended(End.LOST)
             connection = connection_row(under_way.account_no)
-            return _complete(under_way, connection) if connection else Ended(End.LOST)
-        subject = links.use_link(token, "confirm_email")
-        if subject is None:
-            return Ended(End.LOST)
-        owner = consumer(int(subject.partition(":")[2]))
-        if owner is None or owner.email is None:
+            if connection is None or not _proves(subject, under_way, connection):
+                return Ended(End.LOST)
+            return _complete(under_way, connection)
+        subject = links.look_at(token, "confirm_email")
+        owner = staying_consumer(int(subject.partition(":")[2])) if subject else None
+        if owner is None or owner.email is None or links.use_link(token, "confirm_email") is None:
             return Ended(End.LOST)
         confirm_email(owner.id, owner.email, now())
         return Ended(End.ACTIVE)
+
+
+def _proves(subject: str, under_way: Registration, connection: Connection) -> bool:
+    """Whether the link went to the address that counts now: an import may have put another one on record since."""
+    address = connection.email_on_record or under_way.email
+    return address is not None and subject == links.subject_of_registration(under_way.id, address)
 
 
 def _complete(under_way: Registration, connection: Connection) -> Ended:

@@ -17,6 +17,7 @@ from wss.gateways import Gateways
 from wss.gateways.documents import DocumentMissing, DocumentStore
 from wss.gateways.sanitiser import Clean, sanitise
 from wss.gateways.scanner import NoScanner
+from wss.queries.consumers import is_staying
 from wss.queries.documents import DocumentRow, add_document, kept_so_far, take_document
 from wss.queries.drafts import DraftRow, touch_draft, visible_draft
 
@@ -144,6 +145,8 @@ def _add(actor: Actor, draft: DraftRow, sent: Upload, shelf: Shelf) -> None:
 
 def _keep(actor: Actor, draft: DraftRow, columns: dict[str, object], shelf: Shelf) -> None:
     with transaction():
+        if not is_staying(actor.consumer_id or 0):
+            raise NotFound
         # Moving the draft first makes other uploads to it wait, so that together they cannot pass the limits.
         if not touch_draft(draft.id, now()):
             raise NotFound

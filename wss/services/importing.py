@@ -20,8 +20,9 @@ from wss.queries.staging import (
 )
 from wss.services.steps.audit import record
 from wss.services.steps.extract_check import LISTED as LISTED
-from wss.services.steps.extract_check import Checking, Outcome, Tell, check, judged, renew_reference
+from wss.services.steps.extract_check import Checking, Tell, check, judged, renew_reference
 from wss.services.steps.extract_check import Finding as Finding
+from wss.services.steps.extract_check import Outcome as Outcome
 from wss.services.steps.extract_file import Cells, ExtractFile, write_rejected
 
 # So many rows are written in one transaction: the site waits for one batch at most.

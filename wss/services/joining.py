@@ -11,7 +11,13 @@ from wss.domain.ownership import Facts
 from wss.domain.throttle import Counted
 from wss.domain.visitor import Visitor
 from wss.models import Proof
-from wss.queries.consumers import connection_row, consumer, current_ownership, lock_connection
+from wss.queries.consumers import (
+    connection_row,
+    consumer,
+    current_ownership,
+    lock_connection,
+    staying_consumer,
+)
 from wss.queries.proofs import end_proof, proof_of
 from wss.services.steps.notices import Recipient
 from wss.services.steps.otp import send_otp, try_otp
@@ -48,7 +54,7 @@ class Joined:
 def ask_join(visitor: Visitor, consumer_id: int, facts: Facts) -> Joined:
     """Begin adding a connection that nobody owns; the code goes to the mobile on record, else to one's own."""
     with transaction():
-        known, asker = try_numbers(visitor, facts), consumer(consumer_id)
+        known, asker = try_numbers(visitor, facts), staying_consumer(consumer_id)
         if isinstance(known, Counted):
             return Joined(Join.TOO_OFTEN, retry_after=known.retry_after)
         if known.connection is None or asker is None:
@@ -78,6 +84,8 @@ def prove_join(visitor: Visitor, consumer_id: int, typed: str) -> Joined:
     with transaction():
         proof = proof_of(visitor.session_hash, JOIN, now())
         if proof is None or proof.consumer_id != consumer_id or proof.account_no is None:
+            return Joined(Join.LOST)
+        if staying_consumer(consumer_id) is None:
             return Joined(Join.LOST)
         tried = try_otp(Unlocks(*proof.unlocks), proof.mobile or "", typed)
         if tried.answer is OtpAnswer.STOPPED:

@@ -13,6 +13,7 @@ from wss.domain.errors import NotFound, Outdated, RuleBroken
 from wss.domain.routing import Level, holder
 from wss.queries.bills import bill_numbers_among
 from wss.queries.connections import visible_connection
+from wss.queries.consumers import is_staying
 from wss.queries.documents import give_documents
 from wss.queries.drafts import WORDS, ReadyDraft, claim_draft, drop_surplus_drafts, keep_draft, ready_draft
 from wss.queries.reference import Reference, reference
@@ -65,6 +66,7 @@ def save_draft(actor: Actor, account_no: str, filled: Filled) -> SavedDraft:
     token = filled.form_token if _TOKEN.fullmatch(filled.form_token) else new_form_token()
     at = now()
     with transaction():
+        _stay(consumer_id)
         connection = visible_connection(actor, account_no, at)
         lodged = complaint_of_form(token, consumer_id)
         if lodged:
@@ -92,6 +94,7 @@ def keep_words(actor: Actor, complaint_no: str, action: str, remark: str) -> Non
     """Keep what a consumer had begun to say on a timeline."""
     consumer_id, at = _consumer_id(actor), now()
     with transaction():
+        _stay(consumer_id)
         seen = visible_request(actor, complaint_no, at)
         keep_draft(
             {
@@ -121,7 +124,7 @@ def lodge_request(actor: Actor, form_token: str, seen: str | None = None) -> str
             raise Outdated
         tables = reference(ready.reference_version)
     with transaction():
-        if not claim_draft(ready.draft, consumer_id, at):
+        if not is_staying(consumer_id) or not claim_draft(ready.draft, consumer_id, at):
             return _registered_before(form_token, consumer_id)
         registered = register_request(actor, _new_request(ready, tables), _recipient(ready))
         if ready.has_documents:
@@ -171,6 +174,12 @@ def _check_bills(account_no: str, answers: dict[str, Any] | None) -> None:
     """Only bills of this connection can be disputed for it."""
     bill_nos = (answers or {}).get("bill_no") or []
     if set(bill_numbers_among(account_no, bill_nos).values()) != set(bill_nos):
+        raise NotFound
+
+
+def _stay(consumer_id: int) -> None:
+    """Nobody who is being erased keeps a draft: it would be left."""
+    if not is_staying(consumer_id):
         raise NotFound
 
 

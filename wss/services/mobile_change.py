@@ -11,7 +11,7 @@ from wss.domain.ownership import HOLD, NOT_ME_LIFE, Facts
 from wss.domain.visitor import Visitor
 from wss.models import Consumer, Proof
 from wss.queries.codes import end_tokens
-from wss.queries.consumers import consumer
+from wss.queries.consumers import staying_consumer
 from wss.queries.proofs import (
     change_mobile,
     consumers_with_due_mobile,
@@ -89,7 +89,7 @@ def prove_new_mobile(visitor: Visitor, typed: str, typed_old: str) -> Changed:
             return Changed(Change.STOPPED, tried.retry_after)
         if not tried.is_right or proof.consumer_id is None:
             return Changed(Change.WRONG)
-        owner = consumer(proof.consumer_id)
+        owner = staying_consumer(proof.consumer_id)
         if owner is None:
             return Changed(Change.LOST)
         end_proof(proof.id, now())
@@ -106,9 +106,13 @@ def prove_new_mobile(visitor: Visitor, typed: str, typed_old: str) -> Changed:
 def object_to_mobile(token: str) -> bool:
     """Whoever has the old number says no: the waiting number goes away. False for a dead link."""
     with transaction():
-        subject = links.use_link(token, "not_my_change")
-        owner = consumer(int(subject.partition(":")[2])) if subject else None
-        if owner is None or not stop_coming_mobile(owner.id):
+        subject = links.look_at(token, "not_my_change")
+        owner = staying_consumer(int(subject.partition(":")[2])) if subject else None
+        if (
+            owner is None
+            or links.use_link(token, "not_my_change") is None
+            or not stop_coming_mobile(owner.id)
+        ):
             return False
         record(VISITOR, "mobile_objected", f"consumer:{owner.id}")
         delete_sessions_of(owner.id)
@@ -119,7 +123,7 @@ def change_due_mobiles() -> int:
     """Let the numbers that have waited their day take their place; how many."""
     with transaction():
         due = consumers_with_due_mobile(now())
-        for owner in due:
+        for owner in filter(None, (staying_consumer(one.id) for one in due)):
             if owner.coming_mobile is not None:
                 _change(owner, owner.coming_mobile, by=SYSTEM)
     return len(due)

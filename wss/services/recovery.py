@@ -17,7 +17,7 @@ from wss.domain.ownership import LAST_BILLS, Facts, is_among_last
 from wss.domain.visitor import Visitor
 from wss.models import Consumer, Proof
 from wss.queries.codes import end_tokens
-from wss.queries.consumers import consumer, keep_password_hash
+from wss.queries.consumers import consumer, keep_password_hash, staying_consumer
 from wss.queries.proofs import accounts_of, end_proof, proof_of
 from wss.queries.registrations import latest_bill_numbers
 from wss.queries.sessions import delete_sessions_of
@@ -118,7 +118,7 @@ def set_password_by_link(token: str, bill_no: str, password: str) -> BackIn:
     password_hash = passwords.hashed(password)
     with transaction():
         subject = links.look_at(token, "reset")
-        owner = consumer(int(subject.partition(":")[2])) if subject else None
+        owner = staying_consumer(int(subject.partition(":")[2])) if subject else None
         if owner is None:
             return BackIn(Back.LOST)
         # Each try is counted by the link itself: five, and the link is over.
@@ -181,8 +181,8 @@ def _try(proof: Proof, typed: str) -> BackIn | None:
 
 
 def _is_still_verified(proof: Proof) -> bool:
-    owner = consumer(proof.consumer_id) if proof.consumer_id is not None else None
-    return owner is not None and owner.closed_at is None and owner.mobile == proof.mobile
+    owner = staying_consumer(proof.consumer_id) if proof.consumer_id is not None else None
+    return owner is not None and owner.mobile == proof.mobile
 
 
 def _set_password(consumer_id: int, password_hash: str) -> None:

@@ -251,12 +251,13 @@ def _send(visitor: Visitor, registration: Registration) -> Sent:
 
 def _send_link(registration: Registration, email: str) -> StepTwoAnswer:
     """Send the link that activates where no mobile is on record (RAPDRP procedure)."""
-    # A link that went elsewhere before must not prove what was typed since.
-    end_tokens("activate", registration.unlocks[1], now())
+    # A link that went elsewhere before proves nothing: it is bound to its address.
+    end_tokens("activate", links.subject_of_registration(registration.id, email), now())
     spent = limits.spend(Limit.ACTIVATION_MAIL, email)
     if not spent.allowed:
         return StepTwoAnswer(StepTwo.TOO_OFTEN, spent.retry_after)
     registration.expires_at = now() + ACTIVATION_LIFE
-    token = links.new_link("activate", registration.unlocks[1], ACTIVATION_LIFE)
+    subject = links.subject_of_registration(registration.id, email)
+    token = links.new_link("activate", subject, ACTIVATION_LIFE)
     queue_notice("activation", Recipient(registration.language, email=email), {"path": f"/activate/{token}"})
     return StepTwoAnswer(StepTwo.LINK_SENT)

@@ -7,7 +7,7 @@ from wss.domain.errors import NotFound
 from wss.domain.ownership import ACTIVATION_LIFE
 from wss.domain.throttle import Limit
 from wss.queries.codes import end_tokens
-from wss.queries.consumers import consumer, keep_settings
+from wss.queries.consumers import keep_settings, staying_consumer
 from wss.queries.sessions import delete_own_session, delete_sessions_of
 from wss.services.steps import limits, links
 from wss.services.steps.audit import record
@@ -19,7 +19,7 @@ def change_settings(
 ) -> None:
     """Keep the settings; a new e-mail address gets a link to confirm it, and counts as unconfirmed until then."""
     with transaction():
-        owner = consumer(_own_id(actor))
+        owner = staying_consumer(_own_id(actor))
         if owner is None:
             raise NotFound
         is_new = email != owner.email
@@ -33,8 +33,9 @@ def change_settings(
         )
         record(actor, "settings", f"consumer:{owner.id}")
         if is_new:
-            # What went to the former address must not confirm the new one.
-            end_tokens("confirm_email", f"consumer:{owner.id}", now())
+            # What went to the former address must not confirm the new one, nor open the account any more.
+            for purpose in ("confirm_email", "reset"):
+                end_tokens(purpose, f"consumer:{owner.id}", now())
             if email and limits.spend(Limit.ACTIVATION_MAIL, email).allowed:
                 token = links.new_link("confirm_email", f"consumer:{owner.id}", ACTIVATION_LIFE)
                 address = Recipient(language, email=email, consumer_id=owner.id)
@@ -44,7 +45,7 @@ def change_settings(
 def set_alerts(actor: Actor, channel: str, *, wanted: bool) -> None:
     """Begin or stop alerts by one channel; by e-mail only where there is an address."""
     with transaction():
-        owner = consumer(_own_id(actor))
+        owner = staying_consumer(_own_id(actor))
         if owner is None or (channel == "email" and wanted and not owner.email):
             raise NotFound
         keep_settings(owner.id, **{f"{channel}_alerts": wanted})

@@ -10,7 +10,7 @@ from wss.domain.actor import Actor, Role
 from wss.domain.throttle import Limit
 from wss.domain.visitor import Visitor
 from wss.models import Consumer
-from wss.queries.consumers import consumer_by_login, set_language
+from wss.queries.consumers import consumer_by_login, set_language, still_opens
 from wss.queries.sessions import delete_session, touch_session
 from wss.services.steps import limits
 from wss.services.steps.audit import record
@@ -58,6 +58,9 @@ def sign_in(visitor: Visitor, typed: Credentials) -> SignInAnswer:
     if not passwords.is_right(typed.password, kept) or owner is None:
         return SignInAnswer(SignIn.WRONG)
     with transaction():
+        # Meanwhile the password may have been changed, or the consumer erased: their sessions have ended then.
+        if not still_opens(owner.id, owner.password_hash):
+            return SignInAnswer(SignIn.WRONG)
         _forget_tries(visitor, typed, owner)
         session_id = open_session(visitor, owner.id)
         record(Actor(Role.CONSUMER, str(owner.id)), "sign_in", f"consumer:{owner.id}")

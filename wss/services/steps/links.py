@@ -11,6 +11,13 @@ from wss.queries.codes import add_link_token, live_token, use_token
 from wss.services.steps import limits
 
 CODE_LENGTH = 10
+# So many characters of an address's hash: a subject has 40, and nobody can try addresses here.
+_OF_ADDRESS = 12
+
+
+def subject_of_registration(registration_id: int, email: str) -> str:
+    """What an activation link is about: a registration, and the address that it proves."""
+    return f"registration:{registration_id}:{vault.keyed_hash('activation address', email)[:_OF_ADDRESS]}"
 
 
 def new_link(purpose: str, subject: str, life: timedelta) -> str:

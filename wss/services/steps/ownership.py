@@ -6,7 +6,14 @@ from wss.clock import now
 from wss.domain.actor import Actor
 from wss.models import Consent, Consumer, Ownership
 from wss.queries.codes import end_tokens
-from wss.queries.consumers import add, consumer, current_ownership, end_ownership, lock_connection
+from wss.queries.consumers import (
+    add,
+    consumer,
+    current_ownership,
+    end_ownership,
+    lock_connection,
+    staying_consumer,
+)
 from wss.queries.sessions import delete_sessions_of
 from wss.services.steps.audit import record
 from wss.services.steps.notices import Recipient, queue_notice
@@ -16,7 +23,8 @@ def end_current(account_no: str, because: str, notice: str) -> Ownership | None:
     """End whoever's ownership there is: their sessions and links go, and they are told. Waits for others first."""
     lock_connection(account_no)
     current = current_ownership(account_no)
-    if current is None:
+    # Whoever is being erased just now owns nothing in a moment.
+    if current is None or staying_consumer(current.consumer_id) is None:
         return None
     end_ownership(current.id, because, now())
     end_tokens("not_me", f"ownership:{current.id}", now())

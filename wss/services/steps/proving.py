@@ -8,7 +8,7 @@ from wss.domain.ownership import LAST_BILLS, Facts, is_among_last
 from wss.domain.throttle import Counted, Limit
 from wss.domain.visitor import Visitor
 from wss.models import Connection, Consumer, Proof
-from wss.queries.consumers import active_consumer, connection_row
+from wss.queries.consumers import active_consumer, connection_row, staying_consumer
 from wss.queries.proofs import begin_proof
 from wss.queries.registrations import latest_bill_numbers
 from wss.services.steps import limits
@@ -33,10 +33,12 @@ def count_facts(visitor: Visitor, facts: Facts) -> Counted:
 
 
 def known_by(facts: Facts) -> Known:
-    """The connection and its consumer when the bill is among its last three; three statements either way."""
+    """The connection and its consumer when the bill is among its last three; the same statements either way."""
     latest = latest_bill_numbers(facts.account_no, LAST_BILLS)
     connection = connection_row(facts.account_no)
     owner = active_consumer(facts.account_no, now())
+    # What is begun for a consumer waits for whoever erases them, and the other way round.
+    owner = staying_consumer(owner.id if owner else 0)
     return Known(connection, owner) if is_among_last(facts.bill_no, latest) else Known()
 
 
