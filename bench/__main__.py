@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bench import machine
-from bench.goals import figures, importing, process, registering, signing_in, timeline, visits
+from bench.goals import figures, importing, process, registering, signing_in, timeline, todo, visits
 from bench.measure import HEAD, RULE, Row, Wishes
 from wss import PROJECT
 
@@ -16,12 +16,13 @@ GOALS: dict[str, Callable[[Wishes], list[Row]]] = {
     "P3": timeline.refresh,
     "P5": registering.measure,
     "P7": signing_in.measure,
+    "P8": todo.measure,
     "P9": figures.measure,
     "P10": importing.measure,
     "P11": visits.measure,
     "P13": process.measure,
 }
-USE_POSTGRESQL = {"P2", "P5", "P9", "P10"}
+USE_POSTGRESQL = {"P2", "P5", "P8", "P9", "P10"}
 BUSY = 0.5
 
 

@@ -124,7 +124,7 @@ def test_what_is_assigned_to_an_employee_is_theirs_within_the_offices_seen(home:
         ({"late": True, "statuses": ("registered", "reopened")}, [1]),
     ],
 )
-@pytest.mark.parametrize("scope", [{}, {"assigned_to": "C1"}])
+@pytest.mark.parametrize("scope", [{}, {"is_lowest": True}, {"assigned_to": "C1"}])
 def test_each_filter_narrows_the_list(home: Household, filters: Any, found: list[int], scope: Any):
     numbers = {
         1: a_request(home, 1, promised_on=TODAY - timedelta(days=4), assignee_id="C1"),
@@ -145,7 +145,9 @@ def test_the_clock_stands_while_the_consumer_is_asked(home: Household):
     assert shown(Wish(OFFICE, late=True)) == [late_already]
 
 
-@pytest.mark.parametrize("wish", [Wish(OFFICE), Wish(DIVISION), Wish(OFFICE, assigned_to="C1")])
+@pytest.mark.parametrize(
+    "wish", [Wish(OFFICE, is_lowest=True), Wish(DIVISION), Wish(OFFICE, assigned_to="C1")]
+)
 def test_pages_follow_each_other_without_gap_or_overlap(
     home: Household, wish: Wish, monkeypatch: pytest.MonkeyPatch
 ):
@@ -189,6 +191,7 @@ def test_counts_tell_what_there_is_to_do(home: Household):
     ("wish", "index"),
     [
         (Wish(DIVISION), "ix_service_request_office_open"),
+        (Wish(OFFICE, is_lowest=True), "ix_service_request_office_open"),
         (Wish(DIVISION, after=Place(TODAY, 5)), "ix_service_request_office_open"),
         (Wish(DIVISION, assigned_to="C1"), "ix_service_request_assignee_open"),
         (Wish(DIVISION, account_no="7950761921"), "ix_service_request_account_no_id"),

@@ -30,11 +30,12 @@ class Place:
 class Wish:
     """Which requests are asked for. What is empty does not narrow the list.
 
-    `office_code` is the office whose requests, with those of all offices below, are looked through; `assigned_to`
-    an employee. `end` is exclusive. With an account number also what has ended is found.
+    `office_code` is the office whose requests, with those of all offices below, are looked through
+    (`is_lowest`: there are none); `assigned_to` an employee. `end` is exclusive. With an account number also what has ended is found.
     """
 
     office_code: str
+    is_lowest: bool = False
     assigned_to: str = ""
     kinds: tuple[str, ...] = ()
     statuses: tuple[str, ...] = ()

@@ -93,7 +93,7 @@ def todo_page(wish: Wish, today: date) -> list[TodoLine]:
 def todo_counts(office_code: str, assigned_to: str, today: date) -> TodoCounts:
     """What there is to do for an employee, otherwise for an office and those below, counted one by one up to a bound.
     The sums of the MIS say the same of an office, however much there is."""
-    wish = Wish(office_code, assigned_to)
+    wish = Wish(office_code, assigned_to=assigned_to)
     statement = _counts(database().is_sqlite, _narrowed_by(wish))
     return TodoCounts(*core().execute(statement, _asked(wish, today)).one())
 
@@ -137,6 +137,8 @@ def _asked(wish: Wish, today: date) -> dict[str, Any]:
 def _page(is_sqlite: bool, narrowed: frozenset[str]) -> Select[Any]:
     if narrowed & {"account_no", "assigned_to"}:
         chosen = _first_lines(_requests(narrowed, is_sqlite, _request))
+    elif "is_lowest" in narrowed:
+        chosen = _first_lines(_of_one_office(narrowed, is_sqlite))
     elif is_sqlite:
         chosen = _first_lines(_of_offices_one_by_one(narrowed))
     else:
@@ -168,6 +170,11 @@ def _requests(narrowed: frozenset[str], is_sqlite: bool, table: FromClause) -> S
         table.c.office_code.in_(_subtree), *_filters(narrowed, is_sqlite, table)
     )
     return statement if "account_no" in narrowed else statement.where(IS_OPEN)
+
+
+def _of_one_office(narrowed: frozenset[str], is_sqlite: bool) -> Select[Any]:
+    own = _request.c.office_code == bindparam("office_code")
+    return _columns_of(_request).where(IS_OPEN, own, *_filters(narrowed, is_sqlite, _request))
 
 
 def _of_offices_side_by_side(narrowed: frozenset[str]) -> Select[Any]:

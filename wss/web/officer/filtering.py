@@ -78,8 +78,10 @@ class _Reader:
             self._errors["end"] = _("The end has to be after the start")
         kind, status = self._one_of("type", self._tables.kinds), self._one_of("status", STATUSES)
         self._one_of("user", (ME, ALL))
+        office_code = self._office()
         wish = Wish(
-            office_code=self._office(),
+            office_code,
+            is_lowest=is_lowest(office_code, self._tables),
             assigned_to=self._employee() if typed["user"] == ME else "",
             kinds=(kind,) if kind else (),
             statuses=(status,) if status else (),
@@ -129,6 +131,11 @@ def own_office(code: str, me: SignedInStaff, tables: Reference) -> OfficeEntry |
     """One's own office without a code; the office of a code when it lies there or below, otherwise None."""
     office = tables.offices.get(code or me.office_code)
     return office if office and f"{office.path}/".startswith(f"{me.office_path}/") else None
+
+
+def is_lowest(code: str, tables: Reference) -> bool:
+    """Whether no office lies below."""
+    return all(office.parent_code != code for office in tables.offices.values())
 
 
 def offices_below(me: SignedInStaff, tables: Reference) -> list[OfficeEntry]:

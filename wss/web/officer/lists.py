@@ -21,7 +21,7 @@ from wss.services.pooling import take_next
 from wss.services.viewing import is_handed_out
 from wss.web.access import current_actor, current_staff
 from wss.web.fields import MESSAGES
-from wss.web.officer.filtering import STATUSES, offices_below, read_filter
+from wss.web.officer.filtering import STATUSES, is_lowest, offices_below, read_filter
 from wss.web.officer.room import officer
 from wss.web.officer.words import office_status
 from wss.web.pages import redirect_to, render
@@ -58,6 +58,7 @@ def pending() -> Response:
             error = str(MESSAGES[wrong.code])
     wish = Wish(
         me.office_code,
+        is_lowest=is_lowest(me.office_code, tables),
         kinds=tuple(kind.code for kind in tables.kinds.values() if Field.BILL_NO in kind.fields),
         statuses=tuple(status.value for status in BEFORE_RESOLVED),
         account_no=number,

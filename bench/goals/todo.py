@@ -1,0 +1,138 @@
+"""P8: the To-Do page with many requests stored against few, and what it asks of the database against a bare query."""
+
+import time
+from collections.abc import Sequence
+from contextlib import ExitStack
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from bench.databases import PostgreSQL, bound, settings, sqlite_made
+from bench.figures_stock import fill_with_requests
+from bench.keys import session_id, signed_in
+from bench.load import Ask, repeated
+from bench.measure import Goal, Row, Wishes, compared, in_turn
+from bench.servers import Server
+from wss import clock, vault
+from wss.db import database, reading, transaction
+from wss.domain.actor import Role
+from wss.domain.todo import Wish
+from wss.models import SignedIn, Staff, StaffCredential
+from wss.queries import todo
+
+P8, P8_SQL = Goal("P8", 1.2), Goal("P8", 2)
+FEW = 20_000
+CLIENTS = 4
+_READER = 999_999_999
+_LOOKS = 500
+_BARE = (
+    "SELECT r.id, r.complaint_no, r.account_no, r.kind, r.status, r.registered_at, r.promised_on, r.status_since,"
+    " r.escalation_level, r.office_code, r.holder_office_code, r.holder_role, r.assignee_id, r.frozen,"
+    " c.consumer_name FROM service_request r JOIN connection c ON c.account_no = r.account_no"
+    " WHERE r.office_code = '{office}' AND r.status NOT IN ('closed', 'withdrawn')"
+    " ORDER BY r.promised_on, r.id LIMIT 51"
+)
+
+
+def measure(wishes: Wishes) -> list[Row]:
+    """P8 on both engines."""
+    server, many = PostgreSQL(wishes.folder), wishes.requests
+    stocks = {
+        "SQLite": [
+            sqlite_made(wishes.folder, f"figures-{count}", count, fill_with_requests) for count in (many, FEW)
+        ],
+        "PostgreSQL": [server.made(f"figures_{count}", count, fill_with_requests) for count in (many, FEW)],
+    }
+    rows = []
+    for engine, urls in stocks.items():
+        rows += [_page(engine, urls, wishes), _sql(engine, urls[0], wishes)]
+    return rows
+
+
+def _page(engine: str, urls: Sequence[str], wishes: Wishes) -> Row:
+    """The first page of a whole discom's list, for its head office: the most offices that a list can have."""
+    asks = repeated([Ask("/todo", signed_in(_READER))], wishes.asked // 4)
+    with ExitStack() as opened:
+        servers = []
+        for url in urls:
+            with bound(url):
+                _sign_in_head_office()
+            servers.append(opened.enter_context(Server("site", settings(url, wishes.folder))))
+        for server in servers:
+            server.microseconds_per_request(asks[:50], CLIENTS)
+        pairs = in_turn(
+            lambda: servers[0].microseconds_per_request(asks, CLIENTS),
+            lambda: servers[1].microseconds_per_request(asks, CLIENTS),
+            wishes.runs,
+        )
+    what = (
+        f"To-Do page of a head office, {wishes.requests:,} requests against {FEW:,}, {engine}: processor time"
+    )
+    return compared(P8, what, pairs, "µs")
+
+
+def _sql(engine: str, url: str, wishes: Wishes) -> Row:
+    """What a sub-division's page asks, as its database runs it, against the least that could be asked."""
+    with bound(url):
+        office = _somebody(Role.SDO).office_code
+        wish, today = Wish(office, is_lowest=True), clock.local_date(clock.now())
+        statement = todo._page(database().is_sqlite, todo._narrowed_by(wish)).params(todo._asked(wish, today))
+        drawn = str(statement.compile(database().engine, compile_kwargs={"literal_binds": True}))
+        bare = _BARE.format(office=office)
+        if _rows(drawn) != _rows(bare):
+            raise RuntimeError(f"{engine}: the bare query finds other requests")
+        pairs = in_turn(lambda: _microseconds(drawn), lambda: _microseconds(bare), wishes.runs)
+    what = f"the SQL of a sub-division's page, {wishes.requests:,} requests, {engine}: against the bare query"
+    return compared(P8_SQL, what, pairs, "µs")
+
+
+def _rows(sql: str) -> list[object]:
+    with reading() as session:
+        return list(session.connection().exec_driver_sql(sql.replace("%", "%%")).all())
+
+
+def _microseconds(sql: str) -> float:
+    """One look with nothing between: the driver's cursor, all rows fetched."""
+    with reading() as session:
+        cursor = session.connection().connection.cursor()
+        began = time.perf_counter()
+        for _ in range(_LOOKS):
+            cursor.execute(sql)
+            cursor.fetchall()
+        return (time.perf_counter() - began) / _LOOKS * 1e6
+
+
+def _somebody(role: Role) -> Staff:
+    """The first employee with this post."""
+    with reading() as session:
+        return session.execute(
+            select(Staff).where(Staff.role == role.value).order_by(Staff.employee_id).limit(1)
+        ).scalar_one()
+
+
+def _sign_in_head_office() -> None:
+    """Give the head office a session that has just been used."""
+    reader, at = _somebody(Role.HEAD_OFFICE), clock.now()
+    with transaction() as session:
+        session.merge(
+            StaffCredential(
+                employee_id=reader.employee_id,
+                password_hash="",
+                must_change=False,
+                totp_secret_sealed="",
+                totp_enrolled_at=at,
+                totp_last_step=0,
+                created_at=at,
+            )
+        )
+        session.merge(
+            SignedIn(
+                id_hash=vault.keyed_hash("session", session_id(_READER)),
+                employee_id=reader.employee_id,
+                browser="",
+                created_at=at,
+                seen_at=at,
+                expires_at=at + timedelta(hours=8),
+                second_factor_at=at,
+            )
+        )
