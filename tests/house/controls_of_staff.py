@@ -11,7 +11,27 @@ SIGN_IN, PAGES, ROOMS = (
     "tests/web/test_staff_rooms.py",
 )
 
+AT_WORK = "tests/services/test_officers_at_work.py"
+
 CONTROLS_OF_STAFF = (
+    Control(
+        21,
+        "one's own connection",
+        switches.instead("wss.queries.officers.is_own_connection", lambda *_asked: False),
+        f"{AT_WORK}::test_a_consumers_verified_number_counts_too",
+    ),
+    Control(
+        21,
+        "nobody picks from a pooled queue",
+        switches.instead("wss.queries.officers.is_pooled", lambda _office: False),
+        f"{AT_WORK}::test_a_clerk_of_a_pooled_office_cannot_pick",
+    ),
+    Control(
+        16,
+        "a whole number for who asked for it",
+        switches.instead("wss.queries.audit.recorded_since", lambda *_asked: {}),
+        f"{AT_WORK}::test_a_whole_number_is_seen_by_who_asked_for_it_and_not_for_long",
+    ),
     Control(
         11,
         "a new cookie at each step of staff",

@@ -31,7 +31,8 @@ class Wish:
     """Which requests are asked for. What is empty does not narrow the list.
 
     `office_code` is the office whose requests, with those of all offices below, are looked through
-    (`is_lowest`: there are none); `assigned_to` an employee. `end` is exclusive. With an account number also what has ended is found.
+    (`is_lowest`: there are none); `assigned_to` an employee. `end` is exclusive. With an account number also what has
+    ended is found.
     """
 
     office_code: str
