@@ -1,5 +1,6 @@
 """The way of an approved revised bill to the billing system: once approved it arrives, and always under one id."""
 
+import json
 import threading
 from typing import Any
 
@@ -14,8 +15,8 @@ from wss.db import reading, transaction
 from wss.domain.delivery import LEASE
 from wss.gateways.billing import EmbeddedBilling, HttpBilling
 from wss.models import BillingPost
-from wss.queries.billing_posts import claim_posts, oldest_post_waiting
-from wss.services.billing import BillingPosts
+from wss.queries.messages import claim_posts, oldest_post_waiting
+from wss.services.outbox import BillingPosts
 
 
 @pytest.fixture
@@ -36,8 +37,6 @@ def the_post() -> BillingPost:
 
 
 def ids(gateway: SmsGateway) -> list[str]:
-    import json
-
     return [json.loads(body)["id"] for _, _, body in gateway.asked]
 
 

@@ -8,7 +8,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from wss.cli.rounds import tidy, work
-from wss.services.billing import BillingPosts
+from wss.services.outbox import BillingPosts
 
 
 @click.group("outbox")

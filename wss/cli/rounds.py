@@ -4,13 +4,12 @@ import logging
 import threading
 
 from wss.gateways import Gateways
-from wss.services.billing import BillingPosts
 from wss.services.escalating import ROUND, escalate_due
 from wss.services.housekeeping import keep_house
 from wss.services.lapsing import mind_silence
 from wss.services.mis import fold
 from wss.services.mobile_change import change_due_mobiles
-from wss.services.outbox import Outbox
+from wss.services.outbox import BillingPosts, Outbox
 
 log = logging.getLogger(__name__)
 PAUSE_S = 0.5

@@ -1,4 +1,4 @@
-"""The outbox's statements: queue, claim with a lease, settle."""
+"""The outbox's statements, for messages and for revised bills: queue, claim with a lease, settle."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,10 +8,12 @@ from sqlalchemy import Table, and_, func, insert, or_, select, update
 
 from wss.db import affected, core, database, session
 from wss.domain.delivery import State
-from wss.models import Message, ServiceRequest
+from wss.models import BillingPost, Message, ServiceRequest
 
 _add = insert(cast(Table, Message.__table__))
-_UNSETTLED = Message.state.in_([State.WAITING, State.SENDING])
+_add_post = insert(cast(Table, BillingPost.__table__))
+_NOT_YET = [State.WAITING, State.SENDING]
+_UNSETTLED = Message.state.in_(_NOT_YET)
 
 
 def queue(rows: list[dict[str, Any]]) -> None:
@@ -19,40 +21,41 @@ def queue(rows: list[dict[str, Any]]) -> None:
     core().execute(_add, rows)
 
 
+def queue_posts(rows: list[dict[str, Any]]) -> None:
+    """Put revised bills on their way to the billing system, within the transaction that approves them."""
+    core().execute(_add_post, rows)
+
+
 def claim_messages(at: datetime, leased_until: datetime, how_many: int) -> Sequence[Message]:
     """Lease the most urgent messages that are due to this worker; another worker gets others."""
-    due = or_(
-        and_(Message.state == State.WAITING, Message.due_at <= at),
-        and_(Message.state == State.SENDING, Message.leased_until <= at),
-    )
-    chosen = (
-        select(Message.id)
-        .where(_UNSETTLED, due)
-        .order_by(Message.urgency, Message.due_at, Message.id)
-        .limit(how_many)
-    )
-    if not database().is_sqlite:
-        chosen = chosen.with_for_update(skip_locked=True)
-    statement = (
-        update(Message)
-        .where(Message.id.in_(chosen))
-        .values(state=State.SENDING, leased_until=leased_until)
-        .returning(Message)
-        .execution_options(synchronize_session=False)
-    )
-    claimed = session().execute(statement).scalars().all()
+    claimed = _claim(Message, Message.urgency, at, leased_until, how_many)
     return sorted(claimed, key=lambda message: (message.urgency, message.due_at, message.id))
+
+
+def claim_posts(at: datetime, leased_until: datetime, how_many: int) -> Sequence[BillingPost]:
+    """The same for revised bills, the longest due first."""
+    claimed = _claim(BillingPost, BillingPost.due_at, at, leased_until, how_many)
+    return sorted(claimed, key=lambda post: (post.due_at, post.id))
 
 
 def settle(message_id: str, leased_until: datetime | None, **changes: Any) -> int:
     """Write down how a claimed message fared; 0 when the lease has passed to another worker meanwhile."""
-    statement = (
-        update(Message)
-        .where(Message.id == message_id, Message.state == State.SENDING, Message.leased_until == leased_until)
-        .values(leased_until=None, **changes)
-        .execution_options(synchronize_session=False)
+    return _settle(Message, message_id, leased_until, changes)
+
+
+def settle_post(post_id: str, leased_until: datetime | None, **changes: Any) -> int:
+    """The same for a revised bill."""
+    return _settle(BillingPost, post_id, leased_until, changes)
+
+
+def oldest_post_waiting(at: datetime) -> datetime | None:
+    """Since when the oldest revised bill that has not reached the billing system is there."""
+    statement = select(func.min(BillingPost.created_at))
+    return (
+        session()
+        .execute(statement.where(BillingPost.state.in_(_NOT_YET), BillingPost.created_at <= at))
+        .scalar()
     )
-    return affected(statement)
 
 
 def newest_messages(how_many: int) -> Sequence[Message]:
@@ -105,3 +108,33 @@ def unsettled_by_channel() -> list[tuple[str, int]]:
     """How many messages wait or are being sent, by channel."""
     statement = select(Message.channel, func.count()).where(_UNSETTLED).group_by(Message.channel)
     return [(channel, count) for channel, count in session().execute(statement.order_by(Message.channel))]
+
+
+def _claim(model: Any, first: Any, at: datetime, leased_until: datetime, how_many: int) -> Sequence[Any]:
+    """Lease the first rows that are due, and those whose worker has died."""
+    due = or_(
+        and_(model.state == State.WAITING, model.due_at <= at),
+        and_(model.state == State.SENDING, model.leased_until <= at),
+    )
+    chosen = select(model.id).where(model.state.in_(_NOT_YET), due)
+    chosen = chosen.order_by(first, model.due_at, model.id).limit(how_many)
+    if not database().is_sqlite:
+        chosen = chosen.with_for_update(skip_locked=True)
+    statement = (
+        update(model)
+        .where(model.id.in_(chosen))
+        .values(state=State.SENDING, leased_until=leased_until)
+        .returning(model)
+        .execution_options(synchronize_session=False)
+    )
+    return session().execute(statement).scalars().all()
+
+
+def _settle(model: Any, row_id: str, leased_until: datetime | None, changes: dict[str, Any]) -> int:
+    statement = (
+        update(model)
+        .where(model.id == row_id, model.state == State.SENDING, model.leased_until == leased_until)
+        .values(leased_until=None, **changes)
+        .execution_options(synchronize_session=False)
+    )
+    return affected(statement)

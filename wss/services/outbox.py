@@ -1,17 +1,21 @@
-"""The outbox: sends what waits, most urgent first."""
+"""The outbox: sends messages, the most urgent first, and carries approved revised bills to the billing system."""
 
 import json
 import logging
 import random
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
 
 from wss import vault
 from wss.clock import now
 from wss.db import transaction
 from wss.domain.delivery import LEASE, ONE_SENDING, State, after_failure
 from wss.gateways import Gateways
+from wss.gateways.billing import BillingSystem
 from wss.gateways.senders import Parcel, SendFailed
 from wss.gateways.wording import NONE_INSTEAD, Unworded, word
-from wss.models import Message
+from wss.models import BillingPost, Message
 from wss.queries import messages
 from wss.queries.reference import reference
 
@@ -19,32 +23,49 @@ log = logging.getLogger(__name__)
 AT_A_TIME = 20
 
 
-class Outbox:
-    """Delivers messages; any number of these, in any number of processes, do no harm to each other."""
+class Carrier:
+    """Carries what is due, a few at a time; any number of these, in any number of processes, do each other no harm."""
 
-    def __init__(self, gateways: Gateways, public_url: str) -> None:
-        self.gateways = gateways
-        self.public_url = public_url
+    def __init__(self) -> None:
         self.chance = random.SystemRandom()
-        self.texts = NONE_INSTEAD
 
     def deliver_due(self) -> int:
-        """Send everything that is due now; how many were tried."""
+        """Carry everything that is due now; how many were tried."""
         total = 0
         while tried := self.deliver_batch():
             total += tried
         return total
 
     def deliver_batch(self) -> int:
-        """Claim a few messages, send them with no transaction open, and write down how each fared."""
+        """Claim a few, carry them with no transaction open, and write down how each fared."""
         with transaction():
             at = now()
-            claimed = messages.claim_messages(at, at + LEASE, AT_A_TIME)
-            if claimed:
-                self.texts = reference().texts
-        for message in claimed:
-            self._deliver(message)
+            claimed = self._claim(at, at + LEASE)
+        for one in claimed:
+            self._deliver(one)
         return len(claimed)
+
+    def _claim(self, at: datetime, leased_until: datetime) -> Sequence[Any]:
+        raise NotImplementedError
+
+    def _deliver(self, one: Any) -> None:
+        raise NotImplementedError
+
+
+class Outbox(Carrier):
+    """Delivers messages."""
+
+    def __init__(self, gateways: Gateways, public_url: str) -> None:
+        super().__init__()
+        self.gateways = gateways
+        self.public_url = public_url
+        self.texts = NONE_INSTEAD
+
+    def _claim(self, at: datetime, leased_until: datetime) -> Sequence[Message]:
+        claimed = messages.claim_messages(at, leased_until, AT_A_TIME)
+        if claimed:
+            self.texts = reference().texts
+        return claimed
 
     def _deliver(self, message: Message) -> None:
         """Send one message. Whatever happens to it stays with it: the ones behind must not wait for it."""
@@ -94,6 +115,45 @@ class Outbox:
         state, due_at = after_failure(attempts, again, now(), self.chance.random())
         changes: dict[str, object] = {"due_at": due_at} if due_at else {}
         _settle(message, state=state, attempts=attempts, reason=reason[:100], **changes)
+
+
+class BillingPosts(Carrier):
+    """Carries revised bills: each arrives at least once, and always under the same id."""
+
+    def __init__(self, billing: BillingSystem) -> None:
+        super().__init__()
+        self.billing = billing
+
+    def _claim(self, at: datetime, leased_until: datetime) -> Sequence[BillingPost]:
+        return messages.claim_posts(at, leased_until, AT_A_TIME)
+
+    def _deliver(self, post: BillingPost) -> None:
+        """Post one. With little of its lease left another worker might post it meanwhile, so it waits."""
+        if post.leased_until is None or post.leased_until - now() < ONE_SENDING:
+            _settle_post(post, state=State.WAITING, settled_at=None)
+            return
+        try:
+            self.billing.take_revision(post.payload)
+        except SendFailed as failure:
+            self._put_off_post(post, failure.reason, again=failure.again)
+        except Exception as fault:
+            # The text of a fault could hold what is in the bill.
+            log.error("revised bill %s could not be posted: %s", post.revised_bill_no, type(fault).__name__)
+            self._put_off_post(post, type(fault).__name__, again=True)
+        else:
+            _settle_post(post, state=State.DELIVERED, attempts=post.attempts + 1, reason="")
+
+    def _put_off_post(self, post: BillingPost, reason: str, *, again: bool) -> None:
+        attempts = post.attempts + 1
+        state, due_at = after_failure(attempts, again, now(), self.chance.random())
+        if state is State.DEAD:
+            log.error("revised bill %s does not reach the billing system: %s", post.revised_bill_no, reason)
+        _settle_post(post, state=state, attempts=attempts, due_at=due_at or post.due_at, reason=reason[:100])
+
+
+def _settle_post(post: BillingPost, **changes: object) -> None:
+    with transaction():
+        messages.settle_post(post.id, post.leased_until, **({"settled_at": now()} | changes))
 
 
 def _settle(message: Message, **changes: object) -> None:
