@@ -79,7 +79,9 @@ def test_file_names_are_the_offices_words():
 
 def test_texts_on_the_screen_are_the_offices_words():
     texts = collect()
-    english = [text for text in texts.english if BANNED_ON_SCREEN.search(text) and text not in FILTER_OF_BILLING]
+    english = [
+        text for text in texts.english if BANNED_ON_SCREEN.search(text) and text not in FILTER_OF_BILLING
+    ]
     hindi = [answer for answer in texts.hindi.values() if BANNED_IN_HINDI.search(str(answer))]
 
     none_of(english + hindi)

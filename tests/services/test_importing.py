@@ -328,3 +328,17 @@ def test_a_file_without_an_extra_column_leaves_its_field_alone(database, tmp_pat
 
     assert (outcome.new, outcome.changed, outcome.unchanged) == (1, 0, 1)
     assert dict(map(tuple, stored(Office, Office.code, Office.pooled))) == {"DVV": True, "PVV": False}
+
+
+def test_a_discom_may_say_whether_silence_closes(database, tmp_path):
+    file = tmp_path / "offices.csv"
+    rows = ("DVV,,discom,D,द,,,yes", "PVV,,discom,P,प,,,no", "MVV,,discom,M,म,,,")
+    file.write_text(
+        "code,parent_code,level,name,name_hi,phone,email,close_on_silence\n" + "\n".join(rows),
+        encoding="utf-8",
+    )
+
+    import_extract(Order("offices", file))
+
+    said = dict(map(tuple, stored(Office, Office.code, Office.close_on_silence)))
+    assert said == {"DVV": True, "PVV": False, "MVV": None}

@@ -12,7 +12,7 @@ from tests.fixtures.officers import NUMBER, ask, consumer_of, resolve, rows, the
 from wss import clock
 from wss.db import transaction
 from wss.domain.lifecycle import Action
-from wss.models import Event, Message, ServiceRequest
+from wss.models import Event, Message, Office, ServiceRequest
 from wss.services.handling import Move, take_action
 from wss.services.lapsing import mind_silence
 
@@ -110,6 +110,37 @@ def test_fifteen_days_of_silence_close_where_the_discom_has_it_so(
     closed = close_after(standing_clock, 1)
 
     assert (closed.status, closed.closing) == ("closed", "unconfirmed")
+
+
+@pytest.mark.parametrize(("of_the_site", "of_the_discom"), [(False, True), (True, False)])
+def test_a_discom_that_has_said_so_goes_before_the_setting_of_the_site(
+    complaining: Household, standing_clock: Any, of_the_site: bool, of_the_discom: bool
+):
+    with transaction() as session:
+        session.execute(
+            sa.update(Office).where(Office.level == "discom").values(close_on_silence=of_the_discom)
+        )
+    resolve()
+    arrive()
+    standing_clock.advance(days=15)
+    arrive(notice="confirm_reminder")
+
+    mind_silence(close_on_silence=of_the_site)
+    arrive(notice="confirm_reminder")
+    mind_silence(close_on_silence=of_the_site)
+
+    assert (the_request().status == "closed") is of_the_discom
+
+
+def test_an_office_below_decides_nothing_of_silence(complaining: Household, standing_clock: Any):
+    with transaction() as session:
+        session.execute(sa.update(Office).where(Office.level == "subdivision").values(close_on_silence=True))
+    resolve()
+    arrive()
+
+    pass_days(standing_clock, 16)
+
+    assert the_request().status == "resolved"
 
 
 @pytest.mark.parametrize("state", ["waiting", "sending", "dead", "expired", "withheld"])

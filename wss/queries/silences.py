@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, exists, func, select
+from sqlalchemy import Table, exists, func, or_, select
 
 from wss.db import session
 from wss.domain.delivery import State
 from wss.domain.lifecycle import Action, Status
-from wss.models import Event, Message, ServiceRequest
+from wss.models import Event, Message, Office, ServiceRequest
 
 AT_A_TIME = 100
 _ARRIVED = (State.SENT, State.DELIVERED)
@@ -26,6 +26,7 @@ class Silent:
 _request = cast(Table, ServiceRequest.__table__)
 _event = cast(Table, Event.__table__)
 _message = cast(Table, Message.__table__)
+_office = cast(Table, Office.__table__)
 _its_reminders = (
     _event.c.service_request_id == _request.c.id,
     _event.c.action == Action.REMIND,
@@ -50,11 +51,23 @@ def to_remind(number: int, earliest: datetime, latest: datetime, not_after: date
     return _silent(*_since(Status.RESOLVED, latest, earliest), reminders < number, ~lately)
 
 
-def unconfirmed(latest: datetime) -> list[Silent]:
-    """Requests resolved since then whose consumer was told: a message is out, and no SMS on its way or lost."""
+def unconfirmed(latest: datetime, *, closes: bool) -> list[Silent]:
+    """Requests resolved since then whose consumer was told: a message is out, and no SMS on its way or lost. Whether
+    silence closes them, their discom says, and `closes` where it has no word of its own."""
     told = exists().where(*_asking, _message.c.state.in_(_ARRIVED))
     untold = exists().where(*_asking, _message.c.channel == "sms", _message.c.state.not_in(_ARRIVED))
-    return _silent(*_since(Status.RESOLVED, latest, None), told, ~untold)
+    return _silent(*_since(Status.RESOLVED, latest, None), _closes(closes), told, ~untold)
+
+
+def _closes(by_default: bool) -> Any:
+    """Whether the discom above the request's office has silence close."""
+    own, discom = _office.alias("own"), _office.alias("discom")
+    return exists().where(
+        own.c.code == _request.c.office_code,
+        discom.c.parent_code.is_(None),
+        or_(own.c.path == discom.c.path, own.c.path.like(discom.c.path + "/%")),
+        func.coalesce(discom.c.close_on_silence, by_default),
+    )
 
 
 def _since(status: Status, latest: datetime, earliest: datetime | None) -> list[Any]:

@@ -16,8 +16,9 @@ from wss.services.steps.taking import Move, take_step
 
 def mind_silence(*, close_on_silence: bool) -> int:
     """Remind, go on without an answer, and, where the discom has it so, close without a confirmation; how many
-    requests were moved. A second worker that does the same meanwhile finds them moved already."""
-    return _remind() + _go_on() + (_close() if close_on_silence else 0)
+    requests were moved. `close_on_silence` is for discoms that have not said. A second worker that does the same
+    meanwhile finds them moved already."""
+    return _remind() + _go_on() + _close(close_on_silence)
 
 
 def _remind() -> int:
@@ -35,9 +36,9 @@ def _go_on() -> int:
     return _move(silent, Action.ANSWER_LAPSED)
 
 
-def _close() -> int:
+def _close(by_default: bool) -> int:
     with reading():
-        silent = unconfirmed(now() - timedelta(days=CONFIRM_DAYS))
+        silent = unconfirmed(now() - timedelta(days=CONFIRM_DAYS), closes=by_default)
     return _move(silent, Action.CONFIRM_LAPSED)
 
 

@@ -49,6 +49,7 @@ OFFICES = Extract(
         Column("phone", text(20, optional=True)),
         Column("email", optional(identifiers.email, ""), spares=NO_EMAIL),
         Column("pooled", optional(yes_or_no, blank=False), extra=True),
+        Column("close_on_silence", optional(yes_or_no), extra=True),
     ),
     key=("code",),
     agree=_office_agrees,

@@ -12,8 +12,8 @@ from wss.domain.kept_tables import KEPT, REMOVABLE
 from wss.queries import kept_tables as queries
 from wss.services.kept_tables import HandedIn, confirm, hand_in, look_again, rows_as_file, undo
 from wss.web.access import current_actor, needs_step_up
-from wss.web.admin.room import admin
 from wss.web.admin.forms import ConfirmForm, FileForm, UndoForm
+from wss.web.admin.room import admin
 from wss.web.admin.words import finding_in_words, table_name
 from wss.web.downloads import as_download
 from wss.web.pages import redirect_to, render

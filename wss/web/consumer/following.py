@@ -11,6 +11,7 @@ from flask import Response, current_app, make_response, request
 from wss import clock
 from wss.domain import identifiers
 from wss.domain.deadlines import is_petition_due, offered
+from wss.domain.lateness import is_late
 from wss.domain.lifecycle import (
     ANSWER_DAYS,
     CONFIRM_DAYS,
@@ -157,7 +158,7 @@ def _context(own: RequestRow) -> dict[str, Any]:
         "offices": tables.offices,
         "office": tables.offices.get(own.holder_office_code),
         "is_open": own.status in OPEN,
-        "days_late": (clock.local_date(clock.now()) - own.promised_on).days if own.status in OPEN else 0,
+        "days_late": _days_late(own),
         "your_turn_until": _your_turn_until(own),
     }
 
@@ -167,6 +168,12 @@ def _pairs(own: RequestRow, bills: list[Bill]) -> list[tuple[Bill, Bill, list[Co
     if own.status not in (Status.RESOLVED, Status.CLOSED) and not own.reopened_times:
         return []
     return [(before, after, compared(before, after)) for before, after in standing_for(bills)]
+
+
+def _days_late(own: RequestRow) -> int:
+    today = clock.local_date(clock.now())
+    late = is_late(Status(own.status), own.promised_on, own.status_since, today)
+    return (today - own.promised_on).days if late else 0
 
 
 def _your_turn_until(own: RequestRow) -> Any:
