@@ -12,8 +12,8 @@ from tests.factories import Household, a_household, sign_in
 from tests.fixtures.at_home import a_photo, check_of, token_of
 from tests.fixtures.pages import Page
 from tests.fixtures.site import Visitor
+from wss.cli.demo_files import TABLES
 from wss.db import reading
-from wss.domain.extracts import EXTRACTS
 from wss.models import DisputedBill, Document, ServiceRequest
 from wss.services.importing import Order, import_extract
 
@@ -69,9 +69,8 @@ TWELFTH = {
 @pytest.fixture
 def tables(app: Any) -> None:
     """The packaged reference tables, imported."""
-    for table in EXTRACTS:
-        if table not in ("connections", "bills"):
-            assert import_extract(Order(table, PACKAGED / f"{table}.csv")).written
+    for table in TABLES:
+        assert import_extract(Order(table, PACKAGED / f"{table}.csv")).written
 
 
 def at_home(visitor: Visitor, **wishes: Any) -> Household:
