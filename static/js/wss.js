@@ -2,7 +2,7 @@
 (function () {
 "use strict";
 var on = function (name, act, capture) { document.addEventListener(name, act, capture); };
-var busy = 0; // photos being made smaller
+var busy = 0, next; // photos being made smaller, and the button pressed meanwhile
 
 // A page the browser kept may be the last reader's: ask again.
 addEventListener("pageshow", function (event) {
@@ -14,6 +14,7 @@ addEventListener("pageshow", function (event) {
 on("submit", function (event) {
   var form = event.target;
   if (busy || Date.now() - (form.sentAt || 0) < 8000) {
+    if (busy) next = event.submitter;
     event.preventDefault();
     event.stopImmediatePropagation();
   } else {
@@ -102,7 +103,13 @@ function shrink(field, words) {
         list.append(line);
       });
       field.after(list);
-    }).catch(function () {}).then(function () { busy -= 1; });
+    }).catch(function () {}).then(function () {
+      var pressed = next;
+      busy -= 1;
+      if (busy || !pressed) return;
+      next = null;
+      pressed.click();
+    });
   };
 }
 

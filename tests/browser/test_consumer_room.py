@@ -1,9 +1,11 @@
 """The consumer's pages in a real browser: they fit, everybody can use them, and scripts only add comfort."""
 
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
 
 from tests.factories import (
@@ -114,6 +116,21 @@ def test_the_wrong_picture_is_told_and_the_right_one_kept(at_home: Any, family: 
     page.locator("#request-fields .btn").click()
 
     expect(page.locator("#documents-e")).to_contain_text("x.svg")
+
+
+def test_pressing_while_a_photo_is_made_small_sends_it_afterwards(
+    at_home: Any, family: Household, tmp_path: Path
+):
+    photo = tmp_path / "meter.png"
+    Image.effect_noise((2600, 1400), 60).convert("RGB").save(photo)
+    page = at_home(f"{form_of(family)}&bill_no={family.bills[0].bill_no}")
+    page.select_option("#reason", "other")
+
+    page.set_input_files("#documents", photo)
+    page.locator("#request-fields > .btn").click()
+
+    page.wait_for_url(f"**{check_of(family)}")
+    expect(page.locator("main")).to_contain_text("meter.jpg")
 
 
 def test_an_open_timeline_takes_up_news(at_home: Any, family: Household):

@@ -1,6 +1,7 @@
 """The ways back in, in both languages, with and without scripts: OTP, password, user name, mobile, claim."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.factories import MOBILE, PASSWORD, Household, a_household
 from tests.fixtures.registering import ANOTHER_MOBILE, otp_sent_to, solved_for_page, token_in, wrong
@@ -121,9 +122,11 @@ def test_a_new_mobile_after_a_day_unless_the_old_one_objects(walker: Walker):
     walker.presses(otp=otp_sent_to(ANOTHER_MOBILE, "new_mobile_otp"))
     walker.reads("Your mobile number changes in 24 hours")
     walker.goes_to(f"/not-me/{token_in('mobile_coming')}")
+    walker.reads("Somebody wants another mobile number for your account", "h1")
 
     walker.presses()
 
+    walker.reads("Your mobile number stays as it was", "h1")
     walker.waits(hours=25)
     walker.is_let_in(home.consumer)
     walker.goes_to("/account/data")
@@ -134,6 +137,8 @@ def test_my_connection_comes_to_me_with_an_otp_to_the_number_on_record(walker: W
     home = a_household()
     walker.goes_to("/register")
     walker.presses(**facts(home))
+    # Of the two buttons the first is the main one: white on green, not in the red of an error.
+    expect(walker.page.locator("#error-summary .btn").first).to_have_css("color", "rgb(255, 255, 255)")
     walker.presses("a[href='/register/claim']")
     walker.presses(**facts(home))
 
@@ -164,3 +169,5 @@ def test_without_a_number_on_record_the_officer_decides(walker: Walker):
 
     walker.reads("Your claim is lodged")
     walker.sees("100 0000 0016", "#no")
+    walker.presses("main a[href='/track']")
+    walker.reads("Track a complaint", "h1")

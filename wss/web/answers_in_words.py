@@ -67,6 +67,7 @@ def words_of_disputed(bill: Bill) -> str:
     return _(
         "%(month)s, %(amount)s, bill %(bill)s",
         month=filters.month_of(bill.bill_month),
-        amount=filters.rupees(bill.amount_paise),
+        # The sign stays with its figure, however narrow the screen.
+        amount=filters.rupees(bill.amount_paise).replace(" ", "\u00a0"),
         bill=bill.bill_no,
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from flask_babel import gettext as _
 
-from wss.domain.catalogue import Field
+from wss.domain.catalogue import Field, Kind
 from wss.domain.consumption import months_between
 from wss.domain.self_check import Billed, Seen, Supply, self_check
 from wss.models import Bill, Connection
@@ -17,6 +17,11 @@ from wss.web.words_of_fields import SIGHTS
 def sights(own: Connection, bills: Sequence[Bill], reading: int | None) -> list[str]:
     """What the self-check sees, in plain words."""
     return said(look(own, bills, reading), bills, reading)
+
+
+def is_compared(kind: Kind) -> bool:
+    """Whether a kind asks for a bill and a reading: without both, being told to look at the meter leads nowhere."""
+    return Field.BILL_NO in kind.fields and bool({Field.READING_KWH, Field.READING_KVAH} & set(kind.fields))
 
 
 def reading_field(own: Connection) -> Field:

@@ -165,14 +165,17 @@ def follow_link(token: str) -> Response:
 @auth.get("/not-me/<token>")
 def not_me(token: str) -> Response:
     """The number on record can say that it was not its owner who registered."""
-    return _link_page("auth/not_me.html", token, ("not_me", "not_my_change"))
+    is_change = live_token(vault.link_hash(token), "not_my_change", clock.now()) is not None
+    return _link_page("auth/not_me.html", token, ("not_me", "not_my_change"), is_change=is_change)
 
 
 @auth.post("/not-me/<token>")
 def was_not_me(token: str) -> Response:
-    """End the registration that the number on record disowns."""
-    if say_not_me(token) or object_to_mobile(token):
+    """End the registration, or the change of number, that the old number disowns."""
+    if say_not_me(token):
         return render("auth/not_me_done.html")
+    if object_to_mobile(token):
+        return render("auth/not_me_done.html", is_change=True)
     return render("auth/dead_link.html", status=422)
 
 
@@ -282,9 +285,9 @@ def _masked_connection(account_no: str) -> dict[str, object]:
     }
 
 
-def _link_page(page: str, token: str, purposes: tuple[str, ...]) -> Response:
+def _link_page(page: str, token: str, purposes: tuple[str, ...], *, is_change: bool = False) -> Response:
     """A link's page while it can be used; a dead one says so, whatever it was."""
     at = clock.now()
     if not any(live_token(vault.link_hash(token), purpose, at) for purpose in purposes):
         return render("auth/dead_link.html", status=404)
-    return render(page, token=token)
+    return render(page, token=token, is_change=is_change)

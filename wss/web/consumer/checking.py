@@ -14,7 +14,7 @@ from wss.queries.drafts import DraftRow
 from wss.queries.reference import reference
 from wss.queries.sessions import SignedInConsumer
 from wss.web.answers_in_words import answer_lines
-from wss.web.self_check_in_words import reading_field, sights
+from wss.web.self_check_in_words import is_compared, reading_field, sights
 
 
 def check_context(own: Connection, draft: DraftRow, me: SignedInConsumer) -> dict[str, Any]:
@@ -28,7 +28,7 @@ def check_context(own: Connection, draft: DraftRow, me: SignedInConsumer) -> dic
         "where": {"account_no": own.account_no, "request_type": kind.type, "request": kind.code},
         "lines": answer_lines(kind, answers, bills, tables),
         "documents": documents_of_draft(draft.id),
-        "sights": sights(own, bills, answers.get(kept_as(reading_field(own)))),
+        "sights": sights(own, bills, answers.get(kept_as(reading_field(own)))) if is_compared(kind) else [],
         "disputes": open_disputes([bill.bill_no for bill in bills]),
         "me": me,
         "sms_to": me.mobile or own.mobile_on_record,

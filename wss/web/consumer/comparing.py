@@ -13,7 +13,7 @@ from wss.domain.self_check import fitting_reason
 from wss.models import Bill, Connection
 from wss.queries.bills import bills_by_number
 from wss.web.consumer.forms import BILL_TYPED, RequestForm
-from wss.web.self_check_in_words import look, reading_field, said
+from wss.web.self_check_in_words import is_compared, look, reading_field, said
 
 # Behind which field of the form the comparison stands: the last of these that the form has.
 _COMPARED = (BILL_TYPED, Field.READING_KWH, Field.READING_KVAH, Field.DEMAND_KVA)
@@ -30,7 +30,7 @@ class Comparison:
 
 def compare(own: Connection, form: RequestForm) -> Comparison | None:
     """Lay what is filled in so far beside the bills, and begin with a fitting reason where none is chosen."""
-    if Field.BILL_NO.value not in form:
+    if not is_compared(form.asked.kind):
         return None
     after = [str(name) for name in _COMPARED if str(name) in form][-1]
     bills, reading = _bills(form), _reading(own, form)
