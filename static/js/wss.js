@@ -2,7 +2,7 @@
 (function () {
 "use strict";
 var on = function (name, act, capture) { document.addEventListener(name, act, capture); };
-var busy = 0, next; // photos being made smaller, and the button pressed meanwhile
+var busy = 0, next; // photos being made smaller
 
 // A page the browser kept may be the last reader's: ask again.
 addEventListener("pageshow", function (event) {
@@ -13,8 +13,8 @@ addEventListener("pageshow", function (event) {
 // Pressing twice sends once; after 8 dead seconds it may be tried again.
 on("submit", function (event) {
   var form = event.target;
+  next = busy && event.submitter;
   if (busy || Date.now() - (form.sentAt || 0) < 8000) {
-    if (busy) next = event.submitter;
     event.preventDefault();
     event.stopImmediatePropagation();
   } else {
@@ -72,7 +72,7 @@ function readCode(field) {
   navigator.credentials.get({otp: {transport: ["sms"]}}).then(function (found) { field.value = found.code; }).catch(function () {});
 }
 
-// At 50 kbit/s a photo of 4 MB takes 11 minutes, made smaller half a minute. Whatever fails, the original goes.
+// On 2G 4 MB take 11 minutes, made smaller half a one. If that fails, the original goes.
 function smaller(file) {
   if (!/^image\/(jpeg|png)$/.test(file.type) || file.size < 3e5) return file;
   return createImageBitmap(file, {imageOrientation: "from-image"}).then(function (picture) {
@@ -104,16 +104,13 @@ function shrink(field, words) {
       });
       field.after(list);
     }).catch(function () {}).then(function () {
-      var pressed = next;
       busy -= 1;
-      if (busy || !pressed) return;
-      next = null;
-      pressed.click();
+      if (!busy && next) next.click();
     });
   };
 }
 
-// A form that HTMX sends shows how far it is and can be stopped.
+// Shows how far a form is, and stops it.
 function upload(event, stopped) {
   var form = event.target.closest("form"), box = form && form.querySelector("[data-upload]");
   if (!box) return;
