@@ -5,10 +5,12 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from tests.factories import a_household, bill_correction, given, sign_in
+from tests.factories import OFFICE, a_household, bill_correction, given, offices, sign_in, sign_in_staff
 from tests.fixtures.registering import rows
 from tests.fixtures.site import Visitor
-from wss.models import SignedIn
+from wss.domain.actor import Role
+from wss.models import SignedIn, Staff
+from wss.web.access import Room, room_of
 
 VALUES: dict[str, Any] = {
     "token": "x" * 32,
@@ -21,8 +23,8 @@ VALUES: dict[str, Any] = {
 }
 
 
-def addresses(app: Flask) -> list[str]:
-    """Every address of the site that takes a form."""
+def addresses(app: Flask, *, role: Role | None = None) -> list[str]:
+    """Every address that takes a form and is open to consumers, or to employees of a role."""
     adapter = app.url_map.bind("localhost")
     return sorted(
         {
@@ -30,9 +32,16 @@ def addresses(app: Flask) -> list[str]:
                 rule.endpoint, {name: VALUES.get(name, "1") for name in rule.arguments}, method="POST"
             )
             for rule in app.url_map.iter_rules()
-            if "POST" in (rule.methods or ())
+            if "POST" in (rule.methods or ()) and _is_open_to(rule.endpoint, role)
         }
     )
+
+
+def _is_open_to(endpoint: str, role: Role | None) -> bool:
+    room = room_of(endpoint)
+    if isinstance(room, frozenset):
+        return role in room
+    return role is None and room is not Room.PASSWORD_GIVEN
 
 
 @pytest.fixture
@@ -47,6 +56,19 @@ def test_a_token_of_another_browser_is_none(app: Flask, signed_in: Visitor, anot
     token = another_visitor.get("/login").form(having="login").fields["csrf_token"][0]
 
     statuses = {a: signed_in.post(a, {"csrf_token": token}).status for a in addresses(app)}
+
+    assert set(statuses.values()) == {400}, statuses
+
+
+@pytest.mark.parametrize("role", [Role.SDO, Role.ADMIN])
+def test_a_token_of_another_browser_is_none_at_the_doors_of_staff(
+    app: Flask, visitor: Visitor, another_visitor: Visitor, standing_clock: Any, role: Role
+):
+    given(*offices(), Staff(employee_id="E1", name="A. Rao", role=role.value, office_code=OFFICE))
+    sign_in_staff(visitor, "E1", stepped_up=True)
+    token = another_visitor.get("/login").form(having="login").fields["csrf_token"][0]
+
+    statuses = {a: visitor.post(a, {"csrf_token": token}).status for a in addresses(app, role=role)}
 
     assert set(statuses.values()) == {400}, statuses
 
