@@ -1,0 +1,80 @@
+"""The office decides a claim: the connection goes to the claimant, once."""
+
+from typing import Any
+
+import pytest
+
+from tests.factories import MOBILE, Household, a_household
+from tests.fixtures.officers import CLERK, SDO, office_acts, resolve, staff_of_the_office
+from tests.fixtures.registering import (
+    ANOTHER_MOBILE,
+    messages,
+    otp_sent_to,
+    owners_of,
+    rows,
+    somebody,
+    token_in,
+    try_sign_in,
+)
+from wss.domain.lifecycle import Action, Resolution
+from wss.domain.ownership import Facts
+from wss.models import Consumer, Ownership, SignedIn
+from wss.services.claiming import Claim, ask_claim, prove_claim
+from wss.services.handling import Move, answer_by_link
+from wss.services.sign_in import SignIn
+
+CLAIMANTS = "nine white boats"
+
+
+@pytest.fixture
+def home(database: Any, standing_clock: Any) -> Household:
+    """A connection without a mobile on record, which somebody has registered."""
+    home = a_household(mobile_on_record=None)
+    staff_of_the_office()
+    return home
+
+
+def claim(home: Household) -> str:
+    """Somebody with the bill claims it; the complaint number."""
+    me = somebody("another browser")
+    ask_claim(me, Facts(home.account_no, home.bill_no), ANOTHER_MOBILE)
+    claimed = prove_claim(me, otp_sent_to(ANOTHER_MOBILE, "claim_otp"), CLAIMANTS)
+    assert claimed.outcome is Claim.LODGED
+    return claimed.number
+
+
+def told(notice: str) -> list[str]:
+    """Who was told so."""
+    return [message.recipient for message in messages(notice)]
+
+
+@pytest.mark.parametrize("resolution", [Resolution.REFUSED, Resolution.NOT_NEEDED])
+def test_a_claim_that_is_not_granted_moves_nothing(home: Household, resolution: Resolution):
+    resolve(claim(home), resolution)
+
+    assert home.consumer is not None
+    assert owners_of(home.account_no) == [home.consumer.id]
+
+
+def test_a_granted_claim_moves_the_connection_ends_sessions_and_tells_both(home: Household):
+    try_sign_in(somebody(), home.account_no)
+
+    resolve(claim(home), Resolution.REVISED)
+
+    assert owners_of(home.account_no) == [rows(Consumer)[-1].id]
+    assert rows(SignedIn) == []
+    assert [told("connection_claimed"), told("claim_granted")] == [[MOBILE], [ANOTHER_MOBILE]]
+
+
+def test_a_claim_granted_once_more_takes_nothing_from_its_owner(home: Household):
+    number = claim(home)
+    resolve(number, Resolution.REVISED)
+    answer_by_link(token_in("resolved"), Move(Action.REFUSE, "The name on the bill is still another one."))
+    assert try_sign_in(somebody("another browser"), home.account_no, CLAIMANTS).outcome is SignIn.IN
+
+    office_acts(CLERK, Action.TAKE_UP, number)
+    office_acts(CLERK, Action.PROPOSE, number, resolution=Resolution.REVISED)
+    office_acts(SDO, Action.APPROVE, number)
+
+    assert len(rows(Ownership)) == 2 and len(rows(SignedIn)) == 1
+    assert told("connection_claimed") == [MOBILE]

@@ -1,0 +1,72 @@
+"""What went to an address, or was begun with a password, proves nothing once that is another one."""
+
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from tests.factories import ACCOUNT_NO, PASSWORD, Household, a_household
+from tests.fixtures.registering import rows, somebody, step_one, step_two, token_in, try_sign_in
+from wss import passwords
+from wss.clock import now
+from wss.db import transaction
+from wss.domain.actor import Actor, Role
+from wss.domain.ownership import Facts
+from wss.models import Connection, Consumer, SignedIn
+from wss.services import recovery
+from wss.services.activation import End, follow_activation_link
+from wss.services.recovery import Back
+from wss.services.settings import change_settings
+from wss.services.sign_in import SignIn
+
+NEW_PASSWORD = "eleven green doors"
+
+
+@pytest.fixture
+def home(database: Any, standing_clock: Any) -> Household:
+    """A household whose consumer has a confirmed address, and a link there to set a new password."""
+    home = a_household()
+    with transaction() as session:
+        session.execute(sa.update(Consumer).values(email="pooja@example.in", email_verified_at=now()))
+    recovery.ask_code(somebody(), recovery.PASSWORD, Facts(home.account_no, home.bill_no))
+    return home
+
+
+def test_a_link_to_the_consumers_address_sets_a_password(home: Household):
+    answer = recovery.set_password_by_link(token_in("reset_link"), home.bill_no, NEW_PASSWORD)
+
+    assert answer.outcome is Back.DONE
+
+
+def test_a_link_to_a_former_address_sets_no_password(home: Household):
+    assert home.consumer is not None
+    consumer = Actor(Role.CONSUMER, str(home.consumer.id))
+    change_settings(consumer, "hi", sms_alerts=True, email_alerts=False, email="sharma@example.in")
+
+    answer = recovery.set_password_by_link(token_in("reset_link"), home.bill_no, NEW_PASSWORD)
+
+    assert answer.outcome is Back.LOST
+
+
+def test_a_link_to_an_address_no_longer_on_record_activates_nothing(database: Any):
+    home = a_household(registered=False, mobile_on_record=None, email_on_record="tenant@example.in")
+    step_one(somebody(), home.account_no, home.bill_no)
+    step_two(somebody(), None)
+    with transaction() as session:
+        session.execute(sa.update(Connection).values(email_on_record="owner@example.in"))
+
+    assert follow_activation_link(token_in("activation")).outcome is End.LOST
+    assert rows(Consumer) == []
+
+
+def test_a_password_that_is_changed_while_it_is_looked_at_signs_nobody_in(
+    home: Household, monkeypatch: pytest.MonkeyPatch
+):
+    def look(typed: str, kept: str | None) -> bool:
+        recovery.set_password_by_link(token_in("reset_link"), home.bill_no, NEW_PASSWORD)
+        return typed == PASSWORD
+
+    monkeypatch.setattr(passwords, "is_right", look)
+
+    assert try_sign_in(somebody(), ACCOUNT_NO).outcome is SignIn.WRONG
+    assert rows(SignedIn) == []
