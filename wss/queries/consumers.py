@@ -8,6 +8,12 @@ from sqlalchemy import Select, Table, bindparam, or_, select, update
 from wss.db import affected, core, session
 from wss.models import Connection, Consumer, Ownership
 
+# Made once: registering and every way back ask these before anything else.
+_active = (
+    select(Consumer)
+    .join(Ownership, Ownership.consumer_id == Consumer.id)
+    .where(Ownership.account_no == bindparam("account_no"), Ownership.is_active_at(bindparam("at")))
+)
 _consumer = cast(Table, Consumer.__table__)
 _staying = (
     select(_consumer.c.id)
@@ -71,12 +77,7 @@ def current_ownership(account_no: str) -> Ownership | None:
 
 def active_consumer(account_no: str, at: datetime) -> Consumer | None:
     """The consumer whose connection this is; who is still held is not."""
-    statement = (
-        select(Consumer)
-        .join(Ownership, Ownership.consumer_id == Consumer.id)
-        .where(Ownership.account_no == account_no, Ownership.is_active_at(at))
-    )
-    return session().execute(statement).scalars().first()
+    return session().execute(_active, {"account_no": account_no, "at": at}).scalars().first()
 
 
 def ownership(ownership_id: int) -> Ownership | None:

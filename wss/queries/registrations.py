@@ -1,12 +1,27 @@
 """Registrations under way, and what step one looks up."""
 
 from datetime import datetime
+from typing import cast
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import Integer, Table, bindparam, delete, or_, select, update
 
-from wss.db import affected, session
+from wss.db import affected, core, session
 from wss.models import Bill, Registration
 from wss.models.registration import DONE
+
+# Made once: registering and every way back ask for it before anything else. A revised bill is of its bill's month.
+_bill = cast(Table, Bill.__table__)
+_months = (
+    select(_bill.c.bill_month)
+    .where(_bill.c.account_no == bindparam("account_no"), _bill.c.revises.is_(None))
+    .order_by(_bill.c.bill_month.desc(), _bill.c.issue_date.desc())
+    .limit(bindparam("how_many", type_=Integer()))
+)
+_latest_bills = (
+    select(_bill.c.bill_no, _bill.c.sbm_bill_no, _bill.c.revises)
+    .where(_bill.c.account_no == bindparam("account_no"), _bill.c.bill_month.in_(_months))
+    .order_by(_bill.c.bill_month.desc(), _bill.c.issue_date.desc())
+)
 
 
 def registration_of(session_hash: str, at: datetime) -> Registration | None:
@@ -50,18 +65,7 @@ def account_of_bill(bill_no: str) -> str | None:
 def latest_bill_numbers(account_no: str, how_many: int) -> list[tuple[str | None, ...]]:
     """Bill and SBM bill number of each of the latest bills, newest first; and of a revised one the numbers that it
     has now."""
-    months = (
-        select(Bill.bill_month)
-        .where(Bill.account_no == account_no, Bill.revises.is_(None))
-        .order_by(Bill.bill_month.desc(), Bill.issue_date.desc())
-        .limit(how_many)
-    )
-    statement = (
-        select(Bill.bill_no, Bill.sbm_bill_no, Bill.revises)
-        .where(Bill.account_no == account_no, Bill.bill_month.in_(months))
-        .order_by(Bill.bill_month.desc(), Bill.issue_date.desc())
-    )
-    rows = session().execute(statement).all()
+    rows = core().execute(_latest_bills, {"account_no": account_no, "how_many": how_many}).all()
     found: dict[str, list[str | None]] = {
         row.bill_no: [row.bill_no, row.sbm_bill_no] for row in rows if row.revises is None
     }
