@@ -93,6 +93,18 @@ _in_their_offices = exists().where(
     _office.c.code == _request.c.office_code,
     or_(_office.c.path == _their_path, _office.c.path.like(_their_path + literal("/%"))),
 )
+_theirs = _office.alias("theirs")
+_sees_office = (
+    select(literal(1))
+    .select_from(_staff)
+    .join(_theirs, _theirs.c.code == _staff.c.office_code)
+    .where(
+        _staff.c.employee_id == bindparam("employee_id"),
+        _staff.c.role.in_(HANDLING_ROLES),
+        or_(_staff.c.left_on.is_(None), _staff.c.left_on > bindparam("today")),
+        or_(_their_path == _theirs.c.path, _their_path.like(_theirs.c.path + literal("/%"))),
+    )
+)
 _add = insert(_request).returning(_request.c.id)
 _for_consumer = _one.where(_own)
 _for_office = _one.where(_in_their_offices)
@@ -118,20 +130,8 @@ def visible_request(actor: Actor, complaint_no: str, at: datetime) -> RequestRow
 
 def may_be_assigned(employee_id: str, office_code: str, today: date) -> bool:
     """Whether an employee works on requests, sees those of this office, and has not left."""
-    path = select(_office.c.path).where(_office.c.code == office_code).scalar_subquery()
-    own = _office.alias()
-    statement = (
-        select(literal(1))
-        .select_from(_staff)
-        .join(own, own.c.code == _staff.c.office_code)
-        .where(
-            _staff.c.employee_id == employee_id,
-            _staff.c.role.in_(HANDLING_ROLES),
-            or_(_staff.c.left_on.is_(None), _staff.c.left_on > today),
-            or_(path == own.c.path, path.like(own.c.path + literal("/%"))),
-        )
-    )
-    return core().execute(statement).first() is not None
+    asked = {"employee_id": employee_id, "office_code": office_code, "today": today}
+    return core().execute(_sees_office, asked).first() is not None
 
 
 def standing_of(seen: RequestRow) -> Standing:
@@ -235,9 +235,19 @@ def add_request(columns: dict[str, Any]) -> int:
 
 def move_if(request_id: int, version: int, columns: dict[str, Any]) -> int:
     """Move a request on, if it still stands where it was seen: 1, or 0 when somebody was faster."""
-    statement = (
+    asked = {"of": request_id, "seen": version, **{f"to_{name}": value for name, value in columns.items()}}
+    return core().execute(_move(frozenset(columns)), asked).rowcount
+
+
+@cache
+def _move(names: frozenset[str]) -> Any:
+    """The statement that moves a request and changes these columns, made once for each set of them."""
+    return (
         update(_request)
-        .where(_request.c.id == request_id, _request.c.version == version)
-        .values(version=_request.c.version + 1, news=_request.c.news + 1, **columns)
+        .where(_request.c.id == bindparam("of"), _request.c.version == bindparam("seen"))
+        .values(
+            version=_request.c.version + 1,
+            news=_request.c.news + 1,
+            **{name: bindparam(f"to_{name}") for name in names},
+        )
     )
-    return session().execute(statement).rowcount  # type: ignore[attr-defined]

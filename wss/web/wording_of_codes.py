@@ -50,6 +50,8 @@ _HAPPENED = {
     Action.REMIND: _l("You were reminded to confirm"),
     Action.ANSWER_LAPSED: _l("No answer came: the office goes on"),
     Action.CONFIRM_LAPSED: _l("Closed without your confirmation"),
+    "freeze": _l("Stopped until it is clear who registered it"),
+    "unfreeze": _l("Goes on"),
 }
 _RESOLUTION = {
     Resolution.REVISED: _l("The bill is revised"),

@@ -1,0 +1,60 @@
+"""Frozen: nobody moves the request, its clock stands, and both stand on the timeline."""
+
+from typing import Any
+
+import pytest
+
+from tests.factories import Household, escalation_rows, given
+from tests.fixtures.officers import CLERK, NUMBER, consumer_of, office_acts, rows, the_request
+from wss.clock import now
+from wss.db import transaction
+from wss.domain.actor import SYSTEM
+from wss.domain.errors import Forbidden
+from wss.domain.lifecycle import Action
+from wss.models import Event
+from wss.queries.service_requests import visible_request
+from wss.services.escalating import escalate_due
+from wss.services.handling import Move, take_action
+from wss.services.steps.freezing import set_frozen
+
+
+def freeze(frozen: bool = True) -> None:
+    with transaction():
+        set_frozen(SYSTEM, visible_request(SYSTEM, NUMBER, now()), frozen)
+
+
+def test_nobody_moves_it(complaining: Household):
+    freeze()
+
+    for actor, action in ((CLERK, Action.TAKE_UP), (consumer_of(complaining), Action.WITHDRAW)):
+        with pytest.raises(Forbidden, match="frozen"):
+            take_action(actor, NUMBER, Move(action))
+
+
+def test_its_clock_stands_until_it_goes_on(complaining: Household, standing_clock: Any):
+    given(*escalation_rows())
+    standing_clock.advance(minutes=30)
+    freeze()
+    frozen = the_request()
+    standing_clock.advance(days=30)
+    moved = escalate_due()
+    freeze(False)
+
+    assert (frozen.clock_from, frozen.clock_used_s, frozen.escalate_at, moved) == (None, 1800, None, 0)
+    assert (the_request().clock_from, the_request().clock_used_s) == (standing_clock.now, 1800)
+
+
+def test_both_stand_on_the_timeline(complaining: Household):
+    freeze()
+    freeze(False)
+
+    assert [(event.number, event.action) for event in rows(Event)][1:] == [(2, "freeze"), (3, "unfreeze")]
+
+
+def test_it_is_not_frozen_twice_or_after_its_end(complaining: Household):
+    with pytest.raises(Forbidden):
+        freeze(False)
+    office_acts(CLERK, Action.TAKE_UP)
+    take_action(consumer_of(complaining), NUMBER, Move(Action.WITHDRAW))
+    with pytest.raises(Forbidden):
+        freeze()
