@@ -82,14 +82,20 @@ def test_every_kind_of_the_catalogue_is_asked_for(walker: Walker, home: Househol
         expect(walker.page.locator("#no")).to_be_visible()
 
 
-def test_what_is_missing_is_told_at_its_field(walker: Walker, home: Household):
+def test_what_is_missing_is_told_and_what_was_begun_waits_on_the_account_page(
+    walker: Walker, home: Household
+):
     walker.goes_to(form_of(home, "PAYMENT_NOT_POSTED"))
 
-    walker.sends(SEND, "#error-summary", paid_amount="plenty")
+    walker.sends(SEND, "#error-summary", paid_amount="plenty", remarks="मीटर घर के बाहर है।")
 
     walker.reads("Choose the bill that is wrong, or type its number", "#bill_no")
     walker.reads("Enter the day on which you paid", "#paid_on-e")
     expect(walker.page.locator("#paid_amount")).to_have_value("plenty")
+    walker.goes_to("/account")
+    walker.reads("Go on with it", "main .note")
+    walker.presses("main .note a")
+    expect(walker.page.locator("#remarks")).to_have_value("मीटर घर के बाहर है।")
 
 
 def test_kvah_is_asked_for_only_where_it_is_billed(walker: Walker, home: Household):
@@ -126,7 +132,12 @@ def test_several_bills_chosen_and_typed_make_one_complaint(walker: Walker, home:
 
 
 def test_a_bill_that_is_in_a_complaint_leads_there(walker: Walker, home: Household):
+    walker.goes_to(form_of(home))
     a_service_request(home, NUMBER)
+    walker.page.check(f"[value='{home.bill_no}']")
+    walker.page.select_option("#reason", "other")
+    walker.sends(SEND, f".note.care a[href='/requests/{NUMBER}']")
+    walker.reads("Bill %(bill)s is in a complaint already", "#bill_no", bill=home.bill_no)
     walker.goes_to(f"/account/{home.account_no}/bills/{home.bill_no}")
     walker.reads("This bill is in complaint")
 
@@ -134,28 +145,6 @@ def test_a_bill_that_is_in_a_complaint_leads_there(walker: Walker, home: Househo
 
     assert walker.site.path(walker.page.url) == f"/requests/{NUMBER}"
     walker.reads("This bill is in this complaint already. A second one is not needed.", "#done")
-
-
-def test_a_bill_in_a_complaint_is_refused_by_the_form_too(walker: Walker, home: Household):
-    walker.goes_to(form_of(home))
-    a_service_request(home, NUMBER)
-    walker.page.check(f"[value='{home.bill_no}']")
-    walker.page.select_option("#reason", "other")
-
-    walker.sends(SEND, f".note.care a[href='/requests/{NUMBER}']")
-
-    walker.reads("Bill %(bill)s is in a complaint already", "#bill_no", bill=home.bill_no)
-
-
-def test_a_form_that_was_begun_waits_on_the_account_page(walker: Walker, home: Household):
-    walker.goes_to(form_of(home))
-    walker.sends(SEND, "#error-summary", remarks="मीटर घर के बाहर है।")
-    walker.goes_to("/account")
-    walker.reads("Go on with it", "main .note")
-
-    walker.presses("main .note a")
-
-    expect(walker.page.locator("#remarks")).to_have_value("मीटर घर के बाहर है।")
 
 
 def test_a_form_sent_after_the_session_ended_waits_behind_the_sign_in(walker: Walker, home: Household):

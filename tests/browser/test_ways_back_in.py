@@ -32,9 +32,18 @@ def change(home: Household, **columns: object) -> None:
             setattr(row, name, value)
 
 
-def test_signing_in_by_otp(walker: Walker):
+def test_a_forgotten_user_name_and_signing_in_by_otp(walker: Walker):
     home = a_household()
+    change(home, user_name="pooja.sharma")
     walker.goes_to("/login")
+    walker.presses("a[href='/forgot-username']")
+    walker.presses(**facts(home))
+    walker.reads(
+        "If the numbers are right, the user name is on its way by SMS to the mobile number of the account."
+    )
+    walker.does_not_see("pooja.sharma", "body")
+    walker.waits(minutes=2)
+    walker.presses("main a[href='/login']:not(.back)")
     walker.presses("a[href='/login/otp']")
     walker.presses()
     walker.reads("Enter your account number", "#error-summary")
@@ -81,20 +90,6 @@ def test_a_forgotten_password_by_an_emailed_link(walker: Walker):
     walker.reads("Your new password is saved. Sign in with it.")
     walker.goes_to(address)
     walker.reads("This link is over")
-
-
-def test_a_forgotten_user_name(walker: Walker):
-    home = a_household()
-    change(home, user_name="pooja.sharma")
-    walker.goes_to("/login")
-    walker.presses("a[href='/forgot-username']")
-
-    walker.presses(**facts(home))
-
-    walker.reads(
-        "If the numbers are right, the user name is on its way by SMS to the mobile number of the account."
-    )
-    walker.does_not_see("pooja.sharma", "body")
 
 
 def test_a_new_mobile_at_once_with_the_old_one_s_otp(walker: Walker):
