@@ -189,6 +189,8 @@ def test_a_kept_form_waits_behind_the_sign_in(at_home: Any, live_site: LiveSite,
     page = at_home(f"/account/{ACCOUNT_NO}/requests/new?request_type=Billing&request=BILL_CORRECTION")
     page.check(f"[value='{complaint.bills[0].bill_no}']")
     page.fill("#remarks", "मीटर बाहर है।")
+    # The comparison with the bill comes by itself and may push the button away under the finger.
+    page.wait_for_load_state("networkidle")
     with clock.shifted_by(timedelta(minutes=31)):
         page.click("#request-fields > .btn")
         page.wait_for_url("**/login?next=**")
