@@ -8,7 +8,7 @@ from io import BytesIO
 
 from PIL import Image
 
-from tests.gateways import hostile_more, hostile_pdfs
+from tests.gateways import hostile_corners, hostile_more, hostile_pdfs
 from tests.gateways.hostile_images import (
     a_jpeg,
     a_photo_that_tells_where_it_was_taken,
@@ -66,6 +66,8 @@ NEVER_TAKEN: dict[str, Callable[[], bytes]] = {
     "only-a-beginning.pdf": lambda: b"%PDF-1.7\n",
     **hostile_pdfs.NEVER_TAKEN,
     **hostile_more.NEVER_TAKEN,
+    **hostile_corners.NEVER_TAKEN,
+    "endless-scans.jpg": jpeg_with_endless_scans,
 }
 
 MADE_HARMLESS: dict[str, Callable[[], bytes]] = {
@@ -81,10 +83,11 @@ MADE_HARMLESS: dict[str, Callable[[], bytes]] = {
     "pdf-then-html.pdf": lambda: written(a_pdf()) + HTML,
     **hostile_pdfs.MADE_HARMLESS,
     **hostile_more.MADE_HARMLESS,
+    **hostile_corners.MADE_HARMLESS,
 }
 
 # These may be refused or made harmless, as the machine's speed has it; they must only cost nobody anything.
 EITHER: dict[str, Callable[[], bytes]] = {
-    "endless-scans.jpg": jpeg_with_endless_scans,
     **hostile_more.EITHER,
+    **hostile_corners.EITHER,
 }

@@ -1,5 +1,6 @@
 """What strangers hand in is refused or made harmless, in little time and memory."""
 
+import struct
 import subprocess
 import sys
 import time
@@ -10,12 +11,15 @@ import pikepdf
 import pytest
 from PIL import Image
 
+from tests.gateways import hostile_corners, hostile_more, hostile_pdfs
 from tests.gateways.hostile import EITHER, MADE_HARMLESS, NEVER_TAKEN
 from tests.gateways.hostile_images import a_jpeg, a_photo_that_tells_where_it_was_taken, a_png, a_screenshot
 from tests.gateways.hostile_pdfs import a_pdf, locked_pdf, written
 from wss.domain.uploads import IMAGE_BYTES, IMAGE_EDGE, Kind, Refusal, UploadRefused
 from wss.gateways import sanitiser
 from wss.gateways.sanitiser import sanitise
+from wss.gateways.sanitiser_image import clean_image
+from wss.gateways.sanitiser_jpeg import without_notes
 
 # Five seconds of the processor may be ten on the clock of a busy machine; a little more for starting.
 SECONDS = sanitiser.WALL_SECONDS + 2
@@ -38,11 +42,44 @@ def opened(content: bytes) -> Image.Image:
     return Image.open(BytesIO(content))
 
 
-def test_there_are_a_hundred_kinds_of_hostile_files():
-    names = [*NEVER_TAKEN, *MADE_HARMLESS, *EITHER]
+def laid_open(content: bytes) -> bytes:
+    """The document with everything in it unpacked, so that nothing hides behind a packing."""
+    if not content.startswith(b"%PDF"):
+        return content
+    made = BytesIO()
+    with pikepdf.open(BytesIO(content)) as document:
+        level = pikepdf.StreamDecodeLevel.specialized
+        document.save(made, compress_streams=False, stream_decode_level=level)
+    return made.getvalue()
+
+
+def parts_of(picture: bytes) -> set[bytes]:
+    """What a picture consists of: the chunks of a PNG, the segments of a JPEG before its dots."""
+    parts, place = set(), 8
+    if picture.startswith(b"\x89PNG"):
+        while place < len(picture):
+            length, name = struct.unpack_from("!I4s", picture, place)
+            parts.add(name)
+            place += length + 12
+        return parts
+    place = 2
+    while b"\xff\xda" not in parts:
+        name, length = struct.unpack_from("!2sH", picture, place)
+        parts.add(name)
+        place += length + 2
+    return parts
+
+
+def test_there_are_150_kinds_of_hostile_files():
+    corpora = [NEVER_TAKEN, MADE_HARMLESS, EITHER]
+    rooms = [hostile_pdfs.NEVER_TAKEN, hostile_pdfs.MADE_HARMLESS]
+    for room in (hostile_more, hostile_corners):
+        rooms += [room.NEVER_TAKEN, room.MADE_HARMLESS, room.EITHER]
+    names = [name for corpus in corpora for name in corpus]
 
     assert len(names) == len(set(names))
-    assert len(names) >= 100
+    assert all(sum(name in room for room in rooms) <= 1 for name in names)
+    assert len(names) >= 150
 
 
 @pytest.mark.parametrize("name", NEVER_TAKEN)
@@ -56,9 +93,18 @@ def test_a_file_that_is_no_decent_document_is_refused_in_time(name):
 
 @pytest.mark.parametrize("name", MADE_HARMLESS)
 def test_what_a_document_carries_besides_its_pages_is_gone(name):
-    clean = sanitise(MADE_HARMLESS[name]()).content
+    clean = laid_open(sanitise(MADE_HARMLESS[name]()).content)
 
     assert [thing for thing in NEVER_IN_A_DOCUMENT if thing in clean] == []
+
+
+@pytest.mark.parametrize("name", [name for name in MADE_HARMLESS if not name.endswith(".pdf")])
+def test_a_picture_consists_of_nothing_but_its_dots(name):
+    parts = parts_of(sanitise(MADE_HARMLESS[name]()).content)
+
+    assert parts <= {b"IHDR", b"IDAT", b"IEND"} | {
+        b"\xff\xe0", b"\xff\xdb", b"\xff\xc0", b"\xff\xc4", b"\xff\xda",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", EITHER)
@@ -67,7 +113,7 @@ def test_a_document_that_is_only_slow_ends_in_time(name):
     began = time.monotonic()
 
     try:
-        clean = sanitise(content).content
+        clean = laid_open(sanitise(content).content)
     except UploadRefused:
         clean = b""
 
@@ -78,6 +124,8 @@ def test_a_document_that_is_only_slow_ends_in_time(name):
 MEASURE = """
 import resource, sys
 from wss.gateways.sanitiser import sanitise
+from wss.gateways.sanitiser_image import clean_image
+from wss.gateways.sanitiser_jpeg import without_notes
 from wss.domain.uploads import UploadRefused
 content = sys.stdin.buffer.read()
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -116,6 +164,10 @@ def test_a_flood_stays_within_512_megabytes_and_costs_the_site_nothing(name):
         ("locked-for-changes.pdf", Refusal.ENCRYPTED),
         ("51-pages.pdf", Refusal.TOO_MANY_PAGES),
         ("page-flood.pdf", Refusal.TOO_COMPLEX),
+        ("run-flood.pdf", Refusal.TOO_COMPLEX),
+        ("giant-page.pdf", Refusal.TOO_COMPLEX),
+        ("endless-scans.jpg", Refusal.TOO_COMPLEX),
+        ("pixel-flood.jpg", Refusal.TOO_MANY_PIXELS),
     ],
 )
 def test_the_reason_of_a_refusal_can_be_told(name, reason):
@@ -245,6 +297,39 @@ def test_what_was_filled_into_a_form_is_printed_on_the_page():
 
 def test_a_pdf_that_begins_with_a_byte_order_mark_is_taken():
     assert sanitise(b"\xef\xbb\xbf" + written(a_pdf())).kind is Kind.PDF
+
+
+@pytest.mark.parametrize("name", ["endless-scans.jpg", "small-endless-scans.jpg"])
+def test_an_endless_photo_is_refused_before_it_is_drawn(name):
+    photo = NEVER_TAKEN[name]()
+    began = time.process_time()
+
+    with pytest.raises(UploadRefused):
+        clean_image(photo)
+    assert time.process_time() - began < 2
+
+
+def test_a_photo_that_sharpens_while_it_loads_is_taken():
+    assert sanitise(a_jpeg((1600, 1200), progressive=True)).kind is Kind.JPEG
+
+
+@pytest.mark.parametrize("mode", ["L", "RGB", "CMYK"])
+def test_a_photo_without_its_notes_looks_the_same(mode):
+    made = BytesIO()
+    photo = Image.radial_gradient("L").convert(mode)
+    photo.save(made, "JPEG", progressive=True, comment=b"SECRET", exif=b"Exif\0\0SECRET")
+
+    clean = without_notes(made.getvalue() + b"SECRET")
+
+    assert b"SECRET" not in clean
+    assert opened(clean).tobytes() == opened(made.getvalue()).tobytes()
+
+
+@pytest.mark.parametrize("name", ["place-behind-85.pdf", "place-behind-flate.pdf", "photo-with-place.pdf"])
+def test_a_photo_in_a_pdf_can_still_be_seen(name):
+    clean = pikepdf.open(BytesIO(sanitise(MADE_HARMLESS[name]()).content))
+
+    assert pikepdf.PdfImage(clean.pages[0].Resources.XObject.Photo).as_pil_image().size == (320, 240)
 
 
 def a_child(folder: Path, script: str) -> Path:

@@ -21,10 +21,14 @@ STORED_BYTES_PER_DAY = 20 * MEGABYTE
 IMAGE_EDGE = 1600
 IMAGE_BYTES = 600_000
 PIXELS_DECODED = 25_000_000
+# A photo that sharpens while it loads is drawn over about ten times; every time costs as much as the whole picture.
+SCANS = 100
 # One page of a PDF scanned at 600 dots an inch has 35 million.
 PIXELS_SHOWN = 50_000_000
 PDF_BYTES = 5 * MEGABYTE
 PDF_PAGES = 50
+# In points of 1/72 inch: the largest page that all readers show, five metres.
+PAGE_EDGE = 14_400
 
 LABEL_LENGTH = 100
 NAMELESS = "document"

@@ -6,7 +6,17 @@ from io import BytesIO
 
 from PIL import Image, ImageFile
 
-from wss.domain.uploads import IMAGE_BYTES, IMAGE_EDGE, PIXELS_DECODED, Kind, Refusal, UploadRefused
+from wss.domain.uploads import (
+    IMAGE_BYTES,
+    IMAGE_EDGE,
+    PIXELS_DECODED,
+    SCANS,
+    Kind,
+    Refusal,
+    UploadRefused,
+    kind_of,
+)
+from wss.gateways.sanitiser_jpeg import scans_of_jpeg
 
 # Tried in turn until the image is small enough; the last pair is enough for pure noise.
 JPEG_ATTEMPTS = ((1600, 82), (1600, 70), (1600, 55), (1600, 40), (1200, 40), (800, 40))
@@ -32,13 +42,23 @@ Image.MAX_IMAGE_PIXELS = PIXELS_DECODED
 
 def clean_image(content: bytes) -> tuple[dict[str, str | int], bytes]:
     """A JPEG, or a PNG where that is smaller, of at most 1,600 dots a side and 600 kB, without metadata."""
-    with Image.open(BytesIO(content), formats=("JPEG", "PNG")) as image:
+    if kind_of(content) is Kind.JPEG and scans_of_jpeg(content) > SCANS:
+        raise UploadRefused(Refusal.TOO_COMPLEX)
+    with _opened(content) as image:
         if image.width * image.height > PIXELS_DECODED:
             raise UploadRefused(Refusal.TOO_MANY_PIXELS)
         came_as_png = image.format == "PNG"
         drawn = _drawn_anew(image)
     kind, clean, size = _smallest(drawn, came_as_png)
     return {"kind": kind, "width": size[0], "height": size[1]}, clean
+
+
+def _opened(content: bytes) -> Image.Image:
+    try:
+        return Image.open(BytesIO(content), formats=("JPEG", "PNG"))
+    except Image.DecompressionBombError as flood:
+        # The second bolt went first: it looks while the file is opened.
+        raise UploadRefused(Refusal.TOO_MANY_PIXELS) from flood
 
 
 def _drawn_anew(image: Image.Image) -> Image.Image:

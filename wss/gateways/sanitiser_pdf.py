@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from io import BytesIO
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
+from pikepdf import Array, Dictionary, Object, Pdf, Stream
 
-from wss.domain.uploads import PDF_BYTES, PDF_PAGES, PIXELS_SHOWN, Kind, Refusal, UploadRefused
-from wss.gateways.sanitiser_jpeg import size_of_jpeg, without_notes
+from wss.domain.uploads import PAGE_EDGE, PDF_BYTES, PDF_PAGES, Kind, Refusal, UploadRefused
+from wss.gateways.sanitiser_picture import Packing, clean_picture, packing_of
 
 # What a page needs to be seen. Everything else on it (actions, notes, thumbnails, form fields) stays behind.
 PAGE_NEEDS = {
@@ -20,12 +20,12 @@ PAGE_NEEDS = {
 FORBIDDEN = {
     "/AA", "/AF", "/AcroForm", "/Annots", "/Dests", "/EF", "/EmbeddedFile", "/EmbeddedFiles", "/Encrypt",
     "/FS", "/Info", "/JS", "/JavaScript", "/Launch", "/Metadata", "/Movie", "/Names", "/OPI", "/OpenAction",
-    "/PieceInfo", "/Ref", "/RichMedia", "/RichMediaContent", "/RichMediaSettings", "/Sound", "/URI", "/XFA",
+    "/PS", "/PieceInfo", "/Ref", "/RichMedia", "/RichMediaContent", "/RichMediaSettings", "/Sound", "/URI", "/XFA",
 }  # fmt: skip
 # What a dictionary may not say of itself.
 ACTIONS = {
     "/EmbeddedFile", "/Filespec", "/GoToE", "/GoToR", "/ImportData", "/JavaScript", "/Launch", "/Movie",
-    "/Rendition", "/RichMedia", "/RichMediaExecute", "/Sound", "/SubmitForm", "/URI",
+    "/PS", "/Rendition", "/RichMedia", "/RichMediaExecute", "/Sound", "/SubmitForm", "/URI",
 }  # fmt: skip
 
 # Below these the keys are names of the document's own choice: a font may well be called Sound.
@@ -36,7 +36,6 @@ CHOSEN_NAMES = {
 
 # A page scanned at 600 dots an inch in colour unpacks to 104 MB; what unpacks to more was made to do harm.
 UNPACKED_BYTES = 110_000_000
-IMAGE_FILTERS = {Name.DCTDecode, Name.JPXDecode, Name.CCITTFaxDecode, Name.JBIG2Decode}
 DEPTH = 100
 # A PDF ends by saying where its table of contents starts; one that does not was cut off on the way.
 ENDING_BYTES = 2048
@@ -48,6 +47,7 @@ def clean_pdf(content: bytes) -> tuple[dict[str, str | int], bytes]:
         _print_forms_and_notes(came)
         for page in came.pages:
             _leave_behind(page.obj)
+            _refuse_giant(page.obj)
             made.pages.append(page)
         for dictionary in list(_dictionaries(made)):
             _clean(dictionary)
@@ -88,6 +88,15 @@ def _leave_behind(page: Object) -> None:
             del page[key]
 
 
+def _refuse_giant(page: Object) -> None:
+    """A page of a kilometre makes some readers ask for all the memory there is."""
+    unit = max(float(page.get("/UserUnit", 1)), 1)
+    for name in ("/MediaBox", "/CropBox"):
+        left, bottom, right, top = (float(edge) for edge in page.get(name, Array([0, 0, 1, 1])).as_list())
+        if max(abs(right - left), abs(top - bottom)) * unit > PAGE_EDGE:
+            raise UploadRefused(Refusal.TOO_COMPLEX)
+
+
 def _dictionaries(document: Pdf) -> Iterator[Object]:
     """Every dictionary and stream that the pages lead to, except those whose keys are chosen names."""
     seen: set[tuple[tuple[int, int], bool]] = set()
@@ -117,11 +126,13 @@ def _parts(thing: Object, keys_are_chosen: bool) -> Iterator[tuple[Object, bool]
 
 
 def _clean(dictionary: Object) -> None:
-    """Take every forbidden entry out of a dictionary."""
+    """Take every forbidden entry out of a dictionary, and the content out of a stream that says it is a program."""
     for key in list(dictionary.keys()):
-        acts = key in ("/S", "/Type", "/Subtype") and str(dictionary[key]) in ACTIONS
+        acts = key in ("/S", "/Type", "/Subtype", "/Subtype2") and str(dictionary[key]) in ACTIONS
         if key in FORBIDDEN or acts:
             del dictionary[key]
+        if acts and isinstance(dictionary, Stream):
+            dictionary.write(b"")
 
 
 def _clean_stream(stream: Stream, document: Pdf) -> None:
@@ -129,51 +140,24 @@ def _clean_stream(stream: Stream, document: Pdf) -> None:
     # A stream with /F has its content in another file, on the reader's machine or elsewhere.
     if "/F" in stream:
         del stream["/F"]
-    if stream.get("/Subtype") == Name.Image and int(stream.Width) * int(stream.Height) > PIXELS_SHOWN:
-        raise UploadRefused(Refusal.TOO_MANY_PIXELS)
-    filters, settings = _filters(stream)
-    if filters == [Name.DCTDecode]:
-        _clean_photo(stream)
-    elif _unpacked_size(stream, filters, settings, document) > UNPACKED_BYTES:
+    outer, own = packing_of(stream)
+    unpacked = _unpacked(stream, outer, document)
+    if unpacked is not None and len(unpacked) > UNPACKED_BYTES:
         raise UploadRefused(Refusal.TOO_COMPLEX)
+    clean_picture(stream, own, unpacked)
 
 
-def _clean_photo(stream: Stream) -> None:
-    photo = stream.read_raw_bytes()
-    width, height = size_of_jpeg(photo)
-    if width * height > PIXELS_SHOWN:
-        raise UploadRefused(Refusal.TOO_MANY_PIXELS)
-    # The packing is noted again by writing, the settings of unpacking it are kept as they are.
-    settings = stream.get("/DecodeParms")
-    stream.write(without_notes(photo), filter=Name.DCTDecode)
-    if settings is not None:
-        stream.DecodeParms = settings
-
-
-def _filters(stream: Stream) -> tuple[list[Object], list[Object]]:
-    """How the stream is packed: the filters in the order of unpacking, and the settings of each."""
-    return _listed(stream.get("/Filter")), _listed(stream.get("/DecodeParms"))
-
-
-def _listed(value: Object | None) -> list[Object]:
-    if value is None:
-        return []
-    return list(value.as_list()) if isinstance(value, Array) else [value]
-
-
-def _unpacked_size(stream: Stream, filters: list[Object], settings: list[Object], document: Pdf) -> int:
-    """How many bytes come out when everything before an image's own packing is undone."""
-    outer = next((place for place, name in enumerate(filters) if name in IMAGE_FILTERS), len(filters))
+def _unpacked(stream: Stream, outer: list[Packing], document: Pdf) -> bytes | None:
+    """What comes out when everything before an image's own packing is undone; nothing if that is impossible."""
     probe = document.make_stream(stream.read_raw_bytes())
     if outer:
-        probe.Filter = Array(filters[:outer])
-        if settings:
-            probe.DecodeParms = Array(settings[:outer])
+        probe.Filter = Array([packing.name for packing in outer])
+        probe.DecodeParms = Array([packing.settings for packing in outer])
     try:
-        return len(probe.read_bytes())
+        return probe.read_bytes(decode_level=pikepdf.StreamDecodeLevel.specialized)
     except pikepdf.PdfError:
         # What cannot be unpacked here cannot be unpacked by its reader: an empty spot, but no danger.
-        return 0
+        return None
 
 
 def _saved(made: Pdf) -> bytes:
