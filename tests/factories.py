@@ -245,10 +245,8 @@ def escalation_rows(kind: str = "*") -> list[EscalationStep]:
     ]
 
 
-def a_service_request(
-    household: Household, complaint_no: str = "10000000016", **wishes: Any
-) -> ServiceRequest:
-    """A registered bill correction about the newest bill, in the database; needs bill_correction()."""
+def request_row(household: Household, complaint_no: str, **wishes: Any) -> ServiceRequest:
+    """A registered bill correction about the newest bill, not yet in the database."""
     now = clock.now()
     facts: dict[str, Any] = {
         "form_token": secrets.token_urlsafe(32),
@@ -268,19 +266,29 @@ def a_service_request(
     facts = {**facts, **wishes}
     if facts["status"] in AT_WORK:
         facts.setdefault("clock_from", now)
-    request = given(ServiceRequest(complaint_no=complaint_no, account_no=household.account_no, **facts))
-    given(
-        DisputedBill(service_request_id=request.id, bill_no=household.bill_no, is_open=True),
-        Event(
-            service_request_id=request.id,
-            number=1,
-            action="register",
-            status=facts["status"],
-            role="consumer",
-            details={},
-            at=facts["registered_at"],
-        ),
+    return ServiceRequest(complaint_no=complaint_no, account_no=household.account_no, **facts)
+
+
+def registered_event(request: ServiceRequest) -> Event:
+    """The first line of a request's timeline."""
+    return Event(
+        service_request_id=request.id,
+        number=1,
+        action="register",
+        status=request.status,
+        role="consumer",
+        details={},
+        at=request.registered_at,
     )
+
+
+def a_service_request(
+    household: Household, complaint_no: str = "10000000016", **wishes: Any
+) -> ServiceRequest:
+    """A registered bill correction about the newest bill, in the database; needs bill_correction()."""
+    request = given(request_row(household, complaint_no, **wishes))
+    bill = DisputedBill(service_request_id=request.id, bill_no=household.bill_no, is_open=True)
+    given(bill, registered_event(request))
     return request
 
 
