@@ -56,7 +56,7 @@ def create_app(config: Config | None = None) -> Flask:
 def _add_web(app: Flask, config: Config) -> None:
     """Ground, guard, rooms and commands, in that order."""
     from wss import cli
-    from wss.web import access, ground, office_doors
+    from wss.web import access, ground, office_doors, plain_text
     from wss.web.admin import admin
     from wss.web.auth import auth
     from wss.web.consumer.views import consumer
@@ -74,6 +74,7 @@ def _add_web(app: Flask, config: Config) -> None:
     access.init_app(app)
     office_doors.init_app(app)
     CSRFProtect(app)
+    plain_text.init_app(app)
     rooms = [public, auth, consumer, tracking, health, staff, officer, mis, admin]
     rooms += [dev] if config.is_development else []
     for room in rooms:

@@ -88,3 +88,20 @@ def test_a_browser_that_says_it_comes_from_elsewhere_is_refused_even_with_the_to
     answer = signed_in.post("/logout", {"csrf_token": token}, headers={"Sec-Fetch-Site": "cross-site"})
 
     assert answer.status == 400 and len(rows(SignedIn)) == 1
+
+
+@pytest.mark.parametrize("path", ["/todo/%00", "/todo?type=%00", "/revisions/new?%00=1"])
+def test_an_address_with_the_character_nul_is_refused(visitor: Visitor, standing_clock: Any, path: str):
+    given(*offices(), Staff(employee_id="E1", name="A. Rao", role="sdo", office_code=OFFICE))
+    sign_in_staff(visitor, "E1")
+
+    assert visitor.get(path).status == 400
+
+
+@pytest.mark.parametrize("door", ["/login", "/staff/login", "/register"])
+def test_a_form_with_the_character_nul_is_refused(visitor: Visitor, standing_clock: Any, door: str):
+    fields = visitor.get(door).form(door).fields
+
+    for name in fields:
+        typed = {key: (values or [""])[0] for key, values in fields.items()}
+        assert name == "csrf_token" or visitor.post(door, {**typed, name: "\x00"}).status == 400
