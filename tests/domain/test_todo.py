@@ -21,7 +21,8 @@ def test_no_moment_is_none():
 
 
 @pytest.mark.parametrize(
-    "typed", ["2026-13-01T10:00", "24-11-2026", "2026-11-24T25:00", "0000-01-01", "now", "'; --"]
+    "typed",
+    ["2026-13-01T10:00", "24-11-2026", "2026-11-24T25:00", "0000-01-01", "0001-01-01", "now", "'; --"],
 )
 def test_what_is_no_moment_is_told(typed: str):
     with pytest.raises(Malformed):

@@ -135,3 +135,13 @@ def test_staff_leave_the_house_only_after_a_fresh_code(administrator, standing_c
 @pytest.mark.parametrize("table", ["bills", "connections", "consumer", "nothing"])
 def test_other_tables_are_not_there(administrator, table):
     assert administrator.get(f"/admin/{table}").status == 404
+
+
+LARGE = "99999999999999999999"
+
+
+def test_a_number_that_no_change_has_is_no_change(administrator):
+    token = administrator.get("/admin").form("/staff/logout").fields["csrf_token"][0]
+
+    assert administrator.post("/admin/holidays/undo", {"csrf_token": token, "change": LARGE}).status == 404
+    assert administrator.get(f"/admin/holidays?before={LARGE}").status == 200

@@ -7,6 +7,7 @@ import pytest
 from tests.factories import Household, sign_in_staff
 from tests.fixtures.officers import rows
 from tests.fixtures.site import Visitor
+from wss.db import transaction
 from wss.models import Bill, Revision
 
 NEW = "/revisions/new"
@@ -120,3 +121,58 @@ def test_a_decision_on_an_old_page_is_told_that_somebody_was_faster(
 
     assert sdo.send(form, at=f"{page.location}/actions", action="approve").status == 409
     assert len([bill for bill in rows(Bill) if bill.revises]) == 1
+
+
+def decision(sdo: Visitor, address: str, **typed: str) -> Any:
+    """A decision as the page of a proposal sends it."""
+    token = sdo.get(address).form(f"{address}/actions").fields["csrf_token"][0]
+    (revision,) = rows(Revision)
+    sent = {"csrf_token": token, "version": str(revision.version), "figures_hash": revision.figures_hash}
+    return sdo.post(f"{address}/actions", sent | typed)
+
+
+def test_a_reason_that_is_too_long_is_told_and_kept(
+    clerk: Visitor, taken_up: Household, another_visitor: Visitor
+):
+    address = proposed(clerk, taken_up).location
+    sdo = signed_in(another_visitor, "S1")
+
+    page = decision(sdo, address, action="send_back", remark="x" * 1001)
+
+    assert (page.status, "x" * 1001 in page.text) == (422, True)
+    assert [one.state for one in rows(Revision)] == ["proposed"]
+
+
+@pytest.mark.parametrize("action", ["", "take_up", "Approve"])
+def test_only_what_says_that_it_approves_does(
+    clerk: Visitor, taken_up: Household, another_visitor: Visitor, action: str
+):
+    address = proposed(clerk, taken_up).location
+    sdo = signed_in(another_visitor, "S1")
+
+    assert decision(sdo, address, action=action).status == 409
+    assert [one.state for one in rows(Revision)] == ["proposed"]
+
+
+@pytest.mark.parametrize("number", ["0", "3000000000", "99999999999999999999"])
+def test_a_number_that_no_revision_has_is_not_there(clerk: Visitor, number: str):
+    assert clerk.get(f"/revisions/{number}").status == 404
+
+
+def test_the_fifty_first_that_waits_is_on_the_next_page(clerk: Visitor, taken_up: Household):
+    proposed(clerk, taken_up)
+    (first,) = rows(Revision)
+    columns = {one.name: getattr(first, one.name) for one in first.__table__.columns if one.name != "id"}
+    with transaction() as session:
+        session.add_all([Revision(**columns) for _ in range(50)])
+
+    page = clerk.get("/pending")
+    (following,) = [link for link in page.links if "waiting_after=" in link]
+
+    assert [len(waiting(clerk.get(address))) for address in ("/pending", following)] == [50, 1]
+    assert clerk.get("/pending?waiting_after=99999999999999999999").status == 200
+
+
+def waiting(page: Any) -> list[str]:
+    """The revisions that a list leads to."""
+    return [link for link in page.links if link.startswith("/revisions/") and link != NEW]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from wss.domain.calendar import IST
 from wss.domain.errors import Malformed
@@ -56,8 +56,10 @@ def moment_typed(text: str) -> datetime | None:
     found = _MOMENT.fullmatch(typed)
     try:
         if found:
-            return datetime.fromisoformat(f"{found[1]}T{found[2] or '00:00'}").replace(tzinfo=IST)
-    except ValueError:
+            moment = datetime.fromisoformat(f"{found[1]}T{found[2] or '00:00'}").replace(tzinfo=IST)
+            # The first hours of the year 1 are before all time in UTC, in which moments are kept.
+            return moment.astimezone(UTC)
+    except (ValueError, OverflowError):
         pass
     raise Malformed("moment_malformed")
 

@@ -123,7 +123,8 @@ def approved_of_request(request_id: int) -> list[tuple[str, str]]:
 
 
 def waiting_revisions(office_code: str, after_id: int = 0) -> list[WaitingLine]:
-    """Revisions without a complaint that wait in an office or below it, oldest first."""
+    """Revisions without a complaint that wait in an office or below it, oldest first: a page and the first line of
+    the next one."""
     columns = [
         (_connection if name == "consumer_name" else _revision).c[name] for name in WaitingLine.__slots__
     ]
@@ -138,7 +139,7 @@ def waiting_revisions(office_code: str, after_id: int = 0) -> list[WaitingLine]:
             _in_or_below(office_code),
         )
         .order_by(_revision.c.id)
-        .limit(PAGE)
+        .limit(PAGE + 1)
     )
     return [WaitingLine(*row) for row in core().execute(statement)]
 

@@ -40,6 +40,17 @@ MESSAGES = {
     "password_known_word": _l("This password is your own number or name: choose another"),
 }
 
+# The highest number that a row can have.
+LAST_ID = 2**63 - 1
+
+
+def row_id(typed: str) -> int:
+    """The number of a row out of an address; ValueError for what no row has."""
+    number = int(typed)
+    if not 0 <= number <= LAST_ID:
+        raise ValueError(typed)
+    return number
+
 
 class PlainForm(FlaskForm):
     """A form whose token is checked once, before any view, and whose errors are in the reader's language."""

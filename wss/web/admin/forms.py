@@ -3,10 +3,10 @@
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from wtforms import BooleanField, IntegerField, StringField
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import InputRequired, Length, NumberRange, ValidationError
 
 from wss.domain.kept_tables import LARGEST_FILE
-from wss.web.fields import PlainForm
+from wss.web.fields import LAST_ID, PlainForm
 
 
 class FileForm(PlainForm):
@@ -39,4 +39,4 @@ class ConfirmForm(PlainForm):
 class UndoForm(PlainForm):
     """The change that is taken back."""
 
-    change = IntegerField(validators=[InputRequired()])
+    change = IntegerField(validators=[InputRequired(), NumberRange(1, LAST_ID)])

@@ -16,6 +16,7 @@ from wss.web.admin.forms import ConfirmForm, FileForm, UndoForm
 from wss.web.admin.room import admin
 from wss.web.admin.words import finding_in_words, table_name
 from wss.web.downloads import as_download
+from wss.web.fields import row_id
 from wss.web.pages import redirect_to, render
 
 SHOWN = 100
@@ -122,7 +123,7 @@ def _confirmed(table: str, form: ConfirmForm) -> Response:
 
 
 def _table_page(table: str, form: FileForm, status: int = 200, hindrance: str = "") -> Response:
-    before = request.args.get("before", type=int)
+    before = request.args.get("before", type=row_id)
     rows = list(rows_as_file(table))
     return render(
         "admin/table.html",

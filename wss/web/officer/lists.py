@@ -12,15 +12,15 @@ from wss.domain.errors import Forbidden, Malformed
 from wss.domain.identifiers import account_no, complaint_no
 from wss.domain.lifecycle import BEFORE_RESOLVED
 from wss.domain.todo import Wish, place_typed
+from wss.queries import revisions
 from wss.queries.mis import Counts, counts_of
 from wss.queries.officers import names_of
 from wss.queries.reference import Reference, reference
-from wss.queries.revisions import waiting_revisions
 from wss.queries.todo import COUNTED_AT_MOST, PAGE, TodoCounts, TodoLine, todo_counts, todo_page
 from wss.services.pooling import take_next
 from wss.services.viewing import is_handed_out
 from wss.web.access import current_actor, current_staff
-from wss.web.fields import MESSAGES
+from wss.web.fields import MESSAGES, row_id
 from wss.web.officer.filtering import STATUSES, is_lowest, offices_below, read_filter
 from wss.web.officer.room import officer
 from wss.web.officer.words import office_status
@@ -71,9 +71,20 @@ def pending() -> Response:
         typed=typed,
         error=error,
         opens=revision_room(),
-        own_waiting=waiting_revisions(me.office_code),
+        **_own_waiting(me.office_code),
         **_lines(wish, tables, is_wrong=bool(error)),
     )
+
+
+def _own_waiting(office_code: str) -> dict[str, object]:
+    """A page of the revisions without a complaint, and where the next one begins."""
+    began = request.args.get("waiting_after", 0, type=row_id)
+    waiting = revisions.waiting_revisions(office_code, began)
+    has_more = len(waiting) > revisions.PAGE
+    return {
+        "own_waiting": waiting[: revisions.PAGE],
+        "own_after": waiting[revisions.PAGE - 1].id if has_more else None,
+    }
 
 
 def revision_room() -> str:

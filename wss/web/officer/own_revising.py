@@ -8,7 +8,9 @@ from flask import Response, request, url_for
 from flask_babel import gettext as _
 
 from wss.domain import identifiers
+from wss.domain.answers import remarks
 from wss.domain.errors import Forbidden, Malformed, NotFound, Outdated, RuleBroken
+from wss.domain.lifecycle import Action
 from wss.queries import revisions
 from wss.queries.officers import is_own_connection
 from wss.queries.revisions import PROPOSED, RevisionRow
@@ -16,12 +18,14 @@ from wss.queries.standing import connection_in_office
 from wss.services import own_revisions
 from wss.services.revising import Draft, Wish
 from wss.web.access import current_actor, needs_step_up
-from wss.web.fields import MESSAGES
+from wss.web.fields import LAST_ID, MESSAGES
 from wss.web.officer.revising import about_decision, about_draft, shown, with_another
 from wss.web.officer.revision_form import FAULTS, OWN_REASONS, faults_of, sent_bills, sent_wish, whole
 from wss.web.officer.room import officer
-from wss.web.officer.words import BARRED
+from wss.web.officer.words import BARRED, MISSING
 from wss.web.pages import redirect_to, render
+
+_ID = f"int(max={LAST_ID})"
 
 
 @officer.get("/revisions/new")
@@ -56,25 +60,37 @@ def work_out_own() -> Response:
     return _first_page(typed, wrong)
 
 
-@officer.get("/revisions/<int:revision_id>")
+@officer.get(f"/revisions/<{_ID}:revision_id>")
 def own_revision(revision_id: int) -> Response:
     """What is proposed for a connection, to be approved or sent back, or what has become of it."""
     return _proposal_page(_seen(revision_id))
 
 
-@officer.post("/revisions/<int:revision_id>/actions")
+@officer.post(f"/revisions/<{_ID}:revision_id>/actions")
 def decide_own(revision_id: int) -> Response:
     """Approve exactly the figures seen, or send back."""
     seen, version = _seen(revision_id), whole(request.form.get("version", ""))
-    if request.form.get("action") == "send_back":
-        if not request.form.get("remark", "").strip():
-            return _proposal_page(seen, 422, remark_missing=True)
-        return _decided(seen, lambda: own_revisions.send_back(current_actor(), seen.id, version, _remark()))
+    action = request.form.get("action")
+    if action == Action.SEND_BACK:
+        return _sent_back(seen, version)
+    if action != Action.APPROVE:
+        return _proposal_page(seen, 409, refusal=BARRED["step_not_allowed"])
     step = needs_step_up(url_for("officer.own_revision", revision_id=seen.id))
     if step is not None:
         return step
     figures_hash = request.form.get("figures_hash", "")
     return _decided(seen, lambda: own_revisions.approve(current_actor(), seen.id, version, figures_hash))
+
+
+def _sent_back(seen: RevisionRow, version: int) -> Response:
+    """With a reason that is neither missing nor too long; what was typed stays."""
+    try:
+        remark = remarks(request.form.get("remark", ""))
+        if not remark:
+            raise Malformed("remark_required")
+    except Malformed as fault:
+        return _proposal_page(seen, 422, remark_fault=str(MISSING[fault.code]))
+    return _decided(seen, lambda: own_revisions.send_back(current_actor(), seen.id, version, remark))
 
 
 def _decided(seen: RevisionRow, decide: Callable[[], object]) -> Response:
@@ -141,7 +157,7 @@ def _proposal_page(
     *,
     is_late: bool = False,
     refusal: object = None,
-    remark_missing: bool = False,
+    remark_fault: str = "",
 ) -> Response:
     barred = [refusal] if refusal else []
     if is_own_connection(current_actor().id, seen.account_no, None) and not barred:
@@ -152,7 +168,8 @@ def _proposal_page(
         is_late=is_late,
         is_waiting=seen.state == PROPOSED,
         barred=barred,
-        remark_missing=remark_missing,
+        remark_fault=remark_fault,
+        remark=request.form.get("remark", ""),
         decide_at=url_for("officer.decide_own", revision_id=seen.id),
         version=seen.version,
         **about_decision(current_actor(), shown(seen)),
@@ -161,10 +178,6 @@ def _proposal_page(
 
 def _seen(revision_id: int) -> RevisionRow:
     return revisions.revision_in_office(revision_id, current_actor().office_code)
-
-
-def _remark() -> str:
-    return request.form.get("remark", "")[:1000]
 
 
 def _no_such_bill() -> dict[str, str]:
