@@ -227,3 +227,12 @@ def test_what_went_one_level_up_is_not_handed_to_clerks(pooled: Household):
     change(type(the_request()), the_request(URGENT).id, holder_role="sdo")
 
     assert take_next(CLERK) == NUMBER
+
+
+def test_what_another_office_has_forwarded_is_handed_out_too(pooled: Household):
+    for number in (NUMBER, URGENT):
+        office_acts(SDO, Action.TAKE_UP, number)
+        change(type(the_request()), the_request(number).id, assignee_id=None)
+
+    assert [take_next(CLERK), take_next(CLERK), take_next(CLERK)] == [URGENT, NUMBER, None]
+    assert (the_request().status, the_request().assignee_id) == ("in_review", "C1")

@@ -75,7 +75,8 @@ class TodoCounts:
 
 
 _COLUMNS = [name for name in TodoLine.__slots__ if name != "consumer_name"]
-_WAITING_HERE = [status.value for status in (Status.REGISTERED, Status.REOPENED)]
+# What is in review and nobody has was forwarded by another office.
+_WAITING_HERE = [status.value for status in (Status.REGISTERED, Status.REOPENED, Status.IN_REVIEW)]
 _path = select(_office.c.path).where(_office.c.code == bindparam("office_code")).scalar_subquery()
 _below = or_(
     _office.c.path == _path,

@@ -4,8 +4,8 @@ from wss.clock import now
 from wss.db import transaction
 from wss.domain.actor import Actor
 from wss.domain.errors import Forbidden
-from wss.domain.lifecycle import Action
-from wss.queries.service_requests import visible_request
+from wss.domain.lifecycle import Action, Status
+from wss.queries.service_requests import RequestRow, visible_request
 from wss.queries.todo import next_of_pool
 from wss.services.steps.barring import hindrance_of, is_handed_out
 from wss.services.steps.taking import Move, take_step
@@ -23,7 +23,14 @@ def take_next(actor: Actor) -> str | None:
                 return None
             seen = visible_request(actor, number, now())
             if hindrance_of(actor, seen) is None:
-                take_step(actor, seen, Move(Action.TAKE_UP, version=seen.version))
+                take_step(actor, seen, _handing_out(actor, seen))
                 return number
             # One's own connection is for a colleague.
             passed_over.append(number)
+
+
+def _handing_out(actor: Actor, seen: RequestRow) -> Move:
+    """Taking up what waits; what another office has forwarded is in review already, and is assigned."""
+    if seen.status == Status.IN_REVIEW:
+        return Move(Action.ASSIGN, assignee_id=actor.id, version=seen.version)
+    return Move(Action.TAKE_UP, version=seen.version)
