@@ -1,6 +1,6 @@
 """The controls that keep threats out, how each is switched off, and the tests that must then turn red."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from tests.house import switches
 from tests.house.controls_of_staff import CONTROLS_OF_STAFF
@@ -13,6 +13,7 @@ HOLDS, LINKS, OUTBOX = (f"tests/services/test_{n}.py" for n in ("holds", "links"
 HANDLING, LODGING, CHANGED = (
     f"tests/services/test_{n}.py" for n in ("handling", "lodging", "numbers_that_changed")
 )
+ESCALATING = "tests/services/test_escalating.py"
 DOOR, FORGED, FOLLOWING = (
     f"tests/web/test_{n}.py" for n in ("signing_in_pages", "forged_forms", "following_pages")
 )
@@ -311,6 +312,32 @@ CONTROLS = (
         "exactly the figures seen",
         switches.instead("wss.domain.revision.figures_hash", lambda *_figures: "0" * 64),
         f"{REVISING}::test_an_import_between_looking_and_approving_voids_what_was_seen",
+    ),
+    Control(
+        29,
+        "compare and set",
+        switches.instead("wss.queries.service_requests.move_if", lambda *_move: 1),
+        f"{HANDLING}::test_what_was_moved_since_it_was_read_is_not_moved_again",
+    ),
+    Control(
+        29,
+        "nothing goes up before its time",
+        switches.instead(
+            "wss.services.steps.moving.due_of", lambda *_asked: datetime(2020, 1, 1, tzinfo=UTC)
+        ),
+        f"{ESCALATING}::test_it_is_not_moved_up_before_its_time",
+    ),
+    Control(
+        29,
+        "one message for several requests",
+        switches.instead("wss.queries.escalations.is_told_since", lambda *_asked: False),
+        f"{ESCALATING}::test_of_several_requests_of_one_consumer_one_message_tells",
+    ),
+    Control(
+        29,
+        "a frozen request stays",
+        switches.instead("wss.domain.escalation.goes", lambda *_status, frozen: True),
+        f"{ESCALATING}::test_a_frozen_request_stays_where_it_is",
     ),
     Control(
         41,

@@ -17,13 +17,16 @@ from tests.factories import (
     given,
     offices,
 )
+from wss.clock import now
 from wss.db import reading, transaction
 from wss.domain.actor import SYSTEM, Actor, Role
 from wss.domain.errors import Forbidden, NotFound, Outdated
 from wss.domain.identifiers import complaint_no_from
 from wss.domain.lifecycle import Action, Resolution, Status
 from wss.models import AuditEntry, DisputedBill, Event, Message, Office, ServiceRequest, Staff
+from wss.queries.service_requests import visible_request
 from wss.services.handling import Move, Moved, take_action
+from wss.services.steps.taking import take_step
 
 # Beyond what the counter hands out in a test.
 NUMBER = complaint_no_from(1_000_000_900)
@@ -139,6 +142,24 @@ def test_a_stale_page_moves_nothing(household: Household):
 
     with pytest.raises(Outdated):
         act(SDO, Action.PROPOSE, version=1)
+
+
+def test_what_was_moved_since_it_was_read_is_not_moved_again(household: Household):
+    with reading():
+        seen = visible_request(CLERK, NUMBER, now())
+    act(SDO, Action.TAKE_UP)
+
+    with pytest.raises(Outdated), transaction():
+        take_step(CLERK, seen, Move(Action.TAKE_UP))
+
+    assert (the_request().version, the_request().assignee_id) == (2, "S1")
+
+
+def test_the_database_itself_knows_two_persons(household: Household):
+    resolve(household)
+
+    with pytest.raises(sa.exc.IntegrityError), transaction() as session:
+        session.execute(sa.update(ServiceRequest).values(approved_by="C1"))
 
 
 def test_of_many_at_once_one_takes_the_step(household: Household):
