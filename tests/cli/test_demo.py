@@ -1,16 +1,17 @@
 """The demo data: loaded by one command, complete, and the same for the same seed."""
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from wss.cli import demo
 from wss.cli.demo import PASSWORD, demo_logins, load_demo
-from wss.db import reading
+from wss.db import reading, transaction
 from wss.domain.lifecycle import Status
 from wss.domain.stories import STORIES
 from wss.models import Event, Message, ServiceRequest
 from wss.passwords import is_right
 from wss.queries.consumers import consumer_by_login
+from wss.services.escalating import set_clocks_anew
 
 
 def all_of(*columns):
@@ -94,3 +95,14 @@ def test_many_requests_are_written_with_their_histories(many):
 def test_complaint_numbers_of_many_differ(many):
     numbers = [number for (number,) in all_of(ServiceRequest.complaint_no)]
     assert len(set(numbers)) == len(numbers) >= 900
+
+
+def test_the_clocks_of_made_up_requests_go_as_those_of_others(small):
+    of = (ServiceRequest.id, ServiceRequest.escalate_at)
+    made_up = all_of(*of)
+    with transaction() as session:
+        session.execute(update(ServiceRequest).values(clock_rules=-1))
+
+    ticking = set_clocks_anew()
+
+    assert all_of(*of) == made_up and ticking > 0

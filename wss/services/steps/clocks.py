@@ -38,12 +38,6 @@ def clock_after(
     return _columns(clock, ladder, role, tables.version)
 
 
-def clock_by_new_rules(seen: RequestRow, tables: Reference) -> dict[str, Any]:
-    """The clock's columns of a request that stays as it is while the reference tables have changed."""
-    ladder = tables.ladder(seen.kind, seen.office_code)
-    return _columns(clock_of(seen), ladder, Role(seen.holder_role), tables.version)
-
-
 def _columns(clock: Clock, ladder: Ladder, held_by: Role, version: int) -> dict[str, Any]:
     return {
         "clock_from": clock.since,

@@ -1,0 +1,35 @@
+"""`flask --app app escalate --once` and the worker: both move up what is due."""
+
+from typing import Any
+
+import pytest
+
+from tests.factories import Household, escalation_rows, given
+from tests.fixtures.officers import the_request
+from wss.cli.rounds import tidy
+from wss.db import transaction
+from wss.queries.reference import bump_reference_version
+from wss.services.escalating import set_clocks_anew
+
+
+@pytest.fixture
+def overdue(complaining: Household, standing_clock: Any) -> Household:
+    given(*escalation_rows())
+    with transaction():
+        bump_reference_version()
+    set_clocks_anew()
+    standing_clock.advance(days=8)
+    return complaining
+
+
+def test_once_moves_up_what_is_due_and_ends(overdue: Household, app: Any):
+    told = app.test_cli_runner().invoke(args=["escalate", "--once"])
+
+    assert (told.exit_code, told.output) == (0, "Requests moved up: 1\n")
+    assert the_request().holder_role == "sdo"
+
+
+def test_the_worker_does_so_once_a_minute(overdue: Household, app: Any):
+    tidy(app.extensions["wss"].gateways, close_on_silence=False)
+
+    assert the_request().holder_role == "sdo"
