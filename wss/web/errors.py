@@ -44,7 +44,7 @@ _EXPLANATIONS = {
     ),
     404: Explanation(
         lazy_gettext("Page not found"),
-        lazy_gettext("The address is wrong, the page no longer exists, or it belongs to another consumer."),
+        lazy_gettext("The address is wrong, the page no longer exists, or it is not open to you."),
     ),
     405: Explanation(
         lazy_gettext("This page cannot be opened this way"),

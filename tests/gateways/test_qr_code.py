@@ -1,0 +1,26 @@
+"""The QR code of an authenticator: what is drawn is what was meant, with an edge that readers need."""
+
+import re
+
+import segno
+
+from wss.domain.second_factor import provisioning_uri
+from wss.gateways.qr_code import qr_code
+
+URI = provisioning_uri("E10442", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
+
+
+def test_every_dark_module_is_drawn_and_no_other():
+    meant = segno.make(URI, error="m", micro=False).matrix
+
+    drawn = {(int(x), int(y)) for x, y in re.findall(r"M(\d+) (\d+)h1v1h-1z", qr_code(URI).path)}
+
+    assert drawn == {(x + 4, y + 4) for y, row in enumerate(meant) for x, dark in enumerate(row) if dark}
+
+
+def test_there_is_an_edge_of_four_modules_on_each_side():
+    drawn = qr_code(URI)
+
+    places = [int(number) for pair in re.findall(r"M(\d+) (\d+)h", drawn.path) for number in pair]
+
+    assert (min(places), max(places)) == (4, drawn.size - 5)
