@@ -8,8 +8,10 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
+from tests.factories import a_household, a_service_request, bill_correction, given
 from tests.house.tree import none_of
-from wss.db import Base, Database
+from wss.db import Base, Database, reading
+from wss.models import ServiceRequest
 from wss.schema import FOLDER, downgrade, upgrade
 
 
@@ -61,6 +63,20 @@ def test_migrations_go_up_down_and_up_again(bare: Database):
     upgrade(bare)
 
     assert differences(bare) == []
+
+
+def test_what_waits_since_before_there_were_clocks_gets_one(database: Database):
+    given(*bill_correction())
+    home = a_household()
+    a_service_request(home, clock_from=None, clock_rules=None)
+    with database.engine.begin() as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '0006'"))
+
+    upgrade(database)
+
+    with reading() as session:
+        request = session.execute(sa.select(ServiceRequest)).scalar_one()
+        assert (request.clock_from, request.clock_rules) == (request.status_since, 0)
 
 
 def test_the_tables_are_those_of_the_models(database: Database):
