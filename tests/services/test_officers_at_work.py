@@ -6,6 +6,7 @@ import pytest
 
 from tests.factories import OFFICE, Household, a_household, a_service_request, given, offices
 from tests.fixtures.officers import CLERK, DIVISION, NUMBER, SDO, consumer_of, office_acts, rows, the_request
+from wss.clock import local_date
 from wss.db import reading, transaction
 from wss.domain.actor import Actor, Role
 from wss.domain.errors import Forbidden, NotFound
@@ -15,6 +16,7 @@ from wss.models import AuditEntry, Office, Staff
 from wss.queries.access import deeds_of_staff
 from wss.queries.officers import colleagues_for, names_of
 from wss.queries.service_requests import visible_request
+from wss.queries.standing import connection_in_office
 from wss.services.pooling import take_next
 from wss.services.steps.barring import hindrance_of
 from wss.services.viewing import look_at_request, reveal_mobile, revealed_mobile
@@ -236,3 +238,27 @@ def test_what_another_office_has_forwarded_is_handed_out_too(pooled: Household):
 
     assert [take_next(CLERK), take_next(CLERK), take_next(CLERK)] == [URGENT, NUMBER, None]
     assert (the_request().status, the_request().assignee_id) == ("in_review", "C1")
+
+
+def test_what_somebody_has_left_behind_is_handed_out(pooled: Household, standing_clock: Any):
+    assert take_next(CLERK) == URGENT
+    given(Staff(employee_id="C2", name="C2", role="billing_clerk", office_code=OFFICE))
+    change(Staff, "C1", left_on=local_date(standing_clock.now))
+    colleague = Actor(Role.BILLING_CLERK, "C2", OFFICE)
+
+    assert [take_next(colleague), take_next(colleague), take_next(colleague)] == [URGENT, NUMBER, None]
+    assert (the_request(URGENT).status, the_request(URGENT).assignee_id) == ("in_review", "C2")
+
+
+@pytest.mark.parametrize("code", ["PVVNL-Z06-C_", "PVVNL%", "pvvnl"])
+def test_the_code_of_an_office_is_no_pattern(complaining: Household, code: str):
+    above = "PVVNL/PVVNL-Z06/" if code.startswith("PVVNL-Z06") else ""
+    level = "circle" if above else "discom"
+    given(Office(code=code, level=level, name=code, name_hi=code, path=above + code))
+    beside = Actor(Role.SE, "X9", code)
+
+    with reading():
+        with pytest.raises(NotFound):
+            visible_request(beside, NUMBER, the_request().registered_at)
+        with pytest.raises(NotFound):
+            connection_in_office(complaining.account_no, code)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Row, Select, Table, and_, literal, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, Table, and_, select, update
 
 from wss.db import affected, core
 from wss.db import insert as upsert
@@ -14,6 +14,7 @@ from wss.domain.identifiers import FIRST_COMPLAINT_COUNTER, complaint_no_from
 from wss.domain.lifecycle import Status
 from wss.domain.revision import Put, Revised
 from wss.models import Bill, Connection, Counter, Office, RevisedBill, Revision, ServiceRequest, Staff
+from wss.queries.territory import lies_within
 
 PAGE = 50
 PROPOSED, APPROVED, SENT_BACK, VOID = "proposed", "approved", "sent_back", "void"
@@ -215,7 +216,7 @@ def next_revised_bill_no() -> str:
 
 def _in_or_below(office_code: str) -> ColumnElement[bool]:
     path = select(_office.c.path).where(_office.c.code == office_code).scalar_subquery()
-    return or_(_office.c.path == path, _office.c.path.like(path + literal("/%")))
+    return lies_within(_office.c.path, path)
 
 
 def _revision_row(statement: Select[Any]) -> RevisionRow | None:

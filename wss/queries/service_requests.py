@@ -16,6 +16,7 @@ from wss.domain.errors import NotFound
 from wss.domain.identifiers import FIRST_COMPLAINT_COUNTER, complaint_no_from
 from wss.domain.lifecycle import OPEN, Closing, Resolution, Status
 from wss.models import Counter, Office, Ownership, ReferenceVersion, ServiceRequest, Staff
+from wss.queries.territory import lies_within
 
 PAGE = 20
 _COUNTER = "complaint_no"
@@ -91,7 +92,7 @@ _own = and_(_request.c.consumer_id == bindparam("consumer_id"), _now_owned)
 _their_path = select(_office.c.path).where(_office.c.code == bindparam("office_code")).scalar_subquery()
 _in_their_offices = exists().where(
     _office.c.code == _request.c.office_code,
-    or_(_office.c.path == _their_path, _office.c.path.like(_their_path + literal("/%"))),
+    lies_within(_office.c.path, _their_path),
 )
 _theirs = _office.alias("theirs")
 _sees_office = (
@@ -102,7 +103,7 @@ _sees_office = (
         _staff.c.employee_id == bindparam("employee_id"),
         _staff.c.role.in_(HANDLING_ROLES),
         or_(_staff.c.left_on.is_(None), _staff.c.left_on > bindparam("today")),
-        or_(_their_path == _theirs.c.path, _their_path.like(_theirs.c.path + literal("/%"))),
+        lies_within(_their_path, _theirs.c.path),
     )
 )
 _add = insert(_request).returning(_request.c.id)

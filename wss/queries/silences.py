@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, exists, func, or_, select
+from sqlalchemy import Table, exists, func, select
 
 from wss.db import session
 from wss.domain.delivery import State
 from wss.domain.lifecycle import Action, Status
 from wss.models import Event, Message, Office, ServiceRequest
+from wss.queries.territory import lies_within
 
 AT_A_TIME = 100
 _ARRIVED = (State.SENT, State.DELIVERED)
@@ -65,7 +66,7 @@ def _closes(by_default: bool) -> Any:
     return exists().where(
         own.c.code == _request.c.office_code,
         discom.c.parent_code.is_(None),
-        or_(own.c.path == discom.c.path, own.c.path.like(discom.c.path + "/%")),
+        lies_within(own.c.path, discom.c.path),
         func.coalesce(discom.c.close_on_silence, by_default),
     )
 

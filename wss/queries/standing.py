@@ -5,12 +5,13 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, cast
 
-from sqlalchemy import Row, Select, Table, exists, literal, or_, select
+from sqlalchemy import Row, Select, Table, exists, select
 
 from wss.db import core, database
 from wss.domain.errors import NotFound
 from wss.domain.revision import Billed
 from wss.models import Bill, Connection, Office
+from wss.queries.territory import lies_within
 
 _bill = cast(Table, Bill.__table__)
 _connection = cast(Table, Connection.__table__)
@@ -49,7 +50,7 @@ def connection_in_office(account_no: str, office_code: str) -> Supplied:
         .join(_office, _office.c.code == _connection.c.subdivision_code)
         .where(
             _connection.c.account_no == account_no,
-            or_(_office.c.path == path, _office.c.path.like(path + literal("/%"))),
+            lies_within(_office.c.path, path),
         )
     )
     return _supplied_by(statement)

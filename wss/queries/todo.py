@@ -14,6 +14,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    exists,
     func,
     literal,
     or_,
@@ -26,7 +27,7 @@ from sqlalchemy import cast as sql_cast
 from wss.db import core, database
 from wss.domain.lifecycle import AT_WORK, Status
 from wss.domain.todo import Place, Wish
-from wss.models import Connection, Office, ServiceRequest
+from wss.models import Connection, Office, ServiceRequest, Staff
 from wss.models.service_request import IS_OPEN
 
 PAGE = 50
@@ -36,6 +37,7 @@ COUNTED_AT_MOST = 2_000
 _request = cast(Table, ServiceRequest.__table__)
 _office = cast(Table, Office.__table__)
 _connection = cast(Table, Connection.__table__)
+_staff = cast(Table, Staff.__table__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ class TodoCounts:
 
 
 _COLUMNS = [name for name in TodoLine.__slots__ if name != "consumer_name"]
-# What is in review and nobody has was forwarded by another office.
+# What is in review and nobody has was forwarded by another office, or is left over from somebody who has gone.
 _WAITING_HERE = [status.value for status in (Status.REGISTERED, Status.REOPENED, Status.IN_REVIEW)]
 _path = select(_office.c.path).where(_office.c.code == bindparam("office_code")).scalar_subquery()
 _below = or_(
@@ -99,9 +101,13 @@ def todo_counts(office_code: str, assigned_to: str, today: date) -> TodoCounts:
     return TodoCounts(*core().execute(statement, _asked(wish, today)).one())
 
 
-def next_of_pool(office_code: str, role: str, not_for: list[str]) -> str | None:
-    """The most urgent complaint that waits in an office for a post and that nobody has, but for these; locked, so
-    that whoever asks at the same moment gets another one."""
+def next_of_pool(office_code: str, role: str, not_for: list[str], today: date) -> str | None:
+    """The most urgent complaint that waits in an office for a post and that nobody has who still serves, but for
+    these; locked, so that whoever asks at the same moment gets another one."""
+    has_it = exists().where(
+        _staff.c.employee_id == _request.c.assignee_id,
+        or_(_staff.c.left_on.is_(None), _staff.c.left_on > today),
+    )
     statement = (
         select(_request.c.complaint_no)
         .where(
@@ -110,7 +116,7 @@ def next_of_pool(office_code: str, role: str, not_for: list[str]) -> str | None:
             _request.c.holder_office_code == office_code,
             _request.c.holder_role == role,
             _request.c.status.in_(_WAITING_HERE),
-            _request.c.assignee_id.is_(None),
+            ~has_it,
             _request.c.frozen.is_(False),
             _request.c.complaint_no.not_in(not_for),
         )
@@ -118,7 +124,7 @@ def next_of_pool(office_code: str, role: str, not_for: list[str]) -> str | None:
         .limit(1)
     )
     if not database().is_sqlite:
-        statement = statement.with_for_update(skip_locked=True)
+        statement = statement.with_for_update(skip_locked=True, of=_request)
     return core().execute(statement).scalar()
 
 

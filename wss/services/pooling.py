@@ -1,6 +1,6 @@
 """Pooled offices: the queue hands out what is most urgent, and nobody picks."""
 
-from wss.clock import now
+from wss.clock import local_date, now
 from wss.db import transaction
 from wss.domain.actor import Actor
 from wss.domain.errors import Forbidden
@@ -18,7 +18,7 @@ def take_next(actor: Actor) -> str | None:
             raise Forbidden("not_pooled")
         passed_over: list[str] = []
         while True:
-            number = next_of_pool(actor.office_code, actor.role.value, passed_over)
+            number = next_of_pool(actor.office_code, actor.role.value, passed_over, local_date(now()))
             if number is None:
                 return None
             seen = visible_request(actor, number, now())
@@ -30,7 +30,7 @@ def take_next(actor: Actor) -> str | None:
 
 
 def _handing_out(actor: Actor, seen: RequestRow) -> Move:
-    """Taking up what waits; what another office has forwarded is in review already, and is assigned."""
+    """Taking up what waits; what is in review already, and nobody has, is assigned."""
     if seen.status == Status.IN_REVIEW:
         return Move(Action.ASSIGN, assignee_id=actor.id, version=seen.version)
     return Move(Action.TAKE_UP, version=seen.version)
