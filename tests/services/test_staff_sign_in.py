@@ -105,6 +105,13 @@ def test_a_code_is_right_once(database: Any):
     assert [outcome_of(code()), outcome_of(code())] == [Door.IN, Door.WRONG]
 
 
+def test_a_code_may_be_typed_in_the_digits_of_another_script(database: Any):
+    an_enrolled_employee()
+    devanagari = code().translate({ord("0") + digit: ord("०") + digit for digit in range(10)})
+
+    assert outcome_of(f"{devanagari[:3]} {devanagari[3:]}") is Door.IN
+
+
 def test_after_a_later_code_an_earlier_one_is_used_up_too(database: Any):
     an_enrolled_employee()
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from wss.domain.identifiers import normalise_digits
+
 STEP_S = 30
 # A telephone's clock may be half a minute off.
 DRIFT = 1
@@ -58,8 +60,9 @@ def is_totp_shaped(code: str) -> bool:
 
 
 def plain_code(typed: str) -> str:
-    """A code as it is compared: without the blanks and dashes of its groups, in capitals."""
-    return "".join(sign for sign in typed if sign.isalnum()).upper()
+    """A code as it is compared: without the blanks and dashes of its groups, in capitals, its digits those of any
+    script."""
+    return "".join(sign for sign in normalise_digits(typed) if sign.isalnum()).upper()
 
 
 def in_groups(text: str, size: int, between: str = " ") -> str:
