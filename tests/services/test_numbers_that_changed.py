@@ -6,10 +6,19 @@ import pytest
 import sqlalchemy as sa
 
 from tests.factories import ACCOUNT_NO, MOBILE, Household, a_household
-from tests.fixtures.registering import ANOTHER_MOBILE, otp_sent_to, owners_of, rows, somebody
+from tests.fixtures.registering import (
+    ANOTHER_MOBILE,
+    otp_sent_to,
+    owners_of,
+    rows,
+    somebody,
+    step_one,
+    step_two,
+)
 from wss.db import transaction
 from wss.domain.ownership import Facts
 from wss.models import Connection, Consumer, SignedIn
+from wss.services.activation import End, verify_code
 from wss.services.joining import Join, ask_join, prove_join
 from wss.services.mobile_change import Change, ask_new_mobile, prove_new_mobile
 from wss.services.recovery import (
@@ -47,6 +56,29 @@ def test_a_code_to_the_former_number_opens_no_session(home: Household):
 
     assert sign_in_by_code(somebody(), otp_sent_to(MOBILE, "sign_in_otp")).outcome is Back.WRONG
     assert rows(SignedIn) == []
+
+
+@pytest.mark.parametrize("again_after_s", [1, 61])
+def test_a_code_of_a_former_try_proves_nothing_in_a_new_one(
+    home: Household, standing_clock: Any, again_after_s: int
+):
+    ask_code(somebody(), SIGN_IN, facts_of(home))
+    former = otp_sent_to(MOBILE, "sign_in_otp")
+    standing_clock.advance(seconds=again_after_s)
+    ask_code(somebody(), SIGN_IN, facts_of(home))
+
+    assert sign_in_by_code(somebody(), former).outcome is Back.WRONG
+
+
+def test_a_code_of_a_former_registration_proves_nothing_in_a_new_one(database: Any, standing_clock: Any):
+    home = a_household(registered=False)
+    for _ in range(2):
+        step_one(somebody(), home.account_no, home.bill_no)
+        step_two(somebody(), ANOTHER_MOBILE)
+        standing_clock.advance(seconds=1)
+
+    assert verify_code(somebody(), otp_sent_to(ANOTHER_MOBILE)).outcome is not End.HELD
+    assert owners_of(home.account_no) == []
 
 
 def test_a_code_to_the_former_number_sets_no_password(home: Household):

@@ -5,14 +5,19 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 
 from wss.db import affected, session
-from wss.models import Consumer, Ownership, Proof
+from wss.models import Consumer, Otp, Ownership, Proof
 
 
 def begin_proof(proof: Proof) -> None:
-    """Put this proof in the place of the visitor's former one of the same purpose."""
-    session().execute(
-        delete(Proof).where(Proof.session_hash == proof.session_hash, Proof.purpose == proof.purpose)
+    """Put this proof in the place of the visitor's former one of the same purpose, whose codes go with it: the
+    former one's number may be given anew."""
+    former = (
+        delete(Proof)
+        .where(Proof.session_hash == proof.session_hash, Proof.purpose == proof.purpose)
+        .returning(Proof.id)
     )
+    for number in session().execute(former).scalars().all():
+        session().execute(delete(Otp).where(Otp.subject == f"proof:{number}"))
     session().add(proof)
     session().flush()
 

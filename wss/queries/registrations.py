@@ -6,7 +6,7 @@ from typing import cast
 from sqlalchemy import Integer, Table, bindparam, delete, or_, select, update
 
 from wss.db import affected, core, session
-from wss.models import Bill, Registration
+from wss.models import Bill, Otp, Registration
 from wss.models.registration import DONE
 
 # Made once: registering and every way back ask for it before anything else. A revised bill is of its bill's month.
@@ -39,8 +39,11 @@ def registration(registration_id: int, at: datetime) -> Registration | None:
 
 
 def begin_registration(row: Registration) -> None:
-    """Put this registration in the place of the visitor's former one."""
-    session().execute(delete(Registration).where(Registration.session_hash == row.session_hash))
+    """Put this registration in the place of the visitor's former one, whose codes go with it: the former one's
+    number may be given anew."""
+    former = delete(Registration).where(Registration.session_hash == row.session_hash)
+    for number in session().execute(former.returning(Registration.id)).scalars().all():
+        session().execute(delete(Otp).where(Otp.subject == f"registration:{number}"))
     session().add(row)
     session().flush()
 
