@@ -14,7 +14,7 @@ from wss.domain.identifiers import FIRST_COMPLAINT_COUNTER, complaint_no_from
 from wss.domain.lifecycle import Status
 from wss.domain.revision import Put, Revised
 from wss.models import Bill, Connection, Counter, Office, RevisedBill, Revision, ServiceRequest, Staff
-from wss.queries.territory import lies_within
+from wss.models.office import lies_within
 
 PAGE = 50
 PROPOSED, APPROVED, SENT_BACK, VOID = "proposed", "approved", "sent_back", "void"

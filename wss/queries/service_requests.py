@@ -16,7 +16,7 @@ from wss.domain.errors import NotFound
 from wss.domain.identifiers import FIRST_COMPLAINT_COUNTER, complaint_no_from
 from wss.domain.lifecycle import OPEN, Closing, Resolution, Status
 from wss.models import Counter, Office, Ownership, ReferenceVersion, ServiceRequest, Staff
-from wss.queries.territory import lies_within
+from wss.models.office import lies_within
 
 PAGE = 20
 _COUNTER = "complaint_no"

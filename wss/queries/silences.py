@@ -10,7 +10,7 @@ from wss.db import session
 from wss.domain.delivery import State
 from wss.domain.lifecycle import Action, Status
 from wss.models import Event, Message, Office, ServiceRequest
-from wss.queries.territory import lies_within
+from wss.models.office import lies_within
 
 AT_A_TIME = 100
 _ARRIVED = (State.SENT, State.DELIVERED)

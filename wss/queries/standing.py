@@ -11,7 +11,7 @@ from wss.db import core, database
 from wss.domain.errors import NotFound
 from wss.domain.revision import Billed
 from wss.models import Bill, Connection, Office
-from wss.queries.territory import lies_within
+from wss.models.office import lies_within
 
 _bill = cast(Table, Bill.__table__)
 _connection = cast(Table, Connection.__table__)
