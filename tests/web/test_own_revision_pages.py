@@ -176,3 +176,18 @@ def test_the_fifty_first_that_waits_is_on_the_next_page(clerk: Visitor, taken_up
 def waiting(page: Any) -> list[str]:
     """The revisions that a list leads to."""
     return [link for link in page.links if link.startswith("/revisions/") and link != NEW]
+
+
+def test_what_was_typed_survives_that_the_bill_was_revised_meanwhile(
+    clerk: Visitor, taken_up: Household, another_visitor: Visitor
+):
+    page = opened(clerk, taken_up)
+    address = proposed(clerk, taken_up).location
+    decision(signed_in(another_visitor, "S1"), address, action="approve")
+
+    late = [
+        clerk.send(page, at=NEW, note="Replaced.", **{pressed: "1"}) for pressed in ("preview", "propose")
+    ]
+
+    assert [one.status for one in late] == [409, 409]
+    assert [one.form(NEW).fields["note"] for one in late] == [["Replaced."]] * 2

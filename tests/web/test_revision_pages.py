@@ -6,12 +6,13 @@ import pytest
 
 from tests.factories import Household, sign_in_staff
 from tests.fixtures.officers import CLERK, NUMBER, SDO, office_acts, rows, the_request
-from tests.fixtures.revising import EE, proposed, the_proposal
+from tests.fixtures.revising import EE, proposed, the_proposal, typed
 from tests.fixtures.site import Visitor
 from wss.db import transaction
 from wss.domain.lifecycle import Action
 from wss.models import Bill, Revision
-from wss.services.revising import Move, decide
+from wss.services import own_revisions
+from wss.services.revising import Move, Wish, decide
 
 PAGE = f"/todo/{NUMBER}/revision"
 ACTIONS = f"/todo/{NUMBER}/actions"
@@ -244,3 +245,35 @@ def test_before_it_is_taken_up_nothing_can_be_proposed(complaining: Household, v
 
     assert "Take it up first" in page.text
     assert SDO is not None
+
+
+@pytest.mark.parametrize("pressed", ["preview", "propose"])
+def test_reason_and_note_survive_that_the_bill_was_revised_meanwhile(
+    clerk: Visitor, taken_up: Household, pressed: str
+):
+    page = clerk.get(PAGE)
+    revised_without_a_complaint(taken_up)
+    sent = {pressed: "1", "note": "The photo shows 17001.", "current_reading-0": "17001"}
+
+    late = clerk.send(page, at=PAGE, **sent)
+
+    fields = late.form(PAGE).fields
+    assert (late.status, fields["note"]) == (409, ["The photo shows 17001."])
+    assert fields["bill_no-0"] == [rows(Bill)[-1].bill_no]
+
+
+def revised_without_a_complaint(household: Household) -> None:
+    """Two officers revise the same bill by themselves."""
+    wish = Wish([typed(household)], "own_check", "Found by us.")
+    _, revision_id = own_revisions.propose(CLERK, household.account_no, wish)
+    (own,) = [one for one in rows(Revision) if one.id == revision_id]
+    own_revisions.approve(SDO, own.id, own.version, own.figures_hash)
+
+
+def test_a_note_has_no_signs_that_hide_something_and_its_lines_count_once(clerk: Visitor):
+    note = "One\u202e line\x07\r\n" + "\r\n".join(["x" * 98] * 10)
+
+    sent = clerk.send(clerk.get(PAGE), at=PAGE, propose="1", note=note, **{"current_reading-0": "17088"})
+
+    assert sent.status == 303
+    assert [one.note for one in rows(Revision)] == ["One line\n" + "\n".join(["x" * 98] * 10)]

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from wss.domain.actor import Role
-from wss.domain.answers import BILLS_AT_MOST
+from wss.domain.answers import BILLS_AT_MOST, remarks
 from wss.domain.approval import who_may_approve
-from wss.domain.errors import NotFound, Outdated
+from wss.domain.errors import Malformed, NotFound, Outdated
 from wss.domain.revision import (
     Billed,
     Compared,
@@ -24,7 +24,6 @@ from wss.queries.bills import consumption
 from wss.queries.reference import reference
 from wss.queries.standing import Supplied, standing_bills
 
-NOTE_LENGTH = 1000
 # So many bills back an average may reach.
 MONTHS_KNOWN = 36
 
@@ -137,16 +136,22 @@ def checked(draft: Draft, reasons: Sequence[str]) -> Draft:
     wrong = {}
     if draft.reason not in reasons:
         wrong["reason"] = "unknown_reason"
-    note = draft.note.strip()
-    if not note or len(note) > NOTE_LENGTH:
-        wrong["note"] = "note_too_long" if note else "note_missing"
+    note = draft.note
+    try:
+        note = remarks(note)
+    except Malformed:
+        wrong["note"] = "note_too_long"
+    if not note:
+        wrong["note"] = "note_missing"
     if not draft.sheets:
         wrong["figures"] = "no_bill"
     if draft.is_whole and draft.is_same:
         wrong["figures"] = "nothing_changed"
     # A bill that stays as it was is not revised; it was only looked at.
     changed = [sheet for sheet in draft.sheets if any(line.difference for line in sheet.lines)]
-    return replace(draft, wrong=wrong, sheets=changed if draft.is_whole and changed else draft.sheets)
+    return replace(
+        draft, note=note, wrong=wrong, sheets=changed if draft.is_whole and changed else draft.sheets
+    )
 
 
 def _drafted(supplied: Supplied, bills: Sequence[Billed], wish: Wish) -> Draft:

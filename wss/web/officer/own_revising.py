@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from flask import Response, request, url_for
 from flask_babel import gettext as _
@@ -14,7 +15,7 @@ from wss.domain.lifecycle import Action
 from wss.queries import revisions
 from wss.queries.officers import is_own_connection
 from wss.queries.revisions import PROPOSED, RevisionRow
-from wss.queries.standing import connection_in_office
+from wss.queries.standing import Supplied, connection_in_office
 from wss.services import own_revisions
 from wss.services.revising import Draft, Wish
 from wss.web.access import current_actor, needs_step_up
@@ -48,8 +49,7 @@ def work_out_own() -> Response:
             return _sheet(draft, typed["reason"]) if draft.sheets else _first_page(typed, _no_such_bill())
         if "propose" in request.form:
             return _propose(supplied.account_no, wish)
-        draft = own_revisions.preview(actor, supplied.account_no, with_another(wish, supplied))
-        return _sheet(draft, status=422 if faults_of(draft) else 200)
+        return _worked_out(supplied, wish)
     except Malformed as malformed:
         field = "account_no" if malformed.code.startswith("account_no") else "bill_no"
         wrong = {field: str(MESSAGES[malformed.code])}
@@ -109,14 +109,29 @@ def _propose(account_no: str, wish: Wish) -> Response:
     except (Forbidden, NotFound):
         raise
     except Outdated:
-        fresh = own_revisions.begin(actor, account_no, [each.get("bill_no", "") for each in wish.bills])
-        return _sheet(fresh, wish.reason, status=409, late=True)
+        return _too_late(account_no, wish)
     except RuleBroken as broken:
         faults = [("", str(FAULTS[broken.code]))]
         return _sheet(own_revisions.preview(actor, account_no, wish), faults=faults, status=422)
     if added is None:
         return _sheet(draft, status=422)
     return redirect_to("officer.own_revision", revision_id=added)
+
+
+def _worked_out(supplied: Supplied, wish: Wish) -> Response:
+    account_no = supplied.account_no
+    try:
+        draft = own_revisions.preview(current_actor(), account_no, with_another(wish, supplied))
+    except Outdated:
+        return _too_late(account_no, wish)
+    return _sheet(draft, status=422 if faults_of(draft) else 200)
+
+
+def _too_late(account_no: str, wish: Wish) -> Response:
+    """The bills as they stand now, with the reason and the note that were typed."""
+    numbers = [each.get("bill_no", "") for each in wish.bills]
+    fresh = replace(own_revisions.begin(current_actor(), account_no, numbers), note=wish.note)
+    return _sheet(fresh, wish.reason, status=409, late=True)
 
 
 def _first_page(typed: dict[str, str], wrong: dict[str, str]) -> Response:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Response, request, url_for
@@ -70,8 +70,7 @@ def work_out(complaint_no: str) -> Response:
     """`preview` works out what was typed, `propose` proposes it."""
     seen, wish = request_seen(complaint_no), sent_wish()
     if "propose" not in request.form:
-        draft = revising.preview(seen, with_another(wish, connection_of(seen.account_no)))
-        return sheet_page(seen, draft, status=422 if faults_of(draft) else 200)
+        return _worked_out(seen, wish)
     try:
         draft = revising.propose(current_actor(), seen.complaint_no, wish)
     except Outdated:
@@ -83,6 +82,14 @@ def work_out(complaint_no: str) -> Response:
     if not draft.is_faultless:
         return sheet_page(seen, draft, status=422)
     return redirect_to("officer.request_page", complaint_no=seen.complaint_no, done="propose")
+
+
+def _worked_out(seen: RequestRow, wish: Wish) -> Response:
+    try:
+        draft = revising.preview(seen, with_another(wish, connection_of(seen.account_no)))
+    except Outdated:
+        return _too_late(seen, wish)
+    return sheet_page(seen, draft, status=422 if faults_of(draft) else 200)
 
 
 def sheet_page(
@@ -223,7 +230,8 @@ def _too_late(seen: RequestRow, wish: Wish) -> Response:
     try:
         draft = revising.preview(fresh, wish)
     except Outdated:
-        draft = revising.begin(fresh)
+        # Other figures stand now, to be looked at first; reason and note were about the matter.
+        draft = replace(revising.begin(fresh), reason=wish.reason, note=wish.note)
     return sheet_page(fresh, draft, status=409, late=True)
 
 
