@@ -69,6 +69,7 @@ GOOD = {
         "phone": "",
         "email": "",
         "pooled": "no",
+        "close_on_silence": "",
     },
     "tariff": {
         "category": "LMV-1U",
