@@ -40,9 +40,14 @@ def test_a_place_that_is_none_begins_at_the_top(typed: str):
     assert place_typed(typed) is None
 
 
-def test_an_employee_number_has_no_odd_signs():
+def test_an_employee_number_has_no_blanks():
     with pytest.raises(Malformed):
         employee_typed("E1 OR 1=1")
+
+
+@pytest.mark.parametrize("number", ["PV1023", "UP/1234", "क१२", "A&B"])
+def test_an_employee_number_is_what_the_table_of_staff_may_hold(number: str):
+    assert employee_typed(f" {number} ") == number
 
 
 @pytest.mark.parametrize(

@@ -24,3 +24,9 @@ def test_there_is_an_edge_of_four_modules_on_each_side():
     places = [int(number) for pair in re.findall(r"M(\d+) (\d+)h", drawn.path) for number in pair]
 
     assert (min(places), max(places)) == (4, drawn.size - 5)
+
+
+def test_the_number_of_an_employee_is_no_part_of_an_address():
+    uri = provisioning_uri("UP/12?a&b", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
+
+    assert uri.startswith("otpauth://totp/WSS:UP%2F12%3Fa%26b?secret=JBSW")

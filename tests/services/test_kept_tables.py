@@ -274,3 +274,12 @@ def test_a_file_that_nobody_confirms_is_let_go(tables, standing_clock, app):
     clean_up(app.extensions["wss"].gateways.documents)
 
     assert rows(ReferenceUpload) == []
+
+
+@pytest.mark.parametrize("code", ["PVVNL/Z06", "*"])
+def test_the_code_of_an_office_has_no_sign_that_paths_or_sums_use(tables, code):
+    columns = "code,parent_code,level,name,name_hi,phone,email"
+
+    seen = handed_in("offices", f"{columns}\n{code},,discom,Meerut,मेरठ,,\n")
+
+    assert [(one.column, one.code) for one in seen.outcome.refusals] == [("code", "sign_in_code")]

@@ -249,3 +249,11 @@ def test_another_division_sees_nothing_of_it(complaining: Household, visitor: Vi
     assert SHOWN not in engineer.get("/todo?user=all").text
     assert SHOWN not in engineer.get("/todo?account_no=7950761921").text
     assert SHOWN not in engineer.get("/pending").text
+
+
+def test_an_employee_number_with_a_slash_has_a_list_too(complaining: Household, visitor: Visitor):
+    given(Staff(employee_id="UP/1234", name="A. Rao", role="billing_clerk", office_code=OFFICE))
+    page = signed_in(visitor, "UP/1234").get("/todo")
+
+    assert page.status == 200
+    assert page.form(having="user_id").fields["user_id"] == ["UP/1234"]

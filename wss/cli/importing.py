@@ -16,6 +16,7 @@ WORDS = {
     "too_long": "longer than the field",
     "not_text": "not UTF-8 text",
     "blank_in_code": "a code has no blanks",
+    "sign_in_code": "the code of an office has neither / nor *",
     "wrong_number_of_columns": "the row has not as many columns as the header",
     "column_missing": "the header has not this column",
     "column_twice": "the header has a column twice",

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from urllib.parse import quote
 
 from wss.domain.identifiers import normalise_digits
 
@@ -72,4 +73,4 @@ def in_groups(text: str, size: int, between: str = " ") -> str:
 
 def provisioning_uri(employee_id: str, secret: str) -> str:
     """What the QR code of an enrolment says to the authenticator."""
-    return f"otpauth://totp/WSS:{employee_id}?secret={secret}&issuer=WSS"
+    return f"otpauth://totp/WSS:{quote(employee_id, safe='')}?secret={secret}&issuer=WSS"

@@ -12,7 +12,8 @@ from wss.domain.masking import first_letter
 
 _MOMENT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ]([0-9]{2}:[0-9]{2})(?::[0-9]{2})?)?")
 _PLACE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})\.([0-9]{1,18})")
-_EMPLOYEE = re.compile(r"[0-9A-Za-z._-]{1,20}")
+# As staff.csv has them: UP/1234 too.
+_EMPLOYEE = re.compile(r"\S{1,20}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,8 @@ def _office_agrees(values: list[Any]) -> None:
 OFFICES = Extract(
     "offices",
     (
-        Column("code", code(40)),
+        # A path has slashes between its codes, and the star is all offices.
+        Column("code", code(40, without="/*")),
         Column("parent_code", optional(code(40))),
         Column("level", word(_LEVELS, "unknown_level")),
         Column("name", text(200)),

@@ -63,14 +63,16 @@ def text(longest: int, optional: bool = False) -> Reader:
     return read
 
 
-def code(longest: int) -> Reader:
-    """A key of the office's own making: text without blanks inside."""
+def code(longest: int, without: str = "") -> Reader:
+    """A key of the office's own making: text without blanks inside, nor signs that mean something to us."""
     plain = text(longest)
 
     def read(cell: str) -> str:
         value: str = plain(cell)
         if " " in value:
             raise Malformed("blank_in_code")
+        if any(sign in value for sign in without):
+            raise Malformed("sign_in_code")
         return value
 
     return read

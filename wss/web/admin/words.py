@@ -24,6 +24,7 @@ _CODES: dict[str, LazyString] = {
     "too_long": _l("longer than the field"),
     "not_text": _l("not UTF-8 text"),
     "blank_in_code": _l("a code has no blanks"),
+    "sign_in_code": _l("the code of an office has neither / nor *"),
     "wrong_number_of_columns": _l("the row has not as many columns as the header"),
     "column_missing": _l("the header has not this column"),
     "column_twice": _l("the header has a column twice"),

@@ -26,7 +26,7 @@ _FIELDS = ("type", "user", "user_id", "start", "end", "status", "account_no", "o
 _WRONG = {
     **MESSAGES,
     "moment_malformed": _l("Enter day and time, such as 2026-11-24T10:30"),
-    "employee_malformed": _l("An employee's ID has letters and digits only"),
+    "employee_malformed": _l("An employee's ID has no blanks"),
     "not_offered": _l("Choose one from the list"),
 }
 Value = TypeVar("Value")
