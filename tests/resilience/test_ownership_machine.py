@@ -93,22 +93,21 @@ class Town(Linking, Deciding, Joining, Leaving, RuleBasedStateMachine):
         if sent is StepTwo.LINK_SENT:
             assert both and by_link and on_record is None and address
             self.doing[who, "registration"] = Doing(account_no, address, both, email, name, password)
-            self.reached["activation link"] += 1
-            if not how.at_once:
-                # The address on record may become another one before the link is followed.
-                extract = {
-                    "account_no": account_no,
-                    "number": None,
-                    "email": ADDRESSES[self.secrets % PEOPLE],
-                }
-                self.go_on(self.take_in_an_extract, **extract, is_real=False)
-            if how.at_once or self.secrets % 2:
-                self.go_on(self.follow_newest_link, yes=True)
+            self.await_the_link(account_no, how)
         if sent is StepTwo.OTP_SENT:
             to = number if both else on_record
             self.doing[who, "registration"] = Doing(account_no, to, both, email, name, password)
             if how.at_once:
                 self.go_on(self.finish_registering, who=who, latest=True)
+
+    def await_the_link(self, account_no: str, how: How) -> None:
+        """Whoever has the mailbox follows it, or the address on record becomes another one first."""
+        self.reached["activation link"] += 1
+        if not how.at_once:
+            extract = {"account_no": account_no, "number": None, "email": ADDRESSES[self.secrets % PEOPLE]}
+            self.go_on(self.take_in_an_extract, **extract, is_real=False)
+        if how.at_once or self.secrets % 2:
+            self.go_on(self.follow_newest_link, yes=True)
 
     @rule(who=WHO, latest=MOSTLY)
     def finish_registering(self, who: int, latest: bool) -> None:
