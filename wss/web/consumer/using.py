@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from flask import Response
 from flask_babel import gettext as _
@@ -15,29 +14,11 @@ from wss.queries.bills import consumption as used_by
 from wss.queries.bills import open_disputes
 from wss.queries.connections import visible_connection
 from wss.web.access import current_actor
+from wss.web.charts import Bar, Value, bars
 from wss.web.consumer.asking import kind_about_bills
 from wss.web.consumer.room import consumer
 from wss.web.filters import month_of
 from wss.web.pages import render
-
-# In pixels from above; across, everything is in per cent, so that the text never shrinks.
-_FOOT, _TALLEST = 150, 128
-_BAR, _GAP = 0.68, 0.16
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """One month of the chart: where its bar stands, how it is drawn, what is written at it."""
-
-    x: float
-    width: float
-    middle: float
-    y: int
-    height: int
-    is_read: bool
-    is_peak: bool
-    month: str
-    units: int | None
 
 
 @consumer.get("/account/<account_no>/consumption")
@@ -51,7 +32,7 @@ def consumption(account_no: str) -> Response:
         "consumer/consumption.html",
         connection=own,
         used=used,
-        bars=bars(used, high),
+        bars=_drawn(used, high),
         title=_title(used) if used else "",
         peaks=[(peak, times(peak), peak.used.bill_no in in_complaint) for peak in high],
         high={peak.used.bill_no for peak in high},
@@ -60,30 +41,18 @@ def consumption(account_no: str) -> Response:
     )
 
 
-def bars(used: Sequence[Used], high: Sequence[Peak]) -> list[Bar]:
-    """The bars of the chart, one a bill; the highest carries its units, every second its month."""
+def _drawn(used: Sequence[Used], high: Sequence[Peak]) -> list[Bar]:
+    """The chart, one bar a bill: dashed where nobody read the meter, standing out where a month does."""
     most = max((one.units for one in used), default=0)
     tallest = next((one.bill_no for one in used if one.units == most), None)
     high_ones = {peak.used.bill_no for peak in high}
-    step = 100 / max(1, len(used))
-    drawn = []
-    for place, one in enumerate(used):
-        height = round(one.units * _TALLEST / most) if most else 0
-        drawn.append(
-            Bar(
-                x=round(step * (place + _GAP), 1),
-                width=round(step * _BAR, 1),
-                middle=round(step * (place + 0.5), 1),
-                y=_FOOT - height,
-                height=height,
-                is_read=one.rests_on is Rests.READING,
-                is_peak=one.bill_no in high_ones,
-                # Counted from the newest, whose month is always written.
-                month=one.bill_month[-2:] if (len(used) - place) % 2 else "",
-                units=one.units if one.bill_no == tallest else None,
-            )
-        )
-    return drawn
+
+    def look(one: Used) -> str:
+        if one.rests_on is not Rests.READING:
+            return "est"
+        return "bar odd" if one.bill_no in high_ones else "bar"
+
+    return bars([Value(one.bill_month[-2:], one.units, look(one), one.bill_no == tallest) for one in used])
 
 
 def times(peak: Peak) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from flask import Response, abort, request, url_for
@@ -14,6 +16,7 @@ from wss.queries.mis_lists import PAGE, Behind, lines_behind
 from wss.queries.reference import OfficeEntry, Reference, reference
 from wss.services.figures import Overview, overview
 from wss.web.access import current_staff
+from wss.web.charts import Bar, Value, bars
 from wss.web.filters import month
 from wss.web.mis.asking import Asked, asked_for
 from wss.web.mis.columns import (
@@ -26,7 +29,6 @@ from wss.web.mis.columns import (
     office_rows,
     office_words,
 )
-from wss.web.mis.drawing import bars
 from wss.web.mis.room import mis
 from wss.web.pages import render
 from wss.web.wording_of_codes import status_name
@@ -52,8 +54,25 @@ def figures() -> Response:
         period_columns=PERIOD,
         tiles=[COLUMNS[name] for name in _TILES],
         months=found.months,
-        bars=bars(found.months),
+        bars=_drawn(found.months),
         chart_title=chart_title(found),
+    )
+
+
+def _drawn(months: Sequence[tuple[date, int]]) -> list[Bar]:
+    """The chart of the months: the highest stands out, and carries its number as the last one does."""
+    most = max((n for _, n in months), default=0)
+    tallest = next((place for place, (_, n) in enumerate(months) if n == most), 0)
+    return bars(
+        [
+            Value(
+                f"{month:%m}",
+                n,
+                "bar odd" if place == tallest and most else "bar",
+                is_told=place in (tallest, len(months) - 1),
+            )
+            for place, (month, n) in enumerate(months)
+        ]
     )
 
 
