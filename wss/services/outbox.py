@@ -3,6 +3,7 @@
 import json
 import logging
 import random
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -23,7 +24,7 @@ log = logging.getLogger(__name__)
 AT_A_TIME = 20
 
 
-class Carrier:
+class Carrier(ABC):
     """Carries what is due, a few at a time; any number of these, in any number of processes, do each other no harm."""
 
     def __init__(self) -> None:
@@ -45,11 +46,13 @@ class Carrier:
             self._deliver(one)
         return len(claimed)
 
+    @abstractmethod
     def _claim(self, at: datetime, leased_until: datetime) -> Sequence[Any]:
-        raise NotImplementedError
+        """Take some that are due; nobody else carries them before `leased_until`."""
 
+    @abstractmethod
     def _deliver(self, one: Any) -> None:
-        raise NotImplementedError
+        """Carry one. Whatever happens to it stays with it."""
 
 
 class Outbox(Carrier):
