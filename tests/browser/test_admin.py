@@ -1,17 +1,17 @@
 """The administrator at a desk and with a phone: a table is changed by a file, with and without scripts."""
 
-import os
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
 
-from tests.factories import bill_correction, given, offices, sign_in_staff
+from tests.factories import bill_correction, given, offices
 from tests.fixtures.browsers import OpenPage
-from tests.fixtures.looks import accessibility_faults, overflow_faults
+from tests.fixtures.looks import faults_of
 from tests.fixtures.officers import rows
-from tests.fixtures.site import LiveSite, Visitor
+from tests.fixtures.site import LiveSite
 from tests.house.tree import none_of
 from wss.models import Holiday, Staff
 
@@ -19,29 +19,11 @@ HOLIDAYS = "date,name,name_hi\n2026-12-25,Big day,बड़ा दिन\n2027-0
 
 
 @pytest.fixture
-def administrator(live_site: LiveSite, open_page: OpenPage):
-    """Opens pages for an administrator who has just given a code."""
+def administrator(live_site: LiveSite, open_at_desk: OpenPage) -> OpenPage:
+    """Opens pages for an administrator."""
     given(*offices(), Staff(employee_id="A1", name="Ajay Pal", role="admin", office_code="PVVNL"))
     given(*bill_correction(), Holiday(day=date(2026, 12, 25), name="Christmas", name_hi="क्रिसमस"))
-    visitor = Visitor(live_site.app.test_client())
-    sign_in_staff(visitor, "A1", stepped_up=True)
-    session_id = visitor.cookies()["wss"]
-
-    def opened(path: str, **wishes: object) -> Page:
-        page = open_page("/staff/login", **wishes)
-        page.context.add_cookies([{"name": "wss", "value": session_id, "url": live_site.url}])
-        page.goto(path)
-        return page
-
-    return opened
-
-
-def looked_at(page: Page, name: str) -> list[str]:
-    """What is wrong with how the page looks; with WSS_SHOTS its picture is kept for people."""
-    folder = os.environ.get("WSS_SHOTS")
-    if folder:
-        page.screenshot(path=str(Path(folder) / f"admin-{name}.png"), full_page=True)
-    return overflow_faults(page) + accessibility_faults(page)
+    return partial(open_at_desk, "A1")
 
 
 def hand_in(page: Page, folder: Path, text: str) -> None:
@@ -57,18 +39,19 @@ def hand_in(page: Page, folder: Path, text: str) -> None:
 @pytest.mark.parametrize(("language", "screen"), [("hi", "phone"), ("en", "desk"), ("hi", "keypad")])
 def test_a_table_is_changed_by_a_file(administrator, tmp_path, language, screen, scripts):
     page = administrator("/admin", language=language, screen=screen, scripts=scripts)
-    faults = looked_at(page, f"tables-{language}-{screen}") if scripts else []
+    manner = f"{language}-{screen}-{'scripts' if scripts else 'plain'}"
+    faults = faults_of(page, f"admin-tables-{manner}", scripts=scripts)
     page.goto("/admin/holidays")
     hand_in(page, tmp_path, HOLIDAYS + "not a date,x,y\n")
-    faults += looked_at(page, f"refused-{language}-{screen}") if scripts else []
+    faults += faults_of(page, f"admin-refused-{manner}", scripts=scripts)
     page.goto("/admin/holidays")
     hand_in(page, tmp_path, HOLIDAYS)
-    faults += looked_at(page, f"preview-{language}-{screen}") if scripts else []
+    faults += faults_of(page, f"admin-preview-{manner}", scripts=scripts)
 
     with page.expect_navigation():
         page.locator("button[name=confirm]").click()
 
-    faults += looked_at(page, f"changed-{language}-{screen}") if scripts else []
+    faults += faults_of(page, f"admin-changed-{manner}", scripts=scripts)
     none_of(faults)
     assert {one.name for one in rows(Holiday)} == {"Big day", "Republic Day"}
 
@@ -78,4 +61,4 @@ def test_a_table_is_changed_by_a_file(administrator, tmp_path, language, screen,
 def test_wide_tables_fit_every_screen(administrator, table):
     page = administrator(f"/admin/{table}", screen="phone", language="hi")
 
-    none_of(looked_at(page, f"{table}-hi-phone"))
+    none_of(faults_of(page, f"admin-{table}-hi-phone"))

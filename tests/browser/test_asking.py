@@ -1,8 +1,5 @@
 """Asking for something, in both languages, with and without scripts: every kind, bills, drafts."""
 
-import csv
-from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,19 +8,13 @@ from playwright.sync_api import expect
 from tests.factories import PASSWORD, Household, a_household, a_service_request
 from tests.fixtures.at_home import form_of
 from tests.fixtures.officers import NUMBER
+from tests.fixtures.packaged import CATALOGUE, FOLDER, SUBDIVISION
 from tests.fixtures.registering import solved_for_page, token_in
 from tests.fixtures.walker import Walker
 from wss.domain.extracts import EXTRACTS
 from wss.services.importing import Order, import_extract
 
 pytestmark = pytest.mark.sqlite_only("pages and scripts do not depend on the database")
-PACKAGED = Path(str(files("wss") / "demo"))
-CATALOGUE = list(csv.DictReader((PACKAGED / "catalogue.csv").open(encoding="utf-8")))
-SUBDIVISION = next(
-    row["code"]
-    for row in csv.DictReader((PACKAGED / "offices.csv").open(encoding="utf-8"))
-    if row["level"] == "subdivision"
-)
 TYPED = {
     "bill_no_typed": "S{account}1",
     "reading_kwh": "१,०५०",
@@ -43,7 +34,7 @@ def home(walker: Walker) -> Household:
     """A household of a packaged office; its consumer is signed in."""
     for table in EXTRACTS:
         if table in ("offices", "catalogue", "reasons", "tariff"):
-            assert import_extract(Order(table, PACKAGED / f"{table}.csv")).written
+            assert import_extract(Order(table, FOLDER / f"{table}.csv")).written
     own = a_household(subdivision_code=SUBDIVISION)
     walker.is_let_in(own.consumer)
     return own

@@ -1,13 +1,15 @@
 """The figures in a real browser: usable by everybody at every size, with and without scripts."""
 
-import pytest
-from playwright.sync_api import Page, expect
+from functools import partial
 
-from tests.factories import a_household, a_service_request, bill_correction, given, sign_in_staff
+import pytest
+from playwright.sync_api import expect
+
+from tests.factories import a_household, a_service_request, bill_correction, given
 from tests.fixtures.browsers import OpenPage
 from tests.fixtures.looks import accessibility_faults, html_faults, overflow_faults
 from tests.fixtures.officers import NUMBER, resolve, staff_of_the_office
-from tests.fixtures.site import LiveSite, Visitor
+from tests.fixtures.site import LiveSite
 from tests.house.tree import none_of
 from wss.services import mis
 
@@ -15,7 +17,7 @@ pytestmark = pytest.mark.sqlite_only("layout does not depend on the database")
 
 
 @pytest.fixture
-def open_figures(open_page: OpenPage, live_site: LiveSite) -> OpenPage:
+def open_figures(live_site: LiveSite, open_at_desk: OpenPage) -> OpenPage:
     """Opens pages as the executive engineer, at the hour of the site."""
     given(*bill_correction())
     home = a_household()
@@ -24,15 +26,7 @@ def open_figures(open_page: OpenPage, live_site: LiveSite) -> OpenPage:
     resolve()
     mis.rebuild()
 
-    def open_as_officer(path: str, **wishes: str | bool) -> Page:
-        page = open_page("/staff/login", **wishes)
-        carrier = Visitor(live_site.app.test_client())
-        sign_in_staff(carrier, "E1")
-        page.context.add_cookies([{"name": "wss", "value": carrier.cookies()["wss"], "url": live_site.url}])
-        page.goto(path)
-        return page
-
-    return open_as_officer
+    return partial(open_at_desk, "E1", stepped_up=False)
 
 
 @pytest.mark.parametrize("language", ["hi", "en"])

@@ -9,14 +9,12 @@ from tests.factories import (
     a_service_request,
     bill_correction,
     given,
-    sign_in,
-    sign_in_staff,
 )
 from tests.fixtures.browsers import OpenPage
 from tests.fixtures.looks import accessibility_faults, html_faults, overflow_faults
 from tests.fixtures.officers import NUMBER, rows, staff_of_the_office, the_request
 from tests.fixtures.revising import approve, make_ready, proposed, the_proposal
-from tests.fixtures.site import LiveSite, Visitor
+from tests.fixtures.site import LiveSite
 from tests.house.tree import none_of
 from wss.db import transaction
 from wss.models import Bill
@@ -37,19 +35,13 @@ def home(live_site: LiveSite) -> Household:
 
 
 @pytest.fixture
-def open_as(open_page: OpenPage, live_site: LiveSite, home: Household) -> OpenPage:
+def open_as(open_at_home: OpenPage, open_at_desk: OpenPage, home: Household) -> OpenPage:
     """Opens pages as an employee, or as the consumer."""
 
     def open_as_somebody(path: str, who: str = "C1", **wishes: str | bool) -> Page:
-        page = open_page("/staff/login", **wishes)
-        carrier = Visitor(live_site.app.test_client())
         if who == "consumer":
-            sign_in(carrier, home.consumer)
-        else:
-            sign_in_staff(carrier, who, stepped_up=True)
-        page.context.add_cookies([{"name": "wss", "value": carrier.cookies()["wss"], "url": live_site.url}])
-        page.goto(path)
-        return page
+            return open_at_home(home.consumer, path, **wishes)
+        return open_at_desk(who, path, **wishes)
 
     return open_as_somebody
 

@@ -1,30 +1,16 @@
 """The door of staff in a real browser: from the first password to the recovery codes, on every screen."""
 
-import os
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Page
 
 from tests.factories import given, offices
 from tests.fixtures.browsers import OpenPage
-from tests.fixtures.looks import accessibility_faults, html_faults, overflow_faults
+from tests.fixtures.looks import faults_of
 from tests.fixtures.staff_at_the_door import EMPLOYEE, OWN_PASSWORD, an_employee, code
 from tests.house.tree import none_of
 from wss.services.staff_account import enrol
 
 pytestmark = pytest.mark.sqlite_only("layout and scripts do not depend on the database")
-
-
-def look(page: Page, name: str, *, scripts: bool) -> list[str]:
-    """What is wrong with how the page looks; with WSS_SHOTS its picture is kept for people."""
-    folder = os.environ.get("WSS_SHOTS")
-    if folder:
-        page.screenshot(path=Path(folder) / f"staff-{name}.png", full_page=True)
-    found = html_faults(page.content()) + overflow_faults(page)
-    # What looks for barriers is a script itself.
-    found += accessibility_faults(page) if scripts else []
-    return [f"{name}: {fault}" for fault in found]
 
 
 def fill(page: Page, **fields: str) -> None:
@@ -47,7 +33,7 @@ def test_a_new_employee_gets_in_on_every_screen(
     faults = []
 
     def seen(name: str) -> None:
-        faults.extend(look(page, f"{name}-{screen}-{language}", scripts=scripts))
+        faults.extend(faults_of(page, f"staff-{name}-{screen}-{language}", scripts=scripts))
 
     seen("1-login")
     fill(page, employee_id=EMPLOYEE, password="three green lamps at noon")

@@ -1,9 +1,7 @@
 """A clerk works through the To-Do list by keyboard, and officers' pages fit their screens, in Hindi and English."""
 
-import os
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -15,12 +13,11 @@ from tests.factories import (
     a_service_request,
     bill_correction,
     given,
-    sign_in_staff,
 )
 from tests.fixtures.browsers import OpenPage
-from tests.fixtures.looks import accessibility_faults, overflow_faults
+from tests.fixtures.looks import faults_of
 from tests.fixtures.officers import CLERK, SDO, office_acts, staff_of_the_office, the_request
-from tests.fixtures.site import LiveSite, Visitor
+from tests.fixtures.site import LiveSite
 from tests.house.tree import none_of
 from wss import clock
 from wss.db import transaction
@@ -35,7 +32,7 @@ Desk = Callable[..., Page]
 
 
 @pytest.fixture
-def at_desk(live_site: LiveSite, open_page: OpenPage) -> Desk:
+def at_desk(live_site: LiveSite, open_at_desk: OpenPage) -> Desk:
     """Opens pages for an employee; there are seven requests, late, escalated, asked about, proposed."""
     given(*bill_correction())
     for number, complaint in enumerate(NUMBERS):
@@ -54,22 +51,9 @@ def at_desk(live_site: LiveSite, open_page: OpenPage) -> Desk:
     office_acts(CLERK, Action.PROPOSE, NUMBERS[3])
 
     def opened(path: str, employee_id: str = "S1", **wishes: object) -> Page:
-        visitor = Visitor(live_site.app.test_client())
-        sign_in_staff(visitor, employee_id, stepped_up=True)
-        page = open_page("/staff/login", **wishes)
-        page.context.add_cookies([{"name": "wss", "value": visitor.cookies()["wss"], "url": live_site.url}])
-        page.goto(path)
-        return page
+        return open_at_desk(employee_id, path, **wishes)
 
     return opened
-
-
-def looked_at(page: Page, name: str) -> list[str]:
-    """What is wrong with how the page looks; with WSS_SHOTS its picture is kept for people."""
-    folder = os.environ.get("WSS_SHOTS")
-    if folder:
-        page.screenshot(path=str(Path(folder) / f"todo-{name}.png"), full_page=True)
-    return [f"{name}: {fault}" for fault in overflow_faults(page) + accessibility_faults(page)]
 
 
 @pytest.mark.parametrize("language", ["hi", "en"])
@@ -92,7 +76,7 @@ def test_officers_pages_fit_the_screen_and_everybody(at_desk: Desk, language: st
     for name, path in places.items():
         page.goto(path)
         page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
-        faults += looked_at(page, f"{name}-{language}-{screen}")
+        faults += faults_of(page, f"todo-{name}-{language}-{screen}")
 
     none_of(faults)
 

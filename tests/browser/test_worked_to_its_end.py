@@ -6,12 +6,12 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from tests.factories import Household, a_household, bill_correction, given, sign_in_staff
+from tests.factories import Household, a_household, bill_correction, given
 from tests.fixtures.at_home import form_of
-from tests.fixtures.browsers import OpenPage
+from tests.fixtures.browsers import OpenPage, let_in_staff
 from tests.fixtures.officers import path_of, rows, staff_of_the_office
 from tests.fixtures.revising import tariff_and_limits
-from tests.fixtures.site import LiveSite, Visitor
+from tests.fixtures.site import LiveSite
 from tests.fixtures.staff_at_the_door import code
 from tests.fixtures.walker import Walker
 from wss.db import transaction
@@ -43,10 +43,8 @@ def at_desk(open_page: OpenPage, live_site: LiveSite, home: Household, walker: W
     """An employee of the chain at a desk, in the consumer's manner: language, scripts or none."""
 
     def of(employee_id: str) -> Walker:
-        carrier = Visitor(live_site.app.test_client())
-        sign_in_staff(carrier, employee_id)
         page = open_page("/staff/login", screen="desk", scripts=walker.scripts, language=walker.language)
-        page.context.add_cookies([{"name": "wss", "value": carrier.cookies()["wss"], "url": live_site.url}])
+        let_in_staff(page, live_site, employee_id, stepped_up=False)
         return Walker(page, live_site, walker.language, walker.scripts)
 
     return of

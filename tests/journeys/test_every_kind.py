@@ -2,7 +2,6 @@
 
 import csv
 import re
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ import pytest
 
 from tests.factories import Household, a_household, sign_in
 from tests.fixtures.at_home import a_photo, check_of, token_of
+from tests.fixtures.packaged import CATALOGUE, FOLDER, SUBDIVISION
 from tests.fixtures.pages import Page
 from tests.fixtures.site import Visitor
 from wss.cli.demo_files import TABLES
@@ -17,13 +17,6 @@ from wss.db import reading
 from wss.models import DisputedBill, Document, ServiceRequest
 from wss.services.importing import Order, import_extract
 
-PACKAGED = Path(str(files("wss") / "demo"))
-CATALOGUE = list(csv.DictReader((PACKAGED / "catalogue.csv").open(encoding="utf-8")))
-SUBDIVISION = next(
-    row["code"]
-    for row in csv.DictReader((PACKAGED / "offices.csv").open(encoding="utf-8"))
-    if row["level"] == "subdivision"
-)
 TYPED = {
     "reading_kwh": "1,050",
     "reading_kvah": "1200.7",
@@ -70,7 +63,7 @@ TWELFTH = {
 def tables(app: Any) -> None:
     """The packaged reference tables, imported."""
     for table in TABLES:
-        assert import_extract(Order(table, PACKAGED / f"{table}.csv")).written
+        assert import_extract(Order(table, FOLDER / f"{table}.csv")).written
 
 
 def at_home(visitor: Visitor, **wishes: Any) -> Household:
