@@ -337,7 +337,7 @@ class Town(Linking, Deciding, Joining, Leaving, RuleBasedStateMachine):
                 self.go_on(self.work_off, which=len(self.model.claims), grant=True, alone=False)
             return
         assert came_to == self.model.on_record[doing.account_no]
-        self.lose(doing.account_no)
+        self.lose(doing.account_no, is_claimed=True)
         self.model.own(doing.account_no, consumer)
 
     @rule(minutes=st.sampled_from((5, 11, 16, 61, 60 * 13, 60 * 24)))

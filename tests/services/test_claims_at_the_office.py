@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.factories import MOBILE, Household, a_household
+from tests.factories import MOBILE, Household, a_connection, a_household, an_ownership, given
 from tests.fixtures.officers import CLERK, SDO, office_acts, resolve, staff_of_the_office
 from tests.fixtures.registering import (
     ANOTHER_MOBILE,
@@ -78,3 +78,22 @@ def test_a_claim_granted_once_more_takes_nothing_from_its_owner(home: Household)
 
     assert len(rows(Ownership)) == 2 and len(rows(SignedIn)) == 1
     assert told("connection_claimed") == [MOBILE]
+
+
+def test_who_loses_the_only_connection_keeps_a_way_in(home: Household):
+    assert home.consumer is not None
+
+    resolve(claim(home), Resolution.REVISED)
+
+    [loser] = [one for one in rows(Consumer) if one.id == home.consumer.id]
+    assert told("user_name") == [loser.mobile]
+    assert try_sign_in(somebody(), loser.user_name).outcome is SignIn.IN
+
+
+def test_who_has_a_user_name_or_another_connection_keeps_it_as_it_is(home: Household):
+    assert home.consumer is not None
+    given(an_ownership(home.consumer, given(a_connection("7950761939")).account_no))
+
+    resolve(claim(home), Resolution.REVISED)
+
+    assert told("user_name") == []

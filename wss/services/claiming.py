@@ -20,7 +20,7 @@ from wss.queries.proofs import end_proof, proof_of
 from wss.queries.reference import keep_kind, reference
 from wss.services.steps.notices import Recipient, queue_notice
 from wss.services.steps.otp import send_otp, try_otp
-from wss.services.steps.ownership import begin_ownership, consents_of, end_current
+from wss.services.steps.ownership import CLAIMED, begin_ownership, consents_of, end_current
 from wss.services.steps.proving import begin, try_numbers
 from wss.services.steps.registering import NewRequest, register_request
 
@@ -137,7 +137,7 @@ def _newcomer(visitor: Visitor, proof: Proof, password_hash: str) -> Consumer:
 
 def _move(newcomer: Consumer, connection: Connection) -> None:
     """Both sides are told; the former owner's sessions end, and their requests stay theirs alone."""
-    end_current(connection.account_no, "claimed", "connection_claimed")
+    end_current(connection.account_no, "claimed", CLAIMED)
     begin_ownership(Actor(Role.CONSUMER, str(newcomer.id)), newcomer.id, connection.account_no)
     queue_notice(
         "registered_consumer", Recipient(newcomer.language, newcomer.mobile, consumer_id=newcomer.id), {}

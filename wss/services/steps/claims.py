@@ -5,7 +5,7 @@ from wss.models import Consumer
 from wss.queries.consumers import consumer, current_ownership
 from wss.queries.service_requests import RequestRow
 from wss.services.steps.notices import Recipient, queue_notice
-from wss.services.steps.ownership import begin_ownership, end_current
+from wss.services.steps.ownership import CLAIMED, begin_ownership, end_current
 
 
 def grant_claim(actor: Actor, claim: RequestRow) -> None:
@@ -21,5 +21,5 @@ def grant_claim(actor: Actor, claim: RequestRow) -> None:
 
 
 def _hand_over(actor: Actor, claim: RequestRow, claimant: Consumer) -> None:
-    end_current(claim.account_no, "claim_granted", "connection_claimed")
+    end_current(claim.account_no, "claim_granted", CLAIMED)
     begin_ownership(actor, claimant.id, claim.account_no)

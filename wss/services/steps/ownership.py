@@ -1,5 +1,6 @@
 """Ownership changes hands: one ends, the next begins, and everybody concerned is told."""
 
+import secrets
 from datetime import datetime
 
 from wss.clock import now
@@ -11,12 +12,16 @@ from wss.queries.consumers import (
     consumer,
     current_ownership,
     end_ownership,
+    is_user_name_taken,
     lock_connection,
     staying_consumer,
 )
+from wss.queries.proofs import accounts_of
 from wss.queries.sessions import delete_sessions_of
 from wss.services.steps.audit import record
 from wss.services.steps.notices import Recipient, queue_notice
+
+CLAIMED = "connection_claimed"
 
 
 def end_current(account_no: str, because: str, notice: str) -> Ownership | None:
@@ -31,8 +36,22 @@ def end_current(account_no: str, because: str, notice: str) -> Ownership | None:
     delete_sessions_of(current.consumer_id)
     loser = consumer(current.consumer_id)
     if loser is not None:
-        queue_notice(notice, Recipient(loser.language, loser.mobile, consumer_id=loser.id), {})
+        recipient = Recipient(loser.language, loser.mobile, consumer_id=loser.id)
+        queue_notice(notice, recipient, {})
+        if notice == CLAIMED:
+            _keep_a_way_in(loser, recipient)
     return current
+
+
+def _keep_a_way_in(loser: Consumer, recipient: Recipient) -> None:
+    """Whoever signed in with the number of a connection that is another's now gets a user name, and is told it: their
+    data, and what they have registered, stay theirs."""
+    if loser.user_name is not None or accounts_of(loser.id):
+        return
+    while is_user_name_taken(name := f"u{secrets.randbelow(10**8):08d}"):
+        continue
+    loser.user_name = name
+    queue_notice("user_name", recipient, {"user_name": name})
 
 
 def begin_ownership(
