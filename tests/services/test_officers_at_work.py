@@ -210,6 +210,15 @@ def test_a_clerk_of_a_pooled_office_cannot_pick(pooled: Household):
     assert the_request().assignee_id == "C1"
 
 
+def test_in_a_pooled_office_a_clerk_works_on_what_was_handed_to_them_only(pooled: Household):
+    given(Staff(employee_id="C2", name="C2", role="billing_clerk", office_code=OFFICE))
+    take_next(Actor(Role.BILLING_CLERK, "C2", OFFICE))
+
+    for action in (Action.ASK, Action.PROPOSE):
+        with pytest.raises(Forbidden, match="pooled"):
+            office_acts(CLERK, action, URGENT)
+
+
 def test_where_nothing_is_pooled_nothing_is_handed_out(complaining: Household):
     with pytest.raises(Forbidden, match="not_pooled"):
         take_next(CLERK)

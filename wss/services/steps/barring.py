@@ -9,7 +9,7 @@ from wss.domain.lifecycle import Action
 from wss.queries.officers import colleagues_for, is_own_connection, is_pooled
 from wss.queries.service_requests import RequestRow
 
-# What a clerk of a pooled office would pick with.
+# What a clerk of a pooled office would pick with; the other steps are for what they were handed.
 _PICKING = (Action.TAKE_UP, Action.ASSIGN)
 
 
@@ -34,7 +34,7 @@ def bar_officer(actor: Actor, seen: RequestRow, deed: Deed) -> None:
     hindrance = hindrance_of(actor, seen)
     if hindrance:
         raise Forbidden(hindrance)
-    if deed.action in _PICKING and is_handed_out(actor):
+    if is_handed_out(actor) and (deed.action in _PICKING or seen.assignee_id != actor.id):
         raise Forbidden("pooled")
     if deed.action is Action.ASSIGN and deed.assignee_id:
         _check_assignee(actor, seen, deed.assignee_id)
