@@ -288,6 +288,7 @@ def test_what_is_sent_back_can_be_proposed_anew(taken_up: Household):
 def test_a_withdrawn_request_leaves_its_bills_free(taken_up: Household):
     proposed(taken_up)
     take_action(consumer_of(taken_up), NUMBER, Move(Action.WITHDRAW))
+    assert [revision.state for revision in rows(Revision)] == ["void"]
     with transaction() as session:
         request = session.merge(the_request())
         request.status = "in_review"

@@ -27,6 +27,7 @@ from wss.domain.uploads import NothingKept, ReadyDocument
 from wss.queries import timelines
 from wss.queries.codes import end_tokens, move_token_end
 from wss.queries.reference import reference
+from wss.queries.revisions import void_left_behind
 from wss.queries.service_requests import RequestRow, move_if
 from wss.services.steps import links
 from wss.services.steps.allowing import check_move
@@ -75,6 +76,8 @@ def take_step(actor: Actor, seen: RequestRow, move: Move) -> Moved:
     _record(actor, seen, move, columns, details, at)
     count_step(seen, columns, move.action, at)
     _free_or_take_bills(seen, status)
+    if seen.status == Status.PROPOSED and status is Status.WITHDRAWN:
+        void_left_behind(seen.account_no, None)
     _let_links_end(seen, status)
     if _grants_claim(seen, move):
         grant_claim(actor, seen)
