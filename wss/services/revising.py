@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from wss.clock import now
 from wss.db import transaction
 from wss.domain.actor import Actor
-from wss.domain.errors import Forbidden
+from wss.domain.catalogue import Field
+from wss.domain.errors import Forbidden, NotFound
 from wss.domain.lifecycle import Action, Resolution
 from wss.queries import revisions, timelines
 from wss.queries.reference import reference
@@ -21,7 +22,11 @@ from wss.services.steps.taking import Move, Moved, take_step
 
 
 def begin(seen: RequestRow, more_bills: Sequence[str] = ()) -> Draft:
-    """The bills that a request disputes as they stand now, and those asked for besides, to be worked on."""
+    """The bills that a request disputes as they stand now, and those asked for besides, to be worked on.
+
+    Raises NotFound, as everything here does, for a request that is about no bill.
+    """
+    _check_is_about_bills(seen)
     numbers = [bill.bill_no for bill in timelines.disputed_bills(seen.id)]
     return first_draft(connection_of(seen.account_no), list(dict.fromkeys([*numbers, *more_bills])))
 
@@ -33,6 +38,7 @@ def begin_with(supplied: Supplied, bill_nos: Sequence[str]) -> Draft:
 
 def preview(seen: RequestRow, wish: Wish) -> Draft:
     """What was typed, worked out; nothing is kept."""
+    _check_is_about_bills(seen)
     return drafted(connection_of(seen.account_no), wish)
 
 
@@ -40,6 +46,7 @@ def propose(actor: Actor, complaint_no: str, wish: Wish) -> Draft:
     """Propose what was typed, and move the request on with it, in one transaction; a draft with faults stays one."""
     with transaction():
         seen = visible_request(actor, complaint_no, now())
+        _check_is_about_bills(seen)
         draft = checked(drafted(connection_of(seen.account_no), wish), reasons_for(seen))
         if not draft.is_faultless:
             return draft
@@ -70,6 +77,11 @@ def decide(actor: Actor, complaint_no: str, move: Move, figures_hash: str = "") 
         else:
             send_back_figures(actor, revision, move.remark)
     return moved
+
+
+def _check_is_about_bills(seen: RequestRow) -> None:
+    if Field.BILL_NO not in seen.fields:
+        raise NotFound
 
 
 def reasons_for(seen: RequestRow) -> list[str]:
