@@ -18,6 +18,7 @@ from wss.domain.lifecycle import (
     actions_for,
     after_refusal,
     apply_action,
+    told_to_consumer,
 )
 
 CLERKS = {"billing_clerk", "sdo", "ee"}
@@ -140,3 +141,18 @@ def test_the_days_of_silence_and_of_reopening_are_those_promised():
         Closing.CONFIRMED: timedelta(days=15),
         Closing.UNCONFIRMED: timedelta(days=90),
     } == REOPEN_WITHIN
+
+
+@pytest.mark.parametrize(
+    ("actions", "told"),
+    [
+        (["take_up", "propose"], [False, False]),
+        (["propose", "approve"], [True, True]),
+        (["propose", "send_back"], [False, False]),
+        (["propose", "send_back", "propose", "approve"], [False, False, True, True]),
+        (["propose", "withdraw"], [False, True]),
+        (["propose", "approve", "refuse", "propose"], [True, True, True, False]),
+    ],
+)
+def test_what_is_proposed_is_told_once_it_is_approved(actions: list[str], told: list[bool]):
+    assert told_to_consumer(actions) == told

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from tests.factories import Household, sign_in
 from tests.fixtures.at_home import a_photo
-from tests.fixtures.officers import CLERK, NUMBER, ask, office_acts, resolve, rows, the_request
+from tests.fixtures.officers import CLERK, NUMBER, SDO, ask, office_acts, resolve, rows, the_request
 from tests.fixtures.pages import Page
 from tests.fixtures.site import Visitor
 from wss.db import transaction
@@ -351,3 +351,15 @@ def test_a_first_look_at_a_long_timeline_fits_the_first_round_trip(reader: Visit
 
     assert "style-src" in answer.headers["Content-Security-Policy"]
     assert len(answer.data) + len(str(answer.headers)) <= 14_000
+
+
+def test_a_proposal_is_read_once_it_is_approved(reader: Visitor):
+    office_acts(CLERK, Action.TAKE_UP)
+    office_acts(CLERK, Action.PROPOSE, remark="The reading was right.")
+    before = reader.get(TIMELINE).text
+
+    office_acts(SDO, Action.APPROVE)
+
+    assert "The reading was right." not in before and "No revision is needed" not in before
+    after = reader.get(TIMELINE).text
+    assert "The reading was right." in after and "No revision is needed" in after

@@ -1,6 +1,6 @@
 """The life of a service request: one table says who may move it, from where to where, and whom that tells."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -61,7 +61,8 @@ class Closing(StrEnum):
     DISPUTED = "disputed"
 
 
-# What is between officers stays between them; the consumer reads what is said to them or by them.
+# What is between officers stays between them; the consumer reads what is said to them or by them. What was proposed is
+# said to them by whoever approves it.
 TOLD_TO_CONSUMER = frozenset(
     {
         Action.ASK,
@@ -153,6 +154,19 @@ TABLE: dict[tuple[Status, Action], Step] = {
         for status in AT_WORK
     },
 }
+
+
+def told_to_consumer(actions: Sequence[str]) -> list[bool]:
+    """Of each line of a timeline, oldest first, whether its words are for the consumer.
+
+    A proposal's are once it is approved: one officer's opinion is not yet what the office says.
+    """
+    told, decided = [], ""
+    for action in reversed(actions):
+        told.append(action in TOLD_TO_CONSUMER and (action != Action.PROPOSE or decided == Action.APPROVE))
+        if action in (Action.APPROVE, Action.SEND_BACK, Action.PROPOSE):
+            decided = action
+    return told[::-1]
 
 
 def actions_for(status: Status, role: Role) -> list[Action]:

@@ -10,7 +10,7 @@ from wss.clock import now
 from wss.db import reading, transaction
 from wss.domain.actor import Actor
 from wss.domain.errors import NotFound
-from wss.domain.lifecycle import TOLD_TO_CONSUMER
+from wss.domain.lifecycle import told_to_consumer
 from wss.domain.masking import masked_mobile
 from wss.domain.throttle import Counted, Limit
 from wss.domain.uploads import ScanState
@@ -70,12 +70,17 @@ def _of_the_connections(consumer_id: int, connections: Sequence[Any]) -> Iterato
 def _requests(consumer_id: int) -> Rows:
     """The requests with their timelines; what officers wrote to each other is theirs, and nobody is named."""
     for row, events in my_data.all_requests(consumer_id):
-        told = [
-            {name: value for name, value in event._mapping.items() if name != "service_request_id"}
-            | {"remark": event.remark if event.action in TOLD_TO_CONSUMER else ""}
-            for event in events
-        ]
-        yield dict(row._mapping) | {"events": told}
+        told = told_to_consumer([event.action for event in events])
+        lines = [_line(event._mapping, is_told) for event, is_told in zip(events, told, strict=True)]
+        yield dict(row._mapping) | {"events": lines}
+
+
+def _line(event: Any, is_told: bool) -> dict[str, Any]:
+    line = {name: value for name, value in event.items() if name != "service_request_id"}
+    if is_told:
+        return line
+    details = {name: value for name, value in event["details"].items() if name != "resolution"}
+    return line | {"remark": "", "details": details}
 
 
 def _connection(row: Any) -> dict[str, Any]:

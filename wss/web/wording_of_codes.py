@@ -8,7 +8,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from wss.domain.delivery import State
-from wss.domain.lifecycle import TOLD_TO_CONSUMER, Action, Closing, Resolution, Status
+from wss.domain.lifecycle import Action, Closing, Resolution, Status
 from wss.queries.reference import OfficeEntry
 from wss.web.language import page_language
 
@@ -194,13 +194,10 @@ def happened(action: str) -> LazyString | str:
     return _HAPPENED.get(action, action)
 
 
-def is_told(action: str) -> bool:
-    """Whether the remark of such an event is for the consumer's eyes."""
-    return action in TOLD_TO_CONSUMER
-
-
-def resolution_name(resolution: str) -> LazyString | str:
-    """How a request was decided."""
+def resolution_name(resolution: str, *, has_bills: object) -> LazyString | str:
+    """How a request was or is to be decided; without a bill there is none to be revised."""
+    if resolution == Resolution.REVISED and not has_bills:
+        return _l("It is done as asked")
     return _RESOLUTION[Resolution(resolution)]
 
 
@@ -263,7 +260,6 @@ WORDS = {
         status_tone,
         comes_next,
         happened,
-        is_told,
         resolution_name,
         closing_name,
         post_name,

@@ -20,6 +20,7 @@ from wss.domain.lifecycle import (
     REOPENINGS_AT_MOST,
     Closing,
     Status,
+    told_to_consumer,
 )
 from wss.domain.revision import Compared, compared
 from wss.models import Bill
@@ -146,6 +147,7 @@ def _context(own: RequestRow) -> dict[str, Any]:
     tables, bills = reference(own.reference_version), list(timelines.disputed_bills(own.id))
     documents = documents_of_request(own.id)
     kind, events = tables.kinds.get(own.kind), timelines.timeline(own.id)
+    told = told_to_consumer([event.action for event in events])
     return {
         "request_row": own,
         "kind": kind,
@@ -153,6 +155,7 @@ def _context(own: RequestRow) -> dict[str, Any]:
         "pairs": _pairs(own, bills),
         "answers": answer_lines(kind, own.fields, bills, tables) if kind else [],
         "events": list(reversed(events)),
+        "told": {event.number for event, is_told in zip(events, told, strict=True) if is_told},
         "documents": documents,
         "document_of": {each.id: each for each in documents},
         "offices": tables.offices,

@@ -10,10 +10,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from wss.domain.lateness import is_late
-from wss.domain.lifecycle import Action, Resolution, Status
+from wss.domain.lifecycle import Action, Status
 from wss.domain.reveals import REASONS
 from wss.domain.todo import short_name
-from wss.web.wording_of_codes import WORDS, happened, resolution_name, reveal_reason, status_name
+from wss.web.wording_of_codes import WORDS, happened, reveal_reason, status_name
 
 # Where a consumer is spoken to elsewhere, the office speaks of them.
 _STATUS = {
@@ -116,13 +116,6 @@ def office_happened(action: str) -> LazyString | str:
     return _HAPPENED[Action(action)] if action in _HAPPENED else happened(action)
 
 
-def decision_name(resolution: str, *, has_bills: object) -> LazyString | str:
-    """How a request was or is to be decided; without a bill there is none to be revised."""
-    if resolution == Resolution.REVISED and not has_bills:
-        return _l("It is done as asked")
-    return resolution_name(resolution)
-
-
 def due_words(one: Standing, today: date) -> tuple[str, bool]:
     """How a request stands to its promise, and whether that needs attention; nothing where there is time."""
     if is_late(Status(one.status), one.promised_on, one.status_since, today):
@@ -142,7 +135,6 @@ ROOM_WORDS: dict[str, Any] = {
     "office_tone": office_tone,
     "office_happened": office_happened,
     "due_words": due_words,
-    "decision_name": decision_name,
     "short_name": short_name,
     "action_name": ACTIONS.get,
     "reveal_reasons": {code: reveal_reason(code) for code in REASONS},
