@@ -69,8 +69,7 @@ def test_what_waits_since_before_there_were_clocks_gets_one(database: Database):
     given(*bill_correction())
     home = a_household()
     a_service_request(home, clock_from=None, clock_rules=None)
-    with database.engine.begin() as connection:
-        connection.execute(sa.text("UPDATE alembic_version SET version_num = '0006'"))
+    downgrade(database, "0006")
 
     upgrade(database)
 

@@ -2,6 +2,7 @@
 
 from wss.models.audit import AuditEntry
 from wss.models.bill import Bill
+from wss.models.call import Call
 from wss.models.captcha import Captcha
 from wss.models.connection import Connection
 from wss.models.consent import Consent
@@ -40,6 +41,7 @@ __all__ = [
     "AuditEntry",
     "Bill",
     "BillingPost",
+    "Call",
     "Captcha",
     "Connection",
     "Consent",

@@ -3,21 +3,26 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wss.db import Base, BigKey
 
 
 class Draft(Base):
-    """What a consumer has filled in for a connection. Its form token makes it one request, however often sent."""
+    """What a consumer has filled in for a connection, or the help-desk on a call about it. Its form token makes it
+    one request, however often sent."""
 
     __tablename__ = "draft"
-    __table_args__ = (Index("ix_draft_consumer_id_account_no", "consumer_id", "account_no"),)
+    __table_args__ = (
+        Index("ix_draft_consumer_id_account_no", "consumer_id", "account_no"),
+        CheckConstraint("(consumer_id IS NULL) <> (call_id IS NULL)", name="one_keeper"),
+    )
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     form_token: Mapped[str] = mapped_column(String(43), unique=True)
-    consumer_id: Mapped[int] = mapped_column(ForeignKey("consumer.id"))
+    consumer_id: Mapped[int | None] = mapped_column(ForeignKey("consumer.id"))
+    call_id: Mapped[int | None] = mapped_column(ForeignKey("call.id"))
     account_no: Mapped[str] = mapped_column(ForeignKey("connection.account_no"))
     kind: Mapped[str] = mapped_column(String(40))
     fields: Mapped[dict[str, Any]]

@@ -93,13 +93,15 @@ class TariffRow(Base):
 
 
 class ApprovalLimit(Base):
-    """Up to which change of a bill, in either direction, a post may approve a revision; without an amount, any."""
+    """Up to which change of a bill, in either direction, a post may approve a revision; without an amount, any.
+    `records_a_day`: how many records a post may open in a day before a supervisor is told; without a number, any."""
 
     __tablename__ = "approval_limit"
 
     role: Mapped[str] = mapped_column(String(24), primary_key=True)
     max_amount_paise: Mapped[int | None] = mapped_column(BigInteger)
     source_note: Mapped[str] = mapped_column(String(200))
+    records_a_day: Mapped[int | None]
 
 
 class MessageText(Base):

@@ -12,6 +12,7 @@ from wss.db import Base, BigKey
 IS_OPEN = text("status NOT IN ('closed', 'withdrawn')")
 _IS_DUE_ONE_DAY = text("escalate_at IS NOT NULL")
 _TICKS = text("clock_from IS NOT NULL")
+_BY_CALL = text("call_id IS NOT NULL")
 
 
 class ServiceRequest(Base):
@@ -20,6 +21,9 @@ class ServiceRequest(Base):
     `office_code` is the office in whose area it counts; whoever holds it is that office or one above. The clock of
     escalation has run for `clock_used_s` seconds of working time at this holder before `clock_from`, since when it runs
     (NULL: it stands still); `escalate_at` follows from both by the reference tables of version `clock_rules`.
+
+    One that was registered on a call names it; `contact_mobile` is the caller's own number, proved on that call, and
+    used for this request only.
     """
 
     __tablename__ = "service_request"
@@ -56,6 +60,12 @@ class ServiceRequest(Base):
             sqlite_where=_TICKS,
             postgresql_where=_TICKS,
         ),
+        Index(
+            "ix_service_request_call_id",
+            "call_id",
+            sqlite_where=_BY_CALL,
+            postgresql_where=_BY_CALL,
+        ),
         CheckConstraint("approved_by <> proposed_by", name="two_persons"),
     )
 
@@ -89,6 +99,8 @@ class ServiceRequest(Base):
     clock_used_s: Mapped[int] = mapped_column(default=0, server_default="0")
     clock_rules: Mapped[int | None]
     escalate_at: Mapped[datetime | None]
+    call_id: Mapped[int | None] = mapped_column(ForeignKey("call.id"))
+    contact_mobile: Mapped[str | None] = mapped_column(String(10))
 
 
 class DisputedBill(Base):

@@ -1,0 +1,115 @@
+"""Calls of the help-desk: who called whom about what, on whose word a request was registered, and its draft."""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+MOMENT = sa.DateTime(timezone=True)
+JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
+BY_CALL = sa.text("call_id IS NOT NULL")
+
+revision = "0008"
+down_revision = "0007"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Add the table, what a request and a draft keep of their call, and how many records a day are usual."""
+    _add_calls()
+    _add_call_to("service_request")
+    op.add_column("service_request", sa.Column("contact_mobile", sa.String(10)))
+    op.create_index(
+        "ix_service_request_call_id",
+        "service_request",
+        ["call_id"],
+        sqlite_where=BY_CALL,
+        postgresql_where=BY_CALL,
+    )
+    op.add_column("approval_limit", sa.Column("records_a_day", sa.Integer()))
+    papers = _part_documents()
+    with op.batch_alter_table("draft") as draft:
+        draft.alter_column("consumer_id", existing_type=KEY, nullable=True)
+        draft.add_column(sa.Column("call_id", KEY))
+        draft.create_foreign_key("fk_draft_call_id_call", "call", ["call_id"], ["id"])
+        draft.create_check_constraint(
+            op.f("ck_draft_one_keeper"), "(consumer_id IS NULL) <> (call_id IS NULL)"
+        )
+    _join_documents(papers)
+
+
+def downgrade() -> None:
+    """Take them away again; what callers had told and nobody registered goes with it."""
+    op.execute("DELETE FROM draft WHERE call_id IS NOT NULL")
+    papers = _part_documents()
+    with op.batch_alter_table("draft") as draft:
+        draft.drop_constraint(op.f("ck_draft_one_keeper"), type_="check")
+        draft.drop_constraint("fk_draft_call_id_call", type_="foreignkey")
+        draft.drop_column("call_id")
+        draft.alter_column("consumer_id", existing_type=KEY, nullable=False)
+    _join_documents(papers)
+    op.drop_column("approval_limit", "records_a_day")
+    op.drop_index("ix_service_request_call_id", table_name="service_request")
+    op.drop_column("service_request", "contact_mobile")
+    op.drop_column("service_request", "call_id")
+    op.drop_table("call")
+
+
+def _add_calls() -> None:
+    op.create_table(
+        "call",
+        sa.Column("id", KEY, primary_key=True),
+        sa.Column("employee_id", sa.String(20), sa.ForeignKey("staff.employee_id"), nullable=False),
+        sa.Column("office_code", sa.String(40), sa.ForeignKey("office.code"), nullable=False),
+        sa.Column("call_reason", sa.String(16), nullable=False),
+        sa.Column("looked_for", sa.String(10), nullable=False),
+        sa.Column("choices", JSON, nullable=False),
+        sa.Column("account_no", sa.String(12), sa.ForeignKey("connection.account_no")),
+        sa.Column("complaint_no", sa.String(11)),
+        sa.Column("language", sa.String(2), nullable=False),
+        sa.Column("began_at", MOMENT, nullable=False),
+        sa.Column("last_at", MOMENT, nullable=False),
+        sa.Column("ended_at", MOMENT),
+        sa.Column("outcome", sa.String(16)),
+        sa.Column("wrong_tries", sa.Integer(), nullable=False),
+        sa.Column("verified_at", MOMENT),
+        sa.Column("verified_by", sa.String(16)),
+        sa.Column("caller_mobile", sa.String(10)),
+        sa.Column("caller_mobile_verified_at", MOMENT),
+        sa.Column("relation", sa.String(10)),
+        sa.Column("consent_version", sa.String(20)),
+        sa.Column("consent_at", MOMENT),
+        sa.Column("script_version", sa.String(20)),
+    )
+    op.create_index("ix_call_account_no_began_at", "call", ["account_no", "began_at"])
+    op.create_index("ix_call_employee_id_began_at", "call", ["employee_id", "began_at"])
+    op.create_index("ix_call_began_at", "call", ["began_at"])
+
+
+def _add_call_to(table: str) -> None:
+    """A column that points to the call. SQLite takes its rule with the column only, or rebuilds the table."""
+    if op.get_context().dialect.name == "sqlite":
+        op.execute(
+            f"ALTER TABLE {table} ADD COLUMN call_id INTEGER CONSTRAINT fk_{table}_call_id_call REFERENCES call (id)"
+        )
+        return
+    op.add_column(table, sa.Column("call_id", KEY))
+    op.create_foreign_key(f"fk_{table}_call_id_call", table, "call", ["call_id"], ["id"])
+
+
+def _part_documents() -> list[tuple[str, int]]:
+    """SQLite makes the table of drafts anew, and would not let the old one go while documents point into it."""
+    connection = op.get_bind()
+    if connection.dialect.name != "sqlite":
+        return []
+    rows = connection.execute(sa.text("SELECT id, draft_id FROM document WHERE draft_id IS NOT NULL"))
+    papers = [(row.id, row.draft_id) for row in rows]
+    connection.execute(sa.text("UPDATE document SET draft_id = NULL WHERE draft_id IS NOT NULL"))
+    return papers
+
+
+def _join_documents(papers: list[tuple[str, int]]) -> None:
+    back = sa.text("UPDATE document SET draft_id = :draft_id WHERE id = :id")
+    for document_id, draft_id in papers:
+        op.get_bind().execute(back, {"id": document_id, "draft_id": draft_id})

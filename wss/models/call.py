@@ -1,0 +1,46 @@
+"""Calls at the help-desk: who took one, about which connection, what the caller proved and agreed to."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from wss.db import Base, BigKey, Json
+
+
+class Call(Base):
+    """One call. `looked_for` is the kind of number that was given, never the number; where several connections have
+    it, `choices` holds what may be chosen until one is. `verified_at` is when the caller had proved all that is asked:
+    with the facts of the bill (`verified_by` "facts") also their own mobile, which is kept for this call's requests.
+    """
+
+    __tablename__ = "call"
+    __table_args__ = (
+        Index("ix_call_account_no_began_at", "account_no", "began_at"),
+        Index("ix_call_employee_id_began_at", "employee_id", "began_at"),
+        Index("ix_call_began_at", "began_at"),
+    )
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    employee_id: Mapped[str] = mapped_column(ForeignKey("staff.employee_id"))
+    office_code: Mapped[str] = mapped_column(ForeignKey("office.code"))
+    call_reason: Mapped[str] = mapped_column(String(16))
+    looked_for: Mapped[str] = mapped_column(String(10))
+    choices: Mapped[list[Any]] = mapped_column(Json)
+    account_no: Mapped[str | None] = mapped_column(ForeignKey("connection.account_no"))
+    complaint_no: Mapped[str | None] = mapped_column(String(11))
+    language: Mapped[str] = mapped_column(String(2))
+    began_at: Mapped[datetime]
+    last_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    outcome: Mapped[str | None] = mapped_column(String(16))
+    wrong_tries: Mapped[int] = mapped_column(default=0)
+    verified_at: Mapped[datetime | None]
+    verified_by: Mapped[str | None] = mapped_column(String(16))
+    caller_mobile: Mapped[str | None] = mapped_column(String(10))
+    caller_mobile_verified_at: Mapped[datetime | None]
+    relation: Mapped[str | None] = mapped_column(String(10))
+    consent_version: Mapped[str | None] = mapped_column(String(20))
+    consent_at: Mapped[datetime | None]
+    script_version: Mapped[str | None] = mapped_column(String(20))
