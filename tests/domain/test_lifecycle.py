@@ -25,6 +25,7 @@ CLERKS = {"billing_clerk", "sdo", "ee"}
 HANDLERS = CLERKS | {"se", "ce", "head_office"}
 SENIOR = {"sdo", "ee"}
 CONSUMER, CLOCK = {"consumer"}, {"system"}
+SUPERVISOR = {"helpdesk_supervisor"}
 
 # (status, action) -> (status after, who). Written from the specification, not from the code.
 BY_THE_BOOK: dict[tuple[str, str], tuple[str, set[str]]] = {
@@ -49,6 +50,11 @@ BY_THE_BOOK: dict[tuple[str, str], tuple[str, set[str]]] = {
     ("info_requested", "withdraw"): ("withdrawn", CONSUMER),
     ("proposed", "withdraw"): ("withdrawn", CONSUMER),
     ("reopened", "withdraw"): ("withdrawn", CONSUMER),
+    ("registered", "cancel"): ("withdrawn", SUPERVISOR),
+    ("in_review", "cancel"): ("withdrawn", SUPERVISOR),
+    ("info_requested", "cancel"): ("withdrawn", SUPERVISOR),
+    ("proposed", "cancel"): ("withdrawn", SUPERVISOR),
+    ("reopened", "cancel"): ("withdrawn", SUPERVISOR),
     ("registered", "add_document"): ("registered", CONSUMER),
     ("in_review", "add_document"): ("in_review", CONSUMER),
     ("info_requested", "add_document"): ("info_requested", CONSUMER),
@@ -67,6 +73,7 @@ REMARK_NEEDED = {
     ("proposed", "send_back"),
     ("resolved", "refuse"),
     ("closed", "reopen"),
+    *((status, action) for status, action in BY_THE_BOOK if action == "cancel"),
 }
 CONSUMER_IS_TOLD = {
     ("in_review", "ask"): "question",
@@ -74,6 +81,7 @@ CONSUMER_IS_TOLD = {
     ("resolved", "refuse"): "reopened",
     ("resolved", "remind"): "confirm_reminder",
     ("closed", "reopen"): "reopened",
+    ("in_review", "cancel"): "dispute_cancelled",
 }
 
 

@@ -31,7 +31,7 @@ _LINKS = {"confirm_email", "activation", "not_me", "reset_link", "mobile_coming"
 GIVEN = {
     **dict.fromkeys((*_CODES, "already_registered"), _CODE),
     **dict.fromkeys(_LINKS, _LINK),
-    **dict.fromkeys(("question", "reopened", "withdrawn"), _REQUEST),
+    **dict.fromkeys(("question", "reopened", "withdrawn", "dispute_lifted", "dispute_cancelled"), _REQUEST),
     **dict.fromkeys(("resolved", "confirm_reminder"), _REQUEST | _LINK),
     "closed": _REQUEST,
     "escalated": _REQUEST | {"post"},
@@ -48,6 +48,8 @@ MUST_SAY = {
     "confirm_reminder": {"complaint_no", "link"},
     "bill_revised": {"account_no"},
     "escalated": {"complaint_no", "post"},
+    "dispute_lifted": {"complaint_no"},
+    "dispute_cancelled": {"complaint_no"},
     "request_registered": {"complaint_no", "promised_on", "link"},
 }
 EVERY = [

@@ -24,6 +24,10 @@ CONFIRM_LINK_LIFE = timedelta(days=30)
 # The short link in the first SMS: as long as the request is open, and then so long.
 TRACK_AFTER_END = timedelta(days=90)
 TRACK_WHILE_OPEN = timedelta(days=3_650)
+# The link by which a consumer says "not by me": as long as the request is open, at most so long. The one to send
+# documents by helps for a week.
+DISPUTE_LINK_LIFE = timedelta(days=90)
+DOCUMENTS_LINK_LIFE = timedelta(days=7)
 # Somebody who was reminded late is not reminded again the next day.
 REMINDERS_APART = timedelta(days=5)
 

@@ -43,6 +43,11 @@ class Action(StrEnum):
     REMIND = "remind"
     ANSWER_LAPSED = "answer_lapsed"
     CONFIRM_LAPSED = "confirm_lapsed"
+    CANCEL = "cancel"
+
+
+# What stands on a timeline beside the steps: a request is stopped while it is disputed who made it, and goes on.
+FREEZE, UNFREEZE = "freeze", "unfreeze"
 
 
 class Resolution(StrEnum):
@@ -74,6 +79,9 @@ TOLD_TO_CONSUMER = frozenset(
         Action.REOPEN,
         Action.WITHDRAW,
         Action.RATE,
+        Action.CANCEL,
+        FREEZE,
+        UNFREEZE,
     }
 )
 OPEN = frozenset(Status) - {Status.CLOSED, Status.WITHDRAWN}
@@ -102,6 +110,8 @@ HANDLERS = frozenset(HANDLING_ROLES)
 OFFICERS = frozenset({Role.BILLING_CLERK, Role.SDO, Role.EE})
 APPROVERS = frozenset({Role.SDO, Role.EE})
 SYSTEM = frozenset({Role.SYSTEM})
+# Who looks when it is disputed who made a request.
+SUPERVISOR = frozenset({Role.HELPDESK_SUPERVISOR})
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +154,11 @@ TABLE: dict[tuple[Status, Action], Step] = {
         BEFORE_RESOLVED,
         Action.WITHDRAW,
         Step(Status.WITHDRAWN, CONSUMER, notice="withdrawn"),
+    ),
+    **_rows(
+        BEFORE_RESOLVED,
+        Action.CANCEL,
+        Step(Status.WITHDRAWN, SUPERVISOR, True, notice="dispute_cancelled"),
     ),
     **{
         (status, Action.ADD_DOCUMENT): Step(status, CONSUMER)

@@ -42,6 +42,7 @@ FLOW_OF = {
     Action.CONFIRM: CONFIRMED,
     Action.CONFIRM_LAPSED: UNCONFIRMED,
     Action.WITHDRAW: WITHDRAWN,
+    Action.CANCEL: WITHDRAWN,
 }
 
 # The oldest day of each age band, and the open end.

@@ -52,6 +52,8 @@ NOTICES: dict[str, Notice] = {
         Notice("confirm_reminder", ("sms",), Urgency.REMINDER, secret=True, life=_MONTH),
         Notice("reopened", ("sms", "email")),
         Notice("withdrawn", ("sms", "email")),
+        Notice("dispute_lifted", ("sms",)),
+        Notice("dispute_cancelled", ("sms",)),
         Notice("closed", ("sms", "email")),
         # After an outage there may be many: whatever somebody waits for goes first.
         Notice("escalated", ("sms",), Urgency.REMINDER),

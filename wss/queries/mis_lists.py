@@ -137,9 +137,8 @@ def _moments(first: date, last: date) -> tuple[datetime, datetime]:
 _APPROVED = _event.c.action == Action.APPROVE.value
 _EVENTS: dict[str, ColumnElement[bool]] = {
     **{
-        measure: _event.c.action == str(action)
-        for action, measure in mis.FLOW_OF.items()
-        if measure != mis.REGISTERED
+        measure: _event.c.action.in_([str(action) for action, to in mis.FLOW_OF.items() if to == measure])
+        for measure in set(mis.FLOW_OF.values()) - {mis.REGISTERED}
     },
     mis.IN_TIME: and_(_APPROVED, _event.c.details["in_time"].as_boolean()),
     mis.DISPUTED: and_(_event.c.action == Action.REFUSE.value, _event.c.status == Status.CLOSED.value),

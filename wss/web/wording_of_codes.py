@@ -8,7 +8,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from wss.domain.delivery import State
-from wss.domain.lifecycle import Action, Closing, Resolution, Status
+from wss.domain.lifecycle import FREEZE, UNFREEZE, Action, Closing, Resolution, Status
 from wss.queries.reference import OfficeEntry
 from wss.web.language import page_language
 
@@ -50,8 +50,9 @@ _HAPPENED = {
     Action.REMIND: _l("You were reminded to confirm"),
     Action.ANSWER_LAPSED: _l("No answer came: the office goes on"),
     Action.CONFIRM_LAPSED: _l("Closed without your confirmation"),
-    "freeze": _l("Stopped until it is clear who registered it"),
-    "unfreeze": _l("Goes on"),
+    Action.CANCEL: _l("Ended: it was not registered for you"),
+    FREEZE: _l("Stopped until it is clear who registered it"),
+    UNFREEZE: _l("Goes on"),
 }
 _RESOLUTION = {
     Resolution.REVISED: _l("The bill is revised"),

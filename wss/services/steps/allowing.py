@@ -14,8 +14,7 @@ from wss.services.steps.moves import Move
 
 def check_move(actor: Actor, seen: RequestRow, move: Move, at: datetime) -> None:
     """What the table cannot know: two pairs of eyes, deadlines, a request that is frozen."""
-    if seen.frozen and actor.role is not Role.SYSTEM:
-        raise Forbidden("frozen")
+    _check_frozen(actor, seen, move)
     if move.action in (Action.APPROVE, Action.SEND_BACK) and actor.id == seen.proposed_by:
         raise Forbidden("own_proposal")
     if move.action is Action.PROPOSE and move.resolution is None:
@@ -32,6 +31,14 @@ def check_move(actor: Actor, seen: RequestRow, move: Move, at: datetime) -> None
     silence = {Action.ANSWER_LAPSED: ANSWER_DAYS, Action.CONFIRM_LAPSED: CONFIRM_DAYS}.get(move.action)
     if silence is not None and at - seen.status_since < timedelta(days=silence):
         raise Forbidden("too_early")
+
+
+def _check_frozen(actor: Actor, seen: RequestRow, move: Move) -> None:
+    """Only what is disputed can be ended by the help-desk, and nothing else be done to it."""
+    if move.action is Action.CANCEL and not seen.frozen:
+        raise Forbidden("step_not_allowed")
+    if seen.frozen and move.action is not Action.CANCEL and actor.role is not Role.SYSTEM:
+        raise Forbidden("frozen")
 
 
 def _check_assignee(seen: RequestRow, move: Move, at: datetime) -> None:

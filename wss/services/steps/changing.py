@@ -45,4 +45,6 @@ def _by_action(actor: Actor, seen: RequestRow, move: Move) -> dict[str, Any]:
             return dict(_UNDECIDED)
         case Action.ESCALATE:
             return {"escalation_level": seen.escalation_level + 1}
+        case Action.CANCEL:
+            return {"frozen": False}
     return {}

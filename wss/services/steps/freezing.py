@@ -5,14 +5,12 @@ from typing import Any
 from wss.clock import now
 from wss.domain.actor import Actor, Role
 from wss.domain.errors import Forbidden, Outdated
-from wss.domain.lifecycle import OPEN
+from wss.domain.lifecycle import FREEZE, OPEN, UNFREEZE
 from wss.queries import timelines
 from wss.queries.reference import reference
 from wss.queries.service_requests import RequestRow, move_if
 from wss.services.steps.audit import record
 from wss.services.steps.clocks import clock_after
-
-FREEZE, UNFREEZE = "freeze", "unfreeze"
 
 
 def set_frozen(actor: Actor, seen: RequestRow, frozen: bool, remark: str = "") -> None:

@@ -96,7 +96,7 @@ def _follow(actor: Actor, seen: RequestRow, columns: dict[str, Any]) -> str | No
     """After a third refusal, register the request that follows, and answer its number."""
     if columns.get("closing") != Closing.DISPUTED:
         return None
-    return register_following(actor, seen, reference(seen.reference_version), _recipient(seen))
+    return register_following(actor, seen, reference(seen.reference_version), recipient_about(seen))
 
 
 def _record(
@@ -161,7 +161,8 @@ def _let_links_end(seen: RequestRow, status: Status) -> None:
         move_token_end(TRACK, subject, now() + life)
 
 
-def _recipient(seen: RequestRow) -> Recipient:
+def recipient_about(seen: RequestRow) -> Recipient:
+    """Whom the notices about a request go to, and by which of their addresses."""
     told = timelines.told_about(seen.consumer_id, seen.account_no)
     return Recipient(
         told.language or seen.language,
@@ -172,7 +173,7 @@ def _recipient(seen: RequestRow) -> Recipient:
 
 
 def _tell(seen: RequestRow, columns: dict[str, Any], notice: str) -> None:
-    recipient, kind = _recipient(seen), reference(seen.reference_version).kinds[seen.kind]
+    recipient, kind = recipient_about(seen), reference(seen.reference_version).kinds[seen.kind]
     values = notice_values(kind, seen.complaint_no, recipient.language)
     if notice in ASK_TO_CONFIRM:
         values["path"] = f"/confirm/{links.new_link(CONFIRM, f'request:{seen.id}', CONFIRM_LINK_LIFE)}"

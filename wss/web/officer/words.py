@@ -30,6 +30,7 @@ _HAPPENED = {
     Action.ADD_DOCUMENT: _l("The consumer added a document"),
     Action.REMIND: _l("The consumer was reminded to confirm"),
     Action.CONFIRM_LAPSED: _l("Closed without the consumer's confirmation"),
+    Action.CANCEL: _l("Ended by the help desk: the consumer had not asked for it"),
 }
 ACTIONS = {
     Action.TAKE_UP: _l("Take up"),

@@ -1,0 +1,185 @@
+"""A request that its consumer says is not theirs: stopped by the link of the SMS, then let go on or ended."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from tests.factories import Household, given
+from tests.fixtures.officers import (
+    CLERK,
+    DIVISION,
+    NUMBER,
+    consumer_of,
+    office_acts,
+    resolve,
+    rows,
+    the_request,
+)
+from wss.db import reading, transaction
+from wss.domain.actor import Actor, Role
+from wss.domain.errors import Forbidden, NotFound
+from wss.domain.lifecycle import Action
+from wss.models import AuditEntry, DisputedBill, Event, LinkToken, Message, ServiceRequest, Staff
+from wss.services import mis
+from wss.services.disputing import asked_about, cancel, dispute, lift
+from wss.services.handling import Move, take_action
+from wss.services.steps.behind_links import dispute_path
+
+SUPERVISOR = Actor(Role.HELPDESK_SUPERVISOR, "H9", DIVISION)
+
+
+@pytest.fixture
+def token(complaining: Household) -> str:
+    """The link of the SMS about the household's complaint, and a supervisor at the help-desk."""
+    given(Staff(employee_id="H9", name="H9", role="helpdesk_supervisor", office_code=DIVISION))
+    with transaction():
+        return dispute_path(the_request().id).rpartition("/")[2]
+
+
+def about(token: str) -> str | None:
+    """The number of the complaint that the link asks about."""
+    with reading():
+        found = asked_about(token)
+        return found.complaint_no if found else None
+
+
+def test_looking_at_the_link_stops_nothing(token: str):
+    looks = {about(token) for _ in range(5)}
+
+    assert looks == {NUMBER} and not the_request().frozen
+
+
+def test_disputing_stops_the_request(token: str):
+    assert dispute(token, "I never called.")
+
+    with pytest.raises(Forbidden, match="frozen"):
+        office_acts(CLERK, Action.TAKE_UP)
+
+
+def test_what_the_consumer_says_stands_on_the_timeline_and_in_the_trail(token: str):
+    dispute(token, "I never called.")
+
+    assert [(one.action, one.role, one.remark) for one in rows(Event)][1:] == [
+        ("freeze", "consumer", "I never called.")
+    ]
+    assert [(one.deed, one.subject) for one in rows(AuditEntry)] == [("freeze", f"request:{NUMBER}")]
+
+
+def test_the_link_works_once(token: str):
+    dispute(token, "")
+    lift(SUPERVISOR, NUMBER, "The caller was their son.")
+
+    assert about(token) is None and not dispute(token, "Again.")
+
+
+@pytest.mark.parametrize("days", [89, 91])
+def test_the_link_ends_after_ninety_days(token: str, standing_clock: Any, days: int):
+    standing_clock.advance(days=days)
+
+    assert dispute(token, "") is (days == 89)
+
+
+def test_the_link_ends_with_the_request(token: str, complaining: Household):
+    take_action(consumer_of(complaining), NUMBER, Move(Action.WITHDRAW))
+
+    assert about(token) is None and not dispute(token, "")
+
+
+def test_who_has_lost_the_connection_disputes_nothing(token: str):
+    with transaction() as session:
+        session.execute(sa.text("UPDATE ownership SET ended_at = created_at"))
+
+    assert about(token) is None and not dispute(token, "")
+
+
+def test_without_a_registered_consumer_the_link_works_all_the_same(token: str):
+    with transaction() as session:
+        session.execute(sa.update(ServiceRequest).values(consumer_id=None))
+
+    assert dispute(token, "Not by me.") and the_request().frozen
+
+
+def test_lifted_it_goes_on_and_the_consumer_is_told(token: str):
+    dispute(token, "")
+
+    lift(SUPERVISOR, NUMBER, "The caller was their son.")
+
+    office_acts(CLERK, Action.TAKE_UP)
+    [event] = [one for one in rows(Event) if one.action == "unfreeze"]
+    [told] = [one for one in rows(Message) if one.notice == "dispute_lifted"]
+    assert (event.role, event.employee_id, event.remark) == (
+        "helpdesk_supervisor",
+        "H9",
+        "The caller was their son.",
+    )
+    assert told.event_number == event.number
+
+
+def test_cancelled_it_is_withdrawn_its_bill_free_and_the_consumer_told(token: str):
+    dispute(token, "")
+
+    cancel(SUPERVISOR, NUMBER, "Nobody there had called.")
+
+    row = the_request()
+    assert (row.status, row.frozen, [one.is_open for one in rows(DisputedBill)]) == (
+        "withdrawn",
+        False,
+        [False],
+    )
+    assert [one.notice for one in rows(Message)] == ["dispute_cancelled"]
+    assert rows(Event)[-1].remark == "Nobody there had called."
+
+
+def test_cancelled_it_counts_as_withdrawn(token: str):
+    mis.rebuild()
+    dispute(token, "")
+    cancel(SUPERVISOR, NUMBER, "Nobody there had called.")
+    mis.fold()
+
+    assert mis.check() == []
+
+
+def test_what_is_not_disputed_is_neither_lifted_nor_cancelled(token: str):
+    for decide in (lift, cancel):
+        with pytest.raises(Forbidden):
+            decide(SUPERVISOR, NUMBER, "Why not.")
+
+    assert the_request().status == "registered"
+
+
+def test_what_is_resolved_already_is_only_lifted(complaining: Household, token: str):
+    resolve()
+    dispute(token, "")
+
+    with pytest.raises(Forbidden):
+        cancel(SUPERVISOR, NUMBER, "Nobody there had called.")
+    lift(SUPERVISOR, NUMBER, "It is resolved.")
+
+    assert (the_request().status, the_request().frozen) == ("resolved", False)
+
+
+@pytest.mark.parametrize("reason", ["", " \n"])
+def test_a_decision_needs_its_reason(token: str, reason: str):
+    dispute(token, "")
+
+    for decide in (lift, cancel):
+        with pytest.raises(Forbidden, match="remark_required"):
+            decide(SUPERVISOR, NUMBER, reason)
+
+
+@pytest.mark.parametrize("role", sorted(set(Role) - {Role.HELPDESK_SUPERVISOR}))
+def test_nobody_else_decides(token: str, role: Role):
+    dispute(token, "")
+    somebody = Actor(role, "1", DIVISION)
+
+    for decide in (lift, cancel):
+        with pytest.raises(NotFound):
+            decide(somebody, NUMBER, "Because.")
+
+
+def test_of_the_link_only_a_hash_is_kept_and_it_lives_ninety_days(token: str):
+    [kept] = rows(LinkToken)
+
+    assert token not in str(vars(kept)) and kept.expires_at - kept.created_at == timedelta(days=90)

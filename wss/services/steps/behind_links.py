@@ -1,0 +1,34 @@
+"""The links of an SMS about a request: what they are for, how long they help, and who speaks by them."""
+
+from wss.clock import now
+from wss.domain.actor import SYSTEM, Actor, Role
+from wss.domain.deadlines import DISPUTE_LINK_LIFE, DOCUMENTS_LINK_LIFE
+from wss.domain.errors import NotFound
+from wss.domain.lifecycle import OPEN
+from wss.queries.service_requests import RequestRow, request_of_link, visible_request
+from wss.services.steps import links
+
+DISPUTE, DOCUMENTS = "dispute", "documents"
+
+
+def dispute_path(request_id: int) -> str:
+    """A fresh link by which the consumer says, once, that a request was not made for them."""
+    return f"/dispute/{links.new_link(DISPUTE, f'request:{request_id}', DISPUTE_LINK_LIFE)}"
+
+
+def documents_path(request_id: int) -> str:
+    """A fresh link by which documents can be sent for a request, and nothing be seen of it."""
+    return f"/d/{links.new_link(DOCUMENTS, f'request:{request_id}', DOCUMENTS_LINK_LIFE)}"
+
+
+def behind_link(subject: str | None) -> tuple[Actor, RequestRow] | None:
+    """Who speaks by the link, and the request, while that is open and still theirs."""
+    if subject is None:
+        return None
+    complaint_no, consumer_id = request_of_link(int(subject.partition(":")[2]))
+    asked = Actor(Role.CONSUMER, str(consumer_id) if consumer_id else "")
+    try:
+        seen = visible_request(asked if consumer_id else SYSTEM, complaint_no, now())
+    except NotFound:
+        return None
+    return (asked, seen) if seen.status in OPEN else None
