@@ -62,7 +62,7 @@ _is_revised = (
 
 
 def latest_bills(
-    account_no: str, consumer_id: int, before_month: str | None = None, how_many: int = A_YEAR_OF_BILLS
+    account_no: str, consumer_id: int | None, before_month: str | None = None, how_many: int = A_YEAR_OF_BILLS
 ) -> list[BillLine]:
     """The bills of the connection's last months, newest first, a revised one before the one it stands for;
     `before_month` goes on where a page ended."""

@@ -170,8 +170,9 @@ def complaint_of_form(form_token: str, consumer_id: int) -> str | None:
     return session().execute(statement).scalar()
 
 
-def open_request_of_kind(account_no: str, kind: str, consumer_id: int) -> str | None:
-    """The newest open request of this kind that the consumer has for a connection of theirs."""
+def open_request_of_kind(account_no: str, kind: str, consumer_id: int | None) -> str | None:
+    """The newest open request of this kind that the consumer has for the connection; of nobody, where nobody is
+    registered."""
     statement = (
         select(_request.c.complaint_no)
         .where(

@@ -4,42 +4,72 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, request
-from flask_babel import gettext as _
-from werkzeug.datastructures import MultiDict
+from flask import Response, request, url_for
 
 from wss import clock
 from wss.domain import identifiers
 from wss.domain.catalogue import Field, Kind
 from wss.domain.errors import Outdated
-from wss.domain.uploads import BYTES_PER_UPLOAD, Refusal
+from wss.domain.uploads import BYTES_PER_UPLOAD
 from wss.models import Connection
 from wss.queries.bills import open_disputes
 from wss.queries.connections import visible_connection
-from wss.queries.documents import documents_of_draft
 from wss.queries.drafts import DraftRow, current_draft
 from wss.queries.reference import reference
-from wss.queries.service_requests import open_request_of_kind, visible_request
+from wss.queries.service_requests import visible_request
 from wss.queries.timelines import timeline
 from wss.services.attaching import Refused, add_documents, remove_document
-from wss.services.lodging import (
-    BillTaken,
-    DraftIncomplete,
-    Filled,
-    SavedDraft,
-    lodge_request,
-    new_form_token,
-    save_draft,
-)
+from wss.services.lodging import BillTaken, DraftIncomplete, Filled, SavedDraft, lodge_request, save_draft
 from wss.web.access import current_actor, current_consumer
-from wss.web.consumer.checking import check_context
-from wss.web.consumer.comparing import compare
-from wss.web.consumer.forms import RequestForm, drawing
-from wss.web.consumer.offering import asked_of, kinds_offered, types_of
 from wss.web.consumer.room import consumer, shelf
-from wss.web.consumer.sent import chosen, form_token, typed, uploads_sent
-from wss.web.pages import redirect_to, render, wants_fragment
-from wss.web.words_of_fields import REFUSED
+from wss.web.pages import redirect_to, render
+from wss.web.requesting.asking import blank_form, check_page, choice_page, form_sent
+from wss.web.requesting.offering import kinds_offered
+from wss.web.requesting.sent import form_token, uploads_sent
+from wss.web.requesting.whom import ForWhom
+
+
+class ForMyself(ForWhom):
+    """The consumer asks for a connection of their own."""
+
+    choice_page = "consumer/request_choice.html"
+    form_page = "consumer/request_form.html"
+    check_page = "consumer/check.html"
+
+    def __init__(self, connection: Connection) -> None:
+        me = current_consumer()
+        super().__init__(connection, me.id, me.mobile or connection.mobile_on_record)
+
+    def form_address(self, **wish: str) -> str:
+        """The form; `request_type` and `request` say of which kind."""
+        return url_for("consumer.request_new", account_no=self.connection.account_no, **wish)  # type: ignore[arg-type]
+
+    def check_address(self) -> str:
+        """Everything once more, before it is registered."""
+        return url_for("consumer.request_check", account_no=self.connection.account_no)
+
+    def registered_address(self, complaint_no: str) -> str:
+        """The complaint number, once there is one."""
+        return url_for("consumer.registered", complaint_no=complaint_no)
+
+    def request_address(self, complaint_no: str) -> str | None:
+        """The timeline of a request."""
+        return url_for("consumer.timeline", complaint_no=complaint_no)
+
+    def draft(self) -> DraftRow | None:
+        """What has been filled in and not sent."""
+        return current_draft(self.connection.account_no, current_consumer().id, clock.now())
+
+    def keep(self, filled: Filled) -> SavedDraft:
+        """Keep what is filled in, complete or not."""
+        return save_draft(current_actor(), self.connection.account_no, filled)
+
+    def documents(self, saved: SavedDraft) -> list[Refused]:
+        """Take the documents that were sent along, and take out what is to be removed."""
+        if "remove" in request.form:
+            remove_document(current_actor(), saved.form_token, request.form["remove"], shelf())
+        sent = uploads_sent()
+        return add_documents(current_actor(), saved.form_token, sent, shelf()) if sent else []
 
 
 @consumer.url_value_preprocessor
@@ -53,60 +83,27 @@ def read_what_is_too_large(endpoint: str | None, _values: dict[str, Any] | None)
 @consumer.get("/account/<account_no>/requests/new")
 def request_new(account_no: str) -> Response:
     """Choose what to ask for; once chosen, the form of that kind, with what a draft holds."""
-    own = _own(account_no)
-    kind = kinds_offered(own).get(request.args.get("request", ""))
-    draft = current_draft(own.account_no, current_consumer().id, clock.now())
+    whom, bill_no = _own(account_no), request.args.get("bill_no")
+    kind = whom.kinds().get(request.args.get("request", ""))
+    draft = whom.draft()
     if kind is None:
-        return _choice_page(own, draft)
-    already = _open_dispute_of(request.args.get("bill_no"))
+        return choice_page(whom, draft)
+    already = _open_dispute_of(bill_no)
     if already:
         return redirect_to("consumer.timeline", complaint_no=already, done="already")
-    kept = draft if draft and draft.kind == kind.code else None
-    typed = _as_typed(kept, request.args.get("bill_no"))
-    form = RequestForm(asked_of(own, kind, current_consumer().id), typed)
-    return _form_page(own, form, kept)
+    return blank_form(whom, kind, draft, {Field.BILL_NO.value: [bill_no]} if bill_no else {})
 
 
 @consumer.post("/account/<account_no>/requests/new")
 def request_sent(account_no: str) -> Response:
     """Keep what was filled in; go on to the check when all of it is in order."""
-    own = _own(account_no)
-    kind = kinds_offered(own).get(request.form.get("request", ""))
-    if kind is None or request.form.get("request_type", kind.type) != kind.type:
-        return _choose_again(own, kind)
-    is_sent = _is_sent(kind)
-    form = RequestForm(asked_of(own, kind, current_consumer().id), chosen())
-    if request.form.get("show") == "compare" and wants_fragment():
-        # Only looked at: kept, it could come in after the form itself and take its answers back.
-        return _form_page(own, form, None)
-    is_right = is_sent and form.validate() and _is_undisputed(form)
-    saved = save_draft(
-        current_actor(),
-        own.account_no,
-        Filled(form_token(), kind.code, typed(), form.answers if is_right else None),
-    )
-    if saved.complaint_no:
-        return redirect_to("consumer.registered", complaint_no=saved.complaint_no)
-    refused = _documents(saved) if Field.DOCUMENTS in kind.fields else []
-    if not is_sent and not wants_fragment() and not refused:
-        return redirect_to("consumer.request_new", **_where(own, kind))
-    if is_right and not refused:
-        return redirect_to("consumer.request_check", account_no=own.account_no)
-    _tell_refused(form, refused)
-    status = 422 if is_sent or refused else 200
-    if any(each.refusal is Refusal.UPLOAD_TOO_LARGE for each in refused):
-        status = 413
-    return _form_page(own, form, _draft(own, saved), status)
+    return form_sent(_own(account_no))
 
 
 @consumer.get("/account/<account_no>/requests/check")
 def request_check(account_no: str) -> Response:
     """Everything once more, before it is registered."""
-    own = _own(account_no)
-    draft = current_draft(own.account_no, current_consumer().id, clock.now())
-    if draft is None or draft.fields.get("answers") is None:
-        return redirect_to("consumer.request_new", account_no=own.account_no)
-    return _check_page(own, draft)
+    return check_page(_own(account_no))
 
 
 @consumer.post("/account/<account_no>/requests/check")
@@ -116,13 +113,9 @@ def request_register(account_no: str) -> Response:
     try:
         complaint_no = lodge_request(current_actor(), form_token(), request.form.get("seen"))
     except DraftIncomplete:
-        return redirect_to("consumer.request_new", account_no=_own(account_no).account_no)
+        return redirect_to("consumer.request_new", account_no=_own(account_no).connection.account_no)
     except (BillTaken, Outdated) as changed:
-        own = _own(account_no)
-        draft = current_draft(own.account_no, current_consumer().id, clock.now())
-        if draft is None or draft.fields.get("answers") is None:
-            return redirect_to("consumer.request_new", account_no=own.account_no)
-        return _check_page(own, draft, changed)
+        return check_page(_own(account_no), changed)
     return redirect_to("consumer.registered", complaint_no=complaint_no)
 
 
@@ -152,110 +145,5 @@ def kind_about_bills(own: Connection) -> Kind | None:
     return next((kind for kind in kinds_offered(own).values() if Field.BILL_NO in kind.fields), None)
 
 
-def _own(account_no: str) -> Connection:
-    return visible_connection(current_actor(), identifiers.account_no(account_no), clock.now())
-
-
-def _choice_page(own: Connection, draft: DraftRow | None) -> Response:
-    kinds = kinds_offered(own)
-    types = types_of(kinds.values())
-    wished = request.args.get("request_type", "")
-    return render(
-        "consumer/request_choice.html",
-        connection=own,
-        types={wished: types[wished]} if wished in types else types,
-        draft_kind=kinds.get(draft.kind) if draft else None,
-    )
-
-
-def _choose_again(own: Connection, kind: Kind | None) -> Response:
-    """Another type was chosen: show the requests of that type. What was typed is kept."""
-    wished = request.form.get("request_type", "")
-    first = next((each for each in kinds_offered(own).values() if each.type == wished), None)
-    if first is None:
-        return redirect_to("consumer.request_new", account_no=own.account_no)
-    saved = save_draft(current_actor(), own.account_no, Filled(form_token(), first.code, typed(), None))
-    if saved.complaint_no:
-        return redirect_to("consumer.registered", complaint_no=saved.complaint_no)
-    if not wants_fragment():
-        return redirect_to("consumer.request_new", account_no=own.account_no, request_type=wished)
-    form = RequestForm(asked_of(own, first, current_consumer().id), chosen())
-    return _form_page(own, form, _draft(own, saved))
-
-
-def _form_page(own: Connection, form: RequestForm, draft: DraftRow | None, status: int = 200) -> Response:
-    kinds = kinds_offered(own)
-    return render(
-        "consumer/request_form.html",
-        "consumer/_fields.html",
-        status=status,
-        connection=own,
-        me=current_consumer(),
-        kind=form.asked.kind,
-        types=types_of(kinds.values()),
-        form=form,
-        drawing=drawing,
-        form_token=draft.form_token if draft else new_form_token(),
-        documents=documents_of_draft(draft.id) if draft and draft.id else [],
-        disputes=form.disputes,
-        open_one=open_request_of_kind(own.account_no, form.asked.kind.code, current_consumer().id),
-        comparison=compare(own, form),
-    )
-
-
-def _check_page(own: Connection, draft: DraftRow, changed: Exception | None = None) -> Response:
-    context = check_context(own, draft, current_consumer())
-    return render(
-        "consumer/check.html",
-        status=409 if changed else 200,
-        changed=isinstance(changed, Outdated),
-        **context,
-    )
-
-
-def _is_sent(kind: Kind) -> bool:
-    """Whether the form was sent to be checked, and not only to change its kind or to remove a document."""
-    shown = request.form.get("fields_of", kind.code)
-    return shown == kind.code and not {"show", "remove"} & set(request.form)
-
-
-def _is_undisputed(form: RequestForm) -> bool:
-    """Whether no open request disputes one of the bills; otherwise the form says which."""
-    form.disputes = open_disputes(form.answers.get(Field.BILL_NO.value) or [])
-    if form.disputes:
-        form[Field.BILL_NO.value].errors = [
-            _("Bill %(bill)s is in a complaint already", bill=form.disputes[0].bill_no)
-        ]
-    return not form.disputes
-
-
-def _documents(saved: SavedDraft) -> list[Refused]:
-    """Take what was sent along, and take out what is to be removed."""
-    if "remove" in request.form:
-        remove_document(current_actor(), saved.form_token, request.form["remove"], shelf())
-    sent = uploads_sent()
-    return add_documents(current_actor(), saved.form_token, sent, shelf()) if sent else []
-
-
-def _tell_refused(form: RequestForm, refused: list[Refused]) -> None:
-    if refused and Field.DOCUMENTS.value in form:
-        form[Field.DOCUMENTS.value].errors = [
-            _("%(name)s was not taken: %(why)s", name=each.label, why=REFUSED[each.refusal])
-            for each in refused
-        ]
-
-
-def _as_typed(draft: DraftRow | None, bill_no: str | None) -> MultiDict[str, str] | None:
-    typed: dict[str, Any] = dict(draft.fields.get("typed") or {}) if draft else {}
-    if bill_no:
-        typed[Field.BILL_NO.value] = [bill_no]
-    return MultiDict(typed) if typed else None
-
-
-def _draft(own: Connection, saved: SavedDraft) -> DraftRow:
-    at = clock.now()
-    return DraftRow(saved.id, saved.form_token, own.account_no, "", {}, at, at, None)
-
-
-def _where(own: Connection, kind: Kind) -> dict[str, str]:
-    return {"account_no": own.account_no, "request_type": kind.type, "request": kind.code}
+def _own(account_no: str) -> ForMyself:
+    return ForMyself(visible_connection(current_actor(), identifiers.account_no(account_no), clock.now()))

@@ -15,9 +15,9 @@ from wss.queries.bills import BillLine, bill_numbers_among, latest_bills
 from wss.queries.connections import categories
 from wss.queries.reference import reference
 from wss.web import filters
-from wss.web.consumer.forms import Asked
 from wss.web.filters import month_of
 from wss.web.language import page_language
+from wss.web.requesting.forms import Asked
 from wss.web.wording_of_codes import category_name, named
 
 # The bills people dispute are the newest; an older one can be typed.
@@ -47,7 +47,7 @@ def types_of(kinds: Iterable[Kind]) -> dict[str, Type]:
     return types
 
 
-def asked_of(own: Connection, kind: Kind, consumer_id: int) -> Asked:
+def asked_of(own: Connection, kind: Kind, consumer_id: int | None) -> Asked:
     """What the form of a kind needs to know of a connection."""
     names = reference().reasons
     shown = (

@@ -7,31 +7,29 @@ from typing import Any
 from wss import clock
 from wss.domain.answers import kept_as
 from wss.domain.catalogue import Field
-from wss.models import Connection
 from wss.queries.bills import bills_by_number, open_disputes
 from wss.queries.documents import documents_of_draft
 from wss.queries.drafts import DraftRow
 from wss.queries.reference import reference
-from wss.queries.sessions import SignedInConsumer
 from wss.web.answers_in_words import answer_lines
+from wss.web.requesting.whom import ForWhom
 from wss.web.self_check_in_words import is_compared, reading_field, sights
 
 
-def check_context(own: Connection, draft: DraftRow, me: SignedInConsumer) -> dict[str, Any]:
+def check_context(whom: ForWhom, draft: DraftRow) -> dict[str, Any]:
     """Everything the check page needs; the draft has its answers."""
-    tables, answers = reference(), draft.fields["answers"]
+    tables, answers, own = reference(), draft.fields["answers"], whom.connection
     kind = tables.kinds[draft.kind]
     bills = list(bills_by_number(answers.get(Field.BILL_NO.value) or []))
     return {
+        "whom": whom,
         "connection": own,
         "kind": kind,
-        "where": {"account_no": own.account_no, "request_type": kind.type, "request": kind.code},
+        "form_address": whom.form_address(request_type=kind.type, request=kind.code),
         "lines": answer_lines(kind, answers, bills, tables),
         "documents": documents_of_draft(draft.id),
         "sights": sights(own, bills, answers.get(kept_as(reading_field(own)))) if is_compared(kind) else [],
         "disputes": open_disputes([bill.bill_no for bill in bills]),
-        "me": me,
-        "sms_to": me.mobile or own.mobile_on_record,
         "promised_on": tables.calendar.promised_on(clock.local_date(clock.now()), kind.target_days),
         "form_token": draft.form_token,
         "seen": draft.state,

@@ -1,4 +1,4 @@
-"""What a form of the consumer's room has sent: its token, what was typed, its documents."""
+"""What a form with answers and documents has sent: its token, what was typed, its documents."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from wss.domain import answers
 from wss.domain.catalogue import Field
 from wss.domain.uploads import BYTES_PER_DOCUMENT
 from wss.services.attaching import Upload
-from wss.web.consumer.forms import BILL_TYPED
+from wss.web.requesting.forms import BILL_TYPED
 
 _NAMES = (*(field.value for field in Field if field is not Field.DOCUMENTS), BILL_TYPED)
 _LONGEST_KEPT = 2_000

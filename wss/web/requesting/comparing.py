@@ -12,7 +12,7 @@ from wss.domain.errors import Malformed
 from wss.domain.self_check import fitting_reason
 from wss.models import Bill, Connection
 from wss.queries.bills import bills_by_number
-from wss.web.consumer.forms import BILL_TYPED, RequestForm
+from wss.web.requesting.forms import BILL_TYPED, RequestForm
 from wss.web.self_check_in_words import is_compared, look, reading_field, said
 
 # Behind which field of the form the comparison stands: the last of these that the form has.

@@ -1,0 +1,60 @@
+"""For whom a request is asked: the connection, whose it is, who keeps what is filled in, and where the pages are."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import ClassVar
+
+from wss.domain.catalogue import Kind
+from wss.models import Connection
+from wss.queries.drafts import DraftRow
+from wss.services.attaching import Refused
+from wss.services.lodging import Filled, SavedDraft
+from wss.web.requesting.offering import kinds_offered
+
+
+class ForWhom(ABC):
+    """A connection for which something is asked, as one room of the site goes about it."""
+
+    choice_page: ClassVar[str]
+    form_page: ClassVar[str]
+    check_page: ClassVar[str]
+
+    def __init__(self, connection: Connection, consumer_id: int | None, mobile: str | None) -> None:
+        self.connection = connection
+        # Nobody's, where no consumer has registered for the connection.
+        self.consumer_id = consumer_id
+        # Where the message about the request goes.
+        self.mobile = mobile
+
+    def kinds(self) -> dict[str, Kind]:
+        """What can be asked for here, by code."""
+        return kinds_offered(self.connection)
+
+    @abstractmethod
+    def form_address(self, **wish: str) -> str:
+        """The form; `request_type` and `request` say of which kind."""
+
+    @abstractmethod
+    def check_address(self) -> str:
+        """Everything once more, before it is registered."""
+
+    @abstractmethod
+    def registered_address(self, complaint_no: str) -> str:
+        """The complaint number, once there is one."""
+
+    @abstractmethod
+    def request_address(self, complaint_no: str) -> str | None:
+        """Where a request that is registered already can be looked at; None where the room has no such page."""
+
+    @abstractmethod
+    def draft(self) -> DraftRow | None:
+        """What has been filled in and not sent."""
+
+    @abstractmethod
+    def keep(self, filled: Filled) -> SavedDraft:
+        """Keep what is filled in, complete or not."""
+
+    @abstractmethod
+    def documents(self, saved: SavedDraft) -> list[Refused]:
+        """Take the documents that were sent along, and take out what is to be removed."""
