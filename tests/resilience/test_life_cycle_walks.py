@@ -21,6 +21,7 @@ from tests import factories
 from tests.fixtures.clocks import AN_ORDINARY_MOMENT
 from tests.fixtures.lives import Life, Told, a_life
 from tests.fixtures.township import FORWARDS, HOME, STAFF, Rules, found_offices, office_and_above
+from tests.fixtures.trail import unguarded
 from wss import clock
 from wss.clock import local_date
 from wss.db import reading, transaction
@@ -358,6 +359,6 @@ def mixed(number: int) -> int:
 
 def clear() -> None:
     """The next walk finds no trace of this one."""
-    with transaction() as session:
+    with transaction() as session, unguarded():
         for model in LEFTOVERS:
             session.execute(sa.delete(model))

@@ -1,6 +1,6 @@
 """The tables, one file per noun; importing this package knows them all."""
 
-from wss.models.audit import AuditEntry
+from wss.models.audit import AuditEntry, AuditHead
 from wss.models.bill import Bill
 from wss.models.call import Call
 from wss.models.captcha import Captcha
@@ -39,6 +39,7 @@ from wss.models.token import LinkToken
 __all__ = [
     "ApprovalLimit",
     "AuditEntry",
+    "AuditHead",
     "Bill",
     "BillingPost",
     "Call",
