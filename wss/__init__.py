@@ -63,6 +63,7 @@ def _add_web(app: Flask, config: Config) -> None:
     from wss.web.cookie import CookieSessions
     from wss.web.dev.views import dev
     from wss.web.health import health
+    from wss.web.helpdesk import helpdesk
     from wss.web.mis import mis
     from wss.web.officer import officer
     from wss.web.public import public
@@ -75,7 +76,7 @@ def _add_web(app: Flask, config: Config) -> None:
     office_doors.init_app(app)
     CSRFProtect(app)
     plain_text.init_app(app)
-    rooms = [public, auth, consumer, tracking, health, staff, officer, mis, admin]
+    rooms = [public, auth, consumer, tracking, health, staff, officer, mis, admin, helpdesk]
     rooms += [dev] if config.is_development else []
     for room in rooms:
         app.register_blueprint(room)

@@ -14,6 +14,7 @@ from wtforms import ValidationError
 from wss import clock
 from wss.db import reading
 from wss.domain.actor import HANDLING_ROLES, STAFF_ROLES, VISITOR, Actor, Role
+from wss.domain.calls import HELPDESK_ROLES
 from wss.domain.errors import RuleBroken
 from wss.domain.sessions import IDLE, STAFF_IDLE, STEPPED_UP_FOR, TOUCH_EVERY
 from wss.domain.throttle import network_key
@@ -75,6 +76,9 @@ ROOMS: dict[str, Room | Roles] = {
     "staff.try_password": Room.PASSWORD_GIVEN,
     "officer": frozenset(HANDLING_ROLES),
     "mis": frozenset(HANDLING_ROLES),
+    # Agents and their supervisors: neither enters the offices' rooms, nor officers theirs.
+    "helpdesk": HELPDESK_ROLES,
+    "helpdesk.supervisor": frozenset({Role.HELPDESK_SUPERVISOR}),
     "admin": frozenset({Role.ADMIN}),
 }
 

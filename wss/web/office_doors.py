@@ -15,6 +15,8 @@ from wss.web.wording_of_codes import post_name
 _ROOMS: dict[str, LazyString] = {
     "/todo": lazy_gettext("To-Do"),
     "/pending": lazy_gettext("Pending requests"),
+    "/helpdesk/supervisor": lazy_gettext("Calls and disputes"),
+    "/helpdesk": lazy_gettext("Help desk"),
     "/mis": lazy_gettext("MIS"),
     "/admin": lazy_gettext("Admin"),
 }
@@ -36,8 +38,10 @@ def init_app(app: Flask) -> None:
 
 def office_doors() -> list[OfficeDoor]:
     """The rooms that are open to whoever is signed in, in the order of the menu."""
+    # One room may lie within another: the reader is in the inner one.
+    here = max((address for address in _ROOMS if request.path.startswith(address)), key=len, default="")
     return [
-        OfficeDoor(address, name, is_here=request.path.rstrip("/").startswith(address))
+        OfficeDoor(address, name, is_here=address == here)
         for address, name in _ROOMS.items()
         if _is_open(address, current_staff().role)
     ]

@@ -1,0 +1,5 @@
+"""The room of the help-desk 1912: calls, requests on behalf of callers, and the supervisor's page."""
+
+from wss.web.helpdesk.room import helpdesk
+
+__all__ = ["helpdesk"]
