@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from wss.cli.audit import audit_commands
 from wss.cli.database import database_commands
 from wss.cli.demo import demo_commands
 from wss.cli.escalate import escalate_command
@@ -20,6 +21,7 @@ def register(app: Flask) -> None:
         outbox_commands,
         escalate_command,
         mis_commands,
+        audit_commands,
         staff_commands,
     ):
         app.cli.add_command(command)

@@ -1,9 +1,11 @@
-"""The worker's rounds: messages as they come, sums of the MIS every few seconds, housekeeping once a minute."""
+"""The worker's rounds: messages as they come, sums of the MIS and the audit trail's chain every few seconds,
+housekeeping once a minute."""
 
 import logging
 import threading
 
 from wss.gateways import Gateways
+from wss.services import auditing
 from wss.services.escalating import ROUND, escalate_due
 from wss.services.housekeeping import keep_house
 from wss.services.lapsing import mind_silence
@@ -24,7 +26,13 @@ def tidy(gateways: Gateways, *, close_on_silence: bool) -> None:
     change_due_mobiles()
     mind_silence(close_on_silence=close_on_silence)
     escalate_due(ROUND)
+    add_up()
+
+
+def add_up() -> None:
+    """What steps leave to be done soon after them, so that they need not wait for each other."""
     fold()
+    auditing.chain()
 
 
 def work(outbox: Outbox, gateways: Gateways, stop: threading.Event, *, close_on_silence: bool) -> None:
@@ -39,7 +47,7 @@ def work(outbox: Outbox, gateways: Gateways, stop: threading.Event, *, close_on_
                 waited = 0.0
                 tidy(gateways, close_on_silence=close_on_silence)
             elif waited % FOLD_EVERY_S == 0:
-                fold()
+                add_up()
             if outbox.deliver_batch():
                 continue
         except Exception:

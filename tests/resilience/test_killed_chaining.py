@@ -1,0 +1,72 @@
+"""Two workers chain the audit trail at once while others write, and are killed at any moment: it stays one chain."""
+
+import multiprocessing
+import os
+import random
+import threading
+import time
+from typing import Any
+
+from tests.fixtures.officers import rows
+from wss import db
+from wss.db import transaction
+from wss.domain.actor import SYSTEM
+from wss.models import AuditEntry
+from wss.services import auditing
+from wss.services.steps.audit import record
+
+KILLS = 400 if os.environ.get("WSS_SOAK") else 6
+DEEDS = 40
+LONGEST_S = 0.05
+
+
+def chain_for_ever(url: str, ready: Any) -> None:
+    """What a killed process does: chain, a few entries at a time, so that there is much to cut in two."""
+    db.bind(db.Database(url))
+    auditing.BATCH = 3
+    ready.set()
+    while True:
+        auditing.chain()
+
+
+def two_workers(url: str) -> list[Any]:
+    """Two workers, both under way."""
+    fork = multiprocessing.get_context("fork")
+    ready = [fork.Event(), fork.Event()]
+    children = [fork.Process(target=chain_for_ever, args=(url, each)) for each in ready]
+    for child in children:
+        child.start()
+    for each in ready:
+        each.wait(10)
+    return children
+
+
+def write() -> None:
+    for number in range(DEEDS):
+        with transaction():
+            record(SYSTEM, "view", f"connection:{number:010}")
+
+
+def test_the_trail_stays_one_chain_whenever_a_worker_is_killed(database: Any):
+    chance, left = random.Random(7), 0
+    url = database.url.render_as_string(hide_password=False)
+    for _kill in range(KILLS):
+        children = two_workers(url)
+        writer = threading.Thread(target=write)
+        writer.start()
+        time.sleep(chance.uniform(0, LONGEST_S))
+        for child in children:
+            child.kill()
+            child.join()
+        writer.join()
+        *faults, trail = auditing.verify()
+        left += trail.loose > 0  # type: ignore[union-attr]
+        assert faults == []
+
+    auditing.chain()
+    print(
+        f"\n{KILLS} kills of two workers, {left} of them before they were done, one chain of {KILLS * DEEDS}"
+    )
+    assert sorted(one.number for one in rows(AuditEntry)) == list(range(1, KILLS * DEEDS + 1))
+    assert next(auditing.verify()).end.number == KILLS * DEEDS  # type: ignore[union-attr]
+    assert left

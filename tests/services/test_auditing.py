@@ -1,0 +1,211 @@
+"""The audit trail is only added to, chained by the worker, and checked by `flask audit verify`."""
+
+import logging
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from tests.fixtures.officers import rows
+from tests.fixtures.trail import unguarded
+from wss.db import core, transaction
+from wss.db import database as bound
+from wss.domain.actor import Actor, Role
+from wss.models import AuditEntry, AuditHead
+from wss.services import auditing
+from wss.services.steps.audit import record
+
+AGENT = Actor(Role.HELPDESK, "H1", "UPPCL")
+REFUSED = "the audit trail is only added to"
+
+
+def write(how_many: int = 6) -> None:
+    with transaction():
+        for number in range(how_many):
+            record(AGENT, "view", f"connection:{number:010}", reason="बिल", times=number)
+
+
+@pytest.fixture
+def chained(database: Any, standing_clock: Any) -> None:
+    """Six entries, in the chain."""
+    write()
+    auditing.chain()
+
+
+def tamper(*statements: str) -> None:
+    """Change the trail as somebody could who owns the database."""
+    with transaction(), unguarded():
+        for statement in statements:
+            core().execute(sa.text(statement))
+
+
+def verify(app: Any, *more: str) -> tuple[int, str]:
+    """What the command says, and how it ends."""
+    run = app.test_cli_runner().invoke(args=["audit", "verify", *more])
+    return run.exit_code, run.output
+
+
+def end() -> str:
+    [head] = rows(AuditHead)
+    return f"{head.number}:{head.chain}"
+
+
+def test_writing_leaves_the_chain_to_the_worker(database: Any):
+    write()
+
+    assert {(one.number, one.chain) for one in rows(AuditEntry)} == {(None, None)}
+    assert [one.number for one in rows(AuditHead)] == [0]
+
+
+def test_the_worker_gives_every_entry_its_place(database: Any, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(auditing, "BATCH", 4)
+    write(10)
+
+    done = auditing.chain(), auditing.chain()
+
+    assert done == (10, 0)
+    assert [one.number for one in rows(AuditEntry)] == list(range(1, 11))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE audit_entry SET deed = 'nothing' WHERE number = 3",
+        "UPDATE audit_entry SET number = 99 WHERE number = 3",
+        "UPDATE audit_entry SET number = NULL, chain = NULL WHERE number = 3",
+        "DELETE FROM audit_entry WHERE number = 3",
+        "DELETE FROM audit_entry",
+        "UPDATE audit_head SET number = 2",
+        "UPDATE audit_head SET chain = 'f'",
+        "DELETE FROM audit_head",
+        "INSERT INTO audit_entry (at, role, actor_id, office_code, deed, subject, details, number, chain)"
+        " SELECT at, role, actor_id, office_code, deed, subject, details, 7, chain FROM audit_entry WHERE number = 6",
+    ],
+)
+def test_the_database_itself_refuses_to_change_the_trail(chained: None, statement: str):
+    with pytest.raises(sa.exc.DBAPIError, match=REFUSED), transaction():
+        core().execute(sa.text(statement))
+
+
+@pytest.mark.on("sqlite")
+def test_an_entry_is_not_replaced(chained: None):
+    replacing = (
+        "INSERT OR REPLACE INTO audit_entry (id, at, role, actor_id, office_code, deed, subject, details)"
+    )
+
+    with pytest.raises(sa.exc.DBAPIError, match=REFUSED), transaction():
+        core().execute(
+            sa.text(f"{replacing} VALUES (3, '2026-11-24', 'sdo', 'S1', '', 'view', 'x:1', '{{}}')")
+        )
+
+
+@pytest.mark.on("postgresql")
+@pytest.mark.parametrize("table", ["audit_entry", "audit_head"])
+def test_the_trail_is_not_emptied(chained: None, table: str):
+    with pytest.raises(sa.exc.DBAPIError, match=REFUSED), transaction():
+        core().execute(sa.text(f"TRUNCATE {table}"))
+
+
+def test_an_entry_without_its_place_changes_only_by_getting_it(database: Any):
+    write()
+
+    with pytest.raises(sa.exc.DBAPIError, match=REFUSED), transaction():
+        core().execute(sa.text("UPDATE audit_entry SET deed = 'nothing', number = 1, chain = 'f'"))
+
+
+def test_a_whole_trail_is_found_whole(app: Any, chained: None):
+    write(2)
+
+    code, said = verify(app)
+
+    assert code == 0
+    assert "Entries in the chain: 6\nNot in it yet: 2\n" in said and end() in said
+
+
+def test_an_empty_trail_is_whole(app: Any):
+    assert verify(app)[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("UPDATE audit_entry SET deed = 'nothing' WHERE number = 3", "Changed: entry 3 (row 3)."),
+        ("UPDATE audit_entry SET details = '{}' WHERE number = 3", "Changed: entry 3 (row 3)."),
+        ("UPDATE audit_entry SET chain = NULL WHERE number = 3", "Changed: entry 3 (row 3)."),
+        ("DELETE FROM audit_entry WHERE number = 3", "Missing: entry 3."),
+        ("DELETE FROM audit_entry WHERE number IN (2, 3, 4)", "Missing: entries 2 to 4."),
+        ("DELETE FROM audit_entry WHERE number > 4", "Cut off at the end: entries 5 to 6."),
+        ("DELETE FROM audit_entry", "Cut off at the end: entries 1 to 6."),
+        ("UPDATE audit_head SET number = 4", "Put in beside the chain: entry 5."),
+        ("DELETE FROM audit_head", "The end of the chain is not kept any more."),
+    ],
+)
+def test_whoever_gets_past_the_database_is_found_and_named(
+    app: Any, chained: None, statement: str, said: str
+):
+    tamper(statement)
+
+    code, told = verify(app)
+
+    assert code == 1 and said in told
+
+
+def test_an_end_noted_earlier_finds_a_shortened_trail(app: Any, chained: None):
+    noted = end()
+    tamper(
+        "DELETE FROM audit_entry WHERE number > 4",
+        "UPDATE audit_head SET number = 4, chain = (SELECT chain FROM audit_entry WHERE number = 4)",
+    )
+
+    assert verify(app)[0] == 0
+    assert verify(app, "--noted", noted)[0] == 1
+
+
+def test_an_end_noted_earlier_fits_while_the_trail_grows(app: Any, chained: None):
+    noted = end()
+    write()
+    auditing.chain()
+
+    assert verify(app, "--noted", noted)[0] == 0
+
+
+def test_a_note_that_is_none_is_refused(app: Any):
+    assert verify(app, "--noted", "6:beef")[0] == 2
+
+
+def test_what_was_not_chained_for_an_hour_is_told(app: Any, chained: None, standing_clock: Any):
+    write(1)
+    standing_clock.advance(minutes=61)
+
+    assert "Of these, older than an hour: 1." in verify(app)[1]
+
+
+def test_without_its_end_nothing_is_chained_and_the_log_says_so(
+    database: Any, caplog: pytest.LogCaptureFixture
+):
+    write()
+    tamper("DELETE FROM audit_head")
+
+    with caplog.at_level(logging.ERROR):
+        assert auditing.chain() == 0
+    assert "nothing is chained any more" in caplog.text
+
+
+def test_the_worker_chains_in_its_rounds(app: Any, standing_clock: Any):
+    write()
+
+    app.test_cli_runner().invoke(args=["outbox", "deliver", "--once"])
+
+    assert [one.number for one in rows(AuditEntry)] == [1, 2, 3, 4, 5, 6]
+
+
+@pytest.mark.on("postgresql")
+def test_writing_waits_for_nobody_who_chains(chained: None):
+    """No hot row: whoever registers something adds a row of their own, and the end of the chain is the worker's."""
+    with bound().engine.begin() as worker:
+        worker.execute(sa.text("SELECT * FROM audit_head FOR UPDATE"))
+        worker.execute(sa.text("UPDATE audit_head SET number = 7"))
+
+        write()
+
+    assert len(rows(AuditEntry)) == 12

@@ -1,0 +1,76 @@
+"""The chain of the audit trail: what is not in it yet, its end, and its entries in their order."""
+
+from collections.abc import Sequence
+from dataclasses import fields
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import Table, bindparam, func, select, tuple_, update
+
+from wss.db import core, database
+from wss.domain.audit_chain import Head, Link
+from wss.models import AuditEntry, AuditHead
+from wss.models.audit import IS_LOOSE
+
+_entry = cast(Table, AuditEntry.__table__)
+_head = cast(Table, AuditHead.__table__)
+_facts = [_entry.c[field.name] for field in fields(Link)]
+_loose = select(*_facts).where(IS_LOOSE).order_by(_entry.c.id).limit(bindparam("how_many"))
+_end = select(_head.c.number, _head.c.chain).where(_head.c.id == 1)
+_put = (
+    update(_entry)
+    .where(_entry.c.id == bindparam("of"))
+    .values(number=bindparam("to_number"), chain=bindparam("to_chain"))
+)
+_move = update(_head).where(_head.c.id == 1)
+# By number, and by id where somebody has made two of one.
+_walk = (
+    select(*_facts)
+    .where(tuple_(_entry.c.number, _entry.c.id) > tuple_(bindparam("number"), bindparam("id")))
+    .order_by(_entry.c.number, _entry.c.id)
+    .limit(bindparam("how_many"))
+)
+
+
+def head() -> Head | None:
+    """The end of the chain as it is kept; None when somebody has taken it away."""
+    found = core().execute(_end).first()
+    return Head(*found) if found else None
+
+
+def take_head() -> Head | None:
+    """The end of the chain; nobody else chains until this transaction ends."""
+    statement = _end if database().is_sqlite else _end.with_for_update()
+    found = core().execute(statement).first()
+    return Head(*found) if found else None
+
+
+def is_any_loose() -> bool:
+    """Whether there are entries that are not in the chain yet."""
+    return core().execute(select(_entry.c.id).where(IS_LOOSE).limit(1)).first() is not None
+
+
+def loose_entries(how_many: int) -> Sequence[Any]:
+    """The oldest entries that are not in the chain yet."""
+    return core().execute(_loose, {"how_many": how_many}).all()
+
+
+def chain_entries(places: Sequence[tuple[int, Head]]) -> None:
+    """Give entries their places, and move the end of the chain to the last of them."""
+    rows = [{"of": id_, "to_number": place.number, "to_chain": place.chain} for id_, place in places]
+    core().execute(_put, rows)
+    last = places[-1][1]
+    core().execute(_move.values(number=last.number, chain=last.chain))
+
+
+def chained_after(number: int, entry_id: int, how_many: int) -> list[Link]:
+    """The next entries of the chain."""
+    asked = {"number": number, "id": entry_id, "how_many": how_many}
+    return [Link(*row) for row in core().execute(_walk, asked)]
+
+
+def loose_since(at: datetime) -> tuple[int, int]:
+    """How many entries are not in the chain yet, and how many of them were written before this moment."""
+    late = func.count().filter(_entry.c.at < at)
+    found = core().execute(select(func.count(), late).select_from(_entry).where(IS_LOOSE)).one()
+    return int(found[0]), int(found[1])
