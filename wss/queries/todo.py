@@ -104,28 +104,34 @@ def todo_counts(office_code: str, assigned_to: str, today: date) -> TodoCounts:
 def next_of_pool(office_code: str, role: str, not_for: list[str], today: date) -> str | None:
     """The most urgent complaint that waits in an office for a post and that nobody has who still serves, but for
     these; locked, so that whoever asks at the same moment gets another one."""
+    waiting = _waiting_in_pool(office_code, role, today)
+    most_urgent = waiting.where(_request.c.complaint_no.not_in(not_for))
+    most_urgent = most_urgent.order_by(_request.c.promised_on, _request.c.id).limit(1)
+    if database().is_sqlite:
+        return core().execute(most_urgent).scalar()
+    most_urgent = most_urgent.with_for_update(skip_locked=True, of=_request)
+    while (number := core().execute(most_urgent).scalar()) is not None:
+        # Of a row that changed just before it was locked PostgreSQL looks at the new columns, but not anew for a
+        # colleague who has it now: only the next statement sees that.
+        if core().execute(waiting.where(_request.c.complaint_no == number)).first() is not None:
+            return number
+    return None
+
+
+def _waiting_in_pool(office_code: str, role: str, today: date) -> Select[tuple[str]]:
     has_it = exists().where(
         _staff.c.employee_id == _request.c.assignee_id,
         or_(_staff.c.left_on.is_(None), _staff.c.left_on > today),
     )
-    statement = (
-        select(_request.c.complaint_no)
-        .where(
-            IS_OPEN,
-            _request.c.office_code == office_code,
-            _request.c.holder_office_code == office_code,
-            _request.c.holder_role == role,
-            _request.c.status.in_(_WAITING_HERE),
-            ~has_it,
-            _request.c.frozen.is_(False),
-            _request.c.complaint_no.not_in(not_for),
-        )
-        .order_by(_request.c.promised_on, _request.c.id)
-        .limit(1)
+    return select(_request.c.complaint_no).where(
+        IS_OPEN,
+        _request.c.office_code == office_code,
+        _request.c.holder_office_code == office_code,
+        _request.c.holder_role == role,
+        _request.c.status.in_(_WAITING_HERE),
+        ~has_it,
+        _request.c.frozen.is_(False),
     )
-    if not database().is_sqlite:
-        statement = statement.with_for_update(skip_locked=True, of=_request)
-    return core().execute(statement).scalar()
 
 
 def _narrowed_by(wish: Wish) -> frozenset[str]:
