@@ -66,14 +66,14 @@ def test_a_bill_is_disputed_worked_on_and_settled(
         "Please read the meter again.",
         "It says 1051.",
         "Time limit passed: moved one level up",
-        "The photo shows 1050.",
+        "The factor is right.",
         "The bill is revised",
         "Closed: you confirmed",
         "meter.jpg",
     ):
         assert words in page.text
     # What officers say among themselves, and who they are, is not for this page.
-    for words in ("Ramesh", "A Clerk", "An Officer", "K4711", "K4712"):
+    for words in ("The photo shows 1050.", "Ramesh", "A Clerk", "An Officer", "K4711", "K4712"):
         assert words not in page.text
     assert at_home.get(f"/requests/{number}?v=1", htmx=True).status == 286
     with reading() as session:

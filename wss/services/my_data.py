@@ -77,10 +77,7 @@ def _requests(consumer_id: int) -> Rows:
 
 def _line(event: Any, is_told: bool) -> dict[str, Any]:
     line = {name: value for name, value in event.items() if name != "service_request_id"}
-    if is_told:
-        return line
-    details = {name: value for name, value in event["details"].items() if name != "resolution"}
-    return line | {"remark": "", "details": details}
+    return line if is_told else line | {"remark": ""}
 
 
 def _connection(row: Any) -> dict[str, Any]:
