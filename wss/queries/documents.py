@@ -70,16 +70,18 @@ def kept_so_far(draft_id: int, consumer_id: int, since: datetime) -> tuple[int, 
     return _kept(_document.c.draft_id == draft_id, consumer_id, since)
 
 
-def kept_on_request(request_id: int, consumer_id: int, since: datetime) -> tuple[int, int]:
-    """How many documents a request has, and how many bytes its consumer has stored since then."""
+def kept_on_request(request_id: int, consumer_id: int | None, since: datetime) -> tuple[int, int]:
+    """How many documents a request has, and how many bytes its consumer has stored since then; of a request without
+    a registered consumer, how many were stored for it."""
     return _kept(_document.c.service_request_id == request_id, consumer_id, since)
 
 
-def _kept(there: ColumnElement[bool], consumer_id: int, since: datetime) -> tuple[int, int]:
+def _kept(there: ColumnElement[bool], consumer_id: int | None, since: datetime) -> tuple[int, int]:
     there_already = select(func.count()).where(there).scalar_subquery()
     stored = (
         select(func.coalesce(func.sum(_document.c.size), 0))
-        .where(_document.c.consumer_id == consumer_id, _document.c.created_at >= since)
+        .where(there if consumer_id is None else _document.c.consumer_id == consumer_id)
+        .where(_document.c.created_at >= since)
         .scalar_subquery()
     )
     found = session().execute(select(there_already, stored)).one()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from flask import Flask, Response, request, url_for
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, force_locale, get_locale
 
 from wss.web.next_page import safe_next
 
@@ -43,6 +45,13 @@ def page_language() -> str:
     """The language texts come out in now, for <html lang>."""
     locale = get_locale()
     return locale.language if locale else DEFAULT
+
+
+@contextmanager
+def in_language(language: str) -> Iterator[None]:
+    """Have texts come out in this language, whatever the reader's: for what is read out to somebody else."""
+    with force_locale(_LOCALES.get(language, _LOCALES[DEFAULT])):
+        yield
 
 
 def other_language() -> tuple[str, str]:

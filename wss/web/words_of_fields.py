@@ -1,10 +1,13 @@
 """The words of the request form: labels, hints, and what to do about an entry that is missing or wrong."""
 
+from collections.abc import Sequence
+
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from wss.domain.catalogue import Field
 from wss.domain.self_check import Sight
-from wss.domain.uploads import Refusal
+from wss.domain.uploads import Refusal, Refused
 from wss.web.fields import MESSAGES
 
 LABELS = {
@@ -136,3 +139,10 @@ SIGHTS = {
         " otherwise the meter may have stopped."
     ),
 }
+
+
+def words_of_refused(refused: Sequence[Refused]) -> list[str]:
+    """Why documents were not taken, a sentence each."""
+    return [
+        _("%(name)s was not taken: %(why)s", name=each.label, why=REFUSED[each.refusal]) for each in refused
+    ]

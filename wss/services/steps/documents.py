@@ -50,4 +50,4 @@ def _columns(ready: ReadyDocument) -> dict[str, object]:
 def _kept_so_far(request_id: int, consumer_id: int | None) -> AlreadyKept:
     today = to_local(now())
     midnight = datetime.combine(today.date(), time(), today.tzinfo)
-    return AlreadyKept(*kept_on_request(request_id, consumer_id or 0, midnight))
+    return AlreadyKept(*kept_on_request(request_id, consumer_id, midnight))

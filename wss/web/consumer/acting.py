@@ -19,9 +19,10 @@ from wss.services.handling import Move, Moved, take_action
 from wss.web.access import current_actor
 from wss.web.consumer.following import own_request, request_page
 from wss.web.consumer.room import consumer, shelf
-from wss.web.consumer.saying import Said, errors_of, rating_of, said_now, words_of, words_of_refused
+from wss.web.consumer.saying import Said, errors_of, rating_of, said_now, words_of
 from wss.web.pages import redirect_to, wants_fragment
 from wss.web.requesting.sent import uploads_sent
+from wss.web.words_of_fields import words_of_refused
 
 _STEPS = {action for (_status, action), step in TABLE.items() if step.by == CONSUMER}
 _WITH_DOCUMENTS = (Action.ANSWER, Action.ADD_DOCUMENT)

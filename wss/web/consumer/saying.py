@@ -13,9 +13,7 @@ from wss.domain.answers import remarks
 from wss.domain.deadlines import RATINGS
 from wss.domain.errors import Malformed
 from wss.domain.lifecycle import TABLE, Action, Status
-from wss.domain.uploads import Refused
 from wss.queries.timelines import EventLine
-from wss.web.words_of_fields import REFUSED
 
 # What has been done, for the page that comes after it.
 DONE = {
@@ -93,13 +91,6 @@ def errors_of(said: Said, status: Status, *, has_documents: bool) -> dict[str, l
 def rating_of(said: Said) -> int | None:
     """The rating as a number, if it is one of those offered."""
     return next((number for number in RATINGS if str(number) == said.rating), None)
-
-
-def words_of_refused(refused: Sequence[Refused]) -> list[str]:
-    """Why documents were not taken, a sentence each."""
-    return [
-        _("%(name)s was not taken: %(why)s", name=each.label, why=REFUSED[each.refusal]) for each in refused
-    ]
 
 
 def field_id(action: str, name: str) -> str:

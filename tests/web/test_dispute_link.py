@@ -1,0 +1,98 @@
+"""The link by which a consumer stops what was registered in their name: looking shows, the button acts, once."""
+
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from tests.factories import MOBILE, Household
+from tests.fixtures.officers import rows, the_request
+from tests.fixtures.site import Visitor
+from wss.db import transaction
+from wss.models import Event, ServiceRequest
+from wss.services.steps.behind_links import dispute_path
+
+# Of the consumer's, nothing but what was asked for.
+PERSONAL = ("Pooja", "Kumarpur", "258534", "7950761921", MOBILE, "UP32550680")
+
+
+@pytest.fixture
+def path(app: Any, complaining: Household) -> str:
+    """The link of the SMS about the household's complaint."""
+    with transaction():
+        return dispute_path(the_request().id)
+
+
+def test_looking_shows_what_was_asked_for_and_changes_nothing(visitor: Visitor, path: str):
+    pages = [visitor.get(f"{path}?lang=en") for _ in range(5)]
+
+    assert {page.status for page in pages} == {200}
+    for told in (
+        "100 0000 9000"[:8],
+        "Bill correction",
+        "24-11-2026",
+        "The reading on the bill is wrong",
+        "750.00",
+    ):
+        assert told in pages[0].text
+    assert not the_request().frozen
+
+
+def test_nothing_else_of_the_consumer_is_shown(visitor: Visitor, path: str):
+    html = visitor.get(path).html
+
+    assert [word for word in PERSONAL if word in html] == []
+
+
+def test_the_button_stops_the_request_and_keeps_what_was_said(visitor: Visitor, path: str):
+    page = visitor.fill(path, form=path, remark="I never called.\r\nWho was it?")
+
+    assert (page.status, page.location) == (303, "/disputed")
+    assert the_request().frozen and rows(Event)[-1].remark == "I never called.\nWho was it?"
+    assert "The complaint is stopped" in visitor.get("/disputed?lang=en").text
+
+
+def test_nothing_need_be_said(visitor: Visitor, path: str):
+    assert visitor.fill(path, form=path).location == "/disputed"
+
+
+def test_a_second_press_finds_the_link_over(visitor: Visitor, path: str):
+    page = visitor.get(path)
+
+    first, second = (visitor.send(page, path, form=path) for _ in range(2))
+
+    assert (first.status, second.status) == (303, 404)
+    assert len(rows(Event)) == 2
+
+
+def test_too_much_is_told_at_the_field_and_keeps_the_link(visitor: Visitor, path: str):
+    page = visitor.fill(path, form=path, remark="x" * 1001)
+
+    assert page.status == 422 and page.find("error-summary") is not None
+    assert visitor.get(path).status == 200
+
+
+@pytest.mark.parametrize(
+    ("of_request", "cookie", "heading"),
+    [
+        ("en", None, "Was this complaint made for you?"),
+        ("hi", None, "क्या यह शिकायत आपके लिए की गई?"),
+        ("hi", "en", "Was this complaint made for you?"),
+    ],
+)
+def test_it_speaks_the_callers_language_unless_the_reader_chose_one(
+    visitor: Visitor, path: str, of_request: str, cookie: str | None, heading: str
+):
+    with transaction() as session:
+        session.execute(sa.update(ServiceRequest).values(language=of_request))
+    if cookie:
+        visitor.client.set_cookie("wss_language", cookie)
+
+    page = visitor.get(path)
+
+    assert heading in page.text and page.root.get("lang") == (cookie or of_request)
+
+
+@pytest.mark.parametrize("token", ["", "x", "A" * 32])
+def test_any_other_token_is_over_or_nowhere(visitor: Visitor, path: str, token: str):
+    assert visitor.get(f"/dispute/{token}").status == 404

@@ -1,0 +1,146 @@
+"""The link by which documents come in: for a week it takes them within all limits, and shows nothing."""
+
+import io
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from tests.factories import MOBILE, Household
+from tests.fixtures.at_home import a_photo
+from tests.fixtures.officers import CLERK, NUMBER, office_acts, rows, the_request
+from tests.fixtures.pages import Page
+from tests.fixtures.site import Visitor
+from wss.db import transaction
+from wss.domain import uploads
+from wss.domain.lifecycle import Action
+from wss.models import AuditEntry, Document, Event, ServiceRequest
+from wss.services.steps.behind_links import documents_path
+
+TELLING = (NUMBER, "100 0000", "Bill", "Pooja", "7950761921", "meter.jpg", "750", MOBILE)
+
+
+@pytest.fixture
+def path(app: Any, complaining: Household) -> str:
+    """The link of the SMS about the household's complaint."""
+    with transaction():
+        return documents_path(the_request().id)
+
+
+def send(visitor: Visitor, path: str, *documents: tuple[io.BytesIO, str]) -> Page:
+    return visitor.fill(f"{path}?lang=en", form=path, documents=list(documents or [a_photo()]))
+
+
+def test_documents_reach_the_request(visitor: Visitor, path: str):
+    page = send(visitor, path, a_photo("meter.jpg"), a_photo("bill.jpg"))
+
+    assert (page.status, page.location) == (303, "/arrived?number=2")
+    assert {one.service_request_id for one in rows(Document)} == {the_request().id}
+    assert rows(Event)[-1].details["documents"] == sorted(
+        (one.id for one in rows(Document)), key=rows(Event)[-1].details["documents"].index
+    )
+    assert [(one.deed, one.role) for one in rows(AuditEntry)] == [("add_document", "consumer")]
+
+
+def test_the_page_shows_nothing_of_the_request_before_or_after(visitor: Visitor, path: str):
+    pages = [visitor.get(f"{path}?lang=en"), send(visitor, path), visitor.get(path)]
+    pages.append(visitor.get(f"{pages[1].location}&lang=en"))
+
+    for page in pages:
+        shown = page.html[page.html.find("<main") :]
+        assert [word for word in TELLING if word in shown] == []
+
+
+def test_it_works_again_for_a_week(visitor: Visitor, path: str, standing_clock: Any):
+    send(visitor, path)
+    standing_clock.advance(days=6, hours=23)
+    again = send(visitor, path)
+    standing_clock.advance(hours=2)
+
+    assert (again.status, visitor.get(path).status) == (303, 404)
+
+
+@pytest.mark.parametrize("said", ["", "x"])
+def test_without_a_document_nothing_is_sent(visitor: Visitor, path: str, said: str):
+    page = visitor.fill(f"{path}?lang=en", form=path, remark=said)
+
+    assert page.status == 422 and "Choose a document first" in page.text and len(rows(Event)) == 1
+
+
+def test_what_cannot_be_taken_is_named_and_the_rest_stays(visitor: Visitor, path: str):
+    page = send(visitor, path, a_photo("meter.jpg"), (io.BytesIO(b"MZ"), "virus.exe"))
+
+    assert page.status == 422 and "virus.exe was not taken: it is not a JPEG, PNG or PDF" in page.text
+    assert "1 document has arrived" in page.text and len(rows(Document)) == 1
+
+
+def test_a_request_takes_five_however_they_come(visitor: Visitor, path: str):
+    send(visitor, path, *(a_photo(f"{number}.jpg") for number in range(4)))
+
+    page = send(visitor, path, a_photo("5.jpg"), a_photo("6.jpg"))
+
+    assert page.status == 422 and "6.jpg was not taken: more than 5" in page.text
+    assert len(rows(Document)) == 5
+
+
+@pytest.mark.parametrize("registered", [True, False])
+def test_the_days_limit_holds_with_and_without_a_registered_consumer(
+    visitor: Visitor, path: str, registered: bool, monkeypatch: pytest.MonkeyPatch
+):
+    if not registered:
+        with transaction() as session:
+            session.execute(sa.update(ServiceRequest).values(consumer_id=None))
+    send(visitor, path)
+    monkeypatch.setattr(uploads, "STORED_BYTES_PER_DAY", rows(Document)[0].size + 10)
+
+    page = send(visitor, path)
+
+    assert page.status == 422 and "more than 20 MB today" in page.text and len(rows(Document)) == 1
+
+
+def test_too_much_at_once_is_refused_whole(visitor: Visitor, path: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(uploads, "BYTES_PER_UPLOAD", 100)
+
+    assert send(visitor, path).status == 413 and rows(Document) == []
+
+
+def test_documents_are_made_anew(visitor: Visitor, path: str, app: Any):
+    send(visitor, path)
+
+    [kept] = rows(Document)
+    assert b"taken at home" not in app.extensions["wss"].gateways.documents.get(kept.storage_key)
+
+
+@pytest.mark.parametrize("now", ["frozen", "withdrawn"])
+def test_of_a_request_that_is_stopped_or_over_it_takes_nothing(visitor: Visitor, path: str, now: str):
+    page = visitor.get(path)
+    columns: dict[str, Any] = {"frozen": True} if now == "frozen" else {"status": "withdrawn"}
+    with transaction() as session:
+        session.execute(sa.update(ServiceRequest).values(**columns))
+
+    late = visitor.send(page, path, form=path, documents=[a_photo()])
+
+    assert (visitor.get(path).status, late.status, rows(Document)) == (404, 404, [])
+
+
+def test_what_was_refused_leaves_no_file_behind(visitor: Visitor, path: str, app: Any):
+    send(visitor, path, *(a_photo(f"{number}.jpg") for number in range(5)))
+    send(visitor, path)
+
+    folder = app.extensions["wss"].config.instance / "documents"
+    assert len([one for one in folder.rglob("*") if one.is_file()]) == 5
+
+
+def test_the_office_finds_them_with_the_request(visitor: Visitor, path: str):
+    office_acts(CLERK, Action.TAKE_UP)
+
+    send(visitor, path)
+
+    assert [one.action for one in rows(Event)] == ["register", "take_up", "add_document"]
+
+
+@pytest.mark.parametrize("number", ["1", "5", "6", "x", ""])
+def test_the_last_page_says_how_many(visitor: Visitor, number: str):
+    page = visitor.get(f"/arrived?number={number}&lang=en")
+
+    assert f"{number} documents have" in page.text if number == "5" else "1 document has" in page.text

@@ -1,0 +1,67 @@
+"""Documents that come in by the link of an SMS: they reach the request, and nothing of it is seen."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from wss.db import transaction
+from wss.domain.actor import Actor
+from wss.domain.errors import Forbidden, NotFound, Outdated
+from wss.domain.lifecycle import Action
+from wss.domain.uploads import NothingKept, ReadyDocument, Refused
+from wss.queries.service_requests import RequestRow, lock_request
+from wss.services.attaching import Shelf, Upload, cleaned
+from wss.services.steps import links
+from wss.services.steps.behind_links import DOCUMENTS, behind_link
+from wss.services.steps.moves import Move, Moved
+from wss.services.steps.taking import take_step
+
+
+@dataclass(frozen=True, slots=True)
+class SentIn:
+    """How many documents the request has got, and which could not be taken."""
+
+    kept: int
+    refused: Sequence[Refused]
+
+
+def takes_documents(token: str) -> bool:
+    """Whether the link still helps: for a week, while the request is open and nobody disputes it."""
+    return _behind(token) is not None
+
+
+def send_in(token: str, sent: Sequence[Upload], shelf: Shelf) -> SentIn:
+    """Give documents to the request behind the link; NotFound for a link that no longer helps."""
+    if not takes_documents(token):
+        raise NotFound
+    with cleaned(sent, shelf) as files:
+        kept, refused = _give(token, files.ready) if files.ready else ([], [])
+        files.keep(kept)
+        return SentIn(len(kept), [*files.refused, *refused])
+
+
+def _give(token: str, ready: Sequence[ReadyDocument]) -> tuple[Sequence[ReadyDocument], Sequence[Refused]]:
+    """Which the request has got, and which not."""
+    try:
+        moved = _take_step(token, Move(Action.ADD_DOCUMENT, documents=tuple(ready)))
+    except NothingKept as nothing:
+        return [], nothing.refused
+    except (Forbidden, Outdated) as over:
+        raise NotFound from over
+    return moved.kept, moved.refused
+
+
+def _take_step(token: str, move: Move) -> Moved:
+    """Whoever sends more at the same time waits: two photos sent at once are no quarrel."""
+    with transaction():
+        found = _behind(token)
+        if found is not None:
+            lock_request(found[1].complaint_no)
+            found = _behind(token)
+        if found is None:
+            raise NotFound
+        return take_step(*found, move)
+
+
+def _behind(token: str) -> tuple[Actor, RequestRow] | None:
+    found = behind_link(links.look_at(token, DOCUMENTS))
+    return found if found and not found[1].frozen else None

@@ -1,0 +1,70 @@
+"""The link of the SMS by which documents can be sent for a request: it takes them, and lists and shows nothing."""
+
+from __future__ import annotations
+
+from flask import Response, current_app, request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import MultipleFileField
+
+from wss.domain.errors import NotFound
+from wss.domain.uploads import DOCUMENTS_PER_REQUEST, Refusal
+from wss.services.attaching import shelf_of
+from wss.services.sending_in import SentIn, send_in, takes_documents
+from wss.web.fields import PlainForm
+from wss.web.pages import redirect_to, render
+from wss.web.requesting.sent import uploads_sent
+from wss.web.tracking.views import tracking
+from wss.web.words_of_fields import words_of_refused
+
+
+class DocumentsForm(PlainForm):
+    """Photos or documents, and nothing else."""
+
+    documents = MultipleFileField(_l("Photos or documents"))
+
+
+@tracking.get("/d/<token>")
+def documents(token: str) -> Response:
+    """Ask for documents."""
+    return _page(token, DocumentsForm(formdata=None)) if takes_documents(token) else _dead()
+
+
+@tracking.post("/d/<token>")
+def take_documents(token: str) -> Response:
+    """Take them; those that cannot be taken are named, the others stay."""
+    form = DocumentsForm(formdata=None)
+    if not takes_documents(token):
+        return _dead()
+    sent = uploads_sent()
+    if not sent:
+        form.documents.errors = (_("Choose a document first"),)
+        return _page(token, form, status=422)
+    try:
+        done = send_in(token, sent, shelf_of(current_app.extensions["wss"].gateways))
+    except NotFound:
+        return _dead()
+    if not done.refused:
+        # Not back to the link: it is a key, and keys do not stand in addresses that we send people to.
+        return redirect_to("tracking.arrived", number=done.kept)
+    form.documents.errors = tuple(words_of_refused(done.refused))
+    return _page(token, form, done.kept, _status_of(done))
+
+
+@tracking.get("/arrived")
+def arrived() -> Response:
+    """How many have arrived, as the address says; any other number is one."""
+    numbers = {str(number): number for number in range(1, DOCUMENTS_PER_REQUEST + 1)}
+    return render("tracking/arrived.html", arrived=numbers.get(request.args.get("number", ""), 1))
+
+
+def _page(token: str, form: DocumentsForm, came: int = 0, status: int = 200) -> Response:
+    return render("tracking/documents.html", status=status, token=token, form=form, arrived=came)
+
+
+def _status_of(done: SentIn) -> int:
+    return 413 if any(each.refusal is Refusal.UPLOAD_TOO_LARGE for each in done.refused) else 422
+
+
+def _dead() -> Response:
+    return render("tracking/dead_link.html", status=404)
