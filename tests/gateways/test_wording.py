@@ -23,11 +23,14 @@ LONGEST = {
     "site": "https://wss.example.in",
     "post": "अधीक्षण अभियन्ता",
     "user_name": "pooja.sharma-of-kumarpur.12345",
+    "track_link": "https://wss.example.in/t/ABCDEFGHJK",
+    "dispute_link": "https://wss.example.in/dispute/" + "x" * 32,
 }
 # What the code that queues a notice gives it (beside `site`, which the outbox adds).
 _CODE, _LINK, _REQUEST = {"otp", "reference_no"}, {"link"}, {"complaint_no", "kind"}
 _CODES = {name for name in NOTICES if name.endswith("_otp")}
-_LINKS = {"confirm_email", "activation", "not_me", "reset_link", "mobile_coming"}
+_LINKS = {"confirm_email", "activation", "not_me", "reset_link", "mobile_coming", "register_link"}
+_BOTH_LINKS = {"track_link", "dispute_link"}
 GIVEN = {
     **dict.fromkeys((*_CODES, "already_registered"), _CODE),
     **dict.fromkeys(_LINKS, _LINK),
@@ -38,6 +41,8 @@ GIVEN = {
     "user_name": {"user_name"},
     "bill_revised": {"account_no", "bill_no"},
     "request_registered": _REQUEST | _LINK | {"account_no", "promised_on"},
+    "request_registered_1912": _REQUEST | _BOTH_LINKS | {"account_no", "promised_on"},
+    "documents_link": _REQUEST | _LINK,
 }
 MUST_SAY = {
     **dict.fromkeys(_CODES - {"old_mobile_otp"}, _CODE),
@@ -51,6 +56,8 @@ MUST_SAY = {
     "dispute_lifted": {"complaint_no"},
     "dispute_cancelled": {"complaint_no"},
     "request_registered": {"complaint_no", "promised_on", "link"},
+    "request_registered_1912": {"complaint_no"} | _BOTH_LINKS,
+    "documents_link": {"complaint_no", "link"},
 }
 EVERY = [
     (name, language, part)
@@ -107,7 +114,7 @@ def test_an_english_sms_is_plain_text_of_one_part(name: str):
 
 @pytest.mark.parametrize("name", SMS)
 def test_a_hindi_sms_without_an_address_in_it_is_of_one_part(name: str):
-    has_address = {"link", "site"} & set(variables(name, "hi", "sms"))
+    has_address = {"link", "site", *_BOTH_LINKS} & set(variables(name, "hi", "sms"))
 
     assert len(sms(name, "hi")) <= (THREE_PARTS_HINDI if has_address else ONE_PART_HINDI)
 

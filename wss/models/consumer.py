@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, and_, or_, text
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, and_, exists, or_, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wss.db import Base, BigKey
@@ -75,3 +75,13 @@ class Ownership(Base):
         # The table's own columns: a statement without anything of the ORM in it runs at half the cost.
         own = cls.__table__.c
         return and_(own.ended_at.is_(None), or_(own.held_until.is_(None), own.held_until <= at))
+
+    @classmethod
+    def is_whose(cls, account_no: Any, consumer_id: Any, at: Any) -> ColumnElement[bool]:
+        """Whether something about a connection is nobody's, or of the consumer whose connection it is now: a former
+        owner's stays theirs."""
+        own = cls.__table__.c
+        still = exists().where(
+            own.account_no == account_no, own.consumer_id == consumer_id, cls.is_active_at(at)
+        )
+        return or_(consumer_id.is_(None), still)

@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, and_, exists
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wss.db import Base, BigKey
+from wss.models.consumer import Ownership
 
 
 class Draft(Base):
@@ -30,3 +31,20 @@ class Draft(Base):
     updated_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
     lodged_at: Mapped[datetime | None]
+
+    @classmethod
+    def is_left_by_calls(cls, account_no: Any, at: Any) -> ColumnElement[bool]:
+        """What calls about a connection have left unfinished. What was told before its owner came is not theirs."""
+        own, owned = cls.__table__.c, Ownership.__table__.c
+        came_later = exists().where(
+            owned.account_no == own.account_no,
+            owned.created_at > own.created_at,
+            Ownership.is_active_at(at),
+        )
+        return and_(
+            own.account_no == account_no,
+            own.consumer_id.is_(None),
+            own.lodged_at.is_(None),
+            own.expires_at > at,
+            ~came_later,
+        )

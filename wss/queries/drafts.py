@@ -1,10 +1,10 @@
-"""Drafts: half-filled forms, kept, found again, and claimed once."""
+"""Drafts: half-filled forms of consumers, and of calls about a connection: kept, found again, and claimed once."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, delete, exists, select, update
+from sqlalchemy import Table, and_, bindparam, delete, exists, or_, select, update
 
 from wss.db import core, insert, session
 from wss.models import Connection, Consumer, Document, Draft, Ownership, ReferenceVersion
@@ -50,6 +50,16 @@ class Lodger:
     mobile: str | None
     email: str | None
     email_alerts: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyCallDraft:
+    """The same of a draft that a call has left; for whom it is registered, the call's own time decides."""
+
+    draft: DraftRow
+    subdivision_code: str
+    has_documents: bool
+    reference_version: int | None
 
 
 # Core tables, not entities: registering a request waits for these.
@@ -139,19 +149,69 @@ def claim_draft(draft: DraftRow, consumer_id: int, at: datetime) -> int:
 
 
 def keep_draft(columns: dict[str, Any]) -> int | None:
-    """Keep a draft, new or filled in further, by its form token; None when that form is lodged or another's."""
+    """Keep a draft, new or filled in further, by its form token; None when that form is lodged or another's. What one
+    call has left, the next about the same connection may go on with."""
     statement = insert(_draft).values(columns)
-    changed = {name: statement.excluded[name] for name in ("kind", "fields", "updated_at", "expires_at")}
+    changed = ("kind", "fields", "updated_at", "expires_at", "call_id")
     statement = statement.on_conflict_do_update(
         index_elements=["form_token"],
-        set_=changed,
+        set_={name: statement.excluded[name] for name in changed},
         where=(
-            (_draft.c.consumer_id == columns["consumer_id"])
+            _draft.c.consumer_id.is_not_distinct_from(columns["consumer_id"])
             & (_draft.c.account_no == columns["account_no"])
             & _draft.c.lodged_at.is_(None)
         ),
     ).returning(_draft.c.id)
     return session().execute(statement).scalar()
+
+
+def call_draft(account_no: str, at: datetime) -> DraftRow | None:
+    """The form that calls about a connection have left half filled in: the one touched last."""
+    newest = (_draft.c.updated_at.desc(), _draft.c.id.desc())
+    statement = select(*_row).where(Draft.is_left_by_calls(account_no, at)).order_by(*newest).limit(1)
+    found = session().execute(statement).first()
+    return DraftRow(*found) if found else None
+
+
+def ready_call_draft(form_token: str, account_no: str, at: datetime) -> ReadyCallDraft | None:
+    """A form of calls about this connection, for registering; one that has been registered, too."""
+    statement = (
+        select(
+            *_row,
+            _connection.c.subdivision_code,
+            exists().where(_document.c.draft_id == _draft.c.id),
+            select(cast(Table, ReferenceVersion.__table__).c.version).scalar_subquery(),
+        )
+        .join(_connection, _connection.c.account_no == _draft.c.account_no)
+        .where(
+            _draft.c.form_token == form_token,
+            _draft.c.account_no == account_no,
+            or_(Draft.is_left_by_calls(account_no, at), _draft.c.lodged_at.is_not(None)),
+            _draft.c.consumer_id.is_(None),
+        )
+    )
+    found: Any = session().execute(statement).first()
+    width = len(_row)
+    return ReadyCallDraft(DraftRow(*found[:width]), *found[width:]) if found else None
+
+
+def claim_call_draft(draft: DraftRow, at: datetime) -> int:
+    """Make a form of a call a request: 1 for the first who comes, 0 for all others and for one changed since."""
+    statement = update(_draft).where(
+        _draft.c.id == draft.id,
+        _draft.c.updated_at == draft.updated_at,
+        Draft.is_left_by_calls(draft.account_no, at),
+    )
+    return core().execute(statement.values(lodged_at=at)).rowcount
+
+
+def drop_surplus_call_drafts(account_no: str, keep: int) -> None:
+    """Drop the oldest forms that calls about a connection have left, beyond a number."""
+    left = and_(
+        _draft.c.account_no == account_no, _draft.c.consumer_id.is_(None), _draft.c.lodged_at.is_(None)
+    )
+    surplus = select(_draft.c.id).where(left).order_by(_draft.c.updated_at.desc(), _draft.c.id.desc())
+    core().execute(delete(_draft).where(_draft.c.id.in_(surplus.offset(keep))))
 
 
 def drop_surplus_drafts(consumer_id: int, keep: int) -> None:

@@ -56,6 +56,8 @@ class RequestRow:
     clock_used_s: int
     clock_rules: int | None
     escalate_at: datetime | None
+    call_id: int | None
+    contact_mobile: str | None
     reference_version: int | None
 
 
@@ -168,6 +170,16 @@ def complaint_of_form(form_token: str, consumer_id: int) -> str | None:
         _request.c.form_token == form_token, _request.c.consumer_id == consumer_id
     )
     return session().execute(statement).scalar()
+
+
+def complaint_of_call_form(form_token: str, account_no: str) -> str | None:
+    """The complaint number that a form of a call about this connection has become, if it has."""
+    statement = select(_request.c.complaint_no).where(
+        _request.c.form_token == form_token,
+        _request.c.account_no == account_no,
+        _request.c.call_id.is_not(None),
+    )
+    return core().execute(statement).scalar()
 
 
 def open_request_of_kind(account_no: str, kind: str, consumer_id: int | None) -> str | None:

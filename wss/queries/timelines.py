@@ -42,7 +42,8 @@ class EventLine:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Who is told about a request: the consumer who made it, and the mobile on record."""
+    """Who is told about a request: the consumer who made it, and the mobile on record. Of a request that was made on a
+    call about a connection without any number, whoever called, by the number that they proved."""
 
     id: int | None
     language: str | None
@@ -50,6 +51,12 @@ class Told:
     email: str | None
     email_alerts: bool | None
     mobile_on_record: str | None
+    contact_mobile: str | None = None
+
+    @property
+    def reached_by(self) -> str | None:
+        """Where messages and codes go."""
+        return self.mobile or self.mobile_on_record or self.contact_mobile
 
 
 _event = cast(Table, Event.__table__)
@@ -136,8 +143,8 @@ def dispute_again(request_id: int) -> None:
     )
 
 
-def told_about(consumer_id: int | None, account_no: str) -> Told:
-    """Whom the notices about a request go to."""
+def told_about(consumer_id: int | None, account_no: str, contact_mobile: str | None = None) -> Told:
+    """Whom the notices about a request go to; `contact_mobile` is the request's own."""
     statement = (
         select(
             Consumer.id,
@@ -151,4 +158,4 @@ def told_about(consumer_id: int | None, account_no: str) -> Told:
         .outerjoin(Consumer, Consumer.id == consumer_id)
         .where(Connection.account_no == account_no)
     )
-    return Told(*session().execute(statement).one())
+    return Told(*session().execute(statement).one(), contact_mobile)

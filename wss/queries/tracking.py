@@ -42,8 +42,9 @@ _shown = [_request.c[name] for name in Tracked.__slots__]
 
 
 def tracked(complaint_no: str) -> tuple[Tracked, str] | None:
-    """A request with the mobile that proves one may look: the consumer's verified one, else the one on record."""
-    mobile: Any = func.coalesce(_consumer.c.mobile, _connection.c.mobile_on_record)
+    """A request with the mobile that proves one may look: the consumer's verified one, else the one on record, else
+    that of whoever called."""
+    mobile: Any = func.coalesce(_consumer.c.mobile, _connection.c.mobile_on_record, _request.c.contact_mobile)
     statement = (
         select(*_shown, mobile)
         .join(_connection, _connection.c.account_no == _request.c.account_no)

@@ -99,8 +99,8 @@ class Outbox(Carrier):
     def parcel(self, message: Message) -> Parcel:
         """The message as it is read by whoever gets it."""
         values = json.loads(vault.unseal(message.text_sealed))
-        if "path" in values:
-            values["link"] = self.public_url + values.pop("path")
+        for name in [name for name in values if name.endswith("path")]:
+            values[name.removesuffix("path") + "link"] = self.public_url + values.pop(name)
         values["site"] = self.public_url
         worded = word(message.notice, message.channel, message.language, values, self.texts)
         return Parcel(

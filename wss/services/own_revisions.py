@@ -89,7 +89,7 @@ def _tell(seen: RevisionRow, numbers: list[str]) -> None:
     told = timelines.told_about(consumer.id if consumer else None, seen.account_no)
     recipient = Recipient(
         told.language or "hi",
-        told.mobile or told.mobile_on_record,
+        told.reached_by,
         told.email if told.email_alerts else None,
         told.id,
     )

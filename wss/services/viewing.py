@@ -43,5 +43,4 @@ def revealed_mobile(actor: Actor, seen: RequestRow) -> str | None:
     asked = recorded_since(actor.id, "reveal", f"request:{seen.complaint_no}", now() - SHOWN_FOR)
     if asked is None:
         return None
-    whom = told_about(seen.consumer_id, seen.account_no)
-    return whom.mobile or whom.mobile_on_record
+    return told_about(seen.consumer_id, seen.account_no, seen.contact_mobile).reached_by

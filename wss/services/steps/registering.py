@@ -16,6 +16,7 @@ from wss.queries import service_requests, timelines
 from wss.queries.reference import Reference
 from wss.services.steps import links
 from wss.services.steps.audit import record
+from wss.services.steps.behind_links import dispute_path
 from wss.services.steps.clocks import first_clock
 from wss.services.steps.counting import count_registered
 from wss.services.steps.notices import Recipient, queue_notice
@@ -55,6 +56,8 @@ class NewRequest:
     tables: Reference
     consumer_id: int | None = None
     details: dict[str, Any] = field(default_factory=dict)
+    call_id: int | None = None
+    contact_mobile: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,21 +86,28 @@ def register_request(actor: Actor, new: NewRequest, recipient: Recipient) -> Reg
             "action": REGISTER,
             "status": Status.REGISTERED.value,
             "role": actor.role.value,
+            "office_code": actor.office_code if new.call_id else None,
+            "employee_id": actor.id if new.call_id else None,
             "remark": "",
             "details": _details(new),
             "at": at,
         }
     )
     record(actor, REGISTER, f"request:{complaint_no}")
-    code = links.new_code(TRACK, f"request:{request_id}", TRACK_WHILE_OPEN)
-    queue_notice(
-        "request_registered",
-        recipient,
-        _values(new, complaint_no) | {"path": f"/t/{code}"},
-        service_request=registered,
-        event_number=1,
-    )
+    _tell(registered, new, recipient)
     return registered
+
+
+def _tell(registered: Registered, new: NewRequest, recipient: Recipient) -> None:
+    """The number and the link to look; of a request that was made on a call, also the link to say no."""
+    values = _values(new, registered.complaint_no)
+    path = f"/t/{links.new_code(TRACK, f'request:{registered.id}', TRACK_WHILE_OPEN)}"
+    if new.call_id is None:
+        notice, values["path"] = "request_registered", path
+    else:
+        notice, values["track_path"] = "request_registered_1912", path
+        values["dispute_path"] = dispute_path(registered.id)
+    queue_notice(notice, recipient, values, service_request=registered, event_number=1)
 
 
 def notice_values(kind: Kind, complaint_no: str, language: str) -> dict[str, str]:
@@ -142,7 +152,9 @@ def _columns(new: NewRequest, complaint_no: str) -> dict[str, Any]:
         "account_no": new.account_no,
         "consumer_id": new.consumer_id,
         "kind": new.kind.code,
-        "channel": "web",
+        "channel": "web" if new.call_id is None else "1912",
+        "call_id": new.call_id,
+        "contact_mobile": new.contact_mobile,
         "language": new.language,
         "fields": new.fields,
         "status": Status.REGISTERED.value,

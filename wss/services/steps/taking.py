@@ -137,6 +137,7 @@ def _details(
         "to_role": columns.get("holder_role"),
         "resolution": move.resolution.value if move.resolution else None,
         "closing": columns.get("closing"),
+        "call": move.call_id,
         # Kept with the line, as a request that is opened again is promised anew.
         "in_time": is_in_time(seen.promised_on, at) if move.action is Action.APPROVE else None,
     }
@@ -163,10 +164,10 @@ def _let_links_end(seen: RequestRow, status: Status) -> None:
 
 def recipient_about(seen: RequestRow) -> Recipient:
     """Whom the notices about a request go to, and by which of their addresses."""
-    told = timelines.told_about(seen.consumer_id, seen.account_no)
+    told = timelines.told_about(seen.consumer_id, seen.account_no, seen.contact_mobile)
     return Recipient(
         told.language or seen.language,
-        told.mobile or told.mobile_on_record,
+        told.reached_by,
         told.email if told.email_alerts else None,
         told.id,
     )

@@ -117,7 +117,7 @@ def details_page(seen: RequestRow, said: Said | None = None, status: int = 200) 
     tables: Reference = frame["tables"]
     connection = connection_row(seen.account_no)
     bills, kind = list(timelines.disputed_bills(seen.id)), tables.kinds.get(seen.kind)
-    whom = timelines.told_about(seen.consumer_id, seen.account_no)
+    whom = timelines.told_about(seen.consumer_id, seen.account_no, seen.contact_mobile)
     reading = seen.fields.get(kept_as(reading_field(connection))) if connection else None
     done = request.args.get("done", "") if request.method == "GET" else ""
     return render(
@@ -128,7 +128,7 @@ def details_page(seen: RequestRow, said: Said | None = None, status: int = 200) 
         bills=bills,
         answers=answer_lines(kind, seen.fields, bills, tables) if kind else [],
         sights=sights(connection, bills, reading) if connection else [],
-        mobile=whom.mobile or whom.mobile_on_record,
+        mobile=whom.reached_by,
         revealed=revealed_mobile(actor, seen),
         linked=_linked(seen, actor.office_code),
         said=said,
