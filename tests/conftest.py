@@ -16,6 +16,7 @@ pytest_plugins = [
     "tests.fixtures.offices_about",
     "tests.fixtures.officers",
     "tests.fixtures.revising",
+    "tests.fixtures.calling",
     "tests.fixtures.walker",
     "tests.fixtures.canary",
 ]

@@ -26,6 +26,11 @@ def local_date(moment: datetime) -> date:
     return to_local(moment).date()
 
 
+def day_began(moment: datetime) -> datetime:
+    """When the day of a moment began in Uttar Pradesh."""
+    return to_local(moment).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
 @contextmanager
 def standing_at(moment: datetime) -> Iterator[None]:
     """Within this block and thread the clock stands still; for demo data and tests, never for the site."""

@@ -12,7 +12,7 @@ from itertools import permutations
 
 from wss.domain import identifiers
 from wss.domain.actor import Role
-from wss.domain.errors import Malformed
+from wss.domain.errors import Malformed, RuleBroken
 
 HELPDESK_ROLES = frozenset({Role.HELPDESK, Role.HELPDESK_SUPERVISOR})
 
@@ -74,6 +74,13 @@ class Outcome(StrEnum):
     ENDED = "ended"
     EXPIRED = "expired"
     CLOSED_WRONG = "closed_wrong"
+
+
+class CallOver(RuleBroken):
+    """The call has ended, or nothing was done on it for too long: no step of it can be taken any more."""
+
+    def __init__(self) -> None:
+        super().__init__("call_over")
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,8 +51,10 @@ class SendLimits:
     """Under whose name a sending is counted: the mobile (or what stands for it) and the sender's network.
 
     What is counted silently is not refused but withheld: whoever asks must not learn that it had been asked for before.
+    Of what the help-desk has sent, each employee counts in place of the network that all of them share.
     """
 
     mobile: str
-    address: str
+    address: str = ""
     silently: str = ""
+    employee: str = ""

@@ -15,6 +15,7 @@ class Limit(StrEnum):
     OTP_SEND_SHORT = "otp_send_short"
     OTP_SEND_DAY = "otp_send_day"
     OTP_SEND_ADDRESS = "otp_send_address"
+    OTP_SEND_EMPLOYEE = "otp_send_employee"
     OTP_SEND_BUDGET = "otp_send_budget"
     ALARM = "alarm"
     SIGN_IN_ACCOUNT = "sign_in_account"
@@ -36,6 +37,9 @@ class Limit(StrEnum):
     STAFF_CODE = "staff_code"
     STAFF_CODE_HOUR = "staff_code_hour"
     STAFF_CODE_DAY = "staff_code_day"
+    CALL_MISS = "call_miss"
+    CALL_FACTS = "call_facts"
+    CALL_LINK = "call_link"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,8 @@ ALLOWANCES: dict[Limit, Allowance] = {
     Limit.OTP_SEND_SHORT: Allowance(3, 15 * _MINUTE),
     Limit.OTP_SEND_DAY: Allowance(6, _DAY),
     Limit.OTP_SEND_ADDRESS: Allowance(300, _HOUR),
+    # The hall of 1912 is one address: there each employee counts by themselves.
+    Limit.OTP_SEND_EMPLOYEE: Allowance(60, _HOUR),
     Limit.OTP_SEND_BUDGET: Allowance(200_000, _DAY),
     Limit.ALARM: Allowance(1, _HOUR),
     Limit.SIGN_IN_ACCOUNT: Allowance(5, 15 * _MINUTE),
@@ -83,6 +89,12 @@ ALLOWANCES: dict[Limit, Allowance] = {
     Limit.STAFF_CODE: Allowance(5, 15 * _MINUTE),
     Limit.STAFF_CODE_HOUR: Allowance(20, _HOUR),
     Limit.STAFF_CODE_DAY: Allowance(50, _DAY),
+    # Numbers that lead nowhere, per employee: a caller misreads one, nobody misreads sixty.
+    Limit.CALL_MISS: Allowance(60, _HOUR),
+    # Bill number and name that do not fit, per account, whoever asks.
+    Limit.CALL_FACTS: Allowance(9, _DAY),
+    # The same link to the same mobile.
+    Limit.CALL_LINK: Allowance(3, _DAY),
 }
 
 

@@ -94,7 +94,7 @@ class TariffRow(Base):
 
 class ApprovalLimit(Base):
     """Up to which change of a bill, in either direction, a post may approve a revision; without an amount, any.
-    `records_a_day`: how many records a post may open in a day before a supervisor is told; without a number, any."""
+    `records_a_day`: how many records a post may open in a day before a supervisor is told; without a number, 50."""
 
     __tablename__ = "approval_limit"
 

@@ -64,6 +64,7 @@ class Reference:
     texts: dict[tuple[str, str, str], str] = field(default_factory=dict)
     rates: tuple[Rate, ...] = ()
     limits: Limits = field(default_factory=dict)
+    records_a_day: dict[Role, int] = field(default_factory=dict)
 
     def chain(self, office_code: str) -> list[Desk]:
         """The office and those above it, lowest first, each with the posts that are filled."""
@@ -158,6 +159,7 @@ def _read(version: int) -> Reference:
         texts=_texts(),
         rates=_rates(),
         limits=_limits(),
+        records_a_day=_records_a_day(),
     )
 
 
@@ -238,3 +240,9 @@ def _limits() -> dict[Role, int | None]:
     """Up to which change each post may approve a revision."""
     rows = session().execute(select(ApprovalLimit)).scalars()
     return {Role(row.role): row.max_amount_paise for row in rows}
+
+
+def _records_a_day() -> dict[Role, int]:
+    """How many records a post may open in a day before a supervisor is told; the posts of which the table says so."""
+    statement = select(ApprovalLimit).where(ApprovalLimit.records_a_day.is_not(None))
+    return {Role(row.role): row.records_a_day or 0 for row in session().execute(statement).scalars()}

@@ -6,13 +6,14 @@ from wss.clock import now
 from wss.db import transaction
 from wss.domain.actor import SYSTEM
 from wss.domain.kept_tables import KEPT_UNCONFIRMED
-from wss.domain.retention import hindrance
+from wss.domain.retention import RETENTION, hindrance
 from wss.domain.sessions import IDLE, KEPT_AFTER_END
 from wss.domain.uploads import ScanState
 from wss.gateways import Gateways
 from wss.gateways.documents import DocumentMissing, DocumentStore
 from wss.gateways.scanner import NoScanner, NoVerdict, Scanner, ScannerUnreachable
 from wss.queries import (
+    calls,
     captchas,
     codes,
     drafts,
@@ -84,7 +85,8 @@ def forget(store: DocumentStore) -> None:
 
 
 def clean_up(store: DocumentStore) -> None:
-    """Drop captchas, codes, links, limits, sessions, registrations and drafts that are over; empty old secret texts."""
+    """Drop captchas, codes, links, limits, sessions, registrations and drafts that are over; end calls that nobody has
+    ended; empty old secret texts, and the numbers of those who called long ago."""
     at = now()
     for delete_expired in (
         captchas.delete_expired_captchas,
@@ -93,6 +95,7 @@ def clean_up(store: DocumentStore) -> None:
         registrations.delete_expired_registrations,
         proofs.delete_expired_proofs,
         messages.empty_old_secrets,
+        calls.end_expired_calls,
     ):
         with transaction():
             delete_expired(at)
@@ -100,6 +103,8 @@ def clean_up(store: DocumentStore) -> None:
         sessions.delete_expired_sessions(at - KEPT_AFTER_END, at - KEPT_AFTER_END - IDLE)
     with transaction():
         kept_tables.drop_old_uploads(at - KEPT_UNCONFIRMED)
+    with transaction():
+        calls.forget_callers(at - RETENTION)
     with transaction():
         freed = drafts.delete_expired_drafts(at)
     _delete(store, freed)

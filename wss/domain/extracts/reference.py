@@ -135,6 +135,7 @@ LIMITS = Extract(
         Column("role", word(_ROLES, "unknown_role")),
         Column("max_amount", optional(rupees()), "max_amount_paise"),
         Column("source_note", text(200)),
+        Column("records_a_day", optional(whole(1, 10_000)), extra=True),
     ),
     key=("role",),
 )

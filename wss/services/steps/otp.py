@@ -91,7 +91,7 @@ def _spend_sends(counted_as: SendLimits) -> Sent | None:
     """Count one more sending against every limit; the refusal of the first that is reached."""
     for limit, subject in (
         *((limit, counted_as.mobile) for limit in _PER_MOBILE),
-        (Limit.OTP_SEND_ADDRESS, counted_as.address),
+        _sender(counted_as),
         (Limit.OTP_SEND_BUDGET, "all"),
     ):
         spent = limits.spend(limit, subject)
@@ -100,6 +100,12 @@ def _spend_sends(counted_as: SendLimits) -> Sent | None:
                 _raise_alarm()
             return Sent(False, spent.retry_after)
     return None
+
+
+def _sender(counted_as: SendLimits) -> tuple[Limit, str]:
+    if counted_as.employee:
+        return Limit.OTP_SEND_EMPLOYEE, counted_as.employee
+    return Limit.OTP_SEND_ADDRESS, counted_as.address
 
 
 def _raise_alarm() -> None:

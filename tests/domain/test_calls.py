@@ -1,0 +1,112 @@
+"""Calls: what a typed number can be, whose name was said, and when a call is over."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from wss.domain.calls import Key, LookedFor, is_expired, is_same_name, key_kinds
+from wss.domain.errors import Malformed
+
+ACCOUNT, COMPLAINT, MOBILE, BILL = (
+    LookedFor.ACCOUNT,
+    LookedFor.COMPLAINT,
+    LookedFor.MOBILE,
+    LookedFor.BILL,
+)
+BEGAN = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("q", "kinds"),
+    [
+        ("511820841163", {ACCOUNT: "511820841163", BILL: "511820841163"}),
+        ("1234567890", {ACCOUNT: "1234567890", BILL: "1234567890"}),
+        # Ten digits that begin like a mobile may be all three.
+        ("7950761921", {ACCOUNT: "7950761921", MOBILE: "7950761921", BILL: "7950761921"}),
+        ("100 0000 0016", {COMPLAINT: "10000000016", BILL: "10000000016"}),
+        ("10000000017", {BILL: "10000000017"}),
+        ("०7950761921", {MOBILE: "7950761921", BILL: "07950761921"}),
+        ("SBM-2026-77a", {BILL: "SBM202677A"}),
+        ("७९५०७६१९२१", {ACCOUNT: "7950761921", MOBILE: "7950761921", BILL: "7950761921"}),
+    ],
+)
+def test_a_number_can_be_whatever_its_characters_allow(q: str, kinds: dict[LookedFor, str]):
+    assert {key.kind: key.value for key in key_kinds(q)} == kinds
+
+
+@pytest.mark.parametrize(
+    ("q", "code"),
+    [
+        ("", "q_missing"),
+        ("   ", "q_missing"),
+        ("79507%", "q_wildcard"),
+        ("795076192_", "q_wildcard"),
+        ("*7950761921", "q_wildcard"),
+        ("795076192?", "q_wildcard"),
+        ("79507", "q_too_short"),
+        ("7-9-5-0-7", "q_too_short"),
+        ("Pooja Sharma, Kumarpur", "q_malformed"),
+        ("7950761921' OR 1=1", "q_malformed"),
+        ("1" * 21, "q_malformed"),
+    ],
+)
+def test_what_is_no_whole_number_opens_nothing(q: str, code: str):
+    with pytest.raises(Malformed) as refused:
+        key_kinds(q)
+
+    assert refused.value.code == code
+
+
+def test_a_key_is_stored_as_the_tables_have_it():
+    assert Key(MOBILE, "7950761921") in key_kinds("+91 79507-61921")
+
+
+@pytest.mark.parametrize(
+    ("spoken", "on_record"),
+    [
+        ("pooja sharma", "Pooja Sharma"),
+        ("SHARMA Pooja", "Pooja Sharma"),
+        ("Ram kumar", "RAMKUMAR"),
+        ("ramkumar", "Ram Kumar"),
+        ("Lal Ramkumar", "RAM KUMAR LAL"),
+        ("Shri Pooja Sharma ji", "Pooja Sharma"),
+        ("José Sharma", "Jose Sharma"),
+        ("क्षमा त्रिपाठी", "क्षमा  त्रिपाठी"),
+        ("त्रिपाठी क्षमा", "श्रीमती क्षमा त्रिपाठी"),
+        ("फ़रीदा ख़ान", "फरीदा खान"),
+        ("चाँद", "चांद"),
+        ("A. K. Singh", "A K SINGH"),
+    ],
+)
+def test_a_name_is_the_same_in_any_order_spacing_and_accent(spoken: str, on_record: str):
+    assert is_same_name(spoken, on_record)
+
+
+@pytest.mark.parametrize(
+    ("spoken", "on_record"),
+    [
+        ("Pooja", "Pooja Sharma"),
+        ("Pooja Verma Sharma", "Pooja Sharma"),
+        ("Puja Sharma", "Pooja Sharma"),
+        ("", "Pooja Sharma"),
+        ("   ", ""),
+        ("shri", "Pooja Sharma"),
+        ("कुमार", "कुमारी देवी"),
+        ("राम", "रामा"),
+        ("%", "Pooja Sharma"),
+    ],
+)
+def test_a_name_with_a_word_too_few_or_too_many_is_another(spoken: str, on_record: str):
+    assert not is_same_name(spoken, on_record)
+
+
+def test_a_call_is_over_after_half_an_hour_without_a_step():
+    assert not is_expired(BEGAN, BEGAN, BEGAN + timedelta(minutes=29))
+    assert is_expired(BEGAN, BEGAN, BEGAN + timedelta(minutes=30))
+
+
+def test_a_call_is_over_after_two_hours_whatever_is_done():
+    last = BEGAN + timedelta(minutes=119)
+
+    assert not is_expired(BEGAN, last, last)
+    assert is_expired(BEGAN, last, BEGAN + timedelta(hours=2))

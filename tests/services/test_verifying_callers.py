@@ -1,0 +1,308 @@
+"""Who calls proves that they may speak: by the number that is known, or by bill, name and a number of their own."""
+
+import dataclasses
+
+import pytest
+import sqlalchemy as sa
+
+from tests.factories import MOBILE, Household, a_bill, a_connection, given
+from tests.fixtures.calling import (
+    COLLEAGUE,
+    HELPDESK,
+    OWN_MOBILE,
+    STAFF_MOBILE,
+    agreed,
+    deeds,
+    facts,
+    opened,
+    otp_of,
+    the_call,
+    verified,
+    wrong,
+)
+from tests.fixtures.clocks import StandingClock
+from tests.fixtures.registering import messages, rows
+from wss.db import transaction
+from wss.domain.calls import CONSENT_VERSION, CallOver
+from wss.domain.errors import Forbidden, Malformed, NotFound
+from wss.domain.throttle import ALLOWANCES, Limit
+from wss.models import Call, Connection, Consumer, Otp
+from wss.services.calls import Proofs, Verify, end_call, give_consent, send_otp, verify
+
+SEND_GAP = ALLOWANCES[Limit.OTP_SEND_GAP].within.seconds
+
+
+def say(call_id: int, **said: str) -> Verify:
+    return verify(HELPDESK, call_id, Proofs(**said)).outcome
+
+
+def put_on_record(mobile: str | None) -> None:
+    with transaction() as session:
+        session.execute(sa.update(Connection).values(mobile_on_record=mobile))
+        session.execute(sa.update(Consumer).values(mobile=mobile))
+
+
+def test_the_code_read_back_proves_the_caller(home_on_record: Household):
+    call_id = opened(home_on_record)
+    sent = send_otp(HELPDESK, call_id)
+
+    assert say(call_id, otp=otp_of("call_otp")) is Verify.VERIFIED
+
+    call = the_call(call_id)
+    assert (call.is_verified, call.verified_by, call.own_mobile) == (True, "otp_on_record", None)
+    assert (sent.outcome, len(sent.reference_no)) == (Verify.CODE_SENT, 8)
+    assert deeds("call_verified") == [("H1", f"connection:{home_on_record.account_no}")]
+
+
+def test_the_code_goes_to_the_verified_mobile_before_the_one_on_record(home_on_record: Household):
+    with transaction() as session:
+        session.execute(sa.update(Consumer).values(mobile=OWN_MOBILE))
+
+    send_otp(HELPDESK, opened(home_on_record))
+
+    assert [message.recipient for message in messages("call_otp")] == [OWN_MOBILE]
+
+
+def test_the_code_of_one_call_proves_nothing_on_another(home_on_record: Household):
+    send_otp(HELPDESK, opened(home_on_record))
+
+    assert say(opened(home_on_record), otp=otp_of("call_otp")) is Verify.WRONG
+
+
+def test_a_code_that_went_to_a_number_no_longer_known_proves_nothing(home_on_record: Household):
+    call_id = opened(home_on_record)
+    send_otp(HELPDESK, call_id)
+    put_on_record(OWN_MOBILE)
+
+    assert say(call_id, otp=otp_of("call_otp")) is Verify.WRONG
+
+
+def test_three_wrong_codes_close_the_call_and_stay_counted(home_on_record: Household):
+    call_id = opened(home_on_record)
+    send_otp(HELPDESK, call_id)
+    right = otp_of("call_otp")
+
+    outcomes = [say(call_id, otp=wrong(right)) for _ in range(3)]
+
+    assert outcomes == [Verify.WRONG, Verify.WRONG, Verify.CLOSED]
+    call = the_call(call_id)
+    assert (call.wrong_tries, call.outcome, call.is_verified) == (3, "closed_wrong", False)
+    assert deeds("call_closed") == [("H1", f"connection:{home_on_record.account_no}")]
+    with pytest.raises(CallOver):
+        say(call_id, otp=right)
+
+
+def test_wrong_facts_and_wrong_codes_count_together(home_without_mobile: Household):
+    call_id = opened(home_without_mobile)
+    outcomes = [verify(HELPDESK, call_id, facts(home_without_mobile, bill_no="999999")).outcome]
+    verify(HELPDESK, call_id, facts(home_without_mobile))
+
+    outcomes += [say(call_id, otp=wrong(otp_of("call_own_otp"))) for _ in range(2)]
+
+    assert outcomes == [Verify.WRONG, Verify.WRONG, Verify.CLOSED]
+
+
+def test_too_many_wrong_codes_over_several_calls_stop_the_purpose(home_on_record: Household):
+    for _ in range(2):
+        call_id = opened(home_on_record)
+        for _ in range(2):
+            say(call_id, otp="123456")
+    say(opened(home_on_record), otp="123456")
+
+    answer = verify(HELPDESK, opened(home_on_record), Proofs(otp="123456"))
+
+    assert answer.outcome is Verify.STOPPED
+    assert answer.retry_after > 0
+
+
+def test_where_a_number_is_known_bill_and_name_are_not_enough(home_on_record: Household):
+    with pytest.raises(Forbidden):
+        verify(HELPDESK, opened(home_on_record), facts(home_on_record))
+
+
+def test_without_a_number_no_code_can_be_sent(home_without_mobile: Household):
+    assert send_otp(HELPDESK, opened(home_without_mobile)).outcome is Verify.NO_MOBILE
+
+
+def test_bill_and_name_and_an_own_number_prove_the_caller(home_without_mobile: Household):
+    call_id = opened(home_without_mobile)
+
+    sent = verify(HELPDESK, call_id, facts(home_without_mobile, spoken_name="SHARMA, Pooja"))
+
+    assert (sent.outcome, the_call(call_id).is_verified) == (Verify.CODE_SENT, False)
+    assert [message.recipient for message in messages("call_own_otp")] == [OWN_MOBILE]
+    assert say(call_id, otp=otp_of("call_own_otp")) is Verify.VERIFIED
+    call = the_call(call_id)
+    assert (call.verified_by, call.own_mobile) == ("facts", OWN_MOBILE)
+
+
+def test_the_facts_are_told_once_and_the_number_may_be_corrected(
+    home_without_mobile: Household, standing_clock: StandingClock
+):
+    call_id = opened(home_without_mobile)
+    assert (
+        verify(HELPDESK, call_id, facts(home_without_mobile, caller_mobile="")).outcome is Verify.FACTS_RIGHT
+    )
+    say(call_id, caller_mobile="9026114470")
+    standing_clock.advance(seconds=SEND_GAP)
+
+    assert say(call_id, caller_mobile=OWN_MOBILE) is Verify.CODE_SENT
+
+    assert say(call_id, caller_mobile=OWN_MOBILE, otp=otp_of("call_own_otp")) is Verify.VERIFIED
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"bill_no": "101000009999"},
+        {"bill_no": ""},
+        {"bill_no": "%%%%%%"},
+        {"spoken_name": "Pooja"},
+        {"spoken_name": ""},
+        {"spoken_name": "Ravi Lal"},
+    ],
+)
+def test_a_wrong_bill_or_name_proves_nothing_and_sends_nothing(
+    home_without_mobile: Household, said: dict[str, str]
+):
+    answer = verify(HELPDESK, opened(home_without_mobile), facts(home_without_mobile, **said))
+
+    assert answer.outcome is Verify.WRONG
+    assert rows(Otp) == []
+
+
+def test_a_bill_older_than_the_last_three_proves_nothing(home_without_mobile: Household):
+    given(a_bill("101000000777", home_without_mobile.account_no, bill_month="2026-07"))
+
+    answer = verify(HELPDESK, opened(home_without_mobile), facts(home_without_mobile, bill_no="101000000777"))
+
+    assert answer.outcome is Verify.WRONG
+
+
+def test_names_are_not_guessed_over_many_calls(home_without_mobile: Household):
+    for _ in range(9):
+        verify(HELPDESK, opened(home_without_mobile), facts(home_without_mobile, spoken_name="Ravi"))
+
+    answer = verify(COLLEAGUE, opened(home_without_mobile, COLLEAGUE), facts(home_without_mobile))
+
+    assert answer.outcome is Verify.STOPPED
+
+
+@pytest.mark.parametrize("number", [STAFF_MOBILE, "12345", "0522 214089"])
+def test_an_own_number_is_a_mobile_and_not_the_employees(home_without_mobile: Household, number: str):
+    with pytest.raises(Malformed):
+        verify(HELPDESK, opened(home_without_mobile), facts(home_without_mobile, caller_mobile=number))
+
+
+def test_codes_go_out_within_the_limits_of_the_mobile(home_on_record: Household):
+    call_id = opened(home_on_record)
+    send_otp(HELPDESK, call_id)
+
+    again = send_otp(HELPDESK, call_id)
+
+    assert (again.outcome, again.retry_after) == (Verify.TOO_OFTEN, SEND_GAP)
+
+
+def test_each_employee_has_so_many_codes_an_hour(
+    home_without_mobile: Household, monkeypatch: pytest.MonkeyPatch
+):
+    narrow = dataclasses.replace(ALLOWANCES[Limit.OTP_SEND_EMPLOYEE], times=2)
+    monkeypatch.setitem(ALLOWANCES, Limit.OTP_SEND_EMPLOYEE, narrow)
+    call_id = opened(home_without_mobile)
+    outcomes = [
+        verify(HELPDESK, call_id, facts(home_without_mobile, caller_mobile=f"902611447{n}")).outcome
+        for n in range(3)
+    ]
+
+    assert outcomes == [Verify.CODE_SENT, Verify.CODE_SENT, Verify.TOO_OFTEN]
+
+
+@pytest.mark.parametrize("minutes", [30, 121])
+def test_on_an_expired_call_nothing_is_done(
+    home_on_record: Household, standing_clock: StandingClock, minutes: int
+):
+    call_id = opened(home_on_record)
+    standing_clock.advance(minutes=minutes)
+
+    for step in (
+        lambda: send_otp(HELPDESK, call_id),
+        lambda: say(call_id, otp="123456"),
+        lambda: give_consent(HELPDESK, call_id, "self", True),
+    ):
+        with pytest.raises(CallOver):
+            step()
+    assert messages() == []
+
+
+def test_every_step_keeps_the_call_going_but_not_beyond_two_hours(
+    home_on_record: Household, standing_clock: StandingClock
+):
+    call_id = opened(home_on_record)
+    for _ in range(4):
+        standing_clock.advance(minutes=29)
+        send_otp(HELPDESK, call_id)
+
+    standing_clock.advance(minutes=4)
+
+    with pytest.raises(CallOver):
+        send_otp(HELPDESK, call_id)
+
+
+def test_another_employees_call_cannot_be_gone_on_with(home_on_record: Household):
+    call_id = opened(home_on_record)
+
+    with pytest.raises(NotFound):
+        send_otp(COLLEAGUE, call_id)
+
+
+def test_consent_is_kept_with_relation_version_and_time(
+    home_on_record: Household, standing_clock: StandingClock
+):
+    call = the_call(agreed(home_on_record, relation="tenant"))
+
+    assert (call.relation, call.consent_version, call.consent_at) == (
+        "tenant",
+        CONSENT_VERSION,
+        standing_clock.now,
+    )
+    assert deeds("consent_told") == [("H1", f"connection:{home_on_record.account_no}")]
+
+
+@pytest.mark.parametrize(
+    ("relation", "consent", "code"),
+    [
+        ("", True, "relation_required"),
+        ("friend", True, "relation_required"),
+        ("self", False, "consent_required"),
+    ],
+)
+def test_without_relation_or_consent_nothing_is_agreed(
+    home_on_record: Household, relation: str, consent: bool, code: str
+):
+    call_id = verified(home_on_record)
+
+    with pytest.raises(Forbidden) as refused:
+        give_consent(HELPDESK, call_id, relation, consent)
+
+    assert (refused.value.code, the_call(call_id).has_consent) == (code, False)
+
+
+def test_who_is_not_verified_agrees_to_nothing(home_on_record: Household):
+    with pytest.raises(Forbidden):
+        give_consent(HELPDESK, opened(home_on_record), "self", True)
+
+
+def test_a_mobile_of_several_connections_sends_no_code_before_one_is_chosen(home_on_record: Household):
+    given(a_connection("7950761929"))
+
+    with pytest.raises(NotFound):
+        send_otp(HELPDESK, opened(home_on_record, q=MOBILE))
+
+
+def test_a_call_that_has_ended_sends_no_code(home_on_record: Household):
+    call_id = opened(home_on_record)
+    end_call(HELPDESK, call_id)
+
+    with pytest.raises(CallOver):
+        send_otp(HELPDESK, call_id)
+    assert rows(Call)[0].outcome == "ended"
