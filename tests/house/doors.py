@@ -6,6 +6,7 @@ An endpoint that is in none of it fails the build: whoever adds one says here, i
 from dataclasses import dataclass, field
 
 from wss.domain.actor import HANDLING_ROLES, STAFF_ROLES, Role
+from wss.domain.calls import HELPDESK_ROLES
 
 EVERYBODY, SIGNED_IN, CONSUMER, PASSWORD_GIVEN = "everybody", "signed in", "consumer", "password given"
 
@@ -29,6 +30,7 @@ NOTHING = Door(CONSUMER)
 # One's own data, with or without a connection.
 OWN_DATA = Door(SIGNED_IN)
 OFFICERS = frozenset(HANDLING_ROLES)
+HELPDESK = HELPDESK_ROLES
 ADMINS = frozenset({Role.ADMIN})
 OFFICES_REQUEST = Door(OFFICERS, ("complaint_no",))
 OPEN_BLUEPRINTS = ("public", "auth", "tracking", "health", "dev", "static")
@@ -82,6 +84,21 @@ DOORS: dict[str, Door] = {
     "staff.change_password": Door(STAFF_ROLES),
     "staff.codes": Door(STAFF_ROLES),
     "staff.make_codes": Door(STAFF_ROLES),
+    "helpdesk.desk": Door(HELPDESK),
+    "helpdesk.begin": Door(HELPDESK),
+    # An employee's own calls and nobody else's: tests/web/test_helpdesk_pages.py.
+    **dict.fromkeys(
+        (
+            "helpdesk.call_page",
+            "helpdesk.act",
+            "helpdesk.request_form",
+            "helpdesk.request_sent",
+            "helpdesk.request_check",
+            "helpdesk.register",
+            "helpdesk.registered",
+        ),
+        Door(HELPDESK, leads_nowhere=True),
+    ),
     "admin.tables": Door(ADMINS),
     "admin.table": Door(ADMINS),
     "admin.download": Door(ADMINS),

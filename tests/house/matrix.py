@@ -21,6 +21,7 @@ OPEN_VALUES = {
     "employee_id": "E10442",
     "upload_id": "0" * 32,
     "revision_id": "999999",
+    "call_id": "999999",
     "complaint_no": "20000000984",
 }
 # Answers of an open door: a page, on to another page, nothing new, a form that was sent empty, too much, a dead link.

@@ -76,7 +76,7 @@ ROOMS: dict[str, Room | Roles] = {
     "staff.try_password": Room.PASSWORD_GIVEN,
     "officer": frozenset(HANDLING_ROLES),
     "mis": frozenset(HANDLING_ROLES),
-    # Agents and their supervisors: neither enters the offices' rooms, nor officers theirs.
+    # Those who take calls and their supervisors: neither enters the offices' rooms, nor officers theirs.
     "helpdesk": HELPDESK_ROLES,
     "helpdesk.supervisor": frozenset({Role.HELPDESK_SUPERVISOR}),
     "admin": frozenset({Role.ADMIN}),

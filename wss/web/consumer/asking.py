@@ -35,6 +35,7 @@ class ForMyself(ForWhom):
     choice_page = "consumer/request_choice.html"
     form_page = "consumer/request_form.html"
     check_page = "consumer/check.html"
+    is_self = True
 
     def __init__(self, connection: Connection) -> None:
         me = current_consumer()

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint
 
-from wss.web.filters import month_of
+from wss.web.helpdesk.words import reason_name, relation_name, status_here
 from wss.web.wording_of_codes import WORDS
 
 helpdesk = Blueprint("helpdesk", __name__)
@@ -15,4 +15,4 @@ helpdesk = Blueprint("helpdesk", __name__)
 @helpdesk.context_processor
 def words() -> dict[str, Any]:
     """The words for codes, for every page of this room."""
-    return {**WORDS, "month_of": month_of}
+    return {**WORDS, "status_name": status_here, "reason_name": reason_name, "relation_name": relation_name}

@@ -119,6 +119,7 @@ def _form_page(whom: ForWhom, form: RequestForm, draft: DraftRow | None, status:
         types=types_of(whom.kinds().values()),
         form=form,
         drawing=drawing,
+        focus=whom.begins_at(form),
         form_token=draft.form_token if draft else new_form_token(),
         documents=documents_of_draft(draft.id) if draft and draft.id else [],
         disputes=form.disputes,

@@ -10,6 +10,7 @@ from wss.models import Connection
 from wss.queries.drafts import DraftRow
 from wss.services.attaching import Refused
 from wss.services.lodging import Filled, SavedDraft
+from wss.web.requesting.forms import RequestForm
 from wss.web.requesting.offering import kinds_offered
 
 
@@ -19,6 +20,8 @@ class ForWhom(ABC):
     choice_page: ClassVar[str]
     form_page: ClassVar[str]
     check_page: ClassVar[str]
+    # Whether the form speaks to the consumer, and not about them.
+    is_self: ClassVar[bool]
 
     def __init__(self, connection: Connection, consumer_id: int | None, mobile: str | None) -> None:
         self.connection = connection
@@ -30,6 +33,10 @@ class ForWhom(ABC):
     def kinds(self) -> dict[str, Kind]:
         """What can be asked for here, by code."""
         return kinds_offered(self.connection)
+
+    def begins_at(self, form: RequestForm) -> str:
+        """The field at which the form wants to be begun; nothing where the reader looks around first."""
+        return ""
 
     @abstractmethod
     def form_address(self, **wish: str) -> str:

@@ -1,0 +1,213 @@
+"""The help-desk's pages: a call from the box to the complaint number, what shows when, and whose calls are there."""
+
+import pytest
+
+from tests.factories import MOBILE, Household, a_service_request, sign_in_staff
+from tests.fixtures.calling import (
+    COLLEAGUE,
+    HELPDESK,
+    OWN_MOBILE,
+    agreed,
+    deeds,
+    drafted,
+    opened,
+    otp_of,
+    verified,
+    wrong,
+)
+from tests.fixtures.clocks import StandingClock
+from tests.fixtures.pages import Page
+from tests.fixtures.registering import messages, rows
+from tests.fixtures.site import Visitor
+from wss.models import Call, ServiceRequest
+
+OPENED = {"q": "7950761921", "call_reason": "bill"}
+
+
+@pytest.fixture
+def desk(visitor: Visitor, home_on_record: Household) -> Visitor:
+    """An employee at the desk, in English, and a registered household with a mobile."""
+    return seated(visitor, "H1")
+
+
+def seated(visitor: Visitor, employee_id: str) -> Visitor:
+    sign_in_staff(visitor, employee_id)
+    visitor.get("/helpdesk?lang=en")
+    return visitor
+
+
+def press(desk: Visitor, page: str, action: str, **typed: str) -> Page:
+    """Fill in the form of an action on a call's page and send it."""
+    seen = desk.get(page)
+    token = seen.form(having="csrf_token").fields["csrf_token"][0]
+    return desk.post(page, {"csrf_token": token, "action": action, **typed})
+
+
+def test_a_call_leads_from_the_box_to_the_complaint_number(desk: Visitor, home_on_record: Household):
+    call = desk.fill("/helpdesk", **OPENED).location
+    press(desk, call, "send_otp")
+    press(desk, call, "verify", otp=otp_of("call_otp"))
+    form = press(desk, call, "start_request", relation="self", consent="1").location
+    check = desk.fill(form, reason="wrong_reading", reading_kwh="1050").location
+    read_back = desk.get(check)
+    registered = desk.send(read_back, check, form=check).location
+
+    [request] = rows(ServiceRequest)
+    groups = f"{request.complaint_no[:3]}, {request.complaint_no[3:7]}, {request.complaint_no[7:]}"
+    page = desk.get(registered).text
+    assert (groups in page, request.channel, request.fields["bill_no"]) == (
+        True,
+        "1912",
+        [home_on_record.bill_no],
+    )
+    assert [message.recipient for message in messages("request_registered_1912")] == [MOBILE]
+
+
+def test_what_is_read_back_stands_there_in_both_languages_the_callers_first(
+    desk: Visitor, home_on_record: Household
+):
+    call_id = agreed(home_on_record)
+    drafted(home_on_record, call_id)
+
+    said = desk.get(f"/helpdesk/calls/{call_id}/check").root.iter("blockquote")
+
+    words = [(one.get("lang"), " ".join(one.itertext())) for one in said]
+    assert [language for language, _ in words] == ["hi", "en"]
+    assert "क्या ग़लत है: बिल में रीडिंग गलत है।" in words[0][1]
+    assert "What is wrong: The reading on the bill is wrong." in words[1][1]
+
+
+@pytest.mark.parametrize(
+    ("q", "reason", "at"),
+    [
+        ("7950761921", "", "call_reason"),
+        ("795076192%", "bill", "q"),
+        ("79507", "bill", "q"),
+        ("", "bill", "q"),
+        ("7950761922", "bill", "q"),
+    ],
+)
+def test_nothing_is_opened_without_a_reason_and_a_whole_number(desk: Visitor, q: str, reason: str, at: str):
+    page = desk.fill("/helpdesk", q=q, call_reason=reason)
+
+    assert (page.status, f"#{at}" in page.links, rows(Call)) == (422, True, [])
+
+
+def test_before_the_caller_is_verified_everything_is_masked(desk: Visitor, home_on_record: Household):
+    a_service_request(home_on_record, consumer_id=home_on_record.consumer and home_on_record.consumer.id)
+    call_id = opened(home_on_record)
+
+    page = desk.get(f"/helpdesk/calls/{call_id}").text
+
+    assert "P•••• S••••" in page
+    assert "100 0000 0016" in page
+    assert [
+        word for word in ("Pooja", "406", "UP32550680", MOBILE, "registered; the office") if word in page
+    ] == []
+
+
+def test_a_verified_caller_is_told_how_a_request_stands(desk: Visitor, home_on_record: Household):
+    a_service_request(home_on_record)
+
+    page = desk.get(f"/helpdesk/calls/{verified(home_on_record)}").text
+
+    assert "It is registered; the office" in page
+
+
+def test_a_colleagues_call_is_not_there(another_visitor: Visitor, desk: Visitor, home_on_record: Household):
+    call_id = agreed(home_on_record)
+    colleague = seated(another_visitor, "H2")
+    token = colleague.get("/helpdesk").form(having="q").fields["csrf_token"][0]
+
+    paths = [
+        f"/helpdesk/calls/{call_id}{page}" for page in ("", "/request", "/check", "/registered/10000000016")
+    ]
+    seen = [colleague.get(path).status for path in paths]
+    sent = [colleague.post(path, {"csrf_token": token, "action": "end"}).status for path in paths[:3]]
+
+    assert (set(seen), set(sent)) == ({404}, {404})
+
+
+def test_the_third_wrong_code_closes_the_call(desk: Visitor, home_on_record: Household):
+    call = f"/helpdesk/calls/{opened(home_on_record)}"
+    press(desk, call, "send_otp")
+    code = wrong(otp_of("call_otp"))
+
+    pages = [press(desk, call, "verify", otp=code) for _ in range(3)]
+
+    assert [page.status for page in pages] == [422, 422, 409]
+    assert "1 try is left" in pages[1].text
+    assert home_on_record.account_no not in desk.get(call).html
+
+
+def test_no_request_is_begun_without_the_callers_consent(desk: Visitor, home_on_record: Household):
+    call = f"/helpdesk/calls/{verified(home_on_record)}"
+
+    page = press(desk, call, "start_request", relation="self")
+
+    assert (page.status, "#consent" in page.links) == (422, True)
+    assert desk.get(f"{call}/request").location == call
+
+
+def test_on_a_call_that_has_run_out_nothing_is_done(
+    desk: Visitor, home_on_record: Household, standing_clock: StandingClock
+):
+    call_id = agreed(home_on_record)
+    call = f"/helpdesk/calls/{call_id}"
+    drafted(home_on_record, call_id)
+    standing_clock.advance(minutes=31)
+    sign_in_staff(desk, "H1")
+    sent = {"csrf_token": desk.get("/helpdesk").form(having="q").fields["csrf_token"][0]}
+
+    answers = [
+        desk.post(f"{call}{page}", {**sent, "action": "send_link"}) for page in ("", "/request", "/check")
+    ]
+
+    assert [answer.status for answer in answers] == [409, 409, 409]
+    assert rows(ServiceRequest) == []
+
+
+def test_what_a_broken_call_left_is_gone_on_with(
+    desk: Visitor, home_on_record: Household, standing_clock: StandingClock
+):
+    drafted(home_on_record, agreed(home_on_record, COLLEAGUE), COLLEAGUE)
+    standing_clock.advance(minutes=2)
+    call_id = agreed(home_on_record)
+
+    page = desk.get(f"/helpdesk/calls/{call_id}")
+
+    assert "half filled in: Bill correction" in page.text
+    assert desk.get(f"/helpdesk/calls/{call_id}/check").status == 200
+
+
+def test_without_a_mobile_bill_name_and_the_callers_own_number_prove(
+    visitor: Visitor, home_without_mobile: Household
+):
+    desk = seated(visitor, "H1")
+    call = f"/helpdesk/calls/{opened(home_without_mobile)}"
+    told = {
+        "bill_no": home_without_mobile.bill_no,
+        "spoken_name": "Sharma Pooja",
+        "caller_mobile": OWN_MOBILE,
+    }
+
+    press(desk, call, "verify", **told)
+    page = press(desk, call, "verify", otp=otp_of("call_own_otp"))
+
+    assert "The caller is verified" in desk.get(page.location).text
+
+
+def test_a_resolution_is_confirmed_by_a_code_of_its_own(
+    desk: Visitor, home_on_record: Household, standing_clock: StandingClock
+):
+    a_service_request(home_on_record, status="resolved", resolution="not_needed")
+    call = f"/helpdesk/calls/{verified(home_on_record)}"
+    standing_clock.advance(minutes=2)
+    told = {"complaint_no": "10000000016", "answer": "confirm"}
+
+    asked = press(desk, call, "confirm_resolution", **told)
+    done = press(desk, call, "confirm_resolution", **told, otp=otp_of("call_confirm_otp"))
+
+    assert asked.find("otp-10000000016") is not None
+    assert "The complaint is closed" in desk.get(done.location).text
+    assert deeds("confirm_told") == [(HELPDESK.id, "request:10000000016")]

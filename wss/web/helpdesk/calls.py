@@ -1,0 +1,114 @@
+"""A call: who is on the line, what may be told, and the two ways on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from flask import Response, request, url_for
+
+from wss import clock
+from wss.domain.calls import CONSENT_VERSION, MAX_WRONG, Outcome, Relation, VerifiedBy
+from wss.domain.lifecycle import Status
+from wss.queries.calls import CallRow, Record, RequestOfCall, choices_of, own_call, record_of
+from wss.queries.reference import Reference, reference
+from wss.web.access import current_actor
+from wss.web.fields import LAST_ID
+from wss.web.helpdesk.read_back import Script, in_both, standing_said
+from wss.web.helpdesk.room import helpdesk
+from wss.web.helpdesk.words import CONSENTS, DONE, RELATIONS
+from wss.web.pages import render
+
+ID = f"int(max={LAST_ID})"
+
+
+@dataclass(frozen=True)
+class Said:
+    """A step as it was sent: what stands in its fields, what is wrong with them, and the code that has been sent."""
+
+    action: str = ""
+    typed: dict[str, str] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
+    reference_no: str = ""
+
+    @property
+    def summary(self) -> list[tuple[str, str]]:
+        """Every error with the id of its field."""
+        return list(self.errors.items())
+
+
+@helpdesk.get(f"/helpdesk/calls/<{ID}:call_id>")
+def call_page(call_id: int) -> Response:
+    """The call as it stands."""
+    return page_of(own(call_id), Said())
+
+
+def own(call_id: int) -> CallRow:
+    """A call that the reader has taken; any other is not there."""
+    return own_call(current_actor(), call_id)
+
+
+def page_of(call: CallRow, said: Said, status: int = 200) -> Response:
+    """The call with what is told about the step that was just sent; of a call that is over nothing shows any more."""
+    at = clock.now()
+    if call.is_over(at):
+        return over_page(call, status)
+    record, tables = record_of(call, at), reference()
+    sent = request.args.get("sent", "") if request.method == "GET" else said.reference_no
+    stage = stage_of(call, record, is_sent=bool(sent) or said.action == "verify")
+    return render(
+        "helpdesk/call.html",
+        status=status,
+        call=call,
+        record=record,
+        choices=choices_of(call) if record is None else [],
+        said=said,
+        act=url_for("helpdesk.act", call_id=call.id),
+        done=DONE.get(request.args.get("done", ""), "") if request.method == "GET" else "",
+        stage=stage,
+        reference_no=sent if sent.isdecimal() else "",
+        tries_left=MAX_WRONG - call.wrong_tries,
+        tables=tables,
+        draft_kind=tables.kinds.get(record.draft_kind) if record and record.draft_kind else None,
+        standing=_standing(call, record.requests, tables) if record else {},
+        consent=in_both(call.language, lambda: [str(CONSENTS[CONSENT_VERSION])]),
+        relations=list(RELATIONS.items()),
+        is_to_be_confirmed=is_to_be_confirmed,
+        relation=said.typed.get("relation") or call.relation or Relation.SELF.value,
+    )
+
+
+def over_page(call: CallRow, status: int = 200) -> Response:
+    """Why nothing can be done on this call any more."""
+    outcome = call.outcome or Outcome.EXPIRED.value
+    return render("helpdesk/over.html", status=status, call=call, outcome=outcome)
+
+
+def stage_of(call: CallRow, record: Record | None, *, is_sent: bool) -> str:
+    """What comes next: where the page begins."""
+    if record is None:
+        return "choose"
+    if call.has_consent:
+        return "go_on"
+    if call.is_verified:
+        return "agree"
+    if record.mobile:
+        return "otp" if is_sent else "send_otp"
+    if call.verified_by != VerifiedBy.FACTS:
+        return "facts"
+    return "own_otp" if call.caller_mobile else "own_mobile"
+
+
+def _standing(call: CallRow, requests: Sequence[RequestOfCall], tables: Reference) -> dict[str, list[Script]]:
+    """How the requests stand, in sentences for a caller who is verified."""
+    today = clock.local_date(clock.now())
+
+    def said(one: RequestOfCall) -> list[Script]:
+        return in_both(call.language, lambda: standing_said(one, tables, today))
+
+    return {one.complaint_no: said(one) for one in requests if call.is_verified}
+
+
+def is_to_be_confirmed(one: RequestOfCall) -> bool:
+    """Whether the consumer's word about the resolution is waited for."""
+    return one.status == Status.RESOLVED and not one.frozen

@@ -1,0 +1,113 @@
+"""What the help-desk reads out to a caller, in full sentences: in the caller's language first, then in the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from wss.domain.catalogue import Field, Kind
+from wss.domain.lifecycle import BEFORE_RESOLVED, Status
+from wss.models import Bill
+from wss.queries.calls import RequestOfCall
+from wss.queries.reference import Reference
+from wss.web import filters
+from wss.web.answers_in_words import answer_lines
+from wss.web.language import LANGUAGES, in_language
+from wss.web.wording_of_codes import named, office_name
+
+_ANSWERS = {
+    Field.BILL_NO: _l("It is about this bill: %(words)s."),
+    Field.REASON: _l("What is wrong: %(words)s."),
+    Field.READING_KWH: _l("The meter shows %(words)s now."),
+    Field.READING_KVAH: _l("The meter shows %(words)s now."),
+    Field.DEMAND_KVA: _l("The meter shows a demand of %(words)s."),
+    Field.PAID_AMOUNT: _l("The amount paid is %(words)s."),
+    Field.PAID_ON: _l("It was paid on %(words)s."),
+    Field.NEW_NAME: _l("The new name is to be %(words)s."),
+    Field.NEW_ADDRESS: _l("The new address is %(words)s."),
+    Field.PINCODE: _l("The PIN code is %(words)s."),
+    Field.NEW_LOAD_KW: _l("The load is to be %(words)s."),
+    Field.NEW_CATEGORY: _l("The category is to be %(words)s."),
+    Field.REMARKS: _l("To be added: “%(words)s”."),
+}
+_STATUS = {
+    Status.REGISTERED: _l("It is registered; the office %(office)s looks at it."),
+    Status.IN_REVIEW: _l("The office %(office)s is working on it."),
+    Status.INFO_REQUESTED: _l(
+        "The office %(office)s has asked the consumer something, and goes on when the answer comes."
+    ),
+    Status.PROPOSED: _l("The office %(office)s has proposed a decision; a second officer decides."),
+    Status.RESOLVED: _l(
+        "The office %(office)s has resolved it. It waits for the consumer's word that it is settled."
+    ),
+    Status.REOPENED: _l("It was opened again and is with the office %(office)s."),
+    Status.CLOSED: _l("It is closed."),
+    Status.WITHDRAWN: _l("It was withdrawn and is over."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """Sentences to read out, and their language."""
+
+    language: str
+    sentences: list[str]
+
+
+def in_both(first: str, say: Callable[[], Iterable[str]]) -> list[Script]:
+    """The same sentences in both languages, the caller's first."""
+    scripts = []
+    for language in sorted(LANGUAGES, key=lambda each: each != first):
+        with in_language(language):
+            scripts.append(Script(language, list(say())))
+    return scripts
+
+
+def answers_said(
+    kind: Kind, answers: dict[str, Any], bills: list[Bill], tables: Reference, account_no: str
+) -> list[str]:
+    """What is about to be registered."""
+    said = [
+        _("For connection %(number)s: %(kind)s.", number=filters.account_no(account_no), kind=named(kind))
+    ]
+    for line in answer_lines(kind, answers, bills, tables):
+        words = "; ".join(words for words in line.lines if words)
+        said.append(str(_ANSWERS[Field(line.field)]) % {"words": words})
+    return said
+
+
+def promise_said(promised_on: date, mobile: str | None) -> list[str]:
+    """By when an answer comes, and where the number goes."""
+    said = [_("An answer is promised by %(day)s.", day=filters.day(promised_on))]
+    if mobile:
+        said.append(_("The complaint number goes by SMS to the mobile ending in %(end)s.", end=mobile[-2:]))
+    return [*said, _("Is that right?")]
+
+
+def number_said(complaint_no: str, promised_on: date) -> list[str]:
+    """The complaint number, in the groups in which it is spoken and written down."""
+    groups = ", ".join(filters.complaint_no(complaint_no).split(" "))
+    return [
+        _("It is registered. Please write down the complaint number: %(groups)s.", groups=groups),
+        _("An answer is promised by %(day)s.", day=filters.day(promised_on)),
+    ]
+
+
+def standing_said(one: RequestOfCall, tables: Reference, today: date) -> list[str]:
+    """How a request stands, in sentences."""
+    kind, office = tables.kinds.get(one.kind), tables.offices.get(one.holder_office_code)
+    number, day = filters.complaint_no(one.complaint_no), filters.day(one.promised_on)
+    said = [_("Complaint %(number)s, %(kind)s.", number=number, kind=named(kind) if kind else one.kind)]
+    if one.frozen:
+        return [*said, _("It is stopped until it is clear who registered it.")]
+    said.append(str(_STATUS[Status(one.status)]) % {"office": office_name(office)})
+    if one.status not in BEFORE_RESOLVED:
+        return said
+    if one.promised_on < today:
+        return [*said, _("The promised day, %(day)s, has passed; it moves up to a senior officer.", day=day)]
+    return [*said, _("An answer is promised by %(day)s.", day=day)]
