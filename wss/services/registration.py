@@ -34,6 +34,8 @@ from wss.services.steps.captchas import answer_captcha
 from wss.services.steps.notices import Recipient, queue_notice
 from wss.services.steps.otp import send_otp
 
+REGISTER_LINK = "register"
+
 
 class StepOne(StrEnum):
     """How step one ended; all but GO_ON leave the visitor there."""
@@ -114,6 +116,20 @@ def name_connection(visitor: Visitor, numbers: Numbers) -> StepOneAnswer:
         connection = _connection_of_one(numbers)
         _begin(visitor, numbers, connection.account_no if connection else None, both_given=False)
         return StepOneAnswer(StepOne.GO_ON)
+
+
+def begin_by_link(visitor: Visitor, token: str) -> bool:
+    """Go on with what the help-desk began for whoever got its link: step two, as with both numbers. False for a link
+    that no longer helps, or once somebody has registered."""
+    with transaction():
+        subject = links.look_at(token, REGISTER_LINK)
+        account_no = subject.partition(":")[2] if subject else ""
+        if not account_no or active_consumer(account_no, now()) is not None:
+            return False
+        if links.use_link(token, REGISTER_LINK) is None:
+            return False
+        _begin(visitor, Numbers(account_no), account_no, both_given=True)
+        return True
 
 
 def _both(visitor: Visitor, numbers: Numbers) -> StepOneAnswer:

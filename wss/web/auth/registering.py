@@ -14,10 +14,12 @@ from wss.queries.registrations import registration_of
 from wss.services.activation import End, follow_activation_link, say_not_me, verify_code
 from wss.services.mobile_change import object_to_mobile
 from wss.services.registration import (
+    REGISTER_LINK,
     StepOne,
     StepOneAnswer,
     StepTwo,
     StepTwoAnswer,
+    begin_by_link,
     captcha_is_due,
     give_details,
     name_connection,
@@ -149,13 +151,17 @@ def register_done() -> Response:
 
 @auth.get("/activate/<token>")
 def activate(token: str) -> Response:
-    """The e-mailed link shows a button; mail scanners open links, so only the button acts."""
-    return _link_page("auth/activate.html", token, ("activate", "confirm_email"))
+    """The link shows a button; mail scanners open links, so only the button acts."""
+    begins = live_token(vault.link_hash(token), REGISTER_LINK, clock.now()) is not None
+    purposes = ("activate", "confirm_email", REGISTER_LINK)
+    return _link_page("auth/activate.html", token, purposes, begins=begins)
 
 
 @auth.post("/activate/<token>")
 def follow_link(token: str) -> Response:
-    """Activate the registration, or confirm the e-mail address."""
+    """Activate the registration, confirm the e-mail address, or go on with what the help-desk began."""
+    if begin_by_link(visitor(), token):
+        return redirect_to("auth.register_details")
     ended = follow_activation_link(token)
     if ended.outcome in (End.ACTIVE, End.HELD):
         return redirect_to("auth.login", activated=1)
@@ -285,9 +291,9 @@ def _masked_connection(account_no: str) -> dict[str, object]:
     }
 
 
-def _link_page(page: str, token: str, purposes: tuple[str, ...], *, is_change: bool = False) -> Response:
+def _link_page(page: str, token: str, purposes: tuple[str, ...], **flags: bool) -> Response:
     """A link's page while it can be used; a dead one says so, whatever it was."""
     at = clock.now()
     if not any(live_token(vault.link_hash(token), purpose, at) for purpose in purposes):
         return render("auth/dead_link.html", status=404)
-    return render(page, token=token, is_change=is_change)
+    return render(page, None, token=token, **flags)

@@ -1,0 +1,124 @@
+"""A caller confirms or refuses a resolution: by a fresh code, and as the consumer's own answer."""
+
+import pytest
+
+from tests.factories import ACCOUNT_NO_RURAL, MOBILE, Household, a_household, given
+from tests.fixtures.calling import (
+    HELPDESK,
+    OWN_MOBILE,
+    agreed,
+    deeds,
+    drafted,
+    opened,
+    otp_of,
+    seats,
+    the_call,
+    wrong,
+)
+from tests.fixtures.clocks import StandingClock
+from tests.fixtures.officers import NUMBER, resolve, staff_of_the_office, the_request
+from tests.fixtures.registering import messages, rows
+from wss.domain.calls import CallOver
+from wss.domain.errors import Forbidden, NotFound
+from wss.models import Event
+from wss.services.calling_in import lodge_for_caller
+from wss.services.calls import Answer, AnswerTold, confirm_resolution, send_otp
+
+
+@pytest.fixture
+def settled(complaining: Household) -> Household:
+    """A household whose complaint is resolved, and the help-desk."""
+    given(*seats())
+    resolve()
+    return complaining
+
+
+def tell(call_id: int, is_settled: bool = True, remark: str = "", otp: str = "") -> AnswerTold:
+    return confirm_resolution(HELPDESK, call_id, Answer(NUMBER, is_settled, remark, otp)).outcome
+
+
+def test_a_resolution_is_confirmed_by_a_fresh_code_to_the_consumer(settled: Household):
+    call_id = opened(settled)
+
+    assert tell(call_id) is AnswerTold.CODE_SENT
+    assert [one.recipient for one in messages("call_confirm_otp")] == [MOBILE]
+    assert tell(call_id, otp=otp_of("call_confirm_otp")) is AnswerTold.TAKEN
+
+    request = the_request()
+    assert (request.status, request.closing) == ("closed", "confirmed")
+
+
+def test_the_timeline_says_that_it_was_told_to_the_help_desk(settled: Household):
+    call_id = opened(settled)
+    tell(call_id)
+    tell(call_id, otp=otp_of("call_confirm_otp"))
+
+    last = max(rows(Event), key=lambda event: event.number)
+    assert (last.role, last.action, last.details["call"]) == ("consumer", "confirm", call_id)
+    assert deeds("confirm_told") == [("H1", f"request:{NUMBER}")]
+
+
+def test_a_resolution_is_refused_with_a_reason(settled: Household):
+    call_id = opened(settled)
+    with pytest.raises(Forbidden):
+        tell(call_id, is_settled=False)
+    tell(call_id, is_settled=False, remark="The bill is still wrong.")
+
+    tell(call_id, is_settled=False, remark="The bill is still wrong.", otp=otp_of("call_confirm_otp"))
+
+    assert the_request().status == "reopened"
+    assert max(rows(Event), key=lambda event: event.number).remark == "The bill is still wrong."
+
+
+def test_the_code_that_proves_the_caller_answers_nothing(settled: Household):
+    call_id = opened(settled)
+    send_otp(HELPDESK, call_id)
+
+    assert tell(call_id, otp=otp_of("call_otp")) is AnswerTold.WRONG
+    assert the_request().status == "resolved"
+
+
+def test_three_wrong_codes_close_the_call_and_stay_counted(settled: Household):
+    call_id = opened(settled)
+    tell(call_id)
+    code = otp_of("call_confirm_otp")
+
+    outcomes = [tell(call_id, otp=wrong(code)) for _ in range(3)]
+
+    assert outcomes == [AnswerTold.WRONG, AnswerTold.WRONG, AnswerTold.CLOSED]
+    assert the_call(call_id).outcome == "closed_wrong"
+    with pytest.raises(CallOver):
+        tell(call_id, otp=code)
+    assert the_request().status == "resolved"
+
+
+def test_a_request_that_waits_for_no_answer_takes_none(complaining: Household):
+    given(*seats())
+
+    with pytest.raises(Forbidden):
+        tell(opened(complaining))
+    assert messages("call_confirm_otp") == []
+
+
+def test_another_connections_request_is_not_there(settled: Household):
+    neighbour = a_household(ACCOUNT_NO_RURAL, registered=False, mobile_on_record=OWN_MOBILE)
+
+    with pytest.raises(NotFound):
+        tell(opened(neighbour))
+
+
+def test_who_has_no_number_on_record_answers_by_the_one_of_the_request(
+    home_without_mobile: Household, standing_clock: StandingClock
+):
+    staff_of_the_office()
+    call_id = agreed(home_without_mobile)
+    number = lodge_for_caller(HELPDESK, call_id, drafted(home_without_mobile, call_id))
+    resolve(number)
+    standing_clock.advance(minutes=2)
+    call_id = opened(home_without_mobile)
+    confirm_resolution(HELPDESK, call_id, Answer(number, True))
+
+    told = confirm_resolution(HELPDESK, call_id, Answer(number, True, otp=otp_of("call_confirm_otp")))
+
+    assert [one.recipient for one in messages("call_confirm_otp")] == [OWN_MOBILE]
+    assert told.outcome is AnswerTold.TAKEN

@@ -1,0 +1,323 @@
+"""A request on behalf of a caller: agreed to, registered once in the consumer's name, told to the consumer."""
+
+import re
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from tests.factories import (
+    ACCOUNT_NO_RURAL,
+    MOBILE,
+    Household,
+    a_consumer,
+    a_household,
+    a_service_request,
+    an_ownership,
+    given,
+)
+from tests.fixtures.calling import (
+    COLLEAGUE,
+    DISCOM,
+    HELPDESK,
+    OWN_MOBILE,
+    agreed,
+    deeds,
+    drafted,
+    filled,
+    opened,
+    verified,
+)
+from tests.fixtures.clocks import StandingClock
+from tests.fixtures.officers import CLERK, NUMBER, ask, consumer_of, office_acts, staff_of_the_office
+from tests.fixtures.registering import messages, rows, values_of
+from wss import clock
+from wss.db import reading, transaction
+from wss.domain.calls import CONSENT_VERSION, CallOver
+from wss.domain.errors import Forbidden, NotFound, Outdated
+from wss.domain.lifecycle import Action
+from wss.models import Connection, DisputedBill, Draft, Event, LinkToken, Ownership, ServiceRequest
+from wss.queries.calls import own_call, record_of
+from wss.queries.drafts import DraftRow, call_draft, current_draft
+from wss.queries.service_requests import visible_request
+from wss.queries.tracking import tracked
+from wss.services.calling_in import BillTaken, DraftIncomplete, Filled, lodge_for_caller, save_call_draft
+from wss.services.lodging import new_form_token, save_draft
+from wss.services.viewing import reveal_mobile, revealed_mobile
+
+
+def draft_of(household: Household) -> DraftRow | None:
+    with reading():
+        return call_draft(household.account_no, clock.now())
+
+
+def lodged(household: Household) -> ServiceRequest:
+    """A request that a caller has had registered."""
+    call_id = agreed(household)
+    lodge_for_caller(HELPDESK, call_id, drafted(household, call_id))
+    [request] = rows(ServiceRequest)
+    return request
+
+
+def test_a_request_is_the_consumers_and_names_its_call(home_on_record: Household):
+    request = lodged(home_on_record)
+
+    assert home_on_record.consumer is not None
+    assert (request.consumer_id, request.channel, request.contact_mobile) == (
+        home_on_record.consumer.id,
+        "1912",
+        None,
+    )
+    assert request.call_id is not None
+    assert deeds("register") == [("H1", f"request:{request.complaint_no}")]
+
+
+def test_the_timeline_begins_with_who_told_it_and_agreed(
+    home_on_record: Household, standing_clock: StandingClock
+):
+    request = lodged(home_on_record)
+
+    [event] = rows(Event)
+    assert (event.role, event.employee_id, event.office_code) == ("helpdesk", "H1", DISCOM)
+    told = {name: event.details[name] for name in ("call", "relation", "consent_version", "consent_at")}
+    assert told == {
+        "call": request.call_id,
+        "relation": "family",
+        "consent_version": CONSENT_VERSION,
+        "consent_at": standing_clock.now.isoformat(),
+    }
+
+
+def test_the_consumer_gets_the_number_with_a_link_to_look_and_one_to_object(home_on_record: Household):
+    request = lodged(home_on_record)
+
+    [message] = [one for one in messages() if one.service_request_id is not None]
+    values = values_of(message)
+    assert (message.notice, message.recipient, message.event_number) == ("request_registered_1912", MOBILE, 1)
+    assert re.fullmatch(r"/t/[A-Z2-7]{10}", values["track_path"])
+    assert values["dispute_path"].startswith("/dispute/")
+    purposes = {(link.purpose, link.subject) for link in rows(LinkToken)}
+    assert purposes == {("track", f"request:{request.id}"), ("dispute", f"request:{request.id}")}
+
+
+def test_without_any_known_number_the_caller_is_told_for_this_request_only(home_without_mobile: Household):
+    request = lodged(home_without_mobile)
+
+    assert (request.consumer_id, request.contact_mobile) == (None, OWN_MOBILE)
+    assert [one.recipient for one in messages("request_registered_1912")] == [OWN_MOBILE]
+    [connection] = rows(Connection)
+    assert connection.mobile_on_record is None
+
+
+def test_later_messages_go_to_that_number_until_one_is_on_record(home_without_mobile: Household):
+    staff_of_the_office()
+    request = lodged(home_without_mobile)
+    ask(request.complaint_no)
+    with transaction() as session:
+        session.execute(sa.update(Connection).values(mobile_on_record=MOBILE))
+        session.execute(sa.update(ServiceRequest).values(status="in_review", version=9))
+
+    office_acts(CLERK, Action.ASK, request.complaint_no)
+
+    assert {one.recipient for one in messages("question")} == {OWN_MOBILE, MOBILE}
+
+
+def test_the_callers_number_opens_tracking_and_is_what_an_officer_reveals(home_without_mobile: Household):
+    staff_of_the_office()
+    request = lodged(home_without_mobile)
+    reveal_mobile(CLERK, request.complaint_no, "check_caller")
+
+    with reading():
+        found = tracked(request.complaint_no)
+        seen = visible_request(CLERK, request.complaint_no, clock.now())
+        assert revealed_mobile(CLERK, seen) == OWN_MOBILE
+
+    assert found is not None
+    assert found[1] == OWN_MOBILE
+
+
+def test_pressing_twice_gives_the_same_complaint(home_on_record: Household):
+    call_id = agreed(home_on_record)
+    token = drafted(home_on_record, call_id)
+
+    numbers = {lodge_for_caller(HELPDESK, call_id, token) for _ in range(2)}
+
+    assert numbers == {"10000000016"}
+    assert len(rows(ServiceRequest)) == len(messages("request_registered_1912")) == 1
+
+
+def test_a_form_that_is_registered_answers_its_number_when_it_is_sent_again(home_on_record: Household):
+    call_id = agreed(home_on_record)
+    token = drafted(home_on_record, call_id)
+    number = lodge_for_caller(HELPDESK, call_id, token)
+
+    assert save_call_draft(HELPDESK, call_id, filled(home_on_record, token)).complaint_no == number
+
+
+@pytest.mark.parametrize("how_far", [opened, verified])
+def test_without_proof_and_consent_nothing_is_kept_or_registered(home_on_record: Household, how_far: Any):
+    elsewhere = agreed(home_on_record, COLLEAGUE)
+    token = drafted(home_on_record, elsewhere, COLLEAGUE)
+    with transaction() as session:
+        session.execute(sa.text("DELETE FROM limit_count"))
+    call_id = how_far(home_on_record)
+
+    with pytest.raises(Forbidden):
+        save_call_draft(HELPDESK, call_id, filled(home_on_record))
+    with pytest.raises(Forbidden):
+        lodge_for_caller(HELPDESK, call_id, token)
+
+    assert (len(rows(Draft)), rows(ServiceRequest)) == (1, [])
+
+
+def test_on_an_expired_call_nothing_is_registered_and_the_form_stays(
+    home_on_record: Household, standing_clock: StandingClock
+):
+    call_id = agreed(home_on_record)
+    token = drafted(home_on_record, call_id)
+    standing_clock.advance(minutes=30)
+
+    with pytest.raises(CallOver):
+        lodge_for_caller(HELPDESK, call_id, token)
+
+    assert (rows(ServiceRequest), draft_of(home_on_record) is not None) == ([], True)
+
+
+def test_another_employees_call_registers_nothing(home_on_record: Household):
+    call_id = agreed(home_on_record)
+    token = drafted(home_on_record, call_id)
+
+    with pytest.raises(NotFound):
+        lodge_for_caller(COLLEAGUE, call_id, token)
+    with pytest.raises(NotFound):
+        lodge_for_caller(CLERK, call_id, token)
+    with pytest.raises(NotFound):
+        lodge_for_caller(consumer_of(home_on_record), call_id, token)
+
+
+def test_a_form_that_was_changed_since_it_was_read_out_is_outdated(
+    home_on_record: Household, standing_clock: StandingClock
+):
+    call_id = agreed(home_on_record)
+    token = drafted(home_on_record, call_id)
+    read_out = draft_of(home_on_record)
+    assert read_out is not None
+    standing_clock.advance(seconds=5)
+    save_call_draft(HELPDESK, call_id, filled(home_on_record, token, reading_kwh=1070))
+
+    with pytest.raises(Outdated):
+        lodge_for_caller(HELPDESK, call_id, token, read_out.state)
+
+
+def test_a_form_that_is_not_whole_is_not_registered(home_on_record: Household):
+    call_id = agreed(home_on_record)
+    half = Filled(new_form_token(), "BILL_CORRECTION", {"remarks": ["The meter"]}, None)
+    token = save_call_draft(HELPDESK, call_id, half).form_token
+
+    with pytest.raises(DraftIncomplete):
+        lodge_for_caller(HELPDESK, call_id, token)
+
+    assert draft_of(home_on_record) is not None
+
+
+def test_a_bill_of_another_connection_cannot_be_disputed(home_on_record: Household):
+    neighbour = a_household(ACCOUNT_NO_RURAL, registered=False)
+
+    with pytest.raises(NotFound):
+        save_call_draft(HELPDESK, agreed(home_on_record), filled(neighbour))
+
+
+def test_a_bill_that_is_in_an_open_request_registers_nothing(home_on_record: Household):
+    call_id = agreed(home_on_record)
+    token = drafted(home_on_record, call_id)
+    a_service_request(home_on_record, NUMBER)
+
+    with pytest.raises(BillTaken):
+        lodge_for_caller(HELPDESK, call_id, token)
+
+    assert (len(rows(ServiceRequest)), draft_of(home_on_record) is not None) == (1, True)
+
+
+def test_the_next_call_about_the_connection_finds_what_a_broken_off_one_left(
+    home_on_record: Household, standing_clock: StandingClock
+):
+    token = drafted(home_on_record, agreed(home_on_record))
+    standing_clock.advance(minutes=31)
+
+    call_id = agreed(home_on_record, COLLEAGUE)
+
+    left = draft_of(home_on_record)
+    assert left is not None
+    assert (left.form_token, left.kind) == (token, "BILL_CORRECTION")
+    assert lodge_for_caller(COLLEAGUE, call_id, token, left.state) == "10000000016"
+    [request] = rows(ServiceRequest)
+    assert (request.call_id, draft_of(home_on_record)) == (call_id, None)
+
+
+def test_what_was_left_is_told_of_only_once_the_caller_is_verified(
+    home_on_record: Household, standing_clock: StandingClock
+):
+    drafted(home_on_record, agreed(home_on_record))
+    standing_clock.advance(minutes=31)
+
+    def told(call_id: int) -> str | None:
+        with reading():
+            shown = record_of(own_call(COLLEAGUE, call_id), clock.now())
+        assert shown is not None
+        return shown.draft_kind
+
+    assert told(opened(home_on_record, COLLEAGUE)) is None
+    assert told(verified(home_on_record, COLLEAGUE)) == "BILL_CORRECTION"
+
+
+def test_what_a_former_owner_had_told_is_not_offered_to_the_next(
+    home_on_record: Household, standing_clock: StandingClock
+):
+    token = drafted(home_on_record, agreed(home_on_record))
+    standing_clock.advance(days=1)
+    with transaction() as session:
+        session.execute(sa.update(Ownership).values(ended_at=clock.now(), ended_because="claimed"))
+    given(an_ownership(given(a_consumer()), home_on_record.account_no, created_at=clock.now()))
+    call_id = agreed(home_on_record, COLLEAGUE)
+
+    assert draft_of(home_on_record) is None
+    with pytest.raises(NotFound):
+        lodge_for_caller(COLLEAGUE, call_id, token)
+
+
+def test_a_consumer_and_the_help_desk_keep_their_forms_apart(home_on_record: Household):
+    call_id = agreed(home_on_record)
+    token = drafted(home_on_record, call_id)
+    assert home_on_record.consumer is not None
+
+    with reading():
+        assert current_draft(home_on_record.account_no, home_on_record.consumer.id, clock.now()) is None
+    with pytest.raises(NotFound):
+        save_draft(consumer_of(home_on_record), home_on_record.account_no, filled(home_on_record, token))
+    own = save_draft(consumer_of(home_on_record), home_on_record.account_no, filled(home_on_record))
+    with pytest.raises(NotFound):
+        lodge_for_caller(HELPDESK, call_id, own.form_token)
+
+
+def test_a_form_of_one_connection_is_not_registered_on_a_call_about_another(home_on_record: Household):
+    token = drafted(home_on_record, agreed(home_on_record))
+    neighbour = a_household(ACCOUNT_NO_RURAL, registered=False, mobile_on_record=OWN_MOBILE)
+    call_id = agreed(neighbour, COLLEAGUE)
+
+    with pytest.raises(NotFound):
+        lodge_for_caller(COLLEAGUE, call_id, token)
+    with pytest.raises(NotFound):
+        save_call_draft(COLLEAGUE, call_id, filled(neighbour, token))
+
+
+def test_a_number_that_an_import_took_away_since_leaves_nothing_registered(home_on_record: Household):
+    unregistered = a_household(ACCOUNT_NO_RURAL, registered=False, mobile_on_record=OWN_MOBILE)
+    call_id = agreed(unregistered)
+    token = drafted(unregistered, call_id)
+    with transaction() as session:
+        session.execute(sa.update(Connection).values(mobile_on_record=None))
+
+    with pytest.raises(Forbidden):
+        lodge_for_caller(HELPDESK, call_id, token)
+
+    assert (rows(ServiceRequest), rows(DisputedBill)) == ([], [])

@@ -1,0 +1,232 @@
+"""What the help-desk sends on a call: people do themselves what no employee may do for them."""
+
+import ast
+import inspect
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from tests.factories import (
+    MOBILE,
+    PASSWORD,
+    Household,
+    a_household,
+    a_service_request,
+    bill_correction,
+    given,
+)
+from tests.fixtures.calling import (
+    HELPDESK,
+    OWN_MOBILE,
+    agreed,
+    deeds,
+    drafted,
+    opened,
+    seats,
+    verified,
+)
+from tests.fixtures.clocks import StandingClock
+from tests.fixtures.registering import messages, otp_sent_to, owners_of, rows, somebody, step_two, token_in
+from wss.db import transaction
+from wss.domain.calls import CallOver
+from wss.domain.errors import Forbidden, NotFound
+from wss.models import Connection, Consumer, LinkToken, Registration
+from wss.services import calling_in, calls
+from wss.services.activation import End, verify_code
+from wss.services.calling_in import lodge_for_caller
+from wss.services.calls import Link, register_consumer, send_documents_link, send_link, start_mobile_change
+from wss.services.registration import StepTwo, begin_by_link
+from wss.services.steps import calling
+
+
+@pytest.fixture
+def unregistered(database: Any, standing_clock: Any) -> Household:
+    """A household with a mobile on record that nobody has registered, and the help-desk."""
+    given(*bill_correction())
+    household = a_household(registered=False)
+    given(*seats())
+    return household
+
+
+def test_the_address_to_register_goes_to_the_mobile_on_record_before_anybody_is_verified(
+    unregistered: Household,
+):
+    assert send_link(HELPDESK, opened(unregistered)).outcome is Link.SENT
+
+    assert [(one.notice, one.recipient) for one in messages()] == [("registration_link", MOBILE)]
+    assert deeds("registration_link") == [("H1", f"connection:{unregistered.account_no}")]
+
+
+def test_to_a_number_of_the_callers_own_nothing_goes_before_it_is_proved(home_without_mobile: Household):
+    assert send_link(HELPDESK, opened(home_without_mobile)).outcome is Link.NO_MOBILE
+
+    assert send_link(HELPDESK, verified(home_without_mobile)).outcome is Link.SENT
+
+    assert [one.recipient for one in messages("registration_link")] == [OWN_MOBILE]
+
+
+def test_who_is_registered_needs_no_address_to_register(home_on_record: Household):
+    assert send_link(HELPDESK, opened(home_on_record)).outcome is Link.ALREADY_REGISTERED
+    assert register_consumer(HELPDESK, verified(home_on_record)).outcome is Link.ALREADY_REGISTERED
+    assert messages("registration_link", "register_link") == []
+
+
+def test_the_same_link_goes_to_the_same_mobile_three_times_a_day(unregistered: Household):
+    outcomes = [send_link(HELPDESK, opened(unregistered)).outcome for _ in range(4)]
+
+    assert outcomes == [Link.SENT] * 3 + [Link.TOO_OFTEN]
+
+
+def test_a_registration_is_begun_for_verified_callers_only(unregistered: Household):
+    with pytest.raises(Forbidden):
+        register_consumer(HELPDESK, opened(unregistered))
+
+    assert rows(LinkToken) == []
+
+
+def test_the_consumer_finishes_what_the_help_desk_began(
+    unregistered: Household, standing_clock: StandingClock
+):
+    register_consumer(HELPDESK, verified(unregistered))
+    standing_clock.advance(minutes=1)
+    browser = somebody()
+
+    assert begin_by_link(browser, token_in("register_link"))
+    assert step_two(browser, password=PASSWORD).outcome is StepTwo.OTP_SENT
+
+    assert verify_code(browser, otp_sent_to(MOBILE)).outcome is End.ACTIVE
+    assert len(owners_of(unregistered.account_no)) == 1
+
+
+def test_with_another_number_than_the_one_on_record_the_registration_is_held(
+    unregistered: Household, standing_clock: StandingClock
+):
+    register_consumer(HELPDESK, verified(unregistered))
+    browser = somebody()
+    begin_by_link(browser, token_in("register_link"))
+    step_two(browser, OWN_MOBILE)
+
+    assert verify_code(browser, otp_sent_to(OWN_MOBILE)).outcome is End.HELD
+    assert [one.recipient for one in messages("not_me")] == [MOBILE]
+
+
+def test_until_the_consumer_follows_the_link_nothing_is_registered(unregistered: Household):
+    register_consumer(HELPDESK, verified(unregistered))
+
+    assert (rows(Registration), rows(Consumer), owners_of(unregistered.account_no)) == ([], [], [])
+
+
+def test_a_link_to_register_works_once_for_a_day_and_until_somebody_has_registered(
+    unregistered: Household, standing_clock: StandingClock
+):
+    register_consumer(HELPDESK, verified(unregistered))
+    token = token_in("register_link")
+    assert begin_by_link(somebody("first"), token)
+    assert not begin_by_link(somebody("second"), token)
+
+    standing_clock.advance(minutes=2)
+    register_consumer(HELPDESK, verified(unregistered))
+    standing_clock.advance(hours=24)
+    assert not begin_by_link(somebody("third"), token_in("register_link"))
+
+
+def test_only_the_newest_link_to_register_works(unregistered: Household, standing_clock: StandingClock):
+    register_consumer(HELPDESK, verified(unregistered))
+    former = token_in("register_link")
+    standing_clock.advance(minutes=2)
+    register_consumer(HELPDESK, verified(unregistered))
+
+    assert not begin_by_link(somebody(), former)
+    assert begin_by_link(somebody(), token_in("register_link"))
+
+
+def test_a_change_of_mobile_is_begun_by_the_address_and_by_nothing_else(home_on_record: Household):
+    assert start_mobile_change(HELPDESK, verified(home_on_record)).outcome is Link.SENT
+
+    assert [one.recipient for one in messages("mobile_change_link")] == [MOBILE]
+    [consumer] = rows(Consumer)
+    assert (consumer.mobile, consumer.coming_mobile) == (MOBILE, None)
+
+
+def test_who_is_not_registered_has_no_number_to_change(unregistered: Household):
+    assert start_mobile_change(HELPDESK, verified(unregistered)).outcome is Link.NOT_REGISTERED
+
+
+def test_a_change_of_mobile_is_begun_for_verified_callers_only(home_on_record: Household):
+    with pytest.raises(Forbidden):
+        start_mobile_change(HELPDESK, opened(home_on_record))
+
+
+def test_whatever_the_help_desk_does_no_mobile_and_no_password_changes(home_on_record: Household):
+    def held() -> tuple[Any, ...]:
+        [consumer], [connection] = rows(Consumer), rows(Connection)
+        return consumer.password_hash, consumer.mobile, consumer.coming_mobile, connection.mobile_on_record
+
+    before = held()
+    call_id = agreed(home_on_record)
+    lodge_for_caller(HELPDESK, call_id, drafted(home_on_record, call_id))
+    for step in (send_link, register_consumer, start_mobile_change):
+        step(HELPDESK, call_id)
+
+    assert held() == before
+
+
+STEPS = (calls.opening, calls.verifying, calls.sending, calls.answering, calling_in, calling)
+
+
+@pytest.mark.parametrize("module", STEPS, ids=lambda module: module.__name__)
+def test_no_step_of_a_call_can_reach_what_sets_a_mobile_or_a_password(module: Any):
+    setters = {
+        *(
+            "change_mobile",
+            "let_mobile_come",
+            "keep_password_hash",
+            "keep_settings",
+            "lift_hold",
+            "add_consumer",
+        ),
+        *("begin_ownership", "passwords", "open_session"),
+    }
+    tree = ast.parse(inspect.getsource(module))
+    named = {
+        alias.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for alias in node.names
+    }
+    used = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+
+    assert not (named | used) & setters
+
+
+def test_documents_can_be_sent_for_a_request_of_this_call(home_on_record: Household):
+    call_id = agreed(home_on_record)
+    number = lodge_for_caller(HELPDESK, call_id, drafted(home_on_record, call_id))
+
+    assert send_documents_link(HELPDESK, call_id, number).outcome is Link.SENT
+
+    [message] = messages("documents_link")
+    assert (message.recipient, message.service_request_id is not None) == (MOBILE, True)
+    assert "documents" in {link.purpose for link in rows(LinkToken)}
+
+
+def test_for_a_request_of_another_call_no_documents_are_asked_for(home_on_record: Household):
+    a_service_request(home_on_record)
+
+    with pytest.raises(NotFound):
+        send_documents_link(HELPDESK, verified(home_on_record), "10000000016")
+
+
+def test_on_an_expired_call_no_link_is_sent(unregistered: Household, standing_clock: StandingClock):
+    call_id = verified(unregistered)
+    standing_clock.advance(minutes=30)
+
+    for step in (send_link, register_consumer, start_mobile_change):
+        with pytest.raises(CallOver):
+            step(HELPDESK, call_id)
+
+
+def test_a_number_that_an_import_took_away_gets_no_link(unregistered: Household):
+    call_id = verified(unregistered)
+    with transaction() as session:
+        session.execute(sa.update(Connection).values(mobile_on_record=None))
+
+    assert register_consumer(HELPDESK, call_id).outcome is Link.NO_MOBILE
