@@ -12,7 +12,7 @@ from wss.db import Base, BigKey
 IS_OPEN = text("status NOT IN ('closed', 'withdrawn')")
 _IS_DUE_ONE_DAY = text("escalate_at IS NOT NULL")
 _TICKS = text("clock_from IS NOT NULL")
-_IS_FROZEN = text("frozen")
+IS_FROZEN = text("frozen")
 _BY_CALL = text("call_id IS NOT NULL")
 
 
@@ -64,8 +64,8 @@ class ServiceRequest(Base):
         Index(
             "ix_service_request_frozen",
             "id",
-            sqlite_where=_IS_FROZEN,
-            postgresql_where=_IS_FROZEN,
+            sqlite_where=IS_FROZEN,
+            postgresql_where=IS_FROZEN,
         ),
         Index(
             "ix_service_request_call_id",

@@ -12,6 +12,7 @@ from wss.domain.lifecycle import Action
 from wss.queries.access import Deed
 from wss.queries.reference import Reference
 from wss.web import filters
+from wss.web.calls_in_words import call_reason
 from wss.web.wording_of_codes import happened, named, reveal_reason
 
 _OWN = {
@@ -43,6 +44,16 @@ _STAFF = {
     Action.ASK: _l("Asked you"),
     Action.PROPOSE: _l("Proposed a decision"),
     Action.APPROVE: _l("Decided"),
+    # At the help-desk, while somebody was on the telephone.
+    "call_verified": _l("The caller proved who they are"),
+    "call_closed": _l("Call closed: the caller could not prove who they are"),
+    "consent_told": _l("The caller agreed to a complaint in your name"),
+    "registration_link": _l("Address for registering sent by SMS"),
+    "register_link": _l("Registering begun: link sent by SMS"),
+    "mobile_change_link": _l("Address for changing the mobile number sent by SMS"),
+    "documents_link": _l("Link for sending documents sent by SMS"),
+    "confirm_told": _l("The caller said: settled"),
+    "refuse_told": _l("The caller said: not settled"),
 }
 
 
@@ -68,6 +79,8 @@ def about(deed: Deed) -> str:
 def reason_of(deed: Deed, tables: Reference) -> str:
     """Why staff did it: the reason that was given, otherwise the complaint itself."""
     given = str(deed.details.get("reason") or "")
+    if "call" in deed.details:
+        return str(call_reason(given))
     if given:
         return named(tables.reasons[given]) if given in tables.reasons else str(reveal_reason(given))
     return _("Work on your complaint") if deed.subject.startswith("request:") else _("not given")

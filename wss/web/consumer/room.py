@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, current_app
 
 from wss.services.attaching import Shelf, shelf_of
+from wss.web.calls_in_words import who_called
 from wss.web.consumer.saying import DONE
 from wss.web.filters import month_of
 from wss.web.wording_of_codes import WORDS
@@ -20,7 +21,7 @@ def words() -> dict[str, Any]:
     return ROOM_WORDS
 
 
-ROOM_WORDS: dict[str, Any] = {**WORDS, "month_of": month_of, "done_name": DONE.get}
+ROOM_WORDS: dict[str, Any] = {**WORDS, "month_of": month_of, "done_name": DONE.get, "who_called": who_called}
 
 
 def shelf() -> Shelf:

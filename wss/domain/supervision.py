@@ -1,0 +1,87 @@
+"""What a supervisor of the help-desk sees of a day: calls by employee and hour, and what came of them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import timedelta
+
+HOURS = 24
+# A link that was followed so long after it was sent counts as used.
+LINK_COUNTS_FOR = timedelta(days=7)
+
+# The links that the help-desk sends, by the deeds under which they are written down.
+REGISTRATION_LINKS = ("registration_link", "register_link")
+DOCUMENTS_LINKS = ("documents_link",)
+LINKS = (*REGISTRATION_LINKS, *DOCUMENTS_LINKS, "mobile_change_link")
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Calls of an employee on a day, as they are counted."""
+
+    calls: int = 0
+    records: int = 0
+    verified: int = 0
+    wrong: int = 0
+    closed: int = 0
+    without_request: int = 0
+    by_hour: tuple[int, ...] = (0,) * HOURS
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """One employee's day, or everybody's."""
+
+    calls: int = 0
+    records: int = 0
+    verified: int = 0
+    wrong: int = 0
+    closed: int = 0
+    requests: int = 0
+    without_request: int = 0
+    links: int = 0
+    links_used: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An employee's figures, and their calls hour by hour."""
+
+    employee_id: str
+    figures: Figures
+    by_hour: tuple[int, ...]
+
+
+def lines_of(
+    taken: Mapping[str, Taken], requests: Mapping[str, int], links: Mapping[str, tuple[int, int]]
+) -> list[Line]:
+    """A line for everybody who did anything, in the order of their numbers."""
+    lines = []
+    for employee_id in sorted({*taken, *requests, *links}):
+        own = taken.get(employee_id, Taken())
+        sent, used = links.get(employee_id, (0, 0))
+        figures = Figures(
+            own.calls,
+            own.records,
+            own.verified,
+            own.wrong,
+            own.closed,
+            requests.get(employee_id, 0),
+            own.without_request,
+            sent,
+            used,
+        )
+        lines.append(Line(employee_id, figures, own.by_hour))
+    return lines
+
+
+def sum_of(lines: Sequence[Line]) -> Line:
+    """Everybody's together."""
+    names = [field.name for field in fields(Figures)]
+    total = Figures(*(sum(getattr(line.figures, name) for line in lines) for name in names))
+    return Line("", total, tuple(sum(line.by_hour[hour] for line in lines) for hour in range(HOURS)))
+
+
+def hours_with_calls(lines: Iterable[Line]) -> list[int]:
+    """The hours, from the first to the last in which somebody called."""
+    busy = [hour for line in lines for hour, calls in enumerate(line.by_hour) if calls]
+    return list(range(min(busy), max(busy) + 1)) if busy else []

@@ -1,0 +1,33 @@
+"""What a call to the help-desk was about and who called, as the consumer reads it."""
+
+from __future__ import annotations
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+from wss.domain.calls import CallReason, Relation
+
+_REASONS = {
+    CallReason.BILL: _l("A call about a bill"),
+    CallReason.STATUS: _l("A call about how a complaint stands"),
+    CallReason.REGISTRATION: _l("A call about registering on the website"),
+    CallReason.MOBILE: _l("A call about the mobile number"),
+    CallReason.OTHER: _l("A call about something else"),
+}
+_CALLERS = {
+    Relation.SELF: _l("you yourself"),
+    Relation.FAMILY: _l("somebody of your family"),
+    Relation.TENANT: _l("your tenant"),
+    Relation.EMPLOYEE: _l("somebody who works for you"),
+    Relation.OTHER: _l("somebody else"),
+}
+
+
+def call_reason(code: str) -> LazyString | str:
+    """Why somebody had called when the help-desk opened a record."""
+    return _REASONS[CallReason(code)] if code in frozenset(CallReason) else _l("A call to 1912")
+
+
+def who_called(relation: str) -> LazyString | str:
+    """Who the caller had said to be."""
+    return _CALLERS[Relation(relation)] if relation in frozenset(Relation) else ""
