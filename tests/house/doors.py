@@ -32,6 +32,7 @@ OWN_DATA = Door(SIGNED_IN)
 OFFICERS = frozenset(HANDLING_ROLES)
 HELPDESK = HELPDESK_ROLES
 ADMINS = frozenset({Role.ADMIN})
+SUPERVISORS = frozenset({Role.HELPDESK_SUPERVISOR})
 OFFICES_REQUEST = Door(OFFICERS, ("complaint_no",))
 OPEN_BLUEPRINTS = ("public", "auth", "tracking", "health", "dev", "static")
 DOORS: dict[str, Door] = {
@@ -86,6 +87,9 @@ DOORS: dict[str, Door] = {
     "staff.make_codes": Door(STAFF_ROLES),
     "helpdesk.desk": Door(HELPDESK),
     "helpdesk.begin": Door(HELPDESK),
+    "helpdesk.supervisor": Door(SUPERVISORS),
+    # They look at disputes of every discom; which complaints are theirs to decide: tests/services/test_disputing.py.
+    "helpdesk.decide": Door(SUPERVISORS, leads_nowhere=True),
     # An employee's own calls and nobody else's: tests/web/test_helpdesk_pages.py.
     **dict.fromkeys(
         (

@@ -1,0 +1,92 @@
+"""A request that was registered on a call, seen by its consumer and by the help-desk's supervisor, on a phone without
+scripts and at a desk with them."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.factories import ACCOUNT_NO_RURAL, Household, a_household, bill_correction, given
+from tests.fixtures.at_home import a_photo
+from tests.fixtures.browsers import OpenPage
+from tests.fixtures.calling import COLLEAGUE, HELPDESK, agreed, drafted, opened, seats
+from tests.fixtures.looks import faults_of
+from tests.fixtures.registering import messages, rows, values_of
+from tests.house.tree import none_of
+from wss.db import transaction
+from wss.models import ServiceRequest
+from wss.services.calling_in import lodge_for_caller
+from wss.services.calls import send_documents_link, send_link
+from wss.services.steps.audit import record
+
+pytestmark = pytest.mark.sqlite_only("layout and scripts do not depend on the database")
+
+
+@pytest.fixture
+def home(live_site: object) -> Household:
+    """A household for which a request was registered on a call, on a busy day of the help-desk."""
+    given(*bill_correction())
+    household = a_household()
+    given(*seats())
+    call_id = agreed(household)
+    number = lodge_for_caller(HELPDESK, call_id, drafted(household, call_id))
+    send_documents_link(HELPDESK, call_id, number)
+    send_link(COLLEAGUE, opened(a_household(ACCOUNT_NO_RURAL, registered=False), COLLEAGUE))
+    with transaction():
+        record(HELPDESK, "alarm", "employee:H1", about="records", count=51)
+    return household
+
+
+def sent(notice: str, value: str = "path") -> str:
+    return values_of(messages(notice)[-1])[value]
+
+
+def press(page: Page, what: str) -> None:
+    with page.expect_navigation():
+        page.locator(what).first.click()
+
+
+@pytest.mark.parametrize("language", ["hi", "en"])
+@pytest.mark.parametrize(("screen", "scripts"), [("desk", True), ("phone", False)])
+def test_a_request_is_stopped_documents_are_sent_and_the_supervisor_decides(
+    home: Household,
+    open_page: OpenPage,
+    open_at_desk: OpenPage,
+    open_at_home: OpenPage,
+    language: str,
+    screen: str,
+    scripts: bool,
+):
+    wishes = {"screen": screen, "scripts": scripts, "language": language}
+    faults = []
+
+    def seen(page: Page, name: str) -> None:
+        faults.extend(faults_of(page, f"dispute-{name}-{screen}-{language}", scripts=scripts))
+
+    page = open_page(sent("documents_link"), **wishes)
+    seen(page, "1-documents")
+    press(page, "main form .btn")
+    seen(page, "2-no-document")
+    photo = {"name": "meter.jpg", "mimeType": "image/jpeg", "buffer": a_photo(size=(320, 240))[0].getvalue()}
+    page.set_input_files("#documents", photo)
+    press(page, "main form .btn")
+    seen(page, "3-arrived")
+    page = open_page(sent("request_registered_1912", "dispute_path"), **wishes)
+    seen(page, "4-asked")
+    page.fill("#remark", "मैंने कोई कॉल नहीं की।")
+    press(page, "main form .btn")
+    seen(page, "5-stopped")
+    page = open_at_desk("V1", "/helpdesk/supervisor", **wishes)
+    seen(page, "6-supervisor")
+    press(page, "[value=cancel]")
+    seen(page, "7-no-reason")
+    page.fill("main textarea", "घर पर किसी ने कॉल नहीं की थी।")
+    press(page, "[value=cancel]")
+    expect(page.locator("#done")).to_be_visible()
+    seen(page, "8-decided")
+    page = open_at_home(home.consumer, "/account/access", **wishes)
+    seen(page, "9-who-looked")
+    [request] = rows(ServiceRequest)
+    page.goto(f"/requests/{request.complaint_no}")
+    seen(page, "10-timeline")
+
+    none_of(faults)
+    assert request.status == "withdrawn"

@@ -1,0 +1,157 @@
+"""The supervisor's page: a day's calls and what came of them, alarms, and requests that are disputed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from flask import Response, request
+from flask_babel import LazyString
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from wss import clock
+from wss.domain import identifiers
+from wss.domain.answers import remarks
+from wss.domain.calendar import IST
+from wss.domain.calls import VerifiedBy
+from wss.domain.errors import Forbidden, Malformed, Outdated
+from wss.domain.lifecycle import BEFORE_RESOLVED
+from wss.domain.supervision import Line, hours_with_calls, lines_of, sum_of
+from wss.queries import supervision
+from wss.queries.officers import names_of
+from wss.queries.reference import reference
+from wss.services import disputing
+from wss.web.access import current_actor
+from wss.web.helpdesk.room import helpdesk
+from wss.web.helpdesk.words import relation_name
+from wss.web.pages import redirect_to, render
+from wss.web.wording_of_codes import WORDS
+
+_DECISIONS = {"lift": disputing.lift, "cancel": disputing.cancel}
+_DONE = {
+    "lift": _l("The complaint goes on, and its consumer is told."),
+    "cancel": _l("The complaint is ended, and its consumer is told."),
+}
+_BARRED = {"own_call": _l("You took the call on which it was registered: a colleague has to decide.")}
+_ALARMS = {
+    "records": _l("Records opened on a day: %(count)s"),
+    "misses": _l("Numbers that led nowhere: %(count)s"),
+}
+_OF_THE_SITE = _l("The day's budget of OTPs is used up: somebody may be having them sent")
+_VERIFIED_BY = {
+    VerifiedBy.OTP_ON_RECORD: _l("OTP to the consumer's mobile"),
+    VerifiedBy.FACTS: _l("bill, name and the caller's own mobile"),
+}
+COLUMNS = (
+    ("calls", _l("Calls")),
+    ("records", _l("Records opened")),
+    ("verified", _l("Callers verified")),
+    ("wrong", _l("Wrong answers")),
+    ("closed", _l("Closed after three wrong ones")),
+    ("requests", _l("Requests registered")),
+    ("without_request", _l("Records without a request")),
+    ("links", _l("Links sent")),
+    ("links_used", _l("Links used")),
+)
+
+
+@dataclass(frozen=True)
+class Said:
+    """A decision as it was sent, and what is told about it: at the field, or why it is barred."""
+
+    complaint_no: str = ""
+    reason: str = ""
+    error: str = ""
+    barred: LazyString | str = ""
+
+
+@helpdesk.get("/helpdesk/supervisor")
+def supervisor() -> Response:
+    """The day that is asked for, else today, and what is disputed now."""
+    return _page(Said())
+
+
+@helpdesk.post("/helpdesk/supervisor/disputes/<complaint_no>")
+def decide(complaint_no: str) -> Response:
+    """Let a disputed request go on, or end it; with the reason, which its consumer reads."""
+    number = identifiers.complaint_no(complaint_no)
+    action, typed = request.form.get("action", ""), request.form.get("reason", "").replace("\r\n", "\n")
+    if action not in _DECISIONS:
+        return _page(Said(number, typed, _("Choose one of the two")), 422)
+    try:
+        _DECISIONS[action](current_actor(), number, remarks(typed))
+    except Malformed:
+        return _page(Said(number, typed, _("1,000 characters at most: shorten it")), 422)
+    except Forbidden as no:
+        return _refused(Said(number, typed), no.code)
+    except Outdated:
+        return _refused(Said(number, typed), "")
+    return redirect_to("helpdesk.supervisor", done=action)
+
+
+def alarm_words(alarm: supervision.Alarm) -> LazyString | str:
+    """What an alarm says."""
+    words = _ALARMS.get(alarm.details.get("about", ""))
+    return words % {"count": alarm.details.get("count", "")} if words else _OF_THE_SITE
+
+
+def verified_words(code: str) -> LazyString | str:
+    """How a caller proved that they may speak."""
+    return _VERIFIED_BY[VerifiedBy(code)] if code in frozenset(VerifiedBy) else ""
+
+
+def _refused(said: Said, code: str) -> Response:
+    if code == "remark_required":
+        words = _("Write down what you have found out: the consumer reads it")
+        return _page(Said(said.complaint_no, said.reason, words), 422)
+    instead = _l("This complaint has moved on meanwhile: nothing was changed.")
+    return _page(Said(said.complaint_no, said.reason, barred=_BARRED.get(code, instead)), 409)
+
+
+def _page(said: Said, status: int = 200) -> Response:
+    day, today = _day(), clock.local_date(clock.now())
+    begins = datetime.combine(day, time(), IST).astimezone(UTC)
+    ends = begins + timedelta(days=1)
+    lines = lines_of(
+        supervision.calls_taken(begins, ends),
+        supervision.requests_registered(begins, ends),
+        supervision.links_sent(begins, ends),
+    )
+    alarms, disputes = supervision.alarms(begins, ends), supervision.disputes()
+    return render(
+        "helpdesk/supervisor.html",
+        status=status,
+        day=day,
+        today=today,
+        lines=lines,
+        total=sum_of(lines),
+        hours=hours_with_calls(lines),
+        columns=COLUMNS,
+        alarms=alarms,
+        disputes=disputes,
+        can_end=frozenset(BEFORE_RESOLVED),
+        names=names_of(_everybody(lines, alarms, disputes)),
+        said=said,
+        done=_DONE.get(request.args.get("done", ""), ""),
+        tables=reference(),
+        alarm_words=alarm_words,
+        words_of_dispute={**WORDS, "relation_name": relation_name, "verified_words": verified_words},
+    )
+
+
+def _day() -> date:
+    """The day in the address; whatever is none, and days to come, are today."""
+    today = clock.local_date(clock.now())
+    try:
+        return min(date.fromisoformat(request.args.get("day", "")), today)
+    except ValueError:
+        return today
+
+
+def _everybody(lines: list[Line], alarms: list[supervision.Alarm], disputes: Any) -> set[str]:
+    """Whose names the page tells; the site itself has none."""
+    of_alarms = {alarm.subject.partition("employee:")[2] for alarm in alarms}
+    of_disputes = {dispute.employee_id for dispute in disputes}
+    return {line.employee_id for line in lines} | {one for one in of_alarms | of_disputes if one}
