@@ -118,7 +118,7 @@ def next_of_pool(office_code: str, role: str, not_for: list[str], today: date) -
     return None
 
 
-def _waiting_in_pool(office_code: str, role: str, today: date) -> Select[tuple[str]]:
+def _waiting_in_pool(office_code: str, role: str, today: date) -> Select[Any]:
     has_it = exists().where(
         _staff.c.employee_id == _request.c.assignee_id,
         or_(_staff.c.left_on.is_(None), _staff.c.left_on > today),
