@@ -111,6 +111,21 @@ def test_sending_back_needs_a_reason(clerk: Visitor, taken_up: Household, anothe
     assert [one.state for one in rows(Revision)] == ["sent_back"]
 
 
+def test_what_was_sent_back_is_found_and_begun_again_where_its_maker_stopped(
+    clerk: Visitor, taken_up: Household, another_visitor: Visitor
+):
+    address, sdo = str(proposed(clerk, taken_up).location), signed_in(another_visitor, "S1")
+    sdo.fill(address, action="send_back", remark="When?")
+    assert address in clerk.get("/pending").links and address not in sdo.get("/pending").links
+
+    again = clerk.fill(address, form=NEW)
+    assert {name: again.form(NEW).fields[name] for name in FIGURES} == {k: [v] for k, v in FIGURES.items()}
+    clerk.send(again, at=NEW, propose="1")
+
+    assert [one.state for one in rows(Revision)] == ["sent_back", "proposed"]
+    assert address not in clerk.get("/pending").links
+
+
 def test_a_decision_on_an_old_page_is_told_that_somebody_was_faster(
     clerk: Visitor, taken_up: Household, another_visitor: Visitor
 ):

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from wss.db import Base, BigKey
 
 _PROPOSED = text("state = 'proposed'")
+_SENT_BACK = text("state = 'sent_back'")
 _OPEN = text("is_open")
 _WAITING = text("state IN ('waiting', 'sending')")
 
@@ -30,6 +31,12 @@ class Revision(Base):
             postgresql_where=_PROPOSED,
         ),
         Index("ix_revision_office_code", "office_code", sqlite_where=_PROPOSED, postgresql_where=_PROPOSED),
+        Index(
+            "ix_revision_proposed_by_sent_back",
+            "proposed_by",
+            sqlite_where=_SENT_BACK,
+            postgresql_where=_SENT_BACK,
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)

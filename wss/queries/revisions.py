@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Row, Select, Table, and_, select, update
+from sqlalchemy import ColumnElement, Row, Select, Table, and_, exists, select, update
 
 from wss.db import affected, core
 from wss.db import insert as upsert
@@ -126,22 +126,38 @@ def approved_of_request(request_id: int) -> list[tuple[str, str]]:
 def waiting_revisions(office_code: str, after_id: int = 0) -> list[WaitingLine]:
     """Revisions without a complaint that wait in an office or below it, oldest first: a page and the first line of
     the next one."""
+    statement = _lines().join(_office, _office.c.code == _revision.c.office_code)
+    return _listed(
+        statement.where(
+            _revision.c.state == PROPOSED, _revision.c.id > after_id, _in_or_below(office_code)
+        ).limit(PAGE + 1)
+    )
+
+
+def sent_back_to(employee_id: str) -> list[WaitingLine]:
+    """Revisions without a complaint that were sent back to whoever proposed them, and not proposed anew since."""
+    later = _revision.alias("later")
+    is_done = exists().where(later.c.account_no == _revision.c.account_no, later.c.id > _revision.c.id)
+    return _listed(
+        _lines()
+        .where(_revision.c.state == SENT_BACK, _revision.c.proposed_by == employee_id, ~is_done)
+        .limit(PAGE)
+    )
+
+
+def _lines() -> Select[Any]:
     columns = [
         (_connection if name == "consumer_name" else _revision).c[name] for name in WaitingLine.__slots__
     ]
-    statement = (
+    return (
         select(*columns)
-        .join(_office, _office.c.code == _revision.c.office_code)
         .join(_connection, _connection.c.account_no == _revision.c.account_no)
-        .where(
-            _revision.c.state == PROPOSED,
-            _revision.c.service_request_id.is_(None),
-            _revision.c.id > after_id,
-            _in_or_below(office_code),
-        )
+        .where(_revision.c.service_request_id.is_(None))
         .order_by(_revision.c.id)
-        .limit(PAGE + 1)
     )
+
+
+def _listed(statement: Select[Any]) -> list[WaitingLine]:
     return [WaitingLine(*row) for row in core().execute(statement)]
 
 

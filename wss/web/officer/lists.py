@@ -82,6 +82,7 @@ def _own_waiting(office_code: str) -> dict[str, object]:
     waiting = revisions.waiting_revisions(office_code, began)
     has_more = len(waiting) > revisions.PAGE
     return {
+        "own_sent_back": revisions.sent_back_to(current_staff().employee_id),
         "own_waiting": waiting[: revisions.PAGE],
         "own_after": waiting[revisions.PAGE - 1].id if has_more else None,
     }

@@ -12,6 +12,7 @@ from wss.domain import identifiers
 from wss.domain.answers import remarks
 from wss.domain.errors import Forbidden, Malformed, NotFound, Outdated, RuleBroken
 from wss.domain.lifecycle import Action
+from wss.domain.revision_input import as_typed
 from wss.queries import revisions
 from wss.queries.officers import is_own_connection
 from wss.queries.revisions import PROPOSED, RevisionRow
@@ -20,7 +21,7 @@ from wss.services import own_revisions
 from wss.services.revising import Draft, Wish
 from wss.web.access import current_actor, needs_step_up
 from wss.web.fields import LAST_ID, MESSAGES
-from wss.web.officer.revising import about_decision, about_draft, shown, with_another
+from wss.web.officer.revising import Shown, about_decision, about_draft, shown, with_another
 from wss.web.officer.revision_form import FAULTS, OWN_REASONS, faults_of, sent_bills, sent_wish, whole
 from wss.web.officer.room import officer
 from wss.web.officer.words import BARRED, MISSING
@@ -177,6 +178,7 @@ def _proposal_page(
     barred = [refusal] if refusal else []
     if is_own_connection(current_actor().id, seen.account_no, None) and not barred:
         barred = [BARRED["own_connection"]]
+    proposal = shown(seen)
     return render(
         "officer/own_revision_proposed.html",
         status=status,
@@ -187,8 +189,18 @@ def _proposal_page(
         remark=request.form.get("remark", ""),
         decide_at=url_for("officer.decide_own", revision_id=seen.id),
         version=seen.version,
-        **about_decision(current_actor(), shown(seen)),
+        again=_as_typed(proposal),
+        **about_decision(current_actor(), proposal),
     )
+
+
+def _as_typed(proposal: Shown) -> list[tuple[str, str]]:
+    """The form's fields as they were for this proposal, to begin again where its maker stopped."""
+    fields = [(name, str(getattr(proposal.row, name))) for name in ("account_no", "reason", "note")]
+    for place, (bill_no, _month, _lines, put) in enumerate(proposal.bills):
+        typed = as_typed(put)
+        fields += [(f"{name}-{place}", value) for name, value in {"bill_no": bill_no, **typed}.items()]
+    return fields
 
 
 def _seen(revision_id: int) -> RevisionRow:

@@ -1,0 +1,27 @@
+"""Whoever proposed a revision finds what was sent back to them, at no cost to everybody else's revisions."""
+
+import sqlalchemy as sa
+from alembic import op
+
+SENT_BACK = sa.text("state = 'sent_back'")
+
+revision = "0011"
+down_revision = "0010"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Add the index."""
+    op.create_index(
+        "ix_revision_proposed_by_sent_back",
+        "revision",
+        ["proposed_by"],
+        sqlite_where=SENT_BACK,
+        postgresql_where=SENT_BACK,
+    )
+
+
+def downgrade() -> None:
+    """Take it away again."""
+    op.drop_index("ix_revision_proposed_by_sent_back", table_name="revision")
