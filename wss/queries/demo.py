@@ -27,6 +27,8 @@ from wss.models import (
 )
 from wss.models.service_request import IS_OPEN
 
+# Posts of which one is enough, wherever it is.
+_EVERYWHERE = (Role.HELPDESK, Role.HELPDESK_SUPERVISOR, Role.ADMIN)
 _COUNTER = "complaint_no"
 
 
@@ -148,7 +150,8 @@ def free_connection(network: str) -> Free | None:
 
 
 def posts_worth_trying() -> list[Post]:
-    """Clerk, SDO and EE of the office with the most open requests, its head office, and an administrator."""
+    """Clerk, SDO and EE of the office with the most open requests, its head office, the help-desk that serves all
+    offices with its supervisor, and an administrator."""
     busiest = (
         select(Office.path)
         .join(ServiceRequest, ServiceRequest.office_code == Office.code)
@@ -162,7 +165,7 @@ def posts_worth_trying() -> list[Post]:
     around = and_(Staff.role.in_(roles), Staff.office_code.in_(chain))
     statement = (
         select(func.min(Staff.employee_id), Staff.role, func.max(Staff.office_code))
-        .where(or_(around, Staff.role == Role.ADMIN), Staff.left_on.is_(None))
+        .where(or_(around, Staff.role.in_(_EVERYWHERE)), Staff.left_on.is_(None))
         .group_by(Staff.role)
         .order_by(func.max(func.length(Staff.office_code)).desc(), Staff.role)
     )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Table, delete, exists, func, or_, select, update
+from sqlalchemy import Table, and_, delete, exists, func, or_, select, update
 
 from wss.db import session
 from wss.domain.lifecycle import OPEN
@@ -131,13 +131,16 @@ def end_everything_of(consumer_id: int, because: str, at: datetime) -> None:
 
 
 def drop_drafts_of(consumer_id: int) -> list[str]:
-    """Drop a consumer's drafts; the keys of their documents, which the store need not keep any longer."""
-    own = select(Draft.id).where(Draft.consumer_id == consumer_id)
+    """Drop a consumer's drafts, and what calls about their connections have left half filled in; the keys of their
+    documents, which the store need not keep any longer."""
+    connections = select(_ownership.c.account_no).where(_ownership.c.consumer_id == consumer_id)
+    on_calls = and_(Draft.consumer_id.is_(None), Draft.account_no.in_(connections))
+    own = select(Draft.id).where(or_(Draft.consumer_id == consumer_id, on_calls))
     freed = session().execute(
         delete(Document).where(Document.draft_id.in_(own)).returning(Document.storage_key)
     )
     keys = list(freed.scalars())
-    session().execute(delete(Draft).where(Draft.consumer_id == consumer_id))
+    session().execute(delete(Draft).where(Draft.id.in_(own)))
     return keys
 
 
@@ -154,7 +157,8 @@ def empty_consumer(consumer_id: int, at: datetime) -> list[str]:
     keys = list(session().execute(delete(Document).where(own).returning(Document.storage_key)).scalars())
     for request_id, fields in _answers_of(consumer_id):
         kept = {name: value for name, value in fields.items() if name not in PERSONAL_ANSWERS}
-        session().execute(update(ServiceRequest).where(ServiceRequest.id == request_id).values(fields=kept))
+        emptied = {"fields": kept, "contact_mobile": None}
+        session().execute(update(ServiceRequest).where(ServiceRequest.id == request_id).values(**emptied))
     session().execute(
         update(Event)
         .where(Event.service_request_id.in_(theirs), Event.role == "consumer", Event.remark != "")

@@ -1,0 +1,90 @@
+"""What is kept of those who called: their own number as long as the law asks, what they told as long as a draft."""
+
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from tests.factories import PASSWORD, Household
+from tests.fixtures.calling import HELPDESK, OWN_MOBILE, agreed, calls, drafted
+from tests.fixtures.clocks import StandingClock
+from tests.fixtures.officers import consumer_of
+from tests.fixtures.registering import rows
+from wss.db import transaction
+from wss.domain.retention import RETENTION
+from wss.gateways.documents import DocumentStore
+from wss.models import Consumer, Draft, Ownership, ServiceRequest
+from wss.services.calling_in import lodge_for_caller
+from wss.services.erasure import Outcome, ask_erasure
+from wss.services.housekeeping import clean_up
+
+
+@pytest.fixture
+def store(app: Any) -> DocumentStore:
+    """Where documents are."""
+    found: DocumentStore = app.extensions["wss"].gateways.documents
+    return found
+
+
+def numbers_of_callers() -> tuple[str | None, str | None]:
+    """What is kept of the caller's own number: by the call, by the request."""
+    [call], [request] = calls(), rows(ServiceRequest)
+    return call.caller_mobile, request.contact_mobile
+
+
+def lodged(household: Household) -> None:
+    call_id = agreed(household)
+    lodge_for_caller(HELPDESK, call_id, drafted(household, call_id))
+
+
+def test_a_callers_own_number_is_emptied_a_year_after_the_call_and_the_request(
+    home_without_mobile: Household, standing_clock: StandingClock, store: DocumentStore
+):
+    lodged(home_without_mobile)
+    with transaction() as session:
+        session.execute(sa.update(ServiceRequest).values(status="closed", closing="confirmed"))
+    standing_clock.advance(days=RETENTION.days - 1)
+    clean_up(store)
+    assert numbers_of_callers() == (OWN_MOBILE, OWN_MOBILE)
+
+    standing_clock.advance(days=1)
+    clean_up(store)
+
+    assert numbers_of_callers() == (None, None)
+
+
+def test_while_a_request_is_open_whoever_called_can_be_told(
+    home_without_mobile: Household, standing_clock: StandingClock, store: DocumentStore
+):
+    lodged(home_without_mobile)
+    standing_clock.advance(days=RETENTION.days + 1)
+
+    clean_up(store)
+
+    assert numbers_of_callers() == (None, OWN_MOBILE)
+
+
+def test_what_a_call_has_left_half_filled_in_goes_after_its_days(
+    home_on_record: Household, standing_clock: StandingClock, store: DocumentStore
+):
+    drafted(home_on_record, agreed(home_on_record))
+    standing_clock.advance(days=30)
+
+    clean_up(store)
+
+    assert rows(Draft) == []
+
+
+def test_who_is_erased_takes_along_what_was_told_for_them_on_calls(
+    home_on_record: Household, standing_clock: StandingClock, store: DocumentStore
+):
+    drafted(home_on_record, agreed(home_on_record))
+    long_ago = standing_clock.now - 2 * RETENTION
+    with transaction() as session:
+        session.execute(sa.update(Consumer).values(created_at=long_ago))
+        session.execute(sa.update(Ownership).values(created_at=long_ago))
+
+    asked = ask_erasure(consumer_of(home_on_record), PASSWORD, store)
+
+    assert asked.outcome is Outcome.ERASED
+    assert rows(Draft) == []
