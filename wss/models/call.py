@@ -3,10 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wss.db import Base, BigKey, Json
+
+_GOES_ON = text("ended_at IS NULL")
+_HAS_NUMBER = text("caller_mobile IS NOT NULL")
 
 
 class Call(Base):
@@ -20,6 +23,8 @@ class Call(Base):
         Index("ix_call_account_no_began_at", "account_no", "began_at"),
         Index("ix_call_employee_id_began_at", "employee_id", "began_at"),
         Index("ix_call_began_at", "began_at"),
+        Index("ix_call_goes_on", "last_at", sqlite_where=_GOES_ON, postgresql_where=_GOES_ON),
+        Index("ix_call_caller_mobile", "began_at", sqlite_where=_HAS_NUMBER, postgresql_where=_HAS_NUMBER),
     )
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)

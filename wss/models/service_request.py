@@ -14,6 +14,7 @@ _IS_DUE_ONE_DAY = text("escalate_at IS NOT NULL")
 _TICKS = text("clock_from IS NOT NULL")
 IS_FROZEN = text("frozen")
 _BY_CALL = text("call_id IS NOT NULL")
+_HAS_CONTACT = text("contact_mobile IS NOT NULL")
 
 
 class ServiceRequest(Base):
@@ -72,6 +73,12 @@ class ServiceRequest(Base):
             "call_id",
             sqlite_where=_BY_CALL,
             postgresql_where=_BY_CALL,
+        ),
+        Index(
+            "ix_service_request_contact_mobile",
+            "status_since",
+            sqlite_where=_HAS_CONTACT,
+            postgresql_where=_HAS_CONTACT,
         ),
         CheckConstraint("approved_by <> proposed_by", name="two_persons"),
     )

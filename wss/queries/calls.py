@@ -177,7 +177,6 @@ def count_wrong(call_id: int) -> int:
 def end_expired_calls(at: datetime) -> int:
     """End the calls that nobody has ended; how many."""
     left = or_(_call.c.last_at <= at - IDLE, _call.c.began_at <= at - LIFE)
-    # Long calls are ended the day they began: only the newest are looked at.
     statement = update(_call).where(_call.c.ended_at.is_(None), left)
     return affected(statement.values(ended_at=at, outcome=Outcome.EXPIRED.value))
 
