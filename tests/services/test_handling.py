@@ -226,6 +226,13 @@ def test_the_third_refusal_closes_and_a_new_request_follows_one_level_up(househo
     ]
 
 
+def test_what_a_third_refusal_closes_stays_with_whom_it_was(household: Household):
+    refuse_three_times(household)
+
+    request = the_request()
+    assert (request.holder_role, request.assignee_id) == ("ee", request.proposed_by)
+
+
 def test_a_disputed_closing_cannot_be_reopened(household: Household):
     refuse_three_times(household)
 

@@ -59,7 +59,8 @@ def take_step(actor: Actor, seen: RequestRow, move: Move) -> Moved:
     tables = reference(seen.reference_version)
     status = after_refusal(seen.reopened_times) if move.action is Action.REFUSE else step.to
     columns = changes(actor, seen, move, status) | promise_after(seen, status, tables)
-    held_by = holder_after(seen, move, step, tables)
+    # What a third refusal closes stays with whom it was: the request that follows goes one level up.
+    held_by = holder_after(seen, move, step, tables) if status is step.to else None
     columns |= holder_columns(held_by)
     # A sweep that comes late changes nothing about when the next post's time began.
     begins = due_of(seen, tables) if move.action is Action.ESCALATE else None
