@@ -7,6 +7,9 @@ import threading
 import time
 from typing import Any
 
+import pytest
+import sqlalchemy as sa
+
 from tests.fixtures.officers import rows
 from wss import db
 from wss.db import transaction
@@ -70,3 +73,14 @@ def test_the_trail_stays_one_chain_whenever_a_worker_is_killed(database: Any):
     assert sorted(one.number for one in rows(AuditEntry)) == list(range(1, KILLS * DEEDS + 1))
     assert next(auditing.verify()).end.number == KILLS * DEEDS  # type: ignore[union-attr]
     assert left
+
+
+@pytest.mark.on("postgresql")
+def test_writing_waits_for_nobody_who_chains(database: Any):
+    """No hot row: whoever registers something adds a row of their own, and the end of the chain is the worker's."""
+    with database.engine.begin() as worker:
+        worker.execute(sa.text("UPDATE audit_head SET number = 7"))
+
+        write()
+
+    assert len(rows(AuditEntry)) == DEEDS

@@ -314,7 +314,7 @@ def test_any_other_action_is_none(supervisor: Visitor, home: Household, action: 
     assert decide(supervisor, disputed(home), action).status == 422
 
 
-def test_agents_have_no_such_page(visitor: Visitor, home: Household):
+def test_whoever_takes_calls_has_no_such_page(visitor: Visitor, home: Household):
     number = disputed(home)
     sign_in_staff(visitor, HELPDESK.id)
 

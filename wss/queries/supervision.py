@@ -140,7 +140,7 @@ def disputes() -> Sequence[Dispute]:
     return [Dispute(*row) for row in rows]
 
 
-def agent_of(call_id: int) -> str | None:
+def taken_by(call_id: int) -> str | None:
     """Who took a call."""
     return core().execute(select(_call.c.employee_id).where(_call.c.id == call_id)).scalar()
 
@@ -165,7 +165,8 @@ def _is_used(until: datetime) -> ColumnElement[bool]:
         _event.c.at < until,
     )
     return or_(
-        and_(_entry.c.deed.in_(REGISTRATION_LINKS), registered), and_(_entry.c.deed.in_(DOCUMENTS_LINKS), sent)
+        and_(_entry.c.deed.in_(REGISTRATION_LINKS), registered),
+        and_(_entry.c.deed.in_(DOCUMENTS_LINKS), sent),
     )
 
 

@@ -8,7 +8,7 @@ from wss.domain.errors import Forbidden, NotFound, Outdated
 from wss.domain.lifecycle import Action
 from wss.queries.reference import reference
 from wss.queries.service_requests import RequestRow, visible_request
-from wss.queries.supervision import agent_of
+from wss.queries.supervision import taken_by
 from wss.services.steps import links
 from wss.services.steps.behind_links import DISPUTE, behind_link
 from wss.services.steps.freezing import set_frozen
@@ -60,7 +60,7 @@ def _disputed(actor: Actor, complaint_no: str, reason: str) -> RequestRow:
         raise NotFound
     seen = visible_request(actor, complaint_no, now())
     # Whoever took the call does not judge what came of it.
-    if seen.call_id is not None and agent_of(seen.call_id) == actor.id:
+    if seen.call_id is not None and taken_by(seen.call_id) == actor.id:
         raise Forbidden("own_call")
     if not reason.strip():
         raise Forbidden("remark_required")

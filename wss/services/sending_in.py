@@ -9,7 +9,6 @@ from wss.domain.errors import Forbidden, NotFound, Outdated
 from wss.domain.lifecycle import Action
 from wss.domain.uploads import NothingKept, ReadyDocument, Refused
 from wss.queries.service_requests import RequestRow, lock_request
-from wss.services.attaching import Shelf, Upload, cleaned
 from wss.services.steps import links
 from wss.services.steps.behind_links import DOCUMENTS, behind_link
 from wss.services.steps.moves import Move, Moved
@@ -18,9 +17,9 @@ from wss.services.steps.taking import take_step
 
 @dataclass(frozen=True, slots=True)
 class SentIn:
-    """How many documents the request has got, and which could not be taken."""
+    """The documents that the request has got, and those that it has not."""
 
-    kept: int
+    kept: Sequence[ReadyDocument]
     refused: Sequence[Refused]
 
 
@@ -29,25 +28,15 @@ def takes_documents(token: str) -> bool:
     return _behind(token) is not None
 
 
-def send_in(token: str, sent: Sequence[Upload], shelf: Shelf) -> SentIn:
-    """Give documents to the request behind the link; NotFound for a link that no longer helps."""
-    if not takes_documents(token):
-        raise NotFound
-    with cleaned(sent, shelf) as files:
-        kept, refused = _give(token, files.ready) if files.ready else ([], [])
-        files.keep(kept)
-        return SentIn(len(kept), [*files.refused, *refused])
-
-
-def _give(token: str, ready: Sequence[ReadyDocument]) -> tuple[Sequence[ReadyDocument], Sequence[Refused]]:
-    """Which the request has got, and which not."""
+def send_in(token: str, ready: Sequence[ReadyDocument]) -> SentIn:
+    """Give documents that lie in the store to the request behind the link; NotFound for a link that no longer helps."""
     try:
         moved = _take_step(token, Move(Action.ADD_DOCUMENT, documents=tuple(ready)))
     except NothingKept as nothing:
-        return [], nothing.refused
+        return SentIn([], nothing.refused)
     except (Forbidden, Outdated) as over:
         raise NotFound from over
-    return moved.kept, moved.refused
+    return SentIn(moved.kept, moved.refused)
 
 
 def _take_step(token: str, move: Move) -> Moved:

@@ -8,8 +8,8 @@ from flask_babel import lazy_gettext as _l
 from wtforms import MultipleFileField
 
 from wss.domain.errors import NotFound
-from wss.domain.uploads import DOCUMENTS_PER_REQUEST, Refusal
-from wss.services.attaching import shelf_of
+from wss.domain.uploads import DOCUMENTS_PER_REQUEST, Refusal, Refused
+from wss.services.attaching import Upload, cleaned, shelf_of
 from wss.services.sending_in import SentIn, send_in, takes_documents
 from wss.web.fields import PlainForm
 from wss.web.pages import redirect_to, render
@@ -41,14 +41,14 @@ def take_documents(token: str) -> Response:
         form.documents.errors = (_("Choose a document first"),)
         return _page(token, form, status=422)
     try:
-        done = send_in(token, sent, shelf_of(current_app.extensions["wss"].gateways))
+        kept, refused = _taken(token, sent)
     except NotFound:
         return _dead()
-    if not done.refused:
+    if not refused:
         # Not back to the link: it is a key, and keys do not stand in addresses that we send people to.
-        return redirect_to("tracking.arrived", number=done.kept)
-    form.documents.errors = tuple(words_of_refused(done.refused))
-    return _page(token, form, done.kept, _status_of(done))
+        return redirect_to("tracking.arrived", number=kept)
+    form.documents.errors = tuple(words_of_refused(refused))
+    return _page(token, form, kept, _status_of(refused))
 
 
 @tracking.get("/arrived")
@@ -62,8 +62,16 @@ def _page(token: str, form: DocumentsForm, came: int = 0, status: int = 200) -> 
     return render("tracking/documents.html", status=status, token=token, form=form, arrived=came)
 
 
-def _status_of(done: SentIn) -> int:
-    return 413 if any(each.refusal is Refusal.UPLOAD_TOO_LARGE for each in done.refused) else 422
+def _taken(token: str, sent: list[Upload]) -> tuple[int, list[Refused]]:
+    """How many the request has got, and which could not be taken; these leave nothing behind."""
+    with cleaned(sent, shelf_of(current_app.extensions["wss"].gateways)) as files:
+        done = send_in(token, files.ready) if files.ready else SentIn([], [])
+        files.keep(done.kept)
+        return len(done.kept), [*files.refused, *done.refused]
+
+
+def _status_of(refused: list[Refused]) -> int:
+    return 413 if any(each.refusal is Refusal.UPLOAD_TOO_LARGE for each in refused) else 422
 
 
 def _dead() -> Response:
