@@ -127,7 +127,7 @@ _ownership = cast(Table, Ownership.__table__)
 _request = cast(Table, ServiceRequest.__table__)
 _draft = cast(Table, Draft.__table__)
 _staff = cast(Table, Staff.__table__)
-REQUESTS_SHOWN = 20
+REQUESTS_SHOWN, GOING_SHOWN = 20, 5
 _one = select(*(_call.c[name] for name in CallRow.__slots__))
 
 
@@ -139,6 +139,18 @@ def own_call(actor: Actor, call_id: int) -> CallRow:
 def held_call(actor: Actor, call_id: int) -> CallRow:
     """The same, while everybody else who wants to move it waits."""
     return _own(actor, call_id, lock=True)
+
+
+def going_calls(actor: Actor, at: datetime) -> list[CallRow]:
+    """The employee's calls that nobody has ended and that have not run out, newest first."""
+    statement = _one.where(
+        _call.c.employee_id == actor.id,
+        _call.c.began_at > at - LIFE,
+        _call.c.last_at > at - IDLE,
+        _call.c.ended_at.is_(None),
+    )
+    newest = statement.order_by(_call.c.began_at.desc(), _call.c.id.desc()).limit(GOING_SHOWN)
+    return [CallRow(*row) for row in core().execute(newest)]
 
 
 def _own(actor: Actor, call_id: int, *, lock: bool) -> CallRow:

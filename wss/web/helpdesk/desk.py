@@ -8,8 +8,10 @@ from flask import Response, request
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from wss import clock
 from wss.domain.calls import CallReason
 from wss.domain.errors import Malformed
+from wss.queries.calls import going_calls
 from wss.services.calls import OpenedCall, Opening, open_call
 from wss.web.access import current_actor
 from wss.web.helpdesk.room import helpdesk
@@ -76,5 +78,6 @@ def _desk_page(errors: Mapping[str, str], status: int = 200) -> Response:
         errors=errors,
         typed=typed,
         reasons=list(REASONS.items()),
+        going=going_calls(current_actor(), clock.now()),
         is_ended=request.args.get("ended") == "1",
     )

@@ -91,7 +91,7 @@ def promise_said(promised_on: date, mobile: str | None) -> list[str]:
 
 def number_said(complaint_no: str, promised_on: date) -> list[str]:
     """The complaint number, in the groups in which it is spoken and written down."""
-    groups = ", ".join(filters.complaint_no(complaint_no).split(" "))
+    groups = ",\u00a0".join(filters.complaint_no(complaint_no).split(" "))
     return [
         _("It is registered. Please write down the complaint number: %(groups)s.", groups=groups),
         _("An answer is promised by %(day)s.", day=filters.day(promised_on)),
