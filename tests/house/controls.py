@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from tests.house import switches
+from tests.house.controls_of_calls import CONTROLS_OF_CALLS
 from tests.house.controls_of_staff import CONTROLS_OF_STAFF
 from tests.house.switches import Control
 
@@ -364,4 +365,5 @@ CONTROLS = (
         f"{OTP}::test_six_wrong_tries_leave_five_spent",
     ),
     *CONTROLS_OF_STAFF,
+    *CONTROLS_OF_CALLS,
 )

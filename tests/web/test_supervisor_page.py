@@ -237,6 +237,16 @@ def test_a_dispute_shows_the_call_and_what_the_consumer_says(supervisor: Visitor
     ] == []
 
 
+def test_what_is_said_in_a_dispute_is_only_text(supervisor: Visitor, home: Household):
+    number = disputed(home, remark="<img src=x onerror=alert(1)>{{7*7}}")
+
+    page = decide(supervisor, number, "lift", reason=" ")
+    wrong_page = decide(supervisor, number, "lift", reason="</textarea><script>alert(1)</script>" + "x" * 1000)
+
+    assert "<img src=x" not in page.html and "{{7*7}}" in page.text
+    assert "<script>alert" not in wrong_page.html
+
+
 def test_lifted_it_is_off_the_list_and_the_consumer_told(supervisor: Visitor, home: Household):
     number = disputed(home)
 
