@@ -6,6 +6,7 @@ import pytest
 
 from tests.factories import given, offices
 from tests.fixtures.officers import rows
+from tests.fixtures.packaged import FOLDER
 from wss.db import reading
 from wss.domain.actor import Actor, Role
 from wss.domain.errors import NotFound, Outdated, RuleBroken
@@ -281,5 +282,13 @@ def test_the_code_of_an_office_has_no_sign_that_paths_or_sums_use(tables, code):
     columns = "code,parent_code,level,name,name_hi,phone,email"
 
     seen = handed_in("offices", f"{columns}\n{code},,discom,Meerut,मेरठ,,\n")
+
+    assert [(one.column, one.code) for one in seen.outcome.refusals] == [("code", "sign_in_code")]
+
+
+def test_no_kind_has_the_sign_that_stands_for_all_kinds(tables):
+    text = (FOLDER / "catalogue.csv").read_text(encoding="utf-8").replace("BILL_CORRECTION", "*")
+
+    seen = handed_in("catalogue", text)
 
     assert [(one.column, one.code) for one in seen.outcome.refusals] == [("code", "sign_in_code")]

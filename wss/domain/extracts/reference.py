@@ -73,7 +73,8 @@ STAFF = Extract(
 CATALOGUE = Extract(
     "catalogue",
     (
-        Column("code", code(40)),
+        # "*" stands for all kinds, in the rows of escalation and in the figures.
+        Column("code", code(40, without="*")),
         Column("type", text(40)),
         Column("type_hi", text(40)),
         Column("name", text(80)),
