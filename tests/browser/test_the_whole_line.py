@@ -148,9 +148,10 @@ def _dispute(page: Page, site: Site) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "scripts"), [("hi", True), ("en", False)], ids=["hindi", "english-plain"]
+    ("source", "language", "scripts"),
+    [("demo", "hi", True), ("extracts", "en", False)],
+    ids=["demo-hindi", "extracts-english-plain"],
 )
-@pytest.mark.parametrize("source", ["demo", "extracts"])
 def test_a_stranger_gets_a_complaint_number_and_follows_it(
     chromium: Browser, start_site: StartSite, source: str, language: str, scripts: bool
 ):
