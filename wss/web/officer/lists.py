@@ -10,7 +10,7 @@ from wss import clock
 from wss.domain.catalogue import Field
 from wss.domain.errors import Forbidden, Malformed
 from wss.domain.identifiers import account_no, complaint_no
-from wss.domain.lifecycle import BEFORE_RESOLVED
+from wss.domain.lifecycle import BEFORE_RESOLVED, OFFICERS
 from wss.domain.todo import Wish, place_typed
 from wss.queries import revisions
 from wss.queries.mis import Counts, counts_of
@@ -82,6 +82,7 @@ def _own_waiting(office_code: str) -> dict[str, object]:
     waiting = revisions.waiting_revisions(office_code, began)
     has_more = len(waiting) > revisions.PAGE
     return {
+        "may_propose": current_staff().role in OFFICERS,
         "own_sent_back": revisions.sent_back_to(current_staff().employee_id),
         "own_waiting": waiting[: revisions.PAGE],
         "own_after": waiting[revisions.PAGE - 1].id if has_more else None,
