@@ -1,8 +1,17 @@
 """The help-desk's pages: a call from the box to the complaint number, what shows when, and whose calls are there."""
 
 import pytest
+from flask import Flask
 
-from tests.factories import MOBILE, Household, a_service_request, sign_in_staff
+from tests.factories import (
+    MOBILE,
+    Household,
+    a_household,
+    a_service_request,
+    bill_correction,
+    given,
+    sign_in_staff,
+)
 from tests.fixtures.calling import (
     COLLEAGUE,
     HELPDESK,
@@ -12,6 +21,7 @@ from tests.fixtures.calling import (
     drafted,
     opened,
     otp_of,
+    seats,
     verified,
     wrong,
 )
@@ -20,6 +30,7 @@ from tests.fixtures.pages import Page
 from tests.fixtures.registering import messages, rows
 from tests.fixtures.site import Visitor
 from wss.models import Call, ServiceRequest
+from wss.services.calling_in import lodge_for_caller
 
 OPENED = {"q": "7950761921", "call_reason": "bill"}
 
@@ -211,3 +222,52 @@ def test_a_resolution_is_confirmed_by_a_code_of_its_own(
     assert asked.find("otp-10000000016") is not None
     assert "The complaint is closed" in desk.get(done.location).text
     assert deeds("confirm_told") == [(HELPDESK.id, "request:10000000016")]
+
+
+def test_of_several_connections_one_is_chosen_before_anything_is_opened(
+    desk: Visitor, home_on_record: Household
+):
+    a_household("7950761940", registered=False, mobile_on_record=MOBILE)
+    call = desk.fill("/helpdesk", q=MOBILE, call_reason="bill").location
+    offered = desk.get(call).form(having="account_no")
+
+    press(desk, call, "choose", account_no="7950761940")
+
+    assert deeds("view") == [(HELPDESK.id, "connection:7950761940")]
+    assert "P•••• S••••" in desk.get(call).text
+    assert offered.action == call
+
+
+def test_a_call_that_was_not_ended_is_found_again_at_the_desk(desk: Visitor, home_on_record: Household):
+    going, ended = opened(home_on_record), opened(home_on_record)
+    press(desk, f"/helpdesk/calls/{ended}", "end")
+
+    links = desk.get("/helpdesk").links
+
+    assert [link for link in links if "/calls/" in link] == [f"/helpdesk/calls/{going}"]
+
+
+def test_documents_follow_by_a_link_for_the_request_of_this_call(desk: Visitor, home_on_record: Household):
+    call_id = agreed(home_on_record)
+    number = lodge_for_caller(HELPDESK, call_id, drafted(home_on_record, call_id))
+
+    press(desk, f"/helpdesk/calls/{call_id}", "send_documents_link", complaint_no=number)
+
+    assert [message.recipient for message in messages("documents_link")] == [MOBILE]
+
+
+@pytest.mark.parametrize(("registered", "done"), [(True, "mobile_change_link"), (False, "register_link")])
+def test_what_only_the_consumer_may_finish_is_begun_by_a_link(
+    visitor: Visitor, app: Flask, database: object, standing_clock: StandingClock, registered: bool, done: str
+):
+    given(*bill_correction())
+    home = a_household(registered=registered)
+    given(*seats())
+    desk = seated(visitor, "H1")
+    call = f"/helpdesk/calls/{verified(home)}"
+
+    for action in ("start_mobile_change", "register_consumer"):
+        press(desk, call, action)
+
+    assert [message.recipient for message in messages("mobile_change_link", "register_link")] == [MOBILE]
+    assert [message.notice for message in messages("mobile_change_link", "register_link")] == [done]

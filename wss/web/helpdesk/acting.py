@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from wss.domain.answers import remarks
-from wss.domain.calls import CallOver
 from wss.domain.errors import Forbidden, Malformed, NotFound
 from wss.services import calls
 from wss.services.calls import Answer, AnswerTold, Link, LinkSent, Proofs, Verified, Verify
@@ -35,8 +34,6 @@ def act(call_id: int) -> Response:
         return page_of(call, Said(errors={"": _("Choose what is to be done")}), 422)
     try:
         return step(call_id)
-    except CallOver:
-        return over_page(own(call_id), 409)
     except Forbidden as barred:
         return _refused(call_id, BARRED.get(barred.code, BARRED["not_verified"]), "", 409)
 

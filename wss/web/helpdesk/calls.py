@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from flask import Response, request, url_for
 
 from wss import clock
-from wss.domain.calls import CONSENT_VERSION, MAX_WRONG, Outcome, Relation, VerifiedBy
+from wss.domain.calls import CONSENT_VERSION, MAX_WRONG, CallOver, Outcome, Relation, VerifiedBy
 from wss.domain.lifecycle import Status
 from wss.queries.calls import CallRow, Record, RequestOfCall, choices_of, own_call, record_of
 from wss.queries.reference import Reference, reference
@@ -46,6 +46,12 @@ def call_page(call_id: int) -> Response:
 def own(call_id: int) -> CallRow:
     """A call that the reader has taken; any other is not there."""
     return own_call(current_actor(), call_id)
+
+
+@helpdesk.errorhandler(CallOver)
+def ran_out(_over: CallOver) -> Response:
+    """Whatever was to be done on a call that is over: nothing is."""
+    return over_page(own((request.view_args or {})["call_id"]), 409)
 
 
 def page_of(call: CallRow, said: Said, status: int = 200) -> Response:

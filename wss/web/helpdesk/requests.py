@@ -9,7 +9,7 @@ from flask import Response, request, url_for
 
 from wss import clock
 from wss.domain import identifiers
-from wss.domain.calls import CallOver, CallReason
+from wss.domain.calls import CallReason
 from wss.domain.catalogue import Field, Kind
 from wss.domain.errors import Forbidden, NotFound, Outdated
 from wss.models import Connection
@@ -137,8 +137,6 @@ def register(call_id: int) -> Response:
         return redirect_to("helpdesk.request_form", call_id=call_id)
     except (BillTaken, Outdated) as changed:
         return check_page(whom, changed, said=_read_back(whom))
-    except CallOver:
-        return over_page(own(call_id), 409)
     except Forbidden:
         return redirect_to("helpdesk.call_page", call_id=call_id)
     return redirect_to("helpdesk.registered", call_id=call_id, complaint_no=complaint_no)
