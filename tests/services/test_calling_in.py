@@ -29,7 +29,16 @@ from tests.fixtures.calling import (
     verified,
 )
 from tests.fixtures.clocks import StandingClock
-from tests.fixtures.officers import CLERK, NUMBER, ask, consumer_of, office_acts, staff_of_the_office
+from tests.fixtures.officers import (
+    CLERK,
+    NUMBER,
+    ask,
+    consumer_of,
+    office_acts,
+    path_of,
+    resolve,
+    staff_of_the_office,
+)
 from tests.fixtures.registering import messages, rows, values_of
 from wss import clock
 from wss.db import reading, transaction
@@ -42,6 +51,7 @@ from wss.queries.drafts import DraftRow, call_draft, current_draft
 from wss.queries.service_requests import visible_request
 from wss.queries.tracking import tracked
 from wss.services.calling_in import BillTaken, DraftIncomplete, Filled, lodge_for_caller, save_call_draft
+from wss.services.handling import Move, answer_by_link
 from wss.services.lodging import new_form_token, save_draft
 from wss.services.viewing import reveal_mobile, revealed_mobile
 
@@ -321,3 +331,16 @@ def test_a_number_that_an_import_took_away_since_leaves_nothing_registered(home_
         lodge_for_caller(HELPDESK, call_id, token)
 
     assert (rows(ServiceRequest), rows(DisputedBill)) == ([], [])
+
+
+def test_what_follows_a_third_refusal_is_told_to_the_same_caller(home_without_mobile: Household):
+    staff_of_the_office()
+    request = lodged(home_without_mobile)
+    resolve(request.complaint_no)
+    with transaction() as session:
+        session.execute(sa.update(ServiceRequest).values(reopened_times=2))
+    answer_by_link(path_of("resolved").removeprefix("/confirm/"), Move(Action.REFUSE, "Still wrong."))
+
+    following = max(rows(ServiceRequest), key=lambda one: one.id)
+
+    assert (following.id != request.id, following.contact_mobile) == (True, OWN_MOBILE)

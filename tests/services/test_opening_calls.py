@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from tests.factories import (
     ACCOUNT_NO_RURAL,
@@ -29,13 +30,13 @@ from tests.fixtures.clocks import StandingClock
 from tests.fixtures.officers import CLERK, consumer_of
 from tests.fixtures.registering import rows
 from wss import clock
-from wss.db import reading
+from wss.db import reading, transaction
 from wss.domain.actor import Actor
 from wss.domain.calls import CallOver
 from wss.domain.errors import Forbidden, Malformed, NotFound
-from wss.models import ApprovalLimit, AuditEntry, Draft, ReferenceVersion
+from wss.models import ApprovalLimit, AuditEntry, Draft, Ownership, ReferenceVersion
 from wss.queries.calls import Record, choices_of, own_call, record_of
-from wss.services.calls import Opening, choose, end_call, open_call
+from wss.services.calls import Opening, choose, end_call, give_consent, open_call
 from wss.services.housekeeping import clean_up
 
 
@@ -277,3 +278,17 @@ def test_calls_that_nobody_ends_are_ended_and_their_drafts_stay(
 
     assert the_call(call_id).outcome == "expired"
     assert rows(Draft) == []
+
+
+def test_a_call_is_over_once_the_connection_is_anothers(
+    home_on_record: Household, standing_clock: StandingClock
+):
+    call_id = verified(home_on_record)
+    standing_clock.advance(minutes=5)
+    with transaction() as session:
+        session.execute(sa.update(Ownership).values(ended_at=clock.now(), ended_because="claimed"))
+    given(an_ownership(given(a_consumer()), home_on_record.account_no, created_at=clock.now()))
+
+    assert the_call(call_id).is_over(clock.now())
+    with pytest.raises(CallOver):
+        give_consent(HELPDESK, call_id, "self", True)

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, and_, func, insert, or_, select, update
+from sqlalchemy import Table, and_, exists, func, insert, select, update
 
-from wss.db import affected, core
+from wss.db import core
 from wss.domain.actor import Actor
-from wss.domain.calls import HELPDESK_ROLES, IDLE, LIFE, Outcome, is_expired, week_before
+from wss.domain.calls import HELPDESK_ROLES, IDLE, LIFE, is_expired, week_before
 from wss.domain.errors import NotFound
 from wss.domain.lifecycle import OPEN
 from wss.domain.masking import masked_address, masked_meter, masked_mobile, masked_name
@@ -42,10 +42,13 @@ class CallRow:
     consent_version: str | None
     consent_at: datetime | None
     script_version: str | None
+    has_changed_hands: bool
 
     def is_over(self, at: datetime) -> bool:
-        """Whether it has ended, or nothing was done on it for too long."""
-        return self.ended_at is not None or is_expired(self.began_at, self.last_at, at)
+        """Whether it has ended, nothing was done on it for too long, or the connection is another's since: whoever
+        proved that they may speak for the former owner does not for the new one."""
+        is_ended = self.ended_at is not None or self.has_changed_hands
+        return is_ended or is_expired(self.began_at, self.last_at, at)
 
     @property
     def is_verified(self) -> bool:
@@ -128,7 +131,11 @@ _request = cast(Table, ServiceRequest.__table__)
 _draft = cast(Table, Draft.__table__)
 _staff = cast(Table, Staff.__table__)
 REQUESTS_SHOWN, GOING_SHOWN = 20, 5
-_one = select(*(_call.c[name] for name in CallRow.__slots__))
+_changed_hands = exists().where(
+    _ownership.c.account_no == _call.c.account_no, _ownership.c.ended_at > _call.c.began_at
+)
+_columns = [_call.c[name] for name in CallRow.__slots__ if name != "has_changed_hands"]
+_one: Any = select(*_columns, _changed_hands)
 
 
 def own_call(actor: Actor, call_id: int) -> CallRow:
@@ -143,13 +150,9 @@ def held_call(actor: Actor, call_id: int) -> CallRow:
 
 def going_calls(actor: Actor, at: datetime) -> list[CallRow]:
     """The employee's calls that nobody has ended and that have not run out, newest first."""
-    statement = _one.where(
-        _call.c.employee_id == actor.id,
-        _call.c.began_at > at - LIFE,
-        _call.c.last_at > at - IDLE,
-        _call.c.ended_at.is_(None),
-    )
-    newest = statement.order_by(_call.c.began_at.desc(), _call.c.id.desc()).limit(GOING_SHOWN)
+    own = and_(_call.c.employee_id == actor.id, _call.c.ended_at.is_(None))
+    going = _one.where(own, _call.c.began_at > at - LIFE, _call.c.last_at > at - IDLE)
+    newest = going.order_by(_call.c.began_at.desc(), _call.c.id.desc()).limit(GOING_SHOWN)
     return [CallRow(*row) for row in core().execute(newest)]
 
 
@@ -184,21 +187,6 @@ def count_wrong(call_id: int) -> int:
     )
     wrong: int = core().execute(statement).scalar_one()
     return wrong
-
-
-def end_expired_calls(at: datetime) -> int:
-    """End the calls that nobody has ended; how many."""
-    left = or_(_call.c.last_at <= at - IDLE, _call.c.began_at <= at - LIFE)
-    statement = update(_call).where(_call.c.ended_at.is_(None), left)
-    return affected(statement.values(ended_at=at, outcome=Outcome.EXPIRED.value))
-
-
-def forget_callers(before: datetime) -> int:
-    """Empty the numbers that callers had of their own, once the logs of it need not be kept."""
-    old_calls = update(_call).where(_call.c.caller_mobile.is_not(None), _call.c.began_at <= before)
-    ended = and_(_request.c.status.not_in(sorted(OPEN)), _request.c.status_since <= before)
-    old_requests = update(_request).where(_request.c.contact_mobile.is_not(None), ended)
-    return affected(old_calls.values(caller_mobile=None)) + affected(old_requests.values(contact_mobile=None))
 
 
 def records_opened(employee_id: str, since: datetime) -> int:

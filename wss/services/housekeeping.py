@@ -13,7 +13,7 @@ from wss.gateways import Gateways
 from wss.gateways.documents import DocumentMissing, DocumentStore
 from wss.gateways.scanner import NoScanner, NoVerdict, Scanner, ScannerUnreachable
 from wss.queries import (
-    calls,
+    call_ends,
     captchas,
     codes,
     drafts,
@@ -95,7 +95,7 @@ def clean_up(store: DocumentStore) -> None:
         registrations.delete_expired_registrations,
         proofs.delete_expired_proofs,
         messages.empty_old_secrets,
-        calls.end_expired_calls,
+        call_ends.end_expired_calls,
     ):
         with transaction():
             delete_expired(at)
@@ -104,7 +104,7 @@ def clean_up(store: DocumentStore) -> None:
     with transaction():
         kept_tables.drop_old_uploads(at - KEPT_UNCONFIRMED)
     with transaction():
-        calls.forget_callers(at - RETENTION)
+        call_ends.forget_callers(at - RETENTION)
     with transaction():
         freed = drafts.delete_expired_drafts(at)
     _delete(store, freed)

@@ -27,6 +27,7 @@ def register_following(actor: Actor, closed: RequestRow, tables: Reference, reci
         promised_on=promise(tables.calendar, kind),
         tables=tables,
         consumer_id=closed.consumer_id,
+        contact_mobile=closed.contact_mobile,
         details={"follows": closed.complaint_no},
     )
     return register_request(SYSTEM if actor.consumer_id is None else actor, new, recipient).complaint_no

@@ -1,0 +1,29 @@
+"""Calls that nobody has ended, and what is forgotten of those who called long ago."""
+
+from datetime import datetime
+from typing import cast
+
+from sqlalchemy import Table, and_, or_, update
+
+from wss.db import affected
+from wss.domain.calls import IDLE, LIFE, Outcome
+from wss.domain.lifecycle import OPEN
+from wss.models import Call, ServiceRequest
+
+_call = cast(Table, Call.__table__)
+_request = cast(Table, ServiceRequest.__table__)
+
+
+def end_expired_calls(at: datetime) -> int:
+    """End the calls that nobody has ended; how many."""
+    left = or_(_call.c.last_at <= at - IDLE, _call.c.began_at <= at - LIFE)
+    statement = update(_call).where(_call.c.ended_at.is_(None), left)
+    return affected(statement.values(ended_at=at, outcome=Outcome.EXPIRED.value))
+
+
+def forget_callers(before: datetime) -> int:
+    """Empty the numbers that callers had of their own, once the logs of it need not be kept."""
+    old_calls = update(_call).where(_call.c.caller_mobile.is_not(None), _call.c.began_at <= before)
+    ended = and_(_request.c.status.not_in(sorted(OPEN)), _request.c.status_since <= before)
+    old_requests = update(_request).where(_request.c.contact_mobile.is_not(None), ended)
+    return affected(old_calls.values(caller_mobile=None)) + affected(old_requests.values(contact_mobile=None))
