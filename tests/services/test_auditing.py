@@ -67,6 +67,14 @@ def test_the_worker_gives_every_entry_its_place(database: Any, monkeypatch: pyte
     assert [one.number for one in rows(AuditEntry)] == list(range(1, 11))
 
 
+def test_a_long_trail_is_chained_little_by_little(database: Any, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(auditing, "BATCH", 4)
+    monkeypatch.setattr(auditing, "AT_ONCE", 8)
+    write(10)
+
+    assert (auditing.chain(), auditing.chain()) == (8, 2)
+
+
 @pytest.mark.parametrize(
     "statement",
     [

@@ -129,3 +129,15 @@ def test_the_timeline_tells_what_the_supervisor_found_out(consumer: Visitor, hom
     text = consumer.get(f"/requests/{number}").text
 
     assert "I never called." in text and "Nobody at your place had called." in text
+
+
+def test_while_it_is_disputed_both_pages_say_that_it_is_stopped(
+    consumer: Visitor, another_visitor: Visitor, home: Household
+):
+    _call, number = lodged(home)
+    values = values_of(messages("request_registered_1912")[-1])
+    dispute(values["dispute_path"].rpartition("/")[2], "")
+
+    for page in (consumer.get(f"/requests/{number}"), another_visitor.get(f"{values['track_path']}?lang=en")):
+        assert "stopped" in page.text and "The help desk finds out who registered it" in page.text
+        assert "The office looks at it" not in page.text

@@ -241,7 +241,9 @@ def test_what_is_said_in_a_dispute_is_only_text(supervisor: Visitor, home: House
     number = disputed(home, remark="<img src=x onerror=alert(1)>{{7*7}}")
 
     page = decide(supervisor, number, "lift", reason=" ")
-    wrong_page = decide(supervisor, number, "lift", reason="</textarea><script>alert(1)</script>" + "x" * 1000)
+    wrong_page = decide(
+        supervisor, number, "lift", reason="</textarea><script>alert(1)</script>" + "x" * 1000
+    )
 
     assert "<img src=x" not in page.html and "{{7*7}}" in page.text
     assert "<script>alert" not in wrong_page.html

@@ -32,6 +32,7 @@ class Tracked:
     promised_on: date
     holder_office_code: str
     holder_role: str
+    frozen: bool
 
 
 _request = cast(Table, ServiceRequest.__table__)

@@ -12,6 +12,8 @@ from wss.queries import audit_chain
 
 # Small enough that on SQLite, where only one writes at a time, nobody waits noticeably for it.
 BATCH = 200
+# A trail of years is chained little by little: the worker has codes to send meanwhile.
+AT_ONCE = 5_000
 _PAGE = 1_000
 # The worker chains every few seconds; what is older was written behind its back, or the worker does not run.
 SOON = timedelta(hours=1)
@@ -28,11 +30,11 @@ class Trail:
 
 
 def chain() -> int:
-    """Put everything that was written since into the chain, some at a time; how many entries there were."""
+    """Put what was written since into the chain, some at a time and not too many at once; how many entries."""
     with reading():
         is_any = audit_chain.is_any_loose()
     done = 0
-    while is_any and (chained := _chain_batch()):
+    while is_any and done < AT_ONCE and (chained := _chain_batch()):
         done += chained
         is_any = chained == BATCH
     return done

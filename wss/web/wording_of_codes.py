@@ -185,8 +185,10 @@ def status_tone(status: str) -> str:
     return "end" if status in (Status.CLOSED, Status.WITHDRAWN) else ""
 
 
-def comes_next(status: str) -> LazyString | str:
+def comes_next(status: str, *, frozen: bool = False) -> LazyString | str:
     """What is to happen next to a request in this status; empty when all is over."""
+    if frozen:
+        return _l("The help desk finds out who registered it")
     return _NEXT.get(Status(status), "")
 
 
