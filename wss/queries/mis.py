@@ -51,7 +51,7 @@ class Counts:
 
 def shares(asked: Question) -> list[Share]:
     """Every share of the figures that a page shows."""
-    held = union_all(*_added_up(asked), _waiting(asked)).subquery("held")
+    held = union_all(*_added_up(asked), _waiting(asked.office_code, asked.kind)).subquery("held")
     is_flow = held.c.measure.in_(mis.FLOW)
     in_period = and_(is_flow, held.c.day.between(asked.first, asked.last))
     keys: list[ColumnElement[Any]] = [
@@ -73,11 +73,20 @@ def _share(row: Any) -> Share:
 
 def counts_of(office_code: str, today: date) -> Counts:
     """What there is to do in an office and those below."""
+    added_up = _by_measure(_cell, today).where(_cell.c.office_code == office_code, _cell.c.kind == mis.ALL)
+    waiting = _by_measure(_delta, today).where(*_is_below(office_code))
     figures = mis.Figures()
-    for share in shares(Question(office_code, (), mis.ALL, today, today, today)):
-        if share.is_waiting or share.kind == mis.ALL:
-            figures.add(share.part)
+    for measure, n, overdue in core().execute(union_all(added_up, waiting)):
+        figures.add(mis.Part(measure, 0, in_period=False, n=int(n)))
+        figures.late += int(overdue) if measure == mis.DUE else 0
     return Counts(figures.pending, figures.late, figures.escalated, figures.waiting)
+
+
+def _by_measure(table: Table, today: date) -> Select[Any]:
+    """How many there are of each measure of what is open, and how many of them were due before today."""
+    overdue = func.sum(case((table.c.day < today, table.c.n), else_=0))
+    statement = select(table.c.measure, func.sum(table.c.n), overdue)
+    return statement.where(table.c.measure.in_(mis.STOCK)).group_by(table.c.measure)
 
 
 def _added_up(asked: Question) -> list[Select[Any]]:
@@ -101,17 +110,20 @@ def _added_up(asked: Question) -> list[Select[Any]]:
     ]
 
 
-def _waiting(asked: Question) -> Select[Any]:
+def _waiting(office_code: str, kind: str) -> Select[Any]:
     """The changes that are not added up yet, of the office and everything below it."""
     columns = (literal(1).label("is_waiting"), *(_delta.c[name] for name in _COLUMNS))
-    statement = select(*columns)
-    if asked.kind != mis.ALL:
-        statement = statement.where(_delta.c.kind == asked.kind)
-    if asked.office_code == mis.ALL:
-        return statement
-    path = select(_office.c.path).where(_office.c.code == asked.office_code).scalar_subquery()
+    statement = select(*columns).where(*_is_below(office_code))
+    return statement if kind == mis.ALL else statement.where(_delta.c.kind == kind)
+
+
+def _is_below(office_code: str) -> list[ColumnElement[bool]]:
+    """That a change is of an office or of one below it."""
+    if office_code == mis.ALL:
+        return []
+    path = select(_office.c.path).where(_office.c.code == office_code).scalar_subquery()
     is_below = func.substr(_office.c.path + "/", 1, func.length(path) + 1) == path + literal("/")
-    return statement.where(_delta.c.office_code.in_(select(_office.c.code).where(is_below)))
+    return [_delta.c.office_code.in_(select(_office.c.code).where(is_below))]
 
 
 def _band(held: Any, today: date) -> ColumnElement[int]:
