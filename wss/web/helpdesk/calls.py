@@ -67,6 +67,10 @@ def page_of(call: CallRow, said: Said, status: int = 200) -> Response:
         status=status,
         call=call,
         record=record,
+        # What the caller asks about comes first.
+        requests=sorted(record.requests, key=lambda one: one.complaint_no != call.complaint_no)
+        if record
+        else [],
         choices=choices_of(call) if record is None else [],
         said=said,
         act=url_for("helpdesk.act", call_id=call.id),
