@@ -1,0 +1,202 @@
+"""Random walks of the help-desk, with callers who tell every code they get: whatever is done on calls, nobody's mobile,
+password, name or connection changes, nobody is signed in, and nothing is registered that nobody agreed to.
+
+`make test` takes a few hundred steps on each database, `make soak` many (WSS_STEPS says how many, WSS_SEED which)."""
+
+import os
+import random
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import sqlalchemy as sa
+
+from tests.factories import (
+    ACCOUNT_NO,
+    ACCOUNT_NO_RURAL,
+    Household,
+    a_household,
+    bill_correction,
+    given,
+)
+from tests.fixtures.calling import COLLEAGUE, HELPDESK, OWN_MOBILE, SUPERVISOR, facts, filled, seats
+from tests.fixtures.clocks import StandingClock
+from tests.fixtures.officers import staff_of_the_office
+from tests.fixtures.registering import messages, rows, values_of
+from wss.db import reading, transaction
+from wss.domain.actor import Actor
+from wss.domain.calls import CallReason, Relation
+from wss.domain.errors import NotFound, RuleBroken
+from wss.models import (
+    AuditEntry,
+    Call,
+    Connection,
+    Consumer,
+    LimitCount,
+    Ownership,
+    Registration,
+    ServiceRequest,
+    SignedIn,
+)
+from wss.services import auditing, calling_in, calls, disputing
+from wss.services.calls import Answer, Proofs
+
+STEPS = int(os.environ.get("WSS_STEPS", "20000" if os.environ.get("WSS_SOAK") else "200"))
+SEED = int(os.environ.get("WSS_SEED", "0"))
+EMPLOYEES = (HELPDESK, COLLEAGUE, SUPERVISOR)
+PEOPLES_OWN = {
+    Consumer: ("user_name", "password_hash", "mobile", "email"),
+    Ownership: ("consumer_id", "account_no", "held_until", "ended_at"),
+    Connection: ("account_no", "mobile_on_record", "consumer_name"),
+    SignedIn: ("id_hash",),
+    Registration: ("id",),
+}
+
+
+def peoples_own() -> dict[str, Any]:
+    """What is people's own, and no employee's to change."""
+    with reading() as session:
+        return {
+            model.__name__: sorted(
+                map(str, session.execute(sa.select(*(getattr(model, name) for name in names))))
+            )
+            for model, names in PEOPLES_OWN.items()
+        }
+
+
+class Desk:
+    """Employees who do anything, in any order, with right and wrong values."""
+
+    def __init__(self, chance: random.Random, homes: list[Household]) -> None:
+        self.chance, self.homes = chance, homes
+        self.taken, self.refused = Counter[str](), Counter[str]()
+        self.tokens: list[str] = []
+        self.call: Call | None = None
+
+    def step(self) -> None:
+        """Somebody does something; what the rules refuse is counted."""
+        who, call = self.a_call()
+        # Mostly what comes next on such a call: anything else is refused nearly always.
+        comes_next = self.comes_next(call) if self.chance.random() < 0.6 else list(self.deeds())
+        name = self.chance.choice(comes_next)
+        try:
+            self.deeds()[name](who, call.id if call else 1)
+        except RuleBroken:
+            self.refused[name] += 1
+        else:
+            self.taken[name] += 1
+
+    def a_call(self) -> tuple[Actor, Call | None]:
+        """One of the newest calls, mostly by whoever took it."""
+        begun = rows(Call)[-2:]
+        if not begun:
+            return self.chance.choice(EMPLOYEES), None
+        self.call = call = self.chance.choice(begun)
+        own = next(one for one in EMPLOYEES if one.id == call.employee_id)
+        return (own if self.chance.random() < 0.9 else self.chance.choice(EMPLOYEES)), call
+
+    def comes_next(self, call: Call | None) -> list[str]:
+        """What somebody at the desk would do on such a call."""
+        if call is None or call.ended_at is not None:
+            return ["open", "open", "dispute", "cancel"]
+        if call.verified_at is None:
+            return ["send_otp", "verify", "verify", "facts", "own_code", "own_code"]
+        if call.consent_at is None:
+            return ["consent"]
+        return ["draft", "draft", "lodge", "lodge", "lodge", "documents", "dispute", "end"]
+
+    def home(self) -> Household:
+        """Mostly whom the call is about."""
+        about = self.call.account_no if self.call and self.chance.random() < 0.8 else None
+        return next((one for one in self.homes if one.account_no == about), None) or self.chance.choice(
+            self.homes
+        )
+
+    def a_number(self) -> str:
+        """A complaint number that there is, or one that there is not."""
+        return self.chance.choice([*(one.complaint_no for one in rows(ServiceRequest)), "20000000984"])
+
+    def code(self) -> str:
+        """The newest code of a call, as its receiver tells it; sometimes another one."""
+        sent = messages("call_otp", "call_own_otp", "call_confirm_otp")
+        return values_of(sent[-1])["otp"] if sent and self.chance.random() < 0.9 else "000000"
+
+    def deeds(self) -> dict[str, Callable[[Actor, int], object]]:
+        """Everything that the help-desk can do at all."""
+        return {
+            "open": lambda who, _call: calls.open_call(
+                who,
+                self.chance.choice([self.home().account_no, self.home().bill_no, self.a_number()]),
+                self.chance.choice([*CallReason, ""]),
+                "hi",
+            ),
+            "choose": lambda who, call: calls.choose(who, call, self.home().account_no),
+            "send_otp": calls.send_otp,
+            "verify": lambda who, call: calls.verify(who, call, Proofs(otp=self.code())),
+            "facts": lambda who, call: calls.verify(who, call, facts(self.home())),
+            "own_code": lambda who, call: calls.verify(
+                who, call, Proofs(caller_mobile=OWN_MOBILE, otp=self.code())
+            ),
+            "consent": lambda who, call: calls.give_consent(
+                who, call, self.chance.choice([*Relation, ""]), self.chance.random() < 0.8
+            ),
+            "draft": self.draft,
+            "lodge": self.lodge,
+            "send_link": calls.send_link,
+            "register_consumer": calls.register_consumer,
+            "start_mobile_change": calls.start_mobile_change,
+            "documents": lambda who, call: calls.send_documents_link(who, call, self.a_number()),
+            "confirm": lambda who, call: calls.confirm_resolution(
+                who, call, Answer(self.a_number(), True, otp=self.code())
+            ),
+            "lift": lambda who, _call: disputing.lift(self.whoever(who), self.a_number(), "Looked into it."),
+            "cancel": lambda who, _call: disputing.cancel(
+                self.whoever(who), self.a_number(), "Looked into it."
+            ),
+            "dispute": self.dispute,
+            "end": calls.end_call,
+        }
+
+    def whoever(self, who: Actor) -> Actor:
+        """The supervisor, as a rule."""
+        return SUPERVISOR if self.chance.random() < 0.8 else who
+
+    def dispute(self, _who: Actor, _call_id: int) -> None:
+        """The consumer follows the link in the newest message."""
+        told = messages("request_registered_1912")
+        if not told or not disputing.dispute(values_of(told[-1])["dispute_path"].rpartition("/")[2], ""):
+            raise NotFound
+
+    def draft(self, who: Actor, call_id: int) -> None:
+        saved = calling_in.save_call_draft(who, call_id, filled(self.home()))
+        self.tokens.append(saved.form_token)
+
+    def lodge(self, who: Actor, call_id: int) -> None:
+        calling_in.lodge_for_caller(who, call_id, self.tokens[-1] if self.tokens else "none")
+
+
+def test_no_walk_of_the_help_desk_changes_what_is_peoples_own(database: Any, standing_clock: StandingClock):
+    given(*bill_correction())
+    homes = [a_household(ACCOUNT_NO), a_household(ACCOUNT_NO_RURAL, registered=False, mobile_on_record=None)]
+    staff_of_the_office()
+    given(*seats())
+    before, desk = peoples_own(), Desk(random.Random(SEED), homes)
+
+    for number in range(STEPS):
+        desk.step()
+        standing_clock.advance(seconds=desk.chance.choice((5, 20, 90, 400)))
+        if number % 5 == 0:
+            # The limits of sending have tests of their own; here every code may be sent.
+            with transaction() as session:
+                session.execute(sa.delete(LimitCount))
+        assert peoples_own() == before
+
+    auditing.chain()
+    *faults, _trail = auditing.verify()
+    print(f"\n{STEPS} steps, taken: {dict(desk.taken)}, refused: {sum(desk.refused.values())}")
+    assert faults == []
+    with_call = {one.call_id for one in rows(ServiceRequest)}
+    agreed = {one.id for one in rows(Call) if one.verified_at and one.consent_at and one.relation}
+    assert with_call and with_call <= agreed
+    looked_at = {one.details["call"] for one in rows(AuditEntry) if one.deed == "view"}
+    assert {one.id for one in rows(Call) if one.account_no} == looked_at
