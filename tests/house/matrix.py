@@ -20,7 +20,6 @@ OPEN_VALUES = {
     "table": "offices",
     "employee_id": "E10442",
     "upload_id": "0" * 32,
-    "revision_id": "999999",
     "call_id": "999999",
     "complaint_no": "20000000984",
 }
