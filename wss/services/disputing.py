@@ -4,10 +4,10 @@ supervisor has looked, who lets it go on or ends it."""
 from wss.clock import now
 from wss.db import transaction
 from wss.domain.actor import Actor, Role
-from wss.domain.errors import Forbidden, NotFound, Outdated
+from wss.domain.errors import Forbidden, NotFound
 from wss.domain.lifecycle import Action
 from wss.queries.reference import reference
-from wss.queries.service_requests import RequestRow, visible_request
+from wss.queries.service_requests import RequestRow, lock_request, visible_request
 from wss.queries.supervision import taken_by
 from wss.services.steps import links
 from wss.services.steps.behind_links import DISPUTE, behind_link
@@ -28,11 +28,16 @@ def dispute(token: str, remark: str) -> bool:
     """Stop the request, once; False for a link that no longer helps."""
     try:
         with transaction():
-            found = behind_link(links.use_link(token, DISPUTE))
+            subject = links.use_link(token, DISPUTE)
+            found = behind_link(subject)
+            if found is not None:
+                # An officer who takes a step at the same moment must not make the link look like one that is over.
+                lock_request(found[1].complaint_no)
+                found = behind_link(subject)
             if found is not None:
                 set_frozen(*found, True, remark)
         return found is not None
-    except (Forbidden, Outdated):
+    except Forbidden:
         return False
 
 
