@@ -153,6 +153,15 @@ def test_whoever_gets_past_the_database_is_found_and_named(
     assert code == 1 and said in told
 
 
+def test_an_entry_with_a_place_before_the_first_is_found(app: Any, chained: None):
+    write(1)
+    tamper("UPDATE audit_entry SET number = -7, chain = 'x' WHERE number IS NULL")
+
+    code, said = verify(app)
+
+    assert (code, "-7" in said) == (1, True)
+
+
 def test_an_end_noted_earlier_finds_a_shortened_trail(app: Any, chained: None):
     noted = end()
     tamper(

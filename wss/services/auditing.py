@@ -15,6 +15,8 @@ BATCH = 200
 # A trail of years is chained little by little: the worker has codes to send meanwhile.
 AT_ONCE = 5_000
 _PAGE = 1_000
+# Before every place that an entry can be given, also one that only somebody who tampers gives.
+_BEFORE_ALL = (-(2**63), 0)
 # The worker chains every few seconds; what is older was written behind its back, or the worker does not run.
 SOON = timedelta(hours=1)
 log = logging.getLogger(__name__)
@@ -44,7 +46,7 @@ def verify(noted: Iterable[Head] = ()) -> Iterator[Wrong | Trail]:
     """Walk along the whole chain: each thing that is wrong, and at last how the trail was found."""
     check = Check(noted)
     with reading():
-        place, head = (-1, 0), audit_chain.head()
+        place, head = _BEFORE_ALL, audit_chain.head()
         # Meanwhile the worker chains on: the end is read after the walk, and what came before that is walked too.
         while page := audit_chain.chained_after(*place, _PAGE):
             yield from check.walk(page)
