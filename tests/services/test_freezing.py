@@ -3,18 +3,20 @@
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from tests.factories import Household, escalation_rows, given
-from tests.fixtures.officers import CLERK, NUMBER, consumer_of, office_acts, rows, the_request
+from tests.fixtures.officers import CLERK, NUMBER, consumer_of, office_acts, resolve, rows, the_request
 from wss.clock import now
 from wss.db import transaction
 from wss.domain.actor import SYSTEM
 from wss.domain.errors import Forbidden
 from wss.domain.lifecycle import Action
-from wss.models import Event
+from wss.models import Event, Message
 from wss.queries.service_requests import visible_request
 from wss.services.escalating import escalate_due
 from wss.services.handling import Move, take_action
+from wss.services.lapsing import mind_silence
 from wss.services.steps.freezing import set_frozen
 
 
@@ -42,6 +44,20 @@ def test_its_clock_stands_until_it_goes_on(complaining: Household, standing_cloc
 
     assert (frozen.clock_from, frozen.clock_used_s, frozen.escalate_at, moved) == (None, 1800, None, 0)
     assert (the_request().clock_from, the_request().clock_used_s) == (standing_clock.now, 1800)
+
+
+def test_the_consumers_days_to_confirm_begin_anew_when_it_goes_on(
+    complaining: Household, standing_clock: Any
+):
+    resolve()
+    freeze()
+    with transaction() as session:
+        session.execute(sa.update(Message).where(Message.notice == "resolved").values(state="sent"))
+    standing_clock.advance(days=30)
+    freeze(False)
+    mind_silence(close_on_silence=True)
+
+    assert (the_request().status, the_request().status_since) == ("resolved", standing_clock.now)
 
 
 def test_both_stand_on_the_timeline(complaining: Household):

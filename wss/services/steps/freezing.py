@@ -5,7 +5,7 @@ from typing import Any
 from wss.clock import now
 from wss.domain.actor import Actor, Role
 from wss.domain.errors import Forbidden, Outdated
-from wss.domain.lifecycle import FREEZE, OPEN, UNFREEZE
+from wss.domain.lifecycle import FREEZE, OPEN, UNFREEZE, Status
 from wss.queries import timelines
 from wss.queries.reference import reference
 from wss.queries.service_requests import RequestRow, move_if
@@ -19,6 +19,9 @@ def set_frozen(actor: Actor, seen: RequestRow, frozen: bool, remark: str = "") -
         raise Forbidden("step_not_allowed")
     at = now()
     columns: dict[str, Any] = {"frozen": frozen}
+    if not frozen and seen.status == Status.RESOLVED:
+        # Nobody could confirm or refuse meanwhile: the days of silence begin anew, with their reminders.
+        columns["status_since"] = at
     columns |= clock_after(seen, columns, reference(seen.reference_version), at, at)
     if not move_if(seen.id, seen.version, columns):
         raise Outdated
