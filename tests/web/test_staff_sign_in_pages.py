@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+import pytest
 from flask import Flask
 
 from tests.factories import STAFF_PASSWORD, a_credential, given, offices
@@ -18,6 +19,7 @@ from tests.fixtures.staff_at_the_door import (
     walk_in,
 )
 from wss.services.staff_account import Enrolment, enrol
+from wss.web import office_doors
 
 
 def a_new_employee() -> Enrolment:
@@ -272,8 +274,17 @@ def test_signing_out_ends_the_session(database: Any, visitor: Visitor, another_v
     assert another_visitor.get("/staff/security").status == 303
 
 
-def test_whoever_has_no_room_is_told_so(database: Any, visitor: Visitor):
-    an_enrolled_employee(role="helpdesk")
+@pytest.mark.parametrize(("role", "room"), [("sdo", "/todo"), ("helpdesk", "/helpdesk"), ("admin", "/admin")])
+def test_everybody_is_led_to_the_first_of_their_rooms(database: Any, visitor: Visitor, role: str, room: str):
+    an_enrolled_employee(role=role)
+    walk_in(visitor)
+
+    assert visitor.get("/staff").location == room
+
+
+def test_whoever_has_no_room_is_told_so(database: Any, visitor: Visitor, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(office_doors, "_ROOMS", {})
+    an_enrolled_employee()
     walk_in(visitor)
 
     page = visitor.get("/staff")
