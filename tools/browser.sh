@@ -1,10 +1,10 @@
 #!/bin/sh
 # Sees to it that the browser tests have a browser and a Devanagari font; without them the tests fail, they do not skip.
 set -eu
-chromium=${WSS_CHROMIUM:-/usr/bin/chromium}
+chromium=${WSS_CHROMIUM:-/usr/bin/chromium-headless-shell}
 
 missing=
-[ -x "$chromium" ] || missing="chromium"
+[ -x "$chromium" ] || missing="chromium-headless-shell"
 fc-list :lang=hi 2>/dev/null | grep -q . || missing="$missing fonts-noto-core"
 [ -n "$missing" ] || exit 0
 

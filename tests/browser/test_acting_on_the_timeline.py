@@ -19,7 +19,7 @@ from tests.factories import (
 )
 from tests.fixtures.at_home import a_photo
 from tests.fixtures.browsers import OpenPage, let_in
-from tests.fixtures.looks import accessibility_faults, html_faults, overflow_faults
+from tests.fixtures.looks import barriers_in_turn, html_faults, overflow_faults
 from tests.fixtures.officers import (
     CLERK,
     NUMBER,
@@ -56,7 +56,7 @@ def at_home(open_at_home: OpenPage, complaint: Household) -> Any:
 
 
 def faults_of(page: Page) -> list[str]:
-    return overflow_faults(page) + accessibility_faults(page) + html_faults(page.content())
+    return overflow_faults(page) + barriers_in_turn(page) + html_faults(page.content())
 
 
 def open_all(page: Page) -> None:

@@ -21,7 +21,7 @@ from tests.factories import (
 )
 from tests.fixtures.at_home import form_of
 from tests.fixtures.browsers import OpenPage
-from tests.fixtures.looks import accessibility_faults, html_faults, overflow_faults
+from tests.fixtures.looks import accessibility_faults, barriers_in_turn, html_faults, overflow_faults
 from tests.fixtures.site import LiveSite
 from tests.house.tree import none_of
 from wss import clock
@@ -98,7 +98,7 @@ def test_every_page_fits_and_everybody_can_use_it(
 
     for address in addresses(family):
         page.goto(address)
-        faults += overflow_faults(page) + accessibility_faults(page) + html_faults(page.content())
+        faults += overflow_faults(page) + barriers_in_turn(page) + html_faults(page.content())
 
     none_of(faults)
 

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.factories import a_household, a_service_request, bill_correction, given
 from tests.fixtures.browsers import OpenPage
-from tests.fixtures.looks import accessibility_faults, html_faults, overflow_faults
+from tests.fixtures.looks import barriers_in_turn, html_faults, overflow_faults
 from tests.fixtures.officers import NUMBER, resolve, staff_of_the_office
 from tests.fixtures.site import LiveSite
 from tests.house.tree import none_of
@@ -38,7 +38,7 @@ def test_everybody_can_use_the_figures(open_figures: OpenPage, path: str, screen
     page = open_figures(path, screen=screen, language=language)
 
     assert page.locator("h1").count() == 1 and "/mis" in page.url
-    none_of(accessibility_faults(page) + overflow_faults(page) + html_faults(page.content()))
+    none_of(barriers_in_turn(page) + overflow_faults(page) + html_faults(page.content()))
 
 
 @pytest.mark.parametrize("scripts", [True, False])

@@ -11,7 +11,7 @@ from tests.factories import (
     given,
 )
 from tests.fixtures.browsers import OpenPage
-from tests.fixtures.looks import accessibility_faults, html_faults, overflow_faults
+from tests.fixtures.looks import barriers_in_turn, html_faults, overflow_faults
 from tests.fixtures.officers import NUMBER, rows, staff_of_the_office, the_request
 from tests.fixtures.revising import approve, make_ready, proposed, the_proposal
 from tests.fixtures.site import LiveSite
@@ -48,7 +48,7 @@ def open_as(open_at_home: OpenPage, open_at_desk: OpenPage, home: Household) -> 
 
 def clean(page: Page) -> None:
     assert page.locator("h1").count() == 1
-    none_of(accessibility_faults(page) + overflow_faults(page) + html_faults(page.content()))
+    none_of(barriers_in_turn(page) + overflow_faults(page) + html_faults(page.content()))
 
 
 @pytest.mark.parametrize("language", ["hi", "en"])
