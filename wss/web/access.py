@@ -1,21 +1,17 @@
 """Who may enter which room: one table, one guard, and whatever is not in the table is closed."""
 
-from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import cast
 
 from flask import Flask, Response, abort, g, request, session
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user
-from flask_wtf.csrf import validate_csrf
-from wtforms import ValidationError
 
 from wss import clock
 from wss.db import reading
 from wss.domain.actor import HANDLING_ROLES, STAFF_ROLES, VISITOR, Actor, Role
 from wss.domain.calls import HELPDESK_ROLES
-from wss.domain.errors import RuleBroken
 from wss.domain.sessions import IDLE, STAFF_IDLE, STEPPED_UP_FOR, TOUCH_EVERY
 from wss.domain.throttle import network_key
 from wss.domain.visitor import Visitor
@@ -23,6 +19,7 @@ from wss.queries.sessions import SignedInConsumer, lapsed_consumer, signed_in_co
 from wss.queries.staff import SignedInStaff, signed_in_staff
 from wss.services.sign_in import note_use
 from wss.web.cookie import CookieSession
+from wss.web.keepers import is_kept, kept
 from wss.web.language import wished_language
 from wss.web.pages import redirect_to
 from wss.web.phones import browser_in_words, trusted_consumers
@@ -39,8 +36,8 @@ class Room(StrEnum):
 
 
 Roles = frozenset[Role]
-Keeper = Callable[[Actor], str]
-_KEEPERS: dict[str, Keeper] = {}
+# However long ago.
+EVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 # Blueprints, then single endpoints that differ from their blueprint. Nothing else can be reached.
 ROOMS: dict[str, Room | Roles] = {
@@ -238,7 +235,7 @@ def _guard_of_staff(room: Room | Roles) -> ResponseReturnValue | None:
     """The role opens the room, once nothing is missing; to any other role the room is not there."""
     staff = staff_or_none()
     if staff is None:
-        return redirect_to("staff.login", next=_page_asked_for())
+        return redirect_to("staff.login", next=_wanted())
     _note_use(staff.session_hash, staff.seen_at)
     if room is Room.PASSWORD_GIVEN:
         return None
@@ -257,32 +254,21 @@ def missing_step(staff: SignedInStaff) -> str:
     return "staff.totp"
 
 
-def keeps(endpoint: str) -> Callable[[Keeper], Keeper]:
-    """Say how a form sent to this endpoint is kept when its sender's session has just ended."""
-
-    def enter(keeper: Keeper) -> Keeper:
-        _KEEPERS[endpoint] = keeper
-        return keeper
-
-    return enter
-
-
 def _wanted() -> str | None:
     """Where to go on after signing in: the page that was asked for, or the one whose form has been kept."""
     if request.method == "GET":
         return _page_asked_for()
-    keeper = _KEEPERS.get(request.endpoint or "")
-    if keeper is None or cookie().is_new:
-        return None
-    lapsed = lapsed_consumer(cookie().id_hash)
-    if lapsed is None:
-        return None
-    try:
-        # The guard stands before the check of tokens, and nobody else may write into somebody's drafts.
-        validate_csrf(request.form.get("csrf_token"))
-        return keeper(Actor(Role.CONSUMER, str(lapsed)))
-    except (ValidationError, RuleBroken):
-        return None
+    lapsed = _lapsed() if is_kept(request.endpoint) and not cookie().is_new else None
+    return kept(lapsed) if lapsed else None
+
+
+def _lapsed() -> Actor | None:
+    """Whose session this was, though it is over; only to keep for them what they had typed."""
+    if not _is_of_staff(request.endpoint):
+        consumer_id = lapsed_consumer(cookie().id_hash)
+        return Actor(Role.CONSUMER, str(consumer_id)) if consumer_id is not None else None
+    staff = signed_in_staff(cookie().id_hash, EVER, EVER, clock.local_date(clock.now()))
+    return Actor(staff.role, staff.employee_id, staff.office_code) if staff and staff.is_in else None
 
 
 def _page_asked_for() -> str | None:

@@ -13,8 +13,8 @@ from wss.domain.errors import NotFound
 from wss.queries.connections import visible_connection
 from wss.services.attaching import add_documents
 from wss.services.lodging import Filled, keep_words, save_draft
-from wss.web.access import keeps
 from wss.web.consumer.room import shelf
+from wss.web.keepers import keeps
 from wss.web.requesting.offering import kinds_offered
 from wss.web.requesting.sent import form_token, typed, uploads_sent
 

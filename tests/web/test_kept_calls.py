@@ -1,0 +1,65 @@
+"""What the help-desk sends just after a session has ended: kept on the call, for the same employee only."""
+
+from urllib.parse import parse_qs, urlsplit
+
+from tests.factories import Household, sign_in_staff
+from tests.fixtures.calling import agreed
+from tests.fixtures.clocks import StandingClock
+from tests.fixtures.pages import Page
+from tests.fixtures.registering import rows
+from tests.fixtures.site import Visitor
+from wss.models import Draft
+
+TOLD = {"reason": "wrong_reading", "remarks": "The meter hangs outside."}
+
+
+def sent_too_late(
+    clock: StandingClock, desk: Visitor, home: Household, minutes: int = 16, **wishes: str
+) -> tuple[str, Page]:
+    """Open the form of a call, wait longer than a session does, send it: the form's address and the answer."""
+    form = f"/helpdesk/calls/{agreed(home)}/request"
+    sign_in_staff(desk, "H1")
+    page = desk.get(form)
+    clock.advance(minutes=minutes)
+    return form, desk.send(page, form, **{**TOLD, **wishes})
+
+
+def test_the_sign_in_leads_back_to_what_was_told(
+    visitor: Visitor, home_on_record: Household, standing_clock: StandingClock
+):
+    _form, answered = sent_too_late(standing_clock, visitor, home_on_record)
+    assert answered.location.startswith("/staff/login?next=/helpdesk/calls/1/request")
+    sign_in_staff(visitor, "H1")
+
+    page = visitor.get(parse_qs(urlsplit(answered.location).query)["next"][0])
+
+    assert page.form(having="form_token").fields["remarks"] == ["The meter hangs outside."]
+
+
+def test_a_forged_form_is_kept_nowhere(
+    visitor: Visitor, home_on_record: Household, standing_clock: StandingClock
+):
+    _form, answered = sent_too_late(standing_clock, visitor, home_on_record, csrf_token="forged")
+
+    assert (answered.location, rows(Draft)) == ("/staff/login", [])
+
+
+def test_a_call_that_is_over_takes_nothing_more(
+    visitor: Visitor, home_on_record: Household, standing_clock: StandingClock
+):
+    _form, answered = sent_too_late(standing_clock, visitor, home_on_record, minutes=31)
+
+    assert (answered.location, rows(Draft)) == ("/staff/login", [])
+
+
+def test_whoever_signed_out_leaves_nothing(
+    visitor: Visitor, home_on_record: Household, standing_clock: StandingClock
+):
+    form = f"/helpdesk/calls/{agreed(home_on_record)}/request"
+    sign_in_staff(visitor, "H1")
+    page = visitor.get(form)
+    visitor.fill(form, form="/staff/logout")
+
+    answered = visitor.send(page, form, **TOLD)
+
+    assert (answered.status in (303, 400), rows(Draft)) == (True, [])

@@ -1,0 +1,39 @@
+"""What an employee sends just after their session has ended: the caller's answers wait behind the sign-in."""
+
+from __future__ import annotations
+
+from flask import request, url_for
+
+from wss.domain.actor import Actor
+from wss.domain.errors import NotFound
+from wss.queries.reference import reference
+from wss.services.calling_in import Filled, save_call_draft
+from wss.web.keepers import keeps
+from wss.web.requesting.sent import form_token, typed
+
+
+@keeps("helpdesk.request_sent")
+def keep_form(lapsed: Actor) -> str:
+    """The form of a request, as far as the caller had told it."""
+    kind = reference().kinds.get(request.form.get("request", ""))
+    if kind is None:
+        raise NotFound
+    save_call_draft(lapsed, _call_id(), Filled(form_token(), kind.code, typed(), None))
+    return url_for("helpdesk.request_form", call_id=_call_id(), request_type=kind.type, request=kind.code)
+
+
+@keeps("helpdesk.register")
+def keep_read_back(_lapsed: Actor) -> str:
+    """What was read out is kept already; only the way back to it is needed."""
+    return url_for("helpdesk.request_check", call_id=_call_id())
+
+
+@keeps("helpdesk.act")
+def keep_way_back(_lapsed: Actor) -> str:
+    """A code may have run out meanwhile: the call says how it stands."""
+    return url_for("helpdesk.call_page", call_id=_call_id())
+
+
+def _call_id() -> int:
+    value: int = (request.view_args or {})["call_id"]
+    return value
