@@ -2,6 +2,7 @@
 
 import json
 import time
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler
 from typing import Any
 
@@ -67,8 +68,14 @@ def test_a_redirect_is_not_followed(sms_gateway: SmsGateway):
     assert len(sms_gateway.asked) == 1
 
 
+# Whoever waits longer than the limit gets the best of answers in the end.
+_IN_THE_END = b"HTTP/1.1 201 Created\r\nContent-Length: 2\r\n\r\n{}"
+
+
 def _silent(line: BaseHTTPRequestHandler) -> None:
-    time.sleep(1)
+    time.sleep(3)
+    with suppress(OSError):
+        line.wfile.write(_IN_THE_END)
 
 
 def _lying(line: BaseHTTPRequestHandler) -> None:
@@ -77,7 +84,7 @@ def _lying(line: BaseHTTPRequestHandler) -> None:
 
 
 def _dripping(line: BaseHTTPRequestHandler) -> None:
-    for letter in b"HTTP/1.1 201 Created":
+    for letter in _IN_THE_END:
         try:
             line.wfile.write(bytes([letter]))
         except OSError:
@@ -86,14 +93,12 @@ def _dripping(line: BaseHTTPRequestHandler) -> None:
 
 
 @pytest.mark.parametrize("trouble", [_silent, _lying, _dripping])
-def test_no_answer_is_no_answer_and_takes_no_longer_than_the_limit(
+def test_what_takes_longer_than_the_limit_or_is_no_answer_is_tried_again(
     sms_gateway: SmsGateway, quick: None, trouble: Any
 ):
     sms_gateway.answer = trouble
-    began = time.monotonic()
 
     assert failure(billing(sms_gateway)).again
-    assert time.monotonic() - began < 1.5
 
 
 def test_nobody_at_home_is_worth_another_try():

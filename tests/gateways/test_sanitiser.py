@@ -10,6 +10,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 from PIL import Image
+from PIL.JpegImagePlugin import JpegImageFile
 
 from tests.gateways import hostile_corners, hostile_more, hostile_pdfs
 from tests.gateways.hostile import EITHER, MADE_HARMLESS, NEVER_TAKEN
@@ -21,8 +22,8 @@ from wss.gateways.sanitiser import sanitise
 from wss.gateways.sanitiser_image import clean_image
 from wss.gateways.sanitiser_jpeg import without_notes
 
-# Five seconds of the processor may be ten on the clock of a busy machine; a little more for starting.
-SECONDS = sanitiser.WALL_SECONDS + 2
+# What must not hang ends by the sanitiser's own limit; how soon after it, a busy machine decides.
+SECONDS = sanitiser.WALL_SECONDS + 30
 NEVER_IN_A_DOCUMENT = [
     b"SECRET", b"<script", b"<?php", b"PK\x03\x04", b"Exif", b"/JavaScript", b"/JS", b"/OpenAction", b"/AA",
     b"/Launch", b"/EmbeddedFile", b"/Filespec", b"/XFA", b"/AcroForm", b"/Annots", b"/Encrypt", b"/Metadata",
@@ -300,13 +301,14 @@ def test_a_pdf_that_begins_with_a_byte_order_mark_is_taken():
 
 
 @pytest.mark.parametrize("name", ["endless-scans.jpg", "small-endless-scans.jpg"])
-def test_an_endless_photo_is_refused_before_it_is_drawn(name):
-    photo = NEVER_TAKEN[name]()
-    began = time.process_time()
+def test_an_endless_photo_is_refused_before_it_is_drawn(name, monkeypatch):
+    photo, drawn = NEVER_TAKEN[name](), []
+    monkeypatch.setattr(JpegImageFile, "load", lambda self: drawn.append(self))
 
     with pytest.raises(UploadRefused):
         clean_image(photo)
-    assert time.process_time() - began < 2
+
+    assert drawn == []
 
 
 def test_a_photo_that_sharpens_while_it_loads_is_taken():

@@ -52,20 +52,27 @@ def hanging_up_at_once(line: socket.socket) -> None:
     line.recv(10)
 
 
+# Whoever waits longer than the limit gets the best of verdicts in the end.
+IN_THE_END = b"stream: OK\0"
+
+
 def silent(line: socket.socket) -> None:
     received(line)
     time.sleep(3)
+    line.sendall(IN_THE_END)
 
 
 def deaf(line: socket.socket) -> None:
     time.sleep(3)
+    received(line)
+    line.sendall(IN_THE_END)
 
 
 def dripping(line: socket.socket) -> None:
     received(line)
-    for _ in range(30):
-        line.sendall(b"s")
-        time.sleep(0.1)
+    for letter in IN_THE_END:
+        line.sendall(bytes([letter]))
+        time.sleep(0.3)
 
 
 def babbling(line: socket.socket) -> None:
@@ -84,7 +91,7 @@ def clamd() -> Iterator[Callable[[Script], Clamd]]:
         with line:
             try:
                 script(line)
-            except OSError:
+            except (OSError, struct.error):
                 return
 
     def start(script: Script) -> Clamd:
@@ -124,11 +131,8 @@ def test_an_infected_document_is_found_and_named(clamd):
     ],
 )
 def test_anything_but_a_verdict_is_no_verdict(clamd, script):
-    began = time.monotonic()
-
     with pytest.raises(ScannerUnreachable):
         clamd(script).scan(b"a" * 5_000_000)
-    assert time.monotonic() - began < 2
 
 
 def test_the_reason_of_an_early_hang_up_is_told(clamd):
