@@ -1,6 +1,5 @@
 """Two workers chain the audit trail at once while others write, and are killed at any moment: it stays one chain."""
 
-import multiprocessing
 import os
 import random
 import threading
@@ -11,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.fixtures.officers import rows
-from wss import db
+from tests.fixtures.workers import kill, two_workers
 from wss.db import transaction
 from wss.domain.actor import SYSTEM
 from wss.models import AuditEntry
@@ -23,25 +22,10 @@ DEEDS = 40
 LONGEST_S = 0.05
 
 
-def chain_for_ever(url: str, ready: Any) -> None:
-    """What a killed process does: chain, a few entries at a time, so that there is much to cut in two."""
-    db.bind(db.Database(url))
+def chain_a_little() -> None:
+    """What a killed process does: chain only a few at a time, so that there is much to cut in two."""
     auditing.BATCH = 3
-    ready.set()
-    while True:
-        auditing.chain()
-
-
-def two_workers(url: str) -> list[Any]:
-    """Two workers, both under way."""
-    fork = multiprocessing.get_context("fork")
-    ready = [fork.Event(), fork.Event()]
-    children = [fork.Process(target=chain_for_ever, args=(url, each)) for each in ready]
-    for child in children:
-        child.start()
-    for each in ready:
-        each.wait(10)
-    return children
+    auditing.chain()
 
 
 def write() -> None:
@@ -54,13 +38,11 @@ def test_the_trail_stays_one_chain_whenever_a_worker_is_killed(database: Any):
     chance, left = random.Random(7), 0
     url = database.url.render_as_string(hide_password=False)
     for _kill in range(KILLS):
-        children = two_workers(url)
+        children = two_workers(url, chain_a_little)
         writer = threading.Thread(target=write)
         writer.start()
         time.sleep(chance.uniform(0, LONGEST_S))
-        for child in children:
-            child.kill()
-            child.join()
+        kill(children)
         writer.join()
         *faults, trail = auditing.verify()
         left += trail.loose > 0  # type: ignore[union-attr]

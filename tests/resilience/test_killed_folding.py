@@ -1,6 +1,5 @@
 """Two workers add up what steps have changed, at once, and are killed at any moment: every sum stays exact."""
 
-import multiprocessing
 import os
 import random
 import time
@@ -10,7 +9,7 @@ import sqlalchemy as sa
 
 from tests.factories import Household, a_service_request
 from tests.fixtures.officers import CLERK, SDO, consumer_of, office_acts
-from wss import db
+from tests.fixtures.workers import kill, two_workers
 from wss.db import reading, transaction
 from wss.domain.identifiers import complaint_no_from
 from wss.domain.lifecycle import Action
@@ -24,25 +23,10 @@ FIRST = 1_600_000_000
 LONGEST_S = 0.05
 
 
-def fold_for_ever(url: str, ready: Any) -> None:
-    """What a killed process does: add up, a few changes at a time, so that there is much to cut in two."""
-    db.bind(db.Database(url))
+def fold_a_little() -> None:
+    """What a killed process does: add up only a few at a time, so that there is much to cut in two."""
     mis.BATCH = 3
-    ready.set()
-    while True:
-        mis.fold()
-
-
-def two_folders(url: str) -> list[Any]:
-    """Two workers, both under way."""
-    fork = multiprocessing.get_context("fork")
-    ready = [fork.Event(), fork.Event()]
-    children = [fork.Process(target=fold_for_ever, args=(url, each)) for each in ready]
-    for child in children:
-        child.start()
-    for each in ready:
-        each.wait(10)
-    return children
+    mis.fold()
 
 
 def live_through(home: Household, numbers: list[str]) -> None:
@@ -64,8 +48,8 @@ def test_no_change_is_lost_or_added_twice_whenever_a_worker_is_killed(complainin
     mis.rebuild()
     chance, left = random.Random(11), 0
     url = database.url.render_as_string(hide_password=False)
-    for kill in range(KILLS):
-        numbers = [complaint_no_from(FIRST + kill * REQUESTS + place) for place in range(REQUESTS)]
+    for number_of_kill in range(KILLS):
+        numbers = [complaint_no_from(FIRST + number_of_kill * REQUESTS + place) for place in range(REQUESTS)]
         for number in numbers:
             with transaction() as session:
                 session.execute(sa.update(DisputedBill).values(is_open=False))
@@ -73,11 +57,9 @@ def test_no_change_is_lost_or_added_twice_whenever_a_worker_is_killed(complainin
             a_service_request(complaining, number)
         mis.rebuild()
         live_through(complaining, numbers)
-        children = two_folders(url)
+        children = two_workers(url, fold_a_little)
         time.sleep(chance.uniform(0, LONGEST_S))
-        for child in children:
-            child.kill()
-            child.join()
+        kill(children)
 
         left += waiting() > 0
         assert mis.check() == []

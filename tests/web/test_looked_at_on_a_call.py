@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.factories import Household, a_household, bill_correction, given, sign_in
-from tests.fixtures.calling import HELPDESK, SUPERVISOR, agreed, drafted, opened, otp_of, seats, wrong
+from tests.factories import Household, sign_in
+from tests.fixtures.calling import HELPDESK, SUPERVISOR, agreed, drafted, opened, otp_of, wrong
 from tests.fixtures.registering import messages, values_of
 from tests.fixtures.site import Visitor
 from wss.services.calling_in import lodge_for_caller
@@ -30,12 +30,9 @@ REASONS = {
 
 
 @pytest.fixture
-def home(app: Any, standing_clock: Any) -> Household:
+def home(home_on_record: Household) -> Household:
     """A registered household somebody calls about, and the help-desk."""
-    given(*bill_correction())
-    household = a_household()
-    given(*seats())
-    return household
+    return home_on_record
 
 
 @pytest.fixture

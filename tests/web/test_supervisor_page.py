@@ -1,7 +1,5 @@
 """The supervisor's page: what became of a day's calls, alarms, and the disputes that wait for a decision."""
 
-from typing import Any
-
 import pytest
 
 from tests.factories import (
@@ -11,7 +9,6 @@ from tests.factories import (
     a_household,
     a_service_request,
     an_ownership,
-    bill_correction,
     given,
     sign_in_staff,
 )
@@ -23,7 +20,6 @@ from tests.fixtures.calling import (
     drafted,
     opened,
     otp_of,
-    seats,
     verified,
     wrong,
 )
@@ -47,12 +43,9 @@ TODAY = "?day=2026-11-24"
 
 
 @pytest.fixture
-def home(app: Any, standing_clock: StandingClock) -> Household:
+def home(home_on_record: Household) -> Household:
     """A registered household somebody calls about, and the help-desk."""
-    given(*bill_correction())
-    household = a_household()
-    given(*seats())
-    return household
+    return home_on_record
 
 
 @pytest.fixture
