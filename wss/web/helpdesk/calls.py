@@ -9,7 +9,7 @@ from flask import Response, request, url_for
 
 from wss import clock
 from wss.domain.calls import CONSENT_VERSION, MAX_WRONG, CallOver, Outcome, Relation, VerifiedBy
-from wss.domain.lifecycle import Status
+from wss.domain.lifecycle import OPEN, Status
 from wss.queries.calls import CallRow, Record, RequestOfCall, choices_of, own_call, record_of
 from wss.queries.reference import Reference, reference
 from wss.web.access import current_actor
@@ -71,6 +71,7 @@ def page_of(call: CallRow, said: Said, status: int = 200) -> Response:
         requests=sorted(record.requests, key=lambda one: one.complaint_no != call.complaint_no)
         if record
         else [],
+        open_requests=sum(one.status in OPEN for one in record.requests) if record else 0,
         choices=choices_of(call) if record is None else [],
         said=said,
         act=url_for("helpdesk.act", call_id=call.id),
