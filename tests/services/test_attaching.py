@@ -154,3 +154,17 @@ def test_with_a_scanner_a_document_waits_for_its_word(household: Household, shel
     add_documents(actor_of(household), a_draft(household), photos(1), scanned)
 
     assert [document.scan for document in documents()] == ["pending"]
+
+
+def test_a_store_that_takes_nothing_costs_the_document_and_not_the_form(
+    household: Household, shelf: Shelf, tmp_path: Path, caplog: pytest.LogCaptureFixture
+):
+    token = a_draft(household)
+    # As when the disk is full: nothing can be written where the documents lie.
+    (tmp_path / "documents").write_bytes(b"")
+
+    refused = add_documents(actor_of(household), token, photos(1), shelf)
+
+    assert [each.refusal for each in refused] == [Refusal.NO_ROOM]
+    assert "could not be stored" in caplog.text
+    assert lodge_request(actor_of(household), token)

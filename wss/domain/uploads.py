@@ -57,6 +57,7 @@ class Refusal(StrEnum):
     PDF_TOO_LARGE = "pdf_too_large"
     ACTIVE_CONTENT = "active_content"
     TOO_COMPLEX = "too_complex"
+    NO_ROOM = "no_room"
 
 
 class UploadRefused(RuleBroken):

@@ -1,5 +1,6 @@
 """Documents of a draft: cleaned, stored and listed, or refused without harm to the form they came with."""
 
+import logging
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -20,6 +21,8 @@ from wss.gateways.scanner import NoScanner
 from wss.queries.consumers import is_staying
 from wss.queries.documents import DocumentRow, add_document, kept_so_far, take_document
 from wss.queries.drafts import DraftRow, touch_draft, visible_draft
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -96,10 +99,10 @@ def cleaned(sent: Sequence[Upload], shelf: Shelf) -> Iterator[Cleaned]:
 def _clean(sent: Upload, shelf: Shelf, done: Cleaned) -> None:
     try:
         clean = shelf.sanitise(sent.content)
+        key = _stored(clean, shelf)
     except UploadRefused as no:
         done.refused.append(Refused(uploads.label(sent.name), no.refusal))
         return
-    key = shelf.store.put(clean.content, clean.extension)
     done.ready.append(
         ReadyDocument(
             secrets.token_hex(16),
@@ -110,6 +113,15 @@ def _clean(sent: Upload, shelf: Shelf, done: Cleaned) -> None:
             ScanState.PENDING if shelf.is_scanned else ScanState.NOT_SCANNED,
         )
     )
+
+
+def _stored(clean: Clean, shelf: Shelf) -> str:
+    """Where a cleaned document lies now. A disk that is full costs the document, not the form it came with."""
+    try:
+        return shelf.store.put(clean.content, clean.extension)
+    except OSError as trouble:
+        log.error("a document could not be stored: %s", trouble.strerror)
+        raise UploadRefused(Refusal.NO_ROOM) from trouble
 
 
 def remove_document(actor: Actor, form_token: str, document_id: str, shelf: Shelf) -> None:
@@ -134,7 +146,7 @@ def document_content(shelf: Shelf, document: DocumentRow) -> bytes:
 def _add(actor: Actor, draft: DraftRow, sent: Upload, shelf: Shelf) -> None:
     """Clean and store one document with no transaction open, then keep its row within the limits."""
     clean = shelf.sanitise(sent.content)
-    key = shelf.store.put(clean.content, clean.extension)
+    key = _stored(clean, shelf)
     try:
         _keep(actor, draft, _columns(actor, draft, sent, clean) | {"storage_key": key}, shelf)
     except BaseException:

@@ -89,6 +89,7 @@ REFUSED = {
     Refusal.PDF_TOO_LARGE: _l("the PDF has more than 5 MB"),
     Refusal.ACTIVE_CONTENT: _l("the PDF holds more than pages (scripts or other documents)"),
     Refusal.TOO_COMPLEX: _l("it could not be read"),
+    Refusal.NO_ROOM: _l("it cannot be kept just now: send it again later"),
 }
 SIGHTS = {
     Sight.READING_BELOW_BILL: _l(
