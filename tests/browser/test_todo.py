@@ -136,7 +136,7 @@ def test_a_filter_changes_the_list_and_the_address_without_a_new_page(at_desk: D
     page.get_by_role("button", name="Show").click()
 
     expect(page.locator("a[id^=r-]")).to_have_count(1)
-    assert "status=proposed" in page.url
+    page.wait_for_url("**status=proposed**")
     assert page.evaluate("window.same")
     page.keyboard.press("j")
     expect(page.locator("a[id^=r-]").first).to_be_focused()

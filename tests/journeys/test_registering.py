@@ -21,9 +21,10 @@ def home(live_site: LiveSite) -> Household:
     return a_household(registered=False)
 
 
-def press(page: Page) -> None:
-    """Press the main button of the page, as a thumb does."""
-    page.locator("main form .btn").first.click()
+def press(page: Page, what: str = "main form .btn") -> None:
+    """Press a button or link of the page, as a thumb does, and wait for the page it leads to."""
+    with page.expect_navigation():
+        page.locator(what).first.click()
 
 
 def inbox(page: Page) -> list[dict[str, str]]:
@@ -85,7 +86,7 @@ def test_from_the_bill_on_the_table_to_ones_own_connection(
     assert f"••••••••{MOBILE[-2:]}" in page.inner_text("main")
     enter_code(page, MOBILE)
     assert page.url.endswith("/register/done")
-    page.locator("main a.btn").first.click()
+    press(page, "main a.btn")
     sign_in(page, home)
 
     assert page.url.endswith("/account")
@@ -101,7 +102,7 @@ def test_with_another_number_one_waits_until_the_old_number_says_yes(
     name_connection(page, home)
     give_details(page, ANOTHER_MOBILE)
     enter_code(page, ANOTHER_MOBILE)
-    page.locator("main a.btn").first.click()
+    press(page, "main a.btn")
     sign_in(page, home)
     assert page.url.endswith("/held") and home.bill_no not in page.content()
 
@@ -124,7 +125,7 @@ def test_the_old_number_says_no_and_the_registration_ends(
     owner = open_page(link[0], scripts=scripts)
 
     press(owner)
-    page.locator("main a.btn").first.click()
+    press(page, "main a.btn")
     sign_in(page, home)
 
     assert page.url.endswith("/login") and page.locator("#error-summary").is_visible()
