@@ -14,6 +14,18 @@ class ConfigError(Exception):
     """The environment asks for something that must not be; the text says which setting and why."""
 
 
+@dataclass(frozen=True, slots=True)
+class SmsSettings:
+    """How one SMS gateway is reached: `name` is what staff read, sender and entity id are registered (TRAI DLT)."""
+
+    name: str
+    url: str
+    token: str
+    sender: str
+    entity_id: str
+    callback_secret: str
+
+
 @dataclass(frozen=True)
 class Config:
     """What the environment decides. README's table says the same in words."""
@@ -29,6 +41,12 @@ class Config:
     sms_token: str = ""
     sms_sender: str = "WSSUPC"
     sms_entity_id: str = ""
+    sms_callback_secret: str = ""
+    sms2_url: str = ""
+    sms2_token: str = ""
+    sms2_sender: str = ""
+    sms2_entity_id: str = ""
+    sms2_callback_secret: str = ""
     smtp_url: str = ""
     smtp_from: str = "wss@localhost"
     documents_url: str = ""
@@ -59,6 +77,12 @@ class Config:
             sms_token=get("WSS_SMS_TOKEN", ""),
             sms_sender=get("WSS_SMS_SENDER", "WSSUPC"),
             sms_entity_id=get("WSS_SMS_ENTITY_ID", ""),
+            sms_callback_secret=get("WSS_SMS_CALLBACK_SECRET", ""),
+            sms2_url=get("WSS_SMS2_URL", ""),
+            sms2_token=get("WSS_SMS2_TOKEN", ""),
+            sms2_sender=get("WSS_SMS2_SENDER", ""),
+            sms2_entity_id=get("WSS_SMS2_ENTITY_ID", ""),
+            sms2_callback_secret=get("WSS_SMS2_CALLBACK_SECRET", ""),
             smtp_url=get("WSS_SMTP_URL", ""),
             smtp_from=get("WSS_SMTP_FROM", "wss@localhost"),
             documents_url=get("WSS_DOCUMENTS_URL", ""),
@@ -93,6 +117,31 @@ class Config:
         return self.documents_url or (self.instance / "documents").as_uri()
 
     @property
+    def sms_gateways(self) -> tuple[SmsSettings, ...]:
+        """The SMS gateways in the order in which they are asked. What the second leaves out is as the first has it."""
+        if self.sms_backend != "http":
+            return ()
+        first = SmsSettings(
+            "sms1",
+            self.sms_url,
+            self.sms_token,
+            self.sms_sender,
+            self.sms_entity_id,
+            self.sms_callback_secret,
+        )
+        if not self.sms2_url:
+            return (first,)
+        second = SmsSettings(
+            "sms2",
+            self.sms2_url,
+            self.sms2_token or first.token,
+            self.sms2_sender or first.sender,
+            self.sms2_entity_id or first.entity_id,
+            self.sms2_callback_secret or first.callback_secret,
+        )
+        return (first, second)
+
+    @property
     def hosts(self) -> tuple[str, ...]:
         """The host names this site answers to."""
         # Whoever tries the site types localhost as often as 127.0.0.1.
@@ -110,15 +159,27 @@ class Config:
             reasons.append(f"WSS_ENV must be production or development, not {self.env!r}")
         if len(self.secret_key) < SECRET_AT_LEAST or len(set(self.secret_key)) < 10:
             reasons.append(f"WSS_SECRET_KEY is missing or weak: at least {SECRET_AT_LEAST} random characters")
-        if self.sms_backend == "console":
-            reasons.append("WSS_SMS_BACKEND=console only prints messages: a development part")
-        elif self.sms_backend != "http" or not self.sms_url.startswith("https://") or not self.sms_token:
-            reasons.append("WSS_SMS_BACKEND=http needs WSS_SMS_URL (https://) and WSS_SMS_TOKEN")
+        reasons += self._sms_refusals()
         if not self.smtp_url:
             reasons.append("WSS_SMTP_URL is missing: e-mail would only be printed, a development part")
         reasons += self._billing_refusals()
         if not self.is_https:
             reasons.append("WSS_PUBLIC_URL must be an https:// address")
+        return reasons
+
+    def _sms_refusals(self) -> list[str]:
+        if self.sms_backend == "console":
+            return ["WSS_SMS_BACKEND=console only prints messages: a development part"]
+        if self.sms_backend != "http" or not self.sms_url.startswith("https://") or not self.sms_token:
+            return ["WSS_SMS_BACKEND=http needs WSS_SMS_URL (https://) and WSS_SMS_TOKEN"]
+        reasons = []
+        if self.sms2_url and not self.sms2_url.startswith("https://"):
+            reasons.append("WSS_SMS2_URL must be an https:// address")
+        if any(len(gateway.callback_secret) < SECRET_AT_LEAST for gateway in self.sms_gateways):
+            reasons.append(
+                f"WSS_SMS_CALLBACK_SECRET is missing or weak: at least {SECRET_AT_LEAST} characters, "
+                "or receipts could be forged"
+            )
         return reasons
 
     def _billing_refusals(self) -> list[str]:

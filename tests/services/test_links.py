@@ -59,7 +59,7 @@ def test_the_token_itself_is_not_in_the_database(database: Any):
     token = a_link()
 
     [row] = rows(LinkToken)
-    assert token not in str(vars(row)) and len(token) >= 32
+    assert token not in str(vars(row)) and len(token) >= 27
 
 
 def test_links_about_one_thing_can_be_ended_together(database: Any):

@@ -28,6 +28,7 @@ PRODUCTION = {
     "WSS_SMS_BACKEND": "http",
     "WSS_SMS_URL": "https://sms.example.in/out",
     "WSS_SMS_TOKEN": "a token",
+    "WSS_SMS_CALLBACK_SECRET": "a secret that gateway and site share",
     "WSS_SMTP_URL": "smtps://mail.example.in:465",
 }
 
@@ -174,6 +175,8 @@ def test_production_has_no_parts_for_trying(make_app: MakeApp, settings: Config)
         ("WSS_SECRET_KEY", "a" * 64, "WSS_SECRET_KEY"),
         ("WSS_SMS_BACKEND", "console", "WSS_SMS_BACKEND"),
         ("WSS_SMS_URL", "http://sms.example.in", "WSS_SMS_URL"),
+        ("WSS_SMS2_URL", "http://sms.example.in", "WSS_SMS2_URL"),
+        ("WSS_SMS_CALLBACK_SECRET", "short", "WSS_SMS_CALLBACK_SECRET"),
         ("WSS_SMTP_URL", "", "WSS_SMTP_URL"),
         ("WSS_BILLING_BACKEND", "http", "WSS_BILLING_URL"),
         ("WSS_BILLING_BACKEND", "pigeon", "WSS_BILLING_BACKEND"),

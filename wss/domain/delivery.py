@@ -1,5 +1,6 @@
-"""How a message gets out: its states, how soon it is tried again, and when it is given up."""
+"""How a message gets out: its states, how soon it is tried again, what a receipt changes, when it is given up."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -9,8 +10,13 @@ class State(StrEnum):
 
     WAITING = "waiting"
     SENDING = "sending"
+    # A gateway has taken it, and says nothing yet of the telephone.
     SENT = "sent"
+    # The telephone could not be reached; it is sent anew, or, if it may not be, DEAD.
+    TEMPORARY_FAILURE = "temporary_failure"
     DELIVERED = "delivered"
+    # There is no such number or address.
+    PERMANENT_FAILURE = "permanent_failure"
     DEAD = "dead"
     EXPIRED = "expired"
     WITHHELD = "withheld"
@@ -29,6 +35,35 @@ LEASE = timedelta(seconds=60)
 ONE_SENDING = timedelta(seconds=25)
 ATTEMPTS_AT_MOST = 12
 _WAITS = (0, 10, 60, 300, 900, 3600)
+# How long a telephone that could not be reached is left alone before each further sending.
+_ANEW_AFTER = (timedelta(hours=1), timedelta(hours=4), timedelta(hours=12))
+# What a receipt may change: from which states it leads to its own. No state ever goes back.
+_LEADS_ON: dict[State, frozenset[State]] = {
+    State.SENT: frozenset({State.WAITING, State.SENDING}),
+    State.TEMPORARY_FAILURE: frozenset({State.WAITING, State.SENDING, State.SENT}),
+    State.PERMANENT_FAILURE: frozenset(
+        {State.WAITING, State.SENDING, State.SENT, State.TEMPORARY_FAILURE, State.DEAD}
+    ),
+    State.DELIVERED: frozenset(
+        {
+            State.WAITING,
+            State.SENDING,
+            State.SENT,
+            State.TEMPORARY_FAILURE,
+            State.DEAD,
+            State.EXPIRED,
+        }
+    ),
+}
+RECEIPTS = frozenset(_LEADS_ON)
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What becomes of a message: its state, and when it is due again if it is."""
+
+    state: State
+    due_at: datetime | None = None
 
 
 def next_attempt(attempts: int, now: datetime, jitter: float) -> datetime:
@@ -50,3 +85,23 @@ def after_failure(attempts: int, again: bool, now: datetime, jitter: float) -> t
     if not again or is_given_up(attempts):
         return State.DEAD, None
     return State.WAITING, next_attempt(attempts, now, jitter)
+
+
+def changes_by(told: State) -> frozenset[State]:
+    """From which states a receipt leads on; in any other it changes nothing."""
+    return _LEADS_ON[told]
+
+
+def after_receipt(
+    told: State, sendings: int, now: datetime, *, may_go_anew: bool, expires_at: datetime | None
+) -> Fate:
+    """What becomes of a message by what its gateway tells. A telephone that could not be reached is tried anew after
+    1, 4 and 12 hours while the message is of use (`may_go_anew`: it is no code, and its text is still there)."""
+    if told is not State.TEMPORARY_FAILURE:
+        return Fate(told)
+    if not may_go_anew or sendings > len(_ANEW_AFTER):
+        return Fate(State.DEAD)
+    due_at = now + _ANEW_AFTER[sendings - 1]
+    if expires_at is not None and due_at >= expires_at:
+        return Fate(State.DEAD)
+    return Fate(State.TEMPORARY_FAILURE, due_at)

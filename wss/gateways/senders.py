@@ -11,7 +11,11 @@ from typing import Any, Protocol, TextIO
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """A worded message on its way; the id is the idempotency key: the same id is the same message."""
+    """A worded message on its way; the id is the idempotency key: the same id is the same message.
+
+    `template_id`: under which an SMS is registered. `only_by`: the gateway that may have it already, so that no other
+    may send it; empty when any may. `unsubscribe`: where an alert by e-mail can be ended; empty for other letters.
+    """
 
     id: str
     channel: str
@@ -20,15 +24,41 @@ class Parcel:
     language: str
     subject: str
     text: str
+    template_id: str = ""
+    only_by: str = ""
+    unsubscribe: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """Who has taken a message, under which name of theirs, and whether they will tell how it fares."""
+
+    gateway: str = ""
+    provider_id: str = ""
+    has_receipts: bool = False
 
 
 class SendFailed(Exception):
-    """It did not get through; `again` says whether trying again makes sense."""
+    """It did not get through; `again` says whether trying again makes sense.
 
-    def __init__(self, reason: str, *, again: bool) -> None:
+    `in_doubt`: no answer came, so `gateway` may have it all the same. `no_such_recipient`: the address is to blame.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        *,
+        again: bool,
+        in_doubt: bool = False,
+        no_such_recipient: bool = False,
+        gateway: str = "",
+    ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.again = again
+        self.in_doubt = in_doubt
+        self.no_such_recipient = no_such_recipient
+        self.gateway = gateway
 
 
 class Sender(Protocol):

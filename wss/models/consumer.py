@@ -38,6 +38,7 @@ class Consumer(Base):
     coming_mobile_from: Mapped[datetime | None]
     email: Mapped[str | None] = mapped_column(String(200))
     email_verified_at: Mapped[datetime | None]
+    email_bounced_at: Mapped[datetime | None]
     language: Mapped[str] = mapped_column(String(2), default="hi")
     sms_alerts: Mapped[bool] = mapped_column(default=True)
     email_alerts: Mapped[bool] = mapped_column(default=False)

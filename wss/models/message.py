@@ -7,12 +7,18 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from wss.db import Base
 
-_WAITING = text("state IN ('waiting', 'sending')")
+_WAITING = text("state IN ('waiting', 'sending', 'temporary_failure')")
+_SENT_ANEW = text("sending_key IS NOT NULL")
+_GIVEN_UP = text("state = 'dead'")
 _ADDRESSED = text("consumer_id IS NOT NULL")
 
 
 class Message(Base):
-    """An SMS or e-mail. Its id is the idempotency key; `text_sealed` is encrypted, and emptied when secret and sent."""
+    """An SMS or e-mail; `text_sealed` is encrypted, and emptied when secret and sent.
+
+    What a gateway knows it by, the idempotency key, is its id; once a telephone that could not be reached asks for
+    another sending, `sending_key`. `gateway` is the one that has it or, `is_in_doubt`, may have it.
+    """
 
     __tablename__ = "message"
     __table_args__ = (
@@ -30,6 +36,20 @@ class Message(Base):
             sqlite_where=_ADDRESSED,
             postgresql_where=_ADDRESSED,
         ),
+        Index(
+            "ix_message_sending_key",
+            "sending_key",
+            unique=True,
+            sqlite_where=_SENT_ANEW,
+            postgresql_where=_SENT_ANEW,
+        ),
+        Index(
+            "ix_message_dead",
+            "settled_at",
+            "id",
+            sqlite_where=_GIVEN_UP,
+            postgresql_where=_GIVEN_UP,
+        ),
     )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
@@ -43,7 +63,12 @@ class Message(Base):
     service_request_id: Mapped[int | None] = mapped_column(ForeignKey("service_request.id"), index=True)
     event_number: Mapped[int | None]
     consumer_id: Mapped[int | None] = mapped_column(ForeignKey("consumer.id"))
-    state: Mapped[str] = mapped_column(String(10))
+    sending_key: Mapped[str | None] = mapped_column(String(36))
+    sendings: Mapped[int] = mapped_column(default=1)
+    gateway: Mapped[str] = mapped_column(String(16), default="")
+    is_in_doubt: Mapped[bool] = mapped_column(default=False)
+    provider_id: Mapped[str] = mapped_column(String(64), default="")
+    state: Mapped[str] = mapped_column(String(20))
     attempts: Mapped[int] = mapped_column(default=0)
     reason: Mapped[str] = mapped_column(String(100), default="")
     due_at: Mapped[datetime]

@@ -20,6 +20,7 @@ class Otp(Base):
     mobile: Mapped[str] = mapped_column(String(10))
     subject: Mapped[str] = mapped_column(String(40), index=True)
     counter: Mapped[int] = mapped_column(BigInteger)
+    message_id: Mapped[str | None] = mapped_column(String(36))
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
     used_at: Mapped[datetime | None]

@@ -105,7 +105,8 @@ class ApprovalLimit(Base):
 
 
 class MessageText(Base):
-    """The text of a notice as an administrator has it, in place of the house's own. `part`: sms, subject or body."""
+    """The text of a notice as an administrator has it, in place of the house's own. `part`: sms, subject or body;
+    `template_id`: under which the text of an SMS is registered (TRAI DLT)."""
 
     __tablename__ = "message_text"
 
@@ -113,6 +114,7 @@ class MessageText(Base):
     language: Mapped[str] = mapped_column(String(2), primary_key=True)
     part: Mapped[str] = mapped_column(String(8), primary_key=True)
     text: Mapped[str] = mapped_column(Text)
+    template_id: Mapped[str] = mapped_column(String(40), default="")
 
 
 class ReferenceUpload(Base):

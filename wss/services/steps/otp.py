@@ -31,7 +31,8 @@ def send_otp(unlocks: Unlocks, notice: str, recipient: Recipient, counted_as: Se
     is_too_often = bool(counted_as.silently) and not may_send(counted_as.silently)
     otp = _new_otp(unlocks)
     values = {"otp": vault.otp_code(otp.counter), "reference_no": otp.reference_no}
-    queue_notice(notice, recipient, values, withhold=is_too_often or not recipient.mobile)
+    [otp.message_id] = queue_notice(notice, recipient, values, withhold=is_too_often or not recipient.mobile)
+    add_otp(otp)
     return Sent(True)
 
 
@@ -72,9 +73,9 @@ def _spend_all(counts: Iterable[tuple[Limit, str]]) -> bool:
 
 
 def _new_otp(unlocks: Unlocks) -> Otp:
-    """Keep a new OTP that can be tried from now on; the former one of the same subject no longer can."""
+    """A new OTP; once it is kept, the former one of the same subject can no longer be tried."""
     at = now()
-    otp = Otp(
+    return Otp(
         reference_no=f"{secrets.randbelow(_REFERENCES):08d}",
         purpose=unlocks.purpose,
         mobile=unlocks.mobile,
@@ -83,8 +84,6 @@ def _new_otp(unlocks: Unlocks) -> Otp:
         created_at=at,
         expires_at=at + LIFE,
     )
-    add_otp(otp)
-    return otp
 
 
 def _spend_sends(counted_as: SendLimits) -> Sent | None:
