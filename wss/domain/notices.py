@@ -8,7 +8,10 @@ from wss.domain.delivery import Urgency
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A kind of message; `secret` texts carry a code or a link and are emptied once sent."""
+    """A kind of message; `secret` texts carry a code or a link and are emptied once sent.
+
+    `alert`: it goes by e-mail to those who asked for alerts by e-mail, who can end them from the letter.
+    """
 
     name: str
     channels: tuple[str, ...]
@@ -16,6 +19,7 @@ class Notice:
     secret: bool = False
     life: timedelta | None = None
     always: bool = True
+    alert: bool = False
 
 
 _TEN_MINUTES, _HALF_AN_HOUR, _DAY = timedelta(minutes=10), timedelta(minutes=30), timedelta(days=1)
@@ -45,7 +49,7 @@ NOTICES: dict[str, Notice] = {
         Notice("connection_claimed", ("sms",)),
         Notice("claim_granted", ("sms",)),
         Notice("join_otp", ("sms",), Urgency.CODE, secret=True, life=_TEN_MINUTES),
-        Notice("request_registered", ("sms", "email"), secret=True, life=_MONTH),
+        Notice("request_registered", ("sms", "email"), secret=True, life=_MONTH, alert=True),
         # What the help-desk has sent during a call.
         Notice("call_otp", ("sms",), Urgency.CODE, secret=True, life=_TEN_MINUTES),
         Notice("call_own_otp", ("sms",), Urgency.CODE, secret=True, life=_TEN_MINUTES),
@@ -55,15 +59,15 @@ NOTICES: dict[str, Notice] = {
         Notice("mobile_change_link", ("sms",), Urgency.CODE, life=_DAY),
         Notice("request_registered_1912", ("sms",), secret=True, life=_MONTH),
         Notice("documents_link", ("sms",), Urgency.CODE, secret=True, life=_DAY),
-        Notice("question", ("sms", "email")),
-        Notice("resolved", ("sms", "email"), secret=True, life=_MONTH),
-        Notice("bill_revised", ("sms", "email")),
+        Notice("question", ("sms", "email"), alert=True),
+        Notice("resolved", ("sms", "email"), secret=True, life=_MONTH, alert=True),
+        Notice("bill_revised", ("sms", "email"), alert=True),
         Notice("confirm_reminder", ("sms",), Urgency.REMINDER, secret=True, life=_MONTH),
-        Notice("reopened", ("sms", "email")),
-        Notice("withdrawn", ("sms", "email")),
+        Notice("reopened", ("sms", "email"), alert=True),
+        Notice("withdrawn", ("sms", "email"), alert=True),
         Notice("dispute_lifted", ("sms",)),
         Notice("dispute_cancelled", ("sms",)),
-        Notice("closed", ("sms", "email")),
+        Notice("closed", ("sms", "email"), alert=True),
         # After an outage there may be many: whatever somebody waits for goes first.
         Notice("escalated", ("sms",), Urgency.REMINDER),
         Notice("erasure_asked", ("sms",)),

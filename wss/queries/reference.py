@@ -52,7 +52,11 @@ class OfficeEntry:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """One version of every reference table that pages and services look into."""
+    """One version of every reference table that pages and services look into.
+
+    `texts`: those of messages that stand in the place of the house's own, by notice, language and part; `template_ids`:
+    under which the text of an SMS is registered, by notice and language.
+    """
 
     version: int
     kinds: dict[str, Kind]
@@ -62,6 +66,7 @@ class Reference:
     posts: dict[str, frozenset[Role]]
     escalation: dict[str, tuple[Row, ...]]
     texts: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    template_ids: dict[tuple[str, str], str] = field(default_factory=dict)
     rates: tuple[Rate, ...] = ()
     limits: Limits = field(default_factory=dict)
     records_a_day: dict[Role, int] = field(default_factory=dict)
@@ -148,6 +153,7 @@ def _read(version: int) -> Reference:
         for row in session().execute(select(Reason)).scalars()
     }
     days = frozenset(session().execute(select(Holiday.day)).scalars())
+    texts = session().execute(select(MessageText)).scalars().all()
     return Reference(
         version=version,
         kinds=kinds,
@@ -156,7 +162,8 @@ def _read(version: int) -> Reference:
         offices=_offices(),
         posts=_posts(),
         escalation=_escalation(),
-        texts=_texts(),
+        texts={(row.notice, row.language, row.part): row.text for row in texts},
+        template_ids={(row.notice, row.language): row.template_id for row in texts if row.template_id},
         rates=_rates(),
         limits=_limits(),
         records_a_day=_records_a_day(),
@@ -214,12 +221,6 @@ def _posts() -> dict[str, frozenset[Role]]:
     for row in session().execute(statement):
         filled.setdefault(row.office_code, set()).add(Role(row.role))
     return {code: frozenset(roles) for code, roles in filled.items()}
-
-
-def _texts() -> dict[tuple[str, str, str], str]:
-    """The texts of messages that an administrator has put in the place of the house's own."""
-    rows = session().execute(select(MessageText)).scalars()
-    return {(row.notice, row.language, row.part): row.text for row in rows}
 
 
 def _rates() -> tuple[Rate, ...]:

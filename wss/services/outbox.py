@@ -19,6 +19,7 @@ from wss.gateways.wording import NONE_INSTEAD, Unworded, word
 from wss.models import BillingPost, Message
 from wss.queries import messages
 from wss.queries.reference import reference
+from wss.services.steps.unsubscribing import unsubscribe_path
 
 log = logging.getLogger(__name__)
 AT_A_TIME = 20
@@ -63,11 +64,13 @@ class Outbox(Carrier):
         self.gateways = gateways
         self.public_url = public_url
         self.texts = NONE_INSTEAD
+        self.template_ids: dict[tuple[str, str], str] = {}
 
     def _claim(self, at: datetime, leased_until: datetime) -> Sequence[Message]:
         claimed = messages.claim_messages(at, leased_until, AT_A_TIME)
         if claimed:
-            self.texts = reference().texts
+            tables = reference()
+            self.texts, self.template_ids = tables.texts, tables.template_ids
         return claimed
 
     def _deliver(self, message: Message) -> None:
@@ -100,9 +103,13 @@ class Outbox(Carrier):
         """The message as it is read by whoever gets it."""
         values = json.loads(vault.unseal(message.text_sealed))
         for name in [name for name in values if name.endswith("path")]:
-            values[name.removesuffix("path") + "link"] = self.public_url + values.pop(name)
+            before, path = name.removesuffix("path"), values.pop(name)
+            values[f"{before}link"] = self.public_url + path
+            # In an SMS only this part of a link is a value of its own.
+            values[f"{before}token"] = path.rpartition("/")[2]
         values["site"] = self.public_url
         worded = word(message.notice, message.channel, message.language, values, self.texts)
+        way_out = unsubscribe_path(message)
         return Parcel(
             message.id,
             message.channel,
@@ -111,6 +118,8 @@ class Outbox(Carrier):
             message.language,
             worded.subject,
             worded.text,
+            template_id=self.template_ids.get((message.notice, message.language), ""),
+            unsubscribe=self.public_url + way_out if way_out else "",
         )
 
     def _put_off(self, message: Message, reason: str, *, again: bool) -> None:

@@ -1,0 +1,34 @@
+"""Alerts by e-mail say where they are ended; what stands there helps nobody else."""
+
+from typing import Any
+
+import pytest
+
+from tests.factories import a_consumer, given
+from tests.fixtures.carriers import NotingSender, doors
+from wss.db import transaction
+from wss.services.outbox import Outbox
+from wss.services.steps.notices import Recipient, queue_notice
+
+EMAIL = "pooja@example.in"
+
+
+@pytest.fixture
+def letters(database: Any, standing_clock: Any, tmp_path: Any):
+    """The letters that go out to a household: one alert and one that is none."""
+    consumer = given(a_consumer(email=EMAIL, email_alerts=True))
+    told = Recipient("en", email=EMAIL, consumer_id=consumer.id)
+    with transaction():
+        queue_notice("closed", told, {"complaint_no": "100 0000 0016"})
+        queue_notice("confirm_email", told, {"path": "/activate/abc"})
+    sender = NotingSender()
+    Outbox(doors(sender, tmp_path), "https://wss.example.in").deliver_due()
+    return {parcel.notice: parcel for parcel in sender.sent}
+
+
+def test_an_alert_tells_where_alerts_are_ended(letters: Any):
+    assert letters["closed"].unsubscribe.startswith("https://wss.example.in/unsubscribe/")
+
+
+def test_a_letter_that_is_no_alert_cannot_be_ended(letters: Any):
+    assert letters["confirm_email"].unsubscribe == ""
