@@ -1,6 +1,7 @@
 """Made-up offices, connections, bills, consumers and requests; say only what the test is about."""
 
 import secrets
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -10,6 +11,7 @@ from typing import Any, TypeVar
 from tests.fixtures.site import Visitor
 from wss import clock, vault
 from wss.db import Base, transaction
+from wss.domain.delivery import State, Urgency
 from wss.domain.lifecycle import AT_WORK
 from wss.models import (
     Bill,
@@ -19,6 +21,7 @@ from wss.models import (
     EscalationStep,
     Event,
     KindRow,
+    Message,
     Office,
     Ownership,
     Reason,
@@ -290,6 +293,31 @@ def a_service_request(
     bill = DisputedBill(service_request_id=request.id, bill_no=household.bill_no, is_open=True)
     given(bill, registered_event(request))
     return request
+
+
+def a_message(**wishes: Any) -> Message:
+    """An SMS to the mobile on record that waits to be sent, as the outbox holds it."""
+    at = clock.now()
+    facts: dict[str, Any] = {
+        "id": str(uuid.uuid4()),
+        "notice": "withdrawn",
+        "channel": "sms",
+        "recipient": MOBILE,
+        "language": "hi",
+        "text_sealed": vault.seal("{}"),
+        "secret": False,
+        "urgency": Urgency.NOTICE,
+        "sendings": 1,
+        "gateway": "",
+        "is_in_doubt": False,
+        "provider_id": "",
+        "state": State.WAITING,
+        "attempts": 0,
+        "reason": "",
+        "due_at": at,
+        "created_at": at,
+    }
+    return Message(**{**facts, **wishes})
 
 
 def sign_in(visitor: Visitor, consumer: Consumer | None) -> str:

@@ -77,7 +77,7 @@ def test_the_timeline_shows_what_was_asked_and_who_has_it(at_home: Visitor, fami
     page = at_home.get(f"/requests/{number}")
 
     assert "Complaint registered" in page.text and "Nobody came." in page.text and "05222140891" in page.text
-    assert "SMS is being sent" in page.text
+    assert "SMS being sent since" in page.text
 
 
 def test_the_timeline_tells_what_became_of_the_sms(at_home: Visitor, family: Household, app: Any):
@@ -86,7 +86,7 @@ def test_the_timeline_tells_what_became_of_the_sms(at_home: Visitor, family: Hou
 
     app.extensions["wss"].outbox.deliver_due()
 
-    assert "sent, not yet confirmed" in at_home.get(f"/requests/{number}").text
+    assert ", not yet confirmed" in at_home.get(f"/requests/{number}").text
 
 
 def test_a_timeline_without_news_answers_in_few_bytes(at_home: Visitor, family: Household):

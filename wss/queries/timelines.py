@@ -21,6 +21,8 @@ class MessageLine:
     recipient: str
     state: str
     attempts: int
+    reason: str
+    due_at: datetime
     created_at: datetime
     settled_at: datetime | None
 

@@ -1,4 +1,4 @@
-"""The words for the codes of the rules: statuses, actions, posts, bases of bills, states of messages."""
+"""The words for the codes of the rules: statuses, actions, posts, bases of bills."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Protocol
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
-from wss.domain.delivery import State
 from wss.domain.lifecycle import FREEZE, UNFREEZE, Action, Closing, Resolution, Status
 from wss.queries.reference import OfficeEntry
 from wss.web.language import page_language
@@ -134,14 +133,6 @@ _CATEGORY = {
     "LMV-6": _l("small industry"),
 }
 _NETWORK = {"urban": _l("urban"), "rural": _l("rural")}
-_MESSAGE = {
-    State.WAITING: _l("is being sent"),
-    State.SENDING: _l("is being sent"),
-    State.SENT: _l("sent, not yet confirmed"),
-    State.DELIVERED: _l("delivered"),
-    State.DEAD: _l("could not be delivered"),
-    State.EXPIRED: _l("not sent in time"),
-}
 _REVEAL = {
     "call_consumer": _l("To call about the complaint"),
     "arrange_visit": _l("To arrange a visit at the meter"),
@@ -239,19 +230,9 @@ def network_name(network: str) -> LazyString | str:
     return _NETWORK.get(network, network)
 
 
-def message_state(state: str) -> LazyString | str:
-    """How far a message has come."""
-    return _MESSAGE.get(State(state), "")
-
-
 def reveal_reason(code: str) -> LazyString | str:
     """For what a whole mobile number was asked for."""
     return _REVEAL.get(code, code)
-
-
-def is_undelivered(state: str) -> bool:
-    """Whether a message has failed for good."""
-    return state in (State.DEAD, State.EXPIRED)
 
 
 WORDS = {
@@ -271,7 +252,5 @@ WORDS = {
         basis_meaning,
         category_name,
         network_name,
-        message_state,
-        is_undelivered,
     )
 }

@@ -10,6 +10,7 @@ from wss.services.attaching import Shelf, shelf_of
 from wss.web.calls_in_words import who_called
 from wss.web.consumer.saying import DONE
 from wss.web.filters import month_of
+from wss.web.messages_in_words import WORDS_OF_MESSAGES, mended_at
 from wss.web.wording_of_codes import WORDS
 
 consumer = Blueprint("consumer", __name__)
@@ -21,7 +22,14 @@ def words() -> dict[str, Any]:
     return ROOM_WORDS
 
 
-ROOM_WORDS: dict[str, Any] = {**WORDS, "month_of": month_of, "done_name": DONE.get, "who_called": who_called}
+ROOM_WORDS: dict[str, Any] = {
+    **WORDS,
+    **WORDS_OF_MESSAGES,
+    "mended_at": mended_at,
+    "month_of": month_of,
+    "done_name": DONE.get,
+    "who_called": who_called,
+}
 
 
 def shelf() -> Shelf:

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint
 
 from wss.web.helpdesk.words import reason_name, relation_name, status_here
+from wss.web.messages_in_words import WORDS_OF_MESSAGES
 from wss.web.wording_of_codes import WORDS
 
 helpdesk = Blueprint("helpdesk", __name__)
@@ -15,4 +16,10 @@ helpdesk = Blueprint("helpdesk", __name__)
 @helpdesk.context_processor
 def words() -> dict[str, Any]:
     """The words for codes, for every page of this room."""
-    return {**WORDS, "status_name": status_here, "reason_name": reason_name, "relation_name": relation_name}
+    return {
+        **WORDS,
+        **WORDS_OF_MESSAGES,
+        "status_name": status_here,
+        "reason_name": reason_name,
+        "relation_name": relation_name,
+    }

@@ -13,6 +13,7 @@ from wss.domain.lateness import is_late
 from wss.domain.lifecycle import Action, Status
 from wss.domain.reveals import REASONS
 from wss.domain.todo import short_name
+from wss.web.messages_in_words import WORDS_OF_MESSAGES
 from wss.web.wording_of_codes import WORDS, happened, reveal_reason, status_name
 
 # Where a consumer is spoken to elsewhere, the office speaks of them.
@@ -132,6 +133,7 @@ def due_words(one: Standing, today: date) -> tuple[str, bool]:
 
 ROOM_WORDS: dict[str, Any] = {
     **WORDS,
+    **WORDS_OF_MESSAGES,
     "office_status": office_status,
     "office_tone": office_tone,
     "office_happened": office_happened,

@@ -1,0 +1,68 @@
+"""What became of a message, in the words of whoever waits for it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+from wss.clock import local_date
+from wss.domain.delivery import State
+from wss.queries.timelines import MessageLine
+from wss.web.filters import clock_time, moment
+
+_BEING_SENT = _l("being sent since %(time)s")
+_SENT_ON = _l("sent %(time)s")
+_SMS: dict[str, LazyString] = {
+    State.SENT: _l("sent %(time)s, not yet confirmed"),
+    State.DELIVERED: _l("delivered %(time)s"),
+    State.TEMPORARY_FAILURE: _l("phone switched off or without signal, we try again after %(time)s"),
+    State.PERMANENT_FAILURE: _l("this number does not exist"),
+    State.DEAD: _l("could not be sent, our staff look into it"),
+    State.EXPIRED: _l("came too late, not sent"),
+}
+_EMAIL = _SMS | {
+    # No mail server tells whether a letter was read into the box.
+    State.SENT: _SENT_ON,
+    State.PERMANENT_FAILURE: _l("this address does not exist"),
+}
+_PUT_OFF = _l("not sent yet, next try after %(time)s")
+_NEVER_ON = _l("phone switched off or without signal each time, not delivered")
+# Where a consumer puts right what does not exist.
+_MENDED_AT = {
+    "sms": ("auth.update_mobile", _l("update it here")),
+    "email": ("consumer.settings", _l("change it in the settings")),
+}
+
+
+def how_it_fared(message: MessageLine) -> LazyString | str:
+    """How far a message has come, and when. What the words say stays true until something happens to it: pages keep
+    them until there is news."""
+    state = State(message.state)
+    if state in (State.WAITING, State.SENDING):
+        at = message.due_at if message.attempts else message.created_at
+        return (_PUT_OFF if message.attempts else _BEING_SENT) % {"time": _beside(at, message.created_at)}
+    if state is State.DEAD and message.reason == State.TEMPORARY_FAILURE:
+        return _NEVER_ON
+    words = (_SMS if message.channel == "sms" else _EMAIL).get(state)
+    at = message.due_at if state is State.TEMPORARY_FAILURE else message.settled_at or message.created_at
+    return words % {"time": _beside(at, message.created_at)} if words else ""
+
+
+def mended_at(message: MessageLine) -> tuple[str, LazyString] | None:
+    """Where its consumer puts right a number or an address that does not exist, and how that is called."""
+    return _MENDED_AT[message.channel] if message.state == State.PERMANENT_FAILURE else None
+
+
+def is_undelivered(state: str) -> bool:
+    """Whether a message has failed for good."""
+    return state in (State.PERMANENT_FAILURE, State.DEAD, State.EXPIRED)
+
+
+def _beside(at: datetime, created_at: datetime) -> str:
+    """A moment beside the event that caused the message: its time, and the day when that is another."""
+    return clock_time(at) if local_date(at) == local_date(created_at) else moment(at)
+
+
+WORDS_OF_MESSAGES = {word.__name__: word for word in (how_it_fared, is_undelivered)}
