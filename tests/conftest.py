@@ -11,6 +11,7 @@ pytest_plugins = [
     "tests.fixtures.browsers",
     "tests.fixtures.at_home",
     "tests.fixtures.carriers",
+    "tests.fixtures.trying",
     "tests.fixtures.scanners",
     "tests.fixtures.neighbourhood",
     "tests.fixtures.offices_about",

@@ -28,6 +28,7 @@ FLOORS = (
     "passwords",
     "vault",
     "demo",
+    "trying",
     "serve",
 )
 GROUND = {"passwords", "vault"}
@@ -72,6 +73,8 @@ BELOW = {
         "gateways",
         *GROUND,
     },
+    # A gateway stands outside of the site: it knows what receipts may say, and nothing else of ours.
+    "trying": {"trying", "domain", "clock"},
     "schema": {"db"},
     "passwords": {"domain"},
     "vault": set[str](),
@@ -88,6 +91,7 @@ NEVER = {
     "services.steps": FLASK,
     "services": FLASK,
     "db": FLASK,
+    "trying": FLASK | {"sqlalchemy"},
 }
 
 

@@ -25,3 +25,7 @@ def register(app: Flask) -> None:
         staff_commands,
     ):
         app.cli.add_command(command)
+    if app.extensions["wss"].config.is_development:
+        from wss.cli.dev import dev_commands
+
+        app.cli.add_command(dev_commands)
