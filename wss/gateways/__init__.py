@@ -10,6 +10,7 @@ from wss.gateways.captcha_audio import sound
 from wss.gateways.captcha_image import picture
 from wss.gateways.documents import DocumentStore, store_from_url
 from wss.gateways.email import SmtpSender
+from wss.gateways.relay import Relay
 from wss.gateways.scanner import Scanner, scanner_from
 from wss.gateways.senders import ConsoleSender, Sender
 from wss.gateways.sms import HttpSmsSender, SmsAccount
@@ -39,11 +40,19 @@ def open_gateways(config: Config) -> Gateways:
 
 
 def _sms(config: Config) -> Sender | None:
-    if config.sms_backend != "http":
+    if not config.sms_gateways:
         return None
     callback = f"{config.public_url}/gateway/sms/receipts"
-    account = SmsAccount(config.sms_token, config.sms_sender, config.sms_entity_id, callback)
-    return HttpSmsSender(config.sms_url, account)
+    return Relay(
+        [
+            HttpSmsSender(
+                each.url,
+                SmsAccount(each.token, each.sender, each.entity_id, callback, bool(each.callback_secret)),
+                each.name,
+            )
+            for each in config.sms_gateways
+        ]
+    )
 
 
 def _billing(config: Config) -> BillingSystem:
@@ -53,4 +62,4 @@ def _billing(config: Config) -> BillingSystem:
 
 
 def _email(config: Config) -> Sender | None:
-    return SmtpSender(config.smtp_url, config.smtp_from) if config.smtp_url else None
+    return Relay([SmtpSender(config.smtp_url, config.smtp_from)]) if config.smtp_url else None

@@ -8,7 +8,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from urllib.parse import unquote, urlsplit
 
-from wss.gateways.senders import Parcel, SendFailed, cut_off
+from wss.gateways.senders import Accepted, Parcel, SendFailed, cut_off
 
 TIMEOUT_S = 5
 LONGEST_S = 20
@@ -18,22 +18,23 @@ _PERMANENT = 500
 class SmtpSender:
     """One conversation per message, five seconds at most for each answer and twenty for the whole."""
 
-    for_trying = False
+    name = "mail"
 
     def __init__(self, url: str, sender: str) -> None:
         self.url = urlsplit(url)
         self.sender = sender
 
-    def send(self, parcel: Parcel) -> None:
+    def send(self, parcel: Parcel) -> Accepted:
         """Send the message; a 5xx answer is final, everything else is worth another try."""
         letter = self._letter(parcel)
         try:
             with self._line() as smtp, cut_off(smtp, LONGEST_S):
                 self._greet(smtp)
                 smtp.send_message(letter)
+            return Accepted(self.name)
         except smtplib.SMTPRecipientsRefused as refused:
             code = next(iter(refused.recipients.values()))[0]
-            raise SendFailed(f"smtp {code}", again=code < _PERMANENT) from refused
+            raise SendFailed(f"smtp {code}", again=code < _PERMANENT, answered=True) from refused
         except smtplib.SMTPAuthenticationError as ours:
             raise SendFailed(f"smtp {ours.smtp_code}", again=True) from ours
         except smtplib.SMTPResponseException as answer:

@@ -8,13 +8,16 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, Protocol, TextIO
 
+from wss.domain.breaker import Standing
+
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
     """A worded message on its way; the id is the idempotency key: the same id is the same message.
 
     `template_id`: under which an SMS is registered. `only_by`: the gateway that may have it already, so that no other
-    may send it; empty when any may. `unsubscribe`: where an alert by e-mail can be ended; empty for other letters.
+    may send it; empty when any may. `is_code`: somebody waits for it, so rather twice than never. `unsubscribe`: where
+    an alert by e-mail can be ended; empty for other letters.
     """
 
     id: str
@@ -26,6 +29,7 @@ class Parcel:
     text: str
     template_id: str = ""
     only_by: str = ""
+    is_code: bool = False
     unsubscribe: str = ""
 
 
@@ -41,7 +45,8 @@ class Accepted:
 class SendFailed(Exception):
     """It did not get through; `again` says whether trying again makes sense.
 
-    `in_doubt`: no answer came, so `gateway` may have it all the same. `no_such_recipient`: the address is to blame.
+    `in_doubt`: no answer came, so `gateway` may have it all the same. `answered`: the gateway works, it is this message
+    that it does not take now. `no_such_recipient`: the address is to blame.
     """
 
     def __init__(
@@ -50,6 +55,7 @@ class SendFailed(Exception):
         *,
         again: bool,
         in_doubt: bool = False,
+        answered: bool = False,
         no_such_recipient: bool = False,
         gateway: str = "",
     ) -> None:
@@ -57,8 +63,18 @@ class SendFailed(Exception):
         self.reason = reason
         self.again = again
         self.in_doubt = in_doubt
+        self.answered = answered
         self.no_such_recipient = no_such_recipient
         self.gateway = gateway
+
+
+class NobodyAsked(SendFailed):
+    """No gateway was asked, because all that may have the message are being left alone. Unless it is `pinned` to one
+    of them, the message is as if it had never been tried."""
+
+    def __init__(self, *, pinned: bool) -> None:
+        super().__init__("gateway left alone", again=True)
+        self.pinned = pinned
 
 
 class Sender(Protocol):
@@ -66,7 +82,10 @@ class Sender(Protocol):
 
     for_trying: bool
 
-    def send(self, parcel: Parcel) -> None:
+    def standing(self) -> Standing:
+        """Whether messages may be given to it now: any, one to see how it fares, or none."""
+
+    def send(self, parcel: Parcel) -> Accepted:
         """Hand the message over; raises SendFailed."""
 
 
@@ -101,8 +120,13 @@ class ConsoleSender:
     def __init__(self, stream: TextIO | None = None) -> None:
         self.stream = stream or sys.stderr
 
-    def send(self, parcel: Parcel) -> None:
+    def standing(self) -> Standing:
+        """Paper takes everything."""
+        return Standing.READY
+
+    def send(self, parcel: Parcel) -> Accepted:
         """Say what went out, without the text or the address."""
         print(
             f"{parcel.channel} {parcel.notice} ({parcel.language}) {parcel.id}", file=self.stream, flush=True
         )
+        return Accepted("console")

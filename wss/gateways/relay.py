@@ -1,0 +1,108 @@
+"""Hands a message to the first gateway of its channel that works, and leaves alone those that fail or are slow."""
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from time import monotonic
+from typing import Protocol
+
+from wss.domain.breaker import Breaker, Standing
+from wss.gateways.senders import Accepted, NobodyAsked, Parcel, SendFailed
+
+
+class Gateway(Protocol):
+    """One gateway of a channel; the name is what staff read."""
+
+    name: str
+
+    def send(self, parcel: Parcel) -> Accepted:
+        """Hand the message over; raises SendFailed."""
+
+
+class _Watched:
+    """A gateway and how it has fared of late; any number of threads may use it."""
+
+    def __init__(self, gateway: Gateway) -> None:
+        self.gateway = gateway
+        self.breaker = Breaker()
+
+
+class Relay:
+    """The gateways of a channel in the order in which they are asked.
+
+    Who refuses the message itself has the last word. Who does not work is passed over. Who was given the message and
+    does not answer may have it: a notice is not given to another then, a code is (rather twice than never).
+    """
+
+    for_trying = False
+
+    def __init__(self, gateways: Sequence[Gateway], seconds: Callable[[], float] = monotonic) -> None:
+        self.seconds = seconds
+        self._watched = [_Watched(gateway) for gateway in gateways]
+        self._lock = threading.Lock()
+
+    def standing(self) -> Standing:
+        """Whether messages may be given to it now: any, one to see how a gateway fares, or none."""
+        at = self.seconds()
+        with self._lock:
+            found = {each.breaker.standing(at) for each in self._watched}
+            if Standing.READY in found or any(each.breaker.is_only_slow for each in self._watched):
+                return Standing.READY
+            return Standing.PROBE if Standing.PROBE in found else Standing.SHUT
+
+    def send(self, parcel: Parcel) -> Accepted:
+        """Hand it over; NobodyAsked when all gateways are being left alone, otherwise SendFailed by the last asked."""
+        last: SendFailed | None = None
+        doubt: SendFailed | None = None
+        for watched in self._in_turn(parcel):
+            try:
+                return self._asked(watched, parcel)
+            except SendFailed as failure:
+                failure.gateway = failure.gateway or watched.gateway.name
+                last = failure
+                if failure.in_doubt:
+                    doubt = doubt or failure
+                if not failure.again or failure.answered or (failure.in_doubt and not parcel.is_code):
+                    break
+        if last is None:
+            raise NobodyAsked(pinned=bool(parcel.only_by))
+        raise doubt if doubt is not None and last.again else last
+
+    def _in_turn(self, parcel: Parcel) -> Iterator[_Watched]:
+        """Those who may be asked, in their order; in the end whoever is only slow."""
+        may = [each for each in self._watched if parcel.only_by in ("", each.gateway.name)]
+        # Where the one it was given to is no longer there, any may have it.
+        may = may or self._watched
+        passed_over = []
+        for watched in self._wary(may) if parcel.is_code else may:
+            with self._lock:
+                lets_through = watched.breaker.lets_through(self.seconds())
+            if lets_through:
+                yield watched
+            else:
+                passed_over.append(watched)
+        yield from (watched for watched in passed_over if watched.breaker.is_only_slow)
+
+    def _wary(self, may: list[_Watched]) -> list[_Watched]:
+        """Those that work first: somebody waits for a code, so it should not be what a gateway is tried with."""
+        at = self.seconds()
+        with self._lock:
+            return sorted(may, key=lambda each: each.breaker.standing(at) is not Standing.READY)
+
+    def _asked(self, watched: _Watched, parcel: Parcel) -> Accepted:
+        """Ask one, and remember how it fared."""
+        began = self.seconds()
+        works = False
+        try:
+            accepted = watched.gateway.send(parcel)
+            works = True
+        except SendFailed as failure:
+            works = failure.answered or not failure.again
+            raise
+        finally:
+            at = self.seconds()
+            with self._lock:
+                if works:
+                    watched.breaker.note_answer(at, at - began)
+                else:
+                    watched.breaker.note_failure(at)
+        return accepted
