@@ -32,10 +32,9 @@ def serve() -> int:
     app = create_app(config)
     parts: Parts = app.extensions["wss"]
     prepare(parts)
-    stop = threading.Event()
     worker = threading.Thread(
         target=work,
-        args=(parts.outbox, parts.gateways, stop),
+        args=(parts.outbox, parts.gateways),
         kwargs={"close_on_silence": config.close_on_silence},
         name="worker",
         daemon=True,
@@ -44,7 +43,7 @@ def serve() -> int:
     try:
         _answer(app, config)
     finally:
-        stop.set()
+        parts.outbox.stop.set()
         worker.join(timeout=10)
         parts.database.dispose()
     return 0

@@ -21,6 +21,8 @@ class Door:
     form: dict[str, str] = field(default_factory=dict)
     # What else stands in the address leads nowhere in the matrix: not found, to whoever may come in.
     leads_nowhere: bool = False
+    # What comes in has to be signed: to everybody else it answers 401, and nothing beside.
+    is_signed: bool = False
 
 
 CONNECTION = Door(CONSUMER, ("account_no",))
@@ -39,6 +41,7 @@ DOORS: dict[str, Door] = {
     "auth.held": Door(SIGNED_IN),
     "auth.try_held": Door(SIGNED_IN),
     "auth.held_resend": Door(SIGNED_IN),
+    "gateway.sms_receipt": Door(EVERYBODY, is_signed=True),
     "consumer.account": NOTHING,
     "consumer.settings": OWN_DATA,
     "consumer.save_settings": OWN_DATA,

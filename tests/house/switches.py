@@ -190,13 +190,6 @@ def kept_as_sent(_shelf_of: Any) -> Any:
     )
 
 
-def texts_kept(settle: Any) -> Any:
-    def keep(message: Any, **changes: Any) -> None:
-        settle(message, **{name: value for name, value in changes.items() if value != ""})
-
-    return keep
-
-
 def read_again(_filled: Any) -> Any:
     def fill(template: str, values: dict[str, str]) -> str:
         for _time in range(2):

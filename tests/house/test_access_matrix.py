@@ -47,6 +47,8 @@ def fault(site: Neighbourhood, cell: Cell, nothing: dict[tuple[object, ...], str
     answered = answer(site, cell)
     status, to = answered.status_code, sent_to(answered)
     said = f"{cell}: {status} {to}"
+    if cell.door.is_signed:
+        return None if status == 401 and not answered.get_data() else said
     if cell.door.room is EVERYBODY:
         return None if status in OPEN and not to.startswith(("/login?next=", "/held")) else said
     if cell.who == "signed out" or is_of_staff(cell.door):

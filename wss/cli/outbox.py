@@ -1,14 +1,13 @@
 """`flask outbox deliver`: the worker."""
 
 import signal
-import threading
 
 import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from wss.cli.rounds import tidy, work
-from wss.services.outbox import BillingPosts
+from wss.cli.rounds import HANDS, tidy, work
+from wss.services.billing_posts import BillingPosts
 
 
 @click.group("outbox")
@@ -22,13 +21,15 @@ def outbox_commands() -> None:
 def deliver(once: bool) -> None:
     """Send messages and clean up, until told to stop."""
     parts = current_app.extensions["wss"]
+    stop = parts.outbox.stop
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stop.set())
     if once:
         # First what is due by the day, so that its messages go out in the same run.
         tidy(parts.gateways, close_on_silence=parts.config.close_on_silence)
         click.echo(f"Messages tried: {parts.outbox.deliver_due()}")
-        click.echo(f"Revised bills tried: {BillingPosts(parts.gateways.billing).deliver_due()}")
+        posts = BillingPosts(parts.gateways.billing, stop)
+        click.echo(f"Revised bills tried: {posts.deliver_due()}")
         return
-    stop = threading.Event()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda *_: stop.set())
-    work(parts.outbox, parts.gateways, stop, close_on_silence=parts.config.close_on_silence)
+    parts.outbox.hands = HANDS
+    work(parts.outbox, parts.gateways, close_on_silence=parts.config.close_on_silence)

@@ -4,17 +4,21 @@ housekeeping once a minute."""
 import logging
 import threading
 
+from wss.domain.delivery import ONE_SENDING
 from wss.gateways import Gateways
 from wss.services import auditing
+from wss.services.billing_posts import BillingPosts
 from wss.services.escalating import ROUND, escalate_due
 from wss.services.housekeeping import keep_house
 from wss.services.lapsing import mind_silence
 from wss.services.mis import fold
 from wss.services.mobile_change import change_due_mobiles
-from wss.services.outbox import BillingPosts, Outbox
+from wss.services.outbox import Outbox
 
 log = logging.getLogger(__name__)
 PAUSE_S = 0.5
+# So many messages at once: sending is waiting for others to answer.
+HANDS = 8
 KEEP_HOUSE_EVERY_S = 60.0
 FOLD_EVERY_S = 5.0
 POST_EVERY_S = 2.0
@@ -35,11 +39,13 @@ def add_up() -> None:
     auditing.chain()
 
 
-def work(outbox: Outbox, gateways: Gateways, stop: threading.Event, *, close_on_silence: bool) -> None:
-    """Work until told to stop; a database that is away for a while is waited for."""
-    posts = BillingPosts(gateways.billing)
+def work(outbox: Outbox, gateways: Gateways, *, close_on_silence: bool) -> None:
+    """Work until the outbox is told to stop; a database that is away for a while is waited for."""
+    stop = outbox.stop
+    posts = BillingPosts(gateways.billing, stop)
     # By itself, as a billing system that hangs must not keep a code from its telephone.
-    threading.Thread(target=post_bills, args=(posts, stop), name="billing", daemon=True).start()
+    billing = threading.Thread(target=post_bills, args=(posts, stop), name="billing", daemon=True)
+    billing.start()
     waited = KEEP_HOUSE_EVERY_S
     while not stop.is_set():
         try:
@@ -55,6 +61,7 @@ def work(outbox: Outbox, gateways: Gateways, stop: threading.Event, *, close_on_
             log.exception("a round of the worker failed")
         stop.wait(PAUSE_S)
         waited += PAUSE_S
+    billing.join(ONE_SENDING.total_seconds())
 
 
 def post_bills(posts: BillingPosts, stop: threading.Event) -> None:

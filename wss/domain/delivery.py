@@ -30,10 +30,23 @@ class Urgency:
     REMINDER = 9
 
 
+URGENCIES = (Urgency.CODE, Urgency.NOTICE, Urgency.REMINDER)
+# The reason of a telephone that could not be reached. What goes out anew after it is another sending, with a key of
+# its own: the gateway would take the former one for a repetition.
+UNREACHED = State.TEMPORARY_FAILURE.value
+TOO_LATE = "too late"
 LEASE = timedelta(seconds=60)
 # One sending may take so long; with less of the lease left, another worker might send the same meanwhile.
 ONE_SENDING = timedelta(seconds=25)
+# So long one claim is worked on: what has not been begun then is given back, so that a code that has come meanwhile
+# goes first.
+ROUND = timedelta(seconds=2)
+FEWEST_AT_A_TIME, MOST_AT_A_TIME = 8, 400
 ATTEMPTS_AT_MOST = 12
+# So often a gateway that may have a message is asked again before another one is.
+ATTEMPTS_WITH_ONE = 4
+# A link is kept for so long after it was sent, in case the telephone could not be reached.
+KEPT_ONCE_SENT = timedelta(hours=24)
 _WAITS = (0, 10, 60, 300, 900, 3600)
 # How long a telephone that could not be reached is left alone before each further sending.
 _ANEW_AFTER = (timedelta(hours=1), timedelta(hours=4), timedelta(hours=12))
@@ -105,3 +118,22 @@ def after_receipt(
     if expires_at is not None and due_at >= expires_at:
         return Fate(State.DEAD)
     return Fate(State.TEMPORARY_FAILURE, due_at)
+
+
+def how_many_next(tried: int, seconds: float) -> int:
+    """How many to claim next when so many have taken so long: what can be sent in about a second."""
+    return max(FEWEST_AT_A_TIME, min(MOST_AT_A_TIME, int(tried / max(seconds, 0.001))))
+
+
+def only_by(gateway: str, urgency: int, attempts: int, *, is_in_doubt: bool) -> str:
+    """The one gateway that may send a message, because it may have it already; empty when any may. A code goes to
+    whoever takes it: rather twice than never."""
+    if not is_in_doubt or urgency == Urgency.CODE or attempts >= ATTEMPTS_WITH_ONE:
+        return ""
+    return gateway
+
+
+def is_emptied_once_sent(urgency: int, *, secret: bool, has_receipts: bool) -> bool:
+    """Whether a text is emptied as soon as a gateway has it: codes are, and links of which nobody will tell whether
+    they reach a telephone that may be switched off."""
+    return secret and (urgency == Urgency.CODE or not has_receipts)

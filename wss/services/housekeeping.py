@@ -31,12 +31,14 @@ from wss.services.steps import erasing
 
 log = logging.getLogger(__name__)
 AT_A_TIME = 20
+EXPIRED_AT_A_TIME = 500
 
 
 def keep_house(gateways: Gateways) -> None:
     """Scan what waits to be scanned and drop what is over."""
     scan_pending(gateways.documents, gateways.scanner)
     clean_up(gateways.documents)
+    expire_messages()
     forget(gateways.documents)
 
 
@@ -82,6 +84,18 @@ def forget(store: DocumentStore) -> None:
         with transaction():
             freed = erasing.empty(consumer_id)
         _delete(store, freed)
+
+
+def expire_messages() -> None:
+    """End messages whose life is over. The worker does so with those it comes to; while all gateways of a channel are
+    left alone it comes to none."""
+    at = now()
+    while True:
+        with transaction():
+            news = messages.expire_messages(at, EXPIRED_AT_A_TIME)
+            bump_news(*(number for number in news if number is not None))
+        if not news:
+            return
 
 
 def clean_up(store: DocumentStore) -> None:

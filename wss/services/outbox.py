@@ -1,103 +1,181 @@
-"""The outbox: sends messages, the most urgent first, and carries approved revised bills to the billing system."""
+"""The outbox: sends messages, the most urgent first, by several hands at once."""
 
 import json
 import logging
 import random
-from abc import ABC, abstractmethod
-from collections.abc import Sequence
+import uuid
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextvars import copy_context
+from dataclasses import dataclass
 from datetime import datetime
+from threading import Event
+from time import monotonic
 from typing import Any
 
 from wss import vault
 from wss.clock import now
 from wss.db import transaction
-from wss.domain.delivery import LEASE, ONE_SENDING, State, after_failure
+from wss.domain.breaker import Standing
+from wss.domain.delivery import (
+    FEWEST_AT_A_TIME,
+    LEASE,
+    ONE_SENDING,
+    ROUND,
+    TOO_LATE,
+    UNREACHED,
+    State,
+    Urgency,
+    after_failure,
+    how_many_next,
+    is_emptied_once_sent,
+    only_by,
+)
 from wss.gateways import Gateways
-from wss.gateways.billing import BillingSystem
-from wss.gateways.senders import Parcel, SendFailed
+from wss.gateways.senders import Accepted, NobodyAsked, Parcel, SendFailed
 from wss.gateways.wording import NONE_INSTEAD, Unworded, word
-from wss.models import BillingPost, Message
+from wss.models import Message
 from wss.queries import messages
 from wss.queries.reference import reference
 from wss.services.steps.unsubscribing import unsubscribe_path
 
 log = logging.getLogger(__name__)
-AT_A_TIME = 20
+WRITE_DOWN_EVERY_S = 1.0
 
 
-class Carrier(ABC):
-    """Carries what is due, a few at a time; any number of these, in any number of processes, do each other no harm."""
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """How a claimed message fared: what of it changes, and whether it was tried or is given back as it was."""
 
-    def __init__(self) -> None:
+    message: Message
+    changes: dict[str, Any]
+    is_tried: bool = True
+    empties: bool = False
+
+    @property
+    def row(self) -> dict[str, Any]:
+        """As it is written down."""
+        then = {f"then_{name}": getattr(self.message, name) for name in messages.SETTLED}
+        then |= {f"then_{name}": value for name, value in self.changes.items()}
+        return {"of": self.message.id, "lease": self.message.leased_until, "empties": self.empties} | then
+
+
+class Outbox:
+    """Delivers messages; any number of these, in any number of processes, do each other no harm.
+
+    With one of `hands` it sends in the thread that asks; with more, in threads of its own. Told to `stop`, it ends what
+    it has in hand, and gives back the rest.
+    """
+
+    def __init__(self, gateways: Gateways, public_url: str, hands: int = 1) -> None:
+        self.gateways = gateways
+        self.public_url = public_url
+        self.hands = hands
+        self.stop = Event()
+        self.texts = NONE_INSTEAD
+        self.template_ids: dict[tuple[str, str], str] = {}
         self.chance = random.SystemRandom()
+        self._how_many = FEWEST_AT_A_TIME
+        self._pool: ThreadPoolExecutor | None = None
+        # What is not written down yet; it stays here while the database is away.
+        self._fates: deque[Fate] = deque()
 
     def deliver_due(self) -> int:
-        """Carry everything that is due now; how many were tried."""
+        """Send everything that is due now; how many were tried."""
         total = 0
         while tried := self.deliver_batch():
             total += tried
         return total
 
     def deliver_batch(self) -> int:
-        """Claim a few, carry them with no transaction open, and write down how each fared."""
+        """Claim what can be sent in about a second, send it with no transaction open, and write down how each fared.
+        How many were tried."""
+        self._write_down()
+        if self.stop.is_set():
+            return 0
+        began = monotonic()
+        claimed = self._claim()
+        if not claimed:
+            return 0
+        tried = self._carry_all(deque(claimed))
+        self._write_down()
+        if tried:
+            self._how_many = how_many_next(tried, monotonic() - began)
+        return tried
+
+    def _claim(self) -> list[Message]:
+        """Take some that are due; nobody else sends them before the lease ends."""
+        standings = {channel: sender.standing() for channel, sender in self.gateways.senders.items()}
+        shut = sorted(channel for channel, standing in standings.items() if standing is Standing.SHUT)
+        on_trial = sorted(channel for channel, standing in standings.items() if standing is Standing.PROBE)
         with transaction():
             at = now()
-            claimed = self._claim(at, at + LEASE)
-        for one in claimed:
-            self._deliver(one)
-        return len(claimed)
-
-    @abstractmethod
-    def _claim(self, at: datetime, leased_until: datetime) -> Sequence[Any]:
-        """Take some that are due; nobody else carries them before `leased_until`."""
-
-    @abstractmethod
-    def _deliver(self, one: Any) -> None:
-        """Carry one. Whatever happens to it stays with it."""
-
-
-class Outbox(Carrier):
-    """Delivers messages."""
-
-    def __init__(self, gateways: Gateways, public_url: str) -> None:
-        super().__init__()
-        self.gateways = gateways
-        self.public_url = public_url
-        self.texts = NONE_INSTEAD
-        self.template_ids: dict[tuple[str, str], str] = {}
-
-    def _claim(self, at: datetime, leased_until: datetime) -> Sequence[Message]:
-        claimed = messages.claim_messages(at, leased_until, AT_A_TIME)
-        if claimed:
-            tables = reference()
-            self.texts, self.template_ids = tables.texts, tables.template_ids
+            claimed = messages.claim_messages(at, at + LEASE, self._how_many, shut=shut, on_trial=on_trial)
+            for message in claimed:
+                _begin_anew(message)
+            if claimed:
+                tables = reference()
+                self.texts, self.template_ids = tables.texts, tables.template_ids
         return claimed
 
-    def _deliver(self, message: Message) -> None:
+    def _carry_all(self, left: deque[Message]) -> int:
+        """Send all that is left, by as many hands as there are; how each fared is written down each second."""
+        until = now() + ROUND
+        if self.hands == 1:
+            return self._carry(left, until)
+        if self._pool is None:
+            self._pool = ThreadPoolExecutor(self.hands, "hand")
+        open_hands: set[Future[int]] = {
+            # Each with the clock as it stands here.
+            self._pool.submit(copy_context().run, self._carry, left, until)
+            for _hand in range(min(self.hands, len(left)))
+        }
+        tried = 0
+        while open_hands:
+            done, open_hands = wait(open_hands, WRITE_DOWN_EVERY_S)
+            tried += sum(hand.result() for hand in done)
+            self._write_down()
+        return tried
+
+    def _carry(self, left: deque[Message], until: datetime) -> int:
+        """Send one after the other, the most urgent first, until none is left; how many were tried."""
+        tried = 0
+        while left:
+            try:
+                message = left.popleft()
+            except IndexError:
+                break
+            fate = self._carried(message, until)
+            self._fates.append(fate)
+            tried += fate.is_tried
+        return tried
+
+    def _carried(self, message: Message, until: datetime) -> Fate:
         """Send one message. Whatever happens to it stays with it: the ones behind must not wait for it."""
-        if message.leased_until is None or message.leased_until - now() < ONE_SENDING:
-            with transaction():
-                messages.settle(message.id, message.leased_until, state=State.WAITING)
-            return
-        if message.expires_at is not None and message.expires_at <= now():
-            _settle(message, state=State.EXPIRED, text_sealed="", reason="too late")
-            return
+        at = now()
+        has_time = (
+            at < until and message.leased_until is not None and message.leased_until - at >= ONE_SENDING
+        )
+        if self.stop.is_set() or not has_time:
+            return _given_back(message)
+        if message.expires_at is not None and message.expires_at <= at:
+            return _settled(message, empties=True, state=State.EXPIRED, reason=TOO_LATE)
         try:
             sender = self.gateways.senders[message.channel]
-            sender.send(self.parcel(message))
+            accepted = sender.send(self.parcel(message))
+        except NobodyAsked as nobody:
+            return self._put_off(message, nobody) if nobody.pinned else _given_back(message)
         except SendFailed as failure:
-            self._put_off(message, failure.reason, again=failure.again)
+            return self._put_off(message, failure)
         except (Unworded, ValueError) as poison:
             # It can never be worded, however often it is tried.
-            self._put_off(message, type(poison).__name__, again=False)
+            return self._put_off(message, SendFailed(type(poison).__name__, again=False))
         except Exception as fault:
             # Also a text sealed with another secret: a worker that was started with a wrong one can be put right.
             # Only what kind of fault it was: its text can hold a code or a name.
             log.error("message %s could not be sent: %s", message.id, type(fault).__name__)
-            self._put_off(message, type(fault).__name__, again=True)
-        else:
-            kept = message.text_sealed if sender.for_trying or not message.secret else ""
-            _settle(message, state=State.SENT, attempts=message.attempts + 1, text_sealed=kept, reason="")
+            return self._put_off(message, SendFailed(type(fault).__name__, again=True))
+        return _sent(message, accepted, keeps=sender.for_trying)
 
     def parcel(self, message: Message) -> Parcel:
         """The message as it is read by whoever gets it."""
@@ -111,7 +189,7 @@ class Outbox(Carrier):
         worded = word(message.notice, message.channel, message.language, values, self.texts)
         way_out = unsubscribe_path(message)
         return Parcel(
-            message.id,
+            message.sending_key or message.id,
             message.channel,
             message.recipient,
             message.notice,
@@ -119,58 +197,68 @@ class Outbox(Carrier):
             worded.subject,
             worded.text,
             template_id=self.template_ids.get((message.notice, message.language), ""),
+            only_by=only_by(
+                message.gateway, message.urgency, message.attempts, is_in_doubt=message.is_in_doubt
+            ),
+            is_code=message.urgency == Urgency.CODE,
             unsubscribe=self.public_url + way_out if way_out else "",
         )
 
-    def _put_off(self, message: Message, reason: str, *, again: bool) -> None:
+    def _put_off(self, message: Message, failure: SendFailed) -> Fate:
         attempts = message.attempts + 1
-        state, due_at = after_failure(attempts, again, now(), self.chance.random())
-        changes: dict[str, object] = {"due_at": due_at} if due_at else {}
-        _settle(message, state=state, attempts=attempts, reason=reason[:100], **changes)
+        state, due_at = after_failure(attempts, failure.again, now(), self.chance.random())
+        changes: dict[str, Any] = {"state": state, "attempts": attempts, "reason": failure.reason[:100]}
+        changes["due_at"] = due_at or message.due_at
+        if failure.no_such_recipient:
+            changes["state"] = State.PERMANENT_FAILURE
+        if not message.is_in_doubt:
+            # Who may have it stays known until it is settled, whatever is said the next time.
+            changes |= {"gateway": failure.gateway[:16], "is_in_doubt": failure.in_doubt}
+        return _settled(message, empties=failure.no_such_recipient and message.secret, **changes)
 
-
-class BillingPosts(Carrier):
-    """Carries revised bills: each arrives at least once, and always under the same id."""
-
-    def __init__(self, billing: BillingSystem) -> None:
-        super().__init__()
-        self.billing = billing
-
-    def _claim(self, at: datetime, leased_until: datetime) -> Sequence[BillingPost]:
-        return messages.claim_posts(at, leased_until, AT_A_TIME)
-
-    def _deliver(self, post: BillingPost) -> None:
-        """Post one. With little of its lease left another worker might post it meanwhile, so it waits."""
-        if post.leased_until is None or post.leased_until - now() < ONE_SENDING:
-            _settle_post(post, state=State.WAITING, settled_at=None)
+    def _write_down(self) -> None:
+        """Write down how messages fared, in one transaction; the timelines of their requests then have news."""
+        fates = [self._fates.popleft() for _fate in range(len(self._fates))]
+        if not fates:
             return
+        news = {fate.message.service_request_id for fate in fates if fate.is_tried}
         try:
-            self.billing.take_revision(post.payload)
-        except SendFailed as failure:
-            self._put_off_post(post, failure.reason, again=failure.again)
-        except Exception as fault:
-            # The text of a fault could hold what is in the bill.
-            log.error("revised bill %s could not be posted: %s", post.revised_bill_no, type(fault).__name__)
-            self._put_off_post(post, type(fault).__name__, again=True)
-        else:
-            _settle_post(post, state=State.DELIVERED, attempts=post.attempts + 1, reason="")
-
-    def _put_off_post(self, post: BillingPost, reason: str, *, again: bool) -> None:
-        attempts = post.attempts + 1
-        state, due_at = after_failure(attempts, again, now(), self.chance.random())
-        if state is State.DEAD:
-            log.error("revised bill %s does not reach the billing system: %s", post.revised_bill_no, reason)
-        _settle_post(post, state=state, attempts=attempts, due_at=due_at or post.due_at, reason=reason[:100])
+            with transaction():
+                messages.settle([fate.row for fate in fates])
+                messages.bump_news(*(number for number in news if number is not None))
+        except BaseException:
+            self._fates.extendleft(reversed(fates))
+            raise
 
 
-def _settle_post(post: BillingPost, **changes: object) -> None:
-    with transaction():
-        messages.settle_post(post.id, post.leased_until, **({"settled_at": now()} | changes))
+def _begin_anew(message: Message) -> None:
+    """Make another sending of a message whose telephone could not be reached, before it is sent: whatever happens then,
+    it goes out under this key."""
+    if message.reason == UNREACHED:
+        message.sending_key, message.sendings = str(uuid.uuid4()), message.sendings + 1
+        message.gateway, message.provider_id, message.is_in_doubt, message.reason = "", "", False, ""
 
 
-def _settle(message: Message, **changes: object) -> None:
-    """Write down how a message fared; a request's timeline then has news."""
-    with transaction():
-        settled = messages.settle(message.id, message.leased_until, settled_at=now(), **changes)
-        if settled and message.service_request_id is not None:
-            messages.bump_news(message.service_request_id)
+def _given_back(message: Message) -> Fate:
+    return Fate(message, {"state": State.WAITING}, is_tried=False)
+
+
+def _settled(message: Message, *, empties: bool = False, **changes: Any) -> Fate:
+    return Fate(message, {"settled_at": now(), **changes}, empties=empties)
+
+
+def _sent(message: Message, accepted: Accepted, *, keeps: bool) -> Fate:
+    """What becomes of a message that a gateway has; a sender for trying keeps the text for the development inbox."""
+    empties = not keeps and is_emptied_once_sent(
+        message.urgency, secret=message.secret, has_receipts=accepted.has_receipts
+    )
+    return _settled(
+        message,
+        empties=empties,
+        state=State.SENT,
+        attempts=message.attempts + 1,
+        reason="",
+        gateway=accepted.gateway[:16],
+        provider_id=accepted.provider_id[:64],
+        is_in_doubt=False,
+    )

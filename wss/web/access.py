@@ -46,6 +46,7 @@ ROOMS: dict[str, Room | Roles] = {
     "auth": Room.EVERYBODY,
     "tracking": Room.EVERYBODY,
     "health": Room.EVERYBODY,
+    "gateway": Room.EVERYBODY,
     "dev": Room.EVERYBODY,
     "consumer": Room.CONSUMER,
     "consumer.erased": Room.EVERYBODY,

@@ -1,0 +1,80 @@
+"""What a gateway tells of a message: that it speaks itself, that it is a receipt, and what may be kept of it."""
+
+import hashlib
+import hmac
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from wss.domain.delivery import RECEIPTS, State
+
+LONGEST = 10_000
+_SCHEME = "sha256="
+_KEY = re.compile(r"[A-Za-z0-9-]{1,36}")
+_KEPT_OF_A_REASON = 40
+# Whatever could be a number of a person, and whatever is no word of a code.
+_NOT_KEPT = re.compile(r"[0-9]{5,}|[^a-z0-9_ ]")
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """How a message fares: `key` is what the gateway knows it by, `gateways` are those that could have signed this."""
+
+    key: str
+    told: State
+    reason: str
+    gateways: frozenset[str]
+
+
+def signature(body: bytes, secret: str) -> str:
+    """The header by which a gateway shows that a receipt is its own."""
+    return _SCHEME + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+
+
+def signers(body: bytes, header: str, secrets: Iterable[tuple[str, str]]) -> frozenset[str]:
+    """The gateways, of these names and secrets, that could have signed a body so; without a secret none could."""
+    given = header.encode(errors="replace")
+    return frozenset(
+        name
+        for name, secret in secrets
+        if secret and hmac.compare_digest(signature(body, secret).encode(), given)
+    )
+
+
+def receipt_from(body: bytes, gateways: frozenset[str]) -> Receipt | None:
+    """The receipt that a body is; None for anything else."""
+    try:
+        told = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(told, dict) or not all(_is_text(told.get(name)) for name in ("id", "state")):
+        return None
+    if not all(_is_text(told.get(name, "")) for name in ("provider_id", "reason")):
+        return None
+    if told["state"] not in RECEIPTS or not _is_moment(told.get("at")):
+        return None
+    # A key of another shape is none of ours, which is no fault of the receipt.
+    key = told["id"] if _KEY.fullmatch(told["id"]) else ""
+    return Receipt(key, State(told["state"]), _code(told.get("reason", "")), gateways)
+
+
+def _code(reason: str) -> str:
+    """What is kept of a reason: the words of a code, never a number or a text of somebody's."""
+    return " ".join(_NOT_KEPT.sub(" ", reason.lower()).split())[:_KEPT_OF_A_REASON].strip()
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _is_moment(value: Any) -> bool:
+    """A moment in ISO 8601, or none at all."""
+    if value is None:
+        return True
+    try:
+        return bool(datetime.fromisoformat(value))
+    except (TypeError, ValueError):
+        return False

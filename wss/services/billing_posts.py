@@ -1,0 +1,73 @@
+"""Carries approved revised bills to the billing system."""
+
+import logging
+import random
+from threading import Event
+
+from wss.clock import now
+from wss.db import transaction
+from wss.domain.delivery import LEASE, ONE_SENDING, State, after_failure
+from wss.gateways.billing import BillingSystem
+from wss.gateways.senders import SendFailed
+from wss.models import BillingPost
+from wss.queries import messages
+
+log = logging.getLogger(__name__)
+AT_A_TIME = 20
+
+
+class BillingPosts:
+    """Carries revised bills: each arrives at least once, and always under the same id. Told to `stop`, it ends the one
+    it has in hand, and gives back the rest."""
+
+    def __init__(self, billing: BillingSystem, stop: Event | None = None) -> None:
+        self.billing = billing
+        self.stop = stop or Event()
+        self.chance = random.SystemRandom()
+
+    def deliver_due(self) -> int:
+        """Carry everything that is due now; how many were tried."""
+        total = 0
+        while tried := self.deliver_batch():
+            total += tried
+        return total
+
+    def deliver_batch(self) -> int:
+        """Claim a few, carry them with no transaction open, and write down how each fared."""
+        if self.stop.is_set():
+            return 0
+        with transaction():
+            at = now()
+            claimed = messages.claim_posts(at, at + LEASE, AT_A_TIME)
+        for post in claimed:
+            self._deliver(post)
+        return len(claimed)
+
+    def _deliver(self, post: BillingPost) -> None:
+        """Post one. With little of its lease left another worker might post it meanwhile, so it waits."""
+        has_time = post.leased_until is not None and post.leased_until - now() >= ONE_SENDING
+        if self.stop.is_set() or not has_time:
+            _settle_post(post, state=State.WAITING, settled_at=None)
+            return
+        try:
+            self.billing.take_revision(post.payload)
+        except SendFailed as failure:
+            self._put_off_post(post, failure.reason, again=failure.again)
+        except Exception as fault:
+            # The text of a fault could hold what is in the bill.
+            log.error("revised bill %s could not be posted: %s", post.revised_bill_no, type(fault).__name__)
+            self._put_off_post(post, type(fault).__name__, again=True)
+        else:
+            _settle_post(post, state=State.DELIVERED, attempts=post.attempts + 1, reason="")
+
+    def _put_off_post(self, post: BillingPost, reason: str, *, again: bool) -> None:
+        attempts = post.attempts + 1
+        state, due_at = after_failure(attempts, again, now(), self.chance.random())
+        if state is State.DEAD:
+            log.error("revised bill %s does not reach the billing system: %s", post.revised_bill_no, reason)
+        _settle_post(post, state=state, attempts=attempts, due_at=due_at or post.due_at, reason=reason[:100])
+
+
+def _settle_post(post: BillingPost, **changes: object) -> None:
+    with transaction():
+        messages.settle_post(post.id, post.leased_until, **({"settled_at": now()} | changes))

@@ -1,0 +1,63 @@
+"""Takes receipts: what a gateway tells of a message that it has, or may have."""
+
+from wss.clock import now
+from wss.db import reading, transaction
+from wss.domain.delivery import UNREACHED, Fate, State, Urgency, after_receipt, changes_by
+from wss.domain.receipts import Receipt
+from wss.models import Message
+from wss.queries import messages
+
+_ENDS = frozenset({State.DELIVERED, State.PERMANENT_FAILURE})
+
+
+def take_receipt(receipt: Receipt) -> bool:
+    """Let a message be what its gateway tells of it; whether anything has changed. Repeated or late receipts, and those
+    about messages that are none of ours, change nothing."""
+    with reading():
+        # Most that change nothing are told apart without waiting for a turn to write.
+        message = messages.message_of(receipt.key)
+        if message is None or not _counts(message, receipt):
+            return False
+    with transaction():
+        message = messages.message_of(receipt.key, to_change=True)
+        if message is None or not _counts(message, receipt):
+            return False
+        has_changed = messages.settle_by_receipt(
+            message.id, changes_by(receipt.told), _changes(message, receipt)
+        )
+        if has_changed and message.service_request_id is not None:
+            messages.bump_news(message.service_request_id)
+    return bool(has_changed)
+
+
+def _counts(message: Message, receipt: Receipt) -> bool:
+    """Whether a receipt leads on. Of a former sending, or by a gateway that another one has taken the place of, it only
+    counts that the message has arrived."""
+    if message.state not in changes_by(receipt.told):
+        return False
+    is_former = message.sending_key is not None and message.sending_key != receipt.key
+    # While a worker has it in hand nobody has written down yet who took it.
+    is_known = message.state != State.SENDING and message.gateway != ""
+    is_anothers = is_known and message.gateway not in receipt.gateways
+    return receipt.told is State.DELIVERED or not (is_former or is_anothers)
+
+
+def _changes(message: Message, receipt: Receipt) -> dict[str, object]:
+    at = now()
+    is_code = message.urgency == Urgency.CODE
+    fate: Fate = after_receipt(
+        receipt.told,
+        message.sendings,
+        at,
+        may_go_anew=not is_code and message.text_sealed != "",
+        expires_at=message.expires_at,
+    )
+    changes: dict[str, object] = {"state": fate.state, "settled_at": at, "is_in_doubt": False}
+    changes["reason"] = UNREACHED if receipt.told is State.TEMPORARY_FAILURE else receipt.reason
+    if fate.due_at is not None:
+        changes["due_at"] = fate.due_at
+    if receipt.told is State.DELIVERED:
+        changes["reason"] = ""
+    if message.secret and (fate.state in _ENDS or is_code):
+        changes["text_sealed"] = ""
+    return changes
