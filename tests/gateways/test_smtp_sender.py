@@ -58,6 +58,7 @@ def test_no_value_adds_a_header_or_a_recipient(mailbox: Mailbox, value: str):
     mailbox.letters.clear()
     mailbox.recipients.clear()
     values = {"complaint_no": value, "link": "https://wss.example.in/t/X", "promised_on": value}
+    values["site"] = "https://wss.example.in"
     worded = word("request_registered", "email", "hi", values)
 
     sender(mailbox).send(a_letter(subject=worded.subject, text=worded.text))

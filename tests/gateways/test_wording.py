@@ -6,9 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wss.domain.actor import HANDLING_ROLES, Role
 from wss.domain.notices import NOTICES
-from wss.gateways.wording import FOLDER, Unworded, variables, word
+from wss.domain.sms import MOST_VARIABLE, Template, is_unicode, parts
+from wss.gateways.wording import FOLDER, Unworded, own_texts, text_fault, variables, word
+from wss.services.steps.registering import short_post
 
+ESCALATED_TO = sorted(HANDLING_ROLES)
 PARTS = {"sms": ("sms",), "email": ("subject", "body")}
 # As long as such a value gets; an SMS must hold with these.
 LONGEST = {
@@ -19,18 +23,19 @@ LONGEST = {
     "account_no": "511820841163",
     "bill_no": ", ".join(["RV10000000016"] * 12),
     "kind": "बिल संशोधन",
-    "link": "https://wss.example.in/confirm/" + "x" * 32,
+    "link": "https://wss.example.in/confirm/" + "x" * 27,
+    "token": "x" * 27,
+    "track_token": "ABCDEFGHJK",
+    "dispute_token": "x" * 27,
     "site": "https://wss.example.in",
-    "post": "अधीक्षण अभियन्ता",
+    "post": "अधीक्षण अभियंता",
     "user_name": "pooja.sharma-of-kumarpur.12345",
-    "track_link": "https://wss.example.in/t/ABCDEFGHJK",
-    "dispute_link": "https://wss.example.in/dispute/" + "x" * 32,
 }
 # What the code that queues a notice gives it (beside `site`, which the outbox adds).
-_CODE, _LINK, _REQUEST = {"otp", "reference_no"}, {"link"}, {"complaint_no", "kind"}
+_CODE, _LINK, _REQUEST = {"otp", "reference_no"}, {"link", "token"}, {"complaint_no", "kind"}
 _CODES = {name for name in NOTICES if name.endswith("_otp")}
 _LINKS = {"confirm_email", "activation", "not_me", "reset_link", "mobile_coming", "register_link"}
-_BOTH_LINKS = {"track_link", "dispute_link"}
+_BOTH_LINKS = {"track_token", "dispute_token"}
 GIVEN = {
     **dict.fromkeys((*_CODES, "already_registered"), _CODE),
     **dict.fromkeys(_LINKS, _LINK),
@@ -47,18 +52,18 @@ GIVEN = {
 MUST_SAY = {
     **dict.fromkeys(_CODES - {"old_mobile_otp"}, _CODE),
     "old_mobile_otp": {"otp"},
-    **dict.fromkeys(_LINKS, _LINK),
     "user_name": {"user_name"},
-    "resolved": {"complaint_no", "link"},
-    "confirm_reminder": {"complaint_no", "link"},
+    "resolved": {"complaint_no"},
+    "confirm_reminder": {"complaint_no"},
+    "documents_link": {"complaint_no"},
     "bill_revised": {"account_no"},
     "escalated": {"complaint_no", "post"},
     "dispute_lifted": {"complaint_no"},
     "dispute_cancelled": {"complaint_no"},
-    "request_registered": {"complaint_no", "promised_on", "link"},
+    "request_registered": {"complaint_no", "promised_on"},
     "request_registered_1912": {"complaint_no"} | _BOTH_LINKS,
-    "documents_link": {"complaint_no", "link"},
 }
+WITH_A_LINK = _LINKS | {"resolved", "confirm_reminder", "documents_link", "request_registered"}
 EVERY = [
     (name, language, part)
     for name, notice in NOTICES.items()
@@ -66,7 +71,7 @@ EVERY = [
     for channel in notice.channels
     for part in PARTS[channel]
 ]
-ONE_PART_HINDI, ONE_PART_ENGLISH, THREE_PARTS_HINDI = 70, 160, 3 * 67
+ONE_PART_HINDI = 70
 
 
 @pytest.mark.parametrize(("name", "language", "part"), EVERY)
@@ -86,6 +91,14 @@ def test_a_notice_says_what_it_is_for(name: str, language: str):
     assert MUST_SAY[name] <= said
 
 
+@pytest.mark.parametrize("name", sorted(WITH_A_LINK))
+@pytest.mark.parametrize("language", ["hi", "en"])
+def test_a_notice_with_a_link_has_it_in_each_channel(name: str, language: str):
+    said = {channel: variables(name, language, PARTS[channel][-1]) for channel in NOTICES[name].channels}
+
+    assert all({"sms": "token", "email": "link"}[channel] in names for channel, names in said.items())
+
+
 def test_somebody_who_is_registered_is_never_told_a_code():
     for language in ("hi", "en"):
         assert "otp" not in variables("already_registered", language, "sms")
@@ -99,7 +112,8 @@ def test_no_template_lies_about_that_no_notice_uses():
 
 def sms(name: str, language: str) -> str:
     post = "the Superintending Engineer" if language == "en" else LONGEST["post"]
-    return word(name, "sms", language, {**LONGEST, "post": post}).text
+    token = LONGEST["track_token"] if name == "request_registered" else LONGEST["token"]
+    return word(name, "sms", language, {**LONGEST, "post": post, "token": token}).text
 
 
 SMS = [name for name, notice in NOTICES.items() if "sms" in notice.channels]
@@ -109,20 +123,46 @@ SMS = [name for name, notice in NOTICES.items() if "sms" in notice.channels]
 def test_an_english_sms_is_plain_text_of_one_part(name: str):
     text = sms(name, "en")
 
-    assert text.isascii() and len(text) <= ONE_PART_ENGLISH
+    assert not is_unicode(text) and len(parts(text)) == 1
 
 
 @pytest.mark.parametrize("name", SMS)
-def test_a_hindi_sms_without_an_address_in_it_is_of_one_part(name: str):
-    has_address = {"link", "site", *_BOTH_LINKS} & set(variables(name, "hi", "sms"))
-
-    assert len(sms(name, "hi")) <= (THREE_PARTS_HINDI if has_address else ONE_PART_HINDI)
+def test_a_hindi_sms_has_no_more_parts_than_it_is_meant_to_have(name: str):
+    assert len(parts(sms(name, "hi"))) <= NOTICES[name].parts
 
 
-def test_the_hindi_sms_with_the_complaint_number_and_its_short_link_is_of_one_part():
-    values = {**LONGEST, "link": "https://wss.example.in/t/ABCDEFGHJK"}
+@pytest.mark.parametrize("name", SMS)
+def test_a_hindi_sms_without_an_address_in_it_is_meant_for_one_part(name: str):
+    has_address = "site" in variables(name, "hi", "sms")
 
-    assert len(word("request_registered", "sms", "hi", values).text) <= ONE_PART_HINDI
+    assert NOTICES[name].parts == 1 or has_address or name == "user_name"
+
+
+@pytest.mark.parametrize("name", SMS)
+@pytest.mark.parametrize("language", ["hi", "en"])
+def test_no_more_of_an_sms_varies_than_may(name: str, language: str):
+    _, text = own_text(name, language)
+
+    assert Template(name, language, text).share <= MOST_VARIABLE
+
+
+@pytest.mark.parametrize("name", SMS)
+@pytest.mark.parametrize("language", ["hi", "en"])
+def test_what_counts_as_the_longest_text_is_the_longest(name: str, language: str):
+    _, text = own_text(name, language)
+
+    assert len(Template(name, language, text).longest) == len(sms(name, language))
+
+
+def own_text(name: str, language: str) -> tuple[str, str]:
+    [text] = [text for *key, text in own_texts() if key == [name, language, "sms"]]
+    return name, text
+
+
+@pytest.mark.parametrize("role", ESCALATED_TO)
+@pytest.mark.parametrize("language", ["hi", "en"])
+def test_no_post_is_longer_than_its_place_in_the_sms(role: Role, language: str):
+    assert len(short_post(role, language)) <= Template("escalated", language, "").longest_value("post")
 
 
 @pytest.mark.parametrize("name", sorted(_CODES))
@@ -158,7 +198,7 @@ def test_a_value_is_put_in_as_it_is_and_never_read(value: str):
     assert text.startswith(f"{value} is your OTP") and "(reference 777)" in text
 
 
-@given(st.text(max_size=80))
+@given(st.text(max_size=30))
 def test_whatever_the_value_an_sms_stays_one_line(value: str):
     text = word("registration_otp", "sms", "en", {"otp": value, "reference_no": "1"}).text
 
@@ -183,3 +223,46 @@ def test_a_missing_value_is_told_and_not_left_empty():
 def test_a_notice_without_template_is_told(name: str, language: str):
     with pytest.raises(Unworded):
         word(name, "sms", language, LONGEST)
+
+
+def test_a_value_longer_than_operators_take_is_told_and_not_sent():
+    with pytest.raises(Unworded):
+        word("user_name", "sms", "en", {"user_name": "x" * 31})
+
+
+def test_a_letter_may_have_longer_values():
+    assert "x" * 31 in word("closed", "email", "en", {**LONGEST, "complaint_no": "x" * 31}).text
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://evil.example", "http://wss.example.in/x", "www.evil.example", "wss.example.in.evil.example/x"],
+)
+@pytest.mark.parametrize("channel", ["sms", "email"])
+def test_no_message_leads_anywhere_but_to_the_site(address: str, channel: str):
+    with pytest.raises(Unworded):
+        word("closed", channel, "en", {**LONGEST, "complaint_no": address})
+
+
+@pytest.mark.parametrize("after", ["@evil.example", ".evil.example", ":8443/x"])
+def test_an_address_that_only_begins_like_the_sites_is_another(after: str):
+    text = {("closed", "en", "sms"): "{#complaint_no#} https://wss.example.in" + after}
+
+    with pytest.raises(Unworded):
+        word("closed", "sms", "en", LONGEST, text)
+
+
+def test_the_end_of_a_sentence_is_not_part_of_an_address():
+    text = {("closed", "en", "sms"): "{#complaint_no#}: see https://wss.example.in."}
+
+    assert word("closed", "sms", "en", LONGEST, text).text.endswith("https://wss.example.in.")
+
+
+def test_a_text_of_ones_own_that_takes_other_values_gives_way():
+    text = {("closed", "en", "sms"): "Closed: {#link#}"}
+
+    assert word("closed", "sms", "en", LONGEST, text).text == word("closed", "sms", "en", LONGEST).text
+
+
+def test_a_text_of_ones_own_of_which_too_much_varies_is_refused():
+    assert text_fault("user_name", "en", "sms", "Your user name: {#user_name#}") == "too_much_varies"

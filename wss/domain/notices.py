@@ -11,6 +11,7 @@ class Notice:
     """A kind of message; `secret` texts carry a code or a link and are emptied once sent.
 
     `alert`: it goes by e-mail to those who asked for alerts by e-mail, who can end them from the letter.
+    `parts`: of how many its SMS in Hindi is meant to be at most; one in English.
     """
 
     name: str
@@ -20,6 +21,7 @@ class Notice:
     life: timedelta | None = None
     always: bool = True
     alert: bool = False
+    parts: int = 1
 
 
 _TEN_MINUTES, _HALF_AN_HOUR, _DAY = timedelta(minutes=10), timedelta(minutes=30), timedelta(days=1)
@@ -30,39 +32,41 @@ NOTICES: dict[str, Notice] = {
     for notice in (
         Notice("registration_otp", ("sms",), Urgency.CODE, secret=True, life=_TEN_MINUTES),
         Notice("hold_otp", ("sms",), Urgency.CODE, secret=True, life=_TEN_MINUTES),
-        Notice("already_registered", ("sms",), secret=True, life=_DAY),
+        Notice("already_registered", ("sms",), secret=True, life=_DAY, parts=2),
         Notice("confirm_email", ("email",), secret=True, life=_DAY),
         Notice("activation", ("email",), Urgency.CODE, secret=True, life=_DAY),
-        Notice("not_me", ("sms",), Urgency.CODE, secret=True, life=_DAY),
+        Notice("not_me", ("sms",), Urgency.CODE, secret=True, life=_DAY, parts=2),
         Notice("hold_ended", ("sms",)),
-        Notice("registered_consumer", ("sms",)),
+        Notice("registered_consumer", ("sms",), parts=2),
         Notice("sign_in_otp", ("sms",), Urgency.CODE, secret=True, life=_TEN_MINUTES),
         Notice("password_otp", ("sms",), Urgency.CODE, secret=True, life=_TEN_MINUTES),
         Notice("reset_link", ("email",), Urgency.CODE, secret=True, life=_HALF_AN_HOUR),
-        Notice("user_name", ("sms",), secret=True, life=_DAY),
+        # A name as long as names may be is more of one part than may vary.
+        Notice("user_name", ("sms",), secret=True, life=_DAY, parts=2),
         Notice("password_changed", ("sms",)),
         Notice("new_mobile_otp", ("sms",), Urgency.CODE, secret=True, life=_TEN_MINUTES),
         Notice("old_mobile_otp", ("sms",), Urgency.CODE, secret=True, life=_TEN_MINUTES),
-        Notice("mobile_coming", ("sms", "email"), Urgency.CODE, secret=True, life=_DAY),
+        Notice("mobile_coming", ("sms", "email"), Urgency.CODE, secret=True, life=_DAY, parts=2),
         Notice("mobile_changed", ("sms",)),
         Notice("claim_otp", ("sms",), Urgency.CODE, secret=True, life=_TEN_MINUTES),
         Notice("connection_claimed", ("sms",)),
-        Notice("claim_granted", ("sms",)),
+        Notice("claim_granted", ("sms",), parts=2),
         Notice("join_otp", ("sms",), Urgency.CODE, secret=True, life=_TEN_MINUTES),
         Notice("request_registered", ("sms", "email"), secret=True, life=_MONTH, alert=True),
         # What the help-desk has sent during a call.
         Notice("call_otp", ("sms",), Urgency.CODE, secret=True, life=_TEN_MINUTES),
         Notice("call_own_otp", ("sms",), Urgency.CODE, secret=True, life=_TEN_MINUTES),
         Notice("call_confirm_otp", ("sms",), Urgency.CODE, secret=True, life=_TEN_MINUTES),
-        Notice("registration_link", ("sms",), Urgency.CODE, life=_DAY),
-        Notice("register_link", ("sms",), Urgency.CODE, secret=True, life=_DAY),
-        Notice("mobile_change_link", ("sms",), Urgency.CODE, life=_DAY),
-        Notice("request_registered_1912", ("sms",), secret=True, life=_MONTH),
-        Notice("documents_link", ("sms",), Urgency.CODE, secret=True, life=_DAY),
+        Notice("registration_link", ("sms",), Urgency.CODE, life=_DAY, parts=2),
+        Notice("register_link", ("sms",), Urgency.CODE, secret=True, life=_DAY, parts=2),
+        Notice("mobile_change_link", ("sms",), Urgency.CODE, life=_DAY, parts=2),
+        # Both links and plain words take a third part.
+        Notice("request_registered_1912", ("sms",), secret=True, life=_MONTH, parts=3),
+        Notice("documents_link", ("sms",), Urgency.CODE, secret=True, life=_DAY, parts=2),
         Notice("question", ("sms", "email"), alert=True),
-        Notice("resolved", ("sms", "email"), secret=True, life=_MONTH, alert=True),
-        Notice("bill_revised", ("sms", "email"), alert=True),
-        Notice("confirm_reminder", ("sms",), Urgency.REMINDER, secret=True, life=_MONTH),
+        Notice("resolved", ("sms", "email"), secret=True, life=_MONTH, alert=True, parts=2),
+        Notice("bill_revised", ("sms", "email"), alert=True, parts=2),
+        Notice("confirm_reminder", ("sms",), Urgency.REMINDER, secret=True, life=_MONTH, parts=2),
         Notice("reopened", ("sms", "email"), alert=True),
         Notice("withdrawn", ("sms", "email"), alert=True),
         Notice("dispute_lifted", ("sms",)),

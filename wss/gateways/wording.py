@@ -7,17 +7,23 @@ from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
+from wss.domain.sms import CONSTANT, LONGEST_VALUE, MOST_VARIABLE, VARIABLE, Template
+
 FOLDER = Path(__file__).resolve().parents[2] / "templates" / "messages"
-_VARIABLE = re.compile(r"\{#([a-z0-9_]+)#\}")
 LONGEST_SMS = 300
 # A text by notice, language and part.
 Texts = Mapping[tuple[str, str, str], str]
 NONE_INSTEAD: Texts = MappingProxyType({})
+# Also what a telephone makes a link of though nothing says so: a host's name with a path.
+_ADDRESS = re.compile(
+    r"(?:[a-z][a-z0-9+.-]*://|www\.|[a-z0-9-]+(?:\.[a-z0-9-]+)+/)[^\s<>\"']*", re.IGNORECASE
+)
+_AFTER_ADDRESS = ".,;:!?)।"
 _NOT_ONE_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
 class Unworded(Exception):
-    """A message that cannot be worded: no such template, or a value is missing."""
+    """A message that cannot be worded: no such template, a value is missing or too long, or an address is not ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +39,15 @@ def word(
 ) -> Worded:
     """The message of a notice; values are put in as they are, on one line, and never read as a template.
 
-    `instead` holds the texts that stand in the place of the house's own.
+    `instead` holds the texts that stand in the place of the house's own. Every address in a message leads to `site`,
+    which is among the values.
     """
 
     def text(part: str) -> str:
-        own = instead.get((notice, language, part))
-        return _filled(own if own is not None else _template(notice, language, part), values)
+        filled = _filled(_text(notice, language, part, instead), values, part)
+        if not all(_is_ours(address, values.get(CONSTANT)) for address in _ADDRESS.findall(filled)):
+            raise Unworded("an address that is not the site's")
+        return filled
 
     return Worded("", text("sms")) if channel == "sms" else Worded(text("subject"), text("body"))
 
@@ -49,14 +58,18 @@ def text_fault(notice: str, language: str, part: str, text: str) -> str | None:
     It has to take the same values: a code or a link that is left out would reach nobody.
     """
     try:
-        own = variables(notice, language, part)
+        own = _template(notice, language, part)
     except Unworded:
         return "no_such_text"
-    if set(_VARIABLE.findall(text)) != set(own):
+    if not _takes_the_same(text, own):
         return "other_values"
     if part != "body" and _NOT_ONE_LINE.search(text):
         return "not_one_line"
-    return "too_long" if part == "sms" and len(text) > LONGEST_SMS else None
+    if part != "sms":
+        return None
+    if len(text) > LONGEST_SMS:
+        return "too_long"
+    return "too_much_varies" if Template(notice, language, text).share > MOST_VARIABLE else None
 
 
 def own_texts() -> Iterator[tuple[str, str, str, str]]:
@@ -68,7 +81,7 @@ def own_texts() -> Iterator[tuple[str, str, str, str]]:
 
 def variables(notice: str, language: str, part: str) -> list[str]:
     """The names of the values that a template takes."""
-    return _VARIABLE.findall(_template(notice, language, part))
+    return VARIABLE.findall(_template(notice, language, part))
 
 
 @lru_cache(maxsize=256)
@@ -79,8 +92,28 @@ def _template(notice: str, language: str, part: str) -> str:
     return path.read_text(encoding="utf-8").strip()
 
 
-def _filled(template: str, values: dict[str, str]) -> str:
-    missing = [name for name in _VARIABLE.findall(template) if name not in values]
+def _text(notice: str, language: str, part: str, instead: Texts) -> str:
+    """The text that counts. One that takes other values than the house's own was made for an older form of it."""
+    own, house = instead.get((notice, language, part)), _template(notice, language, part)
+    return own if own is not None and _takes_the_same(own, house) else house
+
+
+def _takes_the_same(text: str, other: str) -> bool:
+    return set(VARIABLE.findall(text)) == set(VARIABLE.findall(other))
+
+
+def _is_ours(address: str, site: str | None) -> bool:
+    address = address.rstrip(_AFTER_ADDRESS)
+    return site is not None and (address == site or address.startswith(f"{site}/"))
+
+
+def _filled(template: str, values: dict[str, str], part: str) -> str:
+    names = VARIABLE.findall(template)
+    missing = [name for name in names if name not in values]
     if missing:
         raise Unworded(f"no value for {', '.join(missing)}")
-    return _VARIABLE.sub(lambda found: _NOT_ONE_LINE.sub(" ", values[found[1]]).strip(), template)
+    put_in = {name: _NOT_ONE_LINE.sub(" ", values[name]).strip() for name in names}
+    too_long = [name for name in names if len(put_in[name]) > LONGEST_VALUE and name != CONSTANT]
+    if part == "sms" and too_long:
+        raise Unworded(f"too long: {', '.join(too_long)}")
+    return VARIABLE.sub(lambda found: put_in[found[1]], template)

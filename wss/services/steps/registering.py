@@ -25,9 +25,9 @@ from wss.services.steps.notices import Recipient, queue_notice
 _SHORT_POSTS = {
     Role.BILLING_CLERK: ("the billing clerk", "बिल लिपिक"),
     Role.SDO: ("the SDO", "उपखण्ड अधिकारी"),
-    Role.EE: ("the Executive Engineer", "अधिशासी अभियन्ता"),
-    Role.SE: ("the Superintending Engineer", "अधीक्षण अभियन्ता"),
-    Role.CE: ("the Chief Engineer", "मुख्य अभियन्ता"),
+    Role.EE: ("the Executive Engineer", "अधिशासी अभियंता"),
+    Role.SE: ("the Superintending Engineer", "अधीक्षण अभियंता"),
+    Role.CE: ("the Chief Engineer", "मुख्य अभियंता"),
     Role.HEAD_OFFICE: ("the head office", "मुख्यालय"),
 }
 REGISTER = "register"

@@ -1,0 +1,118 @@
+"""What an SMS comes to: its alphabet, its parts, and how much of its registered text may vary (TRAI DLT)."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+# GSM 03.38: whatever else stands in a text makes the whole of it Unicode.
+_BASIC = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
+    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+# Each of these is sent as two: an escape and a sign.
+_EXTENSION = frozenset("\f^{}\\[~]|€")
+_PLAIN, _UNICODE = (160, 153), (70, 67)
+_ONE_UNIT = 0xFFFF
+# A registered text is refused with a longer value, or when more of it varies.
+LONGEST_VALUE = 30
+MOST_VARIABLE = Fraction(40, 100)
+# The site's own address is the same in every message, so it is registered as it stands.
+CONSTANT = "site"
+# An address of usual length, for where the site's own is not known.
+SOME_SITE = "https://wss.example.in"
+VARIABLE = re.compile(r"\{#([a-z0-9_]+)#\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What stands in a variable: the kind under which operators register it, and how long it gets."""
+
+    tag: str
+    longest: int
+
+
+# Digits alone are numeric; dates, grouped numbers and the ends of links have other signs between them.
+VALUES = {
+    "otp": Value("numeric", 6),
+    "reference_no": Value("numeric", 8),
+    "account_no": Value("numeric", 12),
+    "complaint_no": Value("alphanumeric", 13),
+    "promised_on": Value("alphanumeric", 10),
+    "post": Value("alphanumeric", 27),
+    "user_name": Value("alphanumeric", 30),
+    "token": Value("alphanumeric", 27),
+    "track_token": Value("alphanumeric", 10),
+    "dispute_token": Value("alphanumeric", 27),
+}
+# Shorter than elsewhere: the Hindi names of posts, and the code of the link that only shows.
+_LONGEST_IN = {
+    ("escalated", "hi", "post"): 15,
+    ("request_registered", "hi", "token"): 10,
+    ("request_registered", "en", "token"): 10,
+}
+
+
+def is_unicode(text: str) -> bool:
+    """Whether a text needs the alphabet in which fewer characters fit."""
+    return not _BASIC.union(_EXTENSION).issuperset(text)
+
+
+def units(text: str) -> int:
+    """How much room a text takes: UTF-16 units, or characters of which the escaped ones count twice."""
+    return sum(_widths(text))
+
+
+def parts(text: str) -> list[str]:
+    """The pieces in which a text is sent; neither a surrogate pair nor an escaped sign is ever cut in two."""
+    whole, each = _UNICODE if is_unicode(text) else _PLAIN
+    return [text] if units(text) <= whole else list(_pieces(text, each))
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """The text of a notice's SMS in a language, as it is registered for a site."""
+
+    notice: str
+    language: str
+    text: str
+    site: str = SOME_SITE
+
+    @property
+    def tagged(self) -> str:
+        """The text with every variable by its kind, for the operators' register."""
+        return self._filled(lambda name: f"{{#{VALUES[name].tag}#}}")
+
+    @property
+    def longest(self) -> str:
+        """The text when every variable is as long as it gets."""
+        return self._filled(lambda name: "0" * self.longest_value(name))
+
+    @property
+    def share(self) -> Fraction:
+        """How much of the text varies when every variable is as long as it gets."""
+        names = [name for name in VARIABLE.findall(self.text) if name != CONSTANT]
+        return Fraction(sum(map(self.longest_value, names)), max(1, len(self.longest)))
+
+    def longest_value(self, name: str) -> int:
+        """How many characters a value gets here at most."""
+        return _LONGEST_IN.get((self.notice, self.language, name), VALUES[name].longest)
+
+    def _filled(self, value: Callable[[str], str]) -> str:
+        return VARIABLE.sub(lambda found: self.site if found[1] == CONSTANT else value(found[1]), self.text)
+
+
+def _pieces(text: str, each: int) -> Iterator[str]:
+    begin, room = 0, each
+    for at, width in enumerate(_widths(text)):
+        if width > room:
+            yield text[begin:at]
+            begin, room = at, each
+        room -= width
+    yield text[begin:]
+
+
+def _widths(text: str) -> Iterator[int]:
+    if is_unicode(text):
+        return (2 if ord(sign) > _ONE_UNIT else 1 for sign in text)
+    return (2 if sign in _EXTENSION else 1 for sign in text)
