@@ -45,8 +45,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("message_text") as table:
         table.add_column(sa.Column("template_id", sa.String(40), nullable=False, server_default=""))
-    with op.batch_alter_table("message_text") as table:
-        table.alter_column("template_id", server_default=None)
     op.add_column("otp", sa.Column("message_id", sa.String(36), nullable=True))
     op.add_column("consumer", sa.Column("email_bounced_at", sa.DateTime(timezone=True), nullable=True))
 

@@ -7,7 +7,7 @@ import pytest
 from tests.factories import given, offices
 from tests.fixtures.officers import rows
 from tests.fixtures.packaged import FOLDER
-from wss.db import reading
+from wss.db import reading, transaction
 from wss.domain.actor import Actor, Role
 from wss.domain.errors import NotFound, Outdated, RuleBroken
 from wss.domain.extracts import Refused
@@ -20,6 +20,7 @@ from wss.models import (
     MessageText,
     Office,
     Reason,
+    ReferenceChange,
     ReferenceUpload,
     Staff,
 )
@@ -229,7 +230,7 @@ def test_the_texts_are_written_out_whole(tables):
         written = list(rows_as_file("texts"))
 
     assert {cells[0] for cells in written[1:]} == set(NOTICES)
-    assert written[0] == ("notice", "language", "part", "text")
+    assert written[0] == ("notice", "language", "part", "text", "template_id")
 
 
 def a_text(text: str) -> str:
@@ -292,3 +293,63 @@ def test_no_kind_has_the_sign_that_stands_for_all_kinds(tables):
     seen = handed_in("catalogue", text)
 
     assert [(one.column, one.code) for one in seen.outcome.refusals] == [("code", "sign_in_code")]
+
+
+def own_text() -> str:
+    return word("closed", "sms", "en", {"complaint_no": "{#complaint_no#}"}).text
+
+
+def registered(part: str = "sms", text: str = "", template_id: str = "1107161234567890123") -> str:
+    return f'notice,language,part,text,template_id\nclosed,en,{part},"{text or own_text()}",{template_id}\n'
+
+
+def test_the_houses_own_text_is_kept_when_it_is_registered_under_an_id(tables):
+    changed("texts", registered())
+
+    with reading():
+        assert reference().template_ids == {("closed", "en"): "1107161234567890123"}
+
+
+def test_a_file_without_ids_leaves_them_as_they_are(tables):
+    changed("texts", registered())
+
+    changed("texts", a_text("Complaint {#complaint_no#} is closed now."))
+
+    assert [row.template_id for row in rows(MessageText)] == ["1107161234567890123"]
+
+
+def test_a_text_without_its_id_is_the_houses_own_again(tables):
+    changed("texts", registered())
+
+    changed("texts", registered(template_id=""))
+
+    assert rows(MessageText) == []
+
+
+def test_only_an_sms_is_registered_under_an_id(tables):
+    text = "WSS: {#complaint_no#}"
+
+    [refusal] = handed_in("texts", registered("subject", text)).outcome.refusals
+
+    assert (refusal.column, refusal.code) == ("template_id", "only_for_sms")
+
+
+def test_ids_are_written_out_and_taken_back(tables):
+    number = changed("texts", registered())
+    with reading():
+        [line] = [cells for cells in rows_as_file("texts") if cells[:3] == ("closed", "en", "sms")]
+    undo(ADMIN, "texts", number)
+
+    assert line == ("closed", "en", "sms", own_text(), "1107161234567890123")
+    assert rows(MessageText) == []
+
+
+def test_a_change_from_before_there_were_ids_is_undone(tables):
+    number = changed("texts", a_text("Complaint {#complaint_no#} is closed now."))
+    with transaction() as session:
+        change = session.get(ReferenceChange, number)
+        change.rows_after = [cells[:4] for cells in change.rows_after]
+
+    undo(ADMIN, "texts", number)
+
+    assert rows(MessageText) == []

@@ -114,7 +114,7 @@ class MessageText(Base):
     language: Mapped[str] = mapped_column(String(2), primary_key=True)
     part: Mapped[str] = mapped_column(String(8), primary_key=True)
     text: Mapped[str] = mapped_column(Text)
-    template_id: Mapped[str] = mapped_column(String(40), default="")
+    template_id: Mapped[str] = mapped_column(String(40), default="", server_default="")
 
 
 class ReferenceUpload(Base):

@@ -154,7 +154,7 @@ def _difference(table: str, outcome: Outcome, *, remove_missing: bool) -> Differ
         wished[key] = _with_lacking(extract, cells, present.get(key), outcome.lacking)
     if table != "texts":
         return difference(present, wished, remove_missing=remove_missing)
-    # A text that is the house's own again needs no row.
+    # A text that is the house's own again needs no row, unless it is registered under an id.
     own = _own_texts()
     back = {key: present[key] for key, cells in wished.items() if key in present and own.get(key) == cells}
     wished = {key: cells for key, cells in wished.items() if own.get(key) != cells}
@@ -171,7 +171,7 @@ def _with_lacking(extract: Extract, cells: Cells, present: Cells | None, lacking
 
 
 def _own_texts() -> dict[Key, Cells]:
-    return {cells[:3]: cells for cells in own_texts()}
+    return {cells[:3]: (*cells, "") for cells in own_texts()}
 
 
 def _present(table: str) -> dict[Key, Cells]:
@@ -209,7 +209,10 @@ def _write_down(actor: Actor, table: str, change: Difference, undoes: int | None
 
 
 def _by_key(table: str, rows: Sequence[Sequence[str]]) -> dict[Key, Cells]:
-    return {key_of(EXTRACTS[table], cells): tuple(cells) for cells in rows}
+    """Rows of a change; one from before the table had its last columns has nothing in them."""
+    width = len(EXTRACTS[table].columns)
+    padded = (tuple(cells) + ("",) * (width - len(cells)) for cells in rows)
+    return {key_of(EXTRACTS[table], cells): cells for cells in padded}
 
 
 def _key_values(table: str, values: Sequence[Any]) -> list[Any]:

@@ -141,6 +141,13 @@ LIMITS = Extract(
     key=("role",),
 )
 
+
+def _text_agrees(values: list[Any]) -> None:
+    """Only an SMS is registered under an id."""
+    if values[4] and values[2] != "sms":
+        raise Refused("template_id", "only_for_sms")
+
+
 TEXTS = Extract(
     "texts",
     (
@@ -148,8 +155,10 @@ TEXTS = Extract(
         Column("language", word(("hi", "en"), "unknown_language")),
         Column("part", word(("sms", "subject", "body"), "unknown_part")),
         Column("text", prose(3000)),
+        Column("template_id", optional(code(40), ""), extra=True),
     ),
     key=("notice", "language", "part"),
+    agree=_text_agrees,
 )
 
 

@@ -68,12 +68,16 @@ def judged(table: str, text_fault: Callable[..., str | None]) -> Extract:
     if table != "texts":
         return EXTRACTS[table]
 
+    own = EXTRACTS[table]
+
     def agree(values: list[Any]) -> None:
-        wrong = text_fault(*values)
+        if own.agree is not None:
+            own.agree(values)
+        wrong = text_fault(*values[:4])
         if wrong:
             raise Refused("text", wrong)
 
-    return replace(EXTRACTS[table], agree=agree)
+    return replace(own, agree=agree)
 
 
 def check(this: Checking, outcome: Outcome) -> None:
