@@ -3,6 +3,7 @@
 import socket
 from contextlib import suppress
 from email.message import EmailMessage
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,6 +16,7 @@ from wss.gateways.wording import word
 
 SUBJECT, TEXT = "WSS: अपना पंजीकरण पूरा करें", "नमस्ते,\n\nलिंक 24 घंटे मान्य है।\n\nमदद: 1912"
 NAMES = {"from", "to", "subject", "message-id", "content-language", "content-type", "mime-version"}
+NAMES |= {"auto-submitted"}
 
 
 def a_letter(to: str = "pooja@example.in", subject: str = SUBJECT, text: str = TEXT) -> Parcel:
@@ -40,7 +42,10 @@ def test_hindi_arrives_as_it_was_written(mailbox: Mailbox):
     sender(mailbox).send(a_letter())
 
     letter = the_letter(mailbox)
-    assert (letter["Subject"], letter.get_content().replace("\r\n", "\n").strip()) == (SUBJECT, TEXT)
+    assert (letter["Subject"], letter.get_body(("plain",)).get_content().replace("\r\n", "\n").strip()) == (
+        SUBJECT,
+        TEXT,
+    )
 
 
 def test_it_goes_to_one_recipient_from_us_with_the_messages_own_id(mailbox: Mailbox):
@@ -127,3 +132,71 @@ def test_a_failure_tells_no_address_and_no_text(mailbox: Mailbox):
     mailbox.answers["RCPT"] = "550 <pooja@example.in> unknown"
 
     assert "pooja" not in failure(mailbox).reason
+
+
+@pytest.mark.parametrize(
+    ("answer", "is_to_blame"),
+    [
+        ("550 5.1.1 no such box", True),
+        ("550 no such box", True),
+        ("551 not here", True),
+        ("550 5.2.1 box closed", True),
+        ("550 5.7.1 you are on a list", False),
+        ("552 5.2.2 box full", False),
+        ("554 no", False),
+        ("450 4.1.1 not now", False),
+    ],
+)
+def test_the_address_is_to_blame_only_where_the_server_says_so(
+    mailbox: Mailbox, answer: str, is_to_blame: bool
+):
+    mailbox.answers["RCPT"] = answer
+
+    assert failure(mailbox).no_such_recipient is is_to_blame
+
+
+def test_a_refused_letter_says_nothing_about_its_address(mailbox: Mailbox):
+    mailbox.answers["DATA"] = "550 5.1.1 no"
+
+    assert not failure(mailbox).no_such_recipient
+
+
+def test_a_line_that_breaks_after_the_letter_leaves_in_doubt_whether_it_was_taken(
+    mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+):
+    async def cut(server: Any, session: Any, envelope: Any) -> str:
+        server.transport.abort()
+        return "250 OK"
+
+    monkeypatch.setattr(mailbox, "handle_DATA", cut)
+
+    failed = failure(mailbox)
+
+    assert (failed.again, failed.in_doubt) == (True, True)
+
+
+def test_a_line_that_breaks_before_the_letter_leaves_no_doubt(
+    mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+):
+    async def cut(server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
+        server.transport.abort()
+        return "250 OK"
+
+    monkeypatch.setattr(mailbox, "handle_RCPT", cut)
+
+    failed = failure(mailbox)
+
+    assert (failed.again, failed.in_doubt) == (True, False)
+
+
+def test_a_letter_that_was_taken_stays_taken_whatever_comes_after(
+    mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+):
+    async def rude(server: Any, session: Any, envelope: Any) -> str:
+        return "500 what?"
+
+    monkeypatch.setattr(mailbox, "handle_QUIT", rude, raising=False)
+
+    sender(mailbox).send(a_letter())
+
+    assert len(mailbox.letters) == 1

@@ -62,4 +62,6 @@ def _billing(config: Config) -> BillingSystem:
 
 
 def _email(config: Config) -> Sender | None:
-    return Relay([SmtpSender(config.smtp_url, config.smtp_from)]) if config.smtp_url else None
+    if not config.smtp_url:
+        return None
+    return Relay([SmtpSender(config.smtp_url, config.smtp_from, config.public_url)])

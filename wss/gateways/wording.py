@@ -18,7 +18,7 @@ NONE_INSTEAD: Texts = MappingProxyType({})
 _ADDRESS = re.compile(
     r"(?:[a-z][a-z0-9+.-]*://|www\.|[a-z0-9-]+(?:\.[a-z0-9-]+)+/)[^\s<>\"']*", re.IGNORECASE
 )
-_AFTER_ADDRESS = ".,;:!?)।"
+AFTER_ADDRESS = ".,;:!?)।"
 _NOT_ONE_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
@@ -45,7 +45,8 @@ def word(
 
     def text(part: str) -> str:
         filled = _filled(_text(notice, language, part, instead), values, part)
-        if not all(_is_ours(address, values.get(CONSTANT)) for address in _ADDRESS.findall(filled)):
+        site = values.get(CONSTANT, "")
+        if not all(is_ours(address.rstrip(AFTER_ADDRESS), site) for address in _ADDRESS.findall(filled)):
             raise Unworded("an address that is not the site's")
         return filled
 
@@ -70,6 +71,11 @@ def text_fault(notice: str, language: str, part: str, text: str) -> str | None:
     if len(text) > LONGEST_SMS:
         return "too_long"
     return "too_much_varies" if Template(notice, language, text).share > MOST_VARIABLE else None
+
+
+def is_ours(address: str, site: str) -> bool:
+    """Whether an address leads to the site."""
+    return site != "" and (address == site or address.startswith(f"{site}/"))
 
 
 def own_texts() -> Iterator[tuple[str, str, str, str]]:
@@ -100,11 +106,6 @@ def _text(notice: str, language: str, part: str, instead: Texts) -> str:
 
 def _takes_the_same(text: str, other: str) -> bool:
     return set(VARIABLE.findall(text)) == set(VARIABLE.findall(other))
-
-
-def _is_ours(address: str, site: str | None) -> bool:
-    address = address.rstrip(_AFTER_ADDRESS)
-    return site is not None and (address == site or address.startswith(f"{site}/"))
 
 
 def _filled(template: str, values: dict[str, str], part: str) -> str:

@@ -1,0 +1,139 @@
+"""E-mail over an encrypted line: a real server on the loopback with a certificate that was made a moment ago."""
+
+import datetime
+import ipaddress
+import socket
+import ssl
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from aiosmtpd.controller import Controller
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from tests.fixtures.carriers import Mailbox
+from wss.gateways.email import SmtpSender
+from wss.gateways.senders import Parcel, SendFailed
+
+LETTER = Parcel("6f1d1c52-0000-4000-8000-000000000001", "email", "pooja@example.in", "closed", "hi", "x", "y")
+Served = Callable[..., Mailbox]
+
+
+def a_certificate(folder: Path, names: list[x509.GeneralName]) -> Path:
+    """A certificate for these names, with its key, that vouches for itself."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "mail")])
+    today = datetime.datetime.now(datetime.UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(today - datetime.timedelta(days=1))
+        .not_valid_after(today + datetime.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName(names), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    path = folder / "mail.pem"
+    path.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+        + made.public_bytes(serialization.Encoding.PEM)
+    )
+    return path
+
+
+class Listening(Mailbox):
+    """Remembers which letters came over an encrypted line."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.encrypted: list[bool] = []
+
+    async def handle_DATA(self, server, session, envelope) -> str:
+        self.encrypted.append(session.ssl is not None)
+        return await super().handle_DATA(server, session, envelope)
+
+
+@pytest.fixture
+def served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
+    """A mail server whose certificate is for these names; this machine trusts it unless told otherwise."""
+    controllers = []
+
+    def serve(*names: x509.GeneralName, trusted: bool = True, encrypts: bool = True) -> Listening:
+        box = Listening()
+        certificate = a_certificate(tmp_path, list(names) or [LOOPBACK])
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate)
+        tls = {"tls_context": context, "require_starttls": True} if encrypts else {}
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        controller = Controller(box, hostname="127.0.0.1", port=port, **tls)
+        controller.start()
+        controllers.append(controller)
+        box.url = f"smtp://127.0.0.1:{port}"
+        if trusted:
+            monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        return box
+
+    yield serve
+    for controller in controllers:
+        controller.stop()
+
+
+LOOPBACK = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
+
+
+def failure(box: Mailbox) -> SendFailed:
+    with pytest.raises(SendFailed) as caught:
+        SmtpSender(box.url, "wss@example.in").send(LETTER)
+    return caught.value
+
+
+def test_a_letter_goes_over_an_encrypted_line_where_that_is_offered(served: Served):
+    box = served()
+
+    SmtpSender(box.url, "wss@example.in").send(LETTER)
+
+    assert box.encrypted == [True]
+
+
+def test_a_server_that_nobody_vouches_for_gets_nothing(served: Served):
+    box = served(trusted=False)
+
+    failed = failure(box)
+
+    assert (failed.reason, failed.again, box.letters) == ("SSLCertVerificationError", True, [])
+
+
+def test_a_server_with_the_certificate_of_another_gets_nothing(served: Served):
+    box = served(x509.DNSName("other.example.in"))
+
+    failed = failure(box)
+
+    assert (failed.reason, failed.again, box.letters) == ("SSLCertVerificationError", True, [])
+
+
+def test_over_a_network_nothing_is_sent_in_the_clear(served: Served, monkeypatch: pytest.MonkeyPatch):
+    box = served(encrypts=False)
+    # The loopback stands for the network here.
+    monkeypatch.setattr("wss.gateways.email._THIS_MACHINE", frozenset())
+
+    failed = failure(box)
+
+    assert (failed.reason, failed.again, box.letters) == ("no starttls", True, [])
+
+
+def test_a_server_on_this_machine_may_do_without(served: Served):
+    box = served(encrypts=False)
+
+    SmtpSender(box.url, "wss@example.in").send(LETTER)
+
+    assert box.encrypted == [False]

@@ -1,0 +1,78 @@
+"""Makes an e-mail of a worded message: as text and as HTML, both from one text, and with its way out of alerts."""
+
+import re
+from email.errors import MessageError
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from html import escape
+
+from wss.gateways.senders import Parcel, SendFailed
+from wss.gateways.wording import AFTER_ADDRESS, is_ours
+
+_PARAGRAPHS = re.compile(r"\n\s*\n")
+_ADDRESS = re.compile(r"https?://[^\s<>\"']+")
+_NO_MORE = {
+    "hi": "आपने ई-मेल से सूचना माँगी थी, इसलिए यह पत्र आया। आगे नहीं चाहिए? यहाँ बंद करें:",
+    "en": "You get this because you asked for alerts by e-mail. To end them:",
+}
+_STYLE = "font:16px/1.6 sans-serif;color:#1b1b1b;max-width:36em;margin:1em auto;padding:0 1em"
+_SMALL = "font-size:14px;color:#555;border-top:1px solid #ccc;padding-top:1em"
+
+
+def letter(parcel: Parcel, sender: str, site: str) -> EmailMessage:
+    """The message as a mail server takes it; only addresses of the site become links."""
+    made = EmailMessage(policy=SMTP)
+    made["From"] = sender
+    made["To"] = _one_address(parcel.to)
+    made["Subject"] = parcel.subject
+    made["Message-ID"] = f"<{parcel.id}@{sender.rpartition('@')[2].strip('>')}>"
+    # So that no machine answers it with a letter that nobody reads.
+    made["Auto-Submitted"] = "auto-generated"
+    if parcel.unsubscribe:
+        made["List-Unsubscribe"] = f"<{parcel.unsubscribe}>"
+        made["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    made.set_content(_as_text(parcel))
+    made.add_alternative(_as_html(parcel, site), subtype="html")
+    # Last, because setting the content drops whatever was said about it before.
+    made["Content-Language"] = parcel.language
+    return made
+
+
+def _as_text(parcel: Parcel) -> str:
+    if not parcel.unsubscribe:
+        return parcel.text
+    return f"{parcel.text}\n\n-- \n{_NO_MORE[parcel.language]}\n{parcel.unsubscribe}\n"
+
+
+def _as_html(parcel: Parcel, site: str) -> str:
+    """The paragraphs of the text; no picture and nothing from elsewhere, which would tell who has read it when."""
+    body = "\n".join(f"<p>{_marked_up(part, site)}</p>" for part in _PARAGRAPHS.split(parcel.text.strip()))
+    if parcel.unsubscribe:
+        small = f"{_NO_MORE[parcel.language]}\n{parcel.unsubscribe}"
+        body += f'\n<p style="{_SMALL}">{_marked_up(small, site)}</p>'
+    return (
+        f'<!doctype html>\n<html lang="{escape(parcel.language)}"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width">'
+        f'<title>{escape(parcel.subject)}</title></head>\n<body style="{_STYLE}">\n{body}\n</body></html>\n'
+    )
+
+
+def _marked_up(text: str, site: str) -> str:
+    """Escaped text with its links and line ends."""
+    pieces, end = [], 0
+    for found in _ADDRESS.finditer(text):
+        address = found[0].rstrip(AFTER_ADDRESS)
+        shown = escape(address)
+        link = f'<a href="{shown}">{shown}</a>' if is_ours(address, site) else shown
+        pieces += [escape(text[end : found.start()]), link]
+        end = found.start() + len(address)
+    return "".join([*pieces, escape(text[end:])]).replace("\n", "<br>\n")
+
+
+def _one_address(text: str) -> Address:
+    """The address that a letter goes to; a text that holds anything else beside it goes nowhere."""
+    try:
+        return Address(addr_spec=text)
+    except (ValueError, IndexError, MessageError) as malformed:
+        raise SendFailed("no address", again=False) from malformed
