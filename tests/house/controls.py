@@ -19,6 +19,7 @@ DOOR, FORGED, FOLLOWING = (
     f"tests/web/test_{n}.py" for n in ("signing_in_pages", "forged_forms", "following_pages")
 )
 MIS = "tests/web/test_mis_pages.py"
+WAITING = "tests/web/test_waiting_for_a_code.py"
 WITHOUT = "tests/web/test_without_a_connection.py"
 HEADERS, HOSTS, ROUTES = (
     "tests/web/test_headers.py",
@@ -40,6 +41,18 @@ CONTROLS = (
         "withheld messages",
         switches.changed("wss.services.steps.notices.queue_notice", switches.nothing_for_the_withheld),
         f"{STEP_ONE}::test_known_and_unknown_numbers_are_the_same_work_and_the_same_answer",
+    ),
+    Control(
+        1,
+        "what became of a stranger's code",
+        switches.told_to_everybody,
+        f"{WAITING}::test_a_stranger_sees_the_same_whether_or_not_there_is_a_connection_and_whatever_became_of_its_sms",
+    ),
+    Control(
+        1,
+        "a stranger's code is no evidence",
+        switches.set_to("wss.queries.deliveries.ASKED_BY_STRANGERS", frozenset()),
+        f"{WAITING}::test_what_tells_nothing_about_sms_or_too_much_about_a_stranger_is_no_evidence",
     ),
     Control(
         2, "the last three bills", switches.any_bill, f"{STEP_ONE}::test_the_fourth_last_bill_is_refused"

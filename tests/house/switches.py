@@ -242,3 +242,10 @@ def as_if_nobody_left(original: Callable[..., Any]) -> Callable[..., Any]:
 def as_at_first_sight(original: Callable[..., Any]) -> Callable[..., Any]:
     seen: dict[str, Any] = {}
     return lambda session_hash, *asked: seen.setdefault(session_hash, original(session_hash, *asked))
+
+
+def told_to_everybody(patch: pytest.MonkeyPatch) -> None:
+    import wss.web.codes
+
+    original = wss.web.codes.fate_of
+    everywhere(patch, "wss.web.codes.fate_of", lambda _fate_of: lambda otp, tells: original(otp, tells=True))

@@ -23,6 +23,7 @@ from wss.web.auth.holds import seconds_to_resend
 from wss.web.auth.proof_forms import ClaimForm, ClaimProofForm, MobileForm, MobileProofForm
 from wss.web.auth.recovering import facts_too_often
 from wss.web.auth.views import auth, wait
+from wss.web.codes import code_page, fate_of
 from wss.web.pages import redirect_to, render
 
 
@@ -157,9 +158,11 @@ def _mobile_page(form: MobileProofForm, status: int = 200) -> Response:
     if proof is None:
         return redirect_to("auth.update_mobile")
     otp = latest_otp(Unlocks(*proof.unlocks_new))
-    return render(
+    return code_page(
         "auth/update_mobile_verify.html",
-        status=status,
+        # Whoever asks has only typed this number: what its phone does is not for them to learn.
+        fate_of(otp, tells=False),
+        status,
         form=form,
         mobile=masked_mobile(proof.new_mobile),
         reference_no=otp.reference_no if otp else "",
@@ -196,9 +199,10 @@ def _claim_code_page(form: ClaimProofForm, status: int = 200) -> Response:
     if proof is None:
         return redirect_to("auth.claim")
     otp = latest_otp(Unlocks(*proof.unlocks))
-    return render(
+    return code_page(
         "auth/claim_verify.html",
-        status=status,
+        fate_of(otp, tells=True),
+        status,
         form=form,
         mobile=masked_mobile(proof.mobile),
         reference_no=otp.reference_no if otp else "",

@@ -10,13 +10,14 @@ from wss.models import Otp
 from wss.queries.codes import latest_otp
 from wss.queries.consumers import connection_row, holds_of
 from wss.services.activation import HOLD_PURPOSE
+from wss.web.codes import fate_of
 
 
 def hold_context(consumer_id: int) -> dict[str, Any]:
     """The hold that ends last, its old number masked, and the code that was sent there."""
     holds = holds_of(consumer_id, clock.now())
     if not holds:
-        return {"held_until": None, "old_mobile": "", "reference_no": "", "wait": 0}
+        return {"held_until": None, "old_mobile": "", "reference_no": "", "wait": 0, "fate": None}
     connection = connection_row(holds[0].account_no)
     on_record = connection.mobile_on_record or "" if connection else ""
     otp = latest_otp(Unlocks(HOLD_PURPOSE, f"ownership:{holds[0].id}", on_record))
@@ -25,6 +26,7 @@ def hold_context(consumer_id: int) -> dict[str, Any]:
         "old_mobile": masked_mobile(connection.mobile_on_record if connection else None),
         "reference_no": otp.reference_no if otp else "",
         "wait": seconds_to_resend(otp),
+        "fate": fate_of(otp, tells=True),
     }
 
 

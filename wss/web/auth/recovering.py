@@ -26,6 +26,7 @@ from wss.web.auth.forms import OtpForm, add_error
 from wss.web.auth.holds import seconds_to_resend
 from wss.web.auth.proof_forms import FactsForm, NewPasswordForm, ResetForm
 from wss.web.auth.views import auth, wait, welcome
+from wss.web.codes import code_page, fate_of
 from wss.web.pages import redirect_to, render
 
 
@@ -174,14 +175,24 @@ def _code_page(purpose: str, form: OtpForm, status: int = 200) -> Response:
     if proof is None:
         return redirect_to(start)
     otp = latest_otp(Unlocks(*proof.unlocks))
-    return render(
+    return code_page(
         page,
-        status=status,
+        # Nobody has proved anything yet: whether there is a number to send to, is not told.
+        fate_of(otp, tells=False),
+        status,
         form=form,
+        ways=_other_ways(purpose),
         reference_no=otp.reference_no if otp else "",
         wait=seconds_to_resend(otp),
         change=url_for(start),
     )
+
+
+def _other_ways(purpose: str) -> list[tuple[str, str]]:
+    """What can be done instead; the e-mailed link has been sent together with the code."""
+    if purpose == SIGN_IN:
+        return [(_("Sign in with the password"), url_for("auth.login"))]
+    return [(_("Look into your mail box: if your e-mail address is confirmed, a link is there too"), "")]
 
 
 def _code_refused(purpose: str, form: OtpForm, back: BackIn) -> Response:

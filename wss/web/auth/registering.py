@@ -28,8 +28,9 @@ from wss.services.registration import (
 from wss.web.access import cookie, visitor
 from wss.web.auth.forms import DetailsForm, OtpForm, StepOneForm, add_error
 from wss.web.auth.holds import seconds_to_resend
-from wss.web.auth.views import auth
+from wss.web.auth.views import auth, wait
 from wss.web.captchas import fresh_captcha
+from wss.web.codes import code_page, fate_of
 from wss.web.pages import redirect_to, render
 
 
@@ -106,9 +107,7 @@ def verify_otp() -> Response:
         return redirect_to("auth.register_done")
     if ended.outcome is End.STOPPED:
         add_error(form.otp, _("Too many wrong codes. Wait a quarter of an hour, then try again."))
-        response = _verify_page(form, registration, status=429)
-        response.headers["Retry-After"] = str(ended.retry_after)
-        return response
+        return wait(_verify_page(form, registration, status=429), ended.retry_after)
     words = {
         End.TAKEN: _("This connection was registered by somebody else in the meantime. Call 1912."),
         End.WRONG: _("This OTP is not right, or its 10 minutes are over"),
@@ -128,9 +127,7 @@ def register_resend() -> Response:
         return redirect_to("auth.register_verify")
     form = OtpForm(formdata=None)
     form.otp.errors = (_("No more codes to this number for now. Try again later."),)
-    response = _verify_page(form, registration, status=429)
-    response.headers["Retry-After"] = str(sent.retry_after)
-    return response
+    return wait(_verify_page(form, registration, status=429), sent.retry_after)
 
 
 @auth.get("/register/done")
@@ -266,15 +263,18 @@ def _details_refused(form: DetailsForm, registration: Registration, answer: Step
 
 def _verify_page(form: OtpForm, registration: Registration, status: int = 200) -> Response:
     otp = latest_otp(Unlocks(*registration.unlocks))
-    return render(
+    change = url_for("auth.register_details" if registration.both_given else "auth.register")
+    return code_page(
         "auth/verify.html",
-        status=status,
+        fate_of(otp, tells=registration.both_given),
+        status,
         form=form,
+        ways=[(_("Change the mobile number"), change)] if registration.both_given else [],
         by_link=registration.channel == "email",
         mobile=masked_mobile(registration.mobile) if registration.both_given else "",
         reference_no=otp.reference_no if otp else "",
         wait=seconds_to_resend(otp),
-        change=url_for("auth.register_details" if registration.both_given else "auth.register"),
+        change=change,
     )
 
 

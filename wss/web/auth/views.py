@@ -10,6 +10,7 @@ from wss.web.access import cookie, current_consumer, is_signed_in, visitor
 from wss.web.auth.forms import LoginForm, OtpForm, add_error
 from wss.web.auth.holds import hold_context
 from wss.web.captchas import fresh_captcha
+from wss.web.codes import code_page
 from wss.web.next_page import safe_next
 from wss.web.pages import redirect_to, redirect_to_address, render
 from wss.web.phones import PHONE_COOKIE, phone_cookie
@@ -117,7 +118,7 @@ def _too_often(form: LoginForm, answer: SignInAnswer) -> Response:
 
 
 def _held_page(form: OtpForm, status: int = 200) -> Response:
-    return render("auth/held.html", status=status, form=form, **hold_context(current_consumer().id))
+    return code_page("auth/held.html", status=status, form=form, **hold_context(current_consumer().id))
 
 
 def wait(response: Response, seconds: int) -> Response:

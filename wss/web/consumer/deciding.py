@@ -20,6 +20,7 @@ from wss.queries.sessions import sessions_of
 from wss.services.joining import JOIN, Join, Joined, ask_join, ask_join_code_again, prove_join
 from wss.services.settings import change_settings, end_all_sessions, end_session
 from wss.web.access import cookie, current_actor, current_consumer, visitor
+from wss.web.codes import code_page, fate_of
 from wss.web.consumer.room import consumer
 from wss.web.fields import PlainForm, ShapedField
 from wss.web.language import remember_language
@@ -197,9 +198,10 @@ def _code_page(form: CodeForm, status: int = 200) -> Response:
     otp = latest_otp(Unlocks(*proof.unlocks))
     if otp is None:
         abort(404)
-    return render(
+    return code_page(
         "consumer/verify_connection.html",
-        status=status,
+        fate_of(otp, tells=True),
+        status,
         form=form,
         mobile=masked_mobile(proof.mobile),
         reference_no=otp.reference_no,
