@@ -8,12 +8,15 @@ from flask import Flask
 
 from tests.factories import (
     ACCOUNT_NO,
+    Household,
     a_household,
     a_message,
     an_ownership,
     given,
     sign_in,
+    sign_in_staff,
 )
+from tests.fixtures.calling import HELPDESK, opened
 from tests.fixtures.clocks import StandingClock
 from tests.fixtures.pages import Page
 from tests.fixtures.registering import messages
@@ -27,6 +30,7 @@ from tests.fixtures.walking import (
 )
 from wss.db import transaction
 from wss.domain.delivery import State, Urgency
+from wss.services.calls import send_otp
 
 UNKNOWN, UNKNOWN_BILL = "9999999990", "101000009999"
 FATES: tuple[dict[str, Any], ...] = (
@@ -199,6 +203,21 @@ def test_a_stranger_sees_the_same_whether_or_not_there_is_a_connection_and_whate
             for seen in ("", "?seen=coming", "?seen=missing"):
                 same(*(visitor.get(address + seen, htmx=bool(seen)) for visitor in (one, another)))
         standing_clock.advance(seconds=25)
+
+
+def test_the_help_desk_reads_on_the_call_how_the_callers_sms_stands(
+    english: Visitor, home_on_record: Household
+):
+    call_id = opened(home_on_record)
+    send_otp(HELPDESK, call_id)
+    sign_in_staff(english, HELPDESK.id)
+    before = english.get(f"/helpdesk/calls/{call_id}?sent=1").text
+    fared("call_otp", state=State.DEAD, reason="temporary_failure")
+
+    after = english.get(f"/helpdesk/calls/{call_id}?sent=1").text
+
+    assert "No SMS? See how it stands" in before
+    assert "The phone is switched off or without signal" in after
 
 
 def test_a_page_that_has_seen_all_there_is_gets_few_bytes(english: Visitor, standing_clock: StandingClock):

@@ -1,5 +1,6 @@
 """One-time passwords and link tokens: kept, found, and used once."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, cast
 
@@ -25,6 +26,12 @@ def live_otp(unlocks: Unlocks, at: datetime) -> Otp | None:
 def latest_otp(unlocks: Unlocks) -> Otp | None:
     """The newest OTP for this, used or not; for the page that asks for it."""
     statement = select(Otp).where(*_of(unlocks)).order_by(Otp.id.desc())
+    return session().execute(statement).scalars().first()
+
+
+def latest_otp_about(subject: str, purposes: Iterable[str]) -> Otp | None:
+    """The newest OTP about this, whichever mobile it went to."""
+    statement = select(Otp).where(Otp.subject == subject, Otp.purpose.in_(purposes)).order_by(Otp.id.desc())
     return session().execute(statement).scalars().first()
 
 

@@ -10,9 +10,13 @@ from flask import Response, request, url_for
 from wss import clock
 from wss.domain.calls import CONSENT_VERSION, MAX_WRONG, CallOver, Outcome, Relation, VerifiedBy
 from wss.domain.lifecycle import OPEN, Status
+from wss.models import Otp
 from wss.queries.calls import CallRow, Record, RequestOfCall, choices_of, own_call, record_of
+from wss.queries.codes import latest_otp_about
 from wss.queries.reference import Reference, reference
+from wss.services.calls.verifying import CALL, CALL_OWN
 from wss.web.access import current_actor
+from wss.web.codes import fate_of
 from wss.web.fields import LAST_ID
 from wss.web.helpdesk.read_back import Script, in_both, standing_said
 from wss.web.helpdesk.room import helpdesk
@@ -77,6 +81,7 @@ def page_of(call: CallRow, said: Said, status: int = 200) -> Response:
         act=url_for("helpdesk.act", call_id=call.id),
         done=DONE.get(request.args.get("done", ""), "") if request.method == "GET" else "",
         stage=stage,
+        fate=fate_of(_code_of(call), tells=True) if stage in ("otp", "own_otp") else None,
         reference_no=sent if sent.isdecimal() else "",
         tries_left=MAX_WRONG - call.wrong_tries,
         tables=tables,
@@ -87,6 +92,11 @@ def page_of(call: CallRow, said: Said, status: int = 200) -> Response:
         is_to_be_confirmed=is_to_be_confirmed,
         relation=said.typed.get("relation") or call.relation or Relation.SELF.value,
     )
+
+
+def _code_of(call: CallRow) -> Otp | None:
+    """The code that the caller waits for."""
+    return latest_otp_about(call.subject, (CALL, CALL_OWN))
 
 
 def over_page(call: CallRow, status: int = 200) -> Response:
