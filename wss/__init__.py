@@ -68,6 +68,7 @@ def _add_web(app: Flask, config: Config) -> None:
     from wss.web.mis import mis
     from wss.web.officer import officer
     from wss.web.public import public
+    from wss.web.public.unsubscribing import stop_alerts
     from wss.web.staff import staff
     from wss.web.tracking import tracking
 
@@ -75,8 +76,10 @@ def _add_web(app: Flask, config: Config) -> None:
     ground.init_app(app)
     access.init_app(app)
     office_doors.init_app(app)
-    # Gateways have no form to take a token from: what they send is signed.
-    CSRFProtect(app).exempt(gateway)
+    # Gateways and mail programs have no form to take a token from: what they send is signed.
+    forgery_guard = CSRFProtect(app)
+    forgery_guard.exempt(gateway)
+    forgery_guard.exempt(stop_alerts)
     plain_text.init_app(app)
     rooms = [public, auth, consumer, tracking, health, gateway, staff, officer, mis, admin, helpdesk]
     rooms += [dev] if config.is_development else []

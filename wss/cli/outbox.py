@@ -1,6 +1,7 @@
 """`flask outbox deliver`: the worker."""
 
 import signal
+import sys
 
 import click
 from flask import current_app
@@ -8,11 +9,21 @@ from flask.cli import with_appcontext
 
 from wss.cli.rounds import HANDS, tidy, work
 from wss.services.billing_posts import BillingPosts
+from wss.services.bouncing import LARGEST_MAIL, take_bounce
 
 
 @click.group("outbox")
 def outbox_commands() -> None:
     """Messages that wait to be sent."""
+
+
+@outbox_commands.command("bounced")
+@with_appcontext
+def bounced() -> None:
+    """Take a mail that came back, from standard input. A mail that tells nothing of ours is no fault, or it would come
+    back once more."""
+    has_changed = take_bounce(sys.stdin.buffer.read(LARGEST_MAIL))
+    click.echo("A letter has not arrived." if has_changed else "Nothing new of a letter of ours.")
 
 
 @outbox_commands.command("deliver")

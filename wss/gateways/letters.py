@@ -13,7 +13,7 @@ from wss.gateways.wording import AFTER_ADDRESS, is_ours
 _PARAGRAPHS = re.compile(r"\n\s*\n")
 _ADDRESS = re.compile(r"https?://[^\s<>\"']+")
 _NO_MORE = {
-    "hi": "आपने ई-मेल से सूचना माँगी थी, इसलिए यह पत्र आया। आगे नहीं चाहिए? यहाँ बंद करें:",
+    "hi": "आपने ई-मेल से सूचना माँगी थी, इसलिए यह आया। आगे नहीं चाहिए? यहाँ बंद करें:",
     "en": "You get this because you asked for alerts by e-mail. To end them:",
 }
 _STYLE = "font:16px/1.6 sans-serif;color:#1b1b1b;max-width:36em;margin:1em auto;padding:0 1em"

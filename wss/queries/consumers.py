@@ -144,9 +144,25 @@ def confirm_email(consumer_id: int, email: str, at: datetime) -> int:
     statement = (
         update(Consumer)
         .where(Consumer.id == consumer_id, Consumer.email == email)
-        .values(email_verified_at=at)
+        .values(email_verified_at=at, email_bounced_at=None)
     )
     return affected(statement)
+
+
+def mark_bounced(consumer_id: int, email: str, at: datetime) -> int:
+    """Note that letters to an address come back, while it is the consumer's; 0 when that is known already."""
+    statement = update(Consumer).where(
+        Consumer.id == consumer_id, Consumer.email == email, Consumer.email_bounced_at.is_(None)
+    )
+    return affected(statement.values(email_bounced_at=at))
+
+
+def end_email_alerts(consumer_id: int, email: str) -> int:
+    """Stop alerts by e-mail, while the address is the consumer's; 0 when they are stopped already."""
+    statement = update(Consumer).where(
+        Consumer.id == consumer_id, Consumer.email == email, Consumer.email_alerts.is_(True)
+    )
+    return affected(statement.values(email_alerts=False))
 
 
 def keep_password_hash(consumer_id: int, password_hash: str) -> None:

@@ -50,6 +50,7 @@ class Lodger:
     mobile: str | None
     email: str | None
     email_alerts: bool
+    email_bounced_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

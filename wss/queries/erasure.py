@@ -106,9 +106,8 @@ def close_consumer(consumer_id: int, at: datetime) -> None:
             password_hash=NO_PASSWORD,
             sms_alerts=False,
             email_alerts=False,
-            **dict.fromkeys(
-                ("user_name", "mobile", "coming_mobile", "coming_mobile_from", "email", "email_verified_at")
-            ),
+            **dict.fromkeys(("user_name", "mobile", "coming_mobile", "coming_mobile_from")),
+            **dict.fromkeys(("email", "email_verified_at", "email_bounced_at")),
         )
     )
 

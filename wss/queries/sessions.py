@@ -22,6 +22,7 @@ class SignedInConsumer:
     language: str
     sms_alerts: bool
     email_alerts: bool
+    email_bounced_at: datetime | None
     seen_at: datetime
     created_at: datetime
     is_held: bool
@@ -42,6 +43,7 @@ _signed_in = (
         _consumer.c.language,
         _consumer.c.sms_alerts,
         _consumer.c.email_alerts,
+        _consumer.c.email_bounced_at,
         _session.c.seen_at,
         _session.c.created_at,
         (~_owns).label("is_held"),
@@ -60,7 +62,7 @@ def signed_in_consumer(session_hash: str, at: datetime, seen_after: datetime) ->
     """Who is signed in with this session, unless it ended or was idle too long; one statement."""
     asked = {"session_hash": session_hash, "at": at, "seen_after": seen_after}
     found = core().execute(_signed_in, asked).first()
-    return SignedInConsumer(*found) if found else None
+    return SignedInConsumer(*tuple(found)) if found else None
 
 
 def lapsed_consumer(session_hash: str) -> int | None:

@@ -52,6 +52,7 @@ class Told:
     mobile: str | None
     email: str | None
     email_alerts: bool | None
+    email_bounced_at: datetime | None
     mobile_on_record: str | None
     contact_mobile: str | None = None
 
@@ -154,6 +155,7 @@ def told_about(consumer_id: int | None, account_no: str, contact_mobile: str | N
             Consumer.mobile,
             Consumer.email,
             Consumer.email_alerts,
+            Consumer.email_bounced_at,
             Connection.mobile_on_record,
         )
         .select_from(Connection)

@@ -22,7 +22,7 @@ from wss.services.steps.filling import DraftIncomplete as DraftIncomplete
 from wss.services.steps.filling import Filled as Filled
 from wss.services.steps.filling import SavedDraft as SavedDraft
 from wss.services.steps.filling import new_form_token as new_form_token
-from wss.services.steps.notices import Recipient
+from wss.services.steps.notices import Recipient, alert_address
 from wss.services.steps.registering import BillTaken as BillTaken
 from wss.services.steps.registering import register_request
 
@@ -109,7 +109,7 @@ def _recipient(ready: ReadyDraft) -> Recipient:
     return Recipient(
         consumer.language,
         consumer.mobile or ready.mobile_on_record,
-        consumer.email if consumer.email_alerts else None,
+        alert_address(consumer),
         consumer.id,
     )
 

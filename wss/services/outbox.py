@@ -37,6 +37,7 @@ from wss.gateways.wording import NONE_INSTEAD, Unworded, word
 from wss.models import Message
 from wss.queries import messages
 from wss.queries.reference import reference
+from wss.services.steps.bouncing import note_bounce
 from wss.services.steps.unsubscribing import unsubscribe_path
 
 log = logging.getLogger(__name__)
@@ -229,6 +230,11 @@ class Outbox:
         except BaseException:
             self._fates.extendleft(reversed(fates))
             raise
+        for fate in fates:
+            if fate.changes["state"] is State.PERMANENT_FAILURE:
+                # By itself: whoever changes a consumer has them before their messages, not after.
+                with transaction():
+                    note_bounce(fate.message)
 
 
 def _begin_anew(message: Message) -> None:

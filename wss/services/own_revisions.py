@@ -13,7 +13,7 @@ from wss.queries.revisions import RevisionRow
 from wss.queries.standing import Supplied, connection_in_office
 from wss.services.steps.audit import record
 from wss.services.steps.drafting import Draft, Wish, checked, drafted, first_draft
-from wss.services.steps.notices import Recipient, queue_notice
+from wss.services.steps.notices import Recipient, alert_address, queue_notice
 from wss.services.steps.revising import approve_figures, put_forward, send_back_figures
 
 REASONS = tuple(reason.value for reason in OwnReason)
@@ -90,7 +90,7 @@ def _tell(seen: RevisionRow, numbers: list[str]) -> None:
     recipient = Recipient(
         told.language or "hi",
         told.reached_by,
-        told.email if told.email_alerts else None,
+        alert_address(told),
         told.id,
     )
     queue_notice("bill_revised", recipient, {"account_no": seen.account_no, "bill_no": ", ".join(numbers)})

@@ -17,12 +17,15 @@ from wss.services.steps.notices import Recipient, queue_notice
 def change_settings(
     actor: Actor, language: str, *, sms_alerts: bool, email_alerts: bool, email: str | None
 ) -> None:
-    """Keep the settings; a new e-mail address gets a link to confirm it, and counts as unconfirmed until then."""
+    """Keep the settings; a new e-mail address gets a link to confirm it, and counts as unconfirmed until then.
+
+    An address from which letters have come back gets a link as well: following it shows that they arrive again.
+    """
     with transaction():
         owner = staying_consumer(_own_id(actor))
         if owner is None:
             raise NotFound
-        is_new = email != owner.email
+        is_new, came_back = email != owner.email, owner.email_bounced_at
         keep_settings(
             owner.id,
             language=language,
@@ -30,16 +33,17 @@ def change_settings(
             email_alerts=email_alerts,
             email=email,
             email_verified_at=None if is_new else owner.email_verified_at,
+            email_bounced_at=None if is_new else came_back,
         )
         record(actor, "settings", f"consumer:{owner.id}")
         if is_new:
             # What went to the former address must not confirm the new one, nor open the account any more.
             for purpose in ("confirm_email", "reset"):
                 end_tokens(purpose, f"consumer:{owner.id}", now())
-            if email and limits.spend(Limit.ACTIVATION_MAIL, email).allowed:
-                token = links.new_link("confirm_email", f"consumer:{owner.id}", ACTIVATION_LIFE)
-                address = Recipient(language, email=email, consumer_id=owner.id)
-                queue_notice("confirm_email", address, {"path": f"/activate/{token}"})
+        if email and (is_new or came_back) and limits.spend(Limit.ACTIVATION_MAIL, email).allowed:
+            token = links.new_link("confirm_email", f"consumer:{owner.id}", ACTIVATION_LIFE)
+            address = Recipient(language, email=email, consumer_id=owner.id)
+            queue_notice("confirm_email", address, {"path": f"/activate/{token}"})
 
 
 def set_alerts(actor: Actor, channel: str, *, wanted: bool) -> None:

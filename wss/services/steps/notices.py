@@ -42,8 +42,12 @@ def recipient_of(consumer: Any, connection: Connection | None = None) -> Recipie
     `consumer` is a consumer row or the signed-in consumer: both carry the same names.
     """
     mobile = consumer.mobile or (connection.mobile_on_record if connection else None)
-    email = consumer.email if consumer.email_alerts else None
-    return Recipient(consumer.language, mobile, email, consumer.id)
+    return Recipient(consumer.language, mobile, alert_address(consumer), consumer.id)
+
+
+def alert_address(consumer: Any) -> str | None:
+    """Where alerts by e-mail go: nowhere when they are not wanted, or when letters to the address have come back."""
+    return consumer.email if consumer.email_alerts and consumer.email_bounced_at is None else None
 
 
 @dataclass(frozen=True, slots=True)

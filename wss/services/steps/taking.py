@@ -41,7 +41,7 @@ from wss.services.steps.following import register_following
 from wss.services.steps.moves import Move as Move
 from wss.services.steps.moves import Moved as Moved
 from wss.services.steps.moving import due_of, holder_after, holder_columns, promise_after
-from wss.services.steps.notices import Recipient, queue_notice
+from wss.services.steps.notices import Recipient, alert_address, queue_notice
 from wss.services.steps.registering import TRACK, notice_values, short_post
 
 CONFIRM = "confirm"
@@ -169,7 +169,7 @@ def recipient_about(seen: RequestRow) -> Recipient:
     return Recipient(
         told.language or seen.language,
         told.reached_by,
-        told.email if told.email_alerts else None,
+        alert_address(told),
         told.id,
     )
 

@@ -12,11 +12,11 @@ _LONGEST_ID = 18
 
 
 def unsubscribe_path(message: Message) -> str:
-    """Where whoever gets this letter can end the alerts; empty for a message that is no alert by e-mail."""
+    """Where whoever gets this letter can end the alerts, in its language; empty for a message that is no alert."""
     is_alert = message.channel == "email" and NOTICES[message.notice].alert
     if not is_alert or message.consumer_id is None:
         return ""
-    return f"/unsubscribe/{_token(message.consumer_id, message.recipient)}"
+    return f"/unsubscribe/{_token(message.consumer_id, message.recipient)}?lang={message.language}"
 
 
 def whose_alerts(token: str) -> int | None:

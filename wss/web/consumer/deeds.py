@@ -22,6 +22,7 @@ _OWN = {
     "settings": _l("Settings changed"),
     "alerts_wanted": _l("Alerts begun"),
     "alerts_stopped": _l("Alerts stopped"),
+    "email_bounced": _l("E-mails to the address came back"),
     "end_session": _l("Signed out on another phone"),
     "end_all_sessions": _l("Signed out everywhere"),
     "own": _l("Connection added"),

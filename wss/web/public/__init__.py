@@ -1,6 +1,6 @@
 """What everybody may see."""
 
-from wss.web.public import captchas
+from wss.web.public import captchas, unsubscribing
 from wss.web.public.views import public
 
-__all__ = ["captchas", "public"]
+__all__ = ["captchas", "public", "unsubscribing"]

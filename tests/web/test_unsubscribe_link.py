@@ -1,0 +1,104 @@
+"""The address in an alert by e-mail: looking shows a button, which ends the alerts; mail programs need none."""
+
+from typing import Any
+
+import pytest
+
+from tests.factories import a_consumer, a_message, given
+from tests.fixtures.officers import rows
+from tests.fixtures.site import Visitor
+from wss.models import AuditEntry, Consumer
+from wss.services.steps.unsubscribing import unsubscribe_path
+
+EMAIL = "pooja@example.in"
+ONE_CLICK = {"List-Unsubscribe": "One-Click"}
+BUTTON = {"List-Unsubscribe": "Button"}
+
+
+@pytest.fixture
+def link(app: Any, standing_clock: Any) -> str:
+    """The address in an alert to somebody who wants alerts by e-mail, in English."""
+    consumer = given(a_consumer(email=EMAIL, email_alerts=True))
+    letter = a_message(
+        channel="email", recipient=EMAIL, consumer_id=consumer.id, notice="closed", language="en"
+    )
+    return unsubscribe_path(letter)
+
+
+def are_wanted() -> bool:
+    [consumer] = rows(Consumer)
+    return consumer.email_alerts
+
+
+def moved(**changes: Any) -> None:
+    """Something about the consumer has changed since the letter."""
+    [consumer] = rows(Consumer)
+    for name, value in changes.items():
+        setattr(consumer, name, value)
+    given(consumer)
+
+
+def test_looking_asks_in_the_language_of_the_letter_and_changes_nothing(visitor: Visitor, link: str):
+    pages = [visitor.get(link) for _ in range(3)]
+
+    assert {page.status for page in pages} == {200}
+    assert "No more alerts by e-mail?" in pages[0].text and are_wanted()
+
+
+def test_the_button_ends_the_alerts(visitor: Visitor, link: str):
+    page = visitor.fill(link, form=link.partition("?")[0], **BUTTON)
+
+    assert (page.status, page.location, are_wanted()) == (303, "/unsubscribed", False)
+    assert "You get no more alerts by e-mail" in visitor.get("/unsubscribed?lang=en").text
+
+
+def test_what_was_done_stands_in_the_trail(visitor: Visitor, link: str):
+    visitor.fill(link, form=link.partition("?")[0], **BUTTON)
+
+    [entry] = rows(AuditEntry)
+    assert (entry.deed, entry.role, entry.details) == ("alerts_stopped", "consumer", {"channel": "email"})
+
+
+def test_a_mail_program_ends_them_without_a_page(visitor: Visitor, link: str):
+    page = visitor.post(link, ONE_CLICK)
+
+    assert (page.status, page.location, are_wanted()) == (200, "", False)
+
+
+@pytest.mark.parametrize("said", [{}, {"List-Unsubscribe": "x"}])
+def test_whoever_only_sends_something_ends_nothing(visitor: Visitor, link: str, said: dict[str, str]):
+    assert visitor.post(link, said).status == 400
+    assert are_wanted()
+
+
+def test_ending_them_again_is_no_fault(visitor: Visitor, link: str):
+    visitor.post(link, ONE_CLICK)
+
+    assert visitor.post(link, ONE_CLICK).status == 200
+    assert "You get no more alerts by e-mail" in visitor.get(link).text
+    assert len(rows(AuditEntry)) == 1
+
+
+@pytest.mark.parametrize("changes", [{"email": "new@example.in"}, {"email": None, "email_alerts": False}])
+def test_the_link_to_a_former_address_ends_nothing(visitor: Visitor, link: str, changes: dict[str, Any]):
+    moved(**changes)
+    wanted = are_wanted()
+
+    assert (visitor.get(link).status, visitor.post(link, ONE_CLICK).status) == (404, 404)
+    assert are_wanted() is wanted
+
+
+@pytest.mark.parametrize(
+    "token", ["1", "1-", "x-y", "1-" + "0" * 32, "9" * 40 + "-" + "0" * 32, "२-" + "0" * 32, "-1-x", "1-é"]
+)
+def test_nobody_ends_anothers_alerts(visitor: Visitor, link: str, token: str):
+    address = f"/unsubscribe/{token}"
+
+    assert (visitor.get(address).status, visitor.post(address, ONE_CLICK).status) == (404, 404)
+    assert are_wanted()
+
+
+def test_the_link_tells_nothing_of_anybody(visitor: Visitor, link: str):
+    html = visitor.get(link).html
+
+    assert "pooja" not in link and "pooja" not in html.lower()
