@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bench import machine
-from bench.goals import figures, importing, process, registering, signing_in, timeline, todo, visits
+from bench.goals import figures, importing, messages, process, registering, signing_in, timeline, todo, visits
 from bench.measure import HEAD, RULE, Row, Wishes
 from wss import PROJECT
 
@@ -21,8 +21,9 @@ GOALS: dict[str, Callable[[Wishes], list[Row]]] = {
     "P10": importing.measure,
     "P11": visits.measure,
     "P13": process.measure,
+    "P14": messages.measure,
 }
-USE_POSTGRESQL = {"P2", "P5", "P8", "P9", "P10"}
+USE_POSTGRESQL = {"P2", "P5", "P8", "P9", "P10", "P14"}
 BUSY = 0.5
 
 

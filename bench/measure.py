@@ -105,13 +105,21 @@ def compared(goal: Goal, what: str, pairs: Sequence[Pair], unit: str) -> Row:
 
 def limited(name: str, what: str, values: Sequence[float], limit: float, unit: str) -> Row:
     """The line for a goal that is a figure in itself; the largest value decides."""
+    shown = f"{_spread(values)} {unit}"
+    return Row(name, what, shown, "—", "—", f"≤ {_rounded(limit)} {unit}", max(values) <= limit)
+
+
+def told(name: str, what: str, values: Sequence[float], unit: str) -> Row:
+    """The line for a figure that is told and not judged."""
+    return Row(name, what, f"{_spread(values)} {unit}", "—", "—", "—", None)
+
+
+def _spread(values: Sequence[float]) -> str:
+    """The median of figures, with the least and the largest."""
     least, most = min(values), max(values)
-    shown = (
-        _rounded(most)
-        if least == most
-        else f"{_rounded(median(values))} ({_rounded(least)}–{_rounded(most)})"
-    )
-    return Row(name, what, f"{shown} {unit}", "—", "—", f"≤ {_rounded(limit)} {unit}", most <= limit)
+    if least == most:
+        return _rounded(most)
+    return f"{_rounded(median(values))} ({_rounded(least)}–{_rounded(most)})"
 
 
 def _rounded(value: float) -> str:

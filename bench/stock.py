@@ -102,12 +102,13 @@ def as_column(table: Table, name: str, value: Any) -> ColumnElement[Any]:
     return value if isinstance(value, ColumnElement) else literal(value, table.c[name].type)
 
 
-def _text(number: Number) -> ColumnElement[str]:
+def as_text(number: Number) -> ColumnElement[str]:
+    """A number as a text."""
     return sql_cast(number, String)
 
 
 def _account(number: Number) -> ColumnElement[str]:
-    return _text(number + _FIRST_ACCOUNT)
+    return as_text(number + _FIRST_ACCOUNT)
 
 
 def _whose(number: Number, connections: int) -> Number:
@@ -123,7 +124,7 @@ def _connection(n: Number, office_code: str) -> dict[str, Any]:
         "consumer_name": "शकुन्तला देवी",
         "address": "406, Ward Kumarpur",
         "pincode": "258534",
-        "mobile_on_record": _text(n + 6_000_000_000),
+        "mobile_on_record": as_text(n + 6_000_000_000),
         "category": "LMV-1U",
         "sanctioned_load_w": 2000,
         "billing_unit": "kWh",
@@ -136,9 +137,9 @@ def _connection(n: Number, office_code: str) -> dict[str, Any]:
 
 def _consumer(n: Number, password_hash: str) -> dict[str, Any]:
     return {
-        "user_name": "consumer" + _text(n),
+        "user_name": "consumer" + as_text(n),
         "password_hash": password_hash,
-        "mobile": _text(n + 6_000_000_000),
+        "mobile": as_text(n + 6_000_000_000),
         "language": "hi",
         "sms_alerts": True,
         "email_alerts": False,
@@ -151,7 +152,7 @@ def _bill_of(month: int) -> Columns:
 
     def columns(n: Number) -> dict[str, Any]:
         return {
-            "bill_no": _text(n + _FIRST_BILL) + str(month),
+            "bill_no": as_text(n + _FIRST_BILL) + str(month),
             "account_no": _account(n),
             "bill_month": _MONTHS[month],
             "period_from": start,
@@ -176,8 +177,8 @@ def _bill_of(month: int) -> Columns:
 def _request(n: Number, connections: int, office_code: str) -> dict[str, Any]:
     whose = _whose(n, connections)
     return {
-        "complaint_no": _text(n + FIRST_COMPLAINT_COUNTER) + "x",
-        "form_token": "f" * 33 + _text(n + _FIRST_ACCOUNT),
+        "complaint_no": as_text(n + FIRST_COMPLAINT_COUNTER) + "x",
+        "form_token": "f" * 33 + as_text(n + _FIRST_ACCOUNT),
         "account_no": _account(whose),
         "consumer_id": whose,
         "kind": _KIND,
@@ -202,7 +203,7 @@ def _request(n: Number, connections: int, office_code: str) -> dict[str, Any]:
 
 
 def _disputed(n: Number, connections: int) -> dict[str, Any]:
-    number = _text(_whose(n, connections) + _FIRST_BILL) + "0"
+    number = as_text(_whose(n, connections) + _FIRST_BILL) + "0"
     return {"service_request_id": n, "bill_no": number, "is_open": False}
 
 
@@ -227,7 +228,7 @@ def _event_of(number: int) -> Columns:
 
 def _message(n: Number) -> dict[str, Any]:
     return {
-        "id": "00000000-0000-4000-8000-00" + _text(n + _FIRST_ACCOUNT),
+        "id": "00000000-0000-4000-8000-00" + as_text(n + _FIRST_ACCOUNT),
         "notice": "request_registered",
         "channel": "sms",
         "recipient": "6000000001",
@@ -259,5 +260,10 @@ def _settle(database: Database, requests: int) -> None:
                 name="complaint_no", value=FIRST_COMPLAINT_COUNTER + requests
             )
         )
+    analyse(database)
+
+
+def analyse(database: Database) -> None:
+    """Let the planner know what there is."""
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("ANALYZE"))

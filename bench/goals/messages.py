@@ -1,0 +1,168 @@
+"""P14: how many messages a second one worker sends, against what the gateway takes; and pages while it is down."""
+
+import json
+import time
+import uuid
+from datetime import timedelta
+from statistics import median
+from typing import Any, cast
+
+from sqlalchemy import Table, delete, func, insert, select
+
+from bench.databases import PostgreSQL, bound, filled, settings, sqlite_fresh
+from bench.gateways import TrialGateway, Worker
+from bench.keys import signed_in
+from bench.load import Ask, repeated, send_all
+from bench.measure import Goal, Row, Wishes, compared, in_turn, told
+from bench.servers import Server
+from bench.shown import lodge, sign_in
+from bench.stock import analyse, as_column, as_text, numbers
+from wss import clock, vault
+from wss.cli.rounds import HANDS
+from wss.db import Database, reading
+from wss.domain.delivery import State, Urgency
+from wss.models import Message
+
+WAITING, WAITING_IN_OUTAGE = 100_000, 6_000
+STORED = 20_000
+SHOWN, CLIENTS = 50, 4
+# Until the worker has started and its connections are open.
+_WARM_UP = 500
+_NOTICE = "request_registered"
+_VALUES = {
+    "complaint_no": "10000000016",
+    "account_no": "7950761921",
+    "promised_on": "1 दिसंबर 2026",
+    "path": "/t/abcdefghijklmnopqrstuvwxyz1",
+}
+_TEXT = "शिकायत 10000000016 दर्ज। http://127.0.0.1:5000/t/abcdefghijklmnopqrstuvwxyz1 -UPPCL"
+P14 = Goal("P14", 0.5, at_least=True, is_share=True)
+OUTAGE = Goal("P14", 1.1)
+
+
+def measure(wishes: Wishes) -> list[Row]:
+    """P14 on both engines."""
+    postgresql = PostgreSQL(wishes.folder)
+    urls = {
+        "SQLite": filled(sqlite_fresh(wishes.folder, "messages"), STORED),
+        "PostgreSQL": filled(postgresql.fresh("messages"), STORED),
+    }
+    rows = []
+    with TrialGateway(str(wishes.folder)) as gateway:
+        for engine, url in urls.items():
+            rows += _throughput(engine, url, gateway, wishes)
+            rows.append(_outage(engine, url, gateway, wishes))
+    return rows
+
+
+def _throughput(engine: str, url: str, gateway: TrialGateway, wishes: Wishes) -> list[Row]:
+    each, held = wishes.asked, list[float]()
+    environ = settings(url, wishes.folder) | gateway.settings
+    gateway.put_into("silent")
+
+    def ours() -> float:
+        gateway.forget()
+        _let_wait(url, WAITING + 2 * each)
+        with Worker(environ) as worker:
+            gateway.seconds_until(_WARM_UP)
+            rate = each / gateway.seconds_until(each)
+            held.append(worker.resident_mib())
+        return rate
+
+    def alone() -> float:
+        gateway.forget()
+        return gateway.per_second_alone([_order() for _ in range(each)], HANDS)
+
+    pairs = in_turn(ours, alone, wishes.runs)
+    what = f"messages a worker sends, {WAITING:,} waiting, {engine}: against what the gateway takes from a plain client"
+    return [
+        compared(P14, f"{what} with as many connections ({HANDS})", pairs, "per second"),
+        told("P14", f"memory of that worker, {engine}", held, "MiB"),
+    ]
+
+
+def _outage(engine: str, url: str, gateway: TrialGateway, wishes: Wishes) -> Row:
+    """The page of a request, with a worker that gets nothing through and without one."""
+    environ = settings(url, wishes.folder)
+    _let_wait(url, WAITING_IN_OUTAGE)
+    with bound(url):
+        sign_in(range(1, SHOWN + 1))
+        pages = [Ask(f"/requests/{lodge(number)}", signed_in(number)) for number in range(1, SHOWN + 1)]
+    asks = repeated(pages, wishes.asked)
+    gateway.put_into("refuse")
+    with Server("site", environ) as server:
+        send_all(server.port, pages, CLIENTS)
+
+        def milliseconds() -> float:
+            return 1000 * median(send_all(server.port, asks, CLIENTS))
+
+        def in_outage() -> float:
+            with Worker(environ | gateway.settings):
+                # As long as it takes to find out that nothing gets through, and then to try now and again.
+                time.sleep(5)
+                return milliseconds()
+
+        pairs = in_turn(in_outage, milliseconds, wishes.runs)
+    if _waiting(url) < WAITING_IN_OUTAGE:
+        raise RuntimeError("messages got through while the gateway was down")
+    what = f"timeline page while the gateway is down and {WAITING_IN_OUTAGE:,} messages wait, {engine}"
+    return compared(OUTAGE, f"{what}: against the same without a worker", pairs, "ms")
+
+
+def _order() -> dict[str, object]:
+    return {
+        "id": str(uuid.uuid4()),
+        "to": "916000000001",
+        "sender": "WSSUPC",
+        "entity_id": "",
+        "template_id": f"{_NOTICE}.hi",
+        "text": _TEXT,
+        "unicode": True,
+        "callback": "http://127.0.0.1:5000/gateway/sms/receipts",
+    }
+
+
+def _let_wait(url: str, count: int) -> None:
+    """Let so many messages wait, each about a request, and none be there besides."""
+    with bound(url) as database:
+        _insert(database, count, vault.seal(json.dumps(_VALUES, ensure_ascii=False)))
+
+
+def _insert(database: Database, count: int, sealed: str) -> None:
+    at = clock.now()
+    table = cast(Table, Message.__table__)
+    counted = numbers(1, count)
+    columns: dict[str, Any] = {
+        "id": "00000000-0000-4000-8000-00" + as_text(counted.c.n + 1_000_000_000),
+        "notice": _NOTICE,
+        "channel": "sms",
+        "recipient": as_text(counted.c.n + 6_000_000_000),
+        "language": "hi",
+        "text_sealed": sealed,
+        "secret": True,
+        "urgency": Urgency.NOTICE,
+        "service_request_id": counted.c.n % STORED + 1,
+        "event_number": 1,
+        "sending_key": None,
+        "sendings": 1,
+        "gateway": "",
+        "is_in_doubt": False,
+        "provider_id": "",
+        "state": State.WAITING.value,
+        "attempts": 0,
+        "reason": "",
+        "due_at": at,
+        "expires_at": at + timedelta(days=30),
+        "created_at": at,
+    }
+    chosen = select(*(as_column(table, name, value) for name, value in columns.items()))
+    with database.engine.execution_options(wss_begin="BEGIN IMMEDIATE").begin() as connection:
+        connection.execute(delete(table))
+        connection.execute(insert(table).from_select(list(columns), chosen.select_from(counted)))
+    analyse(database)
+
+
+def _waiting(url: str) -> int:
+    with bound(url), reading() as session:
+        waits = select(func.count()).where(Message.state.in_([State.WAITING, State.SENDING]))
+        return session.execute(waits).scalar_one()
