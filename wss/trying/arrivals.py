@@ -66,6 +66,11 @@ class Arrivals:
         with self._lock:
             return next((one for one in reversed(self._by_key.values()) if one.to != than.to), None)
 
+    @property
+    def count(self) -> int:
+        """How many were taken since the beginning, also those that are forgotten."""
+        return self._number
+
     def all(self) -> list[Arrival]:
         """All of them, the oldest first."""
         with self._lock:

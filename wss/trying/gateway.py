@@ -1,6 +1,7 @@
 """The gateways for trying as one program on this machine: SMS over HTTP, e-mail over SMTP, and the page."""
 
 import socket
+import sys
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
@@ -83,6 +84,11 @@ class _Server(ThreadingHTTPServer):
         self.gateway = gateway
         super().__init__((HOST, port), _Line)
 
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Let pass that the other end has died; everything else is told."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
+
 
 class _Line(BaseHTTPRequestHandler):
     """One connection."""
@@ -123,6 +129,8 @@ class _Line(BaseHTTPRequestHandler):
             self._answer(200, shown.encode(), _HTML)
         elif path == "/arrived.json":
             self._answer(200, pages.arrived_json(gateway.arrivals, gateway.receipts.waiting), _JSON)
+        elif path == "/count":
+            self._answer(200, dumps({"arrived": gateway.arrivals.count}).encode(), _JSON)
         elif path == "/moods":
             self._answer(200, dumps(gateway.moods.as_json()).encode(), _JSON)
         elif path == "/wss.css":

@@ -78,9 +78,11 @@ class Receipts:
                 for receipt in self._receipts(arrival, mood):
                     arrival.told.append(f"{receipt.named}: {line.post(callback, receipt)}")
             finally:
+                if self._waiting.empty():
+                    # Nobody is kept waiting for what may come in an hour, nor for its own end.
+                    line.close()
                 with self._lock:
                     self._open -= 1
-        line.close()
 
     def _receipts(self, arrival: Arrival, mood: Mood) -> list[Receipt]:
         if mood is Mood.OFF and self.arrivals.is_sent_anew(arrival):

@@ -1,0 +1,102 @@
+"""Gateways are down for ten minutes at ten messages a second: nothing is lost, and what people wait for goes first."""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from tests.fixtures.clocks import AN_ORDINARY_MOMENT, StandingClock
+from tests.fixtures.delivering import CODE, outbox_of, queue_sms, rows, sending_through, unsettled
+from tests.fixtures.trying import TrialGateways
+from wss import clock
+from wss.config import Config
+from wss.domain.delivery import State
+from wss.gateways.relay import Relay
+from wss.models import Message
+from wss.services.housekeeping import keep_house
+from wss.services.outbox import Outbox
+
+DOWN = timedelta(minutes=10)
+A_SECOND = 10
+AT_ONCE_S = 4
+AGES_AT_MOST_S = 3_600
+
+
+def seconds() -> float:
+    """The seconds of gateways' watchers, by the standing clock."""
+    return (clock.now() - AN_ORDINARY_MOMENT).total_seconds()
+
+
+@pytest.fixture
+def worker(
+    database: Any, settings: Config, trial_gateways: TrialGateways, standing_clock: StandingClock
+) -> Outbox:
+    """A worker in this thread, which sends one after the other; two gateways and all waits go by the standing clock."""
+    posted = outbox_of(sending_through(settings, trial_gateways, how_many=2), hands=1)
+    relay = posted.gateways.senders["sms"]
+    assert isinstance(relay, Relay)
+    relay.seconds = seconds
+    return posted
+
+
+def pass_time(worker: Outbox, standing_clock: StandingClock, until: Callable[[], bool]) -> None:
+    """Let the worker go on, its clean-up once a minute included, until something is so."""
+    for passed in range(0, AGES_AT_MOST_S, AT_ONCE_S):
+        if until():
+            return
+        if passed % 60 == 0:
+            keep_house(worker.gateways)
+        worker.deliver_due()
+        standing_clock.advance(seconds=AT_ONCE_S)
+    raise AssertionError("it does not come to an end")
+
+
+def in_order(messages: list[Message]) -> list[str]:
+    """By urgency and age, as the gateway spells them."""
+    ordered = sorted(messages, key=lambda row: (row.urgency, row.created_at, row.id))
+    return [f"91{row.recipient}" for row in ordered]
+
+
+def test_after_ten_minutes_without_a_gateway_everything_goes_out_by_urgency_and_age_but_codes_that_are_over(
+    worker: Outbox, trial_gateways: TrialGateways, standing_clock: StandingClock
+):
+    trial_gateways.set(sms1="refuse", sms2="refuse")
+    began, sent_to = standing_clock.now, list[str]()
+
+    def is_over() -> bool:
+        sent_to.extend(queue_sms(len(sent_to), A_SECOND * AT_ONCE_S))
+        return standing_clock.now >= began + DOWN
+
+    pass_time(worker, standing_clock, is_over)
+    tried = [row for row in rows() if row.attempts]
+    assert trial_gateways.arrived() == []
+    trial_gateways.set(sms1="silent", sms2="silent")
+    pass_time(worker, standing_clock, lambda: not unsettled())
+
+    arrived = [one["to"] for one in trial_gateways.arrived()]
+    known = {f"91{row.recipient}": row for row in rows()}
+    expired = {mobile for mobile, row in known.items() if row.state == State.EXPIRED}
+    print(
+        f"\n{len(sent_to)} messages, {len(tried)} tried in vain, {len(arrived)} sent, {len(expired)} expired"
+    )
+    assert len(arrived) == len(set(arrived))
+    assert set(arrived) | expired == set(sent_to) == set(known)
+    assert not set(arrived) & expired
+    assert {known[mobile].notice for mobile in expired} <= {CODE}
+    assert all(_was_over(known[mobile]) for mobile in expired)
+    assert not any(_was_over(known[mobile]) for mobile in arrived)
+    # Those with which the gateways were tried wait a while by themselves; all others are in order.
+    unwary = {f"91{row.recipient}" for row in tried}
+    assert [mobile for mobile in arrived if mobile not in unwary] == [
+        mobile for mobile in in_order(list(known.values())) if mobile not in unwary | expired
+    ]
+    assert Counter(row.state for row in known.values()).keys() <= {State.SENT, State.EXPIRED}
+
+
+def _was_over(row: Message) -> bool:
+    """Whether a message was settled when it was of no use any more."""
+    settled_at: datetime | None = row.settled_at
+    assert settled_at is not None
+    return row.expires_at is not None and row.expires_at <= settled_at

@@ -1,0 +1,76 @@
+"""Workers are killed at any moment of delivering: no message is lost, and what is sent again is the same message."""
+
+import os
+import random
+import time
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from tests.fixtures.delivering import (
+    Workers,
+    queue_sms,
+    rows,
+    sending_through,
+    shorten_waits,
+    unsettled,
+    wait_until_settled,
+)
+from tests.fixtures.trying import TrialGateways
+from wss.config import Config
+from wss.db import reading
+from wss.domain.delivery import State
+from wss.models import Message
+from wss.services import outbox
+
+KILLS = 1_000 if os.environ.get("WSS_SOAK") else 20
+EACH = 40
+LONGEST_S = 0.06
+
+
+@pytest.fixture
+def workers(
+    database: object, settings: Config, trial_gateways: TrialGateways, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Workers]:
+    """Four processes whose leases end soon after them; nobody tells them how messages fare."""
+    shorten_waits(monkeypatch)
+    monkeypatch.setattr(outbox, "LEASE", timedelta(seconds=2))
+    monkeypatch.setattr(outbox, "ONE_SENDING", timedelta(seconds=1))
+    trial_gateways.set(sms1="silent")
+    started = Workers(sending_through(settings, trial_gateways, how_many=1))
+    yield started
+    started.end()
+
+
+def in_hand() -> int:
+    """How many messages some worker has claimed and not settled."""
+    with reading() as session:
+        counted = sa.select(sa.func.count()).where(Message.state == State.SENDING)
+        return session.execute(counted).scalar_one()
+
+
+def test_no_message_is_lost_and_none_goes_out_under_another_key_whenever_workers_are_killed(
+    workers: Workers, trial_gateways: TrialGateways
+):
+    chance, to, cut_off = random.Random(14), list[str](), 0
+    for kill in range(KILLS):
+        to += queue_sms(kill * EACH, EACH)
+        time.sleep(chance.uniform(0, LONGEST_S))
+        workers.kill(chance.randrange(len(workers.children)))
+        cut_off += in_hand() > 0
+    wait_until_settled(trial_gateways)
+
+    arrived = trial_gateways.arrived()
+    again = Counter(one["offered"] for one in arrived)
+    print(f"\n{KILLS} kills, {cut_off} of them amid deliveries, {len(to)} messages, taken {len(arrived)}")
+    print(f"handed over so often: {dict(sorted(again.items()))}")
+    assert unsettled() == 0
+    assert {row.state for row in rows()} == {State.SENT}
+    # Each is there, under one key, which is the message's own.
+    assert Counter(one["to"] for one in arrived) == Counter(to)
+    assert {(one["to"], one["key"]) for one in arrived} == {(f"91{row.recipient}", row.id) for row in rows()}
+    # Had every kill come too early or too late, nothing would have been tried.
+    assert cut_off
