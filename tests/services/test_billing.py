@@ -15,7 +15,7 @@ from wss.db import reading, transaction
 from wss.domain.delivery import LEASE
 from wss.gateways.billing import EmbeddedBilling, HttpBilling
 from wss.models import BillingPost
-from wss.queries.messages import claim_posts, oldest_post_waiting
+from wss.queries.billing_posts import claim_posts, oldest_post_waiting
 from wss.services.billing_posts import BillingPosts
 
 

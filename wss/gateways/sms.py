@@ -5,7 +5,8 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from wss.gateways.posting import KeptLine, accept
+from wss.gateways.kept_line import KeptLine
+from wss.gateways.posting import accept
 from wss.gateways.senders import Accepted, Parcel
 
 _ACCEPTED = frozenset({202})
@@ -36,9 +37,9 @@ class HttpSmsSender:
 
     def send(self, parcel: Parcel) -> Accepted:
         """Hand it over; 202 is accepted, a refusal of the message is final, anything else is worth another try."""
-        status, answer = self.line.post(self._order(parcel))
-        accept(status, _ACCEPTED)
-        return Accepted(self.name, _provider_id(answer), self.account.has_receipts)
+        answer = self.line.post(self._order(parcel))
+        accept(answer.status, _ACCEPTED)
+        return Accepted(self.name, _provider_id(answer.body), self.account.has_receipts)
 
     def _order(self, parcel: Parcel) -> dict[str, object]:
         return {

@@ -10,7 +10,7 @@ from wss.domain.delivery import LEASE, ONE_SENDING, State, after_failure
 from wss.gateways.billing import BillingSystem
 from wss.gateways.senders import SendFailed
 from wss.models import BillingPost
-from wss.queries import messages
+from wss.queries import billing_posts
 
 log = logging.getLogger(__name__)
 AT_A_TIME = 20
@@ -38,7 +38,7 @@ class BillingPosts:
             return 0
         with transaction():
             at = now()
-            claimed = messages.claim_posts(at, at + LEASE, AT_A_TIME)
+            claimed = billing_posts.claim_posts(at, at + LEASE, AT_A_TIME)
         for post in claimed:
             self._deliver(post)
         return len(claimed)
@@ -70,4 +70,4 @@ class BillingPosts:
 
 def _settle_post(post: BillingPost, **changes: object) -> None:
     with transaction():
-        messages.settle_post(post.id, post.leased_until, **({"settled_at": now()} | changes))
+        billing_posts.settle_post(post.id, post.leased_until, **({"settled_at": now()} | changes))

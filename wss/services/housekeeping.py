@@ -19,7 +19,7 @@ from wss.queries import (
     drafts,
     kept_tables,
     limits,
-    messages,
+    outbox,
     proofs,
     registrations,
     sessions,
@@ -92,7 +92,7 @@ def expire_messages() -> None:
     at = now()
     while True:
         with transaction():
-            news = messages.expire_messages(at, EXPIRED_AT_A_TIME)
+            news = outbox.expire_messages(at, EXPIRED_AT_A_TIME)
             bump_news(*(number for number in news if number is not None))
         if not news:
             return
@@ -108,7 +108,7 @@ def clean_up(store: DocumentStore) -> None:
         limits.delete_expired_limits,
         registrations.delete_expired_registrations,
         proofs.delete_expired_proofs,
-        messages.empty_old_secrets,
+        outbox.empty_old_secrets,
         call_ends.end_expired_calls,
     ):
         with transaction():

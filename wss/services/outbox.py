@@ -35,7 +35,8 @@ from wss.gateways import Gateways
 from wss.gateways.senders import Accepted, NobodyAsked, Parcel, SendFailed
 from wss.gateways.wording import NONE_INSTEAD, Unworded, word
 from wss.models import Message
-from wss.queries import messages
+from wss.queries import messages, outbox
+from wss.queries.outbox import Claimed
 from wss.queries.reference import reference
 from wss.services.steps.bouncing import note_bounce
 from wss.services.steps.unsubscribing import unsubscribe_path
@@ -46,19 +47,23 @@ WRITE_DOWN_EVERY_S = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """How a claimed message fared: what of it changes, and whether it was tried or is given back as it was."""
+    """How a claimed message fared: it was sent (`accepted`), was tried and changes otherwise, or is given back."""
 
-    message: Message
+    message: Claimed
     changes: dict[str, Any]
+    accepted: Accepted | None = None
     is_tried: bool = True
     empties: bool = False
 
-    @property
-    def row(self) -> dict[str, Any]:
+    def row(self, at: datetime) -> dict[str, Any]:
         """As it is written down."""
-        then = {f"then_{name}": getattr(self.message, name) for name in messages.SETTLED}
-        then |= {f"then_{name}": value for name, value in self.changes.items()}
-        return {"of": self.message.id, "lease": self.message.leased_until, "empties": self.empties} | then
+        row = {"of": self.message.id, "lease": self.message.leased_until, "empties": self.empties}
+        if self.accepted is not None:
+            row["at"] = at
+            row["gateway"], row["provider_id"] = self.accepted.gateway[:16], self.accepted.provider_id[:64]
+            return row
+        then = {name: getattr(self.message, name) for name in outbox.SETTLED} | self.changes
+        return row | {f"then_{name}": value for name, value in then.items()}
 
 
 class Outbox:
@@ -104,22 +109,23 @@ class Outbox:
             self._how_many = how_many_next(tried, monotonic() - began)
         return tried
 
-    def _claim(self) -> list[Message]:
+    def _claim(self) -> list[Claimed]:
         """Take some that are due; nobody else sends them before the lease ends."""
         standings = {channel: sender.standing() for channel, sender in self.gateways.senders.items()}
         shut = sorted(channel for channel, standing in standings.items() if standing is Standing.SHUT)
         on_trial = sorted(channel for channel, standing in standings.items() if standing is Standing.PROBE)
         with transaction():
             at = now()
-            claimed = messages.claim_messages(at, at + LEASE, self._how_many, shut=shut, on_trial=on_trial)
-            for message in claimed:
-                _begin_anew(message)
+            claimed = outbox.claim_messages(at, at + LEASE, self._how_many, shut=shut, on_trial=on_trial)
+            # Before they are sent: whatever happens then, they go out under these keys.
+            anew = {message.id: str(uuid.uuid4()) for message in claimed if message.reason == UNREACHED}
+            claimed = outbox.begin_anew(claimed, anew) if anew else claimed
             if claimed:
                 tables = reference()
                 self.texts, self.template_ids = tables.texts, tables.template_ids
         return claimed
 
-    def _carry_all(self, left: deque[Message]) -> int:
+    def _carry_all(self, left: deque[Claimed]) -> int:
         """Send all that is left, by as many hands as there are; how each fared is written down each second."""
         until = now() + ROUND
         if self.hands == 1:
@@ -138,7 +144,7 @@ class Outbox:
             self._write_down()
         return tried
 
-    def _carry(self, left: deque[Message], until: datetime) -> int:
+    def _carry(self, left: deque[Claimed], until: datetime) -> int:
         """Send one after the other, the most urgent first, until none is left; how many were tried."""
         tried = 0
         while left:
@@ -151,7 +157,7 @@ class Outbox:
             tried += fate.is_tried
         return tried
 
-    def _carried(self, message: Message, until: datetime) -> Fate:
+    def _carried(self, message: Claimed, until: datetime) -> Fate:
         """Send one message. Whatever happens to it stays with it: the ones behind must not wait for it."""
         at = now()
         has_time = (
@@ -176,9 +182,12 @@ class Outbox:
             # Only what kind of fault it was: its text can hold a code or a name.
             log.error("message %s could not be sent: %s", message.id, type(fault).__name__)
             return self._put_off(message, SendFailed(type(fault).__name__, again=True))
-        return _sent(message, accepted, keeps=sender.for_trying)
+        empties = not sender.for_trying and is_emptied_once_sent(
+            message.urgency, secret=message.secret, has_receipts=accepted.has_receipts
+        )
+        return Fate(message, {}, accepted, empties=empties)
 
-    def parcel(self, message: Message) -> Parcel:
+    def parcel(self, message: Message | Claimed) -> Parcel:
         """The message as it is read by whoever gets it."""
         values = json.loads(vault.unseal(message.text_sealed))
         for name in [name for name in values if name.endswith("path")]:
@@ -205,7 +214,7 @@ class Outbox:
             unsubscribe=self.public_url + way_out if way_out else "",
         )
 
-    def _put_off(self, message: Message, failure: SendFailed) -> Fate:
+    def _put_off(self, message: Claimed, failure: SendFailed) -> Fate:
         attempts = message.attempts + 1
         state, due_at = after_failure(attempts, failure.again, now(), self.chance.random())
         changes: dict[str, Any] = {"state": state, "attempts": attempts, "reason": failure.reason[:100]}
@@ -223,48 +232,29 @@ class Outbox:
         if not fates:
             return
         news = {fate.message.service_request_id for fate in fates if fate.is_tried}
+        at = now()
+        sent = [fate.row(at) for fate in fates if fate.accepted is not None]
+        others = [fate.row(at) for fate in fates if fate.accepted is None]
         try:
             with transaction():
-                messages.settle([fate.row for fate in fates])
+                if sent:
+                    outbox.settle_sent(sent)
+                if others:
+                    outbox.settle(others)
                 messages.bump_news(*(number for number in news if number is not None))
         except BaseException:
             self._fates.extendleft(reversed(fates))
             raise
         for fate in fates:
-            if fate.changes["state"] is State.PERMANENT_FAILURE:
+            if fate.changes.get("state") is State.PERMANENT_FAILURE:
                 # By itself: whoever changes a consumer has them before their messages, not after.
                 with transaction():
                     note_bounce(fate.message)
 
 
-def _begin_anew(message: Message) -> None:
-    """Make another sending of a message whose telephone could not be reached, before it is sent: whatever happens then,
-    it goes out under this key."""
-    if message.reason == UNREACHED:
-        message.sending_key, message.sendings = str(uuid.uuid4()), message.sendings + 1
-        message.gateway, message.provider_id, message.is_in_doubt, message.reason = "", "", False, ""
-
-
-def _given_back(message: Message) -> Fate:
+def _given_back(message: Claimed) -> Fate:
     return Fate(message, {"state": State.WAITING}, is_tried=False)
 
 
-def _settled(message: Message, *, empties: bool = False, **changes: Any) -> Fate:
+def _settled(message: Claimed, *, empties: bool = False, **changes: Any) -> Fate:
     return Fate(message, {"settled_at": now(), **changes}, empties=empties)
-
-
-def _sent(message: Message, accepted: Accepted, *, keeps: bool) -> Fate:
-    """What becomes of a message that a gateway has; a sender for trying keeps the text for the development inbox."""
-    empties = not keeps and is_emptied_once_sent(
-        message.urgency, secret=message.secret, has_receipts=accepted.has_receipts
-    )
-    return _settled(
-        message,
-        empties=empties,
-        state=State.SENT,
-        attempts=message.attempts + 1,
-        reason="",
-        gateway=accepted.gateway[:16],
-        provider_id=accepted.provider_id[:64],
-        is_in_doubt=False,
-    )

@@ -5,7 +5,7 @@ from wss.db import reading, transaction
 from wss.domain.delivery import UNREACHED, Fate, State, Urgency, after_receipt, changes_by
 from wss.domain.receipts import Receipt
 from wss.models import Message
-from wss.queries import messages
+from wss.queries import messages, outbox
 
 _ENDS = frozenset({State.DELIVERED, State.PERMANENT_FAILURE})
 
@@ -15,14 +15,14 @@ def take_receipt(receipt: Receipt) -> bool:
     about messages that are none of ours, change nothing."""
     with reading():
         # Most that change nothing are told apart without waiting for a turn to write.
-        message = messages.message_of(receipt.key)
+        message = outbox.message_of(receipt.key)
         if message is None or not _counts(message, receipt):
             return False
     with transaction():
-        message = messages.message_of(receipt.key, to_change=True)
+        message = outbox.message_of(receipt.key, to_change=True)
         if message is None or not _counts(message, receipt):
             return False
-        has_changed = messages.settle_by_receipt(
+        has_changed = outbox.settle_by_receipt(
             message.id, changes_by(receipt.told), _changes(message, receipt)
         )
         if has_changed and message.service_request_id is not None:

@@ -7,7 +7,8 @@ from datetime import datetime
 from flask import Blueprint, Response, abort, current_app, jsonify, request
 
 from wss import clock, schema
-from wss.queries.messages import oldest_post_waiting, oldest_waiting, unsettled_by_channel
+from wss.queries.billing_posts import oldest_post_waiting
+from wss.queries.messages import oldest_waiting, unsettled_by_channel
 
 health = Blueprint("health", __name__)
 DISK_AT_LEAST = 100 * 1024 * 1024

@@ -1,5 +1,7 @@
 """Remembers that letters to a consumer's address come back, so that they get no more alerts there."""
 
+from typing import Any
+
 from wss.clock import now
 from wss.domain.actor import SYSTEM
 from wss.models import Message
@@ -7,7 +9,7 @@ from wss.queries.consumers import mark_bounced
 from wss.services.steps.audit import record
 
 
-def note_bounce(message: Message) -> None:
+def note_bounce(message: Message | Any) -> None:
     """Mark the address of a letter that came back, while it is its consumer's."""
     if message.channel != "email" or message.consumer_id is None:
         return

@@ -14,7 +14,7 @@ from wss.domain.errors import Forbidden, Outdated, RuleBroken
 from wss.domain.lifecycle import APPROVERS
 from wss.domain.revision import COUNTED, DAYS_TO_PAY, Billed, Revised, change, compared, figures_hash
 from wss.queries import revisions
-from wss.queries.messages import queue_posts
+from wss.queries.billing_posts import queue_posts
 from wss.queries.reference import reference
 from wss.queries.revisions import RevisionRow, Stood
 from wss.queries.standing import standing_bills

@@ -1,6 +1,7 @@
 """The address in an alert by e-mail at which alerts are ended: it needs no row, and tells nothing of anybody."""
 
 import hmac
+from typing import Any
 
 from wss import vault
 from wss.domain.notices import NOTICES
@@ -11,7 +12,7 @@ _OF_HASH = 32
 _LONGEST_ID = 18
 
 
-def unsubscribe_path(message: Message) -> str:
+def unsubscribe_path(message: Message | Any) -> str:
     """Where whoever gets this letter can end the alerts, in its language; empty for a message that is no alert."""
     is_alert = message.channel == "email" and NOTICES[message.notice].alert
     if not is_alert or message.consumer_id is None:

@@ -1,0 +1,136 @@
+"""Posts JSON order after order on one line: what dialling and greeting cost is spent once, not for each order."""
+
+import io
+import json
+import re
+import select
+import socket
+import threading
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException, HTTPResponse
+from time import monotonic
+from typing import Any, cast
+from urllib.parse import SplitResult
+
+from wss.gateways import posting
+from wss.gateways.senders import SendFailed
+
+LONGEST_ANSWER = 10_000
+# What every answer of a gateway looks like: read here, as http.client takes ten times as long for it.
+_PLAIN = re.compile(
+    rb"HTTP/1\.1 (2[0-9][0-9]|[345][0-9][0-9]) [^\r\n]*\r\n((?:[A-Za-z0-9-]+:[^\r\n]*\r\n)*)\r\n", re.ASCII
+)
+_LENGTH = re.compile(rb"^content-length:[ \t]*([0-9]{1,5})[ \t]*\r$", re.ASCII | re.IGNORECASE | re.MULTILINE)
+_NOT_PLAIN = re.compile(rb"^(?:transfer-encoding|connection):", re.ASCII | re.IGNORECASE | re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back."""
+
+    status: int
+    body: bytes
+
+
+class KeptLine:
+    """Posts orders to one address; each thread has a line of its own."""
+
+    def __init__(self, url: SplitResult, token: str) -> None:
+        self.url = url
+        self.own = threading.local()
+        if not token.isascii() or not token.isprintable():
+            raise ValueError("a token is printable ASCII")
+        head = (
+            f"POST {url.path or '/'} HTTP/1.1\r\nHost: {url.netloc.rpartition('@')[2]}\r\n"
+            f"Accept-Encoding: identity\r\nContent-Type: application/json\r\nAuthorization: Bearer {token}\r\n"
+        )
+        self.head = head.encode("ascii")
+
+    def post(self, order: dict[str, object]) -> Answer:
+        """Post an order; SendFailed tells whether it may have arrived."""
+        until = monotonic() + posting.TIMEOUT_S
+        line = self._dialled()
+        body = json.dumps(order).encode()
+        try:
+            # In one go: two would be two packets.
+            line.sendall(b"%bContent-Length: %d\r\n\r\n%b" % (self.head, len(body), body))
+            answer, stays_open = _read(line, until)
+        except (OSError, HTTPException) as failure:
+            self._hang_up()
+            raise SendFailed(type(failure).__name__, again=True, in_doubt=True) from failure
+        except BaseException:
+            self._hang_up()
+            raise
+        if not stays_open:
+            self._hang_up()
+        return answer
+
+    def _dialled(self) -> socket.socket:
+        """The thread's line, dialled anew when it is not there or the other end has hung up. Before an order has been
+        sent, no failure leaves it in doubt."""
+        # Something to hear without having asked: the other end has hung up, or is not what it should be.
+        if getattr(self.own, "line", None) is not None and not self.own.heard.poll(0):
+            return cast(socket.socket, self.own.line.sock)
+        self._hang_up()
+        line: HTTPConnection = posting.line_to(self.url)
+        try:
+            line.connect()
+        except OSError as failure:
+            line.close()
+            raise SendFailed(type(failure).__name__, again=True) from failure
+        self.own.line, self.own.heard = line, select.poll()
+        self.own.heard.register(line.sock, select.POLLIN)
+        return cast(socket.socket, line.sock)
+
+    def _hang_up(self) -> None:
+        if getattr(self.own, "line", None) is not None:
+            self.own.line.close()
+        self.own.line = None
+
+
+def _read(line: socket.socket, until: float) -> tuple[Answer, bool]:
+    """The answer on a line, and whether the line may be used again."""
+    line.settimeout(_left(until))
+    begun = line.recv(2 * LONGEST_ANSWER)
+    head = _PLAIN.match(begun)
+    if head is not None and not _NOT_PLAIN.search(head[2]):
+        lengths = _LENGTH.findall(head[2])
+        if len(lengths) == 1 and len(begun) - head.end() == int(lengths[0]):
+            return Answer(int(head[1]), begun[head.end() :]), True
+    # Anything else an answer may be is read by who knows them all; the line has then served.
+    answer = HTTPResponse(cast(socket.socket, _Begun(line, begun, until)), method="POST")
+    answer.begin()
+    return Answer(answer.status, answer.read(LONGEST_ANSWER)), False
+
+
+class _Begun(io.RawIOBase):
+    """An answer of which the beginning has been read. Who sends drop by drop does not get more time with each drop."""
+
+    def __init__(self, line: socket.socket, begun: bytes, until: float) -> None:
+        self.line = line
+        self.begun = begun
+        self.until = until
+
+    def makefile(self, _mode: str) -> io.BufferedReader:
+        """As http.client asks a line for it."""
+        return io.BufferedReader(self)
+
+    def readable(self) -> bool:
+        """Reading is all that it does."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """What has been read already, then what still comes, as long as there is time."""
+        if self.begun:
+            part, self.begun = self.begun[: len(buffer)], self.begun[len(buffer) :]
+            buffer[: len(part)] = part
+            return len(part)
+        self.line.settimeout(_left(self.until))
+        return self.line.recv_into(buffer)
+
+
+def _left(until: float) -> float:
+    left = until - monotonic()
+    if left <= 0:
+        raise TimeoutError("no time left")
+    return left
