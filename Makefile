@@ -11,7 +11,7 @@ LOCK := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --g
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test soak check bench format translations lock browser scanner clean
+.PHONY: help run test soak check bench format translations texts lock browser scanner clean
 
 help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -25,12 +25,13 @@ test: $(DEV) browser scanner  ## every test, in a real browser and on SQLite and
 soak: $(DEV)  ## the resilience tests with large counts (kills, races, steps, messages)
 	@WSS_SOAK=1 $(PYTHON) -m pytest -s tests/resilience $(PYTEST_ARGS)
 
-check: $(DEV)  ## lint, format, types, template lint, translations
+check: $(DEV)  ## lint, format, types, template lint, translations, texts
 	@$(PYTHON) -m ruff check .
 	@$(PYTHON) -m ruff format --check .
 	@$(PYTHON) -m mypy
 	@$(PYTHON) -m djlint --lint --quiet templates
 	@$(PYTHON) -m tools.translations --check
+	@$(PYTHON) -m tools.texts --check
 
 bench: $(DEV)  ## the benchmarks that README quotes
 	@$(PYTHON) -m bench
@@ -41,6 +42,9 @@ format: $(DEV)  ## put the code into the house's format
 
 translations: $(DEV)  ## build the Hindi catalogue from translations/hi/parts
 	@$(PYTHON) -m tools.translations
+
+texts: $(DEV)  ## write README's table of SMS texts
+	@$(PYTHON) -m tools.texts
 
 lock: $(DEV)  ## pin requirements*.txt anew from requirements*.in
 	@$(PYTHON) -m pip install -qq --disable-pip-version-check uv

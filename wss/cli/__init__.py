@@ -10,6 +10,7 @@ from wss.cli.importing import import_command
 from wss.cli.mis import mis_commands
 from wss.cli.outbox import outbox_commands
 from wss.cli.staff import staff_commands
+from wss.cli.texts import texts_command
 
 
 def register(app: Flask) -> None:
@@ -23,6 +24,7 @@ def register(app: Flask) -> None:
         mis_commands,
         audit_commands,
         staff_commands,
+        texts_command,
     ):
         app.cli.add_command(command)
     if app.extensions["wss"].config.is_development:

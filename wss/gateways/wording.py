@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
-from wss.domain.sms import CONSTANT, LONGEST_VALUE, MOST_VARIABLE, VARIABLE, Template
+from wss.domain.sms import CONSTANT, LONGEST_VALUE, MOST_VARIABLE, SOME_SITE, VARIABLE, Template
 
 FOLDER = Path(__file__).resolve().parents[2] / "templates" / "messages"
 LONGEST_SMS = 300
@@ -83,6 +83,13 @@ def own_texts() -> Iterator[tuple[str, str, str, str]]:
     for path in sorted(FOLDER.glob("*/*/*.txt")):
         notice, language = path.parts[-3:-1]
         yield notice, language, path.stem, _template(notice, language, path.stem)
+
+
+def sms_templates(site: str = SOME_SITE, instead: Texts = NONE_INSTEAD) -> Iterator[Template]:
+    """The text of every SMS as it goes out, to be registered."""
+    for notice, language, part, _own in own_texts():
+        if part == "sms":
+            yield Template(notice, language, _text(notice, language, part, instead), site)
 
 
 def variables(notice: str, language: str, part: str) -> list[str]:

@@ -1,0 +1,77 @@
+"""`flask --app app texts`: what has to be registered with the operators."""
+
+import csv
+import dataclasses
+import io
+from typing import Any
+
+from tests.factories import given
+from wss.db import transaction
+from wss.domain.notices import NOTICES
+from wss.domain.sms import VARIABLE
+from wss.models import MessageText
+from wss.queries.reference import bump_reference_version
+
+SMS = [name for name, notice in NOTICES.items() if "sms" in notice.channels]
+
+
+def told(app: Any, *options: str) -> Any:
+    return app.test_cli_runner().invoke(args=["texts", *options])
+
+
+def rows(app: Any) -> dict[tuple[str, str], dict[str, str]]:
+    table = csv.DictReader(io.StringIO(told(app, "--csv").stdout))
+    return {(row["notice"], row["language"]): row for row in table}
+
+
+def registered(text: str) -> None:
+    """An administrator has a text of their own for the closing of a complaint, with its id."""
+    given(MessageText(notice="closed", language="en", part="sms", text=text, template_id="1107161"))
+    with transaction():
+        bump_reference_version()
+
+
+def test_every_sms_is_told_in_both_languages(app: Any):
+    assert set(rows(app)) == {(name, language) for name in SMS for language in ("hi", "en")}
+
+
+def test_a_text_is_told_with_the_sites_address_and_the_kinds_of_its_variables(app: Any):
+    row = rows(app)["resolved", "en"]
+
+    assert row["text"].count("{#alphanumeric#}") == 2
+    assert "http://127.0.0.1:5000/confirm/{#alphanumeric#}" in row["text"]
+
+
+def test_no_variable_is_left_without_its_kind(app: Any):
+    kinds = {kind for row in rows(app).values() for kind in VARIABLE.findall(row["text"])}
+
+    assert kinds == {"numeric", "alphanumeric"}
+
+
+def test_each_has_its_header_parts_and_share(make_app: Any, settings: Any):
+    app = make_app(dataclasses.replace(settings, sms_sender="UPPCLX", sms_entity_id="1201"))
+
+    row = rows(app)["closed", "hi"]
+
+    assert (row["header"], row["entity_id"], row["parts"], row["percent_variable"]) == (
+        "UPPCLX",
+        "1201",
+        "1",
+        "19",
+    )
+
+
+def test_the_text_and_the_id_that_count_are_told(app: Any):
+    registered("Closed: {#complaint_no#}. Write to us if it is not settled -UPPCL")
+
+    row = rows(app)["closed", "en"]
+    assert (row["template_id"], row["text"].split(".")[0]) == ("1107161", "Closed: {#alphanumeric#}")
+
+
+def test_whoever_reads_along_is_told_what_has_no_id_yet(app: Any):
+    registered("Closed: {#complaint_no#}. Write to us if it is not settled -UPPCL")
+
+    answer = told(app)
+
+    assert "closed.en  header WSSUPC, id 1107161, parts: 1" in answer.stdout
+    assert f"{2 * len(SMS) - 1} of {2 * len(SMS)} have no id yet" in answer.stderr

@@ -1,0 +1,61 @@
+"""`flask --app app texts`: what has to be registered with the operators, text by text (TRAI DLT)."""
+
+import csv
+import sys
+from collections.abc import Iterator
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from wss.db import reading
+from wss.domain.sms import Template, parts
+from wss.gateways.wording import sms_templates
+from wss.queries.reference import reference
+
+COLUMNS = ("notice", "language", "header", "entity_id", "template_id", "text", "parts", "percent_variable")
+Row = tuple[str, ...]
+
+
+@click.command("texts")
+@click.option("--csv", "as_csv", is_flag=True, help="As a table for a spreadsheet.")
+@with_appcontext
+def texts_command(as_csv: bool) -> None:
+    """Print the text of every SMS as it is to be registered, with its parts and how much of it varies."""
+    rows = list(_rows())
+    if as_csv:
+        csv.writer(sys.stdout).writerows([COLUMNS, *rows])
+        return
+    for notice, language, header, _entity, template_id, text, count, percent in rows:
+        known = f"id {template_id}" if template_id else "no id yet"
+        click.echo(f"{notice}.{language}  header {header}, {known}, parts: {count}, varies: {percent} %")
+        click.echo(f"    {text}")
+    missing = sum(not row[4] for row in rows)
+    if missing:
+        click.echo(
+            f"{missing} of {len(rows)} have no id yet: fill in `template_id` in the table `texts`, at /admin or with "
+            "`flask --app app import texts FILE`.",
+            err=True,
+        )
+
+
+def _rows() -> Iterator[Row]:
+    config = current_app.extensions["wss"].config
+    with reading():
+        tables = reference()
+    for template in sms_templates(config.public_url, tables.texts):
+        template_id = tables.template_ids.get((template.notice, template.language), "")
+        yield (
+            template.notice,
+            template.language,
+            config.sms_sender,
+            config.sms_entity_id,
+            template_id,
+            template.tagged,
+            *measures(template),
+        )
+
+
+def measures(template: Template) -> tuple[str, str]:
+    """Of how many parts a text is at its longest, and how many percent of it vary then."""
+    return str(len(parts(template.longest))), f"{float(template.share * 100):.0f}"
