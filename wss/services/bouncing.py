@@ -4,7 +4,7 @@ from wss.clock import now
 from wss.db import reading, transaction
 from wss.domain.bounces import bounce_in
 from wss.domain.delivery import State, changes_by
-from wss.queries import messages
+from wss.queries import messages, outbox
 from wss.queries.consumers import staying_consumer
 from wss.services.steps.bouncing import note_bounce
 
@@ -17,7 +17,7 @@ def take_bounce(raw: bytes) -> bool:
     if bounce is None:
         return False
     with reading():
-        seen = messages.message_of(bounce.key)
+        seen = outbox.message_of(bounce.key)
     if seen is None or seen.channel != "email":
         return False
     with transaction():
@@ -26,7 +26,7 @@ def take_bounce(raw: bytes) -> bool:
             staying_consumer(seen.consumer_id)
         changes = {"state": State.PERMANENT_FAILURE, "settled_at": now(), "reason": bounce.status}
         changes |= {"text_sealed": ""} if seen.secret else {}
-        if not messages.settle_by_receipt(seen.id, changes_by(State.PERMANENT_FAILURE), changes):
+        if not outbox.settle_by_receipt(seen.id, changes_by(State.PERMANENT_FAILURE), changes):
             return False
         if seen.service_request_id is not None:
             messages.bump_news(seen.service_request_id)
