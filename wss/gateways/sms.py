@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from wss.domain.sms import is_unicode
 from wss.gateways.kept_line import KeptLine
 from wss.gateways.posting import accept
 from wss.gateways.senders import Accepted, Parcel
@@ -49,7 +50,7 @@ class HttpSmsSender:
             "entity_id": self.account.entity_id,
             "template_id": parcel.template_id or f"{parcel.notice}.{parcel.language}",
             "text": parcel.text,
-            "unicode": not parcel.text.isascii(),
+            "unicode": is_unicode(parcel.text),
             "callback": self.account.callback,
         }
 
