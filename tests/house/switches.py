@@ -191,7 +191,7 @@ def kept_as_sent(_shelf_of: Any) -> Any:
 
 
 def read_again(_filled: Any) -> Any:
-    def fill(template: str, values: dict[str, str]) -> str:
+    def fill(template: str, values: dict[str, str], _part: str) -> str:
         for _time in range(2):
             for name, value in values.items():
                 template = template.replace("{#" + name + "#}", value)
