@@ -16,7 +16,7 @@ from sqlalchemy import event
 from tests.fixtures.clocks import StandingClock
 from tests.fixtures.ownership_rows import KEPT_FROM_IMPORTS, as_kept, extract, furnish, put_on_record
 from tests.fixtures.owning import A_DAY, ACCOUNTS, ADDRESSES, NUMBERS, PEOPLE, Claim
-from tests.fixtures.registering import rows, solved, step_one, step_two
+from tests.fixtures.registering import rows, solution, solved, step_one, step_two
 from tests.fixtures.town_joining import Joining
 from tests.fixtures.town_leaving import Leaving
 from tests.fixtures.town_links import Linking
@@ -225,8 +225,8 @@ class Town(Linking, Deciding, Joining, Leaving, RuleBasedStateMachine):
         owner = self.owner(account_no)
         self.tell(number, owner[1].mobile if owner and right else None)
         facts, me = self.facts(account_no, right), self.browser(who)
-        asked = mobile_change.ask_new_mobile(me, facts, number).outcome
-        # When the old number has had too many codes, the new one's is on its way nevertheless.
+        asked = mobile_change.ask_new_mobile(me, facts, number, solution(me)).outcome
+        # When the old number's codes are refused, a change may be under way that no code can prove yet.
         begun = (Proof.purpose == mobile_change.MOBILE, Proof.created_at == clock.now())
         if asked is mobile_change.Change.ASKED or rows(Proof, Proof.session_hash == me.session_hash, *begun):
             consumer = owner[0] if owner else 0
@@ -308,7 +308,8 @@ class Town(Linking, Deciding, Joining, Leaving, RuleBasedStateMachine):
         number, right = self.mostly_own(who, number, how.own), how.right
         on_record = self.model.on_record[account_no]
         self.tell(on_record or number)
-        claimed = claiming.ask_claim(self.browser(who), self.facts(account_no, right), number)
+        me = self.browser(who)
+        claimed = claiming.ask_claim(me, self.facts(account_no, right), number, solution(me))
         if claimed.outcome is claiming.Claim.CODE_SENT:
             assert right and self.owner(account_no)
             self.doing[who, "claim"] = Doing(account_no, on_record or number, on_record is not None)

@@ -14,6 +14,7 @@ from wss.services.lapsing import mind_silence
 from wss.services.mis import fold
 from wss.services.mobile_change import change_due_mobiles
 from wss.services.outbox import Outbox
+from wss.services.pumping import watch_codes
 
 log = logging.getLogger(__name__)
 PAUSE_S = 0.5
@@ -27,6 +28,7 @@ POST_EVERY_S = 2.0
 def tidy(gateways: Gateways, *, close_on_silence: bool) -> None:
     """Everything that is due once a minute."""
     keep_house(gateways)
+    watch_codes()
     change_due_mobiles()
     mind_silence(close_on_silence=close_on_silence)
     escalate_due(ROUND)

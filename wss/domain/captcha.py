@@ -20,6 +20,17 @@ _ANSWER = re.compile(r"[0-9]{1,2}")
 T = TypeVar("T")
 
 
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """A captcha and what was typed for it; empty where none was asked."""
+
+    captcha_id: str = ""
+    captcha: str = ""
+
+
+UNASKED = Solved()
+
+
 class Chance(Protocol):
     """A source of chance: random.SystemRandom() in the service, a seeded random.Random in a test."""
 

@@ -82,6 +82,11 @@ def mobile(text: str) -> str:
     raise Malformed("mobile_landline" if landline else "mobile_length")
 
 
+def is_mobile(number: str) -> bool:
+    """Whether this is an Indian mobile number as it is stored: nothing else ever gets an SMS."""
+    return _MOBILE.fullmatch(number) is not None
+
+
 def pincode(text: str) -> str:
     """A postal code of six digits, the first not zero."""
     number = normalise_digits(text)

@@ -52,9 +52,11 @@ class SendLimits:
 
     What is counted silently is not refused but withheld: whoever asks must not learn that it had been asked for before.
     Of what the help-desk has sent, each employee counts in place of the network that all of them share.
+    `device` is the browser; without a `mobile` nothing is counted for it in the open.
     """
 
     mobile: str
     address: str = ""
     silently: str = ""
     employee: str = ""
+    device: str = ""

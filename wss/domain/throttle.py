@@ -16,7 +16,14 @@ class Limit(StrEnum):
     OTP_SEND_DAY = "otp_send_day"
     OTP_SEND_ADDRESS = "otp_send_address"
     OTP_SEND_EMPLOYEE = "otp_send_employee"
+    OTP_SEND_DEVICE = "otp_send_device"
+    OTP_SEND_DEVICE_TIGHT = "otp_send_device_tight"
     OTP_SEND_BUDGET = "otp_send_budget"
+    OTP_SEND_UNKNOWN = "otp_send_unknown"
+    OTP_SEND_SERIES = "otp_send_series"
+    SEND_NOTHING = "send_nothing"
+    NOTICE_DAY = "notice_day"
+    PUMPING = "pumping"
     ALARM = "alarm"
     SIGN_IN_ACCOUNT = "sign_in_account"
     SIGN_IN_ADDRESS = "sign_in_address"
@@ -63,7 +70,22 @@ ALLOWANCES: dict[Limit, Allowance] = {
     Limit.OTP_SEND_ADDRESS: Allowance(300, _HOUR),
     # The hall of 1912 is one address: there each employee counts by themselves.
     Limit.OTP_SEND_EMPLOYEE: Allowance(60, _HOUR),
+    # A browser, whatever its network: a shop where a village registers fits, a script needs a new one all the time.
+    Limit.OTP_SEND_DEVICE: Allowance(20, _HOUR),
+    # While too few codes are used, a captcha buys no more than these.
+    Limit.OTP_SEND_DEVICE_TIGHT: Allowance(3, _HOUR),
+    # What all SMS that outsiders can cause may come to in a day; and how many of them may go to numbers that stand
+    # nowhere with us, so that the rest is kept for consumers.
     Limit.OTP_SEND_BUDGET: Allowance(200_000, _DAY),
+    Limit.OTP_SEND_UNKNOWN: Allowance(120_000, _DAY),
+    # Of numbers that stand nowhere with us: those of one series, as rings of fraudsters hold whole series.
+    Limit.OTP_SEND_SERIES: Allowance(500, _DAY),
+    # Never reached: what is not sent is counted here, so that it is the same work as what is.
+    Limit.SEND_NOTHING: Allowance(10**9, _DAY),
+    # What people have told about to themselves by what they do, signed in or on a call, per mobile.
+    Limit.NOTICE_DAY: Allowance(50, _DAY),
+    # No limit but a flag: it stands for so long after the worker has last found that too few codes are used.
+    Limit.PUMPING: Allowance(1, 30 * _MINUTE),
     Limit.ALARM: Allowance(1, _HOUR),
     Limit.SIGN_IN_ACCOUNT: Allowance(5, 15 * _MINUTE),
     Limit.SIGN_IN_ADDRESS: Allowance(300, 15 * _MINUTE),

@@ -8,12 +8,20 @@ from sqlalchemy import ColumnElement, Table, delete, insert, select, update
 
 from wss.db import affected, core, session
 from wss.domain.otp import Unlocks
+from wss.domain.spending import WATCHED
 from wss.models import LinkToken, Otp
 
 
 def add_otp(otp: Otp) -> None:
-    """Keep an OTP, in the place of older ones of the same purpose and subject: only the newest is right."""
-    session().execute(delete(Otp).where(Otp.purpose == otp.purpose, Otp.subject == otp.subject))
+    """Keep an OTP, in the place of older ones of the same purpose and subject: only the newest is right. Those are
+    over, and still count among the codes that were sent."""
+    older = (Otp.purpose == otp.purpose, Otp.subject == otp.subject, Otp.expires_at > otp.created_at)
+    session().execute(
+        update(Otp)
+        .where(*older)
+        .values(expires_at=otp.created_at)
+        .execution_options(synchronize_session=False)
+    )
     session().add(otp)
 
 
@@ -105,6 +113,6 @@ def move_token_end(purpose: str, subject: str, ends_at: datetime) -> None:
 
 
 def delete_expired_codes(at: datetime) -> int:
-    """Drop OTPs and links whose time is over."""
-    otps = affected(delete(Otp).where(Otp.expires_at <= at))
+    """Drop links whose time is over, and OTPs once nobody counts them among those of the last hour."""
+    otps = affected(delete(Otp).where(Otp.expires_at <= at - WATCHED))
     return otps + affected(delete(LinkToken).where(LinkToken.expires_at <= at))

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Table, and_, exists, func, or_, select
 from wss.db import core
 from wss.domain.calls import Outcome
 from wss.domain.lifecycle import FREEZE
+from wss.domain.spending import ALARMS
 from wss.domain.supervision import (
     DOCUMENTS_LINKS,
     HOURS,
@@ -23,7 +24,6 @@ from wss.models.audit import BY_HELPDESK
 from wss.models.service_request import IS_FROZEN
 
 SHOWN = 100
-OF_THE_SITE = "limit:otp_send_budget"
 
 _call = cast(Table, Call.__table__)
 _entry = cast(Table, AuditEntry.__table__)
@@ -111,7 +111,7 @@ def alarms(begins: datetime, ends: datetime) -> list[Alarm]:
     columns = (_entry.c.at, _entry.c.subject, _entry.c.details)
     within = and_(_entry.c.deed == "alarm", _entry.c.at >= begins, _entry.c.at < ends)
     found: list[Alarm] = []
-    for whose in (BY_HELPDESK, _entry.c.subject == OF_THE_SITE):
+    for whose in (BY_HELPDESK, _entry.c.subject.in_(ALARMS)):
         statement = select(*columns).where(whose, within).order_by(_entry.c.at.desc()).limit(SHOWN)
         found += [Alarm(*row) for row in core().execute(statement)]
     return sorted(found, key=lambda alarm: alarm.at, reverse=True)

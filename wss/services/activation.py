@@ -204,7 +204,8 @@ def send_hold_code(consumer_id: int, address: str) -> Sent | None:
         owned, connection, language = held
         mobile = connection.mobile_on_record or ""
         unlocks = Unlocks(HOLD_PURPOSE, f"ownership:{owned.id}", mobile)
-        return send_otp(unlocks, "hold_otp", Recipient(language, mobile), SendLimits(mobile, address))
+        counted_as = SendLimits(mobile, address, device=f"consumer {consumer_id}")
+        return send_otp(unlocks, "hold_otp", Recipient(language, mobile), counted_as)
 
 
 def try_hold_code(consumer_id: int, typed: str) -> Tried | None:

@@ -8,6 +8,7 @@ from wss import passwords
 from wss.clock import local_date, now
 from wss.db import transaction
 from wss.domain.actor import Actor, Role
+from wss.domain.captcha import UNASKED, Solved
 from wss.domain.catalogue import CLAIM
 from wss.domain.otp import OtpAnswer, SendLimits, Sent, Unlocks
 from wss.domain.ownership import PRIVACY_VERSION, TERMS_VERSION, Facts
@@ -18,6 +19,7 @@ from wss.models import Connection, Consumer, Proof
 from wss.queries.consumers import add, add_consumer, connection_row
 from wss.queries.proofs import end_proof, proof_of
 from wss.queries.reference import keep_kind, reference
+from wss.services.steps import captchas
 from wss.services.steps.notices import Recipient, queue_notice
 from wss.services.steps.otp import send_otp, try_otp
 from wss.services.steps.ownership import CLAIMED, begin_ownership, consents_of, end_current
@@ -31,6 +33,7 @@ class Claim(StrEnum):
     """How a claim stands."""
 
     CODE_SENT = "code_sent"
+    WRONG_CAPTCHA = "wrong_captcha"
     MOVED = "moved"
     LODGED = "lodged"
     MOBILE_REQUIRED = "mobile_required"
@@ -51,9 +54,11 @@ class Claimed:
     retry_after: int = 0
 
 
-def ask_claim(visitor: Visitor, facts: Facts, own_mobile: str | None) -> Claimed:
+def ask_claim(visitor: Visitor, facts: Facts, own_mobile: str | None, solved: Solved = UNASKED) -> Claimed:
     """Begin a claim. Both numbers must fit, as in step one; without a mobile on record the claimant's own is needed."""
     with transaction():
+        if captchas.is_missing(visitor, solved):
+            return Claimed(Claim.WRONG_CAPTCHA)
         known = try_numbers(visitor, facts)
         if isinstance(known, Counted):
             return Claimed(Claim.TOO_OFTEN, retry_after=known.retry_after)
@@ -72,6 +77,7 @@ def ask_claim(visitor: Visitor, facts: Facts, own_mobile: str | None) -> Claimed
             mobile=on_record or own_mobile,
             new_mobile=None if on_record else own_mobile,
         )
+        captchas.count_code(visitor)
         sent = _send(visitor, proof)
         return Claimed(Claim.CODE_SENT) if sent.ok else Claimed(Claim.TOO_OFTEN, retry_after=sent.retry_after)
 
@@ -113,7 +119,7 @@ def _send(visitor: Visitor, proof: Proof) -> Sent:
         Unlocks(*proof.unlocks),
         "claim_otp",
         Recipient(proof.language, mobile),
-        SendLimits(mobile, visitor.address),
+        SendLimits(mobile, visitor.address, device=visitor.session_hash),
     )
 
 

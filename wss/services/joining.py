@@ -116,5 +116,5 @@ def _send(visitor: Visitor, proof: Proof) -> Sent:
         Unlocks(*proof.unlocks),
         "join_otp",
         Recipient(proof.language, mobile),
-        SendLimits(mobile, visitor.address),
+        SendLimits(mobile, visitor.address, device=visitor.session_hash),
     )

@@ -6,6 +6,7 @@ from enum import StrEnum
 from wss.clock import now
 from wss.db import transaction
 from wss.domain.actor import SYSTEM, VISITOR, Actor, Role
+from wss.domain.captcha import UNASKED, Solved
 from wss.domain.otp import OtpAnswer, SendLimits, Sent, Unlocks
 from wss.domain.ownership import HOLD, NOT_ME_LIFE, Facts
 from wss.domain.visitor import Visitor
@@ -21,11 +22,12 @@ from wss.queries.proofs import (
     stop_coming_mobile,
 )
 from wss.queries.sessions import delete_sessions_of
-from wss.services.steps import links
+from wss.services.steps import captchas, links
 from wss.services.steps.audit import record
 from wss.services.steps.notices import Recipient, queue_notice
 from wss.services.steps.otp import send_otp, try_otp
 from wss.services.steps.proving import begin, count_facts, known_by
+from wss.services.steps.spending import ask_people
 
 MOBILE = "mobile"
 
@@ -34,6 +36,7 @@ class Change(StrEnum):
     """How a change of mobile stands."""
 
     ASKED = "asked"
+    WRONG_CAPTCHA = "wrong_captcha"
     CHANGED = "changed"
     COMING = "coming"
     WRONG = "wrong"
@@ -51,9 +54,13 @@ class Changed:
     retry_after: int = 0
 
 
-def ask_new_mobile(visitor: Visitor, facts: Facts, new_mobile: str) -> Changed:
+def ask_new_mobile(visitor: Visitor, facts: Facts, new_mobile: str, solved: Solved = UNASKED) -> Changed:
     """Begin a change: a code to the new number and one to the old; nobody learns whether the account exists."""
     with transaction():
+        # The new number may be anybody's: without this a script could have it rung up from here.
+        if captchas.is_missing(visitor, solved):
+            return Changed(Change.WRONG_CAPTCHA)
+        captchas.count_code(visitor)
         spent = count_facts(visitor, facts)
         if not spent.allowed:
             return Changed(Change.TOO_OFTEN, spent.retry_after)
@@ -130,21 +137,20 @@ def change_due_mobiles() -> int:
 
 
 def _send_codes(visitor: Visitor, proof: Proof) -> Sent:
-    """The new number's limits are told, for it was typed; the old one's are not."""
-    sent = send_otp(
-        Unlocks(*proof.unlocks_new),
-        "new_mobile_otp",
-        Recipient(proof.language, proof.new_mobile),
-        SendLimits(proof.new_mobile or "", visitor.address),
-    )
+    """The new number's limits are told, for it was typed; the old one's are not. People are counted for both before
+    either costs anything, or two such changes could wait for each other."""
+    to_new = SendLimits(proof.new_mobile or "", visitor.address, device=visitor.session_hash)
+    to_old = SendLimits(proof.counted_as, visitor.address, proof.counted_silently_as)
+    new = ask_people(to_new)
+    old = new if new.refused else ask_people(to_old)
+    if old.refused is not None:
+        return old.refused
+    recipient = Recipient(proof.language, proof.new_mobile)
+    sent = send_otp(Unlocks(*proof.unlocks_new), "new_mobile_otp", recipient, to_new, new)
     if not sent.ok:
         return sent
-    return send_otp(
-        Unlocks(*proof.unlocks),
-        "old_mobile_otp",
-        Recipient(proof.language, proof.mobile, consumer_id=proof.consumer_id),
-        SendLimits(proof.counted_as, visitor.address, proof.counted_silently_as),
-    )
+    recipient = Recipient(proof.language, proof.mobile, consumer_id=proof.consumer_id)
+    return send_otp(Unlocks(*proof.unlocks), "old_mobile_otp", recipient, to_old, old)
 
 
 def _change(owner: Consumer, mobile: str, by: Actor | None = None) -> None:

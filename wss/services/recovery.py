@@ -25,8 +25,9 @@ from wss.services.steps import links
 from wss.services.steps.audit import record
 from wss.services.steps.notices import Recipient, queue_notice
 from wss.services.steps.opening import open_session
-from wss.services.steps.otp import may_send, send_otp, try_otp
+from wss.services.steps.otp import send_otp, try_otp
 from wss.services.steps.proving import begin, count_facts, known_by
+from wss.services.steps.spending import ask
 
 SIGN_IN = "sign_in"
 PASSWORD = "password"  # noqa: S105 the name of a purpose, no secret
@@ -145,8 +146,16 @@ def send_user_name(visitor: Visitor, facts: Facts) -> BackIn:
         name = (owner.user_name if owner else None) or facts.account_no
         language = owner.language if owner else visitor.language
         # The same limits as codes: nobody's phone is to ring all day because somebody has their bill.
-        is_sent = may_send(mobile or f"nobody {facts.account_no}") and mobile is not None
-        queue_notice("user_name", Recipient(language, mobile), {"user_name": name}, withhold=not is_sent)
+        counted_as = SendLimits(
+            "",
+            visitor.address,
+            silently=mobile or f"nobody {facts.account_no}",
+            device=visitor.session_hash,
+        )
+        asked = ask(counted_as, mobile)
+        if asked.refused is not None:
+            return BackIn(Back.TOO_OFTEN, retry_after=asked.refused.retry_after)
+        queue_notice("user_name", Recipient(language, mobile), {"user_name": name}, withhold=asked.withhold)
         return BackIn(Back.DONE)
 
 
@@ -155,7 +164,7 @@ def _send(visitor: Visitor, proof: Proof) -> Sent:
         Unlocks(*proof.unlocks),
         _NOTICES[proof.purpose],
         Recipient(proof.language, proof.mobile, consumer_id=proof.consumer_id),
-        SendLimits(proof.counted_as, visitor.address, proof.counted_silently_as),
+        SendLimits(proof.counted_as, visitor.address, proof.counted_silently_as, device=visitor.session_hash),
     )
 
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 from wss import passwords
 from wss.clock import now
 from wss.db import transaction
+from wss.domain.captcha import Solved
 from wss.domain.otp import SendLimits, Sent, Unlocks
 from wss.domain.ownership import (
     ACTIVATION_LIFE,
@@ -21,7 +22,7 @@ from wss.domain.ownership import (
 from wss.domain.throttle import Limit
 from wss.domain.visitor import Visitor
 from wss.models import Connection, Registration
-from wss.queries.codes import end_tokens, latest_otp
+from wss.queries.codes import end_tokens, live_otp
 from wss.queries.consumers import active_consumer, connection_row, is_user_name_taken
 from wss.queries.registrations import (
     account_of_bill,
@@ -29,8 +30,7 @@ from wss.queries.registrations import (
     latest_bill_numbers,
     registration_of,
 )
-from wss.services.steps import limits, links
-from wss.services.steps.captchas import answer_captcha
+from wss.services.steps import captchas, limits, links
 from wss.services.steps.notices import Recipient, queue_notice
 from wss.services.steps.otp import send_otp
 
@@ -98,18 +98,14 @@ class StepTwoAnswer:
 
 
 def captcha_is_due(visitor: Visitor) -> bool:
-    """From the third miss of a session on, and before a browser has a second code sent."""
-    misses = limits.standing(Limit.STEP_ONE_MISSES, visitor.session_hash)
-    sends = limits.standing(Limit.OTP_SEND_FREE, visitor.session_hash)
-    return not (misses.allowed and sends.allowed)
+    """Whether this browser has to solve one before it may name a connection and have a code sent."""
+    return captchas.is_due(visitor)
 
 
 def name_connection(visitor: Visitor, numbers: Numbers) -> StepOneAnswer:
     """Step one. With both numbers they must fit; with one it always goes on, and shows nothing."""
     with transaction():
-        if captcha_is_due(visitor) and not answer_captcha(
-            numbers.captcha_id, visitor.session_hash, numbers.captcha
-        ):
+        if captchas.is_missing(visitor, Solved(numbers.captcha_id, numbers.captcha)):
             return StepOneAnswer(StepOne.WRONG_CAPTCHA)
         if numbers.account_no and numbers.bill_no:
             return _both(visitor, numbers)
@@ -203,7 +199,7 @@ def give_details(visitor: Visitor, details: Details) -> StepTwoAnswer:
         if channel is Channel.EMAIL:
             return _send_link(registration, on_record.email or details.email or "")
         sent = _send(visitor, registration)
-        if not sent.ok and latest_otp(Unlocks(*registration.unlocks)) is None:
+        if not sent.ok and live_otp(Unlocks(*registration.unlocks), now()) is None:
             return StepTwoAnswer(StepTwo.TOO_OFTEN, sent.retry_after)
         return StepTwoAnswer(StepTwo.OTP_SENT)
 
@@ -251,7 +247,7 @@ def _send(visitor: Visitor, registration: Registration) -> Sent:
     One number only: an SMS goes out only when the connection exists, has a mobile on record and nobody registered
     it; who did gets "you are registered". Limits count the same either way, so that they tell nothing.
     """
-    limits.spend(Limit.OTP_SEND_FREE, visitor.session_hash)
+    captchas.count_code(visitor)
     owner = active_consumer(registration.account_no or "", now())
     mobile, notice, silently = registration.mobile, "registration_otp", registration.counted_silently_as
     if owner is not None and not registration.both_given:
@@ -261,7 +257,7 @@ def _send(visitor: Visitor, registration: Registration) -> Sent:
         Unlocks(*registration.unlocks),
         notice,
         Recipient(registration.language, mobile),
-        SendLimits(registration.counted_as, visitor.address, silently),
+        SendLimits(registration.counted_as, visitor.address, silently, device=visitor.session_hash),
     )
 
 

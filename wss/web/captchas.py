@@ -1,8 +1,12 @@
 """A new captcha for whichever form asks one."""
 
+from typing import Any
+
 from flask import abort
+from flask_babel import gettext as _
 
 from wss.domain.throttle import ALLOWANCES, Limit
+from wss.services.registration import captcha_is_due
 from wss.services.sign_in import show_captcha
 from wss.web.access import visitor
 
@@ -13,3 +17,14 @@ def fresh_captcha() -> str:
     if captcha_id is None:
         abort(429, retry_after=round(ALLOWANCES[Limit.CAPTCHA_ADDRESS].within.total_seconds()))
     return captcha_id
+
+
+def captcha_if_due() -> str | None:
+    """A new captcha's id for a form that has codes sent, once this browser has to solve one."""
+    return fresh_captcha() if captcha_is_due(visitor()) else None
+
+
+def wrong_sum(form: Any) -> str:
+    """What stands at the sum: that it was wrong, or that it is asked now."""
+    asked = bool(form.captcha_id.data)
+    return _("The sum is not right: here is a new one") if asked else _("Solve the sum in the picture")

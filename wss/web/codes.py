@@ -72,9 +72,10 @@ class Fate:
 def fate_of(otp: Otp | None, *, tells: bool) -> Fate | None:
     """How the SMS of a code stands. `tells`: whoever looks has proved that they may know of this very SMS; to
     anybody else it must not show whether one was sent at all."""
-    if otp is None:
-        return None
     at = clock.now()
+    # Codes are kept for a while after their end, to be counted; there is nothing more to tell of them.
+    if otp is None or otp.expires_at <= at:
+        return None
     age = at - otp.created_at
     own = code_message(otp.message_id) if tells else None
     standing = standing_of(age, own, is_slow=is_sending_slow(at))

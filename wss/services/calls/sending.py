@@ -7,6 +7,7 @@ from wss.clock import now
 from wss.db import transaction
 from wss.domain.actor import SYSTEM, Actor
 from wss.domain.errors import NotFound
+from wss.domain.otp import SendLimits
 from wss.domain.ownership import ACTIVATION_LIFE
 from wss.domain.throttle import Limit
 from wss.queries.calls import CallRow
@@ -19,6 +20,7 @@ from wss.services.steps.behind_links import documents_path
 from wss.services.steps.calling import Whose, going_call, verified_call, whose
 from wss.services.steps.notices import queue_notice
 from wss.services.steps.registering import notice_values
+from wss.services.steps.spending import OF_LINKS, ask
 from wss.services.steps.taking import recipient_about
 
 REGISTER = "register"
@@ -114,12 +116,13 @@ def _refuse(actor: Actor, call: CallRow, about: Whose, notice: str) -> LinkSent 
 
 
 def _too_often(actor: Actor, notice: str, mobile: str) -> LinkSent | None:
-    """Nobody's telephone is to ring all day because somebody asks for it; counted per mobile and per employee."""
-    for limit, subject in ((Limit.CALL_LINK, f"{notice} {mobile}"), (Limit.OTP_SEND_EMPLOYEE, actor.id)):
-        spent = limits.spend(limit, subject)
-        if not spent.allowed:
-            return LinkSent(Link.TOO_OFTEN, spent.retry_after)
-    return None
+    """Nobody's telephone is to ring all day because somebody asks for it: counted per link, and as all that is asked
+    for."""
+    spent = limits.spend(Limit.CALL_LINK, f"{notice} {mobile}")
+    if not spent.allowed:
+        return LinkSent(Link.TOO_OFTEN, spent.retry_after)
+    asked = ask(SendLimits(mobile, employee=actor.id), mobile, OF_LINKS)
+    return LinkSent(Link.TOO_OFTEN, asked.refused.retry_after) if asked.refused is not None else None
 
 
 def _send_now(actor: Actor, call: CallRow, about: Whose, notice: str, values: dict[str, str]) -> LinkSent:

@@ -4,9 +4,13 @@ import secrets
 from datetime import timedelta
 
 from wss.clock import now
-from wss.domain.captcha import is_right, new_sum
+from wss.domain.captcha import Solved, is_right, new_sum
+from wss.domain.throttle import Limit
+from wss.domain.visitor import Visitor
 from wss.models import Captcha
 from wss.queries.captchas import add_captcha, use_captcha
+from wss.services.steps import limits
+from wss.services.steps.spending import is_tight
 
 LIFE = timedelta(minutes=5)
 
@@ -32,3 +36,22 @@ def answer_captcha(captcha_id: str, session_hash: str, typed: str) -> bool:
     """Spend the captcha; whether the answer was right."""
     asked = use_captcha(captcha_id, session_hash, now())
     return asked is not None and is_right(asked, typed)
+
+
+def is_due(visitor: Visitor) -> bool:
+    """Whether this browser has to solve one before it has a code sent to a number that is typed: from its third miss
+    on, before its second code, and while somebody seems to have codes sent for money, before its first, too. The number
+    has no say, or it would tell whether that is known."""
+    counts = Limit.STEP_ONE_MISSES, Limit.OTP_SEND_FREE
+    stand = [limits.standing(limit, visitor.session_hash).allowed for limit in counts]
+    return not all(stand) or is_tight()
+
+
+def is_missing(visitor: Visitor, solved: Solved) -> bool:
+    """Whether one is due and has not been solved; that one is spent, right or wrong."""
+    return is_due(visitor) and not answer_captcha(solved.captcha_id, visitor.session_hash, solved.captcha)
+
+
+def count_code(visitor: Visitor) -> None:
+    """Count the code that a browser gets without a captcha."""
+    limits.spend(Limit.OTP_SEND_FREE, visitor.session_hash)

@@ -12,7 +12,15 @@ def spend(limit: Limit, subject: str) -> Counted:
     count = limits.spend(key(limit, subject), allowance.times, allowance.within, now())
     if count is not None:
         return Counted(True, count)
-    return standing(limit, subject)
+    stands = standing(limit, subject)
+    # The window may have ended between the two looks: what was not counted is not allowed for all that.
+    return Counted(False, stands.count, max(1, stands.retry_after))
+
+
+def fits(limit: Limit, subject: str) -> bool:
+    """Count one more unseen: whether it is allowed, and the same work either way."""
+    allowance = ALLOWANCES[limit]
+    return limits.spend(key(limit, subject), allowance.times, allowance.within, now()) is not None
 
 
 def standing(limit: Limit, subject: str) -> Counted:

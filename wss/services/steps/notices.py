@@ -8,9 +8,16 @@ from typing import Any, Protocol
 from wss import vault
 from wss.clock import now
 from wss.domain.delivery import State
+from wss.domain.identifiers import is_mobile
 from wss.domain.notices import NOTICES, Notice
+from wss.domain.spending import CAUSES, Cause
+from wss.domain.throttle import Limit
 from wss.models import Connection
 from wss.queries import messages
+from wss.services.steps import limits
+
+# Why a message is kept from being sent, beside what nobody may learn.
+NO_MOBILE, TOO_MANY = "no_mobile", "too_many_a_day"
 
 
 class Numbered(Protocol):
@@ -74,18 +81,31 @@ def queue_notice(
     notice = NOTICES[name]
     about = About(service_request.id if service_request else None, event_number)
     sealed = vault.seal(json.dumps(values, ensure_ascii=False))
-    state = State.WITHHELD if withhold else State.WAITING
     rows = []
     for channel in notice.channels:
         address = recipient.address(channel)
         if address or withhold:
-            row = _row(notice, recipient, about)
-            rows.append(
-                row | {"channel": channel, "recipient": address or "", "text_sealed": sealed, "state": state}
-            )
+            fate = _may_go(notice, channel, address or "", withhold=withhold)
+            to = {"channel": channel, "recipient": address or "", "text_sealed": sealed}
+            rows.append(_row(notice, recipient, about) | to | fate)
     if rows:
         messages.queue(rows)
     return [row["id"] for row in rows]
+
+
+def _may_go(notice: Notice, channel: str, address: str, *, withhold: bool) -> dict[str, str]:
+    """Whether a message is sent at all: an SMS only to an Indian mobile number, whatever an extract has put on record,
+    and so many a day of what people have told to themselves."""
+    if withhold:
+        return {"state": State.WITHHELD, "reason": ""}
+    if channel == "sms":
+        if not is_mobile(address):
+            return {"state": State.WITHHELD, "reason": NO_MOBILE}
+        # What nobody has put into the table yet is held down until somebody does.
+        is_deed = CAUSES.get(notice.name, Cause.DEED) is Cause.DEED
+        if is_deed and not limits.fits(Limit.NOTICE_DAY, address):
+            return {"state": State.WITHHELD, "reason": TOO_MANY}
+    return {"state": State.WAITING, "reason": ""}
 
 
 def _row(notice: Notice, recipient: Recipient, about: About) -> dict[str, Any]:
@@ -105,7 +125,6 @@ def _row(notice: Notice, recipient: Recipient, about: About) -> dict[str, Any]:
         "is_in_doubt": False,
         "provider_id": "",
         "attempts": 0,
-        "reason": "",
         "due_at": at,
         "expires_at": at + notice.life if notice.life else None,
         "created_at": at,

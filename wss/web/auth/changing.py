@@ -17,31 +17,39 @@ from wss.services.claiming import (
     prove_claim,
 )
 from wss.services.mobile_change import MOBILE, Change, ask_codes_again, ask_new_mobile, prove_new_mobile
+from wss.services.pumping import scarce_until
 from wss.web.access import cookie, visitor
 from wss.web.auth.forms import add_error
 from wss.web.auth.holds import seconds_to_resend
 from wss.web.auth.proof_forms import ClaimForm, ClaimProofForm, MobileForm, MobileProofForm
-from wss.web.auth.recovering import facts_too_often
 from wss.web.auth.views import auth, wait
+from wss.web.captchas import captcha_if_due, wrong_sum
 from wss.web.codes import code_page, fate_of
 from wss.web.pages import redirect_to, render
+from wss.web.waiting import no_more_codes, too_often_with_account
 
 
 @auth.get("/update-mobile")
 def update_mobile() -> Response:
     """Change the mobile number with a bill and the new phone."""
-    return render("auth/update_mobile.html", form=MobileForm(formdata=None))
+    return _new_mobile_page(MobileForm(formdata=None))
 
 
 @auth.post("/update-mobile")
 def ask_mobile() -> Response:
     """Send codes to the new and the old number; the answer is the same whoever asks."""
     form = MobileForm()
+    if "reload_captcha" in request.form:
+        return _new_mobile_page(form)
     if not form.validate():
-        return render("auth/update_mobile.html", status=422, form=form)
-    changed = ask_new_mobile(visitor(), form.facts(), form.mobile.value)
+        return _new_mobile_page(form, 422)
+    changed = ask_new_mobile(visitor(), form.facts(), form.mobile.value, form.solved())
+    if changed.outcome is Change.WRONG_CAPTCHA:
+        add_error(form.captcha, wrong_sum(form))
+        return _new_mobile_page(form, 422)
     if changed.outcome is Change.TOO_OFTEN:
-        return facts_too_often("auth/update_mobile.html", form, changed.retry_after)
+        add_error(form.account_no, too_often_with_account(changed.retry_after))
+        return wait(_new_mobile_page(form, 429), changed.retry_after)
     return redirect_to("auth.update_mobile_verify")
 
 
@@ -84,7 +92,7 @@ def update_mobile_resend() -> Response:
     if sent.ok:
         return redirect_to("auth.update_mobile_verify")
     form = MobileProofForm(formdata=None)
-    form.otp.errors = (_("No more codes to this number for now. Try again later."),)
+    form.otp.errors = (no_more_codes(sent.retry_after),)
     return wait(_mobile_page(form, 429), sent.retry_after)
 
 
@@ -98,9 +106,11 @@ def claim() -> Response:
 def ask_for_claim() -> Response:
     """Send the code that proves it."""
     form = ClaimForm()
+    if "reload_captcha" in request.form:
+        return _claim_page(form)
     if not form.validate():
         return _claim_page(form, 422)
-    claimed = ask_claim(visitor(), form.facts(), form.mobile.value or None)
+    claimed = ask_claim(visitor(), form.facts(), form.mobile.value or None, form.solved())
     if claimed.outcome is Claim.CODE_SENT:
         return redirect_to("auth.claim_verify")
     if claimed.outcome is Claim.FREE:
@@ -143,7 +153,7 @@ def claim_resend() -> Response:
     if sent.ok:
         return redirect_to("auth.claim_verify")
     form = ClaimProofForm(formdata=None)
-    form.otp.errors = (_("No more codes to this number for now. Try again later."),)
+    form.otp.errors = (no_more_codes(sent.retry_after),)
     return wait(_claim_code_page(form, 429), sent.retry_after)
 
 
@@ -151,6 +161,10 @@ def claim_resend() -> Response:
 def claim_lodged(complaint_no: str) -> Response:
     """The claim has its number; it shows nothing but the number in its address."""
     return render("auth/claim_lodged.html", complaint_no=complaint_no)
+
+
+def _new_mobile_page(form: MobileForm, status: int = 200) -> Response:
+    return render("auth/update_mobile.html", status=status, form=form, captcha_id=captcha_if_due())
 
 
 def _mobile_page(form: MobileProofForm, status: int = 200) -> Response:
@@ -165,6 +179,7 @@ def _mobile_page(form: MobileProofForm, status: int = 200) -> Response:
         status,
         form=form,
         mobile=masked_mobile(proof.new_mobile),
+        scarce_until=scarce_until(proof.new_mobile),
         reference_no=otp.reference_no if otp else "",
         wait=seconds_to_resend(otp),
         change=url_for("auth.update_mobile"),
@@ -173,16 +188,21 @@ def _mobile_page(form: MobileProofForm, status: int = 200) -> Response:
 
 def _claim_page(form: ClaimForm, status: int = 200, *, ask_mobile: bool = False) -> Response:
     return render(
-        "auth/claim.html", status=status, form=form, ask_mobile=ask_mobile or bool(form.mobile.data)
+        "auth/claim.html",
+        status=status,
+        form=form,
+        ask_mobile=ask_mobile or bool(form.mobile.data),
+        captcha_id=captcha_if_due(),
     )
 
 
 def _claim_refused(form: ClaimForm, claimed: Claimed) -> Response:
     if claimed.outcome is Claim.TOO_OFTEN:
-        add_error(
-            form.account_no, _("Too many attempts with this account number. Wait an hour, or call 1912.")
-        )
+        add_error(form.account_no, too_often_with_account(claimed.retry_after))
         return wait(_claim_page(form, 429), claimed.retry_after)
+    if claimed.outcome is Claim.WRONG_CAPTCHA:
+        add_error(form.captcha, wrong_sum(form))
+        return _claim_page(form, 422)
     if claimed.outcome is Claim.MOBILE_REQUIRED:
         words = _("No mobile number is on record with this connection: enter yours. An officer then decides.")
         add_error(form.mobile, words)
@@ -205,6 +225,7 @@ def _claim_code_page(form: ClaimProofForm, status: int = 200) -> Response:
         status,
         form=form,
         mobile=masked_mobile(proof.mobile),
+        scarce_until=scarce_until(proof.new_mobile),
         reference_no=otp.reference_no if otp else "",
         wait=seconds_to_resend(otp),
         change=url_for("auth.claim"),

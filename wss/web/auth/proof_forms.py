@@ -2,9 +2,10 @@
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, PasswordField, StringField, ValidationError
+from wtforms import BooleanField, HiddenField, PasswordField, StringField, ValidationError
 
 from wss.domain import identifiers
+from wss.domain.captcha import Solved
 from wss.domain.ownership import Facts
 from wss.web.auth.forms import ConsentRules, OtpForm, PasswordRules
 from wss.web.fields import PlainForm, ShapedField
@@ -21,13 +22,24 @@ class FactsForm(PlainForm):
         return Facts(self.account_no.value, self.bill_no.value)
 
 
-class MobileForm(FactsForm):
+class SolvingForm(FactsForm):
+    """With the sum in a picture, when one is asked."""
+
+    captcha_id = HiddenField()
+    captcha = StringField(_l("Solve the sum in the picture"))
+
+    def solved(self) -> Solved:
+        """The sum and its answer."""
+        return Solved(self.captcha_id.data or "", self.captcha.data or "")
+
+
+class MobileForm(SolvingForm):
     """With the number that is to be the new one."""
 
     mobile = ShapedField(_l("New mobile number"), identifiers.mobile, required=True)
 
 
-class ClaimForm(FactsForm):
+class ClaimForm(SolvingForm):
     """With one's own number, where none is on record."""
 
     mobile = ShapedField(_l("Your mobile number"), identifiers.mobile)

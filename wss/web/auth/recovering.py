@@ -28,6 +28,7 @@ from wss.web.auth.proof_forms import FactsForm, NewPasswordForm, ResetForm
 from wss.web.auth.views import auth, wait, welcome
 from wss.web.codes import code_page, fate_of
 from wss.web.pages import redirect_to, render
+from wss.web.waiting import no_more_codes, too_often_with_account
 
 
 @auth.get("/login/otp")
@@ -145,7 +146,7 @@ def ask_username() -> Response:
 
 def facts_too_often(page: str, form: FactsForm, seconds: int) -> Response:
     """The account number was tried too often from here, or no more codes can be sent for now."""
-    add_error(form.account_no, _("Too many attempts with this account number. Wait an hour, or call 1912."))
+    add_error(form.account_no, too_often_with_account(seconds))
     return wait(_facts_page(page, form, 429), seconds)
 
 
@@ -211,5 +212,5 @@ def _again(purpose: str, make_form: Callable[..., OtpForm], sent: Sent | None) -
     if sent.ok:
         return redirect_to(_CODE_PAGES[purpose][2])
     form = make_form(formdata=None)
-    form.otp.errors = (_("No more codes to this number for now. Try again later."),)
+    form.otp.errors = (no_more_codes(sent.retry_after),)
     return wait(_code_page(purpose, form, 429), sent.retry_after)

@@ -13,6 +13,7 @@ from wss.queries.consumers import connection_row, current_ownership
 from wss.queries.registrations import registration_of
 from wss.services.activation import End, follow_activation_link, say_not_me, verify_code
 from wss.services.mobile_change import object_to_mobile
+from wss.services.pumping import scarce_until
 from wss.services.registration import (
     REGISTER_LINK,
     StepOne,
@@ -20,7 +21,6 @@ from wss.services.registration import (
     StepTwo,
     StepTwoAnswer,
     begin_by_link,
-    captcha_is_due,
     give_details,
     name_connection,
     resend,
@@ -29,9 +29,10 @@ from wss.web.access import cookie, visitor
 from wss.web.auth.forms import DetailsForm, OtpForm, StepOneForm, add_error
 from wss.web.auth.holds import seconds_to_resend
 from wss.web.auth.views import auth, wait
-from wss.web.captchas import fresh_captcha
+from wss.web.captchas import captcha_if_due, wrong_sum
 from wss.web.codes import code_page, fate_of
 from wss.web.pages import redirect_to, render
+from wss.web.waiting import no_more_codes, too_often_with_account
 
 
 @auth.get("/register")
@@ -126,7 +127,7 @@ def register_resend() -> Response:
     if sent.ok:
         return redirect_to("auth.register_verify")
     form = OtpForm(formdata=None)
-    form.otp.errors = (_("No more codes to this number for now. Try again later."),)
+    form.otp.errors = (no_more_codes(sent.retry_after),)
     return wait(_verify_page(form, registration, status=429), sent.retry_after)
 
 
@@ -201,9 +202,8 @@ def _nothing_to_verify() -> Response:
 
 
 def _step_one_page(form: StepOneForm, status: int = 200, *, known: bool = False) -> Response:
-    captcha_id = fresh_captcha() if captcha_is_due(visitor()) else None
     return render(
-        "auth/register.html", status=status, form=form, captcha_id=captcha_id, already_registered=known
+        "auth/register.html", status=status, form=form, captcha_id=captcha_if_due(), already_registered=known
     )
 
 
@@ -211,14 +211,10 @@ def _step_one_refused(form: StepOneForm, answer: StepOneAnswer) -> Response:
     if answer.outcome is StepOne.ALREADY_REGISTERED:
         return _step_one_page(form, status=422, known=True)
     if answer.outcome is StepOne.WRONG_CAPTCHA:
-        asked = bool(form.captcha_id.data)
-        words = _("The sum is not right: here is a new one") if asked else _("Solve the sum in the picture")
-        add_error(form.captcha, words)
+        add_error(form.captcha, wrong_sum(form))
         return _step_one_page(form, status=422)
     if answer.outcome is StepOne.TOO_OFTEN:
-        add_error(
-            form.account_no, _("Too many attempts with this account number. Wait an hour, or call 1912.")
-        )
+        add_error(form.account_no, too_often_with_account(answer.retry_after))
         response = _step_one_page(form, status=429)
         response.headers["Retry-After"] = str(answer.retry_after)
         return response
@@ -254,7 +250,7 @@ def _details_refused(form: DetailsForm, registration: Registration, answer: Step
     else:
         status = 429
         at = form.mobile if registration.both_given else form.password
-        add_error(at, _("No more codes to this number for now. Try again later."))
+        add_error(at, no_more_codes(answer.retry_after))
     response = _details_page(form, registration, status=status)
     if status == 429:
         response.headers["Retry-After"] = str(answer.retry_after)
@@ -275,6 +271,7 @@ def _verify_page(form: OtpForm, registration: Registration, status: int = 200) -
         reference_no=otp.reference_no if otp else "",
         wait=seconds_to_resend(otp),
         change=change,
+        scarce_until=scarce_until(registration.mobile if registration.both_given else None),
     )
 
 

@@ -14,6 +14,7 @@ from wss.web.codes import code_page
 from wss.web.next_page import safe_next
 from wss.web.pages import redirect_to, redirect_to_address, render
 from wss.web.phones import PHONE_COOKIE, phone_cookie
+from wss.web.waiting import no_more_codes
 
 auth = Blueprint("auth", __name__)
 A_YEAR = 365 * 24 * 3600
@@ -81,7 +82,7 @@ def held_resend() -> Response:
     if sent is not None and not sent.ok:
         form = OtpForm(formdata=None)
         form.process()
-        form.otp.errors = (_("No more codes to this number for now. Try again later."),)
+        form.otp.errors = (no_more_codes(sent.retry_after),)
         return wait(_held_page(form, status=429), sent.retry_after)
     return redirect_to("auth.held")
 

@@ -25,6 +25,7 @@ from wss.web.consumer.room import consumer
 from wss.web.fields import PlainForm, ShapedField
 from wss.web.language import remember_language
 from wss.web.pages import redirect_to, render
+from wss.web.waiting import no_more_codes, too_often_with_account
 
 LANGUAGE_CHOICES = [SelectChoice("hi", "हिन्दी"), SelectChoice("en", "English")]
 
@@ -157,7 +158,7 @@ def resend_connection_code() -> Response:
     if sent.ok:
         return redirect_to("consumer.verify_connection")
     form = CodeForm(formdata=None)
-    form.otp.errors = (_("No more codes to this number for now. Try again later."),)
+    form.otp.errors = (no_more_codes(sent.retry_after),)
     return _wait(_code_page(form, 429), sent.retry_after)
 
 
@@ -178,7 +179,7 @@ def _join_refused(form: JoinForm, joined: Joined) -> Response:
         Join.OWN_ALREADY: _("This connection is in your account already"),
         Join.OTHERS: _("This connection is registered by somebody else. You can claim it below."),
         Join.NO_MOBILE: _("No mobile number is on record with this connection, and none in your account"),
-        Join.TOO_OFTEN: _("Too many attempts with this account number. Wait an hour, or call 1912."),
+        Join.TOO_OFTEN: too_often_with_account(joined.retry_after),
     }
     unfit = _(
         "These numbers do not fit together. Take both from one of the last three bills of the connection."

@@ -39,7 +39,21 @@ _ALARMS = {
     "records": _l("Records opened on a day: %(count)s"),
     "misses": _l("Numbers that led nowhere: %(count)s"),
 }
-_OF_THE_SITE = _l("The day's budget of OTPs is used up: somebody may be having them sent")
+_OF_THE_SITE = {
+    "limit:otp_send_budget": _l("The day's budget of OTPs is used up: somebody may be having them sent"),
+    "limit:otp_send_unknown": _l(
+        "Numbers that are not on our records have used up their share of the day's OTPs: somebody may be having them "
+        "sent. Numbers on record go on getting theirs"
+    ),
+    "limit:otp_send_series": _l(
+        "Numbers beginning with %(series)s have used up what one number series gets in a day: somebody may be having "
+        "OTPs sent there"
+    ),
+    "limit:verify_rate": _l(
+        "Of %(sent)s OTPs of the last hour only %(used)s were used: somebody may be having them sent. Every browser "
+        "solves a sum before its first OTP for now"
+    ),
+}
 _VERIFIED_BY = {
     VerifiedBy.OTP_ON_RECORD: _l("OTP to the consumer's mobile"),
     VerifiedBy.FACTS: _l("bill, name and the caller's own mobile"),
@@ -93,8 +107,8 @@ def decide(complaint_no: str) -> Response:
 
 def alarm_words(alarm: supervision.Alarm) -> LazyString | str:
     """What an alarm says."""
-    words = _ALARMS.get(alarm.details.get("about", ""))
-    return words % {"count": alarm.details.get("count", "")} if words else _OF_THE_SITE
+    words = _OF_THE_SITE.get(alarm.subject) or _ALARMS[alarm.details["about"]]
+    return words % alarm.details
 
 
 def verified_words(code: str) -> LazyString | str:

@@ -1,0 +1,88 @@
+"""Every SMS has its cause, every place that queues one is known, and none that outsiders cause is without limits."""
+
+import ast
+from collections.abc import Iterator
+
+from tests.house.tree import ROOT, none_of
+from wss.domain.notices import NOTICES
+from wss.domain.spending import CAUSES, Cause
+
+CODES = (
+    "registration_otp already_registered hold_otp sign_in_otp password_otp new_mobile_otp old_mobile_otp "
+    "claim_otp join_otp call_otp call_own_otp call_confirm_otp"
+)
+BY_STEP = (
+    "question resolved bill_revised confirm_reminder reopened withdrawn closed escalated dispute_lifted "
+    "dispute_cancelled"
+)
+# What each place queues. A new one needs its line: who can cause it, and what holds their number down?
+PLACES = {
+    "services/steps/otp.py send_otp": CODES,
+    "services/recovery.py send_user_name": "user_name",
+    "services/calls/sending.py _send_now": "registration_link register_link mobile_change_link",
+    "services/calls/sending.py send_documents_link": "documents_link",
+    "services/recovery.py _set_password": "password_changed",
+    "services/activation.py _tell": "registered_consumer not_me",
+    "services/activation.py _end_hold": "hold_ended",
+    "services/claiming.py _move": "registered_consumer",
+    "services/mobile_change.py _change": "mobile_changed",
+    "services/mobile_change.py _let_come": "mobile_coming",
+    "services/erasure.py _remember": "erasure_asked",
+    "services/steps/erasing.py erase": "account_erased",
+    "services/steps/claims.py grant_claim": "claim_granted",
+    "services/steps/ownership.py end_current": "connection_claimed hold_ended",
+    "services/steps/ownership.py _keep_a_way_in": "user_name",
+    "services/steps/registering.py _tell": "request_registered request_registered_1912",
+    "services/steps/taking.py _tell": BY_STEP,
+    "services/own_revisions.py _tell": "bill_revised",
+    "services/disputing.py lift": "dispute_lifted",
+}
+# Follows a proof: the code of the mobile on record has just moved the connection.
+AFTER_A_PROOF = {"services/steps/ownership.py _keep_a_way_in"}
+
+
+def _queued() -> Iterator[tuple[str, str | None]]:
+    """Every call of queue_notice by a site that has an SMS to send: where, and the notice if it stands there."""
+    for path in sorted((ROOT / "wss").rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for function in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)):
+            for call in (node for node in ast.walk(function) if isinstance(node, ast.Call)):
+                if isinstance(call.func, ast.Name) and call.func.id == "queue_notice":
+                    first = call.args[0]
+                    name = str(first.value) if isinstance(first, ast.Constant) else None
+                    if name is None or "sms" in NOTICES[name].channels:
+                        yield f"{path.relative_to(ROOT / 'wss')} {function.name}", name
+
+
+def test_every_sms_has_its_cause():
+    assert set(CAUSES) == {name for name, notice in NOTICES.items() if "sms" in notice.channels}
+
+
+def test_every_place_that_queues_an_sms_is_known():
+    assert {place for place, _name in _queued()} == set(PLACES)
+
+
+def test_every_place_queues_what_it_is_known_for():
+    none_of(
+        [
+            f"{place}: {name}"
+            for place, name in _queued()
+            if name is not None and name not in PLACES[place].split()
+        ]
+    )
+    assert {name for names in PLACES.values() for name in names.split()} == set(CAUSES)
+
+
+def test_what_is_asked_for_from_outside_is_counted_where_it_is_queued():
+    asked = {
+        place for place, names in PLACES.items() for name in names.split() if CAUSES[name] is Cause.ASKED
+    }
+
+    none_of(
+        [
+            place
+            for place in asked - AFTER_A_PROOF
+            if "from wss.services.steps.spending import"
+            not in (ROOT / "wss" / place.partition(" ")[0]).read_text(encoding="utf-8")
+        ]
+    )

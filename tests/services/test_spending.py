@@ -1,0 +1,244 @@
+"""What SMS cost: the limits of numbers, browsers, series and the day, and who still gets theirs when one is reached."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from tests.factories import MOBILE, a_household
+from tests.fixtures.registering import counted_statements, messages, rows
+from wss.db import transaction
+from wss.domain import throttle
+from wss.domain.otp import SendLimits, Sent, Unlocks
+from wss.domain.throttle import Allowance, Limit
+from wss.models import AuditEntry, Message, Otp
+from wss.queries import limits as counts
+from wss.services.steps import limits
+from wss.services.steps.notices import Recipient, queue_notice
+from wss.services.steps.otp import send_otp
+
+Ask = Callable[..., Sent]
+SERIES = "70071"
+
+
+@pytest.fixture
+def ask(database: Any, standing_clock: Any) -> Ask:
+    """Ask for a code to a number, each time from another browser and network."""
+    asked = iter(range(10**6))
+
+    def ask(mobile: str | None, **who: str) -> Sent:
+        number = next(asked)
+        asker = {"address": f"10.0.{number // 250}.{number % 250}", "device": f"browser {number}"} | who
+        with transaction():
+            return send_otp(
+                Unlocks("registration", f"registration:{number}", mobile or ""),
+                "registration_otp",
+                Recipient("hi", mobile),
+                SendLimits(mobile or "typed 1", **asker),
+            )
+
+    return ask
+
+
+@pytest.fixture
+def allow(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Make allowances small enough to be used up."""
+
+    def allow(**times: int) -> None:
+        for name, many in times.items():
+            within = throttle.ALLOWANCES[Limit[name]].within
+            monkeypatch.setitem(throttle.ALLOWANCES, Limit[name], Allowance(many, within))
+
+    return allow
+
+
+def numbers(series: str, how_many: int) -> list[str]:
+    return [f"{series}{number:05d}" for number in range(how_many)]
+
+
+def sent_to() -> list[str]:
+    """Whoever gets a message."""
+    return sorted(message.recipient for message in messages() if message.state == "waiting")
+
+
+def alarms() -> list[tuple[str, dict[str, Any]]]:
+    return [(one.subject, one.details) for one in rows(AuditEntry, AuditEntry.deed == "alarm")]
+
+
+def test_a_series_of_unknown_numbers_gets_so_many_codes_a_day(ask: Ask, allow: Any, standing_clock: Any):
+    allow(OTP_SEND_SERIES=4)
+    told = [ask(mobile).ok for mobile in numbers(SERIES, 6)]
+
+    assert told == [True] * 6
+    assert sent_to() == numbers(SERIES, 4)
+    assert alarms() == [("limit:otp_send_series", {"series": SERIES})]
+    standing_clock.advance(hours=23, minutes=59)
+    assert ask(f"{SERIES}99998").ok and len(sent_to()) == 4
+    standing_clock.advance(minutes=1)
+    assert ask(f"{SERIES}99999").ok and len(sent_to()) == 5
+
+
+def test_other_series_and_numbers_on_record_get_theirs_when_one_series_is_used_up(ask: Ask, allow: Any):
+    home = a_household(registered=False)
+    allow(OTP_SEND_SERIES=4)
+    of_the_series = numbers(MOBILE[:5], 6)
+    assert home.connection.mobile_on_record == MOBILE and MOBILE not in of_the_series
+    for mobile in of_the_series:
+        ask(mobile)
+
+    ask(MOBILE)
+    ask("8127700001")
+
+    assert sent_to() == sorted([*of_the_series[:4], MOBILE, "8127700001"])
+
+
+def test_numbers_that_stand_with_us_keep_a_reserve_of_the_day(ask: Ask, allow: Any):
+    home = a_household()
+    assert home.consumer is not None and home.consumer.mobile == MOBILE
+    allow(OTP_SEND_UNKNOWN=3, OTP_SEND_BUDGET=4)
+    unknown = [f"70{series:03d}00000" for series in range(5)]
+
+    told = [ask(mobile).ok for mobile in unknown]
+    told.append(ask(MOBILE).ok)
+
+    assert told == [True] * 6
+    assert sent_to() == sorted([*unknown[:3], MOBILE])
+    assert alarms() == [("limit:otp_send_unknown", {})]
+
+
+def test_a_used_up_day_is_told_to_everybody_with_the_time_to_wait(ask: Ask, allow: Any, standing_clock: Any):
+    a_household()
+    allow(OTP_SEND_BUDGET=2)
+    for mobile in numbers(SERIES, 2):
+        ask(mobile)
+    standing_clock.advance(hours=1)
+
+    refused = [ask(mobile) for mobile in (MOBILE, "8127700001", None)]
+
+    assert refused == [Sent(False, 23 * 3600)] * 3
+    assert alarms() == [("limit:otp_send_budget", {})]
+
+
+def test_what_is_withheld_uses_up_nobodys_budget(ask: Ask, allow: Any):
+    allow(OTP_SEND_UNKNOWN=2, OTP_SEND_BUDGET=2, OTP_SEND_SERIES=1)
+    for _ in range(5):
+        ask(None, silently="nobody 1")
+    for mobile in numbers(SERIES, 5):
+        ask(mobile)
+
+    ask("8127700001")
+
+    assert sent_to() == sorted([f"{SERIES}00000", "8127700001"])
+
+
+@pytest.mark.parametrize("shut", ["", "OTP_SEND_SERIES", "OTP_SEND_UNKNOWN"])
+def test_a_known_number_is_the_same_work_as_an_unknown_one(ask: Ask, allow: Any, shut: str):
+    a_household()
+    unknown = f"{MOBILE[:5]}00001"
+    if shut:
+        allow(**{shut: 1})
+        # Two: the second has the alarm written down.
+        ask(f"{MOBILE[:5]}00002")
+        ask(f"{MOBILE[:5]}00003")
+
+    works = []
+    for mobile in (MOBILE, unknown):
+        with counted_statements() as work:
+            assert ask(mobile).ok
+        works.append(work)
+
+    assert works[0] == works[1]
+
+
+def test_employees_are_told_rather_than_left_waiting(ask: Ask, allow: Any):
+    allow(OTP_SEND_SERIES=1)
+    ask(f"{SERIES}00001", employee="H1")
+
+    refused = ask(f"{SERIES}00002", employee="H1")
+
+    assert refused == Sent(False, 24 * 3600)
+
+
+@pytest.mark.parametrize(
+    ("limit", "who"),
+    [("OTP_SEND_DEVICE", {"device": "one browser"}), ("OTP_SEND_ADDRESS", {"address": "10.9.9.9"})],
+)
+def test_a_browser_and_a_network_have_so_many_codes_an_hour(
+    ask: Ask, standing_clock: Any, limit: str, who: dict[str, str]
+):
+    times = throttle.ALLOWANCES[Limit[limit]].times
+    told = [ask(f"{60000 + number}00000", **who).ok for number in range(times + 1)]
+    standing_clock.advance(minutes=59, seconds=59)
+    just_before = ask("9990000001", **who)
+    standing_clock.advance(seconds=1)
+
+    assert told == [True] * times + [False]
+    assert just_before == Sent(False, 1)
+    assert ask("9990000002", **who).ok
+
+
+@pytest.mark.parametrize("ended", [False, True])
+def test_what_was_not_counted_is_not_allowed_even_at_the_windows_edge(
+    database: Any, standing_clock: Any, monkeypatch: pytest.MonkeyPatch, ended: bool
+):
+    with transaction():
+        assert limits.spend(Limit.OTP_SEND_GAP, MOBILE).allowed
+    counted = counts.spend
+
+    def spend_late(*asked: Any) -> Any:
+        found = counted(*asked)
+        standing_clock.advance(minutes=1 if ended else 0)
+        return found
+
+    monkeypatch.setattr(counts, "spend", spend_late)
+    with transaction():
+        again = limits.spend(Limit.OTP_SEND_GAP, MOBILE)
+
+    assert not again.allowed and again.retry_after == (1 if ended else 60)
+
+
+def test_without_the_limiter_nothing_is_sent(ask: Ask, monkeypatch: pytest.MonkeyPatch):
+    def away(*_asked: Any) -> Any:
+        raise OperationalError("", {}, Exception("no such table"))
+
+    monkeypatch.setattr(counts, "spend", away)
+    with pytest.raises(OperationalError):
+        ask(MOBILE)
+
+    assert (rows(Message), rows(Otp)) == ([], [])
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "5224046677",
+        "0522404667",
+        "+12025550123",
+        "2025550123",
+        "441632960961",
+        "1912",
+        "57575",
+        "900123456",
+    ],
+)
+def test_nothing_ever_goes_to_what_is_no_indian_mobile(database: Any, standing_clock: Any, number: str):
+    # As an extract may have put it on record.
+    with transaction():
+        for notice in ("registered_consumer", "registration_otp"):
+            queue_notice(notice, Recipient("hi", number), {})
+
+    assert {message.state for message in messages()} == {"withheld"}
+
+
+def test_what_people_tell_themselves_ends_for_the_day_and_warnings_do_not(database: Any, standing_clock: Any):
+    a_day = throttle.ALLOWANCES[Limit.NOTICE_DAY].times
+    with transaction():
+        for _ in range(a_day + 1):
+            queue_notice("withdrawn", Recipient("hi", MOBILE), {})
+        queue_notice("mobile_coming", Recipient("hi", MOBILE), {})
+
+    states = [(message.notice, message.state, message.reason) for message in messages()]
+    assert states.count(("withdrawn", "waiting", "")) == a_day
+    assert states.count(("withdrawn", "withheld", "too_many_a_day")) == 1
+    assert states.count(("mobile_coming", "waiting", "")) == 1

@@ -1,0 +1,44 @@
+"""What sending SMS is weighed by: whether a number stands with us, and how many codes of late were used."""
+
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import Table, bindparam, exists, func, literal, or_, select
+
+from wss.db import core
+from wss.domain.delivery import State
+from wss.models import Connection, Consumer, Message, Otp
+
+_connection = cast(Table, Connection.__table__)
+_consumer = cast(Table, Consumer.__table__)
+_message = cast(Table, Message.__table__)
+_otp = cast(Table, Otp.__table__)
+
+_number: Any = bindparam("mobile")
+# One statement for every number, so that it is the same work for those who stand with us and those who do not.
+_known = select(literal(1)).where(
+    or_(
+        exists().where(_connection.c.mobile_on_record == _number),
+        exists().where(_consumer.c.mobile == _number),
+    )
+)
+_ARRIVED = (State.SENT, State.DELIVERED)
+
+
+def is_known_mobile(mobile: str) -> bool:
+    """Whether a number is on record with a connection, or has been verified by a consumer."""
+    return core().execute(_known, {"mobile": mobile}).first() is not None
+
+
+def codes_sent(since: datetime, settled: datetime) -> tuple[int, int]:
+    """How many codes a gateway has taken since then, and how many of them were used; of those that came after
+    `settled`, only used ones."""
+    told = or_(_otp.c.used_at.is_not(None), _otp.c.created_at <= settled)
+    # What is kept beyond its life is found by when that ended: no code is older than its end.
+    statement = (
+        select(func.count(), func.count(_otp.c.used_at))
+        .join(_message, _message.c.id == _otp.c.message_id)
+        .where(_otp.c.expires_at > since, _otp.c.created_at > since, told, _message.c.state.in_(_ARRIVED))
+    )
+    found: Any = core().execute(statement).one()
+    return found[0], found[1]

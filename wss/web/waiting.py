@@ -1,0 +1,25 @@
+"""How long somebody has to wait who has come too often, in words."""
+
+from flask_babel import gettext as _
+
+_HOURS_FROM = 90 * 60
+
+
+def time_to_wait(seconds: int) -> str:
+    """A time to wait, never told too short."""
+    if seconds < _HOURS_FROM:
+        return _("%(minutes)s min", minutes=max(1, -(-seconds // 60)))
+    return _("%(hours)s h", hours=-(-seconds // 3600))
+
+
+def no_more_codes(seconds: int) -> str:
+    """No code can be sent for now."""
+    return _("No more codes for now. Try again in %(time)s.", time=time_to_wait(seconds))
+
+
+def too_often_with_account(seconds: int) -> str:
+    """The account number was tried too often, or no more can be sent for it for now."""
+    return _(
+        "Too many attempts with this account number. Try again in %(time)s, or call 1912.",
+        time=time_to_wait(seconds),
+    )
