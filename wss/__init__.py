@@ -61,6 +61,7 @@ def _add_web(app: Flask, config: Config) -> None:
     from wss.web.auth import auth
     from wss.web.consumer.views import consumer
     from wss.web.cookie import CookieSessions
+    from wss.web.deliveries import deliveries
     from wss.web.dev.views import dev
     from wss.web.gateway import gateway
     from wss.web.health import health
@@ -82,6 +83,7 @@ def _add_web(app: Flask, config: Config) -> None:
     forgery_guard.exempt(stop_alerts)
     plain_text.init_app(app)
     rooms = [public, auth, consumer, tracking, health, gateway, staff, officer, mis, admin, helpdesk]
+    rooms += [deliveries]
     rooms += [dev] if config.is_development else []
     for room in rooms:
         app.register_blueprint(room)

@@ -5,7 +5,7 @@ An endpoint that is in none of it fails the build: whoever adds one says here, i
 
 from dataclasses import dataclass, field
 
-from wss.domain.actor import HANDLING_ROLES, STAFF_ROLES, Role
+from wss.domain.actor import DELIVERY_ROLES, HANDLING_ROLES, STAFF_ROLES, Role
 from wss.domain.calls import HELPDESK_ROLES
 
 EVERYBODY, SIGNED_IN, CONSUMER, PASSWORD_GIVEN = "everybody", "signed in", "consumer", "password given"
@@ -112,6 +112,10 @@ DOORS: dict[str, Door] = {
     "admin.change": Door(ADMINS),
     "admin.preview": Door(ADMINS, leads_nowhere=True),
     "admin.undo_change": Door(ADMINS, leads_nowhere=True),
+    # Of every office: nothing of whom a message is for is shown.
+    "deliveries.overview": Door(DELIVERY_ROLES),
+    "deliveries.replay_all": Door(DELIVERY_ROLES),
+    "deliveries.replay": Door(DELIVERY_ROLES, leads_nowhere=True),
     "officer.revision": OFFICES_REQUEST,
     "officer.work_out": Door(OFFICERS, ("complaint_no",), {"version": "1", "bill_no-0": "{bill_no}"}),
     "officer.new_revision": Door(OFFICERS),

@@ -33,6 +33,9 @@ HANDLING_ROLES = (
     Role.HEAD_OFFICE,
 )
 
+# Who sees which messages do not get out, and has them sent again.
+DELIVERY_ROLES = frozenset({Role.HELPDESK_SUPERVISOR, Role.HEAD_OFFICE, Role.ADMIN})
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:

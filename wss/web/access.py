@@ -10,7 +10,7 @@ from flask_login import LoginManager, UserMixin, current_user
 
 from wss import clock
 from wss.db import reading
-from wss.domain.actor import HANDLING_ROLES, STAFF_ROLES, VISITOR, Actor, Role
+from wss.domain.actor import DELIVERY_ROLES, HANDLING_ROLES, STAFF_ROLES, VISITOR, Actor, Role
 from wss.domain.calls import HELPDESK_ROLES
 from wss.domain.sessions import IDLE, STAFF_IDLE, STEPPED_UP_FOR, TOUCH_EVERY
 from wss.domain.throttle import network_key
@@ -78,6 +78,7 @@ ROOMS: dict[str, Room | Roles] = {
     "helpdesk": HELPDESK_ROLES,
     "helpdesk.supervisor": frozenset({Role.HELPDESK_SUPERVISOR}),
     "admin": frozenset({Role.ADMIN}),
+    "deliveries": DELIVERY_ROLES,
 }
 
 

@@ -19,6 +19,7 @@ _ROOMS: dict[str, LazyString] = {
     "/helpdesk": lazy_gettext("Help desk"),
     "/mis": lazy_gettext("MIS"),
     "/admin": lazy_gettext("Admin"),
+    "/messages": lazy_gettext("Messages"),
 }
 
 

@@ -1,0 +1,165 @@
+"""Messages that were given up are sent again: while they have their text and their use, and by whoever sees to them."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.factories import MOBILE, Household, a_message, given
+from tests.fixtures.clocks import StandingClock
+from tests.fixtures.registering import rows
+from wss.db import reading, transaction
+from wss.domain.actor import DELIVERY_ROLES, STAFF_ROLES, Actor, Role
+from wss.domain.delivery import UNREACHED, State
+from wss.domain.errors import NotFound
+from wss.models import AuditEntry, Message, ServiceRequest
+from wss.queries import deliveries
+from wss.queries.deliveries import Alike
+from wss.services.replaying import Again, replay, replay_all
+
+BOSS = Actor(Role.HEAD_OFFICE, "E1", "PVVNL")
+REFUSED = Alike("sms", "first", "gateway 503")
+
+
+def dead(**wishes: Any) -> str:
+    """A message that was given up; its id."""
+    facts = {"state": State.DEAD, "attempts": 12, "gateway": "first", "reason": "gateway 503"}
+    return given(a_message(**{**facts, **wishes})).id
+
+
+def message(message_id: str) -> Message:
+    [found] = rows(Message, Message.id == message_id)
+    return found
+
+
+def deeds() -> list[tuple[str, str]]:
+    return [(one.deed, one.subject) for one in rows(AuditEntry) if "sent_again" in one.deed]
+
+
+def test_sent_again_it_waits_as_if_it_had_never_been_tried(database: Any, standing_clock: StandingClock):
+    message_id = dead(due_at=standing_clock.now - timedelta(days=1))
+
+    answer = replay(BOSS, message_id)
+
+    found = message(message_id)
+    assert answer is Again.SENT_AGAIN
+    assert (found.state, found.attempts, found.reason, found.due_at) == ("waiting", 0, "", standing_clock.now)
+    assert deeds() == [("message_sent_again", f"message:{message_id}")]
+
+
+def test_a_telephone_that_could_not_be_reached_stays_the_reason_so_that_it_becomes_another_sending(
+    database: Any, standing_clock: StandingClock
+):
+    message_id = dead(reason=UNREACHED)
+
+    replay(BOSS, message_id)
+
+    assert message(message_id).reason == UNREACHED
+
+
+@pytest.mark.parametrize(
+    ("wishes", "answer"),
+    [
+        ({"state": State.WAITING}, Again.MOVED_ON),
+        ({"state": State.DELIVERED}, Again.MOVED_ON),
+        ({"text_sealed": ""}, Again.EMPTIED),
+        ({"life": timedelta()}, Again.OVER),
+    ],
+)
+def test_what_was_sent_again_emptied_or_is_over_stays_as_it_is(
+    database: Any, standing_clock: StandingClock, wishes: dict[str, Any], answer: Again
+):
+    life = wishes.pop("life", None)
+    message_id = dead(expires_at=standing_clock.now + life if life is not None else None, **wishes)
+    before = message(message_id)
+
+    assert replay(BOSS, message_id) is answer
+    assert (message(message_id).state, message(message_id).attempts) == (before.state, before.attempts)
+    assert deeds() == []
+
+
+def test_a_message_that_never_was_is_not_found(database: Any):
+    with pytest.raises(NotFound):
+        replay(BOSS, "00000000-0000-4000-8000-000000000000")
+
+
+@pytest.mark.parametrize("role", sorted({*STAFF_ROLES, Role.CONSUMER, Role.VISITOR} - DELIVERY_ROLES))
+def test_nobody_else_sends_again(database: Any, role: Role):
+    message_id = dead()
+    with pytest.raises(NotFound):
+        replay(Actor(role, "1"), message_id)
+    with pytest.raises(NotFound):
+        replay_all(Actor(role, "1"), REFUSED)
+
+    assert message(message_id).state == "dead"
+
+
+def test_all_of_one_reason_go_again_and_no_others(database: Any, standing_clock: StandingClock):
+    alike = {dead() for _ in range(3)}
+    others = {
+        dead(gateway="second"),
+        dead(reason="TimeoutError"),
+        dead(channel="email"),
+        dead(text_sealed=""),
+    }
+
+    answer = replay_all(BOSS, REFUSED)
+
+    assert (answer.how_many, answer.left) == (3, 0)
+    assert {message(one).state for one in alike} == {"waiting"}
+    assert {message(one).state for one in others} == {"dead"}
+    [entry] = [one for one in rows(AuditEntry) if one.deed == "messages_sent_again"]
+    assert entry.details == {"channel": "sms", "reason": "gateway 503", "how_many": 3}
+
+
+def test_of_very_many_so_many_go_at_once_the_oldest_first(
+    database: Any, standing_clock: StandingClock, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("wss.queries.deliveries.AT_ONCE", 2)
+    ids = [dead(settled_at=standing_clock.now + timedelta(seconds=number)) for number in range(3)]
+
+    answer = replay_all(BOSS, REFUSED)
+
+    assert (answer.how_many, answer.left) == (2, 1)
+    assert [message(one).state for one in ids] == ["waiting", "waiting", "dead"]
+
+
+def test_the_timelines_of_their_requests_have_news(complaining: Household):
+    [request] = rows(ServiceRequest)
+    message_id = dead(service_request_id=request.id, event_number=1)
+
+    replay(BOSS, message_id)
+
+    assert rows(ServiceRequest)[0].news == request.news + 1
+
+
+def test_what_is_shown_of_a_message_is_neither_whom_it_is_for_nor_what_it_says(database: Any):
+    dead(recipient=MOBILE)
+
+    with reading():
+        [line] = deliveries.dead_messages(rows(Message)[0].created_at)
+
+    assert MOBILE not in repr(line) and "text" not in repr(line)
+
+
+def test_one_page_of_those_given_up_follows_the_other_without_a_gap(
+    database: Any, standing_clock: StandingClock, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("wss.queries.deliveries.SHOWN", 2)
+    # Two settled at the same moment: the id decides.
+    ids = {dead(settled_at=standing_clock.now + timedelta(seconds=number // 2)) for number in range(5)}
+    seen: list[str] = []
+    with reading():
+        while lines := deliveries.dead_messages(standing_clock.now, seen[-1] if seen else "")[:2]:
+            seen += [line.id for line in lines]
+
+    assert len(seen) == 5 and set(seen) == ids
+
+
+def test_two_who_send_again_at_once_send_once(database: Any, standing_clock: StandingClock):
+    message_id = dead()
+    with transaction():
+        first = deliveries.send_again(message_id, standing_clock.now)
+        second = deliveries.send_again(message_id, standing_clock.now)
+
+    assert (len(first), len(second)) == (1, 0)

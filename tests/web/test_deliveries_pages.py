@@ -1,0 +1,177 @@
+"""What staff see of messages that do not get out, and how they have them sent again."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.factories import MOBILE, a_message, given, offices, sign_in_staff
+from tests.fixtures.clocks import StandingClock
+from tests.fixtures.pages import Page
+from tests.fixtures.registering import rows
+from tests.fixtures.site import Visitor
+from wss import vault
+from wss.domain.delivery import State
+from wss.domain.notices import NOTICES
+from wss.models import Message, Staff
+from wss.web.deliveries.words import notice_name
+
+PAGE = "/messages"
+SECRET_TEXT = "the text of a letter"
+
+
+@pytest.fixture
+def head_office(database: Any, standing_clock: StandingClock, visitor: Visitor) -> Visitor:
+    """Somebody of the head office, signed in, reading English."""
+    given(*offices())
+    given(Staff(employee_id="Z1", name="Z1", role="head_office", office_code="PVVNL", mobile="9026114400"))
+    sign_in_staff(visitor, "Z1")
+    visitor.client.set_cookie("wss_language", "en")
+    return visitor
+
+
+def dead(**wishes: Any) -> str:
+    facts = {"state": State.DEAD, "attempts": 12, "gateway": "first", "reason": "gateway 503"}
+    facts["text_sealed"] = vault.seal(SECRET_TEXT)
+    return given(a_message(**{**facts, **wishes})).id
+
+
+def lines(page: Page, number: int) -> list[list[str]]:
+    """The rows of a table of the page, in words."""
+    table = list(page.root.iter("table"))[number]
+    return [[" ".join("".join(cell.itertext()).split()) for cell in line] for line in table.iter("tr")][1:]
+
+
+def test_what_waits_is_told_by_urgency_gateway_state_and_age(
+    head_office: Visitor, standing_clock: StandingClock
+):
+    long_ago = standing_clock.now - timedelta(minutes=5)
+    given(
+        a_message(urgency=0, due_at=long_ago),
+        a_message(urgency=0, due_at=standing_clock.now),
+        a_message(channel="email", gateway="mail", attempts=1, state=State.SENDING),
+        a_message(state=State.DELIVERED),
+    )
+
+    assert lines(head_office.get(PAGE), 0) == [
+        ["codes and links", "SMS", "waiting", "2", "1", "24-11-2026, 15:25"],
+        ["notices", "E-mail, mail", "with a worker", "1", "0", "24-11-2026, 15:30"],
+    ]
+
+
+def test_what_was_given_up_is_told_by_reason_and_one_by_one(
+    head_office: Visitor, standing_clock: StandingClock
+):
+    dead(settled_at=standing_clock.now - timedelta(minutes=1))
+    dead(settled_at=standing_clock.now, notice="sign_in_otp", text_sealed="")
+
+    page = head_office.get(PAGE)
+
+    assert lines(page, 0) == [
+        ["gateway answered 503", "SMS, first", "2", "1", "Send all again: gateway answered 503"]
+    ]
+    assert [line[1:] for line in lines(page, 1)] == [
+        ["OTP: signing in", "SMS, first", "gateway answered 503", "12", "cannot go again"],
+        [
+            "Complaint withdrawn",
+            "SMS, first",
+            "gateway answered 503",
+            "12",
+            "Send again: Complaint withdrawn",
+        ],
+    ]
+
+
+def test_nothing_tells_whom_a_message_is_for_or_what_it_says(
+    head_office: Visitor, standing_clock: StandingClock
+):
+    dead(recipient=MOBILE, settled_at=standing_clock.now)
+
+    page = head_office.get(PAGE)
+
+    assert MOBILE not in page.html and MOBILE[-4:] not in page.text and SECRET_TEXT not in page.html
+
+
+def test_one_is_sent_again(head_office: Visitor, standing_clock: StandingClock):
+    message_id = dead(settled_at=standing_clock.now)
+
+    page = head_office.fill(PAGE, form=f"{PAGE}/{message_id}/replay")
+
+    assert (page.status, page.location) == (303, f"{PAGE}?again=1")
+    assert "1 message is being sent again." in head_office.get(page.location).text
+    assert rows(Message)[0].state == "waiting"
+
+
+def test_all_of_a_reason_are_sent_again(head_office: Visitor, standing_clock: StandingClock):
+    for _ in range(3):
+        dead(settled_at=standing_clock.now)
+
+    page = head_office.fill(PAGE, form=f"{PAGE}/replay")
+
+    assert "3 messages are being sent again." in head_office.get(page.location).text
+    assert {message.state for message in rows(Message)} == {"waiting"}
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"state": State.WAITING}, "no longer given up"),
+        ({"text_sealed": ""}, "no longer kept"),
+        ({"expires_at": 0}, "The time of this message is over"),
+    ],
+)
+def test_what_can_no_longer_be_sent_again_is_said_plainly(
+    head_office: Visitor, standing_clock: StandingClock, change: dict[str, Any], words: str
+):
+    another = dead(settled_at=standing_clock.now)
+    if "expires_at" in change:
+        change = {"expires_at": standing_clock.now}
+    message_id = dead(settled_at=standing_clock.now, **change)
+    token = head_office.get(PAGE).form(action=f"{PAGE}/{another}/replay").fields["csrf_token"][0]
+
+    page = head_office.post(f"{PAGE}/{message_id}/replay", {"csrf_token": token})
+
+    assert page.status == 409
+    assert words in " ".join("".join(page.find("barred").itertext()).split())
+
+
+def test_where_nothing_is_left_to_send_again_it_is_said(head_office: Visitor, standing_clock: StandingClock):
+    dead(settled_at=standing_clock.now)
+    page = head_office.get(PAGE)
+
+    answer = head_office.send(page, PAGE, form=f"{PAGE}/replay", reason="another")
+
+    assert answer.status == 409 and "None of these can be sent again" in answer.text
+
+
+def test_a_long_list_is_read_page_by_page(
+    head_office: Visitor, standing_clock: StandingClock, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("wss.queries.deliveries.SHOWN", 2)
+    for number in range(3):
+        dead(settled_at=standing_clock.now - timedelta(minutes=number))
+    first = head_office.get(PAGE)
+    [older] = [link for link in first.links if "before=" in link]
+
+    second = head_office.get(older.partition("#")[0])
+
+    assert [line[0] for page in (first, second) for line in lines(page, 1)] == [
+        "24-11-2026, 15:30",
+        "24-11-2026, 15:29",
+        "24-11-2026, 15:28",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("role", "is_there"),
+    [("head_office", True), ("admin", True), ("helpdesk_supervisor", True), ("se", False)],
+)
+def test_the_menu_leads_there_whoever_sees_to_messages(head_office: Visitor, role: str, is_there: bool):
+    given(Staff(employee_id="Y1", name="Y1", role=role, office_code="PVVNL", mobile="9026114400"))
+    sign_in_staff(head_office, "Y1")
+
+    assert (PAGE in head_office.get("/staff/security").links) is is_there
+
+
+def test_every_notice_has_a_name():
+    assert [name for name in NOTICES if notice_name(name) == name] == []

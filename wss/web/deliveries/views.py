@@ -1,0 +1,59 @@
+"""What waits and what was given up: by gateway and age, never for whom nor what it says; and sending it again."""
+
+from __future__ import annotations
+
+from flask import Response, request
+from flask_babel import LazyString
+
+from wss import clock
+from wss.queries import deliveries as queries
+from wss.services import replaying
+from wss.services.replaying import Again
+from wss.web.access import current_actor
+from wss.web.deliveries.room import deliveries
+from wss.web.deliveries.words import HINDRANCES, NOTHING_LEFT
+from wss.web.fields import row_id
+from wss.web.pages import redirect_to, render
+
+
+@deliveries.get("/messages")
+def overview() -> Response:
+    """What waits, what was given up for which reason, and the messages given up, the latest first."""
+    return _page()
+
+
+@deliveries.post("/messages/replay")
+def replay_all() -> Response:
+    """Have all that were given up for one reason sent again."""
+    alike = queries.Alike(*(request.form.get(name, "") for name in ("channel", "gateway", "reason")))
+    again = replaying.replay_all(current_actor(), alike)
+    if not again.how_many:
+        return _page(409, NOTHING_LEFT)
+    return redirect_to("deliveries.overview", again=again.how_many, left=again.left)
+
+
+@deliveries.post("/messages/<message_id>/replay")
+def replay(message_id: str) -> Response:
+    """Have one message sent again."""
+    again = replaying.replay(current_actor(), message_id)
+    if again is not Again.SENT_AGAIN:
+        return _page(409, HINDRANCES[again])
+    return redirect_to("deliveries.overview", again=1)
+
+
+def _page(status: int = 200, hindrance: LazyString | str = "") -> Response:
+    at, before = clock.now(), request.args.get("before", "")
+    dead = queries.dead_messages(at, before)
+    is_told = request.method == "GET"
+    return render(
+        "deliveries/overview.html",
+        status=status,
+        waiting=queries.waiting(at),
+        given_up=queries.given_up(at),
+        dead=dead[: queries.SHOWN],
+        older=dead[queries.SHOWN - 1].id if len(dead) > queries.SHOWN else "",
+        is_first=not before,
+        again=request.args.get("again", 0, type=row_id) if is_told else 0,
+        left=request.args.get("left", 0, type=row_id) if is_told else 0,
+        hindrance=hindrance,
+    )
