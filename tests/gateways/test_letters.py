@@ -13,7 +13,7 @@ from wss.gateways.senders import Parcel
 from wss.gateways.wording import word
 
 SITE = "https://wss.example.in"
-WAY_OUT = f"{SITE}/unsubscribe/7-0123456789abcdef0123456789abcdef"
+WAY_OUT = f"{SITE}/unsubscribe/1234567-0123456789abcdef0123456789abcdef?lang=hi"
 LETTERS = sorted(name for name, notice in NOTICES.items() if "email" in notice.channels)
 
 
@@ -108,8 +108,9 @@ def test_the_end_of_a_sentence_is_not_part_of_a_link():
 def test_an_alert_can_be_ended_by_the_readers_mail_program():
     made = a_letter(unsubscribe=WAY_OUT)
 
-    assert made["List-Unsubscribe"] == f"<{WAY_OUT}>"
-    assert made["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    sent = made.as_bytes().split(b"\r\n\r\n")[0].decode("ascii").split("\r\n")
+    assert f"List-Unsubscribe: <{WAY_OUT}>" in sent
+    assert "List-Unsubscribe-Post: List-Unsubscribe=One-Click" in sent
 
 
 def test_another_letter_has_no_way_out():

@@ -2,7 +2,9 @@
 
 import socket
 from contextlib import suppress
+from dataclasses import replace
 from email.message import EmailMessage
+from email.policy import compat32
 from typing import Any
 
 import pytest
@@ -200,3 +202,15 @@ def test_a_letter_that_was_taken_stays_taken_whatever_comes_after(
     sender(mailbox).send(a_letter())
 
     assert len(mailbox.letters) == 1
+
+
+def test_the_way_out_of_alerts_arrives_as_it_is_however_long(mailbox: Mailbox):
+    way_out = (
+        "https://self-service.paschimanchal-vidyut-vitran.example.in/unsubscribe/1-" + "0" * 32 + "?lang=hi"
+    )
+
+    sender(mailbox).send(replace(a_letter(), unsubscribe=way_out))
+
+    assert f"List-Unsubscribe: <{way_out}>\r\n".encode() in mailbox.letters[0].as_bytes(
+        policy=compat32.clone(linesep="\r\n", max_line_length=998)
+    )

@@ -4,7 +4,7 @@ import re
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from html import escape
 
 from wss.gateways.senders import Parcel, SendFailed
@@ -20,9 +20,29 @@ _STYLE = "font:16px/1.6 sans-serif;color:#1b1b1b;max-width:36em;margin:1em auto;
 _SMALL = "font-size:14px;color:#555;border-top:1px solid #ccc;padding-top:1em"
 
 
+class _Policy(EmailPolicy):
+    """Letters as mail servers take them. An address in a header stays whole, as mail programs look for it as it is:
+    one that does not fit on a line would otherwise be put into code."""
+
+    def fold(self, name: str, value: str) -> str:
+        """A header as it is written."""
+        return self._whole(name, value) if name in _WHOLE else super().fold(name, value)
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        """The same, in bytes."""
+        return self._whole(name, value).encode() if name in _WHOLE else super().fold_binary(name, value)
+
+    def _whole(self, name: str, value: str) -> str:
+        return f"{name}: {value}{self.linesep}"
+
+
+_WHOLE = frozenset({"List-Unsubscribe"})
+_POLICY = _Policy(linesep="\r\n")
+
+
 def letter(parcel: Parcel, sender: str, site: str) -> EmailMessage:
     """The message as a mail server takes it; only addresses of the site become links."""
-    made = EmailMessage(policy=SMTP)
+    made = EmailMessage(policy=_POLICY)
     made["From"] = sender
     made["To"] = _one_address(parcel.to)
     made["Subject"] = parcel.subject
