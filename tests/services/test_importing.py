@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from wss.db import Base, database, reading, transaction
 from wss.domain.extracts import EXTRACTS, Refused
-from wss.models import Bill, Connection, KindRow, Office, TariffRow
+from wss.models import Bill, Connection, KindRow, MessageText, Office, TariffRow
 from wss.queries.reference import reference
 from wss.services import importing
 from wss.services.importing import Order, import_extract
@@ -342,3 +342,14 @@ def test_a_discom_may_say_whether_silence_closes(database, tmp_path):
 
     said = dict(map(tuple, stored(Office, Office.code, Office.close_on_silence)))
     assert said == {"DVV": True, "PVV": False, "MVV": None}
+
+
+def test_ids_of_texts_come_with_a_file_and_stay_with_one_that_has_none(imported):
+    path = imported / "with_ids.csv"
+    lines = (imported / "texts.csv").read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([f"{lines[0]},template_id", f"{lines[1]},1107161"]), encoding="utf-8")
+
+    told = [import_extract(Order("texts", one)) for one in (path, imported / "texts.csv")]
+
+    assert [counts(one)[:3] for one in told] == [(0, 1, 0), (0, 0, 1)]
+    assert stored(MessageText, MessageText.template_id) == [("1107161",)]
