@@ -130,7 +130,8 @@ class _Line(BaseHTTPRequestHandler):
         elif path == "/arrived.json":
             self._answer(200, pages.arrived_json(gateway.arrivals, gateway.receipts.waiting), _JSON)
         elif path == "/count":
-            self._answer(200, dumps({"arrived": gateway.arrivals.count}).encode(), _JSON)
+            counts = {"arrived": gateway.arrivals.count, "waiting": gateway.receipts.waiting}
+            self._answer(200, dumps(counts).encode(), _JSON)
         elif path == "/moods":
             self._answer(200, dumps(gateway.moods.as_json()).encode(), _JSON)
         elif path == "/wss.css":
