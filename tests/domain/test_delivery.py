@@ -6,7 +6,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wss.domain.delivery import LEASE, Urgency, is_given_up, next_attempt
+from wss.domain.delivery import (
+    LEASE,
+    RECEIPTS,
+    Fate,
+    State,
+    Urgency,
+    after_receipt,
+    changes_by,
+    how_many_next,
+    is_emptied_once_sent,
+    is_given_up,
+    next_attempt,
+    only_by,
+)
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 
@@ -44,3 +57,83 @@ def test_codes_go_before_everything_else():
 
 def test_a_lease_is_a_minute():
     assert timedelta(seconds=60) == LEASE
+
+
+@pytest.mark.parametrize(
+    ("tried", "seconds", "next_time"),
+    [(8, 8.0, 8), (8, 0.1, 80), (100, 1.0, 100), (400, 0.2, 400), (1, 20.0, 8), (0, 0.0, 8)],
+)
+def test_a_claim_is_what_can_be_sent_in_about_a_second(tried: int, seconds: float, next_time: int):
+    assert how_many_next(tried, seconds) == next_time
+
+
+@pytest.mark.parametrize(
+    ("urgency", "attempts", "is_in_doubt", "only"),
+    [
+        (Urgency.NOTICE, 1, True, "sms1"),
+        (Urgency.NOTICE, 3, True, "sms1"),
+        (Urgency.NOTICE, 4, True, ""),
+        (Urgency.NOTICE, 1, False, ""),
+        (Urgency.CODE, 1, True, ""),
+    ],
+)
+def test_a_notice_in_doubt_stays_with_its_gateway_for_four_attempts_and_a_code_does_not(
+    urgency: int, attempts: int, is_in_doubt: bool, only: str
+):
+    assert only_by("sms1", urgency, attempts, is_in_doubt=is_in_doubt) == only
+
+
+@pytest.mark.parametrize(
+    ("urgency", "secret", "has_receipts", "is_emptied"),
+    [
+        (Urgency.CODE, True, True, True),
+        (Urgency.CODE, True, False, True),
+        (Urgency.NOTICE, True, False, True),
+        (Urgency.NOTICE, True, True, False),
+        (Urgency.NOTICE, False, False, False),
+    ],
+)
+def test_codes_are_emptied_once_sent_and_links_once_nobody_will_tell_more(
+    urgency: int, secret: bool, has_receipts: bool, is_emptied: bool
+):
+    assert is_emptied_once_sent(urgency, secret=secret, has_receipts=has_receipts) is is_emptied
+
+
+@pytest.mark.parametrize("told", sorted(RECEIPTS))
+def test_no_receipt_leads_back(told: State):
+    later = {State.DELIVERED, State.PERMANENT_FAILURE, State.WITHHELD, told}
+
+    assert not changes_by(told) & later
+
+
+def test_what_has_been_delivered_stays_so_whatever_is_told():
+    assert not any(State.DELIVERED in changes_by(told) for told in RECEIPTS)
+
+
+def test_being_delivered_is_the_truth_even_of_what_was_given_up():
+    assert {State.DEAD, State.EXPIRED} <= changes_by(State.DELIVERED)
+
+
+def fate(sendings: int, may_go_anew: bool = True, hours_left: float | None = None) -> Fate:
+    expires_at = None if hours_left is None else NOW + timedelta(hours=hours_left)
+    return after_receipt(
+        State.TEMPORARY_FAILURE, sendings, NOW, may_go_anew=may_go_anew, expires_at=expires_at
+    )
+
+
+@pytest.mark.parametrize(("sendings", "hours"), [(1, 1), (2, 4), (3, 12)])
+def test_a_telephone_that_is_off_is_tried_anew_after_one_four_and_twelve_hours(sendings: int, hours: int):
+    assert fate(sendings) == Fate(State.TEMPORARY_FAILURE, NOW + timedelta(hours=hours))
+
+
+def test_after_four_sendings_a_message_is_given_up():
+    assert fate(4).state is State.DEAD
+
+
+def test_what_may_not_go_anew_is_given_up_at_once():
+    assert fate(1, may_go_anew=False).state is State.DEAD
+
+
+@pytest.mark.parametrize(("hours_left", "state"), [(1, State.DEAD), (1.1, State.TEMPORARY_FAILURE)])
+def test_a_message_is_not_sent_anew_after_its_life(hours_left: float, state: State):
+    assert fate(1, hours_left=hours_left).state is state

@@ -15,8 +15,9 @@ LONGEST = 10_000
 _SCHEME = "sha256="
 _KEY = re.compile(r"[A-Za-z0-9-]{1,36}")
 _KEPT_OF_A_REASON = 40
-# Whatever could be a number of a person, and whatever is no word of a code.
-_NOT_KEPT = re.compile(r"[0-9]{5,}|[^a-z0-9_ ]")
+_NO_WORD_OF_A_CODE = re.compile(r"[^a-z0-9_ ]")
+_DIGITS = re.compile(r"[0-9]")
+_DIGITS_OF_A_CODE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,11 @@ def receipt_from(body: bytes, gateways: frozenset[str]) -> Receipt | None:
 
 def _code(reason: str) -> str:
     """What is kept of a reason: the words of a code, never a number or a text of somebody's."""
-    return " ".join(_NOT_KEPT.sub(" ", reason.lower()).split())[:_KEPT_OF_A_REASON].strip()
+    code = _NO_WORD_OF_A_CODE.sub(" ", reason.lower())
+    if len(_DIGITS.findall(code)) > _DIGITS_OF_A_CODE:
+        # So many, together or apart, could be somebody's number.
+        code = _DIGITS.sub(" ", code)
+    return " ".join(code.split())[:_KEPT_OF_A_REASON].strip()
 
 
 def _is_text(value: Any) -> bool:

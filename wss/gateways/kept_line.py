@@ -90,14 +90,23 @@ class KeptLine:
 
 def _read(line: socket.socket, until: float) -> tuple[Answer, bool]:
     """The answer on a line, and whether the line may be used again."""
-    line.settimeout(_left(until))
-    begun = line.recv(2 * LONGEST_ANSWER)
-    head = _PLAIN.match(begun)
-    if head is not None and not _NOT_PLAIN.search(head[2]):
-        lengths = _LENGTH.findall(head[2])
-        if len(lengths) == 1 and len(begun) - head.end() == int(lengths[0]):
+    begun = b""
+    while len(begun) <= LONGEST_ANSWER:
+        line.settimeout(_left(until))
+        part = line.recv(LONGEST_ANSWER)
+        begun += part
+        head = _PLAIN.match(begun)
+        if head is None and b"\r\n\r\n" not in begun and part:
+            continue
+        lengths = _LENGTH.findall(head[2]) if head and not _NOT_PLAIN.search(head[2]) else []
+        if head is None or len(lengths) != 1 or not part:
+            break
+        ends_at = head.end() + int(lengths[0])
+        if len(begun) == ends_at:
             return Answer(int(head[1]), begun[head.end() :]), True
-    # Anything else an answer may be is read by who knows them all; the line has then served.
+        if len(begun) > ends_at:
+            break
+    # Anything else that an answer may be is read by who knows them all; the line has then served.
     answer = HTTPResponse(cast(socket.socket, _Begun(line, begun, until)), method="POST")
     answer.begin()
     return Answer(answer.status, answer.read(LONGEST_ANSWER)), False

@@ -14,6 +14,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    exists,
     false,
     literal_column,
     null,
@@ -55,6 +56,14 @@ def claim_messages(
     barred = [*shut, *on_trial]
     others = _message.channel.not_in(barred) if barred else true()
     return claimed + _claim_by_urgency(at, leased_until, how_many, others)
+
+
+def is_anything_due(at: datetime, shut: Iterable[str]) -> bool:
+    """Whether there is something to claim; asked first where there may well be nothing, as it keeps nobody from
+    writing."""
+    waits = (_IS_NOT_YET, _message.due_at <= at, _is_free(at), _message.channel.not_in([*shut]))
+    due = [exists().where(_message.urgency == urgency, *waits) for urgency in URGENCIES]
+    return bool(core().execute(select(or_(*due))).scalar())
 
 
 def begin_anew(claimed: list[Claimed], keys: dict[str, str]) -> list[Claimed]:

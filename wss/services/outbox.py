@@ -15,7 +15,7 @@ from typing import Any
 
 from wss import vault
 from wss.clock import now
-from wss.db import transaction
+from wss.db import reading, transaction
 from wss.domain.breaker import Standing
 from wss.domain.delivery import (
     FEWEST_AT_A_TIME,
@@ -82,6 +82,7 @@ class Outbox:
         self.template_ids: dict[tuple[str, str], str] = {}
         self.chance = random.SystemRandom()
         self._how_many = FEWEST_AT_A_TIME
+        self._is_busy = False
         self._pool: ThreadPoolExecutor | None = None
         # What is not written down yet; it stays here while the database is away.
         self._fates: deque[Fate] = deque()
@@ -114,6 +115,10 @@ class Outbox:
         standings = {channel: sender.standing() for channel, sender in self.gateways.senders.items()}
         shut = sorted(channel for channel, standing in standings.items() if standing is Standing.SHUT)
         on_trial = sorted(channel for channel, standing in standings.items() if standing is Standing.PROBE)
+        if not self._is_busy:
+            with reading():
+                if not outbox.is_anything_due(now(), shut):
+                    return []
         with transaction():
             at = now()
             claimed = outbox.claim_messages(at, at + LEASE, self._how_many, shut=shut, on_trial=on_trial)
@@ -123,6 +128,7 @@ class Outbox:
             if claimed:
                 tables = reference()
                 self.texts, self.template_ids = tables.texts, tables.template_ids
+        self._is_busy = bool(claimed)
         return claimed
 
     def _carry_all(self, left: deque[Claimed]) -> int:

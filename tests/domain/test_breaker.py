@@ -1,0 +1,123 @@
+"""When a gateway is left alone, and when it is tried again."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wss.domain.breaker import Breaker, Standing
+
+
+def failing(times: int = 3) -> Breaker:
+    """A gateway that has failed so often at second 0."""
+    breaker = Breaker()
+    for _time in range(times):
+        breaker.note_failure(0)
+    return breaker
+
+
+@pytest.mark.parametrize(("times", "standing"), [(2, Standing.READY), (3, Standing.SHUT)])
+def test_three_failures_in_a_row_shut_a_gateway(times: int, standing: Standing):
+    assert failing(times).standing(0) is standing
+
+
+def test_an_answer_in_between_begins_the_count_anew():
+    breaker = failing(2)
+    breaker.note_answer(0, 0.1)
+    breaker.note_failure(0)
+
+    assert breaker.standing(0) is Standing.READY
+
+
+@pytest.mark.parametrize(("took_s", "standing"), [(2.0, Standing.READY), (2.1, Standing.SHUT)])
+def test_three_answers_that_take_longer_than_two_seconds_shut_a_gateway(took_s: float, standing: Standing):
+    breaker = Breaker()
+    for _time in range(3):
+        breaker.note_answer(0, took_s)
+
+    assert breaker.standing(0) is standing
+
+
+@pytest.mark.parametrize(("failures", "is_only_slow"), [(0, True), (2, True), (3, False)])
+def test_a_gateway_is_shut_for_its_slowness_while_it_still_answers(failures: int, is_only_slow: bool):
+    breaker = Breaker()
+    for _time in range(3 - failures):
+        breaker.note_answer(0, 3.0)
+    for _time in range(failures):
+        breaker.note_failure(0)
+
+    assert breaker.is_only_slow is is_only_slow
+
+
+@pytest.mark.parametrize(("at", "standing"), [(14.9, Standing.SHUT), (15, Standing.PROBE)])
+def test_after_fifteen_seconds_it_is_tried(at: float, standing: Standing):
+    assert failing().standing(at) is standing
+
+
+def test_it_is_tried_with_one_message_at_a_time():
+    breaker = failing()
+
+    assert [breaker.lets_through(15), breaker.lets_through(15)] == [True, False]
+
+
+def test_a_quick_answer_opens_it_again():
+    breaker = failing()
+    breaker.lets_through(15)
+    breaker.note_answer(15, 0.1)
+
+    assert breaker.standing(15) is Standing.READY
+
+
+def waits(breaker: Breaker, times: int) -> list[float]:
+    """How long it is left alone each time that a try fails."""
+    at, found = 15.0, []
+    for _time in range(times):
+        assert breaker.lets_through(at)
+        breaker.note_failure(at)
+        began = at
+        while breaker.standing(at) is Standing.SHUT:
+            at += 1
+        found.append(at - began)
+    return found
+
+
+def test_each_try_that_fails_doubles_the_wait_to_two_minutes():
+    assert waits(failing(), 5) == [30, 60, 120, 120, 120]
+
+
+def test_after_a_good_answer_the_waits_begin_anew():
+    breaker = failing()
+    waits(breaker, 3)
+    breaker.note_answer(1000, 0.1)
+    for _time in range(3):
+        breaker.note_failure(1000)
+
+    assert breaker.standing(1015) is Standing.PROBE
+
+
+def test_messages_that_were_on_their_way_when_it_was_shut_do_not_prolong_the_wait():
+    breaker = failing(11)
+
+    assert breaker.standing(15) is Standing.PROBE
+
+
+@pytest.mark.parametrize(("at", "lets_through"), [(44.9, False), (45, True)])
+def test_a_try_of_which_nothing_is_heard_keeps_it_shut_for_half_a_minute(at: float, lets_through: bool):
+    breaker = failing()
+    breaker.lets_through(15)
+
+    assert breaker.lets_through(at) is lets_through
+
+
+@given(st.lists(st.tuples(st.sampled_from(["fails", "quick", "slow", "asks"]), st.floats(0, 300))))
+def test_whatever_happened_a_gateway_is_tried_again_within_two_minutes(history: list[tuple[str, float]]):
+    breaker, at = Breaker(), 0.0
+    for what, later in history:
+        at += later
+        if what == "fails":
+            breaker.note_failure(at)
+        elif what == "asks":
+            breaker.lets_through(at)
+        else:
+            breaker.note_answer(at, 0.1 if what == "quick" else 3.0)
+
+    assert breaker.standing(at + 120) is not Standing.SHUT
