@@ -1,0 +1,335 @@
+"""The worker's rounds: several hands, what is given back, outages of gateways and of the database, and its end."""
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from tests.factories import MOBILE
+from tests.fixtures.carriers import NotingSender, doors
+from tests.fixtures.registering import messages
+from wss.db import in_transaction, transaction
+from wss.domain.breaker import Standing
+from wss.domain.delivery import MOST_AT_A_TIME, State
+from wss.gateways import Gateways
+from wss.gateways.senders import NobodyAsked, Parcel, SendFailed
+from wss.models import Message
+from wss.queries import outbox as statements
+from wss.services.housekeeping import expire_messages
+from wss.services.outbox import Outbox
+from wss.services.steps.notices import Recipient, queue_notice
+
+VALUES = {"otp": "123456", "reference_no": "87654321", "path": "/confirm/abc"}
+
+
+@pytest.fixture
+def sender(database: Any, standing_clock: Any) -> NotingSender:
+    """The gateway of both channels."""
+    return NotingSender()
+
+
+@pytest.fixture
+def make_worker(sender: NotingSender, tmp_path: Path) -> Callable[..., Outbox]:
+    """Makes workers that send by it."""
+    return lambda hands=1: Outbox(doors(sender, tmp_path), "https://wss.example.in", hands)
+
+
+def queue(notice: str = "hold_ended", to: str = MOBILE, how_many: int = 1) -> list[str]:
+    ids: list[str] = []
+    for number in range(how_many):
+        with transaction():
+            ids += queue_notice(
+                notice, Recipient("en", str(int(to) + number), f"a{number}@example.in"), VALUES
+            )
+    return ids
+
+
+def states() -> list[tuple[str, int]]:
+    return sorted({(message.state, message.attempts) for message in messages()})
+
+
+def no_answer(_parcel: Parcel) -> None:
+    raise SendFailed("TimeoutError", again=True, in_doubt=True, gateway="sms1")
+
+
+def test_eight_hands_send_each_message_once(make_worker: Any, sender: NotingSender):
+    queue(how_many=40)
+    meeting = threading.Barrier(8, timeout=10)
+    sender.troubles = lambda _parcel: meeting.wait() and None
+    worker = make_worker(hands=8)
+
+    assert worker.deliver_due() == 40
+    assert len({parcel.to for parcel in sender.sent}) == len(sender.sent) == 40
+    assert states() == [(State.SENT, 1)]
+
+
+def test_no_transaction_is_open_while_a_message_is_sent(make_worker: Any, sender: NotingSender):
+    queue()
+    seen = []
+    sender.troubles = lambda _parcel: seen.append(in_transaction())
+    make_worker().deliver_due()
+
+    assert seen == [False]
+
+
+def test_a_batch_is_written_down_in_one_transaction(
+    make_worker: Any, monkeypatch: pytest.MonkeyPatch, sender: NotingSender
+):
+    queue(how_many=8)
+    written = []
+    settle = statements.settle_sent
+    monkeypatch.setattr(statements, "settle_sent", lambda fates: (written.append(len(fates)), settle(fates)))
+    make_worker().deliver_due()
+
+    assert written == [8]
+
+
+def test_the_next_claim_is_as_large_as_the_gateway_is_quick(make_worker: Any, sender: NotingSender):
+    queue(how_many=20)
+    worker = make_worker()
+    tried = [worker.deliver_batch(), worker.deliver_batch()]
+
+    assert tried[0] == 8 and tried[1] > 8 and worker._how_many <= MOST_AT_A_TIME
+
+
+def test_what_is_not_begun_after_two_seconds_is_given_back_as_it_was(
+    make_worker: Any, sender: NotingSender, standing_clock: Any
+):
+    queue(how_many=8)
+    sender.troubles = lambda _parcel: standing_clock.advance(seconds=1) and None
+    make_worker().deliver_batch()
+
+    assert states() == [(State.SENT, 1), (State.WAITING, 0)]
+    assert len(sender.sent) == 2
+
+
+def test_a_code_that_comes_meanwhile_goes_before_what_was_given_back(
+    make_worker: Any, sender: NotingSender, standing_clock: Any
+):
+    queue(how_many=8)
+
+    def slowly(_parcel: Parcel) -> None:
+        standing_clock.advance(seconds=2)
+        if not sender.sent:
+            queue("registration_otp")
+
+    sender.troubles = slowly
+    make_worker().deliver_due()
+
+    assert [parcel.notice for parcel in sender.sent[:2]] == ["hold_ended", "registration_otp"]
+
+
+def test_a_worker_that_is_told_to_stop_ends_what_it_has_in_hand_and_gives_back_the_rest(
+    make_worker: Any, sender: NotingSender
+):
+    queue(how_many=8)
+    worker = make_worker()
+    sender.troubles = lambda _parcel: worker.stop.set()
+
+    assert worker.deliver_due() == 1
+    assert states() == [(State.SENT, 1), (State.WAITING, 0)]
+
+
+def test_what_was_given_back_is_sent_by_the_next_worker_at_once(make_worker: Any, sender: NotingSender):
+    queue(how_many=8)
+    stopped = make_worker()
+    sender.troubles = lambda _parcel: stopped.stop.set()
+    stopped.deliver_due()
+    make_worker().deliver_due()
+
+    assert len({parcel.to for parcel in sender.sent}) == len(sender.sent) == 8
+
+
+def test_a_channel_whose_gateways_are_left_alone_is_not_claimed_and_loses_no_attempt(
+    make_worker: Any, sender: NotingSender
+):
+    queue()
+    sender.stands = Standing.SHUT
+
+    assert make_worker().deliver_due() == 0
+    assert states() == [(State.WAITING, 0)]
+
+
+def test_the_other_channel_goes_on_meanwhile(sender: NotingSender, tmp_path: Path):
+    queue("hold_ended")
+    queue("confirm_email")
+    shut = NotingSender()
+    shut.stands = Standing.SHUT
+    gateways = doors(sender, tmp_path)
+    worker = Outbox(
+        Gateways({"sms": shut, "email": sender}, gateways.documents, gateways.scanner),
+        "https://wss.example.in",
+    )
+    worker.deliver_due()
+
+    assert ([p.channel for p in sender.sent], shut.sent) == (["email"], [])
+
+
+def test_one_message_tries_how_a_gateway_fares_the_most_urgent_one(make_worker: Any, sender: NotingSender):
+    queue(how_many=5)
+    queue("registration_otp")
+    sender.stands = Standing.PROBE
+
+    assert make_worker().deliver_batch() == 1
+    assert [parcel.notice for parcel in sender.sent] == ["registration_otp"]
+
+
+def test_after_an_outage_the_oldest_go_first(make_worker: Any, sender: NotingSender, standing_clock: Any):
+    for number in range(4):
+        queue(to=f"{9000000000 + number}")
+        standing_clock.advance(seconds=1)
+    make_worker().deliver_due()
+
+    assert [parcel.to for parcel in sender.sent] == [f"{9000000000 + number}" for number in range(4)]
+
+
+def test_a_message_that_nobody_was_asked_to_send_is_as_if_it_had_never_been_tried(
+    make_worker: Any, sender: NotingSender
+):
+    queue(how_many=3)
+
+    def nobody(_parcel: Parcel) -> None:
+        raise NobodyAsked(pinned=False)
+
+    sender.troubles = nobody
+    assert make_worker().deliver_due() == 0
+    assert states() == [(State.WAITING, 0)]
+
+
+def test_a_message_that_waits_for_the_gateway_that_may_have_it_loses_an_attempt(
+    make_worker: Any, sender: NotingSender, standing_clock: Any
+):
+    queue()
+
+    def pinned(_parcel: Parcel) -> None:
+        raise NobodyAsked(pinned=True)
+
+    sender.troubles = pinned
+    make_worker().deliver_due()
+
+    assert states() == [(State.WAITING, 1)]
+    assert messages()[0].due_at > standing_clock.now
+
+
+def test_a_notice_without_an_answer_is_only_for_the_gateway_that_may_have_it_until_the_fifth_attempt(
+    make_worker: Any, sender: NotingSender, standing_clock: Any
+):
+    queue()
+    asked = []
+
+    def note(parcel: Parcel) -> None:
+        asked.append(parcel.only_by)
+        no_answer(parcel)
+
+    sender.troubles = note
+    for _time in range(5):
+        make_worker().deliver_due()
+        standing_clock.advance(hours=2)
+
+    assert asked == ["", "sms1", "sms1", "sms1", ""]
+
+
+def test_a_code_without_an_answer_is_for_any_gateway(
+    make_worker: Any, sender: NotingSender, standing_clock: Any
+):
+    queue("registration_otp")
+    sender.troubles = no_answer
+    make_worker().deliver_due()
+    sender.troubles = None
+    standing_clock.advance(seconds=15)
+    make_worker().deliver_due()
+
+    assert (sender.sent[0].only_by, sender.sent[0].is_code) == ("", True)
+
+
+def test_a_message_tells_which_gateway_has_it(make_worker: Any, sender: NotingSender):
+    queue()
+    make_worker().deliver_due()
+
+    assert (messages()[0].gateway, messages()[0].is_in_doubt) == ("noting", False)
+
+
+def test_an_address_that_does_not_exist_is_a_permanent_failure(make_worker: Any, sender: NotingSender):
+    queue("registration_otp")
+
+    def unknown(_parcel: Parcel) -> None:
+        raise SendFailed("smtp 550", again=False, no_such_recipient=True)
+
+    sender.troubles = unknown
+    make_worker().deliver_due()
+
+    assert (states(), messages()[0].text_sealed) == ([(State.PERMANENT_FAILURE, 1)], "")
+
+
+def test_what_was_sent_while_the_database_was_away_is_written_down_later_and_not_sent_again(
+    make_worker: Any, sender: NotingSender, monkeypatch: pytest.MonkeyPatch
+):
+    queue(how_many=3)
+    worker = make_worker()
+
+    def away(_fates: object) -> None:
+        raise OperationalError("UPDATE", {}, Exception("away"))
+
+    with monkeypatch.context() as broken:
+        broken.setattr(statements, "settle_sent", away)
+        with pytest.raises(OperationalError):
+            worker.deliver_due()
+    worker.deliver_due()
+
+    assert (states(), len(sender.sent)) == ([(State.SENT, 1)], 3)
+
+
+def test_what_another_worker_has_taken_meanwhile_is_not_written_over(
+    make_worker: Any, sender: NotingSender, standing_clock: Any
+):
+    [message_id] = queue()
+
+    def lose_the_lease(_parcel: Parcel) -> None:
+        with transaction() as session:
+            session.get_one(Message, message_id).leased_until = standing_clock.now.replace(year=2030)
+        raise SendFailed("gateway 422", again=False)
+
+    sender.troubles = lose_the_lease
+    make_worker().deliver_due()
+
+    assert states() == [(State.SENDING, 0)]
+
+
+@pytest.mark.parametrize(("minutes", "state"), [(9, State.WAITING), (10, State.EXPIRED)])
+def test_codes_that_nothing_can_send_expire_and_are_emptied(
+    make_worker: Any, sender: NotingSender, standing_clock: Any, minutes: int, state: State
+):
+    queue("registration_otp")
+    sender.stands = Standing.SHUT
+    make_worker().deliver_due()
+    standing_clock.advance(minutes=minutes)
+    expire_messages()
+
+    assert (messages()[0].state, messages()[0].text_sealed == "") == (state, state is State.EXPIRED)
+
+
+def test_what_a_worker_has_in_hand_does_not_expire_under_it(
+    make_worker: Any, sender: NotingSender, standing_clock: Any
+):
+    queue("registration_otp")
+    standing_clock.advance(minutes=9, seconds=59)
+
+    def at_the_last_moment(_parcel: Parcel) -> None:
+        standing_clock.advance(seconds=2)
+        expire_messages()
+
+    sender.troubles = at_the_last_moment
+    make_worker().deliver_due()
+
+    assert states() == [(State.SENT, 1)]
+
+
+def test_notices_without_an_end_never_expire(make_worker: Any, sender: NotingSender, standing_clock: Any):
+    queue()
+    standing_clock.advance(days=400)
+    expire_messages()
+
+    assert states() == [(State.WAITING, 0)]

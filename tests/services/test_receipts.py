@@ -1,0 +1,277 @@
+"""Receipts: what a gateway tells of a message, whether it comes early, late, twice or about somebody else's."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.factories import MOBILE, a_household, a_service_request, bill_correction, given
+from tests.fixtures.carriers import NotingSender, doors
+from tests.fixtures.registering import messages
+from wss.db import transaction
+from wss.domain.delivery import State
+from wss.domain.receipts import Receipt
+from wss.gateways.senders import Accepted, Parcel, SendFailed
+from wss.models import Message, ServiceRequest
+from wss.services.housekeeping import clean_up
+from wss.services.outbox import Outbox
+from wss.services.receipts import take_receipt
+from wss.services.steps.notices import Recipient, queue_notice
+
+CODE = ("registration_otp", {"otp": "123456", "reference_no": "87654321"})
+LINK = ("confirm_reminder", {"complaint_no": "100 0000 0016", "path": "/confirm/abc"})
+PLAIN = ("hold_ended", dict[str, str]())
+BY = frozenset({"sms1"})
+
+
+@pytest.fixture
+def sender(database: Any, standing_clock: Any) -> NotingSender:
+    """The first gateway, which tells how messages fare."""
+    sender = NotingSender()
+    sender.accepted = Accepted("sms1", "p1", has_receipts=True)
+    return sender
+
+
+@pytest.fixture
+def outbox(sender: NotingSender, tmp_path: Path) -> Outbox:
+    """A worker that sends by it."""
+    return Outbox(doors(sender, tmp_path), "https://wss.example.in")
+
+
+@pytest.fixture
+def sent(outbox: Outbox) -> Callable[..., str]:
+    """Queue a notice and have it sent: its id."""
+
+    def sent(notice: tuple[str, dict[str, str]] = PLAIN, **about: Any) -> str:
+        with transaction():
+            [message_id] = queue_notice(notice[0], Recipient("en", MOBILE), notice[1], **about)
+        outbox.deliver_due()
+        return message_id
+
+    return sent
+
+
+def tell(key: str, told: str, reason: str = "", by: frozenset[str] = BY) -> bool:
+    return take_receipt(Receipt(key, State(told), reason, by))
+
+
+def the_message() -> Message:
+    [message] = messages()
+    return message
+
+
+def test_a_delivered_message_is_delivered(sent: Any, standing_clock: Any):
+    key = sent()
+    standing_clock.advance(seconds=7)
+
+    assert tell(key, "delivered")
+    assert (the_message().state, the_message().settled_at) == (State.DELIVERED, standing_clock.now)
+
+
+def test_a_number_that_does_not_exist_is_a_permanent_failure_with_its_reason(sent: Any):
+    tell(sent(), "permanent_failure", "unknown_subscriber")
+
+    assert (the_message().state, the_message().reason) == (State.PERMANENT_FAILURE, "unknown_subscriber")
+
+
+@pytest.mark.parametrize("again", ["sent", "delivered", "temporary_failure", "permanent_failure"])
+def test_nothing_changes_what_has_been_delivered(sent: Any, again: str):
+    key = sent()
+    tell(key, "delivered")
+
+    assert not tell(key, again)
+    assert the_message().state == State.DELIVERED
+
+
+def test_a_receipt_that_comes_thrice_counts_once(sent: Any, standing_clock: Any):
+    key = sent()
+    changed = [tell(key, "temporary_failure") for _time in range(3)]
+
+    assert changed == [True, False, False]
+    assert the_message().due_at == standing_clock.now + timedelta(hours=1)
+
+
+def test_sent_after_delivered_changes_nothing(sent: Any):
+    key = sent()
+
+    assert [tell(key, "delivered"), tell(key, "sent")] == [True, False]
+
+
+@pytest.mark.parametrize("key", ["", "00000000-0000-4000-8000-000000000009", "x"])
+def test_a_receipt_about_no_message_of_ours_changes_nothing(sent: Any, key: str):
+    sent()
+
+    assert not tell(key, "delivered")
+    assert the_message().state == State.SENT
+
+
+def test_a_withheld_message_is_never_delivered(sender: NotingSender):
+    with transaction():
+        [key] = queue_notice("hold_ended", Recipient("en", None), {}, withhold=True)
+
+    assert not tell(key, "delivered")
+
+
+def test_a_receipt_may_come_before_the_worker_has_written_down_that_it_sent(sender: NotingSender, sent: Any):
+    sender.troubles = lambda parcel: tell(parcel.id, "delivered") and None
+    sent()
+
+    assert (the_message().state, the_message().leased_until) == (State.DELIVERED, None)
+
+
+def test_a_receipt_settles_a_message_that_waits_because_no_answer_came(sender: NotingSender, sent: Any):
+    def no_answer(_parcel: Parcel) -> None:
+        raise SendFailed("TimeoutError", again=True, in_doubt=True, gateway="sms1")
+
+    sender.troubles = no_answer
+    key = sent()
+
+    assert the_message().state == State.WAITING
+    tell(key, "sent")
+    assert (the_message().state, the_message().is_in_doubt) == (State.SENT, False)
+
+
+@pytest.mark.parametrize("told", ["delivered", "permanent_failure"])
+def test_a_link_is_emptied_once_its_fate_is_known(sent: Any, told: str):
+    key = sent(LINK)
+    before = the_message().text_sealed
+    tell(key, told)
+
+    assert before != "" and the_message().text_sealed == ""
+
+
+def test_a_code_is_emptied_by_the_receipt_that_comes_first(sender: NotingSender, sent: Any):
+    sender.troubles = lambda parcel: tell(parcel.id, "sent") and None
+    sent(CODE)
+
+    assert (the_message().state, the_message().text_sealed) == (State.SENT, "")
+
+
+def test_other_texts_are_kept_when_delivered(sent: Any):
+    tell(sent(), "delivered")
+
+    assert the_message().text_sealed != ""
+
+
+@pytest.mark.parametrize(("hours", "is_kept"), [(23.9, True), (24, False)])
+def test_a_link_of_which_nothing_is_told_is_emptied_after_a_day(
+    sent: Any, standing_clock: Any, outbox: Outbox, hours: float, is_kept: bool
+):
+    sent(LINK)
+    standing_clock.advance(hours=hours)
+    clean_up(outbox.gateways.documents)
+
+    assert (the_message().text_sealed != "") is is_kept
+
+
+def test_a_code_whose_telephone_is_off_is_given_up(sent: Any):
+    tell(sent(CODE), "temporary_failure")
+
+    assert (the_message().state, the_message().reason) == (State.DEAD, "temporary_failure")
+
+
+def test_a_telephone_that_is_off_gets_the_message_anew_under_another_key(
+    sent: Any, outbox: Outbox, sender: NotingSender, standing_clock: Any
+):
+    key = sent(LINK)
+    tell(key, "temporary_failure", "absent_subscriber")
+    waiting = the_message()
+    early = outbox.deliver_due()
+    standing_clock.advance(hours=1)
+    outbox.deliver_due()
+
+    assert (waiting.state, waiting.reason, early) == (State.TEMPORARY_FAILURE, "temporary_failure", 0)
+    assert [parcel.id for parcel in sender.sent] == [key, the_message().sending_key]
+    assert the_message().sending_key != key
+    assert (the_message().state, the_message().sendings, the_message().reason) == (State.SENT, 2, "")
+
+
+def test_a_worker_that_dies_while_sending_anew_leaves_the_new_key_to_the_next(
+    sent: Any, outbox: Outbox, sender: NotingSender, standing_clock: Any
+):
+    tell(sent(LINK), "temporary_failure")
+    standing_clock.advance(hours=1)
+    keys = []
+
+    def die(parcel: Parcel) -> None:
+        keys.append(parcel.id)
+        if len(keys) == 1:
+            raise KeyboardInterrupt
+
+    sender.troubles = die
+    with pytest.raises(KeyboardInterrupt):
+        outbox.deliver_due()
+    standing_clock.advance(minutes=1)
+    outbox.deliver_due()
+
+    assert keys == [the_message().sending_key] * 2
+
+
+def test_a_message_is_sent_four_times_at_most(
+    sent: Any, outbox: Outbox, sender: NotingSender, standing_clock: Any
+):
+    key = sent(LINK)
+    for _time in range(6):
+        tell(the_message().sending_key or key, "temporary_failure")
+        standing_clock.advance(hours=12)
+        outbox.deliver_due()
+
+    assert len({parcel.id for parcel in sender.sent}) == len(sender.sent) == 4
+    assert the_message().state == State.DEAD
+
+
+@pytest.fixture
+def sent_anew(sent: Any, outbox: Outbox, standing_clock: Any) -> str:
+    """A message that was sent once more: its former key."""
+    key: str = sent(LINK)
+    tell(key, "temporary_failure")
+    standing_clock.advance(hours=1)
+    outbox.deliver_due()
+    return key
+
+
+@pytest.mark.parametrize("told", ["temporary_failure", "permanent_failure"])
+def test_what_is_told_late_of_a_former_sending_does_not_end_the_present_one(sent_anew: str, told: str):
+    assert not tell(sent_anew, told)
+    assert the_message().state == State.SENT
+
+
+def test_a_former_sending_may_arrive_after_all(sent_anew: str):
+    assert tell(sent_anew, "delivered")
+    assert the_message().state == State.DELIVERED
+
+
+def test_another_gateway_cannot_say_that_a_message_failed(sent: Any):
+    assert not tell(sent(), "permanent_failure", by=frozenset({"sms2"}))
+
+
+def test_another_gateway_may_have_delivered_a_message_that_it_was_given_before(sent: Any):
+    assert tell(sent(), "delivered", by=frozenset({"sms2"}))
+
+
+@pytest.mark.parametrize("state", [State.DEAD, State.EXPIRED])
+def test_what_was_given_up_may_have_been_delivered(sent: Any, state: State):
+    key = sent()
+    with transaction() as session:
+        session.get_one(Message, key).state = state
+
+    assert tell(key, "delivered")
+
+
+def test_the_timeline_has_news_of_every_change_and_of_no_repetition(sent: Any):
+    given(*bill_correction())
+    request = a_service_request(a_household())
+
+    def news() -> int:
+        with transaction() as session:
+            return session.get_one(ServiceRequest, request.id).news
+
+    key = sent(LINK, service_request=request)
+    seen = [news()]
+    for told in ("temporary_failure", "temporary_failure", "delivered", "delivered"):
+        tell(key, told)
+        seen.append(news())
+
+    assert [each - seen[0] for each in seen] == [0, 1, 1, 2, 2]
