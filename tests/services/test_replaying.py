@@ -63,14 +63,14 @@ def test_a_telephone_that_could_not_be_reached_stays_the_reason_so_that_it_becom
         ({"state": State.WAITING}, Again.MOVED_ON),
         ({"state": State.DELIVERED}, Again.MOVED_ON),
         ({"text_sealed": ""}, Again.EMPTIED),
-        ({"life": timedelta()}, Again.OVER),
+        ({}, Again.OVER),
     ],
 )
 def test_what_was_sent_again_emptied_or_is_over_stays_as_it_is(
     database: Any, standing_clock: StandingClock, wishes: dict[str, Any], answer: Again
 ):
-    life = wishes.pop("life", None)
-    message_id = dead(expires_at=standing_clock.now + life if life is not None else None, **wishes)
+    is_over = answer is Again.OVER
+    message_id = dead(expires_at=standing_clock.now if is_over else None, **wishes)
     before = message(message_id)
 
     assert replay(BOSS, message_id) is answer

@@ -2,13 +2,22 @@
 
 import dataclasses
 from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
 
+import pytest
+import sqlalchemy as sa
 from flask import Flask
 
-from tests.factories import MOBILE
+from tests.factories import MOBILE, a_message, given
+from tests.fixtures.clocks import StandingClock
 from tests.fixtures.site import Visitor
+from tests.house.tree import none_of
+from wss import db
 from wss.config import Config
-from wss.db import transaction
+from wss.db import reading, transaction
+from wss.domain.delivery import State, Urgency
+from wss.queries import deliveries
 from wss.services.steps.notices import Recipient, queue_notice
 
 TOKEN = "a token that only the watcher knows"
@@ -24,14 +33,87 @@ def test_a_wrong_token_sees_nothing(make_app: Callable[[Config], Flask], setting
     assert visitor.get("/metrics", headers={"Authorization": "Bearer another"}).status == 404
 
 
-def test_the_token_sees_how_many_messages_wait_and_nobodys_number(
-    make_app: Callable[[Config], Flask], settings: Config
-):
+@pytest.fixture
+def watcher(make_app: Callable[[Config], Flask], settings: Config) -> Callable[[], str]:
+    """Reads the figures with the token."""
     client = make_app(dataclasses.replace(settings, metrics_token=TOKEN)).test_client()
+    return lambda: client.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"}).text
+
+
+def test_the_token_sees_how_many_messages_wait_and_nobodys_number(watcher: Callable[[], str]):
     with transaction():
         queue_notice("registered_consumer", Recipient("hi", MOBILE), {})
 
-    answer = client.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"})
+    text = watcher()
 
-    assert 'wss_messages_unsettled{channel="sms"} 1' in answer.text
-    assert MOBILE not in answer.text
+    line = 'wss_messages_unsettled{urgency="notice",channel="sms",gateway="",state="waiting"} 1'
+    assert line in text
+    assert MOBILE not in text
+
+
+def test_the_oldest_and_what_is_late_is_told_by_urgency_and_channel(
+    watcher: Callable[[], str], standing_clock: StandingClock
+):
+    at = standing_clock.now
+    given(
+        a_message(urgency=Urgency.CODE, due_at=at - timedelta(seconds=30)),
+        a_message(channel="email", gateway="mail", attempts=1, due_at=at - timedelta(minutes=5)),
+        a_message(state=State.TEMPORARY_FAILURE, gateway="first", due_at=at + timedelta(hours=1)),
+    )
+
+    told = watcher().splitlines()
+
+    assert {line for line in told if line.startswith("wss_message_oldest")} == {
+        "wss_message_oldest_seconds 300",
+        'wss_message_oldest_of_kind_seconds{urgency="code",channel="sms"} 30',
+        'wss_message_oldest_of_kind_seconds{urgency="notice",channel="email"} 300',
+        'wss_message_oldest_of_kind_seconds{urgency="notice",channel="sms"} 0',
+    }
+    late = 'wss_messages_late{urgency="notice",channel="email",gateway="mail",state="waiting"} 1'
+    assert late in told
+
+
+def test_what_was_given_up_is_told_by_gateway_and_reason(watcher: Callable[[], str]):
+    given(a_message(state=State.DEAD, gateway="first", reason='said "no"\n'))
+
+    assert r'wss_messages_dead{channel="sms",gateway="first",reason="said \"no\"\n"} 1' in watcher()
+
+
+def test_whoever_watches_that_the_site_is_ready_reads_how_long_the_oldest_message_waits(
+    visitor: Visitor, standing_clock: StandingClock
+):
+    at = standing_clock.now
+    given(
+        a_message(urgency=Urgency.CODE, due_at=at - timedelta(seconds=7)),
+        a_message(due_at=at - timedelta(minutes=1)),
+        a_message(urgency=Urgency.REMINDER, due_at=at + timedelta(minutes=1)),
+    )
+
+    told = visitor.client.get("/readyz").get_json()
+
+    assert told["oldest_waiting_message_s"] == 60
+    assert told["oldest_waiting_by_urgency_s"] == {"code": 7, "notice": 60, "reminder": 0}
+
+
+@pytest.mark.on("sqlite")
+def test_however_many_messages_are_out_only_the_indexes_of_those_that_are_not_are_read(
+    database: Any, standing_clock: StandingClock
+):
+    plans: list[str] = []
+
+    def explain(_conn: Any, cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
+        if "FROM message" in statement:
+            plans.extend(row[-1] for row in cursor.execute(f"EXPLAIN QUERY PLAN {statement}", parameters))
+
+    sa.event.listen(db.database().engine, "before_cursor_execute", explain)
+    with reading():
+        deliveries.due_since()
+        deliveries.waiting(standing_clock.now)
+        deliveries.given_up(standing_clock.now)
+        deliveries.dead_messages(standing_clock.now)
+        deliveries.is_sending_slow(standing_clock.now)
+    sa.event.remove(db.database().engine, "before_cursor_execute", explain)
+
+    looks = [plan for plan in plans if " message" in plan]
+    assert len(looks) == 3 + 1 + 1 + 1 + 2
+    none_of([plan for plan in looks if "ix_message_due" not in plan and "ix_message_dead" not in plan])

@@ -1,5 +1,6 @@
 """Whether the site lives, and whether it can work."""
 
+import dataclasses
 import hmac
 import shutil
 from datetime import datetime
@@ -7,11 +8,13 @@ from datetime import datetime
 from flask import Blueprint, Response, abort, current_app, jsonify, request
 
 from wss import clock, schema
+from wss.domain.delivery import Urgency
 from wss.queries.billing_posts import oldest_post_waiting
-from wss.queries.messages import oldest_waiting, unsettled_by_channel
+from wss.queries.deliveries import Waiting, due_since, given_up, waiting
 
 health = Blueprint("health", __name__)
 DISK_AT_LEAST = 100 * 1024 * 1024
+_URGENCIES = {Urgency.CODE: "code", Urgency.NOTICE: "notice", Urgency.REMINDER: "reminder"}
 
 
 @health.get("/livez")
@@ -25,14 +28,15 @@ def readyz() -> tuple[Response, int]:
     """The database answers and is migrated, there is room on the disk; how long the oldest message and bill wait."""
     parts = current_app.extensions["wss"]
     at = clock.now()
-    oldest = oldest_waiting(at)
     checks = {
         "migrated": schema.is_current(parts.database),
         "disk": shutil.disk_usage(parts.config.instance).free >= DISK_AT_LEAST,
     }
     ready = all(checks.values())
+    by_urgency = {_URGENCIES[urgency]: _seconds(at, since) for urgency, since in due_since().items()}
     waiting = {
-        "oldest_waiting_message_s": _seconds(at, oldest),
+        "oldest_waiting_message_s": max(by_urgency.values(), default=0),
+        "oldest_waiting_by_urgency_s": by_urgency,
         "oldest_waiting_revised_bill_s": _seconds(at, oldest_post_waiting(at)),
     }
     return jsonify(ready=ready, **waiting, **checks), 200 if ready else 503
@@ -46,23 +50,72 @@ def metrics() -> Response:
     if not token or not hmac.compare_digest(given.encode(), token.encode()):
         abort(404)
     at = clock.now()
-    oldest = oldest_waiting(at)
-    lines = [
-        "# HELP wss_messages_unsettled Messages that wait to be sent or are being sent.",
-        "# TYPE wss_messages_unsettled gauge",
-        *(
-            f'wss_messages_unsettled{{channel="{channel}"}} {count}'
-            for channel, count in unsettled_by_channel()
+    text = "".join(_gauge(name, about, lines) for name, about, lines in _gauges(at))
+    return Response(text, content_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+Lines = list[tuple[dict[str, str], int]]
+
+
+def _gauges(at: datetime) -> list[tuple[str, str, Lines]]:
+    """Every figure: its name, what it means, and its lines."""
+    groups, dead = waiting(at), given_up(at)
+    alike = [_kind(group) | {"gateway": group.gateway, "state": group.state} for group in groups]
+    oldest: dict[tuple[str, str], int] = {}
+    for group in groups:
+        kind = (_URGENCIES[group.urgency], group.channel)
+        oldest[kind] = max(oldest.get(kind, 0), _seconds(at, group.due_since))
+    return [
+        (
+            "wss_messages_unsettled",
+            "Messages that wait to be sent or are being sent.",
+            [(kind, group.how_many) for kind, group in zip(alike, groups, strict=True)],
         ),
-        "# HELP wss_message_oldest_seconds For how long the oldest message has been due.",
-        "# TYPE wss_message_oldest_seconds gauge",
-        f"wss_message_oldest_seconds {_seconds(at, oldest)}",
-        "# HELP wss_revised_bill_oldest_seconds How long the oldest revised bill has waited for the billing system.",
-        "# TYPE wss_revised_bill_oldest_seconds gauge",
-        f"wss_revised_bill_oldest_seconds {_seconds(at, oldest_post_waiting(at))}",
+        (
+            "wss_messages_late",
+            "Those of them that have been due for more than a minute.",
+            [(kind, group.late) for kind, group in zip(alike, groups, strict=True)],
+        ),
+        (
+            "wss_messages_dead",
+            "Messages that were given up.",
+            [(dataclasses.asdict(group.alike), group.how_many) for group in dead],
+        ),
+        (
+            "wss_message_oldest_seconds",
+            "For how long the oldest message has been due.",
+            [({}, max(oldest.values(), default=0))],
+        ),
+        (
+            "wss_message_oldest_of_kind_seconds",
+            "For how long the oldest message of an urgency and a channel has been due.",
+            [({"urgency": urgency, "channel": channel}, age) for (urgency, channel), age in oldest.items()],
+        ),
+        (
+            "wss_revised_bill_oldest_seconds",
+            "How long the oldest revised bill has waited for the billing system.",
+            [({}, _seconds(at, oldest_post_waiting(at)))],
+        ),
     ]
-    return Response("\n".join(lines) + "\n", content_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+def _kind(group: Waiting) -> dict[str, str]:
+    return {"urgency": _URGENCIES[group.urgency], "channel": group.channel}
+
+
+def _gauge(name: str, about: str, lines: Lines) -> str:
+    """A figure in the words of Prometheus."""
+    told = [f"# HELP {name} {about}", f"# TYPE {name} gauge"]
+    for labels, value in lines:
+        marks = ",".join(f'{label}="{_escaped(text)}"' for label, text in labels.items())
+        told.append(f"{name}{{{marks}}} {value}" if marks else f"{name} {value}")
+    return "\n".join(told) + "\n"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", r"\\").replace('"', r"\"").replace("\n", r"\n")
 
 
 def _seconds(at: datetime, since: datetime | None) -> int:
-    return round((at - since).total_seconds()) if since else 0
+    """For how long; nothing when it is only to come."""
+    return max(0, round((at - since).total_seconds())) if since else 0
