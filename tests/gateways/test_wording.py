@@ -266,3 +266,27 @@ def test_a_text_of_ones_own_that_takes_other_values_gives_way():
 
 def test_a_text_of_ones_own_of_which_too_much_varies_is_refused():
     assert text_fault("user_name", "en", "sms", "Your user name: {#user_name#}") == "too_much_varies"
+
+
+@pytest.mark.parametrize(
+    "address", ["https://evil.example", "evil.example/x", "{#site#}.evil.example", "https://x"]
+)
+def test_a_text_of_ones_own_that_leads_elsewhere_is_refused(address: str):
+    assert (
+        text_fault("closed", "en", "sms", f"{{#complaint_no#}} is closed: {address} -UPPCL")
+        == "foreign_address"
+    )
+
+
+@pytest.mark.parametrize("words", ["{#site#}/login", "Rs.500/- more", "{#site#}.", "1912/112", "WSS."])
+def test_a_text_of_ones_own_may_lead_to_the_site_and_say_what_is_no_address(words: str):
+    assert (
+        text_fault("closed", "en", "sms", f"Complaint {{#complaint_no#}} is closed. {words} -UPPCL") is None
+    )
+
+
+@pytest.mark.parametrize(("name", "language", "part"), EVERY)
+def test_the_houses_own_texts_have_no_fault(name: str, language: str, part: str):
+    [text] = [text for *key, text in own_texts() if key == [name, language, part]]
+
+    assert text_fault(name, language, part, text) is None

@@ -15,9 +15,7 @@ LONGEST_SMS = 300
 Texts = Mapping[tuple[str, str, str], str]
 NONE_INSTEAD: Texts = MappingProxyType({})
 # Also what a telephone makes a link of though nothing says so: a host's name with a path.
-_ADDRESS = re.compile(
-    r"(?:[a-z][a-z0-9+.-]*://|www\.|[a-z0-9-]+(?:\.[a-z0-9-]+)+/)[^\s<>\"']*", re.IGNORECASE
-)
+_ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.-]*://|www\.|(?:[a-z0-9-]+\.)+[a-z]{2,}/)[^\s<>\"']*", re.IGNORECASE)
 AFTER_ADDRESS = ".,;:!?)।"
 _NOT_ONE_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
@@ -45,8 +43,7 @@ def word(
 
     def text(part: str) -> str:
         filled = _filled(_text(notice, language, part, instead), values, part)
-        site = values.get(CONSTANT, "")
-        if not all(is_ours(address.rstrip(AFTER_ADDRESS), site) for address in _ADDRESS.findall(filled)):
+        if _leads_elsewhere(filled, values.get(CONSTANT, "")):
             raise Unworded("an address that is not the site's")
         return filled
 
@@ -64,6 +61,8 @@ def text_fault(notice: str, language: str, part: str, text: str) -> str | None:
         return "no_such_text"
     if not _takes_the_same(text, own):
         return "other_values"
+    if _leads_elsewhere(VARIABLE.sub(_some_value, text), SOME_SITE):
+        return "foreign_address"
     if part != "body" and _NOT_ONE_LINE.search(text):
         return "not_one_line"
     if part != "sms":
@@ -71,6 +70,14 @@ def text_fault(notice: str, language: str, part: str, text: str) -> str | None:
     if len(text) > LONGEST_SMS:
         return "too_long"
     return "too_much_varies" if Template(notice, language, text).share > MOST_VARIABLE else None
+
+
+def _leads_elsewhere(text: str, site: str) -> bool:
+    return any(not is_ours(address.rstrip(AFTER_ADDRESS), site) for address in _ADDRESS.findall(text))
+
+
+def _some_value(found: re.Match[str]) -> str:
+    return SOME_SITE if found[1] == CONSTANT or found[1].endswith("link") else "0"
 
 
 def is_ours(address: str, site: str) -> bool:
@@ -111,8 +118,10 @@ def _text(notice: str, language: str, part: str, instead: Texts) -> str:
     return own if own is not None and _takes_the_same(own, house) else house
 
 
-def _takes_the_same(text: str, other: str) -> bool:
-    return set(VARIABLE.findall(text)) == set(VARIABLE.findall(other))
+def _takes_the_same(text: str, house: str) -> bool:
+    """Whether a text takes the values of the house's own; the site's address is there for any."""
+    own, others = set(VARIABLE.findall(house)), set(VARIABLE.findall(text))
+    return own <= others <= own | {CONSTANT}
 
 
 def _filled(template: str, values: dict[str, str], part: str) -> str:

@@ -53,6 +53,9 @@ _CODES: dict[str, LazyString] = {
     "unknown_part": _l("neither sms nor subject nor body"),
     "no_such_text": _l("this notice has no such text"),
     "other_values": _l("the text has to take the same values {#…#} as the house's own"),
+    "foreign_address": _l(
+        "an address in it leads elsewhere: addresses begin with {#site#} or are a link that is given"
+    ),
     "too_much_varies": _l("more than 40 % of the SMS could vary, so it cannot be registered"),
     "only_for_sms": _l("only the text of an SMS has one"),
     "not_one_line": _l("this has to be one line"),
