@@ -9,10 +9,10 @@ from tests.factories import Household, a_message, given, sign_in, sign_in_staff
 from tests.fixtures.clocks import StandingClock
 from tests.fixtures.officers import NUMBER, rows
 from tests.fixtures.site import Visitor
-from wss.db import transaction
 from wss.domain.delivery import State
+from wss.domain.receipts import Receipt
 from wss.models import Message, ServiceRequest
-from wss.queries.messages import bump_news
+from wss.services.receipts import take_receipt
 
 TIMELINE = f"/requests/{NUMBER}"
 WORDS: list[tuple[dict[str, Any], str]] = [
@@ -86,15 +86,14 @@ def test_only_its_consumer_is_led_to_where_a_number_that_does_not_exist_is_put_r
     assert address not in at_the_office.links
 
 
-def test_a_page_that_was_made_before_is_made_anew_once_there_is_news(
+def test_an_open_page_tells_what_a_receipt_has_just_told(
     consumer: Visitor, complaining: Household, standing_clock: StandingClock
 ):
-    told(complaining, standing_clock, state=State.SENT)
+    told(complaining, standing_clock, state=State.SENT, gateway="first")
     before = consumer.get(TIMELINE).text
+    standing_clock.advance(minutes=2)
     [message] = rows(Message)
-    with transaction() as session:
-        session.merge(message).state = State.DELIVERED
-        bump_news(message.service_request_id)
+    take_receipt(Receipt(message.id, State.DELIVERED, "", frozenset({"first"})))
 
     assert ", not yet confirmed" in before
-    assert "delivered 15:31" in consumer.get(f"{TIMELINE}?v=1", htmx=True).text
+    assert "delivered 15:32" in consumer.get(f"{TIMELINE}?v=1", htmx=True).text

@@ -216,7 +216,7 @@ def test_the_help_desk_reads_on_the_call_how_the_callers_sms_stands(
 
     after = english.get(f"/helpdesk/calls/{call_id}?sent=1").text
 
-    assert "No SMS? See how it stands" in before
+    assert "See how the SMS stands" in before
     assert "The phone is switched off or without signal" in after
 
 

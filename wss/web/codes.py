@@ -60,6 +60,11 @@ class Fate:
         return self.standing not in (Standing.COMING, Standing.DELIVERED)
 
     @property
+    def may_come_again(self) -> bool:
+        """Whether another SMS to the same number helps."""
+        return self.standing is not Standing.NO_SUCH_NUMBER
+
+    @property
     def is_over(self) -> bool:
         """Whether nothing more happens to it."""
         return self.standing in FINAL
