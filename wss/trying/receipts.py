@@ -19,7 +19,7 @@ from wss.trying.moods import Mood, told_in
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 POSTERS = 2
 _PATIENCE_S = 5
-_TRIES, _PAUSE_S = 5, 1.0
+_TRIES, _PAUSE_S = 10, 1.0
 
 
 @dataclass(frozen=True, slots=True)
