@@ -16,9 +16,11 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.fixtures.carriers import SmsGateway
+from wss.domain.bounces import Bounce, bounce_in
 from wss.trying.gateway import Gateway, Wishes
 
 TOKEN, SECRET = "a token for trying", "a secret for trying, which nobody else is told"
+LETTER = "7a1e0b52-0000-4000-8000-000000000002"
 ORDER = {
     "id": "7a1e0b52-0000-4000-8000-000000000001",
     "to": "919876543210",
@@ -59,7 +61,7 @@ def hand_in(gateway: Gateway, token: str = TOKEN, patience: float = 5, **changed
 def write_letter(gateway: Gateway) -> None:
     letter = EmailMessage()
     letter["From"], letter["To"], letter["Subject"] = "wss@localhost", "a@example.in", "बिल"
-    letter["Message-ID"] = "<k1@localhost>"
+    letter["Message-ID"] = f"<{LETTER}@localhost>"
     letter.set_content("पाठ")
     letter.add_alternative("<p>पाठ</p>", subtype="html")
     address = urlsplit(gateway.settings["WSS_SMTP_URL"])
@@ -191,8 +193,17 @@ def test_a_letter_is_shown_as_text_and_as_a_mail_program_shows_it(gateway: Gatew
     write_letter(gateway)
 
     [letter] = gateway.arrivals.all()
-    assert (letter.key, letter.to, letter.about) == ("k1", "a@example.in", "बिल")
+    assert (letter.key, letter.to, letter.about) == (LETTER, "a@example.in", "बिल")
     assert ask(gateway, f"/letters/{letter.provider_id}") == (200, letter.html)
+
+
+def test_a_letter_can_come_back(gateway: Gateway):
+    write_letter(gateway)
+
+    [letter] = gateway.arrivals.all()
+    _status, mail = ask(gateway, f"/bounces/{letter.provider_id}")
+
+    assert bounce_in(mail.encode()) == Bounce(LETTER, "5.1.1")
 
 
 @pytest.mark.parametrize(("mood", "code"), [("refuse", 550), ("busy", 451)])

@@ -13,8 +13,9 @@ from urllib.parse import urlsplit
 
 from wss.trying import pages
 from wss.trying.arrivals import Arrivals
+from wss.trying.bounces import bounce_of
 from wss.trying.mail import Mailbox, MailServer
-from wss.trying.moods import SMS_GATEWAYS, Moods
+from wss.trying.moods import MAIL, SMS_GATEWAYS, Moods
 from wss.trying.orders import Counter
 from wss.trying.receipts import LOOPBACK, Receipts
 
@@ -22,6 +23,7 @@ HOST = "127.0.0.1"
 _IDLE_S = 60
 _LONGEST_BODY = 1_000_000
 _HTML, _JSON, _CSS = "text/html; charset=utf-8", "application/json", "text/css; charset=utf-8"
+_PLAIN = "text/plain; charset=utf-8"
 # The letter's own page may show its styles and nothing else: no scripts, no pictures from elsewhere.
 _LETTER_ONLY = {"Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'"}
 
@@ -136,8 +138,8 @@ class _Line(BaseHTTPRequestHandler):
             self._answer(200, dumps(gateway.moods.as_json()).encode(), _JSON)
         elif path == "/wss.css":
             self._answer(200, pages.SHEET.read_bytes(), _CSS)
-        elif path.startswith("/letters/"):
-            self._show_letter(path.removeprefix("/letters/"))
+        elif path.startswith(("/letters/", "/bounces/")):
+            self._show_letter(*path.split("/")[1:3])
         else:
             self._answer(404, b"", _JSON)
 
@@ -162,16 +164,20 @@ class _Line(BaseHTTPRequestHandler):
         try:
             pages.set_moods(self._gateway.moods, body, is_json)
         except ValueError as wrong:
-            return self._answer(400, str(wrong).encode(), "text/plain; charset=utf-8")
+            return self._answer(400, str(wrong).encode(), _PLAIN)
         if is_json:
             return self._answer(200, dumps(self._gateway.moods.as_json()).encode(), _JSON)
         return self._back()
 
-    def _show_letter(self, provider_id: str) -> None:
-        found = [one for one in self._gateway.arrivals.all() if one.provider_id == provider_id and one.html]
-        if not found:
-            return self._answer(404, b"", _JSON)
-        return self._answer(200, found[0].html.encode(), _HTML, _LETTER_ONLY)
+    def _show_letter(self, how: str, provider_id: str) -> None:
+        letters = [one for one in self._gateway.arrivals.all() if one.gateway == MAIL]
+        letter = next((one for one in letters if one.provider_id == provider_id), None)
+        if letter is None:
+            self._answer(404, b"", _JSON)
+        elif how == "bounces":
+            self._answer(200, bounce_of(letter), _PLAIN)
+        else:
+            self._answer(200, letter.html.encode(), _HTML, _LETTER_ONLY)
 
     def _back(self) -> None:
         self._answer(303, b"", _HTML, {"Location": "/"})
