@@ -47,7 +47,7 @@ def test_what_waits_is_told_by_urgency_gateway_state_and_age(
 ):
     long_ago = standing_clock.now - timedelta(minutes=5)
     given(
-        a_message(urgency=0, due_at=long_ago),
+        a_message(urgency=0, due_at=long_ago, created_at=long_ago),
         a_message(urgency=0, due_at=standing_clock.now),
         a_message(channel="email", gateway="mail", attempts=1, state=State.SENDING),
         a_message(state=State.DELIVERED),

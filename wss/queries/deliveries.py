@@ -55,6 +55,7 @@ class Waiting:
     how_many: int
     late: int
     due_since: datetime
+    oldest_from: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,9 @@ def waiting(at: datetime) -> list[Waiting]:
     """What is not out yet, the most urgent first. Goes through all that waits."""
     kind = (_message.urgency, _message.channel, _message.gateway, _message.state)
     late = func.count().filter(_message.due_at <= at - _LONG)
-    statement = select(*kind, func.count(), late, func.min(_message.due_at)).where(_UNSETTLED)
+    statement = select(
+        *kind, func.count(), late, func.min(_message.due_at), func.min(_message.created_at)
+    ).where(_UNSETTLED)
     rows: Any = core().execute(statement.group_by(*kind).order_by(*kind))
     return [Waiting(*row) for row in rows]
 
