@@ -6,6 +6,7 @@ from tests.house import switches
 from tests.house.controls_of_calls import CONTROLS_OF_CALLS
 from tests.house.controls_of_gateways import CONTROLS_OF_GATEWAYS
 from tests.house.controls_of_letters import CONTROLS_OF_LETTERS
+from tests.house.controls_of_spending import CONTROLS_OF_SPENDING
 from tests.house.controls_of_staff import CONTROLS_OF_STAFF
 from tests.house.switches import Control
 
@@ -383,4 +384,5 @@ CONTROLS = (
     *CONTROLS_OF_CALLS,
     *CONTROLS_OF_LETTERS,
     *CONTROLS_OF_GATEWAYS,
+    *CONTROLS_OF_SPENDING,
 )

@@ -31,13 +31,14 @@ from tests.fixtures.registering import messages, otp_sent_to, owners_of, rows, s
 from wss.db import transaction
 from wss.domain.calls import CallOver
 from wss.domain.errors import Forbidden, NotFound
+from wss.domain.throttle import Limit
 from wss.models import Connection, Consumer, LinkToken, Registration
 from wss.services import calling_in, calls
 from wss.services.activation import End, verify_code
 from wss.services.calling_in import lodge_for_caller
 from wss.services.calls import Link, register_consumer, send_documents_link, send_link, start_mobile_change
 from wss.services.registration import StepTwo, begin_by_link
-from wss.services.steps import calling
+from wss.services.steps import calling, limits
 
 
 @pytest.fixture
@@ -76,6 +77,17 @@ def test_the_same_link_goes_to_the_same_mobile_three_times_a_day(unregistered: H
     outcomes = [send_link(HELPDESK, opened(unregistered)).outcome for _ in range(4)]
 
     assert outcomes == [Link.SENT] * 3 + [Link.TOO_OFTEN]
+
+
+def test_links_count_among_the_six_messages_that_a_mobile_gets_a_day(unregistered: Household):
+    with transaction():
+        for _ in range(5):
+            limits.spend(Limit.OTP_SEND_DAY, MOBILE)
+
+    sent = [send_link(HELPDESK, opened(unregistered)) for _ in range(2)]
+
+    assert [one.outcome for one in sent] == [Link.SENT, Link.TOO_OFTEN]
+    assert sent[1].retry_after == 24 * 3600
 
 
 def test_a_registration_is_begun_for_verified_callers_only(unregistered: Household):

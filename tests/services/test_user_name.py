@@ -2,11 +2,15 @@
 
 from typing import Any
 
+import pytest
+
 from tests.factories import a_household
 from tests.fixtures.registering import messages, somebody, values_of
+from wss.domain import throttle
 from wss.domain.delivery import State
 from wss.domain.ownership import Facts
-from wss.services.recovery import Back, send_user_name
+from wss.domain.throttle import Allowance, Limit
+from wss.services.recovery import SIGN_IN, Back, ask_code, send_user_name
 
 
 def test_the_name_goes_to_the_verified_mobile(database: Any):
@@ -41,3 +45,30 @@ def test_a_mobile_gets_it_once_a_minute_whoever_asks(database: Any, standing_clo
         )
 
     assert [message.state for message in messages("user_name")].count(State.WAITING) == 1
+
+
+def test_the_user_name_counts_among_the_six_messages_that_a_mobile_gets_a_day(
+    database: Any, standing_clock: Any
+):
+    home = a_household()
+    facts = Facts(home.account_no, home.bill_no)
+    for number in range(8):
+        me = somebody(f"browser {number}", f"10.0.0.{number}")
+        if number % 2:
+            send_user_name(me, facts)
+        else:
+            ask_code(me, SIGN_IN, facts)
+        standing_clock.advance(minutes=20)
+
+    assert [message.state for message in messages()] == [State.WAITING] * 6 + [State.WITHHELD] * 2
+
+
+def test_a_network_that_asks_for_too_many_is_told_to_wait(database: Any, monkeypatch: pytest.MonkeyPatch):
+    home = a_household()
+    hour = throttle.ALLOWANCES[Limit.OTP_SEND_ADDRESS].within
+    monkeypatch.setitem(throttle.ALLOWANCES, Limit.OTP_SEND_ADDRESS, Allowance(1, hour))
+    facts = Facts(home.account_no, home.bill_no)
+
+    outcomes = [send_user_name(somebody(f"browser {number}"), facts).outcome for number in range(2)]
+
+    assert outcomes == [Back.DONE, Back.TOO_OFTEN]
