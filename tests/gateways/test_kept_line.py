@@ -202,3 +202,37 @@ def test_of_an_endless_answer_only_the_beginning_is_read(sms_gateway: SmsGateway
 def test_a_token_that_would_be_another_header_is_refused(token: str):
     with pytest.raises(ValueError, match="token"):
         KeptLine(urlsplit("http://127.0.0.1:1/"), token)
+
+
+def test_a_name_with_many_addresses_that_do_not_answer_takes_no_longer_than_one(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    given_s: list[float] = []
+
+    class Deaf(socket.socket):
+        def connect(self, _place: Any) -> None:
+            given_s.append(self.gettimeout() or 0.0)
+            raise TimeoutError("timed out")
+
+    many = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (f"192.0.2.{n}", 80)) for n in range(10)]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_asked, **_how: many)
+    monkeypatch.setattr(socket, "socket", Deaf)
+
+    refused = failure(KeptLine(urlsplit("http://many.example/"), "a token"))
+
+    assert (refused.again, refused.in_doubt) == (True, False)
+    assert len(given_s) == 10 and given_s[0] <= 0.05 + 0.01
+
+
+def test_the_address_that_answers_is_taken_when_others_do_not(
+    sms_gateway: SmsGateway, monkeypatch: pytest.MonkeyPatch
+):
+    port = urlsplit(sms_gateway.url).port
+    free = socket.socket()
+    free.bind(("127.0.0.1", 0))
+    shut = (socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", free.getsockname()[1]))
+    free.close()
+    opened = (socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_asked, **_how: [shut, opened])
+
+    assert line_to(sms_gateway).post(ORDER).status == 202

@@ -22,6 +22,7 @@ from wss.services.steps.notices import Recipient, queue_notice
 
 CODE = ("registration_otp", {"otp": "123456", "reference_no": "87654321"})
 LINK = ("confirm_reminder", {"complaint_no": "100 0000 0016", "path": "/confirm/abc"})
+LETTER = ("confirm_email", {"path": "/activate/abc"})
 PLAIN = ("hold_ended", dict[str, str]())
 BY = frozenset({"sms1"})
 
@@ -46,7 +47,9 @@ def sent(outbox: Outbox) -> Callable[..., str]:
 
     def sent(notice: tuple[str, dict[str, str]] = PLAIN, **about: Any) -> str:
         with transaction():
-            [message_id] = queue_notice(notice[0], Recipient("en", MOBILE), notice[1], **about)
+            [message_id] = queue_notice(
+                notice[0], Recipient("en", MOBILE, "pooja@example.in"), notice[1], **about
+            )
         outbox.deliver_due()
         return message_id
 
@@ -275,3 +278,11 @@ def test_the_timeline_has_news_of_every_change_and_of_no_repetition(sent: Any):
         seen.append(news())
 
     assert [each - seen[0] for each in seen] == [0, 1, 1, 2, 2]
+
+
+@pytest.mark.parametrize("told", ["sent", "delivered", "permanent_failure", "temporary_failure"])
+def test_a_gateway_of_sms_has_no_say_about_letters(sent: Any, told: str):
+    letter = sent(LETTER)
+
+    assert not tell(letter, told)
+    assert (the_message().channel, the_message().state) == ("email", State.SENT)

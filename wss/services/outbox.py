@@ -86,6 +86,7 @@ class Outbox:
         self._pool: ThreadPoolExecutor | None = None
         # What is not written down yet; it stays here while the database is away.
         self._fates: deque[Fate] = deque()
+        self._bounced: deque[Claimed] = deque()
 
     def deliver_due(self) -> int:
         """Send everything that is due now; how many were tried."""
@@ -175,13 +176,13 @@ class Outbox:
             return _settled(message, empties=True, state=State.EXPIRED, reason=TOO_LATE)
         try:
             sender = self.gateways.senders[message.channel]
-            accepted = sender.send(self.parcel(message))
+            accepted = sender.send(self._worded(message))
         except NobodyAsked as nobody:
             return self._put_off(message, nobody) if nobody.pinned else _given_back(message)
         except SendFailed as failure:
             return self._put_off(message, failure)
-        except (Unworded, ValueError) as poison:
-            # It can never be worded, however often it is tried.
+        except Unworded as poison:
+            # However often it is tried. What goes wrong with a gateway's address is none of the message's fault.
             return self._put_off(message, SendFailed(type(poison).__name__, again=False))
         except Exception as fault:
             # Also a text sealed with another secret: a worker that was started with a wrong one can be put right.
@@ -192,6 +193,12 @@ class Outbox:
             message.urgency, secret=message.secret, has_receipts=accepted.has_receipts
         )
         return Fate(message, {}, accepted, empties=empties)
+
+    def _worded(self, message: Claimed) -> Parcel:
+        try:
+            return self.parcel(message)
+        except ValueError as unreadable:
+            raise Unworded(type(unreadable).__name__) from unreadable
 
     def parcel(self, message: Message | Claimed) -> Parcel:
         """The message as it is read by whoever gets it."""
@@ -236,6 +243,7 @@ class Outbox:
         """Write down how messages fared, in one transaction; the timelines of their requests then have news."""
         fates = [self._fates.popleft() for _fate in range(len(self._fates))]
         if not fates:
+            self._note_bounces()
             return
         news = {fate.message.service_request_id for fate in fates if fate.is_tried}
         at = now()
@@ -251,11 +259,18 @@ class Outbox:
         except BaseException:
             self._fates.extendleft(reversed(fates))
             raise
-        for fate in fates:
-            if fate.changes.get("state") is State.PERMANENT_FAILURE:
-                # By itself: whoever changes a consumer has them before their messages, not after.
-                with transaction():
-                    note_bounce(fate.message)
+        self._bounced.extend(
+            fate.message for fate in fates if fate.changes.get("state") is State.PERMANENT_FAILURE
+        )
+        self._note_bounces()
+
+    def _note_bounces(self) -> None:
+        """Remember which addresses letters come back from; while the database is away they stay here."""
+        while self._bounced:
+            # Each by itself: whoever changes a consumer has them before their messages, not after.
+            with transaction():
+                note_bounce(self._bounced[0])
+            self._bounced.popleft()
 
 
 def _given_back(message: Claimed) -> Fate:
