@@ -6,8 +6,13 @@ from tests.house import switches
 from tests.house.switches import Control
 
 SPENDING, PUMPING = (f"tests/services/test_{name}.py" for name in ("spending", "pumping"))
-RINGS = "tests/resilience/test_pumping_rings.py"
 USER_NAME, LINKS = "tests/services/test_user_name.py", "tests/services/test_links_of_calls.py"
+
+
+def never_reached(limit: str) -> switches.Switch:
+    """For tests that make an allowance small themselves."""
+    place = "wss.services.steps.limits.fits"
+    return switches.changed(place, lambda fits: lambda asked, subject: asked == limit or fits(asked, subject))
 
 
 def nothing_is_asked(_ask: Any) -> Any:
@@ -40,14 +45,14 @@ CONTROLS_OF_SPENDING = (
     Control(
         5,
         "a day's budget",
-        switches.without_limit("OTP_SEND_BUDGET"),
+        never_reached("otp_send_budget"),
         "tests/services/test_otp_budget.py::test_no_more_codes_go_out_than_the_day_allows",
     ),
     Control(
         5,
         "a share for numbers unknown to us",
-        switches.without_limit("OTP_SEND_UNKNOWN"),
-        f"{RINGS}::test_of_64_who_ask_at_once_exactly_so_many_get_one_as_are_allowed",
+        never_reached("otp_send_unknown"),
+        f"{SPENDING}::test_numbers_that_stand_with_us_keep_a_reserve_of_the_day",
     ),
     Control(
         5,
@@ -114,12 +119,6 @@ CONTROLS_OF_SPENDING = (
         "what people tell themselves",
         switches.without_limit("NOTICE_DAY"),
         f"{SPENDING}::test_what_people_tell_themselves_ends_for_the_day_and_warnings_do_not",
-    ),
-    Control(
-        6,
-        "a victim's six a day",
-        switches.without_limit("OTP_SEND_DAY"),
-        f"{RINGS}::test_a_hundred_browsers_get_one_victim_six_messages_a_day",
     ),
     Control(
         6,
