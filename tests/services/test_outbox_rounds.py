@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -57,8 +58,9 @@ def no_answer(_parcel: Parcel) -> None:
 
 def test_eight_hands_send_each_message_once(make_worker: Any, sender: NotingSender):
     queue(how_many=40)
-    meeting = threading.Barrier(8, timeout=10)
-    sender.troubles = lambda _parcel: meeting.wait() and None
+    # The first claim is of eight: none of them gets on before all are in hand.
+    meeting, number = threading.Barrier(8, timeout=60), count()
+    sender.troubles = lambda _parcel: meeting.wait() and None if next(number) < 8 else None
     worker = make_worker(hands=8)
 
     assert worker.deliver_due() == 40

@@ -7,7 +7,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from wss.cli.rounds import HANDS, tidy, work
+from wss.cli.rounds import tidy, work
 from wss.services.billing_posts import BillingPosts
 from wss.services.bouncing import LARGEST_MAIL, take_bounce
 
@@ -42,5 +42,4 @@ def deliver(once: bool) -> None:
         posts = BillingPosts(parts.gateways.billing, stop)
         click.echo(f"Revised bills tried: {posts.deliver_due()}")
         return
-    parts.outbox.hands = HANDS
     work(parts.outbox, parts.gateways, close_on_silence=parts.config.close_on_silence)

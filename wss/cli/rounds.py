@@ -1,8 +1,10 @@
-"""The worker's rounds: messages as they come, sums of the MIS and the audit trail's chain every few seconds,
-housekeeping once a minute."""
+"""The worker's rounds: messages as they come, beside them revised bills, sums of the MIS and the audit trail's chain
+every few seconds, and housekeeping once a minute."""
 
 import logging
 import threading
+from collections.abc import Callable
+from time import monotonic
 
 from wss.domain.delivery import ONE_SENDING
 from wss.gateways import Gateways
@@ -19,7 +21,7 @@ from wss.services.pumping import watch_codes
 log = logging.getLogger(__name__)
 PAUSE_S = 0.5
 # So many messages at once: sending is waiting for others to answer.
-HANDS = 8
+HANDS, LETTER_HANDS = 8, 4
 KEEP_HOUSE_EVERY_S = 60.0
 FOLD_EVERY_S = 5.0
 POST_EVERY_S = 2.0
@@ -44,34 +46,56 @@ def add_up() -> None:
 def work(outbox: Outbox, gateways: Gateways, *, close_on_silence: bool) -> None:
     """Work until the outbox is told to stop; a database that is away for a while is waited for."""
     stop = outbox.stop
+
+    def keep() -> None:
+        tidy(gateways, close_on_silence=close_on_silence)
+        # Of a channel that nobody has heard of: they end as dead, and staff see them.
+        outbox.part(all_but=gateways.senders).deliver_due()
+
+    letters = outbox.part(only=["email"], hands=LETTER_HANDS)
     posts = BillingPosts(gateways.billing, stop)
-    # By itself, as a billing system that hangs must not keep a code from its telephone.
-    billing = threading.Thread(target=post_bills, args=(posts, stop), name="billing", daemon=True)
-    billing.start()
-    waited = KEEP_HOUSE_EVERY_S
+    # Each by itself, as whatever hangs must not keep a code from its telephone: a mail server, a billing system, a
+    # scanner of documents.
+    others = [
+        _started("letters", stop, PAUSE_S, letters.deliver_batch),
+        _started("billing", stop, POST_EVERY_S, posts.deliver_batch),
+        _started("house", stop, FOLD_EVERY_S, _in_turn(keep, add_up)),
+    ]
+    _go_round(stop, PAUSE_S, outbox.part(all_but=["email"], hands=HANDS).deliver_batch)
+    for other in others:
+        other.join(ONE_SENDING.total_seconds())
+
+
+def _in_turn(keep: Callable[[], None], add_up: Callable[[], None]) -> Callable[[], int]:
+    """Housekeeping when it is due, and otherwise what is done between."""
+    kept_at = float("-inf")
+
+    def next_turn() -> int:
+        nonlocal kept_at
+        if monotonic() - kept_at >= KEEP_HOUSE_EVERY_S:
+            kept_at = monotonic()
+            keep()
+        else:
+            add_up()
+        return 0
+
+    return next_turn
+
+
+def _started(name: str, stop: threading.Event, pause_s: float, once: Callable[[], int]) -> threading.Thread:
+    # A daemon: whatever hangs even longer than one sending must not keep the process from ending.
+    thread = threading.Thread(target=_go_round, args=(stop, pause_s, once), name=name, daemon=True)
+    thread.start()
+    return thread
+
+
+def _go_round(stop: threading.Event, pause_s: float, once: Callable[[], int]) -> None:
+    """Do it again and again, at once while there is something to do, until told to stop."""
     while not stop.is_set():
         try:
-            if waited >= KEEP_HOUSE_EVERY_S:
-                waited = 0.0
-                tidy(gateways, close_on_silence=close_on_silence)
-            elif waited % FOLD_EVERY_S == 0:
-                add_up()
-            if outbox.deliver_batch():
+            if once():
                 continue
         except Exception:
             # Whatever it was, the next round may fare better; a dead worker helps nobody.
-            log.exception("a round of the worker failed")
-        stop.wait(PAUSE_S)
-        waited += PAUSE_S
-    billing.join(ONE_SENDING.total_seconds())
-
-
-def post_bills(posts: BillingPosts, stop: threading.Event) -> None:
-    """Carry approved revised bills to the billing system until told to stop."""
-    while not stop.is_set():
-        try:
-            if posts.deliver_batch():
-                continue
-        except Exception:
-            log.exception("a round of posting revised bills failed")
-        stop.wait(POST_EVERY_S)
+            log.exception("a round of %s failed", threading.current_thread().name)
+        stop.wait(pause_s)

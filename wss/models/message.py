@@ -27,6 +27,8 @@ class Message(Base):
             "urgency",
             "due_at",
             "id",
+            # Last, so that messages of one channel are told apart from those of the other without looking at them.
+            "channel",
             sqlite_where=_WAITING,
             postgresql_where=_WAITING,
         ),
@@ -42,6 +44,12 @@ class Message(Base):
             unique=True,
             sqlite_where=_SENT_ANEW,
             postgresql_where=_SENT_ANEW,
+        ),
+        Index(
+            "ix_message_to_empty",
+            "expires_at",
+            sqlite_where=text("secret = 1 AND text_sealed <> ''"),
+            postgresql_where=text("secret AND text_sealed <> ''"),
         ),
         Index(
             "ix_message_dead",

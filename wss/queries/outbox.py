@@ -2,6 +2,7 @@
 are over."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
@@ -40,28 +41,41 @@ _NOT_YET = [State.WAITING, State.SENDING, State.TEMPORARY_FAILURE]
 _IS_NOT_YET = _message.state.in_(bindparam("not_yet", _NOT_YET, expanding=True, literal_execute=True))
 
 
+@dataclass(frozen=True, slots=True)
+class Channels:
+    """Whose messages are claimed: of `only` these channels, or of all but some; none of those that are shut, and one
+    each of those on trial."""
+
+    only: frozenset[str] = frozenset()
+    all_but: frozenset[str] = frozenset()
+    shut: frozenset[str] = frozenset()
+    on_trial: frozenset[str] = frozenset()
+
+    def without(self, others: frozenset[str]) -> ColumnElement[bool]:
+        """Of these channels but for the others."""
+        if self.only:
+            return _message.channel.in_(sorted(self.only - self.shut - others))
+        barred = self.all_but | self.shut | others
+        return _message.channel.not_in(sorted(barred)) if barred else true()
+
+
 def claim_messages(
     at: datetime,
     leased_until: datetime,
     how_many: int,
-    *,
-    shut: Iterable[str] = (),
-    on_trial: Iterable[str] = (),
+    channels: Channels,
 ) -> list[Claimed]:
-    """Lease the most urgent messages that are due to this worker; another worker gets others. None of channels that are
-    shut, and one each of those on trial."""
+    """Lease the most urgent messages that are due to this worker; another worker gets others."""
     claimed: list[Claimed] = []
-    for channel in on_trial:
+    for channel in sorted(channels.on_trial):
         claimed += _claim_by_urgency(at, leased_until, 1, _message.channel == channel)
-    barred = [*shut, *on_trial]
-    others = _message.channel.not_in(barred) if barred else true()
-    return claimed + _claim_by_urgency(at, leased_until, how_many, others)
+    return claimed + _claim_by_urgency(at, leased_until, how_many, channels.without(channels.on_trial))
 
 
-def is_anything_due(at: datetime, shut: Iterable[str]) -> bool:
+def is_anything_due(at: datetime, channels: Channels) -> bool:
     """Whether there is something to claim; asked first where there may well be nothing, as it keeps nobody from
     writing."""
-    waits = (_IS_NOT_YET, _message.due_at <= at, _is_free(at), _message.channel.not_in([*shut]))
+    waits = (_IS_NOT_YET, _message.due_at <= at, _is_free(at), channels.without(frozenset()))
     due = [exists().where(_message.urgency == urgency, *waits) for urgency in URGENCIES]
     return bool(core().execute(select(or_(*due))).scalar())
 
@@ -103,7 +117,9 @@ def empty_old_secrets(at: datetime) -> int:
         _message.expires_at <= at,
         and_(_message.state == State.SENT, _message.settled_at <= at - KEPT_ONCE_SENT),
     )
-    statement = update(_table).where(_message.secret, _message.text_sealed != "", is_over)
+    # In words, as in the index of texts to be emptied.
+    is_there = _message.text_sealed != literal_column("''")
+    statement = update(_table).where(_message.secret, is_there, is_over)
     return affected(statement.values(text_sealed=""))
 
 

@@ -5,6 +5,7 @@ import logging
 import random
 import uuid
 from collections import deque
+from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextvars import copy_context
 from dataclasses import dataclass
@@ -36,7 +37,7 @@ from wss.gateways.senders import Accepted, NobodyAsked, Parcel, SendFailed
 from wss.gateways.wording import NONE_INSTEAD, Unworded, word
 from wss.models import Message
 from wss.queries import messages, outbox
-from wss.queries.outbox import Claimed
+from wss.queries.outbox import Channels, Claimed
 from wss.queries.reference import reference
 from wss.services.steps.bouncing import note_bounce
 from wss.services.steps.unsubscribing import unsubscribe_path
@@ -78,6 +79,8 @@ class Outbox:
         self.public_url = public_url
         self.hands = hands
         self.stop = Event()
+        self.only: frozenset[str] = frozenset()
+        self.all_but: frozenset[str] = frozenset()
         self.texts = NONE_INSTEAD
         self.template_ids: dict[tuple[str, str], str] = {}
         self.chance = random.SystemRandom()
@@ -87,6 +90,12 @@ class Outbox:
         # What is not written down yet; it stays here while the database is away.
         self._fates: deque[Fate] = deque()
         self._bounced: deque[Claimed] = deque()
+
+    def part(self, *, only: Iterable[str] = (), all_but: Iterable[str] = (), hands: int = 1) -> "Outbox":
+        """Another that delivers only messages of these channels, or all but those, and stops with this one."""
+        part = Outbox(self.gateways, self.public_url, hands)
+        part.stop, part.only, part.all_but = self.stop, frozenset(only), frozenset(all_but)
+        return part
 
     def deliver_due(self) -> int:
         """Send everything that is due now; how many were tried."""
@@ -113,16 +122,14 @@ class Outbox:
 
     def _claim(self) -> list[Claimed]:
         """Take some that are due; nobody else sends them before the lease ends."""
-        standings = {channel: sender.standing() for channel, sender in self.gateways.senders.items()}
-        shut = sorted(channel for channel, standing in standings.items() if standing is Standing.SHUT)
-        on_trial = sorted(channel for channel, standing in standings.items() if standing is Standing.PROBE)
+        channels = self._channels()
         if not self._is_busy:
             with reading():
-                if not outbox.is_anything_due(now(), shut):
+                if not outbox.is_anything_due(now(), channels):
                     return []
         with transaction():
             at = now()
-            claimed = outbox.claim_messages(at, at + LEASE, self._how_many, shut=shut, on_trial=on_trial)
+            claimed = outbox.claim_messages(at, at + LEASE, self._how_many, channels)
             # Before they are sent: whatever happens then, they go out under these keys.
             anew = {message.id: str(uuid.uuid4()) for message in claimed if message.reason == UNREACHED}
             claimed = outbox.begin_anew(claimed, anew) if anew else claimed
@@ -131,6 +138,14 @@ class Outbox:
                 self.texts, self.template_ids = tables.texts, tables.template_ids
         self._is_busy = bool(claimed)
         return claimed
+
+    def _channels(self) -> Channels:
+        """Whose messages to claim, as their gateways stand."""
+        standings = {channel: sender.standing() for channel, sender in self.gateways.senders.items()}
+        shut = frozenset(channel for channel, standing in standings.items() if standing is Standing.SHUT)
+        on_trial = frozenset(channel for channel, standing in standings.items() if standing is Standing.PROBE)
+        on_trial &= self.only or on_trial
+        return Channels(self.only, self.all_but, shut, on_trial - self.all_but)
 
     def _carry_all(self, left: deque[Claimed]) -> int:
         """Send all that is left, by as many hands as there are; how each fared is written down each second."""
