@@ -59,6 +59,8 @@ DOORS: dict[str, Door] = {
     "consumer.ask_erase": OWN_DATA,
     "consumer.keep_data": OWN_DATA,
     "consumer.erased": Door(EVERYBODY),
+    # Mail programs send this word instead of a token against forged forms.
+    "public.stop_alerts": Door(EVERYBODY, form={"List-Unsubscribe": "Button"}),
     "staff.login": Door(EVERYBODY),
     "staff.logout": Door(EVERYBODY),
     "staff.try_login": Door(EVERYBODY),
