@@ -11,7 +11,7 @@ gateway = Blueprint("gateway", __name__, url_prefix="/gateway")
 @gateway.post("/sms/receipts")
 def sms_receipt() -> Response:
     """Take a receipt; the answer does not tell whether it is about a message of ours, or has changed anything."""
-    if request.content_length is None or request.content_length > LONGEST:
+    if (request.content_length or 0) > LONGEST:
         return Response(status=413)
     body = request.get_data()
     known = current_app.extensions["wss"].config.sms_gateways
