@@ -260,10 +260,5 @@ def _settle(database: Database, requests: int) -> None:
                 name="complaint_no", value=FIRST_COMPLAINT_COUNTER + requests
             )
         )
-    analyse(database)
-
-
-def analyse(database: Database) -> None:
-    """Let the planner know what there is."""
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("ANALYZE"))

@@ -7,7 +7,7 @@ from datetime import timedelta
 from statistics import median
 from typing import Any, cast
 
-from sqlalchemy import Table, delete, func, insert, select
+from sqlalchemy import Table, delete, func, insert, select, text
 
 from bench.databases import PostgreSQL, bound, filled, settings, sqlite_fresh
 from bench.gateways import TrialGateway, Worker
@@ -16,7 +16,7 @@ from bench.load import Ask, repeated, send_all
 from bench.measure import Goal, Row, Wishes, compared, in_turn, told
 from bench.servers import Server
 from bench.shown import lodge, sign_in
-from bench.stock import analyse, as_column, as_text, numbers
+from bench.stock import as_column, as_text, numbers
 from wss import clock, vault
 from wss.cli.rounds import HANDS
 from wss.db import Database, reading
@@ -159,7 +159,14 @@ def _insert(database: Database, count: int, sealed: str) -> None:
     with database.engine.execution_options(wss_begin="BEGIN IMMEDIATE").begin() as connection:
         connection.execute(delete(table))
         connection.execute(insert(table).from_select(list(columns), chosen.select_from(counted)))
-    analyse(database)
+    _clear_up(database)
+
+
+def _clear_up(database: Database) -> None:
+    """Let the planner know what there is, and clear away what there is no more, as the server does in quiet hours."""
+    statement = "ANALYZE" if database.is_sqlite else "VACUUM ANALYZE message"
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(statement))
 
 
 def _waiting(url: str) -> int:
