@@ -18,7 +18,7 @@ from bench.servers import Server
 from bench.shown import lodge, sign_in
 from bench.stock import as_column, as_text, numbers
 from wss import clock, vault
-from wss.cli.rounds import HANDS
+from wss.cli.rounds import HANDS, SHIFTS
 from wss.db import Database, reading
 from wss.domain.delivery import State, Urgency
 from wss.models import Message
@@ -71,12 +71,12 @@ def _throughput(engine: str, url: str, gateway: TrialGateway, wishes: Wishes) ->
 
     def alone() -> float:
         gateway.forget()
-        return gateway.per_second_alone([_order() for _ in range(each)], HANDS)
+        return gateway.per_second_alone([_order() for _ in range(each)], SHIFTS * HANDS)
 
     pairs = in_turn(ours, alone, wishes.runs)
     what = f"messages a worker sends, {WAITING:,} waiting, {engine}: against what the gateway takes from a plain client"
     return [
-        compared(P14, f"{what} with as many connections ({HANDS})", pairs, "per second"),
+        compared(P14, f"{what} with as many connections ({SHIFTS * HANDS})", pairs, "per second"),
         told("P14", f"memory of that worker, {engine}", held, "MiB"),
     ]
 

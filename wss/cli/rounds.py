@@ -20,8 +20,9 @@ from wss.services.pumping import watch_codes
 
 log = logging.getLogger(__name__)
 PAUSE_S = 0.5
-# So many messages at once: sending is waiting for others to answer.
-HANDS, LETTER_HANDS = 8, 4
+# So many messages at once: sending is waiting for others to answer. In two shifts, so that while one claims and writes
+# down the other sends.
+SHIFTS, HANDS, LETTER_HANDS = 2, 4, 4
 KEEP_HOUSE_EVERY_S = 60.0
 FOLD_EVERY_S = 5.0
 POST_EVERY_S = 2.0
@@ -61,7 +62,9 @@ def work(outbox: Outbox, gateways: Gateways, *, close_on_silence: bool) -> None:
         _started("billing", stop, POST_EVERY_S, posts.deliver_batch),
         _started("house", stop, FOLD_EVERY_S, _in_turn(keep, add_up)),
     ]
-    _go_round(stop, PAUSE_S, outbox.part(all_but=["email"], hands=HANDS).deliver_batch)
+    shifts = [outbox.part(all_but=["email"], hands=HANDS).deliver_batch for _shift in range(SHIFTS)]
+    others += [_started("messages", stop, PAUSE_S, shift) for shift in shifts[1:]]
+    _go_round(stop, PAUSE_S, shifts[0])
     for other in others:
         other.join(ONE_SENDING.total_seconds())
 
