@@ -46,8 +46,8 @@ def tried(control: Control, items: list[pytest.Item]) -> str:
     for item in own:
         with pytest.MonkeyPatch.context() as patch:
             control.switch_off(patch)
-            # A following test of another file keeps the fixtures of the session, and no others.
-            said = _run(item, next(other for other in items if other.parent is not item.parent))
+            # A following test of another folder keeps the fixtures of the session, and no others.
+            said = _run(item, next(other for other in items if other.path.parent != item.path.parent))
         if said != "green":
             break
     return said

@@ -61,11 +61,12 @@ class MailServer:
 
     def __init__(self, mailbox: Mailbox, port: int) -> None:
         self._loop = asyncio.new_event_loop()
+        # Before anything is asked of it: whoever makes this server may have a loop of their own in their thread.
+        threading.Thread(target=self._loop.run_forever, name="mail", daemon=True).start()
         factory = lambda: SMTP(mailbox, hostname="gateway.invalid", loop=self._loop)  # noqa: E731
         serving = self._loop.create_server(factory, "127.0.0.1", port)
-        self._server = self._loop.run_until_complete(serving)
+        self._server = asyncio.run_coroutine_threadsafe(serving, self._loop).result()
         self.port: int = self._server.sockets[0].getsockname()[1]
-        threading.Thread(target=self._loop.run_forever, name="mail", daemon=True).start()
 
     def close(self) -> None:
         """Take no more letters."""
