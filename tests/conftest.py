@@ -7,6 +7,7 @@ import pytest
 pytest_plugins = [
     "tests.fixtures.databases",
     "tests.fixtures.clocks",
+    "tests.fixtures.compiled",
     "tests.fixtures.site",
     "tests.fixtures.browsers",
     "tests.fixtures.at_home",
