@@ -29,7 +29,7 @@ from tests.fixtures.clocks import StandingClock
 from tests.fixtures.pages import Page
 from tests.fixtures.registering import messages, rows
 from tests.fixtures.site import Visitor
-from wss.models import Call, ServiceRequest
+from wss.models import Call, Otp, ServiceRequest
 from wss.services.calling_in import lodge_for_caller
 
 OPENED = {"q": "7950761921", "call_reason": "bill"}
@@ -149,6 +149,28 @@ def test_the_third_wrong_code_closes_the_call(desk: Visitor, home_on_record: Hou
     assert [page.status for page in pages] == [422, 422, 409]
     assert "1 try is left" in pages[1].text
     assert home_on_record.account_no not in desk.get(call).html
+
+
+def test_a_call_opened_anew_asks_for_the_code_that_is_out(desk: Visitor, home_on_record: Household):
+    call = f"/helpdesk/calls/{opened(home_on_record)}"
+    press(desk, call, "send_otp")
+
+    page = desk.get(call)
+
+    assert "otp" in page.form(having="otp").names
+    assert rows(Otp)[0].reference_no in page.text
+
+
+def test_a_call_opened_anew_offers_a_code_once_the_former_is_over(
+    desk: Visitor, home_on_record: Household, standing_clock: StandingClock
+):
+    call = f"/helpdesk/calls/{opened(home_on_record)}"
+    press(desk, call, "send_otp")
+    standing_clock.advance(minutes=10, seconds=1)
+
+    page = desk.get(call)
+
+    assert "An OTP goes to the mobile number known here" in page.text
 
 
 def test_no_request_is_begun_without_the_callers_consent(desk: Visitor, home_on_record: Household):

@@ -10,7 +10,6 @@ from flask import Response, request, url_for
 from wss import clock
 from wss.domain.calls import CONSENT_VERSION, MAX_WRONG, CallOver, Outcome, Relation, VerifiedBy
 from wss.domain.lifecycle import OPEN, Status
-from wss.models import Otp
 from wss.queries.calls import CallRow, Record, RequestOfCall, choices_of, own_call, record_of
 from wss.queries.codes import latest_otp_about
 from wss.queries.reference import Reference, reference
@@ -65,7 +64,10 @@ def page_of(call: CallRow, said: Said, status: int = 200) -> Response:
         return over_page(call, status)
     record, tables = record_of(call, at), reference()
     sent = request.args.get("sent", "") if request.method == "GET" else said.reference_no
-    stage = stage_of(call, record, is_sent=bool(sent) or said.action == "verify")
+    code = latest_otp_about(call.subject, (CALL, CALL_OWN))
+    # Whichever way the page was opened: a code that is out is asked for.
+    is_out = code is not None and code.used_at is None and code.expires_at > at
+    stage = stage_of(call, record, is_sent=is_out or bool(sent) or said.action == "verify")
     return render(
         "helpdesk/call.html",
         status=status,
@@ -81,8 +83,8 @@ def page_of(call: CallRow, said: Said, status: int = 200) -> Response:
         act=url_for("helpdesk.act", call_id=call.id),
         done=DONE.get(request.args.get("done", ""), "") if request.method == "GET" else "",
         stage=stage,
-        fate=fate_of(_code_of(call), tells=True) if stage in ("otp", "own_otp") else None,
-        reference_no=sent if sent.isdecimal() else "",
+        fate=fate_of(code, tells=True) if stage in ("otp", "own_otp") else None,
+        reference_no=code.reference_no if code and is_out else "",
         tries_left=MAX_WRONG - call.wrong_tries,
         tables=tables,
         draft_kind=tables.kinds.get(record.draft_kind) if record and record.draft_kind else None,
@@ -92,11 +94,6 @@ def page_of(call: CallRow, said: Said, status: int = 200) -> Response:
         is_to_be_confirmed=is_to_be_confirmed,
         relation=said.typed.get("relation") or call.relation or Relation.SELF.value,
     )
-
-
-def _code_of(call: CallRow) -> Otp | None:
-    """The code that the caller waits for."""
-    return latest_otp_about(call.subject, (CALL, CALL_OWN))
 
 
 def over_page(call: CallRow, status: int = 200) -> Response:
