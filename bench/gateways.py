@@ -2,73 +2,37 @@
 
 import http.client
 import json
-import os
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
-from types import TracebackType
-from typing import Self
 
 from bench.keys import SECRET
 from bench.load import HOST
-from bench.processes import resident_mib
+from bench.programs import Program
 
 _PATIENCE_S = 120
 _PAUSE_S = 0.02
 _JSON = {"Content-Type": "application/json"}
 
 
-class Program:
-    """A command of the site as a process, from its start to its end."""
-
-    def __init__(self, environ: Mapping[str, str], *words: str) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "flask", "--app", "app", *words],
-            env={**os.environ, "WSS_SECRET_KEY": SECRET, **environ},
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._process.terminate()
-        try:
-            self._process.wait(timeout=30)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        if self._process.stdout is not None:
-            self._process.stdout.close()
-
-    def resident_mib(self) -> float:
-        """Memory that it holds now."""
-        return resident_mib(self._process.pid)
-
-
 class Worker(Program):
     """The one that delivers messages."""
 
     def __init__(self, environ: Mapping[str, str]) -> None:
-        super().__init__(environ, "outbox", "deliver")
+        super().__init__({"WSS_SECRET_KEY": SECRET, **environ}, "flask", "--app", "app", "outbox", "deliver")
 
 
 class TrialGateway(Program):
     """The gateways for trying; the first of them takes messages and tells nothing of them."""
 
     def __init__(self, folder: str) -> None:
-        ports = ("--port", "0", "--smtp-port", "0")
-        environ = {"WSS_ENV": "development", "WSS_INSTANCE": folder}
-        super().__init__(environ, "dev", "gateway", *ports)
+        environ = {"WSS_SECRET_KEY": SECRET, "WSS_ENV": "development", "WSS_INSTANCE": folder}
+        words = ("--app", "app", "dev", "gateway", "--port", "0", "--smtp-port", "0")
+        super().__init__(environ, "flask", *words, is_heard=True)
         self.settings: dict[str, str] = {}
-        assert self._process.stdout is not None
+        assert self.said is not None
         while "WSS_SMTP_URL" not in self.settings:
-            line = self._process.stdout.readline()
+            line = self.said.readline()
             if not line:
                 raise RuntimeError("the gateway for trying ended")
             if line.startswith("export "):

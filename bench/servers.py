@@ -1,52 +1,36 @@
 """Programs under measurement: each in a process of its own, behind the server that the site uses."""
 
-import os
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Mapping, Sequence
-from types import TracebackType
 from typing import Self
 
 from bench.load import HOST, Ask, send_all
-from bench.processes import computed, resident_mib
+from bench.processes import computed
+from bench.programs import Program
 
 _PATIENCE = 60
 _PAUSE = 0.005
 
 
-class Server:
+class Server(Program):
     """One of the kinds of `bench.serve` in a child process, from its start to its end."""
 
     def __init__(self, kind: str, environ: Mapping[str, str] | None = None, *arguments: str) -> None:
         self.port = _free_port()
         settings = {"PORT": str(self.port), "WSS_PUBLIC_URL": f"http://{HOST}:{self.port}", **(environ or {})}
         self._began = time.perf_counter()
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "bench.serve", kind, str(self.port), *arguments],
-            env={**os.environ, **settings},
-        )
+        super().__init__(settings, "bench.serve", kind, str(self.port), *arguments)
 
     def __enter__(self) -> Self:
         self.wait()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._process.terminate()
-        try:
-            self._process.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-
     def wait(self) -> None:
         """Wait until it listens."""
         while time.perf_counter() - self._began < _PATIENCE:
-            if self._process.poll() is not None:
-                raise RuntimeError(f"the server ended with status {self._process.returncode}")
+            if self.status is not None:
+                raise RuntimeError(f"the server ended with status {self.status}")
             try:
                 socket.create_connection((HOST, self.port), timeout=1).close()
             except OSError:
@@ -61,13 +45,9 @@ class Server:
 
     def microseconds_per_request(self, asks: Sequence[Ask], clients: int) -> float:
         """Processor time that each of these requests costs the process and those it starts."""
-        before = computed(self._process.pid)
+        before = computed(self.pid)
         send_all(self.port, asks, clients)
-        return (computed(self._process.pid) - before) * 1e6 / len(asks)
-
-    def resident_mib(self) -> float:
-        """Memory that the process holds now."""
-        return resident_mib(self._process.pid)
+        return (computed(self.pid) - before) * 1e6 / len(asks)
 
 
 def _free_port() -> int:

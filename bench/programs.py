@@ -1,0 +1,55 @@
+"""A program under measurement, as a process of its own."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Self
+
+from bench.processes import resident_mib
+
+_PATIENCE_S = 30
+
+
+class Program:
+    """A module of Python as a process, from its start to its end."""
+
+    def __init__(self, environ: Mapping[str, str], module: str, *words: str, is_heard: bool = False) -> None:
+        """`is_heard`: what it says comes to `said` rather than to the screen."""
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", module, *words],
+            env={**os.environ, **environ},
+            stdout=subprocess.PIPE if is_heard else None,
+            text=True,
+        )
+        self.said = self._process.stdout
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._process.terminate()
+        try:
+            self._process.wait(timeout=_PATIENCE_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        if self.said is not None:
+            self.said.close()
+
+    @property
+    def pid(self) -> int:
+        """The process, for whoever looks at what it uses."""
+        return self._process.pid
+
+    @property
+    def status(self) -> int | None:
+        """With what it has ended; None while it runs."""
+        return self._process.poll()
+
+    def resident_mib(self) -> float:
+        """Memory that it holds now."""
+        return resident_mib(self.pid)
