@@ -202,8 +202,3 @@ def apply_action(status: Status, action: Action, role: Role, remark: str) -> Ste
 def after_refusal(times_reopened: int) -> Status:
     """Refusals and reopenings together count at most twice; the next refusal closes the request as disputed."""
     return Status.REOPENED if times_reopened < REOPENINGS_AT_MOST else Status.CLOSED
-
-
-def is_handled_by(role: Role) -> bool:
-    """Whether a request can be with this role."""
-    return role in HANDLING_ROLES

@@ -112,17 +112,6 @@ def bills_of_revision(revision_id: int) -> list[Stood]:
     return [Stood(_as_revised(row), row.revised_bill_no) for row in core().execute(statement)]
 
 
-def approved_of_request(request_id: int) -> list[tuple[str, str]]:
-    """The bills of a request that were revised, each with the number of the one that stands for it."""
-    statement = (
-        select(_revised.c.bill_no, _revised.c.revised_bill_no)
-        .join(_revision, _revision.c.id == _revised.c.revision_id)
-        .where(_revision.c.service_request_id == request_id, _revision.c.state == APPROVED)
-        .order_by(_revised.c.revision_id, _revised.c.position)
-    )
-    return [(row.bill_no, row.revised_bill_no) for row in core().execute(statement)]
-
-
 def waiting_revisions(office_code: str, after_id: int = 0) -> list[WaitingLine]:
     """Revisions without a complaint that wait in an office or below it, oldest first: a page and the first line of
     the next one."""

@@ -1,6 +1,5 @@
 """Service requests: the one way to get one, lists of them, and the single statements that move them."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -209,14 +208,6 @@ def requests_of(
     if before_id is not None:
         statement = statement.where(_request.c.id < before_id)
     statement = statement.order_by(_request.c.id.desc()).limit(PAGE)
-    return _lines(statement, consumer_id, at)
-
-
-def requests_waiting_for(consumer_id: int, at: datetime, statuses: Sequence[str]) -> list[RequestLine]:
-    """The consumer's newest requests in these statuses: those where something is asked of them."""
-    statement = (
-        select(*_line).where(_own, _request.c.status.in_(statuses)).order_by(_request.c.id.desc()).limit(PAGE)
-    )
     return _lines(statement, consumer_id, at)
 
 

@@ -56,12 +56,6 @@ def verify(noted: Iterable[Head] = ()) -> Iterator[Wrong | Trail]:
         yield Trail(check.end, loose, overdue)
 
 
-def end_of_chain() -> Head | None:
-    """The end of the chain, to be noted where nobody can change it afterwards."""
-    with reading():
-        return audit_chain.head()
-
-
 def _chain_batch() -> int:
     """Some entries, in one transaction with the end that they lead to: a killed process leaves all or nothing."""
     with transaction():

@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 from wss.domain.errors import Malformed
 from wss.domain.extracts.values import Reader, Remembering
 
-REASON_COLUMN = "reason"
 LACKING = -1
 
 
