@@ -211,13 +211,14 @@ def test_the_help_desk_reads_on_the_call_how_the_callers_sms_stands(
     call_id = opened(home_on_record)
     send_otp(HELPDESK, call_id)
     sign_in_staff(english, HELPDESK.id)
-    before = english.get(f"/helpdesk/calls/{call_id}?sent=1").text
+    before = english.get(f"/helpdesk/calls/{call_id}").text
     fared("call_otp", state=State.DEAD, reason="temporary_failure")
 
-    after = english.get(f"/helpdesk/calls/{call_id}?sent=1").text
+    after = english.get(f"/helpdesk/calls/{call_id}").text
 
     assert "See how the SMS stands" in before
     assert "The phone is switched off or without signal" in after
+    assert ("is on its way to" in before, "is on its way to" in after) == (True, False)
 
 
 def test_a_page_that_has_seen_all_there_is_gets_few_bytes(english: Visitor, standing_clock: StandingClock):
