@@ -34,6 +34,8 @@ FEWEST_CONNECTIONS = 10_000
 REQUESTS_PER_CONNECTION = 10
 _FIRST_ACCOUNT = 1_000_000_000
 _FIRST_BILL = 5_000_000_000
+# Above the numbers of the officers, who may not work on a connection of their own.
+_NO_OFFICERS_MOBILE = 6_000_100_000
 _MONTHS = ("2026-03", "2026-04", "2026-05")
 _KIND = "BILL_CORRECTION"
 
@@ -124,7 +126,7 @@ def _connection(n: Number, office_code: str) -> dict[str, Any]:
         "consumer_name": "शकुन्तला देवी",
         "address": "406, Ward Kumarpur",
         "pincode": "258534",
-        "mobile_on_record": as_text(n + 6_000_000_000),
+        "mobile_on_record": as_text(n + _NO_OFFICERS_MOBILE),
         "category": "LMV-1U",
         "sanctioned_load_w": 2000,
         "billing_unit": "kWh",
@@ -139,7 +141,7 @@ def _consumer(n: Number, password_hash: str) -> dict[str, Any]:
     return {
         "user_name": "consumer" + as_text(n),
         "password_hash": password_hash,
-        "mobile": as_text(n + 6_000_000_000),
+        "mobile": as_text(n + _NO_OFFICERS_MOBILE),
         "language": "hi",
         "sms_alerts": True,
         "email_alerts": False,
