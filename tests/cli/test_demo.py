@@ -5,13 +5,16 @@ from sqlalchemy import func, select, update
 
 from wss.cli import demo
 from wss.cli.demo import PASSWORD, demo_logins, load_demo
+from wss.clock import now
 from wss.db import reading, transaction
-from wss.domain.lifecycle import Status
+from wss.domain.lifecycle import OPEN, Status
 from wss.domain.stories import STORIES
-from wss.models import Event, Message, ServiceRequest
+from wss.models import DisputedBill, Event, Message, ServiceRequest
 from wss.passwords import is_right
 from wss.queries.consumers import consumer_by_login
 from wss.services.escalating import set_clocks_anew
+
+REGISTERED = (ServiceRequest.registered_at, ServiceRequest.status)
 
 
 def all_of(*columns):
@@ -95,6 +98,27 @@ def test_many_requests_are_written_with_their_histories(many):
 def test_complaint_numbers_of_many_differ(many):
     numbers = [number for (number,) in all_of(ServiceRequest.complaint_no)]
     assert len(set(numbers)) == len(numbers) >= 900
+
+
+def test_of_many_requests_only_those_of_the_last_weeks_are_open(many):
+    days_of_open = [(now() - at).days for at, status in all_of(*REGISTERED) if status in OPEN]
+
+    assert days_of_open
+    assert max(days_of_open) < 60
+
+
+def test_many_requests_are_spread_over_more_than_a_year(many):
+    months_ago = {(now() - at).days // 30 for at, _ in all_of(*REGISTERED)}
+
+    assert months_ago >= set(range(13))
+
+
+def test_a_bill_has_one_open_request_at_most(many):
+    open_disputes = [
+        bill_no for bill_no, is_open in all_of(DisputedBill.bill_no, DisputedBill.is_open) if is_open
+    ]
+
+    assert len(set(open_disputes)) == len(open_disputes) > 0
 
 
 def test_the_clocks_of_made_up_requests_go_as_those_of_others(small):

@@ -11,7 +11,7 @@ from wss.domain.catalogue import Kind
 from wss.domain.histories import Setting, told
 from wss.domain.lifecycle import TABLE, Action, Closing, Status
 from wss.domain.routing import Desk, Level
-from wss.domain.stories import BILL, STORIES, moments
+from wss.domain.stories import BILL, ENDED, STORIES, moments
 
 TODAY = date(2026, 11, 24)
 CALENDAR = Calendar(frozenset({date(2026, 11, 9)}))
@@ -33,6 +33,11 @@ def test_the_stories_end_in_every_status_and_closing():
 
     assert {end["status"] for end in ends} == {status.value for status in Status}
     assert {end["closing"] for end in ends} - {None} == {closing.value for closing in Closing}
+
+
+@pytest.mark.parametrize("story", ENDED, ids=lambda story: story.name)
+def test_what_was_registered_long_ago_has_ended(story):
+    assert history_of(story).columns["status"] in (Status.CLOSED, Status.WITHDRAWN)
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)

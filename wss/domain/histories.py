@@ -66,6 +66,7 @@ def told(story: Story, times: Sequence[datetime], setting: Setting) -> History:
         if who is None:
             break
         _play(scene, who, history, setting, at)
+    history.columns["escalate_at"] = _due(history.columns, setting)
     return history
 
 
@@ -88,7 +89,8 @@ def _first_columns(at: datetime, first: Holder, setting: Setting) -> dict[str, A
         "status_since": at,
         "version": 1,
         "news": 1,
-        **_clock_columns(Clock(at), first.role, setting),
+        "clock_rules": setting.rules,
+        **_clock_columns(Clock(at)),
     }
 
 
@@ -180,19 +182,20 @@ def _clock_after(
     is_reopened = columns["reopened_times"] != before["reopened_times"]
     if columns["holder_role"] != before["holder_role"] or is_reopened:
         is_up = columns["escalation_level"] != before["escalation_level"]
-        clock = Clock(((is_up and before["escalate_at"]) or at) if is_running else None)
+        clock = Clock(((is_up and _due(before, setting)) or at) if is_running else None)
     else:
         clock = moved_on(clock, goes=is_running, at=at, calendar=setting.calendar)
-    return _clock_columns(clock, Role(columns["holder_role"]), setting)
+    return _clock_columns(clock)
 
 
-def _clock_columns(clock: Clock, held_by: Role, setting: Setting) -> dict[str, Any]:
-    return {
-        "clock_from": clock.since,
-        "clock_used_s": clock.used_s,
-        "clock_rules": setting.rules,
-        "escalate_at": setting.ladder.due_at(held_by, clock),
-    }
+def _clock_columns(clock: Clock) -> dict[str, Any]:
+    return {"clock_from": clock.since, "clock_used_s": clock.used_s}
+
+
+def _due(columns: Mapping[str, Any], setting: Setting) -> datetime | None:
+    """When the request moves up as it stands."""
+    clock = Clock(columns["clock_from"], columns["clock_used_s"])
+    return setting.ladder.due_at(Role(columns["holder_role"]), clock)
 
 
 def _add_event(history: History, action: str, role: Role, at: datetime) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
@@ -59,6 +59,8 @@ _SOLVED = (_TAKE_UP, _REVISE, _APPROVE)
 
 BILL, METER, NOT_RECEIVED, NAME = "BILL_CORRECTION", "METER_COMPLAINT", "BILL_NOT_RECEIVED", "NAME_CORRECTION"
 
+WITHDRAWN = Story("withdrawn", NOT_RECEIVED, (_WITHDRAW,), quiet_days=4)
+
 # Every status and every way of ending comes up; two of each in a row go to the two consumers one can sign in as.
 STORIES = (
     Story("registered", BILL),
@@ -69,7 +71,7 @@ STORIES = (
     Story("reopened", BILL, (*_SOLVED, _NOT_SOLVED)),
     Story("closed, confirmed", BILL, (*_SOLVED, _CONFIRM), quiet_days=20),
     Story("closed, unconfirmed", BILL, (_TAKE_UP, _KEEP, _APPROVE, _SILENCE), quiet_days=10),
-    Story("withdrawn", NOT_RECEIVED, (_WITHDRAW,), quiet_days=4),
+    WITHDRAWN,
     Story("answered and solved", METER, (_TAKE_UP, _ASK, _ANSWER, _REVISE, _APPROVE), quiet_days=3),
     Story("late", BILL, (_LATE,)),
     Story("refused", METER, (_TAKE_UP, _REFUSE, _APPROVE), quiet_days=4),
@@ -79,6 +81,21 @@ STORIES = (
         "disputed", BILL, (*_SOLVED, _NOT_SOLVED, *_SOLVED, _NOT_SOLVED, *_SOLVED, _NOT_SOLVED), quiet_days=3
     ),
 )
+
+_ENDS = (Action.CONFIRM, Action.CONFIRM_LAPSED, Action.WITHDRAW)
+
+
+def _ended() -> Iterator[Story]:
+    for story in STORIES:
+        last = story.scenes[-1].action if story.scenes else None
+        if last is Action.APPROVE:
+            yield replace(story, scenes=(*story.scenes, _CONFIRM))
+        elif last in _ENDS:
+            yield story
+
+
+# How requests fared that were registered long ago: each has ended.
+ENDED = tuple(_ended())
 
 _FIRST_MINUTE, _OFFICE_MINUTES = 10 * 60 + 15, 6 * 60
 

@@ -13,7 +13,7 @@ from wss.db import reading, transaction
 from wss.domain.actor import SYSTEM
 from wss.domain.histories import History, Setting, told
 from wss.domain.identifiers import complaint_no_from
-from wss.domain.stories import BILL, METER, STORIES, moments
+from wss.domain.stories import BILL, ENDED, METER, STORIES, WITHDRAWN, Story, moments
 from wss.models import Consent, Consumer, Ownership
 from wss.queries import demo
 from wss.queries.consumers import add
@@ -21,6 +21,8 @@ from wss.queries.reference import reference
 from wss.services.steps.audit import record
 
 BATCH = 2000
+# Requests written at once are spread over so many days; what was registered in the last ones may be open.
+DAYS, RECENT_DAYS = 400, 20
 REGISTERED_BEFORE = timedelta(days=200)
 
 
@@ -84,31 +86,55 @@ def deliver_what_waits() -> None:
         demo.deliver_what_waits()
 
 
+@dataclass(frozen=True, slots=True)
+class _Season:
+    """So many requests of these askers, as they stand today: the first is the oldest."""
+
+    askers: Sequence[Asker]
+    settings: Settings
+    how_many: int
+    today: date
+
+    def made_up(self, number: int) -> MadeUp:
+        """The number-th request with its history."""
+        days_ago = DAYS - 1 - number * DAYS // self.how_many
+        return self._recent(number) if days_ago < RECENT_DAYS else self._ended(number, days_ago)
+
+    def _recent(self, number: int) -> MadeUp:
+        """Of a connection's recent requests the first ones dispute its bills, one each: an open one keeps its bill."""
+        asker = self._asker(number)
+        turn = (number - self.how_many * (DAYS - RECENT_DAYS) // DAYS) // len(self.askers)
+        bills = asker.bill_nos[turn : turn + 1]
+        return self._told(number, STORIES[number * 7 % len(STORIES)], bills, 0)
+
+    def _ended(self, number: int, days_ago: int) -> MadeUp:
+        asker = self._asker(number)
+        turn = number // len(self.askers) % max(len(asker.bill_nos), 1)
+        made = self._told(number, ENDED[number % len(ENDED)], asker.bill_nos[turn : turn + 1], days_ago)
+        # Where a post is not filled, only the consumer could end it.
+        return self._told(number, WITHDRAWN, (), days_ago) if made[3].is_open else made
+
+    def _told(self, number: int, story: Story, bills: Sequence[str], days_ago: int) -> MadeUp:
+        asker = self._asker(number)
+        disputed = bills if story.kind == BILL else ()
+        kind = METER if story.kind == BILL and not disputed else story.kind
+        setting = self.settings[asker.office_code, kind]
+        at = moments(story, setting.calendar, self.today - timedelta(days=days_ago), number)
+        return number, asker, disputed, told(story, at, setting)
+
+    def _asker(self, number: int) -> Asker:
+        return self.askers[number % len(self.askers)]
+
+
 def add_histories(askers: Sequence[Asker], how_many: int, seed: int) -> Iterator[int]:
-    """Add requests with their whole histories in batches; how many there are so far."""
+    """Add requests with their whole histories in batches, in the order of their days; how many there are so far."""
     with reading():
-        settings = _settings(askers)
-    today = local_date(now())
+        season = _Season(askers, _settings(askers), how_many, local_date(now()))
     for start in range(0, how_many, BATCH):
         numbers = range(start, min(start + BATCH, how_many))
-        rows = [_made_up(number, askers, settings, today) for number in numbers]
+        rows = [season.made_up(number) for number in numbers]
         _add_batch(sorted(rows, key=lambda row: row[3].columns["registered_at"]), seed)
         yield numbers.stop
-
-
-def _made_up(number: int, askers: Sequence[Asker], settings: Settings, today: date) -> MadeUp:
-    """The number-th request: of a connection's many requests the first ones dispute its bills, one each."""
-    story, asker = STORIES[number * 7 % len(STORIES)], askers[number % len(askers)]
-    turn = number // len(askers)
-    bills = asker.bill_nos[turn : turn + 1] if story.kind == BILL else ()
-    kind = METER if story.kind == BILL and not bills else story.kind
-    setting = settings[asker.office_code, kind]
-    history = told(story, moments(story, setting.calendar, today, number), setting)
-    if not history.is_open:
-        # What has ended may have ended long ago; what is open is recent.
-        earlier = today - timedelta(days=number % 300)
-        history = told(story, moments(story, setting.calendar, earlier, number), setting)
-    return number, asker, bills, history
 
 
 def form_token(seed: int, number: int) -> str:
