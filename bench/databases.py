@@ -2,7 +2,7 @@
 
 import hashlib
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from wss.models import Staff
 from wss.services.importing import Order, import_extract
 from wss.services.mis import rebuild
 
-Filling = Callable[[Database, int], None]
+Making = Callable[[str], None]
 _REFERENCE = PROJECT / "wss" / "demo"
 _MAKERS = ("bench/stock.py", "bench/shown.py", "migrations/versions/*.py", "wss/demo/*.csv")
 
@@ -49,20 +49,19 @@ def settings(url: str, folder: Path) -> dict[str, str]:
 
 def sqlite_stock(folder: Path, requests: int) -> str:
     """The address of a SQLite file with so many requests; made when there is none of this content yet."""
-    path = folder / f"stock-{requests}-{_digest()}.db"
+    return kept_sqlite(folder, f"stock-{requests}-", digest(_MAKERS), lambda url: _make(url, requests))
+
+
+def kept_sqlite(folder: Path, name: str, mark: str, make: Making) -> str:
+    """The address of a SQLite file of this name and mark; what has another mark makes room for it."""
+    path = folder / f"{name}{mark}.db"
     if not path.exists():
-        for old in folder.glob(f"stock-{requests}-*"):
+        for old in folder.glob(f"{name}*"):
             old.unlink()
         making = path.with_suffix(".making")
-        _remove_sqlite(making)
-        _make(f"sqlite:///{making}", requests)
+        make(f"sqlite:///{making}")
         making.rename(path)
     return f"sqlite:///{path}"
-
-
-def sqlite_made(folder: Path, name: str, rows: int, fill_it: Filling) -> str:
-    """The address of a SQLite file that is filled otherwise than the stock: always anew, as its days end today."""
-    return _fill_otherwise(sqlite_fresh(folder, name), rows, fill_it)
 
 
 def sqlite_fresh(folder: Path, name: str, template: str | None = None) -> str:
@@ -95,22 +94,21 @@ class PostgreSQL:
 
     def stock(self, requests: int) -> str:
         """The address of a database with so many requests; made when there is none of this content yet."""
-        name = f"stock_{requests}_{_digest()}"
+        return self.kept(f"stock_{requests}_", digest(_MAKERS), lambda url: _make(url, requests))
+
+    def kept(self, name: str, mark: str, make: Making) -> str:
+        """The address of a database of this name and mark; what has another mark makes room for it."""
         with self._connected() as connection:
             known = {row[0] for row in connection.execute("SELECT datname FROM pg_database")}
-            if name in known:
-                return self.url(name)
+            if name + mark in known:
+                return self.url(name + mark)
             for old in known:
-                if old.startswith((f"stock_{requests}_", "making")):
+                if old.startswith((name, f"making_{name}")):
                     connection.execute(f'DROP DATABASE "{old}"')
-            connection.execute("CREATE DATABASE making")
-            _make(self.url("making"), requests)
-            connection.execute(f'ALTER DATABASE making RENAME TO "{name}"')
-        return self.url(name)
-
-    def made(self, name: str, rows: int, fill_it: Filling) -> str:
-        """The address of a database that is filled otherwise than the stock, always made anew."""
-        return _fill_otherwise(self.fresh(name), rows, fill_it)
+            connection.execute(f'CREATE DATABASE "making_{name}"')
+            make(self.url(f"making_{name}"))
+            connection.execute(f'ALTER DATABASE "making_{name}" RENAME TO "{name}{mark}"')
+        return self.url(name + mark)
 
     def fresh(self, name: str, template: str = "template1") -> str:
         """The address of a database that nothing has happened to: empty, or a copy of another."""
@@ -148,12 +146,6 @@ def filled(url: str, requests: int) -> str:
     return url
 
 
-def _fill_otherwise(url: str, rows: int, fill_it: Filling) -> str:
-    with bound(with_reference_tables(url)) as database:
-        fill_it(database, rows)
-    return url
-
-
 def _make(url: str, requests: int) -> None:
     filled(url, requests)
     with bound(url):
@@ -171,13 +163,13 @@ def _posts() -> tuple[Staff, Staff]:
     return clerk, officers[clerk.office_code]
 
 
-def _digest() -> str:
-    """Changes with whatever decides what a stock looks like."""
-    digest = hashlib.sha256()
-    for pattern in _MAKERS:
+def digest(patterns: Sequence[str]) -> str:
+    """Changes with the content of these files: with whatever decides what a database is filled with."""
+    found = hashlib.sha256()
+    for pattern in patterns:
         for path in sorted(PROJECT.glob(pattern)):
-            digest.update(path.read_bytes())
-    return digest.hexdigest()[:8]
+            found.update(path.read_bytes())
+    return found.hexdigest()[:8]
 
 
 def _remove_sqlite(path: Path) -> None:

@@ -9,8 +9,8 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, Date, Table, case, extract, func, select
 from sqlalchemy import cast as sql_cast
 
-from bench.databases import PostgreSQL, bound, sqlite_made
-from bench.figures_stock import fill_with_requests
+from bench.databases import bound
+from bench.demo_data import demo_data
 from bench.measure import Goal, Row, Wishes, compared, in_turn
 from wss.clock import local_date, now
 from wss.db import database, reading
@@ -36,10 +36,8 @@ class NotEqual(Exception):
 
 def measure(wishes: Wishes) -> list[Row]:
     """P9 on both engines."""
-    on_sqlite = sqlite_made(wishes.folder, f"figures-{wishes.requests}", wishes.requests, fill_with_requests)
-    server = PostgreSQL(wishes.folder)
-    on_postgresql = server.made(f"figures_{wishes.requests}", wishes.requests, fill_with_requests)
-    return [_on("SQLite", on_sqlite, wishes), _on("PostgreSQL", on_postgresql, wishes)]
+    stocks = demo_data(wishes.folder, wishes.requests)
+    return [_on(engine, url, wishes) for engine, (url,) in stocks.items()]
 
 
 def _on(engine: str, url: str, wishes: Wishes) -> Row:

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from bench.databases import PostgreSQL, bound, settings, sqlite_made
-from bench.figures_stock import fill_with_requests
+from bench.databases import bound, settings
+from bench.demo_data import demo_data
 from bench.keys import session_id, signed_in
 from bench.load import Ask, repeated
 from bench.measure import Goal, Row, Wishes, compared, in_turn
@@ -36,13 +36,7 @@ _BARE = (
 
 def measure(wishes: Wishes) -> list[Row]:
     """P8 on both engines."""
-    server, many = PostgreSQL(wishes.folder), wishes.requests
-    stocks = {
-        "SQLite": [
-            sqlite_made(wishes.folder, f"figures-{count}", count, fill_with_requests) for count in (many, FEW)
-        ],
-        "PostgreSQL": [server.made(f"figures_{count}", count, fill_with_requests) for count in (many, FEW)],
-    }
+    stocks = demo_data(wishes.folder, wishes.requests, FEW)
     rows = []
     for engine, urls in stocks.items():
         rows += [_page(engine, urls, wishes), _sql(engine, urls[0], wishes)]
