@@ -30,6 +30,7 @@ def pytest_configure(config: pytest.Config) -> None:
         "sqlite_only(reason): looks at what no database can change, so one of them is enough"
         " (only in tests/browser and tests/house)",
     )
+    config.addinivalue_line("markers", "plans: looks at how a database plans to go about a query")
     config.addinivalue_line("markers", "on(*kinds): about what only these kinds of database do")
 
 

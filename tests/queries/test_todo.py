@@ -187,6 +187,7 @@ def test_counts_tell_what_there_is_to_do(home: Household):
     assert (own.open, own.late, own.escalated, own.waiting) == (1, 1, 0, 0)
 
 
+@pytest.mark.plans
 @pytest.mark.parametrize(
     ("wish", "index"),
     [

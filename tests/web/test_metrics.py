@@ -97,6 +97,7 @@ def test_whoever_watches_that_the_site_is_ready_reads_how_long_the_oldest_messag
     assert told["oldest_waiting_by_urgency_s"] == {"code": 7, "notice": 60, "reminder": 0}
 
 
+@pytest.mark.plans
 def test_however_many_messages_are_out_only_the_indexes_of_those_that_are_not_are_read(
     database: Any, standing_clock: StandingClock
 ):
