@@ -9,6 +9,9 @@ DEV := $(VENV)/.installed-dev-$(call digest,requirements-dev.txt)
 PIP_INSTALL := $(PYTHON) -m pip install -qq --disable-pip-version-check --require-hashes
 LOCK := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --strip-extras --no-header --no-emit-index-url --no-emit-find-links
 PYTEST_ARGS ?=
+# What tests write and throw away goes to memory where there is room for it: a disk would be waited for.
+ROOM_KB := 4000000
+IN_MEMORY := $(shell test -w /dev/shm && df -Pk /dev/shm | awk 'NR == 2 && $$4 > $(ROOM_KB) { print "TMPDIR=/dev/shm" }')
 
 .DEFAULT_GOAL := help
 .PHONY: help run test soak check bench format translations texts lock browser scanner clean
@@ -20,7 +23,7 @@ run: $(RUNTIME)  ## set everything up and serve on http://127.0.0.1:5000 (PORT=â
 	@PORT=$(PORT) MALLOC_ARENA_MAX=2 $(PYTHON) app.py
 
 test: $(DEV) browser scanner  ## every test, in a real browser and on SQLite and PostgreSQL
-	@$(PYTHON) -m pytest -n 2 $(PYTEST_ARGS)
+	@$(IN_MEMORY) $(PYTHON) -m pytest -n 3 $(PYTEST_ARGS)
 
 soak: $(DEV)  ## the resilience tests with large counts (kills, races, steps, messages)
 	@WSS_SOAK=1 $(PYTHON) -m pytest -s tests/resilience $(PYTEST_ARGS)
