@@ -54,10 +54,6 @@ class Calendar:
             total += min(closes, end) - max(opens, start)
         return total
 
-    def add_working_hours(self, start: datetime, hours: float) -> datetime:
-        """The moment (UTC) at which so many working hours have gone by since a moment."""
-        return self.add_working_time(start, timedelta(hours=hours))
-
     def add_working_time(self, start: datetime, left: timedelta) -> datetime:
         """The moment (UTC) at which so much working time has gone by since a moment."""
         for opens, closes in self._sessions_from(start):
