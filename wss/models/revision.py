@@ -12,6 +12,7 @@ _PROPOSED = text("state = 'proposed'")
 _SENT_BACK = text("state = 'sent_back'")
 _OPEN = text("is_open")
 _WAITING = text("state IN ('waiting', 'sending')")
+_REFUSED = text("state = 'dead'")
 
 
 class Revision(Base):
@@ -98,6 +99,9 @@ class BillingPost(Base):
     __tablename__ = "billing_post"
     __table_args__ = (
         Index("ix_billing_post_due", "due_at", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
+        Index(
+            "ix_billing_post_refused", "settled_at", "id", sqlite_where=_REFUSED, postgresql_where=_REFUSED
+        ),
     )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)

@@ -1,0 +1,27 @@
+"""Revised bills that the billing system has refused are found without the others."""
+
+import sqlalchemy as sa
+from alembic import op
+
+REFUSED = sa.text("state = 'dead'")
+
+revision = "0015"
+down_revision = "0014"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Add an index."""
+    op.create_index(
+        "ix_billing_post_refused",
+        "billing_post",
+        ["settled_at", "id"],
+        sqlite_where=REFUSED,
+        postgresql_where=REFUSED,
+    )
+
+
+def downgrade() -> None:
+    """Take it away again."""
+    op.drop_index("ix_billing_post_refused", table_name="billing_post")
