@@ -1,25 +1,25 @@
 """Messages that do not get out, in a real browser: the tables fit, and sending again works with and without scripts."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.factories import a_message, given, offices
+from tests.factories import OFFICE, a_household, a_message, given
 from tests.fixtures.browsers import OpenPage
 from tests.fixtures.looks import faults_of
 from tests.house.tree import none_of
 from wss import clock
 from wss.domain.delivery import UNREACHED, State, Urgency
-from wss.models import Staff
+from wss.models import BillingPost, Revision, Staff
 
 pytestmark = pytest.mark.sqlite_only("layout and scripts do not depend on the database")
 
 
 def an_outage() -> None:
-    """Codes and notices wait, and some were given up."""
+    """Codes and notices wait, some were given up, and the billing system refuses a revised bill."""
     at = clock.now()
-    given(*offices())
+    account_no = a_household().account_no
     given(
         Staff(employee_id="Z1", name="Zoya Ali", role="head_office", office_code="PVVNL", mobile="9026114400")
     )
@@ -41,6 +41,34 @@ def an_outage() -> None:
             for n in range(6)
         ),
     )
+    a_refused_revised_bill(account_no, at)
+
+
+def a_refused_revised_bill(account_no: str, at: datetime) -> None:
+    revision = Revision(
+        account_no=account_no,
+        office_code=OFFICE,
+        reason="wrong_reading",
+        state="approved",
+        issued_paise=5509_35,
+        revised_paise=1653_75,
+        figures_hash="f" * 64,
+        proposed_by="Z1",
+        proposed_at=at,
+    )
+    given(revision)
+    post = BillingPost(
+        id="00000000-0000-4000-8000-000000000001",
+        revision_id=revision.id,
+        revised_bill_no="RV10000000016",
+        payload={},
+        state=State.DEAD,
+        reason="gateway 422",
+        due_at=at,
+        created_at=at,
+        settled_at=at,
+    )
+    given(post)
 
 
 @pytest.mark.parametrize(("screen", "scripts"), [("keypad", False), ("phone", True), ("desk", True)])
@@ -53,5 +81,8 @@ def test_the_page_fits_and_sends_again(open_at_desk: OpenPage, language: str, sc
     page.click("form[action='/messages/replay'] button >> nth=0")
     expect(page.locator("#done")).to_be_visible()
     faults += faults_of(page, f"messages-sent-again-{screen}-{language}", scripts=scripts)
+    page.click("form[action='/messages/bills/replay'] button")
+    expect(page.locator("#posted")).to_be_visible()
+    faults += faults_of(page, f"messages-posted-again-{screen}-{language}", scripts=scripts)
 
     none_of(faults)

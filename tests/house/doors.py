@@ -118,6 +118,8 @@ DOORS: dict[str, Door] = {
     "deliveries.overview": Door(DELIVERY_ROLES),
     "deliveries.replay_all": Door(DELIVERY_ROLES),
     "deliveries.replay": Door(DELIVERY_ROLES, leads_nowhere=True),
+    "deliveries.repost_all": Door(DELIVERY_ROLES),
+    "deliveries.repost": Door(DELIVERY_ROLES, leads_nowhere=True),
     "officer.revision": OFFICES_REQUEST,
     "officer.work_out": Door(OFFICERS, ("complaint_no",), {"version": "1", "bill_no-0": "{bill_no}"}),
     "officer.new_revision": Door(OFFICERS),

@@ -22,6 +22,7 @@ OPEN_VALUES = {
     "upload_id": "0" * 32,
     "call_id": "999999",
     "message_id": "00000000-0000-4000-8000-000000000000",
+    "post_id": "00000000-0000-4000-8000-000000000000",
     "complaint_no": "20000000984",
 }
 # Answers of an open door: a page, on to another page, nothing new, a form that was sent empty, too much, a dead link.

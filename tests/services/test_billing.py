@@ -88,6 +88,21 @@ def test_a_refused_bill_is_never_tried_again(
     assert the_post().state == "dead"
 
 
+def test_a_billing_system_that_is_away_for_a_week_has_the_bill_when_it_is_back(
+    approved: Household, sms_gateway: SmsGateway, standing_clock: Any
+):
+    sms_gateway.answer = lambda line: plain_answer(line, 503)
+    for _ in range(7 * 12):
+        posts_to(sms_gateway).deliver_due()
+        standing_clock.advance(hours=2)
+    sms_gateway.answer = lambda line: plain_answer(line, 201)
+
+    posts_to(sms_gateway).deliver_due()
+
+    assert set(ids(sms_gateway)) == {the_post().id}
+    assert the_post().state == "delivered"
+
+
 def test_a_worker_that_died_leaves_its_lease_to_another(
     approved: Household, sms_gateway: SmsGateway, standing_clock: Any
 ):

@@ -7,7 +7,7 @@ import pytest
 
 from tests.factories import MOBILE, a_message, given, offices, sign_in_staff
 from tests.fixtures.clocks import StandingClock
-from tests.fixtures.pages import Page
+from tests.fixtures.pages import lines_of
 from tests.fixtures.registering import rows
 from tests.fixtures.site import Visitor
 from wss import vault
@@ -36,12 +36,6 @@ def dead(**wishes: Any) -> str:
     return given(a_message(**{**facts, **wishes})).id
 
 
-def lines(page: Page, number: int) -> list[list[str]]:
-    """The rows of a table of the page, in words."""
-    table = list(page.root.iter("table"))[number]
-    return [[" ".join("".join(cell.itertext()).split()) for cell in line] for line in table.iter("tr")][1:]
-
-
 def test_what_waits_is_told_by_urgency_gateway_state_and_age(
     head_office: Visitor, standing_clock: StandingClock
 ):
@@ -53,7 +47,7 @@ def test_what_waits_is_told_by_urgency_gateway_state_and_age(
         a_message(state=State.DELIVERED),
     )
 
-    assert lines(head_office.get(PAGE), 0) == [
+    assert lines_of(head_office.get(PAGE), 0) == [
         ["codes and links", "SMS", "waiting", "2", "1", "24-11-2026, 15:25"],
         ["notices", "E-mail, mail", "with a worker", "1", "0", "24-11-2026, 15:30"],
     ]
@@ -67,10 +61,10 @@ def test_what_was_given_up_is_told_by_reason_and_one_by_one(
 
     page = head_office.get(PAGE)
 
-    assert lines(page, 0) == [
+    assert lines_of(page, 0) == [
         ["gateway answered 503", "SMS, first", "2", "1", "Send all again: gateway answered 503"]
     ]
-    assert [line[1:] for line in lines(page, 1)] == [
+    assert [line[1:] for line in lines_of(page, 1)] == [
         ["OTP: signing in", "SMS, first", "gateway answered 503", "12", "cannot go again"],
         [
             "Complaint withdrawn",
@@ -155,7 +149,7 @@ def test_a_long_list_is_read_page_by_page(
 
     second = head_office.get(older.partition("#")[0])
 
-    assert [line[0] for page in (first, second) for line in lines(page, 1)] == [
+    assert [line[0] for page in (first, second) for line in lines_of(page, 1)] == [
         "24-11-2026, 15:30",
         "24-11-2026, 15:29",
         "24-11-2026, 15:28",

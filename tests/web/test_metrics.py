@@ -8,14 +8,13 @@ from functools import partial
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 from flask import Flask
 
 from tests.factories import MOBILE, a_message, given
 from tests.fixtures.clocks import StandingClock
+from tests.fixtures.plans import plans_of
 from tests.fixtures.site import Visitor
 from tests.house.tree import none_of
-from wss import db
 from wss.config import Config
 from wss.db import reading, transaction
 from wss.domain.delivery import State, Urgency
@@ -103,6 +102,7 @@ def test_however_many_messages_are_out_only_the_indexes_of_those_that_are_not_ar
 ):
     with reading():
         plans = plans_of(
+            "message",
             deliveries.due_since,
             *(
                 partial(look, standing_clock.now)
@@ -119,22 +119,3 @@ def test_however_many_messages_are_out_only_the_indexes_of_those_that_are_not_ar
     # How many ways one look takes is for the database to say; each look takes one at least.
     assert len(ways) >= 3 + 1 + 1 + 1
     none_of([way for way in ways if "ix_message_due" not in way and "ix_message_dead" not in way])
-
-
-def plans_of(*looks: Callable[[], Any]) -> list[str]:
-    """How the database would go about each of these looks, if it had very many rows."""
-    plans: list[str] = []
-    explain = "EXPLAIN QUERY PLAN" if db.database().is_sqlite else "EXPLAIN"
-
-    def note(_conn: Any, cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
-        if "FROM message" in statement:
-            cursor.execute(f"{explain} {statement}", parameters)
-            plans.extend(row[-1] for row in cursor.fetchall())
-
-    if not db.database().is_sqlite:
-        db.core().execute(sa.text("SET LOCAL enable_seqscan = off"))
-    sa.event.listen(db.database().engine, "before_cursor_execute", note)
-    for look in looks:
-        look()
-    sa.event.remove(db.database().engine, "before_cursor_execute", note)
-    return plans

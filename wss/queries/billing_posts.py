@@ -1,17 +1,62 @@
 """Statements of revised bills on their way to the billing system: queue, claim with a lease, settle."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, and_, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Table,
+    and_,
+    bindparam,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 
 from wss.db import affected, core, database, session
 from wss.domain.delivery import State
 from wss.models import BillingPost
 
-_add = insert(cast(Table, BillingPost.__table__))
-_IS_NOT_YET = BillingPost.state.in_([State.WAITING, State.SENDING])
+# So many of those refused are shown.
+SHOWN = 50
+
+_table = cast(Table, BillingPost.__table__)
+_add = insert(_table)
+# In words, as in the indexes: of values that come later no database knows that an index covers them.
+_IS_NOT_YET = _table.c.state.in_(
+    bindparam("not_yet", [State.WAITING, State.SENDING], expanding=True, literal_execute=True)
+)
+_IS_REFUSED = _table.c.state == literal_column(f"'{State.DEAD}'")
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A revised bill that the billing system has refused, after so many attempts."""
+
+    id: str
+    revised_bill_no: str
+    reason: str
+    attempts: int
+    settled_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Unposted:
+    """How many revised bills the billing system does not have yet, and since when; how many were refused, by reason;
+    and the latest of these."""
+
+    waiting: int
+    waiting_since: datetime | None
+    refused_for: Sequence[tuple[str, int]]
+    refused: Sequence[Refused]
+
+    def __bool__(self) -> bool:
+        return bool(self.waiting or self.refused)
 
 
 def queue_posts(rows: list[dict[str, Any]]) -> None:
@@ -59,3 +104,42 @@ def oldest_post_waiting(at: datetime) -> datetime | None:
     """Since when the oldest revised bill that has not reached the billing system is there."""
     statement = select(func.min(BillingPost.created_at)).where(_IS_NOT_YET, BillingPost.created_at <= at)
     return session().execute(statement).scalar()
+
+
+def unposted() -> Unposted:
+    """What the billing system does not have, for staff who see to it."""
+    waiting, since = (
+        core().execute(select(func.count(), func.min(_table.c.created_at)).where(_IS_NOT_YET)).one()
+    )
+    columns = (_table.c[name] for name in Refused.__slots__)
+    latest = (_table.c.settled_at.desc(), _table.c.id.desc())
+    rows: Any = core().execute(select(*columns).where(_IS_REFUSED).order_by(*latest).limit(SHOWN))
+    return Unposted(waiting, since, refused_for(), [Refused(*row) for row in rows])
+
+
+def refused_for() -> list[tuple[str, int]]:
+    """For which reasons revised bills were refused and how many, the most frequent first."""
+    statement = select(_table.c.reason, func.count()).where(_IS_REFUSED).group_by(_table.c.reason)
+    return [
+        (row[0], row[1]) for row in core().execute(statement.order_by(func.count().desc(), _table.c.reason))
+    ]
+
+
+def is_post(post_id: str) -> bool:
+    """Whether there is such a revised bill on its way."""
+    return core().execute(select(_table.c.id).where(_table.c.id == post_id)).first() is not None
+
+
+def post_again(post_id: str, at: datetime) -> int:
+    """Let one that was refused wait to be posted once more; 0 when it is not refused."""
+    return _post_again(_table.c.id == post_id, at)
+
+
+def post_all_again(reason: str, at: datetime) -> int:
+    """The same for all that were refused for this reason; how many."""
+    return _post_again(_table.c.reason == reason, at)
+
+
+def _post_again(which: ColumnElement[bool], at: datetime) -> int:
+    anew = {"state": State.WAITING, "attempts": 0, "reason": "", "due_at": at, "settled_at": None}
+    return affected(update(_table).where(which, _IS_REFUSED).values(**anew))

@@ -6,7 +6,7 @@ from threading import Event
 
 from wss.clock import now
 from wss.db import transaction
-from wss.domain.delivery import LEASE, ONE_SENDING, State, after_failure
+from wss.domain.delivery import LEASE, ONE_SENDING, State, next_attempt
 from wss.gateways.billing import BillingSystem
 from wss.gateways.senders import SendFailed
 from wss.models import BillingPost
@@ -61,11 +61,13 @@ class BillingPosts:
             _settle_post(post, state=State.DELIVERED, attempts=post.attempts + 1, reason="")
 
     def _put_off_post(self, post: BillingPost, reason: str, *, again: bool) -> None:
-        attempts = post.attempts + 1
-        state, due_at = after_failure(attempts, again, now(), self.chance.random())
-        if state is State.DEAD:
-            log.error("revised bill %s does not reach the billing system: %s", post.revised_bill_no, reason)
-        _settle_post(post, state=state, attempts=attempts, due_at=due_at or post.due_at, reason=reason[:100])
+        """While the billing system is away it is tried for ever; what it refuses, staff have posted again."""
+        attempts, state, due_at = post.attempts + 1, State.DEAD, post.due_at
+        if again:
+            state, due_at = State.WAITING, next_attempt(attempts, now(), self.chance.random())
+        else:
+            log.error("revised bill %s is refused by the billing system: %s", post.revised_bill_no, reason)
+        _settle_post(post, state=state, attempts=attempts, due_at=due_at, reason=reason[:100])
 
 
 def _settle_post(post: BillingPost, **changes: object) -> None:

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, abort, current_app, jsonify, request
 
 from wss import clock, schema
 from wss.domain.delivery import Urgency
-from wss.queries.billing_posts import oldest_post_waiting
+from wss.queries.billing_posts import oldest_post_waiting, refused_for
 from wss.queries.deliveries import Waiting, due_since, given_up, waiting
 
 health = Blueprint("health", __name__)
@@ -95,6 +95,11 @@ def _gauges(at: datetime) -> list[tuple[str, str, Lines]]:
             "wss_revised_bill_oldest_seconds",
             "How long the oldest revised bill has waited for the billing system.",
             [({}, _seconds(at, oldest_post_waiting(at)))],
+        ),
+        (
+            "wss_revised_bills_refused",
+            "Revised bills that the billing system has refused.",
+            [({"reason": reason}, how_many) for reason, how_many in refused_for()],
         ),
     ]
 

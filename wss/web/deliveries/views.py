@@ -1,17 +1,20 @@
-"""What waits and what was given up: by gateway and age, never for whom nor what it says; and sending it again."""
+"""What waits and what was given up: by gateway and age, never for whom nor what it says; and sending it again. So too
+revised bills that the billing system does not have."""
 
 from __future__ import annotations
 
 from flask import Response, request
 from flask_babel import LazyString
+from werkzeug.datastructures import MultiDict
 
 from wss import clock
+from wss.queries import billing_posts
 from wss.queries import deliveries as queries
-from wss.services import replaying
+from wss.services import replaying, reposting
 from wss.services.replaying import Again
 from wss.web.access import current_actor
 from wss.web.deliveries.room import deliveries
-from wss.web.deliveries.words import HINDRANCES, NOTHING_LEFT
+from wss.web.deliveries.words import BILL_MOVED_ON, HINDRANCES, NO_BILL_LEFT, NOTHING_LEFT
 from wss.web.fields import row_id
 from wss.web.pages import redirect_to, render
 
@@ -41,10 +44,25 @@ def replay(message_id: str) -> Response:
     return redirect_to("deliveries.overview", again=1)
 
 
+@deliveries.post("/messages/bills/replay")
+def repost_all() -> Response:
+    """Have all revised bills posted again that were refused for one reason."""
+    how_many = reposting.repost_all(current_actor(), request.form.get("reason", ""))
+    return redirect_to("deliveries.overview", bills=how_many) if how_many else _page(409, NO_BILL_LEFT)
+
+
+@deliveries.post("/messages/bills/<post_id>/replay")
+def repost(post_id: str) -> Response:
+    """Have one revised bill posted again."""
+    if not reposting.repost(current_actor(), post_id):
+        return _page(409, BILL_MOVED_ON)
+    return redirect_to("deliveries.overview", bills=1)
+
+
 def _page(status: int = 200, hindrance: LazyString | str = "") -> Response:
     at, before = clock.now(), request.args.get("before", "")
     dead = queries.dead_messages(at, before)
-    is_told = request.method == "GET"
+    told = request.args if request.method == "GET" else MultiDict[str, str]()
     return render(
         "deliveries/overview.html",
         status=status,
@@ -53,7 +71,9 @@ def _page(status: int = 200, hindrance: LazyString | str = "") -> Response:
         dead=dead[: queries.SHOWN],
         older=dead[queries.SHOWN - 1].id if len(dead) > queries.SHOWN else "",
         is_first=not before,
-        again=request.args.get("again", 0, type=row_id) if is_told else 0,
-        left=request.args.get("left", 0, type=row_id) if is_told else 0,
+        bills=billing_posts.unposted(),
+        again=told.get("again", 0, type=row_id),
+        left=told.get("left", 0, type=row_id),
+        bills_again=told.get("bills", 0, type=row_id),
         hindrance=hindrance,
     )

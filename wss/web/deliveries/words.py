@@ -89,6 +89,8 @@ HINDRANCES: dict[Again, LazyString] = {
     Again.OVER: _l("The time of this message is over: it is of no use to anybody any more."),
 }
 NOTHING_LEFT = _l("None of these can be sent again any more.")
+BILL_MOVED_ON = _l("This revised bill is no longer refused: it has been posted again meanwhile.")
+NO_BILL_LEFT = _l("None of these revised bills is refused any more: they have been posted again meanwhile.")
 
 
 def notice_name(notice: str) -> LazyString | str:
@@ -114,11 +116,18 @@ def reason_words(reason: str) -> LazyString | str:
     return _REASONS.get(reason, reason) or _l("not told")
 
 
+def refusal_words(reason: str) -> LazyString | str:
+    """Why the billing system does not have a revised bill."""
+    _gateway, _blank, answer = reason.partition(" ")
+    return _l("billing system answered %(answer)s") % {"answer": answer} if answer else reason_words(reason)
+
+
 def channel_name(channel: str) -> LazyString | str:
     """By which way a message goes."""
     return _l("E-mail") if channel == "email" else "SMS"
 
 
 ROOM_WORDS: dict[str, Any] = {
-    word.__name__: word for word in (notice_name, urgency_name, waiting_state, reason_words, channel_name)
+    word.__name__: word
+    for word in (notice_name, urgency_name, waiting_state, reason_words, refusal_words, channel_name)
 }

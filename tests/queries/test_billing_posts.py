@@ -1,0 +1,35 @@
+"""What is asked of revised bills on their way stays quick, however many have arrived."""
+
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+
+from tests.fixtures.clocks import StandingClock
+from tests.fixtures.plans import plans_of
+from wss.db import transaction
+from wss.queries import billing_posts
+
+ID = "00000000-0000-4000-8000-000000000000"
+
+
+@pytest.mark.plans
+@pytest.mark.parametrize(
+    ("look", "index"),
+    [
+        (lambda at: billing_posts.claim_posts(at, at + timedelta(minutes=1), 20), "ix_billing_post_due"),
+        (billing_posts.oldest_post_waiting, "ix_billing_post_due"),
+        (lambda at: billing_posts.refused_for(), "ix_billing_post_refused"),
+        (lambda at: billing_posts.post_all_again("gateway 422", at), "ix_billing_post_refused"),
+    ],
+    ids=["claimed", "oldest", "refused", "posted again"],
+)
+def test_only_what_has_not_arrived_is_read(
+    database: Any, standing_clock: StandingClock, look: Any, index: str
+):
+    with transaction():
+        plans = plans_of("billing_post", partial(look, standing_clock.now))
+
+    assert any(index in plan for plan in plans), plans
+    assert not any("SCAN billing_post" in plan and "USING" not in plan for plan in plans)

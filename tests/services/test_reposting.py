@@ -1,0 +1,119 @@
+"""Revised bills that the billing system has refused are posted again by whoever sees to them, under their old id."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.factories import Household
+from tests.fixtures.carriers import SmsGateway, plain_answer
+from tests.fixtures.clocks import StandingClock
+from tests.fixtures.registering import rows
+from tests.fixtures.revising import approve, proposed
+from wss.db import reading
+from wss.domain.actor import DELIVERY_ROLES, STAFF_ROLES, Actor, Role
+from wss.domain.errors import NotFound
+from wss.gateways.billing import HttpBilling
+from wss.models import AuditEntry, BillingPost
+from wss.queries.billing_posts import unposted
+from wss.services.billing_posts import BillingPosts
+from wss.services.reposting import repost, repost_all
+
+BOSS = Actor(Role.HEAD_OFFICE, "Z1", "PVVNL")
+REASON = "gateway 422"
+
+
+@pytest.fixture
+def posts(sms_gateway: SmsGateway) -> BillingPosts:
+    """The worker's, to a billing system that refuses."""
+    sms_gateway.answer = lambda line: plain_answer(line, 422)
+    return BillingPosts(HttpBilling(sms_gateway.url.removesuffix("/sms/out"), "a token", only_public=False))
+
+
+@pytest.fixture
+def refused(taken_up: Household, standing_clock: StandingClock, posts: BillingPosts) -> str:
+    """The id of a revised bill that was refused."""
+    proposed(taken_up)
+    approve()
+    posts.deliver_due()
+    return the_post().id
+
+
+def the_post() -> BillingPost:
+    [post] = rows(BillingPost)
+    return post
+
+
+def deeds() -> list[tuple[str, str]]:
+    return [(one.deed, one.subject) for one in rows(AuditEntry) if "posted_again" in one.deed]
+
+
+def test_it_waits_as_if_it_had_never_been_tried(refused: str, standing_clock: StandingClock):
+    standing_clock.advance(days=1)
+
+    assert repost(BOSS, refused)
+
+    post = the_post()
+    assert (post.state, post.attempts, post.reason, post.due_at) == ("waiting", 0, "", standing_clock.now)
+    assert deeds() == [("revised_bill_posted_again", f"billing_post:{refused}")]
+
+
+def test_it_arrives_under_its_old_id(refused: str, posts: BillingPosts, sms_gateway: SmsGateway):
+    repost(BOSS, refused)
+    sms_gateway.answer = lambda line: plain_answer(line, 201)
+
+    posts.deliver_due()
+
+    assert [json.loads(body)["id"] for _, _, body in sms_gateway.asked] == [refused] * 2
+    assert the_post().state == "delivered"
+
+
+def test_what_waits_already_is_left_alone(refused: str):
+    repost(BOSS, refused)
+
+    assert not repost(BOSS, refused)
+    assert len(deeds()) == 1
+
+
+def test_one_that_does_not_exist_is_not_found(refused: str):
+    with pytest.raises(NotFound):
+        repost(BOSS, "00000000-0000-4000-8000-000000000000")
+
+
+def test_all_that_were_refused_for_a_reason_are_posted_again(refused: str):
+    assert repost_all(BOSS, REASON) == 1
+    assert (the_post().state, deeds()) == ("waiting", [("revised_bills_posted_again", "billing_post")])
+
+
+def test_those_refused_for_another_reason_stay(refused: str):
+    assert repost_all(BOSS, "gateway 400") == 0
+    assert (the_post().state, deeds()) == ("dead", [])
+
+
+@pytest.mark.parametrize("role", sorted(STAFF_ROLES - DELIVERY_ROLES))
+@pytest.mark.parametrize("wanted", [repost, repost_all])
+def test_nobody_else_has_them_posted(refused: str, role: Role, wanted: Any):
+    with pytest.raises(NotFound):
+        wanted(Actor(role, "E2", "PVVNL"), REASON if wanted is repost_all else refused)
+
+    assert the_post().state == "dead"
+
+
+def test_what_the_billing_system_does_not_have_is_told_by_reason(refused: str, standing_clock: StandingClock):
+    with reading():
+        told = unposted()
+
+    assert (told.waiting, told.waiting_since, told.refused_for) == (0, None, [(REASON, 1)])
+    assert [(one.id, one.attempts, one.settled_at) for one in told.refused] == [
+        (refused, 1, standing_clock.now)
+    ]
+
+
+def test_what_waits_is_told_with_its_age(refused: str, standing_clock: StandingClock):
+    created_at = the_post().created_at
+    repost(BOSS, refused)
+
+    with reading():
+        told = unposted()
+
+    assert (told.waiting, told.waiting_since, told.refused) == (1, created_at, [])
