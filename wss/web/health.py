@@ -50,15 +50,16 @@ def metrics() -> Response:
     if not token or not hmac.compare_digest(given.encode(), token.encode()):
         abort(404)
     at = clock.now()
-    text = "".join(_gauge(name, about, lines) for name, about, lines in _gauges(at))
+    text = "".join(_gauge(name, about, lines) for name, about, lines in [*_of_messages(at), *_of_bills(at)])
     return Response(text, content_type="text/plain; version=0.0.4; charset=utf-8")
 
 
 Lines = list[tuple[dict[str, str], int]]
+Figures = list[tuple[str, str, Lines]]
 
 
-def _gauges(at: datetime) -> list[tuple[str, str, Lines]]:
-    """Every figure: its name, what it means, and its lines."""
+def _of_messages(at: datetime) -> Figures:
+    """Each figure of messages: its name, what it means, and its lines."""
     groups, dead = waiting(at), given_up(at)
     alike = [_kind(group) | {"gateway": group.gateway, "state": group.state} for group in groups]
     oldest: dict[tuple[str, str], int] = {}
@@ -91,6 +92,12 @@ def _gauges(at: datetime) -> list[tuple[str, str, Lines]]:
             "For how long the oldest message of an urgency and a channel has been due.",
             [({"urgency": urgency, "channel": channel}, age) for (urgency, channel), age in oldest.items()],
         ),
+    ]
+
+
+def _of_bills(at: datetime) -> Figures:
+    """The same of revised bills on their way to the billing system."""
+    return [
         (
             "wss_revised_bill_oldest_seconds",
             "How long the oldest revised bill has waited for the billing system.",
