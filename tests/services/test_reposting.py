@@ -1,6 +1,7 @@
 """Revised bills that the billing system has refused are posted again by whoever sees to them, under their old id."""
 
 import json
+import threading
 from typing import Any
 
 import pytest
@@ -72,6 +73,24 @@ def test_what_waits_already_is_left_alone(refused: str):
     repost(BOSS, refused)
 
     assert not repost(BOSS, refused)
+    assert len(deeds()) == 1
+
+
+@pytest.mark.parametrize("wanted", [repost, repost_all])
+def test_of_a_crowd_that_has_it_posted_again_one_does(refused: str, wanted: Any):
+    start, told = threading.Barrier(8), []
+
+    def one() -> None:
+        start.wait()
+        told.append(int(wanted(BOSS, REASON if wanted is repost_all else refused)))
+
+    crowd = [threading.Thread(target=one) for _ in range(8)]
+    for each in crowd:
+        each.start()
+    for each in crowd:
+        each.join()
+
+    assert sorted(told) == [0] * 7 + [1]
     assert len(deeds()) == 1
 
 
