@@ -42,21 +42,22 @@ class FrozenPage:
 
 def frozen_page(site: Flask, address: str, session_id: str) -> FrozenPage:
     """Ask the site for a page and keep what its template was given."""
-    seen: list[tuple[str, str, dict[str, Any], dict[str, Any], str]] = []
+    seen: list[tuple[str, str, dict[str, Any], str]] = []
 
-    def keep(sender: Flask, template: Template, context: dict[str, Any], **_: object) -> None:
+    def keep(_sender: Flask, template: Template, context: dict[str, Any], **_: object) -> None:
         values = {name: value for name, value in context.items() if name not in _OF_THE_REQUEST}
         endpoint = str(context["request"].endpoint)
-        seen.append((endpoint, template.name or "", values, _constants(sender), str(get_locale())))
+        seen.append((endpoint, template.name or "", values, str(get_locale())))
 
     config = site.extensions["wss"].config
     client = site.test_client()
     client.set_cookie(COOKIE, session_id, domain=config.hosts[0])
-    with template_rendered.connected_to(keep, site), _parts_noted() as made:
+    with template_rendered.connected_to(keep, site), _parts_noted() as made, _results_noted(site) as results:
         answer = client.get(address, base_url=config.public_url)
     if answer.status_code != 200 or len(seen) != 1:
         raise RuntimeError(f"{address} answers {answer.status_code} from {len(seen)} templates")
-    endpoint, template, context, constants, locale = seen[0]
+    endpoint, template, context, locale = seen[0]
+    constants = {name: _always(result) for name, result in results.items()}
     parts = {name: made[id(value)] for name, value in context.items() if isinstance(value, TemplateModule)}
     return FrozenPage(endpoint, template, context, constants, locale, parts, answer.data)
 
@@ -120,11 +121,26 @@ def _register(app: Flask, site: Flask, page: FrozenPage) -> None:
         app.add_url_rule(rule.rule, rule.endpoint, view, methods=methods)
 
 
-def _constants(site: Flask) -> dict[str, Any]:
-    """What the site's own functions answer to this request, as functions that only hand it out."""
+@contextmanager
+def _results_noted(site: Flask) -> Iterator[dict[str, Any]]:
+    """Notes what the site's own template functions return to this page.
+
+    Only those that the page calls: others may need a visitor of another kind, such as an employee.
+    """
+    results: dict[str, Any] = {}
     usual = Flask("usual").jinja_env.globals
-    own: dict[str, Any] = {name: value for name, value in site.jinja_env.globals.items() if name not in usual}
-    return {name: _always(value()) for name, value in own.items() if _needs_nothing(value)}
+
+    def noting(name: str, function: Any) -> Any:
+        def noted() -> Any:
+            results[name] = function()
+            return results[name]
+
+        return noted
+
+    own = {name: value for name, value in site.jinja_env.globals.items() if name not in usual}
+    noters = {name: noting(name, value) for name, value in own.items() if _needs_nothing(value)}
+    with patch.dict(site.jinja_env.globals, noters):
+        yield results
 
 
 def _needs_nothing(value: Any) -> bool:

@@ -1,0 +1,18 @@
+"""The benchmark compares the site's pages with bare ones: these must be the same pages."""
+
+from flask import Flask
+
+from bench.bare import frozen_page, template_app
+from bench.keys import COOKIE
+from tests.factories import Household, sign_in
+from tests.fixtures import officers
+from tests.fixtures.site import Visitor
+
+
+def test_the_bare_timeline_is_the_timeline_of_the_site(app: Flask, complaining: Household, visitor: Visitor):
+    sign_in(visitor, complaining.consumer)
+    address = f"/requests/{officers.NUMBER}"
+
+    page = frozen_page(app, address, visitor.cookies()[COOKIE])
+
+    assert template_app(app, page).test_client().get(address).data == page.body
