@@ -52,3 +52,18 @@ def test_an_officer_narrows_the_figures_and_looks_behind_one(open_figures: OpenP
 
     expect(page.get_by_role("heading", level=1)).to_contain_text("Pending")
     expect(page.locator("tbody tr")).to_have_count(1)
+
+
+def test_printed_figures_are_whole_and_without_controls(open_figures: OpenPage):
+    page = open_figures("/mis?kind=BILL_CORRECTION", screen="desk", language="en")
+    # 277 mm, the printable width of A4 across.
+    page.set_viewport_size({"width": 1047, "height": 700})
+    page.emulate_media(media="print")
+
+    expect(page.locator("form.fil")).to_be_hidden()
+    expect(page.locator(".paper")).to_contain_text("Bill correction")
+    # A footer group would be printed again at the end of each sheet, in the middle of the offices.
+    assert page.locator("tfoot").evaluate_all("all => all.map(one => getComputedStyle(one).display)") == [
+        "table-row-group"
+    ] * page.locator("tfoot").count()
+    none_of(overflow_faults(page))
