@@ -11,14 +11,17 @@ from fontTools import subset
 
 FONTS = Path(__file__).parents[1] / "wss" / "gateways" / "fonts"
 
-PRINTABLE_LATIN = "".join(map(chr, range(0x20, 0x7F)))
-PRINTED_SIGNS = "\u00a0©°·×–—‘’“”•…₹"
+# ASCII, Latin-1 and Latin Extended-A, letters with marks of transliterated names, and the signs of addresses.
+LATIN = "".join(map(chr, (*range(0x20, 0x7F), *range(0xA0, 0x180), *range(0x1E00, 0x1F00))))
+SIGNS = "–—‘’‚“”„†‡•…‰′″‹›⁄€₹№™⅓⅔⅛⅜⅝⅞\ufffd"
 
 # The file made, the font it is cut from, the characters kept (None keeps them all).
 CUTS: list[tuple[str, str, str | None]] = [
     ("captcha.ttf", "NotoSans-Bold.ttf", "0123456789"),
-    ("latin.ttf", "NotoSans-Regular.ttf", PRINTABLE_LATIN + PRINTED_SIGNS),
+    ("latin.ttf", "NotoSans-Regular.ttf", LATIN + SIGNS),
     ("devanagari.ttf", "NotoSansDevanagari-Regular.ttf", None),
+    # Urdu is the second official language of Uttar Pradesh. Naskh is a third of the size of Nastaliq.
+    ("arabic.ttf", "NotoNaskhArabic-Regular.ttf", None),
 ]
 
 

@@ -63,7 +63,8 @@ def test_printed_figures_are_whole_and_without_controls(open_figures: OpenPage):
     expect(page.locator("form.fil")).to_be_hidden()
     expect(page.locator(".paper")).to_contain_text("Bill correction")
     # A footer group would be printed again at the end of each sheet, in the middle of the offices.
-    assert page.locator("tfoot").evaluate_all("all => all.map(one => getComputedStyle(one).display)") == [
-        "table-row-group"
-    ] * page.locator("tfoot").count()
+    assert (
+        page.locator("tfoot").evaluate_all("all => all.map(one => getComputedStyle(one).display)")
+        == ["table-row-group"] * page.locator("tfoot").count()
+    )
     none_of(overflow_faults(page))

@@ -53,18 +53,35 @@ def test_a_conjunct_is_printed_as_one_sign(letters, expected):
 
 
 @pytest.mark.parametrize("language", ["hi", "en"])
-def test_both_scripts_are_printed_in_either_language(language):
-    sheet = opened(slip(SlipText("मीटर meter", (), language=language)))
+def test_every_script_of_the_state_is_printed_in_either_language(language):
+    sheet = opened(slip(SlipText("मीटर meter محمد", (), language=language)))
 
     fonts = {str(font.BaseFont) for font in sheet.pages[0].Resources.Font.values()}
-    assert {name.partition("+")[2] for name in fonts} == {"NotoSansDevanagari", "NotoSans"}
+    assert {name.partition("+")[2] for name in fonts} == {"NotoSansDevanagari", "NotoSans", "NotoNaskhArabic"}
 
 
-@pytest.mark.parametrize("signs", ["₹ 12,34,567.50", "24-11-2026 10:31", "“x” ‘y’ – — … •"])
-def test_the_signs_of_our_texts_are_all_in_the_fonts(signs, caplog):
-    slip(SlipText(signs, (), language="hi"))
+@pytest.mark.parametrize("language", ["hi", "en"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "₹ 12,34,567.50",
+        "24-11-2026 10:31",
+        "“x” ‘y’ – — … •",
+        "मकान 12½, Café “Ü” №7",
+        "e\u0301 Łódź Ṭhākur",
+        "ﻣﺤﻤﺪ １２",
+    ],
+)
+def test_no_character_of_a_usual_name_or_address_is_lost(words, language, caplog):
+    assert glyphs(words, language) > glyphs("", language)
+    assert caplog.text == ""
 
-    assert "missing" not in caplog.text
+
+@pytest.mark.parametrize("language", ["hi", "en"])
+def test_a_character_that_no_font_has_is_marked_on_paper_and_its_script_logged(language, caplog):
+    assert glyphs("a中b", language) == glyphs("axb", language)
+
+    assert "CJK" in caplog.text and "中" not in caplog.text
 
 
 def test_a_slip_is_one_page_of_less_than_forty_thousand_bytes():

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import logging
 import unicodedata
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import segno
 from fpdf import FPDF
 from fpdf.enums import TableBordersLayout, TextEmphasis, XPos, YPos
-from fpdf.fonts import FontFace
+from fpdf.fonts import FontFace, TTFFont
 
 from wss.gateways.pdf_text import DEFAULT_LANGUAGE, Passage, SlipText, TableText
 
+log = logging.getLogger(__name__)
+
 FONTS = Path(__file__).parent / "fonts"
-# The Devanagari font has no Latin letters and the Latin one no others: each lends to the other what it lacks.
-FONT_OF = {"hi": ("devanagari", "latin"), "en": ("latin", "devanagari")}
+# Each font has one script; what the first lacks comes from the next. Urdu is in "arabic".
+FONT_OF = {"hi": ("devanagari", "latin", "arabic"), "en": ("latin", "devanagari", "arabic")}
+# Printed for a character that no font has: a reader must see that something is missing.
+MISSING = "\N{REPLACEMENT CHARACTER}"
 
 # Line ends, and the two invisible joiners that Hindi writing uses.
 NEEDED_MARKS = "\n\u200c\u200d"
@@ -47,8 +53,40 @@ def drawn(text: SlipText, passages: Sequence[Passage] = ()) -> bytes:
 
 
 def _printable(words: str) -> str:
-    """The words without control and direction marks, which people may have typed and paper cannot show."""
-    return "".join(sign for sign in words if sign in NEEDED_MARKS or unicodedata.category(sign)[0] != "C")
+    """The words in characters that the fonts have, without control and direction marks; logs what is missing.
+
+    The log names scripts only: the words may be a person's name.
+    """
+    composed = unicodedata.normalize("NFC", words)
+    visible = [sign for sign in composed if sign in NEEDED_MARKS or unicodedata.category(sign)[0] != "C"]
+    printed = [_in_fonts(sign) for sign in visible]
+    if missing := {sign for sign, print_as in zip(visible, printed, strict=True) if print_as == MISSING}:
+        scripts = sorted({unicodedata.name(sign, "UNNAMED").split()[0] for sign in missing})
+        log.error("no font has characters of a printed page; scripts: %s", ", ".join(scripts))
+    return "".join(printed)
+
+
+def _in_fonts(sign: str) -> str:
+    """The character, or an equivalent that the fonts have (a ligature's letters), or the mark for a missing one."""
+    if sign in _covered() or sign in NEEDED_MARKS:
+        return sign
+    equivalent = unicodedata.normalize("NFKC", sign)
+    return equivalent if set(equivalent) <= _covered() else MISSING
+
+
+@cache
+def _covered() -> frozenset[str]:
+    """Every character that one of the fonts has."""
+    sheet = FPDF()
+    _add_fonts(sheet, FONT_OF[DEFAULT_LANGUAGE])
+    return frozenset(
+        chr(code) for font in sheet.fonts.values() if isinstance(font, TTFFont) for code in font.cmap
+    )
+
+
+def _add_fonts(sheet: FPDF, names: Sequence[str]) -> None:
+    for name in names:
+        sheet.add_font(name, fname=str(FONTS / f"{name}.ttf"))
 
 
 def _begun(text: SlipText) -> FPDF:
@@ -74,10 +112,9 @@ def _begun(text: SlipText) -> FPDF:
 
 def _prepare(sheet: FPDF, text: SlipText) -> None:
     language = text.language if text.language in FONT_OF else DEFAULT_LANGUAGE
-    family, lender = FONT_OF[language]
-    for name in (family, lender):
-        sheet.add_font(name, fname=str(FONTS / f"{name}.ttf"))
-    sheet.set_fallback_fonts([lender])
+    family, *others = FONT_OF[language]
+    _add_fonts(sheet, (family, *others))
+    sheet.set_fallback_fonts(others)
     # Without shaping, conjuncts such as क्ष and द्वि fall apart into their letters.
     sheet.set_text_shaping(True)
     sheet.set_margin(MARGIN)
