@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from wss.domain import identifiers
 from wss.domain.actor import STAFF_ROLES
 from wss.domain.catalogue import Field
+from wss.domain.extracts import addresses
 from wss.domain.extracts.billing import NETWORKS, NO_EMAIL, NO_MOBILE
 from wss.domain.extracts.rows import Column, Extract, Refused
 from wss.domain.extracts.values import (
     code,
     day,
+    if_any,
     optional,
     prose,
     rupees,
@@ -47,8 +48,8 @@ OFFICES = Extract(
         Column("level", word(_LEVELS, "unknown_level")),
         Column("name", text(200)),
         Column("name_hi", text(200)),
-        Column("phone", text(20, optional=True)),
-        Column("email", optional(identifiers.email, ""), spares=NO_EMAIL),
+        Column("phone", addresses.phone),
+        Column("email", if_any(addresses.email, ""), spares=NO_EMAIL),
         Column("pooled", optional(yes_or_no, blank=False), extra=True),
         Column("close_on_silence", optional(yes_or_no), extra=True),
     ),
@@ -63,8 +64,8 @@ STAFF = Extract(
         Column("name", text(200)),
         Column("role", word(_ROLES, "unknown_role")),
         Column("office_code", code(40), vocabulary="office"),
-        Column("mobile", optional(identifiers.mobile), spares=NO_MOBILE),
-        Column("email", optional(identifiers.email), spares=NO_EMAIL),
+        Column("mobile", if_any(addresses.mobile), spares=NO_MOBILE),
+        Column("email", if_any(addresses.email), spares=NO_EMAIL),
         Column("left_on", optional(day), extra=True),
     ),
     key=("employee_id",),
@@ -122,7 +123,7 @@ FORUMS = Extract(
         Column("office_code", code(40), vocabulary="office"),
         Column("name", text(200)),
         Column("address", text(400, optional=True)),
-        Column("phone", text(20, optional=True)),
+        Column("phone", addresses.phone),
         Column("max_amount", optional(rupees()), "max_amount_paise"),
         Column("constituted", yes_or_no),
     ),
