@@ -8,13 +8,14 @@ from wss import schema
 from wss.cli.bars import Bars
 from wss.db import database
 from wss.domain.extracts import EXTRACTS, Refused
+from wss.domain.extracts.losses import CHANGED, LOST, MONTH_FIRST, SHIFTED, SPOILT, Loss
 from wss.services.importing import LISTED, Finding, Order, Outcome, import_extract
 
 # What the codes of the row rules mean to the operator at the terminal.
 WORDS = {
     "missing": "nothing is given",
     "too_long": "longer than the field",
-    "not_text": "not UTF-8 text",
+    "not_text": "not UTF-8 text: save the file as CSV UTF-8",
     "blank_in_code": "a code has no blanks",
     "sign_in_code": "the code of an office has neither / nor *",
     "wrong_number_of_columns": "the row has not as many columns as the header",
@@ -36,7 +37,7 @@ WORDS = {
     "not_an_amount": "not an amount in rupees (1234.50, no thousands commas)",
     "negative_amount": "cannot be negative",
     "beyond_reason": "beyond reason",
-    "not_a_date": "not a date that exists (YYYY-MM-DD)",
+    "not_a_date": "not a date that exists (DD-MM-YYYY or YYYY-MM-DD)",
     "not_a_month": "not a month (YYYY-MM)",
     "not_yes_or_no": "neither yes nor no",
     "before_period_from": "before the period begins",
@@ -51,6 +52,27 @@ WORDS = {
     "other_account": "the bill belongs to another account",
     "other_month": "the bill is of another month",
     "sbm_bill_no_used": "another bill has this SBM number",
+    "spreadsheet_error": "an error of a spreadsheet, not a value",
+    "word_for_nothing": "a word for nothing; only an empty cell empties a field",
+    "rounded_number": "a spreadsheet has rounded the number: format the column as text, then enter it again",
+    "nought_restored": "the nought in front was missing",
+    "phone_malformed": "not a telephone number",
+    "month_first": "the month stands in front; write DD-MM-YYYY or YYYY-MM-DD",
+    "two_digit_year": "a year has four digits",
+    "day_number": "a spreadsheet's number for a day: format the column as a date",
+    "empty_file": "the file is empty: export it again",
+    "workbook": "an Excel or OpenDocument workbook: save it as CSV UTF-8",
+    "web_page": "a web page, perhaps a sign-in page that was saved: download the file again",
+    "compressed": "a compressed file: unpack it first",
+    "pdf": "a PDF: save the table as CSV UTF-8",
+}
+# What would happen to so many known values of a column.
+LOSSES = {
+    LOST: "known values are empty in the file or cannot be read",
+    SPOILT: "cells have been through a spreadsheet as numbers (9800000001.0); they can be read",
+    SHIFTED: "values are those of the row above or below",
+    CHANGED: "values are others than those known",
+    MONTH_FIRST: "dates have the month in front, so the others may be read wrongly",
 }
 
 
@@ -60,13 +82,21 @@ WORDS = {
 @click.option(
     "--skip-bad-rows", is_flag=True, help="Write the good rows, and the bad ones to FILE.rejected.csv."
 )
-def import_command(table: str, file: Path, skip_bad_rows: bool) -> None:
-    """Take in an extract: check every row, then write. The same file twice changes nothing."""
+@click.option(
+    "--accept-losses",
+    is_flag=True,
+    help="Write although an unusual share of a column would be emptied, cannot be read, or moves to other rows.",
+)
+def import_command(table: str, file: Path, *, skip_bad_rows: bool, accept_losses: bool) -> None:
+    """Take in an extract: check every row, then write. The same file twice changes nothing.
+
+    FILE is CSV with a header row. A cell that cannot be read never replaces a known value; only an empty one empties.
+    """
     if not schema.is_current(database()):
         raise click.ClickException("The database is not up to date: run `flask --app app db upgrade` first.")
     with Bars() as bars:
         try:
-            outcome = import_extract(Order(table, file, skip_bad_rows, bars.tell))
+            outcome = import_extract(Order(table, file, skip_bad_rows, accept_losses, bars.tell))
         except Refused as wrong:
             raise click.ClickException(f"{file.name}: {in_words('', wrong.column, wrong.code)}") from None
     report(outcome)
@@ -80,10 +110,10 @@ def report(outcome: Outcome) -> None:
     _list("warned", outcome.warned, outcome.warnings)
     if outcome.rejected_file:
         click.echo(f"The refused rows are in {outcome.rejected_file}", err=True)
+    for loss in outcome.losses:
+        click.echo(f"{'accepted' if outcome.written else 'stopped'}: {loss_in_words(loss)}", err=True)
     if not outcome.written:
-        click.echo(
-            "Nothing was written. Mend the file, or leave these rows out with --skip-bad-rows.", err=True
-        )
+        click.echo(f"Nothing was written. Mend the file{_ways_on(outcome)}.", err=True)
     counts = ("new", "changed", "unchanged", "warned", "refused")
     click.echo(", ".join(f"{getattr(outcome, count):,} {count}" for count in counts))
 
@@ -95,8 +125,27 @@ def in_words(line: str, column: str, code: str) -> str:
     return f"{where}: {words} [{code}]" if where else f"{words} [{code}]"
 
 
+def loss_in_words(loss: Loss) -> str:
+    """What would happen to a column: how many of its known values, their share, and the first lines."""
+    share = f" ({loss.many / loss.known:.0%})" if loss.known else ""
+    lines = f"; lines {', '.join(map(str, loss.lines))} …" if loss.lines else ""
+    return f"{loss.column}: {loss.many:,} of {loss.known:,}{share} {LOSSES[loss.code]}{lines} [{loss.code}]"
+
+
+def _ways_on(outcome: Outcome) -> str:
+    rows = ", or leave the refused rows out with --skip-bad-rows" if outcome.refused else ""
+    return rows + (", or go on as it is with --accept-losses" if outcome.losses else "")
+
+
+def _kept_in_words(finding: Finding) -> str:
+    return f"; kept: {finding.kept}" if finding.kept else "; left empty"
+
+
 def _list(kind: str, count: int, findings: list[Finding]) -> None:
     for finding in findings:
-        click.echo(f"{kind}: {in_words(f'line {finding.line}', finding.column, finding.code)}", err=True)
+        kept = _kept_in_words(finding) if kind == "warned" else ""
+        click.echo(
+            f"{kind}: {in_words(f'line {finding.line}', finding.column, finding.code)}{kept}", err=True
+        )
     if count > LISTED:
         click.echo(f"… and {count - LISTED:,} more {kind}", err=True)

@@ -51,6 +51,7 @@ CONNECTION_STATUSES = ("active", "disconnected", "permanently_disconnected")
 # A telephone or an address that cannot be one is dropped: its row is still the consumer's only way in.
 NO_MOBILE = frozenset({"mobile_landline", "mobile_not_digits", "rounded_number"})
 NO_EMAIL = frozenset({"email_malformed"})
+PERSONAL: dict[str, Any] = {"repeats": False, "own": True, "steady": True}
 
 CONNECTIONS = Extract(
     "connections",
@@ -58,15 +59,15 @@ CONNECTIONS = Extract(
         Column("account_no", account_no, repeats=False),
         Column("network", word(NETWORKS, "unknown_network")),
         Column("subdivision_code", code(40), vocabulary="subdivision"),
-        Column("consumer_name", text(200), repeats=False),
-        Column("address", text(400, optional=True), repeats=False),
+        Column("consumer_name", text(200), repeats=False, own=True),
+        Column("address", text(400, optional=True), repeats=False, own=True),
         Column("pincode", optional(pincode, "")),
-        Column("mobile", if_any(addresses.mobile), "mobile_on_record", spares=NO_MOBILE, repeats=False),
-        Column("email", if_any(addresses.email), "email_on_record", spares=NO_EMAIL, repeats=False),
+        Column("mobile", if_any(addresses.mobile), "mobile_on_record", spares=NO_MOBILE, **PERSONAL),
+        Column("email", if_any(addresses.email), "email_on_record", spares=NO_EMAIL, **PERSONAL),
         Column("category", code(20), vocabulary="category"),
         Column("sanctioned_load_kw", thousandths(least=0), "sanctioned_load_w"),
         Column("billing_unit", word(BILLING_UNITS, "unknown_unit")),
-        Column("meter_no", serial_no(30), repeats=False),
+        Column("meter_no", serial_no(30), repeats=False, own=True),
         Column("multiplying_factor", optional(thousandths(least=1), 1000), "multiplying_factor_milli"),
         Column("status", word(CONNECTION_STATUSES, "unknown_status")),
         Column("connected_on", day),
@@ -97,7 +98,7 @@ BILLS = Extract(
     "bills",
     (
         Column("bill_no", bill_no, repeats=False),
-        Column("sbm_bill_no", optional(bill_no), repeats=False),
+        Column("sbm_bill_no", optional(bill_no), repeats=False, own=True, steady=True),
         Column("account_no", account_no, repeats=False),
         Column("bill_month", month),
         Column("period_from", day),

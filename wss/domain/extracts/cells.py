@@ -13,11 +13,24 @@ SPREADSHEET_NUMBER = "spreadsheet_number"
 # A telephone without the nought in front, which spreadsheets drop; the nought is put back.
 NOUGHT_RESTORED = "nought_restored"
 
-_ERROR = re.compile(r"#(?:REF|N/A|VALUE|NAME|DIV/0|NULL|NUM|SPILL|CALC|FIELD|GETTING_DATA)[!?]?|#{2,}|Err:[0-9]{3}")
+_ERROR = re.compile(
+    r"#(?:REF|N/A|VALUE|NAME|DIV/0|NULL|NUM|SPILL|CALC|FIELD|GETTING_DATA)[!?]?|#{2,}|Err:[0-9]{3}"
+)
 _NOTHING = ("null", "(null)", "<null>", "none", "nan", "nat", "nil", "n/a", "na", "undefined")
 # What programs print where there is no value; only an empty cell says that a known value is gone.
 NOTHING = frozenset(
-    {*_NOTHING, *map(str.upper, _NOTHING), *map(str.title, _NOTHING), "NaN", "NaT", "-", "--", "–", "—", "\\N"}
+    {
+        *_NOTHING,
+        *map(str.upper, _NOTHING),
+        *map(str.title, _NOTHING),
+        "NaN",
+        "NaT",
+        "-",
+        "--",
+        "–",
+        "—",
+        "\\N",
+    }
 )
 _QUOTED = re.compile(r"=?\"(.*)\"|=?'(.*)'")
 _APOSTROPHES = "'‘’`"

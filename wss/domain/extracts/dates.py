@@ -109,6 +109,6 @@ def _month_number(name: str, refusal: str) -> str:
 
 
 def _full_year(year: str) -> str:
-    if len(year) > 2:  # noqa: PLR2004
+    if len(year) > 2:
         return year
     return f"20{year}" if int(year) <= _OF_THIS_CENTURY else f"19{year}"

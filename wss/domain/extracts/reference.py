@@ -7,7 +7,7 @@ from typing import Any
 from wss.domain.actor import STAFF_ROLES
 from wss.domain.catalogue import Field
 from wss.domain.extracts import addresses
-from wss.domain.extracts.billing import NETWORKS, NO_EMAIL, NO_MOBILE
+from wss.domain.extracts.billing import NETWORKS, NO_EMAIL, NO_MOBILE, PERSONAL
 from wss.domain.extracts.rows import Column, Extract, Refused
 from wss.domain.extracts.values import (
     code,
@@ -48,7 +48,7 @@ OFFICES = Extract(
         Column("level", word(_LEVELS, "unknown_level")),
         Column("name", text(200)),
         Column("name_hi", text(200)),
-        Column("phone", addresses.phone),
+        Column("phone", addresses.phone, own=True),
         Column("email", if_any(addresses.email, ""), spares=NO_EMAIL),
         Column("pooled", optional(yes_or_no, blank=False), extra=True),
         Column("close_on_silence", optional(yes_or_no), extra=True),
@@ -64,8 +64,8 @@ STAFF = Extract(
         Column("name", text(200)),
         Column("role", word(_ROLES, "unknown_role")),
         Column("office_code", code(40), vocabulary="office"),
-        Column("mobile", if_any(addresses.mobile), spares=NO_MOBILE),
-        Column("email", if_any(addresses.email), spares=NO_EMAIL),
+        Column("mobile", if_any(addresses.mobile), spares=NO_MOBILE, **PERSONAL),
+        Column("email", if_any(addresses.email), spares=NO_EMAIL, **PERSONAL),
         Column("left_on", optional(day), extra=True),
     ),
     key=("employee_id",),
@@ -123,7 +123,7 @@ FORUMS = Extract(
         Column("office_code", code(40), vocabulary="office"),
         Column("name", text(200)),
         Column("address", text(400, optional=True)),
-        Column("phone", addresses.phone),
+        Column("phone", addresses.phone, own=True),
         Column("max_amount", optional(rupees()), "max_amount_paise"),
         Column("constituted", yes_or_no),
     ),

@@ -57,8 +57,9 @@ class Column:
     # Cells that hardly repeat are not worth remembering.
     repeats: bool = True
     extra: bool = False
-    # The value belongs to this row alone: many that change, or change places, are a slipped column.
+    # The value belongs to this row alone: many that are the next row's are a slipped column. A steady one hardly changes.
     own: bool = False
+    steady: bool = False
 
     @property
     def target(self) -> str:

@@ -1,0 +1,214 @@
+"""What the staged rows of an extract would do to the values that are known: kept, lost, moved to other rows."""
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    true,
+    union,
+    update,
+)
+
+from wss.db import session
+from wss.domain.extracts import EXTRACTS, MENDED, Column
+from wss.domain.extracts.cells import NOUGHT_RESTORED, SPREADSHEET_NUMBER
+from wss.domain.extracts.losses import EXAMPLES
+from wss.domain.extracts.rows import NO_BLANK
+from wss.models.staged import NOTED_CELLS, REFUSED_ROWS, STAGED, TARGETS
+
+Noted = tuple[int, str, str]
+_PHONE = "phone"
+
+
+class Lines(StrEnum):
+    """What happens to known values on some lines of a file."""
+
+    EMPTIED = "emptied"
+    UNREADABLE = "unreadable"
+    SPOILT = "spoilt"
+    SHIFTED = "shifted"
+    CHANGED = "changed"
+
+
+class Tally(NamedTuple):
+    """Of a column, over the rows of the file that are known: how many values, how many gone, how many different."""
+
+    known: int
+    emptied: int
+    changed: int
+
+
+def note_cells(cells: Sequence[Noted]) -> None:
+    """Keep which cells said nothing, or were mended: line, column, code."""
+    if cells:
+        named = [{"line": line, "column_name": column, "code": code} for line, column, code in cells]
+        session().execute(insert(NOTED_CELLS), named)
+
+
+def keep_known(table: str) -> None:
+    """Put the known value where a cell said nothing, and the nought where only it is missing from a telephone."""
+    staged, target = STAGED[table], TARGETS[table]
+    if _PHONE in staged.c:
+        _restore_noughts(table)
+    dumb = NOTED_CELLS.c.code.not_in(MENDED)
+    names = session().execute(select(NOTED_CELLS.c.column_name).where(dumb).distinct()).scalars().all()
+    for column in EXTRACTS[table].columns:
+        if column.name in names:
+            lines = select(NOTED_CELLS.c.line).where(dumb, NOTED_CELLS.c.column_name == column.name)
+            keep = update(staged).values({column.target: target.c[column.target]})
+            session().execute(keep.where(_same_row(table), staged.c.line.in_(lines)))
+
+
+def _restore_noughts(table: str) -> None:
+    staged, target = STAGED[table], TARGETS[table]
+    lacks_nought = and_(_same_row(table), target.c.phone == literal("0").concat(staged.c.phone))
+    is_noted = exists().where(NOTED_CELLS.c.line == staged.c.line, NOTED_CELLS.c.column_name == _PHONE)
+    rows = select(staged.c.line, literal(_PHONE), literal(NOUGHT_RESTORED)).where(lacks_nought, ~is_noted)
+    session().execute(insert(NOTED_CELLS).from_select(["line", "column_name", "code"], rows))
+    session().execute(update(staged).values(phone=target.c.phone).where(lacks_nought))
+
+
+def noted_cells(table: str, codes: Collection[str], at_most: int) -> Iterator[tuple[int, str, str, Any]]:
+    """The first noted cells of taken rows but those of some codes: line, column, code, and the value that stands now."""
+    staged = STAGED[table]
+    statement = (
+        select(NOTED_CELLS, *(staged.c[field] for field in EXTRACTS[table].fields))
+        .join(staged, staged.c.line == NOTED_CELLS.c.line)
+        .where(NOTED_CELLS.c.code.not_in(codes))
+        .order_by(NOTED_CELLS.c.line)
+        .limit(at_most)
+    )
+    places = {column.name: place for place, column in enumerate(EXTRACTS[table].columns, 3)}
+    for row in session().execute(statement):
+        yield row.line, row.column_name, row.code, row[places[row.column_name]]
+
+
+def noted_rows(table: str, codes: Collection[str]) -> int:
+    """How many taken rows have noted cells of other codes than these."""
+    staged = STAGED[table]
+    lines = select(NOTED_CELLS.c.line).where(NOTED_CELLS.c.code.not_in(codes)).distinct()
+    return session().execute(select(func.count()).where(staged.c.line.in_(lines))).scalar_one()
+
+
+def is_known(table: str) -> bool:
+    """Whether the table has any row yet."""
+    return session().execute(select(literal(1)).select_from(TARGETS[table]).limit(1)).first() is not None
+
+
+def tallies(table: str, columns: Sequence[Column]) -> dict[str, Tally]:
+    """The tally of each column, in one pass over the rows."""
+    counts: list[ColumnElement[Any]] = []
+    for column in columns:
+        known, gone, other = _known(table, column), _gone(table, column), _differs(table, column)
+        counts += [func.count().filter(known), func.count().filter(known, gone)]
+        counts.append(func.count().filter(known, ~gone, other) if column.own else literal(0))
+    if not counts:
+        return {}
+    row = session().execute(select(*counts).where(_same_row(table))).one()
+    return {column.name: Tally(*row[3 * at : 3 * at + 3]) for at, column in enumerate(columns)}
+
+
+def noted_known(table: str, column: Column, kind: Lines) -> int:
+    """How many known values of a column stand on lines of one kind."""
+    lines = _LINES[kind](table, column).subquery()
+    return session().execute(select(func.count()).select_from(lines)).scalar_one()
+
+
+def month_first_cells() -> list[tuple[str, int]]:
+    """The columns with refused cells that can only be dates with the month in front, and how many."""
+    found = REFUSED_ROWS.c.code == "month_first"
+    statement = select(REFUSED_ROWS.c.column_name, func.count()).where(found)
+    return [
+        (name, count) for name, count in session().execute(statement.group_by(REFUSED_ROWS.c.column_name))
+    ]
+
+
+def examples(table: str, column: Column, kinds: Sequence[Lines]) -> tuple[int, ...]:
+    """The first lines of some kinds."""
+    lines = union(*(_LINES[kind](table, column) for kind in kinds)).subquery()
+    return tuple(session().execute(select(lines.c[0]).order_by(lines.c[0]).limit(EXAMPLES)).scalars())
+
+
+def _same_row(table: str) -> ColumnElement[bool]:
+    staged, target = STAGED[table], TARGETS[table]
+    return and_(*(target.c[field] == staged.c[field] for field in EXTRACTS[table].key))
+
+
+def _known(table: str, column: Column) -> ColumnElement[bool]:
+    """Whether the table has a value there."""
+    value = TARGETS[table].c[column.target]
+    return value.is_not(None) if column.blank in (None, NO_BLANK) else value.is_distinct_from(column.blank)
+
+
+def _gone(table: str, column: Column) -> ColumnElement[bool]:
+    """Whether the file has none there."""
+    value = STAGED[table].c[column.target]
+    if column.blank is NO_BLANK:
+        return ~true()
+    return value.is_(None) if column.blank is None else value.is_not_distinct_from(column.blank)
+
+
+def _differs(table: str, column: Column) -> ColumnElement[bool]:
+    return STAGED[table].c[column.target].is_distinct_from(TARGETS[table].c[column.target])
+
+
+def _lines(table: str, *conditions: ColumnElement[bool]) -> Select[tuple[int]]:
+    return select(STAGED[table].c.line).where(_same_row(table), *conditions)
+
+
+def _emptied_lines(table: str, column: Column) -> Select[tuple[int]]:
+    return _lines(table, _known(table, column), _gone(table, column))
+
+
+def _changed_lines(table: str, column: Column) -> Select[tuple[int]]:
+    return _lines(table, _known(table, column), ~_gone(table, column), _differs(table, column))
+
+
+def _unreadable_lines(table: str, column: Column) -> Select[tuple[int]]:
+    return _noted_lines(table, column, NOTED_CELLS.c.code.not_in(MENDED))
+
+
+def _spoilt_lines(table: str, column: Column) -> Select[tuple[int]]:
+    return _noted_lines(table, column, NOTED_CELLS.c.code == SPREADSHEET_NUMBER)
+
+
+def _noted_lines(table: str, column: Column, of_code: ColumnElement[bool]) -> Select[tuple[int]]:
+    noted = select(NOTED_CELLS.c.line).where(NOTED_CELLS.c.column_name == column.name, of_code)
+    return _lines(table, _known(table, column), STAGED[table].c.line.in_(noted))
+
+
+def _shifted_lines(table: str, column: Column) -> Select[tuple[int]]:
+    staged, target = STAGED[table], TARGETS[table]
+    new, old = staged.c[column.target], target.c[column.target]
+    rows = (
+        select(
+            staged.c.line,
+            new.label("new"),
+            old.label("old"),
+            func.lag(old).over(order_by=staged.c.line).label("above"),
+            func.lead(old).over(order_by=staged.c.line).label("below"),
+        )
+        .where(_same_row(table))
+        .subquery()
+    )
+    is_neighbours = or_(rows.c.new == rows.c.above, rows.c.new == rows.c.below)
+    return select(rows.c.line).where(rows.c.new != rows.c.old, is_neighbours)
+
+
+_LINES: dict[Lines, Callable[[str, Column], Select[tuple[int]]]] = {
+    Lines.EMPTIED: _emptied_lines,
+    Lines.UNREADABLE: _unreadable_lines,
+    Lines.SPOILT: _spoilt_lines,
+    Lines.SHIFTED: _shifted_lines,
+    Lines.CHANGED: _changed_lines,
+}
