@@ -54,6 +54,7 @@ WORDS = {
     "sbm_bill_no_used": "another bill has this SBM number",
     "spreadsheet_error": "an error of a spreadsheet, not a value",
     "word_for_nothing": "a word for nothing; only an empty cell empties a field",
+    "lost_letters": "the letters of the text are lost: save the file as CSV UTF-8",
     "rounded_number": "a spreadsheet has rounded the number: format the column as text, then enter it again",
     "nought_restored": "the nought in front was missing",
     "phone_malformed": "not a telephone number",

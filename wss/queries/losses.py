@@ -79,7 +79,7 @@ def _restore_noughts(table: str) -> None:
 
 
 def noted_cells(table: str, codes: Collection[str], at_most: int) -> Iterator[tuple[int, str, str, Any]]:
-    """The first noted cells of taken rows but those of some codes: line, column, code, and the value that stands now."""
+    """The first noted cells of taken rows but those of some codes: line, column, code, and the value that stands."""
     staged = STAGED[table]
     statement = (
         select(NOTED_CELLS, *(staged.c[field] for field in EXTRACTS[table].fields))

@@ -1,6 +1,5 @@
 """An administrator changes a reference table: hand in a file, look at what would change, confirm, undo."""
 
-import io
 import secrets
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -32,7 +31,7 @@ from wss.queries.extracts import known_words
 from wss.queries.staging import close_stage, open_stage
 from wss.services.steps.audit import record
 from wss.services.steps.extract_check import Checking, Outcome, check, judged, renew_reference
-from wss.services.steps.extract_file import ExtractFile
+from wss.services.steps.extract_file import ExtractFile, text_of
 
 Rows = Mapping[Key, Cells]
 
@@ -233,7 +232,4 @@ def _text(table: str, content: bytes) -> str:
         raise NotFound
     if len(content) > LARGEST_FILE:
         raise Refused("", "file_too_large")
-    try:
-        return io.TextIOWrapper(io.BytesIO(content), encoding="utf-8-sig", newline="").read()
-    except UnicodeDecodeError:
-        raise Refused("", "not_text") from None
+    return text_of(content)

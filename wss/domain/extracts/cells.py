@@ -32,6 +32,9 @@ NOTHING = frozenset(
         "\\N",
     }
 )
+# Letters of Hindi in UTF-8 that were taken for letters of cp1252.
+_MISREAD = re.compile("\u00e0[\u00a4\u00a5]")
+_MARKS_OF_LOST_LETTERS = 0.3
 _QUOTED = re.compile(r"=?\"(.*)\"|=?'(.*)'")
 _APOSTROPHES = "'‘’`"
 _DECIMAL = re.compile(r"([0-9]+)\.0*")
@@ -50,6 +53,15 @@ class Mended(Malformed):
         self.value = value
 
 
+def has_lost_letters(value: str) -> bool:
+    """Whether a program has saved a text in an encoding that has not its letters: `???? ????`, or `à¤°à¤¾à¤®`."""
+    if value.isascii() and "??" not in value:
+        return False
+    marks = value.count("?") if "??" in value else 0
+    has_many = marks >= _MARKS_OF_LOST_LETTERS * len(value.replace(" ", ""))
+    return (marks > 0 and has_many) or "\ufffd" in value or _MISREAD.search(value) is not None
+
+
 def is_error(value: str) -> bool:
     """Whether a cell holds what a spreadsheet shows instead of a value."""
     return value[:1] in {"#", "E"} and _ERROR.fullmatch(value) is not None
@@ -61,6 +73,8 @@ def refuse_no_value(value: str) -> None:
         raise Unreadable("word_for_nothing")
     if is_error(value):
         raise Unreadable("spreadsheet_error")
+    if has_lost_letters(value):
+        raise Unreadable("lost_letters")
 
 
 def bare(cell: str) -> str:

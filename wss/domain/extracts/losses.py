@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 # In a month fewer than one consumer in a hundred gives up a number or moves; five in a hundred are a spoilt column.
-# Below five rows a share says nothing: a short file of corrections may empty some cells, but not more than half of them.
+# Below five rows a share says nothing: a short file of corrections may empty some cells, but not over half of them.
 _SHARE, _FEWEST = 0.05, 5
 _OF_A_SHORT_FILE, _FEWEST_OF_A_SHORT_FILE = 0.5, 1
 # Numbers do change, and a file may hold the changed rows only: a short one passes.

@@ -57,7 +57,7 @@ class Column:
     # Cells that hardly repeat are not worth remembering.
     repeats: bool = True
     extra: bool = False
-    # The value belongs to this row alone: many that are the next row's are a slipped column. A steady one hardly changes.
+    # The value belongs to one row only: many that are the next row's are a slipped column; a steady one seldom changes.
     own: bool = False
     steady: bool = False
 

@@ -14,6 +14,7 @@ from wss.domain.extracts.cells import (
     Mended,
     Unreadable,
     bare,
+    has_lost_letters,
     is_error,
     refuse_no_value,
     whole_digits,
@@ -66,6 +67,8 @@ def text(longest: int, optional: bool = False) -> Reader:
             raise Malformed("missing")
         elif is_error(value):
             raise Malformed("spreadsheet_error")
+        elif has_lost_letters(value):
+            raise Malformed("lost_letters")
         if len(value) > longest:
             raise Malformed("too_long")
         return value
