@@ -7,7 +7,7 @@ import click
 from wss import schema
 from wss.cli.bars import Bars
 from wss.db import database
-from wss.domain.extracts import EXTRACTS, Refused
+from wss.domain.extracts import EXTRACTS, MENDED, Refused
 from wss.domain.extracts.losses import CHANGED, LOST, MONTH_FIRST, SHIFTED, SPOILT, Loss
 from wss.services.importing import LISTED, Finding, Order, Outcome, import_extract
 
@@ -32,13 +32,13 @@ WORDS = {
     "mobile_length": "a mobile number has 10 digits",
     "email_malformed": "not an e-mail address",
     "pincode_malformed": "a pin code has 6 digits",
-    "not_a_whole_number": "not a whole number from 0 on",
-    "not_a_number": "not a number",
-    "not_an_amount": "not an amount in rupees (1234.50, no thousands commas)",
+    "not_a_whole_number": "not a whole number from 0 on (no thousands commas, no 1.2E+05)",
+    "not_a_number": "not a number in digits (no thousands commas, no 1.2E+05)",
+    "not_an_amount": "not an amount in rupees (1234.50, no thousands commas, no 1.2E+05)",
     "negative_amount": "cannot be negative",
     "beyond_reason": "beyond reason",
     "not_a_date": "not a date that exists (DD-MM-YYYY or YYYY-MM-DD)",
-    "not_a_month": "not a month (YYYY-MM)",
+    "not_a_month": "not a month (YYYY-MM, MM-YYYY or Nov-2025)",
     "not_yes_or_no": "neither yes nor no",
     "before_period_from": "before the period begins",
     "before_issue_date": "before the date of issue",
@@ -139,6 +139,8 @@ def _ways_on(outcome: Outcome) -> str:
 
 
 def _kept_in_words(finding: Finding) -> str:
+    if finding.code in MENDED:
+        return f"; read as {finding.kept}"
     return f"; kept: {finding.kept}" if finding.kept else "; left empty"
 
 

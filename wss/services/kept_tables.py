@@ -36,6 +36,10 @@ from wss.services.steps.extract_file import ExtractFile, text_of
 Rows = Mapping[Key, Cells]
 
 
+class LossesNotAccepted(RuleBroken):
+    """A file would empty, spoil or move an unusual share of a column, and nobody has said that this is meant."""
+
+
 @dataclass(frozen=True, slots=True)
 class HandedIn:
     """A file with what it would change. With refusals nothing can be confirmed, and there is no upload."""
@@ -75,15 +79,18 @@ def look_again(actor: Actor, table: str, upload_id: str) -> HandedIn:
     return replace(looked_at, upload_id=upload_id)
 
 
-def confirm(actor: Actor, table: str, upload_id: str) -> int | None:
+def confirm(actor: Actor, table: str, upload_id: str, *, accept_losses: bool = False) -> int | None:
     """Make the change, all or nothing; its number in the history, None when nothing differed any more.
 
-    Raises NotFound for a file that is gone, Outdated for one that can no longer be taken.
+    Raises NotFound for a file that is gone, Outdated for one that can no longer be taken, LossesNotAccepted for one of
+    which too much would be lost.
     """
     upload = _own_upload(actor, table, upload_id)
     with _staged(table, upload.content) as outcome:
         if outcome.refused:
             raise Outdated
+        if outcome.losses and not accept_losses:
+            raise LossesNotAccepted("losses_not_accepted")
         with transaction():
             if not queries.drop_upload(upload_id):
                 raise NotFound

@@ -23,6 +23,7 @@ _FIRST_OF_MOBILE = frozenset("6789")
 _LABEL = re.compile(r"(?:tel|telephone|phone|ph|mobile|mob|mo|cell|m|no)\b[\s.:\-]*", re.IGNORECASE)
 _BETWEEN_NUMBERS = re.compile(r"[,;/|&\n\r\t]|\s+(?:or|and|या|व|एवं)\s+|\s{2,}", re.IGNORECASE)
 _SIGNS = str.maketrans("", "", "()[]{}.")
+_SIGNS_AND_BLANKS = str.maketrans("", "", "()[]{}. -/")
 _PHONE = re.compile(r"\+?\(?[0-9][0-9 ()./,\-]*(?:(?:ext|extn|x)\.?[ ]?[0-9]{1,5})?", re.IGNORECASE)
 _FEWEST_DIGITS = 3
 # A number of ten digits that begins so is a landline with its area code; 1800 and 1860 are free of charge.
@@ -82,7 +83,7 @@ def phone(cell: str) -> str:
         raise Malformed("too_long")
     if not _PHONE.fullmatch(value) or sum(map(str.isdigit, value)) < _FEWEST_DIGITS:
         raise Unreadable("phone_malformed")
-    if _LANDLINE.fullmatch(value):
+    if len(value) < _LONGEST_PHONE and _LANDLINE.fullmatch(value.translate(_SIGNS_AND_BLANKS)):
         raise Mended(NOUGHT_RESTORED, f"0{value}")
     if digits is not None:
         raise Mended(SPREADSHEET_NUMBER, value)

@@ -48,7 +48,10 @@ def number(cell: str, refusal: str) -> Number:
 
 def _without_exponent(value: str, refusal: str) -> str:
     sign, digits = (value[:1], value[1:]) if value[:1] in {"+", "-"} else ("", value)
-    whole = whole_digits(digits)
+    try:
+        whole = whole_digits(digits)
+    except Malformed:
+        whole = None
     if whole is None:
         raise Malformed(refusal)
     return sign + whole
