@@ -135,6 +135,14 @@ def test_unreadable_numbers_stop_it_as_emptied_ones_do(extracts, only):
     assert (loss.code, loss.many == loss.known, loss.lines[0]) == (LOST, True, 2)
 
 
+def test_a_column_that_was_sorted_by_itself_stops_it(extracts):
+    in_order = sorted(row["mobile"] for row in rows_of("connections")[:9])
+
+    outcome = taken_in(extracts, "connections", lambda one: {"mobile": in_order[one.at]}, only=9)
+
+    assert ("mobile", SHIFTED) in found(outcome)
+
+
 def test_many_other_numbers_stop_it(extracts):
     outcome = taken_in(extracts, "connections", lambda one: {"mobile": f"70000000{one.at:02}"})
 

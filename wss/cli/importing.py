@@ -71,7 +71,7 @@ WORDS = {
 LOSSES = {
     LOST: "known values are empty in the file or cannot be read",
     SPOILT: "cells have been through a spreadsheet as numbers (9800000001.0); they can be read",
-    SHIFTED: "values are those of the row above or below",
+    SHIFTED: "values are those of other rows",
     CHANGED: "values are others than those known",
     MONTH_FIRST: "dates have the month in front, so the others may be read wrongly",
 }

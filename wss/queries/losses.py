@@ -12,7 +12,6 @@ from sqlalchemy import (
     func,
     insert,
     literal,
-    or_,
     select,
     true,
     union,
@@ -188,21 +187,10 @@ def _noted_lines(table: str, column: Column, of_code: ColumnElement[bool]) -> Se
 
 
 def _shifted_lines(table: str, column: Column) -> Select[tuple[int]]:
-    staged, target = STAGED[table], TARGETS[table]
-    new, old = staged.c[column.target], target.c[column.target]
-    rows = (
-        select(
-            staged.c.line,
-            new.label("new"),
-            old.label("old"),
-            func.lag(old).over(order_by=staged.c.line).label("above"),
-            func.lead(old).over(order_by=staged.c.line).label("below"),
-        )
-        .where(_same_row(table))
-        .subquery()
-    )
-    is_neighbours = or_(rows.c.new == rows.c.above, rows.c.new == rows.c.below)
-    return select(rows.c.line).where(rows.c.new != rows.c.old, is_neighbours)
+    """The lines with a value that another row of the file has had: a column that slipped, or was sorted by itself."""
+    new, old = STAGED[table].c[column.target], TARGETS[table].c[column.target]
+    had = select(old).where(_same_row(table), _known(table, column)).correlate(None)
+    return _changed_lines(table, column).where(new.in_(had))
 
 
 _LINES: dict[Lines, Callable[[str, Column], Select[tuple[int]]]] = {

@@ -89,7 +89,7 @@ _CODES: dict[str, LazyString] = {
 _LOSSES: dict[str, LazyString] = {
     LOST: _l("%(column)s: %(many)s of %(known)s known values are empty in the file or cannot be read"),
     SPOILT: _l("%(column)s: %(many)s of %(known)s cells have been through a spreadsheet as numbers"),
-    SHIFTED: _l("%(column)s: %(many)s of %(known)s values are those of the row above or below"),
+    SHIFTED: _l("%(column)s: %(many)s of %(known)s values are those of other rows"),
     CHANGED: _l("%(column)s: %(many)s of %(known)s values would be others than now"),
     MONTH_FIRST: _l("%(column)s: %(many)s dates have the month in front, so others may be read wrongly"),
 }
