@@ -13,9 +13,8 @@ depends_on = None
 
 def upgrade() -> None:
     """Add the number, and when it went."""
-    with op.batch_alter_table("connection") as table:
-        table.add_column(sa.Column("former_mobile", sa.String(10)))
-        table.add_column(sa.Column("former_mobile_gone_at", sa.DateTime(timezone=True)))
+    op.add_column("connection", sa.Column("former_mobile", sa.String(10)))
+    op.add_column("connection", sa.Column("former_mobile_gone_at", sa.DateTime(timezone=True)))
     op.create_index(
         "ix_connection_former_mobile",
         "connection",
@@ -28,6 +27,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Take them away again."""
     op.drop_index("ix_connection_former_mobile", table_name="connection")
-    with op.batch_alter_table("connection") as table:
-        table.drop_column("former_mobile_gone_at")
-        table.drop_column("former_mobile")
+    op.drop_column("connection", "former_mobile_gone_at")
+    op.drop_column("connection", "former_mobile")
