@@ -4,7 +4,7 @@ import pytest
 
 from wss.domain.errors import Malformed
 from wss.domain.extracts import addresses
-from wss.domain.extracts.cells import Mended, Unreadable
+from wss.domain.extracts.cells import RepairedCell, UnreadableCell
 from wss.domain.extracts.dates import day, month
 from wss.domain.extracts.files import encoding_of, separator_of
 from wss.domain.extracts.losses import are_too_many_changed, is_unusual
@@ -27,8 +27,8 @@ def read(reader, cell):
     """The value of a cell, or the code of what is wrong with it."""
     try:
         return reader(cell)
-    except Mended as mended:
-        return mended.value
+    except RepairedCell as repaired:
+        return repaired.value
     except Malformed as wrong:
         return wrong.code
 
@@ -161,7 +161,7 @@ def test_a_month_is_read_as_a_spreadsheet_writes_it():
 
 def test_words_for_nothing_and_errors_are_not_empty():
     for cell in ("NULL", "nan", "N/A", "-", "#REF!", "#N/A", "Err:502", "####", "??? ????", "à¤°à¤¾à¤®"):
-        with pytest.raises(Unreadable):
+        with pytest.raises(UnreadableCell):
             serial_no(30)(cell)
 
 

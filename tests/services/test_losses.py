@@ -1,4 +1,4 @@
-"""An extract takes nothing known away: unreadable cells, spoilt columns, and numbers that went from the record."""
+"""An extract takes nothing known away: unreadable cells, damaged columns, and numbers that left the record."""
 
 import csv
 import shutil
@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from tests.fixtures.registering import ANOTHER_MOBILE, messages, otp_sent_to, somebody, step_one, step_two
 from wss.db import reading
-from wss.domain.extracts.losses import CHANGED, LOST, SHIFTED, SPOILT
+from wss.domain.extracts.losses import CHANGED, LOST, REFORMATTED, SHIFTED
 from wss.domain.ownership import FORMER_MOBILE_PROTECTS, Facts
 from wss.models import Connection
 from wss.queries.consumers import connection_row
@@ -116,10 +116,10 @@ def test_a_number_that_a_spreadsheet_made_a_decimal_is_read(extracts):
 
 @pytest.mark.parametrize(
     ("change", "code"),
-    [(mobile_as("{}.0".format), SPOILT), (lambda _: {"mobile": ""}, LOST), (above, SHIFTED)],
+    [(mobile_as("{}.0".format), REFORMATTED), (lambda _: {"mobile": ""}, LOST), (above, SHIFTED)],
     ids=["decimals", "emptied", "shifted"],
 )
-def test_a_spoilt_column_stops_before_anything_is_written(extracts, change, code):
+def test_a_damaged_column_stops_before_anything_is_written(extracts, change, code):
     outcome = taken_in(extracts, "connections", change)
 
     assert not outcome.written

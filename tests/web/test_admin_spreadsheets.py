@@ -36,7 +36,7 @@ def test_dates_as_a_spreadsheet_in_india_saves_them_change_nothing(administrator
     assert (page.status, NOTHING_NEW in page.text) == (422, True)
 
 
-def test_telephones_that_a_spreadsheet_spoilt_are_named_and_stay(administrator):
+def test_telephones_that_a_spreadsheet_damaged_are_named_and_stay(administrator):
     [head, first, second, *rest] = downloaded(administrator, "offices").splitlines()
     phones = {line.split(",")[-4] for line in (first, second)}
     saved = [first.replace(first.split(",")[-4], "5.22E+09"), second.replace(",0522", ",522")]
@@ -58,7 +58,7 @@ def test_a_file_that_would_empty_a_column_needs_a_tick(administrator):
 
     page = make_change(administrator, handed_in)
 
-    assert (page.status, "Tick this if it is meant" in page.text) == (422, True)
+    assert (page.status, "Tick this box" in page.text) == (422, True)
     assert all(office.phone for office in rows(Office))
 
 

@@ -7,8 +7,8 @@ import click
 from wss import schema
 from wss.cli.bars import Bars
 from wss.db import database
-from wss.domain.extracts import EXTRACTS, MENDED, Refused
-from wss.domain.extracts.losses import CHANGED, LOST, MONTH_FIRST, SHIFTED, SPOILT, Loss
+from wss.domain.extracts import EXTRACTS, REPAIRED, Refused
+from wss.domain.extracts.losses import CHANGED, LOST, MONTH_FIRST, REFORMATTED, SHIFTED, ColumnLoss
 from wss.services.importing import LISTED, Finding, Order, Outcome, import_extract
 
 # What the codes of the row rules mean to the operator at the terminal.
@@ -56,9 +56,9 @@ WORDS = {
     "word_for_nothing": "a word for nothing; only an empty cell empties a field",
     "lost_letters": "the letters of the text are lost: save the file as CSV UTF-8",
     "rounded_number": "a spreadsheet has rounded the number: format the column as text, then enter it again",
-    "nought_restored": "the nought in front was missing",
+    "leading_zero_restored": "the leading zero was missing",
     "phone_malformed": "not a telephone number",
-    "month_first": "the month stands in front; write DD-MM-YYYY or YYYY-MM-DD",
+    "month_first": "the month comes first; write DD-MM-YYYY or YYYY-MM-DD",
     "two_digit_year": "a year has four digits",
     "day_number": "a spreadsheet's number for a day: format the column as a date",
     "empty_file": "the file is empty: export it again",
@@ -70,10 +70,10 @@ WORDS = {
 # What would happen to so many known values of a column.
 LOSSES = {
     LOST: "known values are empty in the file or cannot be read",
-    SPOILT: "cells have been through a spreadsheet as numbers (9800000001.0); they can be read",
+    REFORMATTED: "cells were changed into numbers by a spreadsheet (9800000001.0); they can be read",
     SHIFTED: "values are those of other rows",
-    CHANGED: "values are others than those known",
-    MONTH_FIRST: "dates have the month in front, so the others may be read wrongly",
+    CHANGED: "values differ from the known ones",
+    MONTH_FIRST: "dates have the month first, so the others may be read wrongly",
 }
 
 
@@ -126,7 +126,7 @@ def in_words(line: str, column: str, code: str) -> str:
     return f"{where}: {words} [{code}]" if where else f"{words} [{code}]"
 
 
-def loss_in_words(loss: Loss) -> str:
+def loss_in_words(loss: ColumnLoss) -> str:
     """What would happen to a column: how many of its known values, their share, and the first lines."""
     share = f" ({loss.many / loss.known:.0%})" if loss.known else ""
     lines = f"; lines {', '.join(map(str, loss.lines))} …" if loss.lines else ""
@@ -139,7 +139,7 @@ def _ways_on(outcome: Outcome) -> str:
 
 
 def _kept_in_words(finding: Finding) -> str:
-    if finding.code in MENDED:
+    if finding.code in REPAIRED:
         return f"; read as {finding.kept}"
     return f"; kept: {finding.kept}" if finding.kept else "; left empty"
 

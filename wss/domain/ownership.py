@@ -44,9 +44,9 @@ class OnRecord:
 
     @property
     def protecting(self) -> tuple[str, ...]:
-        """The numbers that are asked before somebody else gets the connection, the one on record first.
+        """The numbers that can object before another person gets the connection, the one on record first.
 
-        A number that an extract emptied or changed has its say for a while: the extract may have been wrong.
+        A number that an extract emptied or changed goes on protecting for a while: the extract may have been wrong.
         """
         return tuple(dict.fromkeys(number for number in (self.mobile, self.former_mobile) if number))
 

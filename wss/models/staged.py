@@ -53,7 +53,7 @@ REFUSED_ROWS = Table(
     prefixes=["TEMPORARY"],
 )
 
-# Cells of taken rows that said nothing, or whose shape was mended.
+# Cells of taken rows that cannot be read, or that were repaired.
 NOTED_CELLS = Table(
     "noted_cell",
     _METADATA,

@@ -19,8 +19,8 @@ from sqlalchemy import (
 )
 
 from wss.db import session
-from wss.domain.extracts import EXTRACTS, MENDED, Column
-from wss.domain.extracts.cells import NOUGHT_RESTORED, SPREADSHEET_NUMBER
+from wss.domain.extracts import EXTRACTS, REPAIRED, Column
+from wss.domain.extracts.cells import SPREADSHEET_NUMBER, ZERO_RESTORED
 from wss.domain.extracts.losses import EXAMPLES
 from wss.domain.extracts.rows import NO_BLANK
 from wss.models.staged import NOTED_CELLS, REFUSED_ROWS, STAGED, TARGETS
@@ -29,17 +29,17 @@ Noted = tuple[int, str, str]
 _PHONE = "phone"
 
 
-class Lines(StrEnum):
+class LineKind(StrEnum):
     """What happens to known values on some lines of a file."""
 
     EMPTIED = "emptied"
     UNREADABLE = "unreadable"
-    SPOILT = "spoilt"
+    REFORMATTED = "reformatted"
     SHIFTED = "shifted"
     CHANGED = "changed"
 
 
-class Tally(NamedTuple):
+class ColumnCounts(NamedTuple):
     """Of a column, over the rows of the file that are known: how many values, how many gone, how many different."""
 
     known: int
@@ -48,37 +48,37 @@ class Tally(NamedTuple):
 
 
 def note_cells(cells: Sequence[Noted]) -> None:
-    """Keep which cells said nothing, or were mended: line, column, code."""
+    """Record the cells that cannot be read or were repaired: line, column, code."""
     if cells:
         named = [{"line": line, "column_name": column, "code": code} for line, column, code in cells]
         session().execute(insert(NOTED_CELLS), named)
 
 
 def keep_known(table: str) -> None:
-    """Put the known value where a cell said nothing, and the nought where only it is missing from a telephone."""
+    """Restore the known value of unreadable cells, and the leading zero of a telephone where only that is missing."""
     staged, target = STAGED[table], TARGETS[table]
     if _PHONE in staged.c:
-        _restore_noughts(table)
-    dumb = NOTED_CELLS.c.code.not_in(MENDED)
-    names = session().execute(select(NOTED_CELLS.c.column_name).where(dumb).distinct()).scalars().all()
+        _restore_leading_zeros(table)
+    unreadable = NOTED_CELLS.c.code.not_in(REPAIRED)
+    names = session().execute(select(NOTED_CELLS.c.column_name).where(unreadable).distinct()).scalars().all()
     for column in EXTRACTS[table].columns:
         if column.name in names:
-            lines = select(NOTED_CELLS.c.line).where(dumb, NOTED_CELLS.c.column_name == column.name)
+            lines = select(NOTED_CELLS.c.line).where(unreadable, NOTED_CELLS.c.column_name == column.name)
             keep = update(staged).values({column.target: target.c[column.target]})
             session().execute(keep.where(_same_row(table), staged.c.line.in_(lines)))
 
 
-def _restore_noughts(table: str) -> None:
+def _restore_leading_zeros(table: str) -> None:
     staged, target = STAGED[table], TARGETS[table]
-    lacks_nought = and_(_same_row(table), target.c.phone == literal("0").concat(staged.c.phone))
+    lacks_zero = and_(_same_row(table), target.c.phone == literal("0").concat(staged.c.phone))
     is_noted = exists().where(NOTED_CELLS.c.line == staged.c.line, NOTED_CELLS.c.column_name == _PHONE)
-    rows = select(staged.c.line, literal(_PHONE), literal(NOUGHT_RESTORED)).where(lacks_nought, ~is_noted)
+    rows = select(staged.c.line, literal(_PHONE), literal(ZERO_RESTORED)).where(lacks_zero, ~is_noted)
     session().execute(insert(NOTED_CELLS).from_select(["line", "column_name", "code"], rows))
-    session().execute(update(staged).values(phone=target.c.phone).where(lacks_nought))
+    session().execute(update(staged).values(phone=target.c.phone).where(lacks_zero))
 
 
 def noted_cells(table: str, codes: Collection[str], at_most: int) -> Iterator[tuple[int, str, str, Any]]:
-    """The first noted cells of taken rows but those of some codes: line, column, code, and the value that stands."""
+    """The first noted cells of taken rows but those of some codes: line, column, code, and the value staged."""
     staged = STAGED[table]
     statement = (
         select(NOTED_CELLS, *(staged.c[field] for field in EXTRACTS[table].fields))
@@ -104,8 +104,8 @@ def is_known(table: str) -> bool:
     return session().execute(select(literal(1)).select_from(TARGETS[table]).limit(1)).first() is not None
 
 
-def tallies(table: str, columns: Sequence[Column]) -> dict[str, Tally]:
-    """The tally of each column, in one pass over the rows."""
+def column_counts(table: str, columns: Sequence[Column]) -> dict[str, ColumnCounts]:
+    """The counts of each column, in one pass over the rows."""
     counts: list[ColumnElement[Any]] = []
     for column in columns:
         known, gone, other = _known(table, column), _gone(table, column), _differs(table, column)
@@ -114,10 +114,10 @@ def tallies(table: str, columns: Sequence[Column]) -> dict[str, Tally]:
     if not counts:
         return {}
     row = session().execute(select(*counts).where(_same_row(table))).one()
-    return {column.name: Tally(*row[3 * at : 3 * at + 3]) for at, column in enumerate(columns)}
+    return {column.name: ColumnCounts(*row[3 * at : 3 * at + 3]) for at, column in enumerate(columns)}
 
 
-def noted_known(table: str, column: Column, kind: Lines) -> int:
+def noted_known(table: str, column: Column, kind: LineKind) -> int:
     """How many known values of a column stand on lines of one kind."""
     lines = _LINES[kind](table, column).subquery()
     return session().execute(select(func.count()).select_from(lines)).scalar_one()
@@ -132,7 +132,7 @@ def month_first_cells() -> list[tuple[str, int]]:
     ]
 
 
-def examples(table: str, column: Column, kinds: Sequence[Lines]) -> tuple[int, ...]:
+def examples(table: str, column: Column, kinds: Sequence[LineKind]) -> tuple[int, ...]:
     """The first lines of some kinds."""
     lines = union(*(_LINES[kind](table, column) for kind in kinds)).subquery()
     return tuple(session().execute(select(lines.c[0]).order_by(lines.c[0]).limit(EXAMPLES)).scalars())
@@ -174,10 +174,10 @@ def _changed_lines(table: str, column: Column) -> Select[tuple[int]]:
 
 
 def _unreadable_lines(table: str, column: Column) -> Select[tuple[int]]:
-    return _noted_lines(table, column, NOTED_CELLS.c.code.not_in(MENDED))
+    return _noted_lines(table, column, NOTED_CELLS.c.code.not_in(REPAIRED))
 
 
-def _spoilt_lines(table: str, column: Column) -> Select[tuple[int]]:
+def _reformatted_lines(table: str, column: Column) -> Select[tuple[int]]:
     return _noted_lines(table, column, NOTED_CELLS.c.code == SPREADSHEET_NUMBER)
 
 
@@ -193,10 +193,10 @@ def _shifted_lines(table: str, column: Column) -> Select[tuple[int]]:
     return _changed_lines(table, column).where(new.in_(had))
 
 
-_LINES: dict[Lines, Callable[[str, Column], Select[tuple[int]]]] = {
-    Lines.EMPTIED: _emptied_lines,
-    Lines.UNREADABLE: _unreadable_lines,
-    Lines.SPOILT: _spoilt_lines,
-    Lines.SHIFTED: _shifted_lines,
-    Lines.CHANGED: _changed_lines,
+_LINES: dict[LineKind, Callable[[str, Column], Select[tuple[int]]]] = {
+    LineKind.EMPTIED: _emptied_lines,
+    LineKind.UNREADABLE: _unreadable_lines,
+    LineKind.REFORMATTED: _reformatted_lines,
+    LineKind.SHIFTED: _shifted_lines,
+    LineKind.CHANGED: _changed_lines,
 }

@@ -104,7 +104,7 @@ def prove_join(visitor: Visitor, consumer_id: int, typed: str) -> Joined:
 
 
 def _add(proof: Proof, consumer_id: int, account_no: str) -> Joined:
-    """Give the connection to the consumer; for a day it waits where a former number of it has its say as well."""
+    """Give the connection to the consumer; it is held for a day where a former number protects it as well."""
     others = on_record_of(connection_row(account_no)).others(proof.mobile)
     held_until = now() + HOLD if others else None
     actor = Actor(Role.CONSUMER, str(consumer_id))

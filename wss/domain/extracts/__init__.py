@@ -15,7 +15,7 @@ from wss.domain.extracts.reference import (
 )
 from wss.domain.extracts.rows import (
     LACKING,
-    MENDED,
+    REPAIRED,
     Column,
     Dropped,
     Extract,
@@ -48,7 +48,7 @@ EXTRACTS: dict[str, Extract] = {
 __all__ = [
     "EXTRACTS",
     "LACKING",
-    "MENDED",
+    "REPAIRED",
     "Column",
     "Dropped",
     "Extract",

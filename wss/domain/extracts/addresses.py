@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from wss.domain import identifiers
 from wss.domain.errors import Malformed
 from wss.domain.extracts.cells import (
-    NOUGHT_RESTORED,
     SPREADSHEET_NUMBER,
-    Mended,
-    Unreadable,
+    ZERO_RESTORED,
+    RepairedCell,
+    UnreadableCell,
     bare,
     refuse_no_value,
     whole_digits,
@@ -35,14 +35,14 @@ _BETWEEN_ADDRESSES = re.compile(r"[,;\s]+")
 def mobile(cell: str) -> str:
     """An Indian mobile number as its ten digits. Of several numbers in a cell it is the first that can be one.
 
-    Raises Mended with the number when it was printed as a decimal or with an exponent.
+    Raises RepairedCell with the number when it was printed as a decimal or with an exponent.
     """
     if len(cell) == _MOBILE_DIGITS and cell[0] in _FIRST_OF_MOBILE and cell.isascii() and cell.isdigit():
         return cell
     value = _LABEL.sub("", bare(cell), count=1) if not cell[:1].isdigit() else bare(cell)
     digits = whole_digits(value)
     if digits is not None:
-        raise Mended(SPREADSHEET_NUMBER, identifiers.mobile(digits))
+        raise RepairedCell(SPREADSHEET_NUMBER, identifiers.mobile(digits))
     wrong: Malformed | None = None
     for part in _numbers_in(value):
         try:
@@ -68,7 +68,7 @@ def _numbers_in(value: str) -> Iterator[str]:
 def phone(cell: str) -> str:
     """The telephone of an office as it is written, when it has the shape of one.
 
-    Raises Unreadable for anything else, and Mended for one that lacks the nought of its area code.
+    Raises UnreadableCell for anything else, and RepairedCell for one without the leading zero of its area code.
     """
     value = bare(cell)
     if not value:
@@ -77,16 +77,16 @@ def phone(cell: str) -> str:
     try:
         digits = whole_digits(value)
     except Malformed as rounded:
-        raise Unreadable(rounded.code) from None
+        raise UnreadableCell(rounded.code) from None
     value = value if digits is None else digits
     if len(value) > _LONGEST_PHONE:
         raise Malformed("too_long")
     if not _PHONE.fullmatch(value) or sum(map(str.isdigit, value)) < _FEWEST_DIGITS:
-        raise Unreadable("phone_malformed")
+        raise UnreadableCell("phone_malformed")
     if len(value) < _LONGEST_PHONE and _LANDLINE.fullmatch(value.translate(_SIGNS_AND_BLANKS)):
-        raise Mended(NOUGHT_RESTORED, f"0{value}")
+        raise RepairedCell(ZERO_RESTORED, f"0{value}")
     if digits is not None:
-        raise Mended(SPREADSHEET_NUMBER, value)
+        raise RepairedCell(SPREADSHEET_NUMBER, value)
     return value
 
 

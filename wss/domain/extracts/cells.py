@@ -8,10 +8,10 @@ from typing import Any
 
 from wss.domain.errors import Malformed
 
-# A number whose every digit stands in the cell, although it is printed as a decimal or with an exponent.
+# A number with all its digits in the cell, although it is printed as a decimal or with an exponent.
 SPREADSHEET_NUMBER = "spreadsheet_number"
-# A telephone without the nought in front, which spreadsheets drop; the nought is put back.
-NOUGHT_RESTORED = "nought_restored"
+# A telephone without its leading zero, which spreadsheets drop; the zero is restored.
+ZERO_RESTORED = "leading_zero_restored"
 
 _ERROR = re.compile(
     r"#(?:REF|N/A|VALUE|NAME|DIV/0|NULL|NUM|SPILL|CALC|FIELD|GETTING_DATA)[!?]?|#{2,}|Err:[0-9]{3}"
@@ -41,12 +41,12 @@ _DECIMAL = re.compile(r"([0-9]+)\.0*")
 _EXPONENT = re.compile(r"([0-9])(?:\.([0-9]{0,30}))?[eE]\+?([0-9]{1,2})")
 
 
-class Unreadable(Malformed):
+class UnreadableCell(Malformed):
     """A cell that says nothing although it is not empty: a known value stays, and without one the field is empty."""
 
 
-class Mended(Malformed):
-    """A cell whose value can be read for certain although a program has spoilt its shape."""
+class RepairedCell(Malformed):
+    """A cell whose value can be read for certain although a program has changed its form."""
 
     def __init__(self, code: str, value: Any) -> None:
         super().__init__(code)
@@ -68,13 +68,13 @@ def is_error(value: str) -> bool:
 
 
 def refuse_no_value(value: str) -> None:
-    """Raise Unreadable for a trimmed cell of an optional column that holds an error, or a word for nothing."""
+    """Raise UnreadableCell for a trimmed cell of an optional column that holds an error, or a word for nothing."""
     if value in NOTHING:
-        raise Unreadable("word_for_nothing")
+        raise UnreadableCell("word_for_nothing")
     if is_error(value):
-        raise Unreadable("spreadsheet_error")
+        raise UnreadableCell("spreadsheet_error")
     if has_lost_letters(value):
-        raise Unreadable("lost_letters")
+        raise UnreadableCell("lost_letters")
 
 
 def bare(cell: str) -> str:

@@ -62,7 +62,7 @@ def month(cell: str) -> str:
 
 
 def _iso(value: str) -> str:
-    """The same date as YYYY-MM-DD; raises Malformed with what stands in the way."""
+    """The same date as YYYY-MM-DD; raises Malformed with the reason when it is none."""
     if found := _YEAR_FIRST.fullmatch(value):
         return _joined(found[1], found[3], found[4])
     if found := _DAY_FIRST.fullmatch(value):

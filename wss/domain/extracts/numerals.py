@@ -13,8 +13,8 @@ _LONGEST = 30
 _NUMBER = re.compile(rf"([+-]?)([0-9]{{0,{_LONGEST}}})(?:\.([0-9]{{0,{_LONGEST}}}))?")
 
 
-class Number(NamedTuple):
-    """A number as it stands: its sign, the digits before the point, and those after it without closing noughts."""
+class ParsedNumber(NamedTuple):
+    """The parts of a number: its sign, the digits before the point, and those after it without trailing zeros."""
 
     is_negative: bool
     whole: str
@@ -28,7 +28,7 @@ class Number(NamedTuple):
         return -value if self.is_negative else value
 
 
-def number(cell: str, refusal: str) -> Number:
+def number(cell: str, refusal: str) -> ParsedNumber:
     """Read a number in any of the forms that databases print: `.5`, `5.`, `+5`, `5-`, `1.50`, `५`, `1.5E+01`.
 
     Raises Malformed with the refusal for anything else: `1,234.50` too, whose comma could be a decimal one. An exponent
@@ -43,7 +43,7 @@ def number(cell: str, refusal: str) -> Number:
     if not found or not (found[2] or found[3]):
         raise Malformed(refusal)
     sign, whole, decimals = found.groups()
-    return Number(sign == "-", whole.lstrip("0"), (decimals or "").rstrip("0"))
+    return ParsedNumber(sign == "-", whole.lstrip("0"), (decimals or "").rstrip("0"))
 
 
 def _without_exponent(value: str, refusal: str) -> str:

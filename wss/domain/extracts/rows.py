@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from wss.domain.errors import Malformed
-from wss.domain.extracts.cells import NOUGHT_RESTORED, SPREADSHEET_NUMBER, Mended, Unreadable
+from wss.domain.extracts.cells import SPREADSHEET_NUMBER, ZERO_RESTORED, RepairedCell, UnreadableCell
 from wss.domain.extracts.values import Reader, Remembering
 
 LACKING = -1
-# Cells that were read although a program had spoilt their shape; any other code means that the cell says nothing.
-MENDED = frozenset({NOUGHT_RESTORED, SPREADSHEET_NUMBER})
+# Cells that were read although a program had changed their form; any other code means an unreadable cell.
+REPAIRED = frozenset({ZERO_RESTORED, SPREADSHEET_NUMBER})
 
 
 class Refused(Exception):
@@ -25,7 +25,7 @@ class Refused(Exception):
 
 
 class Dropped(NamedTuple):
-    """A cell of a taken row that says nothing, or whose shape was mended: the code tells which."""
+    """A cell of a taken row that cannot be read, or that was repaired: the code tells which."""
 
     column: str
     code: str
@@ -149,11 +149,11 @@ def _cell_by_cell(columns: Sequence[Column], readers: Sequence[Reader], cells: S
     for column, read, cell in zip(columns, readers, cells, strict=True):
         try:
             values.append(read(cell))
-        except Mended as mended:
-            values.append(mended.value)
-            noted.append(Dropped(column.name, mended.code))
+        except RepairedCell as repaired:
+            values.append(repaired.value)
+            noted.append(Dropped(column.name, repaired.code))
         except Malformed as wrong:
-            if not isinstance(wrong, Unreadable) and wrong.code not in column.spares:
+            if not isinstance(wrong, UnreadableCell) and wrong.code not in column.spares:
                 raise Refused(column.name, wrong.code) from None
             values.append(read(""))
             noted.append(Dropped(column.name, wrong.code))

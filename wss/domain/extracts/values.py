@@ -11,8 +11,8 @@ from wss.domain import identifiers
 from wss.domain.errors import Malformed
 from wss.domain.extracts.cells import (
     SPREADSHEET_NUMBER,
-    Mended,
-    Unreadable,
+    RepairedCell,
+    UnreadableCell,
     bare,
     has_lost_letters,
     is_error,
@@ -235,9 +235,9 @@ def serial_no(longest: int) -> Reader:
         try:
             digits = whole_digits(bare(value)) if value[:1].isdigit() else None
         except Malformed as rounded:
-            raise Unreadable(rounded.code) from None
+            raise UnreadableCell(rounded.code) from None
         if digits is not None:
-            raise Mended(SPREADSHEET_NUMBER, digits)
+            raise RepairedCell(SPREADSHEET_NUMBER, digits)
         return value
 
     return read

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from wss.db import reading, scratch
 from wss.domain.extracts import EXTRACTS, Extract, Refused, RowRule, row_rule
 from wss.domain.extracts.cells import SPREADSHEET_NUMBER
-from wss.domain.extracts.losses import Loss
+from wss.domain.extracts.losses import ColumnLoss
 from wss.domain.masking import masked_cell
 from wss.queries import losses
 from wss.queries.extracts import clashes, known_words, renew_office_paths
@@ -48,7 +48,7 @@ class Finding(NamedTuple):
 class Outcome:
     """What an import found and did; of the refused and the warned only the first are listed.
 
-    `losses` are what stands against the file as a whole: columns of which too much would be lost.
+    `losses` are the columns of which an unusual share would be lost, moved or reformatted.
     """
 
     new: int = 0
@@ -59,7 +59,7 @@ class Outcome:
     written: bool = False
     refusals: list[Finding] = field(default_factory=list)
     warnings: list[Finding] = field(default_factory=list)
-    losses: list[Loss] = field(default_factory=list)
+    losses: list[ColumnLoss] = field(default_factory=list)
     rejected_file: Path | None = None
     lacking: frozenset[str] = frozenset()
 

@@ -76,7 +76,7 @@ def _in_places(cells: Cells, places: Sequence[int]) -> Cells:
 
 
 def write_rejected(path: Path, header: Sequence[str], rows: Iterator[tuple[Cells, str]]) -> None:
-    """Write refused rows as they stood, each with its reason in the last column, to be mended and handed in."""
+    """Write refused rows as they stood, each with its reason in the last column, to be corrected and handed in."""
     with path.open("w", newline="", encoding="utf-8", errors="surrogateescape") as file:
         writer = csv.writer(file)
         writer.writerow([*header, "reason"])

@@ -1,4 +1,4 @@
-"""Finds the columns of an extract of which too many known values would be lost, moved or were spoilt."""
+"""Finds the columns of an extract of which an unusual share would be lost, moved or reformatted."""
 
 from collections.abc import Collection, Iterator
 
@@ -7,26 +7,26 @@ from wss.domain.extracts.losses import (
     CHANGED,
     LOST,
     MONTH_FIRST,
+    REFORMATTED,
     SHIFTED,
-    SPOILT,
-    Loss,
+    ColumnLoss,
     are_too_many_changed,
     is_unusual,
 )
 from wss.queries import losses
-from wss.queries.losses import Lines, Tally
+from wss.queries.losses import ColumnCounts, LineKind
 
 
-def found_losses(table: str, lacking: Collection[str]) -> list[Loss]:
-    """What stands against the staged file as a whole; needs an open transaction on its workbench."""
-    found = [Loss(name, MONTH_FIRST, count, count, ()) for name, count in losses.month_first_cells()]
+def found_losses(table: str, lacking: Collection[str]) -> list[ColumnLoss]:
+    """Return these columns of the staged file; needs an open transaction on its workbench."""
+    found = [ColumnLoss(name, MONTH_FIRST, count, count, ()) for name, count in losses.month_first_cells()]
     if not losses.is_known(table):
         return found
     columns = [column for column in EXTRACTS[table].columns if _is_watched(table, column, lacking)]
-    for name, tally in losses.tallies(table, columns).items():
+    for name, counts in losses.column_counts(table, columns).items():
         column = next(one for one in columns if one.name == name)
-        if tally.known:
-            found += _of_column(table, column, tally)
+        if counts.known:
+            found += _of_column(table, column, counts)
     return found
 
 
@@ -35,21 +35,21 @@ def _is_watched(table: str, column: Column, lacking: Collection[str]) -> bool:
     return is_given and (column.may_be_blank or column.own)
 
 
-def _of_column(table: str, column: Column, tally: Tally) -> Iterator[Loss]:
-    def loss(code: str, count: int, *kinds: Lines) -> Loss:
-        return Loss(column.name, code, count, tally.known, losses.examples(table, column, kinds))
+def _of_column(table: str, column: Column, counts: ColumnCounts) -> Iterator[ColumnLoss]:
+    def loss(code: str, count: int, *kinds: LineKind) -> ColumnLoss:
+        return ColumnLoss(column.name, code, count, counts.known, losses.examples(table, column, kinds))
 
-    lost = tally.emptied + losses.noted_known(table, column, Lines.UNREADABLE)
-    if is_unusual(lost, tally.known):
-        yield loss(LOST, lost, Lines.EMPTIED, Lines.UNREADABLE)
-    spoilt = losses.noted_known(table, column, Lines.SPOILT)
-    if is_unusual(spoilt, tally.known):
-        yield loss(SPOILT, spoilt, Lines.SPOILT)
+    lost = counts.emptied + losses.noted_known(table, column, LineKind.UNREADABLE)
+    if is_unusual(lost, counts.known):
+        yield loss(LOST, lost, LineKind.EMPTIED, LineKind.UNREADABLE)
+    reformatted = losses.noted_known(table, column, LineKind.REFORMATTED)
+    if is_unusual(reformatted, counts.known):
+        yield loss(REFORMATTED, reformatted, LineKind.REFORMATTED)
     # Only changed values can be those of another row.
-    if is_unusual(tally.changed, tally.known):
-        shifted = losses.noted_known(table, column, Lines.SHIFTED)
-        if is_unusual(shifted, tally.known):
-            yield loss(SHIFTED, shifted, Lines.SHIFTED)
+    if is_unusual(counts.changed, counts.known):
+        shifted = losses.noted_known(table, column, LineKind.SHIFTED)
+        if is_unusual(shifted, counts.known):
+            yield loss(SHIFTED, shifted, LineKind.SHIFTED)
             return
-    if column.steady and are_too_many_changed(tally.changed, tally.known):
-        yield loss(CHANGED, tally.changed, Lines.CHANGED)
+    if column.steady and are_too_many_changed(counts.changed, counts.known):
+        yield loss(CHANGED, counts.changed, LineKind.CHANGED)

@@ -78,7 +78,7 @@ def change(table: str) -> Response:
         return _table_page(table, form, status=422)
     if seen.upload_id:
         return redirect_to("admin.preview", table=table, upload_id=seen.upload_id)
-    # What was left out or mended is named although nothing would change.
+    # Cells that were left out or repaired are named although nothing would change.
     if seen.outcome.refused or seen.outcome.warned:
         return _preview_page(table, seen, status=422)
     form.refuse(_("The table says all of this already"))
@@ -123,7 +123,7 @@ def _confirmed(table: str, form: ConfirmForm) -> Response:
     try:
         confirm(current_actor(), table, upload_id, accept_losses=form.accept_losses.data)
     except LossesNotAccepted:
-        form.refuse(_("Tick this if it is meant; otherwise mend the file and hand it in again"))
+        form.refuse(_("Tick this box to accept it. Otherwise correct the file and upload it again."))
         return _preview_page(table, look_again(current_actor(), table, upload_id), form, status=422)
     except RuleBroken as broken:
         if isinstance(broken, NotFound):

@@ -4,8 +4,8 @@ from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from wss.domain.extracts import MENDED
-from wss.domain.extracts.losses import CHANGED, LOST, MONTH_FIRST, SHIFTED, SPOILT, Loss
+from wss.domain.extracts import REPAIRED
+from wss.domain.extracts.losses import CHANGED, LOST, MONTH_FIRST, REFORMATTED, SHIFTED, ColumnLoss
 from wss.services.importing import Finding
 from wss.web.fields import MESSAGES
 
@@ -72,9 +72,9 @@ _CODES: dict[str, LazyString] = {
     "rounded_number": _l(
         "a spreadsheet has rounded the number: format the column as text, then enter it again"
     ),
-    "nought_restored": _l("the 0 in front was missing"),
+    "leading_zero_restored": _l("the 0 in front was missing"),
     "phone_malformed": _l("not a telephone number"),
-    "month_first": _l("the month stands in front; write DD-MM-YYYY or YYYY-MM-DD"),
+    "month_first": _l("the month comes first; write DD-MM-YYYY or YYYY-MM-DD"),
     "two_digit_year": _l("a year has four digits"),
     "day_number": _l("a spreadsheet's number for a day: format the column as a date"),
     "empty_file": _l("The file is empty: export it again"),
@@ -88,10 +88,10 @@ _CODES: dict[str, LazyString] = {
 # What would happen to so many known values of a column.
 _LOSSES: dict[str, LazyString] = {
     LOST: _l("%(column)s: %(many)s of %(known)s known values are empty in the file or cannot be read"),
-    SPOILT: _l("%(column)s: %(many)s of %(known)s cells have been through a spreadsheet as numbers"),
+    REFORMATTED: _l("%(column)s: %(many)s of %(known)s cells were changed into numbers by a spreadsheet"),
     SHIFTED: _l("%(column)s: %(many)s of %(known)s values are those of other rows"),
-    CHANGED: _l("%(column)s: %(many)s of %(known)s values would be others than now"),
-    MONTH_FIRST: _l("%(column)s: %(many)s dates have the month in front, so others may be read wrongly"),
+    CHANGED: _l("%(column)s: %(many)s of %(known)s values would differ from the present ones"),
+    MONTH_FIRST: _l("%(column)s: %(many)s dates have the month first, so others may be read wrongly"),
 }
 
 
@@ -108,7 +108,7 @@ def finding_in_words(column: str, code: str) -> str:
 
 def warning_in_words(one: Finding) -> str:
     """What was odd about a cell that did not cost its row, and what the field says in its stead."""
-    if one.code in MENDED:
+    if one.code in REPAIRED:
         return _(
             "%(finding)s (read as %(value)s)", finding=finding_in_words(one.column, one.code), value=one.kept
         )
@@ -119,7 +119,7 @@ def warning_in_words(one: Finding) -> str:
     return _("%(finding)s (left empty)", finding=finding_in_words(one.column, one.code))
 
 
-def loss_in_words(loss: Loss) -> str:
+def loss_in_words(loss: ColumnLoss) -> str:
     """What would be lost of a column, with the first lines."""
     words = str(_LOSSES[loss.code] % {"column": loss.column, "many": loss.many, "known": loss.known})
     lines = ", ".join(map(str, loss.lines))
