@@ -129,7 +129,8 @@ def in_words(line: str, column: str, code: str) -> str:
 def loss_in_words(loss: ColumnLoss) -> str:
     """What would happen to a column: how many of its known values, their share, and the first lines."""
     share = f" ({loss.many / loss.known:.0%})" if loss.known else ""
-    lines = f"; lines {', '.join(map(str, loss.lines))} …" if loss.lines else ""
+    more = " …" if loss.many > len(loss.lines) else ""
+    lines = f"; lines {', '.join(map(str, loss.lines))}{more}" if loss.lines else ""
     return f"{loss.column}: {loss.many:,} of {loss.known:,}{share} {LOSSES[loss.code]}{lines} [{loss.code}]"
 
 

@@ -122,5 +122,5 @@ def warning_in_words(one: Finding) -> str:
 def loss_in_words(loss: ColumnLoss) -> str:
     """What would be lost of a column, with the first lines."""
     words = str(_LOSSES[loss.code] % {"column": loss.column, "many": loss.many, "known": loss.known})
-    lines = ", ".join(map(str, loss.lines))
-    return _("%(words)s (lines %(lines)s …)", words=words, lines=lines) if lines else words
+    lines = ", ".join(map(str, loss.lines)) + (" …" if loss.many > len(loss.lines) else "")
+    return _("%(words)s (lines %(lines)s)", words=words, lines=lines) if loss.lines else words
