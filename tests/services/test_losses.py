@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from tests.fixtures.registering import ANOTHER_MOBILE, messages, otp_sent_to, somebody, step_one, step_two
 from wss.db import reading
-from wss.domain.extracts.losses import CHANGED, LOST, REFORMATTED, SHIFTED
+from wss.domain.extracts.losses import CHANGED, LOST, MONTH_FIRST, REFORMATTED, SHIFTED
 from wss.domain.ownership import FORMER_MOBILE_PROTECTS, Facts
 from wss.models import Connection
 from wss.queries.consumers import connection_row
@@ -231,3 +231,13 @@ def test_a_claim_by_a_number_that_has_just_come_on_record_is_decided_by_an_offic
     claimed = prove_claim(somebody("claimant"), otp_sent_to(ANOTHER_MOBILE, "claim_otp"), "")
 
     assert claimed.outcome is Claim.LODGED
+
+
+def test_dates_with_the_month_first_stop_a_file_although_bad_rows_are_left_out(extracts):
+    def month_first(one):
+        year, month, day = one.row["connected_on"].split("-")
+        return {"connected_on": f"{month}/{day}/{year}"}
+
+    outcome = taken_in(extracts, "connections", month_first, skip_bad_rows=True)
+
+    assert (outcome.written, found(outcome)) == (False, [("connected_on", MONTH_FIRST)])

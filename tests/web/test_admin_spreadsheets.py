@@ -1,11 +1,13 @@
 """A table that has been through a spreadsheet comes back: nothing known is lost, and what is odd is named before."""
 
 import pytest
+from sqlalchemy import update
 
 from tests.factories import given, sign_in_staff
 from tests.fixtures.officers import rows
 from tests.fixtures.packaged import FOLDER
 from tests.web.test_admin_pages import hand_in, make_change
+from wss.db import transaction
 from wss.models import Holiday, Office, Staff
 from wss.services.importing import Order, import_extract
 
@@ -78,3 +80,14 @@ def test_a_table_in_another_encoding_is_read(administrator):
     make_change(administrator, hand_in(administrator, "holidays", text.encode("utf-16")))
 
     assert "गणतंत्र दिवस" in {one.name_hi for one in rows(Holiday) if one.day.year == 2028}
+
+
+def test_a_telephone_from_before_the_rule_stays_when_its_row_changes(administrator):
+    with transaction() as session:
+        session.execute(update(Office).where(Office.code == "DVVNL").values(phone="ask at the gate"))
+    text = downloaded(administrator, "offices").replace("दक्षिणांचल", "दक्षिण")
+
+    make_change(administrator, hand_in(administrator, "offices", text))
+
+    [office] = [one for one in rows(Office) if one.code == "DVVNL"]
+    assert ("दक्षिण " in office.name_hi, office.phone) == (True, "ask at the gate")

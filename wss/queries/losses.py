@@ -123,13 +123,13 @@ def noted_known(table: str, column: Column, kind: LineKind) -> int:
     return session().execute(select(func.count()).select_from(lines)).scalar_one()
 
 
-def month_first_cells() -> list[tuple[str, int]]:
-    """The columns with refused cells that can only be dates with the month in front, and how many."""
-    found = REFUSED_ROWS.c.code == "month_first"
-    statement = select(REFUSED_ROWS.c.column_name, func.count()).where(found)
-    return [
-        (name, count) for name, count in session().execute(statement.group_by(REFUSED_ROWS.c.column_name))
-    ]
+def month_first_cells(table: str) -> list[tuple[str, int, int]]:
+    """The columns with refused cells that can only be dates with the month in front: how many, of how many rows."""
+    staged = session().execute(select(func.count()).select_from(STAGED[table])).scalar_one()
+    refused = session().execute(select(func.count()).select_from(REFUSED_ROWS)).scalar_one()
+    statement = select(REFUSED_ROWS.c.column_name, func.count()).where(REFUSED_ROWS.c.code == "month_first")
+    rows = session().execute(statement.group_by(REFUSED_ROWS.c.column_name))
+    return [(name, count, staged + refused) for name, count in rows]
 
 
 def examples(table: str, column: Column, kinds: Sequence[LineKind]) -> tuple[int, ...]:

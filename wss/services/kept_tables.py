@@ -12,7 +12,7 @@ from wss.clock import local_date, now
 from wss.db import reading, scratch, transaction, workbench
 from wss.domain.actor import Actor
 from wss.domain.errors import NotFound, Outdated, RuleBroken
-from wss.domain.extracts import EXTRACTS, Extract, Refused, row_rule
+from wss.domain.extracts import EXTRACTS, Extract, Refused, RowRule, row_rule
 from wss.domain.kept_tables import (
     KEPT,
     LARGEST_FILE,
@@ -190,9 +190,22 @@ def _write(table: str, change: Difference) -> None:
     """Put the rows of a difference into the table, and take out those that are gone."""
     rule = row_rule(judged(table, text_fault), known_words())
     for cells in change.after.values():
-        queries.put_row(table, rule(cells)[0])
+        queries.put_row(table, _stored_values(table, rule, cells))
     for cells in change.removed:
-        queries.remove_row(table, _key_values(table, rule(cells)[0]))
+        queries.remove_row(table, _key_values(table, _stored_values(table, rule, cells)))
+
+
+def _stored_values(table: str, rule: RowRule, cells: Cells) -> list[Any]:
+    """The values of a row that was judged before. A cell that no file may bring today was kept or comes back: it stays
+    as it was written."""
+    try:
+        values, noted = rule(cells)
+    except Refused:
+        raise Outdated from None
+    places = {column.name: place for place, column in enumerate(EXTRACTS[table].columns)}
+    for one in noted:
+        values[places[one.column]] = cells[places[one.column]]
+    return values
 
 
 def _write_down(actor: Actor, table: str, change: Difference, undoes: int | None = None) -> int:

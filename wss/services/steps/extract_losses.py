@@ -19,7 +19,11 @@ from wss.queries.losses import ColumnCounts, LineKind
 
 def found_losses(table: str, lacking: Collection[str]) -> list[ColumnLoss]:
     """Return these columns of the staged file; needs an open transaction on its workbench."""
-    found = [ColumnLoss(name, MONTH_FIRST, count, count, ()) for name, count in losses.month_first_cells()]
+    found = [
+        ColumnLoss(name, MONTH_FIRST, many, rows, ())
+        for name, many, rows in losses.month_first_cells(table)
+        if is_unusual(many, rows)
+    ]
     if not losses.is_known(table):
         return found
     columns = [column for column in EXTRACTS[table].columns if _is_watched(table, column, lacking)]
