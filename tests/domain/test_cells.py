@@ -43,7 +43,7 @@ def all_are(value, reader, *cells):
 
 def test_a_mobile_is_read_in_every_shape_that_leaves_no_doubt():
     shapes = (
-        *("9800000001.0", "9.800000001E+09", "919800000001.0", "+91 98000 00001", "0091-98000-00001"),
+        *("9800000001.0", "9.800000001E+09", "+919800000001.0", "+91 98000 00001", "0091-98000-00001"),
         *("(+91) 98000-00001", "98000.00001", "tel:+919800000001", "Mob. 9800000001", "'9800000001"),
         *('="9800000001"', "9800000001;", "9800000001 (wife)", "९८०००००००१", "９８０００００００１"),
     )
@@ -63,6 +63,7 @@ def test_of_several_numbers_the_first_mobile_is_taken():
 def test_a_mobile_of_which_digits_are_missing_is_not_guessed():
     assert all_are("rounded_number", addresses.mobile, "9.8E+09", "9.80000000E+09", "9.8e9")
     assert all_are("mobile_length", addresses.mobile, "98000", "980000000")
+    assert all_are("mobile_not_digits", addresses.mobile, "0", "0000000000")
 
 
 def test_a_telephone_has_the_shape_of_one():

@@ -40,9 +40,12 @@ def mobile(cell: str) -> str:
     if len(cell) == _MOBILE_DIGITS and cell[0] in _FIRST_OF_MOBILE and cell.isascii() and cell.isdigit():
         return cell
     value = _LABEL.sub("", bare(cell), count=1) if not cell[:1].isdigit() else bare(cell)
-    digits = whole_digits(value)
+    digits = whole_digits(value.removeprefix("+"))
     if digits is not None:
         raise RepairedCell(SPREADSHEET_NUMBER, identifiers.mobile(digits))
+    if value and not value.strip("0"):
+        # What databases print for no number.
+        raise Malformed("mobile_not_digits")
     wrong: Malformed | None = None
     for part in _numbers_in(value):
         try:
