@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import select
 
+from tests.factories import a_consumer, given
 from tests.fixtures.registering import ANOTHER_MOBILE, messages, otp_sent_to, somebody, step_one, step_two
 from wss.db import reading
 from wss.domain.extracts.losses import CHANGED, LOST, MONTH_FIRST, REFORMATTED, SHIFTED
@@ -19,6 +20,7 @@ from wss.services.activation import End, verify_code
 from wss.services.claiming import Claim, ask_claim, prove_claim
 from wss.services.housekeeping import clean_up
 from wss.services.importing import Order, import_extract
+from wss.services.joining import Join, ask_join, prove_join
 
 FOLDER = Path(__file__).parents[1] / "extracts"
 TABLES = ("offices", "tariff", "connections", "bills")
@@ -241,3 +243,15 @@ def test_dates_with_the_month_first_stop_a_file_although_bad_rows_are_left_out(e
     outcome = taken_in(extracts, "connections", month_first, skip_bad_rows=True)
 
     assert (outcome.written, found(outcome)) == (False, [("connected_on", MONTH_FIRST)])
+
+
+def test_a_connection_added_by_a_number_that_has_just_come_on_record_is_held(extracts):
+    row, bill = rows_of("connections")[0], rows_of("bills")[11]
+    consumer = given(a_consumer(mobile=ANOTHER_MOBILE))
+    taken_in(extracts, "connections", lambda _: {"mobile": ANOTHER_MOBILE}, only=1)
+
+    ask_join(somebody(), consumer.id, Facts(row["account_no"], bill["bill_no"]))
+    joined = prove_join(somebody(), consumer.id, otp_sent_to(ANOTHER_MOBILE, "join_otp"))
+
+    assert joined.outcome is Join.HELD
+    assert [message.recipient for message in messages("not_me")] == [row["mobile"]]
