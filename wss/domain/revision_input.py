@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 
 from wss.domain.errors import Malformed
 from wss.domain.extracts.billing import Basis
-from wss.domain.extracts.values import MOST_READING, Reader, optional, thousandths, whole, word
+from wss.domain.extracts.values import MOST_READING, Reader, if_any, thousandths, whole, word
 from wss.domain.revision import Put
 
 READINGS = ("previous_reading", "current_reading")
@@ -26,7 +26,7 @@ def read_put(typed: Mapping[str, str], categories: Collection[str]) -> tuple[Put
         "basis": _basis,
         "load_kw": _required(_load),
         "category": word(categories, "unknown_category"),
-        **dict.fromkeys(REPLACEMENT, optional(_reading)),
+        **dict.fromkeys(REPLACEMENT, if_any(_reading)),
     }
     values, wrong = {}, {}
     for field, read in readers.items():

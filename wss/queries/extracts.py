@@ -1,8 +1,9 @@
 """What an import asks of the database: which words it knows, what clashes with it, and the writing itself."""
 
 from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -13,6 +14,7 @@ from sqlalchemy import (
     exists,
     func,
     literal,
+    null,
     or_,
     select,
     text,
@@ -24,6 +26,7 @@ from wss.db import affected, database, insert, session
 from wss.domain.extracts import EXTRACTS, Known
 from wss.domain.extracts.reference import ALL_KINDS
 from wss.domain.notices import NOTICES
+from wss.domain.ownership import FORMER_MOBILE_PROTECTS
 from wss.domain.routing import LEVELS, Level
 from wss.models import Bill, Connection, KindRow, Office, TariffRow
 from wss.models.staged import STAGED, TARGETS, WALKED
@@ -68,11 +71,11 @@ def clashes(table: str) -> list[Clash]:
 
 
 def write_batch(
-    table: str, after: int | str | None, last: int | str, lacking: Collection[str] = ()
+    table: str, after: int | str | None, last: int | str, at: datetime, lacking: Collection[str] = ()
 ) -> Written:
     """Write the staged rows up to a place: change what differs, add what is new, leave the rest alone.
 
-    Fields that the file is `lacking` stay as they are.
+    Fields that the file is `lacking` stay as they are; a mobile that goes from the record is kept beside it.
     """
     _look_up_by_key()
     staged, target = STAGED[table], TARGETS[table]
@@ -82,7 +85,9 @@ def write_batch(
     given = [field for field in EXTRACTS[table].fields if field not in lacking]
     others = [field for field in given if field not in EXTRACTS[table].key]
     differs = or_(*(target.c[field].is_distinct_from(staged.c[field]) for field in others))
-    news = {field: staged.c[field] for field in others}
+    news: dict[str, Any] = {field: staged.c[field] for field in others}
+    if table == "connections":
+        news |= _former_mobile(target, staged, at)
     change = update(target).values(news).where(batch, same_row, differs)
     values = {**{field: staged.c[field] for field in given}, **_derived(table, staged)}
     # Asking first costs less than running into the key, and the tariff has none to run into.
@@ -93,6 +98,28 @@ def write_batch(
         return Written(new=affected(add), changed=affected(change))
     changed = affected(change)
     return Written(affected(add), changed)
+
+
+def _former_mobile(target: Table, staged: Table, at: datetime) -> dict[str, Any]:
+    """The number that goes from the record, and when. The one that went first stays as long as it protects: what came
+    after it may be what was wrong. A number that comes back needs no keeping."""
+    was, becomes = target.c.mobile_on_record, staged.c.mobile_on_record
+    former, gone_at = target.c.former_mobile, target.c.former_mobile_gone_at
+    stays = or_(becomes.is_not_distinct_from(was), was.is_(None))
+    protects = and_(former.is_not(None), gone_at > at - FORMER_MOBILE_PROTECTS)
+    comes_back = becomes == former
+    moment = literal(at, gone_at.type)
+    return {
+        "former_mobile": case((comes_back, null()), (or_(stays, protects), former), else_=was),
+        "former_mobile_gone_at": case((comes_back, null()), (or_(stays, protects), gone_at), else_=moment),
+    }
+
+
+def drop_former_mobiles(before: datetime) -> None:
+    """Drop the numbers that went from the record before a moment."""
+    old = and_(Connection.former_mobile.is_not(None), Connection.former_mobile_gone_at <= before)
+    news = {"former_mobile": None, "former_mobile_gone_at": None}
+    session().execute(update(Connection).where(old).values(news).execution_options(synchronize_session=False))
 
 
 def _look_up_by_key() -> None:

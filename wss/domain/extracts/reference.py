@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from wss.domain import identifiers
 from wss.domain.actor import STAFF_ROLES
 from wss.domain.catalogue import Field
-from wss.domain.extracts.billing import NETWORKS, NO_EMAIL, NO_MOBILE
+from wss.domain.extracts import addresses
+from wss.domain.extracts.billing import NETWORKS, NO_EMAIL, NO_MOBILE, PERSONAL
 from wss.domain.extracts.rows import Column, Extract, Refused
 from wss.domain.extracts.values import (
     code,
     day,
+    if_any,
     optional,
     prose,
     rupees,
+    serial_no,
     text,
     whole,
     word,
@@ -47,8 +49,8 @@ OFFICES = Extract(
         Column("level", word(_LEVELS, "unknown_level")),
         Column("name", text(200)),
         Column("name_hi", text(200)),
-        Column("phone", text(20, optional=True)),
-        Column("email", optional(identifiers.email, ""), spares=NO_EMAIL),
+        Column("phone", addresses.phone, own=True),
+        Column("email", if_any(addresses.email, ""), spares=NO_EMAIL),
         Column("pooled", optional(yes_or_no, blank=False), extra=True),
         Column("close_on_silence", optional(yes_or_no), extra=True),
     ),
@@ -63,8 +65,8 @@ STAFF = Extract(
         Column("name", text(200)),
         Column("role", word(_ROLES, "unknown_role")),
         Column("office_code", code(40), vocabulary="office"),
-        Column("mobile", optional(identifiers.mobile), spares=NO_MOBILE),
-        Column("email", optional(identifiers.email), spares=NO_EMAIL),
+        Column("mobile", if_any(addresses.mobile), spares=NO_MOBILE, **PERSONAL),
+        Column("email", if_any(addresses.email), spares=NO_EMAIL, **PERSONAL),
         Column("left_on", optional(day), extra=True),
     ),
     key=("employee_id",),
@@ -122,7 +124,7 @@ FORUMS = Extract(
         Column("office_code", code(40), vocabulary="office"),
         Column("name", text(200)),
         Column("address", text(400, optional=True)),
-        Column("phone", text(20, optional=True)),
+        Column("phone", addresses.phone, own=True),
         Column("max_amount", optional(rupees()), "max_amount_paise"),
         Column("constituted", yes_or_no),
     ),
@@ -155,7 +157,7 @@ TEXTS = Extract(
         Column("language", word(("hi", "en"), "unknown_language")),
         Column("part", word(("sms", "subject", "body"), "unknown_part")),
         Column("text", prose(3000)),
-        Column("template_id", optional(code(40), ""), extra=True),
+        Column("template_id", serial_no(40), extra=True),
     ),
     key=("notice", "language", "part"),
     agree=_text_agrees,
