@@ -36,6 +36,7 @@ BY_THE_BOOK: dict[tuple[str, str], tuple[str, set[str]]] = {
     ("in_review", "forward"): ("in_review", HANDLERS),
     ("info_requested", "answer"): ("in_review", CONSUMER),
     ("info_requested", "answer_lapsed"): ("in_review", CLOCK),
+    ("info_requested", "withdraw_question"): ("in_review", HANDLERS),
     ("proposed", "approve"): ("resolved", SENIOR),
     ("proposed", "send_back"): ("in_review", SENIOR),
     ("resolved", "confirm"): ("closed", CONSUMER),
@@ -77,6 +78,7 @@ REMARK_NEEDED = {
 }
 CONSUMER_IS_TOLD = {
     ("in_review", "ask"): "question",
+    ("info_requested", "withdraw_question"): "question_withdrawn",
     ("proposed", "approve"): "resolved",
     ("resolved", "refuse"): "reopened",
     ("resolved", "remind"): "confirm_reminder",

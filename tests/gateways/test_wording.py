@@ -39,7 +39,10 @@ _BOTH_LINKS = {"track_token", "dispute_token"}
 GIVEN = {
     **dict.fromkeys((*_CODES, "already_registered"), _CODE),
     **dict.fromkeys(_LINKS, _LINK),
-    **dict.fromkeys(("question", "reopened", "withdrawn", "dispute_lifted", "dispute_cancelled"), _REQUEST),
+    **dict.fromkeys(
+        ("question", "question_withdrawn", "reopened", "withdrawn", "dispute_lifted", "dispute_cancelled"),
+        _REQUEST,
+    ),
     **dict.fromkeys(("resolved", "confirm_reminder"), _REQUEST | _LINK),
     "closed": _REQUEST,
     "escalated": _REQUEST | {"post"},

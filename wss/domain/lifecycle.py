@@ -30,6 +30,7 @@ class Action(StrEnum):
     FORWARD = "forward"
     ASK = "ask"
     ANSWER = "answer"
+    WITHDRAW_QUESTION = "withdraw_question"
     PROPOSE = "propose"
     APPROVE = "approve"
     SEND_BACK = "send_back"
@@ -72,6 +73,7 @@ TOLD_TO_CONSUMER = frozenset(
     {
         Action.ASK,
         Action.ANSWER,
+        Action.WITHDRAW_QUESTION,
         Action.PROPOSE,
         Action.APPROVE,
         Action.CONFIRM,
@@ -140,6 +142,9 @@ TABLE: dict[tuple[Status, Action], Step] = {
     (Status.IN_REVIEW, Action.FORWARD): Step(Status.IN_REVIEW, HANDLERS, remark_required=True),
     (Status.IN_REVIEW, Action.ASK): Step(Status.INFO_REQUESTED, HANDLERS, True, "question"),
     (Status.INFO_REQUESTED, Action.ANSWER): Step(Status.IN_REVIEW, CONSUMER),
+    (Status.INFO_REQUESTED, Action.WITHDRAW_QUESTION): Step(
+        Status.IN_REVIEW, HANDLERS, notice="question_withdrawn"
+    ),
     (Status.INFO_REQUESTED, Action.ANSWER_LAPSED): Step(Status.IN_REVIEW, SYSTEM),
     (Status.IN_REVIEW, Action.PROPOSE): Step(Status.PROPOSED, OFFICERS, remark_required=True),
     (Status.PROPOSED, Action.APPROVE): Step(Status.RESOLVED, APPROVERS, notice="resolved"),

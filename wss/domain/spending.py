@@ -71,6 +71,7 @@ CAUSES: dict[str, Cause] = {
         (
             "claim_granted",
             "question",
+            "question_withdrawn",
             "resolved",
             "bill_revised",
             "confirm_reminder",

@@ -36,6 +36,7 @@ _HAPPENED = {
     Action.FORWARD: _l("Forwarded to another office"),
     Action.ASK: _l("The office asked"),
     Action.ANSWER: _l("You answered"),
+    Action.WITHDRAW_QUESTION: _l("Your reply is no longer needed: the office continues"),
     Action.PROPOSE: _l("Decision proposed"),
     Action.APPROVE: _l("Resolved"),
     Action.SEND_BACK: _l("Sent back for another look"),
