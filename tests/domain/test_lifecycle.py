@@ -18,6 +18,7 @@ from wss.domain.lifecycle import (
     actions_for,
     after_refusal,
     apply_action,
+    counted_as,
     told_to_consumer,
 )
 
@@ -58,7 +59,6 @@ BY_THE_BOOK: dict[tuple[str, str], tuple[str, set[str]]] = {
     ("reopened", "cancel"): ("withdrawn", SUPERVISOR),
     ("registered", "add_document"): ("registered", CONSUMER),
     ("in_review", "add_document"): ("in_review", CONSUMER),
-    ("info_requested", "add_document"): ("info_requested", CONSUMER),
     ("proposed", "add_document"): ("proposed", CONSUMER),
     ("resolved", "add_document"): ("resolved", CONSUMER),
     ("reopened", "add_document"): ("reopened", CONSUMER),
@@ -134,6 +134,22 @@ def test_the_consumer_is_told_of_a_step(status: str, action: str):
     step = apply_action(Status(status), Action(action), who, "a remark")
 
     assert step.notice == CONSUMER_IS_TOLD[status, action]
+
+
+@pytest.mark.parametrize(
+    ("status", "action", "documents", "counted"),
+    [
+        ("info_requested", "add_document", True, "answer"),
+        ("info_requested", "answer", False, "answer"),
+        ("in_review", "answer", True, "add_document"),
+        ("in_review", "answer", False, "answer"),
+        ("registered", "add_document", True, "add_document"),
+    ],
+)
+def test_documents_are_the_answer_while_the_office_asks_and_are_added_later(
+    status: str, action: str, documents: bool, counted: str
+):
+    assert counted_as(Status(status), Action(action), has_documents=documents) == counted
 
 
 def test_a_request_is_open_until_it_is_closed_or_withdrawn():

@@ -133,7 +133,8 @@ class Town:
         chance, who = divmod(chance, len(people))
         actor = people[who]
         move = self.wish(life, action, chance)
-        may = life.may(actor, move, self.at) and move.version in (None, len(life.lines))
+        counted = life.counted(move)
+        may = life.is_current(counted) and life.may(actor, counted, self.at)
         try:
             moved = take_action(actor, life.complaint_no, move)
         except (Forbidden, NotFound, Outdated) as refused:
@@ -141,8 +142,8 @@ class Town:
             self.reached["refused"] += 1
             return
         assert may, (life, actor, move)
-        self.reached[action.value] += 1
-        following = life.take(actor, move, self.at)
+        self.reached[counted.action.value] += 1
+        following = life.take(actor, counted, self.at)
         assert (moved.status, moved.version) == (life.status, len(life.lines))
         assert (moved.following is not None) == (following is not None)
         if following is not None:
@@ -178,7 +179,7 @@ class Town:
             STAFF[employee].id,
             seen,
             3,
-            [photo] if action is Action.ADD_DOCUMENT else [],
+            [photo] if action is Action.ADD_DOCUMENT or (action is Action.ANSWER and chance % 3) else [],
         )
 
     def sweep(self) -> None:

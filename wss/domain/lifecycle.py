@@ -82,6 +82,7 @@ TOLD_TO_CONSUMER = frozenset(
         Action.WITHDRAW,
         Action.RATE,
         Action.CANCEL,
+        Action.ADD_DOCUMENT,
         FREEZE,
         UNFREEZE,
     }
@@ -168,6 +169,7 @@ TABLE: dict[tuple[Status, Action], Step] = {
     **{
         (status, Action.ADD_DOCUMENT): Step(status, CONSUMER)
         for status in (*BEFORE_RESOLVED, Status.RESOLVED)
+        if status is not Status.INFO_REQUESTED
     },
     **{
         (status, Action.ESCALATE): Step(status, SYSTEM, notice="escalated", one_level_up=True)
@@ -192,6 +194,19 @@ def told_to_consumer(actions: Sequence[str]) -> list[bool]:
 def actions_for(status: Status, role: Role) -> list[Action]:
     """What this role may do to a request in this status, in the order of the table; feeds the buttons."""
     return [action for (at, action), step in TABLE.items() if at is status and role in step.by]
+
+
+def counted_as(status: Status, action: Action, *, has_documents: bool) -> Action:
+    """Return the action that a consumer's action counts as.
+
+    While the office asks, documents are the answer, by whichever form or link they arrive. Documents that were sent
+    as an answer after the question has ended are added to the request.
+    """
+    if status is Status.INFO_REQUESTED and action is Action.ADD_DOCUMENT:
+        return Action.ANSWER
+    if status is not Status.INFO_REQUESTED and action is Action.ANSWER and has_documents:
+        return Action.ADD_DOCUMENT
+    return action
 
 
 def apply_action(status: Status, action: Action, role: Role, remark: str) -> Step:

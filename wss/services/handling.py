@@ -18,8 +18,8 @@ from wss.services.steps.taking import Moved as Moved
 def take_action(actor: Actor, complaint_no: str, move: Move) -> Moved:
     """Move a request one step along its life cycle, record it, and queue the notices it calls for."""
     with transaction():
-        if move.action is Action.ADD_DOCUMENT:
-            # Two photos sent at once must not be told that somebody was faster.
+        if move.action in (Action.ADD_DOCUMENT, Action.ANSWER):
+            # Of two photos that are sent at once the second waits, and is added to the answer.
             lock_request(complaint_no)
         seen = visible_request(actor, complaint_no, now())
         bar_officer(actor, seen, move)

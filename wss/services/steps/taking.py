@@ -30,7 +30,7 @@ from wss.queries.reference import reference
 from wss.queries.revisions import void_left_behind
 from wss.queries.service_requests import RequestRow, move_if
 from wss.services.steps import links
-from wss.services.steps.allowing import check_move
+from wss.services.steps.allowing import as_counted, check_move, check_version
 from wss.services.steps.audit import record
 from wss.services.steps.changing import changes
 from wss.services.steps.claims import grant_claim
@@ -51,9 +51,8 @@ ESCALATED = "escalated"
 
 def take_step(actor: Actor, seen: RequestRow, move: Move) -> Moved:
     """Move a request that the actor has been found to see one step on, record it, and queue the notices."""
-    at = now()
-    if move.version not in (None, seen.version):
-        raise Outdated
+    at, move = now(), as_counted(seen, move)
+    check_version(seen, move)
     step = apply_action(Status(seen.status), move.action, actor.role, move.remark)
     check_move(actor, seen, move, at)
     tables = reference(seen.reference_version)
@@ -68,8 +67,10 @@ def take_step(actor: Actor, seen: RequestRow, move: Move) -> Moved:
     if not move_if(seen.id, seen.version, columns):
         raise Outdated
     kept, refused = keep_documents(seen.id, seen.consumer_id, move.documents)
-    is_empty = move.action is Action.ADD_DOCUMENT or (move.documents and not move.remark.strip())
-    if is_empty and not kept:
+    needs_document = move.action is Action.ADD_DOCUMENT or (
+        move.action is Action.ANSWER and not move.remark.strip()
+    )
+    if needs_document and not kept:
         raise NothingKept(refused)
     details = _details(seen, move, columns, kept, at)
     if held_by is not None and held_by.instead_of is not None:

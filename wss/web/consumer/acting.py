@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from wss import clock
 from wss.domain.deadlines import offered
 from wss.domain.errors import Forbidden, Outdated
-from wss.domain.lifecycle import CONSUMER, TABLE, Action, Status
+from wss.domain.lifecycle import CONSUMER, TABLE, Action, Status, counted_as
 from wss.domain.uploads import NothingKept, Refusal, Refused
 from wss.queries import timelines
 from wss.queries.service_requests import RequestRow, standing_of
@@ -36,9 +36,11 @@ def act(complaint_no: str) -> Response:
         return request_page(own, Said(errors={"": [_("Choose what is to be done")]}), 422)
     version = request.form.get("version", "")
     seen = int(version) if version.isdecimal() and version.isascii() and len(version) < 10 else None
-    if seen not in (None, own.version) or Action(said.action) not in _offered(own):
-        return _too_late(own, said, seen)
     sent = uploads_sent() if said.action in _WITH_DOCUMENTS else []
+    said = _as_counted(own, said, sent)
+    is_late = seen not in (None, own.version) and said.action not in _WITH_DOCUMENTS
+    if is_late or Action(said.action) not in _offered(own):
+        return _too_late(own, said, seen)
     errors = errors_of(said, Status(own.status), has_documents=bool(sent))
     if errors:
         return request_page(own, replace(said, errors=errors), 422)
@@ -48,13 +50,19 @@ def act(complaint_no: str) -> Response:
 @consumer.post("/requests/<complaint_no>/documents")
 def add_to_request(complaint_no: str) -> Response:
     """Add documents; those that cannot be taken are named, the others stay."""
-    own, said = own_request(complaint_no), Said(Action.ADD_DOCUMENT)
-    if Action.ADD_DOCUMENT not in _offered(own):
+    own, sent = own_request(complaint_no), uploads_sent()
+    said = _as_counted(own, Said(Action.ADD_DOCUMENT), sent)
+    if Action(said.action) not in _offered(own):
         return _too_late(own, said, own.version)
-    sent = uploads_sent()
     if not sent:
         return request_page(own, replace(said, errors={"documents": [_("Choose a document first")]}), 422)
     return _take(own, said, None, sent)
+
+
+def _as_counted(own: RequestRow, said: Said, sent: list[Upload]) -> Said:
+    """Return the step that this one counts as, so that its result and its errors are shown at the form of that step."""
+    action = counted_as(Status(own.status), Action(said.action), has_documents=bool(sent))
+    return replace(said, action=action)
 
 
 def _offered(own: RequestRow) -> list[Action]:
@@ -84,7 +92,7 @@ def _moved(
     """The step itself. A document that is refused does not hold up an answer in words; without these or any
     document that is taken, nothing was said."""
     with cleaned(sent, shelf()) as files:
-        if sent and not files.ready and not words_of(said):
+        if sent and not files.ready and (said.action == Action.ADD_DOCUMENT or not words_of(said)):
             return None, files.refused
         move = Move(
             Action(said.action),
