@@ -8,6 +8,7 @@ from wss.domain.actor import Role
 from wss.domain.errors import Forbidden
 from wss.domain.lifecycle import (
     ANSWER_DAYS,
+    ANSWER_REMINDER_DAYS,
     CONFIRM_DAYS,
     OPEN,
     REMINDER_DAYS,
@@ -38,6 +39,7 @@ BY_THE_BOOK: dict[tuple[str, str], tuple[str, set[str]]] = {
     ("info_requested", "answer"): ("in_review", CONSUMER),
     ("info_requested", "answer_lapsed"): ("in_review", CLOCK),
     ("info_requested", "withdraw_question"): ("in_review", HANDLERS),
+    ("info_requested", "remind_answer"): ("info_requested", CLOCK),
     ("proposed", "approve"): ("resolved", SENIOR),
     ("proposed", "send_back"): ("in_review", SENIOR),
     ("resolved", "confirm"): ("closed", CONSUMER),
@@ -79,6 +81,7 @@ REMARK_NEEDED = {
 CONSUMER_IS_TOLD = {
     ("in_review", "ask"): "question",
     ("info_requested", "withdraw_question"): "question_withdrawn",
+    ("info_requested", "remind_answer"): "question_reminder",
     ("proposed", "approve"): "resolved",
     ("resolved", "refuse"): "reopened",
     ("resolved", "remind"): "confirm_reminder",
@@ -162,7 +165,8 @@ def test_the_third_refusal_closes(times: int, after: str):
 
 
 def test_the_days_of_silence_and_of_reopening_are_those_promised():
-    assert (ANSWER_DAYS, CONFIRM_DAYS, REMINDER_DAYS) == (15, 15, (7, 13))
+    assert (ANSWER_DAYS, CONFIRM_DAYS) == (15, 15)
+    assert (ANSWER_REMINDER_DAYS, REMINDER_DAYS) == ((7,), (7, 13))
     assert {
         Closing.CONFIRMED: timedelta(days=15),
         Closing.UNCONFIRMED: timedelta(days=90),

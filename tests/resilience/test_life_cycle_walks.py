@@ -53,7 +53,7 @@ SEED = int(os.environ.get("WSS_SEED", "0"))
 WALK, WALKS_PER_RUN = 40, 500
 # How much later the next step comes, in hours; mostly soon.
 GAPS = (0, 0, 0.02, 0.02, 0.1, 0.5, 1, 1, 2, 3, 5, 7, 20, 24, 24, 72, 72, 192, 384, 1200)
-SELDOM = (Action.WITHDRAW, Action.ADD_DOCUMENT, Action.ESCALATE, Action.REMIND)
+SELDOM = (Action.WITHDRAW, Action.ADD_DOCUMENT, Action.ESCALATE, Action.REMIND, Action.REMIND_ANSWER)
 LEFTOVERS = (Message, Event, DisputedBill, Document, LinkToken, AuditEntry, MisDelta, ServiceRequest)
 STEP = st.integers(0, 2**64 - 1)
 
@@ -209,7 +209,7 @@ class Town:
                 move = Move(Action(action))
                 assert not life.frozen and life.may(SYSTEM, move, self.at)
                 days = (self.at - life.status_since).days
-                assert action != "remind" or days >= 7
+                assert action not in ("remind", "remind_answer") or days >= 7
                 assert action != "confirm_lapsed" or is_told
                 life.take(SYSTEM, move, self.at)
                 self.reached[f"silence: {action}"] += 1

@@ -42,6 +42,7 @@ class Action(StrEnum):
     ADD_DOCUMENT = "add_document"
     ESCALATE = "escalate"
     REMIND = "remind"
+    REMIND_ANSWER = "remind_answer"
     ANSWER_LAPSED = "answer_lapsed"
     CONFIRM_LAPSED = "confirm_lapsed"
     CANCEL = "cancel"
@@ -101,6 +102,7 @@ AT_WORK = (Status.REGISTERED, Status.REOPENED, Status.IN_REVIEW, Status.PROPOSED
 ANSWER_DAYS = 15
 CONFIRM_DAYS = 15
 REMINDER_DAYS = (7, 13)
+ANSWER_REMINDER_DAYS = (7,)
 REOPEN_WITHIN = {
     Closing.CONFIRMED: timedelta(days=15),
     Closing.UNCONFIRMED: timedelta(days=90),
@@ -145,6 +147,9 @@ TABLE: dict[tuple[Status, Action], Step] = {
     (Status.INFO_REQUESTED, Action.ANSWER): Step(Status.IN_REVIEW, CONSUMER),
     (Status.INFO_REQUESTED, Action.WITHDRAW_QUESTION): Step(
         Status.IN_REVIEW, HANDLERS, notice="question_withdrawn"
+    ),
+    (Status.INFO_REQUESTED, Action.REMIND_ANSWER): Step(
+        Status.INFO_REQUESTED, SYSTEM, notice="question_reminder"
     ),
     (Status.INFO_REQUESTED, Action.ANSWER_LAPSED): Step(Status.IN_REVIEW, SYSTEM),
     (Status.IN_REVIEW, Action.PROPOSE): Step(Status.PROPOSED, OFFICERS, remark_required=True),

@@ -48,6 +48,7 @@ _HAPPENED = {
     Action.ADD_DOCUMENT: _l("You added a document"),
     Action.ESCALATE: _l("Time limit passed: moved one level up"),
     Action.REMIND: _l("You were reminded to confirm"),
+    Action.REMIND_ANSWER: _l("You were reminded to answer"),
     Action.ANSWER_LAPSED: _l("No answer came: the office goes on"),
     Action.CONFIRM_LAPSED: _l("Closed without your confirmation"),
     Action.CANCEL: _l("Ended: it was not registered for you"),

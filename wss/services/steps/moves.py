@@ -26,6 +26,14 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
+class SentIn:
+    """The documents that a request has got by a link, and those that it has not."""
+
+    kept: Sequence[ReadyDocument]
+    refused: Sequence[Refused]
+
+
+@dataclass(frozen=True, slots=True)
 class Moved:
     """Where the request stands now, the request that follows a third refusal, and the documents."""
 

@@ -14,6 +14,7 @@ from wss.domain.deadlines import (
 )
 from wss.domain.errors import Outdated
 from wss.domain.lifecycle import (
+    HANDLERS,
     OPEN,
     Action,
     Closing,
@@ -32,6 +33,7 @@ from wss.queries.service_requests import RequestRow, move_if
 from wss.services.steps import links
 from wss.services.steps.allowing import as_counted, check_move, check_version
 from wss.services.steps.audit import record
+from wss.services.steps.behind_links import ANSWER, answer_path
 from wss.services.steps.changing import changes
 from wss.services.steps.claims import grant_claim
 from wss.services.steps.clocks import clock_after
@@ -46,6 +48,7 @@ from wss.services.steps.registering import TRACK, notice_values, short_post
 
 CONFIRM = "confirm"
 ASK_TO_CONFIRM = ("resolved", "confirm_reminder")
+ASK_TO_ANSWER = ("question", "question_reminder")
 ESCALATED = "escalated"
 
 
@@ -80,7 +83,7 @@ def take_step(actor: Actor, seen: RequestRow, move: Move) -> Moved:
     _free_or_take_bills(seen, status)
     if seen.status == Status.PROPOSED and status is Status.WITHDRAWN:
         void_left_behind(seen.account_no, None)
-    _let_links_end(seen, status)
+    _let_links_end(actor, seen, status)
     if _grants_claim(seen, move):
         grant_claim(actor, seen)
     following = _follow(actor, seen, columns)
@@ -154,9 +157,12 @@ def _free_or_take_bills(seen: RequestRow, status: Status) -> None:
         timelines.dispute_again(seen.id)
 
 
-def _let_links_end(seen: RequestRow, status: Status) -> None:
-    """Links to confirm end with the resolution they ask about; the one to look, 90 days after the request."""
+def _let_links_end(actor: Actor, seen: RequestRow, status: Status) -> None:
+    """Links to confirm end with the resolution they ask about; the one to look, 90 days after the request; those to
+    answer a question with the next step of an officer."""
     subject = f"request:{seen.id}"
+    if actor.role in HANDLERS:
+        end_tokens(ANSWER, subject, now())
     if seen.status == Status.RESOLVED and status is not Status.RESOLVED:
         end_tokens(CONFIRM, subject, now())
     if (status in OPEN) is not (seen.status in OPEN):
@@ -180,6 +186,8 @@ def _tell(seen: RequestRow, columns: dict[str, Any], notice: str) -> None:
     values = notice_values(kind, seen.complaint_no, recipient.language)
     if notice in ASK_TO_CONFIRM:
         values["path"] = f"/confirm/{links.new_link(CONFIRM, f'request:{seen.id}', CONFIRM_LINK_LIFE)}"
+    if notice in ASK_TO_ANSWER:
+        values["path"] = answer_path(seen.id)
     if notice == ESCALATED:
         values["post"] = short_post(Role(columns["holder_role"]), recipient.language)
     queue_notice(notice, recipient, values, service_request=seen, event_number=seen.version + 1)

@@ -31,6 +31,7 @@ _HAPPENED = {
     Action.RATE: _l("The consumer rated the service"),
     Action.ADD_DOCUMENT: _l("The consumer added a document"),
     Action.REMIND: _l("The consumer was reminded to confirm"),
+    Action.REMIND_ANSWER: _l("The consumer was reminded to answer"),
     Action.CONFIRM_LAPSED: _l("Closed without the consumer's confirmation"),
     Action.CANCEL: _l("Ended by the help desk: the consumer had not asked for it"),
 }

@@ -48,7 +48,7 @@ def take_documents(token: str) -> Response:
         # Not back to the link: it is a key, and keys do not stand in addresses that we send people to.
         return redirect_to("tracking.arrived", number=kept)
     form.documents.errors = tuple(words_of_refused(refused))
-    return _page(token, form, kept, _status_of(refused))
+    return _page(token, form, kept, status_of_refused(refused))
 
 
 @tracking.get("/arrived")
@@ -70,7 +70,8 @@ def _taken(token: str, sent: list[Upload]) -> tuple[int, list[Refused]]:
         return len(done.kept), [*files.refused, *done.refused]
 
 
-def _status_of(refused: list[Refused]) -> int:
+def status_of_refused(refused: list[Refused]) -> int:
+    """Return the status of a page that names refused documents."""
     return 413 if any(each.refusal is Refusal.UPLOAD_TOO_LARGE for each in refused) else 422
 
 
