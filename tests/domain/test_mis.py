@@ -68,6 +68,14 @@ def test_a_resolution_on_the_promised_day_is_in_time():
     assert Effect("resolved_in_time", TODAY, 1) in changes
 
 
+def test_days_that_a_question_stopped_count_where_it_ends():
+    before, after = replace(NEW, status="info_requested"), replace(NEW, status="in_review")
+
+    changes = effects(before, after, Action.WITHDRAW_QUESTION, AT, 3)
+
+    assert Effect("stopped_days", TODAY, 3) in changes
+
+
 @pytest.mark.parametrize(
     ("days", "band"), [(0, 0), (7, 0), (8, 1), (15, 1), (16, 2), (30, 2), (31, 3), (900, 3)]
 )

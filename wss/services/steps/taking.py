@@ -42,7 +42,7 @@ from wss.services.steps.documents import keep_documents
 from wss.services.steps.following import register_following
 from wss.services.steps.moves import Move as Move
 from wss.services.steps.moves import Moved as Moved
-from wss.services.steps.moving import due_of, holder_after, holder_columns, promise_after
+from wss.services.steps.moving import days_stopped, due_of, holder_after, holder_columns, promise_after
 from wss.services.steps.notices import Recipient, alert_address, queue_notice
 from wss.services.steps.registering import TRACK, notice_values, short_post
 
@@ -70,16 +70,14 @@ def take_step(actor: Actor, seen: RequestRow, move: Move) -> Moved:
     if not move_if(seen.id, seen.version, columns):
         raise Outdated
     kept, refused = keep_documents(seen.id, seen.consumer_id, move.documents)
-    needs_document = move.action is Action.ADD_DOCUMENT or (
-        move.action is Action.ANSWER and not move.remark.strip()
-    )
-    if needs_document and not kept:
+    if _needs_document(move) and not kept:
         raise NothingKept(refused)
-    details = _details(seen, move, columns, kept, at)
+    stopped = days_stopped(seen, status, tables)
+    details = _details(seen, move, columns, kept, at) | _without_nothing({"stopped": stopped})
     if held_by is not None and held_by.instead_of is not None:
         details["instead_of"] = held_by.instead_of.value
     _record(actor, seen, move, columns, details, at)
-    count_step(seen, columns, move.action, at)
+    count_step(seen, columns, move.action, at, stopped)
     _free_or_take_bills(seen, status)
     if seen.status == Status.PROPOSED and status is Status.WITHDRAWN:
         void_left_behind(seen.account_no, None)
@@ -90,6 +88,12 @@ def take_step(actor: Actor, seen: RequestRow, move: Move) -> Moved:
     if step.notice and not move.quiet:
         _tell(seen, columns, step.notice if status is step.to else "closed")
     return Moved(status, seen.version + 1, following, kept, refused)
+
+
+def _needs_document(move: Move) -> bool:
+    """Whether the move is nothing without a document."""
+    is_answer = move.action is Action.ANSWER
+    return move.action is Action.ADD_DOCUMENT or (is_answer and not move.remark.strip())
 
 
 def _grants_claim(seen: RequestRow, move: Move) -> bool:
@@ -146,6 +150,10 @@ def _details(
         # Kept with the line, as a request that is opened again is promised anew.
         "in_time": is_in_time(seen.promised_on, at) if move.action is Action.APPROVE else None,
     }
+    return _without_nothing(told)
+
+
+def _without_nothing(told: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in told.items() if value is not None}
 
 
