@@ -270,6 +270,15 @@ class Figures:
         return rest
 
 
+def counted_in_months(measure: str, parts: Sequence[Part], today: date) -> list[int]:
+    """Return how many of what happened there were in each month of the trend, newest last."""
+    counted: dict[int, int] = {}
+    for part in parts:
+        if part.measure == measure:
+            counted[part.band] = counted.get(part.band, 0) + part.n
+    return [counted.get(month_number(month), 0) for month in months_until(today)]
+
+
 def pending_at_month_ends(pending: int, parts: Sequence[Part], today: date) -> Iterator[tuple[date, int]]:
     """How many were pending at the end of each month, newest last; of the present month, how many are now."""
     change: dict[int, int] = {}

@@ -69,6 +69,8 @@ class Row:
 
 NOW = tuple(Column(name, _WORDS[name]) for name in mis.NOW)
 PERIOD = tuple(Column(name, _WORDS[name]) for name in mis.FLOW)
+# What stands beside each month: pending at its end, and what its questions came to.
+MONTHLY = ("pending", mis.ASKED, mis.STOPPED_DAYS)
 COLUMNS = {column.name: column for column in (*NOW, *PERIOD)}
 
 
