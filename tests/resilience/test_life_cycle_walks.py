@@ -133,6 +133,10 @@ class Town:
         chance, who = divmod(chance, len(people))
         actor = people[who]
         move = self.wish(life, action, chance)
+        if life.is_repeated(actor, move):
+            assert take_action(actor, life.complaint_no, move).version == len(life.lines)
+            self.reached["sent twice"] += 1
+            return
         counted = life.counted(move)
         may = life.is_current(counted) and life.may(actor, counted, self.at)
         try:

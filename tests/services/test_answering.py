@@ -312,7 +312,7 @@ def test_of_two_photos_sent_at_once_one_is_the_answer_and_the_other_is_added(
     at, seen, at_once = standing_clock.now, the_request().version, threading.Barrier(2)
 
     def answer(number: int) -> int:
-        photo = replace(ready(1)[0], id=f"{number:032}")
+        photo = replace(ready(1, size=10 + number)[0], id=f"{number:032}")
         with clock.standing_at(at):
             at_once.wait()
             wishes = {"documents": [photo], "version": seen}

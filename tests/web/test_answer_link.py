@@ -112,6 +112,17 @@ def test_an_answer_by_another_way_leaves_it_for_documents(
     assert (rows(Event)[-1].action, rows(Event)[-1].remark) == ("add_document", "")
 
 
+def test_an_answer_that_is_sent_twice_is_one(visitor: Visitor, path: str):
+    page = visitor.get(f"{path}?lang=en")
+
+    sent = [
+        visitor.send(page, path, form=path, remark="It says 1051.", documents=[a_photo()]).status
+        for _ in range(2)
+    ]
+
+    assert (sent, len(rows(Document)), rows(Event)[-1].action) == ([303, 303], 1, "answer")
+
+
 def test_words_that_come_too_late_are_shown_again(visitor: Visitor, path: str, complaining: Household):
     page = visitor.get(f"{path}?lang=en")
     take_action(consumer_of(complaining), NUMBER, Move(Action.ANSWER, "It says 1051."))

@@ -7,10 +7,11 @@ import pytest
 
 from tests.factories import Household, sign_in
 from tests.fixtures.at_home import a_photo
-from tests.fixtures.officers import CLERK, NUMBER, ask, office_acts, the_request
+from tests.fixtures.officers import CLERK, NUMBER, ask, office_acts, rows, the_request
 from tests.fixtures.pages import Page
 from tests.fixtures.site import Visitor
 from wss.domain.lifecycle import Action
+from wss.models import Document
 
 TIMELINE = f"/requests/{NUMBER}"
 
@@ -66,6 +67,25 @@ def test_a_photo_from_a_page_that_still_asks_is_added_with_its_words(reader: Vis
 
     after = reader.get(late.location)
     assert "The document is with the complaint now." in after.text and "And the photo." in after.text
+
+
+def test_an_answer_that_is_sent_twice_is_one(reader: Visitor):
+    ask()
+    page = reader.get(TIMELINE)
+
+    sent = [answer(reader, page, remark="It says 1051.", documents=[a_photo()]).location for _ in range(2)]
+
+    assert sent == [f"{TIMELINE}?done=answer"] * 2 and len(rows(Document)) == 1
+
+
+def test_a_bad_photo_from_a_page_that_still_asks_is_told_where_others_can_be_chosen(reader: Visitor):
+    ask()
+    page = reader.get(TIMELINE)
+    answer(reader, page, remark="It says 1051.")
+
+    late = answer(reader, page, documents=[(io.BytesIO(b"<svg/>"), "x.svg")])
+
+    assert late.status == 422 and "x.svg was not taken" in "".join(late.find("documents-e").itertext())
 
 
 def test_words_from_a_page_that_still_asks_are_shown_again(reader: Visitor):

@@ -1,19 +1,19 @@
 """The link in a question's SMS: it shows the question and takes the answer, and after that further documents."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wss.db import transaction
 from wss.domain.actor import Actor
 from wss.domain.errors import Forbidden, NotFound, Outdated
 from wss.domain.lifecycle import Action, Status
-from wss.domain.uploads import NothingKept, ReadyDocument
+from wss.domain.uploads import NothingKept, ReadyDocument, Refused
 from wss.queries import timelines
 from wss.queries.service_requests import RequestRow, lock_request
 from wss.services.steps import links
 from wss.services.steps.behind_links import ANSWER, behind_link
-from wss.services.steps.moves import Move, Moved
-from wss.services.steps.moves import SentIn as SentIn
+from wss.services.steps.moves import Move
+from wss.services.steps.repeated_answers import repeats_answer
 from wss.services.steps.taking import take_step
 
 
@@ -24,6 +24,15 @@ class QuestionAsked:
     complaint_no: str
     question: str
     received: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSent:
+    """The documents that the request has got, those that it has not, and whether the words were taken, if any."""
+
+    kept: Sequence[ReadyDocument]
+    refused: Sequence[Refused]
+    are_words_taken: bool
 
 
 def question_behind(token: str) -> QuestionAsked | None:
@@ -41,30 +50,39 @@ def question_behind(token: str) -> QuestionAsked | None:
     return QuestionAsked(seen.complaint_no, asked if is_open else "", received)
 
 
-def answer_question(token: str, remark: str, ready: Sequence[ReadyDocument]) -> SentIn | None:
-    """Answer the question behind the link, or add documents once it is answered; None when only words came too late.
+def answer_question(token: str, remark: str, ready: Sequence[ReadyDocument]) -> AnswerSent:
+    """Answer the question behind the link, or add documents once it is answered; then words are not taken any more.
 
     The documents lie in the store already. Raises NotFound for a link that has expired.
     """
     try:
-        moved = _take_step(token, Move(Action.ANSWER, remark, documents=tuple(ready)))
+        with transaction():
+            return _take_answer(*_locked(token), Move(Action.ANSWER, remark, documents=tuple(ready)))
     except NothingKept as nothing:
-        return SentIn([], nothing.refused)
-    except (Forbidden, Outdated):
-        return None
-    return SentIn(moved.kept, moved.refused)
+        return AnswerSent([], nothing.refused, are_words_taken=not remark)
+    except (Forbidden, Outdated) as expired:
+        raise NotFound from expired
 
 
-def _take_step(token: str, move: Move) -> Moved:
-    with transaction():
+def _take_answer(actor: Actor, seen: RequestRow, move: Move) -> AnswerSent:
+    if repeats_answer(actor, seen, move):
+        return AnswerSent([], [], are_words_taken=True)
+    is_open = seen.status == Status.INFO_REQUESTED
+    if not is_open and not move.documents:
+        return AnswerSent([], [], are_words_taken=False)
+    moved = take_step(actor, seen, move if is_open else replace(move, remark=""))
+    return AnswerSent(moved.kept, moved.refused, are_words_taken=is_open or not move.remark)
+
+
+def _locked(token: str) -> tuple[Actor, RequestRow]:
+    """Of two answers that are sent at once the second sees what the first has done."""
+    found = _behind(token)
+    if found is not None:
+        lock_request(found[1].complaint_no)
         found = _behind(token)
-        if found is not None:
-            # Of two answers that are sent at once the second sees what the first has done.
-            lock_request(found[1].complaint_no)
-            found = _behind(token)
-        if found is None:
-            raise NotFound
-        return take_step(*found, move)
+    if found is None:
+        raise NotFound
+    return found
 
 
 def _behind(token: str) -> tuple[Actor, RequestRow] | None:

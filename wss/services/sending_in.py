@@ -1,18 +1,26 @@
 """Documents that come in by the link of an SMS: they reach the request, and nothing of it is seen."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from wss.db import transaction
 from wss.domain.actor import Actor
 from wss.domain.errors import Forbidden, NotFound, Outdated
 from wss.domain.lifecycle import Action
-from wss.domain.uploads import NothingKept, ReadyDocument
+from wss.domain.uploads import NothingKept, ReadyDocument, Refused
 from wss.queries.service_requests import RequestRow, lock_request
 from wss.services.steps import links
 from wss.services.steps.behind_links import DOCUMENTS, behind_link
 from wss.services.steps.moves import Move, Moved
-from wss.services.steps.moves import SentIn as SentIn
 from wss.services.steps.taking import take_step
+
+
+@dataclass(frozen=True, slots=True)
+class SentIn:
+    """The documents that the request has got, and those that it has not."""
+
+    kept: Sequence[ReadyDocument]
+    refused: Sequence[Refused]
 
 
 def takes_documents(token: str) -> bool:

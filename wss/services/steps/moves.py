@@ -26,19 +26,13 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
-class SentIn:
-    """The documents that a request has got by a link, and those that it has not."""
-
-    kept: Sequence[ReadyDocument]
-    refused: Sequence[Refused]
-
-
-@dataclass(frozen=True, slots=True)
 class Moved:
-    """Where the request stands now, the request that follows a third refusal, and the documents."""
+    """Where the request stands now, the request that follows a third refusal, the documents, and as what action the
+    move has been counted."""
 
     status: Status
     version: int
     following: str | None = None
     kept: Sequence[ReadyDocument] = ()
     refused: Sequence[Refused] = ()
+    action: Action | None = None

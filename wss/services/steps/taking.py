@@ -87,7 +87,7 @@ def take_step(actor: Actor, seen: RequestRow, move: Move) -> Moved:
     following = _follow(actor, seen, columns)
     if step.notice and not move.quiet:
         _tell(seen, columns, step.notice if status is step.to else "closed")
-    return Moved(status, seen.version + 1, following, kept, refused)
+    return Moved(status, seen.version + 1, following, kept, refused, move.action)
 
 
 def _needs_document(move: Move) -> bool:

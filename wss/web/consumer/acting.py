@@ -37,9 +37,10 @@ def act(complaint_no: str) -> Response:
     version = request.form.get("version", "")
     seen = int(version) if version.isdecimal() and version.isascii() and len(version) < 10 else None
     sent = uploads_sent() if said.action in _WITH_DOCUMENTS else []
-    said = _as_counted(own, said, sent)
     is_late = seen not in (None, own.version) and said.action not in _WITH_DOCUMENTS
-    if is_late or Action(said.action) not in _offered(own):
+    # An answer that comes late may have been sent twice, or add documents: the step knows.
+    is_answer = said.action == Action.ANSWER and (sent or said.remark.strip())
+    if is_late or not (is_answer or Action(said.action) in _offered(own)):
         return _too_late(own, said, seen)
     errors = errors_of(said, Status(own.status), has_documents=bool(sent))
     if errors:
@@ -51,18 +52,13 @@ def act(complaint_no: str) -> Response:
 def add_to_request(complaint_no: str) -> Response:
     """Add documents; those that cannot be taken are named, the others stay."""
     own, sent = own_request(complaint_no), uploads_sent()
-    said = _as_counted(own, Said(Action.ADD_DOCUMENT), sent)
+    # While the office asks, what is wrong with a document is shown at the question.
+    said = Said(counted_as(Status(own.status), Action.ADD_DOCUMENT, has_documents=True))
     if Action(said.action) not in _offered(own):
         return _too_late(own, said, own.version)
     if not sent:
         return request_page(own, replace(said, errors={"documents": [_("Choose a document first")]}), 422)
     return _take(own, said, None, sent)
-
-
-def _as_counted(own: RequestRow, said: Said, sent: list[Upload]) -> Said:
-    """Return the step that this one counts as, so that its result and its errors are shown at the form of that step."""
-    action = counted_as(Status(own.status), Action(said.action), has_documents=bool(sent))
-    return replace(said, action=action)
 
 
 def _offered(own: RequestRow) -> list[Action]:
@@ -77,13 +73,16 @@ def _take(own: RequestRow, said: Said, seen: int | None, sent: list[Upload]) -> 
         moved, refused = None, list(nothing.refused)
     except (Forbidden, Outdated):
         return _too_late(own_request(own.complaint_no), said, seen)
+    done = moved.action or said.action if moved else ""
     if not refused and not wants_fragment():
-        return redirect_to("consumer.timeline", complaint_no=own.complaint_no, done=said.action)
+        return redirect_to("consumer.timeline", complaint_no=own.complaint_no, done=done)
     # What was refused with a step that was taken can be added later; otherwise the step waits for another document.
-    after = Said(Action.ADD_DOCUMENT if moved else said.action, done=said.action if moved else "")
+    own = own_request(own.complaint_no)
+    waits = moved is None and Action(said.action) in _offered(own)
+    after = Said(said.action if waits else Action.ADD_DOCUMENT, done=done)
     if refused:
         after = replace(after, errors={"documents": words_of_refused(refused)})
-    return request_page(own_request(own.complaint_no), after, _status_of(refused))
+    return request_page(own, after, _status_of(refused))
 
 
 def _moved(

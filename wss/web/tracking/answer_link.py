@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Response, current_app, request
@@ -12,8 +13,8 @@ from wtforms import MultipleFileField, TextAreaField
 from wss.domain.answers import remarks
 from wss.domain.errors import Malformed, NotFound
 from wss.domain.uploads import DOCUMENTS_PER_REQUEST
-from wss.services.answer_links import QuestionAsked, SentIn, answer_question, question_behind
-from wss.services.attaching import Refused, Upload, cleaned, shelf_of
+from wss.services.answer_links import AnswerSent, QuestionAsked, answer_question, question_behind
+from wss.services.attaching import Upload, cleaned, shelf_of
 from wss.web.fields import PlainForm
 from wss.web.pages import redirect_to, render
 from wss.web.requesting.sent import uploads_sent
@@ -49,7 +50,7 @@ def reply(token: str) -> Response:
     if not words and not sent:
         return _nothing_sent(token, form, asked)
     try:
-        return _take(token, form, asked, "" if not asked.question and sent else words, sent)
+        return _take(token, form, asked, words, sent)
     except NotFound:
         return _dead()
 
@@ -72,29 +73,30 @@ def _nothing_sent(token: str, form: AnswerForm, asked: QuestionAsked) -> Respons
 
 def _take(token: str, form: AnswerForm, asked: QuestionAsked, words: str, sent: list[Upload]) -> Response:
     """Send the answer and lead on. What was refused, or came too late, is shown with what can still be done."""
-    done, refused = _sent(token, words, sent)
-    late_words = form.remark.data or "" if done is None or not asked.question else ""
-    if done is not None and not refused and not late_words:
+    done = _sent(token, words, sent)
+    if not done.refused and done.are_words_taken:
         # Not back to the link: it is a key, and keys do not stand in addresses that we send people to.
         more = {} if asked.question else {"more": "1"}
         return redirect_to("tracking.replied", number=len(done.kept), **more)
-    form.documents.errors = tuple(words_of_refused(refused))
+    form.documents.errors = tuple(words_of_refused(done.refused))
     return _page(
         token,
         form,
-        status_of_refused(refused) if refused else 409,
-        was_open=asked.question != "" and done is not None,
-        arrived=len(done.kept) if done else 0,
-        late_words=late_words,
+        status_of_refused(done.refused) if done.refused else 409,
+        was_open=asked.question != "",
+        arrived=len(done.kept),
+        late_words="" if done.are_words_taken else words,
     )
 
 
-def _sent(token: str, words: str, sent: list[Upload]) -> tuple[SentIn | None, list[Refused]]:
+def _sent(token: str, words: str, sent: list[Upload]) -> AnswerSent:
     """What came of it, with every document that was refused; a refused document does not hold up words."""
     with cleaned(sent, shelf_of(current_app.extensions["wss"].gateways)) as files:
-        done = answer_question(token, words, files.ready) if words or files.ready else SentIn([], [])
-        files.keep(done.kept if done else [])
-        return done, [*files.refused, *(done.refused if done else [])]
+        done = AnswerSent([], [], are_words_taken=True)
+        if words or files.ready:
+            done = answer_question(token, words, files.ready)
+        files.keep(done.kept)
+        return replace(done, refused=[*files.refused, *done.refused])
 
 
 def _page(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Response, current_app, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -70,7 +72,7 @@ def _taken(token: str, sent: list[Upload]) -> tuple[int, list[Refused]]:
         return len(done.kept), [*files.refused, *done.refused]
 
 
-def status_of_refused(refused: list[Refused]) -> int:
+def status_of_refused(refused: Sequence[Refused]) -> int:
     """Return the status of a page that names refused documents."""
     return 413 if any(each.refusal is Refusal.UPLOAD_TOO_LARGE for each in refused) else 422
 
