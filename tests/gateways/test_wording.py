@@ -39,8 +39,11 @@ _BOTH_LINKS = {"track_token", "dispute_token"}
 GIVEN = {
     **dict.fromkeys((*_CODES, "already_registered"), _CODE),
     **dict.fromkeys(_LINKS, _LINK),
-    **dict.fromkeys(("question", "reopened", "withdrawn", "dispute_lifted", "dispute_cancelled"), _REQUEST),
-    **dict.fromkeys(("resolved", "confirm_reminder"), _REQUEST | _LINK),
+    **dict.fromkeys(
+        ("question_withdrawn", "reopened", "withdrawn", "dispute_lifted", "dispute_cancelled"),
+        _REQUEST,
+    ),
+    **dict.fromkeys(("question", "question_reminder", "resolved", "confirm_reminder"), _REQUEST | _LINK),
     "closed": _REQUEST,
     "escalated": _REQUEST | {"post"},
     "user_name": {"user_name"},
@@ -53,6 +56,8 @@ MUST_SAY = {
     **dict.fromkeys(_CODES - {"old_mobile_otp"}, _CODE),
     "old_mobile_otp": {"otp"},
     "user_name": {"user_name"},
+    "question": {"complaint_no"},
+    "question_reminder": {"complaint_no"},
     "resolved": {"complaint_no"},
     "confirm_reminder": {"complaint_no"},
     "documents_link": {"complaint_no"},

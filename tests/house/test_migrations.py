@@ -12,7 +12,9 @@ from tests.factories import a_household, a_service_request, bill_correction, giv
 from tests.house.tree import none_of
 from wss.db import Base, Database, reading
 from wss.models import ServiceRequest
+from wss.queries.mis_sums import is_made
 from wss.schema import FOLDER, downgrade, upgrade
+from wss.services import mis
 
 
 @pytest.fixture
@@ -63,6 +65,16 @@ def test_migrations_go_up_down_and_up_again(bare: Database):
     upgrade(bare)
 
     assert differences(bare) == []
+
+
+def test_sums_of_the_mis_without_questions_are_made_again(database: Database):
+    mis.rebuild()
+    downgrade(database, "0015")
+
+    upgrade(database)
+
+    with reading():
+        assert not is_made()
 
 
 def test_what_waits_since_before_there_were_clocks_gets_one(database: Database):

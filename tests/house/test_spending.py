@@ -12,8 +12,8 @@ CODES = (
     "claim_otp join_otp call_otp call_own_otp call_confirm_otp"
 )
 BY_STEP = (
-    "question resolved bill_revised confirm_reminder reopened withdrawn closed escalated dispute_lifted "
-    "dispute_cancelled"
+    "question question_reminder question_withdrawn resolved bill_revised confirm_reminder reopened withdrawn closed "
+    "escalated dispute_lifted dispute_cancelled"
 )
 # What each place queues. A new one needs its line: who can cause it, and what holds their number down?
 PLACES = {

@@ -284,6 +284,20 @@ def test_waiting_for_the_consumer_moves_the_promise(household: Household, standi
     assert the_request().promised_on == date(2026, 12, 5)
 
 
+def test_a_question_that_is_withdrawn_lets_the_clock_run_and_moves_the_promise(
+    household: Household, standing_clock: Any
+):
+    act(CLERK, Action.TAKE_UP)
+    act(CLERK, Action.ASK)
+    standing_clock.advance(days=3)
+
+    act(SDO, Action.WITHDRAW_QUESTION)
+
+    row = the_request()
+    assert (row.status, row.clock_from) == ("in_review", standing_clock.now)
+    assert (row.promised_on, row.assignee_id) == (date(2026, 12, 5), "C1")
+
+
 def test_silence_ends_only_after_fifteen_days(household: Household, standing_clock: Any):
     resolve(household)
     with pytest.raises(Forbidden, match="too_early"):

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from tests.factories import MOBILE, Household
 from tests.fixtures.at_home import a_photo
-from tests.fixtures.officers import CLERK, NUMBER, office_acts, rows, the_request
+from tests.fixtures.officers import CLERK, NUMBER, ask, office_acts, rows, the_request
 from tests.fixtures.pages import Page
 from tests.fixtures.site import Visitor
 from wss.db import transaction
@@ -137,6 +137,14 @@ def test_the_office_finds_them_with_the_request(visitor: Visitor, path: str):
     send(visitor, path)
 
     assert [one.action for one in rows(Event)] == ["register", "take_up", "add_document"]
+
+
+def test_while_the_office_asks_they_are_the_answer(visitor: Visitor, path: str):
+    ask()
+
+    send(visitor, path)
+
+    assert (rows(Event)[-1].action, the_request().status) == ("answer", "in_review")
 
 
 @pytest.mark.parametrize("number", ["1", "5", "6", "x", ""])

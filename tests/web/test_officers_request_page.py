@@ -23,6 +23,7 @@ from tests.fixtures.officers import (
     DIVISION,
     NUMBER,
     SDO,
+    ask,
     consumer_of,
     office_acts,
     rows,
@@ -61,6 +62,19 @@ def test_the_page_tells_what_is_needed_to_decide(clerk: Visitor, complaining: Ho
         assert words in page.text
     assert "The bill says that the meter was read" in page.text
     assert "Office PVVNL-Z06-C1-D1-S2, Billing clerk" in page.text
+
+
+def test_an_open_question_is_shown_and_can_be_withdrawn(clerk: Visitor):
+    ask()
+
+    page = clerk.get(PATH)
+
+    assert "Please send a photo of the meter." in page.text
+    assert "C1, Billing clerk, 24-11-2026, 15:30. Reply expected by 09-12-2026" in page.text
+    assert steps_of(page) == ["withdraw_question"]
+    done = act(clerk, "withdraw_question", remark="We found the reading.")
+    assert "The question is withdrawn. The clock runs again." in clerk.get(done.location).text
+    assert the_request().status == "in_review"
 
 
 def test_the_mobile_is_masked(clerk: Visitor):
@@ -240,7 +254,7 @@ def test_the_clock_stands_while_the_consumer_is_asked(clerk: Visitor):
     act(clerk, "ask", remark="Please send a photo of the meter.")
 
     assert re.search(r"stopped since 24-11-2026, 15:30", clerk.get(PATH).text)
-    assert steps_of(clerk.get(PATH)) == []
+    assert steps_of(clerk.get(PATH)) == ["withdraw_question"]
 
 
 def test_somebody_was_faster(clerk: Visitor, another_visitor: Visitor):

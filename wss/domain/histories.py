@@ -135,6 +135,10 @@ def _play(scene: Scene, who: tuple[Role, str, str], history: History, setting: S
     _add_event(history, scene.action.value, role, at)
     if scene.action is Action.APPROVE:
         history.events[-1]["details"]["in_time"] = is_in_time(columns["promised_on"], at)
+    if before["status"] == Status.INFO_REQUESTED:
+        asked_on, ended_on = (moment.astimezone(IST).date() for moment in (before["status_since"], at))
+        stopped = setting.calendar.working_days_between(asked_on, ended_on)
+        history.events[-1]["details"]["stopped"] = stopped
     history.events[-1] |= {
         "office_code": office or None,
         "employee_id": employee or None,

@@ -30,6 +30,7 @@ class Action(StrEnum):
     FORWARD = "forward"
     ASK = "ask"
     ANSWER = "answer"
+    WITHDRAW_QUESTION = "withdraw_question"
     PROPOSE = "propose"
     APPROVE = "approve"
     SEND_BACK = "send_back"
@@ -41,6 +42,7 @@ class Action(StrEnum):
     ADD_DOCUMENT = "add_document"
     ESCALATE = "escalate"
     REMIND = "remind"
+    REMIND_ANSWER = "remind_answer"
     ANSWER_LAPSED = "answer_lapsed"
     CONFIRM_LAPSED = "confirm_lapsed"
     CANCEL = "cancel"
@@ -72,6 +74,7 @@ TOLD_TO_CONSUMER = frozenset(
     {
         Action.ASK,
         Action.ANSWER,
+        Action.WITHDRAW_QUESTION,
         Action.PROPOSE,
         Action.APPROVE,
         Action.CONFIRM,
@@ -80,6 +83,7 @@ TOLD_TO_CONSUMER = frozenset(
         Action.WITHDRAW,
         Action.RATE,
         Action.CANCEL,
+        Action.ADD_DOCUMENT,
         FREEZE,
         UNFREEZE,
     }
@@ -98,6 +102,7 @@ AT_WORK = (Status.REGISTERED, Status.REOPENED, Status.IN_REVIEW, Status.PROPOSED
 ANSWER_DAYS = 15
 CONFIRM_DAYS = 15
 REMINDER_DAYS = (7, 13)
+ANSWER_REMINDER_DAYS = (7,)
 REOPEN_WITHIN = {
     Closing.CONFIRMED: timedelta(days=15),
     Closing.UNCONFIRMED: timedelta(days=90),
@@ -140,6 +145,12 @@ TABLE: dict[tuple[Status, Action], Step] = {
     (Status.IN_REVIEW, Action.FORWARD): Step(Status.IN_REVIEW, HANDLERS, remark_required=True),
     (Status.IN_REVIEW, Action.ASK): Step(Status.INFO_REQUESTED, HANDLERS, True, "question"),
     (Status.INFO_REQUESTED, Action.ANSWER): Step(Status.IN_REVIEW, CONSUMER),
+    (Status.INFO_REQUESTED, Action.WITHDRAW_QUESTION): Step(
+        Status.IN_REVIEW, HANDLERS, notice="question_withdrawn"
+    ),
+    (Status.INFO_REQUESTED, Action.REMIND_ANSWER): Step(
+        Status.INFO_REQUESTED, SYSTEM, notice="question_reminder"
+    ),
     (Status.INFO_REQUESTED, Action.ANSWER_LAPSED): Step(Status.IN_REVIEW, SYSTEM),
     (Status.IN_REVIEW, Action.PROPOSE): Step(Status.PROPOSED, OFFICERS, remark_required=True),
     (Status.PROPOSED, Action.APPROVE): Step(Status.RESOLVED, APPROVERS, notice="resolved"),
@@ -163,6 +174,7 @@ TABLE: dict[tuple[Status, Action], Step] = {
     **{
         (status, Action.ADD_DOCUMENT): Step(status, CONSUMER)
         for status in (*BEFORE_RESOLVED, Status.RESOLVED)
+        if status is not Status.INFO_REQUESTED
     },
     **{
         (status, Action.ESCALATE): Step(status, SYSTEM, notice="escalated", one_level_up=True)
@@ -187,6 +199,19 @@ def told_to_consumer(actions: Sequence[str]) -> list[bool]:
 def actions_for(status: Status, role: Role) -> list[Action]:
     """What this role may do to a request in this status, in the order of the table; feeds the buttons."""
     return [action for (at, action), step in TABLE.items() if at is status and role in step.by]
+
+
+def counted_as(status: Status, action: Action, *, has_documents: bool) -> Action:
+    """Return the action that a consumer's action counts as.
+
+    While the office asks, documents are the answer, by whichever form or link they arrive. Documents that were sent
+    as an answer after the question has ended are added to the request.
+    """
+    if status is Status.INFO_REQUESTED and action is Action.ADD_DOCUMENT:
+        return Action.ANSWER
+    if status is not Status.INFO_REQUESTED and action is Action.ANSWER and has_documents:
+        return Action.ADD_DOCUMENT
+    return action
 
 
 def apply_action(status: Status, action: Action, role: Role, remark: str) -> Step:

@@ -63,7 +63,9 @@ NOTICES: dict[str, Notice] = {
         # Both links and plain words take a third part.
         Notice("request_registered_1912", ("sms",), secret=True, life=_MONTH, parts=3),
         Notice("documents_link", ("sms",), Urgency.CODE, secret=True, life=_DAY, parts=2),
-        Notice("question", ("sms", "email"), alert=True),
+        Notice("question", ("sms", "email"), secret=True, life=_MONTH, alert=True, parts=2),
+        Notice("question_reminder", ("sms",), Urgency.REMINDER, secret=True, life=_MONTH, parts=2),
+        Notice("question_withdrawn", ("sms",)),
         Notice("resolved", ("sms", "email"), secret=True, life=_MONTH, alert=True, parts=2),
         Notice("bill_revised", ("sms", "email"), alert=True, parts=2),
         Notice("confirm_reminder", ("sms",), Urgency.REMINDER, secret=True, life=_MONTH, parts=2),

@@ -71,6 +71,8 @@ CAUSES: dict[str, Cause] = {
         (
             "claim_granted",
             "question",
+            "question_reminder",
+            "question_withdrawn",
             "resolved",
             "bill_revised",
             "confirm_reminder",

@@ -145,7 +145,7 @@ class Event(Base):
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     service_request_id: Mapped[int] = mapped_column(ForeignKey("service_request.id"))
     number: Mapped[int]
-    action: Mapped[str] = mapped_column(String(16))
+    action: Mapped[str] = mapped_column(String(24))
     status: Mapped[str] = mapped_column(String(16))
     role: Mapped[str] = mapped_column(String(24))
     office_code: Mapped[str | None] = mapped_column(ForeignKey("office.code"))

@@ -7,6 +7,7 @@ from typing import Any, cast
 from sqlalchemy import Table, exists, func, select
 
 from wss.db import session
+from wss.domain.deadlines import ReminderWindow
 from wss.domain.delivery import State
 from wss.domain.lifecycle import Action, Status
 from wss.models import Event, Message, Office, ServiceRequest
@@ -28,11 +29,6 @@ _request = cast(Table, ServiceRequest.__table__)
 _event = cast(Table, Event.__table__)
 _message = cast(Table, Message.__table__)
 _office = cast(Table, Office.__table__)
-_its_reminders = (
-    _event.c.service_request_id == _request.c.id,
-    _event.c.action == Action.REMIND,
-    _event.c.at > _request.c.status_since,
-)
 _asking = (
     _message.c.service_request_id == _request.c.id,
     _message.c.notice.in_(("resolved", "confirm_reminder")),
@@ -45,11 +41,18 @@ def silent_since(status: Status, latest: datetime, earliest: datetime | None = N
     return _silent(*_since(status, latest, earliest))
 
 
-def to_remind(number: int, earliest: datetime, latest: datetime, not_after: datetime) -> list[Silent]:
-    """Requests resolved between two moments that had fewer than so many reminders, and none after the last moment."""
-    reminders = select(func.count()).where(*_its_reminders).scalar_subquery()
-    lately = exists().where(*_its_reminders, _event.c.at > not_after)
-    return _silent(*_since(Status.RESOLVED, latest, earliest), reminders < number, ~lately)
+def to_remind(status: Status, action: Action, window: ReminderWindow, not_after: datetime) -> list[Silent]:
+    """Return requests in this status since between two moments that had fewer than so many reminders by this action,
+    and none after the last moment."""
+    number, earliest, latest = window
+    sent = (
+        _event.c.service_request_id == _request.c.id,
+        _event.c.action == action,
+        _event.c.at > _request.c.status_since,
+    )
+    reminders = select(func.count()).where(*sent).scalar_subquery()
+    lately = exists().where(*sent, _event.c.at > not_after)
+    return _silent(*_since(status, latest, earliest), reminders < number, ~lately)
 
 
 def unconfirmed(latest: datetime, *, closes: bool) -> list[Silent]:

@@ -160,7 +160,8 @@ def _is_used(until: datetime) -> ColumnElement[bool]:
     sent = exists().where(
         _request.c.complaint_no == func.substr(_entry.c.subject, len("request:") + 1),
         _event.c.service_request_id == _request.c.id,
-        _event.c.action == "add_document",
+        # Documents that are the answer to a question have come as well.
+        _event.c.details["documents"].as_string().is_not(None),
         _event.c.at >= _entry.c.at,
         _event.c.at < until,
     )

@@ -27,10 +27,12 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """Where the request stands now, the request that follows a third refusal, and the documents."""
+    """Where the request stands now, the request that follows a third refusal, the documents, and as what action the
+    move has been counted."""
 
     status: Status
     version: int
     following: str | None = None
     kept: Sequence[ReadyDocument] = ()
     refused: Sequence[Refused] = ()
+    action: Action | None = None

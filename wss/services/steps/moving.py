@@ -1,6 +1,6 @@
 """Who holds a request after a step: one level up, another office, or as before."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Protocol
 
 from wss.clock import local_date, now
@@ -68,12 +68,15 @@ def promise_after(seen: RequestRow, status: Status, tables: Reference) -> dict[s
     today, kind = local_date(now()), tables.kinds.get(seen.kind)
     if status is Status.REOPENED and seen.status != Status.REOPENED and kind is not None:
         return {"promised_on": tables.calendar.promised_on(today, kind.target_days)}
+    stopped = days_stopped(seen, status, tables)
+    return {} if stopped is None else {"promised_on": tables.calendar.working_day(seen.promised_on, stopped)}
+
+
+def days_stopped(seen: RequestRow, status: Status, tables: Reference) -> int | None:
+    """Return for how many working days a question stopped the clock that ends with this step; None without one."""
     if seen.status != Status.INFO_REQUESTED or status is Status.INFO_REQUESTED:
-        return {}
-    asked_on = local_date(seen.status_since)
-    days = (asked_on + timedelta(days=number + 1) for number in range((today - asked_on).days))
-    waited = sum(tables.calendar.is_working_day(day) for day in days)
-    return {"promised_on": tables.calendar.working_day(seen.promised_on, waited)}
+        return None
+    return tables.calendar.working_days_between(local_date(seen.status_since), local_date(now()))
 
 
 def _escalated(seen: RequestRow, tables: Reference) -> Holder:

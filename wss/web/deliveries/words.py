@@ -42,6 +42,8 @@ _NOTICES: dict[str, LazyString] = {
     "request_registered": _l("Complaint registered"),
     "request_registered_1912": _l("Complaint registered by 1912"),
     "question": _l("The office asks"),
+    "question_reminder": _l("Reminder to answer"),
+    "question_withdrawn": _l("No reply needed any more"),
     "resolved": _l("Complaint resolved"),
     "bill_revised": _l("Bill revised"),
     "confirm_reminder": _l("Reminder to confirm"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,7 +16,7 @@ from wss import clock
 from wss.domain import identifiers
 from wss.domain.actor import Role
 from wss.domain.answers import kept_as
-from wss.domain.lifecycle import OPEN, Action, Resolution, Status, actions_for
+from wss.domain.lifecycle import ANSWER_DAYS, OPEN, Action, Resolution, Status, actions_for
 from wss.domain.todo import Wish
 from wss.models import Bill
 from wss.queries import timelines
@@ -150,6 +151,7 @@ def _steps(seen: RequestRow, tables: Reference) -> dict[str, Any]:
         steps = [step for step in steps if step not in (Action.TAKE_UP, Action.ASSIGN)]
         barred = barred if steps else [BARRED["pooled"]]
     today = clock.local_date(clock.now())
+    question, asked_by = _question(seen)
     return {
         "steps": [step.value for step in steps],
         "barred": barred,
@@ -158,8 +160,11 @@ def _steps(seen: RequestRow, tables: Reference) -> dict[str, Any]:
         else [],
         "offices": offices_of_discom(seen, tables) if Action.FORWARD in steps else [],
         "resolutions": resolutions_of(timelines.disputed_bills(seen.id)),
-        "people": names_of({each for each in (seen.assignee_id, seen.proposed_by) if each}),
+        "people": names_of({each for each in (seen.assignee_id, seen.proposed_by, asked_by) if each}),
         "proposal": _proposal(seen),
+        "question": question,
+        "asked_by": asked_by,
+        "answer_by": seen.status_since + timedelta(days=ANSWER_DAYS),
     }
 
 
@@ -174,6 +179,14 @@ def offices_of_discom(seen: RequestRow, tables: Reference) -> list[Any]:
     discom = tables.offices[seen.office_code].path.partition("/")[0]
     here = (each for each in tables.offices.values() if each.path.partition("/")[0] == discom)
     return sorted((each for each in here if each.code != seen.office_code), key=lambda each: each.name)
+
+
+def _question(seen: RequestRow) -> tuple[EventLine | None, str | None]:
+    """Return the line of the timeline with the open question, if there is one, and the employee who asked it."""
+    asked = [each for each in timelines.timeline(seen.id) if each.action == Action.ASK]
+    if seen.status != Status.INFO_REQUESTED or not asked:
+        return None, None
+    return asked[-1], who_did(seen.id).get(asked[-1].number)
 
 
 def _proposal(seen: RequestRow) -> EventLine | None:

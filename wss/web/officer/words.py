@@ -23,6 +23,7 @@ _STATUS = {
 }
 _HAPPENED = {
     Action.ANSWER: _l("The consumer answered"),
+    Action.WITHDRAW_QUESTION: _l("Question withdrawn: the office continues"),
     Action.CONFIRM: _l("The consumer confirmed: settled"),
     Action.REFUSE: _l("The consumer said: not settled"),
     Action.REOPEN: _l("The consumer reopened the complaint"),
@@ -30,6 +31,7 @@ _HAPPENED = {
     Action.RATE: _l("The consumer rated the service"),
     Action.ADD_DOCUMENT: _l("The consumer added a document"),
     Action.REMIND: _l("The consumer was reminded to confirm"),
+    Action.REMIND_ANSWER: _l("The consumer was reminded to answer"),
     Action.CONFIRM_LAPSED: _l("Closed without the consumer's confirmation"),
     Action.CANCEL: _l("Ended by the help desk: the consumer had not asked for it"),
 }
@@ -38,6 +40,7 @@ ACTIONS = {
     Action.ASSIGN: _l("Assign"),
     Action.FORWARD: _l("Forward to another office"),
     Action.ASK: _l("Ask the consumer"),
+    Action.WITHDRAW_QUESTION: _l("Continue without the answer"),
     Action.PROPOSE: _l("Propose a decision"),
     Action.APPROVE: _l("Approve"),
     Action.SEND_BACK: _l("Send back"),
@@ -47,6 +50,7 @@ DONE = {
     Action.ASSIGN: _l("It is assigned."),
     Action.FORWARD: _l("It is forwarded."),
     Action.ASK: _l("The consumer is asked. The clock stands until the answer."),
+    Action.WITHDRAW_QUESTION: _l("The question is withdrawn. The clock runs again."),
     Action.PROPOSE: _l("Proposed. A second officer decides."),
     Action.APPROVE: _l("Approved. The consumer is told, and confirms."),
     Action.SEND_BACK: _l("Sent back for another look."),
