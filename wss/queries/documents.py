@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Table, bindparam, delete, func, select, update
+from sqlalchemy import ColumnElement, Table, bindparam, delete, exists, func, select, update
 
 from wss.db import insert, session
-from wss.domain.uploads import ScanState
+from wss.domain.uploads import Kind, ScanState, file_name
 from wss.models import Document
 
 _document = cast(Table, Document.__table__)
@@ -24,6 +24,22 @@ class DocumentRow:
     storage_key: str
     scan: str
     created_at: datetime
+    pages: int | None
+
+    @property
+    def file_name(self) -> str:
+        """The name under which it is saved."""
+        return file_name(self.label, self.media_type)
+
+    @property
+    def is_served(self) -> bool:
+        """Whether it may be opened."""
+        return ScanState(self.scan).is_served
+
+    @property
+    def pictures(self) -> int:
+        """How many pages can be shown as pictures: an image is one."""
+        return 1 if self.media_type != Kind.PDF.media_type else self.pages or 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +102,26 @@ def _kept(there: ColumnElement[bool], consumer_id: int | None, since: datetime) 
     )
     found = session().execute(select(there_already, stored)).one()
     return int(found[0]), int(found[1])
+
+
+def draft_has(draft_id: int, digest: str) -> bool:
+    """Whether a draft has got this very file already."""
+    return _has(_document.c.draft_id == draft_id, digest)
+
+
+def request_has(request_id: int, digest: str) -> bool:
+    """Whether a request has got this very file already."""
+    return _has(_document.c.service_request_id == request_id, digest)
+
+
+def _has(there: ColumnElement[bool], digest: str) -> bool:
+    return bool(session().execute(select(exists().where(there, _document.c.digest == digest))).scalar())
+
+
+def count_of_request(request_id: int) -> int:
+    """How many documents a request has."""
+    statement = select(func.count()).where(_document.c.service_request_id == request_id)
+    return int(session().execute(statement).scalar_one())
 
 
 def add_document(columns: dict[str, Any]) -> None:

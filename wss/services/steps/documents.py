@@ -6,7 +6,7 @@ from datetime import datetime, time
 from wss.clock import now, to_local
 from wss.domain import uploads
 from wss.domain.uploads import AlreadyKept, ReadyDocument, Refusal, Refused
-from wss.queries.documents import add_document, kept_on_request
+from wss.queries.documents import add_document, kept_on_request, request_has
 
 
 def keep_documents(
@@ -19,7 +19,7 @@ def keep_documents(
     kept, so_far = [], _kept_so_far(request_id, consumer_id)
     refused = []
     for each in ready:
-        refusal = _refusal(each, so_far)
+        refusal = _refusal(each, so_far, request_id)
         if refusal:
             refused.append(Refused(each.label, refusal))
             continue
@@ -29,7 +29,9 @@ def keep_documents(
     return kept, refused
 
 
-def _refusal(ready: ReadyDocument, so_far: AlreadyKept) -> Refusal | None:
+def _refusal(ready: ReadyDocument, so_far: AlreadyKept, request_id: int) -> Refusal | None:
+    if ready.digest and request_has(request_id, ready.digest):
+        return Refusal.ALREADY_SENT
     if so_far.documents_on_request >= uploads.DOCUMENTS_PER_REQUEST:
         return Refusal.TOO_MANY
     return uploads.refusal_of_storing(ready.size, so_far)
@@ -41,6 +43,8 @@ def _columns(ready: ReadyDocument) -> dict[str, object]:
         "label": ready.label,
         "media_type": ready.media_type,
         "size": ready.size,
+        "pages": ready.pages,
+        "digest": ready.digest,
         "storage_key": ready.storage_key,
         "scan": ready.scan.value,
         "created_at": now(),
