@@ -187,6 +187,16 @@ def test_a_large_photo_is_kept_small():
     assert len(clean.content) <= IMAGE_BYTES
 
 
+def test_a_photo_of_many_megapixels_is_read_at_a_fraction():
+    clean = sanitise(a_jpeg((12_000, 9_000)))
+
+    assert (clean.width, clean.height) == (1600, 1200)
+
+
+def test_a_photo_that_has_to_be_held_whole_may_have_fewer():
+    assert refused(a_jpeg((9_000, 6_000), progressive=True)) is Refusal.TOO_MANY_PIXELS
+
+
 def test_pure_noise_is_kept_small_too():
     noise = Image.merge("RGB", [Image.effect_noise((1400, 1400), 255) for _ in range(3)])
 
@@ -288,6 +298,17 @@ def test_an_endless_photo_is_refused_before_it_is_drawn(name, monkeypatch):
 
 def test_a_photo_that_sharpens_while_it_loads_is_taken():
     assert sanitise(a_jpeg((1600, 1200), progressive=True)).kind is Kind.JPEG
+
+
+def test_the_child_can_open_no_file_and_no_connection(tmp_path):
+    """Tried with a decoder that looks into the machine."""
+    look = sanitiser.CHILD.read_text().replace("return clean(content)", "open('/etc/passwd')")
+    assert "open('/etc/passwd')" in look
+
+    child = a_child(tmp_path, look.replace("Path(__file__)", f"Path({str(sanitiser.CHILD)!r})"))
+    ran = subprocess.run([sys.executable, "-I", str(child)], input=a_jpeg(), capture_output=True)
+
+    assert b'"refusal": "damaged"' in ran.stdout
 
 
 def a_child(folder: Path, script: str) -> Path:

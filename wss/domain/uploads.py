@@ -63,7 +63,6 @@ class Refusal(StrEnum):
     UNSEEN = "unseen"
     TOO_COMPLEX = "too_complex"
     NO_ROOM = "no_room"
-    ALREADY_SENT = "already_sent"
 
 
 class UploadRefused(RuleBroken):
@@ -194,6 +193,8 @@ def file_name(shown: str, media_type: str) -> str:
     stem, _, ending = shown.rpartition(".")
     if stem and ending.lower() in _ENDINGS[kind]:
         return shown
+    if stem.lower().endswith(tuple(f".{each}" for each in _ENDINGS[kind])):
+        return stem
     is_ending = stem and ending.isalnum() and not ending.isdigit() and len(ending) <= _LONGEST_ENDING
     return f"{stem if is_ending else shown}.{kind}"
 

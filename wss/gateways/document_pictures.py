@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
 
-from PIL import Image
+from PIL import Image, ImageOps
 
 from wss.domain.uploads import Kind
 
-THUMBNAIL_EDGE = 120
+THUMBNAIL_EDGE = 96
 _THUMBNAIL_QUALITY = 55
 # By this line a PDF is known to be of this module's making; others are never taken apart.
 _HEADER = b"%PDF-1.4\n%WSS pages as pictures\n"
@@ -91,6 +91,8 @@ def thumbnail(picture: bytes) -> bytes:
         opened.draft("RGB", (THUMBNAIL_EDGE, THUMBNAIL_EDGE))
         small = opened.convert("RGB")
     small.thumbnail((THUMBNAIL_EDGE, THUMBNAIL_EDGE))
+    # Without an edge a white page cannot be told from the white around it.
+    small = ImageOps.expand(small, 1, "grey")
     made = BytesIO()
     small.save(made, "JPEG", quality=_THUMBNAIL_QUALITY, optimize=True)
     return made.getvalue()

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Table, bindparam, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, Table, bindparam, delete, func, select, update
 
 from wss.db import insert, session
 from wss.domain.uploads import Kind, ScanState, file_name
@@ -104,18 +104,19 @@ def _kept(there: ColumnElement[bool], consumer_id: int | None, since: datetime) 
     return int(found[0]), int(found[1])
 
 
-def draft_has(draft_id: int, digest: str) -> bool:
-    """Whether a draft has got this very file already."""
-    return _has(_document.c.draft_id == draft_id, digest)
+def same_in_draft(draft_id: int, digest: str) -> str | None:
+    """The document of a draft that this very file has become already."""
+    return _same(_document.c.draft_id == draft_id, digest)
 
 
-def request_has(request_id: int, digest: str) -> bool:
-    """Whether a request has got this very file already."""
-    return _has(_document.c.service_request_id == request_id, digest)
+def same_in_request(request_id: int, digest: str) -> str | None:
+    """The document of a request that this very file has become already."""
+    return _same(_document.c.service_request_id == request_id, digest)
 
 
-def _has(there: ColumnElement[bool], digest: str) -> bool:
-    return bool(session().execute(select(exists().where(there, _document.c.digest == digest))).scalar())
+def _same(there: ColumnElement[bool], digest: str) -> str | None:
+    statement = select(_document.c.id).where(there, _document.c.digest == digest).limit(1)
+    return session().execute(statement).scalar()
 
 
 def count_of_request(request_id: int) -> int:

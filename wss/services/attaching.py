@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from wss.gateways.documents import DocumentMissing, DocumentStore
 from wss.gateways.sanitiser import Clean, sanitise
 from wss.gateways.scanner import NoScanner
 from wss.queries.consumers import is_staying
-from wss.queries.documents import DocumentRow, add_document, draft_has, kept_so_far, take_document
+from wss.queries.documents import DocumentRow, add_document, kept_so_far, same_in_draft, take_document
 from wss.queries.drafts import DraftRow, touch_draft, visible_draft
 
 log = logging.getLogger(__name__)
@@ -158,28 +159,30 @@ def document_content(shelf: Shelf, document: DocumentRow) -> bytes:
 
 def document_picture(shelf: Shelf, document: DocumentRow, page: int, *, is_small: bool) -> tuple[bytes, str]:
     """A page of a document as a picture, and its media type; NotFound as `document_content`."""
-    picture = picture_of_page(document_content(shelf, document), document.media_type, page)
-    if picture is None:
-        raise NotFound
-    return (thumbnail(picture[0]), Kind.JPEG.media_type) if is_small else picture
+    content = document_content(shelf, document)
+    try:
+        picture = picture_of_page(content, document.media_type, page)
+        if picture is not None:
+            return (thumbnail(picture[0]), Kind.JPEG.media_type) if is_small else picture
+    except (OSError, ValueError, zlib.error):
+        log.error("document %s is not as it was stored", document.id)
+    raise NotFound
 
 
 def _add(actor: Actor, draft: DraftRow, sent: Upload, shelf: Shelf) -> None:
     """Clean and store one document with no transaction open, then keep its row within the limits."""
-    with reading():
-        if draft_has(draft.id, sent.digest):
-            return
     clean = shelf.sanitise(sent.content)
-    key = _stored(clean, shelf)
+    key, is_kept = _stored(clean, shelf), False
     try:
-        _keep(actor, draft, _columns(actor, draft, sent, clean) | {"storage_key": key}, shelf)
-    except BaseException:
-        with suppress(OSError):
-            shelf.store.delete(key)
-        raise
+        is_kept = _keep(actor, draft, _columns(actor, draft, sent, clean) | {"storage_key": key}, shelf)
+    finally:
+        if not is_kept:
+            with suppress(OSError):
+                shelf.store.delete(key)
 
 
-def _keep(actor: Actor, draft: DraftRow, columns: dict[str, object], shelf: Shelf) -> None:
+def _keep(actor: Actor, draft: DraftRow, columns: dict[str, object], shelf: Shelf) -> bool:
+    """Whether a row was added: a file that the draft has already is not kept twice."""
     with transaction():
         if not is_staying(actor.consumer_id or 0):
             raise NotFound
@@ -192,8 +195,11 @@ def _keep(actor: Actor, draft: DraftRow, columns: dict[str, object], shelf: Shel
         refusal = uploads.refusal_of_storing(int(str(columns["size"])), kept)
         if refusal is not None:
             raise UploadRefused(refusal)
+        if same_in_draft(draft.id, str(columns["digest"])) is not None:
+            return False
         scan = ScanState.PENDING if shelf.is_scanned else ScanState.NOT_SCANNED
         add_document(columns | {"scan": scan.value})
+        return True
 
 
 def _columns(actor: Actor, draft: DraftRow, sent: Upload, clean: Clean) -> dict[str, object]:

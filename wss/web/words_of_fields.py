@@ -104,7 +104,6 @@ REFUSED = {
     ),
     Refusal.TOO_COMPLEX: _l("it could not be read: send a photo or screenshot of it"),
     Refusal.NO_ROOM: _l("it cannot be kept just now: send it again later"),
-    Refusal.ALREADY_SENT: _l("it is with this request already"),
 }
 SIGHTS = {
     Sight.READING_BELOW_BILL: _l(
