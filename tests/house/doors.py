@@ -148,6 +148,7 @@ DOORS: dict[str, Door] = {
     "consumer.act": REQUEST,
     "consumer.add_to_request": REQUEST,
     "consumer.document": Door(CONSUMER, ("complaint_no", "document_id")),
+    "consumer.draft_document_page": Door(CONSUMER, ("account_no",), leads_nowhere=True),
     "consumer.document_page": Door(CONSUMER, ("complaint_no", "document_id")),
 }
 

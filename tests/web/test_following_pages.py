@@ -52,6 +52,14 @@ def test_the_limits_are_told_before_a_document_is_chosen(at_home: Visitor, famil
         assert "up to 50 pages" in page.text and "up to 200 megapixels" in page.text
 
 
+def test_a_photo_that_waits_with_the_form_is_seen_there(at_home: Visitor, family: Household):
+    fill(at_home, family, documents=[a_photo()])
+
+    [address] = [link for link in at_home.get(form_of(family)).links if "/page/1" in link]
+
+    assert at_home.get(address).headers["Content-Type"] == "image/jpeg"
+
+
 def test_a_refused_document_costs_neither_form_nor_the_other_documents(at_home: Visitor, family: Household):
     page = fill(at_home, family, remarks="kept", documents=[a_photo(), (io.BytesIO(b"<svg/>"), "x.svg")])
 

@@ -74,10 +74,16 @@ def documents_of_request(request_id: int) -> list[DocumentRow]:
 
 def document_of_request(request_id: int, document_id: str) -> DocumentRow | None:
     """One document of a request that the asker has been found to see."""
-    statement = select(*_row).where(
-        _document.c.id == document_id, _document.c.service_request_id == request_id
-    )
-    found = session().execute(statement).first()
+    return _one(_document.c.service_request_id == request_id, document_id)
+
+
+def document_of_draft(draft_id: int, document_id: str) -> DocumentRow | None:
+    """One document of a draft that is the asker's own."""
+    return _one(_document.c.draft_id == draft_id, document_id)
+
+
+def _one(there: ColumnElement[bool], document_id: str) -> DocumentRow | None:
+    found = session().execute(select(*_row).where(_document.c.id == document_id, there)).first()
     return DocumentRow(*found) if found else None
 
 
