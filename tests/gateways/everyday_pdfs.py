@@ -142,7 +142,7 @@ def _poster() -> bytes:
     )
 
 
-def _many(pages: int) -> bytes:
+def many(pages: int) -> bytes:
     document, source = Pdf.new(), plain(b"100 600 200 60 re f")
     for _ in range(pages):
         document.pages.append(source.pages[0])
@@ -281,10 +281,14 @@ EVERYDAY: dict[str, Everyday] = {
     "crop box, page away from nought": Everyday(_boxed, _bar),
     "page turned by its parent": Everyday(_inherited, _turned),
     "poster (A0)": Everyday(_poster, lambda: saved(Pdf.open(BytesIO(_poster())))),
-    "50 pages": Everyday(lambda: _many(50), _bar),
-    "51 pages": Everyday(lambda: _many(51), Refusal.TOO_MANY_PAGES),
+    "50 pages": Everyday(lambda: many(50), _bar),
+    "51 pages": Everyday(lambda: many(51), Refusal.TOO_MANY_PAGES),
     "English font not in the file": Everyday(
         lambda: _font_of_the_computer("ArialMT", NAME_EN.encode()), _usual_font_twin
+    ),
+    "signs of a font not in the file": Everyday(
+        lambda: _font_of_the_computer("ZapfDingbats", b"456"),
+        lambda: _font_of_the_computer("ZapfDingbats", b"456"),
     ),
     "Hindi font of the old kind not in the file": Everyday(
         lambda: _font_of_the_computer("KrutiDev010", b"jke dqekj"), Refusal.UNSEEN

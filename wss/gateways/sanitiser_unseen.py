@@ -34,12 +34,14 @@ _NEED_A_LOOK = {
 }
 # An appearance draws something only by one of these.
 _DRAWS = re.compile(r"\b(?:Tj|TJ|Do|EI|sh|[fFSsbB]\*?)(?=\s|$)|['\"]")
-# Fonts that files leave out because every computer has them or a look-alike, PDFium too.
+# Fonts that files leave out because every computer has them or a look-alike, PDFium too; one without a name is any.
 _EVERYWHERE = re.compile(
-    r"arial|book(?:antiqua|man)|calibri|cambria|century|comic|consolas|courier|dejavu|franklin|garamond|georgia"
-    r"|helvetica|impact|liberation|lucida|palatino|roboto|segoe|symbol|tahoma|times|trebuchet|verdana"
-    r"|zapfdingbats"
+    r"^$|arial|book(?:antiqua|man)|calibri|cambria|century|comic|consolas|courier|dejavu|franklin|free(?:mono|sans|serif)"
+    r"|garamond|georgia|helvetica|impact|lato|liberation|lucida|nimbus|noto|opensans|palatino|roboto|segoe|tahoma|times"
+    r"|trebuchet|ubuntu|verdana"
 )
+# Signs that are no letters, which PDFium has of its own.
+_SIGNS = re.compile(r"symbol|zapfdingbats")
 _DEEPEST = 12
 
 
@@ -47,7 +49,7 @@ def has_unseen_parts(document: PdfDocument, page: Any) -> bool:
     """Whether a page has a field, a note or letters that its picture would lack or show otherwise. Asked before
     PDFium makes the page's form ready: then it draws fields of its own accord."""
     with _text_of(page) as text:
-        fonts: dict[int, bool] = {}
+        fonts: dict[int, str | None] = {}
         for kind, drawn in _objects(pdfium.FPDFPage_CountObjects, pdfium.FPDFPage_GetObject, page):
             if kind == pdfium.FPDF_PAGEOBJ_TEXT and _lacks_its_font(drawn, text, fonts):
                 return True
@@ -91,18 +93,20 @@ def _needs_a_look(document: PdfDocument, field: Any) -> bool:
     return not _is_plain(value)
 
 
-def _lacks_its_font(text_object: Any, page_text: Any, fonts: dict[int, bool]) -> bool:
+def _lacks_its_font(text_object: Any, page_text: Any, fonts: dict[int, str | None]) -> bool:
     """Whether letters are drawn in a font that is neither in the file nor on every computer."""
     if pdfium.FPDFTextObj_GetTextRenderMode(text_object) == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE:
         return False
     font = pdfium.FPDFTextObj_GetFont(text_object)
     key = ctypes.cast(font, ctypes.c_void_p).value or 0
     if key not in fonts:
-        fonts[key] = bool(font) and pdfium.FPDFFont_GetIsEmbedded(font) != 1
-    if not fonts[key]:
+        is_left_out = bool(font) and pdfium.FPDFFont_GetIsEmbedded(font) != 1
+        fonts[key] = _name_of(font) if is_left_out else None
+    name = fonts[key]
+    if name is None or _SIGNS.search(name):
         return False
     written = _wide(pdfium.FPDFTextObj_GetText, text_object, page_text).strip()
-    return bool(written) and not (_EVERYWHERE.search(_name_of(font)) and _is_plain(written))
+    return bool(written) and not (_EVERYWHERE.search(name) and _is_plain(written))
 
 
 def _is_broken(picture: Any, page: Any) -> bool:
