@@ -28,10 +28,6 @@ LABELS = {
 }
 # Where the answer is told again, a question would read oddly.
 SHORT = {Field.BILL_NO: _l("Bill")}
-UPLOAD_LIMITS = _l(
-    "JPEG, PNG or PDF, up to 5, each up to 8 MB, together 24 MB."
-    " PDF: up to 50 pages. Photo: up to 200 megapixels; PNG: 25."
-)
 HINTS = {
     Field.BILL_NO: _l("Choose one or more"),
     Field.READING_KWH: _l("All digits the meter shows, without those after the point"),
@@ -42,7 +38,6 @@ HINTS = {
     Field.NEW_NAME: _l("As it is to stand on the bill"),
     Field.NEW_LOAD_KW: _l("For example 4"),
     Field.REMARKS: _l("Up to 1,000 characters"),
-    Field.DOCUMENTS: UPLOAD_LIMITS,
 }
 NUMERIC = {
     Field.READING_KWH: "numeric",
