@@ -60,6 +60,16 @@ def test_it_works_again_for_a_week(visitor: Visitor, path: str, standing_clock: 
     assert (again.status, visitor.get(path).status) == (303, 404)
 
 
+def test_a_document_that_is_sent_again_is_the_one_that_is_there(visitor: Visitor, path: str, app: Any):
+    send(visitor, path)
+
+    again = send(visitor, path)
+
+    assert again.location == "/arrived?number=1" and len(rows(Document)) == 1
+    assert rows(Event)[-1].details["documents"] == [rows(Document)[0].id]
+    assert len([each for each in app.extensions["wss"].gateways.documents.root.rglob("*.*")]) == 1
+
+
 @pytest.mark.parametrize("said", ["", "x"])
 def test_without_a_document_nothing_is_sent(visitor: Visitor, path: str, said: str):
     page = visitor.fill(f"{path}?lang=en", form=path, remark=said)

@@ -37,7 +37,7 @@ from wss.web.consumer.remembered import remembered
 from wss.web.consumer.room import ROOM_WORDS, consumer, shelf
 from wss.web.consumer.saying import DONE, Said
 from wss.web.consumer.sheets import words_of_slip
-from wss.web.downloads import A_PDF, as_document, as_download
+from wss.web.downloads import A_PDF, as_document, as_download, as_picture
 from wss.web.language import page_language
 from wss.web.pages import render, wants_fragment
 
@@ -91,6 +91,13 @@ def document(complaint_no: str, document_id: str) -> Response:
     """A document of the request, to be kept; never to be run by the browser."""
     own = own_request(complaint_no)
     return as_document(shelf(), document_of_request(own.id, document_id))
+
+
+@consumer.get("/requests/<complaint_no>/documents/<document_id>/page/<int:page>")
+def document_page(complaint_no: str, document_id: str, page: int) -> Response:
+    """A page of a document as a picture."""
+    own = own_request(complaint_no)
+    return as_picture(shelf(), document_of_request(own.id, document_id), page)
 
 
 @consumer.get("/requests/<complaint_no>/slip.pdf")

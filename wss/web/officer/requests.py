@@ -21,7 +21,7 @@ from wss.domain.todo import Wish
 from wss.models import Bill
 from wss.queries import timelines
 from wss.queries.consumers import connection_row
-from wss.queries.documents import document_of_request, documents_of_request
+from wss.queries.documents import count_of_request, document_of_request, documents_of_request
 from wss.queries.officers import colleagues_for, follower_of, names_of, who_did
 from wss.queries.reference import Reference, reference
 from wss.queries.service_requests import RequestRow
@@ -30,7 +30,7 @@ from wss.queries.todo import todo_page
 from wss.services.viewing import hindrance_of, is_handed_out, look_at_request, revealed_mobile
 from wss.web.access import current_actor
 from wss.web.answers_in_words import answer_lines
-from wss.web.downloads import as_document
+from wss.web.downloads import as_document, as_picture
 from wss.web.officer.room import officer, shelf
 from wss.web.officer.words import BARRED, DONE
 from wss.web.pages import render
@@ -91,6 +91,13 @@ def document(complaint_no: str, document_id: str) -> Response:
     return as_document(shelf(), document_of_request(seen.id, document_id))
 
 
+@officer.get("/todo/<complaint_no>/documents/<document_id>/page/<int:page>")
+def document_page(complaint_no: str, document_id: str, page: int) -> Response:
+    """A page of one of them as a picture."""
+    seen = request_seen(complaint_no)
+    return as_picture(shelf(), document_of_request(seen.id, document_id), page)
+
+
 @officer.get("/todo/<complaint_no>/timeline")
 def timeline(complaint_no: str) -> Response:
     """What has happened, with what is between officers, and who of them did it."""
@@ -131,6 +138,7 @@ def details_page(seen: RequestRow, said: Said | None = None, status: int = 200) 
         sights=sights(connection, bills, reading) if connection else [],
         mobile=whom.reached_by,
         revealed=revealed_mobile(actor, seen),
+        documents=documents_of_request(seen.id),
         linked=_linked(seen, actor.office_code),
         said=said,
         done=DONE.get(Action(done)) if done in DONE else "",
@@ -219,7 +227,7 @@ def frame_of(seen: RequestRow) -> dict[str, Any]:
     tabs = [
         ("officer.request_page", _("Details")),
         ("officer.keys", _("Keys/Values")),
-        ("officer.documents", _("Documents")),
+        ("officer.documents", _documents_tab(count_of_request(seen.id))),
         ("officer.timeline", _("Timeline")),
     ]
     if "officer.revision" in current_app.view_functions and "bill_no" in seen.fields:
@@ -234,6 +242,10 @@ def frame_of(seen: RequestRow) -> dict[str, Any]:
         "is_clerk": current_actor().role is Role.BILLING_CLERK,
         "list_address": _list_address(seen),
     }
+
+
+def _documents_tab(number: int) -> str:
+    return _("Documents (%(number)s)", number=number) if number else _("Documents")
 
 
 def _list_address(seen: RequestRow) -> str:
