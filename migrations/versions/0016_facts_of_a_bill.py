@@ -90,9 +90,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Take them away again."""
     op.drop_index("uq_revised_bill_bill_no_open", table_name="revised_bill")
-    if op.get_bind().dialect.name != "sqlite":
-        # SQLite lays the table out anew without it.
-        op.drop_constraint(op.f("ck_revised_bill_figures_agree"), "revised_bill", type_="check")
+    with op.batch_alter_table("revised_bill") as table:
+        table.drop_constraint(op.f("ck_revised_bill_figures_agree"), type_="check")
     with op.batch_alter_table("revised_bill") as table:
         for name in (*(name for name, _, _ in NEEDED), *OPTIONAL):
             table.drop_column(name)
