@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from flask import Flask
-from flask_babel import LazyString, ngettext
+from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -57,10 +57,10 @@ def calculation_lines(revised: Revised | None) -> list[tuple[str, str]]:
             _("Multiplying factor"),
             _sourced(factor(put.multiplying_factor_milli), sources.get("multiplying_factor")),
         ),
-        (_("Load"), _sourced(kilowatts(put.load_w), sources.get("load_kw"))),
+        (_("Load in kW"), _sourced(kilowatts(put.load_w), sources.get("load_kw"))),
         (_("Category"), _sourced(put.category, sources.get("category"))),
         (_("Meter number"), _sourced(used.meter_no, sources.get("meter_no")) if used.meter_no else ""),
-        (_("Register"), _register(put.register_digits)),
+        (_("Digits of the register"), _register(put.register_digits)),
         (_("Tariff"), "; ".join(_tariff(used.rates))),
         (_("Charges as issued"), ", ".join(_as_issued(used))),
         (_("All charges recomputed"), str(RECOMPUTE_REASONS.get(put.recompute_reason, ""))),
@@ -109,15 +109,12 @@ def _units(revised: Revised, used: Calculation) -> str:
 
 def _months(days: int, rule: str, months: Fraction) -> str:
     number = f"{float(months):.3f}".rstrip("0").rstrip(".")
-    words = ngettext(
-        "%(number)s month", "%(number)s months", int(months) if months.denominator == 1 else 2, number=number
-    )
     how = {
         Proration.WHOLE_MONTH: _("%(days)s days, rounded to whole months", days=days),
         Proration.DAYS_30: _("%(days)s days ÷ 30", days=days),
         Proration.BY_DAYS: _("%(days)s days, each by its calendar month", days=days),
     }[Proration(rule)]
-    return f"{words} ({how})"
+    return f"{number} ({how})"
 
 
 def _register(digits: int | None) -> str:

@@ -27,7 +27,7 @@ FAULTS: dict[str, LazyString] = {
     "no_tariff": _l("No tariff is known for this category at the time of the bill"),
     "no_average": _l("No earlier month was read, so there is no average: enter the readings"),
     "reading_below_previous": _l(
-        "This is below the previous reading. Was the meter replaced? Then fill that in"
+        "This is below the previous reading. Was the meter replaced, or did it pass its end? Then fill that in"
     ),
     "reading_below_initial": _l("This is below the reading at which the new meter began"),
     "replacement_needs_both": _l("A replaced meter needs both readings: of the old and of the new meter"),
