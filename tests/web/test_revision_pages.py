@@ -125,6 +125,7 @@ def test_the_approver_sees_exactly_what_is_approved(sdo: Visitor, taken_up: Hous
 
     assert "Approve ₹ 1,462.65" in page.text
     assert "₹ 25,000.00" in page.text
+    assert "counted by the readings" in page.text and "30 days, rounded to whole months" in page.text
     assert page.form(ACTIONS).fields["figures_hash"] == [the_proposal().figures_hash]
 
 
@@ -259,6 +260,17 @@ def test_in_a_pooled_office_nothing_is_taken_up_by_proposing(complaining: Househ
 
     assert "hands out what is next" in page.text
     assert "Take up and propose" not in page.text
+
+
+def test_the_later_bills_are_revised_along_with_one_tick(clerk: Visitor, taken_up: Household):
+    september = taken_up.bills[1].bill_no
+    with transaction() as session:
+        session.get(Bill, september).current_reading = 16880  # type: ignore[union-attr]
+    page = clerk.get(f"{PAGE}?bill_no={september}")
+
+    shown = clerk.send(page, at=PAGE, preview="1", later_bills="1", **{"current_reading-0": "16900"})
+
+    assert shown.form(PAGE).fields["previous_reading-1"] == ["16900"]
 
 
 def test_a_sum_that_was_not_shown_is_refused_with_both_sums_and_taken_when_sent_again(clerk: Visitor):
