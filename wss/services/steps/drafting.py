@@ -97,7 +97,7 @@ class Draft:
     wrong: Mapping[str, str] = field(default_factory=dict)
     approver: Role | None = None
     shown_amount: str | None = None
-    # Bills that start from a reading that is corrected here, and are not revised along.
+    # Bills that start from a reading that is corrected here, and are not revised along yet.
     later: Sequence[Billed] = ()
 
     @property
@@ -172,7 +172,7 @@ def drafted(supplied: Supplied, wish: Wish) -> Draft:
     draft = _drafted(supplied, _bills_of(supplied, wish), wish)
     if not wish.later_bills or not draft.later:
         return draft
-    more = replace(wish, bills=[*wish.bills, *_later_typed(draft)][:BILLS_AT_MOST], later_bills=False)
+    more = replace(wish, bills=_with_later(wish.bills, draft)[:BILLS_AT_MOST], later_bills=False)
     return _drafted(supplied, _bills_of(supplied, more), more)
 
 
@@ -241,24 +241,37 @@ def _sheet(bill: Billed, typed: Mapping[str, str], ground: Ground, categories: S
 
 
 def _later_than(supplied: Supplied, sheets: Sequence[Sheet]) -> list[Billed]:
-    """The bills on a reading that start from one that is corrected here, and are not on the sheets themselves."""
+    """The bills on a reading that start from one that is corrected here, and do not start from the corrected one."""
+    starts = {
+        sheet.bill.bill_no: sheet.revised.previous_reading if sheet.revised else None for sheet in sheets
+    }
     found: dict[str, Billed] = {}
     for sheet in sheets:
-        if sheet.revised and sheet.revised.current_reading != sheet.bill.current_reading:
-            later = bills_starting_at(supplied.account_no, sheet.bill)
-            found |= {bill.bill_no: bill for bill in later if needs_reading(bill.bill_basis)}
-    there = {sheet.bill.bill_no for sheet in sheets}
-    return [bill for number, bill in found.items() if number not in there]
+        corrected = sheet.revised.current_reading if sheet.revised else sheet.bill.current_reading
+        if corrected != sheet.bill.current_reading:
+            for bill in bills_starting_at(supplied.account_no, sheet.bill):
+                if needs_reading(bill.bill_basis) and starts.get(bill.bill_no) != corrected:
+                    found[bill.bill_no] = bill
+    return list(found.values())
 
 
-def _later_typed(draft: Draft) -> list[dict[str, str]]:
-    """The later bills as the form begins with them: each from the corrected reading on."""
+def _with_later(bills: Sequence[Mapping[str, str]], draft: Draft) -> list[Mapping[str, str]]:
+    """The bills as typed, and the later ones with them, each from the corrected reading on."""
     rates = reference().rates
     corrected = {
-        sheet.bill.current_reading: sheet.revised.current_reading for sheet in draft.sheets if sheet.revised
+        sheet.bill.current_reading: sheet.revised.current_reading
+        for sheet in draft.sheets
+        if sheet.revised and sheet.revised.current_reading != sheet.bill.current_reading
     }
-    return [
-        as_typed(replace(as_issued(bill, rates), previous_reading=corrected[bill.previous_reading]))
-        | {"bill_no": bill.bill_no}
+    begins = {bill.bill_no: str(corrected[bill.previous_reading]) for bill in draft.later}
+    there = {typed.get("bill_no", "") for typed in bills}
+    more = [
+        as_typed(as_issued(bill, rates)) | {"bill_no": bill.bill_no}
         for bill in draft.later
+        if bill.bill_no not in there
+    ]
+    return [
+        {**typed, **({"previous_reading": begins[number]} if number in begins else {})}
+        for typed in (*bills, *more)
+        for number in [typed.get("bill_no", "")]
     ]
