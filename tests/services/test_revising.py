@@ -1,6 +1,5 @@
 """A bill is revised: worked out by one officer, approved by another for exactly its figures, seen by the consumer."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -20,9 +19,8 @@ from wss.models import Bill, BillingPost, RevisedBill, Revision, Staff
 from wss.queries.bills import consumption, latest_bills
 from wss.queries.registrations import latest_bill_numbers
 from wss.queries.service_requests import visible_request
-from wss.queries.standing import connection_of
 from wss.services.handling import take_action
-from wss.services.revising import Move, Wish, begin, begin_with, decide, preview, propose
+from wss.services.revising import Move, Wish, begin, decide, preview, propose
 
 
 def send_back(actor: Actor = SDO, remark: str = "Look at the photo again.") -> None:
@@ -275,71 +273,6 @@ def test_figures_tampered_with_in_the_database_are_not_approved(taken_up: Househ
 
     with pytest.raises(Outdated):
         approve()
-
-
-@pytest.mark.parametrize("change", [{"units": 209}, {"basis": "PROV"}, {"multiplying_factor_milli": 2000}])
-def test_the_database_itself_refuses_units_that_are_not_of_the_readings(taken_up: Household, change: dict):
-    proposed(taken_up)
-
-    with pytest.raises(IntegrityError), transaction() as session:
-        session.execute(sa.update(RevisedBill).values(change))
-
-
-def test_a_reading_typed_on_a_provisional_bill_is_proposed_as_a_metered_one(taken_up: Household):
-    change(Bill, taken_up.bill_no, bill_basis="PROV", current_reading=16880)
-
-    proposed(taken_up, basis="PROV", current_reading="16935")
-    approve()
-
-    assert (revised_bill().bill_basis, revised_bill().units) == ("MU", 55)
-
-
-def test_ten_times_the_usual_is_asked_about(taken_up: Household):
-    draft = propose(CLERK, NUMBER, a_wish(taken_up, current_reading="18880"))
-
-    assert draft.wrong == {"sure-0": "ten_times_usual"}
-    assert proposed(taken_up, current_reading="18880", sure="1").revised[0].units == 2000
-
-
-def test_a_sum_that_was_not_shown_is_not_proposed(taken_up: Household):
-    wish = replace(a_wish(taken_up), shown_amount="5509.35")
-
-    draft = propose(CLERK, NUMBER, wish)
-
-    assert (draft.wrong, draft.shown_paise, draft.revised_paise) == (
-        {"figures": "sum_differs"},
-        5509_35,
-        1462_65,
-    )
-    assert propose(CLERK, NUMBER, replace(wish, shown_amount="1462.65")).is_faultless
-
-
-def test_a_later_bill_that_starts_from_a_corrected_reading_is_revised_along(taken_up: Household):
-    september, october = taken_up.bills[1].bill_no, taken_up.bill_no
-    change(Bill, september, current_reading=16880)
-    first = typed(taken_up, bill_no=september, previous_reading="900", current_reading="16900", sure="1")
-    wish = Wish([first], "wrong_reading", "Misread.", the_request().version)
-
-    with reading():
-        alone, along = preview(seen(), wish), preview(seen(), replace(wish, later_bills=True))
-
-    assert [bill.bill_no for bill in alone.later] == [october]
-    assert [(sheet.bill.bill_no, sheet.typed["previous_reading"]) for sheet in along.sheets] == [
-        (september, "900"),
-        (october, "16900"),
-    ]
-    assert [one.units for one in along.revised] == [16000, 788]
-
-
-def test_a_rollover_that_was_approved_is_there_when_the_bill_is_revised_again(taken_up: Household):
-    proposed(taken_up, current_reading="100", register_digits="5", sure="1")
-    approve(EE)
-    number = revised_bill().bill_no
-
-    with reading():
-        (sheet,) = begin_with(connection_of(taken_up.account_no), [number]).sheets
-
-    assert (sheet.revised and sheet.revised.units, sheet.issued.register_digits) == (100_000 - 16880 + 100, 5)
 
 
 def test_what_is_sent_back_can_be_proposed_anew(taken_up: Household):

@@ -19,6 +19,14 @@ UNUSUAL_TENTHS = 100
 
 
 @dataclass(frozen=True, slots=True)
+class Ground:
+    """What a connection's revisions rest on: the tariff, and its months."""
+
+    rates: Sequence[Rate]
+    used: Sequence[Used] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Calculation:
     """What a computation used. Plain values only, as it is kept as JSON: a fraction is text such as "23/15".
 
@@ -54,10 +62,10 @@ def calculation_of(
     in_force: Sequence[Rate],
     units: int,
     recomputed: Sequence[str],
-    used: Sequence[Used],
-    rates: Sequence[Rate],
+    ground: Ground,
 ) -> Calculation:
-    """Return what one bill was computed with."""
+    """Return what one bill was computed with, by the rows of the tariff that are in force for it."""
+    used, rates = ground.used, ground.rates
     usual = usual_for(used, bill.period_from) or usual_for(used, None, bill.bill_no)
     return Calculation(
         bill.period.days,

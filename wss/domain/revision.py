@@ -32,7 +32,8 @@ from wss.domain.billed import Billed as Billed
 from wss.domain.billed import Put as Put
 from wss.domain.billed import as_issued as as_issued
 from wss.domain.calculation import Calculation, calculation_of, months_of_energy, usual_for
-from wss.domain.consumption import AVERAGES, Used
+from wss.domain.calculation import Ground as Ground
+from wss.domain.consumption import AVERAGES
 from wss.domain.extracts.values import MOST_PAISE, MOST_UNITS
 from wss.domain.metering import METERED, counted_steps, counted_units, needs_reading, readings_of
 from wss.domain.metering import Wrong as Wrong
@@ -75,14 +76,6 @@ class UnitsFrom(StrEnum):
     AVERAGE = "average"
     ISSUED = "issued"
     UNCHECKED = "unchecked"
-
-
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """What a connection's revisions rest on: the tariff, and its months."""
-
-    rates: Sequence[Rate]
-    used: Sequence[Used] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +148,7 @@ def revise(bill: Billed, put: Put, ground: Ground) -> Revised:
         amount,
         bill.surcharge_paise,
         units_from.value,
-        calculation_of(bill, put, rates, units, recomputed, ground.used, ground.rates),
+        calculation_of(bill, put, rates, units, recomputed, ground),
     )
 
 
