@@ -74,7 +74,9 @@ def upgrade() -> None:
             table.add_column(sa.Column(name, kind, nullable=False, server_default=before))
         table.add_column(sa.Column("surcharge_paise", sa.BigInteger(), nullable=True))
         table.add_column(sa.Column("register_digits", sa.Integer(), nullable=True))
-        table.add_column(sa.Column("calculation", sa.JSON().with_variant(_jsonb(), "postgresql"), nullable=True))
+        table.add_column(
+            sa.Column("calculation", sa.JSON().with_variant(_jsonb(), "postgresql"), nullable=True)
+        )
     op.execute(
         "UPDATE revised_bill SET multiplying_factor_milli = b.at_import_factor_milli, "
         "issued_previous_reading = b.previous_reading, issued_current_reading = b.current_reading, "
