@@ -129,6 +129,14 @@ def test_the_approver_sees_exactly_what_is_approved(sdo: Visitor, taken_up: Hous
     assert page.form(ACTIONS).fields["figures_hash"] == [the_proposal().figures_hash]
 
 
+def test_the_approver_sees_that_a_reading_has_decided_the_basis(sdo: Visitor, taken_up: Household):
+    with transaction() as session:
+        session.get(Bill, taken_up.bill_no).bill_basis = "PROV"  # type: ignore[union-attr]
+    proposed(taken_up, basis="PROV")
+
+    assert "Basis PROV → MU" in sdo.get(PAGE).text
+
+
 def test_approving_writes_the_revised_bill(sdo: Visitor, taken_up: Household):
     proposed(taken_up)
 

@@ -45,10 +45,11 @@ BARS = {
 
 @dataclass(frozen=True)
 class Shown:
-    """A revision as its page shows it: the row, its bills line by line, and whether the figures still hold."""
+    """A revision as its page shows it: the row; of each bill number, month, lines, what it becomes and the basis on
+    which it was issued; and by how much the bills change."""
 
     row: RevisionRow
-    bills: Sequence[tuple[str, str, Sequence[Compared], Revised]]
+    bills: Sequence[tuple[str, str, Sequence[Compared], Revised, str]]
     change_paise: int
 
     @property
@@ -159,7 +160,7 @@ def shown(row: RevisionRow) -> Shown:
         bill = bills.get(one.revised.bill_no)
         if bill is not None:
             lines = compared(bill, one.revised)
-            listed.append((bill.bill_no, bill.bill_month, lines, one.revised))
+            listed.append((bill.bill_no, bill.bill_month, lines, one.revised, bill.bill_basis))
     known = [one.revised for one in stood if one.revised.bill_no in bills]
     return Shown(row, listed, change(bills, known))
 
