@@ -32,9 +32,8 @@ def opened(clerk: Visitor, household: Household) -> Any:
 
 
 def proposed(clerk: Visitor, household: Household) -> Any:
-    return clerk.send(
-        opened(clerk, household), at=NEW, propose="1", note="Replaced on 10 October.", **FIGURES
-    )
+    shown = clerk.send(opened(clerk, household), at=NEW, preview="1", **FIGURES)
+    return clerk.send(shown, at=NEW, propose="1", note="Replaced on 10 October.")
 
 
 def test_the_list_of_pending_requests_leads_there(clerk: Visitor):

@@ -33,6 +33,14 @@ from wss.models.staged import STAGED, TARGETS, WALKED
 
 Lines = Select[tuple[int]]
 
+# Kept with a bill as it comes in; an import that changes the connection later leaves them alone.
+_AT_IMPORT = {
+    "at_import_factor_milli": "multiplying_factor_milli",
+    "at_import_load_w": "sanctioned_load_w",
+    "at_import_category": "category",
+    "at_import_meter_no": "meter_no",
+}
+
 
 class Clash(NamedTuple):
     """The staged lines that must not be written for one reason, with the column to look at."""
@@ -92,6 +100,9 @@ def write_batch(
     values = {**{field: staged.c[field] for field in given}, **_derived(table, staged)}
     # Asking first costs less than running into the key, and the tariff has none to run into.
     rows = select(*values.values()).where(batch, ~exists().where(same_row)).order_by(place)
+    if table == "bills":
+        connection = Connection.__table__
+        rows = rows.select_from(staged.join(connection, connection.c.account_no == staged.c.account_no))
     add = insert(target).from_select(list(values), rows).execution_options(preserve_rowcount=True)
     if table == "offices":
         # An office that is there may move below one that comes with it.
@@ -149,12 +160,15 @@ def renew_office_paths() -> bool:
 
 
 def _derived(table: str, staged: Table) -> dict[str, ColumnElement[object]]:
-    """Fields of a new row that no extract has: a kind's place in the list, an office's path for a start."""
+    """Fields of a new row that no extract has: a kind's place in the list, an office's path for a start, and the
+    facts of a bill's connection as they are while it comes in."""
     if table == "catalogue":
         last = select(func.coalesce(func.max(KindRow.position), 0)).scalar_subquery()
         return {"position": last + staged.c.line}
     if table == "offices":
         return {"path": staged.c.code}
+    if table == "bills":
+        return {field: Connection.__table__.c[name] for field, name in _AT_IMPORT.items()}
     return {}
 
 

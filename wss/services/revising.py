@@ -6,8 +6,8 @@ from wss.clock import now
 from wss.db import transaction
 from wss.domain.actor import Actor
 from wss.domain.catalogue import Field
-from wss.domain.errors import Forbidden, NotFound
-from wss.domain.lifecycle import Action, Resolution
+from wss.domain.errors import Forbidden, NotFound, Outdated
+from wss.domain.lifecycle import OFFICERS, Action, Resolution, Status
 from wss.queries import revisions, timelines
 from wss.queries.reference import reference
 from wss.queries.service_requests import RequestRow, visible_request
@@ -19,6 +19,8 @@ from wss.services.steps.drafting import Wish as Wish
 from wss.services.steps.drafting import checked, drafted, first_draft
 from wss.services.steps.revising import approve_figures, put_forward, send_back_figures
 from wss.services.steps.taking import Move, Moved, take_step
+
+NOT_TAKEN_UP = (Status.REGISTERED, Status.REOPENED)
 
 
 def begin(seen: RequestRow, more_bills: Sequence[str] = ()) -> Draft:
@@ -43,14 +45,25 @@ def preview(seen: RequestRow, wish: Wish) -> Draft:
 
 
 def propose(actor: Actor, complaint_no: str, wish: Wish) -> Draft:
-    """Propose what was typed, and move the request on with it, in one transaction; a draft with faults stays one."""
+    """Propose what was typed, and move the request on with it, in one transaction; a draft with faults stays one.
+
+    A request that nobody has taken up yet is taken up with it, where the office does not hand out what is next.
+    """
     with transaction():
         seen = visible_request(actor, complaint_no, now())
         _check_is_about_bills(seen)
+        if wish.version not in (None, seen.version):
+            raise Outdated
         draft = checked(drafted(connection_of(seen.account_no), wish), reasons_for(seen))
         if not draft.is_faultless:
             return draft
-        move = Move(Action.PROPOSE, remark=draft.note, resolution=Resolution.REVISED, version=wish.version)
+        version = wish.version
+        if seen.status in NOT_TAKEN_UP and actor.role in OFFICERS:
+            take_up = Move(Action.TAKE_UP, version=version)
+            bar_officer(actor, seen, take_up)
+            version = take_step(actor, seen, take_up).version
+            seen = visible_request(actor, complaint_no, now())
+        move = Move(Action.PROPOSE, remark=draft.note, resolution=Resolution.REVISED, version=version)
         bar_officer(actor, seen, move)
         take_step(actor, seen, move)
         put_forward(actor, draft, seen.id, seen.office_code)

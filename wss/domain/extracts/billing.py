@@ -117,6 +117,12 @@ BILLS = Extract(
         Column("amount", rupees(credit=True), "amount_paise"),
         Column("paid_amount", optional(rupees()), "paid_amount_paise", repeats=False),
         Column("paid_on", optional(day)),
+        # The facts of the bill's own time; a billing system that has none of them leaves the columns out.
+        Column("surcharge", optional(rupees(credit=True)), "surcharge_paise", extra=True),
+        Column("multiplying_factor", optional(thousandths(least=1)), "multiplying_factor_milli", extra=True),
+        Column("load_kw", optional(thousandths(least=0)), "load_w", extra=True),
+        Column("category", optional(code(20)), vocabulary="category", extra=True),
+        Column("meter_no", optional(text(30)), repeats=False, extra=True),
     ),
     key=("bill_no",),
     agree=_bill_agrees,

@@ -23,6 +23,7 @@ from wss.domain.extracts.values import (
     words,
     yes_or_no,
 )
+from wss.domain.proration import Proration
 from wss.domain.routing import LEVELS, Level
 from wss.domain.tariff import UNITS, Component
 
@@ -166,7 +167,7 @@ TEXTS = Extract(
 
 def _rate_agrees(values: list[Any]) -> None:
     """A slab ends after it begins, and each component is reckoned in its own unit."""
-    _, _, component, slab_from, slab_to, _, unit, _ = values
+    _, _, component, slab_from, slab_to, _, unit, *_ = values
     if slab_to is not None and slab_to <= slab_from:
         raise Refused("slab_to", "before_slab_from")
     if unit != UNITS[Component(component)]:
@@ -184,6 +185,7 @@ TARIFF = Extract(
         Column("rate_paise", whole(0, 10_000_000)),
         Column("unit", word(tuple(UNITS.values()), "unknown_unit")),
         Column("source_note", text(200)),
+        Column("proration", optional(word(tuple(map(str, Proration)), "unknown_proration")), extra=True),
     ),
     key=("category", "effective_from", "component", "slab_from"),
     agree=_rate_agrees,

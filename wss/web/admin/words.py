@@ -52,6 +52,7 @@ _CODES: dict[str, LazyString] = {
     "unknown_network": _l("neither urban nor rural"),
     "unknown_component": _l("there is no such part of a bill"),
     "unknown_unit": _l("not the unit in which this is reckoned"),
+    "unknown_proration": _l("neither whole_month nor days_30 nor by_days"),
     "unknown_notice": _l("there is no such notice"),
     "unknown_language": _l("neither hi nor en"),
     "unknown_part": _l("neither sms nor subject nor body"),

@@ -33,6 +33,7 @@ from wss.queries.service_requests import RequestRow, complaint_of_form, standing
 from wss.services import printing
 from wss.web.access import current_actor, current_consumer
 from wss.web.answers_in_words import answer_lines
+from wss.web.calculation_in_words import computations
 from wss.web.consumer.remembered import remembered
 from wss.web.consumer.room import ROOM_WORDS, consumer, shelf
 from wss.web.consumer.saying import DONE, Said
@@ -154,12 +155,14 @@ def _context(own: RequestRow) -> dict[str, Any]:
     tables, bills = reference(own.reference_version), list(timelines.disputed_bills(own.id))
     documents = documents_of_request(own.id)
     kind, events = tables.kinds.get(own.kind), timelines.timeline(own.id)
+    pairs = _pairs(own, bills)
     told = told_to_consumer([event.action for event in events])
     return {
         "request_row": own,
         "kind": kind,
         "bills": bills,
-        "pairs": _pairs(own, bills),
+        "pairs": pairs,
+        "computations": computations([after.bill_no for _, after, _ in pairs]),
         "answers": answer_lines(kind, own.fields, bills, tables) if kind else [],
         "events": list(reversed(events)),
         "told": {event.number for event, is_told in zip(events, told, strict=True) if is_told},

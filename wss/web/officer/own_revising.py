@@ -158,6 +158,7 @@ def _sheet(
         status=status,
         is_late=late,
         barred=[],
+        takes_up=False,
         version=None,
         address=url_for("officer.work_out_own"),
         own_account_no=draft.supplied.account_no,
@@ -197,8 +198,8 @@ def _proposal_page(
 def _as_typed(proposal: Shown) -> list[tuple[str, str]]:
     """The form's fields as they were for this proposal, to begin again where its maker stopped."""
     fields = [(name, str(getattr(proposal.row, name))) for name in ("account_no", "reason", "note")]
-    for place, (bill_no, _month, _lines, put) in enumerate(proposal.bills):
-        typed = as_typed(put)
+    for place, (bill_no, _month, _lines, revised, _basis) in enumerate(proposal.bills):
+        typed = as_typed(revised.put)
         fields += [(f"{name}-{place}", value) for name, value in {"bill_no": bill_no, **typed}.items()]
     return fields
 

@@ -15,7 +15,7 @@ from wss.domain.approval import may_approve, who_may_approve
 from wss.domain.errors import Forbidden, NotFound, Outdated, RuleBroken
 from wss.domain.extracts.billing import Basis
 from wss.domain.lifecycle import OFFICERS, Resolution, Status
-from wss.domain.revision import AVERAGE_SOURCE, Compared, change, compared
+from wss.domain.revision import AVERAGE_SOURCE, Compared, Revised, change, compared
 from wss.queries import revisions, timelines
 from wss.queries.consumers import connection_row
 from wss.queries.documents import documents_of_request
@@ -26,8 +26,9 @@ from wss.queries.service_requests import RequestRow
 from wss.queries.standing import Supplied, connection_of, recent_bills, standing_bills
 from wss.services import revising
 from wss.services.revising import Draft, Wish
-from wss.services.viewing import hindrance_of
+from wss.services.viewing import hindrance_of, is_handed_out
 from wss.web.access import current_actor
+from wss.web.calculation_in_words import RECOMPUTE_REASONS
 from wss.web.officer.requests import frame_of, request_seen
 from wss.web.officer.revision_form import FAULTS, OWN_REASONS, faults_of, sent_wish
 from wss.web.officer.room import officer
@@ -37,17 +38,18 @@ from wss.web.self_check_in_words import reading_field, sights
 from wss.web.wording_of_codes import category_name, named
 
 BARS = {
-    "not_in_review": _l("Bills are revised while the request is in review. Take it up first, on its page."),
+    "not_in_review": _l("Bills are revised while the request is in review."),
     "not_your_part": _l("Billing clerk, SDO and EE propose revised bills."),
 }
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A revision as its page shows it: the row, its bills line by line, and whether the figures still hold."""
+    """A revision as its page shows it: the row; of each bill number, month, lines, what it becomes and the basis on
+    which it was issued; and by how much the bills change."""
 
     row: RevisionRow
-    bills: Sequence[tuple[str, str, Sequence[Compared], Any]]
+    bills: Sequence[tuple[str, str, Sequence[Compared], Revised, str]]
     change_paise: int
 
     @property
@@ -108,6 +110,7 @@ def sheet_page(
         status=status,
         is_late=late,
         barred=_bars(seen),
+        takes_up=seen.status in revising.NOT_TAKEN_UP,
         version=seen.version,
         address=url_for("officer.work_out", complaint_no=seen.complaint_no),
         reasons=[(code, named(reasons[code])) for code in revising.reasons_for(seen)],
@@ -130,6 +133,7 @@ def about_draft(draft: Draft, faults: Sequence[tuple[str, str]]) -> dict[str, An
         "categories": _categories(tables),
         "other_bills": [one for one in recent_bills(draft.supplied.account_no) if one[0] not in there],
         "average_source": AVERAGE_SOURCE,
+        "recompute_reasons": RECOMPUTE_REASONS.items(),
         "begun_on": max((rate.effective_from for rate in tables.rates), default=None),
     }
 
@@ -156,7 +160,7 @@ def shown(row: RevisionRow) -> Shown:
         bill = bills.get(one.revised.bill_no)
         if bill is not None:
             lines = compared(bill, one.revised)
-            listed.append((bill.bill_no, bill.bill_month, lines, one.revised.put))
+            listed.append((bill.bill_no, bill.bill_month, lines, one.revised, bill.bill_basis))
     known = [one.revised for one in stood if one.revised.bill_no in bills]
     return Shown(row, listed, change(bills, known))
 
@@ -203,7 +207,7 @@ def with_another(wish: Wish, supplied: Supplied) -> Wish:
     if not number or number in {typed.get("bill_no") for typed in wish.bills}:
         return wish
     more = revising.begin_with(supplied, [number])
-    return Wish([*wish.bills, *(sheet.typed for sheet in more.sheets)], wish.reason, wish.note, wish.version)
+    return replace(wish, bills=[*wish.bills, *(sheet.typed for sheet in more.sheets)])
 
 
 def _proposal(seen: RequestRow) -> RevisionRow | None:
@@ -242,8 +246,14 @@ def _hindrance(seen: RequestRow) -> str | None:
 def _bars(seen: RequestRow) -> list[Any]:
     """Why nothing can be proposed now."""
     code = _hindrance(seen)
-    if code is None and (seen.status != Status.IN_REVIEW or current_actor().role not in OFFICERS):
-        code = "not_in_review" if current_actor().role in OFFICERS else "not_your_part"
+    actor = current_actor()
+    if code is None and actor.role not in OFFICERS:
+        code = "not_your_part"
+    if code is None and seen.status in revising.NOT_TAKEN_UP:
+        # Proposing takes it up, unless the office hands out what is next.
+        code = "pooled" if is_handed_out(actor) else None
+    elif code is None and seen.status != Status.IN_REVIEW:
+        code = "not_in_review"
     return [BARRED[code] if code in BARRED else BARS[code]] if code else []
 
 

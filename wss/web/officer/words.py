@@ -67,6 +67,9 @@ BARRED = {
     "pooled": _l("Your office hands out what is next: press Next request on the To-Do page."),
     "not_pooled": _l("Your office hands out nothing: choose a request from the list."),
     "step_not_allowed": _l("This step is not possible any more."),
+    "figures_disagree": _l(
+        "Readings, units and basis of this proposal do not belong together. Send it back, to be proposed again."
+    ),
     "over_limit": _l("The amount is over your limit: a senior officer has to decide."),
 }
 MISSING = {
