@@ -38,6 +38,7 @@ BY_THE_BOOK: dict[tuple[str, str], tuple[str, set[str]]] = {
     ("info_requested", "answer_lapsed"): ("in_review", CLOCK),
     ("proposed", "approve"): ("resolved", SENIOR),
     ("proposed", "send_back"): ("in_review", SENIOR),
+    ("proposed", "withdraw_proposal"): ("in_review", CLERKS),
     ("resolved", "confirm"): ("closed", CONSUMER),
     ("resolved", "refuse"): ("reopened", CONSUMER),
     ("resolved", "remind"): ("resolved", CLOCK),

@@ -50,7 +50,13 @@ def propose(actor: Actor, complaint_no: str, wish: Wish) -> Draft:
         draft = checked(drafted(connection_of(seen.account_no), wish), reasons_for(seen))
         if not draft.is_faultless:
             return draft
-        move = Move(Action.PROPOSE, remark=draft.note, resolution=Resolution.REVISED, version=wish.version)
+        move = Move(
+            Action.PROPOSE,
+            remark=draft.note,
+            resolution=Resolution.REVISED,
+            version=wish.version,
+            change_paise=draft.change_paise,
+        )
         bar_officer(actor, seen, move)
         take_step(actor, seen, move)
         put_forward(actor, draft, seen.id, seen.office_code)

@@ -60,11 +60,11 @@ def take_step(actor: Actor, seen: RequestRow, move: Move) -> Moved:
     status = after_refusal(seen.reopened_times) if move.action is Action.REFUSE else step.to
     columns = changes(actor, seen, move, status) | promise_after(seen, status, tables)
     # What a third refusal closes stays with whom it was: the request that follows goes one level up.
-    held_by = holder_after(seen, move, step, tables) if status is step.to else None
-    columns |= holder_columns(held_by)
+    held_by = holder_after(actor, seen, move, step, tables) if status is step.to else None
+    columns |= holder_columns(seen, move.action, held_by)
     # A sweep that comes late changes nothing about when the next post's time began.
     begins = due_of(seen, tables) if move.action is Action.ESCALATE else None
-    columns |= clock_after(seen, columns, tables, begins or at, at)
+    columns |= clock_after(seen, columns, tables, begins or at, at, move.action)
     if not move_if(seen.id, seen.version, columns):
         raise Outdated
     kept, refused = keep_documents(seen.id, seen.consumer_id, move.documents)
@@ -130,17 +130,19 @@ def _record(
 def _details(
     seen: RequestRow, move: Move, columns: dict[str, Any], kept: Sequence[ReadyDocument], at: datetime
 ) -> dict[str, Any]:
+    is_decided = move.action is Action.APPROVE
     told = {
         "documents": [each.id for each in kept] or None,
         "rating": move.rating if move.action is Action.RATE else None,
         "assignee": move.assignee_id if move.action is Action.ASSIGN else None,
-        "to_office": columns.get("holder_office_code"),
-        "to_role": columns.get("holder_role"),
+        # Whoever has decided holds it already.
+        "to_office": None if is_decided else columns.get("holder_office_code"),
+        "to_role": None if is_decided else columns.get("holder_role"),
         "resolution": move.resolution.value if move.resolution else None,
         "closing": columns.get("closing"),
         "call": move.call_id,
         # Kept with the line, as a request that is opened again is promised anew.
-        "in_time": is_in_time(seen.promised_on, at) if move.action is Action.APPROVE else None,
+        "in_time": is_in_time(seen.promised_on, at) if is_decided else None,
     }
     return {name: value for name, value in told.items() if value is not None}
 
