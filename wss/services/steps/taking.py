@@ -23,6 +23,7 @@ from wss.domain.lifecycle import (
     apply_action,
 )
 from wss.domain.mis import is_in_time
+from wss.domain.notices import ASKS_TO_CONFIRM
 from wss.domain.uploads import NothingKept, ReadyDocument
 from wss.queries import timelines
 from wss.queries.codes import end_tokens, move_token_end
@@ -42,10 +43,10 @@ from wss.services.steps.moves import Move as Move
 from wss.services.steps.moves import Moved as Moved
 from wss.services.steps.moving import due_of, holder_after, holder_columns, promise_after
 from wss.services.steps.notices import Recipient, alert_address, queue_notice
+from wss.services.steps.outcomes import RESOLVED, notice_of_outcome
 from wss.services.steps.registering import TRACK, notice_values, short_post
 
 CONFIRM = "confirm"
-ASK_TO_CONFIRM = ("resolved", "confirm_reminder")
 ESCALATED = "escalated"
 
 
@@ -179,7 +180,10 @@ def recipient_about(seen: RequestRow) -> Recipient:
 def _tell(seen: RequestRow, columns: dict[str, Any], notice: str) -> None:
     recipient, kind = recipient_about(seen), reference(seen.reference_version).kinds[seen.kind]
     values = notice_values(kind, seen.complaint_no, recipient.language)
-    if notice in ASK_TO_CONFIRM:
+    if notice == RESOLVED:
+        notice, outcome = notice_of_outcome(seen.id, seen.resolution)
+        values |= outcome
+    if notice in ASKS_TO_CONFIRM:
         values["path"] = f"/confirm/{links.new_link(CONFIRM, f'request:{seen.id}', CONFIRM_LINK_LIFE)}"
     if notice == ESCALATED:
         values["post"] = short_post(Role(columns["holder_role"]), recipient.language)

@@ -14,6 +14,7 @@ from wss.queries.calls import CallRow, Record, RequestOfCall, choices_of, own_ca
 from wss.queries.codes import latest_otp_about
 from wss.queries.reference import Reference, reference
 from wss.services.calls.verifying import CALL, CALL_OWN
+from wss.services.outcomes import outcome_of
 from wss.web.access import current_actor
 from wss.web.codes import fate_of
 from wss.web.fields import LAST_ID
@@ -122,7 +123,8 @@ def _standing(call: CallRow, requests: Sequence[RequestOfCall], tables: Referenc
     today = clock.local_date(clock.now())
 
     def said(one: RequestOfCall) -> list[Script]:
-        return in_both(call.language, lambda: standing_said(one, tables, today))
+        outcome = outcome_of(one.id, one.resolution) if is_to_be_confirmed(one) else None
+        return in_both(call.language, lambda: standing_said(one, tables, today, outcome))
 
     return {one.complaint_no: said(one) for one in requests if call.is_verified}
 

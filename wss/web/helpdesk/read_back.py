@@ -12,12 +12,14 @@ from flask_babel import lazy_gettext as _l
 
 from wss.domain.catalogue import Field, Kind
 from wss.domain.lifecycle import BEFORE_RESOLVED, Status
+from wss.domain.outcome import Outcome
 from wss.models import Bill
 from wss.queries.calls import RequestOfCall
 from wss.queries.reference import Reference
 from wss.web import filters
 from wss.web.answers_in_words import answer_lines
 from wss.web.language import LANGUAGES, in_language
+from wss.web.outcome_in_words import outcome_said
 from wss.web.wording_of_codes import named, office_name
 
 _ANSWERS = {
@@ -98,8 +100,10 @@ def number_said(complaint_no: str, promised_on: date) -> list[str]:
     ]
 
 
-def standing_said(one: RequestOfCall, tables: Reference, today: date) -> list[str]:
-    """How a request stands, in sentences."""
+def standing_said(
+    one: RequestOfCall, tables: Reference, today: date, outcome: Outcome | None = None
+) -> list[str]:
+    """How a request stands, in sentences; with what was decided, once it is."""
     kind, office = tables.kinds.get(one.kind), tables.offices.get(one.holder_office_code)
     number, day = filters.complaint_no(one.complaint_no), filters.day(one.promised_on)
     said = [_("Complaint %(number)s, %(kind)s.", number=number, kind=named(kind) if kind else one.kind)]
@@ -107,7 +111,7 @@ def standing_said(one: RequestOfCall, tables: Reference, today: date) -> list[st
         return [*said, _("It is stopped until it is clear who registered it.")]
     said.append(str(_STATUS[Status(one.status)]) % {"office": office_name(office)})
     if one.status not in BEFORE_RESOLVED:
-        return said
+        return [*said, *outcome_said(outcome)] if outcome else said
     if one.promised_on < today:
         return [*said, _("The promised day, %(day)s, has passed; it moves up to a senior officer.", day=day)]
     return [*said, _("An answer is promised by %(day)s.", day=day)]
