@@ -91,5 +91,9 @@ def test_the_help_desk_reads_out_what_was_decided(taken_up: Household, visitor: 
 
     text = visitor.get(f"/helpdesk/calls/{call_id}?lang=en").text
 
-    for words in ("It was: ₹ 5,509.35.", "It is now: ₹ 1,462.65.", "“The photo shows 17088.”"):
+    for words in (
+        "It was: ₹ 5,509.35.",
+        "It is now, ₹ 4,046.70 less: ₹ 1,462.65.",
+        "“The photo shows 17088.”",
+    ):
         assert words in text

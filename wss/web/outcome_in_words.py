@@ -38,7 +38,7 @@ def outcome_rows(outcome: Outcome) -> list[tuple[str, str]]:
     if outcome.is_revised:
         rows += [
             (_("It was"), rupees(outcome.issued_paise)),
-            (_("It is now"), rupees(outcome.revised_paise)),
+            (_now_label(outcome.difference_paise), rupees(outcome.revised_paise)),
         ]
     else:
         rows.append((_("The bill stays"), rupees(outcome.revised_paise)))
@@ -70,6 +70,12 @@ def silence_said(until: date, *, closes: bool) -> str:
     if closes:
         return _("Tell us by %(day)s. Without an answer the complaint is closed then.", day=day(until))
     return _("Tell us by %(day)s. Without an answer the complaint stays open.", day=day(until))
+
+
+def _now_label(difference_paise: int) -> str:
+    if difference_paise < 0:
+        return _("It is now, %(amount)s less", amount=rupees(-difference_paise))
+    return _("It is now, %(amount)s more", amount=rupees(difference_paise))
 
 
 def _change(bill: Any) -> str:
