@@ -86,8 +86,10 @@ def _happened(behind: Behind) -> Select[Any]:
 
 
 def _shown() -> Sequence[ColumnElement[Any]]:
-    names = ("complaint_no", "office_code", "kind", "status", "registered_at", "promised_on")
-    names += ("holder_office_code", "holder_role")
+    names = (
+        *("complaint_no", "office_code", "kind", "status", "registered_at", "promised_on"),
+        *("holder_office_code", "holder_role"),
+    )
     return [_request.c[name] for name in names]
 
 

@@ -57,7 +57,8 @@ _decided = (
 def decided_bills(revision_id: int) -> list[DecidedBill]:
     """The bills of a revision, oldest month first."""
     statement = _decided.where(_revised.c.revision_id == revision_id)
-    return [DecidedBill(*row) for row in core().execute(statement)]
+    rows: Any = core().execute(statement)
+    return [DecidedBill(*row) for row in rows]
 
 
 def decision_notes(request_id: int) -> list[str]:
