@@ -94,7 +94,7 @@ def test_what_was_decided_before_is_with_the_post_that_decided(database: Databas
             employee_id="S1",
             details={},
             at=request.registered_at,
-        )  # fmt: skip
+        )
     )
     downgrade(database, "0015")
 

@@ -145,7 +145,9 @@ def _silence(own: RequestRow) -> str:
     if own.status != Status.RESOLVED:
         return ""
     by_default = current_app.extensions["wss"].config.close_on_silence
-    return silence_said(answer_until(own), closes=silence_closes(own.office_code, by_default=by_default))
+    return silence_said(
+        answer_until(own.status_since), closes=silence_closes(own.office_code, by_default=by_default)
+    )
 
 
 def _following(own: RequestRow) -> str | None:

@@ -67,7 +67,7 @@ def _page(token: str, errors: dict[str, str], status: int = 200) -> Response:
         kind=reference().kinds.get(asked.kind),
         outcome=outcome_of(asked.id, asked.resolution),
         silence=silence_said(
-            answer_until(asked), closes=silence_closes(asked.office_code, by_default=by_default)
+            answer_until(asked.status_since), closes=silence_closes(asked.office_code, by_default=by_default)
         ),
         errors=list(errors.items()),
         remark=request.form.get("remark", ""),
