@@ -42,6 +42,7 @@ BY_THE_BOOK: dict[tuple[str, str], tuple[str, set[str]]] = {
     ("info_requested", "remind_answer"): ("info_requested", CLOCK),
     ("proposed", "approve"): ("resolved", SENIOR),
     ("proposed", "send_back"): ("in_review", SENIOR),
+    ("proposed", "withdraw_proposal"): ("in_review", CLERKS),
     ("resolved", "confirm"): ("closed", CONSUMER),
     ("resolved", "refuse"): ("reopened", CONSUMER),
     ("resolved", "remind"): ("resolved", CLOCK),

@@ -9,11 +9,11 @@ from wss.domain.spending import CAUSES, Cause
 
 CODES = (
     "registration_otp already_registered hold_otp sign_in_otp password_otp new_mobile_otp old_mobile_otp "
-    "claim_otp join_otp call_otp call_own_otp call_confirm_otp"
+    "claim_otp join_otp call_otp call_own_otp call_confirm_otp call_refuse_otp"
 )
 BY_STEP = (
-    "question question_reminder question_withdrawn resolved bill_revised confirm_reminder reopened withdrawn closed "
-    "escalated dispute_lifted dispute_cancelled"
+    "question question_reminder question_withdrawn resolved resolved_revised resolved_not_needed resolved_refused "
+    "bill_revised confirm_reminder reopened withdrawn closed escalated dispute_lifted dispute_cancelled"
 )
 # What each place queues. A new one needs its line: who can cause it, and what holds their number down?
 PLACES = {

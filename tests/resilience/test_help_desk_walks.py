@@ -118,7 +118,7 @@ class Desk:
 
     def code(self) -> str:
         """The newest code of a call, as its receiver tells it; sometimes another one."""
-        sent = messages("call_otp", "call_own_otp", "call_confirm_otp")
+        sent = messages("call_otp", "call_own_otp", "call_confirm_otp", "call_refuse_otp")
         return values_of(sent[-1])["otp"] if sent and self.chance.random() < 0.9 else "000000"
 
     def deeds(self) -> dict[str, Callable[[Actor, int], object]]:

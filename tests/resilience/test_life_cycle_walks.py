@@ -30,6 +30,7 @@ from wss.domain.errors import Forbidden, NotFound, Outdated
 from wss.domain.identifiers import complaint_no_from
 from wss.domain.lateness import is_late
 from wss.domain.lifecycle import OPEN, TABLE, Action, Resolution, Status
+from wss.domain.notices import ASKS_TO_CONFIRM
 from wss.domain.uploads import ReadyDocument, ScanState
 from wss.models import (
     AuditEntry,
@@ -228,7 +229,7 @@ class Town:
             asking = sa.select(Message.state).where(
                 Message.service_request_id == of.scalar_subquery(),
                 Message.created_at >= life.status_since,
-                Message.notice.in_(("resolved", "confirm_reminder")),
+                Message.notice.in_(ASKS_TO_CONFIRM),
             )
             states = set(session.execute(asking).scalars())
             return [(action, states == {"sent"}) for action in session.execute(events).scalars()]

@@ -264,7 +264,9 @@ def test_of_a_link_only_its_hash_is_kept_once_the_sms_is_out(complaining: Househ
     app.extensions["wss"].outbox.deliver_due()
 
     assert all(link not in str(vars(row)) for row in (*rows(LinkToken), *rows(Message)))
-    assert {message.text_sealed for message in rows(Message) if message.notice == "resolved"} == {""}
+    assert {message.text_sealed for message in rows(Message) if message.notice == "resolved_not_needed"} == {
+        ""
+    }
 
 
 def test_the_short_link_ends_ninety_days_after_the_end(complaining: Household, standing_clock: Any):

@@ -180,13 +180,13 @@ def test_of_many_at_once_one_takes_the_step(household: Household):
     assert len(rows(Event)) == 2
 
 
-def test_refusing_goes_one_level_up(household: Household):
+def test_refusing_goes_one_level_above_the_post_that_decided(household: Household):
     resolve(household)
 
     act(consumer_of(household), Action.REFUSE)
 
     request = the_request()
-    assert (request.status, request.holder_role, request.reopened_times) == ("reopened", "sdo", 1)
+    assert (request.status, request.holder_role, request.reopened_times) == ("reopened", "ee", 1)
     assert (request.resolution, request.proposed_by) == (None, None)
 
 
@@ -230,7 +230,7 @@ def test_what_a_third_refusal_closes_stays_with_whom_it_was(household: Household
     refuse_three_times(household)
 
     request = the_request()
-    assert (request.holder_role, request.assignee_id) == ("ee", request.proposed_by)
+    assert (request.holder_role, request.assignee_id) == ("ee", None)
 
 
 def test_a_disputed_closing_cannot_be_reopened(household: Household):

@@ -166,7 +166,7 @@ def test_the_buttons_are_those_of_the_life_cycle(clerk: Visitor, another_visitor
     assert steps_of(clerk.get(PATH)) == ["assign", "forward", "ask", "propose"]
     act(clerk, "propose", resolution="not_needed", remark="The reading is right.")
 
-    assert steps_of(clerk.get(PATH)) == []
+    assert steps_of(clerk.get(PATH)) == ["withdraw_proposal"]
     assert steps_of(sdo.get(PATH)) == ["approve", "send_back"]
 
 
@@ -201,7 +201,7 @@ def test_who_proposed_is_told_that_another_decides(complaining: Household, visit
     answer = sdo.post(f"{PATH}/actions", {"action": "approve", "csrf_token": token_of(sdo)})
 
     assert "You proposed this decision" in page.text
-    assert steps_of(page) == []
+    assert steps_of(page) == ["withdraw_proposal"]
     assert (answer.status, the_request().status) == (409, "proposed")
 
 

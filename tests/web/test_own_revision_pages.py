@@ -205,3 +205,15 @@ def test_what_was_typed_survives_that_the_bill_was_revised_meanwhile(
 
     assert [one.status for one in late] == [409, 409]
     assert [one.form(NEW).fields["note"] for one in late] == [["Replaced."]] * 2
+
+
+def test_its_maker_withdraws_a_proposal_and_goes_on_from_its_figures(clerk: Visitor, taken_up: Household):
+    waiting = proposed(clerk, taken_up)
+
+    done = clerk.send(
+        clerk.get(waiting.location), at=f"{waiting.location}/actions", action="withdraw_proposal"
+    )
+
+    again = clerk.get(done.location).form(NEW).fields
+    assert [revision.state for revision in rows(Revision)] == ["withdrawn"]
+    assert again["old_meter_reading-0"] == ["16980"]

@@ -6,11 +6,11 @@ import pytest
 
 from tests.factories import OFFICE, Household, sign_in_staff
 from tests.fixtures.officers import CLERK, NUMBER, SDO, office_acts, rows, the_request
-from tests.fixtures.revising import EE, proposed, tariff_and_limits, the_proposal, typed
+from tests.fixtures.revising import EE, approve, proposed, tariff_and_limits, the_proposal, typed
 from tests.fixtures.site import Visitor
 from wss.db import transaction
-from wss.domain.lifecycle import Action
-from wss.models import Bill, Event, Office, Revision
+from wss.domain.lifecycle import Action, Resolution
+from wss.models import Bill, Event, Office, RevisedBill, Revision
 from wss.services import own_revisions
 from wss.services.revising import Move, Wish, decide
 
@@ -323,3 +323,43 @@ def test_a_note_has_no_signs_that_hide_something_and_its_lines_count_once(clerk:
 
     assert sent.status == 303
     assert [one.note for one in rows(Revision)] == ["One line\n" + "\n".join(["x" * 98] * 10)]
+
+
+def test_a_withdrawn_proposal_offers_its_figures_to_its_maker_again(clerk: Visitor, taken_up: Household):
+    proposed(taken_up)
+
+    done = clerk.send(clerk.get(PAGE), at=ACTIONS, action="withdraw_proposal")
+
+    fields = clerk.get(done.location).form(PAGE).fields
+    assert (fields["current_reading-0"], fields["note"]) == (["17088"], ["The photo shows 17088."])
+    assert [revision.state for revision in rows(Revision)] == ["withdrawn"]
+    assert (the_request().status, the_request().assignee_id) == ("in_review", "C1")
+
+
+def test_only_its_maker_withdraws_a_proposal(sdo: Visitor, taken_up: Household):
+    proposed(taken_up)
+
+    refused = sdo.send(sdo.get(PAGE), at=ACTIONS, action="withdraw_proposal")
+
+    assert refused.status == 409
+    assert the_proposal().state == "proposed"
+
+
+def test_a_withdrawn_refusal_is_offered_to_its_maker_again(clerk: Visitor, taken_up: Household):
+    office_acts(CLERK, Action.PROPOSE, resolution=Resolution.REFUSED, remark="The meter is right.")
+
+    done = clerk.send(clerk.get(f"/todo/{NUMBER}"), at=ACTIONS, action="withdraw_proposal")
+
+    assert "The meter is right." in clerk.get(done.location).text
+
+
+def test_a_decided_revision_is_shown_and_cannot_be_edited(clerk: Visitor, taken_up: Household):
+    proposed(taken_up)
+    approve()
+    [bill] = rows(RevisedBill)
+
+    page = clerk.get(PAGE)
+
+    assert "current_reading-0" not in page.text
+    assert all(words in page.text for words in (str(bill.revised_bill_no), "₹ 1,462.65", "Approved by"))
+    assert "not yet taken by the billing system" in page.text

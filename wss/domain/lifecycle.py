@@ -34,6 +34,7 @@ class Action(StrEnum):
     PROPOSE = "propose"
     APPROVE = "approve"
     SEND_BACK = "send_back"
+    WITHDRAW_PROPOSAL = "withdraw_proposal"
     CONFIRM = "confirm"
     REFUSE = "refuse"
     REOPEN = "reopen"
@@ -114,6 +115,8 @@ CONSUMER = frozenset({Role.CONSUMER})
 HANDLERS = frozenset(HANDLING_ROLES)
 OFFICERS = frozenset({Role.BILLING_CLERK, Role.SDO, Role.EE})
 APPROVERS = frozenset({Role.SDO, Role.EE})
+# What an undecided proposal goes back by.
+TAKES_PROPOSAL_BACK = (Action.SEND_BACK, Action.WITHDRAW_PROPOSAL)
 SYSTEM = frozenset({Role.SYSTEM})
 # Who looks when it is disputed who made a request.
 SUPERVISOR = frozenset({Role.HELPDESK_SUPERVISOR})
@@ -155,6 +158,7 @@ TABLE: dict[tuple[Status, Action], Step] = {
     (Status.IN_REVIEW, Action.PROPOSE): Step(Status.PROPOSED, OFFICERS, remark_required=True),
     (Status.PROPOSED, Action.APPROVE): Step(Status.RESOLVED, APPROVERS, notice="resolved"),
     (Status.PROPOSED, Action.SEND_BACK): Step(Status.IN_REVIEW, APPROVERS, remark_required=True),
+    (Status.PROPOSED, Action.WITHDRAW_PROPOSAL): Step(Status.IN_REVIEW, OFFICERS),
     (Status.RESOLVED, Action.CONFIRM): Step(Status.CLOSED, CONSUMER, notice="closed"),
     (Status.RESOLVED, Action.REFUSE): Step(Status.REOPENED, CONSUMER, True, "reopened", one_level_up=True),
     (Status.RESOLVED, Action.REMIND): Step(Status.RESOLVED, SYSTEM, notice="confirm_reminder"),
@@ -191,7 +195,7 @@ def told_to_consumer(actions: Sequence[str]) -> list[bool]:
     told, decided = [], ""
     for action in reversed(actions):
         told.append(action in TOLD_TO_CONSUMER and (action != Action.PROPOSE or decided == Action.APPROVE))
-        if action in (Action.APPROVE, Action.SEND_BACK, Action.PROPOSE):
+        if action in (Action.APPROVE, Action.SEND_BACK, Action.WITHDRAW_PROPOSAL, Action.PROPOSE):
             decided = action
     return told[::-1]
 

@@ -18,7 +18,8 @@ _REFUSED = text("state = 'dead'")
 class Revision(Base):
     """A proposal to revise bills of one connection, with or without a complaint. Money in paise.
 
-    `state`: proposed, approved, sent_back or void. `figures_hash` is of exactly the figures that an approval is for.
+    `state`: proposed, approved, sent_back, withdrawn or void. `figures_hash` is of exactly the figures that an approval
+    is for.
     """
 
     __tablename__ = "revision"

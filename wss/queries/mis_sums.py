@@ -8,7 +8,6 @@ from sqlalchemy import (
     CTE,
     ColumnElement,
     CompoundSelect,
-    Date,
     Select,
     Table,
     and_,
@@ -16,21 +15,20 @@ from sqlalchemy import (
     delete,
     func,
     literal,
-    or_,
     select,
     text,
     true,
     union_all,
     update,
 )
-from sqlalchemy import cast as sql_cast
 from sqlalchemy import insert as plain_insert
 
 from wss.db import core, database, insert, session
 from wss.domain import mis
-from wss.domain.lifecycle import AT_WORK, Action, Status
+from wss.domain.lifecycle import Action, Status
 from wss.models import Counter, Event, MisCell, MisDelta, Office, ServiceRequest
 from wss.models.service_request import IS_OPEN
+from wss.queries._fragments import can_be_late, day_of
 
 # One worker adds up at a time; the number is the lock's name and means nothing.
 _LOCK = 5_719_006
@@ -229,23 +227,16 @@ def _above() -> CTE:
 
 
 def _day_of(moment: ColumnElement[Any]) -> ColumnElement[date]:
-    """The day in Uttar Pradesh."""
-    if database().is_sqlite:
-        return func.date(moment, "+5 hours", "+30 minutes", type_=Date)
-    return sql_cast(func.timezone("Asia/Kolkata", moment), Date)
+    return day_of(moment, is_sqlite=database().is_sqlite)
 
 
 def _of_requests() -> list[Select[Any]]:
     """How requests count as they stand."""
     registered_on = _day_of(_request.c.registered_at)
-    at_work = _request.c.status.in_([status.value for status in AT_WORK])
-    late_answer = and_(
-        _request.c.status == Status.INFO_REQUESTED.value,
-        _request.c.promised_on < _day_of(_request.c.status_since),
-    )
+    due = can_be_late(_request, is_sqlite=database().is_sqlite)
     open_ones = [
         _counted(_request, literal(mis.PENDING) + _request.c.status, registered_on),
-        _counted(_request, literal(mis.DUE), _request.c.promised_on).where(or_(at_work, late_answer)),
+        _counted(_request, literal(mis.DUE), _request.c.promised_on).where(due),
         _counted(_request, literal(mis.ESCALATED), registered_on).where(_request.c.escalation_level > 0),
         _counted(_request, literal(mis.ONCE_REOPENED), registered_on).where(_request.c.reopened_times > 0),
     ]

@@ -18,7 +18,7 @@ from wss.models import Bill, Connection, Counter, Office, RevisedBill, Revision,
 from wss.models.office import lies_within
 
 PAGE = 50
-PROPOSED, APPROVED, SENT_BACK, VOID = "proposed", "approved", "sent_back", "void"
+PROPOSED, APPROVED, SENT_BACK, WITHDRAWN, VOID = "proposed", "approved", "sent_back", "withdrawn", "void"
 _COUNTER = "revised_bill_no"
 # No billing system of the state begins a bill number like this.
 _PREFIX = "RV"
@@ -86,6 +86,12 @@ def proposed_revision(request_id: int) -> RevisionRow | None:
     """What is proposed for a request now."""
     statement = _one.where(_revision.c.service_request_id == request_id, _revision.c.state == PROPOSED)
     return _revision_row(statement)
+
+
+def latest_revision(request_id: int) -> RevisionRow | None:
+    """The newest revision of a request, whatever has become of it."""
+    statement = _one.where(_revision.c.service_request_id == request_id)
+    return _revision_row(statement.order_by(_revision.c.id.desc()).limit(1))
 
 
 def revision_seen(account_no: str, figures_hash: str) -> RevisionRow | None:

@@ -11,7 +11,6 @@ from sqlalchemy import (
     FromClause,
     Select,
     Table,
-    and_,
     bindparam,
     case,
     exists,
@@ -22,17 +21,18 @@ from sqlalchemy import (
     true,
     tuple_,
 )
-from sqlalchemy import cast as sql_cast
 
 from wss.db import core, database
-from wss.domain.lifecycle import AT_WORK, Status
+from wss.domain.lifecycle import Status
 from wss.domain.todo import Place, Wish
 from wss.models import Connection, Office, ServiceRequest, Staff
 from wss.models.service_request import IS_OPEN
+from wss.queries._fragments import is_late
 
 PAGE = 50
 # Beyond this many nobody counts them one by one: the list says "and more".
 COUNTED_AT_MOST = 2_000
+_TODAY = bindparam("today", type_=Date)
 
 _request = cast(Table, ServiceRequest.__table__)
 _office = cast(Table, Office.__table__)
@@ -169,7 +169,7 @@ def _page(is_sqlite: bool, narrowed: frozenset[str]) -> Select[Any]:
 def _counts(is_sqlite: bool, narrowed: frozenset[str]) -> Select[Any]:
     some = _requests(narrowed, is_sqlite, _request).limit(COUNTED_AT_MOST + 1).subquery()
     told = (
-        _is_late(some, is_sqlite),
+        is_late(some, _TODAY, is_sqlite=is_sqlite),
         some.c.escalation_level > 0,
         some.c.status == Status.INFO_REQUESTED.value,
     )
@@ -231,21 +231,9 @@ def _filters(narrowed: frozenset[str], is_sqlite: bool, table: FromClause) -> li
         "statuses": table.c.status.in_(bindparam("statuses", expanding=True)),
         "start": table.c.registered_at >= bindparam("start"),
         "end": table.c.registered_at < bindparam("end"),
-        "late": _is_late(table, is_sqlite),
+        "late": is_late(table, _TODAY, is_sqlite=is_sqlite),
         "escalated": table.c.escalation_level > 0,
         "after": tuple_(table.c.promised_on, table.c.id)
         > tuple_(bindparam("after_day", type_=Date), bindparam("after_id", type_=_request.c.id.type)),
     }
     return [conditions[name] for name in sorted(narrowed & conditions.keys())]
-
-
-def _is_late(table: FromClause, is_sqlite: bool) -> ColumnElement[bool]:
-    """The rule of domain/lateness, for many requests at once."""
-    asked_on = (
-        func.date(table.c.status_since, "+5 hours", "+30 minutes")
-        if is_sqlite
-        else sql_cast(func.timezone("Asia/Kolkata", table.c.status_since), Date)
-    )
-    at_work = table.c.status.in_([status.value for status in AT_WORK])
-    late_answer = and_(table.c.status == Status.INFO_REQUESTED.value, table.c.promised_on < asked_on)
-    return and_(table.c.promised_on < bindparam("today", type_=Date), or_(at_work, late_answer))

@@ -8,6 +8,7 @@ from wss.domain.actor import Actor
 from wss.domain.catalogue import Field
 from wss.domain.errors import Forbidden, NotFound, Outdated
 from wss.domain.lifecycle import OFFICERS, Action, Resolution, Status
+from wss.domain.revision_input import as_typed
 from wss.queries import revisions, timelines
 from wss.queries.reference import reference
 from wss.queries.service_requests import RequestRow, visible_request
@@ -17,7 +18,12 @@ from wss.services.steps.drafting import Draft as Draft
 from wss.services.steps.drafting import Sheet as Sheet
 from wss.services.steps.drafting import Wish as Wish
 from wss.services.steps.drafting import checked, drafted, first_draft
-from wss.services.steps.revising import approve_figures, put_forward, send_back_figures
+from wss.services.steps.revising import (
+    approve_figures,
+    put_forward,
+    send_back_figures,
+    withdraw_figures,
+)
 from wss.services.steps.taking import Move, Moved, take_step
 
 NOT_TAKEN_UP = (Status.REGISTERED, Status.REOPENED)
@@ -31,6 +37,22 @@ def begin(seen: RequestRow, more_bills: Sequence[str] = ()) -> Draft:
     _check_is_about_bills(seen)
     numbers = [bill.bill_no for bill in timelines.disputed_bills(seen.id)]
     return first_draft(connection_of(seen.account_no), list(dict.fromkeys([*numbers, *more_bills])))
+
+
+def resume(actor: Actor, seen: RequestRow) -> Draft | None:
+    """The figures of the actor's own proposal that was sent back or withdrawn last, to go on with; None where there is
+    none, or other bills stand by now."""
+    last = revisions.latest_revision(seen.id)
+    if last is None or last.state not in (revisions.SENT_BACK, revisions.WITHDRAWN):
+        return None
+    if last.proposed_by != actor.id:
+        return None
+    bills = [one.revised for one in revisions.bills_of_revision(last.id)]
+    typed = [as_typed(one.put) | {"bill_no": one.bill_no} for one in bills]
+    try:
+        return drafted(connection_of(seen.account_no), Wish(typed, last.reason, last.note))
+    except (NotFound, Outdated):
+        return None
 
 
 def begin_with(supplied: Supplied, bill_nos: Sequence[str]) -> Draft:
@@ -63,7 +85,13 @@ def propose(actor: Actor, complaint_no: str, wish: Wish) -> Draft:
             bar_officer(actor, seen, take_up)
             version = take_step(actor, seen, take_up).version
             seen = visible_request(actor, complaint_no, now())
-        move = Move(Action.PROPOSE, remark=draft.note, resolution=Resolution.REVISED, version=version)
+        move = Move(
+            Action.PROPOSE,
+            remark=draft.note,
+            resolution=Resolution.REVISED,
+            version=version,
+            change_paise=draft.change_paise,
+        )
         bar_officer(actor, seen, move)
         take_step(actor, seen, move)
         put_forward(actor, draft, seen.id, seen.office_code)
@@ -71,7 +99,7 @@ def propose(actor: Actor, complaint_no: str, wish: Wish) -> Draft:
 
 
 def decide(actor: Actor, complaint_no: str, move: Move, figures_hash: str = "") -> Moved:
-    """Approve or send back what is proposed for a request, whichever kind of proposal it is.
+    """Approve, send back or withdraw what is proposed for a request, whichever kind of proposal it is.
 
     A revision is approved for exactly the figures of this hash: Outdated when they are others by now, OverLimit when
     they change too much for this post.
@@ -87,6 +115,8 @@ def decide(actor: Actor, complaint_no: str, move: Move, figures_hash: str = "") 
                 raise Forbidden("revision_required")
         elif move.action is Action.APPROVE:
             approve_figures(actor, revision, figures_hash)
+        elif move.action is Action.WITHDRAW_PROPOSAL:
+            withdraw_figures(actor, revision)
         else:
             send_back_figures(actor, revision, move.remark)
     return moved

@@ -15,6 +15,7 @@ from wss.web import (
     filters,
     headers,
     language,
+    outcome_in_words,
     sheet,
     static_files,
 )
@@ -40,4 +41,5 @@ def init_app(app: Flask) -> None:
     filters.init_app(app)
     bills_in_words.init_app(app)
     calculation_in_words.init_app(app)
+    outcome_in_words.init_app(app)
     errors.init_app(app)

@@ -40,6 +40,7 @@ _HAPPENED = {
     Action.PROPOSE: _l("Decision proposed"),
     Action.APPROVE: _l("Resolved"),
     Action.SEND_BACK: _l("Sent back for another look"),
+    Action.WITHDRAW_PROPOSAL: _l("The proposal was withdrawn"),
     Action.CONFIRM: _l("You confirmed: settled"),
     Action.REFUSE: _l("You said: not settled"),
     Action.REOPEN: _l("You reopened the complaint"),

@@ -37,6 +37,8 @@ def check_move(actor: Actor, seen: RequestRow, move: Move, at: datetime) -> None
     _check_frozen(actor, seen, move)
     if move.action in (Action.APPROVE, Action.SEND_BACK) and actor.id == seen.proposed_by:
         raise Forbidden("own_proposal")
+    if move.action is Action.WITHDRAW_PROPOSAL and actor.id != seen.proposed_by:
+        raise Forbidden("not_own_proposal")
     if move.action is Action.PROPOSE and move.resolution is None:
         raise Forbidden("resolution_required")
     if move.action is Action.FORWARD and not move.office_code:

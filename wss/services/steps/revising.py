@@ -84,6 +84,14 @@ def send_back_figures(actor: Actor, seen: RevisionRow, remark: str) -> None:
         raise Outdated
 
 
+def withdraw_figures(actor: Actor, seen: RevisionRow) -> None:
+    """Take one's own proposal back; its figures stay, to go on with."""
+    if actor.id != seen.proposed_by:
+        raise Forbidden("not_own_proposal")
+    if not revisions.settle_if(seen, revisions.WITHDRAWN, {}):
+        raise Outdated
+
+
 def check_second_person(actor: Actor, seen: RevisionRow) -> None:
     """Another person than who proposed it, in a post that decides."""
     if actor.role not in APPROVERS:

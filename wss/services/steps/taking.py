@@ -24,6 +24,7 @@ from wss.domain.lifecycle import (
     apply_action,
 )
 from wss.domain.mis import is_in_time
+from wss.domain.notices import ASKS_TO_CONFIRM
 from wss.domain.uploads import NothingKept, ReadyDocument
 from wss.queries import timelines
 from wss.queries.codes import end_tokens, move_token_end
@@ -44,10 +45,10 @@ from wss.services.steps.moves import Move as Move
 from wss.services.steps.moves import Moved as Moved
 from wss.services.steps.moving import days_stopped, due_of, holder_after, holder_columns, promise_after
 from wss.services.steps.notices import Recipient, alert_address, queue_notice
+from wss.services.steps.outcomes import RESOLVED, notice_of_outcome
 from wss.services.steps.registering import TRACK, notice_values, short_post
 
 CONFIRM = "confirm"
-ASK_TO_CONFIRM = ("resolved", "confirm_reminder")
 ASK_TO_ANSWER = ("question", "question_reminder")
 ESCALATED = "escalated"
 
@@ -62,11 +63,11 @@ def take_step(actor: Actor, seen: RequestRow, move: Move) -> Moved:
     status = after_refusal(seen.reopened_times) if move.action is Action.REFUSE else step.to
     columns = changes(actor, seen, move, status) | promise_after(seen, status, tables)
     # What a third refusal closes stays with whom it was: the request that follows goes one level up.
-    held_by = holder_after(seen, move, step, tables) if status is step.to else None
-    columns |= holder_columns(held_by)
+    held_by = holder_after(actor, seen, move, step, tables) if status is step.to else None
+    columns |= holder_columns(seen, move.action, held_by)
     # A sweep that comes late changes nothing about when the next post's time began.
     begins = due_of(seen, tables) if move.action is Action.ESCALATE else None
-    columns |= clock_after(seen, columns, tables, begins or at, at)
+    columns |= clock_after(seen, columns, tables, begins or at, at, move.action)
     if not move_if(seen.id, seen.version, columns):
         raise Outdated
     kept, refused = keep_documents(seen.id, seen.consumer_id, move.documents)
@@ -138,17 +139,19 @@ def _record(
 def _details(
     seen: RequestRow, move: Move, columns: dict[str, Any], kept: Sequence[ReadyDocument], at: datetime
 ) -> dict[str, Any]:
+    is_decided = move.action is Action.APPROVE
     told = {
         "documents": [each.id for each in kept] or None,
         "rating": move.rating if move.action is Action.RATE else None,
         "assignee": move.assignee_id if move.action is Action.ASSIGN else None,
-        "to_office": columns.get("holder_office_code"),
-        "to_role": columns.get("holder_role"),
+        # Whoever has decided holds it already.
+        "to_office": None if is_decided else columns.get("holder_office_code"),
+        "to_role": None if is_decided else columns.get("holder_role"),
         "resolution": move.resolution.value if move.resolution else None,
         "closing": columns.get("closing"),
         "call": move.call_id,
         # Kept with the line, as a request that is opened again is promised anew.
-        "in_time": is_in_time(seen.promised_on, at) if move.action is Action.APPROVE else None,
+        "in_time": is_in_time(seen.promised_on, at) if is_decided else None,
     }
     return _without_nothing(told)
 
@@ -192,7 +195,10 @@ def recipient_about(seen: RequestRow) -> Recipient:
 def _tell(seen: RequestRow, columns: dict[str, Any], notice: str) -> None:
     recipient, kind = recipient_about(seen), reference(seen.reference_version).kinds[seen.kind]
     values = notice_values(kind, seen.complaint_no, recipient.language)
-    if notice in ASK_TO_CONFIRM:
+    if notice == RESOLVED:
+        notice, outcome = notice_of_outcome(seen.id, seen.resolution)
+        values |= outcome
+    if notice in ASKS_TO_CONFIRM:
         values["path"] = f"/confirm/{links.new_link(CONFIRM, f'request:{seen.id}', CONFIRM_LINK_LIFE)}"
     if notice in ASK_TO_ANSWER:
         values["path"] = answer_path(seen.id)

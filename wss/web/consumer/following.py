@@ -31,6 +31,7 @@ from wss.queries.drafts import kept_words
 from wss.queries.reference import reference
 from wss.queries.service_requests import RequestRow, complaint_of_form, standing_of, visible_request
 from wss.services import printing
+from wss.services.outcomes import answer_until, outcome_of, silence_closes
 from wss.web.access import current_actor, current_consumer
 from wss.web.answers_in_words import answer_lines
 from wss.web.calculation_in_words import computations
@@ -40,6 +41,7 @@ from wss.web.consumer.saying import DONE, Said
 from wss.web.consumer.sheets import words_of_slip
 from wss.web.downloads import A_PDF, as_document, as_download, as_picture
 from wss.web.language import page_language
+from wss.web.outcome_in_words import silence_said
 from wss.web.pages import render, wants_fragment
 
 _STOP_ASKING = 286
@@ -81,6 +83,8 @@ def request_page(own: RequestRow, said: Said, status: int = 200) -> Response:
         steps=steps,
         said=said,
         until=_until(own),
+        outcome=outcome_of(own.id, own.resolution) if own.status == Status.RESOLVED else None,
+        silence=_silence(own),
         is_last_refusal=own.reopened_times >= REOPENINGS_AT_MOST,
         is_petition_due=is_petition_due(standing, clock.local_date(at)),
         following=_following(own),
@@ -142,6 +146,16 @@ def _until(own: RequestRow) -> datetime | None:
     """Until when the consumer is waited for, or a closed request can be reopened."""
     within = REOPEN_WITHIN.get(Closing(own.closing)) if own.closing and own.status not in OPEN else None
     return own.status_since + within if within else _your_turn_until(own)
+
+
+def _silence(own: RequestRow) -> str:
+    """Until when the consumer is waited for about a resolution, and what happens without their word."""
+    if own.status != Status.RESOLVED:
+        return ""
+    by_default = current_app.extensions["wss"].config.close_on_silence
+    return silence_said(
+        answer_until(own.status_since), closes=silence_closes(own.office_code, by_default=by_default)
+    )
 
 
 def _following(own: RequestRow) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from flask import Response, request, url_for
+from flask import Response, current_app, request, url_for
 
 from wss import clock
 from wss.domain.calls import CONSENT_VERSION, MAX_WRONG, CallOver, Outcome, Relation, VerifiedBy
@@ -14,12 +14,14 @@ from wss.queries.calls import CallRow, Record, RequestOfCall, choices_of, own_ca
 from wss.queries.codes import latest_otp_about
 from wss.queries.reference import Reference, reference
 from wss.services.calls.verifying import CALL, CALL_OWN
+from wss.services.outcomes import answer_until, outcome_of, silence_closes
 from wss.web.access import current_actor
 from wss.web.codes import fate_of
 from wss.web.fields import LAST_ID
 from wss.web.helpdesk.read_back import Script, in_both, standing_said
 from wss.web.helpdesk.room import helpdesk
 from wss.web.helpdesk.words import CONSENTS, DONE, RELATIONS
+from wss.web.outcome_in_words import silence_said
 from wss.web.pages import render
 
 ID = f"int(max={LAST_ID})"
@@ -120,9 +122,18 @@ def stage_of(call: CallRow, record: Record | None, *, is_sent: bool) -> str:
 def _standing(call: CallRow, requests: Sequence[RequestOfCall], tables: Reference) -> dict[str, list[Script]]:
     """How the requests stand, in sentences for a caller who is verified."""
     today = clock.local_date(clock.now())
+    close_on_silence = current_app.extensions["wss"].config.close_on_silence
 
     def said(one: RequestOfCall) -> list[Script]:
-        return in_both(call.language, lambda: standing_said(one, tables, today))
+        if not is_to_be_confirmed(one):
+            return in_both(call.language, lambda: standing_said(one, tables, today))
+        outcome = outcome_of(one.id, one.resolution)
+        closes = silence_closes(one.holder_office_code, by_default=close_on_silence)
+        until = answer_until(one.status_since)
+        return in_both(
+            call.language,
+            lambda: [*standing_said(one, tables, today, outcome), silence_said(until, closes=closes)],
+        )
 
     return {one.complaint_no: said(one) for one in requests if call.is_verified}
 

@@ -32,7 +32,7 @@ from wss.web.mis.columns import (
 )
 from wss.web.mis.room import mis
 from wss.web.pages import render
-from wss.web.wording_of_codes import status_name
+from wss.web.wording_of_codes import post_name, status_name
 
 _TILES = ("pending", "late", "resolved_in_time", "refused", "closed_unconfirmed")
 
@@ -102,6 +102,7 @@ def requests() -> Response:
         is_first=place is None,
         offices=tables.offices,
         status_words=status_words,
+        post_name=post_name,
     )
 
 

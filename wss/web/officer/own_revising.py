@@ -69,11 +69,13 @@ def own_revision(revision_id: int) -> Response:
 
 @officer.post(f"/revisions/<{_ID}:revision_id>/actions")
 def decide_own(revision_id: int) -> Response:
-    """Approve exactly the figures seen, or send back."""
+    """Approve exactly the figures seen, send back, or withdraw one's own proposal."""
     seen, version = _seen(revision_id), whole(request.form.get("version", ""))
     action = request.form.get("action")
     if action == Action.SEND_BACK:
         return _sent_back(seen, version)
+    if action == Action.WITHDRAW_PROPOSAL:
+        return _decided(seen, lambda: own_revisions.withdraw(current_actor(), seen.id, version))
     if action != Action.APPROVE:
         return _proposal_page(seen, 409, refusal=BARRED["step_not_allowed"])
     step = needs_step_up(url_for("officer.own_revision", revision_id=seen.id))

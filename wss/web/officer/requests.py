@@ -121,7 +121,7 @@ def request_seen(complaint_no: str) -> RequestRow:
 
 def details_page(seen: RequestRow, said: Said | None = None, status: int = 200) -> Response:
     """The request as it stands, and what is told about the step that was just sent."""
-    said, actor, frame = said or Said(), current_actor(), frame_of(seen)
+    said, actor, frame = said or _begun(seen), current_actor(), frame_of(seen)
     tables: Reference = frame["tables"]
     connection = connection_row(seen.account_no)
     bills, kind = list(timelines.disputed_bills(seen.id)), tables.kinds.get(seen.kind)
@@ -146,6 +146,16 @@ def details_page(seen: RequestRow, said: Said | None = None, status: int = 200) 
     )
 
 
+def _begun(seen: RequestRow) -> Said:
+    """An empty form; after one's own proposal was withdrawn, what stood in it."""
+    is_withdrawn = request.method == "GET" and request.args.get("done") == Action.WITHDRAW_PROPOSAL
+    if not is_withdrawn or seen.status != Status.IN_REVIEW or seen.assignee_id != current_actor().id:
+        return Said()
+    last = _last_proposal(seen)
+    typed = {"remark": last.remark, "resolution": last.details.get("resolution", "")} if last else {}
+    return Said(Action.PROPOSE, typed)
+
+
 def _steps(seen: RequestRow, tables: Reference) -> dict[str, Any]:
     """The steps whose forms are shown, what they need to choose from, and why there are none or fewer."""
     actor = current_actor()
@@ -153,8 +163,10 @@ def _steps(seen: RequestRow, tables: Reference) -> dict[str, Any]:
     hindrance = "frozen" if seen.frozen else hindrance_of(actor, seen)
     if hindrance:
         steps, barred = [], [BARRED[hindrance]] if steps else []
-    if seen.proposed_by == actor.id and Action.APPROVE in steps:
-        steps, barred = [], [BARRED["own_proposal"]]
+    if seen.proposed_by == actor.id and steps and seen.status == Status.PROPOSED:
+        steps, barred = [Action.WITHDRAW_PROPOSAL], [BARRED["own_proposal"]]
+    else:
+        steps = [step for step in steps if step is not Action.WITHDRAW_PROPOSAL]
     if {Action.TAKE_UP, Action.ASSIGN} & set(steps) and is_handed_out(actor):
         steps = [step for step in steps if step not in (Action.TAKE_UP, Action.ASSIGN)]
         barred = barred if steps else [BARRED["pooled"]]
@@ -199,8 +211,10 @@ def _question(seen: RequestRow) -> tuple[EventLine | None, str | None]:
 
 def _proposal(seen: RequestRow) -> EventLine | None:
     """The line of the timeline in which the decision was proposed that waits to be approved."""
-    if seen.status != Status.PROPOSED:
-        return None
+    return _last_proposal(seen) if seen.status == Status.PROPOSED else None
+
+
+def _last_proposal(seen: RequestRow) -> EventLine | None:
     return next(
         (each for each in reversed(timelines.timeline(seen.id)) if each.action == Action.PROPOSE), None
     )

@@ -17,9 +17,11 @@ from wss.domain.extracts.billing import Basis
 from wss.domain.lifecycle import OFFICERS, Resolution, Status
 from wss.domain.revision import AVERAGE_SOURCE, Compared, Revised, change, compared
 from wss.queries import revisions, timelines
+from wss.queries.bills import bills_by_number
 from wss.queries.consumers import connection_row
 from wss.queries.documents import documents_of_request
 from wss.queries.officers import names_of
+from wss.queries.outcomes import decided_bills
 from wss.queries.reference import Reference, reference
 from wss.queries.revisions import RevisionRow
 from wss.queries.service_requests import RequestRow
@@ -64,7 +66,11 @@ def revision(complaint_no: str) -> Response:
     seen = request_seen(complaint_no)
     if proposal := _proposal(seen):
         return _proposal_page(seen, proposal)
-    return sheet_page(seen, revising.begin(seen, request.args.getlist("bill_no")))
+    if decided := _decided(seen):
+        return _decided_page(seen, decided)
+    more = request.args.getlist("bill_no")
+    draft = revising.resume(current_actor(), seen) if not more and seen.status == Status.IN_REVIEW else None
+    return sheet_page(seen, draft or revising.begin(seen, more))
 
 
 @officer.post("/todo/<complaint_no>/revision")
@@ -224,6 +230,32 @@ def _proposal_page(seen: RequestRow, proposal: RevisionRow) -> Response:
         version=seen.version,
         **about_decision(current_actor(), shown(proposal)),
         **beside_it(seen),
+        **frame_of(seen),
+    )
+
+
+def _decided(seen: RequestRow) -> RevisionRow | None:
+    """The revision by which a request was resolved."""
+    is_revised = seen.status in (Status.RESOLVED, Status.CLOSED) and seen.resolution == Resolution.REVISED
+    last = revisions.latest_revision(seen.id) if is_revised else None
+    return last if last and last.state == revisions.APPROVED else None
+
+
+def _decided_page(seen: RequestRow, row: RevisionRow) -> Response:
+    """What was decided, by whom, when, and whether the billing system has it: nothing that could be changed."""
+    stood = revisions.bills_of_revision(row.id)
+    before = {bill.bill_no: bill for bill in bills_by_number([one.revised.bill_no for one in stood])}
+    people = names_of({each for each in (row.proposed_by, row.decided_by) if each})
+    return render(
+        "officer/revision_decided.html",
+        row=row,
+        bills=[
+            (before[one.revised.bill_no], compared(before[one.revised.bill_no], one.revised)) for one in stood
+        ],
+        decided=decided_bills(row.id),
+        proposer=people.get(row.proposed_by, row.proposed_by),
+        decider=people.get(row.decided_by or "", row.decided_by),
+        reason_name=reason_name(row.reason),
         **frame_of(seen),
     )
 

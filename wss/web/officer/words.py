@@ -44,6 +44,7 @@ ACTIONS = {
     Action.PROPOSE: _l("Propose a decision"),
     Action.APPROVE: _l("Approve"),
     Action.SEND_BACK: _l("Send back"),
+    Action.WITHDRAW_PROPOSAL: _l("Withdraw the proposal"),
 }
 DONE = {
     Action.TAKE_UP: _l("You have taken it up."),
@@ -54,6 +55,7 @@ DONE = {
     Action.PROPOSE: _l("Proposed. A second officer decides."),
     Action.APPROVE: _l("Approved. The consumer is told, and confirms."),
     Action.SEND_BACK: _l("Sent back for another look."),
+    Action.WITHDRAW_PROPOSAL: _l("Your proposal is withdrawn. You can change it and propose it again."),
 }
 # Codes of what bars a step.
 BARRED = {
@@ -64,6 +66,7 @@ BARRED = {
         "Your own mobile or e-mail belongs to this connection: a colleague has to handle it."
     ),
     "own_proposal": _l("You proposed this decision: another officer has to decide."),
+    "not_own_proposal": _l("Another officer made this proposal: only they can withdraw it."),
     "pooled": _l("Your office hands out what is next: press Next request on the To-Do page."),
     "not_pooled": _l("Your office hands out nothing: choose a request from the list."),
     "step_not_allowed": _l("This step is not possible any more."),
