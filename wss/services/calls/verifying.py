@@ -7,10 +7,11 @@ from wss.clock import now
 from wss.db import transaction
 from wss.domain import identifiers
 from wss.domain.actor import Actor
-from wss.domain.calls import CONSENT_VERSION, SCRIPT_VERSION, Relation, VerifiedBy, is_same_name
+from wss.domain.calls import CONSENT_VERSION, SCRIPT_VERSION, Relation, VerifiedBy
 from wss.domain.errors import Forbidden, Malformed
 from wss.domain.otp import OtpAnswer, Unlocks
 from wss.domain.ownership import LAST_BILLS, is_among_last
+from wss.domain.spoken_names import is_same_name
 from wss.domain.throttle import Limit
 from wss.queries.calls import CallRow, is_mobile_of_staff, keep_call
 from wss.queries.codes import latest_otp
