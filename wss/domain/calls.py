@@ -47,6 +47,8 @@ class LookedFor(StrEnum):
     SBM_BILL = "sbm_bill"
     COMPLAINT = "complaint"
     MOBILE = "mobile"
+    # The caller has no number, or none that is known: no record is opened, and the call counts all the same.
+    NONE = "none"
 
 
 class VerifiedBy(StrEnum):
