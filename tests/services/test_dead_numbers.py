@@ -3,11 +3,11 @@
 import pytest
 
 from tests.factories import MOBILE, OFFICE, Household
-from tests.fixtures.calling import HELPDESK, opened, the_call
+from tests.fixtures.calling import HELPDESK, OWN_MOBILE, opened, the_call
 from tests.fixtures.registering import messages, rows
 from wss.domain.errors import Forbidden
 from wss.models import Connection, Consumer, ServiceRequest
-from wss.services.calls import DeadNumber, register_dead_number
+from wss.services.calls import DeadNumber, Link, register_dead_number, send_link_to_caller
 
 NAME = "pooja sharma"
 
@@ -46,6 +46,14 @@ def test_three_wrong_facts_close_the_call(home_on_record: Household, bill_no: st
 
     assert outcomes == [DeadNumber.WRONG, DeadNumber.WRONG, DeadNumber.CLOSED]
     assert rows(ServiceRequest) == []
+
+
+def test_the_website_is_told_to_the_callers_own_number(home_on_record: Household):
+    assert send_link_to_caller(HELPDESK, opened(home_on_record), OWN_MOBILE).outcome is Link.SENT
+
+    # The household is registered: its consumer gives the new number there, and waits a day.
+    [message] = messages("mobile_change_link")
+    assert message.recipient == OWN_MOBILE
 
 
 def test_without_a_number_on_record_none_is_dead(home_without_mobile: Household):

@@ -58,17 +58,20 @@ def send_link(actor: Actor, call_id: int) -> LinkSent:
 
 def send_link_to_caller(actor: Actor, call_id: int, caller_mobile: str) -> LinkSent:
     """Send the address at which one registers to the caller's own number, whoever calls: it tells and opens nothing.
-    The number is not kept. Raises Malformed for what is no mobile number, and for the employee's own."""
+    Where the connection is registered, the address at which its consumer gives a new number. The caller's number is
+    not kept. Raises Malformed for what is no mobile number, and for the employee's own."""
     mobile = identifiers.mobile(caller_mobile)
     with transaction():
         call = going_call(actor, call_id)
         if is_mobile_of_staff(actor.id, mobile):
             raise Malformed("mobile_of_employee")
-        refused = _too_often(actor, "registration_link", mobile)
+        is_registered = call.account_no is not None and whose(call).owner is not None
+        notice = "mobile_change_link" if is_registered else "registration_link"
+        refused = _too_often(actor, notice, mobile)
         if refused is not None:
             return refused
-        queue_notice("registration_link", Recipient(call.language, mobile), {})
-        record(actor, "registration_link", f"call:{call.id}", call=call.id)
+        queue_notice(notice, Recipient(call.language, mobile), {})
+        record(actor, notice, f"call:{call.id}", call=call.id)
         return LinkSent(Link.SENT)
 
 

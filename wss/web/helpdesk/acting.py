@@ -82,7 +82,7 @@ def _send_link(call_id: int) -> Response:
         sent = calls.send_link_to_caller(current_actor(), call_id, said_now().typed["caller_mobile"])
     except Malformed as wrong:
         return refused(call_id, WRONG_SAID[wrong.code], "caller_mobile")
-    return _linked(call_id, sent, "link_sent")
+    return _linked(call_id, sent, "address_sent")
 
 
 def _register_consumer(call_id: int) -> Response:

@@ -36,6 +36,7 @@ from wss.web.helpdesk.words import CONSENTS, DONE, RELATIONS
 from wss.web.pages import render
 
 ID = f"int(max={LAST_ID})"
+_WAIT_FOR_CONSUMER = (Status.INFO_REQUESTED, Status.RESOLVED)
 
 
 @dataclass(frozen=True)
@@ -135,7 +136,9 @@ def _requests(call: CallRow, record: Record | None, tables: Reference) -> dict[s
     questions that wait for an answer, the reminders, and the way to the counter."""
     all_of_them = record.requests if record else []
     asked_for = [one for one in all_of_them if one.complaint_no == call.complaint_no]
-    current = [*asked_for, *(one for one in all_of_them if one.status in OPEN and one not in asked_for)]
+    others = [one for one in all_of_them if one.status in OPEN and one not in asked_for]
+    # What waits for the consumer's word can be settled on this call.
+    current = [*asked_for, *sorted(others, key=lambda one: one.status not in _WAIT_FOR_CONSUMER)]
     waiting = [one.id for one in current if one.status == Status.INFO_REQUESTED and call.is_verified]
     counter = next((one for one in current if one.kind == MOBILE_CORRECTION.code), None)
     return {

@@ -3,6 +3,7 @@ tells them."""
 
 from __future__ import annotations
 
+from flask import current_app
 from flask_babel import gettext as _
 
 from wss import clock
@@ -38,9 +39,13 @@ def public_status_said(found: Tracked, tables: Reference) -> list[str]:
 
 def registration_said() -> list[str]:
     """What everybody is told who wants a bill corrected: by the memo such complaints come in on the website."""
+    address = f"{current_app.extensions['wss'].config.public_url}/register"
     return [
         _("Bill complaints are registered on the website. You need the account number and a bill number."),
-        _("An SMS brings you the address. Open it, register, and write your complaint there."),
+        _(
+            "The address is %(address)s; an SMS brings it. Register there, and write your complaint.",
+            address=address,
+        ),
         _("Both numbers stand on every bill; the office of your area tells them if you have no bill."),
     ]
 

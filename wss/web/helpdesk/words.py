@@ -75,6 +75,7 @@ DONE = {
     "verified": _l("The caller is verified."),
     "facts_right": _l("Bill number and name are right. Now the caller's own number."),
     "link_sent": _l("The registration link is on its way by SMS."),
+    "address_sent": _l("The address is on its way by SMS."),
     "documents_link_sent": _l("The link for photos is on its way by SMS. It works for 7 days."),
     "answered": _l("The answer is passed on. The office goes on with the complaint."),
     "reminded": _l(
