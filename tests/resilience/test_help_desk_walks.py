@@ -172,16 +172,22 @@ class Desk:
             "cancel": lambda who, _call: disputing.cancel(
                 self.whoever(who), self.a_number(), "Looked into it."
             ),
+            **self.deeds_without_proof(),
+            "answer": lambda who, call: calls.answer_question(who, call, self.a_number(), "It shows 1060."),
+            "dispute": self.dispute,
+            "end": calls.end_call,
+        }
+
+    def deeds_without_proof(self) -> dict[str, Callable[[Actor, int], object]]:
+        """What callers are served with who have proved nothing."""
+        return {
             "without_number": lambda who, _call: calls.open_call_without_number(who, "bill", "hi"),
             "own_link": lambda who, call: calls.send_link_to_caller(who, call, OWN_MOBILE),
             "status": lambda who, call: calls.look_at_status(who, call, self.a_number(), self.digits()),
             "remind": lambda who, call: calls.remind(who, call, self.a_number(), self.digits()),
-            "answer": lambda who, call: calls.answer_question(who, call, self.a_number(), "It shows 1060."),
             "dead_number": lambda who, call: calls.register_dead_number(
                 who, call, self.home().bill_no, self.chance.choice(["Pooja Sharma", "Ravi Verma"])
             ),
-            "dispute": self.dispute,
-            "end": calls.end_call,
         }
 
     def whoever(self, who: Actor) -> Actor:
