@@ -357,3 +357,5 @@ def test_a_dead_number_leads_to_the_counter(desk: Visitor, home_on_record: House
     assert "Please go to the counter of this office" in page
     assert "Bring the last bill" in page
     assert "Pooja Sharma" not in page
+    another = desk.get(f"/helpdesk/calls/{opened(home_on_record)}").text
+    assert "Please go to the counter" not in another

@@ -140,7 +140,10 @@ def _requests(call: CallRow, record: Record | None, tables: Reference) -> dict[s
     # What waits for the consumer's word can be settled on this call.
     current = [*asked_for, *sorted(others, key=lambda one: one.status not in _WAIT_FOR_CONSUMER)]
     waiting = [one.id for one in current if one.status == Status.INFO_REQUESTED and call.is_verified]
-    counter = next((one for one in current if one.kind == MOBILE_CORRECTION.code), None)
+    # Told to whoever has just named a bill and the name on it, and to no later caller.
+    is_told = request.args.get("done") == "dead_number_before"
+    dead = [one for one in current if one.kind == MOBILE_CORRECTION.code]
+    counter = next((one for one in dead if is_told or one.call_id == call.id), None)
     return {
         "requests": current,
         "closed_requests": [one for one in all_of_them if one not in current],
