@@ -2,11 +2,11 @@
 
 import os
 import random
-from itertools import islice
+from itertools import combinations, islice
 
 import pytest
 
-from tests.fixtures.people import TOLD, people
+from tests.fixtures.people import GIVEN, TOLD, people
 from wss.domain.spoken_names import is_same_name
 
 PAIRS = 1_000_000 if os.environ.get("WSS_SOAK") else 100_000
@@ -25,6 +25,12 @@ def test_names_of_different_people_are_hardly_ever_taken_for_one():
     print(f"\n{len(taken)} of {len(different)} pairs of different people agree: {taken[:5]}")
     assert len(different) > PAIRS * 0.99
     assert len(taken) <= FALSE_ACCEPTS_AT_MOST * len(different)
+
+
+def test_names_of_people_who_share_a_surname_differ():
+    pairs = [(one, other) for names, others in combinations(GIVEN, 2) for one in names for other in others]
+
+    assert [pair for pair in pairs if is_same_name(*(f"{given} Sharma" for given in pair))] == []
 
 
 def test_the_usual_ways_of_telling_a_name_are_taken():

@@ -6,7 +6,8 @@ spellings have in common:
 - long vowels are short (Raam, Pooja, Deepak), `au`, `ou` and `ow` are `o`, `ai` is `ay`, `y` at the end is `i`;
 - an `a` inside a word is left out, which also settles the vowels that Devanagari does not write or speak (Prasad,
   Parsad, Agrawal, Agarwal, Sharma); at the beginning and at the end it stays: Ram is not Rama, Kamal is not Kamla;
-- `sh` and `s`, `v`, `w` and `b`, `z` and `j`, `ph` and `f`, `c`, `q` and `k` are one; `t` and `d` count as `th`, `dh`;
+- `sh` and `s`, `v`, `w` and `b`, `z` and `j`, `ph` and `f`, `c`, `q` and `k`, `gh` and `g`, `th` and `t`, `dh` and `d`
+  are one;
 - doubled consonants are single, `m` before `p` and `b` is `n`, and the groups `x`, `ksh` and `jn`, `gy` are one;
 - in a key of five letters or more `e` and `i`, `o` and `u` are one: short words would meet too many others.
 
@@ -43,7 +44,8 @@ _RULES = tuple(
     for pattern, instead in (
         (r"sin(?:gh|h|g)$", "sinG"),
         (r"^sinG$", "sinG"),
-        (r"nd[aei]?r$", "ndra"),
+        (r"nd(?:ra{1,2}|(?:a{1,2}|e|i)?r)$", "ndr"),
+        (r"(?<=[^aeiou])ore$", "or"),
         (r"(?<=[^aeiou][^aeiou])er$", "ar"),
         (r"(?<=\w\w\w)ava$", "av"),
         (r"(?<=[bcdfghjklmnprstvwyz])ey$", "e"),
@@ -61,7 +63,7 @@ _RULES = tuple(
         (r"ph", "f"),
         (r"bh", "B"),
         (r"kh", "K"),
-        (r"gh", "H"),
+        (r"gh", "g"),
         (r"z|jh", "j"),
         (r"[vw]", "b"),
         (r"au|ou|ow(?![aeiou])|ob(?=[dD])", "o"),
@@ -129,6 +131,7 @@ _SPELLINGS = {
     "ghulam": "gulam ghulam golam गुलाम",
     "ayodhya": "ajodhya अयोध्या अजोध्या",
     "vishveshvar": "visheshwar vishweshwar bisheshwar bisheshar विश्वेश्वर विशेश्वर",
+    "rahman": "raheman rehman rahaman rehaman rahmaan रहमान",
     "rukmini": "rukmani rukmini रुक्मिणी रुक्मणी",
     "hukum": "hukam hukum हुकुम हुकम",
     "kailash": "kelash kailas कैलाश",

@@ -5,8 +5,8 @@ The rule, in the order in which it is applied:
 1. **Words.** Both names are taken apart into words; accents, dots, nukta, joiners and the noughts of abbreviations
    (मो0) do not count. Titles (Shri, Smt, Km, Dr, Late, श्री, श्रीमती, स्व …) are left out.
 2. **Relatives.** What follows a relation word (S/O, D/O, W/O, C/O, son of, पुत्र, पत्नी, आत्मज, urf, Prop …) is optional.
-   Where both names have it, it must agree: a caller who tells another father is another person. A relative alone, on
-   either side, is nobody's name.
+   Where both names have it, one must be part of the other: a caller who tells another father is another person. A
+   relative alone, on either side, is nobody's name.
 3. **Spelling.** Words agree when they sound alike in both scripts (`name_spellings`). They may be joined or apart
    (Ramkumar), and come in any order.
 4. **Initials.** An initial on record is any word that begins like it. An initial that is said stands only for a word
@@ -40,21 +40,21 @@ def _set(words: str) -> frozenset[str]:
 
 _TITLES = _set(
     "shri sri shree shriman sh smt shrimati shreemati srimati shrimathi km ku kum mr mrs ms miss dr prof "
-    "adv advocate late lt swargiya swa ji sahab saheb sahib pandit pt haji hazi hafiz maulana er capt col "
-    "major श्री श्रीमती श्रीमान श्रीमति सुश्री कु डॉ डा प्रो जी साहब साहिब स्व स्वर्गीय पंडित पण्डित पं "
+    "adv advocate late deceased lt swargiya swa ji sahab saheb sahib pandit pt haji hazi hafiz maulana er capt col "
+    "major श्री श्रीमती श्रीमान श्रीमति सुश्री कु डॉ डा प्रो जी साहब साहिब स्व स्वर्गीय मृतक पंडित पण्डित पं "
     "हाजी मौलाना हाफिज एड इं मास्टर"
 )
 # Titles before a name; at its end they are part of it.
 _TITLES_FIRST = _set("kumari कुमारी")
 _RELATION_SIGNS = re.compile(
-    r"(?:^|(?<=[\s,.(-]))(?:[sdwchf]\s*[/\\|]\s*[o0]|(?<=\s)[sdwc]\.\s?o\.?(?=\s)"
+    r"(?:^|(?<=[\s,.(-]))(?:[sdwchfr]\s*[/\\|]\s*[o0]|(?<=\s)[sdwc]\.\s?o\.?(?=\s)"
     r"|(?:एस|डी|डब्लू|डब्ल्यू|सी)\s*[/\\]\s*ओ"
-    r"|(?:son|daughter|wife|widow|husband|care)\s+of\b)"
+    r"|(?:son|daughter|wife|widow|husband|care|resident)\s+of\b)"
 )
 _RELATIONS = _set(
     "so do wo relation putra suputra putr putri suputri patni dharmpatni aatmaj atmaj aatmaja atmaja vald "
-    "wald walad bewa beva zauje jauje zouje urf alias prop proprietor through पुत्र सुपुत्र पुत्री "
-    "सुपुत्री पत्नी धर्मपत्नी आत्मज आत्मजा वल्द बेवा विधवा जौजे जौजा पिता पति बेटा बेटी पु पत्नि उर्फ "
+    "wald walad bewa beva zauje jauje zouje niwasi nivasi urf alias prop proprietor through पुत्र सुपुत्र पुत्री "
+    "सुपुत्री पत्नी धर्मपत्नी आत्मज आत्मजा वल्द बेवा विधवा जौजे जौजा पिता पति बेटा बेटी निवासी पु पत्नि उर्फ "
     "द्वारा प्रोपराइटर"
 )
 _FIRM_SIGNS = re.compile(r"^\s*(?:m\s*/\s*s\b|messrs\b|म[ेै]\s*/?\s*स\b|मैसर्स|मेसर्स|म[ेै]\s*[.0०॰])[\s.]*")
@@ -113,7 +113,7 @@ def is_same_name(spoken: str, on_record: str) -> bool:
         # On record is nothing but whose son somebody is: then this has to be said, and as that.
         is_bare = not said.own and not kept.own and bool(kept.relative)
         return is_bare and _is_whole(said.relative, kept.relative)
-    if said.relative and kept.relative and not _agree(said.relative, kept.relative, is_firm=False):
+    if said.relative and kept.relative and not _is_part(said.relative, kept.relative):
         return False
     if _agree(said.own, kept.own, is_firm=kept.is_firm):
         return True
@@ -188,6 +188,15 @@ def _agree(said: Sequence[Word], kept: Sequence[Word], *, is_firm: bool) -> bool
     if is_firm:
         return False
     return any(_is_enough(said_as, kept_as, len(kept)) for said_as, kept_as in _spacings(said, kept))
+
+
+def _is_part(said: Sequence[Word], kept: Sequence[Word]) -> bool:
+    """Whether all words of the shorter name are in the longer one."""
+    for said_as, kept_as in _spacings(said, kept):
+        short, long = sorted((said_as, kept_as), key=len)
+        if all(any(_is_one(one, other) for other in long) for one in short):
+            return True
+    return False
 
 
 def _begins_alike(said: Sequence[Word], kept: Sequence[Word]) -> bool:
