@@ -20,6 +20,7 @@ PLACES = {
     "services/steps/otp.py send_otp": CODES,
     "services/recovery.py send_user_name": "user_name",
     "services/calls/sending.py _send_now": "registration_link register_link mobile_change_link",
+    "services/calls/sending.py send_link_to_caller": "registration_link mobile_change_link",
     "services/calls/sending.py send_documents_link": "documents_link",
     "services/recovery.py _set_password": "password_changed",
     "services/activation.py _tell": "registered_consumer",

@@ -18,6 +18,7 @@ from tests.factories import (
     sign_in,
 )
 from tests.fixtures.at_desk import MOBILE, PATH, act, signed_in, steps_of, token_of
+from tests.fixtures.calling import HELPDESK, seats
 from tests.fixtures.officers import (
     CLERK,
     DIVISION,
@@ -38,6 +39,7 @@ from wss.domain.identifiers import complaint_no_from
 from wss.domain.lifecycle import Action
 from wss.models import AuditEntry, DisputedBill, Document, ServiceRequest, Staff
 from wss.services.attaching import shelf_of
+from wss.services.calls import open_call_without_number, remind
 from wss.services.handling import Move, take_action
 
 
@@ -358,3 +360,11 @@ def test_where_no_bill_is_disputed_it_can_be_done_as_asked(
     act(sdo, "approve")
 
     assert (the_request().status, the_request().resolution) == ("resolved", "revised")
+
+
+def test_how_often_1912_was_called_about_it_stands_at_its_head(clerk: Visitor):
+    given(*seats())
+
+    remind(HELPDESK, open_call_without_number(HELPDESK, "status", "hi"), NUMBER, MOBILE[-4:])
+
+    assert "called 1 time" in clerk.get(PATH).text

@@ -51,6 +51,8 @@ class Action(StrEnum):
 
 # What stands on a timeline beside the steps: a request is stopped while it is disputed who made it, and goes on.
 FREEZE, UNFREEZE = "freeze", "unfreeze"
+# A caller has asked 1912 for progress. It moves nothing: neither the clock nor the holder.
+CALLED = "called"
 
 
 class Resolution(StrEnum):

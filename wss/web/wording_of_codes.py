@@ -7,7 +7,7 @@ from typing import Protocol
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
-from wss.domain.lifecycle import FREEZE, UNFREEZE, Action, Closing, Resolution, Status
+from wss.domain.lifecycle import CALLED, FREEZE, UNFREEZE, Action, Closing, Resolution, Status
 from wss.queries.reference import OfficeEntry
 from wss.web.language import page_language
 
@@ -55,6 +55,7 @@ _HAPPENED = {
     Action.CANCEL: _l("Ended: it was not registered for you"),
     FREEZE: _l("Stopped until it is clear who registered it"),
     UNFREEZE: _l("Goes on"),
+    CALLED: _l("You called 1912 and asked for progress"),
 }
 _RESOLUTION = {
     Resolution.REVISED: _l("The bill is revised"),

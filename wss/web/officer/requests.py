@@ -20,6 +20,7 @@ from wss.domain.lifecycle import ANSWER_DAYS, OPEN, Action, Resolution, Status, 
 from wss.domain.todo import Wish
 from wss.models import Bill
 from wss.queries import timelines
+from wss.queries.call_requests import reminders_of
 from wss.queries.consumers import connection_row
 from wss.queries.documents import count_of_request, document_of_request, documents_of_request
 from wss.queries.officers import colleagues_for, follower_of, names_of, who_did
@@ -255,6 +256,7 @@ def frame_of(seen: RequestRow) -> dict[str, Any]:
         "is_open": seen.status in OPEN,
         "is_clerk": current_actor().role is Role.BILLING_CLERK,
         "list_address": _list_address(seen),
+        "reminders": reminders_of([seen.id]).get(seen.id),
     }
 
 

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from wss.domain.lateness import is_late
-from wss.domain.lifecycle import Action, Status
+from wss.domain.lifecycle import CALLED, Action, Status
 from wss.domain.reveals import REASONS
 from wss.domain.todo import short_name
 from wss.web.messages_in_words import WORDS_OF_MESSAGES
@@ -34,6 +34,7 @@ _HAPPENED = {
     Action.REMIND_ANSWER: _l("The consumer was reminded to answer"),
     Action.CONFIRM_LAPSED: _l("Closed without the consumer's confirmation"),
     Action.CANCEL: _l("Ended by the help desk: the consumer had not asked for it"),
+    CALLED: _l("The consumer called 1912 and asked for progress"),
 }
 ACTIONS = {
     Action.TAKE_UP: _l("Take up"),
