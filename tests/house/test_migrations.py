@@ -69,7 +69,7 @@ def test_migrations_go_up_down_and_up_again(bare: Database):
 
 def test_sums_of_the_mis_without_questions_are_made_again(database: Database):
     mis.rebuild()
-    downgrade(database, "0015")
+    downgrade(database, "0018")
 
     upgrade(database)
 
@@ -108,7 +108,7 @@ def test_what_was_decided_before_is_with_the_post_that_decided(database: Databas
             at=request.registered_at,
         )
     )
-    downgrade(database, "0015")
+    downgrade(database, "0019")
 
     upgrade(database)
 

@@ -84,7 +84,17 @@ def bill_cells(account_no: str, bill: ReferenceBill) -> list[object]:
     days = [bill.last.isoformat()[:7], bill.first, bill.last]
     figures = [bill.previous, bill.current, bill.units, bill.basis, bill.issued, bill.issued]
     money = [*map(rupees, bill.charges), other, surcharge, arrears, rupees(bill.amount)]
-    return [bill.bill_no, "", account_no, *days, *figures, *money, "", "", *(facts if bill.has_columns else [""] * 4)]
+    return [
+        bill.bill_no,
+        "",
+        account_no,
+        *days,
+        *figures,
+        *money,
+        "",
+        "",
+        *(facts if bill.has_columns else [""] * 4),
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -121,7 +131,9 @@ def faults(tariff: Sequence[TariffRow], connections: Sequence[ReferenceConnectio
 def by_rule(one: ReferenceConnection) -> Iterator[tuple[Figures, Figures]]:
     """Units and amount of each bill with nothing changed, and with the right reading typed."""
     ground = Ground(reference().rates)
-    found = {bill.bill_no: bill for bill in standing_bills(one.account_no, [bill.bill_no for bill in one.bills])}
+    found = {
+        bill.bill_no: bill for bill in standing_bills(one.account_no, [bill.bill_no for bill in one.bills])
+    }
     for bill in one.bills:
         billed = found[bill.bill_no]
         issued = as_issued(billed, ground.rates)

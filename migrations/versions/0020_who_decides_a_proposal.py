@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0016"
-down_revision = "0015"
+revision = "0020"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 
@@ -26,7 +26,7 @@ DECIDED = sa.text(
 
 
 def upgrade() -> None:
-    """Add the columns, make room for a longer action, and name the post that decided as the holder."""
+    """Add the columns, and name the post that decided as the holder."""
     if op.get_context().dialect.name == "sqlite":
         # SQLite takes a reference with the column only, or rebuilds the table.
         op.execute(
@@ -46,15 +46,11 @@ def upgrade() -> None:
     op.add_column(
         "service_request", sa.Column("other_clock_s", sa.Integer(), nullable=False, server_default="0")
     )
-    with op.batch_alter_table("event") as table:
-        table.alter_column("action", existing_type=sa.String(16), type_=sa.String(24))
     op.execute(DECIDED)
 
 
 def downgrade() -> None:
     """Take the columns away; a withdrawn proposal was sent back, as far as the former table can say."""
     op.execute("UPDATE event SET action = 'send_back' WHERE action = 'withdraw_proposal'")
-    with op.batch_alter_table("event") as table:
-        table.alter_column("action", existing_type=sa.String(24), type_=sa.String(16))
     for column in ("other_clock_s", "returns_to_role", "returns_to_office"):
         op.drop_column("service_request", column)
