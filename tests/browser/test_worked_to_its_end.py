@@ -1,4 +1,4 @@
-"""A complaint from its form to its confirmed end: consumer, clerk, SDO and EE, each in a real browser of their own."""
+"""A complaint from its form to its confirmed end, in a real browser each: consumer, clerk, SDO, EE, SE and 1912."""
 
 import re
 from collections.abc import Callable
@@ -9,11 +9,12 @@ from playwright.sync_api import expect
 from tests.factories import Household, a_household, bill_correction, given
 from tests.fixtures.at_home import form_of
 from tests.fixtures.browsers import OpenPage, let_in_staff
+from tests.fixtures.calling import otp_of, seats
 from tests.fixtures.officers import path_of, rows, staff_of_the_office
 from tests.fixtures.revising import tariff_and_limits
 from tests.fixtures.site import LiveSite
 from tests.fixtures.staff_at_the_door import code
-from tests.fixtures.walker import Walker
+from tests.fixtures.walker import Tally, Walker
 from wss.db import transaction
 from wss.models import Bill, Message, ServiceRequest
 
@@ -29,6 +30,7 @@ def home(live_site: LiveSite) -> Household:
     given(*bill_correction())
     own = a_household()
     staff_of_the_office()
+    given(*seats())
     tariff_and_limits()
     with transaction() as session:
         bill = session.get_one(Bill, own.bill_no)
@@ -105,13 +107,13 @@ def propose_nothing(officer: Walker, number: str) -> None:
     officer.presses("form:has(#propose-remark) .btn", **{"propose-remark": "The load is right as it is."})
 
 
-def answer_with_a_photo(consumer: Walker, number: str) -> None:
-    """Read the question on the timeline and answer it there."""
-    consumer.goes_to(f"/requests/{number}")
+def answer_by_link(consumer: Walker) -> None:
+    """Read the question behind the link of its SMS, and answer it there in words and with a photo."""
+    consumer.goes_to(path_of("question"))
     consumer.sees("Send a photo of the meter.")
-    consumer.chooses_a_photo("form:has(#answer-remark) [type=file]")
-    consumer.sends("form:has(#answer-remark) .btn", "#request, main", **{"answer-remark": "Here it is."})
-    expect(consumer.page.locator("#answer-remark")).to_have_count(0)
+    consumer.chooses_a_photo()
+    consumer.presses("main form .btn", remark="Here it is.")
+    consumer.reads("Your answer is with the office.")
 
 
 def cannot_approve(officer: Walker, number: str, why: str, **values: str) -> None:
@@ -121,22 +123,41 @@ def cannot_approve(officer: Walker, number: str, why: str, **values: str) -> Non
     expect(officer.page.locator("[name=figures_hash]")).to_have_count(0)
 
 
-def refuse(consumer: Walker, number: str) -> None:
-    """See both bills on the timeline, and say that it is not settled."""
-    consumer.goes_to(f"/requests/{number}")
-    consumer.sees("68,244.75")
-    consumer.sees(REVISED)
-    consumer.page.locator("details:has(#refuse-remark) > summary").click()
-    consumer.sends("button[value=refuse]", "main", **{"refuse-remark": "The load is wrong too."})
-    consumer.reads("Reopened")
+def refuse_by_link(consumer: Walker) -> None:
+    """See above the question what was decided, and say that it is not settled."""
+    consumer.goes_to(path_of("resolved"))
+    for words in ("68,244.75", REVISED, "The photo shows 17246."):
+        consumer.sees(words)
+    consumer.page.locator("details:has(#remark) > summary").click()
+    consumer.presses("button[value=refuse]", remark="The load is wrong too.")
+
+
+def confirm_at_1912(agent: Walker, number: str) -> None:
+    """Open a call, prove the caller, read out what was decided, and pass their answer on by a code of its own."""
+    agent.goes_to("/helpdesk")
+    agent.page.check("[name=call_reason][value=status]")
+    agent.presses("main form .btn", q=number)
+    agent.presses("form:has([value=send_otp]) .btn")
+    agent.presses("form:has([value=verify]) .btn", otp=otp_of("call_otp"))
+    agent.sees("The load is right as it is.")
+    form = "form:has([value=confirm_resolution])"
+    details = agent.page.locator(f"details:has({form})")
+    if details.get_attribute("open") is None:
+        details.locator("summary").first.click()
+    agent.page.check(f"{form} [name=answer][value=confirm]")
+    # One code a minute goes to a number.
+    agent.waits(minutes=2)
+    agent.presses(f"{form} .btn")
+    agent.presses(f"{form} .btn", **{f"otp-{number}": otp_of("call_confirm_otp")})
 
 
 def test_a_complaint_is_worked_to_its_confirmed_end(walker: Walker, home: Household, at_desk: At):
-    clerk, sdo, ee = at_desk("C1"), at_desk("S1"), at_desk("E1")
+    clerk, sdo, ee, se = at_desk("C1"), at_desk("S1"), at_desk("E1"), at_desk("X1")
+    tally = Tally(walker.page)
     number = register(walker, home)
     take_step(clerk, number, "take_up")
     take_step(clerk, number, "ask", **{"ask-remark": "Send a photo of the meter."})
-    answer_with_a_photo(walker, number)
+    answer_by_link(walker)
     clerk.goes_to(f"/todo/{number}/documents")
     clerk.sees("meter.jpg")
 
@@ -147,17 +168,22 @@ def test_a_complaint_is_worked_to_its_confirmed_end(walker: Walker, home: Househ
     approve(ee, number, with_code=True)
     assert (the_request().status, the_request().approved_by) == ("resolved", "E1")
 
-    refuse(walker, number)
+    refuse_by_link(walker)
     assert (the_request().status, the_request().holder_role) == ("reopened", "se")
-    take_step(sdo, number, "take_up")
+    take_step(se, number, "take_up")
     propose_nothing(sdo, number)
     take_step(ee, number, "approve")
 
-    walker.goes_to(path_of("resolved"))
-    walker.presses("button[value=confirm]")
+    agent = at_desk("H1")
+    confirm_at_1912(agent, number)
+    agent.leaves()
     assert (the_request().status, the_request().closing) == ("closed", "confirmed")
+    if walker.scripts:
+        print(f"\nthe consumer's part of the loop: {tally}")
     told = sorted((one.notice, one.language) for one in rows(Message) if one.channel == "sms")
     notices = [
+        "call_confirm_otp",
+        "call_otp",
         "closed",
         "question",
         "reopened",
