@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flask import Response, request
+from flask import Response, request, url_for
 
 from wss.clock import now
 from wss.domain import identifiers
@@ -17,6 +17,7 @@ from wss.queries.service_requests import RequestRow, visible_request
 from wss.services.handling import Move, take_action
 from wss.services.revising import decide
 from wss.web.access import current_actor, needs_step_up
+from wss.web.officer.list_address import redirect_to_list
 from wss.web.officer.requests import Said, details_page, offices_of_discom, resolutions_of
 from wss.web.officer.revising import both_versions
 from wss.web.officer.room import officer
@@ -79,8 +80,9 @@ def _take(seen: RequestRow, move: Move) -> None:
 
 def _page_of_decision(seen: RequestRow) -> str:
     """Where whoever decides comes back to after giving a code."""
-    page = f"/todo/{seen.complaint_no}"
-    return f"{page}/revision" if seen.resolution == Resolution.REVISED else page
+    is_revised = seen.resolution == Resolution.REVISED
+    page = "officer.revision" if is_revised else "officer.request_page"
+    return url_for(page, complaint_no=seen.complaint_no)
 
 
 def _is_of_figures() -> bool:
@@ -91,8 +93,12 @@ def _is_of_figures() -> bool:
 def _done(seen: RequestRow, move: Move) -> Response:
     """On to the request, or to the list when it has gone out of the reader's sight."""
     if move.action is Action.FORWARD:
-        return redirect_to("officer.todo", forwarded=seen.complaint_no)
-    return redirect_to("officer.request_page", complaint_no=seen.complaint_no, done=move.action.value)
+        return redirect_to_list(forwarded=seen.complaint_no)
+    # Whoever takes up a request out of the list of pending ones has come to revise its bill.
+    begins_with = (
+        "officer.revision" if request.form.get("opens") == "officer.revision" else "officer.request_page"
+    )
+    return redirect_to(begins_with, complaint_no=seen.complaint_no, done=move.action.value)
 
 
 def _move(seen: RequestRow, said: Said) -> Move:

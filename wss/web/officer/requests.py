@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
 
-from flask import Response, current_app, request, url_for
+from flask import Response, current_app, request
 from flask_babel import LazyString
 from flask_babel import gettext as _
 
@@ -24,18 +23,33 @@ from wss.queries.documents import document_of_request, documents_of_request
 from wss.queries.officers import colleagues_for, follower_of, names_of, who_did
 from wss.queries.reference import Reference, reference
 from wss.queries.service_requests import RequestRow
+from wss.queries.standing import standing_bills
 from wss.queries.timelines import EventLine
 from wss.queries.todo import todo_page
 from wss.services.viewing import hindrance_of, is_handed_out, look_at_request, revealed_mobile
 from wss.web.access import current_actor
 from wss.web.answers_in_words import answer_lines
 from wss.web.downloads import as_document
+from wss.web.officer.last_words_told import said_last
+from wss.web.officer.list_address import back_to
+from wss.web.officer.onward import onward_from
 from wss.web.officer.room import officer, shelf
 from wss.web.officer.words import BARRED, DONE
 from wss.web.pages import render
 from wss.web.self_check_in_words import reading_field, sights
 
 _FOLLOWS = "follows "
+# What is done most often stands first; what hands the request on, last.
+_IN_ORDER = [
+    Action.TAKE_UP,
+    Action.APPROVE,
+    Action.PROPOSE,
+    Action.ASK,
+    Action.SEND_BACK,
+    *(each for each in Action if each not in (Action.ASSIGN, Action.FORWARD)),
+    Action.ASSIGN,
+    Action.FORWARD,
+]
 
 
 @dataclass(frozen=True)
@@ -117,27 +131,41 @@ def details_page(seen: RequestRow, said: Said | None = None, status: int = 200) 
     tables: Reference = frame["tables"]
     connection = connection_row(seen.account_no)
     bills, kind = list(timelines.disputed_bills(seen.id)), tables.kinds.get(seen.kind)
+    standing = standing_bills(seen.account_no, [bill.bill_no for bill in bills])
+    events = timelines.timeline(seen.id)
     whom = timelines.told_about(seen.consumer_id, seen.account_no, seen.contact_mobile)
     reading = seen.fields.get(kept_as(reading_field(connection))) if connection else None
-    done = request.args.get("done", "") if request.method == "GET" else ""
     return render(
         "officer/request.html",
         status=status,
         **frame,
         connection=connection,
         bills=bills,
+        standing=standing,
         answers=answer_lines(kind, seen.fields, bills, tables) if kind else [],
-        sights=sights(connection, bills, reading) if connection else [],
+        sights=sights(connection, standing, reading) if connection else [],
         mobile=whom.reached_by,
         revealed=revealed_mobile(actor, seen),
         linked=_linked(seen, actor.office_code),
         said=said,
-        done=DONE.get(Action(done)) if done in DONE else "",
-        **_steps(seen, tables),
+        **_said_last(seen, events),
+        **_steps(seen, tables, events),
     )
 
 
-def _steps(seen: RequestRow, tables: Reference) -> dict[str, Any]:
+def _said_last(seen: RequestRow, events: Sequence[EventLine]) -> dict[str, Any]:
+    """What nobody has dealt with yet, who said it, and the documents that came with it."""
+    words = said_last(events)
+    did = who_did(seen.id) if words else {}
+    return {
+        "last_words": words,
+        "did": did,
+        "speakers": names_of({did[each.number] for each in words if each.number in did}),
+        "document_of": {each.id: each for each in documents_of_request(seen.id)} if words else {},
+    }
+
+
+def _steps(seen: RequestRow, tables: Reference, events: Sequence[EventLine]) -> dict[str, Any]:
     """The steps whose forms are shown, what they need to choose from, and why there are none or fewer."""
     actor = current_actor()
     steps, barred = actions_for(Status(seen.status), actor.role), []
@@ -151,7 +179,7 @@ def _steps(seen: RequestRow, tables: Reference) -> dict[str, Any]:
         barred = barred if steps else [BARRED["pooled"]]
     today = clock.local_date(clock.now())
     return {
-        "steps": [step.value for step in steps],
+        "steps": [step.value for step in sorted(steps, key=_IN_ORDER.index)],
         "barred": barred,
         "colleagues": colleagues_for(actor.office_code, seen.office_code, today)
         if Action.ASSIGN in steps
@@ -159,7 +187,7 @@ def _steps(seen: RequestRow, tables: Reference) -> dict[str, Any]:
         "offices": offices_of_discom(seen, tables) if Action.FORWARD in steps else [],
         "resolutions": resolutions_of(timelines.disputed_bills(seen.id)),
         "people": names_of({each for each in (seen.assignee_id, seen.proposed_by) if each}),
-        "proposal": _proposal(seen),
+        "proposal": _proposal(seen, events),
     }
 
 
@@ -176,13 +204,11 @@ def offices_of_discom(seen: RequestRow, tables: Reference) -> list[Any]:
     return sorted((each for each in here if each.code != seen.office_code), key=lambda each: each.name)
 
 
-def _proposal(seen: RequestRow) -> EventLine | None:
+def _proposal(seen: RequestRow, events: Sequence[EventLine]) -> EventLine | None:
     """The line of the timeline in which the decision was proposed that waits to be approved."""
     if seen.status != Status.PROPOSED:
         return None
-    return next(
-        (each for each in reversed(timelines.timeline(seen.id)) if each.action == Action.PROPOSE), None
-    )
+    return next((each for each in reversed(events) if each.action == Action.PROPOSE), None)
 
 
 def _linked(seen: RequestRow, office_code: str) -> list[tuple[str, str]]:
@@ -198,6 +224,15 @@ def _linked(seen: RequestRow, office_code: str) -> list[tuple[str, str]]:
         if line.complaint_no != seen.complaint_no:
             found.setdefault(line.complaint_no, _("of the same account"))
     return list(found.items())
+
+
+def _done(seen: RequestRow, tables: Reference) -> dict[str, Any]:
+    """What the reader has just done, and what they can go on with unless they have only begun."""
+    done = request.args.get("done", "") if request.method == "GET" else ""
+    if done not in DONE:
+        return {"done": ""}
+    is_begun = done == Action.TAKE_UP
+    return {"done": DONE[Action(done)], "onward": None if is_begun else onward_from(seen, tables)}
 
 
 def frame_of(seen: RequestRow) -> dict[str, Any]:
@@ -219,14 +254,6 @@ def frame_of(seen: RequestRow) -> dict[str, Any]:
         "today": clock.local_date(clock.now()),
         "is_open": seen.status in OPEN,
         "is_clerk": current_actor().role is Role.BILLING_CLERK,
-        "list_address": _list_address(seen),
+        "list_address": back_to(seen.complaint_no),
+        **_done(seen, tables),
     }
-
-
-def _list_address(seen: RequestRow) -> str:
-    """The list the reader came from, at the same request; otherwise their To-Do."""
-    came_from = urlsplit(request.referrer or "")
-    if came_from.netloc == request.host and came_from.path in ("/todo", "/pending"):
-        query = f"?{came_from.query}" if came_from.query else ""
-        return f"{came_from.path}{query}#r-{seen.complaint_no}"
-    return f"{url_for('officer.todo')}#r-{seen.complaint_no}"
