@@ -91,7 +91,7 @@ def test_a_clerk_goes_through_the_list_by_keyboard_and_back_to_the_same_line(at_
         page.keyboard.press(key)
     expect(lines.nth(1)).to_be_focused()
     page.keyboard.press("o")
-    page.wait_for_url(f"**/todo/{NUMBERS[1]}")
+    page.wait_for_url(f"**/todo/{NUMBERS[1]}?list=**")
     page.go_back()
 
     page.wait_for_url(f"**/todo?user=all#r-{NUMBERS[1]}")
@@ -101,7 +101,9 @@ def test_a_clerk_goes_through_the_list_by_keyboard_and_back_to_the_same_line(at_
 def test_the_link_back_leads_to_the_same_line(at_desk: Desk):
     page = at_desk("/todo?user=all", "C1", language="en", screen="desk")
     page.locator("a[id^=r-]").nth(4).click()
-    page.wait_for_url(f"**/todo/{NUMBERS[4]}")
+    page.wait_for_url(f"**/todo/{NUMBERS[4]}?list=**")
+    page.get_by_role("link", name="Timeline").click()
+    page.wait_for_url("**/timeline?list=**")
 
     page.locator("a.back").click()
 
@@ -166,6 +168,6 @@ def test_a_pooled_queue_hands_out_what_is_next(at_desk: Desk):
     page = at_desk("/todo", "C2", language="hi", screen="desk")
 
     with page.expect_navigation():
-        page.get_by_role("button", name="अगला अनुरोध").click()
+        page.get_by_role("button", name="अगला अनुरोध लें").click()
 
     assert page.url.endswith(f"/todo/{NUMBERS[0]}?done=take_up")

@@ -293,7 +293,8 @@ def _is_to_decide(table: FromClause) -> ColumnElement[bool]:
     own = bindparam("post_role", type_=_request.c.holder_role.type)
     held = table.c.holder_role.in_([Role.BILLING_CLERK.value, own])
     is_anothers = func.coalesce(table.c.proposed_by, "") != bindparam("post_employee")
-    is_proposed = table.c.status == Status.PROPOSED.value
+    # Not the column itself: SQLite would take the index of all that is proposed, wherever it is held.
+    is_proposed = table.c.status.concat("") == Status.PROPOSED.value
     return and_(IS_AT_POST, held, *_at_post(table), is_proposed, is_anothers)
 
 
