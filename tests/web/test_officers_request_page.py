@@ -29,7 +29,6 @@ from tests.fixtures.officers import (
     staff_of_the_office,
     the_request,
 )
-from tests.fixtures.pages import Page
 from tests.fixtures.site import Visitor
 from wss.clock import now
 from wss.db import transaction

@@ -1,6 +1,5 @@
 """An officer's filter lives through tabs, steps and errors, and leads nowhere but to a list."""
 
-from typing import Any
 
 import pytest
 

@@ -279,7 +279,7 @@ def test_a_pooled_office_hands_out_what_is_next(clerk: Visitor):
 
     assert opened.location == f"/todo/{NUMBER}?done=take_up"
     assert (the_request().status, the_request().assignee_id) == ("in_review", "C1")
-    nothing = clerk.get(clerk.send(clerk.get("/todo"), at="/todo/next").location)
+    nothing = clerk.get(clerk.send(page, at="/todo/next").location)
     assert "No new request waits" in nothing.text
 
 

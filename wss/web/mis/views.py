@@ -12,7 +12,8 @@ from flask_babel import gettext as _
 from wss import clock
 from wss.domain.lifecycle import Status
 from wss.domain.mis import FIGURES
-from wss.queries.mis_lists import PAGE, Behind, lines_behind
+from wss.queries.mis_lists import LATE, PAGE, Behind, lines_behind
+from wss.queries.officers import names_of
 from wss.queries.reference import OfficeEntry, Reference, reference
 from wss.services.figures import Overview, overview
 from wss.web.access import current_staff
@@ -31,7 +32,7 @@ from wss.web.mis.columns import (
 )
 from wss.web.mis.room import mis
 from wss.web.pages import render
-from wss.web.wording_of_codes import status_name
+from wss.web.wording_of_codes import post_name, status_name
 
 _TILES = ("pending", "late", "resolved_in_time", "refused", "closed_unconfirmed")
 
@@ -93,12 +94,16 @@ def requests() -> Response:
         **_ground(asked, tables),
         column=COLUMNS[figure],
         is_of_period=COLUMNS[figure] in PERIOD,
+        is_of_late=figure == LATE,
+        today=today,
+        names=names_of({line.assignee_id for line in lines[:PAGE] if line.assignee_id}),
         lines=lines[:PAGE],
         narrowed={"figure": figure, **({"own": "1"} if own else {})},
         after=lines[PAGE - 1].number if len(lines) > PAGE else None,
         is_first=place is None,
         offices=tables.offices,
         status_words=status_words,
+        post_name=post_name,
     )
 
 

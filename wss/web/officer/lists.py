@@ -35,6 +35,7 @@ from wss.web.fields import MESSAGES, row_id
 from wss.web.officer.filtering import (
     STATUSES,
     Filter,
+    is_lowest,
     offices_below,
     pending_wish,
     post_of,
@@ -167,6 +168,8 @@ def _lines(
         "lines": shown,
         "triage": triage_of([line.id for line in together]),
         "may_take_up": not is_handed_out(current_actor()),
+        # Whose it is has to be said of what is late, and where several offices are looked through.
+        "tells_holder": wish.late or not is_lowest(wish.office_code, tables),
         "after": after,
         "is_first": replace(wish, after=None) == wish,
         "tables": tables,
