@@ -6,7 +6,7 @@ import pytest
 
 from tests.factories import Household, sign_in_staff
 from tests.fixtures.officers import CLERK, NUMBER, SDO, office_acts, rows, the_request
-from tests.fixtures.revising import EE, proposed, the_proposal, typed
+from tests.fixtures.revising import EE, proposed, tariff_and_limits, the_proposal, typed
 from tests.fixtures.site import Visitor
 from wss.db import transaction
 from wss.domain.lifecycle import Action
@@ -240,11 +240,19 @@ def test_another_offices_request_is_not_there(taken_up: Household, visitor: Visi
     assert signed_in(visitor, "C1").get("/todo/10000000024/revision").status == 404
 
 
-def test_before_it_is_taken_up_nothing_can_be_proposed(complaining: Household, visitor: Visitor):
-    page = signed_in(visitor, "C1").get(PAGE)
+def test_a_request_is_taken_up_beside_its_figures_which_stay(complaining: Household, visitor: Visitor):
+    tariff_and_limits()
+    clerk = signed_in(visitor, "C1")
+    typed_so_far = {"current_reading-0": "1050", "note": "As on the photo."}
 
-    assert "Take it up first" in page.text
-    assert SDO is not None
+    page = clerk.send(clerk.get(f"{PAGE}?list=/pending"), at=PAGE, take_up="1", **typed_so_far)
+
+    assert (page.status, the_request().assignee_id) == (200, "C1")
+    form = page.form(f"{PAGE}")
+    assert (form.fields["current_reading-0"], form.fields["note"]) == (["1050"], ["As on the photo."])
+    assert (form.action, form.fields["version"]) == (f"{PAGE}?list=/pending", ["2"])
+    assert "propose" in form.fields
+    assert "You have taken it up." in page.text
 
 
 @pytest.mark.parametrize("pressed", ["preview", "propose"])

@@ -1,6 +1,5 @@
 """An officer's filter lives through tabs, steps and errors, and leads nowhere but to a list."""
 
-
 import pytest
 
 from tests.factories import Household, a_household, a_service_request

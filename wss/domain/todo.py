@@ -62,6 +62,27 @@ class Wish:
     after: Place | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class TodoCounts:
+    """How many are open, and how many of them are late, escalated, wait for their consumer's answer, or for their
+    consumer to confirm."""
+
+    open: int
+    late: int
+    escalated: int
+    waiting: int
+    to_confirm: int
+
+
+@dataclass(frozen=True, slots=True)
+class PostCounts:
+    """How many requests are new for a post, are assigned to who has it, and wait for their decision."""
+
+    new: int
+    mine: int
+    to_decide: int
+
+
 def moment_typed(text: str) -> datetime | None:
     """A day and time in Uttar Pradesh as the browser sends it: 2026-11-24T10:30; a day alone begins at midnight."""
     typed = text.strip()

@@ -28,7 +28,7 @@ from sqlalchemy import cast as sql_cast
 from wss.db import core, database
 from wss.domain.actor import Role
 from wss.domain.lifecycle import AT_WORK, Status
-from wss.domain.todo import Place, Post, Wish
+from wss.domain.todo import Place, Post, PostCounts, TodoCounts, Wish
 from wss.models import Connection, Office, ServiceRequest, Staff
 from wss.models.office import lies_within
 from wss.models.service_request import IS_AT_POST, IS_OPEN, IS_WORK
@@ -67,27 +67,6 @@ class TodoLine:
     def place(self) -> Place:
         """Its place in the list."""
         return Place(self.promised_on, self.id)
-
-
-@dataclass(frozen=True, slots=True)
-class TodoCounts:
-    """How many are open, and how many of them are late, escalated, wait for their consumer's answer, or for their
-    consumer to confirm."""
-
-    open: int
-    late: int
-    escalated: int
-    waiting: int
-    to_confirm: int
-
-
-@dataclass(frozen=True, slots=True)
-class PostCounts:
-    """How many requests are new for a post, are assigned to who has it, and wait for their decision."""
-
-    new: int
-    mine: int
-    to_decide: int
 
 
 _COLUMNS = [name for name in TodoLine.__slots__ if name != "consumer_name"]

@@ -12,7 +12,7 @@ from wss import clock
 from wss.domain.errors import Malformed
 from wss.domain.identifiers import account_no, complaint_no
 from wss.domain.lifecycle import OFFICERS
-from wss.domain.todo import Wish, place_typed
+from wss.domain.todo import TodoCounts, Wish, place_typed
 from wss.queries import revisions
 from wss.queries.mis import Counts, counts_of
 from wss.queries.officers import names_of
@@ -21,7 +21,6 @@ from wss.queries.staff import SignedInStaff
 from wss.queries.todo import (
     COUNTED_AT_MOST,
     PAGE,
-    TodoCounts,
     TodoLine,
     post_counts,
     todo_counts,

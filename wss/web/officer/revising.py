@@ -14,7 +14,7 @@ from wss.domain.answers import kept_as
 from wss.domain.approval import may_approve, who_may_approve
 from wss.domain.errors import Forbidden, NotFound, Outdated, RuleBroken
 from wss.domain.extracts.billing import Basis
-from wss.domain.lifecycle import OFFICERS, Resolution, Status
+from wss.domain.lifecycle import OFFICERS, Action, Resolution, Status, actions_for
 from wss.domain.revision import AVERAGE_SOURCE, Compared, change, compared
 from wss.queries import revisions, timelines
 from wss.queries.consumers import connection_row
@@ -25,13 +25,14 @@ from wss.queries.revisions import RevisionRow
 from wss.queries.service_requests import RequestRow
 from wss.queries.standing import Supplied, connection_of, recent_bills, standing_bills
 from wss.services import revising
+from wss.services.handling import Move, take_action
 from wss.services.revising import Draft, Wish
-from wss.services.viewing import hindrance_of
+from wss.services.viewing import hindrance_of, is_handed_out
 from wss.web.access import current_actor
 from wss.web.officer.requests import frame_of, request_seen
 from wss.web.officer.revision_form import FAULTS, OWN_REASONS, faults_of, sent_wish
 from wss.web.officer.room import officer
-from wss.web.officer.words import BARRED
+from wss.web.officer.words import BARRED, DONE
 from wss.web.pages import redirect_to, render
 from wss.web.self_check_in_words import reading_field, sights
 from wss.web.wording_of_codes import category_name, named
@@ -67,8 +68,10 @@ def revision(complaint_no: str) -> Response:
 
 @officer.post("/todo/<complaint_no>/revision")
 def work_out(complaint_no: str) -> Response:
-    """`preview` works out what was typed, `propose` proposes it."""
+    """`preview` works out what was typed, `propose` proposes it; `take_up` takes the request up, and keeps it."""
     seen, wish = request_seen(complaint_no), sent_wish()
+    if "take_up" in request.form:
+        return _taken_up(seen, wish)
     if "propose" not in request.form:
         return _worked_out(seen, wish)
     try:
@@ -82,6 +85,21 @@ def work_out(complaint_no: str) -> Response:
     if not draft.is_faultless:
         return sheet_page(seen, draft, status=422)
     return redirect_to("officer.request_page", complaint_no=seen.complaint_no, done="propose")
+
+
+def _taken_up(seen: RequestRow, wish: Wish) -> Response:
+    """Who begins with the figures takes the request up beside them, and goes on with what was typed."""
+    wish = with_another(wish, connection_of(seen.account_no))
+    try:
+        take_action(current_actor(), seen.complaint_no, Move(Action.TAKE_UP, version=wish.version))
+        fresh = request_seen(seen.complaint_no)
+        draft = revising.preview(fresh, wish)
+    except Outdated:
+        return _too_late(seen, wish)
+    except Forbidden as no:
+        words = str(BARRED.get(no.code, BARRED["step_not_allowed"]))
+        return sheet_page(seen, revising.preview(seen, wish), [("", words)], 409)
+    return sheet_page(fresh, draft, status=422 if faults_of(draft) else 200, is_taken_up=True)
 
 
 def _worked_out(seen: RequestRow, wish: Wish) -> Response:
@@ -98,16 +116,18 @@ def sheet_page(
     faults: Sequence[tuple[str, str]] = (),
     status: int = 200,
     late: bool = False,
+    is_taken_up: bool = False,
 ) -> Response:
-    """The page on which figures are worked out."""
-    frame = frame_of(seen)
+    """The page on which figures are worked out; the whole of it once more when its head has changed."""
+    frame = frame_of(seen) | ({"done": DONE[Action.TAKE_UP]} if is_taken_up else {})
     reasons = frame["tables"].reasons
     return render(
         "officer/revision.html",
-        "officer/_revision_form.html",
+        None if is_taken_up else "officer/_revision_form.html",
         status=status,
         is_late=late,
         barred=_bars(seen),
+        may_take_up=_may_take_up(seen),
         version=seen.version,
         address=url_for("officer.work_out", complaint_no=seen.complaint_no),
         reasons=[(code, named(reasons[code])) for code in revising.reasons_for(seen)],
@@ -138,7 +158,8 @@ def beside_it(seen: RequestRow) -> dict[str, Any]:
     """What the consumer said and sent: their reading, what the self-check sees, their documents."""
     connection = connection_row(seen.account_no)
     reading = seen.fields.get(kept_as(reading_field(connection))) if connection else None
-    bills = list(timelines.disputed_bills(seen.id))
+    # Of the bills that stand now: the one that a revision has replaced is no longer disputed.
+    bills = standing_bills(seen.account_no, [bill.bill_no for bill in timelines.disputed_bills(seen.id)])
     return {
         "reading": reading,
         "sights": sights(connection, bills, reading) if connection else [],
@@ -233,6 +254,13 @@ def _too_late(seen: RequestRow, wish: Wish) -> Response:
         # Other figures stand now, to be looked at first; reason and note were about the matter.
         draft = replace(revising.begin(fresh), reason=wish.reason, note=wish.note)
     return sheet_page(fresh, draft, status=409, late=True)
+
+
+def _may_take_up(seen: RequestRow) -> bool:
+    """Whether the reader can take the request up here."""
+    actor = current_actor()
+    is_offered = Action.TAKE_UP in actions_for(Status(seen.status), actor.role) and not is_handed_out(actor)
+    return is_offered and _hindrance(seen) is None
 
 
 def _hindrance(seen: RequestRow) -> str | None:
