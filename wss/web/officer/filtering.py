@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -42,6 +42,7 @@ class Filter:
     typed: dict[str, str]
     wish: Wish
     errors: dict[str, str] = field(default_factory=dict)
+    begins_with: str = ALL
 
     @property
     def address(self) -> dict[str, str]:
@@ -57,9 +58,8 @@ class Filter:
     def is_untouched(self) -> bool:
         """Whether the list is the start page: nothing narrows it, and it is the first page."""
         narrowed = set(self.address) - {"user", "user_id"}
-        return (
-            not narrowed and self.typed["user"] in (ME, ALL) and self.wish.after is None and not self.errors
-        )
+        is_start = self.typed["user"] == self.begins_with and self.wish.after is None
+        return is_start and not narrowed and not self.errors
 
     @property
     def whose(self) -> dict[str, str]:
@@ -72,7 +72,7 @@ def read_filter(asked: Mapping[str, str], me: SignedInStaff, tables: Reference) 
     typed = {name: asked.get(name, "").strip() for name in _FIELDS}
     begins_with = ME if me.role is Role.BILLING_CLERK else ALL
     typed |= {"user": typed["user"] or begins_with, "user_id": typed["user_id"] or me.employee_id}
-    return _Reader(typed, me, tables).read(asked.get("after", ""))
+    return replace(_Reader(typed, me, tables).read(asked.get("after", "")), begins_with=begins_with)
 
 
 def whose_for(me: SignedInStaff) -> tuple[str, ...]:
