@@ -50,6 +50,7 @@ def test_why_it_was_sent_back_is_on_top_with_who_said_so(clerk: Visitor):
     said = last_words(clerk.get(PATH))
 
     assert "Anita Rao, Sub-divisional officer Look at the photo." in said
+    assert last_words(clerk.get(f"{PATH}/revision")) == said
 
 
 def test_an_answer_is_on_top_with_its_documents(

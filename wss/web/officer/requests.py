@@ -30,7 +30,7 @@ from wss.services.viewing import hindrance_of, is_handed_out, look_at_request, r
 from wss.web.access import current_actor
 from wss.web.answers_in_words import answer_lines
 from wss.web.downloads import as_document
-from wss.web.officer.last_words_told import said_last
+from wss.web.officer.last_words_told import about_last_words
 from wss.web.officer.list_address import back_to
 from wss.web.officer.onward import onward_from
 from wss.web.officer.room import officer, shelf
@@ -148,21 +148,9 @@ def details_page(seen: RequestRow, said: Said | None = None, status: int = 200) 
         revealed=revealed_mobile(actor, seen),
         linked=_linked(seen, actor.office_code),
         said=said,
-        **_said_last(seen, events),
+        **about_last_words(seen, events),
         **_steps(seen, tables, events),
     )
-
-
-def _said_last(seen: RequestRow, events: Sequence[EventLine]) -> dict[str, Any]:
-    """What nobody has dealt with yet, who said it, and the documents that came with it."""
-    words = said_last(events)
-    did = who_did(seen.id) if words else {}
-    return {
-        "last_words": words,
-        "did": did,
-        "speakers": names_of({did[each.number] for each in words if each.number in did}),
-        "document_of": {each.id: each for each in documents_of_request(seen.id)} if words else {},
-    }
 
 
 def _steps(seen: RequestRow, tables: Reference, events: Sequence[EventLine]) -> dict[str, Any]:

@@ -29,6 +29,7 @@ from wss.services.handling import Move, take_action
 from wss.services.revising import Draft, Wish
 from wss.services.viewing import hindrance_of, is_handed_out
 from wss.web.access import current_actor
+from wss.web.officer.last_words_told import about_last_words
 from wss.web.officer.requests import frame_of, request_seen
 from wss.web.officer.revision_form import FAULTS, OWN_REASONS, faults_of, sent_wish
 from wss.web.officer.room import officer
@@ -155,7 +156,7 @@ def about_draft(draft: Draft, faults: Sequence[tuple[str, str]]) -> dict[str, An
 
 
 def beside_it(seen: RequestRow) -> dict[str, Any]:
-    """What the consumer said and sent: their reading, what the self-check sees, their documents."""
+    """What the consumer said and sent: their reading, what the self-check sees, their documents; and the last words."""
     connection = connection_row(seen.account_no)
     reading = seen.fields.get(kept_as(reading_field(connection))) if connection else None
     # Of the bills that stand now: the one that a revision has replaced is no longer disputed.
@@ -164,6 +165,7 @@ def beside_it(seen: RequestRow) -> dict[str, Any]:
         "reading": reading,
         "sights": sights(connection, bills, reading) if connection else [],
         "documents": documents_of_request(seen.id),
+        **about_last_words(seen, timelines.timeline(seen.id)),
     }
 
 
