@@ -12,6 +12,7 @@ from wss.web.officer.room import officer
 from wss.web.pages import redirect_to_address
 
 LIST = "list"
+_LEAD_ON = ("officer.new_revision", "officer.work_out_own")
 _LONGEST = 600
 # The lists whose lines lead to requests, and what narrows each.
 _NARROWED_BY = {
@@ -37,10 +38,23 @@ _VALUE = re.compile(r"[A-Za-z0-9./:_+* -]{1,40}")
 
 @officer.url_defaults
 def keep_list(endpoint: str, values: dict[str, Any]) -> None:
-    """Have every page and step of a request lead back to the list."""
-    leads_on = "complaint_no" in values or endpoint == "officer.next_request"
-    if leads_on and has_request_context() and "document_id" not in values and list_address():
-        values.setdefault(LIST, list_address())
+    """Have every page and step of a request or of a revision lead back to the list."""
+    if not has_request_context() or "document_id" in values:
+        return
+    is_of_request = "complaint_no" in values or endpoint == "officer.next_request"
+    is_without_complaint = endpoint in _LEAD_ON or "revision_id" in values
+    if not (is_of_request or is_without_complaint):
+        return
+    address = list_address()
+    # A revision without a complaint comes from the pending ones, and leads back there anyway.
+    if address and (is_of_request or "?" in address):
+        values.setdefault(LIST, address)
+
+
+@officer.context_processor
+def kept_list() -> dict[str, str]:
+    """The list for the way back of pages that are no request's."""
+    return {"kept_list": list_address() if list_asked_for()[0] == "officer.pending" else ""}
 
 
 def list_address() -> str:

@@ -11,7 +11,7 @@ from flask import Response, current_app, request
 from wss import clock
 from wss.domain.errors import Malformed
 from wss.domain.identifiers import account_no, complaint_no
-from wss.domain.lifecycle import OFFICERS
+from wss.domain.lifecycle import APPROVERS, OFFICERS
 from wss.domain.todo import TodoCounts, Wish, place_typed
 from wss.queries import revisions
 from wss.queries.mis import Counts, counts_of
@@ -131,6 +131,8 @@ def _todo_page() -> Response:
         counts=counts,
         is_cut=counts.open > COUNTED_AT_MOST and bool(wish.assigned_to),
         queue=post_counts(post_of(me), today),
+        own_to_decide=revisions.waiting_for(me.office_code, me.employee_id) if me.role in APPROVERS else 0,
+        own_sent_back=len(revisions.sent_back_to(me.employee_id)),
         is_none_waiting=request.args.get("none") == "1",
         forwarded=_forwarded(),
         **_lines(wish, tables, is_wrong=bool(found.errors), new=_new_lines(found, me, today)),
