@@ -163,6 +163,19 @@ def test_a_request_is_worked_by_two_with_and_without_scripts(at_desk: Desk, scri
     assert the_request(NUMBERS[5]).approved_by == SDO.id
 
 
+def test_after_a_step_the_next_request_is_one_key_away(at_desk: Desk):
+    page = at_desk(f"/todo/{NUMBERS[1]}?list=/todo?user%3Dall", "C1", language="en", screen="desk")
+    page.locator("summary", has_text="Ask the consumer").click()
+    page.locator("#ask-remark").fill("Which meter?")
+    page.get_by_role("button", name="Ask the consumer").click()
+    expect(page.locator("#done")).to_be_focused()
+
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+
+    page.wait_for_url(re.compile(rf"/todo/{NUMBERS[2]}\?list=/todo\?user%3Dall"))
+
+
 def test_a_pooled_queue_hands_out_what_is_next(at_desk: Desk):
     with transaction() as session:
         session.get_one(Office, OFFICE).pooled = True
