@@ -190,4 +190,4 @@ def test_what_is_late_is_listed_longest_late_first_with_its_holder(
     assert (NUMBER in first.html, later in first.html) == (True, False)
     assert (NUMBER in second.html, later in second.html) == (False, True)
     days = (local_date(standing_clock.now) - promised).days
-    assert f"{days} Billing clerk, Office {OFFICE} 0522-2200000" in first.text
+    assert f"Billing clerk, Office {OFFICE} 0522-2200000 {days}" in first.text

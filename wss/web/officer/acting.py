@@ -11,18 +11,18 @@ from wss.domain import identifiers
 from wss.domain.answers import remarks
 from wss.domain.errors import Forbidden, Malformed, Outdated
 from wss.domain.lifecycle import TABLE, Action, Resolution, Status
-from wss.queries import timelines
+from wss.queries import revisions, timelines
 from wss.queries.reference import reference
 from wss.queries.service_requests import RequestRow, visible_request
 from wss.services.handling import Move, take_action
 from wss.services.revising import decide
 from wss.web.access import current_actor, needs_step_up
 from wss.web.officer.list_address import redirect_to_list
-from wss.web.officer.requests import Said, details_page, offices_of_discom, resolutions_of
-from wss.web.officer.revising import both_versions
+from wss.web.officer.requests import Said, details_page, frame_of, offices_of_discom, resolutions_of
+from wss.web.officer.revising import proposal_of, shown
 from wss.web.officer.room import officer
 from wss.web.officer.words import ACTIONS, BARRED, MISSING
-from wss.web.pages import redirect_to
+from wss.web.pages import redirect_to, render
 
 _TYPED = ("remark", "assignee", "office", "resolution")
 # Which field a code is told at; every other code bars the step as a whole.
@@ -68,6 +68,20 @@ def act(complaint_no: str) -> Response:
     except (Forbidden, Malformed) as no:
         return _refused(seen, said, no.code)
     return _done(seen, move)
+
+
+def both_versions(seen: RequestRow, figures_hash: str) -> Response:
+    """Somebody was faster: what was looked at, beside what is there now."""
+    before = revisions.revision_seen(seen.account_no, figures_hash) if figures_hash else None
+    now_there = proposal_of(seen)
+    return render(
+        "officer/revision_changed.html",
+        status=409,
+        before=shown(before) if before else None,
+        after=shown(now_there) if now_there else None,
+        again=url_for("officer.revision", complaint_no=seen.complaint_no),
+        **frame_of(seen),
+    )
 
 
 def _take(seen: RequestRow, move: Move) -> None:

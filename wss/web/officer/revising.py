@@ -10,15 +10,12 @@ from flask import Response, request, url_for
 from flask_babel import lazy_gettext as _l
 
 from wss.domain.actor import Actor, Role
-from wss.domain.answers import kept_as
 from wss.domain.approval import may_approve, who_may_approve
 from wss.domain.errors import Forbidden, NotFound, Outdated, RuleBroken
 from wss.domain.extracts.billing import Basis
 from wss.domain.lifecycle import OFFICERS, Action, Resolution, Status, actions_for
 from wss.domain.revision import AVERAGE_SOURCE, Compared, change, compared
-from wss.queries import revisions, timelines
-from wss.queries.consumers import connection_row
-from wss.queries.documents import documents_of_request
+from wss.queries import revisions
 from wss.queries.officers import names_of
 from wss.queries.reference import Reference, reference
 from wss.queries.revisions import RevisionRow
@@ -29,13 +26,12 @@ from wss.services.handling import Move, take_action
 from wss.services.revising import Draft, Wish
 from wss.services.viewing import hindrance_of, is_handed_out
 from wss.web.access import current_actor
-from wss.web.officer.last_words_told import about_last_words
+from wss.web.officer.beside_figures import beside_it
 from wss.web.officer.requests import frame_of, request_seen
 from wss.web.officer.revision_form import FAULTS, OWN_REASONS, faults_of, sent_wish
 from wss.web.officer.room import officer
 from wss.web.officer.words import BARRED, DONE
 from wss.web.pages import redirect_to, render
-from wss.web.self_check_in_words import reading_field, sights
 from wss.web.wording_of_codes import category_name, named
 
 BARS = {
@@ -62,7 +58,7 @@ class Shown:
 def revision(complaint_no: str) -> Response:
     """The bills to work on; what is proposed, to be approved; or what was approved."""
     seen = request_seen(complaint_no)
-    if proposal := _proposal(seen):
+    if proposal := proposal_of(seen):
         return _proposal_page(seen, proposal)
     return sheet_page(seen, revising.begin(seen, request.args.getlist("bill_no")))
 
@@ -155,20 +151,6 @@ def about_draft(draft: Draft, faults: Sequence[tuple[str, str]]) -> dict[str, An
     }
 
 
-def beside_it(seen: RequestRow) -> dict[str, Any]:
-    """What the consumer said and sent: their reading, what the self-check sees, their documents; and the last words."""
-    connection = connection_row(seen.account_no)
-    reading = seen.fields.get(kept_as(reading_field(connection))) if connection else None
-    # Of the bills that stand now: the one that a revision has replaced is no longer disputed.
-    bills = standing_bills(seen.account_no, [bill.bill_no for bill in timelines.disputed_bills(seen.id)])
-    return {
-        "reading": reading,
-        "sights": sights(connection, bills, reading) if connection else [],
-        "documents": documents_of_request(seen.id),
-        **about_last_words(seen, timelines.timeline(seen.id)),
-    }
-
-
 def shown(row: RevisionRow) -> Shown:
     """A revision with its bills beside what stands for them now."""
     stood = revisions.bills_of_revision(row.id)
@@ -206,20 +188,6 @@ def reason_name(code: str) -> str:
     return named(known) if known else str(OWN_REASONS.get(code, code))
 
 
-def both_versions(seen: RequestRow, figures_hash: str) -> Response:
-    """Somebody was faster: what was looked at, beside what is there now."""
-    before = revisions.revision_seen(seen.account_no, figures_hash) if figures_hash else None
-    now_there = _proposal(seen)
-    return render(
-        "officer/revision_changed.html",
-        status=409,
-        before=shown(before) if before else None,
-        after=shown(now_there) if now_there else None,
-        again=url_for("officer.revision", complaint_no=seen.complaint_no),
-        **frame_of(seen),
-    )
-
-
 def with_another(wish: Wish, supplied: Supplied) -> Wish:
     """The form with the further bill that was chosen in it."""
     number = request.form.get("add_bill", "")
@@ -229,7 +197,7 @@ def with_another(wish: Wish, supplied: Supplied) -> Wish:
     return Wish([*wish.bills, *(sheet.typed for sheet in more.sheets)], wish.reason, wish.note, wish.version)
 
 
-def _proposal(seen: RequestRow) -> RevisionRow | None:
+def proposal_of(seen: RequestRow) -> RevisionRow | None:
     """The revision that waits for its approver."""
     is_proposed = seen.status == Status.PROPOSED and seen.resolution == Resolution.REVISED
     return revisions.proposed_revision(seen.id) if is_proposed else None
