@@ -104,7 +104,7 @@ def _of_requests(wish: Wish, today: date) -> Iterator[Share]:
 
 def _of_events(wish: Wish, today: date) -> Iterator[Share]:
     since = datetime.combine(mis.months_until(today)[0], time_of_day(), IST).astimezone(UTC)
-    counted = [str(action) for action in mis.FLOW_OF if action != mis.REGISTER]
+    counted = {str(action) for action in (*mis.FLOW_OF, *mis.ENDS_QUESTION) if action != mis.REGISTER}
     month = extract("month", _day_of(_event.c.at)) + 12 * extract("year", _day_of(_event.c.at)) - 1
     keys: list[ColumnElement[Any]] = [
         _request.c.office_code,
@@ -112,14 +112,15 @@ def _of_events(wish: Wish, today: date) -> Iterator[Share]:
         _event.c.action,
         _event.c.status,
         case((_event.c.details["in_time"].as_boolean(), 1), else_=0),
+        func.coalesce(_event.c.details["stopped"].as_integer(), 0),
         _day_of(_event.c.at).between(wish.first, wish.last),
         month,
     ]
     source = _request.join(_event, _event.c.service_request_id == _request.c.id)
     rows = _grouped(keys, source, _event.c.action.in_(counted), _event.c.at >= since)
-    for office, kind, action, status, in_time, in_period, number, n in rows:
-        for measure_, _ in mis.happened(action, status, since, bool(in_time)):
-            yield _share(office, kind, mis.Part(measure_, int(number), bool(in_period), n))
+    for office, kind, action, status, in_time, stopped, in_period, number, n in rows:
+        for one in mis.happened(action, status, since, bool(in_time), int(stopped)):
+            yield _share(office, kind, mis.Part(one.measure, int(number), bool(in_period), n * one.n))
 
 
 def _grouped(keys: list[ColumnElement[Any]], source: Any, *conditions: Any) -> Iterator[Any]:

@@ -156,6 +156,7 @@ function prepare(root) {
 prepare(document);
 /* The comparison with the bill may choose a reason, but never in the place of one that somebody chose meanwhile. */
 on("htmx:oobBeforeSwap", function (event) {
+  if (event.detail.target.id !== "reason") return;
   var offered = document.querySelector("[name=reason_offered]"), chosen = event.detail.target.value;
   if (chosen && !(offered && offered.value === chosen)) event.detail.shouldSwap = false;
 });

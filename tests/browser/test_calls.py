@@ -119,6 +119,7 @@ def test_the_pages_of_a_call_fit_their_screens(
         faults.extend(faults_of(page, f"call-{name}-{screen}-{language}", scripts=scripts))
 
     _refuse(page, seen)
+    _serve_unproved(page, seen, home.bill_no)
     _talk(page, seen)
     _hang_up(page, seen)
 
@@ -134,6 +135,22 @@ def _refuse(page: Page, seen: Callable[[str], None]) -> None:
     seen("03-choices")
     _open(page, WITHOUT_MOBILE)
     seen("04-facts")
+
+
+def _serve_unproved(page: Page, seen: Callable[[str], None], bill_no: str) -> None:
+    """A caller without a number, and one whom no code reaches."""
+    page.goto("/helpdesk")
+    page.check("[name=call_reason][value=status]")
+    _do(page, "without_number")
+    seen("18-no-record")
+    _do(page, "track", complaint_no=RESOLVED, mobile_last4="0000")
+    seen("19-status-wrong")
+    _do(page, "track", mobile_last4=MOBILE[-4:])
+    seen("20-status")
+    _open(page, ACCOUNT_NO)
+    page.click("section[aria-labelledby=dead] summary")
+    _do(page, "report_dead_number", bill_no=bill_no, spoken_name="Puja Sarma")
+    seen("21-counter")
 
 
 def _talk(page: Page, seen: Callable[[str], None]) -> None:
@@ -189,7 +206,7 @@ def _open(page: Page, number: str) -> None:
 
 def _send(page: Page) -> None:
     with page.expect_navigation():
-        page.locator("main form .btn").last.click()
+        page.locator("main form .btn:not(.b2)").last.click()
 
 
 def _do(page: Page, action: str, **typed: str) -> None:

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.factories import MOBILE, Household, a_household, a_service_request, bill_correction, given
+from tests.fixtures.looks import faults_of
 from tests.fixtures.officers import NUMBER, ask, path_of, resolve, staff_of_the_office
 from tests.fixtures.walker import Walker
 
@@ -128,3 +129,24 @@ def test_the_link_of_the_sms_confirms_or_refuses(walker: Walker):
     walker.goes_to(link)
 
     walker.reads("This link is over", "h1")
+
+
+@pytest.mark.usefixtures("home")
+def test_the_link_of_the_sms_answers_and_takes_a_photo_after_that(walker: Walker):
+    ask()
+    walker.page.context.clear_cookies(name="wss")
+    link = path_of("question")
+    walker.goes_to(link)
+    walker.sees("Please send a photo of the meter.")
+    walker.presses()
+    walker.reads("Write your answer, or add a document", "#error-summary")
+    assert faults_of(walker.page, f"question-{walker.language}", scripts=walker.scripts) == []
+    walker.presses(remark="मीटर बाहर है।")
+    walker.reads("Your answer is with the office.", "h1")
+    walker.goes_to(link)
+    walker.chooses_a_photo()
+    walker.presses()
+    walker.goes_to(link)
+
+    walker.reads("Received so far: %(number)s", number=1)
+    assert faults_of(walker.page, f"question-answered-{walker.language}", scripts=walker.scripts) == []

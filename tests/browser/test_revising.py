@@ -123,6 +123,35 @@ def test_working_out_in_place_loads_no_page_anew(open_as: OpenPage):
     assert page.evaluate("window.isStillHere") is True
 
 
+def test_what_is_pressed_is_what_was_shown_while_typing(open_as: OpenPage):
+    page = open_as(PAGE, language="en", screen="desk")
+    page.get_by_label("Note to the consumer").fill("The photo shows 17088.")
+    reading = page.get_by_label("Current reading, as revised")
+    reading.fill("")
+    reading.press_sequentially("17088", delay=40)
+
+    expect(page.get_by_role("button", name="Propose ₹ 1,462.65")).to_be_visible()
+    expect(reading).to_be_focused()
+    expect(reading).to_have_value("17088")
+    page.get_by_role("button", name="Propose").click()
+    page.wait_for_url("**?done=propose")
+
+    assert the_proposal().revised_paise == 1462_65
+
+
+def test_a_typed_reading_is_seen_to_decide_the_basis(open_as: OpenPage, home: Household):
+    with transaction() as session:
+        session.get(Bill, home.bill_no).bill_basis = "PROV"  # type: ignore[union-attr]
+    page = open_as(PAGE, language="en", screen="desk")
+
+    page.get_by_label("Current reading, as revised").fill("176880")
+
+    expect(page.get_by_text("You typed a reading")).to_be_visible()
+    expect(page.get_by_label("Basis, as revised")).to_have_value("MU")
+    expect(page.get_by_label("I am sure that the reading is right")).to_be_visible()
+    clean(page)
+
+
 def test_an_approval_of_what_has_changed_shows_both_versions(open_as: OpenPage, home: Household):
     proposed(home)
     page = open_as(PAGE, "S1", language="en", screen="desk")

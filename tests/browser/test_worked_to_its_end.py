@@ -148,7 +148,7 @@ def test_a_complaint_is_worked_to_its_confirmed_end(walker: Walker, home: Househ
     assert (the_request().status, the_request().approved_by) == ("resolved", "E1")
 
     refuse(walker, number)
-    assert (the_request().status, the_request().holder_role) == ("reopened", "sdo")
+    assert (the_request().status, the_request().holder_role) == ("reopened", "se")
     take_step(sdo, number, "take_up")
     propose_nothing(sdo, number)
     take_step(ee, number, "approve")
@@ -157,5 +157,12 @@ def test_a_complaint_is_worked_to_its_confirmed_end(walker: Walker, home: Househ
     walker.presses("button[value=confirm]")
     assert (the_request().status, the_request().closing) == ("closed", "confirmed")
     told = sorted((one.notice, one.language) for one in rows(Message) if one.channel == "sms")
-    notices = ["closed", "question", "reopened", "request_registered", "resolved", "resolved"]
+    notices = [
+        "closed",
+        "question",
+        "reopened",
+        "request_registered",
+        "resolved_not_needed",
+        "resolved_revised",
+    ]
     assert told == [(notice, home.consumer.language if home.consumer else "") for notice in notices]

@@ -1,10 +1,23 @@
 """What a mail that came back tells: which letter has not arrived, and whether it never will."""
 
+from email.encoders import encode_noop, encode_quopri
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.fixtures.bounces import KEY, a_bounce
+from tests.fixtures.bounces import (
+    EXIM,
+    EXIM_DELAY,
+    KEY,
+    QMAIL,
+    YAHOO,
+    a_bounce,
+    a_plain_mail,
+    a_reply,
+    an_encoded_report,
+    group,
+)
 from wss.domain.bounces import Bounce, bounce_in
 
 
@@ -17,10 +30,63 @@ def test_only_the_headers_may_have_come_back():
 
 
 @pytest.mark.parametrize(
-    ("action", "status"), [("delayed", "4.4.1"), ("failed", "4.4.7"), ("delivered", "2.0.0")]
+    ("action", "status"), [("delayed", "4.4.1"), ("relayed", "5.0.0"), ("delivered", "2.0.0")]
 )
 def test_a_delay_or_a_success_is_no_failure(action: str, status: str):
     assert bounce_in(a_bounce(action=action, status=status)) is None
+
+
+REPORTS = {
+    "a delay too long at Postfix": (a_bounce(status="4.4.1"), "4.4.1"),
+    "a delay too long at Exchange": (a_bounce(status="4.4.7"), "4.4.7"),
+    "no status that can be read": (a_bounce(status="unknown"), "5.0.0"),
+    "base64": (an_encoded_report(group("failed", "5.1.10")), "5.1.10"),
+    "quoted-printable": (an_encoded_report(group("FAILED", "4.4.7"), encode=encode_quopri), "4.4.7"),
+    "8bit, in an international report": (
+        an_encoded_report(
+            group("failed", "5.1.1"), encode=encode_noop, kind="message/global-delivery-status"
+        ),
+        "5.1.1",
+    ),
+    "as plain text": (an_encoded_report(group("failed", "5.1.1"), kind="text/plain"), "5.1.1"),
+    "the second of its recipients": (
+        an_encoded_report(group("delayed", "4.2.2", "list@example.in"), group("failed", "5.2.2")),
+        "5.2.2",
+    ),
+    "without a status": (an_encoded_report(group("failed")), "5.0.0"),
+    "qmail": (a_plain_mail(QMAIL), "4.4.1"),
+    "Exim": (a_plain_mail(EXIM, X_Failed_Recipients="pooja@example.in"), "5.1.1"),
+    "Yahoo, in UTF-16": (a_plain_mail(YAHOO, "utf-16"), "5.0.0"),
+    "Gmail, without the letter": (a_reply("Address not found", From="mailer-daemon@googlemail.com"), "5.0.0"),
+}
+
+
+@pytest.mark.parametrize(("mail", "status"), REPORTS.values(), ids=REPORTS)
+def test_whatever_a_server_gave_up_is_told(mail: bytes, status: str):
+    assert bounce_in(mail) == Bounce(KEY, status)
+
+
+NO_REPORTS = {
+    "an encoded delay": an_encoded_report(group("delayed", "4.4.1")),
+    "a warning of Exim": a_plain_mail(EXIM_DELAY, Subject="Warning: message delayed 24 hours"),
+    "a delay at Gmail": a_plain_mail("(Delay) Gmail will retry", X_Failed_Recipients="pooja@example.in"),
+    "a reader away": a_reply("I have left permanently.", Auto_Submitted="auto-replied"),
+    "a reader who complains": a_reply("My bill could not be delivered to me", From="pooja@example.in"),
+    "an answer": a_reply("Action: failed\nFinal-Recipient: x\nStatus: 5.1.1", From="pooja@example.in"),
+}
+
+
+@pytest.mark.parametrize("mail", NO_REPORTS.values(), ids=NO_REPORTS)
+def test_what_goes_on_or_a_person_wrote_is_no_failure(mail: bytes):
+    assert bounce_in(mail) is None
+
+
+def test_recipients_who_were_not_given_up_are_told_apart():
+    report = an_encoded_report(group("delivered", "2.0.0"), group("failed", "5.1.1", "rfc822;old@example.in"))
+
+    bounce = bounce_in(report)
+
+    assert bounce is not None and bounce.others == {"pooja@example.in"}
 
 
 @pytest.mark.parametrize("message_id", ["<abc@example.com>", "", f"{KEY}@example.in", f"<{KEY}>"])

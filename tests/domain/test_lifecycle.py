@@ -8,6 +8,7 @@ from wss.domain.actor import Role
 from wss.domain.errors import Forbidden
 from wss.domain.lifecycle import (
     ANSWER_DAYS,
+    ANSWER_REMINDER_DAYS,
     CONFIRM_DAYS,
     OPEN,
     REMINDER_DAYS,
@@ -18,6 +19,7 @@ from wss.domain.lifecycle import (
     actions_for,
     after_refusal,
     apply_action,
+    counted_as,
     told_to_consumer,
 )
 
@@ -36,8 +38,11 @@ BY_THE_BOOK: dict[tuple[str, str], tuple[str, set[str]]] = {
     ("in_review", "forward"): ("in_review", HANDLERS),
     ("info_requested", "answer"): ("in_review", CONSUMER),
     ("info_requested", "answer_lapsed"): ("in_review", CLOCK),
+    ("info_requested", "withdraw_question"): ("in_review", HANDLERS),
+    ("info_requested", "remind_answer"): ("info_requested", CLOCK),
     ("proposed", "approve"): ("resolved", SENIOR),
     ("proposed", "send_back"): ("in_review", SENIOR),
+    ("proposed", "withdraw_proposal"): ("in_review", CLERKS),
     ("resolved", "confirm"): ("closed", CONSUMER),
     ("resolved", "refuse"): ("reopened", CONSUMER),
     ("resolved", "remind"): ("resolved", CLOCK),
@@ -57,7 +62,6 @@ BY_THE_BOOK: dict[tuple[str, str], tuple[str, set[str]]] = {
     ("reopened", "cancel"): ("withdrawn", SUPERVISOR),
     ("registered", "add_document"): ("registered", CONSUMER),
     ("in_review", "add_document"): ("in_review", CONSUMER),
-    ("info_requested", "add_document"): ("info_requested", CONSUMER),
     ("proposed", "add_document"): ("proposed", CONSUMER),
     ("resolved", "add_document"): ("resolved", CONSUMER),
     ("reopened", "add_document"): ("reopened", CONSUMER),
@@ -77,6 +81,8 @@ REMARK_NEEDED = {
 }
 CONSUMER_IS_TOLD = {
     ("in_review", "ask"): "question",
+    ("info_requested", "withdraw_question"): "question_withdrawn",
+    ("info_requested", "remind_answer"): "question_reminder",
     ("proposed", "approve"): "resolved",
     ("resolved", "refuse"): "reopened",
     ("resolved", "remind"): "confirm_reminder",
@@ -134,6 +140,22 @@ def test_the_consumer_is_told_of_a_step(status: str, action: str):
     assert step.notice == CONSUMER_IS_TOLD[status, action]
 
 
+@pytest.mark.parametrize(
+    ("status", "action", "documents", "counted"),
+    [
+        ("info_requested", "add_document", True, "answer"),
+        ("info_requested", "answer", False, "answer"),
+        ("in_review", "answer", True, "add_document"),
+        ("in_review", "answer", False, "answer"),
+        ("registered", "add_document", True, "add_document"),
+    ],
+)
+def test_documents_are_the_answer_while_the_office_asks_and_are_added_later(
+    status: str, action: str, documents: bool, counted: str
+):
+    assert counted_as(Status(status), Action(action), has_documents=documents) == counted
+
+
 def test_a_request_is_open_until_it_is_closed_or_withdrawn():
     assert set(Status) - OPEN == {Status.CLOSED, Status.WITHDRAWN}
 
@@ -144,7 +166,8 @@ def test_the_third_refusal_closes(times: int, after: str):
 
 
 def test_the_days_of_silence_and_of_reopening_are_those_promised():
-    assert (ANSWER_DAYS, CONFIRM_DAYS, REMINDER_DAYS) == (15, 15, (7, 13))
+    assert (ANSWER_DAYS, CONFIRM_DAYS) == (15, 15)
+    assert (ANSWER_REMINDER_DAYS, REMINDER_DAYS) == ((7,), (7, 13))
     assert {
         Closing.CONFIRMED: timedelta(days=15),
         Closing.UNCONFIRMED: timedelta(days=90),

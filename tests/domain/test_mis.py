@@ -12,6 +12,7 @@ from wss.domain.mis import (
     Figures,
     Part,
     age_band,
+    counted_in_months,
     effects,
     months_until,
     pending_at_month_ends,
@@ -68,6 +69,14 @@ def test_a_resolution_on_the_promised_day_is_in_time():
     assert Effect("resolved_in_time", TODAY, 1) in changes
 
 
+def test_days_that_a_question_stopped_count_where_it_ends():
+    before, after = replace(NEW, status="info_requested"), replace(NEW, status="in_review")
+
+    changes = effects(before, after, Action.WITHDRAW_QUESTION, AT, 3)
+
+    assert Effect("stopped_days", TODAY, 3) in changes
+
+
 @pytest.mark.parametrize(
     ("days", "band"), [(0, 0), (7, 0), (8, 1), (15, 1), (16, 2), (30, 2), (31, 3), (900, 3)]
 )
@@ -91,6 +100,13 @@ def test_the_past_follows_from_the_present():
     ]
 
     assert [n for _, n in pending_at_month_ends(10, parts, TODAY)][-3:] == [8, 7, 10]
+
+
+def test_what_happened_is_counted_in_its_month():
+    november, october = 2026 * 12 + 10, 2026 * 12 + 9
+    parts = [Part("asked", november, True, 2), Part("asked", october, False, 1), Part("due", 1, False, 9)]
+
+    assert counted_in_months("asked", parts, TODAY)[-3:] == [0, 1, 2]
 
 
 def test_what_is_left_is_the_offices_own():

@@ -77,6 +77,21 @@ def test_a_receipt_may_leave_out_what_changes_nothing(left_out: str):
     assert told(**{left_out: None}) is not None
 
 
+@pytest.mark.parametrize("field", ["provider_id", "reason", "at"])
+def test_an_optional_field_that_is_null_or_empty_is_left_out(field: str):
+    body = {"id": "6f1d1c52", "state": "delivered", "delivered_by": "x"}
+
+    assert {receipt_from(json.dumps(body | {field: value}).encode(), BY) for value in (None, "")} == {
+        receipt_from(json.dumps(body).encode(), BY)
+    }
+
+
+def test_a_number_stands_for_its_text():
+    receipt = told(provider_id=98_000_001, reason=34)
+
+    assert receipt is not None and receipt.reason == "34"
+
+
 @pytest.mark.parametrize(
     "changes",
     [
@@ -87,7 +102,8 @@ def test_a_receipt_may_leave_out_what_changes_nothing(left_out: str):
         {"state": "expired"},
         {"state": "DELIVERED"},
         {"state": ["delivered"]},
-        {"provider_id": 7},
+        {"provider_id": ["p1"]},
+        {"provider_id": True},
         {"reason": {"code": 1}},
         {"at": "yesterday"},
         {"at": 1732442400},

@@ -71,12 +71,12 @@ def test_nobody_approves_their_own_proposal():
                 assert event["employee_id"] != proposer
 
 
-def test_a_refused_resolution_goes_one_level_up():
+def test_a_refused_resolution_goes_one_level_above_the_post_that_decided():
     reopened = next(story for story in STORIES if story.name == "reopened")
 
     columns = history_of(reopened).columns
 
-    assert (columns["holder_role"], columns["reopened_times"]) == ("sdo", 1)
+    assert (columns["holder_role"], columns["reopened_times"]) == ("ee", 1)
 
 
 def test_a_story_ends_where_an_office_has_nobody():

@@ -17,6 +17,7 @@ from wss.domain.uploads import (
     Kind,
     Refusal,
     ScanState,
+    file_name,
     kind_of,
     label,
     refusal_of_document,
@@ -35,6 +36,7 @@ JPEG, PNG, PDF = b"\xff\xd8\xff\xe0....", b"\x89PNG\r\n\x1a\n....", b"%PDF-1.7\n
         (PDF, Kind.PDF),
         (b"\r\n" + PDF, Kind.PDF),
         (b"\xef\xbb\xbf" + PDF, Kind.PDF),
+        (b"\x1b%-12345X@PJL ENTER LANGUAGE=PDF\r\n" + PDF, Kind.PDF),
     ],
 )
 def test_the_kind_is_told_by_the_first_bytes(content, kind):
@@ -43,7 +45,7 @@ def test_the_kind_is_told_by_the_first_bytes(content, kind):
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"GIF89a", b"<svg/>", b"<html>%PDF-", b" " * 200 + PDF, b"PK\x03\x04", b"\xff\xd8", b"\x89PNG"],
+    [b"", b"GIF89a", b"<svg/>", b"<html>%PDF-", b" " * 1024 + PDF, b"PK\x03\x04", b"\xff\xd8", b"\x89PNG"],
 )
 def test_another_beginning_is_no_kind_of_ours(content):
     assert kind_of(content) is None
@@ -140,3 +142,19 @@ def test_a_label_is_never_empty_long_or_able_to_break_out(file_name):
 @given(st.text(max_size=400))
 def test_a_label_of_a_label_is_the_same(file_name):
     assert label(label(file_name)) == label(file_name)
+
+
+@pytest.mark.parametrize(
+    ("shown", "media_type", "saved"),
+    [
+        ("meter.jpg", "image/jpeg", "meter.jpg"),
+        ("METER.JPEG", "image/jpeg", "METER.JPEG"),
+        ("screen.png", "image/jpeg", "screen.jpg"),
+        ("Bill.html", "application/pdf", "Bill.pdf"),
+        ("bill.pdf.hta", "application/pdf", "bill.pdf"),
+        ("बिल", "application/pdf", "बिल.pdf"),
+        ("Bill of 24.11.2026", "application/pdf", "Bill of 24.11.2026.pdf"),
+    ],
+)
+def test_a_file_is_saved_with_the_ending_of_the_kind_that_was_kept(shown, media_type, saved):
+    assert file_name(shown, media_type) == saved

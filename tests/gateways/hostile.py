@@ -88,6 +88,7 @@ MADE_HARMLESS: dict[str, Callable[[], bytes]] = {
 
 # These may be refused or made harmless, as the machine's speed has it; they must only cost nobody anything.
 EITHER: dict[str, Callable[[], bytes]] = {
+    **hostile_pdfs.EITHER,
     **hostile_more.EITHER,
     **hostile_corners.EITHER,
 }

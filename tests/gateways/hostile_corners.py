@@ -81,6 +81,7 @@ def _photo(photo: bytes, *packings: Name, **entries: object) -> Callable[[], byt
         for name, value in entries.items():
             drawn["/" + name] = value
         document.pages[0].obj.Resources.XObject = Dictionary(Photo=drawn)
+        document.pages[0].obj.Contents = document.make_stream(b"320 0 0 240 0 0 cm /Photo Do")
 
     return pdf_with(change)
 
@@ -215,20 +216,16 @@ NEVER_TAKEN: dict[str, Callable[[], bytes]] = {
     "bom.png (SVG)": lambda: b"\xef\xbb\xbf<svg xmlns='http://www.w3.org/2000/svg'/>",
     "coloured-endless-scans.jpg": lambda: repeated_scans((2000, 2000), 150),
     "small-endless-scans.jpg": lambda: repeated_scans((64, 64), 150_000),
-    "endless-scans.pdf": lambda: _photo(repeated_scans((320, 240), 5_000), Name.DCTDecode)(),
     "palette-flood.png": _png_flood(30_000, 8, 3, chunk(b"PLTE", b"\0" * 768)),
     "sixteen-bit-flood.png": _png_flood(20_000, 16, 6),
     "one-bit-flood.png": _png_flood(60_000, 1, 0),
     "transparent-flood.png": _png_flood(40_000, 8, 2, chunk(b"tRNS", b"\0" * 6)),
     "giant-page.pdf": _page(MediaBox=Array([0, 0, 1_000_000_000, 1_000_000_000])),
-    "giant-unit.pdf": _page(UserUnit=1_000_000),
-    "giant-crop.pdf": _page(CropBox=Array([-100_000, 0, 100_000, 9])),
     "giant-fax.pdf": _photo(
         b"\0", Name.CCITTFaxDecode, DecodeParms=Array([Dictionary(Columns=1_000_000, Rows=1_000_000)])
     ),
     "giant-jpeg-2000.pdf": _photo(_jpx(60_000, 60_000), Name.JPXDecode),
     "photo-in-a-photo.pdf": _photo(a_jpeg(), Name.DCTDecode, Name.DCTDecode),
-    "run-flood.pdf": _contents(b"\x81 " * 1_000_000, Name.RunLengthDecode),
 }
 MADE_HARMLESS: dict[str, Callable[[], bytes]] = {
     "notes-between-scans.jpg": _notes_between_scans,
@@ -254,7 +251,6 @@ MADE_HARMLESS: dict[str, Callable[[], bytes]] = {
     "place-after-the-photo.pdf": lambda: _photo(a_jpeg() + PLACE, Name.DCTDecode)(),
     "place-between-scans.pdf": lambda: _photo(_notes_between_scans(), Name.DCTDecode)(),
     "place-in-jfxx.pdf": lambda: _photo(_jpeg_with(_segment(0xE0, b"JFXX\0\x10" + PLACE)), Name.DCTDecode)(),
-    "place-in-jpeg-2000.pdf": lambda: _photo(_jpx(320, 240), Name.JPXDecode)(),
     "place-in-a-mask.pdf": pdf_with(_mask_that_tells),
     "letter-that-runs.pdf": pdf_with(_letter_that_runs),
     "pattern-that-tells.pdf": pdf_with(_pattern_that_runs),
@@ -276,6 +272,11 @@ MADE_HARMLESS: dict[str, Callable[[], bytes]] = {
     "byte-order-then-lines.pdf": lambda: b"\xef\xbb\xbf\r\n\r\n\t " + written(a_pdf()) + b"<script>alert(1)",
 }
 EITHER: dict[str, Callable[[], bytes]] = {
+    "place-in-jpeg-2000.pdf": lambda: _photo(_jpx(320, 240), Name.JPXDecode)(),
+    "giant-crop.pdf": _page(CropBox=Array([-100_000, 0, 100_000, 9])),
+    "endless-scans.pdf": lambda: _photo(repeated_scans((320, 240), 5_000), Name.DCTDecode)(),
+    "run-flood.pdf": _contents(b"\x81 " * 1_000_000, Name.RunLengthDecode),
+    "giant-unit.pdf": _page(UserUnit=1_000_000),
     "table-before-itself.pdf": _table_before_itself,
     "length-of-itself.pdf": _length_of_itself,
     "objects-that-extend-themselves.pdf": _objects_that_extend_themselves,

@@ -181,6 +181,32 @@ def _drawing_that_draws_itself(document: Pdf) -> None:
     document.pages[0].obj.Resources.XObject = Dictionary(Again=form)
 
 
+def _drawings_in_drawings(document: Pdf) -> None:
+    """Twelve drawings, each showing the next ten times."""
+    drawing = document.make_stream(b"0 0 9 9 re f", Type=Name.XObject, Subtype=Name.Form)
+    drawing.BBox = Array([0, 0, 99, 99])
+    for _ in range(12):
+        around = document.make_stream(b"/Next Do " * 10, Type=Name.XObject, Subtype=Name.Form)
+        around.BBox, around.Resources = drawing.BBox, Dictionary(XObject=Dictionary(Next=drawing))
+        drawing = around
+    document.pages[0].obj.Resources.XObject = Dictionary(Next=drawing)
+    document.pages[0].obj.Contents = document.make_stream(b"/Next Do")
+
+
+def _tiles_without_end(document: Pdf) -> None:
+    """A page of tiles that are far smaller than a pixel, each of many lines."""
+    tile = document.make_stream(b"0 0 m 1 1 l S " * 20_000, PatternType=1, PaintType=1, TilingType=1)
+    tile.BBox, tile.XStep, tile.YStep, tile.Resources = Array([0, 0, 1, 1]), 0.001, 0.001, Dictionary()
+    document.pages[0].obj.Resources.Pattern = Dictionary(Tile=tile)
+    document.pages[0].obj.Contents = document.make_stream(b"/Pattern cs /Tile scn 0 0 595 842 re f " * 50)
+
+
+def _web_page_among_resources(document: Pdf) -> None:
+    """What a viewer of web pages runs where the file is saved under such a name."""
+    web_page = pikepdf.String("<!doctype html><script>document.title='SECRET'</script><!--")
+    document.pages[0].obj.Resources.XX = web_page
+
+
 def locked_pdf(readers_password: str) -> bytes:
     """A document with a password for its owner, and maybe for its reader."""
     return written(a_pdf(), encryption=pikepdf.Encryption(owner="owner", user=readers_password))
@@ -225,7 +251,6 @@ def pdf_of_brackets() -> bytes:
 
 NEVER_TAKEN: dict[str, Callable[[], bytes]] = {
     "locked.pdf": lambda: locked_pdf("secret"),
-    "locked-for-changes.pdf": lambda: locked_pdf(""),
     "cut-off.pdf": lambda: written(a_pdf(3))[:700],
     "no-pages.pdf": lambda: written(Pdf.new()),
     "51-pages.pdf": lambda: written(a_pdf(51)),
@@ -233,15 +258,17 @@ NEVER_TAKEN: dict[str, Callable[[], bytes]] = {
     "pages-in-a-circle.pdf": pdf_whose_pages_are_their_own_parents,
     "brackets.pdf": pdf_of_brackets,
     "object-flood.pdf": pdf_with_a_flood_of_objects,
-    "page-flood.pdf": pdf_with(_page_that_unpacks_to_a_flood),
     "flood-in-floods.pdf": pdf_with(_page_packed_many_times),
     "photo-flood.pdf": pdf_with(_photo_packed_in_a_flood),
     "photo-of-endless-size.pdf": pdf_with(_photo_of_endless_size),
     "picture-of-endless-size.pdf": pdf_with(_picture_of_endless_size),
-    "nested-deep.pdf": pdf_with(_resources_nested_deep),
+    "drawings-in-drawings.pdf": pdf_with(_drawings_in_drawings),
+    "tiles-without-end.pdf": pdf_with(_tiles_without_end),
 }
 
 MADE_HARMLESS: dict[str, Callable[[], bytes]] = {
+    "locked-for-changes.pdf": lambda: locked_pdf(""),
+    "web-page-among-resources.pdf": pdf_with(_web_page_among_resources),
     "script-when-opened.pdf": pdf_with(_script_when_opened),
     "script-by-name.pdf": pdf_with(_script_by_name),
     "script-in-a-stream.pdf": pdf_with(_script_in_a_stream),
@@ -261,4 +288,8 @@ MADE_HARMLESS: dict[str, Callable[[], bytes]] = {
     "author.pdf": pdf_with(_author),
     "photo-with-place.pdf": pdf_with(_photo_with_place),
     "draws-itself.pdf": pdf_with(_drawing_that_draws_itself),
+}
+EITHER: dict[str, Callable[[], bytes]] = {
+    "page-flood.pdf": pdf_with(_page_that_unpacks_to_a_flood),
+    "nested-deep.pdf": pdf_with(_resources_nested_deep),
 }

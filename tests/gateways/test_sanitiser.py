@@ -20,7 +20,6 @@ from wss.domain.uploads import IMAGE_BYTES, IMAGE_EDGE, Kind, Refusal, UploadRef
 from wss.gateways import sanitiser
 from wss.gateways.sanitiser import sanitise
 from wss.gateways.sanitiser_image import clean_image
-from wss.gateways.sanitiser_jpeg import without_notes
 
 # What must not hang ends by the sanitiser's own limit; how soon after it, a busy machine decides.
 SECONDS = sanitiser.WALL_SECONDS + 30
@@ -73,8 +72,8 @@ def parts_of(picture: bytes) -> set[bytes]:
 
 def test_there_are_150_kinds_of_hostile_files():
     corpora = [NEVER_TAKEN, MADE_HARMLESS, EITHER]
-    rooms = [hostile_pdfs.NEVER_TAKEN, hostile_pdfs.MADE_HARMLESS]
-    for room in (hostile_more, hostile_corners):
+    rooms = []
+    for room in (hostile_pdfs, hostile_more, hostile_corners):
         rooms += [room.NEVER_TAKEN, room.MADE_HARMLESS, room.EITHER]
     names = [name for corpus in corpora for name in corpus]
 
@@ -126,7 +125,7 @@ MEASURE = """
 import resource, sys
 from wss.gateways.sanitiser import sanitise
 from wss.gateways.sanitiser_image import clean_image
-from wss.gateways.sanitiser_jpeg import without_notes
+
 from wss.domain.uploads import UploadRefused
 content = sys.stdin.buffer.read()
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -143,7 +142,7 @@ print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024, own // 102
     "name", ["page-flood.pdf", "flood-in-floods.pdf", "object-flood.pdf", "text-flood.png", "brackets.pdf"]
 )
 def test_a_flood_stays_within_512_megabytes_and_costs_the_site_nothing(name):
-    content = NEVER_TAKEN[name]()
+    content = (NEVER_TAKEN | EITHER)[name]()
 
     measured = subprocess.run([sys.executable, "-c", MEASURE], input=content, capture_output=True, check=True)
     child_megabytes, own_megabytes = map(int, measured.stdout.split())
@@ -162,10 +161,9 @@ def test_a_flood_stays_within_512_megabytes_and_costs_the_site_nothing(name):
         ("cut-off.pdf", Refusal.DAMAGED),
         ("just-over-25-million.png", Refusal.TOO_MANY_PIXELS),
         ("locked.pdf", Refusal.ENCRYPTED),
-        ("locked-for-changes.pdf", Refusal.ENCRYPTED),
         ("51-pages.pdf", Refusal.TOO_MANY_PAGES),
-        ("page-flood.pdf", Refusal.TOO_COMPLEX),
-        ("run-flood.pdf", Refusal.TOO_COMPLEX),
+        ("flood-in-floods.pdf", Refusal.TOO_COMPLEX),
+        ("drawings-in-drawings.pdf", Refusal.TOO_COMPLEX),
         ("giant-page.pdf", Refusal.TOO_COMPLEX),
         ("endless-scans.jpg", Refusal.TOO_COMPLEX),
         ("pixel-flood.jpg", Refusal.TOO_MANY_PIXELS),
@@ -187,6 +185,16 @@ def test_a_large_photo_is_kept_small():
 
     assert (clean.kind, clean.width, clean.height) == (Kind.JPEG, IMAGE_EDGE, 1067)
     assert len(clean.content) <= IMAGE_BYTES
+
+
+def test_a_photo_of_many_megapixels_is_read_at_a_fraction():
+    clean = sanitise(a_jpeg((12_000, 9_000)))
+
+    assert (clean.width, clean.height) == (1600, 1200)
+
+
+def test_a_photo_that_has_to_be_held_whole_may_have_fewer():
+    assert refused(a_jpeg((9_000, 6_000), progressive=True)) is Refusal.TOO_MANY_PIXELS
 
 
 def test_pure_noise_is_kept_small_too():
@@ -273,29 +281,6 @@ def test_a_pdf_keeps_all_its_pages():
     assert len(pikepdf.open(BytesIO(clean.content)).pages) == 3
 
 
-def test_a_pdf_keeps_what_stands_on_its_pages():
-    clean = pikepdf.open(BytesIO(sanitise(written(a_pdf())).content))
-
-    assert b"(Bill) Tj" in clean.pages[0].Contents.read_bytes()
-    assert "/Sound" in clean.pages[0].Resources.Font
-
-
-def test_what_was_filled_into_a_form_is_printed_on_the_page():
-    form = a_pdf()
-    look = form.make_stream(b"BT (1234) Tj ET", Subtype=pikepdf.Name.Form, BBox=pikepdf.Array([0, 0, 99, 20]))
-    field = pikepdf.Dictionary(
-        Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Widget, FT=pikepdf.Name.Tx, T="reading", V="1234", F=4,
-        Rect=pikepdf.Array([72, 600, 171, 620]), AP=pikepdf.Dictionary(N=look),
-    )  # fmt: skip
-    form.pages[0].obj.Annots = pikepdf.Array([form.make_indirect(field)])
-    form.Root.AcroForm = pikepdf.Dictionary(Fields=form.pages[0].obj.Annots)
-
-    clean = pikepdf.open(BytesIO(sanitise(written(form)).content))
-
-    drawings = [drawing.read_bytes() for drawing in clean.pages[0].Resources.XObject.values()]
-    assert any(b"(1234) Tj" in drawing for drawing in drawings)
-
-
 def test_a_pdf_that_begins_with_a_byte_order_mark_is_taken():
     assert sanitise(b"\xef\xbb\xbf" + written(a_pdf())).kind is Kind.PDF
 
@@ -315,23 +300,15 @@ def test_a_photo_that_sharpens_while_it_loads_is_taken():
     assert sanitise(a_jpeg((1600, 1200), progressive=True)).kind is Kind.JPEG
 
 
-@pytest.mark.parametrize("mode", ["L", "RGB", "CMYK"])
-def test_a_photo_without_its_notes_looks_the_same(mode):
-    made = BytesIO()
-    photo = Image.radial_gradient("L").convert(mode)
-    photo.save(made, "JPEG", progressive=True, comment=b"SECRET", exif=b"Exif\0\0SECRET")
+def test_the_child_can_open_no_file_and_no_connection(tmp_path):
+    """Tried with a decoder that looks into the machine."""
+    look = sanitiser.CHILD.read_text().replace("return clean(content)", "open('/etc/passwd')")
+    assert "open('/etc/passwd')" in look
 
-    clean = without_notes(made.getvalue() + b"SECRET")
+    child = a_child(tmp_path, look.replace("Path(__file__)", f"Path({str(sanitiser.CHILD)!r})"))
+    ran = subprocess.run([sys.executable, "-I", str(child)], input=a_jpeg(), capture_output=True)
 
-    assert b"SECRET" not in clean
-    assert opened(clean).tobytes() == opened(made.getvalue()).tobytes()
-
-
-@pytest.mark.parametrize("name", ["place-behind-85.pdf", "place-behind-flate.pdf", "photo-with-place.pdf"])
-def test_a_photo_in_a_pdf_can_still_be_seen(name):
-    clean = pikepdf.open(BytesIO(sanitise(MADE_HARMLESS[name]()).content))
-
-    assert pikepdf.PdfImage(clean.pages[0].Resources.XObject.Photo).as_pil_image().size == (320, 240)
+    assert b'"refusal": "damaged"' in ran.stdout
 
 
 def a_child(folder: Path, script: str) -> Path:

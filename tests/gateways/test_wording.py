@@ -30,17 +30,26 @@ LONGEST = {
     "site": "https://wss.example.in",
     "post": "अधीक्षण अभियंता",
     "user_name": "pooja.sharma-of-kumarpur.12345",
+    **dict.fromkeys(("issued", "revised", "to_pay", "comes_back"), "9,99,999.90"),
+    "due_on": "24-11-2026",
+    "note": "रीडिंग ठीक की गई। " * 20,
 }
 # What the code that queues a notice gives it (beside `site`, which the outbox adds).
 _CODE, _LINK, _REQUEST = {"otp", "reference_no"}, {"link", "token"}, {"complaint_no", "kind"}
 _CODES = {name for name in NOTICES if name.endswith("_otp")}
 _LINKS = {"confirm_email", "activation", "not_me", "reset_link", "mobile_coming", "register_link"}
 _BOTH_LINKS = {"track_token", "dispute_token"}
+_DECIDED = _REQUEST | _LINK | {"note"}
 GIVEN = {
     **dict.fromkeys((*_CODES, "already_registered"), _CODE),
     **dict.fromkeys(_LINKS, _LINK),
-    **dict.fromkeys(("question", "reopened", "withdrawn", "dispute_lifted", "dispute_cancelled"), _REQUEST),
-    **dict.fromkeys(("resolved", "confirm_reminder"), _REQUEST | _LINK),
+    **dict.fromkeys(
+        ("question_withdrawn", "reopened", "withdrawn", "dispute_lifted", "dispute_cancelled"),
+        _REQUEST,
+    ),
+    **dict.fromkeys(("question", "question_reminder", "resolved", "confirm_reminder"), _REQUEST | _LINK),
+    **dict.fromkeys(("resolved_not_needed", "resolved_refused"), _DECIDED),
+    "resolved_revised": _REQUEST | _LINK | {"note", "issued", "revised", "to_pay", "comes_back", "due_on"},
     "closed": _REQUEST,
     "escalated": _REQUEST | {"post"},
     "user_name": {"user_name"},
@@ -53,7 +62,10 @@ MUST_SAY = {
     **dict.fromkeys(_CODES - {"old_mobile_otp"}, _CODE),
     "old_mobile_otp": {"otp"},
     "user_name": {"user_name"},
-    "resolved": {"complaint_no"},
+    "question": {"complaint_no"},
+    "question_reminder": {"complaint_no"},
+    **{name: {"complaint_no"} for name in ("resolved", "resolved_not_needed", "resolved_refused")},
+    "resolved_revised": {"complaint_no", "issued", "revised", "to_pay", "due_on", "comes_back", "note"},
     "confirm_reminder": {"complaint_no"},
     "documents_link": {"complaint_no"},
     "bill_revised": {"account_no"},
@@ -63,7 +75,8 @@ MUST_SAY = {
     "request_registered": {"complaint_no", "promised_on"},
     "request_registered_1912": {"complaint_no"} | _BOTH_LINKS,
 }
-WITH_A_LINK = _LINKS | {"resolved", "confirm_reminder", "documents_link", "request_registered"}
+_RESOLVED = {name for name in NOTICES if name.startswith("resolved")}
+WITH_A_LINK = _LINKS | _RESOLVED | {"confirm_reminder", "documents_link", "request_registered"}
 EVERY = [
     (name, language, part)
     for name, notice in NOTICES.items()

@@ -18,6 +18,7 @@ OPENING, VERIFYING, CALLING_IN, SENDING, ANSWERING, DISPUTING, AUDITING = (
         "auditing",
     )
 )
+ON_CALLS, DEAD_NUMBERS = "tests/services/test_requests_on_calls.py", "tests/services/test_dead_numbers.py"
 SUPERVISOR, LOOKED_AT, DISPUTE_LINK, DOCUMENTS = (
     f"tests/web/test_{name}.py"
     for name in ("supervisor_page", "looked_at_on_a_call", "dispute_link", "documents_link")
@@ -34,6 +35,12 @@ def without_proof(_verified: Any) -> Any:
     from wss.services.steps.calling import going_call
 
     return going_call
+
+
+def of_everybody(_checked: Any) -> Any:
+    from wss.services.steps.calling import CheckedFacts
+
+    return lambda *_told: CheckedFacts(True)
 
 
 def of_anybody(own: Any) -> Any:
@@ -121,6 +128,24 @@ CONTROLS_OF_CALLS = (
         "registering begins for verified callers",
         switches.changed("wss.services.steps.calling.verified_call", without_proof),
         f"{SENDING}::test_a_registration_is_begun_for_verified_callers_only",
+    ),
+    Control(
+        19,
+        "digits count with the website's",
+        switches.without_limit("TRACK_NUMBER"),
+        f"{ON_CALLS}::test_tries_count_together_with_those_of_the_website",
+    ),
+    Control(
+        19,
+        "answers of verified callers only",
+        switches.changed("wss.services.steps.calling.verified_call", without_proof),
+        f"{ON_CALLS}::test_nobody_answers_who_has_proved_nothing",
+    ),
+    Control(
+        19,
+        "bill and name before the counter gets a request",
+        switches.changed("wss.services.steps.calling.check_facts", of_everybody),
+        f"{DEAD_NUMBERS}::test_three_wrong_facts_close_the_call",
     ),
     Control(
         19,

@@ -80,6 +80,7 @@ DOORS: dict[str, Door] = {
     "officer.keys": OFFICES_REQUEST,
     "officer.documents": OFFICES_REQUEST,
     "officer.document": Door(OFFICERS, ("complaint_no", "document_id")),
+    "officer.document_page": Door(OFFICERS, ("complaint_no", "document_id")),
     "officer.timeline": OFFICES_REQUEST,
     "officer.act": OFFICES_REQUEST,
     "officer.reveal": OFFICES_REQUEST,
@@ -147,6 +148,8 @@ DOORS: dict[str, Door] = {
     "consumer.act": REQUEST,
     "consumer.add_to_request": REQUEST,
     "consumer.document": Door(CONSUMER, ("complaint_no", "document_id")),
+    "consumer.draft_document_page": Door(CONSUMER, ("account_no",), leads_nowhere=True),
+    "consumer.document_page": Door(CONSUMER, ("complaint_no", "document_id")),
 }
 
 

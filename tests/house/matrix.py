@@ -20,6 +20,8 @@ OPEN_VALUES = {
     "table": "offices",
     "employee_id": "E10442",
     "upload_id": "0" * 32,
+    "document_id": "0" * 32,
+    "page": "1",
     "call_id": "999999",
     "message_id": "00000000-0000-4000-8000-000000000000",
     "post_id": "00000000-0000-4000-8000-000000000000",

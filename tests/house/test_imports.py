@@ -134,6 +134,8 @@ def _may(source: Source, floor: str, target: str) -> bool:
     there = floor_of(target)
     if target in ("wss.queries", "wss.services", "wss.services.steps"):
         return True  # `from wss.queries import offices`: the name that follows is looked at by itself
+    if floor == there == "queries" and target.startswith("wss.queries._fragments"):
+        return True  # conditions that several statements share
     if there not in BELOW[floor]:
         return floor == there == "services" and target.startswith(source.module)
     if floor == "web":

@@ -8,11 +8,13 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from tests.factories import a_household, a_service_request, bill_correction, given
+from tests.factories import OFFICE, a_household, a_service_request, bill_correction, given
 from tests.house.tree import none_of
 from wss.db import Base, Database, reading
-from wss.models import ServiceRequest
+from wss.models import Event, ServiceRequest, Staff
+from wss.queries.mis_sums import is_made
 from wss.schema import FOLDER, downgrade, upgrade
+from wss.services import mis
 
 
 @pytest.fixture
@@ -65,6 +67,16 @@ def test_migrations_go_up_down_and_up_again(bare: Database):
     assert differences(bare) == []
 
 
+def test_sums_of_the_mis_without_questions_are_made_again(database: Database):
+    mis.rebuild()
+    downgrade(database, "0018")
+
+    upgrade(database)
+
+    with reading():
+        assert not is_made()
+
+
 def test_what_waits_since_before_there_were_clocks_gets_one(database: Database):
     given(*bill_correction())
     home = a_household()
@@ -76,6 +88,33 @@ def test_what_waits_since_before_there_were_clocks_gets_one(database: Database):
     with reading() as session:
         request = session.execute(sa.select(ServiceRequest)).scalar_one()
         assert (request.clock_from, request.clock_rules) == (request.status_since, 0)
+
+
+def test_what_was_decided_before_is_with_the_post_that_decided(database: Database):
+    given(*bill_correction())
+    home = a_household()
+    given(Staff(employee_id="S1", name="S", role="sdo", office_code=OFFICE))
+    request = a_service_request(home, status="resolved", approved_by="S1")
+    given(
+        Event(
+            service_request_id=request.id,
+            number=2,
+            action="approve",
+            status="resolved",
+            role="sdo",
+            office_code=OFFICE,
+            employee_id="S1",
+            details={},
+            at=request.registered_at,
+        )
+    )
+    downgrade(database, "0019")
+
+    upgrade(database)
+
+    with reading() as session:
+        kept = session.execute(sa.select(ServiceRequest)).scalar_one()
+        assert (kept.holder_role, kept.holder_office_code) == ("sdo", OFFICE)
 
 
 def test_the_tables_are_those_of_the_models(database: Database):

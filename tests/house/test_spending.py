@@ -9,20 +9,21 @@ from wss.domain.spending import CAUSES, Cause
 
 CODES = (
     "registration_otp already_registered hold_otp sign_in_otp password_otp new_mobile_otp old_mobile_otp "
-    "claim_otp join_otp call_otp call_own_otp call_confirm_otp"
+    "claim_otp join_otp call_otp call_own_otp call_confirm_otp call_refuse_otp"
 )
 BY_STEP = (
-    "question resolved bill_revised confirm_reminder reopened withdrawn closed escalated dispute_lifted "
-    "dispute_cancelled"
+    "question question_reminder question_withdrawn resolved resolved_revised resolved_not_needed resolved_refused "
+    "bill_revised confirm_reminder reopened withdrawn closed escalated dispute_lifted dispute_cancelled"
 )
 # What each place queues. A new one needs its line: who can cause it, and what holds their number down?
 PLACES = {
     "services/steps/otp.py send_otp": CODES,
     "services/recovery.py send_user_name": "user_name",
     "services/calls/sending.py _send_now": "registration_link register_link mobile_change_link",
+    "services/calls/sending.py send_link_to_caller": "registration_link mobile_change_link",
     "services/calls/sending.py send_documents_link": "documents_link",
     "services/recovery.py _set_password": "password_changed",
-    "services/activation.py _tell": "registered_consumer not_me",
+    "services/activation.py _tell": "registered_consumer",
     "services/activation.py _end_hold": "hold_ended",
     "services/claiming.py _move": "registered_consumer",
     "services/mobile_change.py _change": "mobile_changed",
@@ -31,6 +32,7 @@ PLACES = {
     "services/steps/erasing.py erase": "account_erased",
     "services/steps/claims.py grant_claim": "claim_granted",
     "services/steps/ownership.py end_current": "connection_claimed hold_ended",
+    "services/steps/ownership.py tell_others": "not_me",
     "services/steps/ownership.py _keep_a_way_in": "user_name",
     "services/steps/registering.py _tell": "request_registered request_registered_1912",
     "services/steps/taking.py _tell": BY_STEP,

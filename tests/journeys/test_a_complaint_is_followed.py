@@ -61,6 +61,32 @@ def test_asked_answered_with_a_photo_resolved_and_confirmed_by_the_link_of_the_s
     assert tracked.status == 200
 
 
+def test_a_question_is_answered_by_the_link_of_its_sms_and_a_photo_follows_until_the_office_goes_on(
+    standing_clock: StandingClock,
+    family: Household,
+    office: None,
+    at_home: Visitor,
+    another_visitor: Visitor,
+    app: Any,
+):
+    number = lodge(at_home, family)
+    ask(number)
+    app.extensions["wss"].outbox.deliver_due()
+    link = path_of("question")
+    standing_clock.advance(minutes=20)
+    answered = another_visitor.fill(f"{link}?lang=en", form=link, remark="It says 1051.")
+    assert "Your answer is with the office." in another_visitor.get(answered.location).text
+    another_visitor.fill(link, form=link, documents=[a_photo()])
+    assert "Received so far: 1" in another_visitor.get(link).text
+    office_acts(CLERK, Action.PROPOSE, number, remark="The photo shows it.")
+
+    assert another_visitor.get(link).status == 404
+    steps = "register take_up ask answer add_document propose"
+    assert [event.action for event in rows(Event)] == steps.split()
+    timeline = at_home.get(f"/requests/{number}")
+    assert "It says 1051." in timeline.text and "meter.jpg" in timeline.text
+
+
 def test_refused_three_times_it_is_disputed_goes_on_above_and_to_the_forum(
     standing_clock: StandingClock, family: Household, office: None, at_home: Visitor
 ):

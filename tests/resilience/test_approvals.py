@@ -79,7 +79,8 @@ class Walk:
         with reading():
             (bill,) = standing_bills(self.household.account_no, [self.household.bill_no])
         reading_now = str(self.chance.choice([17000, 17088, 27688]))
-        propose(actor, NUMBER, a_wish(self.household, bill_no=bill.bill_no, current_reading=reading_now))
+        typed = {"bill_no": bill.bill_no, "current_reading": reading_now, "sure": "1"}
+        propose(actor, NUMBER, a_wish(self.household, **typed))
 
     def approve(self, actor: Actor) -> None:
         seen = [revision.figures_hash for revision in rows(Revision)[-2:]] or ["0" * 64]

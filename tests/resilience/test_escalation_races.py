@@ -85,7 +85,7 @@ def test_of_a_crowd_that_approves_one_wins_and_one_message_goes_out(
     counts = everybody(lambda n: (officer(n), Move(Action.APPROVE, version=3)), standing_clock.now)
 
     assert counts == {"won": 1, "outdated": CROWD - 1}
-    assert [message.notice for message in rows(Message)] == ["resolved"]
+    assert [message.notice for message in rows(Message)] == ["resolved_not_needed"]
 
 
 @pytest.mark.parametrize("_round", range(ROUNDS))

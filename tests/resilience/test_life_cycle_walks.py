@@ -30,6 +30,7 @@ from wss.domain.errors import Forbidden, NotFound, Outdated
 from wss.domain.identifiers import complaint_no_from
 from wss.domain.lateness import is_late
 from wss.domain.lifecycle import OPEN, TABLE, Action, Resolution, Status
+from wss.domain.notices import ASKS_TO_CONFIRM
 from wss.domain.uploads import ReadyDocument, ScanState
 from wss.models import (
     AuditEntry,
@@ -53,7 +54,7 @@ SEED = int(os.environ.get("WSS_SEED", "0"))
 WALK, WALKS_PER_RUN = 40, 500
 # How much later the next step comes, in hours; mostly soon.
 GAPS = (0, 0, 0.02, 0.02, 0.1, 0.5, 1, 1, 2, 3, 5, 7, 20, 24, 24, 72, 72, 192, 384, 1200)
-SELDOM = (Action.WITHDRAW, Action.ADD_DOCUMENT, Action.ESCALATE, Action.REMIND)
+SELDOM = (Action.WITHDRAW, Action.ADD_DOCUMENT, Action.ESCALATE, Action.REMIND, Action.REMIND_ANSWER)
 LEFTOVERS = (Message, Event, DisputedBill, Document, LinkToken, AuditEntry, MisDelta, ServiceRequest)
 STEP = st.integers(0, 2**64 - 1)
 
@@ -133,7 +134,12 @@ class Town:
         chance, who = divmod(chance, len(people))
         actor = people[who]
         move = self.wish(life, action, chance)
-        may = life.may(actor, move, self.at) and move.version in (None, len(life.lines))
+        if life.is_repeated(actor, move):
+            assert take_action(actor, life.complaint_no, move).version == len(life.lines)
+            self.reached["sent twice"] += 1
+            return
+        counted = life.counted(move)
+        may = life.is_current(counted) and life.may(actor, counted, self.at)
         try:
             moved = take_action(actor, life.complaint_no, move)
         except (Forbidden, NotFound, Outdated) as refused:
@@ -141,8 +147,8 @@ class Town:
             self.reached["refused"] += 1
             return
         assert may, (life, actor, move)
-        self.reached[action.value] += 1
-        following = life.take(actor, move, self.at)
+        self.reached[counted.action.value] += 1
+        following = life.take(actor, counted, self.at)
         assert (moved.status, moved.version) == (life.status, len(life.lines))
         assert (moved.following is not None) == (following is not None)
         if following is not None:
@@ -178,7 +184,7 @@ class Town:
             STAFF[employee].id,
             seen,
             3,
-            [photo] if action is Action.ADD_DOCUMENT else [],
+            [photo] if action is Action.ADD_DOCUMENT or (action is Action.ANSWER and chance % 3) else [],
         )
 
     def sweep(self) -> None:
@@ -208,7 +214,7 @@ class Town:
                 move = Move(Action(action))
                 assert not life.frozen and life.may(SYSTEM, move, self.at)
                 days = (self.at - life.status_since).days
-                assert action != "remind" or days >= 7
+                assert action not in ("remind", "remind_answer") or days >= 7
                 assert action != "confirm_lapsed" or is_told
                 life.take(SYSTEM, move, self.at)
                 self.reached[f"silence: {action}"] += 1
@@ -223,7 +229,7 @@ class Town:
             asking = sa.select(Message.state).where(
                 Message.service_request_id == of.scalar_subquery(),
                 Message.created_at >= life.status_since,
-                Message.notice.in_(("resolved", "confirm_reminder")),
+                Message.notice.in_(ASKS_TO_CONFIRM),
             )
             states = set(session.execute(asking).scalars())
             return [(action, states == {"sent"}) for action in session.execute(events).scalars()]

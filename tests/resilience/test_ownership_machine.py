@@ -78,7 +78,7 @@ class Town(Linking, Deciding, Joining, Leaving, RuleBasedStateMachine):
             return
         assert right or not both
         self.model.end_links("activation", who)
-        on_record, owner = self.model.on_record[account_no], self.owner(account_no)
+        on_record, owner = self.model.asked(account_no), self.owner(account_no)
         by_link = by_link and on_record is None
         address = self.model.email_on_record[account_no] or email
         if both:
@@ -114,8 +114,8 @@ class Town(Linking, Deciding, Joining, Leaving, RuleBasedStateMachine):
         """The code."""
         code, came_to = self.code(who, "registration_otp", latest)
         doing = self.doing.get((who, "registration"), Doing("", None, False))
-        on_record = self.model.on_record.get(doing.account_no)
-        self.tell(doing.to, on_record)
+        protecting = self.model.protecting(doing.account_no)
+        self.tell(doing.to, *protecting)
         current = self.model.owned.get(doing.account_no)
         if current:
             self.tell_person(current.consumer)
@@ -123,9 +123,9 @@ class Town(Linking, Deciding, Joining, Leaving, RuleBasedStateMachine):
         if ended.outcome not in (End.ACTIVE, End.HELD):
             return
         assert came_to == doing.to and ended.account_no == doing.account_no
-        assert (ended.outcome is End.HELD) == (on_record is not None and doing.to != on_record)
+        assert (ended.outcome is End.HELD) == any(number != doing.to for number in protecting)
         # Only a hold gives way, and only to the number on record.
-        assert current is None or (not current.is_active and ended.outcome is End.ACTIVE and on_record)
+        assert current is None or (not current.is_active and ended.outcome is End.ACTIVE and protecting)
         self.lose(doing.account_no)
         self.settle_down(who, is_held=ended.outcome is End.HELD)
         self.reached[ended.outcome.value + (", a hold gave way" if current else "")] += 1
@@ -138,14 +138,14 @@ class Town(Linking, Deciding, Joining, Leaving, RuleBasedStateMachine):
         if consumer is None:
             return
         if ask:
-            self.tell(*(self.model.on_record[account_no] for account_no in held))
+            self.tell(*(self.model.lifting(account_no) for account_no in held))
             assert (send_hold_code(consumer, "10.9.9.9") is not None) == bool(held)
             self.go_on(self.prove_old_number, who=who, ask=False, latest=latest)
             return
         code, came_to = self.code(who, "hold_otp", latest)
         tried = try_hold_code(consumer, code)
         if tried is not None and tried.is_right:
-            lifted = next(a for a in held if self.model.on_record[a] == came_to)
+            lifted = next(a for a in held if self.model.lifting(a) == came_to)
             self.model.owned[lifted].held_until = None
             self.model.end_links("not_me", lifted)
             self.reached["hold lifted"] += 1
@@ -285,14 +285,14 @@ class Town(Linking, Deciding, Joining, Leaving, RuleBasedStateMachine):
     ) -> None:
         """The billing system has another number and address on record: nothing of any consumer changes."""
         before = as_kept(*KEPT_FROM_IMPORTS)
+        self.model.put_on_record(account_no, number, email)
         if is_real:
             order = Order("connections", extract(self.folder, account_no, number, email))
             assert import_extract(order).written
             self.reached["extracts"] += 1
         else:
             # What an import writes; the whole of it takes as long as thirty steps.
-            put_on_record(account_no, number, email)
-        self.model.on_record[account_no], self.model.email_on_record[account_no] = number, email
+            put_on_record(account_no, number, email, self.model.former.get(account_no, (None, None)))
         assert as_kept(*KEPT_FROM_IMPORTS) == before
 
     @rule(number=NUMBER, who=WHO)
@@ -306,13 +306,13 @@ class Town(Linking, Deciding, Joining, Leaving, RuleBasedStateMachine):
     def ask_claim(self, who: int, account_no: str, number: str, how: How) -> None:
         """This is my connection."""
         number, right = self.mostly_own(who, number, how.own), how.right
-        on_record = self.model.on_record[account_no]
-        self.tell(on_record or number)
+        to = self.model.asked(account_no) or number
+        self.tell(to)
         me = self.browser(who)
         claimed = claiming.ask_claim(me, self.facts(account_no, right), number, solution(me))
         if claimed.outcome is claiming.Claim.CODE_SENT:
             assert right and self.owner(account_no)
-            self.doing[who, "claim"] = Doing(account_no, on_record or number, on_record is not None)
+            self.doing[who, "claim"] = Doing(account_no, to, self.model.protecting(account_no) == [to])
             if how.at_once:
                 self.go_on(self.prove_claim, who=who, latest=True)
 
@@ -337,7 +337,7 @@ class Town(Linking, Deciding, Joining, Leaving, RuleBasedStateMachine):
             if self.secrets % 2:
                 self.go_on(self.work_off, which=len(self.model.claims), grant=True, alone=False)
             return
-        assert came_to == self.model.on_record[doing.account_no]
+        assert [came_to] == self.model.protecting(doing.account_no)
         self.lose(doing.account_no, is_claimed=True)
         self.model.own(doing.account_no, consumer)
 

@@ -3,7 +3,7 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,17 +11,30 @@ import pytest
 import sqlalchemy as sa
 
 from tests.factories import Household
-from tests.fixtures.officers import NUMBER, ask, consumer_of, path_of, resolve, rows, the_request
+from tests.fixtures.officers import (
+    CLERK,
+    NUMBER,
+    ask,
+    consumer_of,
+    office_acts,
+    path_of,
+    resolve,
+    rows,
+    the_request,
+)
 from wss import clock
 from wss.db import reading, transaction
-from wss.domain.errors import Forbidden
+from wss.domain.actor import SYSTEM
+from wss.domain.errors import Forbidden, Outdated
 from wss.domain.lifecycle import Action
 from wss.domain.uploads import Kind, NothingKept, ReadyDocument, Refusal, ScanState
 from wss.gateways.documents import FolderStore
 from wss.gateways.sanitiser import Clean
 from wss.models import Document, Event, LinkToken, Message, ServiceRequest
+from wss.queries.service_requests import visible_request
 from wss.services.attaching import Shelf, Upload, cleaned
 from wss.services.handling import Move, answer_by_link, asked_to_confirm, take_action
+from wss.services.steps.freezing import set_frozen
 
 A_JPEG = b"\xff\xd8\xff a picture"
 
@@ -72,6 +85,70 @@ def test_documents_added_later_are_a_line_of_the_timeline(complaining: Household
     the_consumer_acts(complaining, Action.ADD_DOCUMENT, documents=ready(1))
 
     assert (rows(Event)[-1].action, the_request().status) == ("add_document", "registered")
+
+
+def test_a_document_is_the_answer_while_the_office_asks(complaining: Household, standing_clock: Any):
+    ask()
+    standing_clock.advance(days=3)
+
+    moved = the_consumer_acts(complaining, Action.ADD_DOCUMENT, documents=ready(1))
+
+    row, line = the_request(), rows(Event)[-1]
+    assert (moved.status, line.action, line.details["documents"]) == ("in_review", "answer", [f"{0:032}"])
+    assert (row.promised_on, row.clock_from) == (date(2026, 12, 5), standing_clock.now)
+
+
+@pytest.mark.parametrize("action", [Action.ADD_DOCUMENT, Action.ANSWER])
+def test_what_cannot_be_kept_leaves_the_question_open(complaining: Household, action: Action):
+    ask()
+
+    with pytest.raises(NothingKept):
+        the_consumer_acts(complaining, action, documents=ready(1, size=21_000_000))
+
+    assert the_request().status == "info_requested"
+
+
+def test_an_answer_without_words_and_documents_is_none(complaining: Household):
+    ask()
+
+    with pytest.raises(NothingKept):
+        the_consumer_acts(complaining, Action.ANSWER, remark=" ")
+
+
+def test_a_photo_that_was_sent_as_an_answer_after_the_answer_is_added(complaining: Household):
+    ask()
+    seen = the_request().version
+    the_consumer_acts(complaining, Action.ANSWER, remark="It says 1051.", version=seen)
+
+    late = {"remark": "And the photo.", "documents": ready(1), "version": seen}
+    the_consumer_acts(complaining, Action.ANSWER, **late)
+
+    assert [(one.action, one.remark) for one in rows(Event)[-2:]] == [
+        ("answer", "It says 1051."),
+        ("add_document", "And the photo."),
+    ]
+
+
+def test_words_for_an_earlier_question_do_not_answer_the_next(complaining: Household):
+    ask()
+    seen = the_request().version
+    office_acts(CLERK, Action.WITHDRAW_QUESTION)
+    office_acts(CLERK, Action.ASK)
+
+    with pytest.raises(Outdated):
+        the_consumer_acts(complaining, Action.ANSWER, remark="Yes.", version=seen)
+
+
+def test_an_answer_is_taken_whatever_else_has_happened_since_the_question(complaining: Household):
+    ask()
+    seen = the_request().version
+    for frozen in (True, False):
+        with transaction():
+            set_frozen(SYSTEM, visible_request(SYSTEM, NUMBER, clock.now()), frozen)
+
+    the_consumer_acts(complaining, Action.ANSWER, remark="Yes.", version=seen)
+
+    assert the_request().status == "in_review"
 
 
 def test_the_sixth_document_is_left_out_and_the_others_stay(complaining: Household):
@@ -187,7 +264,9 @@ def test_of_a_link_only_its_hash_is_kept_once_the_sms_is_out(complaining: Househ
     app.extensions["wss"].outbox.deliver_due()
 
     assert all(link not in str(vars(row)) for row in (*rows(LinkToken), *rows(Message)))
-    assert {message.text_sealed for message in rows(Message) if message.notice == "resolved"} == {""}
+    assert {message.text_sealed for message in rows(Message) if message.notice == "resolved_not_needed"} == {
+        ""
+    }
 
 
 def test_the_short_link_ends_ninety_days_after_the_end(complaining: Household, standing_clock: Any):
@@ -226,3 +305,21 @@ def test_of_many_documents_sent_at_once_five_stay_and_nobody_was_faster(
         kept = sum(phones.map(add, range(8)))
 
     assert (kept, len(rows(Document)), the_request().version) == (5, 5, 6)
+
+
+def test_of_two_photos_sent_at_once_one_is_the_answer_and_the_other_is_added(
+    complaining: Household, standing_clock: Any
+):
+    ask()
+    at, seen, at_once = standing_clock.now, the_request().version, threading.Barrier(2)
+
+    def answer(number: int) -> int:
+        photo = replace(ready(1, size=10 + number)[0], id=f"{number:032}")
+        with clock.standing_at(at):
+            at_once.wait()
+            wishes = {"documents": [photo], "version": seen}
+            return len(the_consumer_acts(complaining, Action.ANSWER, **wishes).kept)
+
+    with ThreadPoolExecutor(2) as phones:
+        assert sum(phones.map(answer, range(2))) == 2
+    assert [one.action for one in rows(Event)[-2:]] == ["answer", "add_document"]

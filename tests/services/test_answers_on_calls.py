@@ -1,5 +1,7 @@
 """A caller confirms or refuses a resolution: by a fresh code, and as the consumer's own answer."""
 
+from collections.abc import Callable
+
 import pytest
 
 from tests.factories import ACCOUNT_NO_RURAL, MOBILE, Household, a_household, given
@@ -13,6 +15,7 @@ from tests.fixtures.calling import (
     otp_of,
     seats,
     the_call,
+    verified,
     wrong,
 )
 from tests.fixtures.clocks import StandingClock
@@ -24,6 +27,8 @@ from wss.models import Event
 from wss.services.calling_in import lodge_for_caller
 from wss.services.calls import Answer, AnswerTold, confirm_resolution, send_otp
 
+OnTheLine = Callable[[Household], int]
+
 
 @pytest.fixture
 def settled(complaining: Household) -> Household:
@@ -33,12 +38,26 @@ def settled(complaining: Household) -> Household:
     return complaining
 
 
+@pytest.fixture
+def on_the_line(standing_clock: StandingClock) -> OnTheLine:
+    """Opens a call whose caller proved some minutes ago that they may speak."""
+
+    def verified_before(household: Household) -> int:
+        call_id = verified(household)
+        standing_clock.advance(minutes=2)
+        return call_id
+
+    return verified_before
+
+
 def tell(call_id: int, is_settled: bool = True, remark: str = "", otp: str = "") -> AnswerTold:
     return confirm_resolution(HELPDESK, call_id, Answer(NUMBER, is_settled, remark, otp)).outcome
 
 
-def test_a_resolution_is_confirmed_by_a_fresh_code_to_the_consumer(settled: Household):
-    call_id = opened(settled)
+def test_a_resolution_is_confirmed_by_a_fresh_code_to_the_consumer(
+    settled: Household, on_the_line: OnTheLine
+):
+    call_id = on_the_line(settled)
 
     assert tell(call_id) is AnswerTold.CODE_SENT
     assert [one.recipient for one in messages("call_confirm_otp")] == [MOBILE]
@@ -48,8 +67,8 @@ def test_a_resolution_is_confirmed_by_a_fresh_code_to_the_consumer(settled: Hous
     assert (request.status, request.closing) == ("closed", "confirmed")
 
 
-def test_the_timeline_says_that_it_was_told_to_the_help_desk(settled: Household):
-    call_id = opened(settled)
+def test_the_timeline_says_that_it_was_told_to_the_help_desk(settled: Household, on_the_line: OnTheLine):
+    call_id = on_the_line(settled)
     tell(call_id)
     tell(call_id, otp=otp_of("call_confirm_otp"))
 
@@ -58,28 +77,43 @@ def test_the_timeline_says_that_it_was_told_to_the_help_desk(settled: Household)
     assert deeds("confirm_told") == [("H1", f"request:{NUMBER}")]
 
 
-def test_a_resolution_is_refused_with_a_reason(settled: Household):
-    call_id = opened(settled)
+def test_a_resolution_is_refused_with_a_reason(settled: Household, on_the_line: OnTheLine):
+    call_id = on_the_line(settled)
     with pytest.raises(Forbidden):
         tell(call_id, is_settled=False)
     tell(call_id, is_settled=False, remark="The bill is still wrong.")
 
-    tell(call_id, is_settled=False, remark="The bill is still wrong.", otp=otp_of("call_confirm_otp"))
+    tell(call_id, is_settled=False, remark="The bill is still wrong.", otp=otp_of("call_refuse_otp"))
 
     assert the_request().status == "reopened"
     assert max(rows(Event), key=lambda event: event.number).remark == "The bill is still wrong."
 
 
-def test_the_code_that_proves_the_caller_answers_nothing(settled: Household):
-    call_id = opened(settled)
+def test_the_code_that_proves_the_caller_answers_nothing(settled: Household, on_the_line: OnTheLine):
+    call_id = on_the_line(settled)
     send_otp(HELPDESK, call_id)
 
     assert tell(call_id, otp=otp_of("call_otp")) is AnswerTold.WRONG
     assert the_request().status == "resolved"
 
 
-def test_three_wrong_codes_close_the_call_and_stay_counted(settled: Household):
-    call_id = opened(settled)
+def test_a_code_for_one_answer_does_not_pass_the_other_one_on(settled: Household, on_the_line: OnTheLine):
+    call_id = on_the_line(settled)
+    tell(call_id)
+
+    told = tell(call_id, is_settled=False, remark="Still wrong.", otp=otp_of("call_confirm_otp"))
+
+    assert told is AnswerTold.WRONG
+    assert the_request().status == "resolved"
+
+
+def test_only_a_verified_caller_answers(settled: Household):
+    with pytest.raises(Forbidden, match="not_verified"):
+        tell(opened(settled))
+
+
+def test_three_wrong_codes_close_the_call_and_stay_counted(settled: Household, on_the_line: OnTheLine):
+    call_id = on_the_line(settled)
     tell(call_id)
     code = otp_of("call_confirm_otp")
 
@@ -92,30 +126,30 @@ def test_three_wrong_codes_close_the_call_and_stay_counted(settled: Household):
     assert the_request().status == "resolved"
 
 
-def test_a_request_that_waits_for_no_answer_takes_none(complaining: Household):
+def test_a_request_that_waits_for_no_answer_takes_none(complaining: Household, on_the_line: OnTheLine):
     given(*seats())
 
     with pytest.raises(Forbidden):
-        tell(opened(complaining))
+        tell(on_the_line(complaining))
     assert messages("call_confirm_otp") == []
 
 
-def test_another_connections_request_is_not_there(settled: Household):
+def test_another_connections_request_is_not_there(settled: Household, on_the_line: OnTheLine):
     neighbour = a_household(ACCOUNT_NO_RURAL, registered=False, mobile_on_record=OWN_MOBILE)
 
     with pytest.raises(NotFound):
-        tell(opened(neighbour))
+        tell(on_the_line(neighbour))
 
 
 def test_who_has_no_number_on_record_answers_by_the_one_of_the_request(
-    home_without_mobile: Household, standing_clock: StandingClock
+    home_without_mobile: Household, standing_clock: StandingClock, on_the_line: OnTheLine
 ):
     staff_of_the_office()
     call_id = agreed(home_without_mobile)
     number = lodge_for_caller(HELPDESK, call_id, drafted(home_without_mobile, call_id))
     resolve(number)
     standing_clock.advance(minutes=2)
-    call_id = opened(home_without_mobile)
+    call_id = on_the_line(home_without_mobile)
     confirm_resolution(HELPDESK, call_id, Answer(number, True))
 
     told = confirm_resolution(HELPDESK, call_id, Answer(number, True, otp=otp_of("call_confirm_otp")))

@@ -70,6 +70,15 @@ def test_documents_go_with_the_request(household: Household, shelf: Shelf):
     assert [(d.draft_id, d.service_request_id is not None) for d in documents()] == [(None, True)] * 2
 
 
+def test_the_same_file_chosen_twice_is_taken_once(household: Household, shelf: Shelf):
+    token = a_draft(household)
+
+    for _ in range(2):
+        assert add_documents(actor_of(household), token, photos(2) + photos(1), shelf) == []
+
+    assert len(documents()) == kept_files(shelf) == 2
+
+
 def test_a_sixth_document_is_refused(household: Household, shelf: Shelf):
     token = a_draft(household)
     add_documents(actor_of(household), token, photos(5), shelf)
@@ -83,9 +92,9 @@ def test_a_sixth_document_is_refused(household: Household, shelf: Shelf):
 def test_many_at_once_do_not_pass_the_limit(household: Household, shelf: Shelf):
     token, at_once = a_draft(household), threading.Barrier(10)
 
-    def send(_: int) -> int:
+    def send(number: int) -> int:
         at_once.wait()
-        return len(add_documents(actor_of(household), token, photos(1), shelf))
+        return len(add_documents(actor_of(household), token, [Upload(f"{number}.jpg", A_JPEG)], shelf))
 
     with ThreadPoolExecutor(10) as people:
         refused = sum(people.map(send, range(10)))

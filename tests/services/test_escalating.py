@@ -148,7 +148,7 @@ def test_what_is_resolved_does_not_move_and_begins_anew_when_it_is_refused(
 
     assert (resolved.escalate_at, moved) == (None, 0)
     assert (the_request().clock_from, the_request().clock_used_s) == (standing_clock.now, 0)
-    assert the_request().holder_role == "sdo"
+    assert the_request().holder_role == "ee"
 
 
 def test_taking_up_and_assigning_leave_the_clock_alone(waiting: Household, standing_clock: Any):

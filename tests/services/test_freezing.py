@@ -52,7 +52,9 @@ def test_the_consumers_days_to_confirm_begin_anew_when_it_goes_on(
     resolve()
     freeze()
     with transaction() as session:
-        session.execute(sa.update(Message).where(Message.notice == "resolved").values(state="sent"))
+        session.execute(
+            sa.update(Message).where(Message.notice == "resolved_not_needed").values(state="sent")
+        )
     standing_clock.advance(days=30)
     freeze(False)
     mind_silence(close_on_silence=True)

@@ -180,13 +180,13 @@ def test_of_many_at_once_one_takes_the_step(household: Household):
     assert len(rows(Event)) == 2
 
 
-def test_refusing_goes_one_level_up(household: Household):
+def test_refusing_goes_one_level_above_the_post_that_decided(household: Household):
     resolve(household)
 
     act(consumer_of(household), Action.REFUSE)
 
     request = the_request()
-    assert (request.status, request.holder_role, request.reopened_times) == ("reopened", "sdo", 1)
+    assert (request.status, request.holder_role, request.reopened_times) == ("reopened", "ee", 1)
     assert (request.resolution, request.proposed_by) == (None, None)
 
 
@@ -230,7 +230,7 @@ def test_what_a_third_refusal_closes_stays_with_whom_it_was(household: Household
     refuse_three_times(household)
 
     request = the_request()
-    assert (request.holder_role, request.assignee_id) == ("ee", request.proposed_by)
+    assert (request.holder_role, request.assignee_id) == ("ee", None)
 
 
 def test_a_disputed_closing_cannot_be_reopened(household: Household):
@@ -282,6 +282,20 @@ def test_waiting_for_the_consumer_moves_the_promise(household: Household, standi
     act(consumer_of(household), Action.ANSWER)
 
     assert the_request().promised_on == date(2026, 12, 5)
+
+
+def test_a_question_that_is_withdrawn_lets_the_clock_run_and_moves_the_promise(
+    household: Household, standing_clock: Any
+):
+    act(CLERK, Action.TAKE_UP)
+    act(CLERK, Action.ASK)
+    standing_clock.advance(days=3)
+
+    act(SDO, Action.WITHDRAW_QUESTION)
+
+    row = the_request()
+    assert (row.status, row.clock_from) == ("in_review", standing_clock.now)
+    assert (row.promised_on, row.assignee_id) == (date(2026, 12, 5), "C1")
 
 
 def test_silence_ends_only_after_fifteen_days(household: Household, standing_clock: Any):

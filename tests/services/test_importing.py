@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from wss.db import Base, database, reading, transaction
 from wss.domain.extracts import EXTRACTS, Refused
-from wss.models import Bill, Connection, KindRow, MessageText, Office, TariffRow
+from wss.models import Bill, Connection, Holiday, KindRow, MessageText, Office, TariffRow
 from wss.queries.reference import reference
 from wss.services import importing
 from wss.services.importing import Order, import_extract
@@ -263,6 +263,34 @@ def test_a_file_from_a_spreadsheet_is_understood(imported):
     assert import_extract(Order("reasons", path)).unchanged == 18
 
 
+AS_SPREADSHEETS_SAVE = {
+    "utf-16": lambda text: text.encode("utf-16"),
+    "utf-16 without a mark": lambda text: text.encode("utf-16-le"),
+    "semicolons": lambda text: text.replace(",", ";").encode(),
+    "tabs": lambda text: text.replace(",", "\t").encode("utf-16"),
+    "a line that names the sign": lambda text: f"sep=;\r\n{text.replace(',', ';')}".encode(),
+    "empty columns and rows": lambda text: text.replace("\n", ",,\n").encode() + b",,,,\n  \n,\n",
+    "an empty column in front": lambda text: "".join(f",{line}\n" for line in text.splitlines()).encode(),
+}
+
+
+@pytest.mark.parametrize("save", AS_SPREADSHEETS_SAVE.values(), ids=AS_SPREADSHEETS_SAVE)
+def test_a_file_is_read_as_spreadsheets_save_it(imported, save):
+    path = imported / "holidays.csv"
+    path.write_bytes(save(path.read_text(encoding="utf-8")))
+
+    outcome = import_extract(Order("holidays", path))
+
+    assert (outcome.unchanged, outcome.refused, outcome.changed) == (len(stored(Holiday, Holiday.day)), 0, 0)
+
+
+def test_a_cell_beyond_the_last_column_with_a_name_refuses_its_row(imported):
+    path = imported / "reasons.csv"
+    path.write_text("sep=,\ncode,name,name_hi,,\na,b,c,,d\n", encoding="utf-8")
+
+    assert refusals(import_extract(Order("reasons", path))) == [(3, "", "wrong_number_of_columns")]
+
+
 def test_bytes_that_are_no_text_refuse_the_row_only(imported):
     path = imported / "reasons.csv"
     path.write_bytes(b"code,name,name_hi\nx,\xff\xfe,x\n")
@@ -286,7 +314,10 @@ def test_a_row_over_several_lines_is_named_by_its_first(imported):
     ("text", "code"),
     [
         ("code,name\nx,y\n", "column_missing"),
-        ("", "column_missing"),
+        ("", "empty_file"),
+        (" \n,,\n", "empty_file"),
+        ("<!DOCTYPE html><html>", "web_page"),
+        ("PK\x03\x04", "workbook"),
         ('code,name,name_hi\n"x,y,z\n', "unreadable"),
     ],
 )

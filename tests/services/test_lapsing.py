@@ -9,10 +9,11 @@ import sqlalchemy as sa
 
 from tests.factories import Household
 from tests.fixtures.officers import NUMBER, ask, consumer_of, resolve, rows, the_request
+from tests.fixtures.revising import approve, proposed
 from wss import clock
 from wss.db import transaction
 from wss.domain.lifecycle import Action
-from wss.models import Event, Message, Office, ServiceRequest
+from wss.models import BillingPost, Event, Message, Office, ServiceRequest
 from wss.services.handling import Move, take_action
 from wss.services.lapsing import mind_silence
 
@@ -29,7 +30,7 @@ def reminders() -> int:
     return sum(event.action == "remind" for event in rows(Event))
 
 
-def arrive(state: str = "sent", notice: str = "resolved") -> None:
+def arrive(state: str = "sent", notice: str = "resolved_not_needed") -> None:
     with transaction() as session:
         session.execute(sa.update(Message).where(Message.notice == notice).values(state=state))
 
@@ -187,3 +188,21 @@ def test_a_frozen_request_is_left_alone(complaining: Household, standing_clock: 
 
     assert close_after(standing_clock, 16).status == "resolved"
     assert reminders() == 0
+
+
+def test_silence_closes_nothing_while_the_billing_system_has_not_taken_the_revised_bill(
+    taken_up: Household, standing_clock: Any
+):
+    proposed(taken_up)
+    approve()
+    pass_days(standing_clock, 13, closes=True)
+    arrive(notice="resolved_revised")
+    arrive(notice="confirm_reminder")
+    pass_days(standing_clock, 3, closes=True)
+    untaken = the_request().status
+
+    with transaction() as session:
+        session.execute(sa.update(BillingPost).values(state="delivered"))
+    pass_days(standing_clock, 1, closes=True)
+
+    assert (untaken, the_request().closing) == ("resolved", "unconfirmed")

@@ -30,7 +30,7 @@ from tests.fixtures.clocks import StandingClock
 from tests.fixtures.registering import messages, otp_sent_to, owners_of, rows, somebody, step_two, token_in
 from wss.db import transaction
 from wss.domain.calls import CallOver
-from wss.domain.errors import Forbidden, NotFound
+from wss.domain.errors import Forbidden
 from wss.domain.throttle import Limit
 from wss.models import Connection, Consumer, LinkToken, Registration
 from wss.services import calling_in, calls
@@ -220,11 +220,10 @@ def test_documents_can_be_sent_for_a_request_of_this_call(home_on_record: Househ
     assert "documents" in {link.purpose for link in rows(LinkToken)}
 
 
-def test_for_a_request_of_another_call_no_documents_are_asked_for(home_on_record: Household):
+def test_documents_can_be_sent_for_an_open_request_of_another_call(home_on_record: Household):
     a_service_request(home_on_record)
 
-    with pytest.raises(NotFound):
-        send_documents_link(HELPDESK, verified(home_on_record), "10000000016")
+    assert send_documents_link(HELPDESK, verified(home_on_record), "10000000016").outcome is Link.SENT
 
 
 def test_on_an_expired_call_no_link_is_sent(unregistered: Household, standing_clock: StandingClock):

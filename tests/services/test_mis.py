@@ -10,7 +10,16 @@ import pytest
 import sqlalchemy as sa
 
 from tests import factories
-from tests.fixtures.officers import CLERK, DIVISION, NUMBER, SDO, consumer_of, office_acts, resolve
+from tests.fixtures.officers import (
+    CLERK,
+    DIVISION,
+    NUMBER,
+    SDO,
+    ask,
+    consumer_of,
+    office_acts,
+    resolve,
+)
 from wss import clock
 from wss.db import reading, transaction
 from wss.domain.actor import SYSTEM, Actor, Role
@@ -109,6 +118,37 @@ def test_a_resolution_of_before_the_sums_is_judged_once(complaining: Any):
     mis.fold()
 
     assert sum_of("resolved_in_time") == 1
+    assert mis.check() == []
+
+
+def test_questions_count_when_asked_and_the_days_they_stopped_the_clock_when_they_end(
+    complaining: Any, standing_clock: Any
+):
+    mis.fold()
+    for ends, by in ((Action.ANSWER, consumer_of(complaining)), (Action.WITHDRAW_QUESTION, SDO)):
+        office_acts(SDO, Action.TAKE_UP) if ends is Action.ANSWER else None
+        office_acts(SDO, Action.ASK)
+        # Tuesday to Tuesday, without the Sunday.
+        standing_clock.advance(days=7)
+        take_action(by, NUMBER, Move(ends, "It says 1051."))
+
+    assert mis.check() == []
+    assert (sum_of("asked", factories.OFFICE), sum_of("stopped_days", factories.OFFICE)) == (2, 12)
+    office_acts(SDO, Action.FORWARD, office_code=DIVISION)
+    assert (sum_of("stopped_days", factories.OFFICE), sum_of("stopped_days", DIVISION)) == (0, 12)
+    assert mis.check() == []
+
+
+def test_a_question_of_before_the_sums_is_judged_once(complaining: Any, standing_clock: Any):
+    ask()
+    standing_clock.advance(days=7)
+    take_action(consumer_of(complaining), NUMBER, Move(Action.WITHDRAW))
+    with transaction() as session:
+        session.execute(sa.text("UPDATE event SET details = '{}'"))
+
+    mis.fold()
+
+    assert sum_of("stopped_days") == 6
     assert mis.check() == []
 
 

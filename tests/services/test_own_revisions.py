@@ -89,7 +89,7 @@ def test_the_database_refuses_one_person_for_both(taken_up: Household):
 
 
 def test_above_ones_limit_the_next_post_is_named(taken_up: Household):
-    one = proposed(taken_up, current_reading="19065")
+    one = proposed(taken_up, current_reading="19065", sure="1")
 
     with pytest.raises(OverLimit) as refused:
         approve(SDO, one.id, one.version, one.figures_hash)

@@ -363,3 +363,10 @@ def test_a_proposal_is_read_once_it_is_approved(reader: Visitor):
     assert "The reading was right." not in before and "No revision is needed" not in before
     after = reader.get(TIMELINE).text
     assert "The reading was right." in after and "No revision is needed" in after
+
+
+def test_while_a_decision_is_proposed_the_timeline_names_the_post_that_decides(reader: Visitor):
+    office_acts(CLERK, Action.TAKE_UP)
+    office_acts(CLERK, Action.PROPOSE)
+
+    assert "Office Office PVVNL-Z06-C1-D1-S2, Sub-divisional officer" in reader.get(TIMELINE).text

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from tests.factories import MOBILE, Household
 from tests.fixtures.at_home import a_photo
-from tests.fixtures.officers import CLERK, NUMBER, office_acts, rows, the_request
+from tests.fixtures.officers import CLERK, NUMBER, ask, office_acts, rows, the_request
 from tests.fixtures.pages import Page
 from tests.fixtures.site import Visitor
 from wss.db import transaction
@@ -58,6 +58,16 @@ def test_it_works_again_for_a_week(visitor: Visitor, path: str, standing_clock: 
     standing_clock.advance(hours=2)
 
     assert (again.status, visitor.get(path).status) == (303, 404)
+
+
+def test_a_document_that_is_sent_again_is_the_one_that_is_there(visitor: Visitor, path: str, app: Any):
+    send(visitor, path)
+
+    again = send(visitor, path)
+
+    assert again.location == "/arrived?number=1" and len(rows(Document)) == 1
+    assert rows(Event)[-1].details["documents"] == [rows(Document)[0].id]
+    assert len([each for each in app.extensions["wss"].gateways.documents.root.rglob("*.*")]) == 1
 
 
 @pytest.mark.parametrize("said", ["", "x"])
@@ -137,6 +147,14 @@ def test_the_office_finds_them_with_the_request(visitor: Visitor, path: str):
     send(visitor, path)
 
     assert [one.action for one in rows(Event)] == ["register", "take_up", "add_document"]
+
+
+def test_while_the_office_asks_they_are_the_answer(visitor: Visitor, path: str):
+    ask()
+
+    send(visitor, path)
+
+    assert (rows(Event)[-1].action, the_request().status) == ("answer", "in_review")
 
 
 @pytest.mark.parametrize("number", ["1", "5", "6", "x", ""])

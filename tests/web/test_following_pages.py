@@ -34,6 +34,32 @@ def test_a_document_is_kept_without_what_the_camera_wrote(at_home: Visitor, fami
     assert answer.headers["Content-Type"] == "image/jpeg"
 
 
+def test_a_photo_is_seen_in_place(at_home: Visitor, family: Household):
+    number = lodge(at_home, family, documents=[a_photo()])
+    address = f"/requests/{number}/documents/{rows(Document)[0].id}/page/1"
+
+    page, small = at_home.get(f"/requests/{number}"), at_home.get(f"{address}?size=small")
+
+    assert f'src="{address}?size=small"' in page.html and address in page.links
+    assert small.headers["Content-Disposition"] == "inline"
+    assert max(Image.open(io.BytesIO(small.response.data)).size) <= 100 and len(small.response.data) <= 3_000
+
+
+def test_the_limits_are_told_before_a_document_is_chosen(at_home: Visitor, family: Household):
+    number = lodge(at_home, family)
+
+    for page in (at_home.get(form_of(family)), at_home.get(f"/requests/{number}")):
+        assert "up to 50 pages" in page.text and "up to 200 megapixels" in page.text
+
+
+def test_a_photo_that_waits_with_the_form_is_seen_there(at_home: Visitor, family: Household):
+    fill(at_home, family, documents=[a_photo()])
+
+    [address] = [link for link in at_home.get(form_of(family)).links if "/page/1" in link]
+
+    assert at_home.get(address).headers["Content-Type"] == "image/jpeg"
+
+
 def test_a_refused_document_costs_neither_form_nor_the_other_documents(at_home: Visitor, family: Household):
     page = fill(at_home, family, remarks="kept", documents=[a_photo(), (io.BytesIO(b"<svg/>"), "x.svg")])
 

@@ -26,6 +26,7 @@ from tests.fixtures.calling import (
     wrong,
 )
 from tests.fixtures.clocks import StandingClock
+from tests.fixtures.officers import NUMBER, ask
 from tests.fixtures.pages import Page
 from tests.fixtures.registering import messages, rows
 from tests.fixtures.site import Visitor
@@ -293,3 +294,68 @@ def test_what_only_the_consumer_may_finish_is_begun_by_a_link(
 
     assert [message.recipient for message in messages("mobile_change_link", "register_link")] == [MOBILE]
     assert [message.notice for message in messages("mobile_change_link", "register_link")] == [done]
+
+
+def test_a_caller_without_any_number_is_served_and_counted(desk: Visitor):
+    nothing = desk.fill("/helpdesk", q="7950761922", call_reason="bill")
+    assert nothing.status == 422
+    token = nothing.form(having="csrf_token").fields["csrf_token"][0]
+    typed = {"csrf_token": token, "q": "7950761922", "call_reason": "bill", "language": "hi"}
+
+    call = desk.post("/helpdesk", {**typed, "action": "without_number"}).location
+    sent = press(desk, call, "send_link", caller_mobile=OWN_MOBILE)
+
+    assert "on its way" in desk.get(sent.location).text
+    assert [one.recipient for one in messages("registration_link")] == [OWN_MOBILE]
+    assert OWN_MOBILE not in sent.location
+    assert [(one.call_reason, one.account_no) for one in rows(Call)] == [("bill", None)]
+
+
+def test_the_callers_language_is_hindi_whatever_the_employee_reads(desk: Visitor):
+    fields = desk.get("/helpdesk").form(having="q").fields
+
+    assert fields["language"] == ["hi"]
+
+
+def test_number_and_digits_show_the_status_and_nothing_of_the_consumer(
+    desk: Visitor, home_on_record: Household
+):
+    a_service_request(home_on_record, consumer_id=home_on_record.consumer and home_on_record.consumer.id)
+    call = f"/helpdesk/calls/{opened(home_on_record, q='10000000016', reason='status')}"
+
+    page = press(desk, call, "track", complaint_no="100 0000 0016", mobile_last4=MOBILE[-4:])
+
+    assert (page.status, "Its status is: Registered." in page.text) == (200, True)
+    assert not {"Pooja Sharma", MOBILE} & {word for word in ("Pooja Sharma", MOBILE) if word in page.text}
+    wrong_digits = press(desk, call, "track", complaint_no="100 0000 0016", mobile_last4="0000")
+    assert (wrong_digits.status, "#complaint_no" in wrong_digits.links) == (422, True)
+
+
+def test_the_question_of_the_office_is_read_out_and_answered(visitor: Visitor, complaining: Household):
+    given(*seats())
+    ask()
+    desk = seated(visitor, "H1")
+    call = f"/helpdesk/calls/{verified(complaining)}"
+    assert "Please send a photo of the meter." in desk.get(call).text
+
+    empty = press(desk, call, "answer_question", complaint_no=NUMBER, answer=" ")
+    assert (empty.status, f"#answer-{NUMBER}" in empty.links) == (422, True)
+    press(desk, call, "answer_question", complaint_no=NUMBER, answer="It shows 1060.")
+    press(desk, call, "remind", complaint_no=NUMBER)
+
+    after = desk.get(call).text
+    assert "Please send a photo of the meter." not in after
+    assert "called 1 time" in after
+
+
+def test_a_dead_number_leads_to_the_counter(desk: Visitor, home_on_record: Household):
+    call = f"/helpdesk/calls/{opened(home_on_record, reason='mobile')}"
+
+    told = press(desk, call, "report_dead_number", bill_no=home_on_record.bill_no, spoken_name="पूजा शर्मा")
+
+    page = desk.get(told.location).text
+    assert "Please go to the counter of this office" in page
+    assert "Bring the last bill" in page
+    assert "Pooja Sharma" not in page
+    another = desk.get(f"/helpdesk/calls/{opened(home_on_record)}").text
+    assert "Please go to the counter" not in another

@@ -11,7 +11,7 @@ import pytest
 
 from tests import factories
 from tests.factories import OFFICE, sign_in_staff
-from tests.fixtures.officers import CLERK, DIVISION, NUMBER, office_acts, resolve, rows, the_request
+from tests.fixtures.officers import CLERK, DIVISION, NUMBER, ask, office_acts, resolve, rows, the_request
 from tests.fixtures.site import Page, Visitor
 from wss.clock import local_date
 from wss.db import transaction
@@ -131,6 +131,22 @@ def test_a_csv_file_shows_no_formula_and_is_written_down(complaining: Any, visit
     assert not [cell for cell in cells if cell[:1] in tuple("=+-@\t\r")]
     entry = rows(AuditEntry)[-1]
     assert (entry.deed, entry.subject, entry.actor_id) == ("export", f"mis:{DIVISION}", "E1")
+
+
+def test_questions_and_the_days_they_stopped_stand_in_the_file_of_each_month(
+    complaining: Any, visitor: Visitor, standing_clock: Any
+):
+    mis.rebuild()
+    ask()
+    standing_clock.advance(days=3)
+    office_acts(CLERK, Action.WITHDRAW_QUESTION)
+    sign_in_staff(visitor, "C1", stepped_up=True)
+
+    answer = visitor.client.get("/mis.csv?lang=en")
+
+    lines = list(csv.reader(StringIO(answer.data.decode("utf-8-sig"))))
+    assert ["Month", "Pending", "Questions asked", "Days stopped by questions"] in lines
+    assert ["November 2026", "1", "1", "3"] in lines
 
 
 def test_an_xlsx_file_has_texts_and_numbers_only(complaining: Any, visitor: Visitor):

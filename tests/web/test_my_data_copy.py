@@ -84,7 +84,7 @@ def test_nothing_is_lost_where_one_page_of_rows_ends_and_the_next_begins(
     at_home: Visitor, family: Household, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr("wss.queries.my_data.AT_A_TIME", 2)
-    number = lodge(at_home, family, documents=[a_photo(), a_photo(), a_photo()])
+    number = lodge(at_home, family, documents=[a_photo(f"{number}.jpg") for number in range(3)])
     for place in range(5):
         looked(f"consumer:{me(family)}", reason=str(place))
 

@@ -18,11 +18,13 @@ from tests.factories import (
     sign_in,
 )
 from tests.fixtures.at_desk import MOBILE, PATH, act, signed_in, steps_of, token_of
+from tests.fixtures.calling import HELPDESK, seats
 from tests.fixtures.officers import (
     CLERK,
     DIVISION,
     NUMBER,
     SDO,
+    ask,
     consumer_of,
     office_acts,
     rows,
@@ -36,6 +38,7 @@ from wss.domain.identifiers import complaint_no_from
 from wss.domain.lifecycle import Action
 from wss.models import AuditEntry, DisputedBill, Document, ServiceRequest, Staff
 from wss.services.attaching import shelf_of
+from wss.services.calls import open_call_without_number, remind
 from wss.services.handling import Move, take_action
 
 
@@ -60,6 +63,19 @@ def test_the_page_tells_what_is_needed_to_decide(clerk: Visitor, complaining: Ho
         assert words in page.text
     assert "The bill says that the meter was read" in page.text
     assert "Office PVVNL-Z06-C1-D1-S2, Billing clerk" in page.text
+
+
+def test_an_open_question_is_shown_and_can_be_withdrawn(clerk: Visitor):
+    ask()
+
+    page = clerk.get(PATH)
+
+    assert "Please send a photo of the meter." in page.text
+    assert "C1, Billing clerk, 24-11-2026, 15:30. Reply expected by 09-12-2026" in page.text
+    assert steps_of(page) == ["withdraw_question"]
+    done = act(clerk, "withdraw_question", remark="We found the reading.")
+    assert "The question is withdrawn. The clock runs again." in clerk.get(done.location).text
+    assert the_request().status == "in_review"
 
 
 def test_the_mobile_is_masked(clerk: Visitor):
@@ -151,7 +167,7 @@ def test_the_buttons_are_those_of_the_life_cycle(clerk: Visitor, another_visitor
     assert steps_of(clerk.get(PATH)) == ["propose", "ask", "assign", "forward"]
     act(clerk, "propose", resolution="not_needed", remark="The reading is right.")
 
-    assert steps_of(clerk.get(PATH)) == []
+    assert steps_of(clerk.get(PATH)) == ["withdraw_proposal"]
     assert steps_of(sdo.get(PATH)) == ["approve", "send_back"]
 
 
@@ -186,7 +202,7 @@ def test_who_proposed_is_told_that_another_decides(complaining: Household, visit
     answer = sdo.post(f"{PATH}/actions", {"action": "approve", "csrf_token": token_of(sdo)})
 
     assert "You proposed this decision" in page.text
-    assert steps_of(page) == []
+    assert steps_of(page) == ["withdraw_proposal"]
     assert (answer.status, the_request().status) == (409, "proposed")
 
 
@@ -239,7 +255,7 @@ def test_the_clock_stands_while_the_consumer_is_asked(clerk: Visitor):
     act(clerk, "ask", remark="Please send a photo of the meter.")
 
     assert re.search(r"stopped since 24-11-2026, 15:30", clerk.get(PATH).text)
-    assert steps_of(clerk.get(PATH)) == []
+    assert steps_of(clerk.get(PATH)) == ["withdraw_question"]
 
 
 def test_somebody_was_faster(clerk: Visitor, another_visitor: Visitor):
@@ -335,3 +351,11 @@ def test_where_no_bill_is_disputed_it_can_be_done_as_asked(
     act(sdo, "approve")
 
     assert (the_request().status, the_request().resolution) == ("resolved", "revised")
+
+
+def test_how_often_1912_was_called_about_it_stands_at_its_head(clerk: Visitor):
+    given(*seats())
+
+    remind(HELPDESK, open_call_without_number(HELPDESK, "status", "hi"), NUMBER, MOBILE[-4:])
+
+    assert "called 1 time" in clerk.get(PATH).text

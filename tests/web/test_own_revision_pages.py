@@ -32,9 +32,8 @@ def opened(clerk: Visitor, household: Household) -> Any:
 
 
 def proposed(clerk: Visitor, household: Household) -> Any:
-    return clerk.send(
-        opened(clerk, household), at=NEW, propose="1", note="Replaced on 10 October.", **FIGURES
-    )
+    shown = clerk.send(opened(clerk, household), at=NEW, preview="1", **FIGURES)
+    return clerk.send(shown, at=NEW, propose="1", note="Replaced on 10 October.")
 
 
 def test_the_list_of_pending_requests_leads_there(clerk: Visitor):
@@ -228,3 +227,15 @@ def test_what_was_typed_survives_that_the_bill_was_revised_meanwhile(
 
     assert [one.status for one in late] == [409, 409]
     assert [one.form(NEW).fields["note"] for one in late] == [["Replaced."]] * 2
+
+
+def test_its_maker_withdraws_a_proposal_and_goes_on_from_its_figures(clerk: Visitor, taken_up: Household):
+    waiting = proposed(clerk, taken_up)
+
+    done = clerk.send(
+        clerk.get(waiting.location), at=f"{waiting.location}/actions", action="withdraw_proposal"
+    )
+
+    again = clerk.get(done.location).form(NEW).fields
+    assert [revision.state for revision in rows(Revision)] == ["withdrawn"]
+    assert again["old_meter_reading-0"] == ["16980"]

@@ -4,13 +4,13 @@ from typing import Any
 
 import pytest
 
-from tests.factories import Household, sign_in_staff
+from tests.factories import OFFICE, Household, sign_in_staff
 from tests.fixtures.officers import CLERK, NUMBER, SDO, office_acts, rows, the_request
-from tests.fixtures.revising import EE, proposed, tariff_and_limits, the_proposal, typed
+from tests.fixtures.revising import EE, approve, proposed, tariff_and_limits, the_proposal, typed
 from tests.fixtures.site import Visitor
 from wss.db import transaction
-from wss.domain.lifecycle import Action
-from wss.models import Bill, Revision
+from wss.domain.lifecycle import Action, Resolution
+from wss.models import Bill, Event, Office, RevisedBill, Revision
 from wss.services import own_revisions
 from wss.services.revising import Move, Wish, decide
 
@@ -34,6 +34,12 @@ def sdo(taken_up: Household, another_visitor: Visitor) -> Visitor:
     return signed_in(another_visitor, "S1", stepped_up=True)
 
 
+def proposes(clerk: Visitor, **fields: str) -> Any:
+    """The clerk recomputes, and proposes what the page then shows."""
+    shown = clerk.send(clerk.get(PAGE), at=PAGE, preview="1", **fields)
+    return clerk.send(shown, at=PAGE, propose="1", **fields)
+
+
 def test_the_page_shows_the_disputed_bill_filled_in(clerk: Visitor, taken_up: Household):
     page = clerk.get(PAGE)
 
@@ -50,7 +56,7 @@ def test_recomputing_shows_the_difference_in_figures_and_words_and_keeps_nothing
     assert page.status == 200
     assert "−₹ 4,046.70" in page.text
     assert "Rs four thousand forty-six and seventy paise less" in page.text
-    assert "Propose ₹ 1,462.65" in page.text
+    assert page.find("proposed").text == "₹ 1,462.65"
     assert rows(Revision) == []
 
 
@@ -89,20 +95,14 @@ def test_another_bill_of_the_connection_can_be_added(clerk: Visitor, taken_up: H
 
 
 def test_a_proposal_leads_back_to_the_request(clerk: Visitor):
-    page = clerk.send(
-        clerk.get(PAGE),
-        at=PAGE,
-        propose="1",
-        note="As on the photo.",
-        **{"current_reading-0": "17088"},
-    )
+    page = proposes(clerk, note="As on the photo.", **{"current_reading-0": "17088"})
 
     assert (page.status, page.location) == (303, f"/todo/{NUMBER}?done=propose")
     assert the_request().status == "proposed"
 
 
 def test_a_proposal_without_a_note_is_told_so(clerk: Visitor):
-    page = clerk.send(clerk.get(PAGE), at=PAGE, propose="1", **{"current_reading-0": "17088"})
+    page = proposes(clerk, **{"current_reading-0": "17088"})
 
     assert page.status == 422
     assert page.find("note-e") is not None
@@ -125,7 +125,16 @@ def test_the_approver_sees_exactly_what_is_approved(sdo: Visitor, taken_up: Hous
 
     assert "Approve ₹ 1,462.65" in page.text
     assert "₹ 25,000.00" in page.text
+    assert "counted by the readings" in page.text and "30 days, rounded to whole months" in page.text
     assert page.form(ACTIONS).fields["figures_hash"] == [the_proposal().figures_hash]
+
+
+def test_the_approver_sees_that_a_reading_has_decided_the_basis(sdo: Visitor, taken_up: Household):
+    with transaction() as session:
+        session.get(Bill, taken_up.bill_no).bill_basis = "PROV"  # type: ignore[union-attr]
+    proposed(taken_up, basis="PROV")
+
+    assert "Basis PROV → MU" in sdo.get(PAGE).text
 
 
 def test_approving_writes_the_revised_bill(sdo: Visitor, taken_up: Household):
@@ -184,7 +193,7 @@ def test_who_proposed_is_offered_no_approval(clerk: Visitor, taken_up: Household
 
 
 def test_above_the_limit_the_next_post_is_named(sdo: Visitor, taken_up: Household):
-    proposed(taken_up, current_reading="27688")
+    proposed(taken_up, current_reading="27688", sure="1")
 
     page = sdo.get(PAGE)
 
@@ -193,7 +202,7 @@ def test_above_the_limit_the_next_post_is_named(sdo: Visitor, taken_up: Househol
 
 
 def test_an_approval_over_the_limit_is_refused_though_it_was_not_offered(sdo: Visitor, taken_up: Household):
-    proposed(taken_up, current_reading="27688")
+    proposed(taken_up, current_reading="27688", sure="1")
 
     page = sdo.send(
         sdo.get(PAGE),
@@ -229,7 +238,7 @@ def test_sending_back_by_the_page_frees_the_figures(sdo: Visitor, taken_up: Hous
 def test_a_figure_sent_along_changes_nothing(clerk: Visitor, extra: str):
     fields = {"current_reading-0": "17088", extra: "1", "note": "As on the photo."}
 
-    clerk.send(clerk.get(PAGE), at=PAGE, propose="1", **fields)
+    proposes(clerk, **fields)
 
     (revision,) = rows(Revision)
     assert (revision.state, revision.decided_by, revision.proposed_by) == ("proposed", None, "C1")
@@ -253,6 +262,50 @@ def test_a_request_is_taken_up_beside_its_figures_which_stay(complaining: Househ
     assert (form.action, form.fields["version"]) == (f"{PAGE}?list=/pending", ["2"])
     assert "propose" in form.fields
     assert "You have taken it up." in page.text
+
+
+def test_proposing_takes_a_new_request_up(complaining: Household, visitor: Visitor):
+    tariff_and_limits()
+    clerk = signed_in(visitor, "C1")
+
+    page = proposes(clerk, note="As on the photo.", **{"current_reading-0": "1050"})
+
+    assert (page.status, the_request().status) == (303, "proposed")
+    assert [event.action for event in rows(Event)] == ["register", "take_up", "propose"]
+
+
+def test_in_a_pooled_office_nothing_is_taken_up_by_proposing(complaining: Household, visitor: Visitor):
+    tariff_and_limits()
+    with transaction() as session:
+        session.get(Office, OFFICE).pooled = True  # type: ignore[union-attr]
+
+    page = signed_in(visitor, "C1").get(PAGE)
+
+    assert "hands out what is next" in page.text
+    assert "Take up and propose" not in page.text
+
+
+def test_the_later_bills_are_revised_along_with_one_tick(clerk: Visitor, taken_up: Household):
+    september = taken_up.bills[1].bill_no
+    with transaction() as session:
+        session.get(Bill, september).current_reading = 16880  # type: ignore[union-attr]
+    page = clerk.get(f"{PAGE}?bill_no={september}")
+
+    shown = clerk.send(page, at=PAGE, preview="1", later_bills="1", **{"current_reading-0": "16900"})
+
+    assert shown.form(PAGE).fields["previous_reading-1"] == ["16900"]
+
+
+def test_a_sum_that_was_not_shown_is_refused_with_both_sums_and_taken_when_sent_again(clerk: Visitor):
+    fields = {"current_reading-0": "17088", "note": "As on the photo."}
+
+    refused = clerk.send(clerk.get(PAGE), at=PAGE, propose="1", **fields)
+    taken = clerk.send(refused, at=PAGE, propose="1")
+
+    assert refused.status == 422
+    told = "".join(refused.find("error-summary").itertext())
+    assert "₹ 5,509.35" in told and "₹ 1,462.65" in told
+    assert (taken.status, [one.revised_paise for one in rows(Revision)]) == (303, [1462_65])
 
 
 @pytest.mark.parametrize("pressed", ["preview", "propose"])
@@ -281,7 +334,47 @@ def revised_without_a_complaint(household: Household) -> None:
 def test_a_note_has_no_signs_that_hide_something_and_its_lines_count_once(clerk: Visitor):
     note = "One\u202e line\x07\r\n" + "\r\n".join(["x" * 98] * 10)
 
-    sent = clerk.send(clerk.get(PAGE), at=PAGE, propose="1", note=note, **{"current_reading-0": "17088"})
+    sent = proposes(clerk, note=note, **{"current_reading-0": "17088"})
 
     assert sent.status == 303
     assert [one.note for one in rows(Revision)] == ["One line\n" + "\n".join(["x" * 98] * 10)]
+
+
+def test_a_withdrawn_proposal_offers_its_figures_to_its_maker_again(clerk: Visitor, taken_up: Household):
+    proposed(taken_up)
+
+    done = clerk.send(clerk.get(PAGE), at=ACTIONS, action="withdraw_proposal")
+
+    fields = clerk.get(done.location).form(PAGE).fields
+    assert (fields["current_reading-0"], fields["note"]) == (["17088"], ["The photo shows 17088."])
+    assert [revision.state for revision in rows(Revision)] == ["withdrawn"]
+    assert (the_request().status, the_request().assignee_id) == ("in_review", "C1")
+
+
+def test_only_its_maker_withdraws_a_proposal(sdo: Visitor, taken_up: Household):
+    proposed(taken_up)
+
+    refused = sdo.send(sdo.get(PAGE), at=ACTIONS, action="withdraw_proposal")
+
+    assert refused.status == 409
+    assert the_proposal().state == "proposed"
+
+
+def test_a_withdrawn_refusal_is_offered_to_its_maker_again(clerk: Visitor, taken_up: Household):
+    office_acts(CLERK, Action.PROPOSE, resolution=Resolution.REFUSED, remark="The meter is right.")
+
+    done = clerk.send(clerk.get(f"/todo/{NUMBER}"), at=ACTIONS, action="withdraw_proposal")
+
+    assert "The meter is right." in clerk.get(done.location).text
+
+
+def test_a_decided_revision_is_shown_and_cannot_be_edited(clerk: Visitor, taken_up: Household):
+    proposed(taken_up)
+    approve()
+    [bill] = rows(RevisedBill)
+
+    page = clerk.get(PAGE)
+
+    assert "current_reading-0" not in page.text
+    assert all(words in page.text for words in (str(bill.revised_bill_no), "₹ 1,462.65", "Approved by"))
+    assert "not yet taken by the billing system" in page.text

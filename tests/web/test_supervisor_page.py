@@ -159,10 +159,10 @@ def test_a_link_for_documents_is_used_once_some_have_come(
         Event(
             service_request_id=request.id,
             number=2,
-            action="add_document",
-            status="registered",
+            action="answer",
+            status="in_review",
             role="consumer",
-            details={},
+            details={"documents": ["0" * 32]},
             at=standing_clock.now,
         )
     )

@@ -206,7 +206,8 @@ def test_the_confirming_link_asks_and_looking_changes_nothing(passer_by: Visitor
 
     assert {page.status for page in pages} == {200}
     assert "Is your complaint settled?" in pages[0].text
-    assert [word for word in PERSONAL if word in pages[0].html] == []
+    # Whoever is asked to agree reads what was decided: the amount, and nothing else of theirs.
+    assert [word for word in PERSONAL if word in pages[0].html] == ["750"]
     assert the_request().status == "resolved"
 
 

@@ -39,6 +39,11 @@ class Calendar:
             day = self._next_working_day(day + _ONE_DAY)
         return day
 
+    def working_days_between(self, first: date, last: date) -> int:
+        """Return how many working days come after the first day, up to and with the last."""
+        days = (first + timedelta(days=number + 1) for number in range((last - first).days))
+        return sum(self.is_working_day(day) for day in days)
+
     def promised_on(self, registered_on: date, target_days: int) -> date:
         """The day by which a request registered on a date is to be settled."""
         return self.working_day(after=registered_on, number=target_days)

@@ -1,14 +1,12 @@
-"""Calls at the help-desk: what a caller may be asked for, what proves them, and when a call is over."""
+"""Calls at the help desk: what a caller may be asked for, what proves them, and when a call has expired."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from itertools import permutations
 
 from wss.domain import identifiers
 from wss.domain.actor import Role
@@ -49,6 +47,8 @@ class LookedFor(StrEnum):
     SBM_BILL = "sbm_bill"
     COMPLAINT = "complaint"
     MOBILE = "mobile"
+    # The caller has no number, or none that is known: no record is opened, and the call counts all the same.
+    NONE = "none"
 
 
 class VerifiedBy(StrEnum):
@@ -130,37 +130,3 @@ def is_expired(began_at: datetime, last_at: datetime, at: datetime) -> bool:
 def week_before(at: datetime) -> datetime:
     """Since when calls about a connection count as "this week"."""
     return at - _WEEK
-
-
-# Said or written before a name, and no part of it.
-_TITLES = frozenset(
-    {
-        *("shri", "sri", "shree", "smt", "shrimati", "km", "kumari", "mr", "mrs", "ms", "miss", "dr", "ji"),
-        *("श्री", "श्रीमती", "कुमारी", "डॉ", "जी"),
-    }
-)
-# Above this many words their orders are too many to try; then the order has to be the one on record.
-_ORDERS_OF = 6
-_CANDRABINDU, _ANUSVARA = "\u0901", "\u0902"
-_LEFT_OUT = re.compile(r"[\u0300-\u036f\u093c\u200c\u200d\u0951-\u0954]")
-
-
-def is_same_name(spoken: str, on_record: str) -> bool:
-    """Whether all words of the name on record were said, and no others: in any order, however spaced and accented."""
-    said, kept = _words(spoken), _words(on_record)
-    if not said or not kept:
-        return False
-    if sorted(said) == sorted(kept):
-        return True
-    together = "".join(said)
-    if len(together) != len("".join(kept)):
-        return False
-    orders = permutations(kept) if len(kept) <= _ORDERS_OF else [tuple(kept)]
-    return any("".join(order) == together for order in orders)
-
-
-def _words(name: str) -> list[str]:
-    plain = _LEFT_OUT.sub("", unicodedata.normalize("NFKD", name).casefold()).replace(_CANDRABINDU, _ANUSVARA)
-    kept = "".join(letter if unicodedata.category(letter)[0] in "LMN" else " " for letter in plain)
-    words = [word for word in kept.split() if word not in _TITLES]
-    return words or kept.split()

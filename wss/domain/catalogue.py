@@ -78,6 +78,22 @@ CLAIM = Kind(
     route_level="subdivision",
 )
 
+# A caller cannot be reached by the number on record: the counter of the sub-division looks at papers and has the
+# billing system corrected. Registered by 1912 only.
+MOBILE_CORRECTION = Kind(
+    code="MOBILE_CORRECTION",
+    type="Details",
+    type_hi="विवरण",
+    name="Mobile number correction",
+    name_hi="मोबाइल नंबर संशोधन",
+    networks=frozenset(),
+    fields=(),
+    reasons=(),
+    target_days=7,
+    route_role="sdo",
+    route_level="subdivision",
+)
+
 
 def fields_from(words: str) -> tuple[Field, ...]:
     """The fields of a catalogue row; raises RuleBroken for a word outside the vocabulary."""

@@ -6,6 +6,8 @@ from datetime import date
 from enum import StrEnum
 from statistics import median
 
+from wss.domain.proration import months_between as months_between
+
 # On these bases no meter was read: the units are an average, or follow from the load.
 AVERAGES = frozenset({"ASS", "NA", "NR", "PROV", "IDF", "RDF", "ADF"})
 WITHOUT_METER = frozenset({"UM"})
@@ -13,7 +15,6 @@ WITHOUT_METER = frozenset({"UM"})
 # From twice the usual on, a month is marked; the usual is known from three other months that were read.
 FAR_ABOVE = 2
 MONTHS_TO_COMPARE = 3
-_DAYS_OF_A_MONTH = 30.4
 
 
 class Rests(StrEnum):
@@ -61,11 +62,6 @@ class Peak:
     used: Used
     usual: int
     tenths: int
-
-
-def months_between(first: date, last: date) -> int:
-    """How many whole months a billing period covers, at least one."""
-    return max(1, round(((last - first).days + 1) / _DAYS_OF_A_MONTH))
 
 
 def peaks(used: Sequence[Used]) -> list[Peak]:

@@ -1,14 +1,12 @@
 """What a consumer can do about a request now: the life cycle's steps, less those whose time is over."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from wss.domain.actor import Role
 from wss.domain.lateness import is_late
 from wss.domain.lifecycle import (
-    CONFIRM_DAYS,
-    REMINDER_DAYS,
     REOPEN_WITHIN,
     REOPENINGS_AT_MOST,
     Action,
@@ -28,8 +26,14 @@ TRACK_WHILE_OPEN = timedelta(days=3_650)
 # documents by helps for a week.
 DISPUTE_LINK_LIFE = timedelta(days=90)
 DOCUMENTS_LINK_LIFE = timedelta(days=7)
+# The link in a question's SMS: an officer's next step ends it; without one, photos that come late are still taken.
+ANSWER_LINK_LIFE = timedelta(days=30)
 # Somebody who was reminded late is not reminded again the next day.
 REMINDERS_APART = timedelta(days=5)
+
+
+# The number of a reminder, and between which moments a request began to wait that is due for it.
+ReminderWindow = tuple[int, datetime, datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +81,11 @@ def is_petition_due(standing: Standing, today: date) -> bool:
     return is_refused or standing.closing is Closing.DISPUTED
 
 
-def reminder_windows(now: datetime) -> list[tuple[int, datetime, datetime]]:
-    """Which reminder is due for requests resolved after the first and at the latest at the second moment."""
-    ends = (*REMINDER_DAYS[1:], CONFIRM_DAYS)
+def reminder_windows(now: datetime, reminder_days: Sequence[int], last_day: int) -> list[ReminderWindow]:
+    """Return which reminder is due for requests that have waited since after the first moment and at the latest since
+    the second. Reminders are due after `reminder_days`, and none after `last_day`."""
+    ends = (*reminder_days[1:], last_day)
     return [
         (number, now - timedelta(days=end), now - timedelta(days=day))
-        for number, (day, end) in enumerate(zip(REMINDER_DAYS, ends, strict=True), 1)
+        for number, (day, end) in enumerate(zip(reminder_days, ends, strict=True), 1)
     ]

@@ -1,7 +1,8 @@
 """Escalation: who gets a request that was not settled in time, and when. Rows of data say after how many working hours.
 
 The clock goes in the offices' working hours while an office has the request, and stands while it waits for its
-consumer, is settled or frozen. It begins anew when another post gets the request or it is opened again. Assigning,
+consumer, is settled or frozen. It begins anew when another post gets the request or it is opened again. The maker of a
+proposal and the post that decides have a clock each, which goes on whenever the request comes back to them. Assigning,
 taking up, or forwarding to the same post of another office leave it as it is: otherwise a request could be handed
 round for ever without anybody senior hearing of it.
 """

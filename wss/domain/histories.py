@@ -7,11 +7,21 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from wss.domain.actor import Role
+from wss.domain.actor import Actor, Role
+from wss.domain.approval import desk_that_decided, desk_to_decide, post_to_decide
 from wss.domain.calendar import IST, Calendar
 from wss.domain.catalogue import Kind
 from wss.domain.escalation import Clock, Ladder, Row, goes, moved_on, rows_for
-from wss.domain.lifecycle import OFFICERS, OPEN, Action, Closing, Status, after_refusal, apply_action
+from wss.domain.lifecycle import (
+    OFFICERS,
+    OPEN,
+    TAKES_PROPOSAL_BACK,
+    Action,
+    Closing,
+    Status,
+    after_refusal,
+    apply_action,
+)
 from wss.domain.mis import is_in_time
 from wss.domain.routing import Desk, Holder, Level, holder, next_above
 from wss.domain.stories import Part, Scene, Story
@@ -90,6 +100,9 @@ def _first_columns(at: datetime, first: Holder, setting: Setting) -> dict[str, A
         "version": 1,
         "news": 1,
         "clock_rules": setting.rules,
+        "other_clock_s": 0,
+        "returns_to_office": None,
+        "returns_to_role": None,
         **_clock_columns(Clock(at)),
     }
 
@@ -120,6 +133,7 @@ def _play(scene: Scene, who: tuple[Role, str, str], history: History, setting: S
     if status != columns["status"]:
         columns["status_since"] = at
     columns["status"] = status.value
+    maker = columns["proposed_by"]
     _decide(scene, employee, columns)
     if scene.action is Action.ESCALATE:
         columns["escalation_level"] += 1
@@ -129,12 +143,17 @@ def _play(scene: Scene, who: tuple[Role, str, str], history: History, setting: S
         _reopen(columns, setting, at)
     if step.one_level_up:
         _move_up(columns, setting)
+    _hand_over(scene.action, Actor(role, employee, office), maker, columns, setting)
     columns |= _clock_after(before, columns, setting, at)
     columns["version"] += 1
     columns["news"] += 1
     _add_event(history, scene.action.value, role, at)
     if scene.action is Action.APPROVE:
         history.events[-1]["details"]["in_time"] = is_in_time(columns["promised_on"], at)
+    if before["status"] == Status.INFO_REQUESTED:
+        asked_on, ended_on = (moment.astimezone(IST).date() for moment in (before["status_since"], at))
+        stopped = setting.calendar.working_days_between(asked_on, ended_on)
+        history.events[-1]["details"]["stopped"] = stopped
     history.events[-1] |= {
         "office_code": office or None,
         "employee_id": employee or None,
@@ -152,6 +171,32 @@ def _decide(scene: Scene, employee: str, columns: dict[str, Any]) -> None:
         columns["approved_by"] = employee
     if scene.action is Action.SEND_BACK:
         columns |= {"resolution": None, "proposed_by": None}
+
+
+def _hand_over(
+    action: Action, actor: Actor, maker: str | None, columns: dict[str, Any], setting: Setting
+) -> None:
+    """The post that decides holds what is proposed, and what it has decided."""
+    held_by = Holder(columns["holder_office_code"], Role(columns["holder_role"]))
+    back = columns["returns_to_office"]
+    if action is Action.PROPOSE:
+        post = post_to_decide(None, {}, actor.role, held_by.role)
+        to = desk_to_decide(post, setting.chain)
+    elif action is Action.APPROVE:
+        to = desk_that_decided(Holder(actor.office_code, actor.role), held_by)
+    else:
+        to = (
+            Holder(back, Role(columns["returns_to_role"])) if action in TAKES_PROPOSAL_BACK and back else None
+        )
+    if to is not None:
+        is_proposal = action is Action.PROPOSE
+        columns |= {
+            "holder_office_code": to.office_code,
+            "holder_role": to.role.value,
+            "assignee_id": maker if action in TAKES_PROPOSAL_BACK else None,
+            "returns_to_office": held_by.office_code if is_proposal else None,
+            "returns_to_role": held_by.role.value if is_proposal else None,
+        }
 
 
 def _reopen(columns: dict[str, Any], setting: Setting, at: datetime) -> None:
@@ -180,12 +225,19 @@ def _clock_after(
     clock = Clock(before["clock_from"], before["clock_used_s"])
     is_running = goes(Status(columns["status"]), frozen=False)
     is_reopened = columns["reopened_times"] != before["reopened_times"]
-    if columns["holder_role"] != before["holder_role"] or is_reopened:
+    is_other, other_s = columns["holder_role"] != before["holder_role"], before["other_clock_s"]
+    # A proposal goes to and fro between two posts with a clock each.
+    is_handover = columns["returns_to_role"] != before["returns_to_role"] and is_running
+    if is_other and is_handover and columns["escalation_level"] == before["escalation_level"]:
+        stopped = moved_on(clock, goes=False, at=at, calendar=setting.calendar)
+        clock, other_s = Clock(at, other_s), stopped.used_s
+    elif is_other or is_reopened:
+        other_s = 0
         is_up = columns["escalation_level"] != before["escalation_level"]
         clock = Clock(((is_up and _due(before, setting)) or at) if is_running else None)
     else:
         clock = moved_on(clock, goes=is_running, at=at, calendar=setting.calendar)
-    return _clock_columns(clock)
+    return _clock_columns(clock) | {"other_clock_s": other_s}
 
 
 def _clock_columns(clock: Clock) -> dict[str, Any]:

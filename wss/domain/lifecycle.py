@@ -30,9 +30,11 @@ class Action(StrEnum):
     FORWARD = "forward"
     ASK = "ask"
     ANSWER = "answer"
+    WITHDRAW_QUESTION = "withdraw_question"
     PROPOSE = "propose"
     APPROVE = "approve"
     SEND_BACK = "send_back"
+    WITHDRAW_PROPOSAL = "withdraw_proposal"
     CONFIRM = "confirm"
     REFUSE = "refuse"
     REOPEN = "reopen"
@@ -41,6 +43,7 @@ class Action(StrEnum):
     ADD_DOCUMENT = "add_document"
     ESCALATE = "escalate"
     REMIND = "remind"
+    REMIND_ANSWER = "remind_answer"
     ANSWER_LAPSED = "answer_lapsed"
     CONFIRM_LAPSED = "confirm_lapsed"
     CANCEL = "cancel"
@@ -48,6 +51,8 @@ class Action(StrEnum):
 
 # What stands on a timeline beside the steps: a request is stopped while it is disputed who made it, and goes on.
 FREEZE, UNFREEZE = "freeze", "unfreeze"
+# A caller has asked 1912 for progress. It moves nothing: neither the clock nor the holder.
+CALLED = "called"
 
 
 class Resolution(StrEnum):
@@ -72,6 +77,7 @@ TOLD_TO_CONSUMER = frozenset(
     {
         Action.ASK,
         Action.ANSWER,
+        Action.WITHDRAW_QUESTION,
         Action.PROPOSE,
         Action.APPROVE,
         Action.CONFIRM,
@@ -80,6 +86,7 @@ TOLD_TO_CONSUMER = frozenset(
         Action.WITHDRAW,
         Action.RATE,
         Action.CANCEL,
+        Action.ADD_DOCUMENT,
         FREEZE,
         UNFREEZE,
     }
@@ -98,6 +105,7 @@ AT_WORK = (Status.REGISTERED, Status.REOPENED, Status.IN_REVIEW, Status.PROPOSED
 ANSWER_DAYS = 15
 CONFIRM_DAYS = 15
 REMINDER_DAYS = (7, 13)
+ANSWER_REMINDER_DAYS = (7,)
 REOPEN_WITHIN = {
     Closing.CONFIRMED: timedelta(days=15),
     Closing.UNCONFIRMED: timedelta(days=90),
@@ -109,6 +117,8 @@ CONSUMER = frozenset({Role.CONSUMER})
 HANDLERS = frozenset(HANDLING_ROLES)
 OFFICERS = frozenset({Role.BILLING_CLERK, Role.SDO, Role.EE})
 APPROVERS = frozenset({Role.SDO, Role.EE})
+# What an undecided proposal goes back by.
+TAKES_PROPOSAL_BACK = (Action.SEND_BACK, Action.WITHDRAW_PROPOSAL)
 SYSTEM = frozenset({Role.SYSTEM})
 # Who looks when it is disputed who made a request.
 SUPERVISOR = frozenset({Role.HELPDESK_SUPERVISOR})
@@ -140,10 +150,17 @@ TABLE: dict[tuple[Status, Action], Step] = {
     (Status.IN_REVIEW, Action.FORWARD): Step(Status.IN_REVIEW, HANDLERS, remark_required=True),
     (Status.IN_REVIEW, Action.ASK): Step(Status.INFO_REQUESTED, HANDLERS, True, "question"),
     (Status.INFO_REQUESTED, Action.ANSWER): Step(Status.IN_REVIEW, CONSUMER),
+    (Status.INFO_REQUESTED, Action.WITHDRAW_QUESTION): Step(
+        Status.IN_REVIEW, HANDLERS, notice="question_withdrawn"
+    ),
+    (Status.INFO_REQUESTED, Action.REMIND_ANSWER): Step(
+        Status.INFO_REQUESTED, SYSTEM, notice="question_reminder"
+    ),
     (Status.INFO_REQUESTED, Action.ANSWER_LAPSED): Step(Status.IN_REVIEW, SYSTEM),
     (Status.IN_REVIEW, Action.PROPOSE): Step(Status.PROPOSED, OFFICERS, remark_required=True),
     (Status.PROPOSED, Action.APPROVE): Step(Status.RESOLVED, APPROVERS, notice="resolved"),
     (Status.PROPOSED, Action.SEND_BACK): Step(Status.IN_REVIEW, APPROVERS, remark_required=True),
+    (Status.PROPOSED, Action.WITHDRAW_PROPOSAL): Step(Status.IN_REVIEW, OFFICERS),
     (Status.RESOLVED, Action.CONFIRM): Step(Status.CLOSED, CONSUMER, notice="closed"),
     (Status.RESOLVED, Action.REFUSE): Step(Status.REOPENED, CONSUMER, True, "reopened", one_level_up=True),
     (Status.RESOLVED, Action.REMIND): Step(Status.RESOLVED, SYSTEM, notice="confirm_reminder"),
@@ -163,6 +180,7 @@ TABLE: dict[tuple[Status, Action], Step] = {
     **{
         (status, Action.ADD_DOCUMENT): Step(status, CONSUMER)
         for status in (*BEFORE_RESOLVED, Status.RESOLVED)
+        if status is not Status.INFO_REQUESTED
     },
     **{
         (status, Action.ESCALATE): Step(status, SYSTEM, notice="escalated", one_level_up=True)
@@ -179,7 +197,7 @@ def told_to_consumer(actions: Sequence[str]) -> list[bool]:
     told, decided = [], ""
     for action in reversed(actions):
         told.append(action in TOLD_TO_CONSUMER and (action != Action.PROPOSE or decided == Action.APPROVE))
-        if action in (Action.APPROVE, Action.SEND_BACK, Action.PROPOSE):
+        if action in (Action.APPROVE, Action.SEND_BACK, Action.WITHDRAW_PROPOSAL, Action.PROPOSE):
             decided = action
     return told[::-1]
 
@@ -187,6 +205,19 @@ def told_to_consumer(actions: Sequence[str]) -> list[bool]:
 def actions_for(status: Status, role: Role) -> list[Action]:
     """What this role may do to a request in this status, in the order of the table; feeds the buttons."""
     return [action for (at, action), step in TABLE.items() if at is status and role in step.by]
+
+
+def counted_as(status: Status, action: Action, *, has_documents: bool) -> Action:
+    """Return the action that a consumer's action counts as.
+
+    While the office asks, documents are the answer, by whichever form or link they arrive. Documents that were sent
+    as an answer after the question has ended are added to the request.
+    """
+    if status is Status.INFO_REQUESTED and action is Action.ADD_DOCUMENT:
+        return Action.ANSWER
+    if status is not Status.INFO_REQUESTED and action is Action.ANSWER and has_documents:
+        return Action.ADD_DOCUMENT
+    return action
 
 
 def apply_action(status: Status, action: Action, role: Role, remark: str) -> Step:

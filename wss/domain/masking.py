@@ -48,3 +48,11 @@ def first_letter(word: str) -> str:
             break
         end += 1
     return word[:end]
+
+
+def masked_cell(column: str, value: object) -> str:
+    """What may be shown of a cell of an extract on a terminal or in a log: no person's number, name or address."""
+    text = "" if value is None else str(value)
+    if not text or column in {"phone", "sbm_bill_no"}:
+        return text
+    return {"mobile": masked_mobile, "meter_no": masked_meter}.get(column, lambda _: BULLET * 6)(text)

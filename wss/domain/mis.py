@@ -31,7 +31,22 @@ CONFIRMED = "closed_confirmed"
 UNCONFIRMED = "closed_unconfirmed"
 DISPUTED = "closed_disputed"
 WITHDRAWN = "withdrawn"
-FLOW = (REGISTERED, RESOLVED, IN_TIME, REFUSED, REOPENED, CONFIRMED, UNCONFIRMED, DISPUTED, WITHDRAWN)
+ASKED = "asked"
+# Working days, by which promises were put off; the day is the one on which the question ended.
+STOPPED_DAYS = "stopped_days"
+FLOW = (
+    REGISTERED,
+    RESOLVED,
+    IN_TIME,
+    REFUSED,
+    REOPENED,
+    CONFIRMED,
+    UNCONFIRMED,
+    DISPUTED,
+    WITHDRAWN,
+    ASKED,
+    STOPPED_DAYS,
+)
 # How each of them changes what is pending: so the past follows from the present.
 OPENS_OR_ENDS = {REGISTERED: 1, REOPENED: 1, CONFIRMED: -1, UNCONFIRMED: -1, DISPUTED: -1, WITHDRAWN: -1}
 FLOW_OF = {
@@ -43,14 +58,23 @@ FLOW_OF = {
     Action.CONFIRM_LAPSED: UNCONFIRMED,
     Action.WITHDRAW: WITHDRAWN,
     Action.CANCEL: WITHDRAWN,
+    Action.ASK: ASKED,
 }
+# Which lines of a timeline can end a question; those that did say for how many days it stopped the clock.
+ENDS_QUESTION = (
+    Action.ANSWER,
+    Action.WITHDRAW_QUESTION,
+    Action.ANSWER_LAPSED,
+    Action.WITHDRAW,
+    Action.CANCEL,
+)
 
 # The oldest day of each age band, and the open end.
 AGE_BANDS = ((0, 7), (8, 15), (16, 30), (31, None))
 AGE = "age_"
 MONTHS = 13
 
-# The figures that an office shows, each with a list of as many requests behind it.
+# The figures that an office shows.
 NOW = (
     "pending",
     *(f"{AGE}{place}" for place in range(len(AGE_BANDS))),
@@ -59,7 +83,8 @@ NOW = (
     ONCE_REOPENED,
     "waiting",
 )
-FIGURES = (*NOW, *FLOW)
+# Those with a list of as many requests behind them.
+FIGURES = (*NOW, *(measure for measure in FLOW if measure != STOPPED_DAYS))
 
 
 class Standing(Protocol):
@@ -137,27 +162,31 @@ def stock(of: Standing | None) -> frozenset[tuple[str, date]]:
     return frozenset(counted)
 
 
-def happened(action: str, status: str, at: datetime, in_time: bool | None = None) -> list[tuple[str, date]]:
-    """What a line of the timeline is counted as: by its action, the status after it, and whether it was in time."""
+def happened(
+    action: str, status: str, at: datetime, in_time: bool | None = None, stopped: int | None = None
+) -> list[Effect]:
+    """What a line of the timeline is counted as: by its action, the status after it, whether it was in time, and for
+    how many days the question that it ended had stopped the clock."""
     measure, day = FLOW_OF.get(action), local_day(at)
-    if measure is None:
-        return []
-    counted = [(measure, day)]
+    counted = [Effect(measure, day, 1)] if measure else []
     if measure == RESOLVED and in_time:
-        counted.append((IN_TIME, day))
+        counted.append(Effect(IN_TIME, day, 1))
     if measure == REFUSED and status == Status.CLOSED:
-        counted.append((DISPUTED, day))
+        counted.append(Effect(DISPUTED, day, 1))
+    if stopped:
+        counted.append(Effect(STOPPED_DAYS, day, stopped))
     return counted
 
 
-def effects(before: Standing | None, after: Standing, action: str, at: datetime) -> list[Effect]:
+def effects(
+    before: Standing | None, after: Standing, action: str, at: datetime, stopped: int | None = None
+) -> list[Effect]:
     """How a step changes the sums of the office in which the request counts before and after it."""
     was, is_now = stock(before), stock(after)
     in_time = before is not None and is_in_time(before.promised_on, at)
     changes = [Effect(*place, -1) for place in was - is_now]
     changes += [Effect(*place, 1) for place in is_now - was]
-    changes += [Effect(*place, 1) for place in happened(action, after.status, at, in_time)]
-    return changes
+    return changes + happened(action, after.status, at, in_time, stopped)
 
 
 def age_band(registered_on: date, today: date) -> int:
@@ -239,6 +268,15 @@ class Figures:
         )
         rest.flow = {name: n - sum(one.flow[name] for one in others) for name, n in self.flow.items()}
         return rest
+
+
+def counted_in_months(measure: str, parts: Sequence[Part], today: date) -> list[int]:
+    """Return how many of what happened there were in each month of the trend, newest last."""
+    counted: dict[int, int] = {}
+    for part in parts:
+        if part.measure == measure:
+            counted[part.band] = counted.get(part.band, 0) + part.n
+    return [counted.get(month_number(month), 0) for month in months_until(today)]
 
 
 def pending_at_month_ends(pending: int, parts: Sequence[Part], today: date) -> Iterator[tuple[date, int]]:

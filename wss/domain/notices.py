@@ -24,6 +24,14 @@ class Notice:
     parts: int = 1
 
 
+# The notices that ask whether a resolution is settled, each with a link of its own.
+ASKS_TO_CONFIRM = (
+    "resolved",
+    "resolved_revised",
+    "resolved_not_needed",
+    "resolved_refused",
+    "confirm_reminder",
+)
 _TEN_MINUTES, _HALF_AN_HOUR, _DAY = timedelta(minutes=10), timedelta(minutes=30), timedelta(days=1)
 _MONTH = timedelta(days=30)
 
@@ -57,14 +65,21 @@ NOTICES: dict[str, Notice] = {
         Notice("call_otp", ("sms",), Urgency.CODE, secret=True, life=_TEN_MINUTES),
         Notice("call_own_otp", ("sms",), Urgency.CODE, secret=True, life=_TEN_MINUTES),
         Notice("call_confirm_otp", ("sms",), Urgency.CODE, secret=True, life=_TEN_MINUTES),
+        Notice("call_refuse_otp", ("sms",), Urgency.CODE, secret=True, life=_TEN_MINUTES),
         Notice("registration_link", ("sms",), Urgency.CODE, life=_DAY, parts=2),
         Notice("register_link", ("sms",), Urgency.CODE, secret=True, life=_DAY, parts=2),
         Notice("mobile_change_link", ("sms",), Urgency.CODE, life=_DAY, parts=2),
         # Both links and plain words take a third part.
         Notice("request_registered_1912", ("sms",), secret=True, life=_MONTH, parts=3),
         Notice("documents_link", ("sms",), Urgency.CODE, secret=True, life=_DAY, parts=2),
-        Notice("question", ("sms", "email"), alert=True),
+        Notice("question", ("sms", "email"), secret=True, life=_MONTH, alert=True, parts=2),
+        Notice("question_reminder", ("sms",), Urgency.REMINDER, secret=True, life=_MONTH, parts=2),
+        Notice("question_withdrawn", ("sms",)),
         Notice("resolved", ("sms", "email"), secret=True, life=_MONTH, alert=True, parts=2),
+        # Both amounts and the link take a third part.
+        Notice("resolved_revised", ("sms", "email"), secret=True, life=_MONTH, alert=True, parts=3),
+        Notice("resolved_not_needed", ("sms", "email"), secret=True, life=_MONTH, alert=True, parts=2),
+        Notice("resolved_refused", ("sms", "email"), secret=True, life=_MONTH, alert=True, parts=2),
         Notice("bill_revised", ("sms", "email"), alert=True, parts=2),
         Notice("confirm_reminder", ("sms",), Urgency.REMINDER, secret=True, life=_MONTH, parts=2),
         Notice("reopened", ("sms", "email"), alert=True),

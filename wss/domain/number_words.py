@@ -56,3 +56,14 @@ def _below_a_hundred(number: int) -> str:
         return _ENGLISH[number]
     tens, ones = divmod(number, 10)
     return _TENS[tens - 2] + (f"-{_ENGLISH[ones]}" if ones else "")
+
+
+def grouped_rupees(paise: int) -> str:
+    """An amount of whole paise, not below zero, in Indian groups: 12,34,567.50."""
+    whole, rest = divmod(paise, 100)
+    head, tail = str(whole)[:-3], str(whole)[-3:]
+    groups: list[str] = []
+    while head:
+        head, group = head[:-2], head[-2:]
+        groups.insert(0, group)
+    return f"{','.join([*groups, tail])}.{rest:02d}"

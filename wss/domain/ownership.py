@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 # spec, journey 1: the bill must be one of the connection's last three; a held consumer waits 24 hours.
@@ -11,6 +11,9 @@ HOLD = timedelta(hours=24)
 ACTIVATION_LIFE = timedelta(hours=24)
 NOT_ME_LIFE = timedelta(hours=24)
 REGISTRATION_LIFE = timedelta(hours=2)
+# A placeholder, not a rule of the discoms: as long as operators leave a number that was given up unused before
+# somebody else gets it (TRAI, 90 days).
+FORMER_MOBILE_PROTECTS = timedelta(days=90)
 
 # Raised whenever the text changes: what a consumer accepted is recorded with its version.
 TERMS_VERSION = "2026-11"
@@ -33,10 +36,33 @@ class Channel(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OnRecord:
-    """What the billing extract knows of a connection's people."""
+    """What the billing extract knows of a connection's people; with the mobile that went a short while ago."""
 
     mobile: str | None
     email: str | None
+    former_mobile: str | None = None
+
+    @property
+    def protecting(self) -> tuple[str, ...]:
+        """The numbers that can object before another person gets the connection, the one on record first.
+
+        A number that an extract emptied or changed goes on protecting for a while: the extract may have been wrong.
+        """
+        return tuple(dict.fromkeys(number for number in (self.mobile, self.former_mobile) if number))
+
+    @property
+    def asked(self) -> str | None:
+        """The number that proves the connection: the one on record, else the former one."""
+        return self.protecting[0] if self.protecting else None
+
+    def others(self, mobile: str | None) -> tuple[str, ...]:
+        """The protecting numbers beside this one."""
+        return tuple(number for number in self.protecting if number != mobile)
+
+
+def still_protects(gone_at: datetime | None, at: datetime) -> bool:
+    """Whether a number that went from the record at a moment is still asked."""
+    return gone_at is not None and at < gone_at + FORMER_MOBILE_PROTECTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +80,13 @@ def is_among_last(bill_no: str, latest: Sequence[tuple[str | None, ...]]) -> boo
 
 def proof_by(mobile: str | None, on_record: OnRecord) -> Proof:
     """The mobile on record proves at once, another one is held for a day; with none on record there is none to ask."""
-    if on_record.mobile is None or mobile == on_record.mobile:
-        return Proof.ACTIVE
-    return Proof.HELD
+    return Proof.HELD if on_record.others(mobile) else Proof.ACTIVE
 
 
 def activation_channel(mobile: str | None, email: str | None, on_record: OnRecord) -> Channel | None:
-    """OTP where there is a mobile; the e-mailed link only where no mobile is on record; None when neither can be."""
+    """OTP where there is a mobile; the e-mailed link only where no mobile protects; None when neither can be."""
     if mobile:
         return Channel.OTP
-    if on_record.mobile is None and (on_record.email or email):
+    if on_record.asked is None and (on_record.email or email):
         return Channel.EMAIL
     return None

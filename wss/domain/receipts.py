@@ -46,20 +46,21 @@ def signers(body: bytes, header: str, secrets: Iterable[tuple[str, str]]) -> fro
 
 
 def receipt_from(body: bytes, gateways: frozenset[str]) -> Receipt | None:
-    """The receipt that a body is; None for anything else."""
+    """The receipt that a body is; None for anything else. A field that is null is one that is left out."""
     try:
         told = json.loads(body)
     except (ValueError, RecursionError):
         return None
     if not isinstance(told, dict) or not all(_is_text(told.get(name)) for name in ("id", "state")):
         return None
-    if not all(_is_text(told.get(name, "")) for name in ("provider_id", "reason")):
+    provider_id, reason = (_optional_text(told.get(name)) for name in ("provider_id", "reason"))
+    if provider_id is None or reason is None:
         return None
     if told["state"] not in RECEIPTS or not _is_moment(told.get("at")):
         return None
     # A key of another shape is none of ours, which is no fault of the receipt.
     key = told["id"] if _KEY.fullmatch(told["id"]) else ""
-    return Receipt(key, State(told["state"]), _code(told.get("reason", "")), gateways)
+    return Receipt(key, State(told["state"]), _code(reason), gateways)
 
 
 def _code(reason: str) -> str:
@@ -75,9 +76,18 @@ def _is_text(value: Any) -> bool:
     return isinstance(value, str)
 
 
+def _optional_text(value: Any) -> str | None:
+    """A text, or the number that a gateway writes in its stead; nothing when it is left out, None for anything else."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    return value if _is_text(value) else None
+
+
 def _is_moment(value: Any) -> bool:
     """A moment in ISO 8601, or none at all."""
-    if value is None:
+    if value is None or value == "":
         return True
     try:
         return bool(datetime.fromisoformat(value))

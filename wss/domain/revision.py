@@ -1,21 +1,44 @@
-"""A bill as it should have been: units from the readings, charges by the tariff, and what differs from before."""
+"""A bill as it should have been: units from the readings, charges by the tariff, and what differs from before.
+
+How `revise(bill, put, ground)` computes, so that it can be checked by hand:
+
+1. Units. As billed, while readings, replacement, register digits and basis are those of the bill and, on a basis with
+   a reading, the factor too; as billed also on a basis without a meter (UM). On a basis with a reading
+   (MU, MIN, CEIL, CDF): half_up(steps * factor / 1000), steps as in metering.py. On an average basis (ASS, NA, NR,
+   PROV, IDF, RDF, ADF): half_up(U * m / M), where U and M are units and whole months of the last three bills before
+   this one that rest on a reading, and m the months of this bill by the proration of its energy rows.
+2. Charges, by the rows in force on `charged_on` for the category that was put in, as in tariff.py. A line that nobody
+   touched stays as issued: the fixed charge is recomputed when load or category differ from the bill's own, the
+   energy charge when units or category do, the duty when category, fixed charge or energy charge do. With a
+   `recompute_reason` all three are recomputed.
+3. Other charges, surcharge and arrears stay. Amount = issued amount + what fixed charge, energy charge and duty
+   become more or less: whatever else the issued amount rests on stays as it was.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
-from datetime import date
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
+from fractions import Fraction
 
-from wss.domain.consumption import AVERAGES, WITHOUT_METER, Rests, Used, months_between
-from wss.domain.errors import RuleBroken
+from wss.domain.bill_lines import COUNTED as COUNTED
+from wss.domain.bill_lines import Compared as Compared
+from wss.domain.bill_lines import Line as Line
+from wss.domain.bill_lines import compared as compared
+from wss.domain.billed import Billed as Billed
+from wss.domain.billed import Put as Put
+from wss.domain.billed import as_issued as as_issued
+from wss.domain.calculation import Calculation, calculation_of, months_of_energy, usual_for
+from wss.domain.calculation import Ground as Ground
+from wss.domain.consumption import AVERAGES
 from wss.domain.extracts.values import MOST_PAISE, MOST_UNITS
-from wss.domain.tariff import Rate, charge, rates_on
+from wss.domain.metering import METERED, counted_steps, counted_units, needs_reading, readings_of
+from wss.domain.metering import Wrong as Wrong
+from wss.domain.tariff import Charges, Rate, charge, duty_on, rates_on
 
-MILLI = 1000
-AVERAGE_OVER = 3
 # Not from the order itself: to be checked against the Supply Code in force, as the tariff's own rows are.
 AVERAGE_SOURCE = (
     "placeholder: average of the last 3 months that were read, while a meter is defective or not read"
@@ -37,77 +60,27 @@ class OwnReason(StrEnum):
     OWN_CHECK = "own_check"
 
 
-class Line(StrEnum):
-    """The lines of a bill in their order; those before the charges are counted, the others are paise."""
+class RecomputeReason(StrEnum):
+    """Why lines that nobody touched are recomputed by the tariff as well."""
 
-    PREVIOUS_READING = "previous_reading"
-    CURRENT_READING = "current_reading"
-    UNITS = "units"
-    FIXED_CHARGE = "fixed_charge"
-    ENERGY_CHARGE = "energy_charge"
-    ELECTRICITY_DUTY = "electricity_duty"
-    OTHER_CHARGE = "other_charge"
-    ARREARS = "arrears"
-    AMOUNT = "amount"
+    TARIFF_CORRECTED = "tariff_corrected"
+    PERIOD_CORRECTED = "period_corrected"
+    CHARGES_WRONG = "charges_wrong"
+    ORDER_OF_FORUM = "order_of_forum"
 
 
-COUNTED = frozenset({Line.PREVIOUS_READING, Line.CURRENT_READING, Line.UNITS})
+class UnitsFrom(StrEnum):
+    """What the units of a revised bill follow from. `unchecked`: proposed before this was kept."""
 
-
-@dataclass(frozen=True, slots=True)
-class Billed:
-    """A bill as it stands: as issued, or as last revised. `charged_on` is the day whose tariff it goes by: when the
-    first of its revisions was issued."""
-
-    bill_no: str
-    bill_month: str
-    period_from: date
-    period_to: date
-    charged_on: date
-    previous_reading: int
-    current_reading: int
-    units: int
-    bill_basis: str
-    fixed_charge_paise: int
-    energy_charge_paise: int
-    electricity_duty_paise: int
-    other_charge_paise: int
-    arrears_paise: int
-    amount_paise: int
-    paid_amount_paise: int | None = None
-    paid_on: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Put:
-    """What an officer puts in for one bill; the two readings of a replaced meter come together or not at all."""
-
-    previous_reading: int
-    current_reading: int
-    basis: str
-    load_w: int
-    category: str
-    old_meter_reading: int | None = None
-    new_meter_initial: int | None = None
-
-    @property
-    def is_replacement(self) -> bool:
-        """Whether two meters counted in this period."""
-        return self.old_meter_reading is not None
-
-
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """What a connection's revisions rest on: tariff, its months, thousandths of a unit that its meter counts."""
-
-    rates: Sequence[Rate]
-    factor_milli: int = MILLI
-    used: Sequence[Used] = ()
+    READINGS = "readings"
+    AVERAGE = "average"
+    ISSUED = "issued"
+    UNCHECKED = "unchecked"
 
 
 @dataclass(frozen=True, slots=True)
 class Revised:
-    """One bill as revised: what was put in, and what it comes to."""
+    """One bill as revised: what was put in, what it comes to, and what that was computed with."""
 
     bill_no: str
     put: Put
@@ -118,6 +91,9 @@ class Revised:
     other_charge_paise: int
     arrears_paise: int
     amount_paise: int
+    surcharge_paise: int | None = None
+    units_from: str = UnitsFrom.UNCHECKED
+    calculation: Calculation | None = None
 
     @property
     def previous_reading(self) -> int:
@@ -130,43 +106,36 @@ class Revised:
         return self.put.current_reading
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """One line of a bill, as issued and as revised."""
+def with_basis_of_reading(bill: Billed, put: Put, issued: Put, shown_basis: str = "") -> Put:
+    """Return what was put in with the basis MU, where a reading was typed and no basis was chosen with it.
 
-    line: Line
-    issued: int
-    revised: int
-
-    @property
-    def difference(self) -> int:
-        """What the revision adds; negative is less."""
-        return self.revised - self.issued
-
-
-class Wrong(RuleBroken):
-    """Something put in cannot be: `code` says why, `field` where."""
-
-    def __init__(self, field: str, code: str) -> None:
-        super().__init__(code)
-        self.field = field
-
-
-def as_issued(bill: Billed, load_w: int, category: str) -> Put:
-    """What to begin with: the bill's own readings and basis, the connection's load and category."""
-    return Put(bill.previous_reading, bill.current_reading, bill.bill_basis, load_w, category)
+    A basis was chosen when it differs from the one that the form showed (without `shown_basis`: the bill's own).
+    Raises Wrong for a reading of a connection that is billed without a meter.
+    """
+    is_typed = readings_of(put) != readings_of(issued)
+    if not is_typed or put.basis == METERED or put.basis != (shown_basis or bill.bill_basis):
+        return put
+    if not needs_reading(put.basis) and put.basis not in AVERAGES:
+        changed = put.current_reading != issued.current_reading
+        raise Wrong("current_reading" if changed else "previous_reading", "reading_without_meter")
+    return replace(put, basis=METERED)
 
 
 def revise(bill: Billed, put: Put, ground: Ground) -> Revised:
-    """The bill recomputed by the tariff of its day; other charges and arrears stay. Raises Wrong."""
+    """The bill recomputed by the tariff of its day, as the docstring of this module says. Raises Wrong."""
+    issued = as_issued(bill, ground.rates)
     rates = rates_on(ground.rates, put.category, bill.charged_on)
-    if not rates:
-        raise Wrong("category", "no_tariff")
-    units = _units(bill, put, ground)
-    charges = charge(rates, units, put.load_w, months_between(bill.period_from, bill.period_to))
-    amount = charges.total + bill.other_charge_paise + bill.arrears_paise
-    if units > MOST_UNITS or abs(amount) > MOST_PAISE:
+    units, units_from = _units(bill, put, issued, rates, ground)
+    # Before anything is multiplied further: a slipped digit has no charges.
+    if units > MOST_UNITS:
         raise Wrong("current_reading", "beyond_reason")
+    charges, recomputed = _charges(bill, put, issued, rates, units)
+    was = bill.fixed_charge_paise + bill.energy_charge_paise + bill.electricity_duty_paise
+    amount = bill.amount_paise + charges.total - was
+    if abs(amount) > MOST_PAISE:
+        raise Wrong("current_reading", "beyond_reason")
+    if units_from != UnitsFrom.ISSUED:
+        recomputed = (Line.UNITS.value, *recomputed)
     return Revised(
         bill.bill_no,
         put,
@@ -177,19 +146,39 @@ def revise(bill: Billed, put: Put, ground: Ground) -> Revised:
         bill.other_charge_paise,
         bill.arrears_paise,
         amount,
+        bill.surcharge_paise,
+        units_from.value,
+        calculation_of(bill, put, rates, units, recomputed, ground),
     )
 
 
-def usual_a_month(used: Sequence[Used], before: date) -> tuple[int, int] | None:
-    """Units and months of the last bills before a day that rest on a reading, for their average; None without any."""
-    read = [one for one in used if one.rests_on is Rests.READING and one.period_to < before]
-    last = sorted(read, key=lambda one: one.period_to)[-AVERAGE_OVER:]
-    return (sum(one.units for one in last), sum(one.months for one in last)) if last else None
+def table_difference(bill: Billed, ground: Ground) -> int:
+    """By how many paise the tariff's charges for the facts as issued differ from the charges that were issued; 0
+    where no tariff is known."""
+    issued = as_issued(bill, ground.rates)
+    rates = rates_on(ground.rates, issued.category, bill.charged_on)
+    if not rates:
+        return 0
+    charges = charge(rates, bill.units, issued.load_w, bill.period)
+    return charges.total - bill.fixed_charge_paise - bill.energy_charge_paise - bill.electricity_duty_paise
 
 
-def compared(before: object, after: object) -> list[Compared]:
-    """Two bills line by line, each a Billed, a Revised or a row of the bill table: they name their figures alike."""
-    return [Compared(line, _figure(before, line), _figure(after, line)) for line in Line]
+def disagreement(bill: Billed, revised: Revised) -> str | None:
+    """Why units, readings and basis of a revised bill do not belong together, as a code; None when they do."""
+    put = revised.put
+    are_as_issued = (put.previous_reading, put.current_reading) == (
+        bill.previous_reading,
+        bill.current_reading,
+    ) and put.old_meter_reading == bill.old_meter_reading
+    if not needs_reading(put.basis):
+        return None if are_as_issued else "basis_without_reading"
+    if are_as_issued and put.basis == bill.bill_basis and revised.units == bill.units:
+        return None
+    try:
+        fits = counted_units(counted_steps(put), put.multiplying_factor_milli) == revised.units
+    except Wrong as wrong:
+        return wrong.code
+    return None if fits else "units_not_of_readings"
 
 
 def change(bills: Mapping[str, Billed], revised: Sequence[Revised]) -> int:
@@ -201,72 +190,87 @@ def change(bills: Mapping[str, Billed], revised: Sequence[Revised]) -> int:
 
 
 def figures_hash(bills: Mapping[str, Billed], revised: Sequence[Revised]) -> str:
-    """SHA-256 of every figure of every bill, as issued and as revised: an approval is for exactly these."""
-    figures = [
-        [_canonical(bills[one.bill_no]), asdict(one)] for one in sorted(revised, key=lambda one: one.bill_no)
-    ]
+    """SHA-256 of every figure of every bill, as issued and as revised, and of what they were computed with: an
+    approval is for exactly these."""
+    figures = [_figures_of(bills[one.bill_no], one) for one in sorted(revised, key=lambda one: one.bill_no)]
     text = json.dumps(figures, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
+# What a proposal had before what it was computed with was kept: its hash is of these.
+_LATER_FIGURES = ("surcharge_paise", "units_from", "calculation")
+_LATER_PUT = ("multiplying_factor_milli", "register_digits", "recompute_reason")
+
+
+def _figures_of(bill: Billed, one: Revised) -> list[object]:
+    canonical, figures = _canonical(bill), asdict(one)
+    if one.units_from == UnitsFrom.UNCHECKED:
+        put = {name: value for name, value in figures["put"].items() if name not in _LATER_PUT}
+        return [canonical, {n: v for n, v in figures.items() if n not in _LATER_FIGURES} | {"put": put}]
+    facts = (bill.surcharge_paise, bill.multiplying_factor_milli, bill.load_w, bill.category, bill.meter_no)
+    replaced = (bill.old_meter_reading, bill.new_meter_initial, bill.register_digits)
+    return [[*canonical, *facts, *replaced], figures]
 
 
 def _canonical(bill: Billed) -> list[object]:
     dates = (bill.period_from, bill.period_to, bill.charged_on)
     readings = (bill.previous_reading, bill.current_reading, bill.units)
-    return [bill.bill_no, bill.bill_basis, *readings, *_money(bill), *(day.isoformat() for day in dates)]
-
-
-def _figure(bill: object, line: Line) -> int:
-    figure: int = getattr(bill, line if line in COUNTED else f"{line}_paise")
-    return figure
-
-
-def _money(of: Billed | Revised) -> tuple[int, ...]:
-    return (
-        of.fixed_charge_paise,
-        of.energy_charge_paise,
-        of.electricity_duty_paise,
-        of.other_charge_paise,
-        of.arrears_paise,
-        of.amount_paise,
+    money = (
+        bill.fixed_charge_paise,
+        bill.energy_charge_paise,
+        bill.electricity_duty_paise,
+        bill.other_charge_paise,
+        bill.arrears_paise,
+        bill.amount_paise,
     )
+    return [bill.bill_no, bill.bill_basis, *readings, *money, *(day.isoformat() for day in dates)]
 
 
-def _units(bill: Billed, put: Put, ground: Ground) -> int:
+def _units(
+    bill: Billed, put: Put, issued: Put, rates: Sequence[Rate], ground: Ground
+) -> tuple[int, UnitsFrom]:
     """From the readings, from the months before, or, where nothing about the meter was changed, as billed."""
-    if put.basis in WITHOUT_METER:
-        return bill.units
-    is_untouched = not put.is_replacement and (
-        (put.previous_reading, put.current_reading, put.basis)
-        == (bill.previous_reading, bill.current_reading, bill.bill_basis)
-    )
-    if put.basis in AVERAGES:
-        return bill.units if is_untouched else _average(bill, ground)
+    are_as_issued = readings_of(put) == readings_of(issued)
+    if not needs_reading(put.basis):
+        if not are_as_issued:
+            raise Wrong("basis", "basis_without_reading")
+        if put.basis not in AVERAGES or put.basis == bill.bill_basis:
+            return bill.units, UnitsFrom.ISSUED
+        return _average(bill, rates, ground), UnitsFrom.AVERAGE
+    has_factor = put.multiplying_factor_milli == issued.multiplying_factor_milli
     # A bill above the ceiling was cut down to it, and is as long as nobody reads the meter again.
-    return bill.units if is_untouched and put.basis == "CEIL" else _counted(put, ground.factor_milli)
+    if are_as_issued and has_factor and put.basis == bill.bill_basis:
+        return bill.units, UnitsFrom.ISSUED
+    return counted_units(counted_steps(put), put.multiplying_factor_milli), UnitsFrom.READINGS
 
 
-def _average(bill: Billed, ground: Ground) -> int:
-    usual = usual_a_month(ground.used, bill.period_from)
+def _average(bill: Billed, rates: Sequence[Rate], ground: Ground) -> int:
+    usual = usual_for(ground.used, bill.period_from)
     if usual is None:
         raise Wrong("basis", "no_average")
     units, months = usual
-    return _half_up(units * months_between(bill.period_from, bill.period_to), months)
+    total = Fraction(units) * months_of_energy(rates, bill.period) / months
+    return (2 * total.numerator + total.denominator) // (2 * total.denominator)
 
 
-def _counted(put: Put, factor_milli: int) -> int:
-    """What the meter counted; with a replacement what the old one did and the new one went on with."""
-    if put.old_meter_reading is None or put.new_meter_initial is None:
-        if put.current_reading < put.previous_reading:
-            raise Wrong("current_reading", "reading_below_previous")
-        steps = put.current_reading - put.previous_reading
-    else:
-        if put.old_meter_reading < put.previous_reading:
-            raise Wrong("old_meter_reading", "reading_below_previous")
-        if put.current_reading < put.new_meter_initial:
-            raise Wrong("current_reading", "reading_below_initial")
-        steps = put.old_meter_reading - put.previous_reading + put.current_reading - put.new_meter_initial
-    return _half_up(steps * factor_milli, MILLI)
-
-
-def _half_up(amount: int, divisor: int) -> int:
-    return (2 * amount + divisor) // (2 * divisor)
+def _charges(
+    bill: Billed, put: Put, issued: Put, rates: Sequence[Rate], units: int
+) -> tuple[Charges, tuple[str, ...]]:
+    """The three charges, and which of them were recomputed."""
+    is_all = bool(put.recompute_reason) or put.category != issued.category
+    has_fixed, has_energy = is_all or put.load_w != issued.load_w, is_all or units != bill.units
+    fixed, energy = bill.fixed_charge_paise, bill.energy_charge_paise
+    if has_fixed or has_energy:
+        if not rates:
+            raise Wrong("category", "no_tariff")
+        by_table = charge(rates, units, put.load_w, bill.period)
+        fixed = by_table.fixed if has_fixed else fixed
+        energy = by_table.energy if has_energy else energy
+    has_duty = is_all or (fixed, energy) != (bill.fixed_charge_paise, bill.energy_charge_paise)
+    duty = duty_on(rates, fixed + energy) if has_duty else bill.electricity_duty_paise
+    lines = (
+        (has_fixed, Line.FIXED_CHARGE),
+        (has_energy, Line.ENERGY_CHARGE),
+        (has_duty, Line.ELECTRICITY_DUTY),
+    )
+    return Charges(fixed, energy, duty), tuple(line.value for has, line in lines if has)

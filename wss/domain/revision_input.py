@@ -6,27 +6,53 @@ from collections.abc import Collection, Mapping
 
 from wss.domain.errors import Malformed
 from wss.domain.extracts.billing import Basis
-from wss.domain.extracts.values import MOST_READING, Reader, optional, thousandths, whole, word
-from wss.domain.revision import Put
+from wss.domain.extracts.values import MOST_READING, Reader, if_any, thousandths, whole, word
+from wss.domain.metering import REGISTER_DIGITS
+from wss.domain.revision import Put, RecomputeReason
 
 READINGS = ("previous_reading", "current_reading")
 REPLACEMENT = ("old_meter_reading", "new_meter_initial")
-# In the order of the contract, each with a number per bill behind it.
-FIELDS = ("previous_reading", "current_reading", "basis", "load_kw", "category", *REPLACEMENT)
+# In the order of the page, each with a number per bill behind it. `recompute` is why lines that nobody touched are
+# recomputed too, `sure` the tick at a consumption far above the usual, `shown_basis` what the form showed.
+FIELDS = (
+    "previous_reading",
+    "current_reading",
+    "basis",
+    "load_kw",
+    "category",
+    *REPLACEMENT,
+    "multiplying_factor",
+    "register_digits",
+    "recompute",
+)
+BESIDE = ("sure", "shown_basis")
 
 _reading = whole(0, MOST_READING)
 _load = thousandths(least=0)
+_factor = thousandths(least=1)
+_digits = whole(REGISTER_DIGITS[0], REGISTER_DIGITS[-1])
 _basis = word(tuple(map(str, Basis)), "unknown_basis")
+_recompute = word(tuple(map(str, RecomputeReason)), "unknown_reason", blank="")
 
 
-def read_put(typed: Mapping[str, str], categories: Collection[str]) -> tuple[Put | None, dict[str, str]]:
-    """The numbers of one bill, or the code of what is wrong at each field."""
+def read_put(
+    typed: Mapping[str, str], categories: Collection[str], issued: Put | None = None
+) -> tuple[Put | None, dict[str, str]]:
+    """The numbers of one bill, or the code of what is wrong at each field.
+
+    A form that leaves the factor out means the one of the bill, `issued`; and the bill's own category is taken
+    though no tariff has it any more.
+    """
+    categories = {*categories, issued.category} if issued else categories
     readers: dict[str, Reader] = {
         **dict.fromkeys(READINGS, _required(_reading)),
         "basis": _basis,
         "load_kw": _required(_load),
         "category": word(categories, "unknown_category"),
-        **dict.fromkeys(REPLACEMENT, optional(_reading)),
+        **dict.fromkeys(REPLACEMENT, if_any(_reading)),
+        "multiplying_factor": if_any(_factor, issued.multiplying_factor_milli if issued else 1000),
+        "register_digits": if_any(_digits),
+        "recompute": _recompute,
     }
     values, wrong = {}, {}
     for field, read in readers.items():
@@ -40,15 +66,7 @@ def read_put(typed: Mapping[str, str], categories: Collection[str]) -> tuple[Put
         wrong[missing[0]] = "replacement_needs_both"
     if wrong:
         return None, wrong
-    return Put(
-        values["previous_reading"],
-        values["current_reading"],
-        values["basis"],
-        values["load_kw"],
-        values["category"],
-        values["old_meter_reading"],
-        values["new_meter_initial"],
-    ), {}
+    return Put(*(values[field] for field in FIELDS)), {}
 
 
 def as_typed(put: Put) -> dict[str, str]:
@@ -57,11 +75,22 @@ def as_typed(put: Put) -> dict[str, str]:
         "previous_reading": str(put.previous_reading),
         "current_reading": str(put.current_reading),
         "basis": put.basis,
-        "load_kw": f"{put.load_w / 1000:.3f}".rstrip("0").rstrip("."),
+        "load_kw": _thousandths(put.load_w),
         "category": put.category,
-        "old_meter_reading": "" if put.old_meter_reading is None else str(put.old_meter_reading),
-        "new_meter_initial": "" if put.new_meter_initial is None else str(put.new_meter_initial),
+        "old_meter_reading": _if_any(put.old_meter_reading),
+        "new_meter_initial": _if_any(put.new_meter_initial),
+        "multiplying_factor": _thousandths(put.multiplying_factor_milli),
+        "register_digits": _if_any(put.register_digits),
+        "recompute": put.recompute_reason,
     }
+
+
+def _thousandths(value: int) -> str:
+    return f"{value // 1000}.{value % 1000:03d}".rstrip("0").rstrip(".")
+
+
+def _if_any(value: int | None) -> str:
+    return "" if value is None else str(value)
 
 
 def _required(read: Reader) -> Reader:

@@ -40,6 +40,9 @@ VALUES = {
     "complaint_no": Value("alphanumeric", 13),
     "promised_on": Value("alphanumeric", 10),
     "post": Value("alphanumeric", 27),
+    # Up to 9,99,999.90; a longer one takes another part.
+    "issued": Value("alphanumeric", 11),
+    "revised": Value("alphanumeric", 11),
     "user_name": Value("alphanumeric", 30),
     "token": Value("alphanumeric", 27),
     "track_token": Value("alphanumeric", 10),

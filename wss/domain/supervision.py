@@ -24,6 +24,7 @@ class Taken:
     wrong: int = 0
     closed: int = 0
     without_request: int = 0
+    without_number: int = 0
     by_hour: tuple[int, ...] = (0,) * HOURS
 
 
@@ -38,6 +39,7 @@ class Figures:
     closed: int = 0
     requests: int = 0
     without_request: int = 0
+    without_number: int = 0
     links: int = 0
     links_used: int = 0
 
@@ -67,6 +69,7 @@ def lines_of(
             own.closed,
             requests.get(employee_id, 0),
             own.without_request,
+            own.without_number,
             sent,
             used,
         )

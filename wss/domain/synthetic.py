@@ -11,6 +11,7 @@ from wss.domain.extracts.billing import Basis
 from wss.domain.tariff import WATTS_PER_KW, Charges, Rate, charge, rates_on
 
 MONTHS = 12
+OWN_FACTS = 5
 # The first connections are the ones to sign in with: homes with a mobile, an e-mail and a bill worth disputing.
 SHOWN = 4
 Row = tuple[str, ...]
@@ -157,6 +158,8 @@ def bills(world: World, index: int, of: Row) -> Iterator[Row]:
             rupees(amount),
             rupees(amount if is_paid else 0),
             paid_on.isoformat() if is_paid else "",
+            # The facts of the bill's own time are those of the connection.
+            *("",) * OWN_FACTS,
         )
         reading, arrears = current, 0 if is_paid else amount
 

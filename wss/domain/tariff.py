@@ -1,4 +1,14 @@
-"""What a bill comes to: fixed charge by load, energy by slabs, duty on both, in whole paise."""
+"""What a bill comes to: fixed charge by load, energy by slabs, duty on both, in whole paise.
+
+The formulae, for the rows in force of one category (rates in paise, load in watts, months exact fractions):
+
+    fixed  = half_up(sum over fixed rows of rate * load_w * months / 1000)
+    energy = half_up(sum over energy rows of rate * max(0, min(units, slab_to * months) - slab_from * months))
+    duty   = half_up(sum of duty rows' basis points * (fixed + energy) / 10000)
+
+`months` is that of the row's own proration (see proration.py); an open slab has no end. Each component is rounded
+once, half up, to the paisa.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +16,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from fractions import Fraction
 
 from wss.domain.errors import RuleBroken
+from wss.domain.proration import Period, Proration
 
 WATTS_PER_KW = 1000
 BASIS_POINTS = 10_000
@@ -39,6 +51,7 @@ class Rate:
     rate_paise: int
     slab_from: int = 0
     slab_to: int | None = None
+    proration: Proration = Proration.WHOLE_MONTH
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,31 +77,52 @@ def rates_on(rates: Iterable[Rate], category: str, day: date) -> list[Rate]:
     return [rate for rate in begun if rate.effective_from == newest[rate.component]]
 
 
-def charge(rates: Sequence[Rate], units: int, load_w: int, months: int = 1) -> Charges:
-    """The charges for so many units over so many months, by the rows in force for one category."""
-    if units < 0 or load_w < 0 or months < 1:
+def charge(rates: Sequence[Rate], units: int, load_w: int, months: int | Period = 1) -> Charges:
+    """The charges for so many units over so many months or a period, by the rows in force for one category."""
+    if units < 0 or load_w < 0 or (isinstance(months, int) and months < 1):
         raise RuleBroken("not_chargeable")
     if not rates:
         raise RuleBroken("no_tariff")
-    fixed = _half_up(sum(_of(rates, Component.FIXED)) * load_w * months, WATTS_PER_KW)
-    energy = sum(
-        _units_within(rate, units, months) * rate.rate_paise
-        for rate in rates
-        if rate.component is Component.ENERGY
+    fixed = fixed_charge(rates, load_w, months)
+    energy = _half_up(
+        sum(
+            _units_within(rate, units, months_of(rate, months)) * rate.rate_paise
+            for rate in rates
+            if rate.component is Component.ENERGY
+        ),
+        1,
     )
-    duty = _half_up(sum(_of(rates, Component.DUTY)) * (fixed + energy), BASIS_POINTS)
-    return Charges(fixed, energy, duty)
+    return Charges(fixed, energy, duty_on(rates, fixed + energy))
 
 
-def _of(rates: Sequence[Rate], component: Component) -> list[int]:
-    return [rate.rate_paise for rate in rates if rate.component is component]
+def fixed_charge(rates: Sequence[Rate], load_w: int, months: int | Period = 1) -> int:
+    """The fixed charge for a load, in paise."""
+    return _half_up(
+        sum(
+            rate.rate_paise * load_w * months_of(rate, months)
+            for rate in rates
+            if rate.component is Component.FIXED
+        ),
+        WATTS_PER_KW,
+    )
 
 
-# A bill for two months has slabs twice as wide.
-def _units_within(rate: Rate, units: int, months: int) -> int:
+def duty_on(rates: Sequence[Rate], charged_paise: int) -> int:
+    """The electricity duty on what fixed and energy charge come to, in paise."""
+    points = sum(rate.rate_paise for rate in rates if rate.component is Component.DUTY)
+    return _half_up(points * charged_paise, BASIS_POINTS)
+
+
+def months_of(rate: Rate, months: int | Period) -> int | Fraction:
+    """For how many months a row of the tariff counts."""
+    return months.months(rate.proration) if isinstance(months, Period) else months
+
+
+def _units_within(rate: Rate, units: int, months: int | Fraction) -> int | Fraction:
+    """A bill for two months has slabs twice as wide."""
     end = units if rate.slab_to is None else min(units, rate.slab_to * months)
     return max(0, end - rate.slab_from * months)
 
 
-def _half_up(amount: int, divisor: int) -> int:
+def _half_up(amount: int | Fraction, divisor: int) -> int:
     return (2 * amount + divisor) // (2 * divisor)

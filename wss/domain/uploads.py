@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,11 +21,15 @@ STORED_BYTES_PER_DAY = 20 * MEGABYTE
 # What is kept. An image is made anew within these, a PDF beyond them is refused.
 IMAGE_EDGE = 1600
 IMAGE_BYTES = 600_000
-PIXELS_DECODED = 25_000_000
+# A JPEG can be read at a fraction of its size, so that the largest that phones take (200 megapixels) is small work;
+# one that sharpens while it loads has to be held whole, in 6 bytes a pixel, and a PNG in 4, several times over.
+PIXELS_OF_JPEG = 200_000_000
+PIXELS_OF_PROGRESSIVE_JPEG = 50_000_000
+PIXELS_OF_PNG = 25_000_000
 # A photo that sharpens while it loads is drawn over about ten times; every time costs as much as the whole picture.
 SCANS = 100
-# One page of a PDF scanned at 600 dots an inch has 35 million.
-PIXELS_SHOWN = 50_000_000
+# All pages of a PDF together, as they are drawn: 27 pages of A4 at 150 dots an inch, and 50 that can still be read.
+PIXELS_PER_PDF = 60_000_000
 PDF_BYTES = 5 * MEGABYTE
 PDF_PAGES = 50
 # In points of 1/72 inch: the largest page that all readers show, five metres.
@@ -37,8 +42,8 @@ _LONGEST_ENDING = 10
 _JPEG_BEGINS = b"\xff\xd8\xff"
 _PNG_BEGINS = b"\x89PNG\r\n\x1a\n"
 _PDF_BEGINS = b"%PDF-"
-# Some programs write a byte order mark or an empty line before a PDF.
-_BEFORE_PDF = b"\xef\xbb\xbf \t\r\n"
+# Some programs write something of theirs before a PDF, and all viewers pass over as much of it; a web page is none.
+_BEFORE_PDF = 1024
 
 
 class Refusal(StrEnum):
@@ -55,7 +60,7 @@ class Refusal(StrEnum):
     TOO_MANY_PIXELS = "too_many_pixels"
     TOO_MANY_PAGES = "too_many_pages"
     PDF_TOO_LARGE = "pdf_too_large"
-    ACTIVE_CONTENT = "active_content"
+    UNSEEN = "unseen"
     TOO_COMPLEX = "too_complex"
     NO_ROOM = "no_room"
 
@@ -82,6 +87,8 @@ class Kind(StrEnum):
 
 
 _MEDIA_TYPES = {Kind.JPEG: "image/jpeg", Kind.PNG: "image/png", Kind.PDF: "application/pdf"}
+_KINDS = {media_type: kind for kind, media_type in _MEDIA_TYPES.items()}
+_ENDINGS = {Kind.JPEG: ("jpg", "jpeg"), Kind.PNG: ("png",), Kind.PDF: ("pdf",)}
 
 
 class ScanState(StrEnum):
@@ -108,6 +115,8 @@ class ReadyDocument:
     size: int
     storage_key: str
     scan: ScanState
+    pages: int | None = None
+    digest: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +149,8 @@ def kind_of(content: bytes) -> Kind | None:
         return Kind.JPEG
     if content.startswith(_PNG_BEGINS):
         return Kind.PNG
-    if content[:64].lstrip(_BEFORE_PDF).startswith(_PDF_BEGINS):
-        return Kind.PDF
-    return None
+    begin = content[:_BEFORE_PDF].lstrip(b"\xef\xbb\xbf \t\r\n")
+    return Kind.PDF if _PDF_BEGINS in begin and not begin.startswith(b"<") else None
 
 
 def refusal_of_upload(sizes: list[int], kept: AlreadyKept) -> Refusal | None:
@@ -176,6 +184,24 @@ def label(file_name: str) -> str:
     if not any(character.isalnum() for character in shown):
         return NAMELESS
     return _shortened(shown).strip()
+
+
+def file_name(shown: str, media_type: str) -> str:
+    """The name under which a browser saves a document: its ending is that of the kind that was kept, always, so that
+    no program but a viewer opens it."""
+    kind = _KINDS[media_type]
+    stem, _, ending = shown.rpartition(".")
+    if stem and ending.lower() in _ENDINGS[kind]:
+        return shown
+    if stem.lower().endswith(tuple(f".{each}" for each in _ENDINGS[kind])):
+        return stem
+    is_ending = stem and ending.isalnum() and not ending.isdigit() and len(ending) <= _LONGEST_ENDING
+    return f"{stem if is_ending else shown}.{kind}"
+
+
+def digest_of(shown: str, content: bytes) -> str:
+    """What tells a file that is sent again from another: its name and what it holds, as it came."""
+    return hashlib.sha256(shown.encode() + b"\0" + content).hexdigest()
 
 
 def _is_shown(character: str) -> bool:

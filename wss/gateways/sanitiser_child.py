@@ -32,6 +32,12 @@ def _narrow_limits() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
+def _open_nothing_more() -> None:
+    """Give up opening files and connections; what is open already stays so. Without the machine's fonts, a PDF also
+    looks the same on every machine."""
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
+
+
 def _skip_the_application() -> None:
     """Let `wss.…` be found without its __init__ files, which would load the whole site for one document."""
     here = Path(__file__).parent
@@ -48,12 +54,11 @@ def _cleaned(content: bytes) -> tuple[dict[str, str | int], bytes]:
     try:
         # Each library is loaded only for its own kind: starting is most of the work.
         if kind_of(content) is Kind.PDF:
-            from wss.gateways.sanitiser_pdf import clean_pdf
-
-            return clean_pdf(content)
-        from wss.gateways.sanitiser_image import clean_image
-
-        return clean_image(content)
+            from wss.gateways.sanitiser_pdf import clean_pdf as clean
+        else:
+            from wss.gateways.sanitiser_image import clean_image as clean
+        _open_nothing_more()
+        return clean(content)
     except UploadRefused as refused:
         return {"refusal": refused.code}, b""
     except (MemoryError, RecursionError):

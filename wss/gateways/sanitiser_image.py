@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from io import BytesIO
 
-from PIL import Image, ImageFile
+# MPO and TIFF are parts of photos; all plugins are loaded now, because later no file can be opened.
+from PIL import Image, ImageFile, JpegImagePlugin, MpoImagePlugin, PngImagePlugin, TiffImagePlugin  # noqa: F401
 
 from wss.domain.uploads import (
     IMAGE_BYTES,
     IMAGE_EDGE,
-    PIXELS_DECODED,
+    PIXELS_OF_JPEG,
+    PIXELS_OF_PNG,
+    PIXELS_OF_PROGRESSIVE_JPEG,
     SCANS,
     Kind,
     Refusal,
@@ -18,8 +21,11 @@ from wss.domain.uploads import (
 )
 from wss.gateways.sanitiser_jpeg import scans_of_jpeg
 
-# Tried in turn until the image is small enough; the last pair is enough for pure noise.
-JPEG_ATTEMPTS = ((1600, 82), (1600, 70), (1600, 55), (1600, 40), (1200, 40), (800, 40))
+# Share of the edges, quality, and share of the first attempt's bytes that this one usually needs; tried in turn until
+# the picture is small enough. The last is enough for pure noise.
+JPEG_ATTEMPTS = (
+    (1, 82, 1), (1, 70, 0.75), (1, 55, 0.6), (1, 40, 0.5), (0.75, 40, 0.3), (0.5, 40, 0.15), (0.35, 35, 0),
+)  # fmt: skip
 WHITE = "white"
 
 # The camera's note of how it was held (EXIF, number 274), and the turn that undoes it.
@@ -34,10 +40,11 @@ TURNS: dict[object, Image.Transpose] = {
     8: Image.Transpose.ROTATE_90,
 }
 
+Image.preinit()
 # A half-sent photo is refused, so that its owner sends it again.
 ImageFile.LOAD_TRUNCATED_IMAGES = False
 # Our own question about its size comes first; this one is the second bolt.
-Image.MAX_IMAGE_PIXELS = PIXELS_DECODED
+Image.MAX_IMAGE_PIXELS = PIXELS_OF_JPEG
 
 
 def clean_image(content: bytes) -> tuple[dict[str, str | int], bytes]:
@@ -45,12 +52,18 @@ def clean_image(content: bytes) -> tuple[dict[str, str | int], bytes]:
     if kind_of(content) is Kind.JPEG and scans_of_jpeg(content) > SCANS:
         raise UploadRefused(Refusal.TOO_COMPLEX)
     with _opened(content) as image:
-        if image.width * image.height > PIXELS_DECODED:
+        if image.width * image.height > _most_pixels(image):
             raise UploadRefused(Refusal.TOO_MANY_PIXELS)
         came_as_png = image.format == "PNG"
         drawn = _drawn_anew(image)
     kind, clean, size = _smallest(drawn, came_as_png)
     return {"kind": kind, "width": size[0], "height": size[1]}, clean
+
+
+def _most_pixels(image: Image.Image) -> int:
+    if image.format == "PNG":
+        return PIXELS_OF_PNG
+    return PIXELS_OF_PROGRESSIVE_JPEG if "progressive" in image.info else PIXELS_OF_JPEG
 
 
 def _opened(content: bytes) -> Image.Image:
@@ -99,21 +112,28 @@ def _eight_bit(image: Image.Image) -> Image.Image:
 
 def _smallest(picture: Image.Image, came_as_png: bool) -> tuple[Kind, bytes, tuple[int, int]]:
     """The image as JPEG, or as PNG if it came so and stays smaller, as screenshots do."""
-    jpeg, size = _as_jpeg(picture)
+    packed = small_jpeg(picture, IMAGE_BYTES)
     if came_as_png:
         png = _encoded(picture, "PNG")
-        if len(png) <= min(IMAGE_BYTES, len(jpeg)):
+        if len(png) <= min(IMAGE_BYTES, len(packed[0]) if packed else IMAGE_BYTES):
             return Kind.PNG, png, picture.size
-    return Kind.JPEG, jpeg, size
+    if packed is None:
+        raise UploadRefused(Refusal.TOO_COMPLEX)
+    return Kind.JPEG, *packed
 
 
-def _as_jpeg(picture: Image.Image) -> tuple[bytes, tuple[int, int]]:
-    for edge, quality in JPEG_ATTEMPTS:
-        picture.thumbnail((edge, edge))
-        jpeg = _encoded(picture, "JPEG", quality=quality)
-        if len(jpeg) <= IMAGE_BYTES:
-            return jpeg, picture.size
-    raise UploadRefused(Refusal.TOO_COMPLEX)
+def small_jpeg(picture: Image.Image, most_bytes: int) -> tuple[bytes, tuple[int, int]] | None:
+    """Return the best JPEG of at most so many bytes and its size in pixels, None if none is small enough."""
+    first = 0
+    for share, quality, needs in JPEG_ATTEMPTS:
+        if first * needs > most_bytes:
+            continue
+        size = (max(round(picture.width * share), 1), max(round(picture.height * share), 1))
+        jpeg = _encoded(picture.resize(size) if share < 1 else picture, "JPEG", quality=quality)
+        if len(jpeg) <= most_bytes:
+            return jpeg, size
+        first = first or len(jpeg)
+    return None
 
 
 def _encoded(picture: Image.Image, form: str, **options: int) -> bytes:

@@ -21,33 +21,9 @@ _COLOUR_NOTES = {0xE0: (b"JFIF\0", 16), 0xEE: (b"Adobe", 14)}
 _MARKER = re.compile(rb"\xff+([^\x00\xff\xd0-\xd7])", re.DOTALL)
 
 
-def size_of_jpeg(photo: bytes) -> tuple[int, int]:
-    """Width and height as the photo itself says."""
-    for marker, start, _ in _segments(photo):
-        if marker in _FRAMES:
-            height, width = struct.unpack_from("!HH", photo, start + 5)
-            return width, height
-    raise ValueError("no frame in this JPEG")
-
-
 def scans_of_jpeg(photo: bytes) -> int:
     """How often the whole picture is drawn over."""
     return sum(marker == _SCAN for marker, _, _ in _segments(photo))
-
-
-def without_notes(photo: bytes) -> bytes:
-    """The same photo without camera, place, time, comments, and whatever stands behind its end."""
-    kept = [
-        photo[start:end] for marker, start, end in _segments(photo) if _is_kept(photo, marker, start, end)
-    ]
-    return _BEGINS + b"".join(kept) + _ENDS
-
-
-def _is_kept(photo: bytes, marker: int, start: int, end: int) -> bool:
-    if marker in _COLOUR_NOTES:
-        begins, length = _COLOUR_NOTES[marker]
-        return photo.startswith(begins, start + 4) and end - start == length + 2
-    return marker not in _NOTES
 
 
 def _segments(photo: bytes) -> Iterator[tuple[int, int, int]]:

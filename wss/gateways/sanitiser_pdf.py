@@ -1,179 +1,125 @@
-"""Makes a PDF anew out of nothing but its pages as they look, so that it can do nothing when it is opened."""
+"""Draws the pages of a PDF and keeps the pictures: the office sees what the sender saw, and nothing else is left."""
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator
-from io import BytesIO
+from contextlib import contextmanager
+from typing import Any
 
-import pikepdf
-from pikepdf import Array, Dictionary, Object, Pdf, Stream
+from PIL import Image, ImageChops
+from pypdfium2 import PdfBitmap, PdfDocument, PdfiumError
+from pypdfium2 import raw as pdfium
 
-from wss.domain.uploads import PAGE_EDGE, PDF_BYTES, PDF_PAGES, Kind, Refusal, UploadRefused
-from wss.gateways.sanitiser_picture import Packing, clean_picture, packing_of
+from wss.domain.uploads import (
+    IMAGE_BYTES,
+    PAGE_EDGE,
+    PDF_BYTES,
+    PDF_PAGES,
+    PIXELS_PER_PDF,
+    Kind,
+    Refusal,
+    UploadRefused,
+)
+from wss.gateways.document_pictures import PagePicture, write_pdf
+from wss.gateways.sanitiser_image import small_jpeg
+from wss.gateways.sanitiser_unseen import has_unseen_parts
 
-# What a page needs to be seen. Everything else on it (actions, notes, thumbnails, form fields) stays behind.
-PAGE_NEEDS = {
-    "/Type", "/Parent", "/Resources", "/MediaBox", "/CropBox", "/Rotate", "/UserUnit", "/Contents", "/Group",
-}  # fmt: skip
-
-# What may stand nowhere in the new file: what runs, reaches out, carries files, or tells about people.
-FORBIDDEN = {
-    "/AA", "/AF", "/AcroForm", "/Annots", "/Dests", "/EF", "/EmbeddedFile", "/EmbeddedFiles", "/Encrypt",
-    "/FS", "/Info", "/JS", "/JavaScript", "/Launch", "/Metadata", "/Movie", "/Names", "/OPI", "/OpenAction",
-    "/PS", "/PieceInfo", "/Ref", "/RichMedia", "/RichMediaContent", "/RichMediaSettings", "/Sound", "/URI", "/XFA",
-}  # fmt: skip
-# What a dictionary may not say of itself.
-ACTIONS = {
-    "/EmbeddedFile", "/Filespec", "/GoToE", "/GoToR", "/ImportData", "/JavaScript", "/Launch", "/Movie",
-    "/PS", "/Rendition", "/RichMedia", "/RichMediaExecute", "/Sound", "/SubmitForm", "/URI",
-}  # fmt: skip
-
-# Below these the keys are names of the document's own choice: a font may well be called Sound.
-CHOSEN_NAMES = {
-    "/CharProcs", "/ColorSpace", "/Colorants", "/ExtGState", "/Font", "/Pattern", "/Properties", "/Shading",
-    "/XObject",
-}  # fmt: skip
-
-# A page scanned at 600 dots an inch in colour unpacks to 104 MB; what unpacks to more was made to do harm.
-UNPACKED_BYTES = 110_000_000
-DEPTH = 100
-# A PDF ends by saying where its table of contents starts; one that does not was cut off on the way.
-ENDING_BYTES = 2048
+POINTS_PER_INCH = 72
+DOTS_PER_INCH = 150
+# The longer side of a page in pixels: small slips are drawn larger than they are, posters smaller.
+LEAST_EDGE, MOST_EDGE = 1754, 3500
+# What the new file needs for a page besides its picture, with room to spare.
+_BYTES_AROUND_A_PAGE = 700
 
 
 def clean_pdf(content: bytes) -> tuple[dict[str, str | int], bytes]:
-    """The same pages in a new PDF of at most 5 MB and 50 pages, with no script, action, file or author."""
-    with _opened(content) as came, Pdf.new() as made:
-        _print_forms_and_notes(came)
-        for page in came.pages:
-            _leave_behind(page.obj)
-            _refuse_giant(page.obj)
-            made.pages.append(page)
-        for dictionary in list(_dictionaries(made)):
-            _clean(dictionary)
-            if isinstance(dictionary, Stream):
-                _clean_stream(dictionary, made)
-        clean = _saved(made)
-        pages = len(made.pages)
-    _check(clean)
-    return {"kind": Kind.PDF, "pages": pages}, clean
-
-
-def _opened(content: bytes) -> Pdf:
-    """The document, if it is whole, can be read without a password and has a decent number of pages."""
-    if b"startxref" not in content[-ENDING_BYTES:]:
+    """Return the pages as pictures in a new PDF of at most 5 MB and 50 pages, or raise UploadRefused."""
+    if _is_cut_off(content):
         raise UploadRefused(Refusal.DAMAGED)
+    with _opened(content) as document:
+        count = len(document)
+        if count == 0:
+            raise UploadRefused(Refusal.DAMAGED)
+        if count > PDF_PAGES:
+            raise UploadRefused(Refusal.TOO_MANY_PAGES)
+        document.init_forms()
+        pages = [_picture_of(document, number, count) for number in range(count)]
+    return {"kind": Kind.PDF, "pages": count}, write_pdf(pages)
+
+
+def _is_cut_off(content: bytes) -> bool:
+    """Whether the end is missing: behind its last object a PDF says where its objects are, in one of two ways."""
+    behind = content[content.rfind(b"endobj") :]
+    return b"startxref" not in behind and b"trailer" not in behind
+
+
+def _opened(content: bytes) -> PdfDocument:
     try:
-        came = Pdf.open(BytesIO(content))
-    except pikepdf.PasswordError as locked:
-        raise UploadRefused(Refusal.ENCRYPTED) from locked
-    if came.is_encrypted:
-        raise UploadRefused(Refusal.ENCRYPTED)
-    if len(came.pages) == 0:
-        raise UploadRefused(Refusal.DAMAGED)
-    if len(came.pages) > PDF_PAGES:
-        raise UploadRefused(Refusal.TOO_MANY_PAGES)
-    return came
+        document = PdfDocument(content)
+    except PdfiumError as error:
+        locked = error.err_code in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY)
+        raise UploadRefused(Refusal.ENCRYPTED if locked else Refusal.DAMAGED) from error
+    if document.get_formtype() == pdfium.FORMTYPE_XFA_FULL:
+        # Such a form is a program; what stands on its pages is only a request to wait.
+        raise UploadRefused(Refusal.UNSEEN)
+    return document
 
 
-def _print_forms_and_notes(came: Pdf) -> None:
-    """Print what was filled into a form or noted on a page onto the page itself before both go."""
-    came.generate_appearance_streams()
-    came.flatten_annotations("screen")
-
-
-def _leave_behind(page: Object) -> None:
-    for key in list(page.keys()):
-        if key not in PAGE_NEEDS:
-            del page[key]
-
-
-def _refuse_giant(page: Object) -> None:
-    """A page of a kilometre makes some readers ask for all the memory there is."""
-    unit = max(float(page.get("/UserUnit", 1)), 1)
-    for name in ("/MediaBox", "/CropBox"):
-        left, bottom, right, top = (float(edge) for edge in page.get(name, Array([0, 0, 1, 1])).as_list())
-        if max(abs(right - left), abs(top - bottom)) * unit > PAGE_EDGE:
+def _picture_of(document: PdfDocument, number: int, count: int) -> PagePicture:
+    """Draw a page as its sender's viewer does, or raise UploadRefused."""
+    with _loaded(document, number) as page:
+        points = pdfium.FPDF_GetPageWidthF(page), pdfium.FPDF_GetPageHeightF(page)
+        if not 0 < min(points) <= max(points) <= PAGE_EDGE:
             raise UploadRefused(Refusal.TOO_COMPLEX)
+        if has_unseen_parts(document, page):
+            raise UploadRefused(Refusal.UNSEEN)
+        picture = _drawn(document, page, _scale(*points, PIXELS_PER_PDF // count))
+    return _packed(picture, points, min(IMAGE_BYTES, PDF_BYTES // count - _BYTES_AROUND_A_PAGE))
 
 
-def _dictionaries(document: Pdf) -> Iterator[Object]:
-    """Every dictionary and stream that the pages lead to, except those whose keys are chosen names."""
-    seen: set[tuple[tuple[int, int], bool]] = set()
-    waiting: list[tuple[Object, bool, int]] = [(page.obj, False, 0) for page in document.pages]
-    while waiting:
-        thing, keys_are_chosen, depth = waiting.pop()
-        if thing.is_indirect:
-            if (thing.objgen, keys_are_chosen) in seen:
-                continue
-            seen.add((thing.objgen, keys_are_chosen))
-        if depth > DEPTH:
-            raise UploadRefused(Refusal.TOO_COMPLEX)
-        if not isinstance(thing, Array) and not keys_are_chosen:
-            yield thing
-        waiting.extend((part, chosen, depth + 1) for part, chosen in _parts(thing, keys_are_chosen))
-
-
-def _parts(thing: Object, keys_are_chosen: bool) -> Iterator[tuple[Object, bool]]:
-    """The containers inside a container, each with whether its own keys are chosen names."""
-    if isinstance(thing, Array):
-        named = [("", part) for part in thing.as_list()]
-    else:
-        named = [(key, part) for key, part in thing.items() if key != "/Parent"]
-    for key, part in named:
-        if isinstance(part, (Array, Dictionary, Stream)):
-            yield part, key in CHOSEN_NAMES and not keys_are_chosen and isinstance(part, Dictionary)
-
-
-def _clean(dictionary: Object) -> None:
-    """Take every forbidden entry out of a dictionary, and the content out of a stream that says it is a program."""
-    for key in list(dictionary.keys()):
-        acts = key in ("/S", "/Type", "/Subtype", "/Subtype2") and str(dictionary[key]) in ACTIONS
-        if key in FORBIDDEN or acts:
-            del dictionary[key]
-        if acts and isinstance(dictionary, Stream):
-            dictionary.write(b"")
-
-
-def _clean_stream(stream: Stream, document: Pdf) -> None:
-    """Take the notes out of a photo inside a PDF, and refuse a stream that unpacks to a flood."""
-    # A stream with /F has its content in another file, on the reader's machine or elsewhere.
-    if "/F" in stream:
-        del stream["/F"]
-    outer, own = packing_of(stream)
-    unpacked = _unpacked(stream, outer, document)
-    if unpacked is not None and len(unpacked) > UNPACKED_BYTES:
-        raise UploadRefused(Refusal.TOO_COMPLEX)
-    clean_picture(stream, own, unpacked)
-
-
-def _unpacked(stream: Stream, outer: list[Packing], document: Pdf) -> bytes | None:
-    """What comes out when everything before an image's own packing is undone; nothing if that is impossible."""
-    probe = document.make_stream(stream.read_raw_bytes())
-    if outer:
-        probe.Filter = Array([packing.name for packing in outer])
-        probe.DecodeParms = Array([packing.settings for packing in outer])
-    try:
-        return probe.read_bytes(decode_level=pikepdf.StreamDecodeLevel.specialized)
-    except pikepdf.PdfError:
-        # What cannot be unpacked here cannot be unpacked by its reader: an empty spot, but no danger.
-        return None
-
-
-def _saved(made: Pdf) -> bytes:
-    clean = BytesIO()
-    made.save(clean, object_stream_mode=pikepdf.ObjectStreamMode.disable, deterministic_id=True)
-    if clean.tell() > PDF_BYTES:
+def _packed(picture: Image.Image, points: tuple[float, float], most_bytes: int) -> PagePicture:
+    """Writing in black and white as it is, which stays sharp and small; everything else as a JPEG."""
+    red, green, blue = picture.split()
+    if all(ImageChops.difference(red, other).getbbox() is None for other in (green, blue)):
+        exact = zlib.compress(red.tobytes())
+        if len(exact) <= most_bytes:
+            return PagePicture(exact, picture.size, points, is_exact=True)
+    jpeg = small_jpeg(picture, most_bytes)
+    if jpeg is None:
         raise UploadRefused(Refusal.PDF_TOO_LARGE)
-    return clean.getvalue()
+    return PagePicture(*jpeg, points)
 
 
-def _check(clean: bytes) -> None:
-    """Read the new file as a stranger would and refuse it if anything forbidden came through all the same."""
-    with Pdf.open(BytesIO(clean)) as made:
-        strange = set(made.Root.keys()) - {"/Type", "/Pages", "/Version", "/Extensions"}
-        strange |= set(made.trailer.keys()) - {"/Root", "/Size", "/ID"}
-        for dictionary in _dictionaries(made):
-            strange |= FORBIDDEN.intersection(dictionary.keys())
-    if strange:
-        raise UploadRefused(Refusal.ACTIVE_CONTENT)
+@contextmanager
+def _loaded(document: PdfDocument, number: int) -> Iterator[Any]:
+    page = pdfium.FPDF_LoadPage(document, number)
+    if not page:
+        raise UploadRefused(Refusal.DAMAGED)
+    try:
+        yield page
+    finally:
+        pdfium.FPDF_ClosePage(page)
+
+
+def _drawn(document: PdfDocument, page: Any, scale: float) -> Image.Image:
+    """The page with its notes and the fields of its form, on white."""
+    width = max(round(pdfium.FPDF_GetPageWidthF(page) * scale), 1)
+    height = max(round(pdfium.FPDF_GetPageHeightF(page) * scale), 1)
+    bitmap = PdfBitmap.new_native(width, height, pdfium.FPDFBitmap_BGR)
+    bitmap.fill_rect((255, 255, 255, 255), 0, 0, width, height)
+    whole = (bitmap, page, 0, 0, width, height, 0, pdfium.FPDF_ANNOT)
+    if document.formenv:
+        pdfium.FORM_OnAfterLoadPage(page, document.formenv)
+    pdfium.FPDF_RenderPageBitmap(*whole)
+    if document.formenv:
+        pdfium.FPDF_FFLDraw(document.formenv, *whole)
+        pdfium.FORM_OnBeforeClosePage(page, document.formenv)
+    return bitmap.to_pil()
+
+
+def _scale(width: float, height: float, most_pixels: int) -> float:
+    """How many pixels a point gets: enough to read by, and never more than the document's share for a page."""
+    edge = max(width, height)
+    readable = min(max(edge * DOTS_PER_INCH / POINTS_PER_INCH, LEAST_EDGE), MOST_EDGE) / edge
+    return min(readable, (most_pixels / (width * height)) ** 0.5)

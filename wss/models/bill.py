@@ -11,7 +11,11 @@ _REVISED = text("revises IS NOT NULL")
 
 
 class Bill(Base):
-    """One bill of one month. Money in paise; `bill_month` is "YYYY-MM". A revised bill names the one it `revises`."""
+    """One bill of one month. Money in paise; `bill_month` is "YYYY-MM". A revised bill names the one it `revises`.
+
+    Factor (thousandths), load, category and meter are those of the bill's own time, where its extract or its revision
+    has them; `at_import_…` are those of the connection when the bill came in, and no import changes them.
+    """
 
     __tablename__ = "bill"
     __table_args__ = (
@@ -41,3 +45,12 @@ class Bill(Base):
     paid_amount_paise: Mapped[int | None] = mapped_column(BigInteger)
     paid_on: Mapped[date | None]
     revises: Mapped[str | None] = mapped_column(ForeignKey("bill.bill_no"))
+    surcharge_paise: Mapped[int | None] = mapped_column(BigInteger)
+    multiplying_factor_milli: Mapped[int | None] = mapped_column(BigInteger)
+    load_w: Mapped[int | None] = mapped_column(BigInteger)
+    category: Mapped[str | None] = mapped_column(String(20))
+    meter_no: Mapped[str | None] = mapped_column(String(30))
+    at_import_factor_milli: Mapped[int | None] = mapped_column(BigInteger)
+    at_import_load_w: Mapped[int | None] = mapped_column(BigInteger)
+    at_import_category: Mapped[str | None] = mapped_column(String(20))
+    at_import_meter_no: Mapped[str | None] = mapped_column(String(30))

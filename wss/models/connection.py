@@ -1,17 +1,29 @@
 """Connections, as the billing extract knows them; only an import writes here."""
 
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import BigInteger, ForeignKey, String
+from sqlalchemy import BigInteger, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wss.db import Base
 
 
 class Connection(Base):
-    """One electricity connection. Load in watts, multiplying factor in thousandths; mobile may be missing."""
+    """One electricity connection. Load in watts, multiplying factor in thousandths; mobile may be missing.
+
+    `former_mobile` is the number on record that the extract has emptied or changed, and when: for a while it goes on
+    protecting the connection, until `services/housekeeping.py` drops it.
+    """
 
     __tablename__ = "connection"
+    __table_args__ = (
+        Index(
+            "ix_connection_former_mobile",
+            "former_mobile_gone_at",
+            sqlite_where=text("former_mobile IS NOT NULL"),
+            postgresql_where=text("former_mobile IS NOT NULL"),
+        ),
+    )
 
     account_no: Mapped[str] = mapped_column(String(12), primary_key=True)
     network: Mapped[str] = mapped_column(String(5))
@@ -28,3 +40,5 @@ class Connection(Base):
     multiplying_factor_milli: Mapped[int] = mapped_column(default=1000)
     status: Mapped[str] = mapped_column(String(20))
     connected_on: Mapped[date]
+    former_mobile: Mapped[str | None] = mapped_column(String(10))
+    former_mobile_gone_at: Mapped[datetime | None]

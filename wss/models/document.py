@@ -9,7 +9,8 @@ from wss.db import Base
 
 
 class Document(Base):
-    """A document as kept (re-encoded, without metadata). `scan`: not_scanned, pending, clean or infected."""
+    """A document as kept (re-encoded, without metadata). `scan`: not_scanned, pending, clean or infected. `pages` of a
+    PDF whose pages can be shown as pictures; `digest` of the file that was sent."""
 
     __tablename__ = "document"
 
@@ -20,6 +21,8 @@ class Document(Base):
     label: Mapped[str] = mapped_column(String(100))
     media_type: Mapped[str] = mapped_column(String(20))
     size: Mapped[int]
+    pages: Mapped[int | None]
+    digest: Mapped[str | None] = mapped_column(String(64))
     storage_key: Mapped[str] = mapped_column(String(80))
     scan: Mapped[str] = mapped_column(String(12))
     created_at: Mapped[datetime]

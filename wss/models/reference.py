@@ -77,7 +77,8 @@ class Forum(Base):
 
 
 class TariffRow(Base):
-    """One rate of a category from a day on; slabs in units per month, rates in paise."""
+    """One rate of a category from a day on; slabs in units per month, rates in paise. `proration`: how many months a
+    period counts for (whole_month, days_30, by_days; whole months without one)."""
 
     __tablename__ = "tariff_row"
 
@@ -90,6 +91,7 @@ class TariffRow(Base):
     rate_paise: Mapped[int]
     unit: Mapped[str] = mapped_column(String(60))
     source_note: Mapped[str] = mapped_column(String(200))
+    proration: Mapped[str | None] = mapped_column(String(12))
 
 
 class ApprovalLimit(Base):

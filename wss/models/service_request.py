@@ -28,6 +28,10 @@ class ServiceRequest(Base):
     escalation has run for `clock_used_s` seconds of working time at this holder before `clock_from`, since when it runs
     (NULL: it stands still); `escalate_at` follows from both by the reference tables of version `clock_rules`.
 
+    While a decision is proposed, the post that decides holds the request; `returns_to_office` and `returns_to_role` say
+    where it goes back to when it is sent back or withdrawn. Maker and decider have a clock each: `other_clock_s` is the
+    working time of the one that does not hold the request now.
+
     One that was registered on a call names it; `contact_mobile` is the caller's own number, proved on that call, and
     used for this request only.
     """
@@ -131,6 +135,9 @@ class ServiceRequest(Base):
     news: Mapped[int] = mapped_column(default=1)
     clock_from: Mapped[datetime | None]
     clock_used_s: Mapped[int] = mapped_column(default=0, server_default="0")
+    other_clock_s: Mapped[int] = mapped_column(default=0, server_default="0")
+    returns_to_office: Mapped[str | None] = mapped_column(ForeignKey("office.code"))
+    returns_to_role: Mapped[str | None] = mapped_column(String(24))
     clock_rules: Mapped[int | None]
     escalate_at: Mapped[datetime | None]
     call_id: Mapped[int | None] = mapped_column(ForeignKey("call.id"))
@@ -165,7 +172,7 @@ class Event(Base):
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     service_request_id: Mapped[int] = mapped_column(ForeignKey("service_request.id"))
     number: Mapped[int]
-    action: Mapped[str] = mapped_column(String(16))
+    action: Mapped[str] = mapped_column(String(24))
     status: Mapped[str] = mapped_column(String(16))
     role: Mapped[str] = mapped_column(String(24))
     office_code: Mapped[str | None] = mapped_column(ForeignKey("office.code"))

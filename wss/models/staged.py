@@ -53,6 +53,16 @@ REFUSED_ROWS = Table(
     prefixes=["TEMPORARY"],
 )
 
+# Cells of taken rows that cannot be read, or that were repaired.
+NOTED_CELLS = Table(
+    "noted_cell",
+    _METADATA,
+    Column("line", Integer, primary_key=True, autoincrement=False),
+    Column("column_name", String(40), primary_key=True),
+    Column("code", String(40), nullable=False),
+    prefixes=["TEMPORARY"],
+)
+
 
 def _staged(name: str) -> Table:
     """The taken rows of an extract, by the line of the file they stand on."""

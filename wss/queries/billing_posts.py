@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from wss.db import affected, core, database, session
 from wss.domain.delivery import State
-from wss.models import BillingPost
+from wss.models import BillingPost, Revision
 
 # So many of those refused are shown.
 SHOWN = 50
@@ -98,6 +98,12 @@ def settle_post(post_id: str, leased_until: datetime | None, **changes: Any) -> 
         .execution_options(synchronize_session=False)
     )
     return affected(statement)
+
+
+def request_of_post(post: BillingPost) -> int | None:
+    """The request whose revised bill is posted; None for a revision without a complaint."""
+    statement = select(Revision.service_request_id).where(Revision.id == post.revision_id)
+    return session().execute(statement).scalar()
 
 
 def oldest_post_waiting(at: datetime) -> datetime | None:

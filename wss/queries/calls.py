@@ -94,6 +94,9 @@ class RequestOfCall:
     holder_role: str
     registered_at: datetime
     promised_on: date
+    status_since: datetime
+    escalation_level: int
+    escalate_at: datetime | None
     call_id: int | None
 
 

@@ -7,7 +7,7 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, Table, bindparam, delete, func, select, update
 
 from wss.db import insert, session
-from wss.domain.uploads import ScanState
+from wss.domain.uploads import Kind, ScanState, file_name
 from wss.models import Document
 
 _document = cast(Table, Document.__table__)
@@ -24,6 +24,22 @@ class DocumentRow:
     storage_key: str
     scan: str
     created_at: datetime
+    pages: int | None
+
+    @property
+    def file_name(self) -> str:
+        """The name under which it is saved."""
+        return file_name(self.label, self.media_type)
+
+    @property
+    def is_served(self) -> bool:
+        """Whether it may be opened."""
+        return ScanState(self.scan).is_served
+
+    @property
+    def pictures(self) -> int:
+        """How many pages can be shown as pictures: an image is one."""
+        return 1 if self.media_type != Kind.PDF.media_type else self.pages or 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +74,16 @@ def documents_of_request(request_id: int) -> list[DocumentRow]:
 
 def document_of_request(request_id: int, document_id: str) -> DocumentRow | None:
     """One document of a request that the asker has been found to see."""
-    statement = select(*_row).where(
-        _document.c.id == document_id, _document.c.service_request_id == request_id
-    )
-    found = session().execute(statement).first()
+    return _one(_document.c.service_request_id == request_id, document_id)
+
+
+def document_of_draft(draft_id: int, document_id: str) -> DocumentRow | None:
+    """One document of a draft that is the asker's own."""
+    return _one(_document.c.draft_id == draft_id, document_id)
+
+
+def _one(there: ColumnElement[bool], document_id: str) -> DocumentRow | None:
+    found = session().execute(select(*_row).where(_document.c.id == document_id, there)).first()
     return DocumentRow(*found) if found else None
 
 
@@ -86,6 +108,27 @@ def _kept(there: ColumnElement[bool], consumer_id: int | None, since: datetime) 
     )
     found = session().execute(select(there_already, stored)).one()
     return int(found[0]), int(found[1])
+
+
+def same_in_draft(draft_id: int, digest: str) -> str | None:
+    """The document of a draft that this very file has become already."""
+    return _same(_document.c.draft_id == draft_id, digest)
+
+
+def same_in_request(request_id: int, digest: str) -> str | None:
+    """The document of a request that this very file has become already."""
+    return _same(_document.c.service_request_id == request_id, digest)
+
+
+def _same(there: ColumnElement[bool], digest: str) -> str | None:
+    statement = select(_document.c.id).where(there, _document.c.digest == digest).limit(1)
+    return session().execute(statement).scalar()
+
+
+def count_of_request(request_id: int) -> int:
+    """How many documents a request has."""
+    statement = select(func.count()).where(_document.c.service_request_id == request_id)
+    return int(session().execute(statement).scalar_one())
 
 
 def add_document(columns: dict[str, Any]) -> None:

@@ -1,8 +1,9 @@
 """What an import asks of the database: which words it knows, what clashes with it, and the writing itself."""
 
 from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -13,6 +14,7 @@ from sqlalchemy import (
     exists,
     func,
     literal,
+    null,
     or_,
     select,
     text,
@@ -24,11 +26,20 @@ from wss.db import affected, database, insert, session
 from wss.domain.extracts import EXTRACTS, Known
 from wss.domain.extracts.reference import ALL_KINDS
 from wss.domain.notices import NOTICES
+from wss.domain.ownership import FORMER_MOBILE_PROTECTS
 from wss.domain.routing import LEVELS, Level
 from wss.models import Bill, Connection, KindRow, Office, TariffRow
 from wss.models.staged import STAGED, TARGETS, WALKED
 
 Lines = Select[tuple[int]]
+
+# Kept with a bill as it comes in; an import that changes the connection later leaves them alone.
+_AT_IMPORT = {
+    "at_import_factor_milli": "multiplying_factor_milli",
+    "at_import_load_w": "sanctioned_load_w",
+    "at_import_category": "category",
+    "at_import_meter_no": "meter_no",
+}
 
 
 class Clash(NamedTuple):
@@ -68,11 +79,11 @@ def clashes(table: str) -> list[Clash]:
 
 
 def write_batch(
-    table: str, after: int | str | None, last: int | str, lacking: Collection[str] = ()
+    table: str, after: int | str | None, last: int | str, at: datetime, lacking: Collection[str] = ()
 ) -> Written:
     """Write the staged rows up to a place: change what differs, add what is new, leave the rest alone.
 
-    Fields that the file is `lacking` stay as they are.
+    Fields that the file is `lacking` stay as they are; a mobile that goes from the record is kept beside it.
     """
     _look_up_by_key()
     staged, target = STAGED[table], TARGETS[table]
@@ -82,17 +93,44 @@ def write_batch(
     given = [field for field in EXTRACTS[table].fields if field not in lacking]
     others = [field for field in given if field not in EXTRACTS[table].key]
     differs = or_(*(target.c[field].is_distinct_from(staged.c[field]) for field in others))
-    news = {field: staged.c[field] for field in others}
+    news: dict[str, Any] = {field: staged.c[field] for field in others}
+    if table == "connections":
+        news |= _former_mobile(target, staged, at)
     change = update(target).values(news).where(batch, same_row, differs)
     values = {**{field: staged.c[field] for field in given}, **_derived(table, staged)}
     # Asking first costs less than running into the key, and the tariff has none to run into.
     rows = select(*values.values()).where(batch, ~exists().where(same_row)).order_by(place)
+    if table == "bills":
+        connection = Connection.__table__
+        rows = rows.select_from(staged.join(connection, connection.c.account_no == staged.c.account_no))
     add = insert(target).from_select(list(values), rows).execution_options(preserve_rowcount=True)
     if table == "offices":
         # An office that is there may move below one that comes with it.
         return Written(new=affected(add), changed=affected(change))
     changed = affected(change)
     return Written(affected(add), changed)
+
+
+def _former_mobile(target: Table, staged: Table, at: datetime) -> dict[str, Any]:
+    """The number that goes from the record, and when. The one that went first stays as long as it protects: what came
+    after it may be what was wrong. A number that comes back needs no keeping."""
+    was, becomes = target.c.mobile_on_record, staged.c.mobile_on_record
+    former, gone_at = target.c.former_mobile, target.c.former_mobile_gone_at
+    stays = or_(becomes.is_not_distinct_from(was), was.is_(None))
+    protects = and_(former.is_not(None), gone_at > at - FORMER_MOBILE_PROTECTS)
+    comes_back = becomes == former
+    moment = literal(at, gone_at.type)
+    return {
+        "former_mobile": case((comes_back, null()), (or_(stays, protects), former), else_=was),
+        "former_mobile_gone_at": case((comes_back, null()), (or_(stays, protects), gone_at), else_=moment),
+    }
+
+
+def drop_former_mobiles(before: datetime) -> None:
+    """Drop the numbers that went from the record before a moment."""
+    old = and_(Connection.former_mobile.is_not(None), Connection.former_mobile_gone_at <= before)
+    news = {"former_mobile": None, "former_mobile_gone_at": None}
+    session().execute(update(Connection).where(old).values(news).execution_options(synchronize_session=False))
 
 
 def _look_up_by_key() -> None:
@@ -122,12 +160,15 @@ def renew_office_paths() -> bool:
 
 
 def _derived(table: str, staged: Table) -> dict[str, ColumnElement[object]]:
-    """Fields of a new row that no extract has: a kind's place in the list, an office's path for a start."""
+    """Fields of a new row that no extract has: a kind's place in the list, an office's path for a start, and the
+    facts of a bill's connection as they are while it comes in."""
     if table == "catalogue":
         last = select(func.coalesce(func.max(KindRow.position), 0)).scalar_subquery()
         return {"position": last + staged.c.line}
     if table == "offices":
         return {"path": staged.c.code}
+    if table == "bills":
+        return {field: Connection.__table__.c[name] for field, name in _AT_IMPORT.items()}
     return {}
 
 

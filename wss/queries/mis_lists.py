@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Date, Select, Table, and_, false, func, literal, or_, select, true
-from sqlalchemy import cast as sql_cast
+from sqlalchemy import ColumnElement, Select, Table, and_, false, func, literal, or_, select, true
 
 from wss.db import core, database
 from wss.domain import mis
 from wss.domain.calendar import IST
-from wss.domain.lifecycle import AT_WORK, Action, Status
+from wss.domain.lifecycle import Action, Status
 from wss.models import Event, Office, ServiceRequest
 from wss.models.service_request import IS_OPEN
+from wss.queries._fragments import is_late
 
 PAGE = 50
 LATE = "late"
@@ -119,22 +119,12 @@ def _standing(figure: str, today: date) -> list[Any]:
         return _registered_between(first, today - timedelta(days=youngest))
     conditions: dict[str, list[ColumnElement[bool]]] = {
         "pending": [],
-        LATE: [_is_late(today)],
+        LATE: [is_late(_request, today, is_sqlite=database().is_sqlite)],
         "waiting": [_request.c.status == Status.INFO_REQUESTED.value],
         mis.ESCALATED: [_request.c.escalation_level > 0],
         mis.ONCE_REOPENED: [_request.c.reopened_times > 0],
     }
     return conditions.get(figure, [false()])
-
-
-def _is_late(today: date) -> ColumnElement[bool]:
-    """The rule of domain/lateness, for many requests at once."""
-    asked_on: ColumnElement[Any] = sql_cast(func.timezone("Asia/Kolkata", _request.c.status_since), Date)
-    if database().is_sqlite:
-        asked_on = func.date(_request.c.status_since, "+5 hours", "+30 minutes")
-    at_work = _request.c.status.in_([status.value for status in AT_WORK])
-    late_answer = and_(_request.c.status == Status.INFO_REQUESTED.value, _request.c.promised_on < asked_on)
-    return and_(_request.c.promised_on < today, or_(at_work, late_answer))
 
 
 def _registered_between(first: date, last: date) -> list[Any]:

@@ -8,7 +8,6 @@ from sqlalchemy import (
     CTE,
     ColumnElement,
     CompoundSelect,
-    Date,
     Select,
     Table,
     and_,
@@ -16,21 +15,20 @@ from sqlalchemy import (
     delete,
     func,
     literal,
-    or_,
     select,
     text,
     true,
     union_all,
     update,
 )
-from sqlalchemy import cast as sql_cast
 from sqlalchemy import insert as plain_insert
 
 from wss.db import core, database, insert, session
 from wss.domain import mis
-from wss.domain.lifecycle import AT_WORK, Action, Status
+from wss.domain.lifecycle import Action, Status
 from wss.models import Counter, Event, MisCell, MisDelta, Office, ServiceRequest
 from wss.models.service_request import IS_OPEN
+from wss.queries._fragments import can_be_late, day_of
 
 # One worker adds up at a time; the number is the lock's name and means nothing.
 _LOCK = 5_719_006
@@ -43,6 +41,7 @@ _office = cast(Table, Office.__table__)
 _cell = cast(Table, MisCell.__table__)
 _delta = cast(Table, MisDelta.__table__)
 _counter = cast(Table, Counter.__table__)
+_ONE = literal(1)
 _add_deltas = plain_insert(_delta)
 
 
@@ -74,6 +73,7 @@ class Told(NamedTuple):
     status: str
     at: datetime
     in_time: bool | None
+    stopped: int | None
 
 
 def add_deltas(rows: list[dict[str, Any]]) -> None:
@@ -84,9 +84,13 @@ def add_deltas(rows: list[dict[str, Any]]) -> None:
 def told_of(request_id: int) -> list[Told]:
     """What has happened to a request, as far as it is counted."""
     statement = select(_event.c.action, _event.c.status, _event.c.at, _event.c.details).where(
-        _event.c.service_request_id == request_id, _event.c.action.in_([str(one) for one in mis.FLOW_OF])
+        _event.c.service_request_id == request_id,
+        _event.c.action.in_({str(one) for one in (*mis.FLOW_OF, *mis.ENDS_QUESTION)}),
     )
-    return [Told(*row[:3], row.details.get("in_time")) for row in core().execute(statement)]
+    return [
+        Told(*row[:3], row.details.get("in_time"), row.details.get("stopped"))
+        for row in core().execute(statement)
+    ]
 
 
 def is_made() -> bool:
@@ -130,13 +134,13 @@ def count_anew() -> None:
 
     Elsewhere steps may go on: in one statement PostgreSQL sees each of them with its changes of the sums, or neither.
     """
+    wait_as_long_as_it_takes()
     _mark_old_resolutions()
     if database().is_sqlite:
         session().execute(delete(_delta))
         session().execute(delete(_cell))
         session().execute(_fill())
     else:
-        _wait_as_long_as_it_takes()
         session().execute(select(func.pg_advisory_xact_lock(_LOCK)))
         session().execute(delete(_cell))
         session().execute(_fill().add_cte(delete(_delta).returning(_delta.c.id).cte("folded")))
@@ -145,8 +149,7 @@ def count_anew() -> None:
 
 def differences(at_most: int) -> list[Difference]:
     """Sums that a recount does not confirm, all looked at in the same moment."""
-    if not database().is_sqlite:
-        _wait_as_long_as_it_takes()
+    wait_as_long_as_it_takes()
     above = _above()
     counted, kept = _recount(above).subquery("counted"), _kept(above).subquery("kept")
     both = union_all(
@@ -159,8 +162,10 @@ def differences(at_most: int) -> list[Difference]:
     return [Difference(*row) for row in session().execute(statement)]
 
 
-def _wait_as_long_as_it_takes() -> None:
+def wait_as_long_as_it_takes() -> None:
     """To count millions takes longer than a page may."""
+    if database().is_sqlite:
+        return
     session().execute(text("SET LOCAL statement_timeout = 0"))
     session().execute(text("SET LOCAL lock_timeout = 0"))
 
@@ -222,23 +227,16 @@ def _above() -> CTE:
 
 
 def _day_of(moment: ColumnElement[Any]) -> ColumnElement[date]:
-    """The day in Uttar Pradesh."""
-    if database().is_sqlite:
-        return func.date(moment, "+5 hours", "+30 minutes", type_=Date)
-    return sql_cast(func.timezone("Asia/Kolkata", moment), Date)
+    return day_of(moment, is_sqlite=database().is_sqlite)
 
 
 def _of_requests() -> list[Select[Any]]:
     """How requests count as they stand."""
     registered_on = _day_of(_request.c.registered_at)
-    at_work = _request.c.status.in_([status.value for status in AT_WORK])
-    late_answer = and_(
-        _request.c.status == Status.INFO_REQUESTED.value,
-        _request.c.promised_on < _day_of(_request.c.status_since),
-    )
+    due = can_be_late(_request, is_sqlite=database().is_sqlite)
     open_ones = [
         _counted(_request, literal(mis.PENDING) + _request.c.status, registered_on),
-        _counted(_request, literal(mis.DUE), _request.c.promised_on).where(or_(at_work, late_answer)),
+        _counted(_request, literal(mis.DUE), _request.c.promised_on).where(due),
         _counted(_request, literal(mis.ESCALATED), registered_on).where(_request.c.escalation_level > 0),
         _counted(_request, literal(mis.ONCE_REOPENED), registered_on).where(_request.c.reopened_times > 0),
     ]
@@ -254,14 +252,17 @@ def _of_events() -> list[Select[Any]]:
     on = _day_of(_event.c.at)
     names = {str(action): measure for action, measure in mis.FLOW_OF.items() if action != mis.REGISTER}
     in_time = and_(_event.c.action == Action.APPROVE.value, _event.c.details["in_time"].as_boolean())
+    stopped = _event.c.details["stopped"].as_integer()
+    ends_question = _event.c.action.in_([action.value for action in mis.ENDS_QUESTION])
     disputed = and_(_event.c.action == Action.REFUSE.value, _event.c.status == Status.CLOSED.value)
     return [
         _counted(table, case(names, value=_event.c.action), on).where(_event.c.action.in_(list(names))),
         _counted(table, literal(mis.IN_TIME), on).where(in_time),
         _counted(table, literal(mis.DISPUTED), on).where(disputed),
+        _counted(table, literal(mis.STOPPED_DAYS), on, stopped).where(ends_question, stopped > 0),
     ]
 
 
-def _counted(table: Any, measure: ColumnElement[str], day: ColumnElement[date]) -> Select[Any]:
+def _counted(table: Any, measure: ColumnElement[str], day: ColumnElement[date], n: Any = _ONE) -> Select[Any]:
     columns = (_request.c.office_code, measure.label("measure"), _request.c.kind, day.label("day"))
-    return select(*columns, literal(1).label("n")).select_from(table)
+    return select(*columns, n.label("n")).select_from(table)

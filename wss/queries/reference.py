@@ -10,6 +10,7 @@ from wss.domain.approval import Limits
 from wss.domain.calendar import Calendar
 from wss.domain.catalogue import Kind, fields_from
 from wss.domain.escalation import Ladder, Row, rows_for
+from wss.domain.proration import Proration
 from wss.domain.routing import Desk, Level
 from wss.domain.tariff import Component, Rate
 from wss.models import (
@@ -232,6 +233,7 @@ def _rates() -> tuple[Rate, ...]:
             row.rate_paise,
             row.slab_from or 0,
             row.slab_to,
+            Proration(row.proration or Proration.WHOLE_MONTH),
         )
         for row in session().execute(select(TariffRow).order_by(TariffRow.id)).scalars()
     )

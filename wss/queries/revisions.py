@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Row, Select, Table, and_, exists, func, se
 
 from wss.db import affected, core
 from wss.db import insert as upsert
+from wss.domain.calculation import Calculation
 from wss.domain.errors import NotFound
 from wss.domain.identifiers import FIRST_COMPLAINT_COUNTER, complaint_no_from
 from wss.domain.lifecycle import Status
@@ -18,7 +19,7 @@ from wss.models.office import lies_within
 
 PAGE = 50
 _COUNTED_AT_MOST = 2_000
-PROPOSED, APPROVED, SENT_BACK, VOID = "proposed", "approved", "sent_back", "void"
+PROPOSED, APPROVED, SENT_BACK, WITHDRAWN, VOID = "proposed", "approved", "sent_back", "withdrawn", "void"
 _COUNTER = "revised_bill_no"
 # No billing system of the state begins a bill number like this.
 _PREFIX = "RV"
@@ -88,6 +89,12 @@ def proposed_revision(request_id: int) -> RevisionRow | None:
     return _revision_row(statement)
 
 
+def latest_revision(request_id: int) -> RevisionRow | None:
+    """The newest revision of a request, whatever has become of it."""
+    statement = _one.where(_revision.c.service_request_id == request_id)
+    return _revision_row(statement.order_by(_revision.c.id.desc()).limit(1))
+
+
 def revision_seen(account_no: str, figures_hash: str) -> RevisionRow | None:
     """The newest revision of a connection with exactly these figures, whatever has become of it."""
     statement = _one.where(_revision.c.account_no == account_no, _revision.c.figures_hash == figures_hash)
@@ -111,6 +118,12 @@ def bills_of_revision(revision_id: int) -> list[Stood]:
     """The bills of a revision in their order."""
     statement = select(_revised).where(_revised.c.revision_id == revision_id).order_by(_revised.c.position)
     return [Stood(_as_revised(row), row.revised_bill_no) for row in core().execute(statement)]
+
+
+def revised_as(bill_nos: Sequence[str]) -> dict[str, Revised]:
+    """Of these bills those that a revision has written, by number, with what they were computed with."""
+    statement = select(_revised).where(_revised.c.revised_bill_no.in_(bill_nos))
+    return {row.revised_bill_no: _as_revised(row) for row in core().execute(statement)}
 
 
 def waiting_revisions(office_code: str, after_id: int = 0) -> list[WaitingLine]:
@@ -251,4 +264,5 @@ def _as_revised(row: Row[Any]) -> Revised:
     money = {
         field.name: getattr(row, field.name) for field in fields(Revised) if field.name.endswith("_paise")
     }
-    return Revised(row.bill_no, put, row.units, **money)
+    calculation = Calculation(**row.calculation) if row.calculation else None
+    return Revised(row.bill_no, put, row.units, **money, units_from=row.units_from, calculation=calculation)

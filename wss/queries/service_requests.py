@@ -53,6 +53,9 @@ class RequestRow:
     news: int
     clock_from: datetime | None
     clock_used_s: int
+    other_clock_s: int
+    returns_to_office: str | None
+    returns_to_role: str | None
     clock_rules: int | None
     escalate_at: datetime | None
     call_id: int | None

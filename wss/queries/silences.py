@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, exists, func, select
+from sqlalchemy import ColumnElement, Table, exists, func, literal, select
 
 from wss.db import session
+from wss.domain.deadlines import ReminderWindow
 from wss.domain.delivery import State
 from wss.domain.lifecycle import Action, Status
-from wss.models import Event, Message, Office, ServiceRequest
+from wss.domain.notices import ASKS_TO_CONFIRM
+from wss.models import BillingPost, Event, Message, Office, Revision, ServiceRequest
 from wss.models.office import lies_within
 
 AT_A_TIME = 100
@@ -28,14 +30,11 @@ _request = cast(Table, ServiceRequest.__table__)
 _event = cast(Table, Event.__table__)
 _message = cast(Table, Message.__table__)
 _office = cast(Table, Office.__table__)
-_its_reminders = (
-    _event.c.service_request_id == _request.c.id,
-    _event.c.action == Action.REMIND,
-    _event.c.at > _request.c.status_since,
-)
+_revision = cast(Table, Revision.__table__)
+_post = cast(Table, BillingPost.__table__)
 _asking = (
     _message.c.service_request_id == _request.c.id,
-    _message.c.notice.in_(("resolved", "confirm_reminder")),
+    _message.c.notice.in_(ASKS_TO_CONFIRM),
     _message.c.created_at >= _request.c.status_since,
 )
 
@@ -45,26 +44,45 @@ def silent_since(status: Status, latest: datetime, earliest: datetime | None = N
     return _silent(*_since(status, latest, earliest))
 
 
-def to_remind(number: int, earliest: datetime, latest: datetime, not_after: datetime) -> list[Silent]:
-    """Requests resolved between two moments that had fewer than so many reminders, and none after the last moment."""
-    reminders = select(func.count()).where(*_its_reminders).scalar_subquery()
-    lately = exists().where(*_its_reminders, _event.c.at > not_after)
-    return _silent(*_since(Status.RESOLVED, latest, earliest), reminders < number, ~lately)
+def to_remind(status: Status, action: Action, window: ReminderWindow, not_after: datetime) -> list[Silent]:
+    """Return requests in this status since between two moments that had fewer than so many reminders by this action,
+    and none after the last moment."""
+    number, earliest, latest = window
+    sent = (
+        _event.c.service_request_id == _request.c.id,
+        _event.c.action == action,
+        _event.c.at > _request.c.status_since,
+    )
+    reminders = select(func.count()).where(*sent).scalar_subquery()
+    lately = exists().where(*sent, _event.c.at > not_after)
+    return _silent(*_since(status, latest, earliest), reminders < number, ~lately)
 
 
 def unconfirmed(latest: datetime, *, closes: bool) -> list[Silent]:
     """Requests resolved since then whose consumer was told: a message is out, and no SMS on its way or lost. Whether
-    silence closes them, their discom says, and `closes` where it has no word of its own."""
+    silence closes them, their discom says, and `closes` where it has no word of its own. A request whose revised bill
+    the billing system has not taken is left open."""
     told = exists().where(*_asking, _message.c.state.in_(_ARRIVED))
     untold = exists().where(*_asking, _message.c.channel == "sms", _message.c.state.not_in(_ARRIVED))
-    return _silent(*_since(Status.RESOLVED, latest, None), _closes(closes), told, ~untold)
+    untaken = exists().where(
+        _revision.c.service_request_id == _request.c.id,
+        _post.c.revision_id == _revision.c.id,
+        _post.c.state != State.DELIVERED,
+    )
+    closing = _closes(_request.c.office_code, closes)
+    return _silent(*_since(Status.RESOLVED, latest, None), closing, told, ~untold, ~untaken)
 
 
-def _closes(by_default: bool) -> Any:
-    """Whether the discom above the request's office has silence close."""
+def silence_closes(office_code: str, *, by_default: bool) -> bool:
+    """Whether the discom above an office closes what its consumer does not answer."""
+    return bool(session().execute(select(_closes(literal(office_code), by_default))).scalar())
+
+
+def _closes(office_code: ColumnElement[str], by_default: bool) -> Any:
+    """Whether the discom above this office has silence close."""
     own, discom = _office.alias("own"), _office.alias("discom")
     return exists().where(
-        own.c.code == _request.c.office_code,
+        own.c.code == office_code,
         discom.c.parent_code.is_(None),
         lies_within(own.c.path, discom.c.path),
         func.coalesce(discom.c.close_on_silence, by_default),

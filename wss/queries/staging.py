@@ -7,7 +7,7 @@ from sqlalchemy import Row, Select, Table, delete, func, select, text
 from sqlalchemy import insert as plain_insert
 
 from wss.db import database, insert, session
-from wss.models.staged import REFUSED_ROWS, STAGED, WALKED
+from wss.models.staged import NOTED_CELLS, REFUSED_ROWS, STAGED, WALKED
 
 StagedRow = tuple[Any, ...]
 Place = int | str
@@ -16,15 +16,15 @@ Place = int | str
 def open_stage(table: str) -> None:
     """Make the temporary tables for one extract."""
     connection = session().connection()
-    STAGED[table].create(connection)
-    REFUSED_ROWS.create(connection)
+    for each in (STAGED[table], REFUSED_ROWS, NOTED_CELLS):
+        each.create(connection)
 
 
 def close_stage(table: str) -> None:
     """Drop the temporary tables again."""
     connection = session().connection()
-    STAGED[table].drop(connection)
-    REFUSED_ROWS.drop(connection)
+    for each in (STAGED[table], REFUSED_ROWS, NOTED_CELLS):
+        each.drop(connection)
 
 
 def stage_rows(table: str, rows: Sequence[StagedRow]) -> None:

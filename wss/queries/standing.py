@@ -5,17 +5,18 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, cast
 
-from sqlalchemy import Row, Select, Table, exists, select
+from sqlalchemy import ColumnElement, Row, Select, Table, and_, exists, func, select
 
 from wss.db import core, database
 from wss.domain.errors import NotFound
 from wss.domain.revision import Billed
-from wss.models import Bill, Connection, Office
+from wss.models import Bill, Connection, Office, RevisedBill
 from wss.models.office import lies_within
 
 _bill = cast(Table, Bill.__table__)
 _connection = cast(Table, Connection.__table__)
 _office = cast(Table, Office.__table__)
+_revised = cast(Table, RevisedBill.__table__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,28 @@ class Supplied:
 
 _supplied = [_connection.c[field.name] for field in fields(Supplied)]
 _figures = [field.name for field in fields(Billed) if field.name != "charged_on"]
-_row = [*(_bill.c[name] for name in _figures), _bill.c.issue_date, _bill.c.revises]
+# What a revised bill was counted with stands with its revision.
+_of_revision = ("old_meter_reading", "new_meter_initial", "register_digits")
+# A bill that came in by no import has no facts of its time: then the connection's have to do.
+_at_import = {
+    "at_import_factor_milli": _connection.c.multiplying_factor_milli,
+    "at_import_load_w": _connection.c.sanctioned_load_w,
+    "at_import_category": _connection.c.category,
+    "at_import_meter_no": _connection.c.meter_no,
+}
+
+
+def _column(name: str) -> ColumnElement[Any]:
+    if name in _at_import:
+        return func.coalesce(_bill.c[name], _at_import[name]).label(name)
+    return (_revised if name in _of_revision else _bill).c[name]
+
+
+_rows = (
+    select(*(_column(name) for name in _figures), _bill.c.issue_date)
+    .join(_connection, _connection.c.account_no == _bill.c.account_no)
+    .outerjoin(_revised, _revised.c.revised_bill_no == _bill.c.bill_no)
+)
 
 
 def connection_of(account_no: str) -> Supplied:
@@ -83,6 +105,18 @@ def recent_bills(account_no: str, how_many: int = 24) -> list[tuple[str, str]]:
     return [(row.bill_no, row.bill_month) for row in core().execute(statement)]
 
 
+def bills_starting_at(account_no: str, bill: Billed) -> list[Billed]:
+    """The bills that stand after one, and begin with the reading at which it ended; oldest first."""
+    later = _bill.alias()
+    conditions = and_(
+        _bill.c.previous_reading == bill.current_reading,
+        _bill.c.period_from > bill.period_from,
+        ~exists().where(later.c.revises == _bill.c.bill_no),
+    )
+    found = [_billed(row, _first_issue(row)) for row in _bills(account_no, conditions, lock=False)]
+    return sorted(found, key=lambda each: (each.bill_month, each.bill_no))
+
+
 def _supplied_by(statement: Select[Any]) -> Supplied:
     found: Any = core().execute(statement).first()
     if found is None:
@@ -91,9 +125,9 @@ def _supplied_by(statement: Select[Any]) -> Supplied:
 
 
 def _bills(account_no: str, condition: Any, lock: bool) -> list[Row[Any]]:
-    statement = select(*_row).where(condition, _bill.c.account_no == account_no).order_by(_bill.c.bill_no)
+    statement = _rows.where(condition, _bill.c.account_no == account_no).order_by(_bill.c.bill_no)
     if lock and not database().is_sqlite:
-        statement = statement.with_for_update()
+        statement = statement.with_for_update(of=_bill)
     return list(core().execute(statement))
 
 
@@ -101,7 +135,7 @@ def _first_issue(row: Row[Any]) -> date:
     """When the bill at the beginning of a row of revisions was issued."""
     at: Any = row
     while at.revises is not None:
-        at = core().execute(select(*_row).where(_bill.c.bill_no == at.revises)).one()
+        at = core().execute(_rows.where(_bill.c.bill_no == at.revises)).one()
     issued: date = at.issue_date
     return issued
 

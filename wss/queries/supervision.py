@@ -8,7 +8,7 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, Table, and_, exists, func, or_, select
 
 from wss.db import core
-from wss.domain.calls import Outcome
+from wss.domain.calls import LookedFor, Outcome
 from wss.domain.lifecycle import FREEZE
 from wss.domain.spending import ALARMS
 from wss.domain.supervision import (
@@ -75,13 +75,31 @@ def calls_taken(begins: datetime, ends: datetime) -> dict[str, Taken]:
             func.sum(_call.c.wrong_tries),
             func.count().filter(_call.c.outcome == Outcome.CLOSED_WRONG.value),
             func.count().filter(opened, ~has_request),
+            func.count().filter(_call.c.looked_for == LookedFor.NONE.value),
             *(_of_hour(begins + timedelta(hours=hour)) for hour in range(HOURS)),
         )
         .where(_call.c.began_at >= begins, _call.c.began_at < ends)
         .group_by(_call.c.employee_id)
     )
     rows: Any = core().execute(statement)
-    return {row[0]: Taken(row[1], row[2], row[3], row[4], row[5], row[6], tuple(row[7:])) for row in rows}
+    return {
+        row[0]: Taken(row[1], row[2], row[3], row[4], row[5], row[6], row[7], tuple(row[8:])) for row in rows
+    }
+
+
+def calls_by_reason(begins: datetime, ends: datetime) -> list[tuple[str, int, int]]:
+    """Of each reason, the calls that began between two moments, and those without a number that is known here."""
+    statement = (
+        select(
+            _call.c.call_reason,
+            func.count(),
+            func.count().filter(_call.c.looked_for == LookedFor.NONE.value),
+        )
+        .where(_call.c.began_at >= begins, _call.c.began_at < ends)
+        .group_by(_call.c.call_reason)
+        .order_by(func.count().desc(), _call.c.call_reason)
+    )
+    return [(row[0], row[1], row[2]) for row in core().execute(statement)]
 
 
 def requests_registered(begins: datetime, ends: datetime) -> dict[str, int]:
@@ -160,7 +178,8 @@ def _is_used(until: datetime) -> ColumnElement[bool]:
     sent = exists().where(
         _request.c.complaint_no == func.substr(_entry.c.subject, len("request:") + 1),
         _event.c.service_request_id == _request.c.id,
-        _event.c.action == "add_document",
+        # Documents that are the answer to a question have come as well.
+        _event.c.details["documents"].as_string().is_not(None),
         _event.c.at >= _entry.c.at,
         _event.c.at < until,
     )

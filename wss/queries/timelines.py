@@ -6,10 +6,11 @@ from datetime import datetime
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Table, and_, bindparam, insert, select, update
+from sqlalchemy import Table, and_, bindparam, func, insert, select, update
 
 from wss.db import core, database, session
 from wss.db import insert as upsert
+from wss.domain.lifecycle import Action
 from wss.models import Bill, Connection, Consumer, DisputedBill, Event, Message
 
 
@@ -102,6 +103,14 @@ def actions_of(request_id: int) -> set[str]:
     """Which actions have happened to a request."""
     statement = select(_event.c.action).where(_event.c.service_request_id == request_id).distinct()
     return set(core().execute(statement).scalars())
+
+
+def question_version(request_id: int) -> int:
+    """Return the version of a request in which its newest question was asked; 0 when nothing was ever asked."""
+    statement = select(func.max(_event.c.number)).where(
+        _event.c.service_request_id == request_id, _event.c.action == Action.ASK
+    )
+    return core().execute(statement).scalar() or 0
 
 
 def disputed_bills(request_id: int) -> Sequence[Bill]:

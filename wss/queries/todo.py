@@ -23,19 +23,20 @@ from sqlalchemy import (
     true,
     tuple_,
 )
-from sqlalchemy import cast as sql_cast
 
 from wss.db import core, database
 from wss.domain.actor import Role
-from wss.domain.lifecycle import AT_WORK, Status
+from wss.domain.lifecycle import Status
 from wss.domain.todo import Place, Post, PostCounts, TodoCounts, Wish
 from wss.models import Connection, Office, ServiceRequest, Staff
 from wss.models.office import lies_within
 from wss.models.service_request import IS_AT_POST, IS_OPEN, IS_WORK
+from wss.queries._fragments import is_late
 
 PAGE = 50
 # Beyond this many nobody counts them one by one: the list says "and more".
 COUNTED_AT_MOST = 2_000
+_TODAY = bindparam("today", type_=Date)
 
 _request = cast(Table, ServiceRequest.__table__)
 _office = cast(Table, Office.__table__)
@@ -164,7 +165,7 @@ def _page(is_sqlite: bool, narrowed: frozenset[str]) -> Select[Any]:
 def _counts(is_sqlite: bool, narrowed: frozenset[str]) -> Select[Any]:
     some = _requests(narrowed, is_sqlite, _request).limit(COUNTED_AT_MOST + 1).subquery()
     told = (
-        _is_late(some, is_sqlite),
+        is_late(some, _TODAY, is_sqlite=is_sqlite),
         some.c.escalation_level > 0,
         some.c.status == Status.INFO_REQUESTED.value,
         some.c.status == Status.RESOLVED.value,
@@ -249,7 +250,7 @@ def _filters(narrowed: frozenset[str], is_sqlite: bool, table: FromClause) -> li
         "statuses": table.c.status.in_(bindparam("statuses", expanding=True)),
         "start": table.c.registered_at >= bindparam("start"),
         "end": table.c.registered_at < bindparam("end"),
-        "late": _is_late(table, is_sqlite),
+        "late": is_late(table, _TODAY, is_sqlite=is_sqlite),
         "escalated": table.c.escalation_level > 0,
         "after": tuple_(table.c.promised_on, table.c.id)
         > tuple_(bindparam("after_day", type_=Date), bindparam("after_id", type_=_request.c.id.type)),
@@ -279,15 +280,3 @@ def _is_to_decide(table: FromClause) -> ColumnElement[bool]:
 
 def _at_post(table: FromClause) -> list[ColumnElement[bool]]:
     return [table.c.holder_office_code.in_(_offices_of_post), table.c.frozen.is_(False)]
-
-
-def _is_late(table: FromClause, is_sqlite: bool) -> ColumnElement[bool]:
-    """The rule of domain/lateness, for many requests at once."""
-    asked_on = (
-        func.date(table.c.status_since, "+5 hours", "+30 minutes")
-        if is_sqlite
-        else sql_cast(func.timezone("Asia/Kolkata", table.c.status_since), Date)
-    )
-    at_work = table.c.status.in_([status.value for status in AT_WORK])
-    late_answer = and_(table.c.status == Status.INFO_REQUESTED.value, table.c.promised_on < asked_on)
-    return and_(table.c.promised_on < bindparam("today", type_=Date), or_(at_work, late_answer))

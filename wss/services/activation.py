@@ -7,7 +7,7 @@ from wss.clock import now
 from wss.db import transaction
 from wss.domain.actor import VISITOR, Actor, Role
 from wss.domain.otp import OtpAnswer, SendLimits, Sent, Tried, Unlocks
-from wss.domain.ownership import ACTIVATION_LIFE, HOLD, NOT_ME_LIFE, Channel, OnRecord, Proof, proof_by
+from wss.domain.ownership import ACTIVATION_LIFE, HOLD, Channel, OnRecord, Proof, proof_by
 from wss.domain.visitor import Visitor
 from wss.models import Connection, Consent, Consumer, Ownership, Registration
 from wss.queries.codes import end_tokens
@@ -31,6 +31,7 @@ from wss.services.steps import links
 from wss.services.steps.audit import record
 from wss.services.steps.notices import Recipient, queue_notice, recipient_of
 from wss.services.steps.otp import send_otp, try_otp
+from wss.services.steps.ownership import on_record_of, tell_others
 
 HOLD_PURPOSE = "hold"
 
@@ -100,7 +101,7 @@ def _proves(subject: str, under_way: Registration, connection: Connection) -> bo
 
 def _complete(under_way: Registration, connection: Connection) -> Ended:
     """Make the consumer, the ownership and the consents; everybody concerned is told."""
-    on_record = OnRecord(connection.mobile_on_record, connection.email_on_record)
+    on_record = on_record_of(connection)
     proof = proof_by(under_way.mobile, on_record)
     if not _make_room(connection, proof):
         return Ended(End.TAKEN)
@@ -128,7 +129,7 @@ def _make_room(connection: Connection, proof: Proof) -> bool:
     if current is None:
         return True
     is_held = current.held_until is not None and current.held_until > now()
-    if not is_held or proof is not Proof.ACTIVE or connection.mobile_on_record is None:
+    if not is_held or proof is not Proof.ACTIVE or on_record_of(connection).asked is None:
         return False
     _end_hold(current, "owner_registered")
     return True
@@ -161,12 +162,10 @@ def _consents(under_way: Registration, newcomer: Consumer) -> list[Consent]:
 
 
 def _tell(newcomer: Consumer, connection: Connection, owned: Ownership) -> None:
-    """Tell the newcomer; the number on record of a held connection gets the link that ends it."""
+    """Tell the newcomer; the numbers that protect a held connection get the link that ends it."""
     queue_notice("registered_consumer", recipient_of(newcomer), {})
     if owned.held_until is not None:
-        token = links.new_link("not_me", f"ownership:{owned.id}", NOT_ME_LIFE)
-        old_number = Recipient(newcomer.language, connection.mobile_on_record)
-        queue_notice("not_me", old_number, {"path": f"/not-me/{token}"})
+        tell_others(owned, newcomer.language, on_record_of(connection).others(newcomer.mobile))
     if newcomer.email and newcomer.email_verified_at is None:
         token = links.new_link("confirm_email", f"consumer:{newcomer.id}", ACTIVATION_LIFE)
         address = Recipient(newcomer.language, email=newcomer.email)
@@ -201,8 +200,7 @@ def send_hold_code(consumer_id: int, address: str) -> Sent | None:
         held = _first_hold(consumer_id)
         if held is None:
             return None
-        owned, connection, language = held
-        mobile = connection.mobile_on_record or ""
+        owned, mobile, language = held
         unlocks = Unlocks(HOLD_PURPOSE, f"ownership:{owned.id}", mobile)
         counted_as = SendLimits(mobile, address, device=f"consumer {consumer_id}")
         return send_otp(unlocks, "hold_otp", Recipient(language, mobile), counted_as)
@@ -214,8 +212,7 @@ def try_hold_code(consumer_id: int, typed: str) -> Tried | None:
         held = _first_hold(consumer_id)
         if held is None:
             return None
-        owned, connection, _language = held
-        mobile = connection.mobile_on_record or ""
+        owned, mobile, _language = held
         tried = try_otp(Unlocks(HOLD_PURPOSE, f"ownership:{owned.id}", mobile), mobile, typed)
         if tried.is_right and lift_hold(owned.id):
             end_tokens("not_me", f"ownership:{owned.id}", now())
@@ -223,10 +220,19 @@ def try_hold_code(consumer_id: int, typed: str) -> Tried | None:
         return tried
 
 
-def _first_hold(consumer_id: int) -> tuple[Ownership, Connection, str] | None:
+def hold_mobile(consumer_id: int) -> str | None:
+    """The number whose OTP lifts the consumer's hold; None when nothing is held, or no number is left to ask."""
+    held = _first_hold(consumer_id)
+    return held[1] or None if held is not None else None
+
+
+def _first_hold(consumer_id: int) -> tuple[Ownership, str, str] | None:
+    """The hold, the number that lifts it (another than the consumer's own if there is one), and the language."""
     holds = holds_of(consumer_id, now())
     owner = consumer(consumer_id)
     connection = connection_row(holds[0].account_no) if holds else None
     if owner is None or connection is None:
         return None
-    return holds[0], connection, owner.language
+    on_record = on_record_of(connection)
+    asked = next(iter(on_record.others(owner.mobile)), on_record.asked)
+    return holds[0], asked or "", owner.language

@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -12,14 +13,15 @@ from wss.db import reading, transaction
 from wss.domain import uploads
 from wss.domain.actor import Actor
 from wss.domain.errors import NotFound
-from wss.domain.uploads import AlreadyKept, ReadyDocument, Refusal, ScanState, UploadRefused
+from wss.domain.uploads import AlreadyKept, Kind, ReadyDocument, Refusal, ScanState, UploadRefused
 from wss.domain.uploads import Refused as Refused
 from wss.gateways import Gateways
+from wss.gateways.document_pictures import picture_of_page, thumbnail
 from wss.gateways.documents import DocumentMissing, DocumentStore
 from wss.gateways.sanitiser import Clean, sanitise
 from wss.gateways.scanner import NoScanner
 from wss.queries.consumers import is_staying
-from wss.queries.documents import DocumentRow, add_document, kept_so_far, take_document
+from wss.queries.documents import DocumentRow, add_document, kept_so_far, same_in_draft, take_document
 from wss.queries.drafts import DraftRow, touch_draft, visible_draft
 
 log = logging.getLogger(__name__)
@@ -40,6 +42,11 @@ class Upload:
 
     name: str
     content: bytes
+
+    @property
+    def digest(self) -> str:
+        """What tells the same file, sent again, from another."""
+        return uploads.digest_of(uploads.label(self.name), self.content)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +75,17 @@ def add_documents(actor: Actor, form_token: str, sent: Sequence[Upload], shelf: 
     if refusal is not None:
         return [Refused(uploads.label(each.name), refusal) for each in sent]
     refused = []
-    for each in sent:
+    for each in _each_once(sent):
         try:
             _add(actor, draft, each, shelf)
         except UploadRefused as no:
             refused.append(Refused(uploads.label(each.name), no.refusal))
     return refused
+
+
+def _each_once(sent: Sequence[Upload]) -> list[Upload]:
+    """The documents without those that were chosen twice."""
+    return list({each.digest: each for each in sent}.values())
 
 
 @contextmanager
@@ -85,7 +97,7 @@ def cleaned(sent: Sequence[Upload], shelf: Shelf) -> Iterator[Cleaned]:
     stored: list[ReadyDocument] = []
     kept: list[ReadyDocument] = []
     try:
-        for each in () if refusal else sent:
+        for each in () if refusal else _each_once(sent):
             _clean(each, shelf, done)
             stored = list(done.ready)
         yield done
@@ -111,6 +123,8 @@ def _clean(sent: Upload, shelf: Shelf, done: Cleaned) -> None:
             len(clean.content),
             key,
             ScanState.PENDING if shelf.is_scanned else ScanState.NOT_SCANNED,
+            clean.pages,
+            sent.digest,
         )
     )
 
@@ -143,19 +157,32 @@ def document_content(shelf: Shelf, document: DocumentRow) -> bytes:
         raise NotFound from missing
 
 
+def document_picture(shelf: Shelf, document: DocumentRow, page: int, *, is_small: bool) -> tuple[bytes, str]:
+    """A page of a document as a picture, and its media type; NotFound as `document_content`."""
+    content = document_content(shelf, document)
+    try:
+        picture = picture_of_page(content, document.media_type, page)
+        if picture is not None:
+            return (thumbnail(picture[0]), Kind.JPEG.media_type) if is_small else picture
+    except (OSError, ValueError, zlib.error):
+        log.error("document %s is not as it was stored", document.id)
+    raise NotFound
+
+
 def _add(actor: Actor, draft: DraftRow, sent: Upload, shelf: Shelf) -> None:
     """Clean and store one document with no transaction open, then keep its row within the limits."""
     clean = shelf.sanitise(sent.content)
-    key = _stored(clean, shelf)
+    key, is_kept = _stored(clean, shelf), False
     try:
-        _keep(actor, draft, _columns(actor, draft, sent, clean) | {"storage_key": key}, shelf)
-    except BaseException:
-        with suppress(OSError):
-            shelf.store.delete(key)
-        raise
+        is_kept = _keep(actor, draft, _columns(actor, draft, sent, clean) | {"storage_key": key}, shelf)
+    finally:
+        if not is_kept:
+            with suppress(OSError):
+                shelf.store.delete(key)
 
 
-def _keep(actor: Actor, draft: DraftRow, columns: dict[str, object], shelf: Shelf) -> None:
+def _keep(actor: Actor, draft: DraftRow, columns: dict[str, object], shelf: Shelf) -> bool:
+    """Whether a row was added: a file that the draft has already is not kept twice."""
     with transaction():
         if not is_staying(actor.consumer_id or 0):
             raise NotFound
@@ -168,8 +195,11 @@ def _keep(actor: Actor, draft: DraftRow, columns: dict[str, object], shelf: Shel
         refusal = uploads.refusal_of_storing(int(str(columns["size"])), kept)
         if refusal is not None:
             raise UploadRefused(refusal)
+        if same_in_draft(draft.id, str(columns["digest"])) is not None:
+            return False
         scan = ScanState.PENDING if shelf.is_scanned else ScanState.NOT_SCANNED
         add_document(columns | {"scan": scan.value})
+        return True
 
 
 def _columns(actor: Actor, draft: DraftRow, sent: Upload, clean: Clean) -> dict[str, object]:
@@ -180,6 +210,8 @@ def _columns(actor: Actor, draft: DraftRow, sent: Upload, clean: Clean) -> dict[
         "label": uploads.label(sent.name),
         "media_type": clean.media_type,
         "size": len(clean.content),
+        "pages": clean.pages,
+        "digest": sent.digest,
         "created_at": now(),
     }
 

@@ -11,6 +11,7 @@ from wss.gateways.billing import BillingSystem
 from wss.gateways.senders import SendFailed
 from wss.models import BillingPost
 from wss.queries import billing_posts
+from wss.queries.messages import bump_news
 
 log = logging.getLogger(__name__)
 AT_A_TIME = 20
@@ -72,4 +73,8 @@ class BillingPosts:
 
 def _settle_post(post: BillingPost, **changes: object) -> None:
     with transaction():
-        billing_posts.settle_post(post.id, post.leased_until, **({"settled_at": now()} | changes))
+        settled = billing_posts.settle_post(post.id, post.leased_until, **({"settled_at": now()} | changes))
+        # The timeline says whether the billing system has taken the revised bill.
+        request_id = billing_posts.request_of_post(post) if settled else None
+        if request_id is not None and changes.get("state") == State.DELIVERED:
+            bump_news(request_id)

@@ -18,7 +18,7 @@ def take_bounce(raw: bytes) -> bool:
         return False
     with reading():
         seen = outbox.message_of(bounce.key)
-    if seen is None or seen.channel != "email":
+    if seen is None or seen.channel != "email" or seen.recipient.casefold() in bounce.others:
         return False
     with transaction():
         # The consumer first, as everywhere, or the two would wait for each other.

@@ -22,7 +22,7 @@ from wss.queries.reference import keep_kind, reference
 from wss.services.steps import captchas
 from wss.services.steps.notices import Recipient, queue_notice
 from wss.services.steps.otp import send_otp, try_otp
-from wss.services.steps.ownership import CLAIMED, begin_ownership, consents_of, end_current
+from wss.services.steps.ownership import CLAIMED, begin_ownership, consents_of, end_current, on_record_of
 from wss.services.steps.proving import begin, try_numbers
 from wss.services.steps.registering import NewRequest, register_request
 
@@ -66,16 +66,18 @@ def ask_claim(visitor: Visitor, facts: Facts, own_mobile: str | None, solved: So
             return Claimed(Claim.NO_MATCH)
         if known.owner is None:
             return Claimed(Claim.FREE)
-        on_record = known.connection.mobile_on_record
-        if on_record is None and own_mobile is None:
+        on_record = on_record_of(known.connection)
+        mobile = on_record.asked or own_mobile
+        if mobile is None:
             return Claimed(Claim.MOBILE_REQUIRED)
         proof = begin(
             visitor,
             CLAIM_PURPOSE,
             facts,
             account_no=facts.account_no,
-            mobile=on_record or own_mobile,
-            new_mobile=None if on_record else own_mobile,
+            mobile=mobile,
+            # A number that came on record a short while ago proves nothing against the former one: an officer decides.
+            new_mobile=None if on_record.protecting == (mobile,) else mobile,
         )
         captchas.count_code(visitor)
         sent = _send(visitor, proof)
@@ -103,7 +105,7 @@ def prove_claim(visitor: Visitor, typed: str, password: str) -> Claimed:
         if not tried.is_right:
             return Claimed(Claim.WRONG)
         # An import may have changed the number on record since the code went out.
-        if proof.new_mobile is None and connection.mobile_on_record != proof.mobile:
+        if proof.new_mobile is None and on_record_of(connection).protecting != (proof.mobile,):
             return Claimed(Claim.LOST)
         end_proof(proof.id, now())
         newcomer = _newcomer(visitor, proof, password_hash)

@@ -6,7 +6,16 @@ from datetime import date
 
 from wss.db import transaction
 from wss.domain.actor import Actor
-from wss.domain.mis import ALL, Figures, Part, months_until, pending_at_month_ends
+from wss.domain.mis import (
+    ALL,
+    ASKED,
+    STOPPED_DAYS,
+    Figures,
+    Part,
+    counted_in_months,
+    months_until,
+    pending_at_month_ends,
+)
 from wss.queries.mis import Question, Share, shares
 from wss.queries.reference import OfficeEntry, Reference, reference
 from wss.services.steps.audit import record
@@ -31,6 +40,8 @@ class Overview:
     own: Figures
     kinds: Sequence[tuple[str, Figures]]
     months: Sequence[tuple[date, int]]
+    # Of each of the months: how many questions were asked, and for how many days those that ended stopped the clock.
+    questions: Sequence[tuple[int, int]]
 
 
 def overview(wish: Wish, tables: Reference, today: date) -> Overview:
@@ -60,6 +71,13 @@ def put_together(found: Sequence[Share], wish: Wish, tables: Reference, today: d
         total.less([figures for _, figures in below]),
         _by_kind(found, wish),
         list(pending_at_month_ends(total.pending, whole, today)),
+        list(
+            zip(
+                counted_in_months(ASKED, whole, today),
+                counted_in_months(STOPPED_DAYS, whole, today),
+                strict=True,
+            )
+        ),
     )
 
 

@@ -10,6 +10,7 @@ from wss.queries.service_requests import RequestRow, lock_request, visible_reque
 from wss.services.steps import links
 from wss.services.steps.barring import bar_officer
 from wss.services.steps.behind_links import behind_link
+from wss.services.steps.repeated_answers import repeats_answer
 from wss.services.steps.taking import CONFIRM, take_step
 from wss.services.steps.taking import Move as Move
 from wss.services.steps.taking import Moved as Moved
@@ -18,12 +19,15 @@ from wss.services.steps.taking import Moved as Moved
 def take_action(actor: Actor, complaint_no: str, move: Move) -> Moved:
     """Move a request one step along its life cycle, record it, and queue the notices it calls for."""
     with transaction():
-        if move.action is Action.ADD_DOCUMENT:
-            # Two photos sent at once must not be told that somebody was faster.
+        if move.action in (Action.ADD_DOCUMENT, Action.ANSWER):
+            # Of two photos that are sent at once the second waits, and is added to the answer.
             lock_request(complaint_no)
         seen = visible_request(actor, complaint_no, now())
         bar_officer(actor, seen, move)
-        moved = take_step(actor, seen, move)
+        if repeats_answer(actor, seen, move):
+            moved = Moved(Status(seen.status), seen.version, action=move.action)
+        else:
+            moved = take_step(actor, seen, move)
         if actor.role is Role.CONSUMER:
             drop_words(complaint_no)
     return moved

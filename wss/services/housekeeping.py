@@ -6,6 +6,7 @@ from wss.clock import now
 from wss.db import transaction
 from wss.domain.actor import SYSTEM
 from wss.domain.kept_tables import KEPT_UNCONFIRMED
+from wss.domain.ownership import FORMER_MOBILE_PROTECTS
 from wss.domain.retention import RETENTION, hindrance
 from wss.domain.sessions import IDLE, KEPT_AFTER_END
 from wss.domain.uploads import ScanState
@@ -17,6 +18,7 @@ from wss.queries import (
     captchas,
     codes,
     drafts,
+    extracts,
     kept_tables,
     limits,
     outbox,
@@ -117,6 +119,8 @@ def clean_up(store: DocumentStore) -> None:
         sessions.delete_expired_sessions(at - KEPT_AFTER_END, at - KEPT_AFTER_END - IDLE)
     with transaction():
         kept_tables.drop_old_uploads(at - KEPT_UNCONFIRMED)
+    with transaction():
+        extracts.drop_former_mobiles(at - FORMER_MOBILE_PROTECTS)
     with transaction():
         call_ends.forget_callers(at - RETENTION)
     with transaction():

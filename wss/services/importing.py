@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic, sleep
 
+from wss.clock import now
 from wss.db import database, scratch, transaction, workbench
 from wss.domain.actor import SYSTEM
 from wss.domain.extracts import EXTRACTS
@@ -40,11 +41,16 @@ class Order:
     table: str
     path: Path
     skip_bad_rows: bool = False
+    accept_losses: bool = False
     tell: Tell = lambda stage, done, total: None
 
 
 def import_extract(order: Order) -> Outcome:
-    """Take in one extract: pass 1 checks every row and writes nothing, pass 2 writes in batches."""
+    """Take in one extract: pass 1 checks every row and writes nothing, pass 2 writes in batches.
+
+    Pass 2 does not begin with a bad row, unless those are left out; nor when an unusual share of a column would be
+    lost, unless that is accepted.
+    """
     file = ExtractFile(order.path, EXTRACTS[order.table])
     outcome = Outcome(lacking=file.lacking)
     with workbench():
@@ -52,6 +58,8 @@ def import_extract(order: Order) -> Outcome:
             open_stage(order.table)
         check(Checking(order.table, judged(order.table, text_fault), file, order.tell), outcome)
         if outcome.refused and not order.skip_bad_rows:
+            return outcome
+        if outcome.losses and not order.accept_losses:
             return outcome
         if outcome.refused:
             outcome.rejected_file = _set_aside(order, file)
@@ -65,8 +73,12 @@ def import_extract(order: Order) -> Outcome:
 
 def _write_down(order: Order, outcome: Outcome) -> None:
     counts = {"new": outcome.new, "changed": outcome.changed, "refused": outcome.refused}
+    # What stood against the file, and was accepted.
+    accepted = (
+        {"losses": [f"{loss.column}: {loss.code}" for loss in outcome.losses]} if outcome.losses else {}
+    )
     with transaction():
-        record(SYSTEM, "import", f"extract:{order.table}", file=order.path.name, **counts)
+        record(SYSTEM, "import", f"extract:{order.table}", file=order.path.name, **counts, **accepted)
 
 
 def _set_aside(order: Order, file: ExtractFile) -> Path:
@@ -97,7 +109,7 @@ def _write(order: Order, outcome: Outcome) -> None:
     writing_since = monotonic()
     while total and (last := _end_of_batch(order.table, after, size)) is not None:
         with transaction():
-            written = write_batch(order.table, after, last, outcome.lacking)
+            written = write_batch(order.table, after, last, now(), outcome.lacking)
             if order.table not in LARGE_TABLES and any(written):
                 renew_reference(order.table)
         outcome.new += written.new

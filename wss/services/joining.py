@@ -7,7 +7,7 @@ from wss.clock import now
 from wss.db import transaction
 from wss.domain.actor import Actor, Role
 from wss.domain.otp import OtpAnswer, SendLimits, Sent, Unlocks
-from wss.domain.ownership import Facts
+from wss.domain.ownership import HOLD, Facts
 from wss.domain.throttle import Counted
 from wss.domain.visitor import Visitor
 from wss.models import Proof
@@ -21,7 +21,7 @@ from wss.queries.consumers import (
 from wss.queries.proofs import end_proof, proof_of
 from wss.services.steps.notices import Recipient
 from wss.services.steps.otp import send_otp, try_otp
-from wss.services.steps.ownership import begin_ownership
+from wss.services.steps.ownership import begin_ownership, on_record_of, tell_others
 from wss.services.steps.proving import begin, try_numbers
 
 JOIN = "join"
@@ -32,6 +32,7 @@ class Join(StrEnum):
 
     CODE_SENT = "code_sent"
     ADDED = "added"
+    HELD = "held"
     OWN_ALREADY = "own_already"
     OTHERS = "others"
     NO_MATCH = "no_match"
@@ -62,7 +63,7 @@ def ask_join(visitor: Visitor, consumer_id: int, facts: Facts) -> Joined:
         owned = current_ownership(facts.account_no)
         if owned is not None:
             return Joined(Join.OWN_ALREADY if owned.consumer_id == consumer_id else Join.OTHERS)
-        mobile = known.connection.mobile_on_record or asker.mobile
+        mobile = on_record_of(known.connection).asked or asker.mobile
         if mobile is None:
             return Joined(Join.NO_MOBILE)
         proof = begin(
@@ -99,15 +100,23 @@ def prove_join(visitor: Visitor, consumer_id: int, typed: str) -> Joined:
         if not _proves(proof, consumer_id):
             return Joined(Join.LOST)
         end_proof(proof.id, now())
-        begin_ownership(Actor(Role.CONSUMER, str(consumer_id)), consumer_id, proof.account_no)
-        return Joined(Join.ADDED, proof.account_no)
+        return _add(proof, consumer_id, proof.account_no)
+
+
+def _add(proof: Proof, consumer_id: int, account_no: str) -> Joined:
+    """Give the connection to the consumer; it is held for a day where a former number protects it as well."""
+    others = on_record_of(connection_row(account_no)).others(proof.mobile)
+    held_until = now() + HOLD if others else None
+    actor = Actor(Role.CONSUMER, str(consumer_id))
+    owned = begin_ownership(actor, consumer_id, account_no, held_until=held_until)
+    tell_others(owned, proof.language, others)
+    return Joined(Join.HELD if others else Join.ADDED, account_no)
 
 
 def _proves(proof: Proof, consumer_id: int) -> bool:
     """Whether the code went to the number that proves it now: the one on record, else one's own."""
-    connection, asker = connection_row(proof.account_no or ""), consumer(consumer_id)
-    on_record = connection.mobile_on_record if connection is not None else None
-    return proof.mobile == (on_record or (asker.mobile if asker is not None else None))
+    on_record, asker = on_record_of(connection_row(proof.account_no or "")), consumer(consumer_id)
+    return proof.mobile == (on_record.asked or (asker.mobile if asker is not None else None))
 
 
 def _send(visitor: Visitor, proof: Proof) -> Sent:

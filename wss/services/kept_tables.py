@@ -1,6 +1,5 @@
 """An administrator changes a reference table: hand in a file, look at what would change, confirm, undo."""
 
-import io
 import secrets
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,7 +12,7 @@ from wss.clock import local_date, now
 from wss.db import reading, scratch, transaction, workbench
 from wss.domain.actor import Actor
 from wss.domain.errors import NotFound, Outdated, RuleBroken
-from wss.domain.extracts import EXTRACTS, Extract, Refused, row_rule
+from wss.domain.extracts import EXTRACTS, Extract, Refused, RowRule, row_rule
 from wss.domain.kept_tables import (
     KEPT,
     LARGEST_FILE,
@@ -32,9 +31,13 @@ from wss.queries.extracts import known_words
 from wss.queries.staging import close_stage, open_stage
 from wss.services.steps.audit import record
 from wss.services.steps.extract_check import Checking, Outcome, check, judged, renew_reference
-from wss.services.steps.extract_file import ExtractFile
+from wss.services.steps.extract_file import ExtractFile, text_of
 
 Rows = Mapping[Key, Cells]
+
+
+class LossesNotAccepted(RuleBroken):
+    """A file would empty, spoil or move an unusual share of a column, and nobody has said that this is meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +79,18 @@ def look_again(actor: Actor, table: str, upload_id: str) -> HandedIn:
     return replace(looked_at, upload_id=upload_id)
 
 
-def confirm(actor: Actor, table: str, upload_id: str) -> int | None:
+def confirm(actor: Actor, table: str, upload_id: str, *, accept_losses: bool = False) -> int | None:
     """Make the change, all or nothing; its number in the history, None when nothing differed any more.
 
-    Raises NotFound for a file that is gone, Outdated for one that can no longer be taken.
+    Raises NotFound for a file that is gone, Outdated for one that can no longer be taken, LossesNotAccepted for one of
+    which too much would be lost.
     """
     upload = _own_upload(actor, table, upload_id)
     with _staged(table, upload.content) as outcome:
         if outcome.refused:
             raise Outdated
+        if outcome.losses and not accept_losses:
+            raise LossesNotAccepted("losses_not_accepted")
         with transaction():
             if not queries.drop_upload(upload_id):
                 raise NotFound
@@ -184,9 +190,22 @@ def _write(table: str, change: Difference) -> None:
     """Put the rows of a difference into the table, and take out those that are gone."""
     rule = row_rule(judged(table, text_fault), known_words())
     for cells in change.after.values():
-        queries.put_row(table, rule(cells)[0])
+        queries.put_row(table, _stored_values(table, rule, cells))
     for cells in change.removed:
-        queries.remove_row(table, _key_values(table, rule(cells)[0]))
+        queries.remove_row(table, _key_values(table, _stored_values(table, rule, cells)))
+
+
+def _stored_values(table: str, rule: RowRule, cells: Cells) -> list[Any]:
+    """The values of a row that was judged before. A cell that no file may bring today was kept or comes back: it stays
+    as it was written."""
+    try:
+        values, noted = rule(cells)
+    except Refused:
+        raise Outdated from None
+    places = {column.name: place for place, column in enumerate(EXTRACTS[table].columns)}
+    for one in noted:
+        values[places[one.column]] = cells[places[one.column]]
+    return values
 
 
 def _write_down(actor: Actor, table: str, change: Difference, undoes: int | None = None) -> int:
@@ -233,7 +252,4 @@ def _text(table: str, content: bytes) -> str:
         raise NotFound
     if len(content) > LARGEST_FILE:
         raise Refused("", "file_too_large")
-    try:
-        return io.TextIOWrapper(io.BytesIO(content), encoding="utf-8-sig", newline="").read()
-    except UnicodeDecodeError:
-        raise Refused("", "not_text") from None
+    return text_of(content)

@@ -8,10 +8,23 @@ from wss.db import reading, transaction
 from wss.domain.actor import SYSTEM
 from wss.domain.deadlines import REMINDERS_APART, reminder_windows
 from wss.domain.errors import Forbidden, NotFound, Outdated
-from wss.domain.lifecycle import ANSWER_DAYS, CONFIRM_DAYS, Action, Status
+from wss.domain.lifecycle import (
+    ANSWER_DAYS,
+    ANSWER_REMINDER_DAYS,
+    CONFIRM_DAYS,
+    REMINDER_DAYS,
+    Action,
+    Status,
+)
 from wss.queries.service_requests import visible_request
 from wss.queries.silences import Silent, silent_since, to_remind, unconfirmed
 from wss.services.steps.taking import Move, take_step
+
+# Of a request that waits for its consumer: by which action and after which days they are reminded, and until when.
+_REMINDERS = (
+    (Status.INFO_REQUESTED, Action.REMIND_ANSWER, ANSWER_REMINDER_DAYS, ANSWER_DAYS),
+    (Status.RESOLVED, Action.REMIND, REMINDER_DAYS, CONFIRM_DAYS),
+)
 
 
 def mind_silence(*, close_on_silence: bool) -> int:
@@ -23,10 +36,11 @@ def mind_silence(*, close_on_silence: bool) -> int:
 
 def _remind() -> int:
     at, moved = now(), 0
-    for number, earliest, latest in reminder_windows(at):
-        with reading():
-            silent = to_remind(number, earliest, latest, at - REMINDERS_APART)
-        moved += _move(silent, Action.REMIND)
+    for status, action, reminder_days, last_day in _REMINDERS:
+        for window in reminder_windows(at, reminder_days, last_day):
+            with reading():
+                silent = to_remind(status, action, window, at - REMINDERS_APART)
+            moved += _move(silent, action)
     return moved
 
 

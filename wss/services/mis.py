@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from datetime import date
 
+from wss.clock import local_date
 from wss.db import reading, transaction
 from wss.domain.mis import ALL
 from wss.queries import mis_sums
 from wss.queries.mis_sums import Cell
 from wss.queries.mis_sums import Difference as Difference
+from wss.queries.question_waits import mark_question_end, unmarked_question_ends
 from wss.queries.reference import Reference, reference
 
 BATCH = 2_000
@@ -30,7 +32,17 @@ def fold() -> int:
 def rebuild() -> None:
     """Make every sum anew from the requests and their timelines."""
     with transaction():
+        mis_sums.wait_as_long_as_it_takes()
+        _mark_old_question_ends()
         mis_sums.count_anew()
+
+
+def _mark_old_question_ends() -> None:
+    """Questions of before their days were counted are judged once, here, by the calendar of today."""
+    calendar = reference().calendar
+    for end in unmarked_question_ends():
+        asked_on, ended_on = local_date(end.asked_at), local_date(end.at)
+        mark_question_end(end, calendar.working_days_between(asked_on, ended_on))
 
 
 def check() -> list[Difference]:

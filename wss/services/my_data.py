@@ -83,7 +83,7 @@ def _line(event: Any, is_told: bool) -> dict[str, Any]:
 def _connection(row: Any) -> dict[str, Any]:
     """What the billing system knows; its numbers may be another person's, so they are masked as on the pages."""
     facts = {name: value for name, value in row.items() if name != "email_on_record"}
-    return facts | {"mobile_on_record": masked_mobile(row["mobile_on_record"])}
+    return facts | {name: masked_mobile(row[name]) for name in ("mobile_on_record", "former_mobile")}
 
 
 def _message(row: Any) -> dict[str, Any]:

@@ -14,7 +14,12 @@ from wss.queries.standing import Supplied, connection_in_office
 from wss.services.steps.audit import record
 from wss.services.steps.drafting import Draft, Wish, checked, drafted, first_draft
 from wss.services.steps.notices import Recipient, alert_address, queue_notice
-from wss.services.steps.revising import approve_figures, put_forward, send_back_figures
+from wss.services.steps.revising import (
+    approve_figures,
+    put_forward,
+    send_back_figures,
+    withdraw_figures,
+)
 
 REASONS = tuple(reason.value for reason in OwnReason)
 
@@ -63,6 +68,15 @@ def send_back(actor: Actor, revision_id: int, version: int, remark: str) -> Revi
             raise Forbidden("remark_required")
         send_back_figures(actor, seen, remark)
         record(actor, "send_back", f"connection:{seen.account_no}", revision=seen.id)
+    return seen
+
+
+def withdraw(actor: Actor, revision_id: int, version: int) -> RevisionRow:
+    """Take one's own proposal back while it is undecided."""
+    with transaction():
+        seen = _proposed(actor, revision_id, version)
+        withdraw_figures(actor, seen)
+        record(actor, "withdraw_proposal", f"connection:{seen.account_no}", revision=seen.id)
     return seen
 
 

@@ -33,6 +33,7 @@ from wss.queries.registrations import (
 from wss.services.steps import captchas, limits, links
 from wss.services.steps.notices import Recipient, queue_notice
 from wss.services.steps.otp import send_otp
+from wss.services.steps.ownership import on_record_of
 
 REGISTER_LINK = "register"
 
@@ -175,6 +176,11 @@ def _begin(visitor: Visitor, numbers: Numbers, account_no: str | None, *, both_g
     )
 
 
+def has_protecting_mobile(account_no: str) -> bool:
+    """Whether a mobile protects this connection, so that who registers it needs one."""
+    return on_record_of(connection_row(account_no)).asked is not None
+
+
 def give_details(visitor: Visitor, details: Details) -> StepTwoAnswer:
     """Step two: keep who it is, with the consents of this moment, and send what proves it."""
     password_hash = passwords.hashed(details.password)
@@ -183,8 +189,8 @@ def give_details(visitor: Visitor, details: Details) -> StepTwoAnswer:
         if registration is None:
             return StepTwoAnswer(StepTwo.LOST)
         connection = connection_row(registration.account_no or "")
-        on_record = _on_record(connection)
-        mobile = details.mobile if registration.both_given else on_record.mobile
+        on_record = on_record_of(connection)
+        mobile = details.mobile if registration.both_given else on_record.asked
         channel = Channel.OTP
         if registration.both_given:
             refused = _refused(details, on_record)
@@ -213,17 +219,11 @@ def resend(visitor: Visitor) -> Sent | None:
         return _send(visitor, registration)
 
 
-def _on_record(connection: Connection | None) -> OnRecord:
-    if connection is None:
-        return OnRecord(None, None)
-    return OnRecord(connection.mobile_on_record, connection.email_on_record)
-
-
 def _refused(details: Details, on_record: OnRecord) -> StepTwo | None:
     """What stands against these details of a known connection."""
     if details.user_name and is_user_name_taken(details.user_name):
         return StepTwo.USER_NAME_TAKEN
-    if details.mobile is None and on_record.mobile is not None:
+    if details.mobile is None and on_record.asked is not None:
         return StepTwo.MOBILE_REQUIRED
     if activation_channel(details.mobile, details.email, on_record) is None:
         return StepTwo.ADDRESS_REQUIRED

@@ -6,8 +6,9 @@ from wss.clock import now
 from wss.db import transaction
 from wss.domain.actor import Actor
 from wss.domain.catalogue import Field
-from wss.domain.errors import Forbidden, NotFound
-from wss.domain.lifecycle import Action, Resolution
+from wss.domain.errors import Forbidden, NotFound, Outdated
+from wss.domain.lifecycle import OFFICERS, Action, Resolution, Status
+from wss.domain.revision_input import as_typed
 from wss.queries import revisions, timelines
 from wss.queries.reference import reference
 from wss.queries.service_requests import RequestRow, visible_request
@@ -17,8 +18,15 @@ from wss.services.steps.drafting import Draft as Draft
 from wss.services.steps.drafting import Sheet as Sheet
 from wss.services.steps.drafting import Wish as Wish
 from wss.services.steps.drafting import checked, drafted, first_draft
-from wss.services.steps.revising import approve_figures, put_forward, send_back_figures
+from wss.services.steps.revising import (
+    approve_figures,
+    put_forward,
+    send_back_figures,
+    withdraw_figures,
+)
 from wss.services.steps.taking import Move, Moved, take_step
+
+NOT_TAKEN_UP = (Status.REGISTERED, Status.REOPENED)
 
 
 def begin(seen: RequestRow, more_bills: Sequence[str] = ()) -> Draft:
@@ -29,6 +37,22 @@ def begin(seen: RequestRow, more_bills: Sequence[str] = ()) -> Draft:
     _check_is_about_bills(seen)
     numbers = [bill.bill_no for bill in timelines.disputed_bills(seen.id)]
     return first_draft(connection_of(seen.account_no), list(dict.fromkeys([*numbers, *more_bills])))
+
+
+def resume(actor: Actor, seen: RequestRow) -> Draft | None:
+    """The figures of the actor's own proposal that was sent back or withdrawn last, to go on with; None where there is
+    none, or other bills stand by now."""
+    last = revisions.latest_revision(seen.id)
+    if last is None or last.state not in (revisions.SENT_BACK, revisions.WITHDRAWN):
+        return None
+    if last.proposed_by != actor.id:
+        return None
+    bills = [one.revised for one in revisions.bills_of_revision(last.id)]
+    typed = [as_typed(one.put) | {"bill_no": one.bill_no} for one in bills]
+    try:
+        return drafted(connection_of(seen.account_no), Wish(typed, last.reason, last.note))
+    except (NotFound, Outdated):
+        return None
 
 
 def begin_with(supplied: Supplied, bill_nos: Sequence[str]) -> Draft:
@@ -43,14 +67,31 @@ def preview(seen: RequestRow, wish: Wish) -> Draft:
 
 
 def propose(actor: Actor, complaint_no: str, wish: Wish) -> Draft:
-    """Propose what was typed, and move the request on with it, in one transaction; a draft with faults stays one."""
+    """Propose what was typed, and move the request on with it, in one transaction; a draft with faults stays one.
+
+    A request that nobody has taken up yet is taken up with it, where the office does not hand out what is next.
+    """
     with transaction():
         seen = visible_request(actor, complaint_no, now())
         _check_is_about_bills(seen)
+        if wish.version not in (None, seen.version):
+            raise Outdated
         draft = checked(drafted(connection_of(seen.account_no), wish), reasons_for(seen))
         if not draft.is_faultless:
             return draft
-        move = Move(Action.PROPOSE, remark=draft.note, resolution=Resolution.REVISED, version=wish.version)
+        version = wish.version
+        if seen.status in NOT_TAKEN_UP and actor.role in OFFICERS:
+            take_up = Move(Action.TAKE_UP, version=version)
+            bar_officer(actor, seen, take_up)
+            version = take_step(actor, seen, take_up).version
+            seen = visible_request(actor, complaint_no, now())
+        move = Move(
+            Action.PROPOSE,
+            remark=draft.note,
+            resolution=Resolution.REVISED,
+            version=version,
+            change_paise=draft.change_paise,
+        )
         bar_officer(actor, seen, move)
         take_step(actor, seen, move)
         put_forward(actor, draft, seen.id, seen.office_code)
@@ -58,7 +99,7 @@ def propose(actor: Actor, complaint_no: str, wish: Wish) -> Draft:
 
 
 def decide(actor: Actor, complaint_no: str, move: Move, figures_hash: str = "") -> Moved:
-    """Approve or send back what is proposed for a request, whichever kind of proposal it is.
+    """Approve, send back or withdraw what is proposed for a request, whichever kind of proposal it is.
 
     A revision is approved for exactly the figures of this hash: Outdated when they are others by now, OverLimit when
     they change too much for this post.
@@ -74,6 +115,8 @@ def decide(actor: Actor, complaint_no: str, move: Move, figures_hash: str = "") 
                 raise Forbidden("revision_required")
         elif move.action is Action.APPROVE:
             approve_figures(actor, revision, figures_hash)
+        elif move.action is Action.WITHDRAW_PROPOSAL:
+            withdraw_figures(actor, revision)
         else:
             send_back_figures(actor, revision, move.remark)
     return moved

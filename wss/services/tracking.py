@@ -1,44 +1,20 @@
 """Looking up how a complaint stands: by its number and four digits of a mobile, or by the short link of its SMS."""
 
-from dataclasses import dataclass
-from hmac import compare_digest
-
 from wss.db import transaction
-from wss.domain.identifiers import normalise_digits
-from wss.domain.throttle import Counted, Limit
+from wss.domain.throttle import Limit
 from wss.domain.visitor import Visitor
-from wss.queries.tracking import Tracked, tracked, tracked_by_id
+from wss.queries.tracking import tracked_by_id
 from wss.services.steps import limits, links
 from wss.services.steps.registering import TRACK
-
-LAST_DIGITS = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Looked:
-    """What was found; nothing for a wrong number and for wrong digits alike. Seconds to wait when tried too often."""
-
-    found: Tracked | None = None
-    retry_after: int = 0
+from wss.services.steps.status_lookup import LAST_DIGITS as LAST_DIGITS
+from wss.services.steps.status_lookup import Looked as Looked
+from wss.services.steps.status_lookup import look_up_status
 
 
 def look_up(visitor: Visitor, complaint_no: str, last_digits: str) -> Looked:
-    """Look a complaint up. Each try counts before it is looked at; a right one is given back."""
+    """Look a complaint up for a browser."""
     with transaction():
-        counts = ((Limit.TRACK_NUMBER, complaint_no), (Limit.TRACK_ADDRESS, visitor.address))
-        for limit, key in counts:
-            spent: Counted = limits.spend(limit, key)
-            if not spent.allowed:
-                return Looked(retry_after=spent.retry_after)
-        there = tracked(complaint_no)
-        # Without a request or a mobile something is compared all the same.
-        mobile = (there[1] if there else "") or "-" * LAST_DIGITS
-        is_right = compare_digest(mobile[-LAST_DIGITS:].encode(), normalise_digits(last_digits).encode())
-        if there is None or not is_right:
-            return Looked()
-        for limit, key in counts:
-            limits.give_back(limit, key)
-        return Looked(there[0])
+        return look_up_status(complaint_no, last_digits, visitor.address)
 
 
 def look_by_link(visitor: Visitor, code: str) -> Looked:

@@ -20,6 +20,7 @@ LINES: dict[Line, LazyString] = {
     Line.ENERGY_CHARGE: _l("Energy charge"),
     Line.ELECTRICITY_DUTY: _l("Electricity duty"),
     Line.OTHER_CHARGE: _l("Other charges"),
+    Line.SURCHARGE: _l("Late payment surcharge (LPSC)"),
     Line.ARREARS: _l("Arrears"),
     Line.AMOUNT: _l("Total"),
 }

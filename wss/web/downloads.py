@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from flask import Response, make_response
+from flask import Response, make_response, request
 
 from wss.domain.errors import NotFound
 from wss.queries.documents import DocumentRow
-from wss.services.attaching import Shelf, document_content
+from wss.services.attaching import Shelf, document_content, document_picture
 
 A_PDF = "application/pdf"
+_RUN_NOTHING = "sandbox; default-src 'none'"
+# Browsers put a sheet of their own around a picture that is opened by itself.
+_SHOW_ONLY = f"{_RUN_NOTHING}; style-src 'unsafe-inline'"
 _MEDIA_TYPES = ("image/jpeg", "image/png", A_PDF)
 
 
@@ -19,8 +22,22 @@ def as_document(shelf: Shelf, found: DocumentRow | None) -> Response:
     if found is None or found.media_type not in _MEDIA_TYPES:
         raise NotFound
     response = make_response(document_content(shelf, found))
-    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return as_download(response, found.media_type, found.label)
+    response.headers["Content-Security-Policy"] = _RUN_NOTHING
+    return as_download(response, found.media_type, found.file_name)
+
+
+def as_picture(shelf: Shelf, found: DocumentRow | None, page: int) -> Response:
+    """A page of a document that its asker may see, as a picture to be shown in place; `size=small` in the address asks
+    for a thumbnail."""
+    if found is None or found.media_type not in _MEDIA_TYPES:
+        raise NotFound
+    is_small = request.args.get("size") == "small"
+    content, media_type = document_picture(shelf, found, page, is_small=is_small)
+    response = make_response(content)
+    response.headers["Content-Type"] = media_type
+    response.headers["Content-Security-Policy"] = _SHOW_ONLY
+    response.headers["Content-Disposition"] = "inline"
+    return response
 
 
 def as_download(response: Response, media_type: str, name: str) -> Response:

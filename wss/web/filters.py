@@ -10,6 +10,7 @@ from flask_babel import gettext, lazy_gettext
 from wss.clock import to_local
 from wss.domain.identifiers import grouped_complaint_no
 from wss.domain.masking import masked_mobile
+from wss.domain.number_words import grouped_rupees
 
 # As on the bill; the calendar that comes with the library spells October otherwise.
 _MONTHS = (
@@ -94,9 +95,8 @@ def weekday(value: date | datetime) -> str:
 
 def rupees(paise: int) -> str:
     """Money, from whole paise, in Indian groups: ₹ 12,34,567.50."""
-    whole, rest = divmod(abs(paise), 100)
     sign = _MINUS if paise < 0 else ""
-    return f"{sign}₹ {_indian_groups(whole)}.{rest:02d}"
+    return f"{sign}₹ {grouped_rupees(abs(paise))}"
 
 
 def kilowatts(watts: int) -> str:
@@ -123,13 +123,3 @@ def mobile(number: str | None) -> str:
 
 def _local(value: date | datetime) -> date:
     return to_local(value) if isinstance(value, datetime) else value
-
-
-def _indian_groups(whole: int) -> str:
-    digits = str(whole)
-    head, tail = digits[:-3], digits[-3:]
-    groups: list[str] = []
-    while head:
-        head, group = head[:-2], head[-2:]
-        groups.insert(0, group)
-    return ",".join([*groups, tail])

@@ -7,7 +7,18 @@ from pathlib import Path
 from flask import Flask
 from htmx_flask import Htmx
 
-from wss.web import bills_in_words, compression, errors, filters, headers, language, sheet, static_files
+from wss.web import (
+    bills_in_words,
+    calculation_in_words,
+    compression,
+    errors,
+    filters,
+    headers,
+    language,
+    outcome_in_words,
+    sheet,
+    static_files,
+)
 
 _PROJECT = Path(__file__).resolve().parents[2]
 _STATIC = _PROJECT / "static"
@@ -29,4 +40,6 @@ def init_app(app: Flask) -> None:
     static_files.init_app(app, _STATIC)
     filters.init_app(app)
     bills_in_words.init_app(app)
+    calculation_in_words.init_app(app)
+    outcome_in_words.init_app(app)
     errors.init_app(app)

@@ -7,7 +7,7 @@ from typing import Protocol
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
-from wss.domain.lifecycle import FREEZE, UNFREEZE, Action, Closing, Resolution, Status
+from wss.domain.lifecycle import CALLED, FREEZE, UNFREEZE, Action, Closing, Resolution, Status
 from wss.queries.reference import OfficeEntry
 from wss.web.language import page_language
 
@@ -36,9 +36,11 @@ _HAPPENED = {
     Action.FORWARD: _l("Forwarded to another office"),
     Action.ASK: _l("The office asked"),
     Action.ANSWER: _l("You answered"),
+    Action.WITHDRAW_QUESTION: _l("Your reply is no longer needed: the office continues"),
     Action.PROPOSE: _l("Decision proposed"),
     Action.APPROVE: _l("Resolved"),
     Action.SEND_BACK: _l("Sent back for another look"),
+    Action.WITHDRAW_PROPOSAL: _l("The proposal was withdrawn"),
     Action.CONFIRM: _l("You confirmed: settled"),
     Action.REFUSE: _l("You said: not settled"),
     Action.REOPEN: _l("You reopened the complaint"),
@@ -47,11 +49,13 @@ _HAPPENED = {
     Action.ADD_DOCUMENT: _l("You added a document"),
     Action.ESCALATE: _l("Time limit passed: moved one level up"),
     Action.REMIND: _l("You were reminded to confirm"),
+    Action.REMIND_ANSWER: _l("You were reminded to answer"),
     Action.ANSWER_LAPSED: _l("No answer came: the office goes on"),
     Action.CONFIRM_LAPSED: _l("Closed without your confirmation"),
     Action.CANCEL: _l("Ended: it was not registered for you"),
     FREEZE: _l("Stopped until it is clear who registered it"),
     UNFREEZE: _l("Goes on"),
+    CALLED: _l("You called 1912 and asked for progress"),
 }
 _RESOLUTION = {
     Resolution.REVISED: _l("The bill is revised"),

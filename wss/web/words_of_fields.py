@@ -38,7 +38,6 @@ HINTS = {
     Field.NEW_NAME: _l("As it is to stand on the bill"),
     Field.NEW_LOAD_KW: _l("For example 4"),
     Field.REMARKS: _l("Up to 1,000 characters"),
-    Field.DOCUMENTS: _l("JPEG, PNG or PDF, up to 5, each up to 8 MB"),
 }
 NUMERIC = {
     Field.READING_KWH: "numeric",
@@ -76,19 +75,29 @@ WRONG = {
     "not_offered": _l("Choose one from the list"),
 }
 REFUSED = {
-    Refusal.EMPTY: _l("it is empty"),
-    Refusal.TOO_LARGE: _l("it has more than 8 MB"),
-    Refusal.TOO_MANY: _l("more than 5 documents for one request"),
+    Refusal.EMPTY: _l("it is empty: choose it once more"),
+    Refusal.TOO_LARGE: _l("it has more than 8 MB: send a smaller photo, or fewer pages"),
+    Refusal.TOO_MANY: _l("more than 5 documents for one request: send the most important ones"),
     Refusal.UPLOAD_TOO_LARGE: _l("more than 24 MB at once: send them one after another"),
     Refusal.DAY_LIMIT: _l("more than 20 MB today: send it tomorrow"),
-    Refusal.WRONG_KIND: _l("it is not a JPEG, PNG or PDF"),
-    Refusal.DAMAGED: _l("it is damaged"),
-    Refusal.ENCRYPTED: _l("it is locked by a password"),
-    Refusal.TOO_MANY_PIXELS: _l("the picture is too large"),
-    Refusal.TOO_MANY_PAGES: _l("it has too many pages"),
-    Refusal.PDF_TOO_LARGE: _l("the PDF has more than 5 MB"),
-    Refusal.ACTIVE_CONTENT: _l("the PDF holds more than pages (scripts or other documents)"),
-    Refusal.TOO_COMPLEX: _l("it could not be read"),
+    Refusal.WRONG_KIND: _l(
+        "it is not a JPEG, PNG or PDF. Take a photo or a screenshot of it, or save it as PDF"
+    ),
+    Refusal.DAMAGED: _l("it is damaged or did not come whole: send it once more, or send a photo of it"),
+    Refusal.ENCRYPTED: _l(
+        "it is locked by a password: open it, print it as PDF without a password, and send that; or send a photo of it"
+    ),
+    Refusal.TOO_MANY_PIXELS: _l(
+        "the picture has too many pixels (a photo may have 200 megapixels, a PNG 25):"
+        " take it at a smaller size, or send a screenshot of it"
+    ),
+    Refusal.TOO_MANY_PAGES: _l("it has more than 50 pages: send only those that matter"),
+    Refusal.PDF_TOO_LARGE: _l("its pages together need more than 5 MB: send fewer pages at a time"),
+    Refusal.UNSEEN: _l(
+        "a part of it would not be seen by the office (entries of a form, notes, or letters whose font is not in the"
+        " file). Print it as a new PDF, or send a photo or screenshot of it"
+    ),
+    Refusal.TOO_COMPLEX: _l("it could not be read: send a photo or screenshot of it"),
     Refusal.NO_ROOM: _l("it cannot be kept just now: send it again later"),
 }
 SIGHTS = {

@@ -15,6 +15,7 @@ from wss.domain.extracts.reference import (
 )
 from wss.domain.extracts.rows import (
     LACKING,
+    REPAIRED,
     Column,
     Dropped,
     Extract,
@@ -47,6 +48,7 @@ EXTRACTS: dict[str, Extract] = {
 __all__ = [
     "EXTRACTS",
     "LACKING",
+    "REPAIRED",
     "Column",
     "Dropped",
     "Extract",

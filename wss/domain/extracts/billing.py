@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any
 
-from wss.domain import identifiers
+from wss.domain.extracts import addresses
 from wss.domain.extracts.rows import Column, Extract, Refused
 from wss.domain.extracts.values import (
     MOST_READING,
@@ -14,9 +14,12 @@ from wss.domain.extracts.values import (
     bill_no,
     code,
     day,
+    if_any,
     month,
     optional,
+    pincode,
     rupees,
+    serial_no,
     text,
     thousandths,
     whole,
@@ -46,8 +49,9 @@ BILLING_UNITS = ("kWh", "kVAh")
 CONNECTION_STATUSES = ("active", "disconnected", "permanently_disconnected")
 
 # A telephone or an address that cannot be one is dropped: its row is still the consumer's only way in.
-NO_MOBILE = frozenset({"mobile_landline", "mobile_not_digits"})
+NO_MOBILE = frozenset({"mobile_landline", "mobile_not_digits", "rounded_number"})
 NO_EMAIL = frozenset({"email_malformed"})
+PERSONAL: dict[str, Any] = {"repeats": False, "own": True, "steady": True}
 
 CONNECTIONS = Extract(
     "connections",
@@ -55,15 +59,15 @@ CONNECTIONS = Extract(
         Column("account_no", account_no, repeats=False),
         Column("network", word(NETWORKS, "unknown_network")),
         Column("subdivision_code", code(40), vocabulary="subdivision"),
-        Column("consumer_name", text(200), repeats=False),
-        Column("address", text(400, optional=True), repeats=False),
-        Column("pincode", optional(identifiers.pincode, "")),
-        Column("mobile", optional(identifiers.mobile), "mobile_on_record", spares=NO_MOBILE, repeats=False),
-        Column("email", optional(identifiers.email), "email_on_record", spares=NO_EMAIL, repeats=False),
+        Column("consumer_name", text(200), repeats=False, own=True),
+        Column("address", text(400, optional=True), repeats=False, own=True),
+        Column("pincode", optional(pincode, "")),
+        Column("mobile", if_any(addresses.mobile), "mobile_on_record", spares=NO_MOBILE, **PERSONAL),
+        Column("email", if_any(addresses.email), "email_on_record", spares=NO_EMAIL, **PERSONAL),
         Column("category", code(20), vocabulary="category"),
         Column("sanctioned_load_kw", thousandths(least=0), "sanctioned_load_w"),
         Column("billing_unit", word(BILLING_UNITS, "unknown_unit")),
-        Column("meter_no", text(30, optional=True), repeats=False),
+        Column("meter_no", serial_no(30), repeats=False, own=True),
         Column("multiplying_factor", optional(thousandths(least=1), 1000), "multiplying_factor_milli"),
         Column("status", word(CONNECTION_STATUSES, "unknown_status")),
         Column("connected_on", day),
@@ -94,7 +98,7 @@ BILLS = Extract(
     "bills",
     (
         Column("bill_no", bill_no, repeats=False),
-        Column("sbm_bill_no", optional(bill_no), repeats=False),
+        Column("sbm_bill_no", optional(bill_no), repeats=False, own=True, steady=True),
         Column("account_no", account_no, repeats=False),
         Column("bill_month", month),
         Column("period_from", day),
@@ -113,6 +117,12 @@ BILLS = Extract(
         Column("amount", rupees(credit=True), "amount_paise"),
         Column("paid_amount", optional(rupees()), "paid_amount_paise", repeats=False),
         Column("paid_on", optional(day)),
+        # The facts of the bill's own time; a billing system that has none of them leaves the columns out.
+        Column("surcharge", optional(rupees(credit=True)), "surcharge_paise", extra=True),
+        Column("multiplying_factor", optional(thousandths(least=1)), "multiplying_factor_milli", extra=True),
+        Column("load_kw", optional(thousandths(least=0)), "load_w", extra=True),
+        Column("category", optional(code(20)), vocabulary="category", extra=True),
+        Column("meter_no", optional(text(30)), repeats=False, extra=True),
     ),
     key=("bill_no",),
     agree=_bill_agrees,

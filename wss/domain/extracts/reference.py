@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from wss.domain import identifiers
 from wss.domain.actor import STAFF_ROLES
 from wss.domain.catalogue import Field
-from wss.domain.extracts.billing import NETWORKS, NO_EMAIL, NO_MOBILE
+from wss.domain.extracts import addresses
+from wss.domain.extracts.billing import NETWORKS, NO_EMAIL, NO_MOBILE, PERSONAL
 from wss.domain.extracts.rows import Column, Extract, Refused
 from wss.domain.extracts.values import (
     code,
     day,
+    if_any,
     optional,
     prose,
     rupees,
+    serial_no,
     text,
     whole,
     word,
     words,
     yes_or_no,
 )
+from wss.domain.proration import Proration
 from wss.domain.routing import LEVELS, Level
 from wss.domain.tariff import UNITS, Component
 
@@ -47,8 +50,8 @@ OFFICES = Extract(
         Column("level", word(_LEVELS, "unknown_level")),
         Column("name", text(200)),
         Column("name_hi", text(200)),
-        Column("phone", text(20, optional=True)),
-        Column("email", optional(identifiers.email, ""), spares=NO_EMAIL),
+        Column("phone", addresses.phone, own=True),
+        Column("email", if_any(addresses.email, ""), spares=NO_EMAIL),
         Column("pooled", optional(yes_or_no, blank=False), extra=True),
         Column("close_on_silence", optional(yes_or_no), extra=True),
     ),
@@ -63,8 +66,8 @@ STAFF = Extract(
         Column("name", text(200)),
         Column("role", word(_ROLES, "unknown_role")),
         Column("office_code", code(40), vocabulary="office"),
-        Column("mobile", optional(identifiers.mobile), spares=NO_MOBILE),
-        Column("email", optional(identifiers.email), spares=NO_EMAIL),
+        Column("mobile", if_any(addresses.mobile), spares=NO_MOBILE, **PERSONAL),
+        Column("email", if_any(addresses.email), spares=NO_EMAIL, **PERSONAL),
         Column("left_on", optional(day), extra=True),
     ),
     key=("employee_id",),
@@ -122,7 +125,7 @@ FORUMS = Extract(
         Column("office_code", code(40), vocabulary="office"),
         Column("name", text(200)),
         Column("address", text(400, optional=True)),
-        Column("phone", text(20, optional=True)),
+        Column("phone", addresses.phone, own=True),
         Column("max_amount", optional(rupees()), "max_amount_paise"),
         Column("constituted", yes_or_no),
     ),
@@ -155,7 +158,7 @@ TEXTS = Extract(
         Column("language", word(("hi", "en"), "unknown_language")),
         Column("part", word(("sms", "subject", "body"), "unknown_part")),
         Column("text", prose(3000)),
-        Column("template_id", optional(code(40), ""), extra=True),
+        Column("template_id", serial_no(40), extra=True),
     ),
     key=("notice", "language", "part"),
     agree=_text_agrees,
@@ -164,7 +167,7 @@ TEXTS = Extract(
 
 def _rate_agrees(values: list[Any]) -> None:
     """A slab ends after it begins, and each component is reckoned in its own unit."""
-    _, _, component, slab_from, slab_to, _, unit, _ = values
+    _, _, component, slab_from, slab_to, _, unit, *_ = values
     if slab_to is not None and slab_to <= slab_from:
         raise Refused("slab_to", "before_slab_from")
     if unit != UNITS[Component(component)]:
@@ -182,6 +185,7 @@ TARIFF = Extract(
         Column("rate_paise", whole(0, 10_000_000)),
         Column("unit", word(tuple(UNITS.values()), "unknown_unit")),
         Column("source_note", text(200)),
+        Column("proration", optional(word(tuple(map(str, Proration)), "unknown_proration")), extra=True),
     ),
     key=("category", "effective_from", "component", "slab_from"),
     agree=_rate_agrees,

@@ -7,9 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from wss.domain.errors import Malformed
+from wss.domain.extracts.cells import SPREADSHEET_NUMBER, ZERO_RESTORED, RepairedCell, UnreadableCell
 from wss.domain.extracts.values import Reader, Remembering
 
 LACKING = -1
+# Cells that were read although a program had changed their form; any other code means an unreadable cell.
+REPAIRED = frozenset({ZERO_RESTORED, SPREADSHEET_NUMBER})
 
 
 class Refused(Exception):
@@ -22,7 +25,7 @@ class Refused(Exception):
 
 
 class Dropped(NamedTuple):
-    """A cell that was dropped although its row is taken."""
+    """A cell of a taken row that cannot be read, or that was repaired: the code tells which."""
 
     column: str
     code: str
@@ -35,11 +38,15 @@ class Known:
     words: Mapping[str, Collection[str]] = field(default_factory=dict)
 
 
+NO_BLANK = object()
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column: how a cell is read, the field it fills, and what spares the row when the cell is bad.
 
-    A file may lack an `extra` column; then the field stays as it is, and a new row has the table's own default.
+    A cell that spares its row leaves a known value as it is. A file may lack an `extra` column; then the field stays
+    as it is, and a new row has the table's own default.
     """
 
     name: str
@@ -50,11 +57,27 @@ class Column:
     # Cells that hardly repeat are not worth remembering.
     repeats: bool = True
     extra: bool = False
+    # The value belongs to one row only: many that are the next row's are a slipped column; a steady one seldom changes.
+    own: bool = False
+    steady: bool = False
 
     @property
     def target(self) -> str:
         """The field of the table that this column fills."""
         return self.field or self.name
+
+    @property
+    def may_be_blank(self) -> bool:
+        """Whether a cell may say nothing."""
+        return self.blank is not NO_BLANK
+
+    @property
+    def blank(self) -> Any:
+        """The value of an empty cell; NO_BLANK where it is refused."""
+        try:
+            return self.read("")
+        except Malformed:
+            return NO_BLANK
 
 
 Agreement = Callable[[list[Any]], None]
@@ -109,9 +132,10 @@ def row_rule(extract: Extract, known: Known) -> RowRule:
 
 def layout(extract: Extract, header: Sequence[str]) -> tuple[int, ...]:
     """Where in the file each column of the extract stands (-1: an extra one that it lacks); further ones are left
-    alone."""
+    alone, and columns without a name are nothing."""
     found = [name.strip().casefold() for name in header]
-    if len(set(found)) != len(found):
+    named = [name for name in found if name]
+    if len(set(named)) != len(named):
         raise Refused("", "column_twice")
     for column in extract.columns:
         if column.name not in found and not column.extra:
@@ -121,16 +145,19 @@ def layout(extract: Extract, header: Sequence[str]) -> tuple[int, ...]:
 
 def _cell_by_cell(columns: Sequence[Column], readers: Sequence[Reader], cells: Sequence[str]) -> Taken:
     values: list[Any] = []
-    warnings = []
+    noted = []
     for column, read, cell in zip(columns, readers, cells, strict=True):
         try:
             values.append(read(cell))
+        except RepairedCell as repaired:
+            values.append(repaired.value)
+            noted.append(Dropped(column.name, repaired.code))
         except Malformed as wrong:
-            if wrong.code not in column.spares:
+            if not isinstance(wrong, UnreadableCell) and wrong.code not in column.spares:
                 raise Refused(column.name, wrong.code) from None
             values.append(read(""))
-            warnings.append(Dropped(column.name, wrong.code))
-    return values, warnings
+            noted.append(Dropped(column.name, wrong.code))
+    return values, noted
 
 
 def _bound(column: Column, known: Known) -> Reader:

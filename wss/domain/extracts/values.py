@@ -5,11 +5,23 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Collection
-from datetime import date
 from typing import Any
 
 from wss.domain import identifiers
 from wss.domain.errors import Malformed
+from wss.domain.extracts.cells import (
+    SPREADSHEET_NUMBER,
+    RepairedCell,
+    UnreadableCell,
+    bare,
+    has_lost_letters,
+    is_error,
+    refuse_no_value,
+    whole_digits,
+)
+from wss.domain.extracts.dates import day as day
+from wss.domain.extracts.dates import month as month
+from wss.domain.extracts.numerals import number
 
 Reader = Callable[[str], Any]
 
@@ -17,19 +29,14 @@ Reader = Callable[[str], Any]
 MOST_PAISE = 1_000_000_000 * 100
 MOST_UNITS = 1_000_000_000
 MOST_READING = 10_000_000_000
+_MOST_WATTS = 1_000_000_000
 _USUAL_PAISE = 10
 _FIRST_PRINTED = 0x20
-_FIRST_YEAR, _LAST_YEAR = 1900, 2100
 _REMEMBERED = 50_000
 
 _BILL_NO = re.compile(r"[0-9A-Z]{1,20}")
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_MONTH = re.compile(r"(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])")
-_RUPEES = re.compile(r"(-?)([0-9]{1,30})(?:\.([0-9]{1,2}))?")
-_THOUSANDTHS = re.compile(r"([0-9]{1,6})(?:\.([0-9]{1,3})0*)?")
-# More digits than any limit below has.
+# More digits than any limit above has.
 _DIGITS = 18
-_WHOLE = re.compile(r"([0-9]{1,18})(?:\.0+)?")
 _JOINERS = "\u200c\u200d"
 
 
@@ -54,8 +61,14 @@ def text(longest: int, optional: bool = False) -> Reader:
         value = cell.strip()
         if not value.isprintable():
             value = _printable(value)
-        if not value and not optional:
+        if optional:
+            refuse_no_value(value)
+        elif not value:
             raise Malformed("missing")
+        elif is_error(value):
+            raise Malformed("spreadsheet_error")
+        elif has_lost_letters(value):
+            raise Malformed("lost_letters")
         if len(value) > longest:
             raise Malformed("too_long")
         return value
@@ -125,7 +138,20 @@ def prose(longest: int) -> Reader:
 
 
 def optional(read: Reader, blank: Any = None) -> Reader:
-    """The same cell where it may be blank."""
+    """The same cell where it may be blank. A word for nothing is not blank, or it would empty what is known."""
+
+    def read_if_any(cell: str) -> Any:
+        value = cell.strip()
+        if not value:
+            return blank
+        refuse_no_value(value)
+        return read(cell)
+
+    return read_if_any
+
+
+def if_any(read: Reader, blank: Any = None) -> Reader:
+    """The same for a reader that takes no word for nothing anyway."""
 
     def read_if_any(cell: str) -> Any:
         return read(cell) if cell and not cell.isspace() else blank
@@ -138,6 +164,8 @@ def whole(lowest: int, highest: int) -> Reader:
 
     def read(cell: str) -> int:
         value = int(cell) if cell.isdecimal() and len(cell) <= _DIGITS else _odd_whole(cell)
+        if value < 0:
+            raise Malformed("not_a_whole_number")
         if not lowest <= value <= highest:
             raise Malformed("beyond_reason")
         return value
@@ -146,21 +174,17 @@ def whole(lowest: int, highest: int) -> Reader:
 
 
 def _odd_whole(cell: str) -> int:
-    found = _WHOLE.fullmatch(_plain(cell))
-    if not found:
-        raise Malformed("not_a_whole_number")
-    return int(found[1])
+    return number(cell, "not_a_whole_number").in_units(0, "not_a_whole_number")
 
 
 def thousandths(least: int) -> Reader:
     """A decimal number with up to three places, as thousandths: kW as watts."""
 
     def read(cell: str) -> int:
-        found = _THOUSANDTHS.fullmatch(_plain(cell))
-        if not found:
+        value = number(cell, "not_a_number").in_units(3, "not_a_number")
+        if value < 0:
             raise Malformed("not_a_number")
-        value = int(found[1]) * 1000 + int((found[2] or "").ljust(3, "0"))
-        if value < least:
+        if not least <= value < _MOST_WATTS:
             raise Malformed("beyond_reason")
         return value
 
@@ -175,70 +199,64 @@ def rupees(credit: bool = False) -> Reader:
         # The usual case by itself: up to seven digits, a point, two digits.
         if len(digits) < _USUAL_PAISE and cell[-3:-2] == "." and digits.isdecimal():
             return int(digits)
-        found = _RUPEES.fullmatch(_plain(cell))
-        if not found:
-            raise Malformed("not_an_amount")
-        sign, whole_rupees, decimals = found.groups()
-        paise = int(whole_rupees) * 100 + int((decimals or "").ljust(2, "0"))
-        if paise > MOST_PAISE:
+        paise = number(cell, "not_an_amount").in_units(2, "not_an_amount")
+        if abs(paise) > MOST_PAISE:
             raise Malformed("beyond_reason")
-        if sign and paise and not credit:
+        if paise < 0 and not credit:
             raise Malformed("negative_amount")
-        return -paise if sign else paise
+        return paise
 
     return read
-
-
-def day(cell: str) -> str:
-    """A date written YYYY-MM-DD that exists; it stays text, which every database takes as a date."""
-    value = _plain(cell)
-    if not value:
-        raise Malformed("missing")
-    if not _DATE.fullmatch(value):
-        raise Malformed("not_a_date")
-    try:
-        found = date.fromisoformat(value)
-    except ValueError:
-        raise Malformed("not_a_date") from None
-    if not _FIRST_YEAR <= found.year <= _LAST_YEAR:
-        raise Malformed("beyond_reason")
-    return value
-
-
-def month(cell: str) -> str:
-    """A month written YYYY-MM."""
-    value = _plain(cell)
-    if not _MONTH.fullmatch(value):
-        raise Malformed("not_a_month" if value else "missing")
-    return value
 
 
 def account_no(cell: str) -> str:
     """An account number; the plain case first, because most of a million rows are plain."""
     if len(cell) in identifiers.ACCOUNT_NO_LENGTHS and cell.isascii() and cell.isdigit():
         return cell
-    return identifiers.account_no(cell)
+    return identifiers.account_no(_digits(cell))
 
 
 def bill_no(cell: str) -> str:
     """A bill number, the plain case first as well."""
-    return cell if _BILL_NO.fullmatch(cell) else identifiers.bill_no(cell)
+    return cell if _BILL_NO.fullmatch(cell) else identifiers.bill_no(_digits(cell))
+
+
+def pincode(cell: str) -> str:
+    """A postal code."""
+    return identifiers.pincode(_digits(cell))
+
+
+def serial_no(longest: int) -> Reader:
+    """The number of a thing, such as a meter: text, or empty; never what a spreadsheet has made of it."""
+    plain = text(longest, optional=True)
+
+    def read(cell: str) -> str:
+        value: str = plain(cell)
+        try:
+            digits = whole_digits(bare(value)) if value[:1].isdigit() else None
+        except Malformed as rounded:
+            raise UnreadableCell(rounded.code) from None
+        if digits is not None:
+            raise RepairedCell(SPREADSHEET_NUMBER, digits)
+        return value
+
+    return read
+
+
+def _digits(cell: str) -> str:
+    """The cell, or the digits of a number that a spreadsheet has made of it."""
+    value = bare(cell)
+    return whole_digits(value) or value
 
 
 def yes_or_no(cell: str) -> bool:
     """Yes or no."""
-    return _YES_OR_NO(cell) == "yes"
+    return _YES_OR_NO(cell) in _YES
 
 
-_YES_OR_NO = word(("yes", "no"), "not_yes_or_no")
-
-
-def _plain(cell: str) -> str:
-    """Trimmed, with the digits of any script as 0-9; unlike in a typed number nothing else is dropped."""
-    value = cell.strip()
-    if value.isascii():
-        return value
-    return "".join(str(unicodedata.decimal(one)) if one.isdecimal() else one for one in value)
+_YES = ("yes", "y", "true", "1", "हाँ")
+_NO = ("no", "n", "false", "0", "नहीं")
+_YES_OR_NO = word((*_YES, *_NO), "not_yes_or_no")
 
 
 def _printable(value: str) -> str:

@@ -1,4 +1,4 @@
-"""A caller tells the help-desk that their complaint is settled, or is not: each time by a fresh code."""
+"""A caller tells the help-desk that their complaint is settled, or is not: each by a fresh code for that answer."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,7 +13,7 @@ from wss.queries.calls import CallRow
 from wss.queries.codes import latest_otp
 from wss.queries.service_requests import RequestRow, lock_request, visible_request
 from wss.services.steps.audit import record
-from wss.services.steps.calling import going_call, said_wrong, send_code, try_code, whose
+from wss.services.steps.calling import said_wrong, send_code, try_code, verified_call, whose
 from wss.services.steps.taking import Move, recipient_about, take_step
 
 CALL_CONFIRM = "call_confirm"
@@ -40,6 +40,11 @@ class Answer:
     remark: str = ""
     otp: str = ""
 
+    @property
+    def says(self) -> str:
+        """The answer in a word."""
+        return "yes" if self.is_settled else "no"
+
 
 @dataclass(frozen=True, slots=True)
 class Answered:
@@ -52,16 +57,21 @@ class Answered:
 
 
 def confirm_resolution(actor: Actor, call_id: int, answer: Answer) -> Answered:
-    """Without a code one is sent; with the right one the answer is taken as the consumer's, told to the help-desk."""
+    """Without a code one is sent; with the right one the answer is taken as the consumer's, told to the help-desk.
+
+    A code is for the answer that its SMS names: one for "settled" does not pass "not settled" on, nor the other way
+    round. Raises Forbidden until the caller is verified.
+    """
     with transaction():
-        call = going_call(actor, call_id)
+        call = verified_call(actor, call_id)
         seen = _asked(call, answer)
         to = recipient_about(seen)
         if to.mobile is None:
             return Answered(AnswerTold.NO_MOBILE)
-        unlocks = Unlocks(CALL_CONFIRM, f"request:{seen.id} {call.subject}", to.mobile)
+        unlocks = Unlocks(CALL_CONFIRM, f"request:{seen.id} {answer.says} {call.subject}", to.mobile)
         if not answer.otp:
-            sent = send_code(actor, unlocks, "call_confirm_otp", to)
+            notice = "call_confirm_otp" if answer.is_settled else "call_refuse_otp"
+            sent = send_code(actor, unlocks, notice, to)
             if not sent.ok:
                 return Answered(AnswerTold.TOO_OFTEN, retry_after=sent.retry_after)
             otp = latest_otp(unlocks)

@@ -11,6 +11,7 @@ from wss.domain.calls import (
     HELPDESK_ROLES,
     RECORDS_A_DAY,
     CallReason,
+    LookedFor,
     Outcome,
     key_kinds,
 )
@@ -63,11 +64,21 @@ def open_call(actor: Actor, q: str, reason: str, language: str) -> OpenedCall:
         if len(found) > CHOICES_AT_MOST:
             return OpenedCall(Opening.TOO_MANY)
         limits.give_back(Limit.CALL_MISS, actor.id)
-        call_id = _begin(actor, found, reason, language)
+        call_id = _begin(actor, found[0].looked_for, found, reason, language)
         if len(found) > 1:
             return OpenedCall(Opening.CHOICE, call_id)
         _open_record(actor, call_id, reason, found[0])
         return OpenedCall(Opening.OPENED, call_id)
+
+
+def open_call_without_number(actor: Actor, reason: str, language: str) -> int:
+    """Begin a call of somebody who has no number, or none that is known here. No record is opened; the call counts
+    with its reason, and what anybody may have can be sent and told on it."""
+    _check_desk(actor, reason)
+    with transaction():
+        call_id = _begin(actor, LookedFor.NONE, [], reason, language)
+        record(actor, "call_without_number", f"call:{call_id}", reason=reason)
+        return call_id
 
 
 def choose(actor: Actor, call_id: int, account_no: str) -> None:
@@ -97,14 +108,14 @@ def _check_desk(actor: Actor, reason: str) -> None:
         raise Forbidden("reason_required")
 
 
-def _begin(actor: Actor, found: list[Match], reason: str, language: str) -> int:
+def _begin(actor: Actor, looked_for: str, found: list[Match], reason: str, language: str) -> int:
     at = now()
     return add_call(
         {
             "employee_id": actor.id,
             "office_code": actor.office_code,
             "call_reason": reason,
-            "looked_for": found[0].looked_for,
+            "looked_for": looked_for,
             "choices": [list(_kept(match)) for match in found] if len(found) > 1 else [],
             "language": language,
             "began_at": at,

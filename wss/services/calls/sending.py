@@ -5,20 +5,21 @@ from enum import StrEnum
 
 from wss.clock import now
 from wss.db import transaction
-from wss.domain.actor import SYSTEM, Actor
-from wss.domain.errors import NotFound
+from wss.domain import identifiers
+from wss.domain.actor import Actor
+from wss.domain.errors import Forbidden, Malformed
+from wss.domain.lifecycle import BEFORE_RESOLVED
 from wss.domain.otp import SendLimits
 from wss.domain.ownership import ACTIVATION_LIFE
 from wss.domain.throttle import Limit
-from wss.queries.calls import CallRow
+from wss.queries.calls import CallRow, is_mobile_of_staff
 from wss.queries.codes import end_tokens
 from wss.queries.reference import reference
-from wss.queries.service_requests import visible_request
 from wss.services.steps import limits, links
 from wss.services.steps.audit import record
 from wss.services.steps.behind_links import documents_path
-from wss.services.steps.calling import Whose, going_call, verified_call, whose
-from wss.services.steps.notices import queue_notice
+from wss.services.steps.calling import Whose, going_call, request_of_call, verified_call, whose
+from wss.services.steps.notices import Recipient, queue_notice
 from wss.services.steps.registering import notice_values
 from wss.services.steps.spending import OF_LINKS, ask
 from wss.services.steps.taking import recipient_about
@@ -55,6 +56,25 @@ def send_link(actor: Actor, call_id: int) -> LinkSent:
         return _send(actor, call, about, "registration_link", {})
 
 
+def send_link_to_caller(actor: Actor, call_id: int, caller_mobile: str) -> LinkSent:
+    """Send the address at which one registers to the caller's own number, whoever calls: it tells and opens nothing.
+    Where the connection is registered, the address at which its consumer gives a new number. The caller's number is
+    not kept. Raises Malformed for what is no mobile number, and for the employee's own."""
+    mobile = identifiers.mobile(caller_mobile)
+    with transaction():
+        call = going_call(actor, call_id)
+        if is_mobile_of_staff(actor.id, mobile):
+            raise Malformed("mobile_of_employee")
+        is_registered = call.account_no is not None and whose(call).owner is not None
+        notice = "mobile_change_link" if is_registered else "registration_link"
+        refused = _too_often(actor, notice, mobile)
+        if refused is not None:
+            return refused
+        queue_notice(notice, Recipient(call.language, mobile), {})
+        record(actor, notice, f"call:{call.id}", call=call.id)
+        return LinkSent(Link.SENT)
+
+
 def register_consumer(actor: Actor, call_id: int) -> LinkSent:
     """Begin the registration of the consumer, who goes on by the link alone: mobile, password and terms are theirs."""
     with transaction():
@@ -82,12 +102,12 @@ def start_mobile_change(actor: Actor, call_id: int) -> LinkSent:
 
 
 def send_documents_link(actor: Actor, call_id: int, complaint_no: str) -> LinkSent:
-    """Send the link by which documents follow for a request that was registered on this very call."""
+    """Send the link by which documents follow for a request of the connection, until it is decided."""
     with transaction():
         call = verified_call(actor, call_id)
-        seen = visible_request(SYSTEM, complaint_no, now())
-        if seen.call_id != call.id:
-            raise NotFound
+        seen = request_of_call(call, complaint_no)
+        if seen.status not in BEFORE_RESOLVED:
+            raise Forbidden("step_not_allowed")
         to = recipient_about(seen)
         if to.mobile is None:
             return LinkSent(Link.NO_MOBILE)

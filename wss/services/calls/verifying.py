@@ -7,18 +7,15 @@ from wss.clock import now
 from wss.db import transaction
 from wss.domain import identifiers
 from wss.domain.actor import Actor
-from wss.domain.calls import CONSENT_VERSION, SCRIPT_VERSION, Relation, VerifiedBy, is_same_name
+from wss.domain.calls import CONSENT_VERSION, SCRIPT_VERSION, Relation, VerifiedBy
 from wss.domain.errors import Forbidden, Malformed
 from wss.domain.otp import OtpAnswer, Unlocks
-from wss.domain.ownership import LAST_BILLS, is_among_last
-from wss.domain.throttle import Limit
 from wss.queries.calls import CallRow, is_mobile_of_staff, keep_call
 from wss.queries.codes import latest_otp
-from wss.queries.registrations import latest_bill_numbers
-from wss.services.steps import limits
 from wss.services.steps.audit import record
 from wss.services.steps.calling import (
     Whose,
+    check_facts,
     going_call,
     said_wrong,
     send_code,
@@ -137,20 +134,11 @@ def _by_code(actor: Actor, call: CallRow, unlocks: Unlocks, typed: str) -> Verif
 
 
 def _refuse_facts(actor: Actor, call: CallRow, about: Whose, proofs: Proofs) -> Verified | None:
-    """Why bill number and name prove nothing; None when they do. Of one connection only so many are looked at in a
-    day, on however many calls."""
-    spent = limits.spend(Limit.CALL_FACTS, about.connection.account_no)
-    if not spent.allowed:
-        return Verified(Verify.STOPPED, retry_after=spent.retry_after)
-    try:
-        bill_no = identifiers.bill_no(proofs.bill_no)
-    except Malformed:
-        bill_no = ""
-    is_bill = is_among_last(bill_no, latest_bill_numbers(about.connection.account_no, LAST_BILLS))
-    if not (is_same_name(proofs.spoken_name, about.connection.consumer_name) and is_bill):
-        return _wrong(actor, call)
-    limits.give_back(Limit.CALL_FACTS, about.connection.account_no)
-    return None
+    """Why bill number and name prove nothing; None when they do."""
+    checked = check_facts(about, proofs.bill_no, proofs.spoken_name)
+    if checked.retry_after:
+        return Verified(Verify.STOPPED, retry_after=checked.retry_after)
+    return None if checked.are_right else _wrong(actor, call)
 
 
 def _own_number(actor: Actor, call: CallRow, about: Whose, mobile: str, typed: str) -> Verified:

@@ -1,15 +1,35 @@
 """What the table of the life cycle cannot know of a move: two pairs of eyes, deadlines, who may have a request."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from wss.clock import local_date
 from wss.domain.actor import Actor, Role
 from wss.domain.deadlines import RATINGS, reopening_hindrance
-from wss.domain.errors import Forbidden
-from wss.domain.lifecycle import ANSWER_DAYS, CONFIRM_DAYS, Action
+from wss.domain.errors import Forbidden, Outdated
+from wss.domain.lifecycle import ANSWER_DAYS, CONFIRM_DAYS, Action, Status, counted_as
 from wss.queries import timelines
 from wss.queries.service_requests import RequestRow, may_be_assigned, standing_of
 from wss.services.steps.moves import Move
+
+
+def as_counted(seen: RequestRow, move: Move) -> Move:
+    """Return the move with the action that it counts as for the request as it is now."""
+    action = counted_as(Status(seen.status), move.action, has_documents=bool(move.documents))
+    return move if action is move.action else replace(move, action=action)
+
+
+def check_version(seen: RequestRow, move: Move) -> None:
+    """Raise Outdated for a move that was made for an older version of the request.
+
+    Documents are added whatever else has happened, and an answer is taken while its question is the open one.
+    """
+    if move.version in (None, seen.version) or move.action is Action.ADD_DOCUMENT:
+        return
+    is_answer = move.action is Action.ANSWER and seen.status == Status.INFO_REQUESTED
+    if is_answer and move.version is not None and timelines.question_version(seen.id) <= move.version:
+        return
+    raise Outdated
 
 
 def check_move(actor: Actor, seen: RequestRow, move: Move, at: datetime) -> None:
@@ -17,6 +37,8 @@ def check_move(actor: Actor, seen: RequestRow, move: Move, at: datetime) -> None
     _check_frozen(actor, seen, move)
     if move.action in (Action.APPROVE, Action.SEND_BACK) and actor.id == seen.proposed_by:
         raise Forbidden("own_proposal")
+    if move.action is Action.WITHDRAW_PROPOSAL and actor.id != seen.proposed_by:
+        raise Forbidden("not_own_proposal")
     if move.action is Action.PROPOSE and move.resolution is None:
         raise Forbidden("resolution_required")
     if move.action is Action.FORWARD and not move.office_code:

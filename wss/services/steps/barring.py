@@ -34,7 +34,10 @@ def bar_officer(actor: Actor, seen: RequestRow, deed: Deed) -> None:
     hindrance = hindrance_of(actor, seen)
     if hindrance:
         raise Forbidden(hindrance)
-    if is_handed_out(actor) and (deed.action in _PICKING or seen.assignee_id != actor.id):
+    # Their own proposal is with the post that decides, and still theirs to withdraw.
+    if deed.action is not Action.WITHDRAW_PROPOSAL and (
+        is_handed_out(actor) and (deed.action in _PICKING or seen.assignee_id != actor.id)
+    ):
         raise Forbidden("pooled")
     if deed.action is Action.ASSIGN and deed.assignee_id:
         _check_assignee(actor, seen, deed.assignee_id)

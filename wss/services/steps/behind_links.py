@@ -2,13 +2,13 @@
 
 from wss.clock import now
 from wss.domain.actor import SYSTEM, Actor, Role
-from wss.domain.deadlines import DISPUTE_LINK_LIFE, DOCUMENTS_LINK_LIFE
+from wss.domain.deadlines import ANSWER_LINK_LIFE, DISPUTE_LINK_LIFE, DOCUMENTS_LINK_LIFE
 from wss.domain.errors import NotFound
 from wss.domain.lifecycle import OPEN
 from wss.queries.service_requests import RequestRow, request_of_link, visible_request
 from wss.services.steps import links
 
-DISPUTE, DOCUMENTS = "dispute", "documents"
+ANSWER, DISPUTE, DOCUMENTS = "answer", "dispute", "documents"
 
 
 def dispute_path(request_id: int) -> str:
@@ -19,6 +19,11 @@ def dispute_path(request_id: int) -> str:
 def documents_path(request_id: int) -> str:
     """A fresh link by which documents can be sent for a request, and nothing be seen of it."""
     return f"/d/{links.new_link(DOCUMENTS, f'request:{request_id}', DOCUMENTS_LINK_LIFE)}"
+
+
+def answer_path(request_id: int) -> str:
+    """A fresh link by which an open question is answered once, and documents are sent after the answer."""
+    return f"/answer/{links.new_link(ANSWER, f'request:{request_id}', ANSWER_LINK_LIFE)}"
 
 
 def behind_link(subject: str | None) -> tuple[Actor, RequestRow] | None:

@@ -3,13 +3,20 @@
 from dataclasses import dataclass
 
 from wss.clock import now
-from wss.domain.actor import Actor
+from wss.domain import identifiers
+from wss.domain.actor import SYSTEM, Actor
 from wss.domain.calls import MAX_WRONG, CallOver, Outcome
-from wss.domain.errors import Forbidden, NotFound
+from wss.domain.errors import Forbidden, Malformed, NotFound
 from wss.domain.otp import SendLimits, Sent, Tried, Unlocks
+from wss.domain.ownership import LAST_BILLS, is_among_last
+from wss.domain.spoken_names import is_same_name
+from wss.domain.throttle import Limit
 from wss.models import Connection, Consumer
 from wss.queries.calls import CallRow, count_wrong, held_call, keep_call
 from wss.queries.consumers import active_consumer, connection_row
+from wss.queries.registrations import latest_bill_numbers
+from wss.queries.service_requests import RequestRow, lock_request, visible_request
+from wss.services.steps import limits
 from wss.services.steps.audit import record
 from wss.services.steps.notices import Recipient
 from wss.services.steps.otp import send_otp, try_otp
@@ -65,6 +72,47 @@ def whose(call: CallRow) -> Whose:
     if connection is None:
         raise NotFound
     return Whose(connection, active_consumer(connection.account_no, now()))
+
+
+def request_of_call(call: CallRow, complaint_no: str) -> RequestRow:
+    """A request of the call's connection that is the consumer's own; others who want to move it wait. Raises NotFound
+    for any other."""
+    about, seen = whose(call), request_with_number(complaint_no)
+    owner_id = about.owner.id if about.owner else None
+    if seen.account_no != call.account_no or seen.consumer_id not in (None, owner_id):
+        raise NotFound
+    return seen
+
+
+def request_with_number(complaint_no: str) -> RequestRow:
+    """A request, whosever it is; others who want to move it wait."""
+    lock_request(complaint_no)
+    return visible_request(SYSTEM, complaint_no, now())
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedFacts:
+    """Whether bill number and name belong to a connection; when too often wrong, the seconds to wait."""
+
+    are_right: bool
+    retry_after: int = 0
+
+
+def check_facts(about: Whose, bill_no: str, spoken_name: str) -> CheckedFacts:
+    """Whether the caller knows one of the last bills and the name on it. Of one connection only so many wrong answers
+    are looked at in a day, on however many calls."""
+    spent = limits.spend(Limit.CALL_FACTS, about.connection.account_no)
+    if not spent.allowed:
+        return CheckedFacts(False, spent.retry_after)
+    try:
+        number = identifiers.bill_no(bill_no)
+    except Malformed:
+        number = ""
+    is_bill = is_among_last(number, latest_bill_numbers(about.connection.account_no, LAST_BILLS))
+    are_right = is_same_name(spoken_name, about.connection.consumer_name) and is_bill
+    if are_right:
+        limits.give_back(Limit.CALL_FACTS, about.connection.account_no)
+    return CheckedFacts(are_right)
 
 
 def send_code(actor: Actor, unlocks: Unlocks, notice: str, recipient: Recipient) -> Sent:

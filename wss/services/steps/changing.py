@@ -41,7 +41,7 @@ def _by_action(actor: Actor, seen: RequestRow, move: Move) -> dict[str, Any]:
             return {"proposed_by": actor.id, "resolution": move.resolution.value}
         case Action.APPROVE:
             return {"approved_by": actor.id}
-        case Action.SEND_BACK:
+        case Action.SEND_BACK | Action.WITHDRAW_PROPOSAL:
             return dict(_UNDECIDED)
         case Action.ESCALATE:
             return {"escalation_level": seen.escalation_level + 1}

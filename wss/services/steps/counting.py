@@ -19,17 +19,21 @@ def count_registered(columns: dict[str, Any]) -> None:
     _write([(columns["office_code"], columns["kind"], one) for one in changes])
 
 
-def count_step(seen: RequestRow, columns: dict[str, Any], action: Action, at: datetime) -> None:
-    """A request that was seen like this has these columns now. One that goes to another office takes along what has
-    happened to it: what an office counts is what its list shows."""
+def count_step(
+    seen: RequestRow, columns: dict[str, Any], action: Action, at: datetime, stopped: int | None
+) -> None:
+    """A request that was seen like this has these columns now; a question that the step ends stopped its clock for so
+    many days. One that goes to another office takes along what has happened to it: what an office counts is what its
+    list shows."""
     after = mis.Counted(**{name: columns.get(name, getattr(seen, name)) for name in _LOOKED_AT})
     office = columns.get("office_code", seen.office_code)
     if office == seen.office_code:
-        _write([(office, seen.kind, one) for one in mis.effects(seen, after, action, at)])
+        _write([(office, seen.kind, one) for one in mis.effects(seen, after, action, at, stopped)])
         return
-    past = [place for told in mis_sums.told_of(seen.id) for place in mis.happened(*told)]
-    leaving = [mis.Effect(*place, -1) for place in (*mis.stock(seen), *past)]
-    coming = [mis.Effect(*place, 1) for place in (*mis.stock(after), *past)]
+    past = [one for told in mis_sums.told_of(seen.id) for one in mis.happened(*told)]
+    leaving = [mis.Effect(*place, -1) for place in mis.stock(seen)]
+    leaving += [mis.Effect(one.measure, one.day, -one.n) for one in past]
+    coming = [mis.Effect(*place, 1) for place in mis.stock(after)] + past
     _write(
         [(seen.office_code, seen.kind, one) for one in leaving] + [(office, seen.kind, one) for one in coming]
     )

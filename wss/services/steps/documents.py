@@ -1,12 +1,13 @@
 """Gives cleaned documents to a request, as many as its limits and the consumer's day allow."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, time
 
 from wss.clock import now, to_local
 from wss.domain import uploads
 from wss.domain.uploads import AlreadyKept, ReadyDocument, Refusal, Refused
-from wss.queries.documents import add_document, kept_on_request
+from wss.queries.documents import add_document, kept_on_request, same_in_request
 
 
 def keep_documents(
@@ -16,12 +17,18 @@ def keep_documents(
     have been moved in this transaction, so that whoever sends more at the same time waits."""
     if not ready:
         return [], []
-    kept, so_far = [], _kept_so_far(request_id, consumer_id)
+    kept: list[ReadyDocument] = []
+    so_far = _kept_so_far(request_id, consumer_id)
     refused = []
     for each in ready:
         refusal = _refusal(each, so_far)
         if refusal:
             refused.append(Refused(each.label, refusal))
+            continue
+        same = same_in_request(request_id, each.digest) if each.digest else None
+        if same is not None:
+            # Sent once more, it is the document that the request has: the caller throws the second copy away.
+            kept.append(replace(each, id=same))
             continue
         add_document(_columns(each) | {"service_request_id": request_id, "consumer_id": consumer_id})
         so_far = AlreadyKept(so_far.documents_on_request + 1, so_far.bytes_today + each.size)
@@ -41,6 +48,8 @@ def _columns(ready: ReadyDocument) -> dict[str, object]:
         "label": ready.label,
         "media_type": ready.media_type,
         "size": ready.size,
+        "pages": ready.pages,
+        "digest": ready.digest,
         "storage_key": ready.storage_key,
         "scan": ready.scan.value,
         "created_at": now(),

@@ -10,6 +10,10 @@ from typing import Any, NamedTuple
 
 from wss.db import reading, scratch
 from wss.domain.extracts import EXTRACTS, Extract, Refused, RowRule, row_rule
+from wss.domain.extracts.cells import SPREADSHEET_NUMBER
+from wss.domain.extracts.losses import ColumnLoss
+from wss.domain.masking import masked_cell
+from wss.queries import losses
 from wss.queries.extracts import clashes, known_words, renew_office_paths
 from wss.queries.mis_sums import count_anew
 from wss.queries.reference import bump_reference_version
@@ -23,6 +27,7 @@ from wss.queries.staging import (
     take_stock,
 )
 from wss.services.steps.extract_file import ExtractFile
+from wss.services.steps.extract_losses import found_losses
 
 AT_A_TIME = 8000
 LISTED = 100
@@ -35,11 +40,16 @@ class Finding(NamedTuple):
     line: int
     column: str
     code: str
+    # What the column keeps although its cell said nothing, as far as it may be shown.
+    kept: str = ""
 
 
 @dataclass
 class Outcome:
-    """What an import found and did; of the refused and the warned only the first are listed."""
+    """What an import found and did; of the refused and the warned only the first are listed.
+
+    `losses` are the columns of which an unusual share would be lost, moved or reformatted.
+    """
 
     new: int = 0
     changed: int = 0
@@ -49,6 +59,7 @@ class Outcome:
     written: bool = False
     refusals: list[Finding] = field(default_factory=list)
     warnings: list[Finding] = field(default_factory=list)
+    losses: list[ColumnLoss] = field(default_factory=list)
     rejected_file: Path | None = None
     lacking: frozenset[str] = frozenset()
 
@@ -86,26 +97,28 @@ def check(this: Checking, outcome: Outcome) -> None:
         known = known_words()
     rule = row_rule(this.extract, known)
     with _no_garbage_walks():
-        _stage(this, rule, outcome)
+        _stage(this, rule)
     _find_clashes(this.table, outcome)
+    with scratch():
+        outcome.losses = found_losses(this.table, outcome.lacking)
 
 
-def _stage(this: Checking, rule: RowRule, outcome: Outcome) -> None:
+def _stage(this: Checking, rule: RowRule) -> None:
     rows = this.file.rows(lambda done, total: this.tell("check", done, total))
     while batch := list(islice(rows, AT_A_TIME)):
-        taken, refused = [], []
+        taken, refused, noted = [], [], []
         for line, cells in batch:
             try:
                 values, dropped = rule(cells)
             except Refused as wrong:
                 refused.append((line, wrong.column, wrong.code))
                 continue
-            if dropped:
-                _note_warnings(outcome, [Finding(line, *one) for one in dropped])
+            noted += [(line, *one) for one in dropped]
             taken.append((line, *values))
         with scratch():
             stage_rows(this.table, taken)
             refuse_rows(refused)
+            losses.note_cells(noted)
 
 
 @contextmanager
@@ -121,6 +134,7 @@ def _no_garbage_walks() -> Iterator[None]:
 def _find_clashes(table: str, outcome: Outcome) -> None:
     with scratch():
         take_stock(table)
+        losses.keep_known(table)
         for clash in clashes(table):
             refuse_lines(*clash)
         leave_out_refused(table)
@@ -128,13 +142,12 @@ def _find_clashes(table: str, outcome: Outcome) -> None:
         outcome.refusals = [
             Finding(row.line, row.column_name, row.code) for row in islice(refused_rows(), LISTED)
         ]
-
-
-def _note_warnings(outcome: Outcome, found: list[Finding]) -> None:
-    """A row with two dropped cells counts once."""
-    outcome.warned += 1
-    if len(outcome.warnings) < LISTED:
-        outcome.warnings += found
+        # A number that was read for certain is nothing to tell, unless the whole column is of this kind.
+        outcome.warned = losses.noted_rows(table, {SPREADSHEET_NUMBER})
+        outcome.warnings = [
+            Finding(line, column, code, masked_cell(column, value))
+            for line, column, code, value in losses.noted_cells(table, {SPREADSHEET_NUMBER}, LISTED)
+        ]
 
 
 def renew_reference(table: str) -> None:

@@ -8,19 +8,29 @@ from pathlib import Path
 from typing import BinaryIO
 
 from wss.domain.extracts import LACKING, Extract, Refused, layout
+from wss.domain.extracts.files import HEAD, encoding_of, separator_of
 
 Progress = Callable[[int, int], None]
 Cells = list[str]
 
 
 class ExtractFile:
-    """A CSV file in UTF-8 with a header row; other bytes come through as marks that the row rules refuse."""
+    """A CSV file with a header row, in UTF-8 or UTF-16; bytes that are no text come through as marks that the row rules
+    refuse. Rows without any value are nothing, and so are columns without a name and a value."""
 
     def __init__(self, path: Path, extract: Extract) -> None:
         self.path = path
         self.size = path.stat().st_size
+        with path.open("rb") as binary:
+            head = binary.read(HEAD)
+        self._encoding = encoding_of(head)
+        text = head.decode(self._encoding, errors="ignore")
+        self._separator, self._above = separator_of(text, extract.names)
         with closing(self._lines(lambda done, size: None)) as rows:
             _, self.header = next(rows, (0, []))
+        if not self.header:
+            raise Refused("", "empty_file")
+        self._named = len(self.header) - _blank_at_the_end(self.header)
         self._places = layout(extract, self.header)
         self._in_order = self._places == tuple(range(len(self.header)))
         fields = zip(extract.fields, self._places, strict=True)
@@ -31,8 +41,11 @@ class ExtractFile:
         rows = self.raw_rows(progress)
         if self._in_order:
             return rows
-        width, places = len(self.header), self._places
-        return ((line, _in_places(cells, places) if len(cells) == width else cells) for line, cells in rows)
+        named, places = self._named, self._places
+        trimmed = ((line, _of_width(cells, named)) for line, cells in rows)
+        return (
+            (line, _in_places(cells, places) if len(cells) == named else cells) for line, cells in trimmed
+        )
 
     def raw_rows(self, progress: Progress = lambda done, size: None) -> Iterator[tuple[int, Cells]]:
         """Each row's line and its cells as they stand in the file."""
@@ -41,14 +54,16 @@ class ExtractFile:
         return rows
 
     def _lines(self, progress: Progress) -> Generator[tuple[int, Cells], None, None]:
-        with self.path.open("rb") as binary, _as_text(binary) as text:
-            reader = csv.reader(text, strict=True)
-            begins = 1
+        with self.path.open("rb") as binary, _as_text(binary, self._encoding) as text:
+            for _ in range(self._above):
+                text.readline()
+            reader = csv.reader(text, strict=True, delimiter=self._separator)
+            begins = 1 + self._above
             try:
                 for cells in reader:
-                    if cells:
+                    if cells and (cells[0].strip() or any(map(str.strip, cells))):
                         yield begins, cells
-                    begins = reader.line_num + 1
+                    begins = self._above + reader.line_num + 1
                     if not begins % 5000:
                         progress(binary.tell(), self.size)
             except csv.Error:
@@ -61,12 +76,36 @@ def _in_places(cells: Cells, places: Sequence[int]) -> Cells:
 
 
 def write_rejected(path: Path, header: Sequence[str], rows: Iterator[tuple[Cells, str]]) -> None:
-    """Write refused rows as they stood, each with its reason in the last column, to be mended and handed in."""
+    """Write refused rows as they stood, each with its reason in the last column, to be corrected and handed in."""
     with path.open("w", newline="", encoding="utf-8", errors="surrogateescape") as file:
         writer = csv.writer(file)
         writer.writerow([*header, "reason"])
         writer.writerows([*cells, reason] for cells, reason in rows)
 
 
-def _as_text(binary: BinaryIO) -> io.TextIOWrapper:
-    return io.TextIOWrapper(binary, encoding="utf-8-sig", errors="surrogateescape", newline="")
+def text_of(content: bytes) -> str:
+    """The text of a whole file in any encoding that is read; raises Refused for bytes that are no text."""
+    try:
+        text = content.decode(encoding_of(content[:HEAD]))
+    except UnicodeDecodeError:
+        raise Refused("", "not_text") from None
+    # A database takes no such mark, and no cell has a use for one.
+    return text.removeprefix("\ufeff").replace("\0", " ")
+
+
+def _as_text(binary: BinaryIO, encoding: str) -> io.TextIOWrapper:
+    errors = "surrogateescape" if encoding.startswith("utf-8") else "replace"
+    return io.TextIOWrapper(binary, encoding=encoding, errors=errors, newline="")
+
+
+def _blank_at_the_end(cells: Sequence[str]) -> int:
+    """How many columns at the end have no name."""
+    blank = 0
+    while blank < len(cells) and not cells[-1 - blank].strip():
+        blank += 1
+    return blank
+
+
+def _of_width(cells: Cells, width: int) -> Cells:
+    """The row without the empty cells that stand beyond the last column with a name."""
+    return cells[:width] if len(cells) > width and not any(map(str.strip, cells[width:])) else cells

@@ -10,8 +10,8 @@ from wss.domain.uploads import ReadyDocument, Refused
 @dataclass(frozen=True, slots=True)
 class Move:
     """What somebody wants done: the action with what it needs, and the version of the request that they saw.
-    A `quiet` move is told on the timeline alone: of several at once the consumer hears by one message. What a consumer
-    tells the help-desk names the call."""
+    `change_paise` is by how much proposed figures change the bills. A `quiet` move is told on the timeline alone: of
+    several at once the consumer hears by one message. What a consumer tells the help-desk names the call."""
 
     action: Action
     remark: str = ""
@@ -23,14 +23,17 @@ class Move:
     documents: Sequence[ReadyDocument] = ()
     quiet: bool = False
     call_id: int | None = None
+    change_paise: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """Where the request stands now, the request that follows a third refusal, and the documents."""
+    """Where the request stands now, the request that follows a third refusal, the documents, and as what action the
+    move has been counted."""
 
     status: Status
     version: int
     following: str | None = None
     kept: Sequence[ReadyDocument] = ()
     refused: Sequence[Refused] = ()
+    action: Action | None = None

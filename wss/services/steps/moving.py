@@ -1,13 +1,14 @@
-"""Who holds a request after a step: one level up, another office, or as before."""
+"""Who holds a request after a step: the post that decides, one level up, another office, or as before."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Protocol
 
 from wss.clock import local_date, now
-from wss.domain.actor import Role
+from wss.domain.actor import Actor, Role
+from wss.domain.approval import desk_that_decided, desk_to_decide, post_to_decide
 from wss.domain.errors import Forbidden
 from wss.domain.escalation import goes
-from wss.domain.lifecycle import Action, Status, Step
+from wss.domain.lifecycle import TAKES_PROPOSAL_BACK, Action, Status, Step
 from wss.domain.routing import Holder, holder, next_above
 from wss.queries.reference import OfficeEntry, Reference
 from wss.queries.service_requests import RequestRow
@@ -15,7 +16,7 @@ from wss.services.steps.clocks import clock_of
 
 
 class Wish(Protocol):
-    """The action, and the office it leads to, if any."""
+    """The action, the office it leads to, if any, and by how much proposed figures change bills."""
 
     @property
     def action(self) -> Action:
@@ -27,9 +28,25 @@ class Wish(Protocol):
         """The office that is to have the request."""
         ...
 
+    @property
+    def change_paise(self) -> int | None:
+        """The change in paise; None without figures."""
+        ...
 
-def holder_after(seen: RequestRow, wish: Wish, step: Step, tables: Reference) -> Holder | None:
-    """The new holder, or None where the request stays where it is."""
+
+def holder_after(actor: Actor, seen: RequestRow, wish: Wish, step: Step, tables: Reference) -> Holder | None:
+    """The new holder, or None where the request stays where it is.
+
+    The post that decides holds what is proposed, and what it has decided: a refusal then goes above that post.
+    """
+    if wish.action is Action.PROPOSE:
+        role = post_to_decide(wish.change_paise, tables.limits, actor.role, Role(seen.holder_role))
+        return desk_to_decide(role, tables.chain(seen.office_code))
+    if wish.action is Action.APPROVE:
+        held_by = Holder(seen.holder_office_code, Role(seen.holder_role))
+        return desk_that_decided(Holder(actor.office_code, actor.role), held_by)
+    if wish.action in TAKES_PROPOSAL_BACK and seen.returns_to_office and seen.returns_to_role:
+        return Holder(seen.returns_to_office, Role(seen.returns_to_role))
     if wish.action is Action.ESCALATE:
         return _escalated(seen, tables)
     if wish.action is Action.FORWARD and wish.office_code:
@@ -52,14 +69,17 @@ def due_of(seen: RequestRow, tables: Reference) -> datetime | None:
     return tables.ladder(seen.kind, seen.office_code).due_at(Role(seen.holder_role), clock_of(seen))
 
 
-def holder_columns(held_by: Holder | None) -> dict[str, Any]:
-    """What changes with the holder: whoever it was assigned to no longer has it."""
+def holder_columns(seen: RequestRow, action: Action, held_by: Holder | None) -> dict[str, Any]:
+    """What changes with the holder: the request is no longer assigned, or again to the maker of a proposal."""
     if held_by is None:
         return {}
+    is_proposal = action is Action.PROPOSE
     return {
         "holder_office_code": held_by.office_code,
         "holder_role": held_by.role.value,
-        "assignee_id": None,
+        "assignee_id": seen.proposed_by if action in TAKES_PROPOSAL_BACK else None,
+        "returns_to_office": seen.holder_office_code if is_proposal else None,
+        "returns_to_role": seen.holder_role if is_proposal else None,
     }
 
 
@@ -68,12 +88,15 @@ def promise_after(seen: RequestRow, status: Status, tables: Reference) -> dict[s
     today, kind = local_date(now()), tables.kinds.get(seen.kind)
     if status is Status.REOPENED and seen.status != Status.REOPENED and kind is not None:
         return {"promised_on": tables.calendar.promised_on(today, kind.target_days)}
+    stopped = days_stopped(seen, status, tables)
+    return {} if stopped is None else {"promised_on": tables.calendar.working_day(seen.promised_on, stopped)}
+
+
+def days_stopped(seen: RequestRow, status: Status, tables: Reference) -> int | None:
+    """Return for how many working days a question stopped the clock that ends with this step; None without one."""
     if seen.status != Status.INFO_REQUESTED or status is Status.INFO_REQUESTED:
-        return {}
-    asked_on = local_date(seen.status_since)
-    days = (asked_on + timedelta(days=number + 1) for number in range((today - asked_on).days))
-    waited = sum(tables.calendar.is_working_day(day) for day in days)
-    return {"promised_on": tables.calendar.working_day(seen.promised_on, waited)}
+        return None
+    return tables.calendar.working_days_between(local_date(seen.status_since), local_date(now()))
 
 
 def _escalated(seen: RequestRow, tables: Reference) -> Holder:

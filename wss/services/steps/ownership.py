@@ -1,11 +1,13 @@
 """Ownership changes hands: one ends, the next begins, and everybody concerned is told."""
 
 import secrets
+from collections.abc import Iterable
 from datetime import datetime
 
 from wss.clock import now
 from wss.domain.actor import Actor
-from wss.models import Consent, Consumer, Ownership
+from wss.domain.ownership import NOT_ME_LIFE, OnRecord, still_protects
+from wss.models import Connection, Consent, Consumer, Ownership
 from wss.queries.codes import end_tokens
 from wss.queries.consumers import (
     add,
@@ -19,9 +21,25 @@ from wss.queries.consumers import (
 from wss.queries.proofs import accounts_of
 from wss.queries.sessions import delete_sessions_of
 from wss.services.steps.audit import record
+from wss.services.steps.links import new_link
 from wss.services.steps.notices import Recipient, queue_notice
 
 CLAIMED = "connection_claimed"
+
+
+def on_record_of(connection: Connection | None) -> OnRecord:
+    """What the billing extract knows of a connection's people, and whose number protects it now."""
+    if connection is None:
+        return OnRecord(None, None)
+    former = connection.former_mobile if still_protects(connection.former_mobile_gone_at, now()) else None
+    return OnRecord(connection.mobile_on_record, connection.email_on_record, former)
+
+
+def tell_others(owned: Ownership, language: str, numbers: Iterable[str]) -> None:
+    """Send the link that ends a held ownership to the numbers that protect its connection."""
+    for number in numbers:
+        token = new_link("not_me", f"ownership:{owned.id}", NOT_ME_LIFE)
+        queue_notice("not_me", Recipient(language, number), {"path": f"/not-me/{token}"})
 
 
 def end_current(account_no: str, because: str, notice: str) -> Ownership | None:

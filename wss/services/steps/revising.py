@@ -12,7 +12,16 @@ from wss.domain.approval import OverLimit, may_approve, who_may_approve
 from wss.domain.delivery import State
 from wss.domain.errors import Forbidden, Outdated, RuleBroken
 from wss.domain.lifecycle import APPROVERS
-from wss.domain.revision import COUNTED, DAYS_TO_PAY, Billed, Revised, change, compared, figures_hash
+from wss.domain.revision import (
+    COUNTED,
+    DAYS_TO_PAY,
+    Billed,
+    Revised,
+    change,
+    compared,
+    disagreement,
+    figures_hash,
+)
 from wss.queries import revisions
 from wss.queries.billing_posts import queue_posts
 from wss.queries.reference import reference
@@ -40,7 +49,7 @@ def put_forward(actor: Actor, draft: Draft, request_id: int | None, office_code:
         "remark": "",
         "version": 1,
     }
-    added = revisions.add_revision(columns, [_kept(one) for one in draft.revised])
+    added = revisions.add_revision(columns, [_kept(draft.bills[one.bill_no], one) for one in draft.revised])
     if added is None:
         raise RuleBroken("bill_in_revision")
     return added
@@ -58,6 +67,8 @@ def approve_figures(actor: Actor, seen: RevisionRow, hash_seen: str) -> list[str
     if set(bills) != set(numbers) or not (hash_seen == seen.figures_hash == figures_hash(bills, revised)):
         raise Outdated("figures_changed")
     check_second_person(actor, seen)
+    if any(disagreement(bills[one.bill_no], one) for one in revised):
+        raise Forbidden("figures_disagree")
     _check_limit(actor, change(bills, revised))
     decided = {"decided_by": actor.id, "decided_at": now()}
     if not revisions.settle_if(seen, revisions.APPROVED, decided):
@@ -70,6 +81,14 @@ def send_back_figures(actor: Actor, seen: RevisionRow, remark: str) -> None:
     check_second_person(actor, seen)
     decided = {"decided_by": actor.id, "decided_at": now(), "remark": remark.strip()}
     if not revisions.settle_if(seen, revisions.SENT_BACK, decided):
+        raise Outdated
+
+
+def withdraw_figures(actor: Actor, seen: RevisionRow) -> None:
+    """Take one's own proposal back; its figures stay, to go on with."""
+    if actor.id != seen.proposed_by:
+        raise Forbidden("not_own_proposal")
+    if not revisions.settle_if(seen, revisions.WITHDRAWN, {}):
         raise Outdated
 
 
@@ -103,17 +122,29 @@ def _write_bills(
     return numbers
 
 
-def _kept(revised: Revised) -> dict[str, Any]:
+def _kept(bill: Billed, revised: Revised) -> dict[str, Any]:
     columns = asdict(revised)
-    return columns | columns.pop("put") | {"is_open": True}
+    issued = {
+        "issued_previous_reading": bill.previous_reading,
+        "issued_current_reading": bill.current_reading,
+        "issued_units": bill.units,
+        "issued_basis": bill.bill_basis,
+    }
+    return columns | columns.pop("put") | issued | {"is_open": True}
 
 
 def _bill_columns(account_no: str, number: str, bill: Billed, revised: Revised) -> dict[str, Any]:
     """The revised bill: the month and what was paid of the one before, issued today."""
     today = local_date(now())
     columns = asdict(revised)
-    del columns["put"]
+    for name in ("put", "units_from", "calculation"):
+        del columns[name]
+    put = revised.put
     return columns | {
+        "multiplying_factor_milli": put.multiplying_factor_milli,
+        "load_w": put.load_w,
+        "category": put.category,
+        "meter_no": bill.meter_no or bill.at_import_meter_no,
         "bill_no": number,
         "revises": bill.bill_no,
         "account_no": account_no,
@@ -122,7 +153,7 @@ def _bill_columns(account_no: str, number: str, bill: Billed, revised: Revised) 
         "period_to": bill.period_to,
         "previous_reading": revised.previous_reading,
         "current_reading": revised.current_reading,
-        "bill_basis": revised.put.basis,
+        "bill_basis": put.basis,
         "issue_date": today,
         "due_date": today + timedelta(days=DAYS_TO_PAY),
         "paid_amount_paise": bill.paid_amount_paise,

@@ -34,6 +34,11 @@ class ConfirmForm(PlainForm):
     """The file whose change is confirmed."""
 
     confirm = StringField(validators=[Length(min=32, max=32)])
+    accept_losses = BooleanField(_l("I accept that these values are lost or changed"))
+
+    def refuse(self, words: str) -> None:
+        """Say at the box that it has to be ticked."""
+        self.accept_losses.errors = [*self.accept_losses.errors, words]
 
 
 class UndoForm(PlainForm):

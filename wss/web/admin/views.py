@@ -10,11 +10,19 @@ from wss.domain.errors import NotFound, RuleBroken
 from wss.domain.extracts import EXTRACTS, Refused
 from wss.domain.kept_tables import KEPT, REMOVABLE
 from wss.queries import kept_tables as queries
-from wss.services.kept_tables import HandedIn, confirm, hand_in, look_again, rows_as_file, undo
+from wss.services.kept_tables import (
+    HandedIn,
+    LossesNotAccepted,
+    confirm,
+    hand_in,
+    look_again,
+    rows_as_file,
+    undo,
+)
 from wss.web.access import current_actor, needs_step_up
 from wss.web.admin.forms import ConfirmForm, FileForm, UndoForm
 from wss.web.admin.room import admin
-from wss.web.admin.words import finding_in_words, table_name
+from wss.web.admin.words import finding_in_words, loss_in_words, table_name, warning_in_words
 from wss.web.downloads import as_download
 from wss.web.fields import row_id
 from wss.web.pages import redirect_to, render
@@ -70,7 +78,8 @@ def change(table: str) -> Response:
         return _table_page(table, form, status=422)
     if seen.upload_id:
         return redirect_to("admin.preview", table=table, upload_id=seen.upload_id)
-    if seen.outcome.refused:
+    # Cells that were left out or repaired are named although nothing would change.
+    if seen.outcome.refused or seen.outcome.warned:
         return _preview_page(table, seen, status=422)
     form.refuse(_("The table says all of this already"))
     return _table_page(table, form, status=422)
@@ -112,7 +121,10 @@ def _confirmed(table: str, form: ConfirmForm) -> Response:
     if step is not None:
         return step
     try:
-        confirm(current_actor(), table, upload_id)
+        confirm(current_actor(), table, upload_id, accept_losses=form.accept_losses.data)
+    except LossesNotAccepted:
+        form.refuse(_("Tick this box to accept it. Otherwise correct the file and upload it again."))
+        return _preview_page(table, look_again(current_actor(), table, upload_id), form, status=422)
     except RuleBroken as broken:
         if isinstance(broken, NotFound):
             raise
@@ -141,16 +153,18 @@ def _table_page(table: str, form: FileForm, status: int = 200, hindrance: str = 
     )
 
 
-def _preview_page(table: str, seen: HandedIn, status: int = 200) -> Response:
+def _preview_page(table: str, seen: HandedIn, form: ConfirmForm | None = None, status: int = 200) -> Response:
     findings = [(one.line, finding_in_words(one.column, one.code)) for one in seen.outcome.refusals]
-    warnings = [(one.line, finding_in_words(one.column, one.code)) for one in seen.outcome.warnings]
+    warnings = [(one.line, warning_in_words(one)) for one in seen.outcome.warnings]
     return render(
         "admin/preview.html",
         status=status,
+        form=form or ConfirmForm(formdata=None),
         table=table,
         name=table_name(table),
         heads=EXTRACTS[table].names,
         seen=seen,
+        losses=[loss_in_words(one) for one in seen.outcome.losses],
         difference=seen.difference,
         changed=seen.difference.changed(EXTRACTS[table].names),
         refusals=findings,

@@ -1,8 +1,12 @@
 """Names of the tables, and what is wrong with a row, in the reader's language."""
 
 from flask_babel import LazyString
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from wss.domain.extracts import REPAIRED
+from wss.domain.extracts.losses import CHANGED, LOST, MONTH_FIRST, REFORMATTED, SHIFTED, ColumnLoss
+from wss.services.importing import Finding
 from wss.web.fields import MESSAGES
 
 TABLES: dict[str, LazyString] = {
@@ -22,7 +26,7 @@ TABLES: dict[str, LazyString] = {
 _CODES: dict[str, LazyString] = {
     "missing": _l("nothing is given"),
     "too_long": _l("longer than the field"),
-    "not_text": _l("not UTF-8 text"),
+    "not_text": _l("not UTF-8 text: save the file as CSV UTF-8"),
     "blank_in_code": _l("a code has no blanks"),
     "sign_in_code": _l("the code of an office has neither / nor *"),
     "wrong_number_of_columns": _l("the row has not as many columns as the header"),
@@ -33,7 +37,7 @@ _CODES: dict[str, LazyString] = {
     "not_an_amount": _l("not an amount in rupees (1234.50, no thousands commas)"),
     "negative_amount": _l("cannot be negative"),
     "beyond_reason": _l("beyond reason"),
-    "not_a_date": _l("not a date that exists (YYYY-MM-DD)"),
+    "not_a_date": _l("not a date that exists (DD-MM-YYYY or YYYY-MM-DD)"),
     "not_yes_or_no": _l("neither yes nor no"),
     "before_slab_from": _l("the slab ends before it begins"),
     "its_own_parent": _l("an office cannot be its own parent"),
@@ -48,6 +52,7 @@ _CODES: dict[str, LazyString] = {
     "unknown_network": _l("neither urban nor rural"),
     "unknown_component": _l("there is no such part of a bill"),
     "unknown_unit": _l("not the unit in which this is reckoned"),
+    "unknown_proration": _l("neither whole_month nor days_30 nor by_days"),
     "unknown_notice": _l("there is no such notice"),
     "unknown_language": _l("neither hi nor en"),
     "unknown_part": _l("neither sms nor subject nor body"),
@@ -62,7 +67,32 @@ _CODES: dict[str, LazyString] = {
     "file_too_large": _l("the file is larger than 1 MB"),
     "new_rows_stay": _l("Rows that are new cannot be taken out again: requests may name them"),
     "no_administrator_left": _l("Nobody would be left who may change tables"),
+    "spreadsheet_error": _l("an error of a spreadsheet, not a value"),
+    "word_for_nothing": _l("a word for nothing; only an empty cell empties a field"),
+    "lost_letters": _l("the letters of the text are lost: save the file as CSV UTF-8"),
+    "rounded_number": _l(
+        "a spreadsheet has rounded the number: format the column as text, then enter it again"
+    ),
+    "leading_zero_restored": _l("the 0 in front was missing"),
+    "phone_malformed": _l("not a telephone number"),
+    "month_first": _l("the month comes first; write DD-MM-YYYY or YYYY-MM-DD"),
+    "two_digit_year": _l("a year has four digits"),
+    "day_number": _l("a spreadsheet's number for a day: format the column as a date"),
+    "empty_file": _l("The file is empty: export it again"),
+    "workbook": _l("This is an Excel or OpenDocument workbook: save it as CSV UTF-8"),
+    "web_page": _l("This is a web page, perhaps a saved sign-in page: download the file again"),
+    "compressed": _l("This is a compressed file: unpack it first"),
+    "pdf": _l("This is a PDF: save the table as CSV UTF-8"),
     "outdated": _l("Rows of this change have been changed again since"),
+}
+
+# What would happen to so many known values of a column.
+_LOSSES: dict[str, LazyString] = {
+    LOST: _l("%(column)s: %(many)s of %(known)s known values are empty in the file or cannot be read"),
+    REFORMATTED: _l("%(column)s: %(many)s of %(known)s cells were changed into numbers by a spreadsheet"),
+    SHIFTED: _l("%(column)s: %(many)s of %(known)s values are those of other rows"),
+    CHANGED: _l("%(column)s: %(many)s of %(known)s values would differ from the present ones"),
+    MONTH_FIRST: _l("%(column)s: %(many)s dates have the month first, so others may be read wrongly"),
 }
 
 
@@ -75,3 +105,23 @@ def finding_in_words(column: str, code: str) -> str:
     """What is wrong, with the column when it is in one. A code without words is told as it is."""
     words = _CODES.get(code) or MESSAGES.get(code) or code.replace("_", " ")
     return f"{column}: {words}" if column else str(words)
+
+
+def warning_in_words(one: Finding) -> str:
+    """What was odd about a cell that did not cost its row, and what the field says in its stead."""
+    if one.code in REPAIRED:
+        return _(
+            "%(finding)s (read as %(value)s)", finding=finding_in_words(one.column, one.code), value=one.kept
+        )
+    if one.kept:
+        return _(
+            "%(finding)s (kept: %(value)s)", finding=finding_in_words(one.column, one.code), value=one.kept
+        )
+    return _("%(finding)s (left empty)", finding=finding_in_words(one.column, one.code))
+
+
+def loss_in_words(loss: ColumnLoss) -> str:
+    """What would be lost of a column, with the first lines."""
+    words = str(_LOSSES[loss.code] % {"column": loss.column, "many": loss.many, "known": loss.known})
+    lines = ", ".join(map(str, loss.lines)) + (" …" if loss.many > len(loss.lines) else "")
+    return _("%(words)s (lines %(lines)s)", words=words, lines=lines) if loss.lines else words

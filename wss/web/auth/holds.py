@@ -8,8 +8,8 @@ from wss.domain.otp import Unlocks
 from wss.domain.throttle import ALLOWANCES, Limit
 from wss.models import Otp
 from wss.queries.codes import latest_otp
-from wss.queries.consumers import connection_row, holds_of
-from wss.services.activation import HOLD_PURPOSE
+from wss.queries.consumers import holds_of
+from wss.services.activation import HOLD_PURPOSE, hold_mobile
 from wss.web.codes import fate_of
 
 
@@ -18,12 +18,11 @@ def hold_context(consumer_id: int) -> dict[str, Any]:
     holds = holds_of(consumer_id, clock.now())
     if not holds:
         return {"held_until": None, "old_mobile": "", "reference_no": "", "wait": 0, "fate": None}
-    connection = connection_row(holds[0].account_no)
-    on_record = connection.mobile_on_record or "" if connection else ""
-    otp = latest_otp(Unlocks(HOLD_PURPOSE, f"ownership:{holds[0].id}", on_record))
+    asked = hold_mobile(consumer_id)
+    otp = latest_otp(Unlocks(HOLD_PURPOSE, f"ownership:{holds[0].id}", asked or ""))
     return {
         "held_until": holds[0].held_until,
-        "old_mobile": masked_mobile(connection.mobile_on_record if connection else None),
+        "old_mobile": masked_mobile(asked),
         "reference_no": otp.reference_no if otp else "",
         "wait": seconds_to_resend(otp),
         "fate": fate_of(otp, tells=True),

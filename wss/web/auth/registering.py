@@ -22,6 +22,7 @@ from wss.services.registration import (
     StepTwoAnswer,
     begin_by_link,
     give_details,
+    has_protecting_mobile,
     name_connection,
     resend,
 )
@@ -227,13 +228,12 @@ def _step_one_refused(form: StepOneForm, answer: StepOneAnswer) -> Response:
 
 def _details_page(form: DetailsForm, registration: Registration, status: int = 200) -> Response:
     shown = registration.account_no if registration.both_given else None
-    row = connection_row(shown) if shown else None
     return render(
         "auth/details.html",
         status=status,
         form=form,
         connection=_masked_connection(shown) if shown else None,
-        has_mobile_on_record=row is not None and row.mobile_on_record is not None,
+        has_mobile_on_record=shown is not None and has_protecting_mobile(shown),
     )
 
 

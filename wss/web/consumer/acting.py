@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from wss import clock
 from wss.domain.deadlines import offered
 from wss.domain.errors import Forbidden, Outdated
-from wss.domain.lifecycle import CONSUMER, TABLE, Action, Status
+from wss.domain.lifecycle import CONSUMER, TABLE, Action, Status, counted_as
 from wss.domain.uploads import NothingKept, Refusal, Refused
 from wss.queries import timelines
 from wss.queries.service_requests import RequestRow, standing_of
@@ -36,9 +36,12 @@ def act(complaint_no: str) -> Response:
         return request_page(own, Said(errors={"": [_("Choose what is to be done")]}), 422)
     version = request.form.get("version", "")
     seen = int(version) if version.isdecimal() and version.isascii() and len(version) < 10 else None
-    if seen not in (None, own.version) or Action(said.action) not in _offered(own):
-        return _too_late(own, said, seen)
     sent = uploads_sent() if said.action in _WITH_DOCUMENTS else []
+    is_late = seen not in (None, own.version) and said.action not in _WITH_DOCUMENTS
+    # An answer that comes late may have been sent twice, or add documents: the step knows.
+    is_answer = said.action == Action.ANSWER and (sent or said.remark.strip())
+    if is_late or not (is_answer or Action(said.action) in _offered(own)):
+        return _too_late(own, said, seen)
     errors = errors_of(said, Status(own.status), has_documents=bool(sent))
     if errors:
         return request_page(own, replace(said, errors=errors), 422)
@@ -48,10 +51,11 @@ def act(complaint_no: str) -> Response:
 @consumer.post("/requests/<complaint_no>/documents")
 def add_to_request(complaint_no: str) -> Response:
     """Add documents; those that cannot be taken are named, the others stay."""
-    own, said = own_request(complaint_no), Said(Action.ADD_DOCUMENT)
-    if Action.ADD_DOCUMENT not in _offered(own):
+    own, sent = own_request(complaint_no), uploads_sent()
+    # While the office asks, what is wrong with a document is shown at the question.
+    said = Said(counted_as(Status(own.status), Action.ADD_DOCUMENT, has_documents=True))
+    if Action(said.action) not in _offered(own):
         return _too_late(own, said, own.version)
-    sent = uploads_sent()
     if not sent:
         return request_page(own, replace(said, errors={"documents": [_("Choose a document first")]}), 422)
     return _take(own, said, None, sent)
@@ -69,13 +73,16 @@ def _take(own: RequestRow, said: Said, seen: int | None, sent: list[Upload]) -> 
         moved, refused = None, list(nothing.refused)
     except (Forbidden, Outdated):
         return _too_late(own_request(own.complaint_no), said, seen)
+    done = moved.action or said.action if moved else ""
     if not refused and not wants_fragment():
-        return redirect_to("consumer.timeline", complaint_no=own.complaint_no, done=said.action)
+        return redirect_to("consumer.timeline", complaint_no=own.complaint_no, done=done)
     # What was refused with a step that was taken can be added later; otherwise the step waits for another document.
-    after = Said(Action.ADD_DOCUMENT if moved else said.action, done=said.action if moved else "")
+    own = own_request(own.complaint_no)
+    waits = moved is None and Action(said.action) in _offered(own)
+    after = Said(said.action if waits else Action.ADD_DOCUMENT, done=done)
     if refused:
         after = replace(after, errors={"documents": words_of_refused(refused)})
-    return request_page(own_request(own.complaint_no), after, _status_of(refused))
+    return request_page(own, after, _status_of(refused))
 
 
 def _moved(
@@ -84,7 +91,7 @@ def _moved(
     """The step itself. A document that is refused does not hold up an answer in words; without these or any
     document that is taken, nothing was said."""
     with cleaned(sent, shelf()) as files:
-        if sent and not files.ready and not words_of(said):
+        if sent and not files.ready and (said.action == Action.ADD_DOCUMENT or not words_of(said)):
             return None, files.refused
         move = Move(
             Action(said.action),

@@ -14,6 +14,7 @@ from wss.domain.uploads import BYTES_PER_UPLOAD
 from wss.models import Connection
 from wss.queries.bills import open_disputes
 from wss.queries.connections import visible_connection
+from wss.queries.documents import document_of_draft
 from wss.queries.drafts import DraftRow, current_draft
 from wss.queries.reference import reference
 from wss.queries.service_requests import visible_request
@@ -22,6 +23,7 @@ from wss.services.attaching import Refused, add_documents, remove_document
 from wss.services.lodging import BillTaken, DraftIncomplete, Filled, SavedDraft, lodge_request, save_draft
 from wss.web.access import current_actor, current_consumer
 from wss.web.consumer.room import consumer, shelf
+from wss.web.downloads import as_picture
 from wss.web.pages import redirect_to, render
 from wss.web.requesting.asking import blank_form, check_page, choice_page, form_sent
 from wss.web.requesting.offering import kinds_offered
@@ -99,6 +101,14 @@ def request_new(account_no: str) -> Response:
 def request_sent(account_no: str) -> Response:
     """Keep what was filled in; go on to the check when all of it is in order."""
     return form_sent(_own(account_no))
+
+
+@consumer.get("/account/<account_no>/requests/new/documents/<document_id>/page/<int:page>")
+def draft_document_page(account_no: str, document_id: str, page: int) -> Response:
+    """A page of a document that waits with the form, as a picture."""
+    draft = _own(account_no).draft()
+    found = document_of_draft(draft.id, document_id) if draft else None
+    return as_picture(shelf(), found, page)
 
 
 @consumer.get("/account/<account_no>/requests/check")

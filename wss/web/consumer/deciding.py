@@ -138,6 +138,8 @@ def try_connection() -> Response:
     joined = prove_join(visitor(), current_consumer().id, form.otp.data or "")
     if joined.outcome is Join.ADDED:
         return redirect_to("consumer.connection", account_no=joined.account_no)
+    if joined.outcome is Join.HELD:
+        return redirect_to("auth.held")
     if joined.outcome is Join.LOST:
         return redirect_to("consumer.add_connection")
     words = {

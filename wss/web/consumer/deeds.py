@@ -53,6 +53,9 @@ _STAFF = {
     "register_link": _l("Registering begun: link sent by SMS"),
     "mobile_change_link": _l("Address for changing the mobile number sent by SMS"),
     "documents_link": _l("Link for sending documents sent by SMS"),
+    "answer_told": _l("The caller answered the office's question"),
+    "reminder_told": _l("The caller asked for progress"),
+    "dead_number_told": _l("The caller said: the mobile number on record no longer works"),
     "confirm_told": _l("The caller said: settled"),
     "refuse_told": _l("The caller said: not settled"),
 }

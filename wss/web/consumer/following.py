@@ -31,14 +31,17 @@ from wss.queries.drafts import kept_words
 from wss.queries.reference import reference
 from wss.queries.service_requests import RequestRow, complaint_of_form, standing_of, visible_request
 from wss.services import printing
+from wss.services.outcomes import answer_until, outcome_of, silence_closes
 from wss.web.access import current_actor, current_consumer
 from wss.web.answers_in_words import answer_lines
+from wss.web.calculation_in_words import computations
 from wss.web.consumer.remembered import remembered
 from wss.web.consumer.room import ROOM_WORDS, consumer, shelf
 from wss.web.consumer.saying import DONE, Said
 from wss.web.consumer.sheets import words_of_slip
-from wss.web.downloads import A_PDF, as_document, as_download
+from wss.web.downloads import A_PDF, as_document, as_download, as_picture
 from wss.web.language import page_language
+from wss.web.outcome_in_words import silence_said
 from wss.web.pages import render, wants_fragment
 
 _STOP_ASKING = 286
@@ -80,6 +83,8 @@ def request_page(own: RequestRow, said: Said, status: int = 200) -> Response:
         steps=steps,
         said=said,
         until=_until(own),
+        outcome=outcome_of(own.id, own.resolution) if own.status == Status.RESOLVED else None,
+        silence=_silence(own),
         is_last_refusal=own.reopened_times >= REOPENINGS_AT_MOST,
         is_petition_due=is_petition_due(standing, clock.local_date(at)),
         following=_following(own),
@@ -91,6 +96,13 @@ def document(complaint_no: str, document_id: str) -> Response:
     """A document of the request, to be kept; never to be run by the browser."""
     own = own_request(complaint_no)
     return as_document(shelf(), document_of_request(own.id, document_id))
+
+
+@consumer.get("/requests/<complaint_no>/documents/<document_id>/page/<int:page>")
+def document_page(complaint_no: str, document_id: str, page: int) -> Response:
+    """A page of a document as a picture."""
+    own = own_request(complaint_no)
+    return as_picture(shelf(), document_of_request(own.id, document_id), page)
 
 
 @consumer.get("/requests/<complaint_no>/slip.pdf")
@@ -136,6 +148,16 @@ def _until(own: RequestRow) -> datetime | None:
     return own.status_since + within if within else _your_turn_until(own)
 
 
+def _silence(own: RequestRow) -> str:
+    """Until when the consumer is waited for about a resolution, and what happens without their word."""
+    if own.status != Status.RESOLVED:
+        return ""
+    by_default = current_app.extensions["wss"].config.close_on_silence
+    return silence_said(
+        answer_until(own.status_since), closes=silence_closes(own.office_code, by_default=by_default)
+    )
+
+
 def _following(own: RequestRow) -> str | None:
     """The complaint that goes on where a third refusal closed this one."""
     if own.closing != Closing.DISPUTED or own.consumer_id is None:
@@ -147,12 +169,14 @@ def _context(own: RequestRow) -> dict[str, Any]:
     tables, bills = reference(own.reference_version), list(timelines.disputed_bills(own.id))
     documents = documents_of_request(own.id)
     kind, events = tables.kinds.get(own.kind), timelines.timeline(own.id)
+    pairs = _pairs(own, bills)
     told = told_to_consumer([event.action for event in events])
     return {
         "request_row": own,
         "kind": kind,
         "bills": bills,
-        "pairs": _pairs(own, bills),
+        "pairs": pairs,
+        "computations": computations([after.bill_no for _, after, _ in pairs]),
         "answers": answer_lines(kind, own.fields, bills, tables) if kind else [],
         "events": list(reversed(events)),
         "told": {event.number for event, is_told in zip(events, told, strict=True) if is_told},

@@ -11,6 +11,7 @@ from wss.services.printing import SlipText, TableText
 from wss.web import filters
 from wss.web.answers_in_words import answer_lines
 from wss.web.bills_in_words import money_lines
+from wss.web.calculation_in_words import computations
 from wss.web.filters import month_of
 from wss.web.language import page_language
 from wss.web.wording_of_codes import basis_meaning, basis_name, category_name, named, office_name, post_name
@@ -40,19 +41,22 @@ def words_of_slip(own: RequestRow, bills: list[Bill], tables: Reference, address
 
 
 def words_of_bill(own: Connection, bill: Bill) -> tuple[SlipText, TableText]:
-    """What the sheet of a bill says, and its lines."""
+    """What the sheet of a bill says, and its lines; category, load and meter are those of the bill's own time."""
+    load_w = bill.load_w if bill.load_w is not None else bill.at_import_load_w
+    used = dict(computations([bill.bill_no])[bill.bill_no]) if bill.revises else {}
     rows = (
         (_("Account number"), filters.account_no(own.account_no)),
         (_("Name"), own.consumer_name),
         (_("Address"), f"{own.address}, {own.pincode}"),
-        (_("Category"), category_name(own.category)),
-        (_("Sanctioned load"), filters.kilowatts(own.sanctioned_load_w)),
-        (_("Meter number"), own.meter_no),
+        (_("Category"), category_name(bill.category or bill.at_import_category or own.category)),
+        (_("Sanctioned load"), filters.kilowatts(own.sanctioned_load_w if load_w is None else load_w)),
+        (_("Meter number"), bill.meter_no or bill.at_import_meter_no or own.meter_no),
         *([(_("Stands for bill"), bill.revises)] if bill.revises else []),
         (_("Period"), f"{filters.day(bill.period_from)} – {filters.day(bill.period_to)}"),
         (_("Previous reading"), str(bill.previous_reading)),
         (_("Current reading"), str(bill.current_reading)),
         (_("Units"), str(bill.units)),
+        *((label, used[label]) for label in (_("Months"), _("Multiplying factor")) if label in used),
         (_("Basis"), f"{basis_name(bill.bill_basis)} ({bill.bill_basis})"),
         (_("Issued on"), filters.day(bill.issue_date)),
         (_("Due date"), filters.day(bill.due_date)),

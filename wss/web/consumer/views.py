@@ -18,6 +18,7 @@ from wss.queries.service_requests import PAGE, requests_of
 from wss.services.printing import bill_sheet
 from wss.web.access import current_actor, current_consumer
 from wss.web.bills_in_words import money_lines
+from wss.web.calculation_in_words import computations
 from wss.web.consumer import acting, asking, deciding, following, keeping, my_data, petitions, using
 from wss.web.consumer.room import consumer
 from wss.web.consumer.sheets import words_of_bill
@@ -109,6 +110,7 @@ def bill(account_no: str, bill_no: str) -> Response:
         items=money_lines(shown),
         pair=pair,
         differences=compared(*pair) if pair else [],
+        computation=computations([pair[1].bill_no])[pair[1].bill_no] if pair else [],
         is_disputed=bool(disputes),
         open_complaint_no=mine[0].complaint_no if mine else None,
         kind=asking.kind_about_bills(own),

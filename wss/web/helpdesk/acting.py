@@ -6,23 +6,18 @@ from collections.abc import Callable
 
 from flask import Response, request
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from wss.domain.answers import remarks
 from wss.domain.errors import Forbidden, Malformed, NotFound
 from wss.services import calls
 from wss.services.calls import Answer, AnswerTold, Link, LinkSent, Proofs, Verified, Verify
 from wss.web.access import current_actor
+from wss.web.helpdesk import request_steps
 from wss.web.helpdesk.calls import ID, Said, over_page, own, page_of
+from wss.web.helpdesk.responses import on_call, refused, said_now, wait_words
 from wss.web.helpdesk.room import helpdesk
 from wss.web.helpdesk.words import BARRED, LINKS, WRONG_SAID
 from wss.web.pages import redirect_to
-
-_LONGEST = {"remark": 2_000, "spoken_name": 200}
-_TYPED = (
-    *("otp", "bill_no", "spoken_name", "caller_mobile", "account_no"),
-    *("relation", "complaint_no", "answer", "remark"),
-)
 
 
 @helpdesk.post(f"/helpdesk/calls/<{ID}:call_id>")
@@ -35,13 +30,7 @@ def act(call_id: int) -> Response:
     try:
         return step(call_id)
     except Forbidden as barred:
-        return _refused(call_id, BARRED.get(barred.code, BARRED["not_verified"]), "", 409)
-
-
-def said_now(**errors: str) -> Said:
-    """What the form has sent."""
-    sent = {name: request.form.get(name, "")[: _LONGEST.get(name, 40)] for name in _TYPED}
-    return Said(request.form.get("action", ""), sent, errors)
+        return refused(call_id, BARRED.get(barred.code, BARRED["not_verified"]), "", 409)
 
 
 def _choose(call_id: int) -> Response:
@@ -49,8 +38,8 @@ def _choose(call_id: int) -> Response:
         calls.choose(current_actor(), call_id, request.form.get("account_no", ""))
     except NotFound:
         if own(call_id).account_no is None:
-            return _refused(call_id, _("Choose the connection that the caller means"), "account_no")
-    return _on(call_id)
+            return refused(call_id, _("Choose the connection that the caller means"), "account_no")
+    return on_call(call_id)
 
 
 def _send_otp(call_id: int) -> Response:
@@ -64,9 +53,9 @@ def _verify(call_id: int) -> Response:
     try:
         return _proved(call_id, calls.verify(current_actor(), call_id, proofs), about)
     except Malformed as wrong:
-        return _refused(call_id, WRONG_SAID[wrong.code], "caller_mobile")
+        return refused(call_id, WRONG_SAID[wrong.code], "caller_mobile")
     except Forbidden as barred:
-        return _refused(call_id, BARRED[barred.code], about)
+        return refused(call_id, BARRED[barred.code], about)
 
 
 def _proved(call_id: int, proved: Verified, about: str) -> Response:
@@ -75,19 +64,25 @@ def _proved(call_id: int, proved: Verified, about: str) -> Response:
     if outcome is Verify.CLOSED:
         return over_page(own(call_id), 409)
     if outcome is Verify.WRONG:
-        return _refused(call_id, WRONG_SAID["otp" if about == "otp" else "facts"], about)
+        return refused(call_id, WRONG_SAID["otp" if about == "otp" else "facts"], about)
     if outcome is Verify.NO_MOBILE:
-        return _refused(call_id, LINKS[Link.NO_MOBILE], "")
+        return refused(call_id, LINKS[Link.NO_MOBILE], "")
     if outcome in (Verify.STOPPED, Verify.TOO_OFTEN):
-        return _refused(call_id, _wait(proved.retry_after), about, 429)
+        return refused(call_id, wait_words(proved.retry_after), about, 429)
     if outcome is Verify.CODE_SENT:
         return redirect_to("helpdesk.call_page", call_id=call_id, sent=proved.reference_no or "1")
     done = {Verify.VERIFIED: "verified", Verify.FACTS_RIGHT: "facts_right"}[outcome]
-    return _on(call_id, done)
+    return on_call(call_id, done)
 
 
 def _send_link(call_id: int) -> Response:
-    return _linked(call_id, calls.send_link(current_actor(), call_id), "link_sent")
+    if "caller_mobile" not in request.form:
+        return _linked(call_id, calls.send_link(current_actor(), call_id), "link_sent")
+    try:
+        sent = calls.send_link_to_caller(current_actor(), call_id, said_now().typed["caller_mobile"])
+    except Malformed as wrong:
+        return refused(call_id, WRONG_SAID[wrong.code], "caller_mobile")
+    return _linked(call_id, sent, "address_sent")
 
 
 def _register_consumer(call_id: int) -> Response:
@@ -101,17 +96,17 @@ def _start_mobile_change(call_id: int) -> Response:
 def _send_documents_link(call_id: int) -> Response:
     complaint_no = request.form.get("complaint_no", "")
     sent = calls.send_documents_link(current_actor(), call_id, complaint_no)
-    if sent.outcome is Link.SENT:
+    if sent.outcome is Link.SENT and "on_call" not in request.form:
         return redirect_to("helpdesk.registered", call_id=call_id, complaint_no=complaint_no, sent=1)
-    return _linked(call_id, sent, "")
+    return _linked(call_id, sent, "documents_link_sent")
 
 
 def _linked(call_id: int, sent: LinkSent, done: str) -> Response:
     if sent.outcome is Link.SENT:
-        return _on(call_id, done)
+        return on_call(call_id, done)
     if sent.outcome is Link.TOO_OFTEN:
-        return _refused(call_id, _wait(sent.retry_after), "", 429)
-    return _refused(call_id, LINKS[sent.outcome], "")
+        return refused(call_id, wait_words(sent.retry_after), "", 429)
+    return refused(call_id, LINKS[sent.outcome], "")
 
 
 def _start_request(call_id: int) -> Response:
@@ -120,9 +115,9 @@ def _start_request(call_id: int) -> Response:
         calls.give_consent(current_actor(), call_id, sent.get("relation", ""), sent.get("consent") == "1")
     except Forbidden as barred:
         if barred.code == "relation_required":
-            return _refused(call_id, BARRED[barred.code], "relation")
+            return refused(call_id, BARRED[barred.code], "relation")
         if barred.code == "consent_required":
-            return _refused(call_id, BARRED[barred.code], "consent")
+            return refused(call_id, BARRED[barred.code], "consent")
         raise
     return redirect_to("helpdesk.request_form", call_id=call_id)
 
@@ -132,28 +127,28 @@ def _confirm_resolution(call_id: int) -> Response:
     said = said_now()
     number, answer = said.typed["complaint_no"], said.typed["answer"]
     if answer not in ("confirm", "refuse"):
-        return _refused(call_id, _("Choose what the caller says"), f"answer-{number}")
+        return refused(call_id, _("Choose what the caller says"), f"answer-{number}")
     try:
         told = Answer(number, answer == "confirm", remarks(said.typed["remark"]), said.typed["otp"].strip())
     except Malformed:
-        return _refused(call_id, _("1,000 characters at most: shorten it"), f"remark-{number}")
+        return refused(call_id, _("1,000 characters at most: shorten it"), f"remark-{number}")
     try:
         answered = calls.confirm_resolution(current_actor(), call_id, told)
     except Forbidden as barred:
         at = f"remark-{number}" if barred.code == "remark_required" else ""
-        return _refused(call_id, BARRED[barred.code], at, 422 if at else 409)
+        return refused(call_id, BARRED[barred.code], at, 422 if at else 409)
     if answered.outcome is AnswerTold.TAKEN:
-        return _on(call_id, "confirmed" if told.is_settled else "refused")
+        return on_call(call_id, "confirmed" if told.is_settled else "refused")
     if answered.outcome is AnswerTold.CODE_SENT:
         # No address to come back to: the caller's words are not to stand in one.
         return page_of(own(call_id), Said(said.action, said.typed, {}, answered.reference_no or "1"))
     if answered.outcome is AnswerTold.CLOSED:
         return over_page(own(call_id), 409)
     if answered.outcome is AnswerTold.WRONG:
-        return _refused(call_id, WRONG_SAID["otp"], f"otp-{number}")
+        return refused(call_id, WRONG_SAID["otp"], f"otp-{number}")
     if answered.outcome is AnswerTold.NO_MOBILE:
-        return _refused(call_id, LINKS[Link.NO_MOBILE], "")
-    return _refused(call_id, _wait(answered.retry_after), f"otp-{number}" if told.otp else "", 429)
+        return refused(call_id, LINKS[Link.NO_MOBILE], "")
+    return refused(call_id, wait_words(answered.retry_after), f"otp-{number}" if told.otp else "", 429)
 
 
 def _end(call_id: int) -> Response:
@@ -172,23 +167,5 @@ _STEPS: dict[str, Callable[[int], Response]] = {
     "start_request": _start_request,
     "confirm_resolution": _confirm_resolution,
     "end": _end,
+    **request_steps.STEPS,
 }
-
-
-def _on(call_id: int, done: str = "") -> Response:
-    return redirect_to("helpdesk.call_page", call_id=call_id, **({"done": done} if done else {}))
-
-
-def _refused(call_id: int, words: object, at: str, status: int = 422) -> Response:
-    """The call once more, with what is wrong at its field, or above all."""
-    return page_of(own(call_id), said_now(**{at: str(words)}), status)
-
-
-def _wait(seconds: int) -> str:
-    """When it can be tried again."""
-    if seconds < 100:
-        return ngettext(
-            "Too soon: again in %(num)s second", "Too soon: again in %(num)s seconds", max(seconds, 1)
-        )
-    minutes = -(-seconds // 60)
-    return ngettext("Too often: again in %(num)s minute", "Too often: again in %(num)s minutes", minutes)

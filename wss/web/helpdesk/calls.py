@@ -4,35 +4,54 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from flask import Response, request, url_for
+from flask import Response, current_app, request, url_for
 
 from wss import clock
-from wss.domain.calls import CONSENT_VERSION, MAX_WRONG, CallOver, Outcome, Relation, VerifiedBy
-from wss.domain.lifecycle import OPEN, Status
+from wss.domain.calls import (
+    CONSENT_VERSION,
+    MAX_WRONG,
+    CallOver,
+    CallReason,
+    Outcome,
+    Relation,
+    VerifiedBy,
+)
+from wss.domain.catalogue import MOBILE_CORRECTION
+from wss.domain.lifecycle import BEFORE_RESOLVED, OPEN, Status
+from wss.queries.call_requests import questions_asked, reminders_of
 from wss.queries.calls import CallRow, Record, RequestOfCall, choices_of, own_call, record_of
 from wss.queries.codes import latest_otp_about
 from wss.queries.reference import Reference, reference
+from wss.queries.tracking import Tracked, happenings
 from wss.services.calls.verifying import CALL, CALL_OWN
+from wss.services.outcomes import answer_until, outcome_of, silence_closes
 from wss.web.access import current_actor
 from wss.web.codes import fate_of
 from wss.web.fields import LAST_ID
+from wss.web.helpdesk.public_status import counter_said, public_status_said, registration_said
 from wss.web.helpdesk.read_back import Script, in_both, standing_said
 from wss.web.helpdesk.room import helpdesk
 from wss.web.helpdesk.words import CONSENTS, DONE, RELATIONS
+from wss.web.outcome_in_words import silence_said
 from wss.web.pages import render
 
 ID = f"int(max={LAST_ID})"
+_WAIT_FOR_CONSUMER = (Status.INFO_REQUESTED, Status.RESOLVED)
 
 
 @dataclass(frozen=True)
 class Said:
-    """A step as it was sent: what stands in its fields, what is wrong with them, and the code that has been sent."""
+    """A step as it was sent: what stands in its fields, what is wrong with them, the code that has been sent, how the
+    complaint stands that was looked up, and what has been done."""
 
     action: str = ""
     typed: dict[str, str] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
     reference_no: str = ""
+    looked: Tracked | None = None
+    done: str = ""
 
     @property
     def summary(self) -> list[tuple[str, str]]:
@@ -73,22 +92,19 @@ def page_of(call: CallRow, said: Said, status: int = 200) -> Response:
         status=status,
         call=call,
         record=record,
-        # What the caller asks about comes first.
-        requests=sorted(record.requests, key=lambda one: one.complaint_no != call.complaint_no)
-        if record
-        else [],
         open_requests=sum(one.status in OPEN for one in record.requests) if record else 0,
+        **_requests(call, record, tables),
+        **_status_looked_up(call, said, tables),
         choices=choices_of(call) if record is None else [],
         said=said,
         act=url_for("helpdesk.act", call_id=call.id),
-        done=DONE.get(request.args.get("done", ""), "") if request.method == "GET" else "",
+        done=DONE.get(request.args.get("done", ""), "") if request.method == "GET" else said.done,
         stage=stage,
         fate=fate_of(code, tells=True) if stage in ("otp", "own_otp") else None,
         reference_no=code.reference_no if code and is_out else "",
         tries_left=MAX_WRONG - call.wrong_tries,
         tables=tables,
         draft_kind=tables.kinds.get(record.draft_kind) if record and record.draft_kind else None,
-        standing=_standing(call, record.requests, tables) if record else {},
         consent=in_both(call.language, lambda: [str(CONSENTS[CONSENT_VERSION])]),
         relations=list(RELATIONS.items()),
         is_to_be_confirmed=is_to_be_confirmed,
@@ -117,12 +133,60 @@ def stage_of(call: CallRow, record: Record | None, *, is_sent: bool) -> str:
     return "own_otp" if call.caller_mobile else "own_mobile"
 
 
+def _requests(call: CallRow, record: Record | None, tables: Reference) -> dict[str, Any]:
+    """The requests of the connection: first what is asked about and what is open, closed ones folded; with the
+    questions that wait for an answer, the reminders, and the way to the counter."""
+    all_of_them = record.requests if record else []
+    asked_for = [one for one in all_of_them if one.complaint_no == call.complaint_no]
+    others = [one for one in all_of_them if one.status in OPEN and one not in asked_for]
+    # What waits for the consumer's word can be settled on this call.
+    current = [*asked_for, *sorted(others, key=lambda one: one.status not in _WAIT_FOR_CONSUMER)]
+    waiting = [one.id for one in current if one.status == Status.INFO_REQUESTED and call.is_verified]
+    # Told to whoever has just named a bill and the name on it, and to no later caller.
+    is_told = request.args.get("done") == "dead_number_before"
+    dead = [one for one in current if one.kind == MOBILE_CORRECTION.code]
+    counter = next((one for one in dead if is_told or one.call_id == call.id), None)
+    return {
+        "requests": current,
+        "closed_requests": [one for one in all_of_them if one not in current],
+        "questions": questions_asked(waiting) if waiting else {},
+        "reminders": reminders_of([one.id for one in current]) if current else {},
+        "standing": _standing(call, all_of_them, tables),
+        "can_be_reminded": frozenset(BEFORE_RESOLVED),
+        "counter": in_both(call.language, lambda: counter_said(counter, tables)) if counter else [],
+        "registration_said": in_both(call.language, registration_said) if record is None else [],
+        # Why somebody calls decides what the page begins with.
+        "is_status_first": call.call_reason == CallReason.STATUS,
+    }
+
+
+def _status_looked_up(call: CallRow, said: Said, tables: Reference) -> dict[str, Any]:
+    """What the website tells to whoever knows the number and four digits, with sentences to read out."""
+    found = said.looked
+    if found is None:
+        return {"looked": None}
+    return {
+        "looked": found,
+        "looked_events": happenings(found.id),
+        "looked_said": in_both(call.language, lambda: public_status_said(found, tables)),
+    }
+
+
 def _standing(call: CallRow, requests: Sequence[RequestOfCall], tables: Reference) -> dict[str, list[Script]]:
     """How the requests stand, in sentences for a caller who is verified."""
     today = clock.local_date(clock.now())
+    close_on_silence = current_app.extensions["wss"].config.close_on_silence
 
     def said(one: RequestOfCall) -> list[Script]:
-        return in_both(call.language, lambda: standing_said(one, tables, today))
+        if not is_to_be_confirmed(one):
+            return in_both(call.language, lambda: standing_said(one, tables, today))
+        outcome = outcome_of(one.id, one.resolution)
+        closes = silence_closes(one.holder_office_code, by_default=close_on_silence)
+        until = answer_until(one.status_since)
+        return in_both(
+            call.language,
+            lambda: [*standing_said(one, tables, today, outcome), silence_said(until, closes=closes)],
+        )
 
     return {one.complaint_no: said(one) for one in requests if call.is_verified}
 

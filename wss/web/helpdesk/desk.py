@@ -12,11 +12,11 @@ from wss import clock
 from wss.domain.calls import CallReason
 from wss.domain.errors import Malformed
 from wss.queries.calls import going_calls
-from wss.services.calls import OpenedCall, Opening, open_call
+from wss.services.calls import OpenedCall, Opening, open_call, open_call_without_number
 from wss.web.access import current_actor
 from wss.web.helpdesk.room import helpdesk
 from wss.web.helpdesk.words import REASONS, WRONG_KEYS
-from wss.web.language import LANGUAGES, page_language
+from wss.web.language import DEFAULT, LANGUAGES
 from wss.web.pages import redirect_to, render
 
 _TYPED = ("q", "call_reason", "language")
@@ -31,12 +31,15 @@ def desk() -> Response:
 
 @helpdesk.post("/helpdesk")
 def begin() -> Response:
-    """Open a call about the connection that has exactly this number."""
+    """Open a call about the connection that has exactly this number, or of a caller who has none."""
     errors: dict[str, str] = {}
     opened = OpenedCall(Opening.NOT_FOUND)
     reason = request.form.get("call_reason", "")
     if reason not in frozenset(CallReason):
         errors["call_reason"] = _("Choose why the caller calls: without a reason nothing is opened")
+    elif request.form.get("action") == "without_number":
+        call_id = open_call_without_number(current_actor(), reason, _language())
+        return redirect_to("helpdesk.call_page", call_id=call_id)
     try:
         if not errors:
             opened = open_call(current_actor(), request.form.get("q", "")[:_LONGEST], reason, _language())
@@ -66,8 +69,10 @@ def _why_not(opened: OpenedCall) -> dict[str, str]:
 
 
 def _language() -> str:
+    """The caller's, never that of the employee's own pages: Hindi until something else is chosen. Once a connection
+    is opened, what its consumer has set holds."""
     wished = request.form.get("language", "")
-    return wished if wished in LANGUAGES else page_language()
+    return wished if wished in LANGUAGES else DEFAULT
 
 
 def _desk_page(errors: Mapping[str, str], status: int = 200) -> Response:

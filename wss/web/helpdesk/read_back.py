@@ -10,15 +10,19 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from wss import clock
 from wss.domain.catalogue import Field, Kind
+from wss.domain.lateness import is_late
 from wss.domain.lifecycle import BEFORE_RESOLVED, Status
+from wss.domain.outcome import Outcome
 from wss.models import Bill
 from wss.queries.calls import RequestOfCall
 from wss.queries.reference import Reference
 from wss.web import filters
 from wss.web.answers_in_words import answer_lines
 from wss.web.language import LANGUAGES, in_language
-from wss.web.wording_of_codes import named, office_name
+from wss.web.outcome_in_words import outcome_said
+from wss.web.wording_of_codes import named, office_name, post_name
 
 _ANSWERS = {
     Field.BILL_NO: _l("It is about this bill: %(words)s."),
@@ -41,7 +45,7 @@ _STATUS = {
     Status.INFO_REQUESTED: _l(
         "The office %(office)s has asked the consumer something, and goes on when the answer comes."
     ),
-    Status.PROPOSED: _l("The office %(office)s has proposed a decision; a second officer decides."),
+    Status.PROPOSED: _l("A decision is proposed. It waits for %(post)s, %(office)s."),
     Status.RESOLVED: _l(
         "The office %(office)s has resolved it. It waits for the consumer's word that it is settled."
     ),
@@ -98,16 +102,42 @@ def number_said(complaint_no: str, promised_on: date) -> list[str]:
     ]
 
 
-def standing_said(one: RequestOfCall, tables: Reference, today: date) -> list[str]:
-    """How a request stands, in sentences."""
+def standing_said(
+    one: RequestOfCall, tables: Reference, today: date, outcome: Outcome | None = None
+) -> list[str]:
+    """How a request stands, in sentences; with what was decided, once it is."""
     kind, office = tables.kinds.get(one.kind), tables.offices.get(one.holder_office_code)
-    number, day = filters.complaint_no(one.complaint_no), filters.day(one.promised_on)
+    number = filters.complaint_no(one.complaint_no)
     said = [_("Complaint %(number)s, %(kind)s.", number=number, kind=named(kind) if kind else one.kind)]
     if one.frozen:
         return [*said, _("It is stopped until it is clear who registered it.")]
-    said.append(str(_STATUS[Status(one.status)]) % {"office": office_name(office)})
+    words = {"office": office_name(office), "post": post_name(one.holder_role)}
+    said.append(str(_STATUS[Status(one.status)]) % words)
     if one.status not in BEFORE_RESOLVED:
-        return said
-    if one.promised_on < today:
-        return [*said, _("The promised day, %(day)s, has passed; it moves up to a senior officer.", day=day)]
-    return [*said, _("An answer is promised by %(day)s.", day=day)]
+        return [*said, *outcome_said(outcome)] if outcome else said
+    return [*said, _promise_said(one, words, today)]
+
+
+def _promise_said(one: RequestOfCall, words: dict[str, Any], today: date) -> str:
+    """How a request stands to its promised day, and what comes of its being late."""
+    is_asked, day = one.status == Status.INFO_REQUESTED, filters.day(one.promised_on)
+    if not is_late(Status(one.status), one.promised_on, one.status_since, today):
+        if is_asked:
+            return _("The promised day, %(day)s, is put off by the days until the answer.", day=day)
+        return _("An answer is promised by %(day)s.", day=day)
+    if is_asked:
+        return _("The promised day, %(day)s, has passed. The clock is stopped until the answer.", day=day)
+    if one.escalation_level:
+        return _(
+            "The promised day, %(day)s, has passed. It was passed to a senior officer: %(post)s, %(office)s, has it.",
+            day=day,
+            **words,
+        )
+    if one.escalate_at is not None:
+        up = max(today, clock.local_date(one.escalate_at))
+        return _(
+            "The promised day, %(day)s, has passed. If it is not settled, it goes to a senior officer on %(up)s.",
+            day=day,
+            up=filters.day(up),
+        )
+    return _("The promised day, %(day)s, has passed. %(post)s, %(office)s, has it.", day=day, **words)

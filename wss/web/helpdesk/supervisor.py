@@ -66,6 +66,7 @@ COLUMNS = (
     ("closed", _l("Closed after three wrong ones")),
     ("requests", _l("Requests registered")),
     ("without_request", _l("Records without a request")),
+    ("without_number", _l("Callers without a number")),
     ("links", _l("Links sent")),
     ("links_used", _l("Links used")),
 )
@@ -143,6 +144,7 @@ def _page(said: Said, status: int = 200) -> Response:
         total=sum_of(lines),
         hours=hours_with_calls(lines),
         columns=COLUMNS,
+        reasons=supervision.calls_by_reason(begins, ends),
         alarms=alarms,
         disputes=disputes,
         can_end=frozenset(BEFORE_RESOLVED),

@@ -51,6 +51,7 @@ WRONG_SAID = {
     "mobile_of_employee": _l("This is your own number: enter the caller's"),
     "otp": _l("This is not the OTP that was sent"),
     "facts": _l("Bill number and name do not both belong to this connection"),
+    "status": _l("Complaint number and digits do not belong together: ask for both again"),
 }
 # Codes of what bars a step.
 BARRED = {
@@ -58,6 +59,7 @@ BARRED = {
     "otp_required": _l("Enter the OTP that the caller reads out"),
     "consent_required": _l("Read the sentences out, and tick the box once the caller has agreed"),
     "relation_required": _l("Choose who the caller is"),
+    "answer_required": _l("Write down what the caller answers"),
     "remark_required": _l("Write down what the caller says is still wrong"),
     "step_not_allowed": _l("This has changed meanwhile: the answer is not waited for any more"),
 }
@@ -73,6 +75,19 @@ DONE = {
     "verified": _l("The caller is verified."),
     "facts_right": _l("Bill number and name are right. Now the caller's own number."),
     "link_sent": _l("The registration link is on its way by SMS."),
+    "address_sent": _l("The address is on its way by SMS."),
+    "documents_link_sent": _l("The link for photos is on its way by SMS. It works for 7 days."),
+    "answered": _l("The answer is passed on. The office goes on with the complaint."),
+    "reminded": _l(
+        "The reminder is on the timeline, and the officer sees it. Read out how the complaint stands."
+    ),
+    "reminded_before": _l(
+        "A reminder of today is already on the timeline. Read out how the complaint stands."
+    ),
+    "dead_number": _l("It is registered for the counter. Read out where the caller has to go."),
+    "dead_number_before": _l(
+        "It was already registered for the counter. Read out where the caller has to go."
+    ),
     "registration_begun": _l(
         "The link is on its way by SMS. The consumer sets the password themselves, within 24 hours."
     ),

@@ -32,6 +32,8 @@ _WORDS: dict[str, LazyString] = {
     mis.UNCONFIRMED: lazy_gettext("Closed unconfirmed"),
     mis.DISPUTED: lazy_gettext("Closed, disputed"),
     mis.WITHDRAWN: lazy_gettext("Withdrawn"),
+    mis.ASKED: lazy_gettext("Questions asked"),
+    mis.STOPPED_DAYS: lazy_gettext("Days stopped by questions"),
 }
 # Of what a figure is a share.
 _WHOLE = {"late": "pending", mis.IN_TIME: mis.RESOLVED}
@@ -43,6 +45,11 @@ class Column:
 
     name: str
     words: LazyString
+
+    @property
+    def has_list(self) -> bool:
+        """Whether as many requests are behind it."""
+        return self.name in mis.FIGURES
 
     def share(self, figures: Figures) -> str:
         """Its share of the whole in per cent, where it is a share of something."""
@@ -62,6 +69,8 @@ class Row:
 
 NOW = tuple(Column(name, _WORDS[name]) for name in mis.NOW)
 PERIOD = tuple(Column(name, _WORDS[name]) for name in mis.FLOW)
+# What stands beside each month: pending at its end, and what its questions came to.
+MONTHLY = ("pending", mis.ASKED, mis.STOPPED_DAYS)
 COLUMNS = {column.name: column for column in (*NOW, *PERIOD)}
 
 

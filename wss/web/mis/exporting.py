@@ -14,7 +14,17 @@ from wss.services.figures import Overview, export_figures
 from wss.web.access import current_actor, current_staff, needs_step_up
 from wss.web.filters import day, month
 from wss.web.mis.asking import Asked, asked_for
-from wss.web.mis.columns import NOW, PERIOD, Row, kind_rows, office_rows, office_words, table_of
+from wss.web.mis.columns import (
+    COLUMNS,
+    MONTHLY,
+    NOW,
+    PERIOD,
+    Row,
+    kind_rows,
+    office_rows,
+    office_words,
+    table_of,
+)
 from wss.web.mis.room import mis
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -50,11 +60,13 @@ def _sheets(asked: Asked, found: Overview, tables: Reference) -> list[Sheet]:
     foot = Row(office_words(asked.office), found.whole, {})
     kinds = kind_rows(found, tables)
     period = f"{day(asked.wish.first)} – {day(asked.wish.last)}"
-    months: list[list[str | int]] = [[_("Month"), _("Pending")]]
+    months: list[list[str | int]] = [[_("Month"), *(str(COLUMNS[name].words) for name in MONTHLY)]]
+    for (at, pending), questions in zip(found.months, found.questions, strict=True):
+        months.append([month(at), pending, *questions])
     sheets = [
         Sheet(_("Pending now"), table_of(rows, foot, NOW, _("Office"))),
         Sheet(_("In the period"), table_of(rows, foot, PERIOD, f"{_('Office')}, {period}")),
     ]
     if kinds:
         sheets.append(Sheet(_("By kind"), table_of(kinds, foot, (*NOW, *PERIOD), _("Kind"))))
-    return [*sheets, Sheet(_("By month"), months + [[month(at), n] for at, n in found.months])]
+    return [*sheets, Sheet(_("By month"), months)]

@@ -22,6 +22,7 @@ from wss.web.filters import month
 from wss.web.mis.asking import Asked, asked_for
 from wss.web.mis.columns import (
     COLUMNS,
+    MONTHLY,
     NOW,
     PERIOD,
     Row,
@@ -55,6 +56,8 @@ def figures() -> Response:
         period_columns=PERIOD,
         tiles=[COLUMNS[name] for name in _TILES],
         months=found.months,
+        by_month=list(zip(found.months, found.questions, strict=True)),
+        month_columns=[COLUMNS[name] for name in MONTHLY],
         bars=_drawn(found.months),
         chart_title=chart_title(found),
     )

@@ -1,4 +1,4 @@
-"""What an officer does about a request: take up, assign, forward, ask, propose, approve, send back."""
+"""What an officer does about a request: take up, assign, forward, ask, propose, decide, withdraw a proposal."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from wss.clock import now
 from wss.domain import identifiers
 from wss.domain.answers import remarks
 from wss.domain.errors import Forbidden, Malformed, Outdated
-from wss.domain.lifecycle import TABLE, Action, Resolution, Status
+from wss.domain.lifecycle import TABLE, TAKES_PROPOSAL_BACK, Action, Resolution, Status
 from wss.queries import revisions, timelines
 from wss.queries.reference import reference
 from wss.queries.service_requests import RequestRow, visible_request
@@ -86,7 +86,7 @@ def both_versions(seen: RequestRow, figures_hash: str) -> Response:
 
 def _take(seen: RequestRow, move: Move) -> None:
     """Proposals are decided for exactly the figures that were seen, if they have any."""
-    if move.action in (Action.APPROVE, Action.SEND_BACK):
+    if move.action in (Action.APPROVE, *TAKES_PROPOSAL_BACK):
         decide(current_actor(), seen.complaint_no, move, request.form.get("figures_hash", ""))
     else:
         take_action(current_actor(), seen.complaint_no, move)
@@ -108,11 +108,13 @@ def _done(seen: RequestRow, move: Move) -> Response:
     """On to the request, or to the list when it has gone out of the reader's sight."""
     if move.action is Action.FORWARD:
         return redirect_to_list(forwarded=seen.complaint_no)
+    is_of_figures = seen.resolution == Resolution.REVISED and timelines.disputed_bills(seen.id)
+    page = "officer.request_page"
     # Whoever takes up a request out of the list of pending ones has come to revise its bill.
-    begins_with = (
-        "officer.revision" if request.form.get("opens") == "officer.revision" else "officer.request_page"
-    )
-    return redirect_to(begins_with, complaint_no=seen.complaint_no, done=move.action.value)
+    is_to_revise = move.action is Action.TAKE_UP and request.form.get("opens") == "officer.revision"
+    if is_to_revise or (move.action is Action.WITHDRAW_PROPOSAL and is_of_figures):
+        page = "officer.revision"
+    return redirect_to(page, complaint_no=seen.complaint_no, done=move.action.value)
 
 
 def _move(seen: RequestRow, said: Said) -> Move:

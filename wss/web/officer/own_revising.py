@@ -69,11 +69,13 @@ def own_revision(revision_id: int) -> Response:
 
 @officer.post(f"/revisions/<{_ID}:revision_id>/actions")
 def decide_own(revision_id: int) -> Response:
-    """Approve exactly the figures seen, or send back."""
+    """Approve exactly the figures seen, send back, or withdraw one's own proposal."""
     seen, version = _seen(revision_id), whole(request.form.get("version", ""))
     action = request.form.get("action")
     if action == Action.SEND_BACK:
         return _sent_back(seen, version)
+    if action == Action.WITHDRAW_PROPOSAL:
+        return _decided(seen, lambda: own_revisions.withdraw(current_actor(), seen.id, version))
     if action != Action.APPROVE:
         return _proposal_page(seen, 409, refusal=BARRED["step_not_allowed"])
     step = needs_step_up(url_for("officer.own_revision", revision_id=seen.id))
@@ -158,6 +160,7 @@ def _sheet(
         status=status,
         is_late=late,
         barred=[],
+        takes_up=False,
         version=None,
         address=url_for("officer.work_out_own"),
         own_account_no=draft.supplied.account_no,
@@ -197,8 +200,8 @@ def _proposal_page(
 def _as_typed(proposal: Shown) -> list[tuple[str, str]]:
     """The form's fields as they were for this proposal, to begin again where its maker stopped."""
     fields = [(name, str(getattr(proposal.row, name))) for name in ("account_no", "reason", "note")]
-    for place, (bill_no, _month, _lines, put) in enumerate(proposal.bills):
-        typed = as_typed(put)
+    for place, (bill_no, _month, _lines, revised, _basis) in enumerate(proposal.bills):
+        typed = as_typed(revised.put)
         fields += [(f"{name}-{place}", value) for name, value in {"bill_no": bill_no, **typed}.items()]
     return fields
 

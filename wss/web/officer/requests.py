@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from flask import Response, current_app, request
@@ -14,12 +15,13 @@ from wss import clock
 from wss.domain import identifiers
 from wss.domain.actor import Role
 from wss.domain.answers import kept_as
-from wss.domain.lifecycle import OPEN, Action, Resolution, Status, actions_for
+from wss.domain.lifecycle import ANSWER_DAYS, OPEN, Action, Resolution, Status, actions_for
 from wss.domain.todo import Wish
 from wss.models import Bill
 from wss.queries import timelines
+from wss.queries.call_requests import reminders_of
 from wss.queries.consumers import connection_row
-from wss.queries.documents import document_of_request, documents_of_request
+from wss.queries.documents import count_of_request, document_of_request, documents_of_request
 from wss.queries.officers import colleagues_for, follower_of, names_of, who_did
 from wss.queries.reference import Reference, reference
 from wss.queries.service_requests import RequestRow
@@ -29,7 +31,7 @@ from wss.queries.todo import todo_page
 from wss.services.viewing import hindrance_of, is_handed_out, look_at_request, revealed_mobile
 from wss.web.access import current_actor
 from wss.web.answers_in_words import answer_lines
-from wss.web.downloads import as_document
+from wss.web.downloads import as_document, as_picture
 from wss.web.officer.last_words_told import about_last_words
 from wss.web.officer.list_address import back_to
 from wss.web.officer.onward import onward_from
@@ -104,6 +106,13 @@ def document(complaint_no: str, document_id: str) -> Response:
     return as_document(shelf(), document_of_request(seen.id, document_id))
 
 
+@officer.get("/todo/<complaint_no>/documents/<document_id>/page/<int:page>")
+def document_page(complaint_no: str, document_id: str, page: int) -> Response:
+    """A page of one of them as a picture."""
+    seen = request_seen(complaint_no)
+    return as_picture(shelf(), document_of_request(seen.id, document_id), page)
+
+
 @officer.get("/todo/<complaint_no>/timeline")
 def timeline(complaint_no: str) -> Response:
     """What has happened, with what is between officers, and who of them did it."""
@@ -127,12 +136,12 @@ def request_seen(complaint_no: str) -> RequestRow:
 
 def details_page(seen: RequestRow, said: Said | None = None, status: int = 200) -> Response:
     """The request as it stands, and what is told about the step that was just sent."""
-    said, actor, frame = said or Said(), current_actor(), frame_of(seen)
+    events = timelines.timeline(seen.id)
+    said, actor, frame = said or _begun(seen, events), current_actor(), frame_of(seen)
     tables: Reference = frame["tables"]
     connection = connection_row(seen.account_no)
     bills, kind = list(timelines.disputed_bills(seen.id)), tables.kinds.get(seen.kind)
     standing = standing_bills(seen.account_no, [bill.bill_no for bill in bills])
-    events = timelines.timeline(seen.id)
     whom = timelines.told_about(seen.consumer_id, seen.account_no, seen.contact_mobile)
     reading = seen.fields.get(kept_as(reading_field(connection))) if connection else None
     return render(
@@ -146,11 +155,22 @@ def details_page(seen: RequestRow, said: Said | None = None, status: int = 200) 
         sights=sights(connection, standing, reading) if connection else [],
         mobile=whom.reached_by,
         revealed=revealed_mobile(actor, seen),
+        documents=documents_of_request(seen.id),
         linked=_linked(seen, actor.office_code),
         said=said,
         **about_last_words(seen, events),
         **_steps(seen, tables, events),
     )
+
+
+def _begun(seen: RequestRow, events: Sequence[EventLine]) -> Said:
+    """An empty form; after one's own proposal was withdrawn, what stood in it."""
+    is_withdrawn = request.method == "GET" and request.args.get("done") == Action.WITHDRAW_PROPOSAL
+    if not is_withdrawn or seen.status != Status.IN_REVIEW or seen.assignee_id != current_actor().id:
+        return Said()
+    last = _last_proposal(events)
+    typed = {"remark": last.remark, "resolution": last.details.get("resolution", "")} if last else {}
+    return Said(Action.PROPOSE, typed)
 
 
 def _steps(seen: RequestRow, tables: Reference, events: Sequence[EventLine]) -> dict[str, Any]:
@@ -160,12 +180,15 @@ def _steps(seen: RequestRow, tables: Reference, events: Sequence[EventLine]) -> 
     hindrance = "frozen" if seen.frozen else hindrance_of(actor, seen)
     if hindrance:
         steps, barred = [], [BARRED[hindrance]] if steps else []
-    if seen.proposed_by == actor.id and Action.APPROVE in steps:
-        steps, barred = [], [BARRED["own_proposal"]]
+    if seen.proposed_by == actor.id and steps and seen.status == Status.PROPOSED:
+        steps, barred = [Action.WITHDRAW_PROPOSAL], [BARRED["own_proposal"]]
+    else:
+        steps = [step for step in steps if step is not Action.WITHDRAW_PROPOSAL]
     if {Action.TAKE_UP, Action.ASSIGN} & set(steps) and is_handed_out(actor):
         steps = [step for step in steps if step not in (Action.TAKE_UP, Action.ASSIGN)]
         barred = barred if steps else [BARRED["pooled"]]
     today = clock.local_date(clock.now())
+    question, asked_by = _question(seen, events)
     return {
         "steps": [step.value for step in sorted(steps, key=_IN_ORDER.index)],
         "barred": barred,
@@ -174,8 +197,11 @@ def _steps(seen: RequestRow, tables: Reference, events: Sequence[EventLine]) -> 
         else [],
         "offices": offices_of_discom(seen, tables) if Action.FORWARD in steps else [],
         "resolutions": resolutions_of(timelines.disputed_bills(seen.id)),
-        "people": names_of({each for each in (seen.assignee_id, seen.proposed_by) if each}),
+        "people": names_of({each for each in (seen.assignee_id, seen.proposed_by, asked_by) if each}),
         "proposal": _proposal(seen, events),
+        "question": question,
+        "asked_by": asked_by,
+        "answer_by": seen.status_since + timedelta(days=ANSWER_DAYS),
     }
 
 
@@ -192,10 +218,20 @@ def offices_of_discom(seen: RequestRow, tables: Reference) -> list[Any]:
     return sorted((each for each in here if each.code != seen.office_code), key=lambda each: each.name)
 
 
+def _question(seen: RequestRow, events: Sequence[EventLine]) -> tuple[EventLine | None, str | None]:
+    """Return the line of the timeline with the open question, if there is one, and the employee who asked it."""
+    asked = [each for each in events if each.action == Action.ASK]
+    if seen.status != Status.INFO_REQUESTED or not asked:
+        return None, None
+    return asked[-1], who_did(seen.id).get(asked[-1].number)
+
+
 def _proposal(seen: RequestRow, events: Sequence[EventLine]) -> EventLine | None:
     """The line of the timeline in which the decision was proposed that waits to be approved."""
-    if seen.status != Status.PROPOSED:
-        return None
+    return _last_proposal(events) if seen.status == Status.PROPOSED else None
+
+
+def _last_proposal(events: Sequence[EventLine]) -> EventLine | None:
     return next((each for each in reversed(events) if each.action == Action.PROPOSE), None)
 
 
@@ -229,7 +265,7 @@ def frame_of(seen: RequestRow) -> dict[str, Any]:
     tabs = [
         ("officer.request_page", _("Details")),
         ("officer.keys", _("Keys/Values")),
-        ("officer.documents", _("Documents")),
+        ("officer.documents", _documents_tab(count_of_request(seen.id))),
         ("officer.timeline", _("Timeline")),
     ]
     if "officer.revision" in current_app.view_functions and "bill_no" in seen.fields:
@@ -243,5 +279,10 @@ def frame_of(seen: RequestRow) -> dict[str, Any]:
         "is_open": seen.status in OPEN,
         "is_clerk": current_actor().role is Role.BILLING_CLERK,
         "list_address": back_to(seen.complaint_no),
+        "reminders": reminders_of([seen.id]).get(seen.id),
         **_done(seen, tables),
     }
+
+
+def _documents_tab(number: int) -> str:
+    return _("Documents (%(number)s)", number=number) if number else _("Documents")

@@ -14,9 +14,11 @@ from wss.domain.approval import may_approve, who_may_approve
 from wss.domain.errors import Forbidden, NotFound, Outdated, RuleBroken
 from wss.domain.extracts.billing import Basis
 from wss.domain.lifecycle import OFFICERS, Action, Resolution, Status, actions_for
-from wss.domain.revision import AVERAGE_SOURCE, Compared, change, compared
+from wss.domain.revision import AVERAGE_SOURCE, Compared, Revised, change, compared
 from wss.queries import revisions
+from wss.queries.bills import bills_by_number
 from wss.queries.officers import names_of
+from wss.queries.outcomes import decided_bills
 from wss.queries.reference import Reference, reference
 from wss.queries.revisions import RevisionRow
 from wss.queries.service_requests import RequestRow
@@ -26,6 +28,7 @@ from wss.services.handling import Move, take_action
 from wss.services.revising import Draft, Wish
 from wss.services.viewing import hindrance_of, is_handed_out
 from wss.web.access import current_actor
+from wss.web.calculation_in_words import RECOMPUTE_REASONS
 from wss.web.officer.beside_figures import beside_it
 from wss.web.officer.requests import frame_of, request_seen
 from wss.web.officer.revision_form import FAULTS, OWN_REASONS, faults_of, sent_wish
@@ -35,17 +38,18 @@ from wss.web.pages import redirect_to, render
 from wss.web.wording_of_codes import category_name, named
 
 BARS = {
-    "not_in_review": _l("Bills are revised while the request is in review. Take it up first, on its page."),
+    "not_in_review": _l("Bills are revised while the request is in review."),
     "not_your_part": _l("Billing clerk, SDO and EE propose revised bills."),
 }
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A revision as its page shows it: the row, its bills line by line, and whether the figures still hold."""
+    """A revision as its page shows it: the row; of each bill number, month, lines, what it becomes and the basis on
+    which it was issued; and by how much the bills change."""
 
     row: RevisionRow
-    bills: Sequence[tuple[str, str, Sequence[Compared], Any]]
+    bills: Sequence[tuple[str, str, Sequence[Compared], Revised, str]]
     change_paise: int
 
     @property
@@ -60,7 +64,11 @@ def revision(complaint_no: str) -> Response:
     seen = request_seen(complaint_no)
     if proposal := proposal_of(seen):
         return _proposal_page(seen, proposal)
-    return sheet_page(seen, revising.begin(seen, request.args.getlist("bill_no")))
+    if decided := _decided(seen):
+        return _decided_page(seen, decided)
+    more = request.args.getlist("bill_no")
+    draft = revising.resume(current_actor(), seen) if not more and seen.status == Status.IN_REVIEW else None
+    return sheet_page(seen, draft or revising.begin(seen, more))
 
 
 @officer.post("/todo/<complaint_no>/revision")
@@ -125,6 +133,7 @@ def sheet_page(
         is_late=late,
         barred=_bars(seen),
         may_take_up=_may_take_up(seen),
+        takes_up=seen.status in revising.NOT_TAKEN_UP,
         version=seen.version,
         address=url_for("officer.work_out", complaint_no=seen.complaint_no),
         reasons=[(code, named(reasons[code])) for code in revising.reasons_for(seen)],
@@ -147,6 +156,7 @@ def about_draft(draft: Draft, faults: Sequence[tuple[str, str]]) -> dict[str, An
         "categories": _categories(tables),
         "other_bills": [one for one in recent_bills(draft.supplied.account_no) if one[0] not in there],
         "average_source": AVERAGE_SOURCE,
+        "recompute_reasons": RECOMPUTE_REASONS.items(),
         "begun_on": max((rate.effective_from for rate in tables.rates), default=None),
     }
 
@@ -161,7 +171,7 @@ def shown(row: RevisionRow) -> Shown:
         bill = bills.get(one.revised.bill_no)
         if bill is not None:
             lines = compared(bill, one.revised)
-            listed.append((bill.bill_no, bill.bill_month, lines, one.revised.put))
+            listed.append((bill.bill_no, bill.bill_month, lines, one.revised, bill.bill_basis))
     known = [one.revised for one in stood if one.revised.bill_no in bills]
     return Shown(row, listed, change(bills, known))
 
@@ -194,7 +204,7 @@ def with_another(wish: Wish, supplied: Supplied) -> Wish:
     if not number or number in {typed.get("bill_no") for typed in wish.bills}:
         return wish
     more = revising.begin_with(supplied, [number])
-    return Wish([*wish.bills, *(sheet.typed for sheet in more.sheets)], wish.reason, wish.note, wish.version)
+    return replace(wish, bills=[*wish.bills, *(sheet.typed for sheet in more.sheets)])
 
 
 def proposal_of(seen: RequestRow) -> RevisionRow | None:
@@ -211,6 +221,32 @@ def _proposal_page(seen: RequestRow, proposal: RevisionRow) -> Response:
         version=seen.version,
         **about_decision(current_actor(), shown(proposal)),
         **beside_it(seen),
+        **frame_of(seen),
+    )
+
+
+def _decided(seen: RequestRow) -> RevisionRow | None:
+    """The revision by which a request was resolved."""
+    is_revised = seen.status in (Status.RESOLVED, Status.CLOSED) and seen.resolution == Resolution.REVISED
+    last = revisions.latest_revision(seen.id) if is_revised else None
+    return last if last and last.state == revisions.APPROVED else None
+
+
+def _decided_page(seen: RequestRow, row: RevisionRow) -> Response:
+    """What was decided, by whom, when, and whether the billing system has it: nothing that could be changed."""
+    stood = revisions.bills_of_revision(row.id)
+    before = {bill.bill_no: bill for bill in bills_by_number([one.revised.bill_no for one in stood])}
+    people = names_of({each for each in (row.proposed_by, row.decided_by) if each})
+    return render(
+        "officer/revision_decided.html",
+        row=row,
+        bills=[
+            (before[one.revised.bill_no], compared(before[one.revised.bill_no], one.revised)) for one in stood
+        ],
+        decided=decided_bills(row.id),
+        proposer=people.get(row.proposed_by, row.proposed_by),
+        decider=people.get(row.decided_by or "", row.decided_by),
+        reason_name=reason_name(row.reason),
         **frame_of(seen),
     )
 
@@ -240,8 +276,14 @@ def _hindrance(seen: RequestRow) -> str | None:
 def _bars(seen: RequestRow) -> list[Any]:
     """Why nothing can be proposed now."""
     code = _hindrance(seen)
-    if code is None and (seen.status != Status.IN_REVIEW or current_actor().role not in OFFICERS):
-        code = "not_in_review" if current_actor().role in OFFICERS else "not_your_part"
+    actor = current_actor()
+    if code is None and actor.role not in OFFICERS:
+        code = "not_your_part"
+    if code is None and seen.status in revising.NOT_TAKEN_UP:
+        # Proposing takes it up, unless the office hands out what is next.
+        code = "pooled" if is_handed_out(actor) else None
+    elif code is None and seen.status != Status.IN_REVIEW:
+        code = "not_in_review"
     return [BARRED[code] if code in BARRED else BARS[code]] if code else []
 
 

@@ -6,13 +6,15 @@ from collections.abc import Mapping, Sequence
 
 from flask import request
 from flask_babel import LazyString
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 
 from wss.domain.answers import BILLS_AT_MOST
 from wss.domain.revision import OwnReason
-from wss.domain.revision_input import FIELDS
+from wss.domain.revision_input import BESIDE, FIELDS
 from wss.services.revising import Draft, Wish
+from wss.web.filters import rupees
 
 # Codes of the rules, at the field or above the form.
 FAULTS: dict[str, LazyString] = {
@@ -25,7 +27,7 @@ FAULTS: dict[str, LazyString] = {
     "no_tariff": _l("No tariff is known for this category at the time of the bill"),
     "no_average": _l("No earlier month was read, so there is no average: enter the readings"),
     "reading_below_previous": _l(
-        "This is below the previous reading. Was the meter replaced? Then fill that in"
+        "This is below the previous reading. Was the meter replaced, or did it pass its end? Then fill that in"
     ),
     "reading_below_initial": _l("This is below the reading at which the new meter began"),
     "replacement_needs_both": _l("A replaced meter needs both readings: of the old and of the new meter"),
@@ -35,7 +37,20 @@ FAULTS: dict[str, LazyString] = {
     "no_bill": _l("Choose the bill to be revised"),
     "nothing_changed": _l("Nothing would change: no bill has other figures than before"),
     "bill_in_revision": _l("One of these bills is in another proposal already"),
+    "basis_without_reading": _l(
+        "On this basis no reading counts: enter the readings as issued, or choose the basis MU"
+    ),
+    "reading_without_meter": _l(
+        "This bill is for a connection without a meter. If it has a meter now, choose the basis MU"
+    ),
+    "reading_beyond_register": _l("A reading has more digits than this register: choose more digits"),
+    "not_a_factor": _l("Enter a factor, such as 1 or 1.5"),
+    "ten_times_usual": _l(
+        "The units are ten times the usual or more: correct the reading, or tick that you are sure"
+    ),
 }
+# What is wrong with a number means something else at some fields.
+_AT_FIELD = {("multiplying_factor", "not_a_number"): "not_a_factor"}
 OWN_REASONS: dict[str, LazyString] = {
     OwnReason.METER_REPLACEMENT: _l("The meter was replaced"),
     OwnReason.BILL_ON_HOLD: _l("The bill is on hold"),
@@ -51,7 +66,12 @@ def sent_wish() -> Wish:
     """The form as it came: only the fields of the contract, bill by bill."""
     form = request.form
     return Wish(
-        sent_bills(form), form.get("reason", ""), form.get("note", ""), whole(form.get("version", ""))
+        sent_bills(form),
+        form.get("reason", ""),
+        form.get("note", ""),
+        whole(form.get("version", "")),
+        form.get("shown_amount", ""),
+        "later_bills" in form,
     )
 
 
@@ -61,7 +81,9 @@ def sent_bills(form: MultiDict[str, str]) -> Sequence[Mapping[str, str]]:
     for place in range(BILLS_AT_MOST + 1):
         if f"bill_no-{place}" not in form:
             break
-        bills.append({name: form.get(f"{name}-{place}", "").strip() for name in ("bill_no", *FIELDS)})
+        bills.append(
+            {name: form.get(f"{name}-{place}", "").strip() for name in ("bill_no", *FIELDS, *BESIDE)}
+        )
     return bills
 
 
@@ -73,11 +95,28 @@ def whole(typed: str) -> int:
 def faults_of(draft: Draft) -> list[tuple[str, str]]:
     """Every fault with the id of its field, in the order of the page."""
     at_fields = [
-        (f"{name}-{place}", str(FAULTS[sheet.wrong[name]]))
+        (f"{name}-{place}", str(FAULTS[_AT_FIELD.get((name, sheet.wrong[name]), sheet.wrong[name])]))
         for place, sheet in enumerate(draft.sheets)
         for name in FIELDS
         if name in sheet.wrong
     ]
     return at_fields + [
-        ("" if name == "figures" else name, str(FAULTS[code])) for name, code in draft.wrong.items()
+        ("" if name == "figures" else name, _words(code, draft)) for name, code in draft.wrong.items()
     ]
+
+
+def _words(code: str, draft: Draft) -> str:
+    """What is told of a draft as a whole; a sum that was not shown is told with the one that was."""
+    if code == "sum_differs":
+        return _(
+            "The page showed %(shown)s, but what you typed comes to %(computed)s, so nothing was proposed. "
+            "Check the figures and propose again.",
+            shown=rupees(draft.shown_paise or 0),
+            computed=rupees(draft.revised_paise),
+        )
+    if code == "sum_not_shown":
+        return _(
+            "The page showed no sum yet. What you typed comes to %(computed)s: check the figures and propose again.",
+            computed=rupees(draft.revised_paise),
+        )
+    return str(FAULTS[code])

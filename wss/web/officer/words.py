@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from wss.domain.lateness import is_late
-from wss.domain.lifecycle import Action, Status
+from wss.domain.lifecycle import CALLED, Action, Status
 from wss.domain.reveals import REASONS
 from wss.domain.todo import short_name
 from wss.web.messages_in_words import WORDS_OF_MESSAGES
@@ -25,6 +25,7 @@ _STATUS = {
 }
 _HAPPENED = {
     Action.ANSWER: _l("The consumer answered"),
+    Action.WITHDRAW_QUESTION: _l("Question withdrawn: the office continues"),
     Action.CONFIRM: _l("The consumer confirmed: settled"),
     Action.REFUSE: _l("The consumer said: not settled"),
     Action.REOPEN: _l("The consumer reopened the complaint"),
@@ -32,26 +33,32 @@ _HAPPENED = {
     Action.RATE: _l("The consumer rated the service"),
     Action.ADD_DOCUMENT: _l("The consumer added a document"),
     Action.REMIND: _l("The consumer was reminded to confirm"),
+    Action.REMIND_ANSWER: _l("The consumer was reminded to answer"),
     Action.CONFIRM_LAPSED: _l("Closed without the consumer's confirmation"),
     Action.CANCEL: _l("Ended by the help desk: the consumer had not asked for it"),
+    CALLED: _l("The consumer called 1912 and asked for progress"),
 }
 ACTIONS = {
     Action.TAKE_UP: _l("Take up"),
     Action.ASSIGN: _l("Assign"),
     Action.FORWARD: _l("Forward to another office"),
     Action.ASK: _l("Ask the consumer"),
+    Action.WITHDRAW_QUESTION: _l("Continue without the answer"),
     Action.PROPOSE: _l("Propose a decision"),
     Action.APPROVE: _l("Approve"),
     Action.SEND_BACK: _l("Send back"),
+    Action.WITHDRAW_PROPOSAL: _l("Withdraw the proposal"),
 }
 DONE = {
     Action.TAKE_UP: _l("You have taken it up."),
     Action.ASSIGN: _l("It is assigned."),
     Action.FORWARD: _l("It is forwarded."),
     Action.ASK: _l("The consumer is asked. The clock stands until the answer."),
+    Action.WITHDRAW_QUESTION: _l("The question is withdrawn. The clock runs again."),
     Action.PROPOSE: _l("Proposed. A second officer decides."),
     Action.APPROVE: _l("Approved. The consumer is told, and confirms."),
     Action.SEND_BACK: _l("Sent back for another look."),
+    Action.WITHDRAW_PROPOSAL: _l("Your proposal is withdrawn. You can change it and propose it again."),
 }
 # Whose requests the list shows, as the address has it.
 WHOSE = {
@@ -69,8 +76,12 @@ BARRED = {
         "Your own mobile or e-mail belongs to this connection: a colleague has to handle it."
     ),
     "own_proposal": _l("You proposed this decision: another officer has to decide."),
+    "not_own_proposal": _l("Another officer made this proposal: only they can withdraw it."),
     "pooled": _l("Your office hands out what is next: press “Take the next” on the To-Do page."),
     "step_not_allowed": _l("This step is not possible any more."),
+    "figures_disagree": _l(
+        "Readings, units and basis of this proposal do not belong together. Send it back, to be proposed again."
+    ),
     "over_limit": _l("The amount is over your limit: a senior officer has to decide."),
 }
 MISSING = {

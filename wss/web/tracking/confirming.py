@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, request
+from flask import Response, current_app, request
 from flask_babel import gettext as _
 
 from wss.domain.answers import remarks
@@ -10,6 +10,8 @@ from wss.domain.errors import Malformed
 from wss.domain.lifecycle import REOPENINGS_AT_MOST, Action
 from wss.queries.reference import reference
 from wss.services.handling import Move, answer_by_link, asked_to_confirm
+from wss.services.outcomes import answer_until, outcome_of, silence_closes
+from wss.web.outcome_in_words import silence_said
 from wss.web.pages import redirect_to, render
 from wss.web.tracking.views import tracking
 
@@ -56,12 +58,17 @@ def _page(token: str, errors: dict[str, str], status: int = 200) -> Response:
     asked = asked_to_confirm(token)
     if asked is None:
         return _dead()
+    by_default = current_app.extensions["wss"].config.close_on_silence
     return render(
         "tracking/confirm.html",
         status=status,
         token=token,
         request_row=asked,
         kind=reference().kinds.get(asked.kind),
+        outcome=outcome_of(asked.id, asked.resolution),
+        silence=silence_said(
+            answer_until(asked.status_since), closes=silence_closes(asked.office_code, by_default=by_default)
+        ),
         errors=list(errors.items()),
         remark=request.form.get("remark", ""),
         is_refused=request.form.get("action") == Action.REFUSE,

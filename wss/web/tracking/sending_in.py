@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Response, current_app, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -48,7 +50,7 @@ def take_documents(token: str) -> Response:
         # Not back to the link: it is a key, and keys do not stand in addresses that we send people to.
         return redirect_to("tracking.arrived", number=kept)
     form.documents.errors = tuple(words_of_refused(refused))
-    return _page(token, form, kept, _status_of(refused))
+    return _page(token, form, kept, status_of_refused(refused))
 
 
 @tracking.get("/arrived")
@@ -70,7 +72,8 @@ def _taken(token: str, sent: list[Upload]) -> tuple[int, list[Refused]]:
         return len(done.kept), [*files.refused, *done.refused]
 
 
-def _status_of(refused: list[Refused]) -> int:
+def status_of_refused(refused: Sequence[Refused]) -> int:
+    """Return the status of a page that names refused documents."""
     return 413 if any(each.refusal is Refusal.UPLOAD_TOO_LARGE for each in refused) else 422
 
 

@@ -6,8 +6,8 @@ from alembic import op
 IS_WORK = sa.text("status NOT IN ('closed', 'withdrawn', 'resolved')")
 IS_AT_POST = sa.text("status IN ('registered', 'reopened', 'in_review', 'proposed')")
 
-revision = "0016"
-down_revision = "0015"
+revision = "0021"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,31 @@
+"""A mobile on record that an import has taken away is kept for a while, since it goes on protecting its connection."""
+
+import sqlalchemy as sa
+from alembic import op
+
+IS_KEPT = sa.text("former_mobile IS NOT NULL")
+
+revision = "0017"
+down_revision = "0016"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Add the number, and when it went."""
+    op.add_column("connection", sa.Column("former_mobile", sa.String(10)))
+    op.add_column("connection", sa.Column("former_mobile_gone_at", sa.DateTime(timezone=True)))
+    op.create_index(
+        "ix_connection_former_mobile",
+        "connection",
+        ["former_mobile_gone_at"],
+        sqlite_where=IS_KEPT,
+        postgresql_where=IS_KEPT,
+    )
+
+
+def downgrade() -> None:
+    """Take them away again."""
+    op.drop_index("ix_connection_former_mobile", table_name="connection")
+    op.drop_column("connection", "former_mobile_gone_at")
+    op.drop_column("connection", "former_mobile")

@@ -1,0 +1,56 @@
+"""The post that decides holds what is proposed and what it has decided; the maker can withdraw a proposal."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0020"
+down_revision = "0019"
+branch_labels = None
+depends_on = None
+
+# A refusal of what was decided before goes above the post that decided, too.
+DECIDED = sa.text(
+    """
+    UPDATE service_request SET
+      holder_role = (
+        SELECT role FROM event WHERE event.service_request_id = service_request.id
+        AND action = 'approve' AND office_code IS NOT NULL ORDER BY number DESC LIMIT 1),
+      holder_office_code = (
+        SELECT office_code FROM event WHERE event.service_request_id = service_request.id
+        AND action = 'approve' AND office_code IS NOT NULL ORDER BY number DESC LIMIT 1)
+    WHERE status IN ('resolved', 'closed') AND approved_by IS NOT NULL
+      AND EXISTS (SELECT 1 FROM event WHERE event.service_request_id = service_request.id
+                  AND action = 'approve' AND office_code IS NOT NULL)
+    """
+)
+
+
+def upgrade() -> None:
+    """Add the columns, and name the post that decided as the holder."""
+    if op.get_context().dialect.name == "sqlite":
+        # SQLite takes a reference with the column only, or rebuilds the table.
+        op.execute(
+            "ALTER TABLE service_request ADD COLUMN returns_to_office VARCHAR(40)"
+            " CONSTRAINT fk_service_request_returns_to_office_office REFERENCES office (code)"
+        )
+    else:
+        op.add_column("service_request", sa.Column("returns_to_office", sa.String(40)))
+        op.create_foreign_key(
+            "fk_service_request_returns_to_office_office",
+            "service_request",
+            "office",
+            ["returns_to_office"],
+            ["code"],
+        )
+    op.add_column("service_request", sa.Column("returns_to_role", sa.String(24)))
+    op.add_column(
+        "service_request", sa.Column("other_clock_s", sa.Integer(), nullable=False, server_default="0")
+    )
+    op.execute(DECIDED)
+
+
+def downgrade() -> None:
+    """Take the columns away; a withdrawn proposal was sent back, as far as the former table can say."""
+    op.execute("UPDATE event SET action = 'send_back' WHERE action = 'withdraw_proposal'")
+    for column in ("other_clock_s", "returns_to_role", "returns_to_office"):
+        op.drop_column("service_request", column)

@@ -1,0 +1,92 @@
+"""Who holds a request while a decision is proposed, and after it was sent back, withdrawn or decided."""
+
+from typing import Any
+
+import pytest
+
+from tests.factories import Household, escalation_rows, given
+from tests.fixtures.officers import CLERK, SDO, consumer_of, office_acts, the_request
+from tests.fixtures.revising import EE, approve, proposed
+from wss.db import transaction
+from wss.domain.lifecycle import Action
+from wss.models import Bill
+from wss.services.escalating import escalate_due
+from wss.services.handling import Move, take_action
+
+
+def holder() -> tuple[str, str | None]:
+    """Which post has the request, and who it is assigned to."""
+    request = the_request()
+    return request.holder_role, request.assignee_id
+
+
+def make_dear(household: Household) -> None:
+    """The bill is so high that only an EE may approve its revision."""
+    with transaction() as session:
+        bill = session.get(Bill, household.bill_no)
+        assert bill is not None
+        bill.energy_charge_paise, bill.amount_paise = 40_000_00, 40_482_35
+
+
+def test_while_a_decision_is_proposed_the_post_that_decides_holds_it(complaining: Household):
+    office_acts(CLERK, Action.TAKE_UP)
+    office_acts(CLERK, Action.PROPOSE)
+
+    assert holder() == ("sdo", None)
+
+
+def test_a_change_beyond_the_limit_of_the_sdo_waits_for_the_ee(taken_up: Household):
+    make_dear(taken_up)
+    proposed(taken_up)
+
+    assert holder() == ("ee", None)
+
+
+def test_what_is_sent_back_is_again_with_its_maker(complaining: Household):
+    office_acts(CLERK, Action.TAKE_UP)
+    office_acts(CLERK, Action.PROPOSE)
+    office_acts(SDO, Action.SEND_BACK)
+
+    assert holder() == ("billing_clerk", "C1")
+    assert the_request().returns_to_role is None
+
+
+def test_what_moved_up_while_it_was_proposed_is_not_sent_down_again(
+    complaining: Household, standing_clock: Any
+):
+    given(*escalation_rows())
+    office_acts(CLERK, Action.TAKE_UP)
+    office_acts(CLERK, Action.PROPOSE)
+    standing_clock.advance(days=5)
+    escalate_due()
+    moved_up_to = holder()
+    office_acts(SDO, Action.SEND_BACK)
+
+    assert moved_up_to == holder() == ("ee", None)
+
+
+def test_neither_clock_begins_anew_while_a_proposal_goes_to_and_fro(
+    complaining: Household, standing_clock: Any
+):
+    given(*escalation_rows())
+    standing_clock.advance(hours=18, minutes=30)
+    office_acts(CLERK, Action.TAKE_UP)
+    for _ in range(2):
+        standing_clock.advance(hours=1)
+        office_acts(CLERK, Action.PROPOSE)
+        standing_clock.advance(minutes=10)
+        office_acts(SDO, Action.SEND_BACK)
+
+    request = the_request()
+    assert (request.clock_used_s, request.other_clock_s) == (12_600, 1_200)
+
+
+@pytest.mark.parametrize("is_dear", [False, True])
+def test_a_refusal_goes_above_the_post_that_decided(taken_up: Household, is_dear: bool):
+    if is_dear:
+        make_dear(taken_up)
+    proposed(taken_up)
+    approve(EE if is_dear else SDO)
+    take_action(consumer_of(taken_up), the_request().complaint_no, Move(Action.REFUSE, "Still wrong."))
+
+    assert holder() == ("se" if is_dear else "ee", None)

@@ -1,0 +1,162 @@
+"""What a caller hears and says about a request: its status without a code, a reminder, the answer to a question."""
+
+import pytest
+
+from tests.factories import ACCOUNT_NO_RURAL, MOBILE, Household, a_household, given
+from tests.fixtures.calling import HELPDESK, deeds, opened, seats, verified
+from tests.fixtures.clocks import StandingClock
+from tests.fixtures.officers import NUMBER, ask, resolve, the_request
+from tests.fixtures.registering import messages, rows
+from wss.db import reading
+from wss.domain.errors import Forbidden, NotFound
+from wss.domain.visitor import Visitor
+from wss.models import Event
+from wss.queries.call_requests import questions_asked, reminders_of
+from wss.queries.tracking import tracked_by_id
+from wss.services.calls import (
+    Link,
+    Reminder,
+    answer_question,
+    look_at_status,
+    open_call_without_number,
+    remind,
+    send_documents_link,
+)
+from wss.services.tracking import look_up
+
+LAST4 = MOBILE[-4:]
+WRONG4 = "0000"
+
+
+@pytest.fixture
+def waiting(complaining: Household) -> Household:
+    """A household whose complaint is open, and the help desk."""
+    given(*seats())
+    return complaining
+
+
+def a_call() -> int:
+    return open_call_without_number(HELPDESK, "status", "hi")
+
+
+def events(action: str) -> list[Event]:
+    return [one for one in rows(Event) if one.action == action]
+
+
+def test_number_and_digits_show_what_the_website_shows_and_the_look_is_written_down(waiting: Household):
+    found = look_at_status(HELPDESK, a_call(), NUMBER, LAST4).found
+
+    with reading():
+        assert found == tracked_by_id(the_request().id)
+    assert ("H1", f"request:{NUMBER}") in deeds("view")
+
+
+def test_a_wrong_number_and_wrong_digits_have_one_answer(waiting: Household):
+    call_id = a_call()
+
+    wrong_digits = look_at_status(HELPDESK, call_id, NUMBER, WRONG4)
+
+    assert wrong_digits == look_at_status(HELPDESK, call_id, "20000000984", LAST4)
+    assert (wrong_digits.found, deeds("view")) == (None, [])
+
+
+def test_tries_count_together_with_those_of_the_website(waiting: Household):
+    call_id = a_call()
+    for _ in range(3):
+        look_at_status(HELPDESK, call_id, NUMBER, WRONG4)
+    website = Visitor("203.0.113.9", "hi", "browser")
+    for _ in range(2):
+        look_up(website, NUMBER, WRONG4)
+
+    assert look_at_status(HELPDESK, call_id, NUMBER, LAST4).retry_after > 0
+    assert look_up(website, NUMBER, LAST4).retry_after > 0
+
+
+def test_a_reminder_counts_once_a_day_and_moves_nothing(waiting: Household, standing_clock: StandingClock):
+    before = the_request()
+    call_id = verified(waiting)
+
+    assert remind(HELPDESK, call_id, NUMBER).outcome is Reminder.COUNTED
+    assert remind(HELPDESK, call_id, NUMBER).outcome is Reminder.ALREADY
+    standing_clock.advance(hours=24)
+    assert remind(HELPDESK, verified(waiting), NUMBER).outcome is Reminder.COUNTED
+
+    with reading():
+        assert reminders_of([before.id])[before.id].times == 2
+    after = the_request()
+    assert (after.status, after.escalate_at, after.holder_role) == (
+        before.status,
+        before.escalate_at,
+        before.holder_role,
+    )
+    assert events("called")[0].details == {"call": call_id}
+
+
+def test_whoever_may_hear_the_status_may_remind(waiting: Household):
+    assert remind(HELPDESK, a_call(), NUMBER, WRONG4).outcome is Reminder.WRONG
+    assert remind(HELPDESK, a_call(), NUMBER, LAST4).outcome is Reminder.COUNTED
+
+
+def test_what_is_resolved_is_not_reminded_of(waiting: Household):
+    resolve()
+
+    with pytest.raises(Forbidden):
+        remind(HELPDESK, verified(waiting), NUMBER)
+
+
+def test_an_answer_on_the_telephone_is_the_consumers_and_the_office_goes_on(waiting: Household):
+    ask()
+    call_id = verified(waiting)
+    with reading():
+        assert questions_asked([the_request().id])[the_request().id]
+
+    answer_question(HELPDESK, call_id, NUMBER, "The meter shows 1060.")
+
+    [event] = events("answer")
+    assert (the_request().status, event.role, event.remark) == (
+        "in_review",
+        "consumer",
+        "The meter shows 1060.",
+    )
+    assert event.details["call"] == call_id
+    assert deeds("answer_told") == [("H1", f"request:{NUMBER}")]
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"), [("  ", "answer_required"), ("It shows 1060.", "step_not_allowed")]
+)
+def test_an_answer_has_words_and_a_question(waiting: Household, answer: str, code: str):
+    if code == "answer_required":
+        ask()
+
+    with pytest.raises(Forbidden) as refused:
+        answer_question(HELPDESK, verified(waiting), NUMBER, answer)
+
+    assert refused.value.code == code
+
+
+def test_nobody_answers_who_has_proved_nothing(waiting: Household):
+    ask()
+
+    with pytest.raises(Forbidden):
+        answer_question(HELPDESK, opened(waiting), NUMBER, "It shows 1060.")
+
+
+def test_a_request_of_another_connection_is_not_there(waiting: Household):
+    ask()
+    call_id = verified(a_household(ACCOUNT_NO_RURAL))
+
+    for step in (remind, send_documents_link):
+        with pytest.raises(NotFound):
+            step(HELPDESK, call_id, NUMBER)
+    with pytest.raises(NotFound):
+        answer_question(HELPDESK, call_id, NUMBER, "It shows 1060.")
+
+
+def test_documents_follow_an_answer_by_the_link(waiting: Household):
+    ask()
+    call_id = verified(waiting)
+
+    assert send_documents_link(HELPDESK, call_id, NUMBER).outcome is Link.SENT
+
+    assert [one.recipient for one in messages("documents_link")] == [MOBILE]

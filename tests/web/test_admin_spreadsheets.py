@@ -1,0 +1,93 @@
+"""A table that has been through a spreadsheet comes back: nothing known is lost, and what is odd is named before."""
+
+import pytest
+from sqlalchemy import update
+
+from tests.factories import given, sign_in_staff
+from tests.fixtures.officers import rows
+from tests.fixtures.packaged import FOLDER
+from tests.web.test_admin_pages import hand_in, make_change
+from wss.db import transaction
+from wss.models import Holiday, Office, Staff
+from wss.services.importing import Order, import_extract
+
+NOTHING_NEW = "The table says all of this already"
+
+
+@pytest.fixture
+def administrator(visitor, standing_clock):
+    """An administrator who has just given a code, among all offices and holidays."""
+    for table in ("offices", "holidays"):
+        assert import_extract(Order(table, FOLDER / f"{table}.csv")).written
+    given(Staff(employee_id="A1", name="Ajay Pal", role="admin", office_code="DVVNL"))
+    sign_in_staff(visitor, "A1", stepped_up=True)
+    visitor.get("/admin?lang=en")
+    return visitor
+
+
+def downloaded(administrator, table):
+    return administrator.client.get(f"/admin/{table}.csv").data.decode("utf-8-sig")
+
+
+def test_dates_as_a_spreadsheet_in_india_saves_them_change_nothing(administrator):
+    lines = downloaded(administrator, "holidays").splitlines()
+    saved = [f"{line[8:10]}-{line[5:7]}-{line[:4]}{line[10:]},," for line in lines[1:]]
+
+    page = hand_in(administrator, "holidays", "\r\n".join([f"{lines[0]},,", *saved, ",,,,"]))
+
+    assert (page.status, NOTHING_NEW in page.text) == (422, True)
+
+
+def test_telephones_that_a_spreadsheet_damaged_are_named_and_stay(administrator):
+    [head, first, second, *rest] = downloaded(administrator, "offices").splitlines()
+    phones = {line.split(",")[-4] for line in (first, second)}
+    saved = [first.replace(first.split(",")[-4], "5.22E+09"), second.replace(",0522", ",522")]
+
+    page = hand_in(administrator, "offices", "\n".join([head, *saved, *rest]))
+
+    assert all(f": {phone})" in page.text or f"read as {phone})" in page.text for phone in phones)
+    assert NOTHING_NEW in page.text
+
+
+def without_telephones(administrator):
+    lines = downloaded(administrator, "offices").splitlines()
+    emptied = [",".join([*line.split(",")[:-4], "", *line.split(",")[-3:]]) for line in lines[1:]]
+    return "\n".join([lines[0], *emptied])
+
+
+def test_a_file_that_would_empty_a_column_needs_a_tick(administrator):
+    handed_in = hand_in(administrator, "offices", without_telephones(administrator))
+
+    page = make_change(administrator, handed_in)
+
+    assert (page.status, "Tick this box" in page.text) == (422, True)
+    assert all(office.phone for office in rows(Office))
+
+
+def test_with_the_tick_it_is_changed(administrator):
+    handed_in = hand_in(administrator, "offices", without_telephones(administrator))
+    preview = administrator.get(handed_in.location)
+    upload_id = handed_in.location.rpartition("/")[2]
+
+    administrator.send(preview, at="", form="/admin/offices", confirm=upload_id, accept_losses="1")
+
+    assert not any(office.phone for office in rows(Office))
+
+
+def test_a_table_in_another_encoding_is_read(administrator):
+    text = "date,name,name_hi\n26-01-2028,Republic Day,गणतंत्र दिवस\n".replace(",", "\t")
+
+    make_change(administrator, hand_in(administrator, "holidays", text.encode("utf-16")))
+
+    assert "गणतंत्र दिवस" in {one.name_hi for one in rows(Holiday) if one.day.year == 2028}
+
+
+def test_a_telephone_from_before_the_rule_stays_when_its_row_changes(administrator):
+    with transaction() as session:
+        session.execute(update(Office).where(Office.code == "DVVNL").values(phone="ask at the gate"))
+    text = downloaded(administrator, "offices").replace("दक्षिणांचल", "दक्षिण")
+
+    make_change(administrator, hand_in(administrator, "offices", text))
+
+    [office] = [one for one in rows(Office) if one.code == "DVVNL"]
+    assert ("दक्षिण " in office.name_hi, office.phone) == (True, "ask at the gate")

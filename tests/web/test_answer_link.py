@@ -1,0 +1,230 @@
+"""The link of a question's SMS: it shows the question, takes one answer, and then documents until an officer acts."""
+
+import io
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from tests.factories import MOBILE, Household
+from tests.fixtures.at_home import a_photo
+from tests.fixtures.officers import (
+    CLERK,
+    NUMBER,
+    SDO,
+    ask,
+    consumer_of,
+    office_acts,
+    path_of,
+    rows,
+    the_request,
+)
+from tests.fixtures.pages import Page
+from tests.fixtures.site import Visitor
+from wss.db import transaction
+from wss.domain import uploads
+from wss.domain.lifecycle import Action
+from wss.models import Document, Event, LinkToken, Message, ServiceRequest
+from wss.services.handling import Move, take_action
+from wss.services.lapsing import mind_silence
+from wss.services.steps.behind_links import documents_path
+
+QUESTION = "Please send a photo of the meter."
+TELLING = (QUESTION, "It says 1051.", "Bill", "Pooja", "7950761921", "meter.jpg", "750", MOBILE)
+
+
+@pytest.fixture
+def path(app: Any, complaining: Household) -> str:
+    """The link of the SMS that asks."""
+    ask()
+    return path_of("question")
+
+
+def send(visitor: Visitor, path: str, *documents: tuple[io.BytesIO, str], remark: str = "") -> Page:
+    """Fill in whichever form the page has now."""
+    words = {"remark": remark} if remark else {}
+    return visitor.fill(f"{path}?lang=en", form=path, documents=list(documents), **words)
+
+
+def test_the_link_shows_the_question_and_takes_the_answer_in_words(visitor: Visitor, path: str):
+    assert QUESTION in visitor.get(f"{path}?lang=en").text
+
+    page = send(visitor, path, remark="It says 1051.")
+
+    assert (page.status, page.location) == (303, "/replied?number=0")
+    assert "Your answer is with the office." in visitor.get("/replied?number=0&lang=en").text
+    assert (rows(Event)[-1].action, rows(Event)[-1].remark) == ("answer", "It says 1051.")
+    assert the_request().status == "in_review"
+
+
+def test_looking_changes_nothing(visitor: Visitor, path: str):
+    visitor.get(path)
+    visitor.get(path)
+
+    assert (the_request().status, len(rows(Event))) == ("info_requested", 3)
+
+
+def test_after_the_answer_it_takes_documents_and_shows_only_their_number(visitor: Visitor, path: str):
+    send(visitor, path, a_photo(), remark="It says 1051.")
+    more = send(visitor, path, a_photo("bill.jpg"))
+
+    page = visitor.get(f"{path}?lang=en")
+
+    shown = page.html[page.html.find("<main") :]
+    assert more.location == "/replied?number=1&more=1" and "Received so far: 2" in page.text
+    assert "100 0000" in page.text and [word for word in TELLING if word in shown] == []
+    assert [one.action for one in rows(Event)[-2:]] == ["answer", "add_document"]
+
+
+def test_an_officers_next_step_ends_it(visitor: Visitor, path: str):
+    send(visitor, path, remark="It says 1051.")
+    office_acts(SDO, Action.ASSIGN, assignee_id="C1")
+
+    page = visitor.get(f"{path}?lang=en")
+
+    assert page.status == 404 and "call 1912" in page.text
+
+
+def test_a_withdrawn_question_ends_it(visitor: Visitor, path: str):
+    office_acts(CLERK, Action.WITHDRAW_QUESTION)
+
+    assert visitor.get(path).status == 404
+
+
+def test_a_new_question_has_a_new_link(visitor: Visitor, path: str):
+    send(visitor, path, remark="It says 1051.")
+    office_acts(CLERK, Action.ASK, remark="And the bill, please.")
+
+    assert visitor.get(path).status == 404
+    assert "And the bill, please." in visitor.get(path_of("question")).text
+
+
+def test_an_answer_by_another_way_leaves_it_for_documents(
+    visitor: Visitor, path: str, complaining: Household
+):
+    page = visitor.get(f"{path}?lang=en")
+    take_action(consumer_of(complaining), NUMBER, Move(Action.ANSWER, "It says 1051."))
+
+    late = visitor.send(page, f"{path}?lang=en", form=path, remark="It is broken.", documents=[a_photo()])
+
+    assert late.status == 409 and "Your words were not sent" in late.text and "It is broken." in late.text
+    assert "1 document has arrived" in late.text
+    assert (rows(Event)[-1].action, rows(Event)[-1].remark) == ("add_document", "")
+
+
+def test_an_answer_that_is_sent_twice_is_one(visitor: Visitor, path: str):
+    page = visitor.get(f"{path}?lang=en")
+
+    sent = [
+        visitor.send(page, path, form=path, remark="It says 1051.", documents=[a_photo()]).status
+        for _ in range(2)
+    ]
+
+    assert (sent, len(rows(Document)), rows(Event)[-1].action) == ([303, 303], 1, "answer")
+
+
+def test_words_that_come_too_late_are_shown_again(visitor: Visitor, path: str, complaining: Household):
+    page = visitor.get(f"{path}?lang=en")
+    take_action(consumer_of(complaining), NUMBER, Move(Action.ANSWER, "It says 1051."))
+
+    late = visitor.send(page, f"{path}?lang=en", form=path, remark="It is broken.")
+
+    assert late.status == 409 and "It is broken." in late.text
+
+
+def test_an_empty_answer_is_told_at_its_field(visitor: Visitor, path: str):
+    page = send(visitor, path)
+
+    assert (page.status, the_request().status) == (422, "info_requested")
+    assert "Write your answer, or add a document" in "".join(page.find("remark-e").itertext())
+
+
+def test_without_a_document_nothing_is_added(visitor: Visitor, path: str):
+    send(visitor, path, remark="It says 1051.")
+
+    page = send(visitor, path)
+
+    assert page.status == 422 and "Choose a document first" in "".join(page.find("documents-e").itertext())
+
+
+def test_too_many_words_are_kept_on_the_page(visitor: Visitor, path: str):
+    page = send(visitor, path, remark="x" * 1001)
+
+    assert page.status == 422 and page.form(path).fields["remark"][0].strip() == "x" * 1001
+
+
+def test_a_refused_document_alone_leaves_the_question_open(visitor: Visitor, path: str):
+    page = send(visitor, path, (io.BytesIO(b"MZ"), "virus.exe"))
+
+    assert page.status == 422 and "virus.exe was not taken" in page.text and QUESTION in page.text
+    assert the_request().status == "info_requested"
+
+
+def test_a_refused_document_does_not_hold_up_the_words(visitor: Visitor, path: str):
+    page = send(visitor, path, (io.BytesIO(b"MZ"), "virus.exe"), remark="It says 1051.")
+
+    assert page.status == 422 and "virus.exe was not taken" in page.text
+    assert "Your answer is with the office." in page.text and the_request().status == "in_review"
+
+
+def test_the_days_limit_of_the_consumer_holds(visitor: Visitor, path: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(uploads, "STORED_BYTES_PER_DAY", 10)
+
+    page = send(visitor, path, a_photo())
+
+    assert page.status == 422 and "more than 20 MB today" in page.text and rows(Document) == []
+
+
+def test_a_frozen_request_is_not_answered(visitor: Visitor, path: str):
+    with transaction() as session:
+        session.execute(sa.update(ServiceRequest).values(frozen=True))
+
+    assert visitor.get(path).status == 404
+
+
+def test_a_withdrawn_request_is_not_answered(visitor: Visitor, path: str, complaining: Household):
+    page = visitor.get(path)
+    take_action(consumer_of(complaining), NUMBER, Move(Action.WITHDRAW))
+
+    assert visitor.send(page, path, form=path, remark="It says 1051.").status == 404
+
+
+def test_a_link_for_documents_answers_no_question(visitor: Visitor, path: str):
+    with transaction():
+        other = documents_path(the_request().id).rpartition("/")[2]
+
+    assert visitor.get(f"/answer/{other}").status == 404
+
+
+def test_only_the_hash_of_the_link_is_kept_and_the_message_is_emptied(path: str, app: Any):
+    token = path.rpartition("/")[2]
+
+    [link] = rows(LinkToken)
+    [message] = [one for one in rows(Message) if one.notice == "question"]
+    assert token not in str(vars(link)) and message.secret
+
+
+def test_a_reminder_on_day_seven_has_a_link_of_its_own(visitor: Visitor, path: str, standing_clock: Any):
+    standing_clock.advance(days=7, minutes=1)
+    seen = the_request().version
+    assert [mind_silence(close_on_silence=True) for _ in range(2)] == [1, 0]
+
+    assert (rows(Event)[-1].action, the_request().version) == ("remind_answer", seen + 1)
+    assert [QUESTION in visitor.get(one).text for one in (path, path_of("question_reminder"))] == [True, True]
+
+
+def test_after_fifteen_days_of_silence_it_still_takes_a_photo(
+    visitor: Visitor, path: str, standing_clock: Any
+):
+    standing_clock.advance(days=15, minutes=1)
+    mind_silence(close_on_silence=True)
+
+    assert send(visitor, path, a_photo()).status == 303
+    assert [one.action for one in rows(Event)[-2:]] == ["answer_lapsed", "add_document"]
+
+
+def test_tracking_tells_that_a_reply_is_needed_and_not_what_is_asked(visitor: Visitor, path: str):
+    page = visitor.fill("/track?lang=en", complaint_no=NUMBER, mobile_last4=MOBILE[-4:])
+
+    assert "We need your reply" in page.text and "link in our SMS" in page.text
+    assert QUESTION not in page.html and "/answer/" not in page.html

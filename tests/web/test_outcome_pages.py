@@ -1,0 +1,96 @@
+"""What was decided stands above the question whether it is settled: on the timeline, by link, by SMS and at 1912."""
+
+import pytest
+
+from tests.factories import Household, given, sign_in, sign_in_staff
+from tests.fixtures.calling import seats, verified
+from tests.fixtures.officers import CLERK, NUMBER, SDO, office_acts, path_of
+from tests.fixtures.registering import messages, values_of
+from tests.fixtures.revising import approve, proposed
+from tests.fixtures.site import Visitor
+from wss.db import transaction
+from wss.domain.lifecycle import Action, Resolution
+from wss.models import Bill, BillingPost
+
+TIMELINE = f"/requests/{NUMBER}"
+SETTLED = "Is your complaint settled?"
+
+
+@pytest.fixture
+def revised(taken_up: Household, visitor: Visitor) -> Visitor:
+    """The consumer, signed in, whose bill of 5,509.35 is revised to 1,462.65."""
+    proposed(taken_up)
+    approve()
+    assert taken_up.consumer is not None
+    sign_in(visitor, taken_up.consumer)
+    visitor.get(f"{TIMELINE}?lang=en")
+    return visitor
+
+
+@pytest.mark.parametrize("at", ["timeline", "link"])
+def test_was_is_and_what_to_pay_stand_above_the_question(revised: Visitor, at: str):
+    page = revised.get(TIMELINE if at == "timeline" else path_of("resolved"))
+
+    above = page.text.partition(f"{SETTLED} ")[0]
+    for words in ("₹ 5,509.35", "₹ 1,462.65", "To pay by 09-12-2026", "The photo shows 17088."):
+        assert words in above
+
+
+@pytest.mark.parametrize("at", ["timeline", "link"])
+def test_yes_and_no_look_alike(revised: Visitor, at: str):
+    page = revised.get(TIMELINE if at == "timeline" else path_of("resolved"))
+
+    assert '<button class="btn b2" name="action" value="confirm">' in page.html
+    assert '<summary class="btn b2">No, not settled</summary>' in page.html
+
+
+def test_what_was_paid_too_much_is_said_to_come_back(revised: Visitor, taken_up: Household):
+    with transaction() as session:
+        bill = session.query(Bill).filter(Bill.revises == taken_up.bill_no).one()
+        bill.paid_amount_paise = 5509_35
+
+    text = revised.get(path_of("resolved")).text
+
+    assert "comes off your next bill ₹ 4,046.70" in text
+
+
+def test_the_sms_and_the_letter_name_both_amounts(revised: Visitor):
+    values = values_of(messages("resolved_revised")[-1])
+
+    assert (values["issued"], values["revised"]) == ("5,509.35", "1,462.65")
+    assert (values["to_pay"], values["comes_back"], values["due_on"]) == ("1,462.65", "0.00", "09-12-2026")
+
+
+def test_it_is_said_until_the_billing_system_has_taken_the_bill(revised: Visitor):
+    untaken = "The billing system has not yet taken the revised bill."
+    before = revised.get(TIMELINE).text
+    with transaction() as session:
+        session.query(BillingPost).update({"state": "delivered"})
+
+    assert untaken in before
+    assert untaken not in revised.get(TIMELINE).text
+
+
+def test_a_refusal_tells_the_reason_and_the_way_to_the_forum(complaining: Household, visitor: Visitor):
+    office_acts(CLERK, Action.TAKE_UP)
+    office_acts(CLERK, Action.PROPOSE, resolution=Resolution.REFUSED, remark="The meter was tested.")
+    office_acts(SDO, Action.APPROVE, remark="")
+
+    above = visitor.get(f"{path_of('resolved_refused')}?lang=en").text.partition(f"{SETTLED} ")[0]
+
+    assert "The meter was tested." in above and "consumer forum (CGRF)" in above
+    assert "The bill stays" in above
+
+
+def test_the_help_desk_reads_out_what_was_decided(taken_up: Household, visitor: Visitor):
+    given(*seats())
+    proposed(taken_up)
+    approve()
+    call_id = verified(taken_up)
+    sign_in_staff(visitor, "H1")
+
+    text = visitor.get(f"/helpdesk/calls/{call_id}?lang=en").text
+
+    told = ("It was: ₹ 5,509.35.", "It is now, ₹ 4,046.70 less: ₹ 1,462.65.", "“The photo shows 17088.”")
+    for words in (*told, "Tell us by 09-12-2026. Without an answer the complaint stays open."):
+        assert words in text

@@ -1,0 +1,48 @@
+"""What 1912 reads out about a promised day that has passed: by the one rule of lateness, and only what is true."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from wss.domain.routing import Level
+from wss.queries.calls import RequestOfCall
+from wss.queries.reference import OfficeEntry, Reference
+from wss.web.helpdesk.read_back import standing_said
+from wss.web.language import in_language
+
+TODAY = date(2026, 12, 10)
+ASKED = datetime(2026, 11, 30, 6, tzinfo=UTC)
+DUE = datetime(2026, 12, 11, 6, tzinfo=UTC)
+OFFICE = OfficeEntry("S", None, Level.SUBDIVISION, "Hapur", "हापुड़", "", "S")
+LATE = RequestOfCall(
+    1, "10000000016", "X", "in_review", None, False, "S", "sdo", ASKED, date(2026, 12, 2), ASKED, 0, DUE, None
+)
+
+
+def last_said(app: Any, **wishes: Any) -> str:
+    tables = Reference(1, {}, {}, None, {"S": OFFICE}, {}, {})  # type: ignore[arg-type]
+    with app.test_request_context("/"), in_language("en"):
+        return str(standing_said(replace(LATE, **wishes), tables, TODAY)[-1])
+
+
+@pytest.mark.parametrize(
+    ("wishes", "words"),
+    [
+        ({}, "it goes to a senior officer on 11-12-2026"),
+        ({"status": "info_requested"}, "is put off by the days until the answer"),
+        ({"status": "info_requested", "status_since": DUE}, "The clock is stopped until the answer"),
+        ({"escalate_at": None}, "Sub-divisional officer, Hapur, has it"),
+        ({"escalation_level": 1}, "It was passed to a senior officer: Sub-divisional officer, Hapur"),
+        ({"promised_on": TODAY}, "An answer is promised by 10-12-2026"),
+        ({"frozen": True}, "It is stopped until it is clear who registered it"),
+    ],
+)
+def test_what_is_said_of_a_promised_day_is_true(app: Any, wishes: dict[str, Any], words: str):
+    assert words in last_said(app, **wishes)
+
+
+@pytest.mark.parametrize("wishes", [{"status": "info_requested"}, {"escalate_at": None}, {"frozen": True}])
+def test_nothing_is_said_to_move_up_that_does_not(app: Any, wishes: dict[str, Any]):
+    assert "senior officer on" not in last_said(app, **wishes)

@@ -1,0 +1,50 @@
+"""The lines of a bill in their order, and two bills compared line by line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Line(StrEnum):
+    """The lines of a bill in their order; those before the charges are counted, the others are paise."""
+
+    PREVIOUS_READING = "previous_reading"
+    CURRENT_READING = "current_reading"
+    UNITS = "units"
+    FIXED_CHARGE = "fixed_charge"
+    ENERGY_CHARGE = "energy_charge"
+    ELECTRICITY_DUTY = "electricity_duty"
+    OTHER_CHARGE = "other_charge"
+    SURCHARGE = "surcharge"
+    ARREARS = "arrears"
+    AMOUNT = "amount"
+
+
+COUNTED = frozenset({Line.PREVIOUS_READING, Line.CURRENT_READING, Line.UNITS})
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One line of a bill, as issued and as revised."""
+
+    line: Line
+    issued: int
+    revised: int
+
+    @property
+    def difference(self) -> int:
+        """What the revision adds; negative is less."""
+        return self.revised - self.issued
+
+
+def compared(before: object, after: object) -> list[Compared]:
+    """Two bills line by line, each a Billed, a Revised or a row of the bill table: they name their figures alike.
+    A late payment surcharge is left out where neither has one."""
+    lines = [Compared(line, _figure(before, line), _figure(after, line)) for line in Line]
+    return [one for one in lines if one.line is not Line.SURCHARGE or one.issued or one.revised]
+
+
+def _figure(bill: object, line: Line) -> int:
+    figure: int | None = getattr(bill, line if line in COUNTED else f"{line}_paise")
+    return figure or 0

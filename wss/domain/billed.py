@@ -1,0 +1,226 @@
+"""A bill as it stands, what an officer puts in for it, and the facts of the bill's own time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from wss.domain.metering import METERED, MILLI, REGISTER_DIGITS, counted_units
+from wss.domain.proration import Period
+from wss.domain.tariff import WATTS_PER_KW, Component, Rate, charge, months_of, rates_on
+
+# A factor that is worked out from a bill's units is believed from one on, in tenths: what the ratio of current
+# transformers can be. Anything else is a bill whose units do not follow from its readings.
+_TENTH = MILLI // 10
+
+
+class Source(StrEnum):
+    """Where a fact about a bill comes from."""
+
+    EXTRACT = "extract"
+    REVISION = "revision"
+    IMPORT = "import"
+    DERIVED = "derived"
+    OFFICER = "officer"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Billed:
+    """A bill as it stands: as issued, or as last revised. `charged_on` is the day whose tariff it goes by: when the
+    first of its revisions was issued. Factor, load, category and meter are the bill's own where its extract (or its
+    revision) has them; `at_import_…` are those of the connection when the bill came in."""
+
+    bill_no: str
+    bill_month: str
+    period_from: date
+    period_to: date
+    charged_on: date
+    previous_reading: int
+    current_reading: int
+    units: int
+    bill_basis: str
+    fixed_charge_paise: int
+    energy_charge_paise: int
+    electricity_duty_paise: int
+    other_charge_paise: int
+    arrears_paise: int
+    amount_paise: int
+    paid_amount_paise: int | None = None
+    paid_on: date | None = None
+    surcharge_paise: int | None = None
+    multiplying_factor_milli: int | None = None
+    load_w: int | None = None
+    category: str | None = None
+    meter_no: str | None = None
+    at_import_factor_milli: int | None = None
+    at_import_load_w: int | None = None
+    at_import_category: str | None = None
+    at_import_meter_no: str | None = None
+    revises: str | None = None
+    old_meter_reading: int | None = None
+    new_meter_initial: int | None = None
+    register_digits: int | None = None
+
+    @property
+    def period(self) -> Period:
+        """The days it is for."""
+        return Period(self.period_from, self.period_to)
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """What an officer puts in for one bill; the two readings of a replaced meter come together or not at all.
+    `register_digits` only where the register passed its end; `recompute_reason` where lines that nobody touched are
+    recomputed too."""
+
+    previous_reading: int
+    current_reading: int
+    basis: str
+    load_w: int
+    category: str
+    old_meter_reading: int | None = None
+    new_meter_initial: int | None = None
+    multiplying_factor_milli: int = MILLI
+    register_digits: int | None = None
+    recompute_reason: str = ""
+
+    @property
+    def is_replacement(self) -> bool:
+        """Whether two meters counted in this period."""
+        return self.old_meter_reading is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Factor, load, category, meter and register of a bill's own time, and where each of them comes from."""
+
+    multiplying_factor_milli: int
+    load_w: int
+    category: str
+    meter_no: str
+    register_digits: int | None
+    sources: Mapping[str, Source]
+
+
+def facts_of(bill: Billed, rates: Sequence[Rate]) -> Facts:
+    """Return the facts of the bill's own time; nothing that was imported after the bill changes them.
+
+    Factor: the bill's own column; else that of the connection when the bill came in, if it makes the bill's units of
+    its readings (on every other basis than MU without asking that); else units / steps, if that is at least 1 and
+    exact in tenths; else that of the connection.
+    Register: the revision's own; else, for an MU bill whose readings go backwards, the fewest digits that make its
+    units of its readings.
+    Load and category: the bill's own columns; else the connection's when the bill came in, if they give the issued
+    charges to the paisa; else the load that the fixed charge was for, and the one category, that do; else the
+    connection's.
+    """
+    own = Source.REVISION if bill.revises else Source.EXTRACT
+    factor, factor_from = _factor(bill, own)
+    digits = bill.register_digits
+    digits_from = own
+    if digits is None:
+        digits, digits_from = _digits(bill, factor), Source.DERIVED
+    load, category, supply_from = _supply(bill, rates, own)
+    meter_no = bill.meter_no or bill.at_import_meter_no or ""
+    sources = {
+        "multiplying_factor": factor_from,
+        "load_kw": own if bill.load_w is not None else supply_from,
+        "category": own if bill.category is not None else supply_from,
+        "meter_no": own if bill.meter_no else Source.IMPORT,
+    }
+    if digits is not None:
+        sources["register_digits"] = digits_from
+    return Facts(factor, load, category, meter_no, digits, sources)
+
+
+def as_issued(bill: Billed, rates: Sequence[Rate]) -> Put:
+    """What to begin with: the bill's own readings, basis and facts."""
+    facts = facts_of(bill, rates)
+    return Put(
+        bill.previous_reading,
+        bill.current_reading,
+        bill.bill_basis,
+        facts.load_w,
+        facts.category,
+        bill.old_meter_reading,
+        bill.new_meter_initial,
+        facts.multiplying_factor_milli,
+        facts.register_digits,
+    )
+
+
+def _factor(bill: Billed, own: Source) -> tuple[int, Source]:
+    if bill.multiplying_factor_milli is not None:
+        return bill.multiplying_factor_milli, own
+    known = bill.at_import_factor_milli
+    steps = bill.current_reading - bill.previous_reading
+    if (
+        bill.bill_basis == METERED
+        and steps > 0
+        and (known is None or counted_units(steps, known) != bill.units)
+    ):
+        tenths, rest = divmod(bill.units * 10, steps)
+        if not rest and tenths >= MILLI // _TENTH:
+            return tenths * _TENTH, Source.DERIVED
+    return (known, Source.IMPORT) if known is not None else (MILLI, Source.UNKNOWN)
+
+
+def _digits(bill: Billed, factor_milli: int) -> int | None:
+    """The digits of a register that passed its end in this bill."""
+    back = bill.previous_reading - bill.current_reading
+    if bill.bill_basis != METERED or back <= 0 or bill.old_meter_reading is not None:
+        return None
+    fitting = (
+        digits
+        for digits in REGISTER_DIGITS
+        if bill.previous_reading < 10**digits and counted_units(10**digits - back, factor_milli) == bill.units
+    )
+    return next(fitting, None)
+
+
+def _supply(bill: Billed, rates: Sequence[Rate], own: Source) -> tuple[int, str, Source]:
+    """Load and category; the source of whichever of them the bill has no column for."""
+    known_load = bill.load_w if bill.load_w is not None else bill.at_import_load_w
+    known_category = bill.category if bill.category is not None else bill.at_import_category
+    known = (known_load or 0, known_category or "")
+    if bill.load_w is not None and bill.category is not None:
+        return *known, own
+    source = Source.UNKNOWN if known_load is None or known_category is None else Source.IMPORT
+    if source is Source.IMPORT and _gives_charges(bill, rates, *known):
+        return *known, source
+    fitting = _fitting(bill, rates, known[1]) if known_category is not None else []
+    if not fitting and bill.category is None:
+        others = {rate.category for rate in rates} - {known[1]}
+        fitting = [found for category in sorted(others) for found in _fitting(bill, rates, category)]
+    return (*fitting[0], Source.DERIVED) if len(fitting) == 1 else (*known, source)
+
+
+def _fitting(bill: Billed, rates: Sequence[Rate], category: str) -> list[tuple[int, str]]:
+    """The load with which a category gives the issued charges: the known one, else that of the fixed charge."""
+    loads = (
+        [bill.load_w] if bill.load_w is not None else [bill.at_import_load_w, _load(bill, rates, category)]
+    )
+    found = ((load, category) for load in loads if load is not None)
+    return [one for one in found if _gives_charges(bill, rates, *one)][:1]
+
+
+def _load(bill: Billed, rates: Iterable[Rate], category: str) -> int | None:
+    """The load that the fixed charge was for, where it is a whole number of watts."""
+    fixed = [rate for rate in rates_on(rates, category, bill.charged_on) if rate.component is Component.FIXED]
+    per_kw = sum(rate.rate_paise * months_of(rate, bill.period) for rate in fixed)
+    if not per_kw or not bill.fixed_charge_paise:
+        return None
+    load, rest = divmod(bill.fixed_charge_paise * WATTS_PER_KW, per_kw)
+    return None if rest else int(load)
+
+
+def _gives_charges(bill: Billed, rates: Sequence[Rate], load_w: int, category: str) -> bool:
+    in_force = rates_on(rates, category, bill.charged_on)
+    if not in_force:
+        return False
+    charges = charge(in_force, bill.units, load_w, bill.period)
+    issued = (bill.fixed_charge_paise, bill.energy_charge_paise, bill.electricity_duty_paise)
+    return (charges.fixed, charges.energy, charges.duty) == issued

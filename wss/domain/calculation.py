@@ -1,0 +1,138 @@
+"""What the figures of one revised bill were computed with: kept with it, shown beside it, part of what is approved."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from wss.domain.billed import Billed, Put, Source, as_issued, facts_of
+from wss.domain.consumption import Rests, Used
+from wss.domain.proration import Period, Proration, months_between
+from wss.domain.tariff import Component, Rate, months_of
+
+AVERAGE_OVER = 3
+# From so many times the usual on, in tenths, a consumption is asked about.
+UNUSUAL_TENTHS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a connection's revisions rest on: the tariff, and its months."""
+
+    rates: Sequence[Rate]
+    used: Sequence[Used] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Calculation:
+    """What a computation used. Plain values only, as it is kept as JSON: a fraction is text such as "23/15".
+
+    `recomputed`: the lines that were, by their names; all others are as issued. `periods`: component, proration and
+    months of fixed and energy charge. `rates`: component, day from which it is in force, slab from, slab to, rate in
+    paise of each row. `sources`: where each fact comes from. `usual`: units and whole months that an average, or a
+    comparison with the usual, rests on; `times_usual_tenths` what the units are of it.
+    """
+
+    days: int
+    recomputed: Sequence[str]
+    periods: Sequence[Sequence[str]]
+    rates: Sequence[Sequence[Any]]
+    sources: Sequence[Sequence[str]]
+    meter_no: str = ""
+    usual: Sequence[int] | None = None
+    times_usual_tenths: int | None = None
+
+    @property
+    def months(self) -> list[tuple[str, Fraction]]:
+        """The proration and the months of the period: once, where fixed and energy charge have the same."""
+        return list(dict.fromkeys((rule, Fraction(months)) for _, rule, months in self.periods))
+
+    @property
+    def is_unusual(self) -> bool:
+        """Whether the units are ten times the usual or more."""
+        return self.times_usual_tenths is not None and self.times_usual_tenths >= UNUSUAL_TENTHS
+
+
+def calculation_of(
+    bill: Billed,
+    put: Put,
+    in_force: Sequence[Rate],
+    units: int,
+    recomputed: Sequence[str],
+    ground: Ground,
+) -> Calculation:
+    """Return what one bill was computed with, by the rows of the tariff that are in force for it."""
+    used, rates = ground.used, ground.rates
+    usual = usual_for(used, bill.period_from) or usual_for(used, None, bill.bill_no)
+    return Calculation(
+        bill.period.days,
+        list(recomputed),
+        _periods(in_force, bill.period),
+        [_row(rate) for rate in in_force],
+        _sources(bill, put, rates),
+        facts_of(bill, rates).meter_no,
+        list(usual) if usual else None,
+        _times(units, bill, usual),
+    )
+
+
+def usual_for(used: Sequence[Used], before: date | None, apart_from: str = "") -> tuple[int, int] | None:
+    """Units and whole months of the last three bills that rest on a reading, before a day or apart from a bill; None
+    without any."""
+    read = [
+        one
+        for one in used
+        if one.rests_on is Rests.READING
+        and one.bill_no != apart_from
+        and (before is None or one.period_to < before)
+    ]
+    last = sorted(read, key=lambda one: one.period_to)[-AVERAGE_OVER:]
+    return (sum(one.units for one in last), sum(one.months for one in last)) if last else None
+
+
+def months_of_energy(rates: Sequence[Rate], period: Period) -> Fraction:
+    """The months of a period by the proration of a tariff's energy rows; whole months without any."""
+    rows = [rate for rate in rates if rate.component is Component.ENERGY]
+    return Fraction(months_of(rows[0], period)) if rows else period.months(Proration.WHOLE_MONTH)
+
+
+def _periods(rates: Sequence[Rate], period: Period) -> list[list[str]]:
+    found = {
+        (rate.component.value, rate.proration.value): str(Fraction(months_of(rate, period)))
+        for rate in rates
+        if rate.component is not Component.DUTY
+    }
+    return [[component, rule, months] for (component, rule), months in found.items()]
+
+
+def _row(rate: Rate) -> list[Any]:
+    return [
+        rate.component.value,
+        rate.effective_from.isoformat(),
+        rate.slab_from,
+        rate.slab_to,
+        rate.rate_paise,
+    ]
+
+
+def _sources(bill: Billed, put: Put, rates: Sequence[Rate]) -> list[list[str]]:
+    """Where each fact comes from; what an officer put in differently comes from them."""
+    issued, sources = as_issued(bill, rates), facts_of(bill, rates).sources
+    fields = {
+        "multiplying_factor": put.multiplying_factor_milli != issued.multiplying_factor_milli,
+        "load_kw": put.load_w != issued.load_w,
+        "category": put.category != issued.category,
+        "register_digits": put.register_digits != issued.register_digits,
+    }
+    typed = {name: Source.OFFICER for name, is_typed in fields.items() if is_typed}
+    return [[name, source.value] for name, source in sorted((dict(sources) | typed).items())]
+
+
+def _times(units: int, bill: Billed, usual: tuple[int, int] | None) -> int | None:
+    """How many times the usual of a month the units are, in tenths, rounded down."""
+    if usual is None or usual[0] <= 0:
+        return None
+    return units * 10 * usual[1] // (usual[0] * months_between(bill.period_from, bill.period_to))

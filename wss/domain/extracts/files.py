@@ -1,0 +1,66 @@
+"""What kind of file an extract is: its encoding, the sign between its cells, or what it is instead of a CSV file."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+from collections.abc import Collection, Sequence
+
+from wss.domain.extracts.rows import Refused
+
+# So much of a file shows what it is.
+HEAD = 8192
+_UTF_8 = "utf-8-sig"
+_MARKS = ((codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_SEPARATORS = ",;\t|"
+_SEP_LINE = "sep="
+# What other files begin with.
+_OTHERS = (
+    (b"PK\x03\x04", "workbook"),
+    (b"\xd0\xcf\x11\xe0", "workbook"),
+    (b"<", "web_page"),
+    (b"%PDF", "pdf"),
+    (b"\x1f\x8b", "compressed"),
+    (b"Rar!", "compressed"),
+    (b"7z\xbc\xaf", "compressed"),
+)
+# A header is plain English: in UTF-16 every other byte of it is nothing.
+_LETTERS_LOOKED_AT = 40
+
+
+def encoding_of(head: bytes) -> str:
+    """The encoding of a file by its first bytes; raises Refused for one that is empty, or no text file at all."""
+    for mark, encoding in _MARKS:
+        if head.startswith(mark):
+            return encoding
+    first = head.removeprefix(codecs.BOM_UTF8).lstrip()
+    if not first:
+        raise Refused("", "empty_file")
+    for beginning, code in _OTHERS:
+        if first.startswith(beginning):
+            raise Refused("", code)
+    letters = head[: 2 * _LETTERS_LOOKED_AT]
+    for nothing, something, encoding in ((1, 0, "utf-16-le"), (0, 1, "utf-16-be")):
+        if len(letters) > 2 and not any(letters[nothing::2]) and all(letters[something::2]):
+            return encoding
+    return _UTF_8
+
+
+def separator_of(head: str, names: Collection[str]) -> tuple[str, int]:
+    """The sign between the cells, and how many lines stand above the header: `sep=;` is such a line.
+
+    Without that line it is the sign that brings out most of the names that the header should have.
+    """
+    lines = head.splitlines()
+    above = 0
+    while above < len(lines) and not lines[above].strip(' ,;\t|"'):
+        above += 1
+    first = lines[above].strip().strip('"') if above < len(lines) else ""
+    if first.casefold().startswith(_SEP_LINE) and len(first.rstrip(",")) <= len(_SEP_LINE) + 1:
+        return first[len(_SEP_LINE) :][:1] or "\t", above + 1
+    return max(_SEPARATORS, key=lambda sign: _names_found(lines[above : above + 1], sign, names)), above
+
+
+def _names_found(lines: Sequence[str], sign: str, names: Collection[str]) -> int:
+    found = {cell.strip().casefold() for row in csv.reader(lines, delimiter=sign) for cell in row}
+    return len(found & set(names))

@@ -1,0 +1,31 @@
+"""Conditions that several statements share; the only module of queries that other queries may import."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Date, FromClause, and_, func, or_
+from sqlalchemy import cast as sql_cast
+
+from wss.domain.lifecycle import AT_WORK, Status
+
+
+def day_of(moment: ColumnElement[Any], *, is_sqlite: bool) -> ColumnElement[date]:
+    """The day of a moment in Uttar Pradesh."""
+    if is_sqlite:
+        return func.date(moment, "+5 hours", "+30 minutes", type_=Date)
+    return sql_cast(func.timezone("Asia/Kolkata", moment), Date)
+
+
+def can_be_late(request: FromClause, *, is_sqlite: bool) -> ColumnElement[bool]:
+    """Whether a request is late once its promised day is over: `late_from` of domain/lateness, for many at once."""
+    at_work = request.c.status.in_([status.value for status in AT_WORK])
+    asked_on = day_of(request.c.status_since, is_sqlite=is_sqlite)
+    was_late_when_asked = and_(
+        request.c.status == Status.INFO_REQUESTED.value, request.c.promised_on < asked_on
+    )
+    return or_(at_work, was_late_when_asked)
+
+
+def is_late(request: FromClause, today: Any, *, is_sqlite: bool) -> ColumnElement[bool]:
+    """Whether a request is late on this day, a date or a parameter: `is_late` of domain/lateness, for many at once."""
+    return and_(request.c.promised_on < today, can_be_late(request, is_sqlite=is_sqlite))

@@ -1,0 +1,85 @@
+"""The number on record no longer works: the counter of the sub-division gets a request, and the caller a way to it."""
+
+import secrets
+from dataclasses import dataclass
+from enum import StrEnum
+
+from wss.db import transaction
+from wss.domain.actor import Actor, Role
+from wss.domain.catalogue import MOBILE_CORRECTION
+from wss.domain.errors import Forbidden
+from wss.domain.routing import Level, holder
+from wss.queries.call_requests import open_request_of_kind
+from wss.queries.calls import CallRow
+from wss.queries.reference import keep_kind, reference
+from wss.services.steps.audit import record
+from wss.services.steps.calling import Whose, check_facts, going_call, said_wrong, whose
+from wss.services.steps.registering import NewRequest, promise, register_request
+
+
+class DeadNumber(StrEnum):
+    """How telling it ended; CLOSED is the third wrong answer on the call."""
+
+    REGISTERED = "registered"
+    ALREADY = "already"
+    WRONG = "wrong"
+    CLOSED = "closed"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class CounterRequest:
+    """The outcome; with the complaint number, or the seconds to wait."""
+
+    outcome: DeadNumber
+    complaint_no: str = ""
+    retry_after: int = 0
+
+
+def register_dead_number(actor: Actor, call_id: int, bill_no: str, spoken_name: str) -> CounterRequest:
+    """Register once that the number on record no longer works, for a caller who knows a bill and the name on it.
+
+    Nothing is told or changed by it: the caller proves at the counter who they are, and the new number comes with the
+    billing extract. The old number gets the SMS about it, with the link to stop it.
+    """
+    with transaction():
+        call = going_call(actor, call_id)
+        about = whose(call)
+        if about.mobile is None:
+            raise Forbidden("step_not_allowed")
+        checked = check_facts(about, bill_no, spoken_name)
+        if checked.retry_after:
+            return CounterRequest(DeadNumber.STOPPED, retry_after=checked.retry_after)
+        if not checked.are_right:
+            return CounterRequest(DeadNumber.CLOSED if said_wrong(actor, call) else DeadNumber.WRONG)
+        there = open_request_of_kind(about.connection.account_no, MOBILE_CORRECTION.code)
+        if there is not None:
+            return CounterRequest(DeadNumber.ALREADY, there)
+        complaint_no = _register(actor, call, about)
+        record(actor, "dead_number_told", f"connection:{about.connection.account_no}", call=call.id)
+        return CounterRequest(DeadNumber.REGISTERED, complaint_no)
+
+
+def _register(actor: Actor, call: CallRow, about: Whose) -> str:
+    keep_kind(MOBILE_CORRECTION)
+    tables, connection = reference(), about.connection
+    to = about.recipient(call, about.mobile)
+    new = NewRequest(
+        form_token=secrets.token_urlsafe(32),
+        account_no=connection.account_no,
+        office_code=connection.subdivision_code,
+        kind=MOBILE_CORRECTION,
+        language=to.language,
+        fields={},
+        holder=holder(
+            Role(MOBILE_CORRECTION.route_role),
+            Level(MOBILE_CORRECTION.route_level),
+            tables.chain(connection.subdivision_code),
+        ),
+        promised_on=promise(tables.calendar, MOBILE_CORRECTION),
+        tables=tables,
+        consumer_id=to.consumer_id,
+        details={"call": call.id},
+        call_id=call.id,
+    )
+    return register_request(actor, new, to).complaint_no

@@ -1,0 +1,38 @@
+"""Looks a complaint up by its number and the last four digits of its mobile, within one limit for all who try."""
+
+from dataclasses import dataclass
+from hmac import compare_digest
+
+from wss.domain.identifiers import normalise_digits
+from wss.domain.throttle import Counted, Limit
+from wss.queries.tracking import Tracked, tracked
+from wss.services.steps import limits
+
+LAST_DIGITS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What was found; nothing for a wrong number and for wrong digits alike. Seconds to wait when tried too often."""
+
+    found: Tracked | None = None
+    retry_after: int = 0
+
+
+def look_up_status(complaint_no: str, last_digits: str, by: str) -> Looked:
+    """Look a complaint up for a network address or an employee. Each try counts before it is looked at; a right one is
+    given back."""
+    counts = ((Limit.TRACK_NUMBER, complaint_no), (Limit.TRACK_ADDRESS, by))
+    for limit, key in counts:
+        spent: Counted = limits.spend(limit, key)
+        if not spent.allowed:
+            return Looked(retry_after=spent.retry_after)
+    there = tracked(complaint_no)
+    # Without a request or a mobile something is compared all the same.
+    mobile = (there[1] if there else "") or "-" * LAST_DIGITS
+    is_right = compare_digest(mobile[-LAST_DIGITS:].encode(), normalise_digits(last_digits).encode())
+    if there is None or not is_right:
+        return Looked()
+    for limit, key in counts:
+        limits.give_back(limit, key)
+    return Looked(there[0])

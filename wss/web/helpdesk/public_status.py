@@ -1,0 +1,66 @@
+"""What the help desk reads out to callers who have proved nothing but four digits, or a bill: no more than the website
+tells them."""
+
+from __future__ import annotations
+
+from flask import current_app
+from flask_babel import gettext as _
+
+from wss import clock
+from wss.domain.lifecycle import BEFORE_RESOLVED, Status
+from wss.queries.calls import RequestOfCall
+from wss.queries.reference import Reference
+from wss.queries.tracking import Tracked
+from wss.web import filters
+from wss.web.helpdesk.words import status_here
+from wss.web.wording_of_codes import closing_name, named, office_name
+
+
+def public_status_said(found: Tracked, tables: Reference) -> list[str]:
+    """How a complaint stands, in the depth of the website: status, date and office."""
+    kind, office = tables.kinds.get(found.kind), tables.offices.get(found.holder_office_code)
+    number, day = filters.complaint_no(found.complaint_no), filters.day(found.promised_on)
+    said = [_("Complaint %(number)s, %(kind)s.", number=number, kind=named(kind) if kind else found.kind)]
+    if found.frozen:
+        return [*said, _("It is stopped until it is clear who registered it.")]
+    is_closed = found.status == Status.CLOSED and found.closing
+    status = closing_name(found.closing or "") if is_closed else status_here(found.status)
+    said.append(_("Its status is: %(status)s.", status=status))
+    if found.status not in BEFORE_RESOLVED:
+        return said
+    if office:
+        said.append(_("It is with the office %(office)s.", office=office_name(office)))
+    if office and office.phone:
+        said.append(_("The telephone of the office is %(phone)s.", phone=office.phone))
+    if found.promised_on < clock.local_date(clock.now()):
+        return [*said, _("The promised day, %(day)s, has passed.", day=day)]
+    return [*said, _("An answer is promised by %(day)s.", day=day)]
+
+
+def registration_said() -> list[str]:
+    """What everybody is told who wants a bill corrected: by the memo such complaints come in on the website."""
+    address = f"{current_app.extensions['wss'].config.public_url}/register"
+    return [
+        _("Bill complaints are registered on the website. You need the account number and a bill number."),
+        _(
+            "The address is %(address)s; an SMS brings it. Register there, and write your complaint.",
+            address=address,
+        ),
+        _("Both numbers stand on every bill; the office of your area tells them if you have no bill."),
+    ]
+
+
+def counter_said(one: RequestOfCall, tables: Reference) -> list[str]:
+    """Where to go when the number on record is dead, and what to bring."""
+    office = tables.offices.get(one.holder_office_code)
+    said = [_("Please go to the counter of this office: %(office)s.", office=office_name(office))]
+    if office and office.phone:
+        said.append(_("The telephone of the office is %(phone)s.", phone=office.phone))
+    return [
+        *said,
+        _("Bring the last bill, an identity card with photo, and the mobile phone with the new number."),
+        _(
+            "Your complaint number for the counter is %(number)s. Please write it down.",
+            number=filters.complaint_no(one.complaint_no),
+        ),
+    ]

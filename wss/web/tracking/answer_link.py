@@ -1,0 +1,122 @@
+"""The link of a question's SMS: looking shows the question, the button sends the answer, then it takes documents."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from flask import Response, current_app, request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import MultipleFileField, TextAreaField
+
+from wss.domain.answers import remarks
+from wss.domain.errors import Malformed, NotFound
+from wss.domain.uploads import DOCUMENTS_PER_REQUEST
+from wss.services.answer_links import AnswerSent, QuestionAsked, answer_question, question_behind
+from wss.services.attaching import Upload, cleaned, shelf_of
+from wss.web.fields import PlainForm
+from wss.web.pages import redirect_to, render
+from wss.web.requesting.sent import uploads_sent
+from wss.web.tracking.sending_in import status_of_refused
+from wss.web.tracking.views import tracking
+from wss.web.words_of_fields import words_of_refused
+
+
+class AnswerForm(PlainForm):
+    """Words, and photos or documents: one of the two is needed."""
+
+    remark = TextAreaField(_l("Your answer"))
+    documents = MultipleFileField(_l("Photos or documents"))
+
+
+@tracking.get("/answer/<token>")
+def question(token: str) -> Response:
+    """Show the question; mail scanners open links, so looking changes nothing."""
+    return _page(token, AnswerForm(formdata=None))
+
+
+@tracking.post("/answer/<token>")
+def reply(token: str) -> Response:
+    """Take the answer, or further documents once there is one."""
+    asked, form, sent = question_behind(token), AnswerForm(), uploads_sent()
+    if asked is None:
+        return _dead()
+    try:
+        words = remarks(form.remark.data or "")
+    except Malformed:
+        form.remark.errors = (_("1,000 characters at most: shorten it"),)
+        return _page(token, form, status=422)
+    if not words and not sent:
+        return _nothing_sent(token, form, asked)
+    try:
+        return _take(token, form, asked, words, sent)
+    except NotFound:
+        return _dead()
+
+
+@tracking.get("/replied")
+def replied() -> Response:
+    """Say what has arrived, as the address tells."""
+    number = request.args.get("number", "")
+    arrived = int(number) if number in map(str, range(DOCUMENTS_PER_REQUEST + 1)) else 0
+    return render("tracking/replied.html", is_answer="more" not in request.args, arrived=arrived)
+
+
+def _nothing_sent(token: str, form: AnswerForm, asked: QuestionAsked) -> Response:
+    if asked.question:
+        form.remark.errors = (_("Write your answer, or add a document"),)
+    else:
+        form.documents.errors = (_("Choose a document first"),)
+    return _page(token, form, status=422)
+
+
+def _take(token: str, form: AnswerForm, asked: QuestionAsked, words: str, sent: list[Upload]) -> Response:
+    """Send the answer and lead on. What was refused, or came too late, is shown with what can still be done."""
+    done = _sent(token, words, sent)
+    if not done.refused and done.are_words_taken:
+        # Not back to the link: it is a key, and keys do not stand in addresses that we send people to.
+        more = {} if asked.question else {"more": "1"}
+        return redirect_to("tracking.replied", number=len(done.kept), **more)
+    form.documents.errors = tuple(words_of_refused(done.refused))
+    return _page(
+        token,
+        form,
+        status_of_refused(done.refused) if done.refused else 409,
+        was_open=asked.question != "",
+        arrived=len(done.kept),
+        late_words="" if done.are_words_taken else words,
+    )
+
+
+def _sent(token: str, words: str, sent: list[Upload]) -> AnswerSent:
+    """What came of it, with every document that was refused; a refused document does not hold up words."""
+    with cleaned(sent, shelf_of(current_app.extensions["wss"].gateways)) as files:
+        done = AnswerSent([], [], are_words_taken=True)
+        if words or files.ready:
+            done = answer_question(token, words, files.ready)
+        files.keep(done.kept)
+        return replace(done, refused=[*files.refused, *done.refused])
+
+
+def _page(
+    token: str, form: AnswerForm, status: int = 200, *, was_open: bool = False, **told: Any
+) -> Response:
+    """The question with its form, or what is left of it after the answer: a form for further documents."""
+    asked = question_behind(token)
+    if asked is None:
+        return _dead()
+    is_answered = was_open and not asked.question
+    return render(
+        "tracking/question.html",
+        status=status,
+        token=token,
+        form=form,
+        asked=asked,
+        is_answered=is_answered,
+        **told,
+    )
+
+
+def _dead() -> Response:
+    return render("tracking/dead_link.html", status=404)
