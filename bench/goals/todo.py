@@ -29,7 +29,7 @@ _BARE = (
     "SELECT r.id, r.complaint_no, r.account_no, r.kind, r.status, r.registered_at, r.promised_on, r.status_since,"
     " r.escalation_level, r.office_code, r.holder_office_code, r.holder_role, r.assignee_id, r.frozen,"
     " c.consumer_name FROM service_request r JOIN connection c ON c.account_no = r.account_no"
-    " WHERE r.office_code = '{office}' AND r.status NOT IN ('closed', 'withdrawn')"
+    " WHERE r.office_code = '{office}' AND r.status NOT IN ('closed', 'withdrawn', 'resolved')"
     " ORDER BY r.promised_on, r.id LIMIT 51"
 )
 
@@ -69,7 +69,7 @@ def _sql(engine: str, url: str, wishes: Wishes) -> Row:
     """What a sub-division's page asks, as its database runs it, against the least that could be asked."""
     with bound(url):
         office = _somebody(Role.SDO).office_code
-        wish, today = Wish(office, is_lowest=True), clock.local_date(clock.now())
+        wish, today = Wish(office, is_lowest=True, is_work=True), clock.local_date(clock.now())
         statement = todo._page(database().is_sqlite, todo._narrowed_by(wish)).params(todo._asked(wish, today))
         drawn = str(statement.compile(database().engine, compile_kwargs={"literal_binds": True}))
         bare = _BARE.format(office=office)

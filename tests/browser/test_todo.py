@@ -1,5 +1,6 @@
 """A clerk works through the To-Do list by keyboard, and officers' pages fit their screens, in Hindi and English."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -91,7 +92,7 @@ def test_a_clerk_goes_through_the_list_by_keyboard_and_back_to_the_same_line(at_
         page.keyboard.press(key)
     expect(lines.nth(1)).to_be_focused()
     page.keyboard.press("o")
-    page.wait_for_url(f"**/todo/{NUMBERS[1]}")
+    page.wait_for_url(re.compile(rf"/todo/{NUMBERS[1]}\?list="))
     page.go_back()
 
     page.wait_for_url(f"**/todo?user=all#r-{NUMBERS[1]}")
@@ -101,7 +102,9 @@ def test_a_clerk_goes_through_the_list_by_keyboard_and_back_to_the_same_line(at_
 def test_the_link_back_leads_to_the_same_line(at_desk: Desk):
     page = at_desk("/todo?user=all", "C1", language="en", screen="desk")
     page.locator("a[id^=r-]").nth(4).click()
-    page.wait_for_url(f"**/todo/{NUMBERS[4]}")
+    page.wait_for_url(re.compile(rf"/todo/{NUMBERS[4]}\?list="))
+    page.get_by_role("link", name="Timeline").click()
+    page.wait_for_url(re.compile(r"/timeline\?list="))
 
     page.locator("a.back").click()
 
@@ -160,12 +163,25 @@ def test_a_request_is_worked_by_two_with_and_without_scripts(at_desk: Desk, scri
     assert the_request(NUMBERS[5]).approved_by == SDO.id
 
 
+def test_after_a_step_the_next_request_is_one_key_away(at_desk: Desk):
+    page = at_desk(f"/todo/{NUMBERS[1]}?list=/todo?user%3Dall", "C1", language="en", screen="desk")
+    page.locator("summary", has_text="Ask the consumer").click()
+    page.locator("#ask-remark").fill("Which meter?")
+    page.get_by_role("button", name="Ask the consumer").click()
+    expect(page.locator("#done")).to_be_focused()
+
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+
+    page.wait_for_url(re.compile(rf"/todo/{NUMBERS[2]}\?list=/todo\?user%3Dall"))
+
+
 def test_a_pooled_queue_hands_out_what_is_next(at_desk: Desk):
     with transaction() as session:
         session.get_one(Office, OFFICE).pooled = True
     page = at_desk("/todo", "C2", language="hi", screen="desk")
 
     with page.expect_navigation():
-        page.get_by_role("button", name="अगला अनुरोध").click()
+        page.get_by_role("button", name="अगला अनुरोध लें").click()
 
     assert page.url.endswith(f"/todo/{NUMBERS[0]}?done=take_up")

@@ -12,12 +12,13 @@ from tests.factories import OFFICE, Household, a_household, a_service_request, b
 from wss.db import database as bound
 from wss.db import reading
 from wss.domain.identifiers import complaint_no_from
-from wss.domain.todo import Place, Wish
+from wss.domain.todo import Place, Post, Wish
 from wss.models import Office, ServiceRequest, Staff
 from wss.queries import todo
 from wss.queries.todo import todo_counts, todo_page
 
 TODAY = date(2026, 11, 24)
+CLERK = Post("billing_clerk", OFFICE, "C1")
 DIVISION = OFFICE.rsplit("-", 1)[0]
 NEXT_DOOR = f"{DIVISION}-S3"
 ELSEWHERE = "PVVNL-Z07-C1-D1-S1"
@@ -178,13 +179,62 @@ def test_counts_tell_what_there_is_to_do(home: Household):
     a_request(home, 1, promised_on=TODAY - timedelta(days=1), assignee_id="C1")
     a_request(home, 2, status="info_requested", escalation_level=2)
     a_request(home, 3, status="closed")
+    a_request(home, 5, status="resolved")
     a_request(home, 4, office_code=ELSEWHERE)
 
     with reading():
         whole, own = todo_counts(OFFICE, "", TODAY), todo_counts(OFFICE, "C1", TODAY)
 
-    assert (whole.open, whole.late, whole.escalated, whole.waiting) == (2, 1, 1, 1)
+    assert (whole.open, whole.late, whole.escalated, whole.waiting, whole.to_confirm) == (3, 1, 1, 1, 1)
     assert (own.open, own.late, own.escalated, own.waiting) == (1, 1, 0, 0)
+
+
+@pytest.fixture
+def of_a_post(home: Household) -> dict[str, str]:
+    """Requests at a clerk's post and beside it, by what they are."""
+    given(Staff(employee_id="C9", name="Gone", role="billing_clerk", office_code=OFFICE, left_on=TODAY))
+    kinds: list[dict[str, Any]] = [
+        {},
+        {"status": "reopened"},
+        {"status": "in_review"},
+        {"status": "in_review", "assignee_id": "C9"},
+        {"status": "in_review", "assignee_id": "C1"},
+        {"frozen": True},
+        {"holder_role": "sdo"},
+        {"status": "proposed", "proposed_by": "C9"},
+        {"status": "proposed", "proposed_by": "C1"},
+        {"status": "proposed", "proposed_by": "C9", "holder_role": "ee", "holder_office_code": DIVISION},
+        {"office_code": NEXT_DOOR},
+    ]
+    return {
+        " ".join(sorted(map(str, facts.values()))): a_request(home, number, **facts)
+        for number, facts in enumerate(kinds)
+    }
+
+
+def test_new_is_what_a_post_holds_and_nobody_has_who_serves(of_a_post: dict[str, str]):
+    new = {"", "reopened", "in_review", "C9 in_review"}
+
+    assert shown(Wish(OFFICE, is_work=True, new_for=CLERK)) == [
+        of_a_post[each] for each in of_a_post if each in new
+    ]
+    with reading():
+        assert todo.post_counts(CLERK, TODAY).new == len(new)
+
+
+def test_a_post_above_sees_what_the_posts_below_hold_as_new(of_a_post: dict[str, str]):
+    above = replace(CLERK, office_code=DIVISION)
+
+    assert of_a_post[NEXT_DOOR] in shown(Wish(DIVISION, new_for=above))
+
+
+def test_what_others_proposed_is_to_be_decided_by_who_holds_it(of_a_post: dict[str, str]):
+    sdo, ee = Post("sdo", OFFICE, "C1"), Post("ee", DIVISION, "E1")
+
+    assert shown(Wish(OFFICE, to_decide=sdo)) == [of_a_post["C9 proposed"]]
+    assert len(shown(Wish(DIVISION, to_decide=ee))) == 3
+    with reading():
+        assert [todo.post_counts(post, TODAY).to_decide for post in (sdo, ee)] == [1, 3]
 
 
 @pytest.mark.plans
@@ -194,6 +244,11 @@ def test_counts_tell_what_there_is_to_do(home: Household):
         (Wish(DIVISION), "ix_service_request_office_open"),
         (Wish(OFFICE, is_lowest=True), "ix_service_request_office_open"),
         (Wish(DIVISION, after=Place(TODAY, 5)), "ix_service_request_office_open"),
+        (Wish(DIVISION, is_work=True), "ix_service_request_office_work"),
+        (Wish(OFFICE, is_work=True, is_lowest=True), "ix_service_request_office_work"),
+        (Wish(DIVISION, is_work=True, assigned_to="C1"), "ix_service_request_assignee_open"),
+        (Wish(DIVISION, is_work=True, new_for=CLERK), "ix_service_request_post"),
+        (Wish(DIVISION, is_work=True, to_decide=CLERK), "ix_service_request_post"),
         (Wish(DIVISION, assigned_to="C1"), "ix_service_request_assignee_open"),
         (Wish(DIVISION, account_no="7950761921"), "ix_service_request_account_no_id"),
     ],
@@ -204,12 +259,25 @@ def test_a_page_comes_by_its_index(home: Household, wish: Wish, index: str):
     assert index in plan_of(wish)
 
 
+@pytest.mark.plans
+def test_what_waits_for_a_post_is_counted_by_indexes(home: Household):
+    a_service_request(home)
+    asked = todo._of_post(CLERK) | {"today": TODAY, "assigned_to": "C1"}
+
+    told = plan(todo._counts_of_post(bound().is_sqlite).params(asked))
+
+    assert told.count("ix_service_request_post") == 2
+    assert "ix_service_request_assignee_open" in told
+
+
 def plan_of(wish: Wish) -> str:
     """How the database would look a page up if the table were large."""
-    statement = todo._page(bound().is_sqlite, todo._narrowed_by(wish))
-    drawn = statement.params(todo._asked(wish, TODAY)).compile(
-        bound().engine, compile_kwargs={"literal_binds": True}
-    )
+    return plan(todo._page(bound().is_sqlite, todo._narrowed_by(wish)).params(todo._asked(wish, TODAY)))
+
+
+def plan(statement: Any) -> str:
+    """How the database would run a statement if the table were large."""
+    drawn = statement.compile(bound().engine, compile_kwargs={"literal_binds": True})
     with reading() as session:
         if not bound().is_sqlite:
             session.execute(sa.text("SET LOCAL enable_seqscan = off"))

@@ -219,9 +219,16 @@ def test_in_a_pooled_office_a_clerk_works_on_what_was_handed_to_them_only(pooled
             office_acts(CLERK, action, URGENT)
 
 
-def test_where_nothing_is_pooled_nothing_is_handed_out(complaining: Household):
-    with pytest.raises(Forbidden, match="not_pooled"):
-        take_next(CLERK)
+def test_whoever_may_pick_can_take_the_next_as_well(complaining: Household):
+    assert take_next(CLERK) == NUMBER
+    assert the_request().assignee_id == "C1"
+
+
+def test_of_what_is_due_on_one_day_the_next_is_what_was_escalated(complaining: Household):
+    a_service_request(a_household("7950761922"), URGENT, promised_on=the_request().promised_on)
+    change(type(the_request()), the_request(URGENT).id, escalation_level=1)
+
+    assert [take_next(CLERK), take_next(CLERK)] == [URGENT, NUMBER]
 
 
 def test_a_clerk_is_not_handed_their_own_connection(pooled: Household):

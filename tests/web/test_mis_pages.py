@@ -2,6 +2,7 @@
 
 import csv
 import re
+from datetime import timedelta
 from io import BytesIO, StringIO
 from typing import Any
 from zipfile import ZipFile
@@ -10,9 +11,11 @@ import pytest
 
 from tests import factories
 from tests.factories import OFFICE, sign_in_staff
-from tests.fixtures.officers import CLERK, DIVISION, NUMBER, ask, office_acts, resolve, rows
+from tests.fixtures.officers import CLERK, DIVISION, NUMBER, ask, office_acts, resolve, rows, the_request
 from tests.fixtures.site import Page, Visitor
+from wss.clock import local_date
 from wss.db import transaction
+from wss.domain.identifiers import complaint_no_from
 from wss.domain.lifecycle import Action
 from wss.domain.mis import FIGURES
 from wss.models import AuditEntry, Office, Staff
@@ -181,3 +184,24 @@ def test_head_office_sees_the_discom(complaining: Any, visitor: Visitor):
 
     assert "Office PVVNL-Z06" in page.text
     assert NUMBER in visitor.get("/mis/requests?figure=pending").html
+
+
+def test_what_is_late_is_listed_longest_late_first_with_its_holder(
+    officer: Visitor, standing_clock: Any, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("wss.queries.mis_lists.PAGE", 1)
+    monkeypatch.setattr("wss.web.mis.views.PAGE", 1)
+    promised = the_request().promised_on
+    later = complaint_no_from(1_000_000_901)
+    home = factories.a_household("7950761922")
+    factories.a_service_request(home, later, promised_on=promised + timedelta(days=1))
+    standing_clock.advance(days=20)
+    sign_in_staff(officer, "E1")
+
+    first = officer.get("/mis/requests?figure=late&lang=en")
+    second = officer.get(next(link for link in first.links if "after=" in link))
+
+    assert (NUMBER in first.html, later in first.html) == (True, False)
+    assert (NUMBER in second.html, later in second.html) == (False, True)
+    days = (local_date(standing_clock.now) - promised).days
+    assert f"Billing clerk, Office {OFFICE} 05222140891 {days}" in first.text

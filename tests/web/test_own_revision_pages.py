@@ -40,6 +40,28 @@ def test_the_list_of_pending_requests_leads_there(clerk: Visitor):
     assert NEW in clerk.get("/pending").links
 
 
+def test_what_waits_and_what_was_sent_back_is_told_on_the_start_page(
+    clerk: Visitor, another_visitor: Visitor, taken_up: Household
+):
+    proposed(clerk, taken_up)
+    sdo = signed_in(another_visitor, "S1")
+    assert "1 revision without a complaint to decide" in sdo.get("/todo").text
+    assert "without a complaint" not in clerk.get("/todo").text
+
+    (revision,) = rows(Revision)
+    sdo.fill(f"/revisions/{revision.id}", action="send_back", remark="Which meter?")
+
+    assert "without a complaint" not in sdo.get("/todo").text
+    assert "1 of your revisions sent back" in clerk.get("/todo").text
+
+
+def test_the_way_back_leads_to_the_pending_ones_as_they_were_narrowed(clerk: Visitor, taken_up: Household):
+    narrowed = f"/pending?account_no={taken_up.account_no}"
+    new = next(link for link in clerk.get(narrowed).links if link.startswith(NEW))
+
+    assert narrowed in clerk.get(new).links
+
+
 def test_the_first_page_leads_to_the_figures(clerk: Visitor, taken_up: Household):
     page = opened(clerk, taken_up)
 
@@ -189,7 +211,7 @@ def test_the_fifty_first_that_waits_is_on_the_next_page(clerk: Visitor, taken_up
 
 def waiting(page: Any) -> list[str]:
     """The revisions that a list leads to."""
-    return [link for link in page.links if link.startswith("/revisions/") and link != NEW]
+    return [link for link in page.links if link.startswith("/revisions/") and not link.startswith(NEW)]
 
 
 def test_what_was_typed_survives_that_the_bill_was_revised_meanwhile(

@@ -249,6 +249,21 @@ def test_another_offices_request_is_not_there(taken_up: Household, visitor: Visi
     assert signed_in(visitor, "C1").get("/todo/10000000024/revision").status == 404
 
 
+def test_a_request_is_taken_up_beside_its_figures_which_stay(complaining: Household, visitor: Visitor):
+    tariff_and_limits()
+    clerk = signed_in(visitor, "C1")
+    typed_so_far = {"current_reading-0": "1050", "note": "As on the photo."}
+
+    page = clerk.send(clerk.get(f"{PAGE}?list=/pending"), at=PAGE, take_up="1", **typed_so_far)
+
+    assert (page.status, the_request().assignee_id) == (200, "C1")
+    form = page.form(f"{PAGE}")
+    assert (form.fields["current_reading-0"], form.fields["note"]) == (["1050"], ["As on the photo."])
+    assert (form.action, form.fields["version"]) == (f"{PAGE}?list=/pending", ["2"])
+    assert "propose" in form.fields
+    assert "You have taken it up." in page.text
+
+
 def test_proposing_takes_a_new_request_up(complaining: Household, visitor: Visitor):
     tariff_and_limits()
     clerk = signed_in(visitor, "C1")

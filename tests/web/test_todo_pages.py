@@ -7,12 +7,22 @@ import pytest
 
 from tests.factories import OFFICE, Household, a_household, a_service_request, given, offices
 from tests.fixtures.at_desk import signed_in
-from tests.fixtures.officers import CLERK, DIVISION, NUMBER, SDO, office_acts, the_request
+from tests.fixtures.officers import (
+    CLERK,
+    DIVISION,
+    NUMBER,
+    SDO,
+    consumer_of,
+    office_acts,
+    resolve,
+    the_request,
+)
 from tests.fixtures.site import Visitor
 from wss.db import transaction
 from wss.domain.identifiers import complaint_no_from, grouped_complaint_no
 from wss.domain.lifecycle import Action
 from wss.models import Office, ServiceRequest, Staff
+from wss.services.handling import Move, take_action
 from wss.services.mis import rebuild
 
 SHOWN = grouped_complaint_no(NUMBER)
@@ -25,13 +35,89 @@ def clerk(complaining: Household, visitor: Visitor) -> Visitor:
     return signed_in(visitor, "C1")
 
 
-def test_a_clerk_begins_with_what_is_assigned_to_them(clerk: Visitor):
-    assert SHOWN not in clerk.get("/todo").text
-    assert SHOWN in clerk.get("/todo?user=all").text
+def test_a_clerk_begins_with_what_is_new_and_what_is_assigned_to_them(clerk: Visitor):
+    one_more(1)
+    page = clerk.get("/todo")
+    assert "2 new , 0 assigned to you" in page.text
+    assert captions(page) == {"New: nobody has taken these up": 2}
 
     office_acts(CLERK, Action.TAKE_UP)
 
-    assert SHOWN in clerk.get("/todo").text
+    page = clerk.get("/todo")
+    assert "1 new , 1 assigned to you" in page.text
+    assert captions(page) == {"New: nobody has taken these up": 1, "1 request, due first on top": 1}
+    assert numbers(clerk.get("/todo?user=me&late=1")) == []
+
+
+def captions(page: Any) -> dict[str, int]:
+    """The tables of a page, and how many lines each has."""
+    tables = page.root.iter("table")
+    return {" ".join(each.findtext("caption").split()): len(each.findall("tbody/tr")) for each in tables}
+
+
+def test_what_is_held_by_another_post_is_not_new_for_a_clerk(clerk: Visitor, another_visitor: Visitor):
+    with transaction() as session:
+        session.merge(the_request()).holder_role = "sdo"
+
+    assert "0 new" in clerk.get("/todo").text
+    assert "1 new" in signed_in(another_visitor, "S1").get("/todo").text
+    assert numbers(another_visitor.get("/todo?user=new")) == [f"/todo/{NUMBER}"]
+
+
+def test_who_decides_is_told_of_proposals_of_others(clerk: Visitor, another_visitor: Visitor):
+    office_acts(SDO, Action.TAKE_UP)
+    office_acts(SDO, Action.PROPOSE)
+    sdo, ee = signed_in(another_visitor, "S1").get("/todo").text, signed_in(clerk, "E1")
+
+    assert "0 wait for your decision" in sdo
+    assert "1 waits for your decision" in ee.get("/todo").text
+    assert len(numbers(ee.get("/todo?user=decide"))) == 1
+    assert signed_in(clerk, "C1").get("/todo?user=decide").status == 422
+
+
+def test_a_line_tells_enough_to_sort_by(clerk: Visitor, complaining: Household):
+    with transaction() as session:
+        session.merge(the_request()).fields = {"bill_no": [complaining.bill_no], "reading_kwh": 2148}
+
+    text = clerk.get("/todo").text
+
+    assert "October 2026 · ₹ 750.00 · reads 2148 kWh" in text
+
+
+def test_what_was_said_last_is_marked_in_the_list(clerk: Visitor, complaining: Household):
+    office_acts(CLERK, Action.TAKE_UP)
+    office_acts(CLERK, Action.ASK)
+    take_action(consumer_of(complaining), NUMBER, Move(Action.ANSWER, remark="2148"))
+
+    assert "In review answered" in clerk.get("/todo").text
+
+
+def test_what_waits_to_be_confirmed_stands_apart(clerk: Visitor):
+    resolve()
+    rebuild()
+
+    page = clerk.get("/todo?user=all")
+
+    assert numbers(page) == []
+    assert "1 to be confirmed" in page.text
+    assert len(numbers(clerk.get("/todo?user=all&status=resolved"))) == 1
+    assert len(numbers(clerk.get("/todo?user=all&status=open"))) == 1
+
+
+def test_a_request_is_taken_up_from_its_line(clerk: Visitor):
+    page = clerk.get("/todo?user=all")
+
+    taken = clerk.send(page, at="/todo", form=f"/todo/{NUMBER}/actions", action="take_up")
+
+    assert the_request().assignee_id == "C1"
+    assert taken.location == f"/todo/{NUMBER}?done=take_up&list=/todo?user%3Dall"
+
+
+def test_a_pending_request_is_taken_up_on_the_way_to_its_revision(clerk: Visitor):
+    taken = clerk.send(clerk.get("/pending"), at="/pending", form=f"/todo/{NUMBER}/actions", action="take_up")
+
+    assert taken.location == f"/todo/{NUMBER}/revision?done=take_up&list=/pending"
+    assert "You have taken it up." in clerk.get(taken.location).text
 
 
 def test_an_officer_begins_with_all(complaining: Household, visitor: Visitor):
@@ -182,7 +268,7 @@ def one_more(number: int) -> None:
 
 def numbers(page: Any) -> list[str]:
     """The complaint numbers that a page links to."""
-    return [link for link in page.links if link.startswith("/todo/")]
+    return [link.partition("?")[0] for link in page.links if link.startswith("/todo/")]
 
 
 def test_a_pooled_office_hands_out_what_is_next(clerk: Visitor):
@@ -193,15 +279,14 @@ def test_a_pooled_office_hands_out_what_is_next(clerk: Visitor):
 
     assert opened.location == f"/todo/{NUMBER}?done=take_up"
     assert (the_request().status, the_request().assignee_id) == ("in_review", "C1")
-    nothing = clerk.get(clerk.send(clerk.get("/todo"), at="/todo/next").location)
-    assert "Nothing waits" in nothing.text
+    nothing = clerk.get(clerk.send(page, at="/todo/next").location)
+    assert "No new request waits" in nothing.text
 
 
-def test_only_clerks_of_pooled_offices_see_the_button(clerk: Visitor, another_visitor: Visitor):
-    assert not [form for form in clerk.get("/todo").forms if form.action == "/todo/next"]
+def test_in_a_pooled_office_nothing_is_taken_up_from_its_line(clerk: Visitor):
     pool()
-    sdo = signed_in(another_visitor, "S1")
-    assert not [form for form in sdo.get("/todo").forms if form.action == "/todo/next"]
+
+    assert [form.action for form in clerk.get("/todo").forms if form.action.endswith("/actions")] == []
 
 
 def pool() -> None:

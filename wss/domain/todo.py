@@ -28,17 +28,30 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Post:
+    """An employee's post: what is held by this role, in their office or in one below it, is for them to work on."""
+
+    role: str
+    office_code: str
+    employee_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Wish:
     """Which requests are asked for. What is empty does not narrow the list.
 
     `office_code` is the office whose requests, with those of all offices below, are looked through
-    (`is_lowest`: there are none); `assigned_to` an employee. `end` is exclusive. With an account number also what has
-    ended is found.
+    (`is_lowest`: there are none); `assigned_to` an employee. `is_work`: without what is resolved and waits for its
+    consumer. `new_for`: what the post holds and nobody has taken up; `to_decide`: proposals that the post can decide.
+    `end` is exclusive. With an account number also what has ended is found.
     """
 
     office_code: str
     is_lowest: bool = False
+    is_work: bool = False
     assigned_to: str = ""
+    new_for: Post | None = None
+    to_decide: Post | None = None
     kinds: tuple[str, ...] = ()
     statuses: tuple[str, ...] = ()
     start: datetime | None = None
@@ -47,6 +60,27 @@ class Wish:
     escalated: bool = False
     account_no: str = ""
     after: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TodoCounts:
+    """How many are open, and how many of them are late, escalated, wait for their consumer's answer, or for their
+    consumer to confirm."""
+
+    open: int
+    late: int
+    escalated: int
+    waiting: int
+    to_confirm: int
+
+
+@dataclass(frozen=True, slots=True)
+class PostCounts:
+    """How many requests are new for a post, are assigned to who has it, and wait for their decision."""
+
+    new: int
+    mine: int
+    to_decide: int
 
 
 def moment_typed(text: str) -> datetime | None:

@@ -10,6 +10,10 @@ from wss.db import Base, BigKey
 
 # Written the same in indexes and queries: only then does a database see that the one serves the other.
 IS_OPEN = text("status NOT IN ('closed', 'withdrawn')")
+# Open and not resolved: what an office still has to do something about, or asks its consumer about.
+IS_WORK = text("status NOT IN ('closed', 'withdrawn', 'resolved')")
+# What whoever holds it has to act on.
+IS_AT_POST = text("status IN ('registered', 'reopened', 'in_review', 'proposed')")
 _IS_DUE_ONE_DAY = text("escalate_at IS NOT NULL")
 _TICKS = text("clock_from IS NOT NULL")
 IS_FROZEN = text("frozen")
@@ -44,6 +48,22 @@ class ServiceRequest(Base):
             "id",
             sqlite_where=IS_OPEN,
             postgresql_where=IS_OPEN,
+        ),
+        Index(
+            "ix_service_request_office_work",
+            "office_code",
+            "promised_on",
+            "id",
+            sqlite_where=IS_WORK,
+            postgresql_where=IS_WORK,
+        ),
+        Index(
+            "ix_service_request_post",
+            "holder_role",
+            "holder_office_code",
+            "status",
+            sqlite_where=IS_AT_POST,
+            postgresql_where=IS_AT_POST,
         ),
         Index(
             "ix_service_request_assignee_open",

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, Table, and_, case, extract, func, 
 
 from wss.db import core
 from wss.domain import mis
+from wss.domain.lifecycle import Status
 from wss.models import MisCell, MisDelta, Office
 
 _cell = cast(Table, MisCell.__table__)
@@ -41,12 +42,14 @@ class Share(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many requests of an office and those below are open, and how many of them late, moved up, or asked back."""
+    """How many requests of an office and those below are open, and how many of them are late, escalated, wait for their
+    consumer's answer, or for their consumer to confirm."""
 
     open: int
     late: int
     escalated: int
     waiting: int
+    to_confirm: int
 
 
 def shares(asked: Question) -> list[Share]:
@@ -75,11 +78,12 @@ def counts_of(office_code: str, today: date) -> Counts:
     """What there is to do in an office and those below."""
     added_up = _by_measure(_cell, today).where(_cell.c.office_code == office_code, _cell.c.kind == mis.ALL)
     waiting = _by_measure(_delta, today).where(*_is_below(office_code))
-    figures = mis.Figures()
+    figures, to_confirm = mis.Figures(), 0
     for measure, n, overdue in core().execute(union_all(added_up, waiting)):
         figures.add(mis.Part(measure, 0, in_period=False, n=int(n)))
         figures.late += int(overdue) if measure == mis.DUE else 0
-    return Counts(figures.pending, figures.late, figures.escalated, figures.waiting)
+        to_confirm += int(n) if measure == mis.PENDING + Status.RESOLVED else 0
+    return Counts(figures.pending, figures.late, figures.escalated, figures.waiting, to_confirm)
 
 
 def _by_measure(table: Table, today: date) -> Select[Any]:

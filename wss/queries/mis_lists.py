@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Select, Table, and_, false, func, literal, select
+from sqlalchemy import ColumnElement, Select, Table, and_, false, func, literal, or_, select, true
 
 from wss.db import core, database
 from wss.domain import mis
@@ -16,6 +16,7 @@ from wss.models.service_request import IS_OPEN
 from wss.queries._fragments import is_late
 
 PAGE = 50
+LATE = "late"
 
 _request = cast(Table, ServiceRequest.__table__)
 _event = cast(Table, Event.__table__)
@@ -48,11 +49,13 @@ class Line:
     promised_on: date
     holder_office_code: str
     holder_role: str
+    assignee_id: str | None
     at: datetime
 
 
 def lines_behind(behind: Behind, today: date) -> list[Line]:
-    """A page of the list, newest first, and one line more where there are more."""
+    """A page of the list, newest first, of what is late the longest late first, and one line more where there are
+    more."""
     statement = _happened(behind) if behind.figure in _EVENTS else _there_now(behind, today)
     return [Line(*row) for row in core().execute(statement.limit(PAGE + 1))]
 
@@ -62,12 +65,22 @@ def _there_now(behind: Behind, today: date) -> Select[Any]:
     conditions = _registered_between(behind.first, behind.last)
     if behind.figure != mis.REGISTERED:
         conditions = [IS_OPEN, *_standing(behind.figure, today)]
-    if behind.after is not None:
-        conditions = [*conditions, _request.c.id < behind.after]
-    return (
-        select(_request.c.id, *_shown(), _request.c.registered_at)
-        .where(*conditions, *_seen(behind))
-        .order_by(_request.c.id.desc())
+    statement = select(_request.c.id, *_shown(), _request.c.registered_at)
+    order: tuple[Any, ...] = (_request.c.id.desc(),)
+    comes_after = _request.c.id < behind.after if behind.after is not None else true()
+    if behind.figure == LATE:
+        order = (_request.c.promised_on, _request.c.id)
+        comes_after = _is_due_after(behind.after) if behind.after is not None else true()
+    return statement.where(*conditions, comes_after, *_seen(behind)).order_by(*order)
+
+
+def _is_due_after(request_id: int) -> ColumnElement[bool]:
+    """Whether a request comes after this one in the order of their promises."""
+    last = _request.alias("last")
+    due = select(last.c.promised_on).where(last.c.id == request_id).scalar_subquery()
+    return or_(
+        _request.c.promised_on > due,
+        and_(_request.c.promised_on == due, _request.c.id > request_id),
     )
 
 
@@ -86,11 +99,7 @@ def _happened(behind: Behind) -> Select[Any]:
 
 
 def _shown() -> Sequence[ColumnElement[Any]]:
-    names = (
-        *("complaint_no", "office_code", "kind", "status", "registered_at", "promised_on"),
-        *("holder_office_code", "holder_role"),
-    )
-    return [_request.c[name] for name in names]
+    return [_request.c[name] for name in Line.__slots__ if name not in ("number", "at")]
 
 
 def _seen(behind: Behind) -> list[Any]:
@@ -110,7 +119,7 @@ def _standing(figure: str, today: date) -> list[Any]:
         return _registered_between(first, today - timedelta(days=youngest))
     conditions: dict[str, list[ColumnElement[bool]]] = {
         "pending": [],
-        "late": [is_late(_request, today, is_sqlite=database().is_sqlite)],
+        LATE: [is_late(_request, today, is_sqlite=database().is_sqlite)],
         "waiting": [_request.c.status == Status.INFO_REQUESTED.value],
         mis.ESCALATED: [_request.c.escalation_level > 0],
         mis.ONCE_REOPENED: [_request.c.reopened_times > 0],

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Row, Select, Table, and_, exists, select, update
+from sqlalchemy import ColumnElement, Row, Select, Table, and_, exists, func, select, update
 
 from wss.db import affected, core
 from wss.db import insert as upsert
@@ -18,6 +18,7 @@ from wss.models import Bill, Connection, Counter, Office, RevisedBill, Revision,
 from wss.models.office import lies_within
 
 PAGE = 50
+_COUNTED_AT_MOST = 2_000
 PROPOSED, APPROVED, SENT_BACK, WITHDRAWN, VOID = "proposed", "approved", "sent_back", "withdrawn", "void"
 _COUNTER = "revised_bill_no"
 # No billing system of the state begins a bill number like this.
@@ -134,6 +135,22 @@ def waiting_revisions(office_code: str, after_id: int = 0) -> list[WaitingLine]:
             _revision.c.state == PROPOSED, _revision.c.id > after_id, _in_or_below(office_code)
         ).limit(PAGE + 1)
     )
+
+
+def waiting_for(office_code: str, employee_id: str) -> int:
+    """How many revisions without a complaint wait in an office or below it for an employee who did not propose them."""
+    some = (
+        select(_revision.c.id)
+        .join(_office, _office.c.code == _revision.c.office_code)
+        .where(
+            _revision.c.state == PROPOSED,
+            _revision.c.service_request_id.is_(None),
+            _revision.c.proposed_by != employee_id,
+            _in_or_below(office_code),
+        )
+        .limit(_COUNTED_AT_MOST)
+    )
+    return core().execute(select(func.count()).select_from(some.subquery())).scalar_one()
 
 
 def sent_back_to(employee_id: str) -> list[WaitingLine]:

@@ -11,6 +11,8 @@ from sqlalchemy import (
     FromClause,
     Select,
     Table,
+    TextClause,
+    and_,
     bindparam,
     case,
     exists,
@@ -23,10 +25,12 @@ from sqlalchemy import (
 )
 
 from wss.db import core, database
+from wss.domain.actor import Role
 from wss.domain.lifecycle import Status
-from wss.domain.todo import Place, Wish
+from wss.domain.todo import Place, Post, PostCounts, TodoCounts, Wish
 from wss.models import Connection, Office, ServiceRequest, Staff
-from wss.models.service_request import IS_OPEN
+from wss.models.office import lies_within
+from wss.models.service_request import IS_AT_POST, IS_OPEN, IS_WORK
 from wss.queries._fragments import is_late
 
 PAGE = 50
@@ -66,25 +70,16 @@ class TodoLine:
         return Place(self.promised_on, self.id)
 
 
-@dataclass(frozen=True, slots=True)
-class TodoCounts:
-    """How many are open, and how many of them are late, escalated, or wait for their consumer."""
-
-    open: int
-    late: int
-    escalated: int
-    waiting: int
-
-
 _COLUMNS = [name for name in TodoLine.__slots__ if name != "consumer_name"]
-# What is in review and nobody has was forwarded by another office, or is left over from somebody who has gone.
-_WAITING_HERE = [status.value for status in (Status.REGISTERED, Status.REOPENED, Status.IN_REVIEW)]
+# What is in review and nobody has was forwarded or moved up, or is left over from somebody who has gone.
+_NEW = [status.value for status in (Status.REGISTERED, Status.REOPENED, Status.IN_REVIEW)]
 _path = select(_office.c.path).where(_office.c.code == bindparam("office_code")).scalar_subquery()
-_below = or_(
-    _office.c.path == _path,
-    func.substr(_office.c.path, 1, func.length(_path) + 1) == _path + literal("/"),
-)
+_below = lies_within(_office.c.path, _path)
 _subtree = select(_office.c.code).where(_below)
+_post_path = select(_office.c.path).where(_office.c.code == bindparam("post_office")).scalar_subquery()
+_offices_of_post = select(_office.c.code).where(lies_within(_office.c.path, _post_path))
+# Filters that an index of their own serves, whichever offices are looked through.
+_HAVE_AN_INDEX = frozenset({"account_no", "assigned_to", "new_for", "to_decide"})
 
 
 def todo_page(wish: Wish, today: date) -> list[TodoLine]:
@@ -101,37 +96,35 @@ def todo_counts(office_code: str, assigned_to: str, today: date) -> TodoCounts:
     return TodoCounts(*core().execute(statement, _asked(wish, today)).one())
 
 
-def next_of_pool(office_code: str, role: str, not_for: list[str], today: date) -> str | None:
-    """The most urgent complaint that waits in an office for a post and that nobody has who still serves, but for
-    these; locked, so that whoever asks at the same moment gets another one."""
-    waiting = _waiting_in_pool(office_code, role, today)
-    most_urgent = waiting.where(_request.c.complaint_no.not_in(not_for))
-    most_urgent = most_urgent.order_by(_request.c.promised_on, _request.c.id).limit(1)
-    if database().is_sqlite:
-        return core().execute(most_urgent).scalar()
+def post_counts(post: Post, today: date) -> PostCounts:
+    """How much waits for an employee, each counted one by one up to a bound."""
+    asked = _of_post(post) | {"today": today, "assigned_to": post.employee_id}
+    return PostCounts(*core().execute(_counts_of_post(database().is_sqlite), asked).one())
+
+
+def next_of_post(post: Post, not_for: list[str], today: date) -> str | None:
+    """The most urgent complaint that a post holds and that nobody has who still serves, but for these; locked, so that
+    whoever asks at the same moment gets another one."""
+    is_sqlite, asked = database().is_sqlite, _of_post(post) | {"today": today}
+    waiting = select(_request.c.complaint_no).where(_filters(frozenset({"new_for"}), is_sqlite, _request)[0])
+    most_urgent = (
+        waiting.where(_request.c.complaint_no.not_in(not_for))
+        .order_by(_request.c.promised_on, _request.c.escalation_level.desc(), _request.c.id)
+        .limit(1)
+    )
+    if is_sqlite:
+        return core().execute(most_urgent, asked).scalar()
     most_urgent = most_urgent.with_for_update(skip_locked=True, of=_request)
-    while (number := core().execute(most_urgent).scalar()) is not None:
-        # Of a row that changed just before it was locked PostgreSQL looks at the new columns, but not anew for a
-        # colleague who has it now: only the next statement sees that.
-        if core().execute(waiting.where(_request.c.complaint_no == number)).first() is not None:
+    while (number := core().execute(most_urgent, asked).scalar()) is not None:
+        # Of a row that changed just before it was locked PostgreSQL looks at the new columns, but does not look again
+        # for a colleague who has it now: only the next statement sees that.
+        if core().execute(waiting.where(_request.c.complaint_no == number), asked).first() is not None:
             return number
     return None
 
 
-def _waiting_in_pool(office_code: str, role: str, today: date) -> Select[Any]:
-    has_it = exists().where(
-        _staff.c.employee_id == _request.c.assignee_id,
-        or_(_staff.c.left_on.is_(None), _staff.c.left_on > today),
-    )
-    return select(_request.c.complaint_no).where(
-        IS_OPEN,
-        _request.c.office_code == office_code,
-        _request.c.holder_office_code == office_code,
-        _request.c.holder_role == role,
-        _request.c.status.in_(_WAITING_HERE),
-        ~has_it,
-        _request.c.frozen.is_(False),
-    )
+def _of_post(post: Post) -> dict[str, str]:
+    return {"post_role": post.role, "post_office": post.office_code, "post_employee": post.employee_id}
 
 
 def _narrowed_by(wish: Wish) -> frozenset[str]:
@@ -140,15 +133,18 @@ def _narrowed_by(wish: Wish) -> frozenset[str]:
 
 
 def _asked(wish: Wish, today: date) -> dict[str, Any]:
-    asked: dict[str, Any] = {name: getattr(wish, name) for name in _narrowed_by(wish) if name != "after"}
+    apart = ("after", "new_for", "to_decide")
+    asked: dict[str, Any] = {name: getattr(wish, name) for name in _narrowed_by(wish) if name not in apart}
     if wish.after:
         asked |= {"after_day": wish.after.promised_on, "after_id": wish.after.id}
+    post = wish.new_for or wish.to_decide
+    asked |= _of_post(post) if post else {}
     return asked | {"today": today}
 
 
 @cache
 def _page(is_sqlite: bool, narrowed: frozenset[str]) -> Select[Any]:
-    if narrowed & {"account_no", "assigned_to"}:
+    if narrowed & _HAVE_AN_INDEX:
         chosen = _first_lines(_requests(narrowed, is_sqlite, _request))
     elif "is_lowest" in narrowed:
         chosen = _first_lines(_of_one_office(narrowed, is_sqlite))
@@ -172,9 +168,21 @@ def _counts(is_sqlite: bool, narrowed: frozenset[str]) -> Select[Any]:
         is_late(some, _TODAY, is_sqlite=is_sqlite),
         some.c.escalation_level > 0,
         some.c.status == Status.INFO_REQUESTED.value,
+        some.c.status == Status.RESOLVED.value,
     )
     sums = (func.coalesce(func.sum(case((condition, 1), else_=0)), 0) for condition in told)
     return select(func.count(), *sums).select_from(some)
+
+
+@cache
+def _counts_of_post(is_sqlite: bool) -> Select[Any]:
+    """Each count by the index that serves it."""
+    counted = []
+    for narrowed in ("new_for", "assigned_to", "to_decide"):
+        narrow = _filters(frozenset({narrowed}), is_sqlite, _request)
+        some = select(literal(1)).where(IS_OPEN, IS_WORK, *narrow).limit(COUNTED_AT_MOST + 1)
+        counted.append(select(func.count()).select_from(some.subquery()).scalar_subquery())
+    return select(*counted)
 
 
 def _requests(narrowed: frozenset[str], is_sqlite: bool, table: FromClause) -> Select[Any]:
@@ -182,19 +190,28 @@ def _requests(narrowed: frozenset[str], is_sqlite: bool, table: FromClause) -> S
     statement = _columns_of(table).where(
         table.c.office_code.in_(_subtree), *_filters(narrowed, is_sqlite, table)
     )
-    return statement if "account_no" in narrowed else statement.where(IS_OPEN)
+    # The index of an employee is of everything open: only what says the same is served by it.
+    there = [] if "account_no" in narrowed else [IS_OPEN, _still_there(narrowed)]
+    return statement.where(*there)
+
+
+def _still_there(narrowed: frozenset[str]) -> TextClause:
+    """What has not ended, written as in the index that serves it."""
+    return IS_WORK if "is_work" in narrowed else IS_OPEN
 
 
 def _of_one_office(narrowed: frozenset[str], is_sqlite: bool) -> Select[Any]:
     own = _request.c.office_code == bindparam("office_code")
-    return _columns_of(_request).where(IS_OPEN, own, *_filters(narrowed, is_sqlite, _request))
+    return _columns_of(_request).where(_still_there(narrowed), own, *_filters(narrowed, is_sqlite, _request))
 
 
 def _of_offices_side_by_side(narrowed: frozenset[str]) -> Select[Any]:
     """Each office's first lines by its part of the index: a page costs the same however many requests there are."""
     one = _request.alias("one")
     first = _first_lines(
-        _columns_of(one).where(IS_OPEN, one.c.office_code == _office.c.code, *_filters(narrowed, False, one))
+        _columns_of(one).where(
+            _still_there(narrowed), one.c.office_code == _office.c.code, *_filters(narrowed, False, one)
+        )
     )
     beside = first.correlate(_office).lateral("beside")
     return _columns_of(beside).select_from(_office.join(beside, true())).where(_below)
@@ -205,7 +222,7 @@ def _of_offices_one_by_one(narrowed: frozenset[str]) -> Select[Any]:
     one = _request.alias("one")
     first = (
         select(one.c.id)
-        .where(IS_OPEN, one.c.office_code == _office.c.code, *_filters(narrowed, True, one))
+        .where(_still_there(narrowed), one.c.office_code == _office.c.code, *_filters(narrowed, True, one))
         .order_by(one.c.promised_on, one.c.id)
         .limit(PAGE + 1)
         .correlate(_office)
@@ -226,6 +243,8 @@ def _filters(narrowed: frozenset[str], is_sqlite: bool, table: FromClause) -> li
     """The conditions of the filters that are in use."""
     conditions: dict[str, ColumnElement[bool]] = {
         "assigned_to": table.c.assignee_id == bindparam("assigned_to"),
+        "new_for": _is_new(table),
+        "to_decide": _is_to_decide(table),
         "account_no": table.c.account_no == bindparam("account_no"),
         "kinds": table.c.kind.in_(bindparam("kinds", expanding=True)),
         "statuses": table.c.status.in_(bindparam("statuses", expanding=True)),
@@ -237,3 +256,27 @@ def _filters(narrowed: frozenset[str], is_sqlite: bool, table: FromClause) -> li
         > tuple_(bindparam("after_day", type_=Date), bindparam("after_id", type_=_request.c.id.type)),
     }
     return [conditions[name] for name in sorted(narrowed & conditions.keys())]
+
+
+def _is_new(table: FromClause) -> ColumnElement[bool]:
+    """A post holds it, and nobody has it who still serves."""
+    has_it = exists().where(
+        _staff.c.employee_id == table.c.assignee_id,
+        or_(_staff.c.left_on.is_(None), _staff.c.left_on > bindparam("today", type_=Date)),
+    )
+    held = table.c.holder_role == bindparam("post_role")
+    return and_(IS_AT_POST, held, *_at_post(table), table.c.status.in_(_NEW), ~has_it)
+
+
+def _is_to_decide(table: FromClause) -> ColumnElement[bool]:
+    """Somebody else proposed it, and no post above holds it."""
+    own = bindparam("post_role", type_=_request.c.holder_role.type)
+    held = table.c.holder_role.in_([Role.BILLING_CLERK.value, own])
+    is_anothers = func.coalesce(table.c.proposed_by, "") != bindparam("post_employee")
+    # Not the column itself: SQLite would take the index of all that is proposed, wherever it is held.
+    is_proposed = table.c.status.concat("") == Status.PROPOSED.value
+    return and_(IS_AT_POST, held, *_at_post(table), is_proposed, is_anothers)
+
+
+def _at_post(table: FromClause) -> list[ColumnElement[bool]]:
+    return [table.c.holder_office_code.in_(_offices_of_post), table.c.frozen.is_(False)]

@@ -8,13 +8,14 @@ from flask_babel import gettext as _
 
 from wss.domain.catalogue import Field, Kind
 from wss.domain.consumption import months_between
+from wss.domain.revision import Billed as StandingBill
 from wss.domain.self_check import Billed, Seen, Supply, self_check
 from wss.models import Bill, Connection
 from wss.web import filters
 from wss.web.words_of_fields import SIGHTS
 
 
-def sights(own: Connection, bills: Sequence[Bill], reading: int | None) -> list[str]:
+def sights(own: Connection, bills: Sequence[Bill | StandingBill], reading: int | None) -> list[str]:
     """What the self-check sees, in plain words."""
     return said(look(own, bills, reading), bills, reading)
 
@@ -29,7 +30,7 @@ def reading_field(own: Connection) -> Field:
     return Field.READING_KVAH if own.billing_unit == "kVAh" else Field.READING_KWH
 
 
-def look(own: Connection, bills: Sequence[Bill], reading: int | None) -> list[Seen]:
+def look(own: Connection, bills: Sequence[Bill | StandingBill], reading: int | None) -> list[Seen]:
     """What stands out when the bills, the reading and the load are laid beside each other."""
     billed = [
         Billed(
@@ -44,7 +45,7 @@ def look(own: Connection, bills: Sequence[Bill], reading: int | None) -> list[Se
     return self_check(billed, reading, Supply(own.sanctioned_load_w, own.multiplying_factor_milli))
 
 
-def said(seen: Sequence[Seen], bills: Sequence[Bill], reading: int | None) -> list[str]:
+def said(seen: Sequence[Seen], bills: Sequence[Bill | StandingBill], reading: int | None) -> list[str]:
     """The sentences; with several bills each begins with its month."""
     months = {bill.bill_no: filters.month_of(bill.bill_month) for bill in bills}
     sentences = []

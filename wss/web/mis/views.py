@@ -12,7 +12,8 @@ from flask_babel import gettext as _
 from wss import clock
 from wss.domain.lifecycle import Status
 from wss.domain.mis import FIGURES
-from wss.queries.mis_lists import PAGE, Behind, lines_behind
+from wss.queries.mis_lists import LATE, PAGE, Behind, lines_behind
+from wss.queries.officers import names_of
 from wss.queries.reference import OfficeEntry, Reference, reference
 from wss.services.figures import Overview, overview
 from wss.web.access import current_staff
@@ -96,6 +97,9 @@ def requests() -> Response:
         **_ground(asked, tables),
         column=COLUMNS[figure],
         is_of_period=COLUMNS[figure] in PERIOD,
+        is_of_late=figure == LATE,
+        today=today,
+        names=names_of({line.assignee_id for line in lines[:PAGE] if line.assignee_id}),
         lines=lines[:PAGE],
         narrowed={"figure": figure, **({"own": "1"} if own else {})},
         after=lines[PAGE - 1].number if len(lines) > PAGE else None,

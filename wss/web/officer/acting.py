@@ -4,24 +4,25 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flask import Response, request
+from flask import Response, request, url_for
 
 from wss.clock import now
 from wss.domain import identifiers
 from wss.domain.answers import remarks
 from wss.domain.errors import Forbidden, Malformed, Outdated
 from wss.domain.lifecycle import TABLE, TAKES_PROPOSAL_BACK, Action, Resolution, Status
-from wss.queries import timelines
+from wss.queries import revisions, timelines
 from wss.queries.reference import reference
 from wss.queries.service_requests import RequestRow, visible_request
 from wss.services.handling import Move, take_action
 from wss.services.revising import decide
 from wss.web.access import current_actor, needs_step_up
-from wss.web.officer.requests import Said, details_page, offices_of_discom, resolutions_of
-from wss.web.officer.revising import both_versions
+from wss.web.officer.list_address import redirect_to_list
+from wss.web.officer.requests import Said, details_page, frame_of, offices_of_discom, resolutions_of
+from wss.web.officer.revising import proposal_of, shown
 from wss.web.officer.room import officer
 from wss.web.officer.words import ACTIONS, BARRED, MISSING
-from wss.web.pages import redirect_to
+from wss.web.pages import redirect_to, render
 
 _TYPED = ("remark", "assignee", "office", "resolution")
 # Which field a code is told at; every other code bars the step as a whole.
@@ -69,6 +70,20 @@ def act(complaint_no: str) -> Response:
     return _done(seen, move)
 
 
+def both_versions(seen: RequestRow, figures_hash: str) -> Response:
+    """Somebody was faster: what was looked at, beside what is there now."""
+    before = revisions.revision_seen(seen.account_no, figures_hash) if figures_hash else None
+    now_there = proposal_of(seen)
+    return render(
+        "officer/revision_changed.html",
+        status=409,
+        before=shown(before) if before else None,
+        after=shown(now_there) if now_there else None,
+        again=url_for("officer.revision", complaint_no=seen.complaint_no),
+        **frame_of(seen),
+    )
+
+
 def _take(seen: RequestRow, move: Move) -> None:
     """Proposals are decided for exactly the figures that were seen, if they have any."""
     if move.action in (Action.APPROVE, *TAKES_PROPOSAL_BACK):
@@ -79,8 +94,9 @@ def _take(seen: RequestRow, move: Move) -> None:
 
 def _page_of_decision(seen: RequestRow) -> str:
     """Where whoever decides comes back to after giving a code."""
-    page = f"/todo/{seen.complaint_no}"
-    return f"{page}/revision" if seen.resolution == Resolution.REVISED else page
+    is_revised = seen.resolution == Resolution.REVISED
+    page = "officer.revision" if is_revised else "officer.request_page"
+    return url_for(page, complaint_no=seen.complaint_no)
 
 
 def _is_of_figures() -> bool:
@@ -91,10 +107,12 @@ def _is_of_figures() -> bool:
 def _done(seen: RequestRow, move: Move) -> Response:
     """On to the request, or to the list when it has gone out of the reader's sight."""
     if move.action is Action.FORWARD:
-        return redirect_to("officer.todo", forwarded=seen.complaint_no)
+        return redirect_to_list(forwarded=seen.complaint_no)
     is_of_figures = seen.resolution == Resolution.REVISED and timelines.disputed_bills(seen.id)
     page = "officer.request_page"
-    if move.action is Action.WITHDRAW_PROPOSAL and is_of_figures:
+    # Whoever takes up a request out of the list of pending ones has come to revise its bill.
+    is_to_revise = move.action is Action.TAKE_UP and request.form.get("opens") == "officer.revision"
+    if is_to_revise or (move.action is Action.WITHDRAW_PROPOSAL and is_of_figures):
         page = "officer.revision"
     return redirect_to(page, complaint_no=seen.complaint_no, done=move.action.value)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -12,16 +12,19 @@ from flask_babel import lazy_gettext as _l
 
 from wss.domain import identifiers
 from wss.domain.actor import Role
+from wss.domain.catalogue import Field
 from wss.domain.errors import Malformed
-from wss.domain.lifecycle import OPEN, Status
-from wss.domain.todo import Wish, employee_typed, moment_typed, place_typed
+from wss.domain.lifecycle import APPROVERS, BEFORE_RESOLVED, OPEN, Status
+from wss.domain.todo import Post, Wish, employee_typed, moment_typed, place_typed
 from wss.queries.officers import colleague
 from wss.queries.reference import OfficeEntry, Reference
 from wss.queries.staff import SignedInStaff
 from wss.web.fields import MESSAGES
 
-ME, ALL = "me", "all"
+ME, ALL, NEW, TO_DECIDE = "me", "all", "new", "decide"
 STATUSES = tuple(status for status in Status if status in OPEN)
+# Everything that has not ended; without a status the list leaves out what only waits to be confirmed.
+ALL_OPEN = "open"
 _FIELDS = ("type", "user", "user_id", "start", "end", "status", "account_no", "office", "late", "escalated")
 _WRONG = {
     **MESSAGES,
@@ -39,6 +42,7 @@ class Filter:
     typed: dict[str, str]
     wish: Wish
     errors: dict[str, str] = field(default_factory=dict)
+    begins_with: str = ALL
 
     @property
     def address(self) -> dict[str, str]:
@@ -51,6 +55,13 @@ class Filter:
         return [(f"f-{name}", words) for name, words in self.errors.items()]
 
     @property
+    def is_untouched(self) -> bool:
+        """Whether the list is the start page: nothing narrows it, and it is the first page."""
+        narrowed = set(self.address) - {"user", "user_id"}
+        is_start = self.typed["user"] == self.begins_with and self.wish.after is None
+        return is_start and not narrowed and not self.errors
+
+    @property
     def whose(self) -> dict[str, str]:
         """The part of the address that says whose list it is, for links that narrow it anew."""
         return {name: value for name, value in self.address.items() if name in ("user", "user_id", "office")}
@@ -61,7 +72,29 @@ def read_filter(asked: Mapping[str, str], me: SignedInStaff, tables: Reference) 
     typed = {name: asked.get(name, "").strip() for name in _FIELDS}
     begins_with = ME if me.role is Role.BILLING_CLERK else ALL
     typed |= {"user": typed["user"] or begins_with, "user_id": typed["user_id"] or me.employee_id}
-    return _Reader(typed, me, tables).read(asked.get("after", ""))
+    return replace(_Reader(typed, me, tables).read(asked.get("after", "")), begins_with=begins_with)
+
+
+def whose_for(me: SignedInStaff) -> tuple[str, ...]:
+    """Whose requests the reader can ask for; only who can decide has proposals to decide."""
+    return (ME, NEW, TO_DECIDE, ALL) if me.role in APPROVERS else (ME, NEW, ALL)
+
+
+def post_of(me: SignedInStaff) -> Post:
+    """The reader's post, as the list asks for it."""
+    return Post(me.role.value, me.office_code, me.employee_id)
+
+
+def pending_wish(me: SignedInStaff, tables: Reference, account_no: str) -> Wish:
+    """The billing requests that are not decided yet."""
+    return Wish(
+        me.office_code,
+        is_lowest=is_lowest(me.office_code, tables),
+        is_work=not account_no,
+        kinds=tuple(kind.code for kind in tables.kinds.values() if Field.BILL_NO in kind.fields),
+        statuses=tuple(status.value for status in BEFORE_RESOLVED) if account_no else (),
+        account_no=account_no,
+    )
 
 
 class _Reader:
@@ -76,15 +109,18 @@ class _Reader:
         start, end = self._moment("start"), self._moment("end")
         if start and end and start >= end:
             self._errors["end"] = _("The end has to be after the start")
-        kind, status = self._one_of("type", self._tables.kinds), self._one_of("status", STATUSES)
-        self._one_of("user", (ME, ALL))
+        kind, status = self._one_of("type", self._tables.kinds), self._one_of("status", (*STATUSES, ALL_OPEN))
+        whose, post = self._one_of("user", whose_for(self._me)), post_of(self._me)
         office_code = self._office()
         wish = Wish(
             office_code,
             is_lowest=is_lowest(office_code, self._tables),
-            assigned_to=self._employee() if typed["user"] == ME else "",
+            is_work=not status and not typed["account_no"],
+            assigned_to=self._employee() if whose == ME else "",
+            new_for=post if whose == NEW else None,
+            to_decide=post if whose == TO_DECIDE else None,
             kinds=(kind,) if kind else (),
-            statuses=(status,) if status else (),
+            statuses=(status,) if status and status != ALL_OPEN else (),
             start=start,
             end=end,
             late=typed["late"] == "1",

@@ -2,30 +2,53 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from flask import Response, current_app, request
 
 from wss import clock
-from wss.domain.catalogue import Field
-from wss.domain.errors import Forbidden, Malformed
+from wss.domain.errors import Malformed
 from wss.domain.identifiers import account_no, complaint_no
-from wss.domain.lifecycle import BEFORE_RESOLVED, OFFICERS
-from wss.domain.todo import Wish, place_typed
+from wss.domain.lifecycle import APPROVERS, OFFICERS
+from wss.domain.todo import TodoCounts, Wish, place_typed
 from wss.queries import revisions
 from wss.queries.mis import Counts, counts_of
 from wss.queries.officers import names_of
 from wss.queries.reference import Reference, reference
-from wss.queries.todo import COUNTED_AT_MOST, PAGE, TodoCounts, TodoLine, todo_counts, todo_page
+from wss.queries.staff import SignedInStaff
+from wss.queries.todo import (
+    COUNTED_AT_MOST,
+    PAGE,
+    TodoLine,
+    post_counts,
+    todo_counts,
+    todo_page,
+)
+from wss.queries.triage import triage_of
 from wss.services.pooling import take_next
 from wss.services.viewing import is_handed_out
 from wss.web.access import current_actor, current_staff
 from wss.web.fields import MESSAGES, row_id
-from wss.web.officer.filtering import STATUSES, is_lowest, offices_below, read_filter
+from wss.web.officer.filtering import (
+    STATUSES,
+    Filter,
+    is_lowest,
+    offices_below,
+    pending_wish,
+    post_of,
+    read_filter,
+    whose_for,
+)
+from wss.web.officer.list_address import redirect_to_list
 from wss.web.officer.room import officer
-from wss.web.officer.words import office_status
+from wss.web.officer.words import WHOSE, office_status
 from wss.web.pages import redirect_to, render
 from wss.web.wording_of_codes import named
+
+# As many as are seen at a glance; the others are one press away.
+NEW_AT_MOST = 5
 
 
 @officer.get("/todo")
@@ -36,13 +59,10 @@ def todo() -> Response:
 
 @officer.post("/todo/next")
 def next_request() -> Response:
-    """In a pooled office: take up what is most urgent and open it."""
-    try:
-        number = take_next(current_actor())
-    except Forbidden:
-        return redirect_to("officer.todo")
+    """Take up what is most urgent and open it."""
+    number = take_next(current_actor())
     if number is None:
-        return redirect_to("officer.todo", user="me", none="1")
+        return redirect_to_list(none="1")
     return redirect_to("officer.request_page", complaint_no=number, done="take_up")
 
 
@@ -56,14 +76,7 @@ def pending() -> Response:
             number = account_no(typed)
         except Malformed as wrong:
             error = str(MESSAGES[wrong.code])
-    wish = Wish(
-        me.office_code,
-        is_lowest=is_lowest(me.office_code, tables),
-        kinds=tuple(kind.code for kind in tables.kinds.values() if Field.BILL_NO in kind.fields),
-        statuses=tuple(status.value for status in BEFORE_RESOLVED),
-        account_no=number,
-        after=place_typed(request.args.get("after", "")),
-    )
+    wish = replace(pending_wish(me, tables, number), after=place_typed(request.args.get("after", "")))
     return render(
         "officer/pending.html",
         "officer/_pending.html",
@@ -71,6 +84,7 @@ def pending() -> Response:
         typed=typed,
         error=error,
         opens=revision_room(),
+        forwarded=_forwarded(),
         **_own_waiting(me.office_code),
         **_lines(wish, tables, is_wrong=bool(error)),
     )
@@ -112,14 +126,24 @@ def _todo_page() -> Response:
         office=tables.offices[wish.office_code],
         offices=offices_below(me, tables),
         kind_choices=[(kind.code, named(kind)) for kind in tables.kinds.values()],
+        whose_choices=[(whose, WHOSE[whose]) for whose in whose_for(me)],
         status_choices=[(status.value, office_status(status)) for status in STATUSES],
         counts=counts,
         is_cut=counts.open > COUNTED_AT_MOST and bool(wish.assigned_to),
-        is_handed_out=is_handed_out(current_actor()),
+        queue=post_counts(post_of(me), today),
+        own_to_decide=revisions.waiting_for(me.office_code, me.employee_id) if me.role in APPROVERS else 0,
+        own_sent_back=len(revisions.sent_back_to(me.employee_id)),
         is_none_waiting=request.args.get("none") == "1",
         forwarded=_forwarded(),
-        **_lines(wish, tables, is_wrong=bool(found.errors)),
+        **_lines(wish, tables, is_wrong=bool(found.errors), new=_new_lines(found, me, today)),
     )
+
+
+def _new_lines(found: Filter, me: SignedInStaff, today: date) -> list[TodoLine]:
+    """The first requests that nobody has taken up, above the list that work begins with."""
+    if not found.is_untouched:
+        return []
+    return todo_page(Wish(me.office_code, is_work=True, new_for=post_of(me)), today)[:NEW_AT_MOST]
 
 
 def _forwarded() -> str:
@@ -130,17 +154,26 @@ def _forwarded() -> str:
         return ""
 
 
-def _lines(wish: Wish, tables: Reference, *, is_wrong: bool) -> dict[str, object]:
-    """The lines of a page, and where the next one begins."""
+def _lines(
+    wish: Wish, tables: Reference, *, is_wrong: bool, new: Sequence[TodoLine] = ()
+) -> dict[str, object]:
+    """The lines of a page, and where the next one begins; `new` are shown above them, and not again."""
     today = clock.local_date(clock.now())
     lines: list[TodoLine] = [] if is_wrong else todo_page(wish, today)
     after = str(lines[PAGE - 1].place) if len(lines) > PAGE else ""
-    shown = lines[:PAGE]
+    apart = {line.id for line in new}
+    shown = [line for line in lines[:PAGE] if line.id not in apart]
+    together = [*new, *shown]
     return {
+        "new_lines": new,
         "lines": shown,
+        "triage": triage_of([line.id for line in together]),
+        "may_take_up": not is_handed_out(current_actor()),
+        # Whose it is has to be said of what is late, and where several offices are looked through.
+        "tells_holder": wish.late or not is_lowest(wish.office_code, tables),
         "after": after,
         "is_first": replace(wish, after=None) == wish,
         "tables": tables,
         "today": today,
-        "names": names_of({line.assignee_id for line in shown if line.assignee_id}),
+        "names": names_of({line.assignee_id for line in together if line.assignee_id}),
     }

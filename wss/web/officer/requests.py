@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
-from flask import Response, current_app, request, url_for
+from flask import Response, current_app, request
 from flask_babel import LazyString
 from flask_babel import gettext as _
 
@@ -26,18 +25,33 @@ from wss.queries.documents import count_of_request, document_of_request, documen
 from wss.queries.officers import colleagues_for, follower_of, names_of, who_did
 from wss.queries.reference import Reference, reference
 from wss.queries.service_requests import RequestRow
+from wss.queries.standing import standing_bills
 from wss.queries.timelines import EventLine
 from wss.queries.todo import todo_page
 from wss.services.viewing import hindrance_of, is_handed_out, look_at_request, revealed_mobile
 from wss.web.access import current_actor
 from wss.web.answers_in_words import answer_lines
 from wss.web.downloads import as_document, as_picture
+from wss.web.officer.last_words_told import about_last_words
+from wss.web.officer.list_address import back_to
+from wss.web.officer.onward import onward_from
 from wss.web.officer.room import officer, shelf
 from wss.web.officer.words import BARRED, DONE
 from wss.web.pages import render
 from wss.web.self_check_in_words import reading_field, sights
 
 _FOLLOWS = "follows "
+# What is done most often stands first; what hands the request on, last.
+_IN_ORDER = [
+    Action.TAKE_UP,
+    Action.APPROVE,
+    Action.PROPOSE,
+    Action.ASK,
+    Action.SEND_BACK,
+    *(each for each in Action if each not in (Action.ASSIGN, Action.FORWARD)),
+    Action.ASSIGN,
+    Action.FORWARD,
+]
 
 
 @dataclass(frozen=True)
@@ -122,42 +136,44 @@ def request_seen(complaint_no: str) -> RequestRow:
 
 def details_page(seen: RequestRow, said: Said | None = None, status: int = 200) -> Response:
     """The request as it stands, and what is told about the step that was just sent."""
-    said, actor, frame = said or _begun(seen), current_actor(), frame_of(seen)
+    events = timelines.timeline(seen.id)
+    said, actor, frame = said or _begun(seen, events), current_actor(), frame_of(seen)
     tables: Reference = frame["tables"]
     connection = connection_row(seen.account_no)
     bills, kind = list(timelines.disputed_bills(seen.id)), tables.kinds.get(seen.kind)
+    standing = standing_bills(seen.account_no, [bill.bill_no for bill in bills])
     whom = timelines.told_about(seen.consumer_id, seen.account_no, seen.contact_mobile)
     reading = seen.fields.get(kept_as(reading_field(connection))) if connection else None
-    done = request.args.get("done", "") if request.method == "GET" else ""
     return render(
         "officer/request.html",
         status=status,
         **frame,
         connection=connection,
         bills=bills,
+        standing=standing,
         answers=answer_lines(kind, seen.fields, bills, tables) if kind else [],
-        sights=sights(connection, bills, reading) if connection else [],
+        sights=sights(connection, standing, reading) if connection else [],
         mobile=whom.reached_by,
         revealed=revealed_mobile(actor, seen),
         documents=documents_of_request(seen.id),
         linked=_linked(seen, actor.office_code),
         said=said,
-        done=DONE.get(Action(done)) if done in DONE else "",
-        **_steps(seen, tables),
+        **about_last_words(seen, events),
+        **_steps(seen, tables, events),
     )
 
 
-def _begun(seen: RequestRow) -> Said:
+def _begun(seen: RequestRow, events: Sequence[EventLine]) -> Said:
     """An empty form; after one's own proposal was withdrawn, what stood in it."""
     is_withdrawn = request.method == "GET" and request.args.get("done") == Action.WITHDRAW_PROPOSAL
     if not is_withdrawn or seen.status != Status.IN_REVIEW or seen.assignee_id != current_actor().id:
         return Said()
-    last = _last_proposal(seen)
+    last = _last_proposal(events)
     typed = {"remark": last.remark, "resolution": last.details.get("resolution", "")} if last else {}
     return Said(Action.PROPOSE, typed)
 
 
-def _steps(seen: RequestRow, tables: Reference) -> dict[str, Any]:
+def _steps(seen: RequestRow, tables: Reference, events: Sequence[EventLine]) -> dict[str, Any]:
     """The steps whose forms are shown, what they need to choose from, and why there are none or fewer."""
     actor = current_actor()
     steps, barred = actions_for(Status(seen.status), actor.role), []
@@ -172,9 +188,9 @@ def _steps(seen: RequestRow, tables: Reference) -> dict[str, Any]:
         steps = [step for step in steps if step not in (Action.TAKE_UP, Action.ASSIGN)]
         barred = barred if steps else [BARRED["pooled"]]
     today = clock.local_date(clock.now())
-    question, asked_by = _question(seen)
+    question, asked_by = _question(seen, events)
     return {
-        "steps": [step.value for step in steps],
+        "steps": [step.value for step in sorted(steps, key=_IN_ORDER.index)],
         "barred": barred,
         "colleagues": colleagues_for(actor.office_code, seen.office_code, today)
         if Action.ASSIGN in steps
@@ -182,7 +198,7 @@ def _steps(seen: RequestRow, tables: Reference) -> dict[str, Any]:
         "offices": offices_of_discom(seen, tables) if Action.FORWARD in steps else [],
         "resolutions": resolutions_of(timelines.disputed_bills(seen.id)),
         "people": names_of({each for each in (seen.assignee_id, seen.proposed_by, asked_by) if each}),
-        "proposal": _proposal(seen),
+        "proposal": _proposal(seen, events),
         "question": question,
         "asked_by": asked_by,
         "answer_by": seen.status_since + timedelta(days=ANSWER_DAYS),
@@ -202,23 +218,21 @@ def offices_of_discom(seen: RequestRow, tables: Reference) -> list[Any]:
     return sorted((each for each in here if each.code != seen.office_code), key=lambda each: each.name)
 
 
-def _question(seen: RequestRow) -> tuple[EventLine | None, str | None]:
+def _question(seen: RequestRow, events: Sequence[EventLine]) -> tuple[EventLine | None, str | None]:
     """Return the line of the timeline with the open question, if there is one, and the employee who asked it."""
-    asked = [each for each in timelines.timeline(seen.id) if each.action == Action.ASK]
+    asked = [each for each in events if each.action == Action.ASK]
     if seen.status != Status.INFO_REQUESTED or not asked:
         return None, None
     return asked[-1], who_did(seen.id).get(asked[-1].number)
 
 
-def _proposal(seen: RequestRow) -> EventLine | None:
+def _proposal(seen: RequestRow, events: Sequence[EventLine]) -> EventLine | None:
     """The line of the timeline in which the decision was proposed that waits to be approved."""
-    return _last_proposal(seen) if seen.status == Status.PROPOSED else None
+    return _last_proposal(events) if seen.status == Status.PROPOSED else None
 
 
-def _last_proposal(seen: RequestRow) -> EventLine | None:
-    return next(
-        (each for each in reversed(timelines.timeline(seen.id)) if each.action == Action.PROPOSE), None
-    )
+def _last_proposal(events: Sequence[EventLine]) -> EventLine | None:
+    return next((each for each in reversed(events) if each.action == Action.PROPOSE), None)
 
 
 def _linked(seen: RequestRow, office_code: str) -> list[tuple[str, str]]:
@@ -234,6 +248,15 @@ def _linked(seen: RequestRow, office_code: str) -> list[tuple[str, str]]:
         if line.complaint_no != seen.complaint_no:
             found.setdefault(line.complaint_no, _("of the same account"))
     return list(found.items())
+
+
+def _done(seen: RequestRow, tables: Reference) -> dict[str, Any]:
+    """What the reader has just done, and what they can go on with unless they have only begun."""
+    done = request.args.get("done", "") if request.method == "GET" else ""
+    if done not in DONE:
+        return {"done": ""}
+    is_begun = done == Action.TAKE_UP
+    return {"done": DONE[Action(done)], "onward": None if is_begun else onward_from(seen, tables)}
 
 
 def frame_of(seen: RequestRow) -> dict[str, Any]:
@@ -255,19 +278,11 @@ def frame_of(seen: RequestRow) -> dict[str, Any]:
         "today": clock.local_date(clock.now()),
         "is_open": seen.status in OPEN,
         "is_clerk": current_actor().role is Role.BILLING_CLERK,
-        "list_address": _list_address(seen),
+        "list_address": back_to(seen.complaint_no),
         "reminders": reminders_of([seen.id]).get(seen.id),
+        **_done(seen, tables),
     }
 
 
 def _documents_tab(number: int) -> str:
     return _("Documents (%(number)s)", number=number) if number else _("Documents")
-
-
-def _list_address(seen: RequestRow) -> str:
-    """The list the reader came from, at the same request; otherwise their To-Do."""
-    came_from = urlsplit(request.referrer or "")
-    if came_from.netloc == request.host and came_from.path in ("/todo", "/pending"):
-        query = f"?{came_from.query}" if came_from.query else ""
-        return f"{came_from.path}{query}#r-{seen.complaint_no}"
-    return f"{url_for('officer.todo')}#r-{seen.complaint_no}"

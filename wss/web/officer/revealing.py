@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, request
+from flask import Response, request, url_for
 
 from wss.clock import now
 from wss.domain import identifiers
@@ -26,7 +26,7 @@ def reveal(complaint_no: str) -> Response:
 def reveal_now(complaint_no: str) -> Response:
     """Write down who asks and why, then show the number on the request's page."""
     seen = _seen(complaint_no)
-    step = needs_step_up(f"/todo/{seen.complaint_no}/reveal")
+    step = needs_step_up(url_for("officer.reveal", complaint_no=seen.complaint_no))
     if step is not None:
         return step
     try:

@@ -10,16 +10,13 @@ from flask import Response, request, url_for
 from flask_babel import lazy_gettext as _l
 
 from wss.domain.actor import Actor, Role
-from wss.domain.answers import kept_as
 from wss.domain.approval import may_approve, who_may_approve
 from wss.domain.errors import Forbidden, NotFound, Outdated, RuleBroken
 from wss.domain.extracts.billing import Basis
-from wss.domain.lifecycle import OFFICERS, Resolution, Status
+from wss.domain.lifecycle import OFFICERS, Action, Resolution, Status, actions_for
 from wss.domain.revision import AVERAGE_SOURCE, Compared, Revised, change, compared
-from wss.queries import revisions, timelines
+from wss.queries import revisions
 from wss.queries.bills import bills_by_number
-from wss.queries.consumers import connection_row
-from wss.queries.documents import documents_of_request
 from wss.queries.officers import names_of
 from wss.queries.outcomes import decided_bills
 from wss.queries.reference import Reference, reference
@@ -27,16 +24,17 @@ from wss.queries.revisions import RevisionRow
 from wss.queries.service_requests import RequestRow
 from wss.queries.standing import Supplied, connection_of, recent_bills, standing_bills
 from wss.services import revising
+from wss.services.handling import Move, take_action
 from wss.services.revising import Draft, Wish
 from wss.services.viewing import hindrance_of, is_handed_out
 from wss.web.access import current_actor
 from wss.web.calculation_in_words import RECOMPUTE_REASONS
+from wss.web.officer.beside_figures import beside_it
 from wss.web.officer.requests import frame_of, request_seen
 from wss.web.officer.revision_form import FAULTS, OWN_REASONS, faults_of, sent_wish
 from wss.web.officer.room import officer
-from wss.web.officer.words import BARRED
+from wss.web.officer.words import BARRED, DONE
 from wss.web.pages import redirect_to, render
-from wss.web.self_check_in_words import reading_field, sights
 from wss.web.wording_of_codes import category_name, named
 
 BARS = {
@@ -64,7 +62,7 @@ class Shown:
 def revision(complaint_no: str) -> Response:
     """The bills to work on; what is proposed, to be approved; or what was approved."""
     seen = request_seen(complaint_no)
-    if proposal := _proposal(seen):
+    if proposal := proposal_of(seen):
         return _proposal_page(seen, proposal)
     if decided := _decided(seen):
         return _decided_page(seen, decided)
@@ -75,8 +73,10 @@ def revision(complaint_no: str) -> Response:
 
 @officer.post("/todo/<complaint_no>/revision")
 def work_out(complaint_no: str) -> Response:
-    """`preview` works out what was typed, `propose` proposes it."""
+    """`preview` works out what was typed, `propose` proposes it; `take_up` takes the request up, and keeps it."""
     seen, wish = request_seen(complaint_no), sent_wish()
+    if "take_up" in request.form:
+        return _taken_up(seen, wish)
     if "propose" not in request.form:
         return _worked_out(seen, wish)
     try:
@@ -90,6 +90,21 @@ def work_out(complaint_no: str) -> Response:
     if not draft.is_faultless:
         return sheet_page(seen, draft, status=422)
     return redirect_to("officer.request_page", complaint_no=seen.complaint_no, done="propose")
+
+
+def _taken_up(seen: RequestRow, wish: Wish) -> Response:
+    """Who begins with the figures takes the request up beside them, and goes on with what was typed."""
+    wish = with_another(wish, connection_of(seen.account_no))
+    try:
+        take_action(current_actor(), seen.complaint_no, Move(Action.TAKE_UP, version=wish.version))
+        fresh = request_seen(seen.complaint_no)
+        draft = revising.preview(fresh, wish)
+    except Outdated:
+        return _too_late(seen, wish)
+    except Forbidden as no:
+        words = str(BARRED.get(no.code, BARRED["step_not_allowed"]))
+        return sheet_page(seen, revising.preview(seen, wish), [("", words)], 409)
+    return sheet_page(fresh, draft, status=422 if faults_of(draft) else 200, is_taken_up=True)
 
 
 def _worked_out(seen: RequestRow, wish: Wish) -> Response:
@@ -106,16 +121,18 @@ def sheet_page(
     faults: Sequence[tuple[str, str]] = (),
     status: int = 200,
     late: bool = False,
+    is_taken_up: bool = False,
 ) -> Response:
-    """The page on which figures are worked out."""
-    frame = frame_of(seen)
+    """The page on which figures are worked out; the whole of it once more when its head has changed."""
+    frame = frame_of(seen) | ({"done": DONE[Action.TAKE_UP]} if is_taken_up else {})
     reasons = frame["tables"].reasons
     return render(
         "officer/revision.html",
-        "officer/_revision_form.html",
+        None if is_taken_up else "officer/_revision_form.html",
         status=status,
         is_late=late,
         barred=_bars(seen),
+        may_take_up=_may_take_up(seen),
         takes_up=seen.status in revising.NOT_TAKEN_UP,
         version=seen.version,
         address=url_for("officer.work_out", complaint_no=seen.complaint_no),
@@ -141,18 +158,6 @@ def about_draft(draft: Draft, faults: Sequence[tuple[str, str]]) -> dict[str, An
         "average_source": AVERAGE_SOURCE,
         "recompute_reasons": RECOMPUTE_REASONS.items(),
         "begun_on": max((rate.effective_from for rate in tables.rates), default=None),
-    }
-
-
-def beside_it(seen: RequestRow) -> dict[str, Any]:
-    """What the consumer said and sent: their reading, what the self-check sees, their documents."""
-    connection = connection_row(seen.account_no)
-    reading = seen.fields.get(kept_as(reading_field(connection))) if connection else None
-    bills = list(timelines.disputed_bills(seen.id))
-    return {
-        "reading": reading,
-        "sights": sights(connection, bills, reading) if connection else [],
-        "documents": documents_of_request(seen.id),
     }
 
 
@@ -193,20 +198,6 @@ def reason_name(code: str) -> str:
     return named(known) if known else str(OWN_REASONS.get(code, code))
 
 
-def both_versions(seen: RequestRow, figures_hash: str) -> Response:
-    """Somebody was faster: what was looked at, beside what is there now."""
-    before = revisions.revision_seen(seen.account_no, figures_hash) if figures_hash else None
-    now_there = _proposal(seen)
-    return render(
-        "officer/revision_changed.html",
-        status=409,
-        before=shown(before) if before else None,
-        after=shown(now_there) if now_there else None,
-        again=url_for("officer.revision", complaint_no=seen.complaint_no),
-        **frame_of(seen),
-    )
-
-
 def with_another(wish: Wish, supplied: Supplied) -> Wish:
     """The form with the further bill that was chosen in it."""
     number = request.form.get("add_bill", "")
@@ -216,7 +207,7 @@ def with_another(wish: Wish, supplied: Supplied) -> Wish:
     return replace(wish, bills=[*wish.bills, *(sheet.typed for sheet in more.sheets)])
 
 
-def _proposal(seen: RequestRow) -> RevisionRow | None:
+def proposal_of(seen: RequestRow) -> RevisionRow | None:
     """The revision that waits for its approver."""
     is_proposed = seen.status == Status.PROPOSED and seen.resolution == Resolution.REVISED
     return revisions.proposed_revision(seen.id) if is_proposed else None
@@ -269,6 +260,13 @@ def _too_late(seen: RequestRow, wish: Wish) -> Response:
         # Other figures stand now, to be looked at first; reason and note were about the matter.
         draft = replace(revising.begin(fresh), reason=wish.reason, note=wish.note)
     return sheet_page(fresh, draft, status=409, late=True)
+
+
+def _may_take_up(seen: RequestRow) -> bool:
+    """Whether the reader can take the request up here."""
+    actor = current_actor()
+    is_offered = Action.TAKE_UP in actions_for(Status(seen.status), actor.role) and not is_handed_out(actor)
+    return is_offered and _hindrance(seen) is None
 
 
 def _hindrance(seen: RequestRow) -> str | None:

@@ -14,6 +14,8 @@ from wss.domain.lifecycle import CALLED, Action, Status
 from wss.domain.reveals import REASONS
 from wss.domain.todo import short_name
 from wss.web.messages_in_words import WORDS_OF_MESSAGES
+from wss.web.officer.last_words_told import mark_words
+from wss.web.officer.lines_in_words import fact_words
 from wss.web.wording_of_codes import WORDS, happened, reveal_reason, status_name
 
 # Where a consumer is spoken to elsewhere, the office speaks of them.
@@ -58,6 +60,13 @@ DONE = {
     Action.SEND_BACK: _l("Sent back for another look."),
     Action.WITHDRAW_PROPOSAL: _l("Your proposal is withdrawn. You can change it and propose it again."),
 }
+# Whose requests the list shows, as the address has it.
+WHOSE = {
+    "me": _l("Assigned to user"),
+    "new": _l("New for your post"),
+    "decide": _l("For your decision"),
+    "all": _l("All of the office"),
+}
 # Codes of what bars a step.
 BARRED = {
     "frozen": _l(
@@ -68,8 +77,7 @@ BARRED = {
     ),
     "own_proposal": _l("You proposed this decision: another officer has to decide."),
     "not_own_proposal": _l("Another officer made this proposal: only they can withdraw it."),
-    "pooled": _l("Your office hands out what is next: press Next request on the To-Do page."),
-    "not_pooled": _l("Your office hands out nothing: choose a request from the list."),
+    "pooled": _l("Your office hands out what is next: press “Take the next” on the To-Do page."),
     "step_not_allowed": _l("This step is not possible any more."),
     "figures_disagree": _l(
         "Readings, units and basis of this proposal do not belong together. Send it back, to be proposed again."
@@ -150,6 +158,8 @@ ROOM_WORDS: dict[str, Any] = {
     "office_happened": office_happened,
     "due_words": due_words,
     "short_name": short_name,
+    "mark_words": mark_words,
+    "fact_words": fact_words,
     "action_name": ACTIONS.get,
     "reveal_reasons": {code: reveal_reason(code) for code in REASONS},
 }

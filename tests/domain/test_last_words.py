@@ -1,0 +1,33 @@
+"""What was said last about a request, and what deals with it."""
+
+import pytest
+
+from wss.domain.last_words import last_words
+
+
+@pytest.mark.parametrize(
+    ("actions", "unanswered"),
+    [
+        ("register take_up", ""),
+        ("register add_document", "add_document"),
+        ("ask answer", "answer"),
+        ("ask answer take_up assign forward escalate", "answer"),
+        ("ask answer ask", ""),
+        ("ask answer_lapsed propose", ""),
+        ("ask withdraw_question", "withdraw_question"),
+        ("propose send_back", "send_back"),
+        ("propose send_back propose", ""),
+        ("propose withdraw_proposal", "withdraw_proposal"),
+        ("propose approve refuse", "refuse"),
+        ("propose approve confirm reopen", "reopen"),
+        # Whoever decides reads it too, and a question in between does not settle it.
+        ("propose approve refuse take_up ask answer propose", "refuse answer"),
+        ("propose approve refuse propose send_back", "refuse send_back"),
+        ("propose approve refuse propose approve", ""),
+        ("add_document add_document", "add_document add_document"),
+    ],
+)
+def test_words_stay_until_they_are_dealt_with(actions: str, unanswered: str):
+    said = actions.split()
+
+    assert [said[place] for place in last_words(said)] == unanswered.split()

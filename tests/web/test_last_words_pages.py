@@ -1,0 +1,80 @@
+"""What was said last stands on top of a request's page, and the bills there are those that stand now."""
+
+from typing import Any
+
+import pytest
+
+from tests.factories import Household, sign_in
+from tests.fixtures.at_desk import PATH, signed_in
+from tests.fixtures.at_home import a_photo
+from tests.fixtures.officers import CLERK, NUMBER, SDO, ask, consumer_of, office_acts, resolve, the_request
+from tests.fixtures.revising import approve, proposed
+from tests.fixtures.site import Visitor
+from wss.db import transaction
+from wss.domain.lifecycle import Action
+from wss.models import Staff
+from wss.services.handling import Move, take_action
+
+
+def last_words(page: Any) -> str:
+    """What the box on top says."""
+    heading = page.find("last-words")
+    section = next(each for each in page.root.iter("section") if heading in list(each))
+    return " ".join(" ".join(section.itertext()).split())
+
+
+@pytest.fixture
+def clerk(complaining: Household, visitor: Visitor) -> Visitor:
+    """The clerk of the office, signed in, reading English."""
+    return signed_in(visitor, "C1")
+
+
+def test_nothing_is_on_top_where_nothing_was_said(clerk: Visitor):
+    assert "last-words" not in clerk.get(PATH).html
+
+
+def test_why_a_resolution_was_refused_is_on_top(clerk: Visitor, complaining: Household):
+    resolve()
+    take_action(consumer_of(complaining), NUMBER, Move(Action.REFUSE, remark="The meter says 2148."))
+
+    assert "not settled 24-11-2026, 15:30 The meter says 2148." in last_words(clerk.get(PATH))
+
+
+def test_why_it_was_sent_back_is_on_top_with_who_said_so(clerk: Visitor):
+    with transaction() as session:
+        session.get_one(Staff, "S1").name = "Anita Rao"
+    office_acts(CLERK, Action.TAKE_UP)
+    office_acts(CLERK, Action.PROPOSE)
+    office_acts(SDO, Action.SEND_BACK, remark="Look at the photo.")
+
+    said = last_words(clerk.get(PATH))
+
+    assert "Anita Rao, Sub-divisional officer Look at the photo." in said
+    assert last_words(clerk.get(f"{PATH}/revision")) == said
+
+
+def test_an_answer_is_on_top_with_its_documents(
+    clerk: Visitor, another_visitor: Visitor, complaining: Household
+):
+    ask()
+    sign_in(another_visitor, complaining.consumer)
+    page = another_visitor.get(f"/requests/{NUMBER}")
+    words = {"action": "answer", "remark": "2148", "documents": [a_photo()]}
+    another_visitor.send(page, at="/", form=f"/requests/{NUMBER}/actions", **words)
+
+    said = last_words(clerk.get(PATH))
+    assert "2148" in said and "meter.jpg" in said
+
+
+def test_the_self_check_speaks_of_the_bill_that_stands_now(taken_up: Household, visitor: Visitor):
+    with transaction() as session:
+        request = session.merge(the_request())
+        request.fields = {**request.fields, "reading_kwh": 17088}
+    proposed(taken_up)
+    approve()
+
+    text = signed_in(visitor, "C1").get(PATH).text
+
+    assert "As they stand after the last revision." in text
+    assert "17088" in text
+    assert "17688" not in text

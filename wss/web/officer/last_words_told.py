@@ -1,0 +1,44 @@
+"""What was said last about a request, in words: marks in the lists, the whole of it on the request's page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+from wss.domain.last_words import last_words
+from wss.queries.documents import documents_of_request
+from wss.queries.officers import names_of, who_did
+from wss.queries.service_requests import RequestRow
+from wss.queries.timelines import EventLine
+
+_MARKS = {
+    "answer": _l("answered"),
+    "answer_lapsed": _l("no answer came"),
+    "add_document": _l("new document"),
+    "refuse": _l("not settled"),
+    "reopen": _l("reopened"),
+    "send_back": _l("sent back"),
+    "withdraw_question": _l("question withdrawn"),
+    "withdraw_proposal": _l("proposal withdrawn"),
+}
+
+
+def mark_words(action: str) -> LazyString | str:
+    """The mark of a line in a list."""
+    return _MARKS.get(action, action)
+
+
+def about_last_words(seen: RequestRow, events: Sequence[EventLine]) -> dict[str, Any]:
+    """What nobody has dealt with yet, the newest first, who said it, and the documents that came with it."""
+    places = last_words([event.action for event in events])
+    words = [events[place] for place in reversed(places)]
+    did = who_did(seen.id) if words else {}
+    return {
+        "last_words": words,
+        "did": did,
+        "speakers": names_of({did[each.number] for each in words if each.number in did}),
+        "document_of": {each.id: each for each in documents_of_request(seen.id)} if words else {},
+    }
