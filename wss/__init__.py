@@ -56,7 +56,7 @@ def create_app(config: Config | None = None) -> Flask:
 def _add_web(app: Flask, config: Config) -> None:
     """Ground, guard, rooms and commands, in that order."""
     from wss import cli
-    from wss.web import access, ground, office_doors, plain_text
+    from wss.web import access, forgery, ground, office_doors, plain_text
     from wss.web.admin import admin
     from wss.web.auth import auth
     from wss.web.consumer.views import consumer
@@ -79,6 +79,7 @@ def _add_web(app: Flask, config: Config) -> None:
     office_doors.init_app(app)
     # Gateways and mail programs have no form to take a token from: what they send is signed.
     forgery_guard = CSRFProtect(app)
+    forgery.init_app(app)
     forgery_guard.exempt(gateway)
     forgery_guard.exempt(stop_alerts)
     plain_text.init_app(app)

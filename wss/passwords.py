@@ -22,10 +22,10 @@ def hashed(password: str) -> str:
 
 
 def is_right(password: str, kept: str | None) -> bool:
-    """Whether the password is the kept one; with None the same work is done and the answer is no."""
+    """Whether the password is the kept one; without one the same work is done and the answer is no."""
     with _at_once:
         try:
-            return _hasher.verify(kept or _nobody, password) and kept is not None
+            return _hasher.verify(kept or _nobody, password) and bool(kept)
         except (VerificationError, InvalidHashError):
             return False
 

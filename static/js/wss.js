@@ -12,11 +12,17 @@ addEventListener("pageshow", function (event) {
 
 // Pressing twice sends once; after 8 dead seconds it may be tried again.
 on("submit", function (event) {
-  var form = event.target;
+  var form = event.target, secret = form.querySelector("[autocomplete=new-password]");
+  var tick = secret && secret.value && form.querySelector("[type=checkbox]:invalid");
   next = busy && event.submitter;
   if (busy || Date.now() - (form.sentAt || 0) < 8000) {
     event.preventDefault();
     event.stopImmediatePropagation();
+  } else if (tick && !(event.submitter && event.submitter.formNoValidate)) {
+    // Before a password has been sent that no page gives back.
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    tick.reportValidity();
   } else {
     form.sentAt = Date.now();
   }
@@ -110,15 +116,47 @@ function shrink(field, words) {
   };
 }
 
-// Shows how far a form is, and stops it.
+// Keeps a long form while it is filled in: a tab may be closed at any moment, by the camera too. What was typed carries
+// its time by the server's clock, so that nothing older comes over it.
+function keep(mark, address) {
+  var form = mark.form, begun = performance.now(), changed = 0, waiting;
+  function later(span) { waiting = waiting || changed && setTimeout(send, span); }
+  function again(at, span) {
+    changed = changed || at;
+    later(span);
+  }
+  function send() {
+    waiting = clearTimeout(waiting);
+    if (!changed || form.sentAt || !mark.isConnected) return;
+    var typed = new URLSearchParams(new FormData(form)), at = changed;
+    typed.delete("documents");
+    typed.set("show", "keep");
+    typed.set("since", Math.floor(+mark.value + at - begun));
+    changed = 0;
+    fetch(address, {method: "POST", body: typed, keepalive: true, headers: {"HX-Request": "true"}}).then(function (answer) {
+      if (answer.status === 429 || answer.status > 499) again(at, 2e4);
+    }).catch(function () { again(at, 5000); });
+  }
+  form.addEventListener("input", function () { again(changed = performance.now(), 1000); });
+  form.addEventListener("htmx:afterRequest", function () { later(1000); });
+  on("visibilitychange", send);
+  addEventListener("pagehide", send);
+}
+
+// Shows how far a form or its photos are, and stops them. What is only asked while a form is filled in has no bar.
+function bar(part) {
+  var form = part.closest("form"), encoded = part.closest("[hx-encoding]"), photos = form ? Array.from(form.querySelectorAll("[type=file]")) : [];
+  var sent = encoded && encoded.getAttribute("hx-encoding")[0] === "m" && photos.some(function (field) { return field.files.length; });
+  return (part === form || sent) && form.querySelector("[data-upload]");
+}
 function upload(event, stopped) {
-  var form = event.target.closest("form"), box = form && form.querySelector("[data-upload]");
+  var part = event.target, box = bar(part);
   if (!box) return;
   var find = function (name) { return box.querySelector("[data-" + name + "]"); };
   find("sending").hidden = find("cancel").hidden = stopped;
   find("broken").hidden = find("again").hidden = !stopped;
-  find("cancel").onclick = function () { htmx.trigger(form, "htmx:abort"); };
-  box.hidden = !form.querySelector("[type=file]") && !stopped;
+  find("cancel").onclick = function () { htmx.trigger(part, "htmx:abort"); };
+  box.hidden = !part.closest("form").querySelector("[type=file]") && !stopped;
   return box.querySelector("progress");
 }
 on("htmx:beforeRequest", function (event) {
@@ -129,18 +167,21 @@ on("htmx:beforeRequest", function (event) {
   document.getElementById("status").textContent = "";
 });
 on("htmx:afterRequest", function (event) {
-  var form = event.target.closest("form");
-  if (form) form.sentAt = 0;
+  var box = bar(event.target);
+  event.target.sentAt = 0;
+  if (box) box.hidden = true; // an error is told after this
 });
-on("htmx:xhr:progress", function (event) {
-  var bar = event.detail.total && upload(event, false);
-  if (bar) bar.value = 100 * event.detail.loaded / event.detail.total;
+["htmx:xhr:loadstart", "htmx:xhr:progress"].forEach(function (name) {
+  on(name, function (event) {
+    var far = upload(event, false);
+    if (far) far.value = 100 * event.detail.loaded / (event.detail.total || 1);
+  });
 });
 ["htmx:sendError", "htmx:sendAbort", "htmx:timeout"].forEach(function (name) {
   on(name, function (event) { upload(event, true); });
 });
 
-var parts = {show: showPassword, wait: countDown, copy: copyNumber, listen: listen, shrink: shrink, code: readCode};
+var parts = {show: showPassword, wait: countDown, copy: copyNumber, listen: listen, shrink: shrink, code: readCode, keep: keep};
 function prepare(root) {
   try { sessionStorage.clear(); } catch (error) {} // HTMX notes the address there
   Object.keys(parts).forEach(function (name) {

@@ -46,7 +46,7 @@ def test_a_forgotten_user_name_and_signing_in_by_otp(walker: Walker):
     walker.presses("main a[href='/login']:not(.back)")
     walker.presses("a[href='/login/otp']")
     walker.presses()
-    walker.reads("Enter your account number", "#error-summary")
+    walker.reads("Enter a bill number", "#error-summary")
     walker.presses(**facts(home))
     walker.reads("Reference number")
     otp = otp_sent_to(MOBILE, "sign_in_otp")

@@ -156,3 +156,19 @@ def test_a_petition_goes_on_over_as_many_pages_as_it_needs():
 
     with opened(petition_sheet(HINDI, (Passage("अब तक", ("One.", "दो।"), history),))) as document:
         assert len(document.pages) > 1
+
+
+def test_what_is_signed_stays_with_what_it_signs():
+    ending = [Passage("What I ask for", ("Reason", "Wish", "Place", "Sign"))]
+    footer = ("Check it, then sign.",)
+
+    def shown(rows: int, passages: list[Passage], footer: tuple[str, ...]) -> list[int]:
+        """How many pieces of text stand on each page."""
+        head = SlipText("Petition", (("From", "Sharma"),) * rows, footer=footer, language="en")
+        with opened(petition_sheet(head, passages)) as sheet:
+            lines = [pikepdf.parse_content_stream(page) for page in sheet.pages]
+        return [sum(str(line.operator) in ("Tj", "TJ") for line in page) for page in lines]
+
+    whole = sum(shown(0, ending, footer)) - sum(shown(0, [], ()))
+    sheets = [shown(rows, ending, footer) for rows in (22, 27, 30)]
+    assert {tuple(sheet[1:]) for sheet in sheets} == {(), (whole,)}

@@ -23,6 +23,7 @@ DOOR, FORGED, FOLLOWING = (
     f"tests/web/test_{n}.py" for n in ("signing_in_pages", "forged_forms", "following_pages")
 )
 MIS = "tests/web/test_mis_pages.py"
+ONE_NUMBER = "tests/web/test_one_number.py"
 WAITING = "tests/web/test_waiting_for_a_code.py"
 WITHOUT = "tests/web/test_without_a_connection.py"
 HEADERS, HOSTS, ROUTES = (
@@ -126,6 +127,12 @@ CONTROLS = (
         "a captcha is for its browser",
         switches.changed("wss.queries.captchas.use_captcha", switches.any_session),
         f"{SIGNING_IN}::test_a_captcha_is_for_the_browser_that_was_shown_it",
+    ),
+    Control(
+        7,
+        "a sum beside a bill number alone",
+        switches.set_to("wss.services.recovery.answer_captcha", lambda *_asked: True),
+        f"{ONE_NUMBER}::test_without_the_sum_nothing_is_sent",
     ),
     Control(
         10,

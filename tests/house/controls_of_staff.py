@@ -116,4 +116,10 @@ CONTROLS_OF_STAFF = (
         switches.instead("wss.queries.staff.delete_sessions_of_staff", lambda *_asked, **_but: None),
         f"{SIGN_IN}::test_enrolling_anew_ends_sessions_codes_and_the_password_of_before",
     ),
+    Control(
+        23,
+        "a code that was recognised is spent",
+        switches.without_limit("STAFF_CODE_SEEN"),
+        f"{SIGN_IN}::test_a_code_that_was_recognised_is_not_taken_when_its_time_comes",
+    ),
 )

@@ -53,6 +53,8 @@ DOORS: dict[str, Door] = {
     "consumer.resend_connection_code": NOTHING,
     "consumer.who_looked": OWN_DATA,
     "consumer.held_data": OWN_DATA,
+    "consumer.held_request": OWN_DATA,
+    "consumer.held_request_sent": OWN_DATA,
     "consumer.export_data": OWN_DATA,
     "consumer.change_alerts": OWN_DATA,
     "consumer.erase": OWN_DATA,

@@ -58,7 +58,7 @@ def fault(site: Neighbourhood, cell: Cell, nothing: dict[tuple[object, ...], str
     if cell.door.room is CONSUMER and not ROOM_OPENS[cell.who]:
         return None if is_redirect(answered, cell.htmx) and to == "/held" else said
     if (not cell.door.takes or cell.is_seen) and not cell.door.leads_nowhere:
-        waits = () if cell.rule.endpoint.endswith("held_resend") else ("/held",)
+        waits = () if cell.rule.endpoint.endswith(("held_resend", "held_request_sent")) else ("/held",)
         return None if status in SEEN and not to.startswith(("/login?next=", *waits)) else said
     if status != 404:
         return said

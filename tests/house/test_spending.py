@@ -25,6 +25,7 @@ PLACES = {
     "services/recovery.py _set_password": "password_changed",
     "services/activation.py _tell": "registered_consumer",
     "services/activation.py _end_hold": "hold_ended",
+    "services/holding.py _finish": "hold_over",
     "services/claiming.py _move": "registered_consumer",
     "services/mobile_change.py _change": "mobile_changed",
     "services/mobile_change.py _let_come": "mobile_coming",

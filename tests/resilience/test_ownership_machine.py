@@ -128,6 +128,7 @@ class Town(Linking, Deciding, Joining, Leaving, RuleBasedStateMachine):
         assert current is None or (not current.is_active and ended.outcome is End.ACTIVE and protecting)
         self.lose(doing.account_no)
         self.settle_down(who, is_held=ended.outcome is End.HELD)
+        self.arrive(who, ended.consumer_id)
         self.reached[ended.outcome.value + (", a hold gave way" if current else "")] += 1
 
     @rule(who=WHO, ask=st.booleans(), latest=MOSTLY)

@@ -255,3 +255,24 @@ def test_a_present_password_may_be_guessed_five_times(database: Any):
         choose_new_password(inside, "three green lamps at noon", OWN_PASSWORD, "10.0.0.1")
 
     assert choose_new_password(inside, STAFF_PASSWORD, OWN_PASSWORD, "10.0.0.1").outcome is Door.TOO_OFTEN
+
+
+@pytest.mark.parametrize(("ahead", "minutes"), [(-7, -4), (-2, -1), (3, 2), (60, 30), (61, 0)])
+def test_a_clock_that_is_further_off_is_recognised(
+    database: Any, standing_clock: Any, ahead: int, minutes: int
+):
+    an_enrolled_employee()
+
+    answer = give_code(at_the_code(), code(ahead=ahead), CodeFor.SIGN_IN)
+
+    assert (answer.outcome, answer.minutes_off) == (Door.WRONG, minutes)
+
+
+def test_a_code_that_was_recognised_is_not_taken_when_its_time_comes(database: Any, standing_clock: Any):
+    an_enrolled_employee()
+    early, staff = code(ahead=4), at_the_code()
+    give_code(staff, early, CodeFor.SIGN_IN)
+
+    standing_clock.advance(minutes=2)
+
+    assert give_code(staff, early, CodeFor.SIGN_IN).outcome is Door.WRONG

@@ -41,7 +41,7 @@ def test_a_forged_form_is_kept_nowhere(
 ):
     _form, answered = sent_too_late(standing_clock, visitor, home_on_record, csrf_token="forged")
 
-    assert (answered.location, rows(Draft)) == ("/staff/login", [])
+    assert (answered.location, rows(Draft)) == ("/staff/login?over=time", [])
 
 
 def test_a_call_that_is_over_takes_nothing_more(
@@ -49,7 +49,7 @@ def test_a_call_that_is_over_takes_nothing_more(
 ):
     _form, answered = sent_too_late(standing_clock, visitor, home_on_record, minutes=31)
 
-    assert (answered.location, rows(Draft)) == ("/staff/login", [])
+    assert (answered.location, rows(Draft)) == ("/staff/login?over=time", [])
 
 
 def test_whoever_signed_out_leaves_nothing(

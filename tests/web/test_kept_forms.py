@@ -99,7 +99,7 @@ def test_a_forged_form_is_not_kept(standing_clock: StandingClock, family: Househ
 
     answer = send_too_late(standing_clock, visitor, family, csrf_token="forged")
 
-    assert (answer.location, rows(Draft)) == ("/login", [])
+    assert (answer.location, rows(Draft)) == ("/login?over=time", [])
 
 
 def test_a_form_for_somebody_elses_connection_is_not_kept(
@@ -114,7 +114,7 @@ def test_a_form_for_somebody_elses_connection_is_not_kept(
 
     answer = visitor.send(page, form_of(family), bill_no=[family.bill_no], **FIELDS)
 
-    assert (answer.location, rows(Draft), rows(Document)) == ("/login", [], [])
+    assert (answer.location, rows(Draft), rows(Document)) == ("/login?over=time", [], [])
 
 
 def test_a_form_sent_by_htmx_leads_to_the_sign_in_too(
@@ -140,7 +140,7 @@ def test_a_checked_form_leads_back_to_the_check(
 
     answer = visitor.send(page, check_of(family), form=check_of(family))
 
-    assert answer.location == f"/login?next={check_of(family)}"
+    assert answer.location == f"/login?next={check_of(family)}&over=kept"
 
 
 def test_an_answer_on_the_timeline_is_kept_until_it_is_sent(
@@ -156,7 +156,7 @@ def test_an_answer_on_the_timeline_is_kept_until_it_is_sent(
     sign_in(visitor, complaining.consumer)
     back = visitor.get(f"{address}?kept=1")
 
-    assert answer.location == f"/login?next={address}?kept%3D1"
+    assert answer.location == f"/login?next={address}?kept%3D1&over=kept"
     assert "Here it is." in "".join(back.find("answer-remark").itertext())
     visitor.send(back, address, form=f"{address}/actions", remark="Here it is.", action="answer")
     assert rows(Draft) == []

@@ -40,7 +40,7 @@ def test_the_consumer_chooses_mobile_and_password_and_is_registered(begun: House
     give_details(visitor)
     done = visitor.fill("/register/verify", otp=otp_sent_to(MOBILE))
 
-    assert done.location.endswith("/register/done")
+    assert done.location == "/account?registered=1"
     assert len(owners_of(begun.account_no)) == 1
 
 

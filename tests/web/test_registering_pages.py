@@ -37,7 +37,7 @@ def test_every_accepted_step_leads_on_with_303(visitor: Visitor, home: Household
     assert [(page.status, page.location) for page in pages] == [
         (303, "/register/details"),
         (303, "/register/verify"),
-        (303, "/register/done"),
+        (303, "/account?registered=1"),
     ]
 
 
@@ -75,12 +75,18 @@ def test_with_one_number_nothing_of_the_connection_is_shown_and_no_mobile_asked(
     assert f"••••••••{MOBILE[-2:]}" not in visitor.get("/register/verify").text
 
 
-def test_after_the_code_the_connection_is_shown(visitor: Visitor, home: Household):
+def test_after_the_code_the_connection_is_shown_to_whoever_is_signed_in_now(
+    visitor: Visitor, home: Household
+):
     name_connection(visitor, home.account_no)
     give_details(visitor)
+    before = visitor.cookies()["wss"]
+
     visitor.fill("/register/verify", form="/register/verify", otp=otp_sent_to(MOBILE))
 
-    assert "P•••• S••••" in visitor.get("/register/done").text
+    page = visitor.get("/account?registered=1&lang=en")
+    assert "Pooja Sharma" in page.text and "You are registered and signed in." in page.text
+    assert visitor.cookies()["wss"] != before
 
 
 def test_what_was_typed_stays_but_never_a_password(visitor: Visitor, home: Household):
@@ -149,7 +155,7 @@ def test_pressing_twice_after_the_right_code_ends_at_the_same_page(visitor: Visi
 
     ends = [visitor.send(page, "/register/verify", form="/register/verify", otp=otp) for _ in range(2)]
 
-    assert [(end.status, end.location) for end in ends] == [(303, "/register/done")] * 2
+    assert [(end.status, end.location) for end in ends] == [(303, "/account?registered=1"), (303, "/account")]
     assert len(rows(Consumer)) == 1
 
 

@@ -11,6 +11,7 @@ from wss.gateways import Gateways
 from wss.services import auditing
 from wss.services.billing_posts import BillingPosts
 from wss.services.escalating import ROUND, escalate_due
+from wss.services.holding import finish_holds
 from wss.services.housekeeping import keep_house
 from wss.services.lapsing import mind_silence
 from wss.services.mis import fold
@@ -33,6 +34,7 @@ def tidy(gateways: Gateways, *, close_on_silence: bool) -> None:
     keep_house(gateways)
     watch_codes()
     change_due_mobiles()
+    finish_holds()
     mind_silence(close_on_silence=close_on_silence)
     escalate_due(ROUND)
     add_up()

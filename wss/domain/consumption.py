@@ -73,3 +73,9 @@ def peaks(used: Sequence[Used]) -> list[Peak]:
         if usual > 0 and one.a_month >= FAR_ABOVE * usual:
             found.append(Peak(one, round(usual), round(one.a_month * 10 / usual)))
     return found
+
+
+def most_unusual(used: Sequence[Used]) -> Used | None:
+    """The bill that stands out most from the usual, of equals the newest; None where none does. Oldest first."""
+    highest = max(peaks(used)[::-1], key=lambda peak: peak.tenths, default=None)
+    return highest.used if highest else None

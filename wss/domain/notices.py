@@ -45,6 +45,7 @@ NOTICES: dict[str, Notice] = {
         Notice("activation", ("email",), Urgency.CODE, secret=True, life=_DAY),
         Notice("not_me", ("sms",), Urgency.CODE, secret=True, life=_DAY, parts=2),
         Notice("hold_ended", ("sms",)),
+        Notice("hold_over", ("sms",), parts=2),
         Notice("registered_consumer", ("sms",), parts=2),
         Notice("sign_in_otp", ("sms",), Urgency.CODE, secret=True, life=_TEN_MINUTES),
         Notice("password_otp", ("sms",), Urgency.CODE, secret=True, life=_TEN_MINUTES),

@@ -67,7 +67,7 @@ def still_protects(gone_at: datetime | None, at: datetime) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Two things that only somebody with the bill knows, as they are stored."""
+    """Two things that only somebody with the bill knows, as they are stored; on some ways the bill number alone."""
 
     account_no: str
     bill_no: str

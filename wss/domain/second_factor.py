@@ -11,6 +11,8 @@ from wss.domain.identifiers import normalise_digits
 STEP_S = 30
 # A telephone's clock may be half a minute off.
 DRIFT = 1
+# A clock that is further off, up to half an hour, is recognised, so that it can be put right; its codes are not taken.
+RECOGNISED = 60
 DIGITS = 6
 RECOVERY_CODES = 10
 RECOVERY_LENGTH = 10
@@ -40,6 +42,8 @@ class DoorAnswer:
     outcome: Door
     session_id: str = ""
     retry_after: int = 0
+    # By how many minutes the authenticator's clock goes fast, or slow (below 0).
+    minutes_off: int = 0
     # After the password: the first one has to be changed. After a code: it was the first, and set the authenticator up.
     is_first: bool = False
 
@@ -53,6 +57,19 @@ def steps_to_try(moment: datetime) -> Iterable[int]:
     """The steps whose codes are taken at a moment: this one, the one before and the one after."""
     now = step_of(moment)
     return range(now - DRIFT, now + DRIFT + 1)
+
+
+def steps_to_recognise(moment: datetime) -> Iterable[int]:
+    """The steps around those, whose codes only show that a clock goes wrong."""
+    now = step_of(moment)
+    return [step for step in range(now - RECOGNISED, now + RECOGNISED + 1) if abs(step - now) > DRIFT]
+
+
+def minutes_between(step: int, moment: datetime) -> int:
+    """By how many minutes a step lies after a moment, or before it (below 0); never none."""
+    apart = step - step_of(moment)
+    whole = max(1, round(abs(apart) * STEP_S / 60))
+    return whole if apart > 0 else -whole
 
 
 def is_totp_shaped(code: str) -> bool:

@@ -71,6 +71,7 @@ CAUSES: dict[str, Cause] = {
     **dict.fromkeys(
         (
             "claim_granted",
+            "hold_over",
             "question",
             "question_reminder",
             "question_withdrawn",
@@ -101,7 +102,13 @@ VERIFY_RATE = "verify_rate"
 # What the worker's and the site's own alarms are about.
 ALARMS = tuple(
     f"limit:{name}"
-    for name in (Limit.OTP_SEND_BUDGET, Limit.OTP_SEND_UNKNOWN, Limit.OTP_SEND_SERIES, VERIFY_RATE)
+    for name in (
+        Limit.OTP_SEND_BUDGET,
+        Limit.OTP_SEND_UNKNOWN,
+        Limit.OTP_SEND_SERIES,
+        Limit.ONE_NUMBER_ALL,
+        VERIFY_RATE,
+    )
 )
 
 

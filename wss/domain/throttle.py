@@ -30,6 +30,9 @@ class Limit(StrEnum):
     STEP_ONE_ACCOUNT = "step_one_account"
     STEP_ONE_ADDRESS = "step_one_address"
     PROVE_ACCOUNT = "prove_account"
+    ONE_NUMBER_BROWSER = "one_number_browser"
+    ONE_NUMBER_ADDRESS = "one_number_address"
+    ONE_NUMBER_ALL = "one_number_all"
     STEP_ONE_MISSES = "step_one_misses"
     OTP_SEND_FREE = "otp_send_free"
     CAPTCHA_ADDRESS = "captcha_address"
@@ -44,9 +47,11 @@ class Limit(StrEnum):
     STAFF_CODE = "staff_code"
     STAFF_CODE_HOUR = "staff_code_hour"
     STAFF_CODE_DAY = "staff_code_day"
+    STAFF_CODE_SEEN = "staff_code_seen"
     CALL_MISS = "call_miss"
     CALL_FACTS = "call_facts"
     CALL_LINK = "call_link"
+    KEEP_TYPED = "keep_typed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +98,11 @@ ALLOWANCES: dict[Limit, Allowance] = {
     Limit.STEP_ONE_ACCOUNT: Allowance(5, _HOUR),
     Limit.STEP_ONE_ADDRESS: Allowance(300, _HOUR),
     Limit.PROVE_ACCOUNT: Allowance(10, _HOUR),
+    # A bill number alone, with a captcha each: such numbers can be counted up. Beyond these both numbers are asked
+    # for, which nobody can use up for an owner.
+    Limit.ONE_NUMBER_BROWSER: Allowance(6, _HOUR),
+    Limit.ONE_NUMBER_ADDRESS: Allowance(60, _HOUR),
+    Limit.ONE_NUMBER_ALL: Allowance(1_000, _HOUR),
     # From the third miss of a session, and before a browser's second code, a captcha.
     Limit.STEP_ONE_MISSES: Allowance(3, _HOUR),
     Limit.OTP_SEND_FREE: Allowance(1, _DAY),
@@ -112,12 +122,16 @@ ALLOWANCES: dict[Limit, Allowance] = {
     Limit.STAFF_CODE: Allowance(5, 15 * _MINUTE),
     Limit.STAFF_CODE_HOUR: Allowance(20, _HOUR),
     Limit.STAFF_CODE_DAY: Allowance(50, _DAY),
+    # No limit but a mark: a code that was recognised as one of another time is never taken, not at that time either.
+    Limit.STAFF_CODE_SEEN: Allowance(1, _HOUR),
     # Numbers that lead nowhere, per employee: a caller misreads one, nobody misreads sixty.
     Limit.CALL_MISS: Allowance(60, _HOUR),
     # Bill number and name that do not fit, per account, whoever asks.
     Limit.CALL_FACTS: Allowance(9, _DAY),
     # The same link to the same mobile.
     Limit.CALL_LINK: Allowance(3, _DAY),
+    # What is kept of a form while it is filled in: a change every three seconds for an hour is no person.
+    Limit.KEEP_TYPED: Allowance(1_200, _HOUR),
 }
 
 

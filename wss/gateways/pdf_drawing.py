@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import segno
 from fpdf import FPDF
@@ -47,9 +47,16 @@ class Sheet(FPDF):
 def drawn(text: SlipText, passages: Sequence[Passage] = ()) -> bytes:
     """The sheet as a PDF, with what follows its rows."""
     sheet = _begun(text)
-    for passage in passages:
+    ending = [passage for passage in passages[-1:] if passage.table is None]
+    for passage in passages[: len(passages) - len(ending)]:
         _print_passage(sheet, passage)
-    return _finished(sheet, text)
+    # What is signed and the footer below it go over to the next page together, or not at all.
+    with sheet.offset_rendering() as tried:
+        _print_ending(cast(FPDF, tried), ending, text)
+    if tried.page_break_triggered:
+        sheet.add_page()
+    _print_ending(sheet, ending, text)
+    return bytes(sheet.output())
 
 
 def _printable(words: str) -> str:
@@ -212,10 +219,11 @@ def _dark_runs(row: bytearray) -> list[tuple[int, int]]:
     return runs
 
 
-def _finished(sheet: FPDF, text: SlipText) -> bytes:
-    """The sheet as a file, with its footer."""
+def _print_ending(sheet: FPDF, ending: Sequence[Passage], text: SlipText) -> None:
+    """The last passage, a line, and the small print below it."""
+    for passage in ending:
+        _print_passage(sheet, passage)
     _print_rule(sheet, below=0)
     for words in text.footer:
         _print_line(sheet, words, SMALL, sheet.epw, GREY)
         sheet.ln(1)
-    return bytes(sheet.output())

@@ -60,12 +60,20 @@ class Ownership(Base):
             sqlite_where=text("ended_at IS NULL"),
             postgresql_where=text("ended_at IS NULL"),
         ),
+        Index(
+            "ix_ownership_waiting",
+            "held_until",
+            sqlite_where=text("held_until IS NOT NULL AND told_at IS NULL AND ended_at IS NULL"),
+            postgresql_where=text("held_until IS NOT NULL AND told_at IS NULL AND ended_at IS NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     consumer_id: Mapped[int] = mapped_column(ForeignKey("consumer.id"), index=True)
     account_no: Mapped[str] = mapped_column(ForeignKey("connection.account_no"), index=True)
     held_until: Mapped[datetime | None]
+    # When whoever was held has been told that it is over, and what they had written has gone out.
+    told_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     ended_because: Mapped[str | None] = mapped_column(String(30))

@@ -26,6 +26,8 @@ class Proof(Base):
     consumer_id: Mapped[int | None] = mapped_column(ForeignKey("consumer.id"))
     mobile: Mapped[str | None] = mapped_column(String(10))
     new_mobile: Mapped[str | None] = mapped_column(String(10))
+    # Of a password that was typed beside a wrong code: no page can show it again.
+    password_hash: Mapped[str | None] = mapped_column(String(200))
     language: Mapped[str] = mapped_column(String(2))
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
@@ -43,7 +45,7 @@ class Proof(Base):
 
     @property
     def counted_as(self) -> str:
-        """Under whose name codes are counted in the open: the account number that was typed."""
+        """Under whose name codes are counted in the open: the account number, or the mark of the bill number."""
         return f"typed {self.typed_account_no}"
 
     @property

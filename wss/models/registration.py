@@ -46,6 +46,11 @@ class Registration(Base):
         return self.channel == DONE
 
     @property
+    def has_details(self) -> bool:
+        """Whether step two is done and the end is still to come."""
+        return self.channel is not None and not self.is_done
+
+    @property
     def unlocks(self) -> tuple[str, str, str]:
         """Purpose, subject and mobile of the code or link that activates it."""
         return PURPOSE, f"registration:{self.id}", self.mobile or ""

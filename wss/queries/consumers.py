@@ -93,12 +93,35 @@ def holds_of(consumer_id: int, at: datetime) -> list[Ownership]:
     return list(session().execute(statement).scalars())
 
 
-def lift_hold(ownership_id: int) -> int:
+def lift_hold(ownership_id: int, at: datetime) -> int:
     """End a hold at once; 1 when there was one."""
     statement = (
         update(Ownership)
-        .where(Ownership.id == ownership_id, Ownership.ended_at.is_(None), Ownership.held_until.is_not(None))
-        .values(held_until=None)
+        .where(Ownership.id == ownership_id, Ownership.ended_at.is_(None), Ownership.held_until > at)
+        .values(held_until=at)
+    )
+    return affected(statement)
+
+
+def holds_over(at: datetime, how_many: int, consumer_id: int | None = None) -> list[Ownership]:
+    """Holds that have ended well and of which nobody has been told yet; of one consumer, or the oldest of all."""
+    statement = select(Ownership).where(
+        Ownership.ended_at.is_(None),
+        Ownership.held_until.is_not(None),
+        Ownership.held_until <= at,
+        Ownership.told_at.is_(None),
+    )
+    if consumer_id is not None:
+        statement = statement.where(Ownership.consumer_id == consumer_id)
+    return list(session().execute(statement.order_by(Ownership.held_until).limit(how_many)).scalars())
+
+
+def settle_hold(ownership_id: int, at: datetime) -> int:
+    """Note that whoever was held is told now; 1 for the first who asks."""
+    statement = (
+        update(Ownership)
+        .where(Ownership.id == ownership_id, Ownership.ended_at.is_(None), Ownership.told_at.is_(None))
+        .values(told_at=at)
     )
     return affected(statement)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, and_, bindparam, delete, exists, or_, select, update
+from sqlalchemy import Table, and_, bindparam, delete, exists, or_, select, true, update
 
 from wss.db import core, insert, session
 from wss.models import Connection, Consumer, Document, Draft, Ownership, ReferenceVersion
@@ -149,9 +149,9 @@ def claim_draft(draft: DraftRow, consumer_id: int, at: datetime) -> int:
     return core().execute(_claim, asked).rowcount
 
 
-def keep_draft(columns: dict[str, Any]) -> int | None:
-    """Keep a draft, new or filled in further, by its form token; None when that form is lodged or another's. What one
-    call has left, the next about the same connection may go on with."""
+def keep_draft(columns: dict[str, Any], *, unless_newer: bool = False) -> int | None:
+    """Keep a draft, new or filled in further, by its form token; None when that form is lodged or another's, or, if
+    asked so, when what is kept is newer. What one call has left, the next about the same connection may go on with."""
     statement = insert(_draft).values(columns)
     changed = ("kind", "fields", "updated_at", "expires_at", "call_id")
     statement = statement.on_conflict_do_update(
@@ -161,6 +161,7 @@ def keep_draft(columns: dict[str, Any]) -> int | None:
             _draft.c.consumer_id.is_not_distinct_from(columns["consumer_id"])
             & (_draft.c.account_no == columns["account_no"])
             & _draft.c.lodged_at.is_(None)
+            & (_draft.c.updated_at <= columns["updated_at"] if unless_newer else true())
         ),
     ).returning(_draft.c.id)
     return session().execute(statement).scalar()
@@ -206,6 +207,17 @@ def claim_call_draft(draft: DraftRow, at: datetime) -> int:
     return core().execute(statement.values(lodged_at=at)).rowcount
 
 
+def call_draft_of_form(form_token: str, account_no: str) -> DraftRow | None:
+    """What calls about a connection have left of one form, registered or not."""
+    statement = select(*_row).where(
+        _draft.c.form_token == form_token,
+        _draft.c.account_no == account_no,
+        _draft.c.consumer_id.is_(None),
+    )
+    found = session().execute(statement).first()
+    return DraftRow(*found) if found else None
+
+
 def drop_surplus_call_drafts(account_no: str, keep: int) -> None:
     """Drop the oldest forms that calls about a connection have left, beyond a number."""
     left = and_(
@@ -213,6 +225,30 @@ def drop_surplus_call_drafts(account_no: str, keep: int) -> None:
     )
     surplus = select(_draft.c.id).where(left).order_by(_draft.c.updated_at.desc(), _draft.c.id.desc())
     core().execute(delete(_draft).where(_draft.c.id.in_(surplus.offset(keep))))
+
+
+def held_drafts(account_no: str, consumer_id: int) -> list[DraftRow]:
+    """What a consumer has written for a connection that is not theirs yet, the newest first."""
+    statement = select(*_row).where(
+        _draft.c.account_no == account_no,
+        _draft.c.consumer_id == consumer_id,
+        _draft.c.lodged_at.is_(None),
+        ~_are_words,
+    )
+    newest = (_draft.c.updated_at.desc(), _draft.c.id.desc())
+    return [DraftRow(*row) for row in session().execute(statement.order_by(*newest))]
+
+
+def drop_held_drafts(account_no: str, consumer_id: int) -> None:
+    """Drop it: the connection will not be theirs."""
+    core().execute(
+        delete(_draft).where(
+            _draft.c.account_no == account_no,
+            _draft.c.consumer_id == consumer_id,
+            _draft.c.lodged_at.is_(None),
+            ~exists().where(_document.c.draft_id == _draft.c.id),
+        )
+    )
 
 
 def drop_surplus_drafts(consumer_id: int, keep: int) -> None:

@@ -35,7 +35,11 @@ def proof_of(session_hash: str, purpose: str, at: datetime) -> Proof | None:
 
 def end_proof(proof_id: int, at: datetime) -> int:
     """Mark a proof as done; 1 for the first who asks."""
-    statement = update(Proof).where(Proof.id == proof_id, Proof.done_at.is_(None)).values(done_at=at)
+    statement = (
+        update(Proof)
+        .where(Proof.id == proof_id, Proof.done_at.is_(None))
+        .values(done_at=at, password_hash=None)
+    )
     return affected(statement.execution_options(synchronize_session=False))
 
 

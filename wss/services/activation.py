@@ -1,6 +1,6 @@
 """The end of a registration: the code or link is right, and the connection has its consumer."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from wss.clock import now
@@ -25,11 +25,13 @@ from wss.queries.consumers import (
     ownership,
     staying_consumer,
 )
+from wss.queries.drafts import drop_held_drafts
 from wss.queries.registrations import end_registration, registration, registration_of
 from wss.queries.sessions import delete_sessions_of
 from wss.services.steps import links
 from wss.services.steps.audit import record
 from wss.services.steps.notices import Recipient, queue_notice, recipient_of
+from wss.services.steps.opening import open_session
 from wss.services.steps.otp import send_otp, try_otp
 from wss.services.steps.ownership import on_record_of, tell_others
 
@@ -49,18 +51,22 @@ class End(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """The outcome; with the account once it is proved, and the seconds to wait when stopped."""
+    """The outcome; with the account and the consumer once it is proved, the id of the session that has begun, and the
+    seconds to wait when stopped."""
 
     outcome: End
     account_no: str = ""
+    consumer_id: int = 0
+    session_id: str = ""
     retry_after: int = 0
 
 
 def verify_code(visitor: Visitor, typed: str) -> Ended:
-    """Try the OTP of the visitor's registration; the right one makes the consumer."""
+    """Try the OTP of the visitor's registration; the right one makes the consumer, and signs them in: while held, no
+    further than to the page that says so."""
     with transaction():
         under_way = registration_of(visitor.session_hash, now())
-        if under_way is None or under_way.password_hash is None:
+        if under_way is None or not under_way.has_details:
             return Ended(End.LOST)
         tried = try_otp(
             Unlocks(*under_way.unlocks), under_way.counted_as, typed, under_way.counted_silently_as
@@ -70,7 +76,10 @@ def verify_code(visitor: Visitor, typed: str) -> Ended:
         connection = connection_row(under_way.account_no or "")
         if not tried.is_right or connection is None:
             return Ended(End.WRONG)
-        return _complete(under_way, connection)
+        ended = _complete(under_way, connection)
+        if ended.outcome is End.TAKEN:
+            return ended
+        return replace(ended, session_id=open_session(visitor, ended.consumer_id))
 
 
 def follow_activation_link(token: str) -> Ended:
@@ -119,7 +128,7 @@ def _complete(under_way: Registration, connection: Connection) -> Ended:
         proof=proof.value,
     )
     _tell(newcomer, connection, owned)
-    return Ended(End.HELD if held_until else End.ACTIVE, connection.account_no)
+    return Ended(End.HELD if held_until else End.ACTIVE, connection.account_no, newcomer.id)
 
 
 def _make_room(connection: Connection, proof: Proof) -> bool:
@@ -163,7 +172,7 @@ def _consents(under_way: Registration, newcomer: Consumer) -> list[Consent]:
 
 def _tell(newcomer: Consumer, connection: Connection, owned: Ownership) -> None:
     """Tell the newcomer; the numbers that protect a held connection get the link that ends it."""
-    queue_notice("registered_consumer", recipient_of(newcomer), {})
+    queue_notice("registered_consumer", recipient_of(newcomer), {"account_no": connection.account_no})
     if owned.held_until is not None:
         tell_others(owned, newcomer.language, on_record_of(connection).others(newcomer.mobile))
     if newcomer.email and newcomer.email_verified_at is None:
@@ -187,6 +196,7 @@ def say_not_me(token: str) -> bool:
 def _end_hold(held: Ownership, because: str) -> None:
     """End an ownership, its sessions and its link, and tell whoever began it."""
     end_ownership(held.id, because, now())
+    drop_held_drafts(held.account_no, held.consumer_id)
     end_tokens("not_me", f"ownership:{held.id}", now())
     delete_sessions_of(held.consumer_id)
     loser = consumer(held.consumer_id)
@@ -214,7 +224,7 @@ def try_hold_code(consumer_id: int, typed: str) -> Tried | None:
             return None
         owned, mobile, _language = held
         tried = try_otp(Unlocks(HOLD_PURPOSE, f"ownership:{owned.id}", mobile), mobile, typed)
-        if tried.is_right and lift_hold(owned.id):
+        if tried.is_right and lift_hold(owned.id, now()):
             end_tokens("not_me", f"ownership:{owned.id}", now())
             record(Actor(Role.CONSUMER, str(consumer_id)), "lift_hold", f"connection:{owned.account_no}")
         return tried

@@ -4,11 +4,13 @@ from wss.clock import now
 from wss.db import reading, transaction
 from wss.domain.actor import Actor
 from wss.domain.errors import Forbidden, NotFound, Outdated
+from wss.domain.throttle import Counted, Limit
 from wss.queries.calls import CallRow, own_call
 from wss.queries.consumers import is_staying
 from wss.queries.documents import give_documents
 from wss.queries.drafts import (
     ReadyCallDraft,
+    call_draft_of_form,
     claim_call_draft,
     drop_surplus_call_drafts,
     keep_draft,
@@ -16,11 +18,20 @@ from wss.queries.drafts import (
 )
 from wss.queries.reference import Reference, reference
 from wss.queries.service_requests import complaint_of_call_form
+from wss.services.steps import limits
 from wss.services.steps.calling import Whose, agreed_call, whose
-from wss.services.steps.filling import DRAFTS_KEPT, check_bills, draft_columns, request_from, token_of
+from wss.services.steps.filling import (
+    DRAFTS_KEPT,
+    check_bills,
+    draft_columns,
+    request_from,
+    token_of,
+    typing_columns,
+)
 from wss.services.steps.filling import DraftIncomplete as DraftIncomplete
 from wss.services.steps.filling import Filled as Filled
 from wss.services.steps.filling import SavedDraft as SavedDraft
+from wss.services.steps.filling import Typing as Typing
 from wss.services.steps.registering import BillTaken as BillTaken
 from wss.services.steps.registering import register_request
 
@@ -42,6 +53,21 @@ def save_call_draft(actor: Actor, call_id: int, filled: Filled) -> SavedDraft:
             raise NotFound
         drop_surplus_call_drafts(account_no, DRAFTS_KEPT)
     return SavedDraft(draft_id, token)
+
+
+def keep_call_typed(actor: Actor, call_id: int, typing: Typing) -> Counted:
+    """Keep what the caller tells while it is being typed: a call can be cut off at any word."""
+    with transaction():
+        spent = limits.spend(Limit.KEEP_TYPED, f"call {call_id}")
+        if not spent.allowed or not typing.has_token:
+            return spent
+        call, at = agreed_call(actor, call_id), now()
+        account_no = call.account_no or ""
+        if typing.adds_to(call_draft_of_form(typing.filled.form_token, account_no)):
+            whose = {"consumer_id": None, "call_id": call.id}
+            keep_draft(typing_columns(typing, account_no, at) | whose, unless_newer=True)
+            drop_surplus_call_drafts(account_no, DRAFTS_KEPT)
+        return spent
 
 
 def lodge_for_caller(actor: Actor, call_id: int, form_token: str, seen: str | None = None) -> str:

@@ -93,12 +93,14 @@ def ask_claim_code_again(visitor: Visitor) -> Sent | None:
 
 def prove_claim(visitor: Visitor, typed: str, password: str) -> Claimed:
     """The code of the mobile on record moves the connection; the claimant's own makes it a request to the SDO."""
-    password_hash = passwords.hashed(password)
+    typed_hash = passwords.hashed(password) if password else None
     with transaction():
         proof = proof_of(visitor.session_hash, CLAIM_PURPOSE, now())
         connection = connection_row(proof.account_no or "") if proof is not None else None
-        if proof is None or connection is None:
+        password_hash = proof and (typed_hash or proof.password_hash)
+        if proof is None or connection is None or not password_hash:
             return Claimed(Claim.LOST)
+        proof.password_hash = password_hash
         tried = try_otp(Unlocks(*proof.unlocks), proof.mobile or "", typed)
         if tried.answer is OtpAnswer.STOPPED:
             return Claimed(Claim.STOPPED, retry_after=tried.retry_after)
@@ -147,9 +149,8 @@ def _move(newcomer: Consumer, connection: Connection) -> None:
     """Both sides are told; the former owner's sessions end, and their requests stay theirs alone."""
     end_current(connection.account_no, "claimed", CLAIMED)
     begin_ownership(Actor(Role.CONSUMER, str(newcomer.id)), newcomer.id, connection.account_no)
-    queue_notice(
-        "registered_consumer", Recipient(newcomer.language, newcomer.mobile, consumer_id=newcomer.id), {}
-    )
+    recipient = Recipient(newcomer.language, newcomer.mobile, consumer_id=newcomer.id)
+    queue_notice("registered_consumer", recipient, {"account_no": connection.account_no})
 
 
 def _lodge(newcomer: Consumer, connection: Connection) -> str:

@@ -4,27 +4,34 @@ from wss.clock import now
 from wss.db import reading, transaction
 from wss.domain.actor import Actor
 from wss.domain.errors import NotFound, Outdated
+from wss.domain.throttle import Counted, Limit
 from wss.queries.connections import visible_connection
 from wss.queries.consumers import is_staying
-from wss.queries.documents import give_documents
-from wss.queries.drafts import WORDS, ReadyDraft, claim_draft, drop_surplus_drafts, keep_draft, ready_draft
+from wss.queries.drafts import (
+    WORDS,
+    drop_surplus_drafts,
+    keep_draft,
+    ready_draft,
+    visible_draft,
+)
 from wss.queries.reference import reference
 from wss.queries.service_requests import complaint_of_form, visible_request
+from wss.services.steps import limits
 from wss.services.steps.filling import (
     DRAFT_LIFE,
     DRAFTS_KEPT,
     check_bills,
     draft_columns,
-    request_from,
     token_of,
+    typing_columns,
 )
 from wss.services.steps.filling import DraftIncomplete as DraftIncomplete
 from wss.services.steps.filling import Filled as Filled
 from wss.services.steps.filling import SavedDraft as SavedDraft
+from wss.services.steps.filling import Typing as Typing
 from wss.services.steps.filling import new_form_token as new_form_token
-from wss.services.steps.notices import Recipient, alert_address
 from wss.services.steps.registering import BillTaken as BillTaken
-from wss.services.steps.registering import register_request
+from wss.services.steps.sending import send_form
 
 
 def save_draft(actor: Actor, account_no: str, filled: Filled) -> SavedDraft:
@@ -46,6 +53,23 @@ def save_draft(actor: Actor, account_no: str, filled: Filled) -> SavedDraft:
             raise NotFound
         drop_surplus_drafts(consumer_id, DRAFTS_KEPT)
     return SavedDraft(draft_id, token)
+
+
+def keep_typed(actor: Actor, account_no: str, typing: Typing) -> Counted:
+    """Keep a form while it is being filled in: nothing older than what is kept, nothing twice, nothing empty."""
+    consumer_id, at = _consumer_id(actor), now()
+    with transaction():
+        _stay(consumer_id)
+        spent = limits.spend(Limit.KEEP_TYPED, f"consumer {consumer_id}")
+        if not spent.allowed or not typing.has_token:
+            return spent
+        connection = visible_connection(actor, account_no, at)
+        kept = visible_draft(typing.filled.form_token, consumer_id, at)
+        if typing.adds_to(kept):
+            whose = {"consumer_id": consumer_id, "call_id": None}
+            keep_draft(typing_columns(typing, connection.account_no, at) | whose, unless_newer=True)
+            drop_surplus_drafts(consumer_id, DRAFTS_KEPT)
+        return spent
 
 
 def keep_words(actor: Actor, complaint_no: str, action: str, remark: str) -> None:
@@ -83,15 +107,9 @@ def lodge_request(actor: Actor, form_token: str, seen: str | None = None) -> str
             raise Outdated
         tables = reference(ready.reference_version)
     with transaction():
-        if not is_staying(consumer_id) or not claim_draft(ready.draft, consumer_id, at):
+        registered = send_form(actor, ready, tables) if is_staying(consumer_id) else None
+        if registered is None:
             return _registered_before(form_token, consumer_id)
-        consumer = ready.consumer
-        new = request_from(
-            ready.draft, ready.subdivision_code, tables, consumer.language, consumer_id=consumer.id
-        )
-        registered = register_request(actor, new, _recipient(ready))
-        if ready.has_documents:
-            give_documents(ready.draft.id, registered.id)
     return registered.complaint_no
 
 
@@ -101,17 +119,6 @@ def _registered_before(form_token: str, consumer_id: int) -> str:
     if complaint_no is None:
         raise Outdated
     return complaint_no
-
-
-def _recipient(ready: ReadyDraft) -> Recipient:
-    """The verified mobile, else the one on record; e-mail only when it is wanted."""
-    consumer = ready.consumer
-    return Recipient(
-        consumer.language,
-        consumer.mobile or ready.mobile_on_record,
-        alert_address(consumer),
-        consumer.id,
-    )
 
 
 def _stay(consumer_id: int) -> None:

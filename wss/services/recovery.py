@@ -11,6 +11,7 @@ from wss import passwords
 from wss.clock import now
 from wss.db import transaction
 from wss.domain.actor import Actor, Role
+from wss.domain.captcha import UNASKED, Solved
 from wss.domain.identifiers import normalise_digits
 from wss.domain.otp import OtpAnswer, SendLimits, Sent, Unlocks
 from wss.domain.ownership import LAST_BILLS, Facts, is_among_last
@@ -23,10 +24,11 @@ from wss.queries.registrations import latest_bill_numbers
 from wss.queries.sessions import delete_sessions_of
 from wss.services.steps import links
 from wss.services.steps.audit import record
+from wss.services.steps.captchas import answer_captcha
 from wss.services.steps.notices import Recipient, queue_notice
 from wss.services.steps.opening import open_session
 from wss.services.steps.otp import send_otp, try_otp
-from wss.services.steps.proving import begin, count_facts, known_by
+from wss.services.steps.proving import begin, count_facts, count_one_number, known_by, whole
 from wss.services.steps.spending import ask
 
 SIGN_IN = "sign_in"
@@ -43,6 +45,7 @@ class Back(StrEnum):
     WRONG = "wrong"
     STOPPED = "stopped"
     TOO_OFTEN = "too_often"
+    WRONG_CAPTCHA = "wrong_captcha"
     LOST = "lost"
 
 
@@ -56,18 +59,19 @@ class BackIn:
     retry_after: int = 0
 
 
-def ask_code(visitor: Visitor, purpose: str, facts: Facts) -> BackIn:
+def ask_code(visitor: Visitor, purpose: str, facts: Facts, solved: Solved = UNASKED) -> BackIn:
     """Begin a sign-in by OTP or a new password: a code to the verified mobile, if there is one to send to."""
     with transaction():
-        spent = count_facts(visitor, facts)
-        if not spent.allowed:
-            return BackIn(Back.TOO_OFTEN, retry_after=spent.retry_after)
-        owner = known_by(facts).owner
+        refused = _refused(visitor, facts, solved)
+        if refused is not None:
+            return refused
+        found = whole(facts)
+        owner = known_by(found).owner
         proof = begin(
             visitor,
             purpose,
             facts,
-            account_no=facts.account_no if owner else None,
+            account_no=found.account_no if owner else None,
             consumer_id=owner.id if owner else None,
             mobile=owner.mobile if owner else None,
         )
@@ -100,18 +104,30 @@ def sign_in_by_code(visitor: Visitor, typed: str) -> BackIn:
 
 
 def set_password_by_code(visitor: Visitor, typed: str, password: str) -> BackIn:
-    """The right code sets a new password, ends every session and tells the consumer."""
-    password_hash = passwords.hashed(password)
+    """The right code sets a new password, ends every session and tells the consumer. Without one it is the password
+    that was typed before, beside a wrong code."""
+    typed_hash = passwords.hashed(password) if password else None
     with transaction():
         proof = proof_of(visitor.session_hash, PASSWORD, now())
-        if proof is None:
+        password_hash = proof and (typed_hash or proof.password_hash)
+        if proof is None or not password_hash:
             return BackIn(Back.LOST)
+        proof.password_hash = password_hash
         refused = _try(proof, typed)
         if refused is not None or proof.consumer_id is None:
             return refused or BackIn(Back.WRONG)
         end_proof(proof.id, now())
         _set_password(proof.consumer_id, password_hash)
         return BackIn(Back.DONE)
+
+
+def keep_password(visitor: Visitor, purpose: str, password: str) -> None:
+    """Keep a password that may be used, though something beside it has to be put right."""
+    password_hash = passwords.hashed(password)
+    with transaction():
+        proof = proof_of(visitor.session_hash, purpose, now())
+        if proof is not None:
+            proof.password_hash = password_hash
 
 
 def set_password_by_link(token: str, bill_no: str, password: str) -> BackIn:
@@ -135,21 +151,22 @@ def set_password_by_link(token: str, bill_no: str, password: str) -> BackIn:
         return BackIn(Back.DONE)
 
 
-def send_user_name(visitor: Visitor, facts: Facts) -> BackIn:
+def send_user_name(visitor: Visitor, facts: Facts, solved: Solved = UNASKED) -> BackIn:
     """Send the user name to the verified mobile; it is never shown."""
     with transaction():
-        spent = count_facts(visitor, facts)
-        if not spent.allowed:
-            return BackIn(Back.TOO_OFTEN, retry_after=spent.retry_after)
-        owner = known_by(facts).owner
+        refused = _refused(visitor, facts, solved)
+        if refused is not None:
+            return refused
+        found = whole(facts)
+        owner = known_by(found).owner
         mobile = owner.mobile if owner else None
-        name = (owner.user_name if owner else None) or facts.account_no
+        name = (owner.user_name if owner else None) or found.account_no
         language = owner.language if owner else visitor.language
         # The same limits as codes: nobody's phone is to ring all day because somebody has their bill.
         counted_as = SendLimits(
             "",
             visitor.address,
-            silently=mobile or f"nobody {facts.account_no}",
+            silently=mobile or f"nobody {facts.account_no or facts.bill_no}",
             device=visitor.session_hash,
         )
         asked = ask(counted_as, mobile)
@@ -157,6 +174,14 @@ def send_user_name(visitor: Visitor, facts: Facts) -> BackIn:
             return BackIn(Back.TOO_OFTEN, retry_after=asked.refused.retry_after)
         queue_notice("user_name", Recipient(language, mobile), {"user_name": name}, withhold=asked.withhold)
         return BackIn(Back.DONE)
+
+
+def _refused(visitor: Visitor, facts: Facts, solved: Solved) -> BackIn | None:
+    """What stands against a try, whatever was typed; a bill number alone takes a captcha, and counts by itself."""
+    if not facts.account_no and not answer_captcha(solved.captcha_id, visitor.session_hash, solved.captcha):
+        return BackIn(Back.WRONG_CAPTCHA)
+    spent = count_facts(visitor, facts) if facts.account_no else count_one_number(visitor)
+    return None if spent.allowed else BackIn(Back.TOO_OFTEN, retry_after=spent.retry_after)
 
 
 def _send(visitor: Visitor, proof: Proof) -> Sent:

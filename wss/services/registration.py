@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from wss import passwords
 from wss.clock import now
-from wss.db import transaction
+from wss.db import reading, transaction
 from wss.domain.captcha import Solved
 from wss.domain.otp import SendLimits, Sent, Unlocks
 from wss.domain.ownership import (
@@ -19,6 +19,7 @@ from wss.domain.ownership import (
     activation_channel,
     is_among_last,
 )
+from wss.domain.passwords import SHORTEST
 from wss.domain.throttle import Limit
 from wss.domain.visitor import Visitor
 from wss.models import Connection, Registration
@@ -85,6 +86,7 @@ class StepTwo(StrEnum):
     LINK_SENT = "link_sent"
     LOST = "lost"
     MOBILE_REQUIRED = "mobile_required"
+    PASSWORD_REQUIRED = "password_required"  # noqa: S105 the name of an outcome
     ADDRESS_REQUIRED = "address_required"
     USER_NAME_TAKEN = "user_name_taken"
     TOO_OFTEN = "too_often"
@@ -183,11 +185,12 @@ def has_protecting_mobile(account_no: str) -> bool:
 
 def give_details(visitor: Visitor, details: Details) -> StepTwoAnswer:
     """Step two: keep who it is, with the consents of this moment, and send what proves it."""
-    password_hash = passwords.hashed(details.password)
+    password_hash = _password_hash(visitor, details)
     with transaction():
         registration = registration_of(visitor.session_hash, now())
-        if registration is None:
+        if registration is None or registration.is_done:
             return StepTwoAnswer(StepTwo.LOST)
+        registration.password_hash = password_hash
         connection = connection_row(registration.account_no or "")
         on_record = on_record_of(connection)
         mobile = details.mobile if registration.both_given else on_record.asked
@@ -197,17 +200,39 @@ def give_details(visitor: Visitor, details: Details) -> StepTwoAnswer:
             if refused is not None:
                 return StepTwoAnswer(refused)
             channel = activation_channel(mobile, details.email, on_record) or Channel.EMAIL
+            if channel is Channel.EMAIL and not registration.password_hash:
+                return StepTwoAnswer(StepTwo.PASSWORD_REQUIRED)
         elif details.user_name and is_user_name_taken(details.user_name):
             return StepTwoAnswer(StepTwo.USER_NAME_TAKEN)
         _keep(registration, visitor, details)
         registration.mobile, registration.channel = mobile, channel.value
-        registration.password_hash = password_hash
         if channel is Channel.EMAIL:
             return _send_link(registration, on_record.email or details.email or "")
         sent = _send(visitor, registration)
         if not sent.ok and live_otp(Unlocks(*registration.unlocks), now()) is None:
             return StepTwoAnswer(StepTwo.TOO_OFTEN, sent.retry_after)
         return StepTwoAnswer(StepTwo.OTP_SENT)
+
+
+def _password_hash(visitor: Visitor, details: Details) -> str | None:
+    """The hash of the password that was typed, else of the one that is kept, unless that is what all know by now."""
+    if details.password:
+        return passwords.hashed(details.password)
+    with reading():
+        registration = registration_of(visitor.session_hash, now())
+        kept = registration.password_hash if registration else None
+    known = [details.mobile, details.user_name, details.email, (details.email or "").partition("@")[0]]
+    tried = (passwords.is_right(word, kept) for word in known if kept and word and len(word) >= SHORTEST)
+    return None if any(tried) else kept
+
+
+def keep_password(visitor: Visitor, password: str) -> None:
+    """Keep a password that may be used, though something beside it has to be put right: no page can show it again."""
+    password_hash = passwords.hashed(password)
+    with transaction():
+        registration = registration_of(visitor.session_hash, now())
+        if registration is not None and not registration.is_done:
+            registration.password_hash = password_hash
 
 
 def resend(visitor: Visitor) -> Sent | None:

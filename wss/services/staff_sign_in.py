@@ -4,7 +4,16 @@ from wss import passwords, vault
 from wss.clock import local_date, now
 from wss.db import transaction
 from wss.domain.actor import Actor, Role
-from wss.domain.second_factor import CodeFor, Door, DoorAnswer, is_totp_shaped, plain_code, steps_to_try
+from wss.domain.second_factor import (
+    CodeFor,
+    Door,
+    DoorAnswer,
+    is_totp_shaped,
+    minutes_between,
+    plain_code,
+    steps_to_recognise,
+    steps_to_try,
+)
 from wss.domain.throttle import Limit
 from wss.domain.visitor import Visitor
 from wss.queries.staff import (
@@ -59,8 +68,10 @@ def give_code(staff: SignedInStaff, typed: str, what_for: CodeFor) -> DoorAnswer
         seen = credential_of(staff.employee_id, local_date(now()))
         if refused is not None:
             return refused
-        if seen is None or not _is_right(seen, plain_code(typed)):
+        if seen is None:
             return DoorAnswer(Door.WRONG)
+        if not _is_right(seen, plain_code(typed)):
+            return DoorAnswer(Door.WRONG, minutes_off=_minutes_off(seen, plain_code(typed)))
         session_id, at = new_session_id(), now()
         given = {"second_factor_at": at} if what_for is CodeFor.SIGN_IN else {"stepped_up_at": at}
         if not renew_session(staff.session_hash, vault.keyed_hash("session", session_id), **given):
@@ -78,7 +89,21 @@ def _is_right(seen: Credential, code: str) -> bool:
         used = vault.keyed_hash("recovery", code)
         return seen.totp_enrolled_at is not None and use_recovery_code(seen.employee_id, used, now())
     step = vault.totp_step(code, vault.unseal(seen.totp_secret_sealed), steps_to_try(now()))
-    return step is not None and use_step(seen, step, now())
+    if step is None or not limits.standing(Limit.STAFF_CODE_SEEN, f"{seen.employee_id} {step}").allowed:
+        return False
+    return use_step(seen, step, now())
+
+
+def _minutes_off(seen: Credential, code: str) -> int:
+    """By how many minutes the authenticator's clock is off, where the code shows it; 0 where it shows nothing."""
+    if not is_totp_shaped(code):
+        return 0
+    step = vault.totp_step(code, vault.unseal(seen.totp_secret_sealed), steps_to_recognise(now()))
+    if step is None or step <= seen.totp_last_step:
+        return 0
+    # Told that a code is one of the next minutes, a stranger would only have to wait for them.
+    limits.spend(Limit.STAFF_CODE_SEEN, f"{seen.employee_id} {step}")
+    return minutes_between(step, now())
 
 
 def _spend(counts: tuple[tuple[Limit, str], ...]) -> DoorAnswer | None:

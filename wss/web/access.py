@@ -19,10 +19,10 @@ from wss.queries.sessions import SignedInConsumer, lapsed_consumer, signed_in_co
 from wss.queries.staff import SignedInStaff, signed_in_staff
 from wss.services.sign_in import note_use
 from wss.web.cookie import CookieSession
-from wss.web.keepers import is_kept, kept
 from wss.web.language import wished_language
 from wss.web.pages import redirect_to
 from wss.web.phones import browser_in_words, trusted_consumers
+from wss.web.way_on import way_on, where_held_go
 
 
 class Room(StrEnum):
@@ -55,6 +55,9 @@ ROOMS: dict[str, Room | Roles] = {
     "auth.held_resend": Room.SIGNED_IN,
     # What is kept about a person is theirs without a connection too: on hold, or after the last one was lost.
     "consumer.held_data": Room.SIGNED_IN,
+    # Shows nothing of the connection that is on hold.
+    "consumer.held_request": Room.SIGNED_IN,
+    "consumer.held_request_sent": Room.SIGNED_IN,
     "consumer.export_data": Room.SIGNED_IN,
     "consumer.change_alerts": Room.SIGNED_IN,
     "consumer.erase": Room.SIGNED_IN,
@@ -225,11 +228,11 @@ def _guard() -> ResponseReturnValue | None:
 
 def _guard_of_consumers(room: Room | Roles) -> ResponseReturnValue | None:
     if not is_signed_in():
-        return redirect_to("auth.login", next=_wanted())
+        return redirect_to("auth.login", **_way_on())
     if not _asks_by_itself():
         _note_use(current_consumer().session_hash, current_consumer().seen_at)
     if room is Room.CONSUMER and current_consumer().is_held:
-        return redirect_to("auth.held")
+        return where_held_go()
     return None
 
 
@@ -237,7 +240,7 @@ def _guard_of_staff(room: Room | Roles) -> ResponseReturnValue | None:
     """The role opens the room, once nothing is missing; to any other role the room is not there."""
     staff = staff_or_none()
     if staff is None:
-        return redirect_to("staff.login", next=_wanted())
+        return redirect_to("staff.login", **_way_on())
     _note_use(staff.session_hash, staff.seen_at)
     if room is Room.PASSWORD_GIVEN:
         return None
@@ -256,12 +259,9 @@ def missing_step(staff: SignedInStaff) -> str:
     return "staff.totp"
 
 
-def _wanted() -> str | None:
-    """Where to go on after signing in: the page that was asked for, or the one whose form has been kept."""
-    if request.method == "GET":
-        return _page_asked_for()
-    lapsed = _lapsed() if is_kept(request.endpoint) and not cookie().is_new else None
-    return kept(lapsed) if lapsed else None
+def _way_on() -> dict[str, str | None]:
+    """Where to go on after signing in, and what is said to whoever comes because their time has run out."""
+    return way_on(_page_asked_for(), _lapsed() if not cookie().is_new else None)
 
 
 def _lapsed() -> Actor | None:

@@ -103,11 +103,18 @@ def busy(error: Exception) -> Response:
     return error_page(503, {"Retry-After": str(_TRY_AGAIN_AFTER)})
 
 
-def error_page(status: int, headers: dict[str, str] | None = None, reference: str = "") -> Response:
+def error_page(
+    status: int,
+    headers: dict[str, str] | None = None,
+    reference: str = "",
+    explanation: Explanation | None = None,
+) -> Response:
     """The page for a status; HTMX gets the same words as a notice in the page it has."""
     notice = pages.wants_fragment()
     words = {
-        "explanation": _EXPLANATIONS.get(status) or _EXPLANATIONS[500 if status >= 500 else 400],
+        "explanation": explanation
+        or _EXPLANATIONS.get(status)
+        or _EXPLANATIONS[500 if status >= 500 else 400],
         "reference": reference,
         "wait": _minutes((headers or {}).get("Retry-After", "")),
         "page_status": status,

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from flask import g
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import StringField, ValidationError
@@ -60,6 +61,14 @@ class PlainForm(FlaskForm):
 
         csrf = False
         locales = False
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Look at every field; at none where the page itself was out of date, which then stands above the form."""
+        out_of_date = g.get("out_of_date")
+        if out_of_date:
+            self.form_errors = [out_of_date]
+            return False
+        return super().validate(extra_validators)
 
 
 class ShapedField(StringField):

@@ -1,6 +1,7 @@
 """How a form is kept whose sender's session has just ended: each room says it for its own, and the guard asks here."""
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 from flask import request
 from flask_wtf.csrf import validate_csrf
@@ -9,7 +10,15 @@ from wtforms import ValidationError
 from wss.domain.actor import Actor
 from wss.domain.errors import RuleBroken
 
-Keeper = Callable[[Actor], str]
+
+class WayBack(NamedTuple):
+    """Where the sender of a form goes on after signing in, and whether everything they had sent waits there."""
+
+    address: str
+    is_whole: bool
+
+
+Keeper = Callable[[Actor], WayBack]
 _KEEPERS: dict[str, Keeper] = {}
 
 
@@ -28,7 +37,7 @@ def is_kept(endpoint: str | None) -> bool:
     return endpoint in _KEEPERS
 
 
-def kept(lapsed: Actor) -> str | None:
+def kept(lapsed: Actor) -> WayBack | None:
     """Keep the form of this request for whoever sent it, and say where they go on; None where it cannot be kept."""
     try:
         # The guard stands before the check of tokens, and nobody else may write into somebody's drafts.

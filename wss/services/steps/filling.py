@@ -47,6 +47,27 @@ class SavedDraft:
     complaint_no: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Typing:
+    """A form as it stood at a moment while it was being filled in."""
+
+    filled: Filled
+    typed_at: datetime
+
+    @property
+    def has_token(self) -> bool:
+        """Whether the form brings a mark of ours; without one each change would be a draft of its own."""
+        return _TOKEN.fullmatch(self.filled.form_token) is not None
+
+    def adds_to(self, kept: DraftRow | None) -> bool:
+        """Whether there is anything to keep beside what is kept already; an empty form is nothing."""
+        typed = self.filled.typed
+        if kept is None:
+            return any(value.strip() for values in typed.values() for value in values)
+        # The same once more, come in late, must not take the answers of a form that was checked meanwhile.
+        return (kept.kind, kept.fields.get("typed")) != (self.filled.kind, typed)
+
+
 def new_form_token() -> str:
     """A fresh mark for a form, by which however many sendings are one request."""
     return secrets.token_urlsafe(_TOKEN_BYTES)
@@ -68,6 +89,12 @@ def draft_columns(filled: Filled, form_token: str, account_no: str, at: datetime
         "updated_at": at,
         "expires_at": at + DRAFT_LIFE,
     }
+
+
+def typing_columns(typing: Typing, account_no: str, at: datetime) -> dict[str, Any]:
+    """The same of a form that is still being filled in: its state is of the moment in which it was typed."""
+    columns = draft_columns(typing.filled, typing.filled.form_token, account_no, at)
+    return columns | {"updated_at": min(typing.typed_at, at)}
 
 
 def check_bills(account_no: str, answers: dict[str, Any] | None) -> None:

@@ -1,8 +1,9 @@
 """What every way back in begins with: account and bill, the same work whether or not they fit."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from wss import vault
 from wss.clock import now
 from wss.domain.ownership import LAST_BILLS, Facts, is_among_last
 from wss.domain.throttle import Counted, Limit
@@ -10,8 +11,9 @@ from wss.domain.visitor import Visitor
 from wss.models import Connection, Consumer, Proof
 from wss.queries.consumers import active_consumer, connection_row, staying_consumer
 from wss.queries.proofs import begin_proof
-from wss.queries.registrations import latest_bill_numbers
+from wss.queries.registrations import account_of_bill, latest_bill_numbers
 from wss.services.steps import limits
+from wss.services.steps.spending import ALL, alarm_once
 
 LIFE = timedelta(minutes=30)
 
@@ -30,6 +32,27 @@ def count_facts(visitor: Visitor, facts: Facts) -> Counted:
     if not spent.allowed:
         return spent
     return limits.spend(Limit.STEP_ONE_ADDRESS, visitor.address)
+
+
+def count_one_number(visitor: Visitor) -> Counted:
+    """Count one more way back by a bill number alone, fitting or not: by the browser, its network, and all together."""
+    counts = (
+        (Limit.ONE_NUMBER_BROWSER, visitor.session_hash),
+        (Limit.ONE_NUMBER_ADDRESS, visitor.address),
+        (Limit.ONE_NUMBER_ALL, ALL),
+    )
+    for limit, subject in counts:
+        spent = limits.spend(limit, subject)
+        if not spent.allowed:
+            if limit is Limit.ONE_NUMBER_ALL:
+                alarm_once(limit)
+            return spent
+    return spent
+
+
+def whole(facts: Facts) -> Facts:
+    """The facts with the account of the bill, where only the bill was given; the same statement for every bill."""
+    return facts if facts.account_no else replace(facts, account_no=account_of_bill(facts.bill_no) or "")
 
 
 def known_by(facts: Facts) -> Known:
@@ -62,7 +85,7 @@ def begin(visitor: Visitor, purpose: str, facts: Facts, **columns: str | int | N
     proof = Proof(
         session_hash=visitor.session_hash,
         purpose=purpose,
-        typed_account_no=facts.account_no,
+        typed_account_no=facts.account_no or _mark_of(facts.bill_no),
         language=visitor.language,
         created_at=at,
         expires_at=at + LIFE,
@@ -70,3 +93,8 @@ def begin(visitor: Visitor, purpose: str, facts: Facts, **columns: str | int | N
     )
     begin_proof(proof)
     return proof
+
+
+def _mark_of(bill_no: str) -> str:
+    """What stands for a bill number where otherwise an account number does: whose it is plays no part in it."""
+    return "b" + vault.keyed_hash("typed bill", bill_no)[:11]

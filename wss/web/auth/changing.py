@@ -1,6 +1,6 @@
 """A new mobile number, and the claim to a connection that somebody else registered."""
 
-from flask import Response, request, url_for
+from flask import Response, request
 from flask_babel import gettext as _
 
 from wss import clock
@@ -18,10 +18,13 @@ from wss.services.claiming import (
 )
 from wss.services.mobile_change import MOBILE, Change, ask_codes_again, ask_new_mobile, prove_new_mobile
 from wss.services.pumping import scarce_until
+from wss.services.recovery import keep_password
 from wss.web.access import cookie, visitor
 from wss.web.auth.forms import add_error
 from wss.web.auth.holds import seconds_to_resend
+from wss.web.auth.onward import go_on, onward
 from wss.web.auth.proof_forms import ClaimForm, ClaimProofForm, MobileForm, MobileProofForm
+from wss.web.auth.recovering import has_password
 from wss.web.auth.views import auth, wait
 from wss.web.captchas import captcha_if_due, wrong_sum
 from wss.web.codes import code_page, fate_of
@@ -50,7 +53,7 @@ def ask_mobile() -> Response:
     if changed.outcome is Change.TOO_OFTEN:
         add_error(form.account_no, too_often_with_account(changed.retry_after))
         return wait(_new_mobile_page(form, 429), changed.retry_after)
-    return redirect_to("auth.update_mobile_verify")
+    return go_on("auth.update_mobile_verify")
 
 
 @auth.get("/update-mobile/verify")
@@ -73,8 +76,8 @@ def try_mobile() -> Response:
         add_error(form.otp, _("This OTP is not right, or its 10 minutes are over"))
         return _mobile_page(form, 422)
     if changed.outcome is Change.LOST:
-        return redirect_to("auth.update_mobile")
-    return redirect_to("auth.update_mobile_done", how=changed.outcome.value)
+        return go_on("auth.update_mobile")
+    return go_on("auth.update_mobile_done", how=changed.outcome.value)
 
 
 @auth.get("/update-mobile/done")
@@ -88,9 +91,9 @@ def update_mobile_resend() -> Response:
     """Send both codes once more."""
     sent = ask_codes_again(visitor())
     if sent is None:
-        return redirect_to("auth.update_mobile")
+        return go_on("auth.update_mobile")
     if sent.ok:
-        return redirect_to("auth.update_mobile_verify")
+        return go_on("auth.update_mobile_verify")
     form = MobileProofForm(formdata=None)
     form.otp.errors = (no_more_codes(sent.retry_after),)
     return wait(_mobile_page(form, 429), sent.retry_after)
@@ -112,9 +115,9 @@ def ask_for_claim() -> Response:
         return _claim_page(form, 422)
     claimed = ask_claim(visitor(), form.facts(), form.mobile.value or None, form.solved())
     if claimed.outcome is Claim.CODE_SENT:
-        return redirect_to("auth.claim_verify")
+        return go_on("auth.claim_verify")
     if claimed.outcome is Claim.FREE:
-        return redirect_to("auth.register")
+        return go_on("auth.register")
     return _claim_refused(form, claimed)
 
 
@@ -128,15 +131,18 @@ def claim_verify() -> Response:
 def try_claim() -> Response:
     """The right code moves the connection, or lodges the claim."""
     form = ClaimProofForm()
+    form.has_password = has_password(CLAIM_PURPOSE)
     if not form.validate():
+        if form.password_to_keep():
+            keep_password(visitor(), CLAIM_PURPOSE, form.password_to_keep())
         return _claim_code_page(form, 422)
     claimed = prove_claim(visitor(), form.otp.data or "", form.password.data or "")
     if claimed.outcome is Claim.MOVED:
-        return redirect_to("auth.login", claimed=1)
+        return go_on("auth.login", claimed=1)
     if claimed.outcome is Claim.LODGED:
         return redirect_to("auth.claim_lodged", complaint_no=claimed.number)
     if claimed.outcome is Claim.LOST:
-        return redirect_to("auth.claim")
+        return go_on("auth.claim")
     if claimed.outcome is Claim.STOPPED:
         add_error(form.otp, _("Too many wrong codes. Wait a quarter of an hour, then try again."))
         return wait(_claim_code_page(form, 429), claimed.retry_after)
@@ -149,9 +155,9 @@ def claim_resend() -> Response:
     """Send the code once more."""
     sent = ask_claim_code_again(visitor())
     if sent is None:
-        return redirect_to("auth.claim")
+        return go_on("auth.claim")
     if sent.ok:
-        return redirect_to("auth.claim_verify")
+        return go_on("auth.claim_verify")
     form = ClaimProofForm(formdata=None)
     form.otp.errors = (no_more_codes(sent.retry_after),)
     return wait(_claim_code_page(form, 429), sent.retry_after)
@@ -170,7 +176,7 @@ def _new_mobile_page(form: MobileForm, status: int = 200) -> Response:
 def _mobile_page(form: MobileProofForm, status: int = 200) -> Response:
     proof = proof_of(cookie().id_hash, MOBILE, clock.now())
     if proof is None:
-        return redirect_to("auth.update_mobile")
+        return go_on("auth.update_mobile")
     otp = latest_otp(Unlocks(*proof.unlocks_new))
     return code_page(
         "auth/update_mobile_verify.html",
@@ -182,7 +188,7 @@ def _mobile_page(form: MobileProofForm, status: int = 200) -> Response:
         scarce_until=scarce_until(proof.new_mobile),
         reference_no=otp.reference_no if otp else "",
         wait=seconds_to_resend(otp),
-        change=url_for("auth.update_mobile"),
+        change=onward("auth.update_mobile"),
     )
 
 
@@ -217,7 +223,8 @@ def _claim_refused(form: ClaimForm, claimed: Claimed) -> Response:
 def _claim_code_page(form: ClaimProofForm, status: int = 200) -> Response:
     proof = proof_of(cookie().id_hash, CLAIM_PURPOSE, clock.now())
     if proof is None:
-        return redirect_to("auth.claim")
+        return go_on("auth.claim")
+    form.has_password = has_password(CLAIM_PURPOSE)
     otp = latest_otp(Unlocks(*proof.unlocks))
     return code_page(
         "auth/claim_verify.html",
@@ -228,5 +235,5 @@ def _claim_code_page(form: ClaimProofForm, status: int = 200) -> Response:
         scarce_until=scarce_until(proof.new_mobile),
         reference_no=otp.reference_no if otp else "",
         wait=seconds_to_resend(otp),
-        change=url_for("auth.claim"),
+        change=onward("auth.claim"),
     )

@@ -38,7 +38,16 @@ class PasswordRules:
     """What a form asks of its fields `password` and `password_again`."""
 
     known_words: tuple[str, ...] = ()
+    # Whether one that was typed before is kept, so that it need not be typed again.
+    has_password = False
     password: PasswordField
+    password_again: PasswordField
+
+    def password_to_keep(self) -> str:
+        """The password, where it is right and something else on the page is not."""
+        # Not of a page that was out of date: another site may have filled that in.
+        is_wrong = self.form_errors or self.password.errors or self.password_again.errors  # type: ignore[attr-defined]
+        return "" if is_wrong else self.password.data or ""
 
     def known(self) -> list[str]:
         """What a stranger knows of whoever fills in the form."""
@@ -46,6 +55,8 @@ class PasswordRules:
 
     def validate_password(self, field: PasswordField) -> None:
         """Long enough, not among the first to be tried, not the person's own numbers."""
+        if not field.data and self.has_password:
+            return
         if not field.data:
             raise ValidationError(_("Choose a password"))
         code = refusal(field.data, common_passwords(), self.known())
@@ -84,6 +95,11 @@ class DetailsForm(PasswordRules, ConsentRules, PlainForm):
     email_alerts = BooleanField(_l("By e-mail"))
     accept_terms = BooleanField()
     accept_privacy = BooleanField()
+
+    def validate_password(self, field: PasswordField) -> None:
+        """It may be left for later: an OTP always lets them in."""
+        if field.data:
+            super().validate_password(field)
 
     def known(self) -> list[str]:
         """Their numbers, their mobile, their user name and their e-mail."""

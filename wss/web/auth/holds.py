@@ -9,15 +9,26 @@ from wss.domain.throttle import ALLOWANCES, Limit
 from wss.models import Otp
 from wss.queries.codes import latest_otp
 from wss.queries.consumers import holds_of
+from wss.queries.drafts import held_drafts
+from wss.queries.reference import reference
 from wss.services.activation import HOLD_PURPOSE, hold_mobile
+from wss.services.holding import GOES_OUT
 from wss.web.codes import fate_of
+from wss.web.wording_of_codes import named
 
 
 def hold_context(consumer_id: int) -> dict[str, Any]:
     """The hold that ends last, its old number masked, and the code that was sent there."""
     holds = holds_of(consumer_id, clock.now())
     if not holds:
-        return {"held_until": None, "old_mobile": "", "reference_no": "", "wait": 0, "fate": None}
+        return {
+            "held_until": None,
+            "old_mobile": "",
+            "reference_no": "",
+            "wait": 0,
+            "fate": None,
+            "written": [],
+        }
     asked = hold_mobile(consumer_id)
     otp = latest_otp(Unlocks(HOLD_PURPOSE, f"ownership:{holds[0].id}", asked or ""))
     return {
@@ -26,7 +37,18 @@ def hold_context(consumer_id: int) -> dict[str, Any]:
         "reference_no": otp.reference_no if otp else "",
         "wait": seconds_to_resend(otp),
         "fate": fate_of(otp, tells=True),
+        "written": _written(holds[0].account_no, consumer_id),
     }
+
+
+def _written(account_no: str, consumer_id: int) -> list[tuple[str, str, bool]]:
+    """The requests that were written meanwhile: kind, its name, and whether it goes out by itself."""
+    kinds = reference().kinds
+    return [
+        (draft.kind, named(kinds[draft.kind]), bool(draft.fields.get(GOES_OUT)))
+        for draft in held_drafts(account_no, consumer_id)
+        if draft.kind in kinds
+    ]
 
 
 def seconds_to_resend(otp: Otp | None) -> int:

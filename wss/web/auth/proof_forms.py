@@ -33,6 +33,12 @@ class SolvingForm(FactsForm):
         return Solved(self.captcha_id.data or "", self.captcha.data or "")
 
 
+class OneNumberForm(SolvingForm):
+    """The bill number alone will do, with the sum; with the account number beside it there is none."""
+
+    account_no = ShapedField(_l("Account number"), identifiers.account_no)
+
+
 class MobileForm(SolvingForm):
     """With the number that is to be the new one."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import Response, request, url_for
+from flask import Response, request
 from flask_babel import gettext as _
 
 from wss import clock, vault
@@ -16,6 +16,7 @@ from wss.services.recovery import (
     BackIn,
     ask_again,
     ask_code,
+    keep_password,
     send_user_name,
     set_password_by_code,
     set_password_by_link,
@@ -24,17 +25,20 @@ from wss.services.recovery import (
 from wss.web.access import cookie, visitor
 from wss.web.auth.forms import OtpForm, add_error
 from wss.web.auth.holds import seconds_to_resend
-from wss.web.auth.proof_forms import FactsForm, NewPasswordForm, ResetForm
-from wss.web.auth.views import auth, wait, welcome
+from wss.web.auth.onward import go_on, onward
+from wss.web.auth.proof_forms import NewPasswordForm, OneNumberForm, ResetForm
+from wss.web.auth.views import after_sign_in, auth, wait, welcome
+from wss.web.captchas import fresh_captcha, wrong_sum
 from wss.web.codes import code_page, fate_of
-from wss.web.pages import redirect_to, render
-from wss.web.waiting import no_more_codes, too_often_with_account
+from wss.web.fields import ShapedField
+from wss.web.pages import render
+from wss.web.waiting import no_more_codes, time_to_wait, too_often_with_account
 
 
 @auth.get("/login/otp")
 def login_otp() -> Response:
     """Sign in with a bill and a phone: no password, no picture (WCAG 3.3.8)."""
-    return _facts_page("auth/login_otp.html", FactsForm(formdata=None))
+    return _facts_page("auth/login_otp.html", OneNumberForm(formdata=None))
 
 
 @auth.post("/login/otp")
@@ -57,7 +61,7 @@ def try_login_otp() -> Response:
         return _code_page(SIGN_IN, form, 422)
     back = sign_in_by_code(visitor(), form.otp.data or "")
     if back.outcome is Back.DONE:
-        return welcome(redirect_to("consumer.account"), back.session_id, back.consumer_id)
+        return welcome(after_sign_in(), back.session_id, back.consumer_id)
     return _code_refused(SIGN_IN, form, back)
 
 
@@ -70,7 +74,7 @@ def login_otp_resend() -> Response:
 @auth.get("/forgot-password")
 def forgot_password() -> Response:
     """A new password with a bill and a phone, or an e-mailed link."""
-    return _facts_page("auth/forgot_password.html", FactsForm(formdata=None))
+    return _facts_page("auth/forgot_password.html", OneNumberForm(formdata=None))
 
 
 @auth.post("/forgot-password")
@@ -89,11 +93,14 @@ def forgot_password_verify() -> Response:
 def try_new_password() -> Response:
     """The right code sets the new password."""
     form = NewPasswordForm()
+    form.has_password = has_password(PASSWORD)
     if not form.validate():
+        if form.password_to_keep():
+            keep_password(visitor(), PASSWORD, form.password_to_keep())
         return _code_page(PASSWORD, form, 422)
     back = set_password_by_code(visitor(), form.otp.data or "", form.password.data or "")
     if back.outcome is Back.DONE:
-        return redirect_to("auth.login", changed=1)
+        return go_on("auth.login", changed=1)
     return _code_refused(PASSWORD, form, back)
 
 
@@ -119,7 +126,7 @@ def set_new_password(token: str) -> Response:
         return render("auth/reset.html", status=422, form=form, token=token)
     back = set_password_by_link(token, form.bill_no.value, form.password.data or "")
     if back.outcome is Back.DONE:
-        return redirect_to("auth.login", changed=1)
+        return go_on("auth.login", changed=1)
     if back.outcome is Back.WRONG:
         add_error(form.bill_no, _("This is not one of the last three bills of your connection"))
         return render("auth/reset.html", status=422, form=form, token=token)
@@ -129,39 +136,70 @@ def set_new_password(token: str) -> Response:
 @auth.get("/forgot-username")
 def forgot_username() -> Response:
     """The user name goes by SMS to the verified mobile."""
-    return _facts_page("auth/forgot_username.html", FactsForm(formdata=None))
+    return _facts_page("auth/forgot_username.html", OneNumberForm(formdata=None))
 
 
 @auth.post("/forgot-username")
 def ask_username() -> Response:
     """Send it; the answer is the same whoever asks."""
-    form = FactsForm()
-    if not form.validate():
-        return _facts_page("auth/forgot_username.html", form, 422)
-    back = send_user_name(visitor(), form.facts())
-    if back.outcome is Back.TOO_OFTEN:
-        return facts_too_often("auth/forgot_username.html", form, back.retry_after)
-    return redirect_to("auth.forgot_username", sent=1)
+    return _send(
+        "auth/forgot_username.html",
+        lambda form: send_user_name(visitor(), form.facts(), form.solved()),
+        lambda: go_on("auth.forgot_username", sent=1),
+    )
 
 
-def facts_too_often(page: str, form: FactsForm, seconds: int) -> Response:
-    """The account number was tried too often from here, or no more codes can be sent for now."""
-    add_error(form.account_no, too_often_with_account(seconds))
-    return wait(_facts_page(page, form, 429), seconds)
+def _ask(page: str, purpose: str, onward_to: str) -> Response:
+    return _send(
+        page,
+        lambda form: ask_code(visitor(), purpose, form.facts(), form.solved()),
+        lambda: go_on(onward_to),
+    )
 
 
-def _facts_page(page: str, form: FactsForm, status: int = 200) -> Response:
-    return render(page, status=status, form=form, sent="sent" in request.args)
-
-
-def _ask(page: str, purpose: str, onward: str) -> Response:
-    form = FactsForm()
+def _send(page: str, ask: Callable[[OneNumberForm], BackIn], then: Callable[[], Response]) -> Response:
+    """Ask for what goes to the verified mobile; the answer is the same whatever was typed."""
+    form = OneNumberForm()
+    if "reload_captcha" in request.form:
+        return _facts_page(page, form)
     if not form.validate():
         return _facts_page(page, form, 422)
-    back = ask_code(visitor(), purpose, form.facts())
+    back = ask(form)
+    if back.outcome is Back.WRONG_CAPTCHA:
+        add_error(form.captcha, wrong_sum(form))
+        return _facts_page(page, form, 422)
     if back.outcome is Back.TOO_OFTEN:
-        return facts_too_often(page, form, back.retry_after)
-    return redirect_to(onward)
+        add_error(*_too_often(form, back.retry_after))
+        return wait(_facts_page(page, form, 429), back.retry_after)
+    return then()
+
+
+def _too_often(form: OneNumberForm, seconds: int) -> tuple[ShapedField, str]:
+    """The account number was tried too often from here, or bill numbers alone, or no more codes can be sent now."""
+    if form.account_no.value:
+        return form.account_no, too_often_with_account(seconds)
+    words = _(
+        "Too many attempts with a bill number alone. Enter the account number too, or try again in %(time)s.",
+        time=time_to_wait(seconds),
+    )
+    return form.account_no, words
+
+
+def _facts_page(page: str, form: OneNumberForm, status: int = 200) -> Response:
+    is_alone = request.method == "POST" and not (form.account_no.data or "").strip()
+    return render(
+        page,
+        status=status,
+        form=form,
+        sent="sent" in request.args,
+        captcha_id=fresh_captcha() if is_alone else None,
+    )
+
+
+def has_password(purpose: str) -> bool:
+    """Whether a password is kept that was typed beside something that had to be put right."""
+    proof = proof_of(cookie().id_hash, purpose, clock.now())
+    return proof is not None and bool(proof.password_hash)
 
 
 _CODE_PAGES = {
@@ -174,7 +212,9 @@ def _code_page(purpose: str, form: OtpForm, status: int = 200) -> Response:
     page, start, _verify = _CODE_PAGES[purpose]
     proof = proof_of(cookie().id_hash, purpose, clock.now())
     if proof is None:
-        return redirect_to(start)
+        return go_on(start)
+    if isinstance(form, NewPasswordForm):
+        form.has_password = has_password(purpose)
     otp = latest_otp(Unlocks(*proof.unlocks))
     return code_page(
         page,
@@ -185,20 +225,20 @@ def _code_page(purpose: str, form: OtpForm, status: int = 200) -> Response:
         ways=_other_ways(purpose),
         reference_no=otp.reference_no if otp else "",
         wait=seconds_to_resend(otp),
-        change=url_for(start),
+        change=onward(start),
     )
 
 
 def _other_ways(purpose: str) -> list[tuple[str, str]]:
     """What can be done instead; the e-mailed link has been sent together with the code."""
     if purpose == SIGN_IN:
-        return [(_("Sign in with the password"), url_for("auth.login"))]
+        return [(_("Sign in with the password"), onward("auth.login"))]
     return [(_("Look into your mail box: if your e-mail address is confirmed, a link is there too"), "")]
 
 
 def _code_refused(purpose: str, form: OtpForm, back: BackIn) -> Response:
     if back.outcome is Back.LOST:
-        return redirect_to(_CODE_PAGES[purpose][1])
+        return go_on(_CODE_PAGES[purpose][1])
     if back.outcome is Back.STOPPED:
         add_error(form.otp, _("Too many wrong codes. Wait a quarter of an hour, then try again."))
         return wait(_code_page(purpose, form, 429), back.retry_after)
@@ -208,9 +248,9 @@ def _code_refused(purpose: str, form: OtpForm, back: BackIn) -> Response:
 
 def _again(purpose: str, make_form: Callable[..., OtpForm], sent: Sent | None) -> Response:
     if sent is None:
-        return redirect_to(_CODE_PAGES[purpose][1])
+        return go_on(_CODE_PAGES[purpose][1])
     if sent.ok:
-        return redirect_to(_CODE_PAGES[purpose][2])
+        return go_on(_CODE_PAGES[purpose][2])
     form = make_form(formdata=None)
     form.otp.errors = (no_more_codes(sent.retry_after),)
     return wait(_code_page(purpose, form, 429), sent.retry_after)

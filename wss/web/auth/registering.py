@@ -1,38 +1,37 @@
 """Registering: two steps, the OTP, and the links that are sent."""
 
-from flask import Response, request, url_for
+from flask import Response, request
 from flask_babel import gettext as _
 
-from wss import clock, vault
+from wss import clock
 from wss.domain.errors import NotFound
 from wss.domain.masking import masked_address, masked_meter, masked_mobile, masked_name
 from wss.domain.otp import Unlocks
 from wss.models import Registration
-from wss.queries.codes import latest_otp, live_token
+from wss.queries.codes import latest_otp
 from wss.queries.consumers import connection_row, current_ownership
 from wss.queries.registrations import registration_of
-from wss.services.activation import End, follow_activation_link, say_not_me, verify_code
-from wss.services.mobile_change import object_to_mobile
+from wss.services.activation import End, verify_code
 from wss.services.pumping import scarce_until
 from wss.services.registration import (
-    REGISTER_LINK,
     StepOne,
     StepOneAnswer,
     StepTwo,
     StepTwoAnswer,
-    begin_by_link,
     give_details,
     has_protecting_mobile,
+    keep_password,
     name_connection,
     resend,
 )
-from wss.web.access import cookie, visitor
+from wss.web.access import cookie, is_signed_in, visitor
 from wss.web.auth.forms import DetailsForm, OtpForm, StepOneForm, add_error
 from wss.web.auth.holds import seconds_to_resend
-from wss.web.auth.views import auth, wait
+from wss.web.auth.onward import first_page, go_on, onward
+from wss.web.auth.views import after_sign_in, auth, wait, welcome
 from wss.web.captchas import captcha_if_due, wrong_sum
 from wss.web.codes import code_page, fate_of
-from wss.web.pages import redirect_to, render
+from wss.web.pages import redirect_to_address, render
 from wss.web.waiting import no_more_codes, too_often_with_account
 
 
@@ -52,7 +51,7 @@ def name_account() -> Response:
         return _step_one_page(form, status=422)
     answer = name_connection(visitor(), form.numbers())
     if answer.outcome is StepOne.GO_ON:
-        return redirect_to("auth.register_details")
+        return go_on("auth.register_details")
     return _step_one_refused(form, answer)
 
 
@@ -61,7 +60,7 @@ def register_details() -> Response:
     """Step two: who registers."""
     registration = _under_way()
     if registration is None:
-        return redirect_to("auth.register")
+        return go_on("auth.register")
     form = DetailsForm(
         formdata=None, sms_alerts=True, mobile=registration.mobile if registration.both_given else ""
     )
@@ -73,16 +72,18 @@ def give_the_details() -> Response:
     """Step two, answered: the code or the link goes out."""
     registration = _under_way()
     if registration is None:
-        return redirect_to("auth.register")
+        return go_on("auth.register")
     form = DetailsForm()
     form.known_words = (registration.typed_account_no, registration.typed_bill_no)
     if not form.validate():
+        if form.password_to_keep():
+            keep_password(visitor(), form.password_to_keep())
         return _details_page(form, registration, status=422)
     answer = give_details(visitor(), form.details())
     if answer.outcome in (StepTwo.OTP_SENT, StepTwo.LINK_SENT):
-        return redirect_to("auth.register_verify")
+        return go_on("auth.register_verify")
     if answer.outcome is StepTwo.LOST:
-        return redirect_to("auth.register")
+        return go_on("auth.register")
     return _details_refused(form, registration, answer)
 
 
@@ -105,8 +106,12 @@ def verify_otp() -> Response:
     if not form.validate():
         return _verify_page(form, registration, status=422)
     ended = verify_code(visitor(), form.otp.data or "")
-    if ended.outcome in (End.ACTIVE, End.HELD):
-        return redirect_to("auth.register_done")
+    if ended.outcome is End.ACTIVE:
+        page = redirect_to_address(first_page(ended.account_no))
+        return welcome(page, ended.session_id, ended.consumer_id)
+    if ended.outcome is End.HELD:
+        # The guard leads from there to the waiting, or to the form that was wanted.
+        return welcome(after_sign_in(), ended.session_id, ended.consumer_id)
     if ended.outcome is End.STOPPED:
         add_error(form.otp, _("Too many wrong codes. Wait a quarter of an hour, then try again."))
         return wait(_verify_page(form, registration, status=429), ended.retry_after)
@@ -126,7 +131,7 @@ def register_resend() -> Response:
     if registration is None or sent is None:
         return _nothing_to_verify()
     if sent.ok:
-        return redirect_to("auth.register_verify")
+        return go_on("auth.register_verify")
     form = OtpForm(formdata=None)
     form.otp.errors = (no_more_codes(sent.retry_after),)
     return wait(_verify_page(form, registration, status=429), sent.retry_after)
@@ -134,10 +139,12 @@ def register_resend() -> Response:
 
 @auth.get("/register/done")
 def register_done() -> Response:
-    """Registered: the connection as found, and the way to sign in."""
+    """Registered: the connection as found, and the way to sign in; nothing for whoever is signed in already."""
+    if is_signed_in():
+        return after_sign_in()
     registration = registration_of(cookie().id_hash, clock.now())
     if registration is None or not registration.is_done or registration.account_no is None:
-        return redirect_to("auth.login")
+        return go_on("auth.login")
     owned = current_ownership(registration.account_no)
     is_held = owned is not None and owned.held_until is not None and owned.held_until > clock.now()
     return render(
@@ -148,42 +155,6 @@ def register_done() -> Response:
     )
 
 
-@auth.get("/activate/<token>")
-def activate(token: str) -> Response:
-    """The link shows a button; mail scanners open links, so only the button acts."""
-    begins = live_token(vault.link_hash(token), REGISTER_LINK, clock.now()) is not None
-    purposes = ("activate", "confirm_email", REGISTER_LINK)
-    return _link_page("auth/activate.html", token, purposes, begins=begins)
-
-
-@auth.post("/activate/<token>")
-def follow_link(token: str) -> Response:
-    """Activate the registration, confirm the e-mail address, or go on with what the help-desk began."""
-    if begin_by_link(visitor(), token):
-        return redirect_to("auth.register_details")
-    ended = follow_activation_link(token)
-    if ended.outcome in (End.ACTIVE, End.HELD):
-        return redirect_to("auth.login", activated=1)
-    return render("auth/dead_link.html", status=422)
-
-
-@auth.get("/not-me/<token>")
-def not_me(token: str) -> Response:
-    """The number on record can say that it was not its owner who registered."""
-    is_change = live_token(vault.link_hash(token), "not_my_change", clock.now()) is not None
-    return _link_page("auth/not_me.html", token, ("not_me", "not_my_change"), is_change=is_change)
-
-
-@auth.post("/not-me/<token>")
-def was_not_me(token: str) -> Response:
-    """End the registration, or the change of number, that the old number disowns."""
-    if say_not_me(token):
-        return render("auth/not_me_done.html")
-    if object_to_mobile(token):
-        return render("auth/not_me_done.html", is_change=True)
-    return render("auth/dead_link.html", status=422)
-
-
 def _under_way() -> Registration | None:
     registration = registration_of(cookie().id_hash, clock.now())
     return None if registration is None or registration.is_done else registration
@@ -191,13 +162,15 @@ def _under_way() -> Registration | None:
 
 def _with_details() -> Registration | None:
     registration = _under_way()
-    return registration if registration is not None and registration.password_hash else None
+    return registration if registration is not None and registration.has_details else None
 
 
 def _nothing_to_verify() -> Response:
-    """Who pressed twice is registered already; everybody else begins."""
+    """Who pressed twice is registered already, and perhaps signed in; everybody else begins."""
     registration = registration_of(cookie().id_hash, clock.now())
-    return redirect_to(
+    if is_signed_in():
+        return after_sign_in()
+    return go_on(
         "auth.register_done" if registration is not None and registration.is_done else "auth.register"
     )
 
@@ -228,6 +201,8 @@ def _step_one_refused(form: StepOneForm, answer: StepOneAnswer) -> Response:
 
 def _details_page(form: DetailsForm, registration: Registration, status: int = 200) -> Response:
     shown = registration.account_no if registration.both_given else None
+    kept = registration_of(cookie().id_hash, clock.now())
+    form.has_password = kept is not None and bool(kept.password_hash)
     return render(
         "auth/details.html",
         status=status,
@@ -243,6 +218,8 @@ def _details_refused(form: DetailsForm, registration: Registration, answer: Step
         add_error(form.user_name, _("This user name is taken: choose another, or leave it empty"))
     elif answer.outcome is StepTwo.MOBILE_REQUIRED:
         add_error(form.mobile, _("Enter your mobile number"))
+    elif answer.outcome is StepTwo.PASSWORD_REQUIRED:
+        add_error(form.password, _("Without a mobile number only a password lets you in: choose one"))
     elif answer.outcome is StepTwo.ADDRESS_REQUIRED:
         add_error(
             form.mobile, _("Enter a mobile number or an e-mail address: one of them proves that it is you")
@@ -259,7 +236,7 @@ def _details_refused(form: DetailsForm, registration: Registration, answer: Step
 
 def _verify_page(form: OtpForm, registration: Registration, status: int = 200) -> Response:
     otp = latest_otp(Unlocks(*registration.unlocks))
-    change = url_for("auth.register_details" if registration.both_given else "auth.register")
+    change = onward("auth.register_details" if registration.both_given else "auth.register")
     return code_page(
         "auth/verify.html",
         fate_of(otp, tells=registration.both_given),
@@ -286,11 +263,3 @@ def _masked_connection(account_no: str) -> dict[str, object]:
         "load_w": row.sanctioned_load_w,
         "meter": masked_meter(row.meter_no),
     }
-
-
-def _link_page(page: str, token: str, purposes: tuple[str, ...], **flags: bool) -> Response:
-    """A link's page while it can be used; a dead one says so, whatever it was."""
-    at = clock.now()
-    if not any(live_token(vault.link_hash(token), purpose, at) for purpose in purposes):
-        return render("auth/dead_link.html", status=404)
-    return render(page, None, token=token, **flags)

@@ -5,10 +5,12 @@ from flask_babel import gettext as _
 
 from wss.domain.otp import OtpAnswer
 from wss.services.activation import send_hold_code, try_hold_code
+from wss.services.holding import finish_holds
 from wss.services.sign_in import SignIn, SignInAnswer, sign_in, sign_out
 from wss.web.access import cookie, current_consumer, is_signed_in, visitor
 from wss.web.auth.forms import LoginForm, OtpForm, add_error
 from wss.web.auth.holds import hold_context
+from wss.web.auth.onward import onward, wanted
 from wss.web.captchas import fresh_captcha
 from wss.web.codes import code_page
 from wss.web.next_page import safe_next
@@ -17,6 +19,7 @@ from wss.web.phones import PHONE_COOKIE, phone_cookie
 from wss.web.waiting import no_more_codes
 
 auth = Blueprint("auth", __name__)
+auth.record_once(lambda state: state.app.jinja_env.globals.update(onward=onward))
 A_YEAR = 365 * 24 * 3600
 
 
@@ -37,7 +40,7 @@ def try_login() -> Response:
         return _login_page(form, status=422)
     answer = sign_in(visitor(), form.credentials())
     if answer.outcome is SignIn.IN:
-        return _signed_in(form, answer)
+        return welcome(after_sign_in(), answer.session_id, answer.consumer_id)
     if answer.outcome is SignIn.TOO_OFTEN:
         return _too_often(form, answer)
     add_error(form.login, _("The account number or user name, the password or the sum is not right"))
@@ -67,7 +70,12 @@ def try_held() -> Response:
         return _held_page(form, status=422)
     tried = try_hold_code(current_consumer().id, form.otp.data or "")
     if tried is None or tried.is_right:
-        return redirect_to("consumer.account")
+        sent = finish_holds(current_consumer().id)
+        return (
+            redirect_to("consumer.registered", complaint_no=sent[0])
+            if sent
+            else redirect_to("consumer.account")
+        )
     if tried.answer is OtpAnswer.STOPPED:
         add_error(form.otp, _("Too many wrong codes. Wait a quarter of an hour, then try again."))
         return wait(_held_page(form, status=429), tried.retry_after)
@@ -92,11 +100,10 @@ def _login_page(form: LoginForm, status: int = 200) -> Response:
     return render("auth/login.html", status=status, form=form, captcha_id=fresh_captcha())
 
 
-def _signed_in(form: LoginForm, answer: SignInAnswer) -> Response:
+def after_sign_in() -> Response:
     """To the page that was wanted, else to the account."""
-    address = safe_next(form.next.data)
-    response = redirect_to_address(address) if address else redirect_to("consumer.account")
-    return welcome(response, answer.session_id, answer.consumer_id)
+    address = wanted()
+    return redirect_to_address(address) if address else redirect_to("consumer.account")
 
 
 def welcome(response: Response, session_id: str, consumer_id: int) -> Response:

@@ -10,6 +10,7 @@ from wss import clock
 from wss.domain import identifiers
 from wss.domain.catalogue import Field, Kind
 from wss.domain.errors import Outdated
+from wss.domain.throttle import Counted
 from wss.domain.uploads import BYTES_PER_UPLOAD
 from wss.models import Connection
 from wss.queries.bills import open_disputes
@@ -20,7 +21,16 @@ from wss.queries.reference import reference
 from wss.queries.service_requests import visible_request
 from wss.queries.timelines import timeline
 from wss.services.attaching import Refused, add_documents, remove_document
-from wss.services.lodging import BillTaken, DraftIncomplete, Filled, SavedDraft, lodge_request, save_draft
+from wss.services.lodging import (
+    BillTaken,
+    DraftIncomplete,
+    Filled,
+    SavedDraft,
+    Typing,
+    keep_typed,
+    lodge_request,
+    save_draft,
+)
 from wss.web.access import current_actor, current_consumer
 from wss.web.consumer.room import consumer, shelf
 from wss.web.downloads import as_picture
@@ -66,6 +76,10 @@ class ForMyself(ForWhom):
     def keep(self, filled: Filled) -> SavedDraft:
         """Keep what is filled in, complete or not."""
         return save_draft(current_actor(), self.connection.account_no, filled)
+
+    def keep_typed(self, typing: Typing) -> Counted:
+        """Keep what is being filled in, unless what is kept is newer."""
+        return keep_typed(current_actor(), self.connection.account_no, typing)
 
     def documents(self, saved: SavedDraft) -> list[Refused]:
         """Take the documents that were sent along, and take out what is to be removed."""

@@ -12,48 +12,54 @@ from wss.domain.catalogue import Field
 from wss.domain.errors import NotFound
 from wss.queries.connections import visible_connection
 from wss.services.attaching import add_documents
-from wss.services.lodging import Filled, keep_words, save_draft
+from wss.services.lodging import Filled, Typing, keep_typed, keep_words, save_draft
 from wss.web.consumer.room import shelf
-from wss.web.keepers import keeps
+from wss.web.keepers import WayBack, keeps
 from wss.web.requesting.offering import kinds_offered
-from wss.web.requesting.sent import form_token, typed, uploads_sent
+from wss.web.requesting.sent import form_token, is_typing, typed, typed_at, uploads_sent
 
 
 @keeps("consumer.request_sent")
-def keep_form(lapsed: Actor) -> str:
+def keep_form(lapsed: Actor) -> WayBack:
     """The form of a request, with its documents."""
     own = visible_connection(lapsed, _address("account_no"), clock.now())
     kind = kinds_offered(own).get(request.form.get("request", ""))
     if kind is None:
         raise NotFound
-    saved = save_draft(lapsed, own.account_no, Filled(form_token(), kind.code, typed(), None))
-    sent = uploads_sent() if Field.DOCUMENTS in kind.fields and not saved.complaint_no else []
-    if sent:
-        add_documents(lapsed, saved.form_token, sent, shelf())
-    return url_for(
+    way = url_for(
         "consumer.request_new", account_no=own.account_no, request_type=kind.type, request=kind.code
     )
+    filled = Filled(form_token(), kind.code, typed(), None)
+    if is_typing():
+        keep_typed(lapsed, own.account_no, Typing(filled, typed_at()))
+        return WayBack(way, is_whole=True)
+    saved = save_draft(lapsed, own.account_no, filled)
+    sent = uploads_sent() if Field.DOCUMENTS in kind.fields and not saved.complaint_no else []
+    refused = add_documents(lapsed, saved.form_token, sent, shelf()) if sent else []
+    return WayBack(way, is_whole=not refused)
 
 
 @keeps("consumer.request_register")
-def keep_check(lapsed: Actor) -> str:
+def keep_check(lapsed: Actor) -> WayBack:
     """The checked form is a draft already; only the way back to it is needed."""
     own = visible_connection(lapsed, _address("account_no"), clock.now())
-    return url_for("consumer.request_check", account_no=own.account_no)
+    return WayBack(url_for("consumer.request_check", account_no=own.account_no), is_whole=True)
 
 
 @keeps("consumer.act")
-def keep_step(lapsed: Actor) -> str:
+def keep_step(lapsed: Actor) -> WayBack:
     """What was written on a timeline."""
     complaint_no, action = _address("complaint_no"), request.form.get("action", "")
     keep_words(lapsed, complaint_no, action[:16], request.form.get("remark", "")[:REMARKS_LENGTH])
-    return url_for("consumer.timeline", complaint_no=complaint_no, kept=1)
+    way = url_for("consumer.timeline", complaint_no=complaint_no, kept=1)
+    # Photos that came along have to be chosen again.
+    return WayBack(way, is_whole=not uploads_sent())
 
 
 @keeps("consumer.add_to_request")
-def keep_way_back(_lapsed: Actor) -> str:
+def keep_way_back(_lapsed: Actor) -> WayBack:
     """Photos have to be chosen again."""
-    return url_for("consumer.timeline", complaint_no=_address("complaint_no"))
+    return WayBack(url_for("consumer.timeline", complaint_no=_address("complaint_no")), is_whole=False)
 
 
 def _address(name: str) -> str:

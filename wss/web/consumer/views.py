@@ -19,7 +19,7 @@ from wss.services.printing import bill_sheet
 from wss.web.access import current_actor, current_consumer
 from wss.web.bills_in_words import money_lines
 from wss.web.calculation_in_words import computations
-from wss.web.consumer import acting, asking, deciding, following, keeping, my_data, petitions, using
+from wss.web.consumer import acting, asking, deciding, following, holding, keeping, my_data, petitions, using
 from wss.web.consumer.room import consumer
 from wss.web.consumer.sheets import words_of_bill
 from wss.web.downloads import as_download
@@ -31,6 +31,7 @@ __all__ = [
     "consumer",
     "deciding",
     "following",
+    "holding",
     "keeping",
     "my_data",
     "petitions",
@@ -55,6 +56,7 @@ def account() -> Response:
             account_no=fitting[0].account_no,
             request_type=wished.type,
             request=wished.code,
+            registered=request.args.get("registered"),
         )
     return render(
         "consumer/account.html",

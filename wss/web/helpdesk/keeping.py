@@ -7,31 +7,36 @@ from flask import request, url_for
 from wss.domain.actor import Actor
 from wss.domain.errors import NotFound
 from wss.queries.reference import reference
-from wss.services.calling_in import Filled, save_call_draft
-from wss.web.keepers import keeps
-from wss.web.requesting.sent import form_token, typed
+from wss.services.calling_in import Filled, Typing, keep_call_typed, save_call_draft
+from wss.web.keepers import WayBack, keeps
+from wss.web.requesting.sent import form_token, is_typing, typed, typed_at
 
 
 @keeps("helpdesk.request_sent")
-def keep_form(lapsed: Actor) -> str:
+def keep_form(lapsed: Actor) -> WayBack:
     """The form of a request, as far as the caller had told it."""
     kind = reference().kinds.get(request.form.get("request", ""))
     if kind is None:
         raise NotFound
-    save_call_draft(lapsed, _call_id(), Filled(form_token(), kind.code, typed(), None))
-    return url_for("helpdesk.request_form", call_id=_call_id(), request_type=kind.type, request=kind.code)
+    filled = Filled(form_token(), kind.code, typed(), None)
+    if is_typing():
+        keep_call_typed(lapsed, _call_id(), Typing(filled, typed_at()))
+    else:
+        save_call_draft(lapsed, _call_id(), filled)
+    way = url_for("helpdesk.request_form", call_id=_call_id(), request_type=kind.type, request=kind.code)
+    return WayBack(way, is_whole=True)
 
 
 @keeps("helpdesk.register")
-def keep_read_back(_lapsed: Actor) -> str:
+def keep_read_back(_lapsed: Actor) -> WayBack:
     """What was read out is kept already; only the way back to it is needed."""
-    return url_for("helpdesk.request_check", call_id=_call_id())
+    return WayBack(url_for("helpdesk.request_check", call_id=_call_id()), is_whole=True)
 
 
 @keeps("helpdesk.act")
-def keep_way_back(_lapsed: Actor) -> str:
+def keep_way_back(_lapsed: Actor) -> WayBack:
     """A code may have run out meanwhile: the call says how it stands."""
-    return url_for("helpdesk.call_page", call_id=_call_id())
+    return WayBack(url_for("helpdesk.call_page", call_id=_call_id()), is_whole=False)
 
 
 def _call_id() -> int:

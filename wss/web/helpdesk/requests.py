@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from flask import Response, request, url_for
 
@@ -12,6 +11,7 @@ from wss.domain import identifiers
 from wss.domain.calls import CallReason
 from wss.domain.catalogue import Field, Kind
 from wss.domain.errors import Forbidden, NotFound, Outdated
+from wss.domain.throttle import Counted
 from wss.models import Connection
 from wss.queries.bills import bills_by_number, latest_bills
 from wss.queries.calls import CallRow, record_of
@@ -25,6 +25,8 @@ from wss.services.calling_in import (
     DraftIncomplete,
     Filled,
     SavedDraft,
+    Typing,
+    keep_call_typed,
     lodge_for_caller,
     save_call_draft,
 )
@@ -35,6 +37,7 @@ from wss.web.helpdesk.room import helpdesk
 from wss.web.pages import redirect_to, render
 from wss.web.requesting.asking import blank_form, check_page, choice_page, form_sent
 from wss.web.requesting.forms import BILL_TYPED, RequestForm
+from wss.web.requesting.offering import without_documents
 from wss.web.requesting.sent import form_token
 from wss.web.requesting.whom import ForWhom
 
@@ -55,7 +58,7 @@ class ForCaller(ForWhom):
 
     def kinds(self) -> dict[str, Kind]:
         """As the consumer's, but for documents: these follow by a link."""
-        return {code: _without_documents(kind) for code, kind in super().kinds().items()}
+        return {code: without_documents(kind) for code, kind in super().kinds().items()}
 
     def begins_at(self, form: RequestForm) -> str:
         """The first field that is left to be filled in: with a bill chosen, what is wrong with it."""
@@ -91,6 +94,10 @@ class ForCaller(ForWhom):
     def keep(self, filled: Filled) -> SavedDraft:
         """Keep what is filled in, complete or not."""
         return save_call_draft(current_actor(), self.call.id, filled)
+
+    def keep_typed(self, typing: Typing) -> Counted:
+        """Keep what is being filled in, unless what is kept is newer."""
+        return keep_call_typed(current_actor(), self.call.id, typing)
 
     def documents(self, saved: SavedDraft) -> list[Refused]:
         """None are taken here."""
@@ -213,7 +220,3 @@ def _newest_bill(whom: ForCaller, kind: Kind) -> dict[str, list[str]]:
         return {}
     newest = latest_bills(whom.connection.account_no, whom.consumer_id, how_many=1)[:1]
     return {Field.BILL_NO.value: [bill.bill_no for bill in newest if not bill.is_disputed]}
-
-
-def _without_documents(kind: Kind) -> Kind:
-    return replace(kind, fields=tuple(each for each in kind.fields if each is not Field.DOCUMENTS))

@@ -49,6 +49,10 @@ _OF_THE_SITE = {
         "Numbers beginning with %(series)s have used up what one number series gets in a day: somebody may be having "
         "OTPs sent there"
     ),
+    "limit:one_number_all": _l(
+        "Very many have come with a bill number alone: somebody may be trying bill numbers in a row. With the account "
+        "number beside it everybody gets in as before"
+    ),
     "limit:verify_rate": _l(
         "Of %(sent)s OTPs of the last hour only %(used)s were used: somebody may be having them sent. Every browser "
         "solves a sum before its first OTP for now"

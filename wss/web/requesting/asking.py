@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
-from flask import Response, request
+from flask import Response, current_app, request
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
@@ -17,13 +18,13 @@ from wss.queries.documents import documents_of_draft
 from wss.queries.drafts import DraftRow
 from wss.queries.service_requests import open_request_of_kind
 from wss.services.attaching import Refused
-from wss.services.lodging import Filled, SavedDraft, new_form_token
+from wss.services.lodging import Filled, SavedDraft, Typing, new_form_token
 from wss.web.pages import redirect_to_address, render, wants_fragment
 from wss.web.requesting.checking import check_context
 from wss.web.requesting.comparing import compare
 from wss.web.requesting.forms import RequestForm, drawing
-from wss.web.requesting.offering import asked_of, types_of
-from wss.web.requesting.sent import chosen, form_token, typed
+from wss.web.requesting.offering import types_of
+from wss.web.requesting.sent import chosen, form_token, is_typing, typed, typed_at
 from wss.web.requesting.whom import ForWhom
 from wss.web.words_of_fields import REFUSED
 
@@ -46,23 +47,23 @@ def blank_form(whom: ForWhom, kind: Kind, draft: DraftRow | None, begun: dict[st
     """The form of a kind with what a draft of that kind holds, and what it is to begin with."""
     kept = draft if draft and draft.kind == kind.code else None
     filled = {**((kept.fields.get("typed") or {}) if kept else {}), **begun}
-    form = RequestForm(
-        asked_of(whom.connection, kind, whom.consumer_id), MultiDict(filled) if filled else None
-    )
+    form = RequestForm(whom.asked(kind), MultiDict(filled) if filled else None)
     return _form_page(whom, form, kept)
 
 
 def form_sent(whom: ForWhom) -> Response:
     """Keep what was filled in; go on to the check when all of it is in order."""
     kind = whom.kinds().get(request.form.get("request", ""))
+    if is_typing():
+        return _keep(whom, kind)
     if kind is None or request.form.get("request_type", kind.type) != kind.type:
         return _choose_again(whom)
     is_sent = _is_sent(kind)
-    form = RequestForm(asked_of(whom.connection, kind, whom.consumer_id), chosen())
+    form = RequestForm(whom.asked(kind), chosen())
     if request.form.get("show") == "compare" and wants_fragment():
         # Only looked at: kept, it could come in after the form itself and take its answers back.
         return _form_page(whom, form, None)
-    is_right = is_sent and form.validate() and _is_undisputed(form)
+    is_right = is_sent and form.validate() and _is_undisputed(whom, form)
     saved = whom.keep(Filled(form_token(), kind.code, typed(), form.answers if is_right else None))
     if saved.complaint_no:
         return redirect_to_address(whom.registered_address(saved.complaint_no))
@@ -92,6 +93,16 @@ def check_page(whom: ForWhom, changed: Exception | None = None, **context: Any) 
     )
 
 
+def _keep(whom: ForWhom, kind: Kind | None) -> Response:
+    """Keep what is being filled in, and say nothing: whoever types is not disturbed."""
+    if kind is None:
+        return current_app.response_class(status=204)
+    spent = whom.keep_typed(Typing(Filled(form_token(), kind.code, typed(), None), typed_at()))
+    if spent.allowed:
+        return current_app.response_class(status=204)
+    return current_app.response_class(status=429, headers={"Retry-After": str(spent.retry_after)})
+
+
 def _choose_again(whom: ForWhom) -> Response:
     """Another type was chosen: show the requests of that type. What was typed is kept."""
     wished = request.form.get("request_type", "")
@@ -103,7 +114,7 @@ def _choose_again(whom: ForWhom) -> Response:
         return redirect_to_address(whom.registered_address(saved.complaint_no))
     if not wants_fragment():
         return redirect_to_address(whom.form_address(request_type=wished))
-    form = RequestForm(asked_of(whom.connection, first, whom.consumer_id), chosen())
+    form = RequestForm(whom.asked(first), chosen())
     return _form_page(whom, form, _draft(whom, saved))
 
 
@@ -118,13 +129,15 @@ def _form_page(whom: ForWhom, form: RequestForm, draft: DraftRow | None, status:
         kind=kind,
         types=types_of(whom.kinds().values()),
         form=form,
-        drawing=drawing,
+        drawing=partial(drawing, has_bills=bool(form.asked.bills)),
         focus=whom.begins_at(form),
         form_token=draft.form_token if draft else new_form_token(),
+        since=round(clock.now().timestamp() * 1_000),
         documents=documents_of_draft(draft.id) if draft and draft.id else [],
         disputes=form.disputes,
-        open_one=open_request_of_kind(whom.connection.account_no, kind.code, whom.consumer_id),
-        comparison=compare(whom.connection, form),
+        open_one=whom.is_known
+        and open_request_of_kind(whom.connection.account_no, kind.code, whom.consumer_id),
+        comparison=compare(whom.connection, form) if whom.is_known else None,
     )
 
 
@@ -134,8 +147,10 @@ def _is_sent(kind: Kind) -> bool:
     return shown == kind.code and not {"show", "remove"} & set(request.form)
 
 
-def _is_undisputed(form: RequestForm) -> bool:
+def _is_undisputed(whom: ForWhom, form: RequestForm) -> bool:
     """Whether no open request disputes one of the bills; otherwise the form says which."""
+    if not whom.is_known:
+        return True
     form.disputes = open_disputes(form.answers.get(Field.BILL_NO.value) or [])
     if form.disputes:
         form[Field.BILL_NO.value].errors = [

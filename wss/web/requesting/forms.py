@@ -129,7 +129,11 @@ def _drawn(field: Field, asked: Asked) -> dict[str, Any]:
                 label, choices=[SelectChoice(*bill) for bill in asked.bills], validate_choice=False
             )
         }
-        return shown | {BILL_TYPED: StringField(_l("Another bill: bill number or SBM bill number"))}
+        another, any_one = (
+            _l("Another bill: bill number or SBM bill number"),
+            _l("Bill number or SBM bill number"),
+        )
+        return shown | {BILL_TYPED: StringField(another if asked.bills else any_one)}
     if field in (Field.REASON, Field.NEW_CATEGORY):
         offered = asked.reasons if field is Field.REASON else asked.categories
         choices = [SelectChoice(*choice) for choice in ((_NONE_CHOSEN, _("Choose")), *offered)]
@@ -140,10 +144,10 @@ def _drawn(field: Field, asked: Asked) -> dict[str, Any]:
     return {field.value: kind(label)}
 
 
-def drawing(name: str) -> dict[str, Any]:
+def drawing(name: str, *, has_bills: bool = True) -> dict[str, Any]:
     """How a field is drawn: by which macro, with which hint, and whether it may stay empty."""
     if name == BILL_TYPED:
-        return {"macro": "field", "hint": None, "optional": True, "inputmode": None, "length": 24}
+        return {"macro": "field", "hint": None, "optional": has_bills, "inputmode": None, "length": 24}
     field = Field(name)
     macros = {
         Field.BILL_NO: "choices",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask_babel import gettext as _
 
@@ -36,6 +36,27 @@ class Type:
 def kinds_offered(own: Connection) -> dict[str, Kind]:
     """The kinds that can be asked for here, by code, in the catalogue's order."""
     return {kind.code: kind for kind in reference().kinds_of(own.network)}
+
+
+def without_documents(kind: Kind) -> Kind:
+    """A kind for a form that takes no documents; they follow later."""
+    return replace(kind, fields=tuple(each for each in kind.fields if each is not Field.DOCUMENTS))
+
+
+def asked_of_any(kind: Kind) -> Asked:
+    """What its form needs to know where nothing of the connection may be shown: whatever is typed may be right."""
+    names = reference().reasons
+    return Asked(
+        kind=kind,
+        billing_unit="kWh",
+        today=clock.local_date(clock.now()),
+        bills=[],
+        reasons=[(code, named(names[code])) for code in kind.reasons if code in names],
+        categories=[(code, category_name(code)) for code in categories()]
+        if Field.NEW_CATEGORY in kind.fields
+        else [],
+        find_bills=lambda numbers: {number: number for number in numbers},
+    )
 
 
 def types_of(kinds: Iterable[Kind]) -> dict[str, Type]:

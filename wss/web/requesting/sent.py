@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from flask import request
 from werkzeug.datastructures import MultiDict
 
@@ -13,11 +15,24 @@ from wss.web.requesting.forms import BILL_TYPED
 
 _NAMES = (*(field.value for field in Field if field is not Field.DOCUMENTS), BILL_TYPED)
 _LONGEST_KEPT = 2_000
+_DIGITS_OF_SINCE = len("1790000000000")
 
 
 def form_token() -> str:
     """The mark by which however many sendings are one request."""
     return request.form.get("form_token", "")
+
+
+def is_typing() -> bool:
+    """Whether the form is still being filled in, and has only sent how it stands."""
+    return request.form.get("show") == "keep"
+
+
+def typed_at() -> datetime:
+    """When what was sent was typed, by our own clock: the page counts on from the moment in which it was made."""
+    since = request.form.get("since", "")
+    is_plain = since.isascii() and since.isdecimal() and len(since) <= _DIGITS_OF_SINCE
+    return datetime.fromtimestamp(int(since) / 1_000 if is_plain else 0, UTC)
 
 
 def chosen() -> MultiDict[str, str]:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import ClassVar
 
+from flask_babel import gettext as _
+
 from wss.domain.catalogue import Kind
+from wss.domain.throttle import Counted
 from wss.models import Connection
 from wss.queries.drafts import DraftRow
 from wss.services.attaching import Refused
-from wss.services.lodging import Filled, SavedDraft
-from wss.web.requesting.forms import RequestForm
-from wss.web.requesting.offering import kinds_offered
+from wss.services.lodging import Filled, SavedDraft, Typing
+from wss.web.requesting.forms import Asked, RequestForm
+from wss.web.requesting.offering import asked_of, kinds_offered
 
 
 class ForWhom(ABC):
@@ -22,6 +25,8 @@ class ForWhom(ABC):
     check_page: ClassVar[str]
     # Whether the form speaks to the consumer, and not about them.
     is_self: ClassVar[bool]
+    # Whether whoever fills the form in may know the connection: its bills, and whether what is typed fits them.
+    is_known: ClassVar[bool] = True
 
     def __init__(self, connection: Connection, consumer_id: int | None, mobile: str | None) -> None:
         self.connection = connection
@@ -33,6 +38,14 @@ class ForWhom(ABC):
     def kinds(self) -> dict[str, Kind]:
         """What can be asked for here, by code."""
         return kinds_offered(self.connection)
+
+    def asked(self, kind: Kind) -> Asked:
+        """What the form of a kind offers."""
+        return asked_of(self.connection, kind, self.consumer_id)
+
+    def sends(self) -> str:
+        """What the button of the form says."""
+        return _("Check answers")
 
     def begins_at(self, form: RequestForm) -> str:
         """The field at which the form wants to be begun; nothing where the reader looks around first."""
@@ -61,6 +74,10 @@ class ForWhom(ABC):
     @abstractmethod
     def keep(self, filled: Filled) -> SavedDraft:
         """Keep what is filled in, complete or not."""
+
+    @abstractmethod
+    def keep_typed(self, typing: Typing) -> Counted:
+        """Keep what is being filled in, unless what is kept is newer."""
 
     @abstractmethod
     def documents(self, saved: SavedDraft) -> list[Refused]:

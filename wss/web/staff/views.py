@@ -4,8 +4,9 @@ from typing import Any
 
 from flask import Response, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
-from wss.domain.second_factor import SECRET_GROUP, CodeFor, Door, in_groups, provisioning_uri
+from wss.domain.second_factor import SECRET_GROUP, CodeFor, Door, DoorAnswer, in_groups, provisioning_uri
 from wss.gateways.qr_code import qr_code
 from wss.services.sign_in import sign_out
 from wss.services.staff_account import totp_secret_of
@@ -60,7 +61,7 @@ def try_totp() -> Response:
         return render("staff/totp.html", status=422, form=form, **_setting_up())
     answer = give_code(someone, form.code.data or "", CodeFor.SIGN_IN)
     if answer.outcome is not Door.IN:
-        return refused("staff/totp.html", form, form.code, answer, _wrong_code(), **_setting_up())
+        return refused("staff/totp.html", form, form.code, answer, _wrong_code(answer), **_setting_up())
     if someone.must_change:
         return let_in(answer, url_for("staff.password", next=safe_next(form.next.data)))
     if answer.is_first:
@@ -83,7 +84,7 @@ def try_step_up() -> Response:
         return render("staff/step_up.html", status=422, form=form)
     answer = give_code(current_staff(), form.code.data or "", CodeFor.STEP_UP)
     if answer.outcome is not Door.IN:
-        return refused("staff/step_up.html", form, form.code, answer, _wrong_code())
+        return refused("staff/step_up.html", form, form.code, answer, _wrong_code(answer))
     return let_in(answer, wanted(form.next.data, url_for("staff.begin")))
 
 
@@ -116,5 +117,23 @@ def _setting_up() -> dict[str, Any]:
     }
 
 
-def _wrong_code() -> str:
+def _wrong_code(answer: DoorAnswer) -> str:
+    """What is wrong with a code: where the clock of the authenticator goes wrong, waiting does not help."""
+    minutes = abs(answer.minutes_off)
+    if answer.minutes_off > 0:
+        return ngettext(
+            "The clock of your phone or computer with the authenticator is about %(num)s minute fast."
+            " Set its date and time to automatic, then type the new code.",
+            "The clock of your phone or computer with the authenticator is about %(num)s minutes fast."
+            " Set its date and time to automatic, then type the new code.",
+            minutes,
+        )
+    if answer.minutes_off < 0:
+        return ngettext(
+            "This code is %(num)s minute old. If you typed it at once, the clock of your phone or computer with the"
+            " authenticator is slow: set its date and time to automatic, then type the new code.",
+            "This code is %(num)s minutes old. If you typed it at once, the clock of your phone or computer with the"
+            " authenticator is slow: set its date and time to automatic, then type the new code.",
+            minutes,
+        )
     return _("This code is not right, or has been used. Wait for the next one.")

@@ -1,0 +1,33 @@
+"""Whoever registered with another number than the one on record is told when their waiting is over; and a password
+that was typed beside a wrong code is kept."""
+
+import sqlalchemy as sa
+from alembic import op
+
+NOT_TOLD = sa.text("held_until IS NOT NULL AND told_at IS NULL AND ended_at IS NULL")
+
+revision = "0021"
+down_revision = "0020"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Add when they were told, and an index of those who wait. Whose waiting is over already is told nothing now."""
+    op.add_column("ownership", sa.Column("told_at", sa.DateTime(timezone=True)))
+    op.execute("UPDATE ownership SET told_at = held_until WHERE held_until <= CURRENT_TIMESTAMP")
+    op.add_column("proof", sa.Column("password_hash", sa.String(200)))
+    op.create_index(
+        "ix_ownership_waiting",
+        "ownership",
+        ["held_until"],
+        sqlite_where=NOT_TOLD,
+        postgresql_where=NOT_TOLD,
+    )
+
+
+def downgrade() -> None:
+    """Take all of it away again."""
+    op.drop_column("proof", "password_hash")
+    op.drop_index("ix_ownership_waiting", table_name="ownership")
+    op.drop_column("ownership", "told_at")

@@ -1,0 +1,57 @@
+"""The links that registering sends: to activate, to go on with what the help-desk began, to say that it was not me."""
+
+from flask import Response
+
+from wss import clock, vault
+from wss.queries.codes import live_token
+from wss.services.activation import End, follow_activation_link, say_not_me
+from wss.services.mobile_change import object_to_mobile
+from wss.services.registration import REGISTER_LINK, begin_by_link
+from wss.web.access import visitor
+from wss.web.auth.onward import go_on
+from wss.web.auth.views import auth
+from wss.web.pages import render
+
+
+@auth.get("/activate/<token>")
+def activate(token: str) -> Response:
+    """The link shows a button; mail scanners open links, so only the button acts."""
+    begins = live_token(vault.link_hash(token), REGISTER_LINK, clock.now()) is not None
+    purposes = ("activate", "confirm_email", REGISTER_LINK)
+    return _link_page("auth/activate.html", token, purposes, begins=begins)
+
+
+@auth.post("/activate/<token>")
+def follow_link(token: str) -> Response:
+    """Activate the registration, confirm the e-mail address, or go on with what the help-desk began."""
+    if begin_by_link(visitor(), token):
+        return go_on("auth.register_details")
+    ended = follow_activation_link(token)
+    if ended.outcome in (End.ACTIVE, End.HELD):
+        return go_on("auth.login", activated=1)
+    return render("auth/dead_link.html", status=422)
+
+
+@auth.get("/not-me/<token>")
+def not_me(token: str) -> Response:
+    """The number on record can say that it was not its owner who registered."""
+    is_change = live_token(vault.link_hash(token), "not_my_change", clock.now()) is not None
+    return _link_page("auth/not_me.html", token, ("not_me", "not_my_change"), is_change=is_change)
+
+
+@auth.post("/not-me/<token>")
+def was_not_me(token: str) -> Response:
+    """End the registration, or the change of number, that the old number disowns."""
+    if say_not_me(token):
+        return render("auth/not_me_done.html")
+    if object_to_mobile(token):
+        return render("auth/not_me_done.html", is_change=True)
+    return render("auth/dead_link.html", status=422)
+
+
+def _link_page(page: str, token: str, purposes: tuple[str, ...], **flags: bool) -> Response:
+    """A link's page while it can be used; a dead one says so, whatever it was."""
+    at = clock.now()
+    if not any(live_token(vault.link_hash(token), purpose, at) for purpose in purposes):
+        return render("auth/dead_link.html", status=404)
+    return render(page, None, token=token, **flags)

@@ -1,0 +1,71 @@
+"""Forms whose mark against forgery is missing or of another time: what the browser did, and the form once more."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, current_app, g, make_response, request
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+from flask_wtf.csrf import CSRFError
+
+from wss.web.access import cookie, is_signed_in
+from wss.web.errors import Explanation, error_page
+
+# Their views look at nothing before the form has been found in order, and show it with what was typed.
+_SHOWN_AGAIN = frozenset(
+    {
+        "auth.ask_for_claim",
+        "auth.ask_login_otp",
+        "auth.ask_mobile",
+        "auth.ask_password",
+        "auth.ask_username",
+        "auth.give_the_details",
+        "auth.name_account",
+        "auth.try_claim",
+        "auth.try_login",
+        "auth.try_login_otp",
+        "auth.try_mobile",
+        "auth.try_new_password",
+        "auth.verify_otp",
+        "staff.try_login",
+        "staff.try_step_up",
+        "staff.try_totp",
+        "tracking.look",
+    }
+)
+REDIRECTS = range(300, 400)
+_ANOTHER_TAB = _l(
+    "You have signed in or out in another tab meanwhile, so this page was out of date. What you typed is still here,"
+    " without passwords and codes: fill those in and press once more."
+)
+_NO_COOKIE = _l(
+    "Your browser has sent no cookie back: it blocks cookies, or was closed meanwhile. Press once more. If this comes"
+    " again, allow cookies for this site in the settings of the browser, or use another browser."
+)
+_COOKIES_BLOCKED = Explanation(_l("Your browser sends no cookie back"), _NO_COOKIE)
+
+
+def init_app(app: Flask) -> None:
+    """Explain a form that cannot be taken, instead of only refusing it."""
+    app.register_error_handler(CSRFError, _explain)
+
+
+def _explain(_error: CSRFError) -> Response:
+    """The page of the form again, where it has one that does nothing; the refusal itself stands either way."""
+    if request.endpoint not in _SHOWN_AGAIN:
+        return error_page(400, explanation=_COOKIES_BLOCKED if cookie().is_new else None)
+    g.out_of_date = _words()
+    view = current_app.view_functions[request.endpoint]
+    response = make_response(current_app.ensure_sync(view)(**(request.view_args or {})))
+    if response.status_code in REDIRECTS:
+        return response if _is_second_press() else error_page(400)
+    response.status_code = 400
+    return response
+
+
+def _is_second_press() -> bool:
+    """Whether the code has registered somebody a moment ago, which gave the browser another mark."""
+    return request.endpoint == "auth.verify_otp" and "otp" in request.form and is_signed_in()
+
+
+def _words() -> LazyString:
+    return _NO_COOKIE if cookie().is_new else _ANOTHER_TAB
