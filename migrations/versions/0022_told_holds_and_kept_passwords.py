@@ -6,8 +6,8 @@ from alembic import op
 
 NOT_TOLD = sa.text("held_until IS NOT NULL AND told_at IS NULL AND ended_at IS NULL")
 
-revision = "0021"
-down_revision = "0020"
+revision = "0022"
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 
