@@ -13,7 +13,6 @@ from tests.fixtures.scanners import EICAR, MARKER, STREAM_MAX_LENGTH, VirusScann
 from tests.gateways.hostile_images import a_jpeg
 from tests.gateways.hostile_pdfs import a_pdf, written
 from wss.domain.uploads import ScanState
-from wss.gateways.sanitiser import sanitise
 from wss.gateways.scanner import Clamd, NoScanner, NoVerdict, ScannerUnreachable, Verdict, scanner_from
 
 SIGNATURE = b"X5O!P%@AP"
@@ -181,17 +180,6 @@ def test_the_real_scanner_finds_the_file_on_which_all_scanners_agree(virus_scann
     verdict = virus_scanner.client.scan(EICAR)
 
     assert verdict == Verdict(ScanState.INFECTED, "WSS.Eicar.UNOFFICIAL")
-
-
-def test_the_real_scanner_looks_into_a_packed_page_of_a_cleaned_pdf(virus_scanner: VirusScanner):
-    document = a_pdf()
-    document.pages[0].obj.Contents = document.make_stream(b"BT (" + MARKER + b") Tj ET")
-    clean = sanitise(written(document)).content
-
-    verdict = virus_scanner.client.scan(clean)
-
-    assert MARKER not in clean
-    assert verdict == Verdict(ScanState.INFECTED, "WSS.Marker.UNOFFICIAL")
 
 
 @pytest.mark.parametrize("size", [STREAM_MAX_LENGTH + 1, 5 * STREAM_MAX_LENGTH])
