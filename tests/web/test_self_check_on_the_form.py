@@ -105,6 +105,17 @@ def test_a_typed_bill_number_is_compared_too(at_home: Visitor, family: Household
     assert "the meter was read, at 900" in page.text
 
 
+def test_a_bill_is_checked_by_the_load_and_factor_of_its_own_time(at_home: Visitor, family: Household):
+    with transaction() as session:
+        session.execute(
+            sa.update(Bill).values(units=2000, at_import_load_w=4000, at_import_factor_milli=2000)
+        )
+        session.execute(sa.update(Connection).values(sanctioned_load_w=1000, multiplying_factor_milli=20_000))
+
+    assert "unusually many" not in compare(at_home, family, reading_kwh="").text
+    assert "the bill seems 20 units too high" in compare(at_home, family, reading_kwh="1090").text
+
+
 def test_several_bills_are_told_apart_by_their_months(at_home: Visitor, family: Household):
     page = compare(at_home, family, bill_no=[family.bills[0].bill_no, family.bill_no])
 

@@ -59,22 +59,23 @@ FITTING = {
 
 
 @dataclass(frozen=True, slots=True)
+class Supply:
+    """What matters of a connection: its load in watts, and how many thousandths of a unit its meter counts."""
+
+    load_w: int
+    factor_milli: int = 1000
+
+
+@dataclass(frozen=True, slots=True)
 class Billed:
-    """What matters of a bill for the self-check."""
+    """What matters of a bill for the self-check; `supply` is the connection's at the time of the bill, if known."""
 
     bill_no: str
     bill_basis: str
     current_reading: int
     units: int
     months: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Supply:
-    """What matters of a connection: its load in watts, and how many thousandths of a unit its meter counts."""
-
-    load_w: int
-    factor_milli: int = 1000
+    supply: Supply | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +90,11 @@ class Seen:
 
 def self_check(bills: Sequence[Billed], reading_now: int | None, supply: Supply) -> list[Seen]:
     """What stands out on the disputed bills, oldest first; the reading is compared with the newest of them."""
-    seen = [each for bill in bills for each in _of_bill(bill, supply)]
+    seen = [each for bill in bills for each in _of_bill(bill, bill.supply or supply)]
     if bills and reading_now is not None:
         # With a reading at hand nobody needs to be asked for it.
         seen = [each for each in seen if (each.sight, each.bill_no) != (Sight.METER_READ, bills[-1].bill_no)]
-        seen.insert(0, _compared(bills[-1], reading_now, supply))
+        seen.insert(0, _compared(bills[-1], reading_now, bills[-1].supply or supply))
     return seen
 
 

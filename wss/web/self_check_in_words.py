@@ -39,10 +39,19 @@ def look(own: Connection, bills: Sequence[Bill | StandingBill], reading: int | N
             bill.current_reading,
             bill.units,
             months_between(bill.period_from, bill.period_to),
+            _supply(own, bill),
         )
         for bill in bills
     ]
     return self_check(billed, reading, Supply(own.sanctioned_load_w, own.multiplying_factor_milli))
+
+
+def _supply(own: Connection, bill: Bill | StandingBill) -> Supply:
+    """Load and factor of the bill's own time: what was imported later says nothing about an old bill."""
+    return Supply(
+        bill.load_w or bill.at_import_load_w or own.sanctioned_load_w,
+        bill.multiplying_factor_milli or bill.at_import_factor_milli or own.multiplying_factor_milli,
+    )
 
 
 def said(seen: Sequence[Seen], bills: Sequence[Bill | StandingBill], reading: int | None) -> list[str]:
