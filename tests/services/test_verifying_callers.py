@@ -22,6 +22,7 @@ from tests.fixtures.calling import (
 )
 from tests.fixtures.clocks import StandingClock
 from tests.fixtures.registering import messages, rows
+from wss import clock
 from wss.db import transaction
 from wss.domain.calls import CONSENT_VERSION, CallOver
 from wss.domain.errors import Forbidden, Malformed, NotFound
@@ -52,6 +53,17 @@ def test_the_code_read_back_proves_the_caller(home_on_record: Household):
     assert (call.is_verified, call.verified_by, call.own_mobile) == (True, "otp_on_record", None)
     assert (sent.outcome, len(sent.reference_no)) == (Verify.CODE_SENT, 8)
     assert deeds("call_verified") == [("H1", f"connection:{home_on_record.account_no}")]
+
+
+def test_a_number_that_an_extract_has_emptied_is_still_asked(home_without_mobile: Household):
+    with transaction() as session:
+        session.execute(sa.update(Connection).values(former_mobile=MOBILE, former_mobile_gone_at=clock.now()))
+    call_id = opened(home_without_mobile)
+
+    assert send_otp(HELPDESK, call_id).outcome is Verify.CODE_SENT
+    assert [message.recipient for message in messages("call_otp")] == [MOBILE]
+    with pytest.raises(Forbidden):
+        verify(HELPDESK, call_id, facts(home_without_mobile))
 
 
 def test_the_code_goes_to_the_verified_mobile_before_the_one_on_record(home_on_record: Household):

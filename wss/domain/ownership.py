@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 # spec, journey 1: the bill must be one of the connection's last three; a held consumer waits 24 hours.
 LAST_BILLS = 3
@@ -41,6 +42,12 @@ class OnRecord:
     mobile: str | None
     email: str | None
     former_mobile: str | None = None
+
+    @classmethod
+    def as_of(cls, row: Any, at: datetime) -> "OnRecord":
+        """What a row of the connection table, or of its columns, says at a moment."""
+        former = row.former_mobile if still_protects(row.former_mobile_gone_at, at) else None
+        return cls(row.mobile_on_record, row.email_on_record, former)
 
     @property
     def protecting(self) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from wss.domain.calls import HELPDESK_ROLES, IDLE, LIFE, is_expired, week_before
 from wss.domain.errors import NotFound
 from wss.domain.lifecycle import OPEN
 from wss.domain.masking import masked_address, masked_meter, masked_mobile, masked_name
+from wss.domain.ownership import OnRecord
 from wss.models import Call, Connection, Consumer, Draft, Ownership, ServiceRequest, Staff
 
 
@@ -237,7 +238,7 @@ def record_of(call: CallRow, at: datetime) -> Record | None:
         consumer_name=masked_name(row.consumer_name) if is_masked else row.consumer_name,
         address=masked_address(row.address) if is_masked else row.address,
         meter_no=masked_meter(row.meter_no) if is_masked else row.meter_no,
-        mobile=masked_mobile(row.mobile or row.mobile_on_record),
+        mobile=masked_mobile(row.mobile or OnRecord.as_of(row, at).asked),
         consumer_id=row.consumer_id,
         is_masked=is_masked,
         calls_this_week=_calls_about(call.account_no, week_before(at)),
@@ -251,6 +252,7 @@ def _connections(account_no: str, at: datetime) -> Any:
     names = (
         *("account_no", "network", "category", "sanctioned_load_w"),
         *("consumer_name", "address", "meter_no", "mobile_on_record"),
+        *("email_on_record", "former_mobile", "former_mobile_gone_at"),
     )
     is_owned = and_(_ownership.c.account_no == _connection.c.account_no, Ownership.is_active_at(at))
     return (

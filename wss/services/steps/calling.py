@@ -20,6 +20,7 @@ from wss.services.steps import limits
 from wss.services.steps.audit import record
 from wss.services.steps.notices import Recipient
 from wss.services.steps.otp import send_otp, try_otp
+from wss.services.steps.ownership import on_record_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +32,8 @@ class Whose:
 
     @property
     def mobile(self) -> str | None:
-        """The verified mobile, else the one on record."""
-        return (self.owner.mobile if self.owner else None) or self.connection.mobile_on_record
+        """The verified mobile, else the one on record, or the one that went from there a short while ago."""
+        return (self.owner.mobile if self.owner else None) or on_record_of(self.connection).asked
 
     def recipient(self, call: CallRow, mobile: str | None) -> Recipient:
         """The consumer's language, or the one that is spoken; by the given number."""

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from wss.clock import now
 from wss.domain.actor import Actor
-from wss.domain.ownership import NOT_ME_LIFE, OnRecord, still_protects
+from wss.domain.ownership import NOT_ME_LIFE, OnRecord
 from wss.models import Connection, Consent, Consumer, Ownership
 from wss.queries.codes import end_tokens
 from wss.queries.consumers import (
@@ -29,10 +29,7 @@ CLAIMED = "connection_claimed"
 
 def on_record_of(connection: Connection | None) -> OnRecord:
     """What the billing extract knows of a connection's people, and whose number protects it now."""
-    if connection is None:
-        return OnRecord(None, None)
-    former = connection.former_mobile if still_protects(connection.former_mobile_gone_at, now()) else None
-    return OnRecord(connection.mobile_on_record, connection.email_on_record, former)
+    return OnRecord(None, None) if connection is None else OnRecord.as_of(connection, now())
 
 
 def tell_others(owned: Ownership, language: str, numbers: Iterable[str]) -> None:
