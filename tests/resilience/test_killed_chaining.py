@@ -35,9 +35,11 @@ def write() -> None:
 
 
 def test_the_trail_stays_one_chain_whenever_a_worker_is_killed(database: Any):
-    chance, left = random.Random(7), 0
+    chance, kills, left = random.Random(7), 0, 0
     url = database.url.render_as_string(hide_password=False)
-    for _kill in range(KILLS):
+    # On a busy machine workers may be done before they are killed: then more are killed.
+    while kills < KILLS or (not left and kills < 10 * KILLS):
+        kills += 1
         children = two_workers(url, chain_a_little)
         writer = threading.Thread(target=write)
         writer.start()
@@ -50,10 +52,10 @@ def test_the_trail_stays_one_chain_whenever_a_worker_is_killed(database: Any):
 
     auditing.chain()
     print(
-        f"\n{KILLS} kills of two workers, {left} of them before they were done, one chain of {KILLS * DEEDS}"
+        f"\n{kills} kills of two workers, {left} of them before they were done, one chain of {kills * DEEDS}"
     )
-    assert sorted(one.number for one in rows(AuditEntry)) == list(range(1, KILLS * DEEDS + 1))
-    assert next(auditing.verify()).end.number == KILLS * DEEDS  # type: ignore[union-attr]
+    assert sorted(one.number for one in rows(AuditEntry)) == list(range(1, kills * DEEDS + 1))
+    assert next(auditing.verify()).end.number == kills * DEEDS  # type: ignore[union-attr]
     assert left
 
 

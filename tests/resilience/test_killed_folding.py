@@ -46,10 +46,12 @@ def waiting() -> int:
 
 def test_no_change_is_lost_or_added_twice_whenever_a_worker_is_killed(complaining: Household, database: Any):
     mis.rebuild()
-    chance, left = random.Random(11), 0
+    chance, kills, left = random.Random(11), 0, 0
     url = database.url.render_as_string(hide_password=False)
-    for number_of_kill in range(KILLS):
-        numbers = [complaint_no_from(FIRST + number_of_kill * REQUESTS + place) for place in range(REQUESTS)]
+    # On a busy machine workers may be done before they are killed: then more are killed.
+    while kills < KILLS or (not left and kills < 10 * KILLS):
+        numbers = [complaint_no_from(FIRST + kills * REQUESTS + place) for place in range(REQUESTS)]
+        kills += 1
         for number in numbers:
             with transaction() as session:
                 session.execute(sa.update(DisputedBill).values(is_open=False))
@@ -65,7 +67,7 @@ def test_no_change_is_lost_or_added_twice_whenever_a_worker_is_killed(complainin
         assert mis.check() == []
 
     mis.fold()
-    print(f"\n{KILLS} kills of two workers, {left} of them before they were done, every sum exact")
+    print(f"\n{kills} kills of two workers, {left} of them before they were done, every sum exact")
     assert waiting() == 0
     assert mis.check() == []
     assert left
