@@ -115,15 +115,6 @@ def _register(page: Page, site: Site) -> None:
     assert code is not None
     page.fill("#otp", code[0])
     _press(page)
-    _press(page, "main .btn")
-
-
-def _sign_in(page: Page, site: Site) -> None:
-    page.fill("#login", site.account_no)
-    page.fill("#password", PASSWORD)
-    captcha_id = page.locator("[name=captcha_id]").get_attribute("value")
-    page.fill("#captcha-answer", page.request.get(f"/dev/captcha/{captcha_id}").text())
-    _press(page)
 
 
 def _a_photo() -> bytes:
@@ -164,7 +155,6 @@ def test_a_stranger_gets_a_complaint_number_and_follows_it(
     page.goto(f"/?lang={language}")
 
     _register(page, site)
-    _sign_in(page, site)
     _dispute(page, site)
     number = re.sub(r"\D", "", page.locator("#no").inner_text())
     page.goto(f"/requests/{number}")

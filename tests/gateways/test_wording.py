@@ -50,6 +50,7 @@ GIVEN = {
     **dict.fromkeys(("question", "question_reminder", "resolved", "confirm_reminder"), _REQUEST | _LINK),
     **dict.fromkeys(("resolved_not_needed", "resolved_refused"), _DECIDED),
     "resolved_revised": _REQUEST | _LINK | {"note", "issued", "revised", "to_pay", "comes_back", "due_on"},
+    "registered_consumer": {"account_no"},
     "closed": _REQUEST,
     "escalated": _REQUEST | {"post"},
     "user_name": {"user_name"},

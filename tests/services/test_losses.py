@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import select
 
-from tests.factories import a_consumer, given
+from tests.factories import PASSWORD, a_consumer, given
 from tests.fixtures.registering import ANOTHER_MOBILE, messages, otp_sent_to, somebody, step_one, step_two
 from wss.db import reading
 from wss.domain.extracts.losses import CHANGED, LOST, MONTH_FIRST, REFORMATTED, SHIFTED
@@ -230,7 +230,7 @@ def test_a_claim_by_a_number_that_has_just_come_on_record_is_decided_by_an_offic
     taken_in(extracts, "connections", lambda _: {"mobile": ANOTHER_MOBILE}, only=1)
 
     ask_claim(somebody("claimant"), Facts(row["account_no"], bill["bill_no"]), None)
-    claimed = prove_claim(somebody("claimant"), otp_sent_to(ANOTHER_MOBILE, "claim_otp"), "")
+    claimed = prove_claim(somebody("claimant"), otp_sent_to(ANOTHER_MOBILE, "claim_otp"), PASSWORD)
 
     assert claimed.outcome is Claim.LODGED
 
