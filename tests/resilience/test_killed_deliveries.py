@@ -55,9 +55,11 @@ def in_hand() -> int:
 def test_no_message_is_lost_and_none_goes_out_under_another_key_whenever_workers_are_killed(
     workers: Workers, trial_gateways: TrialGateways
 ):
-    chance, to, cut_off = random.Random(14), list[str](), 0
-    for kill in range(KILLS):
-        to += queue_sms(kill * EACH, EACH)
+    chance, to, kills, cut_off = random.Random(14), list[str](), 0, 0
+    # On a busy machine every delivery may be done before its kill: then more are killed.
+    while kills < KILLS or (not cut_off and kills < 10 * KILLS):
+        to += queue_sms(kills * EACH, EACH)
+        kills += 1
         time.sleep(chance.uniform(0, LONGEST_S))
         workers.kill(chance.randrange(len(workers.children)))
         cut_off += in_hand() > 0
@@ -65,7 +67,7 @@ def test_no_message_is_lost_and_none_goes_out_under_another_key_whenever_workers
 
     arrived = trial_gateways.arrived()
     again = Counter(one["offered"] for one in arrived)
-    print(f"\n{KILLS} kills, {cut_off} of them amid deliveries, {len(to)} messages, taken {len(arrived)}")
+    print(f"\n{kills} kills, {cut_off} of them amid deliveries, {len(to)} messages, taken {len(arrived)}")
     print(f"handed over so often: {dict(sorted(again.items()))}")
     assert unsettled() == 0
     assert {row.state for row in rows()} == {State.SENT}

@@ -10,7 +10,17 @@ from tests.fixtures.registering import messages, owners_of, rows, values_of, wro
 from tests.fixtures.site import Visitor
 from tests.fixtures.walking import DETAILS
 from wss.db import transaction
-from wss.models import Bill, Connection, Consent, Consumer, LimitCount, Message, Ownership, Registration
+from wss.models import (
+    Bill,
+    Connection,
+    Consent,
+    Consumer,
+    LimitCount,
+    Message,
+    Ownership,
+    Registration,
+    SignedIn,
+)
 
 STEPS = (
     "numbers",
@@ -61,7 +71,7 @@ def is_whole_way(steps: list[str]) -> bool:
 
 def forget() -> None:
     with transaction() as session:
-        for model in (Message, Consent, Ownership, Consumer, Registration, LimitCount):
+        for model in (SignedIn, Message, Consent, Ownership, Consumer, Registration, LimitCount):
             session.query(model).delete()
 
 
