@@ -1,0 +1,49 @@
+"""A form writes its own fields: columns that a sender adds to it stay as they are."""
+
+from typing import Any
+
+import pytest
+
+from tests.factories import Household
+from tests.fixtures.at_home import check_of, fill
+from tests.fixtures.my_data import kept
+from tests.fixtures.site import Visitor
+from wss.db import reading
+from wss.models import Consumer, ServiceRequest
+
+OWN_FIELDS_OF_SETTINGS = {"language", "sms_alerts", "email_alerts", "email"}
+PLANTED = "7777777"
+
+
+def columns(table: Any, without: set[str]) -> dict[str, str]:
+    """Every column of a table but some, with a value that no row has."""
+    return {column.name: PLANTED for column in table.__table__.columns if column.name not in without}
+
+
+def values(row: Any) -> dict[str, Any]:
+    return {column.name: getattr(row, column.name) for column in row.__table__.columns}
+
+
+def test_settings_write_no_other_column_of_the_consumer(at_home: Visitor, family: Household) -> None:
+    before = values(kept(family))
+    extra = columns(Consumer, OWN_FIELDS_OF_SETTINGS)
+
+    at_home.fill("/account/settings", form="/account/settings", language="en", email="", **extra)
+
+    after = values(kept(family))
+    assert {name: after[name] for name in extra} == {name: before[name] for name in extra}
+
+
+@pytest.mark.parametrize("step", ["form", "check"])
+def test_a_complaint_takes_no_column_that_is_sent_along(
+    at_home: Visitor, family: Household, step: str
+) -> None:
+    extra = columns(ServiceRequest, {"remarks", "form_token"})
+    fill(at_home, family, **(extra if step == "form" else {}))
+    page = at_home.get(check_of(family))
+    token = page.form(having="form_token").fields["form_token"]
+    at_home.fill(check_of(family), form_token=token, **(extra if step == "check" else {}))
+
+    with reading() as session:
+        row = session.query(ServiceRequest).one()
+    assert PLANTED not in {str(value) for value in values(row).values()}
