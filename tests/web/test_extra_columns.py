@@ -26,7 +26,7 @@ def values(row: Any) -> dict[str, Any]:
 
 def test_settings_write_no_other_column_of_the_consumer(at_home: Visitor, family: Household) -> None:
     before = values(kept(family))
-    extra = columns(Consumer, OWN_FIELDS_OF_SETTINGS)
+    extra: dict[str, Any] = columns(Consumer, OWN_FIELDS_OF_SETTINGS)
 
     at_home.fill("/account/settings", form="/account/settings", language="en", email="", **extra)
 
@@ -38,7 +38,7 @@ def test_settings_write_no_other_column_of_the_consumer(at_home: Visitor, family
 def test_a_complaint_takes_no_column_that_is_sent_along(
     at_home: Visitor, family: Household, step: str
 ) -> None:
-    extra = columns(ServiceRequest, {"remarks", "form_token"})
+    extra: dict[str, Any] = columns(ServiceRequest, {"remarks", "form_token"})
     fill(at_home, family, **(extra if step == "form" else {}))
     page = at_home.get(check_of(family))
     token = page.form(having="form_token").fields["form_token"]
