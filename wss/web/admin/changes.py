@@ -1,0 +1,143 @@
+"""Changes that give rights: shown to the administrators of a discom, decided by a second one."""
+
+from flask import Response, request
+from flask_babel import LazyString
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from wss.domain.errors import Forbidden, NotFound, Outdated
+from wss.domain.extracts import EXTRACTS
+from wss.queries.reference import reference
+from wss.services.pending_changes import Decision, PendingView, decide, other_administrators, pending_view
+from wss.web.access import current_actor, needs_step_up
+from wss.web.admin.forms import DecisionForm
+from wss.web.admin.room import admin
+from wss.web.admin.words import finding_in_words, table_name
+from wss.web.fields import LAST_ID
+from wss.web.language import page_language
+from wss.web.pages import redirect_to, render
+from wss.web.wording_of_codes import post_name
+
+_DECISIONS = {"confirm": Decision.CONFIRM, "refuse": Decision.REFUSE, "withdraw": Decision.WITHDRAW}
+# The columns of every table whose changes can wait.
+_COLUMNS: dict[str, LazyString] = {
+    "name": _l("Name"),
+    "role": _l("Post"),
+    "office_code": _l("Office"),
+    "mobile": _l("Mobile number"),
+    "email": _l("E-mail"),
+    "left_on": _l("Left on"),
+    "max_amount": _l("Approves up to (₹)"),
+    "records_a_day": _l("Records a day"),
+    "parent_code": _l("Lies below"),
+    "level": _l("Level"),
+}
+DONE = {
+    "proposed": _l("Nothing has changed yet. The change waits until a second administrator confirms it."),
+    "part": _l(
+        "The other rows of the file have been changed. The rows below wait for a second administrator."
+    ),
+    "confirmed": _l("You have confirmed the change. It is in force now."),
+    "refused": _l("You have refused the change. Nothing was changed."),
+    "withdrawn": _l("You have withdrawn the change. Nothing was changed."),
+}
+
+
+@admin.get("/admin/changes/<int:change_id>")
+def pending_change(change_id: int) -> Response:
+    """A change that waits: who proposed it, and what is and what would be."""
+    return _page(_view(change_id), DecisionForm(formdata=None))
+
+
+@admin.post("/admin/changes/<int:change_id>")
+def decide_change(change_id: int) -> Response:
+    """Confirm or refuse a change, or withdraw the own one."""
+    view, form = _view(change_id), DecisionForm()
+    if not form.validate():
+        if not form.reason.errors:
+            raise NotFound
+        return _page(view, form, status=422)
+    decision = _DECISIONS[form.action.data or ""]
+    step = needs_step_up(f"/admin/changes/{change_id}") if decision is not Decision.WITHDRAW else None
+    if step is not None:
+        return step
+    try:
+        decide(current_actor(), change_id, decision, form.fingerprint.data or "", form.reason.data or "")
+    except (Forbidden, Outdated) as broken:
+        return _page(_view(change_id), form, status=409, hindrance=finding_in_words("", broken.code))
+    return redirect_to("admin.pending_change", change_id=change_id, done=decision.value)
+
+
+def _view(change_id: int) -> PendingView:
+    if change_id > LAST_ID:
+        raise NotFound
+    return pending_view(current_actor(), change_id)
+
+
+def _page(view: PendingView, form: DecisionForm, status: int = 200, hindrance: str = "") -> Response:
+    table = view.row.table_name
+    names = EXTRACTS[table].names
+    done = request.args.get("done", "") if request.method == "GET" else ""
+    return render(
+        "admin/change.html",
+        status=status,
+        form=form,
+        view=view,
+        name=table_name(table),
+        rows=[_row_in_words(table, key, view) for key in view.change.keys],
+        newer=[
+            (
+                ", ".join(row.key),
+                [(column_name(c), _value(c, old), _value(c, new)) for c, old, new in row.cells],
+            )
+            for row in view.newer
+        ],
+        gone=[", ".join(key) for key in view.gone],
+        has_code=needs_step_up(f"/admin/changes/{view.row.id}") is None,
+        why_not=finding_in_words("", view.hindrance) if view.hindrance and not view.is_own else "",
+        is_alone=not other_administrators(current_actor(), view.row.discom_code),
+        done=DONE.get(done, ""),
+        hindrance=hindrance,
+        heads=names,
+    )
+
+
+def _row_in_words(table: str, key: tuple[str, ...], view: PendingView) -> dict[str, object]:
+    """A row of a change: whom or what it concerns, and each column that differs, before and after."""
+    before, after = view.change.before.get(key), view.change.after.get(key)
+    cells = []
+    for at, column in enumerate(EXTRACTS[table].names):
+        old, new = (row[at] if row else "" for row in (before, after))
+        # A person who comes or comes back is confirmed with everything that the row says.
+        is_shown = old != new or (table == "staff" and column in ("role", "office_code", "mobile", "email"))
+        if is_shown and column != EXTRACTS[table].names[0]:
+            cells.append(
+                (column_name(column), _value(column, old) if before else "", _value(column, new), old != new)
+            )
+    return {"title": _title(table, view.rows[key]), "is_new": before is None, "cells": cells}
+
+
+def _title(table: str, cells: tuple[str, ...]) -> str:
+    if table == "limits":
+        return _value("role", cells[0])
+    names = EXTRACTS[table].names
+    name = "name_hi" if table == "offices" and page_language() == "hi" else "name"
+    return f"{cells[names.index(name)]} ({cells[0]})"
+
+
+def column_name(column: str) -> str:
+    """What a column is called on the page."""
+    return str(_COLUMNS.get(column, column))
+
+
+def _value(column: str, value: str) -> str:
+    """A cell as a person reads it: posts and offices by their names."""
+    if not value:
+        return _("no limit") if column == "max_amount" else ""
+    if column == "role":
+        return str(post_name(value))
+    if column in ("office_code", "parent_code"):
+        office = reference().offices.get(value)
+        named = (office.name_hi if page_language() == "hi" else office.name) if office else ""
+        return f"{named} ({value})" if named else value
+    return value
