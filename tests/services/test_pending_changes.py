@@ -203,6 +203,10 @@ def test_a_limit_is_lowered_at_once(two_discoms, line):
     assert applied("limits", line).pending_id is None
 
 
+def test_a_mobile_is_emptied_at_once(two_discoms):
+    assert applied("staff", CLERK.replace("9800000001", "")).pending_id is None
+
+
 def test_somebody_who_left_comes_back_only_with_a_second_administrator(two_discoms):
     applied("staff", f"{CLERK}2026-11-24")
 

@@ -2,7 +2,7 @@
 
 | table | a change gives rights when |
 |---|---|
-| staff | a person is new or serves again, or serves longer; the role, the office, the mobile or the e-mail changes |
+| staff | a person is new, serves again or longer, or gets another role, office, mobile or e-mail |
 | limits | an amount or a number of records is raised, or a post gets an amount for the first time |
 | offices | an office that exists gets another parent or level, which moves everything below it |
 | others | never: they hold no person, office or amount that opens a record or lets a post decide |
@@ -23,8 +23,8 @@ from wss.domain.kept_tables import Cells, Difference, Key
 
 # Their rows belong to one discom; the other tables are shared by all discoms.
 OF_A_DISCOM = frozenset({"offices", "staff", "forums"})
-# The rights of staff: what they may do, where, and to which addresses a link for a new authenticator goes.
-_POST = ("role", "office_code", "mobile", "email")
+# The rights of staff: what they may do and where, and to which addresses a link for a new authenticator goes.
+_POST, _ADDRESSES = ("role", "office_code"), ("mobile", "email")
 _PLACE = ("parent_code", "level")
 _NO_AMOUNT, _ANY_AMOUNT = Decimal(-1), Decimal("Infinity")
 
@@ -127,7 +127,9 @@ def _gives_a_post(before: Row, after: Row, today: date) -> bool:
         return False
     if not before or _last_day(before) < _last_day(after):
         return True
-    return any(before[name] != after[name] for name in _POST)
+    if any(before[name] != after[name] for name in _POST):
+        return True
+    return any(after[name] not in ("", before[name]) for name in _ADDRESSES)
 
 
 def _last_day(person: Row) -> date:

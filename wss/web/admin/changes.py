@@ -32,6 +32,7 @@ _COLUMNS: dict[str, LazyString] = {
     "parent_code": _l("Lies below"),
     "level": _l("Level"),
 }
+_LEFT_ON = EXTRACTS["staff"].names.index("left_on")
 DONE = {
     "proposed": _l("Nothing has changed yet. The change waits until a second administrator confirms it."),
     "part": _l(
@@ -76,7 +77,6 @@ def _view(change_id: int) -> PendingView:
 
 def _page(view: PendingView, form: DecisionForm, status: int = 200, hindrance: str = "") -> Response:
     table = view.row.table_name
-    names = EXTRACTS[table].names
     done = request.args.get("done", "") if request.method == "GET" else ""
     return render(
         "admin/change.html",
@@ -98,23 +98,29 @@ def _page(view: PendingView, form: DecisionForm, status: int = 200, hindrance: s
         is_alone=not other_administrators(current_actor(), view.row.discom_code),
         done=DONE.get(done, ""),
         hindrance=hindrance,
-        heads=names,
     )
 
 
 def _row_in_words(table: str, key: tuple[str, ...], view: PendingView) -> dict[str, object]:
     """A row of a change: whom or what it concerns, and each column that differs, before and after."""
     before, after = view.change.before.get(key), view.change.after.get(key)
+    names = EXTRACTS[table].names
+    context = _context(table, before, after)
     cells = []
-    for at, column in enumerate(EXTRACTS[table].names):
+    for at, column in enumerate(names[1:], 1):
         old, new = (row[at] if row else "" for row in (before, after))
-        # A person who comes or comes back is confirmed with everything that the row says.
-        is_shown = old != new or (table == "staff" and column in ("role", "office_code", "mobile", "email"))
-        if is_shown and column != EXTRACTS[table].names[0]:
-            cells.append(
-                (column_name(column), _value(column, old) if before else "", _value(column, new), old != new)
-            )
+        if old != new or column in context:
+            was = _value(column, old) if before else ""
+            cells.append((column_name(column), was, _value(column, new), old != new))
     return {"title": _title(table, view.rows[key]), "is_new": before is None, "cells": cells}
+
+
+def _context(table: str, before: tuple[str, ...] | None, after: tuple[str, ...] | None) -> frozenset[str]:
+    """The columns that are shown although they stay: a person's post, and all of it where the person comes back."""
+    if table != "staff" or before is None or after is None:
+        return frozenset()
+    comes_back = before[_LEFT_ON] != after[_LEFT_ON]
+    return frozenset({"role", "office_code"} | ({"mobile", "email"} if comes_back else set()))
 
 
 def _title(table: str, cells: tuple[str, ...]) -> str:
