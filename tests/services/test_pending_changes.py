@@ -130,6 +130,14 @@ def test_a_row_that_is_ones_own_or_another_discoms_is_refused(two_discoms, table
     assert refused(table, line) == [(key, code)]
 
 
+def test_that_somebody_tried_to_change_their_own_row_stands_in_the_audit_trail(two_discoms):
+    seen("staff", f"A1,A1,ee,{SUBDIVISION},,,")
+
+    assert [(one.deed, one.details) for one in rows(AuditEntry)] == [
+        ("refused_table_change", {"rows": ["own_row: A1"]})
+    ]
+
+
 def test_what_another_discoms_row_says_is_not_shown(two_discoms):
     answer = seen("staff", "D1,Guess,admin,DVVNL,12345,,")
 

@@ -2,7 +2,7 @@
 
 import secrets
 import tempfile
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,12 +23,13 @@ from wss.domain.kept_tables import (
     key_of,
     written_row,
 )
-from wss.domain.table_rights import OF_A_DISCOM, Administrator, visible_rows
+from wss.domain.table_rights import OF_A_DISCOM, Administrator, RowFault, visible_rows
 from wss.gateways.wording import own_texts, text_fault
 from wss.models import ReferenceUpload
 from wss.queries import kept_tables as queries
 from wss.queries.pending_changes import office_discoms
 from wss.queries.staging import close_stage, open_stage
+from wss.services.steps.audit import record
 from wss.services.steps.extract_check import LISTED, Checking, Finding, Outcome, check, judged
 from wss.services.steps.extract_file import ExtractFile, text_of
 from wss.services.steps.table_changes import Applied as Applied
@@ -59,6 +60,7 @@ class HandedIn:
     difference: Difference
     upload_id: str | None = None
     waiting: Collection[Key] = ()
+    faults: Sequence[RowFault] = ()
 
 
 def hand_in(actor: Actor, table: str, content: bytes, *, remove_missing: bool) -> HandedIn:
@@ -66,6 +68,8 @@ def hand_in(actor: Actor, table: str, content: bytes, *, remove_missing: bool) -
     text = _text(table, content)
     remove_missing = remove_missing and table in REMOVABLE
     looked_at = _look(actor, table, text, remove_missing=remove_missing)
+    if looked_at.faults:
+        _record_attempt(actor, table, looked_at.faults)
     if looked_at.outcome.refused or looked_at.difference.is_empty:
         return looked_at
     upload_id = secrets.token_hex(16)
@@ -163,19 +167,28 @@ def _look(actor: Actor, table: str, text: str, *, remove_missing: bool) -> Hande
         with scratch():
             admin = administrator_of(actor)
             change = _difference(admin, table, outcome, remove_missing=remove_missing)
-            shown = _without_refused_rows(admin, table, change, outcome)
+            faults = faults_of(admin, table, change)
+            shown = _without_refused_rows(admin, table, change, (faults, outcome))
             waiting = keys_that_wait(table, shown)
-        return HandedIn(outcome, shown, None, waiting)
+        return HandedIn(outcome, shown, None, waiting, faults)
+
+
+def _record_attempt(actor: Actor, table: str, faults: Sequence[RowFault]) -> None:
+    """Record that an administrator tried to change their own row or another discom's, although nothing was changed."""
+    tried = [f"{fault.code}: {', '.join(fault.key)}" for fault in faults[:LISTED]]
+    with transaction():
+        record(actor, "refused_table_change", f"table:{table}", rows=tried)
 
 
 def _without_refused_rows(
-    admin: Administrator, table: str, change: Difference, outcome: Outcome
+    admin: Administrator, table: str, change: Difference, found_by: tuple[Sequence[RowFault], Outcome]
 ) -> Difference:
     """Add the rows that this administrator may not change to the refused ones.
 
     What another discom's row says now is not shown: neither as the value before nor as the one that is kept.
     """
-    faults, lines = faults_of(admin, table, change), queries.staged_lines(table)
+    faults, outcome = found_by
+    lines = queries.staged_lines(table)
     found = [
         Finding(lines.get(fault.key, 0), fault.column, fault.code, ", ".join(fault.key)) for fault in faults
     ]
