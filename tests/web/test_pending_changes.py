@@ -4,6 +4,7 @@ import pytest
 
 from tests.factories import given, offices, sign_in_staff
 from tests.fixtures.officers import rows
+from tests.fixtures.staff_at_the_door import code
 from tests.web.test_admin_pages import hand_in, make_change
 from wss.models import PendingChange, Staff
 
@@ -87,6 +88,19 @@ def test_confirming_needs_a_fresh_code(administrators, standing_clock):
 
     assert answer.location == f"/staff/step-up?next={address}"
     assert role_of_clerk() == "billing_clerk"
+
+
+def test_a_code_on_the_page_decides_and_a_wrong_one_keeps_the_reason(administrators, standing_clock):
+    first, second = administrators
+    address = proposed(first)
+    standing_clock.advance(minutes=6)
+
+    wrong = decided(second, address, "refuse", reason="Not yet", code="000000")
+
+    assert (wrong.status, wrong.form(having="reason").fields["reason"]) == (422, ["Not yet"])
+    assert decided(second, address, "refuse", reason="Not yet").status == 422
+    assert decided(second, address, "confirm", code=code()).status == 303
+    assert role_of_clerk() == "ee"
 
 
 def test_the_maker_withdraws_without_a_code(administrators, standing_clock):

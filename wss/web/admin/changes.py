@@ -7,9 +7,11 @@ from flask_babel import lazy_gettext as _l
 
 from wss.domain.errors import Forbidden, NotFound, Outdated
 from wss.domain.extracts import EXTRACTS
+from wss.domain.second_factor import CodeFor, Door
 from wss.queries.reference import reference
 from wss.services.pending_changes import Decision, PendingView, decide, other_administrators, pending_view
-from wss.web.access import current_actor, needs_step_up
+from wss.services.staff_sign_in import give_code
+from wss.web.access import cookie, current_actor, current_staff, needs_step_up
 from wss.web.admin.forms import DecisionForm
 from wss.web.admin.room import admin
 from wss.web.admin.words import finding_in_words, table_name
@@ -59,14 +61,37 @@ def decide_change(change_id: int) -> Response:
             raise NotFound
         return _page(view, form, status=422)
     decision = _DECISIONS[form.action.data or ""]
-    step = needs_step_up(f"/admin/changes/{change_id}") if decision is not Decision.WITHDRAW else None
-    if step is not None:
-        return step
+    if decision is not Decision.WITHDRAW and (stopped := _code_missing(view, form)) is not None:
+        return stopped
     try:
         decide(current_actor(), change_id, decision, form.fingerprint.data or "", form.reason.data or "")
     except (Forbidden, Outdated) as broken:
         return _page(_view(change_id), form, status=409, hindrance=finding_in_words("", broken.code))
     return redirect_to("admin.pending_change", change_id=change_id, done=decision.value)
+
+
+def _code_missing(view: PendingView, form: DecisionForm) -> Response | None:
+    """Where no fresh code has been given yet: take the one of the form, or ask for it without losing the reason."""
+    step = needs_step_up(f"/admin/changes/{view.row.id}")
+    typed = (form.code.data or "").strip()
+    if step is None:
+        return None
+    if not typed:
+        if not form.reason.data:
+            return step
+        form.code.errors = [_("Enter the code")]
+        return _page(view, form, status=422)
+    answer = give_code(current_staff(), typed, CodeFor.STEP_UP)
+    if answer.outcome is Door.IN:
+        cookie().renew(answer.session_id)
+        return None
+    if answer.outcome is Door.WRONG:
+        form.code.errors = [_("This code is not right, or has been used. Wait for the next one.")]
+        return _page(view, form, status=422)
+    form.code.errors = [_("Too many attempts. Wait a quarter of an hour, then try again.")]
+    response = _page(view, form, status=429)
+    response.headers["Retry-After"] = str(answer.retry_after)
+    return response
 
 
 def _view(change_id: int) -> PendingView:
