@@ -26,8 +26,11 @@ def administrator(live_site: LiveSite, open_at_desk: OpenPage) -> OpenPage:
     return partial(open_at_desk, "A1")
 
 
-def hand_in(page: Page, folder: Path, text: str) -> None:
-    path = folder / "holidays.csv"
+PROMOTED = "employee_id,name,role,office_code,mobile,email\nC1,Chetan Das,ee,PVVNL-Z06-C1-D1,,\n"
+
+
+def hand_in(page: Page, folder: Path, text: str, table: str = "holidays") -> None:
+    path = folder / f"{table}.csv"
     path.write_text(text, encoding="utf-8")
     page.set_input_files("#file", str(path))
     with page.expect_navigation():
@@ -62,3 +65,30 @@ def test_wide_tables_fit_every_screen(administrator, table):
     page = administrator(f"/admin/{table}", screen="phone", language="hi")
 
     none_of(faults_of(page, f"admin-{table}-hi-phone"))
+
+
+@pytest.mark.sqlite_only("what the browser shows does not depend on the database")
+@pytest.mark.parametrize(("language", "screen"), [("en", "desk"), ("hi", "keypad")])
+def test_a_promotion_waits_for_a_second_administrator(
+    administrator, open_at_desk, tmp_path, language, screen
+):
+    given(Staff(employee_id="A2", name="Asha Rao", role="admin", office_code="PVVNL"))
+    given(Staff(employee_id="C1", name="Chetan Das", role="billing_clerk", office_code="PVVNL"))
+    look = {"language": language, "screen": screen, "scripts": False}
+    page = administrator("/admin/staff", **look)
+    hand_in(page, tmp_path, PROMOTED, "staff")
+    faults = faults_of(page, f"admin-waits-{language}-{screen}", scripts=False)
+    with page.expect_navigation():
+        page.locator("button[name=confirm]").click()
+    faults += faults_of(page, f"admin-proposed-{language}-{screen}", scripts=False)
+    second = open_at_desk("A2", "/admin", **look)
+    faults += faults_of(second, f"admin-list-{language}-{screen}", scripts=False)
+    with second.expect_navigation():
+        second.locator("main table a").first.click()
+    faults += faults_of(second, f"admin-change-{language}-{screen}", scripts=False)
+
+    with second.expect_navigation():
+        second.locator("button[value=confirm]").click()
+
+    none_of(faults)
+    assert next(one.role for one in rows(Staff) if one.employee_id == "C1") == "ee"

@@ -12,6 +12,7 @@ SIGN_IN, PAGES, ROOMS = (
 )
 
 AT_WORK = "tests/services/test_officers_at_work.py"
+PENDING = "tests/services/test_pending_changes.py"
 
 CONTROLS_OF_STAFF = (
     Control(
@@ -121,5 +122,35 @@ CONTROLS_OF_STAFF = (
         "a code that was recognised is spent",
         switches.without_limit("STAFF_CODE_SEEN"),
         f"{SIGN_IN}::test_a_code_that_was_recognised_is_not_taken_when_its_time_comes",
+    ),
+    Control(
+        21,
+        "no administrator changes their own row or another discom's",
+        switches.instead("wss.domain.table_rights.row_faults", lambda *_asked: []),
+        f"{PENDING}::test_a_row_that_is_ones_own_or_another_discoms_is_refused",
+    ),
+    Control(
+        21,
+        "a second administrator for what gives rights",
+        switches.instead("wss.domain.table_rights.rows_that_give_rights", lambda *_asked: set()),
+        f"{PENDING}::test_a_change_that_gives_rights_waits_until_a_second_administrator_confirms",
+    ),
+    Control(
+        21,
+        "a waiting change is decided once",
+        switches.instead("wss.queries.pending_changes.settle_pending", lambda *_asked, **_how: True),
+        f"{PENDING}::test_the_maker_withdraws_and_nobody_else",
+    ),
+    Control(
+        55,
+        "a transfer at the command line ends sessions",
+        switches.instead("wss.queries.extracts._end_sessions_of_transferred", lambda *_asked: None),
+        f"{PENDING}::test_a_transfer_by_the_command_line_ends_sessions_without_a_second_administrator",
+    ),
+    Control(
+        55,
+        "another role or office ends sessions",
+        switches.instead("wss.services.steps.table_changes._end_sessions", lambda *_asked: None),
+        f"{PENDING}::test_another_role_or_office_ends_sessions_and_their_step_up",
     ),
 )

@@ -117,6 +117,9 @@ DOORS: dict[str, Door] = {
     "admin.change": Door(ADMINS),
     "admin.preview": Door(ADMINS, leads_nowhere=True),
     "admin.undo_change": Door(ADMINS, leads_nowhere=True),
+    # Of the own discom only, and who may decide: tests/services/test_pending_changes.py.
+    "admin.pending_change": Door(ADMINS, leads_nowhere=True),
+    "admin.decide_change": Door(ADMINS, leads_nowhere=True),
     # Of every office: nothing of whom a message is for is shown.
     "deliveries.overview": Door(DELIVERY_ROLES),
     "deliveries.replay_all": Door(DELIVERY_ROLES),

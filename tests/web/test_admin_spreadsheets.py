@@ -71,7 +71,7 @@ def test_with_the_tick_it_is_changed(administrator):
 
     administrator.send(preview, at="", form="/admin/offices", confirm=upload_id, accept_losses="1")
 
-    assert not any(office.phone for office in rows(Office))
+    assert not any(office.phone for office in rows(Office) if office.path.startswith("DVVNL"))
 
 
 def test_a_table_in_another_encoding_is_read(administrator):

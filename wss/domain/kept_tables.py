@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from hashlib import sha256
+from json import dumps
 from typing import Any
 
 from wss.domain.extracts import EXTRACTS
@@ -18,6 +20,9 @@ KEPT = tuple(name for name in EXTRACTS if name not in FROM_BILLING)
 REMOVABLE = frozenset({"escalation", "holidays", "forums", "tariff", "limits", "texts"})
 LARGEST_FILE = 1_000_000
 KEPT_UNCONFIRMED = timedelta(days=1)
+# For so long a change that gives rights waits for a second administrator; so long it is shown after that.
+WAITS_FOR_SECOND = timedelta(days=7)
+SHOWN_AFTER_EXPIRY = timedelta(days=30)
 
 Key = tuple[str, ...]
 Cells = tuple[str, ...]
@@ -58,9 +63,26 @@ class Difference:
         ]
 
     @property
+    def keys(self) -> list[Key]:
+        """The keys of all rows that would differ, come or go."""
+        return list(self.after | self.before)
+
+    @property
     def is_empty(self) -> bool:
         """Whether nothing would change."""
         return not self.before and not self.after
+
+    def only(self, keys: Collection[Key]) -> Difference:
+        """Return the part of it that concerns these rows."""
+        return Difference(
+            {key: cells for key, cells in self.before.items() if key in keys},
+            {key: cells for key, cells in self.after.items() if key in keys},
+        )
+
+    def fingerprint(self, table: str) -> str:
+        """Return a hash of exactly these rows, before and after."""
+        rows = [table, sorted(self.before.items()), sorted(self.after.items())]
+        return sha256(dumps(rows, ensure_ascii=True).encode()).hexdigest()
 
 
 def written_row(extract: Extract, values: Sequence[Any]) -> Cells:
@@ -77,13 +99,12 @@ def key_of(extract: Extract, cells: Sequence[str]) -> Key:
 
 
 def difference(
-    present: Mapping[Key, Cells], wished: Mapping[Key, Cells], *, remove_missing: bool
+    present: Mapping[Key, Cells], wished: Mapping[Key, Cells], *, removable: Mapping[Key, Cells]
 ) -> Difference:
-    """What has to change so that a table says what a file says."""
+    """What has to change so that a table says what a file says, without the removable rows that the file lacks."""
     before = {key: present[key] for key, cells in wished.items() if key in present and present[key] != cells}
     after = {key: cells for key, cells in wished.items() if present.get(key) != cells}
-    if remove_missing:
-        before |= {key: cells for key, cells in present.items() if key not in wished}
+    before |= {key: cells for key, cells in removable.items() if key not in wished}
     return Difference(before, after, len(wished) - len(after))
 
 

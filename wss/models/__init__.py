@@ -14,6 +14,7 @@ from wss.models.message import Message
 from wss.models.mis import MisCell, MisDelta
 from wss.models.office import Office
 from wss.models.otp import Otp
+from wss.models.pending_change import PendingChange
 from wss.models.proof import Proof
 from wss.models.reference import (
     ApprovalLimit,
@@ -65,6 +66,7 @@ __all__ = [
     "Office",
     "Otp",
     "Ownership",
+    "PendingChange",
     "Proof",
     "Reason",
     "RecoveryCode",

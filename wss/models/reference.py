@@ -133,7 +133,9 @@ class ReferenceUpload(Base):
 
 
 class ReferenceChange(Base):
-    """A change of a reference table: who, when, and the rows before and after (lists of cells, by their keys)."""
+    """A change of a reference table: who, when, and the rows before and after (lists of cells, by their keys).
+    `confirmed_by` is the second administrator, where one was needed; `discom_code` whose rows they are, None for a
+    table that all discoms share."""
 
     __tablename__ = "reference_change"
 
@@ -144,6 +146,8 @@ class ReferenceChange(Base):
     rows_before: Mapped[list[Any]] = mapped_column(Json)
     rows_after: Mapped[list[Any]] = mapped_column(Json)
     undoes_id: Mapped[int | None] = mapped_column(ForeignKey("reference_change.id"), unique=True)
+    confirmed_by: Mapped[str | None] = mapped_column(String(20))
+    discom_code: Mapped[str | None] = mapped_column(String(40))
 
 
 class ReferenceVersion(Base):

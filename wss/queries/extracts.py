@@ -11,6 +11,7 @@ from sqlalchemy import (
     Table,
     and_,
     case,
+    delete,
     exists,
     func,
     literal,
@@ -28,7 +29,7 @@ from wss.domain.extracts.reference import ALL_KINDS
 from wss.domain.notices import NOTICES
 from wss.domain.ownership import FORMER_MOBILE_PROTECTS
 from wss.domain.routing import LEVELS, Level
-from wss.models import Bill, Connection, KindRow, Office, TariffRow
+from wss.models import Bill, Connection, KindRow, Office, SignedIn, Staff, TariffRow
 from wss.models.staged import STAGED, TARGETS, WALKED
 
 Lines = Select[tuple[int]]
@@ -96,6 +97,8 @@ def write_batch(
     news: dict[str, Any] = {field: staged.c[field] for field in others}
     if table == "connections":
         news |= _former_mobile(target, staged, at)
+    if table == "staff":
+        _end_sessions_of_transferred(lacking)
     change = update(target).values(news).where(batch, same_row, differs)
     values = {**{field: staged.c[field] for field in given}, **_derived(table, staged)}
     # Asking first costs less than running into the key, and the tariff has none to run into.
@@ -109,6 +112,16 @@ def write_batch(
         return Written(new=affected(add), changed=affected(change))
     changed = affected(change)
     return Written(affected(add), changed)
+
+
+def _end_sessions_of_transferred(lacking: Collection[str]) -> None:
+    """End the sessions of staff who get another role or office or leave: they were begun for the former post."""
+    staged = STAGED["staff"]
+    post = [field for field in ("role", "office_code", "left_on") if field not in lacking]
+    differs = or_(*(Staff.__table__.c[field].is_distinct_from(staged.c[field]) for field in post))
+    transferred = select(staged.c.employee_id).join(Staff, Staff.employee_id == staged.c.employee_id)
+    ended = delete(SignedIn).where(SignedIn.employee_id.in_(transferred.where(differs)))
+    session().execute(ended.execution_options(synchronize_session=False))
 
 
 def _former_mobile(target: Table, staged: Table, at: datetime) -> dict[str, Any]:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Date, and_, delete, func, or_, select, update
+from sqlalchemy import Date, and_, delete, func, select, update
+from sqlalchemy.orm import aliased
 
 from wss.db import affected, insert, session
-from wss.domain.actor import Role
 from wss.domain.extracts import EXTRACTS
 from wss.models import KindRow, ReferenceChange, ReferenceUpload, Staff
 from wss.models.staged import STAGED, TARGETS
@@ -27,6 +27,8 @@ class ChangeLine:
     rows_before: list[Any]
     rows_after: list[Any]
     undoes_id: int | None
+    confirmed_by: str | None
+    confirmed_by_name: str | None
     undone_by: int | None
 
 
@@ -50,6 +52,13 @@ def row_counts(tables: Sequence[str]) -> dict[str, int]:
         table: session().execute(select(func.count()).select_from(TARGETS[table])).scalar_one()
         for table in tables
     }
+
+
+def staged_lines(table: str) -> dict[tuple[Any, ...], int]:
+    """Return the line of the file for each row that is being looked at, by its key."""
+    staged = STAGED[table]
+    columns = (staged.c[field] for field in EXTRACTS[table].key)
+    return {tuple(key): line for *key, line in session().execute(select(*columns, staged.c.line))}
 
 
 def remove_row(table: str, key: Sequence[Any]) -> int:
@@ -103,50 +112,58 @@ def keep_change(change: ReferenceChange) -> int:
     return change.id
 
 
-def history_of(table: str, before_id: int | None = None) -> list[ChangeLine]:
-    """A table's changes, newest first."""
-    statement = _changes().where(ReferenceChange.table_name == table)
+def history_of(table: str, before_id: int | None = None, discom: str | None = None) -> list[ChangeLine]:
+    """A table's changes, newest first: of a discom, or (None) of a table that all discoms share."""
+    of_discom = ReferenceChange.discom_code.is_not_distinct_from(discom)
+    statement = _changes().where(ReferenceChange.table_name == table, of_discom)
     if before_id is not None:
         statement = statement.where(ReferenceChange.id < before_id)
     rows = session().execute(statement.order_by(ReferenceChange.id.desc()).limit(HISTORY))
     return [ChangeLine(*row) for row in rows]
 
 
-def change_of(table: str, change_id: int) -> ChangeLine | None:
-    """One change of a table."""
-    statement = _changes().where(ReferenceChange.table_name == table, ReferenceChange.id == change_id)
+def change_of(table: str, discom: str | None, change_id: int) -> ChangeLine | None:
+    """One change of a table, and of a discom or (None) of a table that all discoms share."""
+    statement = _changes().where(
+        ReferenceChange.table_name == table,
+        ReferenceChange.discom_code.is_not_distinct_from(discom),
+        ReferenceChange.id == change_id,
+    )
     found = session().execute(statement).first()
     return ChangeLine(*found) if found else None
 
 
-def last_changes() -> dict[str, datetime]:
-    """When each table was last changed by an administrator."""
-    statement = select(ReferenceChange.table_name, func.max(ReferenceChange.at)).group_by(
-        ReferenceChange.table_name
+def last_changes(discom: str) -> dict[str, datetime]:
+    """When each table was last changed by an administrator: of a table of discoms, the rows of this one."""
+    here = ReferenceChange.discom_code
+    statement = (
+        select(ReferenceChange.table_name, func.max(ReferenceChange.at))
+        .where(here.is_(None) | (here == discom))
+        .group_by(ReferenceChange.table_name)
     )
     return {table: at for table, at in session().execute(statement)}
 
 
-def working_administrators(on: date) -> int:
-    """How many administrators there are who have not left."""
-    still_here = or_(Staff.left_on.is_(None), Staff.left_on > on)
-    statement = select(func.count()).select_from(Staff).where(Staff.role == Role.ADMIN, still_here)
-    return session().execute(statement).scalar_one()
-
-
 def _changes() -> Any:
+    second = aliased(Staff)
     later = ReferenceChange.__table__.alias("later")
     undone_by = select(later.c.id).where(later.c.undoes_id == ReferenceChange.id).scalar_subquery()
-    return select(
-        ReferenceChange.id,
-        ReferenceChange.at,
-        ReferenceChange.employee_id,
-        Staff.name,
-        ReferenceChange.rows_before,
-        ReferenceChange.rows_after,
-        ReferenceChange.undoes_id,
-        undone_by,
-    ).outerjoin(Staff, Staff.employee_id == ReferenceChange.employee_id)
+    return (
+        select(
+            ReferenceChange.id,
+            ReferenceChange.at,
+            ReferenceChange.employee_id,
+            Staff.name,
+            ReferenceChange.rows_before,
+            ReferenceChange.rows_after,
+            ReferenceChange.undoes_id,
+            ReferenceChange.confirmed_by,
+            second.name,
+            undone_by,
+        )
+        .outerjoin(Staff, Staff.employee_id == ReferenceChange.employee_id)
+        .outerjoin(second, second.employee_id == ReferenceChange.confirmed_by)
+    )
 
 
 def _named(table: str, key: Sequence[Any]) -> Any:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from wss.db import database, insert, session
 from wss.domain.actor import HANDLING_ROLES, Role
@@ -117,6 +117,12 @@ def bump_reference_version() -> None:
         .values(id=_ROW, version=1)
         .on_conflict_do_update(index_elements=["id"], set_={"version": row.version + 1})
     )
+
+
+def lock_reference() -> None:
+    """Let changes of reference tables follow one another until the transaction ends."""
+    same = update(ReferenceVersion).values(version=ReferenceVersion.version)
+    session().execute(same.execution_options(synchronize_session=False))
 
 
 def keep_kind(kind: Kind) -> None:

@@ -5,7 +5,7 @@ import logging
 from wss.clock import now
 from wss.db import transaction
 from wss.domain.actor import SYSTEM
-from wss.domain.kept_tables import KEPT_UNCONFIRMED
+from wss.domain.kept_tables import KEPT_UNCONFIRMED, SHOWN_AFTER_EXPIRY
 from wss.domain.ownership import FORMER_MOBILE_PROTECTS
 from wss.domain.retention import RETENTION, hindrance
 from wss.domain.sessions import IDLE, KEPT_AFTER_END
@@ -22,6 +22,7 @@ from wss.queries import (
     kept_tables,
     limits,
     outbox,
+    pending_changes,
     proofs,
     registrations,
     sessions,
@@ -119,6 +120,7 @@ def clean_up(store: DocumentStore) -> None:
         sessions.delete_expired_sessions(at - KEPT_AFTER_END, at - KEPT_AFTER_END - IDLE)
     with transaction():
         kept_tables.drop_old_uploads(at - KEPT_UNCONFIRMED)
+        pending_changes.drop_expired_pending(at - SHOWN_AFTER_EXPIRY)
     with transaction():
         extracts.drop_former_mobiles(at - FORMER_MOBILE_PROTECTS)
     with transaction():

@@ -11,6 +11,7 @@ from wss.domain.actor import SYSTEM
 from wss.domain.extracts import EXTRACTS
 from wss.gateways.wording import text_fault
 from wss.queries.extracts import write_batch
+from wss.queries.reference import lock_reference
 from wss.queries.staging import (
     Place,
     close_stage,
@@ -109,6 +110,9 @@ def _write(order: Order, outcome: Outcome) -> None:
     writing_since = monotonic()
     while total and (last := _end_of_batch(order.table, after, size)) is not None:
         with transaction():
+            if order.table not in LARGE_TABLES:
+                # What an administrator confirms at this moment is checked against the rows before or after these.
+                lock_reference()
             written = write_batch(order.table, after, last, now(), outcome.lacking)
             if order.table not in LARGE_TABLES and any(written):
                 renew_reference(order.table)

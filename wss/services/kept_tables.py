@@ -2,17 +2,16 @@
 
 import secrets
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
-from wss.clock import local_date, now
+from wss.clock import now
 from wss.db import reading, scratch, transaction, workbench
 from wss.domain.actor import Actor
 from wss.domain.errors import NotFound, Outdated, RuleBroken
-from wss.domain.extracts import EXTRACTS, Extract, Refused, RowRule, row_rule
+from wss.domain.extracts import EXTRACTS, Extract, Refused
 from wss.domain.kept_tables import (
     KEPT,
     LARGEST_FILE,
@@ -24,16 +23,28 @@ from wss.domain.kept_tables import (
     key_of,
     written_row,
 )
+from wss.domain.table_rights import OF_A_DISCOM, Administrator, RowFault, visible_rows
 from wss.gateways.wording import own_texts, text_fault
-from wss.models import ReferenceChange, ReferenceUpload
+from wss.models import ReferenceUpload
 from wss.queries import kept_tables as queries
-from wss.queries.extracts import known_words
+from wss.queries.pending_changes import office_discoms
 from wss.queries.staging import close_stage, open_stage
 from wss.services.steps.audit import record
-from wss.services.steps.extract_check import Checking, Outcome, check, judged, renew_reference
+from wss.services.steps.extract_check import LISTED, Checking, Finding, Outcome, check, judged
 from wss.services.steps.extract_file import ExtractFile, text_of
-
-Rows = Mapping[Key, Cells]
+from wss.services.steps.table_changes import Applied as Applied
+from wss.services.steps.table_changes import RowsRefused as RowsRefused
+from wss.services.steps.table_changes import (
+    administrator_of,
+    apply_change,
+    check_unchanged,
+    discom_of,
+    faults_of,
+    keys_that_wait,
+    locked_administrator,
+    present_rows,
+    recorded_difference,
+)
 
 
 class LossesNotAccepted(RuleBroken):
@@ -42,19 +53,23 @@ class LossesNotAccepted(RuleBroken):
 
 @dataclass(frozen=True, slots=True)
 class HandedIn:
-    """A file with what it would change. With refusals nothing can be confirmed, and there is no upload."""
+    """A file with what it would change. With refusals nothing can be confirmed, and there is no upload. The rows of
+    `waiting` need a second administrator."""
 
     outcome: Outcome
     difference: Difference
     upload_id: str | None = None
-    remove_missing: bool = False
+    waiting: Collection[Key] = ()
+    faults: Sequence[RowFault] = ()
 
 
 def hand_in(actor: Actor, table: str, content: bytes, *, remove_missing: bool) -> HandedIn:
     """Judge a file and keep it for its administrator's confirmation; raises Refused for one that is no such table."""
     text = _text(table, content)
     remove_missing = remove_missing and table in REMOVABLE
-    looked_at = _look(table, text, remove_missing=remove_missing)
+    looked_at = _look(actor, table, text, remove_missing=remove_missing)
+    if looked_at.faults:
+        _record_attempt(actor, table, looked_at.faults)
     if looked_at.outcome.refused or looked_at.difference.is_empty:
         return looked_at
     upload_id = secrets.token_hex(16)
@@ -75,15 +90,15 @@ def hand_in(actor: Actor, table: str, content: bytes, *, remove_missing: bool) -
 def look_again(actor: Actor, table: str, upload_id: str) -> HandedIn:
     """What a file that was handed in would change now; raises NotFound when it is not this administrator's."""
     upload = _own_upload(actor, table, upload_id)
-    looked_at = _look(table, upload.content, remove_missing=upload.remove_missing)
+    looked_at = _look(actor, table, upload.content, remove_missing=upload.remove_missing)
     return replace(looked_at, upload_id=upload_id)
 
 
-def confirm(actor: Actor, table: str, upload_id: str, *, accept_losses: bool = False) -> int | None:
-    """Make the change, all or nothing; its number in the history, None when nothing differed any more.
+def confirm(actor: Actor, table: str, upload_id: str, *, accept_losses: bool = False) -> Applied:
+    """Make the change: rows that give rights are kept for a second administrator, the others are written together.
 
     Raises NotFound for a file that is gone, Outdated for one that can no longer be taken, LossesNotAccepted for one of
-    which too much would be lost.
+    which too much would be lost, RowsRefused for rows that this administrator may not change.
     """
     upload = _own_upload(actor, table, upload_id)
     with _staged(table, upload.content) as outcome:
@@ -92,45 +107,100 @@ def confirm(actor: Actor, table: str, upload_id: str, *, accept_losses: bool = F
         if outcome.losses and not accept_losses:
             raise LossesNotAccepted("losses_not_accepted")
         with transaction():
+            admin = locked_administrator(actor)
             if not queries.drop_upload(upload_id):
                 raise NotFound
-            change = _difference(table, outcome, remove_missing=upload.remove_missing)
-            if change.is_empty:
-                return None
-            _write(table, change)
-            return _write_down(actor, table, change)
+            change = _difference(admin, table, outcome, remove_missing=upload.remove_missing)
+            return (
+                Applied()
+                if change.is_empty
+                else apply_change(actor, admin, judged(table, text_fault), change)
+            )
 
 
-def undo(actor: Actor, table: str, change_id: int) -> int:
-    """Put a table's rows back as they were before a change; raises Outdated when they have changed since,
-    RuleBroken for rows that cannot go again."""
+def undo(actor: Actor, table: str, change_id: int) -> Applied:
+    """Put a table's rows back as they were before a change, by the rules of any other change.
+
+    Raises Outdated when they have changed since, RuleBroken for rows that cannot go again.
+    """
     with transaction():
-        done = queries.change_of(table, change_id)
+        admin = locked_administrator(actor)
+        done = queries.change_of(table, discom_of(admin, table), change_id)
         if done is None:
             raise NotFound
-        before, after = _by_key(table, done.rows_before), _by_key(table, done.rows_after)
-        present = _present(table)
-        if done.undone_by or any(present.get(key) != after.get(key) for key in {*before, *after}):
+        back = recorded_difference(table, done.rows_after, done.rows_before)
+        if done.undone_by:
             raise Outdated
-        if table not in REMOVABLE and after.keys() - before.keys():
+        check_unchanged(table, back)
+        if table not in REMOVABLE and back.removed:
             raise RuleBroken("new_rows_stay")
-        back = Difference(after, before)
-        _write(table, back)
-        return _write_down(actor, table, back, undoes=change_id)
+        return apply_change(actor, admin, judged(table, text_fault), back, undoes_id=change_id)
 
 
-def rows_as_file(table: str) -> Iterator[Cells]:
-    """A table as its file has it: the header, then its rows."""
+def rows_as_file(actor: Actor, table: str) -> Iterator[Cells]:
+    """A table as its file has it: the header, then its rows; of offices, staff and forums those of the own discom."""
     yield EXTRACTS[table].names
-    present = _present(table)
-    yield from ({**_own_texts(), **present} if table == "texts" else present).values()
+    present = present_rows(table)
+    if table == "texts":
+        present = {**_own_texts(), **present}
+    yield from visible_rows(table, present, administrator_of(actor).discom, office_discoms()).values()
 
 
-def _look(table: str, text: str, *, remove_missing: bool) -> HandedIn:
+def row_counts(actor: Actor) -> dict[str, int]:
+    """How many rows of each table an administrator sees."""
+    with reading():
+        discom, discoms = administrator_of(actor).discom, office_discoms()
+        scoped = {
+            table: len(visible_rows(table, present_rows(table), discom, discoms)) for table in OF_A_DISCOM
+        }
+        return queries.row_counts([table for table in KEPT if table not in OF_A_DISCOM]) | scoped
+
+
+def history(actor: Actor, table: str, before_id: int | None = None) -> list[queries.ChangeLine]:
+    """A table's changes, newest first, as far as they are of the own discom or of a shared table."""
+    with reading():
+        return queries.history_of(table, before_id, discom_of(administrator_of(actor), table))
+
+
+def _look(actor: Actor, table: str, text: str, *, remove_missing: bool) -> HandedIn:
     with _staged(table, text) as outcome:
         with scratch():
-            change = _difference(table, outcome, remove_missing=remove_missing)
-        return HandedIn(outcome, change, None, remove_missing)
+            admin = administrator_of(actor)
+            change = _difference(admin, table, outcome, remove_missing=remove_missing)
+            faults = faults_of(admin, table, change)
+            shown = _without_refused_rows(admin, table, change, (faults, outcome))
+            waiting = keys_that_wait(table, shown)
+        return HandedIn(outcome, shown, None, waiting, faults)
+
+
+def _record_attempt(actor: Actor, table: str, faults: Sequence[RowFault]) -> None:
+    """Record that an administrator tried to change their own row or another discom's, although nothing was changed."""
+    tried = [f"{fault.code}: {', '.join(fault.key)}" for fault in faults[:LISTED]]
+    with transaction():
+        record(actor, "refused_table_change", f"table:{table}", rows=tried)
+
+
+def _without_refused_rows(
+    admin: Administrator, table: str, change: Difference, found_by: tuple[Sequence[RowFault], Outcome]
+) -> Difference:
+    """Add the rows that this administrator may not change to the refused ones.
+
+    What another discom's row says now is not shown: neither as the value before nor as the one that is kept.
+    """
+    faults, outcome = found_by
+    lines = queries.staged_lines(table)
+    found = [
+        Finding(lines.get(fault.key, 0), fault.column, fault.code, ", ".join(fault.key)) for fault in faults
+    ]
+    outcome.refused += len(faults)
+    outcome.refusals = sorted([*outcome.refusals, *found])[:LISTED]
+    present, discoms = present_rows(table), office_discoms()
+    hidden = present.keys() - visible_rows(table, present, admin.discom, discoms).keys()
+    hidden_lines = {lines[key] for key in hidden if key in lines}
+    outcome.warnings = [one for one in outcome.warnings if one.line not in hidden_lines]
+    refused = {fault.key for fault in faults}
+    shown = change.only([key for key in change.keys if key not in refused])
+    return replace(shown, unchanged=change.unchanged)
 
 
 @contextmanager
@@ -151,20 +221,21 @@ def _staged(table: str, text: str) -> Iterator[Outcome]:
                 close_stage(table)
 
 
-def _difference(table: str, outcome: Outcome, *, remove_missing: bool) -> Difference:
-    extract, present = EXTRACTS[table], _present(table)
+def _difference(admin: Administrator, table: str, outcome: Outcome, *, remove_missing: bool) -> Difference:
+    extract, present = EXTRACTS[table], present_rows(table)
+    removable = visible_rows(table, present, admin.discom, office_discoms()) if remove_missing else {}
     wished = {}
     for values in queries.staged_rows(table):
         cells = written_row(extract, values)
         key = key_of(extract, cells)
         wished[key] = _with_lacking(extract, cells, present.get(key), outcome.lacking)
     if table != "texts":
-        return difference(present, wished, remove_missing=remove_missing)
+        return difference(present, wished, removable=removable)
     # A text that is the house's own again needs no row, unless it is registered under an id.
     own = _own_texts()
     back = {key: present[key] for key, cells in wished.items() if key in present and own.get(key) == cells}
     wished = {key: cells for key, cells in wished.items() if own.get(key) != cells}
-    change = difference(present, wished, remove_missing=remove_missing)
+    change = difference(present, wished, removable=removable)
     return replace(change, before=change.before | back)
 
 
@@ -178,65 +249,6 @@ def _with_lacking(extract: Extract, cells: Cells, present: Cells | None, lacking
 
 def _own_texts() -> dict[Key, Cells]:
     return {cells[:3]: (*cells, "") for cells in own_texts()}
-
-
-def _present(table: str) -> dict[Key, Cells]:
-    extract = EXTRACTS[table]
-    rows = (written_row(extract, values) for values in queries.stored_rows(table))
-    return {key_of(extract, cells): cells for cells in rows}
-
-
-def _write(table: str, change: Difference) -> None:
-    """Put the rows of a difference into the table, and take out those that are gone."""
-    rule = row_rule(judged(table, text_fault), known_words())
-    for cells in change.after.values():
-        queries.put_row(table, _stored_values(table, rule, cells))
-    for cells in change.removed:
-        queries.remove_row(table, _key_values(table, _stored_values(table, rule, cells)))
-
-
-def _stored_values(table: str, rule: RowRule, cells: Cells) -> list[Any]:
-    """The values of a row that was judged before. A cell that no file may bring today was kept or comes back: it stays
-    as it was written."""
-    try:
-        values, noted = rule(cells)
-    except Refused:
-        raise Outdated from None
-    places = {column.name: place for place, column in enumerate(EXTRACTS[table].columns)}
-    for one in noted:
-        values[places[one.column]] = cells[places[one.column]]
-    return values
-
-
-def _write_down(actor: Actor, table: str, change: Difference, undoes: int | None = None) -> int:
-    """Tell every process, and add the change to the history and to the audit trail."""
-    renew_reference(table)
-    if table == "staff" and not queries.working_administrators(local_date(now())):
-        raise RuleBroken("no_administrator_left")
-    change_id = queries.keep_change(
-        ReferenceChange(
-            table_name=table,
-            employee_id=actor.id,
-            at=now(),
-            rows_before=[list(cells) for cells in change.before.values()],
-            rows_after=[list(cells) for cells in change.after.values()],
-            undoes_id=undoes,
-        )
-    )
-    record(actor, "undo_table" if undoes else "change_table", f"table:{table}", change=change_id)
-    return change_id
-
-
-def _by_key(table: str, rows: Sequence[Sequence[str]]) -> dict[Key, Cells]:
-    """Rows of a change; one from before the table had its last columns has nothing in them."""
-    width = len(EXTRACTS[table].columns)
-    padded = (tuple(cells) + ("",) * (width - len(cells)) for cells in rows)
-    return {key_of(EXTRACTS[table], cells): cells for cells in padded}
-
-
-def _key_values(table: str, values: Sequence[Any]) -> list[Any]:
-    extract = EXTRACTS[table]
-    return [values[extract.fields.index(field)] for field in extract.key]
 
 
 def _own_upload(actor: Actor, table: str, upload_id: str) -> ReferenceUpload:

@@ -2,11 +2,13 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import BooleanField, IntegerField, StringField
-from wtforms.validators import InputRequired, Length, NumberRange, ValidationError
+from wtforms import BooleanField, IntegerField, StringField, TextAreaField
+from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, ValidationError
 
 from wss.domain.kept_tables import LARGEST_FILE
 from wss.web.fields import LAST_ID, PlainForm
+
+REASON_LENGTH = 500
 
 
 class FileForm(PlainForm):
@@ -45,3 +47,19 @@ class UndoForm(PlainForm):
     """The change that is taken back."""
 
     change = IntegerField(validators=[InputRequired(), NumberRange(1, LAST_ID)])
+
+
+class DecisionForm(PlainForm):
+    """What is decided on a change that waits, the fingerprint of what was shown, and a code where one is needed."""
+
+    action = StringField(validators=[AnyOf(("confirm", "refuse", "withdraw"))])
+    fingerprint = StringField(validators=[Length(min=64, max=64)])
+    code = StringField(_l("Code"))
+    reason = TextAreaField(
+        _l("Reason"), validators=[Length(max=REASON_LENGTH, message=_l("At most 500 characters"))]
+    )
+
+    def validate_reason(self, field: TextAreaField) -> None:
+        """Whoever refuses says why, so that the proposal can be corrected."""
+        if self.action.data == "refuse" and not (field.data or "").strip():
+            raise ValidationError(_l("Write why you refuse the change, so that it can be corrected"))

@@ -9,20 +9,33 @@ from flask_babel import gettext as _
 from wss.domain.errors import NotFound, RuleBroken
 from wss.domain.extracts import EXTRACTS, Refused
 from wss.domain.kept_tables import KEPT, REMOVABLE
-from wss.queries import kept_tables as queries
+from wss.domain.table_rights import OF_A_DISCOM
+from wss.queries.kept_tables import last_changes
 from wss.services.kept_tables import (
+    Applied,
     HandedIn,
     LossesNotAccepted,
+    RowsRefused,
     confirm,
     hand_in,
+    history,
     look_again,
+    row_counts,
     rows_as_file,
     undo,
 )
+from wss.services.pending_changes import other_administrators, own_discom, pending_for
 from wss.web.access import current_actor, needs_step_up
 from wss.web.admin.forms import ConfirmForm, FileForm, UndoForm
 from wss.web.admin.room import admin
-from wss.web.admin.words import finding_in_words, loss_in_words, table_name, warning_in_words
+from wss.web.admin.words import (
+    finding_in_words,
+    loss_in_words,
+    refusal_in_words,
+    row_refusal_in_words,
+    table_name,
+    warning_in_words,
+)
 from wss.web.downloads import as_download
 from wss.web.fields import row_id
 from wss.web.pages import redirect_to, render
@@ -36,8 +49,12 @@ def tables() -> Response:
     return render(
         "admin/tables.html",
         tables=[(name, table_name(name)) for name in KEPT],
-        counts=queries.row_counts(KEPT),
-        changed=queries.last_changes(),
+        counts=row_counts(current_actor()),
+        changed=last_changes(own_discom(current_actor())),
+        pending=[(row, table_name(row.table_name)) for row in pending_for(current_actor())],
+        is_alone=not other_administrators(current_actor(), own_discom(current_actor())),
+        discom=own_discom(current_actor()),
+        of_a_discom=OF_A_DISCOM,
     )
 
 
@@ -56,7 +73,7 @@ def download(table: str) -> Response:
     if step is not None:
         return step
     text = io.StringIO()
-    csv.writer(text).writerows(rows_as_file(table))
+    csv.writer(text).writerows(rows_as_file(current_actor(), table))
     # The mark in front lets spreadsheets read Hindi.
     response = make_response(f"\ufeff{text.getvalue()}".encode())
     return as_download(response, "text/csv; charset=utf-8", f"{table}.csv")
@@ -103,14 +120,10 @@ def undo_change(table: str) -> Response:
     if step is not None:
         return step
     try:
-        undo(current_actor(), table, form.change.data or 0)
+        applied = undo(current_actor(), table, form.change.data or 0)
     except RuleBroken as broken:
-        if isinstance(broken, NotFound):
-            raise
-        return _table_page(
-            table, FileForm(formdata=None), status=409, hindrance=finding_in_words("", broken.code)
-        )
-    return redirect_to("admin.table", table=table, done="undone")
+        return _hindered(table, broken)
+    return _to_result(table, applied, "undone")
 
 
 def _confirmed(table: str, form: ConfirmForm) -> Response:
@@ -121,22 +134,36 @@ def _confirmed(table: str, form: ConfirmForm) -> Response:
     if step is not None:
         return step
     try:
-        confirm(current_actor(), table, upload_id, accept_losses=form.accept_losses.data)
+        applied = confirm(current_actor(), table, upload_id, accept_losses=form.accept_losses.data)
     except LossesNotAccepted:
         form.refuse(_("Tick this box to accept it. Otherwise correct the file and upload it again."))
         return _preview_page(table, look_again(current_actor(), table, upload_id), form, status=422)
     except RuleBroken as broken:
-        if isinstance(broken, NotFound):
-            raise
-        return _table_page(
-            table, FileForm(formdata=None), status=409, hindrance=finding_in_words("", broken.code)
-        )
-    return redirect_to("admin.table", table=table, done="changed")
+        return _hindered(table, broken)
+    return _to_result(table, applied, "changed")
+
+
+def _hindered(table: str, broken: RuleBroken) -> Response:
+    """The table with the reason why nothing was changed; a NotFound goes on to the page that says so."""
+    if isinstance(broken, NotFound):
+        raise broken
+    words = finding_in_words("", broken.code)
+    if isinstance(broken, RowsRefused):
+        words = "; ".join(row_refusal_in_words(*fault) for fault in broken.faults[:SHOWN])
+    return _table_page(table, FileForm(formdata=None), status=409, hindrance=words)
+
+
+def _to_result(table: str, applied: Applied, done: str) -> Response:
+    """What became of a change: the table, or the change that waits for a second administrator."""
+    if applied.pending_id is None:
+        return redirect_to("admin.table", table=table, done=done)
+    part = "part" if applied.change_id is not None else "proposed"
+    return redirect_to("admin.pending_change", change_id=applied.pending_id, done=part)
 
 
 def _table_page(table: str, form: FileForm, status: int = 200, hindrance: str = "") -> Response:
     before = request.args.get("before", type=row_id)
-    rows = list(rows_as_file(table))
+    rows = list(rows_as_file(current_actor(), table))
     return render(
         "admin/table.html",
         status=status,
@@ -146,7 +173,8 @@ def _table_page(table: str, form: FileForm, status: int = 200, hindrance: str = 
         heads=EXTRACTS[table].names,
         rows=rows[1 : SHOWN + 1],
         how_many=len(rows) - 1,
-        history=queries.history_of(table, before),
+        history=history(current_actor(), table, before),
+        is_of_a_discom=table in OF_A_DISCOM,
         can_remove=table in REMOVABLE,
         done=request.args.get("done") if request.method == "GET" else None,
         hindrance=hindrance,
@@ -154,7 +182,8 @@ def _table_page(table: str, form: FileForm, status: int = 200, hindrance: str = 
 
 
 def _preview_page(table: str, seen: HandedIn, form: ConfirmForm | None = None, status: int = 200) -> Response:
-    findings = [(one.line, finding_in_words(one.column, one.code)) for one in seen.outcome.refusals]
+    findings = [(one.line, refusal_in_words(one)) for one in seen.outcome.refusals]
+    discom = own_discom(current_actor()) if table in OF_A_DISCOM else None
     warnings = [(one.line, warning_in_words(one)) for one in seen.outcome.warnings]
     return render(
         "admin/preview.html",
@@ -170,6 +199,9 @@ def _preview_page(table: str, seen: HandedIn, form: ConfirmForm | None = None, s
         refusals=findings,
         warnings=warnings,
         shown=SHOWN,
+        waiting=[", ".join(key) for key in sorted(seen.waiting)],
+        at_once=len(seen.difference.keys) - len(seen.waiting),
+        is_alone=not other_administrators(current_actor(), discom),
     )
 
 

@@ -1,5 +1,7 @@
 """Names of the tables, and what is wrong with a row, in the reader's language."""
 
+from collections.abc import Sequence
+
 from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -66,7 +68,26 @@ _CODES: dict[str, LazyString] = {
     "not_one_line": _l("this has to be one line"),
     "file_too_large": _l("the file is larger than 1 MB"),
     "new_rows_stay": _l("Rows that are new cannot be taken out again: requests may name them"),
-    "no_administrator_left": _l("Nobody would be left who may change tables"),
+    "own_row": _l(
+        "this is your own row. You cannot change it: ask another administrator of your discom to upload it"
+    ),
+    "own_limit": _l(
+        "this is the limit of administrators. No administrator can change it: the operator imports it by command"
+    ),
+    "own_office": _l(
+        "your own office lies here, so you cannot move it: ask the operator to import the change by command"
+    ),
+    "other_discom": _l(
+        "this row belongs to another discom or would move to one. You change only the rows of your own discom"
+    ),
+    "own_change": _l("You proposed this change: another administrator decides on it"),
+    "not_own_change": _l("Only the administrator who proposed a change can withdraw it"),
+    "own_row_in_it": _l("This change concerns your own row: another administrator decides on it"),
+    "maker_left": _l(
+        "The person who proposed it is no longer an administrator here. Refuse it; it can be proposed again"
+    ),
+    "already_decided": _l("This change has already been decided or has expired"),
+    "not_what_was_shown": _l("This is not the change that was shown to you. Check it again"),
     "spreadsheet_error": _l("an error of a spreadsheet, not a value"),
     "word_for_nothing": _l("a word for nothing; only an empty cell empties a field"),
     "lost_letters": _l("the letters of the text are lost: save the file as CSV UTF-8"),
@@ -105,6 +126,17 @@ def finding_in_words(column: str, code: str) -> str:
     """What is wrong, with the column when it is in one. A code without words is told as it is."""
     words = _CODES.get(code) or MESSAGES.get(code) or code.replace("_", " ")
     return f"{column}: {words}" if column else str(words)
+
+
+def row_refusal_in_words(key: Sequence[str], column: str, code: str) -> str:
+    """Why an administrator may not change a row, with its key."""
+    return f"{', '.join(key)}: {finding_in_words(column, code)}"
+
+
+def refusal_in_words(one: Finding) -> str:
+    """What is wrong with a row of a file; a row that is not this administrator's is named."""
+    words = finding_in_words(one.column, one.code)
+    return f"{one.kept}: {words}" if one.kept else words
 
 
 def warning_in_words(one: Finding) -> str:

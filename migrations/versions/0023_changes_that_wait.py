@@ -1,0 +1,60 @@
+"""A change of a reference table that gives rights waits for a second administrator, and a change belongs to a discom."""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects.postgresql import JSONB
+
+KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+JSON = sa.JSON().with_variant(JSONB(), "postgresql")
+MOMENT = sa.DateTime(timezone=True)
+
+revision = "0023"
+down_revision = "0022"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Add the waiting changes, who confirmed a change, and the discom of a change: the one of who made it."""
+    op.create_table(
+        "pending_change",
+        sa.Column("id", KEY, primary_key=True),
+        sa.Column("table_name", sa.String(20), nullable=False),
+        sa.Column("discom_code", sa.String(40), sa.ForeignKey("office.code")),
+        sa.Column("employee_id", sa.String(20), sa.ForeignKey("staff.employee_id"), nullable=False),
+        sa.Column("made_at", MOMENT, nullable=False),
+        sa.Column("expires_at", MOMENT, nullable=False, index=True),
+        sa.Column("rows_before", JSON, nullable=False),
+        sa.Column("rows_after", JSON, nullable=False),
+        sa.Column("fingerprint", sa.String(64), nullable=False),
+        sa.Column("undoes_id", KEY, sa.ForeignKey("reference_change.id")),
+        sa.Column("state", sa.String(10), nullable=False),
+        sa.Column("decided_by", sa.String(20), sa.ForeignKey("staff.employee_id")),
+        sa.Column("decided_at", MOMENT),
+        sa.Column("reason", sa.String(500), nullable=False),
+        sa.CheckConstraint(
+            "state <> 'confirmed' OR decided_by <> employee_id", name=op.f("ck_pending_change_two_persons")
+        ),
+        sa.CheckConstraint(
+            "(state = 'waiting') = (decided_at IS NULL)", name=op.f("ck_pending_change_decided")
+        ),
+    )
+    op.add_column("reference_change", sa.Column("confirmed_by", sa.String(20)))
+    op.add_column("reference_change", sa.Column("discom_code", sa.String(40)))
+    op.execute(
+        sa.text(
+            "UPDATE reference_change SET discom_code = (SELECT discom.code FROM staff"
+            " JOIN office ON office.code = staff.office_code"
+            " JOIN office AS discom ON discom.level = 'discom'"
+            " AND substr(office.path || '/', 1, length(discom.code) + 1) = discom.code || '/'"
+            " WHERE staff.employee_id = reference_change.employee_id)"
+            " WHERE table_name IN ('offices', 'staff', 'forums')"
+        )
+    )
+
+
+def downgrade() -> None:
+    """Take all of it away again."""
+    op.drop_column("reference_change", "discom_code")
+    op.drop_column("reference_change", "confirmed_by")
+    op.drop_table("pending_change")

@@ -1,0 +1,174 @@
+"""Which rows of reference tables an administrator may change, and which changes give a person rights.
+
+| table | a change gives rights when |
+|---|---|
+| staff | a person is new, serves again or longer, or gets another role, office, mobile or e-mail |
+| limits | an amount or a number of records is raised, or a post gets an amount for the first time |
+| offices | an office that exists gets another parent or level, which moves everything below it |
+| others | never: they hold no person, office or amount that opens a record or lets a post decide |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from wss.domain.actor import Role
+from wss.domain.calls import RECORDS_A_DAY
+from wss.domain.extracts import EXTRACTS
+from wss.domain.kept_tables import Cells, Difference, Key
+
+# Their rows belong to one discom; the other tables are shared by all discoms.
+OF_A_DISCOM = frozenset({"offices", "staff", "forums"})
+# The rights of staff: what they may do and where, and to which addresses a link for a new authenticator goes.
+_POST, _ADDRESSES = ("role", "office_code"), ("mobile", "email")
+_PLACE = ("parent_code", "level")
+_NO_AMOUNT, _ANY_AMOUNT = Decimal(-1), Decimal("Infinity")
+
+# The discom of each office, by its code.
+Discoms = Mapping[str, str]
+Row = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Administrator:
+    """An administrator with the chain of offices above them, from the discom down."""
+
+    employee_id: str
+    office_path: str
+
+    @property
+    def offices(self) -> list[str]:
+        """The codes of the own office and of all above it, the discom first."""
+        return self.office_path.split("/")
+
+    @property
+    def discom(self) -> str:
+        """The code of the own discom."""
+        return self.offices[0]
+
+
+class RowFault(NamedTuple):
+    """Why an administrator may not change a row: the column to look at, and a code."""
+
+    key: Key
+    column: str
+    code: str
+
+
+def row_faults(admin: Administrator, table: str, change: Difference, discoms: Discoms) -> list[RowFault]:
+    """Return the rows of a change that this administrator may not change, with the reason."""
+    known = dict(discoms)
+    if table == "offices":
+        known |= _discoms_with(table, change, discoms)
+    faults = []
+    for key in change.keys:
+        before, after = _row(table, change.before.get(key)), _row(table, change.after.get(key))
+        found = _fault(admin, table, (before, after), (discoms, known))
+        if found is not None:
+            faults.append(RowFault(key, *found))
+    return faults
+
+
+def visible_rows(table: str, rows: Mapping[Key, Cells], discom: str, discoms: Discoms) -> dict[Key, Cells]:
+    """Return the rows of a table that administrators of a discom see: of a shared table all of them."""
+    if table not in OF_A_DISCOM:
+        return dict(rows)
+    return {
+        key: cells for key, cells in rows.items() if _discom(table, _row(table, cells), discoms) == discom
+    }
+
+
+def rows_that_give_rights(table: str, change: Difference, today: date) -> set[Key]:
+    """Return the keys of the rows of a change that give a person rights."""
+    return {
+        key
+        for key in change.keys
+        if _gives_rights(
+            table, _row(table, change.before.get(key)), _row(table, change.after.get(key)), today
+        )
+    }
+
+
+def _fault(
+    admin: Administrator, table: str, rows: tuple[Row, Row], discoms: tuple[Discoms, Discoms]
+) -> tuple[str, str] | None:
+    """`rows` and `discoms` as they are before and after the change."""
+    before, after = rows
+    row = after or before
+    if table == "staff" and row["employee_id"] == admin.employee_id:
+        return "employee_id", "own_row"
+    if table == "limits" and row["role"] == Role.ADMIN:
+        return "role", "own_limit"
+    if table == "offices" and before and row["code"] in admin.offices and _moves(before, after):
+        return "parent_code", "own_office"
+    if table not in OF_A_DISCOM:
+        return None
+    found = {_discom(table, each, known) for each, known in zip(rows, discoms, strict=True) if each}
+    if found != {admin.discom}:
+        return ("parent_code" if table == "offices" else "office_code"), "other_discom"
+    return None
+
+
+def _gives_rights(table: str, before: Row, after: Row, today: date) -> bool:
+    if table == "staff":
+        return bool(after) and _gives_a_post(before, after, today)
+    if table == "limits":
+        return _amount(after) > _amount(before) or _records(after) > _records(before)
+    return table == "offices" and bool(before) and _moves(before, after)
+
+
+def _gives_a_post(before: Row, after: Row, today: date) -> bool:
+    """Whether somebody serves afterwards with another post, other addresses, or longer than before."""
+    if _last_day(after) <= today:
+        return False
+    if not before or _last_day(before) < _last_day(after):
+        return True
+    if any(before[name] != after[name] for name in _POST):
+        return True
+    return any(after[name] not in ("", before[name]) for name in _ADDRESSES)
+
+
+def _last_day(person: Row) -> date:
+    return date.fromisoformat(person["left_on"]) if person["left_on"] else date.max
+
+
+def _moves(before: Row, after: Row) -> bool:
+    return any(before[name] != after.get(name) for name in _PLACE)
+
+
+def _amount(limit: Row) -> Decimal:
+    """Up to which amount a post may approve; a post without a row approves nothing."""
+    if not limit:
+        return _NO_AMOUNT
+    return Decimal(limit["max_amount"]) if limit["max_amount"] else _ANY_AMOUNT
+
+
+def _records(limit: Row) -> int:
+    return int(limit.get("records_a_day") or RECORDS_A_DAY)
+
+
+def _discom(table: str, row: Row, discoms: Discoms) -> str:
+    """The discom of a row; empty where it is not known."""
+    return discoms.get(row["code"] if table == "offices" else row["office_code"], "")
+
+
+def _discoms_with(table: str, change: Difference, discoms: Discoms) -> dict[str, str]:
+    """The discoms of the offices of a change, as they are after it. A new discom is its own."""
+    rows = {row["code"]: row for row in (_row(table, cells) for cells in change.after.values())}
+    found = {}
+    for code in rows:
+        at, seen = code, set()
+        while at in rows and rows[at]["parent_code"] and at not in seen:
+            seen.add(at)
+            at = rows[at]["parent_code"]
+        found[code] = at if at in rows and not rows[at]["parent_code"] else discoms.get(at, "")
+    return found
+
+
+def _row(table: str, cells: Cells | None) -> Row:
+    """A row by the names of its columns; empty for none."""
+    return dict(zip(EXTRACTS[table].names, cells, strict=True)) if cells is not None else {}

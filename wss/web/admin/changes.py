@@ -1,0 +1,174 @@
+"""Changes that give rights: shown to the administrators of a discom, decided by a second one."""
+
+from flask import Response, request
+from flask_babel import LazyString
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from wss.domain.errors import Forbidden, NotFound, Outdated
+from wss.domain.extracts import EXTRACTS
+from wss.domain.second_factor import CodeFor, Door
+from wss.queries.reference import reference
+from wss.services.pending_changes import Decision, PendingView, decide, other_administrators, pending_view
+from wss.services.staff_sign_in import give_code
+from wss.web.access import cookie, current_actor, current_staff, needs_step_up
+from wss.web.admin.forms import DecisionForm
+from wss.web.admin.room import admin
+from wss.web.admin.words import finding_in_words, table_name
+from wss.web.fields import LAST_ID
+from wss.web.language import page_language
+from wss.web.pages import redirect_to, render
+from wss.web.wording_of_codes import post_name
+
+_DECISIONS = {"confirm": Decision.CONFIRM, "refuse": Decision.REFUSE, "withdraw": Decision.WITHDRAW}
+# The columns of every table whose changes can wait.
+_COLUMNS: dict[str, LazyString] = {
+    "name": _l("Name"),
+    "role": _l("Post"),
+    "office_code": _l("Office"),
+    "mobile": _l("Mobile number"),
+    "email": _l("E-mail"),
+    "left_on": _l("Left on"),
+    "max_amount": _l("Approves up to (₹)"),
+    "records_a_day": _l("Records a day"),
+    "parent_code": _l("Lies below"),
+    "level": _l("Level"),
+}
+_LEFT_ON = EXTRACTS["staff"].names.index("left_on")
+DONE = {
+    "proposed": _l("Nothing has changed yet. The change waits until a second administrator confirms it."),
+    "part": _l(
+        "The other rows of the file have been changed. The rows below wait for a second administrator."
+    ),
+    "confirmed": _l("You have confirmed the change. It is in force now."),
+    "refused": _l("You have refused the change. Nothing was changed."),
+    "withdrawn": _l("You have withdrawn the change. Nothing was changed."),
+}
+
+
+@admin.get("/admin/changes/<int:change_id>")
+def pending_change(change_id: int) -> Response:
+    """A change that waits: who proposed it, and what is and what would be."""
+    return _page(_view(change_id), DecisionForm(formdata=None))
+
+
+@admin.post("/admin/changes/<int:change_id>")
+def decide_change(change_id: int) -> Response:
+    """Confirm or refuse a change, or withdraw the own one."""
+    view, form = _view(change_id), DecisionForm()
+    if not form.validate():
+        if not form.reason.errors:
+            raise NotFound
+        return _page(view, form, status=422)
+    decision = _DECISIONS[form.action.data or ""]
+    if decision is not Decision.WITHDRAW and (stopped := _code_missing(view, form)) is not None:
+        return stopped
+    try:
+        decide(current_actor(), change_id, decision, form.fingerprint.data or "", form.reason.data or "")
+    except (Forbidden, Outdated) as broken:
+        return _page(_view(change_id), form, status=409, hindrance=finding_in_words("", broken.code))
+    return redirect_to("admin.pending_change", change_id=change_id, done=decision.value)
+
+
+def _code_missing(view: PendingView, form: DecisionForm) -> Response | None:
+    """Where no fresh code has been given yet: take the one of the form, or ask for it without losing the reason."""
+    step = needs_step_up(f"/admin/changes/{view.row.id}")
+    typed = (form.code.data or "").strip()
+    if step is None:
+        return None
+    if not typed:
+        if not form.reason.data:
+            return step
+        form.code.errors = [_("Enter the code")]
+        return _page(view, form, status=422)
+    answer = give_code(current_staff(), typed, CodeFor.STEP_UP)
+    if answer.outcome is Door.IN:
+        cookie().renew(answer.session_id)
+        return None
+    if answer.outcome is Door.WRONG:
+        form.code.errors = [_("This code is not right, or has been used. Wait for the next one.")]
+        return _page(view, form, status=422)
+    form.code.errors = [_("Too many attempts. Wait a quarter of an hour, then try again.")]
+    response = _page(view, form, status=429)
+    response.headers["Retry-After"] = str(answer.retry_after)
+    return response
+
+
+def _view(change_id: int) -> PendingView:
+    if change_id > LAST_ID:
+        raise NotFound
+    return pending_view(current_actor(), change_id)
+
+
+def _page(view: PendingView, form: DecisionForm, status: int = 200, hindrance: str = "") -> Response:
+    table = view.row.table_name
+    done = request.args.get("done", "") if request.method == "GET" else ""
+    return render(
+        "admin/change.html",
+        status=status,
+        form=form,
+        view=view,
+        name=table_name(table),
+        rows=[_row_in_words(table, key, view) for key in view.change.keys],
+        newer=[
+            (
+                ", ".join(row.key),
+                [(column_name(c), _value(c, old), _value(c, new)) for c, old, new in row.cells],
+            )
+            for row in view.newer
+        ],
+        gone=[", ".join(key) for key in view.gone],
+        has_code=needs_step_up(f"/admin/changes/{view.row.id}") is None,
+        why_not=finding_in_words("", view.hindrance) if view.hindrance and not view.is_own else "",
+        is_alone=not other_administrators(current_actor(), view.row.discom_code),
+        done=DONE.get(done, ""),
+        hindrance=hindrance,
+    )
+
+
+def _row_in_words(table: str, key: tuple[str, ...], view: PendingView) -> dict[str, object]:
+    """A row of a change: whom or what it concerns, and each column that differs, before and after."""
+    before, after = view.change.before.get(key), view.change.after.get(key)
+    names = EXTRACTS[table].names
+    context = _context(table, before, after)
+    cells = []
+    for at, column in enumerate(names[1:], 1):
+        old, new = (row[at] if row else "" for row in (before, after))
+        if old != new or column in context:
+            was = _value(column, old) if before else ""
+            cells.append((column_name(column), was, _value(column, new), old != new))
+    return {"title": _title(table, view.rows[key]), "is_new": before is None, "cells": cells}
+
+
+def _context(table: str, before: tuple[str, ...] | None, after: tuple[str, ...] | None) -> frozenset[str]:
+    """The columns that are shown although they stay: a person's post, and all of it where the person comes back."""
+    if table != "staff" or before is None or after is None:
+        return frozenset()
+    comes_back = before[_LEFT_ON] != after[_LEFT_ON]
+    return frozenset({"role", "office_code"} | ({"mobile", "email"} if comes_back else set()))
+
+
+def _title(table: str, cells: tuple[str, ...]) -> str:
+    if table == "limits":
+        return _value("role", cells[0])
+    names = EXTRACTS[table].names
+    name = "name_hi" if table == "offices" and page_language() == "hi" else "name"
+    return f"{cells[names.index(name)]} ({cells[0]})"
+
+
+def column_name(column: str) -> str:
+    """What a column is called on the page."""
+    return str(_COLUMNS.get(column, column))
+
+
+def _value(column: str, value: str) -> str:
+    """A cell as a person reads it: posts and offices by their names."""
+    if not value:
+        return _("no limit") if column == "max_amount" else ""
+    if column == "role":
+        return str(post_name(value))
+    if column in ("office_code", "parent_code"):
+        office = reference().offices.get(value)
+        named = (office.name_hi if page_language() == "hi" else office.name) if office else ""
+        return f"{named} ({value})" if named else value
+    return value
