@@ -148,7 +148,7 @@ def test_a_label_of_a_label_is_the_same(file_name):
     ("shown", "media_type", "saved"),
     [
         ("meter.jpg", "image/jpeg", "meter.jpg"),
-        ("METER.JPEG", "image/jpeg", "METER.JPEG"),
+        ("METER.JPEG", "image/jpeg", "METER.jpg"),
         ("screen.png", "image/jpeg", "screen.jpg"),
         ("Bill.html", "application/pdf", "Bill.pdf"),
         ("bill.pdf.hta", "application/pdf", "bill.pdf"),

@@ -8,7 +8,7 @@ from io import BytesIO
 
 from PIL import Image
 
-from tests.gateways import hostile_corners, hostile_more, hostile_pdfs
+from tests.gateways import hostile_corners, hostile_drawings, hostile_more, hostile_pdfs, hostile_texts
 from tests.gateways.hostile_images import (
     a_jpeg,
     a_photo_that_tells_where_it_was_taken,
@@ -67,6 +67,7 @@ NEVER_TAKEN: dict[str, Callable[[], bytes]] = {
     **hostile_pdfs.NEVER_TAKEN,
     **hostile_more.NEVER_TAKEN,
     **hostile_corners.NEVER_TAKEN,
+    **hostile_drawings.NEVER_TAKEN,
     "endless-scans.jpg": jpeg_with_endless_scans,
 }
 
@@ -84,6 +85,7 @@ MADE_HARMLESS: dict[str, Callable[[], bytes]] = {
     **hostile_pdfs.MADE_HARMLESS,
     **hostile_more.MADE_HARMLESS,
     **hostile_corners.MADE_HARMLESS,
+    **hostile_texts.MADE_HARMLESS,
 }
 
 # These may be refused or made harmless, as the machine's speed has it; they must only cost nobody anything.

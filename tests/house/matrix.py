@@ -8,6 +8,7 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from tests.fixtures.neighbourhood import HOUSEHOLDS, NOBODY, Neighbourhood, may_see
+from tests.fixtures.saving import is_saved_as_its_kind
 from tests.fixtures.site import HTMX
 from tests.house.doors import NOTHING, Door, door_of
 
@@ -77,12 +78,18 @@ def answer(site: Neighbourhood, cell: Cell) -> TestResponse:
     headers = dict(HTMX) if cell.htmx else {}
     path = address(site.app, cell.rule, values)
     if cell.method == "GET":
-        return client.get(path, headers=headers)
+        return _seen_to_be_named(client.get(path, headers=headers), cell)
     in_form = {name: value for name, value in values.items() if name not in cell.rule.arguments}
     things = site.things.get(cell.whose[0] if cell.whose else "", site.things[NOBODY])
     rest = {name: value.format_map(things) for name, value in cell.door.form.items()}
     form = {**rest, **in_form, "csrf_token": site.tokens[cell.who]}
-    return client.post(path, data=form, headers=headers)
+    return _seen_to_be_named(client.post(path, data=form, headers=headers), cell)
+
+
+def _seen_to_be_named(answered: TestResponse, cell: Cell) -> TestResponse:
+    """Whatever the matrix tries: a file that leaves the site is saved with the ending of its kind."""
+    assert is_saved_as_its_kind(answered), f"{cell}: {answered.headers['Content-Disposition']}"
+    return answered
 
 
 def _author(whose: str) -> str:

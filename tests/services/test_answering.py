@@ -165,15 +165,15 @@ def test_beyond_the_days_bytes_nothing_is_kept_and_nothing_happens(complaining: 
     assert (the_request().version, len(rows(Event)), rows(Document)) == (1, 1, [])
 
 
-def test_a_stored_file_without_its_step_is_thrown_away(shelf: Shelf):
-    with pytest.raises(RuntimeError), cleaned([Upload("a.jpg", A_JPEG)], shelf):
-        raise RuntimeError
+def test_a_stored_file_without_its_step_is_thrown_away(database: Any, shelf: Shelf):
+    with pytest.raises(ZeroDivisionError), cleaned([Upload("a.jpg", A_JPEG)], shelf, "link x"):
+        raise ZeroDivisionError
 
     assert files_of(shelf) == 0
 
 
-def test_a_stored_file_that_was_kept_stays(shelf: Shelf):
-    with cleaned([Upload("a.jpg", A_JPEG), Upload("b.jpg", A_JPEG)], shelf) as files:
+def test_a_stored_file_that_was_kept_stays(database: Any, shelf: Shelf):
+    with cleaned([Upload("a.jpg", A_JPEG), Upload("b.jpg", A_JPEG)], shelf, "link x") as files:
         files.keep(files.ready[:1])
 
     assert files_of(shelf) == 1

@@ -2,6 +2,8 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +14,12 @@ from tests.factories import Household, a_consumer, a_household, bill_correction,
 from wss.db import reading, transaction
 from wss.domain.actor import Actor, Role
 from wss.domain.errors import NotFound
+from wss.domain.throttle import ALLOWANCES, Limit
 from wss.domain.uploads import Kind, Refusal
 from wss.gateways.documents import FolderStore
 from wss.gateways.sanitiser import Clean
 from wss.models import Document
+from wss.services import attaching
 from wss.services.attaching import Shelf, Upload, add_documents, remove_document
 from wss.services.lodging import Filled, lodge_request, new_form_token, save_draft
 
@@ -89,7 +93,11 @@ def test_a_sixth_document_is_refused(household: Household, shelf: Shelf):
     assert len(documents()) == kept_files(shelf) == 5
 
 
-def test_many_at_once_do_not_pass_the_limit(household: Household, shelf: Shelf):
+def test_many_at_once_do_not_pass_the_limit(
+    household: Household, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+):
+    # The places would let them in one by one.
+    monkeypatch.setattr(attaching.PLACES, "taken", lambda sender: nullcontext())
     token, at_once = a_draft(household), threading.Barrier(10)
 
     def send(number: int) -> int:
@@ -176,4 +184,18 @@ def test_a_store_that_takes_nothing_costs_the_document_and_not_the_form(
 
     assert [each.refusal for each in refused] == [Refusal.NO_ROOM]
     assert "could not be stored" in caplog.text
+    assert lodge_request(actor_of(household), token)
+
+
+def test_beyond_an_hours_documents_none_is_worked_on_and_the_form_is_kept(
+    household: Household, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+):
+    narrow = replace(ALLOWANCES[Limit.DOCUMENTS], times=2)
+    monkeypatch.setitem(ALLOWANCES, Limit.DOCUMENTS, narrow)
+    token = a_draft(household)
+
+    refused = add_documents(actor_of(household), token, photos(3), shelf)
+
+    assert [each.refusal for each in refused] == [Refusal.NO_ROOM]
+    assert len(documents()) == 2
     assert lodge_request(actor_of(household), token)

@@ -9,6 +9,7 @@ import pytest
 from tests.factories import Household, given
 from tests.fixtures.at_desk import PATH, act, signed_in
 from tests.fixtures.officers import the_request
+from tests.fixtures.saving import is_saved_as_its_kind
 from tests.fixtures.site import Visitor
 from wss.clock import now
 from wss.gateways.document_pictures import PagePicture, write_pdf
@@ -66,7 +67,8 @@ def test_the_pages_of_a_pdf_are_seen_in_place(clerk: Visitor, app: Any):
         "image/png",
     ]
     for picture in pictures:
-        assert picture.headers["Content-Disposition"] == "inline"
+        assert picture.headers["Content-Disposition"].startswith("inline; ")
+        assert is_saved_as_its_kind(picture.response)
         assert picture.headers["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
     assert clerk.get(f"{address}/page/3").status == 404
 

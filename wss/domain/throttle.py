@@ -52,6 +52,7 @@ class Limit(StrEnum):
     CALL_FACTS = "call_facts"
     CALL_LINK = "call_link"
     KEEP_TYPED = "keep_typed"
+    DOCUMENTS = "documents"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +133,8 @@ ALLOWANCES: dict[Limit, Allowance] = {
     Limit.CALL_LINK: Allowance(3, _DAY),
     # What is kept of a form while it is filled in: a change every three seconds for an hour is no person.
     Limit.KEEP_TYPED: Allowance(1_200, _HOUR),
+    # Per consumer or link, whether they are kept or refused: each may cost five seconds of the processor.
+    Limit.DOCUMENTS: Allowance(60, _HOUR),
 }
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from wss.domain.errors import Forbidden, RuleBroken
+from wss.domain.saved_names import NAMELESS, saved_name
 
 # Source: none in the memo; our own choice, told to people before they choose a document. A phone's photo
 # has 3 to 6 MB, everybody's must fit on one disk, and nobody needs a larger picture of a meter than is kept.
@@ -36,7 +37,6 @@ PDF_PAGES = 50
 PAGE_EDGE = 14_400
 
 LABEL_LENGTH = 100
-NAMELESS = "document"
 _LONGEST_ENDING = 10
 
 _JPEG_BEGINS = b"\xff\xd8\xff"
@@ -88,7 +88,6 @@ class Kind(StrEnum):
 
 _MEDIA_TYPES = {Kind.JPEG: "image/jpeg", Kind.PNG: "image/png", Kind.PDF: "application/pdf"}
 _KINDS = {media_type: kind for kind, media_type in _MEDIA_TYPES.items()}
-_ENDINGS = {Kind.JPEG: ("jpg", "jpeg"), Kind.PNG: ("png",), Kind.PDF: ("pdf",)}
 
 
 class ScanState(StrEnum):
@@ -189,14 +188,7 @@ def label(file_name: str) -> str:
 def file_name(shown: str, media_type: str) -> str:
     """The name under which a browser saves a document: its ending is that of the kind that was kept, always, so that
     no program but a viewer opens it."""
-    kind = _KINDS[media_type]
-    stem, _, ending = shown.rpartition(".")
-    if stem and ending.lower() in _ENDINGS[kind]:
-        return shown
-    if stem.lower().endswith(tuple(f".{each}" for each in _ENDINGS[kind])):
-        return stem
-    is_ending = stem and ending.isalnum() and not ending.isdigit() and len(ending) <= _LONGEST_ENDING
-    return f"{stem if is_ending else shown}.{kind}"
+    return saved_name(shown, _KINDS[media_type])
 
 
 def digest_of(shown: str, content: bytes) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from wss.domain.uploads import Kind, Refusal, UploadRefused, refusal_of_document
+from wss.gateways.sanitiser_places import Places
 
 CHILD = Path(__file__).with_name("sanitiser_child.py")
 WALL_SECONDS = 10
@@ -19,7 +20,9 @@ LONGEST_ANSWER = 6_000_000
 # Each child may take half a gigabyte: more of them at a time could fill a small machine.
 CHILDREN_AT_A_TIME = 2
 
-_places = threading.BoundedSemaphore(CHILDREN_AT_A_TIME)
+# A document may take as long as its child lives. Of the 8 threads of the server at least two never wait here.
+WAITING_AT_A_TIME, WAITING_SECONDS = 4, 15
+PLACES = Places(CHILDREN_AT_A_TIME, WAITING_AT_A_TIME, WAITING_SECONDS)
 
 
 @dataclass(frozen=True)
@@ -44,13 +47,11 @@ class Clean:
 
 
 def sanitise(content: bytes) -> Clean:
-    """A harmless copy of the document, or UploadRefused with the reason."""
+    """A harmless copy of the document, or UploadRefused with the reason. Whoever calls it holds one of the PLACES."""
     refusal = refusal_of_document(content)
     if refusal is not None:
         raise UploadRefused(refusal)
-    with _places:
-        answer = _ask_child(content)
-    return _read(answer)
+    return _read(_ask_child(content))
 
 
 def _ask_child(content: bytes) -> bytes:

@@ -20,6 +20,7 @@ from wss.domain.uploads import (
     kind_of,
 )
 from wss.gateways.sanitiser_jpeg import scans_of_jpeg
+from wss.gateways.sanitiser_markup import reads_as_markup
 
 # Share of the edges, quality, and share of the first attempt's bytes that this one usually needs; tried in turn until
 # the picture is small enough. The last is enough for pure noise.
@@ -115,7 +116,8 @@ def _smallest(picture: Image.Image, came_as_png: bool) -> tuple[Kind, bytes, tup
     packed = small_jpeg(picture, IMAGE_BYTES)
     if came_as_png:
         png = _encoded(picture, "PNG")
-        if len(png) <= min(IMAGE_BYTES, len(packed[0]) if packed else IMAGE_BYTES):
+        is_small = len(png) <= min(IMAGE_BYTES, len(packed[0]) if packed else IMAGE_BYTES)
+        if is_small and not reads_as_markup(png):
             return Kind.PNG, png, picture.size
     if packed is None:
         raise UploadRefused(Refusal.TOO_COMPLEX)
@@ -123,14 +125,15 @@ def _smallest(picture: Image.Image, came_as_png: bool) -> tuple[Kind, bytes, tup
 
 
 def small_jpeg(picture: Image.Image, most_bytes: int) -> tuple[bytes, tuple[int, int]] | None:
-    """Return the best JPEG of at most so many bytes and its size in pixels, None if none is small enough."""
+    """Return the best JPEG of at most so many bytes and its size in pixels, None if none is small enough. One whose
+    bytes read as a web page is passed over."""
     first = 0
     for share, quality, needs in JPEG_ATTEMPTS:
         if first * needs > most_bytes:
             continue
         size = (max(round(picture.width * share), 1), max(round(picture.height * share), 1))
         jpeg = _encoded(picture.resize(size) if share < 1 else picture, "JPEG", quality=quality)
-        if len(jpeg) <= most_bytes:
+        if len(jpeg) <= most_bytes and not reads_as_markup(jpeg):
             return jpeg, size
         first = first or len(jpeg)
     return None

@@ -23,6 +23,7 @@ from wss.domain.uploads import (
 )
 from wss.gateways.document_pictures import PagePicture, write_pdf
 from wss.gateways.sanitiser_image import small_jpeg
+from wss.gateways.sanitiser_markup import reads_as_markup
 from wss.gateways.sanitiser_unseen import has_unseen_parts
 
 POINTS_PER_INCH = 72
@@ -83,7 +84,7 @@ def _packed(picture: Image.Image, points: tuple[float, float], most_bytes: int) 
     red, green, blue = picture.split()
     if all(ImageChops.difference(red, other).getbbox() is None for other in (green, blue)):
         exact = zlib.compress(red.tobytes())
-        if len(exact) <= most_bytes:
+        if len(exact) <= most_bytes and not reads_as_markup(exact):
             return PagePicture(exact, picture.size, points, is_exact=True)
     jpeg = small_jpeg(picture, most_bytes)
     if jpeg is None:

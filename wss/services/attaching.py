@@ -13,16 +13,18 @@ from wss.db import reading, transaction
 from wss.domain import uploads
 from wss.domain.actor import Actor
 from wss.domain.errors import NotFound
+from wss.domain.throttle import Limit
 from wss.domain.uploads import AlreadyKept, Kind, ReadyDocument, Refusal, ScanState, UploadRefused
 from wss.domain.uploads import Refused as Refused
 from wss.gateways import Gateways
 from wss.gateways.document_pictures import picture_of_page, thumbnail
 from wss.gateways.documents import DocumentMissing, DocumentStore
-from wss.gateways.sanitiser import Clean, sanitise
+from wss.gateways.sanitiser import PLACES, Clean, sanitise
 from wss.gateways.scanner import NoScanner
 from wss.queries.consumers import is_staying
 from wss.queries.documents import DocumentRow, add_document, kept_so_far, same_in_draft, take_document
 from wss.queries.drafts import DraftRow, touch_draft, visible_draft
+from wss.services.steps.limits import fits
 
 log = logging.getLogger(__name__)
 
@@ -89,16 +91,16 @@ def _each_once(sent: Sequence[Upload]) -> list[Upload]:
 
 
 @contextmanager
-def cleaned(sent: Sequence[Upload], shelf: Shelf) -> Iterator[Cleaned]:
+def cleaned(sent: Sequence[Upload], shelf: Shelf, sender: str) -> Iterator[Cleaned]:
     """Documents cleaned and stored while no transaction is open, for a step that gives them to a request. What is
-    not said to be kept is thrown away again."""
+    not said to be kept is thrown away again. `sender` is the link or the consumer whose documents are counted."""
     refusal = uploads.refusal_of_upload([len(each.content) for each in sent], AlreadyKept())
     done = Cleaned([], [Refused(uploads.label(each.name), refusal) for each in sent] if refusal else [])
     stored: list[ReadyDocument] = []
     kept: list[ReadyDocument] = []
     try:
         for each in () if refusal else _each_once(sent):
-            _clean(each, shelf, done)
+            _clean(each, shelf, sender, done)
             stored = list(done.ready)
         yield done
         kept = done.ready
@@ -108,9 +110,9 @@ def cleaned(sent: Sequence[Upload], shelf: Shelf) -> Iterator[Cleaned]:
                 shelf.store.delete(lost.storage_key)
 
 
-def _clean(sent: Upload, shelf: Shelf, done: Cleaned) -> None:
+def _clean(sent: Upload, shelf: Shelf, sender: str, done: Cleaned) -> None:
     try:
-        clean = shelf.sanitise(sent.content)
+        clean = _sanitised(sent, shelf, sender)
         key = _stored(clean, shelf)
     except UploadRefused as no:
         done.refused.append(Refused(uploads.label(sent.name), no.refusal))
@@ -127,6 +129,21 @@ def _clean(sent: Upload, shelf: Shelf, done: Cleaned) -> None:
             sent.digest,
         )
     )
+
+
+def sender_of(actor: Actor) -> str:
+    """Return the name under which a consumer's documents are counted."""
+    return f"consumer {actor.consumer_id}"
+
+
+def _sanitised(sent: Upload, shelf: Shelf, sender: str) -> Clean:
+    """The harmless copy, or UploadRefused; how many one sender may ask for is bounded, as is how many at a time."""
+    with transaction():
+        is_allowed = fits(Limit.DOCUMENTS, sender)
+    if not is_allowed:
+        raise UploadRefused(Refusal.NO_ROOM)
+    with PLACES.taken(sender):
+        return shelf.sanitise(sent.content)
 
 
 def _stored(clean: Clean, shelf: Shelf) -> str:
@@ -171,7 +188,7 @@ def document_picture(shelf: Shelf, document: DocumentRow, page: int, *, is_small
 
 def _add(actor: Actor, draft: DraftRow, sent: Upload, shelf: Shelf) -> None:
     """Clean and store one document with no transaction open, then keep its row within the limits."""
-    clean = shelf.sanitise(sent.content)
+    clean = _sanitised(sent, shelf, sender_of(actor))
     key, is_kept = _stored(clean, shelf), False
     try:
         is_kept = _keep(actor, draft, _columns(actor, draft, sent, clean) | {"storage_key": key}, shelf)

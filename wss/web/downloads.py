@@ -1,4 +1,4 @@
-"""Files that the browser is to keep: their names, and documents that it must never run."""
+"""Files that leave the site: the only place that gives them a name, and documents that a browser must never run."""
 
 from __future__ import annotations
 
@@ -7,42 +7,53 @@ from urllib.parse import quote
 from flask import Response, make_response, request
 
 from wss.domain.errors import NotFound
+from wss.domain.saved_names import saved_name
 from wss.queries.documents import DocumentRow
 from wss.services.attaching import Shelf, document_content, document_picture
 
 A_PDF = "application/pdf"
+A_CSV = "text/csv; charset=utf-8"
+AN_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+A_ZIP = "application/zip"
 _RUN_NOTHING = "sandbox; default-src 'none'"
-_MEDIA_TYPES = ("image/jpeg", "image/png", A_PDF)
+_OF_DOCUMENTS = {"image/jpeg": "jpg", "image/png": "png", A_PDF: "pdf"}
+# The ending of every kind of file that leaves the site.
+_ENDINGS = {**_OF_DOCUMENTS, A_CSV: "csv", AN_XLSX: "xlsx", A_ZIP: "zip"}
 
 
 def as_document(shelf: Shelf, found: DocumentRow | None) -> Response:
     """A document that its asker may see, to be kept; never to be run by the browser."""
-    if found is None or found.media_type not in _MEDIA_TYPES:
+    if found is None or found.media_type not in _OF_DOCUMENTS:
         raise NotFound
     response = make_response(document_content(shelf, found))
     response.headers["Content-Security-Policy"] = _RUN_NOTHING
-    return as_download(response, found.media_type, found.file_name)
+    return as_download(response, found.media_type, found.label)
 
 
 def as_picture(shelf: Shelf, found: DocumentRow | None, page: int) -> Response:
     """A page of a document that its asker may see, as a picture to be shown in place; `size=small` in the address asks
     for a thumbnail."""
-    if found is None or found.media_type not in _MEDIA_TYPES:
+    if found is None or found.media_type not in _OF_DOCUMENTS:
         raise NotFound
     is_small = request.args.get("size") == "small"
     content, media_type = document_picture(shelf, found, page, is_small=is_small)
     response = make_response(content)
-    response.headers["Content-Type"] = media_type
     response.headers["Content-Security-Policy"] = _RUN_NOTHING
-    response.headers["Content-Disposition"] = "inline"
-    return response
+    return _named(response, "inline", media_type, f"{page} {found.label}")
 
 
 def as_download(response: Response, media_type: str, name: str) -> Response:
-    """Let the browser save it under its name (RFC 6266), whatever letters the name has."""
-    plain = "".join(sign if sign.isascii() and (sign.isalnum() or sign in " ._-") else "_" for sign in name)
+    """Let the browser save it under its name, with the ending of its kind whatever the name says."""
+    return _named(response, "attachment", media_type, name)
+
+
+def _named(response: Response, use: str, media_type: str, name: str) -> Response:
+    """Name it twice (RFC 6266): in full, and in ASCII for browsers that know no other."""
+    full = saved_name(name, _ENDINGS[media_type])
+    ascii_only = "".join(sign if sign.isalnum() or sign in " ._-" else "_" for sign in full if sign.isascii())
+    plain = saved_name(ascii_only, _ENDINGS[media_type])
     response.headers["Content-Type"] = media_type
     response.headers["Content-Disposition"] = (
-        f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+        f"{use}; filename=\"{plain}\"; filename*=UTF-8''{quote(full, safe='')}"
     )
     return response

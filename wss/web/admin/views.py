@@ -36,7 +36,7 @@ from wss.web.admin.words import (
     table_name,
     warning_in_words,
 )
-from wss.web.downloads import as_download
+from wss.web.downloads import A_CSV, as_download
 from wss.web.fields import row_id
 from wss.web.pages import redirect_to, render
 
@@ -76,7 +76,7 @@ def download(table: str) -> Response:
     csv.writer(text).writerows(rows_as_file(current_actor(), table))
     # The mark in front lets spreadsheets read Hindi.
     response = make_response(f"\ufeff{text.getvalue()}".encode())
-    return as_download(response, "text/csv; charset=utf-8", f"{table}.csv")
+    return as_download(response, A_CSV, table)
 
 
 @admin.post("/admin/<table>")

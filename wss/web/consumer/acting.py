@@ -14,7 +14,7 @@ from wss.domain.lifecycle import CONSUMER, TABLE, Action, Status, counted_as
 from wss.domain.uploads import NothingKept, Refusal, Refused
 from wss.queries import timelines
 from wss.queries.service_requests import RequestRow, standing_of
-from wss.services.attaching import Upload, cleaned
+from wss.services.attaching import Upload, cleaned, sender_of
 from wss.services.handling import Move, Moved, take_action
 from wss.web.access import current_actor
 from wss.web.consumer.following import own_request, request_page
@@ -90,7 +90,7 @@ def _moved(
 ) -> tuple[Moved | None, list[Refused]]:
     """The step itself. A document that is refused does not hold up an answer in words; without these or any
     document that is taken, nothing was said."""
-    with cleaned(sent, shelf()) as files:
+    with cleaned(sent, shelf(), sender_of(current_actor())) as files:
         if sent and not files.ready and (said.action == Action.ADD_DOCUMENT or not words_of(said)):
             return None, files.refused
         move = Move(

@@ -111,7 +111,7 @@ def slip(complaint_no: str) -> Response:
     own = own_request(complaint_no)
     address = f"{current_app.extensions['wss'].config.public_url}/requests/{own.complaint_no}"
     sheet = printing.slip(words_of_slip(own, list(timelines.disputed_bills(own.id)), reference(), address))
-    return as_download(make_response(sheet), A_PDF, f"complaint-{own.complaint_no}.pdf")
+    return as_download(make_response(sheet), A_PDF, f"complaint-{own.complaint_no}")
 
 
 def own_request(complaint_no: str) -> RequestRow:

@@ -24,6 +24,7 @@ from wss.web import filters
 from wss.web.access import cookie, current_actor, current_consumer, is_signed_in
 from wss.web.consumer.deeds import WORDS_OF_DEEDS
 from wss.web.consumer.room import consumer, shelf
+from wss.web.downloads import A_ZIP, as_download
 from wss.web.fields import PlainForm
 from wss.web.pages import redirect_to, render
 
@@ -71,8 +72,7 @@ def export_data() -> Response:
         return _wait(_held_page(429), spent.retry_after)
     file.seek(0)
     # The name says what it is and of which day, and nothing about whose it is.
-    name = f"wss-{filters.day(clock.now())}.zip"
-    response = send_file(file, mimetype="application/zip", as_attachment=True, download_name=name)
+    response = as_download(send_file(file, mimetype=A_ZIP), A_ZIP, f"wss-{filters.day(clock.now())}")
     response.headers["Cache-Control"] = "no-store"
     return response
 

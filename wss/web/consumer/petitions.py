@@ -24,7 +24,7 @@ from wss.web.access import current_actor, current_consumer
 from wss.web.answers_in_words import answer_lines
 from wss.web.consumer.following import own_request
 from wss.web.consumer.room import consumer
-from wss.web.downloads import as_download
+from wss.web.downloads import A_PDF, as_download
 from wss.web.filters import month_of
 from wss.web.language import page_language
 from wss.web.pages import redirect_to
@@ -58,7 +58,7 @@ def petition(complaint_no: str) -> Response:
     offices = [desk.office_code for desk in tables.chain(connection.subdivision_code)]
     matter = Matter(own, connection, timelines.disputed_bills(own.id), forums_above(offices), tables)
     sheet = petition_sheet(_head(matter), (_dispute(matter), _history(matter), _prayer(matter)))
-    return as_download(make_response(sheet), "application/pdf", f"petition-{own.complaint_no}.pdf")
+    return as_download(make_response(sheet), A_PDF, f"petition-{own.complaint_no}")
 
 
 def _head(matter: Matter) -> SlipText:

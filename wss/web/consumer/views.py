@@ -22,7 +22,7 @@ from wss.web.calculation_in_words import computations
 from wss.web.consumer import acting, asking, deciding, following, holding, keeping, my_data, petitions, using
 from wss.web.consumer.room import consumer
 from wss.web.consumer.sheets import words_of_bill
-from wss.web.downloads import as_download
+from wss.web.downloads import A_PDF, as_download
 from wss.web.pages import redirect_to, render
 
 __all__ = [
@@ -39,7 +39,6 @@ __all__ = [
 ]
 
 _MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
-_A_PDF = "application/pdf"
 
 
 @consumer.get("/account")
@@ -126,7 +125,7 @@ def bill_pdf(account_no: str, bill_no: str) -> Response:
     own = own_connection(account_no)
     shown = visible_bill(own.account_no, identifiers.bill_no(bill_no))
     sheet = bill_sheet(*words_of_bill(own, shown))
-    return as_download(make_response(sheet), _A_PDF, f"bill-{shown.bill_no}.pdf")
+    return as_download(make_response(sheet), A_PDF, f"bill-{shown.bill_no}")
 
 
 @consumer.get("/account/<account_no>/requests")

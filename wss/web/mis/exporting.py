@@ -12,6 +12,7 @@ from wss.gateways.sheets import Sheet, as_csv, as_xlsx
 from wss.queries.reference import Reference, reference
 from wss.services.figures import Overview, export_figures
 from wss.web.access import current_actor, current_staff, needs_step_up
+from wss.web.downloads import A_CSV, AN_XLSX, as_download
 from wss.web.filters import day, month
 from wss.web.mis.asking import Asked, asked_for
 from wss.web.mis.columns import (
@@ -27,19 +28,17 @@ from wss.web.mis.columns import (
 )
 from wss.web.mis.room import mis
 
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
 
 @mis.get("/mis.csv")
 def csv_file() -> Response:
     """The tables of the page, one below the other."""
-    return needs_step_up() or _file("csv", as_csv, "text/csv; charset=utf-8")
+    return needs_step_up() or _file("csv", as_csv, A_CSV)
 
 
 @mis.get("/mis.xlsx")
 def xlsx_file() -> Response:
     """The tables of the page, each on a sheet."""
-    return needs_step_up() or _file("xlsx", as_xlsx, _XLSX)
+    return needs_step_up() or _file("xlsx", as_xlsx, AN_XLSX)
 
 
 def _file(form: str, drawn: Callable[[Sequence[Sheet]], bytes], media_type: str) -> Response:
@@ -49,10 +48,7 @@ def _file(form: str, drawn: Callable[[Sequence[Sheet]], bytes], media_type: str)
         abort(404)
     found = export_figures(current_actor(), asked.wish, today, form)
     response = make_response(drawn(_sheets(asked, found, tables)))
-    response.content_type = media_type
-    name = f"mis-{asked.office.code}-{today.isoformat()}.{form}"
-    response.headers.set("Content-Disposition", "attachment", filename=name)
-    return response
+    return as_download(response, media_type, f"mis-{asked.office.code}-{today.isoformat()}")
 
 
 def _sheets(asked: Asked, found: Overview, tables: Reference) -> list[Sheet]:

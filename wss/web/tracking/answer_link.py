@@ -91,7 +91,7 @@ def _take(token: str, form: AnswerForm, asked: QuestionAsked, words: str, sent: 
 
 def _sent(token: str, words: str, sent: list[Upload]) -> AnswerSent:
     """What came of it, with every document that was refused; a refused document does not hold up words."""
-    with cleaned(sent, shelf_of(current_app.extensions["wss"].gateways)) as files:
+    with cleaned(sent, shelf_of(current_app.extensions["wss"].gateways), f"link {token}") as files:
         done = AnswerSent([], [], are_words_taken=True)
         if words or files.ready:
             done = answer_question(token, words, files.ready)

@@ -66,7 +66,7 @@ def _page(token: str, form: DocumentsForm, came: int = 0, status: int = 200) -> 
 
 def _taken(token: str, sent: list[Upload]) -> tuple[int, list[Refused]]:
     """How many the request has got, and which could not be taken; these leave nothing behind."""
-    with cleaned(sent, shelf_of(current_app.extensions["wss"].gateways)) as files:
+    with cleaned(sent, shelf_of(current_app.extensions["wss"].gateways), f"link {token}") as files:
         done = send_in(token, files.ready) if files.ready else SentIn([], [])
         files.keep(done.kept)
         return len(done.kept), [*files.refused, *done.refused]

@@ -1,0 +1,74 @@
+"""One sender's documents never hold up all others."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+import pytest
+
+from wss.domain.uploads import Refusal, UploadRefused
+from wss.gateways.sanitiser_places import Places
+
+
+def is_refused(places: Places, sender: str) -> bool:
+    try:
+        with places.taken(sender):
+            return False
+    except UploadRefused as no:
+        assert no.refusal is Refusal.NO_ROOM
+        return True
+
+
+@contextmanager
+def one_waiting(places: Places, sender: str) -> Iterator[list[str]]:
+    """A sender that waits for a place until the block ends; who has come by then stands in the list."""
+    came: list[str] = []
+
+    def wait() -> None:
+        with places.taken(sender):
+            came.append(sender)
+
+    waiting = threading.Thread(target=wait)
+    waiting.start()
+    while sender not in places._waiting:
+        pass
+    yield came
+    waiting.join(10)
+
+
+def test_a_sender_at_work_leaves_the_other_place_to_others():
+    places = Places(2, 0, 0)
+
+    with places.taken("first"):
+        assert is_refused(places, "first")
+        assert not is_refused(places, "second")
+
+
+def test_who_waits_comes_when_a_place_is_free():
+    places, before = Places(1, 1, 10), ExitStack()
+    before.enter_context(places.taken("first"))
+
+    with one_waiting(places, "second") as came:
+        before.close()
+
+    assert came == ["second"]
+
+
+@pytest.mark.parametrize(("waiting", "sender"), [(2, "second"), (1, "third")])
+def test_one_that_waits_already_or_finds_too_many_waiting_is_refused_at_once(waiting, sender):
+    places, before = Places(1, waiting, 10), ExitStack()
+    before.enter_context(places.taken("first"))
+
+    with one_waiting(places, "second"):
+        refused = is_refused(places, sender)
+        before.close()
+
+    assert refused
+
+
+def test_waiting_ends():
+    places = Places(1, 1, 0.01)
+
+    with places.taken("first"):
+        assert is_refused(places, "second")
+    assert not is_refused(places, "second")
