@@ -20,7 +20,7 @@ from tests.fixtures.registering import (
     wrong,
 )
 from wss.db import transaction
-from wss.domain.otp import OtpAnswer, SendLimits, Sent, Tried, Unlocks
+from wss.domain.otp import Asker, OtpAnswer, Sent, Tried, Unlocks
 from wss.models import Otp
 from wss.services.activation import End, verify_code
 from wss.services.steps.notices import Recipient
@@ -43,7 +43,7 @@ def send(database: Any, standing_clock: Any) -> Send:
                 Unlocks(purpose, subject, mobile),
                 "registration_otp",
                 Recipient("hi", mobile),
-                SendLimits(mobile, where.get("address", NETWORK)),
+                Asker(where.get("browser", "browser"), where.get("address", NETWORK), mobile),
             )
 
     return send
@@ -54,10 +54,14 @@ def attempt(database: Any) -> Try:
     """Try an OTP about one thing."""
 
     def attempt(
-        typed: str, subject: str = "registration:1", purpose: str = "registration", mobile: str = MOBILE
+        typed: str,
+        subject: str = "registration:1",
+        purpose: str = "registration",
+        mobile: str = MOBILE,
+        browser: str = "browser",
     ) -> Tried:
         with transaction():
-            return try_otp(Unlocks(purpose, subject, mobile), mobile, typed)
+            return try_otp(Unlocks(purpose, subject, mobile), Asker(browser, NETWORK, mobile), typed)
 
     return attempt
 
