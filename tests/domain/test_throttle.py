@@ -13,11 +13,11 @@ MINUTES, HOURS, DAY = (lambda n: timedelta(minutes=n)), (lambda n: timedelta(hou
 
 # spec.md ("Codes and links", "Addresses of networks are shared", journey 1) and the goals of the security study.
 NUMBERS = {
-    Limit.OTP_WRONG: (5, MINUTES(15)),
     Limit.OTP_WRONG_DAY: (15, DAY),
     Limit.OTP_SEND_GAP: (1, MINUTES(1)),
     Limit.OTP_SEND_SHORT: (3, MINUTES(15)),
     Limit.OTP_SEND_DAY: (6, DAY),
+    Limit.OTP_SEND_KNOWN_DAY: (3, DAY),
     Limit.OTP_SEND_ADDRESS: (300, HOURS(1)),
     Limit.SIGN_IN_ACCOUNT: (5, MINUTES(15)),
     Limit.SIGN_IN_ADDRESS: (300, MINUTES(15)),

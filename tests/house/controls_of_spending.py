@@ -6,6 +6,7 @@ from tests.house import switches
 from tests.house.switches import Control
 
 SPENDING, PUMPING = (f"tests/services/test_{name}.py" for name in ("spending", "pumping"))
+CODES, SHARES = (f"tests/services/test_{name}.py" for name in ("one_time_passwords", "shares_of_codes"))
 USER_NAME, LINKS = "tests/services/test_user_name.py", "tests/services/test_links_of_calls.py"
 
 
@@ -15,22 +16,39 @@ def never_reached(limit: str) -> switches.Switch:
     return switches.changed(place, lambda fits: lambda asked, subject: asked == limit or fits(asked, subject))
 
 
-def nothing_is_asked(_ask: Any) -> Any:
-    from wss.services.steps.spending import Asked
+def always_shared(_take: Any) -> Any:
+    from wss.services.steps.shares import Share
 
-    return lambda _counted_as, mobile, *_limits: Asked(withhold=mobile is None)
+    return lambda _asker, _mobile: Share(is_granted=True)
 
 
 def told_in_the_open(ask_budget: Any) -> Any:
     from wss.domain.otp import Sent
     from wss.services.steps.spending import Asked
 
-    def ask(people: Any, counted_as: Any, mobile: Any) -> Any:
-        asked = ask_budget(people, counted_as, mobile)
-        is_kept = mobile and asked.withhold and not people.withhold
+    def ask(asker: Any, mobile: Any, *, withhold: bool = False) -> Any:
+        asked = ask_budget(asker, mobile, withhold=withhold)
+        is_kept = mobile and asked.withhold and not withhold
         return Asked(Sent(False, 60)) if is_kept else asked
 
     return ask
+
+
+def tried_by_anybody(try_otp: Any) -> Any:
+    import dataclasses
+
+    return lambda unlocks, asker, typed: try_otp(unlocks, dataclasses.replace(asker, key="browser"), typed)
+
+
+def ending_all(add_otp: Any) -> Any:
+    from wss.db import session
+    from wss.models import Otp
+
+    def add(otp: Any) -> None:
+        session().query(Otp).filter_by(subject=otp.subject).update({"expires_at": otp.created_at})
+        add_otp(otp)
+
+    return add
 
 
 def open_at_the_edge(spend: Any) -> Any:
@@ -42,6 +60,42 @@ def open_at_the_edge(spend: Any) -> Any:
 
 
 CONTROLS_OF_SPENDING = (
+    Control(
+        4,
+        "a code is tried by its asker alone",
+        switches.changed("wss.services.steps.otp.try_otp", tried_by_anybody),
+        f"{CODES}::test_a_code_is_right_only_in_the_browser_that_asked",
+    ),
+    Control(
+        4,
+        "a withheld code ends none that was sent",
+        switches.changed("wss.queries.codes.add_otp", ending_all),
+        f"{SHARES}::test_a_code_that_was_withheld_leaves_the_one_that_came_right",
+    ),
+    Control(
+        6,
+        "a part of a mobile's codes for one browser",
+        switches.without_limit("OTP_SEND_PART"),
+        f"{SHARES}::test_one_unknown_browser_gets_three_of_the_six",
+    ),
+    Control(
+        10,
+        "codes kept for known browsers",
+        switches.instead("wss.services.steps.shares.knows", lambda *_asked: False),
+        f"{SHARES}::test_a_browser_that_has_signed_in_before_gets_three_more_when_strangers_have_taken_six",
+    ),
+    Control(
+        10,
+        "known only where the same consumer has signed in",
+        switches.instead("wss.services.steps.shares.knows", lambda asker, _mobile: bool(asker.trusted)),
+        f"{SHARES}::test_a_browser_that_has_signed_in_elsewhere_is_a_stranger",
+    ),
+    Control(
+        6,
+        "one link a day to a mobile",
+        switches.without_limit("PHONE_LINK"),
+        f"{SHARES}::test_once_codes_are_withheld_the_mobile_gets_one_link_a_day",
+    ),
     Control(
         5,
         "a day's budget",
@@ -122,14 +176,14 @@ CONTROLS_OF_SPENDING = (
     ),
     Control(
         6,
-        "links of calls count as all SMS",
-        switches.changed("wss.services.steps.spending.ask", nothing_is_asked),
-        f"{LINKS}::test_links_count_among_the_six_messages_that_a_mobile_gets_a_day",
+        "six links of calls a day",
+        switches.without_limit("CALL_LINK_DAY"),
+        f"{LINKS}::test_a_mobile_gets_six_links_of_calls_a_day_whatever_strangers_browsers_have_sent",
     ),
     Control(
         6,
         "the user name counts as all SMS",
-        switches.changed("wss.services.steps.spending.ask", nothing_is_asked),
+        switches.changed("wss.services.steps.shares.take_share", always_shared),
         f"{USER_NAME}::test_the_user_name_counts_among_the_six_messages_that_a_mobile_gets_a_day",
     ),
     Control(

@@ -119,11 +119,10 @@ def wrong_ones_given_back(try_otp: Any) -> Any:
     from wss.domain.throttle import Limit
     from wss.services.steps import limits
 
-    def try_and_give_back(unlocks: Any, counted_as: str, *rest: str) -> Any:
-        tried = try_otp(unlocks, counted_as, *rest)
+    def try_and_give_back(unlocks: Any, asker: Any, typed: str) -> Any:
+        tried = try_otp(unlocks, asker, typed)
         if not tried.is_right:
-            limits.give_back(Limit.OTP_WRONG, f"{counted_as} {unlocks.purpose}")
-            limits.give_back(Limit.OTP_WRONG_DAY, counted_as)
+            limits.give_back(Limit.OTP_WRONG_DAY, asker.key)
         return tried
 
     return try_and_give_back

@@ -17,8 +17,9 @@ BY_STEP = (
 )
 # What each place queues. A new one needs its line: who can cause it, and what holds their number down?
 PLACES = {
-    "services/steps/otp.py send_otp": CODES,
+    "services/steps/otp.py send_counted": CODES,
     "services/recovery.py send_user_name": "user_name",
+    "services/known_phones.py _send_link": "phone_link",
     "services/calls/sending.py _send_now": "registration_link register_link mobile_change_link",
     "services/calls/sending.py send_link_to_caller": "registration_link mobile_change_link",
     "services/calls/sending.py send_documents_link": "documents_link",

@@ -5,6 +5,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -26,13 +27,14 @@ from tests.fixtures.registering import (
 )
 from wss.db import transaction
 from wss.domain.actor import Actor, Role
-from wss.domain.otp import SendLimits, Unlocks
-from wss.models import Consent, Consumer, Event, Ownership, ServiceRequest, SignedIn
+from wss.domain.otp import Asker, OtpAnswer, Tried, Unlocks
+from wss.domain.throttle import ALLOWANCES, Allowance, Limit
+from wss.models import Consent, Consumer, Event, Otp, Ownership, ServiceRequest, SignedIn
 from wss.services.activation import End, follow_activation_link, say_not_me, verify_code
 from wss.services.lodging import Filled, lodge_request, new_form_token, save_draft
 from wss.services.sign_in import SignIn
 from wss.services.steps.notices import Recipient
-from wss.services.steps.otp import send_otp
+from wss.services.steps.otp import send_otp, try_otp
 
 CROWD = 64
 ROUNDS = 20 if os.environ.get("WSS_SOAK") else 1
@@ -159,18 +161,38 @@ def test_of_64_who_press_one_not_me_link_one_ends_the_registration(home: Househo
 
 
 @pytest.mark.parametrize("round_", range(ROUNDS))
-def test_of_64_who_ask_for_a_code_to_one_mobile_one_gets_it(database: Any, round_: int):
+def test_of_64_who_ask_for_a_code_to_one_mobile_one_is_sent_it(database: Any, round_: int):
     def ask(number: int) -> bool:
         with transaction():
             return send_otp(
                 Unlocks("registration", f"registration:{number}", MOBILE),
                 "registration_otp",
                 Recipient("hi", MOBILE),
-                SendLimits(MOBILE, f"10.0.1.{number}"),
+                Asker(f"browser {number}", f"10.0.1.{number}", MOBILE),
             ).ok
 
-    assert tell("codes to one mobile", all_at_once(ask)) == {True: 1, False: CROWD - 1}
-    assert len(messages()) == 1
+    assert tell("codes to one mobile", all_at_once(ask)) == {True: CROWD}
+    assert Counter(message.state for message in messages()) == {"waiting": 1, "withheld": CROWD - 1}
+
+
+@pytest.mark.parametrize("round_", range(ROUNDS))
+def test_of_64_wrong_tries_of_one_code_five_are_looked_at(
+    database: Any, monkeypatch: pytest.MonkeyPatch, round_: int
+):
+    me, unlocks = Asker("a browser", "10.0.1.1", MOBILE), Unlocks("registration", "registration:1", MOBILE)
+    with transaction():
+        send_otp(unlocks, "registration_otp", Recipient("hi", MOBILE), me)
+    monkeypatch.setitem(ALLOWANCES, Limit.OTP_WRONG_DAY, Allowance(CROWD, timedelta(days=1)))
+
+    def attempt(number: int) -> Tried:
+        with transaction():
+            return try_otp(unlocks, me, f"{number:06}")
+
+    outcomes = all_at_once(lambda number: attempt(number).answer)
+    kept = rows(Otp)
+
+    assert tell("tries of one code", outcomes) == {OtpAnswer.WRONG: 5, OtpAnswer.STOPPED: CROWD - 5}
+    assert [otp.wrong_tries for otp in kept] == [5]
 
 
 @pytest.mark.parametrize("round_", range(ROUNDS))

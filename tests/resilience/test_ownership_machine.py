@@ -140,11 +140,11 @@ class Town(Linking, Deciding, Joining, Leaving, RuleBasedStateMachine):
             return
         if ask:
             self.tell(*(self.model.lifting(account_no) for account_no in held))
-            assert (send_hold_code(consumer, "10.9.9.9") is not None) == bool(held)
+            assert (send_hold_code(self.browser(who), consumer) is not None) == bool(held)
             self.go_on(self.prove_old_number, who=who, ask=False, latest=latest)
             return
         code, came_to = self.code(who, "hold_otp", latest)
-        tried = try_hold_code(consumer, code)
+        tried = try_hold_code(self.browser(who), consumer, code)
         if tried is not None and tried.is_right:
             lifted = next(a for a in held if self.model.lifting(a) == came_to)
             self.model.owned[lifted].held_until = None

@@ -19,7 +19,7 @@ from tests.resilience.test_crowds import CROWD, all_at_once
 from wss.clock import now
 from wss.db import reading, transaction
 from wss.domain import throttle
-from wss.domain.otp import SendLimits, Unlocks
+from wss.domain.otp import Asker, Unlocks
 from wss.domain.ownership import Facts
 from wss.domain.spending import series_of
 from wss.domain.throttle import Allowance, Limit
@@ -175,7 +175,7 @@ def test_of_64_who_ask_at_once_exactly_so_many_get_one_as_are_allowed(
                 Unlocks("registration", f"registration:{number}", mobile),
                 "registration_otp",
                 Recipient("hi", mobile),
-                SendLimits(mobile, f"10.0.1.{number}", device=f"browser {number}"),
+                Asker(f"browser {number}", f"10.0.1.{number}", mobile),
             ).ok
 
     all_at_once(ask)

@@ -107,8 +107,8 @@ def test_after_24_hours_the_link_is_over(home: Household, standing_clock: Any):
 
 
 def test_the_otp_of_the_old_number_lifts_the_hold_at_once(home: Household):
-    sent = send_hold_code(newcomer().id, "10.1.2.3")
-    tried = try_hold_code(newcomer().id, otp_sent_to(MOBILE, "hold_otp"))
+    sent = send_hold_code(somebody(), newcomer().id)
+    tried = try_hold_code(somebody(), newcomer().id, otp_sent_to(MOBILE, "hold_otp"))
 
     assert sent is not None and sent.ok
     assert tried is not None and tried.is_right
@@ -116,26 +116,26 @@ def test_the_otp_of_the_old_number_lifts_the_hold_at_once(home: Household):
 
 
 def test_once_lifted_the_link_is_dead(home: Household):
-    send_hold_code(newcomer().id, "10.1.2.3")
-    try_hold_code(newcomer().id, otp_sent_to(MOBILE, "hold_otp"))
+    send_hold_code(somebody(), newcomer().id)
+    try_hold_code(somebody(), newcomer().id, otp_sent_to(MOBILE, "hold_otp"))
 
     assert not say_not_me(token_in("not_me"))
     assert sees_the_connection(home)
 
 
 def test_the_otp_of_the_new_number_lifts_nothing(home: Household):
-    send_hold_code(newcomer().id, "10.1.2.3")
+    send_hold_code(somebody(), newcomer().id)
 
-    tried = try_hold_code(newcomer().id, otp_sent_to(ANOTHER_MOBILE))
+    tried = try_hold_code(somebody(), newcomer().id, otp_sent_to(ANOTHER_MOBILE))
 
     assert tried is not None and tried.answer is OtpAnswer.WRONG
     assert not sees_the_connection(home)
 
 
 def test_a_wrong_otp_lifts_nothing(home: Household):
-    send_hold_code(newcomer().id, "10.1.2.3")
+    send_hold_code(somebody(), newcomer().id)
 
-    tried = try_hold_code(newcomer().id, wrong(otp_sent_to(MOBILE, "hold_otp")))
+    tried = try_hold_code(somebody(), newcomer().id, wrong(otp_sent_to(MOBILE, "hold_otp")))
 
     assert tried is not None and not tried.is_right
     assert not sees_the_connection(home)
@@ -145,7 +145,7 @@ def test_nobody_who_is_not_held_gets_a_code(database: Any):
     home = a_household()
     assert home.consumer is not None
 
-    assert send_hold_code(home.consumer.id, "10.1.2.3") is None
+    assert send_hold_code(somebody(), home.consumer.id) is None
     assert messages() == []
 
 

@@ -79,10 +79,14 @@ def test_the_same_link_goes_to_the_same_mobile_three_times_a_day(unregistered: H
     assert outcomes == [Link.SENT] * 3 + [Link.TOO_OFTEN]
 
 
-def test_links_count_among_the_six_messages_that_a_mobile_gets_a_day(unregistered: Household):
+def test_a_mobile_gets_six_links_of_calls_a_day_whatever_strangers_browsers_have_sent(
+    unregistered: Household,
+):
     with transaction():
-        for _ in range(5):
+        for _ in range(6):
             limits.spend(Limit.OTP_SEND_DAY, MOBILE)
+        for _ in range(5):
+            limits.spend(Limit.CALL_LINK_DAY, MOBILE)
 
     sent = [send_link(HELPDESK, opened(unregistered)) for _ in range(2)]
 

@@ -20,7 +20,7 @@ from tests.fixtures.registering import (
     wrong,
 )
 from wss.db import transaction
-from wss.domain.otp import OtpAnswer, SendLimits, Sent, Tried, Unlocks
+from wss.domain.otp import Asker, OtpAnswer, Sent, Tried, Unlocks
 from wss.models import Otp
 from wss.services.activation import End, verify_code
 from wss.services.steps.notices import Recipient
@@ -43,7 +43,7 @@ def send(database: Any, standing_clock: Any) -> Send:
                 Unlocks(purpose, subject, mobile),
                 "registration_otp",
                 Recipient("hi", mobile),
-                SendLimits(mobile, where.get("address", NETWORK)),
+                Asker(where.get("browser", "browser"), where.get("address", NETWORK), mobile),
             )
 
     return send
@@ -54,10 +54,14 @@ def attempt(database: Any) -> Try:
     """Try an OTP about one thing."""
 
     def attempt(
-        typed: str, subject: str = "registration:1", purpose: str = "registration", mobile: str = MOBILE
+        typed: str,
+        subject: str = "registration:1",
+        purpose: str = "registration",
+        mobile: str = MOBILE,
+        browser: str = "browser",
     ) -> Tried:
         with transaction():
-            return try_otp(Unlocks(purpose, subject, mobile), mobile, typed)
+            return try_otp(Unlocks(purpose, subject, mobile), Asker(browser, NETWORK, mobile), typed)
 
     return attempt
 
@@ -149,25 +153,42 @@ def test_six_wrong_tries_leave_five_spent(send: Send, attempt: Try, standing_clo
     assert attempt(wrong(otp)).answer is OtpAnswer.STOPPED
 
 
-def test_after_15_minutes_one_may_try_again(send: Send, attempt: Try, standing_clock: Any):
+def test_a_new_code_has_five_tries_of_its_own(send: Send, attempt: Try, standing_clock: Any):
     send()
     for _ in range(6):
-        stopped = attempt("000000" if otp_sent_to(MOBILE) != "000000" else "000001")
-    standing_clock.advance(minutes=15)
+        stopped = attempt(wrong(otp_sent_to(MOBILE)))
+    standing_clock.advance(seconds=stopped.retry_after)
     send()
 
-    assert stopped.retry_after == 15 * 60
+    assert stopped.retry_after == 60
     assert attempt(otp_sent_to(MOBILE)).is_right
 
 
-def test_a_resend_does_not_give_new_tries(send: Send, attempt: Try, standing_clock: Any):
+def test_each_browser_has_a_live_code_of_its_own_for_the_same_mobile(
+    send: Send, attempt: Try, standing_clock: Any
+):
     send()
-    for _ in range(5):
-        attempt(wrong(otp_sent_to(MOBILE)))
-    standing_clock.advance(seconds=61)
-    assert send().ok
+    mine = otp_sent_to(MOBILE)
+    standing_clock.advance(minutes=1)
+    send(browser="another")
 
-    assert attempt(otp_sent_to(MOBILE)).answer is OtpAnswer.STOPPED
+    assert attempt(otp_sent_to(MOBILE), browser="another").is_right
+    assert attempt(mine).is_right
+
+
+def test_a_code_is_right_only_in_the_browser_that_asked(send: Send, attempt: Try):
+    send()
+
+    assert not attempt(otp_sent_to(MOBILE), browser="another").is_right
+    assert attempt(otp_sent_to(MOBILE)).is_right
+
+
+def test_wrong_tries_of_another_browser_never_end_a_code(send: Send, attempt: Try):
+    send()
+    for _ in range(20):
+        attempt(wrong(otp_sent_to(MOBILE)), browser="another")
+
+    assert attempt(otp_sent_to(MOBILE)).is_right
 
 
 def test_a_right_code_clears_the_count(send: Send, attempt: Try, standing_clock: Any):
@@ -203,17 +224,24 @@ def test_another_mobile_is_not_stopped_with_this_one(send: Send, attempt: Try):
     assert attempt(otp_sent_to(ANOTHER_MOBILE), "registration:2", mobile=ANOTHER_MOBILE).is_right
 
 
-def test_a_mobile_gets_one_code_in_60_seconds(send: Send, standing_clock: Any):
-    first = send()
+def codes_sent() -> int:
+    return len([message for message in messages() if message.state == "waiting"])
+
+
+def test_a_mobile_gets_one_code_in_60_seconds_and_others_who_ask_are_not_told(
+    send: Send, standing_clock: Any
+):
+    send()
     standing_clock.advance(seconds=59)
-    second = send("registration:2", purpose="hold", address="10.9.9.9")
+    assert send("registration:2", purpose="hold", address="10.9.9.9", browser="another").ok
+    assert codes_sent() == 1
     standing_clock.advance(seconds=1)
-    third = send()
+    send()
 
-    assert (first.ok, second.ok, second.retry_after, third.ok) == (True, False, 1, True)
+    assert codes_sent() == 2
 
 
-def test_a_mobile_gets_three_codes_in_15_minutes(send: Send, standing_clock: Any):
+def test_a_browser_asks_three_times_in_15_minutes(send: Send, standing_clock: Any):
     sent = []
     for _ in range(4):
         sent.append(send().ok)
@@ -222,16 +250,26 @@ def test_a_mobile_gets_three_codes_in_15_minutes(send: Send, standing_clock: Any
     assert sent == [True, True, True, False]
 
 
+def test_a_mobile_gets_three_codes_in_15_minutes_from_whomever(send: Send, standing_clock: Any):
+    for number in range(8):
+        send(browser=f"browser {number}")
+        standing_clock.advance(seconds=61)
+
+    assert codes_sent() == 3
+
+
 def test_a_mobile_gets_six_codes_a_day_from_whomever(send: Send, standing_clock: Any):
     for number in range(100):
-        send(f"registration:{number}", address=f"10.0.0.{number}")
+        send(f"registration:{number}", address=f"10.0.0.{number}", browser=f"browser {number}")
         standing_clock.advance(minutes=5)
 
-    assert len(messages()) == 6
+    assert codes_sent() == 6
 
 
 def test_a_network_sends_300_codes_an_hour(send: Send):
-    sent = [send(f"registration:{n}", mobile=f"{9000000000 + n}").ok for n in range(301)]
+    sent = [
+        send(f"registration:{n}", mobile=f"{9000000000 + n}", browser=f"browser {n}").ok for n in range(301)
+    ]
 
     assert sent == [True] * 300 + [False]
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from wss.db import reading, transaction
 from wss.domain import throttle
-from wss.domain.otp import SendLimits, Unlocks
+from wss.domain.otp import Asker, Unlocks
 from wss.domain.throttle import Allowance, Limit
 from wss.models import AuditEntry, Message
 from wss.services.steps.notices import Recipient
@@ -33,7 +33,7 @@ def _pump(requests: int) -> None:
                 Unlocks("registration", f"registration:{number}", mobile),
                 "registration_otp",
                 Recipient("hi", mobile),
-                SendLimits(mobile, f"203.0.113.{number % 100}"),
+                Asker(f"browser {number}", f"203.0.113.{number % 100}", mobile),
             )
 
 

@@ -10,7 +10,7 @@ from tests.factories import MOBILE, a_household
 from tests.fixtures.registering import counted_statements, messages, rows
 from wss.db import transaction
 from wss.domain import throttle
-from wss.domain.otp import SendLimits, Sent, Unlocks
+from wss.domain.otp import Asker, Sent, Unlocks
 from wss.domain.throttle import Allowance, Limit
 from wss.models import AuditEntry, Message, Otp
 from wss.queries import limits as counts
@@ -29,13 +29,13 @@ def ask(database: Any, standing_clock: Any) -> Ask:
 
     def ask(mobile: str | None, **who: str) -> Sent:
         number = next(asked)
-        asker = {"address": f"10.0.{number // 250}.{number % 250}", "device": f"browser {number}"} | who
+        asker = {"address": f"10.0.{number // 250}.{number % 250}", "key": f"browser {number}"} | who
         with transaction():
             return send_otp(
                 Unlocks("registration", f"registration:{number}", mobile or ""),
                 "registration_otp",
                 Recipient("hi", mobile),
-                SendLimits(mobile or "typed 1", **asker),
+                Asker(typed=mobile or "typed 1", **asker),
             )
 
     return ask
@@ -123,7 +123,7 @@ def test_a_used_up_day_is_told_to_everybody_with_the_time_to_wait(ask: Ask, allo
 def test_what_is_withheld_uses_up_nobodys_budget(ask: Ask, allow: Any):
     allow(OTP_SEND_UNKNOWN=2, OTP_SEND_BUDGET=2, OTP_SEND_SERIES=1)
     for _ in range(5):
-        ask(None, silently="nobody 1")
+        ask(None)
     for mobile in numbers(SERIES, 5):
         ask(mobile)
 
@@ -162,7 +162,7 @@ def test_employees_are_told_rather_than_left_waiting(ask: Ask, allow: Any):
 
 @pytest.mark.parametrize(
     ("times", "who"),
-    [(20, {"device": "one browser"}), (300, {"address": "10.9.9.9"})],
+    [(20, {"key": "one browser"}), (300, {"address": "10.9.9.9"})],
     ids=["device", "address"],
 )
 def test_a_browser_and_a_network_have_so_many_codes_an_hour(

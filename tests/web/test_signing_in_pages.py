@@ -293,4 +293,4 @@ def test_the_waiting_page_stops_after_five_wrong_codes(held: Visitor):
     pages = [held.fill("/held", form="/held", otp=otp) for _ in range(6)]
 
     assert [page.status for page in pages] == [422] * 5 + [429]
-    assert pages[-1].headers["Retry-After"] == "900"
+    assert pages[-1].headers["Retry-After"] == "60"

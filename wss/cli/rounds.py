@@ -13,6 +13,7 @@ from wss.services.billing_posts import BillingPosts
 from wss.services.escalating import ROUND, escalate_due
 from wss.services.holding import finish_holds
 from wss.services.housekeeping import keep_house
+from wss.services.known_phones import send_phone_links
 from wss.services.lapsing import mind_silence
 from wss.services.mis import fold
 from wss.services.mobile_change import change_due_mobiles
@@ -42,6 +43,7 @@ def tidy(gateways: Gateways, *, close_on_silence: bool) -> None:
 
 def add_up() -> None:
     """What steps leave to be done soon after them, so that they need not wait for each other."""
+    send_phone_links()
     fold()
     auditing.chain()
 

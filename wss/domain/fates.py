@@ -23,6 +23,7 @@ ASKED_BY_STRANGERS = frozenset(
         "user_name",
         "new_mobile_otp",
         "old_mobile_otp",
+        "phone_link",
     }
 )
 

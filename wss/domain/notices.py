@@ -50,6 +50,7 @@ NOTICES: dict[str, Notice] = {
         Notice("sign_in_otp", ("sms",), Urgency.CODE, secret=True, life=_TEN_MINUTES),
         Notice("password_otp", ("sms",), Urgency.CODE, secret=True, life=_TEN_MINUTES),
         Notice("reset_link", ("email",), Urgency.CODE, secret=True, life=_HALF_AN_HOUR),
+        Notice("phone_link", ("sms",), Urgency.CODE, secret=True, life=_DAY, parts=2),
         # A name as long as names may be is more of one part than may vary.
         Notice("user_name", ("sms",), secret=True, life=_DAY, parts=2),
         Notice("password_changed", ("sms",)),

@@ -4,8 +4,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+from wss.domain.visitor import Visitor
+
 # spec, "Codes and links".
 LIFE = timedelta(minutes=10)
+# So many wrong tries end a code.
+WRONG_TRIES = 5
 
 
 class OtpAnswer(StrEnum):
@@ -47,16 +51,37 @@ class Unlocks:
 
 
 @dataclass(frozen=True, slots=True)
-class SendLimits:
-    """Under whose name a sending is counted: the mobile (or what stands for it) and the sender's network.
+class Asker:
+    """Who asks for a code: a browser by the hash of its session, or a call of the help-desk. The code is theirs alone.
 
-    What is counted silently is not refused but withheld: whoever asks must not learn that it had been asked for before.
-    Of what the help-desk has sent, each employee counts in place of the network that all of them share.
-    `device` is the browser; without a `mobile` nothing is counted for it in the open.
+    `typed` is what was typed to name the receiver: asks are counted by it for this asker, never for all. `share` is
+    whose part of a mobile's codes they take, where that is not the browser. `trusted` are the consumers who have
+    signed in on this browser. Of what the help-desk has sent, each employee counts in place of the shared network.
     """
 
-    mobile: str
+    key: str
     address: str = ""
-    silently: str = ""
+    typed: str = ""
     employee: str = ""
-    device: str = ""
+    share: str = ""
+    trusted: frozenset[int] = frozenset()
+
+    @property
+    def part(self) -> str:
+        """Under whose name this asker's part of a mobile's codes is counted."""
+        return self.share or self.key
+
+    @property
+    def asks(self) -> str:
+        """Under whose name this asker's asks for what was typed are counted."""
+        return f"{self.key} {self.typed}"
+
+    @property
+    def sender(self) -> str:
+        """The employee, else the network."""
+        return self.employee or self.address
+
+
+def asker_of(visitor: Visitor, typed: str, share: str = "") -> Asker:
+    """The browser of a visitor as the asker for what they have typed."""
+    return Asker(visitor.session_hash, visitor.address, typed, share=share, trusted=visitor.trusted)

@@ -33,6 +33,7 @@ CAUSES: dict[str, Cause] = {
             "old_mobile_otp",
             "claim_otp",
             "join_otp",
+            "phone_link",
             "call_otp",
             "call_own_otp",
             "call_confirm_otp",
@@ -107,6 +108,7 @@ ALARMS = tuple(
         Limit.OTP_SEND_UNKNOWN,
         Limit.OTP_SEND_SERIES,
         Limit.ONE_NUMBER_ALL,
+        Limit.CALL_FACTS,
         VERIFY_RATE,
     )
 )

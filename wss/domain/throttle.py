@@ -9,11 +9,22 @@ from ipaddress import IPv4Address, ip_address
 class Limit(StrEnum):
     """Every limit of the house; the table below gives each its numbers."""
 
-    OTP_WRONG = "otp_wrong"
     OTP_WRONG_DAY = "otp_wrong_day"
+    OTP_WRONG_ADDRESS = "otp_wrong_address"
+    OTP_ASK_GAP = "otp_ask_gap"
+    OTP_ASK_SHORT = "otp_ask_short"
+    OTP_ASK_DAY = "otp_ask_day"
     OTP_SEND_GAP = "otp_send_gap"
     OTP_SEND_SHORT = "otp_send_short"
     OTP_SEND_DAY = "otp_send_day"
+    OTP_SEND_PART = "otp_send_part"
+    OTP_SEND_KNOWN_GAP = "otp_send_known_gap"
+    OTP_SEND_KNOWN_DAY = "otp_send_known_day"
+    OTP_SEND_CALL_GAP = "otp_send_call_gap"
+    OTP_SEND_CALL_DAY = "otp_send_call_day"
+    PHONE_LINK = "phone_link"
+    PHONE_LINK_MISS = "phone_link_miss"
+    PHONE_KNOWN = "phone_known"
     OTP_SEND_ADDRESS = "otp_send_address"
     OTP_SEND_EMPLOYEE = "otp_send_employee"
     OTP_SEND_DEVICE = "otp_send_device"
@@ -29,7 +40,7 @@ class Limit(StrEnum):
     SIGN_IN_ADDRESS = "sign_in_address"
     STEP_ONE_ACCOUNT = "step_one_account"
     STEP_ONE_ADDRESS = "step_one_address"
-    PROVE_ACCOUNT = "prove_account"
+    PROVE_BROWSER = "prove_browser"
     ONE_NUMBER_BROWSER = "one_number_browser"
     ONE_NUMBER_ADDRESS = "one_number_address"
     ONE_NUMBER_ALL = "one_number_all"
@@ -37,6 +48,8 @@ class Limit(StrEnum):
     OTP_SEND_FREE = "otp_send_free"
     CAPTCHA_ADDRESS = "captcha_address"
     ACTIVATION_MAIL = "activation_mail"
+    ACTIVATION_MAIL_BROWSER = "activation_mail_browser"
+    RESET_MAIL = "reset_mail"
     LINK_TRY = "link_try"
     PROVE_AGAIN = "prove_again"
     EXPORT = "export"
@@ -51,6 +64,7 @@ class Limit(StrEnum):
     CALL_MISS = "call_miss"
     CALL_FACTS = "call_facts"
     CALL_LINK = "call_link"
+    CALL_LINK_DAY = "call_link_day"
     KEEP_TYPED = "keep_typed"
     DOCUMENTS = "documents"
 
@@ -68,11 +82,32 @@ _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=
 # spec "Codes and links", "Addresses of networks are shared"; quality/security numbers. Addresses are wide:
 # villages share one behind carrier NAT; the tight limits are per account, mobile and device.
 ALLOWANCES: dict[Limit, Allowance] = {
-    Limit.OTP_WRONG: Allowance(5, 15 * _MINUTE),
+    # Wrong codes count for the browser or call that typed them and for its network, never for a mobile or an account:
+    # a stranger cannot use up what belongs to the owner. Five wrong tries end one code (domain/otp).
     Limit.OTP_WRONG_DAY: Allowance(15, _DAY),
+    Limit.OTP_WRONG_ADDRESS: Allowance(300, _HOUR),
+    # What one browser asks for, by what it has typed, right or wrong: told openly, and the same for every input.
+    Limit.OTP_ASK_GAP: Allowance(1, _MINUTE),
+    Limit.OTP_ASK_SHORT: Allowance(3, 15 * _MINUTE),
+    Limit.OTP_ASK_DAY: Allowance(6, _DAY),
+    # What a mobile gets from browsers that it does not know, over all purposes. Never told to them: it would show that
+    # what they typed belongs to this mobile.
     Limit.OTP_SEND_GAP: Allowance(1, _MINUTE),
     Limit.OTP_SEND_SHORT: Allowance(3, 15 * _MINUTE),
     Limit.OTP_SEND_DAY: Allowance(6, _DAY),
+    # So many of the six go to one unknown browser.
+    Limit.OTP_SEND_PART: Allowance(3, _DAY),
+    # Kept for browsers that have signed in with this mobile, or have opened the link that was sent to it.
+    Limit.OTP_SEND_KNOWN_GAP: Allowance(1, _MINUTE),
+    Limit.OTP_SEND_KNOWN_DAY: Allowance(3, _DAY),
+    # Kept for calls of the help-desk, which strangers' browsers cannot use up.
+    Limit.OTP_SEND_CALL_GAP: Allowance(1, _MINUTE),
+    Limit.OTP_SEND_CALL_DAY: Allowance(6, _DAY),
+    # The link by which who holds the mobile makes a browser known to it; sent once its codes are used up.
+    Limit.PHONE_LINK: Allowance(1, _DAY),
+    Limit.PHONE_LINK_MISS: Allowance(100, _HOUR),
+    # No limit but a mark: this browser is known to this mobile.
+    Limit.PHONE_KNOWN: Allowance(1, _DAY),
     Limit.OTP_SEND_ADDRESS: Allowance(300, _HOUR),
     # The hall of 1912 is one address: there each employee counts by themselves.
     Limit.OTP_SEND_EMPLOYEE: Allowance(60, _HOUR),
@@ -98,7 +133,8 @@ ALLOWANCES: dict[Limit, Allowance] = {
     Limit.SIGN_IN_ADDRESS: Allowance(300, 15 * _MINUTE),
     Limit.STEP_ONE_ACCOUNT: Allowance(5, _HOUR),
     Limit.STEP_ONE_ADDRESS: Allowance(300, _HOUR),
-    Limit.PROVE_ACCOUNT: Allowance(10, _HOUR),
+    # Account and bill at a way back in, fitting or not, by one browser.
+    Limit.PROVE_BROWSER: Allowance(10, _HOUR),
     # A bill number alone, with a captcha each: such numbers can be counted up. Beyond these both numbers are asked
     # for, which nobody can use up for an owner.
     Limit.ONE_NUMBER_BROWSER: Allowance(6, _HOUR),
@@ -108,7 +144,10 @@ ALLOWANCES: dict[Limit, Allowance] = {
     Limit.STEP_ONE_MISSES: Allowance(3, _HOUR),
     Limit.OTP_SEND_FREE: Allowance(1, _DAY),
     Limit.CAPTCHA_ADDRESS: Allowance(1_200, 15 * _MINUTE),
+    # E-mails with a link, per address; a browser takes at most half of them.
     Limit.ACTIVATION_MAIL: Allowance(6, _DAY),
+    Limit.ACTIVATION_MAIL_BROWSER: Allowance(3, _DAY),
+    Limit.RESET_MAIL: Allowance(6, _DAY),
     Limit.LINK_TRY: Allowance(5, _DAY),
     Limit.PROVE_AGAIN: Allowance(5, 15 * _MINUTE),
     # Each copy reads everything there is of a consumer.
@@ -127,10 +166,12 @@ ALLOWANCES: dict[Limit, Allowance] = {
     Limit.STAFF_CODE_SEEN: Allowance(1, _HOUR),
     # Numbers that lead nowhere, per employee: a caller misreads one, nobody misreads sixty.
     Limit.CALL_MISS: Allowance(60, _HOUR),
-    # Bill number and name that do not fit, per account, whoever asks.
+    # Bill number and name that do not fit, per employee and account: a caller cannot stop the next one.
     Limit.CALL_FACTS: Allowance(9, _DAY),
     # The same link to the same mobile.
     Limit.CALL_LINK: Allowance(3, _DAY),
+    # All links of calls to one mobile.
+    Limit.CALL_LINK_DAY: Allowance(6, _DAY),
     # What is kept of a form while it is filled in: a change every three seconds for an hour is no person.
     Limit.KEEP_TYPED: Allowance(1_200, _HOUR),
     # Per consumer or link, whether they are kept or refused: each may cost five seconds of the processor.

@@ -22,6 +22,8 @@ class Proof(Base):
     session_hash: Mapped[str] = mapped_column(String(64))
     purpose: Mapped[str] = mapped_column(String(20))
     typed_account_no: Mapped[str] = mapped_column(String(12))
+    # A keyed hash of account and bill as typed: who types the same again goes on with the same proof.
+    typed_mark: Mapped[str] = mapped_column(String(12), default="")
     account_no: Mapped[str | None] = mapped_column(ForeignKey("connection.account_no"))
     consumer_id: Mapped[int | None] = mapped_column(ForeignKey("consumer.id"))
     mobile: Mapped[str | None] = mapped_column(String(10))
@@ -42,13 +44,3 @@ class Proof(Base):
     def unlocks_new(self) -> tuple[str, str, str]:
         """The same for the number that is to take the mobile's place."""
         return "new_mobile", f"proof:{self.id}", self.new_mobile or ""
-
-    @property
-    def counted_as(self) -> str:
-        """Under whose name codes are counted in the open: the account number, or the mark of the bill number."""
-        return f"typed {self.typed_account_no}"
-
-    @property
-    def counted_silently_as(self) -> str:
-        """Under whose name they are counted unseen: the mobile that nobody is told of."""
-        return self.mobile or f"nobody {self.typed_account_no}"

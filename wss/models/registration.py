@@ -53,18 +53,13 @@ class Registration(Base):
     @property
     def unlocks(self) -> tuple[str, str, str]:
         """Purpose, subject and mobile of the code or link that activates it."""
-        return PURPOSE, f"registration:{self.id}", self.mobile or ""
+        return self.unlocks_for(self.mobile)
 
-    @property
-    def counted_as(self) -> str:
-        """Under whose name codes are counted in the open: the mobile that was typed, else the one number that was."""
-        return (self.mobile or "") if self.both_given else f"typed {self._typed}"
+    def unlocks_for(self, mobile: str | None) -> tuple[str, str, str]:
+        """The same for a mobile that is not kept yet."""
+        return PURPOSE, f"registration:{self.id}", mobile or ""
 
-    @property
-    def counted_silently_as(self) -> str:
-        """Under whose name they are counted unseen: who typed one number learns nothing of the mobile on record."""
-        return "" if self.both_given else self.mobile or f"nobody {self._typed}"
-
-    @property
-    def _typed(self) -> str:
-        return self.typed_account_no or self.typed_bill_no
+    def typed(self, mobile: str | None) -> str:
+        """What was typed to name the receiver of its codes: account and mobile, or the one number."""
+        typed = self.typed_account_no or self.typed_bill_no
+        return f"{typed} {mobile}" if self.both_given else typed

@@ -4,18 +4,24 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Table, delete, insert, select, update
+from sqlalchemy import ColumnElement, Table, delete, insert, literal, or_, select, update
 
 from wss.db import affected, core, session
-from wss.domain.otp import Unlocks
+from wss.domain.otp import WRONG_TRIES, Unlocks
 from wss.domain.spending import WATCHED
 from wss.models import LinkToken, Otp
 
 
 def add_otp(otp: Otp) -> None:
-    """Keep an OTP, in the place of older ones of the same purpose and subject: only the newest is right. Those are
-    over, and still count among the codes that were sent."""
-    older = (Otp.purpose == otp.purpose, Otp.subject == otp.subject, Otp.expires_at > otp.created_at)
+    """Keep an OTP in the place of the same asker's older ones for this; those are over, and still count among the
+    codes that were sent. One that is withheld leaves the one that was sent as it is."""
+    older = (
+        Otp.purpose == otp.purpose,
+        Otp.subject == otp.subject,
+        Otp.asker == otp.asker,
+        Otp.expires_at > otp.created_at,
+        or_(Otp.is_sent.is_(False), Otp.mobile != otp.mobile, literal(otp.is_sent)),
+    )
     session().execute(
         update(Otp)
         .where(*older)
@@ -25,15 +31,29 @@ def add_otp(otp: Otp) -> None:
     session().add(otp)
 
 
-def live_otp(unlocks: Unlocks, at: datetime) -> Otp | None:
-    """The OTP that can still be used for this; one that went to another mobile proves nothing about this one."""
-    statement = select(Otp).where(*_of(unlocks), Otp.used_at.is_(None), Otp.expires_at > at)
-    return session().execute(statement).scalars().first()
+def live_otps(unlocks: Unlocks, asker: str, at: datetime) -> list[Otp]:
+    """The asker's OTPs for this that can still be used, the newest first: at most one that was withheld, and one that
+    was sent. One that went to another mobile proves nothing about this one."""
+    usable = Otp.asker == asker, Otp.used_at.is_(None), Otp.expires_at > at
+    statement = select(Otp).where(*_of(unlocks), *usable).order_by(Otp.id.desc())
+    return list(session().execute(statement).scalars())
 
 
-def latest_otp(unlocks: Unlocks) -> Otp | None:
-    """The newest OTP for this, used or not; for the page that asks for it."""
-    statement = select(Otp).where(*_of(unlocks)).order_by(Otp.id.desc())
+def count_tries(otp_ids: Iterable[int]) -> set[int]:
+    """Count one more try of each OTP, before it is looked at; those whose tries were not used up."""
+    statement = (
+        update(Otp)
+        .where(Otp.id.in_(sorted(otp_ids)), Otp.wrong_tries < WRONG_TRIES)
+        .values(wrong_tries=Otp.wrong_tries + 1)
+        .returning(Otp.id)
+        .execution_options(synchronize_session=False)
+    )
+    return set(session().execute(statement).scalars())
+
+
+def latest_otp(unlocks: Unlocks, asker: str) -> Otp | None:
+    """The asker's newest OTP for this, used or not; for the page that asks for it."""
+    statement = select(Otp).where(*_of(unlocks), Otp.asker == asker).order_by(Otp.id.desc())
     return session().execute(statement).scalars().first()
 
 
@@ -41,6 +61,19 @@ def latest_otp_about(subject: str, purposes: Iterable[str]) -> Otp | None:
     """The newest OTP about this, whichever mobile it went to."""
     statement = select(Otp).where(Otp.subject == subject, Otp.purpose.in_(purposes)).order_by(Otp.id.desc())
     return session().execute(statement).scalars().first()
+
+
+def take_held_back(how_many: int) -> list[tuple[str, str | None]]:
+    """Take OTPs that were withheld because the codes of their mobile were used up: mobile and message of each."""
+    waiting = select(Otp.id).where(Otp.is_held_back).order_by(Otp.id).limit(how_many)
+    statement = (
+        update(Otp)
+        .where(Otp.id.in_(waiting.scalar_subquery()), Otp.is_held_back)
+        .values(is_held_back=False)
+        .returning(Otp.mobile, Otp.message_id)
+        .execution_options(synchronize_session=False)
+    )
+    return [(mobile, message_id) for mobile, message_id in session().execute(statement)]
 
 
 def _of(unlocks: Unlocks) -> tuple[ColumnElement[bool], ...]:

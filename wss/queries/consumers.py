@@ -148,6 +148,11 @@ def lock_connection(account_no: str) -> None:
     )
 
 
+def consumers_with_mobile(mobile: str) -> list[int]:
+    """The ids of consumers who have verified this number."""
+    return list(core().execute(select(Consumer.id).where(Consumer.mobile == mobile)).scalars())
+
+
 def add(*rows: object) -> None:
     """Keep new rows, and give them their ids."""
     session().add_all(rows)

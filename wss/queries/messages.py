@@ -35,3 +35,9 @@ def bump_news(*service_request_ids: int) -> None:
     if service_request_ids:
         # In one order everywhere, so that two workers never wait for each other.
         core().execute(_bump, [{"of": number} for number in sorted(service_request_ids)])
+
+
+def languages_of(message_ids: list[str]) -> dict[str, str]:
+    """The languages of messages."""
+    statement = select(Message.id, Message.language).where(Message.id.in_(message_ids))
+    return {message_id: language for message_id, language in core().execute(statement)}

@@ -7,10 +7,18 @@ from sqlalchemy import delete, select, update
 from wss.db import affected, session
 from wss.models import Consumer, Otp, Ownership, Proof
 
+_SAME = ("typed_account_no", "typed_mark", "account_no", "consumer_id", "mobile", "new_mobile")
 
-def begin_proof(proof: Proof) -> None:
-    """Put this proof in the place of the visitor's former one of the same purpose, whose codes go with it: the
-    former one's number may be given anew."""
+
+def begin_proof(proof: Proof) -> Proof:
+    """Keep a proof of the visitor for its purpose. Who has typed the same again goes on with the former one, and its
+    code stays right; any other is put in the former one's place, whose codes go with it: its number may be given anew.
+    """
+    kept = proof_of(proof.session_hash, proof.purpose, proof.created_at)
+    if kept is not None and all(getattr(kept, name) == getattr(proof, name) for name in _SAME):
+        kept.created_at, kept.expires_at = proof.created_at, proof.expires_at
+        session().flush()
+        return kept
     former = (
         delete(Proof)
         .where(Proof.session_hash == proof.session_hash, Proof.purpose == proof.purpose)
@@ -20,6 +28,7 @@ def begin_proof(proof: Proof) -> None:
         session().execute(delete(Otp).where(Otp.subject == f"proof:{number}"))
     session().add(proof)
     session().flush()
+    return proof
 
 
 def proof_of(session_hash: str, purpose: str, at: datetime) -> Proof | None:
@@ -31,6 +40,12 @@ def proof_of(session_hash: str, purpose: str, at: datetime) -> Proof | None:
         Proof.done_at.is_(None),
     )
     return session().execute(statement).scalars().first()
+
+
+def typed_by(session_hash: str) -> list[str]:
+    """What a visitor has typed to name the receiver of codes, in each of their proofs."""
+    statement = select(Proof.typed_account_no).where(Proof.session_hash == session_hash)
+    return list(session().execute(statement).scalars())
 
 
 def end_proof(proof_id: int, at: datetime) -> int:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from wss.clock import now
 from wss.db import transaction
 from wss.domain.actor import VISITOR, Actor, Role
-from wss.domain.otp import OtpAnswer, SendLimits, Sent, Tried, Unlocks
+from wss.domain.otp import Asker, OtpAnswer, Sent, Tried, Unlocks, asker_of
 from wss.domain.ownership import ACTIVATION_LIFE, HOLD, Channel, OnRecord, Proof, proof_by
 from wss.domain.visitor import Visitor
 from wss.models import Connection, Consent, Consumer, Ownership, Registration
@@ -68,9 +68,8 @@ def verify_code(visitor: Visitor, typed: str) -> Ended:
         under_way = registration_of(visitor.session_hash, now())
         if under_way is None or not under_way.has_details:
             return Ended(End.LOST)
-        tried = try_otp(
-            Unlocks(*under_way.unlocks), under_way.counted_as, typed, under_way.counted_silently_as
-        )
+        asker = asker_of(visitor, under_way.typed(under_way.mobile))
+        tried = try_otp(Unlocks(*under_way.unlocks), asker, typed)
         if tried.answer is OtpAnswer.STOPPED:
             return Ended(End.STOPPED, retry_after=tried.retry_after)
         connection = connection_row(under_way.account_no or "")
@@ -204,30 +203,36 @@ def _end_hold(held: Ownership, because: str) -> None:
         queue_notice("hold_ended", Recipient(loser.language, loser.mobile), {})
 
 
-def send_hold_code(consumer_id: int, address: str) -> Sent | None:
-    """Send an OTP to the number on record of the consumer's held connection; None when nothing is held."""
+def send_hold_code(visitor: Visitor, consumer_id: int) -> Sent | None:
+    """Send an OTP to the number on record of the consumer's held connection; None when nothing is held. Whichever
+    browsers they use, they take one part of what that number gets."""
     with transaction():
         held = _first_hold(consumer_id)
         if held is None:
             return None
         owned, mobile, language = held
         unlocks = Unlocks(HOLD_PURPOSE, f"ownership:{owned.id}", mobile)
-        counted_as = SendLimits(mobile, address, device=f"consumer {consumer_id}")
-        return send_otp(unlocks, "hold_otp", Recipient(language, mobile), counted_as)
+        asker = _holder(visitor, consumer_id, owned)
+        return send_otp(unlocks, "hold_otp", Recipient(language, mobile), asker)
 
 
-def try_hold_code(consumer_id: int, typed: str) -> Tried | None:
+def try_hold_code(visitor: Visitor, consumer_id: int, typed: str) -> Tried | None:
     """Try the OTP of the number on record: the right one lifts the hold at once; None when nothing is held."""
     with transaction():
         held = _first_hold(consumer_id)
         if held is None:
             return None
         owned, mobile, _language = held
-        tried = try_otp(Unlocks(HOLD_PURPOSE, f"ownership:{owned.id}", mobile), mobile, typed)
+        unlocks = Unlocks(HOLD_PURPOSE, f"ownership:{owned.id}", mobile)
+        tried = try_otp(unlocks, _holder(visitor, consumer_id, owned), typed)
         if tried.is_right and lift_hold(owned.id, now()):
             end_tokens("not_me", f"ownership:{owned.id}", now())
             record(Actor(Role.CONSUMER, str(consumer_id)), "lift_hold", f"connection:{owned.account_no}")
         return tried
+
+
+def _holder(visitor: Visitor, consumer_id: int, owned: Ownership) -> Asker:
+    return asker_of(visitor, f"ownership {owned.id}", share=f"consumer {consumer_id}")
 
 
 def hold_mobile(consumer_id: int) -> str | None:

@@ -10,7 +10,7 @@ from wss.db import transaction
 from wss.domain.actor import Actor, Role
 from wss.domain.captcha import UNASKED, Solved
 from wss.domain.catalogue import CLAIM
-from wss.domain.otp import OtpAnswer, SendLimits, Sent, Unlocks
+from wss.domain.otp import OtpAnswer, Sent, Unlocks
 from wss.domain.ownership import PRIVACY_VERSION, TERMS_VERSION, Facts
 from wss.domain.routing import Level, holder
 from wss.domain.throttle import Counted
@@ -21,10 +21,11 @@ from wss.queries.proofs import end_proof, proof_of
 from wss.queries.reference import keep_kind, reference
 from wss.services.steps import captchas
 from wss.services.steps.notices import Recipient, queue_notice
-from wss.services.steps.otp import send_otp, try_otp
+from wss.services.steps.otp import send_counted, try_otp
 from wss.services.steps.ownership import CLAIMED, begin_ownership, consents_of, end_current, on_record_of
-from wss.services.steps.proving import begin, try_numbers
+from wss.services.steps.proving import asker_for, begin, browser_of, try_numbers
 from wss.services.steps.registering import NewRequest, register_request
+from wss.services.steps.spending import count_ask
 
 CLAIM_PURPOSE = "claim"
 
@@ -70,6 +71,9 @@ def ask_claim(visitor: Visitor, facts: Facts, own_mobile: str | None, solved: So
         mobile = on_record.asked or own_mobile
         if mobile is None:
             return Claimed(Claim.MOBILE_REQUIRED)
+        counted = count_ask(browser_of(visitor, facts))
+        if not counted.ok:
+            return Claimed(Claim.TOO_OFTEN, retry_after=counted.retry_after)
         proof = begin(
             visitor,
             CLAIM_PURPOSE,
@@ -80,15 +84,18 @@ def ask_claim(visitor: Visitor, facts: Facts, own_mobile: str | None, solved: So
             new_mobile=None if on_record.protecting == (mobile,) else mobile,
         )
         captchas.count_code(visitor)
-        sent = _send(visitor, proof)
-        return Claimed(Claim.CODE_SENT) if sent.ok else Claimed(Claim.TOO_OFTEN, retry_after=sent.retry_after)
+        _send(visitor, proof)
+        return Claimed(Claim.CODE_SENT)
 
 
 def ask_claim_code_again(visitor: Visitor) -> Sent | None:
     """Send the code once more, within the limits; None when no claim is under way."""
     with transaction():
         proof = proof_of(visitor.session_hash, CLAIM_PURPOSE, now())
-        return _send(visitor, proof) if proof is not None else None
+        if proof is None:
+            return None
+        counted = count_ask(asker_for(visitor, proof))
+        return _send(visitor, proof) if counted.ok else counted
 
 
 def prove_claim(visitor: Visitor, typed: str, password: str) -> Claimed:
@@ -101,7 +108,7 @@ def prove_claim(visitor: Visitor, typed: str, password: str) -> Claimed:
         if proof is None or connection is None or not password_hash:
             return Claimed(Claim.LOST)
         proof.password_hash = password_hash
-        tried = try_otp(Unlocks(*proof.unlocks), proof.mobile or "", typed)
+        tried = try_otp(Unlocks(*proof.unlocks), asker_for(visitor, proof), typed)
         if tried.answer is OtpAnswer.STOPPED:
             return Claimed(Claim.STOPPED, retry_after=tried.retry_after)
         if not tried.is_right:
@@ -118,13 +125,8 @@ def prove_claim(visitor: Visitor, typed: str, password: str) -> Claimed:
 
 
 def _send(visitor: Visitor, proof: Proof) -> Sent:
-    mobile = proof.mobile or ""
-    return send_otp(
-        Unlocks(*proof.unlocks),
-        "claim_otp",
-        Recipient(proof.language, mobile),
-        SendLimits(mobile, visitor.address, device=visitor.session_hash),
-    )
+    recipient = Recipient(proof.language, proof.mobile)
+    return send_counted(Unlocks(*proof.unlocks), "claim_otp", recipient, asker_for(visitor, proof))
 
 
 def _newcomer(visitor: Visitor, proof: Proof, password_hash: str) -> Consumer:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from wss.clock import now
 from wss.db import transaction
 from wss.domain.actor import Actor, Role
-from wss.domain.otp import OtpAnswer, SendLimits, Sent, Unlocks
+from wss.domain.otp import OtpAnswer, Sent, Unlocks
 from wss.domain.ownership import HOLD, Facts
 from wss.domain.throttle import Counted
 from wss.domain.visitor import Visitor
@@ -20,9 +20,10 @@ from wss.queries.consumers import (
 )
 from wss.queries.proofs import end_proof, proof_of
 from wss.services.steps.notices import Recipient
-from wss.services.steps.otp import send_otp, try_otp
+from wss.services.steps.otp import send_counted, try_otp
 from wss.services.steps.ownership import begin_ownership, on_record_of, tell_others
-from wss.services.steps.proving import begin, try_numbers
+from wss.services.steps.proving import asker_for, begin, browser_of, try_numbers
+from wss.services.steps.spending import count_ask
 
 JOIN = "join"
 
@@ -66,18 +67,24 @@ def ask_join(visitor: Visitor, consumer_id: int, facts: Facts) -> Joined:
         mobile = on_record_of(known.connection).asked or asker.mobile
         if mobile is None:
             return Joined(Join.NO_MOBILE)
+        counted = count_ask(browser_of(visitor, facts))
+        if not counted.ok:
+            return Joined(Join.TOO_OFTEN, retry_after=counted.retry_after)
         proof = begin(
             visitor, JOIN, facts, account_no=facts.account_no, consumer_id=consumer_id, mobile=mobile
         )
-        sent = _send(visitor, proof)
-        return Joined(Join.CODE_SENT) if sent.ok else Joined(Join.TOO_OFTEN, retry_after=sent.retry_after)
+        _send(visitor, proof)
+        return Joined(Join.CODE_SENT)
 
 
 def ask_join_code_again(visitor: Visitor) -> Sent | None:
     """Send the code once more, within the limits; None when nothing is under way."""
     with transaction():
         proof = proof_of(visitor.session_hash, JOIN, now())
-        return _send(visitor, proof) if proof is not None else None
+        if proof is None:
+            return None
+        counted = count_ask(asker_for(visitor, proof))
+        return _send(visitor, proof) if counted.ok else counted
 
 
 def prove_join(visitor: Visitor, consumer_id: int, typed: str) -> Joined:
@@ -88,7 +95,7 @@ def prove_join(visitor: Visitor, consumer_id: int, typed: str) -> Joined:
             return Joined(Join.LOST)
         if staying_consumer(consumer_id) is None:
             return Joined(Join.LOST)
-        tried = try_otp(Unlocks(*proof.unlocks), proof.mobile or "", typed)
+        tried = try_otp(Unlocks(*proof.unlocks), asker_for(visitor, proof), typed)
         if tried.answer is OtpAnswer.STOPPED:
             return Joined(Join.STOPPED, retry_after=tried.retry_after)
         if not tried.is_right:
@@ -120,10 +127,5 @@ def _proves(proof: Proof, consumer_id: int) -> bool:
 
 
 def _send(visitor: Visitor, proof: Proof) -> Sent:
-    mobile = proof.mobile or ""
-    return send_otp(
-        Unlocks(*proof.unlocks),
-        "join_otp",
-        Recipient(proof.language, mobile),
-        SendLimits(mobile, visitor.address, device=visitor.session_hash),
-    )
+    recipient = Recipient(proof.language, proof.mobile)
+    return send_counted(Unlocks(*proof.unlocks), "join_otp", recipient, asker_for(visitor, proof))

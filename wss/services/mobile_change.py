@@ -7,7 +7,7 @@ from wss.clock import now
 from wss.db import transaction
 from wss.domain.actor import SYSTEM, VISITOR, Actor, Role
 from wss.domain.captcha import UNASKED, Solved
-from wss.domain.otp import OtpAnswer, SendLimits, Sent, Unlocks
+from wss.domain.otp import OtpAnswer, Sent, Unlocks
 from wss.domain.ownership import HOLD, NOT_ME_LIFE, Facts
 from wss.domain.visitor import Visitor
 from wss.models import Consumer, Proof
@@ -25,9 +25,10 @@ from wss.queries.sessions import delete_sessions_of
 from wss.services.steps import captchas, links
 from wss.services.steps.audit import record
 from wss.services.steps.notices import Recipient, queue_notice
-from wss.services.steps.otp import send_otp, try_otp
-from wss.services.steps.proving import begin, count_facts, known_by
-from wss.services.steps.spending import ask_people
+from wss.services.steps.otp import send_counted, try_otp
+from wss.services.steps.proving import asker_for, begin, browser_of, count_facts, known_by
+from wss.services.steps.shares import take_shares
+from wss.services.steps.spending import count_ask
 
 MOBILE = "mobile"
 
@@ -60,11 +61,14 @@ def ask_new_mobile(visitor: Visitor, facts: Facts, new_mobile: str, solved: Solv
         # The new number may be anybody's: without this a script could have it rung up from here.
         if captchas.is_missing(visitor, solved):
             return Changed(Change.WRONG_CAPTCHA)
-        captchas.count_code(visitor)
-        spent = count_facts(visitor, facts)
+        spent = count_facts(visitor)
         if not spent.allowed:
             return Changed(Change.TOO_OFTEN, spent.retry_after)
         owner = known_by(facts).owner
+        counted = count_ask(browser_of(visitor, facts))
+        if not counted.ok:
+            return Changed(Change.TOO_OFTEN, counted.retry_after)
+        captchas.count_code(visitor)
         proof = begin(
             visitor,
             MOBILE,
@@ -74,15 +78,20 @@ def ask_new_mobile(visitor: Visitor, facts: Facts, new_mobile: str, solved: Solv
             mobile=owner.mobile if owner else None,
             new_mobile=new_mobile,
         )
-        sent = _send_codes(visitor, proof)
-        return Changed(Change.ASKED) if sent.ok else Changed(Change.TOO_OFTEN, sent.retry_after)
+        _send_codes(visitor, proof)
+        return Changed(Change.ASKED)
 
 
 def ask_codes_again(visitor: Visitor) -> Sent | None:
     """Send both codes once more, within the limits; None when nothing is under way."""
     with transaction():
         proof = proof_of(visitor.session_hash, MOBILE, now())
-        return _send_codes(visitor, proof) if proof is not None else None
+        if proof is None:
+            return None
+        counted = count_ask(asker_for(visitor, proof))
+        if counted.ok:
+            _send_codes(visitor, proof)
+        return counted
 
 
 def prove_new_mobile(visitor: Visitor, typed: str, typed_old: str) -> Changed:
@@ -91,7 +100,7 @@ def prove_new_mobile(visitor: Visitor, typed: str, typed_old: str) -> Changed:
         proof = proof_of(visitor.session_hash, MOBILE, now())
         if proof is None:
             return Changed(Change.LOST)
-        tried = try_otp(Unlocks(*proof.unlocks_new), proof.new_mobile or "", typed)
+        tried = try_otp(Unlocks(*proof.unlocks_new), asker_for(visitor, proof), typed)
         if tried.answer is OtpAnswer.STOPPED:
             return Changed(Change.STOPPED, tried.retry_after)
         if not tried.is_right or proof.consumer_id is None:
@@ -101,7 +110,7 @@ def prove_new_mobile(visitor: Visitor, typed: str, typed_old: str) -> Changed:
             return Changed(Change.LOST)
         end_proof(proof.id, now())
         if typed_old:
-            old = try_otp(Unlocks(*proof.unlocks), proof.counted_as, typed_old, proof.counted_silently_as)
+            old = try_otp(Unlocks(*proof.unlocks), asker_for(visitor, proof), typed_old)
             # A number that is no longer the verified one has no say any more.
             if old.is_right and proof.mobile == owner.mobile:
                 _change(owner, proof.new_mobile or "")
@@ -136,21 +145,14 @@ def change_due_mobiles() -> int:
     return len(due)
 
 
-def _send_codes(visitor: Visitor, proof: Proof) -> Sent:
-    """The new number's limits are told, for it was typed; the old one's are not. People are counted for both before
-    either costs anything, or two such changes could wait for each other."""
-    to_new = SendLimits(proof.new_mobile or "", visitor.address, device=visitor.session_hash)
-    to_old = SendLimits(proof.counted_as, visitor.address, proof.counted_silently_as)
-    new = ask_people(to_new)
-    old = new if new.refused else ask_people(to_old)
-    if old.refused is not None:
-        return old.refused
-    recipient = Recipient(proof.language, proof.new_mobile)
-    sent = send_otp(Unlocks(*proof.unlocks_new), "new_mobile_otp", recipient, to_new, new)
-    if not sent.ok:
-        return sent
-    recipient = Recipient(proof.language, proof.mobile, consumer_id=proof.consumer_id)
-    return send_otp(Unlocks(*proof.unlocks), "old_mobile_otp", recipient, to_old, old)
+def _send_codes(visitor: Visitor, proof: Proof) -> None:
+    """A code to the new number and one to the old; what each of them still gets is told of neither."""
+    asker = asker_for(visitor, proof)
+    new, old = take_shares(asker, proof.new_mobile, proof.mobile)
+    to_new = Recipient(proof.language, proof.new_mobile)
+    send_counted(Unlocks(*proof.unlocks_new), "new_mobile_otp", to_new, asker, new)
+    to_old = Recipient(proof.language, proof.mobile, consumer_id=proof.consumer_id)
+    send_counted(Unlocks(*proof.unlocks), "old_mobile_otp", to_old, asker, old)
 
 
 def _change(owner: Consumer, mobile: str, by: Actor | None = None) -> None:

@@ -12,9 +12,9 @@ from wss.clock import now
 from wss.db import transaction
 from wss.domain.actor import Actor, Role
 from wss.domain.captcha import UNASKED, Solved
-from wss.domain.identifiers import normalise_digits
-from wss.domain.otp import OtpAnswer, SendLimits, Sent, Unlocks
+from wss.domain.otp import OtpAnswer, Sent, Unlocks
 from wss.domain.ownership import LAST_BILLS, Facts, is_among_last
+from wss.domain.throttle import Limit
 from wss.domain.visitor import Visitor
 from wss.models import Consumer, Proof
 from wss.queries.codes import end_tokens
@@ -22,14 +22,23 @@ from wss.queries.consumers import consumer, keep_password_hash, staying_consumer
 from wss.queries.proofs import accounts_of, end_proof, proof_of
 from wss.queries.registrations import latest_bill_numbers
 from wss.queries.sessions import delete_sessions_of
-from wss.services.steps import links
+from wss.services.steps import limits, links
 from wss.services.steps.audit import record
 from wss.services.steps.captchas import answer_captcha
 from wss.services.steps.notices import Recipient, queue_notice
 from wss.services.steps.opening import open_session
-from wss.services.steps.otp import send_otp, try_otp
-from wss.services.steps.proving import begin, count_facts, count_one_number, known_by, whole
-from wss.services.steps.spending import ask
+from wss.services.steps.otp import send_counted, try_otp
+from wss.services.steps.proving import (
+    asker_for,
+    begin,
+    browser_of,
+    count_facts,
+    count_one_number,
+    known_by,
+    whole,
+)
+from wss.services.steps.shares import take_share
+from wss.services.steps.spending import ask_budget, count_ask
 
 SIGN_IN = "sign_in"
 PASSWORD = "password"  # noqa: S105 the name of a purpose, no secret
@@ -67,6 +76,9 @@ def ask_code(visitor: Visitor, purpose: str, facts: Facts, solved: Solved = UNAS
             return refused
         found = whole(facts)
         owner = known_by(found).owner
+        counted = count_ask(browser_of(visitor, facts))
+        if not counted.ok:
+            return BackIn(Back.TOO_OFTEN, retry_after=counted.retry_after)
         proof = begin(
             visitor,
             purpose,
@@ -75,17 +87,20 @@ def ask_code(visitor: Visitor, purpose: str, facts: Facts, solved: Solved = UNAS
             consumer_id=owner.id if owner else None,
             mobile=owner.mobile if owner else None,
         )
-        sent = _send(visitor, proof)
+        _send(visitor, proof)
         if purpose == PASSWORD:
-            _send_reset_link(owner)
-        return BackIn(Back.DONE) if sent.ok else BackIn(Back.TOO_OFTEN, retry_after=sent.retry_after)
+            _send_reset_link(visitor, owner)
+        return BackIn(Back.DONE)
 
 
 def ask_again(visitor: Visitor, purpose: str) -> Sent | None:
     """Send the code once more, within the limits; None when nothing is under way."""
     with transaction():
         proof = proof_of(visitor.session_hash, purpose, now())
-        return _send(visitor, proof) if proof is not None else None
+        if proof is None:
+            return None
+        counted = count_ask(asker_for(visitor, proof))
+        return _send(visitor, proof) if counted.ok else counted
 
 
 def sign_in_by_code(visitor: Visitor, typed: str) -> BackIn:
@@ -94,7 +109,7 @@ def sign_in_by_code(visitor: Visitor, typed: str) -> BackIn:
         proof = proof_of(visitor.session_hash, SIGN_IN, now())
         if proof is None:
             return BackIn(Back.LOST)
-        refused = _try(proof, typed)
+        refused = _try(visitor, proof, typed)
         if refused is not None or proof.consumer_id is None:
             return refused or BackIn(Back.WRONG)
         end_proof(proof.id, now())
@@ -113,7 +128,7 @@ def set_password_by_code(visitor: Visitor, typed: str, password: str) -> BackIn:
         if proof is None or not password_hash:
             return BackIn(Back.LOST)
         proof.password_hash = password_hash
-        refused = _try(proof, typed)
+        refused = _try(visitor, proof, typed)
         if refused is not None or proof.consumer_id is None:
             return refused or BackIn(Back.WRONG)
         end_proof(proof.id, now())
@@ -163,15 +178,11 @@ def send_user_name(visitor: Visitor, facts: Facts, solved: Solved = UNASKED) -> 
         name = (owner.user_name if owner else None) or found.account_no
         language = owner.language if owner else visitor.language
         # The same limits as codes: nobody's phone is to ring all day because somebody has their bill.
-        counted_as = SendLimits(
-            "",
-            visitor.address,
-            silently=mobile or f"nobody {facts.account_no or facts.bill_no}",
-            device=visitor.session_hash,
-        )
-        asked = ask(counted_as, mobile)
-        if asked.refused is not None:
-            return BackIn(Back.TOO_OFTEN, retry_after=asked.refused.retry_after)
+        asker = browser_of(visitor, facts)
+        counted = count_ask(asker)
+        if not counted.ok:
+            return BackIn(Back.TOO_OFTEN, retry_after=counted.retry_after)
+        asked = ask_budget(asker, mobile, withhold=not take_share(asker, mobile).is_granted)
         queue_notice("user_name", Recipient(language, mobile), {"user_name": name}, withhold=asked.withhold)
         return BackIn(Back.DONE)
 
@@ -180,34 +191,36 @@ def _refused(visitor: Visitor, facts: Facts, solved: Solved) -> BackIn | None:
     """What stands against a try, whatever was typed; a bill number alone takes a captcha, and counts by itself."""
     if not facts.account_no and not answer_captcha(solved.captcha_id, visitor.session_hash, solved.captcha):
         return BackIn(Back.WRONG_CAPTCHA)
-    spent = count_facts(visitor, facts) if facts.account_no else count_one_number(visitor)
+    spent = count_facts(visitor) if facts.account_no else count_one_number(visitor)
     return None if spent.allowed else BackIn(Back.TOO_OFTEN, retry_after=spent.retry_after)
 
 
 def _send(visitor: Visitor, proof: Proof) -> Sent:
-    return send_otp(
+    return send_counted(
         Unlocks(*proof.unlocks),
         _NOTICES[proof.purpose],
         Recipient(proof.language, proof.mobile, consumer_id=proof.consumer_id),
-        SendLimits(proof.counted_as, visitor.address, proof.counted_silently_as, device=visitor.session_hash),
+        asker_for(visitor, proof),
     )
 
 
-def _send_reset_link(owner: Consumer | None) -> None:
-    """Beside the code, a link to a confirmed e-mail address; the same rows are written for nobody."""
+def _send_reset_link(visitor: Visitor, owner: Consumer | None) -> None:
+    """Beside the code, a link to a confirmed e-mail address; the same rows are written for nobody.
+
+    Former links stay right: whoever else asks takes nothing from the owner. A new password ends all of them.
+    """
     subject = f"consumer:{owner.id}" if owner else "nobody"
-    end_tokens("reset", subject, now())
     token = links.new_link("reset", subject, RESET_LIFE)
     email = owner.email if owner and owner.email_verified_at else None
     recipient = Recipient(owner.language if owner else "hi", email=email)
-    queue_notice("reset_link", recipient, {"path": f"/reset/{token}"}, withhold=email is None)
+    may_go = limits.fits(Limit.RESET_MAIL, email or f"nobody {visitor.session_hash}")
+    withhold = email is None or not may_go
+    queue_notice("reset_link", recipient, {"path": f"/reset/{token}"}, withhold=withhold)
 
 
-def _try(proof: Proof, typed: str) -> BackIn | None:
+def _try(visitor: Visitor, proof: Proof, typed: str) -> BackIn | None:
     """Why the typed code does not prove it; None when it does."""
-    tried = try_otp(
-        Unlocks(*proof.unlocks), proof.counted_as, normalise_digits(typed), proof.counted_silently_as
-    )
+    tried = try_otp(Unlocks(*proof.unlocks), asker_for(visitor, proof), typed)
     if tried.answer is OtpAnswer.STOPPED:
         return BackIn(Back.STOPPED, retry_after=tried.retry_after)
     # The number may have changed since the code went out: whoever has the old one gets in no more.

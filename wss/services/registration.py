@@ -7,7 +7,7 @@ from wss import passwords
 from wss.clock import now
 from wss.db import reading, transaction
 from wss.domain.captcha import Solved
-from wss.domain.otp import SendLimits, Sent, Unlocks
+from wss.domain.otp import Sent, Unlocks, asker_of
 from wss.domain.ownership import (
     ACTIVATION_LIFE,
     LAST_BILLS,
@@ -23,7 +23,7 @@ from wss.domain.passwords import SHORTEST
 from wss.domain.throttle import Limit
 from wss.domain.visitor import Visitor
 from wss.models import Connection, Registration
-from wss.queries.codes import end_tokens, live_otp
+from wss.queries.codes import end_tokens, live_otps
 from wss.queries.consumers import active_consumer, connection_row, is_user_name_taken
 from wss.queries.registrations import (
     account_of_bill,
@@ -33,8 +33,9 @@ from wss.queries.registrations import (
 )
 from wss.services.steps import captchas, limits, links
 from wss.services.steps.notices import Recipient, queue_notice
-from wss.services.steps.otp import send_otp
+from wss.services.steps.otp import send_counted
 from wss.services.steps.ownership import on_record_of
+from wss.services.steps.spending import count_ask
 
 REGISTER_LINK = "register"
 
@@ -204,13 +205,21 @@ def give_details(visitor: Visitor, details: Details) -> StepTwoAnswer:
                 return StepTwoAnswer(StepTwo.PASSWORD_REQUIRED)
         elif details.user_name and is_user_name_taken(details.user_name):
             return StepTwoAnswer(StepTwo.USER_NAME_TAKEN)
+        # What is refused changes nothing: the code or link that was sent before goes on helping.
+        asker = asker_of(visitor, registration.typed(mobile))
+        address = on_record.email or details.email or ""
+        counted = count_ask(asker) if channel is Channel.OTP else _count_letter(visitor, address)
+        has_code = channel is Channel.OTP and live_otps(
+            Unlocks(*registration.unlocks_for(mobile)), asker.key, now()
+        )
+        if not counted.ok and not has_code:
+            return StepTwoAnswer(StepTwo.TOO_OFTEN, counted.retry_after)
         _keep(registration, visitor, details)
         registration.mobile, registration.channel = mobile, channel.value
         if channel is Channel.EMAIL:
-            return _send_link(registration, on_record.email or details.email or "")
-        sent = _send(visitor, registration)
-        if not sent.ok and live_otp(Unlocks(*registration.unlocks), now()) is None:
-            return StepTwoAnswer(StepTwo.TOO_OFTEN, sent.retry_after)
+            return _send_link(registration, address)
+        if counted.ok:
+            _send(visitor, registration)
         return StepTwoAnswer(StepTwo.OTP_SENT)
 
 
@@ -241,7 +250,8 @@ def resend(visitor: Visitor) -> Sent | None:
         registration = registration_of(visitor.session_hash, now())
         if registration is None or registration.channel != Channel.OTP:
             return None
-        return _send(visitor, registration)
+        counted = count_ask(asker_of(visitor, registration.typed(registration.mobile)))
+        return _send(visitor, registration) if counted.ok else counted
 
 
 def _refused(details: Details, on_record: OnRecord) -> StepTwo | None:
@@ -274,27 +284,33 @@ def _send(visitor: Visitor, registration: Registration) -> Sent:
     """
     captchas.count_code(visitor)
     owner = active_consumer(registration.account_no or "", now())
-    mobile, notice, silently = registration.mobile, "registration_otp", registration.counted_silently_as
+    mobile, notice = registration.mobile, "registration_otp"
     if owner is not None and not registration.both_given:
         mobile, notice = owner.mobile or mobile, "already_registered"
-        silently = mobile or silently
-    return send_otp(
+    return send_counted(
         Unlocks(*registration.unlocks),
         notice,
         Recipient(registration.language, mobile),
-        SendLimits(registration.counted_as, visitor.address, silently, device=visitor.session_hash),
+        asker_of(visitor, registration.typed(registration.mobile)),
     )
 
 
 def _send_link(registration: Registration, email: str) -> StepTwoAnswer:
-    """Send the link that activates where no mobile is on record (RAPDRP procedure)."""
-    # A link that went elsewhere before proves nothing: it is bound to its address.
-    end_tokens("activate", links.subject_of_registration(registration.id, email), now())
-    spent = limits.spend(Limit.ACTIVATION_MAIL, email)
-    if not spent.allowed:
-        return StepTwoAnswer(StepTwo.TOO_OFTEN, spent.retry_after)
-    registration.expires_at = now() + ACTIVATION_LIFE
+    """Send the link that activates where no mobile is on record (RAPDRP procedure). What others have asked for to the
+    same address is not told: the letter is withheld then, and this registration's former link goes on helping."""
+    may_go = limits.fits(Limit.ACTIVATION_MAIL, email)
     subject = links.subject_of_registration(registration.id, email)
+    if may_go:
+        end_tokens("activate", subject, now())
+    registration.expires_at = now() + ACTIVATION_LIFE
     token = links.new_link("activate", subject, ACTIVATION_LIFE)
-    queue_notice("activation", Recipient(registration.language, email=email), {"path": f"/activate/{token}"})
+    to = Recipient(registration.language, email=email)
+    queue_notice("activation", to, {"path": f"/activate/{token}"}, withhold=not may_go)
     return StepTwoAnswer(StepTwo.LINK_SENT)
+
+
+def _count_letter(visitor: Visitor, email: str) -> Sent:
+    """Count one more letter for this browser and its network, to be told openly."""
+    browser = Limit.ACTIVATION_MAIL_BROWSER, f"{visitor.session_hash} {email}"
+    spent = limits.spend_all((browser, (Limit.OTP_SEND_ADDRESS, visitor.address)))
+    return Sent(spent.allowed, spent.retry_after)

@@ -3,6 +3,8 @@
 from flask_babel import gettext as _
 
 _HOURS_FROM = 90 * 60
+# Within so many seconds another code can be asked for.
+_A_NEW_CODE = 60
 
 
 def time_to_wait(seconds: int) -> str:
@@ -15,6 +17,15 @@ def time_to_wait(seconds: int) -> str:
 def no_more_codes(seconds: int) -> str:
     """No code can be sent for now."""
     return _("No more codes for now. Try again in %(time)s.", time=time_to_wait(seconds))
+
+
+def too_many_wrong(seconds: int) -> str:
+    """The code is over after five wrong tries, or this browser has tried too many for today."""
+    if seconds <= _A_NEW_CODE:
+        return _("This OTP is over after five wrong tries. Ask for a new one.")
+    return _(
+        "Too many wrong OTPs on this phone. Try again in %(time)s, or call 1912.", time=time_to_wait(seconds)
+    )
 
 
 def too_often_with_account(seconds: int) -> str:

@@ -13,7 +13,7 @@ from wss.queries.calls import CallRow
 from wss.queries.codes import latest_otp
 from wss.queries.service_requests import RequestRow, lock_request, visible_request
 from wss.services.steps.audit import record
-from wss.services.steps.calling import said_wrong, send_code, try_code, verified_call, whose
+from wss.services.steps.calling import asker_on, said_wrong, send_code, try_code, verified_call, whose
 from wss.services.steps.taking import Move, recipient_about, take_step
 
 CALL_CONFIRM = "call_confirm"
@@ -71,12 +71,12 @@ def confirm_resolution(actor: Actor, call_id: int, answer: Answer) -> Answered:
         unlocks = Unlocks(CALL_CONFIRM, f"request:{seen.id} {answer.says} {call.subject}", to.mobile)
         if not answer.otp:
             notice = "call_confirm_otp" if answer.is_settled else "call_refuse_otp"
-            sent = send_code(actor, unlocks, notice, to)
+            sent = send_code(actor, call, unlocks, notice, to)
             if not sent.ok:
                 return Answered(AnswerTold.TOO_OFTEN, retry_after=sent.retry_after)
-            otp = latest_otp(unlocks)
+            otp = latest_otp(unlocks, asker_on(actor, call).key)
             return Answered(AnswerTold.CODE_SENT, otp.reference_no if otp else "")
-        tried = try_code(unlocks, answer.otp)
+        tried = try_code(actor, call, unlocks, answer.otp)
         if tried.answer is OtpAnswer.STOPPED:
             return Answered(AnswerTold.STOPPED, retry_after=tried.retry_after)
         if not tried.is_right:

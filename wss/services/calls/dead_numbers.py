@@ -47,7 +47,7 @@ def register_dead_number(actor: Actor, call_id: int, bill_no: str, spoken_name: 
         about = whose(call)
         if about.mobile is None:
             raise Forbidden("step_not_allowed")
-        checked = check_facts(about, bill_no, spoken_name)
+        checked = check_facts(actor, about, bill_no, spoken_name)
         if checked.retry_after:
             return CounterRequest(DeadNumber.STOPPED, retry_after=checked.retry_after)
         if not checked.are_right:

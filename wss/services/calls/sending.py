@@ -9,7 +9,7 @@ from wss.domain import identifiers
 from wss.domain.actor import Actor
 from wss.domain.errors import Forbidden, Malformed
 from wss.domain.lifecycle import BEFORE_RESOLVED
-from wss.domain.otp import SendLimits
+from wss.domain.otp import Asker
 from wss.domain.ownership import ACTIVATION_LIFE
 from wss.domain.throttle import Limit
 from wss.queries.calls import CallRow, is_mobile_of_staff
@@ -21,7 +21,7 @@ from wss.services.steps.behind_links import documents_path
 from wss.services.steps.calling import Whose, going_call, request_of_call, verified_call, whose
 from wss.services.steps.notices import Recipient, queue_notice
 from wss.services.steps.registering import notice_values
-from wss.services.steps.spending import OF_LINKS, ask
+from wss.services.steps.spending import ask_budget, count_ask
 from wss.services.steps.taking import recipient_about
 
 REGISTER = "register"
@@ -136,13 +136,19 @@ def _refuse(actor: Actor, call: CallRow, about: Whose, notice: str) -> LinkSent 
 
 
 def _too_often(actor: Actor, notice: str, mobile: str) -> LinkSent | None:
-    """Nobody's telephone is to ring all day because somebody asks for it: counted per link, and as all that is asked
-    for."""
-    spent = limits.spend(Limit.CALL_LINK, f"{notice} {mobile}")
+    """Nobody's telephone is to ring all day because somebody asks for it: counted per link, and over all
+    links of calls. What strangers have sent from their browsers does not count here."""
+    counts = (Limit.CALL_LINK, f"{notice} {mobile}"), (Limit.CALL_LINK_DAY, mobile)
+    spent = limits.spend_all(counts)
     if not spent.allowed:
         return LinkSent(Link.TOO_OFTEN, spent.retry_after)
-    asked = ask(SendLimits(mobile, employee=actor.id), mobile, OF_LINKS)
-    return LinkSent(Link.TOO_OFTEN, asked.refused.retry_after) if asked.refused is not None else None
+    asker = Asker(f"employee {actor.id}", employee=actor.id)
+    counted = count_ask(asker)
+    refused = ask_budget(asker, mobile).refused if counted.ok else counted
+    if refused is None:
+        return None
+    limits.give_all_back(counts)
+    return LinkSent(Link.TOO_OFTEN, refused.retry_after)
 
 
 def _send_now(actor: Actor, call: CallRow, about: Whose, notice: str, values: dict[str, str]) -> LinkSent:

@@ -15,6 +15,7 @@ from wss.queries.codes import latest_otp
 from wss.services.steps.audit import record
 from wss.services.steps.calling import (
     Whose,
+    asker_on,
     check_facts,
     going_call,
     said_wrong,
@@ -120,7 +121,7 @@ def give_consent(actor: Actor, call_id: int, relation: str, consent: bool) -> No
 
 def _by_code(actor: Actor, call: CallRow, unlocks: Unlocks, typed: str) -> Verified:
     """The right code proves the caller; by whose number, the purpose of the code says."""
-    tried = try_code(unlocks, typed)
+    tried = try_code(actor, call, unlocks, typed)
     if tried.answer is OtpAnswer.STOPPED:
         return Verified(Verify.STOPPED, retry_after=tried.retry_after)
     if not tried.is_right:
@@ -135,7 +136,7 @@ def _by_code(actor: Actor, call: CallRow, unlocks: Unlocks, typed: str) -> Verif
 
 def _refuse_facts(actor: Actor, call: CallRow, about: Whose, proofs: Proofs) -> Verified | None:
     """Why bill number and name prove nothing; None when they do."""
-    checked = check_facts(about, proofs.bill_no, proofs.spoken_name)
+    checked = check_facts(actor, about, proofs.bill_no, proofs.spoken_name)
     if checked.retry_after:
         return Verified(Verify.STOPPED, retry_after=checked.retry_after)
     return None if checked.are_right else _wrong(actor, call)
@@ -157,10 +158,10 @@ def _own_number(actor: Actor, call: CallRow, about: Whose, mobile: str, typed: s
 def _send(actor: Actor, call: CallRow, about: Whose, purpose: str, mobile: str) -> Verified:
     unlocks = Unlocks(purpose, call.subject, mobile)
     to = about.recipient(call, mobile)
-    sent = send_code(actor, unlocks, f"{purpose}_otp", to)
+    sent = send_code(actor, call, unlocks, f"{purpose}_otp", to)
     if not sent.ok:
         return Verified(Verify.TOO_OFTEN, retry_after=sent.retry_after)
-    otp = latest_otp(unlocks)
+    otp = latest_otp(unlocks, asker_on(actor, call).key)
     return Verified(Verify.CODE_SENT, otp.reference_no if otp else "")
 
 

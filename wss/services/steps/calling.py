@@ -7,7 +7,7 @@ from wss.domain import identifiers
 from wss.domain.actor import SYSTEM, Actor
 from wss.domain.calls import MAX_WRONG, CallOver, Outcome
 from wss.domain.errors import Forbidden, Malformed, NotFound
-from wss.domain.otp import SendLimits, Sent, Tried, Unlocks
+from wss.domain.otp import Asker, Sent, Tried, Unlocks
 from wss.domain.ownership import LAST_BILLS, is_among_last
 from wss.domain.spoken_names import is_same_name
 from wss.domain.throttle import Limit
@@ -21,6 +21,7 @@ from wss.services.steps.audit import record
 from wss.services.steps.notices import Recipient
 from wss.services.steps.otp import send_otp, try_otp
 from wss.services.steps.ownership import on_record_of
+from wss.services.steps.spending import alarm_once
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +100,12 @@ class CheckedFacts:
     retry_after: int = 0
 
 
-def check_facts(about: Whose, bill_no: str, spoken_name: str) -> CheckedFacts:
-    """Whether the caller knows one of the last bills and the name on it. Of one connection only so many wrong answers
-    are looked at in a day, on however many calls."""
-    spent = limits.spend(Limit.CALL_FACTS, about.connection.account_no)
+def check_facts(actor: Actor, about: Whose, bill_no: str, spoken_name: str) -> CheckedFacts:
+    """Whether the caller knows one of the last bills and the name on it. A call ends with its third wrong answer, and
+    an employee looks at so many of one connection in a day. Strangers' wrong answers never stop the owner's next call:
+    beyond so many over all calls the supervisor is told."""
+    counted_as = f"{actor.id} {about.connection.account_no}"
+    spent = limits.spend(Limit.CALL_FACTS, counted_as)
     if not spent.allowed:
         return CheckedFacts(False, spent.retry_after)
     try:
@@ -112,18 +115,25 @@ def check_facts(about: Whose, bill_no: str, spoken_name: str) -> CheckedFacts:
     is_bill = is_among_last(number, latest_bill_numbers(about.connection.account_no, LAST_BILLS))
     are_right = is_same_name(spoken_name, about.connection.consumer_name) and is_bill
     if are_right:
-        limits.give_back(Limit.CALL_FACTS, about.connection.account_no)
+        limits.give_back(Limit.CALL_FACTS, counted_as)
+    elif not limits.fits(Limit.CALL_FACTS, about.connection.account_no):
+        alarm_once(Limit.CALL_FACTS, about.connection.account_no, account_no=about.connection.account_no)
     return CheckedFacts(are_right)
 
 
-def send_code(actor: Actor, unlocks: Unlocks, notice: str, recipient: Recipient) -> Sent:
-    """Send a code within the limits of the mobile and of the employee who has it sent."""
-    return send_otp(unlocks, notice, recipient, SendLimits(unlocks.mobile, employee=actor.id))
+def send_code(actor: Actor, call: CallRow, unlocks: Unlocks, notice: str, recipient: Recipient) -> Sent:
+    """Send a code within the limits of the mobile and of the employee who has it sent; it is right on this call."""
+    return send_otp(unlocks, notice, recipient, asker_on(actor, call))
 
 
-def try_code(unlocks: Unlocks, typed: str) -> Tried:
+def try_code(actor: Actor, call: CallRow, unlocks: Unlocks, typed: str) -> Tried:
     """Try a code that the caller has read out."""
-    return try_otp(unlocks, unlocks.mobile, typed)
+    return try_otp(unlocks, asker_on(actor, call), typed)
+
+
+def asker_on(actor: Actor, call: CallRow) -> Asker:
+    """The call as the asker for codes."""
+    return Asker(call.subject, employee=actor.id)
 
 
 def said_wrong(actor: Actor, call: CallRow) -> bool:

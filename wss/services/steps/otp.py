@@ -1,68 +1,78 @@
-"""One-time passwords: sent within limits, tried within limits, right once."""
+"""One-time passwords: sent within limits to one asker, tried within limits by that asker, right once."""
 
 import secrets
 
 from wss import vault
 from wss.clock import now
 from wss.domain.identifiers import normalise_digits
-from wss.domain.otp import LIFE, OtpAnswer, SendLimits, Sent, Tried, Unlocks
+from wss.domain.otp import LIFE, Asker, OtpAnswer, Sent, Tried, Unlocks
 from wss.domain.throttle import Limit
 from wss.models import Otp
-from wss.queries.codes import add_otp, live_otp, use_otp
+from wss.queries.codes import add_otp, count_tries, live_otps, use_otp
 from wss.services.steps import limits
 from wss.services.steps.notices import Recipient, queue_notice
-from wss.services.steps.spending import Asked, all_fit, ask_budget, ask_people
+from wss.services.steps.shares import Share, take_share
+from wss.services.steps.spending import ask_budget, count_ask
 
 _REFERENCES = 10**8
 _COUNTERS = 2**62
 
 
-def send_otp(
-    unlocks: Unlocks, notice: str, recipient: Recipient, counted_as: SendLimits, people: Asked | None = None
-) -> Sent:
-    """Send a new OTP to a mobile, unless a limit of the mobile, its asker or the day stands against it.
+def send_otp(unlocks: Unlocks, notice: str, recipient: Recipient, asker: Asker) -> Sent:
+    """Count an ask for a new OTP and send it; a refused ask sends nothing and leaves everything as it is."""
+    counted = count_ask(asker)
+    return send_counted(unlocks, notice, recipient, asker) if counted.ok else counted
 
-    Without a mobile all the same work is done, and the message is withheld: from outside nobody can tell. Whoever sends
-    two at once has counted both against their `people` before.
+
+def send_counted(
+    unlocks: Unlocks, notice: str, recipient: Recipient, asker: Asker, share: Share | None = None
+) -> Sent:
+    """Send a new OTP whose ask is counted already, unless a limit of the mobile or of the day stands against it.
+
+    A browser is not told of those: the code is withheld by the same work, as where there is no mobile to send it to.
+    An employee is. Who sends two codes at once has taken the `share` of each mobile before.
     """
-    people = people or ask_people(counted_as)
-    asked = people if people.refused else ask_budget(people, counted_as, recipient.mobile)
+    share = share or take_share(asker, recipient.mobile)
+    if asker.employee and not share.is_granted:
+        return Sent(False, share.retry_after)
+    asked = ask_budget(asker, recipient.mobile, withhold=not share.is_granted)
     if asked.refused is not None:
         return asked.refused
-    otp = _new_otp(unlocks)
+    otp = _new_otp(unlocks, asker, is_sent=not asked.withhold)
+    otp.is_held_back = bool(recipient.mobile) and not share.is_granted
     values = {"otp": vault.otp_code(otp.counter), "reference_no": otp.reference_no}
     [otp.message_id] = queue_notice(notice, recipient, values, withhold=asked.withhold)
     add_otp(otp)
     return Sent(True)
 
 
-def try_otp(unlocks: Unlocks, counted_as: str, typed: str, silently: str = "") -> Tried:
-    """Try a code. Each try is counted before it is looked at, per mobile and purpose and per mobile and day.
+def try_otp(unlocks: Unlocks, asker: Asker, typed: str) -> Tried:
+    """Try a code. Each try is counted before it is looked at: for the asker, the network, and the code.
 
-    What is counted silently makes a code wrong instead of telling that there were too many tries elsewhere.
+    A later code that was withheld does not take the place of one that was sent: that one stays right. Whether a code
+    is over for its wrong tries is told by the newest alone, so that nobody learns which were sent.
     """
-    counts = _tries(unlocks, counted_as)
-    for limit, key in counts:
-        spent = limits.spend(limit, key)
-        if not spent.allowed:
-            return Tried(OtpAnswer.STOPPED, spent.retry_after)
-    unseen = _tries(unlocks, silently) if silently else ()
-    is_stopped = not all_fit(unseen)
-    otp = live_otp(unlocks, now())
+    counts = (Limit.OTP_WRONG_DAY, asker.key), (Limit.OTP_WRONG_ADDRESS, asker.sender)
+    spent = limits.spend_all(counts)
+    if not spent.allowed:
+        return Tried(OtpAnswer.STOPPED, spent.retry_after)
+    live = live_otps(unlocks, asker.key, now())
+    newest = live[0] if live else None
+    otp = next((one for one in live if one.is_sent), newest)
+    counted = count_tries({one.id for one in (newest, otp) if one is not None})
     is_right = otp is not None and vault.is_otp_code(normalise_digits(typed), otp.counter)
-    if otp is None or is_stopped or not is_right or not use_otp(otp.id, now()):
-        return Tried(OtpAnswer.WRONG)
-    for within_minutes, within_day in filter(None, (counts, unseen)):
-        limits.clear(*within_minutes)
-        limits.give_back(*within_day)
-    return Tried(OtpAnswer.RIGHT)
+    if otp is not None and otp.id in counted and is_right and use_otp(otp.id, now()):
+        limits.give_all_back(counts)
+        return Tried(OtpAnswer.RIGHT)
+    if newest is not None and newest.id not in counted:
+        # The code is over, and this try was none.
+        limits.give_all_back(counts)
+        wait = limits.standing(Limit.OTP_ASK_GAP, asker.asks).retry_after
+        return Tried(OtpAnswer.STOPPED, max(1, wait))
+    return Tried(OtpAnswer.WRONG)
 
 
-def _tries(unlocks: Unlocks, counted_as: str) -> tuple[tuple[Limit, str], ...]:
-    return (Limit.OTP_WRONG, f"{counted_as} {unlocks.purpose}"), (Limit.OTP_WRONG_DAY, counted_as)
-
-
-def _new_otp(unlocks: Unlocks) -> Otp:
+def _new_otp(unlocks: Unlocks, asker: Asker, *, is_sent: bool) -> Otp:
     """A new OTP; once it is kept, the former one of the same subject can no longer be tried."""
     at = now()
     return Otp(
@@ -70,6 +80,8 @@ def _new_otp(unlocks: Unlocks) -> Otp:
         purpose=unlocks.purpose,
         mobile=unlocks.mobile,
         subject=unlocks.subject,
+        asker=asker.key,
+        is_sent=is_sent,
         counter=secrets.randbelow(_COUNTERS),
         created_at=at,
         expires_at=at + LIFE,

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from wss import vault
 from wss.clock import now
+from wss.domain.otp import Asker, asker_of
 from wss.domain.ownership import LAST_BILLS, Facts, is_among_last
 from wss.domain.throttle import Counted, Limit
 from wss.domain.visitor import Visitor
@@ -16,6 +17,7 @@ from wss.services.steps import limits
 from wss.services.steps.spending import ALL, alarm_once
 
 LIFE = timedelta(minutes=30)
+_OF_MARK = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +28,11 @@ class Known:
     owner: Consumer | None = None
 
 
-def count_facts(visitor: Visitor, facts: Facts) -> Counted:
-    """Count one more try with this account from this network; fitting ones count too, or the eleventh would tell."""
-    spent = limits.spend(Limit.PROVE_ACCOUNT, f"{facts.account_no} {visitor.address}")
-    if not spent.allowed:
-        return spent
-    return limits.spend(Limit.STEP_ONE_ADDRESS, visitor.address)
+def count_facts(visitor: Visitor) -> Counted:
+    """Count one more try of this browser and its network, never of the account that was typed; fitting ones count too,
+    or the eleventh would tell."""
+    browser = Limit.PROVE_BROWSER, visitor.session_hash
+    return limits.spend_all((browser, (Limit.STEP_ONE_ADDRESS, visitor.address)))
 
 
 def count_one_number(visitor: Visitor) -> Counted:
@@ -85,16 +86,26 @@ def begin(visitor: Visitor, purpose: str, facts: Facts, **columns: str | int | N
     proof = Proof(
         session_hash=visitor.session_hash,
         purpose=purpose,
-        typed_account_no=facts.account_no or _mark_of(facts.bill_no),
+        typed_account_no=typed(facts),
+        typed_mark=vault.keyed_hash("typed facts", f"{facts.account_no} {facts.bill_no}")[:_OF_MARK],
         language=visitor.language,
         created_at=at,
         expires_at=at + LIFE,
         **columns,
     )
-    begin_proof(proof)
-    return proof
+    return begin_proof(proof)
 
 
-def _mark_of(bill_no: str) -> str:
-    """What stands for a bill number where otherwise an account number does: whose it is plays no part in it."""
-    return "b" + vault.keyed_hash("typed bill", bill_no)[:11]
+def browser_of(visitor: Visitor, facts: Facts) -> Asker:
+    """The browser as the asker for what belongs to these facts."""
+    return asker_of(visitor, typed(facts))
+
+
+def asker_for(visitor: Visitor, proof: Proof) -> Asker:
+    """The browser as the asker for a proof that is under way."""
+    return asker_of(visitor, proof.typed_account_no)
+
+
+def typed(facts: Facts) -> str:
+    """The account number as it was typed; without one, a mark of the bill number: whose it is plays no part in it."""
+    return facts.account_no or "b" + vault.keyed_hash("typed bill", facts.bill_no)[:11]

@@ -29,7 +29,7 @@ from wss.web.auth.views import auth, wait
 from wss.web.captchas import captcha_if_due, wrong_sum
 from wss.web.codes import code_page, fate_of
 from wss.web.pages import redirect_to, render
-from wss.web.waiting import no_more_codes, too_often_with_account
+from wss.web.waiting import no_more_codes, too_many_wrong, too_often_with_account
 
 
 @auth.get("/update-mobile")
@@ -70,7 +70,7 @@ def try_mobile() -> Response:
         return _mobile_page(form, 422)
     changed = prove_new_mobile(visitor(), form.otp.data or "", form.old_otp.data or "")
     if changed.outcome is Change.STOPPED:
-        add_error(form.otp, _("Too many wrong codes. Wait a quarter of an hour, then try again."))
+        add_error(form.otp, too_many_wrong(changed.retry_after))
         return wait(_mobile_page(form, 429), changed.retry_after)
     if changed.outcome is Change.WRONG:
         add_error(form.otp, _("This OTP is not right, or its 10 minutes are over"))
@@ -144,7 +144,7 @@ def try_claim() -> Response:
     if claimed.outcome is Claim.LOST:
         return go_on("auth.claim")
     if claimed.outcome is Claim.STOPPED:
-        add_error(form.otp, _("Too many wrong codes. Wait a quarter of an hour, then try again."))
+        add_error(form.otp, too_many_wrong(claimed.retry_after))
         return wait(_claim_code_page(form, 429), claimed.retry_after)
     add_error(form.otp, _("This OTP is not right, or its 10 minutes are over"))
     return _claim_code_page(form, 422)
@@ -177,7 +177,7 @@ def _mobile_page(form: MobileProofForm, status: int = 200) -> Response:
     proof = proof_of(cookie().id_hash, MOBILE, clock.now())
     if proof is None:
         return go_on("auth.update_mobile")
-    otp = latest_otp(Unlocks(*proof.unlocks_new))
+    otp = latest_otp(Unlocks(*proof.unlocks_new), cookie().id_hash)
     return code_page(
         "auth/update_mobile_verify.html",
         # Whoever asks has only typed this number: what its phone does is not for them to learn.
@@ -225,7 +225,7 @@ def _claim_code_page(form: ClaimProofForm, status: int = 200) -> Response:
     if proof is None:
         return go_on("auth.claim")
     form.has_password = has_password(CLAIM_PURPOSE)
-    otp = latest_otp(Unlocks(*proof.unlocks))
+    otp = latest_otp(Unlocks(*proof.unlocks), cookie().id_hash)
     return code_page(
         "auth/claim_verify.html",
         fate_of(otp, tells=True),

@@ -13,6 +13,7 @@ from wss.queries.drafts import held_drafts
 from wss.queries.reference import reference
 from wss.services.activation import HOLD_PURPOSE, hold_mobile
 from wss.services.holding import GOES_OUT
+from wss.web.access import cookie
 from wss.web.codes import fate_of
 from wss.web.wording_of_codes import named
 
@@ -30,7 +31,7 @@ def hold_context(consumer_id: int) -> dict[str, Any]:
             "written": [],
         }
     asked = hold_mobile(consumer_id)
-    otp = latest_otp(Unlocks(HOLD_PURPOSE, f"ownership:{holds[0].id}", asked or ""))
+    otp = latest_otp(Unlocks(HOLD_PURPOSE, f"ownership:{holds[0].id}", asked or ""), cookie().id_hash)
     return {
         "held_until": holds[0].held_until,
         "old_mobile": masked_mobile(asked),
@@ -55,5 +56,5 @@ def seconds_to_resend(otp: Otp | None) -> int:
     """In how many seconds another code can be asked for."""
     if otp is None:
         return 0
-    gap = ALLOWANCES[Limit.OTP_SEND_GAP].within
+    gap = ALLOWANCES[Limit.OTP_ASK_GAP].within
     return max(0, round((otp.created_at + gap - clock.now()).total_seconds()))

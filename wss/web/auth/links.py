@@ -1,14 +1,18 @@
 """The links that registering sends: to activate, to go on with what the help-desk began, to say that it was not me."""
 
 from flask import Response
+from flask_babel import gettext as _
 
 from wss import clock, vault
 from wss.queries.codes import live_token
+from wss.queries.proofs import proof_of
 from wss.services.activation import End, follow_activation_link, say_not_me
+from wss.services.known_phones import look_at_phone_link, make_known
 from wss.services.mobile_change import object_to_mobile
+from wss.services.recovery import PASSWORD, SIGN_IN
 from wss.services.registration import REGISTER_LINK, begin_by_link
-from wss.web.access import visitor
-from wss.web.auth.onward import go_on
+from wss.web.access import cookie, visitor
+from wss.web.auth.onward import go_on, onward
 from wss.web.auth.views import auth
 from wss.web.pages import render
 
@@ -47,6 +51,32 @@ def was_not_me(token: str) -> Response:
     if object_to_mobile(token):
         return render("auth/not_me_done.html", is_change=True)
     return render("auth/dead_link.html", status=422)
+
+
+@auth.get("/phone/<code>")
+def phone(code: str) -> Response:
+    """The link that makes this browser known to the mobile which got it; only the button acts."""
+    if not look_at_phone_link(visitor(), code):
+        return render("auth/dead_link.html", status=404)
+    return render("auth/phone.html", code=code)
+
+
+@auth.post("/phone/<code>")
+def know_phone(code: str) -> Response:
+    """This browser gets codes although others have used up theirs; it is signed in to nothing."""
+    if not make_known(visitor(), code):
+        return render("auth/dead_link.html", status=422)
+    return go_on("auth.phone_known")
+
+
+@auth.get("/phone/known")
+def phone_known() -> Response:
+    """Where to ask for the code once more: where one was asked for here before, else from the beginning."""
+    purposes = (SIGN_IN, "auth.login_otp_verify"), (PASSWORD, "auth.forgot_password_verify")
+    under_way = [page for purpose, page in purposes if proof_of(cookie().id_hash, purpose, clock.now())]
+    ways = [(_("Enter the OTP"), onward(page)) for page in under_way[:1]]
+    ways += [(_("Sign in with an OTP"), onward("auth.login_otp")), (_("Register"), onward("auth.register"))]
+    return render("auth/phone.html", is_known=True, ways=ways)
 
 
 def _link_page(page: str, token: str, purposes: tuple[str, ...], **flags: bool) -> Response:

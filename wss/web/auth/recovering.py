@@ -32,7 +32,7 @@ from wss.web.captchas import fresh_captcha, wrong_sum
 from wss.web.codes import code_page, fate_of
 from wss.web.fields import ShapedField
 from wss.web.pages import render
-from wss.web.waiting import no_more_codes, time_to_wait, too_often_with_account
+from wss.web.waiting import no_more_codes, time_to_wait, too_many_wrong, too_often_with_account
 
 
 @auth.get("/login/otp")
@@ -215,7 +215,7 @@ def _code_page(purpose: str, form: OtpForm, status: int = 200) -> Response:
         return go_on(start)
     if isinstance(form, NewPasswordForm):
         form.has_password = has_password(purpose)
-    otp = latest_otp(Unlocks(*proof.unlocks))
+    otp = latest_otp(Unlocks(*proof.unlocks), cookie().id_hash)
     return code_page(
         page,
         # Nobody has proved anything yet: whether there is a number to send to, is not told.
@@ -240,7 +240,7 @@ def _code_refused(purpose: str, form: OtpForm, back: BackIn) -> Response:
     if back.outcome is Back.LOST:
         return go_on(_CODE_PAGES[purpose][1])
     if back.outcome is Back.STOPPED:
-        add_error(form.otp, _("Too many wrong codes. Wait a quarter of an hour, then try again."))
+        add_error(form.otp, too_many_wrong(back.retry_after))
         return wait(_code_page(purpose, form, 429), back.retry_after)
     add_error(form.otp, _("This OTP is not right, or its 10 minutes are over"))
     return _code_page(purpose, form, 422)

@@ -32,7 +32,7 @@ from wss.web.auth.views import after_sign_in, auth, wait, welcome
 from wss.web.captchas import captcha_if_due, wrong_sum
 from wss.web.codes import code_page, fate_of
 from wss.web.pages import redirect_to_address, render
-from wss.web.waiting import no_more_codes, too_often_with_account
+from wss.web.waiting import no_more_codes, too_many_wrong, too_often_with_account
 
 
 @auth.get("/register")
@@ -113,7 +113,7 @@ def verify_otp() -> Response:
         # The guard leads from there to the waiting, or to the form that was wanted.
         return welcome(after_sign_in(), ended.session_id, ended.consumer_id)
     if ended.outcome is End.STOPPED:
-        add_error(form.otp, _("Too many wrong codes. Wait a quarter of an hour, then try again."))
+        add_error(form.otp, too_many_wrong(ended.retry_after))
         return wait(_verify_page(form, registration, status=429), ended.retry_after)
     words = {
         End.TAKEN: _("This connection was registered by somebody else in the meantime. Call 1912."),
@@ -235,7 +235,7 @@ def _details_refused(form: DetailsForm, registration: Registration, answer: Step
 
 
 def _verify_page(form: OtpForm, registration: Registration, status: int = 200) -> Response:
-    otp = latest_otp(Unlocks(*registration.unlocks))
+    otp = latest_otp(Unlocks(*registration.unlocks), cookie().id_hash)
     change = onward("auth.register_details" if registration.both_given else "auth.register")
     return code_page(
         "auth/verify.html",

@@ -16,7 +16,7 @@ from wss.web.codes import code_page
 from wss.web.next_page import safe_next
 from wss.web.pages import redirect_to, redirect_to_address, render
 from wss.web.phones import PHONE_COOKIE, phone_cookie
-from wss.web.waiting import no_more_codes
+from wss.web.waiting import no_more_codes, too_many_wrong
 
 auth = Blueprint("auth", __name__)
 auth.record_once(lambda state: state.app.jinja_env.globals.update(onward=onward))
@@ -68,7 +68,7 @@ def try_held() -> Response:
     form = OtpForm()
     if not form.validate():
         return _held_page(form, status=422)
-    tried = try_hold_code(current_consumer().id, form.otp.data or "")
+    tried = try_hold_code(visitor(), current_consumer().id, form.otp.data or "")
     if tried is None or tried.is_right:
         sent = finish_holds(current_consumer().id)
         return (
@@ -77,7 +77,7 @@ def try_held() -> Response:
             else redirect_to("consumer.account")
         )
     if tried.answer is OtpAnswer.STOPPED:
-        add_error(form.otp, _("Too many wrong codes. Wait a quarter of an hour, then try again."))
+        add_error(form.otp, too_many_wrong(tried.retry_after))
         return wait(_held_page(form, status=429), tried.retry_after)
     add_error(form.otp, _("This OTP is not right, or its 10 minutes are over"))
     return _held_page(form, status=422)
@@ -86,7 +86,7 @@ def try_held() -> Response:
 @auth.post("/held/resend")
 def held_resend() -> Response:
     """Send an OTP to the old number."""
-    sent = send_hold_code(current_consumer().id, visitor().address)
+    sent = send_hold_code(visitor(), current_consumer().id)
     if sent is not None and not sent.ok:
         form = OtpForm(formdata=None)
         form.process()

@@ -25,7 +25,7 @@ from wss.web.consumer.room import consumer
 from wss.web.fields import PlainForm, ShapedField
 from wss.web.language import remember_language
 from wss.web.pages import redirect_to, render
-from wss.web.waiting import no_more_codes, too_often_with_account
+from wss.web.waiting import no_more_codes, too_many_wrong, too_often_with_account
 
 LANGUAGE_CHOICES = [SelectChoice("hi", "हिन्दी"), SelectChoice("en", "English")]
 
@@ -143,7 +143,7 @@ def try_connection() -> Response:
     if joined.outcome is Join.LOST:
         return redirect_to("consumer.add_connection")
     words = {
-        Join.STOPPED: _("Too many wrong codes. Wait a quarter of an hour, then try again."),
+        Join.STOPPED: too_many_wrong(joined.retry_after),
         Join.OTHERS: _("This connection was registered by somebody else in the meantime. Call 1912."),
     }
     form.otp.errors = (words.get(joined.outcome, _("This OTP is not right, or its 10 minutes are over")),)
@@ -198,7 +198,7 @@ def _code_page(form: CodeForm, status: int = 200) -> Response:
     proof = proof_of(cookie().id_hash, JOIN, clock.now())
     if proof is None:
         return redirect_to("consumer.add_connection")
-    otp = latest_otp(Unlocks(*proof.unlocks))
+    otp = latest_otp(Unlocks(*proof.unlocks), cookie().id_hash)
     if otp is None:
         abort(404)
     return code_page(

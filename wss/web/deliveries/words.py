@@ -27,6 +27,7 @@ _NOTICES: dict[str, LazyString] = {
     "confirm_email": _l("Link: confirm the e-mail address"),
     "activation": _l("Link: activate the account"),
     "not_me": _l("Link: it was not me"),
+    "phone_link": _l("Link: get the OTP on this phone"),
     "reset_link": _l("Link: new password"),
     "registration_link": _l("Link: the registration page"),
     "register_link": _l("Link: go on registering"),

@@ -53,6 +53,10 @@ _OF_THE_SITE = {
         "Very many have come with a bill number alone: somebody may be trying bill numbers in a row. With the account "
         "number beside it everybody gets in as before"
     ),
+    "limit:call_facts": _l(
+        "Bill number and name of account %(account_no)s were wrong many times today: somebody may be trying them by "
+        "telephone"
+    ),
     "limit:verify_rate": _l(
         "Of %(sent)s OTPs of the last hour only %(used)s were used: somebody may be having them sent. Every browser "
         "solves a sum before its first OTP for now"

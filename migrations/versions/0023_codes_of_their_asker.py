@@ -1,0 +1,30 @@
+"""A code belongs to the browser or call that asked for it, and counts its own wrong tries."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0023"
+down_revision = "0022"
+branch_labels = None
+depends_on = None
+
+HELD_BACK = sa.text("is_held_back")
+
+
+def upgrade() -> None:
+    """Add the asker, the wrong tries, and whether a code was sent. Codes that are under way have no asker
+    and can no longer be tried; another is sent on asking. A proof keeps a mark of what was typed, so that asking again goes on."""
+    op.add_column("otp", sa.Column("asker", sa.String(64), nullable=False, server_default=""))
+    op.add_column("otp", sa.Column("wrong_tries", sa.Integer, nullable=False, server_default="0"))
+    op.add_column("otp", sa.Column("is_sent", sa.Boolean, nullable=False, server_default=sa.true()))
+    op.add_column("otp", sa.Column("is_held_back", sa.Boolean, nullable=False, server_default=sa.false()))
+    op.create_index("ix_otp_held_back", "otp", ["id"], sqlite_where=HELD_BACK, postgresql_where=HELD_BACK)
+    op.add_column("proof", sa.Column("typed_mark", sa.String(12), nullable=False, server_default=""))
+
+
+def downgrade() -> None:
+    """Take all of it away again."""
+    op.drop_column("proof", "typed_mark")
+    op.drop_index("ix_otp_held_back", table_name="otp")
+    for name in ("is_held_back", "is_sent", "wrong_tries", "asker"):
+        op.drop_column("otp", name)

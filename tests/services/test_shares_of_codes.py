@@ -1,0 +1,289 @@
+"""What a mobile gets is shared out: strangers cannot use up what is kept for the phone of its owner and for calls."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.factories import MOBILE, Household, a_household
+from tests.fixtures.calling import HELPDESK, opened
+from tests.fixtures.registering import (
+    ANOTHER_MOBILE,
+    counted_statements,
+    messages,
+    otp_sent_to,
+    rows,
+    somebody,
+    step_one,
+    step_two,
+    token_in,
+    wrong,
+)
+from wss.db import transaction
+from wss.domain.ownership import Facts
+from wss.domain.visitor import Visitor
+from wss.models import Consumer, LinkToken, Otp, Registration
+from wss.queries.consumers import confirm_email
+from wss.services.activation import End, verify_code
+from wss.services.calls import Verify, send_otp
+from wss.services.known_phones import make_known, send_phone_links
+from wss.services.mobile_change import ask_new_mobile
+from wss.services.recovery import (
+    PASSWORD,
+    SIGN_IN,
+    Back,
+    ask_again,
+    ask_code,
+    set_password_by_link,
+    sign_in_by_code,
+)
+
+A_MINUTE, A_QUARTER = 61, 15 * 60
+
+
+@pytest.fixture
+def home(database: Any, standing_clock: Any) -> Household:
+    return a_household()
+
+
+def facts(home: Household) -> Facts:
+    return Facts(home.account_no, home.bill_no)
+
+
+def sent(notice: str = "sign_in_otp", mobile: str = MOBILE) -> int:
+    """How many of these have gone to the mobile."""
+    return len([one for one in messages(notice) if one.recipient == mobile and one.state == "waiting"])
+
+
+@pytest.fixture
+def strangers(home: Household, standing_clock: Any) -> Callable[[int, int], None]:
+    """Other browsers ask for codes with the owner's facts."""
+
+    def ask(times: int, seconds_between: int = 5 * 60) -> None:
+        for number in range(times):
+            ask_code(somebody(f"stranger {number}", f"10.7.0.{number}"), SIGN_IN, facts(home))
+            standing_clock.advance(seconds=seconds_between)
+
+    return ask
+
+
+def signed_in_before(home: Household) -> Visitor:
+    assert home.consumer is not None
+    return somebody("own phone", trusted=frozenset({home.consumer.id}))
+
+
+def test_a_browser_that_has_signed_in_before_gets_three_more_when_strangers_have_taken_six(
+    home: Household, strangers: Any, standing_clock: Any
+):
+    strangers(10)
+    assert sent() == 6
+    for _ in range(4):
+        ask_code(signed_in_before(home), SIGN_IN, facts(home))
+        standing_clock.advance(seconds=A_QUARTER)
+
+    assert sent() == 9
+
+
+def test_a_browser_that_has_signed_in_elsewhere_is_a_stranger(home: Household, strangers: Any):
+    strangers(6)
+    ask_code(somebody("neighbour", trusted=frozenset({10**6})), SIGN_IN, facts(home))
+
+    assert sent() == 6
+
+
+def test_one_unknown_browser_gets_three_of_the_six(home: Household, standing_clock: Any):
+    for _ in range(6):
+        assert ask_code(somebody(), SIGN_IN, facts(home)).outcome is Back.DONE
+        standing_clock.advance(seconds=A_QUARTER)
+
+    assert sent() == 3
+
+
+def test_calls_have_their_own_codes_when_strangers_have_taken_six(
+    home_on_record: Household, standing_clock: Any
+):
+    for number in range(6):
+        ask_code(somebody(f"stranger {number}"), SIGN_IN, facts(home_on_record))
+        standing_clock.advance(minutes=10)
+
+    assert sent() == 6
+    assert send_otp(HELPDESK, opened(home_on_record)).outcome is Verify.CODE_SENT
+
+
+def test_one_call_gets_three_codes_and_the_next_one_its_own(home_on_record: Household, standing_clock: Any):
+    call_id = opened(home_on_record)
+    outcomes = []
+    for number in range(5):
+        outcomes.append(send_otp(HELPDESK, call_id if number < 4 else opened(home_on_record)).outcome)
+        standing_clock.advance(seconds=A_MINUTE)
+
+    assert outcomes == [Verify.CODE_SENT] * 3 + [Verify.TOO_OFTEN, Verify.CODE_SENT]
+
+
+def test_a_code_that_was_withheld_leaves_the_one_that_came_right(home: Household, standing_clock: Any):
+    ask_code(somebody(), SIGN_IN, facts(home))
+    otp = otp_sent_to(MOBILE, "sign_in_otp")
+    standing_clock.advance(seconds=A_MINUTE)
+    ask_code(somebody("a stranger"), SIGN_IN, facts(home))
+    ask_again(somebody(), SIGN_IN)
+    ask_code(somebody("a stranger"), SIGN_IN, facts(home))
+
+    assert sign_in_by_code(somebody(), otp).outcome is Back.DONE
+
+
+def test_a_withheld_code_stops_after_five_wrong_tries_as_one_that_was_sent(home: Household, strangers: Any):
+    def tries(bill_no: str, browser: str) -> list[Back]:
+        ask_code(somebody(browser), SIGN_IN, Facts(home.account_no, bill_no))
+        return [sign_in_by_code(somebody(browser), "123456").outcome for _ in range(7)]
+
+    strangers(6)
+
+    assert tries(home.bill_no, "right facts") == tries("NOSUCHBILL", "wrong facts")
+
+
+@pytest.mark.parametrize("purpose", [SIGN_IN, PASSWORD])
+def test_right_facts_are_the_same_work_as_wrong_ones_though_strangers_have_used_up_the_codes(
+    home: Household, strangers: Any, purpose: str
+):
+    strangers(6)
+    works, answers = [], []
+    for number, bill_no in enumerate((home.bill_no, "NOSUCHBILL")):
+        for _ in range(2):
+            with counted_statements() as work:
+                answers.append(
+                    ask_code(somebody(f"guesser {number}"), purpose, Facts(home.account_no, bill_no))
+                )
+            works.append(work)
+
+    assert works[:2] == works[2:]
+    assert answers[:2] == answers[2:]
+
+
+def test_once_codes_are_withheld_the_mobile_gets_one_link_a_day(
+    home: Household, strangers: Any, standing_clock: Any
+):
+    for _ in range(3):
+        strangers(4, 1)
+        send_phone_links()
+    assert sent("phone_link") == 1
+    standing_clock.advance(hours=24)
+    strangers(2, 1)
+    send_phone_links()
+
+    assert sent("phone_link") == 2
+
+
+def test_nobody_gets_a_link_where_the_facts_were_wrong(home: Household):
+    for number in range(8):
+        ask_code(somebody(f"guesser {number}"), SIGN_IN, Facts(home.account_no, "NOSUCHBILL"))
+
+    assert send_phone_links() == 0
+
+
+def test_the_owner_on_a_new_phone_opens_the_link_and_gets_a_code_at_once(home: Household, strangers: Any):
+    strangers(6)
+    ask_code(somebody("new phone"), SIGN_IN, facts(home))
+    send_phone_links()
+
+    assert make_known(somebody("new phone"), token_in("phone_link"))
+    assert ask_again(somebody("new phone"), SIGN_IN).ok  # type: ignore[union-attr]
+    otp = otp_sent_to(MOBILE, "sign_in_otp")
+    assert sign_in_by_code(somebody("new phone"), otp).outcome is Back.DONE
+
+
+def test_the_link_is_for_one_browser_once_and_signs_nobody_in(home: Household, strangers: Any):
+    strangers(7)
+    send_phone_links()
+    code = token_in("phone_link")
+
+    assert make_known(somebody("new phone"), code.lower())
+    assert not make_known(somebody("a stranger"), code)
+    ask_code(somebody("a stranger"), SIGN_IN, facts(home))
+    assert sent() == 6
+
+
+def test_the_link_of_one_mobile_helps_with_no_other(home: Household, strangers: Any):
+    strangers(7)
+    send_phone_links()
+    make_known(somebody("new phone"), token_in("phone_link"))
+    before = sent("new_mobile_otp", ANOTHER_MOBILE)
+    for number in range(6):
+        ask_new_mobile(somebody("new phone"), Facts(home.account_no, f"NOSUCHBILL{number}"), ANOTHER_MOBILE)
+
+    assert sent("new_mobile_otp", ANOTHER_MOBILE) - before <= 1
+
+
+def test_the_link_is_not_kept_in_clear(home: Household, strangers: Any):
+    strangers(7)
+    send_phone_links()
+
+    [token] = rows(LinkToken)
+    assert token_in("phone_link") not in str(vars(token))
+
+
+def test_a_refused_ask_for_a_new_password_sends_no_link_and_leaves_the_former_one(home: Household):
+    assert home.consumer is not None
+    with transaction() as session:
+        owner = session.get(Consumer, home.consumer.id)
+        owner.email = "pooja@example.in"
+    with transaction():
+        confirm_email(home.consumer.id, "pooja@example.in", home.consumer.created_at)
+    ask_code(somebody(), PASSWORD, facts(home))
+    former = token_in("reset_link")
+
+    refused = ask_code(somebody(), PASSWORD, facts(home))
+
+    assert refused.outcome is Back.TOO_OFTEN and len(messages("reset_link")) == 1
+    ended = set_password_by_link(former, home.bill_no, "a quite new password")
+    assert ended.outcome is Back.DONE
+
+
+def test_letters_with_a_reset_link_are_six_a_day(home: Household):
+    assert home.consumer is not None
+    with transaction() as session:
+        session.get(Consumer, home.consumer.id).email = "pooja@example.in"
+    with transaction():
+        confirm_email(home.consumer.id, "pooja@example.in", home.consumer.created_at)
+    for number in range(8):
+        ask_code(somebody(f"stranger {number}"), PASSWORD, facts(home))
+
+    letters = messages("reset_link")
+    assert sorted(letter.state for letter in letters) == ["waiting"] * 6 + ["withheld"] * 2
+
+
+def test_a_refused_step_two_leaves_the_code_and_the_details_as_they_were(database: Any, standing_clock: Any):
+    home = a_household(registered=False)
+    step_one(somebody(), home.account_no, home.bill_no)
+    for number in range(20):
+        step_two(somebody(), f"90000000{number:02}")
+    step_two(somebody(), MOBILE)
+
+    [registration] = rows(Registration)
+    assert registration.mobile == "9000000019"
+
+
+def test_who_squats_on_a_connection_does_not_keep_its_owner_from_registering(
+    database: Any, standing_clock: Any
+):
+    home = a_household(registered=False)
+    for number in range(12):
+        # Each with the number on record, which is not theirs.
+        step_one(somebody(f"squatter {number}"), home.account_no, home.bill_no)
+        step_two(somebody(f"squatter {number}"), MOBILE)
+        verify_code(somebody(f"squatter {number}"), wrong(otp_sent_to(MOBILE)))
+        standing_clock.advance(seconds=A_MINUTE)
+    step_one(somebody("owner"), home.account_no, home.bill_no)
+    step_two(somebody("owner"), MOBILE)
+    send_phone_links()
+    make_known(somebody("owner"), token_in("phone_link"))
+    step_two(somebody("owner"), MOBILE)
+
+    assert verify_code(somebody("owner"), otp_sent_to(MOBILE)).outcome is End.ACTIVE
+
+
+def test_codes_of_before_are_nobodys(home: Household):
+    ask_code(somebody(), SIGN_IN, facts(home))
+    with transaction() as session:
+        session.query(Otp).update({"asker": ""})
+
+    assert sign_in_by_code(somebody(), otp_sent_to(MOBILE, "sign_in_otp")).outcome is Back.WRONG
