@@ -121,7 +121,7 @@ CONTROLS_OF_CALLS = (
         19,
         "names are not guessed",
         switches.without_limit("CALL_FACTS"),
-        f"{VERIFYING}::test_names_are_not_guessed_over_many_calls",
+        f"{VERIFYING}::test_an_employee_does_not_go_on_with_names_that_are_tried_and_others_do",
     ),
     Control(
         19,

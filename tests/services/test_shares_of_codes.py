@@ -59,8 +59,10 @@ def sent(notice: str = "sign_in_otp", mobile: str = MOBILE) -> int:
 def strangers(home: Household, standing_clock: Any) -> Callable[[int, int], None]:
     """Other browsers ask for codes with the owner's facts."""
 
+    fresh = iter(range(10**6))
+
     def ask(times: int, seconds_between: int = 5 * 60) -> None:
-        for number in range(times):
+        for number in (next(fresh) for _ in range(times)):
             ask_code(somebody(f"stranger {number}", f"10.7.0.{number}"), SIGN_IN, facts(home))
             standing_clock.advance(seconds=seconds_between)
 

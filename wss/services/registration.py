@@ -9,7 +9,6 @@ from wss.db import reading, transaction
 from wss.domain.captcha import Solved
 from wss.domain.otp import Sent, Unlocks, asker_of
 from wss.domain.ownership import (
-    ACTIVATION_LIFE,
     LAST_BILLS,
     PRIVACY_VERSION,
     REGISTRATION_LIFE,
@@ -23,7 +22,7 @@ from wss.domain.passwords import SHORTEST
 from wss.domain.throttle import Limit
 from wss.domain.visitor import Visitor
 from wss.models import Connection, Registration
-from wss.queries.codes import end_tokens, live_otps
+from wss.queries.codes import live_otps
 from wss.queries.consumers import active_consumer, connection_row, is_user_name_taken
 from wss.queries.registrations import (
     account_of_bill,
@@ -32,7 +31,8 @@ from wss.queries.registrations import (
     registration_of,
 )
 from wss.services.steps import captchas, limits, links
-from wss.services.steps.notices import Recipient, queue_notice
+from wss.services.steps.activation_letters import count_letter, send_letter
+from wss.services.steps.notices import Recipient
 from wss.services.steps.otp import send_counted
 from wss.services.steps.ownership import on_record_of
 from wss.services.steps.spending import count_ask
@@ -208,7 +208,7 @@ def give_details(visitor: Visitor, details: Details) -> StepTwoAnswer:
         # What is refused changes nothing: the code or link that was sent before goes on helping.
         asker = asker_of(visitor, registration.typed(mobile))
         address = on_record.email or details.email or ""
-        counted = count_ask(asker) if channel is Channel.OTP else _count_letter(visitor, address)
+        counted = count_ask(asker) if channel is Channel.OTP else count_letter(visitor, address)
         has_code = channel is Channel.OTP and live_otps(
             Unlocks(*registration.unlocks_for(mobile)), asker.key, now()
         )
@@ -217,7 +217,8 @@ def give_details(visitor: Visitor, details: Details) -> StepTwoAnswer:
         _keep(registration, visitor, details)
         registration.mobile, registration.channel = mobile, channel.value
         if channel is Channel.EMAIL:
-            return _send_link(registration, address)
+            send_letter(registration, address)
+            return StepTwoAnswer(StepTwo.LINK_SENT)
         if counted.ok:
             _send(visitor, registration)
         return StepTwoAnswer(StepTwo.OTP_SENT)
@@ -293,24 +294,3 @@ def _send(visitor: Visitor, registration: Registration) -> Sent:
         Recipient(registration.language, mobile),
         asker_of(visitor, registration.typed(registration.mobile)),
     )
-
-
-def _send_link(registration: Registration, email: str) -> StepTwoAnswer:
-    """Send the link that activates where no mobile is on record (RAPDRP procedure). What others have asked for to the
-    same address is not told: the letter is withheld then, and this registration's former link goes on helping."""
-    may_go = limits.fits(Limit.ACTIVATION_MAIL, email)
-    subject = links.subject_of_registration(registration.id, email)
-    if may_go:
-        end_tokens("activate", subject, now())
-    registration.expires_at = now() + ACTIVATION_LIFE
-    token = links.new_link("activate", subject, ACTIVATION_LIFE)
-    to = Recipient(registration.language, email=email)
-    queue_notice("activation", to, {"path": f"/activate/{token}"}, withhold=not may_go)
-    return StepTwoAnswer(StepTwo.LINK_SENT)
-
-
-def _count_letter(visitor: Visitor, email: str) -> Sent:
-    """Count one more letter for this browser and its network, to be told openly."""
-    browser = Limit.ACTIVATION_MAIL_BROWSER, f"{visitor.session_hash} {email}"
-    spent = limits.spend_all((browser, (Limit.OTP_SEND_ADDRESS, visitor.address)))
-    return Sent(spent.allowed, spent.retry_after)
