@@ -116,8 +116,8 @@ def notices() -> list[str]:
     return [message.notice for message in messages()]
 
 
-def ask(home: Household, store: FolderStore, password: str = PASSWORD) -> Outcome:
-    return ask_erasure(me(home), password, store).outcome
+def ask(home: Household, store: FolderStore) -> Outcome:
+    return ask_erasure(me(home), store)
 
 
 def test_nothing_of_the_person_is_left_of_who_is_erased(

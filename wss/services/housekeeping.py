@@ -6,7 +6,7 @@ from wss.clock import now
 from wss.db import transaction
 from wss.domain.actor import SYSTEM
 from wss.domain.kept_tables import KEPT_UNCONFIRMED
-from wss.domain.ownership import FORMER_MOBILE_PROTECTS
+from wss.domain.ownership import FORMER_MOBILE_PROTECTS, UNDO_LIFE
 from wss.domain.retention import RETENTION, hindrance
 from wss.domain.sessions import IDLE, KEPT_AFTER_END
 from wss.domain.uploads import ScanState
@@ -29,6 +29,7 @@ from wss.queries import (
 from wss.queries.documents import pending_documents, settle_scan
 from wss.queries.erasure import lock_consumer, standing_of
 from wss.queries.messages import bump_news
+from wss.queries.replaced import forget_replaced
 from wss.services.steps import erasing
 
 log = logging.getLogger(__name__)
@@ -121,6 +122,8 @@ def clean_up(store: DocumentStore) -> None:
         kept_tables.drop_old_uploads(at - KEPT_UNCONFIRMED)
     with transaction():
         extracts.drop_former_mobiles(at - FORMER_MOBILE_PROTECTS)
+    with transaction():
+        forget_replaced(at - UNDO_LIFE)
     with transaction():
         call_ends.forget_callers(at - RETENTION)
     with transaction():

@@ -14,14 +14,13 @@ from wss.domain.actor import Actor, Role
 from wss.domain.captcha import UNASKED, Solved
 from wss.domain.identifiers import normalise_digits
 from wss.domain.otp import OtpAnswer, SendLimits, Sent, Unlocks
-from wss.domain.ownership import LAST_BILLS, Facts, is_among_last
+from wss.domain.ownership import LAST_BILLS, Basis, Facts, is_among_last, is_dormant, recovers
 from wss.domain.visitor import Visitor
 from wss.models import Consumer, Proof
 from wss.queries.codes import end_tokens
 from wss.queries.consumers import consumer, keep_password_hash, staying_consumer
 from wss.queries.proofs import accounts_of, end_proof, proof_of
 from wss.queries.registrations import latest_bill_numbers
-from wss.queries.sessions import delete_sessions_of
 from wss.services.steps import links
 from wss.services.steps.audit import record
 from wss.services.steps.captchas import answer_captcha
@@ -30,6 +29,7 @@ from wss.services.steps.opening import open_session
 from wss.services.steps.otp import send_otp, try_otp
 from wss.services.steps.proving import begin, count_facts, count_one_number, known_by, whole
 from wss.services.steps.spending import ask
+from wss.services.steps.undoing import Before, end_others, tell_of_change
 
 SIGN_IN = "sign_in"
 PASSWORD = "password"  # noqa: S105 the name of a purpose, no secret
@@ -66,7 +66,7 @@ def ask_code(visitor: Visitor, purpose: str, facts: Facts, solved: Solved = UNAS
         if refused is not None:
             return refused
         found = whole(facts)
-        owner = known_by(found).owner
+        owner = _reached_by(facts, known_by(found).owner)
         proof = begin(
             visitor,
             purpose,
@@ -158,7 +158,7 @@ def send_user_name(visitor: Visitor, facts: Facts, solved: Solved = UNASKED) -> 
         if refused is not None:
             return refused
         found = whole(facts)
-        owner = known_by(found).owner
+        owner = _reached_by(facts, known_by(found).owner)
         mobile = owner.mobile if owner else None
         name = (owner.user_name if owner else None) or found.account_no
         language = owner.language if owner else visitor.language
@@ -184,6 +184,15 @@ def _refused(visitor: Visitor, facts: Facts, solved: Solved) -> BackIn | None:
     return None if spent.allowed else BackIn(Back.TOO_OFTEN, retry_after=spent.retry_after)
 
 
+def _reached_by(facts: Facts, owner: Consumer | None) -> Consumer | None:
+    """The consumer, if these facts are enough: one number is not where nobody has signed in for a long time, as the
+    mobile may be another person's by now."""
+    is_alone = not facts.account_no
+    if owner is not None and is_alone and is_dormant(owner.signed_in_at, owner.created_at, now()):
+        return None
+    return owner
+
+
 def _send(visitor: Visitor, proof: Proof) -> Sent:
     return send_otp(
         Unlocks(*proof.unlocks),
@@ -194,11 +203,12 @@ def _send(visitor: Visitor, proof: Proof) -> Sent:
 
 
 def _send_reset_link(owner: Consumer | None) -> None:
-    """Beside the code, a link to a confirmed e-mail address; the same rows are written for nobody."""
+    """Beside the code, a link to an e-mail address that was confirmed a day ago or longer; the same rows are written
+    for nobody."""
     subject = f"consumer:{owner.id}" if owner else "nobody"
     end_tokens("reset", subject, now())
     token = links.new_link("reset", subject, RESET_LIFE)
-    email = owner.email if owner and owner.email_verified_at else None
+    email = owner.email if owner and recovers(owner.email_verified_at, now()) else None
     recipient = Recipient(owner.language if owner else "hi", email=email)
     queue_notice("reset_link", recipient, {"path": f"/reset/{token}"}, withhold=email is None)
 
@@ -221,12 +231,11 @@ def _is_still_verified(proof: Proof) -> bool:
 
 def _set_password(consumer_id: int, password_hash: str) -> None:
     keep_password_hash(consumer_id, password_hash)
-    delete_sessions_of(consumer_id)
-    end_tokens("reset", f"consumer:{consumer_id}", now())
+    end_others(consumer_id)
     record(_actor(consumer_id), "new_password", f"consumer:{consumer_id}")
     owner = consumer(consumer_id)
     if owner is not None:
-        queue_notice("password_changed", Recipient(owner.language, owner.mobile, consumer_id=owner.id), {})
+        tell_of_change(Before.of(owner), Basis.PASSWORD)
 
 
 def _actor(consumer_id: int) -> Actor:
