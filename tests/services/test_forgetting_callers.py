@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from tests.factories import PASSWORD, Household
+from tests.factories import Household
 from tests.fixtures.calling import HELPDESK, OWN_MOBILE, agreed, calls, drafted
 from tests.fixtures.clocks import StandingClock
 from tests.fixtures.officers import consumer_of

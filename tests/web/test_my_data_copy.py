@@ -8,7 +8,16 @@ from zipfile import ZipFile
 
 import pytest
 
-from tests.factories import MOBILE, OFFICE, Household, a_household, a_service_request, given, sign_in
+from tests.factories import (
+    MOBILE,
+    OFFICE,
+    PASSWORD,
+    Household,
+    a_household,
+    a_service_request,
+    given,
+    sign_in,
+)
 from tests.fixtures.at_home import a_photo, lodge
 from tests.fixtures.my_data import agree, looked, me
 from tests.fixtures.site import Visitor

@@ -136,7 +136,7 @@ def set_password_by_link(token: str, bill_no: str, password: str) -> BackIn:
     with transaction():
         subject = links.look_at(token, "reset")
         owner = staying_consumer(int(subject.partition(":")[2])) if subject else None
-        if owner is None:
+        if owner is None or not recovers(owner.email_verified_at, now()):
             return BackIn(Back.LOST)
         # Each try is counted by the link itself: five, and the link is over.
         if not links.count_try(token):
