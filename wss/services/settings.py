@@ -50,16 +50,20 @@ def change_settings(
         )
         record(actor, "settings", f"consumer:{owner.id}")
         if is_new:
-            # What went to the former address must not confirm the new one, nor open the account any more.
-            end_tokens("confirm_email", f"consumer:{owner.id}", now())
-            end_others(owner.id, session_hash)
-            record(actor, "new_email", f"consumer:{owner.id}")
-            tell_of_change(before, Basis.EMAIL, before.email)
+            _let_go_of_former(actor, before, session_hash)
         if email and (is_new or came_back) and limits.spend(Limit.ACTIVATION_MAIL, email).allowed:
             token = links.new_link("confirm_email", f"consumer:{owner.id}", ACTIVATION_LIFE)
             address = Recipient(language, email=email, consumer_id=owner.id)
             queue_notice("confirm_email", address, {"path": f"/activate/{token}"})
         return spent
+
+
+def _let_go_of_former(actor: Actor, before: Before, session_hash: str) -> None:
+    """What went to the former address must not confirm the new one, nor open the account any more."""
+    end_tokens("confirm_email", f"consumer:{before.consumer_id}", now())
+    end_others(before.consumer_id, session_hash)
+    record(actor, "new_email", f"consumer:{before.consumer_id}")
+    tell_of_change(before, Basis.EMAIL, before.email)
 
 
 def set_alerts(actor: Actor, channel: str, *, wanted: bool) -> None:

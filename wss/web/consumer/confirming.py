@@ -105,6 +105,8 @@ def _page(form: ConfirmForm, heading: str, seconds: int = 0) -> Response:
         heading=heading,
         held=held,
         address=request.path,
+        # A page that only asks has no error, which its title would say otherwise.
+        is_asking=not (form.password.errors or form.otp.errors),
         has_password=bool(owner and owner.password_hash),
         mobile=masked_mobile(owner.mobile) if owner else "",
         reference_no=otp.reference_no if otp else "",
