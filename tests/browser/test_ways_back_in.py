@@ -77,7 +77,7 @@ def test_a_forgotten_password_by_otp(walker: Walker):
 
 def test_a_forgotten_password_by_an_emailed_link(walker: Walker):
     home = a_household()
-    change(home, email="pooja@example.in", email_verified_at=clock.now())
+    change(home, email="pooja@example.in", email_verified_at=clock.now() - timedelta(days=1))
     walker.goes_to("/forgot-password")
     walker.presses(**facts(home))
     address = f"/reset/{token_in('reset_link')}"
