@@ -1,5 +1,7 @@
 """The ways back in, in both languages, with and without scripts: OTP, password, user name, mobile, claim."""
 
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import expect
 

@@ -262,13 +262,8 @@ class Town(Linking, Deciding, Joining, Leaving, RuleBasedStateMachine):
             person.mobile, person.coming = doing.to, None
             self.model.end_sessions(consumer)
         else:
-            self.tell(
-                *(
-                    one
-                    for account_no in self.model.accounts_of(consumer)
-                    for one in self.model.protecting(account_no)
-                )
-            )
+            for account_no in self.model.accounts_of(consumer):
+                self.tell(*self.model.protecting(account_no))
             person.coming = (str(doing.to), clock.now() + person.waits)
 
     @rule(hours=st.sampled_from((0, 23, 24)))
