@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from tests.house import switches
 from tests.house.switches import Control
 
@@ -14,11 +16,18 @@ def nothing_undone(_put_back: Any) -> Any:
     return lambda _owner, _row, _what: None
 
 
+def never_asked(patch: pytest.MonkeyPatch) -> None:
+    """The pages are imported with the site only."""
+    from wss.web.consumer import confirming
+
+    switches.instead(f"{confirming.__name__}.not_confirmed", lambda _heading, **_then: None)(patch)
+
+
 CONTROLS_OF_RECOVERY = (
     Control(
         12,
         "the consumer confirms who sits there",
-        switches.instead("wss.web.consumer.confirming.not_confirmed", lambda _heading, **_then: None),
+        never_asked,
         f"{PAGES}::test_a_session_alone_is_asked_who_it_is_and_changes_nothing",
     ),
     Control(
