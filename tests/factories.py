@@ -320,8 +320,9 @@ def a_message(**wishes: Any) -> Message:
     return Message(**{**facts, **wishes})
 
 
-def sign_in(visitor: Visitor, consumer: Consumer | None) -> str:
-    """Let the visitor be signed in as this consumer without the sign-in page; the session's hash."""
+def sign_in(visitor: Visitor, consumer: Consumer | None, *, confirmed: bool = False) -> str:
+    """Let the visitor be signed in as this consumer without the sign-in page; the session's hash. With confirmed the
+    password has just been given once more."""
     assert consumer is not None
     session_id = secrets.token_urlsafe(32)
     visitor.client.set_cookie("wss", session_id)
@@ -332,6 +333,7 @@ def sign_in(visitor: Visitor, consumer: Consumer | None) -> str:
         created_at=now,
         seen_at=now,
         expires_at=now + timedelta(hours=12),
+        stepped_up_at=now if confirmed else None,
     )
     return given(row).id_hash
 

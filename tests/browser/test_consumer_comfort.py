@@ -167,6 +167,9 @@ def test_comparing_sends_no_photo_and_keeps_it_chosen(at_home: Any, family: Hous
 @pytest.mark.parametrize("scripts", [True, False])
 def test_everything_can_be_taken_along(at_home: Any, family: Household, scripts: bool):
     page = at_home("/account/data", scripts=scripts)
+    page.locator("[action='/account/data/export'] button").click()
+    page.fill("#password", PASSWORD)
+    page.locator("[value=password]").click()
 
     with page.expect_download() as download:
         page.locator("[action='/account/data/export'] button").click()
@@ -177,21 +180,23 @@ def test_everything_can_be_taken_along(at_home: Any, family: Household, scripts:
 @pytest.mark.parametrize("scripts", [True, False])
 def test_being_forgotten_is_asked_for_and_taken_back(at_home: Any, family: Household, scripts: bool):
     page = at_home("/account/data/erase", scripts=scripts, language="en")
-    page.fill("#password", PASSWORD)
     page.locator("[action='/account/data/erase'] .btn").click()
+    page.fill("#password", PASSWORD)
+    page.locator("[value=password]").click()
     expect(page.locator("main")).to_contain_text("You asked for it on")
 
     page.locator("[action='/account/data/keep'] .btn").click()
 
-    expect(page.locator("#password")).to_be_visible()
+    expect(page.locator("[action='/account/data/erase'] .btn")).to_be_visible()
 
 
 @pytest.mark.parametrize("scripts", [True, False])
 def test_a_wrong_password_is_told_at_its_field(at_home: Any, family: Household, scripts: bool):
     page = at_home("/account/data/erase", scripts=scripts, screen="keypad")
+    page.locator("[action='/account/data/erase'] .btn").click()
     page.fill("#password", "not my password")
 
-    page.locator("[action='/account/data/erase'] .btn").click()
+    page.locator("[value=password]").click()
 
     expect(page.locator("#password-e")).to_be_visible()
     if scripts:

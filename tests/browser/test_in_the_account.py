@@ -44,6 +44,8 @@ def test_a_second_connection_is_added_and_somebody_elses_leads_to_the_claim(walk
     home = at_home(walker)
     walker.presses("a[href='/account/connections/add']")
     walker.presses(account_no=SECOND, bill_no=home.bill_no)
+    walker.reads("Confirm that it is you", "h1")
+    walker.presses(password=PASSWORD)
     walker.reads(
         "These numbers do not fit together. Take both from one of the last three bills of the connection.",
         "#error-summary",
@@ -112,6 +114,9 @@ def test_what_is_held_is_shown_downloaded_and_consent_taken_back(walker: Walker)
     walker.sees("UP32550680")
     walker.reads("Privacy notice", "#consents ~ dl")
 
+    walker.page.locator("[action='/account/data/export'] button").click()
+    walker.presses(password=PASSWORD)
+    walker.reads("Confirmed. Download it now.")
     with walker.page.expect_download() as download:
         walker.page.locator("[action='/account/data/export'] button").click()
     walker.presses("[action='/account/data/alerts'] [name=wanted]")
@@ -127,14 +132,15 @@ def test_erasure_is_refused_with_the_reason_and_done_when_the_law_allows_it(walk
     home = at_home(walker, "/account/data")
     walker.presses("#forget ~ p a")
     walker.reads("It cannot be done today")
-    walker.presses("[action='/account/data/erase'] .btn", password=PASSWORD)
+    walker.presses("[action='/account/data/erase'] .btn")
+    walker.presses(password=PASSWORD)
     walker.reads("Keep my account after all")
     walker.presses("[action='/account/data/keep'] .btn")
     _long_ago(home)
     walker.goes_to("/account/data/erase")
     walker.does_not_see(walker.says("It cannot be done today"))
 
-    walker.presses("[action='/account/data/erase'] .btn", password=PASSWORD)
+    walker.presses("[action='/account/data/erase'] .btn")
 
     walker.reads("The account is closed")
     walker.goes_to("/account")

@@ -37,7 +37,9 @@ LONGEST = {
 # What the code that queues a notice gives it (beside `site`, which the outbox adds).
 _CODE, _LINK, _REQUEST = {"otp", "reference_no"}, {"link", "token"}, {"complaint_no", "kind"}
 _CODES = {name for name in NOTICES if name.endswith("_otp")}
-_LINKS = {"confirm_email", "activation", "not_me", "reset_link", "mobile_coming", "register_link"}
+_LINKS = {"confirm_email", "activation", "not_me", "reset_link", "mobile_coming", "register_link"} | {
+    *("password_changed", "mobile_changed", "number_in_use", "email_changed", "connection_added")
+}
 _BOTH_LINKS = {"track_token", "dispute_token"}
 _DECIDED = _REQUEST | _LINK | {"note"}
 GIVEN = {
@@ -51,6 +53,7 @@ GIVEN = {
     **dict.fromkeys(("resolved_not_needed", "resolved_refused"), _DECIDED),
     "resolved_revised": _REQUEST | _LINK | {"note", "issued", "revised", "to_pay", "comes_back", "due_on"},
     "registered_consumer": {"account_no"},
+    "mobile_coming_late": _LINK | {"due_on"},
     "closed": _REQUEST,
     "escalated": _REQUEST | {"post"},
     "user_name": {"user_name"},

@@ -7,6 +7,7 @@ from tests.house.controls_of_calls import CONTROLS_OF_CALLS
 from tests.house.controls_of_extracts import CONTROLS_OF_EXTRACTS
 from tests.house.controls_of_gateways import CONTROLS_OF_GATEWAYS
 from tests.house.controls_of_letters import CONTROLS_OF_LETTERS
+from tests.house.controls_of_recovery import CONTROLS_OF_RECOVERY
 from tests.house.controls_of_spending import CONTROLS_OF_SPENDING
 from tests.house.controls_of_staff import CONTROLS_OF_STAFF
 from tests.house.switches import Control
@@ -393,5 +394,6 @@ CONTROLS = (
     *CONTROLS_OF_EXTRACTS,
     *CONTROLS_OF_LETTERS,
     *CONTROLS_OF_GATEWAYS,
+    *CONTROLS_OF_RECOVERY,
     *CONTROLS_OF_SPENDING,
 )

@@ -9,7 +9,7 @@ from wss.domain.spending import CAUSES, Cause
 
 CODES = (
     "registration_otp already_registered hold_otp sign_in_otp password_otp new_mobile_otp old_mobile_otp "
-    "claim_otp join_otp call_otp call_own_otp call_confirm_otp call_refuse_otp"
+    "claim_otp join_otp confirm_otp call_otp call_own_otp call_confirm_otp call_refuse_otp"
 )
 BY_STEP = (
     "question question_reminder question_withdrawn resolved resolved_revised resolved_not_needed resolved_refused "
@@ -23,13 +23,15 @@ PLACES = {
     "services/calls/sending.py _send_now": "registration_link register_link mobile_change_link",
     "services/calls/sending.py send_link_to_caller": "registration_link mobile_change_link",
     "services/calls/sending.py send_documents_link": "documents_link",
-    "services/recovery.py _set_password": "password_changed",
+    "services/steps/undoing.py tell_of_change": "password_changed mobile_changed email_changed connection_added",
+    "services/undoing.py undo": "change_undone",
     "services/activation.py _tell": "registered_consumer",
     "services/activation.py _end_hold": "hold_ended",
     "services/holding.py _finish": "hold_over",
     "services/claiming.py _move": "registered_consumer",
-    "services/mobile_change.py _change": "mobile_changed",
-    "services/mobile_change.py _let_come": "mobile_coming",
+    "services/mobile_change.py _change": "number_in_use",
+    "services/mobile_change.py _announce": "mobile_coming",
+    "services/mobile_change.py _announce_often": "mobile_coming_late",
     "services/erasure.py _remember": "erasure_asked",
     "services/steps/erasing.py erase": "account_erased",
     "services/steps/claims.py grant_claim": "claim_granted",

@@ -15,7 +15,7 @@ from sqlalchemy import event
 
 from tests.fixtures.clocks import StandingClock
 from tests.fixtures.ownership_rows import KEPT_FROM_IMPORTS, as_kept, extract, furnish, put_on_record
-from tests.fixtures.owning import A_DAY, ACCOUNTS, ADDRESSES, NUMBERS, PEOPLE, Claim
+from tests.fixtures.owning import ACCOUNTS, ADDRESSES, NUMBERS, PEOPLE, Claim
 from tests.fixtures.registering import rows, solution, solved, step_one, step_two
 from tests.fixtures.town_joining import Joining
 from tests.fixtures.town_leaving import Leaving
@@ -262,7 +262,9 @@ class Town(Linking, Deciding, Joining, Leaving, RuleBasedStateMachine):
             person.mobile, person.coming = doing.to, None
             self.model.end_sessions(consumer)
         else:
-            person.coming = (str(doing.to), clock.now() + A_DAY)
+            for account_no in self.model.accounts_of(consumer):
+                self.tell(*self.model.protecting(account_no))
+            person.coming = (str(doing.to), clock.now() + person.waits)
 
     @rule(hours=st.sampled_from((0, 23, 24)))
     def a_day_is_over(self, hours: int) -> None:
@@ -273,7 +275,8 @@ class Town(Linking, Deciding, Joining, Leaving, RuleBasedStateMachine):
         }
         for consumer, person in due.items():
             assert person.coming
-            self.tell(person.mobile, person.coming[0])
+            self.tell_person(consumer)
+            self.tell(person.coming[0])
             person.mobile, person.coming = person.coming[0], None
             self.model.end_sessions(consumer)
             self.model.end_links("mobile_coming", consumer)

@@ -8,7 +8,6 @@ import pytest
 
 from tests.factories import (
     MOBILE,
-    PASSWORD,
     Household,
     a_household,
     a_service_request,
@@ -116,8 +115,8 @@ def notices() -> list[str]:
     return [message.notice for message in messages()]
 
 
-def ask(home: Household, store: FolderStore, password: str = PASSWORD) -> Outcome:
-    return ask_erasure(me(home), password, store).outcome
+def ask(home: Household, store: FolderStore) -> Outcome:
+    return ask_erasure(me(home), store)
 
 
 def test_nothing_of_the_person_is_left_of_who_is_erased(
@@ -191,17 +190,6 @@ def test_another_consumer_is_left_alone(home: Household, store: FolderStore, sta
     assert other.consumer is not None
     left = next(row for row in rows(Consumer) if row.id == other.consumer.id)
     assert (left.mobile, left.closed_at) == ("9876543210", None)
-
-
-def test_a_wrong_password_is_counted_and_erases_nothing(
-    home: Household, store: FolderStore, standing_clock: Any
-):
-    standing_clock.advance(days=366)
-
-    outcomes = [ask(home, store, "wrong") for _ in range(6)]
-
-    assert outcomes == [Outcome.WRONG] * 5 + [Outcome.TOO_OFTEN]
-    assert rows(Consumer)[0].closed_at is None
 
 
 @pytest.mark.parametrize(

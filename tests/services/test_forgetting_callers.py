@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from tests.factories import PASSWORD, Household
+from tests.factories import Household
 from tests.fixtures.calling import HELPDESK, OWN_MOBILE, agreed, calls, drafted
 from tests.fixtures.clocks import StandingClock
 from tests.fixtures.officers import consumer_of
@@ -84,7 +84,7 @@ def test_who_is_erased_takes_along_what_was_told_for_them_on_calls(
         session.execute(sa.update(Consumer).values(created_at=long_ago))
         session.execute(sa.update(Ownership).values(created_at=long_ago))
 
-    asked = ask_erasure(consumer_of(home_on_record), PASSWORD, store)
+    outcome = ask_erasure(consumer_of(home_on_record), store)
 
-    assert asked.outcome is Outcome.ERASED
+    assert outcome is Outcome.ERASED
     assert rows(Draft) == []

@@ -8,7 +8,16 @@ from zipfile import ZipFile
 
 import pytest
 
-from tests.factories import MOBILE, OFFICE, Household, a_household, a_service_request, given, sign_in
+from tests.factories import (
+    MOBILE,
+    OFFICE,
+    PASSWORD,
+    Household,
+    a_household,
+    a_service_request,
+    given,
+    sign_in,
+)
 from tests.fixtures.at_home import a_photo, lodge
 from tests.fixtures.my_data import agree, looked, me
 from tests.fixtures.saving import names_of
@@ -19,7 +28,13 @@ from wss.domain.actor import Actor, Role
 from wss.models import AuditEntry, Document, Event
 
 
+def confirm(at_home: Visitor) -> None:
+    """The password once more, which holds for a few minutes."""
+    at_home.fill("/account/data", form="/account/data/export", password=PASSWORD)
+
+
 def exported(at_home: Visitor) -> ZipFile:
+    confirm(at_home)
     page = at_home.fill("/account/data", form="/account/data/export")
     assert page.status == 200, page.text
     return ZipFile(io.BytesIO(page.response.data))
@@ -109,6 +124,7 @@ def test_a_document_that_is_withheld_is_named_and_not_handed_out(at_home: Visito
 
 
 def test_the_copy_is_kept_nowhere_and_its_name_says_nothing(at_home: Visitor):
+    confirm(at_home)
     page = at_home.fill("/account/data", form="/account/data/export")
 
     assert page.headers["Cache-Control"] == "no-store"
@@ -132,6 +148,7 @@ def test_the_copy_of_another_has_nothing_of_mine(
 
 
 def test_three_copies_a_day_are_enough(at_home: Visitor):
+    confirm(at_home)
     pages = [at_home.fill("/account/data", form="/account/data/export") for _ in range(4)]
 
     assert [page.status for page in pages] == [200, 200, 200, 429]

@@ -57,6 +57,7 @@ def facts_of(home: Household) -> list[str]:
 
 def copy_of(visitor: Visitor) -> dict[str, str]:
     """The files of the copy of everything, as text."""
+    visitor.fill("/account/data", form="/account/data/export", password=PASSWORD)
     page = visitor.fill("/account/data", form="/account/data/export")
     assert page.status == 200, page.text
     with ZipFile(io.BytesIO(page.response.data)) as archive:

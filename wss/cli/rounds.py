@@ -16,7 +16,7 @@ from wss.services.housekeeping import keep_house
 from wss.services.known_phones import send_phone_links
 from wss.services.lapsing import mind_silence
 from wss.services.mis import fold
-from wss.services.mobile_change import change_due_mobiles
+from wss.services.mobile_change import change_due_mobiles, remind_of_coming_mobiles
 from wss.services.outbox import Outbox
 from wss.services.pumping import watch_codes
 
@@ -35,6 +35,7 @@ def tidy(gateways: Gateways, *, close_on_silence: bool) -> None:
     keep_house(gateways)
     watch_codes()
     change_due_mobiles()
+    remind_of_coming_mobiles()
     finish_holds()
     mind_silence(close_on_silence=close_on_silence)
     escalate_due(ROUND)

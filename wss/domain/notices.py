@@ -33,7 +33,7 @@ ASKS_TO_CONFIRM = (
     "confirm_reminder",
 )
 _TEN_MINUTES, _HALF_AN_HOUR, _DAY = timedelta(minutes=10), timedelta(minutes=30), timedelta(days=1)
-_MONTH = timedelta(days=30)
+_WEEK, _MONTH = timedelta(days=7), timedelta(days=30)
 
 NOTICES: dict[str, Notice] = {
     notice.name: notice
@@ -53,13 +53,19 @@ NOTICES: dict[str, Notice] = {
         Notice("phone_link", ("sms",), Urgency.CODE, secret=True, life=_DAY, parts=2),
         # A name as long as names may be is more of one part than may vary.
         Notice("user_name", ("sms",), secret=True, life=_DAY, parts=2),
-        Notice("password_changed", ("sms",)),
+        Notice("password_changed", ("sms", "email"), secret=True, life=_WEEK, parts=2),
         Notice("new_mobile_otp", ("sms",), Urgency.CODE, secret=True, life=_TEN_MINUTES),
         Notice("old_mobile_otp", ("sms",), Urgency.CODE, secret=True, life=_TEN_MINUTES),
         Notice("mobile_coming", ("sms", "email"), Urgency.CODE, secret=True, life=_DAY, parts=2),
-        Notice("mobile_changed", ("sms",)),
+        Notice("mobile_coming_late", ("sms", "email"), secret=True, life=_WEEK, parts=2),
+        Notice("mobile_changed", ("sms", "email"), secret=True, life=_WEEK, parts=2),
+        Notice("number_in_use", ("sms",), secret=True, life=_WEEK, parts=2),
+        Notice("email_changed", ("sms", "email"), secret=True, life=_WEEK, parts=2),
+        Notice("connection_added", ("sms", "email"), secret=True, life=_WEEK, parts=2),
+        Notice("change_undone", ("sms", "email")),
+        Notice("confirm_otp", ("sms",), Urgency.CODE, secret=True, life=_TEN_MINUTES),
         Notice("claim_otp", ("sms",), Urgency.CODE, secret=True, life=_TEN_MINUTES),
-        Notice("connection_claimed", ("sms",)),
+        Notice("connection_claimed", ("sms", "email")),
         Notice("claim_granted", ("sms",), parts=2),
         Notice("join_otp", ("sms",), Urgency.CODE, secret=True, life=_TEN_MINUTES),
         Notice("request_registered", ("sms", "email"), secret=True, life=_MONTH, alert=True),

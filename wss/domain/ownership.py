@@ -11,6 +11,13 @@ LAST_BILLS = 3
 HOLD = timedelta(hours=24)
 ACTIVATION_LIFE = timedelta(hours=24)
 NOT_ME_LIFE = timedelta(hours=24)
+# A changed address, password or number, or a connection that was added, can be undone from the old ones so long.
+UNDO_LIFE = timedelta(days=7)
+# Who has not signed in for so long may have given the number up, and somebody else may have it.
+DORMANT_AFTER = timedelta(days=90)
+# For them, silence counts for less: a new number waits longer, and the old one is told again and again.
+DORMANT_HOLD = timedelta(days=14)
+REMIND_EVERY = timedelta(days=3)
 REGISTRATION_LIFE = timedelta(hours=2)
 # A placeholder, not a rule of the discoms: as long as operators leave a number that was given up unused before
 # somebody else gets it (TRAI, 90 days).
@@ -26,6 +33,15 @@ class Proof(StrEnum):
 
     ACTIVE = "active"
     HELD = "held"
+
+
+class Basis(StrEnum):
+    """What recovery rests on."""
+
+    EMAIL = "email"
+    MOBILE = "mobile"
+    PASSWORD = "password"  # noqa: S105 the name of a basis, no secret
+    CONNECTION = "connection"
 
 
 class Channel(StrEnum):
@@ -65,6 +81,16 @@ class OnRecord:
     def others(self, mobile: str | None) -> tuple[str, ...]:
         """The protecting numbers beside this one."""
         return tuple(number for number in self.protecting if number != mobile)
+
+
+def is_dormant(signed_in_at: datetime | None, created_at: datetime, at: datetime) -> bool:
+    """Whether a consumer has not signed in for so long that the number may be another person's."""
+    return at - (signed_in_at or created_at) >= DORMANT_AFTER
+
+
+def recovers(confirmed_at: datetime | None, at: datetime) -> bool:
+    """Whether an e-mail address has been confirmed for long enough to prove anything."""
+    return confirmed_at is not None and at - confirmed_at >= HOLD
 
 
 def still_protects(gone_at: datetime | None, at: datetime) -> bool:

@@ -39,6 +39,7 @@ VALUES = {
     "account_no": Value("numeric", 12),
     "complaint_no": Value("alphanumeric", 13),
     "promised_on": Value("alphanumeric", 10),
+    "due_on": Value("alphanumeric", 10),
     "post": Value("alphanumeric", 27),
     # Up to 9,99,999.90; a longer one takes another part.
     "issued": Value("alphanumeric", 11),

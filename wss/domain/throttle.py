@@ -52,6 +52,7 @@ class Limit(StrEnum):
     RESET_MAIL = "reset_mail"
     LINK_TRY = "link_try"
     PROVE_AGAIN = "prove_again"
+    NEW_EMAIL = "new_email"
     EXPORT = "export"
     TRACK_NUMBER = "track_number"
     TRACK_ADDRESS = "track_address"
@@ -150,6 +151,8 @@ ALLOWANCES: dict[Limit, Allowance] = {
     Limit.RESET_MAIL: Allowance(6, _DAY),
     Limit.LINK_TRY: Allowance(5, _DAY),
     Limit.PROVE_AGAIN: Allowance(5, 15 * _MINUTE),
+    # Each warns the mobile by SMS, which no other limit may hold back.
+    Limit.NEW_EMAIL: Allowance(5, _DAY),
     # Each copy reads everything there is of a consumer.
     Limit.EXPORT: Allowance(3, _DAY),
     # Misses only: masked numbers show two of the four digits everywhere.

@@ -31,6 +31,7 @@ from wss.models.reference import (
     TariffRow,
 )
 from wss.models.registration import Registration
+from wss.models.replaced import Replaced
 from wss.models.revision import BillingPost, RevisedBill, Revision
 from wss.models.service_request import DisputedBill, Event, ServiceRequest
 from wss.models.session import SignedIn
@@ -74,6 +75,7 @@ __all__ = [
     "ReferenceUpload",
     "ReferenceVersion",
     "Registration",
+    "Replaced",
     "RevisedBill",
     "Revision",
     "ServiceRequest",

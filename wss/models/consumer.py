@@ -36,6 +36,8 @@ class Consumer(Base):
     mobile: Mapped[str | None] = mapped_column(String(10), index=True)
     coming_mobile: Mapped[str | None] = mapped_column(String(10))
     coming_mobile_from: Mapped[datetime | None]
+    # When the old number and the e-mail address were last told of the coming one.
+    coming_mobile_told_at: Mapped[datetime | None]
     email: Mapped[str | None] = mapped_column(String(200))
     email_verified_at: Mapped[datetime | None]
     email_bounced_at: Mapped[datetime | None]
@@ -43,6 +45,7 @@ class Consumer(Base):
     sms_alerts: Mapped[bool] = mapped_column(default=True)
     email_alerts: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
+    signed_in_at: Mapped[datetime | None]
     erasure_asked_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     emptied_at: Mapped[datetime | None]

@@ -10,7 +10,8 @@ from wss.db import Base
 
 class SignedIn(Base):
     """One signed-in browser. The cookie holds the id, this table only its hash. Staff have given their password only,
-    until `second_factor_at`; `stepped_up_at` is when they last gave a code before something weighty."""
+    until `second_factor_at`; `stepped_up_at` is when they last gave a code before something weighty: consumers
+    the password or an OTP."""
 
     __tablename__ = "session"
 

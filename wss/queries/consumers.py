@@ -198,6 +198,16 @@ def keep_password_hash(consumer_id: int, password_hash: str) -> None:
     session().execute(update(Consumer).where(Consumer.id == consumer_id).values(password_hash=password_hash))
 
 
+def note_sign_in(consumer_id: int, at: datetime) -> None:
+    """Note when a consumer last signed in."""
+    session().execute(
+        update(Consumer)
+        .where(Consumer.id == consumer_id)
+        .values(signed_in_at=at)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def set_language(consumer_id: int, language: str) -> None:
     """Remember the language a consumer chose."""
     session().execute(update(Consumer).where(Consumer.id == consumer_id).values(language=language))

@@ -20,6 +20,7 @@ from wss.models import (
     Message,
     Ownership,
     Proof,
+    Replaced,
     ServiceRequest,
     SignedIn,
 )
@@ -107,6 +108,7 @@ def close_consumer(consumer_id: int, at: datetime) -> None:
             sms_alerts=False,
             email_alerts=False,
             **dict.fromkeys(("user_name", "mobile", "coming_mobile", "coming_mobile_from")),
+            **dict.fromkeys(("coming_mobile_told_at", "signed_in_at")),
             **dict.fromkeys(("email", "email_verified_at", "email_bounced_at")),
         )
     )
@@ -127,6 +129,7 @@ def end_everything_of(consumer_id: int, because: str, at: datetime) -> None:
     )
     session().execute(delete(LinkToken).where(LinkToken.subject == f"consumer:{consumer_id}"))
     session().execute(delete(Proof).where(Proof.consumer_id == consumer_id))
+    session().execute(delete(Replaced).where(Replaced.consumer_id == consumer_id))
 
 
 def drop_drafts_of(consumer_id: int) -> list[str]:

@@ -1,6 +1,7 @@
 """Proofs under way."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, select, update
 
@@ -8,6 +9,10 @@ from wss.db import affected, session
 from wss.models import Consumer, Otp, Ownership, Proof
 
 _SAME = ("typed_account_no", "typed_mark", "account_no", "consumer_id", "mobile", "new_mobile")
+_NOTHING_COMES: dict[str, Any] = dict.fromkeys(
+    ("coming_mobile", "coming_mobile_from", "coming_mobile_told_at")
+)
+
 
 
 def begin_proof(proof: Proof) -> Proof:
@@ -66,18 +71,16 @@ def delete_expired_proofs(at: datetime) -> int:
 def change_mobile(consumer_id: int, mobile: str | None) -> None:
     """Put a number in the place of the consumer's mobile, and nothing is coming any more."""
     session().execute(
-        update(Consumer)
-        .where(Consumer.id == consumer_id)
-        .values(mobile=mobile, coming_mobile=None, coming_mobile_from=None)
+        update(Consumer).where(Consumer.id == consumer_id).values(mobile=mobile, **_NOTHING_COMES)
     )
 
 
-def let_mobile_come(consumer_id: int, mobile: str, comes_at: datetime) -> None:
+def let_mobile_come(consumer_id: int, mobile: str, comes_at: datetime, told_at: datetime) -> None:
     """Have a number wait before it takes the mobile's place."""
     session().execute(
         update(Consumer)
         .where(Consumer.id == consumer_id)
-        .values(coming_mobile=mobile, coming_mobile_from=comes_at)
+        .values(coming_mobile=mobile, coming_mobile_from=comes_at, coming_mobile_told_at=told_at)
     )
 
 
@@ -86,7 +89,7 @@ def stop_coming_mobile(consumer_id: int) -> int:
     statement = (
         update(Consumer)
         .where(Consumer.id == consumer_id, Consumer.coming_mobile.is_not(None))
-        .values(coming_mobile=None, coming_mobile_from=None)
+        .values(**_NOTHING_COMES)
     )
     return affected(statement)
 
@@ -95,6 +98,46 @@ def consumers_with_due_mobile(at: datetime) -> list[Consumer]:
     """Consumers whose waiting number has waited long enough."""
     statement = select(Consumer).where(Consumer.coming_mobile.is_not(None), Consumer.coming_mobile_from <= at)
     return list(session().execute(statement).scalars())
+
+
+def consumers_to_remind(at: datetime, told_before: datetime) -> list[Consumer]:
+    """Consumers whose waiting number still waits, and who were last told of it before a moment."""
+    statement = select(Consumer).where(
+        Consumer.coming_mobile.is_not(None),
+        Consumer.coming_mobile_from > at,
+        Consumer.coming_mobile_told_at <= told_before,
+    )
+    return list(session().execute(statement).scalars())
+
+
+def note_reminder(consumer_id: int, at: datetime, told_before: datetime) -> int:
+    """Note that a consumer is told again of the waiting number; 1 for the first who asks."""
+    statement = (
+        update(Consumer)
+        .where(
+            Consumer.id == consumer_id,
+            Consumer.coming_mobile.is_not(None),
+            Consumer.coming_mobile_from > at,
+            Consumer.coming_mobile_told_at <= told_before,
+        )
+        .values(coming_mobile_told_at=at)
+    )
+    return affected(statement)
+
+
+def end_proofs_about(consumer_id: int, session_hash: str, at: datetime) -> None:
+    """Have what other browsers have begun for a consumer lead to nobody, and end its codes. The rows stay: whoever
+    began them is answered as for numbers that fit nobody."""
+    begun = (
+        update(Proof)
+        .where(Proof.consumer_id == consumer_id, Proof.session_hash != session_hash, Proof.done_at.is_(None))
+        .values(consumer_id=None, account_no=None, mobile=None)
+        .returning(Proof.id, Proof.purpose)
+        .execution_options(synchronize_session=False)
+    )
+    for number, purpose in session().execute(begun).all():
+        codes = update(Otp).where(Otp.subject == f"proof:{number}", Otp.purpose == purpose)
+        session().execute(codes.values(mobile="", used_at=at).execution_options(synchronize_session=False))
 
 
 def accounts_of(consumer_id: int) -> list[str]:

@@ -25,6 +25,7 @@ class SignedInConsumer:
     email_bounced_at: datetime | None
     seen_at: datetime
     created_at: datetime
+    stepped_up_at: datetime | None
     is_held: bool
 
 
@@ -46,6 +47,7 @@ _signed_in = (
         _consumer.c.email_bounced_at,
         _session.c.seen_at,
         _session.c.created_at,
+        _session.c.stepped_up_at,
         (~_owns).label("is_held"),
     )
     .join(_consumer, _consumer.c.id == _session.c.consumer_id)
@@ -98,6 +100,22 @@ def delete_session(session_hash: str) -> None:
 def delete_sessions_of(consumer_id: int) -> int:
     """End every session of a consumer."""
     return affected(delete(SignedIn).where(SignedIn.consumer_id == consumer_id))
+
+
+def delete_other_sessions(consumer_id: int, session_hash: str) -> int:
+    """End every session of a consumer but this one."""
+    statement = delete(SignedIn).where(SignedIn.consumer_id == consumer_id, SignedIn.id_hash != session_hash)
+    return affected(statement)
+
+
+def note_confirmed(consumer_id: int, session_hash: str, at: datetime) -> int:
+    """Note that the consumer has just given the password or an OTP in this session; 0 when it is over."""
+    statement = (
+        update(SignedIn)
+        .where(SignedIn.consumer_id == consumer_id, SignedIn.id_hash == session_hash)
+        .values(stepped_up_at=at)
+    )
+    return affected(statement)
 
 
 def delete_expired_sessions(at: datetime, seen_before: datetime) -> int:

@@ -6,7 +6,7 @@ from wss.clock import now
 from wss.db import transaction
 from wss.domain.actor import SYSTEM
 from wss.domain.kept_tables import KEPT_UNCONFIRMED, SHOWN_AFTER_EXPIRY
-from wss.domain.ownership import FORMER_MOBILE_PROTECTS
+from wss.domain.ownership import FORMER_MOBILE_PROTECTS, UNDO_LIFE
 from wss.domain.retention import RETENTION, hindrance
 from wss.domain.sessions import IDLE, KEPT_AFTER_END
 from wss.domain.uploads import ScanState
@@ -30,6 +30,7 @@ from wss.queries import (
 from wss.queries.documents import pending_documents, settle_scan
 from wss.queries.erasure import lock_consumer, standing_of
 from wss.queries.messages import bump_news
+from wss.queries.replaced import forget_replaced
 from wss.services.steps import erasing
 
 log = logging.getLogger(__name__)
@@ -123,6 +124,8 @@ def clean_up(store: DocumentStore) -> None:
         pending_changes.drop_expired_pending(at - SHOWN_AFTER_EXPIRY)
     with transaction():
         extracts.drop_former_mobiles(at - FORMER_MOBILE_PROTECTS)
+    with transaction():
+        forget_replaced(at - UNDO_LIFE)
     with transaction():
         call_ends.forget_callers(at - RETENTION)
     with transaction():

@@ -7,7 +7,7 @@ from wss.clock import now
 from wss.db import transaction
 from wss.domain.actor import Actor, Role
 from wss.domain.otp import OtpAnswer, Sent, Unlocks
-from wss.domain.ownership import HOLD, Facts
+from wss.domain.ownership import HOLD, Basis, Facts
 from wss.domain.throttle import Counted
 from wss.domain.visitor import Visitor
 from wss.models import Proof
@@ -24,6 +24,7 @@ from wss.services.steps.otp import send_counted, try_otp
 from wss.services.steps.ownership import begin_ownership, on_record_of, tell_others
 from wss.services.steps.proving import asker_for, begin, browser_of, try_numbers
 from wss.services.steps.spending import count_ask
+from wss.services.steps.undoing import Before, tell_of_change
 
 JOIN = "join"
 
@@ -117,6 +118,9 @@ def _add(proof: Proof, consumer_id: int, account_no: str) -> Joined:
     actor = Actor(Role.CONSUMER, str(consumer_id))
     owned = begin_ownership(actor, consumer_id, account_no, held_until=held_until)
     tell_others(owned, proof.language, others)
+    asker = consumer(consumer_id)
+    if asker is not None:
+        tell_of_change(Before.of(asker), Basis.CONNECTION, account_no)
     return Joined(Join.HELD if others else Join.ADDED, account_no)
 
 

@@ -1,36 +1,52 @@
 """A new mobile number: proved by its own OTP, and by the old number's at once or by a day without objection."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
-from wss.clock import now
+from wss.clock import local_date, now
 from wss.db import transaction
 from wss.domain.actor import SYSTEM, VISITOR, Actor, Role
 from wss.domain.captcha import UNASKED, Solved
 from wss.domain.otp import OtpAnswer, Sent, Unlocks
-from wss.domain.ownership import HOLD, NOT_ME_LIFE, Facts
+from wss.domain.ownership import (
+    DORMANT_HOLD,
+    HOLD,
+    NOT_ME_LIFE,
+    REMIND_EVERY,
+    UNDO_LIFE,
+    Basis,
+    Facts,
+    is_dormant,
+)
 from wss.domain.visitor import Visitor
 from wss.models import Consumer, Proof
 from wss.queries.codes import end_tokens
-from wss.queries.consumers import staying_consumer
+from wss.queries.consumers import connection_row, consumer, staying_consumer
 from wss.queries.proofs import (
+    accounts_of,
     change_mobile,
+    consumers_to_remind,
     consumers_with_due_mobile,
     end_proof,
     let_mobile_come,
+    note_reminder,
     proof_of,
     stop_coming_mobile,
 )
-from wss.queries.sessions import delete_sessions_of
 from wss.services.steps import captchas, links
 from wss.services.steps.audit import record
 from wss.services.steps.notices import Recipient, queue_notice
 from wss.services.steps.otp import send_counted, try_otp
+from wss.services.steps.ownership import on_record_of
 from wss.services.steps.proving import asker_for, begin, browser_of, count_facts, known_by
 from wss.services.steps.shares import take_shares
 from wss.services.steps.spending import count_ask
+from wss.services.steps.undoing import NOT_MY_NUMBER, Before, end_others, tell_of_change
 
 MOBILE = "mobile"
+# The links by which a waiting number is stopped.
+OBJECTS = ("not_my_change", NOT_MY_NUMBER)
 
 
 class Change(StrEnum):
@@ -122,17 +138,21 @@ def prove_new_mobile(visitor: Visitor, typed: str, typed_old: str) -> Changed:
 def object_to_mobile(token: str) -> bool:
     """Whoever has the old number says no: the waiting number goes away. False for a dead link."""
     with transaction():
-        subject = links.look_at(token, "not_my_change")
+        purpose = next((each for each in OBJECTS if links.look_at(token, each)), "")
+        subject = links.look_at(token, purpose)
         owner = staying_consumer(int(subject.partition(":")[2])) if subject else None
-        if (
-            owner is None
-            or links.use_link(token, "not_my_change") is None
-            or not stop_coming_mobile(owner.id)
-        ):
+        if owner is None or links.use_link(token, purpose) is None or not stop_coming_mobile(owner.id):
             return False
         record(VISITOR, "mobile_objected", f"consumer:{owner.id}")
-        delete_sessions_of(owner.id)
+        end_others(owner.id)
         return True
+
+
+def is_mobile_waiting(token: str) -> bool:
+    """Whether a link stops a number that waits."""
+    subject = next(filter(None, (links.look_at(token, each) for each in OBJECTS)), None)
+    owner = consumer(int(subject.partition(":")[2])) if subject else None
+    return owner is not None and owner.coming_mobile is not None
 
 
 def change_due_mobiles() -> int:
@@ -143,6 +163,19 @@ def change_due_mobiles() -> int:
             if owner.coming_mobile is not None:
                 _change(owner, owner.coming_mobile, by=SYSTEM)
     return len(due)
+
+
+def remind_of_coming_mobiles() -> int:
+    """Tell the old addresses again of the numbers that wait longer than a day; how many consumers. A second worker
+    that does the same meanwhile finds them told."""
+    at, told = now(), 0
+    with transaction():
+        for one in consumers_to_remind(at, at - REMIND_EVERY):
+            owner = staying_consumer(one.id)
+            if owner is not None and note_reminder(owner.id, at, at - REMIND_EVERY):
+                _announce_often(owner, owner.coming_mobile_from or at)
+                told += 1
+    return told
 
 
 def _send_codes(visitor: Visitor, proof: Proof) -> None:
@@ -156,23 +189,59 @@ def _send_codes(visitor: Visitor, proof: Proof) -> None:
 
 
 def _change(owner: Consumer, mobile: str, by: Actor | None = None) -> None:
-    """Put the new number in place: other sessions end, both numbers are told."""
-    old = owner.mobile
+    """Put the new number in place: sessions end, the old addresses learn how to undo it, and the new number how to get
+    rid of it."""
+    before, subject = Before.of(owner), f"consumer:{owner.id}"
     change_mobile(owner.id, mobile)
-    end_tokens("not_my_change", f"consumer:{owner.id}", now())
-    delete_sessions_of(owner.id)
-    record(by or Actor(Role.CONSUMER, str(owner.id)), "new_mobile", f"consumer:{owner.id}")
-    for number in {old, mobile} - {None}:
-        queue_notice("mobile_changed", Recipient(owner.language, number, consumer_id=owner.id), {})
+    for purpose in OBJECTS:
+        end_tokens(purpose, subject, now())
+    end_others(owner.id)
+    record(by or Actor(Role.CONSUMER, str(owner.id)), "new_mobile", subject)
+    tell_of_change(before, Basis.MOBILE, before.mobile)
+    token = links.new_link(NOT_MY_NUMBER, subject, UNDO_LIFE)
+    recipient = Recipient(owner.language, mobile, consumer_id=owner.id)
+    queue_notice("number_in_use", recipient, {"path": f"/not-me/{token}"})
 
 
 def _let_come(owner: Consumer, mobile: str) -> None:
-    """Have the new number wait a day; the old one, and the e-mail address, are told how to object."""
-    let_mobile_come(owner.id, mobile, now() + HOLD)
-    end_tokens("not_my_change", f"consumer:{owner.id}", now())
+    """Have the new number wait a day; the old one, and the e-mail address, are told how to object. Where nobody has
+    signed in for long, the old number may be another person's: then silence for a day is not enough."""
+    at = now()
+    is_late = is_dormant(owner.signed_in_at, owner.created_at, at)
+    comes_at = at + (DORMANT_HOLD if is_late else HOLD)
+    let_mobile_come(owner.id, mobile, comes_at, at)
+    for purpose in OBJECTS:
+        end_tokens(purpose, f"consumer:{owner.id}", at)
     record(Actor(Role.CONSUMER, str(owner.id)), "mobile_coming", f"consumer:{owner.id}")
+    if is_late:
+        _announce_often(owner, comes_at)
+    else:
+        _announce(owner)
+
+
+def _announce(owner: Consumer) -> None:
     email = owner.email if owner.email_verified_at else None
     if owner.mobile or email:
         token = links.new_link("not_my_change", f"consumer:{owner.id}", NOT_ME_LIFE)
         recipient = Recipient(owner.language, owner.mobile, email, owner.id)
         queue_notice("mobile_coming", recipient, {"path": f"/not-me/{token}"})
+
+
+def _announce_often(owner: Consumer, comes_at: datetime) -> None:
+    """Tell every address there is of the number that waits; who has the old number by now can get rid of it too."""
+    life, day = comes_at - now(), f"{local_date(comes_at):%d-%m-%Y}"
+    subject, language = f"consumer:{owner.id}", owner.language
+    if owner.mobile:
+        token = links.new_link(NOT_MY_NUMBER, subject, life)
+        recipient = Recipient(language, owner.mobile, consumer_id=owner.id)
+        queue_notice("mobile_coming_late", recipient, {"path": f"/not-me/{token}", "due_on": day})
+    token = links.new_link("not_my_change", subject, life)
+    values = {"path": f"/not-me/{token}", "due_on": day}
+    if owner.email and owner.email_verified_at:
+        recipient = Recipient(language, email=owner.email, consumer_id=owner.id)
+        queue_notice("mobile_coming_late", recipient, values)
+    on_record = [on_record_of(connection_row(one)).asked for one in accounts_of(owner.id)]
+    for number in sorted(
+        {one for one in on_record if one and one not in (owner.mobile, owner.coming_mobile)}
+    ):
+        queue_notice("mobile_coming_late", Recipient(language, number), values)

@@ -13,15 +13,13 @@ from wss.db import transaction
 from wss.domain.actor import Actor, Role
 from wss.domain.captcha import UNASKED, Solved
 from wss.domain.otp import OtpAnswer, Sent, Unlocks
-from wss.domain.ownership import LAST_BILLS, Facts, is_among_last
+from wss.domain.ownership import LAST_BILLS, Basis, Facts, is_among_last, is_dormant, recovers
 from wss.domain.throttle import Limit
 from wss.domain.visitor import Visitor
 from wss.models import Consumer, Proof
-from wss.queries.codes import end_tokens
 from wss.queries.consumers import consumer, keep_password_hash, staying_consumer
 from wss.queries.proofs import accounts_of, end_proof, proof_of
 from wss.queries.registrations import latest_bill_numbers
-from wss.queries.sessions import delete_sessions_of
 from wss.services.steps import limits, links
 from wss.services.steps.audit import record
 from wss.services.steps.captchas import answer_captcha
@@ -39,6 +37,7 @@ from wss.services.steps.proving import (
 )
 from wss.services.steps.shares import take_share
 from wss.services.steps.spending import ask_budget, count_ask
+from wss.services.steps.undoing import Before, end_others, tell_of_change
 
 SIGN_IN = "sign_in"
 PASSWORD = "password"  # noqa: S105 the name of a purpose, no secret
@@ -75,7 +74,7 @@ def ask_code(visitor: Visitor, purpose: str, facts: Facts, solved: Solved = UNAS
         if refused is not None:
             return refused
         found = whole(facts)
-        owner = known_by(found).owner
+        owner = _reached_by(facts, known_by(found).owner)
         counted = count_ask(browser_of(visitor, facts))
         if not counted.ok:
             return BackIn(Back.TOO_OFTEN, retry_after=counted.retry_after)
@@ -151,7 +150,7 @@ def set_password_by_link(token: str, bill_no: str, password: str) -> BackIn:
     with transaction():
         subject = links.look_at(token, "reset")
         owner = staying_consumer(int(subject.partition(":")[2])) if subject else None
-        if owner is None:
+        if owner is None or not recovers(owner.email_verified_at, now()):
             return BackIn(Back.LOST)
         # Each try is counted by the link itself: five, and the link is over.
         if not links.count_try(token):
@@ -173,7 +172,7 @@ def send_user_name(visitor: Visitor, facts: Facts, solved: Solved = UNASKED) -> 
         if refused is not None:
             return refused
         found = whole(facts)
-        owner = known_by(found).owner
+        owner = _reached_by(facts, known_by(found).owner)
         mobile = owner.mobile if owner else None
         name = (owner.user_name if owner else None) or found.account_no
         language = owner.language if owner else visitor.language
@@ -195,6 +194,15 @@ def _refused(visitor: Visitor, facts: Facts, solved: Solved) -> BackIn | None:
     return None if spent.allowed else BackIn(Back.TOO_OFTEN, retry_after=spent.retry_after)
 
 
+def _reached_by(facts: Facts, owner: Consumer | None) -> Consumer | None:
+    """The consumer, if these facts are enough: one number is not where nobody has signed in for a long time, as the
+    mobile may be another person's by now."""
+    is_alone = not facts.account_no
+    if owner is not None and is_alone and is_dormant(owner.signed_in_at, owner.created_at, now()):
+        return None
+    return owner
+
+
 def _send(visitor: Visitor, proof: Proof) -> Sent:
     return send_counted(
         Unlocks(*proof.unlocks),
@@ -205,13 +213,13 @@ def _send(visitor: Visitor, proof: Proof) -> Sent:
 
 
 def _send_reset_link(visitor: Visitor, owner: Consumer | None) -> None:
-    """Beside the code, a link to a confirmed e-mail address; the same rows are written for nobody.
+    """Send a link to an e-mail address that was confirmed a day ago or longer; the same rows are written for nobody.
 
     Former links stay right: whoever else asks takes nothing from the owner. A new password ends all of them.
     """
     subject = f"consumer:{owner.id}" if owner else "nobody"
     token = links.new_link("reset", subject, RESET_LIFE)
-    email = owner.email if owner and owner.email_verified_at else None
+    email = owner.email if owner and recovers(owner.email_verified_at, now()) else None
     recipient = Recipient(owner.language if owner else "hi", email=email)
     may_go = limits.fits(Limit.RESET_MAIL, email or f"nobody {visitor.session_hash}")
     withhold = email is None or not may_go
@@ -234,12 +242,11 @@ def _is_still_verified(proof: Proof) -> bool:
 
 def _set_password(consumer_id: int, password_hash: str) -> None:
     keep_password_hash(consumer_id, password_hash)
-    delete_sessions_of(consumer_id)
-    end_tokens("reset", f"consumer:{consumer_id}", now())
+    end_others(consumer_id)
     record(_actor(consumer_id), "new_password", f"consumer:{consumer_id}")
     owner = consumer(consumer_id)
     if owner is not None:
-        queue_notice("password_changed", Recipient(owner.language, owner.mobile, consumer_id=owner.id), {})
+        tell_of_change(Before.of(owner), Basis.PASSWORD)
 
 
 def _actor(consumer_id: int) -> Actor:

@@ -4,20 +4,30 @@ from wss.clock import now
 from wss.db import transaction
 from wss.domain.actor import Actor
 from wss.domain.errors import NotFound
-from wss.domain.ownership import ACTIVATION_LIFE
-from wss.domain.throttle import Limit
+from wss.domain.ownership import ACTIVATION_LIFE, Basis
+from wss.domain.throttle import Counted, Limit
 from wss.queries.codes import end_tokens
 from wss.queries.consumers import keep_settings, staying_consumer
 from wss.queries.sessions import delete_own_session, delete_sessions_of
 from wss.services.steps import limits, links
 from wss.services.steps.audit import record
 from wss.services.steps.notices import Recipient, queue_notice
+from wss.services.steps.undoing import Before, end_others, tell_of_change
+
+ALLOWED = Counted(True, 0)
 
 
 def change_settings(
-    actor: Actor, language: str, *, sms_alerts: bool, email_alerts: bool, email: str | None
-) -> None:
-    """Keep the settings; a new e-mail address gets a link to confirm it, and counts as unconfirmed until then.
+    actor: Actor,
+    language: str,
+    *,
+    sms_alerts: bool,
+    email_alerts: bool,
+    email: str | None,
+    session_hash: str = "",
+) -> Counted:
+    """Keep the settings; a new e-mail address gets a link to confirm it, and counts as unconfirmed until then. The old
+    address and the mobile are told at once, and every session but this one ends. Refused after a few addresses a day.
 
     An address from which letters have come back gets a link as well: following it shows that they arrive again.
     """
@@ -25,7 +35,10 @@ def change_settings(
         owner = staying_consumer(_own_id(actor))
         if owner is None:
             raise NotFound
-        is_new, came_back = email != owner.email, owner.email_bounced_at
+        is_new, came_back, before = email != owner.email, owner.email_bounced_at, Before.of(owner)
+        spent = limits.spend(Limit.NEW_EMAIL, f"consumer {owner.id}") if is_new else ALLOWED
+        if not spent.allowed:
+            return spent
         keep_settings(
             owner.id,
             language=language,
@@ -37,13 +50,20 @@ def change_settings(
         )
         record(actor, "settings", f"consumer:{owner.id}")
         if is_new:
-            # What went to the former address must not confirm the new one, nor open the account any more.
-            for purpose in ("confirm_email", "reset"):
-                end_tokens(purpose, f"consumer:{owner.id}", now())
+            _let_go_of_former(actor, before, session_hash)
         if email and (is_new or came_back) and limits.spend(Limit.ACTIVATION_MAIL, email).allowed:
             token = links.new_link("confirm_email", f"consumer:{owner.id}", ACTIVATION_LIFE)
             address = Recipient(language, email=email, consumer_id=owner.id)
             queue_notice("confirm_email", address, {"path": f"/activate/{token}"})
+        return spent
+
+
+def _let_go_of_former(actor: Actor, before: Before, session_hash: str) -> None:
+    """What went to the former address must not confirm the new one, nor open the account any more."""
+    end_tokens("confirm_email", f"consumer:{before.consumer_id}", now())
+    end_others(before.consumer_id, session_hash)
+    record(actor, "new_email", f"consumer:{before.consumer_id}")
+    tell_of_change(before, Basis.EMAIL, before.email)
 
 
 def set_alerts(actor: Actor, channel: str, *, wanted: bool) -> None:

@@ -9,11 +9,13 @@ from wss.clock import now
 from wss.domain.sessions import LONGEST, STAFF_LONGEST
 from wss.domain.visitor import Visitor
 from wss.models import SignedIn
+from wss.queries.consumers import note_sign_in
 from wss.queries.sessions import add_session, delete_session
 
 
 def open_session(visitor: Visitor, consumer_id: int) -> str:
     """A new session in the place of the browser's former one; the id that its cookie carries."""
+    note_sign_in(consumer_id, now())
     return _open(visitor, LONGEST, consumer_id=consumer_id)
 
 

@@ -51,7 +51,8 @@ def end_current(account_no: str, because: str, notice: str) -> Ownership | None:
     delete_sessions_of(current.consumer_id)
     loser = consumer(current.consumer_id)
     if loser is not None:
-        recipient = Recipient(loser.language, loser.mobile, consumer_id=loser.id)
+        email = loser.email if loser.email_verified_at else None
+        recipient = Recipient(loser.language, loser.mobile, email, loser.id)
         queue_notice(notice, recipient, {})
         if notice == CLAIMED:
             _keep_a_way_in(loser, recipient)

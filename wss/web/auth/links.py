@@ -1,6 +1,6 @@
 """The links that registering sends: to activate, to go on with what the help-desk began, to say that it was not me."""
 
-from flask import Response
+from flask import Response, request
 from flask_babel import gettext as _
 
 from wss import clock, vault
@@ -8,13 +8,17 @@ from wss.queries.codes import live_token
 from wss.queries.proofs import proof_of
 from wss.services.activation import End, follow_activation_link, say_not_me
 from wss.services.known_phones import look_at_phone_link, make_known
-from wss.services.mobile_change import object_to_mobile
+from wss.services.mobile_change import is_mobile_waiting, object_to_mobile
 from wss.services.recovery import PASSWORD, SIGN_IN
 from wss.services.registration import REGISTER_LINK, begin_by_link
+from wss.services.undoing import free_number, undo, what_is_undone
 from wss.web.access import cookie, visitor
 from wss.web.auth.onward import go_on, onward
 from wss.web.auth.views import auth
 from wss.web.pages import render
+
+UNDO = "undo"
+_OBJECTIONS = ("not_me", "not_my_change", "not_my_number", UNDO)
 
 
 @auth.get("/activate/<token>")
@@ -38,18 +42,30 @@ def follow_link(token: str) -> Response:
 
 @auth.get("/not-me/<token>")
 def not_me(token: str) -> Response:
-    """The number on record can say that it was not its owner who registered."""
-    is_change = live_token(vault.link_hash(token), "not_my_change", clock.now()) is not None
-    return _link_page("auth/not_me.html", token, ("not_me", "not_my_change"), is_change=is_change)
+    """The number on record can say that it was not its owner who registered; old addresses, that a change was not
+    theirs; a number, that it is not that consumer's."""
+    at = clock.now()
+    lives = {each for each in _OBJECTIONS if live_token(vault.link_hash(token), each, at) is not None}
+    undone = what_is_undone(token)
+    if not lives or (lives == {UNDO} and undone is None):
+        return render("auth/dead_link.html", status=404)
+    return render(
+        "auth/not_me.html", token=token, lives=lives, undone=undone, is_waiting=is_mobile_waiting(token)
+    )
 
 
 @auth.post("/not-me/<token>")
 def was_not_me(token: str) -> Response:
-    """End the registration, or the change of number, that the old number disowns."""
+    """End the registration or the change that is disowned, or take the number off the account."""
+    if "free" in request.form and free_number(token):
+        return render("auth/not_me_done.html", what="number")
     if say_not_me(token):
-        return render("auth/not_me_done.html")
+        return render("auth/not_me_done.html", what="registration")
     if object_to_mobile(token):
-        return render("auth/not_me_done.html", is_change=True)
+        return render("auth/not_me_done.html", what="mobile")
+    undone = undo(token)
+    if undone is not None:
+        return render("auth/not_me_done.html", what=undone)
     return render("auth/dead_link.html", status=422)
 
 

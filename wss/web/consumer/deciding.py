@@ -21,6 +21,7 @@ from wss.services.joining import JOIN, Join, Joined, ask_join, ask_join_code_aga
 from wss.services.settings import change_settings, end_all_sessions, end_session
 from wss.web.access import cookie, current_actor, current_consumer, visitor
 from wss.web.codes import code_page, fate_of
+from wss.web.consumer.confirming import not_confirmed
 from wss.web.consumer.room import consumer
 from wss.web.fields import PlainForm, ShapedField
 from wss.web.language import remember_language
@@ -83,13 +84,22 @@ def save_settings() -> Response:
     form = SettingsForm()
     if not form.validate():
         return _settings_page(form, 422)
-    change_settings(
+    email = form.email.value or None
+    if email != current_consumer().email:
+        asked = not_confirmed(_("Change the e-mail address"))
+        if asked is not None:
+            return asked
+    spent = change_settings(
         current_actor(),
         form.language.data,
         sms_alerts=bool(form.sms_alerts.data),
         email_alerts=bool(form.email_alerts.data),
-        email=form.email.value or None,
+        email=email,
+        session_hash=cookie().id_hash,
     )
+    if not spent.allowed:
+        form.email.errors = (_("The e-mail address was changed too often today. Change it tomorrow."),)
+        return _wait(_settings_page(form, 429), spent.retry_after)
     return remember_language(redirect_to("consumer.settings", saved=1), form.language.data)
 
 
@@ -116,6 +126,9 @@ def ask_for_connection() -> Response:
     form = JoinForm()
     if not form.validate():
         return render("consumer/add_connection.html", status=422, form=form)
+    asked = not_confirmed(_("Add a connection"))
+    if asked is not None:
+        return asked
     facts = Facts(form.account_no.value, form.bill_no.value)
     joined = ask_join(visitor(), current_consumer().id, facts)
     if joined.outcome is Join.CODE_SENT:

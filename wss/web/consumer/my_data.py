@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from tempfile import TemporaryFile
 
-from flask import Response, request, send_file
+from flask import Response, request, send_file, url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from wtforms import PasswordField
 
 from wss import clock
 from wss.domain.retention import hindrance
@@ -17,24 +15,18 @@ from wss.queries.consumers import consumer as consumer_row
 from wss.queries.consumers import holds_of
 from wss.queries.erasure import erasure_asked_at, standing_of
 from wss.queries.reference import reference
-from wss.services.erasure import Asked, Outcome, ask_erasure, keep_account
+from wss.services.erasure import Outcome, ask_erasure, keep_account
 from wss.services.my_data import write_export
 from wss.services.settings import set_alerts
 from wss.web import filters
 from wss.web.access import cookie, current_actor, current_consumer, is_signed_in
+from wss.web.consumer.confirming import not_confirmed
 from wss.web.consumer.deeds import WORDS_OF_DEEDS
 from wss.web.consumer.room import consumer, shelf
 from wss.web.downloads import A_ZIP, as_download
-from wss.web.fields import PlainForm
 from wss.web.pages import redirect_to, render
 
 _CHANNELS = ("sms", "email")
-
-
-class EraseForm(PlainForm):
-    """The password once more."""
-
-    password = PasswordField(_l("Password"))
 
 
 @consumer.get("/account/access")
@@ -63,7 +55,12 @@ def held_data() -> Response:
 
 @consumer.post("/account/data/export")
 def export_data() -> Response:
-    """A copy of everything, as one archive."""
+    """A copy of everything, as one archive; a download leaves the page as it is, so confirming leads back to it."""
+    asked = not_confirmed(
+        _("Download everything"), then=url_for("consumer.held_data", confirmed=1, _anchor="copy")
+    )
+    if asked is not None:
+        return asked
     # Closed by the answer, once it has been sent.
     file = TemporaryFile()  # noqa: SIM115
     spent = write_export(current_actor(), file, shelf().store)
@@ -90,20 +87,24 @@ def change_alerts() -> Response:
 @consumer.get("/account/data/erase")
 def erase() -> Response:
     """What erasing means, and whether it can be done now."""
-    return _erase_page(EraseForm(formdata=None))
+    owner = consumer_row(current_consumer().id)
+    return render(
+        "consumer/erase.html",
+        hindrance=hindrance(standing_of(owner), clock.now()) if owner else None,
+        asked_at=erasure_asked_at(current_consumer().id),
+    )
 
 
 @consumer.post("/account/data/erase")
 def ask_erase() -> Response:
-    """Erase, or remember that it is wished; the password is asked for again."""
-    form = EraseForm()
-    asked = ask_erasure(current_actor(), form.password.data or "", shelf().store)
-    if asked.outcome is Outcome.ERASED:
+    """Erase, or remember that it is wished, once it is confirmed who asks."""
+    asked = not_confirmed(_("Close the account and erase my data"))
+    if asked is not None:
+        return asked
+    if ask_erasure(current_actor(), shelf().store) is Outcome.ERASED:
         cookie().renew()
         return redirect_to("consumer.erased")
-    if asked.outcome is Outcome.REMEMBERED:
-        return redirect_to("consumer.erase")
-    return _refused(form, asked)
+    return redirect_to("consumer.erase")
 
 
 @consumer.post("/account/data/keep")
@@ -133,6 +134,7 @@ def _held_page(status: int = 200) -> Response:
         on_hold=_is_on_hold(),
         consents=my_data.consents_of(me.id),
         too_often=status == 429,
+        confirmed="confirmed" in request.args,
     )
 
 
@@ -140,25 +142,6 @@ def _is_on_hold() -> bool:
     """Whether it is not settled yet that the only connection is theirs: until then nothing of it is told."""
     me = current_consumer()
     return me.is_held and bool(holds_of(me.id, clock.now()))
-
-
-def _erase_page(form: EraseForm, status: int = 200) -> Response:
-    owner = consumer_row(current_consumer().id)
-    return render(
-        "consumer/erase.html",
-        status=status,
-        form=form,
-        hindrance=hindrance(standing_of(owner), clock.now()) if owner else None,
-        asked_at=erasure_asked_at(current_consumer().id),
-    )
-
-
-def _refused(form: EraseForm, asked: Asked) -> Response:
-    if asked.outcome is Outcome.TOO_OFTEN:
-        form.password.errors = (_("Too many wrong passwords. Wait a quarter of an hour, then try again."),)
-        return _wait(_erase_page(form, 429), asked.retry_after)
-    form.password.errors = (_("This password is not right"),)
-    return _erase_page(form, 422)
 
 
 def _before(name: str) -> int | None:

@@ -1,0 +1,332 @@
+"""The old addresses learn of a change of what recovery rests on and can undo it; new ones prove nothing for a day."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from tests.factories import MOBILE, Household, a_consumer, a_household, an_ownership, given
+from tests.fixtures.registering import (
+    ANOTHER_MOBILE,
+    messages,
+    otp_sent_to,
+    owners_of,
+    rows,
+    solved,
+    somebody,
+    token_in,
+    try_sign_in,
+    values_of,
+)
+from wss import passwords
+from wss.clock import now
+from wss.db import transaction
+from wss.domain.actor import Actor, Role
+from wss.domain.captcha import Solved
+from wss.domain.ownership import DORMANT_AFTER, UNDO_LIFE, Basis, Facts
+from wss.models import Consumer, Replaced, SignedIn
+from wss.queries.replaced import forget_replaced
+from wss.services import mobile_change, recovery
+from wss.services.activation import follow_activation_link
+from wss.services.claiming import ask_claim, prove_claim
+from wss.services.joining import Join, ask_join, prove_join
+from wss.services.mobile_change import Change
+from wss.services.recovery import Back, ask_code
+from wss.services.settings import change_settings
+from wss.services.sign_in import SignIn
+from wss.services.undoing import free_number, undo
+
+OLD, NEW = "pooja@example.in", "thief@example.in"
+NEW_PASSWORD = "eleven green doors"
+A_DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def home(database: Any, standing_clock: Any) -> Household:
+    """A household whose consumer confirmed an e-mail address long ago."""
+    home = a_household()
+    become(email=OLD, email_verified_at=now() - 30 * A_DAY)
+    return home
+
+
+def become(**facts: Any) -> None:
+    with transaction() as session:
+        session.execute(sa.update(Consumer).values(**facts))
+
+
+def owner() -> Consumer:
+    [consumer] = rows(Consumer)
+    return consumer
+
+
+def facts_of(home: Household) -> Facts:
+    return Facts(home.account_no, home.bill_no)
+
+
+def give_email(email: str | None = NEW, session_hash: str = "") -> bool:
+    actor = Actor(Role.CONSUMER, str(owner().id))
+    wishes: Any = {"sms_alerts": True, "email_alerts": False, "session_hash": session_hash}
+    return change_settings(actor, "hi", email=email, **wishes).allowed
+
+
+def set_password(home: Household) -> Back:
+    ask_code(somebody(), recovery.PASSWORD, facts_of(home))
+    code = otp_sent_to(MOBILE, "password_otp")
+    return recovery.set_password_by_code(somebody(), code, NEW_PASSWORD).outcome
+
+
+def change_mobile(home: Household, *, with_the_old: bool) -> Change:
+    mobile_change.ask_new_mobile(somebody(), facts_of(home), ANOTHER_MOBILE)
+    old = otp_sent_to(MOBILE, "old_mobile_otp") if with_the_old else ""
+    code = otp_sent_to(ANOTHER_MOBILE, "new_mobile_otp")
+    return mobile_change.prove_new_mobile(somebody(), code, old).outcome
+
+
+def told(notice: str) -> set[str]:
+    return {message.recipient for message in messages(notice) if message.state == "waiting"}
+
+
+def reset_links(home: Household) -> list[str]:
+    """Where the link of "forgot password" is really sent."""
+    ask_code(somebody(), recovery.PASSWORD, facts_of(home))
+    return [message.recipient for message in messages("reset_link") if message.state == "waiting"]
+
+
+def sign_in_here(session_hash: str) -> None:
+    at = now()
+    given(
+        SignedIn(
+            id_hash=session_hash, consumer_id=owner().id, created_at=at, seen_at=at, expires_at=at + A_DAY
+        )
+    )
+
+
+def test_the_old_address_and_the_mobile_are_told_of_a_new_address_with_the_change(home: Household):
+    give_email()
+
+    assert told("email_changed") == {OLD, MOBILE}
+    assert told("confirm_email") == {NEW}
+
+
+def test_the_link_brings_the_old_address_back_and_signs_everybody_out(home: Household):
+    give_email(session_hash="thief")
+    sign_in_here("thief")
+    follow_activation_link(token_in("confirm_email"))
+
+    assert undo(token_in("email_changed")) is Basis.EMAIL
+    assert (owner().email, rows(SignedIn)) == (OLD, [])
+    assert told("change_undone") == {NEW, MOBILE}
+
+
+def test_the_first_link_undoes_all_that_came_after_and_works_once(home: Household):
+    give_email("one@thief.example.in")
+    first = token_in("email_changed")
+    follow_activation_link(token_in("confirm_email"))
+    give_email("two@thief.example.in")
+    second = token_in("email_changed")
+
+    assert [undo(token) for token in (first, second, first)] == [Basis.EMAIL, None, None]
+    assert owner().email == OLD
+
+
+def test_an_address_that_was_put_back_recovers_nothing_for_a_day(home: Household):
+    give_email()
+    undo(token_in("email_changed"))
+
+    assert reset_links(home) == []
+
+
+def test_a_new_address_recovers_nothing_before_a_day_after_it_was_confirmed(
+    home: Household, standing_clock: Any
+):
+    give_email()
+    standing_clock.advance(hours=23)
+    before = reset_links(home)
+    follow_activation_link(token_in("confirm_email"))
+    standing_clock.advance(hours=23)
+    confirmed = reset_links(home)
+    standing_clock.advance(hours=1)
+
+    assert (before, confirmed, reset_links(home)) == ([], [], [NEW])
+
+
+def test_a_link_to_an_address_confirmed_since_sets_no_password(home: Household):
+    ask_code(somebody(), recovery.PASSWORD, facts_of(home))
+    become(email_verified_at=now())
+
+    answer = recovery.set_password_by_link(token_in("reset_link"), home.bill_no, NEW_PASSWORD)
+
+    assert answer.outcome is Back.LOST
+
+
+@pytest.mark.parametrize("change", ["email", "password", "mobile"])
+def test_what_another_browser_has_begun_dies_with_a_change(home: Household, change: str, standing_clock: Any):
+    ask_code(somebody("thief"), recovery.SIGN_IN, facts_of(home))
+    code = otp_sent_to(MOBILE, "sign_in_otp")
+    standing_clock.advance(minutes=2)
+    done = {
+        "email": give_email,
+        "password": lambda: set_password(home),
+        "mobile": lambda: change_mobile(home, with_the_old=True),
+    }[change]()
+    become(mobile=MOBILE)
+
+    assert done
+    assert recovery.sign_in_by_code(somebody("thief"), code).outcome is Back.WRONG
+
+
+def test_a_new_address_ends_every_session_but_the_one_that_gave_it(home: Household):
+    for session_hash in ("here", "elsewhere"):
+        sign_in_here(session_hash)
+
+    give_email(session_hash="here")
+
+    assert [row.id_hash for row in rows(SignedIn)] == ["here"]
+
+
+def test_five_addresses_a_day_are_enough(home: Household):
+    taken = [give_email(f"number{number}@example.in") for number in range(6)]
+
+    assert taken == [True] * 5 + [False]
+    assert owner().email == "number4@example.in"
+
+
+def test_a_new_password_is_told_and_its_link_makes_it_open_nothing(home: Household):
+    assert set_password(home) is Back.DONE
+    assert told("password_changed") == {OLD, MOBILE}
+    try_sign_in(somebody("thief"), home.account_no, NEW_PASSWORD)
+
+    assert undo(token_in("password_changed")) is Basis.PASSWORD
+    assert try_sign_in(somebody("thief"), home.account_no, NEW_PASSWORD).outcome is SignIn.WRONG
+    assert (rows(SignedIn), passwords.is_right("", owner().password_hash)) == ([], False)
+
+
+def test_a_new_mobile_is_told_to_the_old_addresses_which_can_undo_it(home: Household):
+    assert change_mobile(home, with_the_old=True) is Change.CHANGED
+    assert told("mobile_changed") == {OLD, MOBILE}
+
+    assert undo(token_in("mobile_changed")) is Basis.MOBILE
+    assert owner().mobile == MOBILE
+
+
+def test_a_number_that_is_not_that_consumers_can_be_taken_off(home: Household):
+    change_mobile(home, with_the_old=True)
+    assert told("number_in_use") == {ANOTHER_MOBILE}
+
+    assert free_number(token_in("number_in_use"))
+    assert owner().mobile is None
+
+
+def test_an_added_connection_is_told_and_can_be_let_go(home: Household):
+    second = a_household("7950761955", registered=False)
+    ask_join(somebody(), owner().id, facts_of(second))
+    assert prove_join(somebody(), owner().id, otp_sent_to(MOBILE, "join_otp")).outcome is Join.ADDED
+    assert told("connection_added") == {OLD, MOBILE}
+
+    assert undo(token_in("connection_added")) is Basis.CONNECTION
+    assert (owners_of(second.account_no), owners_of(home.account_no)) == ([], [owner().id])
+
+
+def test_a_link_that_undoes_ends_after_a_week_and_what_it_knew_goes(home: Household, standing_clock: Any):
+    give_email()
+    standing_clock.advance(days=UNDO_LIFE.days)
+    with transaction():
+        forget_replaced(now() - UNDO_LIFE)
+
+    assert undo(token_in("email_changed")) is None
+    assert (owner().email, rows(Replaced)) == (NEW, [])
+
+
+@pytest.mark.parametrize(("unused", "reached"), [(DORMANT_AFTER, False), (DORMANT_AFTER - A_DAY, True)])
+def test_one_number_leads_to_nobody_where_nobody_signed_in_for_90_days(
+    home: Household, unused: timedelta, reached: bool
+):
+    become(signed_in_at=now() - unused)
+
+    for purpose in (recovery.SIGN_IN, recovery.PASSWORD):
+        me = somebody(purpose)
+        recovery.ask_code(me, purpose, Facts("", home.bill_no), _captcha(me))
+
+    assert bool(told("sign_in_otp") and told("reset_link")) is reached
+
+
+def test_both_numbers_lead_in_after_90_days_and_count_as_signing_in(home: Household):
+    become(signed_in_at=now() - DORMANT_AFTER)
+    ask_code(somebody(), recovery.SIGN_IN, facts_of(home))
+
+    back = recovery.sign_in_by_code(somebody(), otp_sent_to(MOBILE, "sign_in_otp"))
+
+    assert (back.outcome, owner().signed_in_at) == (Back.DONE, now())
+
+
+def test_silence_for_a_day_changes_no_number_where_nobody_signed_in_for_90_days(
+    home: Household, standing_clock: Any
+):
+    become(signed_in_at=now() - DORMANT_AFTER)
+    assert change_mobile(home, with_the_old=False) is Change.COMING
+
+    standing_clock.advance(days=13)
+    changed_before = mobile_change.change_due_mobiles()
+    standing_clock.advance(days=1)
+
+    assert (changed_before, mobile_change.change_due_mobiles()) == (0, 1)
+
+
+def test_a_number_that_waits_two_weeks_is_told_again_every_three_days(home: Household, standing_clock: Any):
+    become(signed_in_at=now() - DORMANT_AFTER)
+    change_mobile(home, with_the_old=False)
+    assert told("mobile_coming_late") == {MOBILE, OLD}
+
+    reminded = []
+    for _ in range(4):
+        standing_clock.advance(days=3)
+        reminded += [mobile_change.remind_of_coming_mobiles(), mobile_change.remind_of_coming_mobiles()]
+
+    assert reminded == [1, 0] * 4
+    assert mobile_change.object_to_mobile(token_in("mobile_coming_late"))
+    assert owner().coming_mobile is None
+
+
+def test_the_number_on_record_is_told_too_where_the_verified_one_may_be_another_persons(home: Household):
+    become(signed_in_at=now() - DORMANT_AFTER, mobile="9026114499")
+
+    mobile_change.ask_new_mobile(somebody(), facts_of(home), ANOTHER_MOBILE)
+    mobile_change.prove_new_mobile(somebody(), otp_sent_to(ANOTHER_MOBILE, "new_mobile_otp"), "")
+
+    assert told("mobile_coming_late") == {MOBILE, "9026114499", OLD}
+
+
+def test_who_has_the_old_number_by_now_can_take_it_off_while_the_new_one_waits(home: Household):
+    become(signed_in_at=now() - DORMANT_AFTER)
+    change_mobile(home, with_the_old=False)
+    [sent] = [message for message in messages("mobile_coming_late") if message.recipient == MOBILE]
+
+    assert free_number(values_of(sent)["path"].rpartition("/")[2])
+    assert (owner().mobile, owner().coming_mobile) == (None, ANOTHER_MOBILE)
+
+
+def test_who_signs_in_is_not_taken_for_dormant(home: Household):
+    become(signed_in_at=now() - DORMANT_AFTER)
+
+    try_sign_in(somebody(), home.account_no)
+
+    assert owner().signed_in_at == now()
+
+
+def test_a_consumer_who_lost_a_connection_is_told_by_e_mail_too(home: Household):
+    consumer = given(a_consumer(mobile="9026114499", email="loser@example.in", email_verified_at=now()))
+    second = a_household("7950761955", registered=False, mobile_on_record=ANOTHER_MOBILE)
+    given(an_ownership(consumer, second.account_no))
+    _claim(second)
+
+    assert told("connection_claimed") == {"9026114499", "loser@example.in"}
+
+
+def _claim(home: Household) -> None:
+    ask_claim(somebody("owner"), facts_of(home), None)
+    prove_claim(somebody("owner"), otp_sent_to(ANOTHER_MOBILE, "claim_otp"), NEW_PASSWORD)
+
+
+def _captcha(me: Any) -> Any:
+    return Solved(**solved(me))
