@@ -107,6 +107,7 @@ ALARMS = tuple(
         Limit.OTP_SEND_UNKNOWN,
         Limit.OTP_SEND_SERIES,
         Limit.ONE_NUMBER_ALL,
+        Limit.SITE_FAILURES,
         VERIFY_RATE,
     )
 )

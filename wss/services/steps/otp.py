@@ -29,9 +29,8 @@ def send_otp(
     asked = people if people.refused else ask_budget(people, counted_as, recipient.mobile)
     if asked.refused is not None:
         return asked.refused
-    otp = _new_otp(unlocks)
-    values = {"otp": vault.otp_code(otp.counter), "reference_no": otp.reference_no}
-    [otp.message_id] = queue_notice(notice, recipient, values, withhold=asked.withhold)
+    otp = new_otp(unlocks)
+    [otp.message_id] = queue_notice(notice, recipient, code_values(otp), withhold=asked.withhold)
     add_otp(otp)
     return Sent(True)
 
@@ -62,7 +61,12 @@ def _tries(unlocks: Unlocks, counted_as: str) -> tuple[tuple[Limit, str], ...]:
     return (Limit.OTP_WRONG, f"{counted_as} {unlocks.purpose}"), (Limit.OTP_WRONG_DAY, counted_as)
 
 
-def _new_otp(unlocks: Unlocks) -> Otp:
+def code_values(otp: Otp) -> dict[str, str]:
+    """What a message with this OTP says."""
+    return {"otp": vault.otp_code(otp.counter), "reference_no": otp.reference_no}
+
+
+def new_otp(unlocks: Unlocks) -> Otp:
     """A new OTP; once it is kept, the former one of the same subject can no longer be tried."""
     at = now()
     return Otp(
