@@ -40,6 +40,7 @@ class Limit(StrEnum):
     STEP_ONE_ADDRESS = "step_one_address"
     STEP_ONE_ALL = "step_one_all"
     PROVE_ACCOUNT = "prove_account"
+    JOIN_MISSES = "join_misses"
     ONE_NUMBER_BROWSER = "one_number_browser"
     ONE_NUMBER_ADDRESS = "one_number_address"
     ONE_NUMBER_ALL = "one_number_all"
@@ -128,6 +129,8 @@ ALLOWANCES: dict[Limit, Allowance] = {
     # Misses of one account over all networks: only ever a captcha (ASKS_CAPTCHA_FROM).
     Limit.STEP_ONE_ALL: Allowance(50, _DAY),
     Limit.PROVE_ACCOUNT: Allowance(10, _HOUR),
+    # Numbers of others' connections that somebody who is signed in tries to add: there no captcha is asked.
+    Limit.JOIN_MISSES: Allowance(20, _DAY),
     # A bill number alone, with a captcha each: such numbers can be counted up. Beyond these both numbers are asked
     # for, which nobody can use up for an owner.
     Limit.ONE_NUMBER_BROWSER: Allowance(6, _HOUR),
