@@ -10,16 +10,19 @@ from wss.queries import limits
 
 
 def spend(limit: Limit, subject: str) -> Counted:
-    """Count one more of this for this subject; not allowed once the window's number is reached."""
-    counts = []
+    """Count one more of this for this subject; not allowed once the window's number is reached, here or in a wider
+    network: what that refuses is counted nowhere."""
+    counts: dict[str, int] = {}
     for scope, factor in scopes_of(subject):
         count = _spend(limit, scope, factor)
         if count is None:
+            for counted in counts:
+                limits.give_back(key(limit, counted))
             stands = _standing(limit, scope, factor)
             # The window may have ended between the two looks: what was not counted is not allowed for all that.
             return Counted(False, stands.count, max(1, stands.retry_after))
-        counts.append(count)
-    return Counted(True, counts[0])
+        counts[scope] = count
+    return Counted(True, counts[subject])
 
 
 def fits(limit: Limit, subject: str) -> bool:
