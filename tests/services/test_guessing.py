@@ -36,6 +36,7 @@ from wss.domain.ownership import Facts
 from wss.domain.second_factor import Door
 from wss.domain.throttle import ALLOWANCES, ASKS_CAPTCHA_FROM, Allowance, Limit, network_key
 from wss.models import AuditEntry
+from wss.services.joining import Join, ask_join
 from wss.services.recovery import SIGN_IN, Back, ask_code
 from wss.services.registration import StepOne, StepTwo
 from wss.services.sign_in import SignIn, finish_sign_in, send_second_code_again
@@ -282,6 +283,18 @@ def test_new_browsers_of_one_network_ask_for_user_names_no_further(
         outcome = step_two(me, user_name=f"free-{number}").outcome
 
     assert outcome is StepTwo.USER_NAMES_TOO_OFTEN
+
+
+def test_who_is_signed_in_tries_numbers_of_others_so_many_times_a_day_from_wherever(
+    home: Household, monkeypatch: pytest.MonkeyPatch
+):
+    lower(monkeypatch, Limit.JOIN_MISSES, 2)
+    asked = [
+        ask_join(somebody("x", f"10.1.0.{n}"), home.consumer.id, Facts(f"120000000{n}", "NOSUCH")).outcome  # type: ignore[union-attr]
+        for n in range(3)
+    ]
+
+    assert asked == [Join.NO_MATCH] * 2 + [Join.TOO_OFTEN]
 
 
 @pytest.mark.parametrize("number", ["26110000015", "26110000023"])
