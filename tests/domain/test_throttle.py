@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from wss.domain.throttle import ALLOWANCES, Limit, network_key
+from wss.domain.throttle import ALLOWANCES, Limit, network_key, scopes_of
 
 MINUTES, HOURS, DAY = (lambda n: timedelta(minutes=n)), (lambda n: timedelta(hours=n)), timedelta(days=1)
 
@@ -21,6 +21,11 @@ NUMBERS = {
     Limit.OTP_SEND_ADDRESS: (300, HOURS(1)),
     Limit.SIGN_IN_ACCOUNT: (5, MINUTES(15)),
     Limit.SIGN_IN_ADDRESS: (300, MINUTES(15)),
+    Limit.SIGN_IN_ALL: (100, DAY),
+    Limit.SITE_FAILURES: (1_000, MINUTES(5)),
+    Limit.STEP_ONE_ALL: (50, DAY),
+    Limit.TRACK_NUMBER: (5, HOURS(1)),
+    Limit.TRACK_ALL: (200, DAY),
     Limit.STEP_ONE_ACCOUNT: (5, HOURS(1)),
     Limit.STEP_ONE_ADDRESS: (300, HOURS(1)),
 }
@@ -75,3 +80,17 @@ def test_different_households_are_different_networks(
     assume(one.ipv4_mapped is None and another.ipv4_mapped is None)
 
     assert (network_key(str(one)) == network_key(str(another))) == (int(one) >> 64 == int(another) >> 64)
+
+
+@pytest.mark.parametrize("before", ["", "7950761921 "])
+def test_an_ipv6_household_counts_for_the_networks_around_it_too(before: str):
+    assert scopes_of(f"{before}2001:0db8:0001:02ff") == (
+        (f"{before}2001:0db8:0001:02ff", 1),
+        (f"{before}20010db8000102/56", 4),
+        (f"{before}20010db80001/48", 16),
+    )
+
+
+@pytest.mark.parametrize("subject", ["203.0.113.9", "7950761921 203.0.113.9", "phone 17", "E20005", ""])
+def test_everything_else_counts_by_itself(subject: str):
+    assert scopes_of(subject) == ((subject, 1),)

@@ -6,6 +6,7 @@ from tests.house import switches
 from tests.house.controls_of_calls import CONTROLS_OF_CALLS
 from tests.house.controls_of_extracts import CONTROLS_OF_EXTRACTS
 from tests.house.controls_of_gateways import CONTROLS_OF_GATEWAYS
+from tests.house.controls_of_guessing import CONTROLS_OF_GUESSING
 from tests.house.controls_of_letters import CONTROLS_OF_LETTERS
 from tests.house.controls_of_recovery import CONTROLS_OF_RECOVERY
 from tests.house.controls_of_spending import CONTROLS_OF_SPENDING
@@ -396,4 +397,5 @@ CONTROLS = (
     *CONTROLS_OF_GATEWAYS,
     *CONTROLS_OF_RECOVERY,
     *CONTROLS_OF_SPENDING,
+    *CONTROLS_OF_GUESSING,
 )

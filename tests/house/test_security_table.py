@@ -9,7 +9,9 @@ ROWS = [
     for line in (ROOT / "docs" / "security.md").read_text(encoding="utf-8").splitlines()
     if re.match(r"\| \d+ \| ", line)
 ]
-NAMED = re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", (ROOT / "docs" / "security.md").read_text(encoding="utf-8"))
+NAMED = re.findall(
+    r"`(tests/[\w/]+\.py)(?:::(\w+))?`", (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
+)
 
 
 def test_each_threat_has_one_row() -> None:
@@ -20,6 +22,7 @@ def test_every_test_that_is_named_exists() -> None:
     missing = [
         f"{path}::{name}"
         for path, name in NAMED
-        if not (ROOT / path).is_file() or (name and f"{name}" not in (ROOT / path).read_text(encoding="utf-8"))
+        if not (ROOT / path).is_file()
+        or (name and f"{name}" not in (ROOT / path).read_text(encoding="utf-8"))
     ]
     assert not missing

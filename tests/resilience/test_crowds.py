@@ -25,6 +25,7 @@ from tests.fixtures.registering import (
     try_sign_in,
     wrong,
 )
+from wss import passwords
 from wss.db import transaction
 from wss.domain.actor import Actor, Role
 from wss.domain.otp import Asker, OtpAnswer, Tried, Unlocks
@@ -211,3 +212,17 @@ def test_of_64_who_press_register_with_one_form_token_one_complaint_comes(databa
     assert list(counts.values()) == [CROWD]
     assert [len(rows(model)) for model in (ServiceRequest, Event)] == [1, 1]
     assert len(messages("request_registered")) == 1
+
+
+def test_of_a_crowd_that_guesses_from_everywhere_each_guess_counts(
+    database: Any, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setitem(ALLOWANCES, Limit.SIGN_IN_ALL, Allowance(CROWD, timedelta(days=1)))
+    monkeypatch.setattr(passwords, "is_right", lambda typed, kept: kept is not None and typed == PASSWORD)
+    a_household()
+    crowd = [somebody(f"stranger {n}", f"10.2.0.{n}") for n in range(CROWD)]
+    captchas = [solved(one) for one in crowd]
+
+    all_at_once(lambda n: try_sign_in(crowd[n], ACCOUNT_NO, "not the password", **captchas[n]))
+
+    assert try_sign_in(somebody("lucky", "10.3.0.1"), ACCOUNT_NO).outcome is SignIn.MORE

@@ -1,5 +1,8 @@
 """What a caller hears and says about a request: its status without a code, a reminder, the answer to a question."""
 
+from datetime import timedelta
+from typing import Any
+
 import pytest
 
 from tests.factories import ACCOUNT_NO_RURAL, MOBILE, Household, a_household, given
@@ -9,6 +12,7 @@ from tests.fixtures.officers import NUMBER, ask, resolve, the_request
 from tests.fixtures.registering import messages, rows
 from wss.db import reading
 from wss.domain.errors import Forbidden, NotFound
+from wss.domain.throttle import ALLOWANCES, Allowance, Limit
 from wss.domain.visitor import Visitor
 from wss.models import Event
 from wss.queries.call_requests import questions_asked, reminders_of
@@ -60,16 +64,16 @@ def test_a_wrong_number_and_wrong_digits_have_one_answer(waiting: Household):
     assert (wrong_digits.found, deeds("view")) == (None, [])
 
 
-def test_tries_count_together_with_those_of_the_website(waiting: Household):
+def test_tries_count_together_with_those_of_the_website(waiting: Household, monkeypatch: Any):
+    monkeypatch.setitem(ALLOWANCES, Limit.TRACK_ALL, Allowance(5, timedelta(days=1)))
     call_id = a_call()
     for _ in range(3):
         look_at_status(HELPDESK, call_id, NUMBER, WRONG4)
-    website = Visitor("203.0.113.9", "hi", "browser")
-    for _ in range(2):
-        look_up(website, NUMBER, WRONG4)
+    for number in range(2):
+        look_up(Visitor("a browser", f"203.0.113.{number}", "hi"), NUMBER, WRONG4)
 
     assert look_at_status(HELPDESK, call_id, NUMBER, LAST4).retry_after > 0
-    assert look_up(website, NUMBER, LAST4).retry_after > 0
+    assert look_up(Visitor("a browser", "203.0.113.9", "hi"), NUMBER, LAST4).retry_after > 0
 
 
 def test_a_reminder_counts_once_a_day_and_moves_nothing(waiting: Household, standing_clock: StandingClock):

@@ -11,6 +11,7 @@ from tests.fixtures.registering import (
     messages,
     otp_sent_to,
     rows,
+    solved,
     somebody,
     step_one,
     step_two,
@@ -18,7 +19,7 @@ from tests.fixtures.registering import (
 from wss import passwords
 from wss.db import transaction
 from wss.models import Registration
-from wss.services.registration import StepOne, StepTwo
+from wss.services.registration import Numbers, StepOne, StepTwo, name_connection
 
 UNKNOWN = "9999999990"
 
@@ -67,12 +68,32 @@ def test_five_misses_within_an_hour_close_an_account_number_even_to_the_right_bi
     home: Household, account_no: str
 ):
     for number in range(5):
-        step_one(somebody(f"browser {number}", f"10.0.0.{number}"), account_no, "NOSUCH")
+        step_one(somebody(f"browser {number}"), account_no, "NOSUCH")
 
-    answer = step_one(somebody("the owner", "10.9.9.9"), account_no, home.bill_no)
+    answer = step_one(somebody("a neighbour"), account_no, home.bill_no)
 
     assert answer.outcome is StepOne.TOO_OFTEN
     assert answer.retry_after == 3600
+
+
+def test_misses_from_elsewhere_close_an_account_number_to_nobody(home: Household):
+    for number in range(10):
+        step_one(somebody(f"browser {number}", f"10.0.0.{number}"), home.account_no, "NOSUCH")
+
+    assert step_one(somebody("owner", "10.9.9.9"), home.account_no, home.bill_no).outcome is StepOne.GO_ON
+
+
+@pytest.mark.parametrize("account_no", [ACCOUNT_NO, UNKNOWN])
+def test_after_50_misses_from_everywhere_an_account_number_takes_a_captcha_and_no_more(
+    home: Household, account_no: str
+):
+    for number in range(50):
+        step_one(somebody(f"browser {number}", f"10.0.0.{number}"), account_no, "NOSUCH")
+    owner = somebody("the owner", "10.9.9.9")
+
+    assert step_one(owner, account_no, home.bill_no).outcome is StepOne.WRONG_CAPTCHA
+    answer = name_connection(owner, Numbers(account_no, home.bill_no, **solved(owner)))
+    assert answer.outcome is (StepOne.GO_ON if account_no == home.account_no else StepOne.NO_MATCH)
 
 
 def test_four_misses_do_not_close_it(home: Household):

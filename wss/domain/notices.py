@@ -48,6 +48,7 @@ NOTICES: dict[str, Notice] = {
         Notice("hold_over", ("sms",), parts=2),
         Notice("registered_consumer", ("sms",), parts=2),
         Notice("sign_in_otp", ("sms",), Urgency.CODE, secret=True, life=_TEN_MINUTES),
+        Notice("sign_in_mail", ("email",), Urgency.CODE, secret=True, life=_TEN_MINUTES),
         Notice("password_otp", ("sms",), Urgency.CODE, secret=True, life=_TEN_MINUTES),
         Notice("reset_link", ("email",), Urgency.CODE, secret=True, life=_HALF_AN_HOUR),
         Notice("phone_link", ("sms",), Urgency.CODE, secret=True, life=_DAY, parts=2),

@@ -33,6 +33,7 @@ class Door(StrEnum):
     IN = "in"
     WRONG = "wrong"
     TOO_OFTEN = "too_often"
+    WRONG_CAPTCHA = "wrong_captcha"
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,6 +115,7 @@ ALARMS = tuple(
         Limit.OTP_SEND_SERIES,
         Limit.ONE_NUMBER_ALL,
         Limit.CALL_FACTS,
+        Limit.SITE_FAILURES,
         VERIFY_RATE,
     )
 )

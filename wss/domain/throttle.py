@@ -1,5 +1,6 @@
 """How often something may happen: one table of limits, per what, how many, in how long."""
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -38,9 +39,19 @@ class Limit(StrEnum):
     ALARM = "alarm"
     SIGN_IN_ACCOUNT = "sign_in_account"
     SIGN_IN_ADDRESS = "sign_in_address"
+    SIGN_IN_NAMES = "sign_in_names"
+    SIGN_IN_ALL = "sign_in_all"
+    SIGN_IN_MAIL = "sign_in_mail"
+    SIGN_IN_BILL = "sign_in_bill"
+    SITE_FAILURES = "site_failures"
+    GUESSING = "guessing"
+    USER_NAME_BROWSER = "user_name_browser"
+    USER_NAME_ADDRESS = "user_name_address"
     STEP_ONE_ACCOUNT = "step_one_account"
     STEP_ONE_ADDRESS = "step_one_address"
+    STEP_ONE_ALL = "step_one_all"
     PROVE_BROWSER = "prove_browser"
+    JOIN_MISSES = "join_misses"
     ONE_NUMBER_BROWSER = "one_number_browser"
     ONE_NUMBER_ADDRESS = "one_number_address"
     ONE_NUMBER_ALL = "one_number_all"
@@ -56,8 +67,10 @@ class Limit(StrEnum):
     EXPORT = "export"
     TRACK_NUMBER = "track_number"
     TRACK_ADDRESS = "track_address"
+    TRACK_ALL = "track_all"
     STAFF_SIGN_IN = "staff_sign_in"
     STAFF_SIGN_IN_ADDRESS = "staff_sign_in_address"
+    STAFF_SIGN_IN_ALL = "staff_sign_in_all"
     STAFF_CODE = "staff_code"
     STAFF_CODE_HOUR = "staff_code_hour"
     STAFF_CODE_DAY = "staff_code_day"
@@ -132,10 +145,30 @@ ALLOWANCES: dict[Limit, Allowance] = {
     Limit.ALARM: Allowance(1, _HOUR),
     Limit.SIGN_IN_ACCOUNT: Allowance(5, 15 * _MINUTE),
     Limit.SIGN_IN_ADDRESS: Allowance(300, 15 * _MINUTE),
+    # All names of one consumer together, as seen from here: user name and each account number. Never told, as it would
+    # say which name and which number belong together: beyond it the right password needs an OTP as well.
+    Limit.SIGN_IN_NAMES: Allowance(5, 15 * _MINUTE),
+    # Wrong passwords of one consumer over all networks. Beyond it the right one needs an OTP as well, unless the
+    # browser is known: nobody is locked out.
+    Limit.SIGN_IN_ALL: Allowance(100, _DAY),
+    # What only the right password causes: the OTP by e-mail where there is no mobile, a bill number without either.
+    Limit.SIGN_IN_MAIL: Allowance(6, _DAY),
+    Limit.SIGN_IN_BILL: Allowance(5, _HOUR),
+    # Failed tries of the whole site; beyond it the flag below is set, and everybody solves a captcha while it stands.
+    Limit.SITE_FAILURES: Allowance(1_000, 5 * _MINUTE),
+    Limit.GUESSING: Allowance(1, 30 * _MINUTE),
+    # User names that somebody wishes, taken or free: the answer tells which exist. The name may always be left out.
+    Limit.USER_NAME_BROWSER: Allowance(20, _HOUR),
+    Limit.USER_NAME_ADDRESS: Allowance(300, _HOUR),
+    # Per account as seen from one network, so that a stranger elsewhere locks nobody out.
     Limit.STEP_ONE_ACCOUNT: Allowance(5, _HOUR),
     Limit.STEP_ONE_ADDRESS: Allowance(300, _HOUR),
+    # Misses of one account over all networks: only ever a captcha (ASKS_CAPTCHA_FROM).
+    Limit.STEP_ONE_ALL: Allowance(50, _DAY),
     # Account and bill at a way back in, fitting or not, by one browser.
     Limit.PROVE_BROWSER: Allowance(10, _HOUR),
+    # Numbers of others' connections that somebody who is signed in tries to add: there no captcha is asked.
+    Limit.JOIN_MISSES: Allowance(20, _DAY),
     # A bill number alone, with a captcha each: such numbers can be counted up. Beyond these both numbers are asked
     # for, which nobody can use up for an owner.
     Limit.ONE_NUMBER_BROWSER: Allowance(6, _HOUR),
@@ -155,12 +188,16 @@ ALLOWANCES: dict[Limit, Allowance] = {
     Limit.NEW_EMAIL: Allowance(5, _DAY),
     # Each copy reads everything there is of a consumer.
     Limit.EXPORT: Allowance(3, _DAY),
-    # Misses only: masked numbers show two of the four digits everywhere.
+    # Misses only: masked numbers show two of the four digits everywhere. Per complaint number as seen from one network,
+    # and over all of them, 1912 included: beyond that the link of the SMS and the login remain.
     Limit.TRACK_NUMBER: Allowance(5, _HOUR),
     Limit.TRACK_ADDRESS: Allowance(100, _HOUR),
+    Limit.TRACK_ALL: Allowance(200, _DAY),
     # Per employee as seen from one network; whole circles share an address, so that one is wide.
     Limit.STAFF_SIGN_IN: Allowance(5, 15 * _MINUTE),
     Limit.STAFF_SIGN_IN_ADDRESS: Allowance(300, 15 * _MINUTE),
+    # Per employee over all networks: only ever a captcha, as behind the password stands the code.
+    Limit.STAFF_SIGN_IN_ALL: Allowance(100, _DAY),
     # Codes count per employee, from wherever: only who has the password gets so far.
     Limit.STAFF_CODE: Allowance(5, 15 * _MINUTE),
     Limit.STAFF_CODE_HOUR: Allowance(20, _HOUR),
@@ -180,6 +217,21 @@ ALLOWANCES: dict[Limit, Allowance] = {
     # Per consumer or link, whether they are kept or refused: each may cost five seconds of the processor.
     Limit.DOCUMENTS: Allowance(60, _HOUR),
 }
+
+# From so many on, within the window of the limit, the next try takes a captcha.
+ASKS_CAPTCHA_FROM: dict[Limit, int] = {
+    Limit.STEP_ONE_ALL: 50,
+    Limit.TRACK_ALL: 20,
+    Limit.STAFF_SIGN_IN_ADDRESS: 30,
+    Limit.STAFF_SIGN_IN_ALL: 100,
+    Limit.USER_NAME_BROWSER: 5,
+    Limit.USER_NAME_ADDRESS: 60,
+}
+
+# A household or a telephone has a /64; a customer may rent a /56, a small provider a /48 of 65,536 of them. Not wider,
+# and IPv4 not by its /24: a mobile operator has a thousand people behind each address, and a district behind each /24.
+_WIDER = (56, 4), (48, 16)
+_HOUSEHOLD = re.compile(r"(?<![^ ])([0-9a-f]{4}:){3}[0-9a-f]{4}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,3 +255,13 @@ def network_key(address: str) -> str:
     if parsed.ipv4_mapped is not None:
         return str(parsed.ipv4_mapped)
     return ":".join(parsed.exploded.split(":")[:4])
+
+
+def scopes_of(subject: str) -> tuple[tuple[str, int], ...]:
+    """Under what a subject is counted, each with how many times the limit's number it may reach: by itself, and where
+    it ends in an IPv6 network, by the wider networks around that."""
+    if not _HOUSEHOLD.search(subject):
+        return ((subject, 1),)
+    groups = len("0000:0000:0000:0000")
+    before, digits = subject[:-groups], subject[-groups:].replace(":", "")
+    return (subject, 1), *((f"{before}{digits[: bits // 4]}/{bits}", times) for bits, times in _WIDER)

@@ -14,7 +14,6 @@ _NOTHING_COMES: dict[str, Any] = dict.fromkeys(
 )
 
 
-
 def begin_proof(proof: Proof) -> Proof:
     """Keep a proof of the visitor for its purpose. Who has typed the same again goes on with the former one, and its
     code stays right; any other is put in the former one's place, whose codes go with it: its number may be given anew.

@@ -23,7 +23,7 @@ from wss.services.steps import captchas
 from wss.services.steps.notices import Recipient, queue_notice
 from wss.services.steps.otp import send_counted, try_otp
 from wss.services.steps.ownership import CLAIMED, begin_ownership, consents_of, end_current, on_record_of
-from wss.services.steps.proving import asker_for, begin, browser_of, try_numbers
+from wss.services.steps.proving import asker_for, begin, browser_of, tried_with, try_numbers
 from wss.services.steps.registering import NewRequest, register_request
 from wss.services.steps.spending import count_ask
 
@@ -58,7 +58,7 @@ class Claimed:
 def ask_claim(visitor: Visitor, facts: Facts, own_mobile: str | None, solved: Solved = UNASKED) -> Claimed:
     """Begin a claim. Both numbers must fit, as in step one; without a mobile on record the claimant's own is needed."""
     with transaction():
-        if captchas.is_missing(visitor, solved):
+        if captchas.is_missing(visitor, solved, *tried_with(facts.account_no, facts.bill_no)):
             return Claimed(Claim.WRONG_CAPTCHA)
         known = try_numbers(visitor, facts)
         if isinstance(known, Counted):

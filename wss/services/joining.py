@@ -8,7 +8,7 @@ from wss.db import transaction
 from wss.domain.actor import Actor, Role
 from wss.domain.otp import OtpAnswer, Sent, Unlocks
 from wss.domain.ownership import HOLD, Basis, Facts
-from wss.domain.throttle import Counted
+from wss.domain.throttle import Counted, Limit
 from wss.domain.visitor import Visitor
 from wss.models import Proof
 from wss.queries.consumers import (
@@ -19,6 +19,7 @@ from wss.queries.consumers import (
     staying_consumer,
 )
 from wss.queries.proofs import end_proof, proof_of
+from wss.services.steps import limits
 from wss.services.steps.notices import Recipient
 from wss.services.steps.otp import send_counted, try_otp
 from wss.services.steps.ownership import begin_ownership, on_record_of, tell_others
@@ -57,11 +58,16 @@ class Joined:
 def ask_join(visitor: Visitor, consumer_id: int, facts: Facts) -> Joined:
     """Begin adding a connection that nobody owns; the code goes to the mobile on record, else to one's own."""
     with transaction():
-        known, asker = try_numbers(visitor, facts), staying_consumer(consumer_id)
+        # By the consumer first, as one has many networks; then as for everybody.
+        misses = Limit.JOIN_MISSES, f"consumer {consumer_id}"
+        spent = limits.spend(*misses)
+        known = try_numbers(visitor, facts) if spent.allowed else spent
         if isinstance(known, Counted):
             return Joined(Join.TOO_OFTEN, retry_after=known.retry_after)
+        asker = staying_consumer(consumer_id)
         if known.connection is None or asker is None:
             return Joined(Join.NO_MATCH)
+        limits.give_back(*misses)
         owned = current_ownership(facts.account_no)
         if owned is not None:
             return Joined(Join.OWN_ALREADY if owned.consumer_id == consumer_id else Join.OTHERS)

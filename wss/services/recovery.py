@@ -23,6 +23,7 @@ from wss.queries.registrations import latest_bill_numbers
 from wss.services.steps import limits, links
 from wss.services.steps.audit import record
 from wss.services.steps.captchas import answer_captcha
+from wss.services.steps.guessing import is_site_guessed_at
 from wss.services.steps.notices import Recipient, queue_notice
 from wss.services.steps.opening import open_session
 from wss.services.steps.otp import send_counted, try_otp
@@ -187,8 +188,10 @@ def send_user_name(visitor: Visitor, facts: Facts, solved: Solved = UNASKED) -> 
 
 
 def _refused(visitor: Visitor, facts: Facts, solved: Solved) -> BackIn | None:
-    """What stands against a try, whatever was typed; a bill number alone takes a captcha, and counts by itself."""
-    if not facts.account_no and not answer_captcha(solved.captcha_id, visitor.session_hash, solved.captcha):
+    """What stands against a try, whatever was typed; a bill number alone takes a captcha, and counts by itself. While
+    somebody guesses all over the site, both numbers take one too."""
+    is_due = not facts.account_no or is_site_guessed_at()
+    if is_due and not answer_captcha(solved.captcha_id, visitor.session_hash, solved.captcha):
         return BackIn(Back.WRONG_CAPTCHA)
     spent = count_facts(visitor) if facts.account_no else count_one_number(visitor)
     return None if spent.allowed else BackIn(Back.TOO_OFTEN, retry_after=spent.retry_after)

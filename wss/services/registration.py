@@ -5,20 +5,17 @@ from enum import StrEnum
 
 from wss import passwords
 from wss.clock import now
-from wss.db import reading, transaction
+from wss.db import transaction
 from wss.domain.captcha import Solved
-from wss.domain.otp import Sent, Unlocks, asker_of
+from wss.domain.otp import Asker, Sent, Unlocks, asker_of
 from wss.domain.ownership import (
     LAST_BILLS,
-    PRIVACY_VERSION,
     REGISTRATION_LIFE,
-    TERMS_VERSION,
     Channel,
     OnRecord,
     activation_channel,
     is_among_last,
 )
-from wss.domain.passwords import SHORTEST
 from wss.domain.throttle import Limit
 from wss.domain.visitor import Visitor
 from wss.models import Connection, Registration
@@ -30,11 +27,14 @@ from wss.queries.registrations import (
     latest_bill_numbers,
     registration_of,
 )
-from wss.services.steps import captchas, limits, links
+from wss.services.steps import captchas, limits, links, wished_names
 from wss.services.steps.activation_letters import count_letter, send_letter
+from wss.services.steps.kept_details import Details as Details
+from wss.services.steps.kept_details import keep_details, password_to_keep
 from wss.services.steps.notices import Recipient
 from wss.services.steps.otp import send_counted
 from wss.services.steps.ownership import on_record_of
+from wss.services.steps.proving import count_miss, count_numbers, forget_numbers, tried_with
 from wss.services.steps.spending import count_ask
 
 REGISTER_LINK = "register"
@@ -68,18 +68,6 @@ class Numbers:
     captcha: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Details:
-    """What was typed in step two, well-formed or empty."""
-
-    mobile: str | None
-    email: str | None
-    user_name: str | None
-    password: str
-    sms_alerts: bool
-    email_alerts: bool
-
-
 class StepTwo(StrEnum):
     """How step two ended; all but the first two are errors at a field."""
 
@@ -90,6 +78,8 @@ class StepTwo(StrEnum):
     PASSWORD_REQUIRED = "password_required"  # noqa: S105 the name of an outcome
     ADDRESS_REQUIRED = "address_required"
     USER_NAME_TAKEN = "user_name_taken"
+    USER_NAMES_TOO_OFTEN = "user_names_too_often"
+    WRONG_CAPTCHA = "wrong_captcha"
     TOO_OFTEN = "too_often"
 
 
@@ -109,7 +99,8 @@ def captcha_is_due(visitor: Visitor) -> bool:
 def name_connection(visitor: Visitor, numbers: Numbers) -> StepOneAnswer:
     """Step one. With both numbers they must fit; with one it always goes on, and shows nothing."""
     with transaction():
-        if captchas.is_missing(visitor, Solved(numbers.captcha_id, numbers.captcha)):
+        solved = Solved(numbers.captcha_id, numbers.captcha)
+        if captchas.is_missing(visitor, solved, *tried_with(numbers.account_no, numbers.bill_no)):
             return StepOneAnswer(StepOne.WRONG_CAPTCHA)
         if numbers.account_no and numbers.bill_no:
             return _both(visitor, numbers)
@@ -134,23 +125,17 @@ def begin_by_link(visitor: Visitor, token: str) -> bool:
 
 def _both(visitor: Visitor, numbers: Numbers) -> StepOneAnswer:
     """Account and bill together. The try is counted before it is looked at, and given back when it fits."""
-    counts = (
-        (Limit.STEP_ONE_ACCOUNT, numbers.account_no),
-        (Limit.STEP_ONE_ADDRESS, visitor.address),
-        (Limit.STEP_ONE_MISSES, visitor.session_hash),
-    )
-    for limit, subject in counts[:2]:
-        spent = limits.spend(limit, subject)
-        if not spent.allowed:
-            return StepOneAnswer(StepOne.TOO_OFTEN, spent.retry_after)
+    spent = count_numbers(visitor, numbers.account_no)
+    if not spent.allowed:
+        return StepOneAnswer(StepOne.TOO_OFTEN, spent.retry_after)
     # The same two statements whether or not the account exists.
     latest = latest_bill_numbers(numbers.account_no, LAST_BILLS)
     owner = active_consumer(numbers.account_no, now())
     if not is_among_last(numbers.bill_no, latest):
-        limits.spend(*counts[2])
+        limits.spend(Limit.STEP_ONE_MISSES, visitor.session_hash)
+        count_miss(numbers.account_no)
         return StepOneAnswer(StepOne.NO_MATCH)
-    for limit, subject in counts[:2]:
-        limits.give_back(limit, subject)
+    forget_numbers(visitor, numbers.account_no)
     if owner is not None:
         return StepOneAnswer(StepOne.ALREADY_REGISTERED)
     _begin(visitor, numbers, numbers.account_no, both_given=True)
@@ -186,10 +171,17 @@ def has_protecting_mobile(account_no: str) -> bool:
 
 def give_details(visitor: Visitor, details: Details) -> StepTwoAnswer:
     """Step two: keep who it is, with the consents of this moment, and send what proves it."""
-    password_hash = _password_hash(visitor, details)
     with transaction():
-        registration = registration_of(visitor.session_hash, now())
-        if registration is None or registration.is_done:
+        if _under_way(visitor) is None:
+            return StepTwoAnswer(StepTwo.LOST)
+        # Before the password costs its hash.
+        asked = wished_names.ask(visitor, details.solved) if details.user_name else wished_names.MAY_ASK
+    if asked.refused is not None:
+        return StepTwoAnswer(StepTwo(asked.refused), asked.retry_after)
+    password_hash = password_to_keep(visitor, details)
+    with transaction():
+        registration = _under_way(visitor)
+        if registration is None:
             return StepTwoAnswer(StepTwo.LOST)
         registration.password_hash = password_hash
         connection = connection_row(registration.account_no or "")
@@ -206,15 +198,11 @@ def give_details(visitor: Visitor, details: Details) -> StepTwoAnswer:
         elif details.user_name and is_user_name_taken(details.user_name):
             return StepTwoAnswer(StepTwo.USER_NAME_TAKEN)
         # What is refused changes nothing: the code or link that was sent before goes on helping.
-        asker = asker_of(visitor, registration.typed(mobile))
-        address = on_record.email or details.email or ""
+        asker, address = asker_of(visitor, registration.typed(mobile)), on_record.email or details.email or ""
         counted = count_ask(asker) if channel is Channel.OTP else count_letter(visitor, address)
-        has_code = channel is Channel.OTP and live_otps(
-            Unlocks(*registration.unlocks_for(mobile)), asker.key, now()
-        )
-        if not counted.ok and not has_code:
+        if not counted.ok and not _has_code(registration, channel, mobile, asker):
             return StepTwoAnswer(StepTwo.TOO_OFTEN, counted.retry_after)
-        _keep(registration, visitor, details)
+        keep_details(registration, visitor, details)
         registration.mobile, registration.channel = mobile, channel.value
         if channel is Channel.EMAIL:
             send_letter(registration, address)
@@ -224,24 +212,28 @@ def give_details(visitor: Visitor, details: Details) -> StepTwoAnswer:
         return StepTwoAnswer(StepTwo.OTP_SENT)
 
 
-def _password_hash(visitor: Visitor, details: Details) -> str | None:
-    """The hash of the password that was typed, else of the one that is kept, unless that is what all know by now."""
-    if details.password:
-        return passwords.hashed(details.password)
-    with reading():
-        registration = registration_of(visitor.session_hash, now())
-        kept = registration.password_hash if registration else None
-    known = [details.mobile, details.user_name, details.email, (details.email or "").partition("@")[0]]
-    tried = (passwords.is_right(word, kept) for word in known if kept and word and len(word) >= SHORTEST)
-    return None if any(tried) else kept
+def _has_code(registration: Registration, channel: Channel, mobile: str | None, asker: Asker) -> bool:
+    """Whether this browser has a code that still works for these details."""
+    unlocks = Unlocks(*registration.unlocks_for(mobile))
+    return channel is Channel.OTP and bool(live_otps(unlocks, asker.key, now()))
+
+
+def names_take_a_captcha(visitor: Visitor) -> bool:
+    """Whether so many user names were asked for from here that the next one takes a captcha."""
+    return wished_names.take_a_captcha(visitor)
+
+
+def _under_way(visitor: Visitor) -> Registration | None:
+    registration = registration_of(visitor.session_hash, now())
+    return None if registration is None or registration.is_done else registration
 
 
 def keep_password(visitor: Visitor, password: str) -> None:
     """Keep a password that may be used, though something beside it has to be put right: no page can show it again."""
     password_hash = passwords.hashed(password)
     with transaction():
-        registration = registration_of(visitor.session_hash, now())
-        if registration is not None and not registration.is_done:
+        registration = _under_way(visitor)
+        if registration is not None:
             registration.password_hash = password_hash
 
 
@@ -264,17 +256,6 @@ def _refused(details: Details, on_record: OnRecord) -> StepTwo | None:
     if activation_channel(details.mobile, details.email, on_record) is None:
         return StepTwo.ADDRESS_REQUIRED
     return None
-
-
-def _keep(registration: Registration, visitor: Visitor, details: Details) -> None:
-    registration.email = details.email
-    registration.user_name = details.user_name
-    registration.sms_alerts = details.sms_alerts
-    registration.email_alerts = details.email_alerts
-    registration.terms_version = TERMS_VERSION
-    registration.privacy_version = PRIVACY_VERSION
-    registration.consented_at = now()
-    registration.language = visitor.language
 
 
 def _send(visitor: Visitor, registration: Registration) -> Sent:

@@ -4,6 +4,7 @@ from wss import passwords, vault
 from wss.clock import local_date, now
 from wss.db import transaction
 from wss.domain.actor import Actor, Role
+from wss.domain.captcha import UNASKED, Solved
 from wss.domain.second_factor import (
     CodeFor,
     Door,
@@ -28,24 +29,31 @@ from wss.queries.staff import (
 )
 from wss.services.steps import limits
 from wss.services.steps.audit import record
+from wss.services.steps.captchas import is_tried_much, is_unsolved
+from wss.services.steps.guessing import is_site_guessed_at, note_failure
 from wss.services.steps.opening import new_session_id, open_staff_session
 
 
-def sign_in_staff(visitor: Visitor, typed_id: str, password: str) -> DoorAnswer:
-    """The password. Its hash is checked between two transactions: it takes as long as fifty of them."""
-    counts = (
-        (Limit.STAFF_SIGN_IN, f"{typed_id.upper()} {visitor.address}"),
-        (
-            Limit.STAFF_SIGN_IN_ADDRESS,
-            visitor.address,
-        ),
-    )
+def sign_in_staff(visitor: Visitor, typed_id: str, password: str, solved: Solved = UNASKED) -> DoorAnswer:
+    """The password. Its hash is checked between two transactions: it takes as long as fifty of them.
+
+    An employee ID that is guessed at from everywhere takes a captcha, whether or not there is such an employee: nobody
+    is locked out, and behind the password stands the code.
+    """
+    counts = _tries(visitor, typed_id)
+    everywhere = Limit.STAFF_SIGN_IN_ALL, typed_id.upper()
     with transaction():
+        is_due = captcha_is_due(visitor) or is_tried_much(everywhere)
+        if is_due and is_unsolved(visitor, solved):
+            return DoorAnswer(Door.WRONG_CAPTCHA)
         refused = _spend(counts)
         found = credential_by_login(typed_id, local_date(now()))
     if refused is not None:
         return refused
     if not passwords.is_right(password, found.password_hash if found else None) or found is None:
+        with transaction():
+            limits.fits(*everywhere)
+            note_failure()
         return DoorAnswer(Door.WRONG)
     with transaction():
         if not holds_password(found.employee_id, found.password_hash):
@@ -55,6 +63,18 @@ def sign_in_staff(visitor: Visitor, typed_id: str, password: str) -> DoorAnswer:
         session_id = open_staff_session(visitor, found.employee_id)
         record(_actor(found), "staff_password", f"staff:{found.employee_id}")
     return DoorAnswer(Door.IN, session_id, is_first=found.must_change and found.totp_enrolled_at is None)
+
+
+def captcha_is_due(visitor: Visitor) -> bool:
+    """Whether whoever comes from this network solves a captcha before the password is looked at."""
+    return is_site_guessed_at() or is_tried_much((Limit.STAFF_SIGN_IN_ADDRESS, visitor.address))
+
+
+def _tries(visitor: Visitor, typed_id: str) -> tuple[tuple[Limit, str], ...]:
+    return (Limit.STAFF_SIGN_IN, f"{typed_id.upper()} {visitor.address}"), (
+        Limit.STAFF_SIGN_IN_ADDRESS,
+        visitor.address,
+    )
 
 
 def give_code(staff: SignedInStaff, typed: str, what_for: CodeFor) -> DoorAnswer:
@@ -71,6 +91,7 @@ def give_code(staff: SignedInStaff, typed: str, what_for: CodeFor) -> DoorAnswer
         if seen is None:
             return DoorAnswer(Door.WRONG)
         if not _is_right(seen, plain_code(typed)):
+            note_failure()
             return DoorAnswer(Door.WRONG, minutes_off=_minutes_off(seen, plain_code(typed)))
         session_id, at = new_session_id(), now()
         given = {"second_factor_at": at} if what_for is CodeFor.SIGN_IN else {"stepped_up_at": at}

@@ -1,19 +1,25 @@
 """Looking up how a complaint stands: by its number and four digits of a mobile, or by the short link of its SMS."""
 
 from wss.db import transaction
+from wss.domain.captcha import UNASKED, Solved
 from wss.domain.throttle import Limit
 from wss.domain.visitor import Visitor
 from wss.queries.tracking import tracked_by_id
 from wss.services.steps import limits, links
+from wss.services.steps.captchas import is_tried_much, is_unsolved
+from wss.services.steps.guessing import is_site_guessed_at
 from wss.services.steps.registering import TRACK
 from wss.services.steps.status_lookup import LAST_DIGITS as LAST_DIGITS
 from wss.services.steps.status_lookup import Looked as Looked
 from wss.services.steps.status_lookup import look_up_status
 
 
-def look_up(visitor: Visitor, complaint_no: str, last_digits: str) -> Looked:
-    """Look a complaint up for a browser."""
+def look_up(visitor: Visitor, complaint_no: str, last_digits: str, solved: Solved = UNASKED) -> Looked:
+    """Look a complaint up for a browser. Of a number that has been tried much everybody solves a captcha first."""
     with transaction():
+        is_due = is_site_guessed_at() or is_tried_much((Limit.TRACK_ALL, complaint_no))
+        if is_due and is_unsolved(visitor, solved):
+            return Looked(wants_captcha=True)
         return look_up_status(complaint_no, last_digits, visitor.address)
 
 

@@ -19,9 +19,15 @@ def fresh_captcha() -> str:
     return captcha_id
 
 
-def captcha_if_due() -> str | None:
-    """A new captcha's id for a form that has codes sent, once this browser has to solve one."""
-    return fresh_captcha() if captcha_is_due(visitor()) else None
+def captcha_if_due(form: Any = None, *, is_due: bool | None = None) -> str | None:
+    """A new captcha's id for a form that has codes sent, once this browser has to solve one, or `is_due` otherwise.
+
+    A form that came with one, or was refused as one is asked for what was typed, gets the next.
+    """
+    if is_due is None:
+        is_due = captcha_is_due(visitor())
+    is_due = is_due or (form is not None and bool(form.captcha_id.data or form.captcha.errors))
+    return fresh_captcha() if is_due else None
 
 
 def wrong_sum(form: Any) -> str:

@@ -93,3 +93,8 @@ class ShapedField(StringField):
             self.value = self.shape(typed)
         except Malformed as malformed:
             raise ValidationError(MESSAGES[malformed.code]) from malformed
+
+
+def add_error(field: Any, message: str) -> None:
+    """Put the service's refusal at the field that it is about."""
+    field.errors = (*field.errors, message)

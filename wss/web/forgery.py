@@ -22,6 +22,7 @@ _SHOWN_AGAIN = frozenset(
         "auth.name_account",
         "auth.try_claim",
         "auth.try_login",
+        "auth.try_login_code",
         "auth.try_login_otp",
         "auth.try_mobile",
         "auth.try_new_password",

@@ -10,6 +10,7 @@ from wss.domain.visitor import Visitor
 from wss.models import Captcha
 from wss.queries.captchas import add_captcha, use_captcha
 from wss.services.steps import limits
+from wss.services.steps.guessing import is_site_guessed_at
 from wss.services.steps.spending import is_tight
 
 LIFE = timedelta(minutes=5)
@@ -40,16 +41,27 @@ def answer_captcha(captcha_id: str, session_hash: str, typed: str) -> bool:
 
 def is_due(visitor: Visitor) -> bool:
     """Whether this browser has to solve one before it has a code sent to a number that is typed: from its third miss
-    on, before its second code, and while somebody seems to have codes sent for money, before its first, too. The number
-    has no say, or it would tell whether that is known."""
+    on, before its second code, and while somebody seems to have codes sent for money or to guess all over the site,
+    before its first, too. Whether the number exists has no say, or it would tell."""
     counts = Limit.STEP_ONE_MISSES, Limit.OTP_SEND_FREE
     stand = [limits.standing(limit, visitor.session_hash).allowed for limit in counts]
-    return not all(stand) or is_tight()
+    return not all(stand) or is_tight() or is_site_guessed_at()
 
 
-def is_missing(visitor: Visitor, solved: Solved) -> bool:
-    """Whether one is due and has not been solved; that one is spent, right or wrong."""
-    return is_due(visitor) and not answer_captcha(solved.captcha_id, visitor.session_hash, solved.captcha)
+def is_missing(visitor: Visitor, solved: Solved, *tried: tuple[Limit, str]) -> bool:
+    """Whether one is due, for the browser or for what is tried, and has not been solved; that one is spent, right or
+    wrong."""
+    return (is_due(visitor) or is_tried_much(*tried)) and is_unsolved(visitor, solved)
+
+
+def is_tried_much(*tried: tuple[Limit, str]) -> bool:
+    """Whether what is tried has been tried so often that everybody solves one for it, existing or not."""
+    return any([limits.asks_captcha(*count) for count in tried])
+
+
+def is_unsolved(visitor: Visitor, solved: Solved) -> bool:
+    """Whether the answer is wrong or there is none; the captcha is spent."""
+    return not answer_captcha(solved.captcha_id, visitor.session_hash, solved.captcha)
 
 
 def count_code(visitor: Visitor) -> None:

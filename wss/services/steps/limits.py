@@ -1,22 +1,30 @@
-"""Counts what is limited; a spent try stays spent because the refusal is an answer, not an exception."""
+"""Counts what is limited; a spent try stays spent because the refusal is an answer, not an exception.
+
+What is counted for an IPv6 network is counted for the wider networks around it too, here and nowhere else.
+"""
 
 from collections.abc import Iterable, Sequence
 
 from wss import vault
 from wss.clock import now
-from wss.domain.throttle import ALLOWANCES, Counted, Limit
+from wss.domain.throttle import ALLOWANCES, ASKS_CAPTCHA_FROM, Counted, Limit, scopes_of
 from wss.queries import limits
 
 
 def spend(limit: Limit, subject: str) -> Counted:
-    """Count one more of this for this subject; not allowed once the window's number is reached."""
-    allowance = ALLOWANCES[limit]
-    count = limits.spend(key(limit, subject), allowance.times, allowance.within, now())
-    if count is not None:
-        return Counted(True, count)
-    stands = standing(limit, subject)
-    # The window may have ended between the two looks: what was not counted is not allowed for all that.
-    return Counted(False, stands.count, max(1, stands.retry_after))
+    """Count one more of this for this subject; not allowed once the window's number is reached, here or in a wider
+    network: what that refuses is counted nowhere."""
+    counts: dict[str, int] = {}
+    for scope, factor in scopes_of(subject):
+        count = _spend(limit, scope, factor)
+        if count is None:
+            for counted in counts:
+                limits.give_back(key(limit, counted))
+            stands = _standing(limit, scope, factor)
+            # The window may have ended between the two looks: what was not counted is not allowed for all that.
+            return Counted(False, stands.count, max(1, stands.retry_after))
+        counts[scope] = count
+    return Counted(True, counts[subject])
 
 
 def spend_all(counts: Iterable[tuple[Limit, str]]) -> Counted:
@@ -51,29 +59,52 @@ def all_fit(counts: Sequence[tuple[Limit, str]], unseen: str) -> bool:
 
 def fits(limit: Limit, subject: str) -> bool:
     """Count one more unseen: whether it is allowed, and the same work either way."""
-    allowance = ALLOWANCES[limit]
-    return limits.spend(key(limit, subject), allowance.times, allowance.within, now()) is not None
+    counts = [_spend(limit, scope, factor) for scope, factor in scopes_of(subject)]
+    return None not in counts
 
 
 def standing(limit: Limit, subject: str) -> Counted:
     """How the count stands, without counting."""
-    at = now()
-    count, ends_at = limits.counted(key(limit, subject), at)
-    if ends_at is None or count < ALLOWANCES[limit].times:
-        return Counted(True, count)
-    return Counted(False, count, max(1, round((ends_at - at).total_seconds())))
+    found = [_standing(limit, scope, factor) for scope, factor in scopes_of(subject)]
+    return max(found, key=lambda stands: stands.retry_after)
+
+
+def asks_captcha(limit: Limit, subject: str) -> bool:
+    """Whether so many have been counted that the next takes a captcha; without counting."""
+    counts = [
+        (limits.counted(key(limit, scope), now())[0], ASKS_CAPTCHA_FROM[limit] * factor)
+        for scope, factor in scopes_of(subject)
+    ]
+    return any(count >= number for count, number in counts)
 
 
 def clear(limit: Limit, subject: str) -> None:
-    """Forget the count, as a right answer does."""
-    limits.clear(key(limit, subject))
+    """Forget the count, as a right answer does; of the wider networks, which others share, only this one try."""
+    (own, _), *wider = scopes_of(subject)
+    limits.clear(key(limit, own))
+    for scope, _factor in wider:
+        limits.give_back(key(limit, scope))
 
 
 def give_back(limit: Limit, subject: str) -> None:
     """Take back one count that turned out not to belong here."""
-    limits.give_back(key(limit, subject))
+    for scope, _factor in scopes_of(subject):
+        limits.give_back(key(limit, scope))
 
 
 def key(limit: Limit, subject: str) -> str:
     """Where a count is kept: a keyed hash, so that no mobile or address stands in the table."""
     return vault.keyed_hash(f"limit {limit}", subject)
+
+
+def _spend(limit: Limit, scope: str, factor: int) -> int | None:
+    allowance = ALLOWANCES[limit]
+    return limits.spend(key(limit, scope), allowance.times * factor, allowance.within, now())
+
+
+def _standing(limit: Limit, scope: str, factor: int) -> Counted:
+    at = now()
+    count, ends_at = limits.counted(key(limit, scope), at)
+    if ends_at is None or count < ALLOWANCES[limit].times * factor:
+        return Counted(True, count)
+    return Counted(False, count, max(1, round((ends_at - at).total_seconds())))

@@ -38,10 +38,9 @@ def send_counted(
     asked = ask_budget(asker, recipient.mobile, withhold=not share.is_granted)
     if asked.refused is not None:
         return asked.refused
-    otp = _new_otp(unlocks, asker, is_sent=not asked.withhold)
+    otp = new_otp(unlocks, asker, is_sent=not asked.withhold)
     otp.is_held_back = bool(recipient.mobile) and not share.is_granted
-    values = {"otp": vault.otp_code(otp.counter), "reference_no": otp.reference_no}
-    [otp.message_id] = queue_notice(notice, recipient, values, withhold=asked.withhold)
+    [otp.message_id] = queue_notice(notice, recipient, code_values(otp), withhold=asked.withhold)
     add_otp(otp)
     return Sent(True)
 
@@ -72,7 +71,12 @@ def try_otp(unlocks: Unlocks, asker: Asker, typed: str) -> Tried:
     return Tried(OtpAnswer.WRONG)
 
 
-def _new_otp(unlocks: Unlocks, asker: Asker, *, is_sent: bool) -> Otp:
+def code_values(otp: Otp) -> dict[str, str]:
+    """What a message with this OTP says."""
+    return {"otp": vault.otp_code(otp.counter), "reference_no": otp.reference_no}
+
+
+def new_otp(unlocks: Unlocks, asker: Asker, *, is_sent: bool) -> Otp:
     """A new OTP; once it is kept, the former one of the same subject can no longer be tried."""
     at = now()
     return Otp(

@@ -14,6 +14,7 @@ from wss.queries.consumers import active_consumer, connection_row, staying_consu
 from wss.queries.proofs import begin_proof
 from wss.queries.registrations import account_of_bill, latest_bill_numbers
 from wss.services.steps import limits
+from wss.services.steps.guessing import note_failure
 from wss.services.steps.spending import ALL, alarm_once
 
 LIFE = timedelta(minutes=30)
@@ -68,16 +69,49 @@ def known_by(facts: Facts) -> Known:
 
 def try_numbers(visitor: Visitor, facts: Facts) -> Known | Counted:
     """Whether account and bill fit, told openly as in step one; or the count of too many that did not."""
-    counts = (Limit.STEP_ONE_ACCOUNT, facts.account_no), (Limit.STEP_ONE_ADDRESS, visitor.address)
-    for limit, subject in counts:
+    spent = count_numbers(visitor, facts.account_no)
+    if not spent.allowed:
+        return spent
+    known = known_by(facts)
+    if known.connection is not None:
+        forget_numbers(visitor, facts.account_no)
+    else:
+        count_miss(facts.account_no)
+    return known
+
+
+def tried_with(account_no: str, bill_no: str) -> tuple[tuple[Limit, str], ...]:
+    """What asks everybody for a captcha who tries both numbers, once an account has been tried with very many bills."""
+    return ((Limit.STEP_ONE_ALL, account_no),) if account_no and bill_no else ()
+
+
+def count_numbers(visitor: Visitor, account_no: str) -> Counted:
+    """Count one more try of both numbers, before they are looked at: for the account as seen from this network, so that
+    nobody locks it for others, and for the network."""
+    for limit, subject in _numbers(visitor, account_no):
         spent = limits.spend(limit, subject)
         if not spent.allowed:
             return spent
-    known = known_by(facts)
-    if known.connection is not None:
-        for limit, subject in counts:
-            limits.give_back(limit, subject)
-    return known
+    return spent
+
+
+def forget_numbers(visitor: Visitor, account_no: str) -> None:
+    """Take back the count of numbers that fit."""
+    for limit, subject in _numbers(visitor, account_no):
+        limits.give_back(limit, subject)
+
+
+def count_miss(account_no: str) -> None:
+    """Count numbers that did not fit over all networks, for the account and for the site: beyond those a captcha."""
+    limits.fits(Limit.STEP_ONE_ALL, account_no)
+    note_failure()
+
+
+def _numbers(visitor: Visitor, account_no: str) -> tuple[tuple[Limit, str], ...]:
+    return (Limit.STEP_ONE_ACCOUNT, f"{account_no} {visitor.address}"), (
+        Limit.STEP_ONE_ADDRESS,
+        visitor.address,
+    )
 
 
 def begin(visitor: Visitor, purpose: str, facts: Facts, **columns: str | int | None) -> Proof:

@@ -170,7 +170,7 @@ def claim_lodged(complaint_no: str) -> Response:
 
 
 def _new_mobile_page(form: MobileForm, status: int = 200) -> Response:
-    return render("auth/update_mobile.html", status=status, form=form, captcha_id=captcha_if_due())
+    return render("auth/update_mobile.html", status=status, form=form, captcha_id=captcha_if_due(form))
 
 
 def _mobile_page(form: MobileProofForm, status: int = 200) -> Response:
@@ -198,7 +198,7 @@ def _claim_page(form: ClaimForm, status: int = 200, *, ask_mobile: bool = False)
         status=status,
         form=form,
         ask_mobile=ask_mobile or bool(form.mobile.data),
-        captcha_id=captcha_if_due(),
+        captcha_id=captcha_if_due(form),
     )
 
 

@@ -1,17 +1,17 @@
 """The forms of registering and signing in."""
 
-from typing import Any
-
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, PasswordField, StringField, ValidationError
 
 from wss.domain import identifiers
+from wss.domain.captcha import Solved
 from wss.domain.passwords import refusal
 from wss.passwords import common_passwords
 from wss.services.registration import Details, Numbers
 from wss.services.sign_in import Credentials
 from wss.web.fields import MESSAGES, PlainForm, ShapedField
+from wss.web.fields import add_error as add_error
 
 
 class StepOneForm(PlainForm):
@@ -95,6 +95,8 @@ class DetailsForm(PasswordRules, ConsentRules, PlainForm):
     email_alerts = BooleanField(_l("By e-mail"))
     accept_terms = BooleanField()
     accept_privacy = BooleanField()
+    captcha_id = HiddenField()
+    captcha = StringField(_l("Solve the sum in the picture"))
 
     def validate_password(self, field: PasswordField) -> None:
         """It may be left for later: an OTP always lets them in."""
@@ -121,6 +123,7 @@ class DetailsForm(PasswordRules, ConsentRules, PlainForm):
             password=self.password.data or "",
             sms_alerts=bool(self.sms_alerts.data),
             email_alerts=bool(self.email_alerts.data),
+            solved=Solved(self.captcha_id.data or "", self.captcha.data or ""),
         )
 
 
@@ -134,6 +137,14 @@ class OtpForm(PlainForm):
         digits = identifiers.normalise_digits(field.data or "")
         if len(digits) != len("123456") or not digits.isdecimal():
             raise ValidationError(_("Enter the 6 digits of the OTP"))
+
+    def asked(self) -> StringField:
+        """The field that is asked for."""
+        return self.otp
+
+    def typed(self) -> str:
+        """What was typed there."""
+        return self.otp.data or ""
 
 
 class LoginForm(PlainForm):
@@ -170,8 +181,3 @@ class LoginForm(PlainForm):
             self.captcha_id.data or "",
             self.captcha.data or "",
         )
-
-
-def add_error(field: Any, message: str) -> None:
-    """Put the service's refusal at the field that it is about."""
-    field.errors = (*field.errors, message)

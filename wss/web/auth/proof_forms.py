@@ -66,6 +66,20 @@ class ResetForm(PasswordRules, PlainForm):
     password_again = PasswordField(_l("Password again"))
 
 
+class BillForm(PlainForm):
+    """A bill number beside the password, where there is neither a mobile nor an e-mail address to send an OTP to."""
+
+    bill_no = ShapedField(_l("Bill number or SBM bill number"), identifiers.bill_no, required=True)
+
+    def asked(self) -> StringField:
+        """The field that is asked for."""
+        return self.bill_no
+
+    def typed(self) -> str:
+        """What was typed there, as it is stored."""
+        return self.bill_no.value
+
+
 class MobileProofForm(OtpForm):
     """The new number's code, and the old one's if there is a phone to read it on."""
 

@@ -22,13 +22,14 @@ from wss.services.recovery import (
     set_password_by_link,
     sign_in_by_code,
 )
+from wss.services.sign_in import is_everybody_asked
 from wss.web.access import cookie, visitor
 from wss.web.auth.forms import OtpForm, add_error
 from wss.web.auth.holds import seconds_to_resend
 from wss.web.auth.onward import go_on, onward
 from wss.web.auth.proof_forms import NewPasswordForm, OneNumberForm, ResetForm
 from wss.web.auth.views import after_sign_in, auth, wait, welcome
-from wss.web.captchas import fresh_captcha, wrong_sum
+from wss.web.captchas import captcha_if_due, wrong_sum
 from wss.web.codes import code_page, fate_of
 from wss.web.fields import ShapedField
 from wss.web.pages import render
@@ -187,12 +188,13 @@ def _too_often(form: OneNumberForm, seconds: int) -> tuple[ShapedField, str]:
 
 def _facts_page(page: str, form: OneNumberForm, status: int = 200) -> Response:
     is_alone = request.method == "POST" and not (form.account_no.data or "").strip()
+    captcha_id = captcha_if_due(form, is_due=is_alone or is_everybody_asked())
     return render(
         page,
         status=status,
         form=form,
         sent="sent" in request.args,
-        captcha_id=fresh_captcha() if is_alone else None,
+        captcha_id=captcha_id,
     )
 
 

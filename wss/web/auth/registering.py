@@ -22,6 +22,7 @@ from wss.services.registration import (
     has_protecting_mobile,
     keep_password,
     name_connection,
+    names_take_a_captcha,
     resend,
 )
 from wss.web.access import cookie, is_signed_in, visitor
@@ -75,6 +76,8 @@ def give_the_details() -> Response:
         return go_on("auth.register")
     form = DetailsForm()
     form.known_words = (registration.typed_account_no, registration.typed_bill_no)
+    if "reload_captcha" in request.form:
+        return _details_page(form, registration)
     if not form.validate():
         if form.password_to_keep():
             keep_password(visitor(), form.password_to_keep())
@@ -177,7 +180,11 @@ def _nothing_to_verify() -> Response:
 
 def _step_one_page(form: StepOneForm, status: int = 200, *, known: bool = False) -> Response:
     return render(
-        "auth/register.html", status=status, form=form, captcha_id=captcha_if_due(), already_registered=known
+        "auth/register.html",
+        status=status,
+        form=form,
+        captcha_id=captcha_if_due(form),
+        already_registered=known,
     )
 
 
@@ -207,6 +214,7 @@ def _details_page(form: DetailsForm, registration: Registration, status: int = 2
         "auth/details.html",
         status=status,
         form=form,
+        captcha_id=captcha_if_due(form, is_due=names_take_a_captcha(visitor())),
         connection=_masked_connection(shown) if shown else None,
         has_mobile_on_record=shown is not None and has_protecting_mobile(shown),
     )
@@ -216,6 +224,14 @@ def _details_refused(form: DetailsForm, registration: Registration, answer: Step
     status = 422
     if answer.outcome is StepTwo.USER_NAME_TAKEN:
         add_error(form.user_name, _("This user name is taken: choose another, or leave it empty"))
+    elif answer.outcome is StepTwo.WRONG_CAPTCHA:
+        add_error(form.captcha, wrong_sum(form))
+    elif answer.outcome is StepTwo.USER_NAMES_TOO_OFTEN:
+        status = 429
+        words = _(
+            "Very many user names were asked for from here. Leave it empty: your account number signs you in."
+        )
+        add_error(form.user_name, words)
     elif answer.outcome is StepTwo.MOBILE_REQUIRED:
         add_error(form.mobile, _("Enter your mobile number"))
     elif answer.outcome is StepTwo.PASSWORD_REQUIRED:

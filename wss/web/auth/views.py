@@ -10,7 +10,7 @@ from wss.services.sign_in import SignIn, SignInAnswer, sign_in, sign_out
 from wss.web.access import cookie, current_consumer, is_signed_in, visitor
 from wss.web.auth.forms import LoginForm, OtpForm, add_error
 from wss.web.auth.holds import hold_context
-from wss.web.auth.onward import onward, wanted
+from wss.web.auth.onward import go_on, onward, wanted
 from wss.web.captchas import fresh_captcha
 from wss.web.codes import code_page
 from wss.web.next_page import safe_next
@@ -41,6 +41,8 @@ def try_login() -> Response:
     answer = sign_in(visitor(), form.credentials())
     if answer.outcome is SignIn.IN:
         return welcome(after_sign_in(), answer.session_id, answer.consumer_id)
+    if answer.outcome is SignIn.MORE:
+        return go_on("auth.login_code")
     if answer.outcome is SignIn.TOO_OFTEN:
         return _too_often(form, answer)
     add_error(form.login, _("The account number or user name, the password or the sum is not right"))

@@ -14,6 +14,7 @@ _NOTICES: dict[str, LazyString] = {
     "registration_otp": _l("OTP: registering"),
     "hold_otp": _l("OTP: opening a held account"),
     "sign_in_otp": _l("OTP: signing in"),
+    "sign_in_mail": _l("OTP by e-mail: signing in"),
     "password_otp": _l("OTP: new password"),
     "new_mobile_otp": _l("OTP: new mobile number"),
     "old_mobile_otp": _l("OTP: old mobile number"),

@@ -57,6 +57,10 @@ _OF_THE_SITE = {
         "Bill number and name of account %(account_no)s were wrong many times today: somebody may be trying them by "
         "telephone"
     ),
+    "limit:site_failures": _l(
+        "Very many sign-ins and look-ups fail just now: somebody seems to be guessing. Everybody solves a sum for now;"
+        " nobody is locked out, and no SMS is sent"
+    ),
     "limit:verify_rate": _l(
         "Of %(sent)s OTPs of the last hour only %(used)s were used: somebody may be having them sent. Every browser "
         "solves a sum before its first OTP for now"

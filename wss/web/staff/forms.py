@@ -15,6 +15,8 @@ class LoginForm(PlainForm):
 
     employee_id = StringField(_l("Employee ID"))
     password = PasswordField(_l("Password"))
+    captcha_id = HiddenField()
+    captcha = StringField(_l("Solve the sum in the picture"))
     next = HiddenField()
 
     def validate_employee_id(self, field: StringField) -> None:

@@ -6,12 +6,16 @@ from flask import Response, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from wss.domain.captcha import Solved
 from wss.domain.second_factor import SECRET_GROUP, CodeFor, Door, DoorAnswer, in_groups, provisioning_uri
 from wss.gateways.qr_code import qr_code
 from wss.services.sign_in import sign_out
 from wss.services.staff_account import totp_secret_of
+from wss.services.staff_sign_in import captcha_is_due as is_captcha_due
 from wss.services.staff_sign_in import give_code, sign_in_staff
 from wss.web.access import cookie, current_staff, missing_step, staff_or_none, visitor
+from wss.web.captchas import captcha_if_due, wrong_sum
+from wss.web.fields import add_error
 from wss.web.next_page import safe_next
 from wss.web.office_doors import first_door
 from wss.web.pages import redirect_to, redirect_to_address, render
@@ -24,19 +28,27 @@ from wss.web.staff.room import staff
 def login() -> Response:
     """The door of the offices."""
     form = LoginForm(formdata=None, next=safe_next(request.args.get("next")) or "")
-    return render("staff/login.html", form=form)
+    return _login_page(form)
 
 
 @staff.post("/staff/login")
 def try_login() -> Response:
     """The password; one answer for an unknown employee and a wrong password."""
     form = LoginForm()
+    if "reload_captcha" in request.form:
+        return _login_page(form)
     if not form.validate():
-        return render("staff/login.html", status=422, form=form)
-    answer = sign_in_staff(visitor(), (form.employee_id.data or "").strip(), form.password.data or "")
+        return _login_page(form, 422)
+    solved = Solved(form.captcha_id.data or "", form.captcha.data or "")
+    typed_id = (form.employee_id.data or "").strip()
+    answer = sign_in_staff(visitor(), typed_id, form.password.data or "", solved)
+    if answer.outcome is Door.WRONG_CAPTCHA:
+        add_error(form.captcha, wrong_sum(form))
+        return _login_page(form, 422)
     if answer.outcome is not Door.IN:
         words = _("The employee ID or the password is not right")
-        return refused("staff/login.html", form, form.employee_id, answer, words)
+        asked = {"captcha_id": _captcha(form)}
+        return refused("staff/login.html", form, form.employee_id, answer, words, **asked)
     door = "staff.password" if answer.is_first else "staff.totp"
     return let_in(answer, url_for(door, next=safe_next(form.next.data)))
 
@@ -103,6 +115,14 @@ def begin() -> Response:
     """Where the work of whoever is signed in begins; a page that says what is open when no other room is."""
     address = first_door()
     return render("staff/begin.html") if address == request.path else redirect_to_address(address)
+
+
+def _login_page(form: LoginForm, status: int = 200) -> Response:
+    return render("staff/login.html", status=status, form=form, captcha_id=_captcha(form))
+
+
+def _captcha(form: LoginForm) -> str | None:
+    return captcha_if_due(form, is_due=is_captcha_due(visitor()))
 
 
 def _setting_up() -> dict[str, Any]:

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import StringField, ValidationError
+from wtforms import HiddenField, StringField, ValidationError
 
 from wss.domain import identifiers
+from wss.domain.captcha import Solved
 from wss.domain.lifecycle import OPEN
 from wss.queries.reference import reference
 from wss.queries.tracking import Tracked, happenings
-from wss.services.tracking import LAST_DIGITS, look_by_link, look_up
+from wss.services.sign_in import is_everybody_asked
+from wss.services.tracking import LAST_DIGITS, Looked, look_by_link, look_up
 from wss.web.access import visitor
-from wss.web.fields import PlainForm, ShapedField
+from wss.web.captchas import captcha_if_due, wrong_sum
+from wss.web.fields import PlainForm, ShapedField, add_error
 from wss.web.pages import render
+from wss.web.waiting import time_to_wait
 from wss.web.wording_of_codes import WORDS
 
 tracking = Blueprint("tracking", __name__)
@@ -33,6 +37,8 @@ class TrackForm(PlainForm):
 
     complaint_no = ShapedField(_l("Complaint number"), identifiers.complaint_no, required=True)
     mobile_last4 = StringField(_l("Last 4 digits of the mobile number"))
+    captcha_id = HiddenField()
+    captcha = StringField(_l("Solve the sum in the picture"))
 
     def validate_mobile_last4(self, field: StringField) -> None:
         """Four digits in any script."""
@@ -44,27 +50,47 @@ class TrackForm(PlainForm):
 @tracking.get("/track")
 def track() -> Response:
     """Ask for the number."""
-    return render("tracking/track.html", form=TrackForm(formdata=None))
+    return _track_page(TrackForm(formdata=None))
 
 
 @tracking.post("/track")
 def look() -> Response:
     """Show how the complaint stands; one answer for a wrong number and for wrong digits."""
     form = TrackForm()
+    if "reload_captcha" in request.form:
+        return _track_page(form)
     if not form.validate():
-        return render("tracking/track.html", status=422, form=form)
-    looked = look_up(visitor(), form.complaint_no.value, form.mobile_last4.data or "")
+        return _track_page(form, 422)
+    solved = Solved(form.captcha_id.data or "", form.captcha.data or "")
+    looked = look_up(visitor(), form.complaint_no.value, form.mobile_last4.data or "", solved)
     if looked.found is not None:
         return render("tracking/track.html", form=form, **status_of(looked.found))
+    if looked.wants_captcha:
+        add_error(form.captcha, wrong_sum(form))
+        return _track_page(form, 422)
     if looked.retry_after:
-        form.complaint_no.errors = (_("Too many attempts. Wait an hour, sign in, or call 1912."),)
-        response = render("tracking/track.html", status=429, form=form)
+        add_error(form.complaint_no, _too_often(looked))
+        response = _track_page(form, 429)
         response.headers["Retry-After"] = str(looked.retry_after)
         return response
-    form.complaint_no.errors = (
-        _("Complaint number and mobile do not fit together. Both stand in the SMS or on the slip."),
-    )
-    return render("tracking/track.html", status=422, form=form)
+    words = _("Complaint number and mobile do not fit together. Both stand in the SMS or on the slip.")
+    add_error(form.complaint_no, words)
+    return _track_page(form, 422)
+
+
+def _track_page(form: TrackForm, status: int = 200) -> Response:
+    captcha_id = captcha_if_due(form, is_due=is_everybody_asked())
+    return render("tracking/track.html", status=status, form=form, captcha_id=captcha_id)
+
+
+def _too_often(looked: Looked) -> str:
+    if looked.is_everywhere:
+        return _(
+            "This complaint number was tried very often today. Use the link in your SMS, sign in, or try again in"
+            " %(time)s.",
+            time=time_to_wait(looked.retry_after),
+        )
+    return _("Too many attempts. Wait an hour, sign in, or call 1912.")
 
 
 @tracking.get("/t/<code>")
