@@ -113,8 +113,8 @@ def prove_new_mobile(visitor: Visitor, typed: str, typed_old: str) -> Changed:
 def object_to_mobile(token: str) -> bool:
     """Whoever has the old number says no: the waiting number goes away. False for a dead link."""
     with transaction():
-        subject = links.look_at(token, "not_my_change")
-        owner = staying_consumer(int(subject.partition(":")[2])) if subject else None
+        consumer_id = links.row_of(links.look_at(token, "not_my_change"))
+        owner = staying_consumer(consumer_id) if consumer_id is not None else None
         if (
             owner is None
             or links.use_link(token, "not_my_change") is None

@@ -2,11 +2,9 @@
 
 from flask import Response
 
-from wss import clock, vault
-from wss.queries.codes import live_token
-from wss.services.activation import End, follow_activation_link, say_not_me
+from wss.services.activation import End, follow_activation_link, leads_somewhere, say_not_me
 from wss.services.mobile_change import object_to_mobile
-from wss.services.registration import REGISTER_LINK, begin_by_link
+from wss.services.registration import begin_by_link, begins_by
 from wss.web.access import visitor
 from wss.web.auth.onward import go_on
 from wss.web.auth.views import auth
@@ -16,9 +14,9 @@ from wss.web.pages import render
 @auth.get("/activate/<token>")
 def activate(token: str) -> Response:
     """The link shows a button; mail scanners open links, so only the button acts."""
-    begins = live_token(vault.link_hash(token), REGISTER_LINK, clock.now()) is not None
-    purposes = ("activate", "confirm_email", REGISTER_LINK)
-    return _link_page("auth/activate.html", token, purposes, begins=begins)
+    begins = begins_by(token)
+    opens = begins or leads_somewhere(token, "activate") or leads_somewhere(token, "confirm_email")
+    return _link_page("auth/activate.html", token, opens=opens, begins=begins)
 
 
 @auth.post("/activate/<token>")
@@ -29,14 +27,15 @@ def follow_link(token: str) -> Response:
     ended = follow_activation_link(token)
     if ended.outcome in (End.ACTIVE, End.HELD):
         return go_on("auth.login", activated=1)
-    return render("auth/dead_link.html", status=422)
+    return render("auth/dead_link.html", status=404)
 
 
 @auth.get("/not-me/<token>")
 def not_me(token: str) -> Response:
     """The number on record can say that it was not its owner who registered."""
-    is_change = live_token(vault.link_hash(token), "not_my_change", clock.now()) is not None
-    return _link_page("auth/not_me.html", token, ("not_me", "not_my_change"), is_change=is_change)
+    is_change = leads_somewhere(token, "not_my_change")
+    opens = is_change or leads_somewhere(token, "not_me")
+    return _link_page("auth/not_me.html", token, opens=opens, is_change=is_change)
 
 
 @auth.post("/not-me/<token>")
@@ -46,12 +45,11 @@ def was_not_me(token: str) -> Response:
         return render("auth/not_me_done.html")
     if object_to_mobile(token):
         return render("auth/not_me_done.html", is_change=True)
-    return render("auth/dead_link.html", status=422)
+    return render("auth/dead_link.html", status=404)
 
 
-def _link_page(page: str, token: str, purposes: tuple[str, ...], **flags: bool) -> Response:
+def _link_page(page: str, token: str, *, opens: bool, **flags: bool) -> Response:
     """A link's page while it can be used; a dead one says so, whatever it was."""
-    at = clock.now()
-    if not any(live_token(vault.link_hash(token), purpose, at) for purpose in purposes):
+    if not opens:
         return render("auth/dead_link.html", status=404)
     return render(page, None, token=token, **flags)
