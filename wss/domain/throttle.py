@@ -30,6 +30,8 @@ class Limit(StrEnum):
     STEP_ONE_ACCOUNT = "step_one_account"
     STEP_ONE_ADDRESS = "step_one_address"
     PROVE_ACCOUNT = "prove_account"
+    BEGIN_BROWSER = "begin_browser"
+    BEGIN_ADDRESS = "begin_address"
     ONE_NUMBER_BROWSER = "one_number_browser"
     ONE_NUMBER_ADDRESS = "one_number_address"
     ONE_NUMBER_ALL = "one_number_all"
@@ -98,6 +100,9 @@ ALLOWANCES: dict[Limit, Allowance] = {
     Limit.STEP_ONE_ACCOUNT: Allowance(5, _HOUR),
     Limit.STEP_ONE_ADDRESS: Allowance(300, _HOUR),
     Limit.PROVE_ACCOUNT: Allowance(10, _HOUR),
+    # Registrations that are begun, each a row: a shop where a village registers fits.
+    Limit.BEGIN_BROWSER: Allowance(20, _HOUR),
+    Limit.BEGIN_ADDRESS: Allowance(300, _HOUR),
     # A bill number alone, with a captcha each: such numbers can be counted up. Beyond these both numbers are asked
     # for, which nobody can use up for an owner.
     Limit.ONE_NUMBER_BROWSER: Allowance(6, _HOUR),

@@ -112,9 +112,18 @@ def name_connection(visitor: Visitor, numbers: Numbers) -> StepOneAnswer:
             return StepOneAnswer(StepOne.WRONG_CAPTCHA)
         if numbers.account_no and numbers.bill_no:
             return _both(visitor, numbers)
+        too_often = _count_begun(visitor)
+        if too_often is not None:
+            return too_often
         connection = _connection_of_one(numbers)
         _begin(visitor, numbers, connection.account_no if connection else None, both_given=False)
         return StepOneAnswer(StepOne.GO_ON)
+
+
+def begins_by(token: str) -> bool:
+    """Whether a link of the help-desk's leads to a connection; looking uses nothing up."""
+    subject = links.look_at(token, REGISTER_LINK) or ""
+    return connection_row(subject.partition(":")[2]) is not None
 
 
 def begin_by_link(visitor: Visitor, token: str) -> bool:
@@ -123,7 +132,7 @@ def begin_by_link(visitor: Visitor, token: str) -> bool:
     with transaction():
         subject = links.look_at(token, REGISTER_LINK)
         account_no = subject.partition(":")[2] if subject else ""
-        if not account_no or active_consumer(account_no, now()) is not None:
+        if connection_row(account_no) is None or active_consumer(account_no, now()) is not None:
             return False
         if links.use_link(token, REGISTER_LINK) is None:
             return False
@@ -152,8 +161,23 @@ def _both(visitor: Visitor, numbers: Numbers) -> StepOneAnswer:
         limits.give_back(limit, subject)
     if owner is not None:
         return StepOneAnswer(StepOne.ALREADY_REGISTERED)
+    too_often = _count_begun(visitor)
+    if too_often is not None:
+        return too_often
     _begin(visitor, numbers, numbers.account_no, both_given=True)
     return StepOneAnswer(StepOne.GO_ON)
+
+
+def _count_begun(visitor: Visitor) -> StepOneAnswer | None:
+    """Count one more registration that this browser and its network begin; the refusal when they begin too many."""
+    for limit, subject in (
+        (Limit.BEGIN_BROWSER, visitor.session_hash),
+        (Limit.BEGIN_ADDRESS, visitor.address),
+    ):
+        spent = limits.spend(limit, subject)
+        if not spent.allowed:
+            return StepOneAnswer(StepOne.TOO_OFTEN, spent.retry_after)
+    return None
 
 
 def _connection_of_one(numbers: Numbers) -> Connection | None:
