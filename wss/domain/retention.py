@@ -123,6 +123,7 @@ TABLES: dict[str, Kept] = {
     "call": Kept(Cause.STAFF, "calls that an employee takes", "the caller's number after 366 days"),
     "reference_upload": Kept(Cause.STAFF, "files of an administrator", "unconfirmed after some hours"),
     "audit_head": Kept(Cause.SITE, "1", "never"),
+    "csp_count": Kept(Cause.SITE, "1 for each of nineteen names", "never: a count"),
     "counter": Kept(Cause.SITE, "1", "never"),
     "mis_cell": Kept(Cause.SITE, "sums of requests", "never"),
     "mis_delta": Kept(Cause.SITE, "changes since the last sums", "every few seconds"),

@@ -54,6 +54,7 @@ class Limit(StrEnum):
     CALL_FACTS = "call_facts"
     CALL_LINK = "call_link"
     KEEP_TYPED = "keep_typed"
+    CSP_REPORT_ADDRESS = "csp_report_address"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +138,8 @@ ALLOWANCES: dict[Limit, Allowance] = {
     Limit.CALL_LINK: Allowance(3, _DAY),
     # What is kept of a form while it is filled in: a change every three seconds for an hour is no person.
     Limit.KEEP_TYPED: Allowance(1_200, _HOUR),
+    # Reports of browsers, per network: a page that is hurt sends a handful.
+    Limit.CSP_REPORT_ADDRESS: Allowance(60, _HOUR),
 }
 
 

@@ -30,6 +30,7 @@ from wss.models.reference import (
     TariffRow,
 )
 from wss.models.registration import Registration
+from wss.models.report import CspCount
 from wss.models.revision import BillingPost, RevisedBill, Revision
 from wss.models.service_request import DisputedBill, Event, ServiceRequest
 from wss.models.session import SignedIn
@@ -48,6 +49,7 @@ __all__ = [
     "Consent",
     "Consumer",
     "Counter",
+    "CspCount",
     "DisputedBill",
     "Document",
     "Draft",
