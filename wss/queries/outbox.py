@@ -44,7 +44,8 @@ _NOT_YET = [State.WAITING, State.SENDING, State.TEMPORARY_FAILURE]
 _IS_NOT_YET = _message.state.in_(bindparam("not_yet", _NOT_YET, expanding=True, literal_execute=True))
 
 # In words, as in the indexes of what is to be forgotten.
-_IS_OF_STRANGERS, _NAMES_SOMEBODY = literal_column(OF_STRANGERS), literal_column(NAMES_SOMEBODY)
+_IS_OF_STRANGERS: ColumnElement[bool] = literal_column(OF_STRANGERS)
+_NAMES_SOMEBODY: ColumnElement[bool] = literal_column(NAMES_SOMEBODY)
 _IS_SETTLED = _message.state.not_in(_NOT_YET)
 
 
