@@ -12,7 +12,6 @@ from wss.domain.ownership import (
     ACTIVATION_LIFE,
     LAST_BILLS,
     PRIVACY_VERSION,
-    REGISTRATION_LIFE,
     TERMS_VERSION,
     Channel,
     OnRecord,
@@ -27,11 +26,11 @@ from wss.queries.codes import end_tokens, live_otp
 from wss.queries.consumers import active_consumer, connection_row, is_user_name_taken
 from wss.queries.registrations import (
     account_of_bill,
-    begin_registration,
     latest_bill_numbers,
     registration_of,
 )
 from wss.services.steps import captchas, limits, links
+from wss.services.steps.beginning import Typed, count_begun, keep_begun
 from wss.services.steps.notices import Recipient, queue_notice
 from wss.services.steps.otp import send_otp
 from wss.services.steps.ownership import on_record_of
@@ -112,12 +111,8 @@ def name_connection(visitor: Visitor, numbers: Numbers) -> StepOneAnswer:
             return StepOneAnswer(StepOne.WRONG_CAPTCHA)
         if numbers.account_no and numbers.bill_no:
             return _both(visitor, numbers)
-        too_often = _count_begun(visitor)
-        if too_often is not None:
-            return too_often
         connection = _connection_of_one(numbers)
-        _begin(visitor, numbers, connection.account_no if connection else None, both_given=False)
-        return StepOneAnswer(StepOne.GO_ON)
+        return _begin(visitor, numbers, connection.account_no if connection else None, both_given=False)
 
 
 def begins_by(token: str) -> bool:
@@ -136,7 +131,7 @@ def begin_by_link(visitor: Visitor, token: str) -> bool:
             return False
         if links.use_link(token, REGISTER_LINK) is None:
             return False
-        _begin(visitor, Numbers(account_no), account_no, both_given=True)
+        keep_begun(visitor, account_no, Typed(account_no), both_given=True)
         return True
 
 
@@ -161,23 +156,7 @@ def _both(visitor: Visitor, numbers: Numbers) -> StepOneAnswer:
         limits.give_back(limit, subject)
     if owner is not None:
         return StepOneAnswer(StepOne.ALREADY_REGISTERED)
-    too_often = _count_begun(visitor)
-    if too_often is not None:
-        return too_often
-    _begin(visitor, numbers, numbers.account_no, both_given=True)
-    return StepOneAnswer(StepOne.GO_ON)
-
-
-def _count_begun(visitor: Visitor) -> StepOneAnswer | None:
-    """Count one more registration that this browser and its network begin; the refusal when they begin too many."""
-    for limit, subject in (
-        (Limit.BEGIN_BROWSER, visitor.session_hash),
-        (Limit.BEGIN_ADDRESS, visitor.address),
-    ):
-        spent = limits.spend(limit, subject)
-        if not spent.allowed:
-            return StepOneAnswer(StepOne.TOO_OFTEN, spent.retry_after)
-    return None
+    return _begin(visitor, numbers, numbers.account_no, both_given=True)
 
 
 def _connection_of_one(numbers: Numbers) -> Connection | None:
@@ -186,20 +165,13 @@ def _connection_of_one(numbers: Numbers) -> Connection | None:
     return connection_row(account_no)
 
 
-def _begin(visitor: Visitor, numbers: Numbers, account_no: str | None, *, both_given: bool) -> None:
-    at = now()
-    begin_registration(
-        Registration(
-            session_hash=visitor.session_hash,
-            account_no=account_no,
-            typed_account_no=numbers.account_no,
-            typed_bill_no=numbers.bill_no,
-            both_given=both_given,
-            language=visitor.language,
-            created_at=at,
-            expires_at=at + REGISTRATION_LIFE,
-        )
-    )
+def _begin(visitor: Visitor, numbers: Numbers, account_no: str | None, *, both_given: bool) -> StepOneAnswer:
+    """Go on, unless this browser or its network begins too many."""
+    spent = count_begun(visitor)
+    if not spent.allowed:
+        return StepOneAnswer(StepOne.TOO_OFTEN, spent.retry_after)
+    keep_begun(visitor, account_no, Typed(numbers.account_no, numbers.bill_no), both_given=both_given)
+    return StepOneAnswer(StepOne.GO_ON)
 
 
 def has_protecting_mobile(account_no: str) -> bool:
