@@ -6,7 +6,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bench import machine
-from bench.goals import figures, importing, messages, process, registering, signing_in, timeline, todo, visits
+from bench.goals import (
+    captcha,
+    figures,
+    importing,
+    messages,
+    process,
+    registering,
+    signing_in,
+    timeline,
+    todo,
+    visits,
+)
 from bench.measure import HEAD, RULE, Row, Wishes
 from wss import PROJECT
 
@@ -22,6 +33,7 @@ GOALS: dict[str, Callable[[Wishes], list[Row]]] = {
     "P11": visits.measure,
     "P13": process.measure,
     "P14": messages.measure,
+    "P17": captcha.measure,
 }
 USE_POSTGRESQL = {"P2", "P5", "P8", "P9", "P10", "P14"}
 BUSY = 0.5

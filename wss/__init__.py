@@ -61,6 +61,7 @@ def _add_web(app: Flask, config: Config) -> None:
     from wss.web.auth import auth
     from wss.web.consumer.views import consumer
     from wss.web.cookie import CookieSessions
+    from wss.web.csp_reports import csp_reports
     from wss.web.deliveries import deliveries
     from wss.web.dev.views import dev
     from wss.web.gateway import gateway
@@ -82,9 +83,11 @@ def _add_web(app: Flask, config: Config) -> None:
     forgery.init_app(app)
     forgery_guard.exempt(gateway)
     forgery_guard.exempt(stop_alerts)
+    # Browsers send reports by themselves, and have no page of ours when they do.
+    forgery_guard.exempt(csp_reports)
     plain_text.init_app(app)
     rooms = [public, auth, consumer, tracking, health, gateway, staff, officer, mis, admin, helpdesk]
-    rooms += [deliveries]
+    rooms += [deliveries, csp_reports]
     rooms += [dev] if config.is_development else []
     for room in rooms:
         app.register_blueprint(room)

@@ -43,3 +43,7 @@ def test_other_viewers_show_the_same_pages():
 @pytest.mark.parametrize("size", [(1600, 1200), (100, 1600), (40, 30)])
 def test_a_thumbnail_has_a_few_kilobytes(size):
     assert len(thumbnail(a_jpeg(size, quality=95))) <= 3_000
+
+
+def test_a_page_far_behind_the_last_one_is_told_at_once():
+    assert picture_of_page(write_pdf(PAGES), A_PDF, 10**30) is None

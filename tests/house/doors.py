@@ -41,6 +41,8 @@ DOORS: dict[str, Door] = {
     "auth.held": Door(SIGNED_IN),
     "auth.try_held": Door(SIGNED_IN),
     "auth.held_resend": Door(SIGNED_IN),
+    # Browsers send reports without a form; anything that is no report is passed over.
+    "csp_reports.take_report": Door(EVERYBODY),
     "gateway.sms_receipt": Door(EVERYBODY, is_signed=True),
     "consumer.account": NOTHING,
     "consumer.settings": OWN_DATA,

@@ -89,7 +89,7 @@ def test_codes_that_were_replaced_by_newer_ones_still_count(
     standing_clock.advance(minutes=11)
     step_two(somebody())
     with transaction():
-        housekeeping.codes.delete_expired_codes(now())
+        housekeeping.codes.delete_expired_codes(now(), 1_000)
 
     assert len(messages("registration_otp")) == len(rows(Otp)) == 2
 

@@ -148,7 +148,12 @@ def test_by_https_every_cookie_is_secure_and_the_session_is_bound_to_the_host(
     lines += sign_in_at_the_door(visitor, "7950761921").headers.getlist("Set-Cookie")
 
     names = {line.split("=")[0] for line in lines}
-    assert {"__Host-wss", "wss_phone", "wss_language"} <= names and "wss" not in names
+    assert {
+        "__Host-wss",
+        "__Host-wss_phone",
+        "__Host-wss_seen",
+        "wss_language",
+    } <= names and "wss" not in names
     assert [
         line for line in lines if not {"Secure", "HttpOnly", "SameSite=Lax"} <= set(line.split("; "))
     ] == []

@@ -1,5 +1,7 @@
 """Signing in and out at the door: where it leads, which cookies come of it, and when it ends."""
 
+import base64
+import zlib
 from datetime import timedelta
 from typing import Any
 
@@ -19,7 +21,9 @@ from tests.fixtures.registering import ANOTHER_MOBILE, messages, otp_sent_to, ro
 from tests.fixtures.site import Visitor
 from tests.fixtures.walking import captcha_answer, error_at, sign_in_at_the_door
 from wss.clock import now
-from wss.models import SignedIn
+from wss.domain.captcha import Sum
+from wss.gateways.captcha_image import picture
+from wss.models import Captcha, SignedIn
 
 OURS = ["/account", "/account/7950761921", "/help", "/account?tab=bills"]
 NOT_OURS = [
@@ -256,6 +260,31 @@ def test_a_phone_that_signed_in_once_is_known_and_a_forged_one_is_not(
 
     assert stopped.status == 429
     assert sign_in_at_the_door(visitor, ACCOUNT_NO).status == 303
+
+
+def test_the_cookie_of_a_known_phone_tells_nothing_and_does_not_grow_with_a_second_consumer(
+    visitor: Visitor, home: Household
+):
+    sign_in_at_the_door(visitor, ACCOUNT_NO)
+    one = visitor.cookies()["wss_phone"]
+    a_household("7950761922")
+    sign_in_at_the_door(visitor, "7950761922")
+    two = visitor.cookies()["wss_phone"]
+
+    readable = [base64.urlsafe_b64decode(f"{part}===") for part in one.split(".")]
+    assert not any(b"[" in text and b"]" in text and len(text) < 20 for text in readable)
+    assert (len(one), one != two) == (len(two), True)
+
+
+def test_the_picture_of_a_captcha_cannot_be_drawn_from_its_id(visitor: Visitor, home: Household):
+    visitor.get("/login")
+    [asked] = rows(Captcha)
+
+    shown, again = (visitor.client.get(f"/captcha/{asked.id}.png") for _each in range(2))
+
+    from_the_id = picture(Sum(asked.left, asked.sign, asked.right), zlib.crc32(asked.id.encode()))
+    assert shown.mimetype == "image/png"
+    assert shown.data == again.data != from_the_id
 
 
 @pytest.fixture

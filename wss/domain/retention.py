@@ -3,10 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 # Source: Digital Personal Data Protection Rules, 2025, rule 8(3): personal data, the data of its traffic and the logs
 # of its processing are kept for at least one year. A leap year, so that it is never a day too few.
 RETENTION = timedelta(days=366)
+
+# A message to somebody who is no consumer of ours, sent or withheld: long enough to find out why it did not arrive.
+MESSAGES_OF_STRANGERS = timedelta(days=3)
+# The text of any other message, and the number or address it went to. Of one about a request its name, state and times
+# stay on the timeline.
+MESSAGES_OF_CONSUMERS = RETENTION
 
 # What a form asks of a person beside codes, numbers and readings; emptied with the consumer.
 PERSONAL_ANSWERS = frozenset({"new_name", "new_address", "pincode", "remarks"})
@@ -34,3 +41,109 @@ def hindrance(standing: Standing, at: datetime) -> Hindrance | None:
     if standing.open_complaints or until > at:
         return Hindrance(standing.open_complaints, until)
     return None
+
+
+class Cause(StrEnum):
+    """Who can have a row added to a table without any right; staff and imports need one."""
+
+    STRANGER = "stranger"
+    CONSUMER = "consumer"
+    STAFF = "staff"
+    IMPORT = "import"
+    # The site itself: one row, or rows that only sum up others.
+    SITE = "site"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How a table grows and shrinks: who causes a row, how many they can cause, and when a row is deleted."""
+
+    cause: Cause
+    bound: str
+    deleted: str
+
+
+_STAFF = Kept(Cause.STAFF, "rights of staff", "never")
+_IMPORT = Kept(Cause.IMPORT, "files of an administrator", "never")
+_WITH_REQUEST = Kept(Cause.CONSUMER, "steps of a request's life", "with the data of its consumer")
+
+# Every table. Whoever adds one says here what becomes of its rows; docs/security.md shows it.
+TABLES: dict[str, Kept] = {
+    "captcha": Kept(Cause.STRANGER, "1,200 in 15 minutes per network", "after 5 minutes"),
+    "registration": Kept(
+        Cause.STRANGER,
+        "1 per browser, begun 20 an hour; 300 an hour per network",
+        "after 2 hours, by e-mail 24",
+    ),
+    "proof": Kept(Cause.STRANGER, "1 per browser and purpose; 300 an hour per network", "after 30 minutes"),
+    "otp": Kept(
+        Cause.STRANGER, "20 an hour per browser, 300 an hour per network", "an hour after its 10 minutes"
+    ),
+    "link_token": Kept(
+        Cause.STRANGER,
+        "1 with each code, 6 a day per e-mail address",
+        "when it expires; of strangers after 24 hours",
+    ),
+    "limit_count": Kept(
+        Cause.STRANGER,
+        "a few for each try that the limits of networks allow",
+        "when its window ends, after a day at most",
+    ),
+    "message": Kept(
+        Cause.STRANGER,
+        "1 or 2 with each code; codes are limited",
+        "of strangers after 3 days; others after 366 days, of a request emptied then",
+    ),
+    "consumer": Kept(
+        Cause.STRANGER,
+        "1 for each proof by OTP with a bill",
+        "emptied a year after it is closed, when its owner asks",
+    ),
+    "ownership": Kept(
+        Cause.STRANGER, "1 that has not ended per connection", "never: it says who could see what"
+    ),
+    "consent": Kept(Cause.STRANGER, "2 with each consumer", "with the consumer"),
+    "session": Kept(Cause.CONSUMER, "1 for each right password or code", "a while after its 12 hours"),
+    "service_request": Kept(
+        Cause.CONSUMER, "1 open per bill; a claim takes an OTP each", "emptied with its consumer"
+    ),
+    "document": Kept(
+        Cause.CONSUMER,
+        "5 per request, 20 MB a day",
+        "unsent with its draft after 30 days, else with its consumer",
+    ),
+    "draft": Kept(Cause.CONSUMER, "1 per connection and kind", "after 30 days"),
+    "audit_entry": Kept(
+        Cause.CONSUMER,
+        "1 for each right proof, alarm an hour or deed of staff",
+        "never: the chain is only added to",
+    ),
+    "disputed_bill": _WITH_REQUEST,
+    "event": _WITH_REQUEST,
+    "call": Kept(Cause.STAFF, "calls that an employee takes", "the caller's number after 366 days"),
+    "reference_upload": Kept(Cause.STAFF, "files of an administrator", "unconfirmed after some hours"),
+    "audit_head": Kept(Cause.SITE, "1", "never"),
+    "csp_count": Kept(Cause.SITE, "1 for each of nineteen names", "never: a count"),
+    "counter": Kept(Cause.SITE, "1", "never"),
+    "mis_cell": Kept(Cause.SITE, "sums of requests", "never"),
+    "mis_delta": Kept(Cause.SITE, "changes since the last sums", "every few seconds"),
+    "reference_version": Kept(Cause.SITE, "1 per table", "never"),
+    "revision": _STAFF,
+    "revised_bill": _STAFF,
+    "billing_post": _STAFF,
+    "reference_change": _STAFF,
+    "staff_credential": _STAFF,
+    "recovery_code": _STAFF,
+    "office": _IMPORT,
+    "staff": _IMPORT,
+    "connection": _IMPORT,
+    "bill": _IMPORT,
+    "kind": _IMPORT,
+    "reason": _IMPORT,
+    "escalation_step": _IMPORT,
+    "holiday": _IMPORT,
+    "forum": _IMPORT,
+    "tariff_row": _IMPORT,
+    "approval_limit": _IMPORT,
+    "message_text": _IMPORT,
+}

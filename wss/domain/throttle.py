@@ -52,6 +52,8 @@ class Limit(StrEnum):
     STEP_ONE_ALL = "step_one_all"
     PROVE_BROWSER = "prove_browser"
     JOIN_MISSES = "join_misses"
+    BEGIN_BROWSER = "begin_browser"
+    BEGIN_ADDRESS = "begin_address"
     ONE_NUMBER_BROWSER = "one_number_browser"
     ONE_NUMBER_ADDRESS = "one_number_address"
     ONE_NUMBER_ALL = "one_number_all"
@@ -81,6 +83,7 @@ class Limit(StrEnum):
     CALL_LINK_DAY = "call_link_day"
     KEEP_TYPED = "keep_typed"
     DOCUMENTS = "documents"
+    CSP_REPORT_ADDRESS = "csp_report_address"
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +172,9 @@ ALLOWANCES: dict[Limit, Allowance] = {
     Limit.PROVE_BROWSER: Allowance(10, _HOUR),
     # Numbers of others' connections that somebody who is signed in tries to add: there no captcha is asked.
     Limit.JOIN_MISSES: Allowance(20, _DAY),
+    # Registrations that are begun, each a row: a shop where a village registers fits.
+    Limit.BEGIN_BROWSER: Allowance(20, _HOUR),
+    Limit.BEGIN_ADDRESS: Allowance(300, _HOUR),
     # A bill number alone, with a captcha each: such numbers can be counted up. Beyond these both numbers are asked
     # for, which nobody can use up for an owner.
     Limit.ONE_NUMBER_BROWSER: Allowance(6, _HOUR),
@@ -216,6 +222,8 @@ ALLOWANCES: dict[Limit, Allowance] = {
     Limit.KEEP_TYPED: Allowance(1_200, _HOUR),
     # Per consumer or link, whether they are kept or refused: each may cost five seconds of the processor.
     Limit.DOCUMENTS: Allowance(60, _HOUR),
+    # Reports of browsers, per network: a page that is hurt sends a handful.
+    Limit.CSP_REPORT_ADDRESS: Allowance(60, _HOUR),
 }
 
 # From so many on, within the window of the limit, the next try takes a captcha.

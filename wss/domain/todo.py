@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from wss.domain.calendar import IST
+from wss.domain.calendar import FIRST_DAY, IST, LAST_DAY, day_typed
 from wss.domain.errors import Malformed
 from wss.domain.masking import first_letter
 
@@ -92,9 +92,9 @@ def moment_typed(text: str) -> datetime | None:
     try:
         if found:
             moment = datetime.fromisoformat(f"{found[1]}T{found[2] or '00:00'}").replace(tzinfo=IST)
-            # The first hours of the year 1 are before all time in UTC, in which moments are kept.
-            return moment.astimezone(UTC)
-    except (ValueError, OverflowError):
+            if FIRST_DAY <= moment.date() <= LAST_DAY:
+                return moment.astimezone(UTC)
+    except ValueError:
         pass
     raise Malformed("moment_malformed")
 
@@ -110,10 +110,8 @@ def employee_typed(text: str) -> str:
 def place_typed(text: str) -> Place | None:
     """Where the page before ended, out of the address."""
     found = _PLACE.fullmatch(text)
-    try:
-        return Place(date.fromisoformat(found[1]), int(found[2])) if found else None
-    except ValueError:
-        return None
+    day = day_typed(found[1]) if found else None
+    return Place(day, int(found[2])) if found and day else None
 
 
 def short_name(name: str) -> str:

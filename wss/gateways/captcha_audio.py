@@ -13,8 +13,11 @@ from wss.domain.captcha import PLUS, Sum
 SOUNDS = Path(__file__).parent / "sounds"
 SAMPLES_A_SECOND = 8000
 SILENT = 128
-NOISE = 3
+NOISE = 5
 PAUSE_SECONDS = (0.08, 0.2)
+# Each word a little faster and higher, or slower and deeper: as different voices say it, and never too far.
+SPEED = (0.95, 1.12)
+LOUDNESS = (0.75, 1.0)
 
 # The question comes where the language puts it: "how much is 8 plus 7", "8 जमा 7 कितना हुआ".
 ORDER = {
@@ -34,12 +37,25 @@ def sound(asked: Sum, language: str, seed: int = 0) -> bytes:
         "right": str(asked.right),
         "question": "question",
     }
-    said = b"".join(_pause(chance) + _clip(spoken_in, words[place]) for place in ORDER[spoken_in])
+    said = b"".join(
+        _pause(chance) + _spoken(_clip(spoken_in, words[place]), chance) for place in ORDER[spoken_in]
+    )
     return _wav(_with_hiss(said + _pause(chance), chance))
 
 
 def _pause(chance: random.Random) -> bytes:
     return bytes([SILENT]) * int(chance.uniform(*PAUSE_SECONDS) * SAMPLES_A_SECOND)
+
+
+def _spoken(clip: bytes, chance: random.Random) -> bytes:
+    """A word as it is said this time: its own speed, pitch and loudness."""
+    speed, loudness = chance.uniform(*SPEED), chance.uniform(*LOUDNESS)
+    said = bytearray()
+    for number in range(int((len(clip) - 1) / speed)):
+        place, part = divmod(number * speed, 1)
+        before, after = clip[int(place)] - SILENT, clip[int(place) + 1] - SILENT
+        said.append(SILENT + round(loudness * (before + (after - before) * part)))
+    return bytes(said)
 
 
 def _with_hiss(samples: bytes, chance: random.Random) -> bytes:

@@ -15,7 +15,10 @@ FONT = Path(__file__).parent / "fonts" / "captcha.ttf"
 SIZE = (192, 64)
 CELL = 56
 GLYPH_HEIGHT = 50
-NOISE_LINES = 5
+# How far the figures stand from each other, so that some touch.
+STEP = (44, 52)
+NOISE_LINES = 3
+STROKES = 3
 SPECKS = 40
 
 # Four colours, two bits a dot: paper, two greys and ink. The greys also smooth the edges of the figures.
@@ -28,14 +31,12 @@ def picture(asked: Sum, seed: int) -> bytes:
     chance = random.Random(seed)  # noqa: S311 - the look of the picture is no secret
     paper = Image.new("L", SIZE, PAPER)
     _draw_noise(ImageDraw.Draw(paper), chance)
-    left = (SIZE[0] - 3 * CELL) // 2
+    steps = [chance.randint(*STEP) for _ in asked.text[1:]]
+    left = chance.randint(0, SIZE[0] - CELL - sum(steps))
     for place, sign in enumerate(asked.text):
-        glyph = _glyph(sign, chance)
-        at = (
-            left + place * CELL + chance.randint(-4, 4),
-            (SIZE[1] - CELL) // 2 + chance.randint(-3, 3),
-        )
-        paper.paste(INK, at, glyph)
+        at = (left + sum(steps[:place]), (SIZE[1] - CELL) // 2 + chance.randint(-3, 3))
+        paper.paste(INK, at, _glyph(sign, chance))
+    _draw_strokes(ImageDraw.Draw(paper), chance)
     made = BytesIO()
     paper.quantize(COLOURS, dither=Image.Dither.NONE).save(made, "PNG", optimize=True, bits=2)
     return made.getvalue()
@@ -53,7 +54,26 @@ def _glyph(sign: str, chance: random.Random) -> Image.Image:
             draw.rectangle((middle - 3, middle - 15, middle + 3, middle + 15), fill=255)
     else:
         draw.text((middle, middle), sign, fill=255, font=_font(), anchor="mm")
-    return mask.rotate(chance.uniform(-14, 14), Image.Resampling.BICUBIC)
+    return _warped(mask.rotate(chance.uniform(-14, 14), Image.Resampling.BICUBIC), chance)
+
+
+def _warped(mask: Image.Image, chance: random.Random) -> Image.Image:
+    """The figure leaning, and a little narrower or taller, each corner its own way: no two are the same dots."""
+    corners = [
+        (x + chance.uniform(-5, 5), y + chance.uniform(-5, 5))
+        for x, y in ((0, 0), (0, CELL), (CELL, CELL), (CELL, 0))
+    ]
+    quad = tuple(value for corner in corners for value in corner)
+    return mask.transform((CELL, CELL), Image.Transform.QUAD, quad, Image.Resampling.BICUBIC)
+
+
+def _draw_strokes(draw: ImageDraw.ImageDraw, chance: random.Random) -> None:
+    """Thin strokes through the figures in their own ink, from side to side: no threshold takes them away."""
+    width, height = SIZE
+    for _ in range(STROKES):
+        bend = (width // 2 + chance.randint(-30, 30), chance.randrange(height))
+        ends = ((0, chance.randrange(height)), bend, (width, chance.randrange(height)))
+        draw.line(ends, fill=INK, width=chance.choice((1, 2)), joint="curve")
 
 
 def _draw_noise(draw: ImageDraw.ImageDraw, chance: random.Random) -> None:

@@ -72,8 +72,11 @@ def picture_of_page(content: bytes, media_type: str, page: int) -> tuple[bytes, 
         return (content, media_type) if page == 1 else None
     found = _PICTURE.search(content) if content.startswith(_HEADER) else None
     for _ in range(page - 1):
+        # The page number is somebody's wish, and may be any: behind the last picture there is nothing to look for.
+        if found is None:
+            return None
         # From the end of each picture on, so that nothing within one is taken for the next.
-        found = _PICTURE.search(content, found.end() + int(found[4])) if found else None
+        found = _PICTURE.search(content, found.end() + int(found[4]))
     if found is None or page < 1:
         return None
     packed = content[found.end() : found.end() + int(found[4])]

@@ -32,6 +32,7 @@ from wss.models.reference import (
 )
 from wss.models.registration import Registration
 from wss.models.replaced import Replaced
+from wss.models.report import CspCount
 from wss.models.revision import BillingPost, RevisedBill, Revision
 from wss.models.service_request import DisputedBill, Event, ServiceRequest
 from wss.models.session import SignedIn
@@ -50,6 +51,7 @@ __all__ = [
     "Consent",
     "Consumer",
     "Counter",
+    "CspCount",
     "DisputedBill",
     "Document",
     "Draft",

@@ -11,6 +11,9 @@ _WAITING = text("state IN ('waiting', 'sending', 'temporary_failure')")
 _SENT_ANEW = text("sending_key IS NOT NULL")
 _GIVEN_UP = text("state = 'dead'")
 _ADDRESSED = text("consumer_id IS NOT NULL")
+# Written the same in indexes and queries: only then does a database see that the one serves the other.
+OF_STRANGERS = "consumer_id IS NULL AND service_request_id IS NULL"
+NAMES_SOMEBODY = "recipient <> ''"
 
 
 class Message(Base):
@@ -57,6 +60,18 @@ class Message(Base):
             "id",
             sqlite_where=_GIVEN_UP,
             postgresql_where=_GIVEN_UP,
+        ),
+        Index(
+            "ix_message_of_strangers",
+            "created_at",
+            sqlite_where=text(OF_STRANGERS),
+            postgresql_where=text(OF_STRANGERS),
+        ),
+        Index(
+            "ix_message_to_forget",
+            "created_at",
+            sqlite_where=text(NAMES_SOMEBODY),
+            postgresql_where=text(NAMES_SOMEBODY),
         ),
     )
 

@@ -3,7 +3,19 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, FromClause, and_, func, or_
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Delete,
+    FromClause,
+    Select,
+    and_,
+    delete,
+    func,
+    inspect,
+    or_,
+    select,
+)
 from sqlalchemy import cast as sql_cast
 
 from wss.domain.lifecycle import AT_WORK, Status
@@ -29,3 +41,17 @@ def can_be_late(request: FromClause, *, is_sqlite: bool) -> ColumnElement[bool]:
 def is_late(request: FromClause, today: Any, *, is_sqlite: bool) -> ColumnElement[bool]:
     """Whether a request is late on this day, a date or a parameter: `is_late` of domain/lateness, for many at once."""
     return and_(request.c.promised_on < today, can_be_late(request, is_sqlite=is_sqlite))
+
+
+def delete_some(model: Any, how_many: int, *conditions: ColumnElement[bool]) -> Delete:
+    """Delete so many rows at most: a crowd of them is deleted bit by bit, so that nobody waits long for the writer."""
+    return delete(model).where(_key(model).in_(some_of(model, how_many, *conditions)))
+
+
+def some_of(model: Any, how_many: int, *conditions: ColumnElement[bool]) -> Select[Any]:
+    """The keys of so many rows at most."""
+    return select(_key(model)).where(*conditions).limit(how_many)
+
+
+def _key(model: Any) -> Any:
+    return inspect(model).primary_key[0]

@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 
 from wss.db import affected, session
 from wss.domain.captcha import Sum
 from wss.models import Captcha
+from wss.queries._fragments import delete_some
 
 
 def add_captcha(captcha: Captcha) -> None:
@@ -41,6 +42,6 @@ def use_captcha(captcha_id: str, session_hash: str, at: datetime) -> Sum | None:
     return Sum(found.left, found.sign, found.right) if found else None
 
 
-def delete_expired_captchas(at: datetime) -> int:
-    """Drop captchas that nobody can answer any more."""
-    return affected(delete(Captcha).where(Captcha.expires_at <= at))
+def delete_expired_captchas(at: datetime, how_many: int) -> int:
+    """Drop captchas that nobody can answer any more, so many at most."""
+    return affected(delete_some(Captcha, how_many, Captcha.expires_at <= at))

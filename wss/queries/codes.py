@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Table, delete, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, Table, insert, literal, or_, select, update
 
 from wss.db import affected, core, session
 from wss.domain.otp import WRONG_TRIES, Unlocks
 from wss.domain.spending import WATCHED
 from wss.models import LinkToken, Otp
+from wss.queries._fragments import delete_some
 
 
 def add_otp(otp: Otp) -> None:
@@ -145,7 +146,11 @@ def move_token_end(purpose: str, subject: str, ends_at: datetime) -> None:
     )
 
 
-def delete_expired_codes(at: datetime) -> int:
-    """Drop links whose time is over, and OTPs once nobody counts them among those of the last hour."""
-    otps = affected(delete(Otp).where(Otp.expires_at <= at - WATCHED))
-    return otps + affected(delete(LinkToken).where(LinkToken.expires_at <= at))
+def delete_expired_codes(at: datetime, how_many: int) -> int:
+    """Drop OTPs once nobody counts them among those of the last hour, so many at most."""
+    return affected(delete_some(Otp, how_many, Otp.expires_at <= at - WATCHED))
+
+
+def delete_expired_links(at: datetime, how_many: int) -> int:
+    """Drop links whose time is over, so many at most."""
+    return affected(delete_some(LinkToken, how_many, LinkToken.expires_at <= at))

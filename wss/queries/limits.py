@@ -8,6 +8,7 @@ from sqlalchemy import Table, bindparam, case, delete, or_, select, update
 
 from wss.db import affected, core, database, insert
 from wss.models import LimitCount
+from wss.queries._fragments import delete_some
 
 # Made once: what visitors do counts something first, and making a statement costs more than running it.
 _limit = cast(Table, LimitCount.__table__)
@@ -61,6 +62,6 @@ def clear(key: str) -> None:
     core().execute(_clear, {"limit": key})
 
 
-def delete_expired_limits(at: datetime) -> int:
-    """Drop the windows that are over."""
-    return affected(delete(LimitCount).where(LimitCount.ends_at <= at))
+def delete_expired_limits(at: datetime, how_many: int) -> int:
+    """Drop the windows that are over, so many at most."""
+    return affected(delete_some(LimitCount, how_many, LimitCount.ends_at <= at))

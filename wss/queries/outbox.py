@@ -15,6 +15,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    delete,
     exists,
     false,
     literal_column,
@@ -28,6 +29,8 @@ from sqlalchemy import (
 from wss.db import affected, core, database, session
 from wss.domain.delivery import KEPT_ONCE_SENT, TOO_LATE, URGENCIES, State
 from wss.models import Message
+from wss.models.message import NAMES_SOMEBODY, OF_STRANGERS
+from wss.queries._fragments import delete_some
 
 # A message that a worker has in hand: every column, and not a row of the session's, which takes three times as long.
 Claimed = Row[Any]
@@ -39,6 +42,11 @@ _message = _table.c
 _NOT_YET = [State.WAITING, State.SENDING, State.TEMPORARY_FAILURE]
 # In words, as in the index of what is due: of a value that comes later no database knows that the index covers it.
 _IS_NOT_YET = _message.state.in_(bindparam("not_yet", _NOT_YET, expanding=True, literal_execute=True))
+
+# In words, as in the indexes of what is to be forgotten.
+_IS_OF_STRANGERS: ColumnElement[bool] = literal_column(OF_STRANGERS)
+_NAMES_SOMEBODY: ColumnElement[bool] = literal_column(NAMES_SOMEBODY)
+_IS_SETTLED = _message.state.not_in(_NOT_YET)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +129,26 @@ def empty_old_secrets(at: datetime) -> int:
     is_there = _message.text_sealed != literal_column("''")
     statement = update(_table).where(_message.secret, is_there, is_over)
     return affected(statement.values(text_sealed=""))
+
+
+def delete_messages_of_strangers(before: datetime, how_many: int) -> int:
+    """Delete what went, or was withheld, on behalf of people who are no consumers of ours, so many at most; not what
+    still waits to be sent."""
+    over = (_IS_OF_STRANGERS, _IS_SETTLED, _message.created_at <= before)
+    return affected(delete_some(Message, how_many, *over))
+
+
+def forget_messages(before: datetime, how_many: int) -> int:
+    """Of old messages delete those about no request, and empty recipient and text of all others, whose states stand on
+    a timeline; so many at most."""
+    over = (_NAMES_SOMEBODY, _IS_SETTLED, _message.created_at <= before)
+    old = select(_message.id, _message.service_request_id).where(*over).limit(how_many)
+    found = core().execute(old).all()
+    about_none = [row.id for row in found if row.service_request_id is None]
+    others = [row.id for row in found if row.service_request_id is not None]
+    core().execute(delete(_table).where(_message.id.in_(about_none)))
+    core().execute(update(_table).where(_message.id.in_(others)).values(recipient="", text_sealed=""))
+    return len(found)
 
 
 def expire_messages(at: datetime, how_many: int) -> set[int | None]:

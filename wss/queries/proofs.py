@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, exists, select, update
 
 from wss.db import affected, session
-from wss.models import Consumer, Otp, Ownership, Proof
+from wss.models import Consumer, Otp, Ownership, Proof, ServiceRequest
+from wss.queries._fragments import delete_some
 
 _SAME = ("typed_account_no", "typed_mark", "account_no", "consumer_id", "mobile", "new_mobile")
 _NOTHING_COMES: dict[str, Any] = dict.fromkeys(
@@ -62,9 +63,22 @@ def end_proof(proof_id: int, at: datetime) -> int:
     return affected(statement.execution_options(synchronize_session=False))
 
 
-def delete_expired_proofs(at: datetime) -> int:
-    """Drop proofs that were given up or are done."""
-    return affected(delete(Proof).where(Proof.expires_at <= at))
+def has_lodged(session_hash: str, purpose: str, complaint_no: str) -> bool:
+    """Whether what this visitor has proved for the purpose became the request of this number."""
+    became = (
+        Proof.session_hash == session_hash,
+        Proof.purpose == purpose,
+        Proof.done_at.is_not(None),
+        ServiceRequest.account_no == Proof.account_no,
+        ServiceRequest.complaint_no == complaint_no,
+        ServiceRequest.registered_at >= Proof.created_at,
+    )
+    return bool(session().execute(select(exists().where(*became))).scalar())
+
+
+def delete_expired_proofs(at: datetime, how_many: int) -> int:
+    """Drop proofs that were given up or are done, so many at most."""
+    return affected(delete_some(Proof, how_many, Proof.expires_at <= at))
 
 
 def change_mobile(consumer_id: int, mobile: str | None) -> None:

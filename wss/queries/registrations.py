@@ -8,6 +8,7 @@ from sqlalchemy import Integer, Table, bindparam, delete, or_, select, update
 from wss.db import affected, core, session
 from wss.models import Bill, Otp, Registration
 from wss.models.registration import DONE
+from wss.queries._fragments import delete_some
 
 # Made once: registering and every way back ask for it before anything else. A revised bill is of its bill's month.
 _bill = cast(Table, Bill.__table__)
@@ -80,6 +81,6 @@ def latest_bill_numbers(account_no: str, how_many: int) -> list[tuple[str | None
     return [tuple(found[row.bill_no]) for row in rows if row.revises is None][:how_many]
 
 
-def delete_expired_registrations(at: datetime) -> int:
-    """Drop registrations that were given up."""
-    return affected(delete(Registration).where(Registration.expires_at <= at))
+def delete_expired_registrations(at: datetime, how_many: int) -> int:
+    """Drop registrations that were given up, so many at most."""
+    return affected(delete_some(Registration, how_many, Registration.expires_at <= at))

@@ -152,11 +152,11 @@ def standing_of(seen: RequestRow) -> Standing:
     )
 
 
-def request_of_link(request_id: int) -> tuple[str, int | None]:
-    """The number and the consumer of the request that a link is about."""
+def request_of_link(request_id: int) -> tuple[str, int | None] | None:
+    """The number and the consumer of the request that a link is about, if there is one."""
     statement = select(_request.c.complaint_no, _request.c.consumer_id).where(_request.c.id == request_id)
-    found = core().execute(statement).one()
-    return found.complaint_no, found.consumer_id
+    found = core().execute(statement).one_or_none()
+    return (found.complaint_no, found.consumer_id) if found is not None else None
 
 
 def lock_request(complaint_no: str) -> None:

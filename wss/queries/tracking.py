@@ -56,9 +56,10 @@ def tracked(complaint_no: str) -> tuple[Tracked, str] | None:
     return (Tracked(*found[:-1]), found[-1] or "") if found else None
 
 
-def tracked_by_id(request_id: int) -> Tracked:
-    """The request that a short link is about."""
-    return Tracked(*core().execute(select(*_shown).where(_request.c.id == request_id)).one())
+def tracked_by_id(request_id: int) -> Tracked | None:
+    """The request that a short link is about, if there is one."""
+    found = core().execute(select(*_shown).where(_request.c.id == request_id)).one_or_none()
+    return Tracked(*found) if found is not None else None
 
 
 def happenings(request_id: int) -> list[TrackedEvent]:

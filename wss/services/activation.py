@@ -86,15 +86,16 @@ def follow_activation_link(token: str) -> Ended:
     with transaction():
         subject = links.use_link(token, "activate")
         if subject is not None:
-            under_way = registration(int(subject.split(":")[1]), now())
+            registration_id = links.row_of(subject)
+            under_way = registration(registration_id, now()) if registration_id is not None else None
             if under_way is None or under_way.account_no is None or under_way.channel != Channel.EMAIL:
                 return Ended(End.LOST)
             connection = connection_row(under_way.account_no)
             if connection is None or not _proves(subject, under_way, connection):
                 return Ended(End.LOST)
             return _complete(under_way, connection)
-        subject = links.look_at(token, "confirm_email")
-        owner = staying_consumer(int(subject.partition(":")[2])) if subject else None
+        consumer_id = links.row_of(links.look_at(token, "confirm_email"))
+        owner = staying_consumer(consumer_id) if consumer_id is not None else None
         if owner is None or owner.email is None or links.use_link(token, "confirm_email") is None:
             return Ended(End.LOST)
         confirm_email(owner.id, owner.email, now())
@@ -180,11 +181,25 @@ def _tell(newcomer: Consumer, connection: Connection, owned: Ownership) -> None:
         queue_notice("confirm_email", address, {"path": f"/activate/{token}"})
 
 
+def leads_somewhere(token: str, purpose: str) -> bool:
+    """Whether there still is what a link is about; looking uses nothing up."""
+    number = links.row_of(links.look_at(token, purpose))
+    if number is None:
+        return False
+    if purpose == "activate":
+        return registration(number, now()) is not None
+    if purpose == "not_me":
+        held = ownership(number)
+        return held is not None and held.ended_at is None
+    owner = consumer(number)
+    return owner is not None and owner.closed_at is None
+
+
 def say_not_me(token: str) -> bool:
     """The number on record says that the registration was not its owner's: the hold ends. False for a dead link."""
     with transaction():
-        subject = links.use_link(token, "not_me")
-        held = ownership(int(subject.partition(":")[2])) if subject else None
+        ownership_id = links.row_of(links.use_link(token, "not_me"))
+        held = ownership(ownership_id) if ownership_id is not None else None
         if held is None or held.ended_at is not None:
             return False
         record(VISITOR, "not_me", f"connection:{held.account_no}")

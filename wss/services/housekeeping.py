@@ -1,13 +1,15 @@
 """What the worker does beside sending: has documents scanned, and drops what is over."""
 
 import logging
+from collections.abc import Callable
+from datetime import datetime
 
 from wss.clock import now
 from wss.db import transaction
 from wss.domain.actor import SYSTEM
 from wss.domain.kept_tables import KEPT_UNCONFIRMED, SHOWN_AFTER_EXPIRY
 from wss.domain.ownership import FORMER_MOBILE_PROTECTS, UNDO_LIFE
-from wss.domain.retention import RETENTION, hindrance
+from wss.domain.retention import MESSAGES_OF_CONSUMERS, MESSAGES_OF_STRANGERS, RETENTION, hindrance
 from wss.domain.sessions import IDLE, KEPT_AFTER_END
 from wss.domain.uploads import ScanState
 from wss.gateways import Gateways
@@ -36,6 +38,8 @@ from wss.services.steps import erasing
 log = logging.getLogger(__name__)
 AT_A_TIME = 20
 EXPIRED_AT_A_TIME = 500
+# Rows that are deleted by one statement.
+AT_ONCE = 1_000
 
 
 def keep_house(gateways: Gateways) -> None:
@@ -106,17 +110,20 @@ def clean_up(store: DocumentStore) -> None:
     """Drop captchas, codes, links, limits, sessions, registrations and drafts that are over; end calls that nobody has
     ended; empty old secret texts, and the numbers of those who called long ago."""
     at = now()
-    for delete_expired in (
-        captchas.delete_expired_captchas,
-        codes.delete_expired_codes,
-        limits.delete_expired_limits,
-        registrations.delete_expired_registrations,
-        proofs.delete_expired_proofs,
-        outbox.empty_old_secrets,
-        call_ends.end_expired_calls,
+    for before, delete_expired in (
+        (at, captchas.delete_expired_captchas),
+        (at, codes.delete_expired_codes),
+        (at, codes.delete_expired_links),
+        (at, limits.delete_expired_limits),
+        (at, registrations.delete_expired_registrations),
+        (at, proofs.delete_expired_proofs),
+        (at - MESSAGES_OF_STRANGERS, outbox.delete_messages_of_strangers),
+        (at - MESSAGES_OF_CONSUMERS, outbox.forget_messages),
     ):
+        _bit_by_bit(delete_expired, before)
+    for end_expired in (outbox.empty_old_secrets, call_ends.end_expired_calls):
         with transaction():
-            delete_expired(at)
+            end_expired(at)
     with transaction():
         sessions.delete_expired_sessions(at - KEPT_AFTER_END, at - KEPT_AFTER_END - IDLE)
     with transaction():
@@ -131,6 +138,14 @@ def clean_up(store: DocumentStore) -> None:
     with transaction():
         freed = drafts.delete_expired_drafts(at)
     _delete(store, freed)
+
+
+def _bit_by_bit(delete_some: Callable[[datetime, int], int], before: datetime) -> None:
+    """Each bit in a transaction of its own: whoever writes meanwhile waits for one, not for all."""
+    deleted = AT_ONCE
+    while deleted == AT_ONCE:
+        with transaction():
+            deleted = delete_some(before, AT_ONCE)
 
 
 def _delete(store: DocumentStore, keys: list[str]) -> None:

@@ -139,8 +139,8 @@ def object_to_mobile(token: str) -> bool:
     """Whoever has the old number says no: the waiting number goes away. False for a dead link."""
     with transaction():
         purpose = next((each for each in OBJECTS if links.look_at(token, each)), "")
-        subject = links.look_at(token, purpose)
-        owner = staying_consumer(int(subject.partition(":")[2])) if subject else None
+        consumer_id = links.row_of(links.look_at(token, purpose))
+        owner = staying_consumer(consumer_id) if consumer_id is not None else None
         if owner is None or links.use_link(token, purpose) is None or not stop_coming_mobile(owner.id):
             return False
         record(VISITOR, "mobile_objected", f"consumer:{owner.id}")
@@ -151,7 +151,8 @@ def object_to_mobile(token: str) -> bool:
 def is_mobile_waiting(token: str) -> bool:
     """Whether a link stops a number that waits."""
     subject = next(filter(None, (links.look_at(token, each) for each in OBJECTS)), None)
-    owner = consumer(int(subject.partition(":")[2])) if subject else None
+    consumer_id = links.row_of(subject)
+    owner = consumer(consumer_id) if consumer_id is not None else None
     return owner is not None and owner.coming_mobile is not None
 
 

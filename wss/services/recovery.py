@@ -149,8 +149,8 @@ def set_password_by_link(token: str, bill_no: str, password: str) -> BackIn:
     """The e-mailed link with a bill number of the last three sets a new password; a wrong bill does not use it up."""
     password_hash = passwords.hashed(password)
     with transaction():
-        subject = links.look_at(token, "reset")
-        owner = staying_consumer(int(subject.partition(":")[2])) if subject else None
+        consumer_id = _whose_link(token)
+        owner = staying_consumer(consumer_id) if consumer_id is not None else None
         if owner is None or not recovers(owner.email_verified_at, now()):
             return BackIn(Back.LOST)
         # Each try is counted by the link itself: five, and the link is over.
@@ -164,6 +164,13 @@ def set_password_by_link(token: str, bill_no: str, password: str) -> BackIn:
             return BackIn(Back.LOST)
         _set_password(owner.id, password_hash)
         return BackIn(Back.DONE)
+
+
+def is_reset_open(token: str) -> bool:
+    """Whether an e-mailed link can still set a password; looking uses nothing up."""
+    consumer_id = _whose_link(token)
+    owner = consumer(consumer_id) if consumer_id is not None else None
+    return owner is not None and owner.closed_at is None
 
 
 def send_user_name(visitor: Visitor, facts: Facts, solved: Solved = UNASKED) -> BackIn:
@@ -227,6 +234,11 @@ def _send_reset_link(visitor: Visitor, owner: Consumer | None) -> None:
     may_go = limits.fits(Limit.RESET_MAIL, email or f"nobody {visitor.session_hash}")
     withhold = email is None or not may_go
     queue_notice("reset_link", recipient, {"path": f"/reset/{token}"}, withhold=withhold)
+
+
+def _whose_link(token: str) -> int | None:
+    """The consumer whose password a link sets; None where it was made for nobody."""
+    return links.row_of(links.look_at(token, "reset"))
 
 
 def _try(visitor: Visitor, proof: Proof, typed: str) -> BackIn | None:

@@ -7,10 +7,9 @@ from wss import passwords
 from wss.clock import now
 from wss.db import transaction
 from wss.domain.captcha import Solved
-from wss.domain.otp import Asker, Sent, Unlocks, asker_of
+from wss.domain.otp import Sent, Unlocks, asker_of
 from wss.domain.ownership import (
     LAST_BILLS,
-    REGISTRATION_LIFE,
     Channel,
     OnRecord,
     activation_channel,
@@ -23,12 +22,12 @@ from wss.queries.codes import live_otps
 from wss.queries.consumers import active_consumer, connection_row, is_user_name_taken
 from wss.queries.registrations import (
     account_of_bill,
-    begin_registration,
     latest_bill_numbers,
     registration_of,
 )
 from wss.services.steps import captchas, limits, links, wished_names
 from wss.services.steps.activation_letters import count_letter, send_letter
+from wss.services.steps.beginning import Typed, count_begun, keep_begun
 from wss.services.steps.kept_details import Details as Details
 from wss.services.steps.kept_details import keep_details, password_to_keep
 from wss.services.steps.notices import Recipient
@@ -105,8 +104,13 @@ def name_connection(visitor: Visitor, numbers: Numbers) -> StepOneAnswer:
         if numbers.account_no and numbers.bill_no:
             return _both(visitor, numbers)
         connection = _connection_of_one(numbers)
-        _begin(visitor, numbers, connection.account_no if connection else None, both_given=False)
-        return StepOneAnswer(StepOne.GO_ON)
+        return _begin(visitor, numbers, connection.account_no if connection else None, both_given=False)
+
+
+def begins_by(token: str) -> bool:
+    """Whether a link of the help-desk's leads to a connection; looking uses nothing up."""
+    subject = links.look_at(token, REGISTER_LINK) or ""
+    return connection_row(subject.partition(":")[2]) is not None
 
 
 def begin_by_link(visitor: Visitor, token: str) -> bool:
@@ -115,11 +119,11 @@ def begin_by_link(visitor: Visitor, token: str) -> bool:
     with transaction():
         subject = links.look_at(token, REGISTER_LINK)
         account_no = subject.partition(":")[2] if subject else ""
-        if not account_no or active_consumer(account_no, now()) is not None:
+        if connection_row(account_no) is None or active_consumer(account_no, now()) is not None:
             return False
         if links.use_link(token, REGISTER_LINK) is None:
             return False
-        _begin(visitor, Numbers(account_no), account_no, both_given=True)
+        keep_begun(visitor, account_no, Typed(account_no), both_given=True)
         return True
 
 
@@ -138,8 +142,7 @@ def _both(visitor: Visitor, numbers: Numbers) -> StepOneAnswer:
     forget_numbers(visitor, numbers.account_no)
     if owner is not None:
         return StepOneAnswer(StepOne.ALREADY_REGISTERED)
-    _begin(visitor, numbers, numbers.account_no, both_given=True)
-    return StepOneAnswer(StepOne.GO_ON)
+    return _begin(visitor, numbers, numbers.account_no, both_given=True)
 
 
 def _connection_of_one(numbers: Numbers) -> Connection | None:
@@ -148,20 +151,13 @@ def _connection_of_one(numbers: Numbers) -> Connection | None:
     return connection_row(account_no)
 
 
-def _begin(visitor: Visitor, numbers: Numbers, account_no: str | None, *, both_given: bool) -> None:
-    at = now()
-    begin_registration(
-        Registration(
-            session_hash=visitor.session_hash,
-            account_no=account_no,
-            typed_account_no=numbers.account_no,
-            typed_bill_no=numbers.bill_no,
-            both_given=both_given,
-            language=visitor.language,
-            created_at=at,
-            expires_at=at + REGISTRATION_LIFE,
-        )
-    )
+def _begin(visitor: Visitor, numbers: Numbers, account_no: str | None, *, both_given: bool) -> StepOneAnswer:
+    """Go on, unless this browser or its network begins too many."""
+    spent = count_begun(visitor)
+    if not spent.allowed:
+        return StepOneAnswer(StepOne.TOO_OFTEN, spent.retry_after)
+    keep_begun(visitor, account_no, Typed(numbers.account_no, numbers.bill_no), both_given=both_given)
+    return StepOneAnswer(StepOne.GO_ON)
 
 
 def has_protecting_mobile(account_no: str) -> bool:
@@ -197,25 +193,31 @@ def give_details(visitor: Visitor, details: Details) -> StepTwoAnswer:
                 return StepTwoAnswer(StepTwo.PASSWORD_REQUIRED)
         elif details.user_name and is_user_name_taken(details.user_name):
             return StepTwoAnswer(StepTwo.USER_NAME_TAKEN)
-        # What is refused changes nothing: the code or link that was sent before goes on helping.
-        asker, address = asker_of(visitor, registration.typed(mobile)), on_record.email or details.email or ""
-        counted = count_ask(asker) if channel is Channel.OTP else count_letter(visitor, address)
-        if not counted.ok and not _has_code(registration, channel, mobile, asker):
+        address = on_record.email or details.email or ""
+        counted = _count_proof(
+            visitor, registration, channel, address if channel is Channel.EMAIL else mobile or ""
+        )
+        if counted is not None and not counted.ok:
             return StepTwoAnswer(StepTwo.TOO_OFTEN, counted.retry_after)
         keep_details(registration, visitor, details)
         registration.mobile, registration.channel = mobile, channel.value
         if channel is Channel.EMAIL:
             send_letter(registration, address)
             return StepTwoAnswer(StepTwo.LINK_SENT)
-        if counted.ok:
+        if counted is not None:
             _send(visitor, registration)
         return StepTwoAnswer(StepTwo.OTP_SENT)
 
 
-def _has_code(registration: Registration, channel: Channel, mobile: str | None, asker: Asker) -> bool:
-    """Whether this browser has a code that still works for these details."""
-    unlocks = Unlocks(*registration.unlocks_for(mobile))
-    return channel is Channel.OTP and bool(live_otps(unlocks, asker.key, now()))
+def _count_proof(visitor: Visitor, registration: Registration, channel: Channel, to: str) -> Sent | None:
+    """Count one more code or link; None where a refused ask leaves a code of this browser that still works, as what is
+    refused changes nothing."""
+    if channel is Channel.EMAIL:
+        return count_letter(visitor, to)
+    asker = asker_of(visitor, registration.typed(to or None))
+    counted = count_ask(asker)
+    unlocks = Unlocks(*registration.unlocks_for(to or None))
+    return None if not counted.ok and live_otps(unlocks, asker.key, now()) else counted
 
 
 def names_take_a_captcha(visitor: Visitor) -> bool:

@@ -25,9 +25,10 @@ def look_up(visitor: Visitor, complaint_no: str, last_digits: str, solved: Solve
 
 def look_by_link(visitor: Visitor, code: str) -> Looked:
     """Look a complaint up by the code of its SMS; wrong codes count per network address."""
-    subject = links.look_at(code.upper(), TRACK)
-    if subject:
-        return Looked(tracked_by_id(int(subject.partition(":")[2])))
+    request_id = links.row_of(links.look_at(code.upper(), TRACK))
+    found = tracked_by_id(request_id) if request_id is not None else None
+    if found is not None:
+        return Looked(found)
     with transaction():
         spent = limits.spend(Limit.TRACK_ADDRESS, visitor.address)
     return Looked(retry_after=0 if spent.allowed else spent.retry_after)

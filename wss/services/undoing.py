@@ -52,8 +52,8 @@ def free_number(token: str) -> bool:
     """Take a number off a login: whoever has it now is somebody else. Nothing else changes, and a coming number still
     waits. False for a dead link."""
     with transaction():
-        subject = links.look_at(token, NOT_MY_NUMBER)
-        owner = staying_consumer(int(subject.partition(":")[2])) if subject else None
+        consumer_id = links.row_of(links.look_at(token, NOT_MY_NUMBER))
+        owner = staying_consumer(consumer_id) if consumer_id is not None else None
         if owner is None or links.use_link(token, NOT_MY_NUMBER) is None:
             return False
         end_others(owner.id)
@@ -63,7 +63,8 @@ def free_number(token: str) -> bool:
 
 
 def _behind(subject: str | None) -> Replaced | None:
-    return replaced(int(subject.partition(":")[2])) if subject else None
+    number = links.row_of(subject)
+    return replaced(number) if number is not None else None
 
 
 def _put_back(owner: Consumer, row: Replaced, what: Basis) -> None:

@@ -47,6 +47,7 @@ ROOMS: dict[str, Room | Roles] = {
     "tracking": Room.EVERYBODY,
     "health": Room.EVERYBODY,
     "gateway": Room.EVERYBODY,
+    "csp_reports": Room.EVERYBODY,
     "dev": Room.EVERYBODY,
     "consumer": Room.CONSUMER,
     "consumer.erased": Room.EVERYBODY,

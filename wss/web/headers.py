@@ -13,6 +13,9 @@ _ALWAYS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+# Where browsers tell what the policy has stopped. All of them know this way of saying so; report-to would need a header
+# more on every answer.
+REPORTS = "/csp-reports"
 _KEEP_NOTHING = "no-store"
 
 
@@ -49,5 +52,6 @@ def content_security_policy(sheet_hash: str) -> str:
             "form-action 'self'",
             "base-uri 'none'",
             "frame-ancestors 'none'",
+            f"report-uri {REPORTS}",
         )
     )

@@ -11,6 +11,7 @@ from wss import clock, schema
 from wss.domain.delivery import Urgency
 from wss.queries.billing_posts import oldest_post_waiting, refused_for
 from wss.queries.deliveries import Waiting, due_since, given_up, waiting
+from wss.queries.reports import reports_by_directive
 
 health = Blueprint("health", __name__)
 DISK_AT_LEAST = 100 * 1024 * 1024
@@ -50,7 +51,10 @@ def metrics() -> Response:
     if not token or not hmac.compare_digest(given.encode(), token.encode()):
         abort(404)
     at = clock.now()
-    text = "".join(_gauge(name, about, lines) for name, about, lines in [*_of_messages(at), *_of_bills(at)])
+    text = "".join(_figure(name, about, lines) for name, about, lines in [*_of_messages(at), *_of_bills(at)])
+    text += _figure(
+        "wss_csp_reports_total", "Reports about the Content-Security-Policy.", _of_reports(), "counter"
+    )
     return Response(text, content_type="text/plain; version=0.0.4; charset=utf-8")
 
 
@@ -111,13 +115,17 @@ def _of_bills(at: datetime) -> Figures:
     ]
 
 
+def _of_reports() -> Lines:
+    return [({"directive": directive}, count) for directive, count in reports_by_directive()]
+
+
 def _kind(group: Waiting) -> dict[str, str]:
     return {"urgency": _URGENCIES[group.urgency], "channel": group.channel}
 
 
-def _gauge(name: str, about: str, lines: Lines) -> str:
+def _figure(name: str, about: str, lines: Lines, kind: str = "gauge") -> str:
     """A figure in the words of Prometheus."""
-    told = [f"# HELP {name} {about}", f"# TYPE {name} gauge"]
+    told = [f"# HELP {name} {about}", f"# TYPE {name} {kind}"]
     for labels, value in lines:
         marks = ",".join(f'{label}="{_escaped(text)}"' for label, text in labels.items())
         told.append(f"{name}{{{marks}}} {value}" if marks else f"{name} {value}")

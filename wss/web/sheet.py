@@ -6,7 +6,7 @@ import hashlib
 from base64 import b64encode
 from pathlib import Path
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
 from jinja2 import ChoiceLoader, DictLoader
 
 COOKIE = "wss_seen"
@@ -24,15 +24,25 @@ def init_app(app: Flask, file: Path) -> None:
 
     def sheet_is_new() -> bool:
         """Whether this phone has not yet had this version of the sheet."""
-        g.sheet_sent = request.cookies.get(COOKIE) != version
+        g.sheet_sent = request.cookies.get(_name()) != version
         return g.sheet_sent
 
     def remember(response: Response) -> Response:
         if g.pop("sheet_sent", False):
             response.set_cookie(
-                COOKIE, version, max_age=_A_YEAR, httponly=True, samesite="Lax", secure=request.is_secure
+                _name(), version, max_age=_A_YEAR, httponly=True, samesite="Lax", secure=_is_https()
             )
         return response
 
     app.jinja_env.globals["sheet_is_new"] = sheet_is_new
     app.after_request(remember)
+
+
+def _name() -> str:
+    """By https no neighbouring host can plant it; browsers take that prefix by https only."""
+    return f"__Host-{COOKIE}" if _is_https() else COOKIE
+
+
+def _is_https() -> bool:
+    site = current_app.extensions.get("wss")
+    return site is not None and bool(site.config.is_https)

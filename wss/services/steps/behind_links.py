@@ -28,9 +28,11 @@ def answer_path(request_id: int) -> str:
 
 def behind_link(subject: str | None) -> tuple[Actor, RequestRow] | None:
     """Who speaks by the link, and the request, while that is open and still theirs."""
-    if subject is None:
+    request_id = links.row_of(subject)
+    found = request_of_link(request_id) if request_id is not None else None
+    if found is None:
         return None
-    complaint_no, consumer_id = request_of_link(int(subject.partition(":")[2]))
+    complaint_no, consumer_id = found
     asked = Actor(Role.CONSUMER, str(consumer_id) if consumer_id else "")
     try:
         seen = visible_request(asked if consumer_id else SYSTEM, complaint_no, now())

@@ -13,6 +13,8 @@ from wss.services.steps import limits
 CODE_LENGTH = 10
 # So many characters of an address's hash: a subject has 40, and nobody can try addresses here.
 _OF_ADDRESS = 12
+# Every number so long fits the columns of ids.
+_LONGEST_ID = 18
 
 
 def subject_of_registration(registration_id: int, email: str) -> str:
@@ -52,6 +54,13 @@ def look_at(token: str, purpose: str) -> str | None:
     """What a link that still works is about; looking uses nothing up."""
     found = live_token(vault.link_hash(token), purpose, now())
     return found.subject if found is not None else None
+
+
+def row_of(subject: str | None) -> int | None:
+    """The id of the row that a link's subject names, as "consumer:12" does; None where it names none: links that were
+    made for nobody, so that asking takes the same work for everybody, are about no row."""
+    number = (subject or "").partition(":")[2].partition(":")[0]
+    return int(number) if number.isascii() and number.isdecimal() and len(number) <= _LONGEST_ID else None
 
 
 def count_try(token: str) -> bool:

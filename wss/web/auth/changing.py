@@ -4,10 +4,12 @@ from flask import Response, request
 from flask_babel import gettext as _
 
 from wss import clock
+from wss.domain import identifiers
+from wss.domain.errors import NotFound
 from wss.domain.masking import masked_mobile
 from wss.domain.otp import Unlocks
 from wss.queries.codes import latest_otp
-from wss.queries.proofs import proof_of
+from wss.queries.proofs import has_lodged, proof_of
 from wss.services.claiming import (
     CLAIM_PURPOSE,
     Claim,
@@ -165,8 +167,12 @@ def claim_resend() -> Response:
 
 @auth.get("/register/claim/lodged/<complaint_no>")
 def claim_lodged(complaint_no: str) -> Response:
-    """The claim has its number; it shows nothing but the number in its address."""
-    return render("auth/claim_lodged.html", complaint_no=complaint_no)
+    """The claim has its number: a page for the browser that lodged it. To everybody else the address leads nowhere,
+    so that nobody can have us show a number of their choice."""
+    number = identifiers.complaint_no(complaint_no)
+    if not has_lodged(cookie().id_hash, CLAIM_PURPOSE, number):
+        raise NotFound
+    return render("auth/claim_lodged.html", complaint_no=number)
 
 
 def _new_mobile_page(form: MobileForm, status: int = 200) -> Response:

@@ -3,14 +3,13 @@
 from flask import Response, request
 from flask_babel import gettext as _
 
-from wss import clock, vault
-from wss.queries.codes import live_token
+from wss import clock
 from wss.queries.proofs import proof_of
-from wss.services.activation import End, follow_activation_link, say_not_me
+from wss.services.activation import End, follow_activation_link, leads_somewhere, say_not_me
 from wss.services.known_phones import look_at_phone_link, make_known
-from wss.services.mobile_change import is_mobile_waiting, object_to_mobile
+from wss.services.mobile_change import OBJECTS, is_mobile_waiting, object_to_mobile
 from wss.services.recovery import PASSWORD, SIGN_IN
-from wss.services.registration import REGISTER_LINK, begin_by_link
+from wss.services.registration import begin_by_link, begins_by
 from wss.services.undoing import free_number, undo, what_is_undone
 from wss.web.access import cookie, visitor
 from wss.web.auth.onward import go_on, onward
@@ -18,15 +17,14 @@ from wss.web.auth.views import auth
 from wss.web.pages import render
 
 UNDO = "undo"
-_OBJECTIONS = ("not_me", "not_my_change", "not_my_number", UNDO)
 
 
 @auth.get("/activate/<token>")
 def activate(token: str) -> Response:
     """The link shows a button; mail scanners open links, so only the button acts."""
-    begins = live_token(vault.link_hash(token), REGISTER_LINK, clock.now()) is not None
-    purposes = ("activate", "confirm_email", REGISTER_LINK)
-    return _link_page("auth/activate.html", token, purposes, begins=begins)
+    begins = begins_by(token)
+    opens = begins or leads_somewhere(token, "activate") or leads_somewhere(token, "confirm_email")
+    return _link_page("auth/activate.html", token, opens=opens, begins=begins)
 
 
 @auth.post("/activate/<token>")
@@ -37,17 +35,17 @@ def follow_link(token: str) -> Response:
     ended = follow_activation_link(token)
     if ended.outcome in (End.ACTIVE, End.HELD):
         return go_on("auth.login", activated=1)
-    return render("auth/dead_link.html", status=422)
+    return render("auth/dead_link.html", status=404)
 
 
 @auth.get("/not-me/<token>")
 def not_me(token: str) -> Response:
     """The number on record can say that it was not its owner who registered; old addresses, that a change was not
     theirs; a number, that it is not that consumer's."""
-    at = clock.now()
-    lives = {each for each in _OBJECTIONS if live_token(vault.link_hash(token), each, at) is not None}
+    lives = {each for each in ("not_me", *OBJECTS) if leads_somewhere(token, each)}
     undone = what_is_undone(token)
-    if not lives or (lives == {UNDO} and undone is None):
+    lives |= {UNDO} if undone is not None else set()
+    if not lives:
         return render("auth/dead_link.html", status=404)
     return render(
         "auth/not_me.html", token=token, lives=lives, undone=undone, is_waiting=is_mobile_waiting(token)
@@ -66,7 +64,7 @@ def was_not_me(token: str) -> Response:
     undone = undo(token)
     if undone is not None:
         return render("auth/not_me_done.html", what=undone)
-    return render("auth/dead_link.html", status=422)
+    return render("auth/dead_link.html", status=404)
 
 
 @auth.get("/phone/<code>")
@@ -81,7 +79,7 @@ def phone(code: str) -> Response:
 def know_phone(code: str) -> Response:
     """This browser gets codes although others have used up theirs; it is signed in to nothing."""
     if not make_known(visitor(), code):
-        return render("auth/dead_link.html", status=422)
+        return render("auth/dead_link.html", status=404)
     return go_on("auth.phone_known")
 
 
@@ -95,9 +93,8 @@ def phone_known() -> Response:
     return render("auth/phone.html", is_known=True, ways=ways)
 
 
-def _link_page(page: str, token: str, purposes: tuple[str, ...], **flags: bool) -> Response:
+def _link_page(page: str, token: str, *, opens: bool, **flags: bool) -> Response:
     """A link's page while it can be used; a dead one says so, whatever it was."""
-    at = clock.now()
-    if not any(live_token(vault.link_hash(token), purpose, at) for purpose in purposes):
+    if not opens:
         return render("auth/dead_link.html", status=404)
     return render(page, None, token=token, **flags)

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from flask import Response, request
 from flask_babel import gettext as _
 
-from wss import clock, vault
+from wss import clock
 from wss.domain.otp import Sent, Unlocks
-from wss.queries.codes import latest_otp, live_token
+from wss.queries.codes import latest_otp
 from wss.queries.proofs import proof_of
 from wss.services.recovery import (
     PASSWORD,
@@ -16,6 +16,7 @@ from wss.services.recovery import (
     BackIn,
     ask_again,
     ask_code,
+    is_reset_open,
     keep_password,
     send_user_name,
     set_password_by_code,
@@ -114,7 +115,7 @@ def forgot_password_resend() -> Response:
 @auth.get("/reset/<token>")
 def reset(token: str) -> Response:
     """The e-mailed link: a bill number and the new password."""
-    if live_token(vault.link_hash(token), "reset", clock.now()) is None:
+    if not is_reset_open(token):
         return render("auth/dead_link.html", status=404)
     return render("auth/reset.html", form=ResetForm(formdata=None), token=token)
 
@@ -123,6 +124,8 @@ def reset(token: str) -> Response:
 def set_new_password(token: str) -> Response:
     """Set the new password; a wrong bill does not use the link up."""
     form = ResetForm()
+    if not is_reset_open(token):
+        return render("auth/dead_link.html", status=404)
     if not form.validate():
         return render("auth/reset.html", status=422, form=form, token=token)
     back = set_password_by_link(token, form.bill_no.value, form.password.data or "")
@@ -131,7 +134,7 @@ def set_new_password(token: str) -> Response:
     if back.outcome is Back.WRONG:
         add_error(form.bill_no, _("This is not one of the last three bills of your connection"))
         return render("auth/reset.html", status=422, form=form, token=token)
-    return render("auth/dead_link.html", status=422)
+    return render("auth/dead_link.html", status=404)
 
 
 @auth.get("/forgot-username")

@@ -1,6 +1,6 @@
 """Signing in, signing out, and the day of waiting after a registration with a new number."""
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, request
 from flask_babel import gettext as _
 
 from wss.domain.otp import OtpAnswer
@@ -15,12 +15,11 @@ from wss.web.captchas import fresh_captcha
 from wss.web.codes import code_page
 from wss.web.next_page import safe_next
 from wss.web.pages import redirect_to, redirect_to_address, render
-from wss.web.phones import PHONE_COOKIE, phone_cookie
+from wss.web.phones import remember_phone
 from wss.web.waiting import no_more_codes, too_many_wrong
 
 auth = Blueprint("auth", __name__)
 auth.record_once(lambda state: state.app.jinja_env.globals.update(onward=onward))
-A_YEAR = 365 * 24 * 3600
 
 
 @auth.get("/login")
@@ -111,14 +110,7 @@ def after_sign_in() -> Response:
 def welcome(response: Response, session_id: str, consumer_id: int) -> Response:
     """Give the browser its new id, and remember that this consumer has signed in on this phone."""
     cookie().renew(session_id)
-    response.set_cookie(
-        PHONE_COOKIE,
-        phone_cookie(consumer_id),
-        max_age=A_YEAR,
-        httponly=True,
-        samesite="Lax",
-        secure=current_app.extensions["wss"].config.is_https,
-    )
+    remember_phone(response, consumer_id)
     return response
 
 

@@ -14,7 +14,7 @@ from flask_babel import lazy_gettext as _l
 from wss import clock
 from wss.domain import identifiers
 from wss.domain.answers import remarks
-from wss.domain.calendar import IST
+from wss.domain.calendar import IST, day_typed
 from wss.domain.calls import VerifiedBy
 from wss.domain.errors import Forbidden, Malformed, Outdated
 from wss.domain.lifecycle import BEFORE_RESOLVED
@@ -172,10 +172,7 @@ def _page(said: Said, status: int = 200) -> Response:
 def _day() -> date:
     """The day in the address; whatever is none, and days to come, are today."""
     today = clock.local_date(clock.now())
-    try:
-        return min(date.fromisoformat(request.args.get("day", "")), today)
-    except ValueError:
-        return today
+    return min(day_typed(request.args.get("day", "")) or today, today)
 
 
 def _everybody(lines: list[Line], alarms: list[supervision.Alarm], disputes: Any) -> set[str]:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from flask_babel import gettext as _
 
+from wss.domain.calendar import day_typed
 from wss.domain.errors import NotFound
 from wss.domain.mis import ALL
 from wss.queries.reference import OfficeEntry, Reference
@@ -15,7 +16,6 @@ from wss.queries.staff import SignedInStaff
 from wss.services.figures import Wish
 
 DAYS = 30
-EARLIEST = date(2000, 1, 1)
 
 
 @dataclass
@@ -60,13 +60,7 @@ def is_within(office: OfficeEntry, me: SignedInStaff) -> bool:
 
 
 def _day(name: str, typed: Mapping[str, str], errors: dict[str, str]) -> date | None:
-    try:
-        found = date.fromisoformat(typed[name])
-    except ValueError:
+    found = day_typed(typed[name])
+    if found is None:
         errors[name] = _("Enter a day, such as 2026-11-24")
-        return None
-    # As browsers send it, and no other way of writing a day.
-    if found.isoformat() != typed[name] or not EARLIEST <= found.replace(year=min(found.year, 2199)) == found:
-        errors[name] = _("Enter a day, such as 2026-11-24")
-        return None
     return found

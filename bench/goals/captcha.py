@@ -1,0 +1,128 @@
+"""P17: how many captchas a program solves without our code. A speed bump: every limit holds with all solved."""
+
+import random
+import shutil
+import subprocess
+import tempfile
+import time
+import wave
+from collections.abc import Callable, Sequence
+from io import BytesIO
+from itertools import pairwise
+from pathlib import Path
+
+from PIL import Image, ImageFilter
+
+from bench.measure import Row, Wishes, told
+from wss.domain.captcha import Sum, all_sums
+from wss.gateways.captcha_audio import sound
+from wss.gateways.captcha_image import picture
+
+LABELLED, TRIED, READ = 80, 200, 60
+_DARK = 90
+# Of sounds: the samples of a look, what is no louder than hiss, and the looks that a pause between words lasts.
+_FRAME, _SILENT, _PAUSE = 80, 12, 7
+Vector = Sequence[float]
+
+
+def measure(_wishes: Wishes) -> list[Row]:
+    """Each solver, and how many it gets right."""
+    chance = random.Random(17)
+    known, asked = _samples(chance, LABELLED), _samples(chance, TRIED)
+    rows = [
+        _nearest("the nearest of 80 labelled pictures", known, asked, _of_picture),
+        _nearest("the nearest of 80 labelled sounds", known, asked, _of_sound),
+    ]
+    return [*rows, _tesseract(asked[:READ])]
+
+
+def _samples(chance: random.Random, how_many: int) -> list[tuple[Sum, int]]:
+    return [(chance.choice(all_sums()), chance.getrandbits(64)) for _each in range(how_many)]
+
+
+def _nearest(
+    what: str,
+    known: list[tuple[Sum, int]],
+    asked: list[tuple[Sum, int]],
+    split: Callable[[Sum, int], list[Vector]],
+) -> Row:
+    """Cut into its three parts, each is taken for the labelled part that is most like it."""
+    labelled: list[list[tuple[Vector, str]]] = [[], [], []]
+    for one in known:
+        for place, part in enumerate(split(*one)):
+            labelled[place].append((part, one[0].text[place]))
+    began, right = time.perf_counter(), 0
+    for one in asked:
+        read = "".join(_most_like(part, labelled[place]) for place, part in enumerate(split(*one)))
+        right += read == one[0].text
+    return _row(what, right, len(asked), began)
+
+
+def _most_like(part: Vector, labelled: list[tuple[Vector, str]]) -> str:
+    return min(labelled, key=lambda other: sum(abs(a - b) for a, b in zip(part, other[0], strict=True)))[1]
+
+
+def _of_picture(asked: Sum, seed: int) -> list[Vector]:
+    """The dark parts without thin strokes, cut at the two emptiest columns near a third and two thirds."""
+    # Ink is made thinner and then thicker again: what is one or two dots wide is gone.
+    thick = _dark(asked, seed).filter(ImageFilter.MaxFilter(5)).filter(ImageFilter.MinFilter(5))
+    ink = thick.point(lambda dot: 255 - dot)
+    ink = ink.crop(ink.getbbox() or (0, 0, *ink.size))
+    width, height = ink.size
+    columns = [sum(ink.crop((x, 0, x + 1, height)).tobytes()) for x in range(width)]
+    near = max(1, width // 8)
+    cuts = [min(range(at - near, at + near), key=lambda x: columns[x]) for at in (width // 3, 2 * width // 3)]
+    parts = [ink.crop((start, 0, end, height)) for start, end in zip((0, *cuts), (*cuts, width), strict=True)]
+    return [
+        [float(dot) for dot in part.crop(part.getbbox() or (0, 0, *part.size)).resize((12, 18)).tobytes()]
+        for part in parts
+    ]
+
+
+def _dark(asked: Sum, seed: int) -> Image.Image:
+    grey = Image.open(BytesIO(picture(asked, seed))).convert("L")
+    return grey.point(lambda dot: 0 if dot < _DARK else 255)
+
+
+def _of_sound(asked: Sum, seed: int) -> list[Vector]:
+    """The English words after "how much is", cut at the pauses: how loud and how high each of their parts is."""
+    with wave.open(BytesIO(sound(asked, "en", seed))) as played:
+        samples = [one - 128 for one in played.readframes(played.getnframes())]
+    loud = [max(map(abs, samples[at : at + _FRAME])) > _SILENT for at in range(0, len(samples), _FRAME)]
+    words, quiet = [[0, 0]], _PAUSE
+    for number, is_loud in enumerate(loud):
+        if is_loud and quiet >= _PAUSE:
+            words.append([number, number])
+        quiet = 0 if is_loud else quiet + 1
+        words[-1][1] = number + 1 if is_loud else words[-1][1]
+    last = sorted(sorted(words, key=lambda word: word[0] - word[1])[:4])[-3:]
+    return [_shape_of(samples[start * _FRAME : end * _FRAME]) for start, end in ([[0, 1]] * 3 + last)[-3:]]
+
+
+def _shape_of(word: list[int]) -> Vector:
+    step, loudest = max(1, len(word) / 24), max(1, *map(abs, word))
+    parts = [word[int(n * step) : max(int(n * step) + 2, int((n + 1) * step))] for n in range(24)]
+    loud = [sum(map(abs, part)) / max(1, len(part)) / loudest for part in parts]
+    crossings = [sum(a * b < 0 for a, b in pairwise(part)) / max(1, len(part)) for part in parts]
+    return [*loud, *crossings]
+
+
+def _tesseract(asked: list[tuple[Sum, int]]) -> Row:
+    """The reader of texts that everybody has."""
+    program = shutil.which("tesseract")
+    if program is None:
+        return Row("P17", "captchas solved by tesseract", "not installed", "—", "—", "—", None)
+    began, right = time.perf_counter(), 0
+    with tempfile.TemporaryDirectory() as folder:
+        for one in asked:
+            path = Path(folder) / "sum.png"
+            _dark(*one).filter(ImageFilter.MedianFilter(3)).resize((576, 192)).save(path)
+            command = [program, str(path), "-", "--psm", "7", "-c", "tessedit_char_whitelist=0123456789+-"]
+            read = subprocess.run(command, capture_output=True, text=True, check=False).stdout
+            right += "".join(read.split()) == one[0].text
+    return _row("tesseract after threshold and median", right, len(asked), began)
+
+
+def _row(by: str, right: int, of: int, began: float) -> Row:
+    each_ms = 1_000 * (time.perf_counter() - began) / of
+    return told("P17", f"captchas solved by {by}, {of} tried, {each_ms:.0f} ms each", [100 * right / of], "%")

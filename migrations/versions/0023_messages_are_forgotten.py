@@ -1,0 +1,26 @@
+"""Messages are forgotten: those of strangers after some days, all others after a year."""
+
+import sqlalchemy as sa
+from alembic import op
+
+INDEXES = {
+    "ix_message_of_strangers": sa.text("consumer_id IS NULL AND service_request_id IS NULL"),
+    "ix_message_to_forget": sa.text("recipient <> ''"),
+}
+
+revision = "0023"
+down_revision = "0022"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Index what is to be deleted or emptied by its age."""
+    for name, which in INDEXES.items():
+        op.create_index(name, "message", ["created_at"], sqlite_where=which, postgresql_where=which)
+
+
+def downgrade() -> None:
+    """Drop the indexes."""
+    for name in INDEXES:
+        op.drop_index(name, table_name="message")

@@ -1,0 +1,23 @@
+"""What browsers report about the Content-Security-Policy is counted."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0024"
+down_revision = "0023"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Add a row for each directive that is reported."""
+    op.create_table(
+        "csp_count",
+        sa.Column("directive", sa.String(20), primary_key=True),
+        sa.Column("count", sa.BigInteger(), nullable=False),
+    )
+
+
+def downgrade() -> None:
+    """Drop it."""
+    op.drop_table("csp_count")

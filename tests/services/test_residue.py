@@ -1,0 +1,195 @@
+"""What strangers cause is bounded, and gone within days."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from tests.factories import (
+    MOBILE,
+    Household,
+    a_household,
+    a_message,
+    a_service_request,
+    bill_correction,
+    given,
+)
+from tests.fixtures.carriers import NotingSender, doors
+from tests.fixtures.plans import plans_of
+from tests.fixtures.registering import ANOTHER_MOBILE, messages, rows, solved, somebody
+from wss.clock import now
+from wss.db import Base, reading, transaction
+from wss.domain.delivery import State
+from wss.domain.ownership import Facts
+from wss.domain.retention import MESSAGES_OF_CONSUMERS, MESSAGES_OF_STRANGERS, TABLES, Cause
+from wss.domain.throttle import ALLOWANCES, Limit
+from wss.models import Message, Registration
+from wss.queries import captchas, codes, limits, outbox, proofs, registrations
+from wss.services import housekeeping
+from wss.services.housekeeping import keep_house
+from wss.services.mobile_change import ask_new_mobile
+from wss.services.recovery import PASSWORD, SIGN_IN, ask_code
+from wss.services.registration import Numbers, StepOne
+from wss.services.registration import name_connection as begin_registering
+
+NOWHERE = "7950769999"
+
+
+@pytest.fixture
+def home(database: Any, standing_clock: Any) -> Household:
+    return a_household()
+
+
+def clean(folder: Path) -> None:
+    keep_house(doors(NotingSender(), folder))
+
+
+def full_tables(cause: Cause) -> set[str]:
+    """The tables of this cause in which rows stand."""
+    with reading() as session:
+        return {
+            name
+            for name, table in Base.metadata.tables.items()
+            if name in TABLES and TABLES[name].cause is cause
+            if session.execute(sa.select(sa.func.count()).select_from(table)).scalar()
+        }
+
+
+def test_every_table_says_what_becomes_of_its_rows():
+    assert set(Base.metadata.tables) == set(TABLES)
+
+
+def test_what_a_stranger_has_caused_is_gone_after_some_days(
+    database: Any, standing_clock: Any, tmp_path: Path
+):
+    me = somebody()
+    begin_registering(me, Numbers(NOWHERE))
+    ask_code(me, PASSWORD, Facts(NOWHERE, "B1"))
+    ask_code(me, SIGN_IN, Facts(NOWHERE, "B1"))
+    ask_new_mobile(me, Facts(NOWHERE, "B1"), ANOTHER_MOBILE)
+    solved(me)
+    before = full_tables(Cause.STRANGER)
+    # No worker has sent anything meanwhile: what was to be sent has ended by itself.
+    standing_clock.advance(minutes=30)
+    clean(tmp_path)
+    standing_clock.advance(minutes=MESSAGES_OF_STRANGERS / timedelta(minutes=1))
+    clean(tmp_path)
+
+    left = full_tables(Cause.STRANGER)
+    assert (before >= {"registration", "proof", "otp", "captcha", "limit_count", "message"}, left) == (
+        True,
+        set(),
+    )
+
+
+def test_a_message_to_a_consumer_outlives_those_to_strangers(
+    home: Household, standing_clock: Any, tmp_path: Path
+):
+    assert home.consumer is not None
+    given(a_message(consumer_id=home.consumer.id, state=State.SENT, created_at=now()))
+    given(a_message(consumer_id=None, state=State.SENT, created_at=now()))
+    standing_clock.advance(minutes=MESSAGES_OF_STRANGERS / timedelta(minutes=1))
+    clean(tmp_path)
+
+    assert [message.consumer_id for message in messages()] == [home.consumer.id]
+
+
+def test_a_message_that_is_still_to_be_sent_stays(home: Household, standing_clock: Any, tmp_path: Path):
+    given(a_message(consumer_id=None, state=State.WAITING, created_at=now(), expires_at=None))
+    standing_clock.advance(minutes=MESSAGES_OF_STRANGERS / timedelta(minutes=1))
+    clean(tmp_path)
+
+    assert len(rows(Message)) == 1
+
+
+def test_after_a_year_a_message_of_a_request_names_nobody_and_any_other_is_gone(
+    home: Household, standing_clock: Any, tmp_path: Path
+):
+    given(*bill_correction())
+    request = a_service_request(home)
+    whose = home.consumer.id if home.consumer else None
+    for about in (request.id, None):
+        given(
+            a_message(
+                consumer_id=whose,
+                service_request_id=about,
+                recipient=MOBILE,
+                state=State.DELIVERED,
+                created_at=now(),
+            )
+        )
+    standing_clock.advance(minutes=MESSAGES_OF_CONSUMERS / timedelta(minutes=1))
+    clean(tmp_path)
+
+    [left] = rows(Message)
+    assert (left.service_request_id, left.recipient, left.text_sealed, left.state) == (
+        request.id,
+        "",
+        "",
+        State.DELIVERED,
+    )
+
+
+def test_more_rows_than_one_statement_deletes_are_deleted_all_the_same(
+    home: Household, standing_clock: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(housekeeping, "AT_ONCE", 2)
+    given(*(a_message(consumer_id=None, state=State.WITHHELD, created_at=now()) for _each in range(5)))
+    standing_clock.advance(minutes=MESSAGES_OF_STRANGERS / timedelta(minutes=1))
+    clean(tmp_path)
+
+    assert rows(Message) == []
+
+
+@pytest.mark.parametrize(
+    ("limit", "browser", "network"),
+    [(Limit.BEGIN_ADDRESS, "browser {}", "10.0.0.1"), (Limit.BEGIN_BROWSER, "one browser", "10.0.{}.1")],
+)
+def test_nobody_begins_registrations_without_end(
+    database: Any,
+    standing_clock: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    limit: Limit,
+    browser: str,
+    network: str,
+):
+    times = 3
+    monkeypatch.setitem(ALLOWANCES, limit, type(ALLOWANCES[limit])(times, ALLOWANCES[limit].within))
+    outcomes = [
+        begin_registering(somebody(browser.format(n), network.format(n)), Numbers(NOWHERE)).outcome
+        for n in range(times + 1)
+    ]
+
+    assert outcomes == [StepOne.GO_ON] * times + [StepOne.TOO_OFTEN]
+    assert len(rows(Registration)) <= times
+
+
+@pytest.mark.parametrize(
+    "table", ["message", "captcha", "registration", "proof", "otp", "link_token", "limit_count"]
+)
+def test_deleting_what_is_over_does_not_go_through_a_whole_table(
+    home: Household, standing_clock: Any, tmp_path: Path, table: str
+):
+    # PostgreSQL's planner is asked in tests of its own; the indexes are the same.
+    given(a_message(consumer_id=None, state=State.SENT, created_at=now()))
+    with transaction():
+        plans = plans_of(table, lambda: delete_all(now()))
+
+    assert plans and not any(f"SCAN {table}" in plan and "INDEX" not in plan for plan in plans)
+
+
+def delete_all(at: Any) -> None:
+    """Each of the statements by which rows of strangers are deleted."""
+    for delete in (
+        captchas.delete_expired_captchas,
+        codes.delete_expired_codes,
+        codes.delete_expired_links,
+        limits.delete_expired_limits,
+        registrations.delete_expired_registrations,
+        proofs.delete_expired_proofs,
+        outbox.delete_messages_of_strangers,
+        outbox.forget_messages,
+    ):
+        delete(at, 10)

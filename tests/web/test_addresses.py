@@ -1,0 +1,149 @@
+"""What stands in an address: no page says words out of it, and no value in it breaks a page."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import lxml.etree
+import lxml.html
+from flask import Flask
+from werkzeug.routing import Rule
+
+from tests.fixtures.offices_about import EMPLOYEES, Offices
+from tests.house.doors import door_of, is_of_staff
+from tests.house.matrix import OPEN_VALUES, address
+
+MARK = "zwodadtrih"
+PEOPLE = ("signed out", "owner", "sdo here", "admin here", "helpdesk here", "helpdesk_supervisor here")
+_READ = re.compile(
+    r'(?:args|asked|given|told)(?:\.get(?:list)?\(|\[)"(\w+)"|"(\w+)" (?:not )?in request\.args'
+)
+# Read in loops over tuples of names.
+LOOPED = [
+    "type",
+    "user",
+    "user_id",
+    "start",
+    "end",
+    "status",
+    "account_no",
+    "office",
+    "late",
+    "escalated",
+    "from",
+    "to",
+    "kind",
+    "list",
+    "sort",
+    "month",
+    "lang",
+]
+ODD = (
+    *(
+        "0001-01-01",
+        "9999-12-31",
+        "0000-00-00",
+        "2026-02-30",
+        "-1",
+        "9" * 19,
+        "9" * 4400,
+        "NaN",
+        "Infinity",
+        "²",
+    ),
+    *(
+        "٣",
+        "0001-01-01T00:00",
+        "9999-12-31T23:59",
+        "0001-01-01.1",
+        "2026-11-24.999999999999999999",
+        "9999-99",
+    ),
+    *("1e999", "\U0001f600", "a" * 3000, "", "[]"),
+)
+# The text of half a surrogate pair, and of NUL, as bytes of an address.
+RAW = ("%ED%A0%80", "%00", "%FF")
+
+
+def names_read(where: str = "wss/web") -> set[str]:
+    """Every name under which the code reads something out of an address."""
+    texts = [path.read_text() for path in Path(where).rglob("*.py")]
+    return {name for text in texts for pair in _READ.findall(text) for name in pair if name} | set(LOOPED)
+
+
+def names_read_beside(rule: Rule, offices: Offices) -> set[str]:
+    """Those that the package of the page's view reads."""
+    view = offices.site.app.view_functions[rule.endpoint]
+    return names_read(str(Path(*view.__module__.split(".")[:3]))) - set(LOOPED)
+
+
+def pages(app: Flask) -> Iterator[Rule]:
+    """Every address that can be looked at, and has something to say."""
+    skipped = ("static", "dev.", "public.captcha_picture", "public.captcha_sound")
+    return (
+        r
+        for r in app.url_map.iter_rules()
+        if "GET" in (r.methods or ()) and not r.endpoint.startswith(skipped)
+    )
+
+
+def visits(offices: Offices) -> Iterator[tuple[str, Rule]]:
+    """Who looks at which page: staff at theirs, everybody else at all others."""
+    for rule in pages(offices.site.app):
+        door = door_of(rule.endpoint)
+        for who in PEOPLE:
+            role_fits = (
+                who in EMPLOYEES and isinstance(door.room, frozenset) and EMPLOYEES[who][0] in door.room
+            )
+            if role_fits or (door and not is_of_staff(door) and who not in EMPLOYEES):
+                yield who, rule
+
+
+def look(offices: Offices, who: str, path: str) -> tuple[int, str]:
+    client = offices.site.app.test_client()
+    client.set_cookie("wss", offices.site.cookies[who])
+    answered = client.get(path)
+    # Nobody reads the text of an answer that leads on to another page.
+    is_page = answered.mimetype == "text/html" and answered.status_code not in range(300, 400)
+    html = answered.get_data(as_text=True) if is_page else ""
+    if not html.strip():
+        return answered.status_code, ""
+    root = lxml.html.fromstring(html)
+    # What somebody has filled into a filter stands there again.
+    lxml.etree.strip_elements(root, "option", "textarea", with_tail=False)
+    return answered.status_code, " ".join(root.itertext())
+
+
+def own_path(offices: Offices, rule: Rule) -> str:
+    home = offices.site.things["home"]
+    known = {name: str(getattr(home, name)) for name in rule.arguments if hasattr(home, name)}
+    return address(offices.site.app, rule, {**OPEN_VALUES, **known})
+
+
+def test_no_page_says_text_out_of_its_address(offices_about: Offices):
+    said = []
+    for who, rule in visits(offices_about):
+        own = own_path(offices_about, rule)
+        asked = "&".join(f"{name}={MARK}" for name in sorted(names_read()))
+        texts = [f"{own}?{asked}"]
+        for name in rule.arguments:
+            part = rule.rule.replace(f"<{name}>", MARK)
+            texts.append(re.sub(r"<[^>]*?(\w+)>", lambda found: OPEN_VALUES.get(found[1], "1"), part))
+        said += [f"{path} as {who}" for path in texts if MARK in look(offices_about, who, path)[1]]
+
+    assert not said, "\n".join(said)
+
+
+def test_no_value_in_an_address_breaks_a_page(offices_about: Offices):
+    values = (*(quote(odd) for odd in ODD), *RAW)
+    names = sorted(names_read())
+    broken = []
+    for who, rule in visits(offices_about):
+        own = own_path(offices_about, rule)
+        paths = [f"{own}?{'&'.join(f'{name}={value}' for name in names)}" for value in values]
+        # By itself too: of several that are wrong only the first is looked at.
+        paths += [f"{own}?{name}={values[0]}" for name in sorted(names_read_beside(rule, offices_about))]
+        broken += [path[:90] for path in paths if look(offices_about, who, path)[0] >= 500]
+
+    assert broken == []

@@ -1,0 +1,62 @@
+"""Counts what browsers report the Content-Security-Policy to have stopped: by directive, keeping nothing they send."""
+
+from __future__ import annotations
+
+import json
+
+from flask import Blueprint, Response, request
+
+from wss.domain.throttle import network_key
+from wss.services.watching import note_csp_report
+
+LONGEST = 8_000
+# What a report may name; anything else is counted as "other", so that nobody makes names of their own.
+DIRECTIVES = frozenset(
+    {
+        "default-src",
+        "script-src",
+        "script-src-elem",
+        "script-src-attr",
+        "style-src",
+        "style-src-elem",
+        "style-src-attr",
+        "img-src",
+        "media-src",
+        "connect-src",
+        "form-action",
+        "base-uri",
+        "frame-ancestors",
+        "font-src",
+        "frame-src",
+        "object-src",
+        "worker-src",
+        "manifest-src",
+    }
+)
+OTHER = "other"
+
+csp_reports = Blueprint("csp_reports", __name__)
+
+
+@csp_reports.post("/csp-reports")
+def take_report() -> Response:
+    """Count a report. The answer is the same for a network that has sent too many: no browser heeds it."""
+    if (request.content_length or 0) > LONGEST:
+        return Response(status=413)
+    # The same for a body that does not tell its length.
+    request.max_content_length = LONGEST
+    directive = _directive(request.get_data())
+    if directive is not None:
+        note_csp_report(network_key(request.remote_addr or ""), directive)
+    return Response(status=204)
+
+
+def _directive(body: bytes) -> str | None:
+    """The directive that was hurt, out of the body that browsers send for report-uri; None for what is no report."""
+    try:
+        report = json.loads(body)["csp-report"]
+        named = report.get("effective-directive") or report.get("violated-directive") or ""
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return None
+    words = named.split() if isinstance(named, str) else []
+    return words[0] if words and words[0] in DIRECTIVES else OTHER
