@@ -8,8 +8,8 @@ INDEXES = {
     "ix_message_to_forget": sa.text("recipient <> ''"),
 }
 
-revision = "0023"
-down_revision = "0022"
+revision = "0026"
+down_revision = "0025"
 branch_labels = None
 depends_on = None
 
