@@ -146,7 +146,10 @@ def _row_in_words(table: str, key: tuple[str, ...], view: PendingView) -> dict[s
 
 
 def _context(table: str, before: tuple[str, ...] | None, after: tuple[str, ...] | None) -> frozenset[str]:
-    """The columns that are shown although they stay: a person's post, and all of it where the person comes back."""
+    """The columns that are shown although their cells are alike: a person's post, and all of it where the person comes
+    back; an amount, as an empty one has no limit."""
+    if table == "limits":
+        return frozenset({"max_amount"})
     if table != "staff" or before is None or after is None:
         return frozenset()
     comes_back = before[_LEFT_ON] != after[_LEFT_ON]
