@@ -117,6 +117,7 @@ PARTS: dict[str, Callable[[Ground], Iterator[Outcome]]] = {
 def _seen_in_weak(tool: str, weak: Crawl) -> Outcome:
     lost = missed([(fault.kind, fault.place) for fault in weak.faults])
     outcome = Outcome(tool, len(weak.places), weak.tried.total(), wanted=wanted(lost))
+    outcome.found = sorted({fault.kind for fault in weak.faults})
     outcome.wrong = [f"the seeded fault was not found: {one}" for one in lost]
     return outcome
 

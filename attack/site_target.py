@@ -17,7 +17,7 @@ from attack.names import places_of
 from attack.pages import Form, Walk, walk
 from attack.program import HOST, PROJECT, Program, free_port, module
 from attack.residents import Residents
-from attack.targets import CLOSED, OPEN, Person, Place
+from attack.targets import CLOSED, OPEN, OWNED, Person, Place
 from wss import create_app
 from wss.config import Config
 from wss.web.access import Room, room_of
@@ -46,6 +46,8 @@ _COMMON = {
     "message_id": "00000000-0000-4000-8000-000000000000",
     "post_id": "00000000-0000-4000-8000-000000000000",
     "employee_id": "E20005",
+    "captcha_id": "0" * 32,
+    "upload_id": "0" * 32,
     "action": "confirm",
     "language": "en",
     "request": "BILL_CORRECTION",
@@ -68,6 +70,11 @@ def environ_of(instance: Path, port: int) -> dict[str, str]:
     ours = dict.fromkeys((name for name in os.environ if name.startswith("WSS_")), "")
     needed = {"WSS_ENV": "development", "WSS_INSTANCE": str(instance), "PORT": str(port)}
     return {**ours, **needed, "WSS_TRUSTED_PROXIES": "0", "WSS_PUBLIC_URL": f"http://{HOST}:{port}"}
+
+
+def known_variables() -> set[str]:
+    """What may stand in an address and has a usual value: things of people, links of messages, and what is common."""
+    return {*OWNED, *_COMMON, "token", "code"}
 
 
 class SiteTarget:

@@ -6,10 +6,8 @@ from dataclasses import dataclass, field
 from attack.crawl import TOKEN, Case, request_of
 from attack.exchange import Answer, Exchange, quoted
 from attack.judgement import Fault
-from attack.targets import OPEN, Person, Place, Target
+from attack.targets import OPEN, OWNED, Person, Place, Target
 
-# Things of one person each; everything else in an address belongs to nobody.
-OWNED = ("account_no", "complaint_no", "bill_no", "document_id", "call_id", "form_token")
 _TAKEN = range(200, 400)
 # A signed message of a machine is refused in a way of its own.
 _REFUSED = {400, 401, 403, 404, 405, 413, 422}

@@ -9,6 +9,8 @@ from attack.exchange import Answer, Pair
 
 _VARIABLE = re.compile(r"<(?:[^<>:]+(?:\([^)]*\))?:)?(\w+)>")
 OPEN, CLOSED = "open", "closed"
+# Things of one person each; everything else in an address belongs to nobody.
+OWNED = ("account_no", "complaint_no", "bill_no", "document_id", "call_id", "form_token")
 # Stands in an address for a thing that nobody has.
 NOTHING = "9" * 32
 
