@@ -56,11 +56,15 @@ def encoded(pairs: Sequence[Pair]) -> str:
 class Exchange:
     """A connection to one site on loopback, opened again whenever the site has closed it."""
 
-    def __init__(self, base: str, patience_s: float = PATIENCE_S, attempts: int = 2) -> None:
+    def __init__(
+        self, base: str, patience_s: float = PATIENCE_S, attempts: int = 2, source: str = "127.0.0.1"
+    ) -> None:
         parts = urlsplit(base)
         if parts.hostname not in ("127.0.0.1", "localhost"):
             raise ValueError(f"only this machine is tried, not {parts.hostname}")
-        self._connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=patience_s)
+        self._connection = http.client.HTTPConnection(
+            parts.hostname, parts.port, timeout=patience_s, source_address=(source, 0)
+        )
         self._attempts = attempts
 
     def get(self, target: str, cookie: str = "", **headers: str) -> Answer:

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from attack import slow_clients, sqlmap, wapiti
+from attack import front, slow_clients, sqlmap, wapiti
 from attack.crawl import Crawl, crawl, summary
 from attack.odd_values import ODD_VALUES
 from attack.report import Outcome
@@ -102,7 +102,13 @@ def holding(ground: Ground) -> Iterator[Outcome]:
     with weak_program(ground.part("slow")) as program:
         yield slow_clients.run_on_weak(program.base)
     with site_program(ground.part("slow"), is_raised=False) as program:
-        yield slow_clients.run("the site", program.base, "/login", is_quick=ground.is_quick)
+        is_bare = not front.SHIPPED.exists()
+        yield slow_clients.run(
+            "the site", program.base, "/login", is_quick=ground.is_quick, is_judged=is_bare
+        )
+        if not is_bare:
+            with front.front_program(ground.part("front"), program.port) as nginx:
+                yield slow_clients.run("nginx", nginx.base, "/login", is_quick=ground.is_quick)
 
 
 PARTS: dict[str, Callable[[Ground], Iterator[Outcome]]] = {

@@ -14,6 +14,8 @@ from attack.report import Outcome
 CONNECTIONS, PER_SECOND = 300, 100
 _PAUSE_S, _PATIENCE_S = 0.15, 5.0
 _GRACE_S = 15
+# A front limits the connections of an address: the honest client comes from another one.
+_HONEST = "127.0.0.2"
 # Each mode with the page that it needs: a form for slow bodies, something large for slow reading and ranges.
 MODES = (
     ("slow headers", "-H", "/login"),
@@ -51,7 +53,7 @@ def ask_honestly(base: str, path: str, over: threading.Event) -> Honest:
     """Ask for a page again and again, each time by a new connection, until it is over."""
     seen = Honest()
     while not over.wait(_PAUSE_S):
-        answer = Exchange(base, _PATIENCE_S, attempts=1).get(path)
+        answer = Exchange(base, _PATIENCE_S, attempts=1, source=_HONEST).get(path)
         if answer.status == 200:
             seen.seconds.append(answer.seconds)
         else:

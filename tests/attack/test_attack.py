@@ -8,6 +8,7 @@ from flask import Flask
 
 from attack.crawl import cases_of, crawl
 from attack.exchange import Exchange
+from attack.front import adapted
 from attack.names import places_of
 from attack.odd_values import ODD_VALUES
 from attack.report import Outcome
@@ -79,6 +80,20 @@ def test_a_scan_that_is_sent_to_the_sign_in_page_says_nothing():
 def test_a_tool_that_missed_its_seeded_fault_fails_the_run():
     assert not Outcome("tool", found=[], wrong=["missed"], wanted="0 of 1").is_good
     assert Outcome("tool", found=["the seeded one"], wanted="1 of 1").is_good
+
+
+def test_the_shipped_front_is_tried_on_free_ports_and_without_certificates(tmp_path: Path):
+    shipped = (
+        "upstream site { server 127.0.0.1:8000; }\nserver { listen 80; listen [::]:80; return 301 https://x; }\n"
+        "server {\n listen 443 ssl;\n ssl_certificate /etc/x.pem;\n client_header_timeout 10s;\n}\n"
+    )
+
+    text = adapted(shipped, 1443, 1800, tmp_path)
+
+    assert "listen 127.0.0.1:1443;" in text
+    assert "server 127.0.0.1:1800;" in text
+    assert "client_header_timeout 10s;" in text
+    assert [word for word in ("443 ssl", "ssl_certificate", "[::]", "listen 80;") if word in text] == []
 
 
 def test_another_machine_is_never_tried():
