@@ -59,17 +59,19 @@ class Walk:
 
 
 def walk(ask: Callable[[str], Answer], base: str, starts: list[str], most: int) -> Walk:
-    """Follow links from these addresses, one page for each address without its query, at most `most` pages."""
+    """Follow links from these addresses, one page for each address and set of names in its query."""
     found, waiting, asked = Walk(), deque(starts), 0
+    known: set[tuple[str, frozenset[str]]] = set()
     while waiting and asked < most:
         address = urlsplit(urljoin(base, waiting.popleft()))
         if address.netloc != urlsplit(base).netloc:
             continue
         names = {name for name, _ in parse_qsl(address.query, keep_blank_values=True)}
-        is_new = address.path not in found.seen
         found.seen.setdefault(address.path, set()).update(names)
-        if not is_new:
+        kind = (address.path, frozenset(names))
+        if kind in known:
             continue
+        known.add(kind)
         asked += 1
         answer = ask(address.path + (f"?{address.query}" if address.query else ""))
         if answer.location:

@@ -66,8 +66,8 @@ class Residents:
         self.personal = personal_data()
         for name in (OWNER, STRANGER):
             self._give_document(self.named(name))
-        for name in self.staff:
-            self.named(name).things |= self.named(OWNER).things
+        for name in (VISITOR, *self.staff):
+            self.named(name).things = {**self.named(OWNER).things, **self.named(name).things}
         for person in self.people:
             self.sign_in(person)
 
@@ -125,7 +125,11 @@ class Residents:
     def _add_consumer(self, name: str, request: Mapping[str, Any]) -> None:
         account_no = request["account_no"]
         bill = _one("select bill_no from bill where account_no = :no order by bill_no desc", no=account_no)
+        mobile = _one("select mobile from consumer where id = :id", id=request["consumer_id"])["mobile"]
         things = {
+            "mobile": mobile,
+            "mobile_last4": mobile[-4:],
+            "q": account_no,
             "account_no": account_no,
             "complaint_no": request["complaint_no"],
             "bill_no": bill["bill_no"],
@@ -158,7 +162,7 @@ class Residents:
 
     def _add_staff(self, name: str, employee: Mapping[str, Any]) -> None:
         self._whose[name] = {"employee_id": employee["employee_id"]}
-        self.people.append(Person(name))
+        self.people.append(Person(name, things={"office": employee["office_code"]}))
 
 
 def personal_data() -> dict[str, str]:
