@@ -3,6 +3,7 @@
 import argparse
 import os
 import random
+import signal
 import sys
 import tempfile
 import time
@@ -21,6 +22,8 @@ _IN_MEMORY = Path("/dev/shm")  # noqa: S108  where there is no such folder, the 
 def main() -> int:
     """Run the parts that are asked for; 0 only when nothing was found and every tool has proved that it sees."""
     asked = _asked()
+    # Whoever ends the run ends what it has started too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     seed = asked.seed if asked.seed is not None else random.SystemRandom().randrange(10**6)
     print(f"seed {seed} ({'quick' if asked.quick else 'full'}): {', '.join(asked.parts)}", flush=True)
     outcomes: list[Outcome] = []

@@ -49,7 +49,9 @@ class Crawl:
 
 
 def cases_of(target: Target, person: Person, values: int, chance: random.Random) -> list[Case]:
-    """Every place with usual values; each of its parameters with this many odd values, fewer where less can be hit."""
+    """Every place with usual values, and each of its parameters with odd ones: first those that fit it best, then
+    this many others; fewer where less can be hit."""
+    first: list[Case] = []
     found = []
     for place in target.places:
         found.append(Case(place))
@@ -58,13 +60,14 @@ def cases_of(target: Target, person: Person, values: int, chance: random.Random)
             found += [Case(place, name, odd) for odd in _some(CLOSED_VALUES, chance) if name]
             continue
         for name in _parameters(place, person):
-            always = fitting(name, is_in_path=name in place.variables)
-            picked = dict.fromkeys((*always, *_some(values, chance)))
-            found += [Case(place, name, odd) for odd in picked]
+            fit = fitting(name, is_in_path=name in place.variables)
+            first += [Case(place, name, odd) for odd in fit]
+            found += [Case(place, name, odd) for odd in _some(values, chance) if odd not in fit]
         for name in place.perhaps:
             found += [Case(place, name, odd) for odd in _some(-(-values // FEWER), chance)]
+    chance.shuffle(first)
     chance.shuffle(found)
-    return found
+    return first + found
 
 
 def _some(number: int, chance: random.Random) -> Sequence[OddValue]:

@@ -10,7 +10,8 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 FOLDER = HERE.parent / ".attack"
 _PROGRAMS = {"sqlmap": "sqlmap", "wapiti": "wapiti"}
-DEBIAN = ("slowhttptest", "nginx")
+_PACKAGES = {"slowhttptest": "slowhttptest", "nginx": "nginx-light"}
+_POLICY = Path("/usr/sbin/policy-rc.d")
 _PATH = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin"))
 
 
@@ -42,15 +43,28 @@ def tool(name: str) -> list[str]:
 
 
 def debian(name: str) -> str:
-    """The path of a program that Debian brings; it is installed where that may be done."""
+    """The path of a program that Debian brings; it is installed where that may be done, and no service is started."""
     found = shutil.which(name, path=_PATH)
     if found is None and os.geteuid() == 0 and shutil.which("apt-get"):
         print(f"Installing {name} …", flush=True)
-        quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        subprocess.run(["apt-get", "update", "-qq"], check=False, env=quiet)
-        wanted = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", name]
-        subprocess.run(wanted, check=False, env=quiet, stdout=subprocess.DEVNULL)
+        _install(_PACKAGES[name])
         found = shutil.which(name, path=_PATH)
     if found is None:
-        raise ToolMissing(f"{name} is needed. Install it (Debian: sudo apt install {name}).")
+        raise ToolMissing(f"{name} is needed. Install it (Debian: sudo apt install {_PACKAGES[name]}).")
     return found
+
+
+def _install(package: str) -> None:
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    # With status 101 this file keeps Debian from starting what it installs.
+    is_ours = not _POLICY.exists()
+    if is_ours:
+        _POLICY.write_text("#!/bin/sh\nexit 101\n", encoding="ascii")
+        _POLICY.chmod(0o755)
+    try:
+        subprocess.run(["apt-get", "update", "-qq"], check=False, env=quiet)
+        wanted = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", package]
+        subprocess.run(wanted, check=False, env=quiet, stdout=subprocess.DEVNULL)
+    finally:
+        if is_ours:
+            _POLICY.unlink()

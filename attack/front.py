@@ -14,6 +14,7 @@ _LEFT_OUT = re.compile(
 _LISTEN = re.compile(r"\blisten\s+([^;]+);")
 _UPSTREAM = re.compile(r"(\bproxy_pass\s+http://|\bserver\s+)(?:127\.0\.0\.1|localhost|\[::1\]):\d+")
 _HTTP = re.compile(r"^\s*http\s*\{", re.M)
+_TEMPORARY = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
 _EVENTS = re.compile(r"^\s*events\s*\{", re.M)
 
 
@@ -23,6 +24,8 @@ def adapted(shipped: str, port: int, behind: int, folder: Path) -> str:
     text = _UPSTREAM.sub(rf"\g<1>{HOST}:{behind}", text)
     text = _listening(text, port)
     whole = text if _HTTP.search(text) else f"http {{\n{text}\n}}\n"
+    places = "".join(f"{kind}_temp_path {folder}/{kind};\n" for kind in _TEMPORARY)
+    whole = _HTTP.sub(lambda found: f"{found.group(0)}\n{places}", whole, count=1)
     events = "" if _EVENTS.search(text) else "events { worker_connections 4096; }\n"
     machine = (
         f"daemon off;\nworker_processes 1;\npid {folder}/nginx.pid;\nerror_log {folder}/nginx-error.log;\n"

@@ -22,6 +22,11 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
+def _without_settings() -> dict[str, str]:
+    """The environment without the site's settings: a run does not depend on whose shell starts it."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("WSS_")}
+
+
 class Program:
     """A command in a process group of its own, from its start to its end."""
 
@@ -31,7 +36,7 @@ class Program:
         self._process = subprocess.Popen(
             [*command],
             cwd=PROJECT,
-            env={**os.environ, **environ},
+            env={**_without_settings(), **environ},
             stdout=self._log,
             stderr=subprocess.STDOUT,
             start_new_session=True,

@@ -1,6 +1,5 @@
 """Describes the site as a target: started with demo data in a folder of its own, with its people and their things."""
 
-import os
 import re
 import sys
 from collections.abc import Mapping, Sequence
@@ -12,17 +11,19 @@ from urllib.parse import urlsplit
 from flask import Flask
 from werkzeug.exceptions import HTTPException
 
+from attack.crawl import TOKEN
 from attack.exchange import Answer, Exchange
 from attack.names import places_of
 from attack.pages import Form, Walk, walk
 from attack.program import HOST, PROJECT, Program, free_port, module
-from attack.residents import Residents
+from attack.residents import VISITOR, Residents
 from attack.targets import CLOSED, OPEN, OWNED, Person, Place
 from wss import create_app
 from wss.config import Config
 from wss.web.access import Room, room_of
 
 PAGES_EACH = 60
+_MORE_THAN_ALLOWED = 8
 # An address of another shape is not there, or reads as another; what is too long is refused unseen.
 _NOT_THERE = {400, 404, 405, 308, 413, 414, 431}
 _LINK = re.compile(r"/(activate|not-me|reset|confirm|dispute|answer|d|t|unsubscribe)/([\w-]{8,})")
@@ -66,10 +67,14 @@ def site_program(folder: Path, *, is_raised: bool) -> Program:
 
 
 def environ_of(instance: Path, port: int) -> dict[str, str]:
-    """The settings of a site of this machine; nothing of the caller's own settings is left."""
-    ours = dict.fromkeys((name for name in os.environ if name.startswith("WSS_")), "")
-    needed = {"WSS_ENV": "development", "WSS_INSTANCE": str(instance), "PORT": str(port)}
-    return {**ours, **needed, "WSS_TRUSTED_PROXIES": "0", "WSS_PUBLIC_URL": f"http://{HOST}:{port}"}
+    """The settings of a site of this machine."""
+    address = f"http://{HOST}:{port}"
+    return {
+        "WSS_ENV": "development",
+        "WSS_INSTANCE": str(instance),
+        "PORT": str(port),
+        "WSS_PUBLIC_URL": address,
+    }
 
 
 def known_variables() -> set[str]:
@@ -109,6 +114,15 @@ class SiteTarget:
     def renew(self, person: Person) -> None:
         """Sign in again whoever's session is over."""
         self.residents.renew(person)
+
+    def has_limits(self) -> bool:
+        """Whether wrong sign-ins are refused after a few: then limits were not raised in the process that serves."""
+        visitor = self.residents.named(VISITOR)
+        typed = [(TOKEN, visitor.token.encode()), ("login", b"urban"), ("password", b"wrong")]
+        statuses = {
+            self._exchange.post("/login", typed, visitor.cookie).status for _ in range(_MORE_THAN_ALLOWED)
+        }
+        return 429 in statuses
 
     def log(self) -> str:
         """What the site has written."""

@@ -38,7 +38,7 @@ _AIMS = (
 )
 QUICK = 3
 AT_ONCE = 2
-LONGEST_S, QUICK_S = 60, 30
+LONGEST_S, QUICK_S = 60, 45
 # What forms and filters hold when they are filled in rightly, so that the code goes on to its queries.
 _USUAL = {
     "type": "BILL_CORRECTION",
