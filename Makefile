@@ -14,7 +14,7 @@ ROOM_KB := 4000000
 IN_MEMORY := $(shell test -w /dev/shm && df -Pk /dev/shm | awk 'NR == 2 && $$4 > $(ROOM_KB) { print "TMPDIR=/dev/shm" }')
 
 .DEFAULT_GOAL := help
-.PHONY: help run test soak check bench format translations texts lock browser scanner clean
+.PHONY: help run test soak attack check bench format translations texts lock browser scanner clean
 
 help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -27,6 +27,9 @@ test: $(DEV) browser scanner  ## every test, in a real browser and on SQLite and
 
 soak: $(DEV)  ## the resilience tests with large counts (kills, races, steps, messages)
 	@WSS_SOAK=1 $(PYTHON) -m pytest -s tests/resilience $(PYTEST_ARGS)
+
+attack: $(DEV)  ## scanners and crawlers against the own site on loopback, with counts (ATTACK=quick: 3 minutes)
+	@ATTACK=$(ATTACK) $(PYTHON) -m attack
 
 check: $(DEV)  ## lint, format, types, template lint, translations, texts
 	@$(PYTHON) -m ruff check .
@@ -53,6 +56,8 @@ lock: $(DEV)  ## pin requirements*.txt anew from requirements*.in
 	@$(PYTHON) -m pip install -qq --disable-pip-version-check uv
 	@$(LOCK) requirements.in -o requirements.txt
 	@$(LOCK) requirements-dev.in -o requirements-dev.txt
+	@$(LOCK) attack/requirements-sqlmap.in -o attack/requirements-sqlmap.txt
+	@$(LOCK) attack/requirements-wapiti.in -o attack/requirements-wapiti.txt
 
 browser:
 	@sh tools/browser.sh
@@ -61,7 +66,7 @@ scanner:
 	@sh tools/scanner.sh
 
 clean:  ## remove what the commands made, but not the instance folder with its data
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .attack .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/.made: tools/venv.sh

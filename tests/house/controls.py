@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from tests.house import switches
 from tests.house.controls_of_calls import CONTROLS_OF_CALLS
 from tests.house.controls_of_extracts import CONTROLS_OF_EXTRACTS
+from tests.house.controls_of_files import CONTROLS_OF_FILES
 from tests.house.controls_of_gateways import CONTROLS_OF_GATEWAYS
 from tests.house.controls_of_guessing import CONTROLS_OF_GUESSING
 from tests.house.controls_of_letters import CONTROLS_OF_LETTERS
@@ -394,6 +395,7 @@ CONTROLS = (
     *CONTROLS_OF_CALLS,
     *CONTROLS_OF_EXTRACTS,
     *CONTROLS_OF_LETTERS,
+    *CONTROLS_OF_FILES,
     *CONTROLS_OF_GATEWAYS,
     *CONTROLS_OF_RECOVERY,
     *CONTROLS_OF_SPENDING,

@@ -169,6 +169,7 @@ CLOCK_READERS = {
     ("date", "today"),
     ("time", "time"),
 }
+DOWNLOADS = "wss/web/downloads.py"
 SQL_MAKERS = {"select", "update", "insert", "delete"}
 SQL_RUNNERS = {"execute", "scalars", "scalar", "exec_driver_sql"}
 
@@ -192,6 +193,14 @@ def _misplaced_name(place: str, node: ast.AST) -> Iterator[str]:
             yield "the environment is read by wss/config.py only"
     elif isinstance(node, ast.Constant) and str(node.value).startswith("HX-") and place != "wss/web/pages.py":
         yield f"{node.value} outside wss/web/pages.py"
+    elif _names_a_file(node) and place != DOWNLOADS:
+        yield f"a file is named outside {DOWNLOADS}"
+
+
+def _names_a_file(node: ast.AST) -> bool:
+    if isinstance(node, ast.keyword):
+        return node.arg in ("as_attachment", "download_name")
+    return isinstance(node, ast.Constant) and node.value == "Content-Disposition"
 
 
 def _misplaced(place: str, owner: str | None, name: str) -> Iterator[str]:
@@ -312,6 +321,8 @@ def test_the_rules_of_single_places_can_be_broken():
         "os.environ['X']",
         "os.getenv('X')",
         "response.headers['HX-Trigger'] = 'x'",
+        "response.headers['Content-Disposition'] = 'x'",
+        "send_file(x, as_attachment=True)",
     ):
         assert call_faults(sample(line, "wss/services/x.py")), f"nobody minds: {line}"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 # What tools make, keep or download; it is not the project's text.
-NOT_OURS = {".git", ".venv", ".hypothesis", "instance", "node_modules"}
+NOT_OURS = {".git", ".venv", ".attack", ".hypothesis", "instance", "node_modules"}
 CACHES = "cache"
 TEXTS = {
     ".py",

@@ -2,7 +2,6 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -119,14 +118,6 @@ def test_nobody_approves_their_own_proposal(household: Household):
         act(SDO, Action.APPROVE)
 
     assert act(EE, Action.APPROVE).status is Status.RESOLVED
-
-
-def test_nobody_approves_what_they_proposed_in_a_former_post(household: Household):
-    act(SDO, Action.TAKE_UP)
-    act(SDO, Action.PROPOSE)
-
-    with pytest.raises(Forbidden, match="own_proposal"):
-        act(replace(EE, id=SDO.id), Action.APPROVE)
 
 
 def test_an_officer_of_another_office_does_not_see_it(household: Household):

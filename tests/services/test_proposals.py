@@ -1,5 +1,6 @@
 """Who holds a request while a decision is proposed, and after it was sent back, withdrawn or decided."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from tests.factories import Household, escalation_rows, given
 from tests.fixtures.officers import CLERK, SDO, consumer_of, office_acts, the_request
 from tests.fixtures.revising import EE, approve, proposed
 from wss.db import transaction
+from wss.domain.errors import Forbidden
 from wss.domain.lifecycle import Action
 from wss.models import Bill
 from wss.services.escalating import escalate_due
@@ -40,6 +42,14 @@ def test_a_change_beyond_the_limit_of_the_sdo_waits_for_the_ee(taken_up: Househo
     proposed(taken_up)
 
     assert holder() == ("ee", None)
+
+
+def test_nobody_approves_what_they_proposed_in_a_former_post(complaining: Household):
+    office_acts(CLERK, Action.TAKE_UP)
+    office_acts(CLERK, Action.PROPOSE)
+
+    with pytest.raises(Forbidden, match="own_proposal"):
+        office_acts(replace(EE, id=CLERK.id), Action.APPROVE)
 
 
 def test_what_is_sent_back_is_again_with_its_maker(complaining: Household):

@@ -24,7 +24,7 @@ from wss.domain.ownership import Facts
 from wss.domain.visitor import Visitor
 from wss.models import Consumer, LinkToken, Otp, Registration
 from wss.queries.consumers import confirm_email
-from wss.services.activation import End, verify_code
+from wss.services.activation import End, send_hold_code, verify_code
 from wss.services.calls import Verify, send_otp
 from wss.services.known_phones import make_known, send_phone_links
 from wss.services.mobile_change import ask_new_mobile
@@ -281,6 +281,20 @@ def test_who_squats_on_a_connection_does_not_keep_its_owner_from_registering(
     step_two(somebody("owner"), MOBILE)
 
     assert verify_code(somebody("owner"), otp_sent_to(MOBILE)).outcome is End.ACTIVE
+
+
+def test_who_holds_a_connection_takes_three_of_the_six_whichever_browsers_they_use(
+    database: Any, standing_clock: Any
+):
+    home = a_household(registered=False)
+    step_one(somebody(), home.account_no, home.bill_no)
+    step_two(somebody(), ANOTHER_MOBILE)
+    held = verify_code(somebody(), otp_sent_to(ANOTHER_MOBILE))
+    for number in range(6):
+        send_hold_code(somebody(f"browser {number}"), held.consumer_id)
+        standing_clock.advance(seconds=A_QUARTER)
+
+    assert sent("hold_otp") == 3
 
 
 def test_codes_of_before_are_nobodys(home: Household):

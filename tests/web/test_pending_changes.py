@@ -6,7 +6,7 @@ from tests.factories import given, offices, sign_in_staff
 from tests.fixtures.officers import rows
 from tests.fixtures.staff_at_the_door import code
 from tests.web.test_admin_pages import hand_in, make_change
-from wss.models import PendingChange, Staff
+from wss.models import ApprovalLimit, PendingChange, Staff
 
 PROMOTED = "employee_id,name,role,office_code,mobile,email\nC1,Chetan Das,ee,PVVNL-Z06-C1-D1,,\n"
 
@@ -56,6 +56,16 @@ def test_the_second_administrator_sees_who_becomes_what_and_confirms(administrat
     page = second.get(address)
     assert all(words in page.text for words in ("Chetan Das (C1)", "Billing clerk", "Executive engineer"))
     assert (decided(second, address, "confirm").status, role_of_clerk()) == (303, "ee")
+
+
+def test_a_raised_limit_is_shown_in_rupees(administrators):
+    first, second = administrators
+    given(ApprovalLimit(role="sdo", max_amount_paise=25_000_00, source_note="placeholder"))
+    text = "role,max_amount,source_note\nsdo,150000.00,placeholder\nee,,placeholder\n"
+
+    page = second.get(make_change(first, hand_in(first, "limits", text)).location)
+
+    assert all(words in page.text for words in ("25,000.00", "1,50,000.00", "no limit"))
 
 
 def test_the_maker_confirms_nothing_and_is_told_so(administrators):

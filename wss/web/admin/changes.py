@@ -1,5 +1,8 @@
 """Changes that give rights: shown to the administrators of a discom, decided by a second one."""
 
+from datetime import date
+from decimal import Decimal
+
 from flask import Response, request
 from flask_babel import LazyString
 from flask_babel import gettext as _
@@ -16,6 +19,7 @@ from wss.web.admin.forms import DecisionForm
 from wss.web.admin.room import admin
 from wss.web.admin.words import finding_in_words, table_name
 from wss.web.fields import LAST_ID
+from wss.web.filters import day, rupees
 from wss.web.language import page_language
 from wss.web.pages import redirect_to, render
 from wss.web.wording_of_codes import post_name
@@ -29,10 +33,11 @@ _COLUMNS: dict[str, LazyString] = {
     "mobile": _l("Mobile number"),
     "email": _l("E-mail"),
     "left_on": _l("Left on"),
-    "max_amount": _l("Approves up to (₹)"),
+    "max_amount": _l("Approves up to"),
     "records_a_day": _l("Records a day"),
     "parent_code": _l("Lies below"),
     "level": _l("Level"),
+    "source_note": _l("Source of the figure"),
 }
 _LEFT_ON = EXTRACTS["staff"].names.index("left_on")
 DONE = {
@@ -141,7 +146,10 @@ def _row_in_words(table: str, key: tuple[str, ...], view: PendingView) -> dict[s
 
 
 def _context(table: str, before: tuple[str, ...] | None, after: tuple[str, ...] | None) -> frozenset[str]:
-    """The columns that are shown although they stay: a person's post, and all of it where the person comes back."""
+    """The columns that are shown although their cells are alike: a person's post, and all of it where the person comes
+    back; an amount, as an empty one has no limit."""
+    if table == "limits":
+        return frozenset({"max_amount"})
     if table != "staff" or before is None or after is None:
         return frozenset()
     comes_back = before[_LEFT_ON] != after[_LEFT_ON]
@@ -167,6 +175,10 @@ def _value(column: str, value: str) -> str:
         return _("no limit") if column == "max_amount" else ""
     if column == "role":
         return str(post_name(value))
+    if column == "left_on":
+        return day(date.fromisoformat(value))
+    if column == "max_amount":
+        return rupees(int(Decimal(value) * 100))
     if column in ("office_code", "parent_code"):
         office = reference().offices.get(value)
         named = (office.name_hi if page_language() == "hi" else office.name) if office else ""

@@ -1,0 +1,78 @@
+"""`python -m attack`: scanners and crawlers against the own site on loopback, and a table of what they found."""
+
+import argparse
+import os
+import random
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from attack import parts
+from attack.environments import ToolMissing
+from attack.parts import Ground
+from attack.report import Outcome, shown
+
+_IN_MEMORY = Path("/dev/shm")  # noqa: S108  where there is no such folder, the ordinary one is taken
+
+
+def main() -> int:
+    """Run the parts that are asked for; 0 only when nothing was found and every tool has proved that it sees."""
+    asked = _asked()
+    # Whoever ends the run ends what it has started too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    seed = asked.seed if asked.seed is not None else random.SystemRandom().randrange(10**6)
+    print(f"seed {seed} ({'quick' if asked.quick else 'full'}): {', '.join(asked.parts)}", flush=True)
+    outcomes: list[Outcome] = []
+    began = time.monotonic()
+    with _folder() as folder:
+        ground = Ground(folder, is_quick=asked.quick, seed=seed)
+        for name in asked.parts:
+            outcomes += _timed(parts.PARTS[name], ground)
+    print(shown(outcomes))
+    good = all(outcome.is_good for outcome in outcomes)
+    minutes = (time.monotonic() - began) / 60
+    print(
+        f"\n{'Nothing was found.' if good else 'Something was found or a tool is blind.'} {minutes:.1f} minutes."
+    )
+    return 0 if good else 1
+
+
+def _timed(part: Callable[[Ground], Iterator[Outcome]], ground: Ground) -> Iterator[Outcome]:
+    """The outcomes of a part, each with how long it took, told at once."""
+    began = time.monotonic()
+    try:
+        for outcome in part(ground):
+            outcome.seconds, began = time.monotonic() - began, time.monotonic()
+            print(f"{outcome.tool}: {outcome.tries:,} tries, {len(outcome.found)} found", flush=True)
+            yield outcome
+    except ToolMissing as missing:
+        yield Outcome(part.__name__, wrong=[str(missing)])
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    """A folder for this run, thrown away afterwards."""
+    where = _IN_MEMORY if os.access(_IN_MEMORY, os.W_OK) else None
+    with tempfile.TemporaryDirectory(prefix="attack-", dir=where, ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
+
+
+def _asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m attack", description=__doc__)
+    parser.add_argument("parts", nargs="*", help=f"which: {', '.join(parts.PARTS)} (default: all)")
+    parser.add_argument("--quick", action="store_true", default=os.environ.get("ATTACK") == "quick")
+    parser.add_argument("--seed", type=int, help="the seed of an earlier run")
+    asked = parser.parse_args()
+    unknown = set(asked.parts) - set(parts.PARTS)
+    if unknown:
+        parser.error(f"no such part: {', '.join(sorted(unknown))}")
+    asked.parts = asked.parts or list(parts.PARTS)
+    return asked
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,59 @@
+"""Puts nginx with the shipped configuration in front of a site on loopback: other ports, and no certificates."""
+
+import re
+from pathlib import Path
+
+from attack.environments import debian
+from attack.program import HOST, PROJECT, Program, free_port
+
+SHIPPED = PROJECT / "deploy" / "nginx.conf"
+# What belongs to the machine, or needs a certificate.
+_LEFT_OUT = re.compile(
+    r"^\s*(?:ssl_\w+|user|pid|daemon|error_log|access_log|http2|worker_processes)\b[^;{]*;", re.M
+)
+_LISTEN = re.compile(r"\blisten\s+([^;]+);")
+_UPSTREAM = re.compile(r"(\bproxy_pass\s+http://|\bserver\s+)(?:127\.0\.0\.1|localhost|\[::1\]):\d+")
+_HTTP = re.compile(r"^\s*http\s*\{", re.M)
+_TEMPORARY = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+_EVENTS = re.compile(r"^\s*events\s*\{", re.M)
+
+
+def adapted(shipped: str, port: int, behind: int, folder: Path) -> str:
+    """The configuration with the port on which people come, and the port of the site behind it."""
+    text = _LEFT_OUT.sub("", shipped)
+    text = _UPSTREAM.sub(rf"\g<1>{HOST}:{behind}", text)
+    text = _listening(text, port)
+    whole = text if _HTTP.search(text) else f"http {{\n{text}\n}}\n"
+    places = "".join(f"{kind}_temp_path {folder}/{kind};\n" for kind in _TEMPORARY)
+    whole = _HTTP.sub(lambda found: f"{found.group(0)}\n{places}", whole, count=1)
+    events = "" if _EVENTS.search(text) else "events { worker_connections 4096; }\n"
+    machine = (
+        f"daemon off;\nworker_processes 1;\npid {folder}/nginx.pid;\nerror_log {folder}/nginx-error.log;\n"
+    )
+    return machine + events + whole
+
+
+def front_program(folder: Path, behind: int) -> Program:
+    """nginx in front of a site that listens on a port of this machine, to be started with `with`."""
+    port = free_port()
+    configuration = folder / "nginx.conf"
+    configuration.write_text(
+        adapted(SHIPPED.read_text(encoding="utf-8"), port, behind, folder), encoding="utf-8"
+    )
+    command = [debian("nginx"), "-c", str(configuration), "-p", str(folder)]
+    return Program(command, folder / "nginx.log", {}, port)
+
+
+def _listening(text: str, port: int) -> str:
+    """People come where certificates were, else at the first port; whatever else listens gets a port nobody asks."""
+    wishes = [wish for wish in _LISTEN.findall(text) if not wish.startswith("[")]
+    main = next((wish for wish in wishes if "ssl" in wish or "443" in wish), wishes[0])
+
+    def changed(found: re.Match[str]) -> str:
+        wish = found.group(1)
+        if wish.startswith("["):
+            return ""
+        default = " default_server" if "default_server" in wish else ""
+        return f"listen {HOST}:{port if wish == main else free_port()}{default};"
+
+    return _LISTEN.sub(changed, text)

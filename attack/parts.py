@@ -1,0 +1,155 @@
+"""The parts of an attack by name: each tool on the weak application first, then on the site."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from attack import front, slow_clients, sqlmap, wapiti
+from attack.crawl import Crawl, crawl, summary
+from attack.odd_values import ODD_VALUES
+from attack.report import Outcome
+from attack.residents import ELSEWHERE, OWNER, STRANGER
+from attack.site_target import SiteTarget, site_program
+from attack.sweeps import Claim, Sweep, strangers, without_token
+from attack.targets import Person
+from attack.weak_target import WeakTarget, missed, weak_program
+
+# How many odd values each parameter gets in a quick run.
+QUICK_VALUES = 3
+# Beyond these a crawl of one person stops, and says so.
+MOST, QUICK_MOST = 20_000, 600
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Where a run works, how deep it goes, and by which seed."""
+
+    folder: Path
+    is_quick: bool
+    seed: int
+
+    def part(self, name: str) -> Path:
+        """A folder of its own for a part."""
+        found = self.folder / name
+        found.mkdir(exist_ok=True)
+        return found
+
+
+@contextmanager
+def raised_site(ground: Ground, name: str) -> Iterator[SiteTarget]:
+    """The site with its limits raised, and everybody in it."""
+    folder = ground.part(name)
+    with site_program(folder, is_raised=True) as program:
+        target = SiteTarget(program, folder / "instance")
+        if target.has_limits():
+            raise RuntimeError(
+                "the limits are not raised where the site is served: scanners would meet 429 only"
+            )
+        yield target
+
+
+def crawling(ground: Ground) -> Iterator[Outcome]:
+    """Odd values at every parameter."""
+    with weak_program(ground.part("crawl")) as program:
+        weak = crawl(WeakTarget(program), len(ODD_VALUES), ground.seed)
+        yield _seen_in_weak("crawler on the weak application", weak)
+    with raised_site(ground, "crawl") as target:
+        values, most = (QUICK_VALUES, QUICK_MOST) if ground.is_quick else (len(ODD_VALUES), MOST)
+        done = crawl(target, values, ground.seed, most)
+        outcome = Outcome("crawler", len(done.places), done.tried.total())
+        outcome.found = [f"{faults[0]} ({len(faults)} times)" for faults in summary(done.faults).values()]
+        outcome.notes = [*_counts(done), *(f"slow: {line}" for line in done.slow)]
+        never = {str(place) for place in target.places} - done.places
+        outcome.wrong = [] if ground.is_quick else [f"never asked: {place}" for place in sorted(never)]
+        yield outcome
+
+
+def sweeping(ground: Ground) -> Iterator[Outcome]:
+    """Another's things, and forms without tokens."""
+    with weak_program(ground.part("sweep")) as program:
+        weak = WeakTarget(program)
+        seen = strangers(weak, [Claim(weak.people[1], Person("owner", things={"account_no": "2"}))])
+        yield _seen("strangers in the weak application", seen, "1 of 1" if seen.faults else "")
+        seen = without_token(weak)
+        yield _seen("no tokens in the weak application", seen, "1 of 1" if seen.faults else "")
+    with raised_site(ground, "sweep") as target:
+        named = target.residents.named
+        pairs = [(STRANGER, OWNER), (OWNER, STRANGER), (ELSEWHERE, "clerk"), ("supervisor", "help-desk")]
+        outcome = _seen(
+            "strangers", strangers(target, [Claim(named(one), named(other)) for one, other in pairs])
+        )
+        yield outcome
+        before = target.residents.kept()
+        outcome = _seen("forms without tokens", without_token(target))
+        outcome.found += [f"{table} has changed" for table in target.residents.kept() ^ before]
+        yield outcome
+
+
+def injecting(ground: Ground) -> Iterator[Outcome]:
+    """SQL injection."""
+    with weak_program(ground.part("sqlmap")) as program:
+        yield sqlmap.run_on_weak(program.base, ground.part("sqlmap"))
+    with raised_site(ground, "sqlmap") as target:
+        yield sqlmap.run_on_site(target, ground.part("sqlmap"), is_quick=ground.is_quick)
+
+
+def scanning(ground: Ground) -> Iterator[Outcome]:
+    """Wapiti."""
+    with weak_program(ground.part("wapiti")) as program:
+        yield wapiti.run_on_weak(program.base)
+    with raised_site(ground, "wapiti") as target:
+        yield wapiti.run_on_site(target, is_quick=ground.is_quick)
+
+
+def holding(ground: Ground) -> Iterator[Outcome]:
+    """Slow clients."""
+    with weak_program(ground.part("slow")) as program:
+        yield slow_clients.run_on_weak(program.base)
+    with site_program(ground.part("slow"), is_raised=False) as program:
+        is_bare = not front.SHIPPED.exists()
+        yield slow_clients.run(
+            "the site", program.base, "/login", is_quick=ground.is_quick, is_judged=is_bare
+        )
+        if not is_bare:
+            with front.front_program(ground.part("front"), program.port) as nginx:
+                yield slow_clients.run("nginx", nginx.base, "/login", is_quick=ground.is_quick)
+
+
+PARTS: dict[str, Callable[[Ground], Iterator[Outcome]]] = {
+    "crawl": crawling,
+    "sweep": sweeping,
+    "sqlmap": injecting,
+    "wapiti": scanning,
+    "slow": holding,
+}
+
+
+def _seen_in_weak(tool: str, weak: Crawl) -> Outcome:
+    lost = missed([(fault.kind, fault.place) for fault in weak.faults])
+    outcome = Outcome(tool, len(weak.places), weak.tried.total(), wanted=wanted(lost))
+    outcome.found = sorted({fault.kind for fault in weak.faults})
+    outcome.wrong = [f"the seeded fault was not found: {one}" for one in lost]
+    return outcome
+
+
+def wanted(lost: list[str]) -> str:
+    """How many of the canaries were found."""
+    from attack.weak_target import CANARIES
+
+    return f"{len(CANARIES) - len(lost)} of {len(CANARIES)}"
+
+
+def _seen(tool: str, sweep: Sweep, found: str = "") -> Outcome:
+    outcome = Outcome(
+        tool, len(sweep.places), sweep.tried, [str(fault) for fault in sweep.faults], wanted=found
+    )
+    if sweep.reached:
+        outcome.notes.append(f"{tool}: {sweep.reached} pages opened for their owners in the same way")
+    return outcome
+
+
+def _counts(done: Crawl) -> list[str]:
+    answers = ", ".join(f"{status}: {number:,}" for status, number in sorted(done.statuses.items()))
+    people = ", ".join(f"{name} {number:,}" for name, number in done.tried.items())
+    return [f"crawler's answers: {answers}", f"crawler's tries: {people}"]

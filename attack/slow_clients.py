@@ -1,0 +1,128 @@
+"""Holds hundreds of slow connections with slowhttptest while an honest client asks, and compares with a quiet time."""
+
+import statistics
+import subprocess
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from attack.environments import debian
+from attack.exchange import Exchange
+from attack.report import Outcome
+
+CONNECTIONS, PER_SECOND = 300, 100
+_PAUSE_S, _PATIENCE_S = 0.15, 5.0
+_GRACE_S = 15
+# A front limits the connections of an address: the honest client comes from another one.
+_HONEST = "127.0.0.2"
+# Each mode with the page that it needs: a form for slow bodies, something large for slow reading and ranges.
+MODES = (
+    ("slow headers", "-H", "/login"),
+    ("slow body", "-B", "/track"),
+    ("slow reading", "-X", "/static/vendor/htmx.min.js"),
+    ("ranges", "-R", "/static/vendor/htmx.min.js"),
+)
+QUICK_MODES = 1
+# Slower than this beside slow clients is told; only errors fail, as the machine is shared.
+_TOLD_P95 = 2.0
+
+
+@dataclass
+class Honest:
+    """What an honest client has seen: how long each page took, and how many did not come."""
+
+    seconds: list[float] = field(default_factory=list)
+    failed: int = 0
+
+    @property
+    def asked(self) -> int:
+        """How often it has asked."""
+        return len(self.seconds) + self.failed
+
+    def __str__(self) -> str:
+        if not self.seconds:
+            return f"0 of {self.asked} answered"
+        ordered = sorted(self.seconds)
+        p95 = ordered[min(len(ordered) - 1, int(len(ordered) * 0.95))]
+        times = f"median {statistics.median(ordered) * 1000:.0f} ms, p95 {p95 * 1000:.0f} ms"
+        return f"{len(ordered)} of {self.asked} answered, {times}"
+
+
+def ask_honestly(base: str, path: str, over: threading.Event) -> Honest:
+    """Ask for a page again and again, each time by a new connection, until it is over."""
+    seen = Honest()
+    while not over.wait(_PAUSE_S):
+        answer = Exchange(base, _PATIENCE_S, attempts=1, source=_HONEST).get(path)
+        if answer.status == 200:
+            seen.seconds.append(answer.seconds)
+        else:
+            seen.failed += 1
+    return seen
+
+
+def beside(base: str, path: str, command: Sequence[str], seconds: float) -> Honest:
+    """What an honest client sees while a command runs; the command is ended after a while. None: a quiet time."""
+    over, found = threading.Event(), list[Honest]()
+    thread = threading.Thread(target=lambda: found.append(ask_honestly(base, path, over)))
+    running = (
+        subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) if command else None
+    )
+    if running:
+        # Only once the connections stand is it known whether others still get through.
+        time.sleep(CONNECTIONS / PER_SECOND)
+    thread.start()
+    time.sleep(seconds)
+    over.set()
+    thread.join()
+    if running:
+        running.kill()
+        running.wait()
+    return found[0]
+
+
+def slow_command(base: str, switch: str, path: str, seconds: int) -> list[str]:
+    """slowhttptest in one mode."""
+    shape = [
+        "-c",
+        str(CONNECTIONS),
+        "-r",
+        str(PER_SECOND),
+        "-i",
+        "5",
+        "-l",
+        str(seconds + _GRACE_S),
+        "-p",
+        "3",
+    ]
+    return [debian("slowhttptest"), switch, *shape, "-u", base + path, "-v", "0"]
+
+
+def run(name: str, base: str, page: str, *, is_quick: bool, is_judged: bool = True) -> Outcome:
+    """Every mode against one server; `is_judged`: pages that do not come are faults, not only told."""
+    outcome = Outcome(f"slowhttptest on {name}")
+    seconds = 5 if is_quick else 10
+    quiet = beside(base, page, (), 3)
+    outcome.notes.append(f"{name}, quiet: {quiet}")
+    for mode, switch, path in MODES[: QUICK_MODES if is_quick else None]:
+        seen = beside(base, page, slow_command(base, switch, path, seconds), seconds)
+        outcome.targets += 1
+        outcome.tries += CONNECTIONS
+        line = f"{name}, {mode}, {CONNECTIONS} connections: {seen}"
+        if seen.failed and is_judged:
+            outcome.found.append(line)
+        else:
+            outcome.notes.append(line)
+    if quiet.failed:
+        outcome.wrong.append(f"{name} does not answer in a quiet time: {quiet}")
+    return outcome
+
+
+def run_on_weak(base: str) -> Outcome:
+    """Slow headers against the weak application, which has to stop answering."""
+    outcome = run("the weak application", base, "/", is_quick=True)
+    found = len(outcome.found)
+    outcome.wanted = f"{found} of 1"
+    if not found:
+        outcome.wrong.append("the weak application held out against slow clients: the tool does nothing")
+    return outcome
