@@ -183,16 +183,9 @@ def give_details(visitor: Visitor, details: Details) -> StepTwoAnswer:
         connection = connection_row(registration.account_no or "")
         on_record = on_record_of(connection)
         mobile = details.mobile if registration.both_given else on_record.asked
-        channel = Channel.OTP
-        if registration.both_given:
-            refused = _refused(details, on_record)
-            if refused is not None:
-                return StepTwoAnswer(refused)
-            channel = activation_channel(mobile, details.email, on_record) or Channel.EMAIL
-            if channel is Channel.EMAIL and not registration.password_hash:
-                return StepTwoAnswer(StepTwo.PASSWORD_REQUIRED)
-        elif details.user_name and is_user_name_taken(details.user_name):
-            return StepTwoAnswer(StepTwo.USER_NAME_TAKEN)
+        channel = _channel(registration, details, on_record, mobile)
+        if isinstance(channel, StepTwo):
+            return StepTwoAnswer(channel)
         address = on_record.email or details.email or ""
         counted = _count_proof(
             visitor, registration, channel, address if channel is Channel.EMAIL else mobile or ""
@@ -207,6 +200,21 @@ def give_details(visitor: Visitor, details: Details) -> StepTwoAnswer:
         if counted is not None:
             _send(visitor, registration)
         return StepTwoAnswer(StepTwo.OTP_SENT)
+
+
+def _channel(
+    registration: Registration, details: Details, on_record: OnRecord, mobile: str | None
+) -> Channel | StepTwo:
+    """By what it is proved, or why it cannot be."""
+    if not registration.both_given:
+        is_taken = bool(details.user_name) and is_user_name_taken(details.user_name or "")
+        return StepTwo.USER_NAME_TAKEN if is_taken else Channel.OTP
+    refused = _refused(details, on_record)
+    if refused is not None:
+        return refused
+    channel = activation_channel(mobile, details.email, on_record) or Channel.EMAIL
+    needs_password = channel is Channel.EMAIL and not registration.password_hash
+    return StepTwo.PASSWORD_REQUIRED if needs_password else channel
 
 
 def _count_proof(visitor: Visitor, registration: Registration, channel: Channel, to: str) -> Sent | None:
