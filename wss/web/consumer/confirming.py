@@ -29,7 +29,7 @@ from wss.services.confirming import (
 from wss.web.access import cookie, current_consumer, visitor
 from wss.web.fields import PlainForm
 from wss.web.pages import redirect_to_address, render
-from wss.web.waiting import no_more_codes
+from wss.web.waiting import no_more_codes, too_many_wrong
 
 # What the page adds to the form that it holds; the button says which way was chosen.
 _OWN_FIELDS = frozenset({"csrf_token", "confirm", "password", "otp"})
@@ -73,7 +73,7 @@ def _answer(form: ConfirmForm, heading: str, confirmed: Confirmed, then: str | N
     by_code = request.form.get("confirm") == _BY_CODE
     if confirmed.outcome is Confirm.TOO_OFTEN:
         words = (
-            _("Too many wrong codes. Wait a quarter of an hour, then try again.")
+            too_many_wrong(confirmed.retry_after)
             if by_code
             else _("Too many wrong passwords. Wait a quarter of an hour, then try again.")
         )
