@@ -13,7 +13,7 @@ COOKIE = "wss_seen"
 _A_YEAR = 365 * 24 * 3600
 
 
-def init_app(app: Flask, file: Path) -> None:
+def init_app(app: Flask, file: Path, *, is_https: bool) -> None:
     """Let the layout include the sheet, and remember which phones have seen it."""
     # As a template it is text of ours; no page has to mark anything as safe.
     app.jinja_loader = ChoiceLoader([app.jinja_loader, DictLoader({"sheet.css": file.read_text()})])  # type: ignore[list-item]
@@ -30,7 +30,7 @@ def init_app(app: Flask, file: Path) -> None:
     def remember(response: Response) -> Response:
         if g.pop("sheet_sent", False):
             response.set_cookie(
-                COOKIE, version, max_age=_A_YEAR, httponly=True, samesite="Lax", secure=request.is_secure
+                COOKIE, version, max_age=_A_YEAR, httponly=True, samesite="Lax", secure=is_https
             )
         return response
 
