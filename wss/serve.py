@@ -131,17 +131,19 @@ class Processes:
                 os.kill(pid, signal.SIGHUP)
 
 
-class _Server(Application):  # type: ignore[misc]
+class GunicornServer(Application):  # type: ignore[misc]
     """gunicorn with the settings of the project and an application that is made already."""
 
-    def __init__(self, app: Flask, welcome: str) -> None:
-        self.made, self.welcome = app, welcome
+    def __init__(self, app: Flask, welcome: str, **others: object) -> None:
+        self.made, self.welcome, self.others = app, welcome, others
         super().__init__()
 
     def load_config(self) -> None:
         """Read the settings; the command line is not gunicorn's here."""
         self.load_config_from_file(str(SETTINGS))
         self.cfg.set("when_ready", lambda _arbiter: click.echo(self.welcome))
+        for name, value in self.others.items():
+            self.cfg.set(name, value)
 
     def load(self) -> Flask:
         """The application that is served."""
@@ -149,7 +151,7 @@ class _Server(Application):  # type: ignore[misc]
 
 
 def _answer(app: Flask, welcome: str) -> None:
-    _Server(app, welcome).run()
+    GunicornServer(app, welcome).run()
 
 
 def _work(parts: Parts) -> None:

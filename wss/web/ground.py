@@ -28,6 +28,7 @@ _TRANSLATIONS = _PROJECT / "translations"
 def init_app(app: Flask, *, is_https: bool) -> None:
     """Lay the ground, before any room is added to it."""
     Htmx(app)
+    app.config["SECURE_COOKIES"] = is_https
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     # Blanks around a {% trans %} text are layout; the catalogue of texts is made the same way.
