@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import re
 import selectors
@@ -23,7 +24,9 @@ _CHUNK = 64 * 1024
 _LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,12})[ \t]*\r\n", re.IGNORECASE)
 _STREAMED = re.compile(rb"\r\n(?:transfer-encoding|expect):", re.IGNORECASE)
 _TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
-_BUSY = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 30\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+_BUSY = (
+    b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 30\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+)
 
 
 @dataclass(eq=False)
@@ -148,10 +151,8 @@ class CollectingWorker(ThreadWorker):  # type: ignore[misc]
 
     def _refuse(self, conn: TConn, answer: bytes) -> None:
         self._forget(conn)
-        try:
+        with contextlib.suppress(OSError):
             conn.sock.send(answer)
-        except OSError:
-            pass
         self._linger(conn)
 
     def _linger(self, conn: TConn) -> None:

@@ -76,7 +76,12 @@ def referring_page() -> str:
 def remember_language(response: Response, language: str) -> Response:
     """Keep the reader's choice on this device."""
     response.set_cookie(
-        COOKIE, language, max_age=A_YEAR, httponly=True, samesite="Lax", secure=current_app.config["SECURE_COOKIES"]
+        COOKIE,
+        language,
+        max_age=A_YEAR,
+        httponly=True,
+        samesite="Lax",
+        secure=current_app.config["SECURE_COOKIES"],
     )
     return response
 
