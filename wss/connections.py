@@ -62,7 +62,7 @@ class Intake:
         return self.wanted is None and len(self.received) > HEAD_BYTES
 
 
-class CollectingWorker(ThreadWorker):  # type: ignore[misc]
+class CollectingWorker(ThreadWorker):
     """Collects requests in the event loop, so that slow senders hold a socket and no thread."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

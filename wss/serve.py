@@ -131,7 +131,7 @@ class Processes:
                 os.kill(pid, signal.SIGHUP)
 
 
-class GunicornServer(Application):  # type: ignore[misc]
+class GunicornServer(Application):
     """gunicorn with the settings of the project and an application that is made already."""
 
     def __init__(self, app: Flask, welcome: str, **others: object) -> None:
