@@ -60,7 +60,7 @@ BELOW = {
         *GROUND,
     },
     "web": {"web", "services", *DRAWING, "queries", "models", "domain", "db", "schema", "clock", *GROUND},
-    "cli": set(FLOORS) - {"web", "config"},
+    "cli": set(FLOORS) - {"web", "config"} | {"file_rights"},
     "demo": {
         "demo",
         "services",

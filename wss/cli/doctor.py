@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import click
@@ -12,7 +13,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
-from wss import Parts, schema
+from wss import schema
 from wss.file_rights import open_to_others
 
 
@@ -25,17 +26,17 @@ class Finding:
     text: str
 
 
-def _settings(parts: Parts) -> Iterator[tuple[str, str]]:
+def _settings(parts: Any) -> Iterator[tuple[str, str]]:
     yield from (("mend", refusal) for refusal in parts.config.refusals())
     yield from (("warning", warning) for warning in parts.config.warnings())
 
 
-def _files(parts: Parts) -> Iterator[tuple[str, str]]:
+def _files(parts: Any) -> Iterator[tuple[str, str]]:
     for path in open_to_others(parts.config):
         yield "mend", f"{path} is open to other users of this machine: chmod go-rwx"
 
 
-def _database(parts: Parts) -> Iterator[tuple[str, str]]:
+def _database(parts: Any) -> Iterator[tuple[str, str]]:
     try:
         if not schema.is_current(parts.database):
             yield "mend", "the database is not migrated: run `flask --app app db upgrade`"
@@ -45,7 +46,7 @@ def _database(parts: Parts) -> Iterator[tuple[str, str]]:
         yield "warning", "WSS_DATABASE_URL is not set: the embedded database serves one machine only"
 
 
-def _documents(parts: Parts) -> Iterator[tuple[str, str]]:
+def _documents(parts: Any) -> Iterator[tuple[str, str]]:
     address = urlsplit(parts.config.documents)
     if address.scheme != "file":
         return
@@ -60,7 +61,7 @@ def _documents(parts: Parts) -> Iterator[tuple[str, str]]:
 
 
 # Each says what it has found, and nothing when all is well.
-CHECKS: dict[str, Callable[[Parts], Iterator[tuple[str, str]]]] = {
+CHECKS: dict[str, Callable[[Any], Iterator[tuple[str, str]]]] = {
     "settings": _settings,
     "files": _files,
     "database": _database,
@@ -68,7 +69,7 @@ CHECKS: dict[str, Callable[[Parts], Iterator[tuple[str, str]]]] = {
 }
 
 
-def findings(parts: Parts) -> list[Finding]:
+def findings(parts: Any) -> list[Finding]:
     """What all checks have found."""
     return [Finding(name, *found) for name, check in CHECKS.items() for found in check(parts)]
 
