@@ -30,6 +30,7 @@ FLOORS = (
     "demo",
     "trying",
     "serve",
+    "file_rights",
 )
 GROUND = {"passwords", "vault"}
 # These draw what they are given and talk to nobody, so a page may ask them itself.
@@ -60,7 +61,7 @@ BELOW = {
         *GROUND,
     },
     "web": {"web", "services", *DRAWING, "queries", "models", "domain", "db", "schema", "clock", *GROUND},
-    "cli": set(FLOORS) - {"web", "config"} | {"file_rights"},
+    "cli": set(FLOORS) - {"web", "config"},
     "demo": {
         "demo",
         "services",
