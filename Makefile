@@ -14,7 +14,7 @@ ROOM_KB := 4000000
 IN_MEMORY := $(shell test -w /dev/shm && df -Pk /dev/shm | awk 'NR == 2 && $$4 > $(ROOM_KB) { print "TMPDIR=/dev/shm" }')
 
 .DEFAULT_GOAL := help
-.PHONY: help run test soak attack check bench format translations texts lock browser scanner clean
+.PHONY: help run test soak attack check bench format translations texts lock sbom browser scanner front clean
 
 help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -22,7 +22,7 @@ help:  ## list the commands
 run: $(RUNTIME)  ## set everything up and serve on http://127.0.0.1:5000 (PORT=… for another port)
 	@PORT=$(PORT) MALLOC_ARENA_MAX=2 $(PYTHON) app.py
 
-test: $(DEV) browser scanner  ## every test, in a real browser and on SQLite and PostgreSQL
+test: $(DEV) browser scanner front  ## every test, in a real browser and on SQLite and PostgreSQL
 	@$(IN_MEMORY) $(PYTHON) -m pytest -n 3 $(PYTEST_ARGS)
 
 soak: $(DEV)  ## the resilience tests with large counts (kills, races, steps, messages)
@@ -55,12 +55,19 @@ texts: $(DEV)  ## write README's table of SMS texts
 lock: $(DEV)  ## pin requirements*.txt anew from requirements*.in
 	@$(PYTHON) -m pip install -qq --disable-pip-version-check uv
 	@$(LOCK) requirements.in -o requirements.txt
+	@$(LOCK) requirements-production.in -o requirements-production.txt
 	@$(LOCK) requirements-dev.in -o requirements-dev.txt
 	@$(LOCK) attack/requirements-sqlmap.in -o attack/requirements-sqlmap.txt
 	@$(LOCK) attack/requirements-wapiti.in -o attack/requirements-wapiti.txt
 
+sbom: $(DEV)  ## the bill of materials of production (CycloneDX) as sbom.json
+	@$(PYTHON) -m tools.sbom > sbom.json
+
 browser:
 	@sh tools/browser.sh
+
+front:
+	@sh tools/front.sh
 
 scanner:
 	@sh tools/scanner.sh

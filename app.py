@@ -7,6 +7,7 @@ from flask import Flask
 
 from wss import create_app, schema
 from wss.config import Config, ConfigError
+from wss.file_rights import close_to_others
 
 
 def main() -> int:
@@ -18,15 +19,21 @@ def main() -> int:
 
 
 def site() -> Flask:
-    """The site for a server; `flask` commands other than `flask run` may do with less than serving takes."""
+    """The site for a server; of `flask` commands each says for itself what it needs (wss/cli)."""
+    os.umask(0o077)
     config = Config.from_env()
+    close_to_others(config)
     is_served = "run" in sys.argv or not os.environ.get("FLASK_RUN_FROM_CLI")
     refusals = config.refusals() if is_served else []
     if refusals:
         raise ConfigError("; ".join(refusals))
+    for warning in config.warnings():
+        print(f"WSS: {warning}", file=sys.stderr)
     made = create_app(config)
     if is_served and not config.is_development and not schema.is_current(made.extensions["wss"].database):
         raise ConfigError("the database is not migrated: run `flask --app app db upgrade`")
+    # A server may fork from here: two processes must never read answers from one connection.
+    made.extensions["wss"].database.dispose()
     return made
 
 

@@ -1,15 +1,13 @@
 """`python -m bench.serve KIND PORT …`: the site, or something barer to compare it with, behind the site's server."""
 
-import logging
 import sys
 from collections.abc import Callable
 
 from flask import Flask
-from waitress import create_server
 
 from bench.load import HOST
 from wss.config import Config
-from wss.serve import THREADS
+from wss.serve import GunicornServer
 
 
 def constant(*_: str) -> Flask:
@@ -45,10 +43,12 @@ KINDS: dict[str, Callable[..., Flask]] = {"site": site, "constant": constant, "t
 def main() -> None:
     """Serve until terminated."""
     kind, port, *arguments = sys.argv[1:]
-    # Writing down that requests wait would be measured too, and differently for each kind.
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     app = KINDS[kind](*arguments)
-    create_server(app, host=HOST, port=int(port), threads=THREADS, ident="").run()
+    if "wss" in app.extensions:
+        # The process that answers is forked: it must not share a connection.
+        app.extensions["wss"].database.dispose()
+    # One process, so that kinds and machines compare.
+    GunicornServer(app, "", bind=f"{HOST}:{port}", workers=1).run()
 
 
 if __name__ == "__main__":

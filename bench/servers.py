@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Self
 
 from bench.load import HOST, Ask, send_all
-from bench.processes import computed
+from bench.processes import computed, resident_mib, tree
 from bench.programs import Program
 
 _PATIENCE = 60
@@ -38,6 +38,10 @@ class Server(Program):
             else:
                 return
         raise RuntimeError("the server did not come up")
+
+    def resident_mib(self) -> float:
+        """Memory that the process that answers holds now."""
+        return resident_mib(tree(self.pid)[-1])
 
     def seconds_since_start(self) -> float:
         """How long ago the process was started."""

@@ -56,7 +56,7 @@ def create_app(config: Config | None = None) -> Flask:
 def _add_web(app: Flask, config: Config) -> None:
     """Ground, guard, rooms and commands, in that order."""
     from wss import cli
-    from wss.web import access, forgery, ground, office_doors, plain_text
+    from wss.web import access, bodies, forgery, ground, office_doors, plain_text
     from wss.web.admin import admin
     from wss.web.auth import auth
     from wss.web.consumer.views import consumer
@@ -75,8 +75,10 @@ def _add_web(app: Flask, config: Config) -> None:
     from wss.web.tracking import tracking
 
     app.session_interface = CookieSessions(is_https=config.is_https)
-    ground.init_app(app)
+    ground.init_app(app, is_https=config.is_https)
+    bodies.init_app(app)
     access.init_app(app)
+    bodies.refuse_large_bodies(app)
     office_doors.init_app(app)
     # Gateways and mail programs have no form to take a token from: what they send is signed.
     forgery_guard = CSRFProtect(app)

@@ -35,7 +35,8 @@ class Config:
     instance: Path = Path("instance")
     database_url: str = ""
     public_url: str = "http://127.0.0.1:5000"
-    trusted_proxies: int = 0
+    # None: not set, which is not the same as set to 0.
+    trusted_proxies: int | None = None
     sms_backend: str = "console"
     sms_url: str = ""
     sms_token: str = ""
@@ -59,11 +60,17 @@ class Config:
     demo: bool = True
     port: int = 5000
     trusted_hosts: tuple[str, ...] = field(default=())
+    unknown: tuple[str, ...] = field(default=())
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> "Config":
         """The settings of this process; raises ConfigError for a value of the wrong shape."""
-        get = environ.get
+        asked: set[str] = set()
+
+        def get(name: str, otherwise: str) -> str:
+            asked.add(name)
+            return environ.get(name, otherwise)
+
         port = _number("PORT", get("PORT", "5000"))
         return cls(
             env=get("WSS_ENV", "production"),
@@ -71,7 +78,7 @@ class Config:
             instance=Path(get("WSS_INSTANCE", "instance")).resolve(),
             database_url=get("WSS_DATABASE_URL", ""),
             public_url=get("WSS_PUBLIC_URL", f"http://127.0.0.1:{port}").rstrip("/"),
-            trusted_proxies=_number("WSS_TRUSTED_PROXIES", get("WSS_TRUSTED_PROXIES", "0")),
+            trusted_proxies=_proxies(get("WSS_TRUSTED_PROXIES", "")),
             sms_backend=get("WSS_SMS_BACKEND", "console"),
             sms_url=get("WSS_SMS_URL", ""),
             sms_token=get("WSS_SMS_TOKEN", ""),
@@ -94,6 +101,7 @@ class Config:
             close_on_silence=get("WSS_CLOSE_ON_SILENCE", "0") == "1",
             demo=get("WSS_DEMO", "1") != "0",
             port=port,
+            unknown=tuple(sorted(n for n in environ if n.startswith("WSS_") and n not in asked)),
         )
 
     @property
@@ -165,7 +173,18 @@ class Config:
         reasons += self._billing_refusals()
         if not self.is_https:
             reasons.append("WSS_PUBLIC_URL must be an https:// address")
+        elif self.trusted_proxies is None:
+            reasons.append(
+                "WSS_TRUSTED_PROXIES is not set: https ends in a proxy, so say how many stand before the site"
+            )
         return reasons
+
+    def warnings(self) -> list[str]:
+        """What is allowed and probably a mistake."""
+        told = [f"{name} is not a setting of WSS" for name in self.unknown]
+        if self.is_https and self.trusted_proxies == 0:
+            told.append("WSS_TRUSTED_PROXIES=0 with https: all visitors would share the address of the proxy")
+        return told
 
     def _sms_refusals(self) -> list[str]:
         if self.sms_backend == "console":
@@ -199,6 +218,11 @@ def development_secret(instance: Path) -> str:
         path.touch(mode=0o600)
         path.write_text(secrets.token_urlsafe(48), encoding="ascii")
     return path.read_text(encoding="ascii").strip()
+
+
+def _proxies(value: str) -> int | None:
+    """How many proxies are trusted; None when nobody has said."""
+    return _number("WSS_TRUSTED_PROXIES", value) if value else None
 
 
 def _number(name: str, value: str) -> int:

@@ -1,24 +1,34 @@
-"""The one-command run: secret, tables, demo data, worker and server in one process."""
+"""The one-command run: secret, tables, demo data, then the server and the worker as processes of their own."""
 
-import logging
-import threading
+import ctypes
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+from typing import Any
 
 import click
 from flask import Flask
-from waitress import create_server
+from gunicorn.app.base import Application
 
 from wss import Parts, create_app, schema
 from wss.cli.rounds import work
 from wss.config import Config, ConfigError
 from wss.db import reading
+from wss.file_rights import close_to_others
 from wss.queries.reference import office_count
 
-HOST = "127.0.0.1"
-THREADS = 8
+SETTINGS = Path(__file__).resolve().parent.parent / "gunicorn.conf.py"
+_DIES_WITH_PARENT = 1
+_PATIENCE_S = 12
 
 
 def serve() -> int:
     """Set up what is missing and serve until stopped; returns the exit status."""
+    os.umask(0o077)
     try:
         config = Config.from_env()
     except ConfigError as mistake:
@@ -26,27 +36,19 @@ def serve() -> int:
     refusals = config.refusals()
     if refusals:
         return _refuse(refusals)
-    config.instance.mkdir(parents=True, exist_ok=True)
-    # Its queue fills and empties by the second; that is not news.
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    for warning in config.warnings():
+        click.echo(f"WSS: {warning}", err=True)
+    config.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+    close_to_others(config)
     app = create_app(config)
     parts: Parts = app.extensions["wss"]
     prepare(parts)
-    worker = threading.Thread(
-        target=work,
-        args=(parts.outbox, parts.gateways),
-        kwargs={"close_on_silence": config.close_on_silence},
-        name="worker",
-        daemon=True,
-    )
-    worker.start()
-    try:
-        _answer(app, config)
-    finally:
-        parts.outbox.stop.set()
-        worker.join(timeout=10)
-        parts.database.dispose()
-    return 0
+    welcome = _welcome(config)
+    # Forked processes must not share a connection.
+    parts.database.dispose()
+    sys.stdout.flush()
+    processes = Processes({"server": lambda: _answer(app, welcome), "worker": lambda: _work(parts)})
+    return processes.watch()
 
 
 def prepare(parts: Parts) -> None:
@@ -64,19 +66,115 @@ def prepare(parts: Parts) -> None:
         give_staff_logins()
 
 
-def _answer(app: Flask, config: Config) -> None:
-    server = create_server(app, host=HOST, port=config.port, threads=THREADS, ident="")
-    click.echo(_welcome(config))
-    try:
-        server.run()
-    except KeyboardInterrupt:
+class Processes:
+    """The processes of one site: when the server ends all end, a worker that ends is started once more."""
+
+    def __init__(self, tasks: dict[str, Callable[[], None]]) -> None:
+        self.tasks = tasks
+        self.running: dict[int, str] = {}
+        self.is_stopping = False
+
+    def watch(self) -> int:
+        """Start every process and wait until told to stop; returns the exit status."""
+        for name in self.tasks:
+            self._start(name)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._stop)
+        signal.signal(signal.SIGHUP, self._reload)
+        status = 0
+        while self.running:
+            pid, ended = os.wait()
+            name = self.running.pop(pid, "")
+            if self.is_stopping or not name:
+                continue
+            if name == "server":
+                status = os.waitstatus_to_exitcode(ended) or 1
+                self._stop()
+            else:
+                time.sleep(1)
+                self._start(name)
+        signal.alarm(0)
         click.echo("Stopped.")
-    finally:
-        server.close()
+        return status
+
+    def _start(self, name: str) -> None:
+        pid = os.fork()
+        if pid:
+            self.running[pid] = name
+            return
+        status = 1
+        try:
+            for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGALRM):
+                signal.signal(number, signal.SIG_DFL)
+            _end_with_parent()
+            self.tasks[name]()
+            status = 0
+        except SystemExit as ended:
+            status = ended.code if isinstance(ended.code, int) else 1
+        finally:
+            sys.stdout.flush()
+            os._exit(status)
+
+    def _stop(self, number: int = signal.SIGTERM, _frame: FrameType | None = None) -> None:
+        """Ask every process to end; those that do not within seconds are ended."""
+        is_last = number == signal.SIGALRM
+        self.is_stopping = True
+        for pid in self.running:
+            os.kill(pid, signal.SIGKILL if is_last else signal.SIGTERM)
+        signal.signal(signal.SIGALRM, self._stop)
+        signal.alarm(0 if is_last else _PATIENCE_S)
+
+    def _reload(self, _number: int, _frame: FrameType | None) -> None:
+        """Have the server replace its processes, one after the other."""
+        for pid, name in self.running.items():
+            if name == "server":
+                os.kill(pid, signal.SIGHUP)
+
+
+class GunicornServer(Application):
+    """gunicorn with the settings of the project and an application that is made already."""
+
+    def __init__(self, app: Flask, welcome: str, **others: object) -> None:
+        self.made, self.welcome, self.others = app, welcome, others
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Read the settings; the command line is not gunicorn's here."""
+        self.load_config_from_file(str(SETTINGS))
+        self.cfg.set("when_ready", lambda _arbiter: click.echo(self.welcome))
+        for name, value in self.others.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """The application that is served."""
+        return self.made
+
+
+def _answer(app: Flask, welcome: str) -> None:
+    GunicornServer(app, welcome).run()
+
+
+def _work(parts: Parts) -> None:
+    """The worker's rounds until told to stop."""
+
+    def stop(*_: Any) -> None:
+        parts.outbox.stop.set()
+
+    signal.signal(signal.SIGTERM, stop)
+    # Ctrl-C reaches every process of a terminal; the first process tells this one to stop.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    work(parts.outbox, parts.gateways, close_on_silence=parts.config.close_on_silence)
+    parts.database.dispose()
+
+
+def _end_with_parent() -> None:
+    """Have the system end this process when its parent is killed: nothing goes on serving or sending by itself."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_DIES_WITH_PARENT, signal.SIGKILL)
 
 
 def _welcome(config: Config) -> str:
-    """What whoever started it wants to know."""
+    """The address, and in development the inbox and the logins."""
     lines = [f"WSS serves on {config.public_url}"]
     if config.is_development:
         lines.append(f"Every SMS and e-mail: {config.public_url}/dev/outbox")

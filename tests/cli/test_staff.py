@@ -70,12 +70,12 @@ def test_a_trial_site_tells_staff_logins_that_work(app: Any, visitor: Visitor):
     assert visitor.get("/todo").status == 200
 
 
-def test_in_production_demo_data_has_no_staff_logins(make_app: Any, settings: Any):
+def test_in_production_demo_data_are_refused(make_app: Any, settings: Any):
     app = make_app(replace(settings, env="production"))
 
     loaded = app.test_cli_runner().invoke(args=["demo", "load", "--connections", "8", "--requests", "2"])
 
-    assert (loaded.exit_code, staff_logins("")) == (0, [])
+    assert (loaded.exit_code, staff_logins("")) == (1, [])
 
 
 def test_in_production_nobody_is_shown_the_code_of_an_authenticator(make_app: Any, settings: Any):

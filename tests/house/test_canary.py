@@ -36,7 +36,7 @@ def in_a_traceback(visitor: Visitor, value: str) -> None:
     try:
         raise ValueError(value)
     except ValueError:
-        logging.getLogger("waitress").exception("could not answer")
+        logging.getLogger("gunicorn.error").exception("could not answer")
 
 
 def in_an_address(visitor: Visitor, value: str) -> None:

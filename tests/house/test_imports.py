@@ -30,6 +30,7 @@ FLOORS = (
     "demo",
     "trying",
     "serve",
+    "file_rights",
 )
 GROUND = {"passwords", "vault"}
 # These draw what they are given and talk to nobody, so a page may ask them itself.

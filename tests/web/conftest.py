@@ -73,7 +73,7 @@ def small_site() -> Flask:
     app.config.update(SECRET_KEY="only for tests, and long enough", TESTING=False, SESSION_COOKIE_SECURE=True)
     CSRFProtect(app)
     LoginManager(app).request_loader(lambda _request: None)
-    ground.init_app(app)
+    ground.init_app(app, is_https=True)
     app.register_blueprint(public)
     _empty_rooms(app)
     _trouble(app)

@@ -30,6 +30,7 @@ PRODUCTION = {
     "WSS_SMS_TOKEN": "a token",
     "WSS_SMS_CALLBACK_SECRET": "a secret that gateway and site share",
     "WSS_SMTP_URL": "smtps://mail.example.in:465",
+    "WSS_TRUSTED_PROXIES": "1",
 }
 
 
@@ -186,6 +187,7 @@ def test_production_has_no_parts_for_trying(make_app: MakeApp, settings: Config)
         ("WSS_BILLING_BACKEND", "http", "WSS_BILLING_URL"),
         ("WSS_BILLING_BACKEND", "pigeon", "WSS_BILLING_BACKEND"),
         ("WSS_PUBLIC_URL", "http://wss.example.in", "WSS_PUBLIC_URL"),
+        ("WSS_TRUSTED_PROXIES", "", "WSS_TRUSTED_PROXIES"),
         ("WSS_ENV", "staging", "WSS_ENV"),
         ("PORT", "x", "PORT"),
     ],

@@ -1,10 +1,16 @@
 """The commands of the house: `flask --app app …`."""
 
+import copy
+from typing import Any
+
+import click
 from flask import Flask
 
+from wss import schema
 from wss.cli.audit import audit_commands
 from wss.cli.database import database_commands
 from wss.cli.demo import demo_commands
+from wss.cli.doctor import doctor_command
 from wss.cli.escalate import escalate_command
 from wss.cli.importing import import_command
 from wss.cli.mis import mis_commands
@@ -12,22 +18,53 @@ from wss.cli.outbox import outbox_commands
 from wss.cli.staff import staff_commands
 from wss.cli.texts import texts_command
 
+# These need no more than they ask for themselves.
+_FOR_SETTING_UP = (database_commands, doctor_command)
+_WITH_DATA = (
+    import_command,
+    demo_commands,
+    outbox_commands,
+    escalate_command,
+    mis_commands,
+    audit_commands,
+    staff_commands,
+    texts_command,
+)
+
 
 def register(app: Flask) -> None:
     """Give the application its commands."""
-    for command in (
-        import_command,
-        demo_commands,
-        database_commands,
-        outbox_commands,
-        escalate_command,
-        mis_commands,
-        audit_commands,
-        staff_commands,
-        texts_command,
-    ):
+    for command in _FOR_SETTING_UP:
         app.cli.add_command(command)
+    for command in _WITH_DATA:
+        app.cli.add_command(_guarded(command, app))
     if app.extensions["wss"].config.is_development:
         from wss.cli.dev import dev_commands
 
         app.cli.add_command(dev_commands)
+
+
+def _guarded(command: click.Command, app: Flask) -> click.Command:
+    """The command, refusing what the site refuses to be served with: other settings write what nobody can read."""
+    guarded = copy.copy(command)
+
+    def invoke(ctx: click.Context) -> Any:
+        reasons = _refusals(app, command)
+        if reasons:
+            raise click.ClickException("; ".join(reasons))
+        return command.invoke(ctx)
+
+    guarded.invoke = invoke  # type: ignore[method-assign]
+    return guarded
+
+
+def _refusals(app: Flask, command: click.Command) -> list[str]:
+    parts = app.extensions["wss"]
+    reasons: list[str] = list(parts.config.refusals())
+    if parts.config.is_development or reasons:
+        return reasons
+    if command is demo_commands:
+        return ["demo data are a development part: WSS_ENV=development"]
+    if not schema.is_current(parts.database):
+        return ["the database is not migrated: run `flask --app app db upgrade`"]
+    return []

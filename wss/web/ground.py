@@ -25,17 +25,18 @@ _STATIC = _PROJECT / "static"
 _TRANSLATIONS = _PROJECT / "translations"
 
 
-def init_app(app: Flask) -> None:
+def init_app(app: Flask, *, is_https: bool) -> None:
     """Lay the ground, before any room is added to it."""
     Htmx(app)
+    app.config["SECURE_COOKIES"] = is_https
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     # Blanks around a {% trans %} text are layout; the catalogue of texts is made the same way.
     app.jinja_env.policies["ext.i18n.trimmed"] = True
     # Answers pass these from the last to the first; compression has to see the finished page.
     compression.init_app(app)
-    sheet.init_app(app, _STATIC / "css" / "wss.css")
-    headers.init_app(app)
+    sheet.init_app(app, _STATIC / "css" / "wss.css", is_https=is_https)
+    headers.init_app(app, is_https=is_https)
     language.init_app(app, _TRANSLATIONS)
     static_files.init_app(app, _STATIC)
     filters.init_app(app)

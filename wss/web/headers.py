@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, request
+from flask import Flask, Response
 
 _ALWAYS = {
     "X-Content-Type-Options": "nosniff",
@@ -19,8 +19,8 @@ REPORTS = "/csp-reports"
 _KEEP_NOTHING = "no-store"
 
 
-def init_app(app: Flask) -> None:
-    """Give every answer, errors included, its security headers."""
+def init_app(app: Flask, *, is_https: bool) -> None:
+    """Give every answer, errors included, its security headers; by the settings, as TLS ends before the application."""
     policy = content_security_policy(app.config["SHEET_HASH"])
 
     def protect(response: Response) -> Response:
@@ -32,7 +32,7 @@ def init_app(app: Flask) -> None:
         for name, value in _ALWAYS.items():
             response.headers.setdefault(name, value)
         response.headers.setdefault("Content-Security-Policy", policy)
-        if request.is_secure:
+        if is_https:
             response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
         return response
 

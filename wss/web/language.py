@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from flask import Flask, Response, request, url_for
+from flask import Flask, Response, current_app, request, url_for
 from flask_babel import Babel, force_locale, get_locale
 
 from wss.web.next_page import safe_next
@@ -76,7 +76,12 @@ def referring_page() -> str:
 def remember_language(response: Response, language: str) -> Response:
     """Keep the reader's choice on this device."""
     response.set_cookie(
-        COOKIE, language, max_age=A_YEAR, httponly=True, samesite="Lax", secure=request.is_secure
+        COOKIE,
+        language,
+        max_age=A_YEAR,
+        httponly=True,
+        samesite="Lax",
+        secure=current_app.config["SECURE_COOKIES"],
     )
     return response
 

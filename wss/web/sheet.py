@@ -6,14 +6,14 @@ import hashlib
 from base64 import b64encode
 from pathlib import Path
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, g, request
 from jinja2 import ChoiceLoader, DictLoader
 
 COOKIE = "wss_seen"
 _A_YEAR = 365 * 24 * 3600
 
 
-def init_app(app: Flask, file: Path) -> None:
+def init_app(app: Flask, file: Path, *, is_https: bool) -> None:
     """Let the layout include the sheet, and remember which phones have seen it."""
     # As a template it is text of ours; no page has to mark anything as safe.
     app.jinja_loader = ChoiceLoader([app.jinja_loader, DictLoader({"sheet.css": file.read_text()})])  # type: ignore[list-item]
@@ -21,28 +21,20 @@ def init_app(app: Flask, file: Path) -> None:
     digest = hashlib.sha256(sheet.encode())
     app.config["SHEET_HASH"] = f"'sha256-{b64encode(digest.digest()).decode()}'"
     version = digest.hexdigest()[:8]
+    # By https no neighbouring host can plant it; browsers take that prefix by https only.
+    name = f"__Host-{COOKIE}" if is_https else COOKIE
 
     def sheet_is_new() -> bool:
         """Whether this phone has not yet had this version of the sheet."""
-        g.sheet_sent = request.cookies.get(_name()) != version
+        g.sheet_sent = request.cookies.get(name) != version
         return g.sheet_sent
 
     def remember(response: Response) -> Response:
         if g.pop("sheet_sent", False):
             response.set_cookie(
-                _name(), version, max_age=_A_YEAR, httponly=True, samesite="Lax", secure=_is_https()
+                name, version, max_age=_A_YEAR, httponly=True, samesite="Lax", secure=is_https
             )
         return response
 
     app.jinja_env.globals["sheet_is_new"] = sheet_is_new
     app.after_request(remember)
-
-
-def _name() -> str:
-    """By https no neighbouring host can plant it; browsers take that prefix by https only."""
-    return f"__Host-{COOKIE}" if _is_https() else COOKIE
-
-
-def _is_https() -> bool:
-    site = current_app.extensions.get("wss")
-    return site is not None and bool(site.config.is_https)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Response, request, url_for
 
 from wss import clock
@@ -11,7 +9,6 @@ from wss.domain import identifiers
 from wss.domain.catalogue import Field, Kind
 from wss.domain.errors import Outdated
 from wss.domain.throttle import Counted
-from wss.domain.uploads import BYTES_PER_UPLOAD
 from wss.models import Connection
 from wss.queries.bills import open_disputes
 from wss.queries.connections import visible_connection
@@ -87,14 +84,6 @@ class ForMyself(ForWhom):
             remove_document(current_actor(), saved.form_token, request.form["remove"], shelf())
         sent = uploads_sent()
         return add_documents(current_actor(), saved.form_token, sent, shelf()) if sent else []
-
-
-@consumer.url_value_preprocessor
-def read_what_is_too_large(endpoint: str | None, _values: dict[str, Any] | None) -> None:
-    """A form with too many photos is read all the same, so that it can be kept while the photos are refused."""
-    # Before anything else reads the form: later the limit of all other pages would have cut it off.
-    if endpoint in ("consumer.request_sent", "consumer.act", "consumer.add_to_request"):
-        request.max_content_length = 2 * BYTES_PER_UPLOAD
 
 
 @consumer.get("/account/<account_no>/requests/new")

@@ -1,0 +1,43 @@
+"""How gunicorn serves the site: `gunicorn app:app` from this folder reads it. docs/server.md explains each choice."""
+
+import logging
+
+from wss.config import Config
+from wss.connections import WithoutAddresses
+
+_config = Config.from_env()
+
+bind = [f"127.0.0.1:{_config.port}"]
+worker_class = "wss.connections.CollectingWorker"
+workers = 2
+threads = 8
+worker_connections = 1000
+backlog = 1024
+# The application is loaded once and shared; app.py closes its connections before the processes are forked.
+preload_app = True
+
+# A process that has not come round for so long is replaced. Requests and bodies have limits in wss/connections.py.
+timeout = 60
+graceful_timeout = 10
+keepalive = 15
+
+limit_request_line = 8190
+limit_request_fields = 60
+limit_request_field_size = 8190
+
+# Forwarded headers are the application's to read, as WSS_TRUSTED_PROXIES says: gunicorn believes none.
+forwarded_allow_ips = ""
+secure_scheme_headers: dict[str, str] = {}
+forwarder_headers = ""
+proxy_protocol = False
+
+# Addresses hold the tokens of links, so no access log is written; what goes wrong is logged without them.
+accesslog = None
+loglevel = "warning"
+control_socket_disable = True
+umask = 0o077
+
+
+def on_starting(_server: object) -> None:
+    """Keep addresses out of the log."""
+    logging.getLogger("gunicorn.error").addFilter(WithoutAddresses())

@@ -1,0 +1,200 @@
+"""The shipped server and the shipped nginx together: addresses, limits, logs, slow connections."""
+
+import contextlib
+import os
+import re
+import shutil
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.fixtures.databases import SECRET
+from tests.fixtures.program import environment, free_port
+from tests.house.tree import ROOT
+
+TOKEN = "SECRETTOKEN1234567890"
+SLOW_HEAD = "GET /login HTTP/1.1\r\nHost: localhost\r\nX-a: b\r\n"
+SLOW_BODY = "POST /track HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4000\r\n\r\na=b"
+LINKS = ("t", "d", "confirm", "dispute", "answer", "activate", "not-me", "reset", "unsubscribe")
+
+
+@dataclass
+class Front:
+    """nginx before gunicorn, both with the files that are shipped."""
+
+    http: int
+    https: int
+    behind: int
+    folder: Path
+
+    def ask(self, request: str, *, direct: bool = False) -> str:
+        """The answer to a raw request."""
+        with self.line(direct=direct) as line:
+            line.sendall(request.replace("\n", "\r\n").encode())
+            with contextlib.suppress(OSError):
+                return b"".join(iter(lambda: line.recv(65536), b"")).decode("utf-8", "replace")
+        return ""
+
+    def get(self, path: str, *headers: str, direct: bool = False) -> str:
+        """The answer to a GET."""
+        lines = [f"GET {path} HTTP/1.1", "Host: localhost", "Connection: close", *headers]
+        return self.ask("\n".join(lines) + "\n\n", direct=direct)
+
+    @contextlib.contextmanager
+    def line(self, *, direct: bool = False) -> Iterator[socket.socket]:
+        """A connection to nginx by TLS, or to gunicorn."""
+        plain = socket.create_connection(("127.0.0.1", self.behind if direct else self.https), timeout=15)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        with plain if direct else context.wrap_socket(plain, server_hostname="localhost") as line:
+            yield line
+
+
+@pytest.fixture(scope="module")
+def front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
+    folder = tmp_path_factory.mktemp("front")
+    made = Front(free_port(), free_port(), free_port(), folder)
+    settings = {
+        "WSS_ENV": "production",
+        "WSS_SECRET_KEY": SECRET,
+        "WSS_PUBLIC_URL": "https://localhost",
+        "WSS_TRUSTED_PROXIES": "1",
+        "WSS_SMS_BACKEND": "http",
+        "WSS_SMS_URL": "https://sms.example.in/out",
+        "WSS_SMS_TOKEN": "a token",
+        "WSS_SMS_CALLBACK_SECRET": "a secret that gateway and site share",
+        "WSS_SMTP_URL": "smtps://mail.example.in:465",
+        "PORT": str(made.behind),
+    }
+    environ = environment(folder / "instance", **settings)
+    (folder / "instance").mkdir()
+    upgrade = [sys.executable, "-m", "flask", "--app", "app", "db", "upgrade"]
+    subprocess.run(upgrade, cwd=ROOT, env=environ, check=True, capture_output=True)
+    with (folder / "gunicorn.log").open("wb") as log:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "gunicorn", "app:app"], cwd=ROOT, env=environ, stdout=log, stderr=log
+        )
+    nginx = _nginx(made)
+    try:
+        _wait(made)
+        yield made
+    finally:
+        for process in (nginx, server):
+            process.send_signal(signal.SIGTERM)
+            process.wait(timeout=30)
+
+
+def _nginx(front: Front) -> subprocess.Popen[bytes]:
+    """nginx with the shipped file: only ports, certificates and folders are other ones."""
+    folder = front.folder
+    key, certificate = folder / "key.pem", folder / "cert.pem"
+    make = [
+        "openssl",
+        "req",
+        "-x509",
+        "-newkey",
+        "rsa:2048",
+        "-nodes",
+        "-subj",
+        "/CN=localhost",
+        "-days",
+        "2",
+    ]
+    subprocess.run([*make, "-keyout", key, "-out", certificate], check=True, capture_output=True)
+    text = (ROOT / "deploy/nginx.conf").read_text(encoding="utf-8")
+    for old, new in (
+        ("127.0.0.1:5000", f"127.0.0.1:{front.behind}"),
+        ("listen 80;", f"listen 127.0.0.1:{front.http};"),
+        ("listen [::]:80;", ""),
+        ("listen 443 ssl", f"listen 127.0.0.1:{front.https} ssl"),
+        ("listen [::]:443 ssl http2;", ""),
+        ("wss.example.in", "localhost"),
+        ("/etc/ssl/wss/fullchain.pem", str(certificate)),
+        ("/etc/ssl/wss/key.pem", str(key)),
+        ("/run/nginx.pid", str(folder / "nginx.pid")),
+        ("/var/log/nginx/", f"{folder}/"),
+    ):
+        assert old in text
+        text = text.replace(old, new)
+    kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    text = text.replace("http {", "http {" + "".join(f"{k}_temp_path {folder}/{k};" for k in kinds), 1)
+    (folder / "nginx.conf").write_text(text, encoding="utf-8")
+    program = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
+    assert program, "make test installs nginx"
+    command = [program, "-e", "stderr", "-c", str(folder / "nginx.conf"), "-g", "daemon off;"]
+    return subprocess.Popen(command, stderr=subprocess.DEVNULL)
+
+
+def _wait(front: Front) -> None:
+    for _ in range(300):
+        with contextlib.suppress(OSError):
+            if " 200 " in front.get("/livez")[:15]:
+                return
+        time.sleep(0.1)
+    raise AssertionError((front.folder / "gunicorn.log").read_text())
+
+
+def _status(answer: str) -> str:
+    return answer[9:12]
+
+
+def test_every_cookie_is_secure_and_hsts_is_sent(front: Front):
+    answer = front.get("/login?lang=en")
+    cookies = re.findall(r"(?i)^set-cookie: (.*)\r$", answer, re.MULTILINE)
+
+    assert len(cookies) >= 3 and all("; Secure" in cookie for cookie in cookies)
+    assert "Strict-Transport-Security" in answer
+
+
+def test_a_client_cannot_say_from_where_it_comes(front: Front):
+    for number in range(6):
+        statuses = front.get("/t/AAAAAAAAAA", f"X-Forwarded-For: 10.0.0.{number}")
+
+    assert "10.0.0." not in (front.folder / "wss.log").read_text() and _status(statuses) == "404"
+
+
+def test_tokens_of_links_reach_no_log(front: Front):
+    for link in LINKS:
+        front.get(f"/{link}/{TOKEN}?q={TOKEN}", f"Referer: https://localhost/t/{TOKEN}")
+        front.get(f"/{link}/{TOKEN}", direct=True)
+        front.ask(f"GET /{link}/{TOKEN} NONSENSE\nHost: localhost\n\n", direct=True)
+
+    logs = [path.read_text() for path in front.folder.glob("*.log")]
+    assert "/t/..." in "".join(logs) and TOKEN not in "".join(logs)
+
+
+@pytest.mark.parametrize("direct", [True, False])
+def test_a_large_body_is_refused_before_it_is_sent(front: Front, direct: bool):
+    answer = front.ask("POST /track HTTP/1.1\nHost: localhost\nContent-Length: 900000000\n\n", direct=direct)
+
+    assert _status(answer) == "413"
+
+
+def test_headers_have_a_limit(front: Front):
+    large = f"X-Large: {'a' * 20_000}"
+
+    assert [_status(front.get("/livez", large, direct=direct)) for direct in (True, False)] == ["431", "400"]
+
+
+def test_no_answer_names_the_application_server(front: Front):
+    assert "server:" not in front.get("/livez", direct=True).lower()
+
+
+@pytest.mark.parametrize("direct", [True, False])
+@pytest.mark.parametrize("begin", [SLOW_HEAD, SLOW_BODY], ids=["head", "body"])
+def test_a_crowd_of_slow_connections_stops_nobody(front: Front, direct: bool, begin: str):
+    with contextlib.ExitStack() as crowd:
+        # nginx takes 100 of one address, and honest visitors come from this one too.
+        for _ in range(150 if direct else 90):
+            crowd.enter_context(front.line(direct=direct)).sendall(begin.encode())
+        answers = [_status(front.get("/login", direct=direct)) for _ in range(10)]
+
+    assert answers == ["200"] * 10

@@ -1,0 +1,90 @@
+"""`flask doctor`: looks for what must be mended before people are served, from where it runs."""
+
+import json
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+from sqlalchemy.exc import SQLAlchemyError
+
+from wss import schema
+from wss.file_rights import open_to_others
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that a check says: `mend` must be mended, `warning` is probably a mistake."""
+
+    check: str
+    weight: str
+    text: str
+
+
+def _settings(parts: Any) -> Iterator[tuple[str, str]]:
+    yield from (("mend", refusal) for refusal in parts.config.refusals())
+    yield from (("warning", warning) for warning in parts.config.warnings())
+
+
+def _files(parts: Any) -> Iterator[tuple[str, str]]:
+    for path in open_to_others(parts.config):
+        yield "mend", f"{path} is open to other users of this machine: chmod go-rwx"
+
+
+def _database(parts: Any) -> Iterator[tuple[str, str]]:
+    try:
+        if not schema.is_current(parts.database):
+            yield "mend", "the database is not migrated: run `flask --app app db upgrade`"
+    except SQLAlchemyError as error:
+        yield "mend", f"the database does not answer: {type(getattr(error, 'orig', None) or error).__name__}"
+    if parts.database.is_sqlite and not parts.config.is_development:
+        yield "warning", "WSS_DATABASE_URL is not set: the embedded database serves one machine only"
+
+
+def _documents(parts: Any) -> Iterator[tuple[str, str]]:
+    address = urlsplit(parts.config.documents)
+    if address.scheme != "file":
+        return
+    folder = Path(unquote(address.path))
+    # It is made with the first document: until then the folder around it must be there to be written.
+    there = folder if folder.exists() else folder.parent
+    try:
+        with tempfile.TemporaryFile(dir=there):
+            pass
+    except OSError as error:
+        yield "mend", f"documents cannot be written in {folder}: {error.strerror}"
+
+
+# Each says what it has found, and nothing when all is well.
+CHECKS: dict[str, Callable[[Any], Iterator[tuple[str, str]]]] = {
+    "settings": _settings,
+    "files": _files,
+    "database": _database,
+    "documents": _documents,
+}
+
+
+def findings(parts: Any) -> list[Finding]:
+    """What all checks have found."""
+    return [Finding(name, *found) for name, check in CHECKS.items() for found in check(parts)]
+
+
+@click.command("doctor")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@with_appcontext
+def doctor_command(as_json: bool) -> None:
+    """Check settings, file rights, database and store; ends with 1 when something must be mended."""
+    found = findings(current_app.extensions["wss"])
+    if as_json:
+        click.echo(json.dumps([asdict(each) for each in found], indent=2))
+    else:
+        for each in found:
+            click.echo(f"{each.weight}: {each.check}: {each.text}")
+        click.echo(f"{len(CHECKS)} checks, {len(found)} findings.")
+    if any(each.weight == "mend" for each in found):
+        raise SystemExit(1)

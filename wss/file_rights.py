@@ -1,0 +1,43 @@
+"""Whose the files of the site are: the embedded database, documents and the secret are read by its own user only."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from wss.config import Config
+
+_FOR_OTHERS = 0o077
+
+
+def own_paths(config: Config) -> Iterator[Path]:
+    """The folders and files of personal data that exist; documents lie in folders that are closed themselves."""
+    documents = urlsplit(config.documents)
+    folders = [config.instance]
+    if documents.scheme == "file":
+        folders.append(Path(unquote(documents.path)))
+    yield from (folder for folder in folders if folder.is_dir())
+    database = urlsplit(config.database)
+    file = Path(unquote(database.path).removeprefix("/")) if database.scheme == "sqlite" else None
+    for ending in ("", "-wal", "-shm") if file else ():
+        path = Path(f"{file}{ending}")
+        if path.is_file():
+            yield path
+    secret = config.instance / "secret"
+    if secret.is_file():
+        yield secret
+
+
+def open_to_others(config: Config) -> list[Path]:
+    """Which of them other users of the machine may read or enter."""
+    return [path for path in own_paths(config) if path.stat().st_mode & _FOR_OTHERS]
+
+
+def close_to_others(config: Config) -> list[Path]:
+    """Take the rights of other users away; answers those that belong to somebody else and stay open."""
+    still_open = []
+    for path in open_to_others(config):
+        try:
+            path.chmod(path.stat().st_mode & ~_FOR_OTHERS & 0o777)
+        except PermissionError:
+            still_open.append(path)
+    return still_open
