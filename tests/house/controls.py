@@ -17,23 +17,20 @@ from tests.house.switches import Control
 STEP_ONE, SIGNING_IN, OTP = (
     f"tests/services/test_{n}.py" for n in ("step_one", "signing_in", "one_time_passwords")
 )
-HOLDS, LINKS, OUTBOX = (f"tests/services/test_{n}.py" for n in ("holds", "links", "outbox"))
+HOLDS, LINKS, OUTBOX, ESCALATING = (
+    f"tests/services/test_{n}.py" for n in ("holds", "links", "outbox", "escalating")
+)
 HANDLING, LODGING, CHANGED = (
     f"tests/services/test_{n}.py" for n in ("handling", "lodging", "numbers_that_changed")
 )
-ESCALATING = "tests/services/test_escalating.py"
 DOOR, FORGED, FOLLOWING = (
     f"tests/web/test_{n}.py" for n in ("signing_in_pages", "forged_forms", "following_pages")
 )
-MIS = "tests/web/test_mis_pages.py"
-ONE_NUMBER = "tests/web/test_one_number.py"
-WAITING = "tests/web/test_waiting_for_a_code.py"
-WITHOUT = "tests/web/test_without_a_connection.py"
-HEADERS, HOSTS, ROUTES = (
-    "tests/web/test_headers.py",
-    "tests/web/test_hosts_and_networks.py",
-    "tests/house/test_routes.py",
+MIS, ONE_NUMBER, WAITING, WITHOUT, HEADERS, HOSTS = (
+    f"tests/web/test_{n}.py"
+    for n in "mis_pages one_number waiting_for_a_code without_a_connection headers hosts_and_networks".split()
 )
+ROUTES = "tests/house/test_routes.py"
 REVISING, OWN_REVISIONS = (f"tests/services/test_{n}.py" for n in ("revising", "own_revisions"))
 REVISION_PAGES = "tests/web/test_revision_pages.py"
 
