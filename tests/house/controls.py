@@ -28,7 +28,14 @@ DOOR, FORGED, FOLLOWING = (
 )
 MIS, ONE_NUMBER, WAITING, WITHOUT, HEADERS, HOSTS = (
     f"tests/web/test_{n}.py"
-    for n in "mis_pages one_number waiting_for_a_code without_a_connection headers hosts_and_networks".split()
+    for n in [
+        "mis_pages",
+        "one_number",
+        "waiting_for_a_code",
+        "without_a_connection",
+        "headers",
+        "hosts_and_networks",
+    ]
 )
 ROUTES = "tests/house/test_routes.py"
 REVISING, OWN_REVISIONS = (f"tests/services/test_{n}.py" for n in ("revising", "own_revisions"))
