@@ -10,6 +10,7 @@ from tests.house.controls_of_gateways import CONTROLS_OF_GATEWAYS
 from tests.house.controls_of_guessing import CONTROLS_OF_GUESSING
 from tests.house.controls_of_letters import CONTROLS_OF_LETTERS
 from tests.house.controls_of_recovery import CONTROLS_OF_RECOVERY
+from tests.house.controls_of_revisions import CONTROLS_OF_REVISIONS
 from tests.house.controls_of_spending import CONTROLS_OF_SPENDING
 from tests.house.controls_of_staff import CONTROLS_OF_STAFF
 from tests.house.switches import Control
@@ -38,8 +39,6 @@ MIS, ONE_NUMBER, WAITING, WITHOUT, HEADERS, HOSTS = (
     ]
 )
 ROUTES = "tests/house/test_routes.py"
-REVISING, OWN_REVISIONS = (f"tests/services/test_{n}.py" for n in ("revising", "own_revisions"))
-REVISION_PAGES = "tests/web/test_revision_pages.py"
 
 CONTROLS = (
     Control(
@@ -316,36 +315,6 @@ CONTROLS = (
         f"{MIS}::test_a_file_needs_a_fresh_code",
     ),
     Control(
-        21,
-        "another person approves",
-        switches.instead("wss.services.steps.revising.check_second_person", lambda *_asked: None),
-        f"{OWN_REVISIONS}::test_nobody_approves_their_own",
-    ),
-    Control(
-        21,
-        "limits of a post",
-        switches.instead("wss.domain.approval.may_approve", lambda *_asked: True),
-        f"{REVISING}::test_above_the_limit_of_the_sdo_the_ee_approves",
-    ),
-    Control(
-        21,
-        "not for one's own connection",
-        switches.instead("wss.queries.officers.is_own_connection", lambda *_asked: False),
-        f"{OWN_REVISIONS}::test_ones_own_connection_is_for_a_colleague",
-    ),
-    Control(
-        21,
-        "a fresh code before approving",
-        switches.instead("wss.web.access.needs_step_up", lambda *_back: None),
-        f"{REVISION_PAGES}::test_approving_asks_for_a_fresh_code_first",
-    ),
-    Control(
-        22,
-        "exactly the figures seen",
-        switches.instead("wss.domain.revision.figures_hash", lambda *_figures: "0" * 64),
-        f"{REVISING}::test_an_import_between_looking_and_approving_voids_what_was_seen",
-    ),
-    Control(
         29,
         "compare and set",
         switches.instead("wss.queries.service_requests.move_if", lambda *_move: 1),
@@ -402,6 +371,7 @@ CONTROLS = (
     *CONTROLS_OF_FILES,
     *CONTROLS_OF_GATEWAYS,
     *CONTROLS_OF_RECOVERY,
+    *CONTROLS_OF_REVISIONS,
     *CONTROLS_OF_SPENDING,
     *CONTROLS_OF_GUESSING,
 )
