@@ -63,6 +63,8 @@ class Limit(StrEnum):
     ACTIVATION_MAIL = "activation_mail"
     ACTIVATION_MAIL_BROWSER = "activation_mail_browser"
     RESET_MAIL = "reset_mail"
+    HASH_BROWSER = "hash_browser"
+    HASH_ADDRESS = "hash_address"
     LINK_TRY = "link_try"
     PROVE_AGAIN = "prove_again"
     NEW_EMAIL = "new_email"
@@ -188,6 +190,9 @@ ALLOWANCES: dict[Limit, Allowance] = {
     Limit.ACTIVATION_MAIL: Allowance(6, _DAY),
     Limit.ACTIVATION_MAIL_BROWSER: Allowance(3, _DAY),
     Limit.RESET_MAIL: Allowance(6, _DAY),
+    # New passwords that are hashed for who is not signed in: each costs as much as a try at the login.
+    Limit.HASH_BROWSER: Allowance(60, _HOUR),
+    Limit.HASH_ADDRESS: Allowance(300, 15 * _MINUTE),
     Limit.LINK_TRY: Allowance(5, _DAY),
     Limit.PROVE_AGAIN: Allowance(5, 15 * _MINUTE),
     # Each warns the mobile by SMS, which no other limit may hold back.

@@ -4,7 +4,6 @@ import secrets
 from dataclasses import dataclass
 from enum import StrEnum
 
-from wss import passwords
 from wss.clock import local_date, now
 from wss.db import transaction
 from wss.domain.actor import Actor, Role
@@ -20,6 +19,7 @@ from wss.queries.consumers import add, add_consumer, connection_row
 from wss.queries.proofs import end_proof, proof_of
 from wss.queries.reference import keep_kind, reference
 from wss.services.steps import captchas
+from wss.services.steps.new_passwords import new_password
 from wss.services.steps.notices import Recipient, queue_notice
 from wss.services.steps.otp import send_counted, try_otp
 from wss.services.steps.ownership import CLAIMED, begin_ownership, consents_of, end_current, on_record_of
@@ -100,11 +100,13 @@ def ask_claim_code_again(visitor: Visitor) -> Sent | None:
 
 def prove_claim(visitor: Visitor, typed: str, password: str) -> Claimed:
     """The code of the mobile on record moves the connection; the claimant's own makes it a request to the SDO."""
-    typed_hash = passwords.hashed(password) if password else None
+    new = new_password(visitor, password)
+    if new.retry_after:
+        return Claimed(Claim.STOPPED, retry_after=new.retry_after)
     with transaction():
         proof = proof_of(visitor.session_hash, CLAIM_PURPOSE, now())
         connection = connection_row(proof.account_no or "") if proof is not None else None
-        password_hash = proof and (typed_hash or proof.password_hash)
+        password_hash = proof and (new.hash or proof.password_hash)
         if proof is None or connection is None or not password_hash:
             return Claimed(Claim.LOST)
         proof.password_hash = password_hash

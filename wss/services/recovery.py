@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from wss import passwords
 from wss.clock import now
-from wss.db import transaction
+from wss.db import reading, transaction
 from wss.domain.actor import Actor, Role
 from wss.domain.captcha import UNASKED, Solved
 from wss.domain.otp import OtpAnswer, Sent, Unlocks
@@ -24,6 +24,7 @@ from wss.services.steps import limits, links
 from wss.services.steps.audit import record
 from wss.services.steps.captchas import answer_captcha
 from wss.services.steps.guessing import is_site_guessed_at
+from wss.services.steps.new_passwords import new_password
 from wss.services.steps.notices import Recipient, queue_notice
 from wss.services.steps.opening import open_session
 from wss.services.steps.otp import send_counted, try_otp
@@ -121,10 +122,12 @@ def sign_in_by_code(visitor: Visitor, typed: str) -> BackIn:
 def set_password_by_code(visitor: Visitor, typed: str, password: str) -> BackIn:
     """The right code sets a new password, ends every session and tells the consumer. Without one it is the password
     that was typed before, beside a wrong code."""
-    typed_hash = passwords.hashed(password) if password else None
+    new = new_password(visitor, password)
+    if new.retry_after:
+        return BackIn(Back.STOPPED, retry_after=new.retry_after)
     with transaction():
         proof = proof_of(visitor.session_hash, PASSWORD, now())
-        password_hash = proof and (typed_hash or proof.password_hash)
+        password_hash = proof and (new.hash or proof.password_hash)
         if proof is None or not password_hash:
             return BackIn(Back.LOST)
         proof.password_hash = password_hash
@@ -138,15 +141,21 @@ def set_password_by_code(visitor: Visitor, typed: str, password: str) -> BackIn:
 
 def keep_password(visitor: Visitor, purpose: str, password: str) -> None:
     """Keep a password that may be used, though something beside it has to be put right."""
-    password_hash = passwords.hashed(password)
+    new = new_password(visitor, password)
     with transaction():
         proof = proof_of(visitor.session_hash, purpose, now())
-        if proof is not None:
-            proof.password_hash = password_hash
+        if proof is not None and new.hash:
+            proof.password_hash = new.hash
 
 
 def set_password_by_link(token: str, bill_no: str, password: str) -> BackIn:
     """The e-mailed link with a bill number of the last three sets a new password; a wrong bill does not use it up."""
+    # A link that leads nowhere or has had its tries costs no hash.
+    with reading():
+        if not is_reset_open(token):
+            return BackIn(Back.LOST)
+        if not links.has_tries(token):
+            return BackIn(Back.STOPPED)
     password_hash = passwords.hashed(password)
     with transaction():
         consumer_id = _whose_link(token)

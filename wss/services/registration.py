@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from wss import passwords
 from wss.clock import now
 from wss.db import transaction
 from wss.domain.captcha import Solved
@@ -30,6 +29,7 @@ from wss.services.steps.activation_letters import count_letter, send_letter
 from wss.services.steps.beginning import Typed, count_begun, keep_begun
 from wss.services.steps.kept_details import Details as Details
 from wss.services.steps.kept_details import keep_details, password_to_keep
+from wss.services.steps.new_passwords import new_password
 from wss.services.steps.notices import Recipient
 from wss.services.steps.otp import send_counted
 from wss.services.steps.ownership import on_record_of
@@ -174,12 +174,14 @@ def give_details(visitor: Visitor, details: Details) -> StepTwoAnswer:
         asked = wished_names.ask(visitor, details.solved) if details.user_name else wished_names.MAY_ASK
     if asked.refused is not None:
         return StepTwoAnswer(StepTwo(asked.refused), asked.retry_after)
-    password_hash = password_to_keep(visitor, details)
+    password = password_to_keep(visitor, details)
+    if password.retry_after:
+        return StepTwoAnswer(StepTwo.TOO_OFTEN, password.retry_after)
     with transaction():
         registration = _under_way(visitor)
         if registration is None:
             return StepTwoAnswer(StepTwo.LOST)
-        registration.password_hash = password_hash
+        registration.password_hash = password.hash
         connection = connection_row(registration.account_no or "")
         on_record = on_record_of(connection)
         mobile = details.mobile if registration.both_given else on_record.asked
@@ -240,11 +242,11 @@ def _under_way(visitor: Visitor) -> Registration | None:
 
 def keep_password(visitor: Visitor, password: str) -> None:
     """Keep a password that may be used, though something beside it has to be put right: no page can show it again."""
-    password_hash = passwords.hashed(password)
+    new = new_password(visitor, password)
     with transaction():
         registration = _under_way(visitor)
-        if registration is not None:
-            registration.password_hash = password_hash
+        if registration is not None and new.hash:
+            registration.password_hash = new.hash
 
 
 def resend(visitor: Visitor) -> Sent | None:

@@ -11,6 +11,7 @@ from wss.domain.passwords import SHORTEST
 from wss.domain.visitor import Visitor
 from wss.models import Registration
 from wss.queries.registrations import registration_of
+from wss.services.steps.new_passwords import NewPassword, new_password
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +27,16 @@ class Details:
     solved: Solved = UNASKED
 
 
-def password_to_keep(visitor: Visitor, details: Details) -> str | None:
+def password_to_keep(visitor: Visitor, details: Details) -> NewPassword:
     """The hash of the password that was typed, else of the one that is kept, unless that is what all know by now."""
     if details.password:
-        return passwords.hashed(details.password)
+        return new_password(visitor, details.password)
     with reading():
         registration = registration_of(visitor.session_hash, now())
         kept = registration.password_hash if registration else None
     known = [details.mobile, details.user_name, details.email, (details.email or "").partition("@")[0]]
     tried = (passwords.is_right(word, kept) for word in known if kept and word and len(word) >= SHORTEST)
-    return None if any(tried) else kept
+    return NewPassword(None if any(tried) else kept)
 
 
 def keep_details(registration: Registration, visitor: Visitor, details: Details) -> None:

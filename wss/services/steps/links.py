@@ -63,6 +63,11 @@ def row_of(subject: str | None) -> int | None:
     return int(number) if number.isascii() and number.isdecimal() and len(number) <= _LONGEST_ID else None
 
 
+def has_tries(token: str) -> bool:
+    """Whether a link that needs a second fact has tries left; without counting."""
+    return limits.standing(Limit.LINK_TRY, token).allowed
+
+
 def count_try(token: str) -> bool:
     """Count one more try with a link that needs a second fact; after five it no longer helps."""
     return limits.spend(Limit.LINK_TRY, token).allowed

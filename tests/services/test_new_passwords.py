@@ -1,0 +1,46 @@
+"""Hashing a new password is limited before it costs anything."""
+
+from typing import Any
+
+import pytest
+
+from tests.fixtures.registering import somebody
+from wss import passwords
+from wss.domain.throttle import ALLOWANCES, Limit
+from wss.services.claiming import Claim, prove_claim
+from wss.services.recovery import Back, set_password_by_code, set_password_by_link
+
+LONG_ENOUGH = "long enough to be one"
+
+
+@pytest.fixture
+def hashed(database: Any, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Which passwords were hashed; none really is."""
+    done: list[str] = []
+    monkeypatch.setattr(passwords, "hashed", lambda typed: done.append(typed) or "hash")
+    return done
+
+
+def test_a_browser_has_so_many_passwords_hashed_on_all_ways_together(hashed: list[str]) -> None:
+    browser, times = somebody(), ALLOWANCES[Limit.HASH_BROWSER].times
+    for _ in range(times):
+        set_password_by_code(browser, "123456", LONG_ENOUGH)
+
+    stopped = prove_claim(browser, "123456", LONG_ENOUGH), set_password_by_code(browser, "1", LONG_ENOUGH)
+
+    assert [one.outcome for one in stopped] == [Claim.STOPPED, Back.STOPPED]
+    assert len(hashed) == times and all(one.retry_after > 0 for one in stopped)
+
+
+def test_new_browsers_of_one_network_have_no_more_hashed(hashed: list[str]) -> None:
+    times = ALLOWANCES[Limit.HASH_ADDRESS].times
+    for number in range(times + 1):
+        answer = set_password_by_code(somebody(f"browser {number}"), "123456", LONG_ENOUGH)
+
+    assert (answer.outcome, len(hashed)) == (Back.STOPPED, times)
+
+
+def test_a_link_that_leads_nowhere_costs_no_hash(hashed: list[str]) -> None:
+    answer = set_password_by_link("nothing-like-a-token", "261000000000", LONG_ENOUGH)
+
+    assert (answer.outcome, hashed) == (Back.LOST, [])
