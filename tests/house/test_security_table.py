@@ -1,7 +1,9 @@
-"""docs/security.md names each threat once, and no test that is not there."""
+"""docs/security.md names each threat once, each limit, and no test that is not there."""
 
 import re
 from pathlib import Path
+
+from wss.domain.throttle import Limit
 
 ROOT = Path(__file__).parents[2]
 ROWS = [
@@ -26,3 +28,9 @@ def test_every_test_that_is_named_exists() -> None:
         or (name and f"{name}" not in (ROOT / path).read_text(encoding="utf-8"))
     ]
     assert not missing
+
+
+def test_every_limit_stands_in_the_table_of_limits() -> None:
+    told = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
+
+    assert [limit.name for limit in Limit if not re.search(rf"\b{limit.name}\b", told)] == []
