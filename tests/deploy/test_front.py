@@ -11,14 +11,18 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+from uuid import uuid4
 
 import pytest
 
-from tests.fixtures.databases import SECRET
+from tests.fixtures.databases import SECRET, create_postgresql_database
 from tests.fixtures.program import environment, free_port
 from tests.house.tree import ROOT
+from wss.domain.throttle import ALLOWANCES, Limit
 
 TOKEN = "SECRETTOKEN1234567890"
 SLOW_HEAD = "GET /login HTTP/1.1\r\nHost: localhost\r\nX-a: b\r\n"
@@ -35,23 +39,24 @@ class Front:
     behind: int
     folder: Path
 
-    def ask(self, request: str, *, direct: bool = False) -> str:
+    def ask(self, request: str, **way: Any) -> str:
         """The answer to a raw request."""
-        with self.line(direct=direct) as line:
+        with self.line(**way) as line:
             line.sendall(request.replace("\n", "\r\n").encode())
             with contextlib.suppress(OSError):
                 return b"".join(iter(lambda: line.recv(65536), b"")).decode("utf-8", "replace")
         return ""
 
-    def get(self, path: str, *headers: str, direct: bool = False) -> str:
+    def get(self, path: str, *headers: str, **way: Any) -> str:
         """The answer to a GET."""
         lines = [f"GET {path} HTTP/1.1", "Host: localhost", "Connection: close", *headers]
-        return self.ask("\n".join(lines) + "\n\n", direct=direct)
+        return self.ask("\n".join(lines) + "\n\n", **way)
 
     @contextlib.contextmanager
-    def line(self, *, direct: bool = False) -> Iterator[socket.socket]:
-        """A connection to nginx by TLS, or to gunicorn."""
-        plain = socket.create_connection(("127.0.0.1", self.behind if direct else self.https), timeout=15)
+    def line(self, *, direct: bool = False, source: str = "127.0.0.1") -> Iterator[socket.socket]:
+        """A connection to nginx by TLS, or to gunicorn, from an address of this machine."""
+        to = ("127.0.0.1", self.behind if direct else self.https)
+        plain = socket.create_connection(to, timeout=15, source_address=(source, 0))
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
         with plain if direct else context.wrap_socket(plain, server_hostname="localhost") as line:
@@ -59,12 +64,14 @@ class Front:
 
 
 @pytest.fixture(scope="module")
-def front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
-    folder = tmp_path_factory.mktemp("front")
+def front(tmp_path_factory: pytest.TempPathFactory, postgresql_server: Any) -> Iterator[Front]:
+    folder, name = tmp_path_factory.mktemp("front"), f"front_{uuid4().hex}"
+    create_postgresql_database(postgresql_server, name)
     made = Front(free_port(), free_port(), free_port(), folder)
     settings = {
         "WSS_ENV": "production",
         "WSS_SECRET_KEY": SECRET,
+        "WSS_DATABASE_URL": postgresql_server.get_uri(database=name),
         "WSS_PUBLIC_URL": "https://localhost",
         "WSS_TRUSTED_PROXIES": "1",
         "WSS_SMS_BACKEND": "http",
@@ -155,10 +162,20 @@ def test_every_cookie_is_secure_and_hsts_is_sent(front: Front):
 
 
 def test_a_client_cannot_say_from_where_it_comes(front: Front):
-    for number in range(6):
-        statuses = front.get("/t/AAAAAAAAAA", f"X-Forwarded-For: 10.0.0.{number}")
+    times = ALLOWANCES[Limit.TRACK_ADDRESS].times
+    for number in range(times + 1):
+        last = front.get("/t/AAAAAAAAAA", f"X-Forwarded-For: 10.0.0.{number}", source="127.0.0.9")
 
-    assert "10.0.0." not in (front.folder / "wss.log").read_text() and _status(statuses) == "404"
+    assert _status(last) == "429"
+    assert _status(front.get("/t/AAAAAAAAAA", "X-Forwarded-For: 127.0.0.9", source="127.0.0.10")) == "404"
+    assert "10.0.0." not in (front.folder / "wss.log").read_text()
+
+
+def test_processes_that_were_forked_share_no_connection_of_the_database(front: Front):
+    with ThreadPoolExecutor(16) as crowd:
+        answers = list(crowd.map(lambda _number: _status(front.get("/login", direct=True)), range(160)))
+
+    assert answers == ["200"] * 160
 
 
 def test_tokens_of_links_reach_no_log(front: Front):
