@@ -68,6 +68,7 @@ class Limit(StrEnum):
     LINK_TRY = "link_try"
     PROVE_AGAIN = "prove_again"
     NEW_EMAIL = "new_email"
+    MOBILE_COMING = "mobile_coming"
     EXPORT = "export"
     TRACK_NUMBER = "track_number"
     TRACK_ADDRESS = "track_address"
@@ -197,6 +198,8 @@ ALLOWANCES: dict[Limit, Allowance] = {
     Limit.PROVE_AGAIN: Allowance(5, 15 * _MINUTE),
     # Each warns the mobile by SMS, which no other limit may hold back.
     Limit.NEW_EMAIL: Allowance(5, _DAY),
+    # Numbers that wait to take the place of a consumer's, each of which warns the old addresses.
+    Limit.MOBILE_COMING: Allowance(3, _DAY),
     # Each copy reads everything there is of a consumer.
     Limit.EXPORT: Allowance(3, _DAY),
     # Misses only: masked numbers show two of the four digits everywhere. Per complaint number as seen from one network,

@@ -19,6 +19,7 @@ from wss.domain.ownership import (
     Facts,
     is_dormant,
 )
+from wss.domain.throttle import Limit
 from wss.domain.visitor import Visitor
 from wss.models import Consumer, Proof
 from wss.queries.codes import end_tokens
@@ -34,7 +35,7 @@ from wss.queries.proofs import (
     proof_of,
     stop_coming_mobile,
 )
-from wss.services.steps import captchas, links
+from wss.services.steps import captchas, limits, links
 from wss.services.steps.audit import record
 from wss.services.steps.notices import Recipient, queue_notice
 from wss.services.steps.otp import send_counted, try_otp
@@ -124,13 +125,17 @@ def prove_new_mobile(visitor: Visitor, typed: str, typed_old: str) -> Changed:
         owner = staying_consumer(proof.consumer_id)
         if owner is None:
             return Changed(Change.LOST)
-        end_proof(proof.id, now())
         if typed_old:
             old = try_otp(Unlocks(*proof.unlocks), asker_for(visitor, proof), typed_old)
             # A number that is no longer the verified one has no say any more.
             if old.is_right and proof.mobile == owner.mobile:
+                end_proof(proof.id, now())
                 _change(owner, proof.new_mobile or "")
                 return Changed(Change.CHANGED)
+        spent = limits.spend(Limit.MOBILE_COMING, f"consumer:{owner.id}")
+        if not spent.allowed:
+            return Changed(Change.TOO_OFTEN, spent.retry_after)
+        end_proof(proof.id, now())
         _let_come(owner, proof.new_mobile or "")
         return Changed(Change.WRONG_OLD if typed_old else Change.COMING)
 
@@ -206,13 +211,14 @@ def _change(owner: Consumer, mobile: str, by: Actor | None = None) -> None:
 
 def _let_come(owner: Consumer, mobile: str) -> None:
     """Have the new number wait a day; the old one, and the e-mail address, are told how to object. Where nobody has
-    signed in for long, the old number may be another person's: then silence for a day is not enough."""
+    signed in for long, the old number may be another person's: then silence for a day is not enough.
+
+    Links of former numbers that waited go on stopping whichever waits now: the first message that is read is enough.
+    """
     at = now()
     is_late = is_dormant(owner.signed_in_at, owner.created_at, at)
     comes_at = at + (DORMANT_HOLD if is_late else HOLD)
     let_mobile_come(owner.id, mobile, comes_at, at)
-    for purpose in OBJECTS:
-        end_tokens(purpose, f"consumer:{owner.id}", at)
     record(Actor(Role.CONSUMER, str(owner.id)), "mobile_coming", f"consumer:{owner.id}")
     if is_late:
         _announce_often(owner, comes_at)

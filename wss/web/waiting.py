@@ -34,3 +34,12 @@ def too_often_with_account(seconds: int) -> str:
         "Too many attempts with this account number. Try again in %(time)s, or call 1912.",
         time=time_to_wait(seconds),
     )
+
+
+def too_many_new_numbers(seconds: int) -> str:
+    """No other number may wait for its day now: the old number's OTP changes it at once."""
+    return _(
+        "Too many new numbers were given for this connection today. Ask for new OTPs and enter that of the old number "
+        "too, or try again in %(time)s, or call 1912.",
+        time=time_to_wait(seconds),
+    )

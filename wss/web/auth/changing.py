@@ -31,7 +31,7 @@ from wss.web.auth.views import auth, wait
 from wss.web.captchas import captcha_if_due, wrong_sum
 from wss.web.codes import code_page, fate_of
 from wss.web.pages import redirect_to, render
-from wss.web.waiting import no_more_codes, too_many_wrong, too_often_with_account
+from wss.web.waiting import no_more_codes, too_many_new_numbers, too_many_wrong, too_often_with_account
 
 
 @auth.get("/update-mobile")
@@ -73,6 +73,9 @@ def try_mobile() -> Response:
     changed = prove_new_mobile(visitor(), form.otp.data or "", form.old_otp.data or "")
     if changed.outcome is Change.STOPPED:
         add_error(form.otp, too_many_wrong(changed.retry_after))
+        return wait(_mobile_page(form, 429), changed.retry_after)
+    if changed.outcome is Change.TOO_OFTEN:
+        add_error(form.old_otp, too_many_new_numbers(changed.retry_after))
         return wait(_mobile_page(form, 429), changed.retry_after)
     if changed.outcome is Change.WRONG:
         add_error(form.otp, _("This OTP is not right, or its 10 minutes are over"))
