@@ -62,6 +62,16 @@ def test_another_picture_keeps_what_was_typed(open_page: OpenPage, scripts: bool
     expect(page.locator("#login")).to_have_value("1234567890")
 
 
+@pytest.mark.parametrize("scripts", [True, False])
+def test_enter_sends_the_form_and_fetches_no_other_picture(open_page: OpenPage, scripts: bool):
+    page = open_page("/login", scripts=scripts)
+    page.fill("#captcha-answer", "12")
+
+    page.press("#captcha-answer", "Enter")
+
+    expect(page.locator("#error-summary")).to_be_visible()
+
+
 def test_another_picture_leaves_the_focus_where_it_was(open_page: OpenPage):
     page = open_page("/login")
     before = page.locator("[name=captcha_id]").get_attribute("value")
