@@ -26,7 +26,7 @@ PAGES_EACH = 60
 _MORE_THAN_ALLOWED = 8
 # An address of another shape is not there, or reads as another; what is too long is refused unseen.
 _NOT_THERE = {400, 404, 405, 308, 413, 414, 431}
-_LINK = re.compile(r"/(activate|not-me|reset|confirm|dispute|answer|d|t|unsubscribe)/([\w-]{8,})")
+_LINK = re.compile(r"/(activate|not-me|reset|confirm|dispute|answer|d|t|phone|unsubscribe)/([\w-]{8,})")
 _BY_LINK = {
     "activate": "auth.activate auth.follow_link",
     "not-me": "auth.not_me auth.was_not_me",
@@ -36,6 +36,7 @@ _BY_LINK = {
     "answer": "tracking.question tracking.reply",
     "d": "tracking.documents tracking.take_documents",
     "t": "tracking.by_link",
+    "phone": "auth.phone auth.know_phone",
     "unsubscribe": "public.unsubscribe public.stop_alerts",
 }
 _COMMON = {
@@ -44,6 +45,7 @@ _COMMON = {
     "page": "1",
     "call_id": "1",
     "revision_id": "1",
+    "change_id": "1",
     "message_id": "00000000-0000-4000-8000-000000000000",
     "post_id": "00000000-0000-4000-8000-000000000000",
     "employee_id": "E20005",

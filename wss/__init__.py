@@ -89,8 +89,6 @@ def _add_web(app: Flask, config: Config) -> None:
     forgery_guard.exempt(csp_reports)
     plain_text.init_app(app)
     rooms = [public, auth, consumer, tracking, health, gateway, staff, officer, mis, admin, helpdesk]
-    rooms += [deliveries, csp_reports]
-    rooms += [dev] if config.is_development else []
-    for room in rooms:
+    for room in [*rooms, deliveries, csp_reports, *([dev] if config.is_development else [])]:
         app.register_blueprint(room)
     cli.register(app)

@@ -63,7 +63,7 @@ def test_a_trial_site_tells_staff_logins_that_work(app: Any, visitor: Visitor):
     give_password(visitor, PASSWORD, told[0])
     page = give_code(visitor, code(TOTP_SECRET))
 
-    assert len(told) == 7
+    assert len(told) == 8
     assert "helpdesk of" in said
     assert "helpdesk supervisor of" in said
     assert page.location == "/staff"

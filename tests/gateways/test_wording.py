@@ -27,6 +27,7 @@ LONGEST = {
     "token": "x" * 27,
     "track_token": "ABCDEFGHJK",
     "dispute_token": "x" * 27,
+    "phone_token": "ABCDEFGHJK",
     "site": "https://wss.example.in",
     "post": "अधीक्षण अभियंता",
     "user_name": "pooja.sharma-of-kumarpur.12345",
@@ -43,7 +44,7 @@ _LINKS = {"confirm_email", "activation", "not_me", "reset_link", "mobile_coming"
 _BOTH_LINKS = {"track_token", "dispute_token"}
 _DECIDED = _REQUEST | _LINK | {"note"}
 GIVEN = {
-    **dict.fromkeys((*_CODES, "already_registered"), _CODE),
+    **dict.fromkeys((*_CODES, "already_registered", "sign_in_mail"), _CODE),
     **dict.fromkeys(_LINKS, _LINK),
     **dict.fromkeys(
         ("question_withdrawn", "reopened", "withdrawn", "dispute_lifted", "dispute_cancelled"),
@@ -61,6 +62,7 @@ GIVEN = {
     "request_registered": _REQUEST | _LINK | {"account_no", "promised_on"},
     "request_registered_1912": _REQUEST | _BOTH_LINKS | {"account_no", "promised_on"},
     "documents_link": _REQUEST | _LINK,
+    "phone_link": {"phone_token", "phone_link"},
 }
 MUST_SAY = {
     **dict.fromkeys(_CODES - {"old_mobile_otp"}, _CODE),

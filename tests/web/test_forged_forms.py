@@ -25,7 +25,7 @@ VALUES: dict[str, Any] = {
 
 def addresses(app: Flask, *, role: Role | None = None) -> list[str]:
     """Every address that takes a form and is open to consumers, or to employees of a role. What gateways tell is no
-    form: it is signed."""
+    form: it is signed; what browsers report is none either."""
     adapter = app.url_map.bind("localhost")
     return sorted(
         {
@@ -34,7 +34,7 @@ def addresses(app: Flask, *, role: Role | None = None) -> list[str]:
             )
             for rule in app.url_map.iter_rules()
             if "POST" in (rule.methods or ()) and _is_open_to(rule.endpoint, role)
-            if rule.endpoint != "gateway.sms_receipt"
+            if rule.endpoint not in ("gateway.sms_receipt", "csp_reports.take_report")
         }
     )
 

@@ -168,6 +168,7 @@ def test_a_new_password_is_not_typed_again_because_the_code_was_wrong(
     visitor: Visitor, home: Household, standing_clock: Any
 ):
     walk_to_the_end(Visitor(visitor.client.application.test_client()), home)
+    standing_clock.advance(minutes=2)
     asked = visitor.fill("/forgot-password", account_no=home.account_no, bill_no=home.bill_no)
     code, chosen = otp_sent_to(MOBILE, "password_otp"), "eleven green doors"
     for typed in ("12", "000000"):

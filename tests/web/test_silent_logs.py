@@ -79,7 +79,7 @@ def test_not_even_a_fault_of_ours_logs_a_secret(
 
         Outbox(doors(NotingSender(break_down), tmp_path), "https://wss.example.in").deliver_due()
     else:
-        monkeypatch.setattr(registration, "_keep", lambda *_: 1 / 0)
+        monkeypatch.setattr(registration, "keep_details", lambda *_: 1 / 0)
         page = name_connection(visitor, "9999999990")
         page = visitor.fill(
             "/register/details",

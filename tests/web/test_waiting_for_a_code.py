@@ -8,6 +8,7 @@ from flask import Flask
 
 from tests.factories import (
     ACCOUNT_NO,
+    PASSWORD,
     Household,
     a_household,
     a_message,
@@ -175,7 +176,9 @@ def test_who_is_signed_in_reads_how_the_sms_to_the_number_on_record_stands(
     home, second = a_household(), a_household("7950761922", registered=False)
     sign_in(english, home.consumer)
     if way == "join":
-        english.fill("/account/connections/add", account_no=second.account_no, bill_no=second.bill_no)
+        numbers = {"account_no": second.account_no, "bill_no": second.bill_no}
+        asked = english.fill("/account/connections/add", **numbers)
+        english.send(asked, "/account/connections/add", password=PASSWORD)
     else:
         assert home.consumer is not None
         until = standing_clock.now + timedelta(hours=24)

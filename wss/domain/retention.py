@@ -121,6 +121,10 @@ TABLES: dict[str, Kept] = {
     "disputed_bill": _WITH_REQUEST,
     "event": _WITH_REQUEST,
     "call": Kept(Cause.STAFF, "calls that an employee takes", "the caller's number after 366 days"),
+    "pending_change": Kept(
+        Cause.STAFF, "files of an administrator that give rights", "30 days after it is over"
+    ),
+    "replaced": Kept(Cause.CONSUMER, "1 for each change that is confirmed", "after 7 days"),
     "reference_upload": Kept(Cause.STAFF, "files of an administrator", "unconfirmed after some hours"),
     "audit_head": Kept(Cause.SITE, "1", "never"),
     "csp_count": Kept(Cause.SITE, "1 for each of nineteen names", "never: a count"),

@@ -47,6 +47,7 @@ VALUES = {
     "user_name": Value("alphanumeric", 30),
     "token": Value("alphanumeric", 27),
     "track_token": Value("alphanumeric", 10),
+    "phone_token": Value("alphanumeric", 10),
     "dispute_token": Value("alphanumeric", 27),
 }
 # Shorter than elsewhere: the Hindi names of posts, and the code of the link that only shows.

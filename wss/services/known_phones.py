@@ -72,5 +72,5 @@ def _send_link(mobile: str, language: str) -> bool:
     if not limits.fits(Limit.PHONE_LINK, mobile) or ask_budget(_THE_WORKER, mobile).withhold:
         return False
     code = links.new_code(PHONE, f"mobile:{mobile}", LIFE)
-    queue_notice("phone_link", Recipient(language, mobile), {"path": f"/phone/{code}"})
+    queue_notice("phone_link", Recipient(language, mobile), {"phone_path": f"/phone/{code}"})
     return True
