@@ -131,6 +131,12 @@ class CollectingWorker(ThreadWorker):
             if conn.is_streamed:
                 self.streams.release()
 
+    def handle_request(self, req: Any, conn: TConn) -> Any:
+        """Answer; who has streamed a body is told that the connection ends with the answer."""
+        if conn.is_streamed:
+            req.force_close()
+        return super().handle_request(req, conn)
+
     def _keepalive_after(self, conn: TConn, keepalive: bool) -> bool:
         """A body that the application has refused is not read to its end: the connection is closed."""
         return not conn.is_streamed and super()._keepalive_after(conn, keepalive)

@@ -195,6 +195,12 @@ def test_a_large_body_is_refused_before_it_is_sent(front: Front, direct: bool):
     assert _status(answer) == "413"
 
 
+def test_an_answer_to_a_streamed_body_says_that_the_connection_ends(front: Front):
+    head = "POST /login HTTP/1.1\nHost: localhost\nTransfer-Encoding: chunked\n\n"
+
+    assert "Connection: close" in front.ask(f"{head}3\na=b\n0\n\n", direct=True)
+
+
 def test_headers_have_a_limit(front: Front):
     large = f"X-Large: {'a' * 20_000}"
 

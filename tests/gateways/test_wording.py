@@ -288,13 +288,39 @@ def test_a_text_of_ones_own_of_which_too_much_varies_is_refused():
 
 
 @pytest.mark.parametrize(
-    "address", ["https://evil.example", "evil.example/x", "{#site#}.evil.example", "https://x"]
+    "address",
+    [
+        *(
+            "https://evil.example",
+            "evil.example/x",
+            "{#site#}.evil.example",
+            "https://x",
+            "evil.com",
+            "EVIL.COM:80",
+        ),
+        *(
+            "evil.भारत",
+            "evil.xn--h2brj9c/x",
+            "evil。in",
+            "evil．com",
+            "evil\u200b.com",
+            "1.2.3.4",
+            "http:evil.example",
+        ),
+        *("tel:9811999999", "a@evil.example", "send it to 98119 99999", "९८११९९९९९९"),
+    ],
 )
 def test_a_text_of_ones_own_that_leads_elsewhere_is_refused(address: str):
     assert (
         text_fault("closed", "en", "sms", f"{{#complaint_no#}} is closed: {address} -UPPCL")
         == "foreign_address"
     )
+
+
+def test_a_text_of_ones_own_keeps_the_link_that_is_made_of_a_value():
+    text = "WSS: रोकें {#site#}/help {#token#} -UPPCL"
+
+    assert text_fault("mobile_coming", "hi", "sms", text) == "other_values"
 
 
 @pytest.mark.parametrize("words", ["{#site#}/login", "Rs.500/- more", "{#site#}.", "1912/112", "WSS."])

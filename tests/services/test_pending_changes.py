@@ -16,6 +16,7 @@ from wss.models import (
     ApprovalLimit,
     AuditEntry,
     Forum,
+    MessageText,
     Office,
     PendingChange,
     ReferenceChange,
@@ -46,6 +47,7 @@ HEADS = {
     "staff": "employee_id,name,role,office_code,mobile,email,left_on",
     "limits": "role,max_amount,source_note,records_a_day",
     "offices": "code,parent_code,level,name,name_hi,phone,email",
+    "texts": "notice,language,part,text",
     "forums": "code,level,office_code,name,address,phone,max_amount,constituted",
 }
 
@@ -117,6 +119,8 @@ def a_session(employee_id: str) -> None:
         ("staff", f"N1,New,ee,{ELSEWHERE},,,", "N1", "other_discom"),
         ("staff", "D1,D1,admin,PVVNL,,,", "D1", "other_discom"),
         ("staff", f"C1,Chetan Das,billing_clerk,{ELSEWHERE},9800000001,,", "C1", "other_discom"),
+        ("staff", f"c1,Chetan Das,billing_clerk,{SUBDIVISION},,,", "c1", "look_alike"),
+        ("staff", f"Ｃ१,Chetan Das,billing_clerk,{SUBDIVISION},,,", "Ｃ१", "look_alike"),
         ("limits", "admin,,mine,", "admin", "own_limit"),
         ("offices", "PVVNL,DVVNL,zone,Meerut,मेरठ,,", "PVVNL", "own_office"),
         ("offices", "DVVNL-Z01,PVVNL,zone,Zone,क्षेत्र,,", "DVVNL-Z01", "other_discom"),
@@ -371,3 +375,14 @@ def test_proposal_and_confirmation_stand_in_the_audit_trail_and_the_history(two_
     ]
     [line] = history(FIRST, "staff")
     assert (line.id, line.employee_id, line.confirmed_by) == (number, "A1", "A2")
+
+
+def test_a_text_that_guards_a_login_waits_and_any_other_is_there_at_once(two_discoms):
+    code = 'sign_in_otp,en,sms,"{#otp#} is your OTP. Reference {#reference_no#} -UPPCL"'
+    closed = 'closed,en,sms,"Complaint {#complaint_no#} is closed. -UPPCL"'
+
+    pending = applied("texts", code, closed)
+
+    assert [row.notice for row in rows(MessageText)] == ["closed"]
+    decided(pending)
+    assert {row.notice for row in rows(MessageText)} == {"closed", "sign_in_otp"}

@@ -126,6 +126,14 @@ def test_the_download_is_the_file_that_changes_nothing(administrator):
     assert "तालिका में यह सब पहले से है" in page.text
 
 
+def test_a_download_computes_nothing_in_a_spreadsheet_and_reads_back_as_it_was(administrator):
+    given(Reason(code="odd", name='=HYPERLINK("http://x.example")', name_hi="@SUM(1)"))
+    text = administrator.client.get("/admin/reasons.csv").data
+
+    assert "'=HYPERLINK" in text.decode() and ",'@SUM(1)" in text.decode()
+    assert hand_in(administrator, "reasons", text).status == 422
+
+
 def test_staff_leave_the_house_only_after_a_fresh_code(administrator, standing_clock):
     standing_clock.advance(minutes=6)
 

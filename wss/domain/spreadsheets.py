@@ -13,3 +13,8 @@ def harmless(cell: Cell) -> str:
     # Fullwidth twins are read as their plain forms by some programs, and blanks are passed over.
     plain = unicodedata.normalize("NFKC", text).lstrip(" \u00a0\u200b\ufeff")
     return f"'{text}" if plain[:1] in _TRIGGERS else text
+
+
+def as_written(text: str) -> str:
+    """Take the apostrophe away again that `harmless` has put before a text."""
+    return text[1:] if text[:1] == "'" and harmless(text[1:]) == text else text

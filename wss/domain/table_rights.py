@@ -5,11 +5,13 @@
 | staff | a person is new, serves again or longer, or gets another role, office, mobile or e-mail |
 | limits | an amount or a number of records is raised, or a post gets an amount for the first time |
 | offices | an office that exists gets another parent or level, which moves everything below it |
+| texts | a message that carries a code or a link gets another text: by such texts people guard their login |
 | others | never: they hold no person, office or amount that opens a record or lets a post decide |
 """
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +22,7 @@ from wss.domain.actor import Role
 from wss.domain.calls import RECORDS_A_DAY
 from wss.domain.extracts import EXTRACTS
 from wss.domain.kept_tables import Cells, Difference, Key
+from wss.domain.notices import NOTICES
 
 # Their rows belong to one discom; the other tables are shared by all discoms.
 OF_A_DISCOM = frozenset({"offices", "staff", "forums"})
@@ -73,6 +76,12 @@ def row_faults(admin: Administrator, table: str, change: Difference, discoms: Di
     return faults
 
 
+def look_alike(code: str) -> str:
+    """Return a code as it is usually written: `ｅ2029४` reads as `E20294`, and would be a second person."""
+    plain = unicodedata.normalize("NFKC", code).upper()
+    return "".join(str(unicodedata.decimal(one)) if one.isdecimal() else one for one in plain)
+
+
 def visible_rows(table: str, rows: Mapping[Key, Cells], discom: str, discoms: Discoms) -> dict[Key, Cells]:
     """Return the rows of a table that administrators of a discom see: of a shared table all of them."""
     if table not in OF_A_DISCOM:
@@ -101,6 +110,8 @@ def _fault(
     row = after or before
     if table == "staff" and row["employee_id"] == admin.employee_id:
         return "employee_id", "own_row"
+    if table == "staff" and not before and look_alike(row["employee_id"]) != row["employee_id"]:
+        return "employee_id", "look_alike"
     if table == "limits" and row["role"] == Role.ADMIN:
         return "role", "own_limit"
     if table == "offices" and before and row["code"] in admin.offices and _moves(before, after):
@@ -118,6 +129,8 @@ def _gives_rights(table: str, before: Row, after: Row, today: date) -> bool:
         return bool(after) and _gives_a_post(before, after, today)
     if table == "limits":
         return _amount(after) > _amount(before) or _records(after) > _records(before)
+    if table == "texts":
+        return bool(after) and after != before and NOTICES[after["notice"]].secret
     return table == "offices" and bool(before) and _moves(before, after)
 
 

@@ -63,6 +63,7 @@ class Limit(StrEnum):
     ACTIVATION_MAIL = "activation_mail"
     ACTIVATION_MAIL_BROWSER = "activation_mail_browser"
     RESET_MAIL = "reset_mail"
+    RESET_MAIL_KNOWN = "reset_mail_known"
     HASH_BROWSER = "hash_browser"
     HASH_ADDRESS = "hash_address"
     LINK_TRY = "link_try"
@@ -191,6 +192,8 @@ ALLOWANCES: dict[Limit, Allowance] = {
     Limit.ACTIVATION_MAIL: Allowance(6, _DAY),
     Limit.ACTIVATION_MAIL_BROWSER: Allowance(3, _DAY),
     Limit.RESET_MAIL: Allowance(6, _DAY),
+    # Kept for a browser that the consumer has logged in with.
+    Limit.RESET_MAIL_KNOWN: Allowance(3, _DAY),
     # New passwords that are hashed for who is not signed in: each costs as much as a try at the login.
     Limit.HASH_BROWSER: Allowance(60, _HOUR),
     Limit.HASH_ADDRESS: Allowance(300, 15 * _MINUTE),

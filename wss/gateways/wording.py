@@ -1,6 +1,7 @@
 """Words a message: its template in the reader's language with the values put in."""
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,6 +18,14 @@ NONE_INSTEAD: Texts = MappingProxyType({})
 # Also what a telephone makes a link of though nothing says so: a host's name with a path.
 _ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.-]*://|www\.|(?:[a-z0-9-]+\.)+[a-z]{2,}/)[^\s<>\"']*", re.IGNORECASE)
 AFTER_ADDRESS = ".,;:!?)।"
+_MADE_OF_VALUES = re.compile(r"\{#site#\}[^\s{]*\{#\w+#\}|\{#\w*link#\}")
+_AROUND = ".,;:!?()।\"'-–—"
+_SIGN_OF_ADDRESSES = re.compile(
+    r"[\w-]\.[^\W\d]|(?:[0-9]+\.){3}[0-9]|[a-z][a-z0-9+.-]*:[^\s]|[^\s]@[^\s]|//|\\", re.IGNORECASE
+)
+# A telephone number, however it is written; 1912 and years are shorter.
+_LONG_NUMBER = re.compile(r"(?:[0-9][ \t.()-]*){7,}")
+_JOINERS = "\u200c\u200d"
 _NOT_ONE_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
@@ -59,9 +68,9 @@ def text_fault(notice: str, language: str, part: str, text: str) -> str | None:
         own = _template(notice, language, part)
     except Unworded:
         return "no_such_text"
-    if not _takes_the_same(text, own):
+    if not _takes_the_same(text, own) or not _links_of(own) <= _links_of(text):
         return "other_values"
-    if _leads_elsewhere(VARIABLE.sub(_some_value, text), SOME_SITE):
+    if _leads_elsewhere(VARIABLE.sub(_some_value, text), SOME_SITE) or not _known_pieces(text):
         return "foreign_address"
     if part != "body" and _NOT_ONE_LINE.search(text):
         return "not_one_line"
@@ -74,6 +83,33 @@ def text_fault(notice: str, language: str, part: str, text: str) -> str | None:
 
 def _leads_elsewhere(text: str, site: str) -> bool:
     return any(not is_ours(address.rstrip(AFTER_ADDRESS), site) for address in _ADDRESS.findall(text))
+
+
+def _links_of(text: str) -> set[str]:
+    """The addresses that are made of values: a link whose path is another one leads nowhere."""
+    return set(_MADE_OF_VALUES.findall(text))
+
+
+def _known_pieces(text: str) -> bool:
+    """Whether nothing in a text is what a telephone may make a link of, or a number to send something to, but what the
+    project's own texts have: a host's name in any script, `tel:`, a number, signs that nobody sees."""
+    plain = unicodedata.normalize("NFKC", VARIABLE.sub(" ", text))
+    if any(unicodedata.category(one) == "Cf" and one not in _JOINERS for one in text):
+        return False
+    digits = "".join(str(unicodedata.decimal(one)) if one.isdecimal() else one for one in plain)
+    return not _LONG_NUMBER.search(digits) and _pieces(plain) <= _own_pieces()
+
+
+def _pieces(text: str) -> set[str]:
+    """The words with a sign inside that addresses have."""
+    words = (word.strip(_AROUND).casefold() for word in text.replace("。", ".").split())
+    return {word for word in words if _SIGN_OF_ADDRESSES.search(word)}
+
+
+@lru_cache(maxsize=1)
+def _own_pieces() -> set[str]:
+    normal = (unicodedata.normalize("NFKC", VARIABLE.sub(" ", text)) for *_rest, text in own_texts())
+    return set().union(*map(_pieces, normal))
 
 
 def _some_value(found: re.Match[str]) -> str:

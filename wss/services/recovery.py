@@ -240,7 +240,11 @@ def _send_reset_link(visitor: Visitor, owner: Consumer | None) -> None:
     token = links.new_link("reset", subject, RESET_LIFE)
     email = owner.email if owner and recovers(owner.email_verified_at, now()) else None
     recipient = Recipient(owner.language if owner else "hi", email=email)
-    may_go = limits.fits(Limit.RESET_MAIL, email or f"nobody {visitor.session_hash}")
+    nobody = f"nobody {visitor.session_hash}"
+    has_common = limits.fits(Limit.RESET_MAIL, email or nobody)
+    may_reserve = owner is not None and owner.id in visitor.trusted and not has_common
+    reserve = (Limit.RESET_MAIL_KNOWN, email or nobody) if may_reserve else (Limit.SEND_NOTHING, nobody)
+    may_go = (limits.fits(*reserve) and may_reserve) or has_common
     withhold = email is None or not may_go
     queue_notice("reset_link", recipient, {"path": f"/reset/{token}"}, withhold=withhold)
 

@@ -22,6 +22,7 @@ from wss.domain.extracts.cells import (
 from wss.domain.extracts.dates import day as day
 from wss.domain.extracts.dates import month as month
 from wss.domain.extracts.numerals import number
+from wss.domain.spreadsheets import as_written
 
 Reader = Callable[[str], Any]
 
@@ -58,7 +59,7 @@ def text(longest: int, optional: bool = False) -> Reader:
     """Text as it stands, trimmed; it may look like a formula or a script and stays text."""
 
     def read(cell: str) -> str:
-        value = cell.strip()
+        value = as_written(cell.strip())
         if not value.isprintable():
             value = _printable(value)
         if optional:

@@ -53,7 +53,8 @@ class DecisionForm(PlainForm):
     """What is decided on a change that waits, the fingerprint of what was shown, and a code where one is needed."""
 
     action = StringField(validators=[AnyOf(("confirm", "refuse", "withdraw"))])
-    fingerprint = StringField(validators=[Length(min=64, max=64)])
+    # One of another shape belongs to nothing that was shown.
+    fingerprint = StringField()
     code = StringField(_l("Code"))
     reason = TextAreaField(
         _l("Reason"), validators=[Length(max=REASON_LENGTH, message=_l("At most 500 characters"))]

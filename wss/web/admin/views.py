@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from wss.domain.errors import NotFound, RuleBroken
 from wss.domain.extracts import EXTRACTS, Refused
 from wss.domain.kept_tables import KEPT, REMOVABLE
+from wss.domain.spreadsheets import harmless
 from wss.domain.table_rights import OF_A_DISCOM
 from wss.queries.kept_tables import last_changes
 from wss.services.kept_tables import (
@@ -73,7 +74,9 @@ def download(table: str) -> Response:
     if step is not None:
         return step
     text = io.StringIO()
-    csv.writer(text).writerows(rows_as_file(current_actor(), table))
+    rows = rows_as_file(current_actor(), table)
+    # Reading the file in again takes the apostrophes away that keep spreadsheets from computing.
+    csv.writer(text).writerows([harmless(cell) for cell in row] for row in rows)
     # The mark in front lets spreadsheets read Hindi.
     response = make_response(f"\ufeff{text.getvalue()}".encode())
     return as_download(response, A_CSV, table)

@@ -68,6 +68,9 @@ _CODES: dict[str, LazyString] = {
     "not_one_line": _l("this has to be one line"),
     "file_too_large": _l("the file is larger than 1 MB"),
     "new_rows_stay": _l("Rows that are new cannot be taken out again: requests may name them"),
+    "look_alike": _l(
+        "write the employee ID in capitals and digits 0-9 only: another spelling would be a second person"
+    ),
     "own_row": _l(
         "this is your own row. You cannot change it: ask another administrator of your discom to upload it"
     ),

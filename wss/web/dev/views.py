@@ -6,6 +6,7 @@ from wss import clock, vault
 from wss.domain.second_factor import step_of
 from wss.queries.captchas import captcha_sum
 from wss.queries.messages import newest_messages
+from wss.queries.reference import reference
 from wss.queries.staff import credential_of
 from wss.services.outbox import Outbox
 from wss.web.pages import render
@@ -18,6 +19,8 @@ NEWEST = 100
 def outbox() -> Response:
     """Every message of late, newest first, with its text."""
     posted: Outbox = current_app.extensions["wss"].outbox
+    # The worker is another process: here nobody has read the texts in the place of the project's own.
+    posted.texts = reference().texts
     shown = []
     for message in newest_messages(NEWEST):
         parcel = posted.parcel(message) if message.text_sealed else None
