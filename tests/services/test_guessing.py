@@ -37,7 +37,7 @@ from wss.domain.second_factor import Door
 from wss.domain.throttle import ALLOWANCES, ASKS_CAPTCHA_FROM, Allowance, Limit, network_key
 from wss.models import AuditEntry
 from wss.services.joining import Join, ask_join
-from wss.services.recovery import SIGN_IN, Back, ask_code
+from wss.services.recovery import SIGN_IN, Back, ask_code, sign_in_by_code
 from wss.services.registration import StepOne, StepTwo
 from wss.services.sign_in import SignIn, finish_sign_in, send_second_code_again
 from wss.services.staff_sign_in import sign_in_staff
@@ -244,6 +244,18 @@ def test_far_too_many_failures_all_over_the_site_ask_everybody_for_a_captcha(
         ]
     standing_clock.advance(minutes=30)
     assert not is_captcha_due(me)
+
+
+def test_wrong_otps_count_among_the_failures_of_the_site(
+    home: Household, monkeypatch: pytest.MonkeyPatch, standing_clock: Any
+):
+    lower(monkeypatch, Limit.SITE_FAILURES, 2)
+    for number in range(3):
+        guesser = somebody(f"guesser {number}", f"10.1.0.{number}")
+        ask_code(guesser, SIGN_IN, Facts(ACCOUNT_NO, "NOSUCHBILL"))
+        sign_in_by_code(guesser, "000000")
+
+    assert is_captcha_due(somebody("me", "10.9.9.9"))
 
 
 def test_an_employee_id_that_is_guessed_at_from_everywhere_takes_a_captcha_existing_or_not(

@@ -10,6 +10,7 @@ from wss.domain.throttle import Limit
 from wss.models import Otp
 from wss.queries.codes import add_otp, count_tries, live_otps, use_otp
 from wss.services.steps import limits
+from wss.services.steps.guessing import note_failure
 from wss.services.steps.notices import Recipient, queue_notice
 from wss.services.steps.shares import Share, take_share
 from wss.services.steps.spending import ask_budget, count_ask
@@ -70,6 +71,7 @@ def try_otp(unlocks: Unlocks, asker: Asker, typed: str) -> Tried:
         limits.give_all_back(counts)
         wait = limits.standing(Limit.OTP_ASK_GAP, asker.asks).retry_after
         return Tried(OtpAnswer.STOPPED, max(1, wait))
+    note_failure()
     return Tried(OtpAnswer.WRONG)
 
 
