@@ -11,6 +11,8 @@ from attack.targets import OPEN, OWNED, Person, Place, Target
 _TAKEN = range(200, 400)
 # A signed message of a machine is refused in a way of its own.
 _REFUSED = {400, 401, 403, 404, 405, 413, 422}
+# Browsers send reports by themselves, and have no page of the site when they do.
+_NO_FORMS = {"csp_reports.take_report"}
 
 
 @dataclass
@@ -73,7 +75,7 @@ def _ask(exchange: Exchange, place: Place, person: Person, things: Mapping[str, 
 def without_token(target: Target) -> Sweep:
     """Every form without its token, and with the token of another browser: it has to be refused."""
     sweep, exchange = Sweep(), Exchange(target.base)
-    posts = [place for place in target.places if place.method == "POST"]
+    posts = [place for place in target.places if place.method == "POST" and place.endpoint not in _NO_FORMS]
     for place in posts:
         for person in target.people:
             if target.room(place, person) != OPEN:
