@@ -7,7 +7,6 @@ from urllib.parse import quote
 
 import lxml.etree
 import lxml.html
-import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
@@ -122,7 +121,6 @@ def own_path(offices: Offices, rule: Rule) -> str:
     return address(offices.site.app, rule, {**OPEN_VALUES, **known})
 
 
-@pytest.mark.sqlite_only("what a page says does not depend on the database")
 def test_no_page_says_text_out_of_its_address(offices_about: Offices):
     said = []
     for who, rule in visits(offices_about):
