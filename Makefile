@@ -36,8 +36,8 @@ check: $(DEV)  ## lint, format, types, template lint, translations, texts
 	@$(PYTHON) -m ruff format --check .
 	@$(PYTHON) -m mypy
 	@$(PYTHON) -m djlint --lint --quiet templates
-	@$(PYTHON) -m tools.translations --check
-	@$(PYTHON) -m tools.texts --check
+	@$(PYTHON) -m devtools.translations --check
+	@$(PYTHON) -m devtools.texts --check
 
 bench: $(DEV)  ## the benchmarks that README quotes
 	@$(PYTHON) -m bench
@@ -47,10 +47,10 @@ format: $(DEV)  ## put the code into the house's format
 	@$(PYTHON) -m ruff format .
 
 translations: $(DEV)  ## build the Hindi catalogue from translations/hi/parts
-	@$(PYTHON) -m tools.translations
+	@$(PYTHON) -m devtools.translations
 
 texts: $(DEV)  ## write README's table of SMS texts
-	@$(PYTHON) -m tools.texts
+	@$(PYTHON) -m devtools.texts
 
 lock: $(DEV)  ## pin requirements*.txt anew from requirements*.in
 	@$(PYTHON) -m pip install -qq --disable-pip-version-check uv
@@ -61,23 +61,23 @@ lock: $(DEV)  ## pin requirements*.txt anew from requirements*.in
 	@$(LOCK) attack/requirements-wapiti.in -o attack/requirements-wapiti.txt
 
 sbom: $(DEV)  ## the bill of materials of production (CycloneDX) as sbom.json
-	@$(PYTHON) -m tools.sbom > sbom.json
+	@$(PYTHON) -m devtools.sbom > sbom.json
 
 browser:
-	@sh tools/browser.sh
+	@sh devtools/browser.sh
 
 front:
-	@sh tools/front.sh
+	@sh devtools/front.sh
 
 scanner:
-	@sh tools/scanner.sh
+	@sh devtools/scanner.sh
 
 clean:  ## remove what the commands made, but not the instance folder with its data
 	rm -rf $(VENV) .attack .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-$(VENV)/.made: tools/venv.sh
-	@sh tools/venv.sh $(VENV)
+$(VENV)/.made: devtools/venv.sh
+	@sh devtools/venv.sh $(VENV)
 	@touch $@
 
 $(RUNTIME): $(VENV)/.made

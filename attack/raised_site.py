@@ -7,7 +7,7 @@ import os
 import sys
 from dataclasses import replace
 
-from wss.domain.throttle import ALLOWANCES, Limit
+from wss.domain.rate_limits import ALLOWANCES, Limit
 
 # These are marks and alarms, not limits: raised they would mean something else.
 _LEFT_ALONE = {"PUMPING", "ALARM", "STAFF_CODE_SEEN", "SEND_NOTHING"}

@@ -13,7 +13,7 @@ from attack.targets import Person
 from wss import clock, vault
 from wss.db import transaction
 from wss.models import Document, SignedIn
-from wss.services.attaching import shelf_of
+from wss.services.requests.draft_documents import shelf_of
 
 COOKIE = "wss"
 VISITOR, OWNER, STRANGER = "visitor", "consumer", "other consumer"

@@ -18,8 +18,8 @@ from wss.db import Database, reading
 from wss.domain.actor import Role
 from wss.domain.extracts import EXTRACTS
 from wss.models import Staff
-from wss.services.importing import Order, import_extract
-from wss.services.mis import rebuild
+from wss.services.mis.sums import rebuild
+from wss.services.reference.imports import Order, import_extract
 
 Making = Callable[[str], None]
 _REFERENCE = PROJECT / "wss" / "demo"

@@ -17,10 +17,10 @@ from wss.db import Database
 CONNECTIONS = 20_000
 _MAKERS = (
     "wss/cli/demo*.py",
-    "wss/services/demo.py",
-    "wss/domain/histories.py",
-    "wss/domain/stories.py",
-    "wss/domain/synthetic.py",
+    "wss/demo/bulk.py",
+    "wss/demo/request_history.py",
+    "wss/demo/scenarios.py",
+    "wss/demo/synthetic.py",
     "migrations/versions/*.py",
     "wss/demo/*.csv",
 )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bench.databases import bound
 from wss.config import Config
-from wss.services.importing import Order, import_extract
+from wss.services.reference.imports import Order, import_extract
 
 
 def main() -> None:

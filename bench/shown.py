@@ -13,8 +13,10 @@ from wss.db import transaction
 from wss.domain.actor import Actor, Role
 from wss.domain.lifecycle import Action, Resolution
 from wss.models import Draft, ServiceRequest, SignedIn, Staff
-from wss.services.handling import Move, take_action
-from wss.services.lodging import DRAFT_LIFE, Filled, lodge_request, new_form_token, save_draft
+from wss.services.requests.actions import take_action
+from wss.services.requests.form_drafts import Filled, new_form_token
+from wss.services.requests.submission import DRAFT_LIFE, lodge_request, save_draft
+from wss.services.requests.transition_types import Move
 
 SHOWN = 400
 KIND = "BILL_CORRECTION"

@@ -12,7 +12,7 @@ from wss.config import Config, development_secret
 from wss.db import Database
 from wss.domain.uploads import BYTES_PER_UPLOAD
 from wss.gateways import Gateways, open_gateways
-from wss.services.outbox import Outbox
+from wss.services.messages.outbox import Outbox
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -56,33 +56,33 @@ def create_app(config: Config | None = None) -> Flask:
 def _add_web(app: Flask, config: Config) -> None:
     """Ground, guard, rooms and commands, in that order."""
     from wss import cli
-    from wss.web import access, bodies, forgery, ground, office_doors, plain_text
+    from wss.web import access, app_setup, body_limits, csrf, plain_text, staff_menu
     from wss.web.admin import admin
     from wss.web.auth import auth
-    from wss.web.consumer.views import consumer
+    from wss.web.consumer import consumer
     from wss.web.cookie import CookieSessions
     from wss.web.csp_reports import csp_reports
     from wss.web.deliveries import deliveries
     from wss.web.dev.views import dev
-    from wss.web.gateway import gateway
+    from wss.web.gateway_receipts import gateway
     from wss.web.health import health
     from wss.web.helpdesk import helpdesk
     from wss.web.mis import mis
     from wss.web.officer import officer
     from wss.web.public import public
-    from wss.web.public.unsubscribing import stop_alerts
+    from wss.web.public.unsubscribe import stop_alerts
     from wss.web.staff import staff
     from wss.web.tracking import tracking
 
     app.session_interface = CookieSessions(is_https=config.is_https)
-    ground.init_app(app, is_https=config.is_https)
-    bodies.init_app(app)
+    app_setup.init_app(app, is_https=config.is_https)
+    body_limits.init_app(app)
     access.init_app(app)
-    bodies.refuse_large_bodies(app)
-    office_doors.init_app(app)
+    body_limits.refuse_large_bodies(app)
+    staff_menu.init_app(app)
     # Gateways and mail programs have no form to take a token from: what they send is signed.
     forgery_guard = CSRFProtect(app)
-    forgery.init_app(app)
+    csrf.init_app(app)
     forgery_guard.exempt(gateway)
     forgery_guard.exempt(stop_alerts)
     # Browsers send reports by themselves, and have no page of ours when they do.

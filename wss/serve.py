@@ -15,7 +15,7 @@ from flask import Flask
 from gunicorn.app.base import Application
 
 from wss import Parts, create_app, schema
-from wss.cli.rounds import work
+from wss.cli.worker import work
 from wss.config import Config, ConfigError
 from wss.db import reading
 from wss.file_rights import close_to_others
@@ -59,7 +59,7 @@ def prepare(parts: Parts) -> None:
         is_empty = office_count() == 0
     if is_empty and parts.config.is_development and parts.config.demo:
         from wss.cli.demo import load_demo
-        from wss.cli.demo_staff import give_staff_logins
+        from wss.demo.login_list import give_staff_logins
 
         click.echo("Loading demo data …")
         load_demo()
@@ -180,7 +180,7 @@ def _welcome(config: Config) -> str:
         lines.append(f"Every SMS and e-mail: {config.public_url}/dev/outbox")
         if config.demo:
             from wss.cli.demo import demo_logins
-            from wss.cli.demo_staff import staff_logins
+            from wss.demo.login_list import staff_logins
 
             lines += [*demo_logins(), *staff_logins(config.public_url)]
     return "\n".join(lines)

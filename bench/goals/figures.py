@@ -21,7 +21,7 @@ from wss.domain.lifecycle import OPEN, Status
 from wss.models import Event, ServiceRequest
 from wss.queries.mis import Share
 from wss.queries.reference import Reference, reference
-from wss.services.figures import Overview, Wish, overview, put_together
+from wss.services.mis.figures import Overview, Wish, overview, put_together
 
 P9 = Goal("P9", 50, at_least=True)
 _PERIOD = timedelta(days=29)

@@ -16,7 +16,7 @@ from bench.databases import PostgreSQL, bound, settings, sqlite_fresh, with_refe
 from bench.loaders import seconds_in_postgresql, seconds_in_sqlite, sqlite_loader
 from bench.measure import Goal, Pair, Row, Wishes, compared, in_turn
 from wss.db import reading
-from wss.domain import synthetic
+from wss.demo import synthetic
 from wss.domain.extracts import EXTRACTS
 from wss.domain.tariff import Component, Rate
 from wss.models import Office, TariffRow

@@ -18,7 +18,7 @@ from bench.servers import Server
 from bench.shown import lodge, sign_in
 from bench.stock import as_column, as_text, numbers
 from wss import clock, vault
-from wss.cli.rounds import HANDS, SHIFTS
+from wss.cli.worker import HANDS, SHIFTS
 from wss.db import Database, reading
 from wss.domain.delivery import State, Urgency
 from wss.models import Message

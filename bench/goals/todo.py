@@ -16,7 +16,7 @@ from bench.servers import Server
 from wss import clock, vault
 from wss.db import database, reading, transaction
 from wss.domain.actor import Role
-from wss.domain.todo import Wish
+from wss.domain.todo_filter import Wish
 from wss.models import SignedIn, Staff, StaffCredential
 from wss.queries import todo
 

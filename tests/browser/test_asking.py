@@ -12,7 +12,7 @@ from tests.fixtures.packaged import CATALOGUE, FOLDER, SUBDIVISION
 from tests.fixtures.registering import solved_for_page, token_in
 from tests.fixtures.walker import Walker
 from wss.domain.extracts import EXTRACTS
-from wss.services.importing import Order, import_extract
+from wss.services.reference.imports import Order, import_extract
 
 pytestmark = pytest.mark.sqlite_only("pages and scripts do not depend on the database")
 TYPED = {

@@ -28,7 +28,7 @@ from wss import clock
 from wss.db import transaction
 from wss.domain.actor import Actor, Role
 from wss.models import Consent, Reason
-from wss.services.steps.audit import record
+from wss.services.shared.audit import record
 
 pytestmark = pytest.mark.sqlite_only("layout and scripts do not depend on the database")
 UNITS = [210, 246, 180, 260, 190, 135, 226, 252, 288, 226, 224, 230, 12808]

@@ -15,10 +15,10 @@ from tests.fixtures.registering import messages, rows, values_of
 from tests.house.tree import none_of
 from wss.db import transaction
 from wss.models import Document, ServiceRequest
-from wss.services.calling_in import lodge_for_caller
-from wss.services.calls import send_documents_link, send_link
-from wss.services.disputing import dispute
-from wss.services.steps.audit import record
+from wss.services.calls.caller_links import send_documents_link, send_link
+from wss.services.calls.submission import lodge_for_caller
+from wss.services.requests.disputes import dispute
+from wss.services.shared.audit import record
 
 pytestmark = pytest.mark.sqlite_only("layout and scripts do not depend on the database")
 

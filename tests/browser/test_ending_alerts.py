@@ -12,7 +12,7 @@ from tests.fixtures.officers import rows
 from tests.house.tree import none_of
 from wss.db import transaction
 from wss.models import Consumer
-from wss.services.steps.unsubscribing import unsubscribe_path
+from wss.services.messages._unsubscribe_link import unsubscribe_path
 
 pytestmark = pytest.mark.sqlite_only("layout and scripts do not depend on the database")
 EMAIL = "pooja@example.in"

@@ -11,7 +11,7 @@ from tests.fixtures.looks import barriers_in_turn, html_faults, overflow_faults
 from tests.fixtures.officers import NUMBER, resolve, staff_of_the_office
 from tests.fixtures.site import LiveSite
 from tests.house.tree import none_of
-from wss.services import mis
+from wss.services.mis import sums
 
 pytestmark = pytest.mark.sqlite_only("layout does not depend on the database")
 
@@ -24,7 +24,7 @@ def open_figures(live_site: LiveSite, open_at_desk: OpenPage) -> OpenPage:
     staff_of_the_office()
     a_service_request(home, NUMBER)
     resolve()
-    mis.rebuild()
+    sums.rebuild()
 
     return partial(open_at_desk, "E1", stepped_up=False)
 

@@ -24,8 +24,8 @@ from tests.fixtures.walker import Walker
 from wss import clock
 from wss.db import transaction
 from wss.models import Consumer, Ownership, SignedIn
-from wss.services.activation import say_not_me
-from wss.services.steps import links
+from wss.services.registration.activation import say_not_me
+from wss.services.shared import links
 
 pytestmark = pytest.mark.sqlite_only("pages and scripts do not depend on the database")
 SECOND = "7950761939"

@@ -19,7 +19,7 @@ from tests.fixtures.registering import messages
 from tests.house.tree import ROOT
 from wss.db import transaction
 from wss.domain.delivery import State
-from wss.services.steps.notices import Recipient, queue_notice
+from wss.services.messages.notices import Recipient, queue_notice
 
 PATIENCE_S = 60
 # More than one claim is, and than there are hands.

@@ -7,12 +7,12 @@ from wss.cli import demo
 from wss.cli.demo import PASSWORD, demo_logins, load_demo
 from wss.clock import now
 from wss.db import reading, transaction
+from wss.demo.scenarios import STORIES
 from wss.domain.lifecycle import OPEN, Status
-from wss.domain.stories import STORIES
 from wss.models import DisputedBill, Event, Message, ServiceRequest
 from wss.passwords import is_right
 from wss.queries.consumers import consumer_by_login
-from wss.services.escalating import set_clocks_anew
+from wss.services.requests.escalation import set_clocks_anew
 
 REGISTERED = (ServiceRequest.registered_at, ServiceRequest.status)
 

@@ -6,10 +6,10 @@ import pytest
 
 from tests.factories import Household, escalation_rows, given
 from tests.fixtures.officers import the_request
-from wss.cli.rounds import tidy
+from wss.cli.worker import tidy
 from wss.db import transaction
 from wss.queries.reference import bump_reference_version
-from wss.services.escalating import set_clocks_anew
+from wss.services.requests.escalation import set_clocks_anew
 
 
 @pytest.fixture

@@ -10,14 +10,14 @@ import pytest
 from tests.factories import MOBILE
 from tests.fixtures.carriers import NotingSender, doors
 from tests.fixtures.registering import messages
-from wss.cli import rounds
+from wss.cli import worker
 from wss.db import transaction
 from wss.domain.delivery import State
 from wss.gateways import Gateways
 from wss.gateways.senders import Parcel
 from wss.models import Message
-from wss.services.outbox import Outbox
-from wss.services.steps.notices import Recipient, queue_notice
+from wss.services.messages.notices import Recipient, queue_notice
+from wss.services.messages.outbox import Outbox
 
 PATIENCE_S = 30
 
@@ -36,7 +36,7 @@ class Works:
         self.thread = threading.Thread(target=self._work, daemon=True)
 
     def _work(self) -> None:
-        rounds.work(self.outbox, self.gateways, close_on_silence=False)
+        worker.work(self.outbox, self.gateways, close_on_silence=False)
 
     def end(self) -> bool:
         """Tell it to stop; whether it does."""
@@ -50,7 +50,7 @@ class Works:
 def works(database: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Works]:
     """A worker that has not begun yet."""
     for name in ("PAUSE_S", "FOLD_EVERY_S", "POST_EVERY_S"):
-        monkeypatch.setattr(rounds, name, 0.05)
+        monkeypatch.setattr(worker, name, 0.05)
     works = Works(tmp_path)
     yield works
     works.end()
@@ -72,7 +72,7 @@ def until(condition: Callable[[], bool]) -> bool:
 
 
 def test_a_code_is_sent_while_housekeeping_hangs(works: Works, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(rounds, "tidy", lambda *_of, **_what: works.hangs.wait(PATIENCE_S))
+    monkeypatch.setattr(worker, "tidy", lambda *_of, **_what: works.hangs.wait(PATIENCE_S))
     works.thread.start()
     queue()
 
@@ -99,8 +99,8 @@ def test_a_round_that_fails_is_not_the_last(works: Works, monkeypatch: pytest.Mo
         failed.set()
         raise RuntimeError("whatever it was")
 
-    monkeypatch.setattr(rounds, "tidy", fail)
-    monkeypatch.setattr(rounds, "KEEP_HOUSE_EVERY_S", 0.0)
+    monkeypatch.setattr(worker, "tidy", fail)
+    monkeypatch.setattr(worker, "KEEP_HOUSE_EVERY_S", 0.0)
     works.thread.start()
 
     assert failed.wait(PATIENCE_S)

@@ -16,7 +16,7 @@ from tests.fixtures.staff_at_the_door import (
     give_code,
     give_password,
 )
-from wss.cli.demo_staff import PASSWORD, TOTP_SECRET, staff_logins
+from wss.demo.login_list import PASSWORD, TOTP_SECRET, staff_logins
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ import pytest
 from tests.fixtures.databases import SECRET, create_postgresql_database
 from tests.fixtures.program import environment, free_port
 from tests.house.tree import ROOT
-from wss.domain.throttle import ALLOWANCES, Limit
+from wss.domain.rate_limits import ALLOWANCES, Limit
 
 TOKEN = "SECRETTOKEN1234567890"
 SLOW_HEAD = "GET /login HTTP/1.1\r\nHost: localhost\r\nX-a: b\r\n"

@@ -8,19 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.domain.test_revision import BEGUN, GROUND, RATES, a_bill, a_put, fault, used
-from wss.domain.billed import Billed, Source, facts_of
+from wss.domain.bill_lines import Line, compared
+from wss.domain.billed import Billed, Put, Source, as_issued, facts_of
+from wss.domain.calculation import Ground
 from wss.domain.proration import Period, Proration
-from wss.domain.revision import (
-    Ground,
-    Line,
-    Put,
-    as_issued,
-    compared,
-    disagreement,
-    revise,
-    table_difference,
-    with_basis_of_reading,
-)
+from wss.domain.revision import disagreement, revise, table_difference, with_basis_of_reading
 from wss.domain.tariff import Component, Rate, charge
 
 BASES = ("MU", "MIN", "UM", "ASS", "CEIL", "CDF", "NA", "NR", "PROV", "IDF", "RDF", "ADF")

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from wss.domain.delivery import State
-from wss.domain.fates import CodeMessage, Standing, standing_of
+from wss.domain.otp_delivery import CodeMessage, Standing, standing_of
 
 AT = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 YOUNG, LATE = timedelta(seconds=19), timedelta(seconds=20)

@@ -7,22 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wss.demo.synthetic import World, bills, connection
+from wss.domain.bill_lines import Line, compared
+from wss.domain.billed import Billed, Put, as_issued
+from wss.domain.calculation import Ground
 from wss.domain.consumption import Used
 from wss.domain.extracts import EXTRACTS, Known, row_rule
-from wss.domain.revision import (
-    Billed,
-    Ground,
-    Line,
-    Put,
-    Revised,
-    Wrong,
-    as_issued,
-    change,
-    compared,
-    figures_hash,
-    revise,
-)
-from wss.domain.synthetic import World, bills, connection
+from wss.domain.meter_units import Wrong
+from wss.domain.revision import Revised, change, figures_hash, revise
 from wss.domain.tariff import Component, Rate, charge
 
 BEGUN = date(2023, 6, 1)

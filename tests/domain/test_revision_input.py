@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wss.domain.revision import Put
+from wss.domain.billed import Put
 from wss.domain.revision_input import FIELDS, as_typed, read_put
 
 CATEGORIES = ("LMV-1U", "LMV-2")

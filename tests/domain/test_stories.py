@@ -5,13 +5,13 @@ from itertools import pairwise
 
 import pytest
 
+from wss.demo.request_history import Setting, told
+from wss.demo.scenarios import BILL, ENDED, STORIES, moments
 from wss.domain.actor import Role
 from wss.domain.calendar import IST, Calendar
 from wss.domain.catalogue import Kind
-from wss.domain.histories import Setting, told
 from wss.domain.lifecycle import TABLE, Action, Closing, Status
 from wss.domain.routing import Desk, Level
-from wss.domain.stories import BILL, ENDED, STORIES, moments
 
 TODAY = date(2026, 11, 24)
 CALENDAR = Calendar(frozenset({date(2026, 11, 9)}))

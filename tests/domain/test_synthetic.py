@@ -4,8 +4,8 @@ import dataclasses
 from datetime import date
 from itertools import islice
 
+from wss.demo.synthetic import SHOWN, World, account_no, bills, connection, last_billed_month
 from wss.domain.extracts import EXTRACTS, Known, row_rule
-from wss.domain.synthetic import SHOWN, World, account_no, bills, connection, last_billed_month
 from wss.domain.tariff import Component, Rate
 
 CATEGORIES = ("LMV-1U", "LMV-1R", "LMV-2", "LMV-6")

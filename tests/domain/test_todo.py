@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from wss.domain.errors import Malformed
-from wss.domain.todo import Place, employee_typed, moment_typed, place_typed, short_name
+from wss.domain.todo_filter import Place, employee_typed, moment_typed, place_typed, short_name
 
 
 def test_a_moment_is_meant_in_uttar_pradesh():

@@ -9,8 +9,8 @@ import pytest
 from tests.gateways.test_wording import LONGEST
 from wss.domain.notices import NOTICES
 from wss.gateways.letters import letter
+from wss.gateways.message_texts import word
 from wss.gateways.senders import Parcel
-from wss.gateways.wording import word
 
 SITE = "https://wss.example.in"
 WAY_OUT = f"{SITE}/unsubscribe/1234567-0123456789abcdef0123456789abcdef?lang=hi"

@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 import pytest
 
 from wss.domain.uploads import Refusal, UploadRefused
-from wss.gateways.sanitiser_places import Places
+from wss.gateways.sanitiser_slots import Places
 
 
 def is_refused(places: Places, sender: str) -> bool:

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from tests.fixtures.carriers import Mailbox
 from wss.gateways.email import SmtpSender
+from wss.gateways.message_texts import word
 from wss.gateways.senders import Parcel, SendFailed
-from wss.gateways.wording import word
 
 SUBJECT, TEXT = "WSS: अपना पंजीकरण पूरा करें", "नमस्ते,\n\nलिंक 24 घंटे मान्य है।\n\nमदद: 1912"
 NAMES = {"from", "to", "subject", "message-id", "content-language", "content-type", "mime-version"}

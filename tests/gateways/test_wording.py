@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from wss.domain.actor import HANDLING_ROLES, Role
 from wss.domain.notices import NOTICES
 from wss.domain.sms import MOST_VARIABLE, Template, is_unicode, parts
-from wss.gateways.wording import FOLDER, Unworded, own_texts, text_fault, variables, word
-from wss.services.steps.registering import short_post
+from wss.gateways.message_texts import FOLDER, Unworded, own_texts, text_fault, variables, word
+from wss.services.requests.creation import short_post
 
 ESCALATED_TO = sorted(HANDLING_ROLES)
 PARTS = {"sms": ("sms",), "email": ("subject", "body")}

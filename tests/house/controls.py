@@ -50,7 +50,7 @@ CONTROLS = (
     Control(
         1,
         "withheld messages",
-        switches.changed("wss.services.steps.notices.queue_notice", switches.nothing_for_the_withheld),
+        switches.changed("wss.services.messages.notices.queue_notice", switches.nothing_for_the_withheld),
         f"{STEP_ONE}::test_known_and_unknown_numbers_are_the_same_work_and_the_same_answer",
     ),
     Control(
@@ -137,7 +137,7 @@ CONTROLS = (
     Control(
         7,
         "a sum beside a bill number alone",
-        switches.set_to("wss.services.recovery.answer_captcha", lambda *_asked: True),
+        switches.set_to("wss.services.registration.recovery.answer_captcha", lambda *_asked: True),
         f"{ONE_NUMBER}::test_without_the_sum_nothing_is_sent",
     ),
     Control(
@@ -203,13 +203,13 @@ CONTROLS = (
     Control(
         21,
         "two pairs of eyes",
-        switches.changed("wss.services.steps.allowing.check_move", switches.own_proposals_too),
+        switches.changed("wss.services.requests._transition_checks.check_move", switches.own_proposals_too),
         f"{HANDLING}::test_nobody_approves_their_own_proposal",
     ),
     Control(
         22,
         "the version that was seen",
-        switches.changed("wss.services.handling.take_action", switches.whatever_was_seen),
+        switches.changed("wss.services.requests.actions.take_action", switches.whatever_was_seen),
         f"{HANDLING}::test_a_stale_page_moves_nothing",
     ),
     Control(
@@ -254,7 +254,7 @@ CONTROLS = (
     Control(
         32,
         "documents made anew",
-        switches.changed("wss.services.attaching.shelf_of", switches.kept_as_sent),
+        switches.changed("wss.services.requests.draft_documents.shelf_of", switches.kept_as_sent),
         f"{FOLLOWING}::test_a_document_is_kept_without_what_the_camera_wrote",
     ),
     Control(
@@ -272,7 +272,7 @@ CONTROLS = (
     Control(
         36,
         "secrets emptied once sent",
-        switches.instead("wss.services.outbox.is_emptied_once_sent", lambda *_of, **_what: False),
+        switches.instead("wss.services.messages.outbox.is_emptied_once_sent", lambda *_of, **_what: False),
         f"{OUTBOX}::test_a_code_or_link_is_emptied_once_sent",
     ),
     Control(
@@ -293,13 +293,13 @@ CONTROLS = (
     Control(
         39,
         "numbers that changed",
-        switches.instead("wss.services.recovery._is_still_verified", lambda _proof: True),
+        switches.instead("wss.services.registration.recovery._is_still_verified", lambda _proof: True),
         f"{CHANGED}::test_a_code_to_the_former_number_opens_no_session",
     ),
     Control(
         16,
         "figures of one's own offices",
-        switches.instead("wss.web.mis.asking.is_within", lambda _office, _me: True),
+        switches.instead("wss.web.mis.filters.is_within", lambda _office, _me: True),
         f"{MIS}::test_an_office_that_is_not_below_is_not_there",
     ),
     Control(
@@ -324,7 +324,7 @@ CONTROLS = (
         29,
         "nothing goes up before its time",
         switches.instead(
-            "wss.services.steps.moving.due_of", lambda *_asked: datetime(2020, 1, 1, tzinfo=UTC)
+            "wss.services.requests._holder.due_of", lambda *_asked: datetime(2020, 1, 1, tzinfo=UTC)
         ),
         f"{ESCALATING}::test_it_is_not_moved_up_before_its_time",
     ),
@@ -349,19 +349,19 @@ CONTROLS = (
     Control(
         59,
         "networks by household",
-        switches.instead("wss.domain.throttle.network_key", lambda address: address),
+        switches.instead("wss.domain.rate_limits.network_key", lambda address: address),
         "tests/domain/test_throttle.py::test_whoever_changes_the_last_half_of_an_ipv6_address_stays_the_same_network",
     ),
     Control(
         60,
         "values are never read",
-        switches.changed("wss.gateways.wording._filled", switches.read_again),
+        switches.changed("wss.gateways.message_texts._filled", switches.read_again),
         "tests/gateways/test_wording.py::test_a_value_is_put_in_as_it_is_and_never_read",
     ),
     Control(
         63,
         "wrong codes stay counted",
-        switches.changed("wss.services.steps.otp.try_otp", switches.wrong_ones_given_back),
+        switches.changed("wss.services.messages.otp.try_otp", switches.wrong_ones_given_back),
         f"{OTP}::test_six_wrong_tries_leave_five_spent",
     ),
     *CONTROLS_OF_STAFF,

@@ -31,19 +31,19 @@ def as_seen_from_here(counts_of: Any) -> Any:
 
 
 def without_consent(_agreed: Any) -> Any:
-    from wss.services.steps.calling import verified_call
+    from wss.services.calls._call import verified_call
 
     return verified_call
 
 
 def without_proof(_verified: Any) -> Any:
-    from wss.services.steps.calling import going_call
+    from wss.services.calls._call import going_call
 
     return going_call
 
 
 def of_everybody(_checked: Any) -> Any:
-    from wss.services.steps.calling import CheckedFacts
+    from wss.services.calls._call import CheckedFacts
 
     return lambda *_told: CheckedFacts(True)
 
@@ -59,7 +59,7 @@ CONTROLS_OF_CALLS = (
     Control(
         18,
         "a reason before a record",
-        switches.instead("wss.services.calls.opening._check_desk", lambda *_asked: None),
+        switches.instead("wss.services.calls.call_records._check_desk", lambda *_asked: None),
         f"{OPENING}::test_without_a_reason_no_record_is_opened",
     ),
     Control(
@@ -77,13 +77,13 @@ CONTROLS_OF_CALLS = (
     Control(
         18,
         "each opening written down",
-        switches.set_to("wss.services.calls.opening.record", lambda *_deed, **_details: None),
+        switches.set_to("wss.services.calls.call_records.record", lambda *_deed, **_details: None),
         f"{OPENING}::test_every_opening_is_written_down_with_reason_and_call",
     ),
     Control(
         18,
         "the alarm after fifty records",
-        switches.set_to("wss.services.calls.opening.RECORDS_A_DAY", 10**6),
+        switches.set_to("wss.services.calls.call_records.RECORDS_A_DAY", 10**6),
         f"{OPENING}::test_the_record_after_the_last_of_the_day_is_opened_and_seen_by_the_supervisor",
     ),
     Control(
@@ -101,13 +101,13 @@ CONTROLS_OF_CALLS = (
     Control(
         18,
         "the consumer reads why",
-        switches.instead("wss.web.calls_in_words.call_reason", lambda _code: ""),
+        switches.instead("wss.web.labels.calls.call_reason", lambda _code: ""),
         f"{LOOKED_AT}::test_an_opened_record_is_told_with_post_office_reason_and_time",
     ),
     Control(
         19,
         "three wrong answers close a call",
-        switches.set_to("wss.services.steps.calling.MAX_WRONG", 10**6),
+        switches.set_to("wss.services.calls._call.MAX_WRONG", 10**6),
         f"{VERIFYING}::test_three_wrong_codes_close_the_call_and_stay_counted",
     ),
     Control(
@@ -131,37 +131,37 @@ CONTROLS_OF_CALLS = (
     Control(
         19,
         "registering begins for verified callers",
-        switches.changed("wss.services.steps.calling.verified_call", without_proof),
+        switches.changed("wss.services.calls._call.verified_call", without_proof),
         f"{SENDING}::test_a_registration_is_begun_for_verified_callers_only",
     ),
     Control(
         19,
         "digits count with the website's",
-        switches.changed("wss.services.steps.status_lookup.counts_of", as_seen_from_here),
+        switches.changed("wss.services.requests.status_lookup.counts_of", as_seen_from_here),
         f"{ON_CALLS}::test_tries_count_together_with_those_of_the_website",
     ),
     Control(
         19,
         "answers of verified callers only",
-        switches.changed("wss.services.steps.calling.verified_call", without_proof),
+        switches.changed("wss.services.calls._call.verified_call", without_proof),
         f"{ON_CALLS}::test_nobody_answers_who_has_proved_nothing",
     ),
     Control(
         19,
         "bill and name before the counter gets a request",
-        switches.changed("wss.services.steps.calling.check_facts", of_everybody),
+        switches.changed("wss.services.calls._call.check_facts", of_everybody),
         f"{DEAD_NUMBERS}::test_three_wrong_facts_close_the_call",
     ),
     Control(
         19,
         "a code of its own for an answer",
-        switches.set_to("wss.services.calls.answering.try_code", lambda *_asked: _right()),
+        switches.set_to("wss.services.calls.answers.try_code", lambda *_asked: _right()),
         f"{ANSWERING}::test_the_code_that_proves_the_caller_answers_nothing",
     ),
     Control(
         20,
         "consent before a request",
-        switches.changed("wss.services.steps.calling.agreed_call", without_consent),
+        switches.changed("wss.services.calls._call.agreed_call", without_consent),
         f"{CALLING_IN}::test_without_proof_and_consent_nothing_is_kept_or_registered",
     ),
     Control(
@@ -179,19 +179,21 @@ CONTROLS_OF_CALLS = (
     Control(
         20,
         "a dispute stops the request",
-        switches.instead("wss.services.steps.allowing._check_frozen", lambda *_asked: None),
+        switches.instead("wss.services.requests._transition_checks._check_frozen", lambda *_asked: None),
         f"{DISPUTING}::test_disputing_stops_the_request",
     ),
     Control(
         20,
         "the link to object ends",
-        switches.set_to("wss.services.steps.behind_links.DISPUTE_LINK_LIFE", timedelta(days=999)),
+        switches.set_to("wss.services.requests.request_links.DISPUTE_LINK_LIFE", timedelta(days=999)),
         f"{DISPUTING}::test_the_link_ends_after_ninety_days",
     ),
     Control(
         20,
         "the supervisor decides",
-        switches.instead("wss.services.disputing._disputed", lambda actor, number, _why: _seen(number)),
+        switches.instead(
+            "wss.services.requests.disputes._disputed", lambda actor, number, _why: _seen(number)
+        ),
         f"{DISPUTING}::test_nobody_else_decides",
     ),
     Control(
@@ -203,13 +205,13 @@ CONTROLS_OF_CALLS = (
     Control(
         20,
         "the link for documents ends",
-        switches.set_to("wss.services.steps.behind_links.DOCUMENTS_LINK_LIFE", timedelta(days=999)),
+        switches.set_to("wss.services.requests.request_links.DOCUMENTS_LINK_LIFE", timedelta(days=999)),
         f"{DOCUMENTS}::test_it_works_again_for_a_week",
     ),
     Control(
         30,
         "a day's documents without an account",
-        switches.set_to("wss.services.steps.documents.kept_on_request", lambda *_asked: (0, 0)),
+        switches.set_to("wss.services.requests._documents.kept_on_request", lambda *_asked: (0, 0)),
         f"{DOCUMENTS}::test_the_days_limit_holds_with_and_without_a_registered_consumer",
     ),
     Control(

@@ -23,7 +23,7 @@ CONTROLS_OF_EXTRACTS = (
     Control(
         2,
         "a damaged column stops a file",
-        switches.set_to("wss.services.steps.extract_losses.is_unusual", lambda *_counts: False),
+        switches.set_to("wss.services.reference._losses.is_unusual", lambda *_counts: False),
         f"{LOSSES}::test_a_damaged_column_stops_before_anything_is_written",
     ),
 )

@@ -10,13 +10,13 @@ CONTROLS_OF_FILES = (
     Control(
         30,
         "an hour's documents",
-        switches.instead("wss.services.steps.limits.fits", lambda *_counted: True),
+        switches.instead("wss.services.shared.rate_limits.fits", lambda *_counted: True),
         f"{ATTACHING}::test_beyond_an_hours_documents_none_is_worked_on_and_the_form_is_kept",
     ),
     Control(
         30,
         "one document of a sender at a time",
-        switches.set_to("wss.gateways.sanitiser_places.Places._is_free", lambda _self, _sender: True),
+        switches.set_to("wss.gateways.sanitiser_slots.Places._is_free", lambda _self, _sender: True),
         f"{PLACES}::test_a_sender_at_work_leaves_the_other_place_to_others",
     ),
     Control(

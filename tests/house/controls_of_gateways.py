@@ -40,7 +40,7 @@ CONTROLS_OF_GATEWAYS = (
     Control(
         47,
         "a gateway speaks for what it has",
-        switches.set_to("wss.services.receipts._counts", lambda *_of: True),
+        switches.set_to("wss.services.messages.receipts._counts", lambda *_of: True),
         f"{RECEIPTS}::test_another_gateway_cannot_say_that_a_message_failed",
     ),
     Control(
@@ -64,13 +64,13 @@ CONTROLS_OF_GATEWAYS = (
     Control(
         48,
         "another sending has a key of its own",
-        switches.set_to("wss.services.outbox.UNREACHED", "never"),
+        switches.set_to("wss.services.messages.outbox.UNREACHED", "never"),
         f"{RECEIPTS}::test_a_telephone_that_is_off_gets_the_message_anew_under_another_key",
     ),
     Control(
         47,
         "codes expire also while nothing is sent",
-        switches.instead("wss.services.housekeeping.expire_messages", lambda: None),
+        switches.instead("wss.services.operations.housekeeping.expire_messages", lambda: None),
         f"{ROUNDS}::test_codes_that_nothing_can_send_expire_and_are_emptied",
     ),
 )

@@ -24,7 +24,7 @@ def never(_asked: Any) -> Any:
 
 def unlimited(limit: str) -> switches.Switch:
     """For tests that make an allowance small themselves."""
-    place = "wss.services.steps.limits.fits"
+    place = "wss.services.shared.rate_limits.fits"
     return switches.changed(place, lambda fits: lambda asked, subject: asked == limit or fits(asked, subject))
 
 
@@ -44,7 +44,7 @@ CONTROLS_OF_GUESSING = (
     Control(
         59,
         "IPv6 by /56 and /48 too",
-        switches.changed("wss.domain.throttle.scopes_of", by_itself),
+        switches.changed("wss.domain.rate_limits.scopes_of", by_itself),
         f"{GUESSING}::test_a_48_has_sixteen_times_the_guesses_of_a_household",
     ),
     Control(
@@ -56,13 +56,13 @@ CONTROLS_OF_GUESSING = (
     Control(
         1,
         "captchas for what is tried much",
-        switches.changed("wss.services.steps.captchas.is_tried_much", never),
+        switches.changed("wss.services.shared.captchas.is_tried_much", never),
         f"{STEP_ONE}::test_after_50_misses_from_everywhere_an_account_number_takes_a_captcha_and_no_more",
     ),
     Control(
         1,
         "user names asked for",
-        switches.changed("wss.services.steps.captchas.is_tried_much", never),
+        switches.changed("wss.services.shared.captchas.is_tried_much", never),
         f"{PAGES}::test_after_five_user_names_step_two_asks_for_a_captcha",
     ),
 )

@@ -13,25 +13,25 @@ CONTROLS_OF_LETTERS = (
     Control(
         25,
         "alerts are ended by their reader",
-        switches.instead("wss.services.steps.unsubscribing.is_sent_to", lambda *_asked: True),
+        switches.instead("wss.services.messages._unsubscribe_link.is_sent_to", lambda *_asked: True),
         f"{UNSUBSCRIBE}::test_nobody_ends_anothers_alerts",
     ),
     Control(
         26,
         "addresses of the site only",
-        switches.instead("wss.gateways.wording.is_ours", lambda *_asked: True),
+        switches.instead("wss.gateways.message_texts.is_ours", lambda *_asked: True),
         f"{WORDING}::test_no_message_leads_anywhere_but_to_the_site",
     ),
     Control(
         47,
         "no alerts where letters come back",
-        switches.instead("wss.services.steps.notices.alert_address", lambda consumer: consumer.email),
+        switches.instead("wss.services.messages.notices.alert_address", lambda consumer: consumer.email),
         f"{BOUNCING}::test_a_marked_address_gets_no_alerts",
     ),
     Control(
         60,
         "values as long as operators take",
-        switches.set_to("wss.gateways.wording.LONGEST_VALUE", 1_000),
+        switches.set_to("wss.gateways.message_texts.LONGEST_VALUE", 1_000),
         f"{WORDING}::test_a_value_longer_than_operators_take_is_told_and_not_sent",
     ),
     Control(

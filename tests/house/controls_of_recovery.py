@@ -18,9 +18,9 @@ def nothing_undone(_put_back: Any) -> Any:
 
 def never_asked(patch: pytest.MonkeyPatch) -> None:
     """The pages are imported with the site only."""
-    from wss.web.consumer import confirming
+    from wss.web.consumer import reauthentication
 
-    switches.instead(f"{confirming.__name__}.not_confirmed", lambda _heading, **_then: None)(patch)
+    switches.instead(f"{reauthentication.__name__}.not_confirmed", lambda _heading, **_then: None)(patch)
 
 
 CONTROLS_OF_RECOVERY = (
@@ -33,13 +33,13 @@ CONTROLS_OF_RECOVERY = (
     Control(
         12,
         "a confirmation ends",
-        switches.set_to("wss.web.consumer.confirming.STEPPED_UP_FOR", timedelta(hours=1)),
+        switches.set_to("wss.web.consumer.reauthentication.STEPPED_UP_FOR", timedelta(hours=1)),
         f"{PAGES}::test_confirming_holds_for_five_minutes",
     ),
     Control(
         12,
         "old addresses undo a change",
-        switches.changed("wss.services.undoing._put_back", nothing_undone),
+        switches.changed("wss.services.registration.recovery_undo._put_back", nothing_undone),
         f"{RESTS}::test_the_link_brings_the_old_address_back_and_signs_everybody_out",
     ),
     Control(
@@ -51,7 +51,7 @@ CONTROLS_OF_RECOVERY = (
     Control(
         25,
         "what others have begun ends with a change",
-        switches.instead("wss.services.steps.undoing.end_others", lambda *_whose: None),
+        switches.instead("wss.services.registration.recovery_changes.end_others", lambda *_whose: None),
         f"{RESTS}::test_what_another_browser_has_begun_dies_with_a_change",
     ),
     Control(

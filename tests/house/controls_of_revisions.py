@@ -10,7 +10,7 @@ CONTROLS_OF_REVISIONS = (
     Control(
         21,
         "another person approves",
-        switches.instead("wss.services.steps.revising.check_second_person", lambda *_asked: None),
+        switches.instead("wss.services.revisions._approval.check_second_person", lambda *_asked: None),
         f"{OWN_REVISIONS}::test_nobody_approves_their_own",
     ),
     Control(

@@ -12,19 +12,19 @@ USER_NAME, LINKS = "tests/services/test_user_name.py", "tests/services/test_link
 
 def never_reached(limit: str) -> switches.Switch:
     """For tests that make an allowance small themselves."""
-    place = "wss.services.steps.limits.fits"
+    place = "wss.services.shared.rate_limits.fits"
     return switches.changed(place, lambda fits: lambda asked, subject: asked == limit or fits(asked, subject))
 
 
 def always_shared(_take: Any) -> Any:
-    from wss.services.steps.shares import Share
+    from wss.services.messages.otp_shares import Share
 
     return lambda _asker, _mobile: Share(is_granted=True)
 
 
 def told_in_the_open(ask_budget: Any) -> Any:
     from wss.domain.otp import Sent
-    from wss.services.steps.spending import Asked
+    from wss.services.shared.sms_budget import Asked
 
     def ask(asker: Any, mobile: Any, *, withhold: bool = False) -> Any:
         asked = ask_budget(asker, mobile, withhold=withhold)
@@ -52,7 +52,7 @@ def ending_all(add_otp: Any) -> Any:
 
 
 def open_at_the_edge(spend: Any) -> Any:
-    from wss.services.steps.limits import standing
+    from wss.services.shared.rate_limits import standing
 
     return lambda limit, subject: (
         counted if (counted := spend(limit, subject)).allowed else standing(limit, subject)
@@ -63,7 +63,7 @@ CONTROLS_OF_SPENDING = (
     Control(
         4,
         "a code is tried by its asker alone",
-        switches.changed("wss.services.steps.otp.try_otp", tried_by_anybody),
+        switches.changed("wss.services.messages.otp.try_otp", tried_by_anybody),
         f"{CODES}::test_a_code_is_right_only_in_the_browser_that_asked",
     ),
     Control(
@@ -81,13 +81,15 @@ CONTROLS_OF_SPENDING = (
     Control(
         10,
         "codes kept for known browsers",
-        switches.instead("wss.services.steps.shares.knows", lambda *_asked: False),
+        switches.instead("wss.services.messages.otp_shares.knows", lambda *_asked: False),
         f"{SHARES}::test_a_browser_that_has_signed_in_before_gets_three_more_when_strangers_have_taken_six",
     ),
     Control(
         10,
         "known only where the same consumer has signed in",
-        switches.instead("wss.services.steps.shares.knows", lambda asker, _mobile: bool(asker.trusted)),
+        switches.instead(
+            "wss.services.messages.otp_shares.knows", lambda asker, _mobile: bool(asker.trusted)
+        ),
         f"{SHARES}::test_a_browser_that_has_signed_in_elsewhere_is_a_stranger",
     ),
     Control(
@@ -111,19 +113,19 @@ CONTROLS_OF_SPENDING = (
     Control(
         5,
         "a day of a series",
-        switches.instead("wss.domain.spending.series_of", lambda mobile: mobile),
+        switches.instead("wss.domain.sms_costs.series_of", lambda mobile: mobile),
         f"{SPENDING}::test_a_series_of_unknown_numbers_gets_so_many_codes_a_day",
     ),
     Control(
         5,
         "a reserve for numbers known to us",
-        switches.instead("wss.queries.spending.is_known_mobile", lambda _mobile: False),
+        switches.instead("wss.queries.sms_costs.is_known_mobile", lambda _mobile: False),
         f"{SPENDING}::test_numbers_that_stand_with_us_keep_a_reserve_of_the_day",
     ),
     Control(
         5,
         "nothing told of who is known",
-        switches.changed("wss.services.steps.spending.ask_budget", told_in_the_open),
+        switches.changed("wss.services.shared.sms_budget.ask_budget", told_in_the_open),
         "tests/web/test_scarce_codes.py::test_while_only_known_numbers_get_codes_the_page_says_so_of_every_number",
     ),
     Control(
@@ -141,13 +143,13 @@ CONTROLS_OF_SPENDING = (
     Control(
         5,
         "codes that are not used",
-        switches.instead("wss.domain.spending.is_pumping", lambda *_counts: False),
+        switches.instead("wss.domain.sms_costs.is_pumping", lambda *_counts: False),
         f"{PUMPING}::test_the_worker_notices_and_writes_it_down_once_an_hour",
     ),
     Control(
         5,
         "a sum before the first code",
-        switches.instead("wss.services.steps.spending.is_tight", lambda: False),
+        switches.instead("wss.services.shared.sms_budget.is_tight", lambda: False),
         f"{PUMPING}::test_while_codes_are_pumped_nobody_gets_the_first_without_a_captcha",
     ),
     Control(
@@ -183,13 +185,13 @@ CONTROLS_OF_SPENDING = (
     Control(
         6,
         "the user name counts as all SMS",
-        switches.changed("wss.services.steps.shares.take_share", always_shared),
+        switches.changed("wss.services.messages.otp_shares.take_share", always_shared),
         f"{USER_NAME}::test_the_user_name_counts_among_the_six_messages_that_a_mobile_gets_a_day",
     ),
     Control(
         22,
         "closed at the window's edge",
-        switches.changed("wss.services.steps.limits.spend", open_at_the_edge),
+        switches.changed("wss.services.shared.rate_limits.spend", open_at_the_edge),
         f"{SPENDING}::test_what_was_not_counted_is_not_allowed_even_at_the_windows_edge",
     ),
 )

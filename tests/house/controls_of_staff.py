@@ -150,7 +150,7 @@ CONTROLS_OF_STAFF = (
     Control(
         55,
         "another role or office ends sessions",
-        switches.instead("wss.services.steps.table_changes._end_sessions", lambda *_asked: None),
+        switches.instead("wss.services.reference.table_changes._end_sessions", lambda *_asked: None),
         f"{PENDING}::test_another_role_or_office_ends_sessions_and_their_step_up",
     ),
 )

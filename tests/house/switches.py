@@ -55,7 +55,7 @@ def without_limit(*names: str) -> Switch:
     """Limits that are never reached."""
 
     def switch_off(patch: pytest.MonkeyPatch) -> None:
-        from wss.domain.throttle import ALLOWANCES, Allowance, Limit
+        from wss.domain.rate_limits import ALLOWANCES, Allowance, Limit
 
         for name in names:
             patch.setitem(ALLOWANCES, Limit[name], Allowance(10**6, timedelta(days=1)))
@@ -116,13 +116,13 @@ def not_used_up(_use: Any) -> Any:
 
 
 def wrong_ones_given_back(try_otp: Any) -> Any:
-    from wss.domain.throttle import Limit
-    from wss.services.steps import limits
+    from wss.domain.rate_limits import Limit
+    from wss.services.shared import rate_limits
 
     def try_and_give_back(unlocks: Any, asker: Any, typed: str) -> Any:
         tried = try_otp(unlocks, asker, typed)
         if not tried.is_right:
-            limits.give_back(Limit.OTP_WRONG_DAY, asker.key)
+            rate_limits.give_back(Limit.OTP_WRONG_DAY, asker.key)
         return tried
 
     return try_and_give_back
@@ -182,7 +182,7 @@ def whatever_was_seen(take_action: Any) -> Any:
 def kept_as_sent(_shelf_of: Any) -> Any:
     from wss.domain.uploads import Kind, kind_of
     from wss.gateways.sanitiser import Clean
-    from wss.services.attaching import Shelf
+    from wss.services.requests.draft_documents import Shelf
 
     return lambda gateways: Shelf(
         gateways.documents, sanitise=lambda content: Clean(content, kind_of(content) or Kind.PDF)
@@ -247,4 +247,6 @@ def told_to_everybody(patch: pytest.MonkeyPatch) -> None:
     import wss.web.codes
 
     original = wss.web.codes.fate_of
-    everywhere(patch, "wss.web.codes.fate_of", lambda _fate_of: lambda otp, tells: original(otp, tells=True))
+    everywhere(
+        patch, "wss.web.otp_page.fate_of", lambda _fate_of: lambda otp, tells: original(otp, tells=True)
+    )

@@ -2,8 +2,8 @@
 
 import re
 
+from devtools.sbom import bill
 from tests.house.tree import ROOT
-from tools.sbom import bill
 
 
 def test_the_bill_of_materials_names_what_production_installs_with_hashes():

@@ -15,8 +15,8 @@ from tests.fixtures.site import Visitor
 from tests.fixtures.staff_at_the_door import EMPLOYEE, an_enrolled_employee, code, walk_in
 from tests.fixtures.walking import walk_to_otp
 from wss.db import transaction
-from wss.services.staff_account import enrol
-from wss.services.steps import links
+from wss.services.login.staff_credentials import enrol
+from wss.services.shared import links
 
 pytestmark = pytest.mark.sqlite_only("what is written does not depend on the database")
 

@@ -6,18 +6,18 @@ from collections.abc import Iterator
 
 from tests.house.tree import Source, none_of, sample, sources
 
-# From the most particular name to the most general: a module belongs to the first floor that fits.
-FLOORS = (
+# From the most particular name to the most general: a module belongs to the first layer that fits.
+LAYERS = (
     "domain",
     "models",
     "gateways.captcha_image",
     "gateways.captcha_audio",
     "gateways.pdf",
-    "gateways.sheets",
+    "gateways.pdf_text",
+    "gateways.workbooks",
     "gateways.qr_code",
     "gateways",
     "queries",
-    "services.steps",
     "services",
     "web",
     "cli",
@@ -28,18 +28,18 @@ FLOORS = (
     "passwords",
     "vault",
     "demo",
-    "trying",
     "serve",
     "file_rights",
 )
-GROUND = {"passwords", "vault"}
+SECRETS = {"passwords", "vault"}
 # These draw what they are given and talk to nobody, so a page may ask them itself.
 DRAWING = {
     "gateways.captcha_image",
     "gateways.captcha_audio",
     "gateways.pdf",
+    "gateways.pdf_text",
     "gateways.qr_code",
-    "gateways.sheets",
+    "gateways.workbooks",
 }
 
 BELOW = {
@@ -48,9 +48,8 @@ BELOW = {
     "gateways": {"gateways", "domain", "config", *DRAWING},
     **{drawing: {"gateways", "domain", *DRAWING} for drawing in DRAWING},
     "queries": {"models", "domain", "db"},
-    "services.steps": {"services.steps", "queries", "models", "domain", "db", "clock", *GROUND},
     "services": {
-        "services.steps",
+        "services",
         "queries",
         "models",
         "domain",
@@ -58,24 +57,21 @@ BELOW = {
         "clock",
         "gateways",
         *DRAWING,
-        *GROUND,
+        *SECRETS,
     },
-    "web": {"web", "services", *DRAWING, "queries", "models", "domain", "db", "schema", "clock", *GROUND},
-    "cli": set(FLOORS) - {"web", "config"},
+    "web": {"web", "services", *DRAWING, "queries", "models", "domain", "db", "schema", "clock", *SECRETS},
+    "cli": set(LAYERS) - {"web", "config"},
     "demo": {
         "demo",
         "services",
-        "services.steps",
         "queries",
         "models",
         "domain",
         "db",
         "clock",
         "gateways",
-        *GROUND,
+        *SECRETS,
     },
-    # A gateway stands outside of the site: it knows what receipts may say, and nothing else of ours.
-    "trying": {"trying", "domain", "clock"},
     "schema": {"db"},
     "passwords": {"domain"},
     "vault": set[str](),
@@ -89,17 +85,15 @@ NEVER = {
     "gateways": FLASK | {"sqlalchemy"},
     **{drawing: FLASK | {"sqlalchemy"} for drawing in DRAWING},
     "queries": FLASK,
-    "services.steps": FLASK,
     "services": FLASK,
     "db": FLASK,
-    "trying": FLASK | {"sqlalchemy"},
 }
 
 
-def floor_of(module: str) -> str:
-    """The floor of a module of ours, or its own name on the ground floor."""
+def layer_of(module: str) -> str:
+    """The layer of a module of ours, or its own name on the ground layer."""
     name = module.removeprefix("wss").removeprefix(".")
-    return next((floor for floor in FLOORS if f"{name}.".startswith(f"{floor}.")), name)
+    return next((layer for layer in LAYERS if f"{name}.".startswith(f"{layer}.")), name)
 
 
 def imports(source: Source) -> Iterator[tuple[ast.stmt, str]]:
@@ -115,31 +109,34 @@ def imports(source: Source) -> Iterator[tuple[ast.stmt, str]]:
 
 
 def import_faults(source: Source) -> list[str]:
-    """Every import that goes up, sideways or outside."""
-    floor = floor_of(source.module)
-    if floor not in BELOW:
+    """Return every import of a higher layer, of a private module, or of a package that the layer must not use."""
+    layer = layer_of(source.module)
+    if layer not in BELOW:
         return []
     faults = []
     for node, target in imports(source):
         top = target.split(".")[0]
         if top == "wss" and target != "wss":
             faults += (
-                [source.fault(node, f"{floor} imports {target}")] if not _may(source, floor, target) else []
+                [source.fault(node, f"{layer} imports {target}")] if not _may(source, layer, target) else []
             )
-        elif top in NEVER.get(floor, ()) or (floor == "domain" and top not in sys.stdlib_module_names):
-            faults.append(source.fault(node, f"{floor} imports {target}"))
+        elif top in NEVER.get(layer, ()) or (layer == "domain" and top not in sys.stdlib_module_names):
+            faults.append(source.fault(node, f"{layer} imports {target}"))
     return faults
 
 
-def _may(source: Source, floor: str, target: str) -> bool:
-    there = floor_of(target)
-    if target in ("wss.queries", "wss.services", "wss.services.steps"):
+def _may(source: Source, layer: str, target: str) -> bool:
+    there = layer_of(target)
+    if target in ("wss.queries", "wss.gateways") or (
+        target.startswith("wss.services") and target.count(".") < 3
+    ):
         return True  # `from wss.queries import offices`: the name that follows is looked at by itself
-    if floor == there == "queries" and target.startswith("wss.queries._fragments"):
-        return True  # conditions that several statements share
-    if there not in BELOW[floor]:
-        return floor == there == "services" and target.startswith(source.module)
-    if floor == "web":
+    package, _, private = target.partition("._")
+    if private:
+        return source.module.startswith(f"{package}.")
+    if there not in BELOW[layer]:
+        return False
+    if layer == "web":
         return _audience(source.module) in (_audience(target), "") or _audience(target) == ""
     return True
 
@@ -251,7 +248,22 @@ def import_graph(ours: list[Source]) -> dict[str, set[str]]:
     return graph
 
 
-def test_no_floor_imports_what_lies_above_or_beside_it():
+def package_graph(ours: list[Source]) -> dict[str, set[str]]:
+    """Return which packages of services each of them imports."""
+    graph: dict[str, set[str]] = {}
+    for source in ours:
+        parts = source.module.split(".")
+        if parts[:2] == ["wss", "services"] and len(parts) > 3:
+            targets = {
+                target.split(".")[2]
+                for _node, target in imports(source)
+                if target.count(".") > 2 and target.startswith("wss.services.")
+            }
+            graph.setdefault(parts[2], set()).update(targets - {parts[2]})
+    return graph
+
+
+def test_no_layer_imports_what_lies_above_or_beside_it():
     none_of([fault for source in sources("wss") for fault in import_faults(source)])
 
 
@@ -270,6 +282,14 @@ def test_a_transaction_is_committed_in_one_place():
     assert calls == ["wss/db.py"]
 
 
+def test_packages_of_services_form_a_graph_without_circles():
+    graph = package_graph(sources("wss"))
+    print(*(f"{package} → {', '.join(sorted(graph[package])) or '-'}" for package in sorted(graph)), sep="\n")
+
+    assert len(graph) > 10
+    none_of(circles(graph))
+
+
 def test_no_modules_import_each_other_in_a_circle():
     none_of(circles(import_graph(sources("wss"))))
 
@@ -283,15 +303,12 @@ def test_the_rules_of_imports_can_be_broken():
         ],
         "wss/models/x.py": ["import flask", "from wss.queries.bills import bill"],
         "wss/gateways/x.py": ["from wss import db", "import sqlalchemy.orm"],
-        "wss/queries/x.py": ["from wss.queries.bills import bill", "from wss.services import lodging"],
-        "wss/services/x.py": [
+        "wss/queries/x.py": ["from wss.queries.bills import bill", "from wss.services.requests import pool"],
+        "wss/services/calls/x.py": [
             "from flask import request",
-            "from wss.services.lodging import lodge",
+            "from wss.services.requests._clock import clock_after",
+            "from wss.services.requests import _clock",
             "import wss.web",
-        ],
-        "wss/services/steps/x.py": [
-            "from wss.services import lodging",
-            "from flask_login import current_user",
         ],
         "wss/web/public/x.py": ["from wss.web.auth.forms import LoginForm", "from wss.config import Config"],
     }

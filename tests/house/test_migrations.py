@@ -14,7 +14,7 @@ from wss.db import Base, Database, reading
 from wss.models import Event, ServiceRequest, Staff
 from wss.queries.mis_sums import is_made
 from wss.schema import FOLDER, downgrade, upgrade
-from wss.services import mis
+from wss.services.mis import sums
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ def test_migrations_go_up_down_and_up_again(bare: Database):
 
 
 def test_sums_of_the_mis_without_questions_are_made_again(database: Database):
-    mis.rebuild()
+    sums.rebuild()
     downgrade(database, "0018")
 
     upgrade(database)

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from wss.domain.throttle import Limit
+from wss.domain.rate_limits import Limit
 
 ROOT = Path(__file__).parents[2]
 ROWS = [

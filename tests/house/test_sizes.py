@@ -43,7 +43,7 @@ def test_modules_and_functions_are_small():
     none_of(
         [
             fault
-            for source in sources("wss", "tests", "tools", "bench", "attack")
+            for source in sources("wss", "tests", "devtools", "bench", "attack")
             for fault in size_faults(source)
         ]
     )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from tests.house.tree import ROOT, none_of
 from wss.domain.notices import NOTICES
-from wss.domain.spending import CAUSES, Cause
+from wss.domain.sms_costs import CAUSES, Cause
 
 CODES = (
     "registration_otp already_registered hold_otp sign_in_otp password_otp new_mobile_otp old_mobile_otp "
@@ -17,34 +17,36 @@ BY_STEP = (
 )
 # What each place queues. A new one needs its line: who can cause it, and what holds their number down?
 PLACES = {
-    "services/steps/otp.py send_counted": CODES,
-    "services/recovery.py send_user_name": "user_name",
-    "services/known_phones.py _send_link": "phone_link",
-    "services/calls/sending.py _send_now": "registration_link register_link mobile_change_link",
-    "services/calls/sending.py send_link_to_caller": "registration_link mobile_change_link",
-    "services/calls/sending.py send_documents_link": "documents_link",
-    "services/steps/undoing.py tell_of_change": "password_changed mobile_changed email_changed connection_added",
-    "services/undoing.py undo": "change_undone",
-    "services/activation.py _tell": "registered_consumer",
-    "services/activation.py _end_hold": "hold_ended",
-    "services/holding.py _finish": "hold_over",
-    "services/claiming.py _move": "registered_consumer",
-    "services/mobile_change.py _change": "number_in_use",
-    "services/mobile_change.py _announce": "mobile_coming",
-    "services/mobile_change.py _announce_often": "mobile_coming_late",
-    "services/erasure.py _remember": "erasure_asked",
-    "services/steps/erasing.py erase": "account_erased",
-    "services/steps/claims.py grant_claim": "claim_granted",
-    "services/steps/ownership.py end_current": "connection_claimed hold_ended",
-    "services/steps/ownership.py tell_others": "not_me",
-    "services/steps/ownership.py _keep_a_way_in": "user_name",
-    "services/steps/registering.py _tell": "request_registered request_registered_1912",
-    "services/steps/taking.py _tell": BY_STEP,
-    "services/own_revisions.py _tell": "bill_revised",
-    "services/disputing.py lift": "dispute_lifted",
+    "services/messages/otp.py send_counted": CODES,
+    "services/registration/recovery.py send_user_name": "user_name",
+    "services/login/known_phones.py _send_link": "phone_link",
+    "services/calls/caller_links.py _send_now": "registration_link register_link mobile_change_link",
+    "services/calls/caller_links.py send_link_to_caller": "registration_link mobile_change_link",
+    "services/calls/caller_links.py send_documents_link": "documents_link",
+    "services/registration/recovery_changes.py tell_of_change": (
+        "password_changed mobile_changed email_changed connection_added"
+    ),
+    "services/registration/recovery_undo.py undo": "change_undone",
+    "services/registration/activation.py _tell": "registered_consumer",
+    "services/registration/activation.py _end_hold": "hold_ended",
+    "services/requests/held_requests.py _finish": "hold_over",
+    "services/claims/claims.py _move": "registered_consumer",
+    "services/registration/mobile_change.py _change": "number_in_use",
+    "services/registration/mobile_change.py _announce": "mobile_coming",
+    "services/registration/mobile_change.py _announce_often": "mobile_coming_late",
+    "services/my_data/erasure.py _remember": "erasure_asked",
+    "services/my_data/anonymisation.py erase": "account_erased",
+    "services/requests/_approved_claims.py grant_claim": "claim_granted",
+    "services/registration/ownership.py end_current": "connection_claimed hold_ended",
+    "services/registration/ownership.py tell_others": "not_me",
+    "services/registration/ownership.py _keep_a_way_in": "user_name",
+    "services/requests/creation.py _tell": "request_registered request_registered_1912",
+    "services/requests/transition.py _tell": BY_STEP,
+    "services/revisions/without_request.py _tell": "bill_revised",
+    "services/requests/disputes.py lift": "dispute_lifted",
 }
 # Follows a proof: the code of the mobile on record has just moved the connection.
-AFTER_A_PROOF = {"services/steps/ownership.py _keep_a_way_in"}
+AFTER_A_PROOF = {"services/registration/ownership.py _keep_a_way_in"}
 
 
 def _queued() -> Iterator[tuple[str, str | None]]:
@@ -88,7 +90,7 @@ def test_what_is_asked_for_from_outside_is_counted_where_it_is_queued():
         [
             place
             for place in asked - AFTER_A_PROOF
-            if "from wss.services.steps.spending import"
+            if "from wss.services.shared.sms_budget import"
             not in (ROOT / "wss" / place.partition(" ")[0]).read_text(encoding="utf-8")
         ]
     )

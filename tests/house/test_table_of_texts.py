@@ -1,7 +1,7 @@
 """README's table of SMS texts is what the texts make."""
 
+from devtools.texts import BEGIN, END, table, written
 from tests.house.tree import ROOT
-from tools.texts import BEGIN, END, table, written
 from wss.domain.notices import NOTICES
 
 

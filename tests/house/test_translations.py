@@ -3,8 +3,8 @@
 import json
 from pathlib import Path
 
+from devtools.translations import Texts, collect, compiled, stale
 from tests.house.tree import none_of
-from tools.translations import Texts, collect, compiled, stale
 
 
 def test_every_text_has_its_hindi():

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from devtools.translations import collect
 from tests.house.tree import ROOT, Source, files, none_of, sample, sources
-from tools.translations import collect
 
 # The office says: consumer, bill, service request, account number, document, message, revision, officer.
 BANNED = {"user", "customer", "invoice", "ticket", "kno", "attachment", "notification", "adjustment", "agent"}
@@ -66,12 +66,12 @@ def file_name_faults(place: str) -> list[str]:
 
 
 def test_names_in_code_are_the_offices_words():
-    none_of([fault for source in sources("wss", "tests", "tools") for fault in name_faults(source)])
+    none_of([fault for source in sources("wss", "tests", "devtools") for fault in name_faults(source)])
 
 
 def test_file_names_are_the_offices_words():
     places = [
-        str(path.relative_to(ROOT)) for path in files("wss", "templates", "static", "tools", "migrations")
+        str(path.relative_to(ROOT)) for path in files("wss", "templates", "static", "devtools", "migrations")
     ]
 
     none_of([fault for place in places for fault in file_name_faults(place)])
@@ -112,6 +112,6 @@ def test_a_banned_text_is_seen(text: str):
 
 
 def test_every_exception_is_still_needed():
-    given = {name for source in sources("wss", "tests", "tools") for _node, name in names(source)}
+    given = {name for source in sources("wss", "tests", "devtools") for _node, name in names(source)}
 
     none_of([word for word in EXCEPTIONS if not any(word in name for name in given)])

@@ -14,7 +14,8 @@ from wss.db import reading
 from wss.domain.actor import SYSTEM, Actor, Role
 from wss.domain.lifecycle import Action, Resolution
 from wss.models import Message, Staff
-from wss.services.handling import Move, take_action
+from wss.services.requests.actions import take_action
+from wss.services.requests.transition_types import Move
 
 
 @pytest.fixture

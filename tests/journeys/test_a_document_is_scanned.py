@@ -18,7 +18,7 @@ from tests.fixtures.site import Visitor
 from wss.config import Config
 from wss.db import reading
 from wss.models import Document
-from wss.services.housekeeping import keep_house
+from wss.services.operations.housekeeping import keep_house
 
 KILLED_AFTER_S = 0.3
 

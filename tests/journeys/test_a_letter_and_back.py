@@ -14,8 +14,8 @@ from wss.domain.delivery import State
 from wss.gateways.email import SmtpSender
 from wss.gateways.relay import Relay
 from wss.models import Consumer, Message
-from wss.services.outbox import Outbox
-from wss.services.steps.notices import queue_notice, recipient_of
+from wss.services.messages.notices import queue_notice, recipient_of
+from wss.services.messages.outbox import Outbox
 
 SITE = "http://127.0.0.1:5000"
 

@@ -12,10 +12,10 @@ from tests.fixtures.at_home import a_photo, check_of, token_of
 from tests.fixtures.packaged import CATALOGUE, FOLDER, SUBDIVISION
 from tests.fixtures.pages import Page
 from tests.fixtures.site import Visitor
-from wss.cli.demo_files import TABLES
 from wss.db import reading
+from wss.demo.extracts import TABLES
 from wss.models import DisputedBill, Document, ServiceRequest
-from wss.services.importing import Order, import_extract
+from wss.services.reference.imports import Order, import_extract
 
 TYPED = {
     "reading_kwh": "1,050",

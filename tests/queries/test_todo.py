@@ -12,7 +12,7 @@ from tests.factories import OFFICE, Household, a_household, a_service_request, b
 from wss.db import database as bound
 from wss.db import reading
 from wss.domain.identifiers import complaint_no_from
-from wss.domain.todo import Place, Post, Wish
+from wss.domain.todo_filter import Place, Post, Wish
 from wss.models import Office, ServiceRequest, Staff
 from wss.queries import todo
 from wss.queries.todo import todo_counts, todo_page

@@ -16,8 +16,8 @@ from wss.domain.actor import Actor, Role
 from wss.domain.errors import RuleBroken
 from wss.domain.lifecycle import Action
 from wss.models import Bill, BillingPost, Event, Revision
-from wss.queries.standing import standing_bills
-from wss.services.revising import Move, decide, propose
+from wss.queries.effective_bills import standing_bills
+from wss.services.revisions.for_request import Move, decide, propose
 
 # The same person in another post, and the other way round.
 OFFICERS = [CLERK, SDO, EE, Actor(Role.SDO, "S1", DIVISION), Actor(Role.SDO, "C1", DIVISION)]

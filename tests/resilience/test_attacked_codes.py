@@ -19,14 +19,19 @@ from wss.domain.captcha import UNASKED
 from wss.domain.ownership import Facts
 from wss.domain.visitor import Visitor
 from wss.models import Consumer, SignedIn
-from wss.services.activation import verify_code
-from wss.services.claiming import ask_claim, prove_claim
-from wss.services.known_phones import make_known, send_phone_links
-from wss.services.mobile_change import ask_new_mobile, prove_new_mobile
-from wss.services.recovery import (
-    PASSWORD as NEW_PASSWORD,
+from wss.services.claims.claims import ask_claim, prove_claim
+from wss.services.login.known_phones import make_known, send_phone_links
+from wss.services.registration.activation import verify_code
+from wss.services.registration.mobile_change import ask_new_mobile, prove_new_mobile
+from wss.services.registration.recovery import PASSWORD as NEW_PASSWORD
+from wss.services.registration.recovery import (
+    SIGN_IN,
+    Back,
+    ask_again,
+    ask_code,
+    set_password_by_code,
+    sign_in_by_code,
 )
-from wss.services.recovery import SIGN_IN, Back, ask_again, ask_code, set_password_by_code, sign_in_by_code
 
 SOAK = bool(os.environ.get("WSS_SOAK"))
 WALKS, STEPS = (60, 60) if SOAK else (6, 30)

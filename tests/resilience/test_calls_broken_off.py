@@ -36,8 +36,8 @@ from wss.db import reading, transaction
 from wss.domain.calls import CallOver
 from wss.models import AuditEntry, DisputedBill, Draft, Event, LimitCount, MisDelta, ServiceRequest
 from wss.queries.drafts import call_draft
-from wss.services.calling_in import lodge_for_caller, save_call_draft
-from wss.services.calls import Proofs, Verify, give_consent, send_otp, verify
+from wss.services.calls.submission import lodge_for_caller, save_call_draft
+from wss.services.calls.verification import Proofs, Verify, give_consent, send_otp, verify
 
 ROUNDS = 40 if os.environ.get("WSS_SOAK") else 1
 LONGEST_S = 0.02

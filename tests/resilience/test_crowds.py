@@ -29,13 +29,14 @@ from wss import passwords
 from wss.db import transaction
 from wss.domain.actor import Actor, Role
 from wss.domain.otp import Asker, OtpAnswer, Tried, Unlocks
-from wss.domain.throttle import ALLOWANCES, Allowance, Limit
+from wss.domain.rate_limits import ALLOWANCES, Allowance, Limit
 from wss.models import Consent, Consumer, Event, Otp, Ownership, ServiceRequest, SignedIn
-from wss.services.activation import End, follow_activation_link, say_not_me, verify_code
-from wss.services.lodging import Filled, lodge_request, new_form_token, save_draft
-from wss.services.sign_in import SignIn
-from wss.services.steps.notices import Recipient
-from wss.services.steps.otp import send_otp, try_otp
+from wss.services.login.consumer_login import SignIn
+from wss.services.messages.notices import Recipient
+from wss.services.messages.otp import send_otp, try_otp
+from wss.services.registration.activation import End, follow_activation_link, say_not_me, verify_code
+from wss.services.requests.form_drafts import Filled, new_form_token
+from wss.services.requests.submission import lodge_request, save_draft
 
 CROWD = 64
 ROUNDS = 20 if os.environ.get("WSS_SOAK") else 1

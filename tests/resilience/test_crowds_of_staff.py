@@ -11,13 +11,13 @@ from tests.fixtures.staff_at_the_door import EMPLOYEE, an_enrolled_employee, cod
 from tests.resilience.test_crowds import CROWD, ROUNDS, all_at_once, tell
 from wss import clock, vault
 from wss.db import reading
+from wss.domain.rate_limits import ALLOWANCES, Allowance, Limit
 from wss.domain.second_factor import CodeFor, Door
 from wss.domain.sessions import STAFF_IDLE
-from wss.domain.throttle import ALLOWANCES, Allowance, Limit
 from wss.models import SignedIn
 from wss.queries.staff import SignedInStaff, signed_in_staff
-from wss.services.staff_account import make_recovery_codes
-from wss.services.staff_sign_in import give_code
+from wss.services.login.staff_credentials import make_recovery_codes
+from wss.services.login.staff_login import give_code
 
 
 @pytest.fixture

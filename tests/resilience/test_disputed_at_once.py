@@ -13,9 +13,10 @@ from wss.domain.actor import Actor, Role
 from wss.domain.errors import RuleBroken
 from wss.domain.lifecycle import Action
 from wss.models import Event, Message, Staff
-from wss.services.disputing import cancel, dispute, lift
-from wss.services.handling import Move, take_action
-from wss.services.steps.behind_links import dispute_path
+from wss.services.requests.actions import take_action
+from wss.services.requests.disputes import cancel, dispute, lift
+from wss.services.requests.request_links import dispute_path
+from wss.services.requests.transition_types import Move
 
 CROWD = 100 if os.environ.get("WSS_SOAK") else 16
 SUPERVISORS = [Actor(Role.HELPDESK_SUPERVISOR, number, DIVISION) for number in ("V1", "V2")]

@@ -23,9 +23,10 @@ from wss.domain.identifiers import complaint_no_from
 from wss.domain.lifecycle import Action, Resolution
 from wss.models import Event, Message, ServiceRequest, Staff
 from wss.queries.reference import bump_reference_version
-from wss.services import escalating
-from wss.services.escalating import escalate_due, set_clocks_anew
-from wss.services.handling import Move, take_action
+from wss.services.requests import escalation
+from wss.services.requests.actions import take_action
+from wss.services.requests.escalation import escalate_due, set_clocks_anew
+from wss.services.requests.transition_types import Move
 
 IS_SOAK = bool(os.environ.get("WSS_SOAK"))
 CROWD, ROUNDS = (100, 20) if IS_SOAK else (16, 1)
@@ -180,7 +181,7 @@ def test_two_workers_that_sweep_200_overdue_requests_move_each_once(
 def sweep_for_ever(url: str, at: Any, ready: Any, go: Any) -> None:
     """What a killed worker does."""
     db.bind(db.Database(url))
-    escalating.BATCH = 5
+    escalation.BATCH = 5
     with clock.standing_at(at):
         ready.set()
         go.wait(30)

@@ -15,8 +15,8 @@ from wss.config import Config
 from wss.domain.delivery import State
 from wss.gateways.relay import Relay
 from wss.models import Message
-from wss.services.housekeeping import keep_house
-from wss.services.outbox import Outbox
+from wss.services.messages.outbox import Outbox
+from wss.services.operations.housekeeping import keep_house
 
 DOWN = timedelta(minutes=10)
 A_SECOND = 10

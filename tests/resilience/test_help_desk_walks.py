@@ -40,8 +40,21 @@ from wss.models import (
     ServiceRequest,
     SignedIn,
 )
-from wss.services import auditing, calling_in, calls, disputing
-from wss.services.calls import Answer, Proofs
+from wss.services.calls import submission
+from wss.services.calls.answers import Answer, confirm_resolution
+from wss.services.calls.call_records import choose, end_call, open_call, open_call_without_number
+from wss.services.calls.caller_links import (
+    register_consumer,
+    send_documents_link,
+    send_link,
+    send_link_to_caller,
+    start_mobile_change,
+)
+from wss.services.calls.dead_numbers import register_dead_number
+from wss.services.calls.open_requests import answer_question, look_at_status, remind
+from wss.services.calls.verification import Proofs, give_consent, send_otp, verify
+from wss.services.operations import audit_chain
+from wss.services.requests import disputes
 
 STEPS = int(os.environ.get("WSS_STEPS", "20000" if os.environ.get("WSS_SOAK") else "200"))
 SEED = int(os.environ.get("WSS_SEED", "0"))
@@ -143,49 +156,49 @@ class Desk:
     def deeds(self) -> dict[str, Callable[[Actor, int], object]]:
         """Everything that the help-desk can do at all."""
         return {
-            "open": lambda who, _call: calls.open_call(
+            "open": lambda who, _call: open_call(
                 who,
                 self.chance.choice([self.home().account_no, self.home().bill_no, self.a_number()]),
                 self.chance.choice([*CallReason, ""]),
                 "hi",
             ),
-            "choose": lambda who, call: calls.choose(who, call, self.home().account_no),
-            "send_otp": calls.send_otp,
-            "verify": lambda who, call: calls.verify(who, call, Proofs(otp=self.code())),
-            "facts": lambda who, call: calls.verify(who, call, facts(self.home())),
-            "own_code": lambda who, call: calls.verify(
+            "choose": lambda who, call: choose(who, call, self.home().account_no),
+            "send_otp": send_otp,
+            "verify": lambda who, call: verify(who, call, Proofs(otp=self.code())),
+            "facts": lambda who, call: verify(who, call, facts(self.home())),
+            "own_code": lambda who, call: verify(
                 who, call, Proofs(caller_mobile=OWN_MOBILE, otp=self.code())
             ),
-            "consent": lambda who, call: calls.give_consent(
+            "consent": lambda who, call: give_consent(
                 who, call, self.chance.choice([*Relation, ""]), self.chance.random() < 0.8
             ),
             "draft": self.draft,
             "lodge": self.lodge,
-            "send_link": calls.send_link,
-            "register_consumer": calls.register_consumer,
-            "start_mobile_change": calls.start_mobile_change,
-            "documents": lambda who, call: calls.send_documents_link(who, call, self.a_number()),
-            "confirm": lambda who, call: calls.confirm_resolution(
+            "send_link": send_link,
+            "register_consumer": register_consumer,
+            "start_mobile_change": start_mobile_change,
+            "documents": lambda who, call: send_documents_link(who, call, self.a_number()),
+            "confirm": lambda who, call: confirm_resolution(
                 who, call, Answer(self.a_number(), True, otp=self.code())
             ),
-            "lift": lambda who, _call: disputing.lift(self.whoever(who), self.a_number(), "Looked into it."),
-            "cancel": lambda who, _call: disputing.cancel(
+            "lift": lambda who, _call: disputes.lift(self.whoever(who), self.a_number(), "Looked into it."),
+            "cancel": lambda who, _call: disputes.cancel(
                 self.whoever(who), self.a_number(), "Looked into it."
             ),
             **self.deeds_without_proof(),
-            "answer": lambda who, call: calls.answer_question(who, call, self.a_number(), "It shows 1060."),
+            "answer": lambda who, call: answer_question(who, call, self.a_number(), "It shows 1060."),
             "dispute": self.dispute,
-            "end": calls.end_call,
+            "end": end_call,
         }
 
     def deeds_without_proof(self) -> dict[str, Callable[[Actor, int], object]]:
         """What callers are served with who have proved nothing."""
         return {
-            "without_number": lambda who, _call: calls.open_call_without_number(who, "bill", "hi"),
-            "own_link": lambda who, call: calls.send_link_to_caller(who, call, OWN_MOBILE),
-            "status": lambda who, call: calls.look_at_status(who, call, self.a_number(), self.digits()),
-            "remind": lambda who, call: calls.remind(who, call, self.a_number(), self.digits()),
-            "dead_number": lambda who, call: calls.register_dead_number(
+            "without_number": lambda who, _call: open_call_without_number(who, "bill", "hi"),
+            "own_link": lambda who, call: send_link_to_caller(who, call, OWN_MOBILE),
+            "status": lambda who, call: look_at_status(who, call, self.a_number(), self.digits()),
+            "remind": lambda who, call: remind(who, call, self.a_number(), self.digits()),
+            "dead_number": lambda who, call: register_dead_number(
                 who, call, self.home().bill_no, self.chance.choice(["Pooja Sharma", "Ravi Verma"])
             ),
         }
@@ -197,15 +210,15 @@ class Desk:
     def dispute(self, _who: Actor, _call_id: int) -> None:
         """The consumer follows the link in the newest message."""
         told = messages("request_registered_1912")
-        if not told or not disputing.dispute(values_of(told[-1])["dispute_path"].rpartition("/")[2], ""):
+        if not told or not disputes.dispute(values_of(told[-1])["dispute_path"].rpartition("/")[2], ""):
             raise NotFound
 
     def draft(self, who: Actor, call_id: int) -> None:
-        saved = calling_in.save_call_draft(who, call_id, filled(self.home()))
+        saved = submission.save_call_draft(who, call_id, filled(self.home()))
         self.tokens.append(saved.form_token)
 
     def lodge(self, who: Actor, call_id: int) -> None:
-        calling_in.lodge_for_caller(who, call_id, self.tokens[-1] if self.tokens else "none")
+        submission.lodge_for_caller(who, call_id, self.tokens[-1] if self.tokens else "none")
 
 
 def test_no_walk_of_the_help_desk_changes_what_is_peoples_own(database: Any, standing_clock: StandingClock):
@@ -224,8 +237,8 @@ def test_no_walk_of_the_help_desk_changes_what_is_peoples_own(database: Any, sta
                 session.execute(sa.delete(LimitCount))
         assert peoples_own() == before
 
-    auditing.chain()
-    *faults, _trail = auditing.verify()
+    audit_chain.chain()
+    *faults, _trail = audit_chain.verify()
     print(f"\n{STEPS} steps, taken: {dict(desk.taken)}, refused: {sum(desk.refused.values())}")
     assert faults == []
     # A number that is dead goes to the counter before anybody has proved anything: nothing is told or moved by it.

@@ -14,8 +14,8 @@ from tests.fixtures.workers import kill, two_workers
 from wss.db import transaction
 from wss.domain.actor import SYSTEM
 from wss.models import AuditEntry
-from wss.services import auditing
-from wss.services.steps.audit import record
+from wss.services.operations import audit_chain
+from wss.services.shared.audit import record
 
 KILLS = 400 if os.environ.get("WSS_SOAK") else 6
 DEEDS = 40
@@ -24,8 +24,8 @@ LONGEST_S = 0.05
 
 def chain_a_little() -> None:
     """What a killed process does: chain only a few at a time, so that there is much to cut in two."""
-    auditing.BATCH = 3
-    auditing.chain()
+    audit_chain.BATCH = 3
+    audit_chain.chain()
 
 
 def write() -> None:
@@ -46,16 +46,16 @@ def test_the_trail_stays_one_chain_whenever_a_worker_is_killed(database: Any):
         time.sleep(chance.uniform(0, LONGEST_S))
         kill(children)
         writer.join()
-        *faults, trail = auditing.verify()
+        *faults, trail = audit_chain.verify()
         left += trail.loose > 0  # type: ignore[union-attr]
         assert faults == []
 
-    auditing.chain()
+    audit_chain.chain()
     print(
         f"\n{kills} kills of two workers, {left} of them before they were done, one chain of {kills * DEEDS}"
     )
     assert sorted(one.number for one in rows(AuditEntry)) == list(range(1, kills * DEEDS + 1))
-    assert next(auditing.verify()).end.number == kills * DEEDS  # type: ignore[union-attr]
+    assert next(audit_chain.verify()).end.number == kills * DEEDS  # type: ignore[union-attr]
     assert left
 
 

@@ -24,7 +24,7 @@ from wss.config import Config
 from wss.db import reading
 from wss.domain.delivery import State
 from wss.models import Message
-from wss.services import outbox
+from wss.services.messages import outbox
 
 KILLS = 1_000 if os.environ.get("WSS_SOAK") else 20
 EACH = 40

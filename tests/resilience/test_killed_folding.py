@@ -14,8 +14,9 @@ from wss.db import reading, transaction
 from wss.domain.identifiers import complaint_no_from
 from wss.domain.lifecycle import Action
 from wss.models import DisputedBill, MisDelta
-from wss.services import mis
-from wss.services.handling import Move, take_action
+from wss.services.mis import sums
+from wss.services.requests.actions import take_action
+from wss.services.requests.transition_types import Move
 
 KILLS = 400 if os.environ.get("WSS_SOAK") else 6
 REQUESTS = 5
@@ -25,8 +26,8 @@ LONGEST_S = 0.05
 
 def fold_a_little() -> None:
     """What a killed process does: add up only a few at a time, so that there is much to cut in two."""
-    mis.BATCH = 3
-    mis.fold()
+    sums.BATCH = 3
+    sums.fold()
 
 
 def live_through(home: Household, numbers: list[str]) -> None:
@@ -45,7 +46,7 @@ def waiting() -> int:
 
 
 def test_no_change_is_lost_or_added_twice_whenever_a_worker_is_killed(complaining: Household, database: Any):
-    mis.rebuild()
+    sums.rebuild()
     chance, kills, left = random.Random(11), 0, 0
     url = database.url.render_as_string(hide_password=False)
     # On a busy machine workers may be done before they are killed: then more are killed.
@@ -57,17 +58,17 @@ def test_no_change_is_lost_or_added_twice_whenever_a_worker_is_killed(complainin
                 session.execute(sa.update(DisputedBill).values(is_open=False))
                 session.execute(sa.delete(DisputedBill))
             a_service_request(complaining, number)
-        mis.rebuild()
+        sums.rebuild()
         live_through(complaining, numbers)
         children = two_workers(url, fold_a_little)
         time.sleep(chance.uniform(0, LONGEST_S))
         kill(children)
 
         left += waiting() > 0
-        assert mis.check() == []
+        assert sums.check() == []
 
-    mis.fold()
+    sums.fold()
     print(f"\n{kills} kills of two workers, {left} of them before they were done, every sum exact")
     assert waiting() == 0
-    assert mis.check() == []
+    assert sums.check() == []
     assert left

@@ -12,8 +12,8 @@ from sqlalchemy import func, select
 from wss import db
 from wss.db import reading, transaction
 from wss.models import Bill
-from wss.services import importing
-from wss.services.importing import Order, import_extract
+from wss.services.reference import imports
+from wss.services.reference.imports import Order, import_extract
 
 FOLDER = Path(__file__).parents[1] / "extracts"
 BILLS = FOLDER / "bills.csv"
@@ -26,7 +26,7 @@ ALL = 360
 @pytest.fixture
 def connections(database, monkeypatch):
     """Connections whose bills are to be imported, in small batches so that kills fall between and into them."""
-    monkeypatch.setattr(importing, "BATCH", BATCH)
+    monkeypatch.setattr(imports, "BATCH", BATCH)
     for table in TABLES:
         assert import_extract(Order(table, FOLDER / f"{table}.csv")).written
 

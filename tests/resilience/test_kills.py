@@ -18,7 +18,8 @@ from wss import db
 from wss.clock import now
 from wss.domain.actor import Actor, Role
 from wss.models import Document, Event, Message, ServiceRequest
-from wss.services.lodging import Filled, lodge_request, new_form_token, save_draft
+from wss.services.requests.form_drafts import Filled, new_form_token
+from wss.services.requests.submission import lodge_request, save_draft
 
 KILLS = 2_000 if os.environ.get("WSS_SOAK") else 20
 FORMS = 5

@@ -33,12 +33,13 @@ from wss.domain.lifecycle import OPEN
 from wss.domain.ownership import Facts
 from wss.domain.retention import RETENTION
 from wss.models import Consumer, Draft, Ownership, Proof, ServiceRequest, SignedIn
-from wss.services.erasure import Outcome, ask_erasure
-from wss.services.joining import ask_join, prove_join
-from wss.services.lodging import Filled, lodge_request, new_form_token, save_draft
-from wss.services.mobile_change import ask_new_mobile, prove_new_mobile
-from wss.services.settings import change_settings
-from wss.services.sign_in import Credentials, sign_in
+from wss.services.login.consumer_login import Credentials, sign_in
+from wss.services.my_data.erasure import Outcome, ask_erasure
+from wss.services.my_data.settings import change_settings
+from wss.services.registration.added_connections import ask_join, prove_join
+from wss.services.registration.mobile_change import ask_new_mobile, prove_new_mobile
+from wss.services.requests.form_drafts import Filled, new_form_token
+from wss.services.requests.submission import lodge_request, save_draft
 
 PAIRS = 16
 ROUNDS = 40 if os.environ.get("WSS_SOAK") else 1

@@ -44,10 +44,11 @@ from wss.models import (
 )
 from wss.queries.reference import reference
 from wss.queries.service_requests import RequestRow, visible_request
-from wss.services.escalating import escalate_due
-from wss.services.handling import Move, take_action
-from wss.services.lapsing import mind_silence
-from wss.services.steps.freezing import set_frozen
+from wss.services.requests._freeze import set_frozen
+from wss.services.requests.actions import take_action
+from wss.services.requests.escalation import escalate_due
+from wss.services.requests.expiry import mind_silence
+from wss.services.requests.transition_types import Move
 
 STEPS = int(os.environ.get("WSS_STEPS", "1000000" if os.environ.get("WSS_SOAK") else "2000"))
 SEED = int(os.environ.get("WSS_SEED", "0"))

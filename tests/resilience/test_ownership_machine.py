@@ -36,12 +36,13 @@ from tests.fixtures.townspeople import (
 )
 from wss import clock, passwords
 from wss.models import Consumer, Proof
-from wss.services import claiming, mobile_change, recovery
-from wss.services.activation import End, send_hold_code, try_hold_code, verify_code
-from wss.services.importing import Order, import_extract
-from wss.services.recovery import Back
-from wss.services.registration import StepOne, StepTwo
-from wss.services.sign_in import Credentials, SignIn, sign_in
+from wss.services.claims import claims
+from wss.services.login.consumer_login import Credentials, SignIn, sign_in
+from wss.services.reference.imports import Order, import_extract
+from wss.services.registration import mobile_change, recovery
+from wss.services.registration.activation import End, send_hold_code, try_hold_code, verify_code
+from wss.services.registration.recovery import Back
+from wss.services.registration.registration import StepOne, StepTwo
 
 STEPS = int(os.environ.get("WSS_STEPS", "1000000" if os.environ.get("WSS_SOAK") else "2000"))
 PURPOSE = st.sampled_from((recovery.SIGN_IN, recovery.PASSWORD))
@@ -313,8 +314,8 @@ class Town(Linking, Deciding, Joining, Leaving, RuleBasedStateMachine):
         to = self.model.asked(account_no) or number
         self.tell(to)
         me = self.browser(who)
-        claimed = claiming.ask_claim(me, self.facts(account_no, right), number, solution(me))
-        if claimed.outcome is claiming.Claim.CODE_SENT:
+        claimed = claims.ask_claim(me, self.facts(account_no, right), number, solution(me))
+        if claimed.outcome is claims.Claim.CODE_SENT:
             assert right and self.owner(account_no)
             self.doing[who, "claim"] = Doing(account_no, to, self.model.protecting(account_no) == [to])
             if how.at_once:
@@ -326,16 +327,16 @@ class Town(Linking, Deciding, Joining, Leaving, RuleBasedStateMachine):
         code, came_to = self.code(who, "claim_otp", latest)
         self.tell(*self.model.verified(), came_to)
         password = self.new_password(who)
-        answer = claiming.prove_claim(self.browser(who), code, password)
+        answer = claims.prove_claim(self.browser(who), code, password)
         claimed = answer.outcome
-        if claimed not in (claiming.Claim.MOVED, claiming.Claim.LODGED):
+        if claimed not in (claims.Claim.MOVED, claims.Claim.LODGED):
             return
         doing = self.doing[who, "claim"]
         assert came_to == doing.to
         consumer = self.newcomer(mobile=doing.to, password=password)
         self.reached[f"claim {claimed.value}"] += 1
-        assert (claimed is claiming.Claim.MOVED) == doing.right
-        if claimed is claiming.Claim.LODGED:
+        assert (claimed is claims.Claim.MOVED) == doing.right
+        if claimed is claims.Claim.LODGED:
             self.model.claims[answer.number] = Claim(doing.account_no, consumer)
             # Every other claim is decided at once, or hardly any would be.
             if self.secrets % 2:

@@ -14,8 +14,9 @@ from wss.domain.errors import Forbidden, Outdated
 from wss.domain.identifiers import complaint_no_from
 from wss.domain.lifecycle import Action
 from wss.models import AuditEntry, Event, Office, ServiceRequest, Staff
-from wss.services.handling import Move, take_action
-from wss.services.pooling import take_next
+from wss.services.requests.actions import take_action
+from wss.services.requests.pool import take_next
+from wss.services.requests.transition_types import Move
 
 SOAK = bool(os.environ.get("WSS_SOAK"))
 CLERKS, WAITING = (64, 60) if SOAK else (16, 12)

@@ -18,17 +18,17 @@ from tests.fixtures.registering import messages, rows, solution, somebody
 from tests.resilience.test_crowds import CROWD, all_at_once
 from wss.clock import now
 from wss.db import reading, transaction
-from wss.domain import throttle
+from wss.domain import rate_limits
 from wss.domain.otp import Asker, Unlocks
 from wss.domain.ownership import Facts
-from wss.domain.spending import series_of
-from wss.domain.throttle import Allowance, Limit
+from wss.domain.rate_limits import Allowance, Limit
+from wss.domain.sms_costs import series_of
 from wss.models import AuditEntry, Message
-from wss.services.mobile_change import Change, ask_new_mobile
-from wss.services.pumping import watch_codes
-from wss.services.recovery import SIGN_IN, Back, ask_code
-from wss.services.steps.notices import Recipient
-from wss.services.steps.otp import send_otp
+from wss.services.messages.notices import Recipient
+from wss.services.messages.otp import send_otp
+from wss.services.messages.sms_abuse import watch_codes
+from wss.services.registration.mobile_change import Change, ask_new_mobile
+from wss.services.registration.recovery import SIGN_IN, Back, ask_code
 
 IS_SOAK = bool(os.environ.get("WSS_SOAK"))
 REQUESTS, NETWORKS, NUMBERS, HONEST = (10_000, 500, 2_000, 100) if IS_SOAK else (600, 50, 200, 20)
@@ -45,8 +45,8 @@ def scaled(monkeypatch: pytest.MonkeyPatch, database: Any) -> None:
         (Limit.OTP_SEND_UNKNOWN, 200),
         (Limit.OTP_SEND_SERIES, 40),
     ):
-        day = throttle.ALLOWANCES[limit].within
-        monkeypatch.setitem(throttle.ALLOWANCES, limit, Allowance(times * SCALE, day))
+        day = rate_limits.ALLOWANCES[limit].within
+        monkeypatch.setitem(rate_limits.ALLOWANCES, limit, Allowance(times * SCALE, day))
 
 
 @pytest.fixture
@@ -166,7 +166,7 @@ def test_a_hundred_browsers_get_one_victim_six_messages_a_day(database: Any, sta
 def test_of_64_who_ask_at_once_exactly_so_many_get_one_as_are_allowed(
     database: Any, monkeypatch: pytest.MonkeyPatch, limit: Limit, series: str | None
 ):
-    monkeypatch.setitem(throttle.ALLOWANCES, limit, Allowance(20, throttle.ALLOWANCES[limit].within))
+    monkeypatch.setitem(rate_limits.ALLOWANCES, limit, Allowance(20, rate_limits.ALLOWANCES[limit].within))
 
     def ask(number: int) -> bool:
         mobile = f"{series or 70000 + number}{number:05d}"

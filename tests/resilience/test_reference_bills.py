@@ -26,12 +26,14 @@ from tests.fixtures.reference_bills import (
 from tests.house.tree import none_of
 from wss.db import database as bound_database
 from wss.db import reading
-from wss.domain.revision import Ground, Revised, as_issued, revise, with_basis_of_reading
+from wss.domain.billed import as_issued
+from wss.domain.calculation import Ground
+from wss.domain.revision import Revised, revise, with_basis_of_reading
 from wss.domain.revision_input import as_typed, read_put
+from wss.queries.effective_bills import connection_of, standing_bills
 from wss.queries.reference import reference
-from wss.queries.standing import connection_of, standing_bills
-from wss.services.importing import Order, import_extract
-from wss.services.steps.drafting import Wish, drafted, first_draft
+from wss.services.reference.imports import Order, import_extract
+from wss.services.revisions.calculation import Wish, drafted, first_draft
 
 BILLS = 1_000_000 if os.environ.get("WSS_SOAK") else 10_000
 # PostgreSQL gets a tenth: of what is computed nothing depends on the database but how the facts are kept.

@@ -32,9 +32,10 @@ from wss.gateways.documents import FolderStore
 from wss.gateways.sanitiser import Clean
 from wss.models import Document, Event, LinkToken, Message, ServiceRequest
 from wss.queries.service_requests import visible_request
-from wss.services.attaching import Shelf, Upload, cleaned
-from wss.services.handling import Move, answer_by_link, asked_to_confirm, take_action
-from wss.services.steps.freezing import set_frozen
+from wss.services.requests._freeze import set_frozen
+from wss.services.requests.actions import answer_by_link, asked_to_confirm, take_action
+from wss.services.requests.draft_documents import Shelf, Upload, cleaned
+from wss.services.requests.transition_types import Move
 
 A_JPEG = b"\xff\xd8\xff a picture"
 

@@ -24,8 +24,9 @@ from tests.fixtures.registering import messages, rows
 from wss.domain.calls import CallOver
 from wss.domain.errors import Forbidden, NotFound
 from wss.models import Event
-from wss.services.calling_in import lodge_for_caller
-from wss.services.calls import Answer, AnswerTold, confirm_resolution, send_otp
+from wss.services.calls.answers import Answer, AnswerTold, confirm_resolution
+from wss.services.calls.submission import lodge_for_caller
+from wss.services.calls.verification import send_otp
 
 OnTheLine = Callable[[Household], int]
 

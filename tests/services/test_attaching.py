@@ -14,14 +14,15 @@ from tests.factories import Household, a_consumer, a_household, bill_correction,
 from wss.db import reading, transaction
 from wss.domain.actor import Actor, Role
 from wss.domain.errors import NotFound
-from wss.domain.throttle import ALLOWANCES, Limit
+from wss.domain.rate_limits import ALLOWANCES, Limit
 from wss.domain.uploads import Kind, Refusal
 from wss.gateways.documents import FolderStore
 from wss.gateways.sanitiser import Clean
 from wss.models import Document
-from wss.services import attaching
-from wss.services.attaching import Shelf, Upload, add_documents, remove_document
-from wss.services.lodging import Filled, lodge_request, new_form_token, save_draft
+from wss.services.requests import draft_documents
+from wss.services.requests.draft_documents import Shelf, Upload, add_documents, remove_document
+from wss.services.requests.form_drafts import Filled, new_form_token
+from wss.services.requests.submission import lodge_request, save_draft
 
 A_JPEG = b"\xff\xd8\xff a picture"
 
@@ -97,7 +98,7 @@ def test_many_at_once_do_not_pass_the_limit(
     household: Household, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
 ):
     # The places would let them in one by one.
-    monkeypatch.setattr(attaching.PLACES, "taken", lambda sender: nullcontext())
+    monkeypatch.setattr(draft_documents.PLACES, "taken", lambda sender: nullcontext())
     token, at_once = a_draft(household), threading.Barrier(10)
 
     def send(number: int) -> int:

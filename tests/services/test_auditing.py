@@ -12,8 +12,8 @@ from wss.db import core, transaction
 from wss.db import database as bound
 from wss.domain.actor import Actor, Role
 from wss.models import AuditEntry, AuditHead
-from wss.services import auditing
-from wss.services.steps.audit import record
+from wss.services.operations import audit_chain
+from wss.services.shared.audit import record
 
 HELPDESK = Actor(Role.HELPDESK, "H1", "UPPCL")
 REFUSED = "the audit trail is only added to"
@@ -29,7 +29,7 @@ def write(how_many: int = 6) -> None:
 def chained(database: Any, standing_clock: Any) -> None:
     """Six entries, in the chain."""
     write()
-    auditing.chain()
+    audit_chain.chain()
 
 
 def tamper(*statements: str) -> None:
@@ -58,21 +58,21 @@ def test_writing_leaves_the_chain_to_the_worker(database: Any):
 
 
 def test_the_worker_gives_every_entry_its_place(database: Any, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(auditing, "BATCH", 4)
+    monkeypatch.setattr(audit_chain, "BATCH", 4)
     write(10)
 
-    done = auditing.chain(), auditing.chain()
+    done = audit_chain.chain(), audit_chain.chain()
 
     assert done == (10, 0)
     assert [one.number for one in rows(AuditEntry)] == list(range(1, 11))
 
 
 def test_a_long_trail_is_chained_little_by_little(database: Any, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(auditing, "BATCH", 4)
-    monkeypatch.setattr(auditing, "AT_ONCE", 8)
+    monkeypatch.setattr(audit_chain, "BATCH", 4)
+    monkeypatch.setattr(audit_chain, "AT_ONCE", 8)
     write(10)
 
-    assert (auditing.chain(), auditing.chain()) == (8, 2)
+    assert (audit_chain.chain(), audit_chain.chain()) == (8, 2)
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_an_end_noted_earlier_finds_a_shortened_trail(app: Any, chained: None):
 def test_an_end_noted_earlier_fits_while_the_trail_grows(app: Any, chained: None):
     noted = end()
     write()
-    auditing.chain()
+    audit_chain.chain()
 
     assert verify(app, "--noted", noted)[0] == 0
 
@@ -199,7 +199,7 @@ def test_without_its_end_nothing_is_chained_and_the_log_says_so(
     tamper("DELETE FROM audit_head")
 
     with caplog.at_level(logging.ERROR):
-        assert auditing.chain() == 0
+        assert audit_chain.chain() == 0
     assert "nothing is chained any more" in caplog.text
 
 

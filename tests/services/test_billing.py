@@ -16,7 +16,7 @@ from wss.domain.delivery import LEASE
 from wss.gateways.billing import EmbeddedBilling, HttpBilling
 from wss.models import BillingPost
 from wss.queries.billing_posts import claim_posts, oldest_post_waiting
-from wss.services.billing_posts import BillingPosts
+from wss.services.revisions.billing_posts import BillingPosts
 
 
 @pytest.fixture

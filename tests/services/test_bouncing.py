@@ -15,11 +15,11 @@ from wss.domain.actor import Actor, Role
 from wss.domain.delivery import State
 from wss.gateways.senders import Parcel, SendFailed
 from wss.models import AuditEntry, Consumer, Message
-from wss.services.activation import follow_activation_link
-from wss.services.bouncing import take_bounce
-from wss.services.outbox import Outbox
-from wss.services.settings import change_settings
-from wss.services.steps.notices import Recipient, queue_notice, recipient_of
+from wss.services.messages.bounces import take_bounce
+from wss.services.messages.notices import Recipient, queue_notice, recipient_of
+from wss.services.messages.outbox import Outbox
+from wss.services.my_data.settings import change_settings
+from wss.services.registration.activation import follow_activation_link
 
 EMAIL = "pooja@example.in"
 

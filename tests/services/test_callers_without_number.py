@@ -10,13 +10,9 @@ from wss.db import reading
 from wss.domain.actor import Actor, Role
 from wss.domain.errors import Forbidden, Malformed, NotFound
 from wss.queries.supervision import calls_by_reason, calls_taken, links_sent
-from wss.services.calls import (
-    Link,
-    end_call,
-    open_call_without_number,
-    send_link_to_caller,
-    send_otp,
-)
+from wss.services.calls.call_records import end_call, open_call_without_number
+from wss.services.calls.caller_links import Link, send_link_to_caller
+from wss.services.calls.verification import send_otp
 
 
 def test_a_call_without_a_number_counts_with_its_reason(home_on_record: Household):

@@ -50,10 +50,13 @@ from wss.queries.calls import own_call, record_of
 from wss.queries.drafts import DraftRow, call_draft, current_draft
 from wss.queries.service_requests import visible_request
 from wss.queries.tracking import tracked
-from wss.services.calling_in import BillTaken, DraftIncomplete, Filled, lodge_for_caller, save_call_draft
-from wss.services.handling import Move, answer_by_link
-from wss.services.lodging import new_form_token, save_draft
-from wss.services.viewing import reveal_mobile, revealed_mobile
+from wss.services.calls.submission import lodge_for_caller, save_call_draft
+from wss.services.requests.actions import answer_by_link
+from wss.services.requests.creation import BillTaken
+from wss.services.requests.form_drafts import DraftIncomplete, Filled, new_form_token
+from wss.services.requests.officer_views import reveal_mobile, revealed_mobile
+from wss.services.requests.submission import save_draft
+from wss.services.requests.transition_types import Move
 
 
 def draft_of(household: Household) -> DraftRow | None:

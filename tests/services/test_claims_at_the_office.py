@@ -19,9 +19,10 @@ from tests.fixtures.registering import (
 from wss.domain.lifecycle import Action, Resolution
 from wss.domain.ownership import Facts
 from wss.models import Consumer, Ownership, SignedIn
-from wss.services.claiming import Claim, ask_claim, prove_claim
-from wss.services.handling import Move, answer_by_link
-from wss.services.sign_in import SignIn
+from wss.services.claims.claims import Claim, ask_claim, prove_claim
+from wss.services.login.consumer_login import SignIn
+from wss.services.requests.actions import answer_by_link
+from wss.services.requests.transition_types import Move
 
 CLAIMANTS = "nine white boats"
 

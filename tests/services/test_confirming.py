@@ -8,9 +8,14 @@ import pytest
 from tests.factories import MOBILE, PASSWORD, Household, a_household, given
 from tests.fixtures.registering import otp_sent_to, rows, somebody, wrong
 from wss.clock import now
-from wss.domain.throttle import ALLOWANCES, Limit
+from wss.domain.rate_limits import ALLOWANCES, Limit
 from wss.models import SignedIn
-from wss.services.confirming import Confirm, ask_confirm_code, confirm_by_code, confirm_by_password
+from wss.services.login.reauthentication import (
+    Confirm,
+    ask_confirm_code,
+    confirm_by_code,
+    confirm_by_password,
+)
 
 
 @pytest.fixture

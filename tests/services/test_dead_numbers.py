@@ -7,7 +7,8 @@ from tests.fixtures.calling import HELPDESK, OWN_MOBILE, opened, the_call
 from tests.fixtures.registering import messages, rows
 from wss.domain.errors import Forbidden
 from wss.models import Connection, Consumer, ServiceRequest
-from wss.services.calls import DeadNumber, Link, register_dead_number, send_link_to_caller
+from wss.services.calls.caller_links import Link, send_link_to_caller
+from wss.services.calls.dead_numbers import DeadNumber, register_dead_number
 
 NAME = "pooja sharma"
 

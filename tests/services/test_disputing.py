@@ -22,10 +22,11 @@ from wss.domain.actor import Actor, Role
 from wss.domain.errors import Forbidden, NotFound
 from wss.domain.lifecycle import Action
 from wss.models import AuditEntry, DisputedBill, Event, LinkToken, Message, ServiceRequest, Staff
-from wss.services import mis
-from wss.services.disputing import asked_about, cancel, dispute, lift
-from wss.services.handling import Move, take_action
-from wss.services.steps.behind_links import dispute_path
+from wss.services.mis import sums
+from wss.services.requests.actions import take_action
+from wss.services.requests.disputes import asked_about, cancel, dispute, lift
+from wss.services.requests.request_links import dispute_path
+from wss.services.requests.transition_types import Move
 
 SUPERVISOR = Actor(Role.HELPDESK_SUPERVISOR, "H9", DIVISION)
 
@@ -133,12 +134,12 @@ def test_cancelled_it_is_withdrawn_its_bill_free_and_the_consumer_told(token: st
 
 
 def test_cancelled_it_counts_as_withdrawn(token: str):
-    mis.rebuild()
+    sums.rebuild()
     dispute(token, "")
     cancel(SUPERVISOR, NUMBER, "Nobody there had called.")
-    mis.fold()
+    sums.fold()
 
-    assert mis.check() == []
+    assert sums.check() == []
 
 
 def test_what_is_not_disputed_is_neither_lifted_nor_cancelled(token: str):

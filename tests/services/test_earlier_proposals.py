@@ -12,8 +12,8 @@ from wss.db import Database, transaction
 from wss.domain.errors import Forbidden
 from wss.domain.revision import figures_hash
 from wss.models import Bill, Revision
+from wss.queries.effective_bills import standing_bills
 from wss.queries.revisions import bills_of_revision
-from wss.queries.standing import standing_bills
 from wss.schema import downgrade, upgrade
 
 # What the proposal of `proposed_earlier` was hashed to at that time.

@@ -27,8 +27,9 @@ from wss.domain.identifiers import complaint_no_from
 from wss.domain.lifecycle import Action
 from wss.models import EscalationStep, Event, Holiday, Message, Office, ServiceRequest, Staff
 from wss.queries.reference import bump_reference_version
-from wss.services.escalating import escalate_due, set_clocks_anew
-from wss.services.handling import Move, take_action
+from wss.services.requests.actions import take_action
+from wss.services.requests.escalation import escalate_due, set_clocks_anew
+from wss.services.requests.transition_types import Move
 
 ANOTHER = "PVVNL-Z06-C1-D1-S3"
 
@@ -259,7 +260,7 @@ def test_an_officer_who_was_faster_wins(waiting: Household, standing_clock: Any)
     office_acts(CLERK, Action.TAKE_UP)
 
     from wss.queries.escalations import Due
-    from wss.services.escalating import _move_up
+    from wss.services.requests.escalation import _move_up
 
     assert not _move_up(Due(seen.escalate_at or standing_clock.now, seen.id, NUMBER, seen.version))
     assert escalate_due() == 1

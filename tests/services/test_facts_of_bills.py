@@ -12,10 +12,10 @@ from wss.domain.billed import Billed, Source, facts_of
 from wss.domain.extracts import EXTRACTS
 from wss.domain.proration import Proration
 from wss.models import Bill
+from wss.queries.effective_bills import connection_of, standing_bills
 from wss.queries.reference import reference
-from wss.queries.standing import connection_of, standing_bills
-from wss.services.importing import Order, import_extract
-from wss.services.steps.drafting import Draft, first_draft
+from wss.services.reference.imports import Order, import_extract
+from wss.services.revisions.calculation import Draft, first_draft
 
 FOLDER = Path(__file__).parents[1] / "extracts"
 

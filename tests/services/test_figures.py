@@ -14,9 +14,10 @@ from wss.db import reading
 from wss.domain.lifecycle import Action
 from wss.queries.mis import counts_of
 from wss.queries.reference import reference
-from wss.services import mis
-from wss.services.figures import Overview, Wish, overview
-from wss.services.handling import Move, take_action
+from wss.services.mis import sums
+from wss.services.mis.figures import Overview, Wish, overview
+from wss.services.requests.actions import take_action
+from wss.services.requests.transition_types import Move
 
 TODAY = date(2026, 11, 24)
 WHOLE = Wish("*", "*", date(2026, 11, 1), TODAY)
@@ -25,11 +26,11 @@ WHOLE = Wish("*", "*", date(2026, 11, 1), TODAY)
 @pytest.fixture(params=["folded", "not folded"])
 def seen(request: pytest.FixtureRequest, complaining: Any) -> Callable[..., Overview]:
     """The figures, once with all changes added up and once without."""
-    mis.rebuild()
+    sums.rebuild()
 
     def look(wish: Wish = WHOLE) -> Overview:
         if request.param == "folded":
-            mis.fold()
+            sums.fold()
         with reading():
             return overview(wish, reference(), clock.local_date(clock.now()))
 

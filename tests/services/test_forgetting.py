@@ -35,8 +35,8 @@ from wss.models import (
     ServiceRequest,
     SignedIn,
 )
-from wss.services.erasure import Outcome, ask_erasure, keep_account
-from wss.services.housekeeping import keep_house
+from wss.services.my_data.erasure import Outcome, ask_erasure, keep_account
+from wss.services.operations.housekeeping import keep_house
 
 
 @pytest.fixture

@@ -14,9 +14,9 @@ from wss.db import transaction
 from wss.domain.retention import RETENTION
 from wss.gateways.documents import DocumentStore
 from wss.models import Consumer, Draft, Ownership, ServiceRequest
-from wss.services.calling_in import lodge_for_caller
-from wss.services.erasure import Outcome, ask_erasure
-from wss.services.housekeeping import clean_up
+from wss.services.calls.submission import lodge_for_caller
+from wss.services.my_data.erasure import Outcome, ask_erasure
+from wss.services.operations.housekeeping import clean_up
 
 
 @pytest.fixture

@@ -13,11 +13,11 @@ from wss.db import transaction
 from wss.domain.actor import Actor, Role
 from wss.domain.ownership import HOLD, Facts
 from wss.models import Connection, Consumer, SignedIn
-from wss.services import recovery
-from wss.services.activation import End, follow_activation_link
-from wss.services.recovery import Back
-from wss.services.settings import change_settings
-from wss.services.sign_in import SignIn
+from wss.services.login.consumer_login import SignIn
+from wss.services.my_data.settings import change_settings
+from wss.services.registration import recovery
+from wss.services.registration.activation import End, follow_activation_link
+from wss.services.registration.recovery import Back
 
 NEW_PASSWORD = "eleven green doors"
 

@@ -14,10 +14,11 @@ from wss.domain.errors import Forbidden
 from wss.domain.lifecycle import Action
 from wss.models import Event, Message
 from wss.queries.service_requests import visible_request
-from wss.services.escalating import escalate_due
-from wss.services.handling import Move, take_action
-from wss.services.lapsing import mind_silence
-from wss.services.steps.freezing import set_frozen
+from wss.services.requests._freeze import set_frozen
+from wss.services.requests.actions import take_action
+from wss.services.requests.escalation import escalate_due
+from wss.services.requests.expiry import mind_silence
+from wss.services.requests.transition_types import Move
 
 
 def freeze(frozen: bool = True) -> None:

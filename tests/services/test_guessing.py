@@ -33,15 +33,15 @@ from wss import passwords
 from wss.clock import now
 from wss.db import reading
 from wss.domain.ownership import Facts
+from wss.domain.rate_limits import ALLOWANCES, ASKS_CAPTCHA_FROM, Allowance, Limit, network_key
 from wss.domain.second_factor import Door
-from wss.domain.throttle import ALLOWANCES, ASKS_CAPTCHA_FROM, Allowance, Limit, network_key
 from wss.models import AuditEntry
-from wss.services.joining import Join, ask_join
-from wss.services.recovery import SIGN_IN, Back, ask_code, sign_in_by_code
-from wss.services.registration import StepOne, StepTwo
-from wss.services.sign_in import SignIn, finish_sign_in, send_second_code_again
-from wss.services.staff_sign_in import sign_in_staff
-from wss.services.tracking import look_up
+from wss.services.login.consumer_login import SignIn, finish_sign_in, send_second_code_again
+from wss.services.login.staff_login import sign_in_staff
+from wss.services.registration.added_connections import Join, ask_join
+from wss.services.registration.recovery import SIGN_IN, Back, ask_code, sign_in_by_code
+from wss.services.registration.registration import StepOne, StepTwo
+from wss.services.requests.tracking import look_up
 
 ANOTHER_PASSWORD = "not the password"
 NETWORKS = {

@@ -25,8 +25,9 @@ from wss.domain.identifiers import complaint_no_from
 from wss.domain.lifecycle import Action, Resolution, Status
 from wss.models import AuditEntry, DisputedBill, Event, Message, Office, ServiceRequest, Staff
 from wss.queries.service_requests import visible_request
-from wss.services.handling import Move, Moved, take_action
-from wss.services.steps.taking import take_step
+from wss.services.requests.actions import take_action
+from wss.services.requests.transition import take_step
+from wss.services.requests.transition_types import Move, Moved
 
 # Beyond what the counter hands out in a test.
 NUMBER = complaint_no_from(1_000_000_900)

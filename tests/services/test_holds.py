@@ -28,9 +28,9 @@ from wss.domain.sessions import IDLE
 from wss.models import Consumer, Ownership, SignedIn
 from wss.queries.connections import visible_connection
 from wss.queries.sessions import signed_in_consumer
-from wss.services.activation import End, say_not_me, send_hold_code, try_hold_code, verify_code
-from wss.services.registration import StepOne
-from wss.services.sign_in import SignIn, session_hash
+from wss.services.login.consumer_login import SignIn, session_hash
+from wss.services.registration.activation import End, say_not_me, send_hold_code, try_hold_code, verify_code
+from wss.services.registration.registration import StepOne
 
 
 @pytest.fixture

@@ -30,8 +30,8 @@ from wss.models import (
     Registration,
     SignedIn,
 )
-from wss.services.activation import End, follow_activation_link, verify_code
-from wss.services.housekeeping import keep_house
+from wss.services.operations.housekeeping import keep_house
+from wss.services.registration.activation import End, follow_activation_link, verify_code
 
 
 @pytest.fixture

@@ -11,8 +11,9 @@ from wss.db import Base, database, reading, transaction
 from wss.domain.extracts import EXTRACTS, Refused
 from wss.models import Bill, Connection, Holiday, KindRow, MessageText, Office, TariffRow
 from wss.queries.reference import reference
-from wss.services import importing
-from wss.services.importing import Order, import_extract
+from wss.services.reference import imports
+from wss.services.reference.imports import Order, import_extract
+from wss.services.reference.row_checks import LISTED
 
 FOLDER = Path(__file__).parents[1] / "extracts"
 
@@ -225,7 +226,7 @@ def test_a_changed_reference_table_is_seen_at_once(imported):
 def test_a_killed_run_is_finished_by_running_it_again(imported, monkeypatch):
     with transaction() as session:
         session.execute(Bill.__table__.delete())
-    monkeypatch.setattr(importing, "BATCH", 50)
+    monkeypatch.setattr(imports, "BATCH", 50)
     calls = []
 
     def dies_in_the_fourth_batch(*batch):
@@ -234,12 +235,12 @@ def test_a_killed_run_is_finished_by_running_it_again(imported, monkeypatch):
             raise KeyboardInterrupt
         return write_batch(*batch)
 
-    write_batch = importing.write_batch
-    monkeypatch.setattr(importing, "write_batch", dies_in_the_fourth_batch)
+    write_batch = imports.write_batch
+    monkeypatch.setattr(imports, "write_batch", dies_in_the_fourth_batch)
     with pytest.raises(KeyboardInterrupt):
         import_extract(Order("bills", imported / "bills.csv"))
     assert stored(Bill) == [(150,)]
-    monkeypatch.setattr(importing, "write_batch", write_batch)
+    monkeypatch.setattr(imports, "write_batch", write_batch)
 
     outcome = import_extract(Order("bills", imported / "bills.csv"))
 
@@ -252,7 +253,7 @@ def test_many_bad_rows_are_counted_and_the_first_listed(imported):
     outcome = import_extract(Order("bills", imported / "bills.csv"))
 
     assert outcome.refused == 360
-    assert len(outcome.refusals) == importing.LISTED
+    assert len(outcome.refusals) == LISTED
 
 
 def test_a_file_from_a_spreadsheet_is_understood(imported):
@@ -339,13 +340,13 @@ def test_the_temporary_tables_are_gone_afterwards(imported):
 
 def test_after_a_stretch_of_writing_others_get_their_turn_where_there_is_one_writer(imported, monkeypatch):
     pauses = []
-    monkeypatch.setattr(importing, "STRETCH_S", 0)
-    monkeypatch.setattr(importing, "sleep", pauses.append)
-    monkeypatch.setattr(importing, "BATCH", 100)
+    monkeypatch.setattr(imports, "STRETCH_S", 0)
+    monkeypatch.setattr(imports, "sleep", pauses.append)
+    monkeypatch.setattr(imports, "BATCH", 100)
 
     import_extract(Order("bills", imported / "bills.csv"))
 
-    assert pauses == [importing.PAUSE_S] * (4 if database().is_sqlite else 0)
+    assert pauses == [imports.PAUSE_S] * (4 if database().is_sqlite else 0)
 
 
 def test_a_file_without_an_extra_column_leaves_its_field_alone(database, tmp_path):

@@ -12,7 +12,7 @@ from wss.domain.actor import Actor, Role
 from wss.domain.errors import NotFound, Outdated, RuleBroken
 from wss.domain.extracts import Refused
 from wss.domain.notices import NOTICES
-from wss.gateways.wording import word
+from wss.gateways.message_texts import word
 from wss.models import (
     AuditEntry,
     EscalationStep,
@@ -24,12 +24,13 @@ from wss.models import (
     ReferenceUpload,
     Staff,
 )
-from wss.queries import kept_tables as queries
+from wss.queries import admin_tables as queries
 from wss.queries.reference import reference
-from wss.services.housekeeping import clean_up
-from wss.services.importing import Finding
-from wss.services.kept_tables import Applied, HandedIn, confirm, hand_in, look_again, rows_as_file, undo
-from wss.services.pending_changes import Decision, decide, pending_view
+from wss.services.operations.housekeeping import clean_up
+from wss.services.reference.admin_tables import HandedIn, confirm, hand_in, look_again, rows_as_file, undo
+from wss.services.reference.pending_changes import Decision, decide, pending_view
+from wss.services.reference.row_checks import Finding
+from wss.services.reference.table_changes import Applied
 
 DISCOM = "PVVNL"
 ADMIN = Actor(Role.ADMIN, "A1", DISCOM)

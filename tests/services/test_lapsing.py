@@ -14,8 +14,9 @@ from wss import clock
 from wss.db import transaction
 from wss.domain.lifecycle import Action
 from wss.models import BillingPost, Event, Message, Office, ServiceRequest
-from wss.services.handling import Move, take_action
-from wss.services.lapsing import mind_silence
+from wss.services.requests.actions import take_action
+from wss.services.requests.expiry import mind_silence
+from wss.services.requests.transition_types import Move
 
 
 def pass_days(standing_clock: Any, days: int, *, closes: bool = False) -> None:

@@ -12,7 +12,7 @@ from wss.clock import now
 from wss.db import transaction
 from wss.models import LinkToken
 from wss.queries.codes import end_tokens
-from wss.services.steps.links import new_link, use_link
+from wss.services.shared.links import new_link, use_link
 
 PURPOSES = ("activate", "confirm_email", "not_me")
 

@@ -31,14 +31,21 @@ from tests.fixtures.registering import messages, otp_sent_to, owners_of, rows, s
 from wss.db import transaction
 from wss.domain.calls import CallOver
 from wss.domain.errors import Forbidden
-from wss.domain.throttle import Limit
+from wss.domain.rate_limits import Limit
 from wss.models import Connection, Consumer, LinkToken, Registration
-from wss.services import calling_in, calls
-from wss.services.activation import End, verify_code
-from wss.services.calling_in import lodge_for_caller
-from wss.services.calls import Link, register_consumer, send_documents_link, send_link, start_mobile_change
-from wss.services.registration import StepTwo, begin_by_link
-from wss.services.steps import calling, limits
+from wss.services import calls
+from wss.services.calls import _call, submission
+from wss.services.calls.caller_links import (
+    Link,
+    register_consumer,
+    send_documents_link,
+    send_link,
+    start_mobile_change,
+)
+from wss.services.calls.submission import lodge_for_caller
+from wss.services.registration.activation import End, verify_code
+from wss.services.registration.registration import StepTwo, begin_by_link
+from wss.services.shared import rate_limits
 
 
 @pytest.fixture
@@ -84,9 +91,9 @@ def test_a_mobile_gets_six_links_of_calls_a_day_whatever_strangers_browsers_have
 ):
     with transaction():
         for _ in range(6):
-            limits.spend(Limit.OTP_SEND_DAY, MOBILE)
+            rate_limits.spend(Limit.OTP_SEND_DAY, MOBILE)
         for _ in range(5):
-            limits.spend(Limit.CALL_LINK_DAY, MOBILE)
+            rate_limits.spend(Limit.CALL_LINK_DAY, MOBILE)
 
     sent = [send_link(HELPDESK, opened(unregistered)) for _ in range(2)]
 
@@ -188,7 +195,7 @@ def test_whatever_the_help_desk_does_no_mobile_and_no_password_changes(home_on_r
     assert held() == before
 
 
-STEPS = (calls.opening, calls.verifying, calls.sending, calls.answering, calling_in, calling)
+STEPS = (calls.opening, calls.verifying, calls.sending, calls.answering, submission, _call)
 
 
 @pytest.mark.parametrize("module", STEPS, ids=lambda module: module.__name__)

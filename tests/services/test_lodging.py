@@ -20,8 +20,9 @@ from wss.domain.actor import Actor, Role
 from wss.domain.errors import NotFound, Outdated
 from wss.domain.identifiers import complaint_no as checked
 from wss.models import AuditEntry, DisputedBill, Draft, Event, Message, ServiceRequest, Staff
-from wss.services.lodging import DraftIncomplete, Filled, lodge_request, new_form_token, save_draft
-from wss.services.steps.registering import BillTaken
+from wss.services.requests.creation import BillTaken
+from wss.services.requests.form_drafts import DraftIncomplete, Filled, new_form_token
+from wss.services.requests.submission import lodge_request, save_draft
 
 
 @pytest.fixture

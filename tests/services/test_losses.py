@@ -16,11 +16,11 @@ from wss.domain.extracts.losses import CHANGED, LOST, MONTH_FIRST, REFORMATTED, 
 from wss.domain.ownership import FORMER_MOBILE_PROTECTS, Facts
 from wss.models import Connection
 from wss.queries.consumers import connection_row
-from wss.services.activation import End, verify_code
-from wss.services.claiming import Claim, ask_claim, prove_claim
-from wss.services.housekeeping import clean_up
-from wss.services.importing import Order, import_extract
-from wss.services.joining import Join, ask_join, prove_join
+from wss.services.claims.claims import Claim, ask_claim, prove_claim
+from wss.services.operations.housekeeping import clean_up
+from wss.services.reference.imports import Order, import_extract
+from wss.services.registration.activation import End, verify_code
+from wss.services.registration.added_connections import Join, ask_join, prove_join
 
 FOLDER = Path(__file__).parents[1] / "extracts"
 TABLES = ("offices", "tariff", "connections", "bills")

@@ -32,18 +32,20 @@ from wss.queries.mis import counts_of
 from wss.queries.mis_lists import PAGE, Behind, lines_behind
 from wss.queries.reference import reference
 from wss.queries.todo import todo_counts
-from wss.services import mis
-from wss.services.figures import Wish, overview
-from wss.services.handling import Move, take_action
-from wss.services.importing import Order, import_extract
-from wss.services.lodging import Filled, lodge_request, new_form_token, save_draft
+from wss.services.mis import sums
+from wss.services.mis.figures import Wish, overview
+from wss.services.reference.imports import Order, import_extract
+from wss.services.requests.actions import take_action
+from wss.services.requests.form_drafts import Filled, new_form_token
+from wss.services.requests.submission import lodge_request, save_draft
+from wss.services.requests.transition_types import Move
 
 FIRST = 1_500_000_000
 
 
 def sum_of(measure: str, office: str = "*", kind: str = "*") -> int:
     """A sum over all days, as it is kept after folding."""
-    mis.fold()
+    sums.fold()
     places = (MisCell.measure == measure, MisCell.office_code == office, MisCell.kind == kind)
     with reading() as session:
         return session.execute(
@@ -52,24 +54,24 @@ def sum_of(measure: str, office: str = "*", kind: str = "*") -> int:
 
 
 def test_sums_that_were_never_made_are_made(complaining: Any):
-    mis.fold()
+    sums.fold()
 
     assert sum_of("pending:registered", factories.OFFICE) == 1
-    assert mis.check() == []
+    assert sums.check() == []
 
 
 def test_a_step_changes_the_sums_at_once(complaining: Any):
-    mis.fold()
+    sums.fold()
 
     office_acts(CLERK, Action.TAKE_UP)
 
-    assert mis.check() == []
+    assert sums.check() == []
     assert sum_of("pending:in_review") == 1
     assert sum_of("pending:registered") == 0
 
 
 def test_a_new_request_counts(complaining: Any):
-    mis.fold()
+    sums.fold()
     home = factories.a_household("1234567890")
     actor, answers = consumer_of(home), {"bill_no": [home.bill_no], "reason": "wrong_reading"}
 
@@ -80,20 +82,20 @@ def test_a_new_request_counts(complaining: Any):
         ).form_token,
     )
 
-    assert mis.check() == []
+    assert sums.check() == []
     assert sum_of("registered", DIVISION, "BILL_CORRECTION") == 2
 
 
 def test_a_request_that_goes_to_another_office_takes_its_past_along(complaining: Any):
-    mis.fold()
+    sums.fold()
     resolve()
     take_action(consumer_of(complaining), NUMBER, Move(Action.REFUSE, "Not solved."))
-    mis.fold()
+    sums.fold()
     office_acts(SDO, Action.TAKE_UP)
 
     office_acts(SDO, Action.FORWARD, office_code=DIVISION)
 
-    assert mis.check() == []
+    assert sums.check() == []
     assert sum_of("refused", factories.OFFICE) == 0
     assert sum_of("refused", DIVISION) == 1
 
@@ -101,12 +103,12 @@ def test_a_request_that_goes_to_another_office_takes_its_past_along(complaining:
 def test_a_resolution_in_time_stays_so_when_the_request_is_promised_anew(
     complaining: Any, standing_clock: Any
 ):
-    mis.fold()
+    sums.fold()
     standing_clock.advance(days=30)
     resolve()
     take_action(consumer_of(complaining), NUMBER, Move(Action.REFUSE, "Not solved."))
 
-    assert mis.check() == []
+    assert sums.check() == []
     assert (sum_of("resolved"), sum_of("resolved_in_time")) == (1, 0)
 
 
@@ -115,16 +117,16 @@ def test_a_resolution_of_before_the_sums_is_judged_once(complaining: Any):
     with transaction() as session:
         session.execute(sa.text("UPDATE event SET details = '{}'"))
 
-    mis.fold()
+    sums.fold()
 
     assert sum_of("resolved_in_time") == 1
-    assert mis.check() == []
+    assert sums.check() == []
 
 
 def test_questions_count_when_asked_and_the_days_they_stopped_the_clock_when_they_end(
     complaining: Any, standing_clock: Any
 ):
-    mis.fold()
+    sums.fold()
     for ends, by in ((Action.ANSWER, consumer_of(complaining)), (Action.WITHDRAW_QUESTION, SDO)):
         office_acts(SDO, Action.TAKE_UP) if ends is Action.ANSWER else None
         office_acts(SDO, Action.ASK)
@@ -132,11 +134,11 @@ def test_questions_count_when_asked_and_the_days_they_stopped_the_clock_when_the
         standing_clock.advance(days=7)
         take_action(by, NUMBER, Move(ends, "It says 1051."))
 
-    assert mis.check() == []
+    assert sums.check() == []
     assert (sum_of("asked", factories.OFFICE), sum_of("stopped_days", factories.OFFICE)) == (2, 12)
     office_acts(SDO, Action.FORWARD, office_code=DIVISION)
     assert (sum_of("stopped_days", factories.OFFICE), sum_of("stopped_days", DIVISION)) == (0, 12)
-    assert mis.check() == []
+    assert sums.check() == []
 
 
 def test_a_question_of_before_the_sums_is_judged_once(complaining: Any, standing_clock: Any):
@@ -146,16 +148,16 @@ def test_a_question_of_before_the_sums_is_judged_once(complaining: Any, standing
     with transaction() as session:
         session.execute(sa.text("UPDATE event SET details = '{}'"))
 
-    mis.fold()
+    sums.fold()
 
     assert sum_of("stopped_days") == 6
-    assert mis.check() == []
+    assert sums.check() == []
 
 
 def test_sums_that_come_to_nothing_are_dropped(complaining: Any):
-    mis.fold()
+    sums.fold()
     office_acts(CLERK, Action.TAKE_UP)
-    mis.fold()
+    sums.fold()
 
     with reading() as session:
         assert session.execute(sa.select(sa.func.count()).where(MisCell.n == 0)).scalar_one() == 0
@@ -163,13 +165,13 @@ def test_sums_that_come_to_nothing_are_dropped(complaining: Any):
 
 
 def test_a_wrong_sum_is_found(complaining: Any):
-    mis.fold()
+    sums.fold()
     with transaction() as session:
         session.execute(
             sa.update(MisCell).where(MisCell.office_code == DIVISION, MisCell.measure == "due").values(n=7)
         )
 
-    wrong = mis.check()
+    wrong = sums.check()
 
     assert {(one.office_code, one.measure, one.counted, one.kept) for one in wrong} == {
         (DIVISION, "due", 1, 7)
@@ -184,19 +186,19 @@ def test_the_sums_are_right_after_any_walk(complaining: Any, seed: int):
         with transaction() as session:
             session.execute(sa.text("UPDATE disputed_bill SET is_open = false"))
         factories.a_service_request(complaining, number)
-    mis.rebuild()
+    sums.rebuild()
     for _ in range(150):
         at += timedelta(hours=chance.randrange(1, 40))
         with clock.standing_at(at):
             try_a_step(chance, complaining, chance.choice(numbers))
         if chance.random() < 0.1:
-            mis.fold()
-            assert mis.check() == []
+            sums.fold()
+            assert sums.check() == []
 
-    assert mis.check() == []
+    assert sums.check() == []
     lists_agree(clock.local_date(at))
-    mis.fold()
-    assert mis.check() == []
+    sums.fold()
+    assert sums.check() == []
     lists_agree(clock.local_date(at))
 
 
@@ -227,7 +229,7 @@ def every_line(behind: Behind, today: date) -> int:
 
 
 def test_the_sums_follow_an_office_that_gets_another_parent(complaining: Any, tmp_path: Path):
-    mis.fold()
+    sums.fold()
     other = DIVISION.replace("-D1", "-D9")
     circle = DIVISION.rsplit("-", 1)[0]
     file = tmp_path / "offices.csv"
@@ -241,7 +243,7 @@ def test_the_sums_follow_an_office_that_gets_another_parent(complaining: Any, tm
 
     assert (outcome.new, outcome.changed) == (1, 1)
     assert (sum_of("pending:registered", DIVISION), sum_of("pending:registered", other)) == (0, 1)
-    assert mis.check() == []
+    assert sums.check() == []
 
 
 def try_a_step(chance: Random, home: factories.Household, number: str) -> None:

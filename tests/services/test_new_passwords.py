@@ -6,9 +6,9 @@ import pytest
 
 from tests.fixtures.registering import somebody
 from wss import passwords
-from wss.domain.throttle import ALLOWANCES, Limit
-from wss.services.claiming import Claim, prove_claim
-from wss.services.recovery import Back, set_password_by_code, set_password_by_link
+from wss.domain.rate_limits import ALLOWANCES, Limit
+from wss.services.claims.claims import Claim, prove_claim
+from wss.services.registration.recovery import Back, set_password_by_code, set_password_by_link
 
 LONG_ENOUGH = "long enough to be one"
 

@@ -18,10 +18,10 @@ from tests.fixtures.registering import (
 from wss.db import transaction
 from wss.domain.ownership import Facts
 from wss.models import Connection, Consumer, SignedIn
-from wss.services.activation import End, verify_code
-from wss.services.joining import Join, ask_join, prove_join
-from wss.services.mobile_change import Change, ask_new_mobile, prove_new_mobile
-from wss.services.recovery import (
+from wss.services.registration.activation import End, verify_code
+from wss.services.registration.added_connections import Join, ask_join, prove_join
+from wss.services.registration.mobile_change import Change, ask_new_mobile, prove_new_mobile
+from wss.services.registration.recovery import (
     PASSWORD,
     SIGN_IN,
     Back,

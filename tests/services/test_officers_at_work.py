@@ -14,12 +14,12 @@ from wss.domain.identifiers import complaint_no_from
 from wss.domain.lifecycle import Action
 from wss.models import AuditEntry, Office, Staff
 from wss.queries.access import deeds_of_staff
+from wss.queries.effective_bills import connection_in_office
 from wss.queries.officers import colleagues_for, names_of
 from wss.queries.service_requests import visible_request
-from wss.queries.standing import connection_in_office
-from wss.services.pooling import take_next
-from wss.services.steps.barring import hindrance_of
-from wss.services.viewing import look_at_request, reveal_mobile, revealed_mobile
+from wss.services.requests.officer_checks import hindrance_of
+from wss.services.requests.officer_views import look_at_request, reveal_mobile, revealed_mobile
+from wss.services.requests.pool import take_next
 
 EE = Actor(Role.EE, "E1", DIVISION)
 

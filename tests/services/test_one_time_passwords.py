@@ -22,9 +22,9 @@ from tests.fixtures.registering import (
 from wss.db import transaction
 from wss.domain.otp import Asker, OtpAnswer, Sent, Tried, Unlocks
 from wss.models import Otp
-from wss.services.activation import End, verify_code
-from wss.services.steps.notices import Recipient
-from wss.services.steps.otp import send_otp, try_otp
+from wss.services.messages.notices import Recipient
+from wss.services.messages.otp import send_otp, try_otp
+from wss.services.registration.activation import End, verify_code
 
 NETWORK = "10.1.2.3"
 Send = Callable[..., Sent]

@@ -36,8 +36,9 @@ from wss.domain.calls import CallOver
 from wss.domain.errors import Forbidden, Malformed, NotFound
 from wss.models import ApprovalLimit, AuditEntry, Draft, Ownership, ReferenceVersion
 from wss.queries.calls import Record, choices_of, own_call, record_of
-from wss.services.calls import Opening, choose, end_call, give_consent, open_call
-from wss.services.housekeeping import clean_up
+from wss.services.calls.call_records import Opening, choose, end_call, open_call
+from wss.services.calls.verification import give_consent
+from wss.services.operations.housekeeping import clean_up
 
 
 def record(call_id: int, actor: Actor = HELPDESK) -> Record:

@@ -7,20 +7,20 @@ import pytest
 import sqlalchemy as sa
 
 from wss.db import reading, transaction
-from wss.domain import throttle
+from wss.domain import rate_limits
 from wss.domain.otp import Asker, Unlocks
-from wss.domain.throttle import Allowance, Limit
+from wss.domain.rate_limits import Allowance, Limit
 from wss.models import AuditEntry, Message
-from wss.services.steps.notices import Recipient
-from wss.services.steps.otp import send_otp
+from wss.services.messages.notices import Recipient
+from wss.services.messages.otp import send_otp
 
 BUDGET = 40
 
 
 @pytest.fixture
 def small_budget(monkeypatch: pytest.MonkeyPatch, database: Any) -> None:
-    day = throttle.ALLOWANCES[Limit.OTP_SEND_BUDGET].within
-    monkeypatch.setitem(throttle.ALLOWANCES, Limit.OTP_SEND_BUDGET, Allowance(BUDGET, day))
+    day = rate_limits.ALLOWANCES[Limit.OTP_SEND_BUDGET].within
+    monkeypatch.setitem(rate_limits.ALLOWANCES, Limit.OTP_SEND_BUDGET, Allowance(BUDGET, day))
 
 
 def _pump(requests: int) -> None:

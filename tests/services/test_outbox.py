@@ -14,8 +14,8 @@ from wss.db import transaction
 from wss.domain.delivery import State
 from wss.gateways.senders import Parcel, SendFailed
 from wss.models import Message
-from wss.services.outbox import Outbox
-from wss.services.steps.notices import Recipient, queue_notice
+from wss.services.messages.notices import Recipient, queue_notice
+from wss.services.messages.outbox import Outbox
 
 Queue = Callable[..., list[str]]
 VALUES = {"otp": "123456", "reference_no": "87654321"}

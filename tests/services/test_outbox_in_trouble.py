@@ -13,9 +13,9 @@ from wss.db import transaction
 from wss.domain.delivery import State
 from wss.gateways.senders import Parcel, SendFailed
 from wss.models import Consumer
-from wss.services import outbox as services
-from wss.services.outbox import Outbox
-from wss.services.steps.notices import Recipient, queue_notice
+from wss.services.messages import outbox as services
+from wss.services.messages.notices import Recipient, queue_notice
+from wss.services.messages.outbox import Outbox
 
 ADDRESS = "pooja@example.in"
 

@@ -19,9 +19,9 @@ from wss.gateways import Gateways
 from wss.gateways.senders import NobodyAsked, Parcel, SendFailed
 from wss.models import Message
 from wss.queries import outbox as statements
-from wss.services.housekeeping import expire_messages
-from wss.services.outbox import Outbox
-from wss.services.steps.notices import Recipient, queue_notice
+from wss.services.messages.notices import Recipient, queue_notice
+from wss.services.messages.outbox import Outbox
+from wss.services.operations.housekeeping import expire_messages
 
 VALUES = {"otp": "123456", "reference_no": "87654321", "path": "/confirm/abc"}
 

@@ -15,8 +15,8 @@ from wss.domain.approval import OverLimit
 from wss.domain.errors import Forbidden, NotFound, Outdated
 from wss.models import AuditEntry, Bill, Message, Revision, Staff
 from wss.queries.revisions import waiting_revisions
-from wss.services.own_revisions import approve, begin, preview, propose, send_back
-from wss.services.revising import Wish
+from wss.services.revisions.calculation import Wish
+from wss.services.revisions.without_request import approve, begin, preview, propose, send_back
 
 ELSEWHERE = "PVVNL-Z07-C1-D1-S1"
 

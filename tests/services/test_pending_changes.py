@@ -10,8 +10,8 @@ from tests.fixtures.officers import rows
 from wss import clock
 from wss.db import reading
 from wss.domain.actor import Actor, Role
+from wss.domain.admin_tables import WAITS_FOR_SECOND
 from wss.domain.errors import Forbidden, NotFound, Outdated
-from wss.domain.kept_tables import WAITS_FOR_SECOND
 from wss.models import (
     ApprovalLimit,
     AuditEntry,
@@ -23,12 +23,9 @@ from wss.models import (
     SignedIn,
     Staff,
 )
-from wss.services.housekeeping import clean_up
-from wss.services.importing import Order, import_extract
-from wss.services.kept_tables import (
-    Applied,
+from wss.services.operations.housekeeping import clean_up
+from wss.services.reference.admin_tables import (
     HandedIn,
-    RowsRefused,
     confirm,
     hand_in,
     history,
@@ -36,7 +33,9 @@ from wss.services.kept_tables import (
     rows_as_file,
     undo,
 )
-from wss.services.pending_changes import Decision, decide, pending_for, pending_view
+from wss.services.reference.imports import Order, import_extract
+from wss.services.reference.pending_changes import Decision, decide, pending_for, pending_view
+from wss.services.reference.table_changes import Applied, RowsRefused
 
 SUBDIVISION = "PVVNL-Z06-C1-D1-S2"
 ELSEWHERE = "DVVNL-Z01-C1-D1-S1"

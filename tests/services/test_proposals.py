@@ -12,8 +12,9 @@ from wss.db import transaction
 from wss.domain.errors import Forbidden
 from wss.domain.lifecycle import Action
 from wss.models import Bill
-from wss.services.escalating import escalate_due
-from wss.services.handling import Move, take_action
+from wss.services.requests.actions import take_action
+from wss.services.requests.escalation import escalate_due
+from wss.services.requests.transition_types import Move
 
 
 def holder() -> tuple[str, str | None]:

@@ -11,13 +11,13 @@ from wss.clock import now
 from wss.db import transaction
 from wss.domain.captcha import Solved
 from wss.domain.ownership import Facts
-from wss.domain.spending import is_pumping
+from wss.domain.sms_costs import is_pumping
 from wss.models import AuditEntry, LimitCount, Otp
-from wss.services import housekeeping
-from wss.services.claiming import Claim, ask_claim
-from wss.services.mobile_change import Change, ask_new_mobile
-from wss.services.pumping import watch_codes
-from wss.services.registration import StepOne, StepTwo
+from wss.services.claims.claims import Claim, ask_claim
+from wss.services.messages.sms_abuse import watch_codes
+from wss.services.operations import housekeeping
+from wss.services.registration.mobile_change import Change, ask_new_mobile
+from wss.services.registration.registration import StepOne, StepTwo
 
 
 def codes(how_many: int, used: int = 0, state: str = "sent") -> None:

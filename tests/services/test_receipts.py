@@ -15,10 +15,10 @@ from wss.domain.delivery import State
 from wss.domain.receipts import Receipt
 from wss.gateways.senders import Accepted, Parcel, SendFailed
 from wss.models import Message, ServiceRequest
-from wss.services.housekeeping import clean_up
-from wss.services.outbox import Outbox
-from wss.services.receipts import take_receipt
-from wss.services.steps.notices import Recipient, queue_notice
+from wss.services.messages.notices import Recipient, queue_notice
+from wss.services.messages.outbox import Outbox
+from wss.services.messages.receipts import take_receipt
+from wss.services.operations.housekeeping import clean_up
 
 CODE = ("registration_otp", {"otp": "123456", "reference_no": "87654321"})
 LINK = ("confirm_reminder", {"complaint_no": "100 0000 0016", "path": "/confirm/abc"})

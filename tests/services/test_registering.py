@@ -21,8 +21,8 @@ from tests.fixtures.registering import (
 from wss import passwords
 from wss.db import transaction
 from wss.models import AuditEntry, Connection, Consent, Consumer, Ownership
-from wss.services.activation import End, follow_activation_link, verify_code
-from wss.services.registration import StepTwo
+from wss.services.registration.activation import End, follow_activation_link, verify_code
+from wss.services.registration.registration import StepTwo
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from wss.domain.errors import NotFound
 from wss.models import AuditEntry, Message, ServiceRequest
 from wss.queries import deliveries
 from wss.queries.deliveries import Alike
-from wss.services.replaying import Again, replay, replay_all
+from wss.services.messages.resend import Again, replay, replay_all
 
 BOSS = Actor(Role.HEAD_OFFICE, "E1", "PVVNL")
 REFUSED = Alike("sms", "first", "gateway 503")

@@ -17,8 +17,8 @@ from wss.domain.errors import NotFound
 from wss.gateways.billing import HttpBilling
 from wss.models import AuditEntry, BillingPost
 from wss.queries.billing_posts import unposted
-from wss.services.billing_posts import BillingPosts
-from wss.services.reposting import repost, repost_all
+from wss.services.revisions.billing_posts import BillingPosts
+from wss.services.revisions.billing_resend import repost, repost_all
 
 BOSS = Actor(Role.HEAD_OFFICE, "Z1", "PVVNL")
 REASON = "gateway 422"

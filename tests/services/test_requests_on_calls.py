@@ -12,21 +12,15 @@ from tests.fixtures.officers import NUMBER, ask, resolve, the_request
 from tests.fixtures.registering import messages, rows
 from wss.db import reading
 from wss.domain.errors import Forbidden, NotFound
-from wss.domain.throttle import ALLOWANCES, Allowance, Limit
+from wss.domain.rate_limits import ALLOWANCES, Allowance, Limit
 from wss.domain.visitor import Visitor
 from wss.models import Event
 from wss.queries.call_requests import questions_asked, reminders_of
 from wss.queries.tracking import tracked_by_id
-from wss.services.calls import (
-    Link,
-    Reminder,
-    answer_question,
-    look_at_status,
-    open_call_without_number,
-    remind,
-    send_documents_link,
-)
-from wss.services.tracking import look_up
+from wss.services.calls.call_records import open_call_without_number
+from wss.services.calls.caller_links import Link, send_documents_link
+from wss.services.calls.open_requests import Reminder, answer_question, look_at_status, remind
+from wss.services.requests.tracking import look_up
 
 LAST4 = MOBILE[-4:]
 WRONG4 = "0000"

@@ -23,16 +23,16 @@ from wss.clock import now
 from wss.db import Base, reading, transaction
 from wss.domain.delivery import State
 from wss.domain.ownership import Facts
+from wss.domain.rate_limits import ALLOWANCES, Limit
 from wss.domain.retention import MESSAGES_OF_CONSUMERS, MESSAGES_OF_STRANGERS, TABLES, Cause
-from wss.domain.throttle import ALLOWANCES, Limit
 from wss.models import Message, Registration
 from wss.queries import captchas, codes, limits, outbox, proofs, registrations
-from wss.services import housekeeping
-from wss.services.housekeeping import keep_house
-from wss.services.mobile_change import ask_new_mobile
-from wss.services.recovery import PASSWORD, SIGN_IN, ask_code
-from wss.services.registration import Numbers, StepOne
-from wss.services.registration import name_connection as begin_registering
+from wss.services.operations import housekeeping
+from wss.services.operations.housekeeping import keep_house
+from wss.services.registration.mobile_change import ask_new_mobile
+from wss.services.registration.recovery import PASSWORD, SIGN_IN, ask_code
+from wss.services.registration.registration import Numbers, StepOne
+from wss.services.registration.registration import name_connection as begin_registering
 
 NOWHERE = "7950769999"
 

@@ -19,8 +19,9 @@ from wss.models import Bill, BillingPost, RevisedBill, Revision, Staff
 from wss.queries.bills import consumption, latest_bills
 from wss.queries.registrations import latest_bill_numbers
 from wss.queries.service_requests import visible_request
-from wss.services.handling import take_action
-from wss.services.revising import Move, Wish, begin, decide, preview, propose
+from wss.services.requests.actions import take_action
+from wss.services.revisions.calculation import Wish
+from wss.services.revisions.for_request import Move, begin, decide, preview, propose
 
 
 def send_back(actor: Actor = SDO, remark: str = "Look at the photo again.") -> None:

@@ -13,9 +13,10 @@ from tests.fixtures.revising import EE, a_wish, approve, proposed, typed
 from wss.clock import now
 from wss.db import reading, transaction
 from wss.models import Bill, RevisedBill
+from wss.queries.effective_bills import connection_of
 from wss.queries.service_requests import visible_request
-from wss.queries.standing import connection_of
-from wss.services.revising import Wish, begin_with, preview, propose
+from wss.services.revisions.calculation import Wish
+from wss.services.revisions.for_request import begin_with, preview, propose
 
 
 def change(model: Any, key: Any, **columns: Any) -> None:

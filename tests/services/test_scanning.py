@@ -13,7 +13,7 @@ from wss.domain.uploads import ScanState
 from wss.gateways.documents import FolderStore
 from wss.gateways.scanner import NoVerdict, ScannerUnreachable, Verdict
 from wss.models import Document
-from wss.services.housekeeping import AT_A_TIME, scan_pending
+from wss.services.operations.housekeeping import AT_A_TIME, scan_pending
 
 TROUBLE = b"trouble"
 

@@ -25,11 +25,11 @@ from wss.domain.ownership import Facts
 from wss.domain.visitor import Visitor
 from wss.models import Consumer, LinkToken, Otp, Registration
 from wss.queries.consumers import confirm_email
-from wss.services.activation import End, send_hold_code, verify_code
-from wss.services.calls import Verify, send_otp
-from wss.services.known_phones import make_known, send_phone_links
-from wss.services.mobile_change import ask_new_mobile
-from wss.services.recovery import (
+from wss.services.calls.verification import Verify, send_otp
+from wss.services.login.known_phones import make_known, send_phone_links
+from wss.services.registration.activation import End, send_hold_code, verify_code
+from wss.services.registration.mobile_change import ask_new_mobile
+from wss.services.registration.recovery import (
     PASSWORD,
     SIGN_IN,
     Back,

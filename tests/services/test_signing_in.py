@@ -22,7 +22,7 @@ from wss.db import reading, transaction
 from wss.domain.sessions import IDLE
 from wss.models import AuditEntry, Captcha, Consumer, SignedIn
 from wss.queries.sessions import SignedInConsumer, signed_in_consumer
-from wss.services.sign_in import SignIn, note_use, session_hash, show_captcha, sign_out
+from wss.services.login.consumer_login import SignIn, note_use, session_hash, show_captcha, sign_out
 
 UNKNOWN = "9999999990"
 

@@ -9,14 +9,13 @@ from sqlalchemy.exc import OperationalError
 from tests.factories import MOBILE, a_household
 from tests.fixtures.registering import counted_statements, messages, rows
 from wss.db import transaction
-from wss.domain import throttle
 from wss.domain.otp import Asker, Sent, Unlocks
-from wss.domain.throttle import Allowance, Limit
+from wss.domain.rate_limits import ALLOWANCES, Allowance, Limit
 from wss.models import AuditEntry, Message, Otp
 from wss.queries import limits as counts
-from wss.services.steps import limits
-from wss.services.steps.notices import Recipient, queue_notice
-from wss.services.steps.otp import send_otp
+from wss.services.messages.notices import Recipient, queue_notice
+from wss.services.messages.otp import send_otp
+from wss.services.shared import rate_limits
 
 Ask = Callable[..., Sent]
 SERIES = "70071"
@@ -47,8 +46,8 @@ def allow(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
     def allow(**times: int) -> None:
         for name, many in times.items():
-            within = throttle.ALLOWANCES[Limit[name]].within
-            monkeypatch.setitem(throttle.ALLOWANCES, Limit[name], Allowance(many, within))
+            within = ALLOWANCES[Limit[name]].within
+            monkeypatch.setitem(ALLOWANCES, Limit[name], Allowance(many, within))
 
     return allow
 
@@ -183,7 +182,7 @@ def test_what_was_not_counted_is_not_allowed_even_at_the_windows_edge(
     database: Any, standing_clock: Any, monkeypatch: pytest.MonkeyPatch, ended: bool
 ):
     with transaction():
-        assert limits.spend(Limit.OTP_SEND_GAP, MOBILE).allowed
+        assert rate_limits.spend(Limit.OTP_SEND_GAP, MOBILE).allowed
     counted = counts.spend
 
     def spend_late(*asked: Any) -> Any:
@@ -193,7 +192,7 @@ def test_what_was_not_counted_is_not_allowed_even_at_the_windows_edge(
 
     monkeypatch.setattr(counts, "spend", spend_late)
     with transaction():
-        again = limits.spend(Limit.OTP_SEND_GAP, MOBILE)
+        again = rate_limits.spend(Limit.OTP_SEND_GAP, MOBILE)
 
     assert not again.allowed and again.retry_after == (1 if ended else 60)
 

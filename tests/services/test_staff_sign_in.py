@@ -19,13 +19,13 @@ from tests.fixtures.staff_at_the_door import (
 from wss import clock, passwords, vault
 from wss.db import reading
 from wss.domain.errors import NotFound
+from wss.domain.rate_limits import ALLOWANCES, Limit
 from wss.domain.second_factor import CodeFor, Door, DoorAnswer
 from wss.domain.sessions import STAFF_IDLE
-from wss.domain.throttle import ALLOWANCES, Limit
 from wss.models import SignedIn
 from wss.queries.staff import SignedInStaff, signed_in_staff
-from wss.services.staff_account import choose_new_password, enrol, make_recovery_codes
-from wss.services.staff_sign_in import give_code, sign_in_staff
+from wss.services.login.staff_credentials import choose_new_password, enrol, make_recovery_codes
+from wss.services.login.staff_login import give_code, sign_in_staff
 
 
 def try_password(

@@ -19,7 +19,7 @@ from tests.fixtures.registering import (
 from wss import passwords
 from wss.db import transaction
 from wss.models import Registration
-from wss.services.registration import Numbers, StepOne, StepTwo, name_connection
+from wss.services.registration.registration import Numbers, StepOne, StepTwo, name_connection
 
 UNKNOWN = "9999999990"
 

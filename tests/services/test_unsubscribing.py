@@ -7,8 +7,8 @@ import pytest
 from tests.factories import a_consumer, given
 from tests.fixtures.carriers import NotingSender, doors
 from wss.db import transaction
-from wss.services.outbox import Outbox
-from wss.services.steps.notices import Recipient, queue_notice
+from wss.services.messages.notices import Recipient, queue_notice
+from wss.services.messages.outbox import Outbox
 
 EMAIL = "pooja@example.in"
 

@@ -6,11 +6,11 @@ import pytest
 
 from tests.factories import a_household
 from tests.fixtures.registering import messages, somebody, values_of
-from wss.domain import throttle
+from wss.domain import rate_limits
 from wss.domain.delivery import State
 from wss.domain.ownership import Facts
-from wss.domain.throttle import Allowance, Limit
-from wss.services.recovery import SIGN_IN, Back, ask_code, send_user_name
+from wss.domain.rate_limits import Allowance, Limit
+from wss.services.registration.recovery import SIGN_IN, Back, ask_code, send_user_name
 
 
 def test_the_name_goes_to_the_verified_mobile(database: Any):
@@ -65,8 +65,8 @@ def test_the_user_name_counts_among_the_six_messages_that_a_mobile_gets_a_day(
 
 def test_a_network_that_asks_for_too_many_is_told_to_wait(database: Any, monkeypatch: pytest.MonkeyPatch):
     home = a_household()
-    hour = throttle.ALLOWANCES[Limit.OTP_SEND_ADDRESS].within
-    monkeypatch.setitem(throttle.ALLOWANCES, Limit.OTP_SEND_ADDRESS, Allowance(1, hour))
+    hour = rate_limits.ALLOWANCES[Limit.OTP_SEND_ADDRESS].within
+    monkeypatch.setitem(rate_limits.ALLOWANCES, Limit.OTP_SEND_ADDRESS, Allowance(1, hour))
     facts = Facts(home.account_no, home.bill_no)
 
     outcomes = [send_user_name(somebody(f"browser {number}"), facts).outcome for number in range(2)]

@@ -26,9 +26,10 @@ from wss import clock
 from wss.db import transaction
 from wss.domain.calls import CONSENT_VERSION, CallOver
 from wss.domain.errors import Forbidden, Malformed, NotFound
-from wss.domain.throttle import ALLOWANCES, Limit
+from wss.domain.rate_limits import ALLOWANCES, Limit
 from wss.models import AuditEntry, Call, Connection, Consumer, Otp
-from wss.services.calls import Proofs, Verify, end_call, give_consent, send_otp, verify
+from wss.services.calls.call_records import end_call
+from wss.services.calls.verification import Proofs, Verify, give_consent, send_otp, verify
 
 SEND_GAP = ALLOWANCES[Limit.OTP_SEND_GAP].within.seconds
 

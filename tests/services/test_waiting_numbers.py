@@ -8,9 +8,9 @@ from tests.factories import MOBILE, Household, a_household
 from tests.fixtures.registering import messages, otp_sent_to, somebody, values_of
 from wss.db import reading
 from wss.domain.ownership import Facts
-from wss.domain.throttle import ALLOWANCES, Limit
+from wss.domain.rate_limits import ALLOWANCES, Limit
 from wss.models import Consumer
-from wss.services.mobile_change import Change, ask_new_mobile, object_to_mobile, prove_new_mobile
+from wss.services.registration.mobile_change import Change, ask_new_mobile, object_to_mobile, prove_new_mobile
 
 TIMES = ALLOWANCES[Limit.MOBILE_COMING].times
 

@@ -27,15 +27,15 @@ from wss.domain.captcha import Solved
 from wss.domain.ownership import DORMANT_AFTER, UNDO_LIFE, Basis, Facts
 from wss.models import Consumer, Replaced, SignedIn
 from wss.queries.replaced import forget_replaced
-from wss.services import mobile_change, recovery
-from wss.services.activation import follow_activation_link
-from wss.services.claiming import ask_claim, prove_claim
-from wss.services.joining import Join, ask_join, prove_join
-from wss.services.mobile_change import Change
-from wss.services.recovery import Back, ask_code
-from wss.services.settings import change_settings
-from wss.services.sign_in import SignIn
-from wss.services.undoing import free_number, undo
+from wss.services.claims.claims import ask_claim, prove_claim
+from wss.services.login.consumer_login import SignIn
+from wss.services.my_data.settings import change_settings
+from wss.services.registration import mobile_change, recovery
+from wss.services.registration.activation import follow_activation_link
+from wss.services.registration.added_connections import Join, ask_join, prove_join
+from wss.services.registration.mobile_change import Change
+from wss.services.registration.recovery import Back, ask_code
+from wss.services.registration.recovery_undo import free_number, undo
 
 OLD, NEW = "pooja@example.in", "thief@example.in"
 NEW_PASSWORD = "eleven green doors"

@@ -15,9 +15,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from devtools.fake_gateway.server import Gateway, Wishes
 from tests.fixtures.carriers import SmsGateway
 from wss.domain.bounces import Bounce, bounce_in
-from wss.trying.gateway import Gateway, Wishes
 
 TOKEN, SECRET = "a token for trying", "a secret for trying, which nobody else is told"
 LETTER = "7a1e0b52-0000-4000-8000-000000000002"

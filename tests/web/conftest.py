@@ -10,7 +10,7 @@ from flask_wtf import CSRFProtect
 from sqlalchemy.exc import OperationalError
 
 from wss.domain.errors import Forbidden, NotFound, Outdated
-from wss.web import ground
+from wss.web import app_setup
 from wss.web.pages import redirect_to, render
 from wss.web.public.captchas import public
 
@@ -73,7 +73,7 @@ def small_site() -> Flask:
     app.config.update(SECRET_KEY="only for tests, and long enough", TESTING=False, SESSION_COOKIE_SECURE=True)
     CSRFProtect(app)
     LoginManager(app).request_loader(lambda _request: None)
-    ground.init_app(app, is_https=True)
+    app_setup.init_app(app, is_https=True)
     app.register_blueprint(public)
     _empty_rooms(app)
     _trouble(app)

@@ -17,7 +17,8 @@ from wss.domain.actor import Actor, Role
 from wss.domain.identifiers import complaint_no_from
 from wss.domain.lifecycle import Action, Resolution
 from wss.models import Document, Event, ServiceRequest
-from wss.services.handling import Move, take_action
+from wss.services.requests.actions import take_action
+from wss.services.requests.transition_types import Move
 
 TIMELINE = f"/requests/{NUMBER}"
 ACTIONS = f"{TIMELINE}/actions"

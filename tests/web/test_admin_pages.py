@@ -9,7 +9,7 @@ from tests.factories import given, offices, sign_in_staff
 from tests.fixtures.officers import rows
 from wss.db import reading
 from wss.models import Holiday, Reason, Staff
-from wss.queries import kept_tables as queries
+from wss.queries import admin_tables as queries
 
 REASONS = "code,name,name_hi\nwrong_reading,Wrong reading,गलत रीडिंग\nother,Other,अन्य\n"
 

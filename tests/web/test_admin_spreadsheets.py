@@ -9,7 +9,7 @@ from tests.fixtures.packaged import FOLDER
 from tests.web.test_admin_pages import hand_in, make_change
 from wss.db import transaction
 from wss.models import Holiday, Office, Staff
-from wss.services.importing import Order, import_extract
+from wss.services.reference.imports import Order, import_extract
 
 NOTHING_NEW = "The table says all of this already"
 

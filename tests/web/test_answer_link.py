@@ -25,9 +25,10 @@ from wss.db import transaction
 from wss.domain import uploads
 from wss.domain.lifecycle import Action
 from wss.models import Document, Event, LinkToken, Message, ServiceRequest
-from wss.services.handling import Move, take_action
-from wss.services.lapsing import mind_silence
-from wss.services.steps.behind_links import documents_path
+from wss.services.requests.actions import take_action
+from wss.services.requests.expiry import mind_silence
+from wss.services.requests.request_links import documents_path
+from wss.services.requests.transition_types import Move
 
 QUESTION = "Please send a photo of the meter."
 TELLING = (QUESTION, "It says 1051.", "Bill", "Pooja", "7950761921", "meter.jpg", "750", MOBILE)

@@ -12,8 +12,8 @@ from tests.fixtures.registering import messages, otp_sent_to, rows, somebody, to
 from tests.fixtures.site import Visitor
 from wss.domain.ownership import Facts
 from wss.models import Consumer, Proof, SignedIn
-from wss.services import recovery
-from wss.services.recovery import ask_code
+from wss.services.registration import recovery
+from wss.services.registration.recovery import ask_code
 
 NEW = "new@example.in"
 # Every form of who is signed in, by what decides whether it asks. What is in neither list fails the test below.

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from tests.fixtures.registering import rows
 from wss.config import Config
-from wss.domain.throttle import ALLOWANCES, Allowance, Limit
+from wss.domain.rate_limits import ALLOWANCES, Allowance, Limit
 from wss.models import CspCount, LimitCount
 
 TOKEN = "a token that only the watcher knows"

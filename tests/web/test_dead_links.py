@@ -10,7 +10,7 @@ from werkzeug.routing import Rule
 from tests.factories import Household, a_household
 from tests.fixtures.site import Visitor
 from wss.db import transaction
-from wss.services.steps.links import new_link
+from wss.services.shared.links import new_link
 
 PURPOSES = (
     *(

@@ -14,7 +14,7 @@ from wss import vault
 from wss.domain.delivery import State
 from wss.domain.notices import NOTICES
 from wss.models import Message, Staff
-from wss.web.deliveries.words import notice_name
+from wss.web.labels.deliveries import notice_name
 
 PAGE = "/messages"
 SECRET_TEXT = "the text of a letter"

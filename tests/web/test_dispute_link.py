@@ -10,7 +10,7 @@ from tests.fixtures.officers import rows, the_request
 from tests.fixtures.site import Visitor
 from wss.db import transaction
 from wss.models import Event, ServiceRequest
-from wss.services.steps.behind_links import dispute_path
+from wss.services.requests.request_links import dispute_path
 
 # Of the consumer's, nothing but what was asked for.
 PERSONAL = ("Pooja", "Kumarpur", "258534", "7950761921", MOBILE, "UP32550680")

@@ -15,7 +15,7 @@ from wss.db import transaction
 from wss.domain import uploads
 from wss.domain.lifecycle import Action
 from wss.models import AuditEntry, Document, Event, ServiceRequest
-from wss.services.steps.behind_links import documents_path
+from wss.services.requests.request_links import documents_path
 
 TELLING = (NUMBER, "100 0000", "Bill", "Pooja", "7950761921", "meter.jpg", "750", MOBILE)
 

@@ -11,7 +11,7 @@ from tests.fixtures.site import Visitor
 from wss.db import transaction
 from wss.models import Office, Staff
 from wss.queries.reference import bump_reference_version
-from wss.services.escalating import escalate_due, set_clocks_anew
+from wss.services.requests.escalation import escalate_due, set_clocks_anew
 
 
 @pytest.fixture

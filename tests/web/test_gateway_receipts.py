@@ -16,7 +16,7 @@ from wss.db import transaction
 from wss.domain.delivery import State
 from wss.domain.receipts import signature
 from wss.models import Message
-from wss.services.steps.notices import Recipient, queue_notice
+from wss.services.messages.notices import Recipient, queue_notice
 
 SECRET, SECOND = "the first gateway's secret 0123456789", "the second gateway's secret 0123456789"
 ADDRESS = "/gateway/sms/receipts"

@@ -31,7 +31,7 @@ from tests.fixtures.pages import Page
 from tests.fixtures.registering import messages, rows
 from tests.fixtures.site import Visitor
 from wss.models import Call, Otp, ServiceRequest
-from wss.services.calling_in import lodge_for_caller
+from wss.services.calls.submission import lodge_for_caller
 
 OPENED = {"q": "7950761921", "call_reason": "bill"}
 

@@ -18,7 +18,7 @@ from tests.fixtures.registering import ANOTHER_MOBILE
 from tests.fixtures.site import LiveSite, Visitor
 from tests.fixtures.walking import captcha_answer, sign_in_at_the_door, walk_to_the_end
 from wss.config import Config
-from wss.services.outbox import Outbox
+from wss.services.messages.outbox import Outbox
 
 MakeApp = Callable[[Config], Flask]
 PRODUCTION = {

@@ -12,7 +12,7 @@ from tests.fixtures.site import Visitor
 from wss.domain.delivery import State
 from wss.domain.receipts import Receipt
 from wss.models import Message, ServiceRequest
-from wss.services.receipts import take_receipt
+from wss.services.messages.receipts import take_receipt
 
 TIMELINE = f"/requests/{NUMBER}"
 WORDS: list[tuple[dict[str, Any], str]] = [

@@ -9,7 +9,7 @@ from tests.fixtures.officers import NUMBER, ask, rows
 from tests.fixtures.pages import Page
 from tests.fixtures.site import Visitor
 from wss.models import Document, Draft
-from wss.services.housekeeping import keep_house
+from wss.services.operations.housekeeping import keep_house
 
 FIELDS = {"reason": "wrong_reading", "reading_kwh": "1050", "remarks": "The meter is outside."}
 

@@ -12,7 +12,7 @@ from tests.fixtures.clocks import StandingClock
 from tests.fixtures.pages import Page
 from tests.fixtures.registering import rows
 from tests.fixtures.site import Visitor
-from wss.domain.throttle import ALLOWANCES, Limit
+from wss.domain.rate_limits import ALLOWANCES, Limit
 from wss.models import Draft
 
 

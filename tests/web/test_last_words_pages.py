@@ -13,7 +13,8 @@ from tests.fixtures.site import Visitor
 from wss.db import transaction
 from wss.domain.lifecycle import Action
 from wss.models import Staff
-from wss.services.handling import Move, take_action
+from wss.services.requests.actions import take_action
+from wss.services.requests.transition_types import Move
 
 
 def last_words(page: Any) -> str:

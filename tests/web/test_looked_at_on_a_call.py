@@ -9,15 +9,10 @@ from tests.factories import Household, sign_in
 from tests.fixtures.calling import HELPDESK, SUPERVISOR, agreed, drafted, opened, otp_of, wrong
 from tests.fixtures.registering import messages, values_of
 from tests.fixtures.site import Visitor
-from wss.services.calling_in import lodge_for_caller
-from wss.services.calls import (
-    Proofs,
-    send_documents_link,
-    send_otp,
-    start_mobile_change,
-    verify,
-)
-from wss.services.disputing import cancel, dispute
+from wss.services.calls.caller_links import send_documents_link, start_mobile_change
+from wss.services.calls.submission import lodge_for_caller
+from wss.services.calls.verification import Proofs, send_otp, verify
+from wss.services.requests.disputes import cancel, dispute
 
 ACCESS = "/account/access"
 REASONS = {

@@ -19,7 +19,7 @@ from wss.config import Config
 from wss.db import reading, transaction
 from wss.domain.delivery import State, Urgency
 from wss.queries import deliveries
-from wss.services.steps.notices import Recipient, queue_notice
+from wss.services.messages.notices import Recipient, queue_notice
 
 TOKEN = "a token that only the watcher knows"
 

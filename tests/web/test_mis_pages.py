@@ -19,7 +19,7 @@ from wss.domain.identifiers import complaint_no_from
 from wss.domain.lifecycle import Action
 from wss.domain.mis import FIGURES
 from wss.models import AuditEntry, Office, Staff
-from wss.services import mis
+from wss.services.mis import sums
 
 CIRCLE = DIVISION.rsplit("-", 1)[0]
 
@@ -27,7 +27,7 @@ CIRCLE = DIVISION.rsplit("-", 1)[0]
 @pytest.fixture
 def officer(complaining: Any, visitor: Visitor) -> Visitor:
     """The executive engineer, signed in."""
-    mis.rebuild()
+    sums.rebuild()
     sign_in_staff(visitor, "E1")
     return visitor
 
@@ -66,7 +66,7 @@ def test_a_clerk_sees_the_figures_of_the_own_office(complaining: Any, visitor: V
 def test_every_figure_leads_to_as_many_requests(officer: Visitor, is_folded: bool):
     resolve()
     if is_folded:
-        mis.fold()
+        sums.fold()
     found = numbers_of(officer.get("/mis"))
 
     assert {address.partition("figure=")[2] for address in found} >= {"pending", "registered", "resolved"}
@@ -136,7 +136,7 @@ def test_a_csv_file_shows_no_formula_and_is_written_down(complaining: Any, visit
 def test_questions_and_the_days_they_stopped_stand_in_the_file_of_each_month(
     complaining: Any, visitor: Visitor, standing_clock: Any
 ):
-    mis.rebuild()
+    sums.rebuild()
     ask()
     standing_clock.advance(days=3)
     office_acts(CLERK, Action.WITHDRAW_QUESTION)
@@ -177,7 +177,7 @@ def test_the_page_asks_the_database_little(officer: Visitor):
 
 def test_head_office_sees_the_discom(complaining: Any, visitor: Visitor):
     factories.given(Staff(employee_id="H1", name="H1", role="head_office", office_code="PVVNL"))
-    mis.rebuild()
+    sums.rebuild()
     sign_in_staff(visitor, "H1")
 
     page = visitor.get("/mis?lang=en")

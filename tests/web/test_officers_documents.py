@@ -14,7 +14,7 @@ from tests.fixtures.site import Visitor
 from wss.clock import now
 from wss.gateways.document_pictures import PagePicture, write_pdf
 from wss.models import Document
-from wss.services.attaching import shelf_of
+from wss.services.requests.draft_documents import shelf_of
 
 
 @pytest.fixture

@@ -37,9 +37,11 @@ from wss.db import transaction
 from wss.domain.identifiers import complaint_no_from
 from wss.domain.lifecycle import Action
 from wss.models import AuditEntry, DisputedBill, Document, ServiceRequest, Staff
-from wss.services.attaching import shelf_of
-from wss.services.calls import open_call_without_number, remind
-from wss.services.handling import Move, take_action
+from wss.services.calls.call_records import open_call_without_number
+from wss.services.calls.open_requests import remind
+from wss.services.requests.actions import take_action
+from wss.services.requests.draft_documents import shelf_of
+from wss.services.requests.transition_types import Move
 
 
 @pytest.fixture

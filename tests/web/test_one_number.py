@@ -13,8 +13,8 @@ from tests.fixtures.site import Visitor
 from tests.fixtures.walking import captcha_answer, error_at, header_names_and_values, without_what_changes
 from wss.domain.captcha import Solved
 from wss.domain.ownership import Facts
-from wss.domain.throttle import ALLOWANCES, Limit
-from wss.services.recovery import SIGN_IN, ask_code
+from wss.domain.rate_limits import ALLOWANCES, Limit
+from wss.services.registration.recovery import SIGN_IN, ask_code
 
 UNKNOWN_BILL = "101000009999"
 WAYS = ("/login/otp", "/forgot-password", "/forgot-username")
@@ -61,7 +61,7 @@ def test_the_answer_is_the_same_for_a_bill_that_there_is_and_one_that_there_is_n
 
 
 def test_the_work_is_the_same_too(home: Household, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("wss.services.recovery.answer_captcha", lambda *_: True)
+    monkeypatch.setattr("wss.services.registration.recovery.answer_captcha", lambda *_: True)
     counted = []
     for number, bill_no in enumerate((home.bill_no, UNKNOWN_BILL)):
         with counted_statements() as statements:

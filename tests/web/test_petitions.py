@@ -8,8 +8,8 @@ from tests.factories import OFFICE, Household, given, sign_in
 from tests.fixtures.officers import NUMBER, ask, resolve
 from tests.fixtures.site import Visitor
 from wss.domain.lifecycle import Resolution
+from wss.gateways.pdf_text import Passage, SlipText
 from wss.models import Forum
-from wss.services.printing import Passage, SlipText
 from wss.web.consumer import petitions
 
 CIRCLE = "-".join(OFFICE.split("-")[:3])

@@ -18,7 +18,7 @@ from tests.fixtures.walking import (
     walk_to_the_end,
 )
 from wss.models import Consumer
-from wss.services.sign_in import SignIn
+from wss.services.login.consumer_login import SignIn
 
 WANTED = "/account?request=BILL_CORRECTION"
 # As the link of a tile has it, and as the forms of the pages carry it on.

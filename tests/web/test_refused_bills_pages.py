@@ -12,7 +12,7 @@ from tests.fixtures.revising import approve, proposed
 from tests.fixtures.site import Visitor
 from wss.gateways.senders import SendFailed
 from wss.models import BillingPost, Staff
-from wss.services.billing_posts import BillingPosts
+from wss.services.revisions.billing_posts import BillingPosts
 
 PAGE = "/messages"
 

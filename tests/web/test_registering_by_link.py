@@ -9,7 +9,7 @@ from tests.fixtures.calling import HELPDESK, seats, verified
 from tests.fixtures.registering import otp_sent_to, owners_of, token_in
 from tests.fixtures.site import Visitor
 from tests.fixtures.walking import give_details
-from wss.services.calls import register_consumer
+from wss.services.calls.caller_links import register_consumer
 
 
 @pytest.fixture

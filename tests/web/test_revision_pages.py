@@ -11,8 +11,9 @@ from tests.fixtures.site import Visitor
 from wss.db import transaction
 from wss.domain.lifecycle import Action, Resolution
 from wss.models import Bill, Event, Office, RevisedBill, Revision
-from wss.services import own_revisions
-from wss.services.revising import Move, Wish, decide
+from wss.services.revisions import without_request
+from wss.services.revisions.calculation import Wish
+from wss.services.revisions.for_request import Move, decide
 
 PAGE = f"/todo/{NUMBER}/revision"
 ACTIONS = f"/todo/{NUMBER}/actions"
@@ -326,9 +327,9 @@ def test_reason_and_note_survive_that_the_bill_was_revised_meanwhile(
 def revised_without_a_complaint(household: Household) -> None:
     """Two officers revise the same bill by themselves."""
     wish = Wish([typed(household)], "own_check", "Found by us.")
-    _, revision_id = own_revisions.propose(CLERK, household.account_no, wish)
+    _, revision_id = without_request.propose(CLERK, household.account_no, wish)
     (own,) = [one for one in rows(Revision) if one.id == revision_id]
-    own_revisions.approve(SDO, own.id, own.version, own.figures_hash)
+    without_request.approve(SDO, own.id, own.version, own.figures_hash)
 
 
 def test_a_note_has_no_signs_that_hide_something_and_its_lines_count_once(clerk: Visitor):

@@ -13,13 +13,12 @@ from tests.fixtures.site import Visitor
 from tests.fixtures.walking import captcha_answer, give_details, name_connection, walk_to_otp
 from tests.web.test_answers_alike import same
 from wss.db import transaction
-from wss.domain import throttle
 from wss.domain.actor import SYSTEM
-from wss.domain.spending import ALARMS
-from wss.domain.throttle import Allowance, Limit
-from wss.services.steps import limits
-from wss.services.steps.audit import record
-from wss.services.steps.spending import ALL
+from wss.domain.rate_limits import ALLOWANCES, Allowance, Limit
+from wss.domain.sms_costs import ALARMS
+from wss.services.shared import rate_limits
+from wss.services.shared.audit import record
+from wss.services.shared.sms_budget import ALL
 
 # Of the same series, and masked the same.
 UNKNOWN = MOBILE[:5] + "000" + MOBILE[-2:]
@@ -27,11 +26,11 @@ UNKNOWN = MOBILE[:5] + "000" + MOBILE[-2:]
 
 def shut(monkeypatch: pytest.MonkeyPatch, limit: Limit, *subjects: str) -> None:
     """Use up a limit."""
-    within = throttle.ALLOWANCES[limit].within
-    monkeypatch.setitem(throttle.ALLOWANCES, limit, Allowance(1, within))
+    within = ALLOWANCES[limit].within
+    monkeypatch.setitem(ALLOWANCES, limit, Allowance(1, within))
     with transaction():
         for subject in subjects:
-            limits.spend(limit, subject)
+            rate_limits.spend(limit, subject)
 
 
 def message_at(page: Page, field: str) -> str:

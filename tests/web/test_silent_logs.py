@@ -15,9 +15,9 @@ from tests.fixtures.registering import ANOTHER_MOBILE, otp_sent_to, token_in
 from tests.fixtures.site import Visitor
 from tests.fixtures.walking import name_connection, sign_in_at_the_door, walk_to_the_end
 from wss.gateways.senders import Parcel
-from wss.services import registration
-from wss.services.housekeeping import keep_house
-from wss.services.outbox import Outbox
+from wss.services.messages.outbox import Outbox
+from wss.services.operations.housekeeping import keep_house
+from wss.services.registration import registration
 
 PASSWORD, EMAIL, USER_NAME = "canary yellow feathers", "canary.bird@example.in", "canarybird"
 

@@ -18,8 +18,8 @@ from tests.fixtures.staff_at_the_door import (
     give_password,
     walk_in,
 )
-from wss.services.staff_account import Enrolment, enrol
-from wss.web import office_doors
+from wss.services.login.staff_credentials import Enrolment, enrol
+from wss.web import staff_menu
 
 
 def a_new_employee() -> Enrolment:
@@ -283,7 +283,7 @@ def test_everybody_is_led_to_the_first_of_their_rooms(database: Any, visitor: Vi
 
 
 def test_whoever_has_no_room_is_told_so(database: Any, visitor: Visitor, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(office_doors, "_ROOMS", {})
+    monkeypatch.setattr(staff_menu, "_ROOMS", {})
     an_enrolled_employee()
     walk_in(visitor)
 

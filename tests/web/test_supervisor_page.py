@@ -32,11 +32,12 @@ from wss.db import transaction
 from wss.domain.actor import Actor
 from wss.models import Event, ServiceRequest
 from wss.queries.service_requests import visible_request
-from wss.services.calling_in import lodge_for_caller
-from wss.services.calls import Proofs, register_consumer, send_documents_link, send_link, send_otp, verify
-from wss.services.disputing import dispute
-from wss.services.steps.audit import record
-from wss.services.steps.freezing import set_frozen
+from wss.services.calls.caller_links import register_consumer, send_documents_link, send_link
+from wss.services.calls.submission import lodge_for_caller
+from wss.services.calls.verification import Proofs, send_otp, verify
+from wss.services.requests._freeze import set_frozen
+from wss.services.requests.disputes import dispute
+from wss.services.shared.audit import record
 
 PAGE = "/helpdesk/supervisor"
 TODAY = "?day=2026-11-24"
@@ -200,7 +201,7 @@ def test_a_day_is_one_of_uttar_pradesh(supervisor: Visitor, home: Household, sta
 def test_alarms_say_who_and_how_many(
     supervisor: Visitor, home: Household, monkeypatch: pytest.MonkeyPatch, standing_clock: StandingClock
 ):
-    monkeypatch.setattr("wss.services.calls.opening.RECORDS_A_DAY", 2)
+    monkeypatch.setattr("wss.services.calls.call_records.RECORDS_A_DAY", 2)
     for _ in range(3):
         opened(home)
     with transaction():

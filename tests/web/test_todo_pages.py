@@ -22,8 +22,9 @@ from wss.db import transaction
 from wss.domain.identifiers import complaint_no_from, grouped_complaint_no
 from wss.domain.lifecycle import Action
 from wss.models import Office, ServiceRequest, Staff
-from wss.services.handling import Move, take_action
-from wss.services.mis import rebuild
+from wss.services.mis.sums import rebuild
+from wss.services.requests.actions import take_action
+from wss.services.requests.transition_types import Move
 
 SHOWN = grouped_complaint_no(NUMBER)
 SECOND = complaint_no_from(1_000_000_901)

@@ -16,7 +16,8 @@ from wss.db import transaction
 from wss.domain.identifiers import complaint_no_from
 from wss.domain.lifecycle import Action
 from wss.models import Connection, Consumer, Event, LinkToken, ServiceRequest
-from wss.services.handling import Move, take_action
+from wss.services.requests.actions import take_action
+from wss.services.requests.transition_types import Move
 
 NO_SUCH = complaint_no_from(1_000_000_955)
 PERSONAL = ("Pooja", "Kumarpur", "258534", "7950761921", "101000009213", MOBILE, "750", "UP32550680")

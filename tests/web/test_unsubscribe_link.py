@@ -8,7 +8,7 @@ from tests.factories import a_consumer, a_message, given
 from tests.fixtures.officers import rows
 from tests.fixtures.site import Visitor
 from wss.models import AuditEntry, Consumer
-from wss.services.steps.unsubscribing import unsubscribe_path
+from wss.services.messages._unsubscribe_link import unsubscribe_path
 
 EMAIL = "pooja@example.in"
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}

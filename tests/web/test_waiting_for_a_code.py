@@ -31,7 +31,7 @@ from tests.fixtures.walking import (
 )
 from wss.db import transaction
 from wss.domain.delivery import State, Urgency
-from wss.services.calls import send_otp
+from wss.services.calls.verification import send_otp
 
 UNKNOWN, UNKNOWN_BILL = "9999999990", "101000009999"
 FATES: tuple[dict[str, Any], ...] = (

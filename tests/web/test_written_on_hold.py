@@ -10,8 +10,8 @@ from tests.fixtures.registering import ANOTHER_MOBILE, messages, otp_sent_to, ro
 from tests.fixtures.site import Visitor
 from tests.fixtures.walking import give_details, name_connection
 from wss.models import Draft, ServiceRequest
-from wss.services.activation import say_not_me
-from wss.services.holding import finish_holds
+from wss.services.registration.activation import say_not_me
+from wss.services.requests.held_requests import finish_holds
 
 WANTED = "/account?request=BILL_CORRECTION"
 FORM = "/held/request?request=BILL_CORRECTION"

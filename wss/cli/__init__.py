@@ -12,7 +12,7 @@ from wss.cli.database import database_commands
 from wss.cli.demo import demo_commands
 from wss.cli.doctor import doctor_command
 from wss.cli.escalate import escalate_command
-from wss.cli.importing import import_command
+from wss.cli.imports import import_command
 from wss.cli.mis import mis_commands
 from wss.cli.outbox import outbox_commands
 from wss.cli.staff import staff_commands

@@ -6,8 +6,8 @@ import click
 from flask.cli import with_appcontext
 
 from wss.domain.audit_chain import Fault, Head, Wrong
-from wss.services import auditing
-from wss.services.auditing import Trail
+from wss.services.operations import audit_chain
+from wss.services.operations.audit_chain import Trail
 
 LISTED = 1_000
 _NOTED = re.compile(r"([0-9]{1,18}):([0-9a-f]{64})")
@@ -37,7 +37,7 @@ def audit_commands() -> None:
 def verify(noted: tuple[str, ...]) -> None:
     """Check every entry; name what was changed, taken out or put in, and end with 1 if anything was."""
     faults = 0
-    for one in auditing.verify([_head(text) for text in noted]):
+    for one in audit_chain.verify([_head(text) for text in noted]):
         if isinstance(one, Trail):
             _tell(one)
             continue

@@ -10,17 +10,17 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from wss import schema
-from wss.cli.bars import Bars
-from wss.cli.demo_files import Tell, take_in_connections, take_in_tables, world_of
-from wss.cli.demo_play import Player
-from wss.cli.demo_staff import give_staff_logins, staff_logins
+from wss.cli.progress_bars import Bars
 from wss.db import database, reading
+from wss.demo.bulk import Asker, Newcomer, add_histories, deliver_what_waits, register_consumers
+from wss.demo.extracts import Tell, take_in_connections, take_in_tables, world_of
+from wss.demo.login_list import give_staff_logins, staff_logins
+from wss.demo.scenarios import STORIES
+from wss.demo.simulation import Player
+from wss.demo.synthetic import SHOWN, World, bill_no, connection
 from wss.domain.ownership import PRIVACY_VERSION, TERMS_VERSION
-from wss.domain.stories import STORIES
-from wss.domain.synthetic import SHOWN, World, bill_no, connection
 from wss.queries.demo import free_connection, logins
-from wss.services.demo import Asker, Newcomer, add_histories, deliver_what_waits, register_consumers
-from wss.services.mis import rebuild
+from wss.services.mis.sums import rebuild
 
 PASSWORD = "bijli-demo-2026"  # noqa: S105  everybody may know it: the data is made up
 USER_NAMES = ("urban", "rural")

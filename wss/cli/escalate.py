@@ -6,8 +6,8 @@ import threading
 import click
 from flask.cli import with_appcontext
 
-from wss.cli.rounds import KEEP_HOUSE_EVERY_S
-from wss.services.escalating import escalate_due
+from wss.cli.worker import KEEP_HOUSE_EVERY_S
+from wss.services.requests.escalation import escalate_due
 
 
 @click.command("escalate")

@@ -3,7 +3,7 @@
 import click
 from flask.cli import with_appcontext
 
-from wss.services import mis
+from wss.services.mis import sums
 
 
 @click.group("mis")
@@ -15,12 +15,12 @@ def mis_commands() -> None:
 @with_appcontext
 def check() -> None:
     """Recount everything and name each sum that differs."""
-    wrong = mis.check()
+    wrong = sums.check()
     for one in wrong:
         place = f"{one.office_code} {one.measure} {one.kind} {one.day:%Y-%m-%d}"
         click.echo(f"{place}: kept {one.kept}, counted {one.counted}")
     if wrong:
-        more = " or more" if len(wrong) >= mis.LISTED else ""
+        more = " or more" if len(wrong) >= sums.LISTED else ""
         raise click.ClickException(f"{len(wrong)}{more} sums differ: run `flask --app app mis rebuild`.")
     click.echo("Every sum is what a recount finds.")
 
@@ -29,5 +29,5 @@ def check() -> None:
 @with_appcontext
 def rebuild() -> None:
     """Make every sum anew from the requests and their timelines."""
-    mis.rebuild()
+    sums.rebuild()
     click.echo("Every sum has been made anew.")

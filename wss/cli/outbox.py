@@ -7,9 +7,9 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from wss.cli.rounds import tidy, work
-from wss.services.billing_posts import BillingPosts
-from wss.services.bouncing import LARGEST_MAIL, take_bounce
+from wss.cli.worker import tidy, work
+from wss.services.messages.bounces import LARGEST_MAIL, take_bounce
+from wss.services.revisions.billing_posts import BillingPosts
 
 
 @click.group("outbox")

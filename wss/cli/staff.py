@@ -7,7 +7,7 @@ import click
 from flask.cli import with_appcontext
 
 from wss.domain.errors import NotFound
-from wss.services.staff_account import enrol
+from wss.services.login.staff_credentials import enrol
 
 
 @click.group("staff")

@@ -10,7 +10,7 @@ from flask.cli import with_appcontext
 
 from wss.db import reading
 from wss.domain.sms import Template, parts
-from wss.gateways.wording import sms_templates
+from wss.gateways.message_texts import sms_templates
 from wss.queries.reference import reference
 
 COLUMNS = ("notice", "language", "header", "entity_id", "template_id", "text", "parts", "percent_variable")

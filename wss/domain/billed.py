@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from wss.domain.metering import METERED, MILLI, REGISTER_DIGITS, counted_units
+from wss.domain.meter_units import METERED, MILLI, REGISTER_DIGITS, counted_units
 from wss.domain.proration import Period
 from wss.domain.tariff import WATTS_PER_KW, Component, Rate, charge, months_of, rates_on
 

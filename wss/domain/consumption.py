@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from statistics import median
 
-from wss.domain.proration import months_between as months_between
+from wss.domain.proration import months_between
 
 # On these bases no meter was read: the units are an average, or follow from the load.
 AVERAGES = frozenset({"ASS", "NA", "NR", "PROV", "IDF", "RDF", "ADF"})

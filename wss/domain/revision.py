@@ -24,19 +24,12 @@ from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 
-from wss.domain.bill_lines import COUNTED as COUNTED
-from wss.domain.bill_lines import Compared as Compared
-from wss.domain.bill_lines import Line as Line
-from wss.domain.bill_lines import compared as compared
-from wss.domain.billed import Billed as Billed
-from wss.domain.billed import Put as Put
-from wss.domain.billed import as_issued as as_issued
-from wss.domain.calculation import Calculation, calculation_of, months_of_energy, usual_for
-from wss.domain.calculation import Ground as Ground
+from wss.domain.bill_lines import Line
+from wss.domain.billed import Billed, Put, as_issued
+from wss.domain.calculation import Calculation, Ground, calculation_of, months_of_energy, usual_for
 from wss.domain.consumption import AVERAGES
 from wss.domain.extracts.values import MOST_PAISE, MOST_UNITS
-from wss.domain.metering import METERED, counted_steps, counted_units, needs_reading, readings_of
-from wss.domain.metering import Wrong as Wrong
+from wss.domain.meter_units import METERED, Wrong, counted_steps, counted_units, needs_reading, readings_of
 from wss.domain.tariff import Charges, Rate, charge, duty_on, rates_on
 
 # Not from the order itself: to be checked against the Supply Code in force, as the tariff's own rows are.

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
+from wss.domain.billed import Put
 from wss.domain.errors import Malformed
 from wss.domain.extracts.billing import Basis
 from wss.domain.extracts.values import MOST_READING, Reader, if_any, thousandths, whole, word
-from wss.domain.metering import REGISTER_DIGITS
-from wss.domain.revision import Put, RecomputeReason
+from wss.domain.meter_units import REGISTER_DIGITS
+from wss.domain.revision import RecomputeReason
 
 READINGS = ("previous_reading", "current_reading")
 REPLACEMENT = ("old_meter_reading", "new_meter_initial")

@@ -19,9 +19,9 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from wss.domain.actor import Role
+from wss.domain.admin_tables import Cells, Difference, Key
 from wss.domain.calls import RECORDS_A_DAY
 from wss.domain.extracts import EXTRACTS
-from wss.domain.kept_tables import Cells, Difference, Key
 from wss.domain.notices import NOTICES
 
 # Their rows belong to one discom; the other tables are shared by all discoms.

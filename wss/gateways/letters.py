@@ -7,8 +7,8 @@ from email.message import EmailMessage
 from email.policy import EmailPolicy
 from html import escape
 
+from wss.gateways.message_texts import AFTER_ADDRESS, is_ours
 from wss.gateways.senders import Parcel, SendFailed
-from wss.gateways.wording import AFTER_ADDRESS, is_ours
 
 _PARAGRAPHS = re.compile(r"\n\s*\n")
 _ADDRESS = re.compile(r"https?://[^\s<>\"']+")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from wss.domain.uploads import Kind, Refusal, UploadRefused, refusal_of_document
-from wss.gateways.sanitiser_places import Places
+from wss.gateways.sanitiser_slots import Places
 
 CHILD = Path(__file__).with_name("sanitiser_child.py")
 WALL_SECONDS = 10

@@ -23,8 +23,8 @@ from wss.domain.uploads import (
 )
 from wss.gateways.document_pictures import PagePicture, write_pdf
 from wss.gateways.sanitiser_image import small_jpeg
+from wss.gateways.sanitiser_invisible import has_unseen_parts
 from wss.gateways.sanitiser_markup import reads_as_markup
-from wss.gateways.sanitiser_unseen import has_unseen_parts
 
 POINTS_PER_INCH = 72
 DOTS_PER_INCH = 150

@@ -12,7 +12,7 @@ class Connection(Base):
     """One electricity connection. Load in watts, multiplying factor in thousandths; mobile may be missing.
 
     `former_mobile` is the number on record that the extract has emptied or changed, and when: for a while it goes on
-    protecting the connection, until `services/housekeeping.py` drops it.
+    protecting the connection, until `services/operations/housekeeping.py` drops it.
     """
 
     __tablename__ = "connection"

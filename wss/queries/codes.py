@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Table, insert, literal, or_, select, updat
 
 from wss.db import affected, core, session
 from wss.domain.otp import WRONG_TRIES, Unlocks
-from wss.domain.spending import WATCHED
+from wss.domain.sms_costs import WATCHED
 from wss.models import LinkToken, Otp
 from wss.queries._fragments import delete_some
 

@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 from wss.db import core
 from wss.domain.delivery import UNREACHED, URGENCIES, State, Urgency
-from wss.domain.fates import ASKED_BY_STRANGERS, LATE_AFTER, NOTICES_LATE_AFTER, CodeMessage
+from wss.domain.otp_delivery import ASKED_BY_STRANGERS, LATE_AFTER, NOTICES_LATE_AFTER, CodeMessage
 from wss.models import Message
 
 # So many of those given up are shown on a page, and so many are sent again at once.

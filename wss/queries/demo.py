@@ -9,7 +9,6 @@ from sqlalchemy import Table, and_, func, or_, select, update
 from wss.db import insert, session
 from wss.domain.actor import Role
 from wss.domain.delivery import State
-from wss.domain.histories import Posts
 from wss.domain.identifiers import FIRST_COMPLAINT_COUNTER
 from wss.models import (
     Bill,
@@ -63,7 +62,7 @@ def subdivision_codes() -> list[str]:
     return list(session().execute(statement).scalars())
 
 
-def filled_posts() -> Posts:
+def filled_posts() -> dict[tuple[str, Role], str]:
     """Who fills which post: of several the one with the lowest number."""
     statement = select(Staff.office_code, Staff.role, func.min(Staff.employee_id)).group_by(
         Staff.office_code, Staff.role

@@ -9,11 +9,12 @@ from sqlalchemy import ColumnElement, Row, Select, Table, and_, exists, func, se
 
 from wss.db import affected, core
 from wss.db import insert as upsert
+from wss.domain.billed import Put
 from wss.domain.calculation import Calculation
 from wss.domain.errors import NotFound
 from wss.domain.identifiers import FIRST_COMPLAINT_COUNTER, complaint_no_from
 from wss.domain.lifecycle import Status
-from wss.domain.revision import Put, Revised
+from wss.domain.revision import Revised
 from wss.models import Bill, Connection, Counter, Office, RevisedBill, Revision, ServiceRequest, Staff
 from wss.models.office import lies_within
 

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Table, and_, exists, func, or_, select
 from wss.db import core
 from wss.domain.calls import LookedFor, Outcome
 from wss.domain.lifecycle import FREEZE
-from wss.domain.spending import ALARMS
+from wss.domain.sms_costs import ALARMS
 from wss.domain.supervision import (
     DOCUMENTS_LINKS,
     HOURS,

@@ -27,7 +27,7 @@ from sqlalchemy import (
 from wss.db import core, database
 from wss.domain.actor import Role
 from wss.domain.lifecycle import Status
-from wss.domain.todo import Place, Post, PostCounts, TodoCounts, Wish
+from wss.domain.todo_filter import Place, Post, PostCounts, TodoCounts, Wish
 from wss.models import Connection, Office, ServiceRequest, Staff
 from wss.models.office import lies_within
 from wss.models.service_request import IS_AT_POST, IS_OPEN, IS_WORK

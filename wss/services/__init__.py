@@ -1,1 +1,1 @@
-"""What the office does: one public function is one use case and one transaction."""
+"""Use cases, one package per subject: a public function of a use case is one transaction."""

@@ -12,17 +12,17 @@ from wss import clock
 from wss.db import reading
 from wss.domain.actor import DELIVERY_ROLES, HANDLING_ROLES, STAFF_ROLES, VISITOR, Actor, Role
 from wss.domain.calls import HELPDESK_ROLES
+from wss.domain.rate_limits import network_key
 from wss.domain.sessions import IDLE, STAFF_IDLE, STEPPED_UP_FOR, TOUCH_EVERY
-from wss.domain.throttle import network_key
 from wss.domain.visitor import Visitor
 from wss.queries.sessions import SignedInConsumer, lapsed_consumer, signed_in_consumer
 from wss.queries.staff import SignedInStaff, signed_in_staff
-from wss.services.sign_in import note_use
+from wss.services.login.consumer_login import note_use
 from wss.web.cookie import CookieSession
+from wss.web.denied_access import way_on, where_held_go
+from wss.web.device_cookie import browser_in_words, trusted_consumers
 from wss.web.language import wished_language
 from wss.web.pages import redirect_to
-from wss.web.phones import browser_in_words, trusted_consumers
-from wss.web.way_on import way_on, where_held_go
 
 
 class Room(StrEnum):

@@ -5,9 +5,9 @@ from typing import Any
 from flask import abort
 from flask_babel import gettext as _
 
-from wss.domain.throttle import ALLOWANCES, Limit
-from wss.services.registration import captcha_is_due
-from wss.services.sign_in import show_captcha
+from wss.domain.rate_limits import ALLOWANCES, Limit
+from wss.services.login.consumer_login import show_captcha
+from wss.services.registration.registration import captcha_is_due
 from wss.web.access import visitor
 
 

@@ -6,8 +6,8 @@ import json
 
 from flask import Blueprint, Response, request
 
-from wss.domain.throttle import network_key
-from wss.services.watching import note_csp_report
+from wss.domain.rate_limits import network_key
+from wss.services.operations.browser_reports import note_csp_report
 
 LONGEST = 8_000
 # What a report may name; anything else is counted as "other", so that nobody makes names of their own.

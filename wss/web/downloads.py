@@ -9,7 +9,7 @@ from flask import Response, make_response, request
 from wss.domain.errors import NotFound
 from wss.domain.saved_names import saved_name
 from wss.queries.documents import DocumentRow
-from wss.services.attaching import Shelf, document_content, document_picture
+from wss.services.requests.draft_documents import Shelf, document_content, document_picture
 
 A_PDF = "application/pdf"
 A_CSV = "text/csv; charset=utf-8"

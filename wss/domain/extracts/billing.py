@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from wss.domain.extracts import addresses
+from wss.domain.extracts.dates import day, month
 from wss.domain.extracts.rows import Column, Extract, Refused
 from wss.domain.extracts.values import (
     MOST_READING,
@@ -13,9 +14,7 @@ from wss.domain.extracts.values import (
     account_no,
     bill_no,
     code,
-    day,
     if_any,
-    month,
     optional,
     pincode,
     rupees,

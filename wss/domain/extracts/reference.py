@@ -8,10 +8,10 @@ from wss.domain.actor import STAFF_ROLES
 from wss.domain.catalogue import Field
 from wss.domain.extracts import addresses
 from wss.domain.extracts.billing import NETWORKS, NO_EMAIL, NO_MOBILE, PERSONAL
+from wss.domain.extracts.dates import day
 from wss.domain.extracts.rows import Column, Extract, Refused
 from wss.domain.extracts.values import (
     code,
-    day,
     if_any,
     optional,
     prose,

@@ -19,8 +19,6 @@ from wss.domain.extracts.cells import (
     refuse_no_value,
     whole_digits,
 )
-from wss.domain.extracts.dates import day as day
-from wss.domain.extracts.dates import month as month
 from wss.domain.extracts.numerals import number
 from wss.domain.spreadsheets import as_written
 

@@ -12,9 +12,9 @@ from wss.domain.routing import Level, holder
 from wss.queries.call_requests import open_request_of_kind
 from wss.queries.calls import CallRow
 from wss.queries.reference import keep_kind, reference
-from wss.services.steps.audit import record
-from wss.services.steps.calling import Whose, check_facts, going_call, said_wrong, whose
-from wss.services.steps.registering import NewRequest, promise, register_request
+from wss.services.calls._call import Whose, check_facts, going_call, said_wrong, whose
+from wss.services.requests.creation import NewRequest, promise, register_request
+from wss.services.shared.audit import record
 
 
 class DeadNumber(StrEnum):

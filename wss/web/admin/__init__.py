@@ -1,6 +1,6 @@
 """The room of the administrators: reference tables and message texts."""
 
 from wss.web.admin import changes, views
-from wss.web.admin.room import admin
+from wss.web.admin.blueprint import admin
 
 __all__ = ["admin", "changes", "views"]

@@ -12,17 +12,23 @@ from wss.domain.errors import Forbidden, NotFound, Outdated
 from wss.domain.extracts import EXTRACTS
 from wss.domain.second_factor import CodeFor, Door
 from wss.queries.reference import reference
-from wss.services.pending_changes import Decision, PendingView, decide, other_administrators, pending_view
-from wss.services.staff_sign_in import give_code
+from wss.services.login.staff_login import give_code
+from wss.services.reference.pending_changes import (
+    Decision,
+    PendingView,
+    decide,
+    other_administrators,
+    pending_view,
+)
 from wss.web.access import cookie, current_actor, current_staff, needs_step_up
+from wss.web.admin.blueprint import admin
 from wss.web.admin.forms import DecisionForm
-from wss.web.admin.room import admin
-from wss.web.admin.words import finding_in_words, table_name
 from wss.web.fields import LAST_ID
 from wss.web.filters import day, rupees
+from wss.web.labels.admin import finding_in_words, table_name
+from wss.web.labels.requests import post_name
 from wss.web.language import page_language
 from wss.web.pages import redirect_to, render
-from wss.web.wording_of_codes import post_name
 
 _DECISIONS = {"confirm": Decision.CONFIRM, "refuse": Decision.REFUSE, "withdraw": Decision.WITHDRAW}
 # The columns of every table whose changes can wait.

@@ -5,7 +5,7 @@ from flask_wtf.file import FileField
 from wtforms import BooleanField, IntegerField, StringField, TextAreaField
 from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, ValidationError
 
-from wss.domain.kept_tables import LARGEST_FILE
+from wss.domain.admin_tables import LARGEST_FILE
 from wss.web.fields import LAST_ID, PlainForm
 
 REASON_LENGTH = 500

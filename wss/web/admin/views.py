@@ -6,17 +6,15 @@ import io
 from flask import Response, make_response, request
 from flask_babel import gettext as _
 
+from wss.domain.admin_tables import KEPT, REMOVABLE
 from wss.domain.errors import NotFound, RuleBroken
 from wss.domain.extracts import EXTRACTS, Refused
-from wss.domain.kept_tables import KEPT, REMOVABLE
 from wss.domain.spreadsheets import harmless
 from wss.domain.table_rights import OF_A_DISCOM
-from wss.queries.kept_tables import last_changes
-from wss.services.kept_tables import (
-    Applied,
+from wss.queries.admin_tables import last_changes
+from wss.services.reference.admin_tables import (
     HandedIn,
     LossesNotAccepted,
-    RowsRefused,
     confirm,
     hand_in,
     history,
@@ -25,11 +23,14 @@ from wss.services.kept_tables import (
     rows_as_file,
     undo,
 )
-from wss.services.pending_changes import other_administrators, own_discom, pending_for
+from wss.services.reference.pending_changes import other_administrators, own_discom, pending_for
+from wss.services.reference.table_changes import Applied, RowsRefused
 from wss.web.access import current_actor, needs_step_up
+from wss.web.admin.blueprint import admin
 from wss.web.admin.forms import ConfirmForm, FileForm, UndoForm
-from wss.web.admin.room import admin
-from wss.web.admin.words import (
+from wss.web.downloads import A_CSV, as_download
+from wss.web.fields import row_id
+from wss.web.labels.admin import (
     finding_in_words,
     loss_in_words,
     refusal_in_words,
@@ -37,8 +38,6 @@ from wss.web.admin.words import (
     table_name,
     warning_in_words,
 )
-from wss.web.downloads import A_CSV, as_download
-from wss.web.fields import row_id
 from wss.web.pages import redirect_to, render
 
 SHOWN = 100

@@ -1,6 +1,6 @@
 """Registering, signing in and out, and the ways back in."""
 
-from wss.web.auth import changing, links, recovering, registering, second_proof
+from wss.web.auth import extra_otp, links, mobile_change, recovery, registration
 from wss.web.auth.views import auth
 
-__all__ = ["auth", "changing", "links", "recovering", "registering", "second_proof"]
+__all__ = ["auth", "extra_otp", "links", "mobile_change", "recovery", "registration"]

@@ -8,10 +8,10 @@ from wss.domain import identifiers
 from wss.domain.captcha import Solved
 from wss.domain.passwords import refusal
 from wss.passwords import common_passwords
-from wss.services.registration import Details, Numbers
-from wss.services.sign_in import Credentials
+from wss.services.login.consumer_login import Credentials
+from wss.services.registration.pending_details import Details
+from wss.services.registration.registration import Numbers
 from wss.web.fields import MESSAGES, PlainForm, ShapedField
-from wss.web.fields import add_error as add_error
 
 
 class StepOneForm(PlainForm):

@@ -5,17 +5,17 @@ from typing import Any
 from wss import clock
 from wss.domain.masking import masked_mobile
 from wss.domain.otp import Unlocks
-from wss.domain.throttle import ALLOWANCES, Limit
+from wss.domain.rate_limits import ALLOWANCES, Limit
 from wss.models import Otp
 from wss.queries.codes import latest_otp
 from wss.queries.consumers import holds_of
 from wss.queries.drafts import held_drafts
 from wss.queries.reference import reference
-from wss.services.activation import HOLD_PURPOSE, hold_mobile
-from wss.services.holding import GOES_OUT
+from wss.services.registration.activation import HOLD_PURPOSE, hold_mobile
+from wss.services.requests.held_requests import GOES_OUT
 from wss.web.access import cookie
-from wss.web.codes import fate_of
-from wss.web.wording_of_codes import named
+from wss.web.labels.requests import named
+from wss.web.otp_page import fate_of
 
 
 def hold_context(consumer_id: int) -> dict[str, Any]:

@@ -5,14 +5,14 @@ from flask_babel import gettext as _
 
 from wss import clock
 from wss.queries.proofs import proof_of
-from wss.services.activation import End, follow_activation_link, leads_somewhere, say_not_me
-from wss.services.known_phones import look_at_phone_link, make_known
-from wss.services.mobile_change import OBJECTS, is_mobile_waiting, object_to_mobile
-from wss.services.recovery import PASSWORD, SIGN_IN
-from wss.services.registration import begin_by_link, begins_by
-from wss.services.undoing import free_number, undo, what_is_undone
+from wss.services.login.known_phones import look_at_phone_link, make_known
+from wss.services.registration.activation import End, follow_activation_link, leads_somewhere, say_not_me
+from wss.services.registration.mobile_change import OBJECTS, is_mobile_waiting, object_to_mobile
+from wss.services.registration.recovery import PASSWORD, SIGN_IN
+from wss.services.registration.recovery_undo import free_number, undo, what_is_undone
+from wss.services.registration.registration import begin_by_link, begins_by
 from wss.web.access import cookie, visitor
-from wss.web.auth.onward import go_on, onward
+from wss.web.auth.next_links import go_on, onward
 from wss.web.auth.views import auth
 from wss.web.pages import render
 

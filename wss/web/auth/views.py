@@ -4,19 +4,20 @@ from flask import Blueprint, Response, request
 from flask_babel import gettext as _
 
 from wss.domain.otp import OtpAnswer
-from wss.services.activation import send_hold_code, try_hold_code
-from wss.services.holding import finish_holds
-from wss.services.sign_in import SignIn, SignInAnswer, sign_in, sign_out
+from wss.services.login.consumer_login import SignIn, SignInAnswer, sign_in, sign_out
+from wss.services.registration.activation import send_hold_code, try_hold_code
+from wss.services.requests.held_requests import finish_holds
 from wss.web.access import cookie, current_consumer, is_signed_in, visitor
-from wss.web.auth.forms import LoginForm, OtpForm, add_error
+from wss.web.auth.forms import LoginForm, OtpForm
 from wss.web.auth.holds import hold_context
-from wss.web.auth.onward import go_on, onward, wanted
+from wss.web.auth.next_links import go_on, onward, wanted
 from wss.web.captchas import fresh_captcha
-from wss.web.codes import code_page
+from wss.web.device_cookie import remember_phone
+from wss.web.fields import add_error
 from wss.web.next_page import safe_next
+from wss.web.otp_page import code_page
 from wss.web.pages import redirect_to, redirect_to_address, render
-from wss.web.phones import remember_phone
-from wss.web.waiting import no_more_codes, too_many_wrong
+from wss.web.retry_times import no_more_codes, too_many_wrong
 
 auth = Blueprint("auth", __name__)
 auth.record_once(lambda state: state.app.jinja_env.globals.update(onward=onward))

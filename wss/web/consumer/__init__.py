@@ -1,1 +1,29 @@
-"""The pages of a signed-in consumer."""
+"""The pages of a logged-in consumer."""
+
+from wss.web.consumer import (
+    account,
+    actions,
+    consumption,
+    draft_handler,
+    held_request,
+    my_data,
+    new_request,
+    petitions,
+    settings,
+    timeline,
+)
+from wss.web.consumer.blueprint import consumer
+
+__all__ = [
+    "account",
+    "actions",
+    "consumer",
+    "consumption",
+    "draft_handler",
+    "held_request",
+    "my_data",
+    "new_request",
+    "petitions",
+    "settings",
+    "timeline",
+]

@@ -15,15 +15,15 @@ from wss.queries.consumers import consumer as consumer_row
 from wss.queries.consumers import holds_of
 from wss.queries.erasure import erasure_asked_at, standing_of
 from wss.queries.reference import reference
-from wss.services.erasure import Outcome, ask_erasure, keep_account
-from wss.services.my_data import write_export
-from wss.services.settings import set_alerts
+from wss.services.my_data.erasure import Outcome, ask_erasure, keep_account
+from wss.services.my_data.export import write_export
+from wss.services.my_data.settings import set_alerts
 from wss.web import filters
 from wss.web.access import cookie, current_actor, current_consumer, is_signed_in
-from wss.web.consumer.confirming import not_confirmed
-from wss.web.consumer.deeds import WORDS_OF_DEEDS
-from wss.web.consumer.room import consumer, shelf
+from wss.web.consumer.blueprint import consumer, shelf
+from wss.web.consumer.reauthentication import not_confirmed
 from wss.web.downloads import A_ZIP, as_download
+from wss.web.labels.audit import WORDS_OF_DEEDS
 from wss.web.pages import redirect_to, render
 
 _CHANNELS = ("sms", "email")

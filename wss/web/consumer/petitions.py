@@ -12,23 +12,24 @@ from flask_babel import ngettext
 from wss import clock
 from wss.domain.deadlines import is_petition_due
 from wss.domain.lifecycle import OPEN, Closing
+from wss.gateways.pdf import petition_sheet
+from wss.gateways.pdf_text import Passage, SlipText, TableText
 from wss.models import Bill, Connection, Forum
 from wss.queries import timelines
 from wss.queries.connections import visible_connection
 from wss.queries.forums import forums_above
 from wss.queries.reference import Reference, reference
 from wss.queries.service_requests import RequestRow, standing_of
-from wss.services.printing import Passage, SlipText, TableText, petition_sheet
 from wss.web import filters
 from wss.web.access import current_actor, current_consumer
-from wss.web.answers_in_words import answer_lines
-from wss.web.consumer.following import own_request
-from wss.web.consumer.room import consumer
+from wss.web.consumer.blueprint import consumer
+from wss.web.consumer.timeline import own_request
 from wss.web.downloads import A_PDF, as_download
 from wss.web.filters import month_of
+from wss.web.labels.answers import answer_lines
+from wss.web.labels.requests import happened, named, office_name, post_name
 from wss.web.language import page_language
 from wss.web.pages import redirect_to
-from wss.web.wording_of_codes import happened, named, office_name, post_name
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,13 @@ from werkzeug.datastructures import MultiDict
 from wss import clock
 from wss.queries import billing_posts
 from wss.queries import deliveries as queries
-from wss.services import replaying, reposting
-from wss.services.replaying import Again
+from wss.services.messages import resend
+from wss.services.messages.resend import Again
+from wss.services.revisions import billing_resend
 from wss.web.access import current_actor
-from wss.web.deliveries.room import deliveries
-from wss.web.deliveries.words import BILL_MOVED_ON, HINDRANCES, NO_BILL_LEFT, NOTHING_LEFT
+from wss.web.deliveries.blueprint import deliveries
 from wss.web.fields import row_id
+from wss.web.labels.deliveries import BILL_MOVED_ON, HINDRANCES, NO_BILL_LEFT, NOTHING_LEFT
 from wss.web.pages import redirect_to, render
 
 
@@ -29,7 +30,7 @@ def overview() -> Response:
 def replay_all() -> Response:
     """Have all that were given up for one reason sent again."""
     alike = queries.Alike(*(request.form.get(name, "") for name in ("channel", "gateway", "reason")))
-    again = replaying.replay_all(current_actor(), alike)
+    again = resend.replay_all(current_actor(), alike)
     if not again.how_many:
         return _page(409, NOTHING_LEFT)
     return redirect_to("deliveries.overview", again=again.how_many, left=again.left)
@@ -38,7 +39,7 @@ def replay_all() -> Response:
 @deliveries.post("/messages/<message_id>/replay")
 def replay(message_id: str) -> Response:
     """Have one message sent again."""
-    again = replaying.replay(current_actor(), message_id)
+    again = resend.replay(current_actor(), message_id)
     if again is not Again.SENT_AGAIN:
         return _page(409, HINDRANCES[again])
     return redirect_to("deliveries.overview", again=1)
@@ -47,14 +48,14 @@ def replay(message_id: str) -> Response:
 @deliveries.post("/messages/bills/replay")
 def repost_all() -> Response:
     """Have all revised bills posted again that were refused for one reason."""
-    how_many = reposting.repost_all(current_actor(), request.form.get("reason", ""))
+    how_many = billing_resend.repost_all(current_actor(), request.form.get("reason", ""))
     return redirect_to("deliveries.overview", bills=how_many) if how_many else _page(409, NO_BILL_LEFT)
 
 
 @deliveries.post("/messages/bills/<post_id>/replay")
 def repost(post_id: str) -> Response:
     """Have one revised bill posted again."""
-    if not reposting.repost(current_actor(), post_id):
+    if not billing_resend.repost(current_actor(), post_id):
         return _page(409, BILL_MOVED_ON)
     return redirect_to("deliveries.overview", bills=1)
 

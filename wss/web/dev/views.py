@@ -8,7 +8,7 @@ from wss.queries.captchas import captcha_sum
 from wss.queries.messages import newest_messages
 from wss.queries.reference import reference
 from wss.queries.staff import credential_of
-from wss.services.outbox import Outbox
+from wss.services.messages.outbox import Outbox
 from wss.web.pages import render
 
 dev = Blueprint("dev", __name__, url_prefix="/dev")

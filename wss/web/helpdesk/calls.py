@@ -24,17 +24,18 @@ from wss.queries.call_requests import questions_asked, reminders_of
 from wss.queries.calls import CallRow, Record, RequestOfCall, choices_of, own_call, record_of
 from wss.queries.codes import latest_otp_about
 from wss.queries.reference import Reference, reference
+from wss.queries.silences import silence_closes
 from wss.queries.tracking import Tracked, happenings
-from wss.services.calls.verifying import CALL, CALL_OWN
-from wss.services.outcomes import answer_until, outcome_of, silence_closes
+from wss.services.calls.verification import CALL, CALL_OWN
+from wss.services.requests.outcomes import answer_until, outcome_of
 from wss.web.access import current_actor
-from wss.web.codes import fate_of
 from wss.web.fields import LAST_ID
+from wss.web.helpdesk.blueprint import helpdesk
 from wss.web.helpdesk.public_status import counter_said, public_status_said, registration_said
 from wss.web.helpdesk.read_back import Script, in_both, standing_said
-from wss.web.helpdesk.room import helpdesk
-from wss.web.helpdesk.words import CONSENTS, DONE, RELATIONS
-from wss.web.outcome_in_words import silence_said
+from wss.web.labels.helpdesk import CONSENTS, DONE, RELATIONS
+from wss.web.labels.outcomes import silence_said
+from wss.web.otp_page import fate_of
 from wss.web.pages import render
 
 ID = f"int(max={LAST_ID})"

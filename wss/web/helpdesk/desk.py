@@ -12,10 +12,10 @@ from wss import clock
 from wss.domain.calls import CallReason
 from wss.domain.errors import Malformed
 from wss.queries.calls import going_calls
-from wss.services.calls import OpenedCall, Opening, open_call, open_call_without_number
+from wss.services.calls.call_records import OpenedCall, Opening, open_call, open_call_without_number
 from wss.web.access import current_actor
-from wss.web.helpdesk.room import helpdesk
-from wss.web.helpdesk.words import REASONS, WRONG_KEYS
+from wss.web.helpdesk.blueprint import helpdesk
+from wss.web.labels.helpdesk import REASONS, WRONG_KEYS
 from wss.web.language import DEFAULT, LANGUAGES
 from wss.web.pages import redirect_to, render
 

@@ -12,8 +12,8 @@ from wss.queries.calls import RequestOfCall
 from wss.queries.reference import Reference
 from wss.queries.tracking import Tracked
 from wss.web import filters
-from wss.web.helpdesk.words import status_here
-from wss.web.wording_of_codes import closing_name, named, office_name
+from wss.web.labels.helpdesk import status_here
+from wss.web.labels.requests import closing_name, named, office_name
 
 
 def public_status_said(found: Tracked, tables: Reference) -> list[str]:

@@ -19,10 +19,10 @@ from wss.models import Bill
 from wss.queries.calls import RequestOfCall
 from wss.queries.reference import Reference
 from wss.web import filters
-from wss.web.answers_in_words import answer_lines
+from wss.web.labels.answers import answer_lines
+from wss.web.labels.outcomes import outcome_said
+from wss.web.labels.requests import named, office_name, post_name
 from wss.web.language import LANGUAGES, in_language
-from wss.web.outcome_in_words import outcome_said
-from wss.web.wording_of_codes import named, office_name, post_name
 
 _ANSWERS = {
     Field.BILL_NO: _l("It is about this bill: %(words)s."),

@@ -11,7 +11,8 @@ from wss.domain import identifiers
 from wss.domain.calls import CallReason
 from wss.domain.catalogue import Field, Kind
 from wss.domain.errors import Forbidden, NotFound, Outdated
-from wss.domain.throttle import Counted
+from wss.domain.rate_limits import Counted
+from wss.domain.uploads import Refused
 from wss.models import Connection
 from wss.queries.bills import bills_by_number, latest_bills
 from wss.queries.calls import CallRow, record_of
@@ -19,27 +20,19 @@ from wss.queries.consumers import active_consumer, connection_row
 from wss.queries.drafts import DraftRow, call_draft
 from wss.queries.reference import reference
 from wss.queries.timelines import timeline
-from wss.services.attaching import Refused
-from wss.services.calling_in import (
-    BillTaken,
-    DraftIncomplete,
-    Filled,
-    SavedDraft,
-    Typing,
-    keep_call_typed,
-    lodge_for_caller,
-    save_call_draft,
-)
+from wss.services.calls.submission import keep_call_typed, lodge_for_caller, save_call_draft
+from wss.services.requests.creation import BillTaken
+from wss.services.requests.form_drafts import DraftIncomplete, Filled, SavedDraft, Typing
 from wss.web.access import current_actor
+from wss.web.helpdesk.blueprint import helpdesk
 from wss.web.helpdesk.calls import ID, over_page, own
 from wss.web.helpdesk.read_back import Script, answers_said, in_both, number_said, promise_said
-from wss.web.helpdesk.room import helpdesk
 from wss.web.pages import redirect_to, render
-from wss.web.requesting.asking import blank_form, check_page, choice_page, form_sent
-from wss.web.requesting.forms import BILL_TYPED, RequestForm
-from wss.web.requesting.offering import without_documents
-from wss.web.requesting.sent import form_token
-from wss.web.requesting.whom import ForWhom
+from wss.web.request_form.choices import without_documents
+from wss.web.request_form.form_data import form_token
+from wss.web.request_form.form_pages import blank_form, check_page, choice_page, form_sent
+from wss.web.request_form.forms import BILL_TYPED, RequestForm
+from wss.web.request_form.whom import ForWhom
 
 
 class ForCaller(ForWhom):

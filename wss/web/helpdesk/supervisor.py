@@ -22,12 +22,12 @@ from wss.domain.supervision import Line, hours_with_calls, lines_of, sum_of
 from wss.queries import supervision
 from wss.queries.officers import names_of
 from wss.queries.reference import reference
-from wss.services import disputing
+from wss.services.requests import disputes as disputing
 from wss.web.access import current_actor
-from wss.web.helpdesk.room import helpdesk
-from wss.web.helpdesk.words import relation_name
+from wss.web.helpdesk.blueprint import helpdesk
+from wss.web.labels.helpdesk import relation_name
+from wss.web.labels.requests import WORDS
 from wss.web.pages import redirect_to, render
-from wss.web.wording_of_codes import WORDS
 
 _DECISIONS = {"lift": disputing.lift, "cancel": disputing.cancel}
 _DONE = {

@@ -1,6 +1,6 @@
 """The room of the figures: what is open, late and solved, per office."""
 
-from wss.web.mis import exporting, views
-from wss.web.mis.room import mis
+from wss.web.mis import exports, views
+from wss.web.mis.blueprint import mis
 
-__all__ = ["exporting", "mis", "views"]
+__all__ = ["exports", "mis", "views"]

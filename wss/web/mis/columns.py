@@ -10,7 +10,7 @@ from flask_babel import LazyString, lazy_gettext
 from wss.domain import mis
 from wss.domain.mis import Figures
 from wss.queries.reference import OfficeEntry, Reference
-from wss.services.figures import Overview
+from wss.services.mis.figures import Overview
 from wss.web.language import page_language
 
 _WORDS: dict[str, LazyString] = {

@@ -15,11 +15,12 @@ from wss.domain.mis import FIGURES
 from wss.queries.mis_lists import LATE, PAGE, Behind, lines_behind
 from wss.queries.officers import names_of
 from wss.queries.reference import OfficeEntry, Reference, reference
-from wss.services.figures import Overview, overview
+from wss.services.mis.figures import Overview, overview
 from wss.web.access import current_staff
 from wss.web.charts import Bar, Value, bars
 from wss.web.filters import month
-from wss.web.mis.asking import Asked, asked_for
+from wss.web.labels.requests import post_name, status_name
+from wss.web.mis.blueprint import mis
 from wss.web.mis.columns import (
     COLUMNS,
     MONTHLY,
@@ -31,9 +32,8 @@ from wss.web.mis.columns import (
     office_rows,
     office_words,
 )
-from wss.web.mis.room import mis
+from wss.web.mis.filters import Asked, asked_for
 from wss.web.pages import render
-from wss.web.wording_of_codes import post_name, status_name
 
 _TILES = ("pending", "late", "resolved_in_time", "refused", "closed_unconfirmed")
 

@@ -1,6 +1,6 @@
 """The room of the offices: To-Do, the request page, pending requests, revised bills."""
 
-from wss.web.officer import acting, lists, own_revising, requests, revealing, revising
-from wss.web.officer.room import officer
+from wss.web.officer import actions, lists, mobile_reveal, office_revisions, requests, revisions
+from wss.web.officer.blueprint import officer
 
-__all__ = ["acting", "lists", "officer", "own_revising", "requests", "revealing", "revising"]
+__all__ = ["actions", "lists", "mobile_reveal", "office_revisions", "officer", "requests", "revisions"]

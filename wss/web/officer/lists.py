@@ -12,7 +12,7 @@ from wss import clock
 from wss.domain.errors import Malformed
 from wss.domain.identifiers import account_no, complaint_no
 from wss.domain.lifecycle import APPROVERS, OFFICERS
-from wss.domain.todo import TodoCounts, Wish, place_typed
+from wss.domain.todo_filter import TodoCounts, Wish, place_typed
 from wss.queries import revisions
 from wss.queries.mis import Counts, counts_of
 from wss.queries.officers import names_of
@@ -27,11 +27,15 @@ from wss.queries.todo import (
     todo_page,
 )
 from wss.queries.triage import triage_of
-from wss.services.pooling import take_next
-from wss.services.viewing import is_handed_out
+from wss.services.requests.officer_checks import is_handed_out
+from wss.services.requests.pool import take_next
 from wss.web.access import current_actor, current_staff
 from wss.web.fields import MESSAGES, row_id
-from wss.web.officer.filtering import (
+from wss.web.labels.officer import WHOSE, office_status
+from wss.web.labels.requests import named
+from wss.web.officer.blueprint import officer
+from wss.web.officer.list_links import redirect_to_list
+from wss.web.officer.todo_filter import (
     STATUSES,
     Filter,
     is_lowest,
@@ -41,11 +45,7 @@ from wss.web.officer.filtering import (
     read_filter,
     whose_for,
 )
-from wss.web.officer.list_address import redirect_to_list
-from wss.web.officer.room import officer
-from wss.web.officer.words import WHOSE, office_status
 from wss.web.pages import redirect_to, render
-from wss.web.wording_of_codes import named
 
 # As many as are seen at a glance; the others are one press away.
 NEW_AT_MOST = 5

@@ -16,29 +16,30 @@ from wss.domain import identifiers
 from wss.domain.actor import Role
 from wss.domain.answers import kept_as
 from wss.domain.lifecycle import ANSWER_DAYS, OPEN, Action, Resolution, Status, actions_for
-from wss.domain.todo import Wish
+from wss.domain.todo_filter import Wish
 from wss.models import Bill
 from wss.queries import timelines
 from wss.queries.call_requests import reminders_of
 from wss.queries.consumers import connection_row
 from wss.queries.documents import count_of_request, document_of_request, documents_of_request
+from wss.queries.effective_bills import standing_bills
 from wss.queries.officers import colleagues_for, follower_of, names_of, who_did
 from wss.queries.reference import Reference, reference
 from wss.queries.service_requests import RequestRow
-from wss.queries.standing import standing_bills
 from wss.queries.timelines import EventLine
 from wss.queries.todo import todo_page
-from wss.services.viewing import hindrance_of, is_handed_out, look_at_request, revealed_mobile
+from wss.services.requests.officer_checks import hindrance_of, is_handed_out
+from wss.services.requests.officer_views import look_at_request, revealed_mobile
 from wss.web.access import current_actor
-from wss.web.answers_in_words import answer_lines
 from wss.web.downloads import as_document, as_picture
-from wss.web.officer.last_words_told import about_last_words
-from wss.web.officer.list_address import back_to
-from wss.web.officer.onward import onward_from
-from wss.web.officer.room import officer, shelf
-from wss.web.officer.words import BARRED, DONE
+from wss.web.labels.answers import answer_lines
+from wss.web.labels.officer import BARRED, DONE
+from wss.web.labels.self_check import reading_field, sights
+from wss.web.officer.blueprint import officer, shelf
+from wss.web.officer.last_words import about_last_words
+from wss.web.officer.list_links import back_to
+from wss.web.officer.next_request import onward_from
 from wss.web.pages import render
-from wss.web.self_check_in_words import reading_field, sights
 
 _FOLLOWS = "follows "
 # What is done most often stands first; what hands the request on, last.

@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 from wss.domain.answers import BILLS_AT_MOST
 from wss.domain.revision import OwnReason
 from wss.domain.revision_input import BESIDE, FIELDS
-from wss.services.revising import Draft, Wish
+from wss.services.revisions.calculation import Draft, Wish
 from wss.web.filters import rupees
 
 # Codes of the rules, at the field or above the form.

@@ -1,6 +1,6 @@
 """What everybody may see."""
 
-from wss.web.public import captchas, machines, unsubscribing
+from wss.web.public import captchas, unsubscribe, well_known
 from wss.web.public.views import public
 
-__all__ = ["captchas", "machines", "public", "unsubscribing"]
+__all__ = ["captchas", "public", "unsubscribe", "well_known"]

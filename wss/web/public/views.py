@@ -8,7 +8,7 @@ from flask import Blueprint, Response, request
 
 from wss.domain.ownership import PRIVACY_VERSION, TERMS_VERSION
 from wss.queries.reference import reference
-from wss.services.sign_in import choose_language
+from wss.services.login.consumer_login import choose_language
 from wss.web.access import current_consumer, is_signed_in
 from wss.web.language import LANGUAGES, referring_page, remember_language
 from wss.web.pages import redirect_to_address, render

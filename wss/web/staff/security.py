@@ -7,13 +7,17 @@ from wss import clock
 from wss.domain.second_factor import RECOVERY_GROUP, Door, in_groups
 from wss.domain.sessions import STEPPED_UP_FOR
 from wss.queries.staff import unused_recovery_codes
-from wss.services.staff_account import choose_first_password, choose_new_password, make_recovery_codes
+from wss.services.login.staff_credentials import (
+    choose_first_password,
+    choose_new_password,
+    make_recovery_codes,
+)
 from wss.web.access import current_staff, missing_step, needs_step_up, visitor
 from wss.web.next_page import safe_next
 from wss.web.pages import redirect_to, render
-from wss.web.staff.answers import let_in, refused, wanted
+from wss.web.staff.blueprint import staff
 from wss.web.staff.forms import NewPasswordForm, PasswordForm
-from wss.web.staff.room import staff
+from wss.web.staff.login_errors import let_in, refused, wanted
 
 
 @staff.get("/staff/password")

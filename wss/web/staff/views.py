@@ -9,19 +9,19 @@ from flask_babel import ngettext
 from wss.domain.captcha import Solved
 from wss.domain.second_factor import SECRET_GROUP, CodeFor, Door, DoorAnswer, in_groups, provisioning_uri
 from wss.gateways.qr_code import qr_code
-from wss.services.sign_in import sign_out
-from wss.services.staff_account import totp_secret_of
-from wss.services.staff_sign_in import captcha_is_due as is_captcha_due
-from wss.services.staff_sign_in import give_code, sign_in_staff
+from wss.services.login.consumer_login import sign_out
+from wss.services.login.staff_credentials import totp_secret_of
+from wss.services.login.staff_login import captcha_is_due as is_captcha_due
+from wss.services.login.staff_login import give_code, sign_in_staff
 from wss.web.access import cookie, current_staff, missing_step, staff_or_none, visitor
 from wss.web.captchas import captcha_if_due, wrong_sum
 from wss.web.fields import add_error
 from wss.web.next_page import safe_next
-from wss.web.office_doors import first_door
 from wss.web.pages import redirect_to, redirect_to_address, render
-from wss.web.staff.answers import let_in, refused, wanted
+from wss.web.staff.blueprint import staff
 from wss.web.staff.forms import CodeForm, LoginForm
-from wss.web.staff.room import staff
+from wss.web.staff.login_errors import let_in, refused, wanted
+from wss.web.staff_menu import first_door
 
 
 @staff.get("/staff/login")

@@ -13,14 +13,14 @@ from wtforms import MultipleFileField, TextAreaField
 from wss.domain.answers import remarks
 from wss.domain.errors import Malformed, NotFound
 from wss.domain.uploads import DOCUMENTS_PER_REQUEST
-from wss.services.answer_links import AnswerSent, QuestionAsked, answer_question, question_behind
-from wss.services.attaching import Upload, cleaned, shelf_of
+from wss.services.requests.answer_links import AnswerSent, QuestionAsked, answer_question, question_behind
+from wss.services.requests.draft_documents import Upload, cleaned, shelf_of
 from wss.web.fields import PlainForm
+from wss.web.labels.form_fields import words_of_refused
 from wss.web.pages import redirect_to, render
-from wss.web.requesting.sent import uploads_sent
-from wss.web.tracking.sending_in import status_of_refused
+from wss.web.request_form.form_data import uploads_sent
+from wss.web.tracking.document_link import status_of_refused
 from wss.web.tracking.views import tracking
-from wss.web.words_of_fields import words_of_refused
 
 
 class AnswerForm(PlainForm):

@@ -14,14 +14,15 @@ from wss.domain.captcha import Solved
 from wss.domain.lifecycle import OPEN
 from wss.queries.reference import reference
 from wss.queries.tracking import Tracked, happenings
-from wss.services.sign_in import is_everybody_asked
-from wss.services.tracking import LAST_DIGITS, Looked, look_by_link, look_up
+from wss.services.login.consumer_login import is_everybody_asked
+from wss.services.requests.status_lookup import LAST_DIGITS, Looked
+from wss.services.requests.tracking import look_by_link, look_up
 from wss.web.access import visitor
 from wss.web.captchas import captcha_if_due, wrong_sum
 from wss.web.fields import PlainForm, ShapedField, add_error
+from wss.web.labels.requests import WORDS
 from wss.web.pages import render
-from wss.web.waiting import time_to_wait
-from wss.web.wording_of_codes import WORDS
+from wss.web.retry_times import time_to_wait
 
 tracking = Blueprint("tracking", __name__)
 

@@ -1,0 +1,34 @@
+"""The mail that a mail server sends back about a letter that did not arrive (RFC 3464)."""
+
+from email.message import EmailMessage, Message
+from email.mime.base import MIMEBase
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
+
+from devtools.fake_gateway.received_messages import Arrival
+
+
+def bounce_of(letter: Arrival) -> bytes:
+    """What would come back of this letter if there were no such mailbox."""
+    report = MIMEMultipart("report")
+    report.set_param("report-type", "delivery-status")
+    report["From"] = "Mail Delivery System <postmaster@gateway.invalid>"
+    report["To"] = letter.sender
+    report["Subject"] = "Undelivered mail returned to sender"
+    report.attach(MIMEText("There is no such mailbox.\n"))
+    report.attach(_status(letter))
+    returned = MIMEBase("text", "rfc822-headers")
+    returned.set_payload(f"Message-ID: <{letter.key}@gateway.invalid>\n")
+    report.attach(returned)
+    return report.as_bytes()
+
+
+def _status(letter: Arrival) -> Message:
+    server, recipient = EmailMessage(), EmailMessage()
+    server["Reporting-MTA"] = "dns; gateway.invalid"
+    recipient["Final-Recipient"] = f"rfc822; {letter.to}"
+    recipient["Action"] = "failed"
+    recipient["Status"] = "5.1.1"
+    status = MIMEBase("message", "delivery-status")
+    status.set_payload([server, recipient])
+    return status

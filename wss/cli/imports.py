@@ -1,0 +1,156 @@
+"""`flask --app app import TABLE FILE`: an extract from the billing systems or the administrator's own table."""
+
+from pathlib import Path
+
+import click
+
+from wss import schema
+from wss.cli.progress_bars import Bars
+from wss.db import database
+from wss.domain.extracts import EXTRACTS, REPAIRED, Refused
+from wss.domain.extracts.losses import CHANGED, LOST, MONTH_FIRST, REFORMATTED, SHIFTED, ColumnLoss
+from wss.services.reference.imports import Order, import_extract
+from wss.services.reference.row_checks import LISTED, Finding, Outcome
+
+# What the codes of the row rules mean to the operator at the terminal.
+WORDS = {
+    "missing": "nothing is given",
+    "too_long": "longer than the field",
+    "not_text": "not UTF-8 text: save the file as CSV UTF-8",
+    "blank_in_code": "a code has no blanks",
+    "sign_in_code": "the code of an office has neither / nor *",
+    "wrong_number_of_columns": "the row has not as many columns as the header",
+    "column_missing": "the header has not this column",
+    "column_twice": "the header has a column twice",
+    "account_no_missing": "no account number",
+    "account_no_not_digits": "an account number has digits only",
+    "account_no_length": "an account number has 10 or 12 digits",
+    "bill_no_missing": "no bill number",
+    "bill_no_length": "a bill number has at most 20 letters and digits",
+    "bill_no_characters": "a bill number has letters and digits only",
+    "mobile_landline": "not a mobile number",
+    "mobile_not_digits": "not a telephone number",
+    "mobile_length": "a mobile number has 10 digits",
+    "email_malformed": "not an e-mail address",
+    "pincode_malformed": "a pin code has 6 digits",
+    "not_a_whole_number": "not a whole number from 0 on (no thousands commas, no 1.2E+05)",
+    "not_a_number": "not a number in digits (no thousands commas, no 1.2E+05)",
+    "not_an_amount": "not an amount in rupees (1234.50, no thousands commas, no 1.2E+05)",
+    "negative_amount": "cannot be negative",
+    "beyond_reason": "beyond reason",
+    "not_a_date": "not a date that exists (DD-MM-YYYY or YYYY-MM-DD)",
+    "not_a_month": "not a month (YYYY-MM, MM-YYYY or Nov-2025)",
+    "not_yes_or_no": "neither yes nor no",
+    "before_period_from": "before the period begins",
+    "before_issue_date": "before the date of issue",
+    "before_slab_from": "the slab ends before it begins",
+    "its_own_parent": "an office cannot be its own parent",
+    "discom_has_no_parent": "a discom has no parent",
+    "not_below_its_parent": "not the level right below its parent's",
+    "twice_in_file": "an earlier row of the file has it already",
+    "other_discom": "the account would move to another discom",
+    "unknown_account": "no such connection",
+    "other_account": "the bill belongs to another account",
+    "other_month": "the bill is of another month",
+    "sbm_bill_no_used": "another bill has this SBM number",
+    "spreadsheet_error": "an error of a spreadsheet, not a value",
+    "word_for_nothing": "a word for nothing; only an empty cell empties a field",
+    "lost_letters": "the letters of the text are lost: save the file as CSV UTF-8",
+    "rounded_number": "a spreadsheet has rounded the number: format the column as text, then enter it again",
+    "leading_zero_restored": "the leading zero was missing",
+    "phone_malformed": "not a telephone number",
+    "month_first": "the month comes first; write DD-MM-YYYY or YYYY-MM-DD",
+    "two_digit_year": "a year has four digits",
+    "day_number": "a spreadsheet's number for a day: format the column as a date",
+    "empty_file": "the file is empty: export it again",
+    "workbook": "an Excel or OpenDocument workbook: save it as CSV UTF-8",
+    "web_page": "a web page, perhaps a sign-in page that was saved: download the file again",
+    "compressed": "a compressed file: unpack it first",
+    "pdf": "a PDF: save the table as CSV UTF-8",
+}
+# What would happen to so many known values of a column.
+LOSSES = {
+    LOST: "known values are empty in the file or cannot be read",
+    REFORMATTED: "cells were changed into numbers by a spreadsheet (9800000001.0); they can be read",
+    SHIFTED: "values are those of other rows",
+    CHANGED: "values differ from the known ones",
+    MONTH_FIRST: "dates have the month first, so the others may be read wrongly",
+}
+
+
+@click.command("import")
+@click.argument("table", type=click.Choice(list(EXTRACTS)))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--skip-bad-rows", is_flag=True, help="Write the good rows, and the bad ones to FILE.rejected.csv."
+)
+@click.option(
+    "--accept-losses",
+    is_flag=True,
+    help="Write although an unusual share of a column would be emptied, cannot be read, or moves to other rows.",
+)
+def import_command(table: str, file: Path, *, skip_bad_rows: bool, accept_losses: bool) -> None:
+    """Take in an extract: check every row, then write. The same file twice changes nothing.
+
+    FILE is CSV with a header row. A cell that cannot be read never replaces a known value; only an empty one empties.
+    """
+    if not schema.is_current(database()):
+        raise click.ClickException("The database is not up to date: run `flask --app app db upgrade` first.")
+    with Bars() as bars:
+        try:
+            outcome = import_extract(Order(table, file, skip_bad_rows, accept_losses, bars.tell))
+        except Refused as wrong:
+            raise click.ClickException(f"{file.name}: {in_words('', wrong.column, wrong.code)}") from None
+    report(outcome)
+    if not outcome.written:
+        raise SystemExit(1)
+
+
+def report(outcome: Outcome) -> None:
+    """Say what was found and done."""
+    _list("refused", outcome.refused, outcome.refusals)
+    _list("warned", outcome.warned, outcome.warnings)
+    if outcome.rejected_file:
+        click.echo(f"The refused rows are in {outcome.rejected_file}", err=True)
+    for loss in outcome.losses:
+        click.echo(f"{'accepted' if outcome.written else 'stopped'}: {loss_in_words(loss)}", err=True)
+    if not outcome.written:
+        click.echo(f"Nothing was written. Mend the file{_ways_on(outcome)}.", err=True)
+    counts = ("new", "changed", "unchanged", "warned", "refused")
+    click.echo(", ".join(f"{getattr(outcome, count):,} {count}" for count in counts))
+
+
+def in_words(line: str, column: str, code: str) -> str:
+    """A finding as the operator reads it: where, what is wrong, and the code."""
+    where = ", ".join(part for part in (line, column) if part)
+    words = WORDS.get(code) or code.replace("_", " ")
+    return f"{where}: {words} [{code}]" if where else f"{words} [{code}]"
+
+
+def loss_in_words(loss: ColumnLoss) -> str:
+    """What would happen to a column: how many of its known values, their share, and the first lines."""
+    share = f" ({loss.many / loss.known:.0%})" if loss.known else ""
+    more = " …" if loss.many > len(loss.lines) else ""
+    lines = f"; lines {', '.join(map(str, loss.lines))}{more}" if loss.lines else ""
+    return f"{loss.column}: {loss.many:,} of {loss.known:,}{share} {LOSSES[loss.code]}{lines} [{loss.code}]"
+
+
+def _ways_on(outcome: Outcome) -> str:
+    rows = ", or leave the refused rows out with --skip-bad-rows" if outcome.refused else ""
+    return rows + (", or go on as it is with --accept-losses" if outcome.losses else "")
+
+
+def _kept_in_words(finding: Finding) -> str:
+    if finding.code in REPAIRED:
+        return f"; read as {finding.kept}"
+    return f"; kept: {finding.kept}" if finding.kept else "; left empty"
+
+
+def _list(kind: str, count: int, findings: list[Finding]) -> None:
+    for finding in findings:
+        kept = _kept_in_words(finding) if kind == "warned" else ""
+        click.echo(
+            f"{kind}: {in_words(f'line {finding.line}', finding.column, finding.code)}{kept}", err=True
+        )
+    if count > LISTED:
+        click.echo(f"… and {count - LISTED:,} more {kind}", err=True)

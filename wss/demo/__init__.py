@@ -1,0 +1,1 @@
+"""Demo data: synthetic extracts, simulated requests, demo logins."""

@@ -1,0 +1,195 @@
+"""What demo data needs beside the ordinary use cases: consumers ready to sign in, and many requests at once."""
+
+from base64 import urlsafe_b64encode
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from hashlib import sha256
+from typing import Any
+
+from wss import passwords
+from wss.clock import local_date, now
+from wss.db import reading, transaction
+from wss.demo.request_history import History, Setting, told
+from wss.demo.scenarios import BILL, ENDED, METER, STORIES, WITHDRAWN, Story, moments
+from wss.domain.actor import SYSTEM
+from wss.domain.identifiers import complaint_no_from
+from wss.models import Consent, Consumer, Ownership
+from wss.queries import demo
+from wss.queries.consumers import add
+from wss.queries.reference import reference
+from wss.services.shared.audit import record
+
+BATCH = 2000
+# Requests written at once are spread over so many days; what was registered in the last ones may be open.
+DAYS, RECENT_DAYS = 400, 20
+REGISTERED_BEFORE = timedelta(days=200)
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """A connection whose consumer is to be registered."""
+
+    account_no: str
+    mobile: str
+    user_name: str | None = None
+    email: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """A consumer whose connection requests are made for."""
+
+    account_no: str
+    office_code: str
+    consumer_id: int
+    bill_nos: Sequence[str]
+
+
+# An office and a kind of request name the setting of a story.
+Settings = Mapping[tuple[str, str], Setting]
+MadeUp = tuple[int, Asker, Sequence[str], History]
+
+
+def register_consumers(
+    newcomers: Sequence[Newcomer], password: str, agreed: Mapping[str, str]
+) -> dict[str, int]:
+    """Make consumers who own their connections; their ids by account number. One hash serves all of them."""
+    kept, at = passwords.hashed(password), now() - REGISTERED_BEFORE
+    consumers = [
+        Consumer(
+            user_name=one.user_name,
+            password_hash=kept,
+            mobile=one.mobile or None,
+            email=one.email,
+            email_verified_at=at if one.email else None,
+            language="hi",
+            created_at=at,
+        )
+        for one in newcomers
+    ]
+    with transaction():
+        add(*consumers)
+        for one, consumer in zip(newcomers, consumers, strict=True):
+            consents = (
+                Consent(consumer_id=consumer.id, subject=subject, version=version, given_at=at)
+                for subject, version in agreed.items()
+            )
+            add(Ownership(consumer_id=consumer.id, account_no=one.account_no, created_at=at), *consents)
+        record(SYSTEM, "demo", "consumers", how_many=len(consumers))
+    return {one.account_no: consumer.id for one, consumer in zip(newcomers, consumers, strict=True)}
+
+
+def deliver_what_waits() -> None:
+    """Call every waiting message delivered, so that nothing of the past is sent now."""
+    with transaction():
+        demo.deliver_what_waits()
+
+
+@dataclass(frozen=True, slots=True)
+class _Season:
+    """So many requests of these askers, as they stand today: the first is the oldest."""
+
+    askers: Sequence[Asker]
+    settings: Settings
+    how_many: int
+    today: date
+
+    def made_up(self, number: int) -> MadeUp:
+        """The number-th request with its history."""
+        days_ago = DAYS - 1 - number * DAYS // self.how_many
+        return self._recent(number) if days_ago < RECENT_DAYS else self._ended(number, days_ago)
+
+    def _recent(self, number: int) -> MadeUp:
+        """Of a connection's recent requests the first ones dispute its bills, one each: an open one keeps its bill."""
+        asker = self._asker(number)
+        turn = (number - self.how_many * (DAYS - RECENT_DAYS) // DAYS) // len(self.askers)
+        bills = asker.bill_nos[turn : turn + 1]
+        return self._told(number, STORIES[number * 7 % len(STORIES)], bills, 0)
+
+    def _ended(self, number: int, days_ago: int) -> MadeUp:
+        asker = self._asker(number)
+        turn = number // len(self.askers) % max(len(asker.bill_nos), 1)
+        made = self._told(number, ENDED[number % len(ENDED)], asker.bill_nos[turn : turn + 1], days_ago)
+        # Where a post is not filled, only the consumer could end it.
+        return self._told(number, WITHDRAWN, (), days_ago) if made[3].is_open else made
+
+    def _told(self, number: int, story: Story, bills: Sequence[str], days_ago: int) -> MadeUp:
+        asker = self._asker(number)
+        disputed = bills if story.kind == BILL else ()
+        kind = METER if story.kind == BILL and not disputed else story.kind
+        setting = self.settings[asker.office_code, kind]
+        at = moments(story, setting.calendar, self.today - timedelta(days=days_ago), number)
+        return number, asker, disputed, told(story, at, setting)
+
+    def _asker(self, number: int) -> Asker:
+        return self.askers[number % len(self.askers)]
+
+
+def add_histories(askers: Sequence[Asker], how_many: int, seed: int) -> Iterator[int]:
+    """Add requests with their whole histories in batches, in the order of their days; how many there are so far."""
+    with reading():
+        season = _Season(askers, _settings(askers), how_many, local_date(now()))
+    for start in range(0, how_many, BATCH):
+        numbers = range(start, min(start + BATCH, how_many))
+        rows = [season.made_up(number) for number in numbers]
+        _add_batch(sorted(rows, key=lambda row: row[3].columns["registered_at"]), seed)
+        yield numbers.stop
+
+
+def form_token(seed: int, number: int) -> str:
+    """The mark of a made-up form: the same for the same seed."""
+    return urlsafe_b64encode(sha256(f"{seed}:{number}".encode()).digest()).decode().rstrip("=")
+
+
+def _settings(askers: Sequence[Asker]) -> Settings:
+    tables, posts = reference(), demo.filled_posts()
+    return {
+        (office, kind): Setting(
+            tables.kinds[kind],
+            tables.chain(office),
+            posts,
+            tables.calendar,
+            tables.escalation,
+            tables.version,
+        )
+        for office in {asker.office_code for asker in askers}
+        for kind in {story.kind for story in STORIES}
+    }
+
+
+def _add_batch(rows: Sequence[MadeUp], seed: int) -> None:
+    with transaction():
+        first = demo.take_complaint_counters(len(rows))
+        requests = [
+            history.columns
+            | _belongings(asker, form_token(seed, number), complaint_no_from(first + place))
+            | {"fields": _answers(number, bills)}
+            for place, (number, asker, bills, history) in enumerate(rows)
+        ]
+        events: list[dict[str, Any]] = []
+        disputes: list[dict[str, Any]] = []
+        for request_id, (_, _, bills, history) in zip(demo.add_requests(requests), rows, strict=True):
+            key = {"service_request_id": request_id}
+            events += (event | key for event in history.events)
+            disputes += (key | {"bill_no": bill_no, "is_open": history.is_open} for bill_no in bills)
+        demo.add_timelines(events, disputes)
+
+
+def _belongings(asker: Asker, token: str, complaint_no: str) -> dict[str, Any]:
+    return {
+        "complaint_no": complaint_no,
+        "form_token": token,
+        "account_no": asker.account_no,
+        "consumer_id": asker.consumer_id,
+        "channel": "web",
+        "language": "hi",
+        "frozen": False,
+    }
+
+
+def _answers(number: int, bills: Sequence[str]) -> dict[str, Any]:
+    answers: dict[str, Any] = {"reading_kwh": 1000 + number % 9000, "remarks": "कृपया जाँच करें।"}
+    if bills:
+        return answers | {"bill_no": list(bills), "reason": "wrong_reading"}
+    return answers | {"reason": "stopped"}

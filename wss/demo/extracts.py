@@ -1,0 +1,72 @@
+"""Makes the extracts of the demo data and takes them in like any other."""
+
+import csv
+from collections.abc import Callable
+from contextlib import ExitStack
+from importlib.resources import files
+from pathlib import Path
+
+from wss.clock import local_date, now
+from wss.db import reading
+from wss.demo.synthetic import World, bills, connection, last_billed_month
+from wss.domain.extracts import EXTRACTS
+from wss.queries.demo import subdivision_codes
+from wss.queries.reference import reference
+from wss.services.reference.imports import Order, import_extract
+
+Tell = Callable[[str, int, int], None]
+TABLES = tuple(table for table in EXTRACTS if table not in ("connections", "bills", "texts"))
+
+
+def take_in_tables() -> None:
+    """Take in the reference tables that lie ready in wss/demo."""
+    for table in TABLES:
+        _take_in(table, Path(str(files("wss") / "demo" / f"{table}.csv")), _say_nothing)
+
+
+def _say_nothing(stage: str, done: int, total: int) -> None:
+    """For tables too small to wait for."""
+
+
+def world_of(seed: int) -> World:
+    """What connections are made of, by the tables that are there."""
+    today = local_date(now())
+    with reading():
+        return World(seed, subdivision_codes(), reference().rates, today, last_billed_month(today))
+
+
+def take_in_connections(world: World, how_many: int, folder: Path, tell: Tell) -> None:
+    """Make connections and their bills as extracts in a folder, and take them in."""
+    paths = {table: folder / f"{table}.csv" for table in ("connections", "bills")}
+    _write(world, how_many, paths, tell)
+    for table, path in paths.items():
+        _take_in(table, path, tell)
+
+
+def _write(world: World, how_many: int, paths: dict[str, Path], tell: Tell) -> None:
+    with ExitStack() as open_files:
+        writers = {
+            table: csv.writer(open_files.enter_context(path.open("w", newline="", encoding="utf-8")))
+            for table, path in paths.items()
+        }
+        for table, writer in writers.items():
+            writer.writerow(EXTRACTS[table].names)
+        for index in range(how_many):
+            row = connection(world, index)
+            writers["connections"].writerow(row)
+            writers["bills"].writerows(bills(world, index, row))
+            if index % 500 == 0:
+                tell("connections and bills", index, how_many)
+
+
+def _tell_of(table: str, tell: Tell) -> Tell:
+    def told(stage: str, done: int, total: int) -> None:
+        tell(f"{table}: {stage}", done, total)
+
+    return told
+
+
+def _take_in(table: str, path: Path, tell: Tell) -> None:
+    outcome = import_extract(Order(table, path, tell=_tell_of(table, tell)))
+    if not outcome.written:
+        raise RuntimeError(f"{path.name}: {outcome.refusals[:3]}")

@@ -1,0 +1,276 @@
+"""A made-up request with its whole history at once, by the life cycle's own table; for filling a database with many."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from wss.demo.scenarios import Part, Scene, Story
+from wss.domain.actor import Actor, Role
+from wss.domain.approval import desk_that_decided, desk_to_decide, post_to_decide
+from wss.domain.calendar import IST, Calendar
+from wss.domain.catalogue import Kind
+from wss.domain.escalation import Clock, Ladder, Row, goes, moved_on, rows_for
+from wss.domain.lifecycle import (
+    OFFICERS,
+    OPEN,
+    TAKES_PROPOSAL_BACK,
+    Action,
+    Closing,
+    Status,
+    after_refusal,
+    apply_action,
+)
+from wss.domain.mis import is_in_time
+from wss.domain.routing import Desk, Holder, Level, holder, next_above
+
+Posts = Mapping[tuple[str, Role], str]
+_CLOSINGS = {
+    Action.CONFIRM: Closing.CONFIRMED,
+    Action.CONFIRM_LAPSED: Closing.UNCONFIRMED,
+    Action.REFUSE: Closing.DISPUTED,
+}
+_APPROVERS = (Role.SDO, Role.EE)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Where a story is played: the kind asked for, the offices above the connection, who fills their posts."""
+
+    kind: Kind
+    chain: Sequence[Desk]
+    posts: Posts
+    calendar: Calendar
+    matrix: Mapping[str, Sequence[Row]] = field(default_factory=dict)
+    rules: int = 0
+
+    @property
+    def ladder(self) -> Ladder:
+        """By which rows and offices the request moves up."""
+        return Ladder(rows_for(self.kind.code, self.matrix), self.chain, self.calendar)
+
+
+@dataclass(slots=True)
+class History:
+    """A request's columns and the lines of its timeline."""
+
+    columns: dict[str, Any]
+    events: list[dict[str, Any]]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its bills cannot be disputed by another request."""
+        return self.columns["status"] in OPEN
+
+
+def told(story: Story, times: Sequence[datetime], setting: Setting) -> History:
+    """The story as the database keeps it; it ends early where an office lacks the second pair of eyes."""
+    kind = setting.kind
+    first = holder(Role(kind.route_role), Level(kind.route_level), setting.chain)
+    history = History(_first_columns(times[0], first, setting), [])
+    _add_event(history, "register", Role.CONSUMER, times[0])
+    for scene, at in zip(story.scenes, times[1:], strict=True):
+        who = _player(scene, history, setting)
+        if who is None:
+            break
+        _play(scene, who, history, setting, at)
+    history.columns["escalate_at"] = _due(history.columns, setting)
+    return history
+
+
+def _first_columns(at: datetime, first: Holder, setting: Setting) -> dict[str, Any]:
+    return {
+        "kind": setting.kind.code,
+        "status": Status.REGISTERED.value,
+        "resolution": None,
+        "closing": None,
+        "office_code": setting.chain[0].office_code,
+        "holder_office_code": first.office_code,
+        "holder_role": first.role.value,
+        "assignee_id": None,
+        "proposed_by": None,
+        "approved_by": None,
+        "escalation_level": 0,
+        "reopened_times": 0,
+        "registered_at": at,
+        "promised_on": setting.calendar.promised_on(at.astimezone(IST).date(), setting.kind.target_days),
+        "status_since": at,
+        "version": 1,
+        "news": 1,
+        "clock_rules": setting.rules,
+        "other_clock_s": 0,
+        "returns_to_office": None,
+        "returns_to_role": None,
+        **_clock_columns(Clock(at)),
+    }
+
+
+def _player(scene: Scene, history: History, setting: Setting) -> tuple[Role, str, str] | None:
+    """Role, employee and office of whoever plays a scene; None when there is nobody."""
+    columns = history.columns
+    if scene.part in (Part.CONSUMER, Part.CLOCK):
+        return (Role.CONSUMER if scene.part is Part.CONSUMER else Role.SYSTEM), "", ""
+    if scene.part is Part.HOLDER:
+        role, office = Role(columns["holder_role"]), columns["holder_office_code"]
+        employee = setting.posts.get((office, role)) if role in OFFICERS else None
+        return (role, employee, office) if employee else None
+    for desk in setting.chain:
+        for role in _APPROVERS:
+            employee = setting.posts.get((desk.office_code, role))
+            if employee and employee != columns["proposed_by"]:
+                return role, employee, desk.office_code
+    return None
+
+
+def _play(scene: Scene, who: tuple[Role, str, str], history: History, setting: Setting, at: datetime) -> None:
+    role, employee, office = who
+    columns, before = history.columns, dict(history.columns)
+    step = apply_action(Status(columns["status"]), scene.action, role, scene.remark)
+    is_refusal = scene.action is Action.REFUSE
+    status = after_refusal(columns["reopened_times"]) if is_refusal else step.to
+    if status != columns["status"]:
+        columns["status_since"] = at
+    columns["status"] = status.value
+    maker = columns["proposed_by"]
+    _decide(scene, employee, columns)
+    if scene.action is Action.ESCALATE:
+        columns["escalation_level"] += 1
+    if status is Status.CLOSED and scene.action in _CLOSINGS:
+        columns["closing"] = _CLOSINGS[scene.action].value
+    if status is Status.REOPENED:
+        _reopen(columns, setting, at)
+    if step.one_level_up:
+        _move_up(columns, setting)
+    _hand_over(scene.action, Actor(role, employee, office), maker, columns, setting)
+    columns |= _clock_after(before, columns, setting, at)
+    columns["version"] += 1
+    columns["news"] += 1
+    _add_event(history, scene.action.value, role, at)
+    if scene.action is Action.APPROVE:
+        history.events[-1]["details"]["in_time"] = is_in_time(columns["promised_on"], at)
+    if before["status"] == Status.INFO_REQUESTED:
+        asked_on, ended_on = (moment.astimezone(IST).date() for moment in (before["status_since"], at))
+        stopped = setting.calendar.working_days_between(asked_on, ended_on)
+        history.events[-1]["details"]["stopped"] = stopped
+    history.events[-1] |= {
+        "office_code": office or None,
+        "employee_id": employee or None,
+        "remark": scene.remark,
+    }
+
+
+def _decide(scene: Scene, employee: str, columns: dict[str, Any]) -> None:
+    """Who has it, who proposed and who approved."""
+    if scene.action is Action.TAKE_UP:
+        columns["assignee_id"] = employee
+    if scene.resolution:
+        columns |= {"resolution": scene.resolution.value, "proposed_by": employee}
+    if scene.action is Action.APPROVE:
+        columns["approved_by"] = employee
+    if scene.action is Action.SEND_BACK:
+        columns |= {"resolution": None, "proposed_by": None}
+
+
+def _hand_over(
+    action: Action, actor: Actor, maker: str | None, columns: dict[str, Any], setting: Setting
+) -> None:
+    """The post that decides holds what is proposed, and what it has decided."""
+    held_by = Holder(columns["holder_office_code"], Role(columns["holder_role"]))
+    back = columns["returns_to_office"]
+    if action is Action.PROPOSE:
+        post = post_to_decide(None, {}, actor.role, held_by.role)
+        to = desk_to_decide(post, setting.chain)
+    elif action is Action.APPROVE:
+        to = desk_that_decided(Holder(actor.office_code, actor.role), held_by)
+    else:
+        to = (
+            Holder(back, Role(columns["returns_to_role"])) if action in TAKES_PROPOSAL_BACK and back else None
+        )
+    if to is not None:
+        is_proposal = action is Action.PROPOSE
+        columns |= {
+            "holder_office_code": to.office_code,
+            "holder_role": to.role.value,
+            "assignee_id": maker if action in TAKES_PROPOSAL_BACK else None,
+            "returns_to_office": held_by.office_code if is_proposal else None,
+            "returns_to_role": held_by.role.value if is_proposal else None,
+        }
+
+
+def _reopen(columns: dict[str, Any], setting: Setting, at: datetime) -> None:
+    columns["reopened_times"] += 1
+    columns |= {
+        "resolution": None,
+        "proposed_by": None,
+        "approved_by": None,
+        "closing": None,
+        "promised_on": setting.calendar.promised_on(at.astimezone(IST).date(), setting.kind.target_days),
+    }
+
+
+def _move_up(columns: dict[str, Any], setting: Setting) -> None:
+    at = Holder(columns["holder_office_code"], Role(columns["holder_role"]))
+    above = next_above(at, setting.chain)
+    if above:
+        columns |= {"holder_office_code": above.office_code, "holder_role": above.role.value}
+        columns["assignee_id"] = None
+
+
+def _clock_after(
+    before: dict[str, Any], columns: dict[str, Any], setting: Setting, at: datetime
+) -> dict[str, Any]:
+    """The clock of escalation after a scene, as steps leave it."""
+    clock = Clock(before["clock_from"], before["clock_used_s"])
+    is_running = goes(Status(columns["status"]), frozen=False)
+    is_reopened = columns["reopened_times"] != before["reopened_times"]
+    is_other, other_s = columns["holder_role"] != before["holder_role"], before["other_clock_s"]
+    # A proposal goes to and fro between two posts with a clock each.
+    is_handover = columns["returns_to_role"] != before["returns_to_role"] and is_running
+    if is_other and is_handover and columns["escalation_level"] == before["escalation_level"]:
+        stopped = moved_on(clock, goes=False, at=at, calendar=setting.calendar)
+        clock, other_s = Clock(at, other_s), stopped.used_s
+    elif is_other or is_reopened:
+        other_s = 0
+        is_up = columns["escalation_level"] != before["escalation_level"]
+        clock = Clock(((is_up and _due(before, setting)) or at) if is_running else None)
+    else:
+        clock = moved_on(clock, goes=is_running, at=at, calendar=setting.calendar)
+    return _clock_columns(clock) | {"other_clock_s": other_s}
+
+
+def _clock_columns(clock: Clock) -> dict[str, Any]:
+    return {"clock_from": clock.since, "clock_used_s": clock.used_s}
+
+
+def _due(columns: Mapping[str, Any], setting: Setting) -> datetime | None:
+    """When the request moves up as it stands."""
+    clock = Clock(columns["clock_from"], columns["clock_used_s"])
+    return setting.ladder.due_at(Role(columns["holder_role"]), clock)
+
+
+def _add_event(history: History, action: str, role: Role, at: datetime) -> None:
+    history.events.append(
+        {
+            "number": len(history.events) + 1,
+            "action": action,
+            "status": history.columns["status"],
+            "role": role.value,
+            "office_code": None,
+            "employee_id": None,
+            "remark": "",
+            "details": _details(history.columns),
+            "at": at,
+        }
+    )
+
+
+def _details(columns: dict[str, Any]) -> dict[str, Any]:
+    shown = {
+        "to_office": columns["holder_office_code"],
+        "to_role": columns["holder_role"],
+        "resolution": columns["resolution"],
+        "closing": columns["closing"],
+    }
+    return {name: value for name, value in shown.items() if value is not None}

@@ -1,0 +1,100 @@
+"""Plays made-up requests through the ordinary use cases, as consumers and officers would have done."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from wss.clock import local_date, now, standing_at
+from wss.db import reading
+from wss.demo.bulk import Asker, form_token
+from wss.demo.request_history import Posts
+from wss.demo.scenarios import BILL, METER, NAME, Part, Scene, Story, moments
+from wss.domain.actor import SYSTEM, Actor, Role
+from wss.domain.lifecycle import OFFICERS
+from wss.domain.routing import Desk
+from wss.queries.demo import bill_numbers_of, filled_posts
+from wss.queries.reference import reference
+from wss.queries.service_requests import RequestRow, visible_request
+from wss.services.requests.actions import take_action
+from wss.services.requests.form_drafts import Filled
+from wss.services.requests.submission import lodge_request, save_draft
+from wss.services.requests.transition_types import Move
+
+
+class Player:
+    """Knows who fills which post, and which bills are in dispute already."""
+
+    def __init__(self, seed: int) -> None:
+        self._seed = seed
+        self.disputed: set[str] = set()
+        with reading():
+            self._posts: Posts = filled_posts()
+            self._calendar = reference().calendar
+
+    def begins(self, number: int, story: Story) -> datetime:
+        """When the story's request is registered."""
+        return moments(story, self._calendar, local_date(now()), number)[0]
+
+    def play(self, number: int, story: Story, asker: Asker) -> str:
+        """Have a request lodged and moved as the story says; its complaint number."""
+        times = moments(story, self._calendar, local_date(now()), number)
+        consumer = Actor(Role.CONSUMER, str(asker.consumer_id))
+        with standing_at(times[0]):
+            complaint_no = self._lodge(consumer, story.kind, asker, number)
+        for scene, at in zip(story.scenes, times[1:], strict=True):
+            with standing_at(at):
+                actor = self._actor(scene, complaint_no) if scene.part is not Part.CONSUMER else consumer
+                if actor is None:
+                    break
+                take_action(actor, complaint_no, Move(scene.action, scene.remark, scene.resolution))
+        return complaint_no
+
+    def _lodge(self, consumer: Actor, kind: str, asker: Asker, number: int) -> str:
+        bill_no = self._bill(asker.account_no, local_date(now())) if kind == BILL else None
+        if kind == BILL and bill_no is None:
+            kind = METER
+        filled = Filled(form_token(self._seed, -1 - number), kind, {}, _answers(kind, bill_no, number))
+        return lodge_request(consumer, save_draft(consumer, asker.account_no, filled).form_token)
+
+    def _bill(self, account_no: str, day: date) -> str | None:
+        """The newest bill that was out on that day and is not in dispute."""
+        with reading():
+            bills = bill_numbers_of(account_no)
+        for number, issued in bills:
+            if issued <= day and number not in self.disputed:
+                self.disputed.add(number)
+                return number
+        return None
+
+    def _actor(self, scene: Scene, complaint_no: str) -> Actor | None:
+        """Who plays an office's scene; None when nobody fills the post."""
+        if scene.part is Part.CLOCK:
+            return SYSTEM
+        with reading():
+            seen = visible_request(SYSTEM, complaint_no, now())
+            chain = reference().chain(seen.office_code)
+        if scene.part is Part.HOLDER:
+            role = Role(seen.holder_role)
+            return self._at(seen.holder_office_code, role) if role in OFFICERS else None
+        return self._approver(seen, chain)
+
+    def _approver(self, seen: RequestRow, chain: Sequence[Desk]) -> Actor | None:
+        for desk in chain:
+            for role in (Role.SDO, Role.EE):
+                actor = self._at(desk.office_code, role)
+                if actor and actor.id != seen.proposed_by:
+                    return actor
+        return None
+
+    def _at(self, office_code: str, role: Role) -> Actor | None:
+        employee = self._posts.get((office_code, role))
+        return Actor(role, employee, office_code) if employee else None
+
+
+def _answers(kind: str, bill_no: str | None, number: int) -> dict[str, Any]:
+    answers: dict[str, Any] = {"remarks": "कृपया जाँच करें।"}
+    if bill_no:
+        return answers | {"bill_no": [bill_no], "reason": "reading_not_taken", "reading_kwh": 4200 + number}
+    if kind == METER:
+        return answers | {"reason": "stopped", "reading_kwh": 4200 + number}
+    return answers | ({"new_name": "Anita Devi"} if kind == NAME else {})

@@ -1,0 +1,144 @@
+"""What stands: the bill that counts for a month after its revisions, and the connection it is of."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, Row, Select, Table, and_, exists, func, select
+
+from wss.db import core, database
+from wss.domain.billed import Billed
+from wss.domain.errors import NotFound
+from wss.models import Bill, Connection, Office, RevisedBill
+from wss.models.office import lies_within
+
+_bill = cast(Table, Bill.__table__)
+_connection = cast(Table, Connection.__table__)
+_office = cast(Table, Office.__table__)
+_revised = cast(Table, RevisedBill.__table__)
+
+
+@dataclass(frozen=True, slots=True)
+class Supplied:
+    """A connection as a revision looks at it."""
+
+    account_no: str
+    subdivision_code: str
+    consumer_name: str
+    category: str
+    sanctioned_load_w: int
+    billing_unit: str
+    meter_no: str
+    multiplying_factor_milli: int
+
+
+_supplied = [_connection.c[field.name] for field in fields(Supplied)]
+_figures = [field.name for field in fields(Billed) if field.name != "charged_on"]
+# What a revised bill was counted with stands with its revision.
+_of_revision = ("old_meter_reading", "new_meter_initial", "register_digits")
+# A bill that came in by no import has no facts of its time: then the connection's have to do.
+_at_import = {
+    "at_import_factor_milli": _connection.c.multiplying_factor_milli,
+    "at_import_load_w": _connection.c.sanctioned_load_w,
+    "at_import_category": _connection.c.category,
+    "at_import_meter_no": _connection.c.meter_no,
+}
+
+
+def _column(name: str) -> ColumnElement[Any]:
+    if name in _at_import:
+        return func.coalesce(_bill.c[name], _at_import[name]).label(name)
+    return (_revised if name in _of_revision else _bill).c[name]
+
+
+_rows = (
+    select(*(_column(name) for name in _figures), _bill.c.issue_date)
+    .join(_connection, _connection.c.account_no == _bill.c.account_no)
+    .outerjoin(_revised, _revised.c.revised_bill_no == _bill.c.bill_no)
+)
+
+
+def connection_of(account_no: str) -> Supplied:
+    """The connection of a request that the officer has been found to see."""
+    return _supplied_by(select(*_supplied).where(_connection.c.account_no == account_no))
+
+
+def connection_in_office(account_no: str, office_code: str) -> Supplied:
+    """A connection in the area of an office or of one below it; NotFound for any other."""
+    path = select(_office.c.path).where(_office.c.code == office_code).scalar_subquery()
+    statement = (
+        select(*_supplied)
+        .join(_office, _office.c.code == _connection.c.subdivision_code)
+        .where(
+            _connection.c.account_no == account_no,
+            lies_within(_office.c.path, path),
+        )
+    )
+    return _supplied_by(statement)
+
+
+def standing_bills(account_no: str, bill_nos: Sequence[str], *, lock: bool = False) -> list[Billed]:
+    """The bills that stand in the place of these now, oldest month first. A locked one is changed by nobody else."""
+    rows = _bills(account_no, _bill.c.bill_no.in_(bill_nos), lock)
+    charged_on = {row.bill_no: _first_issue(row) for row in rows}
+    standing = {row.bill_no: row for row in rows}
+    while rows:
+        rows = _bills(account_no, _bill.c.revises.in_([row.bill_no for row in rows]), lock)
+        for row in rows:
+            standing.pop(row.revises, None)
+            standing[row.bill_no] = row
+            charged_on[row.bill_no] = charged_on[row.revises]
+    bills = [_billed(row, charged_on[number]) for number, row in standing.items()]
+    return sorted(bills, key=lambda bill: (bill.bill_month, bill.bill_no))
+
+
+def recent_bills(account_no: str, how_many: int = 24) -> list[tuple[str, str]]:
+    """Number and month of the bills that stand, newest first, to choose another one from."""
+    later = _bill.alias()
+    statement = (
+        select(_bill.c.bill_no, _bill.c.bill_month)
+        .where(_bill.c.account_no == account_no, ~exists().where(later.c.revises == _bill.c.bill_no))
+        .order_by(_bill.c.bill_month.desc(), _bill.c.bill_no.desc())
+        .limit(how_many)
+    )
+    return [(row.bill_no, row.bill_month) for row in core().execute(statement)]
+
+
+def bills_starting_at(account_no: str, bill: Billed) -> list[Billed]:
+    """The bills that stand after one, and begin with the reading at which it ended; oldest first."""
+    later = _bill.alias()
+    conditions = and_(
+        _bill.c.previous_reading == bill.current_reading,
+        _bill.c.period_from > bill.period_from,
+        ~exists().where(later.c.revises == _bill.c.bill_no),
+    )
+    found = [_billed(row, _first_issue(row)) for row in _bills(account_no, conditions, lock=False)]
+    return sorted(found, key=lambda each: (each.bill_month, each.bill_no))
+
+
+def _supplied_by(statement: Select[Any]) -> Supplied:
+    found: Any = core().execute(statement).first()
+    if found is None:
+        raise NotFound
+    return Supplied(*found)
+
+
+def _bills(account_no: str, condition: Any, lock: bool) -> list[Row[Any]]:
+    statement = _rows.where(condition, _bill.c.account_no == account_no).order_by(_bill.c.bill_no)
+    if lock and not database().is_sqlite:
+        statement = statement.with_for_update(of=_bill)
+    return list(core().execute(statement))
+
+
+def _first_issue(row: Row[Any]) -> date:
+    """When the bill at the beginning of a row of revisions was issued."""
+    at: Any = row
+    while at.revises is not None:
+        at = core().execute(_rows.where(_bill.c.bill_no == at.revises)).one()
+    issued: date = at.issue_date
+    return issued
+
+
+def _billed(row: Row[Any], charged_on: date) -> Billed:
+    return Billed(charged_on=charged_on, **{name: getattr(row, name) for name in _figures})

@@ -1,0 +1,145 @@
+"""What the steps of a call share: who may take them, whom the call is about, and what stays counted as wrong."""
+
+from dataclasses import dataclass
+
+from wss.clock import now
+from wss.domain import identifiers
+from wss.domain.actor import SYSTEM, Actor
+from wss.domain.calls import MAX_WRONG, CallOver, Outcome
+from wss.domain.errors import Forbidden, Malformed, NotFound
+from wss.domain.otp import Asker, Sent, Tried, Unlocks
+from wss.domain.ownership import LAST_BILLS, is_among_last
+from wss.domain.rate_limits import Limit
+from wss.domain.spoken_names import is_same_name
+from wss.models import Connection, Consumer
+from wss.queries.calls import CallRow, count_wrong, held_call, keep_call
+from wss.queries.consumers import active_consumer, connection_row
+from wss.queries.registrations import latest_bill_numbers
+from wss.queries.service_requests import RequestRow, lock_request, visible_request
+from wss.services.messages.notices import Recipient
+from wss.services.messages.otp import send_otp, try_otp
+from wss.services.registration.ownership import on_record_of
+from wss.services.shared import rate_limits
+from wss.services.shared.audit import record
+from wss.services.shared.sms_budget import alarm_once
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """The connection that a call is about, and the consumer who has registered it."""
+
+    connection: Connection
+    owner: Consumer | None
+
+    @property
+    def mobile(self) -> str | None:
+        """The verified mobile, else the one on record, or the one that went from there a short while ago."""
+        return (self.owner.mobile if self.owner else None) or on_record_of(self.connection).asked
+
+    def recipient(self, call: CallRow, mobile: str | None) -> Recipient:
+        """The consumer's language, or the one that is spoken; by the given number."""
+        if self.owner is None:
+            return Recipient(call.language, mobile)
+        return Recipient(self.owner.language, mobile, consumer_id=self.owner.id)
+
+
+def going_call(actor: Actor, call_id: int) -> CallRow:
+    """The employee's own call while it lasts; others who want to move it wait. Raises NotFound or CallOver."""
+    call = held_call(actor, call_id)
+    if call.is_over(now()):
+        raise CallOver
+    keep_call(call.id, last_at=now())
+    return call
+
+
+def verified_call(actor: Actor, call_id: int) -> CallRow:
+    """The same, once the caller has proved that they may speak for the consumer."""
+    call = going_call(actor, call_id)
+    if not call.is_verified:
+        raise Forbidden("not_verified")
+    return call
+
+
+def agreed_call(actor: Actor, call_id: int) -> CallRow:
+    """The same, once the caller has also agreed to a request in the consumer's name."""
+    call = verified_call(actor, call_id)
+    if not call.has_consent:
+        raise Forbidden("consent_required")
+    return call
+
+
+def whose(call: CallRow) -> Whose:
+    """Whom the call is about, as of now; raises NotFound until a connection is chosen."""
+    connection = connection_row(call.account_no) if call.account_no is not None else None
+    if connection is None:
+        raise NotFound
+    return Whose(connection, active_consumer(connection.account_no, now()))
+
+
+def request_of_call(call: CallRow, complaint_no: str) -> RequestRow:
+    """A request of the call's connection that is the consumer's own; others who want to move it wait. Raises NotFound
+    for any other."""
+    about, seen = whose(call), request_with_number(complaint_no)
+    owner_id = about.owner.id if about.owner else None
+    if seen.account_no != call.account_no or seen.consumer_id not in (None, owner_id):
+        raise NotFound
+    return seen
+
+
+def request_with_number(complaint_no: str) -> RequestRow:
+    """A request, whosever it is; others who want to move it wait."""
+    lock_request(complaint_no)
+    return visible_request(SYSTEM, complaint_no, now())
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedFacts:
+    """Whether bill number and name belong to a connection; when too often wrong, the seconds to wait."""
+
+    are_right: bool
+    retry_after: int = 0
+
+
+def check_facts(actor: Actor, about: Whose, bill_no: str, spoken_name: str) -> CheckedFacts:
+    """Whether the caller knows one of the last bills and the name on it. A call ends with its third wrong answer, and
+    an employee looks at so many of one connection in a day. Strangers' wrong answers never stop the owner's next call:
+    beyond so many over all calls the supervisor is told."""
+    counted_as = f"{actor.id} {about.connection.account_no}"
+    spent = rate_limits.spend(Limit.CALL_FACTS, counted_as)
+    if not spent.allowed:
+        return CheckedFacts(False, spent.retry_after)
+    try:
+        number = identifiers.bill_no(bill_no)
+    except Malformed:
+        number = ""
+    is_bill = is_among_last(number, latest_bill_numbers(about.connection.account_no, LAST_BILLS))
+    are_right = is_same_name(spoken_name, about.connection.consumer_name) and is_bill
+    if are_right:
+        rate_limits.give_back(Limit.CALL_FACTS, counted_as)
+    elif not rate_limits.fits(Limit.CALL_FACTS, about.connection.account_no):
+        alarm_once(Limit.CALL_FACTS, about.connection.account_no, account_no=about.connection.account_no)
+    return CheckedFacts(are_right)
+
+
+def send_code(actor: Actor, call: CallRow, unlocks: Unlocks, notice: str, recipient: Recipient) -> Sent:
+    """Send a code within the limits of the mobile and of the employee who has it sent; it is right on this call."""
+    return send_otp(unlocks, notice, recipient, asker_on(actor, call))
+
+
+def try_code(actor: Actor, call: CallRow, unlocks: Unlocks, typed: str) -> Tried:
+    """Try a code that the caller has read out."""
+    return try_otp(unlocks, asker_on(actor, call), typed)
+
+
+def asker_on(actor: Actor, call: CallRow) -> Asker:
+    """The call as the asker for codes."""
+    return Asker(call.subject, employee=actor.id)
+
+
+def said_wrong(actor: Actor, call: CallRow) -> bool:
+    """Count one more thing that was wrong; with the third the call is closed, and True the answer."""
+    if count_wrong(call.id) < MAX_WRONG:
+        return False
+    keep_call(call.id, ended_at=now(), outcome=Outcome.CLOSED_WRONG.value)
+    record(actor, "call_closed", f"connection:{call.account_no}", call=call.id)
+    return True

@@ -1,0 +1,153 @@
+"""A call begins: a reason and exactly one number open a record, which is written down; and it ends."""
+
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+
+from wss.clock import day_began, now
+from wss.db import transaction
+from wss.domain.actor import Actor
+from wss.domain.calls import (
+    CHOICES_AT_MOST,
+    HELPDESK_ROLES,
+    RECORDS_A_DAY,
+    CallReason,
+    LookedFor,
+    Outcome,
+    key_kinds,
+)
+from wss.domain.errors import Forbidden, NotFound
+from wss.domain.rate_limits import Limit
+from wss.queries.call_keys import Match, found_by
+from wss.queries.calls import add_call, held_call, keep_call, records_opened
+from wss.queries.consumers import active_consumer
+from wss.queries.reference import reference
+from wss.services.calls._call import going_call
+from wss.services.shared import rate_limits
+from wss.services.shared.audit import record
+
+
+class Opening(StrEnum):
+    """How a search ended; only the first two open a call."""
+
+    OPENED = "opened"
+    CHOICE = "choice"
+    NOT_FOUND = "not_found"
+    TOO_MANY = "too_many"
+    TOO_OFTEN = "too_often"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedCall:
+    """The outcome; with the call, or the seconds to wait."""
+
+    outcome: Opening
+    call_id: int = 0
+    retry_after: int = 0
+
+
+def open_call(actor: Actor, q: str, reason: str, language: str) -> OpenedCall:
+    """Begin a call about the connection that has exactly this number; several are offered to choose from.
+
+    Raises Forbidden without a reason, and Malformed for what is no whole number.
+    """
+    _check_desk(actor, reason)
+    keys = key_kinds(q)
+    with transaction():
+        # Counted before it is looked at, and given back when it leads somewhere.
+        spent = rate_limits.spend(Limit.CALL_MISS, actor.id)
+        if not spent.allowed:
+            _alarm(actor, "misses", spent.count)
+            return OpenedCall(Opening.TOO_OFTEN, retry_after=spent.retry_after)
+        found = found_by(keys, now())
+        if not found:
+            return OpenedCall(Opening.NOT_FOUND)
+        if len(found) > CHOICES_AT_MOST:
+            return OpenedCall(Opening.TOO_MANY)
+        rate_limits.give_back(Limit.CALL_MISS, actor.id)
+        call_id = _begin(actor, found[0].looked_for, found, reason, language)
+        if len(found) > 1:
+            return OpenedCall(Opening.CHOICE, call_id)
+        _open_record(actor, call_id, reason, found[0])
+        return OpenedCall(Opening.OPENED, call_id)
+
+
+def open_call_without_number(actor: Actor, reason: str, language: str) -> int:
+    """Begin a call of somebody who has no number, or none that is known here. No record is opened; the call counts
+    with its reason, and what anybody may have can be sent and told on it."""
+    _check_desk(actor, reason)
+    with transaction():
+        call_id = _begin(actor, LookedFor.NONE, [], reason, language)
+        record(actor, "call_without_number", f"call:{call_id}", reason=reason)
+        return call_id
+
+
+def choose(actor: Actor, call_id: int, account_no: str) -> None:
+    """Open one of the connections that the number led to; any other is not there."""
+    with transaction():
+        call = going_call(actor, call_id)
+        offered = [Match(number, kind, complaint or None) for number, kind, complaint in call.choices]
+        chosen = next((match for match in offered if match.account_no == account_no), None)
+        if chosen is None:
+            raise NotFound
+        keep_call(call.id, choices=[])
+        _open_record(actor, call.id, call.call_reason, chosen)
+
+
+def end_call(actor: Actor, call_id: int) -> None:
+    """The caller has hung up. A call that is over already stays as it ended."""
+    with transaction():
+        call = held_call(actor, call_id)
+        if call.ended_at is None:
+            keep_call(call.id, ended_at=now(), outcome=Outcome.ENDED.value)
+
+
+def _check_desk(actor: Actor, reason: str) -> None:
+    if actor.role not in HELPDESK_ROLES:
+        raise NotFound
+    if reason not in frozenset(CallReason):
+        raise Forbidden("reason_required")
+
+
+def _begin(actor: Actor, looked_for: str, found: list[Match], reason: str, language: str) -> int:
+    at = now()
+    return add_call(
+        {
+            "employee_id": actor.id,
+            "office_code": actor.office_code,
+            "call_reason": reason,
+            "looked_for": looked_for,
+            "choices": [list(_kept(match)) for match in found] if len(found) > 1 else [],
+            "language": language,
+            "began_at": at,
+            "last_at": at,
+            "wrong_tries": 0,
+        }
+    )
+
+
+def _kept(match: Match) -> tuple[str, ...]:
+    return tuple(value or "" for value in asdict(match).values())
+
+
+def _open_record(actor: Actor, call_id: int, reason: str, match: Match) -> None:
+    """Each opening is written down, and the consumer reads it; beyond a day's number a supervisor is told."""
+    owner = active_consumer(match.account_no, now())
+    spoken = {"language": owner.language} if owner is not None else {}
+    opened = {
+        "account_no": match.account_no,
+        "looked_for": match.looked_for,
+        "complaint_no": match.complaint_no,
+    }
+    keep_call(call_id, **opened, **spoken)
+    record(actor, "view", f"connection:{match.account_no}", reason=reason, call=call_id)
+    if match.complaint_no is not None:
+        record(actor, "view", f"request:{match.complaint_no}", reason=reason, call=call_id)
+    records = records_opened(actor.id, day_began(now()))
+    if records > reference().records_a_day.get(actor.role, RECORDS_A_DAY):
+        _alarm(actor, "records", records)
+
+
+def _alarm(actor: Actor, about: str, count: int) -> None:
+    """Tell the supervisor, once an hour for each employee."""
+    if rate_limits.spend(Limit.ALARM, f"{about} {actor.id}").allowed:
+        record(actor, "alarm", f"employee:{actor.id}", about=about, count=count)

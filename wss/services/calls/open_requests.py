@@ -1,0 +1,114 @@
+"""What a caller says about a request that is open: how it stands, a reminder, the answer to the office's question."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from wss.clock import day_began, now
+from wss.db import transaction
+from wss.domain.actor import Actor, Role
+from wss.domain.errors import Forbidden, Outdated
+from wss.domain.lifecycle import BEFORE_RESOLVED, CALLED, Action, Status
+from wss.queries import timelines
+from wss.queries.call_requests import reminders_of
+from wss.queries.service_requests import RequestRow, move_if
+from wss.queries.tracking import Tracked
+from wss.services.calls._call import going_call, request_of_call, request_with_number, verified_call
+from wss.services.requests.status_lookup import Looked, look_up_status
+from wss.services.requests.transition import take_step
+from wss.services.requests.transition_types import Move
+from wss.services.shared.audit import record
+
+
+class Reminder(StrEnum):
+    """How a reminder ended. ALREADY: another of the same day is on the timeline."""
+
+    COUNTED = "counted"
+    ALREADY = "already"
+    WRONG = "wrong"
+    TOO_OFTEN = "too_often"
+
+
+@dataclass(frozen=True, slots=True)
+class Reminded:
+    """The outcome; with how the request stands where digits proved that it may be told, or the seconds to wait."""
+
+    outcome: Reminder
+    found: Tracked | None = None
+    retry_after: int = 0
+
+
+def look_at_status(actor: Actor, call_id: int, complaint_no: str, mobile_last4: str) -> Looked:
+    """How a complaint stands, without a code: what the website shows to whoever knows its number and four digits of
+    the mobile, and no more. Tries count together with the website's; what is found is written down."""
+    with transaction():
+        going_call(actor, call_id)
+        looked = _looked_up(actor, complaint_no, mobile_last4)
+        if looked.found is not None:
+            record(actor, "view", f"request:{looked.found.complaint_no}", reason="status", call=call_id)
+        return looked
+
+
+def remind(actor: Actor, call_id: int, complaint_no: str, mobile_last4: str = "") -> Reminded:
+    """Put on the timeline that the consumer has asked for progress, once a day; it moves nothing.
+
+    The caller is verified, or knows what the status is told for. Raises Forbidden for what is settled or disputed.
+    """
+    with transaction():
+        call, looked = going_call(actor, call_id), Looked()
+        if call.is_verified:
+            seen = request_of_call(call, complaint_no)
+        else:
+            looked = _looked_up(actor, complaint_no, mobile_last4)
+            if looked.found is None:
+                outcome = Reminder.TOO_OFTEN if looked.retry_after else Reminder.WRONG
+                return Reminded(outcome, retry_after=looked.retry_after)
+            seen = request_with_number(complaint_no)
+        if seen.status not in BEFORE_RESOLVED or seen.frozen:
+            raise Forbidden("step_not_allowed")
+        told = reminders_of([seen.id]).get(seen.id)
+        if told is not None and told.last_at >= day_began(now()):
+            return Reminded(Reminder.ALREADY, looked.found)
+        _add_reminder(actor, call_id, seen)
+        return Reminded(Reminder.COUNTED, looked.found)
+
+
+def answer_question(actor: Actor, call_id: int, complaint_no: str, answer: str) -> None:
+    """Take what a verified caller says as the consumer's answer to the question of the office. Their proof on this
+    call suffices: an answer can be corrected, and settles nothing.
+
+    Raises Forbidden where no answer is awaited any more, and without one.
+    """
+    with transaction():
+        call = verified_call(actor, call_id)
+        seen = request_of_call(call, complaint_no)
+        if seen.status != Status.INFO_REQUESTED or seen.frozen:
+            raise Forbidden("step_not_allowed")
+        if not answer.strip():
+            raise Forbidden("answer_required")
+        consumer = Actor(Role.CONSUMER, str(seen.consumer_id) if seen.consumer_id else "")
+        take_step(consumer, seen, Move(Action.ANSWER, answer, call_id=call.id))
+        record(actor, "answer_told", f"request:{seen.complaint_no}", call=call.id)
+
+
+def _looked_up(actor: Actor, complaint_no: str, mobile_last4: str) -> Looked:
+    return look_up_status(complaint_no, mobile_last4, f"employee:{actor.id}")
+
+
+def _add_reminder(actor: Actor, call_id: int, seen: RequestRow) -> None:
+    if not move_if(seen.id, seen.version, {}):
+        raise Outdated
+    timelines.add_event(
+        {
+            "service_request_id": seen.id,
+            "number": seen.version + 1,
+            "action": CALLED,
+            "status": seen.status,
+            "role": actor.role.value,
+            "office_code": actor.office_code or None,
+            "employee_id": actor.id,
+            "remark": "",
+            "details": {"call": call_id},
+            "at": now(),
+        }
+    )
+    record(actor, "reminder_told", f"request:{seen.complaint_no}", call=call_id)

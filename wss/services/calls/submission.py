@@ -1,0 +1,130 @@
+"""A request on behalf of whoever calls: the same form, kept on the call, and registered in the consumer's name."""
+
+from wss.clock import now
+from wss.db import reading, transaction
+from wss.domain.actor import Actor
+from wss.domain.errors import Forbidden, NotFound, Outdated
+from wss.domain.rate_limits import Counted, Limit
+from wss.queries.calls import CallRow, own_call
+from wss.queries.consumers import is_staying
+from wss.queries.documents import give_documents
+from wss.queries.drafts import (
+    ReadyCallDraft,
+    call_draft_of_form,
+    claim_call_draft,
+    drop_surplus_call_drafts,
+    keep_draft,
+    ready_call_draft,
+)
+from wss.queries.reference import Reference, reference
+from wss.queries.service_requests import complaint_of_call_form
+from wss.services.calls._call import Whose, agreed_call, whose
+from wss.services.requests.creation import register_request
+from wss.services.requests.form_drafts import (
+    DRAFTS_KEPT,
+    Filled,
+    SavedDraft,
+    Typing,
+    check_bills,
+    draft_columns,
+    request_from,
+    token_of,
+    typing_columns,
+)
+from wss.services.shared import rate_limits
+
+
+def save_call_draft(actor: Actor, call_id: int, filled: Filled) -> SavedDraft:
+    """Keep what the caller has told so far, complete or not; the next call about the connection finds it."""
+    token, at = token_of(filled), now()
+    with transaction():
+        call = agreed_call(actor, call_id)
+        account_no = call.account_no or ""
+        lodged = complaint_of_call_form(token, account_no)
+        if lodged:
+            return SavedDraft(0, token, lodged)
+        check_bills(account_no, filled.answers)
+        draft_id = keep_draft(
+            draft_columns(filled, token, account_no, at) | {"consumer_id": None, "call_id": call.id}
+        )
+        if draft_id is None:
+            raise NotFound
+        drop_surplus_call_drafts(account_no, DRAFTS_KEPT)
+    return SavedDraft(draft_id, token)
+
+
+def keep_call_typed(actor: Actor, call_id: int, typing: Typing) -> Counted:
+    """Keep what the caller tells while it is being typed: a call can be cut off at any word."""
+    with transaction():
+        spent = rate_limits.spend(Limit.KEEP_TYPED, f"call {call_id}")
+        if not spent.allowed or not typing.has_token:
+            return spent
+        call, at = agreed_call(actor, call_id), now()
+        account_no = call.account_no or ""
+        if typing.adds_to(call_draft_of_form(typing.filled.form_token, account_no)):
+            whose = {"consumer_id": None, "call_id": call.id}
+            keep_draft(typing_columns(typing, account_no, at) | whose, unless_newer=True)
+            drop_surplus_call_drafts(account_no, DRAFTS_KEPT)
+        return spent
+
+
+def lodge_for_caller(actor: Actor, call_id: int, form_token: str, seen: str | None = None) -> str:
+    """Register what the caller has told and agreed to, once, and answer the complaint number, however often asked.
+
+    `seen` is the state of the form that was read out; one that was changed since is Outdated.
+    """
+    with reading():
+        call = own_call(actor, call_id)
+        ready = ready_call_draft(form_token, call.account_no or "", now())
+        if ready is None:
+            raise NotFound
+        if seen and ready.draft.lodged_at is None and seen != ready.draft.state:
+            raise Outdated
+        tables = reference(ready.reference_version)
+    with transaction():
+        call = agreed_call(actor, call_id)
+        about = whose(call)
+        is_left = about.owner is None or is_staying(about.owner.id)
+        if not is_left or not claim_call_draft(ready.draft, now()):
+            return _registered_before(form_token, ready.draft.account_no)
+        return _register(actor, call, about, ready, tables)
+
+
+def _register(actor: Actor, call: CallRow, about: Whose, ready: ReadyCallDraft, tables: Reference) -> str:
+    mobile = about.mobile or call.own_mobile
+    if mobile is None:
+        # An import has taken the number away since the caller proved it: nobody would be told.
+        raise Forbidden("not_verified")
+    to = about.recipient(call, mobile)
+    new = request_from(
+        ready.draft,
+        ready.subdivision_code,
+        tables,
+        to.language,
+        consumer_id=to.consumer_id,
+        details=_agreed(call),
+        call_id=call.id,
+        contact_mobile=call.own_mobile,
+    )
+    registered = register_request(actor, new, to)
+    if ready.has_documents:
+        give_documents(ready.draft.id, registered.id)
+    return registered.complaint_no
+
+
+def _agreed(call: CallRow) -> dict[str, object]:
+    """On whose word it was registered, as the first line of the timeline keeps it."""
+    return {
+        "call": call.id,
+        "relation": call.relation,
+        "consent_version": call.consent_version,
+        "consent_at": call.consent_at.isoformat() if call.consent_at else None,
+    }
+
+
+def _registered_before(form_token: str, account_no: str) -> str:
+    """The number that somebody faster got for this form; without one it was changed, or is too old."""
+    complaint_no = complaint_of_call_form(form_token, account_no)
+    if complaint_no is None:
+        raise Outdated
+    return complaint_no

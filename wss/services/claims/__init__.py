@@ -1,0 +1,1 @@
+"""Claims to a connection that somebody else has registered."""

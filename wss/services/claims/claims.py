@@ -1,0 +1,185 @@
+"""This is my connection: whoever has the mobile on record gets it at once; without one on record an officer decides."""
+
+import secrets
+from dataclasses import dataclass
+from enum import StrEnum
+
+from wss.clock import local_date, now
+from wss.db import transaction
+from wss.domain.actor import Actor, Role
+from wss.domain.captcha import UNASKED, Solved
+from wss.domain.catalogue import CLAIM
+from wss.domain.otp import OtpAnswer, Sent, Unlocks
+from wss.domain.ownership import PRIVACY_VERSION, TERMS_VERSION, Facts
+from wss.domain.rate_limits import Counted
+from wss.domain.routing import Level, holder
+from wss.domain.visitor import Visitor
+from wss.models import Connection, Consumer, Proof
+from wss.queries.consumers import add, add_consumer, connection_row
+from wss.queries.proofs import end_proof, proof_of
+from wss.queries.reference import keep_kind, reference
+from wss.services.messages.notices import Recipient, queue_notice
+from wss.services.messages.otp import send_counted, try_otp
+from wss.services.registration.ownership import (
+    CLAIMED,
+    begin_ownership,
+    consents_of,
+    end_current,
+    on_record_of,
+)
+from wss.services.requests.creation import NewRequest, register_request
+from wss.services.shared import captchas
+from wss.services.shared.identity_proof import asker_for, begin, browser_of, tried_with, try_numbers
+from wss.services.shared.password_hashes import new_password
+from wss.services.shared.sms_budget import count_ask
+
+CLAIM_PURPOSE = "claim"
+
+
+class Claim(StrEnum):
+    """How a claim stands."""
+
+    CODE_SENT = "code_sent"
+    WRONG_CAPTCHA = "wrong_captcha"
+    MOVED = "moved"
+    LODGED = "lodged"
+    MOBILE_REQUIRED = "mobile_required"
+    NO_MATCH = "no_match"
+    FREE = "free"
+    WRONG = "wrong"
+    STOPPED = "stopped"
+    TOO_OFTEN = "too_often"
+    LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """The outcome; with the account or the complaint number, or the seconds to wait."""
+
+    outcome: Claim
+    number: str = ""
+    retry_after: int = 0
+
+
+def ask_claim(visitor: Visitor, facts: Facts, own_mobile: str | None, solved: Solved = UNASKED) -> Claimed:
+    """Begin a claim. Both numbers must fit, as in step one; without a mobile on record the claimant's own is needed."""
+    with transaction():
+        if captchas.is_missing(visitor, solved, *tried_with(facts.account_no, facts.bill_no)):
+            return Claimed(Claim.WRONG_CAPTCHA)
+        known = try_numbers(visitor, facts)
+        if isinstance(known, Counted):
+            return Claimed(Claim.TOO_OFTEN, retry_after=known.retry_after)
+        if known.connection is None:
+            return Claimed(Claim.NO_MATCH)
+        if known.owner is None:
+            return Claimed(Claim.FREE)
+        on_record = on_record_of(known.connection)
+        mobile = on_record.asked or own_mobile
+        if mobile is None:
+            return Claimed(Claim.MOBILE_REQUIRED)
+        counted = count_ask(browser_of(visitor, facts))
+        if not counted.ok:
+            return Claimed(Claim.TOO_OFTEN, retry_after=counted.retry_after)
+        proof = begin(
+            visitor,
+            CLAIM_PURPOSE,
+            facts,
+            account_no=facts.account_no,
+            mobile=mobile,
+            # A number that came on record a short while ago proves nothing against the former one: an officer decides.
+            new_mobile=None if on_record.protecting == (mobile,) else mobile,
+        )
+        captchas.count_code(visitor)
+        _send(visitor, proof)
+        return Claimed(Claim.CODE_SENT)
+
+
+def ask_claim_code_again(visitor: Visitor) -> Sent | None:
+    """Send the code once more, within the limits; None when no claim is under way."""
+    with transaction():
+        proof = proof_of(visitor.session_hash, CLAIM_PURPOSE, now())
+        if proof is None:
+            return None
+        counted = count_ask(asker_for(visitor, proof))
+        return _send(visitor, proof) if counted.ok else counted
+
+
+def prove_claim(visitor: Visitor, typed: str, password: str) -> Claimed:
+    """The code of the mobile on record moves the connection; the claimant's own makes it a request to the SDO."""
+    new = new_password(visitor, password)
+    if new.retry_after:
+        return Claimed(Claim.STOPPED, retry_after=new.retry_after)
+    with transaction():
+        proof = proof_of(visitor.session_hash, CLAIM_PURPOSE, now())
+        connection = connection_row(proof.account_no or "") if proof is not None else None
+        password_hash = proof and (new.hash or proof.password_hash)
+        if proof is None or connection is None or not password_hash:
+            return Claimed(Claim.LOST)
+        proof.password_hash = password_hash
+        tried = try_otp(Unlocks(*proof.unlocks), asker_for(visitor, proof), typed)
+        if tried.answer is OtpAnswer.STOPPED:
+            return Claimed(Claim.STOPPED, retry_after=tried.retry_after)
+        if not tried.is_right:
+            return Claimed(Claim.WRONG)
+        # An import may have changed the number on record since the code went out.
+        if proof.new_mobile is None and on_record_of(connection).protecting != (proof.mobile,):
+            return Claimed(Claim.LOST)
+        end_proof(proof.id, now())
+        newcomer = _newcomer(visitor, proof, password_hash)
+        if proof.new_mobile is not None:
+            return Claimed(Claim.LODGED, _lodge(newcomer, connection))
+        _move(newcomer, connection)
+        return Claimed(Claim.MOVED, connection.account_no)
+
+
+def _send(visitor: Visitor, proof: Proof) -> Sent:
+    recipient = Recipient(proof.language, proof.mobile)
+    return send_counted(Unlocks(*proof.unlocks), "claim_otp", recipient, asker_for(visitor, proof))
+
+
+def _newcomer(visitor: Visitor, proof: Proof, password_hash: str) -> Consumer:
+    at = now()
+    newcomer = add_consumer(
+        Consumer(
+            user_name=None,
+            password_hash=password_hash,
+            mobile=proof.mobile,
+            email=None,
+            language=visitor.language,
+            sms_alerts=True,
+            email_alerts=False,
+            created_at=at,
+        )
+    )
+    add(*consents_of(newcomer, TERMS_VERSION, PRIVACY_VERSION, at))
+    return newcomer
+
+
+def _move(newcomer: Consumer, connection: Connection) -> None:
+    """Both sides are told; the former owner's sessions end, and their requests stay theirs alone."""
+    end_current(connection.account_no, "claimed", CLAIMED)
+    begin_ownership(Actor(Role.CONSUMER, str(newcomer.id)), newcomer.id, connection.account_no)
+    recipient = Recipient(newcomer.language, newcomer.mobile, consumer_id=newcomer.id)
+    queue_notice("registered_consumer", recipient, {"account_no": connection.account_no})
+
+
+def _lodge(newcomer: Consumer, connection: Connection) -> str:
+    """The claim as a service request that the SDO decides; until then nothing changes hands."""
+    keep_kind(CLAIM)
+    tables = reference()
+    new = NewRequest(
+        form_token=secrets.token_urlsafe(32),
+        account_no=connection.account_no,
+        office_code=connection.subdivision_code,
+        kind=CLAIM,
+        language=newcomer.language,
+        fields={"claimant": newcomer.id},
+        holder=holder(
+            Role(CLAIM.route_role), Level(CLAIM.route_level), tables.chain(connection.subdivision_code)
+        ),
+        promised_on=tables.calendar.promised_on(local_date(now()), CLAIM.target_days),
+        tables=tables,
+        consumer_id=newcomer.id,
+    )
+    recipient = Recipient(newcomer.language, newcomer.mobile, consumer_id=newcomer.id)
+    return register_request(Actor(Role.CONSUMER, str(newcomer.id)), new, recipient).complaint_no

@@ -1,0 +1,1 @@
+"""Login of consumers and staff: sessions, known phones, credentials, renewed authentication."""

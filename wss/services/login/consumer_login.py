@@ -1,0 +1,200 @@
+"""Signing in and out: captcha, limits, password, and a session that lives in a table."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from wss import passwords, vault
+from wss.clock import now
+from wss.db import reading, transaction
+from wss.domain.actor import Actor, Role
+from wss.domain.otp import OtpAnswer, Sent
+from wss.domain.rate_limits import Limit
+from wss.domain.visitor import Visitor
+from wss.models import Consumer
+from wss.queries.consumers import consumer, consumer_by_login, set_language, still_opens
+from wss.queries.proofs import end_proof, proof_of
+from wss.queries.sessions import delete_session, touch_session
+from wss.services.login.extra_otp import (
+    SECOND,
+    begin_second_proof,
+    send_second_code,
+    try_second_proof,
+)
+from wss.services.login.sessions import open_session
+from wss.services.shared import rate_limits
+from wss.services.shared.audit import record
+from wss.services.shared.captchas import answer_captcha, new_captcha
+from wss.services.shared.login_failures import is_site_guessed_at, note_failure
+
+
+class SignIn(StrEnum):
+    """How signing in ended. WRONG says the same for a wrong account, password or sum. MORE: the password is right, and
+    something beside it is needed."""
+
+    IN = "in"
+    MORE = "more"
+    WRONG = "wrong"
+    TOO_OFTEN = "too_often"
+    LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True)
+class SignInAnswer:
+    """The outcome; with the new session's id (for the cookie) and the consumer, or the seconds to wait."""
+
+    outcome: SignIn
+    session_id: str = ""
+    consumer_id: int = 0
+    retry_after: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What was typed: user name or account number as it is stored, password, captcha."""
+
+    login: str
+    password: str
+    captcha_id: str
+    captcha: str
+
+
+def sign_in(visitor: Visitor, typed: Credentials) -> SignInAnswer:
+    """Sign in. The hash is checked between two transactions: it takes as long as fifty of them."""
+    with transaction():
+        is_captcha_right = answer_captcha(typed.captcha_id, visitor.session_hash, typed.captcha)
+        owner = consumer_by_login(typed.login)
+        refused = _spend_tries(visitor, typed, owner, is_captcha_right)
+        guesses = _count_guess(visitor, typed.login, owner) if refused is None and is_captcha_right else ()
+    if refused is not None:
+        return refused
+    kept = owner.password_hash if owner is not None and is_captcha_right else None
+    if not passwords.is_right(typed.password, kept) or owner is None:
+        # A wrong sum tried no password.
+        if is_captcha_right:
+            with transaction():
+                note_failure()
+        return SignInAnswer(SignIn.WRONG)
+    with transaction():
+        # Meanwhile the password may have been changed, or the consumer erased: their sessions have ended then.
+        if not still_opens(owner.id, owner.password_hash):
+            return SignInAnswer(SignIn.WRONG)
+        _forget_tries(visitor, typed, owner, guesses)
+        if not all(guesses) and owner.id not in visitor.trusted:
+            begin_second_proof(visitor, owner)
+            return SignInAnswer(SignIn.MORE)
+        return _let_in(visitor, owner.id)
+
+
+def finish_sign_in(visitor: Visitor, typed: str) -> SignInAnswer:
+    """What is asked beside the right password, given: it signs in. Guesses from elsewhere stay counted."""
+    with transaction():
+        proof = proof_of(visitor.session_hash, SECOND, now())
+        if proof is None or proof.consumer_id is None:
+            return SignInAnswer(SignIn.LOST)
+        if not still_opens(proof.consumer_id, proof.password_hash or ""):
+            return SignInAnswer(SignIn.LOST)
+        tried = try_second_proof(visitor, proof, typed)
+        if tried.answer is OtpAnswer.STOPPED:
+            return SignInAnswer(SignIn.TOO_OFTEN, retry_after=tried.retry_after)
+        if not tried.is_right or not end_proof(proof.id, now()):
+            return SignInAnswer(SignIn.WRONG)
+        return _let_in(visitor, proof.consumer_id)
+
+
+def send_second_code_again(visitor: Visitor) -> Sent | None:
+    """Send the code beside the password once more, within the limits; None when nothing is under way."""
+    with transaction():
+        proof = proof_of(visitor.session_hash, SECOND, now())
+        owner = consumer(proof.consumer_id or 0) if proof is not None else None
+        return send_second_code(visitor, proof, owner) if proof is not None and owner is not None else None
+
+
+def session_hash(session_id: str) -> str:
+    """What is kept of a session's id."""
+    return vault.keyed_hash("session", session_id)
+
+
+def sign_out(id_hash: str) -> None:
+    """End a session."""
+    with transaction():
+        delete_session(id_hash)
+
+
+def note_use(id_hash: str) -> None:
+    """Note that a session is in use."""
+    with transaction():
+        touch_session(id_hash, now())
+
+
+def show_captcha(visitor: Visitor) -> str | None:
+    """A new captcha for this browser; None when its network has asked for far too many."""
+    with transaction():
+        if not rate_limits.spend(Limit.CAPTCHA_ADDRESS, visitor.address).allowed:
+            return None
+        return new_captcha(visitor.session_hash)
+
+
+def is_everybody_asked() -> bool:
+    """Whether somebody guesses all over the site, so that everybody solves a captcha."""
+    with reading():
+        return is_site_guessed_at()
+
+
+def choose_language(consumer_id: int, language: str) -> None:
+    """Remember the language in the consumer's record."""
+    with transaction():
+        set_language(consumer_id, language)
+
+
+def _let_in(visitor: Visitor, consumer_id: int) -> SignInAnswer:
+    session_id = open_session(visitor, consumer_id)
+    record(Actor(Role.CONSUMER, str(consumer_id)), "sign_in", f"consumer:{consumer_id}")
+    return SignInAnswer(SignIn.IN, session_id, consumer_id)
+
+
+def _tries(visitor: Visitor, login: str, owner: Consumer | None) -> tuple[tuple[Limit, str], ...]:
+    """What a failed try counts against in the open: the login as seen from here, and the network.
+
+    "From here" is the network, so that a stranger elsewhere locks nobody out; where this consumer has signed in
+    before, it is the browser, so that neither does a neighbour. There all names of the consumer are one.
+    """
+    is_known = owner is not None and owner.id in visitor.trusted
+    here = f"phone {owner.id}" if owner is not None and is_known else f"{login} {visitor.address}"
+    return (Limit.SIGN_IN_ACCOUNT, here), (Limit.SIGN_IN_ADDRESS, visitor.address)
+
+
+def _guesses(visitor: Visitor, login: str, owner: Consumer | None) -> tuple[tuple[Limit, str], ...]:
+    """What it counts against unseen: all names of the consumer as seen from here, and over all networks. A login that
+    is nobody's counts by itself, so that it is the same work."""
+    whose = f"consumer {owner.id}" if owner is not None else f"login {login}"
+    return (Limit.SIGN_IN_NAMES, f"{whose} {visitor.address}"), (Limit.SIGN_IN_ALL, whose)
+
+
+def _spend_tries(
+    visitor: Visitor, typed: Credentials, owner: Consumer | None, is_captcha_right: bool
+) -> SignInAnswer | None:
+    """Count the try before the password is looked at; a wrong sum tried no password and counts for the network only."""
+    tries = _tries(visitor, typed.login, owner)
+    for limit, subject in tries if is_captcha_right else tries[1:]:
+        spent = rate_limits.spend(limit, subject)
+        if not spent.allowed:
+            return SignInAnswer(SignIn.TOO_OFTEN, retry_after=spent.retry_after)
+    return None
+
+
+def _count_guess(visitor: Visitor, login: str, owner: Consumer | None) -> tuple[bool, ...]:
+    """Count the try unseen: whether it fits. Where it does not, the right password needs something beside it."""
+    return tuple([rate_limits.fits(*count) for count in _guesses(visitor, login, owner)])
+
+
+def _forget_tries(visitor: Visitor, typed: Credentials, owner: Consumer, guesses: tuple[bool, ...]) -> None:
+    """Forget what is counted here. Over all networks only the try of now: those of others stay, or each sign-in of the
+    owner would give them new ones."""
+    account, network = _tries(visitor, typed.login, owner)
+    rate_limits.clear(*account)
+    rate_limits.give_back(*network)
+    from_here, from_everywhere = _guesses(visitor, typed.login, owner)
+    if all(guesses):
+        rate_limits.clear(*from_here)
+    if guesses[-1]:
+        rate_limits.give_back(*from_everywhere)

@@ -1,0 +1,111 @@
+"""What is asked beside the right password, in a browser that is not known, while an account's password is guessed at.
+
+A code to the verified mobile; without one by e-mail to the confirmed address; with neither a bill number. All of it is
+counted apart from what strangers can cause, as it takes the right password to come so far.
+"""
+
+from enum import StrEnum
+
+from wss.clock import now
+from wss.domain.otp import OtpAnswer, Sent, Tried, Unlocks, asker_of
+from wss.domain.ownership import LAST_BILLS, Facts, is_among_last
+from wss.domain.rate_limits import Limit
+from wss.domain.visitor import Visitor
+from wss.models import Consumer, Proof
+from wss.queries.codes import add_otp, live_otps
+from wss.queries.consumers import consumer
+from wss.queries.proofs import accounts_of, proof_of
+from wss.queries.registrations import latest_bill_numbers
+from wss.services.messages.notices import Recipient, queue_notice
+from wss.services.messages.otp import code_values, new_otp, send_counted, try_otp
+from wss.services.messages.otp_shares import Share
+from wss.services.shared import rate_limits
+from wss.services.shared.identity_proof import begin
+from wss.services.shared.sms_budget import count_ask
+
+SECOND = "second_proof"
+# Sends of their own beside the password: it takes the right one to use them up, so that they may be told.
+_OWN = Limit.OTP_SEND_GAP, Limit.OTP_SEND_SHORT, Limit.OTP_SEND_DAY
+
+
+class Way(StrEnum):
+    """How somebody proves beside the password that the account is theirs."""
+
+    MOBILE = "mobile"
+    EMAIL = "email"
+    BILL = "bill"
+
+
+def way_of(owner: Consumer) -> Way:
+    """The way that this consumer has."""
+    if owner.mobile:
+        return Way.MOBILE
+    return Way.EMAIL if _confirmed_email(owner) else Way.BILL
+
+
+def begin_second_proof(visitor: Visitor, owner: Consumer) -> None:
+    """Ask for it. Whoever types the password once more goes on with the code that is on its way."""
+    proof = proof_of(visitor.session_hash, SECOND, now())
+    if proof is None or _was_begun_otherwise(proof, owner):
+        proof = begin(
+            visitor,
+            SECOND,
+            Facts("", ""),
+            consumer_id=owner.id,
+            mobile=owner.mobile,
+            password_hash=owner.password_hash,
+        )
+    if not live_otps(Unlocks(*proof.unlocks), visitor.session_hash, now()):
+        send_second_code(visitor, proof, owner)
+
+
+def send_second_code(visitor: Visitor, proof: Proof, owner: Consumer) -> Sent:
+    """Send the code, within limits that only the right password can use up."""
+    way, asker = way_of(owner), asker_of(visitor, f"consumer {owner.id}")
+    if way is Way.MOBILE:
+        counted = count_ask(asker)
+        if not counted.ok:
+            return counted
+        own = rate_limits.spend_all([(limit, f"password {owner.mobile}") for limit in _OWN])
+        if not own.allowed:
+            return Sent(False, own.retry_after)
+        recipient = Recipient(proof.language, owner.mobile, consumer_id=owner.id)
+        return send_counted(Unlocks(*proof.unlocks), "sign_in_otp", recipient, asker, Share(True))
+    if way is Way.BILL:
+        return Sent(True)
+    spent = rate_limits.spend(Limit.SIGN_IN_MAIL, f"consumer {owner.id}")
+    if not spent.allowed:
+        return Sent(False, spent.retry_after)
+    otp = new_otp(Unlocks(*proof.unlocks), asker, is_sent=True)
+    recipient = Recipient(proof.language, email=owner.email, consumer_id=owner.id)
+    [otp.message_id] = queue_notice("sign_in_mail", recipient, code_values(otp))
+    add_otp(otp)
+    return Sent(True)
+
+
+def try_second_proof(visitor: Visitor, proof: Proof, typed: str) -> Tried:
+    """Try what was typed. Codes count for the browser, bill numbers for the consumer: a new browser costs nothing."""
+    owner = consumer(proof.consumer_id or 0)
+    if owner is None or _was_begun_otherwise(proof, owner):
+        return Tried(OtpAnswer.WRONG)
+    if way_of(owner) is not Way.BILL:
+        return try_otp(Unlocks(*proof.unlocks), asker_of(visitor, f"consumer {owner.id}"), typed)
+    count = Limit.SIGN_IN_BILL, f"consumer {owner.id}"
+    spent = rate_limits.spend(*count)
+    if not spent.allowed:
+        return Tried(OtpAnswer.STOPPED, spent.retry_after)
+    accounts = accounts_of(owner.id)
+    if not any(is_among_last(typed, latest_bill_numbers(one, LAST_BILLS)) for one in accounts):
+        return Tried(OtpAnswer.WRONG)
+    rate_limits.clear(*count)
+    return Tried(OtpAnswer.RIGHT)
+
+
+def _was_begun_otherwise(proof: Proof, owner: Consumer) -> bool:
+    """Whether it was begun for another consumer, mobile or password than are theirs now."""
+    begun = proof.consumer_id, proof.mobile, proof.password_hash
+    return begun != (owner.id, owner.mobile, owner.password_hash)
+
+
+def _confirmed_email(owner: Consumer) -> str | None:
+    return owner.email if owner.email_verified_at and owner.email_bounced_at is None else None

@@ -1,0 +1,76 @@
+"""Makes a browser known to a mobile: by a link to that mobile, sent when other browsers have used up its codes."""
+
+from datetime import timedelta
+
+from wss.clock import now
+from wss.db import transaction
+from wss.domain.otp import Asker
+from wss.domain.rate_limits import Limit
+from wss.domain.visitor import Visitor
+from wss.queries.codes import take_held_back
+from wss.queries.messages import languages_of
+from wss.queries.proofs import typed_by
+from wss.queries.registrations import registration_of
+from wss.services.messages.notices import Recipient, queue_notice
+from wss.services.messages.otp_shares import mark_of
+from wss.services.shared import links, rate_limits
+from wss.services.shared.sms_budget import ask_budget
+
+PHONE = "phone"
+LIFE = timedelta(days=1)
+AT_A_TIME = 100
+_ASKS = Limit.OTP_ASK_GAP, Limit.OTP_ASK_SHORT, Limit.OTP_ASK_DAY
+_THE_WORKER = Asker("worker")
+
+
+def send_phone_links() -> int:
+    """Send the link to mobiles from which a code was withheld, one a day to each; how many. The worker does so, and not
+    who asks: their work must not show that a mobile's codes are used up."""
+    with transaction():
+        held_back = take_held_back(AT_A_TIME)
+        languages = languages_of([message_id for _mobile, message_id in held_back if message_id])
+        wanted = {mobile: languages.get(message_id or "", "hi") for mobile, message_id in held_back}
+        return sum(_send_link(mobile, language) for mobile, language in sorted(wanted.items()))
+
+
+def look_at_phone_link(visitor: Visitor, code: str) -> bool:
+    """Whether the link still works. Looking uses nothing up; wrong ones count per network."""
+    if links.look_at(code.upper(), PHONE) is not None:
+        return True
+    with transaction():
+        rate_limits.fits(Limit.PHONE_LINK_MISS, visitor.address)
+    return False
+
+
+def make_known(visitor: Visitor, code: str) -> bool:
+    """Make this browser known to the mobile that got the link: it takes from the codes kept for known ones. It signs in
+    nobody. What this browser has asked for in vain no longer counts. False for a link that no longer works."""
+    with transaction():
+        if not rate_limits.standing(Limit.PHONE_LINK_MISS, visitor.address).allowed:
+            return False
+        subject = links.use_link(code.upper(), PHONE)
+        if subject is None:
+            rate_limits.fits(Limit.PHONE_LINK_MISS, visitor.address)
+            return False
+        mark = mark_of(visitor.session_hash, subject.partition(":")[2])
+        rate_limits.clear(Limit.PHONE_KNOWN, mark)
+        rate_limits.spend(Limit.PHONE_KNOWN, mark)
+        for typed in _typed_here(visitor):
+            for limit in _ASKS:
+                rate_limits.clear(limit, f"{visitor.session_hash} {typed}")
+        return True
+
+
+def _typed_here(visitor: Visitor) -> list[str]:
+    """What this browser has typed in what is under way."""
+    under_way = registration_of(visitor.session_hash, now())
+    typed = typed_by(visitor.session_hash)
+    return [*typed, under_way.typed(under_way.mobile)] if under_way else typed
+
+
+def _send_link(mobile: str, language: str) -> bool:
+    if not rate_limits.fits(Limit.PHONE_LINK, mobile) or ask_budget(_THE_WORKER, mobile).withhold:
+        return False
+    code = links.new_code(PHONE, f"mobile:{mobile}", LIFE)
+    queue_notice("phone_link", Recipient(language, mobile), {"phone_path": f"/phone/{code}"})
+    return True

@@ -1,0 +1,96 @@
+"""Confirms that the consumer is the one who sits there, before what recovery rests on is changed or all data leaves."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from wss import passwords
+from wss.clock import now
+from wss.db import transaction
+from wss.domain.otp import OtpAnswer, Sent, Unlocks
+from wss.domain.ownership import Facts
+from wss.domain.rate_limits import Limit
+from wss.domain.visitor import Visitor
+from wss.queries.consumers import consumer, staying_consumer, still_opens
+from wss.queries.proofs import accounts_of, end_proof, proof_of
+from wss.queries.sessions import note_confirmed
+from wss.services.messages.notices import Recipient
+from wss.services.messages.otp import send_otp, try_otp
+from wss.services.shared import rate_limits
+from wss.services.shared.identity_proof import asker_for, begin
+
+CONFIRM = "confirm"
+
+
+class Confirm(StrEnum):
+    """How confirming ended."""
+
+    DONE = "done"
+    WRONG = "wrong"
+    TOO_OFTEN = "too_often"
+    LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """The outcome; when refused for now, the seconds to wait."""
+
+    outcome: Confirm
+    retry_after: int = 0
+
+
+def confirm_by_password(visitor: Visitor, consumer_id: int, password: str) -> Confirmed:
+    """The password confirms this session for a few minutes. It is checked between two transactions, as at sign-in."""
+    # Counted by session: whoever sits at another phone must not use up the tries of this one.
+    counted_as = f"session {visitor.session_hash}"
+    with transaction():
+        spent = rate_limits.spend(Limit.PROVE_AGAIN, counted_as)
+        owner = consumer(consumer_id)
+    if not spent.allowed:
+        return Confirmed(Confirm.TOO_OFTEN, spent.retry_after)
+    if owner is None or not passwords.is_right(password, owner.password_hash):
+        return Confirmed(Confirm.WRONG)
+    with transaction():
+        if not still_opens(consumer_id, owner.password_hash):
+            return Confirmed(Confirm.WRONG)
+        rate_limits.clear(Limit.PROVE_AGAIN, counted_as)
+        return _note(visitor, consumer_id)
+
+
+def ask_confirm_code(visitor: Visitor, consumer_id: int) -> Sent | None:
+    """Send an OTP to the verified mobile; None where there is none."""
+    with transaction():
+        owner = staying_consumer(consumer_id)
+        if owner is None or owner.mobile is None:
+            return None
+        proof = proof_of(visitor.session_hash, CONFIRM, now())
+        if proof is None or proof.consumer_id != owner.id or proof.mobile != owner.mobile:
+            own = Facts(next(iter(accounts_of(owner.id)), ""), "")
+            proof = begin(visitor, CONFIRM, own, consumer_id=owner.id, mobile=owner.mobile)
+        return send_otp(
+            Unlocks(*proof.unlocks),
+            "confirm_otp",
+            Recipient(owner.language, owner.mobile, consumer_id=owner.id),
+            asker_for(visitor, proof),
+        )
+
+
+def confirm_by_code(visitor: Visitor, consumer_id: int, typed: str) -> Confirmed:
+    """The right code confirms the session that asked for it, while it went to the mobile of today."""
+    with transaction():
+        proof = proof_of(visitor.session_hash, CONFIRM, now())
+        owner = staying_consumer(consumer_id)
+        if proof is None or owner is None or proof.consumer_id != consumer_id:
+            return Confirmed(Confirm.LOST)
+        tried = try_otp(Unlocks(*proof.unlocks), asker_for(visitor, proof), typed)
+        if tried.answer is OtpAnswer.STOPPED:
+            return Confirmed(Confirm.TOO_OFTEN, tried.retry_after)
+        if not tried.is_right or proof.mobile != owner.mobile:
+            return Confirmed(Confirm.WRONG)
+        end_proof(proof.id, now())
+        return _note(visitor, consumer_id)
+
+
+def _note(visitor: Visitor, consumer_id: int) -> Confirmed:
+    """The session is confirmed, unless it was ended meanwhile."""
+    is_there = note_confirmed(consumer_id, visitor.session_hash, now())
+    return Confirmed(Confirm.DONE if is_there else Confirm.LOST)

@@ -1,0 +1,136 @@
+"""What an employee signs in with: given out by the administrator, then changed by the employee."""
+
+import secrets
+from dataclasses import dataclass
+
+from wss import passwords, vault
+from wss.clock import local_date, now
+from wss.db import transaction
+from wss.domain.actor import SYSTEM, Actor
+from wss.domain.errors import NotFound
+from wss.domain.rate_limits import Limit
+from wss.domain.second_factor import (
+    RECOVERY_CODES,
+    RECOVERY_GROUP,
+    RECOVERY_LENGTH,
+    Door,
+    DoorAnswer,
+    in_groups,
+)
+from wss.queries.staff import (
+    SignedInStaff,
+    change_password,
+    credential_of,
+    delete_sessions_of_staff,
+    keep_credential,
+    renew_session,
+    replace_recovery_codes,
+    serves,
+)
+from wss.services.login.sessions import new_session_id
+from wss.services.shared import rate_limits
+from wss.services.shared.audit import record
+
+# Letters and digits that nobody mixes up when they are read out or typed off paper.
+_SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"
+_FIRST_PASSWORD = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """What the administrator hands to an employee, once."""
+
+    employee_id: str
+    password: str
+    totp_secret: str
+
+
+def enrol(employee_id: str) -> Enrolment:
+    """A first password and a new authenticator; whatever was before no longer works, and its sessions end."""
+    handed = Enrolment(employee_id, first_password(), vault.new_totp_secret())
+    hashed = passwords.hashed(handed.password)
+    with transaction():
+        if not serves(employee_id, local_date(now())):
+            raise NotFound
+        keep_credential(
+            employee_id,
+            password_hash=hashed,
+            must_change=True,
+            totp_secret_sealed=vault.seal(handed.totp_secret),
+            totp_enrolled_at=None,
+            totp_last_step=0,
+            created_at=now(),
+        )
+        replace_recovery_codes(employee_id, [])
+        delete_sessions_of_staff(employee_id)
+        record(SYSTEM, "staff_enrolled", f"staff:{employee_id}")
+    return handed
+
+
+def first_password() -> str:
+    """A password to be typed once, off paper."""
+    return in_groups("".join(secrets.choice(_SIGNS) for _ in range(_FIRST_PASSWORD)), RECOVERY_GROUP, "-")
+
+
+def recovery_code() -> str:
+    """A code for the day on which the authenticator is lost: 49 random bits."""
+    return "".join(secrets.choice(_SIGNS) for _ in range(RECOVERY_LENGTH)).upper()
+
+
+def choose_first_password(staff: SignedInStaff, new: str) -> DoorAnswer:
+    """The employee's own password in the place of the first one, which is refused as the new one."""
+    with transaction():
+        seen = credential_of(staff.employee_id, local_date(now()))
+    if seen is None or not seen.must_change or passwords.is_right(new, seen.password_hash):
+        return DoorAnswer(Door.WRONG)
+    return _change(staff, seen.password_hash, new)
+
+
+def choose_new_password(staff: SignedInStaff, old: str, new: str, address: str) -> DoorAnswer:
+    """Another password, for who knows the present one; every other session of theirs ends."""
+    count = Limit.STAFF_SIGN_IN, f"{staff.employee_id.upper()} {address}"
+    with transaction():
+        spent = rate_limits.spend(*count)
+        seen = credential_of(staff.employee_id, local_date(now()))
+    if not spent.allowed:
+        return DoorAnswer(Door.TOO_OFTEN, retry_after=spent.retry_after)
+    if not passwords.is_right(old, seen.password_hash if seen else None) or seen is None:
+        return DoorAnswer(Door.WRONG)
+    answer = _change(staff, seen.password_hash, new)
+    with transaction():
+        rate_limits.clear(*count)
+    return answer
+
+
+def make_recovery_codes(staff: SignedInStaff) -> list[str]:
+    """Ten new codes, told this once; those before no longer work."""
+    codes = [recovery_code() for _ in range(RECOVERY_CODES)]
+    with transaction():
+        replace_recovery_codes(staff.employee_id, [vault.keyed_hash("recovery", code) for code in codes])
+        record(_actor(staff), "staff_recovery_codes", f"staff:{staff.employee_id}")
+    return codes
+
+
+def totp_secret_of(staff: SignedInStaff) -> str | None:
+    """The secret, to be put into the authenticator; None once it is set up: then nobody sees it again."""
+    with transaction():
+        seen = credential_of(staff.employee_id, local_date(now()))
+    if seen is None or seen.totp_enrolled_at is not None:
+        return None
+    return vault.unseal(seen.totp_secret_sealed)
+
+
+def _change(staff: SignedInStaff, seen_hash: str, new: str) -> DoorAnswer:
+    new_hash, session_id = passwords.hashed(new), new_session_id()
+    id_hash = vault.keyed_hash("session", session_id)
+    with transaction():
+        if not change_password(staff.employee_id, seen_hash, new_hash):
+            return DoorAnswer(Door.WRONG)
+        renew_session(staff.session_hash, id_hash)
+        delete_sessions_of_staff(staff.employee_id, but=id_hash)
+        record(_actor(staff), "staff_password_changed", f"staff:{staff.employee_id}")
+    return DoorAnswer(Door.IN, session_id)
+
+
+def _actor(staff: SignedInStaff) -> Actor:
+    return Actor(staff.role, staff.employee_id, staff.office_code)

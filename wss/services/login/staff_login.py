@@ -1,0 +1,140 @@
+"""Staff at the door: the password, then a code of the authenticator or a recovery code; later a code once more."""
+
+from wss import passwords, vault
+from wss.clock import local_date, now
+from wss.db import transaction
+from wss.domain.actor import Actor, Role
+from wss.domain.captcha import UNASKED, Solved
+from wss.domain.rate_limits import Limit
+from wss.domain.second_factor import (
+    CodeFor,
+    Door,
+    DoorAnswer,
+    is_totp_shaped,
+    minutes_between,
+    plain_code,
+    steps_to_recognise,
+    steps_to_try,
+)
+from wss.domain.visitor import Visitor
+from wss.queries.staff import (
+    Credential,
+    SignedInStaff,
+    credential_by_login,
+    credential_of,
+    holds_password,
+    renew_session,
+    use_recovery_code,
+    use_step,
+)
+from wss.services.login.sessions import new_session_id, open_staff_session
+from wss.services.shared import rate_limits
+from wss.services.shared.audit import record
+from wss.services.shared.captchas import is_tried_much, is_unsolved
+from wss.services.shared.login_failures import is_site_guessed_at, note_failure
+
+
+def sign_in_staff(visitor: Visitor, typed_id: str, password: str, solved: Solved = UNASKED) -> DoorAnswer:
+    """The password. Its hash is checked between two transactions: it takes as long as fifty of them.
+
+    An employee ID that is guessed at from everywhere takes a captcha, whether or not there is such an employee: nobody
+    is locked out, and behind the password stands the code.
+    """
+    counts = _tries(visitor, typed_id)
+    everywhere = Limit.STAFF_SIGN_IN_ALL, typed_id.upper()
+    with transaction():
+        is_due = captcha_is_due(visitor) or is_tried_much(everywhere)
+        if is_due and is_unsolved(visitor, solved):
+            return DoorAnswer(Door.WRONG_CAPTCHA)
+        refused = _spend(counts)
+        found = credential_by_login(typed_id, local_date(now()))
+    if refused is not None:
+        return refused
+    if not passwords.is_right(password, found.password_hash if found else None) or found is None:
+        with transaction():
+            rate_limits.fits(*everywhere)
+            note_failure()
+        return DoorAnswer(Door.WRONG)
+    with transaction():
+        if not holds_password(found.employee_id, found.password_hash):
+            return DoorAnswer(Door.WRONG)
+        rate_limits.clear(*counts[0])
+        rate_limits.give_back(*counts[1])
+        session_id = open_staff_session(visitor, found.employee_id)
+        record(_actor(found), "staff_password", f"staff:{found.employee_id}")
+    return DoorAnswer(Door.IN, session_id, is_first=found.must_change and found.totp_enrolled_at is None)
+
+
+def captcha_is_due(visitor: Visitor) -> bool:
+    """Whether whoever comes from this network solves a captcha before the password is looked at."""
+    return is_site_guessed_at() or is_tried_much((Limit.STAFF_SIGN_IN_ADDRESS, visitor.address))
+
+
+def _tries(visitor: Visitor, typed_id: str) -> tuple[tuple[Limit, str], ...]:
+    return (Limit.STAFF_SIGN_IN, f"{typed_id.upper()} {visitor.address}"), (
+        Limit.STAFF_SIGN_IN_ADDRESS,
+        visitor.address,
+    )
+
+
+def give_code(staff: SignedInStaff, typed: str, what_for: CodeFor) -> DoorAnswer:
+    """A code, once: it completes the sign-in or opens what is weighty, and the session gets another id."""
+    counts = tuple(
+        (limit, staff.employee_id)
+        for limit in (Limit.STAFF_CODE, Limit.STAFF_CODE_HOUR, Limit.STAFF_CODE_DAY)
+    )
+    with transaction():
+        refused = _spend(counts)
+        seen = credential_of(staff.employee_id, local_date(now()))
+        if refused is not None:
+            return refused
+        if seen is None:
+            return DoorAnswer(Door.WRONG)
+        if not _is_right(seen, plain_code(typed)):
+            note_failure()
+            return DoorAnswer(Door.WRONG, minutes_off=_minutes_off(seen, plain_code(typed)))
+        session_id, at = new_session_id(), now()
+        given = {"second_factor_at": at} if what_for is CodeFor.SIGN_IN else {"stepped_up_at": at}
+        if not renew_session(staff.session_hash, vault.keyed_hash("session", session_id), **given):
+            return DoorAnswer(Door.WRONG)
+        rate_limits.clear(*counts[0])
+        for count in counts[1:]:
+            rate_limits.give_back(*count)
+        record(_actor(seen), f"staff_{what_for}", f"staff:{seen.employee_id}")
+    return DoorAnswer(Door.IN, session_id, is_first=seen.totp_enrolled_at is None)
+
+
+def _is_right(seen: Credential, code: str) -> bool:
+    """Whether a code is right, and used up by being so."""
+    if not is_totp_shaped(code):
+        used = vault.keyed_hash("recovery", code)
+        return seen.totp_enrolled_at is not None and use_recovery_code(seen.employee_id, used, now())
+    step = vault.totp_step(code, vault.unseal(seen.totp_secret_sealed), steps_to_try(now()))
+    if step is None or not rate_limits.standing(Limit.STAFF_CODE_SEEN, f"{seen.employee_id} {step}").allowed:
+        return False
+    return use_step(seen, step, now())
+
+
+def _minutes_off(seen: Credential, code: str) -> int:
+    """By how many minutes the authenticator's clock is off, where the code shows it; 0 where it shows nothing."""
+    if not is_totp_shaped(code):
+        return 0
+    step = vault.totp_step(code, vault.unseal(seen.totp_secret_sealed), steps_to_recognise(now()))
+    if step is None or step <= seen.totp_last_step:
+        return 0
+    # Told that a code is one of the next minutes, a stranger would only have to wait for them.
+    rate_limits.spend(Limit.STAFF_CODE_SEEN, f"{seen.employee_id} {step}")
+    return minutes_between(step, now())
+
+
+def _spend(counts: tuple[tuple[Limit, str], ...]) -> DoorAnswer | None:
+    """Count the try before anything is looked at."""
+    for limit, subject in counts:
+        spent = rate_limits.spend(limit, subject)
+        if not spent.allowed:
+            return DoorAnswer(Door.TOO_OFTEN, retry_after=spent.retry_after)
+    return None
+
+
+def _actor(seen: Credential) -> Actor:
+    return Actor(Role(seen.role), seen.employee_id, seen.office_code)

@@ -1,0 +1,34 @@
+"""Takes a letter that came back: it has not arrived, and its address gets no more alerts."""
+
+from wss.clock import now
+from wss.db import reading, transaction
+from wss.domain.bounces import bounce_in
+from wss.domain.delivery import State, changes_by
+from wss.queries import messages, outbox
+from wss.queries.consumers import staying_consumer
+from wss.services.messages._bounced_addresses import note_bounce
+
+LARGEST_MAIL = 1_000_000
+
+
+def take_bounce(raw: bytes) -> bool:
+    """Let a letter be what a mail from its server tells; whether that has changed anything."""
+    bounce = bounce_in(raw[:LARGEST_MAIL])
+    if bounce is None:
+        return False
+    with reading():
+        seen = outbox.message_of(bounce.key)
+    if seen is None or seen.channel != "email" or seen.recipient.casefold() in bounce.others:
+        return False
+    with transaction():
+        # The consumer first, as everywhere, or the two would wait for each other.
+        if seen.consumer_id is not None:
+            staying_consumer(seen.consumer_id)
+        changes = {"state": State.PERMANENT_FAILURE, "settled_at": now(), "reason": bounce.status}
+        changes |= {"text_sealed": ""} if seen.secret else {}
+        if not outbox.settle_by_receipt(seen.id, changes_by(State.PERMANENT_FAILURE), changes):
+            return False
+        if seen.service_request_id is not None:
+            messages.bump_news(seen.service_request_id)
+        note_bounce(seen)
+    return True

@@ -1,0 +1,131 @@
+"""Puts messages into the outbox, in the transaction that causes them; nothing is sent from here."""
+
+import json
+import uuid
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from wss import vault
+from wss.clock import now
+from wss.domain.delivery import State
+from wss.domain.identifiers import is_mobile
+from wss.domain.notices import NOTICES, Notice
+from wss.domain.rate_limits import Limit
+from wss.domain.sms_costs import CAUSES, Cause
+from wss.models import Connection
+from wss.queries import messages
+from wss.services.shared import rate_limits
+
+# Why a message is kept from being sent, beside what nobody may learn.
+NO_MOBILE, TOO_MANY = "no_mobile", "too_many_a_day"
+
+
+class Numbered(Protocol):
+    """A service request, as a row or only by its id."""
+
+    @property
+    def id(self) -> int:
+        """Its id."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Whom a notice goes to, by which of their addresses, in which language."""
+
+    language: str
+    mobile: str | None = None
+    email: str | None = None
+    consumer_id: int | None = None
+
+    def address(self, channel: str) -> str | None:
+        """Where a message of this channel goes; None when there is no such address."""
+        return self.mobile if channel == "sms" else self.email
+
+
+def recipient_of(consumer: Any, connection: Connection | None = None) -> Recipient:
+    """The consumer's verified mobile, else the one on record; e-mail only when they asked for it.
+
+    `consumer` is a consumer row or the signed-in consumer: both carry the same names.
+    """
+    mobile = consumer.mobile or (connection.mobile_on_record if connection else None)
+    return Recipient(consumer.language, mobile, alert_address(consumer), consumer.id)
+
+
+def alert_address(consumer: Any) -> str | None:
+    """Where alerts by e-mail go: nowhere when they are not wanted, or when letters to the address have come back."""
+    return consumer.email if consumer.email_alerts and consumer.email_bounced_at is None else None
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a notice is about: the request and the line of its timeline that causes it."""
+
+    service_request_id: int | None = None
+    event_number: int | None = None
+
+
+def queue_notice(
+    name: str,
+    recipient: Recipient,
+    values: dict[str, str],
+    *,
+    service_request: Numbered | None = None,
+    event_number: int | None = None,
+    withhold: bool = False,
+) -> list[str]:
+    """Queue a notice once per channel that the recipient has; the ids of the messages.
+
+    A withheld notice is written down and never sent: the same work as a sent one.
+    """
+    notice = NOTICES[name]
+    about = About(service_request.id if service_request else None, event_number)
+    sealed = vault.seal(json.dumps(values, ensure_ascii=False))
+    rows = []
+    for channel in notice.channels:
+        address = recipient.address(channel)
+        if address or withhold:
+            fate = _may_go(notice, channel, address or "", withhold=withhold)
+            to = {"channel": channel, "recipient": address or "", "text_sealed": sealed}
+            rows.append(_row(notice, recipient, about) | to | fate)
+    if rows:
+        messages.queue(rows)
+    return [row["id"] for row in rows]
+
+
+def _may_go(notice: Notice, channel: str, address: str, *, withhold: bool) -> dict[str, str]:
+    """Whether a message is sent at all: an SMS only to an Indian mobile number, whatever an extract has put on record,
+    and so many a day of what people have told to themselves."""
+    if withhold:
+        return {"state": State.WITHHELD, "reason": ""}
+    if channel == "sms":
+        if not is_mobile(address):
+            return {"state": State.WITHHELD, "reason": NO_MOBILE}
+        # What nobody has put into the table yet is held down until somebody does.
+        is_deed = CAUSES.get(notice.name, Cause.DEED) is Cause.DEED
+        if is_deed and not rate_limits.fits(Limit.NOTICE_DAY, address):
+            return {"state": State.WITHHELD, "reason": TOO_MANY}
+    return {"state": State.WAITING, "reason": ""}
+
+
+def _row(notice: Notice, recipient: Recipient, about: About) -> dict[str, Any]:
+    """What all messages of a notice have in common, with an id of its own."""
+    at = now()
+    return {
+        "id": str(uuid.uuid4()),
+        "notice": notice.name,
+        "language": recipient.language,
+        "secret": notice.secret,
+        "urgency": notice.urgency,
+        "service_request_id": about.service_request_id,
+        "event_number": about.event_number,
+        "consumer_id": recipient.consumer_id,
+        "sendings": 1,
+        "gateway": "",
+        "is_in_doubt": False,
+        "provider_id": "",
+        "attempts": 0,
+        "due_at": at,
+        "expires_at": at + notice.life if notice.life else None,
+        "created_at": at,
+    }

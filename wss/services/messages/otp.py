@@ -1,0 +1,96 @@
+"""One-time passwords: sent within limits to one asker, tried within limits by that asker, right once."""
+
+import secrets
+
+from wss import vault
+from wss.clock import now
+from wss.domain.identifiers import normalise_digits
+from wss.domain.otp import LIFE, Asker, OtpAnswer, Sent, Tried, Unlocks
+from wss.domain.rate_limits import Limit
+from wss.models import Otp
+from wss.queries.codes import add_otp, count_tries, live_otps, use_otp
+from wss.services.messages.notices import Recipient, queue_notice
+from wss.services.messages.otp_shares import Share, take_share
+from wss.services.shared import rate_limits
+from wss.services.shared.login_failures import note_failure
+from wss.services.shared.sms_budget import ask_budget, count_ask
+
+_REFERENCES = 10**8
+_COUNTERS = 2**62
+
+
+def send_otp(unlocks: Unlocks, notice: str, recipient: Recipient, asker: Asker) -> Sent:
+    """Count an ask for a new OTP and send it; a refused ask sends nothing and leaves everything as it is."""
+    counted = count_ask(asker)
+    return send_counted(unlocks, notice, recipient, asker) if counted.ok else counted
+
+
+def send_counted(
+    unlocks: Unlocks, notice: str, recipient: Recipient, asker: Asker, share: Share | None = None
+) -> Sent:
+    """Send a new OTP whose ask is counted already, unless a limit of the mobile or of the day stands against it.
+
+    A browser is not told of those: the code is withheld by the same work, as where there is no mobile to send it to.
+    An employee is. Who sends two codes at once has taken the `share` of each mobile before.
+    """
+    share = share or take_share(asker, recipient.mobile)
+    if asker.employee and not share.is_granted:
+        return Sent(False, share.retry_after)
+    asked = ask_budget(asker, recipient.mobile, withhold=not share.is_granted)
+    if asked.refused is not None:
+        return asked.refused
+    otp = new_otp(unlocks, asker, is_sent=not asked.withhold)
+    otp.is_held_back = bool(recipient.mobile) and not share.is_granted
+    [otp.message_id] = queue_notice(notice, recipient, code_values(otp), withhold=asked.withhold)
+    add_otp(otp)
+    return Sent(True)
+
+
+def try_otp(unlocks: Unlocks, asker: Asker, typed: str) -> Tried:
+    """Try a code. Each try is counted before it is looked at: for the asker, the network, and the code.
+
+    A later code that was withheld does not take the place of one that was sent: that one stays right. Whether a code
+    is over for its wrong tries is told by the newest alone, so that nobody learns which were sent.
+    """
+    counts = (Limit.OTP_WRONG_DAY, asker.key), (Limit.OTP_WRONG_ADDRESS, asker.sender)
+    spent = rate_limits.spend_all(counts)
+    if not spent.allowed:
+        return Tried(OtpAnswer.STOPPED, spent.retry_after)
+    live = live_otps(unlocks, asker.key, now())
+    newest = live[0] if live else None
+    otp = next((one for one in live if one.is_sent), newest)
+    counted = count_tries({one.id for one in (newest, otp) if one is not None})
+    is_right = otp is not None and vault.is_otp_code(normalise_digits(typed), otp.counter)
+    # What was withheld proves nothing: every new browser would have five guesses at a code that nobody got.
+    may_prove = otp is not None and otp.is_sent and otp.id in counted
+    if otp is not None and may_prove and is_right and use_otp(otp.id, now()):
+        rate_limits.give_all_back(counts)
+        return Tried(OtpAnswer.RIGHT)
+    if newest is not None and newest.id not in counted:
+        # The code is over, and this try was none.
+        rate_limits.give_all_back(counts)
+        wait = rate_limits.standing(Limit.OTP_ASK_GAP, asker.asks).retry_after
+        return Tried(OtpAnswer.STOPPED, max(1, wait))
+    note_failure()
+    return Tried(OtpAnswer.WRONG)
+
+
+def code_values(otp: Otp) -> dict[str, str]:
+    """What a message with this OTP says."""
+    return {"otp": vault.otp_code(otp.counter), "reference_no": otp.reference_no}
+
+
+def new_otp(unlocks: Unlocks, asker: Asker, *, is_sent: bool) -> Otp:
+    """A new OTP; once it is kept, the former one of the same subject can no longer be tried."""
+    at = now()
+    return Otp(
+        reference_no=f"{secrets.randbelow(_REFERENCES):08d}",
+        purpose=unlocks.purpose,
+        mobile=unlocks.mobile,
+        subject=unlocks.subject,
+        asker=asker.key,
+        is_sent=is_sent,
+        counter=secrets.randbelow(_COUNTERS),
+        created_at=at,
+        expires_at=at + LIFE,
+    )

@@ -1,0 +1,78 @@
+"""Messages that were given up are sent again: one, or all that are alike, by whoever sees to them."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from wss.clock import now
+from wss.db import transaction
+from wss.domain.actor import DELIVERY_ROLES, Actor
+from wss.domain.delivery import State
+from wss.domain.errors import NotFound
+from wss.queries import deliveries
+from wss.queries.deliveries import Alike
+from wss.queries.messages import bump_news
+from wss.services.shared.audit import record
+
+
+class Again(StrEnum):
+    """Whether a message is sent again, or why not."""
+
+    SENT_AGAIN = "sent_again"
+    # It is no longer given up: somebody was faster, or its gateway has told more.
+    MOVED_ON = "moved_on"
+    # Codes and links are not kept once they were sent.
+    EMPTIED = "emptied"
+    # Whoever it is for has no use for it any more.
+    OVER = "over"
+
+
+@dataclass(frozen=True, slots=True)
+class SentAgain:
+    """How many are sent again, and how many more could be."""
+
+    how_many: int
+    left: int
+
+
+def replay(actor: Actor, message_id: str) -> Again:
+    """Have a message that was given up sent once more; one without its text or its use cannot be."""
+    _only_for_who_sees_to_them(actor)
+    with transaction():
+        about = deliveries.send_again(message_id, now())
+        if not about:
+            return _hindrance(message_id)
+        _tell(about)
+        record(actor, "message_sent_again", f"message:{message_id}")
+    return Again.SENT_AGAIN
+
+
+def replay_all(actor: Actor, alike: Alike) -> SentAgain:
+    """Have those sent once more that were given up for the same reason, the oldest first, so many at once."""
+    _only_for_who_sees_to_them(actor)
+    with transaction():
+        about = deliveries.send_all_again(alike, now())
+        if about:
+            _tell(about)
+            told = {"channel": alike.channel, "reason": alike.reason, "how_many": len(about)}
+            record(actor, "messages_sent_again", f"gateway:{alike.gateway}", **told)
+        left = [group.can_go for group in deliveries.given_up(now()) if group.alike == alike]
+    return SentAgain(len(about), sum(left))
+
+
+def _hindrance(message_id: str) -> Again:
+    stands = deliveries.stands(message_id)
+    if stands is None:
+        raise NotFound
+    if stands.state != State.DEAD:
+        return Again.MOVED_ON
+    return Again.OVER if stands.has_text else Again.EMPTIED
+
+
+def _tell(about: list[int | None]) -> None:
+    """The timelines of their requests have news."""
+    bump_news(*{request_id for request_id in about if request_id is not None})
+
+
+def _only_for_who_sees_to_them(actor: Actor) -> None:
+    if actor.role not in DELIVERY_ROLES:
+        raise NotFound

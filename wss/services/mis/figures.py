@@ -1,0 +1,128 @@
+"""Puts the figures of the MIS together: a line for each office right below, for each kind, and for each month."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from wss.db import transaction
+from wss.domain.actor import Actor
+from wss.domain.mis import (
+    ALL,
+    ASKED,
+    STOPPED_DAYS,
+    Figures,
+    Part,
+    counted_in_months,
+    months_until,
+    pending_at_month_ends,
+)
+from wss.queries.mis import Question, Share, shares
+from wss.queries.reference import OfficeEntry, Reference, reference
+from wss.services.shared.audit import record
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Which office, kind and period somebody wants to see; the kind `*` is all of them."""
+
+    office_code: str
+    kind: str
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The figures of an office: its lines add up to the whole. `own` is what counts in the office itself."""
+
+    whole: Figures
+    below: Sequence[tuple[OfficeEntry, Figures]]
+    own: Figures
+    kinds: Sequence[tuple[str, Figures]]
+    months: Sequence[tuple[date, int]]
+    # Of each of the months: how many questions were asked, and for how many days those that ended stopped the clock.
+    questions: Sequence[tuple[int, int]]
+
+
+def overview(wish: Wish, tables: Reference, today: date) -> Overview:
+    """Everything that the page of an office shows, from one statement."""
+    children = [each.code for each in _children(wish, tables)]
+    since = months_until(today)[0]
+    found = shares(Question(wish.office_code, children, wish.kind, wish.first, wish.last, today, since))
+    return put_together(found, wish, tables, today)
+
+
+def put_together(found: Sequence[Share], wish: Wish, tables: Reference, today: date) -> Overview:
+    """The lines and the whole, from the shares of their sums."""
+    children = _children(wish, tables)
+    # What waits names the office in which it counts: it belongs to the one of the children above that.
+    belongs = {
+        code: child.code
+        for child in children
+        for code, each in tables.offices.items()
+        if f"{each.path}/".startswith(f"{child.path}/")
+    }
+    whole = [one.part for one in found if _is_of_whole(one, wish)]
+    below = [(child, _sum(_parts_of(child.code, found, belongs))) for child in children]
+    total = _sum(whole)
+    return Overview(
+        total,
+        below,
+        total.less([figures for _, figures in below]),
+        _by_kind(found, wish),
+        list(pending_at_month_ends(total.pending, whole, today)),
+        list(
+            zip(
+                counted_in_months(ASKED, whole, today),
+                counted_in_months(STOPPED_DAYS, whole, today),
+                strict=True,
+            )
+        ),
+    )
+
+
+def export_figures(actor: Actor, wish: Wish, today: date, form: str) -> Overview:
+    """The same for a file of this form; who took which figures is written down."""
+    with transaction():
+        period = {"first": wish.first.isoformat(), "last": wish.last.isoformat()}
+        record(actor, "export", f"mis:{wish.office_code}", form=form, kind=wish.kind, **period)
+        return overview(wish, reference(), today)
+
+
+def _children(wish: Wish, tables: Reference) -> list[OfficeEntry]:
+    """The offices right below, in the order of their codes."""
+    parent = None if wish.office_code == ALL else wish.office_code
+    return sorted(
+        (each for each in tables.offices.values() if each.parent_code == parent), key=lambda each: each.code
+    )
+
+
+def _is_of_whole(one: Share, wish: Wish) -> bool:
+    return one.is_waiting or (one.office_code == wish.office_code and one.kind == wish.kind)
+
+
+def _parts_of(child: str, found: Iterable[Share], belongs: dict[str, str]) -> list[Part]:
+    return [
+        one.part
+        for one in found
+        if (belongs.get(one.office_code) if one.is_waiting else one.office_code) == child
+    ]
+
+
+def _by_kind(found: Sequence[Share], wish: Wish) -> list[tuple[str, Figures]]:
+    """A line for each kind, where no kind is chosen."""
+    if wish.kind != ALL:
+        return []
+    of_kinds: dict[str, list[Part]] = {}
+    for one in found:
+        if one.kind != ALL and (one.is_waiting or one.office_code == wish.office_code):
+            of_kinds.setdefault(one.kind, []).append(one.part)
+    sums = [(kind, _sum(parts)) for kind, parts in sorted(of_kinds.items())]
+    return [(kind, figures) for kind, figures in sums if not figures.is_empty]
+
+
+def _sum(parts: Iterable[Part]) -> Figures:
+    figures = Figures()
+    for part in parts:
+        figures.add(part)
+    return figures

@@ -1,0 +1,70 @@
+"""Keeps the sums of the MIS: adds up what steps have changed, makes them anew, and checks them by a recount."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from wss.clock import local_date
+from wss.db import reading, transaction
+from wss.domain.mis import ALL
+from wss.queries import mis_sums
+from wss.queries.mis_sums import Cell, Difference
+from wss.queries.question_waits import mark_question_end, unmarked_question_ends
+from wss.queries.reference import Reference, reference
+
+BATCH = 2_000
+LISTED = 1_000
+
+
+def fold() -> int:
+    """Add every change that waits to the sums; how many there were. Where sums were never made, make them."""
+    with reading():
+        is_made, is_any_waiting = mis_sums.is_made(), mis_sums.is_any_waiting()
+    if not is_made:
+        rebuild()
+        return 0
+    done = 0
+    while is_any_waiting and (folded := _fold_batch()):
+        done += folded
+    return done
+
+
+def rebuild() -> None:
+    """Make every sum anew from the requests and their timelines."""
+    with transaction():
+        mis_sums.wait_as_long_as_it_takes()
+        _mark_old_question_ends()
+        mis_sums.count_anew()
+
+
+def _mark_old_question_ends() -> None:
+    """Questions of before their days were counted are judged once, here, by the calendar of today."""
+    calendar = reference().calendar
+    for end in unmarked_question_ends():
+        asked_on, ended_on = local_date(end.asked_at), local_date(end.at)
+        mark_question_end(end, calendar.working_days_between(asked_on, ended_on))
+
+
+def check() -> list[Difference]:
+    """Where the sums are not what a recount finds; nothing when all is well."""
+    with transaction():
+        return mis_sums.differences(LISTED)
+
+
+def _fold_batch() -> int:
+    """Take some changes and add them up: both or neither, also when the process is killed in between."""
+    with transaction():
+        taken = mis_sums.take_deltas(BATCH) if mis_sums.has_turn() else []
+        if taken:
+            mis_sums.add_to_cells(_spread(taken, reference()))
+    return len(taken)
+
+
+def _spread(taken: Sequence[Cell], tables: Reference) -> list[Cell]:
+    """Each change for its office, all above it and the whole, for its kind and all kinds; sorted."""
+    sums: dict[tuple[str, str, str, date], int] = {}
+    for one in taken:
+        for office in (*tables.offices[one.office_code].path.split("/"), ALL):
+            for kind in (one.kind, ALL):
+                key = (office, one.measure, kind, one.day)
+                sums[key] = sums.get(key, 0) + one.n
+    return [Cell(*key, n) for key, n in sorted(sums.items()) if n]

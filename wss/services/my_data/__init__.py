@@ -1,0 +1,1 @@
+"""What a consumer decides about their data: settings, copy, erasure."""

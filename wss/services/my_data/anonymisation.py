@@ -1,0 +1,46 @@
+"""Forgetting a consumer: closed at once where nothing has to be kept, emptied when the logs of it need not be."""
+
+from wss.clock import now
+from wss.domain.actor import SYSTEM, Actor
+from wss.domain.retention import RETENTION
+from wss.models import Consumer
+from wss.queries import erasure
+from wss.services.messages.notices import Recipient, queue_notice
+from wss.services.shared.audit import record
+
+ERASED = "erased"
+AT_A_TIME = 20
+
+
+def erase(actor: Actor, owner: Consumer) -> list[str]:
+    """Tell the consumer, then close them; the keys of documents that the store need not keep any longer."""
+    at = now()
+    queue_notice("account_erased", recipient(owner), {})
+    erasure.end_everything_of(owner.id, ERASED, at)
+    freed = erasure.drop_drafts_of(owner.id)
+    erasure.close_consumer(owner.id, at)
+    record(actor, "erase", f"consumer:{owner.id}")
+    return freed
+
+
+def empty(consumer_id: int) -> list[str]:
+    """Empty what is left of a consumer who was closed long ago; the keys of documents, as above."""
+    freed = erasure.empty_consumer(consumer_id, now())
+    record(SYSTEM, "empty", f"consumer:{consumer_id}")
+    return freed
+
+
+def recipient(owner: Consumer) -> Recipient:
+    """The verified mobile, else the one on record."""
+    mobile = owner.mobile or erasure.mobile_on_record_of(owner.id)
+    return Recipient(owner.language, mobile, consumer_id=owner.id)
+
+
+def due() -> list[int]:
+    """Whom to erase now, of those who wait for it."""
+    return list(erasure.due_erasures(now(), RETENTION, AT_A_TIME))
+
+
+def to_empty() -> list[int]:
+    """Whom to empty now, of those who are closed."""
+    return list(erasure.consumers_to_empty(now() - RETENTION, AT_A_TIME))

@@ -1,0 +1,58 @@
+"""Asking to be forgotten: at once where nothing has to be kept, otherwise remembered."""
+
+from enum import StrEnum
+
+from wss.clock import now
+from wss.db import transaction
+from wss.domain.actor import Actor
+from wss.domain.errors import NotFound
+from wss.domain.retention import hindrance
+from wss.gateways.documents import DocumentStore
+from wss.models import Consumer
+from wss.queries import erasure
+from wss.services.messages.notices import queue_notice
+from wss.services.my_data import anonymisation
+from wss.services.shared.audit import record
+
+
+class Outcome(StrEnum):
+    """How asking ended."""
+
+    ERASED = "erased"
+    REMEMBERED = "remembered"
+
+
+def ask_erasure(actor: Actor, store: DocumentStore) -> Outcome:
+    """Erase the consumer, or remember the wish while something has to be kept. Whoever asks has confirmed just before
+    that it is them."""
+    with transaction():
+        owner = erasure.lock_consumer(_own_id(actor))
+        if owner is None:
+            raise NotFound
+        if hindrance(erasure.standing_of(owner), now()) is not None:
+            _remember(actor, owner)
+            return Outcome.REMEMBERED
+        freed = anonymisation.erase(actor, owner)
+    for key in freed:
+        store.delete(key)
+    return Outcome.ERASED
+
+
+def keep_account(actor: Actor) -> None:
+    """Take the wish to be erased back."""
+    with transaction():
+        erasure.wish_erasure(_own_id(actor), None)
+        record(actor, "erasure_taken_back", f"consumer:{actor.id}")
+
+
+def _remember(actor: Actor, owner: Consumer) -> None:
+    if owner.erasure_asked_at is None:
+        erasure.wish_erasure(owner.id, now())
+        record(actor, "erasure_asked", f"consumer:{owner.id}")
+        queue_notice("erasure_asked", anonymisation.recipient(owner), {})
+
+
+def _own_id(actor: Actor) -> int:
+    if actor.consumer_id is None:
+        raise NotFound
+    return actor.consumer_id

@@ -1,0 +1,99 @@
+"""What a consumer decides about their account: language, alerts, e-mail address, and which sessions go on."""
+
+from wss.clock import now
+from wss.db import transaction
+from wss.domain.actor import Actor
+from wss.domain.errors import NotFound
+from wss.domain.ownership import ACTIVATION_LIFE, Basis
+from wss.domain.rate_limits import Counted, Limit
+from wss.queries.codes import end_tokens
+from wss.queries.consumers import keep_settings, staying_consumer
+from wss.queries.sessions import delete_own_session, delete_sessions_of
+from wss.services.messages.notices import Recipient, queue_notice
+from wss.services.registration.recovery_changes import Before, end_others, tell_of_change
+from wss.services.shared import links, rate_limits
+from wss.services.shared.audit import record
+
+ALLOWED = Counted(True, 0)
+
+
+def change_settings(
+    actor: Actor,
+    language: str,
+    *,
+    sms_alerts: bool,
+    email_alerts: bool,
+    email: str | None,
+    session_hash: str = "",
+) -> Counted:
+    """Keep the settings; a new e-mail address gets a link to confirm it, and counts as unconfirmed until then. The old
+    address and the mobile are told at once, and every session but this one ends. Refused after a few addresses a day.
+
+    An address from which letters have come back gets a link as well: following it shows that they arrive again.
+    """
+    with transaction():
+        owner = staying_consumer(_own_id(actor))
+        if owner is None:
+            raise NotFound
+        is_new, came_back, before = email != owner.email, owner.email_bounced_at, Before.of(owner)
+        spent = rate_limits.spend(Limit.NEW_EMAIL, f"consumer {owner.id}") if is_new else ALLOWED
+        if not spent.allowed:
+            return spent
+        keep_settings(
+            owner.id,
+            language=language,
+            sms_alerts=sms_alerts,
+            email_alerts=email_alerts,
+            email=email,
+            email_verified_at=None if is_new else owner.email_verified_at,
+            email_bounced_at=None if is_new else came_back,
+        )
+        record(actor, "settings", f"consumer:{owner.id}")
+        if is_new:
+            _let_go_of_former(actor, before, session_hash)
+        if email and (is_new or came_back) and rate_limits.spend(Limit.ACTIVATION_MAIL, email).allowed:
+            token = links.new_link("confirm_email", f"consumer:{owner.id}", ACTIVATION_LIFE)
+            address = Recipient(language, email=email, consumer_id=owner.id)
+            queue_notice("confirm_email", address, {"path": f"/activate/{token}"})
+        return spent
+
+
+def _let_go_of_former(actor: Actor, before: Before, session_hash: str) -> None:
+    """What went to the former address must not confirm the new one, nor open the account any more."""
+    end_tokens("confirm_email", f"consumer:{before.consumer_id}", now())
+    end_others(before.consumer_id, session_hash)
+    record(actor, "new_email", f"consumer:{before.consumer_id}")
+    tell_of_change(before, Basis.EMAIL, before.email)
+
+
+def set_alerts(actor: Actor, channel: str, *, wanted: bool) -> None:
+    """Begin or stop alerts by one channel; by e-mail only where there is an address."""
+    with transaction():
+        owner = staying_consumer(_own_id(actor))
+        if owner is None or (channel == "email" and wanted and not owner.email):
+            raise NotFound
+        keep_settings(owner.id, **{f"{channel}_alerts": wanted})
+        record(
+            actor, "alerts_wanted" if wanted else "alerts_stopped", f"consumer:{owner.id}", channel=channel
+        )
+
+
+def end_session(actor: Actor, id_hash: str) -> None:
+    """End one of one's own sessions; another's is not there."""
+    with transaction():
+        if not delete_own_session(_own_id(actor), id_hash):
+            raise NotFound
+        record(actor, "end_session", f"consumer:{actor.id}")
+
+
+def end_all_sessions(actor: Actor) -> None:
+    """Sign out everywhere, here too."""
+    with transaction():
+        delete_sessions_of(_own_id(actor))
+        record(actor, "end_all_sessions", f"consumer:{actor.id}")
+
+
+def _own_id(actor: Actor) -> int:
+    if actor.consumer_id is None:
+        raise NotFound
+    return actor.consumer_id

@@ -1,0 +1,154 @@
+"""What the worker does beside sending: has documents scanned, and drops what is over."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from wss.clock import now
+from wss.db import transaction
+from wss.domain.actor import SYSTEM
+from wss.domain.admin_tables import KEPT_UNCONFIRMED, SHOWN_AFTER_EXPIRY
+from wss.domain.ownership import FORMER_MOBILE_PROTECTS, UNDO_LIFE
+from wss.domain.retention import MESSAGES_OF_CONSUMERS, MESSAGES_OF_STRANGERS, RETENTION, hindrance
+from wss.domain.sessions import IDLE, KEPT_AFTER_END
+from wss.domain.uploads import ScanState
+from wss.gateways import Gateways
+from wss.gateways.documents import DocumentMissing, DocumentStore
+from wss.gateways.scanner import NoScanner, NoVerdict, Scanner, ScannerUnreachable
+from wss.queries import (
+    admin_tables,
+    call_ends,
+    captchas,
+    codes,
+    drafts,
+    extracts,
+    limits,
+    outbox,
+    pending_changes,
+    proofs,
+    registrations,
+    sessions,
+)
+from wss.queries.documents import pending_documents, settle_scan
+from wss.queries.erasure import lock_consumer, standing_of
+from wss.queries.messages import bump_news
+from wss.queries.replaced import forget_replaced
+from wss.services.my_data import anonymisation
+
+log = logging.getLogger(__name__)
+AT_A_TIME = 20
+EXPIRED_AT_A_TIME = 500
+# Rows that are deleted by one statement.
+AT_ONCE = 1_000
+
+
+def keep_house(gateways: Gateways) -> None:
+    """Scan what waits to be scanned and drop what is over."""
+    scan_pending(gateways.documents, gateways.scanner)
+    clean_up(gateways.documents)
+    expire_messages()
+    forget(gateways.documents)
+
+
+def scan_pending(store: DocumentStore, scanner: Scanner) -> int:
+    """Have pending documents scanned; while the scanner is away they stay withheld. How many got a verdict."""
+    if isinstance(scanner, NoScanner):
+        return 0
+    with transaction():
+        pending = pending_documents(AT_A_TIME)
+    done = 0
+    for document in pending:
+        try:
+            state = scanner.scan(store.get(document.storage_key)).state
+        except NoVerdict as puzzled:
+            log.warning("document %s stays withheld, the scanner says: %.200r", document.id, str(puzzled))
+            continue
+        except ScannerUnreachable as away:
+            log.warning("scanner unreachable: %s", type(away.__cause__ or away).__name__)
+            return done
+        except DocumentMissing:
+            state = ScanState.INFECTED
+            log.error("document %s is not in the store; withheld", document.id)
+        with transaction():
+            settle_scan(document.id, state)
+            if document.service_request_id is not None:
+                bump_news(document.service_request_id)
+        done += 1
+    return done
+
+
+def forget(store: DocumentStore) -> None:
+    """Erase who asked for it once nothing has to be kept, and empty who was closed a year ago."""
+    with transaction():
+        waiting, closed = anonymisation.due(), anonymisation.to_empty()
+    for consumer_id in waiting:
+        with transaction():
+            owner = lock_consumer(consumer_id)
+            # A complaint may have been registered since the look; then the wish waits on.
+            still = owner is not None and hindrance(standing_of(owner), now()) is None
+            freed = anonymisation.erase(SYSTEM, owner) if owner is not None and still else []
+        _delete(store, freed)
+    for consumer_id in closed:
+        with transaction():
+            freed = anonymisation.empty(consumer_id)
+        _delete(store, freed)
+
+
+def expire_messages() -> None:
+    """End messages whose life is over. The worker does so with those it comes to; while all gateways of a channel are
+    left alone it comes to none."""
+    at = now()
+    while True:
+        with transaction():
+            news = outbox.expire_messages(at, EXPIRED_AT_A_TIME)
+            bump_news(*(number for number in news if number is not None))
+        if not news:
+            return
+
+
+def clean_up(store: DocumentStore) -> None:
+    """Drop captchas, codes, links, limits, sessions, registrations and drafts that are over; end calls that nobody has
+    ended; empty old secret texts, and the numbers of those who called long ago."""
+    at = now()
+    for before, delete_expired in (
+        (at, captchas.delete_expired_captchas),
+        (at, codes.delete_expired_codes),
+        (at, codes.delete_expired_links),
+        (at, limits.delete_expired_limits),
+        (at, registrations.delete_expired_registrations),
+        (at, proofs.delete_expired_proofs),
+        (at - MESSAGES_OF_STRANGERS, outbox.delete_messages_of_strangers),
+        (at - MESSAGES_OF_CONSUMERS, outbox.forget_messages),
+    ):
+        _bit_by_bit(delete_expired, before)
+    for end_expired in (outbox.empty_old_secrets, call_ends.end_expired_calls):
+        with transaction():
+            end_expired(at)
+    with transaction():
+        sessions.delete_expired_sessions(at - KEPT_AFTER_END, at - KEPT_AFTER_END - IDLE)
+    with transaction():
+        admin_tables.drop_old_uploads(at - KEPT_UNCONFIRMED)
+        pending_changes.drop_expired_pending(at - SHOWN_AFTER_EXPIRY)
+    with transaction():
+        extracts.drop_former_mobiles(at - FORMER_MOBILE_PROTECTS)
+    with transaction():
+        forget_replaced(at - UNDO_LIFE)
+    with transaction():
+        call_ends.forget_callers(at - RETENTION)
+    with transaction():
+        freed = drafts.delete_expired_drafts(at)
+    _delete(store, freed)
+
+
+def _bit_by_bit(delete_some: Callable[[datetime, int], int], before: datetime) -> None:
+    """Each bit in a transaction of its own: whoever writes meanwhile waits for one, not for all."""
+    deleted = AT_ONCE
+    while deleted == AT_ONCE:
+        with transaction():
+            deleted = delete_some(before, AT_ONCE)
+
+
+def _delete(store: DocumentStore, keys: list[str]) -> None:
+    """Only after the rows are gone for good: a file without a row is rubbish, a row without a file a broken promise."""
+    for key in keys:
+        store.delete(key)

@@ -1,0 +1,1 @@
+"""Extracts and reference tables: imported by the command line, changed by administrators."""

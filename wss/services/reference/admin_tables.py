@@ -1,0 +1,266 @@
+"""An administrator changes a reference table: hand in a file, look at what would change, confirm, undo."""
+
+import secrets
+import tempfile
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from wss.clock import now
+from wss.db import reading, scratch, transaction, workbench
+from wss.domain.actor import Actor
+from wss.domain.admin_tables import (
+    KEPT,
+    LARGEST_FILE,
+    REMOVABLE,
+    Cells,
+    Difference,
+    Key,
+    difference,
+    key_of,
+    written_row,
+)
+from wss.domain.errors import NotFound, Outdated, RuleBroken
+from wss.domain.extracts import EXTRACTS, Extract, Refused
+from wss.domain.table_rights import OF_A_DISCOM, Administrator, RowFault, visible_rows
+from wss.gateways.message_texts import own_texts, text_fault
+from wss.models import ReferenceUpload
+from wss.queries import admin_tables as queries
+from wss.queries.pending_changes import office_discoms
+from wss.queries.staged_rows import close_stage, open_stage
+from wss.services.reference._files import ExtractFile, text_of
+from wss.services.reference.row_checks import LISTED, Checking, Finding, Outcome, check, judged
+from wss.services.reference.table_changes import (
+    Applied,
+    administrator_of,
+    apply_change,
+    check_unchanged,
+    discom_of,
+    faults_of,
+    keys_that_wait,
+    locked_administrator,
+    present_rows,
+    recorded_difference,
+)
+from wss.services.shared.audit import record
+
+
+class LossesNotAccepted(RuleBroken):
+    """A file would empty, spoil or move an unusual share of a column, and nobody has said that this is meant."""
+
+
+@dataclass(frozen=True, slots=True)
+class HandedIn:
+    """A file with what it would change. With refusals nothing can be confirmed, and there is no upload. The rows of
+    `waiting` need a second administrator."""
+
+    outcome: Outcome
+    difference: Difference
+    upload_id: str | None = None
+    waiting: Collection[Key] = ()
+    faults: Sequence[RowFault] = ()
+
+
+def hand_in(actor: Actor, table: str, content: bytes, *, remove_missing: bool) -> HandedIn:
+    """Judge a file and keep it for its administrator's confirmation; raises Refused for one that is no such table."""
+    text = _text(table, content)
+    remove_missing = remove_missing and table in REMOVABLE
+    looked_at = _look(actor, table, text, remove_missing=remove_missing)
+    if looked_at.faults:
+        _record_attempt(actor, table, looked_at.faults)
+    if looked_at.outcome.refused or looked_at.difference.is_empty:
+        return looked_at
+    upload_id = secrets.token_hex(16)
+    with transaction():
+        queries.keep_upload(
+            ReferenceUpload(
+                id=upload_id,
+                table_name=table,
+                employee_id=actor.id,
+                content=text,
+                remove_missing=remove_missing,
+                created_at=now(),
+            )
+        )
+    return replace(looked_at, upload_id=upload_id)
+
+
+def look_again(actor: Actor, table: str, upload_id: str) -> HandedIn:
+    """What a file that was handed in would change now; raises NotFound when it is not this administrator's."""
+    upload = _own_upload(actor, table, upload_id)
+    looked_at = _look(actor, table, upload.content, remove_missing=upload.remove_missing)
+    return replace(looked_at, upload_id=upload_id)
+
+
+def confirm(actor: Actor, table: str, upload_id: str, *, accept_losses: bool = False) -> Applied:
+    """Make the change: rows that give rights are kept for a second administrator, the others are written together.
+
+    Raises NotFound for a file that is gone, Outdated for one that can no longer be taken, LossesNotAccepted for one of
+    which too much would be lost, RowsRefused for rows that this administrator may not change.
+    """
+    upload = _own_upload(actor, table, upload_id)
+    with _staged(table, upload.content) as outcome:
+        if outcome.refused:
+            raise Outdated
+        if outcome.losses and not accept_losses:
+            raise LossesNotAccepted("losses_not_accepted")
+        with transaction():
+            admin = locked_administrator(actor)
+            if not queries.drop_upload(upload_id):
+                raise NotFound
+            change = _difference(admin, table, outcome, remove_missing=upload.remove_missing)
+            return (
+                Applied()
+                if change.is_empty
+                else apply_change(actor, admin, judged(table, text_fault), change)
+            )
+
+
+def undo(actor: Actor, table: str, change_id: int) -> Applied:
+    """Put a table's rows back as they were before a change, by the rules of any other change.
+
+    Raises Outdated when they have changed since, RuleBroken for rows that cannot go again.
+    """
+    with transaction():
+        admin = locked_administrator(actor)
+        done = queries.change_of(table, discom_of(admin, table), change_id)
+        if done is None:
+            raise NotFound
+        back = recorded_difference(table, done.rows_after, done.rows_before)
+        if done.undone_by:
+            raise Outdated
+        check_unchanged(table, back)
+        if table not in REMOVABLE and back.removed:
+            raise RuleBroken("new_rows_stay")
+        return apply_change(actor, admin, judged(table, text_fault), back, undoes_id=change_id)
+
+
+def rows_as_file(actor: Actor, table: str) -> Iterator[Cells]:
+    """A table as its file has it: the header, then its rows; of offices, staff and forums those of the own discom."""
+    yield EXTRACTS[table].names
+    present = present_rows(table)
+    if table == "texts":
+        present = {**_own_texts(), **present}
+    yield from visible_rows(table, present, administrator_of(actor).discom, office_discoms()).values()
+
+
+def row_counts(actor: Actor) -> dict[str, int]:
+    """How many rows of each table an administrator sees."""
+    with reading():
+        discom, discoms = administrator_of(actor).discom, office_discoms()
+        scoped = {
+            table: len(visible_rows(table, present_rows(table), discom, discoms)) for table in OF_A_DISCOM
+        }
+        return queries.row_counts([table for table in KEPT if table not in OF_A_DISCOM]) | scoped
+
+
+def history(actor: Actor, table: str, before_id: int | None = None) -> list[queries.ChangeLine]:
+    """A table's changes, newest first, as far as they are of the own discom or of a shared table."""
+    with reading():
+        return queries.history_of(table, before_id, discom_of(administrator_of(actor), table))
+
+
+def _look(actor: Actor, table: str, text: str, *, remove_missing: bool) -> HandedIn:
+    with _staged(table, text) as outcome:
+        with scratch():
+            admin = administrator_of(actor)
+            change = _difference(admin, table, outcome, remove_missing=remove_missing)
+            faults = faults_of(admin, table, change)
+            shown = _without_refused_rows(admin, table, change, (faults, outcome))
+            waiting = keys_that_wait(table, shown)
+        return HandedIn(outcome, shown, None, waiting, faults)
+
+
+def _record_attempt(actor: Actor, table: str, faults: Sequence[RowFault]) -> None:
+    """Record that an administrator tried to change their own row or another discom's, although nothing was changed."""
+    tried = [f"{fault.code}: {', '.join(fault.key)}" for fault in faults[:LISTED]]
+    with transaction():
+        record(actor, "refused_table_change", f"table:{table}", rows=tried)
+
+
+def _without_refused_rows(
+    admin: Administrator, table: str, change: Difference, found_by: tuple[Sequence[RowFault], Outcome]
+) -> Difference:
+    """Add the rows that this administrator may not change to the refused ones.
+
+    What another discom's row says now is not shown: neither as the value before nor as the one that is kept.
+    """
+    faults, outcome = found_by
+    lines = queries.staged_lines(table)
+    found = [
+        Finding(lines.get(fault.key, 0), fault.column, fault.code, ", ".join(fault.key)) for fault in faults
+    ]
+    outcome.refused += len(faults)
+    outcome.refusals = sorted([*outcome.refusals, *found])[:LISTED]
+    present, discoms = present_rows(table), office_discoms()
+    hidden = present.keys() - visible_rows(table, present, admin.discom, discoms).keys()
+    hidden_lines = {lines[key] for key in hidden if key in lines}
+    outcome.warnings = [one for one in outcome.warnings if one.line not in hidden_lines]
+    refused = {fault.key for fault in faults}
+    shown = change.only([key for key in change.keys if key not in refused])
+    return replace(shown, unchanged=change.unchanged)
+
+
+@contextmanager
+def _staged(table: str, text: str) -> Iterator[Outcome]:
+    """The good rows of a file laid out beside the table, the bad ones counted."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"{table}.csv"
+        path.write_text(text, encoding="utf-8", newline="")
+        extract = judged(table, text_fault)
+        file = ExtractFile(path, extract)
+        outcome = Outcome(lacking=file.lacking)
+        with workbench():
+            with scratch():
+                open_stage(table)
+            check(Checking(table, extract, file), outcome)
+            yield outcome
+            with scratch():
+                close_stage(table)
+
+
+def _difference(admin: Administrator, table: str, outcome: Outcome, *, remove_missing: bool) -> Difference:
+    extract, present = EXTRACTS[table], present_rows(table)
+    removable = visible_rows(table, present, admin.discom, office_discoms()) if remove_missing else {}
+    wished = {}
+    for values in queries.staged_rows(table):
+        cells = written_row(extract, values)
+        key = key_of(extract, cells)
+        wished[key] = _with_lacking(extract, cells, present.get(key), outcome.lacking)
+    if table != "texts":
+        return difference(present, wished, removable=removable)
+    # A text that is the house's own again needs no row, unless it is registered under an id.
+    own = _own_texts()
+    back = {key: present[key] for key, cells in wished.items() if key in present and own.get(key) == cells}
+    wished = {key: cells for key, cells in wished.items() if own.get(key) != cells}
+    change = difference(present, wished, removable=removable)
+    return replace(change, before=change.before | back)
+
+
+def _with_lacking(extract: Extract, cells: Cells, present: Cells | None, lacking: frozenset[str]) -> Cells:
+    """A file that lacks a column says nothing about it."""
+    if not lacking or present is None:
+        return cells
+    places = range(len(cells))
+    return tuple(present[at] if extract.fields[at] in lacking else cells[at] for at in places)
+
+
+def _own_texts() -> dict[Key, Cells]:
+    return {cells[:3]: (*cells, "") for cells in own_texts()}
+
+
+def _own_upload(actor: Actor, table: str, upload_id: str) -> ReferenceUpload:
+    with reading():
+        upload = queries.upload_of(upload_id, actor.id)
+    if upload is None or upload.table_name != table:
+        raise NotFound
+    return upload
+
+
+def _text(table: str, content: bytes) -> str:
+    if table not in KEPT:
+        raise NotFound
+    if len(content) > LARGEST_FILE:
+        raise Refused("", "file_too_large")
+    return text_of(content)

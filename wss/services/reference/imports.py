@@ -1,0 +1,136 @@
+"""Taking in an extract: every row is checked before the first is written; a killed run is run again."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic, sleep
+
+from wss.clock import now
+from wss.db import database, scratch, transaction, workbench
+from wss.domain.actor import SYSTEM
+from wss.domain.extracts import EXTRACTS
+from wss.gateways.message_texts import text_fault
+from wss.queries.extracts import write_batch
+from wss.queries.reference import lock_reference
+from wss.queries.staged_rows import Place, close_stage, end_of_batch, open_stage, refused_rows, staged_count
+from wss.services.reference._files import Cells, ExtractFile, write_rejected
+from wss.services.reference.row_checks import (
+    Checking,
+    Outcome,
+    Tell,
+    check,
+    judged,
+    renew_reference,
+)
+from wss.services.shared.audit import record
+
+# So many rows are written in one transaction: the site waits for one batch at most.
+BATCH = 8000
+# SQLite has one writer, and whoever waits for it looks again every tenth of a second: a door opened for less than
+# that may never be found open.
+STRETCH_S, PAUSE_S = 0.8, 0.12
+LARGE_TABLES = frozenset({"connections", "bills"})
+
+
+@dataclass(frozen=True)
+class Order:
+    """What to import, from where, and whom to tell how far it is (stage, done, of how many)."""
+
+    table: str
+    path: Path
+    skip_bad_rows: bool = False
+    accept_losses: bool = False
+    tell: Tell = lambda stage, done, total: None
+
+
+def import_extract(order: Order) -> Outcome:
+    """Take in one extract: pass 1 checks every row and writes nothing, pass 2 writes in batches.
+
+    Pass 2 does not begin with a bad row, unless those are left out; nor when an unusual share of a column would be
+    lost, unless that is accepted.
+    """
+    file = ExtractFile(order.path, EXTRACTS[order.table])
+    outcome = Outcome(lacking=file.lacking)
+    with workbench():
+        with scratch():
+            open_stage(order.table)
+        check(Checking(order.table, judged(order.table, text_fault), file, order.tell), outcome)
+        if outcome.refused and not order.skip_bad_rows:
+            return outcome
+        if outcome.losses and not order.accept_losses:
+            return outcome
+        if outcome.refused:
+            outcome.rejected_file = _set_aside(order, file)
+        _write(order, outcome)
+        with scratch():
+            close_stage(order.table)
+    if outcome.new or outcome.changed:
+        _write_down(order, outcome)
+    return outcome
+
+
+def _write_down(order: Order, outcome: Outcome) -> None:
+    counts = {"new": outcome.new, "changed": outcome.changed, "refused": outcome.refused}
+    # What stood against the file, and was accepted.
+    accepted = (
+        {"losses": [f"{loss.column}: {loss.code}" for loss in outcome.losses]} if outcome.losses else {}
+    )
+    with transaction():
+        record(SYSTEM, "import", f"extract:{order.table}", file=order.path.name, **counts, **accepted)
+
+
+def _set_aside(order: Order, file: ExtractFile) -> Path:
+    path = order.path.with_name(order.path.name + ".rejected.csv")
+    with scratch():
+        write_rejected(path, file.header, _refused_cells(file))
+    return path
+
+
+def _refused_cells(file: ExtractFile) -> Iterator[tuple[Cells, str]]:
+    """The refused rows as they stand in the file, found by going through both in the order of the lines."""
+    rows = file.raw_rows()
+    for refused in refused_rows():
+        for line, cells in rows:
+            if line == refused.line:
+                reason = ": ".join(part for part in (refused.column_name, refused.code) if part)
+                yield cells, reason
+                break
+
+
+def _write(order: Order, outcome: Outcome) -> None:
+    """Pass 2: batch after batch; what is there already stays, so a second run ends what a first began."""
+    with scratch():
+        total = staged_count(order.table)
+    # Offices point at each other and the others are small: only the large tables need more than one batch.
+    size = BATCH if order.table in LARGE_TABLES else total
+    after, done = None, 0
+    writing_since = monotonic()
+    while total and (last := _end_of_batch(order.table, after, size)) is not None:
+        with transaction():
+            if order.table not in LARGE_TABLES:
+                # What an administrator confirms at this moment is checked against the rows before or after these.
+                lock_reference()
+            written = write_batch(order.table, after, last, now(), outcome.lacking)
+            if order.table not in LARGE_TABLES and any(written):
+                renew_reference(order.table)
+        outcome.new += written.new
+        outcome.changed += written.changed
+        after = last
+        writing_since = _let_others_write(writing_since)
+        done = min(done + size, total)
+        order.tell("write", done, total)
+    outcome.unchanged = total - outcome.new - outcome.changed
+    outcome.written = True
+
+
+def _let_others_write(writing_since: float) -> float:
+    """After a stretch of writing, pause until everybody who waits has had a turn."""
+    if not database().is_sqlite or monotonic() - writing_since < STRETCH_S:
+        return writing_since
+    sleep(PAUSE_S)
+    return monotonic()
+
+
+def _end_of_batch(table: str, after: Place | None, size: int) -> Place | None:
+    with scratch():
+        return end_of_batch(table, after, size)

@@ -1,0 +1,158 @@
+"""Judges an extract before anything is written: each row by itself, then all beside each other and what is there."""
+
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from wss.db import reading, scratch
+from wss.domain.extracts import EXTRACTS, Extract, Refused, RowRule, row_rule
+from wss.domain.extracts.cells import SPREADSHEET_NUMBER
+from wss.domain.extracts.losses import ColumnLoss
+from wss.domain.masking import masked_cell
+from wss.queries import losses
+from wss.queries.extracts import clashes, known_words, renew_office_paths
+from wss.queries.mis_sums import count_anew
+from wss.queries.reference import bump_reference_version
+from wss.queries.staged_rows import (
+    leave_out_refused,
+    refuse_lines,
+    refuse_rows,
+    refused_count,
+    refused_rows,
+    stage_rows,
+    take_stock,
+)
+from wss.services.reference._files import ExtractFile
+from wss.services.reference._losses import found_losses
+
+AT_A_TIME = 8000
+LISTED = 100
+Tell = Callable[[str, int, int], None]
+
+
+class Finding(NamedTuple):
+    """Something to tell the operator about a line of the file."""
+
+    line: int
+    column: str
+    code: str
+    # What the column keeps although its cell said nothing, as far as it may be shown.
+    kept: str = ""
+
+
+@dataclass
+class Outcome:
+    """What an import found and did; of the refused and the warned only the first are listed.
+
+    `losses` are the columns of which an unusual share would be lost, moved or reformatted.
+    """
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    warned: int = 0
+    refused: int = 0
+    written: bool = False
+    refusals: list[Finding] = field(default_factory=list)
+    warnings: list[Finding] = field(default_factory=list)
+    losses: list[ColumnLoss] = field(default_factory=list)
+    rejected_file: Path | None = None
+    lacking: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Checking:
+    """What is checked: a file, by the rules of an extract; and whom to tell how far it is."""
+
+    table: str
+    extract: Extract
+    file: ExtractFile
+    tell: Tell = lambda stage, done, total: None
+
+
+def judged(table: str, text_fault: Callable[..., str | None]) -> Extract:
+    """A table's extract; the texts of messages are also held against the house's own."""
+    if table != "texts":
+        return EXTRACTS[table]
+
+    own = EXTRACTS[table]
+
+    def agree(values: list[Any]) -> None:
+        if own.agree is not None:
+            own.agree(values)
+        wrong = text_fault(*values[:4])
+        if wrong:
+            raise Refused("text", wrong)
+
+    return replace(own, agree=agree)
+
+
+def check(this: Checking, outcome: Outcome) -> None:
+    """Lay out the good rows and set the bad ones apart; needs a workbench with the stage of this table."""
+    with reading():
+        known = known_words()
+    rule = row_rule(this.extract, known)
+    with _no_garbage_walks():
+        _stage(this, rule)
+    _find_clashes(this.table, outcome)
+    with scratch():
+        outcome.losses = found_losses(this.table, outcome.lacking)
+
+
+def _stage(this: Checking, rule: RowRule) -> None:
+    rows = this.file.rows(lambda done, total: this.tell("check", done, total))
+    while batch := list(islice(rows, AT_A_TIME)):
+        taken, refused, noted = [], [], []
+        for line, cells in batch:
+            try:
+                values, dropped = rule(cells)
+            except Refused as wrong:
+                refused.append((line, wrong.column, wrong.code))
+                continue
+            noted += [(line, *one) for one in dropped]
+            taken.append((line, *values))
+        with scratch():
+            stage_rows(this.table, taken)
+            refuse_rows(refused)
+            losses.note_cells(noted)
+
+
+@contextmanager
+def _no_garbage_walks() -> Iterator[None]:
+    """Python's search for circles finds none in rows of text and numbers, but costs a tenth of the time."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+def _find_clashes(table: str, outcome: Outcome) -> None:
+    with scratch():
+        take_stock(table)
+        losses.keep_known(table)
+        for clash in clashes(table):
+            refuse_lines(*clash)
+        leave_out_refused(table)
+        outcome.refused = refused_count()
+        outcome.refusals = [
+            Finding(row.line, row.column_name, row.code) for row in islice(refused_rows(), LISTED)
+        ]
+        # A number that was read for certain is nothing to tell, unless the whole column is of this kind.
+        outcome.warned = losses.noted_rows(table, {SPREADSHEET_NUMBER})
+        outcome.warnings = [
+            Finding(line, column, code, masked_cell(column, value))
+            for line, column, code, value in losses.noted_cells(table, {SPREADSHEET_NUMBER}, LISTED)
+        ]
+
+
+def renew_reference(table: str) -> None:
+    """Tell every process that a reference table has changed; part of the transaction that changes it."""
+    if table == "offices" and renew_office_paths():
+        # What counts in an office counts in all above it, and those are others now.
+        count_anew()
+    bump_reference_version()

@@ -1,0 +1,213 @@
+"""Writes changes of reference tables: what takes nothing but rights takes effect at once, what gives rights waits."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from wss.clock import local_date, now
+from wss.domain.actor import Actor
+from wss.domain.admin_tables import WAITS_FOR_SECOND, Cells, Difference, Key, key_of, written_row
+from wss.domain.errors import NotFound, Outdated, RuleBroken
+from wss.domain.extracts import EXTRACTS, Extract, Refused, RowRule, row_rule
+from wss.domain.table_rights import OF_A_DISCOM, Administrator, RowFault, row_faults, rows_that_give_rights
+from wss.models import PendingChange, ReferenceChange
+from wss.queries import admin_tables as queries
+from wss.queries import pending_changes
+from wss.queries.extracts import known_words
+from wss.queries.reference import bump_reference_version
+from wss.queries.staff import delete_sessions_of_staff
+from wss.services.reference.row_checks import renew_reference
+from wss.services.shared.audit import record
+
+# A person with another one of these is signed out: session and step-up were given for the former post.
+_ENDS_SESSIONS = ("role", "office_code", "left_on")
+
+
+class RowsRefused(RuleBroken):
+    """A change has rows that this administrator may not change."""
+
+    def __init__(self, faults: Sequence[RowFault]) -> None:
+        super().__init__(faults[0].code)
+        self.faults = faults
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What became of a change: its number in the history, and the number under which the rest of it waits."""
+
+    change_id: int | None = None
+    pending_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the history says of a change: whose it is, who made and who confirmed it, and which change it undoes."""
+
+    actor: Actor
+    discom: str | None
+    undoes_id: int | None = None
+    confirmed_by: Actor | None = None
+
+
+def locked_administrator(actor: Actor) -> Administrator:
+    """Let one change of reference tables follow the other, and return who makes this one.
+
+    Raises NotFound for a person who is no longer an administrator: two who remove each other end with one.
+    """
+    bump_reference_version()
+    return administrator_of(actor)
+
+
+def administrator_of(actor: Actor) -> Administrator:
+    """Return the administrator who asks; raises NotFound for a person who is none, or is none any more."""
+    admin = pending_changes.administrator(actor.id, local_date(now()))
+    if admin is None:
+        raise NotFound
+    return admin
+
+
+def discom_of(admin: Administrator, table: str) -> str | None:
+    """Return whose rows of a table an administrator changes: their discom's, or None where all discoms share it."""
+    return admin.discom if table in OF_A_DISCOM else None
+
+
+def keys_that_wait(table: str, change: Difference) -> Collection[Key]:
+    """Return the rows of a change that a second administrator has to confirm.
+
+    Offices stand below each other: where one of a file waits, all of them do.
+    """
+    found = rows_that_give_rights(table, change, local_date(now()))
+    return set(change.keys) if found and table == "offices" else found
+
+
+def faults_of(admin: Administrator, table: str, change: Difference) -> list[RowFault]:
+    """Return the rows of a change that this administrator may not change."""
+    return row_faults(admin, table, change, pending_changes.office_discoms())
+
+
+def apply_change(
+    actor: Actor, admin: Administrator, extract: Extract, change: Difference, undoes_id: int | None = None
+) -> Applied:
+    """Write the rows that give no rights, and keep the others for a second administrator."""
+    table = extract.table
+    faults = faults_of(admin, table, change)
+    if faults:
+        raise RowsRefused(faults)
+    waiting = keys_that_wait(table, change)
+    at_once = change.only([key for key in change.keys if key not in waiting])
+    change_id = None
+    if not at_once.is_empty:
+        change_id = write_change(extract, at_once, Entry(actor, discom_of(admin, table), undoes_id))
+    if not waiting:
+        return Applied(change_id)
+    undoes_later = undoes_id if change_id is None else None
+    return Applied(change_id, _propose(actor, admin, table, change.only(waiting), undoes_later))
+
+
+def write_change(extract: Extract, change: Difference, entry: Entry) -> int:
+    """Write the rows of a change, tell every process, and add it to the history and to the audit trail."""
+    table = extract.table
+    _write(extract, change)
+    renew_reference(table)
+    if table == "staff":
+        _end_sessions(change)
+    second = entry.confirmed_by
+    change_id = queries.keep_change(
+        ReferenceChange(
+            table_name=table,
+            employee_id=entry.actor.id,
+            at=now(),
+            rows_before=_listed(change.before.values()),
+            rows_after=_listed(change.after.values()),
+            undoes_id=entry.undoes_id,
+            confirmed_by=second.id if second else None,
+            discom_code=entry.discom,
+        )
+    )
+    deed = "undo_table" if entry.undoes_id else "change_table"
+    proposer = {"proposed_by": entry.actor.id} if second else {}
+    record(second or entry.actor, deed, f"table:{table}", change=change_id, **proposer)
+    return change_id
+
+
+def present_rows(table: str) -> dict[Key, Cells]:
+    """Return the rows of a table as they are written out, by their keys."""
+    extract = EXTRACTS[table]
+    rows = (written_row(extract, values) for values in queries.stored_rows(table))
+    return {key_of(extract, cells): cells for cells in rows}
+
+
+def recorded_difference(
+    table: str, before: Sequence[Sequence[str]], after: Sequence[Sequence[str]]
+) -> Difference:
+    """Return a change as it was recorded, its rows by their keys."""
+    return Difference(_by_key(table, before), _by_key(table, after))
+
+
+def check_unchanged(table: str, change: Difference) -> None:
+    """Raise Outdated when a row of a recorded change is no longer what it was before the change."""
+    present = present_rows(table)
+    if any(present.get(key) != change.before.get(key) for key in change.keys):
+        raise Outdated
+
+
+def _propose(
+    actor: Actor, admin: Administrator, table: str, change: Difference, undoes_id: int | None
+) -> int:
+    at = now()
+    pending_id = pending_changes.keep_pending(
+        PendingChange(
+            table_name=table,
+            discom_code=discom_of(admin, table),
+            employee_id=actor.id,
+            made_at=at,
+            expires_at=at + WAITS_FOR_SECOND,
+            rows_before=_listed(change.before.values()),
+            rows_after=_listed(change.after.values()),
+            fingerprint=change.fingerprint(table),
+            undoes_id=undoes_id,
+        )
+    )
+    record(actor, "propose_table_change", f"table:{table}", pending=pending_id)
+    return pending_id
+
+
+def _write(extract: Extract, change: Difference) -> None:
+    """Put the rows of a difference into the table, and take out those that are gone."""
+    rule = row_rule(extract, known_words())
+    for cells in change.after.values():
+        queries.put_row(extract.table, _stored_values(extract, rule, cells))
+    for cells in change.removed:
+        values = _stored_values(extract, rule, cells)
+        queries.remove_row(extract.table, [values[extract.fields.index(field)] for field in extract.key])
+
+
+def _end_sessions(change: Difference) -> None:
+    names = EXTRACTS["staff"].names
+    for row in change.changed(names):
+        if any(name in _ENDS_SESSIONS for name, _, _ in row.cells):
+            delete_sessions_of_staff(row.key[0])
+
+
+def _stored_values(extract: Extract, rule: RowRule, cells: Cells) -> list[Any]:
+    """The values of a row that was judged before. A cell that no file may bring today was kept or comes back: it stays
+    as it was written."""
+    try:
+        values, noted = rule(cells)
+    except Refused:
+        raise Outdated from None
+    places = {column.name: place for place, column in enumerate(extract.columns)}
+    for one in noted:
+        values[places[one.column]] = cells[places[one.column]]
+    return values
+
+
+def _by_key(table: str, rows: Sequence[Sequence[str]]) -> dict[Key, Cells]:
+    """Rows of a change; one from before the table had its last columns has nothing in them."""
+    width = len(EXTRACTS[table].columns)
+    padded = (tuple(cells) + ("",) * (width - len(cells)) for cells in rows)
+    return {key_of(EXTRACTS[table], cells): cells for cells in padded}
+
+
+def _listed(rows: Collection[Cells]) -> list[list[str]]:
+    return [list(cells) for cells in rows]

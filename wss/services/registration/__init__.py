@@ -1,0 +1,1 @@
+"""Registration of a connection, and every way to get access back."""

@@ -1,0 +1,31 @@
+"""Letters with the link that activates a registration where no mobile is on record (RAPDRP procedure)."""
+
+from wss.clock import now
+from wss.domain.otp import Sent
+from wss.domain.ownership import ACTIVATION_LIFE
+from wss.domain.rate_limits import Limit
+from wss.domain.visitor import Visitor
+from wss.models import Registration
+from wss.queries.codes import end_tokens
+from wss.services.messages.notices import Recipient, queue_notice
+from wss.services.shared import links, rate_limits
+
+
+def count_letter(visitor: Visitor, email: str) -> Sent:
+    """Count one more letter for this browser and its network, to be told openly."""
+    browser = Limit.ACTIVATION_MAIL_BROWSER, f"{visitor.session_hash} {email}"
+    spent = rate_limits.spend_all((browser, (Limit.OTP_SEND_ADDRESS, visitor.address)))
+    return Sent(spent.allowed, spent.retry_after)
+
+
+def send_letter(registration: Registration, email: str) -> None:
+    """Send the link. What others have asked for to the same address is not told: the letter is withheld then, and this
+    registration's former link goes on helping. A link proves only the address that it went to."""
+    may_go = rate_limits.fits(Limit.ACTIVATION_MAIL, email)
+    subject = links.subject_of_registration(registration.id, email)
+    if may_go:
+        end_tokens("activate", subject, now())
+    registration.expires_at = now() + ACTIVATION_LIFE
+    token = links.new_link("activate", subject, ACTIVATION_LIFE)
+    to = Recipient(registration.language, email=email)
+    queue_notice("activation", to, {"path": f"/activate/{token}"}, withhold=not may_go)

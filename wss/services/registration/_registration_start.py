@@ -1,0 +1,42 @@
+"""Begins a registration: counted by browser and network, as each is a row, and kept for the browser."""
+
+from dataclasses import dataclass
+
+from wss.clock import now
+from wss.domain.ownership import REGISTRATION_LIFE
+from wss.domain.rate_limits import Counted, Limit
+from wss.domain.visitor import Visitor
+from wss.models import Registration
+from wss.queries.registrations import begin_registration
+from wss.services.shared import rate_limits
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """The numbers as they were typed, well-formed or empty."""
+
+    account_no: str = ""
+    bill_no: str = ""
+
+
+def count_begun(visitor: Visitor) -> Counted:
+    """Count one more registration that this browser and its network begin."""
+    spent = rate_limits.spend(Limit.BEGIN_BROWSER, visitor.session_hash)
+    return rate_limits.spend(Limit.BEGIN_ADDRESS, visitor.address) if spent.allowed else spent
+
+
+def keep_begun(visitor: Visitor, account_no: str | None, typed: Typed, *, both_given: bool) -> None:
+    """Keep a registration under way, in the place of the browser's former one."""
+    at = now()
+    begin_registration(
+        Registration(
+            session_hash=visitor.session_hash,
+            account_no=account_no,
+            typed_account_no=typed.account_no,
+            typed_bill_no=typed.bill_no,
+            both_given=both_given,
+            language=visitor.language,
+            created_at=at,
+            expires_at=at + REGISTRATION_LIFE,
+        )
+    )

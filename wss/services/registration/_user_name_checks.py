@@ -1,0 +1,39 @@
+"""Counts the user names that somebody asks for: the answer tells which exist, so that nobody may ask without end."""
+
+from dataclasses import dataclass
+
+from wss.domain.captcha import Solved
+from wss.domain.rate_limits import Limit
+from wss.domain.visitor import Visitor
+from wss.services.shared import captchas, rate_limits
+
+
+@dataclass(frozen=True, slots=True)
+class MayAsk:
+    """What stands against one more user name, as the outcome of step two; nothing when it may be asked for."""
+
+    refused: str | None = None
+    retry_after: int = 0
+
+
+MAY_ASK = MayAsk()
+
+
+def take_a_captcha(visitor: Visitor) -> bool:
+    """Whether the next one takes a captcha."""
+    return captchas.is_tried_much(*_counts(visitor))
+
+
+def ask(visitor: Visitor, solved: Solved) -> MayAsk:
+    """Count one more, taken or free alike."""
+    if take_a_captcha(visitor) and captchas.is_unsolved(visitor, solved):
+        return MayAsk("wrong_captcha")
+    for limit, subject in _counts(visitor):
+        spent = rate_limits.spend(limit, subject)
+        if not spent.allowed:
+            return MayAsk("user_names_too_often", spent.retry_after)
+    return MAY_ASK
+
+
+def _counts(visitor: Visitor) -> tuple[tuple[Limit, str], ...]:
+    return (Limit.USER_NAME_BROWSER, visitor.session_hash), (Limit.USER_NAME_ADDRESS, visitor.address)

@@ -1,0 +1,268 @@
+"""The end of a registration: the code or link is right, and the connection has its consumer."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from wss.clock import now
+from wss.db import transaction
+from wss.domain.actor import VISITOR, Actor, Role
+from wss.domain.otp import Asker, OtpAnswer, Sent, Tried, Unlocks, asker_of
+from wss.domain.ownership import ACTIVATION_LIFE, HOLD, Channel, OnRecord, Proof, proof_by
+from wss.domain.visitor import Visitor
+from wss.models import Connection, Consent, Consumer, Ownership, Registration
+from wss.queries.codes import end_tokens
+from wss.queries.consumers import (
+    add,
+    add_consumer,
+    confirm_email,
+    connection_row,
+    consumer,
+    current_ownership,
+    end_ownership,
+    holds_of,
+    lift_hold,
+    lock_connection,
+    ownership,
+    staying_consumer,
+)
+from wss.queries.drafts import drop_held_drafts
+from wss.queries.registrations import end_registration, registration, registration_of
+from wss.queries.sessions import delete_sessions_of
+from wss.services.login.sessions import open_session
+from wss.services.messages.notices import Recipient, queue_notice, recipient_of
+from wss.services.messages.otp import send_otp, try_otp
+from wss.services.registration.ownership import on_record_of, tell_others
+from wss.services.shared import links
+from wss.services.shared.audit import record
+
+HOLD_PURPOSE = "hold"
+
+
+class End(StrEnum):
+    """How a registration ended, or why it did not."""
+
+    ACTIVE = "active"
+    HELD = "held"
+    WRONG = "wrong"
+    STOPPED = "stopped"
+    TAKEN = "taken"
+    LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The outcome; with the account and the consumer once it is proved, the id of the session that has begun, and the
+    seconds to wait when stopped."""
+
+    outcome: End
+    account_no: str = ""
+    consumer_id: int = 0
+    session_id: str = ""
+    retry_after: int = 0
+
+
+def verify_code(visitor: Visitor, typed: str) -> Ended:
+    """Try the OTP of the visitor's registration; the right one makes the consumer, and signs them in: while held, no
+    further than to the page that says so."""
+    with transaction():
+        under_way = registration_of(visitor.session_hash, now())
+        if under_way is None or not under_way.has_details:
+            return Ended(End.LOST)
+        asker = asker_of(visitor, under_way.typed(under_way.mobile))
+        tried = try_otp(Unlocks(*under_way.unlocks), asker, typed)
+        if tried.answer is OtpAnswer.STOPPED:
+            return Ended(End.STOPPED, retry_after=tried.retry_after)
+        connection = connection_row(under_way.account_no or "")
+        if not tried.is_right or connection is None:
+            return Ended(End.WRONG)
+        ended = _complete(under_way, connection)
+        if ended.outcome is End.TAKEN:
+            return ended
+        return replace(ended, session_id=open_session(visitor, ended.consumer_id))
+
+
+def follow_activation_link(token: str) -> Ended:
+    """Use an e-mailed link: it activates a registration, or confirms the e-mail address of a consumer."""
+    with transaction():
+        subject = links.use_link(token, "activate")
+        if subject is not None:
+            registration_id = links.row_of(subject)
+            under_way = registration(registration_id, now()) if registration_id is not None else None
+            if under_way is None or under_way.account_no is None or under_way.channel != Channel.EMAIL:
+                return Ended(End.LOST)
+            connection = connection_row(under_way.account_no)
+            if connection is None or not _proves(subject, under_way, connection):
+                return Ended(End.LOST)
+            return _complete(under_way, connection)
+        consumer_id = links.row_of(links.look_at(token, "confirm_email"))
+        owner = staying_consumer(consumer_id) if consumer_id is not None else None
+        if owner is None or owner.email is None or links.use_link(token, "confirm_email") is None:
+            return Ended(End.LOST)
+        confirm_email(owner.id, owner.email, now())
+        return Ended(End.ACTIVE)
+
+
+def _proves(subject: str, under_way: Registration, connection: Connection) -> bool:
+    """Whether the link went to the address that counts now: an import may have put another one on record since."""
+    address = connection.email_on_record or under_way.email
+    return address is not None and subject == links.subject_of_registration(under_way.id, address)
+
+
+def _complete(under_way: Registration, connection: Connection) -> Ended:
+    """Make the consumer, the ownership and the consents; everybody concerned is told."""
+    on_record = on_record_of(connection)
+    proof = proof_by(under_way.mobile, on_record)
+    if not _make_room(connection, proof):
+        return Ended(End.TAKEN)
+    newcomer, at = _consumer(under_way, on_record), now()
+    end_registration(under_way.id)
+    held_until = at + HOLD if proof is Proof.HELD else None
+    owned = Ownership(
+        consumer_id=newcomer.id, account_no=connection.account_no, held_until=held_until, created_at=at
+    )
+    add(owned, *_consents(under_way, newcomer))
+    record(
+        Actor(Role.CONSUMER, str(newcomer.id)),
+        "register",
+        f"connection:{connection.account_no}",
+        proof=proof.value,
+    )
+    _tell(newcomer, connection, owned)
+    return Ended(End.HELD if held_until else End.ACTIVE, connection.account_no, newcomer.id)
+
+
+def _make_room(connection: Connection, proof: Proof) -> bool:
+    """Whether the connection is free. The mobile on record is worth more than a hold, which then ends."""
+    lock_connection(connection.account_no)
+    current = current_ownership(connection.account_no)
+    if current is None:
+        return True
+    is_held = current.held_until is not None and current.held_until > now()
+    if not is_held or proof is not Proof.ACTIVE or on_record_of(connection).asked is None:
+        return False
+    _end_hold(current, "owner_registered")
+    return True
+
+
+def _consumer(under_way: Registration, on_record: OnRecord) -> Consumer:
+    by_link = under_way.channel == "email"
+    email = under_way.email or (on_record.email if by_link else None)
+    verified = email is not None and by_link and email == (on_record.email or under_way.email)
+    newcomer = Consumer(
+        user_name=under_way.user_name,
+        password_hash=under_way.password_hash or "",
+        mobile=under_way.mobile,
+        email=email,
+        email_verified_at=now() if verified else None,
+        language=under_way.language,
+        sms_alerts=under_way.sms_alerts,
+        email_alerts=under_way.email_alerts,
+        created_at=now(),
+    )
+    return add_consumer(newcomer)
+
+
+def _consents(under_way: Registration, newcomer: Consumer) -> list[Consent]:
+    at = under_way.consented_at or now()
+    return [
+        Consent(consumer_id=newcomer.id, subject=subject, version=version or "", given_at=at)
+        for subject, version in (("terms", under_way.terms_version), ("privacy", under_way.privacy_version))
+    ]
+
+
+def _tell(newcomer: Consumer, connection: Connection, owned: Ownership) -> None:
+    """Tell the newcomer; the numbers that protect a held connection get the link that ends it."""
+    queue_notice("registered_consumer", recipient_of(newcomer), {"account_no": connection.account_no})
+    if owned.held_until is not None:
+        tell_others(owned, newcomer.language, on_record_of(connection).others(newcomer.mobile))
+    if newcomer.email and newcomer.email_verified_at is None:
+        token = links.new_link("confirm_email", f"consumer:{newcomer.id}", ACTIVATION_LIFE)
+        address = Recipient(newcomer.language, email=newcomer.email)
+        queue_notice("confirm_email", address, {"path": f"/activate/{token}"})
+
+
+def leads_somewhere(token: str, purpose: str) -> bool:
+    """Whether there still is what a link is about; looking uses nothing up."""
+    number = links.row_of(links.look_at(token, purpose))
+    if number is None:
+        return False
+    if purpose == "activate":
+        return registration(number, now()) is not None
+    if purpose == "not_me":
+        held = ownership(number)
+        return held is not None and held.ended_at is None
+    owner = consumer(number)
+    return owner is not None and owner.closed_at is None
+
+
+def say_not_me(token: str) -> bool:
+    """The number on record says that the registration was not its owner's: the hold ends. False for a dead link."""
+    with transaction():
+        ownership_id = links.row_of(links.use_link(token, "not_me"))
+        held = ownership(ownership_id) if ownership_id is not None else None
+        if held is None or held.ended_at is not None:
+            return False
+        record(VISITOR, "not_me", f"connection:{held.account_no}")
+        _end_hold(held, "not_me")
+        return True
+
+
+def _end_hold(held: Ownership, because: str) -> None:
+    """End an ownership, its sessions and its link, and tell whoever began it."""
+    end_ownership(held.id, because, now())
+    drop_held_drafts(held.account_no, held.consumer_id)
+    end_tokens("not_me", f"ownership:{held.id}", now())
+    delete_sessions_of(held.consumer_id)
+    loser = consumer(held.consumer_id)
+    if loser is not None:
+        queue_notice("hold_ended", Recipient(loser.language, loser.mobile), {})
+
+
+def send_hold_code(visitor: Visitor, consumer_id: int) -> Sent | None:
+    """Send an OTP to the number on record of the consumer's held connection; None when nothing is held. Whichever
+    browsers they use, they take one part of what that number gets."""
+    with transaction():
+        held = _first_hold(consumer_id)
+        if held is None:
+            return None
+        owned, mobile, language = held
+        unlocks = Unlocks(HOLD_PURPOSE, f"ownership:{owned.id}", mobile)
+        asker = _holder(visitor, consumer_id, owned)
+        return send_otp(unlocks, "hold_otp", Recipient(language, mobile), asker)
+
+
+def try_hold_code(visitor: Visitor, consumer_id: int, typed: str) -> Tried | None:
+    """Try the OTP of the number on record: the right one lifts the hold at once; None when nothing is held."""
+    with transaction():
+        held = _first_hold(consumer_id)
+        if held is None:
+            return None
+        owned, mobile, _language = held
+        unlocks = Unlocks(HOLD_PURPOSE, f"ownership:{owned.id}", mobile)
+        tried = try_otp(unlocks, _holder(visitor, consumer_id, owned), typed)
+        if tried.is_right and lift_hold(owned.id, now()):
+            end_tokens("not_me", f"ownership:{owned.id}", now())
+            record(Actor(Role.CONSUMER, str(consumer_id)), "lift_hold", f"connection:{owned.account_no}")
+        return tried
+
+
+def _holder(visitor: Visitor, consumer_id: int, owned: Ownership) -> Asker:
+    return asker_of(visitor, f"ownership {owned.id}", share=f"consumer {consumer_id}")
+
+
+def hold_mobile(consumer_id: int) -> str | None:
+    """The number whose OTP lifts the consumer's hold; None when nothing is held, or no number is left to ask."""
+    held = _first_hold(consumer_id)
+    return held[1] or None if held is not None else None
+
+
+def _first_hold(consumer_id: int) -> tuple[Ownership, str, str] | None:
+    """The hold, the number that lifts it (another than the consumer's own if there is one), and the language."""
+    holds = holds_of(consumer_id, now())
+    owner = consumer(consumer_id)
+    connection = connection_row(holds[0].account_no) if holds else None
+    if owner is None or connection is None:
+        return None
+    on_record = on_record_of(connection)
+    asked = next(iter(on_record.others(owner.mobile)), on_record.asked)
+    return holds[0], asked or "", owner.language

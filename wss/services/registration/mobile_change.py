@@ -1,0 +1,254 @@
+"""A new mobile number: proved by its own OTP, and by the old number's at once or by a day without objection."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from wss.clock import local_date, now
+from wss.db import transaction
+from wss.domain.actor import SYSTEM, VISITOR, Actor, Role
+from wss.domain.captcha import UNASKED, Solved
+from wss.domain.otp import OtpAnswer, Sent, Unlocks
+from wss.domain.ownership import (
+    DORMANT_HOLD,
+    HOLD,
+    NOT_ME_LIFE,
+    REMIND_EVERY,
+    UNDO_LIFE,
+    Basis,
+    Facts,
+    is_dormant,
+)
+from wss.domain.rate_limits import Limit
+from wss.domain.visitor import Visitor
+from wss.models import Consumer, Proof
+from wss.queries.codes import end_tokens
+from wss.queries.consumers import connection_row, consumer, staying_consumer
+from wss.queries.proofs import (
+    accounts_of,
+    change_mobile,
+    consumers_to_remind,
+    consumers_with_due_mobile,
+    end_proof,
+    let_mobile_come,
+    note_reminder,
+    proof_of,
+    stop_coming_mobile,
+)
+from wss.services.messages.notices import Recipient, queue_notice
+from wss.services.messages.otp import send_counted, try_otp
+from wss.services.messages.otp_shares import take_shares
+from wss.services.registration.ownership import on_record_of
+from wss.services.registration.recovery_changes import NOT_MY_NUMBER, Before, end_others, tell_of_change
+from wss.services.shared import captchas, links, rate_limits
+from wss.services.shared.audit import record
+from wss.services.shared.identity_proof import asker_for, begin, browser_of, count_facts, known_by
+from wss.services.shared.sms_budget import count_ask
+
+MOBILE = "mobile"
+# The links by which a waiting number is stopped.
+OBJECTS = ("not_my_change", NOT_MY_NUMBER)
+
+
+class Change(StrEnum):
+    """How a change of mobile stands."""
+
+    ASKED = "asked"
+    WRONG_CAPTCHA = "wrong_captcha"
+    CHANGED = "changed"
+    COMING = "coming"
+    WRONG = "wrong"
+    WRONG_OLD = "wrong_old"
+    STOPPED = "stopped"
+    TOO_OFTEN = "too_often"
+    LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """The outcome, and the seconds to wait where there are some."""
+
+    outcome: Change
+    retry_after: int = 0
+
+
+def ask_new_mobile(visitor: Visitor, facts: Facts, new_mobile: str, solved: Solved = UNASKED) -> Changed:
+    """Begin a change: a code to the new number and one to the old; nobody learns whether the account exists."""
+    with transaction():
+        # The new number may be anybody's: without this a script could have it rung up from here.
+        if captchas.is_missing(visitor, solved):
+            return Changed(Change.WRONG_CAPTCHA)
+        spent = count_facts(visitor)
+        if not spent.allowed:
+            return Changed(Change.TOO_OFTEN, spent.retry_after)
+        owner = known_by(facts).owner
+        counted = count_ask(browser_of(visitor, facts))
+        if not counted.ok:
+            return Changed(Change.TOO_OFTEN, counted.retry_after)
+        captchas.count_code(visitor)
+        proof = begin(
+            visitor,
+            MOBILE,
+            facts,
+            account_no=facts.account_no if owner else None,
+            consumer_id=owner.id if owner else None,
+            mobile=owner.mobile if owner else None,
+            new_mobile=new_mobile,
+        )
+        _send_codes(visitor, proof)
+        return Changed(Change.ASKED)
+
+
+def ask_codes_again(visitor: Visitor) -> Sent | None:
+    """Send both codes once more, within the limits; None when nothing is under way."""
+    with transaction():
+        proof = proof_of(visitor.session_hash, MOBILE, now())
+        if proof is None:
+            return None
+        counted = count_ask(asker_for(visitor, proof))
+        if counted.ok:
+            _send_codes(visitor, proof)
+        return counted
+
+
+def prove_new_mobile(visitor: Visitor, typed: str, typed_old: str) -> Changed:
+    """The new number's code begins the day of waiting; the old one's beside it changes the number at once."""
+    with transaction():
+        proof = proof_of(visitor.session_hash, MOBILE, now())
+        if proof is None:
+            return Changed(Change.LOST)
+        tried = try_otp(Unlocks(*proof.unlocks_new), asker_for(visitor, proof), typed)
+        if tried.answer is OtpAnswer.STOPPED:
+            return Changed(Change.STOPPED, tried.retry_after)
+        if not tried.is_right or proof.consumer_id is None:
+            return Changed(Change.WRONG)
+        owner = staying_consumer(proof.consumer_id)
+        if owner is None:
+            return Changed(Change.LOST)
+        if typed_old:
+            old = try_otp(Unlocks(*proof.unlocks), asker_for(visitor, proof), typed_old)
+            # A number that is no longer the verified one has no say any more.
+            if old.is_right and proof.mobile == owner.mobile:
+                end_proof(proof.id, now())
+                _change(owner, proof.new_mobile or "")
+                return Changed(Change.CHANGED)
+        spent = rate_limits.spend(Limit.MOBILE_COMING, f"consumer:{owner.id}")
+        if not spent.allowed:
+            return Changed(Change.TOO_OFTEN, spent.retry_after)
+        end_proof(proof.id, now())
+        _let_come(owner, proof.new_mobile or "")
+        return Changed(Change.WRONG_OLD if typed_old else Change.COMING)
+
+
+def object_to_mobile(token: str) -> bool:
+    """Whoever has the old number says no: the waiting number goes away. False for a dead link."""
+    with transaction():
+        purpose = next((each for each in OBJECTS if links.look_at(token, each)), "")
+        consumer_id = links.row_of(links.look_at(token, purpose))
+        owner = staying_consumer(consumer_id) if consumer_id is not None else None
+        if owner is None or links.use_link(token, purpose) is None or not stop_coming_mobile(owner.id):
+            return False
+        record(VISITOR, "mobile_objected", f"consumer:{owner.id}")
+        end_others(owner.id)
+        return True
+
+
+def is_mobile_waiting(token: str) -> bool:
+    """Whether a link stops a number that waits."""
+    subject = next(filter(None, (links.look_at(token, each) for each in OBJECTS)), None)
+    consumer_id = links.row_of(subject)
+    owner = consumer(consumer_id) if consumer_id is not None else None
+    return owner is not None and owner.coming_mobile is not None
+
+
+def change_due_mobiles() -> int:
+    """Let the numbers that have waited their day take their place; how many."""
+    with transaction():
+        due = consumers_with_due_mobile(now())
+        for owner in filter(None, (staying_consumer(one.id) for one in due)):
+            if owner.coming_mobile is not None:
+                _change(owner, owner.coming_mobile, by=SYSTEM)
+    return len(due)
+
+
+def remind_of_coming_mobiles() -> int:
+    """Tell the old addresses again of the numbers that wait longer than a day; how many consumers. A second worker
+    that does the same meanwhile finds them told."""
+    at, told = now(), 0
+    with transaction():
+        for one in consumers_to_remind(at, at - REMIND_EVERY):
+            owner = staying_consumer(one.id)
+            if owner is not None and note_reminder(owner.id, at, at - REMIND_EVERY):
+                _announce_often(owner, owner.coming_mobile_from or at)
+                told += 1
+    return told
+
+
+def _send_codes(visitor: Visitor, proof: Proof) -> None:
+    """A code to the new number and one to the old; what each of them still gets is told of neither."""
+    asker = asker_for(visitor, proof)
+    new, old = take_shares(asker, proof.new_mobile, proof.mobile)
+    to_new = Recipient(proof.language, proof.new_mobile)
+    send_counted(Unlocks(*proof.unlocks_new), "new_mobile_otp", to_new, asker, new)
+    to_old = Recipient(proof.language, proof.mobile, consumer_id=proof.consumer_id)
+    send_counted(Unlocks(*proof.unlocks), "old_mobile_otp", to_old, asker, old)
+
+
+def _change(owner: Consumer, mobile: str, by: Actor | None = None) -> None:
+    """Put the new number in place: sessions end, the old addresses learn how to undo it, and the new number how to get
+    rid of it."""
+    before, subject = Before.of(owner), f"consumer:{owner.id}"
+    change_mobile(owner.id, mobile)
+    for purpose in OBJECTS:
+        end_tokens(purpose, subject, now())
+    end_others(owner.id)
+    record(by or Actor(Role.CONSUMER, str(owner.id)), "new_mobile", subject)
+    tell_of_change(before, Basis.MOBILE, before.mobile)
+    token = links.new_link(NOT_MY_NUMBER, subject, UNDO_LIFE)
+    recipient = Recipient(owner.language, mobile, consumer_id=owner.id)
+    queue_notice("number_in_use", recipient, {"path": f"/not-me/{token}"})
+
+
+def _let_come(owner: Consumer, mobile: str) -> None:
+    """Have the new number wait a day; the old one, and the e-mail address, are told how to object. Where nobody has
+    signed in for long, the old number may be another person's: then silence for a day is not enough.
+
+    Links of former numbers that waited go on stopping whichever waits now: the first message that is read is enough.
+    """
+    at = now()
+    is_late = is_dormant(owner.signed_in_at, owner.created_at, at)
+    comes_at = at + (DORMANT_HOLD if is_late else HOLD)
+    let_mobile_come(owner.id, mobile, comes_at, at)
+    record(Actor(Role.CONSUMER, str(owner.id)), "mobile_coming", f"consumer:{owner.id}")
+    if is_late:
+        _announce_often(owner, comes_at)
+    else:
+        _announce(owner)
+
+
+def _announce(owner: Consumer) -> None:
+    email = owner.email if owner.email_verified_at else None
+    if owner.mobile or email:
+        token = links.new_link("not_my_change", f"consumer:{owner.id}", NOT_ME_LIFE)
+        recipient = Recipient(owner.language, owner.mobile, email, owner.id)
+        queue_notice("mobile_coming", recipient, {"path": f"/not-me/{token}"})
+
+
+def _announce_often(owner: Consumer, comes_at: datetime) -> None:
+    """Tell every address there is of the number that waits; who has the old number by now can get rid of it too."""
+    life, day = comes_at - now(), f"{local_date(comes_at):%d-%m-%Y}"
+    subject, language = f"consumer:{owner.id}", owner.language
+    if owner.mobile:
+        token = links.new_link(NOT_MY_NUMBER, subject, life)
+        recipient = Recipient(language, owner.mobile, consumer_id=owner.id)
+        queue_notice("mobile_coming_late", recipient, {"path": f"/not-me/{token}", "due_on": day})
+    token = links.new_link("not_my_change", subject, life)
+    values = {"path": f"/not-me/{token}", "due_on": day}
+    if owner.email and owner.email_verified_at:
+        recipient = Recipient(language, email=owner.email, consumer_id=owner.id)
+        queue_notice("mobile_coming_late", recipient, values)
+    on_record = [on_record_of(connection_row(one)).asked for one in accounts_of(owner.id)]
+    for number in sorted(
+        {one for one in on_record if one and one not in (owner.mobile, owner.coming_mobile)}
+    ):
+        queue_notice("mobile_coming_late", Recipient(language, number), values)

@@ -1,0 +1,88 @@
+"""Ownership changes hands: one ends, the next begins, and everybody concerned is told."""
+
+import secrets
+from collections.abc import Iterable
+from datetime import datetime
+
+from wss.clock import now
+from wss.domain.actor import Actor
+from wss.domain.ownership import NOT_ME_LIFE, OnRecord
+from wss.models import Connection, Consent, Consumer, Ownership
+from wss.queries.codes import end_tokens
+from wss.queries.consumers import (
+    add,
+    consumer,
+    current_ownership,
+    end_ownership,
+    is_user_name_taken,
+    lock_connection,
+    staying_consumer,
+)
+from wss.queries.proofs import accounts_of
+from wss.queries.sessions import delete_sessions_of
+from wss.services.messages.notices import Recipient, queue_notice
+from wss.services.shared.audit import record
+from wss.services.shared.links import new_link
+
+CLAIMED = "connection_claimed"
+
+
+def on_record_of(connection: Connection | None) -> OnRecord:
+    """What the billing extract knows of a connection's people, and whose number protects it now."""
+    return OnRecord(None, None) if connection is None else OnRecord.as_of(connection, now())
+
+
+def tell_others(owned: Ownership, language: str, numbers: Iterable[str]) -> None:
+    """Send the link that ends a held ownership to the numbers that protect its connection."""
+    for number in numbers:
+        token = new_link("not_me", f"ownership:{owned.id}", NOT_ME_LIFE)
+        queue_notice("not_me", Recipient(language, number), {"path": f"/not-me/{token}"})
+
+
+def end_current(account_no: str, because: str, notice: str) -> Ownership | None:
+    """End whoever's ownership there is: their sessions and links go, and they are told. Waits for others first."""
+    lock_connection(account_no)
+    current = current_ownership(account_no)
+    # Whoever is being erased just now owns nothing in a moment.
+    if current is None or staying_consumer(current.consumer_id) is None:
+        return None
+    end_ownership(current.id, because, now())
+    end_tokens("not_me", f"ownership:{current.id}", now())
+    delete_sessions_of(current.consumer_id)
+    loser = consumer(current.consumer_id)
+    if loser is not None:
+        email = loser.email if loser.email_verified_at else None
+        recipient = Recipient(loser.language, loser.mobile, email, loser.id)
+        queue_notice(notice, recipient, {})
+        if notice == CLAIMED:
+            _keep_a_way_in(loser, recipient)
+    return current
+
+
+def _keep_a_way_in(loser: Consumer, recipient: Recipient) -> None:
+    """Whoever signed in with the number of a connection that is another's now gets a user name, and is told it: their
+    data, and what they have registered, stay theirs."""
+    if loser.user_name is not None or accounts_of(loser.id):
+        return
+    while is_user_name_taken(name := f"u{secrets.randbelow(10**8):08d}"):
+        continue
+    loser.user_name = name
+    queue_notice("user_name", recipient, {"user_name": name})
+
+
+def begin_ownership(
+    actor: Actor, owner_id: int, account_no: str, *, held_until: datetime | None = None
+) -> Ownership:
+    """Give a connection that nobody owns to a consumer."""
+    owned = Ownership(consumer_id=owner_id, account_no=account_no, held_until=held_until, created_at=now())
+    add(owned)
+    record(actor, "own", f"connection:{account_no}", consumer=owner_id)
+    return owned
+
+
+def consents_of(newcomer: Consumer, terms_version: str, privacy_version: str, at: datetime) -> list[Consent]:
+    """What a new consumer has agreed to, each text with its version and the time."""
+    return [
+        Consent(consumer_id=newcomer.id, subject=subject, version=version, given_at=at)
+        for subject, version in (("terms", terms_version), ("privacy", privacy_version))
+    ]

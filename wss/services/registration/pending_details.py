@@ -1,0 +1,51 @@
+"""What step two of a registration keeps of what was typed: the password as its hash, the consents of this moment."""
+
+from dataclasses import dataclass
+
+from wss import passwords
+from wss.clock import now
+from wss.db import reading
+from wss.domain.captcha import UNASKED, Solved
+from wss.domain.ownership import PRIVACY_VERSION, TERMS_VERSION
+from wss.domain.passwords import SHORTEST
+from wss.domain.visitor import Visitor
+from wss.models import Registration
+from wss.queries.registrations import registration_of
+from wss.services.shared.password_hashes import NewPassword, new_password
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What was typed in step two, well-formed or empty."""
+
+    mobile: str | None
+    email: str | None
+    user_name: str | None
+    password: str
+    sms_alerts: bool
+    email_alerts: bool
+    solved: Solved = UNASKED
+
+
+def password_to_keep(visitor: Visitor, details: Details) -> NewPassword:
+    """The hash of the password that was typed, else of the one that is kept, unless that is what all know by now."""
+    if details.password:
+        return new_password(visitor, details.password)
+    with reading():
+        registration = registration_of(visitor.session_hash, now())
+        kept = registration.password_hash if registration else None
+    known = [details.mobile, details.user_name, details.email, (details.email or "").partition("@")[0]]
+    tried = (passwords.is_right(word, kept) for word in known if kept and word and len(word) >= SHORTEST)
+    return NewPassword(None if any(tried) else kept)
+
+
+def keep_details(registration: Registration, visitor: Visitor, details: Details) -> None:
+    """Keep who it is and what they have accepted."""
+    registration.email = details.email
+    registration.user_name = details.user_name
+    registration.sms_alerts = details.sms_alerts
+    registration.email_alerts = details.email_alerts
+    registration.terms_version = TERMS_VERSION
+    registration.privacy_version = PRIVACY_VERSION
+    registration.consented_at = now()
+    registration.language = visitor.language

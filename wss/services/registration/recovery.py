@@ -1,0 +1,281 @@
+"""Ways back in for whoever has a bill: sign-in by OTP, a new password, the forgotten user name.
+
+All of them answer alike, and do the same work, whether or not the account exists and the bill is one of its last.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from wss import passwords
+from wss.clock import now
+from wss.db import reading, transaction
+from wss.domain.actor import Actor, Role
+from wss.domain.captcha import UNASKED, Solved
+from wss.domain.otp import OtpAnswer, Sent, Unlocks
+from wss.domain.ownership import LAST_BILLS, Basis, Facts, is_among_last, is_dormant, recovers
+from wss.domain.rate_limits import Limit
+from wss.domain.visitor import Visitor
+from wss.models import Consumer, Proof
+from wss.queries.consumers import consumer, keep_password_hash, staying_consumer
+from wss.queries.proofs import accounts_of, end_proof, proof_of
+from wss.queries.registrations import latest_bill_numbers
+from wss.services.login.sessions import open_session
+from wss.services.messages.notices import Recipient, queue_notice
+from wss.services.messages.otp import send_counted, try_otp
+from wss.services.messages.otp_shares import take_share
+from wss.services.registration.recovery_changes import Before, end_others, tell_of_change
+from wss.services.shared import links, rate_limits
+from wss.services.shared.audit import record
+from wss.services.shared.captchas import answer_captcha
+from wss.services.shared.identity_proof import (
+    asker_for,
+    begin,
+    browser_of,
+    count_facts,
+    count_one_number,
+    known_by,
+    whole,
+)
+from wss.services.shared.login_failures import is_site_guessed_at
+from wss.services.shared.password_hashes import new_password
+from wss.services.shared.sms_budget import ask_budget, count_ask
+
+SIGN_IN = "sign_in"
+PASSWORD = "password"  # noqa: S105 the name of a purpose, no secret
+RESET_LIFE = timedelta(minutes=30)
+
+_NOTICES = {SIGN_IN: "sign_in_otp", PASSWORD: "password_otp"}
+
+
+class Back(StrEnum):
+    """How a way back ended; all but DONE leave whoever asks where they are."""
+
+    DONE = "done"
+    WRONG = "wrong"
+    STOPPED = "stopped"
+    TOO_OFTEN = "too_often"
+    WRONG_CAPTCHA = "wrong_captcha"
+    LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True)
+class BackIn:
+    """The outcome; with the new session's id and the consumer after a sign-in, or the seconds to wait."""
+
+    outcome: Back
+    session_id: str = ""
+    consumer_id: int = 0
+    retry_after: int = 0
+
+
+def ask_code(visitor: Visitor, purpose: str, facts: Facts, solved: Solved = UNASKED) -> BackIn:
+    """Begin a sign-in by OTP or a new password: a code to the verified mobile, if there is one to send to."""
+    with transaction():
+        refused = _refused(visitor, facts, solved)
+        if refused is not None:
+            return refused
+        found = whole(facts)
+        owner = _reached_by(facts, known_by(found).owner)
+        counted = count_ask(browser_of(visitor, facts))
+        if not counted.ok:
+            return BackIn(Back.TOO_OFTEN, retry_after=counted.retry_after)
+        proof = begin(
+            visitor,
+            purpose,
+            facts,
+            account_no=found.account_no if owner else None,
+            consumer_id=owner.id if owner else None,
+            mobile=owner.mobile if owner else None,
+        )
+        _send(visitor, proof)
+        if purpose == PASSWORD:
+            _send_reset_link(visitor, owner)
+        return BackIn(Back.DONE)
+
+
+def ask_again(visitor: Visitor, purpose: str) -> Sent | None:
+    """Send the code once more, within the limits; None when nothing is under way."""
+    with transaction():
+        proof = proof_of(visitor.session_hash, purpose, now())
+        if proof is None:
+            return None
+        counted = count_ask(asker_for(visitor, proof))
+        return _send(visitor, proof) if counted.ok else counted
+
+
+def sign_in_by_code(visitor: Visitor, typed: str) -> BackIn:
+    """The right code, after account and bill, signs in: three facts, no password and no picture."""
+    with transaction():
+        proof = proof_of(visitor.session_hash, SIGN_IN, now())
+        if proof is None:
+            return BackIn(Back.LOST)
+        refused = _try(visitor, proof, typed)
+        if refused is not None or proof.consumer_id is None:
+            return refused or BackIn(Back.WRONG)
+        end_proof(proof.id, now())
+        record(_actor(proof.consumer_id), "sign_in_by_otp", f"consumer:{proof.consumer_id}")
+        session_id = open_session(visitor, proof.consumer_id)
+        return BackIn(Back.DONE, session_id, proof.consumer_id)
+
+
+def set_password_by_code(visitor: Visitor, typed: str, password: str) -> BackIn:
+    """The right code sets a new password, ends every session and tells the consumer. Without one it is the password
+    that was typed before, beside a wrong code."""
+    new = new_password(visitor, password)
+    if new.retry_after:
+        return BackIn(Back.STOPPED, retry_after=new.retry_after)
+    with transaction():
+        proof = proof_of(visitor.session_hash, PASSWORD, now())
+        password_hash = proof and (new.hash or proof.password_hash)
+        if proof is None or not password_hash:
+            return BackIn(Back.LOST)
+        proof.password_hash = password_hash
+        refused = _try(visitor, proof, typed)
+        if refused is not None or proof.consumer_id is None:
+            return refused or BackIn(Back.WRONG)
+        end_proof(proof.id, now())
+        _set_password(proof.consumer_id, password_hash)
+        return BackIn(Back.DONE)
+
+
+def keep_password(visitor: Visitor, purpose: str, password: str) -> None:
+    """Keep a password that may be used, though something beside it has to be put right."""
+    new = new_password(visitor, password)
+    with transaction():
+        proof = proof_of(visitor.session_hash, purpose, now())
+        if proof is not None and new.hash:
+            proof.password_hash = new.hash
+
+
+def set_password_by_link(token: str, bill_no: str, password: str) -> BackIn:
+    """The e-mailed link with a bill number of the last three sets a new password; a wrong bill does not use it up."""
+    # A link that leads nowhere or has had its tries costs no hash.
+    with reading():
+        if not is_reset_open(token):
+            return BackIn(Back.LOST)
+        if not links.has_tries(token):
+            return BackIn(Back.STOPPED)
+    password_hash = passwords.hashed(password)
+    with transaction():
+        consumer_id = _whose_link(token)
+        owner = staying_consumer(consumer_id) if consumer_id is not None else None
+        if owner is None or not recovers(owner.email_verified_at, now()):
+            return BackIn(Back.LOST)
+        # Each try is counted by the link itself: five, and the link is over.
+        if not links.count_try(token):
+            return BackIn(Back.STOPPED)
+        if not any(
+            is_among_last(bill_no, latest_bill_numbers(one, LAST_BILLS)) for one in accounts_of(owner.id)
+        ):
+            return BackIn(Back.WRONG)
+        if links.use_link(token, "reset") is None:
+            return BackIn(Back.LOST)
+        _set_password(owner.id, password_hash)
+        return BackIn(Back.DONE)
+
+
+def is_reset_open(token: str) -> bool:
+    """Whether an e-mailed link can still set a password; looking uses nothing up."""
+    consumer_id = _whose_link(token)
+    owner = consumer(consumer_id) if consumer_id is not None else None
+    return owner is not None and owner.closed_at is None
+
+
+def send_user_name(visitor: Visitor, facts: Facts, solved: Solved = UNASKED) -> BackIn:
+    """Send the user name to the verified mobile; it is never shown."""
+    with transaction():
+        refused = _refused(visitor, facts, solved)
+        if refused is not None:
+            return refused
+        found = whole(facts)
+        owner = _reached_by(facts, known_by(found).owner)
+        mobile = owner.mobile if owner else None
+        name = (owner.user_name if owner else None) or found.account_no
+        language = owner.language if owner else visitor.language
+        # The same limits as codes: nobody's phone is to ring all day because somebody has their bill.
+        asker = browser_of(visitor, facts)
+        counted = count_ask(asker)
+        if not counted.ok:
+            return BackIn(Back.TOO_OFTEN, retry_after=counted.retry_after)
+        asked = ask_budget(asker, mobile, withhold=not take_share(asker, mobile).is_granted)
+        queue_notice("user_name", Recipient(language, mobile), {"user_name": name}, withhold=asked.withhold)
+        return BackIn(Back.DONE)
+
+
+def _refused(visitor: Visitor, facts: Facts, solved: Solved) -> BackIn | None:
+    """What stands against a try, whatever was typed; a bill number alone takes a captcha, and counts by itself. While
+    somebody guesses all over the site, both numbers take one too."""
+    is_due = not facts.account_no or is_site_guessed_at()
+    if is_due and not answer_captcha(solved.captcha_id, visitor.session_hash, solved.captcha):
+        return BackIn(Back.WRONG_CAPTCHA)
+    spent = count_facts(visitor) if facts.account_no else count_one_number(visitor)
+    return None if spent.allowed else BackIn(Back.TOO_OFTEN, retry_after=spent.retry_after)
+
+
+def _reached_by(facts: Facts, owner: Consumer | None) -> Consumer | None:
+    """The consumer, if these facts are enough: one number is not where nobody has signed in for a long time, as the
+    mobile may be another person's by now."""
+    is_alone = not facts.account_no
+    if owner is not None and is_alone and is_dormant(owner.signed_in_at, owner.created_at, now()):
+        return None
+    return owner
+
+
+def _send(visitor: Visitor, proof: Proof) -> Sent:
+    return send_counted(
+        Unlocks(*proof.unlocks),
+        _NOTICES[proof.purpose],
+        Recipient(proof.language, proof.mobile, consumer_id=proof.consumer_id),
+        asker_for(visitor, proof),
+    )
+
+
+def _send_reset_link(visitor: Visitor, owner: Consumer | None) -> None:
+    """Send a link to an e-mail address that was confirmed a day ago or longer; the same rows are written for nobody.
+
+    Former links stay right: whoever else asks takes nothing from the owner. A new password ends all of them.
+    """
+    subject = f"consumer:{owner.id}" if owner else "nobody"
+    token = links.new_link("reset", subject, RESET_LIFE)
+    email = owner.email if owner and recovers(owner.email_verified_at, now()) else None
+    recipient = Recipient(owner.language if owner else "hi", email=email)
+    nobody = f"nobody {visitor.session_hash}"
+    has_common = rate_limits.fits(Limit.RESET_MAIL, email or nobody)
+    may_reserve = owner is not None and owner.id in visitor.trusted and not has_common
+    reserve = (Limit.RESET_MAIL_KNOWN, email or nobody) if may_reserve else (Limit.SEND_NOTHING, nobody)
+    may_go = (rate_limits.fits(*reserve) and may_reserve) or has_common
+    withhold = email is None or not may_go
+    queue_notice("reset_link", recipient, {"path": f"/reset/{token}"}, withhold=withhold)
+
+
+def _whose_link(token: str) -> int | None:
+    """The consumer whose password a link sets; None where it was made for nobody."""
+    return links.row_of(links.look_at(token, "reset"))
+
+
+def _try(visitor: Visitor, proof: Proof, typed: str) -> BackIn | None:
+    """Why the typed code does not prove it; None when it does."""
+    tried = try_otp(Unlocks(*proof.unlocks), asker_for(visitor, proof), typed)
+    if tried.answer is OtpAnswer.STOPPED:
+        return BackIn(Back.STOPPED, retry_after=tried.retry_after)
+    # The number may have changed since the code went out: whoever has the old one gets in no more.
+    return None if tried.is_right and _is_still_verified(proof) else BackIn(Back.WRONG)
+
+
+def _is_still_verified(proof: Proof) -> bool:
+    owner = staying_consumer(proof.consumer_id) if proof.consumer_id is not None else None
+    return owner is not None and owner.mobile == proof.mobile
+
+
+def _set_password(consumer_id: int, password_hash: str) -> None:
+    keep_password_hash(consumer_id, password_hash)
+    end_others(consumer_id)
+    record(_actor(consumer_id), "new_password", f"consumer:{consumer_id}")
+    owner = consumer(consumer_id)
+    if owner is not None:
+        tell_of_change(Before.of(owner), Basis.PASSWORD)
+
+
+def _actor(consumer_id: int) -> Actor:
+    return Actor(Role.CONSUMER, str(consumer_id))

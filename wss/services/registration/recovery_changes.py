@@ -1,0 +1,67 @@
+"""Tells of a change of what recovery rests on, with a link that undoes it, and ends what others have under way."""
+
+from dataclasses import dataclass
+
+from wss.clock import now
+from wss.domain.ownership import UNDO_LIFE, Basis
+from wss.models import Consumer, Replaced
+from wss.queries.codes import end_tokens
+from wss.queries.proofs import end_proofs_about
+from wss.queries.replaced import keep_replaced
+from wss.queries.sessions import delete_other_sessions
+from wss.services.messages.notices import Recipient, queue_notice
+from wss.services.shared import links
+
+UNDO, NOT_MY_NUMBER = "undo", "not_my_number"
+_NOTICES = {
+    Basis.EMAIL: "email_changed",
+    Basis.MOBILE: "mobile_changed",
+    Basis.PASSWORD: "password_changed",
+    Basis.CONNECTION: "connection_added",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """Where a consumer could be reached before a change, and what it replaced; kept here, as rows change with it."""
+
+    consumer_id: int
+    language: str
+    mobile: str | None
+    email: str | None
+    is_email_confirmed: bool
+
+    @classmethod
+    def of(cls, owner: Consumer) -> "Before":
+        """The addresses of the moment."""
+        confirmed = owner.email_verified_at is not None
+        return cls(owner.id, owner.language, owner.mobile, owner.email, confirmed)
+
+    @property
+    def recipient(self) -> Recipient:
+        """The verified mobile and the confirmed e-mail address, whether alerts are wanted or not."""
+        email = self.email if self.is_email_confirmed else None
+        return Recipient(self.language, self.mobile, email, self.consumer_id)
+
+
+def tell_of_change(before: Before, what: Basis, former: str | None = None) -> None:
+    """Tell the addresses that were known before the change, with a link that undoes it."""
+    was_confirmed = what is Basis.EMAIL and before.is_email_confirmed
+    number = keep_replaced(
+        Replaced(
+            consumer_id=before.consumer_id,
+            what=what,
+            former=former,
+            was_confirmed=was_confirmed,
+            created_at=now(),
+        )
+    )
+    token = links.new_link(UNDO, f"replaced:{number}", UNDO_LIFE)
+    queue_notice(_NOTICES[what], before.recipient, {"path": f"/not-me/{token}"})
+
+
+def end_others(consumer_id: int, session_hash: str = "") -> None:
+    """End every session of the consumer but this one, the link that lets in, and what other browsers have begun."""
+    delete_other_sessions(consumer_id, session_hash)
+    end_tokens("reset", f"consumer:{consumer_id}", now())
+    end_proofs_about(consumer_id, session_hash, now())

@@ -1,0 +1,91 @@
+"""Undoes a change of what recovery rests on, for whoever has the link that went to the old addresses."""
+
+from wss.clock import now
+from wss.db import transaction
+from wss.domain.actor import VISITOR
+from wss.domain.ownership import Basis
+from wss.models import Consumer, Replaced
+from wss.queries.codes import end_tokens
+from wss.queries.consumers import (
+    current_ownership,
+    end_ownership,
+    keep_password_hash,
+    keep_settings,
+    lock_connection,
+    staying_consumer,
+)
+from wss.queries.proofs import change_mobile
+from wss.queries.replaced import replaced, replaced_since
+from wss.services.messages.notices import queue_notice
+from wss.services.registration.recovery_changes import NOT_MY_NUMBER, UNDO, Before, end_others
+from wss.services.shared import links
+from wss.services.shared.audit import record
+
+NO_PASSWORD = ""
+
+
+def what_is_undone(token: str) -> Basis | None:
+    """Which change a link undoes; looking changes nothing."""
+    row = _behind(links.look_at(token, UNDO))
+    return Basis(row.what) if row is not None else None
+
+
+def undo(token: str) -> Basis | None:
+    """Put the former address or number back, void the new password, or let go of the connection; sessions end and all
+    addresses are told. None for a dead link."""
+    with transaction():
+        row = _behind(links.look_at(token, UNDO))
+        owner = staying_consumer(row.consumer_id) if row is not None else None
+        if row is None or owner is None or links.use_link(token, UNDO) is None:
+            return None
+        what, after = Basis(row.what), Before.of(owner)
+        for number in replaced_since(row):
+            end_tokens(UNDO, f"replaced:{number}", now())
+        _put_back(owner, row, what)
+        end_others(owner.id)
+        record(VISITOR, f"{what}_undone", f"consumer:{owner.id}")
+        queue_notice("change_undone", after.recipient, {})
+        return what
+
+
+def free_number(token: str) -> bool:
+    """Take a number off a login: whoever has it now is somebody else. Nothing else changes, and a coming number still
+    waits. False for a dead link."""
+    with transaction():
+        consumer_id = links.row_of(links.look_at(token, NOT_MY_NUMBER))
+        owner = staying_consumer(consumer_id) if consumer_id is not None else None
+        if owner is None or links.use_link(token, NOT_MY_NUMBER) is None:
+            return False
+        end_others(owner.id)
+        keep_settings(owner.id, mobile=None)
+        record(VISITOR, "number_freed", f"consumer:{owner.id}")
+        return True
+
+
+def _behind(subject: str | None) -> Replaced | None:
+    number = links.row_of(subject)
+    return replaced(number) if number is not None else None
+
+
+def _put_back(owner: Consumer, row: Replaced, what: Basis) -> None:
+    """What was put back recovers nothing for a day either: the old mail box may be what the thief has."""
+    if what is Basis.EMAIL:
+        end_tokens("confirm_email", f"consumer:{owner.id}", now())
+        keep_settings(
+            owner.id,
+            email=row.former,
+            email_verified_at=now() if row.was_confirmed else None,
+            email_bounced_at=None,
+        )
+    elif what is Basis.MOBILE:
+        change_mobile(owner.id, row.former)
+    elif what is Basis.PASSWORD:
+        keep_password_hash(owner.id, NO_PASSWORD)
+        if owner.email_verified_at is not None:
+            keep_settings(owner.id, email_verified_at=now())
+    elif row.former is not None:
+        lock_connection(row.former)
+        owned = current_ownership(row.former)
+        if owned is not None and owned.consumer_id == owner.id:
+            end_ownership(owned.id, "undone", now())
+            end_tokens("not_me", f"ownership:{owned.id}", now())

@@ -1,0 +1,50 @@
+"""What a move changes of a request, but for who holds it then."""
+
+from typing import Any
+
+from wss.clock import now
+from wss.domain.actor import Actor
+from wss.domain.lifecycle import Action, Closing, Status
+from wss.queries.service_requests import RequestRow
+from wss.services.requests.transition_types import Move
+
+_CLOSINGS = {
+    Action.CONFIRM: Closing.CONFIRMED,
+    Action.CONFIRM_LAPSED: Closing.UNCONFIRMED,
+    Action.REFUSE: Closing.DISPUTED,
+}
+_UNDECIDED = {"proposed_by": None, "approved_by": None, "resolution": None}
+
+
+def changes(actor: Actor, seen: RequestRow, move: Move, status: Status) -> dict[str, Any]:
+    """The columns that this move changes when it leads to this status."""
+    columns: dict[str, Any] = {"status": status.value, **_by_action(actor, seen, move)}
+    if status != seen.status:
+        columns["status_since"] = now()
+    # A document added, or a move up, leaves a reopened request as it is: only opening it again counts.
+    if status is Status.REOPENED and seen.status != Status.REOPENED:
+        columns |= {**_UNDECIDED, "closing": None, "reopened_times": seen.reopened_times + 1}
+    if status is Status.CLOSED and move.action in _CLOSINGS:
+        columns["closing"] = _CLOSINGS[move.action].value
+    return columns
+
+
+def _by_action(actor: Actor, seen: RequestRow, move: Move) -> dict[str, Any]:
+    match move.action:
+        case Action.TAKE_UP:
+            return {"assignee_id": actor.id}
+        case Action.ASSIGN:
+            return {"assignee_id": move.assignee_id}
+        case Action.FORWARD:
+            return {"office_code": move.office_code}
+        case Action.PROPOSE if move.resolution:
+            return {"proposed_by": actor.id, "resolution": move.resolution.value}
+        case Action.APPROVE:
+            return {"approved_by": actor.id}
+        case Action.SEND_BACK | Action.WITHDRAW_PROPOSAL:
+            return dict(_UNDECIDED)
+        case Action.ESCALATE:
+            return {"escalation_level": seen.escalation_level + 1}
+        case Action.CANCEL:
+            return {"frozen": False}
+    return {}

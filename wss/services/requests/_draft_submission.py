@@ -1,0 +1,36 @@
+"""A whole form becomes a request: claimed once, registered, its documents given along, its consumer told."""
+
+from wss.clock import now
+from wss.domain.actor import Actor
+from wss.queries.documents import give_documents
+from wss.queries.drafts import ReadyDraft, claim_draft
+from wss.queries.reference import Reference
+from wss.services.messages.notices import Recipient, alert_address
+from wss.services.requests.creation import Registered, register_request
+from wss.services.requests.form_drafts import request_from
+
+
+def send_form(actor: Actor, ready: ReadyDraft, tables: Reference) -> Registered | None:
+    """Register what a consumer's draft describes; None when somebody was faster, or it was changed since it was read.
+    Raises DraftIncomplete and BillTaken."""
+    consumer = ready.consumer
+    if not claim_draft(ready.draft, consumer.id, now()):
+        return None
+    new = request_from(
+        ready.draft, ready.subdivision_code, tables, consumer.language, consumer_id=consumer.id
+    )
+    registered = register_request(actor, new, _recipient(ready))
+    if ready.has_documents:
+        give_documents(ready.draft.id, registered.id)
+    return registered
+
+
+def _recipient(ready: ReadyDraft) -> Recipient:
+    """The verified mobile, else the one on record; e-mail only when it is wanted."""
+    consumer = ready.consumer
+    return Recipient(
+        consumer.language,
+        consumer.mobile or ready.mobile_on_record,
+        alert_address(consumer),
+        consumer.id,
+    )

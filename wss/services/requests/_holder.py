@@ -1,0 +1,120 @@
+"""Who holds a request after a step: the post that decides, one level up, another office, or as before."""
+
+from datetime import datetime
+from typing import Any, Protocol
+
+from wss.clock import local_date, now
+from wss.domain.actor import Actor, Role
+from wss.domain.approval import desk_that_decided, desk_to_decide, post_to_decide
+from wss.domain.errors import Forbidden
+from wss.domain.escalation import goes
+from wss.domain.lifecycle import TAKES_PROPOSAL_BACK, Action, Status, Step
+from wss.domain.routing import Holder, holder, next_above
+from wss.queries.reference import OfficeEntry, Reference
+from wss.queries.service_requests import RequestRow
+from wss.services.requests._clock import clock_of
+
+
+class Wish(Protocol):
+    """The action, the office it leads to, if any, and by how much proposed figures change bills."""
+
+    @property
+    def action(self) -> Action:
+        """What is done."""
+        ...
+
+    @property
+    def office_code(self) -> str | None:
+        """The office that is to have the request."""
+        ...
+
+    @property
+    def change_paise(self) -> int | None:
+        """The change in paise; None without figures."""
+        ...
+
+
+def holder_after(actor: Actor, seen: RequestRow, wish: Wish, step: Step, tables: Reference) -> Holder | None:
+    """The new holder, or None where the request stays where it is.
+
+    The post that decides holds what is proposed, and what it has decided: a refusal then goes above that post.
+    """
+    if wish.action is Action.PROPOSE:
+        role = post_to_decide(wish.change_paise, tables.limits, actor.role, Role(seen.holder_role))
+        return desk_to_decide(role, tables.chain(seen.office_code))
+    if wish.action is Action.APPROVE:
+        held_by = Holder(seen.holder_office_code, Role(seen.holder_role))
+        return desk_that_decided(Holder(actor.office_code, actor.role), held_by)
+    if wish.action in TAKES_PROPOSAL_BACK and seen.returns_to_office and seen.returns_to_role:
+        return Holder(seen.returns_to_office, Role(seen.returns_to_role))
+    if wish.action is Action.ESCALATE:
+        return _escalated(seen, tables)
+    if wish.action is Action.FORWARD and wish.office_code:
+        return _forwarded(seen, wish.office_code, tables)
+    if step.one_level_up:
+        return one_level_up(seen, tables)
+    return None
+
+
+def one_level_up(seen: RequestRow, tables: Reference) -> Holder | None:
+    """The next senior post; None at the top, where there is nobody else."""
+    at = Holder(seen.holder_office_code, Role(seen.holder_role))
+    return next_above(at, tables.chain(seen.holder_office_code))
+
+
+def due_of(seen: RequestRow, tables: Reference) -> datetime | None:
+    """When a request moves up by the rules of today; None while its clock stands."""
+    if not goes(Status(seen.status), frozen=seen.frozen):
+        return None
+    return tables.ladder(seen.kind, seen.office_code).due_at(Role(seen.holder_role), clock_of(seen))
+
+
+def holder_columns(seen: RequestRow, action: Action, held_by: Holder | None) -> dict[str, Any]:
+    """What changes with the holder: the request is no longer assigned, or again to the maker of a proposal."""
+    if held_by is None:
+        return {}
+    is_proposal = action is Action.PROPOSE
+    return {
+        "holder_office_code": held_by.office_code,
+        "holder_role": held_by.role.value,
+        "assignee_id": seen.proposed_by if action in TAKES_PROPOSAL_BACK else None,
+        "returns_to_office": seen.holder_office_code if is_proposal else None,
+        "returns_to_role": seen.holder_role if is_proposal else None,
+    }
+
+
+def promise_after(seen: RequestRow, status: Status, tables: Reference) -> dict[str, Any]:
+    """Waiting for the consumer does not count against the promise; a reopened request gets a new one."""
+    today, kind = local_date(now()), tables.kinds.get(seen.kind)
+    if status is Status.REOPENED and seen.status != Status.REOPENED and kind is not None:
+        return {"promised_on": tables.calendar.promised_on(today, kind.target_days)}
+    stopped = days_stopped(seen, status, tables)
+    return {} if stopped is None else {"promised_on": tables.calendar.working_day(seen.promised_on, stopped)}
+
+
+def days_stopped(seen: RequestRow, status: Status, tables: Reference) -> int | None:
+    """Return for how many working days a question stopped the clock that ends with this step; None without one."""
+    if seen.status != Status.INFO_REQUESTED or status is Status.INFO_REQUESTED:
+        return None
+    return tables.calendar.working_days_between(local_date(seen.status_since), local_date(now()))
+
+
+def _escalated(seen: RequestRow, tables: Reference) -> Holder:
+    """Who gets a request by the rows of escalation, once it is due by them."""
+    rung = tables.ladder(seen.kind, seen.office_code).above(Role(seen.holder_role))
+    due_at = due_of(seen, tables)
+    if rung is None or due_at is None or due_at > now():
+        raise Forbidden("too_early")
+    return rung.holder
+
+
+def _forwarded(seen: RequestRow, office_code: str, tables: Reference) -> Holder:
+    """The same post in the other office of the discom, or the nearest above that has it."""
+    office = tables.offices.get(office_code)
+    if office is None or _discom(office) != _discom(tables.offices[seen.office_code]):
+        raise Forbidden("office_unknown")
+    return holder(Role(seen.holder_role), office.level, tables.chain(office_code))
+
+
+def _discom(office: OfficeEntry) -> str:
+    return office.path.partition("/")[0]

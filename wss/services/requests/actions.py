@@ -1,0 +1,56 @@
+"""Moves a request along its life: by somebody who sees it, or by the link in an SMS; nobody overwrites anybody."""
+
+from wss.clock import now
+from wss.db import transaction
+from wss.domain.actor import Actor, Role
+from wss.domain.errors import Forbidden, Outdated
+from wss.domain.lifecycle import Action, Status
+from wss.queries.drafts import drop_words
+from wss.queries.service_requests import RequestRow, lock_request, visible_request
+from wss.services.requests._repeated_answers import repeats_answer
+from wss.services.requests.officer_checks import bar_officer
+from wss.services.requests.request_links import behind_link
+from wss.services.requests.transition import CONFIRM, take_step
+from wss.services.requests.transition_types import Move, Moved
+from wss.services.shared import links
+
+
+def take_action(actor: Actor, complaint_no: str, move: Move) -> Moved:
+    """Move a request one step along its life cycle, record it, and queue the notices it calls for."""
+    with transaction():
+        if move.action in (Action.ADD_DOCUMENT, Action.ANSWER):
+            # Of two photos that are sent at once the second waits, and is added to the answer.
+            lock_request(complaint_no)
+        seen = visible_request(actor, complaint_no, now())
+        bar_officer(actor, seen, move)
+        if repeats_answer(actor, seen, move):
+            moved = Moved(Status(seen.status), seen.version, action=move.action)
+        else:
+            moved = take_step(actor, seen, move)
+        if actor.role is Role.CONSUMER:
+            drop_words(complaint_no)
+    return moved
+
+
+def asked_to_confirm(token: str) -> RequestRow | None:
+    """The resolved request that a link asks about; None for a link that no longer helps. Looking uses nothing up."""
+    subject = links.look_at(token, CONFIRM)
+    found = _waits_for_answer(subject)
+    return found[1] if found else None
+
+
+def answer_by_link(token: str, move: Move) -> Moved | None:
+    """Confirm or refuse a resolution by its link, once; None for a link that no longer helps."""
+    try:
+        with transaction():
+            subject = links.use_link(token, CONFIRM)
+            found = _waits_for_answer(subject)
+            return take_step(*found, move) if found else None
+    except (Forbidden, Outdated):
+        return None
+
+
+def _waits_for_answer(subject: str | None) -> tuple[Actor, RequestRow] | None:
+    """Who was asked, and the request, while it waits for the answer and is still theirs."""
+    found = behind_link(subject)
+    return found if found and found[1].status == Status.RESOLVED and not found[1].frozen else None

@@ -1,0 +1,90 @@
+"""The link in a question's SMS: it shows the question and takes the answer, and after that further documents."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from wss.db import transaction
+from wss.domain.actor import Actor
+from wss.domain.errors import Forbidden, NotFound, Outdated
+from wss.domain.lifecycle import Action, Status
+from wss.domain.uploads import NothingKept, ReadyDocument, Refused
+from wss.queries import timelines
+from wss.queries.service_requests import RequestRow, lock_request
+from wss.services.requests._repeated_answers import repeats_answer
+from wss.services.requests.request_links import ANSWER, behind_link
+from wss.services.requests.transition import take_step
+from wss.services.requests.transition_types import Move
+from wss.services.shared import links
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionAsked:
+    """A question behind a link; it is empty once it has been answered. `received` counts the documents since then."""
+
+    complaint_no: str
+    question: str
+    received: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSent:
+    """The documents that the request has got, those that it has not, and whether the words were taken, if any."""
+
+    kept: Sequence[ReadyDocument]
+    refused: Sequence[Refused]
+    are_words_taken: bool
+
+
+def question_behind(token: str) -> QuestionAsked | None:
+    """Return what the link asks for; None for a link that has expired. Looking uses nothing up."""
+    found = _behind(token)
+    if found is None:
+        return None
+    seen = found[1]
+    asked, received = "", 0
+    for event in timelines.timeline(seen.id):
+        if event.action == Action.ASK:
+            asked, received = event.remark, 0
+        received += len(event.details.get("documents", ()))
+    is_open = seen.status == Status.INFO_REQUESTED
+    return QuestionAsked(seen.complaint_no, asked if is_open else "", received)
+
+
+def answer_question(token: str, remark: str, ready: Sequence[ReadyDocument]) -> AnswerSent:
+    """Answer the question behind the link, or add documents once it is answered; then words are not taken any more.
+
+    The documents lie in the store already. Raises NotFound for a link that has expired.
+    """
+    try:
+        with transaction():
+            return _take_answer(*_locked(token), Move(Action.ANSWER, remark, documents=tuple(ready)))
+    except NothingKept as nothing:
+        return AnswerSent([], nothing.refused, are_words_taken=not remark)
+    except (Forbidden, Outdated) as expired:
+        raise NotFound from expired
+
+
+def _take_answer(actor: Actor, seen: RequestRow, move: Move) -> AnswerSent:
+    if repeats_answer(actor, seen, move):
+        return AnswerSent([], [], are_words_taken=True)
+    is_open = seen.status == Status.INFO_REQUESTED
+    if not is_open and not move.documents:
+        return AnswerSent([], [], are_words_taken=False)
+    moved = take_step(actor, seen, move if is_open else replace(move, remark=""))
+    return AnswerSent(moved.kept, moved.refused, are_words_taken=is_open or not move.remark)
+
+
+def _locked(token: str) -> tuple[Actor, RequestRow]:
+    """Of two answers that are sent at once the second sees what the first has done."""
+    found = _behind(token)
+    if found is not None:
+        lock_request(found[1].complaint_no)
+        found = _behind(token)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _behind(token: str) -> tuple[Actor, RequestRow] | None:
+    found = behind_link(links.look_at(token, ANSWER))
+    return found if found and not found[1].frozen else None

@@ -1,0 +1,173 @@
+"""Puts a new service request on its way: number, promise, holder, disputed bills, first event, audit."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from wss.clock import local_date, now
+from wss.domain.actor import Actor, Role
+from wss.domain.catalogue import Kind
+from wss.domain.deadlines import TRACK_WHILE_OPEN
+from wss.domain.errors import RuleBroken
+from wss.domain.identifiers import grouped_complaint_no
+from wss.domain.lifecycle import Status
+from wss.domain.routing import Holder
+from wss.queries import service_requests, timelines
+from wss.queries.reference import Reference
+from wss.services.messages.notices import Recipient, queue_notice
+from wss.services.requests._clock import first_clock
+from wss.services.requests._statistics import count_registered
+from wss.services.requests.request_links import dispute_path
+from wss.services.shared import links
+from wss.services.shared.audit import record
+
+# Short enough that a Hindi SMS stays one part.
+_SHORT_POSTS = {
+    Role.BILLING_CLERK: ("the billing clerk", "बिल लिपिक"),
+    Role.SDO: ("the SDO", "उपखण्ड अधिकारी"),
+    Role.EE: ("the Executive Engineer", "अधिशासी अभियंता"),
+    Role.SE: ("the Superintending Engineer", "अधीक्षण अभियंता"),
+    Role.CE: ("the Chief Engineer", "मुख्य अभियंता"),
+    Role.HEAD_OFFICE: ("the head office", "मुख्यालय"),
+}
+REGISTER = "register"
+TRACK = "track"
+
+
+class BillTaken(RuleBroken):
+    """A bill is in another request that is open; which one, the bill tells."""
+
+    def __init__(self) -> None:
+        super().__init__("bill_in_open_request")
+
+
+@dataclass(frozen=True, slots=True)
+class NewRequest:
+    """Everything that a request begins with."""
+
+    form_token: str
+    account_no: str
+    office_code: str
+    kind: Kind
+    language: str
+    fields: dict[str, Any]
+    holder: Holder
+    promised_on: date
+    tables: Reference
+    consumer_id: int | None = None
+    details: dict[str, Any] = field(default_factory=dict)
+    call_id: int | None = None
+    contact_mobile: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A request that has its number."""
+
+    id: int
+    complaint_no: str
+
+
+def register_request(actor: Actor, new: NewRequest, recipient: Recipient) -> Registered:
+    """Register a request and tell its consumer the number; raises BillTaken when a bill is in an open request."""
+    at = now()
+    complaint_no = service_requests.next_complaint_no()
+    columns = _columns(new, complaint_no)
+    request_id = service_requests.add_request(columns)
+    count_registered(columns)
+    registered = Registered(request_id, complaint_no)
+    bill_nos = new.fields.get("bill_no") or []
+    if bill_nos and timelines.dispute_bills(request_id, bill_nos) < len(bill_nos):
+        raise BillTaken
+    timelines.add_event(
+        {
+            "service_request_id": request_id,
+            "number": 1,
+            "action": REGISTER,
+            "status": Status.REGISTERED.value,
+            "role": actor.role.value,
+            "office_code": actor.office_code if new.call_id else None,
+            "employee_id": actor.id if new.call_id else None,
+            "remark": "",
+            "details": _details(new),
+            "at": at,
+        }
+    )
+    record(actor, REGISTER, f"request:{complaint_no}")
+    _tell(registered, new, recipient)
+    return registered
+
+
+def _tell(registered: Registered, new: NewRequest, recipient: Recipient) -> None:
+    """The number and the link to look; of a request that was made on a call, also the link to say no."""
+    values = _values(new, registered.complaint_no)
+    path = f"/t/{links.new_code(TRACK, f'request:{registered.id}', TRACK_WHILE_OPEN)}"
+    if new.call_id is None:
+        notice, values["path"] = "request_registered", path
+    else:
+        notice, values["track_path"] = "request_registered_1912", path
+        values["dispute_path"] = dispute_path(registered.id)
+    queue_notice(notice, recipient, values, service_request=registered, event_number=1)
+
+
+def notice_values(kind: Kind, complaint_no: str, language: str) -> dict[str, str]:
+    """What every notice about a request says of it."""
+    return {
+        "complaint_no": grouped_complaint_no(complaint_no),
+        "kind": kind.name_hi if language == "hi" else kind.name,
+    }
+
+
+def short_post(role: Role, language: str) -> str:
+    """What an SMS calls a post."""
+    return _SHORT_POSTS[role][language == "hi"]
+
+
+def promise(calendar: Any, kind: Kind) -> date:
+    """The day by which a request of this kind that is registered now is to be settled."""
+    day: date = calendar.promised_on(local_date(now()), kind.target_days)
+    return day
+
+
+def _values(new: NewRequest, complaint_no: str) -> dict[str, str]:
+    return notice_values(new.kind, complaint_no, new.language) | {
+        "account_no": new.account_no,
+        "promised_on": f"{new.promised_on:%d-%m-%Y}",
+    }
+
+
+def _details(new: NewRequest) -> dict[str, Any]:
+    """What the first line of the timeline adds: who has it, and whose post was not filled."""
+    details = {"to_office": new.holder.office_code, "to_role": new.holder.role.value, **new.details}
+    if new.holder.instead_of:
+        details["instead_of"] = new.holder.instead_of.value
+    return details
+
+
+def _columns(new: NewRequest, complaint_no: str) -> dict[str, Any]:
+    at, ladder = now(), new.tables.ladder(new.kind.code, new.office_code)
+    return {
+        "complaint_no": complaint_no,
+        "form_token": new.form_token,
+        "account_no": new.account_no,
+        "consumer_id": new.consumer_id,
+        "kind": new.kind.code,
+        "channel": "web" if new.call_id is None else "1912",
+        "call_id": new.call_id,
+        "contact_mobile": new.contact_mobile,
+        "language": new.language,
+        "fields": new.fields,
+        "status": Status.REGISTERED.value,
+        "frozen": False,
+        "office_code": new.office_code,
+        "holder_office_code": new.holder.office_code,
+        "holder_role": new.holder.role.value,
+        "escalation_level": 0,
+        "reopened_times": 0,
+        "registered_at": at,
+        "promised_on": new.promised_on,
+        "status_since": at,
+        "version": 1,
+        "news": 1,
+        **first_clock(at, ladder, new.holder, new.tables.version),
+    }

@@ -1,0 +1,72 @@
+"""A consumer says by the link in the SMS that a request was not made for them: it stops until the help-desk's
+supervisor has looked, who lets it go on or ends it."""
+
+from wss.clock import now
+from wss.db import transaction
+from wss.domain.actor import Actor, Role
+from wss.domain.errors import Forbidden, NotFound
+from wss.domain.lifecycle import Action
+from wss.queries.reference import reference
+from wss.queries.service_requests import RequestRow, lock_request, visible_request
+from wss.queries.supervision import taken_by
+from wss.services.messages.notices import queue_notice
+from wss.services.requests._freeze import set_frozen
+from wss.services.requests.creation import notice_values
+from wss.services.requests.request_links import DISPUTE, behind_link
+from wss.services.requests.transition import recipient_about, take_step
+from wss.services.requests.transition_types import Move
+from wss.services.shared import links
+
+
+def asked_about(token: str) -> RequestRow | None:
+    """The request that can be disputed by this link; None for a link that no longer helps. Looking uses nothing up."""
+    found = behind_link(links.look_at(token, DISPUTE))
+    return found[1] if found and not found[1].frozen else None
+
+
+def dispute(token: str, remark: str) -> bool:
+    """Stop the request, once; False for a link that no longer helps."""
+    try:
+        with transaction():
+            subject = links.use_link(token, DISPUTE)
+            found = behind_link(subject)
+            if found is not None:
+                # An officer who takes a step at the same moment must not make the link look like one that is over.
+                lock_request(found[1].complaint_no)
+                found = behind_link(subject)
+            if found is not None:
+                set_frozen(*found, True, remark)
+        return found is not None
+    except Forbidden:
+        return False
+
+
+def lift(actor: Actor, complaint_no: str, reason: str) -> None:
+    """The supervisor has looked, and the request goes on; the consumer is told."""
+    with transaction():
+        seen = _disputed(actor, complaint_no, reason)
+        set_frozen(actor, seen, False, reason)
+        recipient = recipient_about(seen)
+        values = notice_values(
+            reference(seen.reference_version).kinds[seen.kind], complaint_no, recipient.language
+        )
+        queue_notice("dispute_lifted", recipient, values, service_request=seen, event_number=seen.version + 1)
+
+
+def cancel(actor: Actor, complaint_no: str, reason: str) -> None:
+    """The supervisor has looked, and the request was not the consumer's: it ends, and the consumer is told."""
+    with transaction():
+        take_step(actor, _disputed(actor, complaint_no, reason), Move(Action.CANCEL, reason))
+
+
+def _disputed(actor: Actor, complaint_no: str, reason: str) -> RequestRow:
+    """The request, for who decides about disputes and says why."""
+    if actor.role is not Role.HELPDESK_SUPERVISOR:
+        raise NotFound
+    seen = visible_request(actor, complaint_no, now())
+    # Whoever took the call does not judge what came of it.
+    if seen.call_id is not None and taken_by(seen.call_id) == actor.id:
+        raise Forbidden("own_call")
+    if not reason.strip():
+        raise Forbidden("remark_required")
+    return seen

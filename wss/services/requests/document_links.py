@@ -1,0 +1,56 @@
+"""Documents that come in by the link of an SMS: they reach the request, and nothing of it is seen."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from wss.db import transaction
+from wss.domain.actor import Actor
+from wss.domain.errors import Forbidden, NotFound, Outdated
+from wss.domain.lifecycle import Action
+from wss.domain.uploads import NothingKept, ReadyDocument, Refused
+from wss.queries.service_requests import RequestRow, lock_request
+from wss.services.requests.request_links import DOCUMENTS, behind_link
+from wss.services.requests.transition import take_step
+from wss.services.requests.transition_types import Move, Moved
+from wss.services.shared import links
+
+
+@dataclass(frozen=True, slots=True)
+class SentIn:
+    """The documents that the request has got, and those that it has not."""
+
+    kept: Sequence[ReadyDocument]
+    refused: Sequence[Refused]
+
+
+def takes_documents(token: str) -> bool:
+    """Whether the link still helps: for a week, while the request is open and nobody disputes it."""
+    return _behind(token) is not None
+
+
+def send_in(token: str, ready: Sequence[ReadyDocument]) -> SentIn:
+    """Give documents that lie in the store to the request behind the link; NotFound for a link that no longer helps."""
+    try:
+        moved = _take_step(token, Move(Action.ADD_DOCUMENT, documents=tuple(ready)))
+    except NothingKept as nothing:
+        return SentIn([], nothing.refused)
+    except (Forbidden, Outdated) as over:
+        raise NotFound from over
+    return SentIn(moved.kept, moved.refused)
+
+
+def _take_step(token: str, move: Move) -> Moved:
+    """Whoever sends more at the same time waits: two photos sent at once are no quarrel."""
+    with transaction():
+        found = _behind(token)
+        if found is not None:
+            lock_request(found[1].complaint_no)
+            found = _behind(token)
+        if found is None:
+            raise NotFound
+        return take_step(*found, move)
+
+
+def _behind(token: str) -> tuple[Actor, RequestRow] | None:
+    found = behind_link(links.look_at(token, DOCUMENTS))
+    return found if found and not found[1].frozen else None

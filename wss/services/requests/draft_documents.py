@@ -1,0 +1,245 @@
+"""Documents of a draft: cleaned, stored and listed, or refused without harm to the form they came with."""
+
+import logging
+import secrets
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from wss.clock import now, to_local
+from wss.db import reading, transaction
+from wss.domain import uploads
+from wss.domain.actor import Actor
+from wss.domain.errors import NotFound
+from wss.domain.rate_limits import Limit
+from wss.domain.uploads import AlreadyKept, Kind, ReadyDocument, Refusal, Refused, ScanState, UploadRefused
+from wss.gateways import Gateways
+from wss.gateways.document_pictures import picture_of_page, thumbnail
+from wss.gateways.documents import DocumentMissing, DocumentStore
+from wss.gateways.sanitiser import PLACES, Clean, sanitise
+from wss.gateways.scanner import NoScanner
+from wss.queries.consumers import is_staying
+from wss.queries.documents import DocumentRow, add_document, kept_so_far, same_in_draft, take_document
+from wss.queries.drafts import DraftRow, touch_draft, visible_draft
+from wss.services.shared.rate_limits import fits
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """What handles documents here: the store, whether a scanner looks at them later, and the cleaner."""
+
+    store: DocumentStore
+    is_scanned: bool = False
+    sanitise: Callable[[bytes], Clean] = sanitise
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A document as somebody sent it."""
+
+    name: str
+    content: bytes
+
+    @property
+    def digest(self) -> str:
+        """What tells the same file, sent again, from another."""
+        return uploads.digest_of(uploads.label(self.name), self.content)
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """Documents that are cleaned and lie in the store, and those that were refused."""
+
+    ready: list[ReadyDocument]
+    refused: list[Refused]
+
+    def keep(self, kept: Sequence[ReadyDocument]) -> None:
+        """Say which of them belong to something now; the others are thrown away."""
+        self.ready[:] = kept
+
+
+def shelf_of(gateways: Gateways) -> Shelf:
+    """The shelf that the site's configuration makes."""
+    return Shelf(gateways.documents, not isinstance(gateways.scanner, NoScanner))
+
+
+def add_documents(actor: Actor, form_token: str, sent: Sequence[Upload], shelf: Shelf) -> list[Refused]:
+    """Add documents to a draft; those that cannot be taken come back with the reason, the others stay."""
+    with reading():
+        draft = _open_draft(actor, form_token)
+        kept = _kept(draft, actor)
+    refusal = uploads.refusal_of_upload([len(each.content) for each in sent], kept)
+    if refusal is not None:
+        return [Refused(uploads.label(each.name), refusal) for each in sent]
+    refused = []
+    for each in _each_once(sent):
+        try:
+            _add(actor, draft, each, shelf)
+        except UploadRefused as no:
+            refused.append(Refused(uploads.label(each.name), no.refusal))
+    return refused
+
+
+def _each_once(sent: Sequence[Upload]) -> list[Upload]:
+    """The documents without those that were chosen twice."""
+    return list({each.digest: each for each in sent}.values())
+
+
+@contextmanager
+def cleaned(sent: Sequence[Upload], shelf: Shelf, sender: str) -> Iterator[Cleaned]:
+    """Documents cleaned and stored while no transaction is open, for a step that gives them to a request. What is
+    not said to be kept is thrown away again. `sender` is the link or the consumer whose documents are counted."""
+    refusal = uploads.refusal_of_upload([len(each.content) for each in sent], AlreadyKept())
+    done = Cleaned([], [Refused(uploads.label(each.name), refusal) for each in sent] if refusal else [])
+    stored: list[ReadyDocument] = []
+    kept: list[ReadyDocument] = []
+    try:
+        for each in () if refusal else _each_once(sent):
+            _clean(each, shelf, sender, done)
+            stored = list(done.ready)
+        yield done
+        kept = done.ready
+    finally:
+        for lost in (each for each in stored if each not in kept):
+            with suppress(OSError):
+                shelf.store.delete(lost.storage_key)
+
+
+def _clean(sent: Upload, shelf: Shelf, sender: str, done: Cleaned) -> None:
+    try:
+        clean = _sanitised(sent, shelf, sender)
+        key = _stored(clean, shelf)
+    except UploadRefused as no:
+        done.refused.append(Refused(uploads.label(sent.name), no.refusal))
+        return
+    done.ready.append(
+        ReadyDocument(
+            secrets.token_hex(16),
+            uploads.label(sent.name),
+            clean.media_type,
+            len(clean.content),
+            key,
+            ScanState.PENDING if shelf.is_scanned else ScanState.NOT_SCANNED,
+            clean.pages,
+            sent.digest,
+        )
+    )
+
+
+def sender_of(actor: Actor) -> str:
+    """Return the name under which a consumer's documents are counted."""
+    return f"consumer {actor.consumer_id}"
+
+
+def _sanitised(sent: Upload, shelf: Shelf, sender: str) -> Clean:
+    """The harmless copy, or UploadRefused; how many one sender may ask for is bounded, as is how many at a time."""
+    with transaction():
+        is_allowed = fits(Limit.DOCUMENTS, sender)
+    if not is_allowed:
+        raise UploadRefused(Refusal.NO_ROOM)
+    with PLACES.taken(sender):
+        return shelf.sanitise(sent.content)
+
+
+def _stored(clean: Clean, shelf: Shelf) -> str:
+    """Where a cleaned document lies now. A disk that is full costs the document, not the form it came with."""
+    try:
+        return shelf.store.put(clean.content, clean.extension)
+    except OSError as trouble:
+        log.error("a document could not be stored: %s", trouble.strerror)
+        raise UploadRefused(Refusal.NO_ROOM) from trouble
+
+
+def remove_document(actor: Actor, form_token: str, document_id: str, shelf: Shelf) -> None:
+    """Take a document out of a draft; one that is not there (any more) is no error."""
+    with transaction():
+        draft = _open_draft(actor, form_token)
+        key = take_document(draft.id, document_id) if touch_draft(draft.id, now()) else None
+    if key is not None:
+        shelf.store.delete(key)
+
+
+def document_content(shelf: Shelf, document: DocumentRow) -> bytes:
+    """A document that its asker has been found to see; withheld (NotFound) until the scanner's word allows it."""
+    if not ScanState(document.scan).is_served:
+        raise NotFound
+    try:
+        return shelf.store.get(document.storage_key)
+    except DocumentMissing as missing:
+        raise NotFound from missing
+
+
+def document_picture(shelf: Shelf, document: DocumentRow, page: int, *, is_small: bool) -> tuple[bytes, str]:
+    """A page of a document as a picture, and its media type; NotFound as `document_content`."""
+    content = document_content(shelf, document)
+    try:
+        picture = picture_of_page(content, document.media_type, page)
+        if picture is not None:
+            return (thumbnail(picture[0]), Kind.JPEG.media_type) if is_small else picture
+    except (OSError, ValueError, zlib.error):
+        log.error("document %s is not as it was stored", document.id)
+    raise NotFound
+
+
+def _add(actor: Actor, draft: DraftRow, sent: Upload, shelf: Shelf) -> None:
+    """Clean and store one document with no transaction open, then keep its row within the limits."""
+    clean = _sanitised(sent, shelf, sender_of(actor))
+    key, is_kept = _stored(clean, shelf), False
+    try:
+        is_kept = _keep(actor, draft, _columns(actor, draft, sent, clean) | {"storage_key": key}, shelf)
+    finally:
+        if not is_kept:
+            with suppress(OSError):
+                shelf.store.delete(key)
+
+
+def _keep(actor: Actor, draft: DraftRow, columns: dict[str, object], shelf: Shelf) -> bool:
+    """Whether a row was added: a file that the draft has already is not kept twice."""
+    with transaction():
+        if not is_staying(actor.consumer_id or 0):
+            raise NotFound
+        # Moving the draft first makes other uploads to it wait, so that together they cannot pass the limits.
+        if not touch_draft(draft.id, now()):
+            raise NotFound
+        kept = _kept(draft, actor)
+        if kept.documents_on_request >= uploads.DOCUMENTS_PER_REQUEST:
+            raise UploadRefused(Refusal.TOO_MANY)
+        refusal = uploads.refusal_of_storing(int(str(columns["size"])), kept)
+        if refusal is not None:
+            raise UploadRefused(refusal)
+        if same_in_draft(draft.id, str(columns["digest"])) is not None:
+            return False
+        scan = ScanState.PENDING if shelf.is_scanned else ScanState.NOT_SCANNED
+        add_document(columns | {"scan": scan.value})
+        return True
+
+
+def _columns(actor: Actor, draft: DraftRow, sent: Upload, clean: Clean) -> dict[str, object]:
+    return {
+        "id": secrets.token_hex(16),
+        "consumer_id": actor.consumer_id,
+        "draft_id": draft.id,
+        "label": uploads.label(sent.name),
+        "media_type": clean.media_type,
+        "size": len(clean.content),
+        "pages": clean.pages,
+        "digest": sent.digest,
+        "created_at": now(),
+    }
+
+
+def _kept(draft: DraftRow, actor: Actor) -> AlreadyKept:
+    today = to_local(now())
+    midnight = datetime.combine(today.date(), time(), today.tzinfo)
+    return AlreadyKept(*kept_so_far(draft.id, actor.consumer_id or 0, midnight))
+
+
+def _open_draft(actor: Actor, form_token: str) -> DraftRow:
+    draft = visible_draft(form_token, actor.consumer_id or 0, now())
+    if draft is None or draft.lodged_at is not None:
+        raise NotFound
+    return draft

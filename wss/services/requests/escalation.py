@@ -1,0 +1,95 @@
+"""Escalation: moves up what was not settled in time. However many do it at once, each request moves up once.
+
+A request that is due for several levels, after an outage or by stricter rules, goes to the level where it would be now,
+with a line on its timeline for each. Its consumer hears of it by one message; and whoever has several requests hears of
+one in an hour, as each timeline tells the rest. Messages wait behind those that somebody waits for.
+"""
+
+from datetime import timedelta
+
+from wss.clock import now
+from wss.db import reading, transaction
+from wss.domain.actor import SYSTEM, Role
+from wss.domain.errors import Forbidden, NotFound, Outdated
+from wss.domain.escalation import Clock
+from wss.domain.lifecycle import Action
+from wss.queries import escalations
+from wss.queries.reference import reference
+from wss.queries.service_requests import RequestRow, visible_request
+from wss.services.requests._clock import clock_of
+from wss.services.requests.transition import ESCALATED, take_step
+from wss.services.requests.transition_types import Move
+
+BATCH = 100
+RULES_BATCH = 500
+# What the worker does in one round, so that messages need not wait for it.
+ROUND = 500
+TOLD_APART = timedelta(hours=1)
+
+
+def escalate_due(at_most: int | None = None) -> int:
+    """Move up what is due, at most so many; how many requests went up."""
+    set_clocks_anew()
+    moved, last = 0, None
+    while at_most is None or moved < at_most:
+        with reading():
+            batch = escalations.due_by(now(), BATCH, last)
+        if not batch:
+            break
+        moved += sum(_move_up(each) for each in batch)
+        last = batch[-1]
+    return moved
+
+
+def set_clocks_anew() -> int:
+    """Reckon anew when requests move up, for those that were reckoned by older reference tables; how many."""
+    done = 0
+    while True:
+        with transaction():
+            tables = reference()
+            batch = escalations.by_older_rules(tables.version, RULES_BATCH)
+            if not batch:
+                return done
+            escalations.set_due(
+                [
+                    {
+                        "of": each.id,
+                        "seen": each.version,
+                        "rules": tables.version,
+                        "at": tables.ladder(each.kind, each.office_code).due_at(
+                            Role(each.holder_role), Clock(each.clock_from, each.clock_used_s)
+                        ),
+                    }
+                    for each in batch
+                ]
+            )
+        done += len(batch)
+
+
+def _move_up(due: escalations.Due) -> bool:
+    """Move a request up as far as it is due; False when somebody was faster, or the rules are no longer so."""
+    try:
+        with transaction():
+            seen = visible_request(SYSTEM, due.complaint_no, now())
+            if seen.version != due.version:
+                return False
+            levels = _levels_due(seen)
+            is_told = levels > 0 and _is_told_lately(seen)
+            for number in range(1, levels + 1):
+                quiet = is_told or number < levels
+                take_step(SYSTEM, seen, Move(Action.ESCALATE, version=seen.version, quiet=quiet))
+                seen = visible_request(SYSTEM, due.complaint_no, now())
+    except (Forbidden, NotFound, Outdated):
+        return False
+    return levels > 0
+
+
+def _levels_due(seen: RequestRow) -> int:
+    ladder = reference(seen.reference_version).ladder(seen.kind, seen.office_code)
+    return len(list(ladder.climb(Role(seen.holder_role), clock_of(seen), now())))
+
+
+def _is_told_lately(seen: RequestRow) -> bool:
+    if seen.consumer_id is None:
+        return False
+    return escalations.is_told_since(seen.consumer_id, ESCALATED, now() - TOLD_APART)

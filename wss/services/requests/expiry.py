@@ -1,0 +1,71 @@
+"""What happens when a consumer is silent: reminders, and at last the step that silence takes. Each once."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from wss.clock import now
+from wss.db import reading, transaction
+from wss.domain.actor import SYSTEM
+from wss.domain.deadlines import REMINDERS_APART, reminder_windows
+from wss.domain.errors import Forbidden, NotFound, Outdated
+from wss.domain.lifecycle import (
+    ANSWER_DAYS,
+    ANSWER_REMINDER_DAYS,
+    CONFIRM_DAYS,
+    REMINDER_DAYS,
+    Action,
+    Status,
+)
+from wss.queries.service_requests import visible_request
+from wss.queries.silences import Silent, silent_since, to_remind, unconfirmed
+from wss.services.requests.transition import take_step
+from wss.services.requests.transition_types import Move
+
+# Of a request that waits for its consumer: by which action and after which days they are reminded, and until when.
+_REMINDERS = (
+    (Status.INFO_REQUESTED, Action.REMIND_ANSWER, ANSWER_REMINDER_DAYS, ANSWER_DAYS),
+    (Status.RESOLVED, Action.REMIND, REMINDER_DAYS, CONFIRM_DAYS),
+)
+
+
+def mind_silence(*, close_on_silence: bool) -> int:
+    """Remind, go on without an answer, and, where the discom has it so, close without a confirmation; how many
+    requests were moved. `close_on_silence` is for discoms that have not said. A second worker that does the same
+    meanwhile finds them moved already."""
+    return _remind() + _go_on() + _close(close_on_silence)
+
+
+def _remind() -> int:
+    at, moved = now(), 0
+    for status, action, reminder_days, last_day in _REMINDERS:
+        for window in reminder_windows(at, reminder_days, last_day):
+            with reading():
+                silent = to_remind(status, action, window, at - REMINDERS_APART)
+            moved += _move(silent, action)
+    return moved
+
+
+def _go_on() -> int:
+    with reading():
+        silent = silent_since(Status.INFO_REQUESTED, now() - timedelta(days=ANSWER_DAYS))
+    return _move(silent, Action.ANSWER_LAPSED)
+
+
+def _close(by_default: bool) -> int:
+    with reading():
+        silent = unconfirmed(now() - timedelta(days=CONFIRM_DAYS), closes=by_default)
+    return _move(silent, Action.CONFIRM_LAPSED)
+
+
+def _move(silent: Sequence[Silent], action: Action) -> int:
+    """Move each as it was seen; whoever was faster has done it, or the consumer has answered."""
+    moved = 0
+    for each in silent:
+        try:
+            with transaction():
+                seen = visible_request(SYSTEM, each.complaint_no, now())
+                take_step(SYSTEM, seen, Move(action, version=each.version))
+        except (Forbidden, NotFound, Outdated):
+            continue
+        moved += 1
+    return moved

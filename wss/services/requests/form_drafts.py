@@ -1,0 +1,125 @@
+"""Forms on their way to a request, whoever fills them in: the mark of a form, what is kept, what it becomes."""
+
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from wss.domain.actor import Role
+from wss.domain.errors import NotFound, RuleBroken
+from wss.domain.routing import Level, holder
+from wss.queries.bills import bill_numbers_among
+from wss.queries.drafts import DraftRow
+from wss.queries.reference import Reference
+from wss.services.requests.creation import NewRequest, promise
+
+DRAFT_LIFE = timedelta(days=30)
+# Several windows may be open; a thousand are somebody filling our disk.
+DRAFTS_KEPT = 20
+_TOKEN_BYTES = 32
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
+
+
+class DraftIncomplete(RuleBroken):
+    """The draft has not been filled in far enough to be registered."""
+
+    def __init__(self) -> None:
+        super().__init__("draft_incomplete")
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A form as it was sent: what was typed, and, when all of it is in order, the answers."""
+
+    form_token: str
+    kind: str
+    typed: dict[str, list[str]]
+    answers: dict[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class SavedDraft:
+    """The draft behind a form; `complaint_no` when that form has been registered already."""
+
+    id: int
+    form_token: str
+    complaint_no: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Typing:
+    """A form as it stood at a moment while it was being filled in."""
+
+    filled: Filled
+    typed_at: datetime
+
+    @property
+    def has_token(self) -> bool:
+        """Whether the form brings a mark of ours; without one each change would be a draft of its own."""
+        return _TOKEN.fullmatch(self.filled.form_token) is not None
+
+    def adds_to(self, kept: DraftRow | None) -> bool:
+        """Whether there is anything to keep beside what is kept already; an empty form is nothing."""
+        typed = self.filled.typed
+        if kept is None:
+            return any(value.strip() for values in typed.values() for value in values)
+        # The same once more, come in late, must not take the answers of a form that was checked meanwhile.
+        return (kept.kind, kept.fields.get("typed")) != (self.filled.kind, typed)
+
+
+def new_form_token() -> str:
+    """A fresh mark for a form, by which however many sendings are one request."""
+    return secrets.token_urlsafe(_TOKEN_BYTES)
+
+
+def token_of(filled: Filled) -> str:
+    """The form's own mark, or a fresh one where it brings none of ours."""
+    return filled.form_token if _TOKEN.fullmatch(filled.form_token) else new_form_token()
+
+
+def draft_columns(filled: Filled, form_token: str, account_no: str, at: datetime) -> dict[str, Any]:
+    """What is kept of a form, but for who keeps it."""
+    return {
+        "form_token": form_token,
+        "account_no": account_no,
+        "kind": filled.kind,
+        "fields": {"typed": filled.typed, "answers": filled.answers},
+        "created_at": at,
+        "updated_at": at,
+        "expires_at": at + DRAFT_LIFE,
+    }
+
+
+def typing_columns(typing: Typing, account_no: str, at: datetime) -> dict[str, Any]:
+    """The same of a form that is still being filled in: its state is of the moment in which it was typed."""
+    columns = draft_columns(typing.filled, typing.filled.form_token, account_no, at)
+    return columns | {"updated_at": min(typing.typed_at, at)}
+
+
+def check_bills(account_no: str, answers: dict[str, Any] | None) -> None:
+    """Only bills of this connection can be disputed for it."""
+    bill_nos = (answers or {}).get("bill_no") or []
+    if set(bill_numbers_among(account_no, bill_nos).values()) != set(bill_nos):
+        raise NotFound
+
+
+def request_from(
+    draft: DraftRow, subdivision_code: str, tables: Reference, language: str, **columns: Any
+) -> NewRequest:
+    """The request that a whole draft describes; the columns say whose it is and how it came."""
+    kind, answers = tables.kinds.get(draft.kind), draft.fields.get("answers")
+    if kind is None or answers is None:
+        raise DraftIncomplete
+    return NewRequest(
+        form_token=draft.form_token,
+        account_no=draft.account_no,
+        office_code=subdivision_code,
+        kind=kind,
+        language=language,
+        fields=answers,
+        holder=holder(Role(kind.route_role), Level(kind.route_level), tables.chain(subdivision_code)),
+        promised_on=promise(tables.calendar, kind),
+        tables=tables,
+        **columns,
+    )

@@ -1,0 +1,122 @@
+"""What somebody writes while their registration is on hold: kept unseen beside the connection, sent when it ends."""
+
+from dataclasses import replace
+from typing import Any
+
+from wss.clock import now
+from wss.db import reading, transaction
+from wss.domain.actor import Actor, Role
+from wss.domain.errors import NotFound, RuleBroken
+from wss.domain.rate_limits import Counted, Limit
+from wss.models import Ownership
+from wss.queries.bills import bill_numbers_among
+from wss.queries.consumers import holds_of, holds_over, is_staying, settle_hold, staying_consumer
+from wss.queries.drafts import DraftRow, drop_surplus_drafts, held_drafts, keep_draft, ready_draft
+from wss.queries.reference import reference
+from wss.services.messages.notices import queue_notice, recipient_of
+from wss.services.requests._draft_submission import send_form
+from wss.services.requests.form_drafts import (
+    Filled,
+    SavedDraft,
+    Typing,
+    draft_columns,
+    token_of,
+    typing_columns,
+)
+from wss.services.shared import rate_limits
+
+# Somebody whose connection it may not be fills no queue.
+FORMS_KEPT = 3
+HOLDS_AT_A_TIME = 100
+# Of a draft: it goes out by itself.
+GOES_OUT = "goes_out"
+
+
+def keep_held_form(actor: Actor, filled: Filled) -> SavedDraft:
+    """Keep a form that is written during a hold; a whole one goes out when that ends. NotFound without a hold."""
+    token, at = token_of(filled), now()
+    with transaction():
+        owned = _held(actor)
+        columns = draft_columns(filled, token, owned.account_no, at)
+        columns["fields"] = columns["fields"] | {GOES_OUT: filled.answers is not None}
+        draft_id = keep_draft(columns | {"consumer_id": owned.consumer_id, "call_id": None})
+        if draft_id is None:
+            raise NotFound
+        drop_surplus_drafts(owned.consumer_id, FORMS_KEPT)
+    return SavedDraft(draft_id, token)
+
+
+def keep_held_typed(actor: Actor, typing: Typing) -> Counted:
+    """Keep such a form while it is being filled in. One that goes out by itself stays until it is sent anew."""
+    at = now()
+    with transaction():
+        owned = _held(actor)
+        spent = rate_limits.spend(Limit.KEEP_TYPED, f"consumer {owned.consumer_id}")
+        if not spent.allowed or not typing.has_token:
+            return spent
+        token = typing.filled.form_token
+        former = held_drafts(owned.account_no, owned.consumer_id)
+        kept = next((draft for draft in former if draft.form_token == token), None)
+        if typing.adds_to(kept) and not (kept and kept.fields.get(GOES_OUT)):
+            whose = {"consumer_id": owned.consumer_id, "call_id": None}
+            keep_draft(typing_columns(typing, owned.account_no, at) | whose, unless_newer=True)
+            drop_surplus_drafts(owned.consumer_id, FORMS_KEPT)
+        return spent
+
+
+def finish_holds(consumer_id: int | None = None) -> list[str]:
+    """Send what was written during holds that have ended well, and tell whoever waited; the complaint numbers. Killed
+    in the middle, it is finished by the next call."""
+    with reading():
+        over = holds_over(now(), HOLDS_AT_A_TIME, consumer_id)
+    return [number for owned in over for number in _finish(owned)]
+
+
+def _finish(owned: Ownership) -> list[str]:
+    with reading():
+        written = held_drafts(owned.account_no, owned.consumer_id)
+    numbers = [_send(owned, draft) for draft in written if draft.fields.get(GOES_OUT)]
+    with transaction():
+        owner = staying_consumer(owned.consumer_id)
+        if owner is not None and settle_hold(owned.id, now()):
+            queue_notice("hold_over", recipient_of(owner), {})
+    return [number for number in numbers if number]
+
+
+def _send(owned: Ownership, draft: DraftRow) -> str | None:
+    """Register a form that waited. One that does not fit the connection stays a draft, which its consumer finds."""
+    consumer_id, at = owned.consumer_id, now()
+    with reading():
+        ready = ready_draft(draft.form_token, consumer_id, at)
+        if ready is None:
+            return None
+        tables = reference(ready.reference_version)
+        answers = _with_own_bills(owned.account_no, ready.draft.fields.get("answers"))
+    if answers is None:
+        return None
+    ready = replace(ready, draft=replace(ready.draft, fields=ready.draft.fields | {"answers": answers}))
+    try:
+        with transaction():
+            if not is_staying(consumer_id):
+                return None
+            registered = send_form(Actor(Role.CONSUMER, str(consumer_id)), ready, tables)
+    except RuleBroken:
+        return None
+    return registered.complaint_no if registered else None
+
+
+def _with_own_bills(account_no: str, answers: dict[str, Any] | None) -> dict[str, Any] | None:
+    """The answers with the bills by their own numbers; None where one is not this connection's."""
+    if answers is None or "bill_no" not in answers:
+        return answers
+    found = bill_numbers_among(account_no, answers["bill_no"])
+    is_own = set(answers["bill_no"]) <= set(found)
+    return answers | {"bill_no": sorted(set(found.values()))} if is_own else None
+
+
+def _held(actor: Actor) -> Ownership:
+    """The hold of whoever asks; they are not erased meanwhile."""
+    held = holds_of(actor.consumer_id or 0, now())
+    if not held or staying_consumer(held[0].consumer_id) is None:
+        raise NotFound
+    return held[0]

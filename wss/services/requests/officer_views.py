@@ -1,0 +1,44 @@
+"""An officer opens a request or asks for the whole mobile number: both are written down, and the consumer sees them."""
+
+from datetime import timedelta
+
+from wss.clock import now
+from wss.db import transaction
+from wss.domain.actor import Actor
+from wss.domain.errors import Forbidden
+from wss.domain.reveals import REASONS
+from wss.queries.audit import recorded_since
+from wss.queries.service_requests import RequestRow, visible_request
+from wss.queries.timelines import told_about
+from wss.services.shared.audit import record
+
+# Going back and forth within a quarter of an hour is one look.
+ONE_LOOK = timedelta(minutes=15)
+# A number that was asked for stays readable for the length of a call, then it is asked for again.
+SHOWN_FOR = timedelta(minutes=5)
+
+
+def look_at_request(actor: Actor, complaint_no: str) -> RequestRow:
+    """A request that the officer may see; looking is written down once in a quarter of an hour."""
+    seen, subject = visible_request(actor, complaint_no, now()), f"request:{complaint_no}"
+    if recorded_since(actor.id, "view", subject, now() - ONE_LOOK) is None:
+        with transaction():
+            record(actor, "view", subject)
+    return seen
+
+
+def reveal_mobile(actor: Actor, complaint_no: str, reason: str) -> None:
+    """Write down that the officer needs the whole mobile number, and why; then `revealed_mobile` has it."""
+    if reason not in REASONS:
+        raise Forbidden("reason_required")
+    with transaction():
+        visible_request(actor, complaint_no, now())
+        record(actor, "reveal", f"request:{complaint_no}", reason=reason)
+
+
+def revealed_mobile(actor: Actor, seen: RequestRow) -> str | None:
+    """The whole mobile number, for as long as this officer's asking for it is fresh."""
+    asked = recorded_since(actor.id, "reveal", f"request:{seen.complaint_no}", now() - SHOWN_FOR)
+    if asked is None:
+        return None
+    return told_about(seen.consumer_id, seen.account_no, seen.contact_mobile).reached_by

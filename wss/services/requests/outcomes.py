@@ -1,0 +1,88 @@
+"""Puts together what was decided about a request, in the words of no language."""
+
+from datetime import date, datetime, timedelta
+
+from wss.clock import local_date, now
+from wss.domain.delivery import State
+from wss.domain.lifecycle import CONFIRM_DAYS, Resolution
+from wss.domain.number_words import grouped_rupees
+from wss.domain.outcome import BillOutcome, Outcome
+from wss.domain.revision import DAYS_TO_PAY
+from wss.models import Bill
+from wss.queries import outcomes, revisions, timelines
+from wss.queries.bills import standing_for
+from wss.queries.outcomes import DecidedBill
+
+RESOLVED = "resolved"
+
+
+def answer_until(resolved_at: datetime) -> date:
+    """Return the day until which the consumer's answer to a resolution is awaited."""
+    return local_date(resolved_at + timedelta(days=CONFIRM_DAYS))
+
+
+def outcome_of(request_id: int, resolution: str | None) -> Outcome | None:
+    """What was decided, or is being approved right now; None where nothing is."""
+    if resolution is None:
+        return None
+    notes = outcomes.decision_notes(request_id)
+    if resolution != Resolution.REVISED:
+        bills = list(timelines.disputed_bills(request_id))
+        now_standing = {before.bill_no: after for before, after in standing_for(bills)}
+        unchanged = [_unchanged(now_standing.get(bill.bill_no, bill)) for bill in bills]
+        return Outcome(Resolution(resolution), notes, unchanged)
+    last = revisions.latest_revision(request_id)
+    if last is None or last.state not in (revisions.PROPOSED, revisions.APPROVED):
+        return Outcome(Resolution.REVISED, notes)
+    decided = outcomes.decided_bills(last.id)
+    is_taken = all(bill.post_state == State.DELIVERED for bill in decided)
+    return Outcome(Resolution.REVISED, notes, [_revised(bill) for bill in decided], is_taken)
+
+
+def notice_of_outcome(request_id: int, resolution: str | None) -> tuple[str, dict[str, str]]:
+    """The notice that tells a consumer what was decided, and what it says of it."""
+    outcome = outcome_of(request_id, resolution)
+    if outcome is None:
+        return RESOLVED, {}
+    values = {"note": " ".join(outcome.notes)}
+    if outcome.resolution is not Resolution.REVISED:
+        return f"{RESOLVED}_{outcome.resolution}", values
+    if not outcome.bills:
+        return RESOLVED, {}
+    balance = outcome.balance_paise
+    return f"{RESOLVED}_revised", values | {
+        "issued": grouped_rupees(max(0, outcome.issued_paise)),
+        "revised": grouped_rupees(max(0, outcome.revised_paise)),
+        "to_pay": grouped_rupees(max(0, balance)),
+        "comes_back": grouped_rupees(max(0, -balance)),
+        "due_on": (outcome.due_on or _due_on()).strftime("%d-%m-%Y"),
+    }
+
+
+def _due_on() -> date:
+    """By when a bill that is revised now is to be paid."""
+    return local_date(now()) + timedelta(days=DAYS_TO_PAY)
+
+
+def _unchanged(bill: Bill) -> BillOutcome:
+    return BillOutcome(
+        bill.bill_no,
+        bill.bill_month,
+        bill.amount_paise,
+        bill.amount_paise,
+        bill.arrears_paise,
+        bill.paid_amount_paise or 0,
+        bill.due_date,
+    )
+
+
+def _revised(bill: DecidedBill) -> BillOutcome:
+    return BillOutcome(
+        bill.revised_bill_no or bill.bill_no,
+        bill.bill_month,
+        bill.issued_paise,
+        bill.revised_paise,
+        bill.arrears_paise,
+        bill.paid_paise,
+        bill.due_date or _due_on(),
+    )

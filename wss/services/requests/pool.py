@@ -1,0 +1,33 @@
+"""Take the next request of a post: the most urgent one that nobody has. In a pooled office nobody picks another."""
+
+from wss.clock import local_date, now
+from wss.db import transaction
+from wss.domain.actor import Actor
+from wss.domain.lifecycle import Action, Status
+from wss.domain.todo_filter import Post
+from wss.queries.service_requests import RequestRow, visible_request
+from wss.queries.todo import next_of_post
+from wss.services.requests.officer_checks import hindrance_of
+from wss.services.requests.transition import take_step
+from wss.services.requests.transition_types import Move
+
+
+def take_next(actor: Actor) -> str | None:
+    """Take up the most urgent complaint that the actor's post holds; its number, or None when none waits."""
+    post, passed_over = Post(actor.role.value, actor.office_code, actor.id), list[str]()
+    with transaction():
+        while (number := next_of_post(post, passed_over, local_date(now()))) is not None:
+            seen = visible_request(actor, number, now())
+            if hindrance_of(actor, seen) is None:
+                take_step(actor, seen, _taking_up(actor, seen))
+                return number
+            # One's own connection is for a colleague.
+            passed_over.append(number)
+    return None
+
+
+def _taking_up(actor: Actor, seen: RequestRow) -> Move:
+    """Taking up what waits; what is in review already, and nobody has, is assigned."""
+    if seen.status == Status.IN_REVIEW:
+        return Move(Action.ASSIGN, assignee_id=actor.id, version=seen.version)
+    return Move(Action.TAKE_UP, version=seen.version)

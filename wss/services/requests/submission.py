@@ -1,0 +1,130 @@
+"""Lodging a service request: the draft, and the one transaction that turns it into a complaint number."""
+
+from wss.clock import now
+from wss.db import reading, transaction
+from wss.domain.actor import Actor
+from wss.domain.errors import NotFound, Outdated
+from wss.domain.rate_limits import Counted, Limit
+from wss.queries.connections import visible_connection
+from wss.queries.consumers import is_staying
+from wss.queries.drafts import (
+    WORDS,
+    drop_surplus_drafts,
+    keep_draft,
+    ready_draft,
+    visible_draft,
+)
+from wss.queries.reference import reference
+from wss.queries.service_requests import complaint_of_form, visible_request
+from wss.services.requests._draft_submission import send_form
+from wss.services.requests.form_drafts import (
+    DRAFT_LIFE,
+    DRAFTS_KEPT,
+    Filled,
+    SavedDraft,
+    Typing,
+    check_bills,
+    draft_columns,
+    token_of,
+    typing_columns,
+)
+from wss.services.shared import rate_limits
+
+
+def save_draft(actor: Actor, account_no: str, filled: Filled) -> SavedDraft:
+    """Keep what a consumer has filled in, whether or not it is complete."""
+    consumer_id = _consumer_id(actor)
+    token, at = token_of(filled), now()
+    with transaction():
+        _stay(consumer_id)
+        connection = visible_connection(actor, account_no, at)
+        lodged = complaint_of_form(token, consumer_id)
+        if lodged:
+            return SavedDraft(0, token, lodged)
+        check_bills(connection.account_no, filled.answers)
+        draft_id = keep_draft(
+            draft_columns(filled, token, connection.account_no, at)
+            | {"consumer_id": consumer_id, "call_id": None}
+        )
+        if draft_id is None:
+            raise NotFound
+        drop_surplus_drafts(consumer_id, DRAFTS_KEPT)
+    return SavedDraft(draft_id, token)
+
+
+def keep_typed(actor: Actor, account_no: str, typing: Typing) -> Counted:
+    """Keep a form while it is being filled in: nothing older than what is kept, nothing twice, nothing empty."""
+    consumer_id, at = _consumer_id(actor), now()
+    with transaction():
+        _stay(consumer_id)
+        spent = rate_limits.spend(Limit.KEEP_TYPED, f"consumer {consumer_id}")
+        if not spent.allowed or not typing.has_token:
+            return spent
+        connection = visible_connection(actor, account_no, at)
+        kept = visible_draft(typing.filled.form_token, consumer_id, at)
+        if typing.adds_to(kept):
+            whose = {"consumer_id": consumer_id, "call_id": None}
+            keep_draft(typing_columns(typing, connection.account_no, at) | whose, unless_newer=True)
+            drop_surplus_drafts(consumer_id, DRAFTS_KEPT)
+        return spent
+
+
+def keep_words(actor: Actor, complaint_no: str, action: str, remark: str) -> None:
+    """Keep what a consumer had begun to say on a timeline."""
+    consumer_id, at = _consumer_id(actor), now()
+    with transaction():
+        _stay(consumer_id)
+        seen = visible_request(actor, complaint_no, at)
+        keep_draft(
+            {
+                "form_token": WORDS + seen.complaint_no,
+                "consumer_id": consumer_id,
+                "call_id": None,
+                "account_no": seen.account_no,
+                "kind": action,
+                "fields": {"remark": remark},
+                "created_at": at,
+                "updated_at": at,
+                "expires_at": at + DRAFT_LIFE,
+            }
+        )
+
+
+def lodge_request(actor: Actor, form_token: str, seen: str | None = None) -> str:
+    """Register the request that a draft describes, once, and answer its complaint number, however often asked.
+
+    `seen` is the state of the draft that the consumer has checked; a draft changed since is Outdated.
+    """
+    consumer_id, at = _consumer_id(actor), now()
+    with reading():
+        ready = ready_draft(form_token, consumer_id, at)
+        if ready is None:
+            raise NotFound
+        if seen and ready.draft.lodged_at is None and seen != ready.draft.state:
+            raise Outdated
+        tables = reference(ready.reference_version)
+    with transaction():
+        registered = send_form(actor, ready, tables) if is_staying(consumer_id) else None
+        if registered is None:
+            return _registered_before(form_token, consumer_id)
+    return registered.complaint_no
+
+
+def _registered_before(form_token: str, consumer_id: int) -> str:
+    """The number that somebody faster got for this form; without one the draft was changed or is too old."""
+    complaint_no = complaint_of_form(form_token, consumer_id)
+    if complaint_no is None:
+        raise Outdated
+    return complaint_no
+
+
+def _stay(consumer_id: int) -> None:
+    """Nobody who is being erased keeps a draft: it would be left."""
+    if not is_staying(consumer_id):
+        raise NotFound
+
+
+def _consumer_id(actor: Actor) -> int:
+    if actor.consumer_id is None:
+        raise NotFound
+    return actor.consumer_id

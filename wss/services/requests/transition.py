@@ -1,0 +1,206 @@
+"""One step of a request along its life: checked, recorded, its documents kept, its consumer told."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from wss.clock import now
+from wss.domain.actor import Actor, Role
+from wss.domain.catalogue import CLAIM
+from wss.domain.deadlines import (
+    CONFIRM_LINK_LIFE,
+    TRACK_AFTER_END,
+    TRACK_WHILE_OPEN,
+)
+from wss.domain.errors import Outdated
+from wss.domain.lifecycle import (
+    HANDLERS,
+    OPEN,
+    Action,
+    Closing,
+    Resolution,
+    Status,
+    after_refusal,
+    apply_action,
+)
+from wss.domain.mis import is_in_time
+from wss.domain.notices import ASKS_TO_CONFIRM
+from wss.domain.uploads import NothingKept, ReadyDocument
+from wss.queries import timelines
+from wss.queries.codes import end_tokens, move_token_end
+from wss.queries.reference import reference
+from wss.queries.revisions import void_left_behind
+from wss.queries.service_requests import RequestRow, move_if
+from wss.services.messages.notices import Recipient, alert_address, queue_notice
+from wss.services.requests._approved_claims import grant_claim
+from wss.services.requests._clock import clock_after
+from wss.services.requests._columns import changes
+from wss.services.requests._documents import keep_documents
+from wss.services.requests._holder import days_stopped, due_of, holder_after, holder_columns, promise_after
+from wss.services.requests._statistics import count_step
+from wss.services.requests._successor import register_following
+from wss.services.requests._transition_checks import as_counted, check_move, check_version
+from wss.services.requests.creation import TRACK, notice_values, short_post
+from wss.services.requests.outcomes import RESOLVED, notice_of_outcome
+from wss.services.requests.request_links import ANSWER, answer_path
+from wss.services.requests.transition_types import Move, Moved
+from wss.services.shared import links
+from wss.services.shared.audit import record
+
+CONFIRM = "confirm"
+ASK_TO_ANSWER = ("question", "question_reminder")
+ESCALATED = "escalated"
+
+
+def take_step(actor: Actor, seen: RequestRow, move: Move) -> Moved:
+    """Move a request that the actor has been found to see one step on, record it, and queue the notices."""
+    at, move = now(), as_counted(seen, move)
+    check_version(seen, move)
+    step = apply_action(Status(seen.status), move.action, actor.role, move.remark)
+    check_move(actor, seen, move, at)
+    tables = reference(seen.reference_version)
+    status = after_refusal(seen.reopened_times) if move.action is Action.REFUSE else step.to
+    columns = changes(actor, seen, move, status) | promise_after(seen, status, tables)
+    # What a third refusal closes stays with whom it was: the request that follows goes one level up.
+    held_by = holder_after(actor, seen, move, step, tables) if status is step.to else None
+    columns |= holder_columns(seen, move.action, held_by)
+    # A sweep that comes late changes nothing about when the next post's time began.
+    begins = due_of(seen, tables) if move.action is Action.ESCALATE else None
+    columns |= clock_after(seen, columns, tables, begins or at, at, move.action)
+    if not move_if(seen.id, seen.version, columns):
+        raise Outdated
+    kept, refused = keep_documents(seen.id, seen.consumer_id, move.documents)
+    if _needs_document(move) and not kept:
+        raise NothingKept(refused)
+    stopped = days_stopped(seen, status, tables)
+    details = _details(seen, move, columns, kept, at) | _without_nothing({"stopped": stopped})
+    if held_by is not None and held_by.instead_of is not None:
+        details["instead_of"] = held_by.instead_of.value
+    _record(actor, seen, move, columns, details, at)
+    count_step(seen, columns, move.action, at, stopped)
+    _free_or_take_bills(seen, status)
+    if seen.status == Status.PROPOSED and status is Status.WITHDRAWN:
+        void_left_behind(seen.account_no, None)
+    _let_links_end(actor, seen, status)
+    if _grants_claim(seen, move):
+        grant_claim(actor, seen)
+    following = _follow(actor, seen, columns)
+    if step.notice and not move.quiet:
+        _tell(seen, columns, step.notice if status is step.to else "closed")
+    return Moved(status, seen.version + 1, following, kept, refused, move.action)
+
+
+def _needs_document(move: Move) -> bool:
+    """Whether the move is nothing without a document."""
+    is_answer = move.action is Action.ANSWER
+    return move.action is Action.ADD_DOCUMENT or (is_answer and not move.remark.strip())
+
+
+def _grants_claim(seen: RequestRow, move: Move) -> bool:
+    is_claim = move.action is Action.APPROVE and seen.kind == CLAIM.code
+    return is_claim and seen.resolution == Resolution.REVISED
+
+
+def _follow(actor: Actor, seen: RequestRow, columns: dict[str, Any]) -> str | None:
+    """After a third refusal, register the request that follows, and answer its number."""
+    if columns.get("closing") != Closing.DISPUTED:
+        return None
+    return register_following(actor, seen, reference(seen.reference_version), recipient_about(seen))
+
+
+def _record(
+    actor: Actor,
+    seen: RequestRow,
+    move: Move,
+    columns: dict[str, Any],
+    details: dict[str, Any],
+    at: datetime,
+) -> None:
+    """Add the line of the timeline and of the audit trail. A line's number is the version it leads to."""
+    is_staff = actor.role not in (Role.CONSUMER, Role.SYSTEM)
+    timelines.add_event(
+        {
+            "service_request_id": seen.id,
+            "number": seen.version + 1,
+            "action": move.action.value,
+            "status": columns["status"],
+            "role": actor.role.value,
+            "office_code": actor.office_code or None,
+            "employee_id": actor.id if is_staff else None,
+            "remark": move.remark.strip(),
+            "details": details,
+            "at": at,
+        }
+    )
+    record(actor, move.action.value, f"request:{seen.complaint_no}")
+
+
+def _details(
+    seen: RequestRow, move: Move, columns: dict[str, Any], kept: Sequence[ReadyDocument], at: datetime
+) -> dict[str, Any]:
+    is_decided = move.action is Action.APPROVE
+    told = {
+        "documents": [each.id for each in kept] or None,
+        "rating": move.rating if move.action is Action.RATE else None,
+        "assignee": move.assignee_id if move.action is Action.ASSIGN else None,
+        # Whoever has decided holds it already.
+        "to_office": None if is_decided else columns.get("holder_office_code"),
+        "to_role": None if is_decided else columns.get("holder_role"),
+        "resolution": move.resolution.value if move.resolution else None,
+        "closing": columns.get("closing"),
+        "call": move.call_id,
+        # Kept with the line, as a request that is opened again is promised anew.
+        "in_time": is_in_time(seen.promised_on, at) if is_decided else None,
+    }
+    return _without_nothing(told)
+
+
+def _without_nothing(told: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in told.items() if value is not None}
+
+
+def _free_or_take_bills(seen: RequestRow, status: Status) -> None:
+    """A bill can be disputed again once its request has ended, and goes back into one that is opened again."""
+    if status not in OPEN and seen.status in OPEN:
+        timelines.end_dispute(seen.id)
+    if status in OPEN and seen.status not in OPEN:
+        timelines.dispute_again(seen.id)
+
+
+def _let_links_end(actor: Actor, seen: RequestRow, status: Status) -> None:
+    """Links to confirm end with the resolution they ask about; the one to look, 90 days after the request; those to
+    answer a question with the next step of an officer."""
+    subject = f"request:{seen.id}"
+    if actor.role in HANDLERS:
+        end_tokens(ANSWER, subject, now())
+    if seen.status == Status.RESOLVED and status is not Status.RESOLVED:
+        end_tokens(CONFIRM, subject, now())
+    if (status in OPEN) is not (seen.status in OPEN):
+        life = TRACK_WHILE_OPEN if status in OPEN else TRACK_AFTER_END
+        move_token_end(TRACK, subject, now() + life)
+
+
+def recipient_about(seen: RequestRow) -> Recipient:
+    """Whom the notices about a request go to, and by which of their addresses."""
+    told = timelines.told_about(seen.consumer_id, seen.account_no, seen.contact_mobile)
+    return Recipient(
+        told.language or seen.language,
+        told.reached_by,
+        alert_address(told),
+        told.id,
+    )
+
+
+def _tell(seen: RequestRow, columns: dict[str, Any], notice: str) -> None:
+    recipient, kind = recipient_about(seen), reference(seen.reference_version).kinds[seen.kind]
+    values = notice_values(kind, seen.complaint_no, recipient.language)
+    if notice == RESOLVED:
+        notice, outcome = notice_of_outcome(seen.id, seen.resolution)
+        values |= outcome
+    if notice in ASKS_TO_CONFIRM:
+        values["path"] = f"/confirm/{links.new_link(CONFIRM, f'request:{seen.id}', CONFIRM_LINK_LIFE)}"
+    if notice in ASK_TO_ANSWER:
+        values["path"] = answer_path(seen.id)
+    if notice == ESCALATED:
+        values["post"] = short_post(Role(columns["holder_role"]), recipient.language)
+    queue_notice(notice, recipient, values, service_request=seen, event_number=seen.version + 1)

@@ -1,0 +1,184 @@
+"""A revision put forward, approved for exactly its figures, or sent back; the revised bills and who is told."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Any
+
+from wss.clock import local_date, now
+from wss.domain.actor import Actor
+from wss.domain.approval import OverLimit, may_approve, who_may_approve
+from wss.domain.bill_lines import COUNTED, compared
+from wss.domain.billed import Billed
+from wss.domain.delivery import State
+from wss.domain.errors import Forbidden, Outdated, RuleBroken
+from wss.domain.lifecycle import APPROVERS
+from wss.domain.revision import DAYS_TO_PAY, Revised, change, disagreement, figures_hash
+from wss.queries import revisions
+from wss.queries.billing_posts import queue_posts
+from wss.queries.effective_bills import standing_bills
+from wss.queries.reference import reference
+from wss.queries.revisions import RevisionRow, Stood
+from wss.services.revisions.calculation import Draft
+from wss.services.shared.audit import record
+
+
+def put_forward(actor: Actor, draft: Draft, request_id: int | None, office_code: str) -> int:
+    """Keep a faultless draft as a proposal; RuleBroken when one of its bills is in another one."""
+    revisions.void_left_behind(draft.supplied.account_no, request_id)
+    columns = {
+        "service_request_id": request_id,
+        "account_no": draft.supplied.account_no,
+        "office_code": office_code,
+        "reason": draft.reason,
+        "note": draft.note.strip(),
+        "state": revisions.PROPOSED,
+        "issued_paise": draft.issued_paise,
+        "revised_paise": draft.revised_paise,
+        "figures_hash": draft.figures_hash,
+        "proposed_by": actor.id,
+        "proposed_at": now(),
+        "remark": "",
+        "version": 1,
+    }
+    added = revisions.add_revision(columns, [_kept(draft.bills[one.bill_no], one) for one in draft.revised])
+    if added is None:
+        raise RuleBroken("bill_in_revision")
+    return added
+
+
+def approve_figures(actor: Actor, seen: RevisionRow, hash_seen: str) -> list[str]:
+    """Approve a proposal whose figures the approver has seen, and write the revised bills; their numbers.
+
+    Raises Outdated when the figures, as proposed or as they follow from the bills now, are others.
+    """
+    stood = revisions.bills_of_revision(seen.id)
+    numbers = [one.revised.bill_no for one in stood]
+    bills = {bill.bill_no: bill for bill in standing_bills(seen.account_no, numbers, lock=True)}
+    revised = [one.revised for one in stood]
+    if set(bills) != set(numbers) or not (hash_seen == seen.figures_hash == figures_hash(bills, revised)):
+        raise Outdated("figures_changed")
+    check_second_person(actor, seen)
+    if any(disagreement(bills[one.bill_no], one) for one in revised):
+        raise Forbidden("figures_disagree")
+    _check_limit(actor, change(bills, revised))
+    decided = {"decided_by": actor.id, "decided_at": now()}
+    if not revisions.settle_if(seen, revisions.APPROVED, decided):
+        raise Outdated
+    return _write_bills(actor, seen, bills, stood)
+
+
+def send_back_figures(actor: Actor, seen: RevisionRow, remark: str) -> None:
+    """Give a proposal back to whoever works on it."""
+    check_second_person(actor, seen)
+    decided = {"decided_by": actor.id, "decided_at": now(), "remark": remark.strip()}
+    if not revisions.settle_if(seen, revisions.SENT_BACK, decided):
+        raise Outdated
+
+
+def withdraw_figures(actor: Actor, seen: RevisionRow) -> None:
+    """Take one's own proposal back; its figures stay, to go on with."""
+    if actor.id != seen.proposed_by:
+        raise Forbidden("not_own_proposal")
+    if not revisions.settle_if(seen, revisions.WITHDRAWN, {}):
+        raise Outdated
+
+
+def check_second_person(actor: Actor, seen: RevisionRow) -> None:
+    """Another person than who proposed it, in a post that decides."""
+    if actor.role not in APPROVERS:
+        raise Forbidden("step_not_allowed")
+    if actor.id == seen.proposed_by:
+        raise Forbidden("own_proposal")
+
+
+def _check_limit(actor: Actor, change_paise: int) -> None:
+    limits = reference().limits
+    if not may_approve(actor.role, change_paise, limits):
+        raise OverLimit(who_may_approve(change_paise, limits))
+
+
+def _write_bills(
+    actor: Actor, seen: RevisionRow, bills: Mapping[str, Billed], stood: Sequence[Stood]
+) -> list[str]:
+    numbers, posts = [], []
+    for position, one in enumerate(stood):
+        number, bill = revisions.next_revised_bill_no(), bills[one.revised.bill_no]
+        revisions.add_revised_bill(
+            seen.id, position, _bill_columns(seen.account_no, number, bill, one.revised)
+        )
+        posts.append(_post(actor, seen, number, bill, one.revised))
+        numbers.append(number)
+    queue_posts(posts)
+    record(actor, "revise", f"connection:{seen.account_no}", revision=seen.id, bills=numbers)
+    return numbers
+
+
+def _kept(bill: Billed, revised: Revised) -> dict[str, Any]:
+    columns = asdict(revised)
+    issued = {
+        "issued_previous_reading": bill.previous_reading,
+        "issued_current_reading": bill.current_reading,
+        "issued_units": bill.units,
+        "issued_basis": bill.bill_basis,
+    }
+    return columns | columns.pop("put") | issued | {"is_open": True}
+
+
+def _bill_columns(account_no: str, number: str, bill: Billed, revised: Revised) -> dict[str, Any]:
+    """The revised bill: the month and what was paid of the one before, issued today."""
+    today = local_date(now())
+    columns = asdict(revised)
+    for name in ("put", "units_from", "calculation"):
+        del columns[name]
+    put = revised.put
+    return columns | {
+        "multiplying_factor_milli": put.multiplying_factor_milli,
+        "load_w": put.load_w,
+        "category": put.category,
+        "meter_no": bill.meter_no or bill.at_import_meter_no,
+        "bill_no": number,
+        "revises": bill.bill_no,
+        "account_no": account_no,
+        "bill_month": bill.bill_month,
+        "period_from": bill.period_from,
+        "period_to": bill.period_to,
+        "previous_reading": revised.previous_reading,
+        "current_reading": revised.current_reading,
+        "bill_basis": put.basis,
+        "issue_date": today,
+        "due_date": today + timedelta(days=DAYS_TO_PAY),
+        "paid_amount_paise": bill.paid_amount_paise,
+        "paid_on": bill.paid_on,
+    }
+
+
+def _post(actor: Actor, seen: RevisionRow, number: str, bill: Billed, revised: Revised) -> dict[str, Any]:
+    """What the billing system is told; its id says so once and for all, however often it is sent."""
+    at, key = now(), str(uuid.uuid4())
+    lines = [
+        {"name": each.line.value, "issued_paise": each.issued, "revised_paise": each.revised}
+        for each in compared(bill, revised)
+        if each.line not in COUNTED
+    ]
+    payload = {
+        "id": key,
+        "account_no": seen.account_no,
+        "bill_no": bill.bill_no,
+        "revised_bill_no": number,
+        "lines": lines,
+        "approved_by_post": f"{actor.role.value} {actor.office_code}",
+        "approved_at": at.isoformat(timespec="seconds"),
+    }
+    return {
+        "id": key,
+        "revision_id": seen.id,
+        "revised_bill_no": number,
+        "payload": payload,
+        "state": State.WAITING,
+        "attempts": 0,
+        "reason": "",
+        "due_at": at,
+        "created_at": at,
+    }

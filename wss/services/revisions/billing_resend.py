@@ -1,0 +1,38 @@
+"""Revised bills that the billing system has refused are posted again, by whoever sees to what does not get out."""
+
+from wss.clock import now
+from wss.db import transaction
+from wss.domain.actor import DELIVERY_ROLES, Actor
+from wss.domain.errors import NotFound
+from wss.queries import billing_posts
+from wss.services.shared.audit import record
+
+
+def repost(actor: Actor, post_id: str) -> bool:
+    """Have one posted once more, under its old id; False when it is no longer refused.
+
+    Raises NotFound when there is none, or for whoever does not see to it.
+    """
+    _only_for_who_sees_to_them(actor)
+    with transaction():
+        if billing_posts.post_again(post_id, now()):
+            record(actor, "revised_bill_posted_again", f"billing_post:{post_id}")
+            return True
+        if not billing_posts.is_post(post_id):
+            raise NotFound
+    return False
+
+
+def repost_all(actor: Actor, reason: str) -> int:
+    """Have all posted once more that were refused for this reason; how many. Raises NotFound as above."""
+    _only_for_who_sees_to_them(actor)
+    with transaction():
+        how_many = billing_posts.post_all_again(reason, now())
+        if how_many:
+            record(actor, "revised_bills_posted_again", "billing_post", reason=reason, how_many=how_many)
+    return how_many
+
+
+def _only_for_who_sees_to_them(actor: Actor) -> None:
+    if actor.role not in DELIVERY_ROLES:
+        raise NotFound

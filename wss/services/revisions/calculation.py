@@ -1,0 +1,273 @@
+"""A revision as it is being worked out: bills, what was typed, what the tariff makes of it, and what is wrong."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from wss.domain.actor import Role
+from wss.domain.answers import BILLS_AT_MOST, remarks
+from wss.domain.approval import who_may_approve
+from wss.domain.bill_lines import Compared, compared
+from wss.domain.billed import Billed, Put, as_issued
+from wss.domain.calculation import Ground
+from wss.domain.errors import Malformed, NotFound, Outdated
+from wss.domain.extracts.values import rupees
+from wss.domain.meter_units import METERED, Wrong, needs_reading, readings_of
+from wss.domain.revision import (
+    Revised,
+    UnitsFrom,
+    change,
+    figures_hash,
+    revise,
+    table_difference,
+    with_basis_of_reading,
+)
+from wss.domain.revision_input import as_typed, read_put
+from wss.queries.bills import consumption
+from wss.queries.effective_bills import Supplied, bills_starting_at, standing_bills
+from wss.queries.reference import reference
+
+# So many bills back an average may reach.
+MONTHS_KNOWN = 36
+_amount = rupees(credit=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What an officer sent: the fields of each bill with its number, why, what the consumer is told, what was seen.
+
+    `shown_amount`: the sum that the page showed, in rupees as it stood there, empty for a page without one; None only
+    where there is no page. `later_bills`: the bills that start from a corrected reading are to be revised along.
+    """
+
+    bills: Sequence[Mapping[str, str]]
+    reason: str = ""
+    note: str = ""
+    version: int | None = None
+    shown_amount: str | None = None
+    later_bills: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One bill of a draft: as it stands, what was typed, and either the figures or a code at each wrong field."""
+
+    bill: Billed
+    typed: Mapping[str, str]
+    revised: Revised | None
+    wrong: Mapping[str, str]
+    issued: Put
+    table_difference: int = 0
+
+    @property
+    def follows_reading(self) -> bool:
+        """Whether a reading that was typed has made a bill without one a metered bill."""
+        put = self.revised.put if self.revised else None
+        return (
+            put is not None
+            and self.bill.bill_basis != METERED == put.basis
+            and readings_of(put) != readings_of(self.issued)
+        )
+
+    @property
+    def needs_sure(self) -> bool:
+        """Whether the officer is asked if they are sure: the units are new, and ten times the usual or more."""
+        revised = self.revised
+        if revised is None or revised.calculation is None or revised.units_from == UnitsFrom.ISSUED:
+            return False
+        return revised.calculation.is_unusual
+
+    @property
+    def lines(self) -> list[Compared]:
+        """The bill line by line; without figures there is nothing to compare."""
+        return compared(self.bill, self.revised) if self.revised else []
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """All bills of a revision in the making."""
+
+    supplied: Supplied
+    sheets: Sequence[Sheet]
+    reason: str
+    note: str
+    wrong: Mapping[str, str] = field(default_factory=dict)
+    approver: Role | None = None
+    shown_amount: str | None = None
+    # Bills that start from a reading that is corrected here, and are not revised along yet.
+    later: Sequence[Billed] = ()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every bill has its figures."""
+        return bool(self.sheets) and all(sheet.revised for sheet in self.sheets)
+
+    @property
+    def is_faultless(self) -> bool:
+        """Whether it can be proposed."""
+        return self.is_whole and not self.wrong
+
+    @property
+    def bills(self) -> dict[str, Billed]:
+        """The bills as they stand, by number."""
+        return {sheet.bill.bill_no: sheet.bill for sheet in self.sheets}
+
+    @property
+    def revised(self) -> list[Revised]:
+        """The bills as revised, those that have figures."""
+        return [sheet.revised for sheet in self.sheets if sheet.revised]
+
+    @property
+    def issued_paise(self) -> int:
+        """What the bills come to as they stand."""
+        return sum(sheet.bill.amount_paise for sheet in self.sheets)
+
+    @property
+    def revised_paise(self) -> int:
+        """What they come to as revised."""
+        return sum(one.amount_paise for one in self.revised)
+
+    @property
+    def was_shown(self) -> bool:
+        """Whether the page showed the sum that this comes to; where there was no page, nothing else can have been."""
+        return self.shown_amount is None or self.shown_paise == self.revised_paise
+
+    @property
+    def shown_paise(self) -> int | None:
+        """The sum that the page showed; None without a readable one."""
+        try:
+            return _amount(self.shown_amount or "")
+        except Malformed:
+            return None
+
+    @property
+    def change_paise(self) -> int:
+        """By how much the bills change, in either direction."""
+        return change(self.bills, self.revised)
+
+    @property
+    def figures_hash(self) -> str:
+        """What an approval of exactly this would be for."""
+        return figures_hash(self.bills, self.revised)
+
+    @property
+    def is_same(self) -> bool:
+        """Whether no line of any bill would change."""
+        return not any(line.difference for sheet in self.sheets for line in sheet.lines)
+
+
+def first_draft(supplied: Supplied, bill_nos: Sequence[str]) -> Draft:
+    """The bills as they stand, to begin with; numbers that are not this connection's are left out."""
+    bills = standing_bills(supplied.account_no, bill_nos[:BILLS_AT_MOST])
+    rates = reference().rates
+    typed = [as_typed(as_issued(bill, rates)) | {"bill_no": bill.bill_no} for bill in bills]
+    return _drafted(supplied, bills, Wish(typed))
+
+
+def drafted(supplied: Supplied, wish: Wish) -> Draft:
+    """What was typed, worked out. Raises NotFound for another connection's bill, Outdated for one that was revised."""
+    draft = _drafted(supplied, _bills_of(supplied, wish), wish)
+    if not wish.later_bills or not draft.later:
+        return draft
+    more = replace(wish, bills=_with_later(wish.bills, draft)[:BILLS_AT_MOST], later_bills=False)
+    return _drafted(supplied, _bills_of(supplied, more), more)
+
+
+def _bills_of(supplied: Supplied, wish: Wish) -> list[Billed]:
+    numbers = [typed.get("bill_no", "") for typed in wish.bills]
+    if len(set(numbers)) != len(numbers) or len(numbers) > BILLS_AT_MOST:
+        raise NotFound
+    found = {bill.bill_no: bill for bill in standing_bills(supplied.account_no, numbers)}
+    if len(found) < len(numbers):
+        raise NotFound
+    if set(found) != set(numbers):
+        raise Outdated
+    return [found[number] for number in numbers]
+
+
+def checked(draft: Draft, reasons: Sequence[str]) -> Draft:
+    """The draft with what stands in the way of proposing it."""
+    wrong = {}
+    if draft.reason not in reasons:
+        wrong["reason"] = "unknown_reason"
+    note = draft.note
+    try:
+        note = remarks(note)
+    except Malformed:
+        wrong["note"] = "note_too_long"
+    if not note:
+        wrong["note"] = "note_missing"
+    if not draft.sheets:
+        wrong["figures"] = "no_bill"
+    if draft.is_whole and draft.is_same:
+        wrong["figures"] = "nothing_changed"
+    elif draft.is_whole and not draft.was_shown:
+        wrong["figures"] = "sum_differs" if draft.shown_paise is not None else "sum_not_shown"
+    for place, sheet in enumerate(draft.sheets):
+        if sheet.needs_sure and sheet.typed.get("sure") != "1":
+            wrong[f"sure-{place}"] = "ten_times_usual"
+    if wrong or not draft.is_whole:
+        return replace(draft, note=note, wrong=wrong)
+    # A bill that stays as it was is not revised; it was only looked at.
+    changed = [sheet for sheet in draft.sheets if any(line.difference for line in sheet.lines)]
+    return replace(draft, note=note, sheets=changed)
+
+
+def _drafted(supplied: Supplied, bills: Sequence[Billed], wish: Wish) -> Draft:
+    tables = reference()
+    ground = Ground(tables.rates, consumption(supplied.account_no, MONTHS_KNOWN))
+    categories = sorted({rate.category for rate in tables.rates})
+    sheets = [_sheet(bill, typed, ground, categories) for bill, typed in zip(bills, wish.bills, strict=True)]
+    draft = Draft(supplied, sheets, wish.reason, wish.note, shown_amount=wish.shown_amount)
+    approver = who_may_approve(draft.change_paise, tables.limits) if draft.is_whole else None
+    return replace(draft, approver=approver, later=_later_than(supplied, sheets))
+
+
+def _sheet(bill: Billed, typed: Mapping[str, str], ground: Ground, categories: Sequence[str]) -> Sheet:
+    issued = as_issued(bill, ground.rates)
+    put, wrong = read_put(typed, categories, issued)
+    by_table = table_difference(bill, ground)
+    if put is None:
+        return Sheet(bill, typed, None, wrong, issued, by_table)
+    try:
+        put = with_basis_of_reading(bill, put, issued, typed.get("shown_basis", ""))
+        typed = {**typed, "basis": put.basis, "multiplying_factor": as_typed(put)["multiplying_factor"]}
+        return Sheet(bill, typed, revise(bill, put, ground), {}, issued, by_table)
+    except Wrong as fault:
+        return Sheet(bill, typed, None, {fault.field: fault.code}, issued, by_table)
+
+
+def _later_than(supplied: Supplied, sheets: Sequence[Sheet]) -> list[Billed]:
+    """The bills on a reading that start from one that is corrected here, and do not start from the corrected one."""
+    starts = {
+        sheet.bill.bill_no: sheet.revised.previous_reading if sheet.revised else None for sheet in sheets
+    }
+    found: dict[str, Billed] = {}
+    for sheet in sheets:
+        corrected = sheet.revised.current_reading if sheet.revised else sheet.bill.current_reading
+        if corrected != sheet.bill.current_reading:
+            for bill in bills_starting_at(supplied.account_no, sheet.bill):
+                if needs_reading(bill.bill_basis) and starts.get(bill.bill_no) != corrected:
+                    found[bill.bill_no] = bill
+    return list(found.values())
+
+
+def _with_later(bills: Sequence[Mapping[str, str]], draft: Draft) -> list[Mapping[str, str]]:
+    """The bills as typed, and the later ones with them, each from the corrected reading on."""
+    rates = reference().rates
+    corrected = {
+        sheet.bill.current_reading: sheet.revised.current_reading
+        for sheet in draft.sheets
+        if sheet.revised and sheet.revised.current_reading != sheet.bill.current_reading
+    }
+    begins = {bill.bill_no: str(corrected[bill.previous_reading]) for bill in draft.later}
+    there = {typed.get("bill_no", "") for typed in bills}
+    more = [
+        as_typed(as_issued(bill, rates)) | {"bill_no": bill.bill_no}
+        for bill in draft.later
+        if bill.bill_no not in there
+    ]
+    return [
+        {**typed, **({"previous_reading": begins[number]} if number in begins else {})}
+        for typed in (*bills, *more)
+        for number in [typed.get("bill_no", "")]
+    ]

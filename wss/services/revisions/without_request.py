@@ -1,0 +1,105 @@
+"""Bill revision without a complaint (a replaced meter, a bill on hold): two persons too, and the consumer is told."""
+
+from wss.clock import now
+from wss.db import transaction
+from wss.domain.actor import Actor
+from wss.domain.errors import Forbidden, Outdated
+from wss.domain.lifecycle import OFFICERS
+from wss.domain.revision import OwnReason
+from wss.queries import revisions, timelines
+from wss.queries.consumers import active_consumer
+from wss.queries.effective_bills import Supplied, connection_in_office
+from wss.queries.officers import is_own_connection
+from wss.queries.revisions import RevisionRow
+from wss.services.messages.notices import Recipient, alert_address, queue_notice
+from wss.services.revisions._approval import approve_figures, put_forward, send_back_figures, withdraw_figures
+from wss.services.revisions.calculation import Draft, Wish, checked, drafted, first_draft
+from wss.services.shared.audit import record
+
+REASONS = tuple(reason.value for reason in OwnReason)
+
+
+def begin(actor: Actor, account_no: str, bill_nos: list[str]) -> Draft:
+    """Bills of a connection in the officer's area as they stand; the look is written down for its consumer."""
+    supplied = _supplied(actor, account_no)
+    with transaction():
+        record(actor, "view", f"connection:{account_no}")
+    return first_draft(supplied, bill_nos)
+
+
+def preview(actor: Actor, account_no: str, wish: Wish) -> Draft:
+    """What was typed, worked out; nothing is kept."""
+    return drafted(_supplied(actor, account_no), wish)
+
+
+def propose(actor: Actor, account_no: str, wish: Wish) -> tuple[Draft, int | None]:
+    """Propose what was typed, and answer the revision's id; a draft with faults stays one."""
+    with transaction():
+        supplied = _supplied(actor, account_no)
+        draft = checked(drafted(supplied, wish), REASONS)
+        if not draft.is_faultless:
+            return draft, None
+        if actor.role not in OFFICERS:
+            raise Forbidden("step_not_allowed")
+        added = put_forward(actor, draft, None, supplied.subdivision_code)
+        record(actor, "propose", f"connection:{account_no}", revision=added)
+    return draft, added
+
+
+def approve(actor: Actor, revision_id: int, version: int, figures_hash: str) -> RevisionRow:
+    """Approve exactly these figures, and tell the consumer."""
+    with transaction():
+        seen = _proposed(actor, revision_id, version)
+        numbers = approve_figures(actor, seen, figures_hash)
+        _tell(seen, numbers)
+    return seen
+
+
+def send_back(actor: Actor, revision_id: int, version: int, remark: str) -> RevisionRow:
+    """Give a proposal back, with a reason."""
+    with transaction():
+        seen = _proposed(actor, revision_id, version)
+        if not remark.strip():
+            raise Forbidden("remark_required")
+        send_back_figures(actor, seen, remark)
+        record(actor, "send_back", f"connection:{seen.account_no}", revision=seen.id)
+    return seen
+
+
+def withdraw(actor: Actor, revision_id: int, version: int) -> RevisionRow:
+    """Take one's own proposal back while it is undecided."""
+    with transaction():
+        seen = _proposed(actor, revision_id, version)
+        withdraw_figures(actor, seen)
+        record(actor, "withdraw_proposal", f"connection:{seen.account_no}", revision=seen.id)
+    return seen
+
+
+def _supplied(actor: Actor, account_no: str) -> Supplied:
+    """A connection in the officer's area, and not their own."""
+    supplied = connection_in_office(account_no, actor.office_code)
+    if is_own_connection(actor.id, account_no, None):
+        raise Forbidden("own_connection")
+    return supplied
+
+
+def _proposed(actor: Actor, revision_id: int, version: int) -> RevisionRow:
+    """A proposal of the officer's area, as they saw it."""
+    seen = revisions.revision_in_office(revision_id, actor.office_code)
+    if is_own_connection(actor.id, seen.account_no, None):
+        raise Forbidden("own_connection")
+    if seen.state != revisions.PROPOSED or seen.version != version:
+        raise Outdated
+    return seen
+
+
+def _tell(seen: RevisionRow, numbers: list[str]) -> None:
+    consumer = active_consumer(seen.account_no, now())
+    told = timelines.told_about(consumer.id if consumer else None, seen.account_no)
+    recipient = Recipient(
+        told.language or "hi",
+        told.reached_by,
+        alert_address(told),
+        told.id,
+    )
+    queue_notice("bill_revised", recipient, {"account_no": seen.account_no, "bill_no": ", ".join(numbers)})

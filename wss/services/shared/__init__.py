@@ -1,0 +1,1 @@
+"""Steps that several subjects share; they run in the caller's transaction."""

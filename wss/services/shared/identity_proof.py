@@ -1,0 +1,145 @@
+"""What every way back in begins with: account and bill, the same work whether or not they fit."""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from wss import vault
+from wss.clock import now
+from wss.domain.otp import Asker, asker_of
+from wss.domain.ownership import LAST_BILLS, Facts, is_among_last
+from wss.domain.rate_limits import Counted, Limit
+from wss.domain.visitor import Visitor
+from wss.models import Connection, Consumer, Proof
+from wss.queries.consumers import active_consumer, connection_row, staying_consumer
+from wss.queries.proofs import begin_proof
+from wss.queries.registrations import account_of_bill, latest_bill_numbers
+from wss.services.shared import rate_limits
+from wss.services.shared.login_failures import note_failure
+from wss.services.shared.sms_budget import ALL, alarm_once
+
+LIFE = timedelta(minutes=30)
+_OF_MARK = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the facts lead to when they fit: the connection, and whoever owns it."""
+
+    connection: Connection | None = None
+    owner: Consumer | None = None
+
+
+def count_facts(visitor: Visitor) -> Counted:
+    """Count one more try of this browser and its network, never of the account that was typed; fitting ones count too,
+    or the eleventh would tell."""
+    browser = Limit.PROVE_BROWSER, visitor.session_hash
+    return rate_limits.spend_all((browser, (Limit.STEP_ONE_ADDRESS, visitor.address)))
+
+
+def count_one_number(visitor: Visitor) -> Counted:
+    """Count one more way back by a bill number alone, fitting or not: by the browser, its network, and all together."""
+    counts = (
+        (Limit.ONE_NUMBER_BROWSER, visitor.session_hash),
+        (Limit.ONE_NUMBER_ADDRESS, visitor.address),
+        (Limit.ONE_NUMBER_ALL, ALL),
+    )
+    for limit, subject in counts:
+        spent = rate_limits.spend(limit, subject)
+        if not spent.allowed:
+            if limit is Limit.ONE_NUMBER_ALL:
+                alarm_once(limit)
+            return spent
+    return spent
+
+
+def whole(facts: Facts) -> Facts:
+    """The facts with the account of the bill, where only the bill was given; the same statement for every bill."""
+    return facts if facts.account_no else replace(facts, account_no=account_of_bill(facts.bill_no) or "")
+
+
+def known_by(facts: Facts) -> Known:
+    """The connection and its consumer when the bill is among its last three; the same statements either way."""
+    latest = latest_bill_numbers(facts.account_no, LAST_BILLS)
+    connection = connection_row(facts.account_no)
+    owner = active_consumer(facts.account_no, now())
+    # What is begun for a consumer waits for whoever erases them, and the other way round.
+    owner = staying_consumer(owner.id if owner else 0)
+    return Known(connection, owner) if is_among_last(facts.bill_no, latest) else Known()
+
+
+def try_numbers(visitor: Visitor, facts: Facts) -> Known | Counted:
+    """Whether account and bill fit, told openly as in step one; or the count of too many that did not."""
+    spent = count_numbers(visitor, facts.account_no)
+    if not spent.allowed:
+        return spent
+    known = known_by(facts)
+    if known.connection is not None:
+        forget_numbers(visitor, facts.account_no)
+    else:
+        count_miss(facts.account_no)
+    return known
+
+
+def tried_with(account_no: str, bill_no: str) -> tuple[tuple[Limit, str], ...]:
+    """What asks everybody for a captcha who tries both numbers, once an account has been tried with very many bills."""
+    return ((Limit.STEP_ONE_ALL, account_no),) if account_no and bill_no else ()
+
+
+def count_numbers(visitor: Visitor, account_no: str) -> Counted:
+    """Count one more try of both numbers, before they are looked at: for the account as seen from this network, so that
+    nobody locks it for others, and for the network."""
+    for limit, subject in _numbers(visitor, account_no):
+        spent = rate_limits.spend(limit, subject)
+        if not spent.allowed:
+            return spent
+    return spent
+
+
+def forget_numbers(visitor: Visitor, account_no: str) -> None:
+    """Take back the count of numbers that fit."""
+    for limit, subject in _numbers(visitor, account_no):
+        rate_limits.give_back(limit, subject)
+
+
+def count_miss(account_no: str) -> None:
+    """Count numbers that did not fit over all networks, for the account and for the site: beyond those a captcha."""
+    rate_limits.fits(Limit.STEP_ONE_ALL, account_no)
+    note_failure()
+
+
+def _numbers(visitor: Visitor, account_no: str) -> tuple[tuple[Limit, str], ...]:
+    return (Limit.STEP_ONE_ACCOUNT, f"{account_no} {visitor.address}"), (
+        Limit.STEP_ONE_ADDRESS,
+        visitor.address,
+    )
+
+
+def begin(visitor: Visitor, purpose: str, facts: Facts, **columns: str | int | None) -> Proof:
+    """Keep a proof under way for this browser."""
+    at = now()
+    proof = Proof(
+        session_hash=visitor.session_hash,
+        purpose=purpose,
+        typed_account_no=typed(facts),
+        typed_mark=vault.keyed_hash("typed facts", f"{facts.account_no} {facts.bill_no}")[:_OF_MARK],
+        language=visitor.language,
+        created_at=at,
+        expires_at=at + LIFE,
+        **columns,
+    )
+    return begin_proof(proof)
+
+
+def browser_of(visitor: Visitor, facts: Facts) -> Asker:
+    """The browser as the asker for what belongs to these facts."""
+    return asker_of(visitor, typed(facts))
+
+
+def asker_for(visitor: Visitor, proof: Proof) -> Asker:
+    """The browser as the asker for a proof that is under way."""
+    return asker_of(visitor, proof.typed_account_no)
+
+
+def typed(facts: Facts) -> str:
+    """The account number as it was typed; without one, a mark of the bill number: whose it is plays no part in it."""
+    return facts.account_no or "b" + vault.keyed_hash("typed bill", facts.bill_no)[:11]

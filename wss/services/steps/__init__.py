@@ -1,1 +1,0 @@
-"""What use cases share; needs an open transaction and never opens one."""

@@ -1,0 +1,103 @@
+"""What is asked beside the right password in a browser that is not known, while an account's passwords are guessed."""
+
+from flask import Response
+from flask_babel import gettext as _
+
+from wss import clock
+from wss.domain.masking import masked_mobile
+from wss.domain.otp import Unlocks
+from wss.models import Consumer, Proof
+from wss.queries.codes import latest_otp
+from wss.queries.consumers import consumer
+from wss.queries.proofs import proof_of
+from wss.services.login.consumer_login import SignIn, finish_sign_in, send_second_code_again
+from wss.services.login.extra_otp import SECOND, Way, way_of
+from wss.web.access import cookie, visitor
+from wss.web.auth.forms import OtpForm
+from wss.web.auth.holds import seconds_to_resend
+from wss.web.auth.next_links import go_on, onward
+from wss.web.auth.proof_forms import BillForm
+from wss.web.auth.views import after_sign_in, auth, wait, welcome
+from wss.web.fields import add_error
+from wss.web.otp_page import code_page, fate_of
+from wss.web.pages import render
+from wss.web.retry_times import no_more_codes, time_to_wait
+
+
+@auth.get("/login/code")
+def login_code() -> Response:
+    """Enter the OTP, or a bill number where there is nowhere to send one to."""
+    begun = _begun()
+    return _page(begun, _form_of(begun[1])(formdata=None)) if begun else go_on("auth.login")
+
+
+@auth.post("/login/code")
+def try_login_code() -> Response:
+    """The right one signs in."""
+    begun = _begun()
+    if begun is None:
+        return go_on("auth.login")
+    form = _form_of(begun[1])()
+    if not form.validate():
+        return _page(begun, form, 422)
+    answer = finish_sign_in(visitor(), form.typed())
+    if answer.outcome is SignIn.IN:
+        return welcome(after_sign_in(), answer.session_id, answer.consumer_id)
+    if answer.outcome is SignIn.LOST:
+        return go_on("auth.login")
+    if answer.outcome is SignIn.TOO_OFTEN:
+        words = _("Too many attempts. Try again in %(time)s.", time=time_to_wait(answer.retry_after))
+        add_error(form.asked(), words)
+        return wait(_page(begun, form, 429), answer.retry_after)
+    is_bill = isinstance(form, BillForm)
+    add_error(
+        form.asked(),
+        _("This is not one of the last three bills of your connection")
+        if is_bill
+        else _("This OTP is not right, or its 10 minutes are over"),
+    )
+    return _page(begun, form, 422)
+
+
+@auth.post("/login/code/resend")
+def login_code_resend() -> Response:
+    """Send the OTP once more."""
+    begun, sent = _begun(), send_second_code_again(visitor())
+    if begun is None or sent is None:
+        return go_on("auth.login")
+    if sent.ok:
+        return go_on("auth.login_code")
+    form = _form_of(begun[1])(formdata=None)
+    add_error(form.asked(), no_more_codes(sent.retry_after))
+    return wait(_page(begun, form, 429), sent.retry_after)
+
+
+def _begun() -> tuple[Proof, Consumer] | None:
+    """What is under way in this browser, and for whom."""
+    proof = proof_of(cookie().id_hash, SECOND, clock.now())
+    owner = consumer(proof.consumer_id or 0) if proof is not None else None
+    return (proof, owner) if proof is not None and owner is not None else None
+
+
+def _form_of(owner: Consumer) -> type[OtpForm] | type[BillForm]:
+    return BillForm if way_of(owner) is Way.BILL else OtpForm
+
+
+def _page(begun: tuple[Proof, Consumer], form: OtpForm | BillForm, status: int = 200) -> Response:
+    proof, owner = begun
+    way = way_of(owner)
+    if way is Way.BILL:
+        return render("auth/login_code.html", status=status, form=form, way=way)
+    otp = latest_otp(Unlocks(*proof.unlocks), cookie().id_hash)
+    return code_page(
+        "auth/login_code.html",
+        # Who has the password may know of this SMS; of a letter nothing is known so soon.
+        fate_of(otp, tells=way is Way.MOBILE) if way is Way.MOBILE else None,
+        status,
+        form=form,
+        way=way,
+        ways=[(_("Sign in by OTP with a bill"), onward("auth.login_otp"))],
+        mobile=masked_mobile(owner.mobile),
+        reference_no=otp.reference_no if otp else "",
+        wait=seconds_to_resend(otp),
+    )

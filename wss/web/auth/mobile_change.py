@@ -1,0 +1,254 @@
+"""A new mobile number, and the claim to a connection that somebody else registered."""
+
+from flask import Response, request
+from flask_babel import gettext as _
+
+from wss import clock
+from wss.domain import identifiers
+from wss.domain.errors import NotFound
+from wss.domain.masking import masked_mobile
+from wss.domain.otp import Unlocks
+from wss.queries.codes import latest_otp
+from wss.queries.proofs import has_lodged, proof_of
+from wss.services.claims.claims import (
+    CLAIM_PURPOSE,
+    Claim,
+    Claimed,
+    ask_claim,
+    ask_claim_code_again,
+    prove_claim,
+)
+from wss.services.messages.sms_abuse import scarce_until
+from wss.services.registration.mobile_change import (
+    MOBILE,
+    Change,
+    ask_codes_again,
+    ask_new_mobile,
+    prove_new_mobile,
+)
+from wss.services.registration.recovery import keep_password
+from wss.web.access import cookie, visitor
+from wss.web.auth.holds import seconds_to_resend
+from wss.web.auth.next_links import go_on, onward
+from wss.web.auth.proof_forms import ClaimForm, ClaimProofForm, MobileForm, MobileProofForm
+from wss.web.auth.recovery import has_password
+from wss.web.auth.views import auth, wait
+from wss.web.captchas import captcha_if_due, wrong_sum
+from wss.web.fields import add_error
+from wss.web.otp_page import code_page, fate_of
+from wss.web.pages import redirect_to, render
+from wss.web.retry_times import no_more_codes, too_many_new_numbers, too_many_wrong, too_often_with_account
+
+
+@auth.get("/update-mobile")
+def update_mobile() -> Response:
+    """Change the mobile number with a bill and the new phone."""
+    return _new_mobile_page(MobileForm(formdata=None))
+
+
+@auth.post("/update-mobile")
+def ask_mobile() -> Response:
+    """Send codes to the new and the old number; the answer is the same whoever asks."""
+    form = MobileForm()
+    if "reload_captcha" in request.form:
+        return _new_mobile_page(form)
+    if not form.validate():
+        return _new_mobile_page(form, 422)
+    changed = ask_new_mobile(visitor(), form.facts(), form.mobile.value, form.solved())
+    if changed.outcome is Change.WRONG_CAPTCHA:
+        add_error(form.captcha, wrong_sum(form))
+        return _new_mobile_page(form, 422)
+    if changed.outcome is Change.TOO_OFTEN:
+        add_error(form.account_no, too_often_with_account(changed.retry_after))
+        return wait(_new_mobile_page(form, 429), changed.retry_after)
+    return go_on("auth.update_mobile_verify")
+
+
+@auth.get("/update-mobile/verify")
+def update_mobile_verify() -> Response:
+    """Enter the new number's code, and the old one's for a change at once."""
+    return _mobile_page(MobileProofForm(formdata=None))
+
+
+@auth.post("/update-mobile/verify")
+def try_mobile() -> Response:
+    """The codes change the number, now or after a day."""
+    form = MobileProofForm()
+    if not form.validate():
+        return _mobile_page(form, 422)
+    changed = prove_new_mobile(visitor(), form.otp.data or "", form.old_otp.data or "")
+    if changed.outcome is Change.STOPPED:
+        add_error(form.otp, too_many_wrong(changed.retry_after))
+        return wait(_mobile_page(form, 429), changed.retry_after)
+    if changed.outcome is Change.TOO_OFTEN:
+        add_error(form.old_otp, too_many_new_numbers(changed.retry_after))
+        return wait(_mobile_page(form, 429), changed.retry_after)
+    if changed.outcome is Change.WRONG:
+        add_error(form.otp, _("This OTP is not right, or its 10 minutes are over"))
+        return _mobile_page(form, 422)
+    if changed.outcome is Change.LOST:
+        return go_on("auth.update_mobile")
+    return go_on("auth.update_mobile_done", how=changed.outcome.value)
+
+
+@auth.get("/update-mobile/done")
+def update_mobile_done() -> Response:
+    """The number is changed, or will be tomorrow."""
+    return render("auth/update_mobile_done.html", how=request.args.get("how"))
+
+
+@auth.post("/update-mobile/resend")
+def update_mobile_resend() -> Response:
+    """Send both codes once more."""
+    sent = ask_codes_again(visitor())
+    if sent is None:
+        return go_on("auth.update_mobile")
+    if sent.ok:
+        return go_on("auth.update_mobile_verify")
+    form = MobileProofForm(formdata=None)
+    form.otp.errors = (no_more_codes(sent.retry_after),)
+    return wait(_mobile_page(form, 429), sent.retry_after)
+
+
+@auth.get("/register/claim")
+def claim() -> Response:
+    """This is my connection, though somebody else registered it."""
+    return _claim_page(ClaimForm(formdata=None))
+
+
+@auth.post("/register/claim")
+def ask_for_claim() -> Response:
+    """Send the code that proves it."""
+    form = ClaimForm()
+    if "reload_captcha" in request.form:
+        return _claim_page(form)
+    if not form.validate():
+        return _claim_page(form, 422)
+    claimed = ask_claim(visitor(), form.facts(), form.mobile.value or None, form.solved())
+    if claimed.outcome is Claim.CODE_SENT:
+        return go_on("auth.claim_verify")
+    if claimed.outcome is Claim.FREE:
+        return go_on("auth.register")
+    return _claim_refused(form, claimed)
+
+
+@auth.get("/register/claim/verify")
+def claim_verify() -> Response:
+    """Enter the code and choose a password."""
+    return _claim_code_page(ClaimProofForm(formdata=None))
+
+
+@auth.post("/register/claim/verify")
+def try_claim() -> Response:
+    """The right code moves the connection, or lodges the claim."""
+    form = ClaimProofForm()
+    form.has_password = has_password(CLAIM_PURPOSE)
+    if not form.validate():
+        if form.password_to_keep():
+            keep_password(visitor(), CLAIM_PURPOSE, form.password_to_keep())
+        return _claim_code_page(form, 422)
+    claimed = prove_claim(visitor(), form.otp.data or "", form.password.data or "")
+    if claimed.outcome is Claim.MOVED:
+        return go_on("auth.login", claimed=1)
+    if claimed.outcome is Claim.LODGED:
+        return redirect_to("auth.claim_lodged", complaint_no=claimed.number)
+    if claimed.outcome is Claim.LOST:
+        return go_on("auth.claim")
+    if claimed.outcome is Claim.STOPPED:
+        add_error(form.otp, too_many_wrong(claimed.retry_after))
+        return wait(_claim_code_page(form, 429), claimed.retry_after)
+    add_error(form.otp, _("This OTP is not right, or its 10 minutes are over"))
+    return _claim_code_page(form, 422)
+
+
+@auth.post("/register/claim/resend")
+def claim_resend() -> Response:
+    """Send the code once more."""
+    sent = ask_claim_code_again(visitor())
+    if sent is None:
+        return go_on("auth.claim")
+    if sent.ok:
+        return go_on("auth.claim_verify")
+    form = ClaimProofForm(formdata=None)
+    form.otp.errors = (no_more_codes(sent.retry_after),)
+    return wait(_claim_code_page(form, 429), sent.retry_after)
+
+
+@auth.get("/register/claim/lodged/<complaint_no>")
+def claim_lodged(complaint_no: str) -> Response:
+    """The claim has its number: a page for the browser that lodged it. To everybody else the address leads nowhere,
+    so that nobody can have us show a number of their choice."""
+    number = identifiers.complaint_no(complaint_no)
+    if not has_lodged(cookie().id_hash, CLAIM_PURPOSE, number):
+        raise NotFound
+    return render("auth/claim_lodged.html", complaint_no=number)
+
+
+def _new_mobile_page(form: MobileForm, status: int = 200) -> Response:
+    return render("auth/update_mobile.html", status=status, form=form, captcha_id=captcha_if_due(form))
+
+
+def _mobile_page(form: MobileProofForm, status: int = 200) -> Response:
+    proof = proof_of(cookie().id_hash, MOBILE, clock.now())
+    if proof is None:
+        return go_on("auth.update_mobile")
+    otp = latest_otp(Unlocks(*proof.unlocks_new), cookie().id_hash)
+    return code_page(
+        "auth/update_mobile_verify.html",
+        # Whoever asks has only typed this number: what its phone does is not for them to learn.
+        fate_of(otp, tells=False),
+        status,
+        form=form,
+        mobile=masked_mobile(proof.new_mobile),
+        scarce_until=scarce_until(proof.new_mobile),
+        reference_no=otp.reference_no if otp else "",
+        wait=seconds_to_resend(otp),
+        change=onward("auth.update_mobile"),
+    )
+
+
+def _claim_page(form: ClaimForm, status: int = 200, *, ask_mobile: bool = False) -> Response:
+    return render(
+        "auth/claim.html",
+        status=status,
+        form=form,
+        ask_mobile=ask_mobile or bool(form.mobile.data),
+        captcha_id=captcha_if_due(form),
+    )
+
+
+def _claim_refused(form: ClaimForm, claimed: Claimed) -> Response:
+    if claimed.outcome is Claim.TOO_OFTEN:
+        add_error(form.account_no, too_often_with_account(claimed.retry_after))
+        return wait(_claim_page(form, 429), claimed.retry_after)
+    if claimed.outcome is Claim.WRONG_CAPTCHA:
+        add_error(form.captcha, wrong_sum(form))
+        return _claim_page(form, 422)
+    if claimed.outcome is Claim.MOBILE_REQUIRED:
+        words = _("No mobile number is on record with this connection: enter yours. An officer then decides.")
+        add_error(form.mobile, words)
+        return _claim_page(form, 422, ask_mobile=True)
+    add_error(
+        form.account_no,
+        _("These numbers do not fit together. Take both from one of the last three bills of the connection."),
+    )
+    return _claim_page(form, 422)
+
+
+def _claim_code_page(form: ClaimProofForm, status: int = 200) -> Response:
+    proof = proof_of(cookie().id_hash, CLAIM_PURPOSE, clock.now())
+    if proof is None:
+        return go_on("auth.claim")
+    form.has_password = has_password(CLAIM_PURPOSE)
+    otp = latest_otp(Unlocks(*proof.unlocks), cookie().id_hash)
+    return code_page(
+        "auth/claim_verify.html",
+        fate_of(otp, tells=True),
+        status,
+        form=form,
+        mobile=masked_mobile(proof.mobile),
+        scarce_until=scarce_until(proof.new_mobile),
+        reference_no=otp.reference_no if otp else "",
+        wait=seconds_to_resend(otp),
+        change=onward("auth.claim"),
+    )

@@ -1,0 +1,261 @@
+"""Ways back in for whoever has a bill: sign-in by OTP, a new password, the forgotten user name."""
+
+from collections.abc import Callable
+
+from flask import Response, request
+from flask_babel import gettext as _
+
+from wss import clock
+from wss.domain.otp import Sent, Unlocks
+from wss.queries.codes import latest_otp
+from wss.queries.proofs import proof_of
+from wss.services.login.consumer_login import is_everybody_asked
+from wss.services.registration.recovery import (
+    PASSWORD,
+    SIGN_IN,
+    Back,
+    BackIn,
+    ask_again,
+    ask_code,
+    is_reset_open,
+    keep_password,
+    send_user_name,
+    set_password_by_code,
+    set_password_by_link,
+    sign_in_by_code,
+)
+from wss.web.access import cookie, visitor
+from wss.web.auth.forms import OtpForm
+from wss.web.auth.holds import seconds_to_resend
+from wss.web.auth.next_links import go_on, onward
+from wss.web.auth.proof_forms import NewPasswordForm, OneNumberForm, ResetForm
+from wss.web.auth.views import after_sign_in, auth, wait, welcome
+from wss.web.captchas import captcha_if_due, wrong_sum
+from wss.web.fields import ShapedField, add_error
+from wss.web.otp_page import code_page, fate_of
+from wss.web.pages import render
+from wss.web.retry_times import no_more_codes, time_to_wait, too_many_wrong, too_often_with_account
+
+
+@auth.get("/login/otp")
+def login_otp() -> Response:
+    """Sign in with a bill and a phone: no password, no picture (WCAG 3.3.8)."""
+    return _facts_page("auth/login_otp.html", OneNumberForm(formdata=None))
+
+
+@auth.post("/login/otp")
+def ask_login_otp() -> Response:
+    """Send the code; the answer is the same whoever asks."""
+    return _ask("auth/login_otp.html", SIGN_IN, "auth.login_otp_verify")
+
+
+@auth.get("/login/otp/verify")
+def login_otp_verify() -> Response:
+    """Enter the code."""
+    return _code_page(SIGN_IN, OtpForm(formdata=None))
+
+
+@auth.post("/login/otp/verify")
+def try_login_otp() -> Response:
+    """The right code signs in."""
+    form = OtpForm()
+    if not form.validate():
+        return _code_page(SIGN_IN, form, 422)
+    back = sign_in_by_code(visitor(), form.otp.data or "")
+    if back.outcome is Back.DONE:
+        return welcome(after_sign_in(), back.session_id, back.consumer_id)
+    return _code_refused(SIGN_IN, form, back)
+
+
+@auth.post("/login/otp/resend")
+def login_otp_resend() -> Response:
+    """Send the code once more."""
+    return _again(SIGN_IN, OtpForm, ask_again(visitor(), SIGN_IN))
+
+
+@auth.get("/forgot-password")
+def forgot_password() -> Response:
+    """A new password with a bill and a phone, or an e-mailed link."""
+    return _facts_page("auth/forgot_password.html", OneNumberForm(formdata=None))
+
+
+@auth.post("/forgot-password")
+def ask_password() -> Response:
+    """Send the code, and the link where an e-mail address is confirmed."""
+    return _ask("auth/forgot_password.html", PASSWORD, "auth.forgot_password_verify")
+
+
+@auth.get("/forgot-password/verify")
+def forgot_password_verify() -> Response:
+    """Enter the code and the new password."""
+    return _code_page(PASSWORD, NewPasswordForm(formdata=None))
+
+
+@auth.post("/forgot-password/verify")
+def try_new_password() -> Response:
+    """The right code sets the new password."""
+    form = NewPasswordForm()
+    form.has_password = has_password(PASSWORD)
+    if not form.validate():
+        if form.password_to_keep():
+            keep_password(visitor(), PASSWORD, form.password_to_keep())
+        return _code_page(PASSWORD, form, 422)
+    back = set_password_by_code(visitor(), form.otp.data or "", form.password.data or "")
+    if back.outcome is Back.DONE:
+        return go_on("auth.login", changed=1)
+    return _code_refused(PASSWORD, form, back)
+
+
+@auth.post("/forgot-password/resend")
+def forgot_password_resend() -> Response:
+    """Send the code once more."""
+    return _again(PASSWORD, NewPasswordForm, ask_again(visitor(), PASSWORD))
+
+
+@auth.get("/reset/<token>")
+def reset(token: str) -> Response:
+    """The e-mailed link: a bill number and the new password."""
+    if not is_reset_open(token):
+        return render("auth/dead_link.html", status=404)
+    return render("auth/reset.html", form=ResetForm(formdata=None), token=token)
+
+
+@auth.post("/reset/<token>")
+def set_new_password(token: str) -> Response:
+    """Set the new password; a wrong bill does not use the link up."""
+    form = ResetForm()
+    if not is_reset_open(token):
+        return render("auth/dead_link.html", status=404)
+    if not form.validate():
+        return render("auth/reset.html", status=422, form=form, token=token)
+    back = set_password_by_link(token, form.bill_no.value, form.password.data or "")
+    if back.outcome is Back.DONE:
+        return go_on("auth.login", changed=1)
+    if back.outcome is Back.WRONG:
+        add_error(form.bill_no, _("This is not one of the last three bills of your connection"))
+        return render("auth/reset.html", status=422, form=form, token=token)
+    return render("auth/dead_link.html", status=404)
+
+
+@auth.get("/forgot-username")
+def forgot_username() -> Response:
+    """The user name goes by SMS to the verified mobile."""
+    return _facts_page("auth/forgot_username.html", OneNumberForm(formdata=None))
+
+
+@auth.post("/forgot-username")
+def ask_username() -> Response:
+    """Send it; the answer is the same whoever asks."""
+    return _send(
+        "auth/forgot_username.html",
+        lambda form: send_user_name(visitor(), form.facts(), form.solved()),
+        lambda: go_on("auth.forgot_username", sent=1),
+    )
+
+
+def _ask(page: str, purpose: str, onward_to: str) -> Response:
+    return _send(
+        page,
+        lambda form: ask_code(visitor(), purpose, form.facts(), form.solved()),
+        lambda: go_on(onward_to),
+    )
+
+
+def _send(page: str, ask: Callable[[OneNumberForm], BackIn], then: Callable[[], Response]) -> Response:
+    """Ask for what goes to the verified mobile; the answer is the same whatever was typed."""
+    form = OneNumberForm()
+    if "reload_captcha" in request.form:
+        return _facts_page(page, form)
+    if not form.validate():
+        return _facts_page(page, form, 422)
+    back = ask(form)
+    if back.outcome is Back.WRONG_CAPTCHA:
+        add_error(form.captcha, wrong_sum(form))
+        return _facts_page(page, form, 422)
+    if back.outcome is Back.TOO_OFTEN:
+        add_error(*_too_often(form, back.retry_after))
+        return wait(_facts_page(page, form, 429), back.retry_after)
+    return then()
+
+
+def _too_often(form: OneNumberForm, seconds: int) -> tuple[ShapedField, str]:
+    """The account number was tried too often from here, or bill numbers alone, or no more codes can be sent now."""
+    if form.account_no.value:
+        return form.account_no, too_often_with_account(seconds)
+    words = _(
+        "Too many attempts with a bill number alone. Enter the account number too, or try again in %(time)s.",
+        time=time_to_wait(seconds),
+    )
+    return form.account_no, words
+
+
+def _facts_page(page: str, form: OneNumberForm, status: int = 200) -> Response:
+    is_alone = request.method == "POST" and not (form.account_no.data or "").strip()
+    captcha_id = captcha_if_due(form, is_due=is_alone or is_everybody_asked())
+    return render(
+        page,
+        status=status,
+        form=form,
+        sent="sent" in request.args,
+        captcha_id=captcha_id,
+    )
+
+
+def has_password(purpose: str) -> bool:
+    """Whether a password is kept that was typed beside something that had to be put right."""
+    proof = proof_of(cookie().id_hash, purpose, clock.now())
+    return proof is not None and bool(proof.password_hash)
+
+
+_CODE_PAGES = {
+    SIGN_IN: ("auth/login_otp_verify.html", "auth.login_otp", "auth.login_otp_verify"),
+    PASSWORD: ("auth/forgot_password_verify.html", "auth.forgot_password", "auth.forgot_password_verify"),
+}
+
+
+def _code_page(purpose: str, form: OtpForm, status: int = 200) -> Response:
+    page, start, _verify = _CODE_PAGES[purpose]
+    proof = proof_of(cookie().id_hash, purpose, clock.now())
+    if proof is None:
+        return go_on(start)
+    if isinstance(form, NewPasswordForm):
+        form.has_password = has_password(purpose)
+    otp = latest_otp(Unlocks(*proof.unlocks), cookie().id_hash)
+    return code_page(
+        page,
+        # Nobody has proved anything yet: whether there is a number to send to, is not told.
+        fate_of(otp, tells=False),
+        status,
+        form=form,
+        ways=_other_ways(purpose),
+        reference_no=otp.reference_no if otp else "",
+        wait=seconds_to_resend(otp),
+        change=onward(start),
+    )
+
+
+def _other_ways(purpose: str) -> list[tuple[str, str]]:
+    """What can be done instead; the e-mailed link has been sent together with the code."""
+    if purpose == SIGN_IN:
+        return [(_("Sign in with the password"), onward("auth.login"))]
+    return [(_("Look into your mail box: if your e-mail address is confirmed, a link is there too"), "")]
+
+
+def _code_refused(purpose: str, form: OtpForm, back: BackIn) -> Response:
+    if back.outcome is Back.LOST:
+        return go_on(_CODE_PAGES[purpose][1])
+    if back.outcome is Back.STOPPED:
+        add_error(form.otp, too_many_wrong(back.retry_after))
+        return wait(_code_page(purpose, form, 429), back.retry_after)
+    add_error(form.otp, _("This OTP is not right, or its 10 minutes are over"))
+    return _code_page(purpose, form, 422)
+
+
+def _again(purpose: str, make_form: Callable[..., OtpForm], sent: Sent | None) -> Response:
+    if sent is None:
+        return go_on(_CODE_PAGES[purpose][1])
+    if sent.ok:
+        return go_on(_CODE_PAGES[purpose][2])
+    form = make_form(formdata=None)
+    form.otp.errors = (no_more_codes(sent.retry_after),)
+    return wait(_code_page(purpose, form, 429), sent.retry_after)

@@ -1,0 +1,282 @@
+"""Registering: two steps, the OTP, and the links that are sent."""
+
+from flask import Response, request
+from flask_babel import gettext as _
+
+from wss import clock
+from wss.domain.errors import NotFound
+from wss.domain.masking import masked_address, masked_meter, masked_mobile, masked_name
+from wss.domain.otp import Unlocks
+from wss.models import Registration
+from wss.queries.codes import latest_otp
+from wss.queries.consumers import connection_row, current_ownership
+from wss.queries.registrations import registration_of
+from wss.services.messages.sms_abuse import scarce_until
+from wss.services.registration.activation import End, verify_code
+from wss.services.registration.registration import (
+    StepOne,
+    StepOneAnswer,
+    StepTwo,
+    StepTwoAnswer,
+    give_details,
+    has_protecting_mobile,
+    keep_password,
+    name_connection,
+    names_take_a_captcha,
+    resend,
+)
+from wss.web.access import cookie, is_signed_in, visitor
+from wss.web.auth.forms import DetailsForm, OtpForm, StepOneForm
+from wss.web.auth.holds import seconds_to_resend
+from wss.web.auth.next_links import first_page, go_on, onward
+from wss.web.auth.views import after_sign_in, auth, wait, welcome
+from wss.web.captchas import captcha_if_due, wrong_sum
+from wss.web.fields import add_error
+from wss.web.otp_page import code_page, fate_of
+from wss.web.pages import redirect_to_address, render
+from wss.web.retry_times import no_more_codes, too_many_wrong, too_often_with_account
+
+
+@auth.get("/register")
+def register() -> Response:
+    """Step one: which connection."""
+    return _step_one_page(StepOneForm(formdata=None))
+
+
+@auth.post("/register")
+def name_account() -> Response:
+    """Step one, answered."""
+    form = StepOneForm()
+    if "reload_captcha" in request.form:
+        return _step_one_page(form)
+    if not form.validate():
+        return _step_one_page(form, status=422)
+    answer = name_connection(visitor(), form.numbers())
+    if answer.outcome is StepOne.GO_ON:
+        return go_on("auth.register_details")
+    return _step_one_refused(form, answer)
+
+
+@auth.get("/register/details")
+def register_details() -> Response:
+    """Step two: who registers."""
+    registration = _under_way()
+    if registration is None:
+        return go_on("auth.register")
+    form = DetailsForm(
+        formdata=None, sms_alerts=True, mobile=registration.mobile if registration.both_given else ""
+    )
+    return _details_page(form, registration)
+
+
+@auth.post("/register/details")
+def give_the_details() -> Response:
+    """Step two, answered: the code or the link goes out."""
+    registration = _under_way()
+    if registration is None:
+        return go_on("auth.register")
+    form = DetailsForm()
+    form.known_words = (registration.typed_account_no, registration.typed_bill_no)
+    if "reload_captcha" in request.form:
+        return _details_page(form, registration)
+    if not form.validate():
+        if form.password_to_keep():
+            keep_password(visitor(), form.password_to_keep())
+        return _details_page(form, registration, status=422)
+    answer = give_details(visitor(), form.details())
+    if answer.outcome in (StepTwo.OTP_SENT, StepTwo.LINK_SENT):
+        return go_on("auth.register_verify")
+    if answer.outcome is StepTwo.LOST:
+        return go_on("auth.register")
+    return _details_refused(form, registration, answer)
+
+
+@auth.get("/register/verify")
+def register_verify() -> Response:
+    """Enter the OTP, or look into the mail box."""
+    registration = _with_details()
+    if registration is None:
+        return _nothing_to_verify()
+    return _verify_page(OtpForm(formdata=None), registration)
+
+
+@auth.post("/register/verify")
+def verify_otp() -> Response:
+    """The right OTP makes the consumer."""
+    registration = _with_details()
+    if registration is None:
+        return _nothing_to_verify()
+    form = OtpForm()
+    if not form.validate():
+        return _verify_page(form, registration, status=422)
+    ended = verify_code(visitor(), form.otp.data or "")
+    if ended.outcome is End.ACTIVE:
+        page = redirect_to_address(first_page(ended.account_no))
+        return welcome(page, ended.session_id, ended.consumer_id)
+    if ended.outcome is End.HELD:
+        # The guard leads from there to the waiting, or to the form that was wanted.
+        return welcome(after_sign_in(), ended.session_id, ended.consumer_id)
+    if ended.outcome is End.STOPPED:
+        add_error(form.otp, too_many_wrong(ended.retry_after))
+        return wait(_verify_page(form, registration, status=429), ended.retry_after)
+    words = {
+        End.TAKEN: _("This connection was registered by somebody else in the meantime. Call 1912."),
+        End.WRONG: _("This OTP is not right, or its 10 minutes are over"),
+    }
+    add_error(form.otp, words.get(ended.outcome, words[End.WRONG]))
+    return _verify_page(form, registration, status=422)
+
+
+@auth.post("/register/resend")
+def register_resend() -> Response:
+    """Send the code once more."""
+    registration = _with_details()
+    sent = resend(visitor())
+    if registration is None or sent is None:
+        return _nothing_to_verify()
+    if sent.ok:
+        return go_on("auth.register_verify")
+    form = OtpForm(formdata=None)
+    form.otp.errors = (no_more_codes(sent.retry_after),)
+    return wait(_verify_page(form, registration, status=429), sent.retry_after)
+
+
+@auth.get("/register/done")
+def register_done() -> Response:
+    """Registered: the connection as found, and the way to sign in; nothing for whoever is signed in already."""
+    if is_signed_in():
+        return after_sign_in()
+    registration = registration_of(cookie().id_hash, clock.now())
+    if registration is None or not registration.is_done or registration.account_no is None:
+        return go_on("auth.login")
+    owned = current_ownership(registration.account_no)
+    is_held = owned is not None and owned.held_until is not None and owned.held_until > clock.now()
+    return render(
+        "auth/done.html",
+        connection=_masked_connection(registration.account_no),
+        account_no=registration.account_no,
+        held_until=owned.held_until if owned is not None and is_held else None,
+    )
+
+
+def _under_way() -> Registration | None:
+    registration = registration_of(cookie().id_hash, clock.now())
+    return None if registration is None or registration.is_done else registration
+
+
+def _with_details() -> Registration | None:
+    registration = _under_way()
+    return registration if registration is not None and registration.has_details else None
+
+
+def _nothing_to_verify() -> Response:
+    """Who pressed twice is registered already, and perhaps signed in; everybody else begins."""
+    registration = registration_of(cookie().id_hash, clock.now())
+    if is_signed_in():
+        return after_sign_in()
+    return go_on(
+        "auth.register_done" if registration is not None and registration.is_done else "auth.register"
+    )
+
+
+def _step_one_page(form: StepOneForm, status: int = 200, *, known: bool = False) -> Response:
+    return render(
+        "auth/register.html",
+        status=status,
+        form=form,
+        captcha_id=captcha_if_due(form),
+        already_registered=known,
+    )
+
+
+def _step_one_refused(form: StepOneForm, answer: StepOneAnswer) -> Response:
+    if answer.outcome is StepOne.ALREADY_REGISTERED:
+        return _step_one_page(form, status=422, known=True)
+    if answer.outcome is StepOne.WRONG_CAPTCHA:
+        add_error(form.captcha, wrong_sum(form))
+        return _step_one_page(form, status=422)
+    if answer.outcome is StepOne.TOO_OFTEN:
+        add_error(form.account_no, too_often_with_account(answer.retry_after))
+        response = _step_one_page(form, status=429)
+        response.headers["Retry-After"] = str(answer.retry_after)
+        return response
+    add_error(
+        form.account_no,
+        _("These numbers do not fit together. Take both from one of the last three bills of the connection."),
+    )
+    return _step_one_page(form, status=422)
+
+
+def _details_page(form: DetailsForm, registration: Registration, status: int = 200) -> Response:
+    shown = registration.account_no if registration.both_given else None
+    kept = registration_of(cookie().id_hash, clock.now())
+    form.has_password = kept is not None and bool(kept.password_hash)
+    return render(
+        "auth/details.html",
+        status=status,
+        form=form,
+        captcha_id=captcha_if_due(form, is_due=names_take_a_captcha(visitor())),
+        connection=_masked_connection(shown) if shown else None,
+        has_mobile_on_record=shown is not None and has_protecting_mobile(shown),
+    )
+
+
+def _details_refused(form: DetailsForm, registration: Registration, answer: StepTwoAnswer) -> Response:
+    status = 422
+    if answer.outcome is StepTwo.USER_NAME_TAKEN:
+        add_error(form.user_name, _("This user name is taken: choose another, or leave it empty"))
+    elif answer.outcome is StepTwo.WRONG_CAPTCHA:
+        add_error(form.captcha, wrong_sum(form))
+    elif answer.outcome is StepTwo.USER_NAMES_TOO_OFTEN:
+        status = 429
+        words = _(
+            "Very many user names were asked for from here. Leave it empty: your account number signs you in."
+        )
+        add_error(form.user_name, words)
+    elif answer.outcome is StepTwo.MOBILE_REQUIRED:
+        add_error(form.mobile, _("Enter your mobile number"))
+    elif answer.outcome is StepTwo.PASSWORD_REQUIRED:
+        add_error(form.password, _("Without a mobile number only a password lets you in: choose one"))
+    elif answer.outcome is StepTwo.ADDRESS_REQUIRED:
+        add_error(
+            form.mobile, _("Enter a mobile number or an e-mail address: one of them proves that it is you")
+        )
+    else:
+        status = 429
+        at = form.mobile if registration.both_given else form.password
+        add_error(at, no_more_codes(answer.retry_after))
+    response = _details_page(form, registration, status=status)
+    if status == 429:
+        response.headers["Retry-After"] = str(answer.retry_after)
+    return response
+
+
+def _verify_page(form: OtpForm, registration: Registration, status: int = 200) -> Response:
+    otp = latest_otp(Unlocks(*registration.unlocks), cookie().id_hash)
+    change = onward("auth.register_details" if registration.both_given else "auth.register")
+    return code_page(
+        "auth/verify.html",
+        fate_of(otp, tells=registration.both_given),
+        status,
+        form=form,
+        ways=[(_("Change the mobile number"), change)] if registration.both_given else [],
+        by_link=registration.channel == "email",
+        mobile=masked_mobile(registration.mobile) if registration.both_given else "",
+        reference_no=otp.reference_no if otp else "",
+        wait=seconds_to_resend(otp),
+        change=change,
+        scarce_until=scarce_until(registration.mobile if registration.both_given else None),
+    )
+
+
+def _masked_connection(account_no: str) -> dict[str, object]:
+    """A connection as somebody may see it who has not signed in."""
+    row = connection_row(account_no)
+    if row is None:
+        raise NotFound
+    return {
+        "name": masked_name(row.consumer_name),
+        "address": masked_address(row.address),
+        "load_w": row.sanctioned_load_w,
+        "meter": masked_meter(row.meter_no),
+    }

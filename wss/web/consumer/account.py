@@ -1,0 +1,137 @@
+"""The account page, a connection with its tabs, and bills."""
+
+from __future__ import annotations
+
+import re
+
+from flask import Response, make_response, request
+
+from wss import clock
+from wss.domain import identifiers
+from wss.domain.bill_lines import compared
+from wss.gateways.pdf import bill_sheet
+from wss.models import Connection
+from wss.queries.bills import A_YEAR_OF_BILLS, latest_bills, open_disputes, revised_pair, visible_bill
+from wss.queries.connections import connections_of, visible_connection
+from wss.queries.drafts import drafts_of
+from wss.queries.reference import reference
+from wss.queries.service_requests import PAGE, requests_of
+from wss.web.access import current_actor, current_consumer
+from wss.web.consumer import new_request
+from wss.web.consumer.blueprint import consumer
+from wss.web.consumer.pdf_documents import words_of_bill
+from wss.web.downloads import A_PDF, as_download
+from wss.web.labels.bills import money_lines
+from wss.web.labels.calculations import computations
+from wss.web.pages import redirect_to, render
+
+_MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
+
+
+@consumer.get("/account")
+def account() -> Response:
+    """Everything of the consumer: connections, requests, drafts, settings."""
+    me, at = current_consumer(), clock.now()
+    connections, tables = connections_of(me.id, at), reference()
+    wished = tables.kinds.get(request.args.get("request", ""))
+    fitting = [each for each in connections if wished and each.network in wished.networks]
+    if wished and len(fitting) == 1:
+        # Somebody who chose a service before signing in goes on to its form.
+        return redirect_to(
+            "consumer.request_new",
+            account_no=fitting[0].account_no,
+            request_type=wished.type,
+            request=wished.code,
+            registered=request.args.get("registered"),
+        )
+    return render(
+        "consumer/account.html",
+        me=me,
+        connections=connections,
+        wished=wished if fitting else None,
+        requests=requests_of(me.id, at),
+        drafts=[draft for draft in drafts_of(me.id, at) if draft.kind in tables.kinds],
+        kinds=tables.kinds,
+        today=clock.local_date(at),
+    )
+
+
+@consumer.get("/account/<account_no>")
+def connection(account_no: str) -> Response:
+    """A connection's details."""
+    own = own_connection(account_no)
+    tables = reference()
+    return render(
+        "consumer/connection.html",
+        connection=own,
+        office=tables.offices.get(own.subdivision_code),
+    )
+
+
+@consumer.get("/account/<account_no>/bills")
+def bills(account_no: str) -> Response:
+    """A connection's bills, a year at a time."""
+    own = own_connection(account_no)
+    before = request.args.get("before", "")
+    found = latest_bills(own.account_no, current_consumer().id, before if _MONTH.fullmatch(before) else None)
+    return render(
+        "consumer/bills.html",
+        connection=own,
+        bills=found,
+        older=found[-1].bill_month if len({each.bill_month for each in found}) == A_YEAR_OF_BILLS else None,
+        today=clock.local_date(clock.now()),
+    )
+
+
+@consumer.get("/account/<account_no>/bills/<bill_no>")
+def bill(account_no: str, bill_no: str) -> Response:
+    """One bill, line by line, with what its basis means."""
+    own = own_connection(account_no)
+    shown = visible_bill(own.account_no, identifiers.bill_no(bill_no))
+    disputes = open_disputes([shown.bill_no])
+    mine = [each for each in disputes if each.consumer_id == current_consumer().id]
+    pair = revised_pair(shown)
+    return render(
+        "consumer/bill.html",
+        connection=own,
+        bill=shown,
+        items=money_lines(shown),
+        pair=pair,
+        differences=compared(*pair) if pair else [],
+        computation=computations([pair[1].bill_no])[pair[1].bill_no] if pair else [],
+        is_disputed=bool(disputes),
+        open_complaint_no=mine[0].complaint_no if mine else None,
+        kind=new_request.kind_about_bills(own),
+        today=clock.local_date(clock.now()),
+    )
+
+
+@consumer.get("/account/<account_no>/bills/<bill_no>.pdf")
+def bill_pdf(account_no: str, bill_no: str) -> Response:
+    """One bill to keep or print."""
+    own = own_connection(account_no)
+    shown = visible_bill(own.account_no, identifiers.bill_no(bill_no))
+    sheet = bill_sheet(*words_of_bill(own, shown))
+    return as_download(make_response(sheet), A_PDF, f"bill-{shown.bill_no}")
+
+
+@consumer.get("/account/<account_no>/requests")
+def connection_requests(account_no: str) -> Response:
+    """The service requests of a connection, newest first."""
+    own = own_connection(account_no)
+    after = request.args.get("after", "")
+    before_id = int(after) if after.isdecimal() and after.isascii() and len(after) < 19 else None
+    found = requests_of(current_consumer().id, clock.now(), own.account_no, before_id)
+    return render(
+        "consumer/requests.html",
+        connection=own,
+        requests=found,
+        older=found[-1].id if len(found) == PAGE else None,
+        kinds=reference().kinds,
+        today=clock.local_date(clock.now()),
+    )
+
+
+def own_connection(account_no: str) -> Connection:
+    """The consumer's connection of this number."""
+    return visible_connection(current_actor(), identifiers.account_no(account_no), clock.now())

@@ -1,0 +1,37 @@
+"""The room of a signed-in consumer: their connections, bills, requests and timelines."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, current_app
+
+from wss.services.requests.draft_documents import Shelf, shelf_of
+from wss.web.consumer.action_forms import DONE
+from wss.web.filters import month_of
+from wss.web.labels.calls import who_called
+from wss.web.labels.message_progress import WORDS_OF_MESSAGES, mended_at
+from wss.web.labels.requests import WORDS
+
+consumer = Blueprint("consumer", __name__)
+
+
+@consumer.context_processor
+def words() -> dict[str, Any]:
+    """The words for codes, for every page of this room."""
+    return ROOM_WORDS
+
+
+ROOM_WORDS: dict[str, Any] = {
+    **WORDS,
+    **WORDS_OF_MESSAGES,
+    "mended_at": mended_at,
+    "month_of": month_of,
+    "done_name": DONE.get,
+    "who_called": who_called,
+}
+
+
+def shelf() -> Shelf:
+    """Where this site keeps documents."""
+    return shelf_of(current_app.extensions["wss"].gateways)

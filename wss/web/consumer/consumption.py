@@ -1,0 +1,74 @@
+"""The consumption of a connection: a chart drawn here, the months that stand out in words, and the same as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import Response
+from flask_babel import gettext as _
+
+from wss import clock
+from wss.domain import identifiers
+from wss.domain.consumption import Peak, Rests, Used, peaks
+from wss.queries.bills import consumption as used_by
+from wss.queries.bills import open_disputes
+from wss.queries.connections import visible_connection
+from wss.web.access import current_actor
+from wss.web.charts import Bar, Value, bars
+from wss.web.consumer.blueprint import consumer
+from wss.web.consumer.new_request import kind_about_bills
+from wss.web.filters import month_of
+from wss.web.pages import render
+
+
+@consumer.get("/account/<account_no>/consumption")
+def consumption(account_no: str) -> Response:
+    """The units of the last bills, month by month."""
+    own = visible_connection(current_actor(), identifiers.account_no(account_no), clock.now())
+    used = used_by(own.account_no)
+    high = peaks(used)
+    in_complaint = {each.bill_no for each in open_disputes([peak.used.bill_no for peak in high])}
+    return render(
+        "consumer/consumption.html",
+        connection=own,
+        used=used,
+        bars=_drawn(used, high),
+        title=_title(used) if used else "",
+        peaks=[(peak, times(peak), peak.used.bill_no in in_complaint) for peak in high],
+        high={peak.used.bill_no for peak in high},
+        averages=sum(one.rests_on is Rests.AVERAGE for one in used),
+        kind=kind_about_bills(own),
+    )
+
+
+def _drawn(used: Sequence[Used], high: Sequence[Peak]) -> list[Bar]:
+    """The chart, one bar a bill: dashed where nobody read the meter, standing out where a month does."""
+    most = max((one.units for one in used), default=0)
+    tallest = next((one.bill_no for one in used if one.units == most), None)
+    high_ones = {peak.used.bill_no for peak in high}
+
+    def look(one: Used) -> str:
+        if one.rests_on is not Rests.READING:
+            return "est"
+        return "bar odd" if one.bill_no in high_ones else "bar"
+
+    return bars([Value(one.bill_month[-2:], one.units, look(one), one.bill_no == tallest) for one in used])
+
+
+def times(peak: Peak) -> str:
+    """How many times the usual: 3.6, or 4."""
+    return f"{peak.tenths / 10:g}"
+
+
+def _title(used: Sequence[Used]) -> str:
+    """The chart in a sentence, for whoever hears it."""
+    least, most = min(used, key=lambda one: one.units), max(used, key=lambda one: one.units)
+    return _(
+        "Units of each month from %(first)s to %(last)s. Least in %(low)s: %(least)s, most in %(high)s: %(most)s.",
+        first=month_of(used[0].bill_month),
+        last=month_of(used[-1].bill_month),
+        low=month_of(least.bill_month),
+        least=least.units,
+        high=month_of(most.bill_month),
+        most=most.units,
+    )

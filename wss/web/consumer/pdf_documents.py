@@ -1,0 +1,77 @@
+"""The words of the printed sheets: a complaint's slip, and a bill."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+
+from wss.gateways.pdf_text import SlipText, TableText
+from wss.models import Bill, Connection
+from wss.queries.reference import Reference
+from wss.queries.service_requests import RequestRow
+from wss.web import filters
+from wss.web.filters import month_of
+from wss.web.labels.answers import answer_lines
+from wss.web.labels.bills import money_lines
+from wss.web.labels.calculations import computations
+from wss.web.labels.requests import basis_meaning, basis_name, category_name, named, office_name, post_name
+from wss.web.language import page_language
+
+
+def words_of_slip(own: RequestRow, bills: list[Bill], tables: Reference, address: str) -> SlipText:
+    """What the slip of a request says."""
+    kind, office = tables.kinds.get(own.kind), tables.offices.get(own.holder_office_code)
+    answers = answer_lines(kind, own.fields, bills, tables) if kind else []
+    rows = [
+        (_("Account number"), filters.account_no(own.account_no)),
+        (_("Registered"), filters.moment(own.registered_at)),
+        (_("Answer promised by"), filters.day(own.promised_on)),
+        (_("Office"), f"{office_name(office)}, {post_name(own.holder_role)}"),
+        (_("Telephone of the office"), office.phone if office else ""),
+        *((str(line.label), "\n".join(line.lines)) for line in answers),
+    ]
+    return SlipText(
+        title=named(kind) if kind else _("Service request"),
+        rows=tuple(rows),
+        footer=(_("Keep this slip. Ask about it under this number, here or by phone: 1912."),),
+        language=page_language(),
+        heading=_("Web Self Service"),
+        number=(_("Complaint number"), filters.complaint_no(own.complaint_no)),
+        qr_url=address,
+    )
+
+
+def words_of_bill(own: Connection, bill: Bill) -> tuple[SlipText, TableText]:
+    """What the sheet of a bill says, and its lines; category, load and meter are those of the bill's own time."""
+    load_w = bill.load_w if bill.load_w is not None else bill.at_import_load_w
+    used = dict(computations([bill.bill_no])[bill.bill_no]) if bill.revises else {}
+    rows = (
+        (_("Account number"), filters.account_no(own.account_no)),
+        (_("Name"), own.consumer_name),
+        (_("Address"), f"{own.address}, {own.pincode}"),
+        (_("Category"), category_name(bill.category or bill.at_import_category or own.category)),
+        (_("Sanctioned load"), filters.kilowatts(own.sanctioned_load_w if load_w is None else load_w)),
+        (_("Meter number"), bill.meter_no or bill.at_import_meter_no or own.meter_no),
+        *([(_("Stands for bill"), bill.revises)] if bill.revises else []),
+        (_("Period"), f"{filters.day(bill.period_from)} – {filters.day(bill.period_to)}"),
+        (_("Previous reading"), str(bill.previous_reading)),
+        (_("Current reading"), str(bill.current_reading)),
+        (_("Units"), str(bill.units)),
+        *((label, used[label]) for label in (_("Months"), _("Multiplying factor")) if label in used),
+        (_("Basis"), f"{basis_name(bill.bill_basis)} ({bill.bill_basis})"),
+        (_("Issued on"), filters.day(bill.issue_date)),
+        (_("Due date"), filters.day(bill.due_date)),
+    )
+    table = TableText(
+        (_("Item"), _("Amount")),
+        tuple((label, filters.rupees(paise)) for label, paise in money_lines(bill)),
+        figures=(1,),
+    )
+    text = SlipText(
+        title=_("Bill for %(month)s", month=month_of(bill.bill_month)),
+        rows=rows,
+        footer=(str(basis_meaning(bill.bill_basis)),),
+        language=page_language(),
+        heading=_("Web Self Service"),
+        number=(_("Bill number"), bill.bill_no),
+    )
+    return text, table

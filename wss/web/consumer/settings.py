@@ -1,0 +1,238 @@
+"""What a consumer decides: settings, sessions, one more connection."""
+
+from __future__ import annotations
+
+from flask import Response, abort, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, SelectField, StringField, ValidationError
+from wtforms.fields import SelectChoice
+
+from wss import clock
+from wss.domain import identifiers
+from wss.domain.masking import masked_mobile
+from wss.domain.otp import Unlocks
+from wss.domain.ownership import Facts
+from wss.domain.sessions import IDLE
+from wss.queries.codes import latest_otp
+from wss.queries.proofs import proof_of
+from wss.queries.sessions import sessions_of
+from wss.services.my_data.settings import change_settings, end_all_sessions, end_session
+from wss.services.registration.added_connections import (
+    JOIN,
+    Join,
+    Joined,
+    ask_join,
+    ask_join_code_again,
+    prove_join,
+)
+from wss.web.access import cookie, current_actor, current_consumer, visitor
+from wss.web.consumer.blueprint import consumer
+from wss.web.consumer.reauthentication import not_confirmed
+from wss.web.fields import PlainForm, ShapedField
+from wss.web.language import remember_language
+from wss.web.otp_page import code_page, fate_of
+from wss.web.pages import redirect_to, render
+from wss.web.retry_times import no_more_codes, too_many_wrong, too_often_with_account
+
+LANGUAGE_CHOICES = [SelectChoice("hi", "हिन्दी"), SelectChoice("en", "English")]
+
+
+class SettingsForm(PlainForm):
+    """Language, alerts and e-mail address."""
+
+    language = SelectField(_l("Language of messages"), choices=LANGUAGE_CHOICES)
+    email = ShapedField(_l("E-mail"), identifiers.email)
+    sms_alerts = BooleanField(_l("By SMS"))
+    email_alerts = BooleanField(_l("By e-mail"))
+
+    def validate_email(self, field: ShapedField) -> None:
+        """Alerts by e-mail need an address."""
+        if self.email_alerts.data and not field.value:
+            raise ValidationError(_("Alerts by e-mail need an e-mail address"))
+
+
+class JoinForm(PlainForm):
+    """Account and bill of one more connection."""
+
+    account_no = ShapedField(_l("Account number"), identifiers.account_no, required=True)
+    bill_no = ShapedField(_l("Bill number or SBM bill number"), identifiers.bill_no, required=True)
+
+
+class CodeForm(PlainForm):
+    """The six digits of an SMS."""
+
+    otp = StringField(_l("OTP"))
+
+    def validate_otp(self, field: StringField) -> None:
+        """Six digits in any script."""
+        digits = identifiers.normalise_digits(field.data or "")
+        if len(digits) != len("123456") or not digits.isdecimal():
+            raise ValidationError(_("Enter the 6 digits of the OTP"))
+
+
+@consumer.get("/account/settings")
+def settings() -> Response:
+    """Settings, and where one is signed in."""
+    me = current_consumer()
+    form = SettingsForm(
+        formdata=None,
+        language=me.language,
+        email=me.email,
+        sms_alerts=me.sms_alerts,
+        email_alerts=me.email_alerts,
+    )
+    return _settings_page(form)
+
+
+@consumer.post("/account/settings")
+def save_settings() -> Response:
+    """Keep the settings."""
+    form = SettingsForm()
+    if not form.validate():
+        return _settings_page(form, 422)
+    email = form.email.value or None
+    if email != current_consumer().email:
+        asked = not_confirmed(_("Change the e-mail address"))
+        if asked is not None:
+            return asked
+    spent = change_settings(
+        current_actor(),
+        form.language.data,
+        sms_alerts=bool(form.sms_alerts.data),
+        email_alerts=bool(form.email_alerts.data),
+        email=email,
+        session_hash=cookie().id_hash,
+    )
+    if not spent.allowed:
+        form.email.errors = (_("The e-mail address was changed too often today. Change it tomorrow."),)
+        return _wait(_settings_page(form, 429), spent.retry_after)
+    return remember_language(redirect_to("consumer.settings", saved=1), form.language.data)
+
+
+@consumer.post("/account/sessions/end")
+def end_sessions() -> Response:
+    """Sign out on another phone, or everywhere."""
+    if request.form.get("all"):
+        end_all_sessions(current_actor())
+        cookie().renew()
+        return redirect_to("auth.login")
+    end_session(current_actor(), request.form.get("session", ""))
+    return redirect_to("consumer.settings")
+
+
+@consumer.get("/account/connections/add")
+def add_connection() -> Response:
+    """One more connection under the same login."""
+    return render("consumer/add_connection.html", form=JoinForm(formdata=None))
+
+
+@consumer.post("/account/connections/add")
+def ask_for_connection() -> Response:
+    """Send the code that proves it."""
+    form = JoinForm()
+    if not form.validate():
+        return render("consumer/add_connection.html", status=422, form=form)
+    asked = not_confirmed(_("Add a connection"))
+    if asked is not None:
+        return asked
+    facts = Facts(form.account_no.value, form.bill_no.value)
+    joined = ask_join(visitor(), current_consumer().id, facts)
+    if joined.outcome is Join.CODE_SENT:
+        return redirect_to("consumer.verify_connection")
+    return _join_refused(form, joined)
+
+
+@consumer.get("/account/connections/verify")
+def verify_connection() -> Response:
+    """Enter the code."""
+    return _code_page(CodeForm(formdata=None))
+
+
+@consumer.post("/account/connections/verify")
+def try_connection() -> Response:
+    """The right code adds the connection."""
+    form = CodeForm()
+    if not form.validate():
+        return _code_page(form, 422)
+    joined = prove_join(visitor(), current_consumer().id, form.otp.data or "")
+    if joined.outcome is Join.ADDED:
+        return redirect_to("consumer.connection", account_no=joined.account_no)
+    if joined.outcome is Join.HELD:
+        return redirect_to("auth.held")
+    if joined.outcome is Join.LOST:
+        return redirect_to("consumer.add_connection")
+    words = {
+        Join.STOPPED: too_many_wrong(joined.retry_after),
+        Join.OTHERS: _("This connection was registered by somebody else in the meantime. Call 1912."),
+    }
+    form.otp.errors = (words.get(joined.outcome, _("This OTP is not right, or its 10 minutes are over")),)
+    status = 429 if joined.outcome is Join.STOPPED else 422
+    return _wait(_code_page(form, status), joined.retry_after)
+
+
+@consumer.post("/account/connections/resend")
+def resend_connection_code() -> Response:
+    """Send the code once more."""
+    sent = ask_join_code_again(visitor())
+    if sent is None:
+        return redirect_to("consumer.add_connection")
+    if sent.ok:
+        return redirect_to("consumer.verify_connection")
+    form = CodeForm(formdata=None)
+    form.otp.errors = (no_more_codes(sent.retry_after),)
+    return _wait(_code_page(form, 429), sent.retry_after)
+
+
+def _settings_page(form: SettingsForm, status: int = 200) -> Response:
+    me, at = current_consumer(), clock.now()
+    return render(
+        "consumer/settings.html",
+        status=status,
+        form=form,
+        me=me,
+        saved="saved" in request.args,
+        sessions=sessions_of(me.id, at, at - IDLE),
+    )
+
+
+def _join_refused(form: JoinForm, joined: Joined) -> Response:
+    words = {
+        Join.OWN_ALREADY: _("This connection is in your account already"),
+        Join.OTHERS: _("This connection is registered by somebody else. You can claim it below."),
+        Join.NO_MOBILE: _("No mobile number is on record with this connection, and none in your account"),
+        Join.TOO_OFTEN: too_often_with_account(joined.retry_after),
+    }
+    unfit = _(
+        "These numbers do not fit together. Take both from one of the last three bills of the connection."
+    )
+    form.account_no.errors = (words.get(joined.outcome, unfit),)
+    status = 429 if joined.outcome is Join.TOO_OFTEN else 422
+    page = render(
+        "consumer/add_connection.html", status=status, form=form, is_others=joined.outcome is Join.OTHERS
+    )
+    return _wait(page, joined.retry_after)
+
+
+def _code_page(form: CodeForm, status: int = 200) -> Response:
+    proof = proof_of(cookie().id_hash, JOIN, clock.now())
+    if proof is None:
+        return redirect_to("consumer.add_connection")
+    otp = latest_otp(Unlocks(*proof.unlocks), cookie().id_hash)
+    if otp is None:
+        abort(404)
+    return code_page(
+        "consumer/verify_connection.html",
+        fate_of(otp, tells=True),
+        status,
+        form=form,
+        mobile=masked_mobile(proof.mobile),
+        reference_no=otp.reference_no,
+        change=url_for("consumer.add_connection"),
+    )
+
+
+def _wait(response: Response, seconds: int) -> Response:
+    if response.status_code == 429:
+        response.headers["Retry-After"] = str(seconds)
+    return response

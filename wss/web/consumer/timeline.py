@@ -1,0 +1,210 @@
+"""Following a request: its timeline, its documents, its slip."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Response, current_app, make_response, request
+
+from wss import clock
+from wss.domain import identifiers
+from wss.domain.bill_lines import Compared, compared
+from wss.domain.deadlines import is_petition_due, offered
+from wss.domain.lateness import is_late
+from wss.domain.lifecycle import (
+    ANSWER_DAYS,
+    CONFIRM_DAYS,
+    OPEN,
+    REOPEN_WITHIN,
+    REOPENINGS_AT_MOST,
+    Closing,
+    Status,
+    told_to_consumer,
+)
+from wss.gateways import pdf
+from wss.models import Bill
+from wss.queries import timelines
+from wss.queries.bills import standing_for
+from wss.queries.documents import document_of_request, documents_of_request
+from wss.queries.drafts import kept_words
+from wss.queries.reference import reference
+from wss.queries.service_requests import RequestRow, complaint_of_form, standing_of, visible_request
+from wss.queries.silences import silence_closes
+from wss.services.requests.outcomes import answer_until, outcome_of
+from wss.web.access import current_actor, current_consumer
+from wss.web.consumer.action_forms import DONE, Said
+from wss.web.consumer.blueprint import ROOM_WORDS, consumer, shelf
+from wss.web.consumer.pdf_documents import words_of_slip
+from wss.web.consumer.timeline_cache import remembered
+from wss.web.downloads import A_PDF, as_document, as_download, as_picture
+from wss.web.labels.answers import answer_lines
+from wss.web.labels.calculations import computations
+from wss.web.labels.outcomes import silence_said
+from wss.web.language import page_language
+from wss.web.pages import render, wants_fragment
+
+_STOP_ASKING = 286
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The parts of the page that were made beforehand, and which actions have happened."""
+
+    parts: Any
+    done: frozenset[str]
+
+
+@consumer.get("/requests/<complaint_no>")
+def timeline(complaint_no: str) -> Response:
+    """The timeline; a page that is open asks again with the news it has seen (`v`)."""
+    own = own_request(complaint_no)
+    status = 200
+    if wants_fragment() and "v" in request.args:
+        if own.status not in OPEN:
+            status = _STOP_ASKING
+        elif request.args["v"] == str(own.news):
+            return current_app.response_class(status=204)
+    return request_page(own, _said_before(own), status)
+
+
+def request_page(own: RequestRow, said: Said, status: int = 200) -> Response:
+    """A request as it stands, with the steps its consumer can take, and what has just been said about it."""
+    shown = _as_it_stands(own)
+    standing, at = standing_of(own), clock.now()
+    steps = offered(standing, shown.done, at)
+    return render(
+        "consumer/request.html",
+        "consumer/_request_now.html",
+        status=status,
+        complaint_no=own.complaint_no,
+        request_row=own,
+        shown=shown.parts,
+        steps=steps,
+        said=said,
+        until=_until(own),
+        outcome=outcome_of(own.id, own.resolution) if own.status == Status.RESOLVED else None,
+        silence=_silence(own),
+        is_last_refusal=own.reopened_times >= REOPENINGS_AT_MOST,
+        is_petition_due=is_petition_due(standing, clock.local_date(at)),
+        following=_following(own),
+    )
+
+
+@consumer.get("/requests/<complaint_no>/documents/<document_id>")
+def document(complaint_no: str, document_id: str) -> Response:
+    """A document of the request, to be kept; never to be run by the browser."""
+    own = own_request(complaint_no)
+    return as_document(shelf(), document_of_request(own.id, document_id))
+
+
+@consumer.get("/requests/<complaint_no>/documents/<document_id>/page/<int:page>")
+def document_page(complaint_no: str, document_id: str, page: int) -> Response:
+    """A page of a document as a picture."""
+    own = own_request(complaint_no)
+    return as_picture(shelf(), document_of_request(own.id, document_id), page)
+
+
+@consumer.get("/requests/<complaint_no>/slip.pdf")
+def slip(complaint_no: str) -> Response:
+    """The slip: number, promise and what was asked for, to be kept or printed."""
+    own = own_request(complaint_no)
+    address = f"{current_app.extensions['wss'].config.public_url}/requests/{own.complaint_no}"
+    sheet = pdf.slip(words_of_slip(own, list(timelines.disputed_bills(own.id)), reference(), address))
+    return as_download(make_response(sheet), A_PDF, f"complaint-{own.complaint_no}")
+
+
+def own_request(complaint_no: str) -> RequestRow:
+    """The consumer's request of this number."""
+    return visible_request(current_actor(), identifiers.complaint_no(complaint_no), clock.now())
+
+
+def _said_before(own: RequestRow) -> Said:
+    """What a redirect tells has been done, or what was kept when the session ended."""
+    if "kept" in request.args:
+        kept = kept_words(own.complaint_no, current_consumer().id, clock.now())
+        return Said(*kept, is_kept=True) if kept else Said()
+    done = request.args.get("done", "")
+    return Said(done=done if done in DONE else "")
+
+
+def _as_it_stands(own: RequestRow) -> Shown:
+    """The page's changing parts; made once for each state of the request, day and language."""
+    key = (own.form_token, own.news, page_language(), clock.local_date(clock.now()), own.reference_version)
+    shown: Shown = remembered(key, lambda: _made(own))
+    return shown
+
+
+def _made(own: RequestRow) -> Shown:
+    """Jinja's module of the parts: text that their template has escaped already."""
+    template, context = current_app.jinja_env.get_template("consumer/_request.html"), _context(own)
+    done = frozenset(event.action for event in context["events"])
+    return Shown(template.make_module(ROOM_WORDS | context), done)
+
+
+def _until(own: RequestRow) -> datetime | None:
+    """Until when the consumer is waited for, or a closed request can be reopened."""
+    within = REOPEN_WITHIN.get(Closing(own.closing)) if own.closing and own.status not in OPEN else None
+    return own.status_since + within if within else _your_turn_until(own)
+
+
+def _silence(own: RequestRow) -> str:
+    """Until when the consumer is waited for about a resolution, and what happens without their word."""
+    if own.status != Status.RESOLVED:
+        return ""
+    by_default = current_app.extensions["wss"].config.close_on_silence
+    return silence_said(
+        answer_until(own.status_since), closes=silence_closes(own.office_code, by_default=by_default)
+    )
+
+
+def _following(own: RequestRow) -> str | None:
+    """The complaint that goes on where a third refusal closed this one."""
+    if own.closing != Closing.DISPUTED or own.consumer_id is None:
+        return None
+    return complaint_of_form(f"follows {own.complaint_no}", own.consumer_id)
+
+
+def _context(own: RequestRow) -> dict[str, Any]:
+    tables, bills = reference(own.reference_version), list(timelines.disputed_bills(own.id))
+    documents = documents_of_request(own.id)
+    kind, events = tables.kinds.get(own.kind), timelines.timeline(own.id)
+    pairs = _pairs(own, bills)
+    told = told_to_consumer([event.action for event in events])
+    return {
+        "request_row": own,
+        "kind": kind,
+        "bills": bills,
+        "pairs": pairs,
+        "computations": computations([after.bill_no for _, after, _ in pairs]),
+        "answers": answer_lines(kind, own.fields, bills, tables) if kind else [],
+        "events": list(reversed(events)),
+        "told": {event.number for event, is_told in zip(events, told, strict=True) if is_told},
+        "documents": documents,
+        "document_of": {each.id: each for each in documents},
+        "offices": tables.offices,
+        "office": tables.offices.get(own.holder_office_code),
+        "is_open": own.status in OPEN,
+        "days_late": _days_late(own),
+        "your_turn_until": _your_turn_until(own),
+    }
+
+
+def _pairs(own: RequestRow, bills: list[Bill]) -> list[tuple[Bill, Bill, list[Compared]]]:
+    """The disputed bills that have been revised, each beside the one that stands for it now."""
+    if own.status not in (Status.RESOLVED, Status.CLOSED) and not own.reopened_times:
+        return []
+    return [(before, after, compared(before, after)) for before, after in standing_for(bills)]
+
+
+def _days_late(own: RequestRow) -> int:
+    today = clock.local_date(clock.now())
+    late = is_late(Status(own.status), own.promised_on, own.status_since, today)
+    return (today - own.promised_on).days if late else 0
+
+
+def _your_turn_until(own: RequestRow) -> Any:
+    """Until when the consumer is waited for, if they are."""
+    days = {Status.INFO_REQUESTED: ANSWER_DAYS, Status.RESOLVED: CONFIRM_DAYS}.get(Status(own.status))
+    return own.status_since + timedelta(days=days) if days else None

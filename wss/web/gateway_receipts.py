@@ -1,0 +1,27 @@
+"""Where gateways tell how messages fare: signed, and otherwise open to everybody."""
+
+from flask import Blueprint, Response, current_app, request
+
+from wss.domain.receipts import LONGEST, receipt_from, signers
+from wss.services.messages.receipts import take_receipt
+
+gateway = Blueprint("gateway", __name__, url_prefix="/gateway")
+
+
+@gateway.post("/sms/receipts")
+def sms_receipt() -> Response:
+    """Take a receipt; the answer does not tell whether it is about a message of ours, or has changed anything."""
+    if (request.content_length or 0) > LONGEST:
+        return Response(status=413)
+    body = request.get_data()
+    known = current_app.extensions["wss"].config.sms_gateways
+    by = signers(
+        body, request.headers.get("X-Signature", ""), ((each.name, each.callback_secret) for each in known)
+    )
+    if not by:
+        return Response(status=401)
+    receipt = receipt_from(body, by)
+    if receipt is None:
+        return Response(status=400)
+    take_receipt(receipt)
+    return Response(status=204)

@@ -1,0 +1,25 @@
+"""The room of the help-desk 1912: calls, and what is done for callers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint
+
+from wss.web.labels.helpdesk import reason_name, relation_name, status_here
+from wss.web.labels.message_progress import WORDS_OF_MESSAGES
+from wss.web.labels.requests import WORDS
+
+helpdesk = Blueprint("helpdesk", __name__)
+
+
+@helpdesk.context_processor
+def words() -> dict[str, Any]:
+    """The words for codes, for every page of this room."""
+    return {
+        **WORDS,
+        **WORDS_OF_MESSAGES,
+        "status_name": status_here,
+        "reason_name": reason_name,
+        "relation_name": relation_name,
+    }

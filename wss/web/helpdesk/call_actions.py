@@ -1,0 +1,181 @@
+"""What is done on a call: proving who calls, links, consent, the word about a resolution, the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Response, request
+from flask_babel import gettext as _
+
+from wss.domain.answers import remarks
+from wss.domain.errors import Forbidden, Malformed, NotFound
+from wss.services.calls.answers import Answer, AnswerTold, confirm_resolution
+from wss.services.calls.call_records import choose, end_call
+from wss.services.calls.caller_links import (
+    Link,
+    LinkSent,
+    register_consumer,
+    send_documents_link,
+    send_link,
+    send_link_to_caller,
+    start_mobile_change,
+)
+from wss.services.calls.verification import Proofs, Verified, Verify, give_consent, send_otp, verify
+from wss.web.access import current_actor
+from wss.web.helpdesk import request_actions
+from wss.web.helpdesk.blueprint import helpdesk
+from wss.web.helpdesk.calls import ID, Said, over_page, own, page_of
+from wss.web.helpdesk.responses import on_call, refused, said_now, wait_words
+from wss.web.labels.helpdesk import BARRED, LINKS, WRONG_SAID
+from wss.web.pages import redirect_to
+
+
+@helpdesk.post(f"/helpdesk/calls/<{ID}:call_id>")
+def act(call_id: int) -> Response:
+    """Take a step of the call. What is wrong stays counted, and the third time the call is closed."""
+    call = own(call_id)
+    step = _STEPS.get(request.form.get("action", ""))
+    if step is None:
+        return page_of(call, Said(errors={"": _("Choose what is to be done")}), 422)
+    try:
+        return step(call_id)
+    except Forbidden as barred:
+        return refused(call_id, BARRED.get(barred.code, BARRED["not_verified"]), "", 409)
+
+
+def _choose(call_id: int) -> Response:
+    try:
+        choose(current_actor(), call_id, request.form.get("account_no", ""))
+    except NotFound:
+        if own(call_id).account_no is None:
+            return refused(call_id, _("Choose the connection that the caller means"), "account_no")
+    return on_call(call_id)
+
+
+def _send_otp(call_id: int) -> Response:
+    return _proved(call_id, send_otp(current_actor(), call_id), "")
+
+
+def _verify(call_id: int) -> Response:
+    sent = said_now().typed
+    proofs = Proofs(sent["otp"], sent["bill_no"], sent["spoken_name"], sent["caller_mobile"])
+    about = "otp" if "otp" in request.form else "bill_no" if "bill_no" in request.form else "caller_mobile"
+    try:
+        return _proved(call_id, verify(current_actor(), call_id, proofs), about)
+    except Malformed as wrong:
+        return refused(call_id, WRONG_SAID[wrong.code], "caller_mobile")
+    except Forbidden as barred:
+        return refused(call_id, BARRED[barred.code], about)
+
+
+def _proved(call_id: int, proved: Verified, about: str) -> Response:
+    """On to what comes next, or what was wrong at its field."""
+    outcome = proved.outcome
+    if outcome is Verify.CLOSED:
+        return over_page(own(call_id), 409)
+    if outcome is Verify.WRONG:
+        return refused(call_id, WRONG_SAID["otp" if about == "otp" else "facts"], about)
+    if outcome is Verify.NO_MOBILE:
+        return refused(call_id, LINKS[Link.NO_MOBILE], "")
+    if outcome in (Verify.STOPPED, Verify.TOO_OFTEN):
+        return refused(call_id, wait_words(proved.retry_after), about, 429)
+    if outcome is Verify.CODE_SENT:
+        return redirect_to("helpdesk.call_page", call_id=call_id, sent=proved.reference_no or "1")
+    done = {Verify.VERIFIED: "verified", Verify.FACTS_RIGHT: "facts_right"}[outcome]
+    return on_call(call_id, done)
+
+
+def _send_link(call_id: int) -> Response:
+    if "caller_mobile" not in request.form:
+        return _linked(call_id, send_link(current_actor(), call_id), "link_sent")
+    try:
+        sent = send_link_to_caller(current_actor(), call_id, said_now().typed["caller_mobile"])
+    except Malformed as wrong:
+        return refused(call_id, WRONG_SAID[wrong.code], "caller_mobile")
+    return _linked(call_id, sent, "address_sent")
+
+
+def _register_consumer(call_id: int) -> Response:
+    return _linked(call_id, register_consumer(current_actor(), call_id), "registration_begun")
+
+
+def _start_mobile_change(call_id: int) -> Response:
+    return _linked(call_id, start_mobile_change(current_actor(), call_id), "mobile_change_begun")
+
+
+def _send_documents_link(call_id: int) -> Response:
+    complaint_no = request.form.get("complaint_no", "")
+    sent = send_documents_link(current_actor(), call_id, complaint_no)
+    if sent.outcome is Link.SENT and "on_call" not in request.form:
+        return redirect_to("helpdesk.registered", call_id=call_id, complaint_no=complaint_no, sent=1)
+    return _linked(call_id, sent, "documents_link_sent")
+
+
+def _linked(call_id: int, sent: LinkSent, done: str) -> Response:
+    if sent.outcome is Link.SENT:
+        return on_call(call_id, done)
+    if sent.outcome is Link.TOO_OFTEN:
+        return refused(call_id, wait_words(sent.retry_after), "", 429)
+    return refused(call_id, LINKS[sent.outcome], "")
+
+
+def _start_request(call_id: int) -> Response:
+    sent = request.form
+    try:
+        give_consent(current_actor(), call_id, sent.get("relation", ""), sent.get("consent") == "1")
+    except Forbidden as barred:
+        if barred.code == "relation_required":
+            return refused(call_id, BARRED[barred.code], "relation")
+        if barred.code == "consent_required":
+            return refused(call_id, BARRED[barred.code], "consent")
+        raise
+    return redirect_to("helpdesk.request_form", call_id=call_id)
+
+
+def _confirm_resolution(call_id: int) -> Response:
+    """The consumer's word about a resolution: a code is sent first, and the answer counts with it only."""
+    said = said_now()
+    number, answer = said.typed["complaint_no"], said.typed["answer"]
+    if answer not in ("confirm", "refuse"):
+        return refused(call_id, _("Choose what the caller says"), f"answer-{number}")
+    try:
+        told = Answer(number, answer == "confirm", remarks(said.typed["remark"]), said.typed["otp"].strip())
+    except Malformed:
+        return refused(call_id, _("1,000 characters at most: shorten it"), f"remark-{number}")
+    try:
+        answered = confirm_resolution(current_actor(), call_id, told)
+    except Forbidden as barred:
+        at = f"remark-{number}" if barred.code == "remark_required" else ""
+        return refused(call_id, BARRED[barred.code], at, 422 if at else 409)
+    if answered.outcome is AnswerTold.TAKEN:
+        return on_call(call_id, "confirmed" if told.is_settled else "refused")
+    if answered.outcome is AnswerTold.CODE_SENT:
+        # No address to come back to: the caller's words are not to stand in one.
+        return page_of(own(call_id), Said(said.action, said.typed, {}, answered.reference_no or "1"))
+    if answered.outcome is AnswerTold.CLOSED:
+        return over_page(own(call_id), 409)
+    if answered.outcome is AnswerTold.WRONG:
+        return refused(call_id, WRONG_SAID["otp"], f"otp-{number}")
+    if answered.outcome is AnswerTold.NO_MOBILE:
+        return refused(call_id, LINKS[Link.NO_MOBILE], "")
+    return refused(call_id, wait_words(answered.retry_after), f"otp-{number}" if told.otp else "", 429)
+
+
+def _end(call_id: int) -> Response:
+    end_call(current_actor(), call_id)
+    return redirect_to("helpdesk.desk", ended=1)
+
+
+_STEPS: dict[str, Callable[[int], Response]] = {
+    "choose": _choose,
+    "send_otp": _send_otp,
+    "verify": _verify,
+    "send_link": _send_link,
+    "register_consumer": _register_consumer,
+    "start_mobile_change": _start_mobile_change,
+    "send_documents_link": _send_documents_link,
+    "start_request": _start_request,
+    "confirm_resolution": _confirm_resolution,
+    "end": _end,
+    **request_actions.STEPS,
+}

@@ -1,0 +1,106 @@
+"""What is done on a call about requests: their status, reminders, answers to questions, a number that is dead."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from flask import Response, request
+from flask_babel import gettext as _
+
+from wss.domain import identifiers
+from wss.domain.answers import remarks
+from wss.domain.errors import Forbidden, Malformed
+from wss.services.calls import open_requests
+from wss.services.calls.dead_numbers import DeadNumber, register_dead_number
+from wss.services.calls.open_requests import Reminder
+from wss.services.requests.status_lookup import Looked
+from wss.web.access import current_actor
+from wss.web.helpdesk.calls import over_page, own, page_of
+from wss.web.helpdesk.responses import on_call, refused, said_now, wait_words
+from wss.web.labels.helpdesk import BARRED, DONE, WRONG_SAID
+
+
+def look_at_status(call_id: int) -> Response:
+    """The status in the depth of the website. It has no address: four digits of a mobile are not to stand in one."""
+    sent = _number_and_digits()
+    if isinstance(sent, Malformed):
+        return refused(call_id, WRONG_SAID[sent.code], "complaint_no")
+    looked = open_requests.look_at_status(current_actor(), call_id, *sent)
+    if looked.found is None:
+        return _not_found(call_id, looked.retry_after)
+    return _shown(call_id, looked)
+
+
+def remind(call_id: int) -> Response:
+    """The wish for progress, on the timeline once a day."""
+    sent = _number_and_digits()
+    if isinstance(sent, Malformed):
+        return refused(call_id, WRONG_SAID[sent.code], "complaint_no")
+    try:
+        reminded = open_requests.remind(current_actor(), call_id, *sent)
+    except Forbidden as barred:
+        return refused(call_id, BARRED[barred.code], "", 409)
+    if reminded.outcome in (Reminder.WRONG, Reminder.TOO_OFTEN):
+        return _not_found(call_id, reminded.retry_after)
+    done = "reminded" if reminded.outcome is Reminder.COUNTED else "reminded_before"
+    if reminded.found is None:
+        return on_call(call_id, done)
+    return _shown(call_id, Looked(reminded.found), done)
+
+
+def answer_question(call_id: int) -> Response:
+    """What the caller says to the question of the office, as the consumer's answer."""
+    typed = said_now().typed
+    number = typed["complaint_no"]
+    try:
+        open_requests.answer_question(current_actor(), call_id, number, remarks(typed["answer"]))
+    except Malformed:
+        return refused(call_id, _("1,000 characters at most: shorten it"), f"answer-{number}")
+    except Forbidden as barred:
+        at = f"answer-{number}" if barred.code == "answer_required" else ""
+        return refused(call_id, BARRED[barred.code], at, 422 if at else 409)
+    return on_call(call_id, "answered")
+
+
+def report_dead_number(call_id: int) -> Response:
+    """The number on record is dead: a request for the counter, and the way there."""
+    typed = said_now().typed
+    try:
+        told = register_dead_number(current_actor(), call_id, typed["bill_no"], typed["spoken_name"])
+    except Forbidden as barred:
+        return refused(call_id, BARRED[barred.code], "", 409)
+    if told.outcome is DeadNumber.CLOSED:
+        return over_page(own(call_id), 409)
+    if told.outcome is DeadNumber.STOPPED:
+        return refused(call_id, wait_words(told.retry_after), "bill_no", 429)
+    if told.outcome is DeadNumber.WRONG:
+        return refused(call_id, WRONG_SAID["facts"], "bill_no")
+    return on_call(call_id, "dead_number" if told.outcome is DeadNumber.REGISTERED else "dead_number_before")
+
+
+STEPS: dict[str, Callable[[int], Response]] = {
+    "track": look_at_status,
+    "remind": remind,
+    "answer_question": answer_question,
+    "report_dead_number": report_dead_number,
+}
+
+
+def _number_and_digits() -> tuple[str, str] | Malformed:
+    try:
+        number = identifiers.complaint_no(request.form.get("complaint_no", ""))
+    except Malformed as wrong:
+        return wrong
+    return number, request.form.get("mobile_last4", "")[:40]
+
+
+def _not_found(call_id: int, retry_after: int) -> Response:
+    """One answer for a wrong number and for wrong digits."""
+    if retry_after:
+        return refused(call_id, wait_words(retry_after), "complaint_no", 429)
+    return refused(call_id, WRONG_SAID["status"], "complaint_no")
+
+
+def _shown(call_id: int, looked: Looked, done: str = "") -> Response:
+    return page_of(own(call_id), replace(said_now(), looked=looked.found, done=str(DONE.get(done, ""))))

@@ -1,0 +1,1 @@
+"""Words for codes, one module per subject."""

@@ -1,0 +1,162 @@
+"""Names of the tables, and what is wrong with a row, in the reader's language."""
+
+from collections.abc import Sequence
+
+from flask_babel import LazyString
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from wss.domain.extracts import REPAIRED
+from wss.domain.extracts.losses import CHANGED, LOST, MONTH_FIRST, REFORMATTED, SHIFTED, ColumnLoss
+from wss.services.reference.row_checks import Finding
+from wss.web.fields import MESSAGES
+
+TABLES: dict[str, LazyString] = {
+    "offices": _l("Offices"),
+    "staff": _l("Staff"),
+    "catalogue": _l("Kinds of request"),
+    "reasons": _l("Reasons"),
+    "escalation": _l("Escalation"),
+    "holidays": _l("Holidays"),
+    "forums": _l("Consumer forums"),
+    "tariff": _l("Tariff"),
+    "limits": _l("Limits for approving"),
+    "texts": _l("Texts of messages"),
+}
+
+# The codes of the row rules, beside those that forms know as well.
+_CODES: dict[str, LazyString] = {
+    "missing": _l("nothing is given"),
+    "too_long": _l("longer than the field"),
+    "not_text": _l("not UTF-8 text: save the file as CSV UTF-8"),
+    "blank_in_code": _l("a code has no blanks"),
+    "sign_in_code": _l("the code of an office has neither / nor *"),
+    "wrong_number_of_columns": _l("the row has not as many columns as the header"),
+    "column_missing": _l("the header has not this column"),
+    "column_twice": _l("the header has a column twice"),
+    "not_a_whole_number": _l("not a whole number"),
+    "not_a_number": _l("not a number"),
+    "not_an_amount": _l("not an amount in rupees (1234.50, no thousands commas)"),
+    "negative_amount": _l("cannot be negative"),
+    "beyond_reason": _l("beyond reason"),
+    "not_a_date": _l("not a date that exists (DD-MM-YYYY or YYYY-MM-DD)"),
+    "not_yes_or_no": _l("neither yes nor no"),
+    "before_slab_from": _l("the slab ends before it begins"),
+    "its_own_parent": _l("an office cannot be its own parent"),
+    "discom_has_no_parent": _l("a discom has no parent"),
+    "not_below_its_parent": _l("not the level right below its parent's"),
+    "twice_in_file": _l("an earlier row of the file has it already"),
+    "unknown_office": _l("there is no such office"),
+    "unknown_kind": _l("there is no such kind of request"),
+    "unknown_level": _l("there is no such level"),
+    "unknown_role": _l("there is no such role"),
+    "unknown_field": _l("there is no such field"),
+    "unknown_network": _l("neither urban nor rural"),
+    "unknown_component": _l("there is no such part of a bill"),
+    "unknown_unit": _l("not the unit in which this is reckoned"),
+    "unknown_proration": _l("neither whole_month nor days_30 nor by_days"),
+    "unknown_notice": _l("there is no such notice"),
+    "unknown_language": _l("neither hi nor en"),
+    "unknown_part": _l("neither sms nor subject nor body"),
+    "no_such_text": _l("this notice has no such text"),
+    "other_values": _l("the text has to take the same values {#…#} as the house's own"),
+    "foreign_address": _l(
+        "an address in it leads elsewhere: addresses begin with {#site#} or are a link that is given"
+    ),
+    "too_much_varies": _l("more than 40 % of the SMS could vary, so it cannot be registered"),
+    "only_for_sms": _l("only the text of an SMS has one"),
+    "not_one_line": _l("this has to be one line"),
+    "file_too_large": _l("the file is larger than 1 MB"),
+    "new_rows_stay": _l("Rows that are new cannot be taken out again: requests may name them"),
+    "look_alike": _l(
+        "write the employee ID in capitals and digits 0-9 only: another spelling would be a second person"
+    ),
+    "own_row": _l(
+        "this is your own row. You cannot change it: ask another administrator of your discom to upload it"
+    ),
+    "own_limit": _l(
+        "this is the limit of administrators. No administrator can change it: the operator imports it by command"
+    ),
+    "own_office": _l(
+        "your own office lies here, so you cannot move it: ask the operator to import the change by command"
+    ),
+    "other_discom": _l(
+        "this row belongs to another discom or would move to one. You change only the rows of your own discom"
+    ),
+    "own_change": _l("You proposed this change: another administrator decides on it"),
+    "not_own_change": _l("Only the administrator who proposed a change can withdraw it"),
+    "own_row_in_it": _l("This change concerns your own row: another administrator decides on it"),
+    "maker_left": _l(
+        "The person who proposed it is no longer an administrator here. Refuse it; it can be proposed again"
+    ),
+    "already_decided": _l("This change has already been decided or has expired"),
+    "not_what_was_shown": _l("This is not the change that was shown to you. Check it again"),
+    "spreadsheet_error": _l("an error of a spreadsheet, not a value"),
+    "word_for_nothing": _l("a word for nothing; only an empty cell empties a field"),
+    "lost_letters": _l("the letters of the text are lost: save the file as CSV UTF-8"),
+    "rounded_number": _l(
+        "a spreadsheet has rounded the number: format the column as text, then enter it again"
+    ),
+    "leading_zero_restored": _l("the 0 in front was missing"),
+    "phone_malformed": _l("not a telephone number"),
+    "month_first": _l("the month comes first; write DD-MM-YYYY or YYYY-MM-DD"),
+    "two_digit_year": _l("a year has four digits"),
+    "day_number": _l("a spreadsheet's number for a day: format the column as a date"),
+    "empty_file": _l("The file is empty: export it again"),
+    "workbook": _l("This is an Excel or OpenDocument workbook: save it as CSV UTF-8"),
+    "web_page": _l("This is a web page, perhaps a saved sign-in page: download the file again"),
+    "compressed": _l("This is a compressed file: unpack it first"),
+    "pdf": _l("This is a PDF: save the table as CSV UTF-8"),
+    "outdated": _l("Rows of this change have been changed again since"),
+}
+
+# What would happen to so many known values of a column.
+_LOSSES: dict[str, LazyString] = {
+    LOST: _l("%(column)s: %(many)s of %(known)s known values are empty in the file or cannot be read"),
+    REFORMATTED: _l("%(column)s: %(many)s of %(known)s cells were changed into numbers by a spreadsheet"),
+    SHIFTED: _l("%(column)s: %(many)s of %(known)s values are those of other rows"),
+    CHANGED: _l("%(column)s: %(many)s of %(known)s values would differ from the present ones"),
+    MONTH_FIRST: _l("%(column)s: %(many)s dates have the month first, so others may be read wrongly"),
+}
+
+
+def table_name(table: str) -> str:
+    """What a table is called."""
+    return str(TABLES[table])
+
+
+def finding_in_words(column: str, code: str) -> str:
+    """What is wrong, with the column when it is in one. A code without words is told as it is."""
+    words = _CODES.get(code) or MESSAGES.get(code) or code.replace("_", " ")
+    return f"{column}: {words}" if column else str(words)
+
+
+def row_refusal_in_words(key: Sequence[str], column: str, code: str) -> str:
+    """Why an administrator may not change a row, with its key."""
+    return f"{', '.join(key)}: {finding_in_words(column, code)}"
+
+
+def refusal_in_words(one: Finding) -> str:
+    """What is wrong with a row of a file; a row that is not this administrator's is named."""
+    words = finding_in_words(one.column, one.code)
+    return f"{one.kept}: {words}" if one.kept else words
+
+
+def warning_in_words(one: Finding) -> str:
+    """What was odd about a cell that did not cost its row, and what the field says in its stead."""
+    if one.code in REPAIRED:
+        return _(
+            "%(finding)s (read as %(value)s)", finding=finding_in_words(one.column, one.code), value=one.kept
+        )
+    if one.kept:
+        return _(
+            "%(finding)s (kept: %(value)s)", finding=finding_in_words(one.column, one.code), value=one.kept
+        )
+    return _("%(finding)s (left empty)", finding=finding_in_words(one.column, one.code))
+
+
+def loss_in_words(loss: ColumnLoss) -> str:
+    """What would be lost of a column, with the first lines."""
+    words = str(_LOSSES[loss.code] % {"column": loss.column, "many": loss.many, "known": loss.known})
+    lines = ", ".join(map(str, loss.lines)) + (" …" if loss.many > len(loss.lines) else "")
+    return _("%(words)s (lines %(lines)s)", words=words, lines=lines) if loss.lines else words

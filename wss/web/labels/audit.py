@@ -1,0 +1,99 @@
+"""The entries of the audit trail in words: what was done, about what, and why."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import LazyString
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from wss.domain.lifecycle import Action
+from wss.queries.access import Deed
+from wss.queries.reference import Reference
+from wss.web import filters
+from wss.web.labels.calls import call_reason
+from wss.web.labels.requests import happened, named, reveal_reason
+
+_OWN = {
+    "sign_in": _l("Signed in"),
+    "sign_in_by_otp": _l("Signed in by OTP"),
+    "new_password": _l("New password"),
+    "settings": _l("Settings changed"),
+    "alerts_wanted": _l("Alerts begun"),
+    "alerts_stopped": _l("Alerts stopped"),
+    "email_bounced": _l("E-mails to the address came back"),
+    "end_session": _l("Signed out on another phone"),
+    "end_all_sessions": _l("Signed out everywhere"),
+    "own": _l("Connection added"),
+    "lift_hold": _l("Waiting time ended by OTP"),
+    "not_me": _l("Somebody said: this is not me"),
+    "new_mobile": _l("New mobile number"),
+    "new_email": _l("New e-mail address"),
+    "email_undone": _l("New e-mail address undone"),
+    "mobile_undone": _l("New mobile number undone"),
+    "password_undone": _l("New password undone"),
+    "connection_undone": _l("Added connection undone"),
+    "number_freed": _l("Mobile number taken off the account"),
+    "mobile_coming": _l("New mobile number asked for"),
+    "mobile_objected": _l("New mobile number objected to"),
+    "export": _l("Copy of all data taken"),
+    "erasure_asked": _l("Erasure asked for"),
+    "erasure_taken_back": _l("Erasure taken back"),
+}
+_STAFF = {
+    "search": _l("Found by a search"),
+    "view": _l("Opened"),
+    "open": _l("Opened"),
+    "reveal": _l("Opened with the whole number"),
+    "export": _l("Taken into a list"),
+    Action.TAKE_UP: _l("Took the complaint up"),
+    Action.ASK: _l("Asked you"),
+    Action.PROPOSE: _l("Proposed a decision"),
+    Action.APPROVE: _l("Decided"),
+    # At the help-desk, while somebody was on the telephone.
+    "call_verified": _l("The caller proved who they are"),
+    "call_closed": _l("Call closed: the caller could not prove who they are"),
+    "consent_told": _l("The caller agreed to a complaint in your name"),
+    "registration_link": _l("Address for registering sent by SMS"),
+    "register_link": _l("Registering begun: link sent by SMS"),
+    "mobile_change_link": _l("Address for changing the mobile number sent by SMS"),
+    "documents_link": _l("Link for sending documents sent by SMS"),
+    "answer_told": _l("The caller answered the office's question"),
+    "reminder_told": _l("The caller asked for progress"),
+    "dead_number_told": _l("The caller said: the mobile number on record no longer works"),
+    "confirm_told": _l("The caller said: settled"),
+    "refuse_told": _l("The caller said: not settled"),
+}
+
+
+def deed_name(deed: Deed) -> LazyString | str:
+    """What was done, in words."""
+    subject = deed.subject.partition(":")[0]
+    if deed.deed == "register":
+        return _l("Complaint registered") if subject == "request" else _l("Registered")
+    ours = _OWN if deed.role in ("consumer", "visitor", "system") else _STAFF
+    return ours.get(deed.deed) or happened(deed.deed)
+
+
+def about(deed: Deed) -> str:
+    """What it was done to."""
+    kind, _colon, number = deed.subject.partition(":")
+    if kind == "request":
+        return _("Complaint %(number)s", number=filters.complaint_no(number))
+    if kind == "connection":
+        return _("Connection %(number)s", number=filters.account_no(number))
+    return _("Your record")
+
+
+def reason_of(deed: Deed, tables: Reference) -> str:
+    """Why staff did it: the reason that was given, otherwise the complaint itself."""
+    given = str(deed.details.get("reason") or "")
+    if "call" in deed.details:
+        return str(call_reason(given))
+    if given:
+        return named(tables.reasons[given]) if given in tables.reasons else str(reveal_reason(given))
+    return _("Work on your complaint") if deed.subject.startswith("request:") else _("not given")
+
+
+WORDS_OF_DEEDS: dict[str, Any] = {word.__name__: word for word in (deed_name, about, reason_of)}

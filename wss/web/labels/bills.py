@@ -1,0 +1,71 @@
+"""The lines of a bill by their names, and differences in words: what is written out cannot be misread."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask_babel import LazyString
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from wss.domain.bill_lines import COUNTED, Compared, Line, compared
+from wss.domain.number_words import rupees_in_words
+from wss.web.filters import rupees
+from wss.web.language import page_language
+
+LINES: dict[Line, LazyString] = {
+    Line.PREVIOUS_READING: _l("Previous reading"),
+    Line.CURRENT_READING: _l("Current reading"),
+    Line.UNITS: _l("Units"),
+    Line.FIXED_CHARGE: _l("Fixed charge"),
+    Line.ENERGY_CHARGE: _l("Energy charge"),
+    Line.ELECTRICITY_DUTY: _l("Electricity duty"),
+    Line.OTHER_CHARGE: _l("Other charges"),
+    Line.SURCHARGE: _l("Late payment surcharge (LPSC)"),
+    Line.ARREARS: _l("Arrears"),
+    Line.AMOUNT: _l("Total"),
+}
+_MINUS = "\u2212"
+
+
+def init_app(app: Flask) -> None:
+    """Give the filters to the templates, also to those parts that see nothing of their page."""
+    for made in (line_name, issued_figure, revised_figure, difference, difference_in_words):
+        app.add_template_filter(made)
+
+
+def line_name(one: Compared) -> LazyString:
+    """What a line of a bill is called."""
+    return LINES[one.line]
+
+
+def issued_figure(one: Compared) -> str:
+    """The figure of a line as issued."""
+    return figure(one.line, one.issued)
+
+
+def revised_figure(one: Compared) -> str:
+    """The same as revised."""
+    return figure(one.line, one.revised)
+
+
+def money_lines(bill: object) -> list[tuple[str, int]]:
+    """The lines of a bill that are money, with their amounts in paise, the sum last."""
+    return [(str(LINES[one.line]), one.issued) for one in compared(bill, bill) if one.line not in COUNTED]
+
+
+def figure(line: Line, value: int) -> str:
+    """A figure of a line: counted, or money."""
+    return str(value).replace("-", _MINUS) if line in COUNTED else rupees(value)
+
+
+def difference(one: Compared) -> str:
+    """By how much a line differs; empty where it does not."""
+    return figure(one.line, one.difference) if one.difference else ""
+
+
+def difference_in_words(paise: int) -> str:
+    """Rs four thousand forty-six and seventy paise less."""
+    if not paise:
+        return _("no difference in the amount")
+    amount = rupees_in_words(paise, page_language())
+    return _("%(amount)s less", amount=amount) if paise < 0 else _("%(amount)s more", amount=amount)

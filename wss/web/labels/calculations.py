@@ -1,0 +1,150 @@
+"""What the figures of a revised bill were computed with, in words: months, factor, register, tariff, sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from flask import Flask
+from flask_babel import LazyString
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from wss.domain.bill_lines import Line
+from wss.domain.billed import Source
+from wss.domain.calculation import Calculation
+from wss.domain.proration import Proration
+from wss.domain.revision import RecomputeReason, Revised, UnitsFrom
+from wss.domain.tariff import Component
+from wss.queries.revisions import revised_as
+from wss.web.filters import day, kilowatts, rupees
+from wss.web.labels.bills import LINES
+
+SOURCES: dict[str, LazyString] = {
+    Source.EXTRACT: _l("from the billing system, for this bill"),
+    Source.REVISION: _l("from the revision before"),
+    Source.IMPORT: _l("as on record when the bill came in"),
+    Source.DERIVED: _l("worked out from the issued bill"),
+    Source.OFFICER: _l("entered by the officer"),
+    Source.UNKNOWN: _l("not on record"),
+}
+RECOMPUTE_REASONS: dict[str, LazyString] = {
+    RecomputeReason.TARIFF_CORRECTED: _l("The bill was charged by other rates than the tariff has"),
+    RecomputeReason.PERIOD_CORRECTED: _l("The bill was charged for other months than its period has"),
+    RecomputeReason.CHARGES_WRONG: _l("Fixed charge, energy charge or duty was billed wrongly"),
+    RecomputeReason.ORDER_OF_FORUM: _l("Order of a forum, the Ombudsman or a court"),
+}
+_CHARGES = (Line.FIXED_CHARGE, Line.ENERGY_CHARGE, Line.ELECTRICITY_DUTY)
+
+
+def init_app(app: Flask) -> None:
+    """Give the filters to the templates."""
+    for made in (calculation_lines, factor, source_name):
+        app.add_template_filter(made)
+
+
+def calculation_lines(revised: Revised | None) -> list[tuple[str, str]]:
+    """Label and text of everything that a computation used; nothing for one from before it was kept."""
+    if revised is None or revised.calculation is None:
+        return []
+    used, put = revised.calculation, revised.put
+    sources = {name: SOURCES[source] for name, source in used.sources}
+    lines = [
+        (_("Units"), _units(revised, used)),
+        (_("Months"), "; ".join(_months(used.days, rule, months) for rule, months in used.months)),
+        (
+            _("Multiplying factor"),
+            _sourced(factor(put.multiplying_factor_milli), sources.get("multiplying_factor")),
+        ),
+        (_("Load in kW"), _sourced(kilowatts(put.load_w), sources.get("load_kw"))),
+        (_("Category"), _sourced(put.category, sources.get("category"))),
+        (_("Meter number"), _sourced(used.meter_no, sources.get("meter_no")) if used.meter_no else ""),
+        (_("Digits of the register"), _register(put.register_digits)),
+        (_("Tariff"), "; ".join(_tariff(used.rates))),
+        (_("Charges as issued"), ", ".join(_as_issued(used))),
+        (_("All charges recomputed"), str(RECOMPUTE_REASONS.get(put.recompute_reason, ""))),
+    ]
+    return [(label, words) for label, words in lines if words]
+
+
+def computations(bill_nos: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
+    """What revised bills were computed with, by their numbers."""
+    found = revised_as(bill_nos) if bill_nos else {}
+    return {number: calculation_lines(found.get(number)) for number in bill_nos}
+
+
+def factor(milli: int) -> str:
+    """A multiplying factor: 1.5."""
+    return f"{milli // 1000}.{milli % 1000:03d}".rstrip("0").rstrip(".")
+
+
+def source_name(code: str) -> LazyString | str:
+    """Where a fact comes from."""
+    return SOURCES.get(code, "")
+
+
+def _sourced(words: str, source: LazyString | None) -> str:
+    return f"{words} ({source})" if source else words
+
+
+def _units(revised: Revised, used: Calculation) -> str:
+    words = {
+        UnitsFrom.READINGS: _("counted by the readings"),
+        UnitsFrom.ISSUED: _("as issued"),
+    }.get(UnitsFrom(revised.units_from), "")
+    if revised.units_from == UnitsFrom.AVERAGE and used.usual:
+        words = _(
+            "average: %(units)s units in %(months)s months that were read",
+            units=used.usual[0],
+            months=used.usual[1],
+        )
+    if used.is_unusual and revised.units_from != UnitsFrom.ISSUED:
+        times = _(
+            "%(times)s times the usual, confirmed by the officer", times=(used.times_usual_tenths or 0) // 10
+        )
+        return f"{words}; {times}"
+    return str(words)
+
+
+def _months(days: int, rule: str, months: Fraction) -> str:
+    number = f"{float(months):.3f}".rstrip("0").rstrip(".")
+    how = {
+        Proration.WHOLE_MONTH: _("%(days)s days, rounded to whole months", days=days),
+        Proration.DAYS_30: _("%(days)s days ÷ 30", days=days),
+        Proration.BY_DAYS: _("%(days)s days, each by its calendar month", days=days),
+    }[Proration(rule)]
+    return f"{number} ({how})"
+
+
+def _register(digits: int | None) -> str:
+    return _("%(digits)s digits: the meter passed its end", digits=digits) if digits else ""
+
+
+def _tariff(rates: Sequence[Sequence[Any]]) -> Iterable[str]:
+    """Each component once, with the day from which its rows are in force."""
+    for component, begun in dict.fromkeys((row[0], row[1]) for row in rates):
+        rows = [row for row in rates if (row[0], row[1]) == (component, begun)]
+        name = {
+            Component.FIXED: _("fixed charge per kW and month"),
+            Component.ENERGY: _("energy per unit"),
+            Component.DUTY: _("duty"),
+        }[Component(component)]
+        since = _("since %(day)s", day=day(date.fromisoformat(begun)))
+        yield f"{name}: {', '.join(_rate(row) for row in rows)} ({since})"
+
+
+def _rate(row: Sequence[Any]) -> str:
+    component, _begun, slab_from, slab_to, paise = row
+    if component == Component.DUTY:
+        return f"{paise / 100:g} %"
+    if component != Component.ENERGY or (not slab_from and slab_to is None):
+        return rupees(paise)
+    return (
+        f"{slab_from}–{slab_to} {rupees(paise)}" if slab_to is not None else f"{slab_from}+ {rupees(paise)}"
+    )
+
+
+def _as_issued(used: Calculation) -> list[str]:
+    return [str(LINES[line]) for line in _CHARGES if line.value not in used.recomputed]

@@ -1,0 +1,148 @@
+"""The words for messages that do not get out: what they are, where they stand, and why."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+from wss.domain.delivery import UNREACHED, State, Urgency
+from wss.services.messages.resend import Again
+
+_NOTICES: dict[str, LazyString] = {
+    "registration_otp": _l("OTP: registering"),
+    "hold_otp": _l("OTP: opening a held account"),
+    "sign_in_otp": _l("OTP: signing in"),
+    "sign_in_mail": _l("OTP by e-mail: signing in"),
+    "password_otp": _l("OTP: new password"),
+    "new_mobile_otp": _l("OTP: new mobile number"),
+    "old_mobile_otp": _l("OTP: old mobile number"),
+    "claim_otp": _l("OTP: claiming a connection"),
+    "join_otp": _l("OTP: adding a connection"),
+    "call_otp": _l("OTP: caller, number on record"),
+    "call_own_otp": _l("OTP: caller, own number"),
+    "call_confirm_otp": _l("OTP: caller says settled"),
+    "call_refuse_otp": _l("OTP: caller says not settled"),
+    "already_registered": _l("Already registered"),
+    "confirm_email": _l("Link: confirm the e-mail address"),
+    "activation": _l("Link: activate the account"),
+    "not_me": _l("Link: it was not me"),
+    "phone_link": _l("Link: get the OTP on this phone"),
+    "reset_link": _l("Link: new password"),
+    "registration_link": _l("Link: the registration page"),
+    "register_link": _l("Link: go on registering"),
+    "mobile_change_link": _l("Link: change the mobile number"),
+    "documents_link": _l("Link: send documents"),
+    "hold_ended": _l("Registration ended by the number on record"),
+    "hold_over": _l("Waiting time over"),
+    "registered_consumer": _l("Registered"),
+    "user_name": _l("User name"),
+    "password_changed": _l("Password changed"),
+    "mobile_coming": _l("New mobile number announced"),
+    "mobile_coming_late": _l("New mobile number announced"),
+    "mobile_changed": _l("Mobile number changed"),
+    "number_in_use": _l("Mobile number now in use"),
+    "email_changed": _l("E-mail address changed"),
+    "connection_added": _l("Connection added"),
+    "change_undone": _l("Change undone"),
+    "confirm_otp": _l("OTP: confirming who it is"),
+    "connection_claimed": _l("Connection claimed by somebody else"),
+    "claim_granted": _l("Claim granted"),
+    "request_registered": _l("Complaint registered"),
+    "request_registered_1912": _l("Complaint registered by 1912"),
+    "question": _l("The office asks"),
+    "question_reminder": _l("Reminder to answer"),
+    "question_withdrawn": _l("No reply needed any more"),
+    "resolved": _l("Complaint resolved"),
+    "resolved_revised": _l("Complaint resolved: bill revised"),
+    "resolved_not_needed": _l("Complaint resolved: no revision"),
+    "resolved_refused": _l("Complaint resolved: refused"),
+    "bill_revised": _l("Bill revised"),
+    "confirm_reminder": _l("Reminder to confirm"),
+    "reopened": _l("Complaint reopened"),
+    "withdrawn": _l("Complaint withdrawn"),
+    "dispute_lifted": _l("Complaint goes on"),
+    "dispute_cancelled": _l("Complaint ended by 1912"),
+    "closed": _l("Complaint closed"),
+    "escalated": _l("Complaint moved up"),
+    "erasure_asked": _l("Erasing asked for"),
+    "account_erased": _l("Account erased"),
+}
+_URGENCIES: dict[int, LazyString] = {
+    Urgency.CODE: _l("codes and links"),
+    Urgency.NOTICE: _l("notices"),
+    Urgency.REMINDER: _l("reminders"),
+}
+_STATES: dict[str, LazyString] = {
+    State.WAITING: _l("waiting"),
+    State.SENDING: _l("with a worker"),
+    State.TEMPORARY_FAILURE: _l("phone not reached, again later"),
+}
+_REASONS: dict[str, LazyString] = {
+    UNREACHED: _l("phone switched off or without signal"),
+    "Unworded": _l("text or value wrong"),
+    "ValueError": _l("text or value wrong"),
+    "ConnectionRefusedError": _l("no connection to the gateway"),
+    "ConnectionResetError": _l("connection broken off"),
+    "RemoteDisconnected": _l("connection broken off"),
+    "TimeoutError": _l("no answer in time"),
+    "no starttls": _l("mail server without encryption"),
+    "no address": _l("no e-mail address that can be used"),
+}
+_ANSWERS = {
+    "gateway": _l("gateway answered %(answer)s"),
+    "smtp": _l("mail server answered %(answer)s"),
+}
+HINDRANCES: dict[Again, LazyString] = {
+    Again.MOVED_ON: _l(
+        "This message is no longer given up: it has been sent again or has arrived meanwhile."
+    ),
+    Again.EMPTIED: _l(
+        "The text of this message is no longer kept: whoever waits for it has to ask for a new one."
+    ),
+    Again.OVER: _l("The time of this message is over: it is of no use to anybody any more."),
+}
+NOTHING_LEFT = _l("None of these can be sent again any more.")
+BILL_MOVED_ON = _l("This revised bill is no longer refused: it has been posted again meanwhile.")
+NO_BILL_LEFT = _l("None of these revised bills is refused any more: they have been posted again meanwhile.")
+
+
+def notice_name(notice: str) -> LazyString | str:
+    """What a message is."""
+    return _NOTICES.get(notice, notice)
+
+
+def urgency_name(urgency: int) -> LazyString | str:
+    """Which messages go first, and which last."""
+    return _URGENCIES.get(urgency, "")
+
+
+def waiting_state(state: str) -> LazyString | str:
+    """Where a message stands that is not out yet."""
+    return _STATES.get(state, state)
+
+
+def reason_words(reason: str) -> LazyString | str:
+    """Why a message was given up; what only a gateway says, as it says it."""
+    answered, _blank, answer = reason.partition(" ")
+    if answered in _ANSWERS and answer.isdecimal():
+        return _ANSWERS[answered] % {"answer": answer}
+    return _REASONS.get(reason, reason) or _l("not told")
+
+
+def refusal_words(reason: str) -> LazyString | str:
+    """Why the billing system does not have a revised bill."""
+    _gateway, _blank, answer = reason.partition(" ")
+    return _l("billing system answered %(answer)s") % {"answer": answer} if answer else reason_words(reason)
+
+
+def channel_name(channel: str) -> LazyString | str:
+    """By which way a message goes."""
+    return _l("E-mail") if channel == "email" else "SMS"
+
+
+ROOM_WORDS: dict[str, Any] = {
+    word.__name__: word
+    for word in (notice_name, urgency_name, waiting_state, reason_words, refusal_words, channel_name)
+}

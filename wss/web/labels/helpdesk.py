@@ -1,0 +1,112 @@
+"""What the help-desk reads and reads out: why somebody calls, who they are, what they agree to, what was wrong."""
+
+from __future__ import annotations
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+from wss.domain.calls import CONSENT_VERSION, CallReason, Relation
+from wss.domain.lifecycle import Status
+from wss.services.calls.caller_links import Link
+from wss.web.fields import MESSAGES
+from wss.web.labels.requests import status_name
+
+REASONS = {
+    CallReason.BILL: _l("A bill is wrong"),
+    CallReason.STATUS: _l("How a complaint stands"),
+    CallReason.REGISTRATION: _l("Registering on the website"),
+    CallReason.MOBILE: _l("Mobile number"),
+    CallReason.OTHER: _l("Something else"),
+}
+RELATIONS = {
+    Relation.SELF: _l("the consumer"),
+    Relation.FAMILY: _l("family of the consumer"),
+    Relation.TENANT: _l("a tenant"),
+    Relation.EMPLOYEE: _l("an employee of the consumer"),
+    Relation.OTHER: _l("somebody else"),
+}
+# What is kept with a request is the version; a sentence that was once read out stays here.
+CONSENTS = {
+    CONSENT_VERSION: _l(
+        "I am about to register a request for this connection in the consumer's name. What I open is written down,"
+        " and the consumer can see it. The complaint number goes to the consumer by SMS, with a link by which they can"
+        " stop the request. Do you agree?"
+    ),
+}
+# Elsewhere these speak to the consumer.
+_STATUS = {
+    Status.INFO_REQUESTED: _l("Waiting for the consumer"),
+    Status.RESOLVED: _l("Resolved, to be confirmed"),
+}
+WRONG_KEYS = {
+    "q_missing": _l("Enter the number that the caller tells you"),
+    "q_wildcard": _l("Whole numbers only: no signs that stand for others"),
+    "q_too_short": _l("Whole numbers only: this one is too short"),
+    "q_malformed": _l(
+        "This is no account, bill, complaint or mobile number: ask for it again, digit by digit"
+    ),
+}
+WRONG_SAID = {
+    **MESSAGES,
+    "mobile_of_employee": _l("This is your own number: enter the caller's"),
+    "otp": _l("This is not the OTP that was sent"),
+    "facts": _l("Bill number and name do not both belong to this connection"),
+    "status": _l("Complaint number and digits do not belong together: ask for both again"),
+}
+# Codes of what bars a step.
+BARRED = {
+    "not_verified": _l("The caller has to prove first that they may speak for the consumer"),
+    "otp_required": _l("Enter the OTP that the caller reads out"),
+    "consent_required": _l("Read the sentences out, and tick the box once the caller has agreed"),
+    "relation_required": _l("Choose who the caller is"),
+    "answer_required": _l("Write down what the caller answers"),
+    "remark_required": _l("Write down what the caller says is still wrong"),
+    "step_not_allowed": _l("This has changed meanwhile: the answer is not waited for any more"),
+}
+LINKS = {
+    Link.NO_MOBILE: _l("There is no mobile number that an SMS could go to"),
+    Link.ALREADY_REGISTERED: _l(
+        "A consumer has registered this connection already: they sign in at the website"
+    ),
+    Link.NOT_REGISTERED: _l("Nobody has registered this connection yet: begin with the registration"),
+}
+# What has been done, for the page that comes after it.
+DONE = {
+    "verified": _l("The caller is verified."),
+    "facts_right": _l("Bill number and name are right. Now the caller's own number."),
+    "link_sent": _l("The registration link is on its way by SMS."),
+    "address_sent": _l("The address is on its way by SMS."),
+    "documents_link_sent": _l("The link for photos is on its way by SMS. It works for 7 days."),
+    "answered": _l("The answer is passed on. The office goes on with the complaint."),
+    "reminded": _l(
+        "The reminder is on the timeline, and the officer sees it. Read out how the complaint stands."
+    ),
+    "reminded_before": _l(
+        "A reminder of today is already on the timeline. Read out how the complaint stands."
+    ),
+    "dead_number": _l("It is registered for the counter. Read out where the caller has to go."),
+    "dead_number_before": _l(
+        "It was already registered for the counter. Read out where the caller has to go."
+    ),
+    "registration_begun": _l(
+        "The link is on its way by SMS. The consumer sets the password themselves, within 24 hours."
+    ),
+    "mobile_change_begun": _l("The link is on its way by SMS. The consumer changes the number themselves."),
+    "confirmed": _l("The complaint is closed, as the consumer confirmed."),
+    "refused": _l("The office has been told that it is not settled."),
+}
+
+
+def reason_name(reason: str) -> LazyString | str:
+    """Why somebody calls, in words."""
+    return REASONS.get(CallReason(reason), reason)
+
+
+def relation_name(relation: str) -> LazyString | str:
+    """Who the caller is to the consumer, in words."""
+    return RELATIONS.get(Relation(relation), relation)
+
+
+def status_here(status: str) -> LazyString | str:
+    """A status as the help-desk speaks of it."""
+    return _STATUS.get(Status(status)) or status_name(status)

@@ -1,0 +1,165 @@
+"""What officers read: statuses and events as seen from the office, how late a request is, and why a step is barred."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Protocol
+
+from flask_babel import LazyString, ngettext
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from wss.domain.lateness import is_late
+from wss.domain.lifecycle import CALLED, Action, Status
+from wss.domain.reveals import REASONS
+from wss.domain.todo_filter import short_name
+from wss.web.labels.message_progress import WORDS_OF_MESSAGES
+from wss.web.labels.requests import WORDS, happened, reveal_reason, status_name
+from wss.web.officer.last_words import mark_words
+from wss.web.officer.list_entries import fact_words
+
+# Where a consumer is spoken to elsewhere, the office speaks of them.
+_STATUS = {
+    Status.INFO_REQUESTED: _l("Waiting for the consumer"),
+    Status.RESOLVED: _l("Resolved, to be confirmed"),
+}
+_HAPPENED = {
+    Action.ANSWER: _l("The consumer answered"),
+    Action.WITHDRAW_QUESTION: _l("Question withdrawn: the office continues"),
+    Action.CONFIRM: _l("The consumer confirmed: settled"),
+    Action.REFUSE: _l("The consumer said: not settled"),
+    Action.REOPEN: _l("The consumer reopened the complaint"),
+    Action.WITHDRAW: _l("The consumer withdrew the complaint"),
+    Action.RATE: _l("The consumer rated the service"),
+    Action.ADD_DOCUMENT: _l("The consumer added a document"),
+    Action.REMIND: _l("The consumer was reminded to confirm"),
+    Action.REMIND_ANSWER: _l("The consumer was reminded to answer"),
+    Action.CONFIRM_LAPSED: _l("Closed without the consumer's confirmation"),
+    Action.CANCEL: _l("Ended by the help desk: the consumer had not asked for it"),
+    CALLED: _l("The consumer called 1912 and asked for progress"),
+}
+ACTIONS = {
+    Action.TAKE_UP: _l("Take up"),
+    Action.ASSIGN: _l("Assign"),
+    Action.FORWARD: _l("Forward to another office"),
+    Action.ASK: _l("Ask the consumer"),
+    Action.WITHDRAW_QUESTION: _l("Continue without the answer"),
+    Action.PROPOSE: _l("Propose a decision"),
+    Action.APPROVE: _l("Approve"),
+    Action.SEND_BACK: _l("Send back"),
+    Action.WITHDRAW_PROPOSAL: _l("Withdraw the proposal"),
+}
+DONE = {
+    Action.TAKE_UP: _l("You have taken it up."),
+    Action.ASSIGN: _l("It is assigned."),
+    Action.FORWARD: _l("It is forwarded."),
+    Action.ASK: _l("The consumer is asked. The clock stands until the answer."),
+    Action.WITHDRAW_QUESTION: _l("The question is withdrawn. The clock runs again."),
+    Action.PROPOSE: _l("Proposed. A second officer decides."),
+    Action.APPROVE: _l("Approved. The consumer is told, and confirms."),
+    Action.SEND_BACK: _l("Sent back for another look."),
+    Action.WITHDRAW_PROPOSAL: _l("Your proposal is withdrawn. You can change it and propose it again."),
+}
+# Whose requests the list shows, as the address has it.
+WHOSE = {
+    "me": _l("Assigned to user"),
+    "new": _l("New for your post"),
+    "decide": _l("For your decision"),
+    "all": _l("All of the office"),
+}
+# Codes of what bars a step.
+BARRED = {
+    "frozen": _l(
+        "This request is frozen, because it is disputed who made it. Nothing can be done to it now."
+    ),
+    "own_connection": _l(
+        "Your own mobile or e-mail belongs to this connection: a colleague has to handle it."
+    ),
+    "own_proposal": _l("You proposed this decision: another officer has to decide."),
+    "not_own_proposal": _l("Another officer made this proposal: only they can withdraw it."),
+    "pooled": _l("Your office hands out what is next: press “Take the next” on the To-Do page."),
+    "step_not_allowed": _l("This step is not possible any more."),
+    "figures_disagree": _l(
+        "Readings, units and basis of this proposal do not belong together. Send it back, to be proposed again."
+    ),
+    "over_limit": _l("The amount is over your limit: a senior officer has to decide."),
+}
+MISSING = {
+    "assignee_required": _l("Choose who is to have it"),
+    "assignee_unknown": _l("Choose one from the list: this employee cannot have it"),
+    "assignee_own_connection": _l("It is this employee's own connection: choose somebody else"),
+    "office_required": _l("Enter the code or the name of an office"),
+    "office_unknown": _l("No such office in your discom: choose one from the list"),
+    "office_several": _l("Several offices are called so: choose one with its code"),
+    "office_same": _l("It is with this office already: choose another one"),
+    "resolution_required": _l("Choose a decision"),
+    "remark_required": _l("Write a remark: it is needed here"),
+    "text_too_long": _l("1,000 characters at most: shorten it"),
+    "reason_required": _l("Choose a reason"),
+}
+
+
+class Standing(Protocol):
+    """A request, as far as its being late is asked for."""
+
+    @property
+    def status(self) -> str:
+        """Where it stands."""
+        ...
+
+    @property
+    def promised_on(self) -> date:
+        """By when an answer is promised."""
+        ...
+
+    @property
+    def status_since(self) -> Any:
+        """Since when it stands there."""
+        ...
+
+
+def office_status(status: str) -> LazyString | str:
+    """A status as seen from the office."""
+    return _STATUS.get(Status(status)) or status_name(status)
+
+
+def office_tone(status: str) -> str:
+    """How it is marked: plain where the office has to act."""
+    return (
+        ""
+        if Status(status) in (Status.REGISTERED, Status.IN_REVIEW, Status.PROPOSED, Status.REOPENED)
+        else "end"
+    )
+
+
+def office_happened(action: str) -> LazyString | str:
+    """What an event says, as seen from the office."""
+    return _HAPPENED[Action(action)] if action in _HAPPENED else happened(action)
+
+
+def due_words(one: Standing, today: date) -> tuple[str, bool]:
+    """How a request stands to its promise, and whether that needs attention; nothing where there is time."""
+    if is_late(Status(one.status), one.promised_on, one.status_since, today):
+        days = (today - one.promised_on).days
+        return ngettext("%(num)s day late", "%(num)s days late", days), True
+    if one.status == Status.INFO_REQUESTED:
+        return _("clock stopped"), False
+    if one.status in (Status.RESOLVED, Status.CLOSED, Status.WITHDRAWN):
+        return "", False
+    days = (one.promised_on - today).days
+    return (_("due today"), True) if days == 0 else (_("due tomorrow"), True) if days == 1 else ("", False)
+
+
+ROOM_WORDS: dict[str, Any] = {
+    **WORDS,
+    **WORDS_OF_MESSAGES,
+    "office_status": office_status,
+    "office_tone": office_tone,
+    "office_happened": office_happened,
+    "due_words": due_words,
+    "short_name": short_name,
+    "mark_words": mark_words,
+    "fact_words": fact_words,
+    "action_name": ACTIONS.get,
+    "reveal_reasons": {code: reveal_reason(code) for code in REASONS},
+}

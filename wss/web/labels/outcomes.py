@@ -1,0 +1,98 @@
+"""What was decided about a request, in words: in rows for pages, in sentences to be read out at 1912."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask import Flask
+from flask_babel import gettext as _
+
+from wss import clock
+from wss.domain.lifecycle import Resolution
+from wss.domain.outcome import Outcome
+from wss.web.filters import day, month_of, rupees
+from wss.web.labels.requests import resolution_name
+
+
+def init_app(app: Flask) -> None:
+    """Give the words to the templates, also to those parts that see nothing of their page."""
+    for made in (outcome_name, outcome_rows, appeal_words):
+        app.add_template_filter(made)
+
+
+def outcome_name(outcome: Outcome) -> str:
+    """The kind of decision."""
+    return str(resolution_name(outcome.resolution, has_bills=outcome.bills))
+
+
+def outcome_rows(outcome: Outcome) -> list[tuple[str, str]]:
+    """Was, is, and what is to be paid by when or comes back; each bill by itself where there are several."""
+    if not outcome.bills:
+        return []
+    rows = [
+        (_("Bill of %(month)s", month=month_of(bill.bill_month)), _change(bill))
+        for bill in outcome.bills
+        if len(outcome.bills) > 1
+    ]
+    if outcome.is_revised:
+        rows += [
+            (_("It was"), rupees(outcome.issued_paise)),
+            (_now_label(outcome.difference_paise), rupees(outcome.revised_paise)),
+        ]
+    else:
+        rows.append((_("The bill stays"), rupees(outcome.revised_paise)))
+    return [*rows, _balance(outcome)]
+
+
+def outcome_said(outcome: Outcome) -> list[str]:
+    """The same in sentences, with what the officers wrote."""
+    said = [_("Decided: %(decision)s.", decision=outcome_name(outcome))]
+    said += [f"{label}: {value}." for label, value in outcome_rows(outcome)]
+    said += [_("The office writes: “%(note)s”", note=note) for note in outcome.notes]
+    if not outcome.is_taken:
+        said.append(_("The billing system has not yet taken the revised bill."))
+    if outcome.resolution is Resolution.REFUSED:
+        said.append(appeal_words(outcome))
+    return said
+
+
+def appeal_words(_outcome: Outcome) -> str:
+    """Where one can go with what was refused."""
+    return _(
+        "If you do not agree, say so here. You can also go to the consumer forum (CGRF), and then to the"
+        " Electricity Ombudsman."
+    )
+
+
+def silence_said(until: date, *, closes: bool) -> str:
+    """Until when an answer is waited for, and what happens without one."""
+    if closes:
+        return _("Tell us by %(day)s. Without an answer the complaint is closed then.", day=day(until))
+    return _("Tell us by %(day)s. Without an answer the complaint stays open.", day=day(until))
+
+
+def _now_label(difference_paise: int) -> str:
+    if difference_paise < 0:
+        return _("It is now, %(amount)s less", amount=rupees(-difference_paise))
+    return _("It is now, %(amount)s more", amount=rupees(difference_paise))
+
+
+def _change(bill: Any) -> str:
+    if bill.issued_paise == bill.revised_paise:
+        return rupees(bill.revised_paise)
+    return f"{rupees(bill.issued_paise)} → {rupees(bill.revised_paise)}"
+
+
+def _balance(outcome: Outcome) -> tuple[str, str]:
+    """What is left after what was paid."""
+    balance, due_on = outcome.balance_paise, outcome.due_on
+    if balance < 0:
+        return _("Paid too much: comes off your next bill"), rupees(-balance)
+    if balance == 0:
+        return _("Still to pay"), _("nothing")
+    if due_on is None:
+        return _("Still to pay"), rupees(balance)
+    if due_on < clock.local_date(clock.now()):
+        return _("To pay; it was due on %(day)s", day=day(due_on)), rupees(balance)
+    return _("To pay by %(day)s", day=day(due_on)), rupees(balance)

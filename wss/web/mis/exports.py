@@ -1,0 +1,68 @@
+"""The figures as files for a spreadsheet: after a fresh code, and written down."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from flask import Response, abort, make_response, request
+from flask_babel import gettext as _
+
+from wss import clock
+from wss.gateways.workbooks import Sheet, as_csv, as_xlsx
+from wss.queries.reference import Reference, reference
+from wss.services.mis.figures import Overview, export_figures
+from wss.web.access import current_actor, current_staff, needs_step_up
+from wss.web.downloads import A_CSV, AN_XLSX, as_download
+from wss.web.filters import day, month
+from wss.web.mis.blueprint import mis
+from wss.web.mis.columns import (
+    COLUMNS,
+    MONTHLY,
+    NOW,
+    PERIOD,
+    Row,
+    kind_rows,
+    office_rows,
+    office_words,
+    table_of,
+)
+from wss.web.mis.filters import Asked, asked_for
+
+
+@mis.get("/mis.csv")
+def csv_file() -> Response:
+    """The tables of the page, one below the other."""
+    return needs_step_up() or _file("csv", as_csv, A_CSV)
+
+
+@mis.get("/mis.xlsx")
+def xlsx_file() -> Response:
+    """The tables of the page, each on a sheet."""
+    return needs_step_up() or _file("xlsx", as_xlsx, AN_XLSX)
+
+
+def _file(form: str, drawn: Callable[[Sequence[Sheet]], bytes], media_type: str) -> Response:
+    tables, today = reference(), clock.local_date(clock.now())
+    asked = asked_for(request.args, current_staff(), tables, today)
+    if asked.errors:
+        abort(404)
+    found = export_figures(current_actor(), asked.wish, today, form)
+    response = make_response(drawn(_sheets(asked, found, tables)))
+    return as_download(response, media_type, f"mis-{asked.office.code}-{today.isoformat()}")
+
+
+def _sheets(asked: Asked, found: Overview, tables: Reference) -> list[Sheet]:
+    rows = office_rows(found, asked.office, _("This office itself"))
+    foot = Row(office_words(asked.office), found.whole, {})
+    kinds = kind_rows(found, tables)
+    period = f"{day(asked.wish.first)} – {day(asked.wish.last)}"
+    months: list[list[str | int]] = [[_("Month"), *(str(COLUMNS[name].words) for name in MONTHLY)]]
+    for (at, pending), questions in zip(found.months, found.questions, strict=True):
+        months.append([month(at), pending, *questions])
+    sheets = [
+        Sheet(_("Pending now"), table_of(rows, foot, NOW, _("Office"))),
+        Sheet(_("In the period"), table_of(rows, foot, PERIOD, f"{_('Office')}, {period}")),
+    ]
+    if kinds:
+        sheets.append(Sheet(_("By kind"), table_of(kinds, foot, (*NOW, *PERIOD), _("Kind"))))
+    return [*sheets, Sheet(_("By month"), months)]

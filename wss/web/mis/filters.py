@@ -1,0 +1,66 @@
+"""What somebody wants to see of the figures, as it stands in the address: read, checked, and told at the field."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from flask_babel import gettext as _
+
+from wss.domain.calendar import day_typed
+from wss.domain.errors import NotFound
+from wss.domain.mis import ALL
+from wss.queries.reference import OfficeEntry, Reference
+from wss.queries.staff import SignedInStaff
+from wss.services.mis.figures import Wish
+
+DAYS = 30
+
+
+@dataclass
+class Asked:
+    """The office, the form's fields as typed, what they ask for, and what is wrong with them."""
+
+    office: OfficeEntry
+    typed: dict[str, str]
+    wish: Wish
+    errors: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def address(self) -> dict[str, str]:
+        """What is to stand in an address of the same office, kind and period."""
+        kind = {} if self.wish.kind == ALL else {"kind": self.wish.kind}
+        period = {"from": self.wish.first.isoformat(), "to": self.wish.last.isoformat()}
+        return {"office": self.office.code, **period, **kind}
+
+
+def asked_for(given: Mapping[str, str], me: SignedInStaff, tables: Reference, today: date) -> Asked:
+    """Read an address. An office that is not one's own or below it is not there; without a period, the last days."""
+    office = tables.offices.get(given.get("office", "").strip() or me.office_code)
+    if office is None or not is_within(office, me):
+        raise NotFound
+    usual = {"from": (today - timedelta(days=DAYS - 1)).isoformat(), "to": today.isoformat(), "kind": ""}
+    typed = {name: given.get(name, "").strip() or instead for name, instead in usual.items()}
+    errors: dict[str, str] = {}
+    first, last = (_day(name, typed, errors) for name in ("from", "to"))
+    if first and last and first > last:
+        errors["to"] = _("The last day is before the first")
+    if typed["kind"] and typed["kind"] not in tables.kinds:
+        errors["kind"] = _("Choose one from the list")
+    if errors or first is None or last is None:
+        first, last = today - timedelta(days=DAYS - 1), today
+    kind = ALL if errors else typed["kind"] or ALL
+    return Asked(office, typed, Wish(office.code, kind, first, last), errors)
+
+
+def is_within(office: OfficeEntry, me: SignedInStaff) -> bool:
+    """Whether an office is the reader's own or lies below it."""
+    return f"{office.path}/".startswith(f"{me.office_path}/")
+
+
+def _day(name: str, typed: Mapping[str, str], errors: dict[str, str]) -> date | None:
+    found = day_typed(typed[name])
+    if found is None:
+        errors[name] = _("Enter a day, such as 2026-11-24")
+    return found

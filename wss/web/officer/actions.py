@@ -1,0 +1,183 @@
+"""What an officer does about a request: take up, assign, forward, ask, propose, decide, withdraw a proposal."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flask import Response, request, url_for
+
+from wss.clock import now
+from wss.domain import identifiers
+from wss.domain.answers import remarks
+from wss.domain.errors import Forbidden, Malformed, Outdated
+from wss.domain.lifecycle import TABLE, TAKES_PROPOSAL_BACK, Action, Resolution, Status
+from wss.queries import revisions, timelines
+from wss.queries.reference import reference
+from wss.queries.service_requests import RequestRow, visible_request
+from wss.services.requests.actions import take_action
+from wss.services.requests.transition_types import Move
+from wss.services.revisions.for_request import decide
+from wss.web.access import current_actor, needs_step_up
+from wss.web.labels.officer import ACTIONS, BARRED, MISSING
+from wss.web.officer.blueprint import officer
+from wss.web.officer.list_links import redirect_to_list
+from wss.web.officer.requests import Said, details_page, frame_of, offices_of_discom, resolutions_of
+from wss.web.officer.revisions import proposal_of, shown
+from wss.web.pages import redirect_to, render
+
+_TYPED = ("remark", "assignee", "office", "resolution")
+# Which field a code is told at; every other code bars the step as a whole.
+_AT_FIELD = {
+    "assignee_required": "assignee",
+    "assignee_unknown": "assignee",
+    "assignee_own_connection": "assignee",
+    "office_required": "office",
+    "office_unknown": "office",
+    "office_several": "office",
+    "office_same": "office",
+    "resolution_required": "resolution",
+    "remark_required": "remark",
+    "text_too_long": "remark",
+}
+
+
+@officer.post("/todo/<complaint_no>/actions")
+def act(complaint_no: str) -> Response:
+    """Take a step, if the request still stands as it was seen."""
+    seen = visible_request(current_actor(), identifiers.complaint_no(complaint_no), now())
+    said = Said(request.form.get("action", ""), {name: request.form.get(name, "") for name in _TYPED})
+    if said.action not in ACTIONS:
+        return _refused(seen, said, "step_not_allowed")
+    if _version() not in (None, seen.version):
+        if _is_of_figures():
+            return both_versions(seen, request.form["figures_hash"])
+        return _too_late(seen, said)
+    if said.action == Action.APPROVE:
+        step = needs_step_up(_page_of_decision(seen))
+        if step is not None:
+            return step
+    try:
+        move = _move(seen, said)
+        _check(seen, move)
+        _take(seen, move)
+    except Outdated:
+        if _is_of_figures():
+            return both_versions(
+                visible_request(current_actor(), seen.complaint_no, now()), request.form["figures_hash"]
+            )
+        return _too_late(visible_request(current_actor(), seen.complaint_no, now()), said)
+    except (Forbidden, Malformed) as no:
+        return _refused(seen, said, no.code)
+    return _done(seen, move)
+
+
+def both_versions(seen: RequestRow, figures_hash: str) -> Response:
+    """Somebody was faster: what was looked at, beside what is there now."""
+    before = revisions.revision_seen(seen.account_no, figures_hash) if figures_hash else None
+    now_there = proposal_of(seen)
+    return render(
+        "officer/revision_changed.html",
+        status=409,
+        before=shown(before) if before else None,
+        after=shown(now_there) if now_there else None,
+        again=url_for("officer.revision", complaint_no=seen.complaint_no),
+        **frame_of(seen),
+    )
+
+
+def _take(seen: RequestRow, move: Move) -> None:
+    """Proposals are decided for exactly the figures that were seen, if they have any."""
+    if move.action in (Action.APPROVE, *TAKES_PROPOSAL_BACK):
+        decide(current_actor(), seen.complaint_no, move, request.form.get("figures_hash", ""))
+    else:
+        take_action(current_actor(), seen.complaint_no, move)
+
+
+def _page_of_decision(seen: RequestRow) -> str:
+    """Where whoever decides comes back to after giving a code."""
+    is_revised = seen.resolution == Resolution.REVISED
+    page = "officer.revision" if is_revised else "officer.request_page"
+    return url_for(page, complaint_no=seen.complaint_no)
+
+
+def _is_of_figures() -> bool:
+    """Whether figures were to be approved: then both versions are shown when somebody was faster."""
+    return bool(request.form.get("figures_hash")) and request.form.get("action") == Action.APPROVE
+
+
+def _done(seen: RequestRow, move: Move) -> Response:
+    """On to the request, or to the list when it has gone out of the reader's sight."""
+    if move.action is Action.FORWARD:
+        return redirect_to_list(forwarded=seen.complaint_no)
+    is_of_figures = seen.resolution == Resolution.REVISED and timelines.disputed_bills(seen.id)
+    page = "officer.request_page"
+    # Whoever takes up a request out of the list of pending ones has come to revise its bill.
+    is_to_revise = move.action is Action.TAKE_UP and request.form.get("opens") == "officer.revision"
+    if is_to_revise or (move.action is Action.WITHDRAW_PROPOSAL and is_of_figures):
+        page = "officer.revision"
+    return redirect_to(page, complaint_no=seen.complaint_no, done=move.action.value)
+
+
+def _move(seen: RequestRow, said: Said) -> Move:
+    """The step as the service takes it. A revised bill is proposed on its own page."""
+    resolution, action = said.typed["resolution"], Action(said.action)
+    offered = resolutions_of(timelines.disputed_bills(seen.id))
+    return Move(
+        action,
+        remarks(said.typed["remark"]),
+        resolution=Resolution(resolution) if resolution in offered and action is Action.PROPOSE else None,
+        office_code=_office_code(seen, said.typed["office"]) if action is Action.FORWARD else None,
+        assignee_id=said.typed["assignee"] or None if action is Action.ASSIGN else None,
+        version=seen.version,
+    )
+
+
+def _check(seen: RequestRow, move: Move) -> None:
+    """What lacks is told first, in the order of the form."""
+    if move.action is Action.PROPOSE and move.resolution is None:
+        raise Forbidden("resolution_required")
+    step = TABLE.get((Status(seen.status), move.action))
+    if step and step.remark_required and not move.remark:
+        raise Forbidden("remark_required")
+
+
+def _office_code(seen: RequestRow, typed: str) -> str:
+    """An office of the discom by its code or its whole name, in either language."""
+    wish = typed.strip()
+    if not wish:
+        raise Forbidden("office_required")
+    code = wish.partition(" ")[0]
+    if code == seen.office_code or wish == seen.office_code:
+        raise Forbidden("office_same")
+    offered = offices_of_discom(seen, reference(seen.reference_version))
+    if code in {each.code for each in offered}:
+        return code
+    named = [each.code for each in offered if wish.casefold() in (each.name.casefold(), each.name_hi)]
+    if len(named) > 1:
+        raise Forbidden("office_several")
+    if not named:
+        raise Forbidden("office_unknown")
+    return str(named[0])
+
+
+def _version() -> int | None:
+    """The version that the form was made for; a wrong one is none that a request ever had."""
+    typed = request.form.get("version", "")
+    if not typed:
+        return None
+    return int(typed) if typed.isdecimal() and typed.isascii() and len(typed) < 10 else -1
+
+
+def _refused(seen: RequestRow, said: Said, code: str) -> Response:
+    """Say at the field what lacks, or above all why the step is barred."""
+    if code in _AT_FIELD:
+        return details_page(seen, replace(said, errors={_AT_FIELD[code]: str(MISSING[code])}), 422)
+    words = BARRED.get(code, BARRED["step_not_allowed"])
+    return details_page(seen, replace(said, barred=words), 409)
+
+
+def _too_late(seen: RequestRow, said: Said) -> Response:
+    """Somebody was faster: what has happened since the page was opened, and by whom."""
+    version = _version() or seen.version
+    meanwhile = tuple(each for each in timelines.timeline(seen.id) if each.number > version)
+    return details_page(seen, replace(said, is_late=True, meanwhile=meanwhile), 409)

@@ -1,0 +1,24 @@
+"""The room of the offices: To-Do, the request page, pending requests, revised bills."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, current_app
+
+from wss.services.requests.draft_documents import Shelf, shelf_of
+from wss.web.filters import month_of
+from wss.web.labels.officer import ROOM_WORDS
+
+officer = Blueprint("officer", __name__)
+
+
+@officer.context_processor
+def words() -> dict[str, Any]:
+    """The words for codes, for every page of this room."""
+    return {**ROOM_WORDS, "month_of": month_of}
+
+
+def shelf() -> Shelf:
+    """Where this site keeps documents."""
+    return shelf_of(current_app.extensions["wss"].gateways)

@@ -1,0 +1,41 @@
+"""What a line of a list tells beside its columns: the facts an officer sorts by, in a few words."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from wss.domain.answers import kept_as
+from wss.domain.catalogue import Field
+from wss.queries.reference import Reference
+from wss.queries.triage import Triage
+from wss.web.filters import month_of, rupees
+from wss.web.labels.requests import named
+
+_READINGS = {Field.READING_KWH: "kWh", Field.READING_KVAH: "kVAh"}
+
+
+def fact_words(one: Triage, tables: Reference) -> list[str]:
+    """Reason, month and amount of the bills as they stand, the reading that was given, and how many documents."""
+    reason = tables.reasons.get(one.fields.get(Field.REASON, ""))
+    words = [named(reason)] if reason else []
+    if one.months:
+        words.append(_months(one.months))
+        words.append(_amounts(one.amount_paise, one.proposed_paise))
+    for field, unit in _READINGS.items():
+        if (reading := one.fields.get(kept_as(field))) is not None:
+            words.append(_("reads %(reading)s", reading=f"{reading}\u00a0{unit}"))
+    if one.documents:
+        words.append(ngettext("%(num)s document", "%(num)s documents", one.documents))
+    return words
+
+
+def _months(months: tuple[str, ...]) -> str:
+    first = month_of(months[0])
+    return first if len(months) == 1 else _("%(month)s and %(num)s more", month=first, num=len(months) - 1)
+
+
+def _amounts(now_paise: int, proposed_paise: int | None) -> str:
+    # The sign stays with its figure, however narrow the screen.
+    now = rupees(now_paise).replace(" ", "\u00a0")
+    return now if proposed_paise is None else f"{now} → {rupees(proposed_paise)}".replace("₹ ", "₹\u00a0")

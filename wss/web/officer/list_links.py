@@ -1,0 +1,103 @@
+"""The list that an officer came from, with its filter: kept in the addresses of a request's pages and steps."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from flask import Response, g, has_request_context, request, url_for
+
+from wss.web.officer.blueprint import officer
+from wss.web.pages import redirect_to_address
+
+LIST = "list"
+_LEAD_ON = ("officer.new_revision", "officer.work_out_own")
+_LONGEST = 600
+# The lists whose lines lead to requests, and what narrows each.
+_NARROWED_BY = {
+    "officer.todo": (
+        "type",
+        "user",
+        "user_id",
+        "start",
+        "end",
+        "status",
+        "account_no",
+        "office",
+        "late",
+        "escalated",
+        "after",
+    ),
+    "officer.pending": ("account_no", "after", "waiting_after"),
+    "mis.requests": ("office", "from", "to", "kind", "figure", "own", "after"),
+}
+# Codes, numbers, days and moments; no words that somebody typed.
+_VALUE = re.compile(r"[A-Za-z0-9./:_+* -]{1,40}")
+
+
+@officer.url_defaults
+def keep_list(endpoint: str, values: dict[str, Any]) -> None:
+    """Have every page and step of a request or of a revision lead back to the list."""
+    if not has_request_context() or "document_id" in values:
+        return
+    is_of_request = "complaint_no" in values or endpoint == "officer.next_request"
+    is_without_complaint = endpoint in _LEAD_ON or "revision_id" in values
+    if not (is_of_request or is_without_complaint):
+        return
+    address = list_address()
+    # A revision without a complaint comes from the pending ones, and leads back there anyway.
+    if address and (is_of_request or "?" in address):
+        values.setdefault(LIST, address)
+
+
+@officer.context_processor
+def kept_list() -> dict[str, str]:
+    """The list for the way back of pages that are no request's."""
+    return {"kept_list": list_address() if list_asked_for()[0] == "officer.pending" else ""}
+
+
+def list_address() -> str:
+    """The list as an address of ours; empty for the To-Do as it opens, which needs no words."""
+    if "officers_list" not in g:
+        g.officers_list = _address()
+    return str(g.officers_list)
+
+
+def back_to(complaint_no: str) -> str:
+    """The list at the line of this request."""
+    return f"{list_address() or url_for('officer.todo')}#r-{complaint_no}"
+
+
+def redirect_to_list(**told: str) -> Response:
+    """Send the officer back to their list, with what it is to tell; the To-Do where a list tells nothing."""
+    path, narrowed = list_asked_for()
+    endpoint = path if path != "mis.requests" else "officer.todo"
+    values: dict[str, Any] = {**(narrowed if endpoint == path else {}), **told}
+    return redirect_to_address(url_for(endpoint, **values))
+
+
+def list_asked_for() -> tuple[str, dict[str, str]]:
+    """The endpoint of the list, and what narrows it."""
+    found = urlsplit(list_address())
+    paths = {url_for(endpoint): endpoint for endpoint in _NARROWED_BY}
+    return paths.get(found.path, "officer.todo"), dict(parse_qsl(found.query))
+
+
+def _address() -> str:
+    if request.endpoint in _NARROWED_BY:
+        return _built(request.endpoint, request.args.to_dict())
+    sent = request.args.get(LIST, "")
+    if not sent or len(sent) > _LONGEST:
+        return ""
+    path, _, query = sent.partition("?")
+    # Built from our own table of addresses, never passed on: what is not one of the lists leads nowhere.
+    endpoint = next((each for each in _NARROWED_BY if url_for(each) == path), None)
+    return _built(endpoint, dict(parse_qsl(query))) if endpoint else ""
+
+
+def _built(endpoint: str, asked: dict[str, str]) -> str:
+    kept = {name: asked[name] for name in _NARROWED_BY[endpoint] if _VALUE.fullmatch(asked.get(name, ""))}
+    is_plain = endpoint == "officer.todo" and not kept
+    values: dict[str, Any] = kept
+    return "" if is_plain else url_for(endpoint, **values)

@@ -1,0 +1,214 @@
+"""Bill revision without a complaint: a replaced meter, a bill on hold; the same page, the same two persons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from flask import Response, request, url_for
+from flask_babel import gettext as _
+
+from wss.domain import identifiers
+from wss.domain.answers import remarks
+from wss.domain.errors import Forbidden, Malformed, NotFound, Outdated, RuleBroken
+from wss.domain.lifecycle import Action
+from wss.domain.revision_input import as_typed
+from wss.queries import revisions
+from wss.queries.effective_bills import Supplied, connection_in_office
+from wss.queries.officers import is_own_connection
+from wss.queries.revisions import PROPOSED, RevisionRow
+from wss.services.revisions import without_request
+from wss.services.revisions.calculation import Draft, Wish
+from wss.web.access import current_actor, needs_step_up
+from wss.web.fields import LAST_ID, MESSAGES
+from wss.web.labels.officer import BARRED, MISSING
+from wss.web.officer.blueprint import officer
+from wss.web.officer.revision_form import FAULTS, OWN_REASONS, faults_of, sent_bills, sent_wish, whole
+from wss.web.officer.revisions import Shown, about_decision, about_draft, shown, with_another
+from wss.web.pages import redirect_to, render
+
+_ID = f"int(max={LAST_ID})"
+
+
+@officer.get("/revisions/new")
+def new_revision() -> Response:
+    """Which connection, which bill, why."""
+    return _first_page({}, {})
+
+
+@officer.post("/revisions/new")
+def work_out_own() -> Response:
+    """The first page leads to the bill's figures; `preview` works them out anew, `propose` proposes them."""
+    typed = {name: request.form.get(name, "").strip() for name in ("account_no", "bill_no", "reason")}
+    actor, wish, wrong = current_actor(), sent_wish(), {}
+    try:
+        number = identifiers.account_no(typed["account_no"])
+        supplied = connection_in_office(number, actor.office_code)
+        if not sent_bills(request.form):
+            bill_no = identifiers.bill_no(typed["bill_no"])
+            draft = without_request.begin(actor, supplied.account_no, [bill_no])
+            return _sheet(draft, typed["reason"]) if draft.sheets else _first_page(typed, _no_such_bill())
+        if "propose" in request.form:
+            return _propose(supplied.account_no, wish)
+        return _worked_out(supplied, wish)
+    except Malformed as malformed:
+        field = "account_no" if malformed.code.startswith("account_no") else "bill_no"
+        wrong = {field: str(MESSAGES[malformed.code])}
+    except NotFound:
+        wrong = {"account_no": _("No such connection in your offices")}
+    except Forbidden as barred:
+        wrong = {"": str(BARRED.get(barred.code, BARRED["step_not_allowed"]))}
+    return _first_page(typed, wrong)
+
+
+@officer.get(f"/revisions/<{_ID}:revision_id>")
+def own_revision(revision_id: int) -> Response:
+    """What is proposed for a connection, to be approved or sent back, or what has become of it."""
+    return _proposal_page(_seen(revision_id))
+
+
+@officer.post(f"/revisions/<{_ID}:revision_id>/actions")
+def decide_own(revision_id: int) -> Response:
+    """Approve exactly the figures seen, send back, or withdraw one's own proposal."""
+    seen, version = _seen(revision_id), whole(request.form.get("version", ""))
+    action = request.form.get("action")
+    if action == Action.SEND_BACK:
+        return _sent_back(seen, version)
+    if action == Action.WITHDRAW_PROPOSAL:
+        return _decided(seen, lambda: without_request.withdraw(current_actor(), seen.id, version))
+    if action != Action.APPROVE:
+        return _proposal_page(seen, 409, refusal=BARRED["step_not_allowed"])
+    step = needs_step_up(url_for("officer.own_revision", revision_id=seen.id))
+    if step is not None:
+        return step
+    figures_hash = request.form.get("figures_hash", "")
+    return _decided(seen, lambda: without_request.approve(current_actor(), seen.id, version, figures_hash))
+
+
+def _sent_back(seen: RevisionRow, version: int) -> Response:
+    """With a reason that is neither missing nor too long; what was typed stays."""
+    try:
+        remark = remarks(request.form.get("remark", ""))
+        if not remark:
+            raise Malformed("remark_required")
+    except Malformed as fault:
+        return _proposal_page(seen, 422, remark_fault=str(MISSING[fault.code]))
+    return _decided(seen, lambda: without_request.send_back(current_actor(), seen.id, version, remark))
+
+
+def _decided(seen: RevisionRow, decide: Callable[[], object]) -> Response:
+    try:
+        decide()
+    except (Outdated, Forbidden) as refused:
+        words = BARRED.get(refused.code)
+        return _proposal_page(_seen(seen.id), 409, is_late=words is None, refusal=words)
+    return redirect_to("officer.own_revision", revision_id=seen.id)
+
+
+def _propose(account_no: str, wish: Wish) -> Response:
+    actor = current_actor()
+    try:
+        draft, added = without_request.propose(actor, account_no, wish)
+    except (Forbidden, NotFound):
+        raise
+    except Outdated:
+        return _too_late(account_no, wish)
+    except RuleBroken as broken:
+        faults = [("", str(FAULTS[broken.code]))]
+        return _sheet(without_request.preview(actor, account_no, wish), faults=faults, status=422)
+    if added is None:
+        return _sheet(draft, status=422)
+    return redirect_to("officer.own_revision", revision_id=added)
+
+
+def _worked_out(supplied: Supplied, wish: Wish) -> Response:
+    account_no = supplied.account_no
+    try:
+        draft = without_request.preview(current_actor(), account_no, with_another(wish, supplied))
+    except Outdated:
+        return _too_late(account_no, wish)
+    return _sheet(draft, status=422 if faults_of(draft) else 200)
+
+
+def _too_late(account_no: str, wish: Wish) -> Response:
+    """The bills as they stand now, with the reason and the note that were typed."""
+    numbers = [each.get("bill_no", "") for each in wish.bills]
+    fresh = replace(without_request.begin(current_actor(), account_no, numbers), note=wish.note)
+    return _sheet(fresh, wish.reason, status=409, late=True)
+
+
+def _first_page(typed: dict[str, str], wrong: dict[str, str]) -> Response:
+    return render(
+        "officer/own_revision_new.html",
+        status=422 if wrong else 200,
+        typed=typed,
+        wrong=wrong,
+        reasons=OWN_REASONS.items(),
+    )
+
+
+def _sheet(
+    draft: Draft,
+    reason: str = "",
+    faults: Sequence[tuple[str, str]] = (),
+    status: int = 200,
+    late: bool = False,
+) -> Response:
+    return render(
+        "officer/own_revision_form.html",
+        "officer/_revision_form.html",
+        status=status,
+        is_late=late,
+        barred=[],
+        takes_up=False,
+        version=None,
+        address=url_for("officer.work_out_own"),
+        own_account_no=draft.supplied.account_no,
+        reasons=OWN_REASONS.items(),
+        chosen_reason=draft.reason or reason,
+        **about_draft(draft, [*faults_of(draft), *faults]),
+    )
+
+
+def _proposal_page(
+    seen: RevisionRow,
+    status: int = 200,
+    *,
+    is_late: bool = False,
+    refusal: object = None,
+    remark_fault: str = "",
+) -> Response:
+    barred = [refusal] if refusal else []
+    if is_own_connection(current_actor().id, seen.account_no, None) and not barred:
+        barred = [BARRED["own_connection"]]
+    proposal = shown(seen)
+    return render(
+        "officer/own_revision_proposed.html",
+        status=status,
+        is_late=is_late,
+        is_waiting=seen.state == PROPOSED,
+        barred=barred,
+        remark_fault=remark_fault,
+        remark=request.form.get("remark", ""),
+        decide_at=url_for("officer.decide_own", revision_id=seen.id),
+        version=seen.version,
+        again=_as_typed(proposal),
+        **about_decision(current_actor(), proposal),
+    )
+
+
+def _as_typed(proposal: Shown) -> list[tuple[str, str]]:
+    """The form's fields as they were for this proposal, to begin again where its maker stopped."""
+    fields = [(name, str(getattr(proposal.row, name))) for name in ("account_no", "reason", "note")]
+    for place, (bill_no, _month, _lines, revised, _basis) in enumerate(proposal.bills):
+        typed = as_typed(revised.put)
+        fields += [(f"{name}-{place}", value) for name, value in {"bill_no": bill_no, **typed}.items()]
+    return fields
+
+
+def _seen(revision_id: int) -> RevisionRow:
+    return revisions.revision_in_office(revision_id, current_actor().office_code)
+
+
+def _no_such_bill() -> dict[str, str]:
+    return {"bill_no": _("This connection has no such bill")}

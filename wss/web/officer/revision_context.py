@@ -1,0 +1,28 @@
+"""What the consumer said and sent, beside the figures of a revision."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wss.domain.answers import kept_as
+from wss.queries import timelines
+from wss.queries.consumers import connection_row
+from wss.queries.documents import documents_of_request
+from wss.queries.effective_bills import standing_bills
+from wss.queries.service_requests import RequestRow
+from wss.web.labels.self_check import reading_field, sights
+from wss.web.officer.last_words import about_last_words
+
+
+def beside_it(seen: RequestRow) -> dict[str, Any]:
+    """What the consumer said and sent: their reading, what the self-check sees, their documents; and the last words."""
+    connection = connection_row(seen.account_no)
+    reading = seen.fields.get(kept_as(reading_field(connection))) if connection else None
+    # Of the bills that stand now: the one that a revision has replaced is no longer disputed.
+    bills = standing_bills(seen.account_no, [bill.bill_no for bill in timelines.disputed_bills(seen.id)])
+    return {
+        "reading": reading,
+        "sights": sights(connection, bills, reading) if connection else [],
+        "documents": documents_of_request(seen.id),
+        **about_last_words(seen, timelines.timeline(seen.id)),
+    }

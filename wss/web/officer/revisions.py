@@ -1,0 +1,295 @@
+"""Bill revision of a complaint: the bill as issued beside the bill as revised; one proposes, another approves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flask import Response, request, url_for
+from flask_babel import lazy_gettext as _l
+
+from wss.domain.actor import Actor, Role
+from wss.domain.approval import may_approve, who_may_approve
+from wss.domain.bill_lines import Compared, compared
+from wss.domain.errors import Forbidden, NotFound, Outdated, RuleBroken
+from wss.domain.extracts.billing import Basis
+from wss.domain.lifecycle import OFFICERS, Action, Resolution, Status, actions_for
+from wss.domain.revision import AVERAGE_SOURCE, Revised, change
+from wss.queries import revisions
+from wss.queries.bills import bills_by_number
+from wss.queries.effective_bills import Supplied, connection_of, recent_bills, standing_bills
+from wss.queries.officers import names_of
+from wss.queries.outcomes import decided_bills
+from wss.queries.reference import Reference, reference
+from wss.queries.revisions import RevisionRow
+from wss.queries.service_requests import RequestRow
+from wss.services.requests.actions import take_action
+from wss.services.requests.officer_checks import hindrance_of, is_handed_out
+from wss.services.requests.transition_types import Move
+from wss.services.revisions import for_request
+from wss.services.revisions.calculation import Draft, Wish
+from wss.web.access import current_actor
+from wss.web.labels.calculations import RECOMPUTE_REASONS
+from wss.web.labels.officer import BARRED, DONE
+from wss.web.labels.requests import category_name, named
+from wss.web.officer.blueprint import officer
+from wss.web.officer.requests import frame_of, request_seen
+from wss.web.officer.revision_context import beside_it
+from wss.web.officer.revision_form import FAULTS, OWN_REASONS, faults_of, sent_wish
+from wss.web.pages import redirect_to, render
+
+BARS = {
+    "not_in_review": _l("Bills are revised while the request is in review."),
+    "not_your_part": _l("Billing clerk, SDO and EE propose revised bills."),
+}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A revision as its page shows it: the row; of each bill number, month, lines, what it becomes and the basis on
+    which it was issued; and by how much the bills change."""
+
+    row: RevisionRow
+    bills: Sequence[tuple[str, str, Sequence[Compared], Revised, str]]
+    change_paise: int
+
+    @property
+    def difference_paise(self) -> int:
+        """What the bills become more or, below zero, less."""
+        return self.row.revised_paise - self.row.issued_paise
+
+
+@officer.get("/todo/<complaint_no>/revision")
+def revision(complaint_no: str) -> Response:
+    """The bills to work on; what is proposed, to be approved; or what was approved."""
+    seen = request_seen(complaint_no)
+    if proposal := proposal_of(seen):
+        return _proposal_page(seen, proposal)
+    if decided := _decided(seen):
+        return _decided_page(seen, decided)
+    more = request.args.getlist("bill_no")
+    draft = (
+        for_request.resume(current_actor(), seen) if not more and seen.status == Status.IN_REVIEW else None
+    )
+    return sheet_page(seen, draft or for_request.begin(seen, more))
+
+
+@officer.post("/todo/<complaint_no>/revision")
+def work_out(complaint_no: str) -> Response:
+    """`preview` works out what was typed, `propose` proposes it; `take_up` takes the request up, and keeps it."""
+    seen, wish = request_seen(complaint_no), sent_wish()
+    if "take_up" in request.form:
+        return _taken_up(seen, wish)
+    if "propose" not in request.form:
+        return _worked_out(seen, wish)
+    try:
+        draft = for_request.propose(current_actor(), seen.complaint_no, wish)
+    except Outdated:
+        return _too_late(seen, wish)
+    except (Forbidden, NotFound):
+        raise
+    except RuleBroken as broken:
+        return sheet_page(seen, for_request.preview(seen, wish), [("", str(FAULTS[broken.code]))], 422)
+    if not draft.is_faultless:
+        return sheet_page(seen, draft, status=422)
+    return redirect_to("officer.request_page", complaint_no=seen.complaint_no, done="propose")
+
+
+def _taken_up(seen: RequestRow, wish: Wish) -> Response:
+    """Who begins with the figures takes the request up beside them, and goes on with what was typed."""
+    wish = with_another(wish, connection_of(seen.account_no))
+    try:
+        take_action(current_actor(), seen.complaint_no, Move(Action.TAKE_UP, version=wish.version))
+        fresh = request_seen(seen.complaint_no)
+        draft = for_request.preview(fresh, wish)
+    except Outdated:
+        return _too_late(seen, wish)
+    except Forbidden as no:
+        words = str(BARRED.get(no.code, BARRED["step_not_allowed"]))
+        return sheet_page(seen, for_request.preview(seen, wish), [("", words)], 409)
+    return sheet_page(fresh, draft, status=422 if faults_of(draft) else 200, is_taken_up=True)
+
+
+def _worked_out(seen: RequestRow, wish: Wish) -> Response:
+    try:
+        draft = for_request.preview(seen, with_another(wish, connection_of(seen.account_no)))
+    except Outdated:
+        return _too_late(seen, wish)
+    return sheet_page(seen, draft, status=422 if faults_of(draft) else 200)
+
+
+def sheet_page(
+    seen: RequestRow,
+    draft: Draft,
+    faults: Sequence[tuple[str, str]] = (),
+    status: int = 200,
+    late: bool = False,
+    is_taken_up: bool = False,
+) -> Response:
+    """The page on which figures are worked out; the whole of it once more when its head has changed."""
+    frame = frame_of(seen) | ({"done": DONE[Action.TAKE_UP]} if is_taken_up else {})
+    reasons = frame["tables"].reasons
+    return render(
+        "officer/revision.html",
+        None if is_taken_up else "officer/_revision_form.html",
+        status=status,
+        is_late=late,
+        barred=_bars(seen),
+        may_take_up=_may_take_up(seen),
+        takes_up=seen.status in for_request.NOT_TAKEN_UP,
+        version=seen.version,
+        address=url_for("officer.work_out", complaint_no=seen.complaint_no),
+        reasons=[(code, named(reasons[code])) for code in for_request.reasons_for(seen)],
+        chosen_reason=draft.reason or seen.fields.get("reason", ""),
+        **about_draft(draft, [*faults_of(draft), *faults]),
+        **beside_it(seen),
+        **frame,
+    )
+
+
+def about_draft(draft: Draft, faults: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """What the form of any revision needs."""
+    tables = reference()
+    there = {sheet.bill.bill_no for sheet in draft.sheets}
+    return {
+        "draft": draft,
+        "faults": faults,
+        "fault_at": dict(faults),
+        "bases": [basis.value for basis in Basis],
+        "categories": _categories(tables),
+        "other_bills": [one for one in recent_bills(draft.supplied.account_no) if one[0] not in there],
+        "average_source": AVERAGE_SOURCE,
+        "recompute_reasons": RECOMPUTE_REASONS.items(),
+        "begun_on": max((rate.effective_from for rate in tables.rates), default=None),
+    }
+
+
+def shown(row: RevisionRow) -> Shown:
+    """A revision with its bills beside what stands for them now."""
+    stood = revisions.bills_of_revision(row.id)
+    numbers = [one.revised.bill_no for one in stood]
+    bills = {bill.bill_no: bill for bill in standing_bills(row.account_no, numbers)}
+    listed = []
+    for one in stood:
+        bill = bills.get(one.revised.bill_no)
+        if bill is not None:
+            lines = compared(bill, one.revised)
+            listed.append((bill.bill_no, bill.bill_month, lines, one.revised, bill.bill_basis))
+    known = [one.revised for one in stood if one.revised.bill_no in bills]
+    return Shown(row, listed, change(bills, known))
+
+
+def about_decision(actor: Actor, one: Shown) -> dict[str, Any]:
+    """What whoever decides needs to know: their limit, and whether it is for them."""
+    limits = reference().limits
+    return {
+        "proposal": one,
+        "proposer": names_of({one.row.proposed_by}).get(one.row.proposed_by, one.row.proposed_by),
+        "reason_name": reason_name(one.row.reason),
+        "has_limit": actor.role in limits,
+        "limit": limits.get(actor.role),
+        "decides": actor.role in (Role.SDO, Role.EE) and actor.id != one.row.proposed_by,
+        "is_own": actor.id == one.row.proposed_by,
+        "is_within": may_approve(actor.role, one.change_paise, limits),
+        "next_post": who_may_approve(one.change_paise, limits),
+    }
+
+
+def reason_name(code: str) -> str:
+    """The reason of a revision, with a complaint or without."""
+    known = reference().reasons.get(code)
+    return named(known) if known else str(OWN_REASONS.get(code, code))
+
+
+def with_another(wish: Wish, supplied: Supplied) -> Wish:
+    """The form with the further bill that was chosen in it."""
+    number = request.form.get("add_bill", "")
+    if not number or number in {typed.get("bill_no") for typed in wish.bills}:
+        return wish
+    more = for_request.begin_with(supplied, [number])
+    return replace(wish, bills=[*wish.bills, *(sheet.typed for sheet in more.sheets)])
+
+
+def proposal_of(seen: RequestRow) -> RevisionRow | None:
+    """The revision that waits for its approver."""
+    is_proposed = seen.status == Status.PROPOSED and seen.resolution == Resolution.REVISED
+    return revisions.proposed_revision(seen.id) if is_proposed else None
+
+
+def _proposal_page(seen: RequestRow, proposal: RevisionRow) -> Response:
+    return render(
+        "officer/revision_proposed.html",
+        barred=[BARRED[code] for code in [_hindrance(seen)] if code],
+        decide_at=url_for("officer.act", complaint_no=seen.complaint_no),
+        version=seen.version,
+        **about_decision(current_actor(), shown(proposal)),
+        **beside_it(seen),
+        **frame_of(seen),
+    )
+
+
+def _decided(seen: RequestRow) -> RevisionRow | None:
+    """The revision by which a request was resolved."""
+    is_revised = seen.status in (Status.RESOLVED, Status.CLOSED) and seen.resolution == Resolution.REVISED
+    last = revisions.latest_revision(seen.id) if is_revised else None
+    return last if last and last.state == revisions.APPROVED else None
+
+
+def _decided_page(seen: RequestRow, row: RevisionRow) -> Response:
+    """What was decided, by whom, when, and whether the billing system has it: nothing that could be changed."""
+    stood = revisions.bills_of_revision(row.id)
+    before = {bill.bill_no: bill for bill in bills_by_number([one.revised.bill_no for one in stood])}
+    people = names_of({each for each in (row.proposed_by, row.decided_by) if each})
+    return render(
+        "officer/revision_decided.html",
+        row=row,
+        bills=[
+            (before[one.revised.bill_no], compared(before[one.revised.bill_no], one.revised)) for one in stood
+        ],
+        decided=decided_bills(row.id),
+        proposer=people.get(row.proposed_by, row.proposed_by),
+        decider=people.get(row.decided_by or "", row.decided_by),
+        reason_name=reason_name(row.reason),
+        **frame_of(seen),
+    )
+
+
+def _too_late(seen: RequestRow, wish: Wish) -> Response:
+    """What was typed stays; the page says that the request or its bill has moved on meanwhile."""
+    fresh = request_seen(seen.complaint_no)
+    try:
+        draft = for_request.preview(fresh, wish)
+    except Outdated:
+        # Other figures stand now, to be looked at first; reason and note were about the matter.
+        draft = replace(for_request.begin(fresh), reason=wish.reason, note=wish.note)
+    return sheet_page(fresh, draft, status=409, late=True)
+
+
+def _may_take_up(seen: RequestRow) -> bool:
+    """Whether the reader can take the request up here."""
+    actor = current_actor()
+    is_offered = Action.TAKE_UP in actions_for(Status(seen.status), actor.role) and not is_handed_out(actor)
+    return is_offered and _hindrance(seen) is None
+
+
+def _hindrance(seen: RequestRow) -> str | None:
+    return "frozen" if seen.frozen else hindrance_of(current_actor(), seen)
+
+
+def _bars(seen: RequestRow) -> list[Any]:
+    """Why nothing can be proposed now."""
+    code = _hindrance(seen)
+    actor = current_actor()
+    if code is None and actor.role not in OFFICERS:
+        code = "not_your_part"
+    if code is None and seen.status in for_request.NOT_TAKEN_UP:
+        # Proposing takes it up, unless the office hands out what is next.
+        code = "pooled" if is_handed_out(actor) else None
+    elif code is None and seen.status != Status.IN_REVIEW:
+        code = "not_in_review"
+    return [BARRED[code] if code in BARRED else BARS[code]] if code else []
+
+
+def _categories(tables: Reference) -> Mapping[str, str]:
+    return {code: category_name(code) for code in sorted({rate.category for rate in tables.rates})}

@@ -1,0 +1,180 @@
+"""The filters of the To-Do list as they stand in the address: read, checked, and told at the field when wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TypeVar
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from wss.domain import identifiers
+from wss.domain.actor import Role
+from wss.domain.catalogue import Field
+from wss.domain.errors import Malformed
+from wss.domain.lifecycle import APPROVERS, BEFORE_RESOLVED, OPEN, Status
+from wss.domain.todo_filter import Post, Wish, employee_typed, moment_typed, place_typed
+from wss.queries.officers import colleague
+from wss.queries.reference import OfficeEntry, Reference
+from wss.queries.staff import SignedInStaff
+from wss.web.fields import MESSAGES
+
+ME, ALL, NEW, TO_DECIDE = "me", "all", "new", "decide"
+STATUSES = tuple(status for status in Status if status in OPEN)
+# Everything that has not ended; without a status the list leaves out what only waits to be confirmed.
+ALL_OPEN = "open"
+_FIELDS = ("type", "user", "user_id", "start", "end", "status", "account_no", "office", "late", "escalated")
+_WRONG = {
+    **MESSAGES,
+    "moment_malformed": _l("Enter day and time, such as 2026-11-24T10:30"),
+    "employee_malformed": _l("An employee's ID has no blanks"),
+    "not_offered": _l("Choose one from the list"),
+}
+Value = TypeVar("Value")
+
+
+@dataclass
+class Filter:
+    """What the form holds, what is wrong with it, and what it asks for."""
+
+    typed: dict[str, str]
+    wish: Wish
+    errors: dict[str, str] = field(default_factory=dict)
+    begins_with: str = ALL
+
+    @property
+    def address(self) -> dict[str, str]:
+        """What is to stand in the address of the same list: only what is filled in."""
+        return {name: value for name, value in self.typed.items() if value}
+
+    @property
+    def summary(self) -> list[tuple[str, str]]:
+        """Every error with the id of its field."""
+        return [(f"f-{name}", words) for name, words in self.errors.items()]
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether the list is the start page: nothing narrows it, and it is the first page."""
+        narrowed = set(self.address) - {"user", "user_id"}
+        is_start = self.typed["user"] == self.begins_with and self.wish.after is None
+        return is_start and not narrowed and not self.errors
+
+    @property
+    def whose(self) -> dict[str, str]:
+        """The part of the address that says whose list it is, for links that narrow it anew."""
+        return {name: value for name, value in self.address.items() if name in ("user", "user_id", "office")}
+
+
+def read_filter(asked: Mapping[str, str], me: SignedInStaff, tables: Reference) -> Filter:
+    """The filter out of an address; where nothing is said, clerks begin with their own, their seniors with all."""
+    typed = {name: asked.get(name, "").strip() for name in _FIELDS}
+    begins_with = ME if me.role is Role.BILLING_CLERK else ALL
+    typed |= {"user": typed["user"] or begins_with, "user_id": typed["user_id"] or me.employee_id}
+    return replace(_Reader(typed, me, tables).read(asked.get("after", "")), begins_with=begins_with)
+
+
+def whose_for(me: SignedInStaff) -> tuple[str, ...]:
+    """Whose requests the reader can ask for; only who can decide has proposals to decide."""
+    return (ME, NEW, TO_DECIDE, ALL) if me.role in APPROVERS else (ME, NEW, ALL)
+
+
+def post_of(me: SignedInStaff) -> Post:
+    """The reader's post, as the list asks for it."""
+    return Post(me.role.value, me.office_code, me.employee_id)
+
+
+def pending_wish(me: SignedInStaff, tables: Reference, account_no: str) -> Wish:
+    """The billing requests that are not decided yet."""
+    return Wish(
+        me.office_code,
+        is_lowest=is_lowest(me.office_code, tables),
+        is_work=not account_no,
+        kinds=tuple(kind.code for kind in tables.kinds.values() if Field.BILL_NO in kind.fields),
+        statuses=tuple(status.value for status in BEFORE_RESOLVED) if account_no else (),
+        account_no=account_no,
+    )
+
+
+class _Reader:
+    """Reads one form; errors gather field by field."""
+
+    def __init__(self, typed: dict[str, str], me: SignedInStaff, tables: Reference) -> None:
+        self._typed, self._me, self._tables = typed, me, tables
+        self._errors: dict[str, str] = {}
+
+    def read(self, after: str) -> Filter:
+        typed = self._typed
+        start, end = self._moment("start"), self._moment("end")
+        if start and end and start >= end:
+            self._errors["end"] = _("The end has to be after the start")
+        kind, status = self._one_of("type", self._tables.kinds), self._one_of("status", (*STATUSES, ALL_OPEN))
+        whose, post = self._one_of("user", whose_for(self._me)), post_of(self._me)
+        office_code = self._office()
+        wish = Wish(
+            office_code,
+            is_lowest=is_lowest(office_code, self._tables),
+            is_work=not status and not typed["account_no"],
+            assigned_to=self._employee() if whose == ME else "",
+            new_for=post if whose == NEW else None,
+            to_decide=post if whose == TO_DECIDE else None,
+            kinds=(kind,) if kind else (),
+            statuses=(status,) if status and status != ALL_OPEN else (),
+            start=start,
+            end=end,
+            late=typed["late"] == "1",
+            escalated=typed["escalated"] == "1",
+            account_no=self._shaped("account_no", identifiers.account_no, "") if typed["account_no"] else "",
+            after=place_typed(after),
+        )
+        return Filter(typed, wish, self._errors)
+
+    def _shaped(self, name: str, shape: Callable[[str], Value], instead: Value) -> Value:
+        try:
+            return shape(self._typed[name])
+        except Malformed as wrong:
+            self._errors[name] = str(_WRONG[wrong.code])
+            return instead
+
+    def _moment(self, name: str) -> datetime | None:
+        return self._shaped(name, moment_typed, None)
+
+    def _one_of(self, name: str, offered: object) -> str:
+        value = self._typed[name]
+        if value and value not in offered:  # type: ignore[operator]
+            self._errors[name] = str(_WRONG["not_offered"])
+            return ""
+        return value
+
+    def _office(self) -> str:
+        found = own_office(self._typed["office"], self._me, self._tables)
+        if found is None:
+            self._errors["office"] = _("No such office at or below yours")
+        return found.code if found else self._me.office_code
+
+    def _employee(self) -> str:
+        """One's own number, or that of somebody in one's offices."""
+        number = self._shaped("user_id", employee_typed, "")
+        if number and number != self._me.employee_id:
+            found = colleague(number)
+            if found is None or own_office(found.office_code, self._me, self._tables) is None:
+                self._errors["user_id"] = _("Nobody in your offices has this ID")
+        return number or self._me.employee_id
+
+
+def own_office(code: str, me: SignedInStaff, tables: Reference) -> OfficeEntry | None:
+    """One's own office without a code; the office of a code when it lies there or below, otherwise None."""
+    office = tables.offices.get(code or me.office_code)
+    return office if office and f"{office.path}/".startswith(f"{me.office_path}/") else None
+
+
+def is_lowest(code: str, tables: Reference) -> bool:
+    """Whether no office lies below."""
+    return all(office.parent_code != code for office in tables.offices.values())
+
+
+def offices_below(me: SignedInStaff, tables: Reference) -> list[OfficeEntry]:
+    """One's own office and those below, as a list to choose from; nothing to choose for a single one."""
+    own = [office for office in tables.offices.values() if own_office(office.code, me, tables)]
+    return sorted(own, key=lambda office: office.path) if len(own) > 1 else []

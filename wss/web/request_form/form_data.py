@@ -1,0 +1,59 @@
+"""What a form with answers and documents has sent: its token, what was typed, its documents."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from flask import request
+from werkzeug.datastructures import MultiDict
+
+from wss.domain import answers
+from wss.domain.catalogue import Field
+from wss.domain.uploads import BYTES_PER_DOCUMENT
+from wss.services.requests.draft_documents import Upload
+from wss.web.request_form.forms import BILL_TYPED
+
+_NAMES = (*(field.value for field in Field if field is not Field.DOCUMENTS), BILL_TYPED)
+_LONGEST_KEPT = 2_000
+_DIGITS_OF_SINCE = len("1790000000000")
+
+
+def form_token() -> str:
+    """The mark by which however many sendings are one request."""
+    return request.form.get("form_token", "")
+
+
+def is_typing() -> bool:
+    """Whether the form is still being filled in, and has only sent how it stands."""
+    return request.form.get("show") == "keep"
+
+
+def typed_at() -> datetime:
+    """When what was sent was typed, by our own clock: the page counts on from the moment in which it was made."""
+    since = request.form.get("since", "")
+    is_plain = since.isascii() and since.isdecimal() and len(since) <= _DIGITS_OF_SINCE
+    return datetime.fromtimestamp(int(since) / 1_000 if is_plain else 0, UTC)
+
+
+def chosen() -> MultiDict[str, str]:
+    """The form as it was filled in: a reason that the page chose by itself counts only once the form is sent."""
+    sent = MultiDict(request.form)
+    if "show" in sent and sent.get(Field.REASON.value) == sent.get("reason_offered"):
+        sent.poplist(Field.REASON.value)
+    return sent
+
+
+def typed() -> dict[str, list[str]]:
+    """What stands in the form's fields; other names are not read at all."""
+    several, choice = answers.BILLS_AT_MOST, chosen()
+    sent = {name: choice.getlist(name)[: several if name == Field.BILL_NO else 1] for name in _NAMES}
+    return {name: [value[:_LONGEST_KEPT] for value in values] for name, values in sent.items() if values}
+
+
+def uploads_sent() -> list[Upload]:
+    """The documents that came along; of one that is too large only as much as shows it."""
+    return [
+        Upload(each.filename or "", each.stream.read(BYTES_PER_DOCUMENT + 1))
+        for each in request.files.getlist(Field.DOCUMENTS.value)
+        if each.filename
+    ]

@@ -1,0 +1,59 @@
+"""The self-check in words: what stands out when bill, meter and load are laid beside each other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+from wss.domain import answers, identifiers
+from wss.domain.catalogue import Field
+from wss.domain.errors import Malformed
+from wss.domain.self_check import fitting_reason
+from wss.models import Bill, Connection
+from wss.queries.bills import bills_by_number
+from wss.web.labels.self_check import is_compared, look, reading_field, said
+from wss.web.request_form.forms import BILL_TYPED, RequestForm
+
+# Behind which field of the form the comparison stands: the last of these that the form has.
+_COMPARED = (BILL_TYPED, Field.READING_KWH, Field.READING_KVAH, Field.DEMAND_KVA)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What the form shows: after which field, the sentences, and the reason it chose because nobody had."""
+
+    after: str
+    sentences: list[str]
+    reason: str = ""
+
+
+def compare(own: Connection, form: RequestForm) -> Comparison | None:
+    """Lay what is filled in so far beside the bills, and begin with a fitting reason where none is chosen."""
+    if not is_compared(form.asked.kind):
+        return None
+    after = [str(name) for name in _COMPARED if str(name) in form][-1]
+    bills, reading = _bills(form), _reading(own, form)
+    seen = look(own, bills, reading)
+    reason = ""
+    if Field.REASON.value in form and not form[Field.REASON.value].data:
+        reason = fitting_reason(seen, dict(form.asked.reasons)) or ""
+        form[Field.REASON.value].data = reason
+    return Comparison(after, said(seen, bills, reading), reason)
+
+
+def _bills(form: RequestForm) -> Sequence[Bill]:
+    """The bills chosen or typed so far, as far as they are the connection's own."""
+    numbers = [str(number) for number in form[Field.BILL_NO.value].data or []]
+    with suppress(Malformed):
+        numbers.append(identifiers.bill_no(form[BILL_TYPED].data or ""))
+    return bills_by_number(list(form.asked.find_bills(numbers[: answers.BILLS_AT_MOST]).values()))
+
+
+def _reading(own: Connection, form: RequestForm) -> int | None:
+    """The reading typed so far; a wrong one is told at its field."""
+    name = reading_field(own).value
+    try:
+        return answers.reading(form[name].data or "") if name in form else None
+    except Malformed:
+        return None

@@ -1,0 +1,84 @@
+"""For whom a request is asked: the connection, whose it is, who keeps what is filled in, and where the pages are."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import ClassVar
+
+from flask_babel import gettext as _
+
+from wss.domain.catalogue import Kind
+from wss.domain.rate_limits import Counted
+from wss.domain.uploads import Refused
+from wss.models import Connection
+from wss.queries.drafts import DraftRow
+from wss.services.requests.form_drafts import Filled, SavedDraft, Typing
+from wss.web.request_form.choices import asked_of, kinds_offered
+from wss.web.request_form.forms import Asked, RequestForm
+
+
+class ForWhom(ABC):
+    """A connection for which something is asked, as one room of the site goes about it."""
+
+    choice_page: ClassVar[str]
+    form_page: ClassVar[str]
+    check_page: ClassVar[str]
+    # Whether the form speaks to the consumer, and not about them.
+    is_self: ClassVar[bool]
+    # Whether whoever fills the form in may know the connection: its bills, and whether what is typed fits them.
+    is_known: ClassVar[bool] = True
+
+    def __init__(self, connection: Connection, consumer_id: int | None, mobile: str | None) -> None:
+        self.connection = connection
+        # Nobody's, where no consumer has registered for the connection.
+        self.consumer_id = consumer_id
+        # Where the message about the request goes.
+        self.mobile = mobile
+
+    def kinds(self) -> dict[str, Kind]:
+        """What can be asked for here, by code."""
+        return kinds_offered(self.connection)
+
+    def asked(self, kind: Kind) -> Asked:
+        """What the form of a kind offers."""
+        return asked_of(self.connection, kind, self.consumer_id)
+
+    def sends(self) -> str:
+        """What the button of the form says."""
+        return _("Check answers")
+
+    def begins_at(self, form: RequestForm) -> str:
+        """The field at which the form wants to be begun; nothing where the reader looks around first."""
+        return ""
+
+    @abstractmethod
+    def form_address(self, **wish: str) -> str:
+        """The form; `request_type` and `request` say of which kind."""
+
+    @abstractmethod
+    def check_address(self) -> str:
+        """Everything once more, before it is registered."""
+
+    @abstractmethod
+    def registered_address(self, complaint_no: str) -> str:
+        """The complaint number, once there is one."""
+
+    @abstractmethod
+    def request_address(self, complaint_no: str) -> str | None:
+        """Where a request that is registered already can be looked at; None where the room has no such page."""
+
+    @abstractmethod
+    def draft(self) -> DraftRow | None:
+        """What has been filled in and not sent."""
+
+    @abstractmethod
+    def keep(self, filled: Filled) -> SavedDraft:
+        """Keep what is filled in, complete or not."""
+
+    @abstractmethod
+    def keep_typed(self, typing: Typing) -> Counted:
+        """Keep what is being filled in, unless what is kept is newer."""
+
+    @abstractmethod
+    def documents(self, saved: SavedDraft) -> list[Refused]:
+        """Take the documents that were sent along, and take out what is to be removed."""

@@ -1,0 +1,68 @@
+"""The link of the SMS by which a consumer says that a request was not made for them: looking shows, the button acts."""
+
+from __future__ import annotations
+
+from flask import Response, request
+from flask_babel import gettext as _
+
+from wss.domain.answers import remarks
+from wss.domain.errors import Malformed
+from wss.queries.reference import reference
+from wss.queries.timelines import disputed_bills
+from wss.services.requests import disputes
+from wss.web.labels.answers import answer_lines
+from wss.web.language import COOKIE, LANGUAGES, in_language, page_language
+from wss.web.pages import redirect_to, render
+from wss.web.tracking.views import tracking
+
+
+@tracking.get("/dispute/<token>")
+def dispute(token: str) -> Response:
+    """Show what was asked for in the consumer's name; mail scanners open links, so looking changes nothing."""
+    return _page(token, {})
+
+
+@tracking.post("/dispute/<token>")
+def stop(token: str) -> Response:
+    """Stop the request, once."""
+    try:
+        remark = remarks(request.form.get("remark", ""))
+    except Malformed:
+        return _page(token, {"remark": _("1,000 characters at most: shorten it")}, 422)
+    return redirect_to("tracking.stopped") if disputes.dispute(token, remark) else _dead()
+
+
+@tracking.get("/disputed")
+def stopped() -> Response:
+    """What happens now."""
+    return render("tracking/stopped.html")
+
+
+def _page(token: str, errors: dict[str, str], status: int = 200) -> Response:
+    asked = disputes.asked_about(token)
+    if asked is None:
+        return _dead()
+    tables = reference(asked.reference_version)
+    kind = tables.kinds.get(asked.kind)
+    with in_language(_language_for(asked.language)):
+        answers = answer_lines(kind, asked.fields, list(disputed_bills(asked.id)), tables) if kind else []
+        return render(
+            "tracking/dispute.html",
+            status=status,
+            token=token,
+            request_row=asked,
+            kind=kind,
+            answers=answers,
+            errors=list(errors.items()),
+            remark=request.form.get("remark", ""),
+        )
+
+
+def _language_for(of_request: str) -> str:
+    """The reader's own choice; who has made none on this device reads what the caller spoke."""
+    wished = request.args.get("lang") in LANGUAGES or request.cookies.get(COOKIE) in LANGUAGES
+    return page_language() if wished else of_request
+
+
+def _dead() -> Response:
+    return render("tracking/dead_link.html", status=404)

@@ -1,0 +1,81 @@
+"""The link of the SMS by which documents can be sent for a request: it takes them, and lists and shows nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import Response, current_app, request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import MultipleFileField
+
+from wss.domain.errors import NotFound
+from wss.domain.uploads import DOCUMENTS_PER_REQUEST, Refusal, Refused
+from wss.services.requests.document_links import SentIn, send_in, takes_documents
+from wss.services.requests.draft_documents import Upload, cleaned, shelf_of
+from wss.web.fields import PlainForm
+from wss.web.labels.form_fields import words_of_refused
+from wss.web.pages import redirect_to, render
+from wss.web.request_form.form_data import uploads_sent
+from wss.web.tracking.views import tracking
+
+
+class DocumentsForm(PlainForm):
+    """Photos or documents, and nothing else."""
+
+    documents = MultipleFileField(_l("Photos or documents"))
+
+
+@tracking.get("/d/<token>")
+def documents(token: str) -> Response:
+    """Ask for documents."""
+    return _page(token, DocumentsForm(formdata=None)) if takes_documents(token) else _dead()
+
+
+@tracking.post("/d/<token>")
+def take_documents(token: str) -> Response:
+    """Take them; those that cannot be taken are named, the others stay."""
+    form = DocumentsForm(formdata=None)
+    if not takes_documents(token):
+        return _dead()
+    sent = uploads_sent()
+    if not sent:
+        form.documents.errors = (_("Choose a document first"),)
+        return _page(token, form, status=422)
+    try:
+        kept, refused = _taken(token, sent)
+    except NotFound:
+        return _dead()
+    if not refused:
+        # Not back to the link: it is a key, and keys do not stand in addresses that we send people to.
+        return redirect_to("tracking.arrived", number=kept)
+    form.documents.errors = tuple(words_of_refused(refused))
+    return _page(token, form, kept, status_of_refused(refused))
+
+
+@tracking.get("/arrived")
+def arrived() -> Response:
+    """How many have arrived, as the address says; any other number is one."""
+    numbers = {str(number): number for number in range(1, DOCUMENTS_PER_REQUEST + 1)}
+    return render("tracking/arrived.html", arrived=numbers.get(request.args.get("number", ""), 1))
+
+
+def _page(token: str, form: DocumentsForm, came: int = 0, status: int = 200) -> Response:
+    return render("tracking/documents.html", status=status, token=token, form=form, arrived=came)
+
+
+def _taken(token: str, sent: list[Upload]) -> tuple[int, list[Refused]]:
+    """How many the request has got, and which could not be taken; these leave nothing behind."""
+    with cleaned(sent, shelf_of(current_app.extensions["wss"].gateways), f"link {token}") as files:
+        done = send_in(token, files.ready) if files.ready else SentIn([], [])
+        files.keep(done.kept)
+        return len(done.kept), [*files.refused, *done.refused]
+
+
+def status_of_refused(refused: Sequence[Refused]) -> int:
+    """Return the status of a page that names refused documents."""
+    return 413 if any(each.refusal is Refusal.UPLOAD_TOO_LARGE for each in refused) else 422
+
+
+def _dead() -> Response:
+    return render("tracking/dead_link.html", status=404)

@@ -1,0 +1,82 @@
+"""The link of the SMS that asks whether a complaint is settled: looking shows, the button acts, once."""
+
+from __future__ import annotations
+
+from flask import Response, current_app, request
+from flask_babel import gettext as _
+
+from wss.domain.answers import remarks
+from wss.domain.errors import Malformed
+from wss.domain.lifecycle import REOPENINGS_AT_MOST, Action
+from wss.queries.reference import reference
+from wss.queries.silences import silence_closes
+from wss.services.requests.actions import answer_by_link, asked_to_confirm
+from wss.services.requests.outcomes import answer_until, outcome_of
+from wss.services.requests.transition_types import Move
+from wss.web.labels.outcomes import silence_said
+from wss.web.pages import redirect_to, render
+from wss.web.tracking.views import tracking
+
+_STEPS = (Action.CONFIRM, Action.REFUSE)
+
+
+@tracking.get("/confirm/<token>")
+def confirm(token: str) -> Response:
+    """Ask; mail scanners open links, so looking changes nothing."""
+    return _page(token, {})
+
+
+@tracking.post("/confirm/<token>")
+def answer(token: str) -> Response:
+    """Confirm or refuse, once."""
+    action, errors = request.form.get("action", ""), {}
+    try:
+        remark = remarks(request.form.get("remark", ""))
+        if action not in _STEPS:
+            errors[""] = _("Choose one of the two")
+        elif action == Action.REFUSE and not remark:
+            errors["remark"] = _("Say what is still wrong")
+    except Malformed:
+        errors["remark"] = _("1,000 characters at most: shorten it")
+    if errors:
+        return _page(token, errors, 422)
+    moved = answer_by_link(token, Move(Action(action), remark))
+    if moved is None:
+        return _dead()
+    as_it_is = "confirmed" if action == Action.CONFIRM else "reopened"
+    return redirect_to("tracking.answered", now="disputed" if moved.following else as_it_is)
+
+
+@tracking.get("/confirmed")
+def answered() -> Response:
+    """What has come of the answer."""
+    now = request.args.get("now", "")
+    return render(
+        "tracking/answered.html", now=now if now in ("confirmed", "reopened", "disputed") else "confirmed"
+    )
+
+
+def _page(token: str, errors: dict[str, str], status: int = 200) -> Response:
+    asked = asked_to_confirm(token)
+    if asked is None:
+        return _dead()
+    by_default = current_app.extensions["wss"].config.close_on_silence
+    return render(
+        "tracking/confirm.html",
+        status=status,
+        token=token,
+        request_row=asked,
+        kind=reference().kinds.get(asked.kind),
+        outcome=outcome_of(asked.id, asked.resolution),
+        silence=silence_said(
+            answer_until(asked.status_since), closes=silence_closes(asked.office_code, by_default=by_default)
+        ),
+        errors=list(errors.items()),
+        remark=request.form.get("remark", ""),
+        is_refused=request.form.get("action") == Action.REFUSE,
+        is_last_refusal=asked.reopened_times >= REOPENINGS_AT_MOST,
+    )
+
+
+def _dead() -> Response:
+    return render("tracking/dead_link.html", status=404)
