@@ -20,7 +20,7 @@ from attack.residents import VISITOR, Residents
 from attack.targets import CLOSED, OPEN, OWNED, Person, Place
 from wss import create_app
 from wss.config import Config
-from wss.web.access import Room, room_of
+from wss.web.access import AccessRule, room_of
 
 PAGES_EACH = 60
 _MORE_THAN_ALLOWED = 8
@@ -99,12 +99,12 @@ class SiteTarget:
     def room(self, place: Place, person: Person) -> str:
         """What the site's own table says."""
         room = room_of(place.endpoint)
-        if room is Room.EVERYBODY:
+        if room is AccessRule.EVERYBODY:
             return OPEN
         is_staff = person.name in self.residents.staff
         if isinstance(room, frozenset):
             return OPEN if is_staff and self.residents.role_of(person) in room else CLOSED
-        if room is Room.PASSWORD_GIVEN:
+        if room is AccessRule.PASSWORD_GIVEN:
             return OPEN if is_staff else CLOSED
         return OPEN if person.is_signed_in and not is_staff else CLOSED
 

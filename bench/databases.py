@@ -19,7 +19,7 @@ from wss.domain.actor import Role
 from wss.domain.extracts import EXTRACTS
 from wss.models import Staff
 from wss.services.mis.sums import rebuild
-from wss.services.reference.imports import Order, import_extract
+from wss.services.reference.imports import ImportOrder, import_extract
 
 Making = Callable[[str], None]
 _REFERENCE = PROJECT / "wss" / "demo"
@@ -133,7 +133,7 @@ def with_reference_tables(url: str) -> str:
         for name in EXTRACTS:
             path = _REFERENCE / f"{name}.csv"
             if path.exists():
-                import_extract(Order(name, path))
+                import_extract(ImportOrder(name, path))
     return url
 
 

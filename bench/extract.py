@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bench.databases import bound
 from wss.config import Config
-from wss.services.reference.imports import Order, import_extract
+from wss.services.reference.imports import ImportOrder, import_extract
 
 
 def main() -> None:
@@ -16,7 +16,7 @@ def main() -> None:
     table, path = sys.argv[1:]
     with bound(Config.from_env().database):
         began = time.perf_counter()
-        outcome = import_extract(Order(table, Path(path)))
+        outcome = import_extract(ImportOrder(table, Path(path)))
         seconds = time.perf_counter() - began
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(json.dumps({"seconds": seconds, "peak_mib": peak, "new": outcome.new, "refused": outcome.refused}))

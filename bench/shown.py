@@ -14,9 +14,9 @@ from wss.domain.actor import Actor, Role
 from wss.domain.lifecycle import Action, Resolution
 from wss.models import Draft, ServiceRequest, SignedIn, Staff
 from wss.services.requests.actions import take_action
-from wss.services.requests.form_drafts import Filled, new_form_token
+from wss.services.requests.form_drafts import FilledForm, new_form_token
 from wss.services.requests.submission import DRAFT_LIFE, lodge_request, save_draft
-from wss.services.requests.transition_types import Move
+from wss.services.requests.transition_types import ActionRequest
 
 SHOWN = 400
 KIND = "BILL_CORRECTION"
@@ -31,7 +31,7 @@ def lodge(number: int) -> str:
 def draft(number: int) -> str:
     """Let a consumer fill in the form about the newest bill; the form's token."""
     typed, answers = _filled_in(number)
-    filled = Filled(new_form_token(), KIND, typed, answers)
+    filled = FilledForm(new_form_token(), KIND, typed, answers)
     return save_draft(Actor(Role.CONSUMER, str(number)), account_no(number), filled).form_token
 
 
@@ -68,15 +68,15 @@ def request_with_eight_events(number: int, clerk: Actor, officer: Actor) -> str:
     """Register a request and lead it to its resolution."""
     complaint_no = lodge(number)
     consumer = Actor(Role.CONSUMER, str(number))
-    proposal = Move(Action.PROPOSE, "रीडिंग 1,250 मानकर बिल फिर से बनाया गया।", Resolution.REVISED)
+    proposal = ActionRequest(Action.PROPOSE, "रीडिंग 1,250 मानकर बिल फिर से बनाया गया।", Resolution.REVISED)
     for actor, move in (
-        (clerk, Move(Action.TAKE_UP)),
-        (clerk, Move(Action.ASK, "कृपया मीटर की साफ़ फ़ोटो भेजें, जिसमें मीटर संख्या दिखे।")),
-        (consumer, Move(Action.ANSWER, "फ़ोटो भेज दी है।")),
+        (clerk, ActionRequest(Action.TAKE_UP)),
+        (clerk, ActionRequest(Action.ASK, "कृपया मीटर की साफ़ फ़ोटो भेजें, जिसमें मीटर संख्या दिखे।")),
+        (consumer, ActionRequest(Action.ANSWER, "फ़ोटो भेज दी है।")),
         (clerk, proposal),
-        (officer, Move(Action.SEND_BACK, "पिछले महीने की रीडिंग भी देख लें।")),
+        (officer, ActionRequest(Action.SEND_BACK, "पिछले महीने की रीडिंग भी देख लें।")),
         (clerk, proposal),
-        (officer, Move(Action.APPROVE)),
+        (officer, ActionRequest(Action.APPROVE)),
     ):
         take_action(actor, complaint_no, move)
     return complaint_no

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from tests.fixtures.site import Visitor
 from wss import clock, vault
 from wss.db import Base, transaction
-from wss.domain.delivery import State, Urgency
+from wss.domain.delivery import DeliveryState, Urgency
 from wss.domain.lifecycle import AT_WORK
 from wss.models import (
     Bill,
@@ -311,7 +311,7 @@ def a_message(**wishes: Any) -> Message:
         "gateway": "",
         "is_in_doubt": False,
         "provider_id": "",
-        "state": State.WAITING,
+        "state": DeliveryState.WAITING,
         "attempts": 0,
         "reason": "",
         "due_at": at,

@@ -18,7 +18,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 
 
 @dataclass(frozen=True)
-class Parts:
+class Components:
     """What the site is made of, for whoever needs one of them."""
 
     config: Config
@@ -44,7 +44,7 @@ def create_app(config: Config | None = None) -> Flask:
     )
     vault.bind(str(app.secret_key))
     gateways = open_gateways(config)
-    app.extensions["wss"] = Parts(
+    app.extensions["wss"] = Components(
         config, db.bind(Database(config.database)), gateways, Outbox(gateways, config.public_url)
     )
     if config.trusted_proxies:

@@ -14,7 +14,7 @@ import click
 from flask import Flask
 from gunicorn.app.base import Application
 
-from wss import Parts, create_app, schema
+from wss import Components, create_app, schema
 from wss.cli.worker import work
 from wss.config import Config, ConfigError
 from wss.db import reading
@@ -41,7 +41,7 @@ def serve() -> int:
     config.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     close_to_others(config)
     app = create_app(config)
-    parts: Parts = app.extensions["wss"]
+    parts: Components = app.extensions["wss"]
     prepare(parts)
     welcome = _welcome(config)
     # Forked processes must not share a connection.
@@ -51,7 +51,7 @@ def serve() -> int:
     return processes.watch()
 
 
-def prepare(parts: Parts) -> None:
+def prepare(parts: Components) -> None:
     """Bring the tables up to date, and fill an empty development site with demo data unless WSS_DEMO=0."""
     if not schema.is_current(parts.database):
         schema.upgrade(parts.database)
@@ -154,7 +154,7 @@ def _answer(app: Flask, welcome: str) -> None:
     GunicornServer(app, welcome).run()
 
 
-def _work(parts: Parts) -> None:
+def _work(parts: Components) -> None:
     """The worker's rounds until told to stop."""
 
     def stop(*_: Any) -> None:

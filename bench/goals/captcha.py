@@ -14,7 +14,7 @@ from pathlib import Path
 from PIL import Image, ImageFilter
 
 from bench.measure import Row, Wishes, told
-from wss.domain.captcha import Sum, all_sums
+from wss.domain.captcha import CaptchaSum, all_sums
 from wss.gateways.captcha_audio import sound
 from wss.gateways.captcha_image import picture
 
@@ -36,15 +36,15 @@ def measure(_wishes: Wishes) -> list[Row]:
     return [*rows, _tesseract(asked[:READ])]
 
 
-def _samples(chance: random.Random, how_many: int) -> list[tuple[Sum, int]]:
+def _samples(chance: random.Random, how_many: int) -> list[tuple[CaptchaSum, int]]:
     return [(chance.choice(all_sums()), chance.getrandbits(64)) for _each in range(how_many)]
 
 
 def _nearest(
     what: str,
-    known: list[tuple[Sum, int]],
-    asked: list[tuple[Sum, int]],
-    split: Callable[[Sum, int], list[Vector]],
+    known: list[tuple[CaptchaSum, int]],
+    asked: list[tuple[CaptchaSum, int]],
+    split: Callable[[CaptchaSum, int], list[Vector]],
 ) -> Row:
     """Cut into its three parts, each is taken for the labelled part that is most like it."""
     labelled: list[list[tuple[Vector, str]]] = [[], [], []]
@@ -62,7 +62,7 @@ def _most_like(part: Vector, labelled: list[tuple[Vector, str]]) -> str:
     return min(labelled, key=lambda other: sum(abs(a - b) for a, b in zip(part, other[0], strict=True)))[1]
 
 
-def _of_picture(asked: Sum, seed: int) -> list[Vector]:
+def _of_picture(asked: CaptchaSum, seed: int) -> list[Vector]:
     """The dark parts without thin strokes, cut at the two emptiest columns near a third and two thirds."""
     # Ink is made thinner and then thicker again: what is one or two dots wide is gone.
     thick = _dark(asked, seed).filter(ImageFilter.MaxFilter(5)).filter(ImageFilter.MinFilter(5))
@@ -79,12 +79,12 @@ def _of_picture(asked: Sum, seed: int) -> list[Vector]:
     ]
 
 
-def _dark(asked: Sum, seed: int) -> Image.Image:
+def _dark(asked: CaptchaSum, seed: int) -> Image.Image:
     grey = Image.open(BytesIO(picture(asked, seed))).convert("L")
     return grey.point(lambda dot: 0 if dot < _DARK else 255)
 
 
-def _of_sound(asked: Sum, seed: int) -> list[Vector]:
+def _of_sound(asked: CaptchaSum, seed: int) -> list[Vector]:
     """The English words after "how much is", cut at the pauses: how loud and how high each of their parts is."""
     with wave.open(BytesIO(sound(asked, "en", seed))) as played:
         samples = [one - 128 for one in played.readframes(played.getnframes())]
@@ -107,7 +107,7 @@ def _shape_of(word: list[int]) -> Vector:
     return [*loud, *crossings]
 
 
-def _tesseract(asked: list[tuple[Sum, int]]) -> Row:
+def _tesseract(asked: list[tuple[CaptchaSum, int]]) -> Row:
     """The reader of texts that everybody has."""
     program = shutil.which("tesseract")
     if program is None:

@@ -19,15 +19,15 @@ from wss.domain.calendar import IST
 from wss.domain.lateness import is_late
 from wss.domain.lifecycle import OPEN, Status
 from wss.models import Event, ServiceRequest
-from wss.queries.mis import Share
+from wss.queries.mis import MisShare
 from wss.queries.reference import Reference, reference
-from wss.services.mis.figures import Overview, Wish, overview, put_together
+from wss.services.mis.figures import MisOverview, MisQuery, overview, put_together
 
 P9 = Goal("P9", 50, at_least=True)
 _PERIOD = timedelta(days=29)
 _request = cast(Table, ServiceRequest.__table__)
 _event = cast(Table, Event.__table__)
-Look = Callable[[Wish, Reference, date], Overview]
+Look = Callable[[MisQuery, Reference, date], MisOverview]
 
 
 class NotEqual(Exception):
@@ -43,7 +43,7 @@ def measure(wishes: Wishes) -> list[Row]:
 def _on(engine: str, url: str, wishes: Wishes) -> Row:
     with bound(url):
         today = local_date(now())
-        wish = Wish(mis.ALL, mis.ALL, today - _PERIOD, today)
+        wish = MisQuery(mis.ALL, mis.ALL, today - _PERIOD, today)
         with reading():
             tables = reference()
         if _timed(overview, wish, tables, today)[1] != _timed(recounted, wish, tables, today)[1]:
@@ -57,7 +57,7 @@ def _on(engine: str, url: str, wishes: Wishes) -> Row:
     return compared(P9, what, pairs, "per second")
 
 
-def _timed(look: Look, *asked: Any) -> tuple[float, Overview]:
+def _timed(look: Look, *asked: Any) -> tuple[float, MisOverview]:
     began = time.perf_counter()
     with reading() as session:
         if not database().is_sqlite:
@@ -66,13 +66,13 @@ def _timed(look: Look, *asked: Any) -> tuple[float, Overview]:
     return time.perf_counter() - began, found
 
 
-def recounted(wish: Wish, tables: Reference, today: date) -> Overview:
+def recounted(wish: MisQuery, tables: Reference, today: date) -> MisOverview:
     """The same figures without any sums: each of the two tables is gone through once."""
     found = [*_of_requests(wish, today), *_of_events(wish, today)]
     return put_together(found, wish, tables, today)
 
 
-def _of_requests(wish: Wish, today: date) -> Iterator[Share]:
+def _of_requests(wish: MisQuery, today: date) -> Iterator[MisShare]:
     table = _request.c
     is_open = table.status.in_(sorted(OPEN))
     day, asked_on = _day_of(table.registered_at), _day_of(table.status_since)
@@ -89,20 +89,20 @@ def _of_requests(wish: Wish, today: date) -> Iterator[Share]:
     for office, kind, status, promised_on, since, escalated, reopened, on, n in _grouped(keys, _request):
         band = mis.age_band(on, today)
         in_period = wish.first <= on <= wish.last
-        yield _share(office, kind, mis.Part(mis.REGISTERED, mis.month_number(on), in_period, n))
+        yield _share(office, kind, mis.SumShare(mis.REGISTERED, mis.month_number(on), in_period, n))
         if status not in OPEN:
             continue
-        yield _share(office, kind, mis.Part(mis.PENDING + status, band, False, n))
+        yield _share(office, kind, mis.SumShare(mis.PENDING + status, band, False, n))
         moment = datetime.combine(since, time_of_day(12), IST)
         if is_late(Status(status), promised_on, moment, today):
-            yield _share(office, kind, mis.Part(mis.DUE, 1, False, n))
+            yield _share(office, kind, mis.SumShare(mis.DUE, 1, False, n))
         if escalated:
-            yield _share(office, kind, mis.Part(mis.ESCALATED, band, False, n))
+            yield _share(office, kind, mis.SumShare(mis.ESCALATED, band, False, n))
         if reopened:
-            yield _share(office, kind, mis.Part(mis.ONCE_REOPENED, band, False, n))
+            yield _share(office, kind, mis.SumShare(mis.ONCE_REOPENED, band, False, n))
 
 
-def _of_events(wish: Wish, today: date) -> Iterator[Share]:
+def _of_events(wish: MisQuery, today: date) -> Iterator[MisShare]:
     since = datetime.combine(mis.months_until(today)[0], time_of_day(), IST).astimezone(UTC)
     counted = {str(action) for action in (*mis.FLOW_OF, *mis.ENDS_QUESTION) if action != mis.REGISTER}
     month = extract("month", _day_of(_event.c.at)) + 12 * extract("year", _day_of(_event.c.at)) - 1
@@ -120,7 +120,7 @@ def _of_events(wish: Wish, today: date) -> Iterator[Share]:
     rows = _grouped(keys, source, _event.c.action.in_(counted), _event.c.at >= since)
     for office, kind, action, status, in_time, stopped, in_period, number, n in rows:
         for one in mis.happened(action, status, since, bool(in_time), int(stopped)):
-            yield _share(office, kind, mis.Part(one.measure, int(number), bool(in_period), n * one.n))
+            yield _share(office, kind, mis.SumShare(one.measure, int(number), bool(in_period), n * one.n))
 
 
 def _grouped(keys: list[ColumnElement[Any]], source: Any, *conditions: Any) -> Iterator[Any]:
@@ -130,8 +130,8 @@ def _grouped(keys: list[ColumnElement[Any]], source: Any, *conditions: Any) -> I
         yield from session.execute(statement)
 
 
-def _share(office: str, kind: str, part: mis.Part) -> Share:
-    return Share(True, office, kind, part)
+def _share(office: str, kind: str, part: mis.SumShare) -> MisShare:
+    return MisShare(True, office, kind, part)
 
 
 def _day_of(moment: ColumnElement[Any]) -> ColumnElement[Any]:

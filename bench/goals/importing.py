@@ -149,7 +149,7 @@ def _written(files: Files, reference: str) -> Files:
         )
         codes = list(offices.scalars())
         rates = [_rate(row) for row in session.execute(select(TariffRow)).scalars()]
-    world = synthetic.World(1, codes, rates, _TODAY, synthetic.last_billed_month(_TODAY))
+    world = synthetic.SyntheticWorld(1, codes, rates, _TODAY, synthetic.last_billed_month(_TODAY))
     made = [synthetic.connection(world, index) for index in range(files.connections)]
     _write(files.path("connections"), "connections", made)
     newest = (

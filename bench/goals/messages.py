@@ -20,7 +20,7 @@ from bench.stock import as_column, as_text, numbers
 from wss import clock, vault
 from wss.cli.worker import HANDS, SHIFTS
 from wss.db import Database, reading
-from wss.domain.delivery import State, Urgency
+from wss.domain.delivery import DeliveryState, Urgency
 from wss.models import Message
 
 WAITING, WAITING_IN_OUTAGE = 100_000, 6_000
@@ -148,7 +148,7 @@ def _insert(database: Database, count: int, sealed: str) -> None:
         "gateway": "",
         "is_in_doubt": False,
         "provider_id": "",
-        "state": State.WAITING.value,
+        "state": DeliveryState.WAITING.value,
         "attempts": 0,
         "reason": "",
         "due_at": at,
@@ -171,5 +171,5 @@ def _clear_up(database: Database) -> None:
 
 def _waiting(url: str) -> int:
     with bound(url), reading() as session:
-        waits = select(func.count()).where(Message.state.in_([State.WAITING, State.SENDING]))
+        waits = select(func.count()).where(Message.state.in_([DeliveryState.WAITING, DeliveryState.SENDING]))
         return session.execute(waits).scalar_one()

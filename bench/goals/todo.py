@@ -16,7 +16,7 @@ from bench.servers import Server
 from wss import clock, vault
 from wss.db import database, reading, transaction
 from wss.domain.actor import Role
-from wss.domain.todo_filter import Wish
+from wss.domain.todo_filter import TodoFilter
 from wss.models import SignedIn, Staff, StaffCredential
 from wss.queries import todo
 
@@ -69,7 +69,7 @@ def _sql(engine: str, url: str, wishes: Wishes) -> Row:
     """What a sub-division's page asks, as its database runs it, against the least that could be asked."""
     with bound(url):
         office = _somebody(Role.SDO).office_code
-        wish, today = Wish(office, is_lowest=True, is_work=True), clock.local_date(clock.now())
+        wish, today = TodoFilter(office, is_lowest=True, is_work=True), clock.local_date(clock.now())
         statement = todo._page(database().is_sqlite, todo._narrowed_by(wish)).params(todo._asked(wish, today))
         drawn = str(statement.compile(database().engine, compile_kwargs={"literal_binds": True}))
         bare = _BARE.format(office=office)

@@ -5,10 +5,10 @@ from email.mime.base import MIMEBase
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
 
-from devtools.fake_gateway.received_messages import Arrival
+from devtools.fake_gateway.received_messages import ReceivedMessage
 
 
-def bounce_of(letter: Arrival) -> bytes:
+def bounce_of(letter: ReceivedMessage) -> bytes:
     """What would come back of this letter if there were no such mailbox."""
     report = MIMEMultipart("report")
     report.set_param("report-type", "delivery-status")
@@ -23,7 +23,7 @@ def bounce_of(letter: Arrival) -> bytes:
     return report.as_bytes()
 
 
-def _status(letter: Arrival) -> Message:
+def _status(letter: ReceivedMessage) -> Message:
     server, recipient = EmailMessage(), EmailMessage()
     server["Reporting-MTA"] = "dns; gateway.invalid"
     recipient["Final-Recipient"] = f"rfc822; {letter.to}"

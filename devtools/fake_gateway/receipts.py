@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from urllib.parse import urlsplit
 
-from devtools.fake_gateway.failure_modes import Mood, told_in
-from devtools.fake_gateway.received_messages import Arrival, Arrivals
+from devtools.fake_gateway.failure_modes import FailureMode, told_in
+from devtools.fake_gateway.received_messages import ReceivedMessage, ReceivedMessages
 from wss import clock
-from wss.domain.delivery import State
+from wss.domain.delivery import DeliveryState
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 POSTERS = 2
@@ -23,7 +23,7 @@ _TRIES, _PAUSE_S = 10, 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt:
+class PostedReceipt:
     """A receipt as it is posted: its words on the page, its body, and its signature if it has one."""
 
     named: str
@@ -31,20 +31,22 @@ class Receipt:
     signature: str
 
 
-class Receipts:
+class ReceiptSender:
     """Posts receipts a while after a message was taken; those of one message one after the other."""
 
-    def __init__(self, secret: str, arrivals: Arrivals, after_s: float) -> None:
+    def __init__(self, secret: str, arrivals: ReceivedMessages, after_s: float) -> None:
         self.secret = secret
         self.arrivals = arrivals
         self.after_s = after_s
-        self._waiting: queue.SimpleQueue[tuple[float, Arrival, Mood, str] | None] = queue.SimpleQueue()
+        self._waiting: queue.SimpleQueue[tuple[float, ReceivedMessage, FailureMode, str] | None] = (
+            queue.SimpleQueue()
+        )
         self._open = 0
         self._lock = threading.Lock()
         for number in range(POSTERS):
             threading.Thread(target=self._post_all, name=f"receipts-{number}", daemon=True).start()
 
-    def tell(self, arrival: Arrival, mood: Mood, callback: str) -> None:
+    def tell(self, arrival: ReceivedMessage, mood: FailureMode, callback: str) -> None:
         """Tell of a message when it is time; only this machine is told."""
         if (urlsplit(callback).hostname or "") not in LOOPBACK:
             return
@@ -70,7 +72,7 @@ class Receipts:
             self._waiting.put(None)
 
     def _post_all(self) -> None:
-        line = Line()
+        line = SiteConnection()
         while (job := self._waiting.get()) is not None:
             due, arrival, mood, callback = job
             time.sleep(max(0.0, due - time.monotonic()))
@@ -84,32 +86,32 @@ class Receipts:
                 with self._lock:
                     self._open -= 1
 
-    def _receipts(self, arrival: Arrival, mood: Mood) -> list[Receipt]:
-        if mood is Mood.OFF and self.arrivals.is_sent_anew(arrival):
-            mood = Mood.OK
+    def _receipts(self, arrival: ReceivedMessage, mood: FailureMode) -> list[PostedReceipt]:
+        if mood is FailureMode.OFF and self.arrivals.is_sent_anew(arrival):
+            mood = FailureMode.OK
         told = [self._signed(arrival, state, reason) for state, reason in told_in(mood)]
-        return told + (self._forged(arrival) if mood is Mood.FORGE else [])
+        return told + (self._forged(arrival) if mood is FailureMode.FORGE else [])
 
-    def _signed(self, arrival: Arrival, state: State, reason: str) -> Receipt:
+    def _signed(self, arrival: ReceivedMessage, state: DeliveryState, reason: str) -> PostedReceipt:
         body = _body(arrival.key, arrival.provider_id, state, reason)
-        return Receipt(state, body, signature(self.secret, body))
+        return PostedReceipt(state, body, signature(self.secret, body))
 
-    def _forged(self, arrival: Arrival) -> list[Receipt]:
+    def _forged(self, arrival: ReceivedMessage) -> list[PostedReceipt]:
         """Lies about this message and somebody else's, which nothing may believe."""
-        lie = _body(arrival.key, arrival.provider_id, State.PERMANENT_FAILURE, "forged")
-        truth = _body(arrival.key, arrival.provider_id, State.SENT, "")
-        nobodys = _body(str(uuid.uuid4()), "x", State.DELIVERED, "")
+        lie = _body(arrival.key, arrival.provider_id, DeliveryState.PERMANENT_FAILURE, "forged")
+        truth = _body(arrival.key, arrival.provider_id, DeliveryState.SENT, "")
+        nobodys = _body(str(uuid.uuid4()), "x", DeliveryState.DELIVERED, "")
         forged = [
-            Receipt("wrong signature", lie, signature("a secret that nobody has told", lie)),
-            Receipt("no signature", lie, ""),
-            Receipt("signature of another text", lie, signature(self.secret, truth)),
-            Receipt("no receipt at all", b"[]", signature(self.secret, b"[]")),
-            Receipt("nobody's message", nobodys, signature(self.secret, nobodys)),
+            PostedReceipt("wrong signature", lie, signature("a secret that nobody has told", lie)),
+            PostedReceipt("no signature", lie, ""),
+            PostedReceipt("signature of another text", lie, signature(self.secret, truth)),
+            PostedReceipt("no receipt at all", b"[]", signature(self.secret, b"[]")),
+            PostedReceipt("nobody's message", nobodys, signature(self.secret, nobodys)),
         ]
         other = self.arrivals.another(arrival)
         if other is not None:
-            about_other = _body(other.key, other.provider_id, State.PERMANENT_FAILURE, "forged")
-            forged.append(Receipt("somebody else's message", about_other, signature(self.secret, lie)))
+            about_other = _body(other.key, other.provider_id, DeliveryState.PERMANENT_FAILURE, "forged")
+            forged.append(PostedReceipt("somebody else's message", about_other, signature(self.secret, lie)))
         return forged
 
 
@@ -118,19 +120,19 @@ def signature(secret: str, body: bytes) -> str:
     return f"sha256={hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()}"
 
 
-def _body(key: str, provider_id: str, state: State, reason: str) -> bytes:
+def _body(key: str, provider_id: str, state: DeliveryState, reason: str) -> bytes:
     told = {"id": key, "provider_id": provider_id, "state": state, "reason": reason}
     return json.dumps({**told, "at": clock.now().isoformat()}).encode()
 
 
-class Line:
+class SiteConnection:
     """A lasting connection to the site."""
 
     def __init__(self) -> None:
         self._line: HTTPConnection | None = None
         self._to = ""
 
-    def post(self, callback: str, receipt: Receipt) -> str:
+    def post(self, callback: str, receipt: PostedReceipt) -> str:
         """Post a receipt until somebody answers it, or for a few times; the status, or what went wrong."""
         outcome = ""
         for tried in range(_TRIES):
@@ -152,7 +154,7 @@ class Line:
             self._line.close()
         self._line = None
 
-    def _post_once(self, callback: str, receipt: Receipt) -> int:
+    def _post_once(self, callback: str, receipt: PostedReceipt) -> int:
         url = urlsplit(callback)
         if self._line is None or self._to != url.netloc:
             self.close()

@@ -5,14 +5,14 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from devtools.fake_gateway.failure_modes import Mood
+from devtools.fake_gateway.failure_modes import FailureMode
 from wss import clock
 
 KEPT = 200_000
 
 
 @dataclass(slots=True)
-class Arrival:
+class ReceivedMessage:
     """A message under its key: how often it was handed over, what the gateway made of it and told of it."""
 
     gateway: str
@@ -27,20 +27,20 @@ class Arrival:
     html: str = ""
     offered: int = 1
     answered: int = 0
-    mood: Mood = Mood.OK
+    mood: FailureMode = FailureMode.OK
     told: list[str] = field(default_factory=list)
 
 
-class Arrivals:
+class ReceivedMessages:
     """Everything that was taken, the oldest first; beyond a large number the oldest are forgotten."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._by_key: OrderedDict[tuple[str, str], Arrival] = OrderedDict()
+        self._by_key: OrderedDict[tuple[str, str], ReceivedMessage] = OrderedDict()
         self._seen: dict[tuple[str, str, str], int] = {}
         self._number = 0
 
-    def take(self, arrival: Arrival) -> tuple[Arrival, bool]:
+    def take(self, arrival: ReceivedMessage) -> tuple[ReceivedMessage, bool]:
         """Take a message, once for each key; the one that is kept, and whether it is new."""
         place = (arrival.gateway, arrival.key)
         with self._lock:
@@ -57,11 +57,11 @@ class Arrivals:
                 self._by_key.popitem(last=False)
             return arrival, True
 
-    def is_sent_anew(self, arrival: Arrival) -> bool:
+    def is_sent_anew(self, arrival: ReceivedMessage) -> bool:
         """Whether the same text came to the same recipient before, under another key."""
         return self._seen.get((arrival.to, arrival.about, arrival.text), 0) > 1
 
-    def another(self, than: Arrival) -> Arrival | None:
+    def another(self, than: ReceivedMessage) -> ReceivedMessage | None:
         """Some message to somebody else."""
         with self._lock:
             return next((one for one in reversed(self._by_key.values()) if one.to != than.to), None)
@@ -71,12 +71,12 @@ class Arrivals:
         """How many were taken since the beginning, also those that are forgotten."""
         return self._number
 
-    def all(self) -> list[Arrival]:
+    def all(self) -> list[ReceivedMessage]:
         """All of them, the oldest first."""
         with self._lock:
             return list(self._by_key.values())
 
-    def newest(self, how_many: int) -> list[Arrival]:
+    def newest(self, how_many: int) -> list[ReceivedMessage]:
         """The newest, newest first."""
         return self.all()[: -how_many - 1 : -1]
 
@@ -87,6 +87,6 @@ class Arrivals:
             self._seen.clear()
 
 
-def arrived(gateway: str, key: str, to: str, sender: str, text: str) -> Arrival:
+def arrived(gateway: str, key: str, to: str, sender: str, text: str) -> ReceivedMessage:
     """A message that comes in now."""
-    return Arrival(gateway, key, to, sender, "", text, "", clock.now())
+    return ReceivedMessage(gateway, key, to, sender, "", text, "", clock.now())

@@ -13,10 +13,10 @@ from urllib.parse import urlsplit
 
 from devtools.fake_gateway import pages
 from devtools.fake_gateway.bounces import bounce_of
-from devtools.fake_gateway.failure_modes import MAIL, SMS_GATEWAYS, Moods
-from devtools.fake_gateway.receipts import LOOPBACK, Receipts
-from devtools.fake_gateway.received_messages import Arrivals
-from devtools.fake_gateway.sms_orders import Counter
+from devtools.fake_gateway.failure_modes import MAIL, SMS_GATEWAYS, FailureModes
+from devtools.fake_gateway.receipts import LOOPBACK, ReceiptSender
+from devtools.fake_gateway.received_messages import ReceivedMessages
+from devtools.fake_gateway.sms_orders import SmsEndpoint
 from devtools.fake_gateway.smtp_server import Mailbox, MailServer
 
 HOST = "127.0.0.1"
@@ -29,7 +29,7 @@ _LETTER_ONLY = {"Content-Security-Policy": "sandbox; default-src 'none'; style-s
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class FakeGatewaySettings:
     """How the gateways are to be; port 0 is any that is free."""
 
     token: str
@@ -40,16 +40,16 @@ class Wishes:
     receipts_after_s: float = 1.0
 
 
-class Gateway:
+class FakeGateway:
     """Both servers, from being made to being closed."""
 
-    def __init__(self, wishes: Wishes) -> None:
+    def __init__(self, wishes: FakeGatewaySettings) -> None:
         self.wishes = wishes
-        self.moods = Moods()
-        self.arrivals = Arrivals()
-        self.receipts = Receipts(wishes.secret, self.arrivals, wishes.receipts_after_s)
-        self.counter = Counter(wishes.token, self.moods, self.arrivals, self.receipts, wishes.slow_s)
-        self._http = _Server(self, wishes.port)
+        self.moods = FailureModes()
+        self.arrivals = ReceivedMessages()
+        self.receipts = ReceiptSender(wishes.secret, self.arrivals, wishes.receipts_after_s)
+        self.counter = SmsEndpoint(wishes.token, self.moods, self.arrivals, self.receipts, wishes.slow_s)
+        self._http = _HttpServer(self, wishes.port)
         self._is_serving = threading.Event()
         self._mail = MailServer(Mailbox(self.moods, self.arrivals, wishes.slow_s), wishes.smtp_port)
         self.url = f"http://{HOST}:{self._http.server_address[1]}"
@@ -75,16 +75,16 @@ class Gateway:
         self._mail.close()
 
 
-class _Server(ThreadingHTTPServer):
+class _HttpServer(ThreadingHTTPServer):
     """The HTTP server; each connection lasts and has a thread."""
 
     daemon_threads = True
     # Many workers may knock at once.
     request_queue_size = 256
 
-    def __init__(self, gateway: Gateway, port: int) -> None:
+    def __init__(self, gateway: FakeGateway, port: int) -> None:
         self.gateway = gateway
-        super().__init__((HOST, port), _Line)
+        super().__init__((HOST, port), _HttpConnection)
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Let pass that the other end has died; everything else is told."""
@@ -92,7 +92,7 @@ class _Server(ThreadingHTTPServer):
             super().handle_error(request, client_address)  # type: ignore[arg-type]
 
 
-class _Line(BaseHTTPRequestHandler):
+class _HttpConnection(BaseHTTPRequestHandler):
     """One connection."""
 
     protocol_version = "HTTP/1.1"
@@ -147,8 +147,8 @@ class _Line(BaseHTTPRequestHandler):
         """Say nothing: everything is on the page."""
 
     @property
-    def _gateway(self) -> Gateway:
-        return cast(_Server, self.server).gateway
+    def _gateway(self) -> FakeGateway:
+        return cast(_HttpServer, self.server).gateway
 
     def _take_order(self, name: str, body: bytes) -> None:
         answer = self._gateway.counter.hand_in(name, self.headers.get("Authorization", ""), body)
@@ -199,7 +199,7 @@ class _Line(BaseHTTPRequestHandler):
             self.wfile.write(body)
 
 
-def settings_of(wishes: Wishes) -> dict[str, str]:
+def settings_of(wishes: FakeGatewaySettings) -> dict[str, str]:
     """The environment of a site that sends through gateways on these ports."""
     url = f"http://{HOST}:{wishes.port}"
     return {

@@ -7,32 +7,37 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from devtools.fake_gateway.failure_modes import Mood, Moods
-from devtools.fake_gateway.receipts import Receipts
-from devtools.fake_gateway.received_messages import Arrival, Arrivals, arrived
+from devtools.fake_gateway.failure_modes import FailureMode, FailureModes
+from devtools.fake_gateway.receipts import ReceiptSender
+from devtools.fake_gateway.received_messages import ReceivedMessage, ReceivedMessages, arrived
 
 ACCEPTED = 202
-_STATUS = {Mood.REFUSE: 503, Mood.BUSY: 429}
+_STATUS = {FailureMode.REFUSE: 503, FailureMode.BUSY: 429}
 _MOBILE = re.compile(r"91[0-9]{10}")
 _TEXTS = ("id", "to", "sender", "entity_id", "template_id", "text", "callback")
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class SmsResponse:
     """What the gateway says; without a status it cuts the line."""
 
     status: int | None
     says: Mapping[str, str]
 
 
-CUT = Answer(None, {})
+CUT = SmsResponse(None, {})
 
 
-class Counter:
+class SmsEndpoint:
     """Where orders are handed in."""
 
     def __init__(
-        self, token: str, moods: Moods, arrivals: Arrivals, receipts: Receipts, slow_s: float
+        self,
+        token: str,
+        moods: FailureModes,
+        arrivals: ReceivedMessages,
+        receipts: ReceiptSender,
+        slow_s: float,
     ) -> None:
         self.token = token
         self.moods = moods
@@ -41,28 +46,28 @@ class Counter:
         self.slow_s = slow_s
         self.closing = threading.Event()
 
-    def hand_in(self, gateway: str, authorization: str, body: bytes) -> Answer:
+    def hand_in(self, gateway: str, authorization: str, body: bytes) -> SmsResponse:
         """Take an order, or not."""
         if not hmac.compare_digest(authorization.encode(), f"Bearer {self.token}".encode()):
-            return Answer(401, {"error": "wrong token"})
+            return SmsResponse(401, {"error": "wrong token"})
         order = _order(body)
         if isinstance(order, str):
-            return Answer(400, {"error": order})
+            return SmsResponse(400, {"error": order})
         mood = self.moods.meets(gateway, str(order["id"]))
         if mood in _STATUS:
-            return Answer(_STATUS[mood], {"error": mood})
-        if mood is Mood.HANG:
+            return SmsResponse(_STATUS[mood], {"error": mood})
+        if mood is FailureMode.HANG:
             self.closing.wait()
             return CUT
         arrival = self._take(gateway, order, mood)
-        if mood is Mood.DROP:
+        if mood is FailureMode.DROP:
             return CUT
-        if mood is Mood.SLOW:
+        if mood is FailureMode.SLOW:
             self.closing.wait(self.slow_s)
         arrival.answered += 1
-        return Answer(ACCEPTED, {"provider_id": arrival.provider_id})
+        return SmsResponse(ACCEPTED, {"provider_id": arrival.provider_id})
 
-    def _take(self, gateway: str, order: Mapping[str, object], mood: Mood) -> Arrival:
+    def _take(self, gateway: str, order: Mapping[str, object], mood: FailureMode) -> ReceivedMessage:
         arrival = arrived(
             gateway, str(order["id"]), str(order["to"]), str(order["sender"]), str(order["text"])
         )

@@ -9,17 +9,17 @@ from typing import Any
 
 from aiosmtpd.smtp import SMTP
 
-from devtools.fake_gateway.failure_modes import MAIL, Mood, Moods
-from devtools.fake_gateway.received_messages import Arrivals, arrived
+from devtools.fake_gateway.failure_modes import MAIL, FailureMode, FailureModes
+from devtools.fake_gateway.received_messages import ReceivedMessages, arrived
 
-_REFUSALS = {Mood.REFUSE: "550 5.1.1 No such mailbox here", Mood.BUSY: "451 4.3.2 Come later"}
+_REFUSALS = {FailureMode.REFUSE: "550 5.1.1 No such mailbox here", FailureMode.BUSY: "451 4.3.2 Come later"}
 TAKEN = "250 OK"
 
 
 class Mailbox:
     """What the server asks about each recipient and each letter."""
 
-    def __init__(self, moods: Moods, arrivals: Arrivals, slow_s: float) -> None:
+    def __init__(self, moods: FailureModes, arrivals: ReceivedMessages, slow_s: float) -> None:
         self.moods = moods
         self.arrivals = arrivals
         self.slow_s = slow_s
@@ -35,16 +35,16 @@ class Mailbox:
         """Take a letter, in whatever mood."""
         letter = email.message_from_bytes(envelope.content, policy=LETTER)
         mood = self.moods.meets(MAIL, str(letter["Message-ID"]))
-        if mood is Mood.HANG:
+        if mood is FailureMode.HANG:
             await asyncio.Event().wait()
         self._take(letter, envelope, mood)
-        if mood is Mood.DROP:
+        if mood is FailureMode.DROP:
             server.transport.abort()
-        elif mood is Mood.SLOW:
+        elif mood is FailureMode.SLOW:
             await asyncio.sleep(self.slow_s)
         return TAKEN
 
-    def _take(self, letter: EmailMessage, envelope: Any, mood: Mood) -> None:
+    def _take(self, letter: EmailMessage, envelope: Any, mood: FailureMode) -> None:
         key = str(letter["Message-ID"]).strip("<>").partition("@")[0]
         plain, html = letter.get_body(("plain",)), letter.get_body(("html",))
         text = plain.get_content() if plain is not None else ""
@@ -53,7 +53,7 @@ class Mailbox:
         arrival.html = html.get_content() if html is not None else ""
         arrival.mood = mood
         taken, _is_new = self.arrivals.take(arrival)
-        taken.answered += mood is not Mood.DROP
+        taken.answered += mood is not FailureMode.DROP
 
 
 class MailServer:

@@ -12,7 +12,7 @@ from tests.fixtures.packaged import CATALOGUE, FOLDER, SUBDIVISION
 from tests.fixtures.registering import solved_for_page, token_in
 from tests.fixtures.walker import Walker
 from wss.domain.extracts import EXTRACTS
-from wss.services.reference.imports import Order, import_extract
+from wss.services.reference.imports import ImportOrder, import_extract
 
 pytestmark = pytest.mark.sqlite_only("pages and scripts do not depend on the database")
 TYPED = {
@@ -34,7 +34,7 @@ def home(walker: Walker) -> Household:
     """A household of a packaged office; its consumer is signed in."""
     for table in EXTRACTS:
         if table in ("offices", "catalogue", "reasons", "tariff"):
-            assert import_extract(Order(table, FOLDER / f"{table}.csv")).written
+            assert import_extract(ImportOrder(table, FOLDER / f"{table}.csv")).written
     own = a_household(subdivision_code=SUBDIVISION)
     walker.is_let_in(own.consumer)
     return own

@@ -10,7 +10,7 @@ from tests.fixtures.browsers import OpenPage
 from tests.fixtures.looks import faults_of
 from tests.house.tree import none_of
 from wss import clock
-from wss.domain.delivery import UNREACHED, State, Urgency
+from wss.domain.delivery import UNREACHED, DeliveryState, Urgency
 from wss.models import BillingPost, Revision, Staff
 
 pytestmark = pytest.mark.sqlite_only("layout and scripts do not depend on the database")
@@ -27,10 +27,10 @@ def an_outage() -> None:
     given(
         *(a_message(urgency=Urgency.CODE, due_at=at - timedelta(minutes=n)) for n in range(4)),
         *(a_message(gateway="first", attempts=2, due_at=at - timedelta(hours=n)) for n in range(3)),
-        a_message(channel="email", gateway="mail", state=State.SENDING),
+        a_message(channel="email", gateway="mail", state=DeliveryState.SENDING),
         *(
             a_message(
-                state=State.DEAD,
+                state=DeliveryState.DEAD,
                 notice=("resolved", "sign_in_otp", "request_registered_1912")[n % 3],
                 reason=reasons[n % 3],
                 gateway="first",
@@ -62,7 +62,7 @@ def a_refused_revised_bill(account_no: str, at: datetime) -> None:
         revision_id=revision.id,
         revised_bill_no="RV10000000016",
         payload={},
-        state=State.DEAD,
+        state=DeliveryState.DEAD,
         reason="gateway 422",
         due_at=at,
         created_at=at,

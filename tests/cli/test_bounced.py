@@ -5,14 +5,14 @@ from typing import Any
 from tests.factories import a_consumer, a_message, given
 from tests.fixtures.bounces import a_bounce
 from tests.fixtures.officers import rows
-from wss.domain.delivery import State
+from wss.domain.delivery import DeliveryState
 from wss.models import Consumer
 
 
 def test_a_mail_from_standard_input_is_taken(app: Any, standing_clock: Any):
     consumer = given(a_consumer(email="pooja@example.in"))
     facts = {"channel": "email", "recipient": "pooja@example.in", "consumer_id": consumer.id}
-    letter = given(a_message(state=State.SENT, **facts))
+    letter = given(a_message(state=DeliveryState.SENT, **facts))
 
     told = app.test_cli_runner().invoke(args=["outbox", "bounced"], input=a_bounce(letter.id))
 

@@ -18,7 +18,7 @@ from tests.fixtures.program import environment
 from tests.fixtures.registering import messages
 from tests.house.tree import ROOT
 from wss.db import transaction
-from wss.domain.delivery import State
+from wss.domain.delivery import DeliveryState
 from wss.services.messages.notices import Recipient, queue_notice
 
 PATIENCE_S = 60
@@ -103,14 +103,14 @@ def test_a_worker_that_is_told_to_stop_loses_nothing_sends_nothing_twice_and_end
     assert (still_there, process.returncode) == (True, 0), told
     assert 0 < asked < queued
     assert sorted(states) == sorted(
-        [(State.SENT, None, 1)] * asked + [(State.WAITING, None, 0)] * (queued - asked)
+        [(DeliveryState.SENT, None, 1)] * asked + [(DeliveryState.WAITING, None, 0)] * (queued - asked)
     )
     assert "Traceback" not in told
 
 
 def test_a_worker_with_nothing_left_to_do_ends_at_once(queued: int, deliver: Any):
     process = deliver()
-    until(lambda: {message.state for message in messages()} == {State.SENT})
+    until(lambda: {message.state for message in messages()} == {DeliveryState.SENT})
     process.send_signal(signal.SIGINT)
 
     assert process.wait(PATIENCE_S) == 0

@@ -12,7 +12,7 @@ from tests.fixtures.carriers import NotingSender, doors
 from tests.fixtures.registering import messages
 from wss.cli import worker
 from wss.db import transaction
-from wss.domain.delivery import State
+from wss.domain.delivery import DeliveryState
 from wss.gateways import Gateways
 from wss.gateways.senders import Parcel
 from wss.models import Message
@@ -112,7 +112,7 @@ def test_a_message_of_a_channel_that_there_is_not_does_not_wait_for_ever(works: 
     queue(channel="fax", attempts=11)
     works.thread.start()
 
-    assert until(lambda: [message.state for message in messages()] == [State.DEAD])
+    assert until(lambda: [message.state for message in messages()] == [DeliveryState.DEAD])
 
 
 def test_a_worker_that_is_told_to_stop_ends_with_all_its_threads(works: Works):

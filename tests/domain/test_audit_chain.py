@@ -7,12 +7,20 @@ from typing import Any
 
 import pytest
 
-from wss.domain.audit_chain import BEGINNING, Check, Fault, Head, Link, Wrong, hashed
+from wss.domain.audit_chain import (
+    BEGINNING,
+    ChainCheck,
+    ChainEntry,
+    ChainFault,
+    ChainFaultKind,
+    ChainHead,
+    hashed,
+)
 
 AT = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 
 
-def an_entry(number: int, **wishes: Any) -> Link:
+def an_entry(number: int, **wishes: Any) -> ChainEntry:
     facts: dict[str, Any] = {
         "id": number + 100,
         "at": AT + timedelta(seconds=number),
@@ -24,10 +32,10 @@ def an_entry(number: int, **wishes: Any) -> Link:
         "details": {"reason": "bill"},
         "chain": None,
     }
-    return Link(number=number, **{**facts, **wishes})
+    return ChainEntry(number=number, **{**facts, **wishes})
 
 
-def a_chain(length: int = 9) -> list[Link]:
+def a_chain(length: int = 9) -> list[ChainEntry]:
     """So many entries, each chained to the one before."""
     links, before = [], BEGINNING
     for number in range(1, length + 1):
@@ -37,12 +45,14 @@ def a_chain(length: int = 9) -> list[Link]:
     return links
 
 
-def found(links: list[Link], head: Head | None = None, noted: tuple[Head, ...] = ()) -> list[Wrong]:
+def found(
+    links: list[ChainEntry], head: ChainHead | None = None, noted: tuple[ChainHead, ...] = ()
+) -> list[ChainFault]:
     """What the walk names; the head is where the chain ended when it was whole."""
     whole = a_chain()[-1]
-    check = Check(noted)
+    check = ChainCheck(noted)
     told = list(check.walk(links))
-    return [*told, *check.finish(head or Head(whole.number, whole.chain or ""))]
+    return [*told, *check.finish(head or ChainHead(whole.number, whole.chain or ""))]
 
 
 def test_a_whole_chain_is_right():
@@ -85,62 +95,64 @@ def test_a_changed_entry_is_named(change: dict[str, Any]):
     links = a_chain()
     links[4] = replace(links[4], **change)
 
-    assert Wrong(Fault.CHANGED, 5, entry_id=links[4].id) in found(links)
+    assert ChainFault(ChainFaultKind.CHANGED, 5, entry_id=links[4].id) in found(links)
 
 
 def test_of_one_changed_fact_only_its_entry_is_named():
     links = a_chain()
     links[4] = replace(links[4], deed="nothing")
 
-    assert [(one.fault, one.number) for one in found(links)] == [(Fault.CHANGED, 5)]
+    assert [(one.fault, one.number) for one in found(links)] == [(ChainFaultKind.CHANGED, 5)]
 
 
 @pytest.mark.parametrize(("first", "last"), [(1, 1), (5, 5), (2, 4)])
 def test_missing_entries_are_named_by_their_places(first: int, last: int):
     links = [link for link in a_chain() if not first <= link.number <= last]
 
-    assert found(links) == [Wrong(Fault.MISSING, first, last)]
+    assert found(links) == [ChainFault(ChainFaultKind.MISSING, first, last)]
 
 
 def test_an_entry_put_in_between_is_named():
     links = a_chain()
     links.insert(5, an_entry(5, id=7, chain=links[4].chain))
 
-    assert found(links) == [Wrong(Fault.INSERTED, 5, entry_id=7)]
+    assert found(links) == [ChainFault(ChainFaultKind.INSERTED, 5, entry_id=7)]
 
 
 @pytest.mark.parametrize("left", [0, 6])
 def test_an_end_that_was_cut_off_is_named(left: int):
-    assert found(a_chain()[:left]) == [Wrong(Fault.CUT_OFF, left + 1, 9)]
+    assert found(a_chain()[:left]) == [ChainFault(ChainFaultKind.CUT_OFF, left + 1, 9)]
 
 
 def test_entries_beyond_the_end_are_named():
     links = a_chain()
 
-    assert found(links, Head(7, links[6].chain or "")) == [Wrong(Fault.INSERTED, 8)]
+    assert found(links, ChainHead(7, links[6].chain or "")) == [ChainFault(ChainFaultKind.INSERTED, 8)]
 
 
 def test_a_chain_made_anew_is_found_by_what_was_noted():
     """Who may do everything in the database can reckon all hashes anew, but not what was printed elsewhere."""
-    noted = Head(6, a_chain()[5].chain or "")
+    noted = ChainHead(6, a_chain()[5].chain or "")
     links, before = [], BEGINNING
     for link in a_chain():
         entry = replace(link, deed="nothing") if link.number == 3 else link
         before = hashed(before, entry, entry.number)
         links.append(replace(entry, chain=before))
-    head = Head(9, before)
+    head = ChainHead(9, before)
 
     assert found(links, head) == []
-    assert found(links, head, (noted,)) == [Wrong(Fault.NOT_AS_NOTED, 6, entry_id=106)]
+    assert found(links, head, (noted,)) == [ChainFault(ChainFaultKind.NOT_AS_NOTED, 6, entry_id=106)]
 
 
 def test_a_shorter_chain_with_its_end_set_back_is_found_by_what_was_noted():
     links = a_chain()[:4]
 
-    assert found(links, Head(4, links[-1].chain or ""), (Head(8, "f" * 64),)) == [Wrong(Fault.CUT_OFF, 5, 8)]
+    assert found(links, ChainHead(4, links[-1].chain or ""), (ChainHead(8, "f" * 64),)) == [
+        ChainFault(ChainFaultKind.CUT_OFF, 5, 8)
+    ]
 
 
 def test_without_an_end_nothing_is_certain():
-    check = Check()
+    check = ChainCheck()
 
-    assert [one.fault for one in (*check.walk(a_chain()), *check.finish(None))] == [Fault.NO_HEAD]
+    assert [one.fault for one in (*check.walk(a_chain()), *check.finish(None))] == [ChainFaultKind.NO_HEAD]

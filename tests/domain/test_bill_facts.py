@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.domain.test_revision import BEGUN, GROUND, RATES, a_bill, a_put, fault, used
-from wss.domain.bill_lines import Line, compared
-from wss.domain.billed import Billed, Put, Source, as_issued, facts_of
-from wss.domain.calculation import Ground
+from wss.domain.bill_lines import BillComponent, compared
+from wss.domain.billed import BillInput, EffectiveBill, FactSource, as_issued, facts_of
+from wss.domain.calculation import TariffBasis
 from wss.domain.proration import Period, Proration
 from wss.domain.revision import disagreement, revise, table_difference, with_basis_of_reading
 from wss.domain.tariff import Component, Rate, charge
@@ -20,7 +20,7 @@ MONEY = st.integers(-100_000, 1_000_000)
 
 
 @st.composite
-def bills(draw: st.DrawFn) -> Billed:
+def bills(draw: st.DrawFn) -> EffectiveBill:
     """A bill as any billing system might issue it: any factor, load, basis, days; over the end of its register too."""
     first = date(2026, 1, 1) + timedelta(days=draw(st.integers(0, 300)))
     charges = [draw(st.integers(0, 10_000_000)) for _ in range(3)]
@@ -51,9 +51,9 @@ def bills(draw: st.DrawFn) -> Billed:
 
 @given(bills(), st.integers(0, 1000))
 def test_a_bill_that_nobody_touches_stays_to_the_paisa_whatever_the_tariff_has_become(
-    bill: Billed, rate: int
+    bill: EffectiveBill, rate: int
 ):
-    ground = Ground([*RATES, Rate("LMV-1U", date(2024, 4, 1), Component.ENERGY, rate)])
+    ground = TariffBasis([*RATES, Rate("LMV-1U", date(2024, 4, 1), Component.ENERGY, rate)])
 
     revised = revise(bill, as_issued(bill, ground.rates), ground)
 
@@ -62,7 +62,7 @@ def test_a_bill_that_nobody_touches_stays_to_the_paisa_whatever_the_tariff_has_b
 
 
 @given(bills(), st.integers(0, 99_999), st.integers(0, 99_999))
-def test_a_reading_that_is_typed_counts_or_is_refused(bill: Billed, previous: int, current: int):
+def test_a_reading_that_is_typed_counts_or_is_refused(bill: EffectiveBill, previous: int, current: int):
     issued = as_issued(bill, RATES)
     typed = {"previous_reading": previous, "current_reading": current, "category": "LMV-1U"}
     put = dataclasses.replace(issued, **typed)  # type: ignore[arg-type]
@@ -133,18 +133,18 @@ def test_the_old_meter_may_have_passed_its_end_before_it_was_replaced():
 @pytest.mark.parametrize(
     ("wishes", "factor", "source"),
     [
-        ({"multiplying_factor_milli": 3000}, 3000, Source.EXTRACT),
-        ({"multiplying_factor_milli": 3000, "revises": "1"}, 3000, Source.REVISION),
-        ({}, 1000, Source.IMPORT),
-        ({"at_import_factor_milli": 20_000}, 1000, Source.DERIVED),
-        ({"units": 1212}, 1500, Source.DERIVED),
+        ({"multiplying_factor_milli": 3000}, 3000, FactSource.EXTRACT),
+        ({"multiplying_factor_milli": 3000, "revises": "1"}, 3000, FactSource.REVISION),
+        ({}, 1000, FactSource.IMPORT),
+        ({"at_import_factor_milli": 20_000}, 1000, FactSource.DERIVED),
+        ({"units": 1212}, 1500, FactSource.DERIVED),
         # Nobody's transformer divides, or has a ratio of many places: these units do not follow from the readings.
-        ({"units": 404}, 1000, Source.IMPORT),
-        ({"units": 811}, 1000, Source.IMPORT),
-        ({"bill_basis": "CEIL", "units": 1616}, 1000, Source.IMPORT),
+        ({"units": 404}, 1000, FactSource.IMPORT),
+        ({"units": 811}, 1000, FactSource.IMPORT),
+        ({"bill_basis": "CEIL", "units": 1616}, 1000, FactSource.IMPORT),
     ],
 )
-def test_the_factor_is_that_of_the_bills_own_time(wishes: dict[str, object], factor: int, source: Source):
+def test_the_factor_is_that_of_the_bills_own_time(wishes: dict[str, object], factor: int, source: FactSource):
     facts = facts_of(a_bill(**wishes), RATES)
 
     assert (facts.multiplying_factor_milli, facts.sources["multiplying_factor"]) == (factor, source)
@@ -174,7 +174,11 @@ def test_only_the_lines_that_something_changes_are_recomputed():
     revised = revise(bill, a_put(current_reading=17088), GROUND)
 
     assert revised.calculation is not None
-    assert revised.calculation.recomputed == [Line.UNITS, Line.ENERGY_CHARGE, Line.ELECTRICITY_DUTY]
+    assert revised.calculation.recomputed == [
+        BillComponent.UNITS,
+        BillComponent.ENERGY_CHARGE,
+        BillComponent.ELECTRICITY_DUTY,
+    ]
     assert (revised.fixed_charge_paise, revised.electricity_duty_paise) == (400_00, 78_65)
 
 
@@ -216,7 +220,7 @@ def test_a_period_of_a_month_and_a_half_has_one_and_a_half_of_slabs_and_load():
 def test_a_computation_tells_what_it_used():
     months = [used(7, 100), used(8, 100), used(9, 100)]
 
-    revised = revise(a_bill(), a_put(current_reading=17880, load_w=5000), Ground(RATES, months))
+    revised = revise(a_bill(), a_put(current_reading=17880, load_w=5000), TariffBasis(RATES, months))
 
     used_for = revised.calculation
     assert used_for is not None
@@ -240,4 +244,4 @@ def test_units_that_are_not_of_the_readings_do_not_agree():
 
 
 def test_a_put_of_the_page_begins_with_what_the_bill_has():
-    assert as_issued(a_bill(), RATES) == Put(16880, 17688, "MU", 4000, "LMV-1U")
+    assert as_issued(a_bill(), RATES) == BillInput(16880, 17688, "MU", 4000, "LMV-1U")

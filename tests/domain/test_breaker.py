@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wss.domain.breaker import Breaker, Standing
+from wss.domain.breaker import Breaker, GatewayState
 
 
 def failing(times: int = 3) -> Breaker:
@@ -15,8 +15,8 @@ def failing(times: int = 3) -> Breaker:
     return breaker
 
 
-@pytest.mark.parametrize(("times", "standing"), [(2, Standing.READY), (3, Standing.SHUT)])
-def test_three_failures_in_a_row_shut_a_gateway(times: int, standing: Standing):
+@pytest.mark.parametrize(("times", "standing"), [(2, GatewayState.READY), (3, GatewayState.SHUT)])
+def test_three_failures_in_a_row_shut_a_gateway(times: int, standing: GatewayState):
     assert failing(times).standing(0) is standing
 
 
@@ -25,11 +25,13 @@ def test_an_answer_in_between_begins_the_count_anew():
     breaker.note_answer(0, 0.1)
     breaker.note_failure(0)
 
-    assert breaker.standing(0) is Standing.READY
+    assert breaker.standing(0) is GatewayState.READY
 
 
-@pytest.mark.parametrize(("took_s", "standing"), [(2.0, Standing.READY), (2.1, Standing.SHUT)])
-def test_three_answers_that_take_longer_than_two_seconds_shut_a_gateway(took_s: float, standing: Standing):
+@pytest.mark.parametrize(("took_s", "standing"), [(2.0, GatewayState.READY), (2.1, GatewayState.SHUT)])
+def test_three_answers_that_take_longer_than_two_seconds_shut_a_gateway(
+    took_s: float, standing: GatewayState
+):
     breaker = Breaker()
     for _time in range(3):
         breaker.note_answer(0, took_s)
@@ -48,8 +50,8 @@ def test_a_gateway_is_shut_for_its_slowness_while_it_still_answers(failures: int
     assert breaker.is_only_slow is is_only_slow
 
 
-@pytest.mark.parametrize(("at", "standing"), [(14.9, Standing.SHUT), (15, Standing.PROBE)])
-def test_after_fifteen_seconds_it_is_tried(at: float, standing: Standing):
+@pytest.mark.parametrize(("at", "standing"), [(14.9, GatewayState.SHUT), (15, GatewayState.PROBE)])
+def test_after_fifteen_seconds_it_is_tried(at: float, standing: GatewayState):
     assert failing().standing(at) is standing
 
 
@@ -64,7 +66,7 @@ def test_a_quick_answer_opens_it_again():
     breaker.lets_through(15)
     breaker.note_answer(15, 0.1)
 
-    assert breaker.standing(15) is Standing.READY
+    assert breaker.standing(15) is GatewayState.READY
 
 
 def waits(breaker: Breaker, times: int) -> list[float]:
@@ -74,7 +76,7 @@ def waits(breaker: Breaker, times: int) -> list[float]:
         assert breaker.lets_through(at)
         breaker.note_failure(at)
         began = at
-        while breaker.standing(at) is Standing.SHUT:
+        while breaker.standing(at) is GatewayState.SHUT:
             at += 1
         found.append(at - began)
     return found
@@ -91,13 +93,13 @@ def test_after_a_good_answer_the_waits_begin_anew():
     for _time in range(3):
         breaker.note_failure(1000)
 
-    assert breaker.standing(1015) is Standing.PROBE
+    assert breaker.standing(1015) is GatewayState.PROBE
 
 
 def test_messages_that_were_on_their_way_when_it_was_shut_do_not_prolong_the_wait():
     breaker = failing(11)
 
-    assert breaker.standing(15) is Standing.PROBE
+    assert breaker.standing(15) is GatewayState.PROBE
 
 
 @pytest.mark.parametrize(("at", "lets_through"), [(44.9, False), (45, True)])
@@ -120,4 +122,4 @@ def test_whatever_happened_a_gateway_is_tried_again_within_two_minutes(history: 
         else:
             breaker.note_answer(at, 0.1 if what == "quick" else 3.0)
 
-    assert breaker.standing(at + 120) is not Standing.SHUT
+    assert breaker.standing(at + 120) is not GatewayState.SHUT

@@ -4,14 +4,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from wss.domain.calls import Key, LookedFor, is_expired, key_kinds
+from wss.domain.calls import CallerNumber, SearchKind, is_expired, key_kinds
 from wss.domain.errors import Malformed
 
 ACCOUNT, COMPLAINT, MOBILE, BILL = (
-    LookedFor.ACCOUNT,
-    LookedFor.COMPLAINT,
-    LookedFor.MOBILE,
-    LookedFor.BILL,
+    SearchKind.ACCOUNT,
+    SearchKind.COMPLAINT,
+    SearchKind.MOBILE,
+    SearchKind.BILL,
 )
 BEGAN = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 
@@ -30,7 +30,7 @@ BEGAN = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
         ("७९५०७६१९२१", {ACCOUNT: "7950761921", MOBILE: "7950761921", BILL: "7950761921"}),
     ],
 )
-def test_a_number_can_be_whatever_its_characters_allow(q: str, kinds: dict[LookedFor, str]):
+def test_a_number_can_be_whatever_its_characters_allow(q: str, kinds: dict[SearchKind, str]):
     assert {key.kind: key.value for key in key_kinds(q)} == kinds
 
 
@@ -58,7 +58,7 @@ def test_what_is_no_whole_number_opens_nothing(q: str, code: str):
 
 
 def test_a_key_is_stored_as_the_tables_have_it():
-    assert Key(MOBILE, "7950761921") in key_kinds("+91 79507-61921")
+    assert CallerNumber(MOBILE, "7950761921") in key_kinds("+91 79507-61921")
 
 
 def test_a_call_is_over_after_half_an_hour_without_a_step():

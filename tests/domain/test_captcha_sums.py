@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from wss.domain.captcha import Sum, all_sums, is_right, new_sum, sum_of
+from wss.domain.captcha import CaptchaSum, all_sums, is_right, new_sum, sum_of
 
 
 def test_every_answer_lies_between_nought_and_eighteen():
@@ -13,7 +13,7 @@ def test_every_answer_lies_between_nought_and_eighteen():
 
 
 def test_a_sum_is_written_without_spaces():
-    assert Sum(8, "+", 7).text == "8+7"
+    assert CaptchaSum(8, "+", 7).text == "8+7"
 
 
 def test_every_sum_is_read_back_from_its_text():
@@ -28,14 +28,14 @@ def test_a_text_that_is_no_sum_is_not_read(text):
 
 @pytest.mark.parametrize("typed", ["15", " 15 ", "1 5", "१५", " १५", "1५", "015"[1:], "\u200b15"])
 def test_the_right_answer_is_right_in_any_digits_and_spacing(typed):
-    assert is_right(Sum(8, "+", 7), typed)
+    assert is_right(CaptchaSum(8, "+", 7), typed)
 
 
 @pytest.mark.parametrize(
     "typed", ["", " ", "14", "8+7", "fifteen", "15.0", "1e1", "015", "+", "²", "9" * 5000]
 )
 def test_anything_else_is_wrong(typed):
-    assert not is_right(Sum(8, "+", 7), typed)
+    assert not is_right(CaptchaSum(8, "+", 7), typed)
 
 
 def test_no_answer_is_much_more_likely_than_another():

@@ -8,7 +8,7 @@ from wss.domain.extracts.cells import RepairedCell, UnreadableCell
 from wss.domain.extracts.dates import day, month
 from wss.domain.extracts.files import encoding_of, separator_of
 from wss.domain.extracts.losses import are_too_many_changed, is_unusual
-from wss.domain.extracts.rows import Refused
+from wss.domain.extracts.rows import RowRefused
 from wss.domain.extracts.values import (
     account_no,
     bill_no,
@@ -186,7 +186,7 @@ def test_a_name_whose_letters_are_lost_is_refused_and_any_other_is_text():
     ],
 )
 def test_a_file_that_is_no_table_is_named_for_what_it_is(head, code):
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(RowRefused) as caught:
         encoding_of(head)
 
     assert caught.value.code == code

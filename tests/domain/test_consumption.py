@@ -4,26 +4,28 @@ from datetime import date
 
 import pytest
 
-from wss.domain.consumption import Rests, Used, peaks
+from wss.domain.consumption import MonthlyUnits, UnitsBasis, peaks
 
 
-def a_month(number: int, units: int, basis: str = "MU", last: date | None = None) -> Used:
+def a_month(number: int, units: int, basis: str = "MU", last: date | None = None) -> MonthlyUnits:
     first = date(2026, number, 1)
-    return Used(f"B{number}", f"2026-{number:02}", first, last or date(2026, number, 28), 1000, units, basis)
+    return MonthlyUnits(
+        f"B{number}", f"2026-{number:02}", first, last or date(2026, number, 28), 1000, units, basis
+    )
 
 
 @pytest.mark.parametrize(
     ("basis", "rests"),
     [
-        ("MU", Rests.READING),
-        ("MIN", Rests.READING),
-        ("CEIL", Rests.READING),
-        ("CDF", Rests.READING),
-        ("UM", Rests.LOAD),
-        *[(basis, Rests.AVERAGE) for basis in ("ASS", "NA", "NR", "PROV", "IDF", "RDF", "ADF")],
+        ("MU", UnitsBasis.READING),
+        ("MIN", UnitsBasis.READING),
+        ("CEIL", UnitsBasis.READING),
+        ("CDF", UnitsBasis.READING),
+        ("UM", UnitsBasis.LOAD),
+        *[(basis, UnitsBasis.AVERAGE) for basis in ("ASS", "NA", "NR", "PROV", "IDF", "RDF", "ADF")],
     ],
 )
-def test_every_basis_rests_on_something(basis: str, rests: Rests):
+def test_every_basis_rests_on_something(basis: str, rests: UnitsBasis):
     assert a_month(1, 100, basis).rests_on is rests
 
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from wss.domain.delivery import (
     LEASE,
     RECEIPTS,
-    Fate,
-    State,
+    DeliveryResult,
+    DeliveryState,
     Urgency,
     after_receipt,
     changes_by,
@@ -100,40 +100,42 @@ def test_codes_are_emptied_once_sent_and_links_once_nobody_will_tell_more(
 
 
 @pytest.mark.parametrize("told", sorted(RECEIPTS))
-def test_no_receipt_leads_back(told: State):
-    later = {State.DELIVERED, State.PERMANENT_FAILURE, State.WITHHELD, told}
+def test_no_receipt_leads_back(told: DeliveryState):
+    later = {DeliveryState.DELIVERED, DeliveryState.PERMANENT_FAILURE, DeliveryState.WITHHELD, told}
 
     assert not changes_by(told) & later
 
 
 def test_what_has_been_delivered_stays_so_whatever_is_told():
-    assert not any(State.DELIVERED in changes_by(told) for told in RECEIPTS)
+    assert not any(DeliveryState.DELIVERED in changes_by(told) for told in RECEIPTS)
 
 
 def test_being_delivered_is_the_truth_even_of_what_was_given_up():
-    assert {State.DEAD, State.EXPIRED} <= changes_by(State.DELIVERED)
+    assert {DeliveryState.DEAD, DeliveryState.EXPIRED} <= changes_by(DeliveryState.DELIVERED)
 
 
-def fate(sendings: int, may_go_anew: bool = True, hours_left: float | None = None) -> Fate:
+def fate(sendings: int, may_go_anew: bool = True, hours_left: float | None = None) -> DeliveryResult:
     expires_at = None if hours_left is None else NOW + timedelta(hours=hours_left)
     return after_receipt(
-        State.TEMPORARY_FAILURE, sendings, NOW, may_go_anew=may_go_anew, expires_at=expires_at
+        DeliveryState.TEMPORARY_FAILURE, sendings, NOW, may_go_anew=may_go_anew, expires_at=expires_at
     )
 
 
 @pytest.mark.parametrize(("sendings", "hours"), [(1, 1), (2, 4), (3, 12)])
 def test_a_telephone_that_is_off_is_tried_anew_after_one_four_and_twelve_hours(sendings: int, hours: int):
-    assert fate(sendings) == Fate(State.TEMPORARY_FAILURE, NOW + timedelta(hours=hours))
+    assert fate(sendings) == DeliveryResult(DeliveryState.TEMPORARY_FAILURE, NOW + timedelta(hours=hours))
 
 
 def test_after_four_sendings_a_message_is_given_up():
-    assert fate(4).state is State.DEAD
+    assert fate(4).state is DeliveryState.DEAD
 
 
 def test_what_may_not_go_anew_is_given_up_at_once():
-    assert fate(1, may_go_anew=False).state is State.DEAD
+    assert fate(1, may_go_anew=False).state is DeliveryState.DEAD
 
 
-@pytest.mark.parametrize(("hours_left", "state"), [(1, State.DEAD), (1.1, State.TEMPORARY_FAILURE)])
-def test_a_message_is_not_sent_anew_after_its_life(hours_left: float, state: State):
+@pytest.mark.parametrize(
+    ("hours_left", "state"), [(1, DeliveryState.DEAD), (1.1, DeliveryState.TEMPORARY_FAILURE)]
+)
+def test_a_message_is_not_sent_anew_after_its_life(hours_left: float, state: DeliveryState):
     assert fate(1, hours_left=hours_left).state is state

@@ -6,24 +6,24 @@ import pytest
 
 from wss.domain.actor import Role
 from wss.domain.calendar import IST, Calendar
-from wss.domain.escalation import Clock, Ladder, Row, goes, moved_on, rows_for
+from wss.domain.escalation import EscalationClock, EscalationLadder, EscalationRule, goes, moved_on, rows_for
 from wss.domain.lifecycle import Status
 from wss.domain.routing import Desk, Level
 
-SDO = Row(1, Role.SDO, Level.SUBDIVISION, 40)
-EE = Row(2, Role.EE, Level.DIVISION, 24)
-SE = Row(3, Role.SE, Level.CIRCLE, 24)
+SDO = EscalationRule(1, Role.SDO, Level.SUBDIVISION, 40)
+EE = EscalationRule(2, Role.EE, Level.DIVISION, 24)
+SE = EscalationRule(3, Role.SE, Level.CIRCLE, 24)
 ROWS = (SDO, EE, SE)
 CALENDAR = Calendar(frozenset({date(2026, 11, 25)}))
 TUESDAY = datetime(2026, 11, 24, 15, 30, tzinfo=IST)
 
 
-def ladder(*posts: tuple[str, Level, str], rows=ROWS) -> Ladder:
+def ladder(*posts: tuple[str, Level, str], rows=ROWS) -> EscalationLadder:
     """Offices from below, each with the roles that are filled."""
     chain = [
         Desk(code, level, frozenset(Role(role) for role in roles.split())) for code, level, roles in posts
     ]
-    return Ladder(rows, chain, CALENDAR)
+    return EscalationLadder(rows, chain, CALENDAR)
 
 
 FULL = ladder(
@@ -31,7 +31,7 @@ FULL = ladder(
 )
 
 
-def above(ladder: Ladder, role: Role):
+def above(ladder: EscalationLadder, role: Role):
     rung = ladder.above(role)
     return rung and (rung.row.level, rung.holder.office_code, rung.holder.role, rung.holder.instead_of)
 
@@ -61,7 +61,7 @@ def test_a_post_that_is_not_filled_is_taken_by_the_nearest_office_above_that_has
 
 
 def test_a_row_that_leads_to_nobody_is_passed_over():
-    rows = (Row(1, Role.SE, Level.CIRCLE, 5), Row(2, Role.EE, Level.DIVISION, 9))
+    rows = (EscalationRule(1, Role.SE, Level.CIRCLE, 5), EscalationRule(2, Role.EE, Level.DIVISION, 9))
     without_se = ladder(("S", Level.SUBDIVISION, "sdo"), ("D", Level.DIVISION, "ee"), rows=rows)
 
     assert above(without_se, Role.SDO) == (2, "D", Role.EE, None)
@@ -78,35 +78,37 @@ def test_a_kind_with_rows_of_its_own_goes_by_these_alone():
 
 def test_the_clock_goes_in_office_hours_only():
     # 1.5 h on Tuesday, Wednesday is a holiday, then 7 h a day, Sunday less: 24 h end on Monday.
-    assert FULL.due_at(Role.SDO, Clock(TUESDAY)) == datetime(2026, 11, 30, 11, 30, tzinfo=IST)
+    assert FULL.due_at(Role.SDO, EscalationClock(TUESDAY)) == datetime(2026, 11, 30, 11, 30, tzinfo=IST)
 
 
 def test_time_that_was_used_counts():
-    used = Clock(TUESDAY, used_s=23 * 3600)
+    used = EscalationClock(TUESDAY, used_s=23 * 3600)
 
     assert FULL.due_at(Role.SDO, used) == TUESDAY + timedelta(hours=1)
 
 
 def test_whoever_used_more_than_the_rows_allow_moves_at_once():
-    assert FULL.due_at(Role.SDO, Clock(TUESDAY, used_s=25 * 3600)) == TUESDAY
+    assert FULL.due_at(Role.SDO, EscalationClock(TUESDAY, used_s=25 * 3600)) == TUESDAY
 
 
 def test_a_clock_that_stands_and_a_holder_at_the_top_are_never_due():
-    assert FULL.due_at(Role.SDO, Clock(None, 100)) is None
-    assert FULL.due_at(Role.SE, Clock(TUESDAY)) is None
+    assert FULL.due_at(Role.SDO, EscalationClock(None, 100)) is None
+    assert FULL.due_at(Role.SE, EscalationClock(TUESDAY)) is None
 
 
 def test_a_clock_that_is_stopped_keeps_its_working_time():
-    stopped = moved_on(Clock(TUESDAY, 60), goes=False, at=TUESDAY + timedelta(days=2), calendar=CALENDAR)
+    stopped = moved_on(
+        EscalationClock(TUESDAY, 60), goes=False, at=TUESDAY + timedelta(days=2), calendar=CALENDAR
+    )
     again = moved_on(stopped, goes=True, at=TUESDAY + timedelta(days=9), calendar=CALENDAR)
 
     # Tuesday from half past three, nothing on the holiday, Thursday until half past three.
-    assert stopped == Clock(None, 60 + 90 * 60 + 5 * 3600 + 1800)
-    assert again == Clock(TUESDAY + timedelta(days=9), stopped.used_s)
+    assert stopped == EscalationClock(None, 60 + 90 * 60 + 5 * 3600 + 1800)
+    assert again == EscalationClock(TUESDAY + timedelta(days=9), stopped.used_s)
 
 
 def test_a_clock_that_goes_or_stands_already_is_left_alone():
-    for clock, is_going in ((Clock(TUESDAY, 5), True), (Clock(None, 5), False)):
+    for clock, is_going in ((EscalationClock(TUESDAY, 5), True), (EscalationClock(None, 5), False)):
         assert moved_on(clock, goes=is_going, at=TUESDAY + timedelta(days=1), calendar=CALENDAR) == clock
 
 
@@ -121,10 +123,13 @@ def test_the_clock_goes_while_an_office_has_it(status: Status):
 def test_after_an_outage_every_rung_that_is_due_is_climbed_as_if_nobody_had_been_away():
     a_month_later = TUESDAY + timedelta(days=30)
     for_days = [
-        FULL.climb(Role.BILLING_CLERK, Clock(TUESDAY), TUESDAY + timedelta(days=n)) for n in (6, 9, 12)
+        FULL.climb(Role.BILLING_CLERK, EscalationClock(TUESDAY), TUESDAY + timedelta(days=n))
+        for n in (6, 9, 12)
     ]
 
-    assert [rung.holder.role for rung in FULL.climb(Role.BILLING_CLERK, Clock(TUESDAY), a_month_later)] == [
+    assert [
+        rung.holder.role for rung in FULL.climb(Role.BILLING_CLERK, EscalationClock(TUESDAY), a_month_later)
+    ] == [
         Role.SDO,
         Role.EE,
         Role.SE,
@@ -133,6 +138,6 @@ def test_after_an_outage_every_rung_that_is_due_is_climbed_as_if_nobody_had_been
 
 
 def test_due_moments_are_utc():
-    due = FULL.due_at(Role.SDO, Clock(TUESDAY))
+    due = FULL.due_at(Role.SDO, EscalationClock(TUESDAY))
 
     assert due is not None and due.tzinfo is UTC

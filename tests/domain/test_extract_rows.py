@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wss.domain.extracts import EXTRACTS, Known, Refused, layout, row_rule
+from wss.domain.extracts import EXTRACTS, KnownValues, RowRefused, layout, row_rule
 from wss.domain.tariff import Charges, Component, Rate, charge, rates_on
 
 FOLDER = Path(__file__).parents[1] / "extracts"
-KNOWN = Known(
+KNOWN = KnownValues(
     {
         "office": {"A", "A-S1"},
         "subdivision": {"A-S1"},
@@ -98,7 +98,7 @@ def taken(table, **cells):
 
 
 def refusal(table, **cells):
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(RowRefused) as caught:
         taken(table, **cells)
     return caught.value.column, caught.value.code
 
@@ -238,7 +238,7 @@ def test_a_component_is_reckoned_in_its_own_unit():
 
 
 def test_a_row_with_too_few_cells_is_refused():
-    with pytest.raises(Refused, match="wrong_number_of_columns"):
+    with pytest.raises(RowRefused, match="wrong_number_of_columns"):
         row_rule(EXTRACTS["reasons"], KNOWN)(["one", "two"])
 
 
@@ -251,7 +251,7 @@ def test_columns_may_stand_in_any_order_and_others_are_left_alone():
     [(["code", "name"], "column_missing"), (["code", "code"], "column_twice"), ([], "column_missing")],
 )
 def test_a_header_that_lacks_a_column_refuses_the_file(header, code):
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(RowRefused) as caught:
         layout(EXTRACTS["reasons"], header)
 
     assert caught.value.code == code
@@ -265,7 +265,7 @@ def test_no_cell_whatever_breaks_a_rule(table, data):
 
     try:
         values, _ = check(cells)
-    except Refused as refused:
+    except RowRefused as refused:
         assert refused.code
     else:
         assert len(values) == len(EXTRACTS[table].columns)

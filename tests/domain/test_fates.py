@@ -4,52 +4,58 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from wss.domain.delivery import State
-from wss.domain.otp_delivery import CodeMessage, Standing, standing_of
+from wss.domain.delivery import DeliveryState
+from wss.domain.otp_delivery import CodeMessage, OtpSmsStatus, standing_of
 
 AT = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 YOUNG, LATE = timedelta(seconds=19), timedelta(seconds=20)
 
 
-def own(state: State, attempts: int = 0, reason: str = "") -> CodeMessage:
+def own(state: DeliveryState, attempts: int = 0, reason: str = "") -> CodeMessage:
     return CodeMessage(state, attempts, reason, AT)
 
 
 @pytest.mark.parametrize(
     ("age", "is_slow", "expected"),
     [
-        (YOUNG, False, Standing.COMING),
-        (LATE, False, Standing.MISSING),
-        (YOUNG, True, Standing.SLOW),
-        (LATE, True, Standing.SLOW),
+        (YOUNG, False, OtpSmsStatus.COMING),
+        (LATE, False, OtpSmsStatus.MISSING),
+        (YOUNG, True, OtpSmsStatus.SLOW),
+        (LATE, True, OtpSmsStatus.SLOW),
     ],
 )
 def test_without_knowing_of_the_sms_only_the_clock_and_the_gateways_tell(
-    age: timedelta, is_slow: bool, expected: Standing
+    age: timedelta, is_slow: bool, expected: OtpSmsStatus
 ):
     assert standing_of(age, None, is_slow=is_slow) is expected
-    assert standing_of(age, own(State.WITHHELD), is_slow=is_slow) is expected
+    assert standing_of(age, own(DeliveryState.WITHHELD), is_slow=is_slow) is expected
 
 
 @pytest.mark.parametrize(
     ("message", "young", "late"),
     [
-        (own(State.WAITING), Standing.COMING, Standing.FAILING),
-        (own(State.SENDING), Standing.COMING, Standing.FAILING),
-        (own(State.WAITING, attempts=1), Standing.FAILING, Standing.FAILING),
-        (own(State.SENT, attempts=1), Standing.COMING, Standing.UNCONFIRMED),
-        (own(State.DELIVERED, attempts=1), Standing.DELIVERED, Standing.DELIVERED),
-        (own(State.PERMANENT_FAILURE), Standing.NO_SUCH_NUMBER, Standing.NO_SUCH_NUMBER),
-        (own(State.DEAD, reason=State.TEMPORARY_FAILURE), Standing.PHONE_OFF, Standing.PHONE_OFF),
-        (own(State.DEAD, reason="refused"), Standing.FAILED, Standing.FAILED),
-        (own(State.EXPIRED), Standing.FAILED, Standing.FAILED),
+        (own(DeliveryState.WAITING), OtpSmsStatus.COMING, OtpSmsStatus.FAILING),
+        (own(DeliveryState.SENDING), OtpSmsStatus.COMING, OtpSmsStatus.FAILING),
+        (own(DeliveryState.WAITING, attempts=1), OtpSmsStatus.FAILING, OtpSmsStatus.FAILING),
+        (own(DeliveryState.SENT, attempts=1), OtpSmsStatus.COMING, OtpSmsStatus.UNCONFIRMED),
+        (own(DeliveryState.DELIVERED, attempts=1), OtpSmsStatus.DELIVERED, OtpSmsStatus.DELIVERED),
+        (own(DeliveryState.PERMANENT_FAILURE), OtpSmsStatus.NO_SUCH_NUMBER, OtpSmsStatus.NO_SUCH_NUMBER),
+        (
+            own(DeliveryState.DEAD, reason=DeliveryState.TEMPORARY_FAILURE),
+            OtpSmsStatus.PHONE_OFF,
+            OtpSmsStatus.PHONE_OFF,
+        ),
+        (own(DeliveryState.DEAD, reason="refused"), OtpSmsStatus.FAILED, OtpSmsStatus.FAILED),
+        (own(DeliveryState.EXPIRED), OtpSmsStatus.FAILED, OtpSmsStatus.FAILED),
     ],
 )
-def test_who_may_know_of_the_sms_reads_how_it_stands(message: CodeMessage, young: Standing, late: Standing):
+def test_who_may_know_of_the_sms_reads_how_it_stands(
+    message: CodeMessage, young: OtpSmsStatus, late: OtpSmsStatus
+):
     assert standing_of(YOUNG, message, is_slow=False) is young
     assert standing_of(LATE, message, is_slow=False) is late
 
 
 def test_every_state_of_a_message_has_its_standing():
-    for state in State:
-        assert standing_of(LATE, own(state), is_slow=False) in Standing
+    for state in DeliveryState:
+        assert standing_of(LATE, own(state), is_slow=False) in OtpSmsStatus

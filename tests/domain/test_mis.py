@@ -7,10 +7,10 @@ import pytest
 
 from wss.domain.lifecycle import Action
 from wss.domain.mis import (
-    Counted,
-    Effect,
-    Figures,
-    Part,
+    CountedRequest,
+    OfficeFigures,
+    SumChange,
+    SumShare,
     age_band,
     counted_in_months,
     effects,
@@ -21,7 +21,7 @@ from wss.domain.mis import (
 
 AT = datetime(2026, 11, 24, 10, tzinfo=UTC)
 TODAY = date(2026, 11, 24)
-NEW = Counted("registered", AT, date(2026, 12, 2), AT)
+NEW = CountedRequest("registered", AT, date(2026, 12, 2), AT)
 
 
 def test_a_new_request_is_pending_due_and_registered():
@@ -66,7 +66,7 @@ def test_a_resolution_on_the_promised_day_is_in_time():
 
     changes = effects(before, replace(before, status="resolved"), Action.APPROVE, AT)
 
-    assert Effect("resolved_in_time", TODAY, 1) in changes
+    assert SumChange("resolved_in_time", TODAY, 1) in changes
 
 
 def test_days_that_a_question_stopped_count_where_it_ends():
@@ -74,7 +74,7 @@ def test_days_that_a_question_stopped_count_where_it_ends():
 
     changes = effects(before, after, Action.WITHDRAW_QUESTION, AT, 3)
 
-    assert Effect("stopped_days", TODAY, 3) in changes
+    assert SumChange("stopped_days", TODAY, 3) in changes
 
 
 @pytest.mark.parametrize(
@@ -93,10 +93,10 @@ def test_the_trend_has_thirteen_months():
 def test_the_past_follows_from_the_present():
     november, october = 2026 * 12 + 10, 2026 * 12 + 9
     parts = [
-        Part("registered", november, True, 5),
-        Part("closed_confirmed", november, True, 2),
-        Part("withdrawn", october, True, 1),
-        Part("resolved", november, True, 9),
+        SumShare("registered", november, True, 5),
+        SumShare("closed_confirmed", november, True, 2),
+        SumShare("withdrawn", october, True, 1),
+        SumShare("resolved", november, True, 9),
     ]
 
     assert [n for _, n in pending_at_month_ends(10, parts, TODAY)][-3:] == [8, 7, 10]
@@ -104,16 +104,20 @@ def test_the_past_follows_from_the_present():
 
 def test_what_happened_is_counted_in_its_month():
     november, october = 2026 * 12 + 10, 2026 * 12 + 9
-    parts = [Part("asked", november, True, 2), Part("asked", october, False, 1), Part("due", 1, False, 9)]
+    parts = [
+        SumShare("asked", november, True, 2),
+        SumShare("asked", october, False, 1),
+        SumShare("due", 1, False, 9),
+    ]
 
     assert counted_in_months("asked", parts, TODAY)[-3:] == [0, 1, 2]
 
 
 def test_what_is_left_is_the_offices_own():
-    whole, child = Figures(), Figures()
+    whole, child = OfficeFigures(), OfficeFigures()
     for figures, n in ((whole, 3), (child, 3)):
-        figures.add(Part("pending:registered", 1, False, n))
-        figures.add(Part("resolved", 0, True, n))
+        figures.add(SumShare("pending:registered", 1, False, n))
+        figures.add(SumShare("resolved", 0, True, n))
 
     assert whole.less([child]).is_empty
     assert whole.less([]) == whole

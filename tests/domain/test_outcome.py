@@ -5,12 +5,12 @@ from datetime import date
 import pytest
 
 from wss.domain.lifecycle import Resolution
-from wss.domain.outcome import BillOutcome, Outcome
+from wss.domain.outcome import BillOutcome, RequestOutcome
 
 
-def outcome(*bills: tuple[int, int, int, int]) -> Outcome:
+def outcome(*bills: tuple[int, int, int, int]) -> RequestOutcome:
     """A revision of bills: issued, revised, the arrears in it, and what was paid."""
-    return Outcome(
+    return RequestOutcome(
         Resolution.REVISED,
         bills=[
             BillOutcome(f"RV{place}", f"2026-0{place + 1}", *amounts, date(2026, 12, place + 1))

@@ -8,9 +8,9 @@ from wss.domain.ownership import (
     ACTIVATION_LIFE,
     HOLD,
     NOT_ME_LIFE,
-    Channel,
+    ActivationChannel,
     OnRecord,
-    Proof,
+    OwnershipProof,
     activation_channel,
     is_among_last,
     proof_by,
@@ -37,15 +37,15 @@ def test_a_connection_without_bills_is_proved_by_none():
 @pytest.mark.parametrize(
     ("mobile", "on_record", "proof"),
     [
-        (ON_RECORD, ON_RECORD, Proof.ACTIVE),
-        (OTHER, ON_RECORD, Proof.HELD),
-        (OTHER, None, Proof.ACTIVE),
-        (None, ON_RECORD, Proof.HELD),
-        (None, None, Proof.ACTIVE),
+        (ON_RECORD, ON_RECORD, OwnershipProof.ACTIVE),
+        (OTHER, ON_RECORD, OwnershipProof.HELD),
+        (OTHER, None, OwnershipProof.ACTIVE),
+        (None, ON_RECORD, OwnershipProof.HELD),
+        (None, None, OwnershipProof.ACTIVE),
     ],
 )
 def test_only_a_number_other_than_the_one_on_record_is_held(
-    mobile: str | None, on_record: str | None, proof: Proof
+    mobile: str | None, on_record: str | None, proof: OwnershipProof
 ):
     assert proof_by(mobile, OnRecord(on_record, None)) is proof
 
@@ -53,16 +53,16 @@ def test_only_a_number_other_than_the_one_on_record_is_held(
 @pytest.mark.parametrize(
     ("mobile", "email", "on_record", "channel"),
     [
-        (OTHER, None, OnRecord(None, None), Channel.OTP),
-        (OTHER, EMAIL, OnRecord(None, EMAIL), Channel.OTP),
-        (None, EMAIL, OnRecord(None, None), Channel.EMAIL),
-        (None, None, OnRecord(None, EMAIL), Channel.EMAIL),
+        (OTHER, None, OnRecord(None, None), ActivationChannel.OTP),
+        (OTHER, EMAIL, OnRecord(None, EMAIL), ActivationChannel.OTP),
+        (None, EMAIL, OnRecord(None, None), ActivationChannel.EMAIL),
+        (None, None, OnRecord(None, EMAIL), ActivationChannel.EMAIL),
         (None, None, OnRecord(None, None), None),
         (None, EMAIL, OnRecord(ON_RECORD, EMAIL), None),
     ],
 )
 def test_the_link_activates_only_where_no_mobile_is_on_record_and_none_was_given(
-    mobile: str | None, email: str | None, on_record: OnRecord, channel: Channel | None
+    mobile: str | None, email: str | None, on_record: OnRecord, channel: ActivationChannel | None
 ):
     assert activation_channel(mobile, email, on_record) is channel
 

@@ -7,15 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wss.domain.delivery import State
-from wss.domain.receipts import Receipt, receipt_from, signature, signers
+from wss.domain.delivery import DeliveryState
+from wss.domain.receipts import DeliveryReceipt, receipt_from, signature, signers
 
 SECRETS = (("sms1", "the secret of the first"), ("sms2", "the secret of the second"))
 BODY = b'{"id": "6f1d1c52", "state": "delivered"}'
 BY = frozenset({"sms1"})
 
 
-def told(**changes: Any) -> Receipt | None:
+def told(**changes: Any) -> DeliveryReceipt | None:
     """What a body with these changes is read as; None for a field leaves it out."""
     fields = {
         "id": "6f1d1c52-0000-4000-8000-000000000001",
@@ -67,7 +67,7 @@ def test_a_receipt_tells_one_of_four_states(state: str):
     assert receipt is not None
     assert (receipt.key, receipt.told, receipt.gateways) == (
         "6f1d1c52-0000-4000-8000-000000000001",
-        State(state),
+        DeliveryState(state),
         BY,
     )
 
@@ -155,4 +155,4 @@ def test_whatever_is_said_the_reason_kept_is_a_code_without_numbers_of_people(re
 
 @given(st.binary())
 def test_no_body_breaks_the_reading(body: bytes):
-    assert receipt_from(body, BY) is None or isinstance(receipt_from(body, BY), Receipt)
+    assert receipt_from(body, BY) is None or isinstance(receipt_from(body, BY), DeliveryReceipt)

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wss.demo.synthetic import World, bills, connection
-from wss.domain.bill_lines import Line, compared
-from wss.domain.billed import Billed, Put, as_issued
-from wss.domain.calculation import Ground
-from wss.domain.consumption import Used
-from wss.domain.extracts import EXTRACTS, Known, row_rule
-from wss.domain.meter_units import Wrong
+from wss.demo.synthetic import SyntheticWorld, bills, connection
+from wss.domain.bill_lines import BillComponent, compared
+from wss.domain.billed import BillInput, EffectiveBill, as_issued
+from wss.domain.calculation import TariffBasis
+from wss.domain.consumption import MonthlyUnits
+from wss.domain.extracts import EXTRACTS, KnownValues, row_rule
+from wss.domain.meter_units import BillInputError
 from wss.domain.revision import Revised, change, figures_hash, revise
 from wss.domain.tariff import Component, Rate, charge
 
@@ -28,11 +28,11 @@ RATES = [
     Rate("LMV-2", BEGUN, Component.ENERGY, 750),
     Rate("LMV-2", BEGUN, Component.DUTY, 750),
 ]
-GROUND = Ground(RATES)
+GROUND = TariffBasis(RATES)
 READINGS = st.integers(0, 10_000_000)
 
 
-def a_bill(**wishes: object) -> Billed:
+def a_bill(**wishes: object) -> EffectiveBill:
     """The bill of the mock: 808 units, 4 kW, Rs 5,740.35."""
     facts: dict[str, object] = {
         "bill_no": "101000000058",
@@ -54,20 +54,20 @@ def a_bill(**wishes: object) -> Billed:
         "at_import_load_w": 4000,
         "at_import_category": "LMV-1U",
     }
-    return Billed(**{**facts, **wishes})  # type: ignore[arg-type]
+    return EffectiveBill(**{**facts, **wishes})  # type: ignore[arg-type]
 
 
-def a_put(**wishes: object) -> Put:
-    return dataclasses.replace(Put(16880, 17688, "MU", 4000, "LMV-1U"), **wishes)  # type: ignore[arg-type]
+def a_put(**wishes: object) -> BillInput:
+    return dataclasses.replace(BillInput(16880, 17688, "MU", 4000, "LMV-1U"), **wishes)  # type: ignore[arg-type]
 
 
-def used(month: int, units: int, basis: str = "MU") -> Used:
+def used(month: int, units: int, basis: str = "MU") -> MonthlyUnits:
     first = date(2026, month, 1)
-    return Used(f"B{month}", f"2026-{month:02}", first, date(2026, month, 30), 0, units, basis)
+    return MonthlyUnits(f"B{month}", f"2026-{month:02}", first, date(2026, month, 30), 0, units, basis)
 
 
-def fault(bill: Billed, put: Put, ground: Ground = GROUND) -> tuple[str, str]:
-    with pytest.raises(Wrong) as wrong:
+def fault(bill: EffectiveBill, put: BillInput, ground: TariffBasis = GROUND) -> tuple[str, str]:
+    with pytest.raises(BillInputError) as wrong:
         revise(bill, put, ground)
     return wrong.value.field, wrong.value.code
 
@@ -86,15 +86,15 @@ def test_the_lines_differ_by_what_was_changed():
     lines = {each.line: each.difference for each in compared(a_bill(), _mock_revised())}
 
     assert lines == {
-        Line.PREVIOUS_READING: 0,
-        Line.CURRENT_READING: -600,
-        Line.UNITS: -600,
-        Line.FIXED_CHARGE: 0,
-        Line.ENERGY_CHARGE: -3854_00,
-        Line.ELECTRICITY_DUTY: -192_70,
-        Line.OTHER_CHARGE: 0,
-        Line.ARREARS: 0,
-        Line.AMOUNT: -4046_70,
+        BillComponent.PREVIOUS_READING: 0,
+        BillComponent.CURRENT_READING: -600,
+        BillComponent.UNITS: -600,
+        BillComponent.FIXED_CHARGE: 0,
+        BillComponent.ENERGY_CHARGE: -3854_00,
+        BillComponent.ELECTRICITY_DUTY: -192_70,
+        BillComponent.OTHER_CHARGE: 0,
+        BillComponent.ARREARS: 0,
+        BillComponent.AMOUNT: -4046_70,
     }
 
 
@@ -140,7 +140,7 @@ def test_a_bill_over_two_months_has_slabs_and_load_for_two_months():
 def test_a_provisional_bill_rests_on_the_last_three_months_that_were_read():
     months = [used(5, 999), used(6, 100), used(7, 40, "PROV"), used(8, 110), used(9, 132), used(10, 808)]
 
-    revised = revise(a_bill(), a_put(basis="PROV"), Ground(RATES, used=months))
+    revised = revise(a_bill(), a_put(basis="PROV"), TariffBasis(RATES, used=months))
 
     assert revised.units == 114
 
@@ -148,7 +148,7 @@ def test_a_provisional_bill_rests_on_the_last_three_months_that_were_read():
 def test_an_average_for_two_months_is_twice_that_of_one():
     bill = a_bill(period_from=date(2026, 9, 1))
 
-    assert revise(bill, a_put(basis="ASS"), Ground(RATES, used=[used(8, 115)])).units == 230
+    assert revise(bill, a_put(basis="ASS"), TariffBasis(RATES, used=[used(8, 115)])).units == 230
 
 
 def test_an_average_that_nobody_touched_stays_as_it_was_billed():
@@ -158,7 +158,7 @@ def test_an_average_that_nobody_touched_stays_as_it_was_billed():
 
 
 def test_an_average_without_a_month_that_was_read_is_a_fault_of_the_basis():
-    assert fault(a_bill(), a_put(basis="NR"), Ground(RATES, used=[used(9, 40, "PROV")])) == (
+    assert fault(a_bill(), a_put(basis="NR"), TariffBasis(RATES, used=[used(9, 40, "PROV")])) == (
         "basis",
         "no_average",
     )
@@ -243,7 +243,7 @@ def test_every_revised_figure_is_in_the_hash(name):
     assert figures_hash(bills, [revised]) != figures_hash(bills, [other])
 
 
-@pytest.mark.parametrize("name", [field.name for field in dataclasses.fields(Put)])
+@pytest.mark.parametrize("name", [field.name for field in dataclasses.fields(BillInput)])
 def test_everything_put_in_is_in_the_hash(name):
     revised, bills = _mock_revised(), {"101000000058": a_bill()}
     other = dataclasses.replace(revised, put=dataclasses.replace(revised.put, **{name: 7}))
@@ -273,8 +273,8 @@ def test_the_hash_is_the_same_in_whatever_order_the_bills_come():
 def test_every_bill_of_six_hundred_connections_recomputes_exactly():
     categories = ("LMV-1U", "LMV-1R", "LMV-2", "LMV-6")
     rates = [dataclasses.replace(rate, category=category) for category in categories for rate in RATES[:5]]
-    world = World(7, ("A-S1", "A-S2"), rates, date(2026, 11, 24), date(2026, 10, 1))
-    rule, fields = row_rule(EXTRACTS["bills"], Known()), EXTRACTS["bills"].fields
+    world = SyntheticWorld(7, ("A-S1", "A-S2"), rates, date(2026, 11, 24), date(2026, 10, 1))
+    rule, fields = row_rule(EXTRACTS["bills"], KnownValues()), EXTRACTS["bills"].fields
     count = 0
     for index in range(600):
         of = connection(world, index)
@@ -283,15 +283,15 @@ def test_every_bill_of_six_hundred_connections_recomputes_exactly():
             dates = {name: date.fromisoformat(values[name]) for name in ("period_from", "period_to")}
             values |= dates | {"charged_on": date.fromisoformat(values["issue_date"])}
             values |= {"at_import_load_w": int(of[9]) * 1000, "at_import_category": of[8]}
-            names = [field.name for field in dataclasses.fields(Billed) if field.name in values]
-            bill = Billed(**{name: values[name] for name in names})
-            revised = revise(bill, recomputed(as_issued(bill, rates)), Ground(rates))
+            names = [field.name for field in dataclasses.fields(EffectiveBill) if field.name in values]
+            bill = EffectiveBill(**{name: values[name] for name in names})
+            revised = revise(bill, recomputed(as_issued(bill, rates)), TariffBasis(rates))
             count += not any(line.difference for line in compared(bill, revised))
 
     assert count == 7200
 
 
-def recomputed(put: Put) -> Put:
+def recomputed(put: BillInput) -> BillInput:
     return dataclasses.replace(put, recompute_reason="charges_wrong")
 
 

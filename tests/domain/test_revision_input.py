@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wss.domain.billed import Put
+from wss.domain.billed import BillInput
 from wss.domain.revision_input import FIELDS, as_typed, read_put
 
 CATEGORIES = ("LMV-1U", "LMV-2")
@@ -20,7 +20,7 @@ TYPED = {
 
 
 def test_what_is_typed_becomes_numbers():
-    assert read_put(TYPED, CATEGORIES) == (Put(16880, 17088, "MU", 4000, "LMV-1U"), {})
+    assert read_put(TYPED, CATEGORIES) == (BillInput(16880, 17088, "MU", 4000, "LMV-1U"), {})
 
 
 def test_devanagari_digits_and_spaces_are_understood():
@@ -69,6 +69,6 @@ def test_whatever_is_typed_is_read_or_told(typed):
 
 
 def test_what_is_filled_in_reads_as_it_was():
-    put = Put(1, 2, "PROV", 7460, "LMV-2", 5, 0)
+    put = BillInput(1, 2, "PROV", 7460, "LMV-2", 5, 0)
 
     assert read_put(as_typed(put), CATEGORIES)[0] == put

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wss.domain.sms import Template, is_unicode, parts, units
+from wss.domain.sms import SmsTemplate, is_unicode, parts, units
 
 HINDI, PLAIN = "क", "a"
 EMOJI = "\U0001f600"
@@ -69,12 +69,14 @@ def test_unicode_is_counted_as_it_is_sent(text: str):
 
 
 def test_a_template_is_registered_with_the_sites_address_and_kinds_for_values():
-    template = Template("resolved", "en", "{#complaint_no#}: {#site#}/confirm/{#token#}", "https://bijli.in")
+    template = SmsTemplate(
+        "resolved", "en", "{#complaint_no#}: {#site#}/confirm/{#token#}", "https://bijli.in"
+    )
 
     assert template.tagged == "{#alphanumeric#}: https://bijli.in/confirm/{#alphanumeric#}"
 
 
 def test_the_share_of_values_is_of_the_longest_text():
-    template = Template("closed", "en", "{#complaint_no#} is closed -UPPCL")
+    template = SmsTemplate("closed", "en", "{#complaint_no#} is closed -UPPCL")
 
     assert template.share == Fraction(13, 30)

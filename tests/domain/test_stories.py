@@ -5,11 +5,11 @@ from itertools import pairwise
 
 import pytest
 
-from wss.demo.request_history import Setting, told
+from wss.demo.request_history import ScenarioSetting, told
 from wss.demo.scenarios import BILL, ENDED, STORIES, moments
 from wss.domain.actor import Role
 from wss.domain.calendar import IST, Calendar
-from wss.domain.catalogue import Kind
+from wss.domain.catalogue import RequestKind
 from wss.domain.lifecycle import TABLE, Action, Closing, Status
 from wss.domain.routing import Desk, Level
 
@@ -20,8 +20,8 @@ CHAIN = (
     Desk("D", Level.DIVISION, frozenset({Role.EE})),
 )
 POSTS = {("S", Role.BILLING_CLERK): "E1", ("S", Role.SDO): "E2", ("D", Role.EE): "E3"}
-KIND = Kind(BILL, "", "", "", "", frozenset(), (), (), 7, "billing_clerk", "subdivision")
-SETTING = Setting(KIND, CHAIN, POSTS, CALENDAR)
+KIND = RequestKind(BILL, "", "", "", "", frozenset(), (), (), 7, "billing_clerk", "subdivision")
+SETTING = ScenarioSetting(KIND, CHAIN, POSTS, CALENDAR)
 
 
 def history_of(story, number=0):
@@ -81,7 +81,7 @@ def test_a_refused_resolution_goes_one_level_above_the_post_that_decided():
 
 def test_a_story_ends_where_an_office_has_nobody():
     solved = next(story for story in STORIES if story.name == "resolved")
-    alone = Setting(KIND, CHAIN[:1], {("S", Role.BILLING_CLERK): "E1"}, CALENDAR)
+    alone = ScenarioSetting(KIND, CHAIN[:1], {("S", Role.BILLING_CLERK): "E1"}, CALENDAR)
 
     history = told(solved, moments(solved, CALENDAR, TODAY, 0), alone)
 

@@ -4,16 +4,16 @@ import dataclasses
 from datetime import date
 from itertools import islice
 
-from wss.demo.synthetic import SHOWN, World, account_no, bills, connection, last_billed_month
-from wss.domain.extracts import EXTRACTS, Known, row_rule
+from wss.demo.synthetic import SHOWN, SyntheticWorld, account_no, bills, connection, last_billed_month
+from wss.domain.extracts import EXTRACTS, KnownValues, row_rule
 from wss.domain.tariff import Component, Rate
 
 CATEGORIES = ("LMV-1U", "LMV-1R", "LMV-2", "LMV-6")
 RATES = [
     Rate(category, date(2023, 6, 1), component, 100) for category in CATEGORIES for component in Component
 ]
-WORLD = World(1, ("A-S1", "A-S2"), RATES, date(2026, 11, 24), date(2026, 10, 1))
-KNOWN = Known({"subdivision": {"A-S1", "A-S2"}, "category": set(CATEGORIES)})
+WORLD = SyntheticWorld(1, ("A-S1", "A-S2"), RATES, date(2026, 11, 24), date(2026, 10, 1))
+KNOWN = KnownValues({"subdivision": {"A-S1", "A-S2"}, "category": set(CATEGORIES)})
 
 
 def test_the_same_seed_makes_the_same_rows():

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from wss.domain.errors import Malformed
-from wss.domain.todo_filter import Place, employee_typed, moment_typed, place_typed, short_name
+from wss.domain.todo_filter import TodoCursor, employee_typed, moment_typed, place_typed, short_name
 
 
 def test_a_moment_is_meant_in_uttar_pradesh():
@@ -30,7 +30,7 @@ def test_what_is_no_moment_is_told(typed: str):
 
 
 def test_a_place_stands_in_the_address_and_comes_back():
-    place = Place(date(2026, 12, 2), 17)
+    place = TodoCursor(date(2026, 12, 2), 17)
 
     assert place_typed(str(place)) == place
 

@@ -14,7 +14,7 @@ from wss.domain.uploads import (
     NAMELESS,
     STORED_BYTES_PER_DAY,
     AlreadyKept,
-    Kind,
+    DocumentKind,
     Refusal,
     ScanState,
     file_name,
@@ -31,12 +31,12 @@ JPEG, PNG, PDF = b"\xff\xd8\xff\xe0....", b"\x89PNG\r\n\x1a\n....", b"%PDF-1.7\n
 @pytest.mark.parametrize(
     ("content", "kind"),
     [
-        (JPEG, Kind.JPEG),
-        (PNG, Kind.PNG),
-        (PDF, Kind.PDF),
-        (b"\r\n" + PDF, Kind.PDF),
-        (b"\xef\xbb\xbf" + PDF, Kind.PDF),
-        (b"\x1b%-12345X@PJL ENTER LANGUAGE=PDF\r\n" + PDF, Kind.PDF),
+        (JPEG, DocumentKind.JPEG),
+        (PNG, DocumentKind.PNG),
+        (PDF, DocumentKind.PDF),
+        (b"\r\n" + PDF, DocumentKind.PDF),
+        (b"\xef\xbb\xbf" + PDF, DocumentKind.PDF),
+        (b"\x1b%-12345X@PJL ENTER LANGUAGE=PDF\r\n" + PDF, DocumentKind.PDF),
     ],
 )
 def test_the_kind_is_told_by_the_first_bytes(content, kind):
@@ -53,11 +53,16 @@ def test_another_beginning_is_no_kind_of_ours(content):
 
 @given(st.binary(max_size=300))
 def test_no_bytes_trip_the_telling_of_kinds(content):
-    assert kind_of(content) in {*Kind, None}
+    assert kind_of(content) in {*DocumentKind, None}
 
 
 @pytest.mark.parametrize(
-    ("kind", "named"), [(Kind.JPEG, "image/jpeg"), (Kind.PNG, "image/png"), (Kind.PDF, "application/pdf")]
+    ("kind", "named"),
+    [
+        (DocumentKind.JPEG, "image/jpeg"),
+        (DocumentKind.PNG, "image/png"),
+        (DocumentKind.PDF, "application/pdf"),
+    ],
 )
 def test_each_kind_has_the_name_that_browsers_know(kind, named):
     assert kind.media_type == named

@@ -6,7 +6,7 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from wss.domain.captcha import Sum, all_sums
+from wss.domain.captcha import CaptchaSum, all_sums
 from wss.gateways.captcha_audio import ORDER, sound
 from wss.gateways.captcha_image import SIZE, picture
 
@@ -16,24 +16,24 @@ def test_the_picture_of_every_sum_weighs_less_than_two_thousand_bytes():
 
 
 def test_a_picture_is_a_png_of_the_displayed_size():
-    drawn = Image.open(BytesIO(picture(Sum(8, "+", 7), 1)))
+    drawn = Image.open(BytesIO(picture(CaptchaSum(8, "+", 7), 1)))
 
     assert (drawn.format, drawn.size) == ("PNG", SIZE)
 
 
 def test_a_picture_carries_nothing_but_its_dots():
-    drawn = Image.open(BytesIO(picture(Sum(8, "+", 7), 1)))
+    drawn = Image.open(BytesIO(picture(CaptchaSum(8, "+", 7), 1)))
     drawn.load()
 
     assert drawn.info == {}
 
 
 def test_the_same_seed_draws_the_same_picture():
-    assert picture(Sum(8, "+", 7), 5) == picture(Sum(8, "+", 7), 5)
+    assert picture(CaptchaSum(8, "+", 7), 5) == picture(CaptchaSum(8, "+", 7), 5)
 
 
 def test_another_seed_draws_another_picture_of_the_same_sum():
-    assert picture(Sum(8, "+", 7), 5) != picture(Sum(8, "+", 7), 6)
+    assert picture(CaptchaSum(8, "+", 7), 5) != picture(CaptchaSum(8, "+", 7), 6)
 
 
 @pytest.mark.parametrize("language", sorted(ORDER))
@@ -43,7 +43,7 @@ def test_the_sound_of_every_sum_weighs_less_than_forty_thousand_bytes(language):
 
 @pytest.mark.parametrize("language", sorted(ORDER))
 def test_a_sound_plays_for_one_to_five_seconds(language):
-    with wave.open(BytesIO(sound(Sum(8, "-", 7), language))) as played:
+    with wave.open(BytesIO(sound(CaptchaSum(8, "-", 7), language))) as played:
         seconds = played.getnframes() / played.getframerate()
         shape = (played.getnchannels(), played.getsampwidth(), played.getframerate())
 
@@ -52,12 +52,12 @@ def test_a_sound_plays_for_one_to_five_seconds(language):
 
 
 def test_the_two_languages_sound_different():
-    assert sound(Sum(8, "+", 7), "hi", 1) != sound(Sum(8, "+", 7), "en", 1)
+    assert sound(CaptchaSum(8, "+", 7), "hi", 1) != sound(CaptchaSum(8, "+", 7), "en", 1)
 
 
 def test_an_unknown_language_is_answered_in_hindi():
-    assert sound(Sum(8, "+", 7), "xx", 1) == sound(Sum(8, "+", 7), "hi", 1)
+    assert sound(CaptchaSum(8, "+", 7), "xx", 1) == sound(CaptchaSum(8, "+", 7), "hi", 1)
 
 
 def test_a_sum_cannot_be_told_by_the_checksum_of_its_sound():
-    assert sound(Sum(8, "+", 7), "hi", 1) != sound(Sum(8, "+", 7), "hi", 2)
+    assert sound(CaptchaSum(8, "+", 7), "hi", 1) != sound(CaptchaSum(8, "+", 7), "hi", 2)

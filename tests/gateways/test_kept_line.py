@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.fixtures.carriers import SmsGateway, plain_answer
-from wss.gateways.kept_line import Answer, KeptLine
+from wss.gateways.kept_line import HttpAnswer, HttpChannel
 from wss.gateways.senders import SendFailed
 
 ORDER = {"id": "1", "text": "ओ.टी.पी."}
@@ -38,11 +38,11 @@ def dialled(sms_gateway: SmsGateway) -> Iterator[list[Any]]:
     yield lines
 
 
-def line_to(gateway: SmsGateway) -> KeptLine:
-    return KeptLine(urlsplit(gateway.url), "a token")
+def line_to(gateway: SmsGateway) -> HttpChannel:
+    return HttpChannel(urlsplit(gateway.url), "a token")
 
 
-def failure(line: KeptLine) -> SendFailed:
+def failure(line: HttpChannel) -> SendFailed:
     with pytest.raises(SendFailed) as caught:
         line.post(ORDER)
     return caught.value
@@ -57,7 +57,7 @@ def test_orders_follow_each_other_on_one_line(sms_gateway: SmsGateway, dialled: 
     line = line_to(sms_gateway)
     answers = [line.post(ORDER) for _time in range(3)]
 
-    assert (len(dialled), answers) == (1, [Answer(202, b'{"provider_id": "p1"}')] * 3)
+    assert (len(dialled), answers) == (1, [HttpAnswer(202, b'{"provider_id": "p1"}')] * 3)
     assert [json.loads(body) for _path, _headers, body in sms_gateway.asked] == [ORDER] * 3
 
 
@@ -96,21 +96,24 @@ def test_a_line_that_talks_unasked_is_not_used(sms_gateway: SmsGateway, dialled:
 @pytest.mark.parametrize(
     ("parts", "answer"),
     [
-        ((b"HTTP/1.1 202 \r\ncontent-length:2\r\n\r\nok",), Answer(202, b"ok")),
-        ((b"HTTP/1.1 202 OK\r\nContent-Length: 0\r\n\r\n",), Answer(202, b"")),
-        ((b"HTTP/1.1 202 OK\r\nConte", b"nt-Length: 4\r\n\r\n", b"fo", b"ur"), Answer(202, b"four")),
-        ((b"HTTP/1.1 202 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n",), Answer(202, b"ok")),
-        ((b"HTTP/1.1 202 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok",), Answer(202, b"ok")),
+        ((b"HTTP/1.1 202 \r\ncontent-length:2\r\n\r\nok",), HttpAnswer(202, b"ok")),
+        ((b"HTTP/1.1 202 OK\r\nContent-Length: 0\r\n\r\n",), HttpAnswer(202, b"")),
+        ((b"HTTP/1.1 202 OK\r\nConte", b"nt-Length: 4\r\n\r\n", b"fo", b"ur"), HttpAnswer(202, b"four")),
+        (
+            (b"HTTP/1.1 202 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n",),
+            HttpAnswer(202, b"ok"),
+        ),
+        ((b"HTTP/1.1 202 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok",), HttpAnswer(202, b"ok")),
         (
             (b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 202 OK\r\nContent-Length: 2\r\n\r\nok",),
-            Answer(202, b"ok"),
+            HttpAnswer(202, b"ok"),
         ),
-        ((b"HTTP/1.1 503 Later\r\nContent-Length: 0\r\n\r\n",), Answer(503, b"")),
-        ((b"HTTP/1.1 204 Nothing\r\n\r\n",), Answer(204, b"")),
+        ((b"HTTP/1.1 503 Later\r\nContent-Length: 0\r\n\r\n",), HttpAnswer(503, b"")),
+        ((b"HTTP/1.1 204 Nothing\r\n\r\n",), HttpAnswer(204, b"")),
     ],
 )
 def test_answers_of_every_shape_are_read(
-    sms_gateway: SmsGateway, dialled: list[Any], parts: tuple[bytes, ...], answer: Answer
+    sms_gateway: SmsGateway, dialled: list[Any], parts: tuple[bytes, ...], answer: HttpAnswer
 ):
     sms_gateway.answer = raw(*parts)
     line = line_to(sms_gateway)
@@ -135,7 +138,7 @@ def test_a_refused_connection_leaves_nothing_in_doubt():
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
 
-    assert not failure(KeptLine(urlsplit(f"http://127.0.0.1:{port}/"), "t")).in_doubt
+    assert not failure(HttpChannel(urlsplit(f"http://127.0.0.1:{port}/"), "t")).in_doubt
 
 
 def _hang(gateway: SmsGateway) -> Any:
@@ -201,7 +204,7 @@ def test_of_an_endless_answer_only_the_beginning_is_read(sms_gateway: SmsGateway
 @pytest.mark.parametrize("token", ["a\r\nX-Other: 1", "é"])
 def test_a_token_that_would_be_another_header_is_refused(token: str):
     with pytest.raises(ValueError, match="token"):
-        KeptLine(urlsplit("http://127.0.0.1:1/"), token)
+        HttpChannel(urlsplit("http://127.0.0.1:1/"), token)
 
 
 def test_a_name_with_many_addresses_that_do_not_answer_takes_no_longer_than_one(
@@ -218,7 +221,7 @@ def test_a_name_with_many_addresses_that_do_not_answer_takes_no_longer_than_one(
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_asked, **_how: many)
     monkeypatch.setattr(socket, "socket", Deaf)
 
-    refused = failure(KeptLine(urlsplit("http://many.example/"), "a token"))
+    refused = failure(HttpChannel(urlsplit("http://many.example/"), "a token"))
 
     assert (refused.again, refused.in_doubt) == (True, False)
     assert len(given_s) == 10 and given_s[0] <= 0.05 + 0.01

@@ -4,9 +4,9 @@ from contextlib import suppress
 
 import pytest
 
-from wss.domain.breaker import Standing
+from wss.domain.breaker import GatewayState
 from wss.gateways.relay import Relay
-from wss.gateways.senders import Accepted, NobodyAsked, Parcel, SendFailed
+from wss.gateways.senders import Accepted, NoGatewayAvailable, Parcel, SendFailed
 
 NOTICE = Parcel("id-1", "sms", "8539436110", "hold_ended", "en", "", "text")
 CODE = Parcel("id-2", "sms", "8539436110", "hold_otp", "en", "", "text", is_code=True)
@@ -116,7 +116,7 @@ def test_who_refuses_messages_is_not_left_alone_for_it(two: Two):
     for _time in range(5):
         failure(relay)
 
-    assert relay.standing() is Standing.READY and first.asked == 5
+    assert relay.standing() is GatewayState.READY and first.asked == 5
 
 
 def test_a_gateway_that_fails_three_times_is_not_asked_for_a_while(two: Two):
@@ -182,8 +182,8 @@ def test_a_message_of_a_gateway_that_is_no_longer_there_is_given_to_any(two: Two
     assert two[0].send(pinned(NOTICE, "sms9")).gateway == "sms1"
 
 
-def nobody(relay: Relay, parcel: Parcel) -> NobodyAsked:
-    with pytest.raises(NobodyAsked) as caught:
+def nobody(relay: Relay, parcel: Parcel) -> NoGatewayAvailable:
+    with pytest.raises(NoGatewayAvailable) as caught:
         relay.send(parcel)
     return caught.value
 
@@ -193,7 +193,7 @@ def test_nobody_is_asked_while_all_are_left_alone(two: Two):
     shut(relay, first, second)
 
     assert not nobody(relay, NOTICE).pinned
-    assert (relay.standing(), first.asked, second.asked) == (Standing.SHUT, 3, 3)
+    assert (relay.standing(), first.asked, second.asked) == (GatewayState.SHUT, 3, 3)
 
 
 def test_a_message_whose_gateway_is_left_alone_knows_that_it_waits_for_that_one(two: Two):
@@ -208,14 +208,14 @@ def test_after_an_outage_one_message_tries_how_they_fare(two: Two, time: Time):
     shut(relay, first, second)
     time.now = 15
 
-    assert relay.standing() is Standing.PROBE
+    assert relay.standing() is GatewayState.PROBE
 
 
 def test_a_relay_is_ready_while_one_of_its_gateways_is(two: Two):
     relay, first, _second = two
     shut(relay, first)
 
-    assert relay.standing() is Standing.READY
+    assert relay.standing() is GatewayState.READY
 
 
 def test_a_slow_gateway_is_passed_over_for_a_quick_one(two: Two):
@@ -233,7 +233,7 @@ def test_slow_gateways_are_better_than_none(two: Two):
     for _time in range(8):
         relay.send(NOTICE)
 
-    assert relay.standing() is Standing.READY and len(first.sent) + len(second.sent) == 8
+    assert relay.standing() is GatewayState.READY and len(first.sent) + len(second.sent) == 8
 
 
 def test_a_slow_gateway_is_asked_in_the_end_when_the_quick_one_fails(two: Two):

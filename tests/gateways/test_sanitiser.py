@@ -16,7 +16,7 @@ from tests.gateways import hostile_corners, hostile_more, hostile_pdfs
 from tests.gateways.hostile import EITHER, MADE_HARMLESS, NEVER_TAKEN
 from tests.gateways.hostile_images import a_jpeg, a_photo_that_tells_where_it_was_taken, a_png, a_screenshot
 from tests.gateways.hostile_pdfs import a_pdf, locked_pdf, written
-from wss.domain.uploads import IMAGE_BYTES, IMAGE_EDGE, Kind, Refusal, UploadRefused
+from wss.domain.uploads import IMAGE_BYTES, IMAGE_EDGE, DocumentKind, Refusal, UploadRefused
 from wss.gateways import sanitiser
 from wss.gateways.sanitiser import sanitise
 from wss.gateways.sanitiser_image import clean_image
@@ -183,7 +183,7 @@ def test_a_large_photo_is_kept_small():
 
     clean = sanitise(photo.getvalue())
 
-    assert (clean.kind, clean.width, clean.height) == (Kind.JPEG, IMAGE_EDGE, 1067)
+    assert (clean.kind, clean.width, clean.height) == (DocumentKind.JPEG, IMAGE_EDGE, 1067)
     assert len(clean.content) <= IMAGE_BYTES
 
 
@@ -248,11 +248,11 @@ def test_every_way_of_holding_the_camera_is_undone(orientation, corners):
 
 
 def test_a_photo_with_an_unreadable_camera_note_is_taken():
-    assert sanitise(a_jpeg(exif=b"Exif\0\0" + b"\xff" * 40)).kind is Kind.JPEG
+    assert sanitise(a_jpeg(exif=b"Exif\0\0" + b"\xff" * 40)).kind is DocumentKind.JPEG
 
 
 def test_a_screenshot_stays_a_png():
-    assert sanitise(a_screenshot()).kind is Kind.PNG
+    assert sanitise(a_screenshot()).kind is DocumentKind.PNG
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "I;16"])
@@ -277,12 +277,12 @@ def test_sixteen_bits_of_grey_are_not_washed_out():
 def test_a_pdf_keeps_all_its_pages():
     clean = sanitise(written(a_pdf(3)))
 
-    assert (clean.kind, clean.pages) == (Kind.PDF, 3)
+    assert (clean.kind, clean.pages) == (DocumentKind.PDF, 3)
     assert len(pikepdf.open(BytesIO(clean.content)).pages) == 3
 
 
 def test_a_pdf_that_begins_with_a_byte_order_mark_is_taken():
-    assert sanitise(b"\xef\xbb\xbf" + written(a_pdf())).kind is Kind.PDF
+    assert sanitise(b"\xef\xbb\xbf" + written(a_pdf())).kind is DocumentKind.PDF
 
 
 @pytest.mark.parametrize("name", ["endless-scans.jpg", "small-endless-scans.jpg"])
@@ -297,7 +297,7 @@ def test_an_endless_photo_is_refused_before_it_is_drawn(name, monkeypatch):
 
 
 def test_a_photo_that_sharpens_while_it_loads_is_taken():
-    assert sanitise(a_jpeg((1600, 1200), progressive=True)).kind is Kind.JPEG
+    assert sanitise(a_jpeg((1600, 1200), progressive=True)).kind is DocumentKind.JPEG
 
 
 def test_the_child_can_open_no_file_and_no_connection(tmp_path):

@@ -7,10 +7,10 @@ from contextlib import ExitStack, contextmanager
 import pytest
 
 from wss.domain.uploads import Refusal, UploadRefused
-from wss.gateways.sanitiser_slots import Places
+from wss.gateways.sanitiser_slots import SanitiserSlots
 
 
-def is_refused(places: Places, sender: str) -> bool:
+def is_refused(places: SanitiserSlots, sender: str) -> bool:
     try:
         with places.taken(sender):
             return False
@@ -20,7 +20,7 @@ def is_refused(places: Places, sender: str) -> bool:
 
 
 @contextmanager
-def one_waiting(places: Places, sender: str) -> Iterator[list[str]]:
+def one_waiting(places: SanitiserSlots, sender: str) -> Iterator[list[str]]:
     """A sender that waits for a place until the block ends; who has come by then stands in the list."""
     came: list[str] = []
 
@@ -37,7 +37,7 @@ def one_waiting(places: Places, sender: str) -> Iterator[list[str]]:
 
 
 def test_a_sender_at_work_leaves_the_other_place_to_others():
-    places = Places(2, 0, 0)
+    places = SanitiserSlots(2, 0, 0)
 
     with places.taken("first"):
         assert is_refused(places, "first")
@@ -45,7 +45,7 @@ def test_a_sender_at_work_leaves_the_other_place_to_others():
 
 
 def test_who_waits_comes_when_a_place_is_free():
-    places, before = Places(1, 1, 10), ExitStack()
+    places, before = SanitiserSlots(1, 1, 10), ExitStack()
     before.enter_context(places.taken("first"))
 
     with one_waiting(places, "second") as came:
@@ -56,7 +56,7 @@ def test_who_waits_comes_when_a_place_is_free():
 
 @pytest.mark.parametrize(("waiting", "sender"), [(2, "second"), (1, "third")])
 def test_one_that_waits_already_or_finds_too_many_waiting_is_refused_at_once(waiting, sender):
-    places, before = Places(1, waiting, 10), ExitStack()
+    places, before = SanitiserSlots(1, waiting, 10), ExitStack()
     before.enter_context(places.taken("first"))
 
     with one_waiting(places, "second"):
@@ -67,7 +67,7 @@ def test_one_that_waits_already_or_finds_too_many_waiting_is_refused_at_once(wai
 
 
 def test_waiting_ends():
-    places = Places(1, 1, 0.01)
+    places = SanitiserSlots(1, 1, 0.01)
 
     with places.taken("first"):
         assert is_refused(places, "second")

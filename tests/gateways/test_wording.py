@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from wss.domain.actor import HANDLING_ROLES, Role
 from wss.domain.notices import NOTICES
-from wss.domain.sms import MOST_VARIABLE, Template, is_unicode, parts
-from wss.gateways.message_texts import FOLDER, Unworded, own_texts, text_fault, variables, word
+from wss.domain.sms import MOST_VARIABLE, SmsTemplate, is_unicode, parts
+from wss.gateways.message_texts import FOLDER, MessageTextError, own_texts, text_fault, variables, word
 from wss.services.requests.creation import short_post
 
 ESCALATED_TO = sorted(HANDLING_ROLES)
@@ -162,7 +162,7 @@ def test_a_hindi_sms_without_an_address_in_it_is_meant_for_one_part(name: str):
 def test_no_more_of_an_sms_varies_than_may(name: str, language: str):
     _, text = own_text(name, language)
 
-    assert Template(name, language, text).share <= MOST_VARIABLE
+    assert SmsTemplate(name, language, text).share <= MOST_VARIABLE
 
 
 @pytest.mark.parametrize("name", SMS)
@@ -170,7 +170,7 @@ def test_no_more_of_an_sms_varies_than_may(name: str, language: str):
 def test_what_counts_as_the_longest_text_is_the_longest(name: str, language: str):
     _, text = own_text(name, language)
 
-    assert len(Template(name, language, text).longest) == len(sms(name, language))
+    assert len(SmsTemplate(name, language, text).longest) == len(sms(name, language))
 
 
 def own_text(name: str, language: str) -> tuple[str, str]:
@@ -181,7 +181,7 @@ def own_text(name: str, language: str) -> tuple[str, str]:
 @pytest.mark.parametrize("role", ESCALATED_TO)
 @pytest.mark.parametrize("language", ["hi", "en"])
 def test_no_post_is_longer_than_its_place_in_the_sms(role: Role, language: str):
-    assert len(short_post(role, language)) <= Template("escalated", language, "").longest_value("post")
+    assert len(short_post(role, language)) <= SmsTemplate("escalated", language, "").longest_value("post")
 
 
 @pytest.mark.parametrize("name", sorted(_CODES))
@@ -232,7 +232,7 @@ def test_whatever_the_value_a_subject_stays_one_line(value: str):
 
 
 def test_a_missing_value_is_told_and_not_left_empty():
-    with pytest.raises(Unworded):
+    with pytest.raises(MessageTextError):
         word("registration_otp", "sms", "en", {"otp": "123456"})
 
 
@@ -240,12 +240,12 @@ def test_a_missing_value_is_told_and_not_left_empty():
     ("name", "language"), [("nosuch", "en"), ("registration_otp", "fr"), ("../../wss", "en")]
 )
 def test_a_notice_without_template_is_told(name: str, language: str):
-    with pytest.raises(Unworded):
+    with pytest.raises(MessageTextError):
         word(name, "sms", language, LONGEST)
 
 
 def test_a_value_longer_than_operators_take_is_told_and_not_sent():
-    with pytest.raises(Unworded):
+    with pytest.raises(MessageTextError):
         word("user_name", "sms", "en", {"user_name": "x" * 31})
 
 
@@ -259,7 +259,7 @@ def test_a_letter_may_have_longer_values():
 )
 @pytest.mark.parametrize("channel", ["sms", "email"])
 def test_no_message_leads_anywhere_but_to_the_site(address: str, channel: str):
-    with pytest.raises(Unworded):
+    with pytest.raises(MessageTextError):
         word("closed", channel, "en", {**LONGEST, "complaint_no": address})
 
 
@@ -267,7 +267,7 @@ def test_no_message_leads_anywhere_but_to_the_site(address: str, channel: str):
 def test_an_address_that_only_begins_like_the_sites_is_another(after: str):
     text = {("closed", "en", "sms"): "{#complaint_no#} https://wss.example.in" + after}
 
-    with pytest.raises(Unworded):
+    with pytest.raises(MessageTextError):
         word("closed", "sms", "en", LONGEST, text)
 
 

@@ -230,9 +230,9 @@ CONTROLS_OF_CALLS = (
 
 
 def _right() -> Any:
-    from wss.domain.otp import OtpAnswer, Tried
+    from wss.domain.otp import OtpOutcome, OtpResult
 
-    return Tried(OtpAnswer.RIGHT)
+    return OtpResult(OtpOutcome.RIGHT)
 
 
 def _seen(complaint_no: str) -> Any:

@@ -4,7 +4,7 @@ from typing import Any
 
 from tests.house import switches
 from tests.house.switches import Control
-from wss.domain.delivery import State
+from wss.domain.delivery import DeliveryState
 
 RECEIPTS, ROUNDS = "tests/services/test_receipts.py", "tests/services/test_outbox_rounds.py"
 ADDRESS, TOLD, RELAY = (
@@ -34,7 +34,7 @@ CONTROLS_OF_GATEWAYS = (
     Control(
         47,
         "no receipt leads back",
-        switches.instead("wss.domain.delivery.changes_by", lambda _told: frozenset(State)),
+        switches.instead("wss.domain.delivery.changes_by", lambda _told: frozenset(DeliveryState)),
         f"{RECEIPTS}::test_nothing_changes_what_has_been_delivered",
     ),
     Control(

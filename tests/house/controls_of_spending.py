@@ -17,19 +17,19 @@ def never_reached(limit: str) -> switches.Switch:
 
 
 def always_shared(_take: Any) -> Any:
-    from wss.services.messages.otp_shares import Share
+    from wss.services.messages.otp_shares import OtpShare
 
-    return lambda _asker, _mobile: Share(is_granted=True)
+    return lambda _asker, _mobile: OtpShare(is_granted=True)
 
 
 def told_in_the_open(ask_budget: Any) -> Any:
-    from wss.domain.otp import Sent
-    from wss.services.shared.sms_budget import Asked
+    from wss.domain.otp import OtpSending
+    from wss.services.shared.sms_budget import BudgetCheck
 
     def ask(asker: Any, mobile: Any, *, withhold: bool = False) -> Any:
         asked = ask_budget(asker, mobile, withhold=withhold)
         is_kept = mobile and asked.withhold and not withhold
-        return Asked(Sent(False, 60)) if is_kept else asked
+        return BudgetCheck(OtpSending(False, 60)) if is_kept else asked
 
     return ask
 

@@ -180,12 +180,13 @@ def whatever_was_seen(take_action: Any) -> Any:
 
 
 def kept_as_sent(_shelf_of: Any) -> Any:
-    from wss.domain.uploads import Kind, kind_of
-    from wss.gateways.sanitiser import Clean
-    from wss.services.requests.draft_documents import Shelf
+    from wss.domain.uploads import DocumentKind, kind_of
+    from wss.gateways.sanitiser import SanitisedDocument
+    from wss.services.requests.draft_documents import DocumentStorage
 
-    return lambda gateways: Shelf(
-        gateways.documents, sanitise=lambda content: Clean(content, kind_of(content) or Kind.PDF)
+    return lambda gateways: DocumentStorage(
+        gateways.documents,
+        sanitise=lambda content: SanitisedDocument(content, kind_of(content) or DocumentKind.PDF),
     )
 
 
@@ -208,9 +209,9 @@ def never_held(signed_in: Any) -> Any:
 
 
 def any_room(room_of: Any) -> Any:
-    from wss.web.access import Room
+    from wss.web.access import AccessRule
 
-    return lambda endpoint: room_of(endpoint) or Room.EVERYBODY
+    return lambda endpoint: room_of(endpoint) or AccessRule.EVERYBODY
 
 
 def any_bill(patch: pytest.MonkeyPatch) -> None:
@@ -222,9 +223,9 @@ def any_bill(patch: pytest.MonkeyPatch) -> None:
 
 
 def always_active(_proof_by: Any) -> Any:
-    from wss.domain.ownership import Proof
+    from wss.domain.ownership import OwnershipProof
 
-    return lambda *_known: Proof.ACTIVE
+    return lambda *_known: OwnershipProof.ACTIVE
 
 
 def readable(patch: pytest.MonkeyPatch) -> None:

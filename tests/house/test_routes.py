@@ -22,7 +22,7 @@ from tests.house.tree import none_of
 from wss.db import Base
 from wss.domain.actor import STAFF_ROLES, Role
 from wss.models import Staff
-from wss.web.access import ROOMS, Room, room_of
+from wss.web.access import ROOMS, AccessRule, room_of
 
 # What a GET may write: session times, captchas, limits, audit rows.
 MAY_CHANGE = {"session", "captcha", "limit_count", "audit_entry"}
@@ -77,7 +77,7 @@ class Inhabitants:
         room = room_of(endpoint)
         if isinstance(room, frozenset):
             return self.staff[min(room)]
-        return self.staff[Role.SDO] if room is Room.PASSWORD_GIVEN else self.consumer
+        return self.staff[Role.SDO] if room is AccessRule.PASSWORD_GIVEN else self.consumer
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from tests.house.tree import ROOT, none_of
 from wss.domain.notices import NOTICES
-from wss.domain.sms_costs import CAUSES, Cause
+from wss.domain.sms_costs import CAUSES, SmsCause
 
 CODES = (
     "registration_otp already_registered hold_otp sign_in_otp password_otp new_mobile_otp old_mobile_otp "
@@ -83,7 +83,7 @@ def test_every_place_queues_what_it_is_known_for():
 
 def test_what_is_asked_for_from_outside_is_counted_where_it_is_queued():
     asked = {
-        place for place, names in PLACES.items() for name in names.split() if CAUSES[name] is Cause.ASKED
+        place for place, names in PLACES.items() for name in names.split() if CAUSES[name] is SmsCause.ASKED
     }
 
     none_of(

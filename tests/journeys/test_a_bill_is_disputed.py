@@ -15,7 +15,7 @@ from wss.domain.actor import SYSTEM, Actor, Role
 from wss.domain.lifecycle import Action, Resolution
 from wss.models import Message, Staff
 from wss.services.requests.actions import take_action
-from wss.services.requests.transition_types import Move
+from wss.services.requests.transition_types import ActionRequest
 
 
 @pytest.fixture
@@ -33,19 +33,19 @@ def officers(family: Household) -> tuple[Actor, Actor]:
 def work_on(number: str, consumer: Actor, clerk: Actor, sdo: Actor) -> None:
     """Question, answer, delay, proposal, second look, approval, confirmation."""
     for actor, move in (
-        (clerk, Move(Action.TAKE_UP)),
-        (clerk, Move(Action.ASK, "Please read the meter again.")),
-        (consumer, Move(Action.ANSWER, "It says 1051.")),
+        (clerk, ActionRequest(Action.TAKE_UP)),
+        (clerk, ActionRequest(Action.ASK, "Please read the meter again.")),
+        (consumer, ActionRequest(Action.ANSWER, "It says 1051.")),
     ):
         take_action(actor, number, move)
     with clock.standing_at(clock.now() + timedelta(days=14)):
-        take_action(SYSTEM, number, Move(Action.ESCALATE))
+        take_action(SYSTEM, number, ActionRequest(Action.ESCALATE))
     for actor, move in (
-        (clerk, Move(Action.PROPOSE, "The photo shows 1050.", Resolution.REVISED)),
-        (sdo, Move(Action.SEND_BACK, "Look at the multiplying factor, Ramesh.")),
-        (clerk, Move(Action.PROPOSE, "The factor is right.", Resolution.REVISED)),
-        (sdo, Move(Action.APPROVE)),
-        (consumer, Move(Action.CONFIRM)),
+        (clerk, ActionRequest(Action.PROPOSE, "The photo shows 1050.", Resolution.REVISED)),
+        (sdo, ActionRequest(Action.SEND_BACK, "Look at the multiplying factor, Ramesh.")),
+        (clerk, ActionRequest(Action.PROPOSE, "The factor is right.", Resolution.REVISED)),
+        (sdo, ActionRequest(Action.APPROVE)),
+        (consumer, ActionRequest(Action.CONFIRM)),
     ):
         take_action(actor, number, move)
 

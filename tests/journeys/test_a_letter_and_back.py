@@ -10,7 +10,7 @@ from tests.fixtures.carriers import Mailbox, doors
 from tests.fixtures.officers import rows
 from tests.fixtures.site import Visitor
 from wss.db import transaction
-from wss.domain.delivery import State
+from wss.domain.delivery import DeliveryState
 from wss.gateways.email import SmtpSender
 from wss.gateways.relay import Relay
 from wss.models import Consumer, Message
@@ -63,7 +63,7 @@ def test_the_server_sends_it_back_later(alert: Any, mailbox: Mailbox, app: Any):
     app.test_cli_runner().invoke(args=["outbox", "bounced"], input=a_bounce(key))
 
     assert (the_message().state, the_consumer().email_bounced_at is not None) == (
-        State.PERMANENT_FAILURE,
+        DeliveryState.PERMANENT_FAILURE,
         True,
     )
 
@@ -74,7 +74,7 @@ def test_the_server_knows_no_such_box_at_once(alert: Any, mailbox: Mailbox):
     alert()
 
     assert (the_message().state, the_consumer().email_bounced_at is not None) == (
-        State.PERMANENT_FAILURE,
+        DeliveryState.PERMANENT_FAILURE,
         True,
     )
 
@@ -84,4 +84,4 @@ def test_a_full_box_is_given_up_but_its_address_is_not(alert: Any, mailbox: Mail
 
     alert()
 
-    assert (the_message().state, the_consumer().email_bounced_at) == (State.DEAD, None)
+    assert (the_message().state, the_consumer().email_bounced_at) == (DeliveryState.DEAD, None)

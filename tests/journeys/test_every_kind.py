@@ -15,7 +15,7 @@ from tests.fixtures.site import Visitor
 from wss.db import reading
 from wss.demo.extracts import TABLES
 from wss.models import DisputedBill, Document, ServiceRequest
-from wss.services.reference.imports import Order, import_extract
+from wss.services.reference.imports import ImportOrder, import_extract
 
 TYPED = {
     "reading_kwh": "1,050",
@@ -63,7 +63,7 @@ TWELFTH = {
 def tables(app: Any) -> None:
     """The packaged reference tables, imported."""
     for table in TABLES:
-        assert import_extract(Order(table, FOLDER / f"{table}.csv")).written
+        assert import_extract(ImportOrder(table, FOLDER / f"{table}.csv")).written
 
 
 def at_home(visitor: Visitor, **wishes: Any) -> Household:
@@ -184,7 +184,7 @@ def test_a_twelfth_kind_is_a_row_of_the_catalogue(visitor: Visitor, tmp_path: Pa
         writer.writeheader()
         writer.writerows([*CATALOGUE, TWELFTH])
 
-    assert import_extract(Order("catalogue", extract)).new == 1
+    assert import_extract(ImportOrder("catalogue", extract)).new == 1
 
     page = lodge(visitor, household, TWELFTH)
     assert "Meter shifting" in page.text

@@ -12,13 +12,13 @@ from tests.factories import OFFICE, Household, a_household, a_service_request, b
 from wss.db import database as bound
 from wss.db import reading
 from wss.domain.identifiers import complaint_no_from
-from wss.domain.todo_filter import Place, Post, Wish
+from wss.domain.todo_filter import OfficerPost, TodoCursor, TodoFilter
 from wss.models import Office, ServiceRequest, Staff
 from wss.queries import todo
 from wss.queries.todo import todo_counts, todo_page
 
 TODAY = date(2026, 11, 24)
-CLERK = Post("billing_clerk", OFFICE, "C1")
+CLERK = OfficerPost("billing_clerk", OFFICE, "C1")
 DIVISION = OFFICE.rsplit("-", 1)[0]
 NEXT_DOOR = f"{DIVISION}-S3"
 ELSEWHERE = "PVVNL-Z07-C1-D1-S1"
@@ -62,7 +62,7 @@ def a_request(home: Household, number: int, **wishes: Any) -> str:
     return given(request).complaint_no
 
 
-def shown(wish: Wish) -> list[str]:
+def shown(wish: TodoFilter) -> list[str]:
     """The complaint numbers of a page."""
     with reading():
         return [line.complaint_no for line in todo_page(wish, TODAY)]
@@ -71,36 +71,36 @@ def shown(wish: Wish) -> list[str]:
 def test_what_is_due_first_is_on_top(home: Household):
     later, sooner = a_request(home, 9), a_request(home, 2)
 
-    assert shown(Wish(OFFICE)) == [sooner, later]
+    assert shown(TodoFilter(OFFICE)) == [sooner, later]
 
 
 def test_an_office_sees_its_own_and_all_below_and_nothing_else(home: Household):
     own, beside = a_request(home, 1), a_request(home, 2, office_code=NEXT_DOOR)
     a_request(home, 3, office_code=ELSEWHERE)
 
-    assert shown(Wish(OFFICE)) == [own]
-    assert shown(Wish(DIVISION)) == [own, beside]
+    assert shown(TodoFilter(OFFICE)) == [own]
+    assert shown(TodoFilter(DIVISION)) == [own, beside]
 
 
 def test_an_office_whose_code_begins_alike_is_not_below(home: Household):
     given(an_office(f"{OFFICE}0"))
     a_request(home, 1, office_code=f"{OFFICE}0")
 
-    assert shown(Wish(OFFICE)) == []
+    assert shown(TodoFilter(OFFICE)) == []
 
 
 def test_what_has_ended_is_not_on_the_list(home: Household):
     a_request(home, 1, status="closed", closing="confirmed")
     a_request(home, 2, status="withdrawn")
 
-    assert shown(Wish(OFFICE)) == []
+    assert shown(TodoFilter(OFFICE)) == []
 
 
 def test_an_account_also_shows_what_has_ended(home: Household):
     ended, at_work = a_request(home, 1, status="closed"), a_request(home, 2)
 
-    assert shown(Wish(DIVISION, account_no=home.account_no)) == [ended, at_work]
-    assert shown(Wish(ELSEWHERE, account_no=home.account_no)) == []
+    assert shown(TodoFilter(DIVISION, account_no=home.account_no)) == [ended, at_work]
+    assert shown(TodoFilter(ELSEWHERE, account_no=home.account_no)) == []
 
 
 def test_what_is_assigned_to_an_employee_is_theirs_within_the_offices_seen(home: Household):
@@ -108,7 +108,7 @@ def test_what_is_assigned_to_an_employee_is_theirs_within_the_offices_seen(home:
     own = a_request(home, 2, assignee_id="C1")
     a_request(home, 3, assignee_id="C1", office_code=ELSEWHERE)
 
-    assert shown(Wish(OFFICE, assigned_to="C1")) == [own]
+    assert shown(TodoFilter(OFFICE, assigned_to="C1")) == [own]
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_each_filter_narrows_the_list(home: Household, filters: Any, found: list
         4: a_request(home, 4, promised_on=TODAY - timedelta(days=3), status="proposed", assignee_id="C1"),
     }
 
-    assert sorted(shown(Wish(OFFICE, **scope, **filters))) == sorted(numbers[each] for each in found)
+    assert sorted(shown(TodoFilter(OFFICE, **scope, **filters))) == sorted(numbers[each] for each in found)
 
 
 def test_the_clock_stands_while_the_consumer_is_asked(home: Household):
@@ -143,14 +143,14 @@ def test_the_clock_stands_while_the_consumer_is_asked(home: Household):
     a_request(home, 2, **long_ago, status_since=datetime(2026, 11, 10, 18, 29, tzinfo=UTC))
     a_request(home, 3, promised_on=date(2026, 11, 10), status="resolved")
 
-    assert shown(Wish(OFFICE, late=True)) == [late_already]
+    assert shown(TodoFilter(OFFICE, late=True)) == [late_already]
 
 
 @pytest.mark.parametrize(
-    "wish", [Wish(OFFICE, is_lowest=True), Wish(DIVISION), Wish(OFFICE, assigned_to="C1")]
+    "wish", [TodoFilter(OFFICE, is_lowest=True), TodoFilter(DIVISION), TodoFilter(OFFICE, assigned_to="C1")]
 )
 def test_pages_follow_each_other_without_gap_or_overlap(
-    home: Household, wish: Wish, monkeypatch: pytest.MonkeyPatch
+    home: Household, wish: TodoFilter, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(todo, "PAGE", 3)
     todo._page.cache_clear()
@@ -164,7 +164,7 @@ def test_pages_follow_each_other_without_gap_or_overlap(
     assert found == numbers
 
 
-def walk(wish: Wish) -> Iterator[str]:
+def walk(wish: TodoFilter) -> Iterator[str]:
     """Page by page to the end."""
     while True:
         with reading():
@@ -172,7 +172,7 @@ def walk(wish: Wish) -> Iterator[str]:
         yield from (line.complaint_no for line in lines[: todo.PAGE])
         if len(lines) <= todo.PAGE:
             return
-        wish = replace(wish, after=Place(lines[todo.PAGE - 1].promised_on, lines[todo.PAGE - 1].id))
+        wish = replace(wish, after=TodoCursor(lines[todo.PAGE - 1].promised_on, lines[todo.PAGE - 1].id))
 
 
 def test_counts_tell_what_there_is_to_do(home: Household):
@@ -215,7 +215,7 @@ def of_a_post(home: Household) -> dict[str, str]:
 def test_new_is_what_a_post_holds_and_nobody_has_who_serves(of_a_post: dict[str, str]):
     new = {"", "reopened", "in_review", "C9 in_review"}
 
-    assert shown(Wish(OFFICE, is_work=True, new_for=CLERK)) == [
+    assert shown(TodoFilter(OFFICE, is_work=True, new_for=CLERK)) == [
         of_a_post[each] for each in of_a_post if each in new
     ]
     with reading():
@@ -225,14 +225,14 @@ def test_new_is_what_a_post_holds_and_nobody_has_who_serves(of_a_post: dict[str,
 def test_a_post_above_sees_what_the_posts_below_hold_as_new(of_a_post: dict[str, str]):
     above = replace(CLERK, office_code=DIVISION)
 
-    assert of_a_post[NEXT_DOOR] in shown(Wish(DIVISION, new_for=above))
+    assert of_a_post[NEXT_DOOR] in shown(TodoFilter(DIVISION, new_for=above))
 
 
 def test_what_others_proposed_is_to_be_decided_by_who_holds_it(of_a_post: dict[str, str]):
-    sdo, ee = Post("sdo", OFFICE, "C1"), Post("ee", DIVISION, "E1")
+    sdo, ee = OfficerPost("sdo", OFFICE, "C1"), OfficerPost("ee", DIVISION, "E1")
 
-    assert shown(Wish(OFFICE, to_decide=sdo)) == [of_a_post["C9 proposed"]]
-    assert len(shown(Wish(DIVISION, to_decide=ee))) == 3
+    assert shown(TodoFilter(OFFICE, to_decide=sdo)) == [of_a_post["C9 proposed"]]
+    assert len(shown(TodoFilter(DIVISION, to_decide=ee))) == 3
     with reading():
         assert [todo.post_counts(post, TODAY).to_decide for post in (sdo, ee)] == [1, 3]
 
@@ -241,19 +241,19 @@ def test_what_others_proposed_is_to_be_decided_by_who_holds_it(of_a_post: dict[s
 @pytest.mark.parametrize(
     ("wish", "index"),
     [
-        (Wish(DIVISION), "ix_service_request_office_open"),
-        (Wish(OFFICE, is_lowest=True), "ix_service_request_office_open"),
-        (Wish(DIVISION, after=Place(TODAY, 5)), "ix_service_request_office_open"),
-        (Wish(DIVISION, is_work=True), "ix_service_request_office_work"),
-        (Wish(OFFICE, is_work=True, is_lowest=True), "ix_service_request_office_work"),
-        (Wish(DIVISION, is_work=True, assigned_to="C1"), "ix_service_request_assignee_open"),
-        (Wish(DIVISION, is_work=True, new_for=CLERK), "ix_service_request_post"),
-        (Wish(DIVISION, is_work=True, to_decide=CLERK), "ix_service_request_post"),
-        (Wish(DIVISION, assigned_to="C1"), "ix_service_request_assignee_open"),
-        (Wish(DIVISION, account_no="7950761921"), "ix_service_request_account_no_id"),
+        (TodoFilter(DIVISION), "ix_service_request_office_open"),
+        (TodoFilter(OFFICE, is_lowest=True), "ix_service_request_office_open"),
+        (TodoFilter(DIVISION, after=TodoCursor(TODAY, 5)), "ix_service_request_office_open"),
+        (TodoFilter(DIVISION, is_work=True), "ix_service_request_office_work"),
+        (TodoFilter(OFFICE, is_work=True, is_lowest=True), "ix_service_request_office_work"),
+        (TodoFilter(DIVISION, is_work=True, assigned_to="C1"), "ix_service_request_assignee_open"),
+        (TodoFilter(DIVISION, is_work=True, new_for=CLERK), "ix_service_request_post"),
+        (TodoFilter(DIVISION, is_work=True, to_decide=CLERK), "ix_service_request_post"),
+        (TodoFilter(DIVISION, assigned_to="C1"), "ix_service_request_assignee_open"),
+        (TodoFilter(DIVISION, account_no="7950761921"), "ix_service_request_account_no_id"),
     ],
 )
-def test_a_page_comes_by_its_index(home: Household, wish: Wish, index: str):
+def test_a_page_comes_by_its_index(home: Household, wish: TodoFilter, index: str):
     a_service_request(home)
 
     assert index in plan_of(wish)
@@ -270,7 +270,7 @@ def test_what_waits_for_a_post_is_counted_by_indexes(home: Household):
     assert "ix_service_request_assignee_open" in told
 
 
-def plan_of(wish: Wish) -> str:
+def plan_of(wish: TodoFilter) -> str:
     """How the database would look a page up if the table were large."""
     return plan(todo._page(bound().is_sqlite, todo._narrowed_by(wish)).params(todo._asked(wish, TODAY)))
 

@@ -17,7 +17,7 @@ from wss.domain.errors import RuleBroken
 from wss.domain.lifecycle import Action
 from wss.models import Bill, BillingPost, Event, Revision
 from wss.queries.effective_bills import standing_bills
-from wss.services.revisions.for_request import Move, decide, propose
+from wss.services.revisions.for_request import ActionRequest, decide, propose
 
 # The same person in another post, and the other way round.
 OFFICERS = [CLERK, SDO, EE, Actor(Role.SDO, "S1", DIVISION), Actor(Role.SDO, "C1", DIVISION)]
@@ -37,7 +37,7 @@ def outcome_of(deed: Any) -> str:
 def test_of_a_crowd_that_approves_the_same_exactly_one_wins(taken_up: Household):
     proposed(taken_up)
     seen = the_proposal().figures_hash
-    move = Move(Action.APPROVE, version=the_request().version)
+    move = ActionRequest(Action.APPROVE, version=the_request().version)
     before = len(rows(Event))
 
     outcomes = all_at_once(
@@ -84,10 +84,10 @@ class Walk:
 
     def approve(self, actor: Actor) -> None:
         seen = [revision.figures_hash for revision in rows(Revision)[-2:]] or ["0" * 64]
-        decide(actor, NUMBER, Move(Action.APPROVE, version=self.version()), self.chance.choice(seen))
+        decide(actor, NUMBER, ActionRequest(Action.APPROVE, version=self.version()), self.chance.choice(seen))
 
     def send_back(self, actor: Actor) -> None:
-        decide(actor, NUMBER, Move(Action.SEND_BACK, remark="Once more.", version=self.version()))
+        decide(actor, NUMBER, ActionRequest(Action.SEND_BACK, remark="Once more.", version=self.version()))
 
     def take_up(self, actor: Actor) -> None:
         office_acts(actor, Action.TAKE_UP)

@@ -16,7 +16,7 @@ from tests.fixtures.registering import ANOTHER_MOBILE, messages, rows, somebody,
 from wss import passwords
 from wss.db import transaction
 from wss.domain.captcha import UNASKED
-from wss.domain.ownership import Facts
+from wss.domain.ownership import KnowledgeFacts
 from wss.domain.visitor import Visitor
 from wss.models import Consumer, SignedIn
 from wss.services.claims.claims import ask_claim, prove_claim
@@ -26,7 +26,7 @@ from wss.services.registration.mobile_change import ask_new_mobile, prove_new_mo
 from wss.services.registration.recovery import PASSWORD as NEW_PASSWORD
 from wss.services.registration.recovery import (
     SIGN_IN,
-    Back,
+    RecoveryOutcome,
     ask_again,
     ask_code,
     set_password_by_code,
@@ -58,7 +58,7 @@ class Siege(RuleBasedStateMachine):
         """Nothing has been asked for yet."""
         self.began, self.last = self.clock.now, {True: None, False: None}
         self.others, self.visits = 0, 0
-        self.facts = Facts(self.home.account_no, self.home.bill_no)
+        self.facts = KnowledgeFacts(self.home.account_no, self.home.bill_no)
         with transaction() as session:
             for table in ("otp", "proof", "limit_count", "message", "link_token", "registration", "session"):
                 session.execute(sa.text(f"DELETE FROM {table}"))
@@ -99,7 +99,7 @@ class Siege(RuleBasedStateMachine):
         if otp in sent:
             return
         COUNTS["guesses"] += 1
-        assert sign_in_by_code(me, otp).outcome is not Back.DONE
+        assert sign_in_by_code(me, otp).outcome is not RecoveryOutcome.DONE
         set_password_by_code(me, otp, "the attacker's password")
         prove_new_mobile(me, otp, otp)
         prove_claim(me, otp, "the attacker's password")
@@ -110,7 +110,7 @@ class Siege(RuleBasedStateMachine):
         """The very codes that this browser was not sent: they open nothing either."""
         me = self.other(number)
         for one in [one for one in messages("sign_in_otp") if one.state == "withheld"][-3:]:
-            assert sign_in_by_code(me, values_of(one)["otp"]).outcome is not Back.DONE
+            assert sign_in_by_code(me, values_of(one)["otp"]).outcome is not RecoveryOutcome.DONE
 
     @rule(minutes=st.sampled_from([1, 5, 16, 61, 12 * 60, 24 * 60]))
     def wait(self, minutes: int) -> None:
@@ -133,7 +133,7 @@ class Siege(RuleBasedStateMachine):
         trusted = frozenset({self.home.consumer.id}) if is_known else frozenset()
         me = somebody(f"owner {self.visits}", "10.1.1.1", trusted=trusted)
         self._attack(attacks)
-        assert ask_code(me, SIGN_IN, self.facts).outcome is Back.DONE
+        assert ask_code(me, SIGN_IN, self.facts).outcome is RecoveryOutcome.DONE
         otp = self._came(begun)
         if otp is None:
             assert not is_known
@@ -148,7 +148,7 @@ class Siege(RuleBasedStateMachine):
             otp = self._came(self.clock.now)
             assert otp is not None
         self._attack(attacks)
-        assert sign_in_by_code(me, otp).outcome is Back.DONE
+        assert sign_in_by_code(me, otp).outcome is RecoveryOutcome.DONE
         COUNTS["sign-ins"] += 1
         COUNTS["worst wait, s"] = max(COUNTS["worst wait, s"], (self.clock.now - begun).seconds)
         assert self.clock.now - begun <= WORST_WAIT

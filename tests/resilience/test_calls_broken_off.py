@@ -37,7 +37,7 @@ from wss.domain.calls import CallOver
 from wss.models import AuditEntry, DisputedBill, Draft, Event, LimitCount, MisDelta, ServiceRequest
 from wss.queries.drafts import call_draft
 from wss.services.calls.submission import lodge_for_caller, save_call_draft
-from wss.services.calls.verification import Proofs, Verify, give_consent, send_otp, verify
+from wss.services.calls.verification import CallerProof, VerificationOutcome, give_consent, send_otp, verify
 
 ROUNDS = 40 if os.environ.get("WSS_SOAK") else 1
 LONGEST_S = 0.02
@@ -73,7 +73,7 @@ def whole_call(household: Household, done: Callable[[str], None]) -> None:
     done("opened")
     send_otp(HELPDESK, call_id)
     done("code sent")
-    verify(HELPDESK, call_id, Proofs(otp=otp_of("call_otp")))
+    verify(HELPDESK, call_id, CallerProof(otp=otp_of("call_otp")))
     done("verified")
     give_consent(HELPDESK, call_id, "self", True)
     done("agreed")
@@ -202,15 +202,19 @@ def test_of_many_wrong_codes_at_once_three_are_looked_at(home: Household):
     send_otp(HELPDESK, call_id)
     code = otp_of("call_otp")
 
-    def guess() -> Verify | None:
+    def guess() -> VerificationOutcome | None:
         try:
-            return verify(HELPDESK, call_id, Proofs(otp=wrong(code))).outcome
+            return verify(HELPDESK, call_id, CallerProof(otp=wrong(code))).outcome
         except CallOver:
             return None
 
     outcomes = all_at_once([guess] * CROWD)
 
-    assert sorted(filter(None, outcomes)) == [Verify.CLOSED, Verify.WRONG, Verify.WRONG]
+    assert sorted(filter(None, outcomes)) == [
+        VerificationOutcome.CLOSED,
+        VerificationOutcome.WRONG,
+        VerificationOutcome.WRONG,
+    ]
     assert (the_call(call_id).wrong_tries, len(deeds("call_closed"))) == (3, 1)
 
 

@@ -28,14 +28,19 @@ from tests.fixtures.registering import (
 from wss import passwords
 from wss.db import transaction
 from wss.domain.actor import Actor, Role
-from wss.domain.otp import Asker, OtpAnswer, Tried, Unlocks
+from wss.domain.otp import OtpOutcome, OtpPurpose, OtpRequester, OtpResult
 from wss.domain.rate_limits import ALLOWANCES, Allowance, Limit
 from wss.models import Consent, Consumer, Event, Otp, Ownership, ServiceRequest, SignedIn
-from wss.services.login.consumer_login import SignIn
+from wss.services.login.consumer_login import LoginOutcome
 from wss.services.messages.notices import Recipient
 from wss.services.messages.otp import send_otp, try_otp
-from wss.services.registration.activation import End, follow_activation_link, say_not_me, verify_code
-from wss.services.requests.form_drafts import Filled, new_form_token
+from wss.services.registration.activation import (
+    ActivationOutcome,
+    follow_activation_link,
+    say_not_me,
+    verify_code,
+)
+from wss.services.requests.form_drafts import FilledForm, new_form_token
 from wss.services.requests.submission import lodge_request, save_draft
 
 CROWD = 64
@@ -83,8 +88,8 @@ def test_of_64_guesses_at_a_code_exactly_five_are_looked_at(home: Household, rou
     outcomes = all_at_once(lambda number: verify_code(somebody(), wrong(otp, number + 1)).outcome)
 
     counts = tell("guesses at a code", outcomes)
-    assert counts == {End.WRONG: 5, End.STOPPED: CROWD - 5}
-    assert verify_code(somebody(), otp).outcome is End.STOPPED
+    assert counts == {ActivationOutcome.WRONG: 5, ActivationOutcome.STOPPED: CROWD - 5}
+    assert verify_code(somebody(), otp).outcome is ActivationOutcome.STOPPED
 
 
 @pytest.mark.parametrize("round_", range(ROUNDS))
@@ -94,7 +99,7 @@ def test_of_64_who_enter_the_right_code_one_makes_the_consumer(home: Household, 
     outcomes = all_at_once(lambda _number: verify_code(somebody(), otp).outcome)
 
     counts = tell("right codes", outcomes)
-    assert counts[End.ACTIVE] == 1
+    assert counts[ActivationOutcome.ACTIVE] == 1
     assert [len(rows(model)) for model in (Consumer, Ownership, Consent)] == [1, 1, 2]
     assert len(messages("registered_consumer")) == 1
 
@@ -108,7 +113,7 @@ def test_of_16_registrations_of_one_connection_one_gets_it(home: Household, roun
     outcomes = all_at_once(lambda n: verify_code(somebody(f"browser {mobiles[n]}"), codes[n]).outcome, crowd)
 
     counts = tell("registrations of one connection", outcomes)
-    assert counts == {End.HELD: 1, End.TAKEN: crowd - 1}
+    assert counts == {ActivationOutcome.HELD: 1, ActivationOutcome.TAKEN: crowd - 1}
     assert len(owners_of(home.account_no)) == 1
 
 
@@ -122,7 +127,7 @@ def test_of_64_sign_ins_with_one_captcha_one_is_let_in(database: Any, round_: in
     )
 
     counts = tell("sign-ins with one captcha", outcomes)
-    assert counts == {SignIn.IN: 1, SignIn.WRONG: CROWD - 1}
+    assert counts == {LoginOutcome.IN: 1, LoginOutcome.WRONG: CROWD - 1}
     assert len(rows(SignedIn)) == 1
 
 
@@ -135,7 +140,7 @@ def test_of_64_wrong_passwords_at_once_five_are_looked_at(database: Any, round_:
         lambda number: try_sign_in(somebody(), ACCOUNT_NO, "not " + PASSWORD, **captchas[number]).outcome
     )
 
-    assert tell("wrong passwords", outcomes) == {SignIn.WRONG: 5, SignIn.TOO_OFTEN: CROWD - 5}
+    assert tell("wrong passwords", outcomes) == {LoginOutcome.WRONG: 5, LoginOutcome.TOO_OFTEN: CROWD - 5}
 
 
 @pytest.mark.parametrize("round_", range(ROUNDS))
@@ -147,7 +152,10 @@ def test_of_64_who_press_one_activation_link_one_activates(database: Any, round_
 
     outcomes = all_at_once(lambda _number: follow_activation_link(token).outcome)
 
-    assert tell("activation links", outcomes) == {End.ACTIVE: 1, End.LOST: CROWD - 1}
+    assert tell("activation links", outcomes) == {
+        ActivationOutcome.ACTIVE: 1,
+        ActivationOutcome.LOST: CROWD - 1,
+    }
     assert len(rows(Consumer)) == 1
 
 
@@ -167,10 +175,10 @@ def test_of_64_who_ask_for_a_code_to_one_mobile_one_is_sent_it(database: Any, ro
     def ask(number: int) -> bool:
         with transaction():
             return send_otp(
-                Unlocks("registration", f"registration:{number}", MOBILE),
+                OtpPurpose("registration", f"registration:{number}", MOBILE),
                 "registration_otp",
                 Recipient("hi", MOBILE),
-                Asker(f"browser {number}", f"10.0.1.{number}", MOBILE),
+                OtpRequester(f"browser {number}", f"10.0.1.{number}", MOBILE),
             ).ok
 
     assert tell("codes to one mobile", all_at_once(ask)) == {True: CROWD}
@@ -181,19 +189,22 @@ def test_of_64_who_ask_for_a_code_to_one_mobile_one_is_sent_it(database: Any, ro
 def test_of_64_wrong_tries_of_one_code_five_are_looked_at(
     database: Any, monkeypatch: pytest.MonkeyPatch, round_: int
 ):
-    me, unlocks = Asker("a browser", "10.0.1.1", MOBILE), Unlocks("registration", "registration:1", MOBILE)
+    me, unlocks = (
+        OtpRequester("a browser", "10.0.1.1", MOBILE),
+        OtpPurpose("registration", "registration:1", MOBILE),
+    )
     with transaction():
         send_otp(unlocks, "registration_otp", Recipient("hi", MOBILE), me)
     monkeypatch.setitem(ALLOWANCES, Limit.OTP_WRONG_DAY, Allowance(CROWD, timedelta(days=1)))
 
-    def attempt(number: int) -> Tried:
+    def attempt(number: int) -> OtpResult:
         with transaction():
             return try_otp(unlocks, me, f"{number:06}")
 
     outcomes = all_at_once(lambda number: attempt(number).answer)
     kept = rows(Otp)
 
-    assert tell("tries of one code", outcomes) == {OtpAnswer.WRONG: 5, OtpAnswer.STOPPED: CROWD - 5}
+    assert tell("tries of one code", outcomes) == {OtpOutcome.WRONG: 5, OtpOutcome.STOPPED: CROWD - 5}
     assert [otp.wrong_tries for otp in kept] == [5]
 
 
@@ -204,7 +215,7 @@ def test_of_64_who_press_register_with_one_form_token_one_complaint_comes(databa
     assert household.consumer is not None
     actor = Actor(Role.CONSUMER, str(household.consumer.id))
     answers = {"bill_no": [household.bill_no], "reason": "wrong_reading"}
-    form = Filled(new_form_token(), "BILL_CORRECTION", {}, answers)
+    form = FilledForm(new_form_token(), "BILL_CORRECTION", {}, answers)
     token = save_draft(actor, household.account_no, form).form_token
 
     outcomes = all_at_once(lambda _number: lodge_request(actor, token))
@@ -226,4 +237,4 @@ def test_of_a_crowd_that_guesses_from_everywhere_each_guess_counts(
 
     all_at_once(lambda n: try_sign_in(crowd[n], ACCOUNT_NO, "not the password", **captchas[n]))
 
-    assert try_sign_in(somebody("lucky", "10.3.0.1"), ACCOUNT_NO).outcome is SignIn.MORE
+    assert try_sign_in(somebody("lucky", "10.3.0.1"), ACCOUNT_NO).outcome is LoginOutcome.MORE

@@ -12,7 +12,7 @@ from tests.resilience.test_crowds import CROWD, ROUNDS, all_at_once, tell
 from wss import clock, vault
 from wss.db import reading
 from wss.domain.rate_limits import ALLOWANCES, Allowance, Limit
-from wss.domain.second_factor import CodeFor, Door
+from wss.domain.second_factor import SecondFactorUse, StaffLoginOutcome
 from wss.domain.sessions import STAFF_IDLE
 from wss.models import SignedIn
 from wss.queries.staff import SignedInStaff, signed_in_staff
@@ -46,9 +46,12 @@ def test_of_64_who_give_one_code_of_the_authenticator_one_is_let_in(
 ):
     typed = code()
 
-    outcomes = all_at_once(lambda number: give_code(crowd[number], typed, CodeFor.SIGN_IN).outcome)
+    outcomes = all_at_once(lambda number: give_code(crowd[number], typed, SecondFactorUse.SIGN_IN).outcome)
 
-    assert tell("codes of one authenticator", outcomes) == {Door.IN: 1, Door.WRONG: CROWD - 1}
+    assert tell("codes of one authenticator", outcomes) == {
+        StaffLoginOutcome.IN: 1,
+        StaffLoginOutcome.WRONG: CROWD - 1,
+    }
 
 
 @pytest.mark.parametrize("_round", range(ROUNDS))
@@ -57,15 +60,21 @@ def test_of_64_who_give_one_recovery_code_one_is_let_in(
 ):
     typed = make_recovery_codes(crowd[0])[0]
 
-    outcomes = all_at_once(lambda number: give_code(crowd[number], typed, CodeFor.SIGN_IN).outcome)
+    outcomes = all_at_once(lambda number: give_code(crowd[number], typed, SecondFactorUse.SIGN_IN).outcome)
 
-    assert tell("one recovery code", outcomes) == {Door.IN: 1, Door.WRONG: CROWD - 1}
+    assert tell("one recovery code", outcomes) == {
+        StaffLoginOutcome.IN: 1,
+        StaffLoginOutcome.WRONG: CROWD - 1,
+    }
 
 
 @pytest.mark.parametrize("_round", range(ROUNDS))
 def test_of_64_wrong_codes_of_staff_five_are_looked_at(crowd: list[SignedInStaff], _round: int):
     typed = code(ahead=9)
 
-    outcomes = all_at_once(lambda number: give_code(crowd[number], typed, CodeFor.SIGN_IN).outcome)
+    outcomes = all_at_once(lambda number: give_code(crowd[number], typed, SecondFactorUse.SIGN_IN).outcome)
 
-    assert tell("wrong codes of staff", outcomes) == {Door.WRONG: 5, Door.TOO_OFTEN: CROWD - 5}
+    assert tell("wrong codes of staff", outcomes) == {
+        StaffLoginOutcome.WRONG: 5,
+        StaffLoginOutcome.TOO_OFTEN: CROWD - 5,
+    }

@@ -16,7 +16,7 @@ from wss.models import Event, Message, Staff
 from wss.services.requests.actions import take_action
 from wss.services.requests.disputes import cancel, dispute, lift
 from wss.services.requests.request_links import dispute_path
-from wss.services.requests.transition_types import Move
+from wss.services.requests.transition_types import ActionRequest
 
 CROWD = 100 if os.environ.get("WSS_SOAK") else 16
 SUPERVISORS = [Actor(Role.HELPDESK_SUPERVISOR, number, DIVISION) for number in ("V1", "V2")]
@@ -45,7 +45,7 @@ def outcome_of(deed: Any) -> str:
 def test_however_many_press_it_stops_once_and_an_officers_step_does_not_keep_it_going(token: str):
     def somebody(number: int) -> str:
         if number % 4 == 1:
-            return outcome_of(lambda: take_action(CLERK, NUMBER, Move(Action.TAKE_UP)).status)
+            return outcome_of(lambda: take_action(CLERK, NUMBER, ActionRequest(Action.TAKE_UP)).status)
         return outcome_of(lambda: dispute(token, ""))
 
     outcomes = all_at_once(somebody, CROWD)

@@ -26,7 +26,7 @@ from wss.queries.reference import bump_reference_version
 from wss.services.requests import escalation
 from wss.services.requests.actions import take_action
 from wss.services.requests.escalation import escalate_due, set_clocks_anew
-from wss.services.requests.transition_types import Move
+from wss.services.requests.transition_types import ActionRequest
 
 IS_SOAK = bool(os.environ.get("WSS_SOAK"))
 CROWD, ROUNDS = (100, 20) if IS_SOAK else (16, 1)
@@ -52,7 +52,7 @@ def officer(number: int) -> Actor:
     return Actor(Role.SDO, f"O{number}", CLERK.office_code)
 
 
-def outcome(actor: Actor, move: Move, at: Any) -> str:
+def outcome(actor: Actor, move: ActionRequest, at: Any) -> str:
     """What somebody got who took a step by what they saw at the beginning."""
     with clock.standing_at(at):
         try:
@@ -62,7 +62,7 @@ def outcome(actor: Actor, move: Move, at: Any) -> str:
     return "won"
 
 
-def everybody(move: Callable[[int], tuple[Actor, Move]], at: Any) -> Counter[str]:
+def everybody(move: Callable[[int], tuple[Actor, ActionRequest]], at: Any) -> Counter[str]:
     return tell("at one request", all_at_once(lambda number: outcome(*move(number), at), CROWD))
 
 
@@ -70,7 +70,7 @@ def everybody(move: Callable[[int], tuple[Actor, Move]], at: Any) -> Counter[str
 def test_of_a_crowd_that_takes_up_one_wins_and_the_others_are_told(
     waiting: Household, standing_clock: Any, _round: int
 ):
-    counts = everybody(lambda n: (officer(n), Move(Action.TAKE_UP, version=1)), standing_clock.now)
+    counts = everybody(lambda n: (officer(n), ActionRequest(Action.TAKE_UP, version=1)), standing_clock.now)
 
     assert counts == {"won": 1, "outdated": CROWD - 1}
     assert len(rows(Event)) == 2
@@ -83,7 +83,7 @@ def test_of_a_crowd_that_approves_one_wins_and_one_message_goes_out(
     office_acts(CLERK, Action.TAKE_UP)
     office_acts(CLERK, Action.PROPOSE, resolution=Resolution.NOT_NEEDED)
 
-    counts = everybody(lambda n: (officer(n), Move(Action.APPROVE, version=3)), standing_clock.now)
+    counts = everybody(lambda n: (officer(n), ActionRequest(Action.APPROVE, version=3)), standing_clock.now)
 
     assert counts == {"won": 1, "outdated": CROWD - 1}
     assert [message.notice for message in rows(Message)] == ["resolved_not_needed"]
@@ -95,10 +95,10 @@ def test_of_a_crowd_of_which_half_escalates_and_half_takes_up_one_wins(
 ):
     late = standing_clock.now + timedelta(days=8)
 
-    def step(number: int) -> tuple[Actor, Move]:
+    def step(number: int) -> tuple[Actor, ActionRequest]:
         if number % 2:
-            return SYSTEM, Move(Action.ESCALATE, version=1)
-        return officer(number), Move(Action.TAKE_UP, version=1)
+            return SYSTEM, ActionRequest(Action.ESCALATE, version=1)
+        return officer(number), ActionRequest(Action.TAKE_UP, version=1)
 
     counts = everybody(step, late)
 

@@ -21,7 +21,7 @@ from tests.fixtures.delivering import (
 from tests.fixtures.site import LiveSite
 from tests.fixtures.trying import TrialGateways
 from wss.config import Config
-from wss.domain.delivery import State
+from wss.domain.delivery import DeliveryState
 
 # With eleven moods for SMS and three more for two gateways (15), and six for letters: 549 messages, or 10,884.
 EACH = 620 if os.environ.get("WSS_SOAK") else 31
@@ -104,8 +104,12 @@ def test_a_message_that_a_gateway_has_taken_is_handed_over_once_and_only_the_tru
 
     assert deliver(to) == Counter(to)
     assert {one["offered"] for one in trial_gateways.arrived()} == {1}
-    becomes = {"silent": State.SENT, "forge": State.SENT, "lie": State.PERMANENT_FAILURE}
-    assert states() == {becomes.get(mood, State.DELIVERED)}
+    becomes = {
+        "silent": DeliveryState.SENT,
+        "forge": DeliveryState.SENT,
+        "lie": DeliveryState.PERMANENT_FAILURE,
+    }
+    assert states() == {becomes.get(mood, DeliveryState.DELIVERED)}
     told = {tuple(one["told"]) for one in trial_gateways.arrived()}
     assert tuple(TOLD[mood]) in told
     # The first of them has nobody else to be lied about.
@@ -124,7 +128,7 @@ def test_what_a_gateway_does_not_take_at_first_it_gets_again_under_the_same_key(
     # What it had taken before it cut the line may be told delivered before the worker asks again.
     gave_no_answer = mood in ("drop", "hang")
     assert {one["offered"] for one in trial_gateways.arrived()} <= ({1, 2} if gave_no_answer else {1})
-    assert states() == {State.DELIVERED}
+    assert states() == {DeliveryState.DELIVERED}
 
 
 def test_a_telephone_that_was_off_gets_notices_anew_and_codes_never(
@@ -138,8 +142,8 @@ def test_a_telephone_that_was_off_gets_notices_anew_and_codes_never(
     by_mobile = {f"91{row.recipient}": row for row in rows()}
     codes = {mobile for mobile, row in by_mobile.items() if row.notice == CODE}
     assert taken == Counter({mobile: 1 if mobile in codes else 2 for mobile in to})
-    assert {by_mobile[mobile].state for mobile in codes} == {State.DEAD}
-    assert {by_mobile[mobile].state for mobile in to if mobile not in codes} == {State.DELIVERED}
+    assert {by_mobile[mobile].state for mobile in codes} == {DeliveryState.DEAD}
+    assert {by_mobile[mobile].state for mobile in to if mobile not in codes} == {DeliveryState.DELIVERED}
     assert len({one["key"] for one in trial_gateways.arrived()}) == sum(taken.values())
 
 
@@ -160,7 +164,7 @@ class TestTwoGateways:
 
         assert deliver(to) == Counter(to)
         assert {one["gateway"] for one in trial_gateways.arrived()} == {"sms2"}
-        assert states() == {State.DELIVERED}
+        assert states() == {DeliveryState.DELIVERED}
 
     def test_a_notice_that_the_first_may_have_is_not_given_to_the_second(
         self, deliver: Any, trial_gateways: TrialGateways
@@ -173,7 +177,7 @@ class TestTwoGateways:
         codes = {f"91{row.recipient}" for row in rows() if row.notice == CODE}
         assert set(taken) == set(to)
         assert {count for mobile, count in taken.items() if mobile not in codes} == {1}
-        assert states() == {State.DELIVERED}
+        assert states() == {DeliveryState.DELIVERED}
         # Also a code is always the same code: the second gateway gets it under the same key.
         keys = {(one["to"], one["key"]) for one in trial_gateways.arrived()}
         assert len(keys) == len(to)
@@ -188,7 +192,7 @@ def test_a_letter_is_neither_lost_nor_sent_under_two_names(
     to = queue_mail(0, LETTERS)
 
     assert deliver(to) == Counter(to)
-    assert states() == {State.SENT}
+    assert states() == {DeliveryState.SENT}
 
 
 def test_a_mailbox_that_there_is_not_is_told_of_and_never_asked_again(
@@ -199,4 +203,4 @@ def test_a_mailbox_that_there_is_not_is_told_of_and_never_asked_again(
     to = queue_mail(0, LETTERS)
 
     assert deliver(to) == Counter()
-    assert states() == {State.PERMANENT_FAILURE}
+    assert states() == {DeliveryState.PERMANENT_FAILURE}

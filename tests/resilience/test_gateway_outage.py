@@ -12,7 +12,7 @@ from tests.fixtures.delivering import CODE, outbox_of, queue_sms, rows, sending_
 from tests.fixtures.trying import TrialGateways
 from wss import clock
 from wss.config import Config
-from wss.domain.delivery import State
+from wss.domain.delivery import DeliveryState
 from wss.gateways.relay import Relay
 from wss.models import Message
 from wss.services.messages.outbox import Outbox
@@ -77,7 +77,7 @@ def test_after_ten_minutes_without_a_gateway_everything_goes_out_by_urgency_and_
 
     arrived = [one["to"] for one in trial_gateways.arrived()]
     known = {f"91{row.recipient}": row for row in rows()}
-    expired = {mobile for mobile, row in known.items() if row.state == State.EXPIRED}
+    expired = {mobile for mobile, row in known.items() if row.state == DeliveryState.EXPIRED}
     print(
         f"\n{len(sent_to)} messages, {len(tried)} tried in vain, {len(arrived)} sent, {len(expired)} expired"
     )
@@ -92,7 +92,7 @@ def test_after_ten_minutes_without_a_gateway_everything_goes_out_by_urgency_and_
     assert [mobile for mobile in arrived if mobile not in unwary] == [
         mobile for mobile in in_order(list(known.values())) if mobile not in unwary | expired
     ]
-    assert Counter(row.state for row in known.values()).keys() <= {State.SENT, State.EXPIRED}
+    assert Counter(row.state for row in known.values()).keys() <= {DeliveryState.SENT, DeliveryState.EXPIRED}
 
 
 def _was_over(row: Message) -> bool:

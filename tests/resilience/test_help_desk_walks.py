@@ -41,7 +41,7 @@ from wss.models import (
     SignedIn,
 )
 from wss.services.calls import submission
-from wss.services.calls.answers import Answer, confirm_resolution
+from wss.services.calls.answers import CallerAnswer, confirm_resolution
 from wss.services.calls.call_records import choose, end_call, open_call, open_call_without_number
 from wss.services.calls.caller_links import (
     register_consumer,
@@ -52,7 +52,7 @@ from wss.services.calls.caller_links import (
 )
 from wss.services.calls.dead_numbers import register_dead_number
 from wss.services.calls.open_requests import answer_question, look_at_status, remind
-from wss.services.calls.verification import Proofs, give_consent, send_otp, verify
+from wss.services.calls.verification import CallerProof, give_consent, send_otp, verify
 from wss.services.operations import audit_chain
 from wss.services.requests import disputes
 
@@ -164,10 +164,10 @@ class Desk:
             ),
             "choose": lambda who, call: choose(who, call, self.home().account_no),
             "send_otp": send_otp,
-            "verify": lambda who, call: verify(who, call, Proofs(otp=self.code())),
+            "verify": lambda who, call: verify(who, call, CallerProof(otp=self.code())),
             "facts": lambda who, call: verify(who, call, facts(self.home())),
             "own_code": lambda who, call: verify(
-                who, call, Proofs(caller_mobile=OWN_MOBILE, otp=self.code())
+                who, call, CallerProof(caller_mobile=OWN_MOBILE, otp=self.code())
             ),
             "consent": lambda who, call: give_consent(
                 who, call, self.chance.choice([*Relation, ""]), self.chance.random() < 0.8
@@ -179,7 +179,7 @@ class Desk:
             "start_mobile_change": start_mobile_change,
             "documents": lambda who, call: send_documents_link(who, call, self.a_number()),
             "confirm": lambda who, call: confirm_resolution(
-                who, call, Answer(self.a_number(), True, otp=self.code())
+                who, call, CallerAnswer(self.a_number(), True, otp=self.code())
             ),
             "lift": lambda who, _call: disputes.lift(self.whoever(who), self.a_number(), "Looked into it."),
             "cancel": lambda who, _call: disputes.cancel(

@@ -22,7 +22,7 @@ from tests.fixtures.delivering import (
 from tests.fixtures.trying import TrialGateways
 from wss.config import Config
 from wss.db import reading
-from wss.domain.delivery import State
+from wss.domain.delivery import DeliveryState
 from wss.models import Message
 from wss.services.messages import outbox
 
@@ -48,7 +48,7 @@ def workers(
 def in_hand() -> int:
     """How many messages some worker has claimed and not settled."""
     with reading() as session:
-        counted = sa.select(sa.func.count()).where(Message.state == State.SENDING)
+        counted = sa.select(sa.func.count()).where(Message.state == DeliveryState.SENDING)
         return session.execute(counted).scalar_one()
 
 
@@ -70,7 +70,7 @@ def test_no_message_is_lost_and_none_goes_out_under_another_key_whenever_workers
     print(f"\n{kills} kills, {cut_off} of them amid deliveries, {len(to)} messages, taken {len(arrived)}")
     print(f"handed over so often: {dict(sorted(again.items()))}")
     assert unsettled() == 0
-    assert {row.state for row in rows()} == {State.SENT}
+    assert {row.state for row in rows()} == {DeliveryState.SENT}
     # Each is there, under one key, which is the message's own.
     assert Counter(one["to"] for one in arrived) == Counter(to)
     assert {(one["to"], one["key"]) for one in arrived} == {(f"91{row.recipient}", row.id) for row in rows()}

@@ -16,7 +16,7 @@ from wss.domain.lifecycle import Action
 from wss.models import DisputedBill, MisDelta
 from wss.services.mis import sums
 from wss.services.requests.actions import take_action
-from wss.services.requests.transition_types import Move
+from wss.services.requests.transition_types import ActionRequest
 
 KILLS = 400 if os.environ.get("WSS_SOAK") else 6
 REQUESTS = 5
@@ -36,7 +36,7 @@ def live_through(home: Household, numbers: list[str]) -> None:
         office_acts(CLERK, Action.TAKE_UP, number)
         office_acts(CLERK, Action.PROPOSE, number)
         office_acts(SDO, Action.APPROVE, number)
-        take_action(consumer_of(home), number, Move(Action.REFUSE, "Not solved."))
+        take_action(consumer_of(home), number, ActionRequest(Action.REFUSE, "Not solved."))
 
 
 def waiting() -> int:

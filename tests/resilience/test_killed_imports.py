@@ -13,7 +13,7 @@ from wss import db
 from wss.db import reading, transaction
 from wss.models import Bill
 from wss.services.reference import imports
-from wss.services.reference.imports import Order, import_extract
+from wss.services.reference.imports import ImportOrder, import_extract
 
 FOLDER = Path(__file__).parents[1] / "extracts"
 BILLS = FOLDER / "bills.csv"
@@ -28,13 +28,13 @@ def connections(database, monkeypatch):
     """Connections whose bills are to be imported, in small batches so that kills fall between and into them."""
     monkeypatch.setattr(imports, "BATCH", BATCH)
     for table in TABLES:
-        assert import_extract(Order(table, FOLDER / f"{table}.csv")).written
+        assert import_extract(ImportOrder(table, FOLDER / f"{table}.csv")).written
 
 
 def import_bills(url):
     """What the killed process does."""
     db.bind(db.Database(url))
-    import_extract(Order("bills", BILLS))
+    import_extract(ImportOrder("bills", BILLS))
 
 
 def run_for(url, seconds):
@@ -66,6 +66,6 @@ def test_a_killed_import_leaves_whole_batches_and_is_finished_by_the_next(connec
         left = stored()
         cut_short += 0 < left < ALL
         assert left % BATCH == 0
-        outcome = import_extract(Order("bills", BILLS))
+        outcome = import_extract(ImportOrder("bills", BILLS))
         assert (outcome.new, outcome.changed, outcome.unchanged) == (ALL - left, 0, left)
     print(f"{KILLS} kills, {cut_short} of them between two batches, no row lost or half written")

@@ -18,7 +18,7 @@ from wss import db
 from wss.clock import now
 from wss.domain.actor import Actor, Role
 from wss.models import Document, Event, Message, ServiceRequest
-from wss.services.requests.form_drafts import Filled, new_form_token
+from wss.services.requests.form_drafts import FilledForm, new_form_token
 from wss.services.requests.submission import lodge_request, save_draft
 
 KILLS = 2_000 if os.environ.get("WSS_SOAK") else 20
@@ -40,7 +40,7 @@ def _fill_in(actor: Actor, account_no: str, number: int) -> str:
     bill_no = f"2{number:011d}"
     given(a_bill(bill_no, account_no, sbm_bill_no=None))
     answers = {"bill_no": [bill_no], "reason": "wrong_reading"}
-    draft = save_draft(actor, account_no, Filled(new_form_token(), "BILL_CORRECTION", {}, answers))
+    draft = save_draft(actor, account_no, FilledForm(new_form_token(), "BILL_CORRECTION", {}, answers))
     given(
         Document(
             id=f"{number:032x}",

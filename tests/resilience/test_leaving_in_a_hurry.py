@@ -30,15 +30,15 @@ from wss.db import reading
 from wss.domain.actor import Actor, Role
 from wss.domain.errors import NotFound, Outdated
 from wss.domain.lifecycle import OPEN
-from wss.domain.ownership import Facts
+from wss.domain.ownership import KnowledgeFacts
 from wss.domain.retention import RETENTION
 from wss.models import Consumer, Draft, Ownership, Proof, ServiceRequest, SignedIn
 from wss.services.login.consumer_login import Credentials, sign_in
-from wss.services.my_data.erasure import Outcome, ask_erasure
+from wss.services.my_data.erasure import ErasureOutcome, ask_erasure
 from wss.services.my_data.settings import change_settings
 from wss.services.registration.added_connections import ask_join, prove_join
 from wss.services.registration.mobile_change import ask_new_mobile, prove_new_mobile
-from wss.services.requests.form_drafts import Filled, new_form_token
+from wss.services.requests.form_drafts import FilledForm, new_form_token
 from wss.services.requests.submission import lodge_request, save_draft
 
 PAIRS = 16
@@ -85,7 +85,7 @@ def a_leaver(number: int) -> Leaver:
 def a_draft(leaver: Leaver) -> str:
     """A form about the newest bill, filled in."""
     answers = {"bill_no": [leaver.home.bill_no], "reason": "wrong_reading"}
-    form = Filled(new_form_token(), "BILL_CORRECTION", {}, answers)
+    form = FilledForm(new_form_token(), "BILL_CORRECTION", {}, answers)
     return save_draft(leaver.actor, leaver.home.account_no, form).form_token
 
 
@@ -106,7 +106,7 @@ def to_join(leaver: Leaver) -> Deed:
     bills = three_bills(account_no, 102000000001 + leaver.number * 10)
     given(a_connection(account_no, mobile_on_record=None), *bills)
     me = somebody(f"browser {leaver.number}")
-    ask_join(me, leaver.id, Facts(account_no, bills[-1].bill_no))
+    ask_join(me, leaver.id, KnowledgeFacts(account_no, bills[-1].bill_no))
     code = otp_sent_to(str(leaver.home.connection.mobile_on_record), "join_otp")
     return lambda: prove_join(me, leaver.id, code)
 
@@ -127,7 +127,7 @@ def to_change_address(leaver: Leaver) -> Deed:
 def to_change_mobile(leaver: Leaver) -> Deed:
     """Prove another number."""
     me = somebody(f"browser {leaver.number}")
-    ask_new_mobile(me, Facts(leaver.home.account_no, leaver.home.bill_no), leaver.new_mobile)
+    ask_new_mobile(me, KnowledgeFacts(leaver.home.account_no, leaver.home.bill_no), leaver.new_mobile)
     code = otp_sent_to(leaver.new_mobile, "new_mobile_otp")
     return lambda: prove_new_mobile(me, code, "")
 
@@ -183,4 +183,4 @@ def test_who_is_erased_while_doing_something_else_leaves_nothing_open(
     counts = tell(f"erased and {prepared.__name__}", all_at_once(at_once, 2 * PAIRS))
 
     assert [fault for leaver in leavers for fault in what_is_left_of(leaver)] == []
-    assert set(counts) <= {Outcome.ERASED.value, Outcome.REMEMBERED.value, "too late", "done"}
+    assert set(counts) <= {ErasureOutcome.ERASED.value, ErasureOutcome.REMEMBERED.value, "too late", "done"}

@@ -48,7 +48,7 @@ from wss.services.requests._freeze import set_frozen
 from wss.services.requests.actions import take_action
 from wss.services.requests.escalation import escalate_due
 from wss.services.requests.expiry import mind_silence
-from wss.services.requests.transition_types import Move
+from wss.services.requests.transition_types import ActionRequest
 
 STEPS = int(os.environ.get("WSS_STEPS", "1000000" if os.environ.get("WSS_SOAK") else "2000"))
 SEED = int(os.environ.get("WSS_SEED", "0"))
@@ -170,14 +170,14 @@ class Town:
         people = [one for one in self.people if row and one.role in row.by and life.is_seen_by(one)]
         return steps[which], people or [SYSTEM], chance
 
-    def wish(self, life: Life, action: Action, chance: int) -> Move:
+    def wish(self, life: Life, action: Action, chance: int) -> ActionRequest:
         """What a step needs, and now and then not that, or by an old page."""
         chance, remark = divmod(chance, 12)
         chance, office = divmod(chance, 12)
         chance, employee = divmod(chance, len(STAFF))
         seen = len(life.lines) - 1 if chance % 25 == 0 else len(life.lines) if chance % 2 else None
         photo = ReadyDocument(uuid4().hex, "meter.jpg", "image/jpeg", 10, "key", ScanState.NOT_SCANNED)
-        return Move(
+        return ActionRequest(
             action,
             "because" if remark else "",
             Resolution.NOT_NEEDED,
@@ -201,7 +201,7 @@ class Town:
             quiet = life.told.is_quiet(self.at)
             levels = 0
             while (at := life.due_at()) is not None and at <= self.at:
-                life.take(SYSTEM, Move(Action.ESCALATE, quiet=True), self.at)
+                life.take(SYSTEM, ActionRequest(Action.ESCALATE, quiet=True), self.at)
                 levels += 1
             if not quiet:
                 life.notices[len(life.lines)], life.told.at = "escalated", self.at
@@ -212,7 +212,7 @@ class Town:
         mind_silence(close_on_silence=True)
         for life in self.lives:
             for action, is_told in self.news_of(life):
-                move = Move(Action(action))
+                move = ActionRequest(Action(action))
                 assert not life.frozen and life.may(SYSTEM, move, self.at)
                 days = (self.at - life.status_since).days
                 assert action not in ("remind", "remind_answer") or days >= 7

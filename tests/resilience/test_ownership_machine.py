@@ -37,12 +37,12 @@ from tests.fixtures.townspeople import (
 from wss import clock, passwords
 from wss.models import Consumer, Proof
 from wss.services.claims import claims
-from wss.services.login.consumer_login import Credentials, SignIn, sign_in
-from wss.services.reference.imports import Order, import_extract
+from wss.services.login.consumer_login import Credentials, LoginOutcome, sign_in
+from wss.services.reference.imports import ImportOrder, import_extract
 from wss.services.registration import mobile_change, recovery
-from wss.services.registration.activation import End, send_hold_code, try_hold_code, verify_code
-from wss.services.registration.recovery import Back
-from wss.services.registration.registration import StepOne, StepTwo
+from wss.services.registration.activation import ActivationOutcome, send_hold_code, try_hold_code, verify_code
+from wss.services.registration.recovery import RecoveryOutcome
+from wss.services.registration.registration import StepOneOutcome, StepTwoOutcome
 
 STEPS = int(os.environ.get("WSS_STEPS", "1000000" if os.environ.get("WSS_SOAK") else "2000"))
 PURPOSE = st.sampled_from((recovery.SIGN_IN, recovery.PASSWORD))
@@ -72,10 +72,10 @@ class Town(Linking, Deciding, Joining, Leaving, RuleBasedStateMachine):
         number, right = self.mostly_own(who, number, how.own), how.right
         me, bill_no = self.browser(who), self.facts(account_no, right).bill_no if both else ""
         answer = step_one(me, account_no, bill_no)
-        if answer.outcome is StepOne.ALREADY_REGISTERED:
+        if answer.outcome is StepOneOutcome.ALREADY_REGISTERED:
             assert both and right and self.owner(account_no)
             self.reached["registered already"] += 1
-        if answer.outcome is not StepOne.GO_ON:
+        if answer.outcome is not StepOneOutcome.GO_ON:
             return
         assert right or not both
         self.model.end_links("activation", who)
@@ -91,11 +91,11 @@ class Town(Linking, Deciding, Joining, Leaving, RuleBasedStateMachine):
         self.links_due["activation"] = who
         mobile = number if both and not by_link else None
         sent = step_two(me, mobile, password=password, email=email, user_name=name).outcome
-        if sent is StepTwo.LINK_SENT:
+        if sent is StepTwoOutcome.LINK_SENT:
             assert both and by_link and on_record is None and address
             self.doing[who, "registration"] = Doing(account_no, address, both, email, name, password)
             self.await_the_link(account_no, how)
-        if sent is StepTwo.OTP_SENT:
+        if sent is StepTwoOutcome.OTP_SENT:
             to = number if both else on_record
             self.doing[who, "registration"] = Doing(account_no, to, both, email, name, password)
             if how.at_once:
@@ -121,14 +121,16 @@ class Town(Linking, Deciding, Joining, Leaving, RuleBasedStateMachine):
         if current:
             self.tell_person(current.consumer)
         ended = verify_code(self.browser(who), code)
-        if ended.outcome not in (End.ACTIVE, End.HELD):
+        if ended.outcome not in (ActivationOutcome.ACTIVE, ActivationOutcome.HELD):
             return
         assert came_to == doing.to and ended.account_no == doing.account_no
-        assert (ended.outcome is End.HELD) == any(number != doing.to for number in protecting)
+        assert (ended.outcome is ActivationOutcome.HELD) == any(number != doing.to for number in protecting)
         # Only a hold gives way, and only to the number on record.
-        assert current is None or (not current.is_active and ended.outcome is End.ACTIVE and protecting)
+        assert current is None or (
+            not current.is_active and ended.outcome is ActivationOutcome.ACTIVE and protecting
+        )
         self.lose(doing.account_no)
-        self.settle_down(who, is_held=ended.outcome is End.HELD)
+        self.settle_down(who, is_held=ended.outcome is ActivationOutcome.HELD)
         self.arrive(who, ended.consumer_id)
         self.reached[ended.outcome.value + (", a hold gave way" if current else "")] += 1
 
@@ -163,12 +165,12 @@ class Town(Linking, Deciding, Joining, Leaving, RuleBasedStateMachine):
         typed = right if right.endswith(f"of {who}") else f"secret {self.secrets} of {whose}"
         me = self.browser(who)
         answer = sign_in(me, Credentials(account_no, typed, **solved(me)))
-        if answer.outcome is SignIn.IN:
+        if answer.outcome is LoginOutcome.IN:
             assert owned and owned.consumer == answer.consumer_id and typed == right
             self.arrive(who, answer.consumer_id)
             self.reached["signed in by password"] += 1
         else:
-            assert not owned or typed != right or answer.outcome is SignIn.TOO_OFTEN
+            assert not owned or typed != right or answer.outcome is LoginOutcome.TOO_OFTEN
 
     @rule(who=WHO, account_no=ACCOUNT, how=HOW, purpose=PURPOSE)
     def ask_to_come_back(self, who: int, account_no: str, how: How, purpose: str) -> None:
@@ -180,7 +182,7 @@ class Town(Linking, Deciding, Joining, Leaving, RuleBasedStateMachine):
             self.links_due["reset_link"] = owner[0]
         if (
             recovery.ask_code(self.browser(who), purpose, self.facts(account_no, how.right)).outcome
-            is Back.DONE
+            is RecoveryOutcome.DONE
         ):
             self.doing[who, purpose] = Doing(account_no, None, how.right)
             if how.at_once:
@@ -200,7 +202,7 @@ class Town(Linking, Deciding, Joining, Leaving, RuleBasedStateMachine):
             back = recovery.sign_in_by_code(self.browser(who), code)
         else:
             back = recovery.set_password_by_code(self.browser(who), code, password)
-        if back.outcome is not Back.DONE:
+        if back.outcome is not RecoveryOutcome.DONE:
             return
         right = self.doing[who, recovery.SIGN_IN if sign_in else recovery.PASSWORD].right
         consumer = back.consumer_id or next(
@@ -230,7 +232,9 @@ class Town(Linking, Deciding, Joining, Leaving, RuleBasedStateMachine):
         asked = mobile_change.ask_new_mobile(me, facts, number, solution(me)).outcome
         # When the old number's codes are refused, a change may be under way that no code can prove yet.
         begun = (Proof.purpose == mobile_change.MOBILE, Proof.created_at == clock.now())
-        if asked is mobile_change.Change.ASKED or rows(Proof, Proof.session_hash == me.session_hash, *begun):
+        if asked is mobile_change.MobileChangeOutcome.ASKED or rows(
+            Proof, Proof.session_hash == me.session_hash, *begun
+        ):
             consumer = owner[0] if owner else 0
             self.doing[who, "mobile"] = Doing(account_no, number, right, consumer=consumer)
             if how.at_once:
@@ -248,9 +252,9 @@ class Town(Linking, Deciding, Joining, Leaving, RuleBasedStateMachine):
         self.links_due["mobile_coming"] = consumer
         changed = mobile_change.prove_new_mobile(self.browser(who), code, old_code).outcome
         if changed not in (
-            mobile_change.Change.CHANGED,
-            mobile_change.Change.COMING,
-            mobile_change.Change.WRONG_OLD,
+            mobile_change.MobileChangeOutcome.CHANGED,
+            mobile_change.MobileChangeOutcome.COMING,
+            mobile_change.MobileChangeOutcome.WRONG_OLD,
         ):
             return
         assert doing.right and came_to == doing.to
@@ -258,7 +262,7 @@ class Town(Linking, Deciding, Joining, Leaving, RuleBasedStateMachine):
         assert not person.closed, "somebody who is erased got a number"
         self.model.end_links("mobile_coming", consumer)
         self.reached[f"mobile {changed.value}"] += 1
-        if changed is mobile_change.Change.CHANGED:
+        if changed is mobile_change.MobileChangeOutcome.CHANGED:
             assert old_came_to == person.mobile, "an old number that is no longer the verified one"
             person.mobile, person.coming = doing.to, None
             self.model.end_sessions(consumer)
@@ -292,7 +296,7 @@ class Town(Linking, Deciding, Joining, Leaving, RuleBasedStateMachine):
         before = as_kept(*KEPT_FROM_IMPORTS)
         self.model.put_on_record(account_no, number, email)
         if is_real:
-            order = Order("connections", extract(self.folder, account_no, number, email))
+            order = ImportOrder("connections", extract(self.folder, account_no, number, email))
             assert import_extract(order).written
             self.reached["extracts"] += 1
         else:
@@ -315,7 +319,7 @@ class Town(Linking, Deciding, Joining, Leaving, RuleBasedStateMachine):
         self.tell(to)
         me = self.browser(who)
         claimed = claims.ask_claim(me, self.facts(account_no, right), number, solution(me))
-        if claimed.outcome is claims.Claim.CODE_SENT:
+        if claimed.outcome is claims.ClaimOutcome.CODE_SENT:
             assert right and self.owner(account_no)
             self.doing[who, "claim"] = Doing(account_no, to, self.model.protecting(account_no) == [to])
             if how.at_once:
@@ -329,14 +333,14 @@ class Town(Linking, Deciding, Joining, Leaving, RuleBasedStateMachine):
         password = self.new_password(who)
         answer = claims.prove_claim(self.browser(who), code, password)
         claimed = answer.outcome
-        if claimed not in (claims.Claim.MOVED, claims.Claim.LODGED):
+        if claimed not in (claims.ClaimOutcome.MOVED, claims.ClaimOutcome.LODGED):
             return
         doing = self.doing[who, "claim"]
         assert came_to == doing.to
         consumer = self.newcomer(mobile=doing.to, password=password)
         self.reached[f"claim {claimed.value}"] += 1
-        assert (claimed is claims.Claim.MOVED) == doing.right
-        if claimed is claims.Claim.LODGED:
+        assert (claimed is claims.ClaimOutcome.MOVED) == doing.right
+        if claimed is claims.ClaimOutcome.LODGED:
             self.model.claims[answer.number] = Claim(doing.account_no, consumer)
             # Every other claim is decided at once, or hardly any would be.
             if self.secrets % 2:

@@ -16,7 +16,7 @@ from wss.domain.lifecycle import Action
 from wss.models import AuditEntry, Event, Office, ServiceRequest, Staff
 from wss.services.requests.actions import take_action
 from wss.services.requests.pool import take_next
-from wss.services.requests.transition_types import Move
+from wss.services.requests.transition_types import ActionRequest
 
 SOAK = bool(os.environ.get("WSS_SOAK"))
 CLERKS, WAITING = (64, 60) if SOAK else (16, 12)
@@ -64,7 +64,7 @@ def test_of_a_crowd_that_takes_up_one_complaint_one_gets_it(database: Any, round
 
     def take_up(_number: int) -> str:
         try:
-            return take_action(CLERK, NUMBER, Move(Action.TAKE_UP, version=1)).status.value
+            return take_action(CLERK, NUMBER, ActionRequest(Action.TAKE_UP, version=1)).status.value
         except (Outdated, Forbidden) as no:
             return no.code
 

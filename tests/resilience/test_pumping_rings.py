@@ -19,16 +19,16 @@ from tests.resilience.test_crowds import CROWD, all_at_once
 from wss.clock import now
 from wss.db import reading, transaction
 from wss.domain import rate_limits
-from wss.domain.otp import Asker, Unlocks
-from wss.domain.ownership import Facts
+from wss.domain.otp import OtpPurpose, OtpRequester
+from wss.domain.ownership import KnowledgeFacts
 from wss.domain.rate_limits import Allowance, Limit
 from wss.domain.sms_costs import series_of
 from wss.models import AuditEntry, Message
 from wss.services.messages.notices import Recipient
 from wss.services.messages.otp import send_otp
 from wss.services.messages.sms_abuse import watch_codes
-from wss.services.registration.mobile_change import Change, ask_new_mobile
-from wss.services.registration.recovery import SIGN_IN, Back, ask_code
+from wss.services.registration.mobile_change import MobileChangeOutcome, ask_new_mobile
+from wss.services.registration.recovery import SIGN_IN, RecoveryOutcome, ask_code
 
 IS_SOAK = bool(os.environ.get("WSS_SOAK"))
 REQUESTS, NETWORKS, NUMBERS, HONEST = (10_000, 500, 2_000, 100) if IS_SOAK else (600, 50, 200, 20)
@@ -67,7 +67,7 @@ def attack(ring: list[str], standing_clock: Any) -> Iterator[int]:
     chance = random.Random(int(os.environ.get("WSS_SEED", "6")))
     for number in range(REQUESTS):
         me = somebody(f"browser {number}", f"203.0.{number % NETWORKS}.9")
-        facts = Facts(f"{6000000000 + number}", "NOSUCH")
+        facts = KnowledgeFacts(f"{6000000000 + number}", "NOSUCH")
         ask_new_mobile(me, facts, chance.choice(ring), solution(me))
         standing_clock.advance(seconds=7.2)
         if number % 10 == 9:
@@ -96,9 +96,11 @@ def honest_round(homes: list[Household], number: int) -> None:
     if turn < len(homes):
         home = homes[turn]
         answer = ask_code(
-            somebody(f"home {turn}", f"198.51.100.{turn}"), SIGN_IN, Facts(home.account_no, home.bill_no)
+            somebody(f"home {turn}", f"198.51.100.{turn}"),
+            SIGN_IN,
+            KnowledgeFacts(home.account_no, home.bill_no),
         )
-        assert answer.outcome is Back.DONE
+        assert answer.outcome is RecoveryOutcome.DONE
 
 
 def test_a_ring_of_a_few_series_stops_itself_and_everybody_else_gets_theirs(
@@ -112,8 +114,8 @@ def test_a_ring_of_a_few_series_stops_itself_and_everybody_else_gets_theirs(
         if number // 10 < HONEST:
             newcomers.append(f"{70500 + number // 10}00001")
             me = somebody(f"newcomer {number}", "198.51.101.7")
-            facts = Facts(f"{6100000000 + number}", "NOSUCH")
-            assert ask_new_mobile(me, facts, newcomers[-1], solution(me)).outcome is Change.ASKED
+            facts = KnowledgeFacts(f"{6100000000 + number}", "NOSUCH")
+            assert ask_new_mobile(me, facts, newcomers[-1], solution(me)).outcome is MobileChangeOutcome.ASKED
 
     of_ring = Counter(series_of(mobile) for mobile in sent() if series_of(mobile) in series)
     print(f"ring of 4 series: {REQUESTS} requests, {sum(of_ring.values())} sent {dict(of_ring)}; {alarms()}")
@@ -148,11 +150,11 @@ def _mobile(home: Household) -> str:
 
 def test_a_hundred_browsers_get_one_victim_six_messages_a_day(database: Any, standing_clock: Any):
     home = a_household()
-    facts = Facts(home.account_no, home.bill_no)
+    facts = KnowledgeFacts(home.account_no, home.bill_no)
     for number in range(100):
         me = somebody(f"browser {number}", f"203.0.113.{number}")
         ask_code(me, SIGN_IN, facts)
-        ask_new_mobile(me, Facts(f"{6000000000 + number}", "NOSUCH"), _mobile(home), solution(me))
+        ask_new_mobile(me, KnowledgeFacts(f"{6000000000 + number}", "NOSUCH"), _mobile(home), solution(me))
         standing_clock.advance(minutes=14)
 
     assert (now() - messages()[0].created_at).total_seconds() < DAY_S
@@ -172,10 +174,10 @@ def test_of_64_who_ask_at_once_exactly_so_many_get_one_as_are_allowed(
         mobile = f"{series or 70000 + number}{number:05d}"
         with transaction():
             return send_otp(
-                Unlocks("registration", f"registration:{number}", mobile),
+                OtpPurpose("registration", f"registration:{number}", mobile),
                 "registration_otp",
                 Recipient("hi", mobile),
-                Asker(f"browser {number}", f"10.0.1.{number}", mobile),
+                OtpRequester(f"browser {number}", f"10.0.1.{number}", mobile),
             ).ok
 
     all_at_once(ask)

@@ -27,13 +27,13 @@ from tests.house.tree import none_of
 from wss.db import database as bound_database
 from wss.db import reading
 from wss.domain.billed import as_issued
-from wss.domain.calculation import Ground
+from wss.domain.calculation import TariffBasis
 from wss.domain.revision import Revised, revise, with_basis_of_reading
 from wss.domain.revision_input import as_typed, read_put
 from wss.queries.effective_bills import connection_of, standing_bills
 from wss.queries.reference import reference
-from wss.services.reference.imports import Order, import_extract
-from wss.services.revisions.calculation import Wish, drafted, first_draft
+from wss.services.reference.imports import ImportOrder, import_extract
+from wss.services.revisions.calculation import RevisionRequest, drafted, first_draft
 
 BILLS = 1_000_000 if os.environ.get("WSS_SOAK") else 10_000
 # PostgreSQL gets a tenth: of what is computed nothing depends on the database but how the facts are kept.
@@ -57,7 +57,7 @@ AFTERWARDS = Supply("RF-1", 33_000, 7_000, "NEW")
 
 
 def take_in(table: str, file: Path) -> None:
-    outcome = import_extract(Order(table, file))
+    outcome = import_extract(ImportOrder(table, file))
     assert outcome.written and not outcome.refused, (table, outcome.refusals[:3])
 
 
@@ -132,7 +132,7 @@ def faults(tariff: Sequence[TariffRow], connections: Sequence[ReferenceConnectio
 
 def by_rule(one: ReferenceConnection) -> Iterator[tuple[Figures, Figures]]:
     """Units and amount of each bill with nothing changed, and with the right reading typed."""
-    ground = Ground(reference().rates)
+    ground = TariffBasis(reference().rates)
     found = {
         bill.bill_no: bill for bill in standing_bills(one.account_no, [bill.bill_no for bill in one.bills])
     }
@@ -153,7 +153,7 @@ def by_form(one: ReferenceConnection) -> Iterator[tuple[Figures, Figures]]:
         as_typed(sheet.issued) | {"bill_no": bill.bill_no} | right_reading(bill)
         for bill, sheet in zip(one.bills, untouched, strict=True)
     ]
-    pairs = zip(untouched, drafted(supplied, Wish(typed)).sheets, strict=True)
+    pairs = zip(untouched, drafted(supplied, RevisionRequest(typed)).sheets, strict=True)
     return ((figures(before.revised), figures(after.revised)) for before, after in pairs)
 
 

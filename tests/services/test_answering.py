@@ -27,26 +27,29 @@ from wss.db import reading, transaction
 from wss.domain.actor import SYSTEM
 from wss.domain.errors import Forbidden, Outdated
 from wss.domain.lifecycle import Action
-from wss.domain.uploads import Kind, NothingKept, ReadyDocument, Refusal, ScanState
+from wss.domain.uploads import DocumentKind, NothingKept, ReadyDocument, Refusal, ScanState
 from wss.gateways.documents import FolderStore
-from wss.gateways.sanitiser import Clean
+from wss.gateways.sanitiser import SanitisedDocument
 from wss.models import Document, Event, LinkToken, Message, ServiceRequest
 from wss.queries.service_requests import visible_request
 from wss.services.requests._freeze import set_frozen
 from wss.services.requests.actions import answer_by_link, asked_to_confirm, take_action
-from wss.services.requests.draft_documents import Shelf, Upload, cleaned
-from wss.services.requests.transition_types import Move
+from wss.services.requests.draft_documents import DocumentStorage, UploadedDocument, cleaned
+from wss.services.requests.transition_types import ActionRequest
 
 A_JPEG = b"\xff\xd8\xff a picture"
 
 
 @pytest.fixture
-def shelf(tmp_path: Path) -> Shelf:
+def shelf(tmp_path: Path) -> DocumentStorage:
     """A shelf whose cleaner hands back what it gets."""
-    return Shelf(FolderStore(tmp_path / "documents"), sanitise=lambda content: Clean(content, Kind.JPEG))
+    return DocumentStorage(
+        FolderStore(tmp_path / "documents"),
+        sanitise=lambda content: SanitisedDocument(content, DocumentKind.JPEG),
+    )
 
 
-def files_of(shelf: Shelf) -> int:
+def files_of(shelf: DocumentStorage) -> int:
     assert isinstance(shelf.store, FolderStore)
     return sum(path.is_file() for path in shelf.store.root.rglob("*")) if shelf.store.root.exists() else 0
 
@@ -59,7 +62,7 @@ def ready(number: int, size: int = 10) -> list[ReadyDocument]:
 
 
 def the_consumer_acts(household: Household, action: Action, **wishes: Any) -> Any:
-    return take_action(consumer_of(household), NUMBER, Move(action, **wishes))
+    return take_action(consumer_of(household), NUMBER, ActionRequest(action, **wishes))
 
 
 def token() -> str:
@@ -166,15 +169,17 @@ def test_beyond_the_days_bytes_nothing_is_kept_and_nothing_happens(complaining: 
     assert (the_request().version, len(rows(Event)), rows(Document)) == (1, 1, [])
 
 
-def test_a_stored_file_without_its_step_is_thrown_away(database: Any, shelf: Shelf):
-    with pytest.raises(ZeroDivisionError), cleaned([Upload("a.jpg", A_JPEG)], shelf, "link x"):
+def test_a_stored_file_without_its_step_is_thrown_away(database: Any, shelf: DocumentStorage):
+    with pytest.raises(ZeroDivisionError), cleaned([UploadedDocument("a.jpg", A_JPEG)], shelf, "link x"):
         raise ZeroDivisionError
 
     assert files_of(shelf) == 0
 
 
-def test_a_stored_file_that_was_kept_stays(database: Any, shelf: Shelf):
-    with cleaned([Upload("a.jpg", A_JPEG), Upload("b.jpg", A_JPEG)], shelf, "link x") as files:
+def test_a_stored_file_that_was_kept_stays(database: Any, shelf: DocumentStorage):
+    with cleaned(
+        [UploadedDocument("a.jpg", A_JPEG), UploadedDocument("b.jpg", A_JPEG)], shelf, "link x"
+    ) as files:
         files.keep(files.ready[:1])
 
     assert files_of(shelf) == 1
@@ -203,8 +208,8 @@ def test_the_link_confirms_once(complaining: Household):
     resolve()
     link = token()
 
-    assert answer_by_link(link, Move(Action.CONFIRM)) is not None
-    assert answer_by_link(link, Move(Action.CONFIRM)) is None
+    assert answer_by_link(link, ActionRequest(Action.CONFIRM)) is not None
+    assert answer_by_link(link, ActionRequest(Action.CONFIRM)) is None
     assert (the_request().status, the_request().closing) == ("closed", "confirmed")
 
 
@@ -229,7 +234,7 @@ def test_a_frozen_request_is_not_confirmed_by_link(complaining: Household):
     with transaction() as session:
         session.execute(sa.update(ServiceRequest).values(frozen=True))
 
-    assert (look(token()), answer_by_link(token(), Move(Action.CONFIRM))) == (None, None)
+    assert (look(token()), answer_by_link(token(), ActionRequest(Action.CONFIRM))) == (None, None)
 
 
 def test_a_former_owners_link_confirms_nothing(complaining: Household, standing_clock: Any):
@@ -237,7 +242,7 @@ def test_a_former_owners_link_confirms_nothing(complaining: Household, standing_
     with transaction() as session:
         session.execute(sa.text("UPDATE ownership SET ended_at = :at"), {"at": str(standing_clock.now)})
 
-    assert answer_by_link(token(), Move(Action.CONFIRM)) is None
+    assert answer_by_link(token(), ActionRequest(Action.CONFIRM)) is None
 
 
 def test_a_link_of_another_purpose_confirms_nothing(complaining: Household):
@@ -245,7 +250,7 @@ def test_a_link_of_another_purpose_confirms_nothing(complaining: Household):
     with transaction() as session:
         session.execute(sa.update(LinkToken).values(purpose="track"))
 
-    assert answer_by_link(token(), Move(Action.CONFIRM)) is None
+    assert answer_by_link(token(), ActionRequest(Action.CONFIRM)) is None
 
 
 def test_a_request_without_a_consumer_is_confirmed_by_its_link(complaining: Household):
@@ -253,7 +258,7 @@ def test_a_request_without_a_consumer_is_confirmed_by_its_link(complaining: Hous
         session.execute(sa.update(ServiceRequest).values(consumer_id=None))
     resolve()
 
-    assert answer_by_link(token(), Move(Action.CONFIRM)) is not None
+    assert answer_by_link(token(), ActionRequest(Action.CONFIRM)) is not None
 
 
 def test_of_a_link_only_its_hash_is_kept_once_the_sms_is_out(complaining: Household, app: Any):

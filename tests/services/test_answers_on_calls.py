@@ -24,7 +24,7 @@ from tests.fixtures.registering import messages, rows
 from wss.domain.calls import CallOver
 from wss.domain.errors import Forbidden, NotFound
 from wss.models import Event
-from wss.services.calls.answers import Answer, AnswerTold, confirm_resolution
+from wss.services.calls.answers import AnswerOutcome, CallerAnswer, confirm_resolution
 from wss.services.calls.submission import lodge_for_caller
 from wss.services.calls.verification import send_otp
 
@@ -51,8 +51,8 @@ def on_the_line(standing_clock: StandingClock) -> OnTheLine:
     return verified_before
 
 
-def tell(call_id: int, is_settled: bool = True, remark: str = "", otp: str = "") -> AnswerTold:
-    return confirm_resolution(HELPDESK, call_id, Answer(NUMBER, is_settled, remark, otp)).outcome
+def tell(call_id: int, is_settled: bool = True, remark: str = "", otp: str = "") -> AnswerOutcome:
+    return confirm_resolution(HELPDESK, call_id, CallerAnswer(NUMBER, is_settled, remark, otp)).outcome
 
 
 def test_a_resolution_is_confirmed_by_a_fresh_code_to_the_consumer(
@@ -60,9 +60,9 @@ def test_a_resolution_is_confirmed_by_a_fresh_code_to_the_consumer(
 ):
     call_id = on_the_line(settled)
 
-    assert tell(call_id) is AnswerTold.CODE_SENT
+    assert tell(call_id) is AnswerOutcome.CODE_SENT
     assert [one.recipient for one in messages("call_confirm_otp")] == [MOBILE]
-    assert tell(call_id, otp=otp_of("call_confirm_otp")) is AnswerTold.TAKEN
+    assert tell(call_id, otp=otp_of("call_confirm_otp")) is AnswerOutcome.TAKEN
 
     request = the_request()
     assert (request.status, request.closing) == ("closed", "confirmed")
@@ -94,7 +94,7 @@ def test_the_code_that_proves_the_caller_answers_nothing(settled: Household, on_
     call_id = on_the_line(settled)
     send_otp(HELPDESK, call_id)
 
-    assert tell(call_id, otp=otp_of("call_otp")) is AnswerTold.WRONG
+    assert tell(call_id, otp=otp_of("call_otp")) is AnswerOutcome.WRONG
     assert the_request().status == "resolved"
 
 
@@ -104,7 +104,7 @@ def test_a_code_for_one_answer_does_not_pass_the_other_one_on(settled: Household
 
     told = tell(call_id, is_settled=False, remark="Still wrong.", otp=otp_of("call_confirm_otp"))
 
-    assert told is AnswerTold.WRONG
+    assert told is AnswerOutcome.WRONG
     assert the_request().status == "resolved"
 
 
@@ -120,7 +120,7 @@ def test_three_wrong_codes_close_the_call_and_stay_counted(settled: Household, o
 
     outcomes = [tell(call_id, otp=wrong(code)) for _ in range(3)]
 
-    assert outcomes == [AnswerTold.WRONG, AnswerTold.WRONG, AnswerTold.CLOSED]
+    assert outcomes == [AnswerOutcome.WRONG, AnswerOutcome.WRONG, AnswerOutcome.CLOSED]
     assert the_call(call_id).outcome == "closed_wrong"
     with pytest.raises(CallOver):
         tell(call_id, otp=code)
@@ -151,9 +151,9 @@ def test_who_has_no_number_on_record_answers_by_the_one_of_the_request(
     resolve(number)
     standing_clock.advance(minutes=2)
     call_id = on_the_line(home_without_mobile)
-    confirm_resolution(HELPDESK, call_id, Answer(number, True))
+    confirm_resolution(HELPDESK, call_id, CallerAnswer(number, True))
 
-    told = confirm_resolution(HELPDESK, call_id, Answer(number, True, otp=otp_of("call_confirm_otp")))
+    told = confirm_resolution(HELPDESK, call_id, CallerAnswer(number, True, otp=otp_of("call_confirm_otp")))
 
     assert [one.recipient for one in messages("call_confirm_otp")] == [OWN_MOBILE]
-    assert told.outcome is AnswerTold.TAKEN
+    assert told.outcome is AnswerOutcome.TAKEN

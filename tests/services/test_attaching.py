@@ -15,13 +15,18 @@ from wss.db import reading, transaction
 from wss.domain.actor import Actor, Role
 from wss.domain.errors import NotFound
 from wss.domain.rate_limits import ALLOWANCES, Limit
-from wss.domain.uploads import Kind, Refusal
+from wss.domain.uploads import DocumentKind, Refusal
 from wss.gateways.documents import FolderStore
-from wss.gateways.sanitiser import Clean
+from wss.gateways.sanitiser import SanitisedDocument
 from wss.models import Document
 from wss.services.requests import draft_documents
-from wss.services.requests.draft_documents import Shelf, Upload, add_documents, remove_document
-from wss.services.requests.form_drafts import Filled, new_form_token
+from wss.services.requests.draft_documents import (
+    DocumentStorage,
+    UploadedDocument,
+    add_documents,
+    remove_document,
+)
+from wss.services.requests.form_drafts import FilledForm, new_form_token
 from wss.services.requests.submission import lodge_request, save_draft
 
 A_JPEG = b"\xff\xd8\xff a picture"
@@ -35,9 +40,12 @@ def household(database: Any) -> Household:
 
 
 @pytest.fixture
-def shelf(tmp_path: Path) -> Shelf:
+def shelf(tmp_path: Path) -> DocumentStorage:
     """A shelf whose cleaner hands back what it gets."""
-    return Shelf(FolderStore(tmp_path / "documents"), sanitise=lambda content: Clean(content, Kind.JPEG))
+    return DocumentStorage(
+        FolderStore(tmp_path / "documents"),
+        sanitise=lambda content: SanitisedDocument(content, DocumentKind.JPEG),
+    )
 
 
 def actor_of(household: Household) -> Actor:
@@ -46,7 +54,7 @@ def actor_of(household: Household) -> Actor:
 
 
 def a_draft(household: Household) -> str:
-    filled = Filled(
+    filled = FilledForm(
         new_form_token(), "BILL_CORRECTION", {}, {"bill_no": [household.bill_no], "reason": "other"}
     )
     return save_draft(actor_of(household), household.account_no, filled).form_token
@@ -57,16 +65,16 @@ def documents() -> list[Document]:
         return list(session.execute(sa.select(Document)).scalars())
 
 
-def kept_files(shelf: Shelf) -> int:
+def kept_files(shelf: DocumentStorage) -> int:
     assert isinstance(shelf.store, FolderStore)
     return sum(path.is_file() for path in shelf.store.root.rglob("*")) if shelf.store.root.exists() else 0
 
 
-def photos(number: int) -> list[Upload]:
-    return [Upload(f"{n}.jpg", A_JPEG) for n in range(number)]
+def photos(number: int) -> list[UploadedDocument]:
+    return [UploadedDocument(f"{n}.jpg", A_JPEG) for n in range(number)]
 
 
-def test_documents_go_with_the_request(household: Household, shelf: Shelf):
+def test_documents_go_with_the_request(household: Household, shelf: DocumentStorage):
     token = a_draft(household)
     add_documents(actor_of(household), token, photos(2), shelf)
 
@@ -75,7 +83,7 @@ def test_documents_go_with_the_request(household: Household, shelf: Shelf):
     assert [(d.draft_id, d.service_request_id is not None) for d in documents()] == [(None, True)] * 2
 
 
-def test_the_same_file_chosen_twice_is_taken_once(household: Household, shelf: Shelf):
+def test_the_same_file_chosen_twice_is_taken_once(household: Household, shelf: DocumentStorage):
     token = a_draft(household)
 
     for _ in range(2):
@@ -84,7 +92,7 @@ def test_the_same_file_chosen_twice_is_taken_once(household: Household, shelf: S
     assert len(documents()) == kept_files(shelf) == 2
 
 
-def test_a_sixth_document_is_refused(household: Household, shelf: Shelf):
+def test_a_sixth_document_is_refused(household: Household, shelf: DocumentStorage):
     token = a_draft(household)
     add_documents(actor_of(household), token, photos(5), shelf)
 
@@ -95,7 +103,7 @@ def test_a_sixth_document_is_refused(household: Household, shelf: Shelf):
 
 
 def test_many_at_once_do_not_pass_the_limit(
-    household: Household, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+    household: Household, shelf: DocumentStorage, monkeypatch: pytest.MonkeyPatch
 ):
     # The places would let them in one by one.
     monkeypatch.setattr(draft_documents.PLACES, "taken", lambda sender: nullcontext())
@@ -103,7 +111,9 @@ def test_many_at_once_do_not_pass_the_limit(
 
     def send(number: int) -> int:
         at_once.wait()
-        return len(add_documents(actor_of(household), token, [Upload(f"{number}.jpg", A_JPEG)], shelf))
+        return len(
+            add_documents(actor_of(household), token, [UploadedDocument(f"{number}.jpg", A_JPEG)], shelf)
+        )
 
     with ThreadPoolExecutor(10) as people:
         refused = sum(people.map(send, range(10)))
@@ -111,7 +121,7 @@ def test_many_at_once_do_not_pass_the_limit(
     assert (refused, len(documents()), kept_files(shelf)) == (5, 5, 5)
 
 
-def test_a_day_has_twenty_megabytes(household: Household, shelf: Shelf):
+def test_a_day_has_twenty_megabytes(household: Household, shelf: DocumentStorage):
     token = a_draft(household)
     add_documents(actor_of(household), token, photos(1), shelf)
     with transaction() as session:
@@ -123,7 +133,7 @@ def test_a_day_has_twenty_megabytes(household: Household, shelf: Shelf):
     assert kept_files(shelf) == 1
 
 
-def test_the_next_day_there_is_room_again(household: Household, shelf: Shelf, standing_clock: Any):
+def test_the_next_day_there_is_room_again(household: Household, shelf: DocumentStorage, standing_clock: Any):
     token = a_draft(household)
     add_documents(actor_of(household), token, photos(1), shelf)
     with transaction() as session:
@@ -133,14 +143,14 @@ def test_the_next_day_there_is_room_again(household: Household, shelf: Shelf, st
     assert add_documents(actor_of(household), token, photos(1), shelf) == []
 
 
-def test_a_strangers_draft_takes_no_document(household: Household, shelf: Shelf):
+def test_a_strangers_draft_takes_no_document(household: Household, shelf: DocumentStorage):
     stranger = given(a_consumer())
 
     with pytest.raises(NotFound):
         add_documents(Actor(Role.CONSUMER, str(stranger.id)), a_draft(household), photos(1), shelf)
 
 
-def test_a_registered_form_takes_no_more_documents(household: Household, shelf: Shelf):
+def test_a_registered_form_takes_no_more_documents(household: Household, shelf: DocumentStorage):
     token = a_draft(household)
     lodge_request(actor_of(household), token)
 
@@ -148,7 +158,7 @@ def test_a_registered_form_takes_no_more_documents(household: Household, shelf: 
         add_documents(actor_of(household), token, photos(1), shelf)
 
 
-def test_a_removed_document_leaves_the_store_too(household: Household, shelf: Shelf):
+def test_a_removed_document_leaves_the_store_too(household: Household, shelf: DocumentStorage):
     token = a_draft(household)
     add_documents(actor_of(household), token, photos(2), shelf)
 
@@ -157,7 +167,7 @@ def test_a_removed_document_leaves_the_store_too(household: Household, shelf: Sh
     assert len(documents()) == kept_files(shelf) == 1
 
 
-def test_a_document_of_another_draft_cannot_be_removed(household: Household, shelf: Shelf):
+def test_a_document_of_another_draft_cannot_be_removed(household: Household, shelf: DocumentStorage):
     first, second = a_draft(household), a_draft(household)
     add_documents(actor_of(household), first, photos(1), shelf)
 
@@ -166,8 +176,8 @@ def test_a_document_of_another_draft_cannot_be_removed(household: Household, she
     assert len(documents()) == 1
 
 
-def test_with_a_scanner_a_document_waits_for_its_word(household: Household, shelf: Shelf):
-    scanned = Shelf(shelf.store, is_scanned=True, sanitise=shelf.sanitise)
+def test_with_a_scanner_a_document_waits_for_its_word(household: Household, shelf: DocumentStorage):
+    scanned = DocumentStorage(shelf.store, is_scanned=True, sanitise=shelf.sanitise)
 
     add_documents(actor_of(household), a_draft(household), photos(1), scanned)
 
@@ -175,7 +185,7 @@ def test_with_a_scanner_a_document_waits_for_its_word(household: Household, shel
 
 
 def test_a_store_that_takes_nothing_costs_the_document_and_not_the_form(
-    household: Household, shelf: Shelf, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    household: Household, shelf: DocumentStorage, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ):
     token = a_draft(household)
     # As when the disk is full: nothing can be written where the documents lie.
@@ -189,7 +199,7 @@ def test_a_store_that_takes_nothing_costs_the_document_and_not_the_form(
 
 
 def test_beyond_an_hours_documents_none_is_worked_on_and_the_form_is_kept(
-    household: Household, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+    household: Household, shelf: DocumentStorage, monkeypatch: pytest.MonkeyPatch
 ):
     narrow = replace(ALLOWANCES[Limit.DOCUMENTS], times=2)
     monkeypatch.setitem(ALLOWANCES, Limit.DOCUMENTS, narrow)

@@ -12,7 +12,7 @@ from tests.fixtures.officers import rows
 from wss import vault
 from wss.db import transaction
 from wss.domain.actor import Actor, Role
-from wss.domain.delivery import State
+from wss.domain.delivery import DeliveryState
 from wss.gateways.senders import Parcel, SendFailed
 from wss.models import AuditEntry, Consumer, Message
 from wss.services.messages.bounces import take_bounce
@@ -32,7 +32,7 @@ def pooja(database: Any, standing_clock: Any) -> Consumer:
 
 def a_letter_to(consumer: Consumer, **wishes: Any) -> Message:
     """A letter that a server has taken."""
-    facts = {"channel": "email", "recipient": EMAIL, "consumer_id": consumer.id, "state": State.SENT}
+    facts = {"channel": "email", "recipient": EMAIL, "consumer_id": consumer.id, "state": DeliveryState.SENT}
     sealed = vault.seal('{"complaint_no": "100 0000 0016"}')
     return given(a_message(text_sealed=sealed, **{**facts, **wishes}))
 
@@ -60,7 +60,7 @@ def test_a_letter_that_came_back_has_failed_for_good(pooja: Consumer):
     letter = a_letter_to(pooja)
 
     assert take_bounce(a_bounce(letter.id))
-    assert state() == (State.PERMANENT_FAILURE, "5.1.1")
+    assert state() == (DeliveryState.PERMANENT_FAILURE, "5.1.1")
 
 
 def test_its_address_is_marked(pooja: Consumer, standing_clock: Any):
@@ -92,14 +92,14 @@ def test_a_mail_that_tells_no_failure_of_ours_changes_nothing(pooja: Consumer, w
     letter = a_letter_to(pooja)
 
     assert not take_bounce(a_bounce(letter.id, **wishes))
-    assert (state()[0], came_back()) == (State.SENT, None)
+    assert (state()[0], came_back()) == (DeliveryState.SENT, None)
 
 
 def test_nobody_can_have_an_sms_come_back_by_mail(pooja: Consumer):
     sms = a_letter_to(pooja, channel="sms", recipient="8539436110")
 
     assert not take_bounce(a_bounce(sms.id))
-    assert state()[0] == State.SENT
+    assert state()[0] == DeliveryState.SENT
 
 
 def test_the_mail_about_a_former_address_leaves_the_new_one_alone(pooja: Consumer):
@@ -113,16 +113,16 @@ def test_the_mail_about_a_former_address_leaves_the_new_one_alone(pooja: Consume
 def test_a_server_that_knows_no_such_box_marks_the_address_at_once(
     pooja: Consumer, tmp_path: Any, standing_clock: Any
 ):
-    a_letter_to(pooja, state=State.WAITING)
+    a_letter_to(pooja, state=DeliveryState.WAITING)
 
     carry(tmp_path, SendFailed("smtp 550", again=False, answered=True, no_such_recipient=True))
 
-    assert (state()[0], came_back()) == (State.PERMANENT_FAILURE, standing_clock.now)
+    assert (state()[0], came_back()) == (DeliveryState.PERMANENT_FAILURE, standing_clock.now)
 
 
 @pytest.mark.parametrize("again", [True, False])
 def test_a_refusal_for_another_reason_does_not(pooja: Consumer, tmp_path: Any, again: bool):
-    a_letter_to(pooja, state=State.WAITING)
+    a_letter_to(pooja, state=DeliveryState.WAITING)
 
     carry(tmp_path, SendFailed("smtp 554", again=again, answered=True))
 
@@ -130,7 +130,7 @@ def test_a_refusal_for_another_reason_does_not(pooja: Consumer, tmp_path: Any, a
 
 
 def test_an_sms_to_a_number_that_does_not_exist_marks_no_address(pooja: Consumer, tmp_path: Any):
-    a_letter_to(pooja, state=State.WAITING, channel="sms", recipient="8539436110")
+    a_letter_to(pooja, state=DeliveryState.WAITING, channel="sms", recipient="8539436110")
 
     carry(tmp_path, SendFailed("no such number", again=False, no_such_recipient=True))
 
@@ -188,4 +188,4 @@ def test_the_worker_may_still_send_other_letters_there(pooja: Consumer):
     with transaction():
         queue_notice("confirm_email", Recipient("hi", email=EMAIL, consumer_id=pooja.id), {"path": "/a/b"})
 
-    assert rows(Message)[-1].state == State.WAITING
+    assert rows(Message)[-1].state == DeliveryState.WAITING

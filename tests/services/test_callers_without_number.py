@@ -11,7 +11,7 @@ from wss.domain.actor import Actor, Role
 from wss.domain.errors import Forbidden, Malformed, NotFound
 from wss.queries.supervision import calls_by_reason, calls_taken, links_sent
 from wss.services.calls.call_records import end_call, open_call_without_number
-from wss.services.calls.caller_links import Link, send_link_to_caller
+from wss.services.calls.caller_links import LinkOutcome, send_link_to_caller
 from wss.services.calls.verification import send_otp
 
 
@@ -32,7 +32,7 @@ def test_a_call_without_a_number_counts_with_its_reason(home_on_record: Househol
 def test_the_link_goes_to_the_callers_own_mobile_in_their_language(home_on_record: Household):
     call_id = open_call_without_number(HELPDESK, "registration", "en")
 
-    assert send_link_to_caller(HELPDESK, call_id, f"+91 {OWN_MOBILE}").outcome is Link.SENT
+    assert send_link_to_caller(HELPDESK, call_id, f"+91 {OWN_MOBILE}").outcome is LinkOutcome.SENT
 
     [message] = messages("registration_link")
     assert (message.recipient, message.language) == (OWN_MOBILE, "en")
@@ -47,7 +47,7 @@ def test_the_same_mobile_gets_the_link_three_times_a_day(home_on_record: Househo
         for _ in range(4)
     ]
 
-    assert outcomes == [Link.SENT] * 3 + [Link.TOO_OFTEN]
+    assert outcomes == [LinkOutcome.SENT] * 3 + [LinkOutcome.TOO_OFTEN]
     assert len(calls()) == 4
 
 

@@ -53,10 +53,10 @@ from wss.queries.tracking import tracked
 from wss.services.calls.submission import lodge_for_caller, save_call_draft
 from wss.services.requests.actions import answer_by_link
 from wss.services.requests.creation import BillTaken
-from wss.services.requests.form_drafts import DraftIncomplete, Filled, new_form_token
+from wss.services.requests.form_drafts import DraftIncomplete, FilledForm, new_form_token
 from wss.services.requests.officer_views import reveal_mobile, revealed_mobile
 from wss.services.requests.submission import save_draft
-from wss.services.requests.transition_types import Move
+from wss.services.requests.transition_types import ActionRequest
 
 
 def draft_of(household: Household) -> DraftRow | None:
@@ -226,7 +226,7 @@ def test_a_form_that_was_changed_since_it_was_read_out_is_outdated(
 
 def test_a_form_that_is_not_whole_is_not_registered(home_on_record: Household):
     call_id = agreed(home_on_record)
-    half = Filled(new_form_token(), "BILL_CORRECTION", {"remarks": ["The meter"]}, None)
+    half = FilledForm(new_form_token(), "BILL_CORRECTION", {"remarks": ["The meter"]}, None)
     token = save_call_draft(HELPDESK, call_id, half).form_token
 
     with pytest.raises(DraftIncomplete):
@@ -344,7 +344,9 @@ def test_what_follows_a_third_refusal_is_told_to_the_same_caller(home_without_mo
     resolve(request.complaint_no)
     with transaction() as session:
         session.execute(sa.update(ServiceRequest).values(reopened_times=2))
-    answer_by_link(path_of("resolved").removeprefix("/confirm/"), Move(Action.REFUSE, "Still wrong."))
+    answer_by_link(
+        path_of("resolved").removeprefix("/confirm/"), ActionRequest(Action.REFUSE, "Still wrong.")
+    )
 
     following = max(rows(ServiceRequest), key=lambda one: one.id)
 

@@ -17,12 +17,12 @@ from tests.fixtures.registering import (
     try_sign_in,
 )
 from wss.domain.lifecycle import Action, Resolution
-from wss.domain.ownership import Facts
+from wss.domain.ownership import KnowledgeFacts
 from wss.models import Consumer, Ownership, SignedIn
-from wss.services.claims.claims import Claim, ask_claim, prove_claim
-from wss.services.login.consumer_login import SignIn
+from wss.services.claims.claims import ClaimOutcome, ask_claim, prove_claim
+from wss.services.login.consumer_login import LoginOutcome
 from wss.services.requests.actions import answer_by_link
-from wss.services.requests.transition_types import Move
+from wss.services.requests.transition_types import ActionRequest
 
 CLAIMANTS = "nine white boats"
 
@@ -38,9 +38,9 @@ def home(database: Any, standing_clock: Any) -> Household:
 def claim(home: Household) -> str:
     """Somebody with the bill claims it; the complaint number."""
     me = somebody("another browser")
-    ask_claim(me, Facts(home.account_no, home.bill_no), ANOTHER_MOBILE)
+    ask_claim(me, KnowledgeFacts(home.account_no, home.bill_no), ANOTHER_MOBILE)
     claimed = prove_claim(me, otp_sent_to(ANOTHER_MOBILE, "claim_otp"), CLAIMANTS)
-    assert claimed.outcome is Claim.LODGED
+    assert claimed.outcome is ClaimOutcome.LODGED
     return claimed.number
 
 
@@ -70,8 +70,10 @@ def test_a_granted_claim_moves_the_connection_ends_sessions_and_tells_both(home:
 def test_a_claim_granted_once_more_takes_nothing_from_its_owner(home: Household):
     number = claim(home)
     resolve(number, Resolution.REVISED)
-    answer_by_link(token_in("resolved"), Move(Action.REFUSE, "The name on the bill is still another one."))
-    assert try_sign_in(somebody("another browser"), home.account_no, CLAIMANTS).outcome is SignIn.IN
+    answer_by_link(
+        token_in("resolved"), ActionRequest(Action.REFUSE, "The name on the bill is still another one.")
+    )
+    assert try_sign_in(somebody("another browser"), home.account_no, CLAIMANTS).outcome is LoginOutcome.IN
 
     office_acts(CLERK, Action.TAKE_UP, number)
     office_acts(CLERK, Action.PROPOSE, number, resolution=Resolution.REVISED)
@@ -88,7 +90,7 @@ def test_who_loses_the_only_connection_keeps_a_way_in(home: Household):
 
     [loser] = [one for one in rows(Consumer) if one.id == home.consumer.id]
     assert told("user_name") == [loser.mobile]
-    assert try_sign_in(somebody(), loser.user_name).outcome is SignIn.IN
+    assert try_sign_in(somebody(), loser.user_name).outcome is LoginOutcome.IN
 
 
 def test_who_has_a_user_name_or_another_connection_keeps_it_as_it_is(home: Household):

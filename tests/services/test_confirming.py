@@ -11,7 +11,7 @@ from wss.clock import now
 from wss.domain.rate_limits import ALLOWANCES, Limit
 from wss.models import SignedIn
 from wss.services.login.reauthentication import (
-    Confirm,
+    ReauthenticationOutcome,
     ask_confirm_code,
     confirm_by_code,
     confirm_by_password,
@@ -33,12 +33,12 @@ def confirmed() -> list[str]:
     return [row.id_hash for row in rows(SignedIn) if row.stepped_up_at is not None]
 
 
-def by_password(consumer_id: int, session_hash: str, typed: str = PASSWORD) -> Confirm:
+def by_password(consumer_id: int, session_hash: str, typed: str = PASSWORD) -> ReauthenticationOutcome:
     return confirm_by_password(somebody(session_hash), consumer_id, typed).outcome
 
 
 def test_the_password_confirms_the_session_in_which_it_was_given_and_no_other(consumer_id: int):
-    assert by_password(consumer_id, "here") is Confirm.DONE
+    assert by_password(consumer_id, "here") is ReauthenticationOutcome.DONE
     assert confirmed() == ["here"]
 
 
@@ -47,8 +47,8 @@ def test_a_code_confirms_the_session_that_asked_for_it_and_no_other(consumer_id:
     ask_confirm_code(somebody("elsewhere"), consumer_id)
     code = otp_sent_to(MOBILE, "confirm_otp")
 
-    assert confirm_by_code(somebody("elsewhere"), consumer_id, code).outcome is Confirm.WRONG
-    assert confirm_by_code(somebody("here"), consumer_id, code).outcome is Confirm.DONE
+    assert confirm_by_code(somebody("elsewhere"), consumer_id, code).outcome is ReauthenticationOutcome.WRONG
+    assert confirm_by_code(somebody("here"), consumer_id, code).outcome is ReauthenticationOutcome.DONE
     assert confirmed() == ["here"]
 
 
@@ -60,13 +60,17 @@ def test_a_wrong_or_used_code_confirms_nothing(consumer_id: int):
     confirm_by_code(somebody("here"), consumer_id, code)
     again = confirm_by_code(somebody("elsewhere"), consumer_id, code).outcome
 
-    assert (first, again, confirmed()) == (Confirm.WRONG, Confirm.LOST, ["here"])
+    assert (first, again, confirmed()) == (
+        ReauthenticationOutcome.WRONG,
+        ReauthenticationOutcome.LOST,
+        ["here"],
+    )
 
 
 def test_wrong_passwords_stop_the_session_that_tried_them_and_not_another(consumer_id: int):
     tries = ALLOWANCES[Limit.PROVE_AGAIN].times
     outcomes = [by_password(consumer_id, "here", "wrong") for _ in range(tries + 1)]
 
-    assert outcomes == [Confirm.WRONG] * tries + [Confirm.TOO_OFTEN]
-    assert by_password(consumer_id, "here") is Confirm.TOO_OFTEN
-    assert by_password(consumer_id, "elsewhere") is Confirm.DONE
+    assert outcomes == [ReauthenticationOutcome.WRONG] * tries + [ReauthenticationOutcome.TOO_OFTEN]
+    assert by_password(consumer_id, "here") is ReauthenticationOutcome.TOO_OFTEN
+    assert by_password(consumer_id, "elsewhere") is ReauthenticationOutcome.DONE

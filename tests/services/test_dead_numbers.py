@@ -7,8 +7,8 @@ from tests.fixtures.calling import HELPDESK, OWN_MOBILE, opened, the_call
 from tests.fixtures.registering import messages, rows
 from wss.domain.errors import Forbidden
 from wss.models import Connection, Consumer, ServiceRequest
-from wss.services.calls.caller_links import Link, send_link_to_caller
-from wss.services.calls.dead_numbers import DeadNumber, register_dead_number
+from wss.services.calls.caller_links import LinkOutcome, send_link_to_caller
+from wss.services.calls.dead_numbers import DeadNumberOutcome, register_dead_number
 
 NAME = "pooja sharma"
 
@@ -19,7 +19,7 @@ def test_the_counter_gets_a_request_and_the_old_number_hears_of_it(home_on_recor
     told = register_dead_number(HELPDESK, call_id, home_on_record.bill_no, NAME)
 
     [request] = rows(ServiceRequest)
-    assert (told.outcome, told.complaint_no) == (DeadNumber.REGISTERED, request.complaint_no)
+    assert (told.outcome, told.complaint_no) == (DeadNumberOutcome.REGISTERED, request.complaint_no)
     assert (request.kind, request.office_code, request.call_id) == ("MOBILE_CORRECTION", OFFICE, call_id)
     [message] = messages("request_registered_1912")
     assert message.recipient == MOBILE
@@ -34,7 +34,7 @@ def test_told_again_it_stays_one_request(home_on_record: Household):
 
     again = register_dead_number(HELPDESK, opened(home_on_record), home_on_record.bill_no, NAME)
 
-    assert (again.outcome, again.complaint_no) == (DeadNumber.ALREADY, first.complaint_no)
+    assert (again.outcome, again.complaint_no) == (DeadNumberOutcome.ALREADY, first.complaint_no)
     assert len(rows(ServiceRequest)) == 1
 
 
@@ -45,12 +45,12 @@ def test_three_wrong_facts_close_the_call(home_on_record: Household, bill_no: st
 
     outcomes = [register_dead_number(HELPDESK, call_id, number, name).outcome for _ in range(3)]
 
-    assert outcomes == [DeadNumber.WRONG, DeadNumber.WRONG, DeadNumber.CLOSED]
+    assert outcomes == [DeadNumberOutcome.WRONG, DeadNumberOutcome.WRONG, DeadNumberOutcome.CLOSED]
     assert rows(ServiceRequest) == []
 
 
 def test_the_website_is_told_to_the_callers_own_number(home_on_record: Household):
-    assert send_link_to_caller(HELPDESK, opened(home_on_record), OWN_MOBILE).outcome is Link.SENT
+    assert send_link_to_caller(HELPDESK, opened(home_on_record), OWN_MOBILE).outcome is LinkOutcome.SENT
 
     # The household is registered: its consumer gives the new number there, and waits a day.
     [message] = messages("mobile_change_link")

@@ -26,7 +26,7 @@ from wss.services.mis import sums
 from wss.services.requests.actions import take_action
 from wss.services.requests.disputes import asked_about, cancel, dispute, lift
 from wss.services.requests.request_links import dispute_path
-from wss.services.requests.transition_types import Move
+from wss.services.requests.transition_types import ActionRequest
 
 SUPERVISOR = Actor(Role.HELPDESK_SUPERVISOR, "H9", DIVISION)
 
@@ -83,7 +83,7 @@ def test_the_link_ends_after_ninety_days(token: str, standing_clock: Any, days: 
 
 
 def test_the_link_ends_with_the_request(token: str, complaining: Household):
-    take_action(consumer_of(complaining), NUMBER, Move(Action.WITHDRAW))
+    take_action(consumer_of(complaining), NUMBER, ActionRequest(Action.WITHDRAW))
 
     assert about(token) is None and not dispute(token, "")
 

@@ -29,7 +29,7 @@ from wss.models import EscalationStep, Event, Holiday, Message, Office, ServiceR
 from wss.queries.reference import bump_reference_version
 from wss.services.requests.actions import take_action
 from wss.services.requests.escalation import escalate_due, set_clocks_anew
-from wss.services.requests.transition_types import Move
+from wss.services.requests.transition_types import ActionRequest
 
 ANOTHER = "PVVNL-Z06-C1-D1-S3"
 
@@ -82,7 +82,7 @@ def test_forty_working_hours_after_it_was_registered_a_request_goes_from_the_cle
 
 def test_it_is_not_moved_up_before_its_time(waiting: Household, standing_clock: Any):
     with pytest.raises(Forbidden, match="too_early"):
-        take_action(SYSTEM, NUMBER, Move(Action.ESCALATE))
+        take_action(SYSTEM, NUMBER, ActionRequest(Action.ESCALATE))
 
 
 def test_each_level_comes_once_and_the_top_stays(waiting: Household, standing_clock: Any):
@@ -129,7 +129,7 @@ def test_while_the_consumer_is_asked_the_clock_stands(waiting: Household, standi
     ask()
     stood = the_request()
     standing_clock.advance(days=days)
-    take_action(consumer_of(waiting), NUMBER, Move(Action.ANSWER, "Here it is."))
+    take_action(consumer_of(waiting), NUMBER, ActionRequest(Action.ANSWER, "Here it is."))
 
     request = the_request()
     assert (stood.escalate_at, stood.clock_from, stood.clock_used_s) == (None, None, 3600)
@@ -145,7 +145,7 @@ def test_what_is_resolved_does_not_move_and_begins_anew_when_it_is_refused(
     resolved = the_request()
     standing_clock.advance(days=30)
     moved = escalate_due()
-    take_action(consumer_of(waiting), NUMBER, Move(Action.REFUSE, "Not settled."))
+    take_action(consumer_of(waiting), NUMBER, ActionRequest(Action.REFUSE, "Not settled."))
 
     assert (resolved.escalate_at, moved) == (None, 0)
     assert (the_request().clock_from, the_request().clock_used_s) == (standing_clock.now, 0)
@@ -200,7 +200,7 @@ def test_a_frozen_request_stays_where_it_is(waiting: Household, standing_clock: 
 
     assert escalate_due() == 0
     with pytest.raises(Forbidden, match="too_early"):
-        take_action(SYSTEM, NUMBER, Move(Action.ESCALATE))
+        take_action(SYSTEM, NUMBER, ActionRequest(Action.ESCALATE))
 
 
 @pytest.mark.parametrize(
@@ -259,15 +259,15 @@ def test_an_officer_who_was_faster_wins(waiting: Household, standing_clock: Any)
     seen = the_request()
     office_acts(CLERK, Action.TAKE_UP)
 
-    from wss.queries.escalations import Due
+    from wss.queries.escalations import DueEscalation
     from wss.services.requests.escalation import _move_up
 
-    assert not _move_up(Due(seen.escalate_at or standing_clock.now, seen.id, NUMBER, seen.version))
+    assert not _move_up(DueEscalation(seen.escalate_at or standing_clock.now, seen.id, NUMBER, seen.version))
     assert escalate_due() == 1
 
 
 def test_what_has_ended_has_no_clock(waiting: Household):
-    take_action(consumer_of(waiting), NUMBER, Move(Action.WITHDRAW))
+    take_action(consumer_of(waiting), NUMBER, ActionRequest(Action.WITHDRAW))
 
     assert (the_request().clock_from, the_request().escalate_at) == (None, None)
 
@@ -275,7 +275,7 @@ def test_what_has_ended_has_no_clock(waiting: Household):
 def test_a_new_request_begins_with_its_clock(waiting: Household, standing_clock: Any):
     for _ in range(3):
         resolve()
-        moved = take_action(consumer_of(waiting), NUMBER, Move(Action.REFUSE, "Not settled."))
+        moved = take_action(consumer_of(waiting), NUMBER, ActionRequest(Action.REFUSE, "Not settled."))
 
     following = the_request(str(moved.following))
     assert (following.clock_from, following.clock_used_s, following.holder_role) == (

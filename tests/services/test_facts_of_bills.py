@@ -8,14 +8,14 @@ import pytest
 from sqlalchemy import select
 
 from wss.db import reading
-from wss.domain.billed import Billed, Source, facts_of
+from wss.domain.billed import EffectiveBill, FactSource, facts_of
 from wss.domain.extracts import EXTRACTS
 from wss.domain.proration import Proration
 from wss.models import Bill
 from wss.queries.effective_bills import connection_of, standing_bills
 from wss.queries.reference import reference
-from wss.services.reference.imports import Order, import_extract
-from wss.services.revisions.calculation import Draft, first_draft
+from wss.services.reference.imports import ImportOrder, import_extract
+from wss.services.revisions.calculation import RevisionDraft, first_draft
 
 FOLDER = Path(__file__).parents[1] / "extracts"
 
@@ -25,7 +25,7 @@ def extracts(database: object, tmp_path: Path) -> Path:
     """All extracts, taken in, in a folder of one's own."""
     folder = Path(shutil.copytree(FOLDER, tmp_path / "extracts"))
     for table in EXTRACTS:
-        assert import_extract(Order(table, folder / f"{table}.csv")).written
+        assert import_extract(ImportOrder(table, folder / f"{table}.csv")).written
     return folder
 
 
@@ -38,10 +38,10 @@ def take_in_with(folder: Path, table: str, **cells: str) -> None:
         writer = csv.DictWriter(file, listed[0])
         writer.writeheader()
         writer.writerows(listed)
-    assert import_extract(Order(table, path)).written
+    assert import_extract(ImportOrder(table, path)).written
 
 
-def a_bill_of(account_no: str) -> Billed:
+def a_bill_of(account_no: str) -> EffectiveBill:
     with reading() as session:
         number = session.execute(
             select(Bill.bill_no).where(Bill.account_no == account_no).limit(1)
@@ -49,7 +49,7 @@ def a_bill_of(account_no: str) -> Billed:
         return standing_bills(account_no, [number])[0]
 
 
-def drafts_of_twenty() -> list[Draft]:
+def drafts_of_twenty() -> list[RevisionDraft]:
     """The bills of twenty connections, as a revision of each begins."""
     with reading() as session:
         accounts = sorted(set(session.execute(select(Bill.account_no)).scalars()))[:20]
@@ -90,7 +90,7 @@ def test_a_bill_may_bring_its_own_facts(extracts: Path):
 
     assert (found.multiplying_factor_milli, found.load_w, found.category) == (2500, 3000, "LMV-2")
     assert (found.meter_no, bill.surcharge_paise) == ("OLD1", 150)
-    assert set(found.sources.values()) == {Source.EXTRACT}
+    assert set(found.sources.values()) == {FactSource.EXTRACT}
 
 
 def test_a_file_without_the_columns_leaves_the_bills_facts_alone(extracts: Path):

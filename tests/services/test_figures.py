@@ -15,20 +15,20 @@ from wss.domain.lifecycle import Action
 from wss.queries.mis import counts_of
 from wss.queries.reference import reference
 from wss.services.mis import sums
-from wss.services.mis.figures import Overview, Wish, overview
+from wss.services.mis.figures import MisOverview, MisQuery, overview
 from wss.services.requests.actions import take_action
-from wss.services.requests.transition_types import Move
+from wss.services.requests.transition_types import ActionRequest
 
 TODAY = date(2026, 11, 24)
-WHOLE = Wish("*", "*", date(2026, 11, 1), TODAY)
+WHOLE = MisQuery("*", "*", date(2026, 11, 1), TODAY)
 
 
 @pytest.fixture(params=["folded", "not folded"])
-def seen(request: pytest.FixtureRequest, complaining: Any) -> Callable[..., Overview]:
+def seen(request: pytest.FixtureRequest, complaining: Any) -> Callable[..., MisOverview]:
     """The figures, once with all changes added up and once without."""
     sums.rebuild()
 
-    def look(wish: Wish = WHOLE) -> Overview:
+    def look(wish: MisQuery = WHOLE) -> MisOverview:
         if request.param == "folded":
             sums.fold()
         with reading():
@@ -37,7 +37,7 @@ def seen(request: pytest.FixtureRequest, complaining: Any) -> Callable[..., Over
     return look
 
 
-def test_lines_and_foot_agree_at_every_level(seen: Callable[..., Overview]):
+def test_lines_and_foot_agree_at_every_level(seen: Callable[..., MisOverview]):
     office_acts(CLERK, Action.TAKE_UP)
     parts = factories.OFFICE.split("-")
 
@@ -49,7 +49,7 @@ def test_lines_and_foot_agree_at_every_level(seen: Callable[..., Overview]):
         assert found.own.pending == (depth == len(parts))
 
 
-def test_what_is_resolved_late_is_not_in_time(seen: Callable[..., Overview], standing_clock: Any):
+def test_what_is_resolved_late_is_not_in_time(seen: Callable[..., MisOverview], standing_clock: Any):
     standing_clock.advance(days=20)
 
     resolve()
@@ -58,7 +58,7 @@ def test_what_is_resolved_late_is_not_in_time(seen: Callable[..., Overview], sta
     assert (flow["resolved"], flow["resolved_in_time"]) == (1, 0)
 
 
-def test_what_happened_before_the_period_is_not_shown(seen: Callable[..., Overview], standing_clock: Any):
+def test_what_happened_before_the_period_is_not_shown(seen: Callable[..., MisOverview], standing_clock: Any):
     resolve()
     standing_clock.advance(days=1)
 
@@ -70,7 +70,7 @@ def test_what_happened_before_the_period_is_not_shown(seen: Callable[..., Overvi
     )
 
 
-def test_pending_requests_grow_older(seen: Callable[..., Overview], standing_clock: Any):
+def test_pending_requests_grow_older(seen: Callable[..., MisOverview], standing_clock: Any):
     ages = []
     for days in (0, 7, 1, 7, 1, 14, 1):
         standing_clock.advance(days=days)
@@ -79,7 +79,7 @@ def test_pending_requests_grow_older(seen: Callable[..., Overview], standing_clo
     assert ages == [0, 0, 1, 1, 2, 2, 3]
 
 
-def test_a_request_is_late_after_the_promised_day(seen: Callable[..., Overview], standing_clock: Any):
+def test_a_request_is_late_after_the_promised_day(seen: Callable[..., MisOverview], standing_clock: Any):
     standing_clock.advance(days=8)
     on_the_day = seen().whole.late
     standing_clock.advance(days=1)
@@ -87,25 +87,25 @@ def test_a_request_is_late_after_the_promised_day(seen: Callable[..., Overview],
     assert (on_the_day, seen().whole.late) == (0, 1)
 
 
-def test_only_the_chosen_kind_is_counted(seen: Callable[..., Overview]):
+def test_only_the_chosen_kind_is_counted(seen: Callable[..., MisOverview]):
     assert seen(replace(WHOLE, kind="BILL_CORRECTION")).whole.pending == 1
     assert seen(replace(WHOLE, kind="ADDRESS_CORRECTION")).whole.pending == 0
     assert [(kind, figures.pending) for kind, figures in seen().kinds] == [("BILL_CORRECTION", 1)]
 
 
 def test_the_months_gone_by_follow_from_what_happened(
-    seen: Callable[..., Overview], standing_clock: Any, complaining: Any
+    seen: Callable[..., MisOverview], standing_clock: Any, complaining: Any
 ):
     standing_clock.advance(days=31)
     resolve()
-    take_action(consumer_of(complaining), NUMBER, Move(Action.CONFIRM))
+    take_action(consumer_of(complaining), NUMBER, ActionRequest(Action.CONFIRM))
     standing_clock.advance(days=31)
 
     assert [pending for _, pending in seen().months][-4:] == [0, 1, 0, 0]
 
 
 def test_the_counts_of_an_office_are_those_of_its_list(
-    seen: Callable[..., Overview], standing_clock: Any, complaining: Any
+    seen: Callable[..., MisOverview], standing_clock: Any, complaining: Any
 ):
     office_acts(CLERK, Action.TAKE_UP)
     office_acts(CLERK, Action.ASK, remark="Please send a photo.")

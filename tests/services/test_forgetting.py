@@ -35,7 +35,7 @@ from wss.models import (
     ServiceRequest,
     SignedIn,
 )
-from wss.services.my_data.erasure import Outcome, ask_erasure, keep_account
+from wss.services.my_data.erasure import ErasureOutcome, ask_erasure, keep_account
 from wss.services.operations.housekeeping import keep_house
 
 
@@ -115,7 +115,7 @@ def notices() -> list[str]:
     return [message.notice for message in messages()]
 
 
-def ask(home: Household, store: FolderStore) -> Outcome:
+def ask(home: Household, store: FolderStore) -> ErasureOutcome:
     return ask_erasure(me(home), store)
 
 
@@ -124,7 +124,7 @@ def test_nothing_of_the_person_is_left_of_who_is_erased(
 ):
     standing_clock.advance(days=366)
 
-    assert ask(home, store) is Outcome.ERASED
+    assert ask(home, store) is ErasureOutcome.ERASED
 
     [consumer] = rows(Consumer)
     assert consumer.closed_at == now()
@@ -201,12 +201,12 @@ def test_an_open_complaint_stands_in_the_way(
     a_service_request(home, status=status)
     standing_clock.advance(days=800)
 
-    assert ask(home, store) is Outcome.REMEMBERED
+    assert ask(home, store) is ErasureOutcome.REMEMBERED
     assert notices() == ["erasure_asked"]
 
 
 def test_who_registered_within_the_year_waits(home: Household, store: FolderStore):
-    assert ask(home, store) is Outcome.REMEMBERED
+    assert ask(home, store) is ErasureOutcome.REMEMBERED
     assert rows(Consumer)[0].mobile == MOBILE
 
 

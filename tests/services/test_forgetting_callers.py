@@ -15,7 +15,7 @@ from wss.domain.retention import RETENTION
 from wss.gateways.documents import DocumentStore
 from wss.models import Consumer, Draft, Ownership, ServiceRequest
 from wss.services.calls.submission import lodge_for_caller
-from wss.services.my_data.erasure import Outcome, ask_erasure
+from wss.services.my_data.erasure import ErasureOutcome, ask_erasure
 from wss.services.operations.housekeeping import clean_up
 
 
@@ -86,5 +86,5 @@ def test_who_is_erased_takes_along_what_was_told_for_them_on_calls(
 
     outcome = ask_erasure(consumer_of(home_on_record), store)
 
-    assert outcome is Outcome.ERASED
+    assert outcome is ErasureOutcome.ERASED
     assert rows(Draft) == []

@@ -11,13 +11,13 @@ from wss import passwords
 from wss.clock import now
 from wss.db import transaction
 from wss.domain.actor import Actor, Role
-from wss.domain.ownership import HOLD, Facts
+from wss.domain.ownership import HOLD, KnowledgeFacts
 from wss.models import Connection, Consumer, SignedIn
-from wss.services.login.consumer_login import SignIn
+from wss.services.login.consumer_login import LoginOutcome
 from wss.services.my_data.settings import change_settings
 from wss.services.registration import recovery
-from wss.services.registration.activation import End, follow_activation_link
-from wss.services.registration.recovery import Back
+from wss.services.registration.activation import ActivationOutcome, follow_activation_link
+from wss.services.registration.recovery import RecoveryOutcome
 
 NEW_PASSWORD = "eleven green doors"
 
@@ -28,14 +28,14 @@ def home(database: Any, standing_clock: Any) -> Household:
     home = a_household()
     with transaction() as session:
         session.execute(sa.update(Consumer).values(email="pooja@example.in", email_verified_at=now() - HOLD))
-    recovery.ask_code(somebody(), recovery.PASSWORD, Facts(home.account_no, home.bill_no))
+    recovery.ask_code(somebody(), recovery.PASSWORD, KnowledgeFacts(home.account_no, home.bill_no))
     return home
 
 
 def test_a_link_to_the_consumers_address_sets_a_password(home: Household):
     answer = recovery.set_password_by_link(token_in("reset_link"), home.bill_no, NEW_PASSWORD)
 
-    assert answer.outcome is Back.DONE
+    assert answer.outcome is RecoveryOutcome.DONE
 
 
 def test_a_link_to_a_former_address_sets_no_password(home: Household):
@@ -45,7 +45,7 @@ def test_a_link_to_a_former_address_sets_no_password(home: Household):
 
     answer = recovery.set_password_by_link(token_in("reset_link"), home.bill_no, NEW_PASSWORD)
 
-    assert answer.outcome is Back.LOST
+    assert answer.outcome is RecoveryOutcome.LOST
 
 
 def test_a_link_to_an_address_no_longer_on_record_activates_nothing(database: Any):
@@ -55,7 +55,7 @@ def test_a_link_to_an_address_no_longer_on_record_activates_nothing(database: An
     with transaction() as session:
         session.execute(sa.update(Connection).values(email_on_record="owner@example.in"))
 
-    assert follow_activation_link(token_in("activation")).outcome is End.LOST
+    assert follow_activation_link(token_in("activation")).outcome is ActivationOutcome.LOST
     assert rows(Consumer) == []
 
 
@@ -68,5 +68,5 @@ def test_a_password_that_is_changed_while_it_is_looked_at_signs_nobody_in(
 
     monkeypatch.setattr(passwords, "is_right", look)
 
-    assert try_sign_in(somebody(), ACCOUNT_NO).outcome is SignIn.WRONG
+    assert try_sign_in(somebody(), ACCOUNT_NO).outcome is LoginOutcome.WRONG
     assert rows(SignedIn) == []

@@ -18,7 +18,7 @@ from wss.services.requests._freeze import set_frozen
 from wss.services.requests.actions import take_action
 from wss.services.requests.escalation import escalate_due
 from wss.services.requests.expiry import mind_silence
-from wss.services.requests.transition_types import Move
+from wss.services.requests.transition_types import ActionRequest
 
 
 def freeze(frozen: bool = True) -> None:
@@ -31,7 +31,7 @@ def test_nobody_moves_it(complaining: Household):
 
     for actor, action in ((CLERK, Action.TAKE_UP), (consumer_of(complaining), Action.WITHDRAW)):
         with pytest.raises(Forbidden, match="frozen"):
-            take_action(actor, NUMBER, Move(action))
+            take_action(actor, NUMBER, ActionRequest(action))
 
 
 def test_its_clock_stands_until_it_goes_on(complaining: Household, standing_clock: Any):
@@ -74,6 +74,6 @@ def test_it_is_not_frozen_twice_or_after_its_end(complaining: Household):
     with pytest.raises(Forbidden):
         freeze(False)
     office_acts(CLERK, Action.TAKE_UP)
-    take_action(consumer_of(complaining), NUMBER, Move(Action.WITHDRAW))
+    take_action(consumer_of(complaining), NUMBER, ActionRequest(Action.WITHDRAW))
     with pytest.raises(Forbidden):
         freeze()

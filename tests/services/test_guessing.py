@@ -32,15 +32,15 @@ from tests.fixtures.registering import (
 from wss import passwords
 from wss.clock import now
 from wss.db import reading
-from wss.domain.ownership import Facts
+from wss.domain.ownership import KnowledgeFacts
 from wss.domain.rate_limits import ALLOWANCES, ASKS_CAPTCHA_FROM, Allowance, Limit, network_key
-from wss.domain.second_factor import Door
+from wss.domain.second_factor import StaffLoginOutcome
 from wss.models import AuditEntry
-from wss.services.login.consumer_login import SignIn, finish_sign_in, send_second_code_again
+from wss.services.login.consumer_login import LoginOutcome, finish_sign_in, send_second_code_again
 from wss.services.login.staff_login import sign_in_staff
-from wss.services.registration.added_connections import Join, ask_join
-from wss.services.registration.recovery import SIGN_IN, Back, ask_code, sign_in_by_code
-from wss.services.registration.registration import StepOne, StepTwo
+from wss.services.registration.added_connections import AddedConnectionOutcome, ask_join
+from wss.services.registration.recovery import SIGN_IN, RecoveryOutcome, ask_code, sign_in_by_code
+from wss.services.registration.registration import StepOneOutcome, StepTwoOutcome
 from wss.services.requests.tracking import look_up
 
 ANOTHER_PASSWORD = "not the password"
@@ -83,7 +83,7 @@ def lower(patch: pytest.MonkeyPatch, limit: Limit, times: int) -> None:
     patch.setitem(ALLOWANCES, limit, Allowance(times, ALLOWANCES[limit].within))
 
 
-def guess(addresses: list[str], tries: int, login: str = ACCOUNT_NO) -> list[SignIn]:
+def guess(addresses: list[str], tries: int, login: str = ACCOUNT_NO) -> list[LoginOutcome]:
     """Wrong passwords, one after the other, from each network in turn."""
     return [
         try_sign_in(somebody(f"stranger {address}", address), login, ANOTHER_PASSWORD).outcome
@@ -102,13 +102,13 @@ def test_guesses_from_many_networks_end_at_the_right_password_too(
 
     lucky = try_sign_in(somebody("lucky", "192.0.2.77"), ACCOUNT_NO)
 
-    assert (lucky.outcome, lucky.session_id) == (SignIn.MORE, "")
+    assert (lucky.outcome, lucky.session_id) == (LoginOutcome.MORE, "")
 
 
 def test_a_48_has_sixteen_times_the_guesses_of_a_household(home: Household):
     outcomes = guess(NETWORKS["30 households of one /48"], 5)
 
-    assert outcomes.count(SignIn.WRONG) == 16 * 5
+    assert outcomes.count(LoginOutcome.WRONG) == 16 * 5
 
 
 @pytest.mark.usefixtures("low_ceiling")
@@ -116,7 +116,7 @@ def test_the_owners_browser_gets_in_at_once_whoever_guesses(home: Household):
     guess(["10.1.0.1", "10.1.0.2", "10.1.0.3"], 1)
     known = somebody("owner", trusted=frozenset({home.consumer.id}))  # type: ignore[union-attr]
 
-    assert try_sign_in(known, "pooja").outcome is SignIn.IN
+    assert try_sign_in(known, "pooja").outcome is LoginOutcome.IN
     assert messages() == []
 
 
@@ -124,13 +124,13 @@ def test_the_owners_browser_gets_in_at_once_whoever_guesses(home: Household):
 def test_the_owners_new_browser_gets_in_with_password_and_otp(home: Household):
     guess(["10.1.0.1", "10.1.0.2", "10.1.0.3"], 1)
     owner = somebody("owner", "10.9.9.9")
-    assert try_sign_in(owner, ACCOUNT_NO).outcome is SignIn.MORE
+    assert try_sign_in(owner, ACCOUNT_NO).outcome is LoginOutcome.MORE
 
     otp = otp_sent_to(MOBILE, "sign_in_otp")
 
-    assert finish_sign_in(owner, wrong(otp)).outcome is SignIn.WRONG
-    assert finish_sign_in(owner, otp).outcome is SignIn.IN
-    assert finish_sign_in(owner, otp).outcome is SignIn.LOST
+    assert finish_sign_in(owner, wrong(otp)).outcome is LoginOutcome.WRONG
+    assert finish_sign_in(owner, otp).outcome is LoginOutcome.IN
+    assert finish_sign_in(owner, otp).outcome is LoginOutcome.LOST
 
 
 @pytest.mark.usefixtures("low_ceiling")
@@ -139,7 +139,7 @@ def test_an_otp_beside_the_password_is_of_use_only_in_its_browser(home: Househol
     try_sign_in(somebody("owner", "10.9.9.9"), ACCOUNT_NO)
     otp = otp_sent_to(MOBILE, "sign_in_otp")
 
-    assert finish_sign_in(somebody("thief", "10.9.9.9"), otp).outcome is SignIn.LOST
+    assert finish_sign_in(somebody("thief", "10.9.9.9"), otp).outcome is LoginOutcome.LOST
 
 
 @pytest.mark.usefixtures("low_ceiling")
@@ -150,7 +150,7 @@ def test_nothing_is_sent_without_the_right_password_and_nothing_shows_the_ceilin
     with counted_statements() as after:
         guessed_at = try_sign_in(somebody("y", "192.0.2.2"), ACCOUNT_NO, ANOTHER_PASSWORD)
 
-    assert lower_than_this is guessed_at.outcome is fresh.outcome is SignIn.WRONG
+    assert lower_than_this is guessed_at.outcome is fresh.outcome is LoginOutcome.WRONG
     assert (guessed_at, len(after)) == (fresh, len(before))
     assert messages() == []
 
@@ -161,13 +161,15 @@ def test_what_strangers_have_sent_leaves_the_otp_beside_the_password_to_the_owne
 ):
     guess(["10.1.0.1", "10.1.0.2", "10.1.0.3"], 1)
     for number in range(8):
-        ask_code(somebody(f"s {number}", f"10.7.0.{number}"), SIGN_IN, Facts(ACCOUNT_NO, home.bill_no))
+        ask_code(
+            somebody(f"s {number}", f"10.7.0.{number}"), SIGN_IN, KnowledgeFacts(ACCOUNT_NO, home.bill_no)
+        )
         standing_clock.advance(minutes=16)
     owner = somebody("owner", "10.9.9.9")
 
     try_sign_in(owner, ACCOUNT_NO)
 
-    assert finish_sign_in(owner, otp_sent_to(MOBILE, "sign_in_otp")).outcome is SignIn.IN
+    assert finish_sign_in(owner, otp_sent_to(MOBILE, "sign_in_otp")).outcome is LoginOutcome.IN
 
 
 @pytest.mark.usefixtures("low_ceiling")
@@ -175,7 +177,7 @@ def test_typing_the_password_again_goes_on_with_the_same_otp(home: Household):
     guess(["10.1.0.1", "10.1.0.2", "10.1.0.3"], 1)
     owner = somebody("owner", "10.9.9.9")
     for _ in range(2):
-        assert try_sign_in(owner, ACCOUNT_NO).outcome is SignIn.MORE
+        assert try_sign_in(owner, ACCOUNT_NO).outcome is LoginOutcome.MORE
 
     assert len(messages("sign_in_otp")) == 1
     again = send_second_code_again(owner)
@@ -188,12 +190,12 @@ def test_without_a_mobile_the_otp_goes_to_the_confirmed_address(database: Any, s
     given(an_ownership(given(a_consumer(mobile=None, email="p@example.in", email_verified_at=now()))))
     guess(["10.1.0.1", "10.1.0.2", "10.1.0.3"], 1)
     owner = somebody("owner", "10.9.9.9")
-    assert try_sign_in(owner, ACCOUNT_NO).outcome is SignIn.MORE
+    assert try_sign_in(owner, ACCOUNT_NO).outcome is LoginOutcome.MORE
 
     [letter] = messages()
 
     assert (letter.notice, letter.channel, letter.recipient) == ("sign_in_mail", "email", "p@example.in")
-    assert finish_sign_in(owner, values_of(letter)["otp"]).outcome is SignIn.IN
+    assert finish_sign_in(owner, values_of(letter)["otp"]).outcome is LoginOutcome.IN
 
 
 @pytest.mark.usefixtures("low_ceiling")
@@ -202,17 +204,17 @@ def test_with_neither_a_number_of_the_bill_is_asked_for(database: Any, standing_
     given(an_ownership(given(a_consumer(mobile=None, email=None))))
     guess(["10.1.0.1", "10.1.0.2", "10.1.0.3"], 1)
     owner = somebody("owner", "10.9.9.9")
-    assert try_sign_in(owner, ACCOUNT_NO).outcome is SignIn.MORE
+    assert try_sign_in(owner, ACCOUNT_NO).outcome is LoginOutcome.MORE
 
-    assert finish_sign_in(owner, "NOSUCH").outcome is SignIn.WRONG
-    assert finish_sign_in(owner, home.bill_no).outcome is SignIn.IN
+    assert finish_sign_in(owner, "NOSUCH").outcome is LoginOutcome.WRONG
+    assert finish_sign_in(owner, home.bill_no).outcome is LoginOutcome.IN
     assert messages() == []
 
 
 def test_user_name_and_account_number_share_their_guesses(home: Household):
     guess(["10.1.2.3"], 5, "pooja")
 
-    assert try_sign_in(somebody(), ACCOUNT_NO).outcome is SignIn.MORE
+    assert try_sign_in(somebody(), ACCOUNT_NO).outcome is LoginOutcome.MORE
 
 
 def test_which_name_and_number_belong_together_is_not_told_by_the_limit(home: Household):
@@ -226,17 +228,17 @@ def test_far_too_many_failures_all_over_the_site_ask_everybody_for_a_captcha(
     home: Household, monkeypatch: pytest.MonkeyPatch, standing_clock: Any
 ):
     lower(monkeypatch, Limit.SITE_FAILURES, 4)
-    me, facts = somebody("me", "10.9.9.9"), Facts(ACCOUNT_NO, home.bill_no)
+    me, facts = somebody("me", "10.9.9.9"), KnowledgeFacts(ACCOUNT_NO, home.bill_no)
     assert not is_captcha_due(me)
     guess(["10.1.0.1", "10.1.0.2", "10.1.0.3"], 1)
     step_one(somebody("x", "10.1.0.4"), ACCOUNT_NO, "NOSUCH")
     look_up(somebody("x", "10.1.0.5"), "26110000015", "0000")
 
-    assert step_one(me, ACCOUNT_NO, home.bill_no, captcha=False).outcome is StepOne.WRONG_CAPTCHA
-    assert ask_code(me, SIGN_IN, facts).outcome is Back.WRONG_CAPTCHA
+    assert step_one(me, ACCOUNT_NO, home.bill_no, captcha=False).outcome is StepOneOutcome.WRONG_CAPTCHA
+    assert ask_code(me, SIGN_IN, facts).outcome is RecoveryOutcome.WRONG_CAPTCHA
     assert look_up(me, "26110000015", "0000").wants_captcha
-    assert sign_in_staff(me, "E1", PASSWORD).outcome is Door.WRONG_CAPTCHA
-    assert try_sign_in(me, ACCOUNT_NO).outcome is SignIn.IN
+    assert sign_in_staff(me, "E1", PASSWORD).outcome is StaffLoginOutcome.WRONG_CAPTCHA
+    assert try_sign_in(me, ACCOUNT_NO).outcome is LoginOutcome.IN
     assert messages() == []
     with reading():
         assert [row.subject for row in rows(AuditEntry, AuditEntry.deed == "alarm")] == [
@@ -252,7 +254,7 @@ def test_wrong_otps_count_among_the_failures_of_the_site(
     lower(monkeypatch, Limit.SITE_FAILURES, 2)
     for number in range(3):
         guesser = somebody(f"guesser {number}", f"10.1.0.{number}")
-        ask_code(guesser, SIGN_IN, Facts(ACCOUNT_NO, "NOSUCHBILL"))
+        ask_code(guesser, SIGN_IN, KnowledgeFacts(ACCOUNT_NO, "NOSUCHBILL"))
         sign_in_by_code(guesser, "000000")
 
     assert is_captcha_due(somebody("me", "10.9.9.9"))
@@ -263,10 +265,12 @@ def test_an_employee_id_that_is_guessed_at_from_everywhere_takes_a_captcha_exist
 ):
     monkeypatch.setitem(ASKS_CAPTCHA_FROM, Limit.STAFF_SIGN_IN_ALL, 3)
     for number in range(3):
-        assert sign_in_staff(somebody("x", f"10.1.0.{number}"), "E999", "x").outcome is Door.WRONG
+        assert (
+            sign_in_staff(somebody("x", f"10.1.0.{number}"), "E999", "x").outcome is StaffLoginOutcome.WRONG
+        )
 
-    assert sign_in_staff(somebody("x", "10.1.0.9"), "e999", "x").outcome is Door.WRONG_CAPTCHA
-    assert sign_in_staff(somebody("x", "10.1.0.9"), "E998", "x").outcome is Door.WRONG
+    assert sign_in_staff(somebody("x", "10.1.0.9"), "e999", "x").outcome is StaffLoginOutcome.WRONG_CAPTCHA
+    assert sign_in_staff(somebody("x", "10.1.0.9"), "E998", "x").outcome is StaffLoginOutcome.WRONG
 
 
 def test_user_names_take_a_captcha_after_five_and_cost_no_hash_once_refused(
@@ -280,9 +284,9 @@ def test_user_names_take_a_captcha_after_five_and_cost_no_hash_once_refused(
 
     outcomes = [step_two(me, user_name="taken").outcome for _ in range(6)]
 
-    assert outcomes == [StepTwo.USER_NAME_TAKEN] * 5 + [StepTwo.WRONG_CAPTCHA]
+    assert outcomes == [StepTwoOutcome.USER_NAME_TAKEN] * 5 + [StepTwoOutcome.WRONG_CAPTCHA]
     assert len(hashed) == 5
-    assert step_two(me, user_name=None).outcome is StepTwo.OTP_SENT
+    assert step_two(me, user_name=None).outcome is StepTwoOutcome.OTP_SENT
 
 
 def test_new_browsers_of_one_network_ask_for_user_names_no_further(
@@ -294,7 +298,7 @@ def test_new_browsers_of_one_network_ask_for_user_names_no_further(
         step_one(me, "9999999990")
         outcome = step_two(me, user_name=f"free-{number}").outcome
 
-    assert outcome is StepTwo.USER_NAMES_TOO_OFTEN
+    assert outcome is StepTwoOutcome.USER_NAMES_TOO_OFTEN
 
 
 def test_who_is_signed_in_tries_numbers_of_others_so_many_times_a_day_from_wherever(
@@ -302,11 +306,13 @@ def test_who_is_signed_in_tries_numbers_of_others_so_many_times_a_day_from_where
 ):
     lower(monkeypatch, Limit.JOIN_MISSES, 2)
     asked = [
-        ask_join(somebody("x", f"10.1.0.{n}"), home.consumer.id, Facts(f"120000000{n}", "NOSUCH")).outcome  # type: ignore[union-attr]
+        ask_join(
+            somebody("x", f"10.1.0.{n}"), home.consumer.id, KnowledgeFacts(f"120000000{n}", "NOSUCH")
+        ).outcome  # type: ignore[union-attr]
         for n in range(3)
     ]
 
-    assert asked == [Join.NO_MATCH] * 2 + [Join.TOO_OFTEN]
+    assert asked == [AddedConnectionOutcome.NO_MATCH] * 2 + [AddedConnectionOutcome.TOO_OFTEN]
 
 
 @pytest.mark.parametrize("number", ["26110000015", "26110000023"])

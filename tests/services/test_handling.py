@@ -27,7 +27,7 @@ from wss.models import AuditEntry, DisputedBill, Event, Message, Office, Service
 from wss.queries.service_requests import visible_request
 from wss.services.requests.actions import take_action
 from wss.services.requests.transition import take_step
-from wss.services.requests.transition_types import Move, Moved
+from wss.services.requests.transition_types import ActionRequest, ActionResult
 
 # Beyond what the counter hands out in a test.
 NUMBER = complaint_no_from(1_000_000_900)
@@ -66,14 +66,14 @@ def consumer_of(household: Household) -> Actor:
     return Actor(Role.CONSUMER, str(household.consumer.id))
 
 
-def act(actor: Actor, action: Action, **wishes: Any) -> Moved:
+def act(actor: Actor, action: Action, **wishes: Any) -> ActionResult:
     needs = {
         Action.PROPOSE: {"resolution": Resolution.REVISED},
         Action.FORWARD: {"office_code": office_at(4)},
         Action.ASSIGN: {"assignee_id": "C2"},
     }
     return take_action(
-        actor, NUMBER, Move(action, **{"remark": "because", **needs.get(action, {}), **wishes})
+        actor, NUMBER, ActionRequest(action, **{"remark": "because", **needs.get(action, {}), **wishes})
     )
 
 
@@ -151,7 +151,7 @@ def test_what_was_moved_since_it_was_read_is_not_moved_again(household: Househol
     act(SDO, Action.TAKE_UP)
 
     with pytest.raises(Outdated), transaction():
-        take_step(CLERK, seen, Move(Action.TAKE_UP))
+        take_step(CLERK, seen, ActionRequest(Action.TAKE_UP))
 
     assert (the_request().version, the_request().assignee_id) == (2, "S1")
 
@@ -204,7 +204,7 @@ def test_what_happens_to_a_reopened_request_is_not_another_reopening(
     assert (the_request().reopened_times, the_request().promised_on) == (1, promised_on)
 
 
-def refuse_three_times(household: Household) -> Moved:
+def refuse_three_times(household: Household) -> ActionResult:
     for _ in range(2):
         resolve(household)
         act(consumer_of(household), Action.REFUSE)

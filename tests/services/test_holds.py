@@ -23,14 +23,20 @@ from wss.clock import now
 from wss.db import reading
 from wss.domain.actor import Actor, Role
 from wss.domain.errors import NotFound
-from wss.domain.otp import OtpAnswer
+from wss.domain.otp import OtpOutcome
 from wss.domain.sessions import IDLE
 from wss.models import Consumer, Ownership, SignedIn
 from wss.queries.connections import visible_connection
 from wss.queries.sessions import signed_in_consumer
-from wss.services.login.consumer_login import SignIn, session_hash
-from wss.services.registration.activation import End, say_not_me, send_hold_code, try_hold_code, verify_code
-from wss.services.registration.registration import StepOne
+from wss.services.login.consumer_login import LoginOutcome, session_hash
+from wss.services.registration.activation import (
+    ActivationOutcome,
+    say_not_me,
+    send_hold_code,
+    try_hold_code,
+    verify_code,
+)
+from wss.services.registration.registration import StepOneOutcome
 
 
 @pytest.fixture
@@ -39,7 +45,7 @@ def home(database: Any, standing_clock: Any) -> Household:
     home = a_household(registered=False)
     step_one(somebody("newcomer"), home.account_no, home.bill_no)
     step_two(somebody("newcomer"), ANOTHER_MOBILE)
-    assert verify_code(somebody("newcomer"), otp_sent_to(ANOTHER_MOBILE)).outcome is End.HELD
+    assert verify_code(somebody("newcomer"), otp_sent_to(ANOTHER_MOBILE)).outcome is ActivationOutcome.HELD
     return home
 
 
@@ -62,7 +68,7 @@ def test_who_is_held_signs_in_and_sees_nothing(home: Household):
 
     with reading():
         signed_in = signed_in_consumer(session_hash(answer.session_id), now(), now() - IDLE)
-    assert answer.outcome is SignIn.IN
+    assert answer.outcome is LoginOutcome.IN
     assert signed_in is not None and signed_in.is_held
     assert not sees_the_connection(home)
 
@@ -96,7 +102,7 @@ def test_the_link_ends_the_registration_its_sessions_and_tells_who_began_it(home
 def test_after_not_me_the_connection_can_be_registered_again(home: Household):
     say_not_me(token_in("not_me"))
 
-    assert step_one(somebody("owner"), home.account_no, home.bill_no).outcome is StepOne.GO_ON
+    assert step_one(somebody("owner"), home.account_no, home.bill_no).outcome is StepOneOutcome.GO_ON
 
 
 def test_after_24_hours_the_link_is_over(home: Household, standing_clock: Any):
@@ -128,7 +134,7 @@ def test_the_otp_of_the_new_number_lifts_nothing(home: Household):
 
     tried = try_hold_code(somebody(), newcomer().id, otp_sent_to(ANOTHER_MOBILE))
 
-    assert tried is not None and tried.answer is OtpAnswer.WRONG
+    assert tried is not None and tried.answer is OtpOutcome.WRONG
     assert not sees_the_connection(home)
 
 
@@ -160,7 +166,7 @@ def test_the_owner_with_the_number_on_record_displaces_the_hold(
     ended = verify_code(somebody("owner"), otp_sent_to(MOBILE))
 
     owner = rows(Consumer)[-1]
-    assert ended.outcome is End.ACTIVE
+    assert ended.outcome is ActivationOutcome.ACTIVE
     assert owners_of(home.account_no) == [owner.id] != [newcomer().id]
     assert [m.recipient for m in messages("hold_ended")] == [ANOTHER_MOBILE]
     assert not say_not_me(token_in("not_me"))
@@ -172,7 +178,7 @@ def test_a_third_person_with_yet_another_number_displaces_nobody(home: Household
 
     ended = verify_code(somebody("third"), otp_sent_to("9026114478"))
 
-    assert ended.outcome is End.TAKEN
+    assert ended.outcome is ActivationOutcome.TAKEN
     assert owners_of(home.account_no) == [newcomer().id]
 
 
@@ -183,4 +189,4 @@ def test_after_the_day_the_newcomer_is_the_active_consumer_and_nobody_displaces_
 
     answer = step_one(somebody("owner"), home.account_no, home.bill_no)
 
-    assert answer.outcome is StepOne.ALREADY_REGISTERED
+    assert answer.outcome is StepOneOutcome.ALREADY_REGISTERED

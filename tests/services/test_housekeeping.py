@@ -31,7 +31,7 @@ from wss.models import (
     SignedIn,
 )
 from wss.services.operations.housekeeping import keep_house
-from wss.services.registration.activation import End, follow_activation_link, verify_code
+from wss.services.registration.activation import ActivationOutcome, follow_activation_link, verify_code
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def home(database: Any, standing_clock: Any) -> Household:
     step_one(somebody("a miss"), home.account_no, "NOSUCH")
     step_one(somebody(), home.account_no, home.bill_no)
     step_two(somebody(), email="pooja@example.in")
-    assert verify_code(somebody(), otp_sent_to(MOBILE)).outcome is End.ACTIVE
+    assert verify_code(somebody(), otp_sent_to(MOBILE)).outcome is ActivationOutcome.ACTIVE
     try_sign_in(somebody(), home.account_no)
     solved(somebody())
     return home
@@ -115,4 +115,4 @@ def test_a_registration_that_waits_for_its_link_is_kept_a_day(
     standing_clock.advance(hours=23, minutes=59)
     clean(tmp_path)
 
-    assert follow_activation_link(token).outcome is End.ACTIVE
+    assert follow_activation_link(token).outcome is ActivationOutcome.ACTIVE

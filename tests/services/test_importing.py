@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy import func, select
 
 from wss.db import Base, database, reading, transaction
-from wss.domain.extracts import EXTRACTS, Refused
+from wss.domain.extracts import EXTRACTS, RowRefused
 from wss.models import Bill, Connection, Holiday, KindRow, MessageText, Office, TariffRow
 from wss.queries.reference import reference
 from wss.services.reference import imports
-from wss.services.reference.imports import Order, import_extract
+from wss.services.reference.imports import ImportOrder, import_extract
 from wss.services.reference.row_checks import LISTED
 
 FOLDER = Path(__file__).parents[1] / "extracts"
@@ -28,7 +28,7 @@ def extracts(tmp_path):
 def imported(database, extracts):
     """All extracts, taken in."""
     for table in EXTRACTS:
-        assert import_extract(Order(table, extracts / f"{table}.csv")).written
+        assert import_extract(ImportOrder(table, extracts / f"{table}.csv")).written
     return extracts
 
 
@@ -84,7 +84,7 @@ def test_the_same_files_twice_change_nothing(imported):
     before = everything()
 
     for table in EXTRACTS:
-        outcome = import_extract(Order(table, imported / f"{table}.csv"))
+        outcome = import_extract(ImportOrder(table, imported / f"{table}.csv"))
         assert (table, outcome.new, outcome.changed, outcome.refused) == (table, 0, 0, 0)
         assert outcome.unchanged > 0
     assert everything() == before
@@ -93,7 +93,7 @@ def test_the_same_files_twice_change_nothing(imported):
 def test_a_known_key_with_other_values_is_an_update(imported):
     rewrite(imported / "connections.csv", lambda rows: [[*rows[0][:3], "New Name", *rows[0][4:]], *rows[1:]])
 
-    outcome = import_extract(Order("connections", imported / "connections.csv"))
+    outcome = import_extract(ImportOrder("connections", imported / "connections.csv"))
 
     assert counts(outcome) == (0, 1, 29, 0, 0)
     assert ("New Name",) in stored(Connection, Connection.consumer_name)
@@ -105,7 +105,7 @@ def test_new_changed_and_unchanged_rows_of_one_file_are_told_apart(imported):
         lambda rows: [[*rows[0][:18], "0.00", ""], *rows[1:5], ["NEW1", "", *rows[9][2:]]],
     )
 
-    outcome = import_extract(Order("bills", imported / "bills.csv"))
+    outcome = import_extract(ImportOrder("bills", imported / "bills.csv"))
 
     assert counts(outcome) == (1, 1, 4, 0, 0)
 
@@ -113,14 +113,14 @@ def test_new_changed_and_unchanged_rows_of_one_file_are_told_apart(imported):
 def test_a_file_with_a_bad_row_writes_nothing(imported):
     before = everything()
 
-    outcome = import_extract(Order("connections", imported / "connections-flawed.csv"))
+    outcome = import_extract(ImportOrder("connections", imported / "connections-flawed.csv"))
 
     assert not outcome.written
     assert everything() == before
 
 
 def test_flawed_connections_are_told_by_line_column_and_reason(imported):
-    outcome = import_extract(Order("connections", imported / "connections-flawed.csv"))
+    outcome = import_extract(ImportOrder("connections", imported / "connections-flawed.csv"))
 
     assert refusals(outcome) == [
         (2, "account_no", "account_no_length"),
@@ -137,7 +137,7 @@ def test_flawed_connections_are_told_by_line_column_and_reason(imported):
 
 
 def test_flawed_bills_are_told_by_line_column_and_reason(imported):
-    outcome = import_extract(Order("bills", imported / "bills-flawed.csv"))
+    outcome = import_extract(ImportOrder("bills", imported / "bills-flawed.csv"))
 
     assert refusals(outcome) == [
         (2, "account_no", "unknown_account"),
@@ -155,7 +155,9 @@ def test_flawed_bills_are_told_by_line_column_and_reason(imported):
 
 
 def test_bad_rows_can_be_skipped_and_lie_in_a_file_with_their_reason(imported):
-    outcome = import_extract(Order("connections", imported / "connections-flawed.csv", skip_bad_rows=True))
+    outcome = import_extract(
+        ImportOrder("connections", imported / "connections-flawed.csv", skip_bad_rows=True)
+    )
 
     with (imported / "connections-flawed.csv.rejected.csv").open(newline="", encoding="utf-8") as file:
         rejected = list(csv.DictReader(file))
@@ -166,17 +168,17 @@ def test_bad_rows_can_be_skipped_and_lie_in_a_file_with_their_reason(imported):
 
 
 def test_rejected_rows_can_be_mended_and_handed_in_again(imported):
-    import_extract(Order("bills", imported / "bills-flawed.csv", skip_bad_rows=True))
+    import_extract(ImportOrder("bills", imported / "bills-flawed.csv", skip_bad_rows=True))
     rejected = imported / "bills-flawed.csv.rejected.csv"
     rewrite(rejected, lambda rows: [[*rows[4][:8], "5", *rows[4][9:]]])
 
-    outcome = import_extract(Order("bills", rejected))
+    outcome = import_extract(ImportOrder("bills", rejected))
 
     assert counts(outcome) == (1, 0, 0, 0, 0)
 
 
 def test_names_that_look_like_formulas_or_scripts_are_stored_as_text(imported):
-    import_extract(Order("connections", imported / "connections-flawed.csv", skip_bad_rows=True))
+    import_extract(ImportOrder("connections", imported / "connections-flawed.csv", skip_bad_rows=True))
 
     names = {name for (name,) in stored(Connection, Connection.consumer_name)}
     assert {"=cmd|' /C calc'!A0", "<script>alert(1)</script>"} <= names
@@ -185,7 +187,7 @@ def test_names_that_look_like_formulas_or_scripts_are_stored_as_text(imported):
 def test_an_account_may_move_within_its_discom(imported):
     rewrite(imported / "connections.csv", lambda rows: [[*rows[0][:2], "DVVNL-Z02-C1-D1-S2", *rows[0][3:]]])
 
-    assert counts(import_extract(Order("connections", imported / "connections.csv"))) == (0, 1, 0, 0, 0)
+    assert counts(import_extract(ImportOrder("connections", imported / "connections.csv"))) == (0, 1, 0, 0, 0)
 
 
 def test_an_office_below_an_unknown_one_is_refused(imported):
@@ -194,7 +196,7 @@ def test_an_office_below_an_unknown_one_is_refused(imported):
         lambda rows: [["X", "NO-SUCH", *rows[-1][2:]], ["Y", "DVVNL", *rows[-1][2:]]],
     )
 
-    outcome = import_extract(Order("offices", imported / "offices.csv"))
+    outcome = import_extract(ImportOrder("offices", imported / "offices.csv"))
 
     assert refusals(outcome) == [(2, "parent_code", "unknown_office"), (3, "level", "not_below_its_parent")]
 
@@ -206,7 +208,7 @@ def test_an_office_that_moves_takes_along_all_below_it(imported):
         lambda rows: [[row[0], "MVVNL-Z02", *row[2:]] for row in rows if row[0] == moved],
     )
 
-    import_extract(Order("offices", imported / "offices.csv"))
+    import_extract(ImportOrder("offices", imported / "offices.csv"))
 
     paths = dict(stored(Office, Office.code, Office.path))
     assert paths["MVVNL-Z01-C1-D1-S1"].startswith("MVVNL/MVVNL-Z02/MVVNL-Z01-C1/")
@@ -217,7 +219,7 @@ def test_a_changed_reference_table_is_seen_at_once(imported):
         assert "BILL_CORRECTION" in reference().kinds
     rewrite(imported / "catalogue.csv", lambda rows: [["NEW_KIND", *rows[0][1:]]])
 
-    import_extract(Order("catalogue", imported / "catalogue.csv"))
+    import_extract(ImportOrder("catalogue", imported / "catalogue.csv"))
 
     with reading():
         assert list(reference().kinds)[-1] == "NEW_KIND"
@@ -238,11 +240,11 @@ def test_a_killed_run_is_finished_by_running_it_again(imported, monkeypatch):
     write_batch = imports.write_batch
     monkeypatch.setattr(imports, "write_batch", dies_in_the_fourth_batch)
     with pytest.raises(KeyboardInterrupt):
-        import_extract(Order("bills", imported / "bills.csv"))
+        import_extract(ImportOrder("bills", imported / "bills.csv"))
     assert stored(Bill) == [(150,)]
     monkeypatch.setattr(imports, "write_batch", write_batch)
 
-    outcome = import_extract(Order("bills", imported / "bills.csv"))
+    outcome = import_extract(ImportOrder("bills", imported / "bills.csv"))
 
     assert counts(outcome) == (210, 0, 150, 0, 0)
 
@@ -250,7 +252,7 @@ def test_a_killed_run_is_finished_by_running_it_again(imported, monkeypatch):
 def test_many_bad_rows_are_counted_and_the_first_listed(imported):
     rewrite(imported / "bills.csv", lambda rows: [[*row[:8], "many", *row[9:]] for row in rows])
 
-    outcome = import_extract(Order("bills", imported / "bills.csv"))
+    outcome = import_extract(ImportOrder("bills", imported / "bills.csv"))
 
     assert outcome.refused == 360
     assert len(outcome.refusals) == LISTED
@@ -261,7 +263,7 @@ def test_a_file_from_a_spreadsheet_is_understood(imported):
     text = path.read_text(encoding="utf-8").replace("\n", "\r\n")
     path.write_bytes(b"\xef\xbb\xbf" + text.encode() + b"\r\n\r\n")
 
-    assert import_extract(Order("reasons", path)).unchanged == 18
+    assert import_extract(ImportOrder("reasons", path)).unchanged == 18
 
 
 AS_SPREADSHEETS_SAVE = {
@@ -280,7 +282,7 @@ def test_a_file_is_read_as_spreadsheets_save_it(imported, save):
     path = imported / "holidays.csv"
     path.write_bytes(save(path.read_text(encoding="utf-8")))
 
-    outcome = import_extract(Order("holidays", path))
+    outcome = import_extract(ImportOrder("holidays", path))
 
     assert (outcome.unchanged, outcome.refused, outcome.changed) == (len(stored(Holiday, Holiday.day)), 0, 0)
 
@@ -289,14 +291,14 @@ def test_a_cell_beyond_the_last_column_with_a_name_refuses_its_row(imported):
     path = imported / "reasons.csv"
     path.write_text("sep=,\ncode,name,name_hi,,\na,b,c,,d\n", encoding="utf-8")
 
-    assert refusals(import_extract(Order("reasons", path))) == [(3, "", "wrong_number_of_columns")]
+    assert refusals(import_extract(ImportOrder("reasons", path))) == [(3, "", "wrong_number_of_columns")]
 
 
 def test_bytes_that_are_no_text_refuse_the_row_only(imported):
     path = imported / "reasons.csv"
     path.write_bytes(b"code,name,name_hi\nx,\xff\xfe,x\n")
 
-    outcome = import_extract(Order("reasons", path, skip_bad_rows=True))
+    outcome = import_extract(ImportOrder("reasons", path, skip_bad_rows=True))
 
     assert refusals(outcome) == [(2, "name", "not_text")]
     assert b"\xff\xfe" in (imported / "reasons.csv.rejected.csv").read_bytes()
@@ -306,7 +308,7 @@ def test_a_row_over_several_lines_is_named_by_its_first(imported):
     path = imported / "reasons.csv"
     path.write_text('code,name,name_hi\na,"two\nlines",x\n,b,c\n', encoding="utf-8")
 
-    outcome = import_extract(Order("reasons", path))
+    outcome = import_extract(ImportOrder("reasons", path))
 
     assert refusals(outcome) == [(4, "code", "missing")]
 
@@ -326,16 +328,16 @@ def test_a_file_that_cannot_be_read_as_one_is_refused_whole(database, tmp_path, 
     path = tmp_path / "reasons.csv"
     path.write_text(text, encoding="utf-8")
 
-    with pytest.raises(Refused) as caught:
-        import_extract(Order("reasons", path))
+    with pytest.raises(RowRefused) as caught:
+        import_extract(ImportOrder("reasons", path))
 
     assert caught.value.code.startswith(code)
 
 
 def test_the_temporary_tables_are_gone_afterwards(imported):
-    import_extract(Order("bills", imported / "bills-flawed.csv"))
+    import_extract(ImportOrder("bills", imported / "bills-flawed.csv"))
 
-    assert counts(import_extract(Order("bills", imported / "bills.csv"))) == (0, 0, 360, 0, 0)
+    assert counts(import_extract(ImportOrder("bills", imported / "bills.csv"))) == (0, 0, 360, 0, 0)
 
 
 def test_after_a_stretch_of_writing_others_get_their_turn_where_there_is_one_writer(imported, monkeypatch):
@@ -344,7 +346,7 @@ def test_after_a_stretch_of_writing_others_get_their_turn_where_there_is_one_wri
     monkeypatch.setattr(imports, "sleep", pauses.append)
     monkeypatch.setattr(imports, "BATCH", 100)
 
-    import_extract(Order("bills", imported / "bills.csv"))
+    import_extract(ImportOrder("bills", imported / "bills.csv"))
 
     assert pauses == [imports.PAUSE_S] * (4 if database().is_sqlite else 0)
 
@@ -354,9 +356,9 @@ def test_a_file_without_an_extra_column_leaves_its_field_alone(database, tmp_pat
     first, second = tmp_path / "first.csv", tmp_path / "second.csv"
     first.write_text(f"{head},pooled\n{pooled},yes\n", encoding="utf-8")
     second.write_text(f"{head}\n{pooled}\nPVV,,discom,Paschim,पश्चिम,,\n", encoding="utf-8")
-    import_extract(Order("offices", first))
+    import_extract(ImportOrder("offices", first))
 
-    outcome = import_extract(Order("offices", second))
+    outcome = import_extract(ImportOrder("offices", second))
 
     assert (outcome.new, outcome.changed, outcome.unchanged) == (1, 0, 1)
     assert dict(map(tuple, stored(Office, Office.code, Office.pooled))) == {"DVV": True, "PVV": False}
@@ -370,7 +372,7 @@ def test_a_discom_may_say_whether_silence_closes(database, tmp_path):
         encoding="utf-8",
     )
 
-    import_extract(Order("offices", file))
+    import_extract(ImportOrder("offices", file))
 
     said = dict(map(tuple, stored(Office, Office.code, Office.close_on_silence)))
     assert said == {"DVV": True, "PVV": False, "MVV": None}
@@ -381,7 +383,7 @@ def test_ids_of_texts_come_with_a_file_and_stay_with_one_that_has_none(imported)
     lines = (imported / "texts.csv").read_text(encoding="utf-8").splitlines()
     path.write_text("\n".join([f"{lines[0]},template_id", f"{lines[1]},1107161"]), encoding="utf-8")
 
-    told = [import_extract(Order("texts", one)) for one in (path, imported / "texts.csv")]
+    told = [import_extract(ImportOrder("texts", one)) for one in (path, imported / "texts.csv")]
 
     assert [counts(one)[:3] for one in told] == [(0, 1, 0), (0, 0, 1)]
     assert stored(MessageText, MessageText.template_id) == [("1107161",)]

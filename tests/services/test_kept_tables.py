@@ -10,7 +10,7 @@ from tests.fixtures.packaged import FOLDER
 from wss.db import reading, transaction
 from wss.domain.actor import Actor, Role
 from wss.domain.errors import NotFound, Outdated, RuleBroken
-from wss.domain.extracts import Refused
+from wss.domain.extracts import RowRefused
 from wss.domain.notices import NOTICES
 from wss.gateways.message_texts import word
 from wss.models import (
@@ -27,10 +27,17 @@ from wss.models import (
 from wss.queries import admin_tables as queries
 from wss.queries.reference import reference
 from wss.services.operations.housekeeping import clean_up
-from wss.services.reference.admin_tables import HandedIn, confirm, hand_in, look_again, rows_as_file, undo
-from wss.services.reference.pending_changes import Decision, decide, pending_view
-from wss.services.reference.row_checks import Finding
-from wss.services.reference.table_changes import Applied
+from wss.services.reference.admin_tables import (
+    ProposedTable,
+    confirm,
+    hand_in,
+    look_again,
+    rows_as_file,
+    undo,
+)
+from wss.services.reference.pending_changes import PendingDecision, decide, pending_view
+from wss.services.reference.row_checks import RowFinding
+from wss.services.reference.table_changes import TableChangeResult
 
 DISCOM = "PVVNL"
 ADMIN = Actor(Role.ADMIN, "A1", DISCOM)
@@ -49,7 +56,7 @@ def tables(database, standing_clock):
     )
 
 
-def handed_in(table: str, text: str, **wishes: bool) -> HandedIn:
+def handed_in(table: str, text: str, **wishes: bool) -> ProposedTable:
     return hand_in(ADMIN, table, text.encode(), **{"remove_missing": False, **wishes})
 
 
@@ -62,11 +69,11 @@ def changed(table: str, text: str, **wishes: bool) -> int:
     return number
 
 
-def confirmed(applied: Applied, second: str = "A2") -> int | None:
+def confirmed(applied: TableChangeResult, second: str = "A2") -> int | None:
     """What waits, confirmed by a second administrator."""
     actor = Actor(Role.ADMIN, second, DISCOM)
     seen = pending_view(actor, applied.pending_id or 0)
-    return decide(actor, seen.row.id, Decision.CONFIRM, seen.row.fingerprint)
+    return decide(actor, seen.row.id, PendingDecision.CONFIRM, seen.row.fingerprint)
 
 
 def test_looking_at_a_file_changes_nothing(tables):
@@ -134,7 +141,7 @@ def test_what_changed_between_looking_and_confirming_is_counted_anew(tables):
     first, second = handed_in("reasons", REASONS), handed_in("reasons", REASONS)
     confirm(ADMIN, "reasons", first.upload_id or "")
 
-    assert confirm(ADMIN, "reasons", second.upload_id or "") == Applied()
+    assert confirm(ADMIN, "reasons", second.upload_id or "") == TableChangeResult()
 
 
 def test_rows_that_the_file_lacks_stay(tables):
@@ -208,7 +215,7 @@ def test_a_change_stands_in_the_audit_trail(tables):
 def test_nobody_sends_away_themselves_so_that_an_administrator_is_left(tables):
     seen = handed_in("staff", f"{STAFF_HEAD}A1,Ajay Pal,admin,PVVNL,,,2026-11-01\n")
 
-    assert (seen.upload_id, seen.outcome.refusals) == (None, [Finding(2, "employee_id", "own_row", "A1")])
+    assert (seen.upload_id, seen.outcome.refusals) == (None, [RowFinding(2, "employee_id", "own_row", "A1")])
 
 
 def test_an_office_that_moves_takes_its_path_along(tables):
@@ -269,7 +276,7 @@ def test_the_houses_own_text_again_ends_the_other(tables):
 
 
 def test_a_file_in_another_encoding_is_refused(tables):
-    with pytest.raises(Refused, match="not_text"):
+    with pytest.raises(RowRefused, match="not_text"):
         hand_in(ADMIN, "reasons", "code,name,name_hi\nx,é,y\n".encode("latin-1"), remove_missing=False)
 
 

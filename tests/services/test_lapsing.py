@@ -16,7 +16,7 @@ from wss.domain.lifecycle import Action
 from wss.models import BillingPost, Event, Message, Office, ServiceRequest
 from wss.services.requests.actions import take_action
 from wss.services.requests.expiry import mind_silence
-from wss.services.requests.transition_types import Move
+from wss.services.requests.transition_types import ActionRequest
 
 
 def pass_days(standing_clock: Any, days: int, *, closes: bool = False) -> None:
@@ -61,7 +61,7 @@ def test_a_worker_that_was_away_reminds_once(complaining: Household, standing_cl
 def test_a_resolution_after_a_refusal_is_reminded_of_anew(complaining: Household, standing_clock: Any):
     resolve()
     pass_days(standing_clock, 7)
-    take_action(consumer_of(complaining), NUMBER, Move(Action.REFUSE, "Not settled."))
+    take_action(consumer_of(complaining), NUMBER, ActionRequest(Action.REFUSE, "Not settled."))
     resolve()
 
     pass_days(standing_clock, 7)

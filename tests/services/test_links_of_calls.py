@@ -36,15 +36,15 @@ from wss.models import Connection, Consumer, LinkToken, Registration
 from wss.services import calls
 from wss.services.calls import _call, submission
 from wss.services.calls.caller_links import (
-    Link,
+    LinkOutcome,
     register_consumer,
     send_documents_link,
     send_link,
     start_mobile_change,
 )
 from wss.services.calls.submission import lodge_for_caller
-from wss.services.registration.activation import End, verify_code
-from wss.services.registration.registration import StepTwo, begin_by_link
+from wss.services.registration.activation import ActivationOutcome, verify_code
+from wss.services.registration.registration import StepTwoOutcome, begin_by_link
 from wss.services.shared import rate_limits
 
 
@@ -60,30 +60,30 @@ def unregistered(database: Any, standing_clock: Any) -> Household:
 def test_the_address_to_register_goes_to_the_mobile_on_record_before_anybody_is_verified(
     unregistered: Household,
 ):
-    assert send_link(HELPDESK, opened(unregistered)).outcome is Link.SENT
+    assert send_link(HELPDESK, opened(unregistered)).outcome is LinkOutcome.SENT
 
     assert [(one.notice, one.recipient) for one in messages()] == [("registration_link", MOBILE)]
     assert deeds("registration_link") == [("H1", f"connection:{unregistered.account_no}")]
 
 
 def test_to_a_number_of_the_callers_own_nothing_goes_before_it_is_proved(home_without_mobile: Household):
-    assert send_link(HELPDESK, opened(home_without_mobile)).outcome is Link.NO_MOBILE
+    assert send_link(HELPDESK, opened(home_without_mobile)).outcome is LinkOutcome.NO_MOBILE
 
-    assert send_link(HELPDESK, verified(home_without_mobile)).outcome is Link.SENT
+    assert send_link(HELPDESK, verified(home_without_mobile)).outcome is LinkOutcome.SENT
 
     assert [one.recipient for one in messages("registration_link")] == [OWN_MOBILE]
 
 
 def test_who_is_registered_needs_no_address_to_register(home_on_record: Household):
-    assert send_link(HELPDESK, opened(home_on_record)).outcome is Link.ALREADY_REGISTERED
-    assert register_consumer(HELPDESK, verified(home_on_record)).outcome is Link.ALREADY_REGISTERED
+    assert send_link(HELPDESK, opened(home_on_record)).outcome is LinkOutcome.ALREADY_REGISTERED
+    assert register_consumer(HELPDESK, verified(home_on_record)).outcome is LinkOutcome.ALREADY_REGISTERED
     assert messages("registration_link", "register_link") == []
 
 
 def test_the_same_link_goes_to_the_same_mobile_three_times_a_day(unregistered: Household):
     outcomes = [send_link(HELPDESK, opened(unregistered)).outcome for _ in range(4)]
 
-    assert outcomes == [Link.SENT] * 3 + [Link.TOO_OFTEN]
+    assert outcomes == [LinkOutcome.SENT] * 3 + [LinkOutcome.TOO_OFTEN]
 
 
 def test_a_mobile_gets_six_links_of_calls_a_day_whatever_strangers_browsers_have_sent(
@@ -97,7 +97,7 @@ def test_a_mobile_gets_six_links_of_calls_a_day_whatever_strangers_browsers_have
 
     sent = [send_link(HELPDESK, opened(unregistered)) for _ in range(2)]
 
-    assert [one.outcome for one in sent] == [Link.SENT, Link.TOO_OFTEN]
+    assert [one.outcome for one in sent] == [LinkOutcome.SENT, LinkOutcome.TOO_OFTEN]
     assert sent[1].retry_after == 24 * 3600
 
 
@@ -116,9 +116,9 @@ def test_the_consumer_finishes_what_the_help_desk_began(
     browser = somebody()
 
     assert begin_by_link(browser, token_in("register_link"))
-    assert step_two(browser, password=PASSWORD).outcome is StepTwo.OTP_SENT
+    assert step_two(browser, password=PASSWORD).outcome is StepTwoOutcome.OTP_SENT
 
-    assert verify_code(browser, otp_sent_to(MOBILE)).outcome is End.ACTIVE
+    assert verify_code(browser, otp_sent_to(MOBILE)).outcome is ActivationOutcome.ACTIVE
     assert len(owners_of(unregistered.account_no)) == 1
 
 
@@ -130,7 +130,7 @@ def test_with_another_number_than_the_one_on_record_the_registration_is_held(
     begin_by_link(browser, token_in("register_link"))
     step_two(browser, OWN_MOBILE)
 
-    assert verify_code(browser, otp_sent_to(OWN_MOBILE)).outcome is End.HELD
+    assert verify_code(browser, otp_sent_to(OWN_MOBILE)).outcome is ActivationOutcome.HELD
     assert [one.recipient for one in messages("not_me")] == [MOBILE]
 
 
@@ -165,7 +165,7 @@ def test_only_the_newest_link_to_register_works(unregistered: Household, standin
 
 
 def test_a_change_of_mobile_is_begun_by_the_address_and_by_nothing_else(home_on_record: Household):
-    assert start_mobile_change(HELPDESK, verified(home_on_record)).outcome is Link.SENT
+    assert start_mobile_change(HELPDESK, verified(home_on_record)).outcome is LinkOutcome.SENT
 
     assert [one.recipient for one in messages("mobile_change_link")] == [MOBILE]
     [consumer] = rows(Consumer)
@@ -173,7 +173,7 @@ def test_a_change_of_mobile_is_begun_by_the_address_and_by_nothing_else(home_on_
 
 
 def test_who_is_not_registered_has_no_number_to_change(unregistered: Household):
-    assert start_mobile_change(HELPDESK, verified(unregistered)).outcome is Link.NOT_REGISTERED
+    assert start_mobile_change(HELPDESK, verified(unregistered)).outcome is LinkOutcome.NOT_REGISTERED
 
 
 def test_a_change_of_mobile_is_begun_for_verified_callers_only(home_on_record: Household):
@@ -224,7 +224,7 @@ def test_documents_can_be_sent_for_a_request_of_this_call(home_on_record: Househ
     call_id = agreed(home_on_record)
     number = lodge_for_caller(HELPDESK, call_id, drafted(home_on_record, call_id))
 
-    assert send_documents_link(HELPDESK, call_id, number).outcome is Link.SENT
+    assert send_documents_link(HELPDESK, call_id, number).outcome is LinkOutcome.SENT
 
     [message] = messages("documents_link")
     assert (message.recipient, message.service_request_id is not None) == (MOBILE, True)
@@ -234,7 +234,7 @@ def test_documents_can_be_sent_for_a_request_of_this_call(home_on_record: Househ
 def test_documents_can_be_sent_for_an_open_request_of_another_call(home_on_record: Household):
     a_service_request(home_on_record)
 
-    assert send_documents_link(HELPDESK, verified(home_on_record), "10000000016").outcome is Link.SENT
+    assert send_documents_link(HELPDESK, verified(home_on_record), "10000000016").outcome is LinkOutcome.SENT
 
 
 def test_on_an_expired_call_no_link_is_sent(unregistered: Household, standing_clock: StandingClock):
@@ -251,4 +251,4 @@ def test_a_number_that_an_import_took_away_gets_no_link(unregistered: Household)
     with transaction() as session:
         session.execute(sa.update(Connection).values(mobile_on_record=None))
 
-    assert register_consumer(HELPDESK, call_id).outcome is Link.NO_MOBILE
+    assert register_consumer(HELPDESK, call_id).outcome is LinkOutcome.NO_MOBILE

@@ -21,7 +21,7 @@ from wss.domain.errors import NotFound, Outdated
 from wss.domain.identifiers import complaint_no as checked
 from wss.models import AuditEntry, DisputedBill, Draft, Event, Message, ServiceRequest, Staff
 from wss.services.requests.creation import BillTaken
-from wss.services.requests.form_drafts import DraftIncomplete, Filled, new_form_token
+from wss.services.requests.form_drafts import DraftIncomplete, FilledForm, new_form_token
 from wss.services.requests.submission import lodge_request, save_draft
 
 
@@ -37,9 +37,9 @@ def actor_of(household: Household) -> Actor:
     return Actor(Role.CONSUMER, str(household.consumer.id))
 
 
-def filled(household: Household, token: str | None = None, **answers: Any) -> Filled:
+def filled(household: Household, token: str | None = None, **answers: Any) -> FilledForm:
     whole = {"bill_no": [household.bill_no], "reason": "wrong_reading", "reading_kwh": 1050, **answers}
-    return Filled(token or new_form_token(), "BILL_CORRECTION", {}, whole)
+    return FilledForm(token or new_form_token(), "BILL_CORRECTION", {}, whole)
 
 
 def a_draft(household: Household, **answers: Any) -> str:
@@ -127,7 +127,7 @@ def test_two_forms_about_one_bill_at_once_become_one_complaint(household: Househ
 
 
 def test_an_unfinished_draft_cannot_be_registered(household: Household):
-    unfinished = Filled(new_form_token(), "BILL_CORRECTION", {"remarks": ["half"]}, None)
+    unfinished = FilledForm(new_form_token(), "BILL_CORRECTION", {"remarks": ["half"]}, None)
     token = save_draft(actor_of(household), household.account_no, unfinished).form_token
 
     with pytest.raises(DraftIncomplete):

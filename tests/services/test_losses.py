@@ -13,14 +13,14 @@ from tests.factories import PASSWORD, a_consumer, given
 from tests.fixtures.registering import ANOTHER_MOBILE, messages, otp_sent_to, somebody, step_one, step_two
 from wss.db import reading
 from wss.domain.extracts.losses import CHANGED, LOST, MONTH_FIRST, REFORMATTED, SHIFTED
-from wss.domain.ownership import FORMER_MOBILE_PROTECTS, Facts
+from wss.domain.ownership import FORMER_MOBILE_PROTECTS, KnowledgeFacts
 from wss.models import Connection
 from wss.queries.consumers import connection_row
-from wss.services.claims.claims import Claim, ask_claim, prove_claim
+from wss.services.claims.claims import ClaimOutcome, ask_claim, prove_claim
 from wss.services.operations.housekeeping import clean_up
-from wss.services.reference.imports import Order, import_extract
-from wss.services.registration.activation import End, verify_code
-from wss.services.registration.added_connections import Join, ask_join, prove_join
+from wss.services.reference.imports import ImportOrder, import_extract
+from wss.services.registration.activation import ActivationOutcome, verify_code
+from wss.services.registration.added_connections import AddedConnectionOutcome, ask_join, prove_join
 
 FOLDER = Path(__file__).parents[1] / "extracts"
 TABLES = ("offices", "tariff", "connections", "bills")
@@ -31,7 +31,7 @@ def extracts(database, standing_clock, tmp_path):
     """Thirty connections with their bills, taken in, and a folder with their files."""
     folder = Path(shutil.copytree(FOLDER, tmp_path / "extracts"))
     for table in TABLES:
-        assert import_extract(Order(table, folder / f"{table}.csv")).written
+        assert import_extract(ImportOrder(table, folder / f"{table}.csv")).written
     return folder
 
 
@@ -51,7 +51,7 @@ def taken_in(folder, table, change, only=None, **wishes):
         writer = csv.DictWriter(file, rows[0])
         writer.writeheader()
         writer.writerows(rows)
-    return import_extract(Order(table, path, **wishes))
+    return import_extract(ImportOrder(table, path, **wishes))
 
 
 def mobile_as(shape):
@@ -182,7 +182,7 @@ def test_a_number_that_went_goes_on_protecting_its_connection(extracts, change):
     row = first_with_mobile()
     taken_in(extracts, "connections", change, accept_losses=True)
 
-    assert register(row, ANOTHER_MOBILE) is End.HELD
+    assert register(row, ANOTHER_MOBILE) is ActivationOutcome.HELD
     assert row["mobile"] in [message.recipient for message in messages("not_me")]
 
 
@@ -190,7 +190,7 @@ def test_a_number_that_has_just_come_on_record_waits_for_the_former_one(extracts
     row = rows_of("connections")[0]
     taken_in(extracts, "connections", lambda _: {"mobile": ANOTHER_MOBILE}, only=1)
 
-    assert register(row, ANOTHER_MOBILE) is End.HELD
+    assert register(row, ANOTHER_MOBILE) is ActivationOutcome.HELD
     assert [message.recipient for message in messages("not_me")] == [row["mobile"]]
 
 
@@ -198,7 +198,7 @@ def test_the_number_that_was_emptied_proves_at_once(extracts):
     row = rows_of("connections")[0]
     taken_in(extracts, "connections", lambda _: {"mobile": ""}, only=1)
 
-    assert register(row, row["mobile"]) is End.ACTIVE
+    assert register(row, row["mobile"]) is ActivationOutcome.ACTIVE
 
 
 def test_after_its_days_the_former_number_has_no_say_and_is_dropped(extracts, standing_clock, app):
@@ -210,7 +210,7 @@ def test_after_its_days_the_former_number_has_no_say_and_is_dropped(extracts, st
 
     with reading():
         assert connection_row(row["account_no"]).former_mobile is None
-    assert register(row, ANOTHER_MOBILE) is End.ACTIVE
+    assert register(row, ANOTHER_MOBILE) is ActivationOutcome.ACTIVE
 
 
 def test_the_first_number_that_went_is_kept_and_one_that_comes_back_is_not(extracts):
@@ -229,10 +229,10 @@ def test_a_claim_by_a_number_that_has_just_come_on_record_is_decided_by_an_offic
     register(row, row["mobile"])
     taken_in(extracts, "connections", lambda _: {"mobile": ANOTHER_MOBILE}, only=1)
 
-    ask_claim(somebody("claimant"), Facts(row["account_no"], bill["bill_no"]), None)
+    ask_claim(somebody("claimant"), KnowledgeFacts(row["account_no"], bill["bill_no"]), None)
     claimed = prove_claim(somebody("claimant"), otp_sent_to(ANOTHER_MOBILE, "claim_otp"), PASSWORD)
 
-    assert claimed.outcome is Claim.LODGED
+    assert claimed.outcome is ClaimOutcome.LODGED
 
 
 def test_dates_with_the_month_first_stop_a_file_although_bad_rows_are_left_out(extracts):
@@ -250,8 +250,8 @@ def test_a_connection_added_by_a_number_that_has_just_come_on_record_is_held(ext
     consumer = given(a_consumer(mobile=ANOTHER_MOBILE))
     taken_in(extracts, "connections", lambda _: {"mobile": ANOTHER_MOBILE}, only=1)
 
-    ask_join(somebody(), consumer.id, Facts(row["account_no"], bill["bill_no"]))
+    ask_join(somebody(), consumer.id, KnowledgeFacts(row["account_no"], bill["bill_no"]))
     joined = prove_join(somebody(), consumer.id, otp_sent_to(ANOTHER_MOBILE, "join_otp"))
 
-    assert joined.outcome is Join.HELD
+    assert joined.outcome is AddedConnectionOutcome.HELD
     assert [message.recipient for message in messages("not_me")] == [row["mobile"]]

@@ -29,16 +29,16 @@ from wss.domain.lifecycle import Action, Resolution
 from wss.domain.mis import FIGURES
 from wss.models import MisCell, MisDelta
 from wss.queries.mis import counts_of
-from wss.queries.mis_lists import PAGE, Behind, lines_behind
+from wss.queries.mis_lists import PAGE, MisListQuery, lines_behind
 from wss.queries.reference import reference
 from wss.queries.todo import todo_counts
 from wss.services.mis import sums
-from wss.services.mis.figures import Wish, overview
-from wss.services.reference.imports import Order, import_extract
+from wss.services.mis.figures import MisQuery, overview
+from wss.services.reference.imports import ImportOrder, import_extract
 from wss.services.requests.actions import take_action
-from wss.services.requests.form_drafts import Filled, new_form_token
+from wss.services.requests.form_drafts import FilledForm, new_form_token
 from wss.services.requests.submission import lodge_request, save_draft
-from wss.services.requests.transition_types import Move
+from wss.services.requests.transition_types import ActionRequest
 
 FIRST = 1_500_000_000
 
@@ -78,7 +78,7 @@ def test_a_new_request_counts(complaining: Any):
     lodge_request(
         actor,
         save_draft(
-            actor, home.account_no, Filled(new_form_token(), "BILL_CORRECTION", {}, answers)
+            actor, home.account_no, FilledForm(new_form_token(), "BILL_CORRECTION", {}, answers)
         ).form_token,
     )
 
@@ -89,7 +89,7 @@ def test_a_new_request_counts(complaining: Any):
 def test_a_request_that_goes_to_another_office_takes_its_past_along(complaining: Any):
     sums.fold()
     resolve()
-    take_action(consumer_of(complaining), NUMBER, Move(Action.REFUSE, "Not solved."))
+    take_action(consumer_of(complaining), NUMBER, ActionRequest(Action.REFUSE, "Not solved."))
     sums.fold()
     office_acts(SDO, Action.TAKE_UP)
 
@@ -106,7 +106,7 @@ def test_a_resolution_in_time_stays_so_when_the_request_is_promised_anew(
     sums.fold()
     standing_clock.advance(days=30)
     resolve()
-    take_action(consumer_of(complaining), NUMBER, Move(Action.REFUSE, "Not solved."))
+    take_action(consumer_of(complaining), NUMBER, ActionRequest(Action.REFUSE, "Not solved."))
 
     assert sums.check() == []
     assert (sum_of("resolved"), sum_of("resolved_in_time")) == (1, 0)
@@ -132,7 +132,7 @@ def test_questions_count_when_asked_and_the_days_they_stopped_the_clock_when_the
         office_acts(SDO, Action.ASK)
         # Tuesday to Tuesday, without the Sunday.
         standing_clock.advance(days=7)
-        take_action(by, NUMBER, Move(ends, "It says 1051."))
+        take_action(by, NUMBER, ActionRequest(ends, "It says 1051."))
 
     assert sums.check() == []
     assert (sum_of("asked", factories.OFFICE), sum_of("stopped_days", factories.OFFICE)) == (2, 12)
@@ -144,7 +144,7 @@ def test_questions_count_when_asked_and_the_days_they_stopped_the_clock_when_the
 def test_a_question_of_before_the_sums_is_judged_once(complaining: Any, standing_clock: Any):
     ask()
     standing_clock.advance(days=7)
-    take_action(consumer_of(complaining), NUMBER, Move(Action.WITHDRAW))
+    take_action(consumer_of(complaining), NUMBER, ActionRequest(Action.WITHDRAW))
     with transaction() as session:
         session.execute(sa.text("UPDATE event SET details = '{}'"))
 
@@ -207,9 +207,9 @@ def lists_agree(today: date) -> None:
     first = today - timedelta(days=40)
     with reading():
         for office in (each.code for each in factories.offices()):
-            figures = overview(Wish(office, "*", first, today), reference(), today).whole
+            figures = overview(MisQuery(office, "*", first, today), reference(), today).whole
             for figure in FIGURES:
-                lines = every_line(Behind(figure, office, "*", first, today), today)
+                lines = every_line(MisListQuery(figure, office, "*", first, today), today)
                 assert lines == figures.of(figure), (office, figure)
             todo, counts = todo_counts(office, "", today), counts_of(office, today)
             assert (todo.open, todo.late, todo.escalated, todo.waiting) == (
@@ -220,7 +220,7 @@ def lists_agree(today: date) -> None:
             )
 
 
-def every_line(behind: Behind, today: date) -> int:
+def every_line(behind: MisListQuery, today: date) -> int:
     """How many lines a list has, page after page."""
     lines = lines_behind(behind, today)
     if len(lines) <= PAGE:
@@ -239,7 +239,7 @@ def test_the_sums_follow_an_office_that_gets_another_parent(complaining: Any, tm
         encoding="utf-8",
     )
 
-    outcome = import_extract(Order("offices", file))
+    outcome = import_extract(ImportOrder("offices", file))
 
     assert (outcome.new, outcome.changed) == (1, 1)
     assert (sum_of("pending:registered", DIVISION), sum_of("pending:registered", other)) == (0, 1)
@@ -249,7 +249,7 @@ def test_the_sums_follow_an_office_that_gets_another_parent(complaining: Any, tm
 def try_a_step(chance: Random, home: factories.Household, number: str) -> None:
     """Any step by anybody; most are refused."""
     office = chance.choice([factories.OFFICE, DIVISION])
-    move = Move(chance.choice(list(Action)), "because", Resolution.REVISED, office, "C1", rating=3)
+    move = ActionRequest(chance.choice(list(Action)), "because", Resolution.REVISED, office, "C1", rating=3)
     officer = Actor(Role.EE, "E1", DIVISION)
     for actor in chance.sample([CLERK, SDO, officer, consumer_of(home), SYSTEM], 5):
         try:

@@ -7,8 +7,8 @@ import pytest
 from tests.fixtures.registering import somebody
 from wss import passwords
 from wss.domain.rate_limits import ALLOWANCES, Limit
-from wss.services.claims.claims import Claim, prove_claim
-from wss.services.registration.recovery import Back, set_password_by_code, set_password_by_link
+from wss.services.claims.claims import ClaimOutcome, prove_claim
+from wss.services.registration.recovery import RecoveryOutcome, set_password_by_code, set_password_by_link
 
 LONG_ENOUGH = "long enough to be one"
 
@@ -28,7 +28,7 @@ def test_a_browser_has_so_many_passwords_hashed_on_all_ways_together(hashed: lis
 
     stopped = prove_claim(browser, "123456", LONG_ENOUGH), set_password_by_code(browser, "1", LONG_ENOUGH)
 
-    assert [one.outcome for one in stopped] == [Claim.STOPPED, Back.STOPPED]
+    assert [one.outcome for one in stopped] == [ClaimOutcome.STOPPED, RecoveryOutcome.STOPPED]
     assert len(hashed) == times and all(one.retry_after > 0 for one in stopped)
 
 
@@ -37,10 +37,10 @@ def test_new_browsers_of_one_network_have_no_more_hashed(hashed: list[str]) -> N
     for number in range(times + 1):
         answer = set_password_by_code(somebody(f"browser {number}"), "123456", LONG_ENOUGH)
 
-    assert (answer.outcome, len(hashed)) == (Back.STOPPED, times)
+    assert (answer.outcome, len(hashed)) == (RecoveryOutcome.STOPPED, times)
 
 
 def test_a_link_that_leads_nowhere_costs_no_hash(hashed: list[str]) -> None:
     answer = set_password_by_link("nothing-like-a-token", "261000000000", LONG_ENOUGH)
 
-    assert (answer.outcome, hashed) == (Back.LOST, [])
+    assert (answer.outcome, hashed) == (RecoveryOutcome.LOST, [])

@@ -16,15 +16,15 @@ from tests.fixtures.registering import (
     step_two,
 )
 from wss.db import transaction
-from wss.domain.ownership import Facts
+from wss.domain.ownership import KnowledgeFacts
 from wss.models import Connection, Consumer, SignedIn
-from wss.services.registration.activation import End, verify_code
-from wss.services.registration.added_connections import Join, ask_join, prove_join
-from wss.services.registration.mobile_change import Change, ask_new_mobile, prove_new_mobile
+from wss.services.registration.activation import ActivationOutcome, verify_code
+from wss.services.registration.added_connections import AddedConnectionOutcome, ask_join, prove_join
+from wss.services.registration.mobile_change import MobileChangeOutcome, ask_new_mobile, prove_new_mobile
 from wss.services.registration.recovery import (
     PASSWORD,
     SIGN_IN,
-    Back,
+    RecoveryOutcome,
     ask_code,
     set_password_by_code,
     sign_in_by_code,
@@ -40,8 +40,8 @@ def home(database: Any, standing_clock: Any) -> Household:
     return a_household()
 
 
-def facts_of(home: Household) -> Facts:
-    return Facts(home.account_no, home.bill_no)
+def facts_of(home: Household) -> KnowledgeFacts:
+    return KnowledgeFacts(home.account_no, home.bill_no)
 
 
 def becomes(mobile: str) -> None:
@@ -54,13 +54,15 @@ def test_a_code_to_the_former_number_opens_no_session(home: Household):
     ask_code(somebody(), SIGN_IN, facts_of(home))
     becomes(ANOTHER_MOBILE)
 
-    assert sign_in_by_code(somebody(), otp_sent_to(MOBILE, "sign_in_otp")).outcome is Back.WRONG
+    assert sign_in_by_code(somebody(), otp_sent_to(MOBILE, "sign_in_otp")).outcome is RecoveryOutcome.WRONG
     assert rows(SignedIn) == []
 
 
-@pytest.mark.parametrize(("again_after_s", "outcome"), [(1, Back.DONE), (61, Back.WRONG)])
+@pytest.mark.parametrize(
+    ("again_after_s", "outcome"), [(1, RecoveryOutcome.DONE), (61, RecoveryOutcome.WRONG)]
+)
 def test_a_code_is_over_once_the_same_browser_is_sent_another_and_not_when_that_is_refused(
-    home: Household, standing_clock: Any, again_after_s: int, outcome: Back
+    home: Household, standing_clock: Any, again_after_s: int, outcome: RecoveryOutcome
 ):
     ask_code(somebody(), SIGN_IN, facts_of(home))
     former = otp_sent_to(MOBILE, "sign_in_otp")
@@ -77,7 +79,7 @@ def test_a_code_of_a_former_registration_proves_nothing_in_a_new_one(database: A
         step_two(somebody(), ANOTHER_MOBILE)
         standing_clock.advance(seconds=1)
 
-    assert verify_code(somebody(), otp_sent_to(ANOTHER_MOBILE)).outcome is not End.HELD
+    assert verify_code(somebody(), otp_sent_to(ANOTHER_MOBILE)).outcome is not ActivationOutcome.HELD
     assert owners_of(home.account_no) == []
 
 
@@ -88,7 +90,7 @@ def test_a_code_to_the_former_number_sets_no_password(home: Household):
 
     answer = set_password_by_code(somebody(), otp_sent_to(MOBILE, "password_otp"), NEW_PASSWORD)
 
-    assert answer.outcome is Back.WRONG
+    assert answer.outcome is RecoveryOutcome.WRONG
     assert rows(Consumer)[0].password_hash == before.password_hash
 
 
@@ -100,7 +102,7 @@ def test_the_former_number_does_not_let_a_new_one_in_at_once(home: Household):
         somebody(), otp_sent_to(THIRD_MOBILE, "new_mobile_otp"), otp_sent_to(MOBILE, "old_mobile_otp")
     )
 
-    assert changed.outcome is Change.WRONG_OLD
+    assert changed.outcome is MobileChangeOutcome.WRONG_OLD
     assert rows(Consumer)[0].mobile == ANOTHER_MOBILE
 
 
@@ -117,5 +119,5 @@ def test_a_code_to_a_number_no_longer_on_record_adds_no_connection(home: Househo
 
     joined = prove_join(somebody(), home.consumer.id, otp_sent_to(THIRD_MOBILE, "join_otp"))
 
-    assert joined.outcome is Join.LOST
+    assert joined.outcome is AddedConnectionOutcome.LOST
     assert (owners_of(second.account_no), owners_of(ACCOUNT_NO)) == ([], [home.consumer.id])

@@ -20,15 +20,15 @@ from tests.fixtures.registering import (
     wrong,
 )
 from wss.db import transaction
-from wss.domain.otp import Asker, OtpAnswer, Sent, Tried, Unlocks
+from wss.domain.otp import OtpOutcome, OtpPurpose, OtpRequester, OtpResult, OtpSending
 from wss.models import Otp
 from wss.services.messages.notices import Recipient
 from wss.services.messages.otp import send_otp, try_otp
-from wss.services.registration.activation import End, verify_code
+from wss.services.registration.activation import ActivationOutcome, verify_code
 
 NETWORK = "10.1.2.3"
-Send = Callable[..., Sent]
-Try = Callable[..., Tried]
+Send = Callable[..., OtpSending]
+Try = Callable[..., OtpResult]
 
 
 @pytest.fixture
@@ -37,13 +37,13 @@ def send(database: Any, standing_clock: Any) -> Send:
 
     def send(
         subject: str = "registration:1", purpose: str = "registration", mobile: str = MOBILE, **where: str
-    ) -> Sent:
+    ) -> OtpSending:
         with transaction():
             return send_otp(
-                Unlocks(purpose, subject, mobile),
+                OtpPurpose(purpose, subject, mobile),
                 "registration_otp",
                 Recipient("hi", mobile),
-                Asker(where.get("browser", "browser"), where.get("address", NETWORK), mobile),
+                OtpRequester(where.get("browser", "browser"), where.get("address", NETWORK), mobile),
             )
 
     return send
@@ -59,9 +59,11 @@ def attempt(database: Any) -> Try:
         purpose: str = "registration",
         mobile: str = MOBILE,
         browser: str = "browser",
-    ) -> Tried:
+    ) -> OtpResult:
         with transaction():
-            return try_otp(Unlocks(purpose, subject, mobile), Asker(browser, NETWORK, mobile), typed)
+            return try_otp(
+                OtpPurpose(purpose, subject, mobile), OtpRequester(browser, NETWORK, mobile), typed
+            )
 
     return attempt
 
@@ -86,7 +88,7 @@ def test_the_right_code_is_right_once(send: Send, attempt: Try):
     send()
     otp = otp_sent_to(MOBILE)
 
-    assert [attempt(otp).answer, attempt(otp).answer] == [OtpAnswer.RIGHT, OtpAnswer.WRONG]
+    assert [attempt(otp).answer, attempt(otp).answer] == [OtpOutcome.RIGHT, OtpOutcome.WRONG]
 
 
 @pytest.mark.parametrize("typed", ["{0} {1}", "{0}-{1}", "devanagari"])
@@ -135,8 +137,8 @@ def test_five_wrong_tries_stop_even_the_right_code(send: Send, attempt: Try):
 
     answers = [attempt(wrong(otp)).answer for _ in range(6)]
 
-    assert answers == [OtpAnswer.WRONG] * 5 + [OtpAnswer.STOPPED]
-    assert attempt(otp).answer is OtpAnswer.STOPPED
+    assert answers == [OtpOutcome.WRONG] * 5 + [OtpOutcome.STOPPED]
+    assert attempt(otp).answer is OtpOutcome.STOPPED
 
 
 def test_six_wrong_tries_leave_five_spent(send: Send, attempt: Try, standing_clock: Any):
@@ -150,7 +152,7 @@ def test_six_wrong_tries_leave_five_spent(send: Send, attempt: Try, standing_clo
         standing_clock.advance(minutes=4)
 
     # Of the 15 a day, 5 were spent before and 10 now: the sixth, refused one cost nothing.
-    assert attempt(wrong(otp)).answer is OtpAnswer.STOPPED
+    assert attempt(wrong(otp)).answer is OtpOutcome.STOPPED
 
 
 def test_a_new_code_has_five_tries_of_its_own(send: Send, attempt: Try, standing_clock: Any):
@@ -201,7 +203,7 @@ def test_a_right_code_clears_the_count(send: Send, attempt: Try, standing_clock:
 
     answers = [attempt(wrong(otp_sent_to(MOBILE))).answer for _ in range(5)]
 
-    assert answers == [OtpAnswer.WRONG] * 5
+    assert answers == [OtpOutcome.WRONG] * 5
 
 
 def test_a_day_has_15_wrong_tries_over_all_purposes(send: Send, attempt: Try, standing_clock: Any):
@@ -212,7 +214,7 @@ def test_a_day_has_15_wrong_tries_over_all_purposes(send: Send, attempt: Try, st
         answers += [attempt(wrong(otp_sent_to(MOBILE)), purpose=purpose).answer for _ in range(5)]
         standing_clock.advance(minutes=20)
 
-    assert answers == [OtpAnswer.WRONG] * 15 + [OtpAnswer.STOPPED] * 5
+    assert answers == [OtpOutcome.WRONG] * 15 + [OtpOutcome.STOPPED] * 5
 
 
 def test_another_mobile_is_not_stopped_with_this_one(send: Send, attempt: Try):
@@ -294,5 +296,5 @@ def test_the_code_of_one_mobile_never_proves_another(database: Any, standing_clo
 
     ended = verify_code(somebody("thief"), otp_sent_to(ANOTHER_MOBILE))
 
-    assert ended.outcome is not End.ACTIVE
+    assert ended.outcome is not ActivationOutcome.ACTIVE
     assert owners_of(home.account_no) == []

@@ -35,13 +35,13 @@ from wss.domain.actor import Actor
 from wss.domain.calls import CallOver
 from wss.domain.errors import Forbidden, Malformed, NotFound
 from wss.models import ApprovalLimit, AuditEntry, Draft, Ownership, ReferenceVersion
-from wss.queries.calls import Record, choices_of, own_call, record_of
-from wss.services.calls.call_records import Opening, choose, end_call, open_call
+from wss.queries.calls import CallConnection, choices_of, own_call, record_of
+from wss.services.calls.call_records import CallOpeningOutcome, choose, end_call, open_call
 from wss.services.calls.verification import give_consent
 from wss.services.operations.housekeeping import clean_up
 
 
-def record(call_id: int, actor: Actor = HELPDESK) -> Record:
+def record(call_id: int, actor: Actor = HELPDESK) -> CallConnection:
     with reading():
         found = record_of(own_call(actor, call_id), clock.now())
     assert found is not None
@@ -89,7 +89,7 @@ def test_who_does_not_sit_at_the_help_desk_opens_nothing(home_on_record: Househo
 
 
 def test_a_supervisor_may_take_calls_too(home_on_record: Household):
-    assert open_call(SUPERVISOR, home_on_record.account_no, "bill", "hi").outcome is Opening.OPENED
+    assert open_call(SUPERVISOR, home_on_record.account_no, "bill", "hi").outcome is CallOpeningOutcome.OPENED
 
 
 def test_the_number_that_was_typed_is_kept_nowhere(home_on_record: Household):
@@ -113,14 +113,14 @@ def test_every_opening_is_written_down_with_reason_and_call(home_on_record: Hous
 
 
 def test_a_number_that_nobody_has_opens_no_call(home_on_record: Household):
-    assert open_call(HELPDESK, "9999999999", "bill", "hi").outcome is Opening.NOT_FOUND
+    assert open_call(HELPDESK, "9999999999", "bill", "hi").outcome is CallOpeningOutcome.NOT_FOUND
     assert calls() == []
 
 
 def test_whoever_tries_number_after_number_is_stopped_and_seen(home_on_record: Household):
     outcomes = [open_call(HELPDESK, f"99999999{n:02}", "bill", "hi").outcome for n in range(61)]
 
-    assert outcomes[59:] == [Opening.NOT_FOUND, Opening.TOO_OFTEN]
+    assert outcomes[59:] == [CallOpeningOutcome.NOT_FOUND, CallOpeningOutcome.TOO_OFTEN]
     assert deeds("alarm") == [("H1", "employee:H1")]
 
 
@@ -129,7 +129,7 @@ def test_a_mobile_of_several_connections_offers_them_masked_and_opens_the_chosen
 
     answer = open_call(HELPDESK, MOBILE, "bill", "hi")
 
-    assert answer.outcome is Opening.CHOICE
+    assert answer.outcome is CallOpeningOutcome.CHOICE
     assert deeds("view") == []
     with reading():
         offered = choices_of(own_call(HELPDESK, answer.call_id))
@@ -157,7 +157,7 @@ def test_only_what_the_number_led_to_can_be_chosen_and_only_once(home_on_record:
 def test_a_number_that_is_an_account_and_a_mobile_is_not_guessed_at(home_on_record: Household):
     given(a_connection("7950761929", mobile_on_record=home_on_record.account_no))
 
-    assert open_call(HELPDESK, home_on_record.account_no, "bill", "hi").outcome is Opening.CHOICE
+    assert open_call(HELPDESK, home_on_record.account_no, "bill", "hi").outcome is CallOpeningOutcome.CHOICE
 
 
 def test_a_verified_mobile_leads_to_its_connection(home_on_record: Household):
@@ -174,7 +174,7 @@ def test_a_former_owners_complaint_does_not_lead_to_the_new_owners_connection(ho
     former = given(a_consumer(mobile="9026114477"))
     a_service_request(home_on_record, consumer_id=former.id)
 
-    assert open_call(HELPDESK, "10000000016", "status", "hi").outcome is Opening.NOT_FOUND
+    assert open_call(HELPDESK, "10000000016", "status", "hi").outcome is CallOpeningOutcome.NOT_FOUND
     assert record(opened(home_on_record)).requests == []
 
 

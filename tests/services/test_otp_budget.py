@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from wss.db import reading, transaction
 from wss.domain import rate_limits
-from wss.domain.otp import Asker, Unlocks
+from wss.domain.otp import OtpPurpose, OtpRequester
 from wss.domain.rate_limits import Allowance, Limit
 from wss.models import AuditEntry, Message
 from wss.services.messages.notices import Recipient
@@ -30,10 +30,10 @@ def _pump(requests: int) -> None:
         mobile = f"9{chance.randrange(10**9):09d}"
         with transaction():
             send_otp(
-                Unlocks("registration", f"registration:{number}", mobile),
+                OtpPurpose("registration", f"registration:{number}", mobile),
                 "registration_otp",
                 Recipient("hi", mobile),
-                Asker(f"browser {number}", f"203.0.113.{number % 100}", mobile),
+                OtpRequester(f"browser {number}", f"203.0.113.{number % 100}", mobile),
             )
 
 

@@ -11,7 +11,7 @@ from tests.fixtures.carriers import NotingSender, doors
 from tests.fixtures.registering import messages
 from wss import vault
 from wss.db import transaction
-from wss.domain.delivery import State
+from wss.domain.delivery import DeliveryState
 from wss.gateways.senders import Parcel, SendFailed
 from wss.models import Message
 from wss.services.messages.notices import Recipient, queue_notice
@@ -63,7 +63,7 @@ def test_a_message_is_sent_once(queue: Queue, worker: Any):
 
     assert [outbox.deliver_due(), outbox.deliver_due()] == [1, 0]
     assert [(p.to, p.notice, p.language) for p in sender.sent] == [(MOBILE, "hold_ended", "en")]
-    assert (the_message().state, the_message().attempts) == (State.SENT, 1)
+    assert (the_message().state, the_message().attempts) == (DeliveryState.SENT, 1)
 
 
 def test_a_parcel_carries_the_messages_own_id(queue: Queue, worker: Any):
@@ -161,7 +161,7 @@ def test_a_final_refusal_is_not_tried_again(queue: Queue, worker: Any):
     queue()
     worker(failing(again=False))[0].deliver_due()
 
-    assert (the_message().state, the_message().reason) == (State.DEAD, "gateway 500")
+    assert (the_message().state, the_message().reason) == (DeliveryState.DEAD, "gateway 500")
 
 
 def test_after_twelve_failures_a_message_is_dead(queue: Queue, worker: Any, standing_clock: Any):
@@ -171,19 +171,19 @@ def test_after_twelve_failures_a_message_is_dead(queue: Queue, worker: Any, stan
         outbox.deliver_due()
         standing_clock.advance(hours=2)
 
-    assert (the_message().state, the_message().attempts) == (State.DEAD, 12)
+    assert (the_message().state, the_message().attempts) == (DeliveryState.DEAD, 12)
 
 
-@pytest.mark.parametrize(("seconds", "state"), [(599, State.SENT), (600, State.EXPIRED)])
+@pytest.mark.parametrize(("seconds", "state"), [(599, DeliveryState.SENT), (600, DeliveryState.EXPIRED)])
 def test_a_code_whose_time_is_over_is_not_sent(
-    queue: Queue, worker: Any, standing_clock: Any, seconds: int, state: State
+    queue: Queue, worker: Any, standing_clock: Any, seconds: int, state: DeliveryState
 ):
     queue("registration_otp", VALUES)
     standing_clock.advance(seconds=seconds)
     outbox, sender = worker()
     outbox.deliver_due()
 
-    assert (the_message().state, len(sender.sent)) == (state, 1 if state is State.SENT else 0)
+    assert (the_message().state, len(sender.sent)) == (state, 1 if state is DeliveryState.SENT else 0)
 
 
 def test_a_message_that_is_withheld_is_never_sent(database: Any, worker: Any):
@@ -213,7 +213,7 @@ def test_one_poisoned_message_in_a_hundred_stops_no_other(
         standing_clock.advance(hours=2)
 
     assert len({parcel.to for parcel in sender.sent}) == len(sender.sent) == 99
-    assert [m.state for m in messages() if m.recipient == MOBILE] == [State.DEAD]
+    assert [m.state for m in messages() if m.recipient == MOBILE] == [DeliveryState.DEAD]
 
 
 def _poison(how: str, ids: list[str]) -> None:

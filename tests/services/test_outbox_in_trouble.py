@@ -10,7 +10,7 @@ from tests.factories import a_consumer, given
 from tests.fixtures.carriers import NotingSender, doors
 from tests.fixtures.registering import messages, rows
 from wss.db import transaction
-from wss.domain.delivery import State
+from wss.domain.delivery import DeliveryState
 from wss.gateways.senders import Parcel, SendFailed
 from wss.models import Consumer
 from wss.services.messages import outbox as services
@@ -55,12 +55,12 @@ def test_an_address_of_the_gateway_that_cannot_be_one_costs_no_message_its_life(
 
     sender.troubles = misspelt
     worker.deliver_due()
-    assert states() == {State.WAITING}
+    assert states() == {DeliveryState.WAITING}
 
     sender.troubles = lambda _parcel: None
     standing_clock.advance(minutes=1)
     worker.deliver_due()
-    assert states() == {State.SENT}
+    assert states() == {DeliveryState.SENT}
 
 
 def test_letters_that_came_back_while_the_database_was_busy_are_remembered_later(
@@ -81,5 +81,5 @@ def test_letters_that_came_back_while_the_database_was_busy_are_remembered_later
             worker.deliver_due()
     worker.deliver_due()
 
-    assert states() == {State.PERMANENT_FAILURE}
+    assert states() == {DeliveryState.PERMANENT_FAILURE}
     assert all(consumer.email_bounced_at is not None for consumer in rows(Consumer))

@@ -13,10 +13,10 @@ from tests.factories import MOBILE
 from tests.fixtures.carriers import NotingSender, doors
 from tests.fixtures.registering import messages
 from wss.db import in_transaction, transaction
-from wss.domain.breaker import Standing
-from wss.domain.delivery import MOST_AT_A_TIME, State
+from wss.domain.breaker import GatewayState
+from wss.domain.delivery import MOST_AT_A_TIME, DeliveryState
 from wss.gateways import Gateways
-from wss.gateways.senders import NobodyAsked, Parcel, SendFailed
+from wss.gateways.senders import NoGatewayAvailable, Parcel, SendFailed
 from wss.models import Message
 from wss.queries import outbox as statements
 from wss.services.messages.notices import Recipient, queue_notice
@@ -65,7 +65,7 @@ def test_eight_hands_send_each_message_once(make_worker: Any, sender: NotingSend
 
     assert worker.deliver_due() == 40
     assert len({parcel.to for parcel in sender.sent}) == len(sender.sent) == 40
-    assert states() == [(State.SENT, 1)]
+    assert states() == [(DeliveryState.SENT, 1)]
 
 
 def test_no_transaction_is_open_while_a_message_is_sent(make_worker: Any, sender: NotingSender):
@@ -104,7 +104,7 @@ def test_what_is_not_begun_after_two_seconds_is_given_back_as_it_was(
     sender.troubles = lambda _parcel: standing_clock.advance(seconds=1) and None
     make_worker().deliver_batch()
 
-    assert states() == [(State.SENT, 1), (State.WAITING, 0)]
+    assert states() == [(DeliveryState.SENT, 1), (DeliveryState.WAITING, 0)]
     assert len(sender.sent) == 2
 
 
@@ -132,7 +132,7 @@ def test_a_worker_that_is_told_to_stop_ends_what_it_has_in_hand_and_gives_back_t
     sender.troubles = lambda _parcel: worker.stop.set()
 
     assert worker.deliver_due() == 1
-    assert states() == [(State.SENT, 1), (State.WAITING, 0)]
+    assert states() == [(DeliveryState.SENT, 1), (DeliveryState.WAITING, 0)]
 
 
 def test_what_was_given_back_is_sent_by_the_next_worker_at_once(make_worker: Any, sender: NotingSender):
@@ -149,17 +149,17 @@ def test_a_channel_whose_gateways_are_left_alone_is_not_claimed_and_loses_no_att
     make_worker: Any, sender: NotingSender
 ):
     queue()
-    sender.stands = Standing.SHUT
+    sender.stands = GatewayState.SHUT
 
     assert make_worker().deliver_due() == 0
-    assert states() == [(State.WAITING, 0)]
+    assert states() == [(DeliveryState.WAITING, 0)]
 
 
 def test_the_other_channel_goes_on_meanwhile(sender: NotingSender, tmp_path: Path):
     queue("hold_ended")
     queue("confirm_email")
     shut = NotingSender()
-    shut.stands = Standing.SHUT
+    shut.stands = GatewayState.SHUT
     gateways = doors(sender, tmp_path)
     worker = Outbox(
         Gateways({"sms": shut, "email": sender}, gateways.documents, gateways.scanner),
@@ -173,7 +173,7 @@ def test_the_other_channel_goes_on_meanwhile(sender: NotingSender, tmp_path: Pat
 def test_one_message_tries_how_a_gateway_fares_the_most_urgent_one(make_worker: Any, sender: NotingSender):
     queue(how_many=5)
     queue("registration_otp")
-    sender.stands = Standing.PROBE
+    sender.stands = GatewayState.PROBE
 
     assert make_worker().deliver_batch() == 1
     assert [parcel.notice for parcel in sender.sent] == ["registration_otp"]
@@ -194,11 +194,11 @@ def test_a_message_that_nobody_was_asked_to_send_is_as_if_it_had_never_been_trie
     queue(how_many=3)
 
     def nobody(_parcel: Parcel) -> None:
-        raise NobodyAsked(pinned=False)
+        raise NoGatewayAvailable(pinned=False)
 
     sender.troubles = nobody
     assert make_worker().deliver_due() == 0
-    assert states() == [(State.WAITING, 0)]
+    assert states() == [(DeliveryState.WAITING, 0)]
 
 
 def test_a_message_that_waits_for_the_gateway_that_may_have_it_loses_an_attempt(
@@ -207,12 +207,12 @@ def test_a_message_that_waits_for_the_gateway_that_may_have_it_loses_an_attempt(
     queue()
 
     def pinned(_parcel: Parcel) -> None:
-        raise NobodyAsked(pinned=True)
+        raise NoGatewayAvailable(pinned=True)
 
     sender.troubles = pinned
     make_worker().deliver_due()
 
-    assert states() == [(State.WAITING, 1)]
+    assert states() == [(DeliveryState.WAITING, 1)]
     assert messages()[0].due_at > standing_clock.now
 
 
@@ -263,7 +263,7 @@ def test_an_address_that_does_not_exist_is_a_permanent_failure(make_worker: Any,
     sender.troubles = unknown
     make_worker().deliver_due()
 
-    assert (states(), messages()[0].text_sealed) == ([(State.PERMANENT_FAILURE, 1)], "")
+    assert (states(), messages()[0].text_sealed) == ([(DeliveryState.PERMANENT_FAILURE, 1)], "")
 
 
 def test_what_was_sent_while_the_database_was_away_is_written_down_later_and_not_sent_again(
@@ -281,7 +281,7 @@ def test_what_was_sent_while_the_database_was_away_is_written_down_later_and_not
             worker.deliver_due()
     worker.deliver_due()
 
-    assert (states(), len(sender.sent)) == ([(State.SENT, 1)], 3)
+    assert (states(), len(sender.sent)) == ([(DeliveryState.SENT, 1)], 3)
 
 
 def test_what_another_worker_has_taken_meanwhile_is_not_written_over(
@@ -297,20 +297,20 @@ def test_what_another_worker_has_taken_meanwhile_is_not_written_over(
     sender.troubles = lose_the_lease
     make_worker().deliver_due()
 
-    assert states() == [(State.SENDING, 0)]
+    assert states() == [(DeliveryState.SENDING, 0)]
 
 
-@pytest.mark.parametrize(("minutes", "state"), [(9, State.WAITING), (10, State.EXPIRED)])
+@pytest.mark.parametrize(("minutes", "state"), [(9, DeliveryState.WAITING), (10, DeliveryState.EXPIRED)])
 def test_codes_that_nothing_can_send_expire_and_are_emptied(
-    make_worker: Any, sender: NotingSender, standing_clock: Any, minutes: int, state: State
+    make_worker: Any, sender: NotingSender, standing_clock: Any, minutes: int, state: DeliveryState
 ):
     queue("registration_otp")
-    sender.stands = Standing.SHUT
+    sender.stands = GatewayState.SHUT
     make_worker().deliver_due()
     standing_clock.advance(minutes=minutes)
     expire_messages()
 
-    assert (messages()[0].state, messages()[0].text_sealed == "") == (state, state is State.EXPIRED)
+    assert (messages()[0].state, messages()[0].text_sealed == "") == (state, state is DeliveryState.EXPIRED)
 
 
 def test_what_a_worker_has_in_hand_does_not_expire_under_it(
@@ -326,7 +326,7 @@ def test_what_a_worker_has_in_hand_does_not_expire_under_it(
     sender.troubles = at_the_last_moment
     make_worker().deliver_due()
 
-    assert states() == [(State.SENT, 1)]
+    assert states() == [(DeliveryState.SENT, 1)]
 
 
 def test_notices_without_an_end_never_expire(make_worker: Any, sender: NotingSender, standing_clock: Any):
@@ -334,4 +334,4 @@ def test_notices_without_an_end_never_expire(make_worker: Any, sender: NotingSen
     standing_clock.advance(days=400)
     expire_messages()
 
-    assert states() == [(State.WAITING, 0)]
+    assert states() == [(DeliveryState.WAITING, 0)]

@@ -11,19 +11,19 @@ from tests.fixtures.officers import CLERK, DIVISION, SDO, rows
 from tests.fixtures.revising import EE, typed
 from wss.db import reading, transaction
 from wss.domain.actor import Actor, Role
-from wss.domain.approval import OverLimit
+from wss.domain.approval import ApprovalLimitExceeded
 from wss.domain.errors import Forbidden, NotFound, Outdated
 from wss.models import AuditEntry, Bill, Message, Revision, Staff
 from wss.queries.revisions import waiting_revisions
-from wss.services.revisions.calculation import Wish
+from wss.services.revisions.calculation import RevisionRequest
 from wss.services.revisions.without_request import approve, begin, preview, propose, send_back
 
 ELSEWHERE = "PVVNL-Z07-C1-D1-S1"
 
 
-def a_wish(household: Household, reason: str = "meter_replacement", **wishes: str) -> Wish:
+def a_wish(household: Household, reason: str = "meter_replacement", **wishes: str) -> RevisionRequest:
     put = {"old_meter_reading": "16980", "new_meter_initial": "5", "current_reading": "65"} | wishes
-    return Wish([typed(household, **put)], reason, "The meter was replaced on 10 October.")
+    return RevisionRequest([typed(household, **put)], reason, "The meter was replaced on 10 October.")
 
 
 def proposed(household: Household, **wishes: str) -> Revision:
@@ -91,7 +91,7 @@ def test_the_database_refuses_one_person_for_both(taken_up: Household):
 def test_above_ones_limit_the_next_post_is_named(taken_up: Household):
     one = proposed(taken_up, current_reading="19065", sure="1")
 
-    with pytest.raises(OverLimit) as refused:
+    with pytest.raises(ApprovalLimitExceeded) as refused:
         approve(SDO, one.id, one.version, one.figures_hash)
 
     assert refused.value.role is Role.EE

@@ -25,7 +25,7 @@ from wss.models import (
 )
 from wss.services.operations.housekeeping import clean_up
 from wss.services.reference.admin_tables import (
-    HandedIn,
+    ProposedTable,
     confirm,
     hand_in,
     history,
@@ -33,9 +33,9 @@ from wss.services.reference.admin_tables import (
     rows_as_file,
     undo,
 )
-from wss.services.reference.imports import Order, import_extract
-from wss.services.reference.pending_changes import Decision, decide, pending_for, pending_view
-from wss.services.reference.table_changes import Applied, RowsRefused
+from wss.services.reference.imports import ImportOrder, import_extract
+from wss.services.reference.pending_changes import PendingDecision, decide, pending_for, pending_view
+from wss.services.reference.table_changes import RowsRefused, TableChangeResult
 
 SUBDIVISION = "PVVNL-Z06-C1-D1-S2"
 ELSEWHERE = "DVVNL-Z01-C1-D1-S1"
@@ -71,12 +71,12 @@ def two_discoms(database, standing_clock):
     )
 
 
-def seen(table: str, *lines: str, actor: Actor = FIRST, **wishes: bool) -> HandedIn:
+def seen(table: str, *lines: str, actor: Actor = FIRST, **wishes: bool) -> ProposedTable:
     text = "\n".join([HEADS[table], *lines])
     return hand_in(actor, table, text.encode(), **{"remove_missing": False, **wishes})
 
 
-def applied(table: str, *lines: str, actor: Actor = FIRST, **wishes: bool) -> Applied:
+def applied(table: str, *lines: str, actor: Actor = FIRST, **wishes: bool) -> TableChangeResult:
     return confirm(actor, table, seen(table, *lines, actor=actor, **wishes).upload_id or "")
 
 
@@ -86,7 +86,9 @@ def refused(table: str, *lines: str, actor: Actor = FIRST) -> list[tuple[str, st
     return [(one.kept, one.code) for one in answer.outcome.refusals]
 
 
-def decided(pending: Applied, decision: Decision = Decision.CONFIRM, actor: Actor = SECOND) -> int | None:
+def decided(
+    pending: TableChangeResult, decision: PendingDecision = PendingDecision.CONFIRM, actor: Actor = SECOND
+) -> int | None:
     view = pending_view(actor, pending.pending_id or 0)
     return decide(actor, view.row.id, decision, view.row.fingerprint, "because")
 
@@ -254,7 +256,7 @@ def test_neither_the_maker_nor_another_discom_nor_another_post_confirms(two_disc
     fingerprint = pending_view(SECOND, pending.pending_id or 0).row.fingerprint
 
     with pytest.raises(error):
-        decide(actor, pending.pending_id or 0, Decision.CONFIRM, fingerprint)
+        decide(actor, pending.pending_id or 0, PendingDecision.CONFIRM, fingerprint)
     assert employee("N1") is None
 
 
@@ -273,7 +275,7 @@ def test_what_was_not_shown_is_not_confirmed(two_discoms):
     pending = applied("staff", f"N1,New,ee,{SUBDIVISION},,,")
 
     with pytest.raises(Outdated, match="not_what_was_shown"):
-        decide(SECOND, pending.pending_id or 0, Decision.CONFIRM, "0" * 64)
+        decide(SECOND, pending.pending_id or 0, PendingDecision.CONFIRM, "0" * 64)
 
 
 def test_a_table_that_changed_meanwhile_is_told_with_what_it_says_now(two_discoms):
@@ -303,15 +305,15 @@ def test_a_proposal_of_somebody_who_is_no_administrator_any_more_is_only_refused
 
     with pytest.raises(Forbidden, match="maker_left"):
         decided(pending)
-    assert decided(pending, Decision.REFUSE) is None
+    assert decided(pending, PendingDecision.REFUSE) is None
 
 
 def test_the_maker_withdraws_and_nobody_else(two_discoms):
     pending = applied("staff", f"N1,New,ee,{SUBDIVISION},,,")
 
     with pytest.raises(Forbidden):
-        decided(pending, Decision.WITHDRAW)
-    decided(pending, Decision.WITHDRAW, actor=FIRST)
+        decided(pending, PendingDecision.WITHDRAW)
+    decided(pending, PendingDecision.WITHDRAW, actor=FIRST)
     assert (pending_for(SECOND), employee("N1")) == ([], None)
 
 
@@ -359,7 +361,7 @@ def test_a_transfer_by_the_command_line_ends_sessions_without_a_second_administr
     path = tmp_path / "staff.csv"
     path.write_text(f"{HEADS['staff']}\n{line}\n", encoding="utf-8")
 
-    assert import_extract(Order("staff", path)).changed == 1
+    assert import_extract(ImportOrder("staff", path)).changed == 1
 
     assert len(rows(SignedIn)) == left
 

@@ -14,7 +14,7 @@ from wss.domain.lifecycle import Action
 from wss.models import Bill
 from wss.services.requests.actions import take_action
 from wss.services.requests.escalation import escalate_due
-from wss.services.requests.transition_types import Move
+from wss.services.requests.transition_types import ActionRequest
 
 
 def holder() -> tuple[str, str | None]:
@@ -98,6 +98,8 @@ def test_a_refusal_goes_above_the_post_that_decided(taken_up: Household, is_dear
         make_dear(taken_up)
     proposed(taken_up)
     approve(EE if is_dear else SDO)
-    take_action(consumer_of(taken_up), the_request().complaint_no, Move(Action.REFUSE, "Still wrong."))
+    take_action(
+        consumer_of(taken_up), the_request().complaint_no, ActionRequest(Action.REFUSE, "Still wrong.")
+    )
 
     assert holder() == ("se" if is_dear else "ee", None)

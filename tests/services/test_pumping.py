@@ -9,15 +9,15 @@ from tests.factories import Household, a_household, a_message
 from tests.fixtures.registering import ANOTHER_MOBILE, messages, rows, solution, somebody, step_one, step_two
 from wss.clock import now
 from wss.db import transaction
-from wss.domain.captcha import Solved
-from wss.domain.ownership import Facts
+from wss.domain.captcha import CaptchaAnswer
+from wss.domain.ownership import KnowledgeFacts
 from wss.domain.sms_costs import is_pumping
 from wss.models import AuditEntry, LimitCount, Otp
-from wss.services.claims.claims import Claim, ask_claim
+from wss.services.claims.claims import ClaimOutcome, ask_claim
 from wss.services.messages.sms_abuse import watch_codes
 from wss.services.operations import housekeeping
-from wss.services.registration.mobile_change import Change, ask_new_mobile
-from wss.services.registration.registration import StepOne, StepTwo
+from wss.services.registration.mobile_change import MobileChangeOutcome, ask_new_mobile
+from wss.services.registration.registration import StepOneOutcome, StepTwoOutcome
 
 
 def codes(how_many: int, used: int = 0, state: str = "sent") -> None:
@@ -105,16 +105,16 @@ def pumped(database: Any, standing_clock: Any) -> Household:
 
 
 def test_while_codes_are_pumped_nobody_gets_the_first_without_a_captcha(pumped: Household):
-    facts = Facts(pumped.account_no, pumped.bill_no)
+    facts = KnowledgeFacts(pumped.account_no, pumped.bill_no)
 
     refused = step_one(somebody(), pumped.account_no, pumped.bill_no, captcha=False).outcome
     changed = ask_new_mobile(somebody("another"), facts, ANOTHER_MOBILE).outcome
     claimed = ask_claim(somebody("a third"), facts, None).outcome
 
     assert (refused, changed, claimed) == (
-        StepOne.WRONG_CAPTCHA,
-        Change.WRONG_CAPTCHA,
-        Claim.WRONG_CAPTCHA,
+        StepOneOutcome.WRONG_CAPTCHA,
+        MobileChangeOutcome.WRONG_CAPTCHA,
+        ClaimOutcome.WRONG_CAPTCHA,
     )
     assert messages("registration_otp", "new_mobile_otp", "claim_otp") == []
 
@@ -122,7 +122,7 @@ def test_while_codes_are_pumped_nobody_gets_the_first_without_a_captcha(pumped: 
 def test_who_solves_it_gets_theirs(pumped: Household):
     step_one(somebody(), pumped.account_no, pumped.bill_no)
 
-    assert step_two(somebody()).outcome is StepTwo.OTP_SENT
+    assert step_two(somebody()).outcome is StepTwoOutcome.OTP_SENT
     assert len(messages("registration_otp")) == 1
 
 
@@ -142,20 +142,26 @@ def test_half_an_hour_after_the_last_alarm_all_is_as_before(pumped: Household, s
     watch_codes()
     standing_clock.advance(minutes=1)
 
-    assert before is StepOne.WRONG_CAPTCHA
-    assert step_one(somebody(), pumped.account_no, pumped.bill_no, captcha=False).outcome is StepOne.GO_ON
+    assert before is StepOneOutcome.WRONG_CAPTCHA
+    assert (
+        step_one(somebody(), pumped.account_no, pumped.bill_no, captcha=False).outcome is StepOneOutcome.GO_ON
+    )
 
 
 def test_a_browsers_second_code_to_a_typed_number_needs_a_captcha(database: Any, standing_clock: Any):
     home = a_household()
-    facts, me = Facts(home.account_no, home.bill_no), somebody()
+    facts, me = KnowledgeFacts(home.account_no, home.bill_no), somebody()
     first = ask_new_mobile(me, facts, ANOTHER_MOBILE).outcome
     standing_clock.advance(minutes=2)
     second = ask_new_mobile(me, facts, "9026114478").outcome
-    wrong = ask_new_mobile(me, facts, "9026114478", Solved(solution(me).captcha_id, "99")).outcome
+    wrong = ask_new_mobile(me, facts, "9026114478", CaptchaAnswer(solution(me).captcha_id, "99")).outcome
 
-    assert (first, second, wrong) == (Change.ASKED, Change.WRONG_CAPTCHA, Change.WRONG_CAPTCHA)
-    assert ask_new_mobile(me, facts, "9026114478", solution(me)).outcome is Change.ASKED
+    assert (first, second, wrong) == (
+        MobileChangeOutcome.ASKED,
+        MobileChangeOutcome.WRONG_CAPTCHA,
+        MobileChangeOutcome.WRONG_CAPTCHA,
+    )
+    assert ask_new_mobile(me, facts, "9026114478", solution(me)).outcome is MobileChangeOutcome.ASKED
 
 
 def test_counting_is_no_work_for_who_asks_for_codes(pumped: Household):

@@ -11,8 +11,8 @@ from tests.factories import MOBILE, a_household, a_service_request, bill_correct
 from tests.fixtures.carriers import NotingSender, doors
 from tests.fixtures.registering import messages
 from wss.db import transaction
-from wss.domain.delivery import State
-from wss.domain.receipts import Receipt
+from wss.domain.delivery import DeliveryState
+from wss.domain.receipts import DeliveryReceipt
 from wss.gateways.senders import Accepted, Parcel, SendFailed
 from wss.models import Message, ServiceRequest
 from wss.services.messages.notices import Recipient, queue_notice
@@ -57,7 +57,7 @@ def sent(outbox: Outbox) -> Callable[..., str]:
 
 
 def tell(key: str, told: str, reason: str = "", by: frozenset[str] = BY) -> bool:
-    return take_receipt(Receipt(key, State(told), reason, by))
+    return take_receipt(DeliveryReceipt(key, DeliveryState(told), reason, by))
 
 
 def the_message() -> Message:
@@ -70,13 +70,16 @@ def test_a_delivered_message_is_delivered(sent: Any, standing_clock: Any):
     standing_clock.advance(seconds=7)
 
     assert tell(key, "delivered")
-    assert (the_message().state, the_message().settled_at) == (State.DELIVERED, standing_clock.now)
+    assert (the_message().state, the_message().settled_at) == (DeliveryState.DELIVERED, standing_clock.now)
 
 
 def test_a_number_that_does_not_exist_is_a_permanent_failure_with_its_reason(sent: Any):
     tell(sent(), "permanent_failure", "unknown_subscriber")
 
-    assert (the_message().state, the_message().reason) == (State.PERMANENT_FAILURE, "unknown_subscriber")
+    assert (the_message().state, the_message().reason) == (
+        DeliveryState.PERMANENT_FAILURE,
+        "unknown_subscriber",
+    )
 
 
 @pytest.mark.parametrize("again", ["sent", "delivered", "temporary_failure", "permanent_failure"])
@@ -85,7 +88,7 @@ def test_nothing_changes_what_has_been_delivered(sent: Any, again: str):
     tell(key, "delivered")
 
     assert not tell(key, again)
-    assert the_message().state == State.DELIVERED
+    assert the_message().state == DeliveryState.DELIVERED
 
 
 def test_a_receipt_that_comes_thrice_counts_once(sent: Any, standing_clock: Any):
@@ -107,7 +110,7 @@ def test_a_receipt_about_no_message_of_ours_changes_nothing(sent: Any, key: str)
     sent()
 
     assert not tell(key, "delivered")
-    assert the_message().state == State.SENT
+    assert the_message().state == DeliveryState.SENT
 
 
 def test_a_withheld_message_is_never_delivered(sender: NotingSender):
@@ -121,7 +124,7 @@ def test_a_receipt_may_come_before_the_worker_has_written_down_that_it_sent(send
     sender.troubles = lambda parcel: tell(parcel.id, "delivered") and None
     sent()
 
-    assert (the_message().state, the_message().leased_until) == (State.DELIVERED, None)
+    assert (the_message().state, the_message().leased_until) == (DeliveryState.DELIVERED, None)
 
 
 def test_a_receipt_settles_a_message_that_waits_because_no_answer_came(sender: NotingSender, sent: Any):
@@ -131,9 +134,9 @@ def test_a_receipt_settles_a_message_that_waits_because_no_answer_came(sender: N
     sender.troubles = no_answer
     key = sent()
 
-    assert the_message().state == State.WAITING
+    assert the_message().state == DeliveryState.WAITING
     tell(key, "sent")
-    assert (the_message().state, the_message().is_in_doubt) == (State.SENT, False)
+    assert (the_message().state, the_message().is_in_doubt) == (DeliveryState.SENT, False)
 
 
 @pytest.mark.parametrize("told", ["delivered", "permanent_failure"])
@@ -149,7 +152,7 @@ def test_a_code_is_emptied_by_the_receipt_that_comes_first(sender: NotingSender,
     sender.troubles = lambda parcel: tell(parcel.id, "sent") and None
     sent(CODE)
 
-    assert (the_message().state, the_message().text_sealed) == (State.SENT, "")
+    assert (the_message().state, the_message().text_sealed) == (DeliveryState.SENT, "")
 
 
 def test_other_texts_are_kept_when_delivered(sent: Any):
@@ -172,7 +175,7 @@ def test_a_link_of_which_nothing_is_told_is_emptied_after_a_day(
 def test_a_code_whose_telephone_is_off_is_given_up(sent: Any):
     tell(sent(CODE), "temporary_failure")
 
-    assert (the_message().state, the_message().reason) == (State.DEAD, "temporary_failure")
+    assert (the_message().state, the_message().reason) == (DeliveryState.DEAD, "temporary_failure")
 
 
 def test_a_telephone_that_is_off_gets_the_message_anew_under_another_key(
@@ -185,10 +188,10 @@ def test_a_telephone_that_is_off_gets_the_message_anew_under_another_key(
     standing_clock.advance(hours=1)
     outbox.deliver_due()
 
-    assert (waiting.state, waiting.reason, early) == (State.TEMPORARY_FAILURE, "temporary_failure", 0)
+    assert (waiting.state, waiting.reason, early) == (DeliveryState.TEMPORARY_FAILURE, "temporary_failure", 0)
     assert [parcel.id for parcel in sender.sent] == [key, the_message().sending_key]
     assert the_message().sending_key != key
-    assert (the_message().state, the_message().sendings, the_message().reason) == (State.SENT, 2, "")
+    assert (the_message().state, the_message().sendings, the_message().reason) == (DeliveryState.SENT, 2, "")
 
 
 def test_a_worker_that_dies_while_sending_anew_leaves_the_new_key_to_the_next(
@@ -222,7 +225,7 @@ def test_a_message_is_sent_four_times_at_most(
         outbox.deliver_due()
 
     assert len({parcel.id for parcel in sender.sent}) == len(sender.sent) == 4
-    assert the_message().state == State.DEAD
+    assert the_message().state == DeliveryState.DEAD
 
 
 @pytest.fixture
@@ -238,12 +241,12 @@ def sent_anew(sent: Any, outbox: Outbox, standing_clock: Any) -> str:
 @pytest.mark.parametrize("told", ["temporary_failure", "permanent_failure"])
 def test_what_is_told_late_of_a_former_sending_does_not_end_the_present_one(sent_anew: str, told: str):
     assert not tell(sent_anew, told)
-    assert the_message().state == State.SENT
+    assert the_message().state == DeliveryState.SENT
 
 
 def test_a_former_sending_may_arrive_after_all(sent_anew: str):
     assert tell(sent_anew, "delivered")
-    assert the_message().state == State.DELIVERED
+    assert the_message().state == DeliveryState.DELIVERED
 
 
 def test_another_gateway_cannot_say_that_a_message_failed(sent: Any):
@@ -254,8 +257,8 @@ def test_another_gateway_may_have_delivered_a_message_that_it_was_given_before(s
     assert tell(sent(), "delivered", by=frozenset({"sms2"}))
 
 
-@pytest.mark.parametrize("state", [State.DEAD, State.EXPIRED])
-def test_what_was_given_up_may_have_been_delivered(sent: Any, state: State):
+@pytest.mark.parametrize("state", [DeliveryState.DEAD, DeliveryState.EXPIRED])
+def test_what_was_given_up_may_have_been_delivered(sent: Any, state: DeliveryState):
     key = sent()
     with transaction() as session:
         session.get_one(Message, key).state = state
@@ -285,4 +288,4 @@ def test_a_gateway_of_sms_has_no_say_about_letters(sent: Any, told: str):
     letter = sent(LETTER)
 
     assert not tell(letter, told)
-    assert (the_message().channel, the_message().state) == ("email", State.SENT)
+    assert (the_message().channel, the_message().state) == ("email", DeliveryState.SENT)

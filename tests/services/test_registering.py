@@ -21,8 +21,8 @@ from tests.fixtures.registering import (
 from wss import passwords
 from wss.db import transaction
 from wss.models import AuditEntry, Connection, Consent, Consumer, Ownership
-from wss.services.registration.activation import End, follow_activation_link, verify_code
-from wss.services.registration.registration import StepTwo
+from wss.services.registration.activation import ActivationOutcome, follow_activation_link, verify_code
+from wss.services.registration.registration import StepTwoOutcome
 
 
 @pytest.fixture
@@ -31,7 +31,9 @@ def home(database: Any, standing_clock: Any) -> Household:
     return a_household(registered=False)
 
 
-def register(home: Household, mobile: str | None = MOBILE, session: str = "a browser", **details: Any) -> End:
+def register(
+    home: Household, mobile: str | None = MOBILE, session: str = "a browser", **details: Any
+) -> ActivationOutcome:
     """The whole way with both numbers and the OTP."""
     visitor = somebody(session)
     step_one(visitor, home.account_no, home.bill_no)
@@ -46,7 +48,7 @@ def the_ownership() -> Ownership:
 
 
 def test_the_mobile_on_record_makes_an_active_consumer_at_once(home: Household):
-    assert register(home) is End.ACTIVE
+    assert register(home) is ActivationOutcome.ACTIVE
 
     [consumer] = rows(Consumer)
     assert (consumer.mobile, the_ownership().held_until) == (MOBILE, None)
@@ -54,7 +56,7 @@ def test_the_mobile_on_record_makes_an_active_consumer_at_once(home: Household):
 
 
 def test_another_mobile_is_held_for_a_day(home: Household, standing_clock: Any):
-    assert register(home, ANOTHER_MOBILE) is End.HELD
+    assert register(home, ANOTHER_MOBILE) is ActivationOutcome.HELD
 
     assert the_ownership().held_until == standing_clock.now + timedelta(hours=24)
     assert rows(Consumer)[0].mobile == ANOTHER_MOBILE
@@ -63,7 +65,7 @@ def test_another_mobile_is_held_for_a_day(home: Household, standing_clock: Any):
 def test_with_no_mobile_on_record_a_new_one_is_active_at_once(database: Any):
     home = a_household(registered=False, mobile_on_record=None)
 
-    assert register(home, ANOTHER_MOBILE) is End.ACTIVE
+    assert register(home, ANOTHER_MOBILE) is ActivationOutcome.ACTIVE
     assert the_ownership().held_until is None
 
 
@@ -77,7 +79,7 @@ def test_a_wrong_otp_makes_nobody(home: Household):
     step_one(somebody(), home.account_no, home.bill_no)
     step_two(somebody())
 
-    assert verify_code(somebody(), wrong(otp_sent_to(MOBILE))).outcome is End.WRONG
+    assert verify_code(somebody(), wrong(otp_sent_to(MOBILE))).outcome is ActivationOutcome.WRONG
     assert rows(Consumer) == []
 
 
@@ -85,7 +87,7 @@ def test_another_browser_cannot_use_the_otp(home: Household):
     step_one(somebody(), home.account_no, home.bill_no)
     step_two(somebody())
 
-    assert verify_code(somebody("a thief"), otp_sent_to(MOBILE)).outcome is End.LOST
+    assert verify_code(somebody("a thief"), otp_sent_to(MOBILE)).outcome is ActivationOutcome.LOST
 
 
 def test_consents_are_kept_with_their_version_and_moment(home: Household, standing_clock: Any):
@@ -113,7 +115,7 @@ def test_a_taken_user_name_is_refused_and_sends_nothing(home: Household):
     given(a_consumer(user_name="pooja"))
     step_one(somebody(), home.account_no, home.bill_no)
 
-    assert step_two(somebody(), user_name="pooja").outcome is StepTwo.USER_NAME_TAKEN
+    assert step_two(somebody(), user_name="pooja").outcome is StepTwoOutcome.USER_NAME_TAKEN
     assert messages() == []
 
 
@@ -122,7 +124,7 @@ def test_a_user_name_taken_meanwhile_leaves_the_account_number_as_the_login(home
     step_two(somebody(), user_name="pooja")
     given(a_consumer(user_name="pooja"))
 
-    assert verify_code(somebody(), otp_sent_to(MOBILE)).outcome is End.ACTIVE
+    assert verify_code(somebody(), otp_sent_to(MOBILE)).outcome is ActivationOutcome.ACTIVE
     assert rows(Consumer)[-1].user_name is None
 
 
@@ -141,14 +143,14 @@ def test_mobile_may_stay_empty_only_where_none_is_on_record(home: Household):
 
     answer = step_two(somebody(), None, email="pooja@example.in")
 
-    assert answer.outcome is StepTwo.MOBILE_REQUIRED
+    assert answer.outcome is StepTwoOutcome.MOBILE_REQUIRED
 
 
 def test_with_neither_mobile_nor_email_there_is_no_way_to_prove_it(database: Any):
     home = a_household(registered=False, mobile_on_record=None)
     step_one(somebody(), home.account_no, home.bill_no)
 
-    assert step_two(somebody(), None).outcome is StepTwo.ADDRESS_REQUIRED
+    assert step_two(somebody(), None).outcome is StepTwoOutcome.ADDRESS_REQUIRED
 
 
 @pytest.mark.parametrize(
@@ -162,10 +164,10 @@ def test_the_link_activates_and_goes_to_the_email_on_record_if_there_is_one(
 
     answer = step_two(somebody(), None, email="typed@example.in")
 
-    assert answer.outcome is StepTwo.LINK_SENT
+    assert answer.outcome is StepTwoOutcome.LINK_SENT
     assert [m.recipient for m in messages("activation")] == [goes_to]
     assert rows(Consumer) == []
-    assert follow_activation_link(token_in("activation")).outcome is End.ACTIVE
+    assert follow_activation_link(token_in("activation")).outcome is ActivationOutcome.ACTIVE
     assert owners_of(home.account_no) != []
 
 
@@ -221,7 +223,7 @@ def test_an_activation_link_is_over_after_a_day(database: Any, standing_clock: A
 
     standing_clock.advance(hours=24)
 
-    assert follow_activation_link(token).outcome is End.LOST
+    assert follow_activation_link(token).outcome is ActivationOutcome.LOST
 
 
 def test_two_registrations_that_end_at_the_same_time_leave_one_owner(home: Household):
@@ -235,7 +237,7 @@ def test_two_registrations_that_end_at_the_same_time_leave_one_owner(home: House
         verify_code(second, otp_sent_to("9026114478")).outcome,
     ]
 
-    assert ends == [End.HELD, End.TAKEN]
+    assert ends == [ActivationOutcome.HELD, ActivationOutcome.TAKEN]
     assert len(owners_of(home.account_no)) == 1
 
 

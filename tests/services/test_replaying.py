@@ -10,20 +10,20 @@ from tests.fixtures.clocks import StandingClock
 from tests.fixtures.registering import rows
 from wss.db import reading, transaction
 from wss.domain.actor import DELIVERY_ROLES, STAFF_ROLES, Actor, Role
-from wss.domain.delivery import UNREACHED, State
+from wss.domain.delivery import UNREACHED, DeliveryState
 from wss.domain.errors import NotFound
 from wss.models import AuditEntry, Message, ServiceRequest
 from wss.queries import deliveries
-from wss.queries.deliveries import Alike
-from wss.services.messages.resend import Again, replay, replay_all
+from wss.queries.deliveries import DeadLetterGroup
+from wss.services.messages.resend import ResendOutcome, replay, replay_all
 
 BOSS = Actor(Role.HEAD_OFFICE, "E1", "PVVNL")
-REFUSED = Alike("sms", "first", "gateway 503")
+REFUSED = DeadLetterGroup("sms", "first", "gateway 503")
 
 
 def dead(**wishes: Any) -> str:
     """A message that was given up; its id."""
-    facts = {"state": State.DEAD, "attempts": 12, "gateway": "first", "reason": "gateway 503"}
+    facts = {"state": DeliveryState.DEAD, "attempts": 12, "gateway": "first", "reason": "gateway 503"}
     return given(a_message(**{**facts, **wishes})).id
 
 
@@ -42,7 +42,7 @@ def test_sent_again_it_waits_as_if_it_had_never_been_tried(database: Any, standi
     answer = replay(BOSS, message_id)
 
     found = message(message_id)
-    assert answer is Again.SENT_AGAIN
+    assert answer is ResendOutcome.SENT_AGAIN
     assert (found.state, found.attempts, found.reason, found.due_at) == ("waiting", 0, "", standing_clock.now)
     assert deeds() == [("message_sent_again", f"message:{message_id}")]
 
@@ -60,16 +60,16 @@ def test_a_telephone_that_could_not_be_reached_stays_the_reason_so_that_it_becom
 @pytest.mark.parametrize(
     ("wishes", "answer"),
     [
-        ({"state": State.WAITING}, Again.MOVED_ON),
-        ({"state": State.DELIVERED}, Again.MOVED_ON),
-        ({"text_sealed": ""}, Again.EMPTIED),
-        ({}, Again.OVER),
+        ({"state": DeliveryState.WAITING}, ResendOutcome.MOVED_ON),
+        ({"state": DeliveryState.DELIVERED}, ResendOutcome.MOVED_ON),
+        ({"text_sealed": ""}, ResendOutcome.EMPTIED),
+        ({}, ResendOutcome.OVER),
     ],
 )
 def test_what_was_sent_again_emptied_or_is_over_stays_as_it_is(
-    database: Any, standing_clock: StandingClock, wishes: dict[str, Any], answer: Again
+    database: Any, standing_clock: StandingClock, wishes: dict[str, Any], answer: ResendOutcome
 ):
-    is_over = answer is Again.OVER
+    is_over = answer is ResendOutcome.OVER
     message_id = dead(expires_at=standing_clock.now if is_over else None, **wishes)
     before = message(message_id)
 

@@ -18,8 +18,8 @@ from wss.models import Event
 from wss.queries.call_requests import questions_asked, reminders_of
 from wss.queries.tracking import tracked_by_id
 from wss.services.calls.call_records import open_call_without_number
-from wss.services.calls.caller_links import Link, send_documents_link
-from wss.services.calls.open_requests import Reminder, answer_question, look_at_status, remind
+from wss.services.calls.caller_links import LinkOutcome, send_documents_link
+from wss.services.calls.open_requests import ReminderOutcome, answer_question, look_at_status, remind
 from wss.services.requests.tracking import look_up
 
 LAST4 = MOBILE[-4:]
@@ -74,10 +74,10 @@ def test_a_reminder_counts_once_a_day_and_moves_nothing(waiting: Household, stan
     before = the_request()
     call_id = verified(waiting)
 
-    assert remind(HELPDESK, call_id, NUMBER).outcome is Reminder.COUNTED
-    assert remind(HELPDESK, call_id, NUMBER).outcome is Reminder.ALREADY
+    assert remind(HELPDESK, call_id, NUMBER).outcome is ReminderOutcome.COUNTED
+    assert remind(HELPDESK, call_id, NUMBER).outcome is ReminderOutcome.ALREADY
     standing_clock.advance(hours=24)
-    assert remind(HELPDESK, verified(waiting), NUMBER).outcome is Reminder.COUNTED
+    assert remind(HELPDESK, verified(waiting), NUMBER).outcome is ReminderOutcome.COUNTED
 
     with reading():
         assert reminders_of([before.id])[before.id].times == 2
@@ -91,8 +91,8 @@ def test_a_reminder_counts_once_a_day_and_moves_nothing(waiting: Household, stan
 
 
 def test_whoever_may_hear_the_status_may_remind(waiting: Household):
-    assert remind(HELPDESK, a_call(), NUMBER, WRONG4).outcome is Reminder.WRONG
-    assert remind(HELPDESK, a_call(), NUMBER, LAST4).outcome is Reminder.COUNTED
+    assert remind(HELPDESK, a_call(), NUMBER, WRONG4).outcome is ReminderOutcome.WRONG
+    assert remind(HELPDESK, a_call(), NUMBER, LAST4).outcome is ReminderOutcome.COUNTED
 
 
 def test_what_is_resolved_is_not_reminded_of(waiting: Household):
@@ -155,6 +155,6 @@ def test_documents_follow_an_answer_by_the_link(waiting: Household):
     ask()
     call_id = verified(waiting)
 
-    assert send_documents_link(HELPDESK, call_id, NUMBER).outcome is Link.SENT
+    assert send_documents_link(HELPDESK, call_id, NUMBER).outcome is LinkOutcome.SENT
 
     assert [one.recipient for one in messages("documents_link")] == [MOBILE]

@@ -21,17 +21,17 @@ from tests.fixtures.plans import plans_of
 from tests.fixtures.registering import ANOTHER_MOBILE, messages, rows, solved, somebody
 from wss.clock import now
 from wss.db import Base, reading, transaction
-from wss.domain.delivery import State
-from wss.domain.ownership import Facts
+from wss.domain.delivery import DeliveryState
+from wss.domain.ownership import KnowledgeFacts
 from wss.domain.rate_limits import ALLOWANCES, Limit
-from wss.domain.retention import MESSAGES_OF_CONSUMERS, MESSAGES_OF_STRANGERS, TABLES, Cause
+from wss.domain.retention import MESSAGES_OF_CONSUMERS, MESSAGES_OF_STRANGERS, TABLES, RowCause
 from wss.models import Message, Registration
 from wss.queries import captchas, codes, limits, outbox, proofs, registrations
 from wss.services.operations import housekeeping
 from wss.services.operations.housekeeping import keep_house
 from wss.services.registration.mobile_change import ask_new_mobile
 from wss.services.registration.recovery import PASSWORD, SIGN_IN, ask_code
-from wss.services.registration.registration import Numbers, StepOne
+from wss.services.registration.registration import StepOneInput, StepOneOutcome
 from wss.services.registration.registration import name_connection as begin_registering
 
 NOWHERE = "7950769999"
@@ -46,7 +46,7 @@ def clean(folder: Path) -> None:
     keep_house(doors(NotingSender(), folder))
 
 
-def full_tables(cause: Cause) -> set[str]:
+def full_tables(cause: RowCause) -> set[str]:
     """The tables of this cause in which rows stand."""
     with reading() as session:
         return {
@@ -65,19 +65,19 @@ def test_what_a_stranger_has_caused_is_gone_after_some_days(
     database: Any, standing_clock: Any, tmp_path: Path
 ):
     me = somebody()
-    begin_registering(me, Numbers(NOWHERE))
-    ask_code(me, PASSWORD, Facts(NOWHERE, "B1"))
-    ask_code(me, SIGN_IN, Facts(NOWHERE, "B1"))
-    ask_new_mobile(me, Facts(NOWHERE, "B1"), ANOTHER_MOBILE)
+    begin_registering(me, StepOneInput(NOWHERE))
+    ask_code(me, PASSWORD, KnowledgeFacts(NOWHERE, "B1"))
+    ask_code(me, SIGN_IN, KnowledgeFacts(NOWHERE, "B1"))
+    ask_new_mobile(me, KnowledgeFacts(NOWHERE, "B1"), ANOTHER_MOBILE)
     solved(me)
-    before = full_tables(Cause.STRANGER)
+    before = full_tables(RowCause.STRANGER)
     # No worker has sent anything meanwhile: what was to be sent has ended by itself.
     standing_clock.advance(minutes=30)
     clean(tmp_path)
     standing_clock.advance(minutes=MESSAGES_OF_STRANGERS / timedelta(minutes=1))
     clean(tmp_path)
 
-    left = full_tables(Cause.STRANGER)
+    left = full_tables(RowCause.STRANGER)
     assert (before >= {"registration", "proof", "otp", "captcha", "limit_count", "message"}, left) == (
         True,
         set(),
@@ -88,8 +88,8 @@ def test_a_message_to_a_consumer_outlives_those_to_strangers(
     home: Household, standing_clock: Any, tmp_path: Path
 ):
     assert home.consumer is not None
-    given(a_message(consumer_id=home.consumer.id, state=State.SENT, created_at=now()))
-    given(a_message(consumer_id=None, state=State.SENT, created_at=now()))
+    given(a_message(consumer_id=home.consumer.id, state=DeliveryState.SENT, created_at=now()))
+    given(a_message(consumer_id=None, state=DeliveryState.SENT, created_at=now()))
     standing_clock.advance(minutes=MESSAGES_OF_STRANGERS / timedelta(minutes=1))
     clean(tmp_path)
 
@@ -97,7 +97,7 @@ def test_a_message_to_a_consumer_outlives_those_to_strangers(
 
 
 def test_a_message_that_is_still_to_be_sent_stays(home: Household, standing_clock: Any, tmp_path: Path):
-    given(a_message(consumer_id=None, state=State.WAITING, created_at=now(), expires_at=None))
+    given(a_message(consumer_id=None, state=DeliveryState.WAITING, created_at=now(), expires_at=None))
     standing_clock.advance(minutes=MESSAGES_OF_STRANGERS / timedelta(minutes=1))
     clean(tmp_path)
 
@@ -116,7 +116,7 @@ def test_after_a_year_a_message_of_a_request_names_nobody_and_any_other_is_gone(
                 consumer_id=whose,
                 service_request_id=about,
                 recipient=MOBILE,
-                state=State.DELIVERED,
+                state=DeliveryState.DELIVERED,
                 created_at=now(),
             )
         )
@@ -128,7 +128,7 @@ def test_after_a_year_a_message_of_a_request_names_nobody_and_any_other_is_gone(
         request.id,
         "",
         "",
-        State.DELIVERED,
+        DeliveryState.DELIVERED,
     )
 
 
@@ -136,7 +136,9 @@ def test_more_rows_than_one_statement_deletes_are_deleted_all_the_same(
     home: Household, standing_clock: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(housekeeping, "AT_ONCE", 2)
-    given(*(a_message(consumer_id=None, state=State.WITHHELD, created_at=now()) for _each in range(5)))
+    given(
+        *(a_message(consumer_id=None, state=DeliveryState.WITHHELD, created_at=now()) for _each in range(5))
+    )
     standing_clock.advance(minutes=MESSAGES_OF_STRANGERS / timedelta(minutes=1))
     clean(tmp_path)
 
@@ -158,11 +160,11 @@ def test_nobody_begins_registrations_without_end(
     times = 3
     monkeypatch.setitem(ALLOWANCES, limit, type(ALLOWANCES[limit])(times, ALLOWANCES[limit].within))
     outcomes = [
-        begin_registering(somebody(browser.format(n), network.format(n)), Numbers(NOWHERE)).outcome
+        begin_registering(somebody(browser.format(n), network.format(n)), StepOneInput(NOWHERE)).outcome
         for n in range(times + 1)
     ]
 
-    assert outcomes == [StepOne.GO_ON] * times + [StepOne.TOO_OFTEN]
+    assert outcomes == [StepOneOutcome.GO_ON] * times + [StepOneOutcome.TOO_OFTEN]
     assert len(rows(Registration)) <= times
 
 
@@ -173,7 +175,7 @@ def test_deleting_what_is_over_does_not_go_through_a_whole_table(
     home: Household, standing_clock: Any, tmp_path: Path, table: str
 ):
     # PostgreSQL's planner is asked in tests of its own; the indexes are the same.
-    given(a_message(consumer_id=None, state=State.SENT, created_at=now()))
+    given(a_message(consumer_id=None, state=DeliveryState.SENT, created_at=now()))
     with transaction():
         plans = plans_of(table, lambda: delete_all(now()))
 

@@ -12,7 +12,7 @@ from tests.fixtures.revising import EE, a_wish, approve, proposed, the_proposal,
 from wss.clock import now
 from wss.db import reading, transaction
 from wss.domain.actor import Actor, Role
-from wss.domain.approval import OverLimit
+from wss.domain.approval import ApprovalLimitExceeded
 from wss.domain.errors import Forbidden, NotFound, Outdated, RuleBroken
 from wss.domain.lifecycle import Action, Resolution
 from wss.models import Bill, BillingPost, RevisedBill, Revision, Staff
@@ -20,12 +20,12 @@ from wss.queries.bills import consumption, latest_bills
 from wss.queries.registrations import latest_bill_numbers
 from wss.queries.service_requests import visible_request
 from wss.services.requests.actions import take_action
-from wss.services.revisions.calculation import Wish
-from wss.services.revisions.for_request import Move, begin, decide, preview, propose
+from wss.services.revisions.calculation import RevisionRequest
+from wss.services.revisions.for_request import ActionRequest, begin, decide, preview, propose
 
 
 def send_back(actor: Actor = SDO, remark: str = "Look at the photo again.") -> None:
-    decide(actor, NUMBER, Move(Action.SEND_BACK, remark=remark, version=the_request().version))
+    decide(actor, NUMBER, ActionRequest(Action.SEND_BACK, remark=remark, version=the_request().version))
 
 
 def change(model: Any, key: Any, **columns: Any) -> None:
@@ -99,7 +99,7 @@ def test_a_fault_is_told_at_its_field_and_nothing_is_proposed(taken_up: Househol
 def test_a_proposal_needs_a_reason_and_a_note(taken_up: Household, wish, wrong):
     whole = {"reason": "wrong_reading", "note": "The photo shows it.", "version": the_request().version}
 
-    draft = propose(CLERK, NUMBER, Wish([typed(taken_up)], **(whole | wish)))
+    draft = propose(CLERK, NUMBER, RevisionRequest([typed(taken_up)], **(whole | wish)))
 
     assert draft.wrong == wrong
 
@@ -122,7 +122,7 @@ def test_several_bills_are_revised_in_one_go(taken_up: Household):
     draft = propose(
         CLERK,
         NUMBER,
-        Wish([first, typed(taken_up)], "wrong_reading", "Both are wrong.", the_request().version),
+        RevisionRequest([first, typed(taken_up)], "wrong_reading", "Both are wrong.", the_request().version),
     )
     approve()
 
@@ -210,7 +210,7 @@ def test_a_clerk_approves_nothing(taken_up: Household):
 def test_above_the_limit_of_the_sdo_the_ee_approves(taken_up: Household):
     proposed(taken_up, current_reading="27688", sure="1")
 
-    with pytest.raises(OverLimit) as refused:
+    with pytest.raises(ApprovalLimitExceeded) as refused:
         approve(SDO)
     approve(EE)
 
@@ -288,7 +288,7 @@ def test_what_is_sent_back_can_be_proposed_anew(taken_up: Household):
 
 def test_a_withdrawn_request_leaves_its_bills_free(taken_up: Household):
     proposed(taken_up)
-    take_action(consumer_of(taken_up), NUMBER, Move(Action.WITHDRAW))
+    take_action(consumer_of(taken_up), NUMBER, ActionRequest(Action.WITHDRAW))
     assert [revision.state for revision in rows(Revision)] == ["void"]
     with transaction() as session:
         request = session.merge(the_request())
@@ -351,7 +351,7 @@ def test_a_revised_bill_can_be_revised_again(taken_up: Household):
     proposed(taken_up)
     approve()
     first = revised_bill().bill_no
-    take_action(consumer_of(taken_up), NUMBER, Move(Action.REFUSE, remark="Still wrong."))
+    take_action(consumer_of(taken_up), NUMBER, ActionRequest(Action.REFUSE, remark="Still wrong."))
     office_acts(EE, Action.TAKE_UP)
     with reading():
         draft = begin(seen())
@@ -366,7 +366,7 @@ def test_a_revised_bill_can_be_revised_again(taken_up: Household):
 def test_a_bill_that_was_revised_meanwhile_is_not_proposed_again(taken_up: Household):
     proposed(taken_up)
     approve()
-    take_action(consumer_of(taken_up), NUMBER, Move(Action.REFUSE, remark="Still wrong."))
+    take_action(consumer_of(taken_up), NUMBER, ActionRequest(Action.REFUSE, remark="Still wrong."))
     office_acts(EE, Action.TAKE_UP)
 
     with pytest.raises(Outdated):
@@ -377,13 +377,13 @@ def test_a_bill_correction_is_not_resolved_as_revised_without_figures(taken_up: 
     office_acts(CLERK, Action.PROPOSE, resolution=Resolution.REVISED)
 
     with pytest.raises(Forbidden, match="revision_required"):
-        decide(SDO, NUMBER, Move(Action.APPROVE))
+        decide(SDO, NUMBER, ActionRequest(Action.APPROVE))
 
 
 def test_a_proposal_without_revision_is_decided_by_the_same_door(taken_up: Household):
     office_acts(CLERK, Action.PROPOSE, resolution=Resolution.NOT_NEEDED)
 
-    decide(SDO, NUMBER, Move(Action.APPROVE))
+    decide(SDO, NUMBER, ActionRequest(Action.APPROVE))
 
     assert (the_request().status, rows(Revision)) == ("resolved", [])
 

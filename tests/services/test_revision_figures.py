@@ -15,7 +15,7 @@ from wss.db import reading, transaction
 from wss.models import Bill, RevisedBill
 from wss.queries.effective_bills import connection_of
 from wss.queries.service_requests import visible_request
-from wss.services.revisions.calculation import Wish
+from wss.services.revisions.calculation import RevisionRequest
 from wss.services.revisions.for_request import begin_with, preview, propose
 
 
@@ -76,7 +76,7 @@ def test_a_later_bill_that_starts_from_a_corrected_reading_is_revised_along(take
     september, october = taken_up.bills[1].bill_no, taken_up.bill_no
     change(Bill, september, current_reading=16880)
     first = typed(taken_up, bill_no=september, previous_reading="900", current_reading="16900", sure="1")
-    wish = Wish([first], "wrong_reading", "Misread.", the_request().version)
+    wish = RevisionRequest([first], "wrong_reading", "Misread.", the_request().version)
 
     with reading():
         alone, along = preview(seen(), wish), preview(seen(), replace(wish, later_bills=True))

@@ -21,18 +21,18 @@ from tests.fixtures.registering import (
     wrong,
 )
 from wss.db import transaction
-from wss.domain.ownership import Facts
+from wss.domain.ownership import KnowledgeFacts
 from wss.domain.visitor import Visitor
 from wss.models import Consumer, LinkToken, Otp, Registration
 from wss.queries.consumers import confirm_email
-from wss.services.calls.verification import Verify, send_otp
+from wss.services.calls.verification import VerificationOutcome, send_otp
 from wss.services.login.known_phones import make_known, send_phone_links
-from wss.services.registration.activation import End, send_hold_code, verify_code
+from wss.services.registration.activation import ActivationOutcome, send_hold_code, verify_code
 from wss.services.registration.mobile_change import ask_new_mobile
 from wss.services.registration.recovery import (
     PASSWORD,
     SIGN_IN,
-    Back,
+    RecoveryOutcome,
     ask_again,
     ask_code,
     set_password_by_link,
@@ -47,8 +47,8 @@ def home(database: Any, standing_clock: Any) -> Household:
     return a_household()
 
 
-def facts(home: Household) -> Facts:
-    return Facts(home.account_no, home.bill_no)
+def facts(home: Household) -> KnowledgeFacts:
+    return KnowledgeFacts(home.account_no, home.bill_no)
 
 
 def sent(notice: str = "sign_in_otp", mobile: str = MOBILE) -> int:
@@ -96,7 +96,7 @@ def test_a_browser_that_has_signed_in_elsewhere_is_a_stranger(home: Household, s
 
 def test_one_unknown_browser_gets_three_of_the_six(home: Household, standing_clock: Any):
     for _ in range(6):
-        assert ask_code(somebody(), SIGN_IN, facts(home)).outcome is Back.DONE
+        assert ask_code(somebody(), SIGN_IN, facts(home)).outcome is RecoveryOutcome.DONE
         standing_clock.advance(seconds=A_QUARTER)
 
     assert sent() == 3
@@ -110,7 +110,7 @@ def test_calls_have_their_own_codes_when_strangers_have_taken_six(
         standing_clock.advance(minutes=10)
 
     assert sent() == 6
-    assert send_otp(HELPDESK, opened(home_on_record)).outcome is Verify.CODE_SENT
+    assert send_otp(HELPDESK, opened(home_on_record)).outcome is VerificationOutcome.CODE_SENT
 
 
 def test_one_call_gets_three_codes_and_the_next_one_its_own(home_on_record: Household, standing_clock: Any):
@@ -120,7 +120,10 @@ def test_one_call_gets_three_codes_and_the_next_one_its_own(home_on_record: Hous
         outcomes.append(send_otp(HELPDESK, call_id if number < 4 else opened(home_on_record)).outcome)
         standing_clock.advance(seconds=A_MINUTE)
 
-    assert outcomes == [Verify.CODE_SENT] * 3 + [Verify.TOO_OFTEN, Verify.CODE_SENT]
+    assert outcomes == [VerificationOutcome.CODE_SENT] * 3 + [
+        VerificationOutcome.TOO_OFTEN,
+        VerificationOutcome.CODE_SENT,
+    ]
 
 
 def test_a_code_that_was_withheld_leaves_the_one_that_came_right(home: Household, standing_clock: Any):
@@ -131,12 +134,12 @@ def test_a_code_that_was_withheld_leaves_the_one_that_came_right(home: Household
     ask_again(somebody(), SIGN_IN)
     ask_code(somebody("a stranger"), SIGN_IN, facts(home))
 
-    assert sign_in_by_code(somebody(), otp).outcome is Back.DONE
+    assert sign_in_by_code(somebody(), otp).outcome is RecoveryOutcome.DONE
 
 
 def test_a_withheld_code_stops_after_five_wrong_tries_as_one_that_was_sent(home: Household, strangers: Any):
-    def tries(bill_no: str, browser: str) -> list[Back]:
-        ask_code(somebody(browser), SIGN_IN, Facts(home.account_no, bill_no))
+    def tries(bill_no: str, browser: str) -> list[RecoveryOutcome]:
+        ask_code(somebody(browser), SIGN_IN, KnowledgeFacts(home.account_no, bill_no))
         return [sign_in_by_code(somebody(browser), "123456").outcome for _ in range(7)]
 
     strangers(6)
@@ -154,7 +157,7 @@ def test_right_facts_are_the_same_work_as_wrong_ones_though_strangers_have_used_
         for _ in range(2):
             with counted_statements() as work:
                 answers.append(
-                    ask_code(somebody(f"guesser {number}"), purpose, Facts(home.account_no, bill_no))
+                    ask_code(somebody(f"guesser {number}"), purpose, KnowledgeFacts(home.account_no, bill_no))
                 )
             works.append(work)
 
@@ -184,12 +187,12 @@ def test_a_code_that_was_withheld_proves_nothing(home: Household, strangers: Any
 
     guessed = sign_in_by_code(somebody("guesser"), values_of(withheld)["otp"])
 
-    assert guessed.outcome is Back.WRONG
+    assert guessed.outcome is RecoveryOutcome.WRONG
 
 
 def test_nobody_gets_a_link_where_the_facts_were_wrong(home: Household):
     for number in range(8):
-        ask_code(somebody(f"guesser {number}"), SIGN_IN, Facts(home.account_no, "NOSUCHBILL"))
+        ask_code(somebody(f"guesser {number}"), SIGN_IN, KnowledgeFacts(home.account_no, "NOSUCHBILL"))
 
     assert send_phone_links() == 0
 
@@ -202,7 +205,7 @@ def test_the_owner_on_a_new_phone_opens_the_link_and_gets_a_code_at_once(home: H
     assert make_known(somebody("new phone"), token_in("phone_link"))
     assert ask_again(somebody("new phone"), SIGN_IN).ok  # type: ignore[union-attr]
     otp = otp_sent_to(MOBILE, "sign_in_otp")
-    assert sign_in_by_code(somebody("new phone"), otp).outcome is Back.DONE
+    assert sign_in_by_code(somebody("new phone"), otp).outcome is RecoveryOutcome.DONE
 
 
 def test_the_link_is_for_one_browser_once_and_signs_nobody_in(home: Household, strangers: Any):
@@ -222,7 +225,9 @@ def test_the_link_of_one_mobile_helps_with_no_other(home: Household, strangers: 
     make_known(somebody("new phone"), token_in("phone_link"))
     before = sent("new_mobile_otp", ANOTHER_MOBILE)
     for number in range(6):
-        ask_new_mobile(somebody("new phone"), Facts(home.account_no, f"NOSUCHBILL{number}"), ANOTHER_MOBILE)
+        ask_new_mobile(
+            somebody("new phone"), KnowledgeFacts(home.account_no, f"NOSUCHBILL{number}"), ANOTHER_MOBILE
+        )
 
     assert sent("new_mobile_otp", ANOTHER_MOBILE) - before <= 1
 
@@ -247,9 +252,9 @@ def test_a_refused_ask_for_a_new_password_sends_no_link_and_leaves_the_former_on
 
     refused = ask_code(somebody(), PASSWORD, facts(home))
 
-    assert refused.outcome is Back.TOO_OFTEN and len(messages("reset_link")) == 1
+    assert refused.outcome is RecoveryOutcome.TOO_OFTEN and len(messages("reset_link")) == 1
     ended = set_password_by_link(former, home.bill_no, "a quite new password")
-    assert ended.outcome is Back.DONE
+    assert ended.outcome is RecoveryOutcome.DONE
 
 
 def test_letters_with_a_reset_link_are_six_a_day_and_three_for_a_browser_that_is_known(home: Household):
@@ -294,7 +299,7 @@ def test_who_squats_on_a_connection_does_not_keep_its_owner_from_registering(
     make_known(somebody("owner"), token_in("phone_link"))
     step_two(somebody("owner"), MOBILE)
 
-    assert verify_code(somebody("owner"), otp_sent_to(MOBILE)).outcome is End.ACTIVE
+    assert verify_code(somebody("owner"), otp_sent_to(MOBILE)).outcome is ActivationOutcome.ACTIVE
 
 
 def test_who_holds_a_connection_takes_three_of_the_six_whichever_browsers_they_use(
@@ -316,4 +321,4 @@ def test_codes_of_before_are_nobodys(home: Household):
     with transaction() as session:
         session.query(Otp).update({"asker": ""})
 
-    assert sign_in_by_code(somebody(), otp_sent_to(MOBILE, "sign_in_otp")).outcome is Back.WRONG
+    assert sign_in_by_code(somebody(), otp_sent_to(MOBILE, "sign_in_otp")).outcome is RecoveryOutcome.WRONG

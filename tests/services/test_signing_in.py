@@ -22,7 +22,7 @@ from wss.db import reading, transaction
 from wss.domain.sessions import IDLE
 from wss.models import AuditEntry, Captcha, Consumer, SignedIn
 from wss.queries.sessions import SignedInConsumer, signed_in_consumer
-from wss.services.login.consumer_login import SignIn, note_use, session_hash, show_captcha, sign_out
+from wss.services.login.consumer_login import LoginOutcome, note_use, session_hash, show_captcha, sign_out
 
 UNKNOWN = "9999999990"
 
@@ -39,7 +39,7 @@ def whose(session_id: str) -> SignedInConsumer | None:
         return signed_in_consumer(session_hash(session_id), now(), now() - IDLE)
 
 
-def fail(times: int, login: str = ACCOUNT_NO, address: str = "10.1.2.3") -> list[SignIn]:
+def fail(times: int, login: str = ACCOUNT_NO, address: str = "10.1.2.3") -> list[LoginOutcome]:
     visitor = somebody("a stranger", address)
     return [try_sign_in(visitor, login, "not the password").outcome for _ in range(times)]
 
@@ -69,14 +69,14 @@ def test_whose_registration_was_ended_cannot_sign_in_by_the_account(database: An
     consumer = given(a_consumer())
     given(an_ownership(consumer, ended_at=now(), ended_because="not_me"))
 
-    assert try_sign_in(somebody(), ACCOUNT_NO).outcome is SignIn.WRONG
+    assert try_sign_in(somebody(), ACCOUNT_NO).outcome is LoginOutcome.WRONG
 
 
 def test_a_closed_consumer_cannot_sign_in(database: Any):
     a_household(registered=False)
     given(an_ownership(given(a_consumer(closed_at=now()))))
 
-    assert try_sign_in(somebody(), ACCOUNT_NO).outcome is SignIn.WRONG
+    assert try_sign_in(somebody(), ACCOUNT_NO).outcome is LoginOutcome.WRONG
 
 
 @pytest.mark.parametrize(
@@ -130,23 +130,23 @@ def test_a_password_is_hashed_with_nobody_there(monkeypatch: Any):
 
 @pytest.mark.parametrize("login", [ACCOUNT_NO, UNKNOWN])
 def test_five_wrong_passwords_from_one_network_stop_it_for_15_minutes(home: Household, login: str):
-    assert fail(6, login) == [SignIn.WRONG] * 5 + [SignIn.TOO_OFTEN]
+    assert fail(6, login) == [LoginOutcome.WRONG] * 5 + [LoginOutcome.TOO_OFTEN]
 
     answer = try_sign_in(somebody(), login)
-    assert (answer.outcome, answer.retry_after) == (SignIn.TOO_OFTEN, 15 * 60)
+    assert (answer.outcome, answer.retry_after) == (LoginOutcome.TOO_OFTEN, 15 * 60)
 
 
 def test_after_15_minutes_it_is_open_again(home: Household, standing_clock: Any):
     fail(6)
     standing_clock.advance(minutes=15)
 
-    assert try_sign_in(somebody(), ACCOUNT_NO).outcome is SignIn.IN
+    assert try_sign_in(somebody(), ACCOUNT_NO).outcome is LoginOutcome.IN
 
 
 def test_a_stranger_locks_no_owner_out_who_comes_from_elsewhere(home: Household):
     fail(100)
 
-    assert try_sign_in(somebody("owner", "10.9.9.9"), ACCOUNT_NO).outcome is SignIn.IN
+    assert try_sign_in(somebody("owner", "10.9.9.9"), ACCOUNT_NO).outcome is LoginOutcome.IN
 
 
 def test_a_neighbour_behind_the_same_address_locks_no_known_phone_out(home: Household):
@@ -154,7 +154,7 @@ def test_a_neighbour_behind_the_same_address_locks_no_known_phone_out(home: Hous
     fail(10)
 
     known = somebody("owner", trusted=frozenset({home.consumer.id}))
-    assert try_sign_in(known, ACCOUNT_NO).outcome is SignIn.IN
+    assert try_sign_in(known, ACCOUNT_NO).outcome is LoginOutcome.IN
 
 
 def test_a_known_phone_has_its_limit_too(home: Household):
@@ -163,21 +163,21 @@ def test_a_known_phone_has_its_limit_too(home: Household):
 
     outcomes = [try_sign_in(known, ACCOUNT_NO, "not the password").outcome for _ in range(6)]
 
-    assert outcomes == [SignIn.WRONG] * 5 + [SignIn.TOO_OFTEN]
+    assert outcomes == [LoginOutcome.WRONG] * 5 + [LoginOutcome.TOO_OFTEN]
 
 
 def test_a_right_password_forgets_the_wrong_ones(home: Household):
     fail(4)
     try_sign_in(somebody(), ACCOUNT_NO)
 
-    assert fail(5) == [SignIn.WRONG] * 5
+    assert fail(5) == [LoginOutcome.WRONG] * 5
 
 
 def test_a_wrong_sum_counts_for_the_network_and_not_for_the_account(home: Household):
     for _ in range(6):
         try_sign_in(somebody(), ACCOUNT_NO, captcha_id="0" * 32, captcha="7")
 
-    assert try_sign_in(somebody(), ACCOUNT_NO).outcome is SignIn.IN
+    assert try_sign_in(somebody(), ACCOUNT_NO).outcome is LoginOutcome.IN
 
 
 def test_a_network_fails_300_times_in_15_minutes(home: Household, monkeypatch: Any):
@@ -188,7 +188,7 @@ def test_a_network_fails_300_times_in_15_minutes(home: Household, monkeypatch: A
 
     here, elsewhere = try_sign_in(somebody(), ACCOUNT_NO), try_sign_in(somebody("x", "10.9.9.9"), ACCOUNT_NO)
 
-    assert (here.outcome, elsewhere.outcome) == (SignIn.TOO_OFTEN, SignIn.IN)
+    assert (here.outcome, elsewhere.outcome) == (LoginOutcome.TOO_OFTEN, LoginOutcome.IN)
 
 
 @pytest.mark.parametrize("first", [PASSWORD, "not the password"])
@@ -196,22 +196,24 @@ def test_a_captcha_is_used_up_by_its_first_answer(home: Household, first: str):
     solution = solved(somebody())
     try_sign_in(somebody(), ACCOUNT_NO, first, **solution)
 
-    assert try_sign_in(somebody(), ACCOUNT_NO, **solution).outcome is SignIn.WRONG
+    assert try_sign_in(somebody(), ACCOUNT_NO, **solution).outcome is LoginOutcome.WRONG
 
 
 def test_a_captcha_is_used_up_by_a_wrong_sum(home: Household):
     solution = solved(somebody())
     try_sign_in(somebody(), ACCOUNT_NO, captcha_id=solution["captcha_id"], captcha="99")
 
-    assert try_sign_in(somebody(), ACCOUNT_NO, **solution).outcome is SignIn.WRONG
+    assert try_sign_in(somebody(), ACCOUNT_NO, **solution).outcome is LoginOutcome.WRONG
 
 
 def test_a_captcha_is_for_the_browser_that_was_shown_it(home: Household):
-    assert try_sign_in(somebody("thief"), ACCOUNT_NO, **solved(somebody())).outcome is SignIn.WRONG
+    assert try_sign_in(somebody("thief"), ACCOUNT_NO, **solved(somebody())).outcome is LoginOutcome.WRONG
 
 
-@pytest.mark.parametrize(("seconds", "outcome"), [(299, SignIn.IN), (300, SignIn.WRONG)])
-def test_a_captcha_lives_five_minutes(home: Household, standing_clock: Any, seconds: int, outcome: SignIn):
+@pytest.mark.parametrize(("seconds", "outcome"), [(299, LoginOutcome.IN), (300, LoginOutcome.WRONG)])
+def test_a_captcha_lives_five_minutes(
+    home: Household, standing_clock: Any, seconds: int, outcome: LoginOutcome
+):
     solution = solved(somebody())
     standing_clock.advance(seconds=seconds)
 

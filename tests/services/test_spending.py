@@ -9,7 +9,7 @@ from sqlalchemy.exc import OperationalError
 from tests.factories import MOBILE, a_household
 from tests.fixtures.registering import counted_statements, messages, rows
 from wss.db import transaction
-from wss.domain.otp import Asker, Sent, Unlocks
+from wss.domain.otp import OtpPurpose, OtpRequester, OtpSending
 from wss.domain.rate_limits import ALLOWANCES, Allowance, Limit
 from wss.models import AuditEntry, Message, Otp
 from wss.queries import limits as counts
@@ -17,7 +17,7 @@ from wss.services.messages.notices import Recipient, queue_notice
 from wss.services.messages.otp import send_otp
 from wss.services.shared import rate_limits
 
-Ask = Callable[..., Sent]
+Ask = Callable[..., OtpSending]
 SERIES = "70071"
 
 
@@ -26,15 +26,15 @@ def ask(database: Any, standing_clock: Any) -> Ask:
     """Ask for a code to a number, each time from another browser and network."""
     asked = iter(range(10**6))
 
-    def ask(mobile: str | None, **who: str) -> Sent:
+    def ask(mobile: str | None, **who: str) -> OtpSending:
         number = next(asked)
         asker = {"address": f"10.0.{number // 250}.{number % 250}", "key": f"browser {number}"} | who
         with transaction():
             return send_otp(
-                Unlocks("registration", f"registration:{number}", mobile or ""),
+                OtpPurpose("registration", f"registration:{number}", mobile or ""),
                 "registration_otp",
                 Recipient("hi", mobile),
-                Asker(typed=mobile or "typed 1", **asker),
+                OtpRequester(typed=mobile or "typed 1", **asker),
             )
 
     return ask
@@ -115,7 +115,7 @@ def test_a_used_up_day_is_told_to_everybody_with_the_time_to_wait(ask: Ask, allo
 
     refused = [ask(mobile) for mobile in (MOBILE, "8127700001", None)]
 
-    assert refused == [Sent(False, 23 * 3600)] * 3
+    assert refused == [OtpSending(False, 23 * 3600)] * 3
     assert alarms() == [("limit:otp_send_budget", {})]
 
 
@@ -156,7 +156,7 @@ def test_employees_are_told_rather_than_left_waiting(ask: Ask, allow: Any):
 
     refused = ask(f"{SERIES}00002", employee="H1")
 
-    assert refused == Sent(False, 24 * 3600)
+    assert refused == OtpSending(False, 24 * 3600)
 
 
 @pytest.mark.parametrize(
@@ -173,7 +173,7 @@ def test_a_browser_and_a_network_have_so_many_codes_an_hour(
     standing_clock.advance(seconds=1)
 
     assert told == [True] * times + [False]
-    assert just_before == Sent(False, 1)
+    assert just_before == OtpSending(False, 1)
     assert ask("9990000002", **who).ok
 
 

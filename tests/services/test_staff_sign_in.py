@@ -20,7 +20,7 @@ from wss import clock, passwords, vault
 from wss.db import reading
 from wss.domain.errors import NotFound
 from wss.domain.rate_limits import ALLOWANCES, Limit
-from wss.domain.second_factor import CodeFor, Door, DoorAnswer
+from wss.domain.second_factor import SecondFactorUse, StaffLoginOutcome, StaffLoginResult
 from wss.domain.sessions import STAFF_IDLE
 from wss.models import SignedIn
 from wss.queries.staff import SignedInStaff, signed_in_staff
@@ -30,12 +30,12 @@ from wss.services.login.staff_login import give_code, sign_in_staff
 
 def try_password(
     password: str = STAFF_PASSWORD, employee_id: str = EMPLOYEE, address: str = "10.0.0.1"
-) -> DoorAnswer:
+) -> StaffLoginResult:
     """From some browser of some network."""
     return sign_in_staff(somebody(address=address), employee_id, password)
 
 
-def who_is_in(answer: DoorAnswer) -> SignedInStaff:
+def who_is_in(answer: StaffLoginResult) -> SignedInStaff:
     """The employee behind a session."""
     at = clock.now()
     with reading():
@@ -51,7 +51,7 @@ def at_the_code() -> SignedInStaff:
     return who_is_in(try_password())
 
 
-def outcome_of(typed: str, what_for: CodeFor = CodeFor.SIGN_IN) -> Door:
+def outcome_of(typed: str, what_for: SecondFactorUse = SecondFactorUse.SIGN_IN) -> StaffLoginOutcome:
     """Of a code, after the password."""
     return give_code(at_the_code(), typed, what_for).outcome
 
@@ -59,7 +59,7 @@ def outcome_of(typed: str, what_for: CodeFor = CodeFor.SIGN_IN) -> Door:
 def test_an_employee_id_may_be_typed_in_small_letters(database: Any):
     an_enrolled_employee()
 
-    assert try_password(employee_id=EMPLOYEE.lower()).outcome is Door.IN
+    assert try_password(employee_id=EMPLOYEE.lower()).outcome is StaffLoginOutcome.IN
 
 
 def test_an_unknown_employee_is_as_much_work_as_a_known_one(database: Any, monkeypatch: pytest.MonkeyPatch):
@@ -70,7 +70,7 @@ def test_an_unknown_employee_is_as_much_work_as_a_known_one(database: Any, monke
 
     answers = [try_password("three green lamps at noon"), try_password(employee_id="E99999")]
 
-    assert [answer.outcome for answer in answers] == [Door.WRONG, Door.WRONG]
+    assert [answer.outcome for answer in answers] == [StaffLoginOutcome.WRONG, StaffLoginOutcome.WRONG]
     assert len(looked_at) == 2
 
 
@@ -78,7 +78,7 @@ def test_who_has_left_is_not_let_in(database: Any, standing_clock: Any):
     an_enrolled_employee()
     change_employee(EMPLOYEE, left_on=standing_clock.now.date())
 
-    assert try_password().outcome is Door.WRONG
+    assert try_password().outcome is StaffLoginOutcome.WRONG
 
 
 def test_five_wrong_passwords_from_one_network_stop_it_for_15_minutes(database: Any, standing_clock: Any):
@@ -86,9 +86,9 @@ def test_five_wrong_passwords_from_one_network_stop_it_for_15_minutes(database: 
     for _try in range(5):
         try_password("three green lamps at noon")
 
-    assert try_password().outcome is Door.TOO_OFTEN
+    assert try_password().outcome is StaffLoginOutcome.TOO_OFTEN
     standing_clock.advance(minutes=15)
-    assert try_password().outcome is Door.IN
+    assert try_password().outcome is StaffLoginOutcome.IN
 
 
 def test_five_wrong_passwords_elsewhere_lock_nobody_out(database: Any):
@@ -96,32 +96,38 @@ def test_five_wrong_passwords_elsewhere_lock_nobody_out(database: Any):
     for _try in range(5):
         try_password("three green lamps at noon", address="10.9.9.9")
 
-    assert try_password().outcome is Door.IN
+    assert try_password().outcome is StaffLoginOutcome.IN
 
 
 def test_a_code_is_right_once(database: Any):
     an_enrolled_employee()
 
-    assert [outcome_of(code()), outcome_of(code())] == [Door.IN, Door.WRONG]
+    assert [outcome_of(code()), outcome_of(code())] == [StaffLoginOutcome.IN, StaffLoginOutcome.WRONG]
 
 
 def test_a_code_may_be_typed_in_the_digits_of_another_script(database: Any):
     an_enrolled_employee()
     devanagari = code().translate({ord("0") + digit: ord("०") + digit for digit in range(10)})
 
-    assert outcome_of(f"{devanagari[:3]} {devanagari[3:]}") is Door.IN
+    assert outcome_of(f"{devanagari[:3]} {devanagari[3:]}") is StaffLoginOutcome.IN
 
 
 def test_after_a_later_code_an_earlier_one_is_used_up_too(database: Any):
     an_enrolled_employee()
 
-    assert [outcome_of(code(ahead=1)), outcome_of(code())] == [Door.IN, Door.WRONG]
+    assert [outcome_of(code(ahead=1)), outcome_of(code())] == [StaffLoginOutcome.IN, StaffLoginOutcome.WRONG]
 
 
 @pytest.mark.parametrize(
-    ("ahead", "outcome"), [(-2, Door.WRONG), (-1, Door.IN), (1, Door.IN), (2, Door.WRONG)]
+    ("ahead", "outcome"),
+    [
+        (-2, StaffLoginOutcome.WRONG),
+        (-1, StaffLoginOutcome.IN),
+        (1, StaffLoginOutcome.IN),
+        (2, StaffLoginOutcome.WRONG),
+    ],
 )
-def test_a_telephones_clock_may_be_half_a_minute_off(database: Any, ahead: int, outcome: Door):
+def test_a_telephones_clock_may_be_half_a_minute_off(database: Any, ahead: int, outcome: StaffLoginOutcome):
     an_enrolled_employee()
 
     assert outcome_of(code(ahead=ahead)) is outcome
@@ -133,8 +139,8 @@ def test_five_wrong_codes_stop_even_the_right_one_wherever_it_comes_from(databas
         outcome_of(code(ahead=9))
 
     assert (
-        give_code(who_is_in(try_password(address="10.9.9.9")), code(), CodeFor.SIGN_IN).outcome
-        is Door.TOO_OFTEN
+        give_code(who_is_in(try_password(address="10.9.9.9")), code(), SecondFactorUse.SIGN_IN).outcome
+        is StaffLoginOutcome.TOO_OFTEN
     )
 
 
@@ -148,9 +154,9 @@ def test_wrong_codes_are_limited_by_the_hour_and_by_the_day(
         monkeypatch.setitem(ALLOWANCES, other, ALLOWANCES[Limit.STAFF_SIGN_IN_ADDRESS])
     standing = at_the_code()
     for _try in range(times):
-        give_code(standing, code(ahead=9), CodeFor.SIGN_IN)
+        give_code(standing, code(ahead=9), SecondFactorUse.SIGN_IN)
 
-    assert give_code(standing, code(), CodeFor.SIGN_IN).outcome is Door.TOO_OFTEN
+    assert give_code(standing, code(), SecondFactorUse.SIGN_IN).outcome is StaffLoginOutcome.TOO_OFTEN
 
 
 def test_right_codes_do_not_count(database: Any, standing_clock: Any):
@@ -160,7 +166,7 @@ def test_right_codes_do_not_count(database: Any, standing_clock: Any):
         standing_clock.advance(minutes=1)
         outcomes.append(outcome_of(code()))
 
-    assert outcomes == [Door.IN] * 25
+    assert outcomes == [StaffLoginOutcome.IN] * 25
 
 
 def test_the_secret_lies_sealed_in_the_database(database: Any):
@@ -175,18 +181,18 @@ def test_the_secret_lies_sealed_in_the_database(database: Any):
 
 def test_enrolling_anew_ends_sessions_codes_and_the_password_of_before(database: Any):
     an_enrolled_employee()
-    inside = who_is_in(give_code(at_the_code(), code(), CodeFor.SIGN_IN))
+    inside = who_is_in(give_code(at_the_code(), code(), SecondFactorUse.SIGN_IN))
     spare = make_recovery_codes(inside)[0]
 
     handed = enrol(EMPLOYEE)
 
     assert rows(SignedIn) == []
-    assert try_password().outcome is Door.WRONG
+    assert try_password().outcome is StaffLoginOutcome.WRONG
     again = who_is_in(try_password(handed.password))
-    assert [give_code(again, each, CodeFor.SIGN_IN).outcome for each in (spare, code(ahead=1))] == [
-        Door.WRONG
+    assert [give_code(again, each, SecondFactorUse.SIGN_IN).outcome for each in (spare, code(ahead=1))] == [
+        StaffLoginOutcome.WRONG
     ] * 2
-    assert give_code(again, code(handed.totp_secret), CodeFor.SIGN_IN).outcome is Door.IN
+    assert give_code(again, code(handed.totp_secret), SecondFactorUse.SIGN_IN).outcome is StaffLoginOutcome.IN
 
 
 def test_nobody_is_enrolled_who_is_not_in_the_table(database: Any):
@@ -196,26 +202,26 @@ def test_nobody_is_enrolled_who_is_not_in_the_table(database: Any):
 
 def test_new_recovery_codes_end_the_old_ones(database: Any):
     an_enrolled_employee()
-    inside = who_is_in(give_code(at_the_code(), code(), CodeFor.SIGN_IN))
+    inside = who_is_in(give_code(at_the_code(), code(), SecondFactorUse.SIGN_IN))
     old = make_recovery_codes(inside)
 
     make_recovery_codes(inside)
 
-    assert outcome_of(old[0]) is Door.WRONG
+    assert outcome_of(old[0]) is StaffLoginOutcome.WRONG
 
 
 def test_a_recovery_code_is_another_employees_for_nobody_else(database: Any):
     an_enrolled_employee()
     an_employee("E2")
     enrol("E2")
-    inside = who_is_in(give_code(at_the_code(), code(), CodeFor.SIGN_IN))
+    inside = who_is_in(give_code(at_the_code(), code(), SecondFactorUse.SIGN_IN))
     theirs = make_recovery_codes(
         SignedInStaff(
             **{**{name: getattr(inside, name) for name in SignedInStaff.__slots__}, "employee_id": "E2"}
         )
     )
 
-    assert outcome_of(theirs[0]) is Door.WRONG
+    assert outcome_of(theirs[0]) is StaffLoginOutcome.WRONG
 
 
 def test_a_session_that_ended_meanwhile_is_not_completed(database: Any):
@@ -223,7 +229,7 @@ def test_a_session_that_ended_meanwhile_is_not_completed(database: Any):
     standing = at_the_code()
     enrol(EMPLOYEE)
 
-    assert give_code(standing, code(), CodeFor.SIGN_IN).outcome is Door.WRONG
+    assert give_code(standing, code(), SecondFactorUse.SIGN_IN).outcome is StaffLoginOutcome.WRONG
 
 
 def in_the_midst(deed: Callable[[], Any], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -245,16 +251,19 @@ def test_a_password_that_is_replaced_while_it_is_looked_at_lets_nobody_in(
     an_enrolled_employee()
     in_the_midst(lambda: enrol(EMPLOYEE), monkeypatch)
 
-    assert try_password().outcome is Door.WRONG
+    assert try_password().outcome is StaffLoginOutcome.WRONG
 
 
 def test_a_present_password_may_be_guessed_five_times(database: Any):
     an_enrolled_employee()
-    inside = who_is_in(give_code(at_the_code(), code(), CodeFor.SIGN_IN))
+    inside = who_is_in(give_code(at_the_code(), code(), SecondFactorUse.SIGN_IN))
     for _try in range(5):
         choose_new_password(inside, "three green lamps at noon", OWN_PASSWORD, "10.0.0.1")
 
-    assert choose_new_password(inside, STAFF_PASSWORD, OWN_PASSWORD, "10.0.0.1").outcome is Door.TOO_OFTEN
+    assert (
+        choose_new_password(inside, STAFF_PASSWORD, OWN_PASSWORD, "10.0.0.1").outcome
+        is StaffLoginOutcome.TOO_OFTEN
+    )
 
 
 @pytest.mark.parametrize(("ahead", "minutes"), [(-7, -4), (-2, -1), (3, 2), (60, 30), (61, 0)])
@@ -263,16 +272,16 @@ def test_a_clock_that_is_further_off_is_recognised(
 ):
     an_enrolled_employee()
 
-    answer = give_code(at_the_code(), code(ahead=ahead), CodeFor.SIGN_IN)
+    answer = give_code(at_the_code(), code(ahead=ahead), SecondFactorUse.SIGN_IN)
 
-    assert (answer.outcome, answer.minutes_off) == (Door.WRONG, minutes)
+    assert (answer.outcome, answer.minutes_off) == (StaffLoginOutcome.WRONG, minutes)
 
 
 def test_a_code_that_was_recognised_is_not_taken_when_its_time_comes(database: Any, standing_clock: Any):
     an_enrolled_employee()
     early, staff = code(ahead=4), at_the_code()
-    give_code(staff, early, CodeFor.SIGN_IN)
+    give_code(staff, early, SecondFactorUse.SIGN_IN)
 
     standing_clock.advance(minutes=2)
 
-    assert give_code(staff, early, CodeFor.SIGN_IN).outcome is Door.WRONG
+    assert give_code(staff, early, SecondFactorUse.SIGN_IN).outcome is StaffLoginOutcome.WRONG

@@ -19,7 +19,12 @@ from tests.fixtures.registering import (
 from wss import passwords
 from wss.db import transaction
 from wss.models import Registration
-from wss.services.registration.registration import Numbers, StepOne, StepTwo, name_connection
+from wss.services.registration.registration import (
+    StepOneInput,
+    StepOneOutcome,
+    StepTwoOutcome,
+    name_connection,
+)
 
 UNKNOWN = "9999999990"
 
@@ -35,7 +40,7 @@ def home(database: Any, standing_clock: Any) -> Household:
 def test_each_of_the_last_three_bills_goes_on_by_either_number(home: Household, newest: int, number: str):
     answer = step_one(somebody(), home.account_no, getattr(home.bills[-newest], number))
 
-    assert answer.outcome is StepOne.GO_ON
+    assert answer.outcome is StepOneOutcome.GO_ON
 
 
 def test_the_fourth_last_bill_is_refused(home: Household):
@@ -43,7 +48,7 @@ def test_the_fourth_last_bill_is_refused(home: Household):
 
     outcomes = [step_one(somebody(), home.account_no, number).outcome for number in ("90000000001", "S900")]
 
-    assert outcomes == [StepOne.NO_MATCH, StepOne.NO_MATCH]
+    assert outcomes == [StepOneOutcome.NO_MATCH, StepOneOutcome.NO_MATCH]
 
 
 def test_a_bill_of_another_connection_is_refused_like_one_that_does_not_exist(home: Household):
@@ -53,14 +58,14 @@ def test_a_bill_of_another_connection_is_refused_like_one_that_does_not_exist(ho
     nobodys = step_one(somebody(), home.account_no, "NOSUCH")
 
     assert others == nobodys
-    assert others.outcome is StepOne.NO_MATCH
+    assert others.outcome is StepOneOutcome.NO_MATCH
 
 
 def test_a_refused_try_leaves_nothing_to_go_on_with(home: Household):
     step_one(somebody(), home.account_no, "NOSUCH")
 
     assert rows(Registration) == []
-    assert step_two(somebody()).outcome is StepTwo.LOST
+    assert step_two(somebody()).outcome is StepTwoOutcome.LOST
 
 
 @pytest.mark.parametrize("account_no", [ACCOUNT_NO, UNKNOWN])
@@ -72,7 +77,7 @@ def test_five_misses_within_an_hour_close_an_account_number_even_to_the_right_bi
 
     answer = step_one(somebody("a neighbour"), account_no, home.bill_no)
 
-    assert answer.outcome is StepOne.TOO_OFTEN
+    assert answer.outcome is StepOneOutcome.TOO_OFTEN
     assert answer.retry_after == 3600
 
 
@@ -80,7 +85,9 @@ def test_misses_from_elsewhere_close_an_account_number_to_nobody(home: Household
     for number in range(10):
         step_one(somebody(f"browser {number}", f"10.0.0.{number}"), home.account_no, "NOSUCH")
 
-    assert step_one(somebody("owner", "10.9.9.9"), home.account_no, home.bill_no).outcome is StepOne.GO_ON
+    assert (
+        step_one(somebody("owner", "10.9.9.9"), home.account_no, home.bill_no).outcome is StepOneOutcome.GO_ON
+    )
 
 
 @pytest.mark.parametrize("account_no", [ACCOUNT_NO, UNKNOWN])
@@ -91,16 +98,18 @@ def test_after_50_misses_from_everywhere_an_account_number_takes_a_captcha_and_n
         step_one(somebody(f"browser {number}", f"10.0.0.{number}"), account_no, "NOSUCH")
     owner = somebody("the owner", "10.9.9.9")
 
-    assert step_one(owner, account_no, home.bill_no).outcome is StepOne.WRONG_CAPTCHA
-    answer = name_connection(owner, Numbers(account_no, home.bill_no, **solved(owner)))
-    assert answer.outcome is (StepOne.GO_ON if account_no == home.account_no else StepOne.NO_MATCH)
+    assert step_one(owner, account_no, home.bill_no).outcome is StepOneOutcome.WRONG_CAPTCHA
+    answer = name_connection(owner, StepOneInput(account_no, home.bill_no, **solved(owner)))
+    assert answer.outcome is (
+        StepOneOutcome.GO_ON if account_no == home.account_no else StepOneOutcome.NO_MATCH
+    )
 
 
 def test_four_misses_do_not_close_it(home: Household):
     for number in range(4):
         step_one(somebody(f"browser {number}"), home.account_no, "NOSUCH")
 
-    assert step_one(somebody(), home.account_no, home.bill_no).outcome is StepOne.GO_ON
+    assert step_one(somebody(), home.account_no, home.bill_no).outcome is StepOneOutcome.GO_ON
 
 
 def test_after_the_hour_the_account_number_is_open_again(home: Household, standing_clock: Any):
@@ -109,7 +118,7 @@ def test_after_the_hour_the_account_number_is_open_again(home: Household, standi
 
     standing_clock.advance(minutes=60)
 
-    assert step_one(somebody(), home.account_no, home.bill_no).outcome is StepOne.GO_ON
+    assert step_one(somebody(), home.account_no, home.bill_no).outcome is StepOneOutcome.GO_ON
 
 
 def test_right_tries_are_not_counted_as_misses(home: Household):
@@ -117,7 +126,7 @@ def test_right_tries_are_not_counted_as_misses(home: Household):
         step_one(somebody(f"browser {number}"), home.account_no, home.bill_no).outcome for number in range(8)
     }
 
-    assert outcomes == {StepOne.GO_ON}
+    assert outcomes == {StepOneOutcome.GO_ON}
 
 
 def test_a_captcha_is_asked_from_the_third_miss_of_a_session(home: Household):
@@ -137,7 +146,7 @@ def test_without_the_captcha_that_is_due_even_the_right_numbers_do_not_go_on(hom
     without = step_one(somebody(), home.account_no, home.bill_no, captcha=False)
     with_it = step_one(somebody(), home.account_no, home.bill_no)
 
-    assert (without.outcome, with_it.outcome) == (StepOne.WRONG_CAPTCHA, StepOne.GO_ON)
+    assert (without.outcome, with_it.outcome) == (StepOneOutcome.WRONG_CAPTCHA, StepOneOutcome.GO_ON)
 
 
 def test_a_network_has_300_misses_an_hour_whatever_is_asked_for(home: Household):
@@ -147,13 +156,13 @@ def test_a_network_has_300_misses_an_hour_whatever_is_asked_for(home: Household)
     from_here = step_one(somebody("one more"), home.account_no, home.bill_no)
     from_elsewhere = step_one(somebody("elsewhere", "10.7.7.7"), home.account_no, home.bill_no)
 
-    assert (from_here.outcome, from_elsewhere.outcome) == (StepOne.TOO_OFTEN, StepOne.GO_ON)
+    assert (from_here.outcome, from_elsewhere.outcome) == (StepOneOutcome.TOO_OFTEN, StepOneOutcome.GO_ON)
 
 
 def test_a_connection_with_an_active_consumer_says_so_to_who_knows_both_numbers(database: Any):
     home = a_household()
 
-    assert step_one(somebody(), home.account_no, home.bill_no).outcome is StepOne.ALREADY_REGISTERED
+    assert step_one(somebody(), home.account_no, home.bill_no).outcome is StepOneOutcome.ALREADY_REGISTERED
     assert rows(Registration) == []
 
 
@@ -168,8 +177,8 @@ def test_a_single_number_always_goes_on(home: Household, which: str, known: bool
     number = right[which] if known else (UNKNOWN if which == "account_no" else "NOSUCH")
     field = "account_no" if which == "account_no" else "bill_no"
 
-    assert step_one(somebody(), **{field: number}).outcome is StepOne.GO_ON
-    assert step_two(somebody(), mobile=None).outcome is StepTwo.OTP_SENT
+    assert step_one(somebody(), **{field: number}).outcome is StepOneOutcome.GO_ON
+    assert step_two(somebody(), mobile=None).outcome is StepTwoOutcome.OTP_SENT
 
 
 def test_a_single_number_has_an_sms_go_to_the_mobile_on_record(home: Household):
@@ -215,7 +224,7 @@ def _work(monkeypatch: Any, **numbers: str) -> tuple[Any, ...]:
     with counted_statements() as first:
         one = step_one(visitor, **numbers)
     with counted_statements() as second:
-        two = step_two(visitor, mobile=None) if one.outcome is StepOne.GO_ON else None
+        two = step_two(visitor, mobile=None) if one.outcome is StepOneOutcome.GO_ON else None
     return one, two, first, second, len(hashes), len(messages()) - before
 
 

@@ -7,23 +7,23 @@ import pytest
 from tests.factories import a_household
 from tests.fixtures.registering import messages, somebody, values_of
 from wss.domain import rate_limits
-from wss.domain.delivery import State
-from wss.domain.ownership import Facts
+from wss.domain.delivery import DeliveryState
+from wss.domain.ownership import KnowledgeFacts
 from wss.domain.rate_limits import Allowance, Limit
-from wss.services.registration.recovery import SIGN_IN, Back, ask_code, send_user_name
+from wss.services.registration.recovery import SIGN_IN, RecoveryOutcome, ask_code, send_user_name
 
 
 def test_the_name_goes_to_the_verified_mobile(database: Any):
     home = a_household()
     assert home.consumer is not None
 
-    answer = send_user_name(somebody(), Facts(home.account_no, home.bill_no))
+    answer = send_user_name(somebody(), KnowledgeFacts(home.account_no, home.bill_no))
 
     [message] = messages("user_name")
     assert (answer.outcome, message.recipient, message.state) == (
-        Back.DONE,
+        RecoveryOutcome.DONE,
         home.consumer.mobile,
-        State.WAITING,
+        DeliveryState.WAITING,
     )
     assert values_of(message)["user_name"] == home.account_no
 
@@ -31,27 +31,27 @@ def test_the_name_goes_to_the_verified_mobile(database: Any):
 def test_a_wrong_bill_is_answered_alike_and_nothing_goes_out(database: Any):
     home = a_household()
 
-    answer = send_user_name(somebody(), Facts(home.account_no, "NOSUCH"))
+    answer = send_user_name(somebody(), KnowledgeFacts(home.account_no, "NOSUCH"))
 
-    assert answer.outcome is Back.DONE
-    assert [message.state for message in messages("user_name")] == [State.WITHHELD]
+    assert answer.outcome is RecoveryOutcome.DONE
+    assert [message.state for message in messages("user_name")] == [DeliveryState.WITHHELD]
 
 
 def test_a_mobile_gets_it_once_a_minute_whoever_asks(database: Any, standing_clock: Any):
     home = a_household()
     for number in range(3):
         send_user_name(
-            somebody(f"browser {number}", f"10.0.0.{number}"), Facts(home.account_no, home.bill_no)
+            somebody(f"browser {number}", f"10.0.0.{number}"), KnowledgeFacts(home.account_no, home.bill_no)
         )
 
-    assert [message.state for message in messages("user_name")].count(State.WAITING) == 1
+    assert [message.state for message in messages("user_name")].count(DeliveryState.WAITING) == 1
 
 
 def test_the_user_name_counts_among_the_six_messages_that_a_mobile_gets_a_day(
     database: Any, standing_clock: Any
 ):
     home = a_household()
-    facts = Facts(home.account_no, home.bill_no)
+    facts = KnowledgeFacts(home.account_no, home.bill_no)
     for number in range(8):
         me = somebody(f"browser {number}", f"10.0.0.{number}")
         if number % 2:
@@ -60,15 +60,17 @@ def test_the_user_name_counts_among_the_six_messages_that_a_mobile_gets_a_day(
             ask_code(me, SIGN_IN, facts)
         standing_clock.advance(minutes=20)
 
-    assert [message.state for message in messages()] == [State.WAITING] * 6 + [State.WITHHELD] * 2
+    assert [message.state for message in messages()] == [DeliveryState.WAITING] * 6 + [
+        DeliveryState.WITHHELD
+    ] * 2
 
 
 def test_a_network_that_asks_for_too_many_is_told_to_wait(database: Any, monkeypatch: pytest.MonkeyPatch):
     home = a_household()
     hour = rate_limits.ALLOWANCES[Limit.OTP_SEND_ADDRESS].within
     monkeypatch.setitem(rate_limits.ALLOWANCES, Limit.OTP_SEND_ADDRESS, Allowance(1, hour))
-    facts = Facts(home.account_no, home.bill_no)
+    facts = KnowledgeFacts(home.account_no, home.bill_no)
 
     outcomes = [send_user_name(somebody(f"browser {number}"), facts).outcome for number in range(2)]
 
-    assert outcomes == [Back.DONE, Back.TOO_OFTEN]
+    assert outcomes == [RecoveryOutcome.DONE, RecoveryOutcome.TOO_OFTEN]

@@ -29,13 +29,13 @@ from wss.domain.errors import Forbidden, Malformed, NotFound
 from wss.domain.rate_limits import ALLOWANCES, Limit
 from wss.models import AuditEntry, Call, Connection, Consumer, Otp
 from wss.services.calls.call_records import end_call
-from wss.services.calls.verification import Proofs, Verify, give_consent, send_otp, verify
+from wss.services.calls.verification import CallerProof, VerificationOutcome, give_consent, send_otp, verify
 
 SEND_GAP = ALLOWANCES[Limit.OTP_SEND_GAP].within.seconds
 
 
-def say(call_id: int, **said: str) -> Verify:
-    return verify(HELPDESK, call_id, Proofs(**said)).outcome
+def say(call_id: int, **said: str) -> VerificationOutcome:
+    return verify(HELPDESK, call_id, CallerProof(**said)).outcome
 
 
 def put_on_record(mobile: str | None) -> None:
@@ -48,11 +48,11 @@ def test_the_code_read_back_proves_the_caller(home_on_record: Household):
     call_id = opened(home_on_record)
     sent = send_otp(HELPDESK, call_id)
 
-    assert say(call_id, otp=otp_of("call_otp")) is Verify.VERIFIED
+    assert say(call_id, otp=otp_of("call_otp")) is VerificationOutcome.VERIFIED
 
     call = the_call(call_id)
     assert (call.is_verified, call.verified_by, call.own_mobile) == (True, "otp_on_record", None)
-    assert (sent.outcome, len(sent.reference_no)) == (Verify.CODE_SENT, 8)
+    assert (sent.outcome, len(sent.reference_no)) == (VerificationOutcome.CODE_SENT, 8)
     assert deeds("call_verified") == [("H1", f"connection:{home_on_record.account_no}")]
 
 
@@ -61,7 +61,7 @@ def test_a_number_that_an_extract_has_emptied_is_still_asked(home_without_mobile
         session.execute(sa.update(Connection).values(former_mobile=MOBILE, former_mobile_gone_at=clock.now()))
     call_id = opened(home_without_mobile)
 
-    assert send_otp(HELPDESK, call_id).outcome is Verify.CODE_SENT
+    assert send_otp(HELPDESK, call_id).outcome is VerificationOutcome.CODE_SENT
     assert [message.recipient for message in messages("call_otp")] == [MOBILE]
     with pytest.raises(Forbidden):
         verify(HELPDESK, call_id, facts(home_without_mobile))
@@ -79,7 +79,7 @@ def test_the_code_goes_to_the_verified_mobile_before_the_one_on_record(home_on_r
 def test_the_code_of_one_call_proves_nothing_on_another(home_on_record: Household):
     send_otp(HELPDESK, opened(home_on_record))
 
-    assert say(opened(home_on_record), otp=otp_of("call_otp")) is Verify.WRONG
+    assert say(opened(home_on_record), otp=otp_of("call_otp")) is VerificationOutcome.WRONG
 
 
 def test_a_code_that_went_to_a_number_no_longer_known_proves_nothing(home_on_record: Household):
@@ -87,7 +87,7 @@ def test_a_code_that_went_to_a_number_no_longer_known_proves_nothing(home_on_rec
     send_otp(HELPDESK, call_id)
     put_on_record(OWN_MOBILE)
 
-    assert say(call_id, otp=otp_of("call_otp")) is Verify.WRONG
+    assert say(call_id, otp=otp_of("call_otp")) is VerificationOutcome.WRONG
 
 
 def test_three_wrong_codes_close_the_call_and_stay_counted(home_on_record: Household):
@@ -97,7 +97,7 @@ def test_three_wrong_codes_close_the_call_and_stay_counted(home_on_record: House
 
     outcomes = [say(call_id, otp=wrong(right)) for _ in range(3)]
 
-    assert outcomes == [Verify.WRONG, Verify.WRONG, Verify.CLOSED]
+    assert outcomes == [VerificationOutcome.WRONG, VerificationOutcome.WRONG, VerificationOutcome.CLOSED]
     call = the_call(call_id)
     assert (call.wrong_tries, call.outcome, call.is_verified) == (3, "closed_wrong", False)
     assert deeds("call_closed") == [("H1", f"connection:{home_on_record.account_no}")]
@@ -112,7 +112,7 @@ def test_wrong_facts_and_wrong_codes_count_together(home_without_mobile: Househo
 
     outcomes += [say(call_id, otp=wrong(otp_of("call_own_otp"))) for _ in range(2)]
 
-    assert outcomes == [Verify.WRONG, Verify.WRONG, Verify.CLOSED]
+    assert outcomes == [VerificationOutcome.WRONG, VerificationOutcome.WRONG, VerificationOutcome.CLOSED]
 
 
 def test_wrong_codes_of_other_callers_never_stop_the_owners_call(home_on_record: Household):
@@ -123,7 +123,7 @@ def test_wrong_codes_of_other_callers_never_stop_the_owners_call(home_on_record:
     call_id = opened(home_on_record)
     send_otp(HELPDESK, call_id)
 
-    assert say(call_id, otp=otp_of("call_otp")) is Verify.VERIFIED
+    assert say(call_id, otp=otp_of("call_otp")) is VerificationOutcome.VERIFIED
 
 
 def test_where_a_number_is_known_bill_and_name_are_not_enough(home_on_record: Household):
@@ -132,7 +132,7 @@ def test_where_a_number_is_known_bill_and_name_are_not_enough(home_on_record: Ho
 
 
 def test_without_a_number_no_code_can_be_sent(home_without_mobile: Household):
-    assert send_otp(HELPDESK, opened(home_without_mobile)).outcome is Verify.NO_MOBILE
+    assert send_otp(HELPDESK, opened(home_without_mobile)).outcome is VerificationOutcome.NO_MOBILE
 
 
 def test_bill_and_name_and_an_own_number_prove_the_caller(home_without_mobile: Household):
@@ -140,9 +140,9 @@ def test_bill_and_name_and_an_own_number_prove_the_caller(home_without_mobile: H
 
     sent = verify(HELPDESK, call_id, facts(home_without_mobile, spoken_name="SHARMA, Pooja"))
 
-    assert (sent.outcome, the_call(call_id).is_verified) == (Verify.CODE_SENT, False)
+    assert (sent.outcome, the_call(call_id).is_verified) == (VerificationOutcome.CODE_SENT, False)
     assert [message.recipient for message in messages("call_own_otp")] == [OWN_MOBILE]
-    assert say(call_id, otp=otp_of("call_own_otp")) is Verify.VERIFIED
+    assert say(call_id, otp=otp_of("call_own_otp")) is VerificationOutcome.VERIFIED
     call = the_call(call_id)
     assert (call.verified_by, call.own_mobile) == ("facts", OWN_MOBILE)
 
@@ -152,14 +152,15 @@ def test_the_facts_are_told_once_and_the_number_may_be_corrected(
 ):
     call_id = opened(home_without_mobile)
     assert (
-        verify(HELPDESK, call_id, facts(home_without_mobile, caller_mobile="")).outcome is Verify.FACTS_RIGHT
+        verify(HELPDESK, call_id, facts(home_without_mobile, caller_mobile="")).outcome
+        is VerificationOutcome.FACTS_RIGHT
     )
     say(call_id, caller_mobile="9026114470")
     standing_clock.advance(seconds=SEND_GAP)
 
-    assert say(call_id, caller_mobile=OWN_MOBILE) is Verify.CODE_SENT
+    assert say(call_id, caller_mobile=OWN_MOBILE) is VerificationOutcome.CODE_SENT
 
-    assert say(call_id, caller_mobile=OWN_MOBILE, otp=otp_of("call_own_otp")) is Verify.VERIFIED
+    assert say(call_id, caller_mobile=OWN_MOBILE, otp=otp_of("call_own_otp")) is VerificationOutcome.VERIFIED
 
 
 @pytest.mark.parametrize(
@@ -178,7 +179,7 @@ def test_a_wrong_bill_or_name_proves_nothing_and_sends_nothing(
 ):
     answer = verify(HELPDESK, opened(home_without_mobile), facts(home_without_mobile, **said))
 
-    assert answer.outcome is Verify.WRONG
+    assert answer.outcome is VerificationOutcome.WRONG
     assert rows(Otp) == []
 
 
@@ -187,7 +188,7 @@ def test_a_bill_older_than_the_last_three_proves_nothing(home_without_mobile: Ho
 
     answer = verify(HELPDESK, opened(home_without_mobile), facts(home_without_mobile, bill_no="101000000777"))
 
-    assert answer.outcome is Verify.WRONG
+    assert answer.outcome is VerificationOutcome.WRONG
 
 
 def test_an_employee_does_not_go_on_with_names_that_are_tried_and_others_do(home_without_mobile: Household):
@@ -197,7 +198,7 @@ def test_an_employee_does_not_go_on_with_names_that_are_tried_and_others_do(home
     mine = verify(HELPDESK, opened(home_without_mobile), facts(home_without_mobile))
     others = verify(COLLEAGUE, opened(home_without_mobile, COLLEAGUE), facts(home_without_mobile))
 
-    assert (mine.outcome, others.outcome) == (Verify.STOPPED, Verify.CODE_SENT)
+    assert (mine.outcome, others.outcome) == (VerificationOutcome.STOPPED, VerificationOutcome.CODE_SENT)
 
 
 def test_the_supervisor_hears_of_names_that_are_tried_on_many_calls(home_without_mobile: Household):
@@ -221,7 +222,7 @@ def test_codes_go_out_within_the_limits_of_the_mobile(home_on_record: Household)
 
     again = send_otp(HELPDESK, call_id)
 
-    assert (again.outcome, again.retry_after) == (Verify.TOO_OFTEN, SEND_GAP)
+    assert (again.outcome, again.retry_after) == (VerificationOutcome.TOO_OFTEN, SEND_GAP)
 
 
 def test_each_employee_has_so_many_codes_an_hour(
@@ -235,7 +236,11 @@ def test_each_employee_has_so_many_codes_an_hour(
         for n in range(3)
     ]
 
-    assert outcomes == [Verify.CODE_SENT, Verify.CODE_SENT, Verify.TOO_OFTEN]
+    assert outcomes == [
+        VerificationOutcome.CODE_SENT,
+        VerificationOutcome.CODE_SENT,
+        VerificationOutcome.TOO_OFTEN,
+    ]
 
 
 @pytest.mark.parametrize("minutes", [30, 121])

@@ -7,10 +7,15 @@ import pytest
 from tests.factories import MOBILE, Household, a_household
 from tests.fixtures.registering import messages, otp_sent_to, somebody, values_of
 from wss.db import reading
-from wss.domain.ownership import Facts
+from wss.domain.ownership import KnowledgeFacts
 from wss.domain.rate_limits import ALLOWANCES, Limit
 from wss.models import Consumer
-from wss.services.registration.mobile_change import Change, ask_new_mobile, object_to_mobile, prove_new_mobile
+from wss.services.registration.mobile_change import (
+    MobileChangeOutcome,
+    ask_new_mobile,
+    object_to_mobile,
+    prove_new_mobile,
+)
 
 TIMES = ALLOWANCES[Limit.MOBILE_COMING].times
 
@@ -20,10 +25,10 @@ def home(database: Any, standing_clock: Any) -> Household:
     return a_household()
 
 
-def give_number(home: Household, turn: int, *, old: str = "") -> Change:
+def give_number(home: Household, turn: int, *, old: str = "") -> MobileChangeOutcome:
     """A stranger's next own number, from a browser of its own."""
     visitor, number = somebody(f"browser {turn}", f"10.9.8.{turn}"), f"90261144{turn:02}"
-    ask_new_mobile(visitor, Facts(home.account_no, home.bill_no), number)
+    ask_new_mobile(visitor, KnowledgeFacts(home.account_no, home.bill_no), number)
     return prove_new_mobile(visitor, otp_sent_to(number, "new_mobile_otp"), old).outcome
 
 
@@ -34,7 +39,7 @@ def links() -> list[str]:
 def test_a_stranger_has_so_few_numbers_wait_that_the_owner_is_not_flooded(home: Household) -> None:
     answers = [give_number(home, turn) for turn in range(TIMES + 5)]
 
-    assert answers == [Change.COMING] * TIMES + [Change.TOO_OFTEN] * 5
+    assert answers == [MobileChangeOutcome.COMING] * TIMES + [MobileChangeOutcome.TOO_OFTEN] * 5
     assert len([one for one in messages("mobile_coming") if one.recipient == MOBILE]) == TIMES
 
 
@@ -54,7 +59,7 @@ def test_the_old_numbers_otp_changes_it_although_too_many_have_waited(
         give_number(home, turn)
     standing_clock.advance(minutes=16)
     owner = somebody("the owner", trusted=frozenset({home.consumer.id if home.consumer else 0}))
-    ask_new_mobile(owner, Facts(home.account_no, home.bill_no), "9026114499")
+    ask_new_mobile(owner, KnowledgeFacts(home.account_no, home.bill_no), "9026114499")
     code, old = otp_sent_to("9026114499", "new_mobile_otp"), otp_sent_to(MOBILE, "old_mobile_otp")
 
-    assert prove_new_mobile(owner, code, old).outcome is Change.CHANGED
+    assert prove_new_mobile(owner, code, old).outcome is MobileChangeOutcome.CHANGED

@@ -23,18 +23,18 @@ from wss import passwords
 from wss.clock import now
 from wss.db import transaction
 from wss.domain.actor import Actor, Role
-from wss.domain.captcha import Solved
-from wss.domain.ownership import DORMANT_AFTER, UNDO_LIFE, Basis, Facts
+from wss.domain.captcha import CaptchaAnswer
+from wss.domain.ownership import DORMANT_AFTER, UNDO_LIFE, KnowledgeFacts, RecoveryBasis
 from wss.models import Consumer, Replaced, SignedIn
 from wss.queries.replaced import forget_replaced
 from wss.services.claims.claims import ask_claim, prove_claim
-from wss.services.login.consumer_login import SignIn
+from wss.services.login.consumer_login import LoginOutcome
 from wss.services.my_data.settings import change_settings
 from wss.services.registration import mobile_change, recovery
 from wss.services.registration.activation import follow_activation_link
-from wss.services.registration.added_connections import Join, ask_join, prove_join
-from wss.services.registration.mobile_change import Change
-from wss.services.registration.recovery import Back, ask_code
+from wss.services.registration.added_connections import AddedConnectionOutcome, ask_join, prove_join
+from wss.services.registration.mobile_change import MobileChangeOutcome
+from wss.services.registration.recovery import RecoveryOutcome, ask_code
 from wss.services.registration.recovery_undo import free_number, undo
 
 OLD, NEW = "pooja@example.in", "thief@example.in"
@@ -60,8 +60,8 @@ def owner() -> Consumer:
     return consumer
 
 
-def facts_of(home: Household) -> Facts:
-    return Facts(home.account_no, home.bill_no)
+def facts_of(home: Household) -> KnowledgeFacts:
+    return KnowledgeFacts(home.account_no, home.bill_no)
 
 
 def give_email(email: str | None = NEW, session_hash: str = "") -> bool:
@@ -70,13 +70,13 @@ def give_email(email: str | None = NEW, session_hash: str = "") -> bool:
     return change_settings(actor, "hi", email=email, **wishes).allowed
 
 
-def set_password(home: Household) -> Back:
+def set_password(home: Household) -> RecoveryOutcome:
     ask_code(somebody(), recovery.PASSWORD, facts_of(home))
     code = otp_sent_to(MOBILE, "password_otp")
     return recovery.set_password_by_code(somebody(), code, NEW_PASSWORD).outcome
 
 
-def change_mobile(home: Household, *, with_the_old: bool) -> Change:
+def change_mobile(home: Household, *, with_the_old: bool) -> MobileChangeOutcome:
     mobile_change.ask_new_mobile(somebody(), facts_of(home), ANOTHER_MOBILE)
     old = otp_sent_to(MOBILE, "old_mobile_otp") if with_the_old else ""
     code = otp_sent_to(ANOTHER_MOBILE, "new_mobile_otp")
@@ -114,7 +114,7 @@ def test_the_link_brings_the_old_address_back_and_signs_everybody_out(home: Hous
     sign_in_here("thief")
     follow_activation_link(token_in("confirm_email"))
 
-    assert undo(token_in("email_changed")) is Basis.EMAIL
+    assert undo(token_in("email_changed")) is RecoveryBasis.EMAIL
     assert (owner().email, rows(SignedIn)) == (OLD, [])
     assert told("change_undone") == {NEW, MOBILE}
 
@@ -126,7 +126,7 @@ def test_the_first_link_undoes_all_that_came_after_and_works_once(home: Househol
     give_email("two@thief.example.in")
     second = token_in("email_changed")
 
-    assert [undo(token) for token in (first, second, first)] == [Basis.EMAIL, None, None]
+    assert [undo(token) for token in (first, second, first)] == [RecoveryBasis.EMAIL, None, None]
     assert owner().email == OLD
 
 
@@ -157,7 +157,7 @@ def test_a_link_to_an_address_confirmed_since_sets_no_password(home: Household):
 
     answer = recovery.set_password_by_link(token_in("reset_link"), home.bill_no, NEW_PASSWORD)
 
-    assert answer.outcome is Back.LOST
+    assert answer.outcome is RecoveryOutcome.LOST
 
 
 @pytest.mark.parametrize("change", ["email", "password", "mobile"])
@@ -173,7 +173,7 @@ def test_what_another_browser_has_begun_dies_with_a_change(home: Household, chan
     become(mobile=MOBILE)
 
     assert done
-    assert recovery.sign_in_by_code(somebody("thief"), code).outcome is Back.WRONG
+    assert recovery.sign_in_by_code(somebody("thief"), code).outcome is RecoveryOutcome.WRONG
 
 
 def test_a_new_address_ends_every_session_but_the_one_that_gave_it(home: Household):
@@ -193,20 +193,20 @@ def test_five_addresses_a_day_are_enough(home: Household):
 
 
 def test_a_new_password_is_told_and_its_link_makes_it_open_nothing(home: Household):
-    assert set_password(home) is Back.DONE
+    assert set_password(home) is RecoveryOutcome.DONE
     assert told("password_changed") == {OLD, MOBILE}
     try_sign_in(somebody("thief"), home.account_no, NEW_PASSWORD)
 
-    assert undo(token_in("password_changed")) is Basis.PASSWORD
-    assert try_sign_in(somebody("thief"), home.account_no, NEW_PASSWORD).outcome is SignIn.WRONG
+    assert undo(token_in("password_changed")) is RecoveryBasis.PASSWORD
+    assert try_sign_in(somebody("thief"), home.account_no, NEW_PASSWORD).outcome is LoginOutcome.WRONG
     assert (rows(SignedIn), passwords.is_right("", owner().password_hash)) == ([], False)
 
 
 def test_a_new_mobile_is_told_to_the_old_addresses_which_can_undo_it(home: Household):
-    assert change_mobile(home, with_the_old=True) is Change.CHANGED
+    assert change_mobile(home, with_the_old=True) is MobileChangeOutcome.CHANGED
     assert told("mobile_changed") == {OLD, MOBILE}
 
-    assert undo(token_in("mobile_changed")) is Basis.MOBILE
+    assert undo(token_in("mobile_changed")) is RecoveryBasis.MOBILE
     assert owner().mobile == MOBILE
 
 
@@ -221,10 +221,13 @@ def test_a_number_that_is_not_that_consumers_can_be_taken_off(home: Household):
 def test_an_added_connection_is_told_and_can_be_let_go(home: Household):
     second = a_household("7950761955", registered=False)
     ask_join(somebody(), owner().id, facts_of(second))
-    assert prove_join(somebody(), owner().id, otp_sent_to(MOBILE, "join_otp")).outcome is Join.ADDED
+    assert (
+        prove_join(somebody(), owner().id, otp_sent_to(MOBILE, "join_otp")).outcome
+        is AddedConnectionOutcome.ADDED
+    )
     assert told("connection_added") == {OLD, MOBILE}
 
-    assert undo(token_in("connection_added")) is Basis.CONNECTION
+    assert undo(token_in("connection_added")) is RecoveryBasis.CONNECTION
     assert (owners_of(second.account_no), owners_of(home.account_no)) == ([], [owner().id])
 
 
@@ -246,7 +249,7 @@ def test_one_number_leads_to_nobody_where_nobody_signed_in_for_90_days(
 
     for purpose in (recovery.SIGN_IN, recovery.PASSWORD):
         me = somebody(purpose)
-        recovery.ask_code(me, purpose, Facts("", home.bill_no), _captcha(me))
+        recovery.ask_code(me, purpose, KnowledgeFacts("", home.bill_no), _captcha(me))
 
     assert bool(told("sign_in_otp") and told("reset_link")) is reached
 
@@ -257,14 +260,14 @@ def test_both_numbers_lead_in_after_90_days_and_count_as_signing_in(home: Househ
 
     back = recovery.sign_in_by_code(somebody(), otp_sent_to(MOBILE, "sign_in_otp"))
 
-    assert (back.outcome, owner().signed_in_at) == (Back.DONE, now())
+    assert (back.outcome, owner().signed_in_at) == (RecoveryOutcome.DONE, now())
 
 
 def test_silence_for_a_day_changes_no_number_where_nobody_signed_in_for_90_days(
     home: Household, standing_clock: Any
 ):
     become(signed_in_at=now() - DORMANT_AFTER)
-    assert change_mobile(home, with_the_old=False) is Change.COMING
+    assert change_mobile(home, with_the_old=False) is MobileChangeOutcome.COMING
 
     standing_clock.advance(days=13)
     changed_before = mobile_change.change_due_mobiles()
@@ -329,4 +332,4 @@ def _claim(home: Household) -> None:
 
 
 def _captcha(me: Any) -> Any:
-    return Solved(**solved(me))
+    return CaptchaAnswer(**solved(me))

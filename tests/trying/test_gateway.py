@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from devtools.fake_gateway.server import Gateway, Wishes
+from devtools.fake_gateway.server import FakeGateway, FakeGatewaySettings
 from tests.fixtures.carriers import SmsGateway
 from wss.domain.bounces import Bounce, bounce_in
 
@@ -34,16 +34,16 @@ ORDER = {
 
 
 @pytest.fixture
-def gateway() -> Iterator[Gateway]:
+def gateway() -> Iterator[FakeGateway]:
     """Both servers on free ports, in this process."""
-    opened = Gateway(Wishes(TOKEN, SECRET, slow_s=0.1, receipts_after_s=0))
+    opened = FakeGateway(FakeGatewaySettings(TOKEN, SECRET, slow_s=0.1, receipts_after_s=0))
     threading.Thread(target=opened.serve, daemon=True).start()
     yield opened
     opened.close()
 
 
 def ask(
-    gateway: Gateway, path: str, body: bytes | None = None, patience: float = 5, **headers: str
+    gateway: FakeGateway, path: str, body: bytes | None = None, patience: float = 5, **headers: str
 ) -> tuple[int, str]:
     asked = urllib.request.Request(gateway.url + path, body, headers)  # noqa: S310  loopback only
     try:
@@ -53,12 +53,12 @@ def ask(
         return refused.code, refused.read().decode()
 
 
-def hand_in(gateway: Gateway, token: str = TOKEN, patience: float = 5, **changed: Any) -> int:
+def hand_in(gateway: FakeGateway, token: str = TOKEN, patience: float = 5, **changed: Any) -> int:
     body = json.dumps({**ORDER, **changed}).encode()
     return ask(gateway, "/sms1", body, patience, Authorization=f"Bearer {token}")[0]
 
 
-def write_letter(gateway: Gateway) -> None:
+def write_letter(gateway: FakeGateway) -> None:
     letter = EmailMessage()
     letter["From"], letter["To"], letter["Subject"] = "wss@localhost", "a@example.in", "बिल"
     letter["Message-ID"] = f"<{LETTER}@localhost>"
@@ -69,7 +69,7 @@ def write_letter(gateway: Gateway) -> None:
         line.send_message(letter)
 
 
-def told_to(site: SmsGateway, gateway: Gateway, how_many: int) -> list[tuple[str, bool]]:
+def told_to(site: SmsGateway, gateway: FakeGateway, how_many: int) -> list[tuple[str, bool]]:
     """What a site was told: the states, and whether the signature is right."""
     assert gateway.receipts.is_done(patience_s=20)
     told = []
@@ -82,26 +82,26 @@ def told_to(site: SmsGateway, gateway: Gateway, how_many: int) -> list[tuple[str
     return told
 
 
-def test_a_message_is_taken_once_however_often_it_is_handed_in(gateway: Gateway):
+def test_a_message_is_taken_once_however_often_it_is_handed_in(gateway: FakeGateway):
     statuses = [hand_in(gateway), hand_in(gateway)]
 
     assert statuses == [202, 202]
     assert [(one.key, one.offered, one.answered) for one in gateway.arrivals.all()] == [(ORDER["id"], 2, 2)]
 
 
-def test_who_has_not_the_token_hands_in_nothing(gateway: Gateway):
+def test_who_has_not_the_token_hands_in_nothing(gateway: FakeGateway):
     assert hand_in(gateway, token="another") == 401
     assert gateway.arrivals.all() == []
 
 
 @pytest.mark.parametrize("wrong", [{"to": "9876543210"}, {"text": None}, {"unicode": "yes"}, {"id": 5}])
-def test_what_is_no_order_is_refused_for_good(gateway: Gateway, wrong: dict[str, Any]):
+def test_what_is_no_order_is_refused_for_good(gateway: FakeGateway, wrong: dict[str, Any]):
     assert hand_in(gateway, **wrong) == 400
 
 
 @pytest.mark.parametrize(("mood", "status"), [("refuse", 503), ("busy", 429)])
 def test_a_gateway_that_takes_nothing_says_so_as_often_as_it_was_told(
-    gateway: Gateway, mood: str, status: int
+    gateway: FakeGateway, mood: str, status: int
 ):
     gateway.moods.set("sms1", mood, times=2)
 
@@ -111,7 +111,7 @@ def test_a_gateway_that_takes_nothing_says_so_as_often_as_it_was_told(
     assert len(gateway.arrivals.all()) == 1
 
 
-def test_a_gateway_that_hangs_takes_nothing(gateway: Gateway):
+def test_a_gateway_that_hangs_takes_nothing(gateway: FakeGateway):
     gateway.moods.set("sms1", "hang")
 
     with pytest.raises(TimeoutError):
@@ -120,7 +120,7 @@ def test_a_gateway_that_hangs_takes_nothing(gateway: Gateway):
     assert gateway.arrivals.all() == []
 
 
-def test_a_gateway_that_drops_the_line_has_taken_it(gateway: Gateway):
+def test_a_gateway_that_drops_the_line_has_taken_it(gateway: FakeGateway):
     gateway.moods.set("sms1", "drop")
 
     with pytest.raises((RemoteDisconnected, ConnectionError)):
@@ -129,7 +129,7 @@ def test_a_gateway_that_drops_the_line_has_taken_it(gateway: Gateway):
     assert [one.answered for one in gateway.arrivals.all()] == [0]
 
 
-def test_a_slow_gateway_takes_it(gateway: Gateway):
+def test_a_slow_gateway_takes_it(gateway: FakeGateway):
     gateway.moods.set("sms1", "slow")
 
     assert hand_in(gateway) == 202
@@ -148,7 +148,7 @@ def test_a_slow_gateway_takes_it(gateway: Gateway):
     ],
 )
 def test_receipts_are_signed_and_as_the_mood_has_them(
-    gateway: Gateway, sms_gateway: SmsGateway, mood: str, told: list[str]
+    gateway: FakeGateway, sms_gateway: SmsGateway, mood: str, told: list[str]
 ):
     gateway.moods.set("sms1", mood)
 
@@ -157,7 +157,7 @@ def test_receipts_are_signed_and_as_the_mood_has_them(
     assert told_to(sms_gateway, gateway, len(told)) == [(state, True) for state in told]
 
 
-def test_a_telephone_that_was_off_gets_what_is_sent_anew(gateway: Gateway, sms_gateway: SmsGateway):
+def test_a_telephone_that_was_off_gets_what_is_sent_anew(gateway: FakeGateway, sms_gateway: SmsGateway):
     gateway.moods.set("sms1", "off")
     hand_in(gateway, callback=sms_gateway.url)
     assert gateway.receipts.is_done(patience_s=20)
@@ -168,7 +168,7 @@ def test_a_telephone_that_was_off_gets_what_is_sent_anew(gateway: Gateway, sms_g
     assert states == ["sent", "temporary_failure", "sent", "delivered"]
 
 
-def test_forged_receipts_are_wrong_each_in_its_way(gateway: Gateway, sms_gateway: SmsGateway):
+def test_forged_receipts_are_wrong_each_in_its_way(gateway: FakeGateway, sms_gateway: SmsGateway):
     hand_in(gateway, id="another", to="919876500000")
     gateway.moods.set("sms1", "forge")
 
@@ -182,14 +182,14 @@ def test_forged_receipts_are_wrong_each_in_its_way(gateway: Gateway, sms_gateway
     }
 
 
-def test_receipts_leave_this_machine_never(gateway: Gateway):
+def test_receipts_leave_this_machine_never(gateway: FakeGateway):
     hand_in(gateway, callback="http://example.com/gateway/sms/receipts")
 
     assert gateway.receipts.is_done(patience_s=1)
     assert gateway.arrivals.all()[0].told == []
 
 
-def test_a_letter_is_shown_as_text_and_as_a_mail_program_shows_it(gateway: Gateway):
+def test_a_letter_is_shown_as_text_and_as_a_mail_program_shows_it(gateway: FakeGateway):
     write_letter(gateway)
 
     [letter] = gateway.arrivals.all()
@@ -197,7 +197,7 @@ def test_a_letter_is_shown_as_text_and_as_a_mail_program_shows_it(gateway: Gatew
     assert ask(gateway, f"/letters/{letter.provider_id}") == (200, letter.html)
 
 
-def test_a_letter_can_come_back(gateway: Gateway):
+def test_a_letter_can_come_back(gateway: FakeGateway):
     write_letter(gateway)
 
     [letter] = gateway.arrivals.all()
@@ -207,7 +207,7 @@ def test_a_letter_can_come_back(gateway: Gateway):
 
 
 @pytest.mark.parametrize(("mood", "code"), [("refuse", 550), ("busy", 451)])
-def test_a_mail_server_refuses_recipients_when_told_to(gateway: Gateway, mood: str, code: int):
+def test_a_mail_server_refuses_recipients_when_told_to(gateway: FakeGateway, mood: str, code: int):
     gateway.moods.set("mail", mood)
 
     with pytest.raises(smtplib.SMTPRecipientsRefused) as refused:
@@ -216,7 +216,7 @@ def test_a_mail_server_refuses_recipients_when_told_to(gateway: Gateway, mood: s
     assert [answer[0] for answer in refused.value.recipients.values()] == [code]
 
 
-def test_a_mail_server_that_drops_the_line_has_taken_the_letter(gateway: Gateway):
+def test_a_mail_server_that_drops_the_line_has_taken_the_letter(gateway: FakeGateway):
     gateway.moods.set("mail", "drop")
 
     with pytest.raises((smtplib.SMTPException, ConnectionError)):
@@ -225,7 +225,7 @@ def test_a_mail_server_that_drops_the_line_has_taken_the_letter(gateway: Gateway
     assert len(gateway.arrivals.all()) == 1
 
 
-def test_the_page_shows_texts_as_texts(gateway: Gateway):
+def test_the_page_shows_texts_as_texts(gateway: FakeGateway):
     hand_in(gateway)
 
     _status, page = ask(gateway, "/")
@@ -234,7 +234,7 @@ def test_the_page_shows_texts_as_texts(gateway: Gateway):
     assert "WSS_SMS_CALLBACK_SECRET=" in page
 
 
-def test_moods_are_set_on_the_page(gateway: Gateway):
+def test_moods_are_set_on_the_page(gateway: FakeGateway):
     status, page = ask(gateway, "/moods", b"sms1=drop&sms1-times=2&sms2=ok&sms2-times=0&mail=refuse")
 
     assert (status, gateway.moods.of("sms1").mood, gateway.moods.of("sms1").times) == (200, "drop", 2)
@@ -243,13 +243,15 @@ def test_moods_are_set_on_the_page(gateway: Gateway):
 
 
 @pytest.mark.parametrize("body", [b"{}x", b"[]", b'{"sms1": {"mood": "glum"}}', b'{"sms9": {"mood": "ok"}}'])
-def test_moods_that_there_are_not_are_refused(gateway: Gateway, body: bytes):
+def test_moods_that_there_are_not_are_refused(gateway: FakeGateway, body: bytes):
     status, _ = ask(gateway, "/moods", body, **{"Content-Type": "application/json"})
 
     assert status == 400
 
 
 @pytest.mark.parametrize("headers", [{"Host": "example.com"}, {"Origin": "https://example.com"}])
-def test_other_sites_cannot_look_or_set_moods_through_a_browser(gateway: Gateway, headers: dict[str, str]):
+def test_other_sites_cannot_look_or_set_moods_through_a_browser(
+    gateway: FakeGateway, headers: dict[str, str]
+):
     assert ask(gateway, "/", **headers)[0] == 403
     assert ask(gateway, "/moods", b"sms1=drop", **headers)[0] == 403

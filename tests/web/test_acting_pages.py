@@ -18,7 +18,7 @@ from wss.domain.identifiers import complaint_no_from
 from wss.domain.lifecycle import Action, Resolution
 from wss.models import Document, Event, ServiceRequest
 from wss.services.requests.actions import take_action
-from wss.services.requests.transition_types import Move
+from wss.services.requests.transition_types import ActionRequest
 
 TIMELINE = f"/requests/{NUMBER}"
 ACTIONS = f"{TIMELINE}/actions"
@@ -156,7 +156,7 @@ def test_a_reason_that_is_too_long_is_kept(reader: Visitor):
 def test_a_stale_page_says_what_changed_and_keeps_what_was_typed(reader: Visitor):
     ask()
     old = str(the_request().version)
-    take_action(consumer_of_the_request(), NUMBER, Move(Action.ANSWER, "From the other phone."))
+    take_action(consumer_of_the_request(), NUMBER, ActionRequest(Action.ANSWER, "From the other phone."))
     office_acts(CLERK, Action.ASK, remark="Once more, please.")
 
     page = send(reader, "answer", version=old, remark="From this phone.")

@@ -9,7 +9,7 @@ from tests.fixtures.packaged import FOLDER
 from tests.web.test_admin_pages import hand_in, make_change
 from wss.db import transaction
 from wss.models import Holiday, Office, Staff
-from wss.services.reference.imports import Order, import_extract
+from wss.services.reference.imports import ImportOrder, import_extract
 
 NOTHING_NEW = "The table says all of this already"
 
@@ -18,7 +18,7 @@ NOTHING_NEW = "The table says all of this already"
 def administrator(visitor, standing_clock):
     """An administrator who has just given a code, among all offices and holidays."""
     for table in ("offices", "holidays"):
-        assert import_extract(Order(table, FOLDER / f"{table}.csv")).written
+        assert import_extract(ImportOrder(table, FOLDER / f"{table}.csv")).written
     given(Staff(employee_id="A1", name="Ajay Pal", role="admin", office_code="DVVNL"))
     sign_in_staff(visitor, "A1", stepped_up=True)
     visitor.get("/admin?lang=en")

@@ -28,7 +28,7 @@ from wss.models import Document, Event, LinkToken, Message, ServiceRequest
 from wss.services.requests.actions import take_action
 from wss.services.requests.expiry import mind_silence
 from wss.services.requests.request_links import documents_path
-from wss.services.requests.transition_types import Move
+from wss.services.requests.transition_types import ActionRequest
 
 QUESTION = "Please send a photo of the meter."
 TELLING = (QUESTION, "It says 1051.", "Bill", "Pooja", "7950761921", "meter.jpg", "750", MOBILE)
@@ -104,7 +104,7 @@ def test_an_answer_by_another_way_leaves_it_for_documents(
     visitor: Visitor, path: str, complaining: Household
 ):
     page = visitor.get(f"{path}?lang=en")
-    take_action(consumer_of(complaining), NUMBER, Move(Action.ANSWER, "It says 1051."))
+    take_action(consumer_of(complaining), NUMBER, ActionRequest(Action.ANSWER, "It says 1051."))
 
     late = visitor.send(page, f"{path}?lang=en", form=path, remark="It is broken.", documents=[a_photo()])
 
@@ -126,7 +126,7 @@ def test_an_answer_that_is_sent_twice_is_one(visitor: Visitor, path: str):
 
 def test_words_that_come_too_late_are_shown_again(visitor: Visitor, path: str, complaining: Household):
     page = visitor.get(f"{path}?lang=en")
-    take_action(consumer_of(complaining), NUMBER, Move(Action.ANSWER, "It says 1051."))
+    take_action(consumer_of(complaining), NUMBER, ActionRequest(Action.ANSWER, "It says 1051."))
 
     late = visitor.send(page, f"{path}?lang=en", form=path, remark="It is broken.")
 
@@ -185,7 +185,7 @@ def test_a_frozen_request_is_not_answered(visitor: Visitor, path: str):
 
 def test_a_withdrawn_request_is_not_answered(visitor: Visitor, path: str, complaining: Household):
     page = visitor.get(path)
-    take_action(consumer_of(complaining), NUMBER, Move(Action.WITHDRAW))
+    take_action(consumer_of(complaining), NUMBER, ActionRequest(Action.WITHDRAW))
 
     assert visitor.send(page, path, form=path, remark="It says 1051.").status == 404
 

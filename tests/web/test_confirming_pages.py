@@ -10,7 +10,7 @@ from tests.factories import MOBILE, PASSWORD, Household, a_household, sign_in
 from tests.fixtures.pages import Page
 from tests.fixtures.registering import messages, otp_sent_to, rows, somebody, token_in
 from tests.fixtures.site import Visitor
-from wss.domain.ownership import Facts
+from wss.domain.ownership import KnowledgeFacts
 from wss.models import Consumer, Proof, SignedIn
 from wss.services.registration import recovery
 from wss.services.registration.recovery import ask_code
@@ -153,7 +153,7 @@ def test_the_link_shows_first_and_undoes_by_its_button(visitor: Visitor, home: H
     if change == "email":
         visitor.send(give_email(visitor), "/account/settings", password=PASSWORD)
     else:
-        ask_code(somebody(), recovery.PASSWORD, Facts(home.account_no, home.bill_no))
+        ask_code(somebody(), recovery.PASSWORD, KnowledgeFacts(home.account_no, home.bill_no))
         recovery.set_password_by_code(somebody(), otp_sent_to(MOBILE, "password_otp"), "eleven green doors")
     path = path_in(f"{change}_changed")
     for _ in range(3):

@@ -11,7 +11,7 @@ from tests.fixtures.pages import lines_of
 from tests.fixtures.registering import rows
 from tests.fixtures.site import Visitor
 from wss import vault
-from wss.domain.delivery import State
+from wss.domain.delivery import DeliveryState
 from wss.domain.notices import NOTICES
 from wss.models import Message, Staff
 from wss.web.labels.deliveries import notice_name
@@ -31,7 +31,7 @@ def head_office(database: Any, standing_clock: StandingClock, visitor: Visitor) 
 
 
 def dead(**wishes: Any) -> str:
-    facts = {"state": State.DEAD, "attempts": 12, "gateway": "first", "reason": "gateway 503"}
+    facts = {"state": DeliveryState.DEAD, "attempts": 12, "gateway": "first", "reason": "gateway 503"}
     facts["text_sealed"] = vault.seal(SECRET_TEXT)
     return given(a_message(**{**facts, **wishes})).id
 
@@ -43,8 +43,8 @@ def test_what_waits_is_told_by_urgency_gateway_state_and_age(
     given(
         a_message(urgency=0, due_at=long_ago, created_at=long_ago),
         a_message(urgency=0, due_at=standing_clock.now),
-        a_message(channel="email", gateway="mail", attempts=1, state=State.SENDING),
-        a_message(state=State.DELIVERED),
+        a_message(channel="email", gateway="mail", attempts=1, state=DeliveryState.SENDING),
+        a_message(state=DeliveryState.DELIVERED),
     )
 
     assert lines_of(head_office.get(PAGE), 0) == [
@@ -109,7 +109,7 @@ def test_all_of_a_reason_are_sent_again(head_office: Visitor, standing_clock: St
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"state": State.WAITING}, "no longer given up"),
+        ({"state": DeliveryState.WAITING}, "no longer given up"),
         ({"text_sealed": ""}, "no longer kept"),
         ({"expires_at": 0}, "The time of this message is over"),
     ],

@@ -10,7 +10,7 @@ from tests.fixtures.registering import rows
 from tests.fixtures.site import Visitor
 from wss.domain.actor import Role
 from wss.models import SignedIn, Staff
-from wss.web.access import Room, room_of
+from wss.web.access import AccessRule, room_of
 
 VALUES: dict[str, Any] = {
     "token": "x" * 32,
@@ -43,7 +43,7 @@ def _is_open_to(endpoint: str, role: Role | None) -> bool:
     room = room_of(endpoint)
     if isinstance(room, frozenset):
         return role in room
-    return role is None and room is not Room.PASSWORD_GIVEN
+    return role is None and room is not AccessRule.PASSWORD_GIVEN
 
 
 @pytest.fixture

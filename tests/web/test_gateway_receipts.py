@@ -13,7 +13,7 @@ from tests.factories import MOBILE
 from tests.fixtures.registering import messages
 from wss.config import Config
 from wss.db import transaction
-from wss.domain.delivery import State
+from wss.domain.delivery import DeliveryState
 from wss.domain.receipts import signature
 from wss.models import Message
 from wss.services.messages.notices import Recipient, queue_notice
@@ -42,7 +42,7 @@ def key(app: Any) -> str:
     with transaction() as session:
         [message_id] = queue_notice("hold_ended", Recipient("en", MOBILE), {})
         message = session.get_one(Message, message_id)
-        message.state, message.gateway = State.SENT, "sms1"
+        message.state, message.gateway = DeliveryState.SENT, "sms1"
     return message_id
 
 
@@ -65,7 +65,7 @@ def state_of_it() -> str:
 
 
 def test_a_signed_receipt_is_taken(key: str, told: Any):
-    assert (told(key).status_code, state_of_it()) == (204, State.DELIVERED)
+    assert (told(key).status_code, state_of_it()) == (204, DeliveryState.DELIVERED)
 
 
 def test_a_receipt_that_comes_again_is_answered_alike(key: str, told: Any):
@@ -78,12 +78,15 @@ def test_the_second_gateway_signs_with_its_own_secret(key: str, told: Any):
 
     assert (told(key, "permanent_failure", secret=SECOND).status_code, state_of_it()) == (
         204,
-        State.PERMANENT_FAILURE,
+        DeliveryState.PERMANENT_FAILURE,
     )
 
 
 def test_a_gateway_cannot_say_that_what_another_has_failed(key: str, told: Any):
-    assert (told(key, "permanent_failure", secret=SECOND).status_code, state_of_it()) == (204, State.SENT)
+    assert (told(key, "permanent_failure", secret=SECOND).status_code, state_of_it()) == (
+        204,
+        DeliveryState.SENT,
+    )
 
 
 def test_an_unknown_message_is_answered_as_a_known_one(key: str, told: Any):
@@ -98,13 +101,13 @@ def test_an_unknown_message_is_answered_as_a_known_one(key: str, told: Any):
 
 @pytest.mark.parametrize("secret", ["", "a guess", SECRET.upper()])
 def test_a_forged_receipt_is_refused_and_changes_nothing(key: str, told: Any, secret: str):
-    assert (told(key, secret=secret).status_code, state_of_it()) == (401, State.SENT)
+    assert (told(key, secret=secret).status_code, state_of_it()) == (401, DeliveryState.SENT)
 
 
 def test_a_receipt_without_signature_is_refused(key: str, client: FlaskClient):
     answer = client.post(ADDRESS, json={"id": key, "state": "delivered"})
 
-    assert (answer.status_code, state_of_it()) == (401, State.SENT)
+    assert (answer.status_code, state_of_it()) == (401, DeliveryState.SENT)
 
 
 def test_a_signature_is_for_exactly_what_was_signed(key: str, client: FlaskClient):
@@ -112,12 +115,12 @@ def test_a_signature_is_for_exactly_what_was_signed(key: str, client: FlaskClien
     body = json.dumps({"id": key, "state": "delivered"})
     answer = client.post(ADDRESS, data=body, headers={"X-Signature": signed})
 
-    assert (answer.status_code, state_of_it()) == (401, State.SENT)
+    assert (answer.status_code, state_of_it()) == (401, DeliveryState.SENT)
 
 
 @pytest.mark.parametrize("changes", [{"state": "lost"}, {"id": 7}, {"at": "soon"}])
 def test_what_is_signed_and_is_no_receipt_is_refused(key: str, told: Any, changes: dict[str, Any]):
-    assert (told(key, **changes).status_code, state_of_it()) == (400, State.SENT)
+    assert (told(key, **changes).status_code, state_of_it()) == (400, DeliveryState.SENT)
 
 
 def test_a_key_with_signs_that_no_key_has_is_an_unknown_one(told: Any):
@@ -125,7 +128,7 @@ def test_a_key_with_signs_that_no_key_has_is_an_unknown_one(told: Any):
 
 
 def test_a_body_that_no_receipt_has_is_not_even_read(key: str, told: Any):
-    assert (told(key, provider_id="x" * 20_000).status_code, state_of_it()) == (413, State.SENT)
+    assert (told(key, provider_id="x" * 20_000).status_code, state_of_it()) == (413, DeliveryState.SENT)
 
 
 def test_without_a_secret_no_receipt_is_taken(settings: Config, make_app: Any):

@@ -9,35 +9,35 @@ from tests.factories import Household, a_message, given, sign_in, sign_in_staff
 from tests.fixtures.clocks import StandingClock
 from tests.fixtures.officers import NUMBER, rows
 from tests.fixtures.site import Visitor
-from wss.domain.delivery import State
-from wss.domain.receipts import Receipt
+from wss.domain.delivery import DeliveryState
+from wss.domain.receipts import DeliveryReceipt
 from wss.models import Message, ServiceRequest
 from wss.services.messages.receipts import take_receipt
 
 TIMELINE = f"/requests/{NUMBER}"
 WORDS: list[tuple[dict[str, Any], str]] = [
     ({}, "being sent since 15:30"),
-    ({"state": State.SENDING}, "being sent since 15:30"),
+    ({"state": DeliveryState.SENDING}, "being sent since 15:30"),
     ({"attempts": 2, "due_in": {"minutes": 5}}, "not sent yet, next try after 15:35"),
-    ({"state": State.SENT}, "sent 15:31, not yet confirmed"),
-    ({"state": State.SENT, "channel": "email"}, "sent 15:31"),
-    ({"state": State.DELIVERED}, "delivered 15:31"),
+    ({"state": DeliveryState.SENT}, "sent 15:31, not yet confirmed"),
+    ({"state": DeliveryState.SENT, "channel": "email"}, "sent 15:31"),
+    ({"state": DeliveryState.DELIVERED}, "delivered 15:31"),
     (
-        {"state": State.TEMPORARY_FAILURE, "due_in": {"hours": 1}},
+        {"state": DeliveryState.TEMPORARY_FAILURE, "due_in": {"hours": 1}},
         "phone switched off or without signal, we try again after 16:30",
     ),
     (
-        {"state": State.TEMPORARY_FAILURE, "due_in": {"hours": 12}},
+        {"state": DeliveryState.TEMPORARY_FAILURE, "due_in": {"hours": 12}},
         "phone switched off or without signal, we try again after 25-11-2026, 03:30",
     ),
-    ({"state": State.PERMANENT_FAILURE}, "this number does not exist"),
-    ({"state": State.PERMANENT_FAILURE, "channel": "email"}, "this address does not exist"),
-    ({"state": State.DEAD, "reason": "refused"}, "could not be sent, our staff look into it"),
+    ({"state": DeliveryState.PERMANENT_FAILURE}, "this number does not exist"),
+    ({"state": DeliveryState.PERMANENT_FAILURE, "channel": "email"}, "this address does not exist"),
+    ({"state": DeliveryState.DEAD, "reason": "refused"}, "could not be sent, our staff look into it"),
     (
-        {"state": State.DEAD, "reason": State.TEMPORARY_FAILURE},
+        {"state": DeliveryState.DEAD, "reason": DeliveryState.TEMPORARY_FAILURE},
         "phone switched off or without signal each time, not delivered",
     ),
-    ({"state": State.EXPIRED}, "came too late, not sent"),
+    ({"state": DeliveryState.EXPIRED}, "came too late, not sent"),
 ]
 
 
@@ -77,7 +77,7 @@ def test_each_state_has_the_words_of_whoever_waits(
 def test_only_its_consumer_is_led_to_where_a_number_that_does_not_exist_is_put_right(
     consumer: Visitor, complaining: Household, standing_clock: StandingClock, channel: str, address: str
 ):
-    told(complaining, standing_clock, state=State.PERMANENT_FAILURE, channel=channel)
+    told(complaining, standing_clock, state=DeliveryState.PERMANENT_FAILURE, channel=channel)
     at_home = consumer.get(TIMELINE)
     sign_in_staff(consumer, "C1")
     at_the_office = consumer.get(f"/todo/{NUMBER}/timeline")
@@ -89,11 +89,11 @@ def test_only_its_consumer_is_led_to_where_a_number_that_does_not_exist_is_put_r
 def test_an_open_page_tells_what_a_receipt_has_just_told(
     consumer: Visitor, complaining: Household, standing_clock: StandingClock
 ):
-    told(complaining, standing_clock, state=State.SENT, gateway="first")
+    told(complaining, standing_clock, state=DeliveryState.SENT, gateway="first")
     before = consumer.get(TIMELINE).text
     standing_clock.advance(minutes=2)
     [message] = rows(Message)
-    take_receipt(Receipt(message.id, State.DELIVERED, "", frozenset({"first"})))
+    take_receipt(DeliveryReceipt(message.id, DeliveryState.DELIVERED, "", frozenset({"first"})))
 
     assert ", not yet confirmed" in before
     assert "delivered 15:32" in consumer.get(f"{TIMELINE}?v=1", htmx=True).text

@@ -14,7 +14,7 @@ from wss.db import transaction
 from wss.domain.lifecycle import Action
 from wss.models import Staff
 from wss.services.requests.actions import take_action
-from wss.services.requests.transition_types import Move
+from wss.services.requests.transition_types import ActionRequest
 
 
 def last_words(page: Any) -> str:
@@ -36,7 +36,7 @@ def test_nothing_is_on_top_where_nothing_was_said(clerk: Visitor):
 
 def test_why_a_resolution_was_refused_is_on_top(clerk: Visitor, complaining: Household):
     resolve()
-    take_action(consumer_of(complaining), NUMBER, Move(Action.REFUSE, remark="The meter says 2148."))
+    take_action(consumer_of(complaining), NUMBER, ActionRequest(Action.REFUSE, remark="The meter says 2148."))
 
     assert "not settled 24-11-2026, 15:30 The meter says 2148." in last_words(clerk.get(PATH))
 

@@ -11,7 +11,7 @@ from tests.fixtures.registering import messages, values_of
 from tests.fixtures.site import Visitor
 from wss.services.calls.caller_links import send_documents_link, start_mobile_change
 from wss.services.calls.submission import lodge_for_caller
-from wss.services.calls.verification import Proofs, send_otp, verify
+from wss.services.calls.verification import CallerProof, send_otp, verify
 from wss.services.requests.disputes import cancel, dispute
 
 ACCESS = "/account/access"
@@ -99,7 +99,7 @@ def test_a_call_that_was_closed_is_told(consumer: Visitor, home: Household, stan
     call_id = opened(home)
     send_otp(HELPDESK, call_id)
     for _ in range(3):
-        verify(HELPDESK, call_id, Proofs(otp=wrong(otp_of("call_otp"))))
+        verify(HELPDESK, call_id, CallerProof(otp=wrong(otp_of("call_otp"))))
 
     assert "Call closed: the caller could not prove who they are" in consumer.get(ACCESS).text
 

@@ -17,7 +17,7 @@ from tests.fixtures.site import Visitor
 from tests.house.tree import none_of
 from wss.config import Config
 from wss.db import reading, transaction
-from wss.domain.delivery import State, Urgency
+from wss.domain.delivery import DeliveryState, Urgency
 from wss.queries import deliveries
 from wss.services.messages.notices import Recipient, queue_notice
 
@@ -59,7 +59,7 @@ def test_the_oldest_and_what_is_late_is_told_by_urgency_and_channel(
     given(
         a_message(urgency=Urgency.CODE, due_at=at - timedelta(seconds=30)),
         a_message(channel="email", gateway="mail", attempts=1, due_at=at - timedelta(minutes=5)),
-        a_message(state=State.TEMPORARY_FAILURE, gateway="first", due_at=at + timedelta(hours=1)),
+        a_message(state=DeliveryState.TEMPORARY_FAILURE, gateway="first", due_at=at + timedelta(hours=1)),
     )
 
     told = watcher().splitlines()
@@ -75,7 +75,7 @@ def test_the_oldest_and_what_is_late_is_told_by_urgency_and_channel(
 
 
 def test_what_was_given_up_is_told_by_gateway_and_reason(watcher: Callable[[], str]):
-    given(a_message(state=State.DEAD, gateway="first", reason='said "no"\n'))
+    given(a_message(state=DeliveryState.DEAD, gateway="first", reason='said "no"\n'))
 
     assert r'wss_messages_dead{channel="sms",gateway="first",reason="said \"no\"\n"} 1' in watcher()
 

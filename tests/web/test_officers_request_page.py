@@ -41,7 +41,7 @@ from wss.services.calls.call_records import open_call_without_number
 from wss.services.calls.open_requests import remind
 from wss.services.requests.actions import take_action
 from wss.services.requests.draft_documents import shelf_of
-from wss.services.requests.transition_types import Move
+from wss.services.requests.transition_types import ActionRequest
 
 
 @pytest.fixture
@@ -313,7 +313,9 @@ def test_linked_requests_are_shown(clerk: Visitor, complaining: Household):
 
 def test_hostile_words_stay_words(clerk: Visitor, complaining: Household):
     take_action(
-        consumer_of(complaining), NUMBER, Move(Action.WITHDRAW, remark="<img src=x onerror=alert(1)>")
+        consumer_of(complaining),
+        NUMBER,
+        ActionRequest(Action.WITHDRAW, remark="<img src=x onerror=alert(1)>"),
     )
 
     page = clerk.get(f"{PATH}/timeline")

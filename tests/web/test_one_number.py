@@ -11,8 +11,8 @@ from tests.fixtures.pages import Page
 from tests.fixtures.registering import counted_statements, messages, otp_sent_to, somebody, values_of
 from tests.fixtures.site import Visitor
 from tests.fixtures.walking import captcha_answer, error_at, header_names_and_values, without_what_changes
-from wss.domain.captcha import Solved
-from wss.domain.ownership import Facts
+from wss.domain.captcha import CaptchaAnswer
+from wss.domain.ownership import KnowledgeFacts
 from wss.domain.rate_limits import ALLOWANCES, Limit
 from wss.services.registration.recovery import SIGN_IN, ask_code
 
@@ -65,7 +65,7 @@ def test_the_work_is_the_same_too(home: Household, monkeypatch: pytest.MonkeyPat
     counted = []
     for number, bill_no in enumerate((home.bill_no, UNKNOWN_BILL)):
         with counted_statements() as statements:
-            ask_code(somebody(f"browser {number}"), SIGN_IN, Facts("", bill_no), Solved())
+            ask_code(somebody(f"browser {number}"), SIGN_IN, KnowledgeFacts("", bill_no), CaptchaAnswer())
         counted.append(list(statements))
 
     assert counted[0] == counted[1]

@@ -18,7 +18,7 @@ from tests.fixtures.walking import (
     walk_to_the_end,
 )
 from wss.models import Consumer
-from wss.services.login.consumer_login import SignIn
+from wss.services.login.consumer_login import LoginOutcome
 
 WANTED = "/account?request=BILL_CORRECTION"
 # As the link of a tile has it, and as the forms of the pages carry it on.
@@ -99,7 +99,7 @@ def test_a_password_may_be_left_for_later(visitor: Visitor, home: Household):
 
     assert ended.status == 303 and len(rows(Consumer)) == 1
     for typed in ("", "the password of nobody"):
-        assert try_sign_in(somebody(), home.account_no, typed).outcome is SignIn.WRONG
+        assert try_sign_in(somebody(), home.account_no, typed).outcome is LoginOutcome.WRONG
 
 
 def test_where_there_is_no_mobile_a_password_is_needed(visitor: Visitor, standing_clock: Any):
@@ -119,7 +119,7 @@ def test_a_password_is_not_typed_again_because_a_tick_was_missing(visitor: Visit
     give_details(visitor, password="", password_again="")
     visitor.fill("/register/verify", form="/register/verify", otp=otp_sent_to(MOBILE))
 
-    assert try_sign_in(somebody(), home.account_no, PASSWORD).outcome is SignIn.IN
+    assert try_sign_in(somebody(), home.account_no, PASSWORD).outcome is LoginOutcome.IN
 
 
 def test_a_kept_password_that_turns_out_to_be_the_user_name_is_not_used(visitor: Visitor, home: Household):
@@ -130,7 +130,7 @@ def test_a_kept_password_that_turns_out_to_be_the_user_name_is_not_used(visitor:
     give_details(visitor, user_name=name, password="", password_again="")
     visitor.fill("/register/verify", form="/register/verify", otp=otp_sent_to(MOBILE))
 
-    assert try_sign_in(somebody(), name, name).outcome is SignIn.WRONG
+    assert try_sign_in(somebody(), name, name).outcome is LoginOutcome.WRONG
 
 
 def test_a_sign_in_page_of_another_time_says_why_and_works_at_the_second_press(
@@ -177,7 +177,7 @@ def test_a_new_password_is_not_typed_again_because_the_code_was_wrong(
 
     follow(visitor, asked, asked.location, otp=code, password="", password_again="")
 
-    assert try_sign_in(somebody(), home.account_no, chosen).outcome is SignIn.IN
+    assert try_sign_in(somebody(), home.account_no, chosen).outcome is LoginOutcome.IN
 
 
 def test_a_claim_keeps_the_password_while_a_tick_is_missing(
@@ -192,4 +192,4 @@ def test_a_claim_keeps_the_password_while_a_tick_is_missing(
     ticks = {"accept_terms": "1", "accept_privacy": "1"}
     follow(visitor, asked, asked.location, otp=code, password="", password_again="", **ticks)
 
-    assert try_sign_in(somebody(), home.account_no, chosen).outcome is SignIn.IN
+    assert try_sign_in(somebody(), home.account_no, chosen).outcome is LoginOutcome.IN

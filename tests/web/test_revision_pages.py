@@ -12,8 +12,8 @@ from wss.db import transaction
 from wss.domain.lifecycle import Action, Resolution
 from wss.models import Bill, Event, Office, RevisedBill, Revision
 from wss.services.revisions import without_request
-from wss.services.revisions.calculation import Wish
-from wss.services.revisions.for_request import Move, decide
+from wss.services.revisions.calculation import RevisionRequest
+from wss.services.revisions.for_request import ActionRequest, decide
 
 PAGE = f"/todo/{NUMBER}/revision"
 ACTIONS = f"/todo/{NUMBER}/actions"
@@ -161,7 +161,7 @@ def test_approving_asks_for_a_fresh_code_first(taken_up: Household, visitor: Vis
 def test_an_edit_between_looking_and_approving_shows_both_versions(sdo: Visitor, taken_up: Household):
     proposed(taken_up)
     page = sdo.get(PAGE)
-    decide(EE, NUMBER, Move(Action.SEND_BACK, remark="Once more.", version=the_request().version))
+    decide(EE, NUMBER, ActionRequest(Action.SEND_BACK, remark="Once more.", version=the_request().version))
     proposed(taken_up, current_reading="17000")
 
     late = sdo.send(page, at=ACTIONS, action="approve")
@@ -326,7 +326,7 @@ def test_reason_and_note_survive_that_the_bill_was_revised_meanwhile(
 
 def revised_without_a_complaint(household: Household) -> None:
     """Two officers revise the same bill by themselves."""
-    wish = Wish([typed(household)], "own_check", "Found by us.")
+    wish = RevisionRequest([typed(household)], "own_check", "Found by us.")
     _, revision_id = without_request.propose(CLERK, household.account_no, wish)
     (own,) = [one for one in rows(Revision) if one.id == revision_id]
     without_request.approve(SDO, own.id, own.version, own.figures_hash)

@@ -21,7 +21,7 @@ from tests.fixtures.registering import ANOTHER_MOBILE, messages, otp_sent_to, ro
 from tests.fixtures.site import Visitor
 from tests.fixtures.walking import captcha_answer, error_at, sign_in_at_the_door
 from wss.clock import now
-from wss.domain.captcha import Sum
+from wss.domain.captcha import CaptchaSum
 from wss.gateways.captcha_image import picture
 from wss.models import Captcha, SignedIn
 
@@ -282,7 +282,7 @@ def test_the_picture_of_a_captcha_cannot_be_drawn_from_its_id(visitor: Visitor, 
 
     shown, again = (visitor.client.get(f"/captcha/{asked.id}.png") for _each in range(2))
 
-    from_the_id = picture(Sum(asked.left, asked.sign, asked.right), zlib.crc32(asked.id.encode()))
+    from_the_id = picture(CaptchaSum(asked.left, asked.sign, asked.right), zlib.crc32(asked.id.encode()))
     assert shown.mimetype == "image/png"
     assert shown.data == again.data != from_the_id
 

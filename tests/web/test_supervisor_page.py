@@ -34,7 +34,7 @@ from wss.models import Event, ServiceRequest
 from wss.queries.service_requests import visible_request
 from wss.services.calls.caller_links import register_consumer, send_documents_link, send_link
 from wss.services.calls.submission import lodge_for_caller
-from wss.services.calls.verification import Proofs, send_otp, verify
+from wss.services.calls.verification import CallerProof, send_otp, verify
 from wss.services.requests._freeze import set_frozen
 from wss.services.requests.disputes import dispute
 from wss.services.shared.audit import record
@@ -119,7 +119,7 @@ def test_what_came_of_the_calls_is_counted(supervisor: Visitor, home: Household)
     call_id = opened(home, COLLEAGUE)
     send_otp(COLLEAGUE, call_id)
     for _ in range(3):
-        verify(COLLEAGUE, call_id, Proofs(otp=wrong(otp_of("call_otp"))))
+        verify(COLLEAGUE, call_id, CallerProof(otp=wrong(otp_of("call_otp"))))
 
     told = figures(look(supervisor))
 

@@ -24,7 +24,7 @@ from wss.domain.lifecycle import Action
 from wss.models import Office, ServiceRequest, Staff
 from wss.services.mis.sums import rebuild
 from wss.services.requests.actions import take_action
-from wss.services.requests.transition_types import Move
+from wss.services.requests.transition_types import ActionRequest
 
 SHOWN = grouped_complaint_no(NUMBER)
 SECOND = complaint_no_from(1_000_000_901)
@@ -88,7 +88,7 @@ def test_a_line_tells_enough_to_sort_by(clerk: Visitor, complaining: Household):
 def test_what_was_said_last_is_marked_in_the_list(clerk: Visitor, complaining: Household):
     office_acts(CLERK, Action.TAKE_UP)
     office_acts(CLERK, Action.ASK)
-    take_action(consumer_of(complaining), NUMBER, Move(Action.ANSWER, remark="2148"))
+    take_action(consumer_of(complaining), NUMBER, ActionRequest(Action.ANSWER, remark="2148"))
 
     assert "In review answered" in clerk.get("/todo").text
 

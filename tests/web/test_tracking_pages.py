@@ -17,7 +17,7 @@ from wss.domain.identifiers import complaint_no_from
 from wss.domain.lifecycle import Action
 from wss.models import Connection, Consumer, Event, LinkToken, ServiceRequest
 from wss.services.requests.actions import take_action
-from wss.services.requests.transition_types import Move
+from wss.services.requests.transition_types import ActionRequest
 
 NO_SUCH = complaint_no_from(1_000_000_955)
 PERSONAL = ("Pooja", "Kumarpur", "258534", "7950761921", "101000009213", MOBILE, "750", "UP32550680")
@@ -184,7 +184,7 @@ def test_the_short_link_ends_ninety_days_after_the_end(
     number = lodge(at_home, family)
     path = path_of("request_registered")
     standing_clock.advance(days=1)
-    take_action(consumer_of(family), number, Move(Action.WITHDRAW))
+    take_action(consumer_of(family), number, ActionRequest(Action.WITHDRAW))
     standing_clock.advance(days=days)
 
     assert another_visitor.get(path).status == status

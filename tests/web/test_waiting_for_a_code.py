@@ -30,15 +30,15 @@ from tests.fixtures.walking import (
     without_what_changes,
 )
 from wss.db import transaction
-from wss.domain.delivery import State, Urgency
+from wss.domain.delivery import DeliveryState, Urgency
 from wss.services.calls.verification import send_otp
 
 UNKNOWN, UNKNOWN_BILL = "9999999990", "101000009999"
 FATES: tuple[dict[str, Any], ...] = (
-    {"state": State.WAITING, "attempts": 3},
-    {"state": State.DELIVERED},
-    {"state": State.PERMANENT_FAILURE},
-    {"state": State.DEAD, "reason": "temporary_failure"},
+    {"state": DeliveryState.WAITING, "attempts": 3},
+    {"state": DeliveryState.DELIVERED},
+    {"state": DeliveryState.PERMANENT_FAILURE},
+    {"state": DeliveryState.DEAD, "reason": "temporary_failure"},
 )
 NOTICE_OF = {
     "/login/otp": "sign_in_otp",
@@ -134,7 +134,7 @@ def test_sms_that_go_out_to_nobody_are_told_to_everybody(english: Visitor, stand
     "wishes",
     [
         {"channel": "email"},
-        {"state": State.SENT},
+        {"state": DeliveryState.SENT},
         {"urgency": Urgency.REMINDER},
         {"notice": "sign_in_otp", "urgency": Urgency.CODE},
     ],
@@ -153,11 +153,14 @@ def test_what_tells_nothing_about_sms_or_too_much_about_a_stranger_is_no_evidenc
     ("how", "words"),
     [
         ({"attempts": 1}, "The SMS is not sent yet"),
-        ({"state": State.SENT}, ""),
-        ({"state": State.DELIVERED}, "The SMS was delivered at 15:30"),
-        ({"state": State.DEAD, "reason": "temporary_failure"}, "The phone is switched off or without signal"),
-        ({"state": State.PERMANENT_FAILURE}, "This mobile number does not exist"),
-        ({"state": State.DEAD, "reason": "refused"}, "The SMS could not be sent"),
+        ({"state": DeliveryState.SENT}, ""),
+        ({"state": DeliveryState.DELIVERED}, "The SMS was delivered at 15:30"),
+        (
+            {"state": DeliveryState.DEAD, "reason": "temporary_failure"},
+            "The phone is switched off or without signal",
+        ),
+        ({"state": DeliveryState.PERMANENT_FAILURE}, "This mobile number does not exist"),
+        ({"state": DeliveryState.DEAD, "reason": "refused"}, "The SMS could not be sent"),
     ],
 )
 def test_who_gave_both_numbers_reads_how_their_own_sms_stands(
@@ -184,7 +187,7 @@ def test_who_is_signed_in_reads_how_the_sms_to_the_number_on_record_stands(
         until = standing_clock.now + timedelta(hours=24)
         given(an_ownership(home.consumer, second.account_no, held_until=until))
         english.fill("/held", form="/held/resend")
-    fared(f"{way}_otp", state=State.PERMANENT_FAILURE, settled_at=standing_clock.now)
+    fared(f"{way}_otp", state=DeliveryState.PERMANENT_FAILURE, settled_at=standing_clock.now)
 
     page = english.get("/account/connections/verify" if way == "join" else "/held")
 
@@ -215,7 +218,7 @@ def test_the_help_desk_reads_on_the_call_how_the_callers_sms_stands(
     send_otp(HELPDESK, call_id)
     sign_in_staff(english, HELPDESK.id)
     before = english.get(f"/helpdesk/calls/{call_id}").text
-    fared("call_otp", state=State.DEAD, reason="temporary_failure")
+    fared("call_otp", state=DeliveryState.DEAD, reason="temporary_failure")
 
     after = english.get(f"/helpdesk/calls/{call_id}").text
 

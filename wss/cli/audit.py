@@ -5,19 +5,19 @@ import re
 import click
 from flask.cli import with_appcontext
 
-from wss.domain.audit_chain import Fault, Head, Wrong
+from wss.domain.audit_chain import ChainFault, ChainFaultKind, ChainHead
 from wss.services.operations import audit_chain
-from wss.services.operations.audit_chain import Trail
+from wss.services.operations.audit_chain import AuditTrailState
 
 LISTED = 1_000
 _NOTED = re.compile(r"([0-9]{1,18}):([0-9a-f]{64})")
 _SAID = {
-    Fault.MISSING: "Missing: {place}.",
-    Fault.CHANGED: "Changed: {place}.",
-    Fault.INSERTED: "Put in beside the chain: {place}.",
-    Fault.CUT_OFF: "Cut off at the end: {place}.",
-    Fault.NOT_AS_NOTED: "Not as it was noted: {place}.",
-    Fault.NO_HEAD: "The end of the chain is not kept any more.",
+    ChainFaultKind.MISSING: "Missing: {place}.",
+    ChainFaultKind.CHANGED: "Changed: {place}.",
+    ChainFaultKind.INSERTED: "Put in beside the chain: {place}.",
+    ChainFaultKind.CUT_OFF: "Cut off at the end: {place}.",
+    ChainFaultKind.NOT_AS_NOTED: "Not as it was noted: {place}.",
+    ChainFaultKind.NO_HEAD: "The end of the chain is not kept any more.",
 }
 
 
@@ -38,7 +38,7 @@ def verify(noted: tuple[str, ...]) -> None:
     """Check every entry; name what was changed, taken out or put in, and end with 1 if anything was."""
     faults = 0
     for one in audit_chain.verify([_head(text) for text in noted]):
-        if isinstance(one, Trail):
+        if isinstance(one, AuditTrailState):
             _tell(one)
             continue
         faults += 1
@@ -49,14 +49,14 @@ def verify(noted: tuple[str, ...]) -> None:
     click.echo("The audit trail is as it was written.")
 
 
-def _head(text: str) -> Head:
+def _head(text: str) -> ChainHead:
     found = _NOTED.fullmatch(text.strip())
     if found is None:
         raise click.BadParameter("give it as it was printed: NUMBER:HASH", param_hint="--noted")
-    return Head(int(found[1]), found[2])
+    return ChainHead(int(found[1]), found[2])
 
 
-def _words(wrong: Wrong) -> str:
+def _words(wrong: ChainFault) -> str:
     place = (
         f"entry {wrong.number}" if wrong.last <= wrong.number else f"entries {wrong.number} to {wrong.last}"
     )
@@ -64,7 +64,7 @@ def _words(wrong: Wrong) -> str:
     return _SAID[wrong.fault].format(place=place + row)
 
 
-def _tell(trail: Trail) -> None:
+def _tell(trail: AuditTrailState) -> None:
     click.echo(f"Entries in the chain: {trail.end.number}")
     click.echo(f"Not in it yet: {trail.loose}")
     if trail.overdue:

@@ -10,14 +10,14 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from wss import schema
-from wss.cli.progress_bars import Bars
+from wss.cli.progress_bars import ProgressBars
 from wss.db import database, reading
-from wss.demo.bulk import Asker, Newcomer, add_histories, deliver_what_waits, register_consumers
+from wss.demo.bulk import DemoConnection, DemoConsumer, add_histories, deliver_what_waits, register_consumers
 from wss.demo.extracts import Tell, take_in_connections, take_in_tables, world_of
 from wss.demo.login_list import give_staff_logins, staff_logins
 from wss.demo.scenarios import STORIES
-from wss.demo.simulation import Player
-from wss.demo.synthetic import SHOWN, World, bill_no, connection
+from wss.demo.simulation import Simulation
+from wss.demo.synthetic import SHOWN, SyntheticWorld, bill_no, connection
 from wss.domain.ownership import PRIVACY_VERSION, TERMS_VERSION
 from wss.queries.demo import free_connection, logins
 from wss.services.mis.sums import rebuild
@@ -47,7 +47,7 @@ def load(connections: int, requests: int, seed: int) -> None:
     with reading():
         if logins(USER_NAMES):
             raise click.ClickException("There is demo data already.")
-    with Bars() as bars:
+    with ProgressBars() as bars:
         load_demo(connections, requests, seed, bars.tell)
     config = current_app.extensions["wss"].config
     if config.is_development:
@@ -92,13 +92,13 @@ def demo_logins() -> list[str]:
     return lines
 
 
-def _register(world: World, connections: int, requests: int) -> list[Asker]:
+def _register(world: SyntheticWorld, connections: int, requests: int) -> list[DemoConsumer]:
     """The two consumers to sign in as, and as many more as the requests need; the next two stay free to register."""
     others = min(max(requests - 2 * len(STORIES), 0), connections - SHOWN, ASKERS_AT_MOST)
     indexes = [0, 1, *range(SHOWN, SHOWN + others)]
     rows = {index: connection(world, index) for index in indexes}
     newcomers = [
-        Newcomer(
+        DemoConnection(
             rows[index][0], rows[index][6], dict(enumerate(USER_NAMES)).get(index), rows[index][7] or None
         )
         for index in indexes
@@ -107,16 +107,16 @@ def _register(world: World, connections: int, requests: int) -> list[Asker]:
     ids = register_consumers(newcomers, PASSWORD, agreed)
     months = world.months()
     return [
-        Asker(
+        DemoConsumer(
             rows[index][0], rows[index][2], ids[rows[index][0]], [bill_no(month, index) for month in months]
         )
         for index in indexes
     ]
 
 
-def _play(seed: int, how_many: int, askers: Sequence[Asker], tell: Tell) -> Set[str]:
+def _play(seed: int, how_many: int, askers: Sequence[DemoConsumer], tell: Tell) -> Set[str]:
     """Every story once for each of the two consumers, then for the others in turn; the oldest request first."""
-    player = Player(seed)
+    player = Simulation(seed)
     own, others = askers[: len(USER_NAMES)], askers[len(USER_NAMES) :] or askers
     cast = [
         (number, STORIES[number // 2 % len(STORIES)], own[number % 2])

@@ -28,14 +28,14 @@ def dev_commands() -> None:
 def gateway(port: int, smtp_port: int, slow: float, receipts_after: float, settings: bool) -> None:
     """Take SMS and e-mail on this machine, show them on a page, and misbehave when told to there."""
     # Here, as only this command needs an SMTP server.
-    from devtools.fake_gateway.server import Gateway, Wishes, export_lines, settings_of
+    from devtools.fake_gateway.server import FakeGateway, FakeGatewaySettings, export_lines, settings_of
 
-    wishes = Wishes(_secret("token"), _secret("callback"), port, smtp_port, slow, receipts_after)
+    wishes = FakeGatewaySettings(_secret("token"), _secret("callback"), port, smtp_port, slow, receipts_after)
     if settings:
         click.echo(export_lines(settings_of(wishes)))
         return
     try:
-        opened = Gateway(wishes)
+        opened = FakeGateway(wishes)
     except OSError as taken:
         raise click.ClickException(f"port {port} or {smtp_port} cannot be had: {taken.strerror}") from taken
     click.echo(f"What arrives, and moods: {opened.url}")

@@ -18,7 +18,7 @@ from wss.file_rights import open_to_others
 
 
 @dataclass(frozen=True)
-class Finding:
+class CheckResult:
     """One thing that a check says: `mend` must be mended, `warning` is probably a mistake."""
 
     check: str
@@ -69,9 +69,9 @@ CHECKS: dict[str, Callable[[Any], Iterator[tuple[str, str]]]] = {
 }
 
 
-def findings(parts: Any) -> list[Finding]:
+def findings(parts: Any) -> list[CheckResult]:
     """What all checks have found."""
-    return [Finding(name, *found) for name, check in CHECKS.items() for found in check(parts)]
+    return [CheckResult(name, *found) for name, check in CHECKS.items() for found in check(parts)]
 
 
 @click.command("doctor")

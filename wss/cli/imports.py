@@ -5,12 +5,12 @@ from pathlib import Path
 import click
 
 from wss import schema
-from wss.cli.progress_bars import Bars
+from wss.cli.progress_bars import ProgressBars
 from wss.db import database
-from wss.domain.extracts import EXTRACTS, REPAIRED, Refused
+from wss.domain.extracts import EXTRACTS, REPAIRED, RowRefused
 from wss.domain.extracts.losses import CHANGED, LOST, MONTH_FIRST, REFORMATTED, SHIFTED, ColumnLoss
-from wss.services.reference.imports import Order, import_extract
-from wss.services.reference.row_checks import LISTED, Finding, Outcome
+from wss.services.reference.imports import ImportOrder, import_extract
+from wss.services.reference.row_checks import LISTED, ImportResult, RowFinding
 
 # What the codes of the row rules mean to the operator at the terminal.
 WORDS = {
@@ -96,17 +96,17 @@ def import_command(table: str, file: Path, *, skip_bad_rows: bool, accept_losses
     """
     if not schema.is_current(database()):
         raise click.ClickException("The database is not up to date: run `flask --app app db upgrade` first.")
-    with Bars() as bars:
+    with ProgressBars() as bars:
         try:
-            outcome = import_extract(Order(table, file, skip_bad_rows, accept_losses, bars.tell))
-        except Refused as wrong:
+            outcome = import_extract(ImportOrder(table, file, skip_bad_rows, accept_losses, bars.tell))
+        except RowRefused as wrong:
             raise click.ClickException(f"{file.name}: {in_words('', wrong.column, wrong.code)}") from None
     report(outcome)
     if not outcome.written:
         raise SystemExit(1)
 
 
-def report(outcome: Outcome) -> None:
+def report(outcome: ImportResult) -> None:
     """Say what was found and done."""
     _list("refused", outcome.refused, outcome.refusals)
     _list("warned", outcome.warned, outcome.warnings)
@@ -135,18 +135,18 @@ def loss_in_words(loss: ColumnLoss) -> str:
     return f"{loss.column}: {loss.many:,} of {loss.known:,}{share} {LOSSES[loss.code]}{lines} [{loss.code}]"
 
 
-def _ways_on(outcome: Outcome) -> str:
+def _ways_on(outcome: ImportResult) -> str:
     rows = ", or leave the refused rows out with --skip-bad-rows" if outcome.refused else ""
     return rows + (", or go on as it is with --accept-losses" if outcome.losses else "")
 
 
-def _kept_in_words(finding: Finding) -> str:
+def _kept_in_words(finding: RowFinding) -> str:
     if finding.code in REPAIRED:
         return f"; read as {finding.kept}"
     return f"; kept: {finding.kept}" if finding.kept else "; left empty"
 
 
-def _list(kind: str, count: int, findings: list[Finding]) -> None:
+def _list(kind: str, count: int, findings: list[RowFinding]) -> None:
     for finding in findings:
         kept = _kept_in_words(finding) if kind == "warned" else ""
         click.echo(

@@ -8,7 +8,7 @@ import click
 WORDS = {"check": "checking", "write": "writing "}
 
 
-class Bars:
+class ProgressBars:
     """One progress bar for each stage, where there is a terminal to draw it on."""
 
     def __init__(self) -> None:

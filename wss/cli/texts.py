@@ -9,7 +9,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from wss.db import reading
-from wss.domain.sms import Template, parts
+from wss.domain.sms import SmsTemplate, parts
 from wss.gateways.message_texts import sms_templates
 from wss.queries.reference import reference
 
@@ -56,6 +56,6 @@ def _rows() -> Iterator[Row]:
         )
 
 
-def measures(template: Template) -> tuple[str, str]:
+def measures(template: SmsTemplate) -> tuple[str, str]:
     """Of how many parts a text is at its longest, and how many percent of it vary then."""
     return str(len(parts(template.longest))), f"{float(template.share * 100):.0f}"

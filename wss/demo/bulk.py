@@ -10,8 +10,8 @@ from typing import Any
 from wss import passwords
 from wss.clock import local_date, now
 from wss.db import reading, transaction
-from wss.demo.request_history import History, Setting, told
-from wss.demo.scenarios import BILL, ENDED, METER, STORIES, WITHDRAWN, Story, moments
+from wss.demo.request_history import DemoHistory, ScenarioSetting, told
+from wss.demo.scenarios import BILL, ENDED, METER, STORIES, WITHDRAWN, Scenario, moments
 from wss.domain.actor import SYSTEM
 from wss.domain.identifiers import complaint_no_from
 from wss.models import Consent, Consumer, Ownership
@@ -27,7 +27,7 @@ REGISTERED_BEFORE = timedelta(days=200)
 
 
 @dataclass(frozen=True, slots=True)
-class Newcomer:
+class DemoConnection:
     """A connection whose consumer is to be registered."""
 
     account_no: str
@@ -37,7 +37,7 @@ class Newcomer:
 
 
 @dataclass(frozen=True, slots=True)
-class Asker:
+class DemoConsumer:
     """A consumer whose connection requests are made for."""
 
     account_no: str
@@ -47,12 +47,12 @@ class Asker:
 
 
 # An office and a kind of request name the setting of a story.
-Settings = Mapping[tuple[str, str], Setting]
-MadeUp = tuple[int, Asker, Sequence[str], History]
+Settings = Mapping[tuple[str, str], ScenarioSetting]
+MadeUp = tuple[int, DemoConsumer, Sequence[str], DemoHistory]
 
 
 def register_consumers(
-    newcomers: Sequence[Newcomer], password: str, agreed: Mapping[str, str]
+    newcomers: Sequence[DemoConnection], password: str, agreed: Mapping[str, str]
 ) -> dict[str, int]:
     """Make consumers who own their connections; their ids by account number. One hash serves all of them."""
     kept, at = passwords.hashed(password), now() - REGISTERED_BEFORE
@@ -90,7 +90,7 @@ def deliver_what_waits() -> None:
 class _Season:
     """So many requests of these askers, as they stand today: the first is the oldest."""
 
-    askers: Sequence[Asker]
+    askers: Sequence[DemoConsumer]
     settings: Settings
     how_many: int
     today: date
@@ -114,7 +114,7 @@ class _Season:
         # Where a post is not filled, only the consumer could end it.
         return self._told(number, WITHDRAWN, (), days_ago) if made[3].is_open else made
 
-    def _told(self, number: int, story: Story, bills: Sequence[str], days_ago: int) -> MadeUp:
+    def _told(self, number: int, story: Scenario, bills: Sequence[str], days_ago: int) -> MadeUp:
         asker = self._asker(number)
         disputed = bills if story.kind == BILL else ()
         kind = METER if story.kind == BILL and not disputed else story.kind
@@ -122,11 +122,11 @@ class _Season:
         at = moments(story, setting.calendar, self.today - timedelta(days=days_ago), number)
         return number, asker, disputed, told(story, at, setting)
 
-    def _asker(self, number: int) -> Asker:
+    def _asker(self, number: int) -> DemoConsumer:
         return self.askers[number % len(self.askers)]
 
 
-def add_histories(askers: Sequence[Asker], how_many: int, seed: int) -> Iterator[int]:
+def add_histories(askers: Sequence[DemoConsumer], how_many: int, seed: int) -> Iterator[int]:
     """Add requests with their whole histories in batches, in the order of their days; how many there are so far."""
     with reading():
         season = _Season(askers, _settings(askers), how_many, local_date(now()))
@@ -142,10 +142,10 @@ def form_token(seed: int, number: int) -> str:
     return urlsafe_b64encode(sha256(f"{seed}:{number}".encode()).digest()).decode().rstrip("=")
 
 
-def _settings(askers: Sequence[Asker]) -> Settings:
+def _settings(askers: Sequence[DemoConsumer]) -> Settings:
     tables, posts = reference(), demo.filled_posts()
     return {
-        (office, kind): Setting(
+        (office, kind): ScenarioSetting(
             tables.kinds[kind],
             tables.chain(office),
             posts,
@@ -176,7 +176,7 @@ def _add_batch(rows: Sequence[MadeUp], seed: int) -> None:
         demo.add_timelines(events, disputes)
 
 
-def _belongings(asker: Asker, token: str, complaint_no: str) -> dict[str, Any]:
+def _belongings(asker: DemoConsumer, token: str, complaint_no: str) -> dict[str, Any]:
     return {
         "complaint_no": complaint_no,
         "form_token": token,

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from wss.clock import local_date, now
 from wss.db import reading
-from wss.demo.synthetic import World, bills, connection, last_billed_month
+from wss.demo.synthetic import SyntheticWorld, bills, connection, last_billed_month
 from wss.domain.extracts import EXTRACTS
 from wss.queries.demo import subdivision_codes
 from wss.queries.reference import reference
-from wss.services.reference.imports import Order, import_extract
+from wss.services.reference.imports import ImportOrder, import_extract
 
 Tell = Callable[[str, int, int], None]
 TABLES = tuple(table for table in EXTRACTS if table not in ("connections", "bills", "texts"))
@@ -28,14 +28,14 @@ def _say_nothing(stage: str, done: int, total: int) -> None:
     """For tables too small to wait for."""
 
 
-def world_of(seed: int) -> World:
+def world_of(seed: int) -> SyntheticWorld:
     """What connections are made of, by the tables that are there."""
     today = local_date(now())
     with reading():
-        return World(seed, subdivision_codes(), reference().rates, today, last_billed_month(today))
+        return SyntheticWorld(seed, subdivision_codes(), reference().rates, today, last_billed_month(today))
 
 
-def take_in_connections(world: World, how_many: int, folder: Path, tell: Tell) -> None:
+def take_in_connections(world: SyntheticWorld, how_many: int, folder: Path, tell: Tell) -> None:
     """Make connections and their bills as extracts in a folder, and take them in."""
     paths = {table: folder / f"{table}.csv" for table in ("connections", "bills")}
     _write(world, how_many, paths, tell)
@@ -43,7 +43,7 @@ def take_in_connections(world: World, how_many: int, folder: Path, tell: Tell) -
         _take_in(table, path, tell)
 
 
-def _write(world: World, how_many: int, paths: dict[str, Path], tell: Tell) -> None:
+def _write(world: SyntheticWorld, how_many: int, paths: dict[str, Path], tell: Tell) -> None:
     with ExitStack() as open_files:
         writers = {
             table: csv.writer(open_files.enter_context(path.open("w", newline="", encoding="utf-8")))
@@ -67,6 +67,6 @@ def _tell_of(table: str, tell: Tell) -> Tell:
 
 
 def _take_in(table: str, path: Path, tell: Tell) -> None:
-    outcome = import_extract(Order(table, path, tell=_tell_of(table, tell)))
+    outcome = import_extract(ImportOrder(table, path, tell=_tell_of(table, tell)))
     if not outcome.written:
         raise RuntimeError(f"{path.name}: {outcome.refusals[:3]}")

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from wss.demo.scenarios import Part, Scene, Story
+from wss.demo.scenarios import Scenario, ScenarioRole, ScenarioStep
 from wss.domain.actor import Actor, Role
 from wss.domain.approval import desk_that_decided, desk_to_decide, post_to_decide
 from wss.domain.calendar import IST, Calendar
-from wss.domain.catalogue import Kind
-from wss.domain.escalation import Clock, Ladder, Row, goes, moved_on, rows_for
+from wss.domain.catalogue import RequestKind
+from wss.domain.escalation import EscalationClock, EscalationLadder, EscalationRule, goes, moved_on, rows_for
 from wss.domain.lifecycle import (
     OFFICERS,
     OPEN,
@@ -36,24 +36,24 @@ _APPROVERS = (Role.SDO, Role.EE)
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class ScenarioSetting:
     """Where a story is played: the kind asked for, the offices above the connection, who fills their posts."""
 
-    kind: Kind
+    kind: RequestKind
     chain: Sequence[Desk]
     posts: Posts
     calendar: Calendar
-    matrix: Mapping[str, Sequence[Row]] = field(default_factory=dict)
+    matrix: Mapping[str, Sequence[EscalationRule]] = field(default_factory=dict)
     rules: int = 0
 
     @property
-    def ladder(self) -> Ladder:
+    def ladder(self) -> EscalationLadder:
         """By which rows and offices the request moves up."""
-        return Ladder(rows_for(self.kind.code, self.matrix), self.chain, self.calendar)
+        return EscalationLadder(rows_for(self.kind.code, self.matrix), self.chain, self.calendar)
 
 
 @dataclass(slots=True)
-class History:
+class DemoHistory:
     """A request's columns and the lines of its timeline."""
 
     columns: dict[str, Any]
@@ -65,11 +65,11 @@ class History:
         return self.columns["status"] in OPEN
 
 
-def told(story: Story, times: Sequence[datetime], setting: Setting) -> History:
+def told(story: Scenario, times: Sequence[datetime], setting: ScenarioSetting) -> DemoHistory:
     """The story as the database keeps it; it ends early where an office lacks the second pair of eyes."""
     kind = setting.kind
     first = holder(Role(kind.route_role), Level(kind.route_level), setting.chain)
-    history = History(_first_columns(times[0], first, setting), [])
+    history = DemoHistory(_first_columns(times[0], first, setting), [])
     _add_event(history, "register", Role.CONSUMER, times[0])
     for scene, at in zip(story.scenes, times[1:], strict=True):
         who = _player(scene, history, setting)
@@ -80,7 +80,7 @@ def told(story: Story, times: Sequence[datetime], setting: Setting) -> History:
     return history
 
 
-def _first_columns(at: datetime, first: Holder, setting: Setting) -> dict[str, Any]:
+def _first_columns(at: datetime, first: Holder, setting: ScenarioSetting) -> dict[str, Any]:
     return {
         "kind": setting.kind.code,
         "status": Status.REGISTERED.value,
@@ -103,16 +103,18 @@ def _first_columns(at: datetime, first: Holder, setting: Setting) -> dict[str, A
         "other_clock_s": 0,
         "returns_to_office": None,
         "returns_to_role": None,
-        **_clock_columns(Clock(at)),
+        **_clock_columns(EscalationClock(at)),
     }
 
 
-def _player(scene: Scene, history: History, setting: Setting) -> tuple[Role, str, str] | None:
+def _player(
+    scene: ScenarioStep, history: DemoHistory, setting: ScenarioSetting
+) -> tuple[Role, str, str] | None:
     """Role, employee and office of whoever plays a scene; None when there is nobody."""
     columns = history.columns
-    if scene.part in (Part.CONSUMER, Part.CLOCK):
-        return (Role.CONSUMER if scene.part is Part.CONSUMER else Role.SYSTEM), "", ""
-    if scene.part is Part.HOLDER:
+    if scene.part in (ScenarioRole.CONSUMER, ScenarioRole.CLOCK):
+        return (Role.CONSUMER if scene.part is ScenarioRole.CONSUMER else Role.SYSTEM), "", ""
+    if scene.part is ScenarioRole.HOLDER:
         role, office = Role(columns["holder_role"]), columns["holder_office_code"]
         employee = setting.posts.get((office, role)) if role in OFFICERS else None
         return (role, employee, office) if employee else None
@@ -124,7 +126,13 @@ def _player(scene: Scene, history: History, setting: Setting) -> tuple[Role, str
     return None
 
 
-def _play(scene: Scene, who: tuple[Role, str, str], history: History, setting: Setting, at: datetime) -> None:
+def _play(
+    scene: ScenarioStep,
+    who: tuple[Role, str, str],
+    history: DemoHistory,
+    setting: ScenarioSetting,
+    at: datetime,
+) -> None:
     role, employee, office = who
     columns, before = history.columns, dict(history.columns)
     step = apply_action(Status(columns["status"]), scene.action, role, scene.remark)
@@ -161,7 +169,7 @@ def _play(scene: Scene, who: tuple[Role, str, str], history: History, setting: S
     }
 
 
-def _decide(scene: Scene, employee: str, columns: dict[str, Any]) -> None:
+def _decide(scene: ScenarioStep, employee: str, columns: dict[str, Any]) -> None:
     """Who has it, who proposed and who approved."""
     if scene.action is Action.TAKE_UP:
         columns["assignee_id"] = employee
@@ -174,7 +182,7 @@ def _decide(scene: Scene, employee: str, columns: dict[str, Any]) -> None:
 
 
 def _hand_over(
-    action: Action, actor: Actor, maker: str | None, columns: dict[str, Any], setting: Setting
+    action: Action, actor: Actor, maker: str | None, columns: dict[str, Any], setting: ScenarioSetting
 ) -> None:
     """The post that decides holds what is proposed, and what it has decided."""
     held_by = Holder(columns["holder_office_code"], Role(columns["holder_role"]))
@@ -199,7 +207,7 @@ def _hand_over(
         }
 
 
-def _reopen(columns: dict[str, Any], setting: Setting, at: datetime) -> None:
+def _reopen(columns: dict[str, Any], setting: ScenarioSetting, at: datetime) -> None:
     columns["reopened_times"] += 1
     columns |= {
         "resolution": None,
@@ -210,7 +218,7 @@ def _reopen(columns: dict[str, Any], setting: Setting, at: datetime) -> None:
     }
 
 
-def _move_up(columns: dict[str, Any], setting: Setting) -> None:
+def _move_up(columns: dict[str, Any], setting: ScenarioSetting) -> None:
     at = Holder(columns["holder_office_code"], Role(columns["holder_role"]))
     above = next_above(at, setting.chain)
     if above:
@@ -219,10 +227,10 @@ def _move_up(columns: dict[str, Any], setting: Setting) -> None:
 
 
 def _clock_after(
-    before: dict[str, Any], columns: dict[str, Any], setting: Setting, at: datetime
+    before: dict[str, Any], columns: dict[str, Any], setting: ScenarioSetting, at: datetime
 ) -> dict[str, Any]:
     """The clock of escalation after a scene, as steps leave it."""
-    clock = Clock(before["clock_from"], before["clock_used_s"])
+    clock = EscalationClock(before["clock_from"], before["clock_used_s"])
     is_running = goes(Status(columns["status"]), frozen=False)
     is_reopened = columns["reopened_times"] != before["reopened_times"]
     is_other, other_s = columns["holder_role"] != before["holder_role"], before["other_clock_s"]
@@ -230,27 +238,27 @@ def _clock_after(
     is_handover = columns["returns_to_role"] != before["returns_to_role"] and is_running
     if is_other and is_handover and columns["escalation_level"] == before["escalation_level"]:
         stopped = moved_on(clock, goes=False, at=at, calendar=setting.calendar)
-        clock, other_s = Clock(at, other_s), stopped.used_s
+        clock, other_s = EscalationClock(at, other_s), stopped.used_s
     elif is_other or is_reopened:
         other_s = 0
         is_up = columns["escalation_level"] != before["escalation_level"]
-        clock = Clock(((is_up and _due(before, setting)) or at) if is_running else None)
+        clock = EscalationClock(((is_up and _due(before, setting)) or at) if is_running else None)
     else:
         clock = moved_on(clock, goes=is_running, at=at, calendar=setting.calendar)
     return _clock_columns(clock) | {"other_clock_s": other_s}
 
 
-def _clock_columns(clock: Clock) -> dict[str, Any]:
+def _clock_columns(clock: EscalationClock) -> dict[str, Any]:
     return {"clock_from": clock.since, "clock_used_s": clock.used_s}
 
 
-def _due(columns: Mapping[str, Any], setting: Setting) -> datetime | None:
+def _due(columns: Mapping[str, Any], setting: ScenarioSetting) -> datetime | None:
     """When the request moves up as it stands."""
-    clock = Clock(columns["clock_from"], columns["clock_used_s"])
+    clock = EscalationClock(columns["clock_from"], columns["clock_used_s"])
     return setting.ladder.due_at(Role(columns["holder_role"]), clock)
 
 
-def _add_event(history: History, action: str, role: Role, at: datetime) -> None:
+def _add_event(history: DemoHistory, action: str, role: Role, at: datetime) -> None:
     history.events.append(
         {
             "number": len(history.events) + 1,

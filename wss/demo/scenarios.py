@@ -11,7 +11,7 @@ from wss.domain.calendar import IST, Calendar
 from wss.domain.lifecycle import Action, Resolution
 
 
-class Part(StrEnum):
+class ScenarioRole(StrEnum):
     """Who plays a step: the consumer, whoever holds the request, somebody else who may approve, or the clock."""
 
     CONSUMER = "consumer"
@@ -21,63 +21,67 @@ class Part(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
+class ScenarioStep:
     """A step of a story, so many working days after the one before."""
 
     action: Action
-    part: Part
+    part: ScenarioRole
     days: int
     remark: str = ""
     resolution: Resolution | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Story:
+class Scenario:
     """What a request is about and how it fares; told as it stands since some days."""
 
     name: str
     kind: str
-    scenes: tuple[Scene, ...] = ()
+    scenes: tuple[ScenarioStep, ...] = ()
     quiet_days: int = 1
 
 
-_TAKE_UP = Scene(Action.TAKE_UP, Part.HOLDER, 1)
-_ASK = Scene(Action.ASK, Part.HOLDER, 1, "कृपया मीटर का स्पष्ट फोटो भेजें।")
-_ANSWER = Scene(Action.ANSWER, Part.CONSUMER, 2, "फोटो भेज दिया है।")
-_REVISE = Scene(Action.PROPOSE, Part.HOLDER, 2, "रीडिंग जाँची गई, बिल संशोधित किया जाए।", Resolution.REVISED)
-_KEEP = Scene(Action.PROPOSE, Part.HOLDER, 2, "रीडिंग सही पाई गई।", Resolution.NOT_NEEDED)
-_REFUSE = Scene(Action.PROPOSE, Part.HOLDER, 2, "मीटर परीक्षण में सही पाया गया।", Resolution.REFUSED)
-_APPROVE = Scene(Action.APPROVE, Part.APPROVER, 1)
-_SEND_BACK = Scene(Action.SEND_BACK, Part.APPROVER, 1, "पिछले तीन माह की खपत भी देखें।")
-_CONFIRM = Scene(Action.CONFIRM, Part.CONSUMER, 2)
-_NOT_SOLVED = Scene(Action.REFUSE, Part.CONSUMER, 1, "बिल अब भी गलत है।")
-_SILENCE = Scene(Action.CONFIRM_LAPSED, Part.CLOCK, 14)
-_LATE = Scene(Action.ESCALATE, Part.CLOCK, 7)
-_WITHDRAW = Scene(Action.WITHDRAW, Part.CONSUMER, 1, "समस्या हल हो गई।")
-_REOPEN = Scene(Action.REOPEN, Part.CONSUMER, 3, "अगले बिल में फिर वही गलती है।")
+_TAKE_UP = ScenarioStep(Action.TAKE_UP, ScenarioRole.HOLDER, 1)
+_ASK = ScenarioStep(Action.ASK, ScenarioRole.HOLDER, 1, "कृपया मीटर का स्पष्ट फोटो भेजें।")
+_ANSWER = ScenarioStep(Action.ANSWER, ScenarioRole.CONSUMER, 2, "फोटो भेज दिया है।")
+_REVISE = ScenarioStep(
+    Action.PROPOSE, ScenarioRole.HOLDER, 2, "रीडिंग जाँची गई, बिल संशोधित किया जाए।", Resolution.REVISED
+)
+_KEEP = ScenarioStep(Action.PROPOSE, ScenarioRole.HOLDER, 2, "रीडिंग सही पाई गई।", Resolution.NOT_NEEDED)
+_REFUSE = ScenarioStep(
+    Action.PROPOSE, ScenarioRole.HOLDER, 2, "मीटर परीक्षण में सही पाया गया।", Resolution.REFUSED
+)
+_APPROVE = ScenarioStep(Action.APPROVE, ScenarioRole.APPROVER, 1)
+_SEND_BACK = ScenarioStep(Action.SEND_BACK, ScenarioRole.APPROVER, 1, "पिछले तीन माह की खपत भी देखें।")
+_CONFIRM = ScenarioStep(Action.CONFIRM, ScenarioRole.CONSUMER, 2)
+_NOT_SOLVED = ScenarioStep(Action.REFUSE, ScenarioRole.CONSUMER, 1, "बिल अब भी गलत है।")
+_SILENCE = ScenarioStep(Action.CONFIRM_LAPSED, ScenarioRole.CLOCK, 14)
+_LATE = ScenarioStep(Action.ESCALATE, ScenarioRole.CLOCK, 7)
+_WITHDRAW = ScenarioStep(Action.WITHDRAW, ScenarioRole.CONSUMER, 1, "समस्या हल हो गई।")
+_REOPEN = ScenarioStep(Action.REOPEN, ScenarioRole.CONSUMER, 3, "अगले बिल में फिर वही गलती है।")
 _SOLVED = (_TAKE_UP, _REVISE, _APPROVE)
 
 BILL, METER, NOT_RECEIVED, NAME = "BILL_CORRECTION", "METER_COMPLAINT", "BILL_NOT_RECEIVED", "NAME_CORRECTION"
 
-WITHDRAWN = Story("withdrawn", NOT_RECEIVED, (_WITHDRAW,), quiet_days=4)
+WITHDRAWN = Scenario("withdrawn", NOT_RECEIVED, (_WITHDRAW,), quiet_days=4)
 
 # Every status and every way of ending comes up; two of each in a row go to the two consumers one can sign in as.
 STORIES = (
-    Story("registered", BILL),
-    Story("in review", BILL, (_TAKE_UP,)),
-    Story("asked", BILL, (_TAKE_UP, _ASK), quiet_days=2),
-    Story("proposed", BILL, (_TAKE_UP, _REVISE)),
-    Story("resolved", BILL, _SOLVED, quiet_days=2),
-    Story("reopened", BILL, (*_SOLVED, _NOT_SOLVED)),
-    Story("closed, confirmed", BILL, (*_SOLVED, _CONFIRM), quiet_days=20),
-    Story("closed, unconfirmed", BILL, (_TAKE_UP, _KEEP, _APPROVE, _SILENCE), quiet_days=10),
+    Scenario("registered", BILL),
+    Scenario("in review", BILL, (_TAKE_UP,)),
+    Scenario("asked", BILL, (_TAKE_UP, _ASK), quiet_days=2),
+    Scenario("proposed", BILL, (_TAKE_UP, _REVISE)),
+    Scenario("resolved", BILL, _SOLVED, quiet_days=2),
+    Scenario("reopened", BILL, (*_SOLVED, _NOT_SOLVED)),
+    Scenario("closed, confirmed", BILL, (*_SOLVED, _CONFIRM), quiet_days=20),
+    Scenario("closed, unconfirmed", BILL, (_TAKE_UP, _KEEP, _APPROVE, _SILENCE), quiet_days=10),
     WITHDRAWN,
-    Story("answered and solved", METER, (_TAKE_UP, _ASK, _ANSWER, _REVISE, _APPROVE), quiet_days=3),
-    Story("late", BILL, (_LATE,)),
-    Story("refused", METER, (_TAKE_UP, _REFUSE, _APPROVE), quiet_days=4),
-    Story("sent back", NAME, (_TAKE_UP, _KEEP, _SEND_BACK)),
-    Story("opened again", METER, (*_SOLVED, _CONFIRM, _REOPEN)),
-    Story(
+    Scenario("answered and solved", METER, (_TAKE_UP, _ASK, _ANSWER, _REVISE, _APPROVE), quiet_days=3),
+    Scenario("late", BILL, (_LATE,)),
+    Scenario("refused", METER, (_TAKE_UP, _REFUSE, _APPROVE), quiet_days=4),
+    Scenario("sent back", NAME, (_TAKE_UP, _KEEP, _SEND_BACK)),
+    Scenario("opened again", METER, (*_SOLVED, _CONFIRM, _REOPEN)),
+    Scenario(
         "disputed", BILL, (*_SOLVED, _NOT_SOLVED, *_SOLVED, _NOT_SOLVED, *_SOLVED, _NOT_SOLVED), quiet_days=3
     ),
 )
@@ -85,7 +89,7 @@ STORIES = (
 _ENDS = (Action.CONFIRM, Action.CONFIRM_LAPSED, Action.WITHDRAW)
 
 
-def _ended() -> Iterator[Story]:
+def _ended() -> Iterator[Scenario]:
     for story in STORIES:
         last = story.scenes[-1].action if story.scenes else None
         if last is Action.APPROVE:
@@ -100,7 +104,7 @@ ENDED = tuple(_ended())
 _FIRST_MINUTE, _OFFICE_MINUTES = 10 * 60 + 15, 6 * 60
 
 
-def moments(story: Story, calendar: Calendar, today: date, number: int) -> list[datetime]:
+def moments(story: Scenario, calendar: Calendar, today: date, number: int) -> list[datetime]:
     """When a story's request was registered and each of its scenes played: at office hours, all before today."""
     ends_by = today - timedelta(days=story.quiet_days)
     begins = ends_by - timedelta(days=sum(scene.days for scene in story.scenes))
@@ -111,7 +115,7 @@ def moments(story: Story, calendar: Calendar, today: date, number: int) -> list[
         begins -= timedelta(days=1)
 
 
-def _days(story: Story, calendar: Calendar, begins: date) -> Iterator[date]:
+def _days(story: Scenario, calendar: Calendar, begins: date) -> Iterator[date]:
     day = calendar.working_day(after=begins - timedelta(days=1), number=1)
     yield day
     for scene in story.scenes:

@@ -6,9 +6,9 @@ from typing import Any
 
 from wss.clock import local_date, now, standing_at
 from wss.db import reading
-from wss.demo.bulk import Asker, form_token
+from wss.demo.bulk import DemoConsumer, form_token
 from wss.demo.request_history import Posts
-from wss.demo.scenarios import BILL, METER, NAME, Part, Scene, Story, moments
+from wss.demo.scenarios import BILL, METER, NAME, Scenario, ScenarioRole, ScenarioStep, moments
 from wss.domain.actor import SYSTEM, Actor, Role
 from wss.domain.lifecycle import OFFICERS
 from wss.domain.routing import Desk
@@ -16,12 +16,12 @@ from wss.queries.demo import bill_numbers_of, filled_posts
 from wss.queries.reference import reference
 from wss.queries.service_requests import RequestRow, visible_request
 from wss.services.requests.actions import take_action
-from wss.services.requests.form_drafts import Filled
+from wss.services.requests.form_drafts import FilledForm
 from wss.services.requests.submission import lodge_request, save_draft
-from wss.services.requests.transition_types import Move
+from wss.services.requests.transition_types import ActionRequest
 
 
-class Player:
+class Simulation:
     """Knows who fills which post, and which bills are in dispute already."""
 
     def __init__(self, seed: int) -> None:
@@ -31,11 +31,11 @@ class Player:
             self._posts: Posts = filled_posts()
             self._calendar = reference().calendar
 
-    def begins(self, number: int, story: Story) -> datetime:
+    def begins(self, number: int, story: Scenario) -> datetime:
         """When the story's request is registered."""
         return moments(story, self._calendar, local_date(now()), number)[0]
 
-    def play(self, number: int, story: Story, asker: Asker) -> str:
+    def play(self, number: int, story: Scenario, asker: DemoConsumer) -> str:
         """Have a request lodged and moved as the story says; its complaint number."""
         times = moments(story, self._calendar, local_date(now()), number)
         consumer = Actor(Role.CONSUMER, str(asker.consumer_id))
@@ -43,17 +43,19 @@ class Player:
             complaint_no = self._lodge(consumer, story.kind, asker, number)
         for scene, at in zip(story.scenes, times[1:], strict=True):
             with standing_at(at):
-                actor = self._actor(scene, complaint_no) if scene.part is not Part.CONSUMER else consumer
+                actor = (
+                    self._actor(scene, complaint_no) if scene.part is not ScenarioRole.CONSUMER else consumer
+                )
                 if actor is None:
                     break
-                take_action(actor, complaint_no, Move(scene.action, scene.remark, scene.resolution))
+                take_action(actor, complaint_no, ActionRequest(scene.action, scene.remark, scene.resolution))
         return complaint_no
 
-    def _lodge(self, consumer: Actor, kind: str, asker: Asker, number: int) -> str:
+    def _lodge(self, consumer: Actor, kind: str, asker: DemoConsumer, number: int) -> str:
         bill_no = self._bill(asker.account_no, local_date(now())) if kind == BILL else None
         if kind == BILL and bill_no is None:
             kind = METER
-        filled = Filled(form_token(self._seed, -1 - number), kind, {}, _answers(kind, bill_no, number))
+        filled = FilledForm(form_token(self._seed, -1 - number), kind, {}, _answers(kind, bill_no, number))
         return lodge_request(consumer, save_draft(consumer, asker.account_no, filled).form_token)
 
     def _bill(self, account_no: str, day: date) -> str | None:
@@ -66,14 +68,14 @@ class Player:
                 return number
         return None
 
-    def _actor(self, scene: Scene, complaint_no: str) -> Actor | None:
+    def _actor(self, scene: ScenarioStep, complaint_no: str) -> Actor | None:
         """Who plays an office's scene; None when nobody fills the post."""
-        if scene.part is Part.CLOCK:
+        if scene.part is ScenarioRole.CLOCK:
             return SYSTEM
         with reading():
             seen = visible_request(SYSTEM, complaint_no, now())
             chain = reference().chain(seen.office_code)
-        if scene.part is Part.HOLDER:
+        if scene.part is ScenarioRole.HOLDER:
             role = Role(seen.holder_role)
             return self._at(seen.holder_office_code, role) if role in OFFICERS else None
         return self._approver(seen, chain)

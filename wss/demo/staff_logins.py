@@ -3,7 +3,7 @@
 from wss import passwords, vault
 from wss.clock import now
 from wss.db import transaction
-from wss.queries.demo import Post, posts_with_credentials, posts_worth_trying
+from wss.queries.demo import DemoPost, posts_with_credentials, posts_worth_trying
 from wss.queries.staff import keep_credential
 
 
@@ -25,7 +25,7 @@ def enrol_posts(password: str, totp_secret: str) -> None:
             )
 
 
-def enrolled_posts(totp_secret: str) -> list[Post]:
+def enrolled_posts(totp_secret: str) -> list[DemoPost]:
     """Those who still sign in with the key that everybody knows."""
     with transaction():
         known = posts_with_credentials()

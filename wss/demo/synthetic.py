@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
-from wss.domain.extracts.billing import Basis
+from wss.domain.extracts.billing import BillBasis
 from wss.domain.tariff import WATTS_PER_KW, Charges, Rate, charge, rates_on
 
 MONTHS = 12
@@ -38,32 +38,32 @@ _LOADS_KW = (1, 1, 1, 2, 2, 2, 3, 4, 5)
 _LARGE_LOADS_KW = (5, 10, 25, 50)
 _CEILING_PER_KW = 800
 
-_WORTH_DISPUTING = ((10, Basis.PROVISIONAL), (11, Basis.NOT_READ))
+_WORTH_DISPUTING = ((10, BillBasis.PROVISIONAL), (11, BillBasis.NOT_READ))
 # What becomes of a meter over the year: which basis from which month on, else metered. Weighted: most are well.
 _WEIGHTS, _STORIES = zip(
     (60, ()),
     (8, _WORTH_DISPUTING),
-    (5, ((4, Basis.NOT_ACCESSIBLE), (5, Basis.PROVISIONAL), (11, Basis.METERED))),
-    (6, ((8, Basis.IDENTIFIED_DEFECTIVE), (10, Basis.ASSESSED))),
-    (5, ((11, Basis.READING_DEFECTIVE),)),
-    (4, ((11, Basis.CEILING_DEFECT),)),
-    (3, ((10, Basis.CEILING),)),
-    (4, ((7, Basis.APPEARS_DEFECTIVE), (9, Basis.METERED))),
-    (3, ((6, Basis.MINIMUM),)),
-    (2, ((0, Basis.UNMETERED),)),
+    (5, ((4, BillBasis.NOT_ACCESSIBLE), (5, BillBasis.PROVISIONAL), (11, BillBasis.METERED))),
+    (6, ((8, BillBasis.IDENTIFIED_DEFECTIVE), (10, BillBasis.ASSESSED))),
+    (5, ((11, BillBasis.READING_DEFECTIVE),)),
+    (4, ((11, BillBasis.CEILING_DEFECT),)),
+    (3, ((10, BillBasis.CEILING),)),
+    (4, ((7, BillBasis.APPEARS_DEFECTIVE), (9, BillBasis.METERED))),
+    (3, ((6, BillBasis.MINIMUM),)),
+    (2, ((0, BillBasis.UNMETERED),)),
     strict=True,
 )
 _STICKS = {
-    Basis.IDENTIFIED_DEFECTIVE,
-    Basis.ASSESSED,
-    Basis.MINIMUM,
-    Basis.UNMETERED,
-    Basis.APPEARS_DEFECTIVE,
+    BillBasis.IDENTIFIED_DEFECTIVE,
+    BillBasis.ASSESSED,
+    BillBasis.MINIMUM,
+    BillBasis.UNMETERED,
+    BillBasis.APPEARS_DEFECTIVE,
 }
 
 
 @dataclass(frozen=True)
-class World:
+class SyntheticWorld:
     """What the made-up connections are made of: seed, sub-divisions, rates, the day it is, the last month billed."""
 
     seed: int
@@ -84,7 +84,7 @@ def last_billed_month(today: date) -> date:
     return end_of_last.replace(day=1)
 
 
-def connection(world: World, index: int) -> Row:
+def connection(world: SyntheticWorld, index: int) -> Row:
     """The index-th connection, as a row of connections.csv."""
     chance = Random(f"{world.seed}:{index}")  # noqa: S311  nothing secret hangs on it
     network = ("urban", "rural")[index % 2]
@@ -115,7 +115,7 @@ def connection(world: World, index: int) -> Row:
     )
 
 
-def account_no(world: World, index: int) -> str:
+def account_no(world: SyntheticWorld, index: int) -> str:
     """Ten digits in towns, twelve in villages; steps without a common divisor, so that no number comes twice."""
     if index % 2 == 0:
         return str(1_000_000_000 + (world.seed * 611_953 + index * 4_178_903_411) % 9_000_000_000)
@@ -127,15 +127,15 @@ def bill_no(month: date, index: int) -> str:
     return f"{month:%y%m}{index:08d}"
 
 
-def bills(world: World, index: int, of: Row) -> Iterator[Row]:
+def bills(world: SyntheticWorld, index: int, of: Row) -> Iterator[Row]:
     """The bills of a connection, as rows of bills.csv, oldest first."""
     chance = Random(f"{world.seed}:{index}:bills")  # noqa: S311
     load_w, category = int(of[9]) * WATTS_PER_KW, of[8]
     story = dict(_WORTH_DISPUTING if index < SHOWN else chance.choices(_STORIES, _WEIGHTS)[0])
     usual = max(12, int(int(of[9]) * chance.randrange(25, 70)))
-    reading, basis, arrears = chance.randrange(100, 9000), Basis.METERED, 0
+    reading, basis, arrears = chance.randrange(100, 9000), BillBasis.METERED, 0
     for number, month in enumerate(world.months()):
-        basis = story.get(number, basis if basis in _STICKS else Basis.METERED)
+        basis = story.get(number, basis if basis in _STICKS else BillBasis.METERED)
         units, current = _consumption(basis, usual * chance.randrange(70, 130) // 100, reading, int(of[9]))
         issued = _next_month(month) + timedelta(days=chance.randrange(1, 6))
         charges = charge(rates_on(world.rates, category, issued), units, load_w)
@@ -169,22 +169,22 @@ def rupees(paise: int) -> str:
     return f"{paise // 100}.{paise % 100:02d}"
 
 
-def _consumption(basis: Basis, units: int, reading: int, load_kw: int) -> tuple[int, int]:
+def _consumption(basis: BillBasis, units: int, reading: int, load_kw: int) -> tuple[int, int]:
     """The units billed and the reading after: only a metered bill's units are what the meter shows."""
-    if basis is Basis.METERED:
+    if basis is BillBasis.METERED:
         return units, reading + units
-    if basis is Basis.CEILING_DEFECT:
+    if basis is BillBasis.CEILING_DEFECT:
         excess = _CEILING_PER_KW * load_kw + units
         return excess, reading + excess
-    if basis is Basis.CEILING:
+    if basis is BillBasis.CEILING:
         return _CEILING_PER_KW * load_kw, reading + _CEILING_PER_KW * load_kw + units
-    if basis is Basis.READING_DEFECTIVE:
+    if basis is BillBasis.READING_DEFECTIVE:
         return units, max(0, reading - units)
-    return (0 if basis is Basis.MINIMUM else units), reading
+    return (0 if basis is BillBasis.MINIMUM else units), reading
 
 
-def _readings(basis: Basis, previous: int, current: int) -> tuple[str, str]:
-    return ("", "") if basis is Basis.UNMETERED else (str(previous), str(current))
+def _readings(basis: BillBasis, previous: int, current: int) -> tuple[str, str]:
+    return ("", "") if basis is BillBasis.UNMETERED else (str(previous), str(current))
 
 
 def _money(charges: Charges, arrears: int) -> tuple[str, ...]:

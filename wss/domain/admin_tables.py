@@ -29,7 +29,7 @@ Cells = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
+class ChangedRow:
     """A row whose cells differ: its key, and each column with its cell before and after."""
 
     key: Key
@@ -37,7 +37,7 @@ class Changed:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class TableDifference:
     """What a file would change in a table; rows as they are written out, by their keys."""
 
     before: dict[Key, Cells] = field(default_factory=dict)
@@ -54,10 +54,10 @@ class Difference:
         """The rows that would go."""
         return [cells for key, cells in self.before.items() if key not in self.after]
 
-    def changed(self, names: Sequence[str]) -> list[Changed]:
+    def changed(self, names: Sequence[str]) -> list[ChangedRow]:
         """The rows that would differ, with the columns in which they do."""
         return [
-            Changed(key, _apart(names, self.before[key], cells))
+            ChangedRow(key, _apart(names, self.before[key], cells))
             for key, cells in self.after.items()
             if key in self.before
         ]
@@ -72,9 +72,9 @@ class Difference:
         """Whether nothing would change."""
         return not self.before and not self.after
 
-    def only(self, keys: Collection[Key]) -> Difference:
+    def only(self, keys: Collection[Key]) -> TableDifference:
         """Return the part of it that concerns these rows."""
-        return Difference(
+        return TableDifference(
             {key: cells for key, cells in self.before.items() if key in keys},
             {key: cells for key, cells in self.after.items() if key in keys},
         )
@@ -100,12 +100,12 @@ def key_of(extract: Extract, cells: Sequence[str]) -> Key:
 
 def difference(
     present: Mapping[Key, Cells], wished: Mapping[Key, Cells], *, removable: Mapping[Key, Cells]
-) -> Difference:
+) -> TableDifference:
     """What has to change so that a table says what a file says, without the removable rows that the file lacks."""
     before = {key: present[key] for key, cells in wished.items() if key in present and present[key] != cells}
     after = {key: cells for key, cells in wished.items() if present.get(key) != cells}
     before |= {key: cells for key, cells in removable.items() if key not in wished}
-    return Difference(before, after, len(wished) - len(after))
+    return TableDifference(before, after, len(wished) - len(after))
 
 
 def _apart(names: Sequence[str], before: Cells, after: Cells) -> tuple[tuple[str, str, str], ...]:

@@ -7,15 +7,15 @@ import unicodedata
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
-from wss.domain.catalogue import Field
+from wss.domain.catalogue import RequestField
 from wss.domain.errors import Malformed
 from wss.domain.identifiers import normalise_digits
 
 # Under which name an answer is kept; where the unit is another than the field's, the name says so.
 KEPT_AS = {
-    Field.PAID_AMOUNT: "paid_amount_paise",
-    Field.NEW_LOAD_KW: "new_load_w",
-    Field.DEMAND_KVA: "demand_va",
+    RequestField.PAID_AMOUNT: "paid_amount_paise",
+    RequestField.NEW_LOAD_KW: "new_load_w",
+    RequestField.DEMAND_KVA: "demand_va",
 }
 
 NAME_LENGTH = 200
@@ -30,7 +30,7 @@ _LARGEST_LOAD_KW = 100_000
 _MINUSES = "-\u2212\u2013"
 
 
-def kept_as(field: Field) -> str:
+def kept_as(field: RequestField) -> str:
     """The name under which the answer to a field is kept."""
     return KEPT_AS.get(field, field.value)
 

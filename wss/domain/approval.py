@@ -16,7 +16,7 @@ _LEVEL_OF = {Role.SDO: Level.SUBDIVISION, Role.EE: Level.DIVISION}
 Limits = Mapping[Role, int | None]
 
 
-class OverLimit(Forbidden):
+class ApprovalLimitExceeded(Forbidden):
     """The change is above the limit of this post; `role` is the lowest post that may, if any."""
 
     def __init__(self, role: Role | None) -> None:

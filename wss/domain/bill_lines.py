@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Line(StrEnum):
+class BillComponent(StrEnum):
     """The lines of a bill in their order; those before the charges are counted, the others are paise."""
 
     PREVIOUS_READING = "previous_reading"
@@ -21,14 +21,14 @@ class Line(StrEnum):
     AMOUNT = "amount"
 
 
-COUNTED = frozenset({Line.PREVIOUS_READING, Line.CURRENT_READING, Line.UNITS})
+COUNTED = frozenset({BillComponent.PREVIOUS_READING, BillComponent.CURRENT_READING, BillComponent.UNITS})
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
     """One line of a bill, as issued and as revised."""
 
-    line: Line
+    line: BillComponent
     issued: int
     revised: int
 
@@ -41,10 +41,10 @@ class Compared:
 def compared(before: object, after: object) -> list[Compared]:
     """Two bills line by line, each a Billed, a Revised or a row of the bill table: they name their figures alike.
     A late payment surcharge is left out where neither has one."""
-    lines = [Compared(line, _figure(before, line), _figure(after, line)) for line in Line]
-    return [one for one in lines if one.line is not Line.SURCHARGE or one.issued or one.revised]
+    lines = [Compared(line, _figure(before, line), _figure(after, line)) for line in BillComponent]
+    return [one for one in lines if one.line is not BillComponent.SURCHARGE or one.issued or one.revised]
 
 
-def _figure(bill: object, line: Line) -> int:
+def _figure(bill: object, line: BillComponent) -> int:
     figure: int | None = getattr(bill, line if line in COUNTED else f"{line}_paise")
     return figure or 0

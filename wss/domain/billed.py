@@ -16,7 +16,7 @@ from wss.domain.tariff import WATTS_PER_KW, Component, Rate, charge, months_of, 
 _TENTH = MILLI // 10
 
 
-class Source(StrEnum):
+class FactSource(StrEnum):
     """Where a fact about a bill comes from."""
 
     EXTRACT = "extract"
@@ -28,7 +28,7 @@ class Source(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Billed:
+class EffectiveBill:
     """A bill as it stands: as issued, or as last revised. `charged_on` is the day whose tariff it goes by: when the
     first of its revisions was issued. Factor, load, category and meter are the bill's own where its extract (or its
     revision) has them; `at_import_…` are those of the connection when the bill came in."""
@@ -71,7 +71,7 @@ class Billed:
 
 
 @dataclass(frozen=True, slots=True)
-class Put:
+class BillInput:
     """What an officer puts in for one bill; the two readings of a replaced meter come together or not at all.
     `register_digits` only where the register passed its end; `recompute_reason` where lines that nobody touched are
     recomputed too."""
@@ -94,7 +94,7 @@ class Put:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class BillFacts:
     """Factor, load, category, meter and register of a bill's own time, and where each of them comes from."""
 
     multiplying_factor_milli: int
@@ -102,10 +102,10 @@ class Facts:
     category: str
     meter_no: str
     register_digits: int | None
-    sources: Mapping[str, Source]
+    sources: Mapping[str, FactSource]
 
 
-def facts_of(bill: Billed, rates: Sequence[Rate]) -> Facts:
+def facts_of(bill: EffectiveBill, rates: Sequence[Rate]) -> BillFacts:
     """Return the facts of the bill's own time; nothing that was imported after the bill changes them.
 
     Factor: the bill's own column; else that of the connection when the bill came in, if it makes the bill's units of
@@ -117,29 +117,29 @@ def facts_of(bill: Billed, rates: Sequence[Rate]) -> Facts:
     charges to the paisa; else the load that the fixed charge was for, and the one category, that do; else the
     connection's.
     """
-    own = Source.REVISION if bill.revises else Source.EXTRACT
+    own = FactSource.REVISION if bill.revises else FactSource.EXTRACT
     factor, factor_from = _factor(bill, own)
     digits = bill.register_digits
     digits_from = own
     if digits is None:
-        digits, digits_from = _digits(bill, factor), Source.DERIVED
+        digits, digits_from = _digits(bill, factor), FactSource.DERIVED
     load, category, supply_from = _supply(bill, rates, own)
     meter_no = bill.meter_no or bill.at_import_meter_no or ""
     sources = {
         "multiplying_factor": factor_from,
         "load_kw": own if bill.load_w is not None else supply_from,
         "category": own if bill.category is not None else supply_from,
-        "meter_no": own if bill.meter_no else Source.IMPORT,
+        "meter_no": own if bill.meter_no else FactSource.IMPORT,
     }
     if digits is not None:
         sources["register_digits"] = digits_from
-    return Facts(factor, load, category, meter_no, digits, sources)
+    return BillFacts(factor, load, category, meter_no, digits, sources)
 
 
-def as_issued(bill: Billed, rates: Sequence[Rate]) -> Put:
+def as_issued(bill: EffectiveBill, rates: Sequence[Rate]) -> BillInput:
     """What to begin with: the bill's own readings, basis and facts."""
     facts = facts_of(bill, rates)
-    return Put(
+    return BillInput(
         bill.previous_reading,
         bill.current_reading,
         bill.bill_basis,
@@ -152,7 +152,7 @@ def as_issued(bill: Billed, rates: Sequence[Rate]) -> Put:
     )
 
 
-def _factor(bill: Billed, own: Source) -> tuple[int, Source]:
+def _factor(bill: EffectiveBill, own: FactSource) -> tuple[int, FactSource]:
     if bill.multiplying_factor_milli is not None:
         return bill.multiplying_factor_milli, own
     known = bill.at_import_factor_milli
@@ -164,11 +164,11 @@ def _factor(bill: Billed, own: Source) -> tuple[int, Source]:
     ):
         tenths, rest = divmod(bill.units * 10, steps)
         if not rest and tenths >= MILLI // _TENTH:
-            return tenths * _TENTH, Source.DERIVED
-    return (known, Source.IMPORT) if known is not None else (MILLI, Source.UNKNOWN)
+            return tenths * _TENTH, FactSource.DERIVED
+    return (known, FactSource.IMPORT) if known is not None else (MILLI, FactSource.UNKNOWN)
 
 
-def _digits(bill: Billed, factor_milli: int) -> int | None:
+def _digits(bill: EffectiveBill, factor_milli: int) -> int | None:
     """The digits of a register that passed its end in this bill."""
     back = bill.previous_reading - bill.current_reading
     if bill.bill_basis != METERED or back <= 0 or bill.old_meter_reading is not None:
@@ -181,24 +181,24 @@ def _digits(bill: Billed, factor_milli: int) -> int | None:
     return next(fitting, None)
 
 
-def _supply(bill: Billed, rates: Sequence[Rate], own: Source) -> tuple[int, str, Source]:
+def _supply(bill: EffectiveBill, rates: Sequence[Rate], own: FactSource) -> tuple[int, str, FactSource]:
     """Load and category; the source of whichever of them the bill has no column for."""
     known_load = bill.load_w if bill.load_w is not None else bill.at_import_load_w
     known_category = bill.category if bill.category is not None else bill.at_import_category
     known = (known_load or 0, known_category or "")
     if bill.load_w is not None and bill.category is not None:
         return *known, own
-    source = Source.UNKNOWN if known_load is None or known_category is None else Source.IMPORT
-    if source is Source.IMPORT and _gives_charges(bill, rates, *known):
+    source = FactSource.UNKNOWN if known_load is None or known_category is None else FactSource.IMPORT
+    if source is FactSource.IMPORT and _gives_charges(bill, rates, *known):
         return *known, source
     fitting = _fitting(bill, rates, known[1]) if known_category is not None else []
     if not fitting and bill.category is None:
         others = {rate.category for rate in rates} - {known[1]}
         fitting = [found for category in sorted(others) for found in _fitting(bill, rates, category)]
-    return (*fitting[0], Source.DERIVED) if len(fitting) == 1 else (*known, source)
+    return (*fitting[0], FactSource.DERIVED) if len(fitting) == 1 else (*known, source)
 
 
-def _fitting(bill: Billed, rates: Sequence[Rate], category: str) -> list[tuple[int, str]]:
+def _fitting(bill: EffectiveBill, rates: Sequence[Rate], category: str) -> list[tuple[int, str]]:
     """The load with which a category gives the issued charges: the known one, else that of the fixed charge."""
     loads = (
         [bill.load_w] if bill.load_w is not None else [bill.at_import_load_w, _load(bill, rates, category)]
@@ -207,7 +207,7 @@ def _fitting(bill: Billed, rates: Sequence[Rate], category: str) -> list[tuple[i
     return [one for one in found if _gives_charges(bill, rates, *one)][:1]
 
 
-def _load(bill: Billed, rates: Iterable[Rate], category: str) -> int | None:
+def _load(bill: EffectiveBill, rates: Iterable[Rate], category: str) -> int | None:
     """The load that the fixed charge was for, where it is a whole number of watts."""
     fixed = [rate for rate in rates_on(rates, category, bill.charged_on) if rate.component is Component.FIXED]
     per_kw = sum(rate.rate_paise * months_of(rate, bill.period) for rate in fixed)
@@ -217,7 +217,7 @@ def _load(bill: Billed, rates: Iterable[Rate], category: str) -> int | None:
     return None if rest else int(load)
 
 
-def _gives_charges(bill: Billed, rates: Sequence[Rate], load_w: int, category: str) -> bool:
+def _gives_charges(bill: EffectiveBill, rates: Sequence[Rate], load_w: int, category: str) -> bool:
     in_force = rates_on(rates, category, bill.charged_on)
     if not in_force:
         return False

@@ -11,7 +11,7 @@ _LONGEST_WAIT_S = 120.0
 _PROBE_S = 30.0
 
 
-class Standing(StrEnum):
+class GatewayState(StrEnum):
     """Whether a gateway may be given messages: any, one to see how it fares, or none."""
 
     READY = "ready"
@@ -33,12 +33,12 @@ class Breaker:
         self._shut_until: float | None = None
         self._probe_until: float | None = None
 
-    def standing(self, at: float) -> Standing:
+    def standing(self, at: float) -> GatewayState:
         """What it may be given now."""
         if self._shut_until is None:
-            return Standing.READY
+            return GatewayState.READY
         is_on_trial = self._probe_until is not None and at < self._probe_until
-        return Standing.SHUT if is_on_trial or at < self._shut_until else Standing.PROBE
+        return GatewayState.SHUT if is_on_trial or at < self._shut_until else GatewayState.PROBE
 
     @property
     def is_only_slow(self) -> bool:
@@ -48,9 +48,9 @@ class Breaker:
     def lets_through(self, at: float) -> bool:
         """Whether a message may be given to it now; of those that only try how it fares, one at a time."""
         standing = self.standing(at)
-        if standing is Standing.PROBE:
+        if standing is GatewayState.PROBE:
             self._probe_until = at + _PROBE_S
-        return standing is not Standing.SHUT
+        return standing is not GatewayState.SHUT
 
     def note_answer(self, at: float, took_s: float) -> None:
         """It has answered, whatever it said of the message."""

@@ -8,8 +8,8 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from wss.domain.billed import Billed, Put, Source, as_issued, facts_of
-from wss.domain.consumption import Rests, Used
+from wss.domain.billed import BillInput, EffectiveBill, FactSource, as_issued, facts_of
+from wss.domain.consumption import MonthlyUnits, UnitsBasis
 from wss.domain.proration import Period, Proration, months_between
 from wss.domain.tariff import Component, Rate, months_of
 
@@ -19,11 +19,11 @@ UNUSUAL_TENTHS = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class TariffBasis:
     """What a connection's revisions rest on: the tariff, and its months."""
 
     rates: Sequence[Rate]
-    used: Sequence[Used] = ()
+    used: Sequence[MonthlyUnits] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +57,12 @@ class Calculation:
 
 
 def calculation_of(
-    bill: Billed,
-    put: Put,
+    bill: EffectiveBill,
+    put: BillInput,
     in_force: Sequence[Rate],
     units: int,
     recomputed: Sequence[str],
-    ground: Ground,
+    ground: TariffBasis,
 ) -> Calculation:
     """Return what one bill was computed with, by the rows of the tariff that are in force for it."""
     used, rates = ground.used, ground.rates
@@ -79,13 +79,15 @@ def calculation_of(
     )
 
 
-def usual_for(used: Sequence[Used], before: date | None, apart_from: str = "") -> tuple[int, int] | None:
+def usual_for(
+    used: Sequence[MonthlyUnits], before: date | None, apart_from: str = ""
+) -> tuple[int, int] | None:
     """Units and whole months of the last three bills that rest on a reading, before a day or apart from a bill; None
     without any."""
     read = [
         one
         for one in used
-        if one.rests_on is Rests.READING
+        if one.rests_on is UnitsBasis.READING
         and one.bill_no != apart_from
         and (before is None or one.period_to < before)
     ]
@@ -118,7 +120,7 @@ def _row(rate: Rate) -> list[Any]:
     ]
 
 
-def _sources(bill: Billed, put: Put, rates: Sequence[Rate]) -> list[list[str]]:
+def _sources(bill: EffectiveBill, put: BillInput, rates: Sequence[Rate]) -> list[list[str]]:
     """Where each fact comes from; what an officer put in differently comes from them."""
     issued, sources = as_issued(bill, rates), facts_of(bill, rates).sources
     fields = {
@@ -127,11 +129,11 @@ def _sources(bill: Billed, put: Put, rates: Sequence[Rate]) -> list[list[str]]:
         "category": put.category != issued.category,
         "register_digits": put.register_digits != issued.register_digits,
     }
-    typed = {name: Source.OFFICER for name, is_typed in fields.items() if is_typed}
+    typed = {name: FactSource.OFFICER for name, is_typed in fields.items() if is_typed}
     return [[name, source.value] for name, source in sorted((dict(sources) | typed).items())]
 
 
-def _times(units: int, bill: Billed, usual: tuple[int, int] | None) -> int | None:
+def _times(units: int, bill: EffectiveBill, usual: tuple[int, int] | None) -> int | None:
     """How many times the usual of a month the units are, in tenths, rounded down."""
     if usual is None or usual[0] <= 0:
         return None

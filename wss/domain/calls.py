@@ -39,7 +39,7 @@ class CallReason(StrEnum):
     OTHER = "other"
 
 
-class LookedFor(StrEnum):
+class SearchKind(StrEnum):
     """Which kind of number led to the record."""
 
     ACCOUNT = "account"
@@ -68,7 +68,7 @@ class Relation(StrEnum):
     OTHER = "other"
 
 
-class Outcome(StrEnum):
+class CallOutcome(StrEnum):
     """How a call ended: by the help-desk, by itself, or because three things said were wrong."""
 
     ENDED = "ended"
@@ -84,22 +84,22 @@ class CallOver(RuleBroken):
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class CallerNumber:
     """What a typed number can be, as it is stored; a bill number may also be the SBM one."""
 
-    kind: LookedFor
+    kind: SearchKind
     value: str
 
 
-_READERS: tuple[tuple[LookedFor, Callable[[str], str]], ...] = (
-    (LookedFor.ACCOUNT, identifiers.account_no),
-    (LookedFor.COMPLAINT, identifiers.complaint_no),
-    (LookedFor.MOBILE, identifiers.mobile),
-    (LookedFor.BILL, identifiers.bill_no),
+_READERS: tuple[tuple[SearchKind, Callable[[str], str]], ...] = (
+    (SearchKind.ACCOUNT, identifiers.account_no),
+    (SearchKind.COMPLAINT, identifiers.complaint_no),
+    (SearchKind.MOBILE, identifiers.mobile),
+    (SearchKind.BILL, identifiers.bill_no),
 )
 
 
-def key_kinds(q: str) -> list[Key]:
+def key_kinds(q: str) -> list[CallerNumber]:
     """Everything that a typed number can be; raises Malformed for what is no whole number of anything.
 
     Which of them it is, only looking can tell: ten digits may be an account, a mobile and a bill.
@@ -114,7 +114,7 @@ def key_kinds(q: str) -> list[Key]:
     found = []
     for kind, read in _READERS:
         try:
-            found.append(Key(kind, read(typed)))
+            found.append(CallerNumber(kind, read(typed)))
         except Malformed:
             continue
     if not found:

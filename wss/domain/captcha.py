@@ -21,17 +21,17 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Solved:
+class CaptchaAnswer:
     """A captcha and what was typed for it; empty where none was asked."""
 
     captcha_id: str = ""
     captcha: str = ""
 
 
-UNASKED = Solved()
+UNASKED = CaptchaAnswer()
 
 
-class Chance(Protocol):
+class RandomSource(Protocol):
     """A source of chance: random.SystemRandom() in the service, a seeded random.Random in a test."""
 
     def choice(self, seq: Sequence[T], /) -> T:
@@ -40,7 +40,7 @@ class Chance(Protocol):
 
 
 @dataclass(frozen=True)
-class Sum:
+class CaptchaSum:
     """Two single digits and the sign between them."""
 
     left: int
@@ -58,28 +58,28 @@ class Sum:
         return f"{self.left}{self.sign}{self.right}"
 
 
-def all_sums() -> list[Sum]:
+def all_sums() -> list[CaptchaSum]:
     """Every sum that can be asked; none of them has an answer below nought."""
-    sums = [Sum(left, sign, right) for left in DIGITS for sign in (PLUS, MINUS) for right in DIGITS]
+    sums = [CaptchaSum(left, sign, right) for left in DIGITS for sign in (PLUS, MINUS) for right in DIGITS]
     return [each for each in sums if each.answer >= 0]
 
 
-def new_sum(chance: Chance) -> Sum:
+def new_sum(chance: RandomSource) -> CaptchaSum:
     """A sum whose answer is as likely as any other, so that no guess is better than one in nineteen."""
     answer = chance.choice(range(GREATEST_ANSWER + 1))
     return chance.choice([each for each in all_sums() if each.answer == answer])
 
 
-def sum_of(text: str) -> Sum:
+def sum_of(text: str) -> CaptchaSum:
     """The sum that was stored as its text."""
     match = _SUM.fullmatch(text)
     if match is None:
         raise ValueError("not a sum")
     left, sign, right = match.groups()
-    return Sum(int(left), sign, int(right))
+    return CaptchaSum(int(left), sign, int(right))
 
 
-def is_right(asked: Sum, typed: str) -> bool:
+def is_right(asked: CaptchaSum, typed: str) -> bool:
     """Whether the typed answer is right; spaces do not matter, and Devanagari digits are digits."""
     answer = normalise_digits(typed)
     return bool(_ANSWER.fullmatch(answer)) and int(answer) == asked.answer

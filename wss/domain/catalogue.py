@@ -6,7 +6,7 @@ from enum import StrEnum
 from wss.domain.errors import RuleBroken
 
 
-class Field(StrEnum):
+class RequestField(StrEnum):
     """The closed vocabulary of request fields (contract, /account/<account_no>/requests/new)."""
 
     BILL_NO = "bill_no"
@@ -27,23 +27,23 @@ class Field(StrEnum):
 
 REQUIRED = frozenset(
     {
-        Field.BILL_NO,
-        Field.REASON,
-        Field.PAID_AMOUNT,
-        Field.PAID_ON,
-        Field.NEW_NAME,
-        Field.NEW_ADDRESS,
-        Field.PINCODE,
-        Field.NEW_LOAD_KW,
-        Field.NEW_CATEGORY,
+        RequestField.BILL_NO,
+        RequestField.REASON,
+        RequestField.PAID_AMOUNT,
+        RequestField.PAID_ON,
+        RequestField.NEW_NAME,
+        RequestField.NEW_ADDRESS,
+        RequestField.PINCODE,
+        RequestField.NEW_LOAD_KW,
+        RequestField.NEW_CATEGORY,
     }
 )
-KVA_FIELDS = frozenset({Field.READING_KVAH, Field.DEMAND_KVA})
+KVA_FIELDS = frozenset({RequestField.READING_KVAH, RequestField.DEMAND_KVA})
 REMARKS_LENGTH = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class RequestKind:
     """A kind of service request, as the catalogue declares it."""
 
     code: str
@@ -52,19 +52,19 @@ class Kind:
     name: str
     name_hi: str
     networks: frozenset[str]
-    fields: tuple[Field, ...]
+    fields: tuple[RequestField, ...]
     reasons: tuple[str, ...]
     target_days: int
     route_role: str
     route_level: str
 
-    def fields_for(self, billing_unit: str) -> tuple[Field, ...]:
+    def fields_for(self, billing_unit: str) -> tuple[RequestField, ...]:
         """The fields to ask for: kVAh and demand only of connections that are billed by kVAh."""
         return tuple(f for f in self.fields if f not in KVA_FIELDS or billing_unit == "kVAh")
 
 
 # The claim to a connection without a mobile on record is a request like any other, but nobody picks it from a list.
-CLAIM = Kind(
+CLAIM = RequestKind(
     code="CONNECTION_CLAIM",
     type="Connection",
     type_hi="कनेक्शन",
@@ -80,7 +80,7 @@ CLAIM = Kind(
 
 # A caller cannot be reached by the number on record: the counter of the sub-division looks at papers and has the
 # billing system corrected. Registered by 1912 only.
-MOBILE_CORRECTION = Kind(
+MOBILE_CORRECTION = RequestKind(
     code="MOBILE_CORRECTION",
     type="Details",
     type_hi="विवरण",
@@ -95,9 +95,9 @@ MOBILE_CORRECTION = Kind(
 )
 
 
-def fields_from(words: str) -> tuple[Field, ...]:
+def fields_from(words: str) -> tuple[RequestField, ...]:
     """The fields of a catalogue row; raises RuleBroken for a word outside the vocabulary."""
     try:
-        return tuple(Field(word) for word in words.split())
+        return tuple(RequestField(word) for word in words.split())
     except ValueError as outside:
         raise RuleBroken("unknown_field") from outside

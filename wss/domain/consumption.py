@@ -17,7 +17,7 @@ FAR_ABOVE = 2
 MONTHS_TO_COMPARE = 3
 
 
-class Rests(StrEnum):
+class UnitsBasis(StrEnum):
     """What the units of a bill rest on."""
 
     READING = "reading"
@@ -26,7 +26,7 @@ class Rests(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Used:
+class MonthlyUnits:
     """The units of one bill, its period and basis."""
 
     bill_no: str
@@ -38,11 +38,11 @@ class Used:
     bill_basis: str
 
     @property
-    def rests_on(self) -> Rests:
+    def rests_on(self) -> UnitsBasis:
         """A reading, an average, or the load."""
         if self.bill_basis in WITHOUT_METER:
-            return Rests.LOAD
-        return Rests.AVERAGE if self.bill_basis in AVERAGES else Rests.READING
+            return UnitsBasis.LOAD
+        return UnitsBasis.AVERAGE if self.bill_basis in AVERAGES else UnitsBasis.READING
 
     @property
     def months(self) -> int:
@@ -56,26 +56,26 @@ class Used:
 
 
 @dataclass(frozen=True, slots=True)
-class Peak:
+class UnitsPeak:
     """A month far above the others: how many times the usual, in tenths."""
 
-    used: Used
+    used: MonthlyUnits
     usual: int
     tenths: int
 
 
-def peaks(used: Sequence[Used]) -> list[Peak]:
+def peaks(used: Sequence[MonthlyUnits]) -> list[UnitsPeak]:
     """The months at least twice as high as the usual (the median of the other months that were read)."""
     found = []
     for one in used:
-        others = [each.a_month for each in used if each is not one and each.rests_on is Rests.READING]
+        others = [each.a_month for each in used if each is not one and each.rests_on is UnitsBasis.READING]
         usual = median(others) if len(others) >= MONTHS_TO_COMPARE else 0
         if usual > 0 and one.a_month >= FAR_ABOVE * usual:
-            found.append(Peak(one, round(usual), round(one.a_month * 10 / usual)))
+            found.append(UnitsPeak(one, round(usual), round(one.a_month * 10 / usual)))
     return found
 
 
-def most_unusual(used: Sequence[Used]) -> Used | None:
+def most_unusual(used: Sequence[MonthlyUnits]) -> MonthlyUnits | None:
     """The bill that stands out most from the usual, of equals the newest; None where none does. Oldest first."""
     highest = max(peaks(used)[::-1], key=lambda peak: peak.tenths, default=None)
     return highest.used if highest else None

@@ -37,7 +37,7 @@ ReminderWindow = tuple[int, datetime, datetime]
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class RequestDeadlines:
     """How a request stands, as far as deadlines ask."""
 
     status: Status
@@ -49,7 +49,7 @@ class Standing:
     frozen: bool = False
 
 
-def reopening_hindrance(standing: Standing, now: datetime) -> str | None:
+def reopening_hindrance(standing: RequestDeadlines, now: datetime) -> str | None:
     """Why a closed request cannot be reopened, as a code; None when it can."""
     within = REOPEN_WITHIN.get(standing.closing) if standing.closing else None
     if within is None or now - standing.status_since > within:
@@ -57,7 +57,7 @@ def reopening_hindrance(standing: Standing, now: datetime) -> str | None:
     return "reopened_too_often" if standing.reopened_times >= REOPENINGS_AT_MOST else None
 
 
-def offered(standing: Standing, done: Collection[str], now: datetime) -> list[Action]:
+def offered(standing: RequestDeadlines, done: Collection[str], now: datetime) -> list[Action]:
     """The steps whose buttons the consumer sees; `done` are the actions that happened already."""
     if standing.frozen:
         return []
@@ -70,7 +70,7 @@ def offered(standing: Standing, done: Collection[str], now: datetime) -> list[Ac
     return [step for step in steps if step not in gone]
 
 
-def is_petition_due(standing: Standing, today: date) -> bool:
+def is_petition_due(standing: RequestDeadlines, today: date) -> bool:
     """Whether the consumer may go to the forum: the promise is broken, or what was decided is against them."""
     if is_late(standing.status, standing.promised_on, standing.status_since, today):
         return True

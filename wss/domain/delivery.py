@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 
-class State(StrEnum):
+class DeliveryState(StrEnum):
     """Where a message stands; the words are those of GOV.UK Notify, in order of life."""
 
     WAITING = "waiting"
@@ -33,7 +33,7 @@ class Urgency:
 URGENCIES = (Urgency.CODE, Urgency.NOTICE, Urgency.REMINDER)
 # The reason of a telephone that could not be reached. What goes out anew after it is another sending, with a key of
 # its own: the gateway would take the former one for a repetition.
-UNREACHED = State.TEMPORARY_FAILURE.value
+UNREACHED = DeliveryState.TEMPORARY_FAILURE.value
 TOO_LATE = "too late"
 LEASE = timedelta(seconds=60)
 # One sending may take so long; with less of the lease left, another worker might send the same meanwhile.
@@ -51,20 +51,28 @@ _WAITS = (0, 10, 60, 300, 900, 3600)
 # How long a telephone that could not be reached is left alone before each further sending.
 _ANEW_AFTER = (timedelta(hours=1), timedelta(hours=4), timedelta(hours=12))
 # What a receipt may change: from which states it leads to its own. No state ever goes back.
-_LEADS_ON: dict[State, frozenset[State]] = {
-    State.SENT: frozenset({State.WAITING, State.SENDING}),
-    State.TEMPORARY_FAILURE: frozenset({State.WAITING, State.SENDING, State.SENT}),
-    State.PERMANENT_FAILURE: frozenset(
-        {State.WAITING, State.SENDING, State.SENT, State.TEMPORARY_FAILURE, State.DEAD}
+_LEADS_ON: dict[DeliveryState, frozenset[DeliveryState]] = {
+    DeliveryState.SENT: frozenset({DeliveryState.WAITING, DeliveryState.SENDING}),
+    DeliveryState.TEMPORARY_FAILURE: frozenset(
+        {DeliveryState.WAITING, DeliveryState.SENDING, DeliveryState.SENT}
     ),
-    State.DELIVERED: frozenset(
+    DeliveryState.PERMANENT_FAILURE: frozenset(
         {
-            State.WAITING,
-            State.SENDING,
-            State.SENT,
-            State.TEMPORARY_FAILURE,
-            State.DEAD,
-            State.EXPIRED,
+            DeliveryState.WAITING,
+            DeliveryState.SENDING,
+            DeliveryState.SENT,
+            DeliveryState.TEMPORARY_FAILURE,
+            DeliveryState.DEAD,
+        }
+    ),
+    DeliveryState.DELIVERED: frozenset(
+        {
+            DeliveryState.WAITING,
+            DeliveryState.SENDING,
+            DeliveryState.SENT,
+            DeliveryState.TEMPORARY_FAILURE,
+            DeliveryState.DEAD,
+            DeliveryState.EXPIRED,
         }
     ),
 }
@@ -72,10 +80,10 @@ RECEIPTS = frozenset(_LEADS_ON)
 
 
 @dataclass(frozen=True, slots=True)
-class Fate:
+class DeliveryResult:
     """What becomes of a message: its state, and when it is due again if it is."""
 
-    state: State
+    state: DeliveryState
     due_at: datetime | None = None
 
 
@@ -93,31 +101,33 @@ def is_given_up(attempts: int) -> bool:
     return attempts >= ATTEMPTS_AT_MOST
 
 
-def after_failure(attempts: int, again: bool, now: datetime, jitter: float) -> tuple[State, datetime | None]:
+def after_failure(
+    attempts: int, again: bool, now: datetime, jitter: float
+) -> tuple[DeliveryState, datetime | None]:
     """What becomes of something that has failed so many times: given up, or waiting until another attempt."""
     if not again or is_given_up(attempts):
-        return State.DEAD, None
-    return State.WAITING, next_attempt(attempts, now, jitter)
+        return DeliveryState.DEAD, None
+    return DeliveryState.WAITING, next_attempt(attempts, now, jitter)
 
 
-def changes_by(told: State) -> frozenset[State]:
+def changes_by(told: DeliveryState) -> frozenset[DeliveryState]:
     """From which states a receipt leads on; in any other it changes nothing."""
     return _LEADS_ON[told]
 
 
 def after_receipt(
-    told: State, sendings: int, now: datetime, *, may_go_anew: bool, expires_at: datetime | None
-) -> Fate:
+    told: DeliveryState, sendings: int, now: datetime, *, may_go_anew: bool, expires_at: datetime | None
+) -> DeliveryResult:
     """What becomes of a message by what its gateway tells. A telephone that could not be reached is tried anew after
     1, 4 and 12 hours while the message is of use (`may_go_anew`: it is no code, and its text is still there)."""
-    if told is not State.TEMPORARY_FAILURE:
-        return Fate(told)
+    if told is not DeliveryState.TEMPORARY_FAILURE:
+        return DeliveryResult(told)
     if not may_go_anew or sendings > len(_ANEW_AFTER):
-        return Fate(State.DEAD)
+        return DeliveryResult(DeliveryState.DEAD)
     due_at = now + _ANEW_AFTER[sendings - 1]
     if expires_at is not None and due_at >= expires_at:
-        return Fate(State.DEAD)
-    return Fate(State.TEMPORARY_FAILURE, due_at)
+        return DeliveryResult(DeliveryState.DEAD)
+    return DeliveryResult(DeliveryState.TEMPORARY_FAILURE, due_at)
 
 
 def how_many_next(tried: int, seconds: float) -> int:

@@ -20,7 +20,7 @@ EVERY_KIND = "*"
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class EscalationRule:
     """After so many working hours with anybody junior, a request moves to this post at this level."""
 
     level: int
@@ -30,15 +30,15 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Rung:
+class NextEscalation:
     """The row that applies next, and who gets the request by it; `instead_of` names a post that is not filled."""
 
-    row: Row
+    row: EscalationRule
     holder: Holder
 
 
 @dataclass(frozen=True, slots=True)
-class Clock:
+class EscalationClock:
     """Working time at this holder: so many seconds before `since`, from when on it goes (None: it stands)."""
 
     since: datetime | None = None
@@ -46,14 +46,14 @@ class Clock:
 
 
 @dataclass(frozen=True, slots=True)
-class Ladder:
+class EscalationLadder:
     """The rows of a kind, the offices above the request, and the hours in which its clock goes."""
 
-    rows: Sequence[Row]
+    rows: Sequence[EscalationRule]
     chain: Sequence[Desk]
     calendar: Calendar
 
-    def above(self, held_by: Role) -> Rung | None:
+    def above(self, held_by: Role) -> NextEscalation | None:
         """The lowest row above a post; rows that lead to nobody above it are skipped, None when none is left."""
         for row in self.rows:
             if _rank(row.role) <= _rank(held_by):
@@ -62,10 +62,12 @@ class Ladder:
             desk = next(desk for desk in self.chain if desk.office_code == to.office_code)
             if to.role in desk.roles:
                 is_elsewhere = to.role is not row.role or desk.level is not row.office_level
-                return Rung(row, Holder(to.office_code, to.role, row.role if is_elsewhere else None))
+                return NextEscalation(
+                    row, Holder(to.office_code, to.role, row.role if is_elsewhere else None)
+                )
         return None
 
-    def due_at(self, held_by: Role, clock: Clock) -> datetime | None:
+    def due_at(self, held_by: Role, clock: EscalationClock) -> datetime | None:
         """When the request moves up; None while the clock stands, or where nobody is above."""
         rung = self.above(held_by)
         if rung is None or clock.since is None:
@@ -74,17 +76,17 @@ class Ladder:
         # Rules that were made stricter meanwhile are not held against the time before the clock went.
         return self.calendar.add_working_time(clock.since, left) if left > timedelta() else clock.since
 
-    def climb(self, held_by: Role, clock: Clock, now: datetime) -> Iterator[Rung]:
+    def climb(self, held_by: Role, clock: EscalationClock, now: datetime) -> Iterator[NextEscalation]:
         """Every rung that is due by now, one after the other: after an outage more than one can be."""
         while (rung := self.above(held_by)) is not None:
             due = self.due_at(held_by, clock)
             if due is None or due > now:
                 return
             yield rung
-            held_by, clock = rung.holder.role, Clock(due)
+            held_by, clock = rung.holder.role, EscalationClock(due)
 
 
-def rows_for(kind: str, matrix: Mapping[str, Sequence[Row]]) -> Sequence[Row]:
+def rows_for(kind: str, matrix: Mapping[str, Sequence[EscalationRule]]) -> Sequence[EscalationRule]:
     """The rows of a kind, else those of every kind: a kind with rows of its own goes by these alone."""
     return matrix.get(kind) or matrix.get(EVERY_KIND) or ()
 
@@ -94,14 +96,14 @@ def goes(status: Status, *, frozen: bool) -> bool:
     return status in AT_WORK and not frozen
 
 
-def moved_on(clock: Clock, *, goes: bool, at: datetime, calendar: Calendar) -> Clock:
+def moved_on(clock: EscalationClock, *, goes: bool, at: datetime, calendar: Calendar) -> EscalationClock:
     """The clock after a step that keeps the holder: let go, stopped, or left alone."""
     if goes:
-        return clock if clock.since is not None else Clock(at, clock.used_s)
+        return clock if clock.since is not None else EscalationClock(at, clock.used_s)
     if clock.since is None:
         return clock
     gone = calendar.working_hours_between(clock.since, at)
-    return Clock(None, clock.used_s + int(gone.total_seconds()))
+    return EscalationClock(None, clock.used_s + int(gone.total_seconds()))
 
 
 def _rank(role: Role) -> int:

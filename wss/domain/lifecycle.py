@@ -125,7 +125,7 @@ SUPERVISOR = frozenset({Role.HELPDESK_SUPERVISOR})
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Transition:
     """One row of the table: the status after, who may, whether a remark is needed, and the notice to the consumer."""
 
     to: Status
@@ -135,55 +135,61 @@ class Step:
     one_level_up: bool = False
 
 
-def _rows(statuses: Iterable[Status], action: Action, step: Step) -> dict[tuple[Status, Action], Step]:
+def _rows(
+    statuses: Iterable[Status], action: Action, step: Transition
+) -> dict[tuple[Status, Action], Transition]:
     """The same step from several statuses."""
     return {(status, action): step for status in statuses}
 
 
-TABLE: dict[tuple[Status, Action], Step] = {
+TABLE: dict[tuple[Status, Action], Transition] = {
     **_rows(
         (Status.REGISTERED, Status.REOPENED),
         Action.TAKE_UP,
-        Step(Status.IN_REVIEW, HANDLERS),
+        Transition(Status.IN_REVIEW, HANDLERS),
     ),
-    (Status.IN_REVIEW, Action.ASSIGN): Step(Status.IN_REVIEW, HANDLERS),
-    (Status.IN_REVIEW, Action.FORWARD): Step(Status.IN_REVIEW, HANDLERS, remark_required=True),
-    (Status.IN_REVIEW, Action.ASK): Step(Status.INFO_REQUESTED, HANDLERS, True, "question"),
-    (Status.INFO_REQUESTED, Action.ANSWER): Step(Status.IN_REVIEW, CONSUMER),
-    (Status.INFO_REQUESTED, Action.WITHDRAW_QUESTION): Step(
+    (Status.IN_REVIEW, Action.ASSIGN): Transition(Status.IN_REVIEW, HANDLERS),
+    (Status.IN_REVIEW, Action.FORWARD): Transition(Status.IN_REVIEW, HANDLERS, remark_required=True),
+    (Status.IN_REVIEW, Action.ASK): Transition(Status.INFO_REQUESTED, HANDLERS, True, "question"),
+    (Status.INFO_REQUESTED, Action.ANSWER): Transition(Status.IN_REVIEW, CONSUMER),
+    (Status.INFO_REQUESTED, Action.WITHDRAW_QUESTION): Transition(
         Status.IN_REVIEW, HANDLERS, notice="question_withdrawn"
     ),
-    (Status.INFO_REQUESTED, Action.REMIND_ANSWER): Step(
+    (Status.INFO_REQUESTED, Action.REMIND_ANSWER): Transition(
         Status.INFO_REQUESTED, SYSTEM, notice="question_reminder"
     ),
-    (Status.INFO_REQUESTED, Action.ANSWER_LAPSED): Step(Status.IN_REVIEW, SYSTEM),
-    (Status.IN_REVIEW, Action.PROPOSE): Step(Status.PROPOSED, OFFICERS, remark_required=True),
-    (Status.PROPOSED, Action.APPROVE): Step(Status.RESOLVED, APPROVERS, notice="resolved"),
-    (Status.PROPOSED, Action.SEND_BACK): Step(Status.IN_REVIEW, APPROVERS, remark_required=True),
-    (Status.PROPOSED, Action.WITHDRAW_PROPOSAL): Step(Status.IN_REVIEW, OFFICERS),
-    (Status.RESOLVED, Action.CONFIRM): Step(Status.CLOSED, CONSUMER, notice="closed"),
-    (Status.RESOLVED, Action.REFUSE): Step(Status.REOPENED, CONSUMER, True, "reopened", one_level_up=True),
-    (Status.RESOLVED, Action.REMIND): Step(Status.RESOLVED, SYSTEM, notice="confirm_reminder"),
-    (Status.RESOLVED, Action.CONFIRM_LAPSED): Step(Status.CLOSED, SYSTEM, notice="closed"),
-    (Status.CLOSED, Action.REOPEN): Step(Status.REOPENED, CONSUMER, True, "reopened", one_level_up=True),
-    (Status.CLOSED, Action.RATE): Step(Status.CLOSED, CONSUMER),
+    (Status.INFO_REQUESTED, Action.ANSWER_LAPSED): Transition(Status.IN_REVIEW, SYSTEM),
+    (Status.IN_REVIEW, Action.PROPOSE): Transition(Status.PROPOSED, OFFICERS, remark_required=True),
+    (Status.PROPOSED, Action.APPROVE): Transition(Status.RESOLVED, APPROVERS, notice="resolved"),
+    (Status.PROPOSED, Action.SEND_BACK): Transition(Status.IN_REVIEW, APPROVERS, remark_required=True),
+    (Status.PROPOSED, Action.WITHDRAW_PROPOSAL): Transition(Status.IN_REVIEW, OFFICERS),
+    (Status.RESOLVED, Action.CONFIRM): Transition(Status.CLOSED, CONSUMER, notice="closed"),
+    (Status.RESOLVED, Action.REFUSE): Transition(
+        Status.REOPENED, CONSUMER, True, "reopened", one_level_up=True
+    ),
+    (Status.RESOLVED, Action.REMIND): Transition(Status.RESOLVED, SYSTEM, notice="confirm_reminder"),
+    (Status.RESOLVED, Action.CONFIRM_LAPSED): Transition(Status.CLOSED, SYSTEM, notice="closed"),
+    (Status.CLOSED, Action.REOPEN): Transition(
+        Status.REOPENED, CONSUMER, True, "reopened", one_level_up=True
+    ),
+    (Status.CLOSED, Action.RATE): Transition(Status.CLOSED, CONSUMER),
     **_rows(
         BEFORE_RESOLVED,
         Action.WITHDRAW,
-        Step(Status.WITHDRAWN, CONSUMER, notice="withdrawn"),
+        Transition(Status.WITHDRAWN, CONSUMER, notice="withdrawn"),
     ),
     **_rows(
         BEFORE_RESOLVED,
         Action.CANCEL,
-        Step(Status.WITHDRAWN, SUPERVISOR, True, notice="dispute_cancelled"),
+        Transition(Status.WITHDRAWN, SUPERVISOR, True, notice="dispute_cancelled"),
     ),
     **{
-        (status, Action.ADD_DOCUMENT): Step(status, CONSUMER)
+        (status, Action.ADD_DOCUMENT): Transition(status, CONSUMER)
         for status in (*BEFORE_RESOLVED, Status.RESOLVED)
         if status is not Status.INFO_REQUESTED
     },
     **{
-        (status, Action.ESCALATE): Step(status, SYSTEM, notice="escalated", one_level_up=True)
+        (status, Action.ESCALATE): Transition(status, SYSTEM, notice="escalated", one_level_up=True)
         for status in AT_WORK
     },
 }
@@ -220,7 +226,7 @@ def counted_as(status: Status, action: Action, *, has_documents: bool) -> Action
     return action
 
 
-def apply_action(status: Status, action: Action, role: Role, remark: str) -> Step:
+def apply_action(status: Status, action: Action, role: Role, remark: str) -> Transition:
     """The step that an action takes; raises Forbidden when the table has none for this role, or lacks a remark."""
     step = TABLE.get((status, action))
     if step is None or role not in step.by:

@@ -12,7 +12,7 @@ METERED = "MU"
 REGISTER_DIGITS = range(4, 11)
 
 
-class Wrong(RuleBroken):
+class BillInputError(RuleBroken):
     """Something put in cannot be: `code` says why, `field` where."""
 
     def __init__(self, field: str, code: str) -> None:
@@ -20,7 +20,7 @@ class Wrong(RuleBroken):
         self.field = field
 
 
-class Metered(Protocol):
+class MeterUnits(Protocol):
     """The readings of one bill, with what a meter's reading is multiplied by."""
 
     @property
@@ -54,13 +54,13 @@ def needs_reading(basis: str) -> bool:
     return basis not in AVERAGES and basis not in WITHOUT_METER
 
 
-def readings_of(of: Metered) -> tuple[int | None, ...]:
+def readings_of(of: MeterUnits) -> tuple[int | None, ...]:
     """Everything about the meter that units on a reading follow from, its factor apart."""
     replaced = (of.old_meter_reading, of.new_meter_initial)
     return (of.previous_reading, of.current_reading, *replaced, of.register_digits)
 
 
-def counted_steps(of: Metered) -> int:
+def counted_steps(of: MeterUnits) -> int:
     """Return the steps that the register counted. Raises Wrong for readings that go backwards.
 
     Without a replacement: current - previous; below zero, with `register_digits` d given: + 10 ** d.
@@ -70,7 +70,7 @@ def counted_steps(of: Metered) -> int:
         return _steps(of, of.previous_reading, of.current_reading, "current_reading")
     old = _steps(of, of.previous_reading, of.old_meter_reading, "old_meter_reading")
     if of.current_reading < of.new_meter_initial:
-        raise Wrong("current_reading", "reading_below_initial")
+        raise BillInputError("current_reading", "reading_below_initial")
     return old + of.current_reading - of.new_meter_initial
 
 
@@ -84,12 +84,12 @@ def half_up(amount: int, divisor: int) -> int:
     return (2 * amount + divisor) // (2 * divisor)
 
 
-def _steps(of: Metered, begin: int, end: int, field: str) -> int:
+def _steps(of: MeterUnits, begin: int, end: int, field: str) -> int:
     if of.register_digits is None:
         if end < begin:
-            raise Wrong(field, "reading_below_previous")
+            raise BillInputError(field, "reading_below_previous")
         return end - begin
     register = 10**of.register_digits
     if max(begin, end) >= register:
-        raise Wrong("register_digits", "reading_beyond_register")
+        raise BillInputError("register_digits", "reading_beyond_register")
     return end - begin if end >= begin else end + register - begin

@@ -87,7 +87,7 @@ NOW = (
 FIGURES = (*NOW, *(measure for measure in FLOW if measure != STOPPED_DAYS))
 
 
-class Standing(Protocol):
+class MisRequestState(Protocol):
     """What the MIS looks at in a request."""
 
     @property
@@ -116,7 +116,7 @@ class Standing(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class CountedRequest:
     """A request as the MIS counts it."""
 
     status: str
@@ -128,7 +128,7 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True)
-class Effect:
+class SumChange:
     """One change of the sums: of which measure, on which day, by how much."""
 
     measure: str
@@ -146,7 +146,7 @@ def is_in_time(promised_on: date, at: datetime) -> bool:
     return local_day(at) <= promised_on
 
 
-def stock(of: Standing | None) -> frozenset[tuple[str, date]]:
+def stock(of: MisRequestState | None) -> frozenset[tuple[str, date]]:
     """Where a request is counted while it stands as it does; what has ended is counted nowhere."""
     if of is None or of.status not in OPEN:
         return frozenset()
@@ -164,28 +164,32 @@ def stock(of: Standing | None) -> frozenset[tuple[str, date]]:
 
 def happened(
     action: str, status: str, at: datetime, in_time: bool | None = None, stopped: int | None = None
-) -> list[Effect]:
+) -> list[SumChange]:
     """What a line of the timeline is counted as: by its action, the status after it, whether it was in time, and for
     how many days the question that it ended had stopped the clock."""
     measure, day = FLOW_OF.get(action), local_day(at)
-    counted = [Effect(measure, day, 1)] if measure else []
+    counted = [SumChange(measure, day, 1)] if measure else []
     if measure == RESOLVED and in_time:
-        counted.append(Effect(IN_TIME, day, 1))
+        counted.append(SumChange(IN_TIME, day, 1))
     if measure == REFUSED and status == Status.CLOSED:
-        counted.append(Effect(DISPUTED, day, 1))
+        counted.append(SumChange(DISPUTED, day, 1))
     if stopped:
-        counted.append(Effect(STOPPED_DAYS, day, stopped))
+        counted.append(SumChange(STOPPED_DAYS, day, stopped))
     return counted
 
 
 def effects(
-    before: Standing | None, after: Standing, action: str, at: datetime, stopped: int | None = None
-) -> list[Effect]:
+    before: MisRequestState | None,
+    after: MisRequestState,
+    action: str,
+    at: datetime,
+    stopped: int | None = None,
+) -> list[SumChange]:
     """How a step changes the sums of the office in which the request counts before and after it."""
     was, is_now = stock(before), stock(after)
     in_time = before is not None and is_in_time(before.promised_on, at)
-    changes = [Effect(*place, -1) for place in was - is_now]
-    changes += [Effect(*place, 1) for place in is_now - was]
+    changes = [SumChange(*place, -1) for place in was - is_now]
+    changes += [SumChange(*place, 1) for place in is_now - was]
     return changes + happened(action, after.status, at, in_time, stopped)
 
 
@@ -207,7 +211,7 @@ def months_until(today: date) -> list[date]:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class SumShare:
     """A share of a sum. `band` is the age band, of DUE 1 when late, of what happened the month."""
 
     measure: str
@@ -217,7 +221,7 @@ class Part:
 
 
 @dataclass(slots=True)
-class Figures:
+class OfficeFigures:
     """The figures of one office or kind."""
 
     ages: list[int] = field(default_factory=lambda: [0] * len(AGE_BANDS))
@@ -235,7 +239,7 @@ class Figures:
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to tell."""
-        return self == Figures()
+        return self == OfficeFigures()
 
     def of(self, name: str) -> int:
         """The figure with this name."""
@@ -243,7 +247,7 @@ class Figures:
             return self.ages[int(name.removeprefix(AGE))]
         return self.flow[name] if name in self.flow else int(getattr(self, name))
 
-    def add(self, part: Part) -> None:
+    def add(self, part: SumShare) -> None:
         """Add a share of a sum."""
         if part.measure.startswith(PENDING):
             self.ages[part.band] += part.n
@@ -257,9 +261,9 @@ class Figures:
         elif part.in_period:
             self.flow[part.measure] += part.n
 
-    def less(self, others: Sequence[Figures]) -> Figures:
+    def less(self, others: Sequence[OfficeFigures]) -> OfficeFigures:
         """What is left without the others: what counts in the office itself."""
-        rest = Figures(
+        rest = OfficeFigures(
             [own - sum(one.ages[band] for one in others) for band, own in enumerate(self.ages)],
             self.waiting - sum(one.waiting for one in others),
             self.late - sum(one.late for one in others),
@@ -270,7 +274,7 @@ class Figures:
         return rest
 
 
-def counted_in_months(measure: str, parts: Sequence[Part], today: date) -> list[int]:
+def counted_in_months(measure: str, parts: Sequence[SumShare], today: date) -> list[int]:
     """Return how many of what happened there were in each month of the trend, newest last."""
     counted: dict[int, int] = {}
     for part in parts:
@@ -279,7 +283,7 @@ def counted_in_months(measure: str, parts: Sequence[Part], today: date) -> list[
     return [counted.get(month_number(month), 0) for month in months_until(today)]
 
 
-def pending_at_month_ends(pending: int, parts: Sequence[Part], today: date) -> Iterator[tuple[date, int]]:
+def pending_at_month_ends(pending: int, parts: Sequence[SumShare], today: date) -> Iterator[tuple[date, int]]:
     """How many were pending at the end of each month, newest last; of the present month, how many are now."""
     change: dict[int, int] = {}
     for part in parts:

@@ -12,7 +12,7 @@ LIFE = timedelta(minutes=10)
 WRONG_TRIES = 5
 
 
-class OtpAnswer(StrEnum):
+class OtpOutcome(StrEnum):
     """How an OTP was answered; everything but RIGHT is a refusal that stays counted."""
 
     RIGHT = "right"
@@ -21,20 +21,20 @@ class OtpAnswer(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
+class OtpResult:
     """The answer to a typed OTP; when stopped, in how many seconds one may try again."""
 
-    answer: OtpAnswer
+    answer: OtpOutcome
     retry_after: int = 0
 
     @property
     def is_right(self) -> bool:
         """Whether the code was right."""
-        return self.answer is OtpAnswer.RIGHT
+        return self.answer is OtpOutcome.RIGHT
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class OtpSending:
     """Whether an OTP was sent; if not, in how many seconds it can be."""
 
     ok: bool
@@ -42,7 +42,7 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
-class Unlocks:
+class OtpPurpose:
     """What an OTP is for: its purpose, what it is about, such as "registration:17", and the mobile it proves."""
 
     purpose: str
@@ -51,7 +51,7 @@ class Unlocks:
 
 
 @dataclass(frozen=True, slots=True)
-class Asker:
+class OtpRequester:
     """Who asks for a code: a browser by the hash of its session, or a call of the help-desk. The code is theirs alone.
 
     `typed` is what was typed to name the receiver: asks are counted by it for this asker, never for all. `share` is
@@ -82,6 +82,6 @@ class Asker:
         return self.employee or self.address
 
 
-def asker_of(visitor: Visitor, typed: str, share: str = "") -> Asker:
+def asker_of(visitor: Visitor, typed: str, share: str = "") -> OtpRequester:
     """The browser of a visitor as the asker for what they have typed."""
-    return Asker(visitor.session_hash, visitor.address, typed, share=share, trusted=visitor.trusted)
+    return OtpRequester(visitor.session_hash, visitor.address, typed, share=share, trusted=visitor.trusted)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from wss.domain.delivery import State
+from wss.domain.delivery import DeliveryState
 
 # Most SMS arrive within seconds. A page looks each 5 seconds: what is told from here on is read within 30.
 LATE_AFTER = timedelta(seconds=20)
@@ -28,7 +28,7 @@ ASKED_BY_STRANGERS = frozenset(
 )
 
 
-class Standing(StrEnum):
+class OtpSmsStatus(StrEnum):
     """How the SMS with a code stands, for whoever waits for it."""
 
     COMING = "coming"
@@ -45,7 +45,9 @@ class Standing(StrEnum):
 
 
 # Nothing more happens to it.
-FINAL = frozenset({Standing.DELIVERED, Standing.PHONE_OFF, Standing.NO_SUCH_NUMBER, Standing.FAILED})
+FINAL = frozenset(
+    {OtpSmsStatus.DELIVERED, OtpSmsStatus.PHONE_OFF, OtpSmsStatus.NO_SUCH_NUMBER, OtpSmsStatus.FAILED}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,26 +60,28 @@ class CodeMessage:
     settled_at: datetime | None
 
 
-def standing_of(age: timedelta, own: CodeMessage | None, *, is_slow: bool) -> Standing:
+def standing_of(age: timedelta, own: CodeMessage | None, *, is_slow: bool) -> OtpSmsStatus:
     """How a code of this age stands. `own` is its SMS for who may know of it, and None for everybody else: then only
     the clock tells, and whether SMS go out at all."""
     is_late = age >= LATE_AFTER
-    if own is None or own.state == State.WITHHELD:
-        return Standing.SLOW if is_slow else Standing.MISSING if is_late else Standing.COMING
+    if own is None or own.state == DeliveryState.WITHHELD:
+        return OtpSmsStatus.SLOW if is_slow else OtpSmsStatus.MISSING if is_late else OtpSmsStatus.COMING
     if own.state in _SETTLED:
-        return _SETTLED[State(own.state)]
-    if own.state == State.DEAD:
-        return Standing.PHONE_OFF if own.reason == State.TEMPORARY_FAILURE else Standing.FAILED
-    if own.state == State.SENT:
-        return Standing.UNCONFIRMED if is_late else Standing.COMING
+        return _SETTLED[DeliveryState(own.state)]
+    if own.state == DeliveryState.DEAD:
+        return (
+            OtpSmsStatus.PHONE_OFF if own.reason == DeliveryState.TEMPORARY_FAILURE else OtpSmsStatus.FAILED
+        )
+    if own.state == DeliveryState.SENT:
+        return OtpSmsStatus.UNCONFIRMED if is_late else OtpSmsStatus.COMING
     if own.attempts or is_late:
-        return Standing.FAILING
-    return Standing.SLOW if is_slow else Standing.COMING
+        return OtpSmsStatus.FAILING
+    return OtpSmsStatus.SLOW if is_slow else OtpSmsStatus.COMING
 
 
 _SETTLED = {
-    State.DELIVERED: Standing.DELIVERED,
-    State.PERMANENT_FAILURE: Standing.NO_SUCH_NUMBER,
-    State.TEMPORARY_FAILURE: Standing.PHONE_OFF,
-    State.EXPIRED: Standing.FAILED,
+    DeliveryState.DELIVERED: OtpSmsStatus.DELIVERED,
+    DeliveryState.PERMANENT_FAILURE: OtpSmsStatus.NO_SUCH_NUMBER,
+    DeliveryState.TEMPORARY_FAILURE: OtpSmsStatus.PHONE_OFF,
+    DeliveryState.EXPIRED: OtpSmsStatus.FAILED,
 }

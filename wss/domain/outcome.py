@@ -26,7 +26,7 @@ class BillOutcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class RequestOutcome:
     """What was decided about a request. `bills` run from the oldest month; `is_taken` says whether the billing system
     has every revised bill."""
 

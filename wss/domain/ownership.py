@@ -28,14 +28,14 @@ TERMS_VERSION = "2026-11"
 PRIVACY_VERSION = "2026-11"
 
 
-class Proof(StrEnum):
+class OwnershipProof(StrEnum):
     """What a registration brings when its OTP (or e-mailed link) is right."""
 
     ACTIVE = "active"
     HELD = "held"
 
 
-class Basis(StrEnum):
+class RecoveryBasis(StrEnum):
     """What recovery rests on."""
 
     EMAIL = "email"
@@ -44,7 +44,7 @@ class Basis(StrEnum):
     CONNECTION = "connection"
 
 
-class Channel(StrEnum):
+class ActivationChannel(StrEnum):
     """How a registration is activated."""
 
     OTP = "otp"
@@ -99,7 +99,7 @@ def still_protects(gone_at: datetime | None, at: datetime) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class KnowledgeFacts:
     """Two things that only somebody with the bill knows, as they are stored; on some ways the bill number alone."""
 
     account_no: str
@@ -111,15 +111,17 @@ def is_among_last(bill_no: str, latest: Sequence[tuple[str | None, ...]]) -> boo
     return any(bill_no in numbers for numbers in latest[:LAST_BILLS])
 
 
-def proof_by(mobile: str | None, on_record: OnRecord) -> Proof:
+def proof_by(mobile: str | None, on_record: OnRecord) -> OwnershipProof:
     """The mobile on record proves at once, another one is held for a day; with none on record there is none to ask."""
-    return Proof.HELD if on_record.others(mobile) else Proof.ACTIVE
+    return OwnershipProof.HELD if on_record.others(mobile) else OwnershipProof.ACTIVE
 
 
-def activation_channel(mobile: str | None, email: str | None, on_record: OnRecord) -> Channel | None:
+def activation_channel(
+    mobile: str | None, email: str | None, on_record: OnRecord
+) -> ActivationChannel | None:
     """OTP where there is a mobile; the e-mailed link only where no mobile protects; None when neither can be."""
     if mobile:
-        return Channel.OTP
+        return ActivationChannel.OTP
     if on_record.asked is None and (on_record.email or email):
-        return Channel.EMAIL
+        return ActivationChannel.EMAIL
     return None

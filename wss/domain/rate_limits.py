@@ -254,7 +254,7 @@ _HOUSEHOLD = re.compile(r"(?<![^ ])([0-9a-f]{4}:){3}[0-9a-f]{4}$")
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class LimitResult:
     """The answer to counting one more: how often so far, and, when refused, seconds until the window ends."""
 
     allowed: bool

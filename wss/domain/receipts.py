@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from wss.domain.delivery import RECEIPTS, State
+from wss.domain.delivery import RECEIPTS, DeliveryState
 
 LONGEST = 10_000
 _SCHEME = "sha256="
@@ -21,11 +21,11 @@ _DIGITS_OF_A_CODE = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt:
+class DeliveryReceipt:
     """How a message fares: `key` is what the gateway knows it by, `gateways` are those that could have signed this."""
 
     key: str
-    told: State
+    told: DeliveryState
     reason: str
     gateways: frozenset[str]
 
@@ -45,7 +45,7 @@ def signers(body: bytes, header: str, secrets: Iterable[tuple[str, str]]) -> fro
     )
 
 
-def receipt_from(body: bytes, gateways: frozenset[str]) -> Receipt | None:
+def receipt_from(body: bytes, gateways: frozenset[str]) -> DeliveryReceipt | None:
     """The receipt that a body is; None for anything else. A field that is null is one that is left out."""
     try:
         told = json.loads(body)
@@ -60,7 +60,7 @@ def receipt_from(body: bytes, gateways: frozenset[str]) -> Receipt | None:
         return None
     # A key of another shape is none of ours, which is no fault of the receipt.
     key = told["id"] if _KEY.fullmatch(told["id"]) else ""
-    return Receipt(key, State(told["state"]), _code(reason), gateways)
+    return DeliveryReceipt(key, DeliveryState(told["state"]), _code(reason), gateways)
 
 
 def _code(reason: str) -> str:

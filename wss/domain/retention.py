@@ -20,7 +20,7 @@ PERSONAL_ANSWERS = frozenset({"new_name", "new_address", "pincode", "remarks"})
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ConsumerActivity:
     """What a consumer has going: open complaints, and when something was last done with the data for them."""
 
     open_complaints: Sequence[str]
@@ -28,22 +28,22 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Hindrance:
+class ErasureHindrance:
     """Why the data cannot be erased yet: complaints that are open, or the moment until which it has to be kept."""
 
     open_complaints: Sequence[str]
     until: datetime
 
 
-def hindrance(standing: Standing, at: datetime) -> Hindrance | None:
+def hindrance(standing: ConsumerActivity, at: datetime) -> ErasureHindrance | None:
     """What stands in the way of erasing now; None when nothing does."""
     until = standing.last_processed_at + RETENTION
     if standing.open_complaints or until > at:
-        return Hindrance(standing.open_complaints, until)
+        return ErasureHindrance(standing.open_complaints, until)
     return None
 
 
-class Cause(StrEnum):
+class RowCause(StrEnum):
     """Who can have a row added to a table without any right; staff and imports need one."""
 
     STRANGER = "stranger"
@@ -55,83 +55,91 @@ class Cause(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class RetentionRule:
     """How a table grows and shrinks: who causes a row, how many they can cause, and when a row is deleted."""
 
-    cause: Cause
+    cause: RowCause
     bound: str
     deleted: str
 
 
-_STAFF = Kept(Cause.STAFF, "rights of staff", "never")
-_IMPORT = Kept(Cause.IMPORT, "files of an administrator", "never")
-_WITH_REQUEST = Kept(Cause.CONSUMER, "steps of a request's life", "with the data of its consumer")
+_STAFF = RetentionRule(RowCause.STAFF, "rights of staff", "never")
+_IMPORT = RetentionRule(RowCause.IMPORT, "files of an administrator", "never")
+_WITH_REQUEST = RetentionRule(RowCause.CONSUMER, "steps of a request's life", "with the data of its consumer")
 
 # Every table. Whoever adds one says here what becomes of its rows; docs/security.md shows it.
-TABLES: dict[str, Kept] = {
-    "captcha": Kept(Cause.STRANGER, "1,200 in 15 minutes per network", "after 5 minutes"),
-    "registration": Kept(
-        Cause.STRANGER,
+TABLES: dict[str, RetentionRule] = {
+    "captcha": RetentionRule(RowCause.STRANGER, "1,200 in 15 minutes per network", "after 5 minutes"),
+    "registration": RetentionRule(
+        RowCause.STRANGER,
         "1 per browser, begun 20 an hour; 300 an hour per network",
         "after 2 hours, by e-mail 24",
     ),
-    "proof": Kept(Cause.STRANGER, "1 per browser and purpose; 300 an hour per network", "after 30 minutes"),
-    "otp": Kept(
-        Cause.STRANGER, "20 an hour per browser, 300 an hour per network", "an hour after its 10 minutes"
+    "proof": RetentionRule(
+        RowCause.STRANGER, "1 per browser and purpose; 300 an hour per network", "after 30 minutes"
     ),
-    "link_token": Kept(
-        Cause.STRANGER,
+    "otp": RetentionRule(
+        RowCause.STRANGER, "20 an hour per browser, 300 an hour per network", "an hour after its 10 minutes"
+    ),
+    "link_token": RetentionRule(
+        RowCause.STRANGER,
         "1 with each code, 6 a day per e-mail address",
         "when it expires; of strangers after 24 hours",
     ),
-    "limit_count": Kept(
-        Cause.STRANGER,
+    "limit_count": RetentionRule(
+        RowCause.STRANGER,
         "a few for each try that the limits of networks allow",
         "when its window ends, after a day at most",
     ),
-    "message": Kept(
-        Cause.STRANGER,
+    "message": RetentionRule(
+        RowCause.STRANGER,
         "1 or 2 with each code; codes are limited",
         "of strangers after 3 days; others after 366 days, of a request emptied then",
     ),
-    "consumer": Kept(
-        Cause.STRANGER,
+    "consumer": RetentionRule(
+        RowCause.STRANGER,
         "1 for each proof by OTP with a bill",
         "emptied a year after it is closed, when its owner asks",
     ),
-    "ownership": Kept(
-        Cause.STRANGER, "1 that has not ended per connection", "never: it says who could see what"
+    "ownership": RetentionRule(
+        RowCause.STRANGER, "1 that has not ended per connection", "never: it says who could see what"
     ),
-    "consent": Kept(Cause.STRANGER, "2 with each consumer", "with the consumer"),
-    "session": Kept(Cause.CONSUMER, "1 for each right password or code", "a while after its 12 hours"),
-    "service_request": Kept(
-        Cause.CONSUMER, "1 open per bill; a claim takes an OTP each", "emptied with its consumer"
+    "consent": RetentionRule(RowCause.STRANGER, "2 with each consumer", "with the consumer"),
+    "session": RetentionRule(
+        RowCause.CONSUMER, "1 for each right password or code", "a while after its 12 hours"
     ),
-    "document": Kept(
-        Cause.CONSUMER,
+    "service_request": RetentionRule(
+        RowCause.CONSUMER, "1 open per bill; a claim takes an OTP each", "emptied with its consumer"
+    ),
+    "document": RetentionRule(
+        RowCause.CONSUMER,
         "5 per request, 20 MB a day",
         "unsent with its draft after 30 days, else with its consumer",
     ),
-    "draft": Kept(Cause.CONSUMER, "1 per connection and kind", "after 30 days"),
-    "audit_entry": Kept(
-        Cause.CONSUMER,
+    "draft": RetentionRule(RowCause.CONSUMER, "1 per connection and kind", "after 30 days"),
+    "audit_entry": RetentionRule(
+        RowCause.CONSUMER,
         "1 for each right proof, alarm an hour or deed of staff",
         "never: the chain is only added to",
     ),
     "disputed_bill": _WITH_REQUEST,
     "event": _WITH_REQUEST,
-    "call": Kept(Cause.STAFF, "calls that an employee takes", "the caller's number after 366 days"),
-    "pending_change": Kept(
-        Cause.STAFF, "files of an administrator that give rights", "30 days after it is over"
+    "call": RetentionRule(
+        RowCause.STAFF, "calls that an employee takes", "the caller's number after 366 days"
     ),
-    "replaced": Kept(Cause.CONSUMER, "1 for each change that is confirmed", "after 7 days"),
-    "reference_upload": Kept(Cause.STAFF, "files of an administrator", "unconfirmed after some hours"),
-    "audit_head": Kept(Cause.SITE, "1", "never"),
-    "csp_count": Kept(Cause.SITE, "1 for each of nineteen names", "never: a count"),
-    "counter": Kept(Cause.SITE, "1", "never"),
-    "mis_cell": Kept(Cause.SITE, "sums of requests", "never"),
-    "mis_delta": Kept(Cause.SITE, "changes since the last sums", "every few seconds"),
-    "reference_version": Kept(Cause.SITE, "1 per table", "never"),
+    "pending_change": RetentionRule(
+        RowCause.STAFF, "files of an administrator that give rights", "30 days after it is over"
+    ),
+    "replaced": RetentionRule(RowCause.CONSUMER, "1 for each change that is confirmed", "after 7 days"),
+    "reference_upload": RetentionRule(
+        RowCause.STAFF, "files of an administrator", "unconfirmed after some hours"
+    ),
+    "audit_head": RetentionRule(RowCause.SITE, "1", "never"),
+    "csp_count": RetentionRule(RowCause.SITE, "1 for each of nineteen names", "never: a count"),
+    "counter": RetentionRule(RowCause.SITE, "1", "never"),
+    "mis_cell": RetentionRule(RowCause.SITE, "sums of requests", "never"),
+    "mis_delta": RetentionRule(RowCause.SITE, "changes since the last sums", "every few seconds"),
+    "reference_version": RetentionRule(RowCause.SITE, "1 per table", "never"),
     "revision": _STAFF,
     "revised_bill": _STAFF,
     "billing_post": _STAFF,

@@ -24,12 +24,19 @@ from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 
-from wss.domain.bill_lines import Line
-from wss.domain.billed import Billed, Put, as_issued
-from wss.domain.calculation import Calculation, Ground, calculation_of, months_of_energy, usual_for
+from wss.domain.bill_lines import BillComponent
+from wss.domain.billed import BillInput, EffectiveBill, as_issued
+from wss.domain.calculation import Calculation, TariffBasis, calculation_of, months_of_energy, usual_for
 from wss.domain.consumption import AVERAGES
 from wss.domain.extracts.values import MOST_PAISE, MOST_UNITS
-from wss.domain.meter_units import METERED, Wrong, counted_steps, counted_units, needs_reading, readings_of
+from wss.domain.meter_units import (
+    METERED,
+    BillInputError,
+    counted_steps,
+    counted_units,
+    needs_reading,
+    readings_of,
+)
 from wss.domain.tariff import Charges, Rate, charge, duty_on, rates_on
 
 # Not from the order itself: to be checked against the Supply Code in force, as the tariff's own rows are.
@@ -76,7 +83,7 @@ class Revised:
     """One bill as revised: what was put in, what it comes to, and what that was computed with."""
 
     bill_no: str
-    put: Put
+    put: BillInput
     units: int
     fixed_charge_paise: int
     energy_charge_paise: int
@@ -99,7 +106,9 @@ class Revised:
         return self.put.current_reading
 
 
-def with_basis_of_reading(bill: Billed, put: Put, issued: Put, shown_basis: str = "") -> Put:
+def with_basis_of_reading(
+    bill: EffectiveBill, put: BillInput, issued: BillInput, shown_basis: str = ""
+) -> BillInput:
     """Return what was put in with the basis MU, where a reading was typed and no basis was chosen with it.
 
     A basis was chosen when it differs from the one that the form showed (without `shown_basis`: the bill's own).
@@ -110,25 +119,25 @@ def with_basis_of_reading(bill: Billed, put: Put, issued: Put, shown_basis: str 
         return put
     if not needs_reading(put.basis) and put.basis not in AVERAGES:
         changed = put.current_reading != issued.current_reading
-        raise Wrong("current_reading" if changed else "previous_reading", "reading_without_meter")
+        raise BillInputError("current_reading" if changed else "previous_reading", "reading_without_meter")
     return replace(put, basis=METERED)
 
 
-def revise(bill: Billed, put: Put, ground: Ground) -> Revised:
+def revise(bill: EffectiveBill, put: BillInput, ground: TariffBasis) -> Revised:
     """The bill recomputed by the tariff of its day, as the docstring of this module says. Raises Wrong."""
     issued = as_issued(bill, ground.rates)
     rates = rates_on(ground.rates, put.category, bill.charged_on)
     units, units_from = _units(bill, put, issued, rates, ground)
     # Before anything is multiplied further: a slipped digit has no charges.
     if units > MOST_UNITS:
-        raise Wrong("current_reading", "beyond_reason")
+        raise BillInputError("current_reading", "beyond_reason")
     charges, recomputed = _charges(bill, put, issued, rates, units)
     was = bill.fixed_charge_paise + bill.energy_charge_paise + bill.electricity_duty_paise
     amount = bill.amount_paise + charges.total - was
     if abs(amount) > MOST_PAISE:
-        raise Wrong("current_reading", "beyond_reason")
+        raise BillInputError("current_reading", "beyond_reason")
     if units_from != UnitsFrom.ISSUED:
-        recomputed = (Line.UNITS.value, *recomputed)
+        recomputed = (BillComponent.UNITS.value, *recomputed)
     return Revised(
         bill.bill_no,
         put,
@@ -145,7 +154,7 @@ def revise(bill: Billed, put: Put, ground: Ground) -> Revised:
     )
 
 
-def table_difference(bill: Billed, ground: Ground) -> int:
+def table_difference(bill: EffectiveBill, ground: TariffBasis) -> int:
     """By how many paise the tariff's charges for the facts as issued differ from the charges that were issued; 0
     where no tariff is known."""
     issued = as_issued(bill, ground.rates)
@@ -156,7 +165,7 @@ def table_difference(bill: Billed, ground: Ground) -> int:
     return charges.total - bill.fixed_charge_paise - bill.energy_charge_paise - bill.electricity_duty_paise
 
 
-def disagreement(bill: Billed, revised: Revised) -> str | None:
+def disagreement(bill: EffectiveBill, revised: Revised) -> str | None:
     """Why units, readings and basis of a revised bill do not belong together, as a code; None when they do."""
     put = revised.put
     are_as_issued = (put.previous_reading, put.current_reading) == (
@@ -169,12 +178,12 @@ def disagreement(bill: Billed, revised: Revised) -> str | None:
         return None
     try:
         fits = counted_units(counted_steps(put), put.multiplying_factor_milli) == revised.units
-    except Wrong as wrong:
+    except BillInputError as wrong:
         return wrong.code
     return None if fits else "units_not_of_readings"
 
 
-def change(bills: Mapping[str, Billed], revised: Sequence[Revised]) -> int:
+def change(bills: Mapping[str, EffectiveBill], revised: Sequence[Revised]) -> int:
     """By how much the bills change, in either direction; what the limits of a post are about.
 
     Each bill counts by itself: one that rises must not hide one that falls.
@@ -182,7 +191,7 @@ def change(bills: Mapping[str, Billed], revised: Sequence[Revised]) -> int:
     return sum(abs(one.amount_paise - bills[one.bill_no].amount_paise) for one in revised)
 
 
-def figures_hash(bills: Mapping[str, Billed], revised: Sequence[Revised]) -> str:
+def figures_hash(bills: Mapping[str, EffectiveBill], revised: Sequence[Revised]) -> str:
     """SHA-256 of every figure of every bill, as issued and as revised, and of what they were computed with: an
     approval is for exactly these."""
     figures = [_figures_of(bills[one.bill_no], one) for one in sorted(revised, key=lambda one: one.bill_no)]
@@ -195,7 +204,7 @@ _LATER_FIGURES = ("surcharge_paise", "units_from", "calculation")
 _LATER_PUT = ("multiplying_factor_milli", "register_digits", "recompute_reason")
 
 
-def _figures_of(bill: Billed, one: Revised) -> list[object]:
+def _figures_of(bill: EffectiveBill, one: Revised) -> list[object]:
     canonical, figures = _canonical(bill), asdict(one)
     if one.units_from == UnitsFrom.UNCHECKED:
         put = {name: value for name, value in figures["put"].items() if name not in _LATER_PUT}
@@ -205,7 +214,7 @@ def _figures_of(bill: Billed, one: Revised) -> list[object]:
     return [[*canonical, *facts, *replaced], figures]
 
 
-def _canonical(bill: Billed) -> list[object]:
+def _canonical(bill: EffectiveBill) -> list[object]:
     dates = (bill.period_from, bill.period_to, bill.charged_on)
     readings = (bill.previous_reading, bill.current_reading, bill.units)
     money = (
@@ -220,13 +229,13 @@ def _canonical(bill: Billed) -> list[object]:
 
 
 def _units(
-    bill: Billed, put: Put, issued: Put, rates: Sequence[Rate], ground: Ground
+    bill: EffectiveBill, put: BillInput, issued: BillInput, rates: Sequence[Rate], ground: TariffBasis
 ) -> tuple[int, UnitsFrom]:
     """From the readings, from the months before, or, where nothing about the meter was changed, as billed."""
     are_as_issued = readings_of(put) == readings_of(issued)
     if not needs_reading(put.basis):
         if not are_as_issued:
-            raise Wrong("basis", "basis_without_reading")
+            raise BillInputError("basis", "basis_without_reading")
         if put.basis not in AVERAGES or put.basis == bill.bill_basis:
             return bill.units, UnitsFrom.ISSUED
         return _average(bill, rates, ground), UnitsFrom.AVERAGE
@@ -237,17 +246,17 @@ def _units(
     return counted_units(counted_steps(put), put.multiplying_factor_milli), UnitsFrom.READINGS
 
 
-def _average(bill: Billed, rates: Sequence[Rate], ground: Ground) -> int:
+def _average(bill: EffectiveBill, rates: Sequence[Rate], ground: TariffBasis) -> int:
     usual = usual_for(ground.used, bill.period_from)
     if usual is None:
-        raise Wrong("basis", "no_average")
+        raise BillInputError("basis", "no_average")
     units, months = usual
     total = Fraction(units) * months_of_energy(rates, bill.period) / months
     return (2 * total.numerator + total.denominator) // (2 * total.denominator)
 
 
 def _charges(
-    bill: Billed, put: Put, issued: Put, rates: Sequence[Rate], units: int
+    bill: EffectiveBill, put: BillInput, issued: BillInput, rates: Sequence[Rate], units: int
 ) -> tuple[Charges, tuple[str, ...]]:
     """The three charges, and which of them were recomputed."""
     is_all = bool(put.recompute_reason) or put.category != issued.category
@@ -255,15 +264,15 @@ def _charges(
     fixed, energy = bill.fixed_charge_paise, bill.energy_charge_paise
     if has_fixed or has_energy:
         if not rates:
-            raise Wrong("category", "no_tariff")
+            raise BillInputError("category", "no_tariff")
         by_table = charge(rates, units, put.load_w, bill.period)
         fixed = by_table.fixed if has_fixed else fixed
         energy = by_table.energy if has_energy else energy
     has_duty = is_all or (fixed, energy) != (bill.fixed_charge_paise, bill.energy_charge_paise)
     duty = duty_on(rates, fixed + energy) if has_duty else bill.electricity_duty_paise
     lines = (
-        (has_fixed, Line.FIXED_CHARGE),
-        (has_energy, Line.ENERGY_CHARGE),
-        (has_duty, Line.ELECTRICITY_DUTY),
+        (has_fixed, BillComponent.FIXED_CHARGE),
+        (has_energy, BillComponent.ENERGY_CHARGE),
+        (has_duty, BillComponent.ELECTRICITY_DUTY),
     )
     return Charges(fixed, energy, duty), tuple(line.value for has, line in lines if has)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from wss.domain.billed import Put
+from wss.domain.billed import BillInput
 from wss.domain.errors import Malformed
-from wss.domain.extracts.billing import Basis
+from wss.domain.extracts.billing import BillBasis
 from wss.domain.extracts.values import MOST_READING, Reader, if_any, thousandths, whole, word
 from wss.domain.meter_units import REGISTER_DIGITS
 from wss.domain.revision import RecomputeReason
@@ -32,13 +32,13 @@ _reading = whole(0, MOST_READING)
 _load = thousandths(least=0)
 _factor = thousandths(least=1)
 _digits = whole(REGISTER_DIGITS[0], REGISTER_DIGITS[-1])
-_basis = word(tuple(map(str, Basis)), "unknown_basis")
+_basis = word(tuple(map(str, BillBasis)), "unknown_basis")
 _recompute = word(tuple(map(str, RecomputeReason)), "unknown_reason", blank="")
 
 
 def read_put(
-    typed: Mapping[str, str], categories: Collection[str], issued: Put | None = None
-) -> tuple[Put | None, dict[str, str]]:
+    typed: Mapping[str, str], categories: Collection[str], issued: BillInput | None = None
+) -> tuple[BillInput | None, dict[str, str]]:
     """The numbers of one bill, or the code of what is wrong at each field.
 
     A form that leaves the factor out means the one of the bill, `issued`; and the bill's own category is taken
@@ -67,10 +67,10 @@ def read_put(
         wrong[missing[0]] = "replacement_needs_both"
     if wrong:
         return None, wrong
-    return Put(*(values[field] for field in FIELDS)), {}
+    return BillInput(*(values[field] for field in FIELDS)), {}
 
 
-def as_typed(put: Put) -> dict[str, str]:
+def as_typed(put: BillInput) -> dict[str, str]:
     """The fields as they are filled in to begin with."""
     return {
         "previous_reading": str(put.previous_reading),

@@ -20,14 +20,14 @@ SECRET_GROUP = 4
 RECOVERY_GROUP = 5
 
 
-class CodeFor(StrEnum):
+class SecondFactorUse(StrEnum):
     """What a code is given for."""
 
     SIGN_IN = "sign_in"
     STEP_UP = "step_up"
 
 
-class Door(StrEnum):
+class StaffLoginOutcome(StrEnum):
     """How a try ended. WRONG is the same for an unknown employee and a wrong password, a wrong and a used code."""
 
     IN = "in"
@@ -37,10 +37,10 @@ class Door(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class DoorAnswer:
+class StaffLoginResult:
     """The outcome; with the session's new id for the cookie, or the seconds to wait."""
 
-    outcome: Door
+    outcome: StaffLoginOutcome
     session_id: str = ""
     retry_after: int = 0
     # By how many minutes the authenticator's clock goes fast, or slow (below 0).

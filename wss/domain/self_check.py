@@ -9,7 +9,7 @@ from enum import StrEnum
 CEILING_UNITS_PER_KW = 800
 
 
-class Sight(StrEnum):
+class SelfCheckCode(StrEnum):
     """What the self-check sees."""
 
     READING_BELOW_BILL = "reading_below_bill"
@@ -30,36 +30,36 @@ class Sight(StrEnum):
 
 # Every basis of a bill has something to say to whoever disputes it.
 OF_BASIS = {
-    "MU": Sight.METER_READ,
-    "MIN": Sight.MINIMUM_CHARGE,
-    "UM": Sight.WITHOUT_METER,
-    "ASS": Sight.ASSESSED,
-    "CEIL": Sight.OVER_CEILING,
-    "CDF": Sight.OVER_CEILING,
-    "NA": Sight.NOT_REACHED,
-    "NR": Sight.NOT_READ,
-    "PROV": Sight.PROVISIONAL,
-    "IDF": Sight.FOUND_DEFECTIVE,
-    "RDF": Sight.READING_DOES_NOT_FIT,
-    "ADF": Sight.SEEMS_DEFECTIVE,
+    "MU": SelfCheckCode.METER_READ,
+    "MIN": SelfCheckCode.MINIMUM_CHARGE,
+    "UM": SelfCheckCode.WITHOUT_METER,
+    "ASS": SelfCheckCode.ASSESSED,
+    "CEIL": SelfCheckCode.OVER_CEILING,
+    "CDF": SelfCheckCode.OVER_CEILING,
+    "NA": SelfCheckCode.NOT_REACHED,
+    "NR": SelfCheckCode.NOT_READ,
+    "PROV": SelfCheckCode.PROVISIONAL,
+    "IDF": SelfCheckCode.FOUND_DEFECTIVE,
+    "RDF": SelfCheckCode.READING_DOES_NOT_FIT,
+    "ADF": SelfCheckCode.SEEMS_DEFECTIVE,
 }
 
 # Which reason of the catalogue fits what is seen, the surest sight first. What is not here may have many reasons.
 FITTING = {
-    Sight.READING_BELOW_BILL: "wrong_reading",
-    Sight.ASSESSED: "defective_meter",
-    Sight.FOUND_DEFECTIVE: "defective_meter",
-    Sight.SEEMS_DEFECTIVE: "defective_meter",
-    Sight.NOT_REACHED: "reading_not_taken",
-    Sight.NOT_READ: "reading_not_taken",
-    Sight.PROVISIONAL: "reading_not_taken",
-    Sight.READING_DOES_NOT_FIT: "wrong_reading",
-    Sight.OVER_CEILING: "wrong_reading",
+    SelfCheckCode.READING_BELOW_BILL: "wrong_reading",
+    SelfCheckCode.ASSESSED: "defective_meter",
+    SelfCheckCode.FOUND_DEFECTIVE: "defective_meter",
+    SelfCheckCode.SEEMS_DEFECTIVE: "defective_meter",
+    SelfCheckCode.NOT_REACHED: "reading_not_taken",
+    SelfCheckCode.NOT_READ: "reading_not_taken",
+    SelfCheckCode.PROVISIONAL: "reading_not_taken",
+    SelfCheckCode.READING_DOES_NOT_FIT: "wrong_reading",
+    SelfCheckCode.OVER_CEILING: "wrong_reading",
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Supply:
+class SelfCheckSupply:
     """What matters of a connection: its load in watts, and how many thousandths of a unit its meter counts."""
 
     load_w: int
@@ -67,7 +67,7 @@ class Supply:
 
 
 @dataclass(frozen=True, slots=True)
-class Billed:
+class SelfCheckBill:
     """What matters of a bill for the self-check; `supply` is the connection's at the time of the bill, if known."""
 
     bill_no: str
@@ -75,52 +75,58 @@ class Billed:
     current_reading: int
     units: int
     months: int = 1
-    supply: Supply | None = None
+    supply: SelfCheckSupply | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class SelfCheckFinding:
     """One thing seen, on which bill, by how many units."""
 
-    sight: Sight
+    sight: SelfCheckCode
     bill_no: str
     billed: int = 0
     units: int = 0
 
 
-def self_check(bills: Sequence[Billed], reading_now: int | None, supply: Supply) -> list[Seen]:
+def self_check(
+    bills: Sequence[SelfCheckBill], reading_now: int | None, supply: SelfCheckSupply
+) -> list[SelfCheckFinding]:
     """What stands out on the disputed bills, oldest first; the reading is compared with the newest of them."""
     seen = [each for bill in bills for each in _of_bill(bill, bill.supply or supply)]
     if bills and reading_now is not None:
         # With a reading at hand nobody needs to be asked for it.
-        seen = [each for each in seen if (each.sight, each.bill_no) != (Sight.METER_READ, bills[-1].bill_no)]
+        seen = [
+            each
+            for each in seen
+            if (each.sight, each.bill_no) != (SelfCheckCode.METER_READ, bills[-1].bill_no)
+        ]
         seen.insert(0, _compared(bills[-1], reading_now, bills[-1].supply or supply))
     return seen
 
 
-def fitting_reason(seen: Sequence[Seen], offered: Collection[str]) -> str | None:
+def fitting_reason(seen: Sequence[SelfCheckFinding], offered: Collection[str]) -> str | None:
     """The reason to begin with, out of those offered, where something seen has one; the consumer decides."""
     sights = {each.sight for each in seen}
     return next((reason for sight, reason in FITTING.items() if sight in sights and reason in offered), None)
 
 
-def is_over_ceiling(bill: Billed, supply: Supply) -> bool:
+def is_over_ceiling(bill: SelfCheckBill, supply: SelfCheckSupply) -> bool:
     """Whether the units are more than the ceiling allows for the load (at least one kW) and the months."""
     # In watts and thousandths of units, so that nothing is rounded.
     return bill.units * 1000 > CEILING_UNITS_PER_KW * max(supply.load_w, 1000) * bill.months
 
 
-def _of_bill(bill: Billed, supply: Supply) -> list[Seen]:
+def _of_bill(bill: SelfCheckBill, supply: SelfCheckSupply) -> list[SelfCheckFinding]:
     sight = OF_BASIS.get(bill.bill_basis)
-    if sight in (Sight.METER_READ, None) and is_over_ceiling(bill, supply):
-        sight = Sight.OVER_CEILING
-    return [Seen(sight, bill.bill_no, bill.current_reading, bill.units)] if sight else []
+    if sight in (SelfCheckCode.METER_READ, None) and is_over_ceiling(bill, supply):
+        sight = SelfCheckCode.OVER_CEILING
+    return [SelfCheckFinding(sight, bill.bill_no, bill.current_reading, bill.units)] if sight else []
 
 
-def _compared(newest: Billed, reading_now: int, supply: Supply) -> Seen:
+def _compared(newest: SelfCheckBill, reading_now: int, supply: SelfCheckSupply) -> SelfCheckFinding:
     difference = newest.current_reading - reading_now
-    sight = Sight.READING_BELOW_BILL if difference > 0 else Sight.READING_ABOVE_BILL
+    sight = SelfCheckCode.READING_BELOW_BILL if difference > 0 else SelfCheckCode.READING_ABOVE_BILL
     if difference == 0:
-        sight = Sight.READING_AS_BILLED
+        sight = SelfCheckCode.READING_AS_BILLED
     units = abs(difference) * supply.factor_milli // 1000
-    return Seen(sight, newest.bill_no, newest.current_reading, units)
+    return SelfCheckFinding(sight, newest.bill_no, newest.current_reading, units)

@@ -25,7 +25,7 @@ VARIABLE = re.compile(r"\{#([a-z0-9_]+)#\}")
 
 
 @dataclass(frozen=True, slots=True)
-class Value:
+class SmsVariable:
     """What stands in a variable: the kind under which operators register it, and how long it gets."""
 
     tag: str
@@ -34,21 +34,21 @@ class Value:
 
 # Digits alone are numeric; dates, grouped numbers and the ends of links have other signs between them.
 VALUES = {
-    "otp": Value("numeric", 6),
-    "reference_no": Value("numeric", 8),
-    "account_no": Value("numeric", 12),
-    "complaint_no": Value("alphanumeric", 13),
-    "promised_on": Value("alphanumeric", 10),
-    "due_on": Value("alphanumeric", 10),
-    "post": Value("alphanumeric", 27),
+    "otp": SmsVariable("numeric", 6),
+    "reference_no": SmsVariable("numeric", 8),
+    "account_no": SmsVariable("numeric", 12),
+    "complaint_no": SmsVariable("alphanumeric", 13),
+    "promised_on": SmsVariable("alphanumeric", 10),
+    "due_on": SmsVariable("alphanumeric", 10),
+    "post": SmsVariable("alphanumeric", 27),
     # Up to 9,99,999.90; a longer one takes another part.
-    "issued": Value("alphanumeric", 11),
-    "revised": Value("alphanumeric", 11),
-    "user_name": Value("alphanumeric", 30),
-    "token": Value("alphanumeric", 27),
-    "track_token": Value("alphanumeric", 10),
-    "phone_token": Value("alphanumeric", 10),
-    "dispute_token": Value("alphanumeric", 27),
+    "issued": SmsVariable("alphanumeric", 11),
+    "revised": SmsVariable("alphanumeric", 11),
+    "user_name": SmsVariable("alphanumeric", 30),
+    "token": SmsVariable("alphanumeric", 27),
+    "track_token": SmsVariable("alphanumeric", 10),
+    "phone_token": SmsVariable("alphanumeric", 10),
+    "dispute_token": SmsVariable("alphanumeric", 27),
 }
 # Shorter than elsewhere: the Hindi names of posts, and the code of the link that only shows.
 _LONGEST_IN = {
@@ -75,7 +75,7 @@ def parts(text: str) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Template:
+class SmsTemplate:
     """The text of a notice's SMS in a language, as it is registered for a site."""
 
     notice: str

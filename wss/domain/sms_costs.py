@@ -6,7 +6,7 @@ from enum import StrEnum
 from wss.domain.rate_limits import Limit
 
 
-class Cause(StrEnum):
+class SmsCause(StrEnum):
     """Who can have an SMS sent, and so what holds their number down."""
 
     # Anybody, or an employee on a call, before anything is proved: every limit of steps/spending.
@@ -20,7 +20,7 @@ class Cause(StrEnum):
     OFFICE = "office"
 
 
-CAUSES: dict[str, Cause] = {
+CAUSES: dict[str, SmsCause] = {
     **dict.fromkeys(
         (
             "registration_otp",
@@ -44,7 +44,7 @@ CAUSES: dict[str, Cause] = {
             "mobile_change_link",
             "documents_link",
         ),
-        Cause.ASKED,
+        SmsCause.ASKED,
     ),
     **dict.fromkeys(
         (
@@ -61,7 +61,7 @@ CAUSES: dict[str, Cause] = {
             "connection_claimed",
             "account_erased",
         ),
-        Cause.PROVED,
+        SmsCause.PROVED,
     ),
     **dict.fromkeys(
         (
@@ -72,7 +72,7 @@ CAUSES: dict[str, Cause] = {
             "closed",
             "erasure_asked",
         ),
-        Cause.DEED,
+        SmsCause.DEED,
     ),
     **dict.fromkeys(
         (
@@ -92,7 +92,7 @@ CAUSES: dict[str, Cause] = {
             "dispute_cancelled",
             "escalated",
         ),
-        Cause.OFFICE,
+        SmsCause.OFFICE,
     ),
 }
 

@@ -15,7 +15,7 @@ LINKS = (*REGISTRATION_LINKS, *DOCUMENTS_LINKS, "mobile_change_link")
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class CallCounts:
     """Calls of an employee on a day, as they are counted."""
 
     calls: int = 0
@@ -29,7 +29,7 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class CallFigures:
     """One employee's day, or everybody's."""
 
     calls: int = 0
@@ -45,23 +45,23 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class AgentDay:
     """An employee's figures, and their calls hour by hour."""
 
     employee_id: str
-    figures: Figures
+    figures: CallFigures
     by_hour: tuple[int, ...]
 
 
 def lines_of(
-    taken: Mapping[str, Taken], requests: Mapping[str, int], links: Mapping[str, tuple[int, int]]
-) -> list[Line]:
+    taken: Mapping[str, CallCounts], requests: Mapping[str, int], links: Mapping[str, tuple[int, int]]
+) -> list[AgentDay]:
     """A line for everybody who did anything, in the order of their numbers."""
     lines = []
     for employee_id in sorted({*taken, *requests, *links}):
-        own = taken.get(employee_id, Taken())
+        own = taken.get(employee_id, CallCounts())
         sent, used = links.get(employee_id, (0, 0))
-        figures = Figures(
+        figures = CallFigures(
             own.calls,
             own.records,
             own.verified,
@@ -73,18 +73,18 @@ def lines_of(
             sent,
             used,
         )
-        lines.append(Line(employee_id, figures, own.by_hour))
+        lines.append(AgentDay(employee_id, figures, own.by_hour))
     return lines
 
 
-def sum_of(lines: Sequence[Line]) -> Line:
+def sum_of(lines: Sequence[AgentDay]) -> AgentDay:
     """Everybody's together."""
-    names = [field.name for field in fields(Figures)]
-    total = Figures(*(sum(getattr(line.figures, name) for line in lines) for name in names))
-    return Line("", total, tuple(sum(line.by_hour[hour] for line in lines) for hour in range(HOURS)))
+    names = [field.name for field in fields(CallFigures)]
+    total = CallFigures(*(sum(getattr(line.figures, name) for line in lines) for name in names))
+    return AgentDay("", total, tuple(sum(line.by_hour[hour] for line in lines) for hour in range(HOURS)))
 
 
-def hours_with_calls(lines: Iterable[Line]) -> list[int]:
+def hours_with_calls(lines: Iterable[AgentDay]) -> list[int]:
     """The hours, from the first to the last in which somebody called."""
     busy = [hour for line in lines for hour, calls in enumerate(line.by_hour) if calls]
     return list(range(min(busy), max(busy) + 1)) if busy else []

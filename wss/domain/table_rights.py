@@ -19,7 +19,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from wss.domain.actor import Role
-from wss.domain.admin_tables import Cells, Difference, Key
+from wss.domain.admin_tables import Cells, Key, TableDifference
 from wss.domain.calls import RECORDS_A_DAY
 from wss.domain.extracts import EXTRACTS
 from wss.domain.notices import NOTICES
@@ -62,7 +62,7 @@ class RowFault(NamedTuple):
     code: str
 
 
-def row_faults(admin: Administrator, table: str, change: Difference, discoms: Discoms) -> list[RowFault]:
+def row_faults(admin: Administrator, table: str, change: TableDifference, discoms: Discoms) -> list[RowFault]:
     """Return the rows of a change that this administrator may not change, with the reason."""
     known = dict(discoms)
     if table == "offices":
@@ -91,7 +91,7 @@ def visible_rows(table: str, rows: Mapping[Key, Cells], discom: str, discoms: Di
     }
 
 
-def rows_that_give_rights(table: str, change: Difference, today: date) -> set[Key]:
+def rows_that_give_rights(table: str, change: TableDifference, today: date) -> set[Key]:
     """Return the keys of the rows of a change that give a person rights."""
     return {
         key
@@ -169,7 +169,7 @@ def _discom(table: str, row: Row, discoms: Discoms) -> str:
     return discoms.get(row["code"] if table == "offices" else row["office_code"], "")
 
 
-def _discoms_with(table: str, change: Difference, discoms: Discoms) -> dict[str, str]:
+def _discoms_with(table: str, change: TableDifference, discoms: Discoms) -> dict[str, str]:
     """The discoms of the offices of a change, as they are after it. A new discom is its own."""
     rows = {row["code"]: row for row in (_row(table, cells) for cells in change.after.values())}
     found = {}

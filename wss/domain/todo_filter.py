@@ -17,7 +17,7 @@ _EMPLOYEE = re.compile(r"\S{1,20}")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class TodoCursor:
     """Where a page of the list ended: what is due later comes after it."""
 
     promised_on: date
@@ -28,7 +28,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Post:
+class OfficerPost:
     """An employee's post: what is held by this role, in their office or in one below it, is for them to work on."""
 
     role: str
@@ -37,7 +37,7 @@ class Post:
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class TodoFilter:
     """Which requests are asked for. What is empty does not narrow the list.
 
     `office_code` is the office whose requests, with those of all offices below, are looked through
@@ -50,8 +50,8 @@ class Wish:
     is_lowest: bool = False
     is_work: bool = False
     assigned_to: str = ""
-    new_for: Post | None = None
-    to_decide: Post | None = None
+    new_for: OfficerPost | None = None
+    to_decide: OfficerPost | None = None
     kinds: tuple[str, ...] = ()
     statuses: tuple[str, ...] = ()
     start: datetime | None = None
@@ -59,7 +59,7 @@ class Wish:
     late: bool = False
     escalated: bool = False
     account_no: str = ""
-    after: Place | None = None
+    after: TodoCursor | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +107,11 @@ def employee_typed(text: str) -> str:
     return typed
 
 
-def place_typed(text: str) -> Place | None:
+def place_typed(text: str) -> TodoCursor | None:
     """Where the page before ended, out of the address."""
     found = _PLACE.fullmatch(text)
     day = day_typed(found[1]) if found else None
-    return Place(day, int(found[2])) if found and day else None
+    return TodoCursor(day, int(found[2])) if found and day else None
 
 
 def short_name(name: str) -> str:

@@ -73,7 +73,7 @@ class UploadRefused(RuleBroken):
         self.refusal = refusal
 
 
-class Kind(StrEnum):
+class DocumentKind(StrEnum):
     """The kinds of document that are taken; the value is the ending under which they are stored."""
 
     JPEG = "jpg"
@@ -86,7 +86,11 @@ class Kind(StrEnum):
         return _MEDIA_TYPES[self]
 
 
-_MEDIA_TYPES = {Kind.JPEG: "image/jpeg", Kind.PNG: "image/png", Kind.PDF: "application/pdf"}
+_MEDIA_TYPES = {
+    DocumentKind.JPEG: "image/jpeg",
+    DocumentKind.PNG: "image/png",
+    DocumentKind.PDF: "application/pdf",
+}
 _KINDS = {media_type: kind for kind, media_type in _MEDIA_TYPES.items()}
 
 
@@ -119,7 +123,7 @@ class ReadyDocument:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class RefusedDocument:
     """A document that was not taken, and why."""
 
     label: str
@@ -129,7 +133,7 @@ class Refused:
 class NothingKept(Forbidden):
     """None of the documents could be kept; `refused` says why."""
 
-    def __init__(self, refused: Sequence[Refused]) -> None:
+    def __init__(self, refused: Sequence[RefusedDocument]) -> None:
         super().__init__("nothing_kept")
         self.refused = refused
 
@@ -142,14 +146,14 @@ class AlreadyKept:
     bytes_today: int = 0
 
 
-def kind_of(content: bytes) -> Kind | None:
+def kind_of(content: bytes) -> DocumentKind | None:
     """The kind that the first bytes show, whatever the name says; nothing for a kind that is not taken."""
     if content.startswith(_JPEG_BEGINS):
-        return Kind.JPEG
+        return DocumentKind.JPEG
     if content.startswith(_PNG_BEGINS):
-        return Kind.PNG
+        return DocumentKind.PNG
     begin = content[:_BEFORE_PDF].lstrip(b"\xef\xbb\xbf \t\r\n")
-    return Kind.PDF if _PDF_BEGINS in begin and not begin.startswith(b"<") else None
+    return DocumentKind.PDF if _PDF_BEGINS in begin and not begin.startswith(b"<") else None
 
 
 def refusal_of_upload(sizes: list[int], kept: AlreadyKept) -> Refusal | None:

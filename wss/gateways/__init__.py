@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from wss.config import Config
-from wss.domain.captcha import Sum
+from wss.domain.captcha import CaptchaSum
 from wss.gateways.billing import BillingSystem, EmbeddedBilling, HttpBilling
 from wss.gateways.captcha_audio import sound
 from wss.gateways.captcha_image import picture
@@ -24,8 +24,8 @@ class Gateways:
     documents: DocumentStore
     scanner: Scanner
     billing: BillingSystem = field(default_factory=EmbeddedBilling)
-    picture: Callable[[Sum, int], bytes] = picture
-    sound: Callable[[Sum, str, int], bytes] = sound
+    picture: Callable[[CaptchaSum, int], bytes] = picture
+    sound: Callable[[CaptchaSum, str, int], bytes] = sound
 
 
 def open_gateways(config: Config) -> Gateways:

@@ -8,7 +8,7 @@ from functools import cache
 from io import BytesIO
 from pathlib import Path
 
-from wss.domain.captcha import PLUS, Sum
+from wss.domain.captcha import PLUS, CaptchaSum
 
 SOUNDS = Path(__file__).parent / "sounds"
 SAMPLES_A_SECOND = 8000
@@ -27,7 +27,7 @@ ORDER = {
 DEFAULT_LANGUAGE = "hi"
 
 
-def sound(asked: Sum, language: str, seed: int = 0) -> bytes:
+def sound(asked: CaptchaSum, language: str, seed: int = 0) -> bytes:
     """The sum as a WAV of less than 40,000 bytes; an unknown language is answered in Hindi."""
     spoken_in = language if language in ORDER else DEFAULT_LANGUAGE
     chance = random.Random(seed)  # noqa: S311 - pauses and hiss are no secret

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
-from wss.domain.captcha import MINUS, PLUS, Sum
+from wss.domain.captcha import MINUS, PLUS, CaptchaSum
 
 FONT = Path(__file__).parent / "fonts" / "captcha.ttf"
 SIZE = (192, 64)
@@ -26,7 +26,7 @@ COLOURS = 4
 PAPER, PALE, INK = 255, 170, 0
 
 
-def picture(asked: Sum, seed: int) -> bytes:
+def picture(asked: CaptchaSum, seed: int) -> bytes:
     """The sum as a PNG of less than 2,000 bytes; the same seed draws the same picture."""
     chance = random.Random(seed)  # noqa: S311 - the look of the picture is no secret
     paper = Image.new("L", SIZE, PAPER)

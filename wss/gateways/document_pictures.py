@@ -10,7 +10,7 @@ from io import BytesIO
 
 from PIL import Image, ImageOps
 
-from wss.domain.uploads import Kind
+from wss.domain.uploads import DocumentKind
 
 THUMBNAIL_EDGE = 96
 _THUMBNAIL_QUALITY = 55
@@ -68,7 +68,7 @@ def _objects_of_page(page: PagePicture, number: int) -> list[bytes]:
 def picture_of_page(content: bytes, media_type: str, page: int) -> tuple[bytes, str] | None:
     """Return the picture of a page (counted from 1) and its media type; None if there is none. An image is its own
     first page; a PDF that was not written here has no pictures."""
-    if media_type != Kind.PDF.media_type:
+    if media_type != DocumentKind.PDF.media_type:
         return (content, media_type) if page == 1 else None
     found = _PICTURE.search(content) if content.startswith(_HEADER) else None
     for _ in range(page - 1):
@@ -81,11 +81,11 @@ def picture_of_page(content: bytes, media_type: str, page: int) -> tuple[bytes, 
         return None
     packed = content[found.end() : found.end() + int(found[4])]
     if found[3] is None:
-        return packed, Kind.JPEG.media_type
+        return packed, DocumentKind.JPEG.media_type
     grey = Image.frombytes("L", (int(found[1]), int(found[2])), zlib.decompress(packed))
     made = BytesIO()
     grey.save(made, "PNG")
-    return made.getvalue(), Kind.PNG.media_type
+    return made.getvalue(), DocumentKind.PNG.media_type
 
 
 def thumbnail(picture: bytes) -> bytes:

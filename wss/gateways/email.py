@@ -60,11 +60,11 @@ class SmtpSender:
         except (OSError, smtplib.SMTPException) as failure:
             raise SendFailed(type(failure).__name__, again=True, in_doubt=smtp.has_letter) from failure
 
-    def _line(self) -> "_Line":
+    def _line(self) -> "_SmtpConnection":
         """A line that nobody has dialled yet."""
         if self.url.scheme == "smtps":
-            return _EncryptedLine(timeout=TIMEOUT_S, context=ssl.create_default_context())
-        return _Line(timeout=TIMEOUT_S)
+            return _EncryptedSmtpConnection(timeout=TIMEOUT_S, context=ssl.create_default_context())
+        return _SmtpConnection(timeout=TIMEOUT_S)
 
     def _greet(self, smtp: smtplib.SMTP) -> None:
         """Connect, encrypt, and say who we are."""
@@ -97,7 +97,7 @@ def _hung_up(smtp: smtplib.SMTP) -> Iterator[None]:
         smtp.close()
 
 
-class _Line(smtplib.SMTP):
+class _SmtpConnection(smtplib.SMTP):
     """Remembers whether the letter itself was on its way: then, without an answer, the server may have it."""
 
     has_letter = False
@@ -110,7 +110,7 @@ class _Line(smtplib.SMTP):
         return answer
 
 
-class _EncryptedLine(_Line, smtplib.SMTP_SSL):
+class _EncryptedSmtpConnection(_SmtpConnection, smtplib.SMTP_SSL):
     """A line that is encrypted from the start."""
 
 

@@ -25,14 +25,14 @@ _NOT_PLAIN = re.compile(rb"^(?:transfer-encoding|connection):", re.ASCII | re.IG
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class HttpAnswer:
     """What came back."""
 
     status: int
     body: bytes
 
 
-class KeptLine:
+class HttpChannel:
     """Posts orders to one address; each thread has a line of its own."""
 
     def __init__(self, url: SplitResult, token: str) -> None:
@@ -46,7 +46,7 @@ class KeptLine:
         )
         self.head = head.encode("ascii")
 
-    def post(self, order: dict[str, object]) -> Answer:
+    def post(self, order: dict[str, object]) -> HttpAnswer:
         """Post an order; SendFailed tells whether it may have arrived."""
         until = monotonic() + posting.TIMEOUT_S
         line = self._dialled()
@@ -107,7 +107,7 @@ def _dial(address: tuple[str, int], timeout: float, _source: object = None) -> s
     raise last
 
 
-def _read(line: socket.socket, until: float) -> tuple[Answer, bool]:
+def _read(line: socket.socket, until: float) -> tuple[HttpAnswer, bool]:
     """The answer on a line, and whether the line may be used again."""
     begun = b""
     while len(begun) <= LONGEST_ANSWER:
@@ -122,16 +122,16 @@ def _read(line: socket.socket, until: float) -> tuple[Answer, bool]:
             break
         ends_at = head.end() + int(lengths[0])
         if len(begun) == ends_at:
-            return Answer(int(head[1]), begun[head.end() :]), True
+            return HttpAnswer(int(head[1]), begun[head.end() :]), True
         if len(begun) > ends_at:
             break
     # Anything else that an answer may be is read by who knows them all; the line has then served.
-    answer = HTTPResponse(cast(socket.socket, _Begun(line, begun, until)), method="POST")
+    answer = HTTPResponse(cast(socket.socket, _BufferedResponse(line, begun, until)), method="POST")
     answer.begin()
-    return Answer(answer.status, answer.read(LONGEST_ANSWER)), False
+    return HttpAnswer(answer.status, answer.read(LONGEST_ANSWER)), False
 
 
-class _Begun(io.RawIOBase):
+class _BufferedResponse(io.RawIOBase):
     """An answer of which the beginning has been read. Who sends drop by drop does not get more time with each drop."""
 
     def __init__(self, line: socket.socket, begun: bytes, until: float) -> None:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
-from wss.domain.sms import CONSTANT, LONGEST_VALUE, MOST_VARIABLE, SOME_SITE, VARIABLE, Template
+from wss.domain.sms import CONSTANT, LONGEST_VALUE, MOST_VARIABLE, SOME_SITE, VARIABLE, SmsTemplate
 
 FOLDER = Path(__file__).resolve().parents[2] / "templates" / "messages"
 LONGEST_SMS = 300
@@ -29,12 +29,12 @@ _JOINERS = "\u200c\u200d"
 _NOT_ONE_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
-class Unworded(Exception):
+class MessageTextError(Exception):
     """A message that cannot be worded: no such template, a value is missing or too long, or an address is not ours."""
 
 
 @dataclass(frozen=True, slots=True)
-class Worded:
+class WordedMessage:
     """A message as it is read; an SMS has no subject."""
 
     subject: str
@@ -43,7 +43,7 @@ class Worded:
 
 def word(
     notice: str, channel: str, language: str, values: dict[str, str], instead: Texts = NONE_INSTEAD
-) -> Worded:
+) -> WordedMessage:
     """The message of a notice; values are put in as they are, on one line, and never read as a template.
 
     `instead` holds the texts that stand in the place of the house's own. Every address in a message leads to `site`,
@@ -53,10 +53,12 @@ def word(
     def text(part: str) -> str:
         filled = _filled(_text(notice, language, part, instead), values, part)
         if _leads_elsewhere(filled, values.get(CONSTANT, "")):
-            raise Unworded("an address that is not the site's")
+            raise MessageTextError("an address that is not the site's")
         return filled
 
-    return Worded("", text("sms")) if channel == "sms" else Worded(text("subject"), text("body"))
+    return (
+        WordedMessage("", text("sms")) if channel == "sms" else WordedMessage(text("subject"), text("body"))
+    )
 
 
 def text_fault(notice: str, language: str, part: str, text: str) -> str | None:
@@ -66,7 +68,7 @@ def text_fault(notice: str, language: str, part: str, text: str) -> str | None:
     """
     try:
         own = _template(notice, language, part)
-    except Unworded:
+    except MessageTextError:
         return "no_such_text"
     if not _takes_the_same(text, own) or not _links_of(own) <= _links_of(text):
         return "other_values"
@@ -78,7 +80,7 @@ def text_fault(notice: str, language: str, part: str, text: str) -> str | None:
         return None
     if len(text) > LONGEST_SMS:
         return "too_long"
-    return "too_much_varies" if Template(notice, language, text).share > MOST_VARIABLE else None
+    return "too_much_varies" if SmsTemplate(notice, language, text).share > MOST_VARIABLE else None
 
 
 def _leads_elsewhere(text: str, site: str) -> bool:
@@ -128,11 +130,11 @@ def own_texts() -> Iterator[tuple[str, str, str, str]]:
         yield notice, language, path.stem, _template(notice, language, path.stem)
 
 
-def sms_templates(site: str = SOME_SITE, instead: Texts = NONE_INSTEAD) -> Iterator[Template]:
+def sms_templates(site: str = SOME_SITE, instead: Texts = NONE_INSTEAD) -> Iterator[SmsTemplate]:
     """The text of every SMS as it goes out, to be registered."""
     for notice, language, part, _own in own_texts():
         if part == "sms":
-            yield Template(notice, language, _text(notice, language, part, instead), site)
+            yield SmsTemplate(notice, language, _text(notice, language, part, instead), site)
 
 
 def variables(notice: str, language: str, part: str) -> list[str]:
@@ -144,7 +146,7 @@ def variables(notice: str, language: str, part: str) -> list[str]:
 def _template(notice: str, language: str, part: str) -> str:
     path = FOLDER / notice / language / f"{part}.txt"
     if not path.is_file():
-        raise Unworded(f"no template {notice}/{language}/{part}")
+        raise MessageTextError(f"no template {notice}/{language}/{part}")
     return path.read_text(encoding="utf-8").strip()
 
 
@@ -164,9 +166,9 @@ def _filled(template: str, values: dict[str, str], part: str) -> str:
     names = VARIABLE.findall(template)
     missing = [name for name in names if name not in values]
     if missing:
-        raise Unworded(f"no value for {', '.join(missing)}")
+        raise MessageTextError(f"no value for {', '.join(missing)}")
     put_in = {name: _NOT_ONE_LINE.sub(" ", values[name]).strip() for name in names}
     too_long = [name for name in names if len(put_in[name]) > LONGEST_VALUE and name != CONSTANT]
     if part == "sms" and too_long:
-        raise Unworded(f"too long: {', '.join(too_long)}")
+        raise MessageTextError(f"too long: {', '.join(too_long)}")
     return VARIABLE.sub(lambda found: put_in[found[1]], template)

@@ -35,7 +35,7 @@ TITLE, NUMBER, SUBTITLE, TEXT, SMALL = 17, 24, 13, 11, 9
 INK, GREY, RULE, SHADE = 20, 90, 170, 238
 
 
-class Sheet(FPDF):
+class PdfDocument(FPDF):
     """A document that names its font anew for every line: after a line in two scripts fpdf2 believes that the font
     is still set, and the next line would come out in the size of an earlier one, or not at all on a new page."""
 
@@ -98,7 +98,7 @@ def _add_fonts(sheet: FPDF, names: Sequence[str]) -> None:
 
 def _begun(text: SlipText) -> FPDF:
     """A sheet with everything down to its rows."""
-    sheet = Sheet(format="A4")
+    sheet = PdfDocument(format="A4")
     _prepare(sheet, text)
     if text.qr_url:
         _print_qr(sheet, text.qr_url)

@@ -57,7 +57,7 @@ def _is_public(address: str) -> bool:
     return (mapped or ip).is_global and not (mapped or ip).is_multicast
 
 
-class _PinnedLine(HTTPSConnection):
+class _PinnedConnection(HTTPSConnection):
     """A line to the address that was looked at, under the name of the host, which its certificate has to bear."""
 
     def connect(self) -> None:
@@ -71,6 +71,6 @@ def line_to(url: SplitResult, *, only_public: bool = False) -> HTTPConnection:
     """A line that nobody has dialled yet."""
     host = url.hostname or ""
     if only_public:
-        return _PinnedLine(host, url.port, timeout=TIMEOUT_S)
+        return _PinnedConnection(host, url.port, timeout=TIMEOUT_S)
     kind = HTTPSConnection if url.scheme == "https" else HTTPConnection
     return kind(host, url.port, timeout=TIMEOUT_S)

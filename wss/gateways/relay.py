@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator, Sequence
 from time import monotonic
 from typing import Protocol
 
-from wss.domain.breaker import Breaker, Standing
-from wss.gateways.senders import Accepted, NobodyAsked, Parcel, SendFailed
+from wss.domain.breaker import Breaker, GatewayState
+from wss.gateways.senders import Accepted, NoGatewayAvailable, Parcel, SendFailed
 
 
-class Gateway(Protocol):
+class RelayGateway(Protocol):
     """One gateway of a channel; the name is what staff read."""
 
     name: str
@@ -18,10 +18,10 @@ class Gateway(Protocol):
         """Hand the message over; raises SendFailed."""
 
 
-class _Watched:
+class _GatewayStatus:
     """A gateway and how it has fared of late; any number of threads may use it."""
 
-    def __init__(self, gateway: Gateway) -> None:
+    def __init__(self, gateway: RelayGateway) -> None:
         self.gateway = gateway
         self.breaker = Breaker()
 
@@ -35,19 +35,19 @@ class Relay:
 
     for_trying = False
 
-    def __init__(self, gateways: Sequence[Gateway], seconds: Callable[[], float] = monotonic) -> None:
+    def __init__(self, gateways: Sequence[RelayGateway], seconds: Callable[[], float] = monotonic) -> None:
         self.seconds = seconds
-        self._watched = [_Watched(gateway) for gateway in gateways]
+        self._watched = [_GatewayStatus(gateway) for gateway in gateways]
         self._lock = threading.Lock()
 
-    def standing(self) -> Standing:
+    def standing(self) -> GatewayState:
         """Whether messages may be given to it now: any, one to see how a gateway fares, or none."""
         at = self.seconds()
         with self._lock:
             found = {each.breaker.standing(at) for each in self._watched}
-            if Standing.READY in found or any(each.breaker.is_only_slow for each in self._watched):
-                return Standing.READY
-            return Standing.PROBE if Standing.PROBE in found else Standing.SHUT
+            if GatewayState.READY in found or any(each.breaker.is_only_slow for each in self._watched):
+                return GatewayState.READY
+            return GatewayState.PROBE if GatewayState.PROBE in found else GatewayState.SHUT
 
     def send(self, parcel: Parcel) -> Accepted:
         """Hand it over; NobodyAsked when all gateways are being left alone, otherwise SendFailed by the last asked."""
@@ -64,10 +64,10 @@ class Relay:
                 if not failure.again or failure.answered or (failure.in_doubt and not parcel.is_code):
                     break
         if last is None:
-            raise NobodyAsked(pinned=bool(parcel.only_by))
+            raise NoGatewayAvailable(pinned=bool(parcel.only_by))
         raise doubt if doubt is not None and last.again else last
 
-    def _in_turn(self, parcel: Parcel) -> Iterator[_Watched]:
+    def _in_turn(self, parcel: Parcel) -> Iterator[_GatewayStatus]:
         """Those who may be asked, in their order; in the end whoever is only slow."""
         may = [each for each in self._watched if parcel.only_by in ("", each.gateway.name)]
         # Where the one it was given to is no longer there, any may have it.
@@ -82,13 +82,13 @@ class Relay:
                 passed_over.append(watched)
         yield from (watched for watched in passed_over if watched.breaker.is_only_slow)
 
-    def _wary(self, may: list[_Watched]) -> list[_Watched]:
+    def _wary(self, may: list[_GatewayStatus]) -> list[_GatewayStatus]:
         """Those that work first: somebody waits for a code, so it should not be what a gateway is tried with."""
         at = self.seconds()
         with self._lock:
-            return sorted(may, key=lambda each: each.breaker.standing(at) is not Standing.READY)
+            return sorted(may, key=lambda each: each.breaker.standing(at) is not GatewayState.READY)
 
-    def _asked(self, watched: _Watched, parcel: Parcel) -> Accepted:
+    def _asked(self, watched: _GatewayStatus, parcel: Parcel) -> Accepted:
         """Ask one, and remember how it fared."""
         began = self.seconds()
         works = False

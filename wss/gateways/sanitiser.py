@@ -10,8 +10,8 @@ import threading
 from dataclasses import dataclass
 from pathlib import Path
 
-from wss.domain.uploads import Kind, Refusal, UploadRefused, refusal_of_document
-from wss.gateways.sanitiser_slots import Places
+from wss.domain.uploads import DocumentKind, Refusal, UploadRefused, refusal_of_document
+from wss.gateways.sanitiser_slots import SanitiserSlots
 
 CHILD = Path(__file__).with_name("sanitiser_child.py")
 WALL_SECONDS = 10
@@ -22,15 +22,15 @@ CHILDREN_AT_A_TIME = 2
 
 # A document may take as long as its child lives. Of the 8 threads of the server at least two never wait here.
 WAITING_AT_A_TIME, WAITING_SECONDS = 4, 15
-PLACES = Places(CHILDREN_AT_A_TIME, WAITING_AT_A_TIME, WAITING_SECONDS)
+PLACES = SanitiserSlots(CHILDREN_AT_A_TIME, WAITING_AT_A_TIME, WAITING_SECONDS)
 
 
 @dataclass(frozen=True)
-class Clean:
+class SanitisedDocument:
     """A document made anew: an image within the limits, or a PDF that does nothing but show pages."""
 
     content: bytes
-    kind: Kind
+    kind: DocumentKind
     width: int | None = None
     height: int | None = None
     pages: int | None = None
@@ -46,7 +46,7 @@ class Clean:
         return self.kind.value
 
 
-def sanitise(content: bytes) -> Clean:
+def sanitise(content: bytes) -> SanitisedDocument:
     """A harmless copy of the document, or UploadRefused with the reason. Whoever calls it holds one of the PLACES."""
     refusal = refusal_of_document(content)
     if refusal is not None:
@@ -79,7 +79,7 @@ def _exchange(child: subprocess.Popen[bytes], content: bytes) -> bytes:
     return b"" if len(answer) == LONGEST_ANSWER else answer
 
 
-def _read(answer: bytes) -> Clean:
+def _read(answer: bytes) -> SanitisedDocument:
     """Take the child's answer apart: a line of JSON, then the document."""
     header, _, content = answer.partition(b"\n")
     try:
@@ -89,4 +89,6 @@ def _read(answer: bytes) -> Clean:
         raise UploadRefused(Refusal.TOO_COMPLEX) from unreadable
     if "refusal" in told:
         raise UploadRefused(Refusal(told["refusal"]))
-    return Clean(content, Kind(told["kind"]), told.get("width"), told.get("height"), told.get("pages"))
+    return SanitisedDocument(
+        content, DocumentKind(told["kind"]), told.get("width"), told.get("height"), told.get("pages")
+    )

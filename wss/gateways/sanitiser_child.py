@@ -49,11 +49,11 @@ def _skip_the_application() -> None:
 
 def _cleaned(content: bytes) -> tuple[dict[str, str | int], bytes]:
     """The header line and the clean document; whatever goes wrong becomes a refusal."""
-    from wss.domain.uploads import Kind, Refusal, UploadRefused, kind_of
+    from wss.domain.uploads import DocumentKind, Refusal, UploadRefused, kind_of
 
     try:
         # Each library is loaded only for its own kind: starting is most of the work.
-        if kind_of(content) is Kind.PDF:
+        if kind_of(content) is DocumentKind.PDF:
             from wss.gateways.sanitiser_pdf import clean_pdf as clean
         else:
             from wss.gateways.sanitiser_image import clean_image as clean

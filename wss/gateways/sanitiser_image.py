@@ -14,7 +14,7 @@ from wss.domain.uploads import (
     PIXELS_OF_PNG,
     PIXELS_OF_PROGRESSIVE_JPEG,
     SCANS,
-    Kind,
+    DocumentKind,
     Refusal,
     UploadRefused,
     kind_of,
@@ -50,7 +50,7 @@ Image.MAX_IMAGE_PIXELS = PIXELS_OF_JPEG
 
 def clean_image(content: bytes) -> tuple[dict[str, str | int], bytes]:
     """A JPEG, or a PNG where that is smaller, of at most 1,600 dots a side and 600 kB, without metadata."""
-    if kind_of(content) is Kind.JPEG and scans_of_jpeg(content) > SCANS:
+    if kind_of(content) is DocumentKind.JPEG and scans_of_jpeg(content) > SCANS:
         raise UploadRefused(Refusal.TOO_COMPLEX)
     with _opened(content) as image:
         if image.width * image.height > _most_pixels(image):
@@ -111,17 +111,17 @@ def _eight_bit(image: Image.Image) -> Image.Image:
     return image.convert("L" if image.mode == "1" else "RGB")
 
 
-def _smallest(picture: Image.Image, came_as_png: bool) -> tuple[Kind, bytes, tuple[int, int]]:
+def _smallest(picture: Image.Image, came_as_png: bool) -> tuple[DocumentKind, bytes, tuple[int, int]]:
     """The image as JPEG, or as PNG if it came so and stays smaller, as screenshots do."""
     packed = small_jpeg(picture, IMAGE_BYTES)
     if came_as_png:
         png = _encoded(picture, "PNG")
         is_small = len(png) <= min(IMAGE_BYTES, len(packed[0]) if packed else IMAGE_BYTES)
         if is_small and not reads_as_markup(png):
-            return Kind.PNG, png, picture.size
+            return DocumentKind.PNG, png, picture.size
     if packed is None:
         raise UploadRefused(Refusal.TOO_COMPLEX)
-    return Kind.JPEG, *packed
+    return DocumentKind.JPEG, *packed
 
 
 def small_jpeg(picture: Image.Image, most_bytes: int) -> tuple[bytes, tuple[int, int]] | None:

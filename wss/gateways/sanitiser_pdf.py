@@ -17,7 +17,7 @@ from wss.domain.uploads import (
     PDF_BYTES,
     PDF_PAGES,
     PIXELS_PER_PDF,
-    Kind,
+    DocumentKind,
     Refusal,
     UploadRefused,
 )
@@ -46,7 +46,7 @@ def clean_pdf(content: bytes) -> tuple[dict[str, str | int], bytes]:
             raise UploadRefused(Refusal.TOO_MANY_PAGES)
         document.init_forms()
         pages = [_picture_of(document, number, count) for number in range(count)]
-    return {"kind": Kind.PDF, "pages": count}, write_pdf(pages)
+    return {"kind": DocumentKind.PDF, "pages": count}, write_pdf(pages)
 
 
 def _is_cut_off(content: bytes) -> bool:

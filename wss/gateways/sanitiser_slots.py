@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from wss.domain.uploads import Refusal, UploadRefused
 
 
-class Places:
+class SanitiserSlots:
     """So many documents are worked on at a time and so many wait, of one sender one each; others are refused at once.
     What waits holds a thread of the server, which serves pages by the same threads."""
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, Protocol, TextIO
 
-from wss.domain.breaker import Standing
+from wss.domain.breaker import GatewayState
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class SendFailed(Exception):
         self.gateway = gateway
 
 
-class NobodyAsked(SendFailed):
+class NoGatewayAvailable(SendFailed):
     """No gateway was asked, because all that may have the message are being left alone. Unless it is `pinned` to one
     of them, the message is as if it had never been tried."""
 
@@ -82,21 +82,21 @@ class Sender(Protocol):
 
     for_trying: bool
 
-    def standing(self) -> Standing:
+    def standing(self) -> GatewayState:
         """Whether messages may be given to it now: any, one to see how it fares, or none."""
 
     def send(self, parcel: Parcel) -> Accepted:
         """Hand the message over; raises SendFailed."""
 
 
-class Line(Protocol):
+class SocketConnection(Protocol):
     """A conversation over a socket, as http.client and smtplib know it."""
 
     sock: Any
 
 
 @contextmanager
-def cut_off(line: Line, seconds: float) -> Iterator[None]:
+def cut_off(line: SocketConnection, seconds: float) -> Iterator[None]:
     """Cut the line when the conversation takes longer: who answers drop by drop must not hold the worker."""
     timer = threading.Timer(seconds, _cut, (line,))
     timer.daemon = True
@@ -107,7 +107,7 @@ def cut_off(line: Line, seconds: float) -> Iterator[None]:
         timer.cancel()
 
 
-def _cut(line: Line) -> None:
+def _cut(line: SocketConnection) -> None:
     with suppress(OSError, AttributeError):
         line.sock.shutdown(socket.SHUT_RDWR)
 
@@ -120,9 +120,9 @@ class ConsoleSender:
     def __init__(self, stream: TextIO | None = None) -> None:
         self.stream = stream or sys.stderr
 
-    def standing(self) -> Standing:
+    def standing(self) -> GatewayState:
         """Paper takes everything."""
-        return Standing.READY
+        return GatewayState.READY
 
     def send(self, parcel: Parcel) -> Accepted:
         """Say what went out, without the text or the address."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from wss.domain.sms import is_unicode
-from wss.gateways.kept_line import KeptLine
+from wss.gateways.kept_line import HttpChannel
 from wss.gateways.posting import accept
 from wss.gateways.senders import Accepted, Parcel
 
@@ -33,7 +33,7 @@ class HttpSmsSender:
 
     def __init__(self, url: str, account: SmsAccount, name: str = "sms1") -> None:
         self.name = name
-        self.line = KeptLine(urlsplit(url), account.token)
+        self.line = HttpChannel(urlsplit(url), account.token)
         self.account = account
 
     def send(self, parcel: Parcel) -> Accepted:

@@ -14,14 +14,14 @@ _UTF8 = "\ufeff"
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class Worksheet:
     """A table with its name; the first row is the head."""
 
     name: str
     rows: Sequence[Sequence[Cell]]
 
 
-def as_csv(sheets: Sequence[Sheet]) -> bytes:
+def as_csv(sheets: Sequence[Worksheet]) -> bytes:
     """The tables one below the other, each under its name."""
     text = StringIO()
     writer = csv.writer(text, quoting=csv.QUOTE_ALL)
@@ -33,7 +33,7 @@ def as_csv(sheets: Sequence[Sheet]) -> bytes:
     return (_UTF8 + text.getvalue()).encode()
 
 
-def as_xlsx(sheets: Sequence[Sheet]) -> bytes:
+def as_xlsx(sheets: Sequence[Worksheet]) -> bytes:
     """A workbook with a sheet for each table."""
     file = BytesIO()
     with Workbook(file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:

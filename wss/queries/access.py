@@ -15,7 +15,7 @@ _AUTOMATIC = (Role.VISITOR, Role.SYSTEM)
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
+class AccessEntry:
     """One entry: when, by which post of which office, what, about what. Never who in person."""
 
     id: int
@@ -27,12 +27,12 @@ class Deed:
     details: dict[str, Any]
 
 
-def deeds_of_staff(consumer_id: int, before_id: int | None = None, how_many: int = PAGE) -> list[Deed]:
+def deeds_of_staff(consumer_id: int, before_id: int | None = None, how_many: int = PAGE) -> list[AccessEntry]:
     """What staff did with the consumer's record, connections and requests, newest first."""
     return _deeds(consumer_id, AuditEntry.role.in_(sorted(STAFF_ROLES)), before_id, how_many)
 
 
-def own_deeds(consumer_id: int, before_id: int | None = None, how_many: int = PAGE) -> list[Deed]:
+def own_deeds(consumer_id: int, before_id: int | None = None, how_many: int = PAGE) -> list[AccessEntry]:
     """What the consumer did, and what happened to their record by itself or before signing in, newest first."""
     own = and_(AuditEntry.role == Role.CONSUMER, AuditEntry.actor_id == str(consumer_id))
     return _deeds(consumer_id, or_(own, AuditEntry.role.in_(_AUTOMATIC)), before_id, how_many)
@@ -40,15 +40,15 @@ def own_deeds(consumer_id: int, before_id: int | None = None, how_many: int = PA
 
 def _deeds(
     consumer_id: int, by_whom: ColumnElement[bool], before_id: int | None, how_many: int
-) -> list[Deed]:
-    columns = [getattr(AuditEntry, name) for name in Deed.__slots__]
+) -> list[AccessEntry]:
+    columns = [getattr(AuditEntry, name) for name in AccessEntry.__slots__]
     statement = select(*columns).where(_about(consumer_id), by_whom)
     if before_id is not None:
         statement = statement.where(AuditEntry.id < before_id)
     # Sorted by the id, but not by its index: the trail is long and a consumer's part of it short, so that the way
     # over the subjects is the quick one.
     statement = statement.order_by((AuditEntry.id + literal_column("0")).desc()).limit(how_many)
-    return [Deed(*row) for row in session().execute(statement)]
+    return [AccessEntry(*row) for row in session().execute(statement)]
 
 
 def _about(consumer_id: int) -> ColumnElement[bool]:

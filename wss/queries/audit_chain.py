@@ -8,13 +8,13 @@ from typing import Any, cast
 from sqlalchemy import Table, bindparam, func, select, tuple_, update
 
 from wss.db import core, database
-from wss.domain.audit_chain import Head, Link
+from wss.domain.audit_chain import ChainEntry, ChainHead
 from wss.models import AuditEntry, AuditHead
 from wss.models.audit import IS_LOOSE
 
 _entry = cast(Table, AuditEntry.__table__)
 _head = cast(Table, AuditHead.__table__)
-_facts = [_entry.c[field.name] for field in fields(Link)]
+_facts = [_entry.c[field.name] for field in fields(ChainEntry)]
 _loose = select(*_facts).where(IS_LOOSE).order_by(_entry.c.id).limit(bindparam("how_many"))
 _end = select(_head.c.number, _head.c.chain).where(_head.c.id == 1)
 _put = (
@@ -32,17 +32,17 @@ _walk = (
 )
 
 
-def head() -> Head | None:
+def head() -> ChainHead | None:
     """The end of the chain as it is kept; None when somebody has taken it away."""
     found = core().execute(_end).first()
-    return Head(*found) if found else None
+    return ChainHead(*found) if found else None
 
 
-def take_head() -> Head | None:
+def take_head() -> ChainHead | None:
     """The end of the chain; nobody else chains until this transaction ends."""
     statement = _end if database().is_sqlite else _end.with_for_update()
     found = core().execute(statement).first()
-    return Head(*found) if found else None
+    return ChainHead(*found) if found else None
 
 
 def is_any_loose() -> bool:
@@ -55,7 +55,7 @@ def loose_entries(how_many: int) -> Sequence[Any]:
     return core().execute(_loose, {"how_many": how_many}).all()
 
 
-def chain_entries(places: Sequence[tuple[int, Head]]) -> None:
+def chain_entries(places: Sequence[tuple[int, ChainHead]]) -> None:
     """Give entries their places, and move the end of the chain to the last of them."""
     rows = [{"of": id_, "to_number": place.number, "to_chain": place.chain} for id_, place in places]
     core().execute(_put, rows)
@@ -63,10 +63,10 @@ def chain_entries(places: Sequence[tuple[int, Head]]) -> None:
     core().execute(_move.values(number=last.number, chain=last.chain))
 
 
-def chained_after(number: int, entry_id: int, how_many: int) -> list[Link]:
+def chained_after(number: int, entry_id: int, how_many: int) -> list[ChainEntry]:
     """The next entries of the chain."""
     asked = {"number": number, "id": entry_id, "how_many": how_many}
-    return [Link(*row) for row in core().execute(_walk, asked)]
+    return [ChainEntry(*row) for row in core().execute(_walk, asked)]
 
 
 def loose_since(at: datetime) -> tuple[int, int]:

@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 
 from wss.db import affected, core, database, session
-from wss.domain.delivery import State
+from wss.domain.delivery import DeliveryState
 from wss.models import BillingPost, Revision
 
 # So many of those refused are shown.
@@ -29,13 +29,13 @@ _table = cast(Table, BillingPost.__table__)
 _add = insert(_table)
 # In words, as in the indexes: of values that come later no database knows that an index covers them.
 _IS_NOT_YET = _table.c.state.in_(
-    bindparam("not_yet", [State.WAITING, State.SENDING], expanding=True, literal_execute=True)
+    bindparam("not_yet", [DeliveryState.WAITING, DeliveryState.SENDING], expanding=True, literal_execute=True)
 )
-_IS_REFUSED = _table.c.state == literal_column(f"'{State.DEAD}'")
+_IS_REFUSED = _table.c.state == literal_column(f"'{DeliveryState.DEAD}'")
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class RefusedBill:
     """A revised bill that the billing system has refused, after so many attempts."""
 
     id: str
@@ -53,7 +53,7 @@ class Unposted:
     waiting: int
     waiting_since: datetime | None
     refused_for: Sequence[tuple[str, int]]
-    refused: Sequence[Refused]
+    refused: Sequence[RefusedBill]
 
     def __bool__(self) -> bool:
         return bool(self.waiting or self.refused)
@@ -67,8 +67,8 @@ def queue_posts(rows: list[dict[str, Any]]) -> None:
 def claim_posts(at: datetime, leased_until: datetime, how_many: int) -> Sequence[BillingPost]:
     """Lease the revised bills that are due the longest to this worker, and those whose worker has died."""
     due = or_(
-        and_(BillingPost.state == State.WAITING, BillingPost.due_at <= at),
-        and_(BillingPost.state == State.SENDING, BillingPost.leased_until <= at),
+        and_(BillingPost.state == DeliveryState.WAITING, BillingPost.due_at <= at),
+        and_(BillingPost.state == DeliveryState.SENDING, BillingPost.leased_until <= at),
     )
     chosen = select(BillingPost.id).where(_IS_NOT_YET, due)
     chosen = chosen.order_by(BillingPost.due_at, BillingPost.id).limit(how_many)
@@ -77,7 +77,7 @@ def claim_posts(at: datetime, leased_until: datetime, how_many: int) -> Sequence
     statement = (
         update(BillingPost)
         .where(BillingPost.id.in_(chosen))
-        .values(state=State.SENDING, leased_until=leased_until)
+        .values(state=DeliveryState.SENDING, leased_until=leased_until)
         .returning(BillingPost)
         .execution_options(synchronize_session=False)
     )
@@ -91,7 +91,7 @@ def settle_post(post_id: str, leased_until: datetime | None, **changes: Any) -> 
         update(BillingPost)
         .where(
             BillingPost.id == post_id,
-            BillingPost.state == State.SENDING,
+            BillingPost.state == DeliveryState.SENDING,
             BillingPost.leased_until == leased_until,
         )
         .values(leased_until=None, **changes)
@@ -117,10 +117,10 @@ def unposted() -> Unposted:
     waiting, since = (
         core().execute(select(func.count(), func.min(_table.c.created_at)).where(_IS_NOT_YET)).one()
     )
-    columns = (_table.c[name] for name in Refused.__slots__)
+    columns = (_table.c[name] for name in RefusedBill.__slots__)
     latest = (_table.c.settled_at.desc(), _table.c.id.desc())
     rows: Any = core().execute(select(*columns).where(_IS_REFUSED).order_by(*latest).limit(SHOWN))
-    return Unposted(waiting, since, refused_for(), [Refused(*row) for row in rows])
+    return Unposted(waiting, since, refused_for(), [RefusedBill(*row) for row in rows])
 
 
 def refused_for() -> list[tuple[str, int]]:
@@ -147,5 +147,5 @@ def post_all_again(reason: str, at: datetime) -> int:
 
 
 def _post_again(which: ColumnElement[bool], at: datetime) -> int:
-    anew = {"state": State.WAITING, "attempts": 0, "reason": "", "due_at": at, "settled_at": None}
+    anew = {"state": DeliveryState.WAITING, "attempts": 0, "reason": "", "due_at": at, "settled_at": None}
     return affected(update(_table).where(which, _IS_REFUSED).values(**anew))

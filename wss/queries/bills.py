@@ -8,7 +8,7 @@ from sqlalchemy import and_, case, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from wss.db import session
-from wss.domain.consumption import Used
+from wss.domain.consumption import MonthlyUnits
 from wss.domain.errors import NotFound
 from wss.domain.lifecycle import Resolution, Status
 from wss.models import Bill, DisputedBill, ServiceRequest
@@ -95,16 +95,16 @@ def latest_bills(
     return [BillLine(*row) for row in session().execute(statement)]
 
 
-def consumption(account_no: str, how_many: int = A_YEAR_OF_BILLS) -> list[Used]:
+def consumption(account_no: str, how_many: int = A_YEAR_OF_BILLS) -> list[MonthlyUnits]:
     """The units of a connection's last bills, oldest first; a month that was revised counts as revised, once."""
-    columns = [getattr(Bill, name) for name in Used.__slots__]
+    columns = [getattr(Bill, name) for name in MonthlyUnits.__slots__]
     statement = (
         select(*columns)
         .where(Bill.account_no == account_no, _stands)
         .order_by(Bill.bill_month.desc(), Bill.bill_no.desc())
         .limit(how_many)
     )
-    return [Used(*row) for row in session().execute(statement)][::-1]
+    return [MonthlyUnits(*row) for row in session().execute(statement)][::-1]
 
 
 def visible_bill(account_no: str, bill_no: str) -> Bill:

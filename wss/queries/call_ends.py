@@ -6,7 +6,7 @@ from typing import cast
 from sqlalchemy import Table, and_, or_, update
 
 from wss.db import affected
-from wss.domain.calls import IDLE, LIFE, Outcome
+from wss.domain.calls import IDLE, LIFE, CallOutcome
 from wss.domain.lifecycle import OPEN
 from wss.models import Call, ServiceRequest
 
@@ -18,7 +18,7 @@ def end_expired_calls(at: datetime) -> int:
     """End the calls that nobody has ended; how many."""
     left = or_(_call.c.last_at <= at - IDLE, _call.c.began_at <= at - LIFE)
     statement = update(_call).where(_call.c.ended_at.is_(None), left)
-    return affected(statement.values(ended_at=at, outcome=Outcome.EXPIRED.value))
+    return affected(statement.values(ended_at=at, outcome=CallOutcome.EXPIRED.value))
 
 
 def forget_callers(before: datetime) -> int:

@@ -8,12 +8,12 @@ from typing import cast
 from sqlalchemy import Table, select
 
 from wss.db import core
-from wss.domain.calls import Key, LookedFor
+from wss.domain.calls import CallerNumber, SearchKind
 from wss.models import Bill, Connection, Consumer, Ownership, ServiceRequest
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
+class ConnectionMatch:
     """A connection that a number leads to, by which kind of number, and by which complaint, if it was one."""
 
     account_no: str
@@ -28,49 +28,54 @@ _request = cast(Table, ServiceRequest.__table__)
 _bill = cast(Table, Bill.__table__)
 
 
-def found_by(keys: Iterable[Key], at: datetime) -> list[Match]:
+def found_by(keys: Iterable[CallerNumber], at: datetime) -> list[ConnectionMatch]:
     """The connections that have exactly one of these numbers, each once."""
-    found: dict[str, Match] = {}
+    found: dict[str, ConnectionMatch] = {}
     for key in keys:
         for match in _FINDERS[key.kind](key.value, at):
             found.setdefault(match.account_no, match)
     return [found[account_no] for account_no in sorted(found)]
 
 
-def _by_account(number: str, _at: datetime) -> Sequence[Match]:
+def _by_account(number: str, _at: datetime) -> Sequence[ConnectionMatch]:
     found = core().execute(select(_connection.c.account_no).where(_connection.c.account_no == number))
-    return [Match(row.account_no, LookedFor.ACCOUNT) for row in found]
+    return [ConnectionMatch(row.account_no, SearchKind.ACCOUNT) for row in found]
 
 
-def _by_complaint(number: str, at: datetime) -> Sequence[Match]:
+def _by_complaint(number: str, at: datetime) -> Sequence[ConnectionMatch]:
     whose = Ownership.is_whose(_request.c.account_no, _request.c.consumer_id, at)
     statement = select(_request.c.account_no).where(_request.c.complaint_no == number, whose)
-    return [Match(row.account_no, LookedFor.COMPLAINT, number) for row in core().execute(statement)]
+    return [
+        ConnectionMatch(row.account_no, SearchKind.COMPLAINT, number) for row in core().execute(statement)
+    ]
 
 
-def _by_mobile(number: str, at: datetime) -> Sequence[Match]:
+def _by_mobile(number: str, at: datetime) -> Sequence[ConnectionMatch]:
     verified = (
         select(_ownership.c.account_no)
         .join(_consumer, _consumer.c.id == _ownership.c.consumer_id)
         .where(_consumer.c.mobile == number, Ownership.is_active_at(at))
     )
     on_record = select(_connection.c.account_no).where(_connection.c.mobile_on_record == number)
-    return [Match(row.account_no, LookedFor.MOBILE) for row in core().execute(on_record.union(verified))]
+    return [
+        ConnectionMatch(row.account_no, SearchKind.MOBILE)
+        for row in core().execute(on_record.union(verified))
+    ]
 
 
-def _by_bill(number: str, _at: datetime) -> Sequence[Match]:
+def _by_bill(number: str, _at: datetime) -> Sequence[ConnectionMatch]:
     by_number = select(_bill.c.account_no).where(_bill.c.bill_no == number)
     by_sbm = select(_bill.c.account_no).where(_bill.c.sbm_bill_no == number)
     return [
-        Match(row.account_no, kind)
-        for kind, statement in ((LookedFor.BILL, by_number), (LookedFor.SBM_BILL, by_sbm))
+        ConnectionMatch(row.account_no, kind)
+        for kind, statement in ((SearchKind.BILL, by_number), (SearchKind.SBM_BILL, by_sbm))
         for row in core().execute(statement)
     ]
 
 
 _FINDERS = {
-    LookedFor.ACCOUNT: _by_account,
-    LookedFor.COMPLAINT: _by_complaint,
-    LookedFor.MOBILE: _by_mobile,
-    LookedFor.BILL: _by_bill,
+    SearchKind.ACCOUNT: _by_account,
+    SearchKind.COMPLAINT: _by_complaint,
+    SearchKind.MOBILE: _by_mobile,
+    SearchKind.BILL: _by_bill,
 }

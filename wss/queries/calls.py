@@ -73,7 +73,7 @@ class CallRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class ConnectionChoice:
     """One of the connections that a number leads to, as far as somebody may see it who has proved nothing."""
 
     account_no: str
@@ -102,7 +102,7 @@ class RequestOfCall:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class CallConnection:
     """A connection during a call. Before the caller is verified its texts are masked, and only what is open shows;
     the mobile stays masked: it is where the codes go, `own` says that it is the caller's."""
 
@@ -210,7 +210,7 @@ def is_mobile_of_staff(employee_id: str, mobile: str) -> bool:
     return core().execute(statement).first() is not None
 
 
-def choices_of(call: CallRow) -> list[Choice]:
+def choices_of(call: CallRow) -> list[ConnectionChoice]:
     """What may be chosen on a call, masked."""
     numbers = [account_no for account_no, *_ in call.choices]
     columns = (_connection.c.account_no, _connection.c.address, _connection.c.consumer_name)
@@ -218,19 +218,19 @@ def choices_of(call: CallRow) -> list[Choice]:
         select(*columns).where(_connection.c.account_no.in_(numbers)).order_by(_connection.c.account_no)
     )
     return [
-        Choice(row.account_no, masked_address(row.address), masked_name(row.consumer_name))
+        ConnectionChoice(row.account_no, masked_address(row.address), masked_name(row.consumer_name))
         for row in core().execute(statement)
     ]
 
 
-def record_of(call: CallRow, at: datetime) -> Record | None:
+def record_of(call: CallRow, at: datetime) -> CallConnection | None:
     """What the help-desk sees of the call's connection now; None until one is chosen."""
     if call.account_no is None:
         return None
     row: Any = core().execute(_connections(call.account_no, at)).one()
     draft: Any = _draft_left(call.account_no, at) if call.is_verified else None
     is_masked = not call.is_verified
-    return Record(
+    return CallConnection(
         account_no=row.account_no,
         network=row.network,
         category=row.category,

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 
 from wss.db import affected, session
-from wss.domain.captcha import Sum
+from wss.domain.captcha import CaptchaSum
 from wss.models import Captcha
 from wss.queries._fragments import delete_some
 
@@ -15,16 +15,16 @@ def add_captcha(captcha: Captcha) -> None:
     session().add(captcha)
 
 
-def captcha_sum(captcha_id: str, at: datetime) -> Sum | None:
+def captcha_sum(captcha_id: str, at: datetime) -> CaptchaSum | None:
     """The sum to draw or speak, while it can still be answered."""
     statement = select(Captcha.left, Captcha.sign, Captcha.right).where(
         Captcha.id == captcha_id, Captcha.used_at.is_(None), Captcha.expires_at > at
     )
     found = session().execute(statement).first()
-    return Sum(found.left, found.sign, found.right) if found else None
+    return CaptchaSum(found.left, found.sign, found.right) if found else None
 
 
-def use_captcha(captcha_id: str, session_hash: str, at: datetime) -> Sum | None:
+def use_captcha(captcha_id: str, session_hash: str, at: datetime) -> CaptchaSum | None:
     """Spend a captcha, right answer or wrong: its sum the first time within its life, None ever after."""
     statement = (
         update(Captcha)
@@ -39,7 +39,7 @@ def use_captcha(captcha_id: str, session_hash: str, at: datetime) -> Sum | None:
         .execution_options(synchronize_session=False)
     )
     found = session().execute(statement).first()
-    return Sum(found.left, found.sign, found.right) if found else None
+    return CaptchaSum(found.left, found.sign, found.right) if found else None
 
 
 def delete_expired_captchas(at: datetime, how_many: int) -> int:

@@ -7,7 +7,7 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, Table, insert, literal, or_, select, update
 
 from wss.db import affected, core, session
-from wss.domain.otp import WRONG_TRIES, Unlocks
+from wss.domain.otp import WRONG_TRIES, OtpPurpose
 from wss.domain.sms_costs import WATCHED
 from wss.models import LinkToken, Otp
 from wss.queries._fragments import delete_some
@@ -32,7 +32,7 @@ def add_otp(otp: Otp) -> None:
     session().add(otp)
 
 
-def live_otps(unlocks: Unlocks, asker: str, at: datetime) -> list[Otp]:
+def live_otps(unlocks: OtpPurpose, asker: str, at: datetime) -> list[Otp]:
     """The asker's OTPs for this that can still be used, the newest first: at most one that was withheld, and one that
     was sent. One that went to another mobile proves nothing about this one."""
     usable = Otp.asker == asker, Otp.used_at.is_(None), Otp.expires_at > at
@@ -52,7 +52,7 @@ def count_tries(otp_ids: Iterable[int]) -> set[int]:
     return set(session().execute(statement).scalars())
 
 
-def latest_otp(unlocks: Unlocks, asker: str) -> Otp | None:
+def latest_otp(unlocks: OtpPurpose, asker: str) -> Otp | None:
     """The asker's newest OTP for this, used or not; for the page that asks for it."""
     statement = select(Otp).where(*_of(unlocks), Otp.asker == asker).order_by(Otp.id.desc())
     return session().execute(statement).scalars().first()
@@ -77,7 +77,7 @@ def take_held_back(how_many: int) -> list[tuple[str, str | None]]:
     return [(mobile, message_id) for mobile, message_id in session().execute(statement)]
 
 
-def _of(unlocks: Unlocks) -> tuple[ColumnElement[bool], ...]:
+def _of(unlocks: OtpPurpose) -> tuple[ColumnElement[bool], ...]:
     return (
         Otp.purpose == unlocks.purpose,
         Otp.subject == unlocks.subject,

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 from wss.db import core
-from wss.domain.delivery import UNREACHED, URGENCIES, State, Urgency
+from wss.domain.delivery import UNREACHED, URGENCIES, DeliveryState, Urgency
 from wss.domain.otp_delivery import ASKED_BY_STRANGERS, LATE_AFTER, NOTICES_LATE_AFTER, CodeMessage
 from wss.models import Message
 
@@ -36,16 +36,16 @@ _message = _table.c
 _UNSETTLED = _message.state.in_(
     bindparam(
         "unsettled",
-        [State.WAITING, State.SENDING, State.TEMPORARY_FAILURE],
+        [DeliveryState.WAITING, DeliveryState.SENDING, DeliveryState.TEMPORARY_FAILURE],
         expanding=True,
         literal_execute=True,
     )
 )
-_GIVEN_UP = _message.state == literal_column(f"'{State.DEAD}'")
+_GIVEN_UP = _message.state == literal_column(f"'{DeliveryState.DEAD}'")
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class WaitingMessages:
     """Messages that are not out yet and are alike; `late`, those of them that have been due for more than a minute."""
 
     urgency: int
@@ -59,7 +59,7 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class Alike:
+class DeadLetterGroup:
     """What messages that were given up have in common."""
 
     channel: str
@@ -68,16 +68,16 @@ class Alike:
 
 
 @dataclass(frozen=True, slots=True)
-class GivenUp:
+class DeadLetterCount:
     """Messages that were given up and are alike, and how many of them can go again."""
 
-    alike: Alike
+    alike: DeadLetterGroup
     how_many: int
     can_go: int
 
 
 @dataclass(frozen=True, slots=True)
-class DeadLine:
+class DeadLetter:
     """One that was given up; never whom it is for, nor what it says."""
 
     id: str
@@ -92,7 +92,7 @@ class DeadLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Stands:
+class ResendProgress:
     """How far a message has come that somebody wants sent again."""
 
     state: str
@@ -122,7 +122,7 @@ def due_since() -> dict[int, datetime]:
     return {urgency: since for urgency, since in core().execute(union_all(*each)) if since is not None}
 
 
-def waiting(at: datetime) -> list[Waiting]:
+def waiting(at: datetime) -> list[WaitingMessages]:
     """What is not out yet, the most urgent first. Goes through all that waits."""
     kind = (_message.urgency, _message.channel, _message.gateway, _message.state)
     late = func.count().filter(_message.due_at <= at - _LONG)
@@ -130,18 +130,18 @@ def waiting(at: datetime) -> list[Waiting]:
         *kind, func.count(), late, func.min(_message.due_at), func.min(_message.created_at)
     ).where(_UNSETTLED)
     rows: Any = core().execute(statement.group_by(*kind).order_by(*kind))
-    return [Waiting(*row) for row in rows]
+    return [WaitingMessages(*row) for row in rows]
 
 
-def given_up(at: datetime) -> list[GivenUp]:
+def given_up(at: datetime) -> list[DeadLetterCount]:
     """What was given up, by gateway and reason, the most frequent first."""
     kind = (_message.channel, _message.gateway, _message.reason)
     statement = select(*kind, func.count(), func.count().filter(_can_go(at))).where(_GIVEN_UP)
     rows: Any = core().execute(statement.group_by(*kind).order_by(func.count().desc(), *kind))
-    return [GivenUp(Alike(*row[:3]), *row[3:]) for row in rows]
+    return [DeadLetterCount(DeadLetterGroup(*row[:3]), *row[3:]) for row in rows]
 
 
-def dead_messages(at: datetime, before: str = "") -> list[DeadLine]:
+def dead_messages(at: datetime, before: str = "") -> list[DeadLetter]:
     """Those given up, the latest first, one more than is shown; only those `before` that message, if it is told."""
     names = ("id", "notice", "channel", "gateway", "reason", "attempts", "created_at", "settled_at")
     place = (_message.settled_at, _message.id)
@@ -150,14 +150,14 @@ def dead_messages(at: datetime, before: str = "") -> list[DeadLine]:
     if last is not None:
         statement = statement.where(tuple_(*place) < tuple_(*last))
     rows: Any = core().execute(statement.order_by(*(one.desc() for one in place)).limit(SHOWN + 1))
-    return [DeadLine(*row) for row in rows]
+    return [DeadLetter(*row) for row in rows]
 
 
-def stands(message_id: str) -> Stands | None:
+def stands(message_id: str) -> ResendProgress | None:
     """How far a message has come; None when there is none."""
     statement = select(_message.state, _message.text_sealed != "").where(_message.id == message_id)
     found = core().execute(statement).first()
-    return Stands(*found) if found else None
+    return ResendProgress(*found) if found else None
 
 
 def send_again(message_id: str, at: datetime) -> list[int | None]:
@@ -166,7 +166,7 @@ def send_again(message_id: str, at: datetime) -> list[int | None]:
     return _send_again(_message.id == message_id, at)
 
 
-def send_all_again(alike: Alike, at: datetime) -> list[int | None]:
+def send_all_again(alike: DeadLetterGroup, at: datetime) -> list[int | None]:
     """The same for those that are alike, the oldest first, and not more than so many at once."""
     same = (
         _message.channel == alike.channel,
@@ -183,7 +183,7 @@ def _send_again(which: ColumnElement[bool], at: datetime) -> list[int | None]:
     statement = (
         update(_table)
         .where(which, _GIVEN_UP, _can_go(at))
-        .values(state=State.WAITING, attempts=0, due_at=at, leased_until=None, reason=reason)
+        .values(state=DeliveryState.WAITING, attempts=0, due_at=at, leased_until=None, reason=reason)
         .returning(_message.service_request_id)
     )
     return list(core().execute(statement).scalars())

@@ -8,7 +8,7 @@ from sqlalchemy import Table, and_, func, or_, select, update
 
 from wss.db import insert, session
 from wss.domain.actor import Role
-from wss.domain.delivery import State
+from wss.domain.delivery import DeliveryState
 from wss.domain.identifiers import FIRST_COMPLAINT_COUNTER
 from wss.models import (
     Bill,
@@ -31,7 +31,7 @@ _EVERYWHERE = (Role.HELPDESK, Role.HELPDESK_SUPERVISOR, Role.ADMIN)
 _COUNTER = "complaint_no"
 
 
-class Login(NamedTuple):
+class DemoLogin(NamedTuple):
     """A consumer one can sign in as."""
 
     user_name: str
@@ -40,7 +40,7 @@ class Login(NamedTuple):
     bill_no: str
 
 
-class Free(NamedTuple):
+class FreeConnection(NamedTuple):
     """A connection that nobody has registered yet."""
 
     network: str
@@ -48,7 +48,7 @@ class Free(NamedTuple):
     bill_no: str
 
 
-class Post(NamedTuple):
+class DemoPost(NamedTuple):
     """An employee one can sign in as."""
 
     employee_id: str
@@ -111,12 +111,12 @@ def deliver_what_waits() -> None:
     """Call every waiting message delivered, so that nothing of the past is sent now."""
     session().execute(
         update(Message)
-        .where(Message.state == State.WAITING)
-        .values(state=State.DELIVERED, attempts=1, settled_at=Message.created_at)
+        .where(Message.state == DeliveryState.WAITING)
+        .values(state=DeliveryState.DELIVERED, attempts=1, settled_at=Message.created_at)
     )
 
 
-def logins(user_names: Sequence[str]) -> list[Login]:
+def logins(user_names: Sequence[str]) -> list[DemoLogin]:
     """These consumers with their account and their latest bill."""
     statement = (
         select(Consumer.user_name, Connection.network, Connection.account_no, func.max(Bill.bill_no))
@@ -127,10 +127,10 @@ def logins(user_names: Sequence[str]) -> list[Login]:
         .group_by(Consumer.user_name, Connection.network, Connection.account_no)
         .order_by(Connection.network.desc())
     )
-    return [Login(name or "", *rest) for name, *rest in session().execute(statement)]
+    return [DemoLogin(name or "", *rest) for name, *rest in session().execute(statement)]
 
 
-def free_connection(network: str) -> Free | None:
+def free_connection(network: str) -> FreeConnection | None:
     """A connection with a mobile on record that nobody has registered."""
     taken = select(Ownership.id).where(
         Ownership.account_no == Connection.account_no, Ownership.ended_at.is_(None)
@@ -145,10 +145,10 @@ def free_connection(network: str) -> Free | None:
     if found is None:
         return None
     bill_no = bill_numbers_of(found.account_no)[0][0]
-    return Free(found.network, found.account_no, bill_no)
+    return FreeConnection(found.network, found.account_no, bill_no)
 
 
-def posts_worth_trying() -> list[Post]:
+def posts_worth_trying() -> list[DemoPost]:
     """Clerk, SDO and EE of the office with the most open requests, its head office, the help-desk that serves all
     offices with its supervisor, and two administrators of one discom: one confirms what the other proposes."""
     busiest = (
@@ -168,11 +168,11 @@ def posts_worth_trying() -> list[Post]:
         .group_by(Staff.role)
         .order_by(func.max(func.length(Staff.office_code)).desc(), Staff.role)
     )
-    posts = [Post(*row) for row in session().execute(statement)]
+    posts = [DemoPost(*row) for row in session().execute(statement)]
     return posts + [second for one in posts if one.role == Role.ADMIN for second in _second_post(one)]
 
 
-def _second_post(first: Post) -> list[Post]:
+def _second_post(first: DemoPost) -> list[DemoPost]:
     """Another person with the same role in the same office, if there is one."""
     statement = (
         select(Staff.employee_id, Staff.role, Staff.office_code)
@@ -185,14 +185,14 @@ def _second_post(first: Post) -> list[Post]:
         .order_by(Staff.employee_id)
         .limit(1)
     )
-    return [Post(*row) for row in session().execute(statement)]
+    return [DemoPost(*row) for row in session().execute(statement)]
 
 
-def posts_with_credentials() -> list[tuple[Post, str]]:
+def posts_with_credentials() -> list[tuple[DemoPost, str]]:
     """Everybody who was enrolled, with the sealed key; a trial site has a handful."""
     statement = (
         select(Staff.employee_id, Staff.role, Staff.office_code, StaffCredential.totp_secret_sealed)
         .join(StaffCredential, StaffCredential.employee_id == Staff.employee_id)
         .order_by(func.length(Staff.office_code).desc(), Staff.role, Staff.employee_id)
     )
-    return [(Post(*row[:3]), row[3]) for row in session().execute(statement)]
+    return [(DemoPost(*row[:3]), row[3]) for row in session().execute(statement)]

@@ -7,7 +7,7 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, Table, bindparam, delete, func, select, update
 
 from wss.db import insert, session
-from wss.domain.uploads import Kind, ScanState, file_name
+from wss.domain.uploads import DocumentKind, ScanState, file_name
 from wss.models import Document
 
 _document = cast(Table, Document.__table__)
@@ -39,7 +39,7 @@ class DocumentRow:
     @property
     def pictures(self) -> int:
         """How many pages can be shown as pictures: an image is one."""
-        return 1 if self.media_type != Kind.PDF.media_type else self.pages or 0
+        return 1 if self.media_type != DocumentKind.PDF.media_type else self.pages or 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,11 +38,11 @@ class ReadyDraft:
     mobile_on_record: str | None
     has_documents: bool
     reference_version: int | None
-    consumer: "Lodger"
+    consumer: "RequestingConsumer"
 
 
 @dataclass(frozen=True, slots=True)
-class Lodger:
+class RequestingConsumer:
     """The consumer who registers a request, as notices need them."""
 
     id: int
@@ -86,7 +86,7 @@ _ready = (
         _connection.c.mobile_on_record,
         exists().where(_document.c.draft_id == _draft.c.id),
         select(cast(Table, ReferenceVersion.__table__).c.version).scalar_subquery(),
-        *(_consumer.c[name] for name in Lodger.__slots__),
+        *(_consumer.c[name] for name in RequestingConsumer.__slots__),
     )
     .join(_connection, _connection.c.account_no == _draft.c.account_no)
     .join(_consumer, _consumer.c.id == _draft.c.consumer_id)
@@ -139,7 +139,7 @@ def ready_draft(form_token: str, consumer_id: int, at: datetime) -> ReadyDraft |
     if found is None:
         return None
     width = len(_row)
-    facts, lodger = found[width : width + 4], Lodger(*found[width + 4 :])
+    facts, lodger = found[width : width + 4], RequestingConsumer(*found[width + 4 :])
     return ReadyDraft(*(DraftRow(*found[:width]), *facts, lodger))
 
 

@@ -8,7 +8,7 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, Row, Select, Table, and_, exists, func, select
 
 from wss.db import core, database
-from wss.domain.billed import Billed
+from wss.domain.billed import EffectiveBill
 from wss.domain.errors import NotFound
 from wss.models import Bill, Connection, Office, RevisedBill
 from wss.models.office import lies_within
@@ -20,7 +20,7 @@ _revised = cast(Table, RevisedBill.__table__)
 
 
 @dataclass(frozen=True, slots=True)
-class Supplied:
+class RevisedConnection:
     """A connection as a revision looks at it."""
 
     account_no: str
@@ -33,8 +33,8 @@ class Supplied:
     multiplying_factor_milli: int
 
 
-_supplied = [_connection.c[field.name] for field in fields(Supplied)]
-_figures = [field.name for field in fields(Billed) if field.name != "charged_on"]
+_supplied = [_connection.c[field.name] for field in fields(RevisedConnection)]
+_figures = [field.name for field in fields(EffectiveBill) if field.name != "charged_on"]
 # What a revised bill was counted with stands with its revision.
 _of_revision = ("old_meter_reading", "new_meter_initial", "register_digits")
 # A bill that came in by no import has no facts of its time: then the connection's have to do.
@@ -59,12 +59,12 @@ _rows = (
 )
 
 
-def connection_of(account_no: str) -> Supplied:
+def connection_of(account_no: str) -> RevisedConnection:
     """The connection of a request that the officer has been found to see."""
     return _supplied_by(select(*_supplied).where(_connection.c.account_no == account_no))
 
 
-def connection_in_office(account_no: str, office_code: str) -> Supplied:
+def connection_in_office(account_no: str, office_code: str) -> RevisedConnection:
     """A connection in the area of an office or of one below it; NotFound for any other."""
     path = select(_office.c.path).where(_office.c.code == office_code).scalar_subquery()
     statement = (
@@ -78,7 +78,7 @@ def connection_in_office(account_no: str, office_code: str) -> Supplied:
     return _supplied_by(statement)
 
 
-def standing_bills(account_no: str, bill_nos: Sequence[str], *, lock: bool = False) -> list[Billed]:
+def standing_bills(account_no: str, bill_nos: Sequence[str], *, lock: bool = False) -> list[EffectiveBill]:
     """The bills that stand in the place of these now, oldest month first. A locked one is changed by nobody else."""
     rows = _bills(account_no, _bill.c.bill_no.in_(bill_nos), lock)
     charged_on = {row.bill_no: _first_issue(row) for row in rows}
@@ -105,7 +105,7 @@ def recent_bills(account_no: str, how_many: int = 24) -> list[tuple[str, str]]:
     return [(row.bill_no, row.bill_month) for row in core().execute(statement)]
 
 
-def bills_starting_at(account_no: str, bill: Billed) -> list[Billed]:
+def bills_starting_at(account_no: str, bill: EffectiveBill) -> list[EffectiveBill]:
     """The bills that stand after one, and begin with the reading at which it ended; oldest first."""
     later = _bill.alias()
     conditions = and_(
@@ -117,11 +117,11 @@ def bills_starting_at(account_no: str, bill: Billed) -> list[Billed]:
     return sorted(found, key=lambda each: (each.bill_month, each.bill_no))
 
 
-def _supplied_by(statement: Select[Any]) -> Supplied:
+def _supplied_by(statement: Select[Any]) -> RevisedConnection:
     found: Any = core().execute(statement).first()
     if found is None:
         raise NotFound
-    return Supplied(*found)
+    return RevisedConnection(*found)
 
 
 def _bills(account_no: str, condition: Any, lock: bool) -> list[Row[Any]]:
@@ -140,5 +140,5 @@ def _first_issue(row: Row[Any]) -> date:
     return issued
 
 
-def _billed(row: Row[Any], charged_on: date) -> Billed:
-    return Billed(charged_on=charged_on, **{name: getattr(row, name) for name in _figures})
+def _billed(row: Row[Any], charged_on: date) -> EffectiveBill:
+    return EffectiveBill(charged_on=charged_on, **{name: getattr(row, name) for name in _figures})

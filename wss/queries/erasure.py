@@ -8,7 +8,7 @@ from sqlalchemy import Table, and_, delete, exists, func, or_, select, update
 
 from wss.db import session
 from wss.domain.lifecycle import OPEN
-from wss.domain.retention import PERSONAL_ANSWERS, Standing
+from wss.domain.retention import PERSONAL_ANSWERS, ConsumerActivity
 from wss.models import (
     Connection,
     Consent,
@@ -42,7 +42,7 @@ def lock_consumer(consumer_id: int) -> Consumer | None:
     return session().execute(statement).scalars().first()
 
 
-def standing_of(consumer: Consumer) -> Standing:
+def standing_of(consumer: Consumer) -> ConsumerActivity:
     """The consumer's open complaints, and when the last one was closed or the last connection came."""
     open_ones = select(_request.c.complaint_no).where(
         _request.c.consumer_id == consumer.id, _request.c.status.in_(sorted(OPEN))
@@ -53,7 +53,7 @@ def standing_of(consumer: Consumer) -> Standing:
     ]
     last = [session().execute(moment).scalar() for moment in moments]
     numbers = session().execute(open_ones.order_by(_request.c.id)).scalars().all()
-    return Standing(numbers, max(each for each in (consumer.created_at, *last) if each is not None))
+    return ConsumerActivity(numbers, max(each for each in (consumer.created_at, *last) if each is not None))
 
 
 def erasure_asked_at(consumer_id: int) -> datetime | None:

@@ -12,7 +12,7 @@ from wss.models import Consumer, Message, ServiceRequest
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class DueEscalation:
     """A request that moves up, as it was seen."""
 
     escalate_at: datetime
@@ -21,7 +21,7 @@ class Due:
     version: int
 
 
-class Ticking(NamedTuple):
+class RunningClock(NamedTuple):
     """A request whose clock goes, as far as its rules ask."""
 
     id: int
@@ -35,8 +35,8 @@ class Ticking(NamedTuple):
 
 _request = cast(Table, ServiceRequest.__table__)
 _message = cast(Table, Message.__table__)
-_due = [_request.c[name] for name in Due.__slots__]
-_ticking = [_request.c[name] for name in Ticking._fields]
+_due = [_request.c[name] for name in DueEscalation.__slots__]
+_ticking = [_request.c[name] for name in RunningClock._fields]
 _set = (
     update(_request)
     .where(_request.c.id == bindparam("of"), _request.c.version == bindparam("seen"))
@@ -44,17 +44,17 @@ _set = (
 )
 
 
-def due_by(at: datetime, how_many: int, after: Due | None = None) -> list[Due]:
+def due_by(at: datetime, how_many: int, after: DueEscalation | None = None) -> list[DueEscalation]:
     """Requests that move up by now, longest overdue first; `after` goes on where the last batch ended."""
     statement = select(*_due).where(_request.c.escalate_at <= at, ~_request.c.frozen)
     place = tuple_(_request.c.escalate_at, _request.c.id)
     if after is not None:
         statement = statement.where(place > (after.escalate_at, after.id))
     statement = statement.order_by(_request.c.escalate_at, _request.c.id).limit(how_many)
-    return [Due(*row) for row in core().execute(statement)]
+    return [DueEscalation(*row) for row in core().execute(statement)]
 
 
-def by_older_rules(version: int, how_many: int) -> list[Ticking]:
+def by_older_rules(version: int, how_many: int) -> list[RunningClock]:
     """Requests whose clock goes by the rules of a version before this one."""
     statement = (
         select(*_ticking)
@@ -62,7 +62,7 @@ def by_older_rules(version: int, how_many: int) -> list[Ticking]:
         .order_by(_request.c.clock_rules, _request.c.id)
         .limit(how_many)
     )
-    return [Ticking(*row) for row in core().execute(statement)]
+    return [RunningClock(*row) for row in core().execute(statement)]
 
 
 def set_due(rows: Sequence[dict[str, Any]]) -> None:

@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from wss.db import affected, database, insert, session
-from wss.domain.extracts import EXTRACTS, Known
+from wss.domain.extracts import EXTRACTS, KnownValues
 from wss.domain.extracts.reference import ALL_KINDS
 from wss.domain.notices import NOTICES
 from wss.domain.ownership import FORMER_MOBILE_PROTECTS
@@ -43,7 +43,7 @@ _AT_IMPORT = {
 }
 
 
-class Clash(NamedTuple):
+class RowClash(NamedTuple):
     """The staged lines that must not be written for one reason, with the column to look at."""
 
     lines: Lines
@@ -51,17 +51,17 @@ class Clash(NamedTuple):
     code: str
 
 
-class Written(NamedTuple):
+class BatchResult(NamedTuple):
     """What a batch did to its table."""
 
     new: int
     changed: int
 
 
-def known_words() -> Known:
+def known_words() -> KnownValues:
     """The codes that other tables may point at."""
     offices = session().execute(select(Office.code, Office.level)).all()
-    return Known(
+    return KnownValues(
         {
             "office": frozenset(code for code, _ in offices),
             "subdivision": frozenset(code for code, level in offices if level == Level.SUBDIVISION),
@@ -72,16 +72,18 @@ def known_words() -> Known:
     )
 
 
-def clashes(table: str) -> list[Clash]:
+def clashes(table: str) -> list[RowClash]:
     """Every way in which staged rows can clash with each other or with what is there; the weightier first."""
     special = _CLASHES.get(table)
-    twice = Clash(_later_ones(table, EXTRACTS[table].key), EXTRACTS[table].columns[0].name, "twice_in_file")
+    twice = RowClash(
+        _later_ones(table, EXTRACTS[table].key), EXTRACTS[table].columns[0].name, "twice_in_file"
+    )
     return [twice, *special()] if special else [twice]
 
 
 def write_batch(
     table: str, after: int | str | None, last: int | str, at: datetime, lacking: Collection[str] = ()
-) -> Written:
+) -> BatchResult:
     """Write the staged rows up to a place: change what differs, add what is new, leave the rest alone.
 
     Fields that the file is `lacking` stay as they are; a mobile that goes from the record is kept beside it.
@@ -109,9 +111,9 @@ def write_batch(
     add = insert(target).from_select(list(values), rows).execution_options(preserve_rowcount=True)
     if table == "offices":
         # An office that is there may move below one that comes with it.
-        return Written(new=affected(add), changed=affected(change))
+        return BatchResult(new=affected(add), changed=affected(change))
     changed = affected(change)
-    return Written(affected(add), changed)
+    return BatchResult(affected(add), changed)
 
 
 def _end_sessions_of_transferred(lacking: Collection[str]) -> None:
@@ -194,7 +196,7 @@ def _later_ones(table: str, fields: Sequence[str]) -> Lines:
     return select(counted.c.line).where(counted.c.number > 1)
 
 
-def _office_clashes() -> list[Clash]:
+def _office_clashes() -> list[RowClash]:
     staged, parent = STAGED["offices"], STAGED["offices"].alias("parent")
     with_parents = (
         select(staged.c.line)
@@ -205,12 +207,12 @@ def _office_clashes() -> list[Clash]:
     level_found = func.coalesce(parent.c.level, Office.level)
     level_above = case(dict(pairwise(LEVELS)), value=staged.c.level)
     return [
-        Clash(with_parents.where(level_found.is_(None)), "parent_code", "unknown_office"),
-        Clash(with_parents.where(level_found != level_above), "level", "not_below_its_parent"),
+        RowClash(with_parents.where(level_found.is_(None)), "parent_code", "unknown_office"),
+        RowClash(with_parents.where(level_found != level_above), "level", "not_below_its_parent"),
     ]
 
 
-def _connection_clashes() -> list[Clash]:
+def _connection_clashes() -> list[RowClash]:
     staged = STAGED["connections"]
     old, new, discom = aliased(Office), aliased(Office), aliased(Office)
     in_one_discom = exists().where(
@@ -223,14 +225,14 @@ def _connection_clashes() -> list[Clash]:
         .join(new, new.code == staged.c.subdivision_code)
         .where(Connection.subdivision_code != staged.c.subdivision_code, ~in_one_discom)
     )
-    return [Clash(moved, "subdivision_code", "other_discom")]
+    return [RowClash(moved, "subdivision_code", "other_discom")]
 
 
 def _is_below(office: type[Office], above: type[Office]) -> ColumnElement[bool]:
     return func.substr(office.path + "/", 1, func.length(above.code) + 1) == above.code + "/"
 
 
-def _bill_clashes() -> list[Clash]:
+def _bill_clashes() -> list[RowClash]:
     staged = STAGED["bills"]
     known = select(staged.c.line).join(Bill, Bill.bill_no == staged.c.bill_no)
     taken = select(staged.c.line).join(Bill, Bill.sbm_bill_no == staged.c.sbm_bill_no)
@@ -238,15 +240,15 @@ def _bill_clashes() -> list[Clash]:
         ~exists(literal(1)).where(Connection.account_no == staged.c.account_no)
     )
     return [
-        Clash(orphans, "account_no", "unknown_account"),
-        Clash(known.where(Bill.account_no != staged.c.account_no), "account_no", "other_account"),
-        Clash(known.where(Bill.bill_month != staged.c.bill_month), "bill_month", "other_month"),
-        Clash(taken.where(Bill.bill_no != staged.c.bill_no), "sbm_bill_no", "sbm_bill_no_used"),
-        Clash(_later_ones("bills", ["sbm_bill_no"]), "sbm_bill_no", "twice_in_file"),
+        RowClash(orphans, "account_no", "unknown_account"),
+        RowClash(known.where(Bill.account_no != staged.c.account_no), "account_no", "other_account"),
+        RowClash(known.where(Bill.bill_month != staged.c.bill_month), "bill_month", "other_month"),
+        RowClash(taken.where(Bill.bill_no != staged.c.bill_no), "sbm_bill_no", "sbm_bill_no_used"),
+        RowClash(_later_ones("bills", ["sbm_bill_no"]), "sbm_bill_no", "twice_in_file"),
     ]
 
 
-_CLASHES: dict[str, Callable[[], list[Clash]]] = {
+_CLASHES: dict[str, Callable[[], list[RowClash]]] = {
     "offices": _office_clashes,
     "connections": _connection_clashes,
     "bills": _bill_clashes,

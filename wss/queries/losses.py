@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 
 from wss.db import session
-from wss.domain.extracts import EXTRACTS, REPAIRED, Column
+from wss.domain.extracts import EXTRACTS, REPAIRED, ExtractColumn
 from wss.domain.extracts.cells import SPREADSHEET_NUMBER, ZERO_RESTORED
 from wss.domain.extracts.losses import EXAMPLES
 from wss.domain.extracts.rows import NO_BLANK
@@ -104,7 +104,7 @@ def is_known(table: str) -> bool:
     return session().execute(select(literal(1)).select_from(TARGETS[table]).limit(1)).first() is not None
 
 
-def column_counts(table: str, columns: Sequence[Column]) -> dict[str, ColumnCounts]:
+def column_counts(table: str, columns: Sequence[ExtractColumn]) -> dict[str, ColumnCounts]:
     """The counts of each column, in one pass over the rows."""
     counts: list[ColumnElement[Any]] = []
     for column in columns:
@@ -117,7 +117,7 @@ def column_counts(table: str, columns: Sequence[Column]) -> dict[str, ColumnCoun
     return {column.name: ColumnCounts(*row[3 * at : 3 * at + 3]) for at, column in enumerate(columns)}
 
 
-def noted_known(table: str, column: Column, kind: LineKind) -> int:
+def noted_known(table: str, column: ExtractColumn, kind: LineKind) -> int:
     """How many known values of a column stand on lines of one kind."""
     lines = _LINES[kind](table, column).subquery()
     return session().execute(select(func.count()).select_from(lines)).scalar_one()
@@ -132,7 +132,7 @@ def month_first_cells(table: str) -> list[tuple[str, int, int]]:
     return [(name, count, staged + refused) for name, count in rows]
 
 
-def examples(table: str, column: Column, kinds: Sequence[LineKind]) -> tuple[int, ...]:
+def examples(table: str, column: ExtractColumn, kinds: Sequence[LineKind]) -> tuple[int, ...]:
     """The first lines of some kinds."""
     lines = union(*(_LINES[kind](table, column) for kind in kinds)).subquery()
     return tuple(session().execute(select(lines.c[0]).order_by(lines.c[0]).limit(EXAMPLES)).scalars())
@@ -143,13 +143,13 @@ def _same_row(table: str) -> ColumnElement[bool]:
     return and_(*(target.c[field] == staged.c[field] for field in EXTRACTS[table].key))
 
 
-def _known(table: str, column: Column) -> ColumnElement[bool]:
+def _known(table: str, column: ExtractColumn) -> ColumnElement[bool]:
     """Whether the table has a value there."""
     value = TARGETS[table].c[column.target]
     return value.is_not(None) if column.blank in (None, NO_BLANK) else value.is_distinct_from(column.blank)
 
 
-def _gone(table: str, column: Column) -> ColumnElement[bool]:
+def _gone(table: str, column: ExtractColumn) -> ColumnElement[bool]:
     """Whether the file has none there."""
     value = STAGED[table].c[column.target]
     if column.blank is NO_BLANK:
@@ -157,7 +157,7 @@ def _gone(table: str, column: Column) -> ColumnElement[bool]:
     return value.is_(None) if column.blank is None else value.is_not_distinct_from(column.blank)
 
 
-def _differs(table: str, column: Column) -> ColumnElement[bool]:
+def _differs(table: str, column: ExtractColumn) -> ColumnElement[bool]:
     return STAGED[table].c[column.target].is_distinct_from(TARGETS[table].c[column.target])
 
 
@@ -165,35 +165,35 @@ def _lines(table: str, *conditions: ColumnElement[bool]) -> Select[tuple[int]]:
     return select(STAGED[table].c.line).where(_same_row(table), *conditions)
 
 
-def _emptied_lines(table: str, column: Column) -> Select[tuple[int]]:
+def _emptied_lines(table: str, column: ExtractColumn) -> Select[tuple[int]]:
     return _lines(table, _known(table, column), _gone(table, column))
 
 
-def _changed_lines(table: str, column: Column) -> Select[tuple[int]]:
+def _changed_lines(table: str, column: ExtractColumn) -> Select[tuple[int]]:
     return _lines(table, _known(table, column), ~_gone(table, column), _differs(table, column))
 
 
-def _unreadable_lines(table: str, column: Column) -> Select[tuple[int]]:
+def _unreadable_lines(table: str, column: ExtractColumn) -> Select[tuple[int]]:
     return _noted_lines(table, column, NOTED_CELLS.c.code.not_in(REPAIRED))
 
 
-def _reformatted_lines(table: str, column: Column) -> Select[tuple[int]]:
+def _reformatted_lines(table: str, column: ExtractColumn) -> Select[tuple[int]]:
     return _noted_lines(table, column, NOTED_CELLS.c.code == SPREADSHEET_NUMBER)
 
 
-def _noted_lines(table: str, column: Column, of_code: ColumnElement[bool]) -> Select[tuple[int]]:
+def _noted_lines(table: str, column: ExtractColumn, of_code: ColumnElement[bool]) -> Select[tuple[int]]:
     noted = select(NOTED_CELLS.c.line).where(NOTED_CELLS.c.column_name == column.name, of_code)
     return _lines(table, _known(table, column), STAGED[table].c.line.in_(noted))
 
 
-def _shifted_lines(table: str, column: Column) -> Select[tuple[int]]:
+def _shifted_lines(table: str, column: ExtractColumn) -> Select[tuple[int]]:
     """The lines with a value that another row of the file has had: a column that slipped, or was sorted by itself."""
     new, old = STAGED[table].c[column.target], TARGETS[table].c[column.target]
     had = select(old).where(_same_row(table), _known(table, column)).correlate(None)
     return _changed_lines(table, column).where(new.in_(had))
 
 
-_LINES: dict[LineKind, Callable[[str, Column], Select[tuple[int]]]] = {
+_LINES: dict[LineKind, Callable[[str, ExtractColumn], Select[tuple[int]]]] = {
     LineKind.EMPTIED: _emptied_lines,
     LineKind.UNREADABLE: _unreadable_lines,
     LineKind.REFORMATTED: _reformatted_lines,

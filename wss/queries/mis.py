@@ -19,7 +19,7 @@ _COLUMNS = ("office_code", "kind", "measure", "day", "n")
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class MisSumQuery:
     """Whose figures, for which kind (`*` = all) and period; `since` is the first day of the trend, if it is shown."""
 
     office_code: str
@@ -31,17 +31,17 @@ class Question:
     since: date | None = None
 
 
-class Share(NamedTuple):
+class MisShare(NamedTuple):
     """A part of a sum. One that is not added up yet names the office and the kind in which it counts, no others."""
 
     is_waiting: bool
     office_code: str
     kind: str
-    part: mis.Part
+    part: mis.SumShare
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
+class OpenCounts:
     """How many requests of an office and those below are open, and how many of them are late, escalated, wait for their
     consumer's answer, or for their consumer to confirm."""
 
@@ -52,7 +52,7 @@ class Counts:
     to_confirm: int
 
 
-def shares(asked: Question) -> list[Share]:
+def shares(asked: MisSumQuery) -> list[MisShare]:
     """Every share of the figures that a page shows."""
     held = union_all(*_added_up(asked), _waiting(asked.office_code, asked.kind)).subquery("held")
     is_flow = held.c.measure.in_(mis.FLOW)
@@ -69,21 +69,21 @@ def shares(asked: Question) -> list[Share]:
     return [_share(row) for row in core().execute(statement)]
 
 
-def _share(row: Any) -> Share:
-    part = mis.Part(row.measure, int(row.band), bool(row.in_period), int(row.n))
-    return Share(bool(row.is_waiting), row.office_code, row.kind, part)
+def _share(row: Any) -> MisShare:
+    part = mis.SumShare(row.measure, int(row.band), bool(row.in_period), int(row.n))
+    return MisShare(bool(row.is_waiting), row.office_code, row.kind, part)
 
 
-def counts_of(office_code: str, today: date) -> Counts:
+def counts_of(office_code: str, today: date) -> OpenCounts:
     """What there is to do in an office and those below."""
     added_up = _by_measure(_cell, today).where(_cell.c.office_code == office_code, _cell.c.kind == mis.ALL)
     waiting = _by_measure(_delta, today).where(*_is_below(office_code))
-    figures, to_confirm = mis.Figures(), 0
+    figures, to_confirm = mis.OfficeFigures(), 0
     for measure, n, overdue in core().execute(union_all(added_up, waiting)):
-        figures.add(mis.Part(measure, 0, in_period=False, n=int(n)))
+        figures.add(mis.SumShare(measure, 0, in_period=False, n=int(n)))
         figures.late += int(overdue) if measure == mis.DUE else 0
         to_confirm += int(n) if measure == mis.PENDING + Status.RESOLVED else 0
-    return Counts(figures.pending, figures.late, figures.escalated, figures.waiting, to_confirm)
+    return OpenCounts(figures.pending, figures.late, figures.escalated, figures.waiting, to_confirm)
 
 
 def _by_measure(table: Table, today: date) -> Select[Any]:
@@ -93,7 +93,7 @@ def _by_measure(table: Table, today: date) -> Select[Any]:
     return statement.where(table.c.measure.in_(mis.STOCK)).group_by(table.c.measure)
 
 
-def _added_up(asked: Question) -> list[Select[Any]]:
+def _added_up(asked: MisSumQuery) -> list[Select[Any]]:
     """The sums of the offices below for the kind, and the office's own for every kind, as far as they are shown."""
     in_period = _cell.c.day.between(asked.first, asked.last)
     since = min(asked.first, asked.since) if asked.since else asked.first

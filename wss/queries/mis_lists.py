@@ -24,7 +24,7 @@ _office = cast(Table, Office.__table__)
 
 
 @dataclass(frozen=True, slots=True)
-class Behind:
+class MisListQuery:
     """Which figure: its name, office (with those below, unless `only_own`), kind and period; and the last line seen."""
 
     figure: str
@@ -37,7 +37,7 @@ class Behind:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class MisListEntry:
     """A request behind a figure; `number` is its place in the list, `at` when what is counted happened."""
 
     number: int
@@ -53,14 +53,14 @@ class Line:
     at: datetime
 
 
-def lines_behind(behind: Behind, today: date) -> list[Line]:
+def lines_behind(behind: MisListQuery, today: date) -> list[MisListEntry]:
     """A page of the list, newest first, of what is late the longest late first, and one line more where there are
     more."""
     statement = _happened(behind) if behind.figure in _EVENTS else _there_now(behind, today)
-    return [Line(*row) for row in core().execute(statement.limit(PAGE + 1))]
+    return [MisListEntry(*row) for row in core().execute(statement.limit(PAGE + 1))]
 
 
-def _there_now(behind: Behind, today: date) -> Select[Any]:
+def _there_now(behind: MisListQuery, today: date) -> Select[Any]:
     """Requests as they stand, or as they were registered in the period."""
     conditions = _registered_between(behind.first, behind.last)
     if behind.figure != mis.REGISTERED:
@@ -84,7 +84,7 @@ def _is_due_after(request_id: int) -> ColumnElement[bool]:
     )
 
 
-def _happened(behind: Behind) -> Select[Any]:
+def _happened(behind: MisListQuery) -> Select[Any]:
     """Lines of timelines: a request that was refused twice stands there twice, as it is counted twice."""
     start, end = _moments(behind.first, behind.last)
     conditions = [_EVENTS[behind.figure], _event.c.at >= start, _event.c.at < end]
@@ -99,10 +99,10 @@ def _happened(behind: Behind) -> Select[Any]:
 
 
 def _shown() -> Sequence[ColumnElement[Any]]:
-    return [_request.c[name] for name in Line.__slots__ if name not in ("number", "at")]
+    return [_request.c[name] for name in MisListEntry.__slots__ if name not in ("number", "at")]
 
 
-def _seen(behind: Behind) -> list[Any]:
+def _seen(behind: MisListQuery) -> list[Any]:
     """The office and those below it, and the kind."""
     path = select(_office.c.path).where(_office.c.code == behind.office_code).scalar_subquery()
     is_below = func.substr(_office.c.path + "/", 1, func.length(path) + 1) == path + literal("/")

@@ -45,7 +45,7 @@ _ONE = literal(1)
 _add_deltas = plain_insert(_delta)
 
 
-class Cell(NamedTuple):
+class SumCell(NamedTuple):
     """A sum, or a share of one, with the place it belongs to. Sorted, two writers meet in the same order."""
 
     office_code: str
@@ -55,7 +55,7 @@ class Cell(NamedTuple):
     n: int
 
 
-class Difference(NamedTuple):
+class SumDifference(NamedTuple):
     """A sum that is not what a recount finds."""
 
     office_code: str
@@ -66,7 +66,7 @@ class Difference(NamedTuple):
     kept: int
 
 
-class Told(NamedTuple):
+class CountedEvent(NamedTuple):
     """A line of a timeline, as far as it is counted."""
 
     action: str
@@ -81,14 +81,14 @@ def add_deltas(rows: list[dict[str, Any]]) -> None:
     core().execute(_add_deltas, rows)
 
 
-def told_of(request_id: int) -> list[Told]:
+def told_of(request_id: int) -> list[CountedEvent]:
     """What has happened to a request, as far as it is counted."""
     statement = select(_event.c.action, _event.c.status, _event.c.at, _event.c.details).where(
         _event.c.service_request_id == request_id,
         _event.c.action.in_({str(one) for one in (*mis.FLOW_OF, *mis.ENDS_QUESTION)}),
     )
     return [
-        Told(*row[:3], row.details.get("in_time"), row.details.get("stopped"))
+        CountedEvent(*row[:3], row.details.get("in_time"), row.details.get("stopped"))
         for row in core().execute(statement)
     ]
 
@@ -110,16 +110,16 @@ def has_turn() -> bool:
     return bool(session().execute(select(func.pg_try_advisory_xact_lock(_LOCK))).scalar())
 
 
-def take_deltas(at_most: int) -> list[Cell]:
+def take_deltas(at_most: int) -> list[SumCell]:
     """Take the oldest changes away, to be added to the sums in the same transaction."""
     oldest = select(_delta.c.id).order_by(_delta.c.id).limit(at_most)
     taken = (
-        delete(_delta).where(_delta.c.id.in_(oldest)).returning(*(_delta.c[name] for name in Cell._fields))
+        delete(_delta).where(_delta.c.id.in_(oldest)).returning(*(_delta.c[name] for name in SumCell._fields))
     )
-    return [Cell(*row) for row in session().execute(taken)]
+    return [SumCell(*row) for row in session().execute(taken)]
 
 
-def add_to_cells(changes: Sequence[Cell]) -> None:
+def add_to_cells(changes: Sequence[SumCell]) -> None:
     """Add to the sums; those that come to nothing are dropped."""
     if not changes:
         return
@@ -147,7 +147,7 @@ def count_anew() -> None:
     session().execute(insert(_counter).values(name=_MADE, value=1).on_conflict_do_nothing())
 
 
-def differences(at_most: int) -> list[Difference]:
+def differences(at_most: int) -> list[SumDifference]:
     """Sums that a recount does not confirm, all looked at in the same moment."""
     wait_as_long_as_it_takes()
     above = _above()
@@ -159,7 +159,7 @@ def differences(at_most: int) -> list[Difference]:
     sums: list[Any] = [func.sum(both.c.counted), func.sum(both.c.kept)]
     keys: list[Any] = [both.c[name] for name in _KEY]
     statement = select(*keys, *sums).group_by(*keys).having(sums[0] != sums[1]).order_by(*keys).limit(at_most)
-    return [Difference(*row) for row in session().execute(statement)]
+    return [SumDifference(*row) for row in session().execute(statement)]
 
 
 def wait_as_long_as_it_takes() -> None:
@@ -184,7 +184,9 @@ def _mark_old_resolutions() -> None:
 
 def _fill() -> Any:
     recount = _recount(_above()).subquery("recount")
-    return plain_insert(_cell).from_select(Cell._fields, select(*(recount.c[name] for name in Cell._fields)))
+    return plain_insert(_cell).from_select(
+        SumCell._fields, select(*(recount.c[name] for name in SumCell._fields))
+    )
 
 
 def _recount(above: CTE) -> Select[Any]:
@@ -197,8 +199,8 @@ def _recount(above: CTE) -> Select[Any]:
 
 def _kept(above: CTE) -> CompoundSelect[Any]:
     """Every sum as it is kept: added up, and the changes that still wait."""
-    leaf = select(*(_delta.c[name] for name in Cell._fields)).cte("waiting")
-    return union_all(select(*(_cell.c[name] for name in Cell._fields)), _spread(leaf, above))
+    leaf = select(*(_delta.c[name] for name in SumCell._fields)).cte("waiting")
+    return union_all(select(*(_cell.c[name] for name in SumCell._fields)), _spread(leaf, above))
 
 
 def _spread(leaf: CTE, above: CTE) -> Select[Any]:

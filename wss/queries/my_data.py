@@ -52,7 +52,7 @@ _DOCUMENT = _columns(
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class HeldCounts:
     """How much of each is held."""
 
     requests: int
@@ -62,7 +62,7 @@ class Held:
     sessions: int
 
 
-def how_much(consumer_id: int, at: datetime) -> Held:
+def how_much(consumer_id: int, at: datetime) -> HeldCounts:
     """How many requests, documents, messages, unsent forms and open sessions of a consumer are held."""
     is_open = and_(SignedIn.expires_at > at, SignedIn.seen_at > at - IDLE)
     counted: tuple[tuple[Any, Any], ...] = (
@@ -79,7 +79,7 @@ def how_much(consumer_id: int, at: datetime) -> Held:
         .scalar_subquery()
         for model, condition in counted
     ]
-    return Held(*session().execute(select(*counts)).one())
+    return HeldCounts(*session().execute(select(*counts)).one())
 
 
 def consents_of(consumer_id: int) -> list[Consent]:

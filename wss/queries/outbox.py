@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 
 from wss.db import affected, core, database, session
-from wss.domain.delivery import KEPT_ONCE_SENT, TOO_LATE, URGENCIES, State
+from wss.domain.delivery import KEPT_ONCE_SENT, TOO_LATE, URGENCIES, DeliveryState
 from wss.models import Message
 from wss.models.message import NAMES_SOMEBODY, OF_STRANGERS
 from wss.queries._fragments import delete_some
@@ -39,7 +39,7 @@ SETTLED = ("state", "attempts", "due_at", "reason", "gateway", "is_in_doubt", "p
 
 _table = cast(Table, Message.__table__)
 _message = _table.c
-_NOT_YET = [State.WAITING, State.SENDING, State.TEMPORARY_FAILURE]
+_NOT_YET = [DeliveryState.WAITING, DeliveryState.SENDING, DeliveryState.TEMPORARY_FAILURE]
 # In words, as in the index of what is due: of a value that comes later no database knows that the index covers it.
 _IS_NOT_YET = _message.state.in_(bindparam("not_yet", _NOT_YET, expanding=True, literal_execute=True))
 
@@ -113,7 +113,7 @@ def message_of(key: str, *, to_change: bool = False) -> Message | None:
     return session().execute(found.with_for_update() if to_change else found).scalar()
 
 
-def settle_by_receipt(message_id: str, states: Iterable[State], changes: dict[str, Any]) -> int:
+def settle_by_receipt(message_id: str, states: Iterable[DeliveryState], changes: dict[str, Any]) -> int:
     """Let a message be what its gateway tells, if it is still in one of these states; 0 when it is in another."""
     statement = update(_table).where(_message.id == message_id, _message.state.in_(sorted(states)))
     return affected(statement.values(leased_until=None, **changes))
@@ -123,7 +123,7 @@ def empty_old_secrets(at: datetime) -> int:
     """Empty the texts of secret messages whose code or link is over, or that have been on their way for a day."""
     is_over = or_(
         _message.expires_at <= at,
-        and_(_message.state == State.SENT, _message.settled_at <= at - KEPT_ONCE_SENT),
+        and_(_message.state == DeliveryState.SENT, _message.settled_at <= at - KEPT_ONCE_SENT),
     )
     # In words, as in the index of texts to be emptied.
     is_there = _message.text_sealed != literal_column("''")
@@ -158,7 +158,9 @@ def expire_messages(at: datetime, how_many: int) -> set[int | None]:
     statement = (
         update(_table)
         .where(_message.id.in_(_unlocked(chosen)))
-        .values(state=State.EXPIRED, leased_until=None, text_sealed="", reason=TOO_LATE, settled_at=at)
+        .values(
+            state=DeliveryState.EXPIRED, leased_until=None, text_sealed="", reason=TOO_LATE, settled_at=at
+        )
         .returning(_message.service_request_id)
     )
     return set(core().execute(statement).scalars())
@@ -182,7 +184,7 @@ def _claim_by_urgency(
         statement = (
             update(_table)
             .where(_message.id.in_(_unlocked(chosen)))
-            .values(state=State.SENDING, leased_until=leased_until)
+            .values(state=DeliveryState.SENDING, leased_until=leased_until)
             .returning(_table)
         )
         found = core().execute(statement).all()
@@ -192,7 +194,7 @@ def _claim_by_urgency(
 
 def _is_free(at: datetime) -> ColumnElement[bool]:
     """Nobody has it in hand, or whoever had it is heard of no more."""
-    return or_(_message.state != State.SENDING, _message.leased_until <= at)
+    return or_(_message.state != DeliveryState.SENDING, _message.leased_until <= at)
 
 
 def _unlocked(chosen: Select[str]) -> Select[str]:
@@ -214,7 +216,7 @@ _anew = (
 )
 _IS_IN_HAND = and_(
     _message.id == bindparam("of"),
-    _message.state == literal_column(f"'{State.SENDING}'"),
+    _message.state == literal_column(f"'{DeliveryState.SENDING}'"),
     _message.leased_until == bindparam("lease"),
 )
 _TEXT_THEN = case((bindparam("empties", type_=Boolean), literal_column("''")), else_=_message.text_sealed)
@@ -223,7 +225,7 @@ _settle_sent = (
     update(_table)
     .where(_IS_IN_HAND)
     .values(
-        state=literal_column(f"'{State.SENT}'"),
+        state=literal_column(f"'{DeliveryState.SENT}'"),
         attempts=_message.attempts + literal_column("1"),
         leased_until=null(),
         settled_at=bindparam("at"),

@@ -8,8 +8,8 @@ from wss.db import database, insert, session
 from wss.domain.actor import HANDLING_ROLES, Role
 from wss.domain.approval import Limits
 from wss.domain.calendar import Calendar
-from wss.domain.catalogue import Kind, fields_from
-from wss.domain.escalation import Ladder, Row, rows_for
+from wss.domain.catalogue import RequestKind, fields_from
+from wss.domain.escalation import EscalationLadder, EscalationRule, rows_for
 from wss.domain.proration import Proration
 from wss.domain.routing import Desk, Level
 from wss.domain.tariff import Component, Rate
@@ -30,7 +30,7 @@ _ROW = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class BilingualName:
     """A code with its two names."""
 
     code: str
@@ -60,12 +60,12 @@ class Reference:
     """
 
     version: int
-    kinds: dict[str, Kind]
-    reasons: dict[str, Named]
+    kinds: dict[str, RequestKind]
+    reasons: dict[str, BilingualName]
     calendar: Calendar
     offices: dict[str, OfficeEntry]
     posts: dict[str, frozenset[Role]]
-    escalation: dict[str, tuple[Row, ...]]
+    escalation: dict[str, tuple[EscalationRule, ...]]
     texts: dict[tuple[str, str, str], str] = field(default_factory=dict)
     template_ids: dict[tuple[str, str], str] = field(default_factory=dict)
     rates: tuple[Rate, ...] = ()
@@ -82,11 +82,11 @@ class Reference:
             at = office.parent_code
         return desks
 
-    def ladder(self, kind: str, office_code: str) -> Ladder:
+    def ladder(self, kind: str, office_code: str) -> EscalationLadder:
         """By which rows and offices a request of this kind moves up from this office."""
-        return Ladder(rows_for(kind, self.escalation), self.chain(office_code), self.calendar)
+        return EscalationLadder(rows_for(kind, self.escalation), self.chain(office_code), self.calendar)
 
-    def kinds_of(self, network: str) -> list[Kind]:
+    def kinds_of(self, network: str) -> list[RequestKind]:
         """The kinds that a network's consumers can register, in the catalogue's order."""
         return [kind for kind in self.kinds.values() if network in kind.networks]
 
@@ -125,7 +125,7 @@ def lock_reference() -> None:
     session().execute(same.execution_options(synchronize_session=False))
 
 
-def keep_kind(kind: Kind) -> None:
+def keep_kind(kind: RequestKind) -> None:
     """Have a kind of the house's own in the catalogue; one that is there already stays as it is."""
     if kind.code in reference().kinds:
         return
@@ -156,7 +156,7 @@ def _read(version: int) -> Reference:
     rows = session().execute(select(KindRow).order_by(KindRow.position, KindRow.code)).scalars()
     kinds = {row.code: _kind(row) for row in rows}
     reasons = {
-        row.code: Named(row.code, row.name, row.name_hi)
+        row.code: BilingualName(row.code, row.name, row.name_hi)
         for row in session().execute(select(Reason)).scalars()
     }
     days = frozenset(session().execute(select(Holiday.day)).scalars())
@@ -177,8 +177,8 @@ def _read(version: int) -> Reference:
     )
 
 
-def _kind(row: KindRow) -> Kind:
-    return Kind(
+def _kind(row: KindRow) -> RequestKind:
+    return RequestKind(
         row.code,
         row.type,
         row.type_hi,
@@ -203,16 +203,16 @@ def _offices() -> dict[str, OfficeEntry]:
     }
 
 
-def _escalation() -> dict[str, tuple[Row, ...]]:
+def _escalation() -> dict[str, tuple[EscalationRule, ...]]:
     """The rows of each kind, lowest first; only a post that handles requests can get one."""
-    found: dict[str, list[Row]] = {}
+    found: dict[str, list[EscalationRule]] = {}
     statement = (
         select(EscalationStep)
         .where(EscalationStep.role.in_(HANDLING_ROLES))
         .order_by(EscalationStep.kind, EscalationStep.level)
     )
     for row in session().execute(statement).scalars():
-        rung = Row(row.level, Role(row.role), Level(row.office_level), row.working_hours)
+        rung = EscalationRule(row.level, Role(row.role), Level(row.office_level), row.working_hours)
         found.setdefault(row.kind, []).append(rung)
     return {kind: tuple(rows) for kind, rows in found.items()}
 

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Row, Select, Table, and_, exists, func, se
 
 from wss.db import affected, core
 from wss.db import insert as upsert
-from wss.domain.billed import Put
+from wss.domain.billed import BillInput
 from wss.domain.calculation import Calculation
 from wss.domain.errors import NotFound
 from wss.domain.identifiers import FIRST_COMPLAINT_COUNTER, complaint_no_from
@@ -58,7 +58,7 @@ class RevisionRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Stood:
+class BillAfterRevision:
     """One bill of a revision: as revised, and the number it has got."""
 
     revised: Revised
@@ -115,10 +115,10 @@ def revision_in_office(revision_id: int, office_code: str) -> RevisionRow:
     return found
 
 
-def bills_of_revision(revision_id: int) -> list[Stood]:
+def bills_of_revision(revision_id: int) -> list[BillAfterRevision]:
     """The bills of a revision in their order."""
     statement = select(_revised).where(_revised.c.revision_id == revision_id).order_by(_revised.c.position)
-    return [Stood(_as_revised(row), row.revised_bill_no) for row in core().execute(statement)]
+    return [BillAfterRevision(_as_revised(row), row.revised_bill_no) for row in core().execute(statement)]
 
 
 def revised_as(bill_nos: Sequence[str]) -> dict[str, Revised]:
@@ -261,7 +261,7 @@ def _revision_row(statement: Select[Any]) -> RevisionRow | None:
 
 
 def _as_revised(row: Row[Any]) -> Revised:
-    put = Put(**{field.name: getattr(row, field.name) for field in fields(Put)})
+    put = BillInput(**{field.name: getattr(row, field.name) for field in fields(BillInput)})
     money = {
         field.name: getattr(row, field.name) for field in fields(Revised) if field.name.endswith("_paise")
     }

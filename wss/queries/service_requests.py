@@ -10,7 +10,7 @@ from sqlalchemy import Select, Table, and_, bindparam, exists, insert, literal, 
 from wss.db import core, database, session
 from wss.db import insert as upsert
 from wss.domain.actor import HANDLING_ROLES, STAFF_ROLES, Actor, Role
-from wss.domain.deadlines import Standing
+from wss.domain.deadlines import RequestDeadlines
 from wss.domain.errors import NotFound
 from wss.domain.identifiers import FIRST_COMPLAINT_COUNTER, complaint_no_from
 from wss.domain.lifecycle import OPEN, Closing, Resolution, Status
@@ -139,9 +139,9 @@ def may_be_assigned(employee_id: str, office_code: str, today: date) -> bool:
     return core().execute(_sees_office, asked).first() is not None
 
 
-def standing_of(seen: RequestRow) -> Standing:
+def standing_of(seen: RequestRow) -> RequestDeadlines:
     """A request as deadlines look at it."""
-    return Standing(
+    return RequestDeadlines(
         Status(seen.status),
         Closing(seen.closing) if seen.closing else None,
         Resolution(seen.resolution) if seen.resolution else None,

@@ -8,18 +8,18 @@ from sqlalchemy import ColumnElement, Table, exists, func, literal, select
 
 from wss.db import session
 from wss.domain.deadlines import ReminderWindow
-from wss.domain.delivery import State
+from wss.domain.delivery import DeliveryState
 from wss.domain.lifecycle import Action, Status
 from wss.domain.notices import ASKS_TO_CONFIRM
 from wss.models import BillingPost, Event, Message, Office, Revision, ServiceRequest
 from wss.models.office import lies_within
 
 AT_A_TIME = 100
-_ARRIVED = (State.SENT, State.DELIVERED)
+_ARRIVED = (DeliveryState.SENT, DeliveryState.DELIVERED)
 
 
 @dataclass(frozen=True, slots=True)
-class Silent:
+class SilentRequest:
     """A request that waits, as it was seen."""
 
     complaint_no: str
@@ -39,12 +39,14 @@ _asking = (
 )
 
 
-def silent_since(status: Status, latest: datetime, earliest: datetime | None = None) -> list[Silent]:
+def silent_since(status: Status, latest: datetime, earliest: datetime | None = None) -> list[SilentRequest]:
     """Requests that have been in this status since then, oldest first; those that are frozen stand still."""
     return _silent(*_since(status, latest, earliest))
 
 
-def to_remind(status: Status, action: Action, window: ReminderWindow, not_after: datetime) -> list[Silent]:
+def to_remind(
+    status: Status, action: Action, window: ReminderWindow, not_after: datetime
+) -> list[SilentRequest]:
     """Return requests in this status since between two moments that had fewer than so many reminders by this action,
     and none after the last moment."""
     number, earliest, latest = window
@@ -58,7 +60,7 @@ def to_remind(status: Status, action: Action, window: ReminderWindow, not_after:
     return _silent(*_since(status, latest, earliest), reminders < number, ~lately)
 
 
-def unconfirmed(latest: datetime, *, closes: bool) -> list[Silent]:
+def unconfirmed(latest: datetime, *, closes: bool) -> list[SilentRequest]:
     """Requests resolved since then whose consumer was told: a message is out, and no SMS on its way or lost. Whether
     silence closes them, their discom says, and `closes` where it has no word of its own. A request whose revised bill
     the billing system has not taken is left open."""
@@ -67,7 +69,7 @@ def unconfirmed(latest: datetime, *, closes: bool) -> list[Silent]:
     untaken = exists().where(
         _revision.c.service_request_id == _request.c.id,
         _post.c.revision_id == _revision.c.id,
-        _post.c.state != State.DELIVERED,
+        _post.c.state != DeliveryState.DELIVERED,
     )
     closing = _closes(_request.c.office_code, closes)
     return _silent(*_since(Status.RESOLVED, latest, None), closing, told, ~untold, ~untaken)
@@ -94,11 +96,11 @@ def _since(status: Status, latest: datetime, earliest: datetime | None) -> list[
     return within if earliest is None else [*within, _request.c.status_since > earliest]
 
 
-def _silent(*conditions: Any) -> list[Silent]:
+def _silent(*conditions: Any) -> list[SilentRequest]:
     statement = (
         select(_request.c.complaint_no, _request.c.version)
         .where(*conditions)
         .order_by(_request.c.status_since)
         .limit(AT_A_TIME)
     )
-    return [Silent(*row) for row in session().execute(statement)]
+    return [SilentRequest(*row) for row in session().execute(statement)]

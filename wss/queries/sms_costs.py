@@ -6,7 +6,7 @@ from typing import Any, cast
 from sqlalchemy import Table, bindparam, exists, func, literal, or_, select
 
 from wss.db import core
-from wss.domain.delivery import State
+from wss.domain.delivery import DeliveryState
 from wss.models import Connection, Consumer, Message, Otp
 
 _connection = cast(Table, Connection.__table__)
@@ -22,7 +22,7 @@ _known = select(literal(1)).where(
         exists().where(_consumer.c.mobile == _number),
     )
 )
-_ARRIVED = (State.SENT, State.DELIVERED)
+_ARRIVED = (DeliveryState.SENT, DeliveryState.DELIVERED)
 
 
 def is_known_mobile(mobile: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, Table, and_, exists, func, or_, select
 
 from wss.db import core
-from wss.domain.calls import LookedFor, Outcome
+from wss.domain.calls import CallOutcome, SearchKind
 from wss.domain.lifecycle import FREEZE
 from wss.domain.sms_costs import ALARMS
 from wss.domain.supervision import (
@@ -17,7 +17,7 @@ from wss.domain.supervision import (
     LINK_COUNTS_FOR,
     LINKS,
     REGISTRATION_LINKS,
-    Taken,
+    CallCounts,
 )
 from wss.models import AuditEntry, Call, Event, Ownership, ServiceRequest
 from wss.models.audit import BY_HELPDESK
@@ -33,7 +33,7 @@ _request = cast(Table, ServiceRequest.__table__)
 
 
 @dataclass(frozen=True, slots=True)
-class Alarm:
+class SupervisorAlarm:
     """Something that a supervisor has to look at: who caused it, what it is about, how often."""
 
     at: datetime
@@ -42,7 +42,7 @@ class Alarm:
 
 
 @dataclass(frozen=True, slots=True)
-class Dispute:
+class DisputedRequest:
     """A request that its consumer says is not theirs, and the call on which it was registered."""
 
     complaint_no: str
@@ -62,7 +62,7 @@ class Dispute:
     consent_at: datetime | None
 
 
-def calls_taken(begins: datetime, ends: datetime) -> dict[str, Taken]:
+def calls_taken(begins: datetime, ends: datetime) -> dict[str, CallCounts]:
     """Of each employee, the calls that began between two moments a day apart, and what was proved on them."""
     opened = _call.c.account_no.is_not(None)
     has_request = exists().where(_request.c.call_id == _call.c.id)
@@ -73,9 +73,9 @@ def calls_taken(begins: datetime, ends: datetime) -> dict[str, Taken]:
             func.count().filter(opened),
             func.count().filter(_call.c.verified_at.is_not(None)),
             func.sum(_call.c.wrong_tries),
-            func.count().filter(_call.c.outcome == Outcome.CLOSED_WRONG.value),
+            func.count().filter(_call.c.outcome == CallOutcome.CLOSED_WRONG.value),
             func.count().filter(opened, ~has_request),
-            func.count().filter(_call.c.looked_for == LookedFor.NONE.value),
+            func.count().filter(_call.c.looked_for == SearchKind.NONE.value),
             *(_of_hour(begins + timedelta(hours=hour)) for hour in range(HOURS)),
         )
         .where(_call.c.began_at >= begins, _call.c.began_at < ends)
@@ -83,7 +83,8 @@ def calls_taken(begins: datetime, ends: datetime) -> dict[str, Taken]:
     )
     rows: Any = core().execute(statement)
     return {
-        row[0]: Taken(row[1], row[2], row[3], row[4], row[5], row[6], row[7], tuple(row[8:])) for row in rows
+        row[0]: CallCounts(row[1], row[2], row[3], row[4], row[5], row[6], row[7], tuple(row[8:]))
+        for row in rows
     }
 
 
@@ -93,7 +94,7 @@ def calls_by_reason(begins: datetime, ends: datetime) -> list[tuple[str, int, in
         select(
             _call.c.call_reason,
             func.count(),
-            func.count().filter(_call.c.looked_for == LookedFor.NONE.value),
+            func.count().filter(_call.c.looked_for == SearchKind.NONE.value),
         )
         .where(_call.c.began_at >= begins, _call.c.began_at < ends)
         .group_by(_call.c.call_reason)
@@ -124,18 +125,18 @@ def links_sent(begins: datetime, ends: datetime) -> dict[str, tuple[int, int]]:
     return {row[0]: (row[1], row[2]) for row in core().execute(statement)}
 
 
-def alarms(begins: datetime, ends: datetime) -> list[Alarm]:
+def alarms(begins: datetime, ends: datetime) -> list[SupervisorAlarm]:
     """The alarms between two moments, newest first: what employees caused, and what the whole site did."""
     columns = (_entry.c.at, _entry.c.subject, _entry.c.details)
     within = and_(_entry.c.deed == "alarm", _entry.c.at >= begins, _entry.c.at < ends)
-    found: list[Alarm] = []
+    found: list[SupervisorAlarm] = []
     for whose in (BY_HELPDESK, _entry.c.subject.in_(ALARMS)):
         statement = select(*columns).where(whose, within).order_by(_entry.c.at.desc()).limit(SHOWN)
-        found += [Alarm(*row) for row in core().execute(statement)]
+        found += [SupervisorAlarm(*row) for row in core().execute(statement)]
     return sorted(found, key=lambda alarm: alarm.at, reverse=True)
 
 
-def disputes() -> Sequence[Dispute]:
+def disputes() -> Sequence[DisputedRequest]:
     """The requests that stand still because they are disputed, the oldest first."""
     of_request = ("complaint_no", "kind", "status", "office_code", "registered_at", "promised_on")
     of_call = ("employee_id", "began_at", "verified_by", "caller_mobile", "relation")
@@ -155,7 +156,7 @@ def disputes() -> Sequence[Dispute]:
         .limit(SHOWN)
     )
     rows: Any = core().execute(statement)
-    return [Dispute(*row) for row in rows]
+    return [DisputedRequest(*row) for row in rows]
 
 
 def taken_by(call_id: int) -> str | None:

@@ -44,7 +44,7 @@ class EventLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class NoticeRecipient:
     """Who is told about a request: the consumer who made it, and the mobile on record. Of a request that was made on a
     call about a connection without any number, whoever called, by the number that they proved."""
 
@@ -155,7 +155,9 @@ def dispute_again(request_id: int) -> None:
     )
 
 
-def told_about(consumer_id: int | None, account_no: str, contact_mobile: str | None = None) -> Told:
+def told_about(
+    consumer_id: int | None, account_no: str, contact_mobile: str | None = None
+) -> NoticeRecipient:
     """Whom the notices about a request go to; `contact_mobile` is the request's own."""
     statement = (
         select(
@@ -171,4 +173,4 @@ def told_about(consumer_id: int | None, account_no: str, contact_mobile: str | N
         .outerjoin(Consumer, Consumer.id == consumer_id)
         .where(Connection.account_no == account_no)
     )
-    return Told(*session().execute(statement).one(), contact_mobile)
+    return NoticeRecipient(*session().execute(statement).one(), contact_mobile)

@@ -27,7 +27,7 @@ from sqlalchemy import (
 from wss.db import core, database
 from wss.domain.actor import Role
 from wss.domain.lifecycle import Status
-from wss.domain.todo_filter import Place, Post, PostCounts, TodoCounts, Wish
+from wss.domain.todo_filter import OfficerPost, PostCounts, TodoCounts, TodoCursor, TodoFilter
 from wss.models import Connection, Office, ServiceRequest, Staff
 from wss.models.office import lies_within
 from wss.models.service_request import IS_AT_POST, IS_OPEN, IS_WORK
@@ -65,9 +65,9 @@ class TodoLine:
     consumer_name: str
 
     @property
-    def place(self) -> Place:
+    def place(self) -> TodoCursor:
         """Its place in the list."""
-        return Place(self.promised_on, self.id)
+        return TodoCursor(self.promised_on, self.id)
 
 
 _COLUMNS = [name for name in TodoLine.__slots__ if name != "consumer_name"]
@@ -82,7 +82,7 @@ _offices_of_post = select(_office.c.code).where(lies_within(_office.c.path, _pos
 _HAVE_AN_INDEX = frozenset({"account_no", "assigned_to", "new_for", "to_decide"})
 
 
-def todo_page(wish: Wish, today: date) -> list[TodoLine]:
+def todo_page(wish: TodoFilter, today: date) -> list[TodoLine]:
     """A page of the list and, where there are more, the first line of the next page."""
     statement = _page(database().is_sqlite, _narrowed_by(wish))
     return [TodoLine(*row) for row in core().execute(statement, _asked(wish, today))]
@@ -91,18 +91,18 @@ def todo_page(wish: Wish, today: date) -> list[TodoLine]:
 def todo_counts(office_code: str, assigned_to: str, today: date) -> TodoCounts:
     """What there is to do for an employee, otherwise for an office and those below, counted one by one up to a bound.
     The sums of the MIS say the same of an office, however much there is."""
-    wish = Wish(office_code, assigned_to=assigned_to)
+    wish = TodoFilter(office_code, assigned_to=assigned_to)
     statement = _counts(database().is_sqlite, _narrowed_by(wish))
     return TodoCounts(*core().execute(statement, _asked(wish, today)).one())
 
 
-def post_counts(post: Post, today: date) -> PostCounts:
+def post_counts(post: OfficerPost, today: date) -> PostCounts:
     """How much waits for an employee, each counted one by one up to a bound."""
     asked = _of_post(post) | {"today": today, "assigned_to": post.employee_id}
     return PostCounts(*core().execute(_counts_of_post(database().is_sqlite), asked).one())
 
 
-def next_of_post(post: Post, not_for: list[str], today: date) -> str | None:
+def next_of_post(post: OfficerPost, not_for: list[str], today: date) -> str | None:
     """The most urgent complaint that a post holds and that nobody has who still serves, but for these; locked, so that
     whoever asks at the same moment gets another one."""
     is_sqlite, asked = database().is_sqlite, _of_post(post) | {"today": today}
@@ -123,16 +123,16 @@ def next_of_post(post: Post, not_for: list[str], today: date) -> str | None:
     return None
 
 
-def _of_post(post: Post) -> dict[str, str]:
+def _of_post(post: OfficerPost) -> dict[str, str]:
     return {"post_role": post.role, "post_office": post.office_code, "post_employee": post.employee_id}
 
 
-def _narrowed_by(wish: Wish) -> frozenset[str]:
+def _narrowed_by(wish: TodoFilter) -> frozenset[str]:
     """The filters that are in use: each set of them is one statement, made once."""
-    return frozenset(name for name in Wish.__slots__ if getattr(wish, name))
+    return frozenset(name for name in TodoFilter.__slots__ if getattr(wish, name))
 
 
-def _asked(wish: Wish, today: date) -> dict[str, Any]:
+def _asked(wish: TodoFilter, today: date) -> dict[str, Any]:
     apart = ("after", "new_for", "to_decide")
     asked: dict[str, Any] = {name: getattr(wish, name) for name in _narrowed_by(wish) if name not in apart}
     if wish.after:

@@ -21,7 +21,7 @@ class TrackedEvent:
 
 
 @dataclass(frozen=True, slots=True)
-class Tracked:
+class TrackedRequest:
     """A request without name, address, figures, documents or mobile."""
 
     id: int
@@ -39,10 +39,10 @@ _request = cast(Table, ServiceRequest.__table__)
 _event = cast(Table, Event.__table__)
 _consumer = cast(Table, Consumer.__table__)
 _connection = cast(Table, Connection.__table__)
-_shown = [_request.c[name] for name in Tracked.__slots__]
+_shown = [_request.c[name] for name in TrackedRequest.__slots__]
 
 
-def tracked(complaint_no: str) -> tuple[Tracked, str] | None:
+def tracked(complaint_no: str) -> tuple[TrackedRequest, str] | None:
     """A request with the mobile that proves one may look: the consumer's verified one, else the one on record, else
     that of whoever called."""
     mobile: Any = func.coalesce(_consumer.c.mobile, _connection.c.mobile_on_record, _request.c.contact_mobile)
@@ -53,13 +53,13 @@ def tracked(complaint_no: str) -> tuple[Tracked, str] | None:
         .where(_request.c.complaint_no == complaint_no)
     )
     found: Any = core().execute(statement).first()
-    return (Tracked(*found[:-1]), found[-1] or "") if found else None
+    return (TrackedRequest(*found[:-1]), found[-1] or "") if found else None
 
 
-def tracked_by_id(request_id: int) -> Tracked | None:
+def tracked_by_id(request_id: int) -> TrackedRequest | None:
     """The request that a short link is about, if there is one."""
     found = core().execute(select(*_shown).where(_request.c.id == request_id)).one_or_none()
-    return Tracked(*found) if found is not None else None
+    return TrackedRequest(*found) if found is not None else None
 
 
 def happenings(request_id: int) -> list[TrackedEvent]:

@@ -22,7 +22,7 @@ _OF_PAGE: Any = bindparam("ids", expanding=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Triage:
+class TriageFacts:
     """A request as an officer sorts it: what was filled in, the months and the sum of the bills in dispute as they
     stand now, what is proposed for them, and the actions that said something last."""
 
@@ -35,13 +35,13 @@ class Triage:
     marks: tuple[str, ...] = ()
 
 
-def triage_of(ids: Sequence[int]) -> dict[int, Triage]:
+def triage_of(ids: Sequence[int]) -> dict[int, TriageFacts]:
     """What is told of each request of a page, by its id."""
     if not ids:
         return {}
     marks, bills, asked = _marks_of(ids), _bills_of(ids), {"ids": list(ids)}
     return {
-        row.id: Triage(
+        row.id: TriageFacts(
             row.version,
             row.fields,
             row.documents,

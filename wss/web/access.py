@@ -25,7 +25,7 @@ from wss.web.language import wished_language
 from wss.web.pages import redirect_to
 
 
-class Room(StrEnum):
+class AccessRule(StrEnum):
     """For whom a room is; rooms of staff name the roles instead."""
 
     EVERYBODY = "everybody"
@@ -40,42 +40,42 @@ Roles = frozenset[Role]
 EVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 # Blueprints, then single endpoints that differ from their blueprint. Nothing else can be reached.
-ROOMS: dict[str, Room | Roles] = {
-    "static": Room.EVERYBODY,
-    "public": Room.EVERYBODY,
-    "auth": Room.EVERYBODY,
-    "tracking": Room.EVERYBODY,
-    "health": Room.EVERYBODY,
-    "gateway": Room.EVERYBODY,
-    "csp_reports": Room.EVERYBODY,
-    "dev": Room.EVERYBODY,
-    "consumer": Room.CONSUMER,
-    "consumer.erased": Room.EVERYBODY,
-    "auth.held": Room.SIGNED_IN,
-    "auth.try_held": Room.SIGNED_IN,
-    "auth.held_resend": Room.SIGNED_IN,
+ROOMS: dict[str, AccessRule | Roles] = {
+    "static": AccessRule.EVERYBODY,
+    "public": AccessRule.EVERYBODY,
+    "auth": AccessRule.EVERYBODY,
+    "tracking": AccessRule.EVERYBODY,
+    "health": AccessRule.EVERYBODY,
+    "gateway": AccessRule.EVERYBODY,
+    "csp_reports": AccessRule.EVERYBODY,
+    "dev": AccessRule.EVERYBODY,
+    "consumer": AccessRule.CONSUMER,
+    "consumer.erased": AccessRule.EVERYBODY,
+    "auth.held": AccessRule.SIGNED_IN,
+    "auth.try_held": AccessRule.SIGNED_IN,
+    "auth.held_resend": AccessRule.SIGNED_IN,
     # What is kept about a person is theirs without a connection too: on hold, or after the last one was lost.
-    "consumer.held_data": Room.SIGNED_IN,
+    "consumer.held_data": AccessRule.SIGNED_IN,
     # Shows nothing of the connection that is on hold.
-    "consumer.held_request": Room.SIGNED_IN,
-    "consumer.held_request_sent": Room.SIGNED_IN,
-    "consumer.export_data": Room.SIGNED_IN,
-    "consumer.change_alerts": Room.SIGNED_IN,
-    "consumer.erase": Room.SIGNED_IN,
-    "consumer.ask_erase": Room.SIGNED_IN,
-    "consumer.keep_data": Room.SIGNED_IN,
-    "consumer.who_looked": Room.SIGNED_IN,
-    "consumer.settings": Room.SIGNED_IN,
-    "consumer.save_settings": Room.SIGNED_IN,
-    "consumer.end_sessions": Room.SIGNED_IN,
+    "consumer.held_request": AccessRule.SIGNED_IN,
+    "consumer.held_request_sent": AccessRule.SIGNED_IN,
+    "consumer.export_data": AccessRule.SIGNED_IN,
+    "consumer.change_alerts": AccessRule.SIGNED_IN,
+    "consumer.erase": AccessRule.SIGNED_IN,
+    "consumer.ask_erase": AccessRule.SIGNED_IN,
+    "consumer.keep_data": AccessRule.SIGNED_IN,
+    "consumer.who_looked": AccessRule.SIGNED_IN,
+    "consumer.settings": AccessRule.SIGNED_IN,
+    "consumer.save_settings": AccessRule.SIGNED_IN,
+    "consumer.end_sessions": AccessRule.SIGNED_IN,
     "staff": STAFF_ROLES,
-    "staff.login": Room.EVERYBODY,
-    "staff.try_login": Room.EVERYBODY,
-    "staff.logout": Room.EVERYBODY,
-    "staff.totp": Room.PASSWORD_GIVEN,
-    "staff.try_totp": Room.PASSWORD_GIVEN,
-    "staff.password": Room.PASSWORD_GIVEN,
-    "staff.try_password": Room.PASSWORD_GIVEN,
+    "staff.login": AccessRule.EVERYBODY,
+    "staff.try_login": AccessRule.EVERYBODY,
+    "staff.logout": AccessRule.EVERYBODY,
+    "staff.totp": AccessRule.PASSWORD_GIVEN,
+    "staff.try_totp": AccessRule.PASSWORD_GIVEN,
+    "staff.password": AccessRule.PASSWORD_GIVEN,
+    "staff.try_password": AccessRule.PASSWORD_GIVEN,
     "officer": frozenset(HANDLING_ROLES),
     "mis": frozenset(HANDLING_ROLES),
     # Those who take calls and their supervisors: neither enters the offices' rooms, nor officers theirs.
@@ -86,7 +86,7 @@ ROOMS: dict[str, Room | Roles] = {
 }
 
 
-class SignedInPerson(UserMixin):
+class LoggedInUser(UserMixin):
     """What Flask-Login calls the user, consumer or employee: its id is the session, so ending the row signs out."""
 
     def __init__(self, who: SignedInConsumer | SignedInStaff) -> None:
@@ -110,7 +110,7 @@ def init_app(app: Flask) -> None:
     app.context_processor(lambda: {"signed_in": is_signed_in(), "staff": staff_or_none()})
 
 
-def room_of(endpoint: str) -> Room | Roles | None:
+def room_of(endpoint: str) -> AccessRule | Roles | None:
     """The room an endpoint is; None for one that nobody entered in the table."""
     return ROOMS.get(endpoint) or ROOMS.get(endpoint.partition(".")[0])
 
@@ -180,11 +180,11 @@ def visitor() -> Visitor:
 
 
 def _who() -> SignedInConsumer | SignedInStaff | None:
-    person = cast(SignedInPerson, current_user)
+    person = cast(LoggedInUser, current_user)
     return person.who if person and person.is_authenticated else None
 
 
-def _signed_in_person(_request: object) -> SignedInPerson | None:
+def _signed_in_person(_request: object) -> LoggedInUser | None:
     """Whoever the room is for: staff in theirs, consumers everywhere else, by one statement."""
     if cookie().is_new:
         return None
@@ -194,7 +194,7 @@ def _signed_in_person(_request: object) -> SignedInPerson | None:
         found = signed_in_staff(cookie().id_hash, at, at - STAFF_IDLE, clock.local_date(at))
     else:
         found = signed_in_consumer(cookie().id_hash, at, at - IDLE)
-    return SignedInPerson(found) if found else None
+    return LoggedInUser(found) if found else None
 
 
 def _is_of_staff(endpoint: str | None) -> bool:
@@ -222,28 +222,28 @@ def _guard() -> ResponseReturnValue | None:
     room = room_of(request.endpoint)
     if room is None:
         abort(404)
-    if room is Room.EVERYBODY:
+    if room is AccessRule.EVERYBODY:
         return None
     return _guard_of_staff(room) if _is_of_staff(request.endpoint) else _guard_of_consumers(room)
 
 
-def _guard_of_consumers(room: Room | Roles) -> ResponseReturnValue | None:
+def _guard_of_consumers(room: AccessRule | Roles) -> ResponseReturnValue | None:
     if not is_signed_in():
         return redirect_to("auth.login", **_way_on())
     if not _asks_by_itself():
         _note_use(current_consumer().session_hash, current_consumer().seen_at)
-    if room is Room.CONSUMER and current_consumer().is_held:
+    if room is AccessRule.CONSUMER and current_consumer().is_held:
         return where_held_go()
     return None
 
 
-def _guard_of_staff(room: Room | Roles) -> ResponseReturnValue | None:
+def _guard_of_staff(room: AccessRule | Roles) -> ResponseReturnValue | None:
     """The role opens the room, once nothing is missing; to any other role the room is not there."""
     staff = staff_or_none()
     if staff is None:
         return redirect_to("staff.login", **_way_on())
     _note_use(staff.session_hash, staff.seen_at)
-    if room is Room.PASSWORD_GIVEN:
+    if room is AccessRule.PASSWORD_GIVEN:
         return None
     if not staff.is_in:
         return redirect_to(missing_step(staff), next=_page_asked_for())

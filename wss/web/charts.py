@@ -10,7 +10,7 @@ _BAR, _GAP = 0.68, 0.16
 
 
 @dataclass(frozen=True, slots=True)
-class Value:
+class BarValue:
     """What a bar stands for. `look` is its class in the style sheet; `is_told` writes the number above it."""
 
     label: str
@@ -33,14 +33,14 @@ class Bar:
     n: int | None
 
 
-def bars(values: Sequence[Value]) -> list[Bar]:
+def bars(values: Sequence[BarValue]) -> list[Bar]:
     """One bar a value. Counted from the last, whose label is always written, every second has its label."""
     most = max((value.n for value in values), default=0)
     step = 100 / max(1, len(values))
     return [_bar(value, place, step, most, len(values)) for place, value in enumerate(values)]
 
 
-def _bar(value: Value, place: int, step: float, most: int, how_many: int) -> Bar:
+def _bar(value: BarValue, place: int, step: float, most: int, how_many: int) -> Bar:
     height = round(value.n * _TALLEST / most) if most else 0
     return Bar(
         x=round(step * (place + _GAP), 1),

@@ -14,7 +14,7 @@ from wss.web.pages import redirect_to
 _LEADS_TO_A_FORM = ("consumer.account", "consumer.request_new")
 
 
-class Over(StrEnum):
+class ExpiredLogin(StrEnum):
     """What the sign-in page says to whoever comes because their time has run out."""
 
     TIME = "time"
@@ -28,12 +28,12 @@ def way_on(page: str | None, lapsed: Actor | None) -> dict[str, str | None]:
     if lapsed is None:
         return {"next": page}
     if request.method == "GET":
-        return {"next": page, "over": Over.TIME}
+        return {"next": page, "over": ExpiredLogin.TIME}
     way = kept(lapsed) if is_kept(request.endpoint) else None
     if way is None:
         back = referring_page()
-        return {"next": None if back == url_for("public.home") else back, "over": Over.TIME}
-    return {"next": way.address, "over": Over.KEPT if way.is_whole else Over.TIME}
+        return {"next": None if back == url_for("public.home") else back, "over": ExpiredLogin.TIME}
+    return {"next": way.address, "over": ExpiredLogin.KEPT if way.is_whole else ExpiredLogin.TIME}
 
 
 def where_held_go() -> Response:

@@ -9,7 +9,7 @@ from flask import Response, make_response, request
 from wss.domain.errors import NotFound
 from wss.domain.saved_names import saved_name
 from wss.queries.documents import DocumentRow
-from wss.services.requests.draft_documents import Shelf, document_content, document_picture
+from wss.services.requests.draft_documents import DocumentStorage, document_content, document_picture
 
 A_PDF = "application/pdf"
 A_CSV = "text/csv; charset=utf-8"
@@ -21,7 +21,7 @@ _OF_DOCUMENTS = {"image/jpeg": "jpg", "image/png": "png", A_PDF: "pdf"}
 _ENDINGS = {**_OF_DOCUMENTS, A_CSV: "csv", AN_XLSX: "xlsx", A_ZIP: "zip"}
 
 
-def as_document(shelf: Shelf, found: DocumentRow | None) -> Response:
+def as_document(shelf: DocumentStorage, found: DocumentRow | None) -> Response:
     """A document that its asker may see, to be kept; never to be run by the browser."""
     if found is None or found.media_type not in _OF_DOCUMENTS:
         raise NotFound
@@ -30,7 +30,7 @@ def as_document(shelf: Shelf, found: DocumentRow | None) -> Response:
     return as_download(response, found.media_type, found.label)
 
 
-def as_picture(shelf: Shelf, found: DocumentRow | None, page: int) -> Response:
+def as_picture(shelf: DocumentStorage, found: DocumentRow | None, page: int) -> Response:
     """A page of a document that its asker may see, as a picture to be shown in place; `size=small` in the address asks
     for a thumbnail."""
     if found is None or found.media_type not in _OF_DOCUMENTS:

@@ -11,14 +11,14 @@ from wss.domain.actor import Actor
 from wss.domain.errors import RuleBroken
 
 
-class WayBack(NamedTuple):
+class DraftReturn(NamedTuple):
     """Where the sender of a form goes on after signing in, and whether everything they had sent waits there."""
 
     address: str
     is_whole: bool
 
 
-Keeper = Callable[[Actor], WayBack]
+Keeper = Callable[[Actor], DraftReturn]
 _KEEPERS: dict[str, Keeper] = {}
 
 
@@ -37,7 +37,7 @@ def is_kept(endpoint: str | None) -> bool:
     return endpoint in _KEEPERS
 
 
-def kept(lapsed: Actor) -> WayBack | None:
+def kept(lapsed: Actor) -> DraftReturn | None:
     """Keep the form of this request for whoever sent it, and say where they go on; None where it cannot be kept."""
     try:
         # The guard stands before the check of tokens, and nobody else may write into somebody's drafts.

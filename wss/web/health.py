@@ -10,7 +10,7 @@ from flask import Blueprint, Response, abort, current_app, jsonify, request
 from wss import clock, schema
 from wss.domain.delivery import Urgency
 from wss.queries.billing_posts import oldest_post_waiting, refused_for
-from wss.queries.deliveries import Waiting, due_since, given_up, waiting
+from wss.queries.deliveries import WaitingMessages, due_since, given_up, waiting
 from wss.queries.reports import reports_by_directive
 
 health = Blueprint("health", __name__)
@@ -119,7 +119,7 @@ def _of_reports() -> Lines:
     return [({"directive": directive}, count) for directive, count in reports_by_directive()]
 
 
-def _kind(group: Waiting) -> dict[str, str]:
+def _kind(group: WaitingMessages) -> dict[str, str]:
     return {"urgency": _URGENCIES[group.urgency], "channel": group.channel}
 
 

@@ -11,36 +11,36 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from wss import clock
-from wss.domain.otp_delivery import ASKS_FOR, FINAL, Standing, standing_of
+from wss.domain.otp_delivery import ASKS_FOR, FINAL, OtpSmsStatus, standing_of
 from wss.models import Otp
 from wss.queries.deliveries import code_message, is_sending_slow
 from wss.web.filters import clock_time
 from wss.web.pages import render, wants_fragment
 
-_HEADINGS: dict[Standing, LazyString] = {
-    Standing.MISSING: _l("No SMS yet?"),
-    Standing.SLOW: _l("SMS come late just now"),
-    Standing.FAILING: _l("The SMS is not sent yet"),
-    Standing.UNCONFIRMED: _l("The phone has not confirmed the SMS yet"),
-    Standing.DELIVERED: _l("The SMS was delivered at %(time)s"),
-    Standing.PHONE_OFF: _l("The phone is switched off or without signal"),
-    Standing.NO_SUCH_NUMBER: _l("This mobile number does not exist"),
-    Standing.FAILED: _l("The SMS could not be sent"),
+_HEADINGS: dict[OtpSmsStatus, LazyString] = {
+    OtpSmsStatus.MISSING: _l("No SMS yet?"),
+    OtpSmsStatus.SLOW: _l("SMS come late just now"),
+    OtpSmsStatus.FAILING: _l("The SMS is not sent yet"),
+    OtpSmsStatus.UNCONFIRMED: _l("The phone has not confirmed the SMS yet"),
+    OtpSmsStatus.DELIVERED: _l("The SMS was delivered at %(time)s"),
+    OtpSmsStatus.PHONE_OFF: _l("The phone is switched off or without signal"),
+    OtpSmsStatus.NO_SUCH_NUMBER: _l("This mobile number does not exist"),
+    OtpSmsStatus.FAILED: _l("The SMS could not be sent"),
 }
-_SENTENCES: dict[Standing, LazyString] = {
-    Standing.MISSING: _l("Sending may be slow or failing just now, or the numbers are not right."),
-    Standing.SLOW: _l("Sending is slow or fails. We keep trying."),
-    Standing.FAILING: _l("Sending fails just now. We keep trying."),
-    Standing.UNCONFIRMED: _l("It was sent at %(time)s. Is the phone on, and does it have signal?"),
-    Standing.PHONE_OFF: _l("Switch it on, or go where there is signal."),
+_SENTENCES: dict[OtpSmsStatus, LazyString] = {
+    OtpSmsStatus.MISSING: _l("Sending may be slow or failing just now, or the numbers are not right."),
+    OtpSmsStatus.SLOW: _l("Sending is slow or fails. We keep trying."),
+    OtpSmsStatus.FAILING: _l("Sending fails just now. We keep trying."),
+    OtpSmsStatus.UNCONFIRMED: _l("It was sent at %(time)s. Is the phone on, and does it have signal?"),
+    OtpSmsStatus.PHONE_OFF: _l("Switch it on, or go where there is signal."),
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Fate:
+class OtpSmsProgress:
     """How a code's SMS stands, since when, and whether the page goes on asking by itself."""
 
-    standing: Standing
+    standing: OtpSmsStatus
     at: datetime
     is_asking: bool
 
@@ -57,12 +57,12 @@ class Fate:
     @property
     def offers(self) -> bool:
         """Whether it is time for another way."""
-        return self.standing not in (Standing.COMING, Standing.DELIVERED)
+        return self.standing not in (OtpSmsStatus.COMING, OtpSmsStatus.DELIVERED)
 
     @property
     def may_come_again(self) -> bool:
         """Whether another SMS to the same number helps."""
-        return self.standing is not Standing.NO_SUCH_NUMBER
+        return self.standing is not OtpSmsStatus.NO_SUCH_NUMBER
 
     @property
     def is_over(self) -> bool:
@@ -74,7 +74,7 @@ class Fate:
         return {"time": clock_time(self.at)}
 
 
-def fate_of(otp: Otp | None, *, tells: bool) -> Fate | None:
+def fate_of(otp: Otp | None, *, tells: bool) -> OtpSmsProgress | None:
     """How the SMS of a code stands. `tells`: whoever looks has proved that they may know of this very SMS; to
     anybody else it must not show whether one was sent at all."""
     at = clock.now()
@@ -85,10 +85,10 @@ def fate_of(otp: Otp | None, *, tells: bool) -> Fate | None:
     own = code_message(otp.message_id) if tells else None
     standing = standing_of(age, own, is_slow=is_sending_slow(at))
     since = own.settled_at if own and own.settled_at else otp.created_at
-    return Fate(standing, since, age < ASKS_FOR and standing not in FINAL)
+    return OtpSmsProgress(standing, since, age < ASKS_FOR and standing not in FINAL)
 
 
-def code_page(page: str, fate: Fate | None, status: int = 200, **context: Any) -> Response:
+def code_page(page: str, fate: OtpSmsProgress | None, status: int = 200, **context: Any) -> Response:
     """The page; to one that is open already, and asks with what it has `seen`, only what is new about the SMS."""
     if request.method != "GET" or fate is None:
         return render(page, status=status, fate=fate, **context)

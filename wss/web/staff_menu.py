@@ -24,7 +24,7 @@ _ROOMS: dict[str, LazyString] = {
 
 
 @dataclass(frozen=True, slots=True)
-class OfficeDoor:
+class MenuLink:
     """A link of the main menu."""
 
     address: str
@@ -37,12 +37,12 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(office_doors=office_doors, post_of=post_of, own_office=own_office)
 
 
-def office_doors() -> list[OfficeDoor]:
+def office_doors() -> list[MenuLink]:
     """The rooms that are open to whoever is signed in, in the order of the menu."""
     # One room may lie within another: the reader is in the inner one.
     here = max((address for address in _ROOMS if request.path.startswith(address)), key=len, default="")
     return [
-        OfficeDoor(address, name, is_here=address == here)
+        MenuLink(address, name, is_here=address == here)
         for address, name in _ROOMS.items()
         if _is_open(address, current_staff().role)
     ]

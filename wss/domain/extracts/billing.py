@@ -7,7 +7,7 @@ from typing import Any
 
 from wss.domain.extracts import addresses
 from wss.domain.extracts.dates import day, month
-from wss.domain.extracts.rows import Column, Extract, Refused
+from wss.domain.extracts.rows import Extract, ExtractColumn, RowRefused
 from wss.domain.extracts.values import (
     MOST_READING,
     MOST_UNITS,
@@ -26,7 +26,7 @@ from wss.domain.extracts.values import (
 )
 
 
-class Basis(StrEnum):
+class BillBasis(StrEnum):
     """What a bill's units rest on."""
 
     METERED = "MU"
@@ -55,21 +55,21 @@ PERSONAL: dict[str, Any] = {"repeats": False, "own": True, "steady": True}
 CONNECTIONS = Extract(
     "connections",
     (
-        Column("account_no", account_no, repeats=False),
-        Column("network", word(NETWORKS, "unknown_network")),
-        Column("subdivision_code", code(40), vocabulary="subdivision"),
-        Column("consumer_name", text(200), repeats=False, own=True),
-        Column("address", text(400, optional=True), repeats=False, own=True),
-        Column("pincode", optional(pincode, "")),
-        Column("mobile", if_any(addresses.mobile), "mobile_on_record", spares=NO_MOBILE, **PERSONAL),
-        Column("email", if_any(addresses.email), "email_on_record", spares=NO_EMAIL, **PERSONAL),
-        Column("category", code(20), vocabulary="category"),
-        Column("sanctioned_load_kw", thousandths(least=0), "sanctioned_load_w"),
-        Column("billing_unit", word(BILLING_UNITS, "unknown_unit")),
-        Column("meter_no", serial_no(30), repeats=False, own=True),
-        Column("multiplying_factor", optional(thousandths(least=1), 1000), "multiplying_factor_milli"),
-        Column("status", word(CONNECTION_STATUSES, "unknown_status")),
-        Column("connected_on", day),
+        ExtractColumn("account_no", account_no, repeats=False),
+        ExtractColumn("network", word(NETWORKS, "unknown_network")),
+        ExtractColumn("subdivision_code", code(40), vocabulary="subdivision"),
+        ExtractColumn("consumer_name", text(200), repeats=False, own=True),
+        ExtractColumn("address", text(400, optional=True), repeats=False, own=True),
+        ExtractColumn("pincode", optional(pincode, "")),
+        ExtractColumn("mobile", if_any(addresses.mobile), "mobile_on_record", spares=NO_MOBILE, **PERSONAL),
+        ExtractColumn("email", if_any(addresses.email), "email_on_record", spares=NO_EMAIL, **PERSONAL),
+        ExtractColumn("category", code(20), vocabulary="category"),
+        ExtractColumn("sanctioned_load_kw", thousandths(least=0), "sanctioned_load_w"),
+        ExtractColumn("billing_unit", word(BILLING_UNITS, "unknown_unit")),
+        ExtractColumn("meter_no", serial_no(30), repeats=False, own=True),
+        ExtractColumn("multiplying_factor", optional(thousandths(least=1), 1000), "multiplying_factor_milli"),
+        ExtractColumn("status", word(CONNECTION_STATUSES, "unknown_status")),
+        ExtractColumn("connected_on", day),
     ),
     key=("account_no",),
 )
@@ -83,45 +83,47 @@ _ISSUED, _DUE = 10, 11
 def _bill_agrees(values: list[Any]) -> None:
     """A bill's dates run forwards, and only an un-metered one goes without readings."""
     if values[_PERIOD_FROM] > values[_PERIOD_TO]:
-        raise Refused("period_to", "before_period_from")
+        raise RowRefused("period_to", "before_period_from")
     if values[_ISSUED] > values[_DUE]:
-        raise Refused("due_date", "before_issue_date")
+        raise RowRefused("due_date", "before_issue_date")
     for place, name in ((_PREVIOUS, "previous_reading"), (_CURRENT, "current_reading")):
         if values[place] is None:
-            if values[_BASIS] != Basis.UNMETERED:
-                raise Refused(name, "missing")
+            if values[_BASIS] != BillBasis.UNMETERED:
+                raise RowRefused(name, "missing")
             values[place] = 0
 
 
 BILLS = Extract(
     "bills",
     (
-        Column("bill_no", bill_no, repeats=False),
-        Column("sbm_bill_no", optional(bill_no), repeats=False, own=True, steady=True),
-        Column("account_no", account_no, repeats=False),
-        Column("bill_month", month),
-        Column("period_from", day),
-        Column("period_to", day),
-        Column("previous_reading", optional(whole(0, MOST_READING)), repeats=False),
-        Column("current_reading", optional(whole(0, MOST_READING)), repeats=False),
-        Column("units", whole(0, MOST_UNITS)),
-        Column("bill_basis", word(tuple(map(str, Basis)), "unknown_basis")),
-        Column("issue_date", day),
-        Column("due_date", day),
-        Column("fixed_charge", rupees(), "fixed_charge_paise"),
-        Column("energy_charge", rupees(), "energy_charge_paise"),
-        Column("electricity_duty", rupees(), "electricity_duty_paise"),
-        Column("other_charge", rupees(credit=True), "other_charge_paise"),
-        Column("arrears", rupees(credit=True), "arrears_paise"),
-        Column("amount", rupees(credit=True), "amount_paise"),
-        Column("paid_amount", optional(rupees()), "paid_amount_paise", repeats=False),
-        Column("paid_on", optional(day)),
+        ExtractColumn("bill_no", bill_no, repeats=False),
+        ExtractColumn("sbm_bill_no", optional(bill_no), repeats=False, own=True, steady=True),
+        ExtractColumn("account_no", account_no, repeats=False),
+        ExtractColumn("bill_month", month),
+        ExtractColumn("period_from", day),
+        ExtractColumn("period_to", day),
+        ExtractColumn("previous_reading", optional(whole(0, MOST_READING)), repeats=False),
+        ExtractColumn("current_reading", optional(whole(0, MOST_READING)), repeats=False),
+        ExtractColumn("units", whole(0, MOST_UNITS)),
+        ExtractColumn("bill_basis", word(tuple(map(str, BillBasis)), "unknown_basis")),
+        ExtractColumn("issue_date", day),
+        ExtractColumn("due_date", day),
+        ExtractColumn("fixed_charge", rupees(), "fixed_charge_paise"),
+        ExtractColumn("energy_charge", rupees(), "energy_charge_paise"),
+        ExtractColumn("electricity_duty", rupees(), "electricity_duty_paise"),
+        ExtractColumn("other_charge", rupees(credit=True), "other_charge_paise"),
+        ExtractColumn("arrears", rupees(credit=True), "arrears_paise"),
+        ExtractColumn("amount", rupees(credit=True), "amount_paise"),
+        ExtractColumn("paid_amount", optional(rupees()), "paid_amount_paise", repeats=False),
+        ExtractColumn("paid_on", optional(day)),
         # The facts of the bill's own time; a billing system that has none of them leaves the columns out.
-        Column("surcharge", optional(rupees(credit=True)), "surcharge_paise", extra=True),
-        Column("multiplying_factor", optional(thousandths(least=1)), "multiplying_factor_milli", extra=True),
-        Column("load_kw", optional(thousandths(least=0)), "load_w", extra=True),
-        Column("category", optional(code(20)), vocabulary="category", extra=True),
-        Column("meter_no", optional(text(30)), repeats=False, extra=True),
+        ExtractColumn("surcharge", optional(rupees(credit=True)), "surcharge_paise", extra=True),
+        ExtractColumn(
+            "multiplying_factor", optional(thousandths(least=1)), "multiplying_factor_milli", extra=True
+        ),
+        ExtractColumn("load_kw", optional(thousandths(least=0)), "load_w", extra=True),
+        ExtractColumn("category", optional(code(20)), vocabulary="category", extra=True),
+        ExtractColumn("meter_no", optional(text(30)), repeats=False, extra=True),
     ),
     key=("bill_no",),
     agree=_bill_agrees,

@@ -6,7 +6,7 @@ import codecs
 import csv
 from collections.abc import Collection, Sequence
 
-from wss.domain.extracts.rows import Refused
+from wss.domain.extracts.rows import RowRefused
 
 # So much of a file shows what it is.
 HEAD = 8192
@@ -35,10 +35,10 @@ def encoding_of(head: bytes) -> str:
             return encoding
     first = head.removeprefix(codecs.BOM_UTF8).lstrip()
     if not first:
-        raise Refused("", "empty_file")
+        raise RowRefused("", "empty_file")
     for beginning, code in _OTHERS:
         if first.startswith(beginning):
-            raise Refused("", code)
+            raise RowRefused("", code)
     letters = head[: 2 * _LETTERS_LOOKED_AT]
     for nothing, something, encoding in ((1, 0, "utf-16-le"), (0, 1, "utf-16-be")):
         if len(letters) > 2 and not any(letters[nothing::2]) and all(letters[something::2]):

@@ -8,14 +8,14 @@ from typing import Any, NamedTuple
 
 from wss.domain.errors import Malformed
 from wss.domain.extracts.cells import SPREADSHEET_NUMBER, ZERO_RESTORED, RepairedCell, UnreadableCell
-from wss.domain.extracts.values import Reader, Remembering
+from wss.domain.extracts.values import CachedReader, Reader
 
 LACKING = -1
 # Cells that were read although a program had changed their form; any other code means an unreadable cell.
 REPAIRED = frozenset({ZERO_RESTORED, SPREADSHEET_NUMBER})
 
 
-class Refused(Exception):
+class RowRefused(Exception):
     """A row, or a whole file, that cannot be taken: which column, and why, as a code."""
 
     def __init__(self, column: str, code: str) -> None:
@@ -24,7 +24,7 @@ class Refused(Exception):
         self.code = code
 
 
-class Dropped(NamedTuple):
+class DroppedCell(NamedTuple):
     """A cell of a taken row that cannot be read, or that was repaired: the code tells which."""
 
     column: str
@@ -32,7 +32,7 @@ class Dropped(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownValues:
     """What the database knows already: for each vocabulary the words that exist."""
 
     words: Mapping[str, Collection[str]] = field(default_factory=dict)
@@ -42,7 +42,7 @@ NO_BLANK = object()
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class ExtractColumn:
     """A column: how a cell is read, the field it fills, and what spares the row when the cell is bad.
 
     A cell that spares its row leaves a known value as it is. A file may lack an `extra` column; then the field stays
@@ -88,7 +88,7 @@ class Extract:
     """A table's extract: its columns in order, the fields that name a row, what its cells owe each other."""
 
     table: str
-    columns: tuple[Column, ...]
+    columns: tuple[ExtractColumn, ...]
     key: tuple[str, ...]
     agree: Agreement | None = None
 
@@ -103,11 +103,11 @@ class Extract:
         return tuple(column.target for column in self.columns)
 
 
-Taken = tuple[list[Any], Sequence[Dropped]]
+Taken = tuple[list[Any], Sequence[DroppedCell]]
 RowRule = Callable[[Sequence[str]], Taken]
 
 
-def row_rule(extract: Extract, known: Known) -> RowRule:
+def row_rule(extract: Extract, known: KnownValues) -> RowRule:
     """The rule for the rows of an extract: the values and warnings of a row, or Refused.
 
     A good row, the usual case, is read in one go; only a doubtful one is looked at cell by cell.
@@ -117,8 +117,8 @@ def row_rule(extract: Extract, known: Known) -> RowRule:
 
     def check(cells: Sequence[str]) -> Taken:
         if len(cells) != width:
-            raise Refused("", "wrong_number_of_columns")
-        warnings: Sequence[Dropped] = ()
+            raise RowRefused("", "wrong_number_of_columns")
+        warnings: Sequence[DroppedCell] = ()
         try:
             values = [read(cell) for read, cell in zip(readers, cells, strict=True)]
         except Malformed:
@@ -136,14 +136,14 @@ def layout(extract: Extract, header: Sequence[str]) -> tuple[int, ...]:
     found = [name.strip().casefold() for name in header]
     named = [name for name in found if name]
     if len(set(named)) != len(named):
-        raise Refused("", "column_twice")
+        raise RowRefused("", "column_twice")
     for column in extract.columns:
         if column.name not in found and not column.extra:
-            raise Refused(column.name, "column_missing")
+            raise RowRefused(column.name, "column_missing")
     return tuple(found.index(name) if name in found else LACKING for name in extract.names)
 
 
-def _cell_by_cell(columns: Sequence[Column], readers: Sequence[Reader], cells: Sequence[str]) -> Taken:
+def _cell_by_cell(columns: Sequence[ExtractColumn], readers: Sequence[Reader], cells: Sequence[str]) -> Taken:
     values: list[Any] = []
     noted = []
     for column, read, cell in zip(columns, readers, cells, strict=True):
@@ -151,20 +151,20 @@ def _cell_by_cell(columns: Sequence[Column], readers: Sequence[Reader], cells: S
             values.append(read(cell))
         except RepairedCell as repaired:
             values.append(repaired.value)
-            noted.append(Dropped(column.name, repaired.code))
+            noted.append(DroppedCell(column.name, repaired.code))
         except Malformed as wrong:
             if not isinstance(wrong, UnreadableCell) and wrong.code not in column.spares:
-                raise Refused(column.name, wrong.code) from None
+                raise RowRefused(column.name, wrong.code) from None
             values.append(read(""))
-            noted.append(Dropped(column.name, wrong.code))
+            noted.append(DroppedCell(column.name, wrong.code))
     return values, noted
 
 
-def _bound(column: Column, known: Known) -> Reader:
+def _bound(column: ExtractColumn, known: KnownValues) -> Reader:
     read = column.read
     if column.vocabulary:
         read = _one_of(read, known.words.get(column.vocabulary, ()), f"unknown_{column.vocabulary}")
-    return Remembering(read).__getitem__ if column.repeats else read
+    return CachedReader(read).__getitem__ if column.repeats else read
 
 
 def _one_of(read: Reader, allowed: Collection[str], refusal: str) -> Reader:

@@ -39,7 +39,7 @@ _DIGITS = 18
 _JOINERS = "\u200c\u200d"
 
 
-class Remembering(dict[str, Any]):
+class CachedReader(dict[str, Any]):
     """A reader that remembers: an extract repeats its dates, words and small numbers a million times."""
 
     def __init__(self, read: Reader) -> None:

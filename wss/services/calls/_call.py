@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from wss.clock import now
 from wss.domain import identifiers
 from wss.domain.actor import SYSTEM, Actor
-from wss.domain.calls import MAX_WRONG, CallOver, Outcome
+from wss.domain.calls import MAX_WRONG, CallOutcome, CallOver
 from wss.domain.errors import Forbidden, Malformed, NotFound
-from wss.domain.otp import Asker, Sent, Tried, Unlocks
+from wss.domain.otp import OtpPurpose, OtpRequester, OtpResult, OtpSending
 from wss.domain.ownership import LAST_BILLS, is_among_last
 from wss.domain.rate_limits import Limit
 from wss.domain.spoken_names import is_same_name
@@ -25,7 +25,7 @@ from wss.services.shared.sms_budget import alarm_once
 
 
 @dataclass(frozen=True, slots=True)
-class Whose:
+class CallSubject:
     """The connection that a call is about, and the consumer who has registered it."""
 
     connection: Connection
@@ -68,12 +68,12 @@ def agreed_call(actor: Actor, call_id: int) -> CallRow:
     return call
 
 
-def whose(call: CallRow) -> Whose:
+def whose(call: CallRow) -> CallSubject:
     """Whom the call is about, as of now; raises NotFound until a connection is chosen."""
     connection = connection_row(call.account_no) if call.account_no is not None else None
     if connection is None:
         raise NotFound
-    return Whose(connection, active_consumer(connection.account_no, now()))
+    return CallSubject(connection, active_consumer(connection.account_no, now()))
 
 
 def request_of_call(call: CallRow, complaint_no: str) -> RequestRow:
@@ -100,7 +100,7 @@ class CheckedFacts:
     retry_after: int = 0
 
 
-def check_facts(actor: Actor, about: Whose, bill_no: str, spoken_name: str) -> CheckedFacts:
+def check_facts(actor: Actor, about: CallSubject, bill_no: str, spoken_name: str) -> CheckedFacts:
     """Whether the caller knows one of the last bills and the name on it. A call ends with its third wrong answer, and
     an employee looks at so many of one connection in a day. Strangers' wrong answers never stop the owner's next call:
     beyond so many over all calls the supervisor is told."""
@@ -121,25 +121,27 @@ def check_facts(actor: Actor, about: Whose, bill_no: str, spoken_name: str) -> C
     return CheckedFacts(are_right)
 
 
-def send_code(actor: Actor, call: CallRow, unlocks: Unlocks, notice: str, recipient: Recipient) -> Sent:
+def send_code(
+    actor: Actor, call: CallRow, unlocks: OtpPurpose, notice: str, recipient: Recipient
+) -> OtpSending:
     """Send a code within the limits of the mobile and of the employee who has it sent; it is right on this call."""
     return send_otp(unlocks, notice, recipient, asker_on(actor, call))
 
 
-def try_code(actor: Actor, call: CallRow, unlocks: Unlocks, typed: str) -> Tried:
+def try_code(actor: Actor, call: CallRow, unlocks: OtpPurpose, typed: str) -> OtpResult:
     """Try a code that the caller has read out."""
     return try_otp(unlocks, asker_on(actor, call), typed)
 
 
-def asker_on(actor: Actor, call: CallRow) -> Asker:
+def asker_on(actor: Actor, call: CallRow) -> OtpRequester:
     """The call as the asker for codes."""
-    return Asker(call.subject, employee=actor.id)
+    return OtpRequester(call.subject, employee=actor.id)
 
 
 def said_wrong(actor: Actor, call: CallRow) -> bool:
     """Count one more thing that was wrong; with the third the call is closed, and True the answer."""
     if count_wrong(call.id) < MAX_WRONG:
         return False
-    keep_call(call.id, ended_at=now(), outcome=Outcome.CLOSED_WRONG.value)
+    keep_call(call.id, ended_at=now(), outcome=CallOutcome.CLOSED_WRONG.value)
     record(actor, "call_closed", f"connection:{call.account_no}", call=call.id)
     return True

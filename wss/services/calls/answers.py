@@ -8,19 +8,19 @@ from wss.db import transaction
 from wss.domain.actor import SYSTEM, Actor, Role
 from wss.domain.errors import Forbidden, NotFound
 from wss.domain.lifecycle import Action, Status
-from wss.domain.otp import OtpAnswer, Unlocks
+from wss.domain.otp import OtpOutcome, OtpPurpose
 from wss.queries.calls import CallRow
 from wss.queries.codes import latest_otp
 from wss.queries.service_requests import RequestRow, lock_request, visible_request
 from wss.services.calls._call import asker_on, said_wrong, send_code, try_code, verified_call, whose
 from wss.services.requests.transition import recipient_about, take_step
-from wss.services.requests.transition_types import Move
+from wss.services.requests.transition_types import ActionRequest
 from wss.services.shared.audit import record
 
 CALL_CONFIRM = "call_confirm"
 
 
-class AnswerTold(StrEnum):
+class AnswerOutcome(StrEnum):
     """How telling the answer stands; CLOSED is the third wrong code on this call."""
 
     TAKEN = "taken"
@@ -33,7 +33,7 @@ class AnswerTold(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class CallerAnswer:
     """What the caller says about a resolution: right, or not and why; with the code once it has come."""
 
     complaint_no: str
@@ -48,16 +48,16 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class AnswerResult:
     """The outcome; with the reference number of a code that was sent, the request's status, or the seconds to wait."""
 
-    outcome: AnswerTold
+    outcome: AnswerOutcome
     reference_no: str = ""
     status: str = ""
     retry_after: int = 0
 
 
-def confirm_resolution(actor: Actor, call_id: int, answer: Answer) -> Answered:
+def confirm_resolution(actor: Actor, call_id: int, answer: CallerAnswer) -> AnswerResult:
     """Without a code one is sent; with the right one the answer is taken as the consumer's, told to the help-desk.
 
     A code is for the answer that its SMS names: one for "settled" does not pass "not settled" on, nor the other way
@@ -68,24 +68,24 @@ def confirm_resolution(actor: Actor, call_id: int, answer: Answer) -> Answered:
         seen = _asked(call, answer)
         to = recipient_about(seen)
         if to.mobile is None:
-            return Answered(AnswerTold.NO_MOBILE)
-        unlocks = Unlocks(CALL_CONFIRM, f"request:{seen.id} {answer.says} {call.subject}", to.mobile)
+            return AnswerResult(AnswerOutcome.NO_MOBILE)
+        unlocks = OtpPurpose(CALL_CONFIRM, f"request:{seen.id} {answer.says} {call.subject}", to.mobile)
         if not answer.otp:
             notice = "call_confirm_otp" if answer.is_settled else "call_refuse_otp"
             sent = send_code(actor, call, unlocks, notice, to)
             if not sent.ok:
-                return Answered(AnswerTold.TOO_OFTEN, retry_after=sent.retry_after)
+                return AnswerResult(AnswerOutcome.TOO_OFTEN, retry_after=sent.retry_after)
             otp = latest_otp(unlocks, asker_on(actor, call).key)
-            return Answered(AnswerTold.CODE_SENT, otp.reference_no if otp else "")
+            return AnswerResult(AnswerOutcome.CODE_SENT, otp.reference_no if otp else "")
         tried = try_code(actor, call, unlocks, answer.otp)
-        if tried.answer is OtpAnswer.STOPPED:
-            return Answered(AnswerTold.STOPPED, retry_after=tried.retry_after)
+        if tried.answer is OtpOutcome.STOPPED:
+            return AnswerResult(AnswerOutcome.STOPPED, retry_after=tried.retry_after)
         if not tried.is_right:
-            return Answered(AnswerTold.CLOSED if said_wrong(actor, call) else AnswerTold.WRONG)
+            return AnswerResult(AnswerOutcome.CLOSED if said_wrong(actor, call) else AnswerOutcome.WRONG)
         return _take(actor, call, seen, answer)
 
 
-def _asked(call: CallRow, answer: Answer) -> RequestRow:
+def _asked(call: CallRow, answer: CallerAnswer) -> RequestRow:
     """The resolved request of the call's connection that the answer is about."""
     about = whose(call)
     lock_request(answer.complaint_no)
@@ -101,9 +101,9 @@ def _asked(call: CallRow, answer: Answer) -> RequestRow:
     return seen
 
 
-def _take(actor: Actor, call: CallRow, seen: RequestRow, answer: Answer) -> Answered:
+def _take(actor: Actor, call: CallRow, seen: RequestRow, answer: CallerAnswer) -> AnswerResult:
     action = Action.CONFIRM if answer.is_settled else Action.REFUSE
     consumer = Actor(Role.CONSUMER, str(seen.consumer_id) if seen.consumer_id else "")
-    moved = take_step(consumer, seen, Move(action, answer.remark, call_id=call.id))
+    moved = take_step(consumer, seen, ActionRequest(action, answer.remark, call_id=call.id))
     record(actor, f"{action.value}_told", f"request:{seen.complaint_no}", call=call.id)
-    return Answered(AnswerTold.TAKEN, status=moved.status.value)
+    return AnswerResult(AnswerOutcome.TAKEN, status=moved.status.value)

@@ -10,14 +10,14 @@ from wss.domain.calls import (
     CHOICES_AT_MOST,
     HELPDESK_ROLES,
     RECORDS_A_DAY,
+    CallOutcome,
     CallReason,
-    LookedFor,
-    Outcome,
+    SearchKind,
     key_kinds,
 )
 from wss.domain.errors import Forbidden, NotFound
 from wss.domain.rate_limits import Limit
-from wss.queries.call_keys import Match, found_by
+from wss.queries.call_keys import ConnectionMatch, found_by
 from wss.queries.calls import add_call, held_call, keep_call, records_opened
 from wss.queries.consumers import active_consumer
 from wss.queries.reference import reference
@@ -26,7 +26,7 @@ from wss.services.shared import rate_limits
 from wss.services.shared.audit import record
 
 
-class Opening(StrEnum):
+class CallOpeningOutcome(StrEnum):
     """How a search ended; only the first two open a call."""
 
     OPENED = "opened"
@@ -37,15 +37,15 @@ class Opening(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class OpenedCall:
+class CallOpeningResult:
     """The outcome; with the call, or the seconds to wait."""
 
-    outcome: Opening
+    outcome: CallOpeningOutcome
     call_id: int = 0
     retry_after: int = 0
 
 
-def open_call(actor: Actor, q: str, reason: str, language: str) -> OpenedCall:
+def open_call(actor: Actor, q: str, reason: str, language: str) -> CallOpeningResult:
     """Begin a call about the connection that has exactly this number; several are offered to choose from.
 
     Raises Forbidden without a reason, and Malformed for what is no whole number.
@@ -57,18 +57,18 @@ def open_call(actor: Actor, q: str, reason: str, language: str) -> OpenedCall:
         spent = rate_limits.spend(Limit.CALL_MISS, actor.id)
         if not spent.allowed:
             _alarm(actor, "misses", spent.count)
-            return OpenedCall(Opening.TOO_OFTEN, retry_after=spent.retry_after)
+            return CallOpeningResult(CallOpeningOutcome.TOO_OFTEN, retry_after=spent.retry_after)
         found = found_by(keys, now())
         if not found:
-            return OpenedCall(Opening.NOT_FOUND)
+            return CallOpeningResult(CallOpeningOutcome.NOT_FOUND)
         if len(found) > CHOICES_AT_MOST:
-            return OpenedCall(Opening.TOO_MANY)
+            return CallOpeningResult(CallOpeningOutcome.TOO_MANY)
         rate_limits.give_back(Limit.CALL_MISS, actor.id)
         call_id = _begin(actor, found[0].looked_for, found, reason, language)
         if len(found) > 1:
-            return OpenedCall(Opening.CHOICE, call_id)
+            return CallOpeningResult(CallOpeningOutcome.CHOICE, call_id)
         _open_record(actor, call_id, reason, found[0])
-        return OpenedCall(Opening.OPENED, call_id)
+        return CallOpeningResult(CallOpeningOutcome.OPENED, call_id)
 
 
 def open_call_without_number(actor: Actor, reason: str, language: str) -> int:
@@ -76,7 +76,7 @@ def open_call_without_number(actor: Actor, reason: str, language: str) -> int:
     with its reason, and what anybody may have can be sent and told on it."""
     _check_desk(actor, reason)
     with transaction():
-        call_id = _begin(actor, LookedFor.NONE, [], reason, language)
+        call_id = _begin(actor, SearchKind.NONE, [], reason, language)
         record(actor, "call_without_number", f"call:{call_id}", reason=reason)
         return call_id
 
@@ -85,7 +85,9 @@ def choose(actor: Actor, call_id: int, account_no: str) -> None:
     """Open one of the connections that the number led to; any other is not there."""
     with transaction():
         call = going_call(actor, call_id)
-        offered = [Match(number, kind, complaint or None) for number, kind, complaint in call.choices]
+        offered = [
+            ConnectionMatch(number, kind, complaint or None) for number, kind, complaint in call.choices
+        ]
         chosen = next((match for match in offered if match.account_no == account_no), None)
         if chosen is None:
             raise NotFound
@@ -98,7 +100,7 @@ def end_call(actor: Actor, call_id: int) -> None:
     with transaction():
         call = held_call(actor, call_id)
         if call.ended_at is None:
-            keep_call(call.id, ended_at=now(), outcome=Outcome.ENDED.value)
+            keep_call(call.id, ended_at=now(), outcome=CallOutcome.ENDED.value)
 
 
 def _check_desk(actor: Actor, reason: str) -> None:
@@ -108,7 +110,7 @@ def _check_desk(actor: Actor, reason: str) -> None:
         raise Forbidden("reason_required")
 
 
-def _begin(actor: Actor, looked_for: str, found: list[Match], reason: str, language: str) -> int:
+def _begin(actor: Actor, looked_for: str, found: list[ConnectionMatch], reason: str, language: str) -> int:
     at = now()
     return add_call(
         {
@@ -125,11 +127,11 @@ def _begin(actor: Actor, looked_for: str, found: list[Match], reason: str, langu
     )
 
 
-def _kept(match: Match) -> tuple[str, ...]:
+def _kept(match: ConnectionMatch) -> tuple[str, ...]:
     return tuple(value or "" for value in asdict(match).values())
 
 
-def _open_record(actor: Actor, call_id: int, reason: str, match: Match) -> None:
+def _open_record(actor: Actor, call_id: int, reason: str, match: ConnectionMatch) -> None:
     """Each opening is written down, and the consumer reads it; beyond a day's number a supervisor is told."""
     owner = active_consumer(match.account_no, now())
     spoken = {"language": owner.language} if owner is not None else {}

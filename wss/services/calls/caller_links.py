@@ -9,13 +9,13 @@ from wss.domain import identifiers
 from wss.domain.actor import Actor
 from wss.domain.errors import Forbidden, Malformed
 from wss.domain.lifecycle import BEFORE_RESOLVED
-from wss.domain.otp import Asker
+from wss.domain.otp import OtpRequester
 from wss.domain.ownership import ACTIVATION_LIFE
 from wss.domain.rate_limits import Limit
 from wss.queries.calls import CallRow, is_mobile_of_staff
 from wss.queries.codes import end_tokens
 from wss.queries.reference import reference
-from wss.services.calls._call import Whose, going_call, request_of_call, verified_call, whose
+from wss.services.calls._call import CallSubject, going_call, request_of_call, verified_call, whose
 from wss.services.messages.notices import Recipient, queue_notice
 from wss.services.requests.creation import notice_values
 from wss.services.requests.request_links import documents_path
@@ -27,7 +27,7 @@ from wss.services.shared.sms_budget import ask_budget, count_ask
 REGISTER = "register"
 
 
-class Link(StrEnum):
+class LinkOutcome(StrEnum):
     """How sending a link ended."""
 
     SENT = "sent"
@@ -38,25 +38,25 @@ class Link(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class LinkSent:
+class LinkResult:
     """The outcome; when sent too often, the seconds to wait."""
 
-    outcome: Link
+    outcome: LinkOutcome
     retry_after: int = 0
 
 
-def send_link(actor: Actor, call_id: int) -> LinkSent:
+def send_link(actor: Actor, call_id: int) -> LinkResult:
     """Send the address at which one registers, as the memo has callers told: to the mobile on record, or to the
     caller's own number once that is proved."""
     with transaction():
         call = going_call(actor, call_id)
         about = whose(call)
         if about.owner is not None:
-            return LinkSent(Link.ALREADY_REGISTERED)
+            return LinkResult(LinkOutcome.ALREADY_REGISTERED)
         return _send(actor, call, about, "registration_link", {})
 
 
-def send_link_to_caller(actor: Actor, call_id: int, caller_mobile: str) -> LinkSent:
+def send_link_to_caller(actor: Actor, call_id: int, caller_mobile: str) -> LinkResult:
     """Send the address at which one registers to the caller's own number, whoever calls: it tells and opens nothing.
     Where the connection is registered, the address at which its consumer gives a new number. The caller's number is
     not kept. Raises Malformed for what is no mobile number, and for the employee's own."""
@@ -72,16 +72,16 @@ def send_link_to_caller(actor: Actor, call_id: int, caller_mobile: str) -> LinkS
             return refused
         queue_notice(notice, Recipient(call.language, mobile), {})
         record(actor, notice, f"call:{call.id}", call=call.id)
-        return LinkSent(Link.SENT)
+        return LinkResult(LinkOutcome.SENT)
 
 
-def register_consumer(actor: Actor, call_id: int) -> LinkSent:
+def register_consumer(actor: Actor, call_id: int) -> LinkResult:
     """Begin the registration of the consumer, who goes on by the link alone: mobile, password and terms are theirs."""
     with transaction():
         call = verified_call(actor, call_id)
         about = whose(call)
         if about.owner is not None:
-            return LinkSent(Link.ALREADY_REGISTERED)
+            return LinkResult(LinkOutcome.ALREADY_REGISTERED)
         subject = f"connection:{about.connection.account_no}"
         refused = _refuse(actor, call, about, "register_link")
         if refused is not None:
@@ -91,17 +91,17 @@ def register_consumer(actor: Actor, call_id: int) -> LinkSent:
         return _send_now(actor, call, about, "register_link", {"path": f"/activate/{token}"})
 
 
-def start_mobile_change(actor: Actor, call_id: int) -> LinkSent:
+def start_mobile_change(actor: Actor, call_id: int) -> LinkResult:
     """Send the address at which the consumer changes their own number; the help-desk has no way to do it."""
     with transaction():
         call = verified_call(actor, call_id)
         about = whose(call)
         if about.owner is None:
-            return LinkSent(Link.NOT_REGISTERED)
+            return LinkResult(LinkOutcome.NOT_REGISTERED)
         return _send(actor, call, about, "mobile_change_link", {})
 
 
-def send_documents_link(actor: Actor, call_id: int, complaint_no: str) -> LinkSent:
+def send_documents_link(actor: Actor, call_id: int, complaint_no: str) -> LinkResult:
     """Send the link by which documents follow for a request of the connection, until it is decided."""
     with transaction():
         call = verified_call(actor, call_id)
@@ -110,7 +110,7 @@ def send_documents_link(actor: Actor, call_id: int, complaint_no: str) -> LinkSe
             raise Forbidden("step_not_allowed")
         to = recipient_about(seen)
         if to.mobile is None:
-            return LinkSent(Link.NO_MOBILE)
+            return LinkResult(LinkOutcome.NO_MOBILE)
         refused = _too_often(actor, "documents_link", to.mobile)
         if refused is not None:
             return refused
@@ -118,40 +118,42 @@ def send_documents_link(actor: Actor, call_id: int, complaint_no: str) -> LinkSe
         values = notice_values(kind, seen.complaint_no, to.language) | {"path": documents_path(seen.id)}
         queue_notice("documents_link", to, values, service_request=seen)
         record(actor, "documents_link", f"request:{seen.complaint_no}", call=call.id)
-        return LinkSent(Link.SENT)
+        return LinkResult(LinkOutcome.SENT)
 
 
-def _mobile(call: CallRow, about: Whose) -> str | None:
+def _mobile(call: CallRow, about: CallSubject) -> str | None:
     """Where links go: to the consumer's number, else to the caller's own, proved on this call."""
     return about.mobile or call.own_mobile
 
 
-def _send(actor: Actor, call: CallRow, about: Whose, notice: str, values: dict[str, str]) -> LinkSent:
+def _send(actor: Actor, call: CallRow, about: CallSubject, notice: str, values: dict[str, str]) -> LinkResult:
     return _refuse(actor, call, about, notice) or _send_now(actor, call, about, notice, values)
 
 
-def _refuse(actor: Actor, call: CallRow, about: Whose, notice: str) -> LinkSent | None:
+def _refuse(actor: Actor, call: CallRow, about: CallSubject, notice: str) -> LinkResult | None:
     mobile = _mobile(call, about)
-    return LinkSent(Link.NO_MOBILE) if mobile is None else _too_often(actor, notice, mobile)
+    return LinkResult(LinkOutcome.NO_MOBILE) if mobile is None else _too_often(actor, notice, mobile)
 
 
-def _too_often(actor: Actor, notice: str, mobile: str) -> LinkSent | None:
+def _too_often(actor: Actor, notice: str, mobile: str) -> LinkResult | None:
     """Nobody's telephone is to ring all day because somebody asks for it: counted per link, and over all
     links of calls. What strangers have sent from their browsers does not count here."""
     counts = (Limit.CALL_LINK, f"{notice} {mobile}"), (Limit.CALL_LINK_DAY, mobile)
     spent = rate_limits.spend_all(counts)
     if not spent.allowed:
-        return LinkSent(Link.TOO_OFTEN, spent.retry_after)
-    asker = Asker(f"employee {actor.id}", employee=actor.id)
+        return LinkResult(LinkOutcome.TOO_OFTEN, spent.retry_after)
+    asker = OtpRequester(f"employee {actor.id}", employee=actor.id)
     counted = count_ask(asker)
     refused = ask_budget(asker, mobile).refused if counted.ok else counted
     if refused is None:
         return None
     rate_limits.give_all_back(counts)
-    return LinkSent(Link.TOO_OFTEN, refused.retry_after)
+    return LinkResult(LinkOutcome.TOO_OFTEN, refused.retry_after)
 
 
-def _send_now(actor: Actor, call: CallRow, about: Whose, notice: str, values: dict[str, str]) -> LinkSent:
+def _send_now(
+    actor: Actor, call: CallRow, about: CallSubject, notice: str, values: dict[str, str]
+) -> LinkResult:
     queue_notice(notice, about.recipient(call, _mobile(call, about)), values)
     record(actor, notice, f"connection:{about.connection.account_no}", call=call.id)
-    return LinkSent(Link.SENT)
+    return LinkResult(LinkOutcome.SENT)

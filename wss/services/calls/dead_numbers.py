@@ -12,12 +12,12 @@ from wss.domain.routing import Level, holder
 from wss.queries.call_requests import open_request_of_kind
 from wss.queries.calls import CallRow
 from wss.queries.reference import keep_kind, reference
-from wss.services.calls._call import Whose, check_facts, going_call, said_wrong, whose
+from wss.services.calls._call import CallSubject, check_facts, going_call, said_wrong, whose
 from wss.services.requests.creation import NewRequest, promise, register_request
 from wss.services.shared.audit import record
 
 
-class DeadNumber(StrEnum):
+class DeadNumberOutcome(StrEnum):
     """How telling it ended; CLOSED is the third wrong answer on the call."""
 
     REGISTERED = "registered"
@@ -28,15 +28,15 @@ class DeadNumber(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class CounterRequest:
+class DeadNumberResult:
     """The outcome; with the complaint number, or the seconds to wait."""
 
-    outcome: DeadNumber
+    outcome: DeadNumberOutcome
     complaint_no: str = ""
     retry_after: int = 0
 
 
-def register_dead_number(actor: Actor, call_id: int, bill_no: str, spoken_name: str) -> CounterRequest:
+def register_dead_number(actor: Actor, call_id: int, bill_no: str, spoken_name: str) -> DeadNumberResult:
     """Register once that the number on record no longer works, for a caller who knows a bill and the name on it.
 
     Nothing is told or changed by it: the caller proves at the counter who they are, and the new number comes with the
@@ -49,18 +49,20 @@ def register_dead_number(actor: Actor, call_id: int, bill_no: str, spoken_name: 
             raise Forbidden("step_not_allowed")
         checked = check_facts(actor, about, bill_no, spoken_name)
         if checked.retry_after:
-            return CounterRequest(DeadNumber.STOPPED, retry_after=checked.retry_after)
+            return DeadNumberResult(DeadNumberOutcome.STOPPED, retry_after=checked.retry_after)
         if not checked.are_right:
-            return CounterRequest(DeadNumber.CLOSED if said_wrong(actor, call) else DeadNumber.WRONG)
+            return DeadNumberResult(
+                DeadNumberOutcome.CLOSED if said_wrong(actor, call) else DeadNumberOutcome.WRONG
+            )
         there = open_request_of_kind(about.connection.account_no, MOBILE_CORRECTION.code)
         if there is not None:
-            return CounterRequest(DeadNumber.ALREADY, there)
+            return DeadNumberResult(DeadNumberOutcome.ALREADY, there)
         complaint_no = _register(actor, call, about)
         record(actor, "dead_number_told", f"connection:{about.connection.account_no}", call=call.id)
-        return CounterRequest(DeadNumber.REGISTERED, complaint_no)
+        return DeadNumberResult(DeadNumberOutcome.REGISTERED, complaint_no)
 
 
-def _register(actor: Actor, call: CallRow, about: Whose) -> str:
+def _register(actor: Actor, call: CallRow, about: CallSubject) -> str:
     keep_kind(MOBILE_CORRECTION)
     tables, connection = reference(), about.connection
     to = about.recipient(call, about.mobile)

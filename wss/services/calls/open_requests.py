@@ -11,15 +11,15 @@ from wss.domain.lifecycle import BEFORE_RESOLVED, CALLED, Action, Status
 from wss.queries import timelines
 from wss.queries.call_requests import reminders_of
 from wss.queries.service_requests import RequestRow, move_if
-from wss.queries.tracking import Tracked
+from wss.queries.tracking import TrackedRequest
 from wss.services.calls._call import going_call, request_of_call, request_with_number, verified_call
-from wss.services.requests.status_lookup import Looked, look_up_status
+from wss.services.requests.status_lookup import StatusLookup, look_up_status
 from wss.services.requests.transition import take_step
-from wss.services.requests.transition_types import Move
+from wss.services.requests.transition_types import ActionRequest
 from wss.services.shared.audit import record
 
 
-class Reminder(StrEnum):
+class ReminderOutcome(StrEnum):
     """How a reminder ended. ALREADY: another of the same day is on the timeline."""
 
     COUNTED = "counted"
@@ -29,15 +29,15 @@ class Reminder(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Reminded:
+class ReminderResult:
     """The outcome; with how the request stands where digits proved that it may be told, or the seconds to wait."""
 
-    outcome: Reminder
-    found: Tracked | None = None
+    outcome: ReminderOutcome
+    found: TrackedRequest | None = None
     retry_after: int = 0
 
 
-def look_at_status(actor: Actor, call_id: int, complaint_no: str, mobile_last4: str) -> Looked:
+def look_at_status(actor: Actor, call_id: int, complaint_no: str, mobile_last4: str) -> StatusLookup:
     """How a complaint stands, without a code: what the website shows to whoever knows its number and four digits of
     the mobile, and no more. Tries count together with the website's; what is found is written down."""
     with transaction():
@@ -48,28 +48,28 @@ def look_at_status(actor: Actor, call_id: int, complaint_no: str, mobile_last4: 
         return looked
 
 
-def remind(actor: Actor, call_id: int, complaint_no: str, mobile_last4: str = "") -> Reminded:
+def remind(actor: Actor, call_id: int, complaint_no: str, mobile_last4: str = "") -> ReminderResult:
     """Put on the timeline that the consumer has asked for progress, once a day; it moves nothing.
 
     The caller is verified, or knows what the status is told for. Raises Forbidden for what is settled or disputed.
     """
     with transaction():
-        call, looked = going_call(actor, call_id), Looked()
+        call, looked = going_call(actor, call_id), StatusLookup()
         if call.is_verified:
             seen = request_of_call(call, complaint_no)
         else:
             looked = _looked_up(actor, complaint_no, mobile_last4)
             if looked.found is None:
-                outcome = Reminder.TOO_OFTEN if looked.retry_after else Reminder.WRONG
-                return Reminded(outcome, retry_after=looked.retry_after)
+                outcome = ReminderOutcome.TOO_OFTEN if looked.retry_after else ReminderOutcome.WRONG
+                return ReminderResult(outcome, retry_after=looked.retry_after)
             seen = request_with_number(complaint_no)
         if seen.status not in BEFORE_RESOLVED or seen.frozen:
             raise Forbidden("step_not_allowed")
         told = reminders_of([seen.id]).get(seen.id)
         if told is not None and told.last_at >= day_began(now()):
-            return Reminded(Reminder.ALREADY, looked.found)
+            return ReminderResult(ReminderOutcome.ALREADY, looked.found)
         _add_reminder(actor, call_id, seen)
-        return Reminded(Reminder.COUNTED, looked.found)
+        return ReminderResult(ReminderOutcome.COUNTED, looked.found)
 
 
 def answer_question(actor: Actor, call_id: int, complaint_no: str, answer: str) -> None:
@@ -86,11 +86,11 @@ def answer_question(actor: Actor, call_id: int, complaint_no: str, answer: str) 
         if not answer.strip():
             raise Forbidden("answer_required")
         consumer = Actor(Role.CONSUMER, str(seen.consumer_id) if seen.consumer_id else "")
-        take_step(consumer, seen, Move(Action.ANSWER, answer, call_id=call.id))
+        take_step(consumer, seen, ActionRequest(Action.ANSWER, answer, call_id=call.id))
         record(actor, "answer_told", f"request:{seen.complaint_no}", call=call.id)
 
 
-def _looked_up(actor: Actor, complaint_no: str, mobile_last4: str) -> Looked:
+def _looked_up(actor: Actor, complaint_no: str, mobile_last4: str) -> StatusLookup:
     return look_up_status(complaint_no, mobile_last4, f"employee:{actor.id}")
 
 

@@ -4,7 +4,7 @@ from wss.clock import now
 from wss.db import reading, transaction
 from wss.domain.actor import Actor
 from wss.domain.errors import Forbidden, NotFound, Outdated
-from wss.domain.rate_limits import Counted, Limit
+from wss.domain.rate_limits import Limit, LimitResult
 from wss.queries.calls import CallRow, own_call
 from wss.queries.consumers import is_staying
 from wss.queries.documents import give_documents
@@ -18,13 +18,13 @@ from wss.queries.drafts import (
 )
 from wss.queries.reference import Reference, reference
 from wss.queries.service_requests import complaint_of_call_form
-from wss.services.calls._call import Whose, agreed_call, whose
+from wss.services.calls._call import CallSubject, agreed_call, whose
 from wss.services.requests.creation import register_request
 from wss.services.requests.form_drafts import (
     DRAFTS_KEPT,
-    Filled,
+    FilledForm,
+    FormSnapshot,
     SavedDraft,
-    Typing,
     check_bills,
     draft_columns,
     request_from,
@@ -34,7 +34,7 @@ from wss.services.requests.form_drafts import (
 from wss.services.shared import rate_limits
 
 
-def save_call_draft(actor: Actor, call_id: int, filled: Filled) -> SavedDraft:
+def save_call_draft(actor: Actor, call_id: int, filled: FilledForm) -> SavedDraft:
     """Keep what the caller has told so far, complete or not; the next call about the connection finds it."""
     token, at = token_of(filled), now()
     with transaction():
@@ -53,7 +53,7 @@ def save_call_draft(actor: Actor, call_id: int, filled: Filled) -> SavedDraft:
     return SavedDraft(draft_id, token)
 
 
-def keep_call_typed(actor: Actor, call_id: int, typing: Typing) -> Counted:
+def keep_call_typed(actor: Actor, call_id: int, typing: FormSnapshot) -> LimitResult:
     """Keep what the caller tells while it is being typed: a call can be cut off at any word."""
     with transaction():
         spent = rate_limits.spend(Limit.KEEP_TYPED, f"call {call_id}")
@@ -90,7 +90,9 @@ def lodge_for_caller(actor: Actor, call_id: int, form_token: str, seen: str | No
         return _register(actor, call, about, ready, tables)
 
 
-def _register(actor: Actor, call: CallRow, about: Whose, ready: ReadyCallDraft, tables: Reference) -> str:
+def _register(
+    actor: Actor, call: CallRow, about: CallSubject, ready: ReadyCallDraft, tables: Reference
+) -> str:
     mobile = about.mobile or call.own_mobile
     if mobile is None:
         # An import has taken the number away since the caller proved it: nobody would be told.

@@ -9,11 +9,11 @@ from wss.domain import identifiers
 from wss.domain.actor import Actor
 from wss.domain.calls import CONSENT_VERSION, SCRIPT_VERSION, Relation, VerifiedBy
 from wss.domain.errors import Forbidden, Malformed
-from wss.domain.otp import OtpAnswer, Unlocks
+from wss.domain.otp import OtpOutcome, OtpPurpose
 from wss.queries.calls import CallRow, is_mobile_of_staff, keep_call
 from wss.queries.codes import latest_otp
 from wss.services.calls._call import (
-    Whose,
+    CallSubject,
     asker_on,
     check_facts,
     going_call,
@@ -28,7 +28,7 @@ from wss.services.shared.audit import record
 CALL, CALL_OWN = "call", "call_own"
 
 
-class Verify(StrEnum):
+class VerificationOutcome(StrEnum):
     """How proving stands; CLOSED is the third wrong answer."""
 
     VERIFIED = "verified"
@@ -42,16 +42,16 @@ class Verify(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Verified:
+class VerificationResult:
     """The outcome; with the reference number of a code that was sent, or the seconds to wait."""
 
-    outcome: Verify
+    outcome: VerificationOutcome
     reference_no: str = ""
     retry_after: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Proofs:
+class CallerProof:
     """What the caller has said: a code; or, without a mobile on record, bill number, name and a number of their own."""
 
     otp: str = ""
@@ -60,17 +60,17 @@ class Proofs:
     caller_mobile: str = ""
 
 
-def send_otp(actor: Actor, call_id: int) -> Verified:
+def send_otp(actor: Actor, call_id: int) -> VerificationResult:
     """Send the code that the caller reads back; where there is no number to send it to, say so."""
     with transaction():
         call = going_call(actor, call_id)
         about = whose(call)
         if about.mobile is None:
-            return Verified(Verify.NO_MOBILE)
+            return VerificationResult(VerificationOutcome.NO_MOBILE)
         return _send(actor, call, about, CALL, about.mobile)
 
 
-def verify(actor: Actor, call_id: int, proofs: Proofs) -> Verified:
+def verify(actor: Actor, call_id: int, proofs: CallerProof) -> VerificationResult:
     """Look at what the caller has said. Whatever is wrong stays counted: three of any kind close the call.
 
     Raises Forbidden where bill and name are told although there is a mobile to ask, and Malformed for a number of
@@ -81,11 +81,11 @@ def verify(actor: Actor, call_id: int, proofs: Proofs) -> Verified:
         call = going_call(actor, call_id)
         about = whose(call)
         if call.is_verified:
-            return Verified(Verify.VERIFIED)
+            return VerificationResult(VerificationOutcome.VERIFIED)
         if about.mobile is not None:
             if not proofs.otp:
                 raise Forbidden("otp_required")
-            return _by_code(actor, call, Unlocks(CALL, call.subject, about.mobile), proofs.otp)
+            return _by_code(actor, call, OtpPurpose(CALL, call.subject, about.mobile), proofs.otp)
         if call.verified_by != VerifiedBy.FACTS:
             refused = _refuse_facts(actor, call, about, proofs)
             if refused is not None:
@@ -119,11 +119,11 @@ def give_consent(actor: Actor, call_id: int, relation: str, consent: bool) -> No
         )
 
 
-def _by_code(actor: Actor, call: CallRow, unlocks: Unlocks, typed: str) -> Verified:
+def _by_code(actor: Actor, call: CallRow, unlocks: OtpPurpose, typed: str) -> VerificationResult:
     """The right code proves the caller; by whose number, the purpose of the code says."""
     tried = try_code(actor, call, unlocks, typed)
-    if tried.answer is OtpAnswer.STOPPED:
-        return Verified(Verify.STOPPED, retry_after=tried.retry_after)
+    if tried.answer is OtpOutcome.STOPPED:
+        return VerificationResult(VerificationOutcome.STOPPED, retry_after=tried.retry_after)
     if not tried.is_right:
         return _wrong(actor, call)
     at = now()
@@ -131,18 +131,22 @@ def _by_code(actor: Actor, call: CallRow, unlocks: Unlocks, typed: str) -> Verif
     own = {"caller_mobile_verified_at": at} if by is VerifiedBy.FACTS else {}
     keep_call(call.id, verified_at=at, verified_by=by.value, **own)
     record(actor, "call_verified", f"connection:{call.account_no}", call=call.id, by=by.value)
-    return Verified(Verify.VERIFIED)
+    return VerificationResult(VerificationOutcome.VERIFIED)
 
 
-def _refuse_facts(actor: Actor, call: CallRow, about: Whose, proofs: Proofs) -> Verified | None:
+def _refuse_facts(
+    actor: Actor, call: CallRow, about: CallSubject, proofs: CallerProof
+) -> VerificationResult | None:
     """Why bill number and name prove nothing; None when they do."""
     checked = check_facts(actor, about, proofs.bill_no, proofs.spoken_name)
     if checked.retry_after:
-        return Verified(Verify.STOPPED, retry_after=checked.retry_after)
+        return VerificationResult(VerificationOutcome.STOPPED, retry_after=checked.retry_after)
     return None if checked.are_right else _wrong(actor, call)
 
 
-def _own_number(actor: Actor, call: CallRow, about: Whose, mobile: str, typed: str) -> Verified:
+def _own_number(
+    actor: Actor, call: CallRow, about: CallSubject, mobile: str, typed: str
+) -> VerificationResult:
     """After bill and name, the caller's own number: told, then proved by the code that it gets."""
     if mobile and not (typed and mobile == call.caller_mobile):
         # Whoever takes the call is not who calls.
@@ -151,19 +155,21 @@ def _own_number(actor: Actor, call: CallRow, about: Whose, mobile: str, typed: s
         keep_call(call.id, verified_by=VerifiedBy.FACTS.value, caller_mobile=mobile)
         return _send(actor, call, about, CALL_OWN, mobile)
     if typed and call.caller_mobile:
-        return _by_code(actor, call, Unlocks(CALL_OWN, call.subject, call.caller_mobile), typed)
-    return Verified(Verify.FACTS_RIGHT)
+        return _by_code(actor, call, OtpPurpose(CALL_OWN, call.subject, call.caller_mobile), typed)
+    return VerificationResult(VerificationOutcome.FACTS_RIGHT)
 
 
-def _send(actor: Actor, call: CallRow, about: Whose, purpose: str, mobile: str) -> Verified:
-    unlocks = Unlocks(purpose, call.subject, mobile)
+def _send(actor: Actor, call: CallRow, about: CallSubject, purpose: str, mobile: str) -> VerificationResult:
+    unlocks = OtpPurpose(purpose, call.subject, mobile)
     to = about.recipient(call, mobile)
     sent = send_code(actor, call, unlocks, f"{purpose}_otp", to)
     if not sent.ok:
-        return Verified(Verify.TOO_OFTEN, retry_after=sent.retry_after)
+        return VerificationResult(VerificationOutcome.TOO_OFTEN, retry_after=sent.retry_after)
     otp = latest_otp(unlocks, asker_on(actor, call).key)
-    return Verified(Verify.CODE_SENT, otp.reference_no if otp else "")
+    return VerificationResult(VerificationOutcome.CODE_SENT, otp.reference_no if otp else "")
 
 
-def _wrong(actor: Actor, call: CallRow) -> Verified:
-    return Verified(Verify.CLOSED if said_wrong(actor, call) else Verify.WRONG)
+def _wrong(actor: Actor, call: CallRow) -> VerificationResult:
+    return VerificationResult(
+        VerificationOutcome.CLOSED if said_wrong(actor, call) else VerificationOutcome.WRONG
+    )

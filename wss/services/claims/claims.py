@@ -7,11 +7,11 @@ from enum import StrEnum
 from wss.clock import local_date, now
 from wss.db import transaction
 from wss.domain.actor import Actor, Role
-from wss.domain.captcha import UNASKED, Solved
+from wss.domain.captcha import UNASKED, CaptchaAnswer
 from wss.domain.catalogue import CLAIM
-from wss.domain.otp import OtpAnswer, Sent, Unlocks
-from wss.domain.ownership import PRIVACY_VERSION, TERMS_VERSION, Facts
-from wss.domain.rate_limits import Counted
+from wss.domain.otp import OtpOutcome, OtpPurpose, OtpSending
+from wss.domain.ownership import PRIVACY_VERSION, TERMS_VERSION, KnowledgeFacts
+from wss.domain.rate_limits import LimitResult
 from wss.domain.routing import Level, holder
 from wss.domain.visitor import Visitor
 from wss.models import Connection, Consumer, Proof
@@ -36,7 +36,7 @@ from wss.services.shared.sms_budget import count_ask
 CLAIM_PURPOSE = "claim"
 
 
-class Claim(StrEnum):
+class ClaimOutcome(StrEnum):
     """How a claim stands."""
 
     CODE_SENT = "code_sent"
@@ -53,33 +53,35 @@ class Claim(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Claimed:
+class ClaimResult:
     """The outcome; with the account or the complaint number, or the seconds to wait."""
 
-    outcome: Claim
+    outcome: ClaimOutcome
     number: str = ""
     retry_after: int = 0
 
 
-def ask_claim(visitor: Visitor, facts: Facts, own_mobile: str | None, solved: Solved = UNASKED) -> Claimed:
+def ask_claim(
+    visitor: Visitor, facts: KnowledgeFacts, own_mobile: str | None, solved: CaptchaAnswer = UNASKED
+) -> ClaimResult:
     """Begin a claim. Both numbers must fit, as in step one; without a mobile on record the claimant's own is needed."""
     with transaction():
         if captchas.is_missing(visitor, solved, *tried_with(facts.account_no, facts.bill_no)):
-            return Claimed(Claim.WRONG_CAPTCHA)
+            return ClaimResult(ClaimOutcome.WRONG_CAPTCHA)
         known = try_numbers(visitor, facts)
-        if isinstance(known, Counted):
-            return Claimed(Claim.TOO_OFTEN, retry_after=known.retry_after)
+        if isinstance(known, LimitResult):
+            return ClaimResult(ClaimOutcome.TOO_OFTEN, retry_after=known.retry_after)
         if known.connection is None:
-            return Claimed(Claim.NO_MATCH)
+            return ClaimResult(ClaimOutcome.NO_MATCH)
         if known.owner is None:
-            return Claimed(Claim.FREE)
+            return ClaimResult(ClaimOutcome.FREE)
         on_record = on_record_of(known.connection)
         mobile = on_record.asked or own_mobile
         if mobile is None:
-            return Claimed(Claim.MOBILE_REQUIRED)
+            return ClaimResult(ClaimOutcome.MOBILE_REQUIRED)
         counted = count_ask(browser_of(visitor, facts))
         if not counted.ok:
-            return Claimed(Claim.TOO_OFTEN, retry_after=counted.retry_after)
+            return ClaimResult(ClaimOutcome.TOO_OFTEN, retry_after=counted.retry_after)
         proof = begin(
             visitor,
             CLAIM_PURPOSE,
@@ -91,10 +93,10 @@ def ask_claim(visitor: Visitor, facts: Facts, own_mobile: str | None, solved: So
         )
         captchas.count_code(visitor)
         _send(visitor, proof)
-        return Claimed(Claim.CODE_SENT)
+        return ClaimResult(ClaimOutcome.CODE_SENT)
 
 
-def ask_claim_code_again(visitor: Visitor) -> Sent | None:
+def ask_claim_code_again(visitor: Visitor) -> OtpSending | None:
     """Send the code once more, within the limits; None when no claim is under way."""
     with transaction():
         proof = proof_of(visitor.session_hash, CLAIM_PURPOSE, now())
@@ -104,37 +106,37 @@ def ask_claim_code_again(visitor: Visitor) -> Sent | None:
         return _send(visitor, proof) if counted.ok else counted
 
 
-def prove_claim(visitor: Visitor, typed: str, password: str) -> Claimed:
+def prove_claim(visitor: Visitor, typed: str, password: str) -> ClaimResult:
     """The code of the mobile on record moves the connection; the claimant's own makes it a request to the SDO."""
     new = new_password(visitor, password)
     if new.retry_after:
-        return Claimed(Claim.STOPPED, retry_after=new.retry_after)
+        return ClaimResult(ClaimOutcome.STOPPED, retry_after=new.retry_after)
     with transaction():
         proof = proof_of(visitor.session_hash, CLAIM_PURPOSE, now())
         connection = connection_row(proof.account_no or "") if proof is not None else None
         password_hash = proof and (new.hash or proof.password_hash)
         if proof is None or connection is None or not password_hash:
-            return Claimed(Claim.LOST)
+            return ClaimResult(ClaimOutcome.LOST)
         proof.password_hash = password_hash
-        tried = try_otp(Unlocks(*proof.unlocks), asker_for(visitor, proof), typed)
-        if tried.answer is OtpAnswer.STOPPED:
-            return Claimed(Claim.STOPPED, retry_after=tried.retry_after)
+        tried = try_otp(OtpPurpose(*proof.unlocks), asker_for(visitor, proof), typed)
+        if tried.answer is OtpOutcome.STOPPED:
+            return ClaimResult(ClaimOutcome.STOPPED, retry_after=tried.retry_after)
         if not tried.is_right:
-            return Claimed(Claim.WRONG)
+            return ClaimResult(ClaimOutcome.WRONG)
         # An import may have changed the number on record since the code went out.
         if proof.new_mobile is None and on_record_of(connection).protecting != (proof.mobile,):
-            return Claimed(Claim.LOST)
+            return ClaimResult(ClaimOutcome.LOST)
         end_proof(proof.id, now())
         newcomer = _newcomer(visitor, proof, password_hash)
         if proof.new_mobile is not None:
-            return Claimed(Claim.LODGED, _lodge(newcomer, connection))
+            return ClaimResult(ClaimOutcome.LODGED, _lodge(newcomer, connection))
         _move(newcomer, connection)
-        return Claimed(Claim.MOVED, connection.account_no)
+        return ClaimResult(ClaimOutcome.MOVED, connection.account_no)
 
 
-def _send(visitor: Visitor, proof: Proof) -> Sent:
+def _send(visitor: Visitor, proof: Proof) -> OtpSending:
     recipient = Recipient(proof.language, proof.mobile)
-    return send_counted(Unlocks(*proof.unlocks), "claim_otp", recipient, asker_for(visitor, proof))
+    return send_counted(OtpPurpose(*proof.unlocks), "claim_otp", recipient, asker_for(visitor, proof))
 
 
 def _newcomer(visitor: Visitor, proof: Proof, password_hash: str) -> Consumer:

@@ -7,7 +7,7 @@ from wss import passwords, vault
 from wss.clock import now
 from wss.db import reading, transaction
 from wss.domain.actor import Actor, Role
-from wss.domain.otp import OtpAnswer, Sent
+from wss.domain.otp import OtpOutcome, OtpSending
 from wss.domain.rate_limits import Limit
 from wss.domain.visitor import Visitor
 from wss.models import Consumer
@@ -27,7 +27,7 @@ from wss.services.shared.captchas import answer_captcha, new_captcha
 from wss.services.shared.login_failures import is_site_guessed_at, note_failure
 
 
-class SignIn(StrEnum):
+class LoginOutcome(StrEnum):
     """How signing in ended. WRONG says the same for a wrong account, password or sum. MORE: the password is right, and
     something beside it is needed."""
 
@@ -39,10 +39,10 @@ class SignIn(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class SignInAnswer:
+class LoginResult:
     """The outcome; with the new session's id (for the cookie) and the consumer, or the seconds to wait."""
 
-    outcome: SignIn
+    outcome: LoginOutcome
     session_id: str = ""
     consumer_id: int = 0
     retry_after: int = 0
@@ -58,7 +58,7 @@ class Credentials:
     captcha: str
 
 
-def sign_in(visitor: Visitor, typed: Credentials) -> SignInAnswer:
+def sign_in(visitor: Visitor, typed: Credentials) -> LoginResult:
     """Sign in. The hash is checked between two transactions: it takes as long as fifty of them."""
     with transaction():
         is_captcha_right = answer_captcha(typed.captcha_id, visitor.session_hash, typed.captcha)
@@ -73,35 +73,35 @@ def sign_in(visitor: Visitor, typed: Credentials) -> SignInAnswer:
         if is_captcha_right:
             with transaction():
                 note_failure()
-        return SignInAnswer(SignIn.WRONG)
+        return LoginResult(LoginOutcome.WRONG)
     with transaction():
         # Meanwhile the password may have been changed, or the consumer erased: their sessions have ended then.
         if not still_opens(owner.id, owner.password_hash):
-            return SignInAnswer(SignIn.WRONG)
+            return LoginResult(LoginOutcome.WRONG)
         _forget_tries(visitor, typed, owner, guesses)
         if not all(guesses) and owner.id not in visitor.trusted:
             begin_second_proof(visitor, owner)
-            return SignInAnswer(SignIn.MORE)
+            return LoginResult(LoginOutcome.MORE)
         return _let_in(visitor, owner.id)
 
 
-def finish_sign_in(visitor: Visitor, typed: str) -> SignInAnswer:
+def finish_sign_in(visitor: Visitor, typed: str) -> LoginResult:
     """What is asked beside the right password, given: it signs in. Guesses from elsewhere stay counted."""
     with transaction():
         proof = proof_of(visitor.session_hash, SECOND, now())
         if proof is None or proof.consumer_id is None:
-            return SignInAnswer(SignIn.LOST)
+            return LoginResult(LoginOutcome.LOST)
         if not still_opens(proof.consumer_id, proof.password_hash or ""):
-            return SignInAnswer(SignIn.LOST)
+            return LoginResult(LoginOutcome.LOST)
         tried = try_second_proof(visitor, proof, typed)
-        if tried.answer is OtpAnswer.STOPPED:
-            return SignInAnswer(SignIn.TOO_OFTEN, retry_after=tried.retry_after)
+        if tried.answer is OtpOutcome.STOPPED:
+            return LoginResult(LoginOutcome.TOO_OFTEN, retry_after=tried.retry_after)
         if not tried.is_right or not end_proof(proof.id, now()):
-            return SignInAnswer(SignIn.WRONG)
+            return LoginResult(LoginOutcome.WRONG)
         return _let_in(visitor, proof.consumer_id)
 
 
-def send_second_code_again(visitor: Visitor) -> Sent | None:
+def send_second_code_again(visitor: Visitor) -> OtpSending | None:
     """Send the code beside the password once more, within the limits; None when nothing is under way."""
     with transaction():
         proof = proof_of(visitor.session_hash, SECOND, now())
@@ -146,10 +146,10 @@ def choose_language(consumer_id: int, language: str) -> None:
         set_language(consumer_id, language)
 
 
-def _let_in(visitor: Visitor, consumer_id: int) -> SignInAnswer:
+def _let_in(visitor: Visitor, consumer_id: int) -> LoginResult:
     session_id = open_session(visitor, consumer_id)
     record(Actor(Role.CONSUMER, str(consumer_id)), "sign_in", f"consumer:{consumer_id}")
-    return SignInAnswer(SignIn.IN, session_id, consumer_id)
+    return LoginResult(LoginOutcome.IN, session_id, consumer_id)
 
 
 def _tries(visitor: Visitor, login: str, owner: Consumer | None) -> tuple[tuple[Limit, str], ...]:
@@ -172,13 +172,13 @@ def _guesses(visitor: Visitor, login: str, owner: Consumer | None) -> tuple[tupl
 
 def _spend_tries(
     visitor: Visitor, typed: Credentials, owner: Consumer | None, is_captcha_right: bool
-) -> SignInAnswer | None:
+) -> LoginResult | None:
     """Count the try before the password is looked at; a wrong sum tried no password and counts for the network only."""
     tries = _tries(visitor, typed.login, owner)
     for limit, subject in tries if is_captcha_right else tries[1:]:
         spent = rate_limits.spend(limit, subject)
         if not spent.allowed:
-            return SignInAnswer(SignIn.TOO_OFTEN, retry_after=spent.retry_after)
+            return LoginResult(LoginOutcome.TOO_OFTEN, retry_after=spent.retry_after)
     return None
 
 

@@ -7,8 +7,8 @@ counted apart from what strangers can cause, as it takes the right password to c
 from enum import StrEnum
 
 from wss.clock import now
-from wss.domain.otp import OtpAnswer, Sent, Tried, Unlocks, asker_of
-from wss.domain.ownership import LAST_BILLS, Facts, is_among_last
+from wss.domain.otp import OtpOutcome, OtpPurpose, OtpResult, OtpSending, asker_of
+from wss.domain.ownership import LAST_BILLS, KnowledgeFacts, is_among_last
 from wss.domain.rate_limits import Limit
 from wss.domain.visitor import Visitor
 from wss.models import Consumer, Proof
@@ -18,7 +18,7 @@ from wss.queries.proofs import accounts_of, proof_of
 from wss.queries.registrations import latest_bill_numbers
 from wss.services.messages.notices import Recipient, queue_notice
 from wss.services.messages.otp import code_values, new_otp, send_counted, try_otp
-from wss.services.messages.otp_shares import Share
+from wss.services.messages.otp_shares import OtpShare
 from wss.services.shared import rate_limits
 from wss.services.shared.identity_proof import begin
 from wss.services.shared.sms_budget import count_ask
@@ -28,7 +28,7 @@ SECOND = "second_proof"
 _OWN = Limit.OTP_SEND_GAP, Limit.OTP_SEND_SHORT, Limit.OTP_SEND_DAY
 
 
-class Way(StrEnum):
+class ExtraProof(StrEnum):
     """How somebody proves beside the password that the account is theirs."""
 
     MOBILE = "mobile"
@@ -36,11 +36,11 @@ class Way(StrEnum):
     BILL = "bill"
 
 
-def way_of(owner: Consumer) -> Way:
+def way_of(owner: Consumer) -> ExtraProof:
     """The way that this consumer has."""
     if owner.mobile:
-        return Way.MOBILE
-    return Way.EMAIL if _confirmed_email(owner) else Way.BILL
+        return ExtraProof.MOBILE
+    return ExtraProof.EMAIL if _confirmed_email(owner) else ExtraProof.BILL
 
 
 def begin_second_proof(visitor: Visitor, owner: Consumer) -> None:
@@ -50,55 +50,55 @@ def begin_second_proof(visitor: Visitor, owner: Consumer) -> None:
         proof = begin(
             visitor,
             SECOND,
-            Facts("", ""),
+            KnowledgeFacts("", ""),
             consumer_id=owner.id,
             mobile=owner.mobile,
             password_hash=owner.password_hash,
         )
-    if not live_otps(Unlocks(*proof.unlocks), visitor.session_hash, now()):
+    if not live_otps(OtpPurpose(*proof.unlocks), visitor.session_hash, now()):
         send_second_code(visitor, proof, owner)
 
 
-def send_second_code(visitor: Visitor, proof: Proof, owner: Consumer) -> Sent:
+def send_second_code(visitor: Visitor, proof: Proof, owner: Consumer) -> OtpSending:
     """Send the code, within limits that only the right password can use up."""
     way, asker = way_of(owner), asker_of(visitor, f"consumer {owner.id}")
-    if way is Way.MOBILE:
+    if way is ExtraProof.MOBILE:
         counted = count_ask(asker)
         if not counted.ok:
             return counted
         own = rate_limits.spend_all([(limit, f"password {owner.mobile}") for limit in _OWN])
         if not own.allowed:
-            return Sent(False, own.retry_after)
+            return OtpSending(False, own.retry_after)
         recipient = Recipient(proof.language, owner.mobile, consumer_id=owner.id)
-        return send_counted(Unlocks(*proof.unlocks), "sign_in_otp", recipient, asker, Share(True))
-    if way is Way.BILL:
-        return Sent(True)
+        return send_counted(OtpPurpose(*proof.unlocks), "sign_in_otp", recipient, asker, OtpShare(True))
+    if way is ExtraProof.BILL:
+        return OtpSending(True)
     spent = rate_limits.spend(Limit.SIGN_IN_MAIL, f"consumer {owner.id}")
     if not spent.allowed:
-        return Sent(False, spent.retry_after)
-    otp = new_otp(Unlocks(*proof.unlocks), asker, is_sent=True)
+        return OtpSending(False, spent.retry_after)
+    otp = new_otp(OtpPurpose(*proof.unlocks), asker, is_sent=True)
     recipient = Recipient(proof.language, email=owner.email, consumer_id=owner.id)
     [otp.message_id] = queue_notice("sign_in_mail", recipient, code_values(otp))
     add_otp(otp)
-    return Sent(True)
+    return OtpSending(True)
 
 
-def try_second_proof(visitor: Visitor, proof: Proof, typed: str) -> Tried:
+def try_second_proof(visitor: Visitor, proof: Proof, typed: str) -> OtpResult:
     """Try what was typed. Codes count for the browser, bill numbers for the consumer: a new browser costs nothing."""
     owner = consumer(proof.consumer_id or 0)
     if owner is None or _was_begun_otherwise(proof, owner):
-        return Tried(OtpAnswer.WRONG)
-    if way_of(owner) is not Way.BILL:
-        return try_otp(Unlocks(*proof.unlocks), asker_of(visitor, f"consumer {owner.id}"), typed)
+        return OtpResult(OtpOutcome.WRONG)
+    if way_of(owner) is not ExtraProof.BILL:
+        return try_otp(OtpPurpose(*proof.unlocks), asker_of(visitor, f"consumer {owner.id}"), typed)
     count = Limit.SIGN_IN_BILL, f"consumer {owner.id}"
     spent = rate_limits.spend(*count)
     if not spent.allowed:
-        return Tried(OtpAnswer.STOPPED, spent.retry_after)
+        return OtpResult(OtpOutcome.STOPPED, spent.retry_after)
     accounts = accounts_of(owner.id)
     if not any(is_among_last(typed, latest_bill_numbers(one, LAST_BILLS)) for one in accounts):
-        return Tried(OtpAnswer.WRONG)
+        return OtpResult(OtpOutcome.WRONG)
     rate_limits.clear(*count)
-    return Tried(OtpAnswer.RIGHT)
+    return OtpResult(OtpOutcome.RIGHT)
 
 
 def _was_begun_otherwise(proof: Proof, owner: Consumer) -> bool:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from wss.clock import now
 from wss.db import transaction
-from wss.domain.otp import Asker
+from wss.domain.otp import OtpRequester
 from wss.domain.rate_limits import Limit
 from wss.domain.visitor import Visitor
 from wss.queries.codes import take_held_back
@@ -20,7 +20,7 @@ PHONE = "phone"
 LIFE = timedelta(days=1)
 AT_A_TIME = 100
 _ASKS = Limit.OTP_ASK_GAP, Limit.OTP_ASK_SHORT, Limit.OTP_ASK_DAY
-_THE_WORKER = Asker("worker")
+_THE_WORKER = OtpRequester("worker")
 
 
 def send_phone_links() -> int:

@@ -6,8 +6,8 @@ from enum import StrEnum
 from wss import passwords
 from wss.clock import now
 from wss.db import transaction
-from wss.domain.otp import OtpAnswer, Sent, Unlocks
-from wss.domain.ownership import Facts
+from wss.domain.otp import OtpOutcome, OtpPurpose, OtpSending
+from wss.domain.ownership import KnowledgeFacts
 from wss.domain.rate_limits import Limit
 from wss.domain.visitor import Visitor
 from wss.queries.consumers import consumer, staying_consumer, still_opens
@@ -21,7 +21,7 @@ from wss.services.shared.identity_proof import asker_for, begin
 CONFIRM = "confirm"
 
 
-class Confirm(StrEnum):
+class ReauthenticationOutcome(StrEnum):
     """How confirming ended."""
 
     DONE = "done"
@@ -31,14 +31,14 @@ class Confirm(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Confirmed:
+class ReauthenticationResult:
     """The outcome; when refused for now, the seconds to wait."""
 
-    outcome: Confirm
+    outcome: ReauthenticationOutcome
     retry_after: int = 0
 
 
-def confirm_by_password(visitor: Visitor, consumer_id: int, password: str) -> Confirmed:
+def confirm_by_password(visitor: Visitor, consumer_id: int, password: str) -> ReauthenticationResult:
     """The password confirms this session for a few minutes. It is checked between two transactions, as at sign-in."""
     # Counted by session: whoever sits at another phone must not use up the tries of this one.
     counted_as = f"session {visitor.session_hash}"
@@ -46,17 +46,17 @@ def confirm_by_password(visitor: Visitor, consumer_id: int, password: str) -> Co
         spent = rate_limits.spend(Limit.PROVE_AGAIN, counted_as)
         owner = consumer(consumer_id)
     if not spent.allowed:
-        return Confirmed(Confirm.TOO_OFTEN, spent.retry_after)
+        return ReauthenticationResult(ReauthenticationOutcome.TOO_OFTEN, spent.retry_after)
     if owner is None or not passwords.is_right(password, owner.password_hash):
-        return Confirmed(Confirm.WRONG)
+        return ReauthenticationResult(ReauthenticationOutcome.WRONG)
     with transaction():
         if not still_opens(consumer_id, owner.password_hash):
-            return Confirmed(Confirm.WRONG)
+            return ReauthenticationResult(ReauthenticationOutcome.WRONG)
         rate_limits.clear(Limit.PROVE_AGAIN, counted_as)
         return _note(visitor, consumer_id)
 
 
-def ask_confirm_code(visitor: Visitor, consumer_id: int) -> Sent | None:
+def ask_confirm_code(visitor: Visitor, consumer_id: int) -> OtpSending | None:
     """Send an OTP to the verified mobile; None where there is none."""
     with transaction():
         owner = staying_consumer(consumer_id)
@@ -64,33 +64,33 @@ def ask_confirm_code(visitor: Visitor, consumer_id: int) -> Sent | None:
             return None
         proof = proof_of(visitor.session_hash, CONFIRM, now())
         if proof is None or proof.consumer_id != owner.id or proof.mobile != owner.mobile:
-            own = Facts(next(iter(accounts_of(owner.id)), ""), "")
+            own = KnowledgeFacts(next(iter(accounts_of(owner.id)), ""), "")
             proof = begin(visitor, CONFIRM, own, consumer_id=owner.id, mobile=owner.mobile)
         return send_otp(
-            Unlocks(*proof.unlocks),
+            OtpPurpose(*proof.unlocks),
             "confirm_otp",
             Recipient(owner.language, owner.mobile, consumer_id=owner.id),
             asker_for(visitor, proof),
         )
 
 
-def confirm_by_code(visitor: Visitor, consumer_id: int, typed: str) -> Confirmed:
+def confirm_by_code(visitor: Visitor, consumer_id: int, typed: str) -> ReauthenticationResult:
     """The right code confirms the session that asked for it, while it went to the mobile of today."""
     with transaction():
         proof = proof_of(visitor.session_hash, CONFIRM, now())
         owner = staying_consumer(consumer_id)
         if proof is None or owner is None or proof.consumer_id != consumer_id:
-            return Confirmed(Confirm.LOST)
-        tried = try_otp(Unlocks(*proof.unlocks), asker_for(visitor, proof), typed)
-        if tried.answer is OtpAnswer.STOPPED:
-            return Confirmed(Confirm.TOO_OFTEN, tried.retry_after)
+            return ReauthenticationResult(ReauthenticationOutcome.LOST)
+        tried = try_otp(OtpPurpose(*proof.unlocks), asker_for(visitor, proof), typed)
+        if tried.answer is OtpOutcome.STOPPED:
+            return ReauthenticationResult(ReauthenticationOutcome.TOO_OFTEN, tried.retry_after)
         if not tried.is_right or proof.mobile != owner.mobile:
-            return Confirmed(Confirm.WRONG)
+            return ReauthenticationResult(ReauthenticationOutcome.WRONG)
         end_proof(proof.id, now())
         return _note(visitor, consumer_id)
 
 
-def _note(visitor: Visitor, consumer_id: int) -> Confirmed:
+def _note(visitor: Visitor, consumer_id: int) -> ReauthenticationResult:
     """The session is confirmed, unless it was ended meanwhile."""
     is_there = note_confirmed(consumer_id, visitor.session_hash, now())
-    return Confirmed(Confirm.DONE if is_there else Confirm.LOST)
+    return ReauthenticationResult(ReauthenticationOutcome.DONE if is_there else ReauthenticationOutcome.LOST)

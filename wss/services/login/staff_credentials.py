@@ -13,8 +13,8 @@ from wss.domain.second_factor import (
     RECOVERY_CODES,
     RECOVERY_GROUP,
     RECOVERY_LENGTH,
-    Door,
-    DoorAnswer,
+    StaffLoginOutcome,
+    StaffLoginResult,
     in_groups,
 )
 from wss.queries.staff import (
@@ -77,25 +77,25 @@ def recovery_code() -> str:
     return "".join(secrets.choice(_SIGNS) for _ in range(RECOVERY_LENGTH)).upper()
 
 
-def choose_first_password(staff: SignedInStaff, new: str) -> DoorAnswer:
+def choose_first_password(staff: SignedInStaff, new: str) -> StaffLoginResult:
     """The employee's own password in the place of the first one, which is refused as the new one."""
     with transaction():
         seen = credential_of(staff.employee_id, local_date(now()))
     if seen is None or not seen.must_change or passwords.is_right(new, seen.password_hash):
-        return DoorAnswer(Door.WRONG)
+        return StaffLoginResult(StaffLoginOutcome.WRONG)
     return _change(staff, seen.password_hash, new)
 
 
-def choose_new_password(staff: SignedInStaff, old: str, new: str, address: str) -> DoorAnswer:
+def choose_new_password(staff: SignedInStaff, old: str, new: str, address: str) -> StaffLoginResult:
     """Another password, for who knows the present one; every other session of theirs ends."""
     count = Limit.STAFF_SIGN_IN, f"{staff.employee_id.upper()} {address}"
     with transaction():
         spent = rate_limits.spend(*count)
         seen = credential_of(staff.employee_id, local_date(now()))
     if not spent.allowed:
-        return DoorAnswer(Door.TOO_OFTEN, retry_after=spent.retry_after)
+        return StaffLoginResult(StaffLoginOutcome.TOO_OFTEN, retry_after=spent.retry_after)
     if not passwords.is_right(old, seen.password_hash if seen else None) or seen is None:
-        return DoorAnswer(Door.WRONG)
+        return StaffLoginResult(StaffLoginOutcome.WRONG)
     answer = _change(staff, seen.password_hash, new)
     with transaction():
         rate_limits.clear(*count)
@@ -120,16 +120,16 @@ def totp_secret_of(staff: SignedInStaff) -> str | None:
     return vault.unseal(seen.totp_secret_sealed)
 
 
-def _change(staff: SignedInStaff, seen_hash: str, new: str) -> DoorAnswer:
+def _change(staff: SignedInStaff, seen_hash: str, new: str) -> StaffLoginResult:
     new_hash, session_id = passwords.hashed(new), new_session_id()
     id_hash = vault.keyed_hash("session", session_id)
     with transaction():
         if not change_password(staff.employee_id, seen_hash, new_hash):
-            return DoorAnswer(Door.WRONG)
+            return StaffLoginResult(StaffLoginOutcome.WRONG)
         renew_session(staff.session_hash, id_hash)
         delete_sessions_of_staff(staff.employee_id, but=id_hash)
         record(_actor(staff), "staff_password_changed", f"staff:{staff.employee_id}")
-    return DoorAnswer(Door.IN, session_id)
+    return StaffLoginResult(StaffLoginOutcome.IN, session_id)
 
 
 def _actor(staff: SignedInStaff) -> Actor:

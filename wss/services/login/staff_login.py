@@ -4,12 +4,12 @@ from wss import passwords, vault
 from wss.clock import local_date, now
 from wss.db import transaction
 from wss.domain.actor import Actor, Role
-from wss.domain.captcha import UNASKED, Solved
+from wss.domain.captcha import UNASKED, CaptchaAnswer
 from wss.domain.rate_limits import Limit
 from wss.domain.second_factor import (
-    CodeFor,
-    Door,
-    DoorAnswer,
+    SecondFactorUse,
+    StaffLoginOutcome,
+    StaffLoginResult,
     is_totp_shaped,
     minutes_between,
     plain_code,
@@ -34,7 +34,9 @@ from wss.services.shared.captchas import is_tried_much, is_unsolved
 from wss.services.shared.login_failures import is_site_guessed_at, note_failure
 
 
-def sign_in_staff(visitor: Visitor, typed_id: str, password: str, solved: Solved = UNASKED) -> DoorAnswer:
+def sign_in_staff(
+    visitor: Visitor, typed_id: str, password: str, solved: CaptchaAnswer = UNASKED
+) -> StaffLoginResult:
     """The password. Its hash is checked between two transactions: it takes as long as fifty of them.
 
     An employee ID that is guessed at from everywhere takes a captcha, whether or not there is such an employee: nobody
@@ -45,7 +47,7 @@ def sign_in_staff(visitor: Visitor, typed_id: str, password: str, solved: Solved
     with transaction():
         is_due = captcha_is_due(visitor) or is_tried_much(everywhere)
         if is_due and is_unsolved(visitor, solved):
-            return DoorAnswer(Door.WRONG_CAPTCHA)
+            return StaffLoginResult(StaffLoginOutcome.WRONG_CAPTCHA)
         refused = _spend(counts)
         found = credential_by_login(typed_id, local_date(now()))
     if refused is not None:
@@ -54,15 +56,17 @@ def sign_in_staff(visitor: Visitor, typed_id: str, password: str, solved: Solved
         with transaction():
             rate_limits.fits(*everywhere)
             note_failure()
-        return DoorAnswer(Door.WRONG)
+        return StaffLoginResult(StaffLoginOutcome.WRONG)
     with transaction():
         if not holds_password(found.employee_id, found.password_hash):
-            return DoorAnswer(Door.WRONG)
+            return StaffLoginResult(StaffLoginOutcome.WRONG)
         rate_limits.clear(*counts[0])
         rate_limits.give_back(*counts[1])
         session_id = open_staff_session(visitor, found.employee_id)
         record(_actor(found), "staff_password", f"staff:{found.employee_id}")
-    return DoorAnswer(Door.IN, session_id, is_first=found.must_change and found.totp_enrolled_at is None)
+    return StaffLoginResult(
+        StaffLoginOutcome.IN, session_id, is_first=found.must_change and found.totp_enrolled_at is None
+    )
 
 
 def captcha_is_due(visitor: Visitor) -> bool:
@@ -77,7 +81,7 @@ def _tries(visitor: Visitor, typed_id: str) -> tuple[tuple[Limit, str], ...]:
     )
 
 
-def give_code(staff: SignedInStaff, typed: str, what_for: CodeFor) -> DoorAnswer:
+def give_code(staff: SignedInStaff, typed: str, what_for: SecondFactorUse) -> StaffLoginResult:
     """A code, once: it completes the sign-in or opens what is weighty, and the session gets another id."""
     counts = tuple(
         (limit, staff.employee_id)
@@ -89,19 +93,21 @@ def give_code(staff: SignedInStaff, typed: str, what_for: CodeFor) -> DoorAnswer
         if refused is not None:
             return refused
         if seen is None:
-            return DoorAnswer(Door.WRONG)
+            return StaffLoginResult(StaffLoginOutcome.WRONG)
         if not _is_right(seen, plain_code(typed)):
             note_failure()
-            return DoorAnswer(Door.WRONG, minutes_off=_minutes_off(seen, plain_code(typed)))
+            return StaffLoginResult(
+                StaffLoginOutcome.WRONG, minutes_off=_minutes_off(seen, plain_code(typed))
+            )
         session_id, at = new_session_id(), now()
-        given = {"second_factor_at": at} if what_for is CodeFor.SIGN_IN else {"stepped_up_at": at}
+        given = {"second_factor_at": at} if what_for is SecondFactorUse.SIGN_IN else {"stepped_up_at": at}
         if not renew_session(staff.session_hash, vault.keyed_hash("session", session_id), **given):
-            return DoorAnswer(Door.WRONG)
+            return StaffLoginResult(StaffLoginOutcome.WRONG)
         rate_limits.clear(*counts[0])
         for count in counts[1:]:
             rate_limits.give_back(*count)
         record(_actor(seen), f"staff_{what_for}", f"staff:{seen.employee_id}")
-    return DoorAnswer(Door.IN, session_id, is_first=seen.totp_enrolled_at is None)
+    return StaffLoginResult(StaffLoginOutcome.IN, session_id, is_first=seen.totp_enrolled_at is None)
 
 
 def _is_right(seen: Credential, code: str) -> bool:
@@ -127,12 +133,12 @@ def _minutes_off(seen: Credential, code: str) -> int:
     return minutes_between(step, now())
 
 
-def _spend(counts: tuple[tuple[Limit, str], ...]) -> DoorAnswer | None:
+def _spend(counts: tuple[tuple[Limit, str], ...]) -> StaffLoginResult | None:
     """Count the try before anything is looked at."""
     for limit, subject in counts:
         spent = rate_limits.spend(limit, subject)
         if not spent.allowed:
-            return DoorAnswer(Door.TOO_OFTEN, retry_after=spent.retry_after)
+            return StaffLoginResult(StaffLoginOutcome.TOO_OFTEN, retry_after=spent.retry_after)
     return None
 
 

@@ -3,7 +3,7 @@
 from wss.clock import now
 from wss.db import reading, transaction
 from wss.domain.bounces import bounce_in
-from wss.domain.delivery import State, changes_by
+from wss.domain.delivery import DeliveryState, changes_by
 from wss.queries import messages, outbox
 from wss.queries.consumers import staying_consumer
 from wss.services.messages._bounced_addresses import note_bounce
@@ -24,9 +24,9 @@ def take_bounce(raw: bytes) -> bool:
         # The consumer first, as everywhere, or the two would wait for each other.
         if seen.consumer_id is not None:
             staying_consumer(seen.consumer_id)
-        changes = {"state": State.PERMANENT_FAILURE, "settled_at": now(), "reason": bounce.status}
+        changes = {"state": DeliveryState.PERMANENT_FAILURE, "settled_at": now(), "reason": bounce.status}
         changes |= {"text_sealed": ""} if seen.secret else {}
-        if not outbox.settle_by_receipt(seen.id, changes_by(State.PERMANENT_FAILURE), changes):
+        if not outbox.settle_by_receipt(seen.id, changes_by(DeliveryState.PERMANENT_FAILURE), changes):
             return False
         if seen.service_request_id is not None:
             messages.bump_news(seen.service_request_id)

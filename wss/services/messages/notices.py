@@ -7,11 +7,11 @@ from typing import Any, Protocol
 
 from wss import vault
 from wss.clock import now
-from wss.domain.delivery import State
+from wss.domain.delivery import DeliveryState
 from wss.domain.identifiers import is_mobile
 from wss.domain.notices import NOTICES, Notice
 from wss.domain.rate_limits import Limit
-from wss.domain.sms_costs import CAUSES, Cause
+from wss.domain.sms_costs import CAUSES, SmsCause
 from wss.models import Connection
 from wss.queries import messages
 from wss.services.shared import rate_limits
@@ -20,7 +20,7 @@ from wss.services.shared import rate_limits
 NO_MOBILE, TOO_MANY = "no_mobile", "too_many_a_day"
 
 
-class Numbered(Protocol):
+class RequestReference(Protocol):
     """A service request, as a row or only by its id."""
 
     @property
@@ -58,7 +58,7 @@ def alert_address(consumer: Any) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
-class About:
+class NoticeSubject:
     """What a notice is about: the request and the line of its timeline that causes it."""
 
     service_request_id: int | None = None
@@ -70,7 +70,7 @@ def queue_notice(
     recipient: Recipient,
     values: dict[str, str],
     *,
-    service_request: Numbered | None = None,
+    service_request: RequestReference | None = None,
     event_number: int | None = None,
     withhold: bool = False,
 ) -> list[str]:
@@ -79,7 +79,7 @@ def queue_notice(
     A withheld notice is written down and never sent: the same work as a sent one.
     """
     notice = NOTICES[name]
-    about = About(service_request.id if service_request else None, event_number)
+    about = NoticeSubject(service_request.id if service_request else None, event_number)
     sealed = vault.seal(json.dumps(values, ensure_ascii=False))
     rows = []
     for channel in notice.channels:
@@ -97,18 +97,18 @@ def _may_go(notice: Notice, channel: str, address: str, *, withhold: bool) -> di
     """Whether a message is sent at all: an SMS only to an Indian mobile number, whatever an extract has put on record,
     and so many a day of what people have told to themselves."""
     if withhold:
-        return {"state": State.WITHHELD, "reason": ""}
+        return {"state": DeliveryState.WITHHELD, "reason": ""}
     if channel == "sms":
         if not is_mobile(address):
-            return {"state": State.WITHHELD, "reason": NO_MOBILE}
+            return {"state": DeliveryState.WITHHELD, "reason": NO_MOBILE}
         # What nobody has put into the table yet is held down until somebody does.
-        is_deed = CAUSES.get(notice.name, Cause.DEED) is Cause.DEED
+        is_deed = CAUSES.get(notice.name, SmsCause.DEED) is SmsCause.DEED
         if is_deed and not rate_limits.fits(Limit.NOTICE_DAY, address):
-            return {"state": State.WITHHELD, "reason": TOO_MANY}
-    return {"state": State.WAITING, "reason": ""}
+            return {"state": DeliveryState.WITHHELD, "reason": TOO_MANY}
+    return {"state": DeliveryState.WAITING, "reason": ""}
 
 
-def _row(notice: Notice, recipient: Recipient, about: About) -> dict[str, Any]:
+def _row(notice: Notice, recipient: Recipient, about: NoticeSubject) -> dict[str, Any]:
     """What all messages of a notice have in common, with an id of its own."""
     at = now()
     return {

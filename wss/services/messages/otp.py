@@ -5,12 +5,12 @@ import secrets
 from wss import vault
 from wss.clock import now
 from wss.domain.identifiers import normalise_digits
-from wss.domain.otp import LIFE, Asker, OtpAnswer, Sent, Tried, Unlocks
+from wss.domain.otp import LIFE, OtpOutcome, OtpPurpose, OtpRequester, OtpResult, OtpSending
 from wss.domain.rate_limits import Limit
 from wss.models import Otp
 from wss.queries.codes import add_otp, count_tries, live_otps, use_otp
 from wss.services.messages.notices import Recipient, queue_notice
-from wss.services.messages.otp_shares import Share, take_share
+from wss.services.messages.otp_shares import OtpShare, take_share
 from wss.services.shared import rate_limits
 from wss.services.shared.login_failures import note_failure
 from wss.services.shared.sms_budget import ask_budget, count_ask
@@ -19,15 +19,15 @@ _REFERENCES = 10**8
 _COUNTERS = 2**62
 
 
-def send_otp(unlocks: Unlocks, notice: str, recipient: Recipient, asker: Asker) -> Sent:
+def send_otp(unlocks: OtpPurpose, notice: str, recipient: Recipient, asker: OtpRequester) -> OtpSending:
     """Count an ask for a new OTP and send it; a refused ask sends nothing and leaves everything as it is."""
     counted = count_ask(asker)
     return send_counted(unlocks, notice, recipient, asker) if counted.ok else counted
 
 
 def send_counted(
-    unlocks: Unlocks, notice: str, recipient: Recipient, asker: Asker, share: Share | None = None
-) -> Sent:
+    unlocks: OtpPurpose, notice: str, recipient: Recipient, asker: OtpRequester, share: OtpShare | None = None
+) -> OtpSending:
     """Send a new OTP whose ask is counted already, unless a limit of the mobile or of the day stands against it.
 
     A browser is not told of those: the code is withheld by the same work, as where there is no mobile to send it to.
@@ -35,7 +35,7 @@ def send_counted(
     """
     share = share or take_share(asker, recipient.mobile)
     if asker.employee and not share.is_granted:
-        return Sent(False, share.retry_after)
+        return OtpSending(False, share.retry_after)
     asked = ask_budget(asker, recipient.mobile, withhold=not share.is_granted)
     if asked.refused is not None:
         return asked.refused
@@ -43,10 +43,10 @@ def send_counted(
     otp.is_held_back = bool(recipient.mobile) and not share.is_granted
     [otp.message_id] = queue_notice(notice, recipient, code_values(otp), withhold=asked.withhold)
     add_otp(otp)
-    return Sent(True)
+    return OtpSending(True)
 
 
-def try_otp(unlocks: Unlocks, asker: Asker, typed: str) -> Tried:
+def try_otp(unlocks: OtpPurpose, asker: OtpRequester, typed: str) -> OtpResult:
     """Try a code. Each try is counted before it is looked at: for the asker, the network, and the code.
 
     A later code that was withheld does not take the place of one that was sent: that one stays right. Whether a code
@@ -55,7 +55,7 @@ def try_otp(unlocks: Unlocks, asker: Asker, typed: str) -> Tried:
     counts = (Limit.OTP_WRONG_DAY, asker.key), (Limit.OTP_WRONG_ADDRESS, asker.sender)
     spent = rate_limits.spend_all(counts)
     if not spent.allowed:
-        return Tried(OtpAnswer.STOPPED, spent.retry_after)
+        return OtpResult(OtpOutcome.STOPPED, spent.retry_after)
     live = live_otps(unlocks, asker.key, now())
     newest = live[0] if live else None
     otp = next((one for one in live if one.is_sent), newest)
@@ -65,14 +65,14 @@ def try_otp(unlocks: Unlocks, asker: Asker, typed: str) -> Tried:
     may_prove = otp is not None and otp.is_sent and otp.id in counted
     if otp is not None and may_prove and is_right and use_otp(otp.id, now()):
         rate_limits.give_all_back(counts)
-        return Tried(OtpAnswer.RIGHT)
+        return OtpResult(OtpOutcome.RIGHT)
     if newest is not None and newest.id not in counted:
         # The code is over, and this try was none.
         rate_limits.give_all_back(counts)
         wait = rate_limits.standing(Limit.OTP_ASK_GAP, asker.asks).retry_after
-        return Tried(OtpAnswer.STOPPED, max(1, wait))
+        return OtpResult(OtpOutcome.STOPPED, max(1, wait))
     note_failure()
-    return Tried(OtpAnswer.WRONG)
+    return OtpResult(OtpOutcome.WRONG)
 
 
 def code_values(otp: Otp) -> dict[str, str]:
@@ -80,7 +80,7 @@ def code_values(otp: Otp) -> dict[str, str]:
     return {"otp": vault.otp_code(otp.counter), "reference_no": otp.reference_no}
 
 
-def new_otp(unlocks: Unlocks, asker: Asker, *, is_sent: bool) -> Otp:
+def new_otp(unlocks: OtpPurpose, asker: OtpRequester, *, is_sent: bool) -> Otp:
     """A new OTP; once it is kept, the former one of the same subject can no longer be tried."""
     at = now()
     return Otp(

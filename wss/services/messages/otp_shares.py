@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from wss.domain.otp import Asker
+from wss.domain.otp import OtpRequester
 from wss.domain.rate_limits import Limit
 from wss.queries.consumers import consumers_with_mobile
 from wss.services.shared import rate_limits
@@ -13,14 +13,14 @@ _OF_CALLS = Limit.OTP_SEND_CALL_GAP, Limit.OTP_SEND_CALL_DAY
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class OtpShare:
     """Whether a mobile's codes leave one for this asker; when not, the seconds that an employee is told to wait."""
 
     is_granted: bool
     retry_after: int = 0
 
 
-def take_share(asker: Asker, mobile: str | None) -> Share:
+def take_share(asker: OtpRequester, mobile: str | None) -> OtpShare:
     """Take one of the codes that a mobile gets. Without a mobile the same is counted for nobody.
 
     A browser that the mobile does not know takes from the six that all of those have together, and at most its part.
@@ -34,17 +34,17 @@ def take_share(asker: Asker, mobile: str | None) -> Share:
     has_common = rate_limits.all_fit([part, *((limit, subject) for limit in _COMMON)], subject)
     may_reserve = is_known and not has_common
     reserve = [(limit, subject) if may_reserve else _nothing(asker, limit) for limit in _OF_KNOWN]
-    return Share((rate_limits.all_fit(reserve, subject) and may_reserve) or has_common)
+    return OtpShare((rate_limits.all_fit(reserve, subject) and may_reserve) or has_common)
 
 
-def take_shares(asker: Asker, *mobiles: str | None) -> list[Share]:
+def take_shares(asker: OtpRequester, *mobiles: str | None) -> list[OtpShare]:
     """Take one code of each mobile, always in the same order: two who do so at once never wait for each other."""
     order = sorted(range(len(mobiles)), key=lambda place: mobiles[place] or "")
     taken = {place: take_share(asker, mobiles[place]) for place in order}
     return [taken[place] for place in range(len(mobiles))]
 
 
-def knows(asker: Asker, mobile: str) -> bool:
+def knows(asker: OtpRequester, mobile: str) -> bool:
     """Whether this browser is known to the mobile: its consumer has signed in here before, or who holds it has opened
     its link here. The same statements for every mobile."""
     owners = consumers_with_mobile(mobile)
@@ -57,11 +57,11 @@ def mark_of(key: str, mobile: str) -> str:
     return f"{key} {mobile}"
 
 
-def _of_call(asker: Asker, mobile: str) -> Share:
+def _of_call(asker: OtpRequester, mobile: str) -> OtpShare:
     part = Limit.OTP_SEND_PART, f"{asker.part} {mobile}"
     spent = rate_limits.spend_all([part, *((limit, mobile) for limit in _OF_CALLS)])
-    return Share(spent.allowed, spent.retry_after)
+    return OtpShare(spent.allowed, spent.retry_after)
 
 
-def _nothing(asker: Asker, of: str = "") -> tuple[Limit, str]:
+def _nothing(asker: OtpRequester, of: str = "") -> tuple[Limit, str]:
     return Limit.SEND_NOTHING, f"{asker.key} {of}"

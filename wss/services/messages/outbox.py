@@ -17,7 +17,7 @@ from typing import Any
 from wss import vault
 from wss.clock import now
 from wss.db import reading, transaction
-from wss.domain.breaker import Standing
+from wss.domain.breaker import GatewayState
 from wss.domain.delivery import (
     FEWEST_AT_A_TIME,
     LEASE,
@@ -25,7 +25,7 @@ from wss.domain.delivery import (
     ROUND,
     TOO_LATE,
     UNREACHED,
-    State,
+    DeliveryState,
     Urgency,
     after_failure,
     how_many_next,
@@ -33,8 +33,8 @@ from wss.domain.delivery import (
     only_by,
 )
 from wss.gateways import Gateways
-from wss.gateways.message_texts import NONE_INSTEAD, Unworded, word
-from wss.gateways.senders import Accepted, NobodyAsked, Parcel, SendFailed
+from wss.gateways.message_texts import NONE_INSTEAD, MessageTextError, word
+from wss.gateways.senders import Accepted, NoGatewayAvailable, Parcel, SendFailed
 from wss.models import Message
 from wss.queries import messages, outbox
 from wss.queries.outbox import Channels, Claimed
@@ -47,7 +47,7 @@ WRITE_DOWN_EVERY_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Fate:
+class AttemptResult:
     """How a claimed message fared: it was sent (`accepted`), was tried and changes otherwise, or is given back."""
 
     message: Claimed
@@ -88,7 +88,7 @@ class Outbox:
         self._is_busy = False
         self._pool: ThreadPoolExecutor | None = None
         # What is not written down yet; it stays here while the database is away.
-        self._fates: deque[Fate] = deque()
+        self._fates: deque[AttemptResult] = deque()
         self._bounced: deque[Claimed] = deque()
 
     def part(self, *, only: Iterable[str] = (), all_but: Iterable[str] = (), hands: int = 1) -> "Outbox":
@@ -142,8 +142,10 @@ class Outbox:
     def _channels(self) -> Channels:
         """Whose messages to claim, as their gateways stand."""
         standings = {channel: sender.standing() for channel, sender in self.gateways.senders.items()}
-        shut = frozenset(channel for channel, standing in standings.items() if standing is Standing.SHUT)
-        on_trial = frozenset(channel for channel, standing in standings.items() if standing is Standing.PROBE)
+        shut = frozenset(channel for channel, standing in standings.items() if standing is GatewayState.SHUT)
+        on_trial = frozenset(
+            channel for channel, standing in standings.items() if standing is GatewayState.PROBE
+        )
         on_trial &= self.only or on_trial
         return Channels(self.only, self.all_but, shut, on_trial - self.all_but)
 
@@ -179,7 +181,7 @@ class Outbox:
             tried += fate.is_tried
         return tried
 
-    def _carried(self, message: Claimed, until: datetime) -> Fate:
+    def _carried(self, message: Claimed, until: datetime) -> AttemptResult:
         """Send one message. Whatever happens to it stays with it: the ones behind must not wait for it."""
         at = now()
         has_time = (
@@ -188,15 +190,15 @@ class Outbox:
         if self.stop.is_set() or not has_time:
             return _given_back(message)
         if message.expires_at is not None and message.expires_at <= at:
-            return _settled(message, empties=True, state=State.EXPIRED, reason=TOO_LATE)
+            return _settled(message, empties=True, state=DeliveryState.EXPIRED, reason=TOO_LATE)
         try:
             sender = self.gateways.senders[message.channel]
             accepted = sender.send(self._worded(message))
-        except NobodyAsked as nobody:
+        except NoGatewayAvailable as nobody:
             return self._put_off(message, nobody) if nobody.pinned else _given_back(message)
         except SendFailed as failure:
             return self._put_off(message, failure)
-        except Unworded as poison:
+        except MessageTextError as poison:
             # However often it is tried. What goes wrong with a gateway's address is none of the message's fault.
             return self._put_off(message, SendFailed(type(poison).__name__, again=False))
         except Exception as fault:
@@ -207,13 +209,13 @@ class Outbox:
         empties = not sender.for_trying and is_emptied_once_sent(
             message.urgency, secret=message.secret, has_receipts=accepted.has_receipts
         )
-        return Fate(message, {}, accepted, empties=empties)
+        return AttemptResult(message, {}, accepted, empties=empties)
 
     def _worded(self, message: Claimed) -> Parcel:
         try:
             return self.parcel(message)
         except ValueError as unreadable:
-            raise Unworded(type(unreadable).__name__) from unreadable
+            raise MessageTextError(type(unreadable).__name__) from unreadable
 
     def parcel(self, message: Message | Claimed) -> Parcel:
         """The message as it is read by whoever gets it."""
@@ -242,13 +244,13 @@ class Outbox:
             unsubscribe=self.public_url + way_out if way_out else "",
         )
 
-    def _put_off(self, message: Claimed, failure: SendFailed) -> Fate:
+    def _put_off(self, message: Claimed, failure: SendFailed) -> AttemptResult:
         attempts = message.attempts + 1
         state, due_at = after_failure(attempts, failure.again, now(), self.chance.random())
         changes: dict[str, Any] = {"state": state, "attempts": attempts, "reason": failure.reason[:100]}
         changes["due_at"] = due_at or message.due_at
         if failure.no_such_recipient:
-            changes["state"] = State.PERMANENT_FAILURE
+            changes["state"] = DeliveryState.PERMANENT_FAILURE
         if not message.is_in_doubt:
             # Who may have it stays known until it is settled, whatever is said the next time.
             changes |= {"gateway": failure.gateway[:16], "is_in_doubt": failure.in_doubt}
@@ -275,7 +277,7 @@ class Outbox:
             self._fates.extendleft(reversed(fates))
             raise
         self._bounced.extend(
-            fate.message for fate in fates if fate.changes.get("state") is State.PERMANENT_FAILURE
+            fate.message for fate in fates if fate.changes.get("state") is DeliveryState.PERMANENT_FAILURE
         )
         self._note_bounces()
 
@@ -288,9 +290,9 @@ class Outbox:
             self._bounced.popleft()
 
 
-def _given_back(message: Claimed) -> Fate:
-    return Fate(message, {"state": State.WAITING}, is_tried=False)
+def _given_back(message: Claimed) -> AttemptResult:
+    return AttemptResult(message, {"state": DeliveryState.WAITING}, is_tried=False)
 
 
-def _settled(message: Claimed, *, empties: bool = False, **changes: Any) -> Fate:
-    return Fate(message, {"settled_at": now(), **changes}, empties=empties)
+def _settled(message: Claimed, *, empties: bool = False, **changes: Any) -> AttemptResult:
+    return AttemptResult(message, {"settled_at": now(), **changes}, empties=empties)

@@ -2,15 +2,15 @@
 
 from wss.clock import now
 from wss.db import reading, transaction
-from wss.domain.delivery import UNREACHED, Fate, State, Urgency, after_receipt, changes_by
-from wss.domain.receipts import Receipt
+from wss.domain.delivery import UNREACHED, DeliveryResult, DeliveryState, Urgency, after_receipt, changes_by
+from wss.domain.receipts import DeliveryReceipt
 from wss.models import Message
 from wss.queries import messages, outbox
 
-_ENDS = frozenset({State.DELIVERED, State.PERMANENT_FAILURE})
+_ENDS = frozenset({DeliveryState.DELIVERED, DeliveryState.PERMANENT_FAILURE})
 
 
-def take_receipt(receipt: Receipt) -> bool:
+def take_receipt(receipt: DeliveryReceipt) -> bool:
     """Let a message be what its gateway tells of it; whether anything has changed. Repeated or late receipts, and those
     about messages that are none of ours, change nothing."""
     with reading():
@@ -30,7 +30,7 @@ def take_receipt(receipt: Receipt) -> bool:
     return bool(has_changed)
 
 
-def _counts(message: Message, receipt: Receipt) -> bool:
+def _counts(message: Message, receipt: DeliveryReceipt) -> bool:
     """Whether a receipt leads on. Of a former sending, or by a gateway that another one has taken the place of, it only
     counts that the message has arrived."""
     # Letters have ids of the same kind, and no SMS gateway ever had one in hand.
@@ -38,15 +38,15 @@ def _counts(message: Message, receipt: Receipt) -> bool:
         return False
     is_former = message.sending_key is not None and message.sending_key != receipt.key
     # While a worker has it in hand nobody has written down yet who took it.
-    is_known = message.state != State.SENDING and message.gateway != ""
+    is_known = message.state != DeliveryState.SENDING and message.gateway != ""
     is_anothers = is_known and message.gateway not in receipt.gateways
-    return receipt.told is State.DELIVERED or not (is_former or is_anothers)
+    return receipt.told is DeliveryState.DELIVERED or not (is_former or is_anothers)
 
 
-def _changes(message: Message, receipt: Receipt) -> dict[str, object]:
+def _changes(message: Message, receipt: DeliveryReceipt) -> dict[str, object]:
     at = now()
     is_code = message.urgency == Urgency.CODE
-    fate: Fate = after_receipt(
+    fate: DeliveryResult = after_receipt(
         receipt.told,
         message.sendings,
         at,
@@ -54,10 +54,10 @@ def _changes(message: Message, receipt: Receipt) -> dict[str, object]:
         expires_at=message.expires_at,
     )
     changes: dict[str, object] = {"state": fate.state, "settled_at": at, "is_in_doubt": False}
-    changes["reason"] = UNREACHED if receipt.told is State.TEMPORARY_FAILURE else receipt.reason
+    changes["reason"] = UNREACHED if receipt.told is DeliveryState.TEMPORARY_FAILURE else receipt.reason
     if fate.due_at is not None:
         changes["due_at"] = fate.due_at
-    if receipt.told is State.DELIVERED:
+    if receipt.told is DeliveryState.DELIVERED:
         changes["reason"] = ""
     if message.secret and (fate.state in _ENDS or is_code):
         changes["text_sealed"] = ""

@@ -6,15 +6,15 @@ from enum import StrEnum
 from wss.clock import now
 from wss.db import transaction
 from wss.domain.actor import DELIVERY_ROLES, Actor
-from wss.domain.delivery import State
+from wss.domain.delivery import DeliveryState
 from wss.domain.errors import NotFound
 from wss.queries import deliveries
-from wss.queries.deliveries import Alike
+from wss.queries.deliveries import DeadLetterGroup
 from wss.queries.messages import bump_news
 from wss.services.shared.audit import record
 
 
-class Again(StrEnum):
+class ResendOutcome(StrEnum):
     """Whether a message is sent again, or why not."""
 
     SENT_AGAIN = "sent_again"
@@ -27,14 +27,14 @@ class Again(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class SentAgain:
+class ResendResult:
     """How many are sent again, and how many more could be."""
 
     how_many: int
     left: int
 
 
-def replay(actor: Actor, message_id: str) -> Again:
+def replay(actor: Actor, message_id: str) -> ResendOutcome:
     """Have a message that was given up sent once more; one without its text or its use cannot be."""
     _only_for_who_sees_to_them(actor)
     with transaction():
@@ -43,10 +43,10 @@ def replay(actor: Actor, message_id: str) -> Again:
             return _hindrance(message_id)
         _tell(about)
         record(actor, "message_sent_again", f"message:{message_id}")
-    return Again.SENT_AGAIN
+    return ResendOutcome.SENT_AGAIN
 
 
-def replay_all(actor: Actor, alike: Alike) -> SentAgain:
+def replay_all(actor: Actor, alike: DeadLetterGroup) -> ResendResult:
     """Have those sent once more that were given up for the same reason, the oldest first, so many at once."""
     _only_for_who_sees_to_them(actor)
     with transaction():
@@ -56,16 +56,16 @@ def replay_all(actor: Actor, alike: Alike) -> SentAgain:
             told = {"channel": alike.channel, "reason": alike.reason, "how_many": len(about)}
             record(actor, "messages_sent_again", f"gateway:{alike.gateway}", **told)
         left = [group.can_go for group in deliveries.given_up(now()) if group.alike == alike]
-    return SentAgain(len(about), sum(left))
+    return ResendResult(len(about), sum(left))
 
 
-def _hindrance(message_id: str) -> Again:
+def _hindrance(message_id: str) -> ResendOutcome:
     stands = deliveries.stands(message_id)
     if stands is None:
         raise NotFound
-    if stands.state != State.DEAD:
-        return Again.MOVED_ON
-    return Again.OVER if stands.has_text else Again.EMPTIED
+    if stands.state != DeliveryState.DEAD:
+        return ResendOutcome.MOVED_ON
+    return ResendOutcome.OVER if stands.has_text else ResendOutcome.EMPTIED
 
 
 def _tell(about: list[int | None]) -> None:

@@ -10,19 +10,19 @@ from wss.domain.mis import (
     ALL,
     ASKED,
     STOPPED_DAYS,
-    Figures,
-    Part,
+    OfficeFigures,
+    SumShare,
     counted_in_months,
     months_until,
     pending_at_month_ends,
 )
-from wss.queries.mis import Question, Share, shares
+from wss.queries.mis import MisShare, MisSumQuery, shares
 from wss.queries.reference import OfficeEntry, Reference, reference
 from wss.services.shared.audit import record
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class MisQuery:
     """Which office, kind and period somebody wants to see; the kind `*` is all of them."""
 
     office_code: str
@@ -32,27 +32,27 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
-class Overview:
+class MisOverview:
     """The figures of an office: its lines add up to the whole. `own` is what counts in the office itself."""
 
-    whole: Figures
-    below: Sequence[tuple[OfficeEntry, Figures]]
-    own: Figures
-    kinds: Sequence[tuple[str, Figures]]
+    whole: OfficeFigures
+    below: Sequence[tuple[OfficeEntry, OfficeFigures]]
+    own: OfficeFigures
+    kinds: Sequence[tuple[str, OfficeFigures]]
     months: Sequence[tuple[date, int]]
     # Of each of the months: how many questions were asked, and for how many days those that ended stopped the clock.
     questions: Sequence[tuple[int, int]]
 
 
-def overview(wish: Wish, tables: Reference, today: date) -> Overview:
+def overview(wish: MisQuery, tables: Reference, today: date) -> MisOverview:
     """Everything that the page of an office shows, from one statement."""
     children = [each.code for each in _children(wish, tables)]
     since = months_until(today)[0]
-    found = shares(Question(wish.office_code, children, wish.kind, wish.first, wish.last, today, since))
+    found = shares(MisSumQuery(wish.office_code, children, wish.kind, wish.first, wish.last, today, since))
     return put_together(found, wish, tables, today)
 
 
-def put_together(found: Sequence[Share], wish: Wish, tables: Reference, today: date) -> Overview:
+def put_together(found: Sequence[MisShare], wish: MisQuery, tables: Reference, today: date) -> MisOverview:
     """The lines and the whole, from the shares of their sums."""
     children = _children(wish, tables)
     # What waits names the office in which it counts: it belongs to the one of the children above that.
@@ -65,7 +65,7 @@ def put_together(found: Sequence[Share], wish: Wish, tables: Reference, today: d
     whole = [one.part for one in found if _is_of_whole(one, wish)]
     below = [(child, _sum(_parts_of(child.code, found, belongs))) for child in children]
     total = _sum(whole)
-    return Overview(
+    return MisOverview(
         total,
         below,
         total.less([figures for _, figures in below]),
@@ -81,7 +81,7 @@ def put_together(found: Sequence[Share], wish: Wish, tables: Reference, today: d
     )
 
 
-def export_figures(actor: Actor, wish: Wish, today: date, form: str) -> Overview:
+def export_figures(actor: Actor, wish: MisQuery, today: date, form: str) -> MisOverview:
     """The same for a file of this form; who took which figures is written down."""
     with transaction():
         period = {"first": wish.first.isoformat(), "last": wish.last.isoformat()}
@@ -89,7 +89,7 @@ def export_figures(actor: Actor, wish: Wish, today: date, form: str) -> Overview
         return overview(wish, reference(), today)
 
 
-def _children(wish: Wish, tables: Reference) -> list[OfficeEntry]:
+def _children(wish: MisQuery, tables: Reference) -> list[OfficeEntry]:
     """The offices right below, in the order of their codes."""
     parent = None if wish.office_code == ALL else wish.office_code
     return sorted(
@@ -97,11 +97,11 @@ def _children(wish: Wish, tables: Reference) -> list[OfficeEntry]:
     )
 
 
-def _is_of_whole(one: Share, wish: Wish) -> bool:
+def _is_of_whole(one: MisShare, wish: MisQuery) -> bool:
     return one.is_waiting or (one.office_code == wish.office_code and one.kind == wish.kind)
 
 
-def _parts_of(child: str, found: Iterable[Share], belongs: dict[str, str]) -> list[Part]:
+def _parts_of(child: str, found: Iterable[MisShare], belongs: dict[str, str]) -> list[SumShare]:
     return [
         one.part
         for one in found
@@ -109,11 +109,11 @@ def _parts_of(child: str, found: Iterable[Share], belongs: dict[str, str]) -> li
     ]
 
 
-def _by_kind(found: Sequence[Share], wish: Wish) -> list[tuple[str, Figures]]:
+def _by_kind(found: Sequence[MisShare], wish: MisQuery) -> list[tuple[str, OfficeFigures]]:
     """A line for each kind, where no kind is chosen."""
     if wish.kind != ALL:
         return []
-    of_kinds: dict[str, list[Part]] = {}
+    of_kinds: dict[str, list[SumShare]] = {}
     for one in found:
         if one.kind != ALL and (one.is_waiting or one.office_code == wish.office_code):
             of_kinds.setdefault(one.kind, []).append(one.part)
@@ -121,8 +121,8 @@ def _by_kind(found: Sequence[Share], wish: Wish) -> list[tuple[str, Figures]]:
     return [(kind, figures) for kind, figures in sums if not figures.is_empty]
 
 
-def _sum(parts: Iterable[Part]) -> Figures:
-    figures = Figures()
+def _sum(parts: Iterable[SumShare]) -> OfficeFigures:
+    figures = OfficeFigures()
     for part in parts:
         figures.add(part)
     return figures

@@ -7,7 +7,7 @@ from wss.clock import local_date
 from wss.db import reading, transaction
 from wss.domain.mis import ALL
 from wss.queries import mis_sums
-from wss.queries.mis_sums import Cell, Difference
+from wss.queries.mis_sums import SumCell, SumDifference
 from wss.queries.question_waits import mark_question_end, unmarked_question_ends
 from wss.queries.reference import Reference, reference
 
@@ -44,7 +44,7 @@ def _mark_old_question_ends() -> None:
         mark_question_end(end, calendar.working_days_between(asked_on, ended_on))
 
 
-def check() -> list[Difference]:
+def check() -> list[SumDifference]:
     """Where the sums are not what a recount finds; nothing when all is well."""
     with transaction():
         return mis_sums.differences(LISTED)
@@ -59,7 +59,7 @@ def _fold_batch() -> int:
     return len(taken)
 
 
-def _spread(taken: Sequence[Cell], tables: Reference) -> list[Cell]:
+def _spread(taken: Sequence[SumCell], tables: Reference) -> list[SumCell]:
     """Each change for its office, all above it and the whole, for its kind and all kinds; sorted."""
     sums: dict[tuple[str, str, str, date], int] = {}
     for one in taken:
@@ -67,4 +67,4 @@ def _spread(taken: Sequence[Cell], tables: Reference) -> list[Cell]:
             for kind in (one.kind, ALL):
                 key = (office, one.measure, kind, one.day)
                 sums[key] = sums.get(key, 0) + one.n
-    return [Cell(*key, n) for key, n in sorted(sums.items()) if n]
+    return [SumCell(*key, n) for key, n in sorted(sums.items()) if n]

@@ -15,14 +15,14 @@ from wss.services.my_data import anonymisation
 from wss.services.shared.audit import record
 
 
-class Outcome(StrEnum):
+class ErasureOutcome(StrEnum):
     """How asking ended."""
 
     ERASED = "erased"
     REMEMBERED = "remembered"
 
 
-def ask_erasure(actor: Actor, store: DocumentStore) -> Outcome:
+def ask_erasure(actor: Actor, store: DocumentStore) -> ErasureOutcome:
     """Erase the consumer, or remember the wish while something has to be kept. Whoever asks has confirmed just before
     that it is them."""
     with transaction():
@@ -31,11 +31,11 @@ def ask_erasure(actor: Actor, store: DocumentStore) -> Outcome:
             raise NotFound
         if hindrance(erasure.standing_of(owner), now()) is not None:
             _remember(actor, owner)
-            return Outcome.REMEMBERED
+            return ErasureOutcome.REMEMBERED
         freed = anonymisation.erase(actor, owner)
     for key in freed:
         store.delete(key)
-    return Outcome.ERASED
+    return ErasureOutcome.ERASED
 
 
 def keep_account(actor: Actor) -> None:

@@ -12,7 +12,7 @@ from wss.domain.actor import Actor
 from wss.domain.errors import NotFound
 from wss.domain.lifecycle import told_to_consumer
 from wss.domain.masking import masked_mobile
-from wss.domain.rate_limits import Counted, Limit
+from wss.domain.rate_limits import Limit, LimitResult
 from wss.domain.uploads import ScanState
 from wss.gateways.documents import DocumentMissing, DocumentStore
 from wss.models import Consent
@@ -25,7 +25,7 @@ Rows = Iterable[dict[str, Any]]
 _ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}
 
 
-def write_export(actor: Actor, file: IO[bytes], store: DocumentStore) -> Counted:
+def write_export(actor: Actor, file: IO[bytes], store: DocumentStore) -> LimitResult:
     """Write the archive into the file, a page of rows and a document at a time; refused after a few a day."""
     consumer_id = actor.consumer_id
     if consumer_id is None:
@@ -105,7 +105,9 @@ def _consent(row: Consent) -> dict[str, Any]:
     }
 
 
-def _deeds(asked: Callable[..., list[access.Deed]], consumer_id: int, *, tells_why: bool = True) -> Rows:
+def _deeds(
+    asked: Callable[..., list[access.AccessEntry]], consumer_id: int, *, tells_why: bool = True
+) -> Rows:
     """The audit trail, page by page: posts and offices, never the person."""
     before = None
     while True:

@@ -4,17 +4,17 @@ from wss.clock import now
 from wss.db import transaction
 from wss.domain.actor import Actor
 from wss.domain.errors import NotFound
-from wss.domain.ownership import ACTIVATION_LIFE, Basis
-from wss.domain.rate_limits import Counted, Limit
+from wss.domain.ownership import ACTIVATION_LIFE, RecoveryBasis
+from wss.domain.rate_limits import Limit, LimitResult
 from wss.queries.codes import end_tokens
 from wss.queries.consumers import keep_settings, staying_consumer
 from wss.queries.sessions import delete_own_session, delete_sessions_of
 from wss.services.messages.notices import Recipient, queue_notice
-from wss.services.registration.recovery_changes import Before, end_others, tell_of_change
+from wss.services.registration.recovery_changes import FormerAddresses, end_others, tell_of_change
 from wss.services.shared import links, rate_limits
 from wss.services.shared.audit import record
 
-ALLOWED = Counted(True, 0)
+ALLOWED = LimitResult(True, 0)
 
 
 def change_settings(
@@ -25,7 +25,7 @@ def change_settings(
     email_alerts: bool,
     email: str | None,
     session_hash: str = "",
-) -> Counted:
+) -> LimitResult:
     """Keep the settings; a new e-mail address gets a link to confirm it, and counts as unconfirmed until then. The old
     address and the mobile are told at once, and every session but this one ends. Refused after a few addresses a day.
 
@@ -35,7 +35,7 @@ def change_settings(
         owner = staying_consumer(_own_id(actor))
         if owner is None:
             raise NotFound
-        is_new, came_back, before = email != owner.email, owner.email_bounced_at, Before.of(owner)
+        is_new, came_back, before = email != owner.email, owner.email_bounced_at, FormerAddresses.of(owner)
         spent = rate_limits.spend(Limit.NEW_EMAIL, f"consumer {owner.id}") if is_new else ALLOWED
         if not spent.allowed:
             return spent
@@ -58,12 +58,12 @@ def change_settings(
         return spent
 
 
-def _let_go_of_former(actor: Actor, before: Before, session_hash: str) -> None:
+def _let_go_of_former(actor: Actor, before: FormerAddresses, session_hash: str) -> None:
     """What went to the former address must not confirm the new one, nor open the account any more."""
     end_tokens("confirm_email", f"consumer:{before.consumer_id}", now())
     end_others(before.consumer_id, session_hash)
     record(actor, "new_email", f"consumer:{before.consumer_id}")
-    tell_of_change(before, Basis.EMAIL, before.email)
+    tell_of_change(before, RecoveryBasis.EMAIL, before.email)
 
 
 def set_alerts(actor: Actor, channel: str, *, wanted: bool) -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from wss.clock import now
 from wss.db import reading, transaction
-from wss.domain.audit_chain import Check, Head, Wrong, hashed
+from wss.domain.audit_chain import ChainCheck, ChainFault, ChainHead, hashed
 from wss.queries import audit_chain
 
 # Small enough that on SQLite, where only one writes at a time, nobody waits noticeably for it.
@@ -23,10 +23,10 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Trail:
+class AuditTrailState:
     """How the trail was found: the end of the chain, and the entries that are not in it yet."""
 
-    end: Head
+    end: ChainHead
     loose: int
     overdue: int
 
@@ -42,9 +42,9 @@ def chain() -> int:
     return done
 
 
-def verify(noted: Iterable[Head] = ()) -> Iterator[Wrong | Trail]:
+def verify(noted: Iterable[ChainHead] = ()) -> Iterator[ChainFault | AuditTrailState]:
     """Walk along the whole chain: each thing that is wrong, and at last how the trail was found."""
-    check = Check(noted)
+    check = ChainCheck(noted)
     with reading():
         place, head = _BEFORE_ALL, audit_chain.head()
         # Meanwhile the worker chains on: the end is read after the walk, and what came before that is walked too.
@@ -53,7 +53,7 @@ def verify(noted: Iterable[Head] = ()) -> Iterator[Wrong | Trail]:
             place, head = (page[-1].number, page[-1].id), audit_chain.head()
         yield from check.finish(head)
         loose, overdue = audit_chain.loose_since(now() - SOON)
-        yield Trail(check.end, loose, overdue)
+        yield AuditTrailState(check.end, loose, overdue)
 
 
 def _chain_batch() -> int:
@@ -66,7 +66,7 @@ def _chain_batch() -> int:
             return 0
         places = []
         for entry in audit_chain.loose_entries(BATCH):
-            end = Head(end.number + 1, hashed(end.chain, entry, end.number + 1))
+            end = ChainHead(end.number + 1, hashed(end.chain, entry, end.number + 1))
             places.append((entry.id, end))
         if places:
             audit_chain.chain_entries(places)

@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import BinaryIO
 
-from wss.domain.extracts import LACKING, Extract, Refused, layout
+from wss.domain.extracts import LACKING, Extract, RowRefused, layout
 from wss.domain.extracts.files import HEAD, encoding_of, separator_of
 
 Progress = Callable[[int, int], None]
@@ -29,7 +29,7 @@ class ExtractFile:
         with closing(self._lines(lambda done, size: None)) as rows:
             _, self.header = next(rows, (0, []))
         if not self.header:
-            raise Refused("", "empty_file")
+            raise RowRefused("", "empty_file")
         self._named = len(self.header) - _blank_at_the_end(self.header)
         self._places = layout(extract, self.header)
         self._in_order = self._places == tuple(range(len(self.header)))
@@ -67,7 +67,7 @@ class ExtractFile:
                     if not begins % 5000:
                         progress(binary.tell(), self.size)
             except csv.Error:
-                raise Refused("", f"unreadable_from_line_{begins}") from None
+                raise RowRefused("", f"unreadable_from_line_{begins}") from None
         progress(self.size, self.size)
 
 
@@ -88,7 +88,7 @@ def text_of(content: bytes) -> str:
     try:
         text = content.decode(encoding_of(content[:HEAD]))
     except UnicodeDecodeError:
-        raise Refused("", "not_text") from None
+        raise RowRefused("", "not_text") from None
     # A database takes no such mark, and no cell has a use for one.
     return text.removeprefix("\ufeff").replace("\0", " ")
 

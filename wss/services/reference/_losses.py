@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator
 
-from wss.domain.extracts import EXTRACTS, Column
+from wss.domain.extracts import EXTRACTS, ExtractColumn
 from wss.domain.extracts.losses import (
     CHANGED,
     LOST,
@@ -34,12 +34,12 @@ def found_losses(table: str, lacking: Collection[str]) -> list[ColumnLoss]:
     return found
 
 
-def _is_watched(table: str, column: Column, lacking: Collection[str]) -> bool:
+def _is_watched(table: str, column: ExtractColumn, lacking: Collection[str]) -> bool:
     is_given = column.target not in lacking and column.target not in EXTRACTS[table].key
     return is_given and (column.may_be_blank or column.own)
 
 
-def _of_column(table: str, column: Column, counts: ColumnCounts) -> Iterator[ColumnLoss]:
+def _of_column(table: str, column: ExtractColumn, counts: ColumnCounts) -> Iterator[ColumnLoss]:
     def loss(code: str, count: int, *kinds: LineKind) -> ColumnLoss:
         return ColumnLoss(column.name, code, count, counts.known, losses.examples(table, column, kinds))
 

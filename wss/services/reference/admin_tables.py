@@ -15,14 +15,14 @@ from wss.domain.admin_tables import (
     LARGEST_FILE,
     REMOVABLE,
     Cells,
-    Difference,
     Key,
+    TableDifference,
     difference,
     key_of,
     written_row,
 )
 from wss.domain.errors import NotFound, Outdated, RuleBroken
-from wss.domain.extracts import EXTRACTS, Extract, Refused
+from wss.domain.extracts import EXTRACTS, Extract, RowRefused
 from wss.domain.table_rights import OF_A_DISCOM, Administrator, RowFault, visible_rows
 from wss.gateways.message_texts import own_texts, text_fault
 from wss.models import ReferenceUpload
@@ -30,9 +30,9 @@ from wss.queries import admin_tables as queries
 from wss.queries.pending_changes import office_discoms
 from wss.queries.staged_rows import close_stage, open_stage
 from wss.services.reference._files import ExtractFile, text_of
-from wss.services.reference.row_checks import LISTED, Checking, Finding, Outcome, check, judged
+from wss.services.reference.row_checks import LISTED, ImportResult, RowCheck, RowFinding, check, judged
 from wss.services.reference.table_changes import (
-    Applied,
+    TableChangeResult,
     administrator_of,
     apply_change,
     check_unchanged,
@@ -51,18 +51,18 @@ class LossesNotAccepted(RuleBroken):
 
 
 @dataclass(frozen=True, slots=True)
-class HandedIn:
+class ProposedTable:
     """A file with what it would change. With refusals nothing can be confirmed, and there is no upload. The rows of
     `waiting` need a second administrator."""
 
-    outcome: Outcome
-    difference: Difference
+    outcome: ImportResult
+    difference: TableDifference
     upload_id: str | None = None
     waiting: Collection[Key] = ()
     faults: Sequence[RowFault] = ()
 
 
-def hand_in(actor: Actor, table: str, content: bytes, *, remove_missing: bool) -> HandedIn:
+def hand_in(actor: Actor, table: str, content: bytes, *, remove_missing: bool) -> ProposedTable:
     """Judge a file and keep it for its administrator's confirmation; raises Refused for one that is no such table."""
     text = _text(table, content)
     remove_missing = remove_missing and table in REMOVABLE
@@ -86,14 +86,14 @@ def hand_in(actor: Actor, table: str, content: bytes, *, remove_missing: bool) -
     return replace(looked_at, upload_id=upload_id)
 
 
-def look_again(actor: Actor, table: str, upload_id: str) -> HandedIn:
+def look_again(actor: Actor, table: str, upload_id: str) -> ProposedTable:
     """What a file that was handed in would change now; raises NotFound when it is not this administrator's."""
     upload = _own_upload(actor, table, upload_id)
     looked_at = _look(actor, table, upload.content, remove_missing=upload.remove_missing)
     return replace(looked_at, upload_id=upload_id)
 
 
-def confirm(actor: Actor, table: str, upload_id: str, *, accept_losses: bool = False) -> Applied:
+def confirm(actor: Actor, table: str, upload_id: str, *, accept_losses: bool = False) -> TableChangeResult:
     """Make the change: rows that give rights are kept for a second administrator, the others are written together.
 
     Raises NotFound for a file that is gone, Outdated for one that can no longer be taken, LossesNotAccepted for one of
@@ -111,13 +111,13 @@ def confirm(actor: Actor, table: str, upload_id: str, *, accept_losses: bool = F
                 raise NotFound
             change = _difference(admin, table, outcome, remove_missing=upload.remove_missing)
             return (
-                Applied()
+                TableChangeResult()
                 if change.is_empty
                 else apply_change(actor, admin, judged(table, text_fault), change)
             )
 
 
-def undo(actor: Actor, table: str, change_id: int) -> Applied:
+def undo(actor: Actor, table: str, change_id: int) -> TableChangeResult:
     """Put a table's rows back as they were before a change, by the rules of any other change.
 
     Raises Outdated when they have changed since, RuleBroken for rows that cannot go again.
@@ -161,7 +161,7 @@ def history(actor: Actor, table: str, before_id: int | None = None) -> list[quer
         return queries.history_of(table, before_id, discom_of(administrator_of(actor), table))
 
 
-def _look(actor: Actor, table: str, text: str, *, remove_missing: bool) -> HandedIn:
+def _look(actor: Actor, table: str, text: str, *, remove_missing: bool) -> ProposedTable:
     with _staged(table, text) as outcome:
         with scratch():
             admin = administrator_of(actor)
@@ -169,7 +169,7 @@ def _look(actor: Actor, table: str, text: str, *, remove_missing: bool) -> Hande
             faults = faults_of(admin, table, change)
             shown = _without_refused_rows(admin, table, change, (faults, outcome))
             waiting = keys_that_wait(table, shown)
-        return HandedIn(outcome, shown, None, waiting, faults)
+        return ProposedTable(outcome, shown, None, waiting, faults)
 
 
 def _record_attempt(actor: Actor, table: str, faults: Sequence[RowFault]) -> None:
@@ -180,8 +180,11 @@ def _record_attempt(actor: Actor, table: str, faults: Sequence[RowFault]) -> Non
 
 
 def _without_refused_rows(
-    admin: Administrator, table: str, change: Difference, found_by: tuple[Sequence[RowFault], Outcome]
-) -> Difference:
+    admin: Administrator,
+    table: str,
+    change: TableDifference,
+    found_by: tuple[Sequence[RowFault], ImportResult],
+) -> TableDifference:
     """Add the rows that this administrator may not change to the refused ones.
 
     What another discom's row says now is not shown: neither as the value before nor as the one that is kept.
@@ -189,7 +192,8 @@ def _without_refused_rows(
     faults, outcome = found_by
     lines = queries.staged_lines(table)
     found = [
-        Finding(lines.get(fault.key, 0), fault.column, fault.code, ", ".join(fault.key)) for fault in faults
+        RowFinding(lines.get(fault.key, 0), fault.column, fault.code, ", ".join(fault.key))
+        for fault in faults
     ]
     outcome.refused += len(faults)
     outcome.refusals = sorted([*outcome.refusals, *found])[:LISTED]
@@ -203,24 +207,26 @@ def _without_refused_rows(
 
 
 @contextmanager
-def _staged(table: str, text: str) -> Iterator[Outcome]:
+def _staged(table: str, text: str) -> Iterator[ImportResult]:
     """The good rows of a file laid out beside the table, the bad ones counted."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"{table}.csv"
         path.write_text(text, encoding="utf-8", newline="")
         extract = judged(table, text_fault)
         file = ExtractFile(path, extract)
-        outcome = Outcome(lacking=file.lacking)
+        outcome = ImportResult(lacking=file.lacking)
         with workbench():
             with scratch():
                 open_stage(table)
-            check(Checking(table, extract, file), outcome)
+            check(RowCheck(table, extract, file), outcome)
             yield outcome
             with scratch():
                 close_stage(table)
 
 
-def _difference(admin: Administrator, table: str, outcome: Outcome, *, remove_missing: bool) -> Difference:
+def _difference(
+    admin: Administrator, table: str, outcome: ImportResult, *, remove_missing: bool
+) -> TableDifference:
     extract, present = EXTRACTS[table], present_rows(table)
     removable = visible_rows(table, present, admin.discom, office_discoms()) if remove_missing else {}
     wished = {}
@@ -262,5 +268,5 @@ def _text(table: str, content: bytes) -> str:
     if table not in KEPT:
         raise NotFound
     if len(content) > LARGEST_FILE:
-        raise Refused("", "file_too_large")
+        raise RowRefused("", "file_too_large")
     return text_of(content)

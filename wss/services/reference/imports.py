@@ -15,8 +15,8 @@ from wss.queries.reference import lock_reference
 from wss.queries.staged_rows import Place, close_stage, end_of_batch, open_stage, refused_rows, staged_count
 from wss.services.reference._files import Cells, ExtractFile, write_rejected
 from wss.services.reference.row_checks import (
-    Checking,
-    Outcome,
+    ImportResult,
+    RowCheck,
     Tell,
     check,
     judged,
@@ -33,7 +33,7 @@ LARGE_TABLES = frozenset({"connections", "bills"})
 
 
 @dataclass(frozen=True)
-class Order:
+class ImportOrder:
     """What to import, from where, and whom to tell how far it is (stage, done, of how many)."""
 
     table: str
@@ -43,18 +43,18 @@ class Order:
     tell: Tell = lambda stage, done, total: None
 
 
-def import_extract(order: Order) -> Outcome:
+def import_extract(order: ImportOrder) -> ImportResult:
     """Take in one extract: pass 1 checks every row and writes nothing, pass 2 writes in batches.
 
     Pass 2 does not begin with a bad row, unless those are left out; nor when an unusual share of a column would be
     lost, unless that is accepted.
     """
     file = ExtractFile(order.path, EXTRACTS[order.table])
-    outcome = Outcome(lacking=file.lacking)
+    outcome = ImportResult(lacking=file.lacking)
     with workbench():
         with scratch():
             open_stage(order.table)
-        check(Checking(order.table, judged(order.table, text_fault), file, order.tell), outcome)
+        check(RowCheck(order.table, judged(order.table, text_fault), file, order.tell), outcome)
         if outcome.refused and not order.skip_bad_rows:
             return outcome
         if outcome.losses and not order.accept_losses:
@@ -69,7 +69,7 @@ def import_extract(order: Order) -> Outcome:
     return outcome
 
 
-def _write_down(order: Order, outcome: Outcome) -> None:
+def _write_down(order: ImportOrder, outcome: ImportResult) -> None:
     counts = {"new": outcome.new, "changed": outcome.changed, "refused": outcome.refused}
     # What stood against the file, and was accepted.
     accepted = (
@@ -79,7 +79,7 @@ def _write_down(order: Order, outcome: Outcome) -> None:
         record(SYSTEM, "import", f"extract:{order.table}", file=order.path.name, **counts, **accepted)
 
 
-def _set_aside(order: Order, file: ExtractFile) -> Path:
+def _set_aside(order: ImportOrder, file: ExtractFile) -> Path:
     path = order.path.with_name(order.path.name + ".rejected.csv")
     with scratch():
         write_rejected(path, file.header, _refused_cells(file))
@@ -97,7 +97,7 @@ def _refused_cells(file: ExtractFile) -> Iterator[tuple[Cells, str]]:
                 break
 
 
-def _write(order: Order, outcome: Outcome) -> None:
+def _write(order: ImportOrder, outcome: ImportResult) -> None:
     """Pass 2: batch after batch; what is there already stays, so a second run ends what a first began."""
     with scratch():
         total = staged_count(order.table)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from wss.clock import local_date, now
 from wss.db import reading, transaction
 from wss.domain.actor import Actor, Role
-from wss.domain.admin_tables import Cells, Changed, Difference, Key
+from wss.domain.admin_tables import Cells, ChangedRow, Key, TableDifference
 from wss.domain.errors import Forbidden, NotFound, Outdated
 from wss.domain.extracts import EXTRACTS
 from wss.domain.table_rights import Administrator
@@ -15,7 +15,7 @@ from wss.queries import pending_changes as queries
 from wss.queries.admin_tables import change_of
 from wss.queries.pending_changes import PendingRow
 from wss.services.reference.table_changes import (
-    Entry,
+    TableChangeEntry,
     administrator_of,
     check_unchanged,
     faults_of,
@@ -27,7 +27,7 @@ from wss.services.reference.table_changes import (
 from wss.services.shared.audit import record
 
 
-class Decision(StrEnum):
+class PendingDecision(StrEnum):
     """What is decided on a change that waits; the values are kept."""
 
     CONFIRM = "confirmed"
@@ -44,9 +44,9 @@ class PendingView:
     """
 
     row: PendingRow
-    change: Difference
+    change: TableDifference
     rows: dict[Key, Cells]
-    newer: list[Changed]
+    newer: list[ChangedRow]
     gone: list[Key]
     is_own: bool
     is_waiting: bool
@@ -93,7 +93,7 @@ def own_discom(actor: Actor) -> str:
 
 
 def decide(
-    actor: Actor, change_id: int, decision: Decision, fingerprint: str, reason: str = ""
+    actor: Actor, change_id: int, decision: PendingDecision, fingerprint: str, reason: str = ""
 ) -> int | None:
     """Confirm, refuse or withdraw a change that waits; return its number in the history once it is confirmed.
 
@@ -109,18 +109,18 @@ def decide(
         if fingerprint != seen.fingerprint or change.fingerprint(seen.table_name) != seen.fingerprint:
             raise Outdated("not_what_was_shown")
         _check_who(admin, seen, change, decision)
-        if decision is Decision.CONFIRM:
+        if decision is PendingDecision.CONFIRM:
             _check_still_right(seen, change)
         if not queries.settle_pending(
             seen, now(), state=decision.value, decided_by=actor.id, reason=reason.strip()
         ):
             raise Outdated("already_decided")
         record(actor, f"{decision}_table_change", f"table:{seen.table_name}", pending=seen.id)
-        if decision is not Decision.CONFIRM:
+        if decision is not PendingDecision.CONFIRM:
             return None
         # Both are administrators at this moment, so the role of the one is that of the other.
         maker = Actor(Role.ADMIN, seen.employee_id)
-        entry = Entry(maker, seen.discom_code, seen.undoes_id, confirmed_by=actor)
+        entry = TableChangeEntry(maker, seen.discom_code, seen.undoes_id, confirmed_by=actor)
         return write_change(EXTRACTS[seen.table_name], change, entry)
 
 
@@ -131,19 +131,21 @@ def _seen(admin: Administrator, change_id: int) -> PendingRow:
     return seen
 
 
-def _check_who(admin: Administrator, seen: PendingRow, change: Difference, decision: Decision) -> None:
-    if decision is Decision.WITHDRAW:
+def _check_who(
+    admin: Administrator, seen: PendingRow, change: TableDifference, decision: PendingDecision
+) -> None:
+    if decision is PendingDecision.WITHDRAW:
         if admin.employee_id != seen.employee_id:
             raise Forbidden("not_own_change")
         return
     hindrance = _hindrance(admin, seen, change)
-    if hindrance == "maker_left" and decision is Decision.REFUSE:
+    if hindrance == "maker_left" and decision is PendingDecision.REFUSE:
         return
     if hindrance:
         raise Forbidden(hindrance)
 
 
-def _hindrance(admin: Administrator, seen: PendingRow, change: Difference) -> str:
+def _hindrance(admin: Administrator, seen: PendingRow, change: TableDifference) -> str:
     """Why this administrator cannot decide: their own proposal, their own row in it, or its maker is none any more."""
     if admin.employee_id == seen.employee_id:
         return "own_change"
@@ -154,7 +156,7 @@ def _hindrance(admin: Administrator, seen: PendingRow, change: Difference) -> st
     return "" if is_theirs else "maker_left"
 
 
-def _check_still_right(seen: PendingRow, change: Difference) -> None:
+def _check_still_right(seen: PendingRow, change: TableDifference) -> None:
     """Raise Outdated when the table has changed since, or the change that this would undo has been undone."""
     check_unchanged(seen.table_name, change)
     undone = change_of(seen.table_name, seen.discom_code, seen.undoes_id) if seen.undoes_id else None
@@ -162,10 +164,12 @@ def _check_still_right(seen: PendingRow, change: Difference) -> None:
         raise Outdated
 
 
-def _newer(table: str, change: Difference) -> tuple[list[Changed], list[Key]]:
+def _newer(table: str, change: TableDifference) -> tuple[list[ChangedRow], list[Key]]:
     """The rows that are no longer what they were when the change was made, and those that are gone."""
     present = present_rows(table)
     differing = {key for key in change.keys if present.get(key) != change.before.get(key)}
     before = {key: change.before.get(key, ("",) * len(EXTRACTS[table].names)) for key in differing}
     now_there = {key: present[key] for key in differing if key in present}
-    return Difference(before, now_there).changed(EXTRACTS[table].names), sorted(differing - now_there.keys())
+    return TableDifference(before, now_there).changed(EXTRACTS[table].names), sorted(
+        differing - now_there.keys()
+    )

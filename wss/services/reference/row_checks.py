@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from wss.db import reading, scratch
-from wss.domain.extracts import EXTRACTS, Extract, Refused, RowRule, row_rule
+from wss.domain.extracts import EXTRACTS, Extract, RowRefused, RowRule, row_rule
 from wss.domain.extracts.cells import SPREADSHEET_NUMBER
 from wss.domain.extracts.losses import ColumnLoss
 from wss.domain.masking import masked_cell
@@ -34,7 +34,7 @@ LISTED = 100
 Tell = Callable[[str, int, int], None]
 
 
-class Finding(NamedTuple):
+class RowFinding(NamedTuple):
     """Something to tell the operator about a line of the file."""
 
     line: int
@@ -45,7 +45,7 @@ class Finding(NamedTuple):
 
 
 @dataclass
-class Outcome:
+class ImportResult:
     """What an import found and did; of the refused and the warned only the first are listed.
 
     `losses` are the columns of which an unusual share would be lost, moved or reformatted.
@@ -57,15 +57,15 @@ class Outcome:
     warned: int = 0
     refused: int = 0
     written: bool = False
-    refusals: list[Finding] = field(default_factory=list)
-    warnings: list[Finding] = field(default_factory=list)
+    refusals: list[RowFinding] = field(default_factory=list)
+    warnings: list[RowFinding] = field(default_factory=list)
     losses: list[ColumnLoss] = field(default_factory=list)
     rejected_file: Path | None = None
     lacking: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
-class Checking:
+class RowCheck:
     """What is checked: a file, by the rules of an extract; and whom to tell how far it is."""
 
     table: str
@@ -86,12 +86,12 @@ def judged(table: str, text_fault: Callable[..., str | None]) -> Extract:
             own.agree(values)
         wrong = text_fault(*values[:4])
         if wrong:
-            raise Refused("text", wrong)
+            raise RowRefused("text", wrong)
 
     return replace(own, agree=agree)
 
 
-def check(this: Checking, outcome: Outcome) -> None:
+def check(this: RowCheck, outcome: ImportResult) -> None:
     """Lay out the good rows and set the bad ones apart; needs a workbench with the stage of this table."""
     with reading():
         known = known_words()
@@ -103,14 +103,14 @@ def check(this: Checking, outcome: Outcome) -> None:
         outcome.losses = found_losses(this.table, outcome.lacking)
 
 
-def _stage(this: Checking, rule: RowRule) -> None:
+def _stage(this: RowCheck, rule: RowRule) -> None:
     rows = this.file.rows(lambda done, total: this.tell("check", done, total))
     while batch := list(islice(rows, AT_A_TIME)):
         taken, refused, noted = [], [], []
         for line, cells in batch:
             try:
                 values, dropped = rule(cells)
-            except Refused as wrong:
+            except RowRefused as wrong:
                 refused.append((line, wrong.column, wrong.code))
                 continue
             noted += [(line, *one) for one in dropped]
@@ -131,7 +131,7 @@ def _no_garbage_walks() -> Iterator[None]:
         gc.enable()
 
 
-def _find_clashes(table: str, outcome: Outcome) -> None:
+def _find_clashes(table: str, outcome: ImportResult) -> None:
     with scratch():
         take_stock(table)
         losses.keep_known(table)
@@ -140,12 +140,12 @@ def _find_clashes(table: str, outcome: Outcome) -> None:
         leave_out_refused(table)
         outcome.refused = refused_count()
         outcome.refusals = [
-            Finding(row.line, row.column_name, row.code) for row in islice(refused_rows(), LISTED)
+            RowFinding(row.line, row.column_name, row.code) for row in islice(refused_rows(), LISTED)
         ]
         # A number that was read for certain is nothing to tell, unless the whole column is of this kind.
         outcome.warned = losses.noted_rows(table, {SPREADSHEET_NUMBER})
         outcome.warnings = [
-            Finding(line, column, code, masked_cell(column, value))
+            RowFinding(line, column, code, masked_cell(column, value))
             for line, column, code, value in losses.noted_cells(table, {SPREADSHEET_NUMBER}, LISTED)
         ]
 

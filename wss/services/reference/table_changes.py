@@ -6,9 +6,9 @@ from typing import Any
 
 from wss.clock import local_date, now
 from wss.domain.actor import Actor
-from wss.domain.admin_tables import WAITS_FOR_SECOND, Cells, Difference, Key, key_of, written_row
+from wss.domain.admin_tables import WAITS_FOR_SECOND, Cells, Key, TableDifference, key_of, written_row
 from wss.domain.errors import NotFound, Outdated, RuleBroken
-from wss.domain.extracts import EXTRACTS, Extract, Refused, RowRule, row_rule
+from wss.domain.extracts import EXTRACTS, Extract, RowRefused, RowRule, row_rule
 from wss.domain.table_rights import OF_A_DISCOM, Administrator, RowFault, row_faults, rows_that_give_rights
 from wss.models import PendingChange, ReferenceChange
 from wss.queries import admin_tables as queries
@@ -32,7 +32,7 @@ class RowsRefused(RuleBroken):
 
 
 @dataclass(frozen=True, slots=True)
-class Applied:
+class TableChangeResult:
     """What became of a change: its number in the history, and the number under which the rest of it waits."""
 
     change_id: int | None = None
@@ -40,7 +40,7 @@ class Applied:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class TableChangeEntry:
     """What the history says of a change: whose it is, who made and who confirmed it, and which change it undoes."""
 
     actor: Actor
@@ -71,7 +71,7 @@ def discom_of(admin: Administrator, table: str) -> str | None:
     return admin.discom if table in OF_A_DISCOM else None
 
 
-def keys_that_wait(table: str, change: Difference) -> Collection[Key]:
+def keys_that_wait(table: str, change: TableDifference) -> Collection[Key]:
     """Return the rows of a change that a second administrator has to confirm.
 
     Offices stand below each other: where one of a file waits, all of them do.
@@ -80,14 +80,18 @@ def keys_that_wait(table: str, change: Difference) -> Collection[Key]:
     return set(change.keys) if found and table == "offices" else found
 
 
-def faults_of(admin: Administrator, table: str, change: Difference) -> list[RowFault]:
+def faults_of(admin: Administrator, table: str, change: TableDifference) -> list[RowFault]:
     """Return the rows of a change that this administrator may not change."""
     return row_faults(admin, table, change, pending_changes.office_discoms())
 
 
 def apply_change(
-    actor: Actor, admin: Administrator, extract: Extract, change: Difference, undoes_id: int | None = None
-) -> Applied:
+    actor: Actor,
+    admin: Administrator,
+    extract: Extract,
+    change: TableDifference,
+    undoes_id: int | None = None,
+) -> TableChangeResult:
     """Write the rows that give no rights, and keep the others for a second administrator."""
     table = extract.table
     faults = faults_of(admin, table, change)
@@ -97,14 +101,16 @@ def apply_change(
     at_once = change.only([key for key in change.keys if key not in waiting])
     change_id = None
     if not at_once.is_empty:
-        change_id = write_change(extract, at_once, Entry(actor, discom_of(admin, table), undoes_id))
+        change_id = write_change(
+            extract, at_once, TableChangeEntry(actor, discom_of(admin, table), undoes_id)
+        )
     if not waiting:
-        return Applied(change_id)
+        return TableChangeResult(change_id)
     undoes_later = undoes_id if change_id is None else None
-    return Applied(change_id, _propose(actor, admin, table, change.only(waiting), undoes_later))
+    return TableChangeResult(change_id, _propose(actor, admin, table, change.only(waiting), undoes_later))
 
 
-def write_change(extract: Extract, change: Difference, entry: Entry) -> int:
+def write_change(extract: Extract, change: TableDifference, entry: TableChangeEntry) -> int:
     """Write the rows of a change, tell every process, and add it to the history and to the audit trail."""
     table = extract.table
     _write(extract, change)
@@ -139,12 +145,12 @@ def present_rows(table: str) -> dict[Key, Cells]:
 
 def recorded_difference(
     table: str, before: Sequence[Sequence[str]], after: Sequence[Sequence[str]]
-) -> Difference:
+) -> TableDifference:
     """Return a change as it was recorded, its rows by their keys."""
-    return Difference(_by_key(table, before), _by_key(table, after))
+    return TableDifference(_by_key(table, before), _by_key(table, after))
 
 
-def check_unchanged(table: str, change: Difference) -> None:
+def check_unchanged(table: str, change: TableDifference) -> None:
     """Raise Outdated when a row of a recorded change is no longer what it was before the change."""
     present = present_rows(table)
     if any(present.get(key) != change.before.get(key) for key in change.keys):
@@ -152,7 +158,7 @@ def check_unchanged(table: str, change: Difference) -> None:
 
 
 def _propose(
-    actor: Actor, admin: Administrator, table: str, change: Difference, undoes_id: int | None
+    actor: Actor, admin: Administrator, table: str, change: TableDifference, undoes_id: int | None
 ) -> int:
     at = now()
     pending_id = pending_changes.keep_pending(
@@ -172,7 +178,7 @@ def _propose(
     return pending_id
 
 
-def _write(extract: Extract, change: Difference) -> None:
+def _write(extract: Extract, change: TableDifference) -> None:
     """Put the rows of a difference into the table, and take out those that are gone."""
     rule = row_rule(extract, known_words())
     for cells in change.after.values():
@@ -182,7 +188,7 @@ def _write(extract: Extract, change: Difference) -> None:
         queries.remove_row(extract.table, [values[extract.fields.index(field)] for field in extract.key])
 
 
-def _end_sessions(change: Difference) -> None:
+def _end_sessions(change: TableDifference) -> None:
     names = EXTRACTS["staff"].names
     for row in change.changed(names):
         if any(name in _ENDS_SESSIONS for name, _, _ in row.cells):
@@ -194,7 +200,7 @@ def _stored_values(extract: Extract, rule: RowRule, cells: Cells) -> list[Any]:
     as it was written."""
     try:
         values, noted = rule(cells)
-    except Refused:
+    except RowRefused:
         raise Outdated from None
     places = {column.name: place for place, column in enumerate(extract.columns)}
     for one in noted:

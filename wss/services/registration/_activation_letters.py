@@ -1,7 +1,7 @@
 """Letters with the link that activates a registration where no mobile is on record (RAPDRP procedure)."""
 
 from wss.clock import now
-from wss.domain.otp import Sent
+from wss.domain.otp import OtpSending
 from wss.domain.ownership import ACTIVATION_LIFE
 from wss.domain.rate_limits import Limit
 from wss.domain.visitor import Visitor
@@ -11,11 +11,11 @@ from wss.services.messages.notices import Recipient, queue_notice
 from wss.services.shared import links, rate_limits
 
 
-def count_letter(visitor: Visitor, email: str) -> Sent:
+def count_letter(visitor: Visitor, email: str) -> OtpSending:
     """Count one more letter for this browser and its network, to be told openly."""
     browser = Limit.ACTIVATION_MAIL_BROWSER, f"{visitor.session_hash} {email}"
     spent = rate_limits.spend_all((browser, (Limit.OTP_SEND_ADDRESS, visitor.address)))
-    return Sent(spent.allowed, spent.retry_after)
+    return OtpSending(spent.allowed, spent.retry_after)
 
 
 def send_letter(registration: Registration, email: str) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from wss.clock import now
 from wss.domain.ownership import REGISTRATION_LIFE
-from wss.domain.rate_limits import Counted, Limit
+from wss.domain.rate_limits import Limit, LimitResult
 from wss.domain.visitor import Visitor
 from wss.models import Registration
 from wss.queries.registrations import begin_registration
@@ -12,20 +12,20 @@ from wss.services.shared import rate_limits
 
 
 @dataclass(frozen=True, slots=True)
-class Typed:
+class TypedNumbers:
     """The numbers as they were typed, well-formed or empty."""
 
     account_no: str = ""
     bill_no: str = ""
 
 
-def count_begun(visitor: Visitor) -> Counted:
+def count_begun(visitor: Visitor) -> LimitResult:
     """Count one more registration that this browser and its network begin."""
     spent = rate_limits.spend(Limit.BEGIN_BROWSER, visitor.session_hash)
     return rate_limits.spend(Limit.BEGIN_ADDRESS, visitor.address) if spent.allowed else spent
 
 
-def keep_begun(visitor: Visitor, account_no: str | None, typed: Typed, *, both_given: bool) -> None:
+def keep_begun(visitor: Visitor, account_no: str | None, typed: TypedNumbers, *, both_given: bool) -> None:
     """Keep a registration under way, in the place of the browser's former one."""
     at = now()
     begin_registration(

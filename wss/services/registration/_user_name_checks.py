@@ -2,21 +2,21 @@
 
 from dataclasses import dataclass
 
-from wss.domain.captcha import Solved
+from wss.domain.captcha import CaptchaAnswer
 from wss.domain.rate_limits import Limit
 from wss.domain.visitor import Visitor
 from wss.services.shared import captchas, rate_limits
 
 
 @dataclass(frozen=True, slots=True)
-class MayAsk:
+class UserNameCheck:
     """What stands against one more user name, as the outcome of step two; nothing when it may be asked for."""
 
     refused: str | None = None
     retry_after: int = 0
 
 
-MAY_ASK = MayAsk()
+MAY_ASK = UserNameCheck()
 
 
 def take_a_captcha(visitor: Visitor) -> bool:
@@ -24,14 +24,14 @@ def take_a_captcha(visitor: Visitor) -> bool:
     return captchas.is_tried_much(*_counts(visitor))
 
 
-def ask(visitor: Visitor, solved: Solved) -> MayAsk:
+def ask(visitor: Visitor, solved: CaptchaAnswer) -> UserNameCheck:
     """Count one more, taken or free alike."""
     if take_a_captcha(visitor) and captchas.is_unsolved(visitor, solved):
-        return MayAsk("wrong_captcha")
+        return UserNameCheck("wrong_captcha")
     for limit, subject in _counts(visitor):
         spent = rate_limits.spend(limit, subject)
         if not spent.allowed:
-            return MayAsk("user_names_too_often", spent.retry_after)
+            return UserNameCheck("user_names_too_often", spent.retry_after)
     return MAY_ASK
 
 

@@ -6,8 +6,8 @@ from enum import StrEnum
 from wss.clock import now
 from wss.db import transaction
 from wss.domain.actor import VISITOR, Actor, Role
-from wss.domain.otp import Asker, OtpAnswer, Sent, Tried, Unlocks, asker_of
-from wss.domain.ownership import ACTIVATION_LIFE, HOLD, Channel, OnRecord, Proof, proof_by
+from wss.domain.otp import OtpOutcome, OtpPurpose, OtpRequester, OtpResult, OtpSending, asker_of
+from wss.domain.ownership import ACTIVATION_LIFE, HOLD, ActivationChannel, OnRecord, OwnershipProof, proof_by
 from wss.domain.visitor import Visitor
 from wss.models import Connection, Consent, Consumer, Ownership, Registration
 from wss.queries.codes import end_tokens
@@ -38,7 +38,7 @@ from wss.services.shared.audit import record
 HOLD_PURPOSE = "hold"
 
 
-class End(StrEnum):
+class ActivationOutcome(StrEnum):
     """How a registration ended, or why it did not."""
 
     ACTIVE = "active"
@@ -50,56 +50,60 @@ class End(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
+class ActivationResult:
     """The outcome; with the account and the consumer once it is proved, the id of the session that has begun, and the
     seconds to wait when stopped."""
 
-    outcome: End
+    outcome: ActivationOutcome
     account_no: str = ""
     consumer_id: int = 0
     session_id: str = ""
     retry_after: int = 0
 
 
-def verify_code(visitor: Visitor, typed: str) -> Ended:
+def verify_code(visitor: Visitor, typed: str) -> ActivationResult:
     """Try the OTP of the visitor's registration; the right one makes the consumer, and signs them in: while held, no
     further than to the page that says so."""
     with transaction():
         under_way = registration_of(visitor.session_hash, now())
         if under_way is None or not under_way.has_details:
-            return Ended(End.LOST)
+            return ActivationResult(ActivationOutcome.LOST)
         asker = asker_of(visitor, under_way.typed(under_way.mobile))
-        tried = try_otp(Unlocks(*under_way.unlocks), asker, typed)
-        if tried.answer is OtpAnswer.STOPPED:
-            return Ended(End.STOPPED, retry_after=tried.retry_after)
+        tried = try_otp(OtpPurpose(*under_way.unlocks), asker, typed)
+        if tried.answer is OtpOutcome.STOPPED:
+            return ActivationResult(ActivationOutcome.STOPPED, retry_after=tried.retry_after)
         connection = connection_row(under_way.account_no or "")
         if not tried.is_right or connection is None:
-            return Ended(End.WRONG)
+            return ActivationResult(ActivationOutcome.WRONG)
         ended = _complete(under_way, connection)
-        if ended.outcome is End.TAKEN:
+        if ended.outcome is ActivationOutcome.TAKEN:
             return ended
         return replace(ended, session_id=open_session(visitor, ended.consumer_id))
 
 
-def follow_activation_link(token: str) -> Ended:
+def follow_activation_link(token: str) -> ActivationResult:
     """Use an e-mailed link: it activates a registration, or confirms the e-mail address of a consumer."""
     with transaction():
         subject = links.use_link(token, "activate")
         if subject is not None:
             registration_id = links.row_of(subject)
             under_way = registration(registration_id, now()) if registration_id is not None else None
-            if under_way is None or under_way.account_no is None or under_way.channel != Channel.EMAIL:
-                return Ended(End.LOST)
+            if (
+                under_way is None
+                or under_way.account_no is None
+                or under_way.channel != ActivationChannel.EMAIL
+            ):
+                return ActivationResult(ActivationOutcome.LOST)
             connection = connection_row(under_way.account_no)
             if connection is None or not _proves(subject, under_way, connection):
-                return Ended(End.LOST)
+                return ActivationResult(ActivationOutcome.LOST)
             return _complete(under_way, connection)
         consumer_id = links.row_of(links.look_at(token, "confirm_email"))
         owner = staying_consumer(consumer_id) if consumer_id is not None else None
         if owner is None or owner.email is None or links.use_link(token, "confirm_email") is None:
-            return Ended(End.LOST)
+            return ActivationResult(ActivationOutcome.LOST)
         confirm_email(owner.id, owner.email, now())
-        return Ended(End.ACTIVE)
+        return ActivationResult(ActivationOutcome.ACTIVE)
 
 
 def _proves(subject: str, under_way: Registration, connection: Connection) -> bool:
@@ -108,15 +112,15 @@ def _proves(subject: str, under_way: Registration, connection: Connection) -> bo
     return address is not None and subject == links.subject_of_registration(under_way.id, address)
 
 
-def _complete(under_way: Registration, connection: Connection) -> Ended:
+def _complete(under_way: Registration, connection: Connection) -> ActivationResult:
     """Make the consumer, the ownership and the consents; everybody concerned is told."""
     on_record = on_record_of(connection)
     proof = proof_by(under_way.mobile, on_record)
     if not _make_room(connection, proof):
-        return Ended(End.TAKEN)
+        return ActivationResult(ActivationOutcome.TAKEN)
     newcomer, at = _consumer(under_way, on_record), now()
     end_registration(under_way.id)
-    held_until = at + HOLD if proof is Proof.HELD else None
+    held_until = at + HOLD if proof is OwnershipProof.HELD else None
     owned = Ownership(
         consumer_id=newcomer.id, account_no=connection.account_no, held_until=held_until, created_at=at
     )
@@ -128,17 +132,19 @@ def _complete(under_way: Registration, connection: Connection) -> Ended:
         proof=proof.value,
     )
     _tell(newcomer, connection, owned)
-    return Ended(End.HELD if held_until else End.ACTIVE, connection.account_no, newcomer.id)
+    return ActivationResult(
+        ActivationOutcome.HELD if held_until else ActivationOutcome.ACTIVE, connection.account_no, newcomer.id
+    )
 
 
-def _make_room(connection: Connection, proof: Proof) -> bool:
+def _make_room(connection: Connection, proof: OwnershipProof) -> bool:
     """Whether the connection is free. The mobile on record is worth more than a hold, which then ends."""
     lock_connection(connection.account_no)
     current = current_ownership(connection.account_no)
     if current is None:
         return True
     is_held = current.held_until is not None and current.held_until > now()
-    if not is_held or proof is not Proof.ACTIVE or on_record_of(connection).asked is None:
+    if not is_held or proof is not OwnershipProof.ACTIVE or on_record_of(connection).asked is None:
         return False
     _end_hold(current, "owner_registered")
     return True
@@ -218,7 +224,7 @@ def _end_hold(held: Ownership, because: str) -> None:
         queue_notice("hold_ended", Recipient(loser.language, loser.mobile), {})
 
 
-def send_hold_code(visitor: Visitor, consumer_id: int) -> Sent | None:
+def send_hold_code(visitor: Visitor, consumer_id: int) -> OtpSending | None:
     """Send an OTP to the number on record of the consumer's held connection; None when nothing is held. Whichever
     browsers they use, they take one part of what that number gets."""
     with transaction():
@@ -226,19 +232,19 @@ def send_hold_code(visitor: Visitor, consumer_id: int) -> Sent | None:
         if held is None:
             return None
         owned, mobile, language = held
-        unlocks = Unlocks(HOLD_PURPOSE, f"ownership:{owned.id}", mobile)
+        unlocks = OtpPurpose(HOLD_PURPOSE, f"ownership:{owned.id}", mobile)
         asker = _holder(visitor, consumer_id, owned)
         return send_otp(unlocks, "hold_otp", Recipient(language, mobile), asker)
 
 
-def try_hold_code(visitor: Visitor, consumer_id: int, typed: str) -> Tried | None:
+def try_hold_code(visitor: Visitor, consumer_id: int, typed: str) -> OtpResult | None:
     """Try the OTP of the number on record: the right one lifts the hold at once; None when nothing is held."""
     with transaction():
         held = _first_hold(consumer_id)
         if held is None:
             return None
         owned, mobile, _language = held
-        unlocks = Unlocks(HOLD_PURPOSE, f"ownership:{owned.id}", mobile)
+        unlocks = OtpPurpose(HOLD_PURPOSE, f"ownership:{owned.id}", mobile)
         tried = try_otp(unlocks, _holder(visitor, consumer_id, owned), typed)
         if tried.is_right and lift_hold(owned.id, now()):
             end_tokens("not_me", f"ownership:{owned.id}", now())
@@ -246,7 +252,7 @@ def try_hold_code(visitor: Visitor, consumer_id: int, typed: str) -> Tried | Non
         return tried
 
 
-def _holder(visitor: Visitor, consumer_id: int, owned: Ownership) -> Asker:
+def _holder(visitor: Visitor, consumer_id: int, owned: Ownership) -> OtpRequester:
     return asker_of(visitor, f"ownership {owned.id}", share=f"consumer {consumer_id}")
 
 

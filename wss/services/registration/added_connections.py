@@ -6,9 +6,9 @@ from enum import StrEnum
 from wss.clock import now
 from wss.db import transaction
 from wss.domain.actor import Actor, Role
-from wss.domain.otp import OtpAnswer, Sent, Unlocks
-from wss.domain.ownership import HOLD, Basis, Facts
-from wss.domain.rate_limits import Counted, Limit
+from wss.domain.otp import OtpOutcome, OtpPurpose, OtpSending
+from wss.domain.ownership import HOLD, KnowledgeFacts, RecoveryBasis
+from wss.domain.rate_limits import Limit, LimitResult
 from wss.domain.visitor import Visitor
 from wss.models import Proof
 from wss.queries.consumers import (
@@ -22,7 +22,7 @@ from wss.queries.proofs import end_proof, proof_of
 from wss.services.messages.notices import Recipient
 from wss.services.messages.otp import send_counted, try_otp
 from wss.services.registration.ownership import begin_ownership, on_record_of, tell_others
-from wss.services.registration.recovery_changes import Before, tell_of_change
+from wss.services.registration.recovery_changes import FormerAddresses, tell_of_change
 from wss.services.shared import rate_limits
 from wss.services.shared.identity_proof import asker_for, begin, browser_of, try_numbers
 from wss.services.shared.sms_budget import count_ask
@@ -30,7 +30,7 @@ from wss.services.shared.sms_budget import count_ask
 JOIN = "join"
 
 
-class Join(StrEnum):
+class AddedConnectionOutcome(StrEnum):
     """How adding a connection stands."""
 
     CODE_SENT = "code_sent"
@@ -47,44 +47,48 @@ class Join(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Joined:
+class AddedConnectionResult:
     """The outcome; with the account, or the seconds to wait."""
 
-    outcome: Join
+    outcome: AddedConnectionOutcome
     account_no: str = ""
     retry_after: int = 0
 
 
-def ask_join(visitor: Visitor, consumer_id: int, facts: Facts) -> Joined:
+def ask_join(visitor: Visitor, consumer_id: int, facts: KnowledgeFacts) -> AddedConnectionResult:
     """Begin adding a connection that nobody owns; the code goes to the mobile on record, else to one's own."""
     with transaction():
         # By the consumer first, as one has many networks; then as for everybody.
         misses = Limit.JOIN_MISSES, f"consumer {consumer_id}"
         spent = rate_limits.spend(*misses)
         known = try_numbers(visitor, facts) if spent.allowed else spent
-        if isinstance(known, Counted):
-            return Joined(Join.TOO_OFTEN, retry_after=known.retry_after)
+        if isinstance(known, LimitResult):
+            return AddedConnectionResult(AddedConnectionOutcome.TOO_OFTEN, retry_after=known.retry_after)
         asker = staying_consumer(consumer_id)
         if known.connection is None or asker is None:
-            return Joined(Join.NO_MATCH)
+            return AddedConnectionResult(AddedConnectionOutcome.NO_MATCH)
         rate_limits.give_back(*misses)
         owned = current_ownership(facts.account_no)
         if owned is not None:
-            return Joined(Join.OWN_ALREADY if owned.consumer_id == consumer_id else Join.OTHERS)
+            return AddedConnectionResult(
+                AddedConnectionOutcome.OWN_ALREADY
+                if owned.consumer_id == consumer_id
+                else AddedConnectionOutcome.OTHERS
+            )
         mobile = on_record_of(known.connection).asked or asker.mobile
         if mobile is None:
-            return Joined(Join.NO_MOBILE)
+            return AddedConnectionResult(AddedConnectionOutcome.NO_MOBILE)
         counted = count_ask(browser_of(visitor, facts))
         if not counted.ok:
-            return Joined(Join.TOO_OFTEN, retry_after=counted.retry_after)
+            return AddedConnectionResult(AddedConnectionOutcome.TOO_OFTEN, retry_after=counted.retry_after)
         proof = begin(
             visitor, JOIN, facts, account_no=facts.account_no, consumer_id=consumer_id, mobile=mobile
         )
         _send(visitor, proof)
-        return Joined(Join.CODE_SENT)
+        return AddedConnectionResult(AddedConnectionOutcome.CODE_SENT)
 
 
-def ask_join_code_again(visitor: Visitor) -> Sent | None:
+def ask_join_code_again(visitor: Visitor) -> OtpSending | None:
     """Send the code once more, within the limits; None when nothing is under way."""
     with transaction():
         proof = proof_of(visitor.session_hash, JOIN, now())
@@ -94,30 +98,30 @@ def ask_join_code_again(visitor: Visitor) -> Sent | None:
         return _send(visitor, proof) if counted.ok else counted
 
 
-def prove_join(visitor: Visitor, consumer_id: int, typed: str) -> Joined:
+def prove_join(visitor: Visitor, consumer_id: int, typed: str) -> AddedConnectionResult:
     """The right code adds the connection, if nobody else has it meanwhile."""
     with transaction():
         proof = proof_of(visitor.session_hash, JOIN, now())
         if proof is None or proof.consumer_id != consumer_id or proof.account_no is None:
-            return Joined(Join.LOST)
+            return AddedConnectionResult(AddedConnectionOutcome.LOST)
         if staying_consumer(consumer_id) is None:
-            return Joined(Join.LOST)
-        tried = try_otp(Unlocks(*proof.unlocks), asker_for(visitor, proof), typed)
-        if tried.answer is OtpAnswer.STOPPED:
-            return Joined(Join.STOPPED, retry_after=tried.retry_after)
+            return AddedConnectionResult(AddedConnectionOutcome.LOST)
+        tried = try_otp(OtpPurpose(*proof.unlocks), asker_for(visitor, proof), typed)
+        if tried.answer is OtpOutcome.STOPPED:
+            return AddedConnectionResult(AddedConnectionOutcome.STOPPED, retry_after=tried.retry_after)
         if not tried.is_right:
-            return Joined(Join.WRONG)
+            return AddedConnectionResult(AddedConnectionOutcome.WRONG)
         lock_connection(proof.account_no)
         if current_ownership(proof.account_no) is not None:
-            return Joined(Join.OTHERS)
+            return AddedConnectionResult(AddedConnectionOutcome.OTHERS)
         # An import may have changed the number on record since the code went out.
         if not _proves(proof, consumer_id):
-            return Joined(Join.LOST)
+            return AddedConnectionResult(AddedConnectionOutcome.LOST)
         end_proof(proof.id, now())
         return _add(proof, consumer_id, proof.account_no)
 
 
-def _add(proof: Proof, consumer_id: int, account_no: str) -> Joined:
+def _add(proof: Proof, consumer_id: int, account_no: str) -> AddedConnectionResult:
     """Give the connection to the consumer; it is held for a day where a former number protects it as well."""
     others = on_record_of(connection_row(account_no)).others(proof.mobile)
     held_until = now() + HOLD if others else None
@@ -126,8 +130,10 @@ def _add(proof: Proof, consumer_id: int, account_no: str) -> Joined:
     tell_others(owned, proof.language, others)
     asker = consumer(consumer_id)
     if asker is not None:
-        tell_of_change(Before.of(asker), Basis.CONNECTION, account_no)
-    return Joined(Join.HELD if others else Join.ADDED, account_no)
+        tell_of_change(FormerAddresses.of(asker), RecoveryBasis.CONNECTION, account_no)
+    return AddedConnectionResult(
+        AddedConnectionOutcome.HELD if others else AddedConnectionOutcome.ADDED, account_no
+    )
 
 
 def _proves(proof: Proof, consumer_id: int) -> bool:
@@ -136,6 +142,6 @@ def _proves(proof: Proof, consumer_id: int) -> bool:
     return proof.mobile == (on_record.asked or (asker.mobile if asker is not None else None))
 
 
-def _send(visitor: Visitor, proof: Proof) -> Sent:
+def _send(visitor: Visitor, proof: Proof) -> OtpSending:
     recipient = Recipient(proof.language, proof.mobile)
-    return send_counted(Unlocks(*proof.unlocks), "join_otp", recipient, asker_for(visitor, proof))
+    return send_counted(OtpPurpose(*proof.unlocks), "join_otp", recipient, asker_for(visitor, proof))

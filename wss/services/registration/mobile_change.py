@@ -7,16 +7,16 @@ from enum import StrEnum
 from wss.clock import local_date, now
 from wss.db import transaction
 from wss.domain.actor import SYSTEM, VISITOR, Actor, Role
-from wss.domain.captcha import UNASKED, Solved
-from wss.domain.otp import OtpAnswer, Sent, Unlocks
+from wss.domain.captcha import UNASKED, CaptchaAnswer
+from wss.domain.otp import OtpOutcome, OtpPurpose, OtpSending
 from wss.domain.ownership import (
     DORMANT_HOLD,
     HOLD,
     NOT_ME_LIFE,
     REMIND_EVERY,
     UNDO_LIFE,
-    Basis,
-    Facts,
+    KnowledgeFacts,
+    RecoveryBasis,
     is_dormant,
 )
 from wss.domain.rate_limits import Limit
@@ -39,7 +39,12 @@ from wss.services.messages.notices import Recipient, queue_notice
 from wss.services.messages.otp import send_counted, try_otp
 from wss.services.messages.otp_shares import take_shares
 from wss.services.registration.ownership import on_record_of
-from wss.services.registration.recovery_changes import NOT_MY_NUMBER, Before, end_others, tell_of_change
+from wss.services.registration.recovery_changes import (
+    NOT_MY_NUMBER,
+    FormerAddresses,
+    end_others,
+    tell_of_change,
+)
 from wss.services.shared import captchas, links, rate_limits
 from wss.services.shared.audit import record
 from wss.services.shared.identity_proof import asker_for, begin, browser_of, count_facts, known_by
@@ -50,7 +55,7 @@ MOBILE = "mobile"
 OBJECTS = ("not_my_change", NOT_MY_NUMBER)
 
 
-class Change(StrEnum):
+class MobileChangeOutcome(StrEnum):
     """How a change of mobile stands."""
 
     ASKED = "asked"
@@ -65,26 +70,28 @@ class Change(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
+class MobileChangeResult:
     """The outcome, and the seconds to wait where there are some."""
 
-    outcome: Change
+    outcome: MobileChangeOutcome
     retry_after: int = 0
 
 
-def ask_new_mobile(visitor: Visitor, facts: Facts, new_mobile: str, solved: Solved = UNASKED) -> Changed:
+def ask_new_mobile(
+    visitor: Visitor, facts: KnowledgeFacts, new_mobile: str, solved: CaptchaAnswer = UNASKED
+) -> MobileChangeResult:
     """Begin a change: a code to the new number and one to the old; nobody learns whether the account exists."""
     with transaction():
         # The new number may be anybody's: without this a script could have it rung up from here.
         if captchas.is_missing(visitor, solved):
-            return Changed(Change.WRONG_CAPTCHA)
+            return MobileChangeResult(MobileChangeOutcome.WRONG_CAPTCHA)
         spent = count_facts(visitor)
         if not spent.allowed:
-            return Changed(Change.TOO_OFTEN, spent.retry_after)
+            return MobileChangeResult(MobileChangeOutcome.TOO_OFTEN, spent.retry_after)
         owner = known_by(facts).owner
         counted = count_ask(browser_of(visitor, facts))
         if not counted.ok:
-            return Changed(Change.TOO_OFTEN, counted.retry_after)
+            return MobileChangeResult(MobileChangeOutcome.TOO_OFTEN, counted.retry_after)
         captchas.count_code(visitor)
         proof = begin(
             visitor,
@@ -96,10 +103,10 @@ def ask_new_mobile(visitor: Visitor, facts: Facts, new_mobile: str, solved: Solv
             new_mobile=new_mobile,
         )
         _send_codes(visitor, proof)
-        return Changed(Change.ASKED)
+        return MobileChangeResult(MobileChangeOutcome.ASKED)
 
 
-def ask_codes_again(visitor: Visitor) -> Sent | None:
+def ask_codes_again(visitor: Visitor) -> OtpSending | None:
     """Send both codes once more, within the limits; None when nothing is under way."""
     with transaction():
         proof = proof_of(visitor.session_hash, MOBILE, now())
@@ -111,33 +118,33 @@ def ask_codes_again(visitor: Visitor) -> Sent | None:
         return counted
 
 
-def prove_new_mobile(visitor: Visitor, typed: str, typed_old: str) -> Changed:
+def prove_new_mobile(visitor: Visitor, typed: str, typed_old: str) -> MobileChangeResult:
     """The new number's code begins the day of waiting; the old one's beside it changes the number at once."""
     with transaction():
         proof = proof_of(visitor.session_hash, MOBILE, now())
         if proof is None:
-            return Changed(Change.LOST)
-        tried = try_otp(Unlocks(*proof.unlocks_new), asker_for(visitor, proof), typed)
-        if tried.answer is OtpAnswer.STOPPED:
-            return Changed(Change.STOPPED, tried.retry_after)
+            return MobileChangeResult(MobileChangeOutcome.LOST)
+        tried = try_otp(OtpPurpose(*proof.unlocks_new), asker_for(visitor, proof), typed)
+        if tried.answer is OtpOutcome.STOPPED:
+            return MobileChangeResult(MobileChangeOutcome.STOPPED, tried.retry_after)
         if not tried.is_right or proof.consumer_id is None:
-            return Changed(Change.WRONG)
+            return MobileChangeResult(MobileChangeOutcome.WRONG)
         owner = staying_consumer(proof.consumer_id)
         if owner is None:
-            return Changed(Change.LOST)
+            return MobileChangeResult(MobileChangeOutcome.LOST)
         if typed_old:
-            old = try_otp(Unlocks(*proof.unlocks), asker_for(visitor, proof), typed_old)
+            old = try_otp(OtpPurpose(*proof.unlocks), asker_for(visitor, proof), typed_old)
             # A number that is no longer the verified one has no say any more.
             if old.is_right and proof.mobile == owner.mobile:
                 end_proof(proof.id, now())
                 _change(owner, proof.new_mobile or "")
-                return Changed(Change.CHANGED)
+                return MobileChangeResult(MobileChangeOutcome.CHANGED)
         spent = rate_limits.spend(Limit.MOBILE_COMING, f"consumer:{owner.id}")
         if not spent.allowed:
-            return Changed(Change.TOO_OFTEN, spent.retry_after)
+            return MobileChangeResult(MobileChangeOutcome.TOO_OFTEN, spent.retry_after)
         end_proof(proof.id, now())
         _let_come(owner, proof.new_mobile or "")
-        return Changed(Change.WRONG_OLD if typed_old else Change.COMING)
+        return MobileChangeResult(MobileChangeOutcome.WRONG_OLD if typed_old else MobileChangeOutcome.COMING)
 
 
 def object_to_mobile(token: str) -> bool:
@@ -189,21 +196,21 @@ def _send_codes(visitor: Visitor, proof: Proof) -> None:
     asker = asker_for(visitor, proof)
     new, old = take_shares(asker, proof.new_mobile, proof.mobile)
     to_new = Recipient(proof.language, proof.new_mobile)
-    send_counted(Unlocks(*proof.unlocks_new), "new_mobile_otp", to_new, asker, new)
+    send_counted(OtpPurpose(*proof.unlocks_new), "new_mobile_otp", to_new, asker, new)
     to_old = Recipient(proof.language, proof.mobile, consumer_id=proof.consumer_id)
-    send_counted(Unlocks(*proof.unlocks), "old_mobile_otp", to_old, asker, old)
+    send_counted(OtpPurpose(*proof.unlocks), "old_mobile_otp", to_old, asker, old)
 
 
 def _change(owner: Consumer, mobile: str, by: Actor | None = None) -> None:
     """Put the new number in place: sessions end, the old addresses learn how to undo it, and the new number how to get
     rid of it."""
-    before, subject = Before.of(owner), f"consumer:{owner.id}"
+    before, subject = FormerAddresses.of(owner), f"consumer:{owner.id}"
     change_mobile(owner.id, mobile)
     for purpose in OBJECTS:
         end_tokens(purpose, subject, now())
     end_others(owner.id)
     record(by or Actor(Role.CONSUMER, str(owner.id)), "new_mobile", subject)
-    tell_of_change(before, Basis.MOBILE, before.mobile)
+    tell_of_change(before, RecoveryBasis.MOBILE, before.mobile)
     token = links.new_link(NOT_MY_NUMBER, subject, UNDO_LIFE)
     recipient = Recipient(owner.language, mobile, consumer_id=owner.id)
     queue_notice("number_in_use", recipient, {"path": f"/not-me/{token}"})

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from wss import passwords
 from wss.clock import now
 from wss.db import reading
-from wss.domain.captcha import UNASKED, Solved
+from wss.domain.captcha import UNASKED, CaptchaAnswer
 from wss.domain.ownership import PRIVACY_VERSION, TERMS_VERSION
 from wss.domain.passwords import SHORTEST
 from wss.domain.visitor import Visitor
@@ -15,7 +15,7 @@ from wss.services.shared.password_hashes import NewPassword, new_password
 
 
 @dataclass(frozen=True, slots=True)
-class Details:
+class RegistrationDetails:
     """What was typed in step two, well-formed or empty."""
 
     mobile: str | None
@@ -24,10 +24,10 @@ class Details:
     password: str
     sms_alerts: bool
     email_alerts: bool
-    solved: Solved = UNASKED
+    solved: CaptchaAnswer = UNASKED
 
 
-def password_to_keep(visitor: Visitor, details: Details) -> NewPassword:
+def password_to_keep(visitor: Visitor, details: RegistrationDetails) -> NewPassword:
     """The hash of the password that was typed, else of the one that is kept, unless that is what all know by now."""
     if details.password:
         return new_password(visitor, details.password)
@@ -39,7 +39,7 @@ def password_to_keep(visitor: Visitor, details: Details) -> NewPassword:
     return NewPassword(None if any(tried) else kept)
 
 
-def keep_details(registration: Registration, visitor: Visitor, details: Details) -> None:
+def keep_details(registration: Registration, visitor: Visitor, details: RegistrationDetails) -> None:
     """Keep who it is and what they have accepted."""
     registration.email = details.email
     registration.user_name = details.user_name

@@ -11,9 +11,16 @@ from wss import passwords
 from wss.clock import now
 from wss.db import reading, transaction
 from wss.domain.actor import Actor, Role
-from wss.domain.captcha import UNASKED, Solved
-from wss.domain.otp import OtpAnswer, Sent, Unlocks
-from wss.domain.ownership import LAST_BILLS, Basis, Facts, is_among_last, is_dormant, recovers
+from wss.domain.captcha import UNASKED, CaptchaAnswer
+from wss.domain.otp import OtpOutcome, OtpPurpose, OtpSending
+from wss.domain.ownership import (
+    LAST_BILLS,
+    KnowledgeFacts,
+    RecoveryBasis,
+    is_among_last,
+    is_dormant,
+    recovers,
+)
 from wss.domain.rate_limits import Limit
 from wss.domain.visitor import Visitor
 from wss.models import Consumer, Proof
@@ -24,7 +31,7 @@ from wss.services.login.sessions import open_session
 from wss.services.messages.notices import Recipient, queue_notice
 from wss.services.messages.otp import send_counted, try_otp
 from wss.services.messages.otp_shares import take_share
-from wss.services.registration.recovery_changes import Before, end_others, tell_of_change
+from wss.services.registration.recovery_changes import FormerAddresses, end_others, tell_of_change
 from wss.services.shared import links, rate_limits
 from wss.services.shared.audit import record
 from wss.services.shared.captchas import answer_captcha
@@ -48,7 +55,7 @@ RESET_LIFE = timedelta(minutes=30)
 _NOTICES = {SIGN_IN: "sign_in_otp", PASSWORD: "password_otp"}
 
 
-class Back(StrEnum):
+class RecoveryOutcome(StrEnum):
     """How a way back ended; all but DONE leave whoever asks where they are."""
 
     DONE = "done"
@@ -60,16 +67,18 @@ class Back(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class BackIn:
+class RecoveryResult:
     """The outcome; with the new session's id and the consumer after a sign-in, or the seconds to wait."""
 
-    outcome: Back
+    outcome: RecoveryOutcome
     session_id: str = ""
     consumer_id: int = 0
     retry_after: int = 0
 
 
-def ask_code(visitor: Visitor, purpose: str, facts: Facts, solved: Solved = UNASKED) -> BackIn:
+def ask_code(
+    visitor: Visitor, purpose: str, facts: KnowledgeFacts, solved: CaptchaAnswer = UNASKED
+) -> RecoveryResult:
     """Begin a sign-in by OTP or a new password: a code to the verified mobile, if there is one to send to."""
     with transaction():
         refused = _refused(visitor, facts, solved)
@@ -79,7 +88,7 @@ def ask_code(visitor: Visitor, purpose: str, facts: Facts, solved: Solved = UNAS
         owner = _reached_by(facts, known_by(found).owner)
         counted = count_ask(browser_of(visitor, facts))
         if not counted.ok:
-            return BackIn(Back.TOO_OFTEN, retry_after=counted.retry_after)
+            return RecoveryResult(RecoveryOutcome.TOO_OFTEN, retry_after=counted.retry_after)
         proof = begin(
             visitor,
             purpose,
@@ -91,10 +100,10 @@ def ask_code(visitor: Visitor, purpose: str, facts: Facts, solved: Solved = UNAS
         _send(visitor, proof)
         if purpose == PASSWORD:
             _send_reset_link(visitor, owner)
-        return BackIn(Back.DONE)
+        return RecoveryResult(RecoveryOutcome.DONE)
 
 
-def ask_again(visitor: Visitor, purpose: str) -> Sent | None:
+def ask_again(visitor: Visitor, purpose: str) -> OtpSending | None:
     """Send the code once more, within the limits; None when nothing is under way."""
     with transaction():
         proof = proof_of(visitor.session_hash, purpose, now())
@@ -104,39 +113,39 @@ def ask_again(visitor: Visitor, purpose: str) -> Sent | None:
         return _send(visitor, proof) if counted.ok else counted
 
 
-def sign_in_by_code(visitor: Visitor, typed: str) -> BackIn:
+def sign_in_by_code(visitor: Visitor, typed: str) -> RecoveryResult:
     """The right code, after account and bill, signs in: three facts, no password and no picture."""
     with transaction():
         proof = proof_of(visitor.session_hash, SIGN_IN, now())
         if proof is None:
-            return BackIn(Back.LOST)
+            return RecoveryResult(RecoveryOutcome.LOST)
         refused = _try(visitor, proof, typed)
         if refused is not None or proof.consumer_id is None:
-            return refused or BackIn(Back.WRONG)
+            return refused or RecoveryResult(RecoveryOutcome.WRONG)
         end_proof(proof.id, now())
         record(_actor(proof.consumer_id), "sign_in_by_otp", f"consumer:{proof.consumer_id}")
         session_id = open_session(visitor, proof.consumer_id)
-        return BackIn(Back.DONE, session_id, proof.consumer_id)
+        return RecoveryResult(RecoveryOutcome.DONE, session_id, proof.consumer_id)
 
 
-def set_password_by_code(visitor: Visitor, typed: str, password: str) -> BackIn:
+def set_password_by_code(visitor: Visitor, typed: str, password: str) -> RecoveryResult:
     """The right code sets a new password, ends every session and tells the consumer. Without one it is the password
     that was typed before, beside a wrong code."""
     new = new_password(visitor, password)
     if new.retry_after:
-        return BackIn(Back.STOPPED, retry_after=new.retry_after)
+        return RecoveryResult(RecoveryOutcome.STOPPED, retry_after=new.retry_after)
     with transaction():
         proof = proof_of(visitor.session_hash, PASSWORD, now())
         password_hash = proof and (new.hash or proof.password_hash)
         if proof is None or not password_hash:
-            return BackIn(Back.LOST)
+            return RecoveryResult(RecoveryOutcome.LOST)
         proof.password_hash = password_hash
         refused = _try(visitor, proof, typed)
         if refused is not None or proof.consumer_id is None:
-            return refused or BackIn(Back.WRONG)
+            return refused or RecoveryResult(RecoveryOutcome.WRONG)
         end_proof(proof.id, now())
         _set_password(proof.consumer_id, password_hash)
-        return BackIn(Back.DONE)
+        return RecoveryResult(RecoveryOutcome.DONE)
 
 
 def keep_password(visitor: Visitor, purpose: str, password: str) -> None:
@@ -148,31 +157,31 @@ def keep_password(visitor: Visitor, purpose: str, password: str) -> None:
             proof.password_hash = new.hash
 
 
-def set_password_by_link(token: str, bill_no: str, password: str) -> BackIn:
+def set_password_by_link(token: str, bill_no: str, password: str) -> RecoveryResult:
     """The e-mailed link with a bill number of the last three sets a new password; a wrong bill does not use it up."""
     # A link that leads nowhere or has had its tries costs no hash.
     with reading():
         if not is_reset_open(token):
-            return BackIn(Back.LOST)
+            return RecoveryResult(RecoveryOutcome.LOST)
         if not links.has_tries(token):
-            return BackIn(Back.STOPPED)
+            return RecoveryResult(RecoveryOutcome.STOPPED)
     password_hash = passwords.hashed(password)
     with transaction():
         consumer_id = _whose_link(token)
         owner = staying_consumer(consumer_id) if consumer_id is not None else None
         if owner is None or not recovers(owner.email_verified_at, now()):
-            return BackIn(Back.LOST)
+            return RecoveryResult(RecoveryOutcome.LOST)
         # Each try is counted by the link itself: five, and the link is over.
         if not links.count_try(token):
-            return BackIn(Back.STOPPED)
+            return RecoveryResult(RecoveryOutcome.STOPPED)
         if not any(
             is_among_last(bill_no, latest_bill_numbers(one, LAST_BILLS)) for one in accounts_of(owner.id)
         ):
-            return BackIn(Back.WRONG)
+            return RecoveryResult(RecoveryOutcome.WRONG)
         if links.use_link(token, "reset") is None:
-            return BackIn(Back.LOST)
+            return RecoveryResult(RecoveryOutcome.LOST)
         _set_password(owner.id, password_hash)
-        return BackIn(Back.DONE)
+        return RecoveryResult(RecoveryOutcome.DONE)
 
 
 def is_reset_open(token: str) -> bool:
@@ -182,7 +191,9 @@ def is_reset_open(token: str) -> bool:
     return owner is not None and owner.closed_at is None
 
 
-def send_user_name(visitor: Visitor, facts: Facts, solved: Solved = UNASKED) -> BackIn:
+def send_user_name(
+    visitor: Visitor, facts: KnowledgeFacts, solved: CaptchaAnswer = UNASKED
+) -> RecoveryResult:
     """Send the user name to the verified mobile; it is never shown."""
     with transaction():
         refused = _refused(visitor, facts, solved)
@@ -197,23 +208,23 @@ def send_user_name(visitor: Visitor, facts: Facts, solved: Solved = UNASKED) -> 
         asker = browser_of(visitor, facts)
         counted = count_ask(asker)
         if not counted.ok:
-            return BackIn(Back.TOO_OFTEN, retry_after=counted.retry_after)
+            return RecoveryResult(RecoveryOutcome.TOO_OFTEN, retry_after=counted.retry_after)
         asked = ask_budget(asker, mobile, withhold=not take_share(asker, mobile).is_granted)
         queue_notice("user_name", Recipient(language, mobile), {"user_name": name}, withhold=asked.withhold)
-        return BackIn(Back.DONE)
+        return RecoveryResult(RecoveryOutcome.DONE)
 
 
-def _refused(visitor: Visitor, facts: Facts, solved: Solved) -> BackIn | None:
+def _refused(visitor: Visitor, facts: KnowledgeFacts, solved: CaptchaAnswer) -> RecoveryResult | None:
     """What stands against a try, whatever was typed; a bill number alone takes a captcha, and counts by itself. While
     somebody guesses all over the site, both numbers take one too."""
     is_due = not facts.account_no or is_site_guessed_at()
     if is_due and not answer_captcha(solved.captcha_id, visitor.session_hash, solved.captcha):
-        return BackIn(Back.WRONG_CAPTCHA)
+        return RecoveryResult(RecoveryOutcome.WRONG_CAPTCHA)
     spent = count_facts(visitor) if facts.account_no else count_one_number(visitor)
-    return None if spent.allowed else BackIn(Back.TOO_OFTEN, retry_after=spent.retry_after)
+    return None if spent.allowed else RecoveryResult(RecoveryOutcome.TOO_OFTEN, retry_after=spent.retry_after)
 
 
-def _reached_by(facts: Facts, owner: Consumer | None) -> Consumer | None:
+def _reached_by(facts: KnowledgeFacts, owner: Consumer | None) -> Consumer | None:
     """The consumer, if these facts are enough: one number is not where nobody has signed in for a long time, as the
     mobile may be another person's by now."""
     is_alone = not facts.account_no
@@ -222,9 +233,9 @@ def _reached_by(facts: Facts, owner: Consumer | None) -> Consumer | None:
     return owner
 
 
-def _send(visitor: Visitor, proof: Proof) -> Sent:
+def _send(visitor: Visitor, proof: Proof) -> OtpSending:
     return send_counted(
-        Unlocks(*proof.unlocks),
+        OtpPurpose(*proof.unlocks),
         _NOTICES[proof.purpose],
         Recipient(proof.language, proof.mobile, consumer_id=proof.consumer_id),
         asker_for(visitor, proof),
@@ -254,13 +265,13 @@ def _whose_link(token: str) -> int | None:
     return links.row_of(links.look_at(token, "reset"))
 
 
-def _try(visitor: Visitor, proof: Proof, typed: str) -> BackIn | None:
+def _try(visitor: Visitor, proof: Proof, typed: str) -> RecoveryResult | None:
     """Why the typed code does not prove it; None when it does."""
-    tried = try_otp(Unlocks(*proof.unlocks), asker_for(visitor, proof), typed)
-    if tried.answer is OtpAnswer.STOPPED:
-        return BackIn(Back.STOPPED, retry_after=tried.retry_after)
+    tried = try_otp(OtpPurpose(*proof.unlocks), asker_for(visitor, proof), typed)
+    if tried.answer is OtpOutcome.STOPPED:
+        return RecoveryResult(RecoveryOutcome.STOPPED, retry_after=tried.retry_after)
     # The number may have changed since the code went out: whoever has the old one gets in no more.
-    return None if tried.is_right and _is_still_verified(proof) else BackIn(Back.WRONG)
+    return None if tried.is_right and _is_still_verified(proof) else RecoveryResult(RecoveryOutcome.WRONG)
 
 
 def _is_still_verified(proof: Proof) -> bool:
@@ -274,7 +285,7 @@ def _set_password(consumer_id: int, password_hash: str) -> None:
     record(_actor(consumer_id), "new_password", f"consumer:{consumer_id}")
     owner = consumer(consumer_id)
     if owner is not None:
-        tell_of_change(Before.of(owner), Basis.PASSWORD)
+        tell_of_change(FormerAddresses.of(owner), RecoveryBasis.PASSWORD)
 
 
 def _actor(consumer_id: int) -> Actor:

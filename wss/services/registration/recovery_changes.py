@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from wss.clock import now
-from wss.domain.ownership import UNDO_LIFE, Basis
+from wss.domain.ownership import UNDO_LIFE, RecoveryBasis
 from wss.models import Consumer, Replaced
 from wss.queries.codes import end_tokens
 from wss.queries.proofs import end_proofs_about
@@ -14,15 +14,15 @@ from wss.services.shared import links
 
 UNDO, NOT_MY_NUMBER = "undo", "not_my_number"
 _NOTICES = {
-    Basis.EMAIL: "email_changed",
-    Basis.MOBILE: "mobile_changed",
-    Basis.PASSWORD: "password_changed",
-    Basis.CONNECTION: "connection_added",
+    RecoveryBasis.EMAIL: "email_changed",
+    RecoveryBasis.MOBILE: "mobile_changed",
+    RecoveryBasis.PASSWORD: "password_changed",
+    RecoveryBasis.CONNECTION: "connection_added",
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Before:
+class FormerAddresses:
     """Where a consumer could be reached before a change, and what it replaced; kept here, as rows change with it."""
 
     consumer_id: int
@@ -32,7 +32,7 @@ class Before:
     is_email_confirmed: bool
 
     @classmethod
-    def of(cls, owner: Consumer) -> "Before":
+    def of(cls, owner: Consumer) -> "FormerAddresses":
         """The addresses of the moment."""
         confirmed = owner.email_verified_at is not None
         return cls(owner.id, owner.language, owner.mobile, owner.email, confirmed)
@@ -44,9 +44,9 @@ class Before:
         return Recipient(self.language, self.mobile, email, self.consumer_id)
 
 
-def tell_of_change(before: Before, what: Basis, former: str | None = None) -> None:
+def tell_of_change(before: FormerAddresses, what: RecoveryBasis, former: str | None = None) -> None:
     """Tell the addresses that were known before the change, with a link that undoes it."""
-    was_confirmed = what is Basis.EMAIL and before.is_email_confirmed
+    was_confirmed = what is RecoveryBasis.EMAIL and before.is_email_confirmed
     number = keep_replaced(
         Replaced(
             consumer_id=before.consumer_id,

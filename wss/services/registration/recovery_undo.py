@@ -3,7 +3,7 @@
 from wss.clock import now
 from wss.db import transaction
 from wss.domain.actor import VISITOR
-from wss.domain.ownership import Basis
+from wss.domain.ownership import RecoveryBasis
 from wss.models import Consumer, Replaced
 from wss.queries.codes import end_tokens
 from wss.queries.consumers import (
@@ -17,20 +17,20 @@ from wss.queries.consumers import (
 from wss.queries.proofs import change_mobile
 from wss.queries.replaced import replaced, replaced_since
 from wss.services.messages.notices import queue_notice
-from wss.services.registration.recovery_changes import NOT_MY_NUMBER, UNDO, Before, end_others
+from wss.services.registration.recovery_changes import NOT_MY_NUMBER, UNDO, FormerAddresses, end_others
 from wss.services.shared import links
 from wss.services.shared.audit import record
 
 NO_PASSWORD = ""
 
 
-def what_is_undone(token: str) -> Basis | None:
+def what_is_undone(token: str) -> RecoveryBasis | None:
     """Which change a link undoes; looking changes nothing."""
     row = _behind(links.look_at(token, UNDO))
-    return Basis(row.what) if row is not None else None
+    return RecoveryBasis(row.what) if row is not None else None
 
 
-def undo(token: str) -> Basis | None:
+def undo(token: str) -> RecoveryBasis | None:
     """Put the former address or number back, void the new password, or let go of the connection; sessions end and all
     addresses are told. None for a dead link."""
     with transaction():
@@ -38,7 +38,7 @@ def undo(token: str) -> Basis | None:
         owner = staying_consumer(row.consumer_id) if row is not None else None
         if row is None or owner is None or links.use_link(token, UNDO) is None:
             return None
-        what, after = Basis(row.what), Before.of(owner)
+        what, after = RecoveryBasis(row.what), FormerAddresses.of(owner)
         for number in replaced_since(row):
             end_tokens(UNDO, f"replaced:{number}", now())
         _put_back(owner, row, what)
@@ -67,9 +67,9 @@ def _behind(subject: str | None) -> Replaced | None:
     return replaced(number) if number is not None else None
 
 
-def _put_back(owner: Consumer, row: Replaced, what: Basis) -> None:
+def _put_back(owner: Consumer, row: Replaced, what: RecoveryBasis) -> None:
     """What was put back recovers nothing for a day either: the old mail box may be what the thief has."""
-    if what is Basis.EMAIL:
+    if what is RecoveryBasis.EMAIL:
         end_tokens("confirm_email", f"consumer:{owner.id}", now())
         keep_settings(
             owner.id,
@@ -77,9 +77,9 @@ def _put_back(owner: Consumer, row: Replaced, what: Basis) -> None:
             email_verified_at=now() if row.was_confirmed else None,
             email_bounced_at=None,
         )
-    elif what is Basis.MOBILE:
+    elif what is RecoveryBasis.MOBILE:
         change_mobile(owner.id, row.former)
-    elif what is Basis.PASSWORD:
+    elif what is RecoveryBasis.PASSWORD:
         keep_password_hash(owner.id, NO_PASSWORD)
         if owner.email_verified_at is not None:
             keep_settings(owner.id, email_verified_at=now())

@@ -5,11 +5,11 @@ from enum import StrEnum
 
 from wss.clock import now
 from wss.db import transaction
-from wss.domain.captcha import Solved
-from wss.domain.otp import Sent, Unlocks, asker_of
+from wss.domain.captcha import CaptchaAnswer
+from wss.domain.otp import OtpPurpose, OtpSending, asker_of
 from wss.domain.ownership import (
     LAST_BILLS,
-    Channel,
+    ActivationChannel,
     OnRecord,
     activation_channel,
     is_among_last,
@@ -28,9 +28,9 @@ from wss.services.messages.notices import Recipient
 from wss.services.messages.otp import send_counted
 from wss.services.registration import _user_name_checks
 from wss.services.registration._activation_letters import count_letter, send_letter
-from wss.services.registration._registration_start import Typed, count_begun, keep_begun
+from wss.services.registration._registration_start import TypedNumbers, count_begun, keep_begun
 from wss.services.registration.ownership import on_record_of
-from wss.services.registration.pending_details import Details, keep_details, password_to_keep
+from wss.services.registration.pending_details import RegistrationDetails, keep_details, password_to_keep
 from wss.services.shared import captchas, links, rate_limits
 from wss.services.shared.identity_proof import count_miss, count_numbers, forget_numbers, tried_with
 from wss.services.shared.password_hashes import new_password
@@ -39,7 +39,7 @@ from wss.services.shared.sms_budget import count_ask
 REGISTER_LINK = "register"
 
 
-class StepOne(StrEnum):
+class StepOneOutcome(StrEnum):
     """How step one ended; all but GO_ON leave the visitor there."""
 
     GO_ON = "go_on"
@@ -50,15 +50,15 @@ class StepOne(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class StepOneAnswer:
+class StepOneResult:
     """The outcome of step one; when too often, in how many seconds one may try again."""
 
-    outcome: StepOne
+    outcome: StepOneOutcome
     retry_after: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Numbers:
+class StepOneInput:
     """What was typed in step one, well-formed or empty, with the captcha when one was asked."""
 
     account_no: str = ""
@@ -67,7 +67,7 @@ class Numbers:
     captcha: str = ""
 
 
-class StepTwo(StrEnum):
+class StepTwoOutcome(StrEnum):
     """How step two ended; all but the first two are errors at a field."""
 
     OTP_SENT = "otp_sent"
@@ -83,10 +83,10 @@ class StepTwo(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class StepTwoAnswer:
+class StepTwoResult:
     """The outcome of step two; when too often, in how many seconds a code can be sent."""
 
-    outcome: StepTwo
+    outcome: StepTwoOutcome
     retry_after: int = 0
 
 
@@ -95,12 +95,12 @@ def captcha_is_due(visitor: Visitor) -> bool:
     return captchas.is_due(visitor)
 
 
-def name_connection(visitor: Visitor, numbers: Numbers) -> StepOneAnswer:
+def name_connection(visitor: Visitor, numbers: StepOneInput) -> StepOneResult:
     """Step one. With both numbers they must fit; with one it always goes on, and shows nothing."""
     with transaction():
-        solved = Solved(numbers.captcha_id, numbers.captcha)
+        solved = CaptchaAnswer(numbers.captcha_id, numbers.captcha)
         if captchas.is_missing(visitor, solved, *tried_with(numbers.account_no, numbers.bill_no)):
-            return StepOneAnswer(StepOne.WRONG_CAPTCHA)
+            return StepOneResult(StepOneOutcome.WRONG_CAPTCHA)
         if numbers.account_no and numbers.bill_no:
             return _both(visitor, numbers)
         connection = _connection_of_one(numbers)
@@ -123,41 +123,43 @@ def begin_by_link(visitor: Visitor, token: str) -> bool:
             return False
         if links.use_link(token, REGISTER_LINK) is None:
             return False
-        keep_begun(visitor, account_no, Typed(account_no), both_given=True)
+        keep_begun(visitor, account_no, TypedNumbers(account_no), both_given=True)
         return True
 
 
-def _both(visitor: Visitor, numbers: Numbers) -> StepOneAnswer:
+def _both(visitor: Visitor, numbers: StepOneInput) -> StepOneResult:
     """Account and bill together. The try is counted before it is looked at, and given back when it fits."""
     spent = count_numbers(visitor, numbers.account_no)
     if not spent.allowed:
-        return StepOneAnswer(StepOne.TOO_OFTEN, spent.retry_after)
+        return StepOneResult(StepOneOutcome.TOO_OFTEN, spent.retry_after)
     # The same two statements whether or not the account exists.
     latest = latest_bill_numbers(numbers.account_no, LAST_BILLS)
     owner = active_consumer(numbers.account_no, now())
     if not is_among_last(numbers.bill_no, latest):
         rate_limits.spend(Limit.STEP_ONE_MISSES, visitor.session_hash)
         count_miss(numbers.account_no)
-        return StepOneAnswer(StepOne.NO_MATCH)
+        return StepOneResult(StepOneOutcome.NO_MATCH)
     forget_numbers(visitor, numbers.account_no)
     if owner is not None:
-        return StepOneAnswer(StepOne.ALREADY_REGISTERED)
+        return StepOneResult(StepOneOutcome.ALREADY_REGISTERED)
     return _begin(visitor, numbers, numbers.account_no, both_given=True)
 
 
-def _connection_of_one(numbers: Numbers) -> Connection | None:
+def _connection_of_one(numbers: StepOneInput) -> Connection | None:
     """The connection that a single number names; the same statements whether or not there is one."""
     account_no = numbers.account_no or account_of_bill(numbers.bill_no) or ""
     return connection_row(account_no)
 
 
-def _begin(visitor: Visitor, numbers: Numbers, account_no: str | None, *, both_given: bool) -> StepOneAnswer:
+def _begin(
+    visitor: Visitor, numbers: StepOneInput, account_no: str | None, *, both_given: bool
+) -> StepOneResult:
     """Go on, unless this browser or its network begins too many."""
     spent = count_begun(visitor)
     if not spent.allowed:
-        return StepOneAnswer(StepOne.TOO_OFTEN, spent.retry_after)
-    keep_begun(visitor, account_no, Typed(numbers.account_no, numbers.bill_no), both_given=both_given)
-    return StepOneAnswer(StepOne.GO_ON)
+        return StepOneResult(StepOneOutcome.TOO_OFTEN, spent.retry_after)
+    keep_begun(visitor, account_no, TypedNumbers(numbers.account_no, numbers.bill_no), both_given=both_given)
+    return StepOneResult(StepOneOutcome.GO_ON)
 
 
 def has_protecting_mobile(account_no: str) -> bool:
@@ -165,70 +167,72 @@ def has_protecting_mobile(account_no: str) -> bool:
     return on_record_of(connection_row(account_no)).asked is not None
 
 
-def give_details(visitor: Visitor, details: Details) -> StepTwoAnswer:
+def give_details(visitor: Visitor, details: RegistrationDetails) -> StepTwoResult:
     """Step two: keep who it is, with the consents of this moment, and send what proves it."""
     with transaction():
         if _under_way(visitor) is None:
-            return StepTwoAnswer(StepTwo.LOST)
+            return StepTwoResult(StepTwoOutcome.LOST)
         # Before the password costs its hash.
         asked = (
             _user_name_checks.ask(visitor, details.solved) if details.user_name else _user_name_checks.MAY_ASK
         )
     if asked.refused is not None:
-        return StepTwoAnswer(StepTwo(asked.refused), asked.retry_after)
+        return StepTwoResult(StepTwoOutcome(asked.refused), asked.retry_after)
     password = password_to_keep(visitor, details)
     if password.retry_after:
-        return StepTwoAnswer(StepTwo.TOO_OFTEN, password.retry_after)
+        return StepTwoResult(StepTwoOutcome.TOO_OFTEN, password.retry_after)
     with transaction():
         registration = _under_way(visitor)
         if registration is None:
-            return StepTwoAnswer(StepTwo.LOST)
+            return StepTwoResult(StepTwoOutcome.LOST)
         registration.password_hash = password.hash
         connection = connection_row(registration.account_no or "")
         on_record = on_record_of(connection)
         mobile = details.mobile if registration.both_given else on_record.asked
         channel = _channel(registration, details, on_record, mobile)
-        if isinstance(channel, StepTwo):
-            return StepTwoAnswer(channel)
+        if isinstance(channel, StepTwoOutcome):
+            return StepTwoResult(channel)
         address = on_record.email or details.email or ""
         counted = _count_proof(
-            visitor, registration, channel, address if channel is Channel.EMAIL else mobile or ""
+            visitor, registration, channel, address if channel is ActivationChannel.EMAIL else mobile or ""
         )
         if counted is not None and not counted.ok:
-            return StepTwoAnswer(StepTwo.TOO_OFTEN, counted.retry_after)
+            return StepTwoResult(StepTwoOutcome.TOO_OFTEN, counted.retry_after)
         keep_details(registration, visitor, details)
         registration.mobile, registration.channel = mobile, channel.value
-        if channel is Channel.EMAIL:
+        if channel is ActivationChannel.EMAIL:
             send_letter(registration, address)
-            return StepTwoAnswer(StepTwo.LINK_SENT)
+            return StepTwoResult(StepTwoOutcome.LINK_SENT)
         if counted is not None:
             _send(visitor, registration)
-        return StepTwoAnswer(StepTwo.OTP_SENT)
+        return StepTwoResult(StepTwoOutcome.OTP_SENT)
 
 
 def _channel(
-    registration: Registration, details: Details, on_record: OnRecord, mobile: str | None
-) -> Channel | StepTwo:
+    registration: Registration, details: RegistrationDetails, on_record: OnRecord, mobile: str | None
+) -> ActivationChannel | StepTwoOutcome:
     """By what it is proved, or why it cannot be."""
     if not registration.both_given:
         is_taken = bool(details.user_name) and is_user_name_taken(details.user_name or "")
-        return StepTwo.USER_NAME_TAKEN if is_taken else Channel.OTP
+        return StepTwoOutcome.USER_NAME_TAKEN if is_taken else ActivationChannel.OTP
     refused = _refused(details, on_record)
     if refused is not None:
         return refused
-    channel = activation_channel(mobile, details.email, on_record) or Channel.EMAIL
-    needs_password = channel is Channel.EMAIL and not registration.password_hash
-    return StepTwo.PASSWORD_REQUIRED if needs_password else channel
+    channel = activation_channel(mobile, details.email, on_record) or ActivationChannel.EMAIL
+    needs_password = channel is ActivationChannel.EMAIL and not registration.password_hash
+    return StepTwoOutcome.PASSWORD_REQUIRED if needs_password else channel
 
 
-def _count_proof(visitor: Visitor, registration: Registration, channel: Channel, to: str) -> Sent | None:
+def _count_proof(
+    visitor: Visitor, registration: Registration, channel: ActivationChannel, to: str
+) -> OtpSending | None:
     """Count one more code or link; None where a refused ask leaves a code of this browser that still works, as what is
     refused changes nothing."""
-    if channel is Channel.EMAIL:
+    if channel is ActivationChannel.EMAIL:
         return count_letter(visitor, to)
     asker = asker_of(visitor, registration.typed(to or None))
     counted = count_ask(asker)
-    unlocks = Unlocks(*registration.unlocks_for(to or None))
+    unlocks = OtpPurpose(*registration.unlocks_for(to or None))
     return None if not counted.ok and live_otps(unlocks, asker.key, now()) else counted
 
 
@@ -251,28 +255,28 @@ def keep_password(visitor: Visitor, password: str) -> None:
             registration.password_hash = new.hash
 
 
-def resend(visitor: Visitor) -> Sent | None:
+def resend(visitor: Visitor) -> OtpSending | None:
     """Send the code once more, within the limits; None when no registration is under way."""
     with transaction():
         registration = registration_of(visitor.session_hash, now())
-        if registration is None or registration.channel != Channel.OTP:
+        if registration is None or registration.channel != ActivationChannel.OTP:
             return None
         counted = count_ask(asker_of(visitor, registration.typed(registration.mobile)))
         return _send(visitor, registration) if counted.ok else counted
 
 
-def _refused(details: Details, on_record: OnRecord) -> StepTwo | None:
+def _refused(details: RegistrationDetails, on_record: OnRecord) -> StepTwoOutcome | None:
     """What stands against these details of a known connection."""
     if details.user_name and is_user_name_taken(details.user_name):
-        return StepTwo.USER_NAME_TAKEN
+        return StepTwoOutcome.USER_NAME_TAKEN
     if details.mobile is None and on_record.asked is not None:
-        return StepTwo.MOBILE_REQUIRED
+        return StepTwoOutcome.MOBILE_REQUIRED
     if activation_channel(details.mobile, details.email, on_record) is None:
-        return StepTwo.ADDRESS_REQUIRED
+        return StepTwoOutcome.ADDRESS_REQUIRED
     return None
 
 
-def _send(visitor: Visitor, registration: Registration) -> Sent:
+def _send(visitor: Visitor, registration: Registration) -> OtpSending:
     """Send the OTP, or do the same work towards nobody where nobody may get one.
 
     One number only: an SMS goes out only when the connection exists, has a mobile on record and nobody registered
@@ -284,7 +288,7 @@ def _send(visitor: Visitor, registration: Registration) -> Sent:
     if owner is not None and not registration.both_given:
         mobile, notice = owner.mobile or mobile, "already_registered"
     return send_counted(
-        Unlocks(*registration.unlocks),
+        OtpPurpose(*registration.unlocks),
         notice,
         Recipient(registration.language, mobile),
         asker_of(visitor, registration.typed(registration.mobile)),

@@ -4,16 +4,16 @@ from datetime import datetime
 from typing import Any
 
 from wss.domain.actor import Role
-from wss.domain.escalation import Clock, Ladder, goes, moved_on
+from wss.domain.escalation import EscalationClock, EscalationLadder, goes, moved_on
 from wss.domain.lifecycle import TAKES_PROPOSAL_BACK, Action, Status
 from wss.domain.routing import Holder
 from wss.queries.reference import Reference
 from wss.queries.service_requests import RequestRow
 
 
-def clock_of(seen: RequestRow) -> Clock:
+def clock_of(seen: RequestRow) -> EscalationClock:
     """The clock as it stands."""
-    return Clock(seen.clock_from, seen.clock_used_s)
+    return EscalationClock(seen.clock_from, seen.clock_used_s)
 
 
 def is_handover(action: Action) -> bool:
@@ -21,9 +21,9 @@ def is_handover(action: Action) -> bool:
     return action is Action.PROPOSE or action in TAKES_PROPOSAL_BACK
 
 
-def first_clock(at: datetime, ladder: Ladder, held_by: Holder, version: int) -> dict[str, Any]:
+def first_clock(at: datetime, ladder: EscalationLadder, held_by: Holder, version: int) -> dict[str, Any]:
     """The columns of a clock that begins with a request."""
-    return _columns(Clock(at), ladder, held_by.role, version)
+    return _columns(EscalationClock(at), ladder, held_by.role, version)
 
 
 def clock_after(
@@ -47,16 +47,16 @@ def clock_after(
     other_s = seen.other_clock_s
     if role != seen.holder_role and action is not None and is_handover(action):
         stopped = moved_on(clock_of(seen), goes=False, at=at, calendar=tables.calendar)
-        clock, other_s = Clock(at if is_running else None, other_s), stopped.used_s
+        clock, other_s = EscalationClock(at if is_running else None, other_s), stopped.used_s
     elif role != seen.holder_role or is_reopened:
-        clock, other_s = Clock(begins if is_running else None), 0
+        clock, other_s = EscalationClock(begins if is_running else None), 0
     else:
         clock = moved_on(clock_of(seen), goes=is_running, at=at, calendar=tables.calendar)
     ladder = tables.ladder(seen.kind, columns.get("office_code", seen.office_code))
     return _columns(clock, ladder, role, tables.version) | {"other_clock_s": other_s}
 
 
-def _columns(clock: Clock, ladder: Ladder, held_by: Role, version: int) -> dict[str, Any]:
+def _columns(clock: EscalationClock, ladder: EscalationLadder, held_by: Role, version: int) -> dict[str, Any]:
     return {
         "clock_from": clock.since,
         "clock_used_s": clock.used_s,

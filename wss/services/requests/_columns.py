@@ -6,7 +6,7 @@ from wss.clock import now
 from wss.domain.actor import Actor
 from wss.domain.lifecycle import Action, Closing, Status
 from wss.queries.service_requests import RequestRow
-from wss.services.requests.transition_types import Move
+from wss.services.requests.transition_types import ActionRequest
 
 _CLOSINGS = {
     Action.CONFIRM: Closing.CONFIRMED,
@@ -16,7 +16,7 @@ _CLOSINGS = {
 _UNDECIDED = {"proposed_by": None, "approved_by": None, "resolution": None}
 
 
-def changes(actor: Actor, seen: RequestRow, move: Move, status: Status) -> dict[str, Any]:
+def changes(actor: Actor, seen: RequestRow, move: ActionRequest, status: Status) -> dict[str, Any]:
     """The columns that this move changes when it leads to this status."""
     columns: dict[str, Any] = {"status": status.value, **_by_action(actor, seen, move)}
     if status != seen.status:
@@ -29,7 +29,7 @@ def changes(actor: Actor, seen: RequestRow, move: Move, status: Status) -> dict[
     return columns
 
 
-def _by_action(actor: Actor, seen: RequestRow, move: Move) -> dict[str, Any]:
+def _by_action(actor: Actor, seen: RequestRow, move: ActionRequest) -> dict[str, Any]:
     match move.action:
         case Action.TAKE_UP:
             return {"assignee_id": actor.id}

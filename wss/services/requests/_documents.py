@@ -6,13 +6,13 @@ from datetime import datetime, time
 
 from wss.clock import now, to_local
 from wss.domain import uploads
-from wss.domain.uploads import AlreadyKept, ReadyDocument, Refusal, Refused
+from wss.domain.uploads import AlreadyKept, ReadyDocument, Refusal, RefusedDocument
 from wss.queries.documents import add_document, kept_on_request, same_in_request
 
 
 def keep_documents(
     request_id: int, consumer_id: int | None, ready: Sequence[ReadyDocument]
-) -> tuple[list[ReadyDocument], list[Refused]]:
+) -> tuple[list[ReadyDocument], list[RefusedDocument]]:
     """Keep the rows of documents that lie in the store already: which were kept, and which not. The request must
     have been moved in this transaction, so that whoever sends more at the same time waits."""
     if not ready:
@@ -23,7 +23,7 @@ def keep_documents(
     for each in ready:
         refusal = _refusal(each, so_far)
         if refusal:
-            refused.append(Refused(each.label, refusal))
+            refused.append(RefusedDocument(each.label, refusal))
             continue
         same = same_in_request(request_id, each.digest) if each.digest else None
         if same is not None:

@@ -6,11 +6,11 @@ from wss.queries.documents import give_documents
 from wss.queries.drafts import ReadyDraft, claim_draft
 from wss.queries.reference import Reference
 from wss.services.messages.notices import Recipient, alert_address
-from wss.services.requests.creation import Registered, register_request
+from wss.services.requests.creation import RegisteredRequest, register_request
 from wss.services.requests.form_drafts import request_from
 
 
-def send_form(actor: Actor, ready: ReadyDraft, tables: Reference) -> Registered | None:
+def send_form(actor: Actor, ready: ReadyDraft, tables: Reference) -> RegisteredRequest | None:
     """Register what a consumer's draft describes; None when somebody was faster, or it was changed since it was read.
     Raises DraftIncomplete and BillTaken."""
     consumer = ready.consumer

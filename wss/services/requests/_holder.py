@@ -8,14 +8,14 @@ from wss.domain.actor import Actor, Role
 from wss.domain.approval import desk_that_decided, desk_to_decide, post_to_decide
 from wss.domain.errors import Forbidden
 from wss.domain.escalation import goes
-from wss.domain.lifecycle import TAKES_PROPOSAL_BACK, Action, Status, Step
+from wss.domain.lifecycle import TAKES_PROPOSAL_BACK, Action, Status, Transition
 from wss.domain.routing import Holder, holder, next_above
 from wss.queries.reference import OfficeEntry, Reference
 from wss.queries.service_requests import RequestRow
 from wss.services.requests._clock import clock_of
 
 
-class Wish(Protocol):
+class HolderChange(Protocol):
     """The action, the office it leads to, if any, and by how much proposed figures change bills."""
 
     @property
@@ -34,7 +34,9 @@ class Wish(Protocol):
         ...
 
 
-def holder_after(actor: Actor, seen: RequestRow, wish: Wish, step: Step, tables: Reference) -> Holder | None:
+def holder_after(
+    actor: Actor, seen: RequestRow, wish: HolderChange, step: Transition, tables: Reference
+) -> Holder | None:
     """The new holder, or None where the request stays where it is.
 
     The post that decides holds what is proposed, and what it has decided: a refusal then goes above that post.

@@ -5,10 +5,10 @@ from wss.domain.lifecycle import Action, Status
 from wss.queries.documents import documents_of_request
 from wss.queries.service_requests import RequestRow
 from wss.queries.timelines import timeline
-from wss.services.requests.transition_types import Move
+from wss.services.requests.transition_types import ActionRequest
 
 
-def repeats_answer(actor: Actor, seen: RequestRow, move: Move) -> bool:
+def repeats_answer(actor: Actor, seen: RequestRow, move: ActionRequest) -> bool:
     """Return whether the move is the answer that the request has just got, with the same words and documents."""
     if actor.role is not Role.CONSUMER or move.action is not Action.ANSWER or seen.status != Status.IN_REVIEW:
         return False

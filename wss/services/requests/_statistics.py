@@ -9,12 +9,12 @@ from wss.domain.lifecycle import Action
 from wss.queries import mis_sums
 from wss.queries.service_requests import RequestRow
 
-_LOOKED_AT = mis.Counted.__slots__
+_LOOKED_AT = mis.CountedRequest.__slots__
 
 
 def count_registered(columns: dict[str, Any]) -> None:
     """A new request with these columns counts in its office."""
-    after = mis.Counted(**{name: columns[name] for name in _LOOKED_AT})
+    after = mis.CountedRequest(**{name: columns[name] for name in _LOOKED_AT})
     changes = mis.effects(None, after, mis.REGISTER, after.registered_at)
     _write([(columns["office_code"], columns["kind"], one) for one in changes])
 
@@ -25,21 +25,21 @@ def count_step(
     """A request that was seen like this has these columns now; a question that the step ends stopped its clock for so
     many days. One that goes to another office takes along what has happened to it: what an office counts is what its
     list shows."""
-    after = mis.Counted(**{name: columns.get(name, getattr(seen, name)) for name in _LOOKED_AT})
+    after = mis.CountedRequest(**{name: columns.get(name, getattr(seen, name)) for name in _LOOKED_AT})
     office = columns.get("office_code", seen.office_code)
     if office == seen.office_code:
         _write([(office, seen.kind, one) for one in mis.effects(seen, after, action, at, stopped)])
         return
     past = [one for told in mis_sums.told_of(seen.id) for one in mis.happened(*told)]
-    leaving = [mis.Effect(*place, -1) for place in mis.stock(seen)]
-    leaving += [mis.Effect(one.measure, one.day, -one.n) for one in past]
-    coming = [mis.Effect(*place, 1) for place in mis.stock(after)] + past
+    leaving = [mis.SumChange(*place, -1) for place in mis.stock(seen)]
+    leaving += [mis.SumChange(one.measure, one.day, -one.n) for one in past]
+    coming = [mis.SumChange(*place, 1) for place in mis.stock(after)] + past
     _write(
         [(seen.office_code, seen.kind, one) for one in leaving] + [(office, seen.kind, one) for one in coming]
     )
 
 
-def _write(changes: Sequence[tuple[str, str, mis.Effect]]) -> None:
+def _write(changes: Sequence[tuple[str, str, mis.SumChange]]) -> None:
     rows = [
         {"office_code": office, "kind": kind, "measure": one.measure, "day": one.day, "n": one.n}
         for office, kind, one in changes

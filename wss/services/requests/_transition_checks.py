@@ -10,16 +10,16 @@ from wss.domain.errors import Forbidden, Outdated
 from wss.domain.lifecycle import ANSWER_DAYS, CONFIRM_DAYS, Action, Status, counted_as
 from wss.queries import timelines
 from wss.queries.service_requests import RequestRow, may_be_assigned, standing_of
-from wss.services.requests.transition_types import Move
+from wss.services.requests.transition_types import ActionRequest
 
 
-def as_counted(seen: RequestRow, move: Move) -> Move:
+def as_counted(seen: RequestRow, move: ActionRequest) -> ActionRequest:
     """Return the move with the action that it counts as for the request as it is now."""
     action = counted_as(Status(seen.status), move.action, has_documents=bool(move.documents))
     return move if action is move.action else replace(move, action=action)
 
 
-def check_version(seen: RequestRow, move: Move) -> None:
+def check_version(seen: RequestRow, move: ActionRequest) -> None:
     """Raise Outdated for a move that was made for an older version of the request.
 
     Documents are added whatever else has happened, and an answer is taken while its question is the open one.
@@ -32,7 +32,7 @@ def check_version(seen: RequestRow, move: Move) -> None:
     raise Outdated
 
 
-def check_move(actor: Actor, seen: RequestRow, move: Move, at: datetime) -> None:
+def check_move(actor: Actor, seen: RequestRow, move: ActionRequest, at: datetime) -> None:
     """What the table cannot know: two pairs of eyes, deadlines, a request that is frozen."""
     _check_frozen(actor, seen, move)
     if move.action in (Action.APPROVE, Action.SEND_BACK) and actor.id == seen.proposed_by:
@@ -55,7 +55,7 @@ def check_move(actor: Actor, seen: RequestRow, move: Move, at: datetime) -> None
         raise Forbidden("too_early")
 
 
-def _check_frozen(actor: Actor, seen: RequestRow, move: Move) -> None:
+def _check_frozen(actor: Actor, seen: RequestRow, move: ActionRequest) -> None:
     """Only what is disputed can be ended by the help-desk, and nothing else be done to it."""
     if move.action is Action.CANCEL and not seen.frozen:
         raise Forbidden("step_not_allowed")
@@ -63,7 +63,7 @@ def _check_frozen(actor: Actor, seen: RequestRow, move: Move) -> None:
         raise Forbidden("frozen")
 
 
-def _check_assignee(seen: RequestRow, move: Move, at: datetime) -> None:
+def _check_assignee(seen: RequestRow, move: ActionRequest, at: datetime) -> None:
     """Somebody who would find it in their To-Do."""
     if not move.assignee_id:
         raise Forbidden("assignee_required")
@@ -71,7 +71,7 @@ def _check_assignee(seen: RequestRow, move: Move, at: datetime) -> None:
         raise Forbidden("assignee_unknown")
 
 
-def _check_rating(seen: RequestRow, move: Move) -> None:
+def _check_rating(seen: RequestRow, move: ActionRequest) -> None:
     """One to five, and once."""
     if move.rating not in RATINGS:
         raise Forbidden("rating_required")

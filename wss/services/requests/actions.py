@@ -11,11 +11,11 @@ from wss.services.requests._repeated_answers import repeats_answer
 from wss.services.requests.officer_checks import bar_officer
 from wss.services.requests.request_links import behind_link
 from wss.services.requests.transition import CONFIRM, take_step
-from wss.services.requests.transition_types import Move, Moved
+from wss.services.requests.transition_types import ActionRequest, ActionResult
 from wss.services.shared import links
 
 
-def take_action(actor: Actor, complaint_no: str, move: Move) -> Moved:
+def take_action(actor: Actor, complaint_no: str, move: ActionRequest) -> ActionResult:
     """Move a request one step along its life cycle, record it, and queue the notices it calls for."""
     with transaction():
         if move.action in (Action.ADD_DOCUMENT, Action.ANSWER):
@@ -24,7 +24,7 @@ def take_action(actor: Actor, complaint_no: str, move: Move) -> Moved:
         seen = visible_request(actor, complaint_no, now())
         bar_officer(actor, seen, move)
         if repeats_answer(actor, seen, move):
-            moved = Moved(Status(seen.status), seen.version, action=move.action)
+            moved = ActionResult(Status(seen.status), seen.version, action=move.action)
         else:
             moved = take_step(actor, seen, move)
         if actor.role is Role.CONSUMER:
@@ -39,7 +39,7 @@ def asked_to_confirm(token: str) -> RequestRow | None:
     return found[1] if found else None
 
 
-def answer_by_link(token: str, move: Move) -> Moved | None:
+def answer_by_link(token: str, move: ActionRequest) -> ActionResult | None:
     """Confirm or refuse a resolution by its link, once; None for a link that no longer helps."""
     try:
         with transaction():

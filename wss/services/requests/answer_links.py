@@ -7,13 +7,13 @@ from wss.db import transaction
 from wss.domain.actor import Actor
 from wss.domain.errors import Forbidden, NotFound, Outdated
 from wss.domain.lifecycle import Action, Status
-from wss.domain.uploads import NothingKept, ReadyDocument, Refused
+from wss.domain.uploads import NothingKept, ReadyDocument, RefusedDocument
 from wss.queries import timelines
 from wss.queries.service_requests import RequestRow, lock_request
 from wss.services.requests._repeated_answers import repeats_answer
 from wss.services.requests.request_links import ANSWER, behind_link
 from wss.services.requests.transition import take_step
-from wss.services.requests.transition_types import Move
+from wss.services.requests.transition_types import ActionRequest
 from wss.services.shared import links
 
 
@@ -27,11 +27,11 @@ class QuestionAsked:
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerSent:
+class QuestionAnswerResult:
     """The documents that the request has got, those that it has not, and whether the words were taken, if any."""
 
     kept: Sequence[ReadyDocument]
-    refused: Sequence[Refused]
+    refused: Sequence[RefusedDocument]
     are_words_taken: bool
 
 
@@ -50,28 +50,28 @@ def question_behind(token: str) -> QuestionAsked | None:
     return QuestionAsked(seen.complaint_no, asked if is_open else "", received)
 
 
-def answer_question(token: str, remark: str, ready: Sequence[ReadyDocument]) -> AnswerSent:
+def answer_question(token: str, remark: str, ready: Sequence[ReadyDocument]) -> QuestionAnswerResult:
     """Answer the question behind the link, or add documents once it is answered; then words are not taken any more.
 
     The documents lie in the store already. Raises NotFound for a link that has expired.
     """
     try:
         with transaction():
-            return _take_answer(*_locked(token), Move(Action.ANSWER, remark, documents=tuple(ready)))
+            return _take_answer(*_locked(token), ActionRequest(Action.ANSWER, remark, documents=tuple(ready)))
     except NothingKept as nothing:
-        return AnswerSent([], nothing.refused, are_words_taken=not remark)
+        return QuestionAnswerResult([], nothing.refused, are_words_taken=not remark)
     except (Forbidden, Outdated) as expired:
         raise NotFound from expired
 
 
-def _take_answer(actor: Actor, seen: RequestRow, move: Move) -> AnswerSent:
+def _take_answer(actor: Actor, seen: RequestRow, move: ActionRequest) -> QuestionAnswerResult:
     if repeats_answer(actor, seen, move):
-        return AnswerSent([], [], are_words_taken=True)
+        return QuestionAnswerResult([], [], are_words_taken=True)
     is_open = seen.status == Status.INFO_REQUESTED
     if not is_open and not move.documents:
-        return AnswerSent([], [], are_words_taken=False)
+        return QuestionAnswerResult([], [], are_words_taken=False)
     moved = take_step(actor, seen, move if is_open else replace(move, remark=""))
-    return AnswerSent(moved.kept, moved.refused, are_words_taken=is_open or not move.remark)
+    return QuestionAnswerResult(moved.kept, moved.refused, are_words_taken=is_open or not move.remark)
 
 
 def _locked(token: str) -> tuple[Actor, RequestRow]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from wss.clock import local_date, now
 from wss.domain.actor import Actor, Role
-from wss.domain.catalogue import Kind
+from wss.domain.catalogue import RequestKind
 from wss.domain.deadlines import TRACK_WHILE_OPEN
 from wss.domain.errors import RuleBroken
 from wss.domain.identifiers import grouped_complaint_no
@@ -48,7 +48,7 @@ class NewRequest:
     form_token: str
     account_no: str
     office_code: str
-    kind: Kind
+    kind: RequestKind
     language: str
     fields: dict[str, Any]
     holder: Holder
@@ -61,21 +61,21 @@ class NewRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Registered:
+class RegisteredRequest:
     """A request that has its number."""
 
     id: int
     complaint_no: str
 
 
-def register_request(actor: Actor, new: NewRequest, recipient: Recipient) -> Registered:
+def register_request(actor: Actor, new: NewRequest, recipient: Recipient) -> RegisteredRequest:
     """Register a request and tell its consumer the number; raises BillTaken when a bill is in an open request."""
     at = now()
     complaint_no = service_requests.next_complaint_no()
     columns = _columns(new, complaint_no)
     request_id = service_requests.add_request(columns)
     count_registered(columns)
-    registered = Registered(request_id, complaint_no)
+    registered = RegisteredRequest(request_id, complaint_no)
     bill_nos = new.fields.get("bill_no") or []
     if bill_nos and timelines.dispute_bills(request_id, bill_nos) < len(bill_nos):
         raise BillTaken
@@ -98,7 +98,7 @@ def register_request(actor: Actor, new: NewRequest, recipient: Recipient) -> Reg
     return registered
 
 
-def _tell(registered: Registered, new: NewRequest, recipient: Recipient) -> None:
+def _tell(registered: RegisteredRequest, new: NewRequest, recipient: Recipient) -> None:
     """The number and the link to look; of a request that was made on a call, also the link to say no."""
     values = _values(new, registered.complaint_no)
     path = f"/t/{links.new_code(TRACK, f'request:{registered.id}', TRACK_WHILE_OPEN)}"
@@ -110,7 +110,7 @@ def _tell(registered: Registered, new: NewRequest, recipient: Recipient) -> None
     queue_notice(notice, recipient, values, service_request=registered, event_number=1)
 
 
-def notice_values(kind: Kind, complaint_no: str, language: str) -> dict[str, str]:
+def notice_values(kind: RequestKind, complaint_no: str, language: str) -> dict[str, str]:
     """What every notice about a request says of it."""
     return {
         "complaint_no": grouped_complaint_no(complaint_no),
@@ -123,7 +123,7 @@ def short_post(role: Role, language: str) -> str:
     return _SHORT_POSTS[role][language == "hi"]
 
 
-def promise(calendar: Any, kind: Kind) -> date:
+def promise(calendar: Any, kind: RequestKind) -> date:
     """The day by which a request of this kind that is registered now is to be settled."""
     day: date = calendar.promised_on(local_date(now()), kind.target_days)
     return day

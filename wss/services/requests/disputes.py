@@ -14,7 +14,7 @@ from wss.services.requests._freeze import set_frozen
 from wss.services.requests.creation import notice_values
 from wss.services.requests.request_links import DISPUTE, behind_link
 from wss.services.requests.transition import recipient_about, take_step
-from wss.services.requests.transition_types import Move
+from wss.services.requests.transition_types import ActionRequest
 from wss.services.shared import links
 
 
@@ -56,7 +56,7 @@ def lift(actor: Actor, complaint_no: str, reason: str) -> None:
 def cancel(actor: Actor, complaint_no: str, reason: str) -> None:
     """The supervisor has looked, and the request was not the consumer's: it ends, and the consumer is told."""
     with transaction():
-        take_step(actor, _disputed(actor, complaint_no, reason), Move(Action.CANCEL, reason))
+        take_step(actor, _disputed(actor, complaint_no, reason), ActionRequest(Action.CANCEL, reason))
 
 
 def _disputed(actor: Actor, complaint_no: str, reason: str) -> RequestRow:

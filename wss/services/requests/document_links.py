@@ -7,20 +7,20 @@ from wss.db import transaction
 from wss.domain.actor import Actor
 from wss.domain.errors import Forbidden, NotFound, Outdated
 from wss.domain.lifecycle import Action
-from wss.domain.uploads import NothingKept, ReadyDocument, Refused
+from wss.domain.uploads import NothingKept, ReadyDocument, RefusedDocument
 from wss.queries.service_requests import RequestRow, lock_request
 from wss.services.requests.request_links import DOCUMENTS, behind_link
 from wss.services.requests.transition import take_step
-from wss.services.requests.transition_types import Move, Moved
+from wss.services.requests.transition_types import ActionRequest, ActionResult
 from wss.services.shared import links
 
 
 @dataclass(frozen=True, slots=True)
-class SentIn:
+class DocumentsResult:
     """The documents that the request has got, and those that it has not."""
 
     kept: Sequence[ReadyDocument]
-    refused: Sequence[Refused]
+    refused: Sequence[RefusedDocument]
 
 
 def takes_documents(token: str) -> bool:
@@ -28,18 +28,18 @@ def takes_documents(token: str) -> bool:
     return _behind(token) is not None
 
 
-def send_in(token: str, ready: Sequence[ReadyDocument]) -> SentIn:
+def send_in(token: str, ready: Sequence[ReadyDocument]) -> DocumentsResult:
     """Give documents that lie in the store to the request behind the link; NotFound for a link that no longer helps."""
     try:
-        moved = _take_step(token, Move(Action.ADD_DOCUMENT, documents=tuple(ready)))
+        moved = _take_step(token, ActionRequest(Action.ADD_DOCUMENT, documents=tuple(ready)))
     except NothingKept as nothing:
-        return SentIn([], nothing.refused)
+        return DocumentsResult([], nothing.refused)
     except (Forbidden, Outdated) as over:
         raise NotFound from over
-    return SentIn(moved.kept, moved.refused)
+    return DocumentsResult(moved.kept, moved.refused)
 
 
-def _take_step(token: str, move: Move) -> Moved:
+def _take_step(token: str, move: ActionRequest) -> ActionResult:
     """Whoever sends more at the same time waits: two photos sent at once are no quarrel."""
     with transaction():
         found = _behind(token)

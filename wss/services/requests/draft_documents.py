@@ -14,11 +14,19 @@ from wss.domain import uploads
 from wss.domain.actor import Actor
 from wss.domain.errors import NotFound
 from wss.domain.rate_limits import Limit
-from wss.domain.uploads import AlreadyKept, Kind, ReadyDocument, Refusal, Refused, ScanState, UploadRefused
+from wss.domain.uploads import (
+    AlreadyKept,
+    DocumentKind,
+    ReadyDocument,
+    Refusal,
+    RefusedDocument,
+    ScanState,
+    UploadRefused,
+)
 from wss.gateways import Gateways
 from wss.gateways.document_pictures import picture_of_page, thumbnail
 from wss.gateways.documents import DocumentMissing, DocumentStore
-from wss.gateways.sanitiser import PLACES, Clean, sanitise
+from wss.gateways.sanitiser import PLACES, SanitisedDocument, sanitise
 from wss.gateways.scanner import NoScanner
 from wss.queries.consumers import is_staying
 from wss.queries.documents import DocumentRow, add_document, kept_so_far, same_in_draft, take_document
@@ -29,16 +37,16 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Shelf:
+class DocumentStorage:
     """What handles documents here: the store, whether a scanner looks at them later, and the cleaner."""
 
     store: DocumentStore
     is_scanned: bool = False
-    sanitise: Callable[[bytes], Clean] = sanitise
+    sanitise: Callable[[bytes], SanitisedDocument] = sanitise
 
 
 @dataclass(frozen=True)
-class Upload:
+class UploadedDocument:
     """A document as somebody sent it."""
 
     name: str
@@ -51,50 +59,56 @@ class Upload:
 
 
 @dataclass(frozen=True, slots=True)
-class Cleaned:
+class CleanedDocuments:
     """Documents that are cleaned and lie in the store, and those that were refused."""
 
     ready: list[ReadyDocument]
-    refused: list[Refused]
+    refused: list[RefusedDocument]
 
     def keep(self, kept: Sequence[ReadyDocument]) -> None:
         """Say which of them belong to something now; the others are thrown away."""
         self.ready[:] = kept
 
 
-def shelf_of(gateways: Gateways) -> Shelf:
+def shelf_of(gateways: Gateways) -> DocumentStorage:
     """The shelf that the site's configuration makes."""
-    return Shelf(gateways.documents, not isinstance(gateways.scanner, NoScanner))
+    return DocumentStorage(gateways.documents, not isinstance(gateways.scanner, NoScanner))
 
 
-def add_documents(actor: Actor, form_token: str, sent: Sequence[Upload], shelf: Shelf) -> list[Refused]:
+def add_documents(
+    actor: Actor, form_token: str, sent: Sequence[UploadedDocument], shelf: DocumentStorage
+) -> list[RefusedDocument]:
     """Add documents to a draft; those that cannot be taken come back with the reason, the others stay."""
     with reading():
         draft = _open_draft(actor, form_token)
         kept = _kept(draft, actor)
     refusal = uploads.refusal_of_upload([len(each.content) for each in sent], kept)
     if refusal is not None:
-        return [Refused(uploads.label(each.name), refusal) for each in sent]
+        return [RefusedDocument(uploads.label(each.name), refusal) for each in sent]
     refused = []
     for each in _each_once(sent):
         try:
             _add(actor, draft, each, shelf)
         except UploadRefused as no:
-            refused.append(Refused(uploads.label(each.name), no.refusal))
+            refused.append(RefusedDocument(uploads.label(each.name), no.refusal))
     return refused
 
 
-def _each_once(sent: Sequence[Upload]) -> list[Upload]:
+def _each_once(sent: Sequence[UploadedDocument]) -> list[UploadedDocument]:
     """The documents without those that were chosen twice."""
     return list({each.digest: each for each in sent}.values())
 
 
 @contextmanager
-def cleaned(sent: Sequence[Upload], shelf: Shelf, sender: str) -> Iterator[Cleaned]:
+def cleaned(
+    sent: Sequence[UploadedDocument], shelf: DocumentStorage, sender: str
+) -> Iterator[CleanedDocuments]:
     """Documents cleaned and stored while no transaction is open, for a step that gives them to a request. What is
     not said to be kept is thrown away again. `sender` is the link or the consumer whose documents are counted."""
     refusal = uploads.refusal_of_upload([len(each.content) for each in sent], AlreadyKept())
-    done = Cleaned([], [Refused(uploads.label(each.name), refusal) for each in sent] if refusal else [])
+    done = CleanedDocuments(
+        [], [RefusedDocument(uploads.label(each.name), refusal) for each in sent] if refusal else []
+    )
     stored: list[ReadyDocument] = []
     kept: list[ReadyDocument] = []
     try:
@@ -109,12 +123,12 @@ def cleaned(sent: Sequence[Upload], shelf: Shelf, sender: str) -> Iterator[Clean
                 shelf.store.delete(lost.storage_key)
 
 
-def _clean(sent: Upload, shelf: Shelf, sender: str, done: Cleaned) -> None:
+def _clean(sent: UploadedDocument, shelf: DocumentStorage, sender: str, done: CleanedDocuments) -> None:
     try:
         clean = _sanitised(sent, shelf, sender)
         key = _stored(clean, shelf)
     except UploadRefused as no:
-        done.refused.append(Refused(uploads.label(sent.name), no.refusal))
+        done.refused.append(RefusedDocument(uploads.label(sent.name), no.refusal))
         return
     done.ready.append(
         ReadyDocument(
@@ -135,7 +149,7 @@ def sender_of(actor: Actor) -> str:
     return f"consumer {actor.consumer_id}"
 
 
-def _sanitised(sent: Upload, shelf: Shelf, sender: str) -> Clean:
+def _sanitised(sent: UploadedDocument, shelf: DocumentStorage, sender: str) -> SanitisedDocument:
     """The harmless copy, or UploadRefused; how many one sender may ask for is bounded, as is how many at a time."""
     with transaction():
         is_allowed = fits(Limit.DOCUMENTS, sender)
@@ -145,7 +159,7 @@ def _sanitised(sent: Upload, shelf: Shelf, sender: str) -> Clean:
         return shelf.sanitise(sent.content)
 
 
-def _stored(clean: Clean, shelf: Shelf) -> str:
+def _stored(clean: SanitisedDocument, shelf: DocumentStorage) -> str:
     """Where a cleaned document lies now. A disk that is full costs the document, not the form it came with."""
     try:
         return shelf.store.put(clean.content, clean.extension)
@@ -154,7 +168,7 @@ def _stored(clean: Clean, shelf: Shelf) -> str:
         raise UploadRefused(Refusal.NO_ROOM) from trouble
 
 
-def remove_document(actor: Actor, form_token: str, document_id: str, shelf: Shelf) -> None:
+def remove_document(actor: Actor, form_token: str, document_id: str, shelf: DocumentStorage) -> None:
     """Take a document out of a draft; one that is not there (any more) is no error."""
     with transaction():
         draft = _open_draft(actor, form_token)
@@ -163,7 +177,7 @@ def remove_document(actor: Actor, form_token: str, document_id: str, shelf: Shel
         shelf.store.delete(key)
 
 
-def document_content(shelf: Shelf, document: DocumentRow) -> bytes:
+def document_content(shelf: DocumentStorage, document: DocumentRow) -> bytes:
     """A document that its asker has been found to see; withheld (NotFound) until the scanner's word allows it."""
     if not ScanState(document.scan).is_served:
         raise NotFound
@@ -173,19 +187,21 @@ def document_content(shelf: Shelf, document: DocumentRow) -> bytes:
         raise NotFound from missing
 
 
-def document_picture(shelf: Shelf, document: DocumentRow, page: int, *, is_small: bool) -> tuple[bytes, str]:
+def document_picture(
+    shelf: DocumentStorage, document: DocumentRow, page: int, *, is_small: bool
+) -> tuple[bytes, str]:
     """A page of a document as a picture, and its media type; NotFound as `document_content`."""
     content = document_content(shelf, document)
     try:
         picture = picture_of_page(content, document.media_type, page)
         if picture is not None:
-            return (thumbnail(picture[0]), Kind.JPEG.media_type) if is_small else picture
+            return (thumbnail(picture[0]), DocumentKind.JPEG.media_type) if is_small else picture
     except (OSError, ValueError, zlib.error):
         log.error("document %s is not as it was stored", document.id)
     raise NotFound
 
 
-def _add(actor: Actor, draft: DraftRow, sent: Upload, shelf: Shelf) -> None:
+def _add(actor: Actor, draft: DraftRow, sent: UploadedDocument, shelf: DocumentStorage) -> None:
     """Clean and store one document with no transaction open, then keep its row within the limits."""
     clean = _sanitised(sent, shelf, sender_of(actor))
     key, is_kept = _stored(clean, shelf), False
@@ -197,7 +213,7 @@ def _add(actor: Actor, draft: DraftRow, sent: Upload, shelf: Shelf) -> None:
                 shelf.store.delete(key)
 
 
-def _keep(actor: Actor, draft: DraftRow, columns: dict[str, object], shelf: Shelf) -> bool:
+def _keep(actor: Actor, draft: DraftRow, columns: dict[str, object], shelf: DocumentStorage) -> bool:
     """Whether a row was added: a file that the draft has already is not kept twice."""
     with transaction():
         if not is_staying(actor.consumer_id or 0):
@@ -218,7 +234,9 @@ def _keep(actor: Actor, draft: DraftRow, columns: dict[str, object], shelf: Shel
         return True
 
 
-def _columns(actor: Actor, draft: DraftRow, sent: Upload, clean: Clean) -> dict[str, object]:
+def _columns(
+    actor: Actor, draft: DraftRow, sent: UploadedDocument, clean: SanitisedDocument
+) -> dict[str, object]:
     return {
         "id": secrets.token_hex(16),
         "consumer_id": actor.consumer_id,

@@ -11,14 +11,14 @@ from wss.clock import now
 from wss.db import reading, transaction
 from wss.domain.actor import SYSTEM, Role
 from wss.domain.errors import Forbidden, NotFound, Outdated
-from wss.domain.escalation import Clock
+from wss.domain.escalation import EscalationClock
 from wss.domain.lifecycle import Action
 from wss.queries import escalations
 from wss.queries.reference import reference
 from wss.queries.service_requests import RequestRow, visible_request
 from wss.services.requests._clock import clock_of
 from wss.services.requests.transition import ESCALATED, take_step
-from wss.services.requests.transition_types import Move
+from wss.services.requests.transition_types import ActionRequest
 
 BATCH = 100
 RULES_BATCH = 500
@@ -57,7 +57,7 @@ def set_clocks_anew() -> int:
                         "seen": each.version,
                         "rules": tables.version,
                         "at": tables.ladder(each.kind, each.office_code).due_at(
-                            Role(each.holder_role), Clock(each.clock_from, each.clock_used_s)
+                            Role(each.holder_role), EscalationClock(each.clock_from, each.clock_used_s)
                         ),
                     }
                     for each in batch
@@ -66,7 +66,7 @@ def set_clocks_anew() -> int:
         done += len(batch)
 
 
-def _move_up(due: escalations.Due) -> bool:
+def _move_up(due: escalations.DueEscalation) -> bool:
     """Move a request up as far as it is due; False when somebody was faster, or the rules are no longer so."""
     try:
         with transaction():
@@ -77,7 +77,7 @@ def _move_up(due: escalations.Due) -> bool:
             is_told = levels > 0 and _is_told_lately(seen)
             for number in range(1, levels + 1):
                 quiet = is_told or number < levels
-                take_step(SYSTEM, seen, Move(Action.ESCALATE, version=seen.version, quiet=quiet))
+                take_step(SYSTEM, seen, ActionRequest(Action.ESCALATE, version=seen.version, quiet=quiet))
                 seen = visible_request(SYSTEM, due.complaint_no, now())
     except (Forbidden, NotFound, Outdated):
         return False

@@ -17,9 +17,9 @@ from wss.domain.lifecycle import (
     Status,
 )
 from wss.queries.service_requests import visible_request
-from wss.queries.silences import Silent, silent_since, to_remind, unconfirmed
+from wss.queries.silences import SilentRequest, silent_since, to_remind, unconfirmed
 from wss.services.requests.transition import take_step
-from wss.services.requests.transition_types import Move
+from wss.services.requests.transition_types import ActionRequest
 
 # Of a request that waits for its consumer: by which action and after which days they are reminded, and until when.
 _REMINDERS = (
@@ -57,14 +57,14 @@ def _close(by_default: bool) -> int:
     return _move(silent, Action.CONFIRM_LAPSED)
 
 
-def _move(silent: Sequence[Silent], action: Action) -> int:
+def _move(silent: Sequence[SilentRequest], action: Action) -> int:
     """Move each as it was seen; whoever was faster has done it, or the consumer has answered."""
     moved = 0
     for each in silent:
         try:
             with transaction():
                 seen = visible_request(SYSTEM, each.complaint_no, now())
-                take_step(SYSTEM, seen, Move(action, version=each.version))
+                take_step(SYSTEM, seen, ActionRequest(action, version=each.version))
         except (Forbidden, NotFound, Outdated):
             continue
         moved += 1

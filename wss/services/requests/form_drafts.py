@@ -29,7 +29,7 @@ class DraftIncomplete(RuleBroken):
 
 
 @dataclass(frozen=True, slots=True)
-class Filled:
+class FilledForm:
     """A form as it was sent: what was typed, and, when all of it is in order, the answers."""
 
     form_token: str
@@ -48,10 +48,10 @@ class SavedDraft:
 
 
 @dataclass(frozen=True, slots=True)
-class Typing:
+class FormSnapshot:
     """A form as it stood at a moment while it was being filled in."""
 
-    filled: Filled
+    filled: FilledForm
     typed_at: datetime
 
     @property
@@ -73,12 +73,12 @@ def new_form_token() -> str:
     return secrets.token_urlsafe(_TOKEN_BYTES)
 
 
-def token_of(filled: Filled) -> str:
+def token_of(filled: FilledForm) -> str:
     """The form's own mark, or a fresh one where it brings none of ours."""
     return filled.form_token if _TOKEN.fullmatch(filled.form_token) else new_form_token()
 
 
-def draft_columns(filled: Filled, form_token: str, account_no: str, at: datetime) -> dict[str, Any]:
+def draft_columns(filled: FilledForm, form_token: str, account_no: str, at: datetime) -> dict[str, Any]:
     """What is kept of a form, but for who keeps it."""
     return {
         "form_token": form_token,
@@ -91,7 +91,7 @@ def draft_columns(filled: Filled, form_token: str, account_no: str, at: datetime
     }
 
 
-def typing_columns(typing: Typing, account_no: str, at: datetime) -> dict[str, Any]:
+def typing_columns(typing: FormSnapshot, account_no: str, at: datetime) -> dict[str, Any]:
     """The same of a form that is still being filled in: its state is of the moment in which it was typed."""
     columns = draft_columns(typing.filled, typing.filled.form_token, account_no, at)
     return columns | {"updated_at": min(typing.typed_at, at)}

@@ -7,7 +7,7 @@ from wss.clock import now
 from wss.db import reading, transaction
 from wss.domain.actor import Actor, Role
 from wss.domain.errors import NotFound, RuleBroken
-from wss.domain.rate_limits import Counted, Limit
+from wss.domain.rate_limits import Limit, LimitResult
 from wss.models import Ownership
 from wss.queries.bills import bill_numbers_among
 from wss.queries.consumers import holds_of, holds_over, is_staying, settle_hold, staying_consumer
@@ -16,9 +16,9 @@ from wss.queries.reference import reference
 from wss.services.messages.notices import queue_notice, recipient_of
 from wss.services.requests._draft_submission import send_form
 from wss.services.requests.form_drafts import (
-    Filled,
+    FilledForm,
+    FormSnapshot,
     SavedDraft,
-    Typing,
     draft_columns,
     token_of,
     typing_columns,
@@ -32,7 +32,7 @@ HOLDS_AT_A_TIME = 100
 GOES_OUT = "goes_out"
 
 
-def keep_held_form(actor: Actor, filled: Filled) -> SavedDraft:
+def keep_held_form(actor: Actor, filled: FilledForm) -> SavedDraft:
     """Keep a form that is written during a hold; a whole one goes out when that ends. NotFound without a hold."""
     token, at = token_of(filled), now()
     with transaction():
@@ -46,7 +46,7 @@ def keep_held_form(actor: Actor, filled: Filled) -> SavedDraft:
     return SavedDraft(draft_id, token)
 
 
-def keep_held_typed(actor: Actor, typing: Typing) -> Counted:
+def keep_held_typed(actor: Actor, typing: FormSnapshot) -> LimitResult:
     """Keep such a form while it is being filled in. One that goes out by itself stays until it is sent anew."""
     at = now()
     with transaction():

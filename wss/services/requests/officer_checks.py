@@ -13,7 +13,7 @@ from wss.queries.service_requests import RequestRow
 _PICKING = (Action.TAKE_UP, Action.ASSIGN)
 
 
-class Deed(Protocol):
+class OfficerAction(Protocol):
     """What an officer wants done, and to whom it gives the request, if to anybody."""
 
     @property
@@ -27,7 +27,7 @@ class Deed(Protocol):
         ...
 
 
-def bar_officer(actor: Actor, seen: RequestRow, deed: Deed) -> None:
+def bar_officer(actor: Actor, seen: RequestRow, deed: OfficerAction) -> None:
     """Raise Forbidden for what an officer may not do; everybody else passes."""
     if actor.role not in HANDLING_ROLES:
         return

@@ -3,10 +3,10 @@
 from datetime import date, datetime, timedelta
 
 from wss.clock import local_date, now
-from wss.domain.delivery import State
+from wss.domain.delivery import DeliveryState
 from wss.domain.lifecycle import CONFIRM_DAYS, Resolution
 from wss.domain.number_words import grouped_rupees
-from wss.domain.outcome import BillOutcome, Outcome
+from wss.domain.outcome import BillOutcome, RequestOutcome
 from wss.domain.revision import DAYS_TO_PAY
 from wss.models import Bill
 from wss.queries import outcomes, revisions, timelines
@@ -21,7 +21,7 @@ def answer_until(resolved_at: datetime) -> date:
     return local_date(resolved_at + timedelta(days=CONFIRM_DAYS))
 
 
-def outcome_of(request_id: int, resolution: str | None) -> Outcome | None:
+def outcome_of(request_id: int, resolution: str | None) -> RequestOutcome | None:
     """What was decided, or is being approved right now; None where nothing is."""
     if resolution is None:
         return None
@@ -30,13 +30,13 @@ def outcome_of(request_id: int, resolution: str | None) -> Outcome | None:
         bills = list(timelines.disputed_bills(request_id))
         now_standing = {before.bill_no: after for before, after in standing_for(bills)}
         unchanged = [_unchanged(now_standing.get(bill.bill_no, bill)) for bill in bills]
-        return Outcome(Resolution(resolution), notes, unchanged)
+        return RequestOutcome(Resolution(resolution), notes, unchanged)
     last = revisions.latest_revision(request_id)
     if last is None or last.state not in (revisions.PROPOSED, revisions.APPROVED):
-        return Outcome(Resolution.REVISED, notes)
+        return RequestOutcome(Resolution.REVISED, notes)
     decided = outcomes.decided_bills(last.id)
-    is_taken = all(bill.post_state == State.DELIVERED for bill in decided)
-    return Outcome(Resolution.REVISED, notes, [_revised(bill) for bill in decided], is_taken)
+    is_taken = all(bill.post_state == DeliveryState.DELIVERED for bill in decided)
+    return RequestOutcome(Resolution.REVISED, notes, [_revised(bill) for bill in decided], is_taken)
 
 
 def notice_of_outcome(request_id: int, resolution: str | None) -> tuple[str, dict[str, str]]:

@@ -4,17 +4,17 @@ from wss.clock import local_date, now
 from wss.db import transaction
 from wss.domain.actor import Actor
 from wss.domain.lifecycle import Action, Status
-from wss.domain.todo_filter import Post
+from wss.domain.todo_filter import OfficerPost
 from wss.queries.service_requests import RequestRow, visible_request
 from wss.queries.todo import next_of_post
 from wss.services.requests.officer_checks import hindrance_of
 from wss.services.requests.transition import take_step
-from wss.services.requests.transition_types import Move
+from wss.services.requests.transition_types import ActionRequest
 
 
 def take_next(actor: Actor) -> str | None:
     """Take up the most urgent complaint that the actor's post holds; its number, or None when none waits."""
-    post, passed_over = Post(actor.role.value, actor.office_code, actor.id), list[str]()
+    post, passed_over = OfficerPost(actor.role.value, actor.office_code, actor.id), list[str]()
     with transaction():
         while (number := next_of_post(post, passed_over, local_date(now()))) is not None:
             seen = visible_request(actor, number, now())
@@ -26,8 +26,8 @@ def take_next(actor: Actor) -> str | None:
     return None
 
 
-def _taking_up(actor: Actor, seen: RequestRow) -> Move:
+def _taking_up(actor: Actor, seen: RequestRow) -> ActionRequest:
     """Taking up what waits; what is in review already, and nobody has, is assigned."""
     if seen.status == Status.IN_REVIEW:
-        return Move(Action.ASSIGN, assignee_id=actor.id, version=seen.version)
-    return Move(Action.TAKE_UP, version=seen.version)
+        return ActionRequest(Action.ASSIGN, assignee_id=actor.id, version=seen.version)
+    return ActionRequest(Action.TAKE_UP, version=seen.version)

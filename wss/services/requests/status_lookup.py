@@ -5,7 +5,7 @@ from hmac import compare_digest
 
 from wss.domain.identifiers import normalise_digits
 from wss.domain.rate_limits import Limit
-from wss.queries.tracking import Tracked, tracked
+from wss.queries.tracking import TrackedRequest, tracked
 from wss.services.shared import rate_limits
 from wss.services.shared.login_failures import note_failure
 
@@ -13,34 +13,34 @@ LAST_DIGITS = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class StatusLookup:
     """What was found; nothing for a wrong number and for wrong digits alike. Seconds to wait when tried too often, and
     whether that holds from everywhere; or that a captcha has to be solved first."""
 
-    found: Tracked | None = None
+    found: TrackedRequest | None = None
     retry_after: int = 0
     is_everywhere: bool = False
     wants_captcha: bool = False
 
 
-def look_up_status(complaint_no: str, last_digits: str, by: str) -> Looked:
+def look_up_status(complaint_no: str, last_digits: str, by: str) -> StatusLookup:
     """Look a complaint up for a network address or an employee. Each try counts before it is looked at; a right one is
     given back."""
     counts = counts_of(complaint_no, by)
     for limit, key in counts:
         spent = rate_limits.spend(limit, key)
         if not spent.allowed:
-            return Looked(retry_after=spent.retry_after, is_everywhere=limit is Limit.TRACK_ALL)
+            return StatusLookup(retry_after=spent.retry_after, is_everywhere=limit is Limit.TRACK_ALL)
     there = tracked(complaint_no)
     # Without a request or a mobile something is compared all the same.
     mobile = (there[1] if there else "") or "-" * LAST_DIGITS
     is_right = compare_digest(mobile[-LAST_DIGITS:].encode(), normalise_digits(last_digits).encode())
     if there is None or not is_right:
         note_failure()
-        return Looked()
+        return StatusLookup()
     for limit, key in counts:
         rate_limits.give_back(limit, key)
-    return Looked(there[0])
+    return StatusLookup(there[0])
 
 
 def counts_of(complaint_no: str, by: str) -> tuple[tuple[Limit, str], ...]:

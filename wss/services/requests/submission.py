@@ -4,7 +4,7 @@ from wss.clock import now
 from wss.db import reading, transaction
 from wss.domain.actor import Actor
 from wss.domain.errors import NotFound, Outdated
-from wss.domain.rate_limits import Counted, Limit
+from wss.domain.rate_limits import Limit, LimitResult
 from wss.queries.connections import visible_connection
 from wss.queries.consumers import is_staying
 from wss.queries.drafts import (
@@ -20,9 +20,9 @@ from wss.services.requests._draft_submission import send_form
 from wss.services.requests.form_drafts import (
     DRAFT_LIFE,
     DRAFTS_KEPT,
-    Filled,
+    FilledForm,
+    FormSnapshot,
     SavedDraft,
-    Typing,
     check_bills,
     draft_columns,
     token_of,
@@ -31,7 +31,7 @@ from wss.services.requests.form_drafts import (
 from wss.services.shared import rate_limits
 
 
-def save_draft(actor: Actor, account_no: str, filled: Filled) -> SavedDraft:
+def save_draft(actor: Actor, account_no: str, filled: FilledForm) -> SavedDraft:
     """Keep what a consumer has filled in, whether or not it is complete."""
     consumer_id = _consumer_id(actor)
     token, at = token_of(filled), now()
@@ -52,7 +52,7 @@ def save_draft(actor: Actor, account_no: str, filled: Filled) -> SavedDraft:
     return SavedDraft(draft_id, token)
 
 
-def keep_typed(actor: Actor, account_no: str, typing: Typing) -> Counted:
+def keep_typed(actor: Actor, account_no: str, typing: FormSnapshot) -> LimitResult:
     """Keep a form while it is being filled in: nothing older than what is kept, nothing twice, nothing empty."""
     consumer_id, at = _consumer_id(actor), now()
     with transaction():

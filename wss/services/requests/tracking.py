@@ -1,32 +1,34 @@
 """Looking up how a complaint stands: by its number and four digits of a mobile, or by the short link of its SMS."""
 
 from wss.db import transaction
-from wss.domain.captcha import UNASKED, Solved
+from wss.domain.captcha import UNASKED, CaptchaAnswer
 from wss.domain.rate_limits import Limit
 from wss.domain.visitor import Visitor
 from wss.queries.tracking import tracked_by_id
 from wss.services.requests.creation import TRACK
-from wss.services.requests.status_lookup import Looked, look_up_status
+from wss.services.requests.status_lookup import StatusLookup, look_up_status
 from wss.services.shared import links, rate_limits
 from wss.services.shared.captchas import is_tried_much, is_unsolved
 from wss.services.shared.login_failures import is_site_guessed_at
 
 
-def look_up(visitor: Visitor, complaint_no: str, last_digits: str, solved: Solved = UNASKED) -> Looked:
+def look_up(
+    visitor: Visitor, complaint_no: str, last_digits: str, solved: CaptchaAnswer = UNASKED
+) -> StatusLookup:
     """Look a complaint up for a browser. Of a number that has been tried much everybody solves a captcha first."""
     with transaction():
         is_due = is_site_guessed_at() or is_tried_much((Limit.TRACK_ALL, complaint_no))
         if is_due and is_unsolved(visitor, solved):
-            return Looked(wants_captcha=True)
+            return StatusLookup(wants_captcha=True)
         return look_up_status(complaint_no, last_digits, visitor.address)
 
 
-def look_by_link(visitor: Visitor, code: str) -> Looked:
+def look_by_link(visitor: Visitor, code: str) -> StatusLookup:
     """Look a complaint up by the code of its SMS; wrong codes count per network address."""
     request_id = links.row_of(links.look_at(code.upper(), TRACK))
     found = tracked_by_id(request_id) if request_id is not None else None
     if found is not None:
-        return Looked(found)
+        return StatusLookup(found)
     with transaction():
         spent = rate_limits.spend(Limit.TRACK_ADDRESS, visitor.address)
-    return Looked(retry_after=0 if spent.allowed else spent.retry_after)
+    return StatusLookup(retry_after=0 if spent.allowed else spent.retry_after)

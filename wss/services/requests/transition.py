@@ -43,7 +43,7 @@ from wss.services.requests._transition_checks import as_counted, check_move, che
 from wss.services.requests.creation import TRACK, notice_values, short_post
 from wss.services.requests.outcomes import RESOLVED, notice_of_outcome
 from wss.services.requests.request_links import ANSWER, answer_path
-from wss.services.requests.transition_types import Move, Moved
+from wss.services.requests.transition_types import ActionRequest, ActionResult
 from wss.services.shared import links
 from wss.services.shared.audit import record
 
@@ -52,7 +52,7 @@ ASK_TO_ANSWER = ("question", "question_reminder")
 ESCALATED = "escalated"
 
 
-def take_step(actor: Actor, seen: RequestRow, move: Move) -> Moved:
+def take_step(actor: Actor, seen: RequestRow, move: ActionRequest) -> ActionResult:
     """Move a request that the actor has been found to see one step on, record it, and queue the notices."""
     at, move = now(), as_counted(seen, move)
     check_version(seen, move)
@@ -87,16 +87,16 @@ def take_step(actor: Actor, seen: RequestRow, move: Move) -> Moved:
     following = _follow(actor, seen, columns)
     if step.notice and not move.quiet:
         _tell(seen, columns, step.notice if status is step.to else "closed")
-    return Moved(status, seen.version + 1, following, kept, refused, move.action)
+    return ActionResult(status, seen.version + 1, following, kept, refused, move.action)
 
 
-def _needs_document(move: Move) -> bool:
+def _needs_document(move: ActionRequest) -> bool:
     """Whether the move is nothing without a document."""
     is_answer = move.action is Action.ANSWER
     return move.action is Action.ADD_DOCUMENT or (is_answer and not move.remark.strip())
 
 
-def _grants_claim(seen: RequestRow, move: Move) -> bool:
+def _grants_claim(seen: RequestRow, move: ActionRequest) -> bool:
     is_claim = move.action is Action.APPROVE and seen.kind == CLAIM.code
     return is_claim and seen.resolution == Resolution.REVISED
 
@@ -111,7 +111,7 @@ def _follow(actor: Actor, seen: RequestRow, columns: dict[str, Any]) -> str | No
 def _record(
     actor: Actor,
     seen: RequestRow,
-    move: Move,
+    move: ActionRequest,
     columns: dict[str, Any],
     details: dict[str, Any],
     at: datetime,
@@ -136,7 +136,11 @@ def _record(
 
 
 def _details(
-    seen: RequestRow, move: Move, columns: dict[str, Any], kept: Sequence[ReadyDocument], at: datetime
+    seen: RequestRow,
+    move: ActionRequest,
+    columns: dict[str, Any],
+    kept: Sequence[ReadyDocument],
+    at: datetime,
 ) -> dict[str, Any]:
     is_decided = move.action is Action.APPROVE
     told = {

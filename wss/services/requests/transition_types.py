@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from wss.domain.lifecycle import Action, Resolution, Status
-from wss.domain.uploads import ReadyDocument, Refused
+from wss.domain.uploads import ReadyDocument, RefusedDocument
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
+class ActionRequest:
     """What somebody wants done: the action with what it needs, and the version of the request that they saw.
     `change_paise` is by how much proposed figures change the bills. A `quiet` move is told on the timeline alone: of
     several at once the consumer hears by one message. What a consumer tells the help-desk names the call."""
@@ -27,7 +27,7 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class ActionResult:
     """Where the request stands now, the request that follows a third refusal, the documents, and as what action the
     move has been counted."""
 
@@ -35,5 +35,5 @@ class Moved:
     version: int
     following: str | None = None
     kept: Sequence[ReadyDocument] = ()
-    refused: Sequence[Refused] = ()
+    refused: Sequence[RefusedDocument] = ()
     action: Action | None = None

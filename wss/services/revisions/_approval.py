@@ -8,10 +8,10 @@ from typing import Any
 
 from wss.clock import local_date, now
 from wss.domain.actor import Actor
-from wss.domain.approval import OverLimit, may_approve, who_may_approve
+from wss.domain.approval import ApprovalLimitExceeded, may_approve, who_may_approve
 from wss.domain.bill_lines import COUNTED, compared
-from wss.domain.billed import Billed
-from wss.domain.delivery import State
+from wss.domain.billed import EffectiveBill
+from wss.domain.delivery import DeliveryState
 from wss.domain.errors import Forbidden, Outdated, RuleBroken
 from wss.domain.lifecycle import APPROVERS
 from wss.domain.revision import DAYS_TO_PAY, Revised, change, disagreement, figures_hash
@@ -19,12 +19,12 @@ from wss.queries import revisions
 from wss.queries.billing_posts import queue_posts
 from wss.queries.effective_bills import standing_bills
 from wss.queries.reference import reference
-from wss.queries.revisions import RevisionRow, Stood
-from wss.services.revisions.calculation import Draft
+from wss.queries.revisions import BillAfterRevision, RevisionRow
+from wss.services.revisions.calculation import RevisionDraft
 from wss.services.shared.audit import record
 
 
-def put_forward(actor: Actor, draft: Draft, request_id: int | None, office_code: str) -> int:
+def put_forward(actor: Actor, draft: RevisionDraft, request_id: int | None, office_code: str) -> int:
     """Keep a faultless draft as a proposal; RuleBroken when one of its bills is in another one."""
     revisions.void_left_behind(draft.supplied.account_no, request_id)
     columns = {
@@ -96,11 +96,11 @@ def check_second_person(actor: Actor, seen: RevisionRow) -> None:
 def _check_limit(actor: Actor, change_paise: int) -> None:
     limits = reference().limits
     if not may_approve(actor.role, change_paise, limits):
-        raise OverLimit(who_may_approve(change_paise, limits))
+        raise ApprovalLimitExceeded(who_may_approve(change_paise, limits))
 
 
 def _write_bills(
-    actor: Actor, seen: RevisionRow, bills: Mapping[str, Billed], stood: Sequence[Stood]
+    actor: Actor, seen: RevisionRow, bills: Mapping[str, EffectiveBill], stood: Sequence[BillAfterRevision]
 ) -> list[str]:
     numbers, posts = [], []
     for position, one in enumerate(stood):
@@ -115,7 +115,7 @@ def _write_bills(
     return numbers
 
 
-def _kept(bill: Billed, revised: Revised) -> dict[str, Any]:
+def _kept(bill: EffectiveBill, revised: Revised) -> dict[str, Any]:
     columns = asdict(revised)
     issued = {
         "issued_previous_reading": bill.previous_reading,
@@ -126,7 +126,7 @@ def _kept(bill: Billed, revised: Revised) -> dict[str, Any]:
     return columns | columns.pop("put") | issued | {"is_open": True}
 
 
-def _bill_columns(account_no: str, number: str, bill: Billed, revised: Revised) -> dict[str, Any]:
+def _bill_columns(account_no: str, number: str, bill: EffectiveBill, revised: Revised) -> dict[str, Any]:
     """The revised bill: the month and what was paid of the one before, issued today."""
     today = local_date(now())
     columns = asdict(revised)
@@ -154,7 +154,9 @@ def _bill_columns(account_no: str, number: str, bill: Billed, revised: Revised) 
     }
 
 
-def _post(actor: Actor, seen: RevisionRow, number: str, bill: Billed, revised: Revised) -> dict[str, Any]:
+def _post(
+    actor: Actor, seen: RevisionRow, number: str, bill: EffectiveBill, revised: Revised
+) -> dict[str, Any]:
     """What the billing system is told; its id says so once and for all, however often it is sent."""
     at, key = now(), str(uuid.uuid4())
     lines = [
@@ -176,7 +178,7 @@ def _post(actor: Actor, seen: RevisionRow, number: str, bill: Billed, revised: R
         "revision_id": seen.id,
         "revised_bill_no": number,
         "payload": payload,
-        "state": State.WAITING,
+        "state": DeliveryState.WAITING,
         "attempts": 0,
         "reason": "",
         "due_at": at,

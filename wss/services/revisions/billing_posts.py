@@ -6,7 +6,7 @@ from threading import Event
 
 from wss.clock import now
 from wss.db import transaction
-from wss.domain.delivery import LEASE, ONE_SENDING, State, next_attempt
+from wss.domain.delivery import LEASE, ONE_SENDING, DeliveryState, next_attempt
 from wss.gateways.billing import BillingSystem
 from wss.gateways.senders import SendFailed
 from wss.models import BillingPost
@@ -48,7 +48,7 @@ class BillingPosts:
         """Post one. With little of its lease left another worker might post it meanwhile, so it waits."""
         has_time = post.leased_until is not None and post.leased_until - now() >= ONE_SENDING
         if self.stop.is_set() or not has_time:
-            _settle_post(post, state=State.WAITING, settled_at=None)
+            _settle_post(post, state=DeliveryState.WAITING, settled_at=None)
             return
         try:
             self.billing.take_revision(post.payload)
@@ -59,13 +59,13 @@ class BillingPosts:
             log.error("revised bill %s could not be posted: %s", post.revised_bill_no, type(fault).__name__)
             self._put_off_post(post, type(fault).__name__, again=True)
         else:
-            _settle_post(post, state=State.DELIVERED, attempts=post.attempts + 1, reason="")
+            _settle_post(post, state=DeliveryState.DELIVERED, attempts=post.attempts + 1, reason="")
 
     def _put_off_post(self, post: BillingPost, reason: str, *, again: bool) -> None:
         """While the billing system is away it is tried for ever; what it refuses, staff have posted again."""
-        attempts, state, due_at = post.attempts + 1, State.DEAD, post.due_at
+        attempts, state, due_at = post.attempts + 1, DeliveryState.DEAD, post.due_at
         if again:
-            state, due_at = State.WAITING, next_attempt(attempts, now(), self.chance.random())
+            state, due_at = DeliveryState.WAITING, next_attempt(attempts, now(), self.chance.random())
         else:
             log.error("revised bill %s is refused by the billing system: %s", post.revised_bill_no, reason)
         _settle_post(post, state=state, attempts=attempts, due_at=due_at, reason=reason[:100])
@@ -76,5 +76,5 @@ def _settle_post(post: BillingPost, **changes: object) -> None:
         settled = billing_posts.settle_post(post.id, post.leased_until, **({"settled_at": now()} | changes))
         # The timeline says whether the billing system has taken the revised bill.
         request_id = billing_posts.request_of_post(post) if settled else None
-        if request_id is not None and changes.get("state") == State.DELIVERED:
+        if request_id is not None and changes.get("state") == DeliveryState.DELIVERED:
             bump_news(request_id)

@@ -7,11 +7,11 @@ from wss.domain.actor import Role
 from wss.domain.answers import BILLS_AT_MOST, remarks
 from wss.domain.approval import who_may_approve
 from wss.domain.bill_lines import Compared, compared
-from wss.domain.billed import Billed, Put, as_issued
-from wss.domain.calculation import Ground
+from wss.domain.billed import BillInput, EffectiveBill, as_issued
+from wss.domain.calculation import TariffBasis
 from wss.domain.errors import Malformed, NotFound, Outdated
 from wss.domain.extracts.values import rupees
-from wss.domain.meter_units import METERED, Wrong, needs_reading, readings_of
+from wss.domain.meter_units import METERED, BillInputError, needs_reading, readings_of
 from wss.domain.revision import (
     Revised,
     UnitsFrom,
@@ -23,7 +23,7 @@ from wss.domain.revision import (
 )
 from wss.domain.revision_input import as_typed, read_put
 from wss.queries.bills import consumption
-from wss.queries.effective_bills import Supplied, bills_starting_at, standing_bills
+from wss.queries.effective_bills import RevisedConnection, bills_starting_at, standing_bills
 from wss.queries.reference import reference
 
 # So many bills back an average may reach.
@@ -32,7 +32,7 @@ _amount = rupees(credit=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class RevisionRequest:
     """What an officer sent: the fields of each bill with its number, why, what the consumer is told, what was seen.
 
     `shown_amount`: the sum that the page showed, in rupees as it stood there, empty for a page without one; None only
@@ -48,14 +48,14 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class BillDraft:
     """One bill of a draft: as it stands, what was typed, and either the figures or a code at each wrong field."""
 
-    bill: Billed
+    bill: EffectiveBill
     typed: Mapping[str, str]
     revised: Revised | None
     wrong: Mapping[str, str]
-    issued: Put
+    issued: BillInput
     table_difference: int = 0
 
     @property
@@ -83,18 +83,18 @@ class Sheet:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class RevisionDraft:
     """All bills of a revision in the making."""
 
-    supplied: Supplied
-    sheets: Sequence[Sheet]
+    supplied: RevisedConnection
+    sheets: Sequence[BillDraft]
     reason: str
     note: str
     wrong: Mapping[str, str] = field(default_factory=dict)
     approver: Role | None = None
     shown_amount: str | None = None
     # Bills that start from a reading that is corrected here, and are not revised along yet.
-    later: Sequence[Billed] = ()
+    later: Sequence[EffectiveBill] = ()
 
     @property
     def is_whole(self) -> bool:
@@ -107,7 +107,7 @@ class Draft:
         return self.is_whole and not self.wrong
 
     @property
-    def bills(self) -> dict[str, Billed]:
+    def bills(self) -> dict[str, EffectiveBill]:
         """The bills as they stand, by number."""
         return {sheet.bill.bill_no: sheet.bill for sheet in self.sheets}
 
@@ -155,15 +155,15 @@ class Draft:
         return not any(line.difference for sheet in self.sheets for line in sheet.lines)
 
 
-def first_draft(supplied: Supplied, bill_nos: Sequence[str]) -> Draft:
+def first_draft(supplied: RevisedConnection, bill_nos: Sequence[str]) -> RevisionDraft:
     """The bills as they stand, to begin with; numbers that are not this connection's are left out."""
     bills = standing_bills(supplied.account_no, bill_nos[:BILLS_AT_MOST])
     rates = reference().rates
     typed = [as_typed(as_issued(bill, rates)) | {"bill_no": bill.bill_no} for bill in bills]
-    return _drafted(supplied, bills, Wish(typed))
+    return _drafted(supplied, bills, RevisionRequest(typed))
 
 
-def drafted(supplied: Supplied, wish: Wish) -> Draft:
+def drafted(supplied: RevisedConnection, wish: RevisionRequest) -> RevisionDraft:
     """What was typed, worked out. Raises NotFound for another connection's bill, Outdated for one that was revised."""
     draft = _drafted(supplied, _bills_of(supplied, wish), wish)
     if not wish.later_bills or not draft.later:
@@ -172,7 +172,7 @@ def drafted(supplied: Supplied, wish: Wish) -> Draft:
     return _drafted(supplied, _bills_of(supplied, more), more)
 
 
-def _bills_of(supplied: Supplied, wish: Wish) -> list[Billed]:
+def _bills_of(supplied: RevisedConnection, wish: RevisionRequest) -> list[EffectiveBill]:
     numbers = [typed.get("bill_no", "") for typed in wish.bills]
     if len(set(numbers)) != len(numbers) or len(numbers) > BILLS_AT_MOST:
         raise NotFound
@@ -184,7 +184,7 @@ def _bills_of(supplied: Supplied, wish: Wish) -> list[Billed]:
     return [found[number] for number in numbers]
 
 
-def checked(draft: Draft, reasons: Sequence[str]) -> Draft:
+def checked(draft: RevisionDraft, reasons: Sequence[str]) -> RevisionDraft:
     """The draft with what stands in the way of proposing it."""
     wrong = {}
     if draft.reason not in reasons:
@@ -212,36 +212,40 @@ def checked(draft: Draft, reasons: Sequence[str]) -> Draft:
     return replace(draft, note=note, sheets=changed)
 
 
-def _drafted(supplied: Supplied, bills: Sequence[Billed], wish: Wish) -> Draft:
+def _drafted(
+    supplied: RevisedConnection, bills: Sequence[EffectiveBill], wish: RevisionRequest
+) -> RevisionDraft:
     tables = reference()
-    ground = Ground(tables.rates, consumption(supplied.account_no, MONTHS_KNOWN))
+    ground = TariffBasis(tables.rates, consumption(supplied.account_no, MONTHS_KNOWN))
     categories = sorted({rate.category for rate in tables.rates})
     sheets = [_sheet(bill, typed, ground, categories) for bill, typed in zip(bills, wish.bills, strict=True)]
-    draft = Draft(supplied, sheets, wish.reason, wish.note, shown_amount=wish.shown_amount)
+    draft = RevisionDraft(supplied, sheets, wish.reason, wish.note, shown_amount=wish.shown_amount)
     approver = who_may_approve(draft.change_paise, tables.limits) if draft.is_whole else None
     return replace(draft, approver=approver, later=_later_than(supplied, sheets))
 
 
-def _sheet(bill: Billed, typed: Mapping[str, str], ground: Ground, categories: Sequence[str]) -> Sheet:
+def _sheet(
+    bill: EffectiveBill, typed: Mapping[str, str], ground: TariffBasis, categories: Sequence[str]
+) -> BillDraft:
     issued = as_issued(bill, ground.rates)
     put, wrong = read_put(typed, categories, issued)
     by_table = table_difference(bill, ground)
     if put is None:
-        return Sheet(bill, typed, None, wrong, issued, by_table)
+        return BillDraft(bill, typed, None, wrong, issued, by_table)
     try:
         put = with_basis_of_reading(bill, put, issued, typed.get("shown_basis", ""))
         typed = {**typed, "basis": put.basis, "multiplying_factor": as_typed(put)["multiplying_factor"]}
-        return Sheet(bill, typed, revise(bill, put, ground), {}, issued, by_table)
-    except Wrong as fault:
-        return Sheet(bill, typed, None, {fault.field: fault.code}, issued, by_table)
+        return BillDraft(bill, typed, revise(bill, put, ground), {}, issued, by_table)
+    except BillInputError as fault:
+        return BillDraft(bill, typed, None, {fault.field: fault.code}, issued, by_table)
 
 
-def _later_than(supplied: Supplied, sheets: Sequence[Sheet]) -> list[Billed]:
+def _later_than(supplied: RevisedConnection, sheets: Sequence[BillDraft]) -> list[EffectiveBill]:
     """The bills on a reading that start from one that is corrected here, and do not start from the corrected one."""
     starts = {
         sheet.bill.bill_no: sheet.revised.previous_reading if sheet.revised else None for sheet in sheets
     }
-    found: dict[str, Billed] = {}
+    found: dict[str, EffectiveBill] = {}
     for sheet in sheets:
         corrected = sheet.revised.current_reading if sheet.revised else sheet.bill.current_reading
         if corrected != sheet.bill.current_reading:
@@ -251,7 +255,7 @@ def _later_than(supplied: Supplied, sheets: Sequence[Sheet]) -> list[Billed]:
     return list(found.values())
 
 
-def _with_later(bills: Sequence[Mapping[str, str]], draft: Draft) -> list[Mapping[str, str]]:
+def _with_later(bills: Sequence[Mapping[str, str]], draft: RevisionDraft) -> list[Mapping[str, str]]:
     """The bills as typed, and the later ones with them, each from the corrected reading on."""
     rates = reference().rates
     corrected = {

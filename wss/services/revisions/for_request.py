@@ -5,24 +5,24 @@ from collections.abc import Sequence
 from wss.clock import now
 from wss.db import transaction
 from wss.domain.actor import Actor
-from wss.domain.catalogue import Field
+from wss.domain.catalogue import RequestField
 from wss.domain.errors import Forbidden, NotFound, Outdated
 from wss.domain.lifecycle import OFFICERS, Action, Resolution, Status
 from wss.domain.revision_input import as_typed
 from wss.queries import revisions, timelines
-from wss.queries.effective_bills import Supplied, connection_of
+from wss.queries.effective_bills import RevisedConnection, connection_of
 from wss.queries.reference import reference
 from wss.queries.service_requests import RequestRow, visible_request
 from wss.services.requests.officer_checks import bar_officer
 from wss.services.requests.transition import take_step
-from wss.services.requests.transition_types import Move, Moved
+from wss.services.requests.transition_types import ActionRequest, ActionResult
 from wss.services.revisions._approval import approve_figures, put_forward, send_back_figures, withdraw_figures
-from wss.services.revisions.calculation import Draft, Wish, checked, drafted, first_draft
+from wss.services.revisions.calculation import RevisionDraft, RevisionRequest, checked, drafted, first_draft
 
 NOT_TAKEN_UP = (Status.REGISTERED, Status.REOPENED)
 
 
-def begin(seen: RequestRow, more_bills: Sequence[str] = ()) -> Draft:
+def begin(seen: RequestRow, more_bills: Sequence[str] = ()) -> RevisionDraft:
     """The bills that a request disputes as they stand now, and those asked for besides, to be worked on.
 
     Raises NotFound, as everything here does, for a request that is about no bill.
@@ -32,7 +32,7 @@ def begin(seen: RequestRow, more_bills: Sequence[str] = ()) -> Draft:
     return first_draft(connection_of(seen.account_no), list(dict.fromkeys([*numbers, *more_bills])))
 
 
-def resume(actor: Actor, seen: RequestRow) -> Draft | None:
+def resume(actor: Actor, seen: RequestRow) -> RevisionDraft | None:
     """The figures of the actor's own proposal that was sent back or withdrawn last, to go on with; None where there is
     none, or other bills stand by now."""
     last = revisions.latest_revision(seen.id)
@@ -43,23 +43,23 @@ def resume(actor: Actor, seen: RequestRow) -> Draft | None:
     bills = [one.revised for one in revisions.bills_of_revision(last.id)]
     typed = [as_typed(one.put) | {"bill_no": one.bill_no} for one in bills]
     try:
-        return drafted(connection_of(seen.account_no), Wish(typed, last.reason, last.note))
+        return drafted(connection_of(seen.account_no), RevisionRequest(typed, last.reason, last.note))
     except (NotFound, Outdated):
         return None
 
 
-def begin_with(supplied: Supplied, bill_nos: Sequence[str]) -> Draft:
+def begin_with(supplied: RevisedConnection, bill_nos: Sequence[str]) -> RevisionDraft:
     """Some bills of a connection as they stand."""
     return first_draft(supplied, bill_nos)
 
 
-def preview(seen: RequestRow, wish: Wish) -> Draft:
+def preview(seen: RequestRow, wish: RevisionRequest) -> RevisionDraft:
     """What was typed, worked out; nothing is kept."""
     _check_is_about_bills(seen)
     return drafted(connection_of(seen.account_no), wish)
 
 
-def propose(actor: Actor, complaint_no: str, wish: Wish) -> Draft:
+def propose(actor: Actor, complaint_no: str, wish: RevisionRequest) -> RevisionDraft:
     """Propose what was typed, and move the request on with it, in one transaction; a draft with faults stays one.
 
     A request that nobody has taken up yet is taken up with it, where the office does not hand out what is next.
@@ -74,11 +74,11 @@ def propose(actor: Actor, complaint_no: str, wish: Wish) -> Draft:
             return draft
         version = wish.version
         if seen.status in NOT_TAKEN_UP and actor.role in OFFICERS:
-            take_up = Move(Action.TAKE_UP, version=version)
+            take_up = ActionRequest(Action.TAKE_UP, version=version)
             bar_officer(actor, seen, take_up)
             version = take_step(actor, seen, take_up).version
             seen = visible_request(actor, complaint_no, now())
-        move = Move(
+        move = ActionRequest(
             Action.PROPOSE,
             remark=draft.note,
             resolution=Resolution.REVISED,
@@ -91,7 +91,7 @@ def propose(actor: Actor, complaint_no: str, wish: Wish) -> Draft:
     return draft
 
 
-def decide(actor: Actor, complaint_no: str, move: Move, figures_hash: str = "") -> Moved:
+def decide(actor: Actor, complaint_no: str, move: ActionRequest, figures_hash: str = "") -> ActionResult:
     """Approve, send back or withdraw what is proposed for a request, whichever kind of proposal it is.
 
     A revision is approved for exactly the figures of this hash: Outdated when they are others by now, OverLimit when
@@ -116,7 +116,7 @@ def decide(actor: Actor, complaint_no: str, move: Move, figures_hash: str = "") 
 
 
 def _check_is_about_bills(seen: RequestRow) -> None:
-    if Field.BILL_NO not in seen.fields:
+    if RequestField.BILL_NO not in seen.fields:
         raise NotFound
 
 

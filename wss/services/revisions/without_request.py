@@ -8,18 +8,18 @@ from wss.domain.lifecycle import OFFICERS
 from wss.domain.revision import OwnReason
 from wss.queries import revisions, timelines
 from wss.queries.consumers import active_consumer
-from wss.queries.effective_bills import Supplied, connection_in_office
+from wss.queries.effective_bills import RevisedConnection, connection_in_office
 from wss.queries.officers import is_own_connection
 from wss.queries.revisions import RevisionRow
 from wss.services.messages.notices import Recipient, alert_address, queue_notice
 from wss.services.revisions._approval import approve_figures, put_forward, send_back_figures, withdraw_figures
-from wss.services.revisions.calculation import Draft, Wish, checked, drafted, first_draft
+from wss.services.revisions.calculation import RevisionDraft, RevisionRequest, checked, drafted, first_draft
 from wss.services.shared.audit import record
 
 REASONS = tuple(reason.value for reason in OwnReason)
 
 
-def begin(actor: Actor, account_no: str, bill_nos: list[str]) -> Draft:
+def begin(actor: Actor, account_no: str, bill_nos: list[str]) -> RevisionDraft:
     """Bills of a connection in the officer's area as they stand; the look is written down for its consumer."""
     supplied = _supplied(actor, account_no)
     with transaction():
@@ -27,12 +27,12 @@ def begin(actor: Actor, account_no: str, bill_nos: list[str]) -> Draft:
     return first_draft(supplied, bill_nos)
 
 
-def preview(actor: Actor, account_no: str, wish: Wish) -> Draft:
+def preview(actor: Actor, account_no: str, wish: RevisionRequest) -> RevisionDraft:
     """What was typed, worked out; nothing is kept."""
     return drafted(_supplied(actor, account_no), wish)
 
 
-def propose(actor: Actor, account_no: str, wish: Wish) -> tuple[Draft, int | None]:
+def propose(actor: Actor, account_no: str, wish: RevisionRequest) -> tuple[RevisionDraft, int | None]:
     """Propose what was typed, and answer the revision's id; a draft with faults stays one."""
     with transaction():
         supplied = _supplied(actor, account_no)
@@ -75,7 +75,7 @@ def withdraw(actor: Actor, revision_id: int, version: int) -> RevisionRow:
     return seen
 
 
-def _supplied(actor: Actor, account_no: str) -> Supplied:
+def _supplied(actor: Actor, account_no: str) -> RevisedConnection:
     """A connection in the officer's area, and not their own."""
     supplied = connection_in_office(account_no, actor.office_code)
     if is_own_connection(actor.id, account_no, None):

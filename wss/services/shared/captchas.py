@@ -4,7 +4,7 @@ import secrets
 from datetime import timedelta
 
 from wss.clock import now
-from wss.domain.captcha import Solved, is_right, new_sum
+from wss.domain.captcha import CaptchaAnswer, is_right, new_sum
 from wss.domain.rate_limits import Limit
 from wss.domain.visitor import Visitor
 from wss.models import Captcha
@@ -48,7 +48,7 @@ def is_due(visitor: Visitor) -> bool:
     return not all(stand) or is_tight() or is_site_guessed_at()
 
 
-def is_missing(visitor: Visitor, solved: Solved, *tried: tuple[Limit, str]) -> bool:
+def is_missing(visitor: Visitor, solved: CaptchaAnswer, *tried: tuple[Limit, str]) -> bool:
     """Whether one is due, for the browser or for what is tried, and has not been solved; that one is spent, right or
     wrong."""
     return (is_due(visitor) or is_tried_much(*tried)) and is_unsolved(visitor, solved)
@@ -59,7 +59,7 @@ def is_tried_much(*tried: tuple[Limit, str]) -> bool:
     return any([rate_limits.asks_captcha(*count) for count in tried])
 
 
-def is_unsolved(visitor: Visitor, solved: Solved) -> bool:
+def is_unsolved(visitor: Visitor, solved: CaptchaAnswer) -> bool:
     """Whether the answer is wrong or there is none; the captcha is spent."""
     return not answer_captcha(solved.captcha_id, visitor.session_hash, solved.captcha)
 

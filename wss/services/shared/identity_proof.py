@@ -5,9 +5,9 @@ from datetime import timedelta
 
 from wss import vault
 from wss.clock import now
-from wss.domain.otp import Asker, asker_of
-from wss.domain.ownership import LAST_BILLS, Facts, is_among_last
-from wss.domain.rate_limits import Counted, Limit
+from wss.domain.otp import OtpRequester, asker_of
+from wss.domain.ownership import LAST_BILLS, KnowledgeFacts, is_among_last
+from wss.domain.rate_limits import Limit, LimitResult
 from wss.domain.visitor import Visitor
 from wss.models import Connection, Consumer, Proof
 from wss.queries.consumers import active_consumer, connection_row, staying_consumer
@@ -22,21 +22,21 @@ _OF_MARK = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class ProvenConnection:
     """What the facts lead to when they fit: the connection, and whoever owns it."""
 
     connection: Connection | None = None
     owner: Consumer | None = None
 
 
-def count_facts(visitor: Visitor) -> Counted:
+def count_facts(visitor: Visitor) -> LimitResult:
     """Count one more try of this browser and its network, never of the account that was typed; fitting ones count too,
     or the eleventh would tell."""
     browser = Limit.PROVE_BROWSER, visitor.session_hash
     return rate_limits.spend_all((browser, (Limit.STEP_ONE_ADDRESS, visitor.address)))
 
 
-def count_one_number(visitor: Visitor) -> Counted:
+def count_one_number(visitor: Visitor) -> LimitResult:
     """Count one more way back by a bill number alone, fitting or not: by the browser, its network, and all together."""
     counts = (
         (Limit.ONE_NUMBER_BROWSER, visitor.session_hash),
@@ -52,22 +52,22 @@ def count_one_number(visitor: Visitor) -> Counted:
     return spent
 
 
-def whole(facts: Facts) -> Facts:
+def whole(facts: KnowledgeFacts) -> KnowledgeFacts:
     """The facts with the account of the bill, where only the bill was given; the same statement for every bill."""
     return facts if facts.account_no else replace(facts, account_no=account_of_bill(facts.bill_no) or "")
 
 
-def known_by(facts: Facts) -> Known:
+def known_by(facts: KnowledgeFacts) -> ProvenConnection:
     """The connection and its consumer when the bill is among its last three; the same statements either way."""
     latest = latest_bill_numbers(facts.account_no, LAST_BILLS)
     connection = connection_row(facts.account_no)
     owner = active_consumer(facts.account_no, now())
     # What is begun for a consumer waits for whoever erases them, and the other way round.
     owner = staying_consumer(owner.id if owner else 0)
-    return Known(connection, owner) if is_among_last(facts.bill_no, latest) else Known()
+    return ProvenConnection(connection, owner) if is_among_last(facts.bill_no, latest) else ProvenConnection()
 
 
-def try_numbers(visitor: Visitor, facts: Facts) -> Known | Counted:
+def try_numbers(visitor: Visitor, facts: KnowledgeFacts) -> ProvenConnection | LimitResult:
     """Whether account and bill fit, told openly as in step one; or the count of too many that did not."""
     spent = count_numbers(visitor, facts.account_no)
     if not spent.allowed:
@@ -85,7 +85,7 @@ def tried_with(account_no: str, bill_no: str) -> tuple[tuple[Limit, str], ...]:
     return ((Limit.STEP_ONE_ALL, account_no),) if account_no and bill_no else ()
 
 
-def count_numbers(visitor: Visitor, account_no: str) -> Counted:
+def count_numbers(visitor: Visitor, account_no: str) -> LimitResult:
     """Count one more try of both numbers, before they are looked at: for the account as seen from this network, so that
     nobody locks it for others, and for the network."""
     for limit, subject in _numbers(visitor, account_no):
@@ -114,7 +114,7 @@ def _numbers(visitor: Visitor, account_no: str) -> tuple[tuple[Limit, str], ...]
     )
 
 
-def begin(visitor: Visitor, purpose: str, facts: Facts, **columns: str | int | None) -> Proof:
+def begin(visitor: Visitor, purpose: str, facts: KnowledgeFacts, **columns: str | int | None) -> Proof:
     """Keep a proof under way for this browser."""
     at = now()
     proof = Proof(
@@ -130,16 +130,16 @@ def begin(visitor: Visitor, purpose: str, facts: Facts, **columns: str | int | N
     return begin_proof(proof)
 
 
-def browser_of(visitor: Visitor, facts: Facts) -> Asker:
+def browser_of(visitor: Visitor, facts: KnowledgeFacts) -> OtpRequester:
     """The browser as the asker for what belongs to these facts."""
     return asker_of(visitor, typed(facts))
 
 
-def asker_for(visitor: Visitor, proof: Proof) -> Asker:
+def asker_for(visitor: Visitor, proof: Proof) -> OtpRequester:
     """The browser as the asker for a proof that is under way."""
     return asker_of(visitor, proof.typed_account_no)
 
 
-def typed(facts: Facts) -> str:
+def typed(facts: KnowledgeFacts) -> str:
     """The account number as it was typed; without one, a mark of the bill number: whose it is plays no part in it."""
     return facts.account_no or "b" + vault.keyed_hash("typed bill", facts.bill_no)[:11]

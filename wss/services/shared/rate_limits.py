@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 
 from wss import vault
 from wss.clock import now
-from wss.domain.rate_limits import ALLOWANCES, ASKS_CAPTCHA_FROM, Counted, Limit, scopes_of
+from wss.domain.rate_limits import ALLOWANCES, ASKS_CAPTCHA_FROM, Limit, LimitResult, scopes_of
 from wss.queries import limits
 
 
-def spend(limit: Limit, subject: str) -> Counted:
+def spend(limit: Limit, subject: str) -> LimitResult:
     """Count one more of this for this subject; not allowed once the window's number is reached, here or in a wider
     network: what that refuses is counted nowhere."""
     counts: dict[str, int] = {}
@@ -22,15 +22,15 @@ def spend(limit: Limit, subject: str) -> Counted:
                 limits.give_back(key(limit, counted))
             stands = _standing(limit, scope, factor)
             # The window may have ended between the two looks: what was not counted is not allowed for all that.
-            return Counted(False, stands.count, max(1, stands.retry_after))
+            return LimitResult(False, stands.count, max(1, stands.retry_after))
         counts[scope] = count
-    return Counted(True, counts[subject])
+    return LimitResult(True, counts[subject])
 
 
-def spend_all(counts: Iterable[tuple[Limit, str]]) -> Counted:
+def spend_all(counts: Iterable[tuple[Limit, str]]) -> LimitResult:
     """Count one more of each; where one is used up, those before it are given back and its answer is the answer."""
     done: list[tuple[Limit, str]] = []
-    spent = Counted(True, 0)
+    spent = LimitResult(True, 0)
     for limit, subject in counts:
         spent = spend(limit, subject)
         if not spent.allowed:
@@ -63,7 +63,7 @@ def fits(limit: Limit, subject: str) -> bool:
     return None not in counts
 
 
-def standing(limit: Limit, subject: str) -> Counted:
+def standing(limit: Limit, subject: str) -> LimitResult:
     """How the count stands, without counting."""
     found = [_standing(limit, scope, factor) for scope, factor in scopes_of(subject)]
     return max(found, key=lambda stands: stands.retry_after)
@@ -102,9 +102,9 @@ def _spend(limit: Limit, scope: str, factor: int) -> int | None:
     return limits.spend(key(limit, scope), allowance.times * factor, allowance.within, now())
 
 
-def _standing(limit: Limit, scope: str, factor: int) -> Counted:
+def _standing(limit: Limit, scope: str, factor: int) -> LimitResult:
     at = now()
     count, ends_at = limits.counted(key(limit, scope), at)
     if ends_at is None or count < ALLOWANCES[limit].times * factor:
-        return Counted(True, count)
-    return Counted(False, count, max(1, round((ends_at - at).total_seconds())))
+        return LimitResult(True, count)
+    return LimitResult(False, count, max(1, round((ends_at - at).total_seconds())))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from wss.domain.actor import SYSTEM
-from wss.domain.otp import Asker, Sent
+from wss.domain.otp import OtpRequester, OtpSending
 from wss.domain.rate_limits import Limit
 from wss.domain.sms_costs import series_of
 from wss.queries.sms_costs import is_known_mobile
@@ -14,14 +14,14 @@ ALL = "all"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class BudgetCheck:
     """What came of counting one more sending: a refusal that may be told, or that it must be withheld in silence."""
 
-    refused: Sent | None = None
+    refused: OtpSending | None = None
     withhold: bool = False
 
 
-def count_ask(asker: Asker) -> Sent:
+def count_ask(asker: OtpRequester) -> OtpSending:
     """Count one more ask for this asker, the browser or employee, and the network; told openly, as it is the same
     whatever was typed. A refused ask counts for nobody, and nothing may come of it.
 
@@ -30,7 +30,7 @@ def count_ask(asker: Asker) -> Sent:
     day = rate_limits.standing(Limit.OTP_SEND_BUDGET, ALL)
     if not day.allowed:
         alarm_once(Limit.OTP_SEND_BUDGET)
-        return Sent(False, day.retry_after)
+        return OtpSending(False, day.retry_after)
     counts = [(Limit.OTP_SEND_EMPLOYEE, asker.employee)]
     if not asker.employee:
         tight = [(Limit.OTP_SEND_DEVICE_TIGHT, asker.part)] if is_tight() else []
@@ -41,10 +41,10 @@ def count_ask(asker: Asker) -> Sent:
             (Limit.OTP_SEND_ADDRESS, asker.address),
         ]
     spent = rate_limits.spend_all(counts)
-    return Sent(spent.allowed, spent.retry_after)
+    return OtpSending(spent.allowed, spent.retry_after)
 
 
-def ask_budget(asker: Asker, mobile: str | None, *, withhold: bool = False) -> Asked:
+def ask_budget(asker: OtpRequester, mobile: str | None, *, withhold: bool = False) -> BudgetCheck:
     """Count it against what SMS may cost in a day. Always after the counts of people: whoever has a budget's row waits
     for nobody. `mobile` is where it would go; nobody's, and what is withheld already, costs nothing.
 
@@ -54,8 +54,8 @@ def ask_budget(asker: Asker, mobile: str | None, *, withhold: bool = False) -> A
     reached = _reached("" if withhold else mobile or "", asker.key)
     if reached is not None and asker.employee:
         # Employees see numbers; they and their caller are told rather than left waiting.
-        return Asked(Sent(False, max(1, seconds_until_unknown(mobile or ""))))
-    return Asked(withhold=withhold or not mobile or reached is not None)
+        return BudgetCheck(OtpSending(False, max(1, seconds_until_unknown(mobile or ""))))
+    return BudgetCheck(withhold=withhold or not mobile or reached is not None)
 
 
 def seconds_until_unknown(mobile: str) -> int:

@@ -10,11 +10,11 @@ from flask_babel import lazy_gettext as _l
 
 from wss.domain.errors import Forbidden, NotFound, Outdated
 from wss.domain.extracts import EXTRACTS
-from wss.domain.second_factor import CodeFor, Door
+from wss.domain.second_factor import SecondFactorUse, StaffLoginOutcome
 from wss.queries.reference import reference
 from wss.services.login.staff_login import give_code
 from wss.services.reference.pending_changes import (
-    Decision,
+    PendingDecision,
     PendingView,
     decide,
     other_administrators,
@@ -30,7 +30,11 @@ from wss.web.labels.requests import post_name
 from wss.web.language import page_language
 from wss.web.pages import redirect_to, render
 
-_DECISIONS = {"confirm": Decision.CONFIRM, "refuse": Decision.REFUSE, "withdraw": Decision.WITHDRAW}
+_DECISIONS = {
+    "confirm": PendingDecision.CONFIRM,
+    "refuse": PendingDecision.REFUSE,
+    "withdraw": PendingDecision.WITHDRAW,
+}
 # The columns of every table whose changes can wait.
 _COLUMNS: dict[str, LazyString] = {
     "name": _l("Name"),
@@ -72,7 +76,7 @@ def decide_change(change_id: int) -> Response:
             raise NotFound
         return _page(view, form, status=422)
     decision = _DECISIONS[form.action.data or ""]
-    if decision is not Decision.WITHDRAW and (stopped := _code_missing(view, form)) is not None:
+    if decision is not PendingDecision.WITHDRAW and (stopped := _code_missing(view, form)) is not None:
         return stopped
     try:
         decide(current_actor(), change_id, decision, form.fingerprint.data or "", form.reason.data or "")
@@ -92,11 +96,11 @@ def _code_missing(view: PendingView, form: DecisionForm) -> Response | None:
             return step
         form.code.errors = [_("Enter the code")]
         return _page(view, form, status=422)
-    answer = give_code(current_staff(), typed, CodeFor.STEP_UP)
-    if answer.outcome is Door.IN:
+    answer = give_code(current_staff(), typed, SecondFactorUse.STEP_UP)
+    if answer.outcome is StaffLoginOutcome.IN:
         cookie().renew(answer.session_id)
         return None
-    if answer.outcome is Door.WRONG:
+    if answer.outcome is StaffLoginOutcome.WRONG:
         form.code.errors = [_("This code is not right, or has been used. Wait for the next one.")]
         return _page(view, form, status=422)
     form.code.errors = [_("Too many attempts. Wait a quarter of an hour, then try again.")]

@@ -32,7 +32,7 @@ class FileForm(PlainForm):
             raise ValidationError(_l("Choose a file"))
 
 
-class ConfirmForm(PlainForm):
+class TableConfirmForm(PlainForm):
     """The file whose change is confirmed."""
 
     confirm = StringField(validators=[Length(min=32, max=32)])
@@ -43,7 +43,7 @@ class ConfirmForm(PlainForm):
         self.accept_losses.errors = [*self.accept_losses.errors, words]
 
 
-class UndoForm(PlainForm):
+class TableUndoForm(PlainForm):
     """The change that is taken back."""
 
     change = IntegerField(validators=[InputRequired(), NumberRange(1, LAST_ID)])

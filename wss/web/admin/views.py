@@ -8,13 +8,13 @@ from flask_babel import gettext as _
 
 from wss.domain.admin_tables import KEPT, REMOVABLE
 from wss.domain.errors import NotFound, RuleBroken
-from wss.domain.extracts import EXTRACTS, Refused
+from wss.domain.extracts import EXTRACTS, RowRefused
 from wss.domain.spreadsheets import harmless
 from wss.domain.table_rights import OF_A_DISCOM
 from wss.queries.admin_tables import last_changes
 from wss.services.reference.admin_tables import (
-    HandedIn,
     LossesNotAccepted,
+    ProposedTable,
     confirm,
     hand_in,
     history,
@@ -24,10 +24,10 @@ from wss.services.reference.admin_tables import (
     undo,
 )
 from wss.services.reference.pending_changes import other_administrators, own_discom, pending_for
-from wss.services.reference.table_changes import Applied, RowsRefused
+from wss.services.reference.table_changes import RowsRefused, TableChangeResult
 from wss.web.access import current_actor, needs_step_up
 from wss.web.admin.blueprint import admin
-from wss.web.admin.forms import ConfirmForm, FileForm, UndoForm
+from wss.web.admin.forms import FileForm, TableConfirmForm, TableUndoForm
 from wss.web.downloads import A_CSV, as_download
 from wss.web.fields import row_id
 from wss.web.labels.admin import (
@@ -86,13 +86,13 @@ def change(table: str) -> Response:
     """Take a file in and show what it would change; or, once that is confirmed, change it."""
     _known(table)
     if "confirm" in request.form:
-        return _confirmed(table, ConfirmForm())
+        return _confirmed(table, TableConfirmForm())
     form = FileForm()
     if not form.validate():
         return _table_page(table, form, status=422)
     try:
         seen = hand_in(current_actor(), table, form.content(), remove_missing=form.remove_missing.data)
-    except Refused as wrong:
+    except RowRefused as wrong:
         form.refuse(finding_in_words(wrong.column, wrong.code))
         return _table_page(table, form, status=422)
     if seen.upload_id:
@@ -115,7 +115,7 @@ def preview(table: str, upload_id: str) -> Response:
 def undo_change(table: str) -> Response:
     """Put a table back as it was before a change."""
     _known(table)
-    form = UndoForm()
+    form = TableUndoForm()
     if not form.validate():
         raise NotFound
     step = needs_step_up(f"/admin/{table}")
@@ -128,7 +128,7 @@ def undo_change(table: str) -> Response:
     return _to_result(table, applied, "undone")
 
 
-def _confirmed(table: str, form: ConfirmForm) -> Response:
+def _confirmed(table: str, form: TableConfirmForm) -> Response:
     if not form.validate():
         raise NotFound
     upload_id = form.confirm.data or ""
@@ -155,7 +155,7 @@ def _hindered(table: str, broken: RuleBroken) -> Response:
     return _table_page(table, FileForm(formdata=None), status=409, hindrance=words)
 
 
-def _to_result(table: str, applied: Applied, done: str) -> Response:
+def _to_result(table: str, applied: TableChangeResult, done: str) -> Response:
     """What became of a change: the table, or the change that waits for a second administrator."""
     if applied.pending_id is None:
         return redirect_to("admin.table", table=table, done=done)
@@ -183,14 +183,16 @@ def _table_page(table: str, form: FileForm, status: int = 200, hindrance: str = 
     )
 
 
-def _preview_page(table: str, seen: HandedIn, form: ConfirmForm | None = None, status: int = 200) -> Response:
+def _preview_page(
+    table: str, seen: ProposedTable, form: TableConfirmForm | None = None, status: int = 200
+) -> Response:
     findings = [(one.line, refusal_in_words(one)) for one in seen.outcome.refusals]
     discom = own_discom(current_actor()) if table in OF_A_DISCOM else None
     warnings = [(one.line, warning_in_words(one)) for one in seen.outcome.warnings]
     return render(
         "admin/preview.html",
         status=status,
-        form=form or ConfirmForm(formdata=None),
+        form=form or TableConfirmForm(formdata=None),
         table=table,
         name=table_name(table),
         heads=EXTRACTS[table].names,

@@ -5,13 +5,13 @@ from flask_babel import gettext as _
 
 from wss import clock
 from wss.domain.masking import masked_mobile
-from wss.domain.otp import Unlocks
+from wss.domain.otp import OtpPurpose
 from wss.models import Consumer, Proof
 from wss.queries.codes import latest_otp
 from wss.queries.consumers import consumer
 from wss.queries.proofs import proof_of
-from wss.services.login.consumer_login import SignIn, finish_sign_in, send_second_code_again
-from wss.services.login.extra_otp import SECOND, Way, way_of
+from wss.services.login.consumer_login import LoginOutcome, finish_sign_in, send_second_code_again
+from wss.services.login.extra_otp import SECOND, ExtraProof, way_of
 from wss.web.access import cookie, visitor
 from wss.web.auth.forms import OtpForm
 from wss.web.auth.holds import seconds_to_resend
@@ -41,11 +41,11 @@ def try_login_code() -> Response:
     if not form.validate():
         return _page(begun, form, 422)
     answer = finish_sign_in(visitor(), form.typed())
-    if answer.outcome is SignIn.IN:
+    if answer.outcome is LoginOutcome.IN:
         return welcome(after_sign_in(), answer.session_id, answer.consumer_id)
-    if answer.outcome is SignIn.LOST:
+    if answer.outcome is LoginOutcome.LOST:
         return go_on("auth.login")
-    if answer.outcome is SignIn.TOO_OFTEN:
+    if answer.outcome is LoginOutcome.TOO_OFTEN:
         words = _("Too many attempts. Try again in %(time)s.", time=time_to_wait(answer.retry_after))
         add_error(form.asked(), words)
         return wait(_page(begun, form, 429), answer.retry_after)
@@ -80,19 +80,19 @@ def _begun() -> tuple[Proof, Consumer] | None:
 
 
 def _form_of(owner: Consumer) -> type[OtpForm] | type[BillForm]:
-    return BillForm if way_of(owner) is Way.BILL else OtpForm
+    return BillForm if way_of(owner) is ExtraProof.BILL else OtpForm
 
 
 def _page(begun: tuple[Proof, Consumer], form: OtpForm | BillForm, status: int = 200) -> Response:
     proof, owner = begun
     way = way_of(owner)
-    if way is Way.BILL:
+    if way is ExtraProof.BILL:
         return render("auth/login_code.html", status=status, form=form, way=way)
-    otp = latest_otp(Unlocks(*proof.unlocks), cookie().id_hash)
+    otp = latest_otp(OtpPurpose(*proof.unlocks), cookie().id_hash)
     return code_page(
         "auth/login_code.html",
         # Who has the password may know of this SMS; of a letter nothing is known so soon.
-        fate_of(otp, tells=way is Way.MOBILE) if way is Way.MOBILE else None,
+        fate_of(otp, tells=way is ExtraProof.MOBILE) if way is ExtraProof.MOBILE else None,
         status,
         form=form,
         way=way,

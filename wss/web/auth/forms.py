@@ -5,12 +5,12 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, PasswordField, StringField, ValidationError
 
 from wss.domain import identifiers
-from wss.domain.captcha import Solved
+from wss.domain.captcha import CaptchaAnswer
 from wss.domain.passwords import refusal
 from wss.passwords import common_passwords
 from wss.services.login.consumer_login import Credentials
-from wss.services.registration.pending_details import Details
-from wss.services.registration.registration import Numbers
+from wss.services.registration.pending_details import RegistrationDetails
+from wss.services.registration.registration import StepOneInput
 from wss.web.fields import MESSAGES, PlainForm, ShapedField
 
 
@@ -27,9 +27,9 @@ class StepOneForm(PlainForm):
         if not (self.account_no.data or "").strip() and not (self.bill_no.data or "").strip():
             raise ValidationError(_("Enter the account number, a bill number, or both"))
 
-    def numbers(self) -> Numbers:
+    def numbers(self) -> StepOneInput:
         """What was typed, as it is stored."""
-        return Numbers(
+        return StepOneInput(
             self.account_no.value, self.bill_no.value, self.captcha_id.data or "", self.captcha.data or ""
         )
 
@@ -114,16 +114,16 @@ class DetailsForm(PasswordRules, ConsentRules, PlainForm):
         if self.email_alerts.data and not field.value:
             raise ValidationError(_("Alerts by e-mail need an e-mail address"))
 
-    def details(self) -> Details:
+    def details(self) -> RegistrationDetails:
         """What was typed, as it is stored."""
-        return Details(
+        return RegistrationDetails(
             mobile=self.mobile.value or None,
             email=self.email.value or None,
             user_name=self.user_name.value or None,
             password=self.password.data or "",
             sms_alerts=bool(self.sms_alerts.data),
             email_alerts=bool(self.email_alerts.data),
-            solved=Solved(self.captcha_id.data or "", self.captcha.data or ""),
+            solved=CaptchaAnswer(self.captcha_id.data or "", self.captcha.data or ""),
         )
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from wss import clock
 from wss.domain.masking import masked_mobile
-from wss.domain.otp import Unlocks
+from wss.domain.otp import OtpPurpose
 from wss.domain.rate_limits import ALLOWANCES, Limit
 from wss.models import Otp
 from wss.queries.codes import latest_otp
@@ -31,7 +31,7 @@ def hold_context(consumer_id: int) -> dict[str, Any]:
             "written": [],
         }
     asked = hold_mobile(consumer_id)
-    otp = latest_otp(Unlocks(HOLD_PURPOSE, f"ownership:{holds[0].id}", asked or ""), cookie().id_hash)
+    otp = latest_otp(OtpPurpose(HOLD_PURPOSE, f"ownership:{holds[0].id}", asked or ""), cookie().id_hash)
     return {
         "held_until": holds[0].held_until,
         "old_mobile": masked_mobile(asked),

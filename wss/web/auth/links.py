@@ -6,7 +6,12 @@ from flask_babel import gettext as _
 from wss import clock
 from wss.queries.proofs import proof_of
 from wss.services.login.known_phones import look_at_phone_link, make_known
-from wss.services.registration.activation import End, follow_activation_link, leads_somewhere, say_not_me
+from wss.services.registration.activation import (
+    ActivationOutcome,
+    follow_activation_link,
+    leads_somewhere,
+    say_not_me,
+)
 from wss.services.registration.mobile_change import OBJECTS, is_mobile_waiting, object_to_mobile
 from wss.services.registration.recovery import PASSWORD, SIGN_IN
 from wss.services.registration.recovery_undo import free_number, undo, what_is_undone
@@ -33,7 +38,7 @@ def follow_link(token: str) -> Response:
     if begin_by_link(visitor(), token):
         return go_on("auth.register_details")
     ended = follow_activation_link(token)
-    if ended.outcome in (End.ACTIVE, End.HELD):
+    if ended.outcome in (ActivationOutcome.ACTIVE, ActivationOutcome.HELD):
         return go_on("auth.login", activated=1)
     return render("auth/dead_link.html", status=404)
 

@@ -7,13 +7,13 @@ from wss import clock
 from wss.domain import identifiers
 from wss.domain.errors import NotFound
 from wss.domain.masking import masked_mobile
-from wss.domain.otp import Unlocks
+from wss.domain.otp import OtpPurpose
 from wss.queries.codes import latest_otp
 from wss.queries.proofs import has_lodged, proof_of
 from wss.services.claims.claims import (
     CLAIM_PURPOSE,
-    Claim,
-    Claimed,
+    ClaimOutcome,
+    ClaimResult,
     ask_claim,
     ask_claim_code_again,
     prove_claim,
@@ -21,7 +21,7 @@ from wss.services.claims.claims import (
 from wss.services.messages.sms_abuse import scarce_until
 from wss.services.registration.mobile_change import (
     MOBILE,
-    Change,
+    MobileChangeOutcome,
     ask_codes_again,
     ask_new_mobile,
     prove_new_mobile,
@@ -55,10 +55,10 @@ def ask_mobile() -> Response:
     if not form.validate():
         return _new_mobile_page(form, 422)
     changed = ask_new_mobile(visitor(), form.facts(), form.mobile.value, form.solved())
-    if changed.outcome is Change.WRONG_CAPTCHA:
+    if changed.outcome is MobileChangeOutcome.WRONG_CAPTCHA:
         add_error(form.captcha, wrong_sum(form))
         return _new_mobile_page(form, 422)
-    if changed.outcome is Change.TOO_OFTEN:
+    if changed.outcome is MobileChangeOutcome.TOO_OFTEN:
         add_error(form.account_no, too_often_with_account(changed.retry_after))
         return wait(_new_mobile_page(form, 429), changed.retry_after)
     return go_on("auth.update_mobile_verify")
@@ -77,16 +77,16 @@ def try_mobile() -> Response:
     if not form.validate():
         return _mobile_page(form, 422)
     changed = prove_new_mobile(visitor(), form.otp.data or "", form.old_otp.data or "")
-    if changed.outcome is Change.STOPPED:
+    if changed.outcome is MobileChangeOutcome.STOPPED:
         add_error(form.otp, too_many_wrong(changed.retry_after))
         return wait(_mobile_page(form, 429), changed.retry_after)
-    if changed.outcome is Change.TOO_OFTEN:
+    if changed.outcome is MobileChangeOutcome.TOO_OFTEN:
         add_error(form.old_otp, too_many_new_numbers(changed.retry_after))
         return wait(_mobile_page(form, 429), changed.retry_after)
-    if changed.outcome is Change.WRONG:
+    if changed.outcome is MobileChangeOutcome.WRONG:
         add_error(form.otp, _("This OTP is not right, or its 10 minutes are over"))
         return _mobile_page(form, 422)
-    if changed.outcome is Change.LOST:
+    if changed.outcome is MobileChangeOutcome.LOST:
         return go_on("auth.update_mobile")
     return go_on("auth.update_mobile_done", how=changed.outcome.value)
 
@@ -125,9 +125,9 @@ def ask_for_claim() -> Response:
     if not form.validate():
         return _claim_page(form, 422)
     claimed = ask_claim(visitor(), form.facts(), form.mobile.value or None, form.solved())
-    if claimed.outcome is Claim.CODE_SENT:
+    if claimed.outcome is ClaimOutcome.CODE_SENT:
         return go_on("auth.claim_verify")
-    if claimed.outcome is Claim.FREE:
+    if claimed.outcome is ClaimOutcome.FREE:
         return go_on("auth.register")
     return _claim_refused(form, claimed)
 
@@ -148,13 +148,13 @@ def try_claim() -> Response:
             keep_password(visitor(), CLAIM_PURPOSE, form.password_to_keep())
         return _claim_code_page(form, 422)
     claimed = prove_claim(visitor(), form.otp.data or "", form.password.data or "")
-    if claimed.outcome is Claim.MOVED:
+    if claimed.outcome is ClaimOutcome.MOVED:
         return go_on("auth.login", claimed=1)
-    if claimed.outcome is Claim.LODGED:
+    if claimed.outcome is ClaimOutcome.LODGED:
         return redirect_to("auth.claim_lodged", complaint_no=claimed.number)
-    if claimed.outcome is Claim.LOST:
+    if claimed.outcome is ClaimOutcome.LOST:
         return go_on("auth.claim")
-    if claimed.outcome is Claim.STOPPED:
+    if claimed.outcome is ClaimOutcome.STOPPED:
         add_error(form.otp, too_many_wrong(claimed.retry_after))
         return wait(_claim_code_page(form, 429), claimed.retry_after)
     add_error(form.otp, _("This OTP is not right, or its 10 minutes are over"))
@@ -192,7 +192,7 @@ def _mobile_page(form: MobileProofForm, status: int = 200) -> Response:
     proof = proof_of(cookie().id_hash, MOBILE, clock.now())
     if proof is None:
         return go_on("auth.update_mobile")
-    otp = latest_otp(Unlocks(*proof.unlocks_new), cookie().id_hash)
+    otp = latest_otp(OtpPurpose(*proof.unlocks_new), cookie().id_hash)
     return code_page(
         "auth/update_mobile_verify.html",
         # Whoever asks has only typed this number: what its phone does is not for them to learn.
@@ -217,14 +217,14 @@ def _claim_page(form: ClaimForm, status: int = 200, *, ask_mobile: bool = False)
     )
 
 
-def _claim_refused(form: ClaimForm, claimed: Claimed) -> Response:
-    if claimed.outcome is Claim.TOO_OFTEN:
+def _claim_refused(form: ClaimForm, claimed: ClaimResult) -> Response:
+    if claimed.outcome is ClaimOutcome.TOO_OFTEN:
         add_error(form.account_no, too_often_with_account(claimed.retry_after))
         return wait(_claim_page(form, 429), claimed.retry_after)
-    if claimed.outcome is Claim.WRONG_CAPTCHA:
+    if claimed.outcome is ClaimOutcome.WRONG_CAPTCHA:
         add_error(form.captcha, wrong_sum(form))
         return _claim_page(form, 422)
-    if claimed.outcome is Claim.MOBILE_REQUIRED:
+    if claimed.outcome is ClaimOutcome.MOBILE_REQUIRED:
         words = _("No mobile number is on record with this connection: enter yours. An officer then decides.")
         add_error(form.mobile, words)
         return _claim_page(form, 422, ask_mobile=True)
@@ -240,7 +240,7 @@ def _claim_code_page(form: ClaimProofForm, status: int = 200) -> Response:
     if proof is None:
         return go_on("auth.claim")
     form.has_password = has_password(CLAIM_PURPOSE)
-    otp = latest_otp(Unlocks(*proof.unlocks), cookie().id_hash)
+    otp = latest_otp(OtpPurpose(*proof.unlocks), cookie().id_hash)
     return code_page(
         "auth/claim_verify.html",
         fate_of(otp, tells=True),

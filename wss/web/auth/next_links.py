@@ -8,7 +8,7 @@ from flask import Response, request, url_for
 
 from wss.domain.consumption import most_unusual
 from wss.queries.bills import consumption
-from wss.web.denied_access import Over
+from wss.web.denied_access import ExpiredLogin
 from wss.web.next_page import safe_next
 from wss.web.pages import redirect_to_address
 
@@ -24,7 +24,7 @@ def wanted() -> str | None:
 def onward(endpoint: str, **values: object) -> str:
     """The address of another page on this way, with what was wanted and what is to be said."""
     over = request.args.get("over")
-    said = over if over in tuple(Over) else None
+    said = over if over in tuple(ExpiredLogin) else None
     return url_for(endpoint, **{**values, "next": wanted(), "over": said})  # type: ignore[arg-type]
 
 

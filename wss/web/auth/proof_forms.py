@@ -5,8 +5,8 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, PasswordField, StringField, ValidationError
 
 from wss.domain import identifiers
-from wss.domain.captcha import Solved
-from wss.domain.ownership import Facts
+from wss.domain.captcha import CaptchaAnswer
+from wss.domain.ownership import KnowledgeFacts
 from wss.web.auth.forms import ConsentRules, OtpForm, PasswordRules
 from wss.web.fields import PlainForm, ShapedField
 
@@ -17,9 +17,9 @@ class FactsForm(PlainForm):
     account_no = ShapedField(_l("Account number"), identifiers.account_no, required=True)
     bill_no = ShapedField(_l("Bill number or SBM bill number"), identifiers.bill_no, required=True)
 
-    def facts(self) -> Facts:
+    def facts(self) -> KnowledgeFacts:
         """Both as they are stored."""
-        return Facts(self.account_no.value, self.bill_no.value)
+        return KnowledgeFacts(self.account_no.value, self.bill_no.value)
 
 
 class SolvingForm(FactsForm):
@@ -28,9 +28,9 @@ class SolvingForm(FactsForm):
     captcha_id = HiddenField()
     captcha = StringField(_l("Solve the sum in the picture"))
 
-    def solved(self) -> Solved:
+    def solved(self) -> CaptchaAnswer:
         """The sum and its answer."""
-        return Solved(self.captcha_id.data or "", self.captcha.data or "")
+        return CaptchaAnswer(self.captcha_id.data or "", self.captcha.data or "")
 
 
 class OneNumberForm(SolvingForm):
@@ -51,14 +51,14 @@ class ClaimForm(SolvingForm):
     mobile = ShapedField(_l("Your mobile number"), identifiers.mobile)
 
 
-class NewPasswordForm(PasswordRules, OtpForm):
+class PasswordResetForm(PasswordRules, OtpForm):
     """The code and the new password."""
 
     password = PasswordField(_l("New password"))
     password_again = PasswordField(_l("Password again"))
 
 
-class ResetForm(PasswordRules, PlainForm):
+class PasswordResetLinkForm(PasswordRules, PlainForm):
     """A bill number and the new password, behind an e-mailed link."""
 
     bill_no = ShapedField(_l("Bill number or SBM bill number"), identifiers.bill_no, required=True)

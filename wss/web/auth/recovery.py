@@ -6,15 +6,15 @@ from flask import Response, request
 from flask_babel import gettext as _
 
 from wss import clock
-from wss.domain.otp import Sent, Unlocks
+from wss.domain.otp import OtpPurpose, OtpSending
 from wss.queries.codes import latest_otp
 from wss.queries.proofs import proof_of
 from wss.services.login.consumer_login import is_everybody_asked
 from wss.services.registration.recovery import (
     PASSWORD,
     SIGN_IN,
-    Back,
-    BackIn,
+    RecoveryOutcome,
+    RecoveryResult,
     ask_again,
     ask_code,
     is_reset_open,
@@ -28,7 +28,7 @@ from wss.web.access import cookie, visitor
 from wss.web.auth.forms import OtpForm
 from wss.web.auth.holds import seconds_to_resend
 from wss.web.auth.next_links import go_on, onward
-from wss.web.auth.proof_forms import NewPasswordForm, OneNumberForm, ResetForm
+from wss.web.auth.proof_forms import OneNumberForm, PasswordResetForm, PasswordResetLinkForm
 from wss.web.auth.views import after_sign_in, auth, wait, welcome
 from wss.web.captchas import captcha_if_due, wrong_sum
 from wss.web.fields import ShapedField, add_error
@@ -62,7 +62,7 @@ def try_login_otp() -> Response:
     if not form.validate():
         return _code_page(SIGN_IN, form, 422)
     back = sign_in_by_code(visitor(), form.otp.data or "")
-    if back.outcome is Back.DONE:
+    if back.outcome is RecoveryOutcome.DONE:
         return welcome(after_sign_in(), back.session_id, back.consumer_id)
     return _code_refused(SIGN_IN, form, back)
 
@@ -88,20 +88,20 @@ def ask_password() -> Response:
 @auth.get("/forgot-password/verify")
 def forgot_password_verify() -> Response:
     """Enter the code and the new password."""
-    return _code_page(PASSWORD, NewPasswordForm(formdata=None))
+    return _code_page(PASSWORD, PasswordResetForm(formdata=None))
 
 
 @auth.post("/forgot-password/verify")
 def try_new_password() -> Response:
     """The right code sets the new password."""
-    form = NewPasswordForm()
+    form = PasswordResetForm()
     form.has_password = has_password(PASSWORD)
     if not form.validate():
         if form.password_to_keep():
             keep_password(visitor(), PASSWORD, form.password_to_keep())
         return _code_page(PASSWORD, form, 422)
     back = set_password_by_code(visitor(), form.otp.data or "", form.password.data or "")
-    if back.outcome is Back.DONE:
+    if back.outcome is RecoveryOutcome.DONE:
         return go_on("auth.login", changed=1)
     return _code_refused(PASSWORD, form, back)
 
@@ -109,7 +109,7 @@ def try_new_password() -> Response:
 @auth.post("/forgot-password/resend")
 def forgot_password_resend() -> Response:
     """Send the code once more."""
-    return _again(PASSWORD, NewPasswordForm, ask_again(visitor(), PASSWORD))
+    return _again(PASSWORD, PasswordResetForm, ask_again(visitor(), PASSWORD))
 
 
 @auth.get("/reset/<token>")
@@ -117,21 +117,21 @@ def reset(token: str) -> Response:
     """The e-mailed link: a bill number and the new password."""
     if not is_reset_open(token):
         return render("auth/dead_link.html", status=404)
-    return render("auth/reset.html", form=ResetForm(formdata=None), token=token)
+    return render("auth/reset.html", form=PasswordResetLinkForm(formdata=None), token=token)
 
 
 @auth.post("/reset/<token>")
 def set_new_password(token: str) -> Response:
     """Set the new password; a wrong bill does not use the link up."""
-    form = ResetForm()
+    form = PasswordResetLinkForm()
     if not is_reset_open(token):
         return render("auth/dead_link.html", status=404)
     if not form.validate():
         return render("auth/reset.html", status=422, form=form, token=token)
     back = set_password_by_link(token, form.bill_no.value, form.password.data or "")
-    if back.outcome is Back.DONE:
+    if back.outcome is RecoveryOutcome.DONE:
         return go_on("auth.login", changed=1)
-    if back.outcome is Back.WRONG:
+    if back.outcome is RecoveryOutcome.WRONG:
         add_error(form.bill_no, _("This is not one of the last three bills of your connection"))
         return render("auth/reset.html", status=422, form=form, token=token)
     return render("auth/dead_link.html", status=404)
@@ -161,7 +161,9 @@ def _ask(page: str, purpose: str, onward_to: str) -> Response:
     )
 
 
-def _send(page: str, ask: Callable[[OneNumberForm], BackIn], then: Callable[[], Response]) -> Response:
+def _send(
+    page: str, ask: Callable[[OneNumberForm], RecoveryResult], then: Callable[[], Response]
+) -> Response:
     """Ask for what goes to the verified mobile; the answer is the same whatever was typed."""
     form = OneNumberForm()
     if "reload_captcha" in request.form:
@@ -169,10 +171,10 @@ def _send(page: str, ask: Callable[[OneNumberForm], BackIn], then: Callable[[], 
     if not form.validate():
         return _facts_page(page, form, 422)
     back = ask(form)
-    if back.outcome is Back.WRONG_CAPTCHA:
+    if back.outcome is RecoveryOutcome.WRONG_CAPTCHA:
         add_error(form.captcha, wrong_sum(form))
         return _facts_page(page, form, 422)
-    if back.outcome is Back.TOO_OFTEN:
+    if back.outcome is RecoveryOutcome.TOO_OFTEN:
         add_error(*_too_often(form, back.retry_after))
         return wait(_facts_page(page, form, 429), back.retry_after)
     return then()
@@ -218,9 +220,9 @@ def _code_page(purpose: str, form: OtpForm, status: int = 200) -> Response:
     proof = proof_of(cookie().id_hash, purpose, clock.now())
     if proof is None:
         return go_on(start)
-    if isinstance(form, NewPasswordForm):
+    if isinstance(form, PasswordResetForm):
         form.has_password = has_password(purpose)
-    otp = latest_otp(Unlocks(*proof.unlocks), cookie().id_hash)
+    otp = latest_otp(OtpPurpose(*proof.unlocks), cookie().id_hash)
     return code_page(
         page,
         # Nobody has proved anything yet: whether there is a number to send to, is not told.
@@ -241,17 +243,17 @@ def _other_ways(purpose: str) -> list[tuple[str, str]]:
     return [(_("Look into your mail box: if your e-mail address is confirmed, a link is there too"), "")]
 
 
-def _code_refused(purpose: str, form: OtpForm, back: BackIn) -> Response:
-    if back.outcome is Back.LOST:
+def _code_refused(purpose: str, form: OtpForm, back: RecoveryResult) -> Response:
+    if back.outcome is RecoveryOutcome.LOST:
         return go_on(_CODE_PAGES[purpose][1])
-    if back.outcome is Back.STOPPED:
+    if back.outcome is RecoveryOutcome.STOPPED:
         add_error(form.otp, too_many_wrong(back.retry_after))
         return wait(_code_page(purpose, form, 429), back.retry_after)
     add_error(form.otp, _("This OTP is not right, or its 10 minutes are over"))
     return _code_page(purpose, form, 422)
 
 
-def _again(purpose: str, make_form: Callable[..., OtpForm], sent: Sent | None) -> Response:
+def _again(purpose: str, make_form: Callable[..., OtpForm], sent: OtpSending | None) -> Response:
     if sent is None:
         return go_on(_CODE_PAGES[purpose][1])
     if sent.ok:

@@ -6,18 +6,18 @@ from flask_babel import gettext as _
 from wss import clock
 from wss.domain.errors import NotFound
 from wss.domain.masking import masked_address, masked_meter, masked_mobile, masked_name
-from wss.domain.otp import Unlocks
+from wss.domain.otp import OtpPurpose
 from wss.models import Registration
 from wss.queries.codes import latest_otp
 from wss.queries.consumers import connection_row, current_ownership
 from wss.queries.registrations import registration_of
 from wss.services.messages.sms_abuse import scarce_until
-from wss.services.registration.activation import End, verify_code
+from wss.services.registration.activation import ActivationOutcome, verify_code
 from wss.services.registration.registration import (
-    StepOne,
-    StepOneAnswer,
-    StepTwo,
-    StepTwoAnswer,
+    StepOneOutcome,
+    StepOneResult,
+    StepTwoOutcome,
+    StepTwoResult,
     give_details,
     has_protecting_mobile,
     keep_password,
@@ -52,7 +52,7 @@ def name_account() -> Response:
     if not form.validate():
         return _step_one_page(form, status=422)
     answer = name_connection(visitor(), form.numbers())
-    if answer.outcome is StepOne.GO_ON:
+    if answer.outcome is StepOneOutcome.GO_ON:
         return go_on("auth.register_details")
     return _step_one_refused(form, answer)
 
@@ -84,9 +84,9 @@ def give_the_details() -> Response:
             keep_password(visitor(), form.password_to_keep())
         return _details_page(form, registration, status=422)
     answer = give_details(visitor(), form.details())
-    if answer.outcome in (StepTwo.OTP_SENT, StepTwo.LINK_SENT):
+    if answer.outcome in (StepTwoOutcome.OTP_SENT, StepTwoOutcome.LINK_SENT):
         return go_on("auth.register_verify")
-    if answer.outcome is StepTwo.LOST:
+    if answer.outcome is StepTwoOutcome.LOST:
         return go_on("auth.register")
     return _details_refused(form, registration, answer)
 
@@ -110,20 +110,22 @@ def verify_otp() -> Response:
     if not form.validate():
         return _verify_page(form, registration, status=422)
     ended = verify_code(visitor(), form.otp.data or "")
-    if ended.outcome is End.ACTIVE:
+    if ended.outcome is ActivationOutcome.ACTIVE:
         page = redirect_to_address(first_page(ended.account_no))
         return welcome(page, ended.session_id, ended.consumer_id)
-    if ended.outcome is End.HELD:
+    if ended.outcome is ActivationOutcome.HELD:
         # The guard leads from there to the waiting, or to the form that was wanted.
         return welcome(after_sign_in(), ended.session_id, ended.consumer_id)
-    if ended.outcome is End.STOPPED:
+    if ended.outcome is ActivationOutcome.STOPPED:
         add_error(form.otp, too_many_wrong(ended.retry_after))
         return wait(_verify_page(form, registration, status=429), ended.retry_after)
     words = {
-        End.TAKEN: _("This connection was registered by somebody else in the meantime. Call 1912."),
-        End.WRONG: _("This OTP is not right, or its 10 minutes are over"),
+        ActivationOutcome.TAKEN: _(
+            "This connection was registered by somebody else in the meantime. Call 1912."
+        ),
+        ActivationOutcome.WRONG: _("This OTP is not right, or its 10 minutes are over"),
     }
-    add_error(form.otp, words.get(ended.outcome, words[End.WRONG]))
+    add_error(form.otp, words.get(ended.outcome, words[ActivationOutcome.WRONG]))
     return _verify_page(form, registration, status=422)
 
 
@@ -189,13 +191,13 @@ def _step_one_page(form: StepOneForm, status: int = 200, *, known: bool = False)
     )
 
 
-def _step_one_refused(form: StepOneForm, answer: StepOneAnswer) -> Response:
-    if answer.outcome is StepOne.ALREADY_REGISTERED:
+def _step_one_refused(form: StepOneForm, answer: StepOneResult) -> Response:
+    if answer.outcome is StepOneOutcome.ALREADY_REGISTERED:
         return _step_one_page(form, status=422, known=True)
-    if answer.outcome is StepOne.WRONG_CAPTCHA:
+    if answer.outcome is StepOneOutcome.WRONG_CAPTCHA:
         add_error(form.captcha, wrong_sum(form))
         return _step_one_page(form, status=422)
-    if answer.outcome is StepOne.TOO_OFTEN:
+    if answer.outcome is StepOneOutcome.TOO_OFTEN:
         add_error(form.account_no, too_often_with_account(answer.retry_after))
         response = _step_one_page(form, status=429)
         response.headers["Retry-After"] = str(answer.retry_after)
@@ -221,23 +223,23 @@ def _details_page(form: DetailsForm, registration: Registration, status: int = 2
     )
 
 
-def _details_refused(form: DetailsForm, registration: Registration, answer: StepTwoAnswer) -> Response:
+def _details_refused(form: DetailsForm, registration: Registration, answer: StepTwoResult) -> Response:
     status = 422
-    if answer.outcome is StepTwo.USER_NAME_TAKEN:
+    if answer.outcome is StepTwoOutcome.USER_NAME_TAKEN:
         add_error(form.user_name, _("This user name is taken: choose another, or leave it empty"))
-    elif answer.outcome is StepTwo.WRONG_CAPTCHA:
+    elif answer.outcome is StepTwoOutcome.WRONG_CAPTCHA:
         add_error(form.captcha, wrong_sum(form))
-    elif answer.outcome is StepTwo.USER_NAMES_TOO_OFTEN:
+    elif answer.outcome is StepTwoOutcome.USER_NAMES_TOO_OFTEN:
         status = 429
         words = _(
             "Very many user names were asked for from here. Leave it empty: your account number signs you in."
         )
         add_error(form.user_name, words)
-    elif answer.outcome is StepTwo.MOBILE_REQUIRED:
+    elif answer.outcome is StepTwoOutcome.MOBILE_REQUIRED:
         add_error(form.mobile, _("Enter your mobile number"))
-    elif answer.outcome is StepTwo.PASSWORD_REQUIRED:
+    elif answer.outcome is StepTwoOutcome.PASSWORD_REQUIRED:
         add_error(form.password, _("Without a mobile number only a password lets you in: choose one"))
-    elif answer.outcome is StepTwo.ADDRESS_REQUIRED:
+    elif answer.outcome is StepTwoOutcome.ADDRESS_REQUIRED:
         add_error(
             form.mobile, _("Enter a mobile number or an e-mail address: one of them proves that it is you")
         )
@@ -252,7 +254,7 @@ def _details_refused(form: DetailsForm, registration: Registration, answer: Step
 
 
 def _verify_page(form: OtpForm, registration: Registration, status: int = 200) -> Response:
-    otp = latest_otp(Unlocks(*registration.unlocks), cookie().id_hash)
+    otp = latest_otp(OtpPurpose(*registration.unlocks), cookie().id_hash)
     change = onward("auth.register_details" if registration.both_given else "auth.register")
     return code_page(
         "auth/verify.html",

@@ -3,8 +3,8 @@
 from flask import Blueprint, Response, request
 from flask_babel import gettext as _
 
-from wss.domain.otp import OtpAnswer
-from wss.services.login.consumer_login import SignIn, SignInAnswer, sign_in, sign_out
+from wss.domain.otp import OtpOutcome
+from wss.services.login.consumer_login import LoginOutcome, LoginResult, sign_in, sign_out
 from wss.services.registration.activation import send_hold_code, try_hold_code
 from wss.services.requests.held_requests import finish_holds
 from wss.web.access import cookie, current_consumer, is_signed_in, visitor
@@ -39,11 +39,11 @@ def try_login() -> Response:
     if not form.validate():
         return _login_page(form, status=422)
     answer = sign_in(visitor(), form.credentials())
-    if answer.outcome is SignIn.IN:
+    if answer.outcome is LoginOutcome.IN:
         return welcome(after_sign_in(), answer.session_id, answer.consumer_id)
-    if answer.outcome is SignIn.MORE:
+    if answer.outcome is LoginOutcome.MORE:
         return go_on("auth.login_code")
-    if answer.outcome is SignIn.TOO_OFTEN:
+    if answer.outcome is LoginOutcome.TOO_OFTEN:
         return _too_often(form, answer)
     add_error(form.login, _("The account number or user name, the password or the sum is not right"))
     return _login_page(form, status=422)
@@ -78,7 +78,7 @@ def try_held() -> Response:
             if sent
             else redirect_to("consumer.account")
         )
-    if tried.answer is OtpAnswer.STOPPED:
+    if tried.answer is OtpOutcome.STOPPED:
         add_error(form.otp, too_many_wrong(tried.retry_after))
         return wait(_held_page(form, status=429), tried.retry_after)
     add_error(form.otp, _("This OTP is not right, or its 10 minutes are over"))
@@ -115,7 +115,7 @@ def welcome(response: Response, session_id: str, consumer_id: int) -> Response:
     return response
 
 
-def _too_often(form: LoginForm, answer: SignInAnswer) -> Response:
+def _too_often(form: LoginForm, answer: LoginResult) -> Response:
     add_error(form.login, _("Too many attempts. Wait a quarter of an hour, then try again."))
     return wait(_login_page(form, status=429), answer.retry_after)
 

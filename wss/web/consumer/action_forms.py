@@ -34,7 +34,7 @@ _NEEDED = {
 
 
 @dataclass(frozen=True)
-class Said:
+class ConsumerActionForm:
     """A step as it was sent, and what is told about it: errors by field, what was done, what others did meanwhile."""
 
     action: str = ""
@@ -60,18 +60,20 @@ class Said:
         return [(field_id(self.action, name), words) for name in self.errors for words in self.errors[name]]
 
 
-def said_now() -> Said:
+def said_now() -> ConsumerActionForm:
     """What the form has sent."""
     sent = request.form
-    return Said(sent.get("action", ""), sent.get("remark", "").replace("\r\n", "\n"), sent.get("rating", ""))
+    return ConsumerActionForm(
+        sent.get("action", ""), sent.get("remark", "").replace("\r\n", "\n"), sent.get("rating", "")
+    )
 
 
-def words_of(said: Said) -> str:
+def words_of(said: ConsumerActionForm) -> str:
     """The remark as it is kept: without marks that cannot be seen. Raises Malformed when it is too long."""
     return remarks(said.remark)
 
 
-def errors_of(said: Said, status: Status, *, has_documents: bool) -> dict[str, list[str]]:
+def errors_of(said: ConsumerActionForm, status: Status, *, has_documents: bool) -> dict[str, list[str]]:
     """What has to be put right before the step can be taken."""
     errors: dict[str, list[str]] = {}
     step = TABLE.get((status, Action(said.action)))
@@ -88,7 +90,7 @@ def errors_of(said: Said, status: Status, *, has_documents: bool) -> dict[str, l
     return errors
 
 
-def rating_of(said: Said) -> int | None:
+def rating_of(said: ConsumerActionForm) -> int | None:
     """The rating as a number, if it is one of those offered."""
     return next((number for number in RATINGS if str(number) == said.rating), None)
 

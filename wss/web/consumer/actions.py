@@ -11,14 +11,14 @@ from wss import clock
 from wss.domain.deadlines import offered
 from wss.domain.errors import Forbidden, Outdated
 from wss.domain.lifecycle import CONSUMER, TABLE, Action, Status, counted_as
-from wss.domain.uploads import NothingKept, Refusal, Refused
+from wss.domain.uploads import NothingKept, Refusal, RefusedDocument
 from wss.queries import timelines
 from wss.queries.service_requests import RequestRow, standing_of
 from wss.services.requests.actions import take_action
-from wss.services.requests.draft_documents import Upload, cleaned, sender_of
-from wss.services.requests.transition_types import Move, Moved
+from wss.services.requests.draft_documents import UploadedDocument, cleaned, sender_of
+from wss.services.requests.transition_types import ActionRequest, ActionResult
 from wss.web.access import current_actor
-from wss.web.consumer.action_forms import Said, errors_of, rating_of, said_now, words_of
+from wss.web.consumer.action_forms import ConsumerActionForm, errors_of, rating_of, said_now, words_of
 from wss.web.consumer.blueprint import consumer, shelf
 from wss.web.consumer.timeline import own_request, request_page
 from wss.web.labels.form_fields import words_of_refused
@@ -34,7 +34,7 @@ def act(complaint_no: str) -> Response:
     """Take a step along the request's life, if the request still stands as it was seen."""
     own, said = own_request(complaint_no), said_now()
     if said.action not in _STEPS - {Action.ADD_DOCUMENT}:
-        return request_page(own, Said(errors={"": [_("Choose what is to be done")]}), 422)
+        return request_page(own, ConsumerActionForm(errors={"": [_("Choose what is to be done")]}), 422)
     version = request.form.get("version", "")
     seen = int(version) if version.isdecimal() and version.isascii() and len(version) < 10 else None
     sent = uploads_sent() if said.action in _WITH_DOCUMENTS else []
@@ -54,7 +54,7 @@ def add_to_request(complaint_no: str) -> Response:
     """Add documents; those that cannot be taken are named, the others stay."""
     own, sent = own_request(complaint_no), uploads_sent()
     # While the office asks, what is wrong with a document is shown at the question.
-    said = Said(counted_as(Status(own.status), Action.ADD_DOCUMENT, has_documents=True))
+    said = ConsumerActionForm(counted_as(Status(own.status), Action.ADD_DOCUMENT, has_documents=True))
     if Action(said.action) not in _offered(own):
         return _too_late(own, said, own.version)
     if not sent:
@@ -66,7 +66,9 @@ def _offered(own: RequestRow) -> list[Action]:
     return offered(standing_of(own), timelines.actions_of(own.id), clock.now())
 
 
-def _take(own: RequestRow, said: Said, seen: int | None, sent: list[Upload]) -> Response:
+def _take(
+    own: RequestRow, said: ConsumerActionForm, seen: int | None, sent: list[UploadedDocument]
+) -> Response:
     """Take the step with its documents, and show or lead to what has come of it."""
     try:
         moved, refused = _moved(own, said, seen, sent)
@@ -80,21 +82,21 @@ def _take(own: RequestRow, said: Said, seen: int | None, sent: list[Upload]) -> 
     # What was refused with a step that was taken can be added later; otherwise the step waits for another document.
     own = own_request(own.complaint_no)
     waits = moved is None and Action(said.action) in _offered(own)
-    after = Said(said.action if waits else Action.ADD_DOCUMENT, done=done)
+    after = ConsumerActionForm(said.action if waits else Action.ADD_DOCUMENT, done=done)
     if refused:
         after = replace(after, errors={"documents": words_of_refused(refused)})
     return request_page(own, after, _status_of(refused))
 
 
 def _moved(
-    own: RequestRow, said: Said, seen: int | None, sent: list[Upload]
-) -> tuple[Moved | None, list[Refused]]:
+    own: RequestRow, said: ConsumerActionForm, seen: int | None, sent: list[UploadedDocument]
+) -> tuple[ActionResult | None, list[RefusedDocument]]:
     """The step itself. A document that is refused does not hold up an answer in words; without these or any
     document that is taken, nothing was said."""
     with cleaned(sent, shelf(), sender_of(current_actor())) as files:
         if sent and not files.ready and (said.action == Action.ADD_DOCUMENT or not words_of(said)):
             return None, files.refused
-        move = Move(
+        move = ActionRequest(
             Action(said.action),
             words_of(said),
             version=seen,
@@ -106,13 +108,13 @@ def _moved(
     return moved, [*files.refused, *moved.refused]
 
 
-def _status_of(refused: list[Refused]) -> int:
+def _status_of(refused: list[RefusedDocument]) -> int:
     if any(each.refusal is Refusal.UPLOAD_TOO_LARGE for each in refused):
         return 413
     return 422 if refused else 200
 
 
-def _too_late(own: RequestRow, said: Said, seen: int | None) -> Response:
+def _too_late(own: RequestRow, said: ConsumerActionForm, seen: int | None) -> Response:
     """Somebody was faster, or the time for it is over: say what has happened since the page was opened."""
     events = timelines.timeline(own.id)
     meanwhile = [event for event in events if seen is not None and event.number > seen]

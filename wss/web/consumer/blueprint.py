@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, current_app
 
-from wss.services.requests.draft_documents import Shelf, shelf_of
+from wss.services.requests.draft_documents import DocumentStorage, shelf_of
 from wss.web.consumer.action_forms import DONE
 from wss.web.filters import month_of
 from wss.web.labels.calls import who_called
@@ -32,6 +32,6 @@ ROOM_WORDS: dict[str, Any] = {
 }
 
 
-def shelf() -> Shelf:
+def shelf() -> DocumentStorage:
     """Where this site keeps documents."""
     return shelf_of(current_app.extensions["wss"].gateways)

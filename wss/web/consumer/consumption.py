@@ -9,12 +9,12 @@ from flask_babel import gettext as _
 
 from wss import clock
 from wss.domain import identifiers
-from wss.domain.consumption import Peak, Rests, Used, peaks
+from wss.domain.consumption import MonthlyUnits, UnitsBasis, UnitsPeak, peaks
 from wss.queries.bills import consumption as used_by
 from wss.queries.bills import open_disputes
 from wss.queries.connections import visible_connection
 from wss.web.access import current_actor
-from wss.web.charts import Bar, Value, bars
+from wss.web.charts import Bar, BarValue, bars
 from wss.web.consumer.blueprint import consumer
 from wss.web.consumer.new_request import kind_about_bills
 from wss.web.filters import month_of
@@ -36,31 +36,31 @@ def consumption(account_no: str) -> Response:
         title=_title(used) if used else "",
         peaks=[(peak, times(peak), peak.used.bill_no in in_complaint) for peak in high],
         high={peak.used.bill_no for peak in high},
-        averages=sum(one.rests_on is Rests.AVERAGE for one in used),
+        averages=sum(one.rests_on is UnitsBasis.AVERAGE for one in used),
         kind=kind_about_bills(own),
     )
 
 
-def _drawn(used: Sequence[Used], high: Sequence[Peak]) -> list[Bar]:
+def _drawn(used: Sequence[MonthlyUnits], high: Sequence[UnitsPeak]) -> list[Bar]:
     """The chart, one bar a bill: dashed where nobody read the meter, standing out where a month does."""
     most = max((one.units for one in used), default=0)
     tallest = next((one.bill_no for one in used if one.units == most), None)
     high_ones = {peak.used.bill_no for peak in high}
 
-    def look(one: Used) -> str:
-        if one.rests_on is not Rests.READING:
+    def look(one: MonthlyUnits) -> str:
+        if one.rests_on is not UnitsBasis.READING:
             return "est"
         return "bar odd" if one.bill_no in high_ones else "bar"
 
-    return bars([Value(one.bill_month[-2:], one.units, look(one), one.bill_no == tallest) for one in used])
+    return bars([BarValue(one.bill_month[-2:], one.units, look(one), one.bill_no == tallest) for one in used])
 
 
-def times(peak: Peak) -> str:
+def times(peak: UnitsPeak) -> str:
     """How many times the usual: 3.6, or 4."""
     return f"{peak.tenths / 10:g}"
 
 
-def _title(used: Sequence[Used]) -> str:
+def _title(used: Sequence[MonthlyUnits]) -> str:
     """The chart in a sentence, for whoever hears it."""
     least, most = min(used, key=lambda one: one.units), max(used, key=lambda one: one.units)
     return _(

@@ -8,20 +8,20 @@ from wss import clock
 from wss.domain import identifiers
 from wss.domain.actor import Actor
 from wss.domain.answers import REMARKS_LENGTH
-from wss.domain.catalogue import Field
+from wss.domain.catalogue import RequestField
 from wss.domain.errors import NotFound
 from wss.queries.connections import visible_connection
 from wss.services.requests.draft_documents import add_documents
-from wss.services.requests.form_drafts import Filled, Typing
+from wss.services.requests.form_drafts import FilledForm, FormSnapshot
 from wss.services.requests.submission import keep_typed, keep_words, save_draft
 from wss.web.consumer.blueprint import shelf
-from wss.web.draft_handlers import WayBack, keeps
+from wss.web.draft_handlers import DraftReturn, keeps
 from wss.web.request_form.choices import kinds_offered
 from wss.web.request_form.form_data import form_token, is_typing, typed, typed_at, uploads_sent
 
 
 @keeps("consumer.request_sent")
-def keep_form(lapsed: Actor) -> WayBack:
+def keep_form(lapsed: Actor) -> DraftReturn:
     """The form of a request, with its documents."""
     own = visible_connection(lapsed, _address("account_no"), clock.now())
     kind = kinds_offered(own).get(request.form.get("request", ""))
@@ -30,37 +30,37 @@ def keep_form(lapsed: Actor) -> WayBack:
     way = url_for(
         "consumer.request_new", account_no=own.account_no, request_type=kind.type, request=kind.code
     )
-    filled = Filled(form_token(), kind.code, typed(), None)
+    filled = FilledForm(form_token(), kind.code, typed(), None)
     if is_typing():
-        keep_typed(lapsed, own.account_no, Typing(filled, typed_at()))
-        return WayBack(way, is_whole=True)
+        keep_typed(lapsed, own.account_no, FormSnapshot(filled, typed_at()))
+        return DraftReturn(way, is_whole=True)
     saved = save_draft(lapsed, own.account_no, filled)
-    sent = uploads_sent() if Field.DOCUMENTS in kind.fields and not saved.complaint_no else []
+    sent = uploads_sent() if RequestField.DOCUMENTS in kind.fields and not saved.complaint_no else []
     refused = add_documents(lapsed, saved.form_token, sent, shelf()) if sent else []
-    return WayBack(way, is_whole=not refused)
+    return DraftReturn(way, is_whole=not refused)
 
 
 @keeps("consumer.request_register")
-def keep_check(lapsed: Actor) -> WayBack:
+def keep_check(lapsed: Actor) -> DraftReturn:
     """The checked form is a draft already; only the way back to it is needed."""
     own = visible_connection(lapsed, _address("account_no"), clock.now())
-    return WayBack(url_for("consumer.request_check", account_no=own.account_no), is_whole=True)
+    return DraftReturn(url_for("consumer.request_check", account_no=own.account_no), is_whole=True)
 
 
 @keeps("consumer.act")
-def keep_step(lapsed: Actor) -> WayBack:
+def keep_step(lapsed: Actor) -> DraftReturn:
     """What was written on a timeline."""
     complaint_no, action = _address("complaint_no"), request.form.get("action", "")
     keep_words(lapsed, complaint_no, action[:16], request.form.get("remark", "")[:REMARKS_LENGTH])
     way = url_for("consumer.timeline", complaint_no=complaint_no, kept=1)
     # Photos that came along have to be chosen again.
-    return WayBack(way, is_whole=not uploads_sent())
+    return DraftReturn(way, is_whole=not uploads_sent())
 
 
 @keeps("consumer.add_to_request")
-def keep_way_back(_lapsed: Actor) -> WayBack:
+def keep_way_back(_lapsed: Actor) -> DraftReturn:
     """Photos have to be chosen again."""
-    return WayBack(url_for("consumer.timeline", complaint_no=_address("complaint_no")), is_whole=False)
+    return DraftReturn(url_for("consumer.timeline", complaint_no=_address("complaint_no")), is_whole=False)
 
 
 def _address(name: str) -> str:

@@ -7,28 +7,28 @@ from flask_babel import gettext as _
 
 from wss import clock
 from wss.domain.actor import Actor
-from wss.domain.catalogue import Field, Kind
+from wss.domain.catalogue import RequestField, RequestKind
 from wss.domain.errors import NotFound
-from wss.domain.rate_limits import Counted
-from wss.domain.uploads import Refused
+from wss.domain.rate_limits import LimitResult
+from wss.domain.uploads import RefusedDocument
 from wss.models import Connection
 from wss.queries.consumers import connection_row, holds_of
 from wss.queries.drafts import DraftRow, held_drafts
 from wss.queries.reference import reference
-from wss.services.requests.form_drafts import Filled, SavedDraft, Typing
+from wss.services.requests.form_drafts import FilledForm, FormSnapshot, SavedDraft
 from wss.services.requests.held_requests import keep_held_form, keep_held_typed
 from wss.web.access import current_actor, current_consumer
 from wss.web.consumer.blueprint import consumer
-from wss.web.draft_handlers import WayBack, keeps
+from wss.web.draft_handlers import DraftReturn, keeps
 from wss.web.pages import redirect_to
 from wss.web.request_form.choices import asked_of_any, without_documents
 from wss.web.request_form.form_data import form_token, is_typing, typed, typed_at
 from wss.web.request_form.form_pages import blank_form, form_sent
-from wss.web.request_form.forms import Asked
+from wss.web.request_form.forms import FormContext
 from wss.web.request_form.whom import ForWhom
 
 
-class ForWhoWaits(ForWhom):
+class ForHeldConsumer(ForWhom):
     """Somebody asks for a connection of which they may know nothing yet."""
 
     choice_page = form_page = check_page = "consumer/held_form.html"
@@ -39,11 +39,11 @@ class ForWhoWaits(ForWhom):
         me = current_consumer()
         super().__init__(connection, me.id, me.mobile)
 
-    def kinds(self) -> dict[str, Kind]:
+    def kinds(self) -> dict[str, RequestKind]:
         """As otherwise, but for documents: these follow once there is a complaint."""
         return {code: without_documents(kind) for code, kind in super().kinds().items()}
 
-    def asked(self, kind: Kind) -> Asked:
+    def asked(self, kind: RequestKind) -> FormContext:
         """No bill to choose; whether a typed one is right is seen when the form goes out."""
         return asked_of_any(kind)
 
@@ -73,15 +73,15 @@ class ForWhoWaits(ForWhom):
         found = held_drafts(self.connection.account_no, current_consumer().id)
         return next((draft for draft in found if wished in (None, draft.kind)), None)
 
-    def keep(self, filled: Filled) -> SavedDraft:
+    def keep(self, filled: FilledForm) -> SavedDraft:
         """Keep what is written; a whole form goes out when the hold ends."""
         return keep_held_form(current_actor(), filled)
 
-    def keep_typed(self, typing: Typing) -> Counted:
+    def keep_typed(self, typing: FormSnapshot) -> LimitResult:
         """Keep what is being filled in, unless what is kept is newer, or goes out."""
         return keep_held_typed(current_actor(), typing)
 
-    def documents(self, saved: SavedDraft) -> list[Refused]:
+    def documents(self, saved: SavedDraft) -> list[RefusedDocument]:
         """None are taken here."""
         return []
 
@@ -95,7 +95,7 @@ def held_request() -> Response:
         return redirect_to("consumer.account", request=wished)
     kinds, draft = whom.kinds(), whom.draft()
     kind = kinds.get(request.args.get("request", "")) or (kinds.get(draft.kind) if draft else None)
-    kind = kind or next((each for each in kinds.values() if Field.BILL_NO in each.fields), None)
+    kind = kind or next((each for each in kinds.values() if RequestField.BILL_NO in each.fields), None)
     return blank_form(whom, kind, draft, {}) if kind else redirect_to("auth.held")
 
 
@@ -107,22 +107,22 @@ def held_request_sent() -> Response:
 
 
 @keeps("consumer.held_request_sent")
-def keep_form(lapsed: Actor) -> WayBack:
+def keep_form(lapsed: Actor) -> DraftReturn:
     """What is written just after the session has ended."""
     kind = reference().kinds.get(request.form.get("request", ""))
     if kind is None:
         raise NotFound
-    filled = Filled(form_token(), kind.code, typed(), None)
+    filled = FilledForm(form_token(), kind.code, typed(), None)
     if is_typing():
-        keep_held_typed(lapsed, Typing(filled, typed_at()))
+        keep_held_typed(lapsed, FormSnapshot(filled, typed_at()))
     else:
         keep_held_form(lapsed, filled)
     way = url_for("consumer.held_request", request_type=kind.type, request=kind.code)
-    return WayBack(way, is_whole=True)
+    return DraftReturn(way, is_whole=True)
 
 
-def _waiting() -> ForWhoWaits | None:
+def _waiting() -> ForHeldConsumer | None:
     """For whom a form is written, while they are held."""
     held = holds_of(current_consumer().id, clock.now()) if current_consumer().is_held else []
     connection = connection_row(held[0].account_no) if held else None
-    return ForWhoWaits(connection) if connection else None
+    return ForHeldConsumer(connection) if connection else None

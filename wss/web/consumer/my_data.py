@@ -10,12 +10,12 @@ from flask_babel import gettext as _
 from wss import clock
 from wss.domain.retention import hindrance
 from wss.queries import access, my_data
-from wss.queries.access import Deed
+from wss.queries.access import AccessEntry
 from wss.queries.consumers import consumer as consumer_row
 from wss.queries.consumers import holds_of
 from wss.queries.erasure import erasure_asked_at, standing_of
 from wss.queries.reference import reference
-from wss.services.my_data.erasure import Outcome, ask_erasure, keep_account
+from wss.services.my_data.erasure import ErasureOutcome, ask_erasure, keep_account
 from wss.services.my_data.export import write_export
 from wss.services.my_data.settings import set_alerts
 from wss.web import filters
@@ -101,7 +101,7 @@ def ask_erase() -> Response:
     asked = not_confirmed(_("Close the account and erase my data"))
     if asked is not None:
         return asked
-    if ask_erasure(current_actor(), shelf().store) is Outcome.ERASED:
+    if ask_erasure(current_actor(), shelf().store) is ErasureOutcome.ERASED:
         cookie().renew()
         return redirect_to("consumer.erased")
     return redirect_to("consumer.erase")
@@ -149,7 +149,7 @@ def _before(name: str) -> int | None:
     return int(text) if text.isdecimal() and text.isascii() and len(text) < 19 else None
 
 
-def _older(deeds: list[Deed]) -> int | None:
+def _older(deeds: list[AccessEntry]) -> int | None:
     return deeds[-1].id if len(deeds) == access.PAGE else None
 
 

@@ -6,10 +6,10 @@ from flask import Response, request, url_for
 
 from wss import clock
 from wss.domain import identifiers
-from wss.domain.catalogue import Field, Kind
+from wss.domain.catalogue import RequestField, RequestKind
 from wss.domain.errors import Outdated
-from wss.domain.rate_limits import Counted
-from wss.domain.uploads import Refused
+from wss.domain.rate_limits import LimitResult
+from wss.domain.uploads import RefusedDocument
 from wss.models import Connection
 from wss.queries.bills import open_disputes
 from wss.queries.connections import visible_connection
@@ -20,7 +20,7 @@ from wss.queries.service_requests import visible_request
 from wss.queries.timelines import timeline
 from wss.services.requests.creation import BillTaken
 from wss.services.requests.draft_documents import add_documents, remove_document
-from wss.services.requests.form_drafts import DraftIncomplete, Filled, SavedDraft, Typing
+from wss.services.requests.form_drafts import DraftIncomplete, FilledForm, FormSnapshot, SavedDraft
 from wss.services.requests.submission import keep_typed, lodge_request, save_draft
 from wss.web.access import current_actor, current_consumer
 from wss.web.consumer.blueprint import consumer, shelf
@@ -32,7 +32,7 @@ from wss.web.request_form.form_pages import blank_form, check_page, choice_page,
 from wss.web.request_form.whom import ForWhom
 
 
-class ForMyself(ForWhom):
+class ForConsumer(ForWhom):
     """The consumer asks for a connection of their own."""
 
     choice_page = "consumer/request_choice.html"
@@ -64,15 +64,15 @@ class ForMyself(ForWhom):
         """What has been filled in and not sent."""
         return current_draft(self.connection.account_no, current_consumer().id, clock.now())
 
-    def keep(self, filled: Filled) -> SavedDraft:
+    def keep(self, filled: FilledForm) -> SavedDraft:
         """Keep what is filled in, complete or not."""
         return save_draft(current_actor(), self.connection.account_no, filled)
 
-    def keep_typed(self, typing: Typing) -> Counted:
+    def keep_typed(self, typing: FormSnapshot) -> LimitResult:
         """Keep what is being filled in, unless what is kept is newer."""
         return keep_typed(current_actor(), self.connection.account_no, typing)
 
-    def documents(self, saved: SavedDraft) -> list[Refused]:
+    def documents(self, saved: SavedDraft) -> list[RefusedDocument]:
         """Take the documents that were sent along, and take out what is to be removed."""
         if "remove" in request.form:
             remove_document(current_actor(), saved.form_token, request.form["remove"], shelf())
@@ -91,7 +91,7 @@ def request_new(account_no: str) -> Response:
     already = _open_dispute_of(bill_no)
     if already:
         return redirect_to("consumer.timeline", complaint_no=already, done="already")
-    return blank_form(whom, kind, draft, {Field.BILL_NO.value: [bill_no]} if bill_no else {})
+    return blank_form(whom, kind, draft, {RequestField.BILL_NO.value: [bill_no]} if bill_no else {})
 
 
 @consumer.post("/account/<account_no>/requests/new")
@@ -148,10 +148,10 @@ def _open_dispute_of(bill_no: str | None) -> str | None:
     return next(mine, None)
 
 
-def kind_about_bills(own: Connection) -> Kind | None:
+def kind_about_bills(own: Connection) -> RequestKind | None:
     """The first kind offered that is about bills, for the button beside a bill."""
-    return next((kind for kind in kinds_offered(own).values() if Field.BILL_NO in kind.fields), None)
+    return next((kind for kind in kinds_offered(own).values() if RequestField.BILL_NO in kind.fields), None)
 
 
-def _own(account_no: str) -> ForMyself:
-    return ForMyself(visible_connection(current_actor(), identifiers.account_no(account_no), clock.now()))
+def _own(account_no: str) -> ForConsumer:
+    return ForConsumer(visible_connection(current_actor(), identifiers.account_no(account_no), clock.now()))

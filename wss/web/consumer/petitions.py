@@ -33,7 +33,7 @@ from wss.web.pages import redirect_to
 
 
 @dataclass(frozen=True)
-class Matter:
+class PetitionFacts:
     """Everything that a petition is about."""
 
     own: RequestRow
@@ -57,12 +57,12 @@ def petition(complaint_no: str) -> Response:
     tables = reference()
     connection = visible_connection(current_actor(), own.account_no, at)
     offices = [desk.office_code for desk in tables.chain(connection.subdivision_code)]
-    matter = Matter(own, connection, timelines.disputed_bills(own.id), forums_above(offices), tables)
+    matter = PetitionFacts(own, connection, timelines.disputed_bills(own.id), forums_above(offices), tables)
     sheet = petition_sheet(_head(matter), (_dispute(matter), _history(matter), _prayer(matter)))
     return as_download(make_response(sheet), A_PDF, f"petition-{own.complaint_no}")
 
 
-def _head(matter: Matter) -> SlipText:
+def _head(matter: PetitionFacts) -> SlipText:
     own, connection, forum = matter.own, matter.connection, matter.forum
     mobile = current_consumer().mobile or connection.mobile_on_record or ""
     rows = [
@@ -90,7 +90,7 @@ def _address_of(forum: Forum) -> list[str]:
     return [line for line in (forum.name, forum.address, forum.phone) if line]
 
 
-def _about_forum(matter: Matter) -> list[str]:
+def _about_forum(matter: PetitionFacts) -> list[str]:
     """Which forums are still to be, and up to which amount this one decides."""
     words = [
         _("%(forum)s is not yet constituted.", forum=each.name)
@@ -107,7 +107,7 @@ def _about_forum(matter: Matter) -> list[str]:
     return words
 
 
-def _dispute(matter: Matter) -> Passage:
+def _dispute(matter: PetitionFacts) -> Passage:
     """What was asked for, and the bills."""
     kind, own = matter.tables.kinds.get(matter.own.kind), matter.own
     answers = answer_lines(kind, own.fields, list(matter.bills), matter.tables) if kind else []
@@ -128,7 +128,7 @@ def _dispute(matter: Matter) -> Passage:
     )
 
 
-def _history(matter: Matter) -> Passage:
+def _history(matter: PetitionFacts) -> Passage:
     """The timeline in short."""
     lines = []
     for event in timelines.timeline(matter.own.id):
@@ -138,7 +138,7 @@ def _history(matter: Matter) -> Passage:
     return Passage(_("What has happened"), (), TableText((_("When"), _("What"), _("By")), tuple(lines)))
 
 
-def _prayer(matter: Matter) -> Passage:
+def _prayer(matter: PetitionFacts) -> Passage:
     """Why the forum is asked, and for what."""
     prayer = _(
         "I ask the forum to look into the matter, to have it put right, and to grant what the rules allow."

@@ -13,15 +13,15 @@ from wtforms import PasswordField, StringField
 from wss import clock
 from wss.domain.identifiers import normalise_digits
 from wss.domain.masking import masked_mobile
-from wss.domain.otp import Unlocks
+from wss.domain.otp import OtpPurpose
 from wss.domain.sessions import STEPPED_UP_FOR
 from wss.queries.codes import latest_otp
 from wss.queries.consumers import consumer as consumer_row
 from wss.queries.proofs import proof_of
 from wss.services.login.reauthentication import (
     CONFIRM,
-    Confirm,
-    Confirmed,
+    ReauthenticationOutcome,
+    ReauthenticationResult,
     ask_confirm_code,
     confirm_by_code,
     confirm_by_password,
@@ -36,7 +36,7 @@ _OWN_FIELDS = frozenset({"csrf_token", "confirm", "password", "otp"})
 _SEND_CODE, _BY_CODE, _BY_PASSWORD = "send_otp", "otp", "password"
 
 
-class ConfirmForm(PlainForm):
+class ReauthenticationForm(PlainForm):
     """The password, or the six digits of an SMS."""
 
     password = PasswordField(_l("Password"))
@@ -51,7 +51,7 @@ def not_confirmed(heading: str, *, then: str | None = None) -> Response | None:
     given = current_consumer().stepped_up_at
     if given is not None and clock.now() - given < STEPPED_UP_FOR:
         return None
-    form, how = ConfirmForm(), request.form.get("confirm", "")
+    form, how = ReauthenticationForm(), request.form.get("confirm", "")
     if how == _SEND_CODE:
         return _sent(form, heading)
     if how == _BY_CODE and (form.otp.data or "").strip():
@@ -67,11 +67,13 @@ def not_confirmed(heading: str, *, then: str | None = None) -> Response | None:
     return _page(form, heading)
 
 
-def _answer(form: ConfirmForm, heading: str, confirmed: Confirmed, then: str | None) -> Response | None:
-    if confirmed.outcome is Confirm.DONE:
+def _answer(
+    form: ReauthenticationForm, heading: str, confirmed: ReauthenticationResult, then: str | None
+) -> Response | None:
+    if confirmed.outcome is ReauthenticationOutcome.DONE:
         return redirect_to_address(then) if then else None
     by_code = request.form.get("confirm") == _BY_CODE
-    if confirmed.outcome is Confirm.TOO_OFTEN:
+    if confirmed.outcome is ReauthenticationOutcome.TOO_OFTEN:
         words = (
             too_many_wrong(confirmed.retry_after)
             if by_code
@@ -85,7 +87,7 @@ def _answer(form: ConfirmForm, heading: str, confirmed: Confirmed, then: str | N
     return _page(form, heading, confirmed.retry_after)
 
 
-def _sent(form: ConfirmForm, heading: str) -> Response:
+def _sent(form: ReauthenticationForm, heading: str) -> Response:
     sent = ask_confirm_code(visitor(), current_consumer().id)
     if sent is not None and not sent.ok:
         form.otp.errors = (no_more_codes(sent.retry_after),)
@@ -93,10 +95,10 @@ def _sent(form: ConfirmForm, heading: str) -> Response:
     return _page(form, heading)
 
 
-def _page(form: ConfirmForm, heading: str, seconds: int = 0) -> Response:
+def _page(form: ReauthenticationForm, heading: str, seconds: int = 0) -> Response:
     owner = consumer_row(current_consumer().id)
     proof = proof_of(cookie().id_hash, CONFIRM, clock.now())
-    otp = latest_otp(Unlocks(*proof.unlocks), cookie().id_hash) if proof is not None else None
+    otp = latest_otp(OtpPurpose(*proof.unlocks), cookie().id_hash) if proof is not None else None
     held = [pair for pair in request.form.items(multi=True) if pair[0] not in _OWN_FIELDS]
     page = render(
         "consumer/confirm.html",

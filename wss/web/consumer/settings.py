@@ -11,8 +11,8 @@ from wtforms.fields import SelectChoice
 from wss import clock
 from wss.domain import identifiers
 from wss.domain.masking import masked_mobile
-from wss.domain.otp import Unlocks
-from wss.domain.ownership import Facts
+from wss.domain.otp import OtpPurpose
+from wss.domain.ownership import KnowledgeFacts
 from wss.domain.sessions import IDLE
 from wss.queries.codes import latest_otp
 from wss.queries.proofs import proof_of
@@ -20,8 +20,8 @@ from wss.queries.sessions import sessions_of
 from wss.services.my_data.settings import change_settings, end_all_sessions, end_session
 from wss.services.registration.added_connections import (
     JOIN,
-    Join,
-    Joined,
+    AddedConnectionOutcome,
+    AddedConnectionResult,
     ask_join,
     ask_join_code_again,
     prove_join,
@@ -52,14 +52,14 @@ class SettingsForm(PlainForm):
             raise ValidationError(_("Alerts by e-mail need an e-mail address"))
 
 
-class JoinForm(PlainForm):
+class AddedConnectionForm(PlainForm):
     """Account and bill of one more connection."""
 
     account_no = ShapedField(_l("Account number"), identifiers.account_no, required=True)
     bill_no = ShapedField(_l("Bill number or SBM bill number"), identifiers.bill_no, required=True)
 
 
-class CodeForm(PlainForm):
+class AddedConnectionOtpForm(PlainForm):
     """The six digits of an SMS."""
 
     otp = StringField(_l("OTP"))
@@ -124,21 +124,21 @@ def end_sessions() -> Response:
 @consumer.get("/account/connections/add")
 def add_connection() -> Response:
     """One more connection under the same login."""
-    return render("consumer/add_connection.html", form=JoinForm(formdata=None))
+    return render("consumer/add_connection.html", form=AddedConnectionForm(formdata=None))
 
 
 @consumer.post("/account/connections/add")
 def ask_for_connection() -> Response:
     """Send the code that proves it."""
-    form = JoinForm()
+    form = AddedConnectionForm()
     if not form.validate():
         return render("consumer/add_connection.html", status=422, form=form)
     asked = not_confirmed(_("Add a connection"))
     if asked is not None:
         return asked
-    facts = Facts(form.account_no.value, form.bill_no.value)
+    facts = KnowledgeFacts(form.account_no.value, form.bill_no.value)
     joined = ask_join(visitor(), current_consumer().id, facts)
-    if joined.outcome is Join.CODE_SENT:
+    if joined.outcome is AddedConnectionOutcome.CODE_SENT:
         return redirect_to("consumer.verify_connection")
     return _join_refused(form, joined)
 
@@ -146,28 +146,30 @@ def ask_for_connection() -> Response:
 @consumer.get("/account/connections/verify")
 def verify_connection() -> Response:
     """Enter the code."""
-    return _code_page(CodeForm(formdata=None))
+    return _code_page(AddedConnectionOtpForm(formdata=None))
 
 
 @consumer.post("/account/connections/verify")
 def try_connection() -> Response:
     """The right code adds the connection."""
-    form = CodeForm()
+    form = AddedConnectionOtpForm()
     if not form.validate():
         return _code_page(form, 422)
     joined = prove_join(visitor(), current_consumer().id, form.otp.data or "")
-    if joined.outcome is Join.ADDED:
+    if joined.outcome is AddedConnectionOutcome.ADDED:
         return redirect_to("consumer.connection", account_no=joined.account_no)
-    if joined.outcome is Join.HELD:
+    if joined.outcome is AddedConnectionOutcome.HELD:
         return redirect_to("auth.held")
-    if joined.outcome is Join.LOST:
+    if joined.outcome is AddedConnectionOutcome.LOST:
         return redirect_to("consumer.add_connection")
     words = {
-        Join.STOPPED: too_many_wrong(joined.retry_after),
-        Join.OTHERS: _("This connection was registered by somebody else in the meantime. Call 1912."),
+        AddedConnectionOutcome.STOPPED: too_many_wrong(joined.retry_after),
+        AddedConnectionOutcome.OTHERS: _(
+            "This connection was registered by somebody else in the meantime. Call 1912."
+        ),
     }
     form.otp.errors = (words.get(joined.outcome, _("This OTP is not right, or its 10 minutes are over")),)
-    status = 429 if joined.outcome is Join.STOPPED else 422
+    status = 429 if joined.outcome is AddedConnectionOutcome.STOPPED else 422
     return _wait(_code_page(form, status), joined.retry_after)
 
 
@@ -179,7 +181,7 @@ def resend_connection_code() -> Response:
         return redirect_to("consumer.add_connection")
     if sent.ok:
         return redirect_to("consumer.verify_connection")
-    form = CodeForm(formdata=None)
+    form = AddedConnectionOtpForm(formdata=None)
     form.otp.errors = (no_more_codes(sent.retry_after),)
     return _wait(_code_page(form, 429), sent.retry_after)
 
@@ -196,29 +198,36 @@ def _settings_page(form: SettingsForm, status: int = 200) -> Response:
     )
 
 
-def _join_refused(form: JoinForm, joined: Joined) -> Response:
+def _join_refused(form: AddedConnectionForm, joined: AddedConnectionResult) -> Response:
     words = {
-        Join.OWN_ALREADY: _("This connection is in your account already"),
-        Join.OTHERS: _("This connection is registered by somebody else. You can claim it below."),
-        Join.NO_MOBILE: _("No mobile number is on record with this connection, and none in your account"),
-        Join.TOO_OFTEN: too_often_with_account(joined.retry_after),
+        AddedConnectionOutcome.OWN_ALREADY: _("This connection is in your account already"),
+        AddedConnectionOutcome.OTHERS: _(
+            "This connection is registered by somebody else. You can claim it below."
+        ),
+        AddedConnectionOutcome.NO_MOBILE: _(
+            "No mobile number is on record with this connection, and none in your account"
+        ),
+        AddedConnectionOutcome.TOO_OFTEN: too_often_with_account(joined.retry_after),
     }
     unfit = _(
         "These numbers do not fit together. Take both from one of the last three bills of the connection."
     )
     form.account_no.errors = (words.get(joined.outcome, unfit),)
-    status = 429 if joined.outcome is Join.TOO_OFTEN else 422
+    status = 429 if joined.outcome is AddedConnectionOutcome.TOO_OFTEN else 422
     page = render(
-        "consumer/add_connection.html", status=status, form=form, is_others=joined.outcome is Join.OTHERS
+        "consumer/add_connection.html",
+        status=status,
+        form=form,
+        is_others=joined.outcome is AddedConnectionOutcome.OTHERS,
     )
     return _wait(page, joined.retry_after)
 
 
-def _code_page(form: CodeForm, status: int = 200) -> Response:
+def _code_page(form: AddedConnectionOtpForm, status: int = 200) -> Response:
     proof = proof_of(cookie().id_hash, JOIN, clock.now())
     if proof is None:
         return redirect_to("consumer.add_connection")
-    otp = latest_otp(Unlocks(*proof.unlocks), cookie().id_hash)
+    otp = latest_otp(OtpPurpose(*proof.unlocks), cookie().id_hash)
     if otp is None:
         abort(404)
     return code_page(

@@ -34,7 +34,7 @@ from wss.queries.service_requests import RequestRow, complaint_of_form, standing
 from wss.queries.silences import silence_closes
 from wss.services.requests.outcomes import answer_until, outcome_of
 from wss.web.access import current_actor, current_consumer
-from wss.web.consumer.action_forms import DONE, Said
+from wss.web.consumer.action_forms import DONE, ConsumerActionForm
 from wss.web.consumer.blueprint import ROOM_WORDS, consumer, shelf
 from wss.web.consumer.pdf_documents import words_of_slip
 from wss.web.consumer.timeline_cache import remembered
@@ -49,7 +49,7 @@ _STOP_ASKING = 286
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class TimelineFragments:
     """The parts of the page that were made beforehand, and which actions have happened."""
 
     parts: Any
@@ -69,7 +69,7 @@ def timeline(complaint_no: str) -> Response:
     return request_page(own, _said_before(own), status)
 
 
-def request_page(own: RequestRow, said: Said, status: int = 200) -> Response:
+def request_page(own: RequestRow, said: ConsumerActionForm, status: int = 200) -> Response:
     """A request as it stands, with the steps its consumer can take, and what has just been said about it."""
     shown = _as_it_stands(own)
     standing, at = standing_of(own), clock.now()
@@ -120,27 +120,27 @@ def own_request(complaint_no: str) -> RequestRow:
     return visible_request(current_actor(), identifiers.complaint_no(complaint_no), clock.now())
 
 
-def _said_before(own: RequestRow) -> Said:
+def _said_before(own: RequestRow) -> ConsumerActionForm:
     """What a redirect tells has been done, or what was kept when the session ended."""
     if "kept" in request.args:
         kept = kept_words(own.complaint_no, current_consumer().id, clock.now())
-        return Said(*kept, is_kept=True) if kept else Said()
+        return ConsumerActionForm(*kept, is_kept=True) if kept else ConsumerActionForm()
     done = request.args.get("done", "")
-    return Said(done=done if done in DONE else "")
+    return ConsumerActionForm(done=done if done in DONE else "")
 
 
-def _as_it_stands(own: RequestRow) -> Shown:
+def _as_it_stands(own: RequestRow) -> TimelineFragments:
     """The page's changing parts; made once for each state of the request, day and language."""
     key = (own.form_token, own.news, page_language(), clock.local_date(clock.now()), own.reference_version)
-    shown: Shown = remembered(key, lambda: _made(own))
+    shown: TimelineFragments = remembered(key, lambda: _made(own))
     return shown
 
 
-def _made(own: RequestRow) -> Shown:
+def _made(own: RequestRow) -> TimelineFragments:
     """Jinja's module of the parts: text that their template has escaped already."""
     template, context = current_app.jinja_env.get_template("consumer/_request.html"), _context(own)
     done = frozenset(event.action for event in context["events"])
-    return Shown(template.make_module(ROOM_WORDS | context), done)
+    return TimelineFragments(template.make_module(ROOM_WORDS | context), done)
 
 
 def _until(own: RequestRow) -> datetime | None:

@@ -17,7 +17,7 @@ KEPT = 512
 _NAME = "wss.remembered"
 
 
-class Memory:
+class FragmentCache:
     """The parts used last. Each application has its own: a part holds on to the templates that made it."""
 
     def __init__(self) -> None:
@@ -41,9 +41,9 @@ class Memory:
 @consumer.record
 def begin(state: BlueprintSetupState) -> None:
     """Give an application its memory."""
-    state.app.extensions[_NAME] = Memory()
+    state.app.extensions[_NAME] = FragmentCache()
 
 
 def remembered(key: Hashable, make: Callable[[], Any]) -> Any:
     """The part of this key, made now unless it was made before. The key holds everything that the part depends on."""
-    return cast(Memory, current_app.extensions[_NAME]).part(key, make)
+    return cast(FragmentCache, current_app.extensions[_NAME]).part(key, make)

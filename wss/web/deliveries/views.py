@@ -11,7 +11,7 @@ from wss import clock
 from wss.queries import billing_posts
 from wss.queries import deliveries as queries
 from wss.services.messages import resend
-from wss.services.messages.resend import Again
+from wss.services.messages.resend import ResendOutcome
 from wss.services.revisions import billing_resend
 from wss.web.access import current_actor
 from wss.web.deliveries.blueprint import deliveries
@@ -29,7 +29,9 @@ def overview() -> Response:
 @deliveries.post("/messages/replay")
 def replay_all() -> Response:
     """Have all that were given up for one reason sent again."""
-    alike = queries.Alike(*(request.form.get(name, "") for name in ("channel", "gateway", "reason")))
+    alike = queries.DeadLetterGroup(
+        *(request.form.get(name, "") for name in ("channel", "gateway", "reason"))
+    )
     again = resend.replay_all(current_actor(), alike)
     if not again.how_many:
         return _page(409, NOTHING_LEFT)
@@ -40,7 +42,7 @@ def replay_all() -> Response:
 def replay(message_id: str) -> Response:
     """Have one message sent again."""
     again = resend.replay(current_actor(), message_id)
-    if again is not Again.SENT_AGAIN:
+    if again is not ResendOutcome.SENT_AGAIN:
         return _page(409, HINDRANCES[again])
     return redirect_to("deliveries.overview", again=1)
 

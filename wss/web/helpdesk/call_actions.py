@@ -9,22 +9,29 @@ from flask_babel import gettext as _
 
 from wss.domain.answers import remarks
 from wss.domain.errors import Forbidden, Malformed, NotFound
-from wss.services.calls.answers import Answer, AnswerTold, confirm_resolution
+from wss.services.calls.answers import AnswerOutcome, CallerAnswer, confirm_resolution
 from wss.services.calls.call_records import choose, end_call
 from wss.services.calls.caller_links import (
-    Link,
-    LinkSent,
+    LinkOutcome,
+    LinkResult,
     register_consumer,
     send_documents_link,
     send_link,
     send_link_to_caller,
     start_mobile_change,
 )
-from wss.services.calls.verification import Proofs, Verified, Verify, give_consent, send_otp, verify
+from wss.services.calls.verification import (
+    CallerProof,
+    VerificationOutcome,
+    VerificationResult,
+    give_consent,
+    send_otp,
+    verify,
+)
 from wss.web.access import current_actor
 from wss.web.helpdesk import request_actions
 from wss.web.helpdesk.blueprint import helpdesk
-from wss.web.helpdesk.calls import ID, Said, over_page, own, page_of
+from wss.web.helpdesk.calls import ID, CallActionForm, over_page, own, page_of
 from wss.web.helpdesk.responses import on_call, refused, said_now, wait_words
 from wss.web.labels.helpdesk import BARRED, LINKS, WRONG_SAID
 from wss.web.pages import redirect_to
@@ -36,7 +43,7 @@ def act(call_id: int) -> Response:
     call = own(call_id)
     step = _STEPS.get(request.form.get("action", ""))
     if step is None:
-        return page_of(call, Said(errors={"": _("Choose what is to be done")}), 422)
+        return page_of(call, CallActionForm(errors={"": _("Choose what is to be done")}), 422)
     try:
         return step(call_id)
     except Forbidden as barred:
@@ -58,7 +65,7 @@ def _send_otp(call_id: int) -> Response:
 
 def _verify(call_id: int) -> Response:
     sent = said_now().typed
-    proofs = Proofs(sent["otp"], sent["bill_no"], sent["spoken_name"], sent["caller_mobile"])
+    proofs = CallerProof(sent["otp"], sent["bill_no"], sent["spoken_name"], sent["caller_mobile"])
     about = "otp" if "otp" in request.form else "bill_no" if "bill_no" in request.form else "caller_mobile"
     try:
         return _proved(call_id, verify(current_actor(), call_id, proofs), about)
@@ -68,20 +75,20 @@ def _verify(call_id: int) -> Response:
         return refused(call_id, BARRED[barred.code], about)
 
 
-def _proved(call_id: int, proved: Verified, about: str) -> Response:
+def _proved(call_id: int, proved: VerificationResult, about: str) -> Response:
     """On to what comes next, or what was wrong at its field."""
     outcome = proved.outcome
-    if outcome is Verify.CLOSED:
+    if outcome is VerificationOutcome.CLOSED:
         return over_page(own(call_id), 409)
-    if outcome is Verify.WRONG:
+    if outcome is VerificationOutcome.WRONG:
         return refused(call_id, WRONG_SAID["otp" if about == "otp" else "facts"], about)
-    if outcome is Verify.NO_MOBILE:
-        return refused(call_id, LINKS[Link.NO_MOBILE], "")
-    if outcome in (Verify.STOPPED, Verify.TOO_OFTEN):
+    if outcome is VerificationOutcome.NO_MOBILE:
+        return refused(call_id, LINKS[LinkOutcome.NO_MOBILE], "")
+    if outcome in (VerificationOutcome.STOPPED, VerificationOutcome.TOO_OFTEN):
         return refused(call_id, wait_words(proved.retry_after), about, 429)
-    if outcome is Verify.CODE_SENT:
+    if outcome is VerificationOutcome.CODE_SENT:
         return redirect_to("helpdesk.call_page", call_id=call_id, sent=proved.reference_no or "1")
-    done = {Verify.VERIFIED: "verified", Verify.FACTS_RIGHT: "facts_right"}[outcome]
+    done = {VerificationOutcome.VERIFIED: "verified", VerificationOutcome.FACTS_RIGHT: "facts_right"}[outcome]
     return on_call(call_id, done)
 
 
@@ -106,15 +113,15 @@ def _start_mobile_change(call_id: int) -> Response:
 def _send_documents_link(call_id: int) -> Response:
     complaint_no = request.form.get("complaint_no", "")
     sent = send_documents_link(current_actor(), call_id, complaint_no)
-    if sent.outcome is Link.SENT and "on_call" not in request.form:
+    if sent.outcome is LinkOutcome.SENT and "on_call" not in request.form:
         return redirect_to("helpdesk.registered", call_id=call_id, complaint_no=complaint_no, sent=1)
     return _linked(call_id, sent, "documents_link_sent")
 
 
-def _linked(call_id: int, sent: LinkSent, done: str) -> Response:
-    if sent.outcome is Link.SENT:
+def _linked(call_id: int, sent: LinkResult, done: str) -> Response:
+    if sent.outcome is LinkOutcome.SENT:
         return on_call(call_id, done)
-    if sent.outcome is Link.TOO_OFTEN:
+    if sent.outcome is LinkOutcome.TOO_OFTEN:
         return refused(call_id, wait_words(sent.retry_after), "", 429)
     return refused(call_id, LINKS[sent.outcome], "")
 
@@ -139,7 +146,9 @@ def _confirm_resolution(call_id: int) -> Response:
     if answer not in ("confirm", "refuse"):
         return refused(call_id, _("Choose what the caller says"), f"answer-{number}")
     try:
-        told = Answer(number, answer == "confirm", remarks(said.typed["remark"]), said.typed["otp"].strip())
+        told = CallerAnswer(
+            number, answer == "confirm", remarks(said.typed["remark"]), said.typed["otp"].strip()
+        )
     except Malformed:
         return refused(call_id, _("1,000 characters at most: shorten it"), f"remark-{number}")
     try:
@@ -147,17 +156,19 @@ def _confirm_resolution(call_id: int) -> Response:
     except Forbidden as barred:
         at = f"remark-{number}" if barred.code == "remark_required" else ""
         return refused(call_id, BARRED[barred.code], at, 422 if at else 409)
-    if answered.outcome is AnswerTold.TAKEN:
+    if answered.outcome is AnswerOutcome.TAKEN:
         return on_call(call_id, "confirmed" if told.is_settled else "refused")
-    if answered.outcome is AnswerTold.CODE_SENT:
+    if answered.outcome is AnswerOutcome.CODE_SENT:
         # No address to come back to: the caller's words are not to stand in one.
-        return page_of(own(call_id), Said(said.action, said.typed, {}, answered.reference_no or "1"))
-    if answered.outcome is AnswerTold.CLOSED:
+        return page_of(
+            own(call_id), CallActionForm(said.action, said.typed, {}, answered.reference_no or "1")
+        )
+    if answered.outcome is AnswerOutcome.CLOSED:
         return over_page(own(call_id), 409)
-    if answered.outcome is AnswerTold.WRONG:
+    if answered.outcome is AnswerOutcome.WRONG:
         return refused(call_id, WRONG_SAID["otp"], f"otp-{number}")
-    if answered.outcome is AnswerTold.NO_MOBILE:
-        return refused(call_id, LINKS[Link.NO_MOBILE], "")
+    if answered.outcome is AnswerOutcome.NO_MOBILE:
+        return refused(call_id, LINKS[LinkOutcome.NO_MOBILE], "")
     return refused(call_id, wait_words(answered.retry_after), f"otp-{number}" if told.otp else "", 429)
 
 

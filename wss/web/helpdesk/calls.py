@@ -12,27 +12,27 @@ from wss import clock
 from wss.domain.calls import (
     CONSENT_VERSION,
     MAX_WRONG,
+    CallOutcome,
     CallOver,
     CallReason,
-    Outcome,
     Relation,
     VerifiedBy,
 )
 from wss.domain.catalogue import MOBILE_CORRECTION
 from wss.domain.lifecycle import BEFORE_RESOLVED, OPEN, Status
 from wss.queries.call_requests import questions_asked, reminders_of
-from wss.queries.calls import CallRow, Record, RequestOfCall, choices_of, own_call, record_of
+from wss.queries.calls import CallConnection, CallRow, RequestOfCall, choices_of, own_call, record_of
 from wss.queries.codes import latest_otp_about
 from wss.queries.reference import Reference, reference
 from wss.queries.silences import silence_closes
-from wss.queries.tracking import Tracked, happenings
+from wss.queries.tracking import TrackedRequest, happenings
 from wss.services.calls.verification import CALL, CALL_OWN
 from wss.services.requests.outcomes import answer_until, outcome_of
 from wss.web.access import current_actor
 from wss.web.fields import LAST_ID
 from wss.web.helpdesk.blueprint import helpdesk
 from wss.web.helpdesk.public_status import counter_said, public_status_said, registration_said
-from wss.web.helpdesk.read_back import Script, in_both, standing_said
+from wss.web.helpdesk.read_back import ReadBackScript, in_both, standing_said
 from wss.web.labels.helpdesk import CONSENTS, DONE, RELATIONS
 from wss.web.labels.outcomes import silence_said
 from wss.web.otp_page import fate_of
@@ -43,7 +43,7 @@ _WAIT_FOR_CONSUMER = (Status.INFO_REQUESTED, Status.RESOLVED)
 
 
 @dataclass(frozen=True)
-class Said:
+class CallActionForm:
     """A step as it was sent: what stands in its fields, what is wrong with them, the code that has been sent, how the
     complaint stands that was looked up, and what has been done."""
 
@@ -51,7 +51,7 @@ class Said:
     typed: dict[str, str] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
     reference_no: str = ""
-    looked: Tracked | None = None
+    looked: TrackedRequest | None = None
     done: str = ""
 
     @property
@@ -63,7 +63,7 @@ class Said:
 @helpdesk.get(f"/helpdesk/calls/<{ID}:call_id>")
 def call_page(call_id: int) -> Response:
     """The call as it stands."""
-    return page_of(own(call_id), Said())
+    return page_of(own(call_id), CallActionForm())
 
 
 def own(call_id: int) -> CallRow:
@@ -77,7 +77,7 @@ def ran_out(_over: CallOver) -> Response:
     return over_page(own((request.view_args or {})["call_id"]), 409)
 
 
-def page_of(call: CallRow, said: Said, status: int = 200) -> Response:
+def page_of(call: CallRow, said: CallActionForm, status: int = 200) -> Response:
     """The call with what is told about the step that was just sent; of a call that is over nothing shows any more."""
     at = clock.now()
     if call.is_over(at):
@@ -115,11 +115,11 @@ def page_of(call: CallRow, said: Said, status: int = 200) -> Response:
 
 def over_page(call: CallRow, status: int = 200) -> Response:
     """Why nothing can be done on this call any more."""
-    outcome = call.outcome or Outcome.EXPIRED.value
+    outcome = call.outcome or CallOutcome.EXPIRED.value
     return render("helpdesk/over.html", status=status, call=call, outcome=outcome)
 
 
-def stage_of(call: CallRow, record: Record | None, *, is_sent: bool) -> str:
+def stage_of(call: CallRow, record: CallConnection | None, *, is_sent: bool) -> str:
     """What comes next: where the page begins."""
     if record is None:
         return "choose"
@@ -134,7 +134,7 @@ def stage_of(call: CallRow, record: Record | None, *, is_sent: bool) -> str:
     return "own_otp" if call.caller_mobile else "own_mobile"
 
 
-def _requests(call: CallRow, record: Record | None, tables: Reference) -> dict[str, Any]:
+def _requests(call: CallRow, record: CallConnection | None, tables: Reference) -> dict[str, Any]:
     """The requests of the connection: first what is asked about and what is open, closed ones folded; with the
     questions that wait for an answer, the reminders, and the way to the counter."""
     all_of_them = record.requests if record else []
@@ -161,7 +161,7 @@ def _requests(call: CallRow, record: Record | None, tables: Reference) -> dict[s
     }
 
 
-def _status_looked_up(call: CallRow, said: Said, tables: Reference) -> dict[str, Any]:
+def _status_looked_up(call: CallRow, said: CallActionForm, tables: Reference) -> dict[str, Any]:
     """What the website tells to whoever knows the number and four digits, with sentences to read out."""
     found = said.looked
     if found is None:
@@ -173,12 +173,14 @@ def _status_looked_up(call: CallRow, said: Said, tables: Reference) -> dict[str,
     }
 
 
-def _standing(call: CallRow, requests: Sequence[RequestOfCall], tables: Reference) -> dict[str, list[Script]]:
+def _standing(
+    call: CallRow, requests: Sequence[RequestOfCall], tables: Reference
+) -> dict[str, list[ReadBackScript]]:
     """How the requests stand, in sentences for a caller who is verified."""
     today = clock.local_date(clock.now())
     close_on_silence = current_app.extensions["wss"].config.close_on_silence
 
-    def said(one: RequestOfCall) -> list[Script]:
+    def said(one: RequestOfCall) -> list[ReadBackScript]:
         if not is_to_be_confirmed(one):
             return in_both(call.language, lambda: standing_said(one, tables, today))
         outcome = outcome_of(one.id, one.resolution)

@@ -12,7 +12,12 @@ from wss import clock
 from wss.domain.calls import CallReason
 from wss.domain.errors import Malformed
 from wss.queries.calls import going_calls
-from wss.services.calls.call_records import OpenedCall, Opening, open_call, open_call_without_number
+from wss.services.calls.call_records import (
+    CallOpeningOutcome,
+    CallOpeningResult,
+    open_call,
+    open_call_without_number,
+)
 from wss.web.access import current_actor
 from wss.web.helpdesk.blueprint import helpdesk
 from wss.web.labels.helpdesk import REASONS, WRONG_KEYS
@@ -33,7 +38,7 @@ def desk() -> Response:
 def begin() -> Response:
     """Open a call about the connection that has exactly this number, or of a caller who has none."""
     errors: dict[str, str] = {}
-    opened = OpenedCall(Opening.NOT_FOUND)
+    opened = CallOpeningResult(CallOpeningOutcome.NOT_FOUND)
     reason = request.form.get("call_reason", "")
     if reason not in frozenset(CallReason):
         errors["call_reason"] = _("Choose why the caller calls: without a reason nothing is opened")
@@ -47,17 +52,17 @@ def begin() -> Response:
     except Malformed as wrong:
         errors["q"] = str(WRONG_KEYS[wrong.code])
     if errors:
-        return _desk_page(errors, 429 if opened.outcome is Opening.TOO_OFTEN else 422)
+        return _desk_page(errors, 429 if opened.outcome is CallOpeningOutcome.TOO_OFTEN else 422)
     return redirect_to("helpdesk.call_page", call_id=opened.call_id)
 
 
-def _why_not(opened: OpenedCall) -> dict[str, str]:
+def _why_not(opened: CallOpeningResult) -> dict[str, str]:
     """Why no record was opened, at the box."""
-    if opened.outcome is Opening.NOT_FOUND:
+    if opened.outcome is CallOpeningOutcome.NOT_FOUND:
         return {"q": _("Nothing has exactly this number: have the caller say it again, digit by digit")}
-    if opened.outcome is Opening.TOO_MANY:
+    if opened.outcome is CallOpeningOutcome.TOO_MANY:
         return {"q": _("Too many connections have this number: ask for the account number on the bill")}
-    if opened.outcome is Opening.TOO_OFTEN:
+    if opened.outcome is CallOpeningOutcome.TOO_OFTEN:
         minutes = -(-opened.retry_after // 60)
         words = ngettext(
             "Too many numbers led nowhere. Go on in %(num)s minute; your supervisor has been told.",

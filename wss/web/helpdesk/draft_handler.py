@@ -8,36 +8,36 @@ from wss.domain.actor import Actor
 from wss.domain.errors import NotFound
 from wss.queries.reference import reference
 from wss.services.calls.submission import keep_call_typed, save_call_draft
-from wss.services.requests.form_drafts import Filled, Typing
-from wss.web.draft_handlers import WayBack, keeps
+from wss.services.requests.form_drafts import FilledForm, FormSnapshot
+from wss.web.draft_handlers import DraftReturn, keeps
 from wss.web.request_form.form_data import form_token, is_typing, typed, typed_at
 
 
 @keeps("helpdesk.request_sent")
-def keep_form(lapsed: Actor) -> WayBack:
+def keep_form(lapsed: Actor) -> DraftReturn:
     """The form of a request, as far as the caller had told it."""
     kind = reference().kinds.get(request.form.get("request", ""))
     if kind is None:
         raise NotFound
-    filled = Filled(form_token(), kind.code, typed(), None)
+    filled = FilledForm(form_token(), kind.code, typed(), None)
     if is_typing():
-        keep_call_typed(lapsed, _call_id(), Typing(filled, typed_at()))
+        keep_call_typed(lapsed, _call_id(), FormSnapshot(filled, typed_at()))
     else:
         save_call_draft(lapsed, _call_id(), filled)
     way = url_for("helpdesk.request_form", call_id=_call_id(), request_type=kind.type, request=kind.code)
-    return WayBack(way, is_whole=True)
+    return DraftReturn(way, is_whole=True)
 
 
 @keeps("helpdesk.register")
-def keep_read_back(_lapsed: Actor) -> WayBack:
+def keep_read_back(_lapsed: Actor) -> DraftReturn:
     """What was read out is kept already; only the way back to it is needed."""
-    return WayBack(url_for("helpdesk.request_check", call_id=_call_id()), is_whole=True)
+    return DraftReturn(url_for("helpdesk.request_check", call_id=_call_id()), is_whole=True)
 
 
 @keeps("helpdesk.act")
-def keep_way_back(_lapsed: Actor) -> WayBack:
+def keep_way_back(_lapsed: Actor) -> DraftReturn:
     """A code may have run out meanwhile: the call says how it stands."""
-    return WayBack(url_for("helpdesk.call_page", call_id=_call_id()), is_whole=False)
+    return DraftReturn(url_for("helpdesk.call_page", call_id=_call_id()), is_whole=False)
 
 
 def _call_id() -> int:

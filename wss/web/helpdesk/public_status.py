@@ -10,13 +10,13 @@ from wss import clock
 from wss.domain.lifecycle import BEFORE_RESOLVED, Status
 from wss.queries.calls import RequestOfCall
 from wss.queries.reference import Reference
-from wss.queries.tracking import Tracked
+from wss.queries.tracking import TrackedRequest
 from wss.web import filters
 from wss.web.labels.helpdesk import status_here
 from wss.web.labels.requests import closing_name, named, office_name
 
 
-def public_status_said(found: Tracked, tables: Reference) -> list[str]:
+def public_status_said(found: TrackedRequest, tables: Reference) -> list[str]:
     """How a complaint stands, in the depth of the website: status, date and office."""
     kind, office = tables.kinds.get(found.kind), tables.offices.get(found.holder_office_code)
     number, day = filters.complaint_no(found.complaint_no), filters.day(found.promised_on)

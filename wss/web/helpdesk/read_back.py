@@ -11,10 +11,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from wss import clock
-from wss.domain.catalogue import Field, Kind
+from wss.domain.catalogue import RequestField, RequestKind
 from wss.domain.lateness import is_late
 from wss.domain.lifecycle import BEFORE_RESOLVED, Status
-from wss.domain.outcome import Outcome
+from wss.domain.outcome import RequestOutcome
 from wss.models import Bill
 from wss.queries.calls import RequestOfCall
 from wss.queries.reference import Reference
@@ -25,19 +25,19 @@ from wss.web.labels.requests import named, office_name, post_name
 from wss.web.language import LANGUAGES, in_language
 
 _ANSWERS = {
-    Field.BILL_NO: _l("It is about this bill: %(words)s."),
-    Field.REASON: _l("What is wrong: %(words)s."),
-    Field.READING_KWH: _l("The meter shows %(words)s now."),
-    Field.READING_KVAH: _l("The meter shows %(words)s now."),
-    Field.DEMAND_KVA: _l("The meter shows a demand of %(words)s."),
-    Field.PAID_AMOUNT: _l("The amount paid is %(words)s."),
-    Field.PAID_ON: _l("It was paid on %(words)s."),
-    Field.NEW_NAME: _l("The new name is to be %(words)s."),
-    Field.NEW_ADDRESS: _l("The new address is %(words)s."),
-    Field.PINCODE: _l("The PIN code is %(words)s."),
-    Field.NEW_LOAD_KW: _l("The load is to be %(words)s."),
-    Field.NEW_CATEGORY: _l("The category is to be %(words)s."),
-    Field.REMARKS: _l("To be added: “%(words)s”."),
+    RequestField.BILL_NO: _l("It is about this bill: %(words)s."),
+    RequestField.REASON: _l("What is wrong: %(words)s."),
+    RequestField.READING_KWH: _l("The meter shows %(words)s now."),
+    RequestField.READING_KVAH: _l("The meter shows %(words)s now."),
+    RequestField.DEMAND_KVA: _l("The meter shows a demand of %(words)s."),
+    RequestField.PAID_AMOUNT: _l("The amount paid is %(words)s."),
+    RequestField.PAID_ON: _l("It was paid on %(words)s."),
+    RequestField.NEW_NAME: _l("The new name is to be %(words)s."),
+    RequestField.NEW_ADDRESS: _l("The new address is %(words)s."),
+    RequestField.PINCODE: _l("The PIN code is %(words)s."),
+    RequestField.NEW_LOAD_KW: _l("The load is to be %(words)s."),
+    RequestField.NEW_CATEGORY: _l("The category is to be %(words)s."),
+    RequestField.REMARKS: _l("To be added: “%(words)s”."),
 }
 _STATUS = {
     Status.REGISTERED: _l("It is registered; the office %(office)s looks at it."),
@@ -56,24 +56,24 @@ _STATUS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Script:
+class ReadBackScript:
     """Sentences to read out, and their language."""
 
     language: str
     sentences: list[str]
 
 
-def in_both(first: str, say: Callable[[], Iterable[str]]) -> list[Script]:
+def in_both(first: str, say: Callable[[], Iterable[str]]) -> list[ReadBackScript]:
     """The same sentences in both languages, the caller's first."""
     scripts = []
     for language in sorted(LANGUAGES, key=lambda each: each != first):
         with in_language(language):
-            scripts.append(Script(language, list(say())))
+            scripts.append(ReadBackScript(language, list(say())))
     return scripts
 
 
 def answers_said(
-    kind: Kind, answers: dict[str, Any], bills: list[Bill], tables: Reference, account_no: str
+    kind: RequestKind, answers: dict[str, Any], bills: list[Bill], tables: Reference, account_no: str
 ) -> list[str]:
     """What is about to be registered."""
     said = [
@@ -81,7 +81,7 @@ def answers_said(
     ]
     for line in answer_lines(kind, answers, bills, tables):
         words = "; ".join(words for words in line.lines if words)
-        said.append(str(_ANSWERS[Field(line.field)]) % {"words": words})
+        said.append(str(_ANSWERS[RequestField(line.field)]) % {"words": words})
     return said
 
 
@@ -103,7 +103,7 @@ def number_said(complaint_no: str, promised_on: date) -> list[str]:
 
 
 def standing_said(
-    one: RequestOfCall, tables: Reference, today: date, outcome: Outcome | None = None
+    one: RequestOfCall, tables: Reference, today: date, outcome: RequestOutcome | None = None
 ) -> list[str]:
     """How a request stands, in sentences; with what was decided, once it is."""
     kind, office = tables.kinds.get(one.kind), tables.offices.get(one.holder_office_code)

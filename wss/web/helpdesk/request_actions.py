@@ -12,9 +12,9 @@ from wss.domain import identifiers
 from wss.domain.answers import remarks
 from wss.domain.errors import Forbidden, Malformed
 from wss.services.calls import open_requests
-from wss.services.calls.dead_numbers import DeadNumber, register_dead_number
-from wss.services.calls.open_requests import Reminder
-from wss.services.requests.status_lookup import Looked
+from wss.services.calls.dead_numbers import DeadNumberOutcome, register_dead_number
+from wss.services.calls.open_requests import ReminderOutcome
+from wss.services.requests.status_lookup import StatusLookup
 from wss.web.access import current_actor
 from wss.web.helpdesk.calls import over_page, own, page_of
 from wss.web.helpdesk.responses import on_call, refused, said_now, wait_words
@@ -41,12 +41,12 @@ def remind(call_id: int) -> Response:
         reminded = open_requests.remind(current_actor(), call_id, *sent)
     except Forbidden as barred:
         return refused(call_id, BARRED[barred.code], "", 409)
-    if reminded.outcome in (Reminder.WRONG, Reminder.TOO_OFTEN):
+    if reminded.outcome in (ReminderOutcome.WRONG, ReminderOutcome.TOO_OFTEN):
         return _not_found(call_id, reminded.retry_after)
-    done = "reminded" if reminded.outcome is Reminder.COUNTED else "reminded_before"
+    done = "reminded" if reminded.outcome is ReminderOutcome.COUNTED else "reminded_before"
     if reminded.found is None:
         return on_call(call_id, done)
-    return _shown(call_id, Looked(reminded.found), done)
+    return _shown(call_id, StatusLookup(reminded.found), done)
 
 
 def answer_question(call_id: int) -> Response:
@@ -70,13 +70,15 @@ def report_dead_number(call_id: int) -> Response:
         told = register_dead_number(current_actor(), call_id, typed["bill_no"], typed["spoken_name"])
     except Forbidden as barred:
         return refused(call_id, BARRED[barred.code], "", 409)
-    if told.outcome is DeadNumber.CLOSED:
+    if told.outcome is DeadNumberOutcome.CLOSED:
         return over_page(own(call_id), 409)
-    if told.outcome is DeadNumber.STOPPED:
+    if told.outcome is DeadNumberOutcome.STOPPED:
         return refused(call_id, wait_words(told.retry_after), "bill_no", 429)
-    if told.outcome is DeadNumber.WRONG:
+    if told.outcome is DeadNumberOutcome.WRONG:
         return refused(call_id, WRONG_SAID["facts"], "bill_no")
-    return on_call(call_id, "dead_number" if told.outcome is DeadNumber.REGISTERED else "dead_number_before")
+    return on_call(
+        call_id, "dead_number" if told.outcome is DeadNumberOutcome.REGISTERED else "dead_number_before"
+    )
 
 
 STEPS: dict[str, Callable[[int], Response]] = {
@@ -102,5 +104,5 @@ def _not_found(call_id: int, retry_after: int) -> Response:
     return refused(call_id, WRONG_SAID["status"], "complaint_no")
 
 
-def _shown(call_id: int, looked: Looked, done: str = "") -> Response:
+def _shown(call_id: int, looked: StatusLookup, done: str = "") -> Response:
     return page_of(own(call_id), replace(said_now(), looked=looked.found, done=str(DONE.get(done, ""))))

@@ -9,10 +9,10 @@ from flask import Response, request, url_for
 from wss import clock
 from wss.domain import identifiers
 from wss.domain.calls import CallReason
-from wss.domain.catalogue import Field, Kind
+from wss.domain.catalogue import RequestField, RequestKind
 from wss.domain.errors import Forbidden, NotFound, Outdated
-from wss.domain.rate_limits import Counted
-from wss.domain.uploads import Refused
+from wss.domain.rate_limits import LimitResult
+from wss.domain.uploads import RefusedDocument
 from wss.models import Connection
 from wss.queries.bills import bills_by_number, latest_bills
 from wss.queries.calls import CallRow, record_of
@@ -22,11 +22,11 @@ from wss.queries.reference import reference
 from wss.queries.timelines import timeline
 from wss.services.calls.submission import keep_call_typed, lodge_for_caller, save_call_draft
 from wss.services.requests.creation import BillTaken
-from wss.services.requests.form_drafts import DraftIncomplete, Filled, SavedDraft, Typing
+from wss.services.requests.form_drafts import DraftIncomplete, FilledForm, FormSnapshot, SavedDraft
 from wss.web.access import current_actor
 from wss.web.helpdesk.blueprint import helpdesk
 from wss.web.helpdesk.calls import ID, over_page, own
-from wss.web.helpdesk.read_back import Script, answers_said, in_both, number_said, promise_said
+from wss.web.helpdesk.read_back import ReadBackScript, answers_said, in_both, number_said, promise_said
 from wss.web.pages import redirect_to, render
 from wss.web.request_form.choices import without_documents
 from wss.web.request_form.form_data import form_token
@@ -49,14 +49,14 @@ class ForCaller(ForWhom):
         super().__init__(connection, owner.id if owner else None, mobile)
         self.call = call
 
-    def kinds(self) -> dict[str, Kind]:
+    def kinds(self) -> dict[str, RequestKind]:
         """As the consumer's, but for documents: these follow by a link."""
         return {code: without_documents(kind) for code, kind in super().kinds().items()}
 
     def begins_at(self, form: RequestForm) -> str:
         """The first field that is left to be filled in: with a bill chosen, what is wrong with it."""
-        chosen = Field.BILL_NO.value in form and form[Field.BILL_NO.value].data
-        bills = (Field.BILL_NO.value, BILL_TYPED)
+        chosen = RequestField.BILL_NO.value in form and form[RequestField.BILL_NO.value].data
+        bills = (RequestField.BILL_NO.value, BILL_TYPED)
         names = [entry.name for entry in form]
         return next((name for name in names if not (chosen and name in bills)), "")
 
@@ -84,15 +84,15 @@ class ForCaller(ForWhom):
         """What this call, or one that broke off, has left."""
         return call_draft(self.connection.account_no, clock.now())
 
-    def keep(self, filled: Filled) -> SavedDraft:
+    def keep(self, filled: FilledForm) -> SavedDraft:
         """Keep what is filled in, complete or not."""
         return save_call_draft(current_actor(), self.call.id, filled)
 
-    def keep_typed(self, typing: Typing) -> Counted:
+    def keep_typed(self, typing: FormSnapshot) -> LimitResult:
         """Keep what is being filled in, unless what is kept is newer."""
         return keep_call_typed(current_actor(), self.call.id, typing)
 
-    def documents(self, saved: SavedDraft) -> list[Refused]:
+    def documents(self, saved: SavedDraft) -> list[RefusedDocument]:
         """None are taken here."""
         return []
 
@@ -176,14 +176,14 @@ def _for(call_id: int) -> ForCaller | Response:
     return ForCaller(call, connection)
 
 
-def _read_back(whom: ForCaller) -> Sequence[Script]:
+def _read_back(whom: ForCaller) -> Sequence[ReadBackScript]:
     """The answers as the sentences that are read out, and what the caller is asked at the end."""
     draft, tables = whom.draft(), reference()
     answers = (draft.fields.get("answers") if draft else None) or {}
     kind = tables.kinds.get(draft.kind) if draft else None
     if kind is None:
         return []
-    bills = list(bills_by_number(answers.get(Field.BILL_NO.value) or []))
+    bills = list(bills_by_number(answers.get(RequestField.BILL_NO.value) or []))
     promised_on = tables.calendar.promised_on(clock.local_date(clock.now()), kind.target_days)
 
     def said() -> list[str]:
@@ -195,7 +195,7 @@ def _read_back(whom: ForCaller) -> Sequence[Script]:
     return in_both(whom.call.language, said)
 
 
-def _fitting(whom: ForCaller, draft: DraftRow | None) -> Kind | None:
+def _fitting(whom: ForCaller, draft: DraftRow | None) -> RequestKind | None:
     """The kind to begin with where none was chosen: what was begun, or what the caller calls about."""
     if "request_type" in request.args or "choose" in request.args:
         return None
@@ -204,12 +204,12 @@ def _fitting(whom: ForCaller, draft: DraftRow | None) -> Kind | None:
         return kinds[draft.kind]
     if whom.call.call_reason != CallReason.BILL:
         return None
-    return next((kind for kind in kinds.values() if Field.BILL_NO in kind.fields), None)
+    return next((kind for kind in kinds.values() if RequestField.BILL_NO in kind.fields), None)
 
 
-def _newest_bill(whom: ForCaller, kind: Kind) -> dict[str, list[str]]:
+def _newest_bill(whom: ForCaller, kind: RequestKind) -> dict[str, list[str]]:
     """Most callers call about their newest bill; it is read back to them before anything is registered."""
-    if Field.BILL_NO not in kind.fields:
+    if RequestField.BILL_NO not in kind.fields:
         return {}
     newest = latest_bills(whom.connection.account_no, whom.consumer_id, how_many=1)[:1]
-    return {Field.BILL_NO.value: [bill.bill_no for bill in newest if not bill.is_disputed]}
+    return {RequestField.BILL_NO.value: [bill.bill_no for bill in newest if not bill.is_disputed]}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response, request
 from flask_babel import ngettext
 
-from wss.web.helpdesk.calls import Said, own, page_of
+from wss.web.helpdesk.calls import CallActionForm, own, page_of
 from wss.web.pages import redirect_to
 
 _LONGEST = {"remark": 2_000, "answer": 2_000, "spoken_name": 200}
@@ -15,10 +15,10 @@ _TYPED = (
 )
 
 
-def said_now(**errors: str) -> Said:
+def said_now(**errors: str) -> CallActionForm:
     """What the form has sent."""
     sent = {name: request.form.get(name, "")[: _LONGEST.get(name, 40)] for name in _TYPED}
-    return Said(request.form.get("action", ""), sent, errors)
+    return CallActionForm(request.form.get("action", ""), sent, errors)
 
 
 def on_call(call_id: int, done: str = "") -> Response:

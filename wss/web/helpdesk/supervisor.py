@@ -18,7 +18,7 @@ from wss.domain.calendar import IST, day_typed
 from wss.domain.calls import VerifiedBy
 from wss.domain.errors import Forbidden, Malformed, Outdated
 from wss.domain.lifecycle import BEFORE_RESOLVED
-from wss.domain.supervision import Line, hours_with_calls, lines_of, sum_of
+from wss.domain.supervision import AgentDay, hours_with_calls, lines_of, sum_of
 from wss.queries import supervision
 from wss.queries.officers import names_of
 from wss.queries.reference import reference
@@ -85,7 +85,7 @@ COLUMNS = (
 
 
 @dataclass(frozen=True)
-class Said:
+class DisputeForm:
     """A decision as it was sent, and what is told about it: at the field, or why it is barred."""
 
     complaint_no: str = ""
@@ -97,7 +97,7 @@ class Said:
 @helpdesk.get("/helpdesk/supervisor")
 def supervisor() -> Response:
     """The day that is asked for, else today, and what is disputed now."""
-    return _page(Said())
+    return _page(DisputeForm())
 
 
 @helpdesk.post("/helpdesk/supervisor/disputes/<complaint_no>")
@@ -106,19 +106,19 @@ def decide(complaint_no: str) -> Response:
     number = identifiers.complaint_no(complaint_no)
     action, typed = request.form.get("action", ""), request.form.get("reason", "").replace("\r\n", "\n")
     if action not in _DECISIONS:
-        return _page(Said(number, typed, _("Choose one of the two")), 422)
+        return _page(DisputeForm(number, typed, _("Choose one of the two")), 422)
     try:
         _DECISIONS[action](current_actor(), number, remarks(typed))
     except Malformed:
-        return _page(Said(number, typed, _("1,000 characters at most: shorten it")), 422)
+        return _page(DisputeForm(number, typed, _("1,000 characters at most: shorten it")), 422)
     except Forbidden as no:
-        return _refused(Said(number, typed), no.code)
+        return _refused(DisputeForm(number, typed), no.code)
     except Outdated:
-        return _refused(Said(number, typed), "")
+        return _refused(DisputeForm(number, typed), "")
     return redirect_to("helpdesk.supervisor", done=action)
 
 
-def alarm_words(alarm: supervision.Alarm) -> LazyString | str:
+def alarm_words(alarm: supervision.SupervisorAlarm) -> LazyString | str:
     """What an alarm says."""
     words = _OF_THE_SITE.get(alarm.subject) or _ALARMS[alarm.details["about"]]
     return words % alarm.details
@@ -129,15 +129,15 @@ def verified_words(code: str) -> LazyString | str:
     return _VERIFIED_BY[VerifiedBy(code)] if code in frozenset(VerifiedBy) else ""
 
 
-def _refused(said: Said, code: str) -> Response:
+def _refused(said: DisputeForm, code: str) -> Response:
     if code == "remark_required":
         words = _("Write down what you have found out: the consumer reads it")
-        return _page(Said(said.complaint_no, said.reason, words), 422)
+        return _page(DisputeForm(said.complaint_no, said.reason, words), 422)
     instead = _l("This complaint has moved on meanwhile: nothing was changed.")
-    return _page(Said(said.complaint_no, said.reason, barred=_BARRED.get(code, instead)), 409)
+    return _page(DisputeForm(said.complaint_no, said.reason, barred=_BARRED.get(code, instead)), 409)
 
 
-def _page(said: Said, status: int = 200) -> Response:
+def _page(said: DisputeForm, status: int = 200) -> Response:
     day, today = _day(), clock.local_date(clock.now())
     begins = datetime.combine(day, time(), IST).astimezone(UTC)
     ends = begins + timedelta(days=1)
@@ -175,7 +175,7 @@ def _day() -> date:
     return min(day_typed(request.args.get("day", "")) or today, today)
 
 
-def _everybody(lines: list[Line], alarms: list[supervision.Alarm], disputes: Any) -> set[str]:
+def _everybody(lines: list[AgentDay], alarms: list[supervision.SupervisorAlarm], disputes: Any) -> set[str]:
     """Whose names the page tells; the site itself has none."""
     of_alarms = {alarm.subject.partition("employee:")[2] for alarm in alarms}
     of_disputes = {dispute.employee_id for dispute in disputes}

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from wss.domain.extracts import REPAIRED
 from wss.domain.extracts.losses import CHANGED, LOST, MONTH_FIRST, REFORMATTED, SHIFTED, ColumnLoss
-from wss.services.reference.row_checks import Finding
+from wss.services.reference.row_checks import RowFinding
 from wss.web.fields import MESSAGES
 
 TABLES: dict[str, LazyString] = {
@@ -136,13 +136,13 @@ def row_refusal_in_words(key: Sequence[str], column: str, code: str) -> str:
     return f"{', '.join(key)}: {finding_in_words(column, code)}"
 
 
-def refusal_in_words(one: Finding) -> str:
+def refusal_in_words(one: RowFinding) -> str:
     """What is wrong with a row of a file; a row that is not this administrator's is named."""
     words = finding_in_words(one.column, one.code)
     return f"{one.kept}: {words}" if one.kept else words
 
 
-def warning_in_words(one: Finding) -> str:
+def warning_in_words(one: RowFinding) -> str:
     """What was odd about a cell that did not cost its row, and what the field says in its stead."""
     if one.code in REPAIRED:
         return _(

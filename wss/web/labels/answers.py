@@ -10,7 +10,7 @@ from flask_babel import LazyString
 from flask_babel import gettext as _
 
 from wss.domain.answers import kept_as
-from wss.domain.catalogue import Field, Kind
+from wss.domain.catalogue import RequestField, RequestKind
 from wss.models import Bill
 from wss.queries.reference import Reference
 from wss.web import filters
@@ -19,7 +19,7 @@ from wss.web.labels.requests import category_name, named
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerLine:
+class AnswerText:
     """An answer in words: the field, its label, and one or more lines."""
 
     field: str
@@ -28,37 +28,37 @@ class AnswerLine:
 
 
 def answer_lines(
-    kind: Kind, answers: dict[str, Any], bills: list[Bill], tables: Reference
-) -> list[AnswerLine]:
+    kind: RequestKind, answers: dict[str, Any], bills: list[Bill], tables: Reference
+) -> list[AnswerText]:
     """The answers of a request in words, in the order of its form."""
     return [
-        AnswerLine(
+        AnswerText(
             field.value,
             SHORT.get(field, LABELS[field]),
             _words(field, answers[kept_as(field)], bills, tables),
         )
         for field in kind.fields
-        if field is not Field.DOCUMENTS and kept_as(field) in answers
+        if field is not RequestField.DOCUMENTS and kept_as(field) in answers
     ]
 
 
-def _words(field: Field, value: Any, bills: list[Bill], tables: Reference) -> list[str]:
-    if field is Field.BILL_NO:
+def _words(field: RequestField, value: Any, bills: list[Bill], tables: Reference) -> list[str]:
+    if field is RequestField.BILL_NO:
         return [words_of_disputed(bill) for bill in bills]
-    if field is Field.REASON:
+    if field is RequestField.REASON:
         return [named(tables.reasons[value]) if value in tables.reasons else value]
-    if field is Field.NEW_CATEGORY:
+    if field is RequestField.NEW_CATEGORY:
         return [category_name(value)]
-    if field is Field.PAID_AMOUNT:
+    if field is RequestField.PAID_AMOUNT:
         return [filters.rupees(value)]
-    if field is Field.PAID_ON:
+    if field is RequestField.PAID_ON:
         return [filters.day(date.fromisoformat(value))]
-    if field is Field.NEW_LOAD_KW:
+    if field is RequestField.NEW_LOAD_KW:
         return [filters.kilowatts(value)]
-    if field is Field.DEMAND_KVA:
+    if field is RequestField.DEMAND_KVA:
         return [f"{value / 1000:g} kVA"]
-    if field in (Field.READING_KWH, Field.READING_KVAH):
-        return [f"{value} {'kWh' if field is Field.READING_KWH else 'kVAh'}"]
+    if field in (RequestField.READING_KWH, RequestField.READING_KVAH):
+        return [f"{value} {'kWh' if field is RequestField.READING_KWH else 'kVAh'}"]
     return str(value).split("\n")
 
 

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from wss.domain.lifecycle import Action
-from wss.queries.access import Deed
+from wss.queries.access import AccessEntry
 from wss.queries.reference import Reference
 from wss.web import filters
 from wss.web.labels.calls import call_reason
@@ -67,7 +67,7 @@ _STAFF = {
 }
 
 
-def deed_name(deed: Deed) -> LazyString | str:
+def deed_name(deed: AccessEntry) -> LazyString | str:
     """What was done, in words."""
     subject = deed.subject.partition(":")[0]
     if deed.deed == "register":
@@ -76,7 +76,7 @@ def deed_name(deed: Deed) -> LazyString | str:
     return ours.get(deed.deed) or happened(deed.deed)
 
 
-def about(deed: Deed) -> str:
+def about(deed: AccessEntry) -> str:
     """What it was done to."""
     kind, _colon, number = deed.subject.partition(":")
     if kind == "request":
@@ -86,7 +86,7 @@ def about(deed: Deed) -> str:
     return _("Your record")
 
 
-def reason_of(deed: Deed, tables: Reference) -> str:
+def reason_of(deed: AccessEntry, tables: Reference) -> str:
     """Why staff did it: the reason that was given, otherwise the complaint itself."""
     given = str(deed.details.get("reason") or "")
     if "call" in deed.details:

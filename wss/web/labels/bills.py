@@ -7,22 +7,22 @@ from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from wss.domain.bill_lines import COUNTED, Compared, Line, compared
+from wss.domain.bill_lines import COUNTED, BillComponent, Compared, compared
 from wss.domain.number_words import rupees_in_words
 from wss.web.filters import rupees
 from wss.web.language import page_language
 
-LINES: dict[Line, LazyString] = {
-    Line.PREVIOUS_READING: _l("Previous reading"),
-    Line.CURRENT_READING: _l("Current reading"),
-    Line.UNITS: _l("Units"),
-    Line.FIXED_CHARGE: _l("Fixed charge"),
-    Line.ENERGY_CHARGE: _l("Energy charge"),
-    Line.ELECTRICITY_DUTY: _l("Electricity duty"),
-    Line.OTHER_CHARGE: _l("Other charges"),
-    Line.SURCHARGE: _l("Late payment surcharge (LPSC)"),
-    Line.ARREARS: _l("Arrears"),
-    Line.AMOUNT: _l("Total"),
+LINES: dict[BillComponent, LazyString] = {
+    BillComponent.PREVIOUS_READING: _l("Previous reading"),
+    BillComponent.CURRENT_READING: _l("Current reading"),
+    BillComponent.UNITS: _l("Units"),
+    BillComponent.FIXED_CHARGE: _l("Fixed charge"),
+    BillComponent.ENERGY_CHARGE: _l("Energy charge"),
+    BillComponent.ELECTRICITY_DUTY: _l("Electricity duty"),
+    BillComponent.OTHER_CHARGE: _l("Other charges"),
+    BillComponent.SURCHARGE: _l("Late payment surcharge (LPSC)"),
+    BillComponent.ARREARS: _l("Arrears"),
+    BillComponent.AMOUNT: _l("Total"),
 }
 _MINUS = "\u2212"
 
@@ -53,7 +53,7 @@ def money_lines(bill: object) -> list[tuple[str, int]]:
     return [(str(LINES[one.line]), one.issued) for one in compared(bill, bill) if one.line not in COUNTED]
 
 
-def figure(line: Line, value: int) -> str:
+def figure(line: BillComponent, value: int) -> str:
     """A figure of a line: counted, or money."""
     return str(value).replace("-", _MINUS) if line in COUNTED else rupees(value)
 

@@ -12,8 +12,8 @@ from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from wss.domain.bill_lines import Line
-from wss.domain.billed import Source
+from wss.domain.bill_lines import BillComponent
+from wss.domain.billed import FactSource
 from wss.domain.calculation import Calculation
 from wss.domain.proration import Proration
 from wss.domain.revision import RecomputeReason, Revised, UnitsFrom
@@ -23,12 +23,12 @@ from wss.web.filters import day, kilowatts, rupees
 from wss.web.labels.bills import LINES
 
 SOURCES: dict[str, LazyString] = {
-    Source.EXTRACT: _l("from the billing system, for this bill"),
-    Source.REVISION: _l("from the revision before"),
-    Source.IMPORT: _l("as on record when the bill came in"),
-    Source.DERIVED: _l("worked out from the issued bill"),
-    Source.OFFICER: _l("entered by the officer"),
-    Source.UNKNOWN: _l("not on record"),
+    FactSource.EXTRACT: _l("from the billing system, for this bill"),
+    FactSource.REVISION: _l("from the revision before"),
+    FactSource.IMPORT: _l("as on record when the bill came in"),
+    FactSource.DERIVED: _l("worked out from the issued bill"),
+    FactSource.OFFICER: _l("entered by the officer"),
+    FactSource.UNKNOWN: _l("not on record"),
 }
 RECOMPUTE_REASONS: dict[str, LazyString] = {
     RecomputeReason.TARIFF_CORRECTED: _l("The bill was charged by other rates than the tariff has"),
@@ -36,7 +36,7 @@ RECOMPUTE_REASONS: dict[str, LazyString] = {
     RecomputeReason.CHARGES_WRONG: _l("Fixed charge, energy charge or duty was billed wrongly"),
     RecomputeReason.ORDER_OF_FORUM: _l("Order of a forum, the Ombudsman or a court"),
 }
-_CHARGES = (Line.FIXED_CHARGE, Line.ENERGY_CHARGE, Line.ELECTRICITY_DUTY)
+_CHARGES = (BillComponent.FIXED_CHARGE, BillComponent.ENERGY_CHARGE, BillComponent.ELECTRICITY_DUTY)
 
 
 def init_app(app: Flask) -> None:

@@ -7,8 +7,8 @@ from typing import Any
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
-from wss.domain.delivery import UNREACHED, State, Urgency
-from wss.services.messages.resend import Again
+from wss.domain.delivery import UNREACHED, DeliveryState, Urgency
+from wss.services.messages.resend import ResendOutcome
 
 _NOTICES: dict[str, LazyString] = {
     "registration_otp": _l("OTP: registering"),
@@ -75,9 +75,9 @@ _URGENCIES: dict[int, LazyString] = {
     Urgency.REMINDER: _l("reminders"),
 }
 _STATES: dict[str, LazyString] = {
-    State.WAITING: _l("waiting"),
-    State.SENDING: _l("with a worker"),
-    State.TEMPORARY_FAILURE: _l("phone not reached, again later"),
+    DeliveryState.WAITING: _l("waiting"),
+    DeliveryState.SENDING: _l("with a worker"),
+    DeliveryState.TEMPORARY_FAILURE: _l("phone not reached, again later"),
 }
 _REASONS: dict[str, LazyString] = {
     UNREACHED: _l("phone switched off or without signal"),
@@ -94,14 +94,14 @@ _ANSWERS = {
     "gateway": _l("gateway answered %(answer)s"),
     "smtp": _l("mail server answered %(answer)s"),
 }
-HINDRANCES: dict[Again, LazyString] = {
-    Again.MOVED_ON: _l(
+HINDRANCES: dict[ResendOutcome, LazyString] = {
+    ResendOutcome.MOVED_ON: _l(
         "This message is no longer given up: it has been sent again or has arrived meanwhile."
     ),
-    Again.EMPTIED: _l(
+    ResendOutcome.EMPTIED: _l(
         "The text of this message is no longer kept: whoever waits for it has to ask for a new one."
     ),
-    Again.OVER: _l("The time of this message is over: it is of no use to anybody any more."),
+    ResendOutcome.OVER: _l("The time of this message is over: it is of no use to anybody any more."),
 }
 NOTHING_LEFT = _l("None of these can be sent again any more.")
 BILL_MOVED_ON = _l("This revised bill is no longer refused: it has been posted again meanwhile.")

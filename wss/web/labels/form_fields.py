@@ -5,59 +5,59 @@ from collections.abc import Sequence
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from wss.domain.catalogue import Field
-from wss.domain.self_check import Sight
-from wss.domain.uploads import Refusal, Refused
+from wss.domain.catalogue import RequestField
+from wss.domain.self_check import SelfCheckCode
+from wss.domain.uploads import Refusal, RefusedDocument
 from wss.web.fields import MESSAGES
 
 LABELS = {
-    Field.BILL_NO: _l("Which bill is wrong?"),
-    Field.REASON: _l("What is wrong?"),
-    Field.READING_KWH: _l("Reading on the meter now (kWh)"),
-    Field.READING_KVAH: _l("Reading on the meter now (kVAh)"),
-    Field.DEMAND_KVA: _l("Demand on the meter now (kVA)"),
-    Field.PAID_AMOUNT: _l("Amount paid (₹)"),
-    Field.PAID_ON: _l("Paid on"),
-    Field.NEW_NAME: _l("New name"),
-    Field.NEW_ADDRESS: _l("New address"),
-    Field.PINCODE: _l("PIN code"),
-    Field.NEW_LOAD_KW: _l("Load wanted (kW)"),
-    Field.NEW_CATEGORY: _l("Category wanted"),
-    Field.REMARKS: _l("Anything else"),
-    Field.DOCUMENTS: _l("Photos or documents"),
+    RequestField.BILL_NO: _l("Which bill is wrong?"),
+    RequestField.REASON: _l("What is wrong?"),
+    RequestField.READING_KWH: _l("Reading on the meter now (kWh)"),
+    RequestField.READING_KVAH: _l("Reading on the meter now (kVAh)"),
+    RequestField.DEMAND_KVA: _l("Demand on the meter now (kVA)"),
+    RequestField.PAID_AMOUNT: _l("Amount paid (₹)"),
+    RequestField.PAID_ON: _l("Paid on"),
+    RequestField.NEW_NAME: _l("New name"),
+    RequestField.NEW_ADDRESS: _l("New address"),
+    RequestField.PINCODE: _l("PIN code"),
+    RequestField.NEW_LOAD_KW: _l("Load wanted (kW)"),
+    RequestField.NEW_CATEGORY: _l("Category wanted"),
+    RequestField.REMARKS: _l("Anything else"),
+    RequestField.DOCUMENTS: _l("Photos or documents"),
 }
 # Where the answer is told again, a question would read oddly.
-SHORT = {Field.BILL_NO: _l("Bill")}
+SHORT = {RequestField.BILL_NO: _l("Bill")}
 HINTS = {
-    Field.BILL_NO: _l("Choose one or more"),
-    Field.READING_KWH: _l("All digits the meter shows, without those after the point"),
-    Field.READING_KVAH: _l("All digits the meter shows, without those after the point"),
-    Field.DEMAND_KVA: _l("For example 12.5"),
-    Field.PAID_AMOUNT: _l("For example 5740.35"),
-    Field.PAID_ON: _l("For example 18-11-2026"),
-    Field.NEW_NAME: _l("As it is to stand on the bill"),
-    Field.NEW_LOAD_KW: _l("For example 4"),
-    Field.REMARKS: _l("Up to 1,000 characters"),
+    RequestField.BILL_NO: _l("Choose one or more"),
+    RequestField.READING_KWH: _l("All digits the meter shows, without those after the point"),
+    RequestField.READING_KVAH: _l("All digits the meter shows, without those after the point"),
+    RequestField.DEMAND_KVA: _l("For example 12.5"),
+    RequestField.PAID_AMOUNT: _l("For example 5740.35"),
+    RequestField.PAID_ON: _l("For example 18-11-2026"),
+    RequestField.NEW_NAME: _l("As it is to stand on the bill"),
+    RequestField.NEW_LOAD_KW: _l("For example 4"),
+    RequestField.REMARKS: _l("Up to 1,000 characters"),
 }
 NUMERIC = {
-    Field.READING_KWH: "numeric",
-    Field.READING_KVAH: "numeric",
-    Field.DEMAND_KVA: "decimal",
-    Field.PAID_AMOUNT: "decimal",
-    Field.PAID_ON: "numeric",
-    Field.PINCODE: "numeric",
-    Field.NEW_LOAD_KW: "decimal",
+    RequestField.READING_KWH: "numeric",
+    RequestField.READING_KVAH: "numeric",
+    RequestField.DEMAND_KVA: "decimal",
+    RequestField.PAID_AMOUNT: "decimal",
+    RequestField.PAID_ON: "numeric",
+    RequestField.PINCODE: "numeric",
+    RequestField.NEW_LOAD_KW: "decimal",
 }
 MISSING = {
-    Field.BILL_NO: _l("Choose the bill that is wrong, or type its number"),
-    Field.REASON: _l("Choose what is wrong"),
-    Field.PAID_AMOUNT: _l("Enter the amount that you paid"),
-    Field.PAID_ON: _l("Enter the day on which you paid"),
-    Field.NEW_NAME: _l("Enter the new name"),
-    Field.NEW_ADDRESS: _l("Enter the new address"),
-    Field.PINCODE: _l("Enter the PIN code"),
-    Field.NEW_LOAD_KW: _l("Enter the load that you want"),
-    Field.NEW_CATEGORY: _l("Choose the category that you want"),
+    RequestField.BILL_NO: _l("Choose the bill that is wrong, or type its number"),
+    RequestField.REASON: _l("Choose what is wrong"),
+    RequestField.PAID_AMOUNT: _l("Enter the amount that you paid"),
+    RequestField.PAID_ON: _l("Enter the day on which you paid"),
+    RequestField.NEW_NAME: _l("Enter the new name"),
+    RequestField.NEW_ADDRESS: _l("Enter the new address"),
+    RequestField.PINCODE: _l("Enter the PIN code"),
+    RequestField.NEW_LOAD_KW: _l("Enter the load that you want"),
+    RequestField.NEW_CATEGORY: _l("Choose the category that you want"),
 }
 WRONG = {
     **MESSAGES,
@@ -101,57 +101,57 @@ REFUSED = {
     Refusal.NO_ROOM: _l("it cannot be kept just now: send it again later"),
 }
 SIGHTS = {
-    Sight.READING_BELOW_BILL: _l(
+    SelfCheckCode.READING_BELOW_BILL: _l(
         "The bill says %(billed)s, your meter %(now)s. A meter does not run backwards:"
         " the bill seems %(units)s units too high."
     ),
-    Sight.READING_ABOVE_BILL: _l(
+    SelfCheckCode.READING_ABOVE_BILL: _l(
         "The bill says %(billed)s, your meter %(now)s: %(units)s units more since the bill."
     ),
-    Sight.READING_AS_BILLED: _l("The bill and your meter both say %(billed)s."),
-    Sight.METER_READ: _l(
+    SelfCheckCode.READING_AS_BILLED: _l("The bill and your meter both say %(billed)s."),
+    SelfCheckCode.METER_READ: _l(
         "The bill says that the meter was read, at %(billed)s. Look at your meter:"
         " if it shows less, fill in its reading."
     ),
-    Sight.MINIMUM_CHARGE: _l(
+    SelfCheckCode.MINIMUM_CHARGE: _l(
         "This is the least that is charged for your load, even with few or no units. You can ask all the same."
     ),
-    Sight.WITHOUT_METER: _l(
+    SelfCheckCode.WITHOUT_METER: _l(
         "This bill goes by the load, because no meter is entered. If you have a meter, send a photo of it."
     ),
-    Sight.ASSESSED: _l(
+    SelfCheckCode.ASSESSED: _l(
         "The meter counts as defective: the units are the average of three months, later a fixed number for each kW."
         " The meter has to be changed, then the bill can be revised."
     ),
-    Sight.OVER_CEILING: _l(
+    SelfCheckCode.OVER_CEILING: _l(
         "%(units)s units are unusually many for your load. The office will look at reading and load."
     ),
-    Sight.NOT_REACHED: _l(
+    SelfCheckCode.NOT_REACHED: _l(
         "The reader could not get to the meter, so this bill rests on an average."
         " The reading and a photo of the meter help most."
     ),
-    Sight.NOT_READ: _l(
+    SelfCheckCode.NOT_READ: _l(
         "This bill rests on an average, because the meter was not read. A photo of the meter helps most."
     ),
-    Sight.PROVISIONAL: _l(
+    SelfCheckCode.PROVISIONAL: _l(
         "This bill is provisional: an average, until the meter is read."
         " The reading and a photo of the meter put it right sooner."
     ),
-    Sight.FOUND_DEFECTIVE: _l(
+    SelfCheckCode.FOUND_DEFECTIVE: _l(
         "The reader found the meter without display or burnt. It has to be changed; a photo of it helps."
     ),
-    Sight.READING_DOES_NOT_FIT: _l(
+    SelfCheckCode.READING_DOES_NOT_FIT: _l(
         "The reading was below the earlier one: a slip of the pen, or a meter that runs wrong."
         " A photo of the meter shows which."
     ),
-    Sight.SEEMS_DEFECTIVE: _l(
+    SelfCheckCode.SEEMS_DEFECTIVE: _l(
         "The reading has not changed since the bill before. If nobody lived there, say so;"
         " otherwise the meter may have stopped."
     ),
 }
 
 
-def words_of_refused(refused: Sequence[Refused]) -> list[str]:
+def words_of_refused(refused: Sequence[RefusedDocument]) -> list[str]:
     """Why documents were not taken, a sentence each."""
     return [
         _("%(name)s was not taken: %(why)s", name=each.label, why=REFUSED[each.refusal]) for each in refused

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 
 from wss.domain.calls import CONSENT_VERSION, CallReason, Relation
 from wss.domain.lifecycle import Status
-from wss.services.calls.caller_links import Link
+from wss.services.calls.caller_links import LinkOutcome
 from wss.web.fields import MESSAGES
 from wss.web.labels.requests import status_name
 
@@ -64,11 +64,11 @@ BARRED = {
     "step_not_allowed": _l("This has changed meanwhile: the answer is not waited for any more"),
 }
 LINKS = {
-    Link.NO_MOBILE: _l("There is no mobile number that an SMS could go to"),
-    Link.ALREADY_REGISTERED: _l(
+    LinkOutcome.NO_MOBILE: _l("There is no mobile number that an SMS could go to"),
+    LinkOutcome.ALREADY_REGISTERED: _l(
         "A consumer has registered this connection already: they sign in at the website"
     ),
-    Link.NOT_REGISTERED: _l("Nobody has registered this connection yet: begin with the registration"),
+    LinkOutcome.NOT_REGISTERED: _l("Nobody has registered this connection yet: begin with the registration"),
 }
 # What has been done, for the page that comes after it.
 DONE = {

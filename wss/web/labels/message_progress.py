@@ -8,24 +8,24 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from wss.clock import local_date
-from wss.domain.delivery import State
+from wss.domain.delivery import DeliveryState
 from wss.queries.timelines import MessageLine
 from wss.web.filters import clock_time, moment
 
 _BEING_SENT = _l("being sent since %(time)s")
 _SENT_ON = _l("sent %(time)s")
 _SMS: dict[str, LazyString] = {
-    State.SENT: _l("sent %(time)s, not yet confirmed"),
-    State.DELIVERED: _l("delivered %(time)s"),
-    State.TEMPORARY_FAILURE: _l("phone switched off or without signal, we try again after %(time)s"),
-    State.PERMANENT_FAILURE: _l("this number does not exist"),
-    State.DEAD: _l("could not be sent, our staff look into it"),
-    State.EXPIRED: _l("came too late, not sent"),
+    DeliveryState.SENT: _l("sent %(time)s, not yet confirmed"),
+    DeliveryState.DELIVERED: _l("delivered %(time)s"),
+    DeliveryState.TEMPORARY_FAILURE: _l("phone switched off or without signal, we try again after %(time)s"),
+    DeliveryState.PERMANENT_FAILURE: _l("this number does not exist"),
+    DeliveryState.DEAD: _l("could not be sent, our staff look into it"),
+    DeliveryState.EXPIRED: _l("came too late, not sent"),
 }
 _EMAIL = _SMS | {
     # No mail server tells whether a letter was read into the box.
-    State.SENT: _SENT_ON,
-    State.PERMANENT_FAILURE: _l("this address does not exist"),
+    DeliveryState.SENT: _SENT_ON,
+    DeliveryState.PERMANENT_FAILURE: _l("this address does not exist"),
 }
 _PUT_OFF = _l("not sent yet, next try after %(time)s")
 _NEVER_ON = _l("phone switched off or without signal each time, not delivered")
@@ -39,25 +39,29 @@ _MENDED_AT = {
 def how_it_fared(message: MessageLine) -> LazyString | str:
     """How far a message has come, and when. What the words say stays true until something happens to it: pages keep
     them until there is news."""
-    state = State(message.state)
-    if state in (State.WAITING, State.SENDING):
+    state = DeliveryState(message.state)
+    if state in (DeliveryState.WAITING, DeliveryState.SENDING):
         at = message.due_at if message.attempts else message.created_at
         return (_PUT_OFF if message.attempts else _BEING_SENT) % {"time": _beside(at, message.created_at)}
-    if state is State.DEAD and message.reason == State.TEMPORARY_FAILURE:
+    if state is DeliveryState.DEAD and message.reason == DeliveryState.TEMPORARY_FAILURE:
         return _NEVER_ON
     words = (_SMS if message.channel == "sms" else _EMAIL).get(state)
-    at = message.due_at if state is State.TEMPORARY_FAILURE else message.settled_at or message.created_at
+    at = (
+        message.due_at
+        if state is DeliveryState.TEMPORARY_FAILURE
+        else message.settled_at or message.created_at
+    )
     return words % {"time": _beside(at, message.created_at)} if words else ""
 
 
 def mended_at(message: MessageLine) -> tuple[str, LazyString] | None:
     """Where its consumer puts right a number or an address that does not exist, and how that is called."""
-    return _MENDED_AT[message.channel] if message.state == State.PERMANENT_FAILURE else None
+    return _MENDED_AT[message.channel] if message.state == DeliveryState.PERMANENT_FAILURE else None
 
 
 def is_undelivered(state: str) -> bool:
     """Whether a message has failed for good."""
-    return state in (State.PERMANENT_FAILURE, State.DEAD, State.EXPIRED)
+    return state in (DeliveryState.PERMANENT_FAILURE, DeliveryState.DEAD, DeliveryState.EXPIRED)
 
 
 def _beside(at: datetime, created_at: datetime) -> str:

@@ -99,7 +99,7 @@ MISSING = {
 }
 
 
-class Standing(Protocol):
+class RequestLateness(Protocol):
     """A request, as far as its being late is asked for."""
 
     @property
@@ -137,7 +137,7 @@ def office_happened(action: str) -> LazyString | str:
     return _HAPPENED[Action(action)] if action in _HAPPENED else happened(action)
 
 
-def due_words(one: Standing, today: date) -> tuple[str, bool]:
+def due_words(one: RequestLateness, today: date) -> tuple[str, bool]:
     """How a request stands to its promise, and whether that needs attention; nothing where there is time."""
     if is_late(Status(one.status), one.promised_on, one.status_since, today):
         days = (today - one.promised_on).days

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from wss import clock
 from wss.domain.lifecycle import Resolution
-from wss.domain.outcome import Outcome
+from wss.domain.outcome import RequestOutcome
 from wss.web.filters import day, month_of, rupees
 from wss.web.labels.requests import resolution_name
 
@@ -21,12 +21,12 @@ def init_app(app: Flask) -> None:
         app.add_template_filter(made)
 
 
-def outcome_name(outcome: Outcome) -> str:
+def outcome_name(outcome: RequestOutcome) -> str:
     """The kind of decision."""
     return str(resolution_name(outcome.resolution, has_bills=outcome.bills))
 
 
-def outcome_rows(outcome: Outcome) -> list[tuple[str, str]]:
+def outcome_rows(outcome: RequestOutcome) -> list[tuple[str, str]]:
     """Was, is, and what is to be paid by when or comes back; each bill by itself where there are several."""
     if not outcome.bills:
         return []
@@ -45,7 +45,7 @@ def outcome_rows(outcome: Outcome) -> list[tuple[str, str]]:
     return [*rows, _balance(outcome)]
 
 
-def outcome_said(outcome: Outcome) -> list[str]:
+def outcome_said(outcome: RequestOutcome) -> list[str]:
     """The same in sentences, with what the officers wrote."""
     said = [_("Decided: %(decision)s.", decision=outcome_name(outcome))]
     said += [f"{label}: {value}." for label, value in outcome_rows(outcome)]
@@ -57,7 +57,7 @@ def outcome_said(outcome: Outcome) -> list[str]:
     return said
 
 
-def appeal_words(_outcome: Outcome) -> str:
+def appeal_words(_outcome: RequestOutcome) -> str:
     """Where one can go with what was refused."""
     return _(
         "If you do not agree, say so here. You can also go to the consumer forum (CGRF), and then to the"
@@ -84,7 +84,7 @@ def _change(bill: Any) -> str:
     return f"{rupees(bill.issued_paise)} → {rupees(bill.revised_paise)}"
 
 
-def _balance(outcome: Outcome) -> tuple[str, str]:
+def _balance(outcome: RequestOutcome) -> tuple[str, str]:
     """What is left after what was paid."""
     balance, due_on = outcome.balance_paise, outcome.due_on
     if balance < 0:

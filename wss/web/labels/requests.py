@@ -144,7 +144,7 @@ _REVEAL = {
 }
 
 
-class BothNames(Protocol):
+class BilingualLabel(Protocol):
     """Something with a name in both languages."""
 
     @property
@@ -158,7 +158,7 @@ class BothNames(Protocol):
         ...
 
 
-def named(thing: BothNames) -> str:
+def named(thing: BilingualLabel) -> str:
     """Its name in the reader's language."""
     return thing.name_hi if page_language() == "hi" else thing.name
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from flask_babel import gettext as _
 
-from wss.domain.billed import Billed as StandingBill
-from wss.domain.catalogue import Field, Kind
+from wss.domain.billed import EffectiveBill as StandingBill
+from wss.domain.catalogue import RequestField, RequestKind
 from wss.domain.proration import months_between
-from wss.domain.self_check import Billed, Seen, Supply, self_check
+from wss.domain.self_check import SelfCheckBill, SelfCheckFinding, SelfCheckSupply, self_check
 from wss.models import Bill, Connection
 from wss.web import filters
 from wss.web.labels.form_fields import SIGHTS
@@ -20,20 +20,24 @@ def sights(own: Connection, bills: Sequence[Bill | StandingBill], reading: int |
     return said(look(own, bills, reading), bills, reading)
 
 
-def is_compared(kind: Kind) -> bool:
+def is_compared(kind: RequestKind) -> bool:
     """Whether a kind asks for a bill and a reading: without both, being told to look at the meter leads nowhere."""
-    return Field.BILL_NO in kind.fields and bool({Field.READING_KWH, Field.READING_KVAH} & set(kind.fields))
+    return RequestField.BILL_NO in kind.fields and bool(
+        {RequestField.READING_KWH, RequestField.READING_KVAH} & set(kind.fields)
+    )
 
 
-def reading_field(own: Connection) -> Field:
+def reading_field(own: Connection) -> RequestField:
     """The field whose reading the bills of this connection go by."""
-    return Field.READING_KVAH if own.billing_unit == "kVAh" else Field.READING_KWH
+    return RequestField.READING_KVAH if own.billing_unit == "kVAh" else RequestField.READING_KWH
 
 
-def look(own: Connection, bills: Sequence[Bill | StandingBill], reading: int | None) -> list[Seen]:
+def look(
+    own: Connection, bills: Sequence[Bill | StandingBill], reading: int | None
+) -> list[SelfCheckFinding]:
     """What stands out when the bills, the reading and the load are laid beside each other."""
     billed = [
-        Billed(
+        SelfCheckBill(
             bill.bill_no,
             bill.bill_basis,
             bill.current_reading,
@@ -43,18 +47,20 @@ def look(own: Connection, bills: Sequence[Bill | StandingBill], reading: int | N
         )
         for bill in bills
     ]
-    return self_check(billed, reading, Supply(own.sanctioned_load_w, own.multiplying_factor_milli))
+    return self_check(billed, reading, SelfCheckSupply(own.sanctioned_load_w, own.multiplying_factor_milli))
 
 
-def _supply(own: Connection, bill: Bill | StandingBill) -> Supply:
+def _supply(own: Connection, bill: Bill | StandingBill) -> SelfCheckSupply:
     """Load and factor of the bill's own time: what was imported later says nothing about an old bill."""
-    return Supply(
+    return SelfCheckSupply(
         bill.load_w or bill.at_import_load_w or own.sanctioned_load_w,
         bill.multiplying_factor_milli or bill.at_import_factor_milli or own.multiplying_factor_milli,
     )
 
 
-def said(seen: Sequence[Seen], bills: Sequence[Bill | StandingBill], reading: int | None) -> list[str]:
+def said(
+    seen: Sequence[SelfCheckFinding], bills: Sequence[Bill | StandingBill], reading: int | None
+) -> list[str]:
     """The sentences; with several bills each begins with its month."""
     months = {bill.bill_no: filters.month_of(bill.bill_month) for bill in bills}
     sentences = []

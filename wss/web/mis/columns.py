@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from flask_babel import LazyString, lazy_gettext
 
 from wss.domain import mis
-from wss.domain.mis import Figures
+from wss.domain.mis import OfficeFigures
 from wss.queries.reference import OfficeEntry, Reference
-from wss.services.mis.figures import Overview
+from wss.services.mis.figures import MisOverview
 from wss.web.language import page_language
 
 _WORDS: dict[str, LazyString] = {
@@ -40,7 +40,7 @@ _WHOLE = {"late": "pending", mis.IN_TIME: mis.RESOLVED}
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class MisColumn:
     """A figure with its words."""
 
     name: str
@@ -51,24 +51,24 @@ class Column:
         """Whether as many requests are behind it."""
         return self.name in mis.FIGURES
 
-    def share(self, figures: Figures) -> str:
+    def share(self, figures: OfficeFigures) -> str:
         """Its share of the whole in per cent, where it is a share of something."""
         whole = figures.of(_WHOLE[self.name]) if self.name in _WHOLE else 0
         return percent(figures.of(self.name), whole) if whole else ""
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class MisRow:
     """A line of a table: its words, its figures, and what narrows the address to what is behind them."""
 
     words: str
-    figures: Figures
+    figures: OfficeFigures
     narrows: dict[str, str]
     leads_down: bool = False
 
 
-NOW = tuple(Column(name, _WORDS[name]) for name in mis.NOW)
-PERIOD = tuple(Column(name, _WORDS[name]) for name in mis.FLOW)
+NOW = tuple(MisColumn(name, _WORDS[name]) for name in mis.NOW)
+PERIOD = tuple(MisColumn(name, _WORDS[name]) for name in mis.FLOW)
 # What stands beside each month: pending at its end, and what its questions came to.
 MONTHLY = ("pending", mis.ASKED, mis.STOPPED_DAYS)
 COLUMNS = {column.name: column for column in (*NOW, *PERIOD)}
@@ -84,17 +84,17 @@ def office_words(office: OfficeEntry) -> str:
     return office.name_hi if page_language() == "hi" else office.name
 
 
-def office_rows(found: Overview, office: OfficeEntry, own_words: str) -> list[Row]:
+def office_rows(found: MisOverview, office: OfficeEntry, own_words: str) -> list[MisRow]:
     """A line for each office below, and one for what counts in the office itself."""
-    rows = [Row(office_words(each), figures, {"office": each.code}, True) for each, figures in found.below]
+    rows = [MisRow(office_words(each), figures, {"office": each.code}, True) for each, figures in found.below]
     if found.below and not found.own.is_empty:
-        rows.append(Row(own_words, found.own, {"office": office.code, "own": "1"}))
+        rows.append(MisRow(own_words, found.own, {"office": office.code, "own": "1"}))
     return rows
 
 
-def kind_rows(found: Overview, tables: Reference) -> list[Row]:
+def kind_rows(found: MisOverview, tables: Reference) -> list[MisRow]:
     """A line for each kind."""
-    return [Row(kind_words(kind, tables), figures, {"kind": kind}) for kind, figures in found.kinds]
+    return [MisRow(kind_words(kind, tables), figures, {"kind": kind}) for kind, figures in found.kinds]
 
 
 def kind_words(code: str, tables: Reference) -> str:
@@ -105,7 +105,9 @@ def kind_words(code: str, tables: Reference) -> str:
     return kind.name_hi if page_language() == "hi" else kind.name
 
 
-def table_of(rows: Sequence[Row], foot: Row, columns: Sequence[Column], head: str) -> list[list[str | int]]:
+def table_of(
+    rows: Sequence[MisRow], foot: MisRow, columns: Sequence[MisColumn], head: str
+) -> list[list[str | int]]:
     """A table as a file holds it: head, lines, foot."""
     lines: list[list[str | int]] = [[head, *(str(column.words) for column in columns)]]
     return lines + [

@@ -8,9 +8,9 @@ from flask import Response, abort, make_response, request
 from flask_babel import gettext as _
 
 from wss import clock
-from wss.gateways.workbooks import Sheet, as_csv, as_xlsx
+from wss.gateways.workbooks import Worksheet, as_csv, as_xlsx
 from wss.queries.reference import Reference, reference
-from wss.services.mis.figures import Overview, export_figures
+from wss.services.mis.figures import MisOverview, export_figures
 from wss.web.access import current_actor, current_staff, needs_step_up
 from wss.web.downloads import A_CSV, AN_XLSX, as_download
 from wss.web.filters import day, month
@@ -20,13 +20,13 @@ from wss.web.mis.columns import (
     MONTHLY,
     NOW,
     PERIOD,
-    Row,
+    MisRow,
     kind_rows,
     office_rows,
     office_words,
     table_of,
 )
-from wss.web.mis.filters import Asked, asked_for
+from wss.web.mis.filters import MisFilterForm, asked_for
 
 
 @mis.get("/mis.csv")
@@ -41,7 +41,7 @@ def xlsx_file() -> Response:
     return needs_step_up() or _file("xlsx", as_xlsx, AN_XLSX)
 
 
-def _file(form: str, drawn: Callable[[Sequence[Sheet]], bytes], media_type: str) -> Response:
+def _file(form: str, drawn: Callable[[Sequence[Worksheet]], bytes], media_type: str) -> Response:
     tables, today = reference(), clock.local_date(clock.now())
     asked = asked_for(request.args, current_staff(), tables, today)
     if asked.errors:
@@ -51,18 +51,18 @@ def _file(form: str, drawn: Callable[[Sequence[Sheet]], bytes], media_type: str)
     return as_download(response, media_type, f"mis-{asked.office.code}-{today.isoformat()}")
 
 
-def _sheets(asked: Asked, found: Overview, tables: Reference) -> list[Sheet]:
+def _sheets(asked: MisFilterForm, found: MisOverview, tables: Reference) -> list[Worksheet]:
     rows = office_rows(found, asked.office, _("This office itself"))
-    foot = Row(office_words(asked.office), found.whole, {})
+    foot = MisRow(office_words(asked.office), found.whole, {})
     kinds = kind_rows(found, tables)
     period = f"{day(asked.wish.first)} – {day(asked.wish.last)}"
     months: list[list[str | int]] = [[_("Month"), *(str(COLUMNS[name].words) for name in MONTHLY)]]
     for (at, pending), questions in zip(found.months, found.questions, strict=True):
         months.append([month(at), pending, *questions])
     sheets = [
-        Sheet(_("Pending now"), table_of(rows, foot, NOW, _("Office"))),
-        Sheet(_("In the period"), table_of(rows, foot, PERIOD, f"{_('Office')}, {period}")),
+        Worksheet(_("Pending now"), table_of(rows, foot, NOW, _("Office"))),
+        Worksheet(_("In the period"), table_of(rows, foot, PERIOD, f"{_('Office')}, {period}")),
     ]
     if kinds:
-        sheets.append(Sheet(_("By kind"), table_of(kinds, foot, (*NOW, *PERIOD), _("Kind"))))
-    return [*sheets, Sheet(_("By month"), months)]
+        sheets.append(Worksheet(_("By kind"), table_of(kinds, foot, (*NOW, *PERIOD), _("Kind"))))
+    return [*sheets, Worksheet(_("By month"), months)]

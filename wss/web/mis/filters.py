@@ -13,18 +13,18 @@ from wss.domain.errors import NotFound
 from wss.domain.mis import ALL
 from wss.queries.reference import OfficeEntry, Reference
 from wss.queries.staff import SignedInStaff
-from wss.services.mis.figures import Wish
+from wss.services.mis.figures import MisQuery
 
 DAYS = 30
 
 
 @dataclass
-class Asked:
+class MisFilterForm:
     """The office, the form's fields as typed, what they ask for, and what is wrong with them."""
 
     office: OfficeEntry
     typed: dict[str, str]
-    wish: Wish
+    wish: MisQuery
     errors: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -35,7 +35,7 @@ class Asked:
         return {"office": self.office.code, **period, **kind}
 
 
-def asked_for(given: Mapping[str, str], me: SignedInStaff, tables: Reference, today: date) -> Asked:
+def asked_for(given: Mapping[str, str], me: SignedInStaff, tables: Reference, today: date) -> MisFilterForm:
     """Read an address. An office that is not one's own or below it is not there; without a period, the last days."""
     office = tables.offices.get(given.get("office", "").strip() or me.office_code)
     if office is None or not is_within(office, me):
@@ -51,7 +51,7 @@ def asked_for(given: Mapping[str, str], me: SignedInStaff, tables: Reference, to
     if errors or first is None or last is None:
         first, last = today - timedelta(days=DAYS - 1), today
     kind = ALL if errors else typed["kind"] or ALL
-    return Asked(office, typed, Wish(office.code, kind, first, last), errors)
+    return MisFilterForm(office, typed, MisQuery(office.code, kind, first, last), errors)
 
 
 def is_within(office: OfficeEntry, me: SignedInStaff) -> bool:

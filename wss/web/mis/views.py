@@ -12,12 +12,12 @@ from flask_babel import gettext as _
 from wss import clock
 from wss.domain.lifecycle import Status
 from wss.domain.mis import FIGURES
-from wss.queries.mis_lists import LATE, PAGE, Behind, lines_behind
+from wss.queries.mis_lists import LATE, PAGE, MisListQuery, lines_behind
 from wss.queries.officers import names_of
 from wss.queries.reference import OfficeEntry, Reference, reference
-from wss.services.mis.figures import Overview, overview
+from wss.services.mis.figures import MisOverview, overview
 from wss.web.access import current_staff
-from wss.web.charts import Bar, Value, bars
+from wss.web.charts import Bar, BarValue, bars
 from wss.web.filters import month
 from wss.web.labels.requests import post_name, status_name
 from wss.web.mis.blueprint import mis
@@ -26,13 +26,13 @@ from wss.web.mis.columns import (
     MONTHLY,
     NOW,
     PERIOD,
-    Row,
+    MisRow,
     kind_rows,
     kind_words,
     office_rows,
     office_words,
 )
-from wss.web.mis.filters import Asked, asked_for
+from wss.web.mis.filters import MisFilterForm, asked_for
 from wss.web.pages import render
 
 _TILES = ("pending", "late", "resolved_in_time", "refused", "closed_unconfirmed")
@@ -51,7 +51,7 @@ def figures() -> Response:
         **_ground(asked, tables),
         rows=office_rows(found, asked.office, _("This office itself")),
         kinds=kind_rows(found, tables),
-        foot=Row(office_words(asked.office), found.whole, {}),
+        foot=MisRow(office_words(asked.office), found.whole, {}),
         now_columns=NOW,
         period_columns=PERIOD,
         tiles=[COLUMNS[name] for name in _TILES],
@@ -69,7 +69,7 @@ def _drawn(months: Sequence[tuple[date, int]]) -> list[Bar]:
     tallest = next((place for place, (_, n) in enumerate(months) if n == most), 0)
     return bars(
         [
-            Value(
+            BarValue(
                 f"{month:%m}",
                 n,
                 "bar odd" if place == tallest and most else "bar",
@@ -90,7 +90,7 @@ def requests() -> Response:
         abort(404)
     own, wish = request.args.get("own") == "1", asked.wish
     place = int(after[:18]) if after else None
-    behind = Behind(figure, wish.office_code, wish.kind, wish.first, wish.last, place, own)
+    behind = MisListQuery(figure, wish.office_code, wish.kind, wish.first, wish.last, place, own)
     lines = lines_behind(behind, today)
     return render(
         "mis/requests.html",
@@ -110,7 +110,7 @@ def requests() -> Response:
     )
 
 
-def chart_title(found: Overview) -> str:
+def chart_title(found: MisOverview) -> str:
     """The chart in a sentence, for whoever hears it."""
     least, most = (chosen(found.months, key=lambda one: one[1]) for chosen in (min, max))
     return _(
@@ -130,7 +130,7 @@ def status_words(status: str) -> str:
     return str(COLUMNS["waiting"].words if status == Status.INFO_REQUESTED else status_name(status))
 
 
-def _ground(asked: Asked, tables: Reference) -> dict[str, Any]:
+def _ground(asked: MisFilterForm, tables: Reference) -> dict[str, Any]:
     """What every page of this room needs."""
     return {
         "asked": asked,
@@ -149,7 +149,7 @@ def _above(office: OfficeEntry, tables: Reference) -> list[OfficeEntry]:
     return [tables.offices[code] for code in codes[codes.index(own) :]] if own in codes else []
 
 
-def _narrowed_to(asked: Asked, figure: str, narrows: dict[str, str]) -> str:
+def _narrowed_to(asked: MisFilterForm, figure: str, narrows: dict[str, str]) -> str:
     """The address of the requests behind a figure of a line."""
     values: dict[str, Any] = {**asked.address, **narrows, "figure": figure}
     return url_for("mis.requests", **values)

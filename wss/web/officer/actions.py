@@ -15,13 +15,19 @@ from wss.queries import revisions, timelines
 from wss.queries.reference import reference
 from wss.queries.service_requests import RequestRow, visible_request
 from wss.services.requests.actions import take_action
-from wss.services.requests.transition_types import Move
+from wss.services.requests.transition_types import ActionRequest
 from wss.services.revisions.for_request import decide
 from wss.web.access import current_actor, needs_step_up
 from wss.web.labels.officer import ACTIONS, BARRED, MISSING
 from wss.web.officer.blueprint import officer
 from wss.web.officer.list_links import redirect_to_list
-from wss.web.officer.requests import Said, details_page, frame_of, offices_of_discom, resolutions_of
+from wss.web.officer.requests import (
+    OfficerActionForm,
+    details_page,
+    frame_of,
+    offices_of_discom,
+    resolutions_of,
+)
 from wss.web.officer.revisions import proposal_of, shown
 from wss.web.pages import redirect_to, render
 
@@ -45,7 +51,9 @@ _AT_FIELD = {
 def act(complaint_no: str) -> Response:
     """Take a step, if the request still stands as it was seen."""
     seen = visible_request(current_actor(), identifiers.complaint_no(complaint_no), now())
-    said = Said(request.form.get("action", ""), {name: request.form.get(name, "") for name in _TYPED})
+    said = OfficerActionForm(
+        request.form.get("action", ""), {name: request.form.get(name, "") for name in _TYPED}
+    )
     if said.action not in ACTIONS:
         return _refused(seen, said, "step_not_allowed")
     if _version() not in (None, seen.version):
@@ -85,7 +93,7 @@ def both_versions(seen: RequestRow, figures_hash: str) -> Response:
     )
 
 
-def _take(seen: RequestRow, move: Move) -> None:
+def _take(seen: RequestRow, move: ActionRequest) -> None:
     """Proposals are decided for exactly the figures that were seen, if they have any."""
     if move.action in (Action.APPROVE, *TAKES_PROPOSAL_BACK):
         decide(current_actor(), seen.complaint_no, move, request.form.get("figures_hash", ""))
@@ -105,7 +113,7 @@ def _is_of_figures() -> bool:
     return bool(request.form.get("figures_hash")) and request.form.get("action") == Action.APPROVE
 
 
-def _done(seen: RequestRow, move: Move) -> Response:
+def _done(seen: RequestRow, move: ActionRequest) -> Response:
     """On to the request, or to the list when it has gone out of the reader's sight."""
     if move.action is Action.FORWARD:
         return redirect_to_list(forwarded=seen.complaint_no)
@@ -118,11 +126,11 @@ def _done(seen: RequestRow, move: Move) -> Response:
     return redirect_to(page, complaint_no=seen.complaint_no, done=move.action.value)
 
 
-def _move(seen: RequestRow, said: Said) -> Move:
+def _move(seen: RequestRow, said: OfficerActionForm) -> ActionRequest:
     """The step as the service takes it. A revised bill is proposed on its own page."""
     resolution, action = said.typed["resolution"], Action(said.action)
     offered = resolutions_of(timelines.disputed_bills(seen.id))
-    return Move(
+    return ActionRequest(
         action,
         remarks(said.typed["remark"]),
         resolution=Resolution(resolution) if resolution in offered and action is Action.PROPOSE else None,
@@ -132,7 +140,7 @@ def _move(seen: RequestRow, said: Said) -> Move:
     )
 
 
-def _check(seen: RequestRow, move: Move) -> None:
+def _check(seen: RequestRow, move: ActionRequest) -> None:
     """What lacks is told first, in the order of the form."""
     if move.action is Action.PROPOSE and move.resolution is None:
         raise Forbidden("resolution_required")
@@ -168,7 +176,7 @@ def _version() -> int | None:
     return int(typed) if typed.isdecimal() and typed.isascii() and len(typed) < 10 else -1
 
 
-def _refused(seen: RequestRow, said: Said, code: str) -> Response:
+def _refused(seen: RequestRow, said: OfficerActionForm, code: str) -> Response:
     """Say at the field what lacks, or above all why the step is barred."""
     if code in _AT_FIELD:
         return details_page(seen, replace(said, errors={_AT_FIELD[code]: str(MISSING[code])}), 422)
@@ -176,7 +184,7 @@ def _refused(seen: RequestRow, said: Said, code: str) -> Response:
     return details_page(seen, replace(said, barred=words), 409)
 
 
-def _too_late(seen: RequestRow, said: Said) -> Response:
+def _too_late(seen: RequestRow, said: OfficerActionForm) -> Response:
     """Somebody was faster: what has happened since the page was opened, and by whom."""
     version = _version() or seen.version
     meanwhile = tuple(each for each in timelines.timeline(seen.id) if each.number > version)

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, current_app
 
-from wss.services.requests.draft_documents import Shelf, shelf_of
+from wss.services.requests.draft_documents import DocumentStorage, shelf_of
 from wss.web.filters import month_of
 from wss.web.labels.officer import ROOM_WORDS
 
@@ -19,6 +19,6 @@ def words() -> dict[str, Any]:
     return {**ROOM_WORDS, "month_of": month_of}
 
 
-def shelf() -> Shelf:
+def shelf() -> DocumentStorage:
     """Where this site keeps documents."""
     return shelf_of(current_app.extensions["wss"].gateways)

@@ -6,18 +6,18 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from wss.domain.answers import kept_as
-from wss.domain.catalogue import Field
+from wss.domain.catalogue import RequestField
 from wss.queries.reference import Reference
-from wss.queries.triage import Triage
+from wss.queries.triage import TriageFacts
 from wss.web.filters import month_of, rupees
 from wss.web.labels.requests import named
 
-_READINGS = {Field.READING_KWH: "kWh", Field.READING_KVAH: "kVAh"}
+_READINGS = {RequestField.READING_KWH: "kWh", RequestField.READING_KVAH: "kVAh"}
 
 
-def fact_words(one: Triage, tables: Reference) -> list[str]:
+def fact_words(one: TriageFacts, tables: Reference) -> list[str]:
     """Reason, month and amount of the bills as they stand, the reading that was given, and how many documents."""
-    reason = tables.reasons.get(one.fields.get(Field.REASON, ""))
+    reason = tables.reasons.get(one.fields.get(RequestField.REASON, ""))
     words = [named(reason)] if reason else []
     if one.months:
         words.append(_months(one.months))

@@ -12,9 +12,9 @@ from wss import clock
 from wss.domain.errors import Malformed
 from wss.domain.identifiers import account_no, complaint_no
 from wss.domain.lifecycle import APPROVERS, OFFICERS
-from wss.domain.todo_filter import TodoCounts, Wish, place_typed
+from wss.domain.todo_filter import TodoCounts, TodoFilter, place_typed
 from wss.queries import revisions
-from wss.queries.mis import Counts, counts_of
+from wss.queries.mis import OpenCounts, counts_of
 from wss.queries.officers import names_of
 from wss.queries.reference import Reference, reference
 from wss.queries.staff import SignedInStaff
@@ -37,7 +37,7 @@ from wss.web.officer.blueprint import officer
 from wss.web.officer.list_links import redirect_to_list
 from wss.web.officer.todo_filter import (
     STATUSES,
-    Filter,
+    TodoFilterForm,
     is_lowest,
     offices_below,
     pending_wish,
@@ -112,7 +112,7 @@ def _todo_page() -> Response:
     me, tables = current_staff(), reference()
     found = read_filter(request.args, me, tables)
     today, wish = clock.local_date(clock.now()), found.wish
-    counts: Counts | TodoCounts = (
+    counts: OpenCounts | TodoCounts = (
         todo_counts(wish.office_code, wish.assigned_to, today)
         if wish.assigned_to
         else counts_of(wish.office_code, today)
@@ -139,11 +139,11 @@ def _todo_page() -> Response:
     )
 
 
-def _new_lines(found: Filter, me: SignedInStaff, today: date) -> list[TodoLine]:
+def _new_lines(found: TodoFilterForm, me: SignedInStaff, today: date) -> list[TodoLine]:
     """The first requests that nobody has taken up, above the list that work begins with."""
     if not found.is_untouched:
         return []
-    return todo_page(Wish(me.office_code, is_work=True, new_for=post_of(me)), today)[:NEW_AT_MOST]
+    return todo_page(TodoFilter(me.office_code, is_work=True, new_for=post_of(me)), today)[:NEW_AT_MOST]
 
 
 def _forwarded() -> str:
@@ -155,7 +155,7 @@ def _forwarded() -> str:
 
 
 def _lines(
-    wish: Wish, tables: Reference, *, is_wrong: bool, new: Sequence[TodoLine] = ()
+    wish: TodoFilter, tables: Reference, *, is_wrong: bool, new: Sequence[TodoLine] = ()
 ) -> dict[str, object]:
     """The lines of a page, and where the next one begins; `new` are shown above them, and not again."""
     today = clock.local_date(clock.now())

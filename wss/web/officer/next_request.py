@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from wss import clock
-from wss.domain.todo_filter import Place, Wish, place_typed
+from wss.domain.todo_filter import TodoCursor, TodoFilter, place_typed
 from wss.queries.reference import Reference
 from wss.queries.service_requests import RequestRow
 from wss.queries.todo import TodoLine, post_counts, todo_page
@@ -16,27 +16,27 @@ from wss.web.officer.todo_filter import pending_wish, post_of, read_filter
 
 
 @dataclass(frozen=True, slots=True)
-class Onward:
+class NextRequest:
     """The next line of the list, if there is another one, and how many requests nobody has taken up."""
 
     line: TodoLine | None
     new: int
 
 
-def onward_from(seen: RequestRow, tables: Reference) -> Onward:
+def onward_from(seen: RequestRow, tables: Reference) -> NextRequest:
     """What an officer can go on with after a step on this request."""
     today = clock.local_date(clock.now())
     wish = _wish_of_list(tables)
-    line = _first_but(seen, replace(wish, after=Place(seen.promised_on, seen.id)), today)
+    line = _first_but(seen, replace(wish, after=TodoCursor(seen.promised_on, seen.id)), today)
     new = post_counts(post_of(current_staff()), today).new
-    return Onward(line or _first_but(seen, replace(wish, after=None), today), new)
+    return NextRequest(line or _first_but(seen, replace(wish, after=None), today), new)
 
 
-def _first_but(seen: RequestRow, wish: Wish, today: date) -> TodoLine | None:
+def _first_but(seen: RequestRow, wish: TodoFilter, today: date) -> TodoLine | None:
     return next((line for line in todo_page(wish, today) if line.id != seen.id), None)
 
 
-def _wish_of_list(tables: Reference) -> Wish:
+def _wish_of_list(tables: Reference) -> TodoFilter:
     endpoint, narrowed = list_asked_for()
     me = current_staff()
     if endpoint == "officer.pending":

@@ -14,17 +14,17 @@ from wss.domain.errors import Forbidden, Malformed, NotFound, Outdated, RuleBrok
 from wss.domain.lifecycle import Action
 from wss.domain.revision_input import as_typed
 from wss.queries import revisions
-from wss.queries.effective_bills import Supplied, connection_in_office
+from wss.queries.effective_bills import RevisedConnection, connection_in_office
 from wss.queries.officers import is_own_connection
 from wss.queries.revisions import PROPOSED, RevisionRow
 from wss.services.revisions import without_request
-from wss.services.revisions.calculation import Draft, Wish
+from wss.services.revisions.calculation import RevisionDraft, RevisionRequest
 from wss.web.access import current_actor, needs_step_up
 from wss.web.fields import LAST_ID, MESSAGES
 from wss.web.labels.officer import BARRED, MISSING
 from wss.web.officer.blueprint import officer
 from wss.web.officer.revision_form import FAULTS, OWN_REASONS, faults_of, sent_bills, sent_wish, whole
-from wss.web.officer.revisions import Shown, about_decision, about_draft, shown, with_another
+from wss.web.officer.revisions import RevisionView, about_decision, about_draft, shown, with_another
 from wss.web.pages import redirect_to, render
 
 _ID = f"int(max={LAST_ID})"
@@ -105,7 +105,7 @@ def _decided(seen: RevisionRow, decide: Callable[[], object]) -> Response:
     return redirect_to("officer.own_revision", revision_id=seen.id)
 
 
-def _propose(account_no: str, wish: Wish) -> Response:
+def _propose(account_no: str, wish: RevisionRequest) -> Response:
     actor = current_actor()
     try:
         draft, added = without_request.propose(actor, account_no, wish)
@@ -121,7 +121,7 @@ def _propose(account_no: str, wish: Wish) -> Response:
     return redirect_to("officer.own_revision", revision_id=added)
 
 
-def _worked_out(supplied: Supplied, wish: Wish) -> Response:
+def _worked_out(supplied: RevisedConnection, wish: RevisionRequest) -> Response:
     account_no = supplied.account_no
     try:
         draft = without_request.preview(current_actor(), account_no, with_another(wish, supplied))
@@ -130,7 +130,7 @@ def _worked_out(supplied: Supplied, wish: Wish) -> Response:
     return _sheet(draft, status=422 if faults_of(draft) else 200)
 
 
-def _too_late(account_no: str, wish: Wish) -> Response:
+def _too_late(account_no: str, wish: RevisionRequest) -> Response:
     """The bills as they stand now, with the reason and the note that were typed."""
     numbers = [each.get("bill_no", "") for each in wish.bills]
     fresh = replace(without_request.begin(current_actor(), account_no, numbers), note=wish.note)
@@ -148,7 +148,7 @@ def _first_page(typed: dict[str, str], wrong: dict[str, str]) -> Response:
 
 
 def _sheet(
-    draft: Draft,
+    draft: RevisionDraft,
     reason: str = "",
     faults: Sequence[tuple[str, str]] = (),
     status: int = 200,
@@ -197,7 +197,7 @@ def _proposal_page(
     )
 
 
-def _as_typed(proposal: Shown) -> list[tuple[str, str]]:
+def _as_typed(proposal: RevisionView) -> list[tuple[str, str]]:
     """The form's fields as they were for this proposal, to begin again where its maker stopped."""
     fields = [(name, str(getattr(proposal.row, name))) for name in ("account_no", "reason", "note")]
     for place, (bill_no, _month, _lines, revised, _basis) in enumerate(proposal.bills):

@@ -16,7 +16,7 @@ from wss.domain import identifiers
 from wss.domain.actor import Role
 from wss.domain.answers import kept_as
 from wss.domain.lifecycle import ANSWER_DAYS, OPEN, Action, Resolution, Status, actions_for
-from wss.domain.todo_filter import Wish
+from wss.domain.todo_filter import TodoFilter
 from wss.models import Bill
 from wss.queries import timelines
 from wss.queries.call_requests import reminders_of
@@ -56,7 +56,7 @@ _IN_ORDER = [
 
 
 @dataclass(frozen=True)
-class Said:
+class OfficerActionForm:
     """A step as it was sent, and what is told about it: errors by field, what others did meanwhile, what bars it."""
 
     action: str = ""
@@ -135,7 +135,7 @@ def request_seen(complaint_no: str) -> RequestRow:
     return look_at_request(current_actor(), identifiers.complaint_no(complaint_no))
 
 
-def details_page(seen: RequestRow, said: Said | None = None, status: int = 200) -> Response:
+def details_page(seen: RequestRow, said: OfficerActionForm | None = None, status: int = 200) -> Response:
     """The request as it stands, and what is told about the step that was just sent."""
     events = timelines.timeline(seen.id)
     said, actor, frame = said or _begun(seen, events), current_actor(), frame_of(seen)
@@ -164,14 +164,14 @@ def details_page(seen: RequestRow, said: Said | None = None, status: int = 200) 
     )
 
 
-def _begun(seen: RequestRow, events: Sequence[EventLine]) -> Said:
+def _begun(seen: RequestRow, events: Sequence[EventLine]) -> OfficerActionForm:
     """An empty form; after one's own proposal was withdrawn, what stood in it."""
     is_withdrawn = request.method == "GET" and request.args.get("done") == Action.WITHDRAW_PROPOSAL
     if not is_withdrawn or seen.status != Status.IN_REVIEW or seen.assignee_id != current_actor().id:
-        return Said()
+        return OfficerActionForm()
     last = _last_proposal(events)
     typed = {"remark": last.remark, "resolution": last.details.get("resolution", "")} if last else {}
-    return Said(Action.PROPOSE, typed)
+    return OfficerActionForm(Action.PROPOSE, typed)
 
 
 def _steps(seen: RequestRow, tables: Reference, events: Sequence[EventLine]) -> dict[str, Any]:
@@ -245,7 +245,7 @@ def _linked(seen: RequestRow, office_code: str) -> list[tuple[str, str]]:
     if follower:
         found[follower] = _("follows this one")
     today = clock.local_date(clock.now())
-    for line in todo_page(Wish(office_code, account_no=seen.account_no), today)[:10]:
+    for line in todo_page(TodoFilter(office_code, account_no=seen.account_no), today)[:10]:
         if line.complaint_no != seen.complaint_no:
             found.setdefault(line.complaint_no, _("of the same account"))
     return list(found.items())

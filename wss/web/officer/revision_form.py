@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 from wss.domain.answers import BILLS_AT_MOST
 from wss.domain.revision import OwnReason
 from wss.domain.revision_input import BESIDE, FIELDS
-from wss.services.revisions.calculation import Draft, Wish
+from wss.services.revisions.calculation import RevisionDraft, RevisionRequest
 from wss.web.filters import rupees
 
 # Codes of the rules, at the field or above the form.
@@ -62,10 +62,10 @@ OWN_REASONS: dict[str, LazyString] = {
 _DIGITS = 9
 
 
-def sent_wish() -> Wish:
+def sent_wish() -> RevisionRequest:
     """The form as it came: only the fields of the contract, bill by bill."""
     form = request.form
-    return Wish(
+    return RevisionRequest(
         sent_bills(form),
         form.get("reason", ""),
         form.get("note", ""),
@@ -92,7 +92,7 @@ def whole(typed: str) -> int:
     return int(typed) if typed.isdecimal() and typed.isascii() and len(typed) <= _DIGITS else -1
 
 
-def faults_of(draft: Draft) -> list[tuple[str, str]]:
+def faults_of(draft: RevisionDraft) -> list[tuple[str, str]]:
     """Every fault with the id of its field, in the order of the page."""
     at_fields = [
         (f"{name}-{place}", str(FAULTS[_AT_FIELD.get((name, sheet.wrong[name]), sheet.wrong[name])]))
@@ -105,7 +105,7 @@ def faults_of(draft: Draft) -> list[tuple[str, str]]:
     ]
 
 
-def _words(code: str, draft: Draft) -> str:
+def _words(code: str, draft: RevisionDraft) -> str:
     """What is told of a draft as a whole; a sum that was not shown is told with the one that was."""
     if code == "sum_differs":
         return _(

@@ -13,12 +13,12 @@ from wss.domain.actor import Actor, Role
 from wss.domain.approval import may_approve, who_may_approve
 from wss.domain.bill_lines import Compared, compared
 from wss.domain.errors import Forbidden, NotFound, Outdated, RuleBroken
-from wss.domain.extracts.billing import Basis
+from wss.domain.extracts.billing import BillBasis
 from wss.domain.lifecycle import OFFICERS, Action, Resolution, Status, actions_for
 from wss.domain.revision import AVERAGE_SOURCE, Revised, change
 from wss.queries import revisions
 from wss.queries.bills import bills_by_number
-from wss.queries.effective_bills import Supplied, connection_of, recent_bills, standing_bills
+from wss.queries.effective_bills import RevisedConnection, connection_of, recent_bills, standing_bills
 from wss.queries.officers import names_of
 from wss.queries.outcomes import decided_bills
 from wss.queries.reference import Reference, reference
@@ -26,9 +26,9 @@ from wss.queries.revisions import RevisionRow
 from wss.queries.service_requests import RequestRow
 from wss.services.requests.actions import take_action
 from wss.services.requests.officer_checks import hindrance_of, is_handed_out
-from wss.services.requests.transition_types import Move
+from wss.services.requests.transition_types import ActionRequest
 from wss.services.revisions import for_request
-from wss.services.revisions.calculation import Draft, Wish
+from wss.services.revisions.calculation import RevisionDraft, RevisionRequest
 from wss.web.access import current_actor
 from wss.web.labels.calculations import RECOMPUTE_REASONS
 from wss.web.labels.officer import BARRED, DONE
@@ -46,7 +46,7 @@ BARS = {
 
 
 @dataclass(frozen=True)
-class Shown:
+class RevisionView:
     """A revision as its page shows it: the row; of each bill number, month, lines, what it becomes and the basis on
     which it was issued; and by how much the bills change."""
 
@@ -96,11 +96,11 @@ def work_out(complaint_no: str) -> Response:
     return redirect_to("officer.request_page", complaint_no=seen.complaint_no, done="propose")
 
 
-def _taken_up(seen: RequestRow, wish: Wish) -> Response:
+def _taken_up(seen: RequestRow, wish: RevisionRequest) -> Response:
     """Who begins with the figures takes the request up beside them, and goes on with what was typed."""
     wish = with_another(wish, connection_of(seen.account_no))
     try:
-        take_action(current_actor(), seen.complaint_no, Move(Action.TAKE_UP, version=wish.version))
+        take_action(current_actor(), seen.complaint_no, ActionRequest(Action.TAKE_UP, version=wish.version))
         fresh = request_seen(seen.complaint_no)
         draft = for_request.preview(fresh, wish)
     except Outdated:
@@ -111,7 +111,7 @@ def _taken_up(seen: RequestRow, wish: Wish) -> Response:
     return sheet_page(fresh, draft, status=422 if faults_of(draft) else 200, is_taken_up=True)
 
 
-def _worked_out(seen: RequestRow, wish: Wish) -> Response:
+def _worked_out(seen: RequestRow, wish: RevisionRequest) -> Response:
     try:
         draft = for_request.preview(seen, with_another(wish, connection_of(seen.account_no)))
     except Outdated:
@@ -121,7 +121,7 @@ def _worked_out(seen: RequestRow, wish: Wish) -> Response:
 
 def sheet_page(
     seen: RequestRow,
-    draft: Draft,
+    draft: RevisionDraft,
     faults: Sequence[tuple[str, str]] = (),
     status: int = 200,
     late: bool = False,
@@ -148,7 +148,7 @@ def sheet_page(
     )
 
 
-def about_draft(draft: Draft, faults: Sequence[tuple[str, str]]) -> dict[str, Any]:
+def about_draft(draft: RevisionDraft, faults: Sequence[tuple[str, str]]) -> dict[str, Any]:
     """What the form of any revision needs."""
     tables = reference()
     there = {sheet.bill.bill_no for sheet in draft.sheets}
@@ -156,7 +156,7 @@ def about_draft(draft: Draft, faults: Sequence[tuple[str, str]]) -> dict[str, An
         "draft": draft,
         "faults": faults,
         "fault_at": dict(faults),
-        "bases": [basis.value for basis in Basis],
+        "bases": [basis.value for basis in BillBasis],
         "categories": _categories(tables),
         "other_bills": [one for one in recent_bills(draft.supplied.account_no) if one[0] not in there],
         "average_source": AVERAGE_SOURCE,
@@ -165,7 +165,7 @@ def about_draft(draft: Draft, faults: Sequence[tuple[str, str]]) -> dict[str, An
     }
 
 
-def shown(row: RevisionRow) -> Shown:
+def shown(row: RevisionRow) -> RevisionView:
     """A revision with its bills beside what stands for them now."""
     stood = revisions.bills_of_revision(row.id)
     numbers = [one.revised.bill_no for one in stood]
@@ -177,10 +177,10 @@ def shown(row: RevisionRow) -> Shown:
             lines = compared(bill, one.revised)
             listed.append((bill.bill_no, bill.bill_month, lines, one.revised, bill.bill_basis))
     known = [one.revised for one in stood if one.revised.bill_no in bills]
-    return Shown(row, listed, change(bills, known))
+    return RevisionView(row, listed, change(bills, known))
 
 
-def about_decision(actor: Actor, one: Shown) -> dict[str, Any]:
+def about_decision(actor: Actor, one: RevisionView) -> dict[str, Any]:
     """What whoever decides needs to know: their limit, and whether it is for them."""
     limits = reference().limits
     return {
@@ -202,7 +202,7 @@ def reason_name(code: str) -> str:
     return named(known) if known else str(OWN_REASONS.get(code, code))
 
 
-def with_another(wish: Wish, supplied: Supplied) -> Wish:
+def with_another(wish: RevisionRequest, supplied: RevisedConnection) -> RevisionRequest:
     """The form with the further bill that was chosen in it."""
     number = request.form.get("add_bill", "")
     if not number or number in {typed.get("bill_no") for typed in wish.bills}:
@@ -255,7 +255,7 @@ def _decided_page(seen: RequestRow, row: RevisionRow) -> Response:
     )
 
 
-def _too_late(seen: RequestRow, wish: Wish) -> Response:
+def _too_late(seen: RequestRow, wish: RevisionRequest) -> Response:
     """What was typed stays; the page says that the request or its bill has moved on meanwhile."""
     fresh = request_seen(seen.complaint_no)
     try:

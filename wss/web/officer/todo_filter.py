@@ -12,10 +12,10 @@ from flask_babel import lazy_gettext as _l
 
 from wss.domain import identifiers
 from wss.domain.actor import Role
-from wss.domain.catalogue import Field
+from wss.domain.catalogue import RequestField
 from wss.domain.errors import Malformed
 from wss.domain.lifecycle import APPROVERS, BEFORE_RESOLVED, OPEN, Status
-from wss.domain.todo_filter import Post, Wish, employee_typed, moment_typed, place_typed
+from wss.domain.todo_filter import OfficerPost, TodoFilter, employee_typed, moment_typed, place_typed
 from wss.queries.officers import colleague
 from wss.queries.reference import OfficeEntry, Reference
 from wss.queries.staff import SignedInStaff
@@ -36,11 +36,11 @@ Value = TypeVar("Value")
 
 
 @dataclass
-class Filter:
+class TodoFilterForm:
     """What the form holds, what is wrong with it, and what it asks for."""
 
     typed: dict[str, str]
-    wish: Wish
+    wish: TodoFilter
     errors: dict[str, str] = field(default_factory=dict)
     begins_with: str = ALL
 
@@ -67,7 +67,7 @@ class Filter:
         return {name: value for name, value in self.address.items() if name in ("user", "user_id", "office")}
 
 
-def read_filter(asked: Mapping[str, str], me: SignedInStaff, tables: Reference) -> Filter:
+def read_filter(asked: Mapping[str, str], me: SignedInStaff, tables: Reference) -> TodoFilterForm:
     """The filter out of an address; where nothing is said, clerks begin with their own, their seniors with all."""
     typed = {name: asked.get(name, "").strip() for name in _FIELDS}
     begins_with = ME if me.role is Role.BILLING_CLERK else ALL
@@ -80,18 +80,18 @@ def whose_for(me: SignedInStaff) -> tuple[str, ...]:
     return (ME, NEW, TO_DECIDE, ALL) if me.role in APPROVERS else (ME, NEW, ALL)
 
 
-def post_of(me: SignedInStaff) -> Post:
+def post_of(me: SignedInStaff) -> OfficerPost:
     """The reader's post, as the list asks for it."""
-    return Post(me.role.value, me.office_code, me.employee_id)
+    return OfficerPost(me.role.value, me.office_code, me.employee_id)
 
 
-def pending_wish(me: SignedInStaff, tables: Reference, account_no: str) -> Wish:
+def pending_wish(me: SignedInStaff, tables: Reference, account_no: str) -> TodoFilter:
     """The billing requests that are not decided yet."""
-    return Wish(
+    return TodoFilter(
         me.office_code,
         is_lowest=is_lowest(me.office_code, tables),
         is_work=not account_no,
-        kinds=tuple(kind.code for kind in tables.kinds.values() if Field.BILL_NO in kind.fields),
+        kinds=tuple(kind.code for kind in tables.kinds.values() if RequestField.BILL_NO in kind.fields),
         statuses=tuple(status.value for status in BEFORE_RESOLVED) if account_no else (),
         account_no=account_no,
     )
@@ -104,7 +104,7 @@ class _Reader:
         self._typed, self._me, self._tables = typed, me, tables
         self._errors: dict[str, str] = {}
 
-    def read(self, after: str) -> Filter:
+    def read(self, after: str) -> TodoFilterForm:
         typed = self._typed
         start, end = self._moment("start"), self._moment("end")
         if start and end and start >= end:
@@ -112,7 +112,7 @@ class _Reader:
         kind, status = self._one_of("type", self._tables.kinds), self._one_of("status", (*STATUSES, ALL_OPEN))
         whose, post = self._one_of("user", whose_for(self._me)), post_of(self._me)
         office_code = self._office()
-        wish = Wish(
+        wish = TodoFilter(
             office_code,
             is_lowest=is_lowest(office_code, self._tables),
             is_work=not status and not typed["account_no"],
@@ -128,7 +128,7 @@ class _Reader:
             account_no=self._shaped("account_no", identifiers.account_no, "") if typed["account_no"] else "",
             after=place_typed(after),
         )
-        return Filter(typed, wish, self._errors)
+        return TodoFilterForm(typed, wish, self._errors)
 
     def _shaped(self, name: str, shape: Callable[[str], Value], instead: Value) -> Value:
         try:

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response, abort, current_app, make_response, url_for
 
 from wss import clock, vault
-from wss.domain.captcha import Sum
+from wss.domain.captcha import CaptchaSum
 from wss.queries.captchas import captcha_sum
 from wss.web.captchas import fresh_captcha
 from wss.web.language import referring_page, wished_language
@@ -38,7 +38,7 @@ def _gateways() -> Any:
     return current_app.extensions["wss"].gateways
 
 
-def _sum(captcha_id: str) -> Sum:
+def _sum(captcha_id: str) -> CaptchaSum:
     return captcha_sum(captcha_id, clock.now()) or abort(404)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from wss import clock
 from wss.domain.answers import kept_as
-from wss.domain.catalogue import Field
+from wss.domain.catalogue import RequestField
 from wss.queries.bills import bills_by_number, open_disputes
 from wss.queries.documents import documents_of_draft
 from wss.queries.drafts import DraftRow
@@ -20,7 +20,7 @@ def check_context(whom: ForWhom, draft: DraftRow) -> dict[str, Any]:
     """Everything the check page needs; the draft has its answers."""
     tables, answers, own = reference(), draft.fields["answers"], whom.connection
     kind = tables.kinds[draft.kind]
-    bills = list(bills_by_number(answers.get(Field.BILL_NO.value) or []))
+    bills = list(bills_by_number(answers.get(RequestField.BILL_NO.value) or []))
     return {
         "whom": whom,
         "connection": own,

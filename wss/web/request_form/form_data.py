@@ -8,12 +8,12 @@ from flask import request
 from werkzeug.datastructures import MultiDict
 
 from wss.domain import answers
-from wss.domain.catalogue import Field
+from wss.domain.catalogue import RequestField
 from wss.domain.uploads import BYTES_PER_DOCUMENT
-from wss.services.requests.draft_documents import Upload
+from wss.services.requests.draft_documents import UploadedDocument
 from wss.web.request_form.forms import BILL_TYPED
 
-_NAMES = (*(field.value for field in Field if field is not Field.DOCUMENTS), BILL_TYPED)
+_NAMES = (*(field.value for field in RequestField if field is not RequestField.DOCUMENTS), BILL_TYPED)
 _LONGEST_KEPT = 2_000
 _DIGITS_OF_SINCE = len("1790000000000")
 
@@ -38,22 +38,22 @@ def typed_at() -> datetime:
 def chosen() -> MultiDict[str, str]:
     """The form as it was filled in: a reason that the page chose by itself counts only once the form is sent."""
     sent = MultiDict(request.form)
-    if "show" in sent and sent.get(Field.REASON.value) == sent.get("reason_offered"):
-        sent.poplist(Field.REASON.value)
+    if "show" in sent and sent.get(RequestField.REASON.value) == sent.get("reason_offered"):
+        sent.poplist(RequestField.REASON.value)
     return sent
 
 
 def typed() -> dict[str, list[str]]:
     """What stands in the form's fields; other names are not read at all."""
     several, choice = answers.BILLS_AT_MOST, chosen()
-    sent = {name: choice.getlist(name)[: several if name == Field.BILL_NO else 1] for name in _NAMES}
+    sent = {name: choice.getlist(name)[: several if name == RequestField.BILL_NO else 1] for name in _NAMES}
     return {name: [value[:_LONGEST_KEPT] for value in values] for name, values in sent.items() if values}
 
 
-def uploads_sent() -> list[Upload]:
+def uploads_sent() -> list[UploadedDocument]:
     """The documents that came along; of one that is too large only as much as shows it."""
     return [
-        Upload(each.filename or "", each.stream.read(BYTES_PER_DOCUMENT + 1))
-        for each in request.files.getlist(Field.DOCUMENTS.value)
+        UploadedDocument(each.filename or "", each.stream.read(BYTES_PER_DOCUMENT + 1))
+        for each in request.files.getlist(RequestField.DOCUMENTS.value)
         if each.filename
     ]

@@ -10,14 +10,14 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from wss import clock
-from wss.domain.catalogue import Field, Kind
+from wss.domain.catalogue import RequestField, RequestKind
 from wss.domain.errors import Outdated
-from wss.domain.uploads import Refusal, Refused
+from wss.domain.uploads import Refusal, RefusedDocument
 from wss.queries.bills import open_disputes
 from wss.queries.documents import documents_of_draft
 from wss.queries.drafts import DraftRow
 from wss.queries.service_requests import open_request_of_kind
-from wss.services.requests.form_drafts import Filled, SavedDraft, Typing, new_form_token
+from wss.services.requests.form_drafts import FilledForm, FormSnapshot, SavedDraft, new_form_token
 from wss.web.labels.form_fields import REFUSED
 from wss.web.pages import redirect_to_address, render, wants_fragment
 from wss.web.request_form.check_page import check_context
@@ -42,7 +42,7 @@ def choice_page(whom: ForWhom, draft: DraftRow | None) -> Response:
     )
 
 
-def blank_form(whom: ForWhom, kind: Kind, draft: DraftRow | None, begun: dict[str, Any]) -> Response:
+def blank_form(whom: ForWhom, kind: RequestKind, draft: DraftRow | None, begun: dict[str, Any]) -> Response:
     """The form of a kind with what a draft of that kind holds, and what it is to begin with."""
     kept = draft if draft and draft.kind == kind.code else None
     filled = {**((kept.fields.get("typed") or {}) if kept else {}), **begun}
@@ -63,10 +63,10 @@ def form_sent(whom: ForWhom) -> Response:
         # Only looked at: kept, it could come in after the form itself and take its answers back.
         return _form_page(whom, form, None)
     is_right = is_sent and form.validate() and _is_undisputed(whom, form)
-    saved = whom.keep(Filled(form_token(), kind.code, typed(), form.answers if is_right else None))
+    saved = whom.keep(FilledForm(form_token(), kind.code, typed(), form.answers if is_right else None))
     if saved.complaint_no:
         return redirect_to_address(whom.registered_address(saved.complaint_no))
-    refused = whom.documents(saved) if Field.DOCUMENTS in kind.fields else []
+    refused = whom.documents(saved) if RequestField.DOCUMENTS in kind.fields else []
     if not is_sent and not wants_fragment() and not refused:
         return redirect_to_address(whom.form_address(request_type=kind.type, request=kind.code))
     if is_right and not refused:
@@ -92,11 +92,11 @@ def check_page(whom: ForWhom, changed: Exception | None = None, **context: Any) 
     )
 
 
-def _keep(whom: ForWhom, kind: Kind | None) -> Response:
+def _keep(whom: ForWhom, kind: RequestKind | None) -> Response:
     """Keep what is being filled in, and say nothing: whoever types is not disturbed."""
     if kind is None:
         return current_app.response_class(status=204)
-    spent = whom.keep_typed(Typing(Filled(form_token(), kind.code, typed(), None), typed_at()))
+    spent = whom.keep_typed(FormSnapshot(FilledForm(form_token(), kind.code, typed(), None), typed_at()))
     if spent.allowed:
         return current_app.response_class(status=204)
     return current_app.response_class(status=429, headers={"Retry-After": str(spent.retry_after)})
@@ -108,7 +108,7 @@ def _choose_again(whom: ForWhom) -> Response:
     first = next((each for each in whom.kinds().values() if each.type == wished), None)
     if first is None:
         return redirect_to_address(whom.form_address())
-    saved = whom.keep(Filled(form_token(), first.code, typed(), None))
+    saved = whom.keep(FilledForm(form_token(), first.code, typed(), None))
     if saved.complaint_no:
         return redirect_to_address(whom.registered_address(saved.complaint_no))
     if not wants_fragment():
@@ -140,7 +140,7 @@ def _form_page(whom: ForWhom, form: RequestForm, draft: DraftRow | None, status:
     )
 
 
-def _is_sent(kind: Kind) -> bool:
+def _is_sent(kind: RequestKind) -> bool:
     """Whether the form was sent to be checked, and not only to change its kind or to remove a document."""
     shown = request.form.get("fields_of", kind.code)
     return shown == kind.code and not {"show", "remove"} & set(request.form)
@@ -150,17 +150,17 @@ def _is_undisputed(whom: ForWhom, form: RequestForm) -> bool:
     """Whether no open request disputes one of the bills; otherwise the form says which."""
     if not whom.is_known:
         return True
-    form.disputes = open_disputes(form.answers.get(Field.BILL_NO.value) or [])
+    form.disputes = open_disputes(form.answers.get(RequestField.BILL_NO.value) or [])
     if form.disputes:
-        form[Field.BILL_NO.value].errors = [
+        form[RequestField.BILL_NO.value].errors = [
             _("Bill %(bill)s is in a complaint already", bill=form.disputes[0].bill_no)
         ]
     return not form.disputes
 
 
-def _tell_refused(form: RequestForm, refused: list[Refused]) -> None:
-    if refused and Field.DOCUMENTS.value in form:
-        form[Field.DOCUMENTS.value].errors = [
+def _tell_refused(form: RequestForm, refused: list[RefusedDocument]) -> None:
+    if refused and RequestField.DOCUMENTS.value in form:
+        form[RequestField.DOCUMENTS.value].errors = [
             _("%(name)s was not taken: %(why)s", name=each.label, why=REFUSED[each.refusal])
             for each in refused
         ]

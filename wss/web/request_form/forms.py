@@ -17,7 +17,7 @@ from wtforms.form import BaseForm
 
 from wss.domain import answers, identifiers
 from wss.domain.answers import kept_as
-from wss.domain.catalogue import REQUIRED, Field, Kind
+from wss.domain.catalogue import REQUIRED, RequestField, RequestKind
 from wss.domain.errors import Malformed
 from wss.queries.bills import OpenDispute
 from wss.web.labels.form_fields import HINTS, LABELS, MISSING, NUMERIC, WRONG
@@ -27,10 +27,10 @@ _NONE_CHOSEN = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class FormContext:
     """What a form needs to know of the connection and the day."""
 
-    kind: Kind
+    kind: RequestKind
     billing_unit: str
     today: date
     bills: Sequence[tuple[str, tuple[str, str]]]
@@ -42,7 +42,7 @@ class Asked:
 class RequestForm(BaseForm):
     """One kind's form; `answers` holds what was typed, read by the rules, once `validate` has been asked."""
 
-    def __init__(self, asked: Asked, typed: MultiDict[str, str] | None) -> None:
+    def __init__(self, asked: FormContext, typed: MultiDict[str, str] | None) -> None:
         self.asked = asked
         self.answers: dict[str, Any] = {}
         self.disputes: list[OpenDispute] = []
@@ -53,13 +53,13 @@ class RequestForm(BaseForm):
     def validate(self, extra_validators: Any = None) -> bool:
         """Read every field; whether all of them are in order. Messages stand at the fields."""
         for field in self.asked.kind.fields_for(self.asked.billing_unit):
-            if field is Field.BILL_NO:
+            if field is RequestField.BILL_NO:
                 self._read_bills()
-            elif field is not Field.DOCUMENTS:
+            elif field is not RequestField.DOCUMENTS:
                 self._read(field)
         return not any(each.errors for each in self)
 
-    def _read(self, field: Field) -> None:
+    def _read(self, field: RequestField) -> None:
         entry = self[field.value]
         text = (entry.data or "").strip()
         if not text:
@@ -75,7 +75,7 @@ class RequestForm(BaseForm):
 
     def _read_bills(self) -> None:
         """Chosen and typed bills must be the connection's own."""
-        chosen, typed = self[Field.BILL_NO.value], self[BILL_TYPED]
+        chosen, typed = self[RequestField.BILL_NO.value], self[BILL_TYPED]
         try:
             extra = [identifiers.bill_no(typed.data)] if (typed.data or "").strip() else []
         except Malformed as malformed:
@@ -90,40 +90,40 @@ class RequestForm(BaseForm):
                 _("This bill is not among the bills of this connection"),
             )
         elif not found:
-            _complain(chosen if self.asked.bills else typed, MISSING[Field.BILL_NO])
+            _complain(chosen if self.asked.bills else typed, MISSING[RequestField.BILL_NO])
         else:
-            self.answers[Field.BILL_NO.value] = sorted(set(found.values()))
+            self.answers[RequestField.BILL_NO.value] = sorted(set(found.values()))
 
 
-def _read_as(field: Field, text: str, asked: Asked) -> Any:
+def _read_as(field: RequestField, text: str, asked: FormContext) -> Any:
     """The answer to a field in the form in which it is kept."""
-    if field is Field.PAID_ON:
+    if field is RequestField.PAID_ON:
         return answers.past_day(text, asked.today).isoformat()
-    if field in (Field.REASON, Field.NEW_CATEGORY):
-        offered = asked.reasons if field is Field.REASON else asked.categories
+    if field in (RequestField.REASON, RequestField.NEW_CATEGORY):
+        offered = asked.reasons if field is RequestField.REASON else asked.categories
         if text not in dict(offered):
             raise Malformed("not_offered")
         return text
     return _RULES[field](text)
 
 
-_RULES: dict[Field, Callable[[str], Any]] = {
-    Field.READING_KWH: answers.reading,
-    Field.READING_KVAH: answers.reading,
-    Field.DEMAND_KVA: answers.demand,
-    Field.PAID_AMOUNT: answers.amount,
-    Field.NEW_NAME: lambda text: answers.line(text, answers.NAME_LENGTH),
-    Field.NEW_ADDRESS: lambda text: answers.line(text, answers.ADDRESS_LENGTH),
-    Field.PINCODE: identifiers.pincode,
-    Field.NEW_LOAD_KW: answers.load,
-    Field.REMARKS: answers.remarks,
+_RULES: dict[RequestField, Callable[[str], Any]] = {
+    RequestField.READING_KWH: answers.reading,
+    RequestField.READING_KVAH: answers.reading,
+    RequestField.DEMAND_KVA: answers.demand,
+    RequestField.PAID_AMOUNT: answers.amount,
+    RequestField.NEW_NAME: lambda text: answers.line(text, answers.NAME_LENGTH),
+    RequestField.NEW_ADDRESS: lambda text: answers.line(text, answers.ADDRESS_LENGTH),
+    RequestField.PINCODE: identifiers.pincode,
+    RequestField.NEW_LOAD_KW: answers.load,
+    RequestField.REMARKS: answers.remarks,
 }
 
 
-def _drawn(field: Field, asked: Asked) -> dict[str, Any]:
+def _drawn(field: RequestField, asked: FormContext) -> dict[str, Any]:
     """The WTForms fields of a field of the vocabulary, by name."""
     label = LABELS[field]
-    if field is Field.BILL_NO:
+    if field is RequestField.BILL_NO:
         shown: dict[str, Any] = {
             field.value: SelectMultipleField(
                 label, choices=[SelectChoice(*bill) for bill in asked.bills], validate_choice=False
@@ -134,13 +134,13 @@ def _drawn(field: Field, asked: Asked) -> dict[str, Any]:
             _l("Bill number or SBM bill number"),
         )
         return shown | {BILL_TYPED: StringField(another if asked.bills else any_one)}
-    if field in (Field.REASON, Field.NEW_CATEGORY):
-        offered = asked.reasons if field is Field.REASON else asked.categories
+    if field in (RequestField.REASON, RequestField.NEW_CATEGORY):
+        offered = asked.reasons if field is RequestField.REASON else asked.categories
         choices = [SelectChoice(*choice) for choice in ((_NONE_CHOSEN, _("Choose")), *offered)]
         return {field.value: SelectField(label, choices=choices, validate_choice=False)}
-    if field is Field.DOCUMENTS:
+    if field is RequestField.DOCUMENTS:
         return {field.value: MultipleFileField(label)}
-    kind = TextAreaField if field in (Field.REMARKS, Field.NEW_ADDRESS) else StringField
+    kind = TextAreaField if field in (RequestField.REMARKS, RequestField.NEW_ADDRESS) else StringField
     return {field.value: kind(label)}
 
 
@@ -148,21 +148,21 @@ def drawing(name: str, *, has_bills: bool = True) -> dict[str, Any]:
     """How a field is drawn: by which macro, with which hint, and whether it may stay empty."""
     if name == BILL_TYPED:
         return {"macro": "field", "hint": None, "optional": has_bills, "inputmode": None, "length": 24}
-    field = Field(name)
+    field = RequestField(name)
     macros = {
-        Field.BILL_NO: "choices",
-        Field.REASON: "select",
-        Field.NEW_CATEGORY: "select",
-        Field.REMARKS: "textarea",
-        Field.NEW_ADDRESS: "textarea",
-        Field.DOCUMENTS: "files",
+        RequestField.BILL_NO: "choices",
+        RequestField.REASON: "select",
+        RequestField.NEW_CATEGORY: "select",
+        RequestField.REMARKS: "textarea",
+        RequestField.NEW_ADDRESS: "textarea",
+        RequestField.DOCUMENTS: "files",
     }
     return {
         "macro": macros.get(field, "field"),
         "hint": HINTS.get(field),
         "optional": field not in REQUIRED,
         "inputmode": NUMERIC.get(field),
-        "length": answers.ADDRESS_LENGTH if field is Field.NEW_ADDRESS else answers.REMARKS_LENGTH,
+        "length": answers.ADDRESS_LENGTH if field is RequestField.NEW_ADDRESS else answers.REMARKS_LENGTH,
     }
 
 

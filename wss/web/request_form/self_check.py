@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from wss.domain import answers, identifiers
-from wss.domain.catalogue import Field
+from wss.domain.catalogue import RequestField
 from wss.domain.errors import Malformed
 from wss.domain.self_check import fitting_reason
 from wss.models import Bill, Connection
@@ -16,7 +16,7 @@ from wss.web.labels.self_check import is_compared, look, reading_field, said
 from wss.web.request_form.forms import BILL_TYPED, RequestForm
 
 # Behind which field of the form the comparison stands: the last of these that the form has.
-_COMPARED = (BILL_TYPED, Field.READING_KWH, Field.READING_KVAH, Field.DEMAND_KVA)
+_COMPARED = (BILL_TYPED, RequestField.READING_KWH, RequestField.READING_KVAH, RequestField.DEMAND_KVA)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +36,15 @@ def compare(own: Connection, form: RequestForm) -> Comparison | None:
     bills, reading = _bills(form), _reading(own, form)
     seen = look(own, bills, reading)
     reason = ""
-    if Field.REASON.value in form and not form[Field.REASON.value].data:
+    if RequestField.REASON.value in form and not form[RequestField.REASON.value].data:
         reason = fitting_reason(seen, dict(form.asked.reasons)) or ""
-        form[Field.REASON.value].data = reason
+        form[RequestField.REASON.value].data = reason
     return Comparison(after, said(seen, bills, reading), reason)
 
 
 def _bills(form: RequestForm) -> Sequence[Bill]:
     """The bills chosen or typed so far, as far as they are the connection's own."""
-    numbers = [str(number) for number in form[Field.BILL_NO.value].data or []]
+    numbers = [str(number) for number in form[RequestField.BILL_NO.value].data or []]
     with suppress(Malformed):
         numbers.append(identifiers.bill_no(form[BILL_TYPED].data or ""))
     return bills_by_number(list(form.asked.find_bills(numbers[: answers.BILLS_AT_MOST]).values()))

@@ -7,14 +7,14 @@ from typing import ClassVar
 
 from flask_babel import gettext as _
 
-from wss.domain.catalogue import Kind
-from wss.domain.rate_limits import Counted
-from wss.domain.uploads import Refused
+from wss.domain.catalogue import RequestKind
+from wss.domain.rate_limits import LimitResult
+from wss.domain.uploads import RefusedDocument
 from wss.models import Connection
 from wss.queries.drafts import DraftRow
-from wss.services.requests.form_drafts import Filled, SavedDraft, Typing
+from wss.services.requests.form_drafts import FilledForm, FormSnapshot, SavedDraft
 from wss.web.request_form.choices import asked_of, kinds_offered
-from wss.web.request_form.forms import Asked, RequestForm
+from wss.web.request_form.forms import FormContext, RequestForm
 
 
 class ForWhom(ABC):
@@ -35,11 +35,11 @@ class ForWhom(ABC):
         # Where the message about the request goes.
         self.mobile = mobile
 
-    def kinds(self) -> dict[str, Kind]:
+    def kinds(self) -> dict[str, RequestKind]:
         """What can be asked for here, by code."""
         return kinds_offered(self.connection)
 
-    def asked(self, kind: Kind) -> Asked:
+    def asked(self, kind: RequestKind) -> FormContext:
         """What the form of a kind offers."""
         return asked_of(self.connection, kind, self.consumer_id)
 
@@ -72,13 +72,13 @@ class ForWhom(ABC):
         """What has been filled in and not sent."""
 
     @abstractmethod
-    def keep(self, filled: Filled) -> SavedDraft:
+    def keep(self, filled: FilledForm) -> SavedDraft:
         """Keep what is filled in, complete or not."""
 
     @abstractmethod
-    def keep_typed(self, typing: Typing) -> Counted:
+    def keep_typed(self, typing: FormSnapshot) -> LimitResult:
         """Keep what is being filled in, unless what is kept is newer."""
 
     @abstractmethod
-    def documents(self, saved: SavedDraft) -> list[Refused]:
+    def documents(self, saved: SavedDraft) -> list[RefusedDocument]:
         """Take the documents that were sent along, and take out what is to be removed."""

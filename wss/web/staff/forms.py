@@ -10,7 +10,7 @@ from wss.web.access import current_staff
 from wss.web.fields import MESSAGES, PlainForm
 
 
-class LoginForm(PlainForm):
+class StaffLoginForm(PlainForm):
     """Employee ID and password."""
 
     employee_id = StringField(_l("Employee ID"))
@@ -30,7 +30,7 @@ class LoginForm(PlainForm):
             raise ValidationError(_("Enter your password"))
 
 
-class CodeForm(PlainForm):
+class SecondFactorForm(PlainForm):
     """A code of the authenticator, or a recovery code."""
 
     code = StringField(_l("Code"))
@@ -42,7 +42,7 @@ class CodeForm(PlainForm):
             raise ValidationError(_("Enter the code"))
 
 
-class PasswordForm(PlainForm):
+class StaffPasswordForm(PlainForm):
     """A password of one's own."""
 
     password = PasswordField(_l("New password"))
@@ -64,7 +64,7 @@ class PasswordForm(PlainForm):
             raise ValidationError(_("The two passwords differ"))
 
 
-class NewPasswordForm(PasswordForm):
+class StaffNewPasswordForm(StaffPasswordForm):
     """Another password, for who knows the present one."""
 
     current_password = PasswordField(_l("Present password"))

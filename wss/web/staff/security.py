@@ -4,7 +4,7 @@ from flask import Response, request, url_for
 from flask_babel import gettext as _
 
 from wss import clock
-from wss.domain.second_factor import RECOVERY_GROUP, Door, in_groups
+from wss.domain.second_factor import RECOVERY_GROUP, StaffLoginOutcome, in_groups
 from wss.domain.sessions import STEPPED_UP_FOR
 from wss.queries.staff import unused_recovery_codes
 from wss.services.login.staff_credentials import (
@@ -16,7 +16,7 @@ from wss.web.access import current_staff, missing_step, needs_step_up, visitor
 from wss.web.next_page import safe_next
 from wss.web.pages import redirect_to, render
 from wss.web.staff.blueprint import staff
-from wss.web.staff.forms import NewPasswordForm, PasswordForm
+from wss.web.staff.forms import StaffNewPasswordForm, StaffPasswordForm
 from wss.web.staff.login_errors import let_in, refused, wanted
 
 
@@ -25,7 +25,7 @@ def password() -> Response:
     """The first password is changed before anything else; later this is a part of the page of one's security."""
     if _is_elsewhere():
         return redirect_to("staff.security" if current_staff().is_in else missing_step(current_staff()))
-    form = PasswordForm(formdata=None, next=safe_next(request.args.get("next")) or "")
+    form = StaffPasswordForm(formdata=None, next=safe_next(request.args.get("next")) or "")
     return render("staff/password.html", form=form)
 
 
@@ -34,11 +34,11 @@ def try_password() -> Response:
     """Take the employee's own password."""
     if _is_elsewhere():
         return redirect_to("staff.security" if current_staff().is_in else missing_step(current_staff()))
-    form = PasswordForm()
+    form = StaffPasswordForm()
     if not form.validate():
         return render("staff/password.html", status=422, form=form)
     answer = choose_first_password(current_staff(), form.password.data or "")
-    if answer.outcome is not Door.IN:
+    if answer.outcome is not StaffLoginOutcome.IN:
         words = _("Choose another password than the first one")
         return refused("staff/password.html", form, form.password, answer, words)
     if current_staff().second_factor_at is None:
@@ -49,19 +49,19 @@ def try_password() -> Response:
 @staff.get("/staff/security")
 def security() -> Response:
     """Another password, new recovery codes."""
-    return _page(NewPasswordForm(formdata=None))
+    return _page(StaffNewPasswordForm(formdata=None))
 
 
 @staff.post("/staff/security")
 def change_password() -> Response:
     """Another password; every other session ends."""
-    form = NewPasswordForm()
+    form = StaffNewPasswordForm()
     if not form.validate():
         return _page(form, status=422)
     answer = choose_new_password(
         current_staff(), form.current_password.data or "", form.password.data or "", visitor().address
     )
-    if answer.outcome is not Door.IN:
+    if answer.outcome is not StaffLoginOutcome.IN:
         left = unused_recovery_codes(current_staff().employee_id)
         words = _("The present password is not right")
         return refused("staff/security.html", form, form.current_password, answer, words, codes_left=left)
@@ -92,7 +92,7 @@ def _is_elsewhere() -> bool:
     return not someone.must_change or missing_step(someone) != "staff.password"
 
 
-def _page(form: NewPasswordForm, status: int = 200) -> Response:
+def _page(form: StaffNewPasswordForm, status: int = 200) -> Response:
     left = unused_recovery_codes(current_staff().employee_id)
     return render("staff/security.html", status=status, form=form, codes_left=left)
 

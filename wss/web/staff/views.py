@@ -6,8 +6,15 @@ from flask import Response, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from wss.domain.captcha import Solved
-from wss.domain.second_factor import SECRET_GROUP, CodeFor, Door, DoorAnswer, in_groups, provisioning_uri
+from wss.domain.captcha import CaptchaAnswer
+from wss.domain.second_factor import (
+    SECRET_GROUP,
+    SecondFactorUse,
+    StaffLoginOutcome,
+    StaffLoginResult,
+    in_groups,
+    provisioning_uri,
+)
 from wss.gateways.qr_code import qr_code
 from wss.services.login.consumer_login import sign_out
 from wss.services.login.staff_credentials import totp_secret_of
@@ -19,7 +26,7 @@ from wss.web.fields import add_error
 from wss.web.next_page import safe_next
 from wss.web.pages import redirect_to, redirect_to_address, render
 from wss.web.staff.blueprint import staff
-from wss.web.staff.forms import CodeForm, LoginForm
+from wss.web.staff.forms import SecondFactorForm, StaffLoginForm
 from wss.web.staff.login_errors import let_in, refused, wanted
 from wss.web.staff_menu import first_door
 
@@ -27,25 +34,25 @@ from wss.web.staff_menu import first_door
 @staff.get("/staff/login")
 def login() -> Response:
     """The door of the offices."""
-    form = LoginForm(formdata=None, next=safe_next(request.args.get("next")) or "")
+    form = StaffLoginForm(formdata=None, next=safe_next(request.args.get("next")) or "")
     return _login_page(form)
 
 
 @staff.post("/staff/login")
 def try_login() -> Response:
     """The password; one answer for an unknown employee and a wrong password."""
-    form = LoginForm()
+    form = StaffLoginForm()
     if "reload_captcha" in request.form:
         return _login_page(form)
     if not form.validate():
         return _login_page(form, 422)
-    solved = Solved(form.captcha_id.data or "", form.captcha.data or "")
+    solved = CaptchaAnswer(form.captcha_id.data or "", form.captcha.data or "")
     typed_id = (form.employee_id.data or "").strip()
     answer = sign_in_staff(visitor(), typed_id, form.password.data or "", solved)
-    if answer.outcome is Door.WRONG_CAPTCHA:
+    if answer.outcome is StaffLoginOutcome.WRONG_CAPTCHA:
         add_error(form.captcha, wrong_sum(form))
         return _login_page(form, 422)
-    if answer.outcome is not Door.IN:
+    if answer.outcome is not StaffLoginOutcome.IN:
         words = _("The employee ID or the password is not right")
         asked = {"captcha_id": _captcha(form)}
         return refused("staff/login.html", form, form.employee_id, answer, words, **asked)
@@ -59,20 +66,20 @@ def totp() -> Response:
     someone = current_staff()
     if someone.second_factor_at is not None:
         return redirect_to("staff.begin" if someone.is_in else missing_step(someone))
-    form = CodeForm(formdata=None, next=safe_next(request.args.get("next")) or "")
+    form = SecondFactorForm(formdata=None, next=safe_next(request.args.get("next")) or "")
     return render("staff/totp.html", form=form, **_setting_up())
 
 
 @staff.post("/staff/totp")
 def try_totp() -> Response:
     """The code; the first one sets the authenticator up."""
-    someone, form = current_staff(), CodeForm()
+    someone, form = current_staff(), SecondFactorForm()
     if someone.second_factor_at is not None:
         return redirect_to("staff.begin")
     if not form.validate():
         return render("staff/totp.html", status=422, form=form, **_setting_up())
-    answer = give_code(someone, form.code.data or "", CodeFor.SIGN_IN)
-    if answer.outcome is not Door.IN:
+    answer = give_code(someone, form.code.data or "", SecondFactorUse.SIGN_IN)
+    if answer.outcome is not StaffLoginOutcome.IN:
         return refused("staff/totp.html", form, form.code, answer, _wrong_code(answer), **_setting_up())
     if someone.must_change:
         return let_in(answer, url_for("staff.password", next=safe_next(form.next.data)))
@@ -84,18 +91,18 @@ def try_totp() -> Response:
 @staff.get("/staff/step-up")
 def step_up() -> Response:
     """A code once more, before something weighty."""
-    form = CodeForm(formdata=None, next=safe_next(request.args.get("next")) or "")
+    form = SecondFactorForm(formdata=None, next=safe_next(request.args.get("next")) or "")
     return render("staff/step_up.html", form=form)
 
 
 @staff.post("/staff/step-up")
 def try_step_up() -> Response:
     """The code, then on to what was wanted."""
-    form = CodeForm()
+    form = SecondFactorForm()
     if not form.validate():
         return render("staff/step_up.html", status=422, form=form)
-    answer = give_code(current_staff(), form.code.data or "", CodeFor.STEP_UP)
-    if answer.outcome is not Door.IN:
+    answer = give_code(current_staff(), form.code.data or "", SecondFactorUse.STEP_UP)
+    if answer.outcome is not StaffLoginOutcome.IN:
         return refused("staff/step_up.html", form, form.code, answer, _wrong_code(answer))
     return let_in(answer, wanted(form.next.data, url_for("staff.begin")))
 
@@ -117,11 +124,11 @@ def begin() -> Response:
     return render("staff/begin.html") if address == request.path else redirect_to_address(address)
 
 
-def _login_page(form: LoginForm, status: int = 200) -> Response:
+def _login_page(form: StaffLoginForm, status: int = 200) -> Response:
     return render("staff/login.html", status=status, form=form, captcha_id=_captcha(form))
 
 
-def _captcha(form: LoginForm) -> str | None:
+def _captcha(form: StaffLoginForm) -> str | None:
     return captcha_if_due(form, is_due=is_captcha_due(visitor()))
 
 
@@ -137,7 +144,7 @@ def _setting_up() -> dict[str, Any]:
     }
 
 
-def _wrong_code(answer: DoorAnswer) -> str:
+def _wrong_code(answer: StaffLoginResult) -> str:
     """What is wrong with a code: where the clock of the authenticator goes wrong, waiting does not help."""
     minutes = abs(answer.minutes_off)
     if answer.minutes_off > 0:

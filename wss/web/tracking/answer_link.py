@@ -13,8 +13,13 @@ from wtforms import MultipleFileField, TextAreaField
 from wss.domain.answers import remarks
 from wss.domain.errors import Malformed, NotFound
 from wss.domain.uploads import DOCUMENTS_PER_REQUEST
-from wss.services.requests.answer_links import AnswerSent, QuestionAsked, answer_question, question_behind
-from wss.services.requests.draft_documents import Upload, cleaned, shelf_of
+from wss.services.requests.answer_links import (
+    QuestionAnswerResult,
+    QuestionAsked,
+    answer_question,
+    question_behind,
+)
+from wss.services.requests.draft_documents import UploadedDocument, cleaned, shelf_of
 from wss.web.fields import PlainForm
 from wss.web.labels.form_fields import words_of_refused
 from wss.web.pages import redirect_to, render
@@ -71,7 +76,9 @@ def _nothing_sent(token: str, form: AnswerForm, asked: QuestionAsked) -> Respons
     return _page(token, form, status=422)
 
 
-def _take(token: str, form: AnswerForm, asked: QuestionAsked, words: str, sent: list[Upload]) -> Response:
+def _take(
+    token: str, form: AnswerForm, asked: QuestionAsked, words: str, sent: list[UploadedDocument]
+) -> Response:
     """Send the answer and lead on. What was refused, or came too late, is shown with what can still be done."""
     done = _sent(token, words, sent)
     if not done.refused and done.are_words_taken:
@@ -89,10 +96,10 @@ def _take(token: str, form: AnswerForm, asked: QuestionAsked, words: str, sent: 
     )
 
 
-def _sent(token: str, words: str, sent: list[Upload]) -> AnswerSent:
+def _sent(token: str, words: str, sent: list[UploadedDocument]) -> QuestionAnswerResult:
     """What came of it, with every document that was refused; a refused document does not hold up words."""
     with cleaned(sent, shelf_of(current_app.extensions["wss"].gateways), f"link {token}") as files:
-        done = AnswerSent([], [], are_words_taken=True)
+        done = QuestionAnswerResult([], [], are_words_taken=True)
         if words or files.ready:
             done = answer_question(token, words, files.ready)
         files.keep(done.kept)

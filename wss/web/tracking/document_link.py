@@ -10,9 +10,9 @@ from flask_babel import lazy_gettext as _l
 from wtforms import MultipleFileField
 
 from wss.domain.errors import NotFound
-from wss.domain.uploads import DOCUMENTS_PER_REQUEST, Refusal, Refused
-from wss.services.requests.document_links import SentIn, send_in, takes_documents
-from wss.services.requests.draft_documents import Upload, cleaned, shelf_of
+from wss.domain.uploads import DOCUMENTS_PER_REQUEST, Refusal, RefusedDocument
+from wss.services.requests.document_links import DocumentsResult, send_in, takes_documents
+from wss.services.requests.draft_documents import UploadedDocument, cleaned, shelf_of
 from wss.web.fields import PlainForm
 from wss.web.labels.form_fields import words_of_refused
 from wss.web.pages import redirect_to, render
@@ -64,15 +64,15 @@ def _page(token: str, form: DocumentsForm, came: int = 0, status: int = 200) -> 
     return render("tracking/documents.html", status=status, token=token, form=form, arrived=came)
 
 
-def _taken(token: str, sent: list[Upload]) -> tuple[int, list[Refused]]:
+def _taken(token: str, sent: list[UploadedDocument]) -> tuple[int, list[RefusedDocument]]:
     """How many the request has got, and which could not be taken; these leave nothing behind."""
     with cleaned(sent, shelf_of(current_app.extensions["wss"].gateways), f"link {token}") as files:
-        done = send_in(token, files.ready) if files.ready else SentIn([], [])
+        done = send_in(token, files.ready) if files.ready else DocumentsResult([], [])
         files.keep(done.kept)
         return len(done.kept), [*files.refused, *done.refused]
 
 
-def status_of_refused(refused: Sequence[Refused]) -> int:
+def status_of_refused(refused: Sequence[RefusedDocument]) -> int:
     """Return the status of a page that names refused documents."""
     return 413 if any(each.refusal is Refusal.UPLOAD_TOO_LARGE for each in refused) else 422
 

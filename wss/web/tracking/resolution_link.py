@@ -12,7 +12,7 @@ from wss.queries.reference import reference
 from wss.queries.silences import silence_closes
 from wss.services.requests.actions import answer_by_link, asked_to_confirm
 from wss.services.requests.outcomes import answer_until, outcome_of
-from wss.services.requests.transition_types import Move
+from wss.services.requests.transition_types import ActionRequest
 from wss.web.labels.outcomes import silence_said
 from wss.web.pages import redirect_to, render
 from wss.web.tracking.views import tracking
@@ -40,7 +40,7 @@ def answer(token: str) -> Response:
         errors["remark"] = _("1,000 characters at most: shorten it")
     if errors:
         return _page(token, errors, 422)
-    moved = answer_by_link(token, Move(Action(action), remark))
+    moved = answer_by_link(token, ActionRequest(Action(action), remark))
     if moved is None:
         return _dead()
     as_it_is = "confirmed" if action == Action.CONFIRM else "reopened"

@@ -10,12 +10,12 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, StringField, ValidationError
 
 from wss.domain import identifiers
-from wss.domain.captcha import Solved
+from wss.domain.captcha import CaptchaAnswer
 from wss.domain.lifecycle import OPEN
 from wss.queries.reference import reference
-from wss.queries.tracking import Tracked, happenings
+from wss.queries.tracking import TrackedRequest, happenings
 from wss.services.login.consumer_login import is_everybody_asked
-from wss.services.requests.status_lookup import LAST_DIGITS, Looked
+from wss.services.requests.status_lookup import LAST_DIGITS, StatusLookup
 from wss.services.requests.tracking import look_by_link, look_up
 from wss.web.access import visitor
 from wss.web.captchas import captcha_if_due, wrong_sum
@@ -62,7 +62,7 @@ def look() -> Response:
         return _track_page(form)
     if not form.validate():
         return _track_page(form, 422)
-    solved = Solved(form.captcha_id.data or "", form.captcha.data or "")
+    solved = CaptchaAnswer(form.captcha_id.data or "", form.captcha.data or "")
     looked = look_up(visitor(), form.complaint_no.value, form.mobile_last4.data or "", solved)
     if looked.found is not None:
         return render("tracking/track.html", form=form, **status_of(looked.found))
@@ -84,7 +84,7 @@ def _track_page(form: TrackForm, status: int = 200) -> Response:
     return render("tracking/track.html", status=status, form=form, captcha_id=captcha_id)
 
 
-def _too_often(looked: Looked) -> str:
+def _too_often(looked: StatusLookup) -> str:
     if looked.is_everywhere:
         return _(
             "This complaint number was tried very often today. Use the link in your SMS, sign in, or try again in"
@@ -106,7 +106,7 @@ def by_link(code: str) -> Response:
     return response
 
 
-def status_of(found: Tracked) -> dict[str, Any]:
+def status_of(found: TrackedRequest) -> dict[str, Any]:
     """What the page tells: status, dates and offices."""
     tables = reference()
     return {
