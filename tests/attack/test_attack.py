@@ -17,7 +17,7 @@ from attack.sqlmap import kinds_of, unreached
 from attack.sweeps import Claim, strangers, without_token
 from attack.targets import OPEN, Person, Place
 from attack.weak_target import WeakTarget, missed, weak_program
-from tests.house.tree import none_of
+from tests.project.tree import none_of
 
 
 class Nobody:

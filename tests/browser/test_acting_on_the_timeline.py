@@ -31,7 +31,7 @@ from tests.fixtures.officers import (
     staff_of_the_office,
 )
 from tests.fixtures.site import LiveSite
-from tests.house.tree import none_of
+from tests.project.tree import none_of
 from wss import clock
 from wss.domain.lifecycle import Action, Resolution
 

@@ -12,7 +12,7 @@ from tests.fixtures.browsers import OpenPage
 from tests.fixtures.looks import faults_of
 from tests.fixtures.officers import rows
 from tests.fixtures.site import LiveSite
-from tests.house.tree import none_of
+from tests.project.tree import none_of
 from wss.models import Holiday, Staff
 
 HOLIDAYS = "date,name,name_hi\n2026-12-25,Big day,बड़ा दिन\n2027-01-26,Republic Day,गणतंत्र दिवस\n"

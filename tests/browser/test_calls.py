@@ -21,7 +21,7 @@ from tests.fixtures.calling import otp_of, seats, wrong
 from tests.fixtures.looks import faults_of
 from tests.fixtures.registering import messages, rows
 from tests.fixtures.site import LiveSite
-from tests.house.tree import none_of
+from tests.project.tree import none_of
 from wss import clock
 from wss.domain.identifiers import complaint_no_from, grouped_complaint_no
 from wss.models import ServiceRequest

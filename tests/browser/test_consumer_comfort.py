@@ -23,7 +23,7 @@ from tests.fixtures.at_home import form_of
 from tests.fixtures.browsers import OpenPage
 from tests.fixtures.looks import accessibility_faults, barriers_in_turn, html_faults, overflow_faults
 from tests.fixtures.site import LiveSite
-from tests.house.tree import none_of
+from tests.project.tree import none_of
 from wss import clock
 from wss.db import transaction
 from wss.domain.actor import Actor, Role

@@ -20,7 +20,7 @@ from tests.fixtures.at_home import check_of, form_of
 from tests.fixtures.browsers import OpenPage
 from tests.fixtures.looks import accessibility_faults, html_faults, overflow_faults
 from tests.fixtures.site import LiveSite
-from tests.house.tree import none_of
+from tests.project.tree import none_of
 from wss.db import transaction
 from wss.domain.identifiers import complaint_no_from
 from wss.models import ServiceRequest

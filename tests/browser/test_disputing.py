@@ -12,7 +12,7 @@ from tests.fixtures.browsers import OpenPage
 from tests.fixtures.calling import COLLEAGUE, HELPDESK, agreed, drafted, opened, seats
 from tests.fixtures.looks import faults_of
 from tests.fixtures.registering import messages, rows, values_of
-from tests.house.tree import none_of
+from tests.project.tree import none_of
 from wss.db import transaction
 from wss.models import Document, ServiceRequest
 from wss.services.calls.caller_links import send_documents_link, send_link

@@ -8,7 +8,7 @@ from tests.fixtures.looks import overflow_faults
 from tests.fixtures.officers import NUMBER, staff_of_the_office
 from tests.fixtures.site import LiveSite
 from tests.gateways.everyday_pdfs import many
-from tests.house.tree import none_of
+from tests.project.tree import none_of
 
 pytestmark = pytest.mark.sqlite_only("what a browser shows does not depend on the database")
 NOT_SHOWN = "[...document.images].filter(each => !each.complete || !each.naturalWidth).map(each => each.src)"

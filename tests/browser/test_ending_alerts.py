@@ -9,7 +9,7 @@ from tests.factories import a_household, a_message
 from tests.fixtures.browsers import OpenPage
 from tests.fixtures.looks import faults_of
 from tests.fixtures.officers import rows
-from tests.house.tree import none_of
+from tests.project.tree import none_of
 from wss.db import transaction
 from wss.models import Consumer
 from wss.services.messages._unsubscribe_link import unsubscribe_path

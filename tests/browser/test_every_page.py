@@ -6,8 +6,8 @@ from playwright.sync_api import Browser
 from tests.fixtures.browsers import OpenPage
 from tests.fixtures.looks import accessibility_faults, overflow_faults
 from tests.fixtures.site import LiveSite
-from tests.house.test_pages import addresses
-from tests.house.tree import none_of
+from tests.project.test_pages import addresses
+from tests.project.tree import none_of
 
 
 @pytest.fixture

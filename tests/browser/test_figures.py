@@ -10,7 +10,7 @@ from tests.fixtures.browsers import OpenPage
 from tests.fixtures.looks import barriers_in_turn, html_faults, overflow_faults
 from tests.fixtures.officers import NUMBER, resolve, staff_of_the_office
 from tests.fixtures.site import LiveSite
-from tests.house.tree import none_of
+from tests.project.tree import none_of
 from wss.services.mis import sums
 
 pytestmark = pytest.mark.sqlite_only("layout does not depend on the database")

@@ -11,7 +11,7 @@ from tests.fixtures.browsers import OpenPage
 from tests.fixtures.looks import accessibility_faults, html_faults, overflow_faults
 from tests.fixtures.registering import ANOTHER_MOBILE, otp_sent_to, solved_for_page
 from tests.fixtures.site import LiveSite
-from tests.house.tree import none_of
+from tests.project.tree import none_of
 
 pytestmark = pytest.mark.sqlite_only("layout does not depend on the database")
 

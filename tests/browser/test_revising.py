@@ -15,7 +15,7 @@ from tests.fixtures.looks import barriers_in_turn, html_faults, overflow_faults
 from tests.fixtures.officers import NUMBER, rows, staff_of_the_office, the_request
 from tests.fixtures.revising import approve, make_ready, proposed, the_proposal
 from tests.fixtures.site import LiveSite
-from tests.house.tree import none_of
+from tests.project.tree import none_of
 from wss.db import transaction
 from wss.models import Bill
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser
 from tests.gateways.hostile_images import a_jpeg
 from tests.gateways.hostile_texts import MADE_HARMLESS, SCRIPT
 from tests.gateways.test_sanitiser_markup import a_pdf_whose_pixels_spell, a_png_whose_filtered_pixels_spell
-from tests.house.tree import none_of
+from tests.project.tree import none_of
 from wss.gateways.sanitiser import sanitise
 
 pytestmark = pytest.mark.sqlite_only("what a browser runs does not depend on the database")

@@ -7,7 +7,7 @@ from tests.factories import given, offices
 from tests.fixtures.browsers import OpenPage
 from tests.fixtures.looks import faults_of
 from tests.fixtures.staff_at_the_door import EMPLOYEE, OWN_PASSWORD, an_employee, code
-from tests.house.tree import none_of
+from tests.project.tree import none_of
 from wss.services.login.staff_credentials import enrol
 
 pytestmark = pytest.mark.sqlite_only("layout and scripts do not depend on the database")

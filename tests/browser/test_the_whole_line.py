@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.factories import PASSWORD
 from tests.fixtures.browsers import SCREENS
 from tests.fixtures.program import command, free_port, serving, start
-from tests.house.tree import ROOT
+from tests.project.tree import ROOT
 
 EXTRACTS = ROOT / "tests" / "extracts"
 TABLES = "offices staff catalogue reasons escalation holidays forums tariff connections bills"

@@ -19,7 +19,7 @@ from tests.fixtures.browsers import OpenPage
 from tests.fixtures.looks import faults_of
 from tests.fixtures.officers import CLERK, SDO, office_acts, staff_of_the_office, the_request
 from tests.fixtures.site import LiveSite
-from tests.house.tree import none_of
+from tests.project.tree import none_of
 from wss import clock
 from wss.db import transaction
 from wss.domain.identifiers import complaint_no_from

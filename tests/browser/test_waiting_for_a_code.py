@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.factories import a_household
 from tests.fixtures.browsers import OpenPage
 from tests.fixtures.looks import faults_of
-from tests.house.tree import none_of
+from tests.project.tree import none_of
 from wss import clock
 
 pytestmark = pytest.mark.sqlite_only("layout and scripts do not depend on the database")

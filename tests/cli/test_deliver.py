@@ -16,7 +16,7 @@ from tests.fixtures.carriers import SmsGateway, plain_answer
 from tests.fixtures.databases import SECRET
 from tests.fixtures.program import environment
 from tests.fixtures.registering import messages
-from tests.house.tree import ROOT
+from tests.project.tree import ROOT
 from wss.db import transaction
 from wss.domain.delivery import DeliveryState
 from wss.services.messages.notices import Recipient, queue_notice

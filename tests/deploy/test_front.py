@@ -21,7 +21,7 @@ import pytest
 
 from tests.fixtures.databases import SECRET, create_postgresql_database
 from tests.fixtures.program import environment, free_port
-from tests.house.tree import ROOT
+from tests.project.tree import ROOT
 from wss.domain.rate_limits import ALLOWANCES, Limit
 
 TOKEN = "SECRETTOKEN1234567890"

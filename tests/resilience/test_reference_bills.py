@@ -23,7 +23,7 @@ from tests.fixtures.reference_bills import (
     make_connections,
     make_tariff,
 )
-from tests.house.tree import none_of
+from tests.project.tree import none_of
 from wss.db import database as bound_database
 from wss.db import reading
 from wss.domain.billed import as_issued

@@ -11,8 +11,8 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from tests.fixtures.offices_about import EMPLOYEES, Offices
-from tests.house.doors import door_of, is_of_staff
-from tests.house.matrix import OPEN_VALUES, address
+from tests.project.doors import door_of, is_of_staff
+from tests.project.matrix import OPEN_VALUES, address
 
 MARK = "zwodadtrih"
 PEOPLE = ("signed out", "owner", "sdo here", "admin here", "helpdesk here", "helpdesk_supervisor here")

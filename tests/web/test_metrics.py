@@ -14,7 +14,7 @@ from tests.factories import MOBILE, a_message, given
 from tests.fixtures.clocks import StandingClock
 from tests.fixtures.plans import plans_of
 from tests.fixtures.site import Visitor
-from tests.house.tree import none_of
+from tests.project.tree import none_of
 from wss.config import Config
 from wss.db import reading, transaction
 from wss.domain.delivery import DeliveryState, Urgency

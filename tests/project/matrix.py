@@ -1,0 +1,124 @@
+"""One try of the matrix of who may see what: who asks, at which address, for whose things, and what the answer was."""
+
+import re
+from dataclasses import dataclass
+
+from flask import Flask
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from tests.fixtures.neighbourhood import HOUSEHOLDS, NOBODY, Neighbourhood, may_see
+from tests.fixtures.saving import is_saved_as_its_kind
+from tests.fixtures.site import HTMX
+from tests.project.doors import NOTHING, Door, door_of
+
+# What is in an address, and belongs to nobody in particular.
+OPEN_VALUES = {
+    "captcha_id": "0" * 32,
+    "token": "x" * 32,
+    "code": "ABCDEFGHJK",
+    "name": "css/wss.css",
+    "table": "offices",
+    "employee_id": "E10442",
+    "upload_id": "0" * 32,
+    "document_id": "0" * 32,
+    "page": "1",
+    "call_id": "999999",
+    "change_id": "999999",
+    "message_id": "00000000-0000-4000-8000-000000000000",
+    "post_id": "00000000-0000-4000-8000-000000000000",
+    "complaint_no": "20000000984",
+}
+# Answers of an open door: a page, on to another page, nothing new, a form that was sent empty, too much, a dead link.
+OPEN = {200, 204, 286, 303, 404, 422}
+# Answers to whoever may see the thing; an empty form is refused as a form, or too often, never as somebody else's.
+SEEN = {200, 204, 286, 303, 409, 422, 429}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One try: who, at which address, for whose things, asking how."""
+
+    rule: Rule
+    method: str
+    who: str
+    whose: tuple[str, ...]
+    htmx: bool
+
+    @property
+    def door(self) -> Door:
+        """What the table says of the endpoint."""
+        return door_of(self.rule.endpoint) or NOTHING
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether the rules show all that is asked for: each thing one's own, and all of one household."""
+        own = all(
+            may_see(self.who, name, whose) for name, whose in zip(self.door.takes, self.whose, strict=True)
+        )
+        return own and len(set(self.whose)) <= 1
+
+    def __str__(self) -> str:
+        asked = ", ".join(f"{n} of {w}" for n, w in zip(self.door.takes, self.whose, strict=True))
+        how = "htmx" if self.htmx else "plain"
+        return (
+            f"{self.method} {self.rule.rule} ({self.rule.endpoint}), {self.who}, {how}: {asked or 'nothing'}"
+        )
+
+
+def answer(site: Neighbourhood, cell: Cell) -> TestResponse:
+    """Try it."""
+    values = {
+        name: site.a_session_of(_author(whose)) if name == "session" else site.things[whose][name]
+        for name, whose in zip(cell.door.takes, cell.whose, strict=True)
+    }
+    cookie = site.cookies[cell.who]
+    client = site.app.test_client()
+    client.set_cookie("wss", cookie)
+    headers = dict(HTMX) if cell.htmx else {}
+    path = address(site.app, cell.rule, values)
+    if cell.method == "GET":
+        return _seen_to_be_named(client.get(path, headers=headers), cell)
+    in_form = {name: value for name, value in values.items() if name not in cell.rule.arguments}
+    things = site.things.get(cell.whose[0] if cell.whose else "", site.things[NOBODY])
+    rest = {name: value.format_map(things) for name, value in cell.door.form.items()}
+    form = {**rest, **in_form, "csrf_token": site.tokens[cell.who]}
+    return _seen_to_be_named(client.post(path, data=form, headers=headers), cell)
+
+
+def _seen_to_be_named(answered: TestResponse, cell: Cell) -> TestResponse:
+    """Whatever the matrix tries: a file that leaves the site is saved with the ending of its kind."""
+    assert is_saved_as_its_kind(answered), f"{cell}: {answered.headers['Content-Disposition']}"
+    return answered
+
+
+def _author(whose: str) -> str:
+    return HOUSEHOLDS[whose][1] if whose in HOUSEHOLDS else NOBODY
+
+
+def address(app: Flask, rule: Rule, values: dict[str, str]) -> str:
+    """The rule's address with these values."""
+    with app.test_request_context():
+        built = rule.build({name: values.get(name) or OPEN_VALUES[name] for name in rule.arguments})
+    assert built is not None
+    return str(built[1])
+
+
+def is_redirect(answered: TestResponse, htmx: bool) -> bool:
+    if htmx:
+        return answered.status_code == 200 and answered.get_data() == b""
+    return answered.status_code == 303
+
+
+def sent_to(answered: TestResponse) -> str:
+    return answered.headers.get("Location") or answered.headers.get("HX-Redirect") or ""
+
+
+def body_of(site: Neighbourhood, cell: Cell, answered: TestResponse) -> str:
+    """The page without what is random, and without the numbers that were asked for."""
+    text = re.sub(r'name="csrf_token" value="[\w.-]+"', "a token", answered.get_data(as_text=True))
+    for whose in cell.whose:
+        for name in cell.door.takes:
+            if name != "session":
+                text = text.replace(site.things[whose][name], name)
+    return text

@@ -1,0 +1,167 @@
+"""Rooms are closed unless the table opens them, forms need their token, and looking changes nothing."""
+
+from collections.abc import Iterator
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from werkzeug.routing import Rule
+
+from tests.factories import (
+    OFFICE,
+    a_household,
+    a_service_request,
+    bill_correction,
+    given,
+    sign_in,
+    sign_in_staff,
+)
+from tests.fixtures.site import Visitor
+from tests.project.doors import door_of
+from tests.project.tree import none_of
+from wss.db import Base
+from wss.domain.actor import STAFF_ROLES, Role
+from wss.models import Staff
+from wss.web.access import ROOMS, AccessRule, room_of
+
+# What a GET may write: session times, captchas, limits, audit rows.
+MAY_CHANGE = {"session", "captcha", "limit_count", "audit_entry"}
+
+
+def rules(app: Flask, method: str) -> Iterator[tuple[Rule, str]]:
+    """Every route of a method with an address of made-up values, which lead to nothing or to the household's."""
+    values = {
+        "account_no": "7950761921",
+        "bill_no": "101000009213",
+        "complaint_no": "10000000016",
+        "captcha_id": "0" * 32,
+        "token": "x" * 43,
+        "document_id": "0" * 32,
+        "id": "0" * 32,
+        "filename": "css/wss.css",
+    }
+    for rule in app.url_map.iter_rules():
+        if method in (rule.methods or ()):
+            arguments = {name: values.get(name, "0") for name in rule.arguments}
+            with app.test_request_context():
+                yield rule, rule.build(arguments)[1]
+
+
+def closed_endpoints(app: Flask) -> list[str]:
+    """Endpoints that nobody entered in the table of rooms."""
+    return sorted({rule.endpoint for rule in app.url_map.iter_rules() if room_of(rule.endpoint) is None})
+
+
+def contents(app: Flask) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of every table that a GET must leave alone."""
+    tables = [table for table in Base.metadata.sorted_tables if table.name not in MAY_CHANGE]
+    with app.extensions["wss"].database.engine.connect() as connection:
+        return {
+            t.name: [tuple(row) for row in connection.execute(t.select().order_by(*t.primary_key))]
+            for t in tables
+        }
+
+
+class Inhabitants:
+    """A signed-in consumer with bills and a request, and an employee of each role in the office: whoever may enter."""
+
+    def __init__(self, app: Flask, consumer: Visitor) -> None:
+        self.consumer = consumer
+        self.staff = {role: Visitor(app.test_client()) for role in sorted(STAFF_ROLES)}
+        given(*(Staff(employee_id=role, name=role, role=role, office_code=OFFICE) for role in self.staff))
+        for role, employee in self.staff.items():
+            sign_in_staff(employee, role)
+
+    def who_may(self, endpoint: str) -> Visitor:
+        """Somebody whom the room is open to."""
+        room = room_of(endpoint)
+        if isinstance(room, frozenset):
+            return self.staff[min(room)]
+        return self.staff[Role.SDO] if room is AccessRule.PASSWORD_GIVEN else self.consumer
+
+
+@pytest.fixture
+def inhabitants(app: Flask, consumer_at_home: Visitor) -> Inhabitants:
+    """Everybody, signed in."""
+    return Inhabitants(app, consumer_at_home)
+
+
+@pytest.fixture
+def consumer_at_home(visitor: Visitor) -> Visitor:
+    """A signed-in consumer with bills and a service request."""
+    household = a_household()
+    given(*bill_correction())
+    a_service_request(household)
+    sign_in(visitor, household.consumer)
+    return visitor
+
+
+def test_every_endpoint_has_its_room(app: Flask):
+    none_of(closed_endpoints(app))
+
+
+def test_every_room_in_the_table_is_there(app: Flask):
+    there = {rule.endpoint for rule in app.url_map.iter_rules()}
+    there |= set(app.blueprints)
+
+    none_of(sorted(set(ROOMS) - there))
+
+
+def test_a_room_that_nobody_entered_in_the_table_is_closed(app: Flask, visitor: Visitor):
+    app.add_url_rule("/forgotten", "forgotten.page", lambda: "open")
+
+    page = visitor.get("/forgotten")
+
+    assert page.status == 404
+    assert closed_endpoints(app) == ["forgotten.page"]
+
+
+def test_every_form_needs_its_token(app: Flask, inhabitants: Inhabitants):
+    accepted = [
+        f"{rule.endpoint} {address}: {status}"
+        for rule, address in rules(app, "POST")
+        # Browsers send reports by themselves: they are counted, and change nothing else.
+        if rule.endpoint != "csp_reports.take_report"
+        and (status := inhabitants.who_may(rule.endpoint).post(address).status)
+        # What is signed needs no token, and what is not signed is refused there as well.
+        != (401 if (door := door_of(rule.endpoint)) and door.is_signed else 400)
+    ]
+
+    none_of(accepted)
+
+
+def test_nobody_signed_out_gets_into_a_private_room(app: Flask, visitor: Visitor):
+    a_household()
+
+    entered = [
+        f"{rule.endpoint} {address}: {page.status} {page.location}"
+        for rule, address in rules(app, "GET")
+        if room_of(rule.endpoint) != "everybody"
+        and (
+            (page := visitor.get(address)).status != 303
+            or not page.location.startswith(("/login", "/staff/login"))
+        )
+    ]
+
+    none_of(entered)
+
+
+def test_looking_changes_nothing(app: Flask, inhabitants: Inhabitants):
+    before = contents(app)
+
+    answers = {
+        address: inhabitants.who_may(rule.endpoint).get(address).status for rule, address in rules(app, "GET")
+    }
+
+    after = contents(app)
+    none_of([f"{name} changed" for name in before if before[name] != after[name]])
+    none_of([f"{address}: {status}" for address, status in answers.items() if status >= 500])
+
+
+def test_a_get_that_writes_is_seen(app: Flask, consumer_at_home: Visitor):
+    before = contents(app)
+
+    with app.extensions["wss"].database.engine.begin() as connection:
+        connection.execute(sa.text("UPDATE consumer SET language = 'en'"))
+
+    assert contents(app) != before

@@ -1,0 +1,34 @@
+"""Files that others made are the ones that README names, unchanged."""
+
+import hashlib
+import re
+
+from tests.project.tree import ROOT, none_of
+
+
+def checksum_faults(readme: str, files: dict[str, bytes]) -> list[str]:
+    """Vendored files whose checksum README does not name."""
+    named = dict(re.findall(r"`static/vendor/([\w.-]+)`[^\n]*?`([0-9a-f]{64})`", readme))
+    return [
+        f"{name}: README says {named.get(name)}, the file has {hashlib.sha256(content).hexdigest()}"
+        for name, content in files.items()
+        if named.get(name) != hashlib.sha256(content).hexdigest()
+    ]
+
+
+def test_vendored_files_are_what_readme_says():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    files = {
+        path.name: path.read_bytes() for path in (ROOT / "static/vendor").iterdir() if path.suffix == ".js"
+    }
+
+    assert "htmx.min.js" in files
+    none_of(checksum_faults(readme, files))
+
+
+def test_a_changed_file_is_seen():
+    readme = f"`static/vendor/x.js`: SHA-256 `{hashlib.sha256(b'before').hexdigest()}`"
+
+    assert checksum_faults(readme, {"x.js": b"before"}) == []
+    assert checksum_faults(readme, {"x.js": b"after"})
+    assert checksum_faults("", {"x.js": b"before"})
