@@ -45,7 +45,7 @@ class CallFigures:
 
 
 @dataclass(frozen=True, slots=True)
-class AgentDay:
+class EmployeeDay:
     """An employee's figures, and their calls hour by hour."""
 
     employee_id: str
@@ -55,7 +55,7 @@ class AgentDay:
 
 def lines_of(
     taken: Mapping[str, CallCounts], requests: Mapping[str, int], links: Mapping[str, tuple[int, int]]
-) -> list[AgentDay]:
+) -> list[EmployeeDay]:
     """A line for everybody who did anything, in the order of their numbers."""
     lines = []
     for employee_id in sorted({*taken, *requests, *links}):
@@ -73,18 +73,18 @@ def lines_of(
             sent,
             used,
         )
-        lines.append(AgentDay(employee_id, figures, own.by_hour))
+        lines.append(EmployeeDay(employee_id, figures, own.by_hour))
     return lines
 
 
-def sum_of(lines: Sequence[AgentDay]) -> AgentDay:
+def sum_of(lines: Sequence[EmployeeDay]) -> EmployeeDay:
     """Everybody's together."""
     names = [field.name for field in fields(CallFigures)]
     total = CallFigures(*(sum(getattr(line.figures, name) for line in lines) for name in names))
-    return AgentDay("", total, tuple(sum(line.by_hour[hour] for line in lines) for hour in range(HOURS)))
+    return EmployeeDay("", total, tuple(sum(line.by_hour[hour] for line in lines) for hour in range(HOURS)))
 
 
-def hours_with_calls(lines: Iterable[AgentDay]) -> list[int]:
+def hours_with_calls(lines: Iterable[EmployeeDay]) -> list[int]:
     """The hours, from the first to the last in which somebody called."""
     busy = [hour for line in lines for hour, calls in enumerate(line.by_hour) if calls]
     return list(range(min(busy), max(busy) + 1)) if busy else []

@@ -86,7 +86,7 @@ ROOMS: dict[str, AccessRule | Roles] = {
 }
 
 
-class LoggedInUser(UserMixin):
+class LoggedInPerson(UserMixin):
     """What Flask-Login calls the user, consumer or employee: its id is the session, so ending the row signs out."""
 
     def __init__(self, who: SignedInConsumer | SignedInStaff) -> None:
@@ -180,11 +180,11 @@ def visitor() -> Visitor:
 
 
 def _who() -> SignedInConsumer | SignedInStaff | None:
-    person = cast(LoggedInUser, current_user)
+    person = cast(LoggedInPerson, current_user)
     return person.who if person and person.is_authenticated else None
 
 
-def _signed_in_person(_request: object) -> LoggedInUser | None:
+def _signed_in_person(_request: object) -> LoggedInPerson | None:
     """Whoever the room is for: staff in theirs, consumers everywhere else, by one statement."""
     if cookie().is_new:
         return None
@@ -194,7 +194,7 @@ def _signed_in_person(_request: object) -> LoggedInUser | None:
         found = signed_in_staff(cookie().id_hash, at, at - STAFF_IDLE, clock.local_date(at))
     else:
         found = signed_in_consumer(cookie().id_hash, at, at - IDLE)
-    return LoggedInUser(found) if found else None
+    return LoggedInPerson(found) if found else None
 
 
 def _is_of_staff(endpoint: str | None) -> bool:

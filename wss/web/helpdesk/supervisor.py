@@ -18,7 +18,7 @@ from wss.domain.calendar import IST, day_typed
 from wss.domain.calls import VerifiedBy
 from wss.domain.errors import Forbidden, Malformed, Outdated
 from wss.domain.lifecycle import BEFORE_RESOLVED
-from wss.domain.supervision import AgentDay, hours_with_calls, lines_of, sum_of
+from wss.domain.supervision import EmployeeDay, hours_with_calls, lines_of, sum_of
 from wss.queries import supervision
 from wss.queries.officers import names_of
 from wss.queries.reference import reference
@@ -175,7 +175,7 @@ def _day() -> date:
     return min(day_typed(request.args.get("day", "")) or today, today)
 
 
-def _everybody(lines: list[AgentDay], alarms: list[supervision.SupervisorAlarm], disputes: Any) -> set[str]:
+def _everybody(lines: list[EmployeeDay], alarms: list[supervision.SupervisorAlarm], disputes: Any) -> set[str]:
     """Whose names the page tells; the site itself has none."""
     of_alarms = {alarm.subject.partition("employee:")[2] for alarm in alarms}
     of_disputes = {dispute.employee_id for dispute in disputes}
