@@ -8,6 +8,7 @@ from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from wss.domain.admin_tables import key_of
 from wss.domain.errors import Forbidden, NotFound, Outdated
 from wss.domain.extracts import EXTRACTS
 from wss.domain.second_factor import SecondFactorUse, StaffLoginOutcome
@@ -167,9 +168,12 @@ def _context(table: str, before: tuple[str, ...] | None, after: tuple[str, ...] 
 
 
 def _title(table: str, cells: tuple[str, ...]) -> str:
+    """Return what a row is called: its name and key, or the key alone in tables without names."""
     if table == "limits":
         return _value("role", cells[0])
     names = EXTRACTS[table].names
+    if "name" not in names:
+        return ", ".join(key_of(EXTRACTS[table], cells))
     name = "name_hi" if table == "offices" and page_language() == "hi" else "name"
     return f"{cells[names.index(name)]} ({cells[0]})"
 
