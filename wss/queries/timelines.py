@@ -53,6 +53,7 @@ class NoticeRecipient:
     mobile: str | None
     email: str | None
     email_alerts: bool | None
+    email_verified_at: datetime | None
     email_bounced_at: datetime | None
     mobile_on_record: str | None
     contact_mobile: str | None = None
@@ -166,6 +167,7 @@ def told_about(
             Consumer.mobile,
             Consumer.email,
             Consumer.email_alerts,
+            Consumer.email_verified_at,
             Consumer.email_bounced_at,
             Connection.mobile_on_record,
         )
