@@ -21,6 +21,9 @@ timeout = 60
 graceful_timeout = 10
 keepalive = 15
 
+# sendfile waits for its reader without a limit; wss/answer_socket.py has one.
+sendfile = False
+
 limit_request_line = 8190
 limit_request_fields = 60
 limit_request_field_size = 8190

@@ -13,6 +13,7 @@ from typing import Any
 from gunicorn.http import get_parser, wsgi
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
+from wss.answer_socket import AnswerSocket
 from wss.intake import HEAD_SECONDS, Intake, refusal
 from wss.upload_places import BodyReader, Upload, UploadPlaces, senders_of
 
@@ -49,6 +50,7 @@ class CollectingWorker(ThreadWorker):
             return
         self.nr_conns += 1
         _limit_waiting(client)
+        client = AnswerSocket(client.family, client.type, client.proto, client.detach())
         self._collect(TConn(self.cfg, client, address, listener.getsockname()), HEAD_SECONDS)
 
     def on_client_socket_readable(self, conn: TConn, client: socket.socket) -> None:
@@ -108,6 +110,7 @@ class CollectingWorker(ThreadWorker):
         """Answer; the sender of an upload or of chunks is told that the connection ends with the answer."""
         if conn.parser.unreader.is_last:
             req.force_close()
+        conn.sock.pace = None
         return super().handle_request(req, conn)
 
     def _keepalive_after(self, conn: TConn, keepalive: bool) -> bool:
@@ -153,17 +156,18 @@ class CollectingWorker(ThreadWorker):
             self._close(conn)
 
     def murder_pending(self) -> None:
-        """Close what has taken too long, once a second; a worker that stops waits for no request to begin."""
+        """Close what has taken too long, once a second; a worker that stops waits only for a request on its way."""
         super().murder_pending()
         now = monotonic()
         if self.alive and now - self._looked_at < 1:
             return
         self._looked_at = now
         for conn, intake in list(self.intakes.items()):
-            if now > intake.deadline or (not self.alive and not intake.received):
+            is_idle = not intake.received and now > intake.deadline - HEAD_SECONDS + LINGER_SECONDS
+            if now > intake.deadline or (is_idle and not self.alive):
                 self._drop(conn)
         for conn, until in list(self.lingering.items()):
-            if now > until or not self.alive:
+            if now > until:
                 self.poller.unregister(conn.sock)
                 del self.lingering[conn]
                 self._close(conn)

@@ -38,15 +38,15 @@ _LENGTH_MISSING = refusal(b"411 Length Required")
 
 @dataclass
 class Pace:
-    """How much of a body has arrived, against the slowest line that is served."""
+    """How much of a body or an answer has passed, against the slowest line that is served."""
 
     began: float = field(default_factory=monotonic)
-    received: int = 0
+    moved: int = 0
 
     @property
     def deadline(self) -> float:
-        """Until when the next bytes have to be there: whoever sends on, at the least rate, may send to the end."""
-        return self.began + BODY_SECONDS + self.received / BYTES_PER_SECOND
+        """Until when the next bytes have to pass: at the least rate a transfer may go on to its end."""
+        return self.began + BODY_SECONDS + self.moved / BYTES_PER_SECOND
 
 
 @dataclass(eq=False)
@@ -69,7 +69,7 @@ class Intake:
             if end < 0:
                 return False
             self._read_head(end + 4)
-        self.pace.received = len(self.received) - len(self.head)
+        self.pace.moved = len(self.received) - len(self.head)
         self.deadline = self.pace.deadline
         return self._has_last_chunk() if self.is_chunked else self.is_upload or self._is_whole
 
@@ -109,12 +109,12 @@ class Intake:
         self.head = _EXPECT.sub(b"", head)
         self.received[: len(head)] = self.head
         self._next_chunk -= len(head) - len(self.head)
-        return not self.pace.received
+        return not self.pace.moved
 
     @property
     def refused(self) -> bytes:
         """The answer to what is not collected any further: a head without an end, a large body of no known length."""
         if not self.head:
             return _HEAD_TOO_LARGE if len(self.received) > HEAD_BYTES else b""
-        is_large = self.is_chunked and self.pace.received > COLLECTED_BYTES
+        is_large = self.is_chunked and self.pace.moved > COLLECTED_BYTES
         return _LENGTH_MISSING if is_large else b""

@@ -28,7 +28,7 @@ class Upload:
     @property
     def is_arriving(self) -> bool:
         """Whether its sender still holds it up."""
-        return self.pace.received < self.length
+        return self.pace.moved < self.length
 
 
 class UploadPlaces:
@@ -74,7 +74,7 @@ class BodyReader(SocketUnreader):
             except BlockingIOError:
                 # Silent for as long as a single read may wait: a line with gaps.
                 continue
-            self.upload.pace.received += len(data)
+            self.upload.pace.moved += len(data)
             return data
         raise TimeoutError("an upload was too slow")
 

@@ -12,7 +12,8 @@ import pytest
 
 from tests.fixtures.program import environment, free_port
 from tests.house.tree import ROOT
-from wss import upload_places
+from wss import answer_socket, upload_places
+from wss.answer_socket import AnswerSocket
 from wss.intake import BODY_SECONDS, COLLECTED_BYTES, Pace
 from wss.upload_places import BodyReader, Upload, senders_of
 
@@ -132,6 +133,18 @@ def test_a_byte_now_and_then_ends_with_the_time_of_a_body(monkeypatch: pytest.Mo
         monkeypatch.setattr(upload_places, "monotonic", lambda: BODY_SECONDS + 1.0)
         with pytest.raises(TimeoutError):
             reader.chunk(1)
+
+
+@pytest.mark.parametrize(("rate", "passes"), [(6_000, True), (4_000, False)])
+def test_an_answer_is_read_at_the_rate_of_a_thin_line(
+    monkeypatch: pytest.MonkeyPatch, rate: int, passes: bool
+):
+    clock = iter(range(5_000_000 // rate + 1))
+    monkeypatch.setattr(answer_socket, "monotonic", lambda: float(next(clock)))
+    monkeypatch.setattr(AnswerSocket, "send", lambda _self, data, _flags: min(rate, len(data)))
+    with AnswerSocket() as there, contextlib.nullcontext() if passes else pytest.raises(TimeoutError):
+        there.pace = Pace(0.0)
+        there.sendall(bytes(5_000_000))
 
 
 def test_an_upload_is_counted_for_the_network_a_trusted_proxy_names_and_for_the_session():
