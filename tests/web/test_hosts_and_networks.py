@@ -78,12 +78,36 @@ def test_no_forwarded_name_is_believed(visitor: Visitor, standing_clock: Any, he
     ],
 )
 def test_over_the_wire_no_other_name_gets_a_page_that_carries_it(live_site: LiveSite, request_lines: str):
-    host, port = live_site.url.removeprefix("http://").split(":")
+    assert "evil.example" not in _answer(live_site, request_lines)
+
+
+@pytest.mark.parametrize(
+    "request_lines",
+    [
+        "GET /login HTTP/1.1\r\n",
+        "GET /login HTTP/1.1\r\nHost:\r\n",
+        "GET /login HTTP/1.1\r\nHost: 127.0.0.1\r\nHost: 127.0.0.1\r\n",
+        "GET /login HTTP/1.1\r\nHost: someone@127.0.0.1\r\n",
+        "GET http://evil.example/login HTTP/1.1\r\nHost: 127.0.0.1\r\n",
+        "GET ftp://127.0.0.1/login HTTP/1.1\r\nHost: 127.0.0.1\r\n",
+    ],
+)
+def test_a_request_that_leaves_its_host_open_is_refused(live_site: LiveSite, request_lines: str):
+    assert _answer(live_site, request_lines).split()[1] == "400"
+
+
+def test_a_target_may_repeat_the_host_and_old_clients_name_none(live_site: LiveSite):
+    whole = "GET http://127.0.0.1/livez HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+
+    assert _answer(live_site, whole).split()[1] == "200"
+    assert _answer(live_site, "GET /livez HTTP/1.0\r\n").split()[1] == "200"
+
+
+def _answer(site: LiveSite, request_lines: str) -> str:
+    host, port = site.url.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port)), timeout=5) as line:
         line.sendall(f"{request_lines}Connection: close\r\n\r\n".encode())
-        answer = b"".join(iter(lambda: line.recv(65536), b"")).decode()
-
-    assert "evil.example" not in answer
+        return b"".join(iter(lambda: line.recv(65536), b"")).decode()
 
 
 def test_links_in_messages_lead_to_the_public_address_whatever_the_browser_says(

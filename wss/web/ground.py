@@ -16,6 +16,7 @@ from wss.web import (
     headers,
     language,
     outcome_in_words,
+    request_target,
     sheet,
     static_files,
 )
@@ -27,6 +28,7 @@ _TRANSLATIONS = _PROJECT / "translations"
 
 def init_app(app: Flask, *, is_https: bool) -> None:
     """Lay the ground, before any room is added to it."""
+    request_target.init_app(app)
     Htmx(app)
     app.config["SECURE_COOKIES"] = is_https
     app.jinja_env.trim_blocks = True
