@@ -22,6 +22,7 @@ class SignedInConsumer:
     language: str
     sms_alerts: bool
     email_alerts: bool
+    email_verified_at: datetime | None
     email_bounced_at: datetime | None
     seen_at: datetime
     created_at: datetime
@@ -44,6 +45,7 @@ _signed_in = (
         _consumer.c.language,
         _consumer.c.sms_alerts,
         _consumer.c.email_alerts,
+        _consumer.c.email_verified_at,
         _consumer.c.email_bounced_at,
         _session.c.seen_at,
         _session.c.created_at,

@@ -7,7 +7,7 @@ from wss.clock import now
 from wss.db import transaction
 from wss.domain.actor import VISITOR, Actor, Role
 from wss.domain.otp import Asker, OtpAnswer, Sent, Tried, Unlocks, asker_of
-from wss.domain.ownership import ACTIVATION_LIFE, HOLD, Channel, OnRecord, Proof, proof_by
+from wss.domain.ownership import HOLD, Channel, OnRecord, Proof, proof_by
 from wss.domain.visitor import Visitor
 from wss.models import Connection, Consent, Consumer, Ownership, Registration
 from wss.queries.codes import end_tokens
@@ -30,6 +30,7 @@ from wss.queries.registrations import end_registration, registration, registrati
 from wss.queries.sessions import delete_sessions_of
 from wss.services.steps import links
 from wss.services.steps.audit import record
+from wss.services.steps.confirmation_letters import send_confirmation
 from wss.services.steps.notices import Recipient, queue_notice, recipient_of
 from wss.services.steps.opening import open_session
 from wss.services.steps.otp import send_otp, try_otp
@@ -176,9 +177,7 @@ def _tell(newcomer: Consumer, connection: Connection, owned: Ownership) -> None:
     if owned.held_until is not None:
         tell_others(owned, newcomer.language, on_record_of(connection).others(newcomer.mobile))
     if newcomer.email and newcomer.email_verified_at is None:
-        token = links.new_link("confirm_email", f"consumer:{newcomer.id}", ACTIVATION_LIFE)
-        address = Recipient(newcomer.language, email=newcomer.email)
-        queue_notice("confirm_email", address, {"path": f"/activate/{token}"})
+        send_confirmation(newcomer)
 
 
 def leads_somewhere(token: str, purpose: str) -> bool:

@@ -27,5 +27,5 @@ def send_letter(registration: Registration, email: str) -> None:
         end_tokens("activate", subject, now())
     registration.expires_at = now() + ACTIVATION_LIFE
     token = links.new_link("activate", subject, ACTIVATION_LIFE)
-    to = Recipient(registration.language, email=email)
+    to = Recipient(registration.language, unconfirmed_email=email)
     queue_notice("activation", to, {"path": f"/activate/{token}"}, withhold=not may_go)
