@@ -99,13 +99,8 @@ def delete_session(session_hash: str) -> None:
     session().execute(delete(SignedIn).where(SignedIn.id_hash == session_hash))
 
 
-def delete_sessions_of(consumer_id: int) -> int:
-    """End every session of a consumer."""
-    return affected(delete(SignedIn).where(SignedIn.consumer_id == consumer_id))
-
-
 def delete_other_sessions(consumer_id: int, session_hash: str) -> int:
-    """End every session of a consumer but this one."""
+    """End every session of a consumer but this one; "" ends all."""
     statement = delete(SignedIn).where(SignedIn.consumer_id == consumer_id, SignedIn.id_hash != session_hash)
     return affected(statement)
 

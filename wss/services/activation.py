@@ -27,10 +27,10 @@ from wss.queries.consumers import (
 )
 from wss.queries.drafts import drop_held_drafts
 from wss.queries.registrations import end_registration, registration, registration_of
-from wss.queries.sessions import delete_sessions_of
 from wss.services.steps import links
 from wss.services.steps.audit import record
 from wss.services.steps.confirmation_letters import send_confirmation
+from wss.services.steps.known_browsers import end_sessions
 from wss.services.steps.notices import Recipient, queue_notice, recipient_of
 from wss.services.steps.opening import open_session
 from wss.services.steps.otp import send_otp, try_otp
@@ -211,7 +211,7 @@ def _end_hold(held: Ownership, because: str) -> None:
     end_ownership(held.id, because, now())
     drop_held_drafts(held.account_no, held.consumer_id)
     end_tokens("not_me", f"ownership:{held.id}", now())
-    delete_sessions_of(held.consumer_id)
+    end_sessions(held.consumer_id)
     loser = consumer(held.consumer_id)
     if loser is not None:
         queue_notice("hold_ended", Recipient(loser.language, loser.mobile), {})

@@ -7,11 +7,12 @@ from wss.domain.errors import NotFound
 from wss.domain.ownership import Basis
 from wss.domain.throttle import Counted, Limit
 from wss.queries.codes import end_tokens
-from wss.queries.consumers import keep_settings, staying_consumer
-from wss.queries.sessions import delete_own_session, delete_sessions_of
+from wss.queries.consumers import forget_browsers_of, keep_settings, staying_consumer
+from wss.queries.sessions import delete_own_session
 from wss.services.steps import limits
 from wss.services.steps.audit import record
 from wss.services.steps.confirmation_letters import CONFIRM_EMAIL, send_confirmation
+from wss.services.steps.known_browsers import end_sessions
 from wss.services.steps.undoing import Before, end_others, tell_of_change
 
 ALLOWED = Counted(True, 0)
@@ -86,17 +87,18 @@ def set_alerts(actor: Actor, channel: str, *, wanted: bool) -> None:
 
 
 def end_session(actor: Actor, id_hash: str) -> None:
-    """End one of one's own sessions; another's is not there."""
+    """End one of one's own sessions, and forget known browsers: the phone may be lost. Another's is not there."""
     with transaction():
         if not delete_own_session(_own_id(actor), id_hash):
             raise NotFound
+        forget_browsers_of(_own_id(actor))
         record(actor, "end_session", f"consumer:{actor.id}")
 
 
 def end_all_sessions(actor: Actor) -> None:
-    """Sign out everywhere, here too."""
+    """Sign out everywhere, here too; no browser is known any longer."""
     with transaction():
-        delete_sessions_of(_own_id(actor))
+        end_sessions(_own_id(actor))
         record(actor, "end_all_sessions", f"consumer:{actor.id}")
 
 

@@ -19,8 +19,8 @@ from wss.queries.consumers import (
     staying_consumer,
 )
 from wss.queries.proofs import accounts_of
-from wss.queries.sessions import delete_sessions_of
 from wss.services.steps.audit import record
+from wss.services.steps.known_browsers import end_sessions
 from wss.services.steps.links import new_link
 from wss.services.steps.notices import Recipient, confirmed_email, queue_notice
 
@@ -48,7 +48,7 @@ def end_current(account_no: str, because: str, notice: str) -> Ownership | None:
         return None
     end_ownership(current.id, because, now())
     end_tokens("not_me", f"ownership:{current.id}", now())
-    delete_sessions_of(current.consumer_id)
+    end_sessions(current.consumer_id)
     loser = consumer(current.consumer_id)
     if loser is not None:
         recipient = Recipient(loser.language, loser.mobile, confirmed_email(loser), loser.id)

@@ -8,8 +8,8 @@ from wss.models import Consumer, Replaced
 from wss.queries.codes import end_tokens
 from wss.queries.proofs import end_proofs_about
 from wss.queries.replaced import keep_replaced
-from wss.queries.sessions import delete_other_sessions
 from wss.services.steps import links
+from wss.services.steps.known_browsers import end_sessions
 from wss.services.steps.notices import ConfirmedEmail, Recipient, confirmed_email, queue_notice
 
 UNDO, NOT_MY_NUMBER = "undo", "not_my_number"
@@ -59,7 +59,8 @@ def tell_of_change(before: Before, what: Basis, former: str | None = None) -> No
 
 
 def end_others(consumer_id: int, session_hash: str = "") -> None:
-    """End every session of the consumer but this one, the link that lets in, and what other browsers have begun."""
-    delete_other_sessions(consumer_id, session_hash)
+    """End every session of the consumer but this one, known browsers, the link that lets in, and what other browsers
+    have begun."""
+    end_sessions(consumer_id, session_hash)
     end_tokens("reset", f"consumer:{consumer_id}", now())
     end_proofs_about(consumer_id, session_hash, now())

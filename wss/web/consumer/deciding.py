@@ -26,6 +26,7 @@ from wss.web.consumer.room import consumer
 from wss.web.fields import PlainForm, ShapedField
 from wss.web.language import remember_language
 from wss.web.pages import redirect_to, render
+from wss.web.phones import remember_phone, trusted_consumers
 from wss.web.waiting import no_more_codes, no_more_confirmations, too_many_wrong, too_often_with_account
 
 LANGUAGE_CHOICES = [SelectChoice("hi", "हिन्दी"), SelectChoice("en", "English")]
@@ -81,6 +82,7 @@ def save_settings() -> Response:
         asked = not_confirmed(_("Change the e-mail address"))
         if asked is not None:
             return asked
+    was_known = _is_known()
     spent = change_settings(
         current_actor(),
         form.language.data,
@@ -92,7 +94,8 @@ def save_settings() -> Response:
     if not spent.allowed:
         form.email.errors = (_("The e-mail address was changed too often today. Change it tomorrow."),)
         return _wait(_settings_page(form, 429), spent.retry_after)
-    return remember_language(redirect_to("consumer.settings", saved=1), form.language.data)
+    saved = remember_language(redirect_to("consumer.settings", saved=1), form.language.data)
+    return _stay_known(saved, was_known=was_known)
 
 
 @consumer.post("/account/settings/confirm-email")
@@ -115,8 +118,9 @@ def end_sessions() -> Response:
         end_all_sessions(current_actor())
         cookie().renew()
         return redirect_to("auth.login")
+    was_known = _is_known()
     end_session(current_actor(), request.form.get("session", ""))
-    return redirect_to("consumer.settings")
+    return _stay_known(redirect_to("consumer.settings"), was_known=was_known)
 
 
 @consumer.get("/account/connections/add")
@@ -180,6 +184,17 @@ def resend_connection_code() -> Response:
     form = CodeForm(formdata=None)
     form.otp.errors = (no_more_codes(sent.retry_after),)
     return _wait(_code_page(form, 429), sent.retry_after)
+
+
+def _stay_known(response: Response, *, was_known: bool) -> Response:
+    """Keep this browser known where all others were forgotten. A session alone makes none known: it may be stolen."""
+    if was_known:
+        remember_phone(response, current_consumer().id)
+    return response
+
+
+def _is_known() -> bool:
+    return current_consumer().id in trusted_consumers()
 
 
 def _form_of_settings() -> SettingsForm:
