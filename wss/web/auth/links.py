@@ -23,7 +23,8 @@ UNDO = "undo"
 def activate(token: str) -> Response:
     """The link shows a button; mail scanners open links, so only the button acts."""
     begins = begins_by(token)
-    opens = begins or leads_somewhere(token, "activate") or leads_somewhere(token, "confirm_email")
+    proves = leads_somewhere(token, "activate", cookie().id_hash)
+    opens = begins or proves or leads_somewhere(token, "confirm_email")
     return _link_page("auth/activate.html", token, opens=opens, begins=begins)
 
 
@@ -32,7 +33,7 @@ def follow_link(token: str) -> Response:
     """Activate the registration, confirm the e-mail address, or go on with what the help-desk began."""
     if begin_by_link(visitor(), token):
         return go_on("auth.register_details")
-    ended = follow_activation_link(token)
+    ended = follow_activation_link(token, cookie().id_hash)
     if ended.outcome in (End.ACTIVE, End.HELD):
         return go_on("auth.login", activated=1)
     return render("auth/dead_link.html", status=404)
