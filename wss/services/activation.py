@@ -1,6 +1,7 @@
 """The end of a registration: the code or link is right, and the connection has its consumer."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 
 from wss.clock import now
@@ -205,6 +206,12 @@ def leads_somewhere(token: str, purpose: str, session_hash: str = "") -> bool:
         return held is not None and held.ended_at is None
     owner = consumer(number)
     return owner is not None and owner.closed_at is None
+
+
+def begun_elsewhere(token: str, session_hash: str) -> datetime | None:
+    """Return when the registration that a link activates was begun, if another browser than this one began it."""
+    proved = _proved_by(links.look_at(token, "activate"), session_hash)
+    return proved[0].created_at if proved and proved[0].session_hash != session_hash else None
 
 
 def say_not_me(token: str) -> bool:
