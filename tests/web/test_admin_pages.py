@@ -166,4 +166,5 @@ def test_an_administrator_who_undoes_nothing_is_led_to_the_history(administrator
 
     page = administrator.post("/admin/holidays/undo", {"csrf_token": token, "change": "x"})
 
-    assert page.status == 422 and "#history" in [link.rpartition("/")[2] for link in page.links]
+    assert page.status == 422 and "“वापस लें” दबाएँ" in page.text
+    assert "#history" in [link.rpartition("/")[2] for link in page.links]

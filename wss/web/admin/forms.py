@@ -2,8 +2,8 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import BooleanField, IntegerField, StringField, TextAreaField
-from wtforms.validators import AnyOf, InputRequired, Length, ValidationError
+from wtforms import BooleanField, StringField, TextAreaField
+from wtforms.validators import AnyOf, Length, Regexp, ValidationError
 
 from wss.domain.kept_tables import LARGEST_FILE
 from wss.web.fields import LAST_ID, PlainForm
@@ -54,14 +54,17 @@ class ConfirmForm(PlainForm):
 class UndoForm(PlainForm):
     """The change that is taken back."""
 
-    change = IntegerField(
-        validators=[InputRequired(message=_l("Press Undo next to the change in the history"))]
+    change = StringField(
+        validators=[
+            Regexp(r"[0-9]{1,20}\Z", message=_l("Press Undo next to the change in the history")),
+        ]
     )
 
     @property
-    def is_of_a_row(self) -> bool:
-        """Whether any change can have the number; one of no change is not there."""
-        return 1 <= (self.change.data or 0) <= LAST_ID
+    def number(self) -> int | None:
+        """The number of the change; None for one that no change can have."""
+        number = int(self.change.data or 0)
+        return number if 1 <= number <= LAST_ID else None
 
 
 class DecisionForm(PlainForm):

@@ -119,13 +119,14 @@ def undo_change(table: str) -> Response:
     form = UndoForm()
     if not form.validate():
         return _table_page(table, FileForm(formdata=None), status=422, not_undone=form.change.errors[0])
-    if not form.is_of_a_row:
+    number = form.number
+    if number is None:
         raise NotFound
     step = needs_step_up(f"/admin/{table}")
     if step is not None:
         return step
     try:
-        applied = undo(current_actor(), table, form.change.data or 0)
+        applied = undo(current_actor(), table, number)
     except RuleBroken as broken:
         return _hindered(table, broken)
     return _to_result(table, applied, "undone")
