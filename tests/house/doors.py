@@ -47,6 +47,7 @@ DOORS: dict[str, Door] = {
     "consumer.account": NOTHING,
     "consumer.settings": OWN_DATA,
     "consumer.save_settings": OWN_DATA,
+    "consumer.confirm_email": OWN_DATA,
     "consumer.end_sessions": Door(SIGNED_IN, ("session",)),
     "consumer.add_connection": NOTHING,
     "consumer.ask_for_connection": NOTHING,

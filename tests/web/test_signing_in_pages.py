@@ -1,6 +1,7 @@
 """Signing in and out at the door: where it leads, which cookies come of it, and when it ends."""
 
 import base64
+import re
 import zlib
 from datetime import timedelta
 from typing import Any
@@ -323,3 +324,30 @@ def test_the_waiting_page_stops_after_five_wrong_codes(held: Visitor):
 
     assert [page.status for page in pages] == [422] * 5 + [429]
     assert pages[-1].headers["Retry-After"] == "60"
+
+
+def test_after_signing_out_everywhere_the_phone_is_known_no_longer(
+    visitor: Visitor, another_visitor: Visitor, home: Household
+):
+    sign_in_at_the_door(visitor, ACCOUNT_NO)
+    stolen = visitor.cookies()["wss_phone"]
+    visitor.fill("/account/settings", form="/account/sessions/end", all="1")
+    for _ in range(6):
+        sign_in_at_the_door(another_visitor, ACCOUNT_NO, "not the password")
+    another_visitor.client.set_cookie("wss_phone", stolen)
+
+    assert sign_in_at_the_door(another_visitor, ACCOUNT_NO).status == 429
+
+
+def test_the_phone_in_hand_stays_known_when_another_is_signed_out(
+    visitor: Visitor, another_visitor: Visitor, home: Household
+):
+    sign_in_at_the_door(another_visitor, ACCOUNT_NO)
+    sign_in_at_the_door(visitor, ACCOUNT_NO)
+    [elsewhere] = re.findall('name="session" value="([^"]+)"', visitor.get("/account/settings").html)
+    visitor.fill("/account/settings", form="/account/sessions/end", session=elsewhere)
+    visitor.fill("/account", form="/logout")
+    for _ in range(6):
+        sign_in_at_the_door(another_visitor, ACCOUNT_NO, "not the password")
+
+    assert sign_in_at_the_door(visitor, ACCOUNT_NO).status == 303

@@ -10,6 +10,7 @@ from wss.domain.delivery import Urgency
 class Notice:
     """A kind of message; `secret` texts carry a code or a link and are emptied once sent.
 
+    `confirms`: its letter proves the address that it goes to, which is the only kind sent to an unconfirmed address.
     `alert`: it goes by e-mail to those who asked for alerts by e-mail, who can end them from the letter.
     `parts`: of how many its SMS in Hindi is meant to be at most; one in English.
     """
@@ -20,6 +21,7 @@ class Notice:
     secret: bool = False
     life: timedelta | None = None
     always: bool = True
+    confirms: bool = False
     alert: bool = False
     parts: int = 1
 
@@ -41,8 +43,8 @@ NOTICES: dict[str, Notice] = {
         Notice("registration_otp", ("sms",), Urgency.CODE, secret=True, life=_TEN_MINUTES),
         Notice("hold_otp", ("sms",), Urgency.CODE, secret=True, life=_TEN_MINUTES),
         Notice("already_registered", ("sms",), secret=True, life=_DAY, parts=2),
-        Notice("confirm_email", ("email",), secret=True, life=_DAY),
-        Notice("activation", ("email",), Urgency.CODE, secret=True, life=_DAY),
+        Notice("confirm_email", ("email",), secret=True, life=_DAY, confirms=True),
+        Notice("activation", ("email",), Urgency.CODE, secret=True, life=_DAY, confirms=True),
         Notice("not_me", ("sms",), Urgency.CODE, secret=True, life=_DAY, parts=2),
         Notice("hold_ended", ("sms",)),
         Notice("hold_over", ("sms",), parts=2),

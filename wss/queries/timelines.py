@@ -53,6 +53,7 @@ class Told:
     mobile: str | None
     email: str | None
     email_alerts: bool | None
+    email_verified_at: datetime | None
     email_bounced_at: datetime | None
     mobile_on_record: str | None
     contact_mobile: str | None = None
@@ -164,6 +165,7 @@ def told_about(consumer_id: int | None, account_no: str, contact_mobile: str | N
             Consumer.mobile,
             Consumer.email,
             Consumer.email_alerts,
+            Consumer.email_verified_at,
             Consumer.email_bounced_at,
             Connection.mobile_on_record,
         )

@@ -37,7 +37,7 @@ from wss.queries.proofs import (
 )
 from wss.services.steps import captchas, limits, links
 from wss.services.steps.audit import record
-from wss.services.steps.notices import Recipient, queue_notice
+from wss.services.steps.notices import Recipient, confirmed_email, queue_notice
 from wss.services.steps.otp import send_counted, try_otp
 from wss.services.steps.ownership import on_record_of
 from wss.services.steps.proving import asker_for, begin, browser_of, count_facts, known_by
@@ -227,7 +227,7 @@ def _let_come(owner: Consumer, mobile: str) -> None:
 
 
 def _announce(owner: Consumer) -> None:
-    email = owner.email if owner.email_verified_at else None
+    email = confirmed_email(owner)
     if owner.mobile or email:
         token = links.new_link("not_my_change", f"consumer:{owner.id}", NOT_ME_LIFE)
         recipient = Recipient(owner.language, owner.mobile, email, owner.id)
@@ -244,8 +244,9 @@ def _announce_often(owner: Consumer, comes_at: datetime) -> None:
         queue_notice("mobile_coming_late", recipient, {"path": f"/not-me/{token}", "due_on": day})
     token = links.new_link("not_my_change", subject, life)
     values = {"path": f"/not-me/{token}", "due_on": day}
-    if owner.email and owner.email_verified_at:
-        recipient = Recipient(language, email=owner.email, consumer_id=owner.id)
+    email = confirmed_email(owner)
+    if email:
+        recipient = Recipient(language, email=email, consumer_id=owner.id)
         queue_notice("mobile_coming_late", recipient, values)
     on_record = [on_record_of(connection_row(one)).asked for one in accounts_of(owner.id)]
     for number in sorted(

@@ -25,7 +25,7 @@ from wss.services.steps.audit import record
 from wss.services.steps.captchas import answer_captcha
 from wss.services.steps.guessing import is_site_guessed_at
 from wss.services.steps.new_passwords import new_password
-from wss.services.steps.notices import Recipient, queue_notice
+from wss.services.steps.notices import Recipient, confirmed_email, queue_notice
 from wss.services.steps.opening import open_session
 from wss.services.steps.otp import send_counted, try_otp
 from wss.services.steps.proving import (
@@ -238,7 +238,7 @@ def _send_reset_link(visitor: Visitor, owner: Consumer | None) -> None:
     """
     subject = f"consumer:{owner.id}" if owner else "nobody"
     token = links.new_link("reset", subject, RESET_LIFE)
-    email = owner.email if owner and recovers(owner.email_verified_at, now()) else None
+    email = confirmed_email(owner) if owner and recovers(owner.email_verified_at, now()) else None
     recipient = Recipient(owner.language if owner else "hi", email=email)
     nobody = f"nobody {visitor.session_hash}"
     has_common = limits.fits(Limit.RESET_MAIL, email or nobody)

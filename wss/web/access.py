@@ -67,6 +67,7 @@ ROOMS: dict[str, Room | Roles] = {
     "consumer.who_looked": Room.SIGNED_IN,
     "consumer.settings": Room.SIGNED_IN,
     "consumer.save_settings": Room.SIGNED_IN,
+    "consumer.confirm_email": Room.SIGNED_IN,
     "consumer.end_sessions": Room.SIGNED_IN,
     "staff": STAFF_ROLES,
     "staff.login": Room.EVERYBODY,

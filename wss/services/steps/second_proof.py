@@ -17,7 +17,7 @@ from wss.queries.consumers import consumer
 from wss.queries.proofs import accounts_of, proof_of
 from wss.queries.registrations import latest_bill_numbers
 from wss.services.steps import limits
-from wss.services.steps.notices import Recipient, queue_notice
+from wss.services.steps.notices import ConfirmedEmail, Recipient, confirmed_email, queue_notice
 from wss.services.steps.otp import code_values, new_otp, send_counted, try_otp
 from wss.services.steps.proving import begin
 from wss.services.steps.shares import Share
@@ -77,7 +77,7 @@ def send_second_code(visitor: Visitor, proof: Proof, owner: Consumer) -> Sent:
     if not spent.allowed:
         return Sent(False, spent.retry_after)
     otp = new_otp(Unlocks(*proof.unlocks), asker, is_sent=True)
-    recipient = Recipient(proof.language, email=owner.email, consumer_id=owner.id)
+    recipient = Recipient(proof.language, email=_confirmed_email(owner), consumer_id=owner.id)
     [otp.message_id] = queue_notice("sign_in_mail", recipient, code_values(otp))
     add_otp(otp)
     return Sent(True)
@@ -107,5 +107,5 @@ def _was_begun_otherwise(proof: Proof, owner: Consumer) -> bool:
     return begun != (owner.id, owner.mobile, owner.password_hash)
 
 
-def _confirmed_email(owner: Consumer) -> str | None:
-    return owner.email if owner.email_verified_at and owner.email_bounced_at is None else None
+def _confirmed_email(owner: Consumer) -> ConfirmedEmail | None:
+    return confirmed_email(owner) if owner.email_bounced_at is None else None

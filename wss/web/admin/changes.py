@@ -62,7 +62,8 @@ def decide_change(change_id: int) -> Response:
     """Confirm or refuse a change, or withdraw the own one."""
     view, form = _view(change_id), DecisionForm()
     if not form.validate():
-        if not form.reason.errors:
+        if not view.is_waiting:
+            # There is no form any more whose buttons could be pressed.
             raise NotFound
         return _page(view, form, status=422)
     decision = _DECISIONS[form.action.data or ""]
