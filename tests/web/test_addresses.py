@@ -112,7 +112,8 @@ def look(offices: Offices, who: str, path: str) -> tuple[int, str]:
     root = lxml.html.fromstring(html)
     # What somebody has filled into a filter stands there again.
     lxml.etree.strip_elements(root, "option", "textarea", with_tail=False)
-    return answered.status_code, " ".join(root.itertext())
+    # Numbers stand in groups, each in an element of its own.
+    return answered.status_code, "".join("".join(root.itertext()).split())
 
 
 def own_path(offices: Offices, rule: Rule) -> str:
