@@ -2,10 +2,15 @@
 
 import dataclasses
 import json
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 from flask import Flask
 
+from tests.fixtures.program import environment
+from tests.house.tree import ROOT
 from wss.config import Config
 
 MakeApp = Callable[[Config], Flask]
@@ -31,3 +36,15 @@ def test_a_large_form_is_refused_by_its_length(make_app: MakeApp, settings: Conf
     answer = make_app(settings).test_client().post("/track", content_length=1_000_000, data=b"")
 
     assert answer.status_code == 413
+
+
+def test_a_command_closes_what_other_users_could_read_and_makes_nothing_open(tmp_path: Path):
+    instance = tmp_path / "instance"
+    instance.mkdir(mode=0o755)
+    (instance / "wss.db").touch(mode=0o644)
+    command = [sys.executable, "-m", "flask", "--app", "app", "db", "upgrade"]
+    environ = environment(instance, WSS_ENV="development")
+    subprocess.run(command, cwd=ROOT, env=environ, check=True, capture_output=True, umask=0o022)
+
+    files = [instance, *instance.rglob("*")]
+    assert len(files) > 2 and [path for path in files if path.stat().st_mode & 0o077] == []
