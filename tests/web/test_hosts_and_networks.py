@@ -172,6 +172,26 @@ def test_https_follows_the_public_address_although_a_proxy_tells_nothing(
     assert "Strict-Transport-Security" in answer.headers
 
 
+@pytest.mark.parametrize(
+    ("path", "forwarded", "times"),
+    [("/login", None, 1), ("/login", "203.0.113.7", 0), ("/livez", None, 0)],
+    ids=["silent", "telling", "probe"],
+)
+def test_a_proxy_that_does_not_tell_from_where_requests_come_is_warned_of_once(
+    make_app: MakeApp,
+    https_settings: Config,
+    caplog: pytest.LogCaptureFixture,
+    path: str,
+    forwarded: str | None,
+    times: int,
+):
+    client = make_app(https_settings).test_client()
+    for _each in range(2):
+        client.get(path, headers={"X-Forwarded-For": forwarded} if forwarded else {})
+
+    assert caplog.text.count("X-Forwarded-For had 0 addresses") == times
+
+
 def test_production_has_no_parts_for_trying(make_app: MakeApp, settings: Config):
     app = make_app(replace(settings, env="production"))
     client = app.test_client()
