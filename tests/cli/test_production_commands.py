@@ -38,7 +38,7 @@ def test_a_large_form_is_refused_by_its_length(make_app: MakeApp, settings: Conf
     assert answer.status_code == 413
 
 
-def test_a_command_closes_what_other_users_could_read_and_makes_nothing_open(tmp_path: Path):
+def test_a_command_closes_the_instance_folder_and_its_files_to_others(tmp_path: Path):
     instance = tmp_path / "instance"
     instance.mkdir(mode=0o755)
     (instance / "wss.db").touch(mode=0o644)
