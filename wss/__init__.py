@@ -56,7 +56,7 @@ def create_app(config: Config | None = None) -> Flask:
 def _add_web(app: Flask, config: Config) -> None:
     """Ground, guard, rooms and commands, in that order."""
     from wss import cli
-    from wss.web import access, bodies, forgery, ground, office_doors, plain_text
+    from wss.web import access, bodies, forgery, ground, office_doors, plain_text, proxies
     from wss.web.admin import admin
     from wss.web.auth import auth
     from wss.web.consumer.views import consumer
@@ -76,6 +76,7 @@ def _add_web(app: Flask, config: Config) -> None:
 
     app.session_interface = CookieSessions(is_https=config.is_https)
     ground.init_app(app, is_https=config.is_https)
+    proxies.init_app(app, trusted=config.trusted_proxies or 0)
     bodies.init_app(app)
     access.init_app(app)
     bodies.refuse_large_bodies(app)

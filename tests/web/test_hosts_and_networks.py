@@ -185,6 +185,37 @@ def test_by_https_every_cookie_is_secure_and_the_session_is_bound_to_the_host(
     assert all("Path=/" in line and "Domain" not in line for line in lines if line.startswith("__Host-"))
 
 
+def test_https_follows_the_public_address_although_a_proxy_tells_nothing(
+    make_app: MakeApp, https_settings: Config
+):
+    visitor = Visitor(make_app(https_settings).test_client())
+    visitor.client.environ_base["HTTP_HOST"] = "wss.example.in"
+    answer = visitor.get("/login?lang=en")
+
+    assert [line for line in answer.headers.getlist("Set-Cookie") if "; Secure" not in line] == []
+    assert "Strict-Transport-Security" in answer.headers
+
+
+@pytest.mark.parametrize(
+    ("path", "forwarded", "times"),
+    [("/login", None, 1), ("/login", "203.0.113.7", 0), ("/livez", None, 0)],
+    ids=["silent", "telling", "probe"],
+)
+def test_a_proxy_that_does_not_tell_from_where_requests_come_is_warned_of_once(
+    make_app: MakeApp,
+    https_settings: Config,
+    caplog: pytest.LogCaptureFixture,
+    path: str,
+    forwarded: str | None,
+    times: int,
+):
+    client = make_app(https_settings).test_client()
+    for _each in range(2):
+        client.get(path, headers={"X-Forwarded-For": forwarded} if forwarded else {})
+
+    assert caplog.text.count("X-Forwarded-For had 0 addresses") == times
+
+
 def test_production_has_no_parts_for_trying(make_app: MakeApp, settings: Config):
     app = make_app(replace(settings, env="production"))
     client = app.test_client()
@@ -211,13 +242,13 @@ def test_production_has_no_parts_for_trying(make_app: MakeApp, settings: Config)
         ("WSS_BILLING_BACKEND", "http", "WSS_BILLING_URL"),
         ("WSS_BILLING_BACKEND", "pigeon", "WSS_BILLING_BACKEND"),
         ("WSS_PUBLIC_URL", "http://wss.example.in", "WSS_PUBLIC_URL"),
-        ("WSS_TRUSTED_PROXIES", "", "WSS_TRUSTED_PROXIES"),
+        ("WSS_TRUSTED_PROXIES", None, "WSS_TRUSTED_PROXIES"),
         ("WSS_ENV", "staging", "WSS_ENV"),
         ("PORT", "x", "PORT"),
     ],
 )
 def test_production_does_not_start_half_set_up_and_says_why(
-    database_url: str, tmp_path: Any, setting: str, value: str, named: str
+    database_url: str, tmp_path: Any, setting: str, value: str | None, named: str
 ):
     ended = _start(database_url, tmp_path, **{setting: value})
 
@@ -242,9 +273,9 @@ def test_a_server_of_another_kind_starts_when_all_is_set(database_url: str, tmp_
 
 
 def _start(
-    database_url: str, folder: Any, *command: str, **settings: str
+    database_url: str, folder: Any, *command: str, **settings: str | None
 ) -> subprocess.CompletedProcess[str]:
-    environment = {
+    wished = {
         **{name: value for name, value in os.environ.items() if not name.startswith("WSS_")},
         **PRODUCTION,
         "WSS_INSTANCE": str(folder),
@@ -253,7 +284,7 @@ def _start(
     }
     return subprocess.run(
         [sys.executable, *(command or ["app.py"])],
-        env=environment,
+        env={name: value for name, value in wished.items() if value is not None},
         capture_output=True,
         text=True,
         timeout=60,

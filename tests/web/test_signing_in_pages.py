@@ -3,6 +3,7 @@
 import base64
 import re
 import zlib
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -23,6 +24,7 @@ from tests.fixtures.site import Visitor
 from tests.fixtures.walking import captcha_answer, error_at, sign_in_at_the_door
 from wss.clock import now
 from wss.domain.captcha import Sum
+from wss.gateways.captcha_audio import sound
 from wss.gateways.captcha_image import picture
 from wss.models import Captcha, SignedIn
 
@@ -277,14 +279,21 @@ def test_the_cookie_of_a_known_phone_tells_nothing_and_does_not_grow_with_a_seco
     assert (len(one), one != two) == (len(two), True)
 
 
-def test_the_picture_of_a_captcha_cannot_be_drawn_from_its_id(visitor: Visitor, home: Household):
+@pytest.mark.parametrize(
+    ("ending", "made"),
+    [("png", picture), ("wav", lambda asked, seed: sound(asked, "hi", seed))],
+    ids=["look", "sound"],
+)
+def test_the_picture_of_a_captcha_cannot_be_drawn_from_its_id(
+    visitor: Visitor, home: Household, ending: str, made: Callable[[Sum, int], bytes]
+):
     visitor.get("/login")
     [asked] = rows(Captcha)
 
-    shown, again = (visitor.client.get(f"/captcha/{asked.id}.png") for _each in range(2))
+    shown, again = (visitor.client.get(f"/captcha/{asked.id}.{ending}") for _each in range(2))
 
-    from_the_id = picture(Sum(asked.left, asked.sign, asked.right), zlib.crc32(asked.id.encode()))
-    assert shown.mimetype == "image/png"
+    from_the_id = made(Sum(asked.left, asked.sign, asked.right), zlib.crc32(asked.id.encode()))
+    assert shown.status_code == 200
     assert shown.data == again.data != from_the_id
 
 

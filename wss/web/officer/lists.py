@@ -18,6 +18,7 @@ from wss.queries.mis import Counts, counts_of
 from wss.queries.officers import names_of
 from wss.queries.reference import Reference, reference
 from wss.queries.staff import SignedInStaff
+from wss.queries.timelines import has_forwarded
 from wss.queries.todo import (
     COUNTED_AT_MOST,
     PAGE,
@@ -147,11 +148,13 @@ def _new_lines(found: Filter, me: SignedInStaff, today: date) -> list[TodoLine]:
 
 
 def _forwarded() -> str:
-    """The number of a request that has just left the reader's sight."""
+    """The number of a request that the reader has forwarded out of their sight; any other number in the address is not
+    said, so that no link shows one of its maker's choice."""
     try:
-        return complaint_no(request.args.get("forwarded", ""))
+        number = complaint_no(request.args.get("forwarded", ""))
     except Malformed:
         return ""
+    return number if has_forwarded(current_staff().employee_id, number) else ""
 
 
 def _lines(
