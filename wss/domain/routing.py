@@ -20,6 +20,11 @@ class Level(StrEnum):
 LEVELS = tuple(Level)
 
 
+def is_in_subtree(path: str, top: str) -> bool:
+    """Whether the office with this path is the office of the path `top` or lies below it."""
+    return f"{path}/".startswith(f"{top}/")
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """An office of the chain above a connection, with the posts that somebody fills there."""

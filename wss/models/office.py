@@ -1,8 +1,6 @@
 """Offices: the tree from discom down to sub-division."""
 
-from typing import Any
-
-from sqlalchemy import Boolean, ColumnElement, ForeignKey, String, false, func, literal
+from sqlalchemy import Boolean, ForeignKey, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wss.db import Base
@@ -25,10 +23,3 @@ class Office(Base):
     path: Mapped[str] = mapped_column(String(220), index=True)
     pooled: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     close_on_silence: Mapped[bool | None] = mapped_column(Boolean)
-
-
-def lies_within(path: ColumnElement[Any], area: ColumnElement[Any]) -> ColumnElement[bool]:
-    """Whether the office of this path is the one of that area, or below it: compared sign by sign, as a code may hold
-    what a pattern would take for a wildcard."""
-    whole = area + literal("/")
-    return func.substr(path + literal("/"), 1, func.length(whole)) == whole

@@ -1,24 +1,49 @@
 """Conditions that several statements share; the only module of queries that other queries may import."""
 
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import (
     ColumnElement,
     Date,
     Delete,
     FromClause,
+    ScalarSelect,
     Select,
+    Table,
     and_,
     delete,
     func,
     inspect,
+    literal,
     or_,
     select,
 )
 from sqlalchemy import cast as sql_cast
 
 from wss.domain.lifecycle import AT_WORK, Status
+from wss.models import Office
+
+_office = cast(Table, Office.__table__)
+
+
+def path_of_office(code: Any) -> ScalarSelect[str]:
+    """Select the path of an office: the codes from the discom down to it, separated by slashes."""
+    return select(_office.c.path).where(_office.c.code == code).scalar_subquery()
+
+
+def is_in_subtree(path: Any, top: Any) -> ColumnElement[bool]:
+    """Whether the office with this path is the office of the path `top` or lies below it.
+
+    Compared by position, since a code may hold characters that are wildcards in a pattern.
+    """
+    prefix = top + literal("/")
+    return func.substr(path + literal("/"), 1, func.length(prefix)) == prefix
+
+
+def offices_in_subtree(code: Any) -> Select[tuple[str]]:
+    """Select the codes of an office and of every office below it."""
+    return select(_office.c.code).where(is_in_subtree(_office.c.path, path_of_office(code)))
 
 
 def day_of(moment: ColumnElement[Any], *, is_sqlite: bool) -> ColumnElement[date]:

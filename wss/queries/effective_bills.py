@@ -11,7 +11,7 @@ from wss.db import core, database
 from wss.domain.billed import EffectiveBill
 from wss.domain.errors import NotFound
 from wss.models import Bill, Connection, Office, RevisedBill
-from wss.models.office import lies_within
+from wss.queries._fragments import is_in_subtree, path_of_office
 
 _bill = cast(Table, Bill.__table__)
 _connection = cast(Table, Connection.__table__)
@@ -66,13 +66,13 @@ def connection_of(account_no: str) -> RevisedConnection:
 
 def connection_in_office(account_no: str, office_code: str) -> RevisedConnection:
     """A connection in the area of an office or of one below it; NotFound for any other."""
-    path = select(_office.c.path).where(_office.c.code == office_code).scalar_subquery()
+    path = path_of_office(office_code)
     statement = (
         select(*_supplied)
         .join(_office, _office.c.code == _connection.c.subdivision_code)
         .where(
             _connection.c.account_no == account_no,
-            lies_within(_office.c.path, path),
+            is_in_subtree(_office.c.path, path),
         )
     )
     return _supplied_by(statement)

@@ -31,6 +31,7 @@ from wss.domain.ownership import FORMER_MOBILE_PROTECTS
 from wss.domain.routing import LEVELS, Level
 from wss.models import Bill, Connection, KindRow, Office, SignedIn, Staff, TariffRow
 from wss.models.staged import STAGED, TARGETS, WALKED
+from wss.queries._fragments import is_in_subtree
 
 Lines = Select[tuple[int]]
 
@@ -229,7 +230,7 @@ def _connection_clashes() -> list[RowClash]:
 
 
 def _is_below(office: type[Office], above: type[Office]) -> ColumnElement[bool]:
-    return func.substr(office.path + "/", 1, func.length(above.code) + 1) == above.code + "/"
+    return is_in_subtree(office.path, above.code)
 
 
 def _bill_clashes() -> list[RowClash]:

@@ -11,6 +11,7 @@ from wss.db import core
 from wss.domain import mis
 from wss.domain.lifecycle import Status
 from wss.models import MisCell, MisDelta, Office
+from wss.queries._fragments import offices_in_subtree
 
 _cell = cast(Table, MisCell.__table__)
 _delta = cast(Table, MisDelta.__table__)
@@ -125,9 +126,7 @@ def _is_below(office_code: str) -> list[ColumnElement[bool]]:
     """That a change is of an office or of one below it."""
     if office_code == mis.ALL:
         return []
-    path = select(_office.c.path).where(_office.c.code == office_code).scalar_subquery()
-    is_below = func.substr(_office.c.path + "/", 1, func.length(path) + 1) == path + literal("/")
-    return [_delta.c.office_code.in_(select(_office.c.code).where(is_below))]
+    return [_delta.c.office_code.in_(offices_in_subtree(office_code))]
 
 
 def _band(held: Any, today: date) -> ColumnElement[int]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Select, Table, and_, false, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, Select, Table, and_, false, or_, select, true
 
 from wss.db import core, database
 from wss.domain import mis
@@ -13,7 +13,7 @@ from wss.domain.calendar import IST
 from wss.domain.lifecycle import Action, Status
 from wss.models import Event, Office, ServiceRequest
 from wss.models.service_request import IS_OPEN
-from wss.queries._fragments import is_late
+from wss.queries._fragments import is_late, offices_in_subtree
 
 PAGE = 50
 LATE = "late"
@@ -104,9 +104,7 @@ def _shown() -> Sequence[ColumnElement[Any]]:
 
 def _seen(behind: MisListQuery) -> list[Any]:
     """The office and those below it, and the kind."""
-    path = select(_office.c.path).where(_office.c.code == behind.office_code).scalar_subquery()
-    is_below = func.substr(_office.c.path + "/", 1, func.length(path) + 1) == path + literal("/")
-    within: list[Any] = [_request.c.office_code.in_(select(_office.c.code).where(is_below))]
+    within: list[Any] = [_request.c.office_code.in_(offices_in_subtree(behind.office_code))]
     if behind.only_own:
         within = [_request.c.office_code == behind.office_code]
     return within if behind.kind == mis.ALL else [*within, _request.c.kind == behind.kind]

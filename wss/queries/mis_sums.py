@@ -28,7 +28,7 @@ from wss.domain import mis
 from wss.domain.lifecycle import Action, Status
 from wss.models import Counter, Event, MisCell, MisDelta, Office, ServiceRequest
 from wss.models.service_request import IS_OPEN
-from wss.queries._fragments import can_be_late, day_of
+from wss.queries._fragments import can_be_late, day_of, is_in_subtree
 
 # One worker adds up at a time; the number is the lock's name and means nothing.
 _LOCK = 5_719_006
@@ -221,7 +221,7 @@ def _spread(leaf: CTE, above: CTE) -> Select[Any]:
 def _above() -> CTE:
     """Each office with itself and all above it, and with the whole."""
     upper = _office.alias("upper")
-    is_below = func.substr(_office.c.path + "/", 1, func.length(upper.c.path) + 1) == upper.c.path + "/"
+    is_below = is_in_subtree(_office.c.path, upper.c.path)
     return union_all(
         select(_office.c.code.label("below"), upper.c.code.label("above")).join(upper, is_below),
         select(_office.c.code, literal(mis.ALL)),

@@ -9,6 +9,7 @@ from sqlalchemy import Table, bindparam, exists, func, literal, or_, select
 from wss.db import core
 from wss.domain.actor import HANDLING_ROLES
 from wss.models import Connection, Consumer, Event, Office, Ownership, ServiceRequest, Staff
+from wss.queries._fragments import is_in_subtree, path_of_office
 
 _staff = cast(Table, Staff.__table__)
 _office = cast(Table, Office.__table__)
@@ -31,8 +32,6 @@ class Colleague:
 
 _colleague = [_staff.c[name] for name in Colleague.__slots__]
 _serves = or_(_staff.c.left_on.is_(None), _staff.c.left_on > bindparam("today"))
-_own_path = select(_office.c.path).where(_office.c.code == bindparam("office_code")).scalar_subquery()
-_seen_path = select(_office.c.path).where(_office.c.code == bindparam("seen_from")).scalar_subquery()
 _colleagues = (
     select(*_colleague)
     .join(_office, _office.c.code == _staff.c.office_code)
@@ -40,9 +39,8 @@ _colleagues = (
         _staff.c.role.in_(HANDLING_ROLES),
         _serves,
         # At or below one's own office; and at or above the one where the request counts, or they would not see it.
-        func.substr(_office.c.path.concat("/"), 1, func.length(_own_path) + 1) == _own_path + literal("/"),
-        func.substr(_seen_path + literal("/"), 1, func.length(_office.c.path) + 1)
-        == _office.c.path + literal("/"),
+        is_in_subtree(_office.c.path, path_of_office(bindparam("office_code"))),
+        is_in_subtree(path_of_office(bindparam("seen_from")), _office.c.path),
     )
     .order_by(_staff.c.office_code.desc(), _staff.c.name, _staff.c.employee_id)
 )

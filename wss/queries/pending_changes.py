@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import ColumnElement, delete, literal, or_, select, update
 from sqlalchemy.orm import aliased
@@ -12,7 +12,7 @@ from wss.db import affected, session
 from wss.domain.actor import Role
 from wss.domain.table_rights import Administrator
 from wss.models import Office, PendingChange, Staff
-from wss.models.office import lies_within
+from wss.queries._fragments import is_in_subtree
 
 WAITING, CONFIRMED = "waiting", "confirmed"
 SHOWN = 50
@@ -60,7 +60,7 @@ def administrators(today: date, discom: str | None) -> Sequence[str]:
     statement = select(Staff.employee_id).where(*_works_as_administrator(today))
     if discom is not None:
         statement = statement.join(Office, Office.code == Staff.office_code).where(
-            lies_within(cast(ColumnElement[str], Office.path), literal(discom))
+            is_in_subtree(Office.path, literal(discom))
         )
     return session().execute(statement.order_by(Staff.employee_id)).scalars().all()
 

@@ -16,7 +16,7 @@ from wss.domain.identifiers import FIRST_COMPLAINT_COUNTER, complaint_no_from
 from wss.domain.lifecycle import Status
 from wss.domain.revision import Revised
 from wss.models import Bill, Connection, Counter, Office, RevisedBill, Revision, ServiceRequest, Staff
-from wss.models.office import lies_within
+from wss.queries._fragments import is_in_subtree, path_of_office
 
 PAGE = 50
 _COUNTED_AT_MOST = 2_000
@@ -251,8 +251,8 @@ def next_revised_bill_no() -> str:
 
 
 def _in_or_below(office_code: str) -> ColumnElement[bool]:
-    path = select(_office.c.path).where(_office.c.code == office_code).scalar_subquery()
-    return lies_within(_office.c.path, path)
+    path = path_of_office(office_code)
+    return is_in_subtree(_office.c.path, path)
 
 
 def _revision_row(statement: Select[Any]) -> RevisionRow | None:

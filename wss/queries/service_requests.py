@@ -15,7 +15,7 @@ from wss.domain.errors import NotFound
 from wss.domain.identifiers import FIRST_COMPLAINT_COUNTER, complaint_no_from
 from wss.domain.lifecycle import OPEN, Closing, Resolution, Status
 from wss.models import Counter, Office, Ownership, ReferenceVersion, ServiceRequest, Staff
-from wss.models.office import lies_within
+from wss.queries._fragments import is_in_subtree, path_of_office
 
 PAGE = 20
 _COUNTER = "complaint_no"
@@ -93,10 +93,10 @@ _now_owned = exists().where(
     Ownership.is_active_at(bindparam("at")),
 )
 _own = and_(_request.c.consumer_id == bindparam("consumer_id"), _now_owned)
-_their_path = select(_office.c.path).where(_office.c.code == bindparam("office_code")).scalar_subquery()
+_their_path = path_of_office(bindparam("office_code"))
 _in_their_offices = exists().where(
     _office.c.code == _request.c.office_code,
-    lies_within(_office.c.path, _their_path),
+    is_in_subtree(_office.c.path, _their_path),
 )
 _theirs = _office.alias("theirs")
 _sees_office = (
@@ -107,7 +107,7 @@ _sees_office = (
         _staff.c.employee_id == bindparam("employee_id"),
         _staff.c.role.in_(HANDLING_ROLES),
         or_(_staff.c.left_on.is_(None), _staff.c.left_on > bindparam("today")),
-        lies_within(_their_path, _theirs.c.path),
+        is_in_subtree(_their_path, _theirs.c.path),
     )
 )
 _add = insert(_request).returning(_request.c.id)

@@ -12,7 +12,7 @@ from wss.domain.delivery import DeliveryState
 from wss.domain.lifecycle import Action, Status
 from wss.domain.notices import ASKS_TO_CONFIRM
 from wss.models import BillingPost, Event, Message, Office, Revision, ServiceRequest
-from wss.models.office import lies_within
+from wss.queries._fragments import is_in_subtree
 
 AT_A_TIME = 100
 _ARRIVED = (DeliveryState.SENT, DeliveryState.DELIVERED)
@@ -86,7 +86,7 @@ def _closes(office_code: ColumnElement[str], by_default: bool) -> Any:
     return exists().where(
         own.c.code == office_code,
         discom.c.parent_code.is_(None),
-        lies_within(own.c.path, discom.c.path),
+        is_in_subtree(own.c.path, discom.c.path),
         func.coalesce(discom.c.close_on_silence, by_default),
     )
 

@@ -29,9 +29,8 @@ from wss.domain.actor import Role
 from wss.domain.lifecycle import Status
 from wss.domain.todo_filter import OfficerPost, PostCounts, TodoCounts, TodoCursor, TodoFilter
 from wss.models import Connection, Office, ServiceRequest, Staff
-from wss.models.office import lies_within
 from wss.models.service_request import IS_AT_POST, IS_OPEN, IS_WORK
-from wss.queries._fragments import is_late
+from wss.queries._fragments import is_in_subtree, is_late, path_of_office
 
 PAGE = 50
 # Beyond this many nobody counts them one by one: the list says "and more".
@@ -73,11 +72,11 @@ class TodoLine:
 _COLUMNS = [name for name in TodoLine.__slots__ if name != "consumer_name"]
 # What is in review and nobody has was forwarded or moved up, or is left over from somebody who has gone.
 _NEW = [status.value for status in (Status.REGISTERED, Status.REOPENED, Status.IN_REVIEW)]
-_path = select(_office.c.path).where(_office.c.code == bindparam("office_code")).scalar_subquery()
-_below = lies_within(_office.c.path, _path)
+_path = path_of_office(bindparam("office_code"))
+_below = is_in_subtree(_office.c.path, _path)
 _subtree = select(_office.c.code).where(_below)
-_post_path = select(_office.c.path).where(_office.c.code == bindparam("post_office")).scalar_subquery()
-_offices_of_post = select(_office.c.code).where(lies_within(_office.c.path, _post_path))
+_post_path = path_of_office(bindparam("post_office"))
+_offices_of_post = select(_office.c.code).where(is_in_subtree(_office.c.path, _post_path))
 # Filters that an index of their own serves, whichever offices are looked through.
 _HAVE_AN_INDEX = frozenset({"account_no", "assigned_to", "new_for", "to_decide"})
 

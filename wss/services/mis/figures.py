@@ -16,6 +16,7 @@ from wss.domain.mis import (
     months_until,
     pending_at_month_ends,
 )
+from wss.domain.routing import is_in_subtree
 from wss.queries.mis import MisShare, MisSumQuery, shares
 from wss.queries.reference import OfficeEntry, Reference, reference
 from wss.services.shared.audit import record
@@ -60,7 +61,7 @@ def put_together(found: Sequence[MisShare], wish: MisQuery, tables: Reference, t
         code: child.code
         for child in children
         for code, each in tables.offices.items()
-        if f"{each.path}/".startswith(f"{child.path}/")
+        if is_in_subtree(each.path, child.path)
     }
     whole = [one.part for one in found if _is_of_whole(one, wish)]
     below = [(child, _sum(_parts_of(child.code, found, belongs))) for child in children]

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from wss.domain.calendar import day_typed
 from wss.domain.errors import NotFound
 from wss.domain.mis import ALL
+from wss.domain.routing import is_in_subtree
 from wss.queries.reference import OfficeEntry, Reference
 from wss.queries.staff import SignedInStaff
 from wss.services.mis.figures import MisQuery
@@ -56,7 +57,7 @@ def asked_for(given: Mapping[str, str], me: SignedInStaff, tables: Reference, to
 
 def is_within(office: OfficeEntry, me: SignedInStaff) -> bool:
     """Whether an office is the reader's own or lies below it."""
-    return f"{office.path}/".startswith(f"{me.office_path}/")
+    return is_in_subtree(office.path, me.office_path)
 
 
 def _day(name: str, typed: Mapping[str, str], errors: dict[str, str]) -> date | None:

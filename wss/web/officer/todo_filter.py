@@ -15,6 +15,7 @@ from wss.domain.actor import Role
 from wss.domain.catalogue import RequestField
 from wss.domain.errors import Malformed
 from wss.domain.lifecycle import APPROVERS, BEFORE_RESOLVED, OPEN, Status
+from wss.domain.routing import is_in_subtree
 from wss.domain.todo_filter import OfficerPost, TodoFilter, employee_typed, moment_typed, place_typed
 from wss.queries.officers import colleague
 from wss.queries.reference import OfficeEntry, Reference
@@ -166,7 +167,7 @@ class _Reader:
 def own_office(code: str, me: SignedInStaff, tables: Reference) -> OfficeEntry | None:
     """One's own office without a code; the office of a code when it lies there or below, otherwise None."""
     office = tables.offices.get(code or me.office_code)
-    return office if office and f"{office.path}/".startswith(f"{me.office_path}/") else None
+    return office if office and is_in_subtree(office.path, me.office_path) else None
 
 
 def is_lowest(code: str, tables: Reference) -> bool:
