@@ -9,6 +9,8 @@ import pytest
 from wss.domain.routing import Level
 from wss.queries.calls import RequestOfCall
 from wss.queries.reference import OfficeEntry, Reference
+from wss.queries.tracking import TrackedRequest
+from wss.web.helpdesk.public_status import public_status_said
 from wss.web.helpdesk.read_back import standing_said
 from wss.web.language import in_language
 
@@ -46,3 +48,22 @@ def test_what_is_said_of_a_promised_day_is_true(app: Any, wishes: dict[str, Any]
 @pytest.mark.parametrize("wishes", [{"status": "info_requested"}, {"escalate_at": None}, {"frozen": True}])
 def test_nothing_is_said_to_move_up_that_does_not(app: Any, wishes: dict[str, Any]):
     assert "senior officer on" not in last_said(app, **wishes)
+
+
+@pytest.mark.parametrize(
+    ("status", "asked", "words"),
+    [
+        ("in_review", ASKED, "The promised day, 02-12-2026, has passed."),
+        ("info_requested", ASKED, "is put off by the days until the answer"),
+        ("info_requested", DUE, "The clock is stopped until the answer"),
+    ],
+)
+def test_a_caller_without_proof_hears_the_same_about_the_promised_day(
+    app: Any, standing_clock: Any, status: str, asked: datetime, words: str
+):
+    standing_clock.set(datetime(2026, 12, 10, 6, tzinfo=UTC))
+    tables = Reference(1, {}, {}, None, {"S": OFFICE}, {}, {})  # type: ignore[arg-type]
+    found = TrackedRequest(1, "10000000016", "X", status, asked, None, date(2026, 12, 2), "S", "sdo", False)
+
+    with app.test_request_context("/"), in_language("en"):
+        assert words in public_status_said(found, tables)[-1]

@@ -28,6 +28,7 @@ class TrackedRequest:
     complaint_no: str
     kind: str
     status: str
+    status_since: datetime
     closing: str | None
     promised_on: date
     holder_office_code: str

@@ -12,6 +12,7 @@ from wss.queries.calls import RequestOfCall
 from wss.queries.reference import Reference
 from wss.queries.tracking import TrackedRequest
 from wss.web import filters
+from wss.web.helpdesk.read_back import deadline_sentence
 from wss.web.labels.helpdesk import status_here
 from wss.web.labels.requests import closing_name, named, office_name
 
@@ -19,7 +20,7 @@ from wss.web.labels.requests import closing_name, named, office_name
 def public_status_said(found: TrackedRequest, tables: Reference) -> list[str]:
     """How a complaint stands, in the depth of the website: status, date and office."""
     kind, office = tables.kinds.get(found.kind), tables.offices.get(found.holder_office_code)
-    number, day = filters.complaint_no(found.complaint_no), filters.day(found.promised_on)
+    number = filters.complaint_no(found.complaint_no)
     said = [_("Complaint %(number)s, %(kind)s.", number=number, kind=named(kind) if kind else found.kind)]
     if found.frozen:
         return [*said, _("It is stopped until it is clear who registered it.")]
@@ -32,9 +33,11 @@ def public_status_said(found: TrackedRequest, tables: Reference) -> list[str]:
         said.append(_("It is with the office %(office)s.", office=office_name(office)))
     if office and office.phone:
         said.append(_("The telephone of the office is %(phone)s.", phone=office.phone))
-    if found.promised_on < clock.local_date(clock.now()):
-        return [*said, _("The promised day, %(day)s, has passed.", day=day)]
-    return [*said, _("An answer is promised by %(day)s.", day=day)]
+    deadline = deadline_sentence(found, clock.local_date(clock.now()))
+    return [
+        *said,
+        deadline or _("The promised day, %(day)s, has passed.", day=filters.day(found.promised_on)),
+    ]
 
 
 def registration_said() -> list[str]:

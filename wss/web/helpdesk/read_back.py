@@ -18,6 +18,7 @@ from wss.domain.outcome import RequestOutcome
 from wss.models import Bill
 from wss.queries.calls import RequestOfCall
 from wss.queries.reference import Reference
+from wss.queries.tracking import TrackedRequest
 from wss.web import filters
 from wss.web.labels.answers import answer_lines
 from wss.web.labels.outcomes import outcome_said
@@ -118,8 +119,8 @@ def standing_said(
     return [*said, _promise_said(one, words, today)]
 
 
-def _promise_said(one: RequestOfCall, words: dict[str, Any], today: date) -> str:
-    """How a request stands to its promised day, and what comes of its being late."""
+def deadline_sentence(one: RequestOfCall | TrackedRequest, today: date) -> str | None:
+    """Return what the promised day means now; None for a request that is late while an office works on it."""
     is_asked, day = one.status == Status.INFO_REQUESTED, filters.day(one.promised_on)
     if not is_late(Status(one.status), one.promised_on, one.status_since, today):
         if is_asked:
@@ -127,6 +128,15 @@ def _promise_said(one: RequestOfCall, words: dict[str, Any], today: date) -> str
         return _("An answer is promised by %(day)s.", day=day)
     if is_asked:
         return _("The promised day, %(day)s, has passed. The clock is stopped until the answer.", day=day)
+    return None
+
+
+def _promise_said(one: RequestOfCall, words: dict[str, Any], today: date) -> str:
+    """Return what the promised day means now, and who deals with a request that is late."""
+    sentence = deadline_sentence(one, today)
+    if sentence is not None:
+        return sentence
+    day = filters.day(one.promised_on)
     if one.escalation_level:
         return _(
             "The promised day, %(day)s, has passed. It was passed to a senior officer: %(post)s, %(office)s, has it.",
