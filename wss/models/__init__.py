@@ -1,4 +1,4 @@
-"""The tables, one file per noun; importing this package knows them all."""
+"""The database tables, one module per subject. Importing this package registers all of them."""
 
 from wss.models.audit import AuditEntry, AuditHead
 from wss.models.bill import Bill

@@ -1,4 +1,4 @@
-"""The audit trail: who did or looked at what, and why. Rows are added, never changed."""
+"""The audit trail: who did or viewed what, and why. Rows are added, never changed."""
 
 from datetime import datetime
 from typing import Any
@@ -8,16 +8,18 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from wss.db import Base, BigKey
 
-# Written the same in indexes and queries: only then does a database see that the one serves the other.
+# The index and the queries must use the same text: only then does the query planner match them.
 IS_LOOSE = text("number IS NULL")
 BY_HELPDESK = text("role IN ('helpdesk', 'helpdesk_supervisor')")
 
 
 class AuditEntry(Base):
-    """One deed. `subject` is what it was done to: "consumer:12", "connection:1234567890", "request:10000000016".
+    """One audited action. `subject` is what it was done to: "consumer:12", "connection:1234567890",
+    "request:10000000016".
 
-    `number` is its place in the chain and `chain` the hash of all up to it (domain/audit_chain); both are filled a
-    little later, so that no deed waits for another. The database itself refuses every other change (migration 0009).
+    `number` is the entry's position in the chain and `chain` the hash of all entries up to it
+    (domain/audit_chain). The worker fills both in later, so that no action waits for another. Database triggers
+    refuse every other change (migration 0009).
     """
 
     __tablename__ = "audit_entry"
@@ -41,7 +43,8 @@ class AuditEntry(Base):
 
 
 class AuditHead(Base):
-    """The end of the chain: one row, moved by whoever chains, so that nobody cuts the newest entries off unseen."""
+    """The end of the chain: one row that every chaining step moves, so that a removal of the newest entries is
+    noticed."""
 
     __tablename__ = "audit_head"
 

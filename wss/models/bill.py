@@ -1,4 +1,4 @@
-"""Bills, as issued and as revised; only an import and an approved revision write here."""
+"""Bills, as issued and as revised. Only imports and approved revisions write here."""
 
 from datetime import date
 
@@ -13,8 +13,9 @@ _REVISED = text("revises IS NOT NULL")
 class Bill(Base):
     """One bill of one month. Money in paise; `bill_month` is "YYYY-MM". A revised bill names the one it `revises`.
 
-    Factor (thousandths), load, category and meter are those of the bill's own time, where its extract or its revision
-    has them; `at_import_…` are those of the connection when the bill came in, and no import changes them.
+    Multiplying factor (thousandths), load, category and meter are those that applied when the bill was made, where
+    its extract or its revision has them. The `at_import_…` columns are those of the connection when the bill was
+    imported; no later import changes them.
     """
 
     __tablename__ = "bill"

@@ -1,4 +1,4 @@
-"""Calls at the help-desk: who took one, about which connection, what the caller proved and agreed to."""
+"""Help-desk calls: which employee took one, about which connection, what the caller proved and consented to."""
 
 from datetime import datetime
 from typing import Any
@@ -13,9 +13,10 @@ _HAS_NUMBER = text("caller_mobile IS NOT NULL")
 
 
 class Call(Base):
-    """One call. `looked_for` is the kind of number that was given, never the number; where several connections have
-    it, `choices` holds what may be chosen until one is. `verified_at` is when the caller had proved all that is asked:
-    with the facts of the bill (`verified_by` "facts") also their own mobile, which is kept for this call's requests.
+    """One call. `looked_for` is the kind of number that was searched for, never the number; when several
+    connections match, `choices` holds them until one is chosen. `verified_at` is set when the caller has proved
+    everything required; with the facts of a bill (`verified_by` "facts") that includes a mobile of their own,
+    kept for the requests of this call.
     """
 
     __tablename__ = "call"

@@ -1,4 +1,4 @@
-"""Captchas that were shown: the sum stays here, only its picture leaves."""
+"""Captchas that were shown. The sum stays in the database; only its picture and sound are sent."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from wss.db import Base
 
 
 class Captcha(Base):
-    """A sum such as 8+7, for one session, once, for five minutes."""
+    """A sum such as 8+7, valid once, for one session, for five minutes."""
 
     __tablename__ = "captcha"
 

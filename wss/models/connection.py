@@ -1,4 +1,4 @@
-"""Connections, as the billing extract knows them; only an import writes here."""
+"""Connections as the billing extract knows them. Only imports write here."""
 
 from datetime import date, datetime
 
@@ -9,10 +9,10 @@ from wss.db import Base
 
 
 class Connection(Base):
-    """One electricity connection. Load in watts, multiplying factor in thousandths; mobile may be missing.
+    """One electricity connection. Load in watts, multiplying factor in thousandths; the mobile may be missing.
 
-    `former_mobile` is the number on record that the extract has emptied or changed, and when: for a while it goes on
-    protecting the connection, until `services/operations/housekeeping.py` drops it.
+    `former_mobile` is the number on record that an extract has emptied or changed. It goes on protecting the
+    connection for a while, until `services/operations/housekeeping.py` deletes it.
     """
 
     __tablename__ = "connection"

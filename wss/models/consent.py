@@ -1,4 +1,4 @@
-"""What somebody agreed to: which text, in which version, and when."""
+"""Consents: which text in which version a consumer accepted, and when."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from wss.db import Base, BigKey
 
 
 class Consent(Base):
-    """One agreement of a consumer to the terms or the privacy notice."""
+    """One consent of a consumer to the terms or the privacy notice."""
 
     __tablename__ = "consent"
 

@@ -1,4 +1,4 @@
-"""Consumers who registered, and which connection is whose."""
+"""Registered consumers and the connections they own."""
 
 from datetime import datetime
 from typing import Any
@@ -10,9 +10,11 @@ from wss.db import Base, BigKey
 
 
 class Consumer(Base):
-    """Somebody who registered. `mobile` is what was verified here, never what an extract says;
-    `coming_mobile` takes its place after the day in which the old number may object. Who asked to be erased waits
-    for it until nothing has to be kept; who is closed is emptied for good when the logs of it need not be kept."""
+    """A registered consumer. `mobile` is the number verified on this site, never one from an extract.
+
+    `coming_mobile` replaces it after the day in which the old number may object. `erasure_asked_at` waits until no
+    row has to be kept any more; a closed consumer is emptied once the retention of the logs has ended.
+    """
 
     __tablename__ = "consumer"
     __table_args__ = (
@@ -36,7 +38,7 @@ class Consumer(Base):
     mobile: Mapped[str | None] = mapped_column(String(10), index=True)
     coming_mobile: Mapped[str | None] = mapped_column(String(10))
     coming_mobile_from: Mapped[datetime | None]
-    # When the old number and the e-mail address were last told of the coming one.
+    # When the old number and the e-mail address were last notified of the coming mobile.
     coming_mobile_told_at: Mapped[datetime | None]
     email: Mapped[str | None] = mapped_column(String(200))
     email_verified_at: Mapped[datetime | None]
@@ -46,7 +48,7 @@ class Consumer(Base):
     email_alerts: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     signed_in_at: Mapped[datetime | None]
-    # Which version of the list of known browsers counts: raising it forgets every browser that names a former one.
+    # The version of the list of known browsers: raising it forgets every browser that names an earlier one.
     browsers_version: Mapped[int] = mapped_column(default=0)
     erasure_asked_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
@@ -54,7 +56,7 @@ class Consumer(Base):
 
 
 class Ownership(Base):
-    """A consumer's hold on a connection: held for a day, active, or ended. At most one that has not ended."""
+    """A consumer's ownership of a connection: on hold for a day, active, or ended. At most one has not ended."""
 
     __tablename__ = "ownership"
     __table_args__ = (
@@ -77,7 +79,7 @@ class Ownership(Base):
     consumer_id: Mapped[int] = mapped_column(ForeignKey("consumer.id"), index=True)
     account_no: Mapped[str] = mapped_column(ForeignKey("connection.account_no"), index=True)
     held_until: Mapped[datetime | None]
-    # When whoever was held has been told that it is over, and what they had written has gone out.
+    # When the consumer was notified that the hold has ended and the form written meanwhile was submitted.
     told_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
@@ -85,15 +87,16 @@ class Ownership(Base):
 
     @classmethod
     def is_active_at(cls, at: Any) -> ColumnElement[bool]:
-        """The one condition under which an ownership opens its connection: not ended, and no longer held."""
-        # The table's own columns: a statement without anything of the ORM in it runs at half the cost.
+        """Return the one condition under which an ownership gives access to its connection: not ended, no longer
+        on hold."""
+        # Core columns: a statement without ORM entities costs half as much.
         own = cls.__table__.c
         return and_(own.ended_at.is_(None), or_(own.held_until.is_(None), own.held_until <= at))
 
     @classmethod
     def is_whose(cls, account_no: Any, consumer_id: Any, at: Any) -> ColumnElement[bool]:
-        """Whether something about a connection is nobody's, or of the consumer whose connection it is now: a former
-        owner's stays theirs."""
+        """Return the condition that a row about a connection has no owner, or belongs to the consumer who owns the
+        connection now. What a former owner did stays the former owner's."""
         own = cls.__table__.c
         still = exists().where(
             own.account_no == account_no, own.consumer_id == consumer_id, cls.is_active_at(at)

@@ -1,4 +1,4 @@
-"""Documents: photos and papers that belong to a draft or a request."""
+"""Documents: photos and papers of a draft or a request."""
 
 from datetime import datetime
 
@@ -9,8 +9,11 @@ from wss.db import Base
 
 
 class Document(Base):
-    """A document as kept (re-encoded, without metadata). `scan`: not_scanned, pending, clean or infected. `pages` of a
-    PDF whose pages can be shown as pictures; `digest` of the file that was sent."""
+    """A stored document (re-encoded, without metadata).
+
+    `scan`: not_scanned, pending, clean or infected. `pages` is the number of pages of a PDF that can be shown as
+    pictures; `digest` is that of the file as uploaded.
+    """
 
     __tablename__ = "document"
 

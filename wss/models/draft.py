@@ -1,4 +1,4 @@
-"""Half-filled forms, kept so that nothing typed is lost."""
+"""Drafts: partly filled-in forms, stored so that nothing typed is lost."""
 
 from datetime import datetime
 from typing import Any
@@ -11,8 +11,8 @@ from wss.models.consumer import Ownership
 
 
 class Draft(Base):
-    """What a consumer has filled in for a connection, or the help-desk on a call about it. Its form token makes it
-    one request, however often sent."""
+    """A form filled in for a connection, by its consumer or by the help-desk on a call. Its form token makes it
+    one request however often it is submitted."""
 
     __tablename__ = "draft"
     __table_args__ = (
@@ -34,7 +34,8 @@ class Draft(Base):
 
     @classmethod
     def is_left_by_calls(cls, account_no: Any, at: Any) -> ColumnElement[bool]:
-        """What calls about a connection have left unfinished. What was told before its owner came is not theirs."""
+        """Return the condition of drafts that calls about a connection left unfinished, excluding calls from
+        before its present owner."""
         own, owned = cls.__table__.c, Ownership.__table__.c
         came_later = exists().where(
             owned.account_no == own.account_no,

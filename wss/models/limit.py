@@ -1,4 +1,4 @@
-"""Counts of what is limited, one row per limit and subject."""
+"""Counters of rate limits, one row per limit and subject."""
 
 from datetime import datetime
 
@@ -9,7 +9,8 @@ from wss.db import Base
 
 
 class LimitCount(Base):
-    """How often within the window that ends then; the key is a keyed hash, so no mobile or address stands here."""
+    """A counter within the window that ends at `ends_at`. The key is a keyed hash, so no mobile or address is
+    stored."""
 
     __tablename__ = "limit_count"
 

@@ -1,4 +1,4 @@
-"""The outbox: every SMS and e-mail, written with the change that causes it, sent later by the worker."""
+"""The outbox: every SMS and e-mail, written with the change that causes it and sent later by the worker."""
 
 from datetime import datetime
 
@@ -11,16 +11,17 @@ _WAITING = text("state IN ('waiting', 'sending', 'temporary_failure')")
 _SENT_ANEW = text("sending_key IS NOT NULL")
 _GIVEN_UP = text("state = 'dead'")
 _ADDRESSED = text("consumer_id IS NOT NULL")
-# Written the same in indexes and queries: only then does a database see that the one serves the other.
+# The index and the queries must use the same text: only then does the query planner match them.
 OF_STRANGERS = "consumer_id IS NULL AND service_request_id IS NULL"
 NAMES_SOMEBODY = "recipient <> ''"
 
 
 class Message(Base):
-    """An SMS or e-mail; `text_sealed` is encrypted, and emptied when secret and sent.
+    """An SMS or e-mail. `text_sealed` is encrypted, and emptied after sending when it is secret.
 
-    What a gateway knows it by, the idempotency key, is its id; once a telephone that could not be reached asks for
-    another sending, `sending_key`. `gateway` is the one that has it or, `is_in_doubt`, may have it.
+    The gateway knows the message by its id, which is the idempotency key, or by `sending_key` once a handset that
+    could not be reached makes another sending necessary. `gateway` is the one that has the message or, with
+    `is_in_doubt`, may have it.
     """
 
     __tablename__ = "message"
@@ -30,7 +31,7 @@ class Message(Base):
             "urgency",
             "due_at",
             "id",
-            # Last, so that messages of one channel are told apart from those of the other without looking at them.
+            # Last in the index, so that the worker can skip messages of the other channel without reading them.
             "channel",
             sqlite_where=_WAITING,
             postgresql_where=_WAITING,

@@ -1,4 +1,4 @@
-"""What the MIS counts: sums for each office and those above it, and the changes not yet added to them."""
+"""Counters of the MIS: sums for each office and those above it, and changes not yet added to them."""
 
 from datetime import date
 
@@ -9,9 +9,9 @@ from wss.db import Base, BigKey
 
 
 class MisCell(Base):
-    """How many, of one measure, for an office with all below it, a kind (`*` = all), and a day.
+    """The value of one measure for an office with its subtree, a kind (`*` = all) and a day.
 
-    The whole state stands under the office `*`. What the day means, the measure says (domain/mis).
+    The office `*` is the whole state. What the day means depends on the measure (domain/mis).
     """
 
     __tablename__ = "mis_cell"
@@ -24,7 +24,8 @@ class MisCell(Base):
 
 
 class MisDelta(Base):
-    """A change that a move has made, written in its transaction; the worker adds it to the sums. No row is hot."""
+    """A change of a sum, written in the transaction of the action; the worker adds it to the sums. This avoids a
+    row that every transaction would have to lock."""
 
     __tablename__ = "mis_delta"
     __table_args__ = (Index("ix_mis_delta_office_code_id", "office_code", "id"),)

@@ -1,4 +1,4 @@
-"""Offices: the tree from discom down to sub-division."""
+"""Offices: the tree from the discom down to sub-divisions."""
 
 from sqlalchemy import Boolean, ForeignKey, String, false
 from sqlalchemy.orm import Mapped, mapped_column
@@ -7,9 +7,13 @@ from wss.db import Base
 
 
 class Office(Base):
-    """An office; `path` is the chain of codes from the discom down, joined by slashes, for "this and all below".
-    In a `pooled` office the queue hands out what is most urgent, and nobody picks. A discom's `close_on_silence` says
-    whether silence closes what was resolved; without a word of its own, the site's setting does."""
+    """An office. `path` is the chain of codes from the discom down, separated by slashes, for queries of a
+    subtree.
+
+    In a `pooled` office the queue assigns the most urgent request and employees do not choose. `close_on_silence`
+    of a discom says whether a resolved request is closed when its consumer does not answer; NULL means the site's
+    setting.
+    """
 
     __tablename__ = "office"
 

@@ -9,11 +9,11 @@ from wss.db import Base, BigKey
 
 
 class Otp(Base):
-    """An OTP of one purpose to one mobile for one subject. The code itself is not stored: it is derived
-    from the site's secret and the random `counter`.
+    """An OTP for one purpose, one mobile and one subject. The code is not stored: it is derived from the site's
+    secret and the random `counter`.
 
-    It can be tried only by its `asker`, the browser or call that had it sent. One that was withheld is kept as well,
-    so that from outside it looks like one that was sent.
+    Only its `asker`, the browser or call that requested it, can try it. A withheld OTP is stored as well, so that
+    from outside it cannot be told from one that was sent.
     """
 
     __tablename__ = "otp"
@@ -35,7 +35,7 @@ class Otp(Base):
     asker: Mapped[str] = mapped_column(String(64), default="")
     wrong_tries: Mapped[int] = mapped_column(default=0)
     is_sent: Mapped[bool] = mapped_column(default=True)
-    # The mobile's share was used up: the worker sends it a link instead, once a day.
+    # The mobile's share was used up: the worker sends a link instead, once a day.
     is_held_back: Mapped[bool] = mapped_column(default=False)
     message_id: Mapped[str | None] = mapped_column(String(36))
     created_at: Mapped[datetime]

@@ -10,9 +10,11 @@ from wss.db import Base, BigKey, Json
 
 
 class PendingChange(Base):
-    """A change that one administrator has proposed: the rows before and after (lists of cells), and who decided what.
-    `discom_code` is whose administrators decide; None for a table that all discoms share. `undoes_id`: the change of
-    the history that it would undo."""
+    """A change that one administrator has proposed: the rows before and after (lists of cells) and the decision.
+
+    `discom_code` names the discom whose administrators decide; None for a table shared by all discoms. `undoes_id`
+    is the change of the history that it would undo.
+    """
 
     __tablename__ = "pending_change"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""Proofs under way: what somebody claims who wants back in, until a code or a link proves it."""
+"""Identity proofs in progress: what a visitor without a login claims, until an OTP or a link proves it."""
 
 from datetime import datetime
 
@@ -9,10 +9,10 @@ from wss.db import Base, BigKey
 
 
 class Proof(Base):
-    """One visitor's way of one purpose: signing in by OTP, a new password, a new mobile, a claim, one more connection.
+    """One visitor's attempt for one purpose: OTP login, new password, new mobile, claim, added connection.
 
-    `account_no` and `consumer_id` are set only when account and bill fitted together; whether they did, nobody is
-    told. `mobile` is where the code goes, `new_mobile` the number that is to take its place.
+    `account_no` and `consumer_id` are set only when account and bill matched, which is never disclosed. `mobile`
+    receives the OTP; `new_mobile` is the number that will replace it.
     """
 
     __tablename__ = "proof"
@@ -22,13 +22,13 @@ class Proof(Base):
     session_hash: Mapped[str] = mapped_column(String(64))
     purpose: Mapped[str] = mapped_column(String(20))
     typed_account_no: Mapped[str] = mapped_column(String(12))
-    # A keyed hash of account and bill as typed: who types the same again goes on with the same proof.
+    # A keyed hash of account and bill as typed: typing the same again continues the same proof.
     typed_mark: Mapped[str] = mapped_column(String(12), default="")
     account_no: Mapped[str | None] = mapped_column(ForeignKey("connection.account_no"))
     consumer_id: Mapped[int | None] = mapped_column(ForeignKey("consumer.id"))
     mobile: Mapped[str | None] = mapped_column(String(10))
     new_mobile: Mapped[str | None] = mapped_column(String(10))
-    # Of a password that was typed beside a wrong code: no page can show it again.
+    # Of a password that was typed together with a wrong OTP: no page can show it again.
     password_hash: Mapped[str | None] = mapped_column(String(200))
     language: Mapped[str] = mapped_column(String(2))
     created_at: Mapped[datetime]
@@ -37,10 +37,10 @@ class Proof(Base):
 
     @property
     def unlocks(self) -> tuple[str, str, str]:
-        """Purpose, subject and mobile of the code that proves it."""
+        """Return purpose, subject and mobile of the OTP that proves it."""
         return self.purpose, f"proof:{self.id}", self.mobile or ""
 
     @property
     def unlocks_new(self) -> tuple[str, str, str]:
-        """The same for the number that is to take the mobile's place."""
+        """Return the same for the number that will replace the mobile."""
         return "new_mobile", f"proof:{self.id}", self.new_mobile or ""

@@ -1,4 +1,4 @@
-"""Reference tables: kinds of request, reasons, escalation, holidays, forums, tariff, and the counters."""
+"""Reference tables: request kinds, reasons, escalation, holidays, forums, tariff, limits, texts; and counters."""
 
 from datetime import date, datetime
 from typing import Any
@@ -10,7 +10,7 @@ from wss.db import Base, BigKey, Json
 
 
 class KindRow(Base):
-    """A row of the catalogue; `fields`, `reasons` and `networks` are words joined by spaces."""
+    """A row of the catalogue. `fields`, `reasons` and `networks` are words separated by spaces."""
 
     __tablename__ = "kind"
 
@@ -39,7 +39,7 @@ class Reason(Base):
 
 
 class EscalationStep(Base):
-    """After so many working hours a request of this kind (`*` = all) moves to this role at this level."""
+    """After this many working hours a request of this kind (`*` = all) is escalated to this role at this level."""
 
     __tablename__ = "escalation_step"
 
@@ -62,7 +62,7 @@ class Holiday(Base):
 
 
 class Forum(Base):
-    """A consumer grievance forum; `constituted` says whether it exists yet."""
+    """A consumer grievance forum. `constituted` says whether it exists yet."""
 
     __tablename__ = "forum"
 
@@ -77,8 +77,10 @@ class Forum(Base):
 
 
 class TariffRow(Base):
-    """One rate of a category from a day on; slabs in units per month, rates in paise. `proration`: how many months a
-    period counts for (whole_month, days_30, by_days; whole months without one)."""
+    """One rate of a tariff category from a day on. Slabs in units per month, rates in paise.
+
+    `proration` names the rule for how many months a period counts: whole_month (default), days_30, by_days.
+    """
 
     __tablename__ = "tariff_row"
 
@@ -95,8 +97,10 @@ class TariffRow(Base):
 
 
 class ApprovalLimit(Base):
-    """Up to which change of a bill, in either direction, a post may approve a revision; without an amount, any.
-    `records_a_day`: how many records a post may open in a day before a supervisor is told; without a number, 50."""
+    """The largest change of a bill, up or down, that a post may approve; without an amount there is no limit.
+
+    `records_a_day`: how many records a post may open in a day before a supervisor is alerted; 50 when empty.
+    """
 
     __tablename__ = "approval_limit"
 
@@ -107,8 +111,8 @@ class ApprovalLimit(Base):
 
 
 class MessageText(Base):
-    """The text of a notice as an administrator has it, in place of the house's own. `part`: sms, subject or body;
-    `template_id`: under which the text of an SMS is registered (TRAI DLT)."""
+    """An administrator's text of a notice, which replaces the built-in one. `part`: sms, subject or body;
+    `template_id` is the id under which an SMS text is registered (TRAI DLT)."""
 
     __tablename__ = "message_text"
 
@@ -120,7 +124,7 @@ class MessageText(Base):
 
 
 class ReferenceUpload(Base):
-    """A file that an administrator has handed in and not confirmed yet."""
+    """A file that an administrator has uploaded and not confirmed yet."""
 
     __tablename__ = "reference_upload"
 
@@ -133,9 +137,11 @@ class ReferenceUpload(Base):
 
 
 class ReferenceChange(Base):
-    """A change of a reference table: who, when, and the rows before and after (lists of cells, by their keys).
-    `confirmed_by` is the second administrator, where one was needed; `discom_code` whose rows they are, None for a
-    table that all discoms share."""
+    """A change of a reference table: author, time, and the rows before and after (lists of cells, by their keys).
+
+    `confirmed_by` is the second administrator where one was required; `discom_code` names the discom of the rows,
+    None for a table shared by all discoms.
+    """
 
     __tablename__ = "reference_change"
 
@@ -151,7 +157,7 @@ class ReferenceChange(Base):
 
 
 class ReferenceVersion(Base):
-    """One row that moves whenever a reference table changes, so that a process knows its copy is old."""
+    """One row whose value increases with every change of a reference table, so that a process notices a stale copy."""
 
     __tablename__ = "reference_version"
 
@@ -160,7 +166,7 @@ class ReferenceVersion(Base):
 
 
 class Counter(Base):
-    """A number that only goes up, moved in the transaction that uses it."""
+    """A counter that only increases, moved in the transaction that uses it."""
 
     __tablename__ = "counter"
 

@@ -1,4 +1,4 @@
-"""Registrations under way: what a visitor has told so far, before anything is proved."""
+"""Registrations in progress: what a visitor has entered so far, before anything is proved."""
 
 from datetime import datetime
 
@@ -12,10 +12,10 @@ DONE = "done"
 
 
 class Registration(Base):
-    """One visitor's way through the two steps, found by the hash of their session's id.
+    """One visitor's registration, found by the hash of the session id.
 
-    `account_no` is the connection when the typed numbers name one, whether or not the visitor may know;
-    `both_given` says that account and bill fitted together, so that its masked details may be shown.
+    `account_no` is the connection that the typed numbers name, whether or not the visitor may know. `both_given`
+    says that account and bill matched, so that masked details may be shown.
     """
 
     __tablename__ = "registration"
@@ -42,24 +42,24 @@ class Registration(Base):
 
     @property
     def is_done(self) -> bool:
-        """Whether it came to its end; it is kept a while for the page that says so."""
+        """Whether it was completed; it is kept for a while for the page that says so."""
         return self.channel == DONE
 
     @property
     def has_details(self) -> bool:
-        """Whether step two is done and the end is still to come."""
+        """Whether step two is completed and activation is still missing."""
         return self.channel is not None and not self.is_done
 
     @property
     def unlocks(self) -> tuple[str, str, str]:
-        """Purpose, subject and mobile of the code or link that activates it."""
+        """Return purpose, subject and mobile of the OTP or link that activates it."""
         return self.unlocks_for(self.mobile)
 
     def unlocks_for(self, mobile: str | None) -> tuple[str, str, str]:
-        """The same for a mobile that is not kept yet."""
+        """Return the same for a mobile that is not stored yet."""
         return PURPOSE, f"registration:{self.id}", mobile or ""
 
     def typed(self, mobile: str | None) -> str:
-        """What was typed to name the receiver of its codes: account and mobile, or the one number."""
+        """Return what was typed to name the receiver of the OTPs: account and mobile, or the one number."""
         typed = self.typed_account_no or self.typed_bill_no
         return f"{typed} {mobile}" if self.both_given else typed

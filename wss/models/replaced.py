@@ -1,4 +1,4 @@
-"""What a consumer's recovery rested on before a change, kept while the change can be undone."""
+"""Former addresses of a consumer's recovery, kept while the change can be undone."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from wss.db import Base, BigKey
 
 
 class Replaced(Base):
-    """One change: `what` was changed, and its `former` value: an e-mail address, a mobile, or the number of the account
+    """One change: `what` was changed and its `former` value: an e-mail address, a mobile, or the account number
     that was added. A former password is not kept."""
 
     __tablename__ = "replaced"

@@ -1,4 +1,4 @@
-"""Counts of what browsers report to have stopped."""
+"""Counts of violations that browsers report."""
 
 from sqlalchemy import BigInteger, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -7,7 +7,7 @@ from wss.db import Base
 
 
 class CspCount(Base):
-    """How many reports about one directive of the Content-Security-Policy there were; nothing else of them is kept."""
+    """The number of reports about one directive of the Content-Security-Policy. Nothing else of a report is kept."""
 
     __tablename__ = "csp_count"
 

@@ -1,4 +1,4 @@
-"""Bill revisions: what one person proposes and another decides, and the message to the billing system."""
+"""Bill revisions: proposed by one officer, decided by another, then posted to the billing system."""
 
 from datetime import datetime
 from typing import Any
@@ -18,8 +18,8 @@ _REFUSED = text("state = 'dead'")
 class Revision(Base):
     """A proposal to revise bills of one connection, with or without a complaint. Money in paise.
 
-    `state`: proposed, approved, sent_back, withdrawn or void. `figures_hash` is of exactly the figures that an approval
-    is for.
+    `state`: proposed, approved, sent_back, withdrawn or void. `figures_hash` covers exactly the figures that an
+    approval is for.
     """
 
     __tablename__ = "revision"
@@ -59,7 +59,8 @@ class Revision(Base):
     version: Mapped[int] = mapped_column(default=1)
 
 
-# The register's length by its digits, as SQL: neither database has a power of integers that both spell alike.
+# The size of the register by its number of digits, as SQL: SQLite and PostgreSQL share no power function for
+# integers.
 _REGISTER = " ".join(f"WHEN {digits} THEN {10**digits}" for digits in range(4, 11))
 _OVER_THE_END = (
     "CASE WHEN COALESCE(old_meter_reading, current_reading) < previous_reading "
@@ -70,8 +71,8 @@ _STEPS = (
     "+ CASE WHEN old_meter_reading IS NULL THEN 0 ELSE current_reading - new_meter_initial END)"
 )
 _AS_ISSUED = "previous_reading = issued_previous_reading AND current_reading = issued_current_reading"
-# Readings, units and basis belong together. Proposals from before this was kept are `unchecked`: the service looks at
-# them when they are approved.
+# Readings, units and basis must agree. Proposals from before these columns existed are `unchecked`; the service
+# checks them at approval.
 FIGURES_AGREE = (
     "units_from = 'unchecked' OR "
     "(units_from = 'readings' AND basis IN ('MU', 'MIN', 'CEIL', 'CDF') "
@@ -83,10 +84,11 @@ FIGURES_AGREE = (
 
 
 class RevisedBill(Base):
-    """One bill of a revision: what was put in, and what the tariff makes of it. A bill is in one open revision only.
+    """One bill of a revision: the officer's input and the result of the tariff. A bill is in one open revision
+    only.
 
-    `units_from`: readings, average, issued, or unchecked (proposed before this was kept). `calculation` is what the
-    figures were computed with.
+    `units_from`: readings, average, issued, or unchecked (proposed before this column existed). `calculation` is
+    what the figures were computed with.
     """
 
     __tablename__ = "revised_bill"

@@ -1,4 +1,4 @@
-"""Service requests, the bills they dispute, and the events that are their timeline."""
+"""Service requests, the bills they dispute, and the events of their timeline."""
 
 from datetime import date, datetime
 from typing import Any
@@ -8,11 +8,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from wss.db import Base, BigKey
 
-# Written the same in indexes and queries: only then does a database see that the one serves the other.
+# The index and the queries must use the same text: only then does the query planner match them.
 IS_OPEN = text("status NOT IN ('closed', 'withdrawn')")
-# Open and not resolved: what an office still has to do something about, or asks its consumer about.
+# Open and not resolved: an office has to act, or waits for its consumer.
 IS_WORK = text("status NOT IN ('closed', 'withdrawn', 'resolved')")
-# What whoever holds it has to act on.
+# The holder has to act.
 IS_AT_POST = text("status IN ('registered', 'reopened', 'in_review', 'proposed')")
 _IS_DUE_ONE_DAY = text("escalate_at IS NOT NULL")
 _TICKS = text("clock_from IS NOT NULL")
@@ -22,18 +22,19 @@ _HAS_CONTACT = text("contact_mobile IS NOT NULL")
 
 
 class ServiceRequest(Base):
-    """One request. `version` moves with the life cycle (compare and set); `news` with anything the consumer can see.
+    """One service request. `version` increases with each transition (compare and set), `news` with any visible
+    change.
 
-    `office_code` is the office in whose area it counts; whoever holds it is that office or one above. The clock of
-    escalation has run for `clock_used_s` seconds of working time at this holder before `clock_from`, since when it runs
-    (NULL: it stands still); `escalate_at` follows from both by the reference tables of version `clock_rules`.
+    `office_code` is the office of the connection; the holder is that office or one above. The escalation clock has
+    used `clock_used_s` seconds of working time at this holder before `clock_from` and runs since then (NULL:
+    stopped); `escalate_at` follows from both by the reference tables of version `clock_rules`.
 
-    While a decision is proposed, the post that decides holds the request; `returns_to_office` and `returns_to_role` say
-    where it goes back to when it is sent back or withdrawn. Maker and decider have a clock each: `other_clock_s` is the
+    While a decision is proposed, the deciding post holds the request; `returns_to_office` and `returns_to_role`
+    are the holder after sending back or withdrawal. Maker and decider have a clock each: `other_clock_s` is the
     working time of the one that does not hold the request now.
 
-    One that was registered on a call names it; `contact_mobile` is the caller's own number, proved on that call, and
-    used for this request only.
+    A request registered on a call names the call; `contact_mobile` is the caller's own number, proved on that call
+    and used for this request only.
     """
 
     __tablename__ = "service_request"
@@ -145,7 +146,7 @@ class ServiceRequest(Base):
 
 
 class DisputedBill(Base):
-    """A bill that a request disputes; a bill can be in one open request only."""
+    """A bill that a request disputes. A bill can be in one open request only."""
 
     __tablename__ = "disputed_bill"
     __table_args__ = (
@@ -164,7 +165,7 @@ class DisputedBill(Base):
 
 
 class Event(Base):
-    """A line of the timeline: what happened, when, by which post of which office, and the status after it."""
+    """An event of the timeline: what happened, when, by which post of which office, and the status afterwards."""
 
     __tablename__ = "event"
     __table_args__ = (UniqueConstraint("service_request_id", "number"),)

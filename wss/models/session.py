@@ -1,4 +1,4 @@
-"""Sessions of those who are signed in; deleting a row signs out at the next request."""
+"""Login sessions of consumers and staff. Deleting a row logs out at the next request."""
 
 from datetime import datetime
 
@@ -9,9 +9,11 @@ from wss.db import Base
 
 
 class SignedIn(Base):
-    """One signed-in browser. The cookie holds the id, this table only its hash. Staff have given their password only,
-    until `second_factor_at`; `stepped_up_at` is when they last gave a code before something weighty: consumers
-    the password or an OTP."""
+    """One logged-in browser. The cookie holds the id, this table only its hash.
+
+    Staff have given only their password until `second_factor_at`. `stepped_up_at` is when a code (for consumers
+    the password or an OTP) was last given before a sensitive action.
+    """
 
     __tablename__ = "session"
 

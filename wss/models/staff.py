@@ -1,4 +1,4 @@
-"""Staff: who fills which post in which office, and what they sign in with."""
+"""Staff: who holds which post in which office, and their credentials."""
 
 from datetime import date, datetime
 
@@ -9,8 +9,8 @@ from wss.db import Base
 
 
 class Staff(Base):
-    """An employee with a role in an office; read at each request, so a transfer takes effect at once. Who has left
-    stays, as what they did names them."""
+    """An employee with a role in an office, read at each request so that a transfer takes effect at once. Former
+    employees stay, as audit entries and events name them."""
 
     __tablename__ = "staff"
 
@@ -24,8 +24,8 @@ class Staff(Base):
 
 
 class StaffCredential(Base):
-    """What an employee signs in with. `totp_secret_sealed` is encrypted; `totp_last_step` is the last time step whose
-    code was used, so that no code works twice."""
+    """The credentials of an employee. `totp_secret_sealed` is encrypted; `totp_last_step` is the last time step
+    whose code was used, so that no code works twice."""
 
     __tablename__ = "staff_credential"
 
@@ -39,7 +39,7 @@ class StaffCredential(Base):
 
 
 class RecoveryCode(Base):
-    """A code for the day on which the telephone with the authenticator is lost; only its hash is kept."""
+    """A recovery code for a lost authenticator. Only its hash is kept."""
 
     __tablename__ = "recovery_code"
 

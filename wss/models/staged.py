@@ -1,4 +1,4 @@
-"""The temporary tables in which an import lays out a file before it writes anything."""
+"""Temporary tables that hold the rows of a file while an import checks them."""
 
 from typing import Any
 
@@ -36,12 +36,12 @@ _MODELS: dict[str, type[Base]] = {
     "bills": Bill,
 }
 
-# Which table each extract fills.
+# The table that each extract fills.
 TARGETS: dict[str, Table] = {
     name: Base.metadata.tables[model.__tablename__] for name, model in _MODELS.items()
 }
 
-# Not the site's tables: no migration knows them.
+# Separate metadata: these tables are not part of any migration.
 _METADATA = MetaData()
 
 REFUSED_ROWS = Table(
@@ -53,7 +53,7 @@ REFUSED_ROWS = Table(
     prefixes=["TEMPORARY"],
 )
 
-# Cells of taken rows that cannot be read, or that were repaired.
+# Cells of accepted rows that could not be read, or that were repaired.
 NOTED_CELLS = Table(
     "noted_cell",
     _METADATA,
@@ -65,7 +65,7 @@ NOTED_CELLS = Table(
 
 
 def _staged(name: str) -> Table:
-    """The taken rows of an extract, by the line of the file they stand on."""
+    """Return the table of an extract's accepted rows, keyed by line number."""
     columns = [Column(field, TARGETS[name].c[field].type) for field in EXTRACTS[name].fields]
     line = Column("line", Integer, primary_key=True, autoincrement=False)
     return Table(f"staged_{name}", _METADATA, line, *columns, prefixes=["TEMPORARY"])
@@ -73,8 +73,8 @@ def _staged(name: str) -> Table:
 
 STAGED: dict[str, Table] = {name: _staged(name) for name in EXTRACTS}
 
-# In which order the rows are written. Accounts come in no order at all, and each would touch another page of the
-# key; bills lie together by account as they come.
+# The order in which rows are written. Accounts arrive unsorted, and each would touch another page of the key; bills
+# arrive grouped by account.
 WALKED: dict[str, Column[Any]] = {name: STAGED[name].c["line"] for name in EXTRACTS} | {
     "connections": STAGED["connections"].c["account_no"]
 }

@@ -1,4 +1,4 @@
-"""Links that were sent: random, stored hashed, one purpose, one use."""
+"""Tokens of links that were sent: random, stored hashed, for one purpose and one use."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from wss.db import Base
 
 
 class LinkToken(Base):
-    """A link's token; `subject` says what it is about within its purpose."""
+    """A link's token. `subject` says what it is about within its purpose."""
 
     __tablename__ = "link_token"
 
