@@ -19,7 +19,14 @@ class Worker(Program):
     """The one that delivers messages."""
 
     def __init__(self, environ: Mapping[str, str]) -> None:
-        super().__init__({"WSS_SECRET_KEY": SECRET, **environ}, "flask", "--app", "app", "outbox", "deliver")
+        super().__init__(
+            {"WSS_SECRET_KEY": SECRET, "WSS_ENV": "development", **environ},
+            "flask",
+            "--app",
+            "app",
+            "outbox",
+            "deliver",
+        )
 
 
 class TrialGateway(Program):
