@@ -46,7 +46,7 @@ format: $(DEV)  ## put the code into the house's format
 	@$(PYTHON) -m ruff check --fix-only --quiet .
 	@$(PYTHON) -m ruff format .
 
-translations: $(DEV)  ## build the Hindi catalogue from translations/hi/parts
+translations: $(DEV)  ## bring translations/hi/LC_MESSAGES/messages.po up to date with the texts in the code
 	@$(PYTHON) -m devtools.translations
 
 texts: $(DEV)  ## write README's table of SMS texts
