@@ -42,6 +42,11 @@ def keyed_hash(purpose: str, value: str) -> str:
     return hmac.new(_bound().secret, f"{purpose}\0{value}".encode(), hashlib.sha256).hexdigest()
 
 
+def derived_key(purpose: str) -> bytes:
+    """Return a key for this purpose only, for a library that signs."""
+    return _derived(_bound().secret, purpose)
+
+
 def link_hash(token: str) -> str:
     """Return what is stored of a link's token."""
     return keyed_hash("link", token)
