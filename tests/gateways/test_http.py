@@ -248,6 +248,10 @@ def test_a_token_that_would_be_another_header_is_refused(token: str):
         HttpChannel("http://127.0.0.1:1/", token)
 
 
+def test_an_address_without_a_host_fails_when_it_is_used():
+    assert failure(HttpChannel("/revisions", "a token", only_public=True)).again
+
+
 def test_a_refused_connection_leaves_nothing_in_doubt():
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]

@@ -6,6 +6,7 @@ import json
 import socket
 import ssl
 from dataclasses import dataclass
+from functools import cached_property
 from http.client import HTTPException, HTTPResponse
 from time import monotonic
 from typing import Any, cast
@@ -40,24 +41,29 @@ class HttpChannel:
     def __init__(self, url: str, token: str, *, only_public: bool = False) -> None:
         if not token.isascii() or not token.isprintable():
             raise ValueError("a token is printable ASCII")
-        address = urlsplit(url)
-        is_tls = only_public or address.scheme == "https"
-        pool = urllib3.HTTPSConnectionPool if is_tls else urllib3.HTTPConnectionPool
-        self._pool = pool(address.hostname or "", address.port, maxsize=_KEPT_CONNECTIONS)
-        self._pool.ConnectionCls = _PublicTls if only_public else _Tls if is_tls else _Plain
-        self._path = address.path or "/"
+        self._address = urlsplit(url)
+        self._only_public = only_public
         self._headers = {
             "Content-Type": "application/json",
             "Authorization": f"Bearer {token}",
             "Accept-Encoding": "identity",
         }
 
+    @cached_property
+    def _pool(self) -> urllib3.HTTPConnectionPool:
+        """Made for the first request: commands that check or repair settings start with any address."""
+        is_tls = self._only_public or self._address.scheme == "https"
+        kind = urllib3.HTTPSConnectionPool if is_tls else urllib3.HTTPConnectionPool
+        pool = kind(self._address.hostname or "", self._address.port, maxsize=_KEPT_CONNECTIONS)
+        pool.ConnectionCls = _PublicTls if self._only_public else _Tls if is_tls else _Plain
+        return pool
+
     def post(self, content: dict[str, Any]) -> HttpAnswer:
         """Post the content as JSON. Raises SendFailed, `in_doubt` once the request may have been sent."""
         try:
             response = self._pool.urlopen(
                 "POST",
-                self._path,
+                self._address.path or "/",
                 json.dumps(content).encode(),
                 self._headers,
                 retries=False,
