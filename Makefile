@@ -14,13 +14,16 @@ ROOM_KB := 4000000
 IN_MEMORY := $(shell test -w /dev/shm && df -Pk /dev/shm | awk 'NR == 2 && $$4 > $(ROOM_KB) { print "TMPDIR=/dev/shm" }')
 
 .DEFAULT_GOAL := help
-.PHONY: help run test soak attack check bench format translations texts lock sbom browser scanner front clean
+.PHONY: help run gateway test soak attack check bench format translations texts lock sbom browser scanner front clean
 
 help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 run: $(RUNTIME)  ## set everything up and serve on http://127.0.0.1:5000 (PORT=… for another port)
 	@PORT=$(PORT) MALLOC_ARENA_MAX=2 $(PYTHON) app.py
+
+gateway: $(DEV)  ## start a fake SMS gateway and mail server on this machine
+	@WSS_ENV=development $(PYTHON) -m flask --app app dev gateway
 
 test: $(DEV) browser scanner front  ## every test, in a real browser and on SQLite and PostgreSQL
 	@$(IN_MEMORY) $(PYTHON) -m pytest -n 3 $(PYTEST_ARGS)
@@ -46,7 +49,7 @@ format: $(DEV)  ## put the code into the house's format
 	@$(PYTHON) -m ruff check --fix-only --quiet .
 	@$(PYTHON) -m ruff format .
 
-translations: $(DEV)  ## build the Hindi catalogue from translations/hi/parts
+translations: $(DEV)  ## bring translations/hi/LC_MESSAGES/messages.po up to date with the texts in the code
 	@$(PYTHON) -m devtools.translations
 
 texts: $(DEV)  ## write README's table of SMS texts

@@ -1,4 +1,4 @@
-"""What messages are measured with: the gateway for trying, a plain client that fills it, and the site's worker."""
+"""What messages are measured with: the fake gateway, a plain client that loads it, and the site's worker."""
 
 import http.client
 import json
@@ -16,14 +16,21 @@ _JSON = {"Content-Type": "application/json"}
 
 
 class Worker(Program):
-    """The one that delivers messages."""
+    """The worker that delivers messages."""
 
     def __init__(self, environ: Mapping[str, str]) -> None:
-        super().__init__({"WSS_SECRET_KEY": SECRET, **environ}, "flask", "--app", "app", "outbox", "deliver")
+        super().__init__(
+            {"WSS_SECRET_KEY": SECRET, "WSS_ENV": "development", **environ},
+            "flask",
+            "--app",
+            "app",
+            "outbox",
+            "deliver",
+        )
 
 
 class TrialGateway(Program):
-    """The gateways for trying; the first of them takes messages and tells nothing of them."""
+    """The fake gateways, of which one is measured."""
 
     def __init__(self, folder: str) -> None:
         environ = {"WSS_SECRET_KEY": SECRET, "WSS_ENV": "development", "WSS_INSTANCE": folder}
@@ -34,29 +41,29 @@ class TrialGateway(Program):
         while "WSS_SMTP_URL" not in self.settings:
             line = self.said.readline()
             if not line:
-                raise RuntimeError("the gateway for trying ended")
+                raise RuntimeError("the fake gateway has ended")
             if line.startswith("export "):
                 name, _, value = line.removeprefix("export ").strip().partition("=")
                 self.settings[name] = value
-        # One gateway is what is measured.
+        # Only one gateway is measured.
         del self.settings["WSS_SMS2_URL"]
         self._port = int(self.settings["WSS_SMS_URL"].rpartition("/")[0].rpartition(":")[2])
 
-    def put_into(self, mood: str) -> None:
-        """Let it behave so."""
-        self._ask("POST", "/moods", json.dumps({"sms1": {"mood": mood}}))
+    def set_failure_mode(self, mode: str) -> None:
+        """Set the failure mode of the measured gateway."""
+        self._ask("POST", "/failure-modes", json.dumps({"sms1": {"failure_mode": mode}}))
 
     def taken(self) -> int:
-        """How many messages it has taken since it was started."""
-        count: int = json.loads(self._ask("GET", "/count"))["arrived"]
+        """Return how many messages it has accepted since it was started."""
+        count: int = json.loads(self._ask("GET", "/count"))["received"]
         return count
 
     def forget(self) -> None:
-        """Let go of what it has taken."""
+        """Drop what it has received."""
         self._ask("POST", "/forget", "")
 
     def seconds_until(self, count: int) -> float:
-        """How long it takes until it has taken so many more."""
+        """Return the seconds until it has accepted so many more."""
         first = self.taken()
         until = time.perf_counter() + _PATIENCE_S
         began = time.perf_counter()
@@ -67,7 +74,7 @@ class TrialGateway(Program):
         return time.perf_counter() - began
 
     def per_second_alone(self, orders: Sequence[Mapping[str, object]], clients: int) -> float:
-        """How many messages a second it takes from clients that do nothing but hand over what is at hand."""
+        """Return how many messages a second it accepts from clients that only send prepared requests."""
         bodies = [json.dumps(order).encode() for order in orders]
         headers = {**_JSON, "Authorization": f"Bearer {self.settings['WSS_SMS_TOKEN']}"}
         threads = [
@@ -81,7 +88,7 @@ class TrialGateway(Program):
             thread.join()
         took = time.perf_counter() - began
         if self.taken() - before != len(orders):
-            raise RuntimeError("the gateway has not taken everything")
+            raise RuntimeError("the gateway has not accepted everything")
         return len(orders) / took
 
     def _hand_over(self, bodies: Sequence[bytes], headers: Mapping[str, str]) -> None:

@@ -1,13 +1,14 @@
-"""The site's secret at work: keyed hashes, sealed texts and one-time codes, each from its own derived key."""
+"""Keyed hashes, encrypted texts and one-time codes, each with a key derived from the site's secret."""
 
 import hashlib
 import hmac
 from base64 import b32encode, urlsafe_b64encode
-from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 import pyotp
 from cryptography.fernet import Fernet
+from pyotp.exceptions import OTPVerificationError
 
 OTP_DIGITS = 6
 
@@ -25,7 +26,7 @@ _vault: Vault | None = None
 
 
 def bind(secret: str) -> Vault:
-    """Make this secret the one that everything below uses."""
+    """Derive the keys from this secret; everything below uses them."""
     global _vault
     raw = secret.encode()
     _vault = Vault(
@@ -37,49 +38,64 @@ def bind(secret: str) -> Vault:
 
 
 def keyed_hash(purpose: str, value: str) -> str:
-    """A hash that only this site can make; 64 hex digits."""
+    """Return a hash that only this site can compute: 64 hex digits."""
     return hmac.new(_bound().secret, f"{purpose}\0{value}".encode(), hashlib.sha256).hexdigest()
 
 
+def derived_key(purpose: str) -> bytes:
+    """Return a key for this purpose only, for a library that signs."""
+    return _derived(_bound().secret, purpose)
+
+
 def link_hash(token: str) -> str:
-    """What is kept of a link's token."""
+    """Return what is stored of a link's token."""
     return keyed_hash("link", token)
 
 
 def seal(text: str) -> str:
-    """Encrypt a text that must not lie readable in the database."""
+    """Encrypt a text that must not be readable in the database."""
     return _bound().seals.encrypt(text.encode()).decode()
 
 
 def unseal(sealed: str) -> str:
-    """The text again; raises cryptography's InvalidToken for anything not sealed here."""
+    """Decrypt a sealed text. Raises cryptography's InvalidToken for anything not sealed here."""
     return _bound().seals.decrypt(sealed.encode()).decode()
 
 
 def otp_code(counter: int) -> str:
-    """The six digits of an OTP's counter (HOTP, RFC 4226)."""
+    """Return the six digits of an OTP's counter (HOTP, RFC 4226)."""
     return _bound().codes.at(counter)
 
 
 def is_otp_code(typed: str, counter: int) -> bool:
-    """Whether somebody typed the right six digits; compared in constant time."""
+    """Return whether the typed digits are right, compared in constant time."""
     return _bound().codes.verify(typed, counter)
 
 
 def new_totp_secret() -> str:
-    """A fresh secret for an authenticator: 160 random bits."""
+    """Return a new secret for an authenticator: 160 random bits."""
     return pyotp.random_base32(32)
 
 
-def totp_code(secret: str, step: int) -> str:
-    """The six digits of an authenticator at a time step (RFC 6238)."""
-    return pyotp.HOTP(secret, digits=OTP_DIGITS).at(step)
+def totp(secret: str) -> pyotp.TOTP:
+    """Return the authenticator of a secret (RFC 6238): six digits, 30 seconds."""
+    return pyotp.TOTP(secret, issuer="WSS")
 
 
-def totp_step(typed: str, secret: str, steps: Iterable[int]) -> int | None:
-    """The latest of these steps whose code was typed; every one is looked at, each in constant time."""
-    right = [step for step in steps if hmac.compare_digest(totp_code(secret, step), typed)]
-    return max(right, default=None)
+def totp_code(secret: str, moment: datetime, ahead: int = 0) -> str:
+    """Return what an authenticator shows at a moment, or so many time steps later."""
+    return totp(secret).at(moment, counter_offset=ahead)
+
+
+def totp_step(typed: str, secret: str, moment: datetime, window: int) -> int | None:
+    """Return the time step of a typed code, at most `window` steps from the moment; None for a wrong code.
+
+    Whether that step's code has been used before is the caller's question.
+    """
+    try:
+        return totp(secret).verify_and_get_timecode(typed, for_time=moment, valid_window=window)
+    except OTPVerificationError:
+        return None
 
 
 def _derived(secret: bytes, purpose: str) -> bytes:

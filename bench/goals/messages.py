@@ -58,7 +58,7 @@ def measure(wishes: Wishes) -> list[Row]:
 def _throughput(engine: str, url: str, gateway: TrialGateway, wishes: Wishes) -> list[Row]:
     each, held = wishes.asked, list[float]()
     environ = settings(url, wishes.folder) | gateway.settings
-    gateway.put_into("silent")
+    gateway.set_failure_mode("silent")
 
     def ours() -> float:
         gateway.forget()
@@ -89,7 +89,7 @@ def _outage(engine: str, url: str, gateway: TrialGateway, wishes: Wishes) -> Row
         sign_in(range(1, SHOWN + 1))
         pages = [Ask(f"/requests/{lodge(number)}", signed_in(number)) for number in range(1, SHOWN + 1)]
     asks = repeated(pages, wishes.asked)
-    gateway.put_into("refuse")
+    gateway.set_failure_mode("refuse")
     with Server("site", environ) as server:
         send_all(server.port, pages, CLIENTS)
 

@@ -1,4 +1,4 @@
-"""The mail that a mail server sends back about a letter that did not arrive (RFC 3464)."""
+"""Writes the delivery status notification of an e-mail that bounced (RFC 3464)."""
 
 from email.message import EmailMessage, Message
 from email.mime.base import MIMEBase
@@ -9,7 +9,7 @@ from devtools.fake_gateway.received_messages import ReceivedMessage
 
 
 def bounce_of(letter: ReceivedMessage) -> bytes:
-    """What would come back of this letter if there were no such mailbox."""
+    """Return what would come back if the mailbox of this e-mail did not exist."""
     report = MIMEMultipart("report")
     report.set_param("report-type", "delivery-status")
     report["From"] = "Mail Delivery System <postmaster@gateway.invalid>"

@@ -1,8 +1,8 @@
-"""The moods of a gateway for trying: what it does with a message, and what it tells of it afterwards."""
+"""The failure modes of a fake gateway: what it does with a message, and which receipts it sends."""
 
 import threading
 from collections import Counter
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 
 from wss.domain.delivery import DeliveryState
@@ -30,21 +30,21 @@ class FailureMode(StrEnum):
 
 
 MEANINGS = {
-    FailureMode.OK: "takes it and delivers it",
-    FailureMode.REFUSE: "takes nothing: 503, or 550 to the recipient of a letter",
-    FailureMode.BUSY: "asks to come later: 429, or 451 to a letter",
-    FailureMode.HANG: "takes nothing and never answers",
-    FailureMode.SLOW: "takes it, and answers late",
-    FailureMode.DROP: "takes it, and cuts the line instead of answering",
-    FailureMode.SILENT: "takes it, and never tells how it fared",
-    FailureMode.LIE: "takes it, then tells that there is no such number",
-    FailureMode.OFF: "the telephone is off at first; what is sent anew is delivered",
-    FailureMode.REPEAT: "tells everything three times",
-    FailureMode.REORDER: "tells that it was delivered, and only then that it was sent",
-    FailureMode.FORGE: "takes it; somebody else then tells lies about it, under wrong signatures",
+    FailureMode.OK: "accepts it and delivers it",
+    FailureMode.REFUSE: "refuses it: 503, or 550 for the recipient of an e-mail",
+    FailureMode.BUSY: "asks to retry later: 429, or 451 for an e-mail",
+    FailureMode.HANG: "accepts nothing and never answers",
+    FailureMode.SLOW: "accepts it and answers late",
+    FailureMode.DROP: "accepts it and cuts the connection instead of answering",
+    FailureMode.SILENT: "accepts it and sends no receipt",
+    FailureMode.LIE: "accepts it, then reports that the number does not exist",
+    FailureMode.OFF: "reports the phone as switched off; what is sent again is delivered",
+    FailureMode.REPEAT: "sends each receipt three times",
+    FailureMode.REORDER: "reports delivered before sent",
+    FailureMode.FORGE: "accepts it; then receipts with wrong signatures arrive",
 }
-# Moods that only receipts show: to a letter they are the same as ok.
-OF_RECEIPTS = frozenset(
+# Modes that concern receipts only: for e-mail they are the same as ok.
+RECEIPT_MODES = frozenset(
     {
         FailureMode.SILENT,
         FailureMode.LIE,
@@ -56,7 +56,7 @@ OF_RECEIPTS = frozenset(
 )
 _SENT, _DELIVERED = (DeliveryState.SENT, ""), (DeliveryState.DELIVERED, "")
 _OFF = (DeliveryState.TEMPORARY_FAILURE, "absent_subscriber")
-_TOLD: dict[FailureMode, tuple[tuple[DeliveryState, str], ...]] = {
+_RECEIPTS: dict[FailureMode, tuple[tuple[DeliveryState, str], ...]] = {
     FailureMode.SILENT: (),
     FailureMode.LIE: (_SENT, (DeliveryState.PERMANENT_FAILURE, "unknown_subscriber")),
     FailureMode.OFF: (_SENT, _OFF),
@@ -66,49 +66,52 @@ _TOLD: dict[FailureMode, tuple[tuple[DeliveryState, str], ...]] = {
 }
 
 
-def told_in(mood: FailureMode) -> tuple[tuple[DeliveryState, str], ...]:
-    """What a gateway in this mood tells of a message that it has taken: states with their reasons, in order."""
-    return _TOLD.get(mood, (_SENT, _DELIVERED))
+def receipts_in(mode: FailureMode) -> tuple[tuple[DeliveryState, str], ...]:
+    """Return the receipts for an accepted message in this mode: states with their reasons, in order."""
+    return _RECEIPTS.get(mode, (_SENT, _DELIVERED))
 
 
 @dataclass(frozen=True, slots=True)
 class FailureSetting:
-    """A mood, and how often each message meets it before all is well; 0 is always."""
+    """A mode, and how many times each message meets it before it is accepted; 0 is always."""
 
-    mood: FailureMode = FailureMode.OK
+    mode: FailureMode = FailureMode.OK
     times: int = 0
 
 
 class FailureModes:
-    """The settings of all gateways; they may change while messages come in."""
+    """The settings of all gateways; safe to change from any thread."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._settings = dict.fromkeys(GATEWAYS, FailureSetting())
         self._met: Counter[tuple[str, str]] = Counter()
 
-    def set(self, gateway: str, mood: str, times: int = 0) -> None:
-        """Put a gateway into a mood; ValueError for one that there is not."""
+    def set(self, gateway: str, mode: str, times: int = 0) -> None:
+        """Set the mode of a gateway. Raises ValueError for an unknown gateway or mode."""
         if gateway not in GATEWAYS:
             raise ValueError(f"no gateway {gateway!r}")
-        setting = FailureSetting(FailureMode(mood), max(times, 0))
+        setting = FailureSetting(FailureMode(mode), max(times, 0))
         with self._lock:
             self._settings[gateway] = setting
             self._met.clear()
 
     def of(self, gateway: str) -> FailureSetting:
-        """How a gateway is set."""
+        """Return the setting of a gateway."""
         return self._settings[gateway]
 
     def meets(self, gateway: str, key: str) -> FailureMode:
-        """The mood that a message meets which comes under this key now."""
+        """Return the mode for a message with this key, and count it."""
         setting = self._settings[gateway]
-        if setting.mood is FailureMode.OK or not setting.times:
-            return setting.mood
+        if setting.mode is FailureMode.OK or not setting.times:
+            return setting.mode
         with self._lock:
             self._met[gateway, key] += 1
-            return setting.mood if self._met[gateway, key] <= setting.times else FailureMode.OK
+            return setting.mode if self._met[gateway, key] <= setting.times else FailureMode.OK
 
     def as_json(self) -> dict[str, dict[str, object]]:
-        """All settings, by gateway."""
-        return {gateway: asdict(setting) for gateway, setting in self._settings.items()}
+        """Return all settings, by gateway. `mood` is the former name of `failure_mode`."""
+        return {
+            gateway: {"failure_mode": setting.mode, "mood": setting.mode, "times": setting.times}
+            for gateway, setting in self._settings.items()
+        }

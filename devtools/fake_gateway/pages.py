@@ -1,4 +1,4 @@
-"""The page of what has arrived at the gateways for trying, and the form that sets their moods."""
+"""The page of received messages, with the form that sets failure modes, and the same as JSON."""
 
 import json
 from collections.abc import Mapping
@@ -13,59 +13,71 @@ from devtools.fake_gateway.failure_modes import (
     GATEWAYS,
     MAIL,
     MEANINGS,
-    OF_RECEIPTS,
+    RECEIPT_MODES,
     FailureMode,
     FailureModes,
 )
 from devtools.fake_gateway.received_messages import ReceivedMessages
 from wss.clock import to_local
 
-PROJECT = Path(__file__).resolve().parents[2]
-SHEET = PROJECT / "static" / "css" / "wss.css"
+HERE = Path(__file__).resolve().parent
+STYLESHEET = HERE.parents[1] / "static" / "css" / "wss.css"
 SHOWN = 100
-OF_LETTERS = [mood for mood in FailureMode if mood not in OF_RECEIPTS]
+LETTER_MODES = [mode for mode in FailureMode if mode not in RECEIPT_MODES]
 
 
 @cache
 def _template() -> Template:
-    templates = Environment(loader=FileSystemLoader(PROJECT / "templates"), autoescape=True)
+    templates = Environment(loader=FileSystemLoader(HERE), autoescape=True)
     templates.filters["local"] = lambda moment: to_local(moment).strftime("%H:%M:%S")
-    return templates.get_template("trying/arrived.html")
+    return templates.get_template("received.html")
 
 
-def page(arrivals: ReceivedMessages, moods: FailureModes, lines: str, waiting: int) -> str:
-    """Everything at a glance, newest first."""
+def page(received: ReceivedMessages, modes: FailureModes, lines: str, waiting: int) -> str:
+    """Render the page, newest message first."""
     return _template().render(
-        arrivals=arrivals.newest(SHOWN),
-        settings={gateway: moods.of(gateway) for gateway in GATEWAYS},
-        choices={gateway: OF_LETTERS if gateway == MAIL else list(FailureMode) for gateway in GATEWAYS},
+        received=received.newest(SHOWN),
+        settings={gateway: modes.of(gateway) for gateway in GATEWAYS},
+        choices={gateway: LETTER_MODES if gateway == MAIL else list(FailureMode) for gateway in GATEWAYS},
         meanings=MEANINGS,
         lines=lines,
         waiting=waiting,
     )
 
 
-def arrived_json(arrivals: ReceivedMessages, waiting: int) -> bytes:
-    """Everything for programs, the oldest first, and of how many something is still to be told."""
-    all_of_them = [{**asdict(arrival), "at": arrival.at.isoformat()} for arrival in arrivals.all()]
-    return json.dumps({"waiting": waiting, "arrived": all_of_them}).encode()
+def received_json(received: ReceivedMessages, waiting: int) -> bytes:
+    """Return all messages, oldest first, and how many receipts are still to be sent.
+
+    `arrived`, `mood` and `told` are the former names of `received`, `failure_mode` and `receipts`.
+    """
+    messages = [
+        {
+            **asdict(message),
+            "at": message.at.isoformat(),
+            "mood": message.failure_mode,
+            "told": message.receipts,
+        }
+        for message in received.all()
+    ]
+    return json.dumps({"waiting": waiting, "received": messages, "arrived": messages}).encode()
 
 
-def set_moods(moods: FailureModes, body: bytes, is_json: bool) -> None:
-    """Set moods as a form or a program asks; ValueError for what there is not."""
-    for gateway, wish in _wishes(body, is_json).items():
-        moods.set(gateway, str(wish.get("mood", "")), int(str(wish.get("times") or 0)))
+def set_modes(modes: FailureModes, body: bytes, is_json: bool) -> None:
+    """Set failure modes from a form or from JSON. Raises ValueError for unknown ones."""
+    for gateway, asked in _settings(body, is_json).items():
+        mode = asked.get("failure_mode", asked.get("mood", ""))
+        modes.set(gateway, str(mode), int(str(asked.get("times") or 0)))
 
 
-def _wishes(body: bytes, is_json: bool) -> Mapping[str, Mapping[str, object]]:
+def _settings(body: bytes, is_json: bool) -> Mapping[str, Mapping[str, object]]:
     if not is_json:
         fields = {name: values[0] for name, values in parse_qs(body.decode()).items()}
         return {
-            gateway: {"mood": fields[gateway], "times": fields.get(f"{gateway}-times")}
+            gateway: {"failure_mode": fields[gateway], "times": fields.get(f"{gateway}-times")}
             for gateway in GATEWAYS
             if gateway in fields
         }
-    wishes = json.loads(body)
-    if not isinstance(wishes, dict) or not all(isinstance(wish, dict) for wish in wishes.values()):
-        raise ValueError("not moods by gateway")
-    return wishes
+    settings = json.loads(body)
+    if not isinstance(settings, dict) or not all(isinstance(each, dict) for each in settings.values()):
+        raise ValueError("not failure modes by gateway")
+    return settings

@@ -1,4 +1,4 @@
-"""An SMTP server for trying: takes letters and shows them, in the mood it is put into."""
+"""The fake mail server."""
 
 import asyncio
 import email
@@ -10,58 +10,58 @@ from typing import Any
 from aiosmtpd.smtp import SMTP
 
 from devtools.fake_gateway.failure_modes import MAIL, FailureMode, FailureModes
-from devtools.fake_gateway.received_messages import ReceivedMessages, arrived
+from devtools.fake_gateway.received_messages import ReceivedMessages, received_now
 
 _REFUSALS = {FailureMode.REFUSE: "550 5.1.1 No such mailbox here", FailureMode.BUSY: "451 4.3.2 Come later"}
-TAKEN = "250 OK"
+ACCEPTED = "250 OK"
 
 
 class Mailbox:
-    """What the server asks about each recipient and each letter."""
+    """Answers for each recipient and each e-mail, as aiosmtpd asks."""
 
-    def __init__(self, moods: FailureModes, arrivals: ReceivedMessages, slow_s: float) -> None:
-        self.moods = moods
-        self.arrivals = arrivals
+    def __init__(self, modes: FailureModes, received: ReceivedMessages, slow_s: float) -> None:
+        self.modes = modes
+        self.received = received
         self.slow_s = slow_s
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
-        """Take a recipient unless the mood is against it."""
-        refusal = _REFUSALS.get(self.moods.meets(MAIL, f"to {address}"))
+        """Accept a recipient unless the failure mode refuses it."""
+        refusal = _REFUSALS.get(self.modes.meets(MAIL, f"to {address}"))
         if refusal is None:
             envelope.rcpt_tos.append(address)
-        return refusal or TAKEN
+        return refusal or ACCEPTED
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
-        """Take a letter, in whatever mood."""
+        """Accept an e-mail, as the failure mode says."""
         letter = email.message_from_bytes(envelope.content, policy=LETTER)
-        mood = self.moods.meets(MAIL, str(letter["Message-ID"]))
-        if mood is FailureMode.HANG:
+        mode = self.modes.meets(MAIL, str(letter["Message-ID"]))
+        if mode is FailureMode.HANG:
             await asyncio.Event().wait()
-        self._take(letter, envelope, mood)
-        if mood is FailureMode.DROP:
+        self._accept(letter, envelope, mode)
+        if mode is FailureMode.DROP:
             server.transport.abort()
-        elif mood is FailureMode.SLOW:
+        elif mode is FailureMode.SLOW:
             await asyncio.sleep(self.slow_s)
-        return TAKEN
+        return ACCEPTED
 
-    def _take(self, letter: EmailMessage, envelope: Any, mood: FailureMode) -> None:
+    def _accept(self, letter: EmailMessage, envelope: Any, mode: FailureMode) -> None:
         key = str(letter["Message-ID"]).strip("<>").partition("@")[0]
         plain, html = letter.get_body(("plain",)), letter.get_body(("html",))
         text = plain.get_content() if plain is not None else ""
-        arrival = arrived(MAIL, key, ", ".join(envelope.rcpt_tos), str(letter["From"]), text)
-        arrival.about = str(letter["Subject"])
-        arrival.html = html.get_content() if html is not None else ""
-        arrival.mood = mood
-        taken, _is_new = self.arrivals.take(arrival)
-        taken.answered += mood is not FailureMode.DROP
+        message = received_now(MAIL, key, ", ".join(envelope.rcpt_tos), str(letter["From"]), text)
+        message.about = str(letter["Subject"])
+        message.html = html.get_content() if html is not None else ""
+        message.failure_mode = mode
+        kept, _is_new = self.received.take(message)
+        kept.answered += mode is not FailureMode.DROP
 
 
 class MailServer:
-    """The server on a port of the loopback, in a thread of its own."""
+    """The SMTP server on a port of the loopback, with an event loop in a thread of its own."""
 
     def __init__(self, mailbox: Mailbox, port: int) -> None:
         self._loop = asyncio.new_event_loop()
-        # Before anything is asked of it: whoever makes this server may have a loop of their own in their thread.
+        # The caller's thread may run an event loop already.
         threading.Thread(target=self._loop.run_forever, name="mail", daemon=True).start()
         factory = lambda: SMTP(mailbox, hostname="gateway.invalid", loop=self._loop)  # noqa: E731
         serving = self._loop.create_server(factory, "127.0.0.1", port)
@@ -69,6 +69,6 @@ class MailServer:
         self.port: int = self._server.sockets[0].getsockname()[1]
 
     def close(self) -> None:
-        """Take no more letters."""
+        """Stop."""
         self._loop.call_soon_threadsafe(self._server.close)
         self._loop.call_soon_threadsafe(self._loop.stop)

@@ -1,33 +1,45 @@
 """`flask dev gateway`: there in development, and only there."""
 
 import dataclasses
+import subprocess
+import sys
 from collections.abc import Callable
-from typing import Any
+from pathlib import Path
 
+import pytest
 from flask import Flask
 
+from tests.fixtures.program import environment
 from tests.fixtures.trying import TrialGateways
+from tests.project.tree import ROOT
 from wss.config import Config
 
 
-def test_production_knows_no_command_for_trying(make_app: Callable[[Config], Flask], settings: Config):
+def gateway(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "flask", "--app", "app", "dev", "gateway", *options],
+        cwd=ROOT,
+        env=environment(folder, WSS_ENV="development"),
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_production_has_no_commands_of_development(make_app: Callable[[Config], Flask], settings: Config):
     in_production = make_app(dataclasses.replace(settings, env="production"))
 
     assert "dev" in make_app(settings).cli.commands
     assert "dev" not in in_production.cli.commands
 
 
-def test_the_settings_are_the_same_before_and_after_a_start(app: Flask):
-    def printed() -> str:
-        return app.test_cli_runner().invoke(args=["dev", "gateway", "--settings"]).output
+def test_the_settings_are_the_same_at_each_start(tmp_path: Path):
+    printed = gateway(tmp_path, "--settings").stdout
 
-    assert printed() == printed()
-    assert "export WSS_SMS_URL=http://127.0.0.1:5001/sms1\n" in printed()
+    assert "export WSS_SMS_URL=http://127.0.0.1:5001/sms1\n" in printed
+    assert gateway(tmp_path, "--settings").stdout == printed
 
 
-def test_a_site_has_all_it_needs_from_the_settings_that_are_printed(
-    trial_gateways: TrialGateways, settings: Config
-):
+def test_a_site_has_all_it_needs_from_the_settings_that_are_printed(trial_gateways: TrialGateways):
     sent_to = Config.from_env(trial_gateways.settings)
 
     assert [gateway.name for gateway in sent_to.sms_gateways] == ["sms1", "sms2"]
@@ -35,10 +47,19 @@ def test_a_site_has_all_it_needs_from_the_settings_that_are_printed(
     assert sent_to.smtp_url.startswith("smtp://127.0.0.1:")
 
 
-def test_a_port_that_is_taken_is_named(app: Flask, trial_gateways: TrialGateways):
+def test_a_port_in_use_is_named(trial_gateways: TrialGateways, tmp_path: Path):
     port = trial_gateways.url.rpartition(":")[2]
 
-    outcome: Any = app.test_cli_runner().invoke(args=["dev", "gateway", "--port", port])
+    refused = gateway(tmp_path, "--port", port)
 
-    assert outcome.exit_code == 1
-    assert f"port {port}" in outcome.output
+    assert (refused.returncode, f"port {port}" in refused.stderr) == (1, True)
+
+
+def test_without_the_development_packages_the_command_says_what_to_install(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("wss.cli.dev.find_spec", lambda _name: None)
+
+    refused = app.test_cli_runner().invoke(args=["dev", "gateway"])
+
+    assert (refused.exit_code, "requirements-dev.txt" in refused.output) == (1, True)

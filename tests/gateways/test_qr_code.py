@@ -4,10 +4,11 @@ import re
 
 import segno
 
-from wss.domain.second_factor import provisioning_uri
 from wss.gateways.qr_code import qr_code
+from wss.services.login.staff_credentials import provisioning_uri
 
-URI = provisioning_uri("E10442", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+URI = provisioning_uri("E10442", SECRET)
 
 
 def test_every_dark_module_is_drawn_and_no_other():
@@ -27,6 +28,6 @@ def test_there_is_an_edge_of_four_modules_on_each_side():
 
 
 def test_the_number_of_an_employee_is_no_part_of_an_address():
-    uri = provisioning_uri("UP/12?a&b", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
+    uri = provisioning_uri("UP/12?a&b", SECRET)
 
-    assert uri.startswith("otpauth://totp/WSS:UP%2F12%3Fa%26b?secret=JBSW")
+    assert uri.startswith("otpauth://totp/WSS:UP/12%3Fa%26b?secret=JBSW")

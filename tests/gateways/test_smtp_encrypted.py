@@ -1,6 +1,5 @@
 """E-mail over an encrypted line: a real server on the loopback with a certificate that was made a moment ago."""
 
-import datetime
 import ipaddress
 import socket
 import ssl
@@ -10,44 +9,14 @@ from pathlib import Path
 import pytest
 from aiosmtpd.controller import Controller
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from tests.fixtures.carriers import Mailbox
+from tests.fixtures.certificates import a_certificate
 from wss.gateways.email import SmtpSender
 from wss.gateways.senders import Parcel, SendFailed
 
 LETTER = Parcel("6f1d1c52-0000-4000-8000-000000000001", "email", "pooja@example.in", "closed", "hi", "x", "y")
 Served = Callable[..., Mailbox]
-
-
-def a_certificate(folder: Path, names: list[x509.GeneralName]) -> Path:
-    """A certificate for these names, with its key, that vouches for itself."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "mail")])
-    today = datetime.datetime.now(datetime.UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(today - datetime.timedelta(days=1))
-        .not_valid_after(today + datetime.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName(names), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    path = folder / "mail.pem"
-    path.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-        + made.public_bytes(serialization.Encoding.PEM)
-    )
-    return path
 
 
 class Listening(Mailbox):

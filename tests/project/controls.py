@@ -343,8 +343,8 @@ CONTROLS = (
     Control(
         41,
         "public addresses only",
-        switches.instead("wss.gateways.posting._is_public", lambda _address: True),
-        "tests/gateways/test_billing.py::test_a_name_that_also_means_a_private_address_is_refused",
+        switches.instead("wss.gateways.http._is_public", lambda _address: True),
+        "tests/gateways/test_http.py::test_a_name_that_also_means_a_private_address_is_refused",
     ),
     Control(
         59,

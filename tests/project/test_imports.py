@@ -90,6 +90,16 @@ NEVER = {
 }
 
 
+# Programs of development, which production does not install.
+TEST_EQUIPMENT = {"devtools", "bench", "attack", "tests"}
+
+
+def equipment_faults(source: Source) -> list[str]:
+    """Return every import of test equipment."""
+    found = [(node, target) for node, target in imports(source) if target.split(".")[0] in TEST_EQUIPMENT]
+    return [source.fault(node, f"the product imports {target}") for node, target in found]
+
+
 def layer_of(module: str) -> str:
     """The layer of a module of ours, or its own name on the ground layer."""
     name = module.removeprefix("wss").removeprefix(".")
@@ -288,6 +298,19 @@ def test_packages_of_services_form_a_graph_without_circles():
 
     assert len(graph) > 10
     none_of(circles(graph))
+
+
+def test_the_product_imports_no_test_equipment():
+    product = sources("wss", "migrations", "app.py", "gunicorn.conf.py")
+
+    assert len(product) > 300
+    none_of([fault for source in product for fault in equipment_faults(source)])
+
+
+def test_an_import_of_test_equipment_is_seen():
+    line = "def serve():\n    from devtools.fake_gateway import server"
+
+    assert equipment_faults(sample(line, "wss/serve.py"))
 
 
 def test_no_modules_import_each_other_in_a_circle():

@@ -1,54 +1,67 @@
-"""Every text is there in Hindi, and the committed catalogue is what the parts make."""
+"""Every text is there in Hindi, confirmed, and none is left over."""
 
-import json
+import os
 from pathlib import Path
 
-from devtools.translations import Texts, collect, compiled, stale
+import pytest
+from babel.messages.catalog import Catalog
+
+from devtools import translations
+from devtools.translations import faults
 from tests.project.tree import none_of
+from wss.web.language import compile_catalogue
+
+BILLS = ("%(num)d bill", "%(num)d bills")
+
+
+def catalogue(**added: object) -> Catalog:
+    made = Catalog(locale="hi", fuzzy=False)
+    made.add(**added) if added else None
+    return made
 
 
 def test_every_text_has_its_hindi():
-    none_of(list(collect().faults()))
+    none_of(list(faults(translations.english(), translations.hindi())))
 
 
-def test_the_committed_catalogue_is_up_to_date():
-    none_of(stale(compiled(collect())))
+@pytest.mark.parametrize(
+    ("english", "hindi", "fault"),
+    [
+        ("Bill", {}, "no Hindi: 'Bill'"),
+        ("Bill", {"id": "Bill", "string": ""}, "no Hindi: 'Bill'"),
+        ("Bill", {"id": "Bill", "string": "रसीद", "flags": ["fuzzy"]}, "not confirmed yet (fuzzy): 'Bill'"),
+        (BILLS, {"id": BILLS[0], "string": "%(num)d बिल"}, f"another plural than in the code: {BILLS!r}"),
+        (BILLS, {"id": BILLS, "string": ("%(num)d बिल", "")}, f"no Hindi: {BILLS!r}"),
+        (
+            "Bill {no}",
+            {"id": "Bill {no}", "string": "बिल {n}"},
+            "other placeholders in the Hindi: 'Bill {no}'",
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_translation_is_named(english: object, hindi: dict[str, object], fault: str):
+    assert list(faults(catalogue(id=english), catalogue(**hindi))) == [fault]
 
 
-def test_a_text_without_hindi_is_seen():
-    assert list(Texts(english={"Bill": ""}).faults()) == ["no Hindi for: 'Bill'"]
+def test_a_translation_that_is_not_used_any_more_is_named():
+    hindi = catalogue(id="Bill", string="बिल")
+    hindi.obsolete["Receipt"] = hindi["Bill"]
+
+    assert list(faults(catalogue(), hindi)) == [
+        "translated, but used nowhere: 'Bill'",
+        "translated, but used nowhere: 'Receipt'",
+    ]
 
 
-def test_other_placeholders_are_seen():
-    texts = Texts(english={"Bill %(bill_no)s": ""}, hindi={"Bill %(bill_no)s": "बिल %(number)s"})
+def test_the_compiled_catalogue_follows_the_readable_one(tmp_path: Path):
+    folder = tmp_path / "hi" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    readable, compiled = folder / "messages.po", folder / "messages.mo"
+    for number, hindi in enumerate(("बिल", "रसीद")):
+        readable.write_text(f'msgid "Bill"\nmsgstr "{hindi}"\n', encoding="utf-8")
+        os.utime(readable, (2_000_000_000 + number, 2_000_000_000 + number))
+        compile_catalogue(tmp_path)
 
-    assert list(texts.faults()) == ["other placeholders in the Hindi of: 'Bill %(bill_no)s'"]
-
-
-def test_a_missing_plural_is_seen():
-    texts = Texts(english={"%(num)d bill": "%(num)d bills"}, hindi={"%(num)d bill": "%(num)d बिल"})
-
-    assert list(texts.faults()) == ["one form where two are needed, or two where one is: '%(num)d bill'"]
-
-
-def test_parts_that_differ_are_seen(tmp_path: Path):
-    parts = tmp_path / "translations/hi/parts"
-    for folder in (parts, tmp_path / "wss", tmp_path / "templates"):
-        folder.mkdir(parents=True)
-    (parts / "auth.json").write_text(json.dumps({"Bill": "बिल"}), encoding="utf-8")
-    (parts / "consumer.json").write_text(json.dumps({"Bill": "रसीद"}), encoding="utf-8")
-    (tmp_path / "wss/views.py").write_text('_("Bill")', encoding="utf-8")
-
-    assert list(collect(tmp_path).faults()) == ["consumer.json and another part differ about: 'Bill'"]
-
-
-def test_an_old_catalogue_is_seen(tmp_path: Path):
-    assert len(stale({"messages.po": b"new"}, tmp_path)) == 1
-
-
-def test_the_catalogue_comes_out_the_same_every_time():
-    texts = Texts(english={"Bill": ""}, hindi={"Bill": "बिल"})
-
-    assert compiled(texts) == compiled(texts)
-    assert b"-Date" not in compiled(texts)["messages.po"]
-    assert b"plural=(n > 1)" in compiled(texts)["messages.mo"]
+        assert hindi.encode() in compiled.read_bytes()
+        assert len(list(folder.iterdir())) == 2
+        os.utime(compiled, (2_000_000_000 + number, 2_000_000_000 + number))

@@ -51,9 +51,9 @@ class Source:
 
 
 def files(*folders: str) -> Iterator[Path]:
-    """Every file of these folders (or of the whole project) that belongs to the project."""
+    """Return the project's files in these folders, or these files, or all of them."""
     for start in [ROOT / folder for folder in folders] or [ROOT]:
-        for path in sorted(start.rglob("*")):
+        for path in [start] if start.is_file() else sorted(start.rglob("*")):
             parts = path.relative_to(ROOT).parts
             if path.is_file() and not any(part in NOT_OURS or CACHES in part for part in parts):
                 yield path

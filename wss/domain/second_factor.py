@@ -1,17 +1,14 @@
-"""The second factor of staff: time steps of the authenticator (RFC 6238), and recovery codes for the day it is lost."""
+"""The second factor of staff: how far an authenticator's clock may be off, and recovery codes for a lost one."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
-from urllib.parse import quote
 
 from wss.domain.identifiers import normalise_digits
 
 STEP_S = 30
-# A telephone's clock may be half a minute off.
+# Time steps that a phone's clock may be off: half a minute.
 DRIFT = 1
-# A clock that is further off, up to half an hour, is recognised, so that it can be put right; its codes are not taken.
+# A clock that is up to half an hour off is recognised, so that its owner can set it; its codes are not accepted.
 RECOGNISED = 60
 DIGITS = 6
 RECOVERY_CODES = 10
@@ -28,7 +25,7 @@ class SecondFactorUse(StrEnum):
 
 
 class StaffLoginOutcome(StrEnum):
-    """How a try ended. WRONG is the same for an unknown employee and a wrong password, a wrong and a used code."""
+    """How an attempt ended. WRONG covers an unknown employee and a wrong password, a wrong and a used code alike."""
 
     IN = "in"
     WRONG = "wrong"
@@ -38,57 +35,33 @@ class StaffLoginOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StaffLoginResult:
-    """The outcome; with the session's new id for the cookie, or the seconds to wait."""
+    """The outcome, with the session's new id for the cookie or the seconds to wait."""
 
     outcome: StaffLoginOutcome
     session_id: str = ""
     retry_after: int = 0
-    # By how many minutes the authenticator's clock goes fast, or slow (below 0).
+    # How many minutes the authenticator's clock is fast, or slow (below 0).
     minutes_off: int = 0
     # After the password: the first one has to be changed. After a code: it was the first, and set the authenticator up.
     is_first: bool = False
 
 
-def step_of(moment: datetime) -> int:
-    """The time step a moment falls into."""
-    return int(moment.timestamp()) // STEP_S
-
-
-def steps_to_try(moment: datetime) -> Iterable[int]:
-    """The steps whose codes are taken at a moment: this one, the one before and the one after."""
-    now = step_of(moment)
-    return range(now - DRIFT, now + DRIFT + 1)
-
-
-def steps_to_recognise(moment: datetime) -> Iterable[int]:
-    """The steps around those, whose codes only show that a clock goes wrong."""
-    now = step_of(moment)
-    return [step for step in range(now - RECOGNISED, now + RECOGNISED + 1) if abs(step - now) > DRIFT]
-
-
-def minutes_between(step: int, moment: datetime) -> int:
-    """By how many minutes a step lies after a moment, or before it (below 0); never none."""
-    apart = step - step_of(moment)
-    whole = max(1, round(abs(apart) * STEP_S / 60))
-    return whole if apart > 0 else -whole
+def minutes_off(steps: int) -> int:
+    """Return how many minutes a clock is fast, or slow (below 0), that is so many time steps off."""
+    whole = max(1, round(abs(steps) * STEP_S / 60)) if steps else 0
+    return whole if steps > 0 else -whole
 
 
 def is_totp_shaped(code: str) -> bool:
-    """Whether a code can come from an authenticator; anything else is read as a recovery code."""
+    """Return whether a code can come from an authenticator; anything else is taken for a recovery code."""
     return len(code) == DIGITS and code.isdecimal()
 
 
 def plain_code(typed: str) -> str:
-    """A code as it is compared: without the blanks and dashes of its groups, in capitals, its digits those of any
-    script."""
+    """Return a code as it is compared: Latin capitals and digits only, without the separators of its groups."""
     return "".join(sign for sign in normalise_digits(typed) if sign.isalnum()).upper()
 
 
 def in_groups(text: str, size: int, between: str = " ") -> str:
-    """A long code in groups that one can read out."""
+    """Return a long code in groups, to be read out."""
     return between.join(text[at : at + size] for at in range(0, len(text), size))
-
-
-def provisioning_uri(employee_id: str, secret: str) -> str:
-    """What the QR code of an enrolment says to the authenticator."""
-    return f"otpauth://totp/WSS:{quote(employee_id, safe='')}?secret={secret}&issuer=WSS"

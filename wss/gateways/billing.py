@@ -1,36 +1,33 @@
-"""Tells the billing system of revised bills (contract, "Talking to gateways"); embedded, WSS itself keeps them."""
+"""Sends revised bills to the billing system. Without one (`embedded`), WSS itself keeps the bills."""
 
 from typing import Any, Protocol
-from urllib.parse import urlsplit
 
-from wss.gateways.posting import accept, post_json
+from wss.gateways.http import HttpChannel, accept
 
-# Made now, or made before: the same id is the same revised bill.
-_TAKEN = frozenset({200, 201})
+# 201: created now; 200: created before, as the same id is the same revised bill.
+_ACCEPTED = frozenset({200, 201})
 
 
 class BillingSystem(Protocol):
-    """Whoever has to know of a revised bill."""
+    """Takes revised bills."""
 
     def take_revision(self, payload: dict[str, Any]) -> None:
-        """Tell of one; raises SendFailed."""
+        """Send a revised bill. Raises SendFailed."""
 
 
 class EmbeddedBilling:
-    """Without a billing system to tell: the revised bill is a row of the bills already."""
+    """No billing system: the revised bill is a row of the bills already."""
 
     def take_revision(self, payload: dict[str, Any]) -> None:
-        """Nobody else has to know."""
+        """Do nothing."""
 
 
 class HttpBilling:
-    """The billing system behind an address; outside of development only at a public one, by https."""
+    """The billing system at an address; outside of development only at a public one, by HTTPS."""
 
     def __init__(self, url: str, token: str, *, only_public: bool = True) -> None:
-        self.url = urlsplit(f"{url.rstrip('/')}/revisions")
-        self.token = token
-        self.only_public = only_public
+        self._channel = HttpChannel(f"{url.rstrip('/')}/revisions", token, only_public=only_public)
 
     def take_revision(self, payload: dict[str, Any]) -> None:
-        """Post it; 400 and 422 are final, anything else is worth another try."""
-        accept(post_json(self.url, self.token, payload, only_public=self.only_public), _TAKEN)
+        """Post a revised bill. Raises SendFailed; 400 and 422 are final, anything else is retried."""
+        accept(self._channel.post(payload).status, _ACCEPTED)

@@ -1,4 +1,4 @@
-"""What carries a message: the door that the worker knows, and the console sender for trying."""
+"""What the worker needs of a gateway (Sender, Parcel, SendFailed), and the sender that only prints."""
 
 import socket
 import sys
@@ -13,11 +13,11 @@ from wss.domain.breaker import GatewayState
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """A worded message on its way; the id is the idempotency key: the same id is the same message.
+    """A message ready to be sent; the id is the idempotency key.
 
-    `template_id`: under which an SMS is registered. `only_by`: the gateway that may have it already, so that no other
-    may send it; empty when any may. `is_code`: somebody waits for it, so rather twice than never. `unsubscribe`: where
-    an alert by e-mail can be ended; empty for other letters.
+    `template_id`: the registered template of an SMS (DLT). `only_by`: the gateway that may have it already, so
+    that no other may send it; empty when any may. `is_code`: a person is waiting for it, so rather twice than
+    never. `unsubscribe`: where an alert by e-mail can be ended; empty for other e-mails.
     """
 
     id: str
@@ -35,7 +35,7 @@ class Parcel:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """Who has taken a message, under which name of theirs, and whether they will tell how it fares."""
+    """The gateway that has accepted a message, its id there, and whether receipts will follow."""
 
     gateway: str = ""
     provider_id: str = ""
@@ -43,10 +43,10 @@ class Accepted:
 
 
 class SendFailed(Exception):
-    """It did not get through; `again` says whether trying again makes sense.
+    """A message was not accepted; `again` says whether a retry makes sense.
 
-    `in_doubt`: no answer came, so `gateway` may have it all the same. `answered`: the gateway works, it is this message
-    that it does not take now. `no_such_recipient`: the address is to blame.
+    `in_doubt`: no answer came, so `gateway` may have it all the same. `answered`: the gateway works, but refuses
+    this message now. `no_such_recipient`: the address does not exist.
     """
 
     def __init__(
@@ -69,8 +69,8 @@ class SendFailed(Exception):
 
 
 class NoGatewayAvailable(SendFailed):
-    """No gateway was asked, because all that may have the message are being left alone. Unless it is `pinned` to one
-    of them, the message is as if it had never been tried."""
+    """No gateway was asked, because the breakers of all that may send the message are open. Unless it is `pinned`
+    to one of them, this does not count as an attempt."""
 
     def __init__(self, *, pinned: bool) -> None:
         super().__init__("gateway left alone", again=True)
@@ -78,26 +78,27 @@ class NoGatewayAvailable(SendFailed):
 
 
 class Sender(Protocol):
-    """Carries SMS or e-mail. `for_trying` senders keep the texts readable for the development inbox."""
+    """Sends SMS or e-mail. With a `for_trying` sender the texts stay readable in the development inbox."""
 
     for_trying: bool
 
     def standing(self) -> GatewayState:
-        """Whether messages may be given to it now: any, one to see how it fares, or none."""
+        """Return whether it may be sent messages now: any, one as a probe, or none."""
 
     def send(self, parcel: Parcel) -> Accepted:
-        """Hand the message over; raises SendFailed."""
+        """Send a message. Raises SendFailed."""
 
 
 class SocketConnection(Protocol):
-    """A conversation over a socket, as http.client and smtplib know it."""
+    """A connection with a socket, as smtplib has it."""
 
     sock: Any
 
 
 @contextmanager
 def cut_off(line: SocketConnection, seconds: float) -> Iterator[None]:
-    """Cut the line when the conversation takes longer: who answers drop by drop must not hold the worker."""
+    """Close the connection when the exchange takes longer: a server that answers byte by byte must not block the
+    worker."""
     timer = threading.Timer(seconds, _cut, (line,))
     timer.daemon = True
     timer.start()
@@ -113,7 +114,7 @@ def _cut(line: SocketConnection) -> None:
 
 
 class ConsoleSender:
-    """Prints that a message went out. The text stands in the development inbox, not on the console."""
+    """Prints that a message was sent, without text or address: those are in the development inbox."""
 
     for_trying = True
 
@@ -121,11 +122,11 @@ class ConsoleSender:
         self.stream = stream or sys.stderr
 
     def standing(self) -> GatewayState:
-        """Paper takes everything."""
+        """Return READY: printing always works."""
         return GatewayState.READY
 
     def send(self, parcel: Parcel) -> Accepted:
-        """Say what went out, without the text or the address."""
+        """Print which message was sent."""
         print(
             f"{parcel.channel} {parcel.notice} ({parcel.language}) {parcel.id}", file=self.stream, flush=True
         )

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import Select, Table, and_, bindparam, exists, insert, literal, or_, select, update
@@ -219,20 +218,15 @@ def _lines(statement: Select[Any], consumer_id: int, at: datetime) -> list[Reque
 
 
 def next_complaint_no() -> str:
-    """Take the next complaint number; other registrations wait until this transaction ends."""
-    return complaint_no_from(core().execute(_count_up(database().is_sqlite)).scalar_one())
-
-
-@cache
-def _count_up(_is_sqlite: bool) -> Any:
-    """The statement that moves the counter by one, made once for each kind of database."""
+    """Take the next complaint number. Other registrations wait until this transaction ends."""
     value = Counter.__table__.c.value
-    return (
+    counted = (
         upsert(Counter.__table__)
         .values(name=_COUNTER, value=FIRST_COMPLAINT_COUNTER)
         .on_conflict_do_update(index_elements=["name"], set_={"value": value + 1})
         .returning(value)
     )
+    return complaint_no_from(core().execute(counted).scalar_one())
 
 
 def add_request(columns: dict[str, Any]) -> int:
@@ -242,20 +236,10 @@ def add_request(columns: dict[str, Any]) -> int:
 
 
 def move_if(request_id: int, version: int, columns: dict[str, Any]) -> int:
-    """Move a request on, if it still stands where it was seen: 1, or 0 when somebody was faster."""
-    asked = {"of": request_id, "seen": version, **{f"to_{name}": value for name, value in columns.items()}}
-    return core().execute(_move(frozenset(columns)), asked).rowcount
-
-
-@cache
-def _move(names: frozenset[str]) -> Any:
-    """The statement that moves a request and changes these columns, made once for each set of them."""
-    return (
+    """Change a request if it still has the version that was seen; return 1, or 0 when another change came first."""
+    moved = (
         update(_request)
-        .where(_request.c.id == bindparam("of"), _request.c.version == bindparam("seen"))
-        .values(
-            version=_request.c.version + 1,
-            news=_request.c.news + 1,
-            **{name: bindparam(f"to_{name}") for name in names},
-        )
+        .where(_request.c.id == request_id, _request.c.version == version)
+        .values(version=_request.c.version + 1, news=_request.c.news + 1, **columns)
     )
+    return core().execute(moved).rowcount

@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import Table, and_, bindparam, func, insert, select, update
 
-from wss.db import core, database, session
+from wss.db import core, session
 from wss.db import insert as upsert
 from wss.domain.lifecycle import Action
 from wss.models import Bill, Connection, Consumer, DisputedBill, Event, Message, ServiceRequest
@@ -137,14 +136,8 @@ def disputed_bills(request_id: int) -> Sequence[Bill]:
 def dispute_bills(request_id: int, bill_nos: Sequence[str]) -> int:
     """Put bills into a request that opens; how many could be: a bill that is in an open request already cannot."""
     rows = [{"service_request_id": request_id, "bill_no": number, "is_open": True} for number in bill_nos]
-    statement = _dispute(database().is_sqlite)
+    statement = upsert(_disputed).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
     return sum(core().execute(statement, row).rowcount for row in rows)
-
-
-@cache
-def _dispute(_is_sqlite: bool) -> Any:
-    """The statement that puts one bill into a request, made once for each kind of database."""
-    return upsert(_disputed).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
 
 
 def end_dispute(request_id: int) -> None:

@@ -73,6 +73,7 @@ def _bills_of(ids: Sequence[int]) -> dict[int, list[tuple[str, int]]]:
     return found
 
 
+# Cached, as building the three statements again would add 10 % to the processor time of the To-Do page.
 @cache
 def _facts() -> Select[Any]:
     documents = select(func.count()).where(_document.c.service_request_id == _request.c.id)

@@ -100,8 +100,12 @@ class LoggedInPerson(UserMixin):
 
 def init_app(app: Flask) -> None:
     """Put the guard in front of every room."""
+    # Of Flask-Login the site uses current_user, which loads the person once per request. Its other parts assume a
+    # session in the cookie, while ours are rows (models/session.py): logging in adds a row and changes the cookie's id,
+    # logging out ends the row, so login_user and logout_user have nothing to store; stepped_up_at is a "fresh" login.
+    # _guard refuses every endpoint that is not in ROOMS, where login_required would open a view that lacks it.
     manager = LoginManager()
-    # Phones change their network address between two towers; "strong" would sign them out each time.
+    # It compares network address and browser, but phones change their address between two towers.
     manager.session_protection = None
     manager.init_app(app)
     manager.request_loader(_signed_in_person)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 from flask import Flask, Response, current_app, request, url_for
 from flask_babel import Babel, force_locale, get_locale
 
@@ -22,7 +25,8 @@ _LOCALES = {"hi": "hi", "en": "en_IN"}
 
 
 def init_app(app: Flask, folder: Path) -> None:
-    """Let every text of the site find the reader's language."""
+    """Configure Flask-Babel: translations, locales, and how the language of a request is chosen."""
+    compile_catalogue(folder)
     Babel(
         app,
         default_locale=_LOCALES[DEFAULT],
@@ -32,6 +36,30 @@ def init_app(app: Flask, folder: Path) -> None:
     )
     app.after_request(_remember_the_wish)
     app.jinja_env.globals.update(page_language=page_language, other_language=other_language)
+
+
+def compile_catalogue(folder: Path) -> None:
+    """Build the Hindi messages.mo from messages.po where it is missing or older; it is not committed.
+
+    Done when the site starts, so that `python app.py`, pytest and a server need no step of their own; several processes
+    may do it at once. (`pybabel compile` refuses a text with "40 % of", which looks like a placeholder to it.)
+    """
+    source = folder / "hi" / "LC_MESSAGES" / "messages.po"
+    target = source.with_suffix(".mo")
+    is_built = target.exists()
+    if is_built and target.stat().st_mtime >= source.stat().st_mtime:
+        return
+    building = target.with_suffix(f".{os.getpid()}.mo")
+    try:
+        with source.open("rb") as readable, building.open("wb") as compiled:
+            write_mo(compiled, read_po(readable, locale="hi"))
+        # Whoever builds it first, the account of the server has to read it.
+        building.chmod(0o644)
+        building.replace(target)
+    except OSError:
+        # A server that may not write to the code uses what the deployment has built.
+        if not is_built:
+            raise
 
 
 def wished_language() -> str:

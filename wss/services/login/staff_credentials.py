@@ -134,3 +134,8 @@ def _change(staff: SignedInStaff, seen_hash: str, new: str) -> StaffLoginResult:
 
 def _actor(staff: SignedInStaff) -> Actor:
     return Actor(staff.role, staff.employee_id, staff.office_code)
+
+
+def provisioning_uri(employee_id: str, secret: str) -> str:
+    """Return the address that the QR code of an enrolment gives to the authenticator."""
+    return vault.totp(secret).provisioning_uri(name=employee_id)

@@ -7,14 +7,14 @@ from wss.domain.actor import Actor, Role
 from wss.domain.captcha import UNASKED, CaptchaAnswer
 from wss.domain.rate_limits import Limit
 from wss.domain.second_factor import (
+    DRIFT,
+    RECOGNISED,
     SecondFactorUse,
     StaffLoginOutcome,
     StaffLoginResult,
     is_totp_shaped,
-    minutes_between,
+    minutes_off,
     plain_code,
-    steps_to_recognise,
-    steps_to_try,
 )
 from wss.domain.visitor import Visitor
 from wss.queries.staff import (
@@ -115,7 +115,7 @@ def _is_right(seen: Credential, code: str) -> bool:
     if not is_totp_shaped(code):
         used = vault.keyed_hash("recovery", code)
         return seen.totp_enrolled_at is not None and use_recovery_code(seen.employee_id, used, now())
-    step = vault.totp_step(code, vault.unseal(seen.totp_secret_sealed), steps_to_try(now()))
+    step = vault.totp_step(code, vault.unseal(seen.totp_secret_sealed), now(), DRIFT)
     if step is None or not rate_limits.standing(Limit.STAFF_CODE_SEEN, f"{seen.employee_id} {step}").allowed:
         return False
     return use_step(seen, step, now())
@@ -125,12 +125,14 @@ def _minutes_off(seen: Credential, code: str) -> int:
     """By how many minutes the authenticator's clock is off, where the code shows it; 0 where it shows nothing."""
     if not is_totp_shaped(code):
         return 0
-    step = vault.totp_step(code, vault.unseal(seen.totp_secret_sealed), steps_to_recognise(now()))
-    if step is None or step <= seen.totp_last_step:
+    secret = vault.unseal(seen.totp_secret_sealed)
+    step = vault.totp_step(code, secret, now(), RECOGNISED)
+    steps = (step or 0) - vault.totp(secret).timecode(now())
+    if step is None or step <= seen.totp_last_step or abs(steps) <= DRIFT:
         return 0
     # Told that a code is one of the next minutes, a stranger would only have to wait for them.
     rate_limits.spend(Limit.STAFF_CODE_SEEN, f"{seen.employee_id} {step}")
-    return minutes_between(step, now())
+    return minutes_off(steps)
 
 
 def _spend(counts: tuple[tuple[Limit, str], ...]) -> StaffLoginResult | None:

@@ -1,35 +1,43 @@
-"""The address in an alert by e-mail at which alerts are ended: it needs no row, and tells nothing of anybody."""
+"""The address in an alert by e-mail at which alerts are ended: it needs no row, and reveals nothing but a number."""
 
+import hashlib
 import hmac
+import re
 from typing import Any
+
+from itsdangerous import Signer
 
 from wss import vault
 from wss.domain.notices import NOTICES
 from wss.models import Message
 
-# Half of the hash: 128 bits, and the address stays short enough for a letter's header.
-_OF_HASH = 32
-_LONGEST_ID = 18
+# What follows the number: "." in tokens of Signer, "-" in those that were sent before; letters are kept for years.
+_NUMBER = re.compile(r"([0-9]{1,18})[.-]")
+_FORMER_HASH = 32
 
 
 def unsubscribe_path(message: Message | Any) -> str:
-    """Where whoever gets this letter can end the alerts, in its language; empty for a message that is no alert."""
+    """Return where the reader of an e-mail can end alerts, in its language; an empty text unless it is an alert."""
     is_alert = message.channel == "email" and NOTICES[message.notice].alert
     if not is_alert or message.consumer_id is None:
         return ""
-    return f"/unsubscribe/{_token(message.consumer_id, message.recipient)}?lang={message.language}"
+    token = _signer(message.recipient).sign(str(message.consumer_id)).decode()
+    return f"/unsubscribe/{token}?lang={message.language}"
 
 
 def whose_alerts(token: str) -> int | None:
-    """The consumer that a token names, which proves nothing yet."""
-    number = token.partition("-")[0]
-    return int(number) if number.isascii() and number.isdecimal() and len(number) <= _LONGEST_ID else None
+    """Return the consumer that a token names, which proves nothing yet."""
+    found = _NUMBER.match(token)
+    return int(found[1]) if found else None
 
 
 def is_sent_to(token: str, consumer_id: int, email: str) -> bool:
-    """Whether a token was sent to this consumer at this address; with another address it is over."""
-    return hmac.compare_digest(token.encode(), _token(consumer_id, email).encode())
+    """Return whether a token was sent to this consumer at this address; it ends when the address changes."""
+    if token.startswith(f"{consumer_id}."):
+        return _signer(email).validate(token)
+    former = f"{consumer_id}-{vault.keyed_hash('unsubscribe', f'{consumer_id} {email}')[:_FORMER_HASH]}"
+    return hmac.compare_digest(token.encode(), former.encode())
 
 
-def _token(consumer_id: int, email: str) -> str:
-    return f"{consumer_id}-{vault.keyed_hash('unsubscribe', f'{consumer_id} {email}')[:_OF_HASH]}"
+def _signer(email: str) -> Signer:
+    return Signer(vault.derived_key("unsubscribe"), salt=email, digest_method=hashlib.sha256)

@@ -37,7 +37,7 @@ from wss.web.access import current_actor, current_consumer
 from wss.web.consumer.action_forms import DONE, ConsumerActionForm
 from wss.web.consumer.blueprint import ROOM_WORDS, consumer, shelf
 from wss.web.consumer.pdf_documents import words_of_slip
-from wss.web.consumer.timeline_cache import remembered
+from wss.web.consumer.timeline_cache import cached_fragment
 from wss.web.downloads import A_PDF, as_document, as_download, as_picture
 from wss.web.labels.answers import answer_lines
 from wss.web.labels.calculations import computations
@@ -132,7 +132,7 @@ def _said_before(own: RequestRow) -> ConsumerActionForm:
 def _as_it_stands(own: RequestRow) -> TimelineFragments:
     """The page's changing parts; made once for each state of the request, day and language."""
     key = (own.form_token, own.news, page_language(), clock.local_date(clock.now()), own.reference_version)
-    shown: TimelineFragments = remembered(key, lambda: _made(own))
+    shown: TimelineFragments = cached_fragment(key, lambda: _made(own))
     return shown
 
 

@@ -4,7 +4,6 @@ from flask import Blueprint, Response, abort, current_app, jsonify, request
 
 from wss import clock, vault
 from wss.domain.errors import MessageTextError
-from wss.domain.second_factor import step_of
 from wss.queries.captchas import captcha_sum
 from wss.queries.messages import newest_messages
 from wss.queries.reference import reference
@@ -65,5 +64,6 @@ def totp_code(employee_id: str) -> Response:
     seen = credential_of(employee_id, clock.local_date(at))
     if seen is None:
         abort(404)
-    step = min(max(step_of(at), seen.totp_last_step + 1), step_of(at) + 1)
-    return Response(vault.totp_code(vault.unseal(seen.totp_secret_sealed), step), mimetype="text/plain")
+    secret = vault.unseal(seen.totp_secret_sealed)
+    is_used = seen.totp_last_step >= vault.totp(secret).timecode(at)
+    return Response(vault.totp_code(secret, at, ahead=int(is_used)), mimetype="text/plain")

@@ -13,11 +13,10 @@ from wss.domain.second_factor import (
     StaffLoginOutcome,
     StaffLoginResult,
     in_groups,
-    provisioning_uri,
 )
 from wss.gateways.qr_code import qr_code
 from wss.services.login.consumer_login import sign_out
-from wss.services.login.staff_credentials import totp_secret_of
+from wss.services.login.staff_credentials import provisioning_uri, totp_secret_of
 from wss.services.login.staff_login import captcha_is_due as is_captcha_due
 from wss.services.login.staff_login import give_code, sign_in_staff
 from wss.web.access import cookie, current_staff, missing_step, staff_or_none, visitor

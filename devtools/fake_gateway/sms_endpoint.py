@@ -1,4 +1,4 @@
-"""The SMS gateway for trying: what it does with an order of the site, as the contract has it and its mood."""
+"""The fake SMS gateway: validates an SMS and answers as its failure mode says."""
 
 import hmac
 import json
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from devtools.fake_gateway.failure_modes import FailureMode, FailureModes
 from devtools.fake_gateway.receipts import ReceiptSender
-from devtools.fake_gateway.received_messages import ReceivedMessage, ReceivedMessages, arrived
+from devtools.fake_gateway.received_messages import ReceivedMessage, ReceivedMessages, received_now
 
 ACCEPTED = 202
 _STATUS = {FailureMode.REFUSE: 503, FailureMode.BUSY: 429}
@@ -19,69 +19,69 @@ _TEXTS = ("id", "to", "sender", "entity_id", "template_id", "text", "callback")
 
 @dataclass(frozen=True, slots=True)
 class SmsResponse:
-    """What the gateway says; without a status it cuts the line."""
+    """The response; without a status the connection is cut."""
 
     status: int | None
-    says: Mapping[str, str]
+    content: Mapping[str, str]
 
 
 CUT = SmsResponse(None, {})
 
 
 class SmsEndpoint:
-    """Where orders are handed in."""
+    """Receives SMS."""
 
     def __init__(
         self,
         token: str,
-        moods: FailureModes,
-        arrivals: ReceivedMessages,
+        modes: FailureModes,
+        received: ReceivedMessages,
         receipts: ReceiptSender,
         slow_s: float,
     ) -> None:
         self.token = token
-        self.moods = moods
-        self.arrivals = arrivals
+        self.modes = modes
+        self.received = received
         self.receipts = receipts
         self.slow_s = slow_s
         self.closing = threading.Event()
 
-    def hand_in(self, gateway: str, authorization: str, body: bytes) -> SmsResponse:
-        """Take an order, or not."""
+    def receive(self, gateway: str, authorization: str, body: bytes) -> SmsResponse:
+        """Accept or refuse an SMS."""
         if not hmac.compare_digest(authorization.encode(), f"Bearer {self.token}".encode()):
             return SmsResponse(401, {"error": "wrong token"})
         order = _order(body)
         if isinstance(order, str):
             return SmsResponse(400, {"error": order})
-        mood = self.moods.meets(gateway, str(order["id"]))
-        if mood in _STATUS:
-            return SmsResponse(_STATUS[mood], {"error": mood})
-        if mood is FailureMode.HANG:
+        mode = self.modes.meets(gateway, str(order["id"]))
+        if mode in _STATUS:
+            return SmsResponse(_STATUS[mode], {"error": mode})
+        if mode is FailureMode.HANG:
             self.closing.wait()
             return CUT
-        arrival = self._take(gateway, order, mood)
-        if mood is FailureMode.DROP:
+        message = self._accept(gateway, order, mode)
+        if mode is FailureMode.DROP:
             return CUT
-        if mood is FailureMode.SLOW:
+        if mode is FailureMode.SLOW:
             self.closing.wait(self.slow_s)
-        arrival.answered += 1
-        return SmsResponse(ACCEPTED, {"provider_id": arrival.provider_id})
+        message.answered += 1
+        return SmsResponse(ACCEPTED, {"provider_id": message.provider_id})
 
-    def _take(self, gateway: str, order: Mapping[str, object], mood: FailureMode) -> ReceivedMessage:
-        arrival = arrived(
+    def _accept(self, gateway: str, order: Mapping[str, object], mode: FailureMode) -> ReceivedMessage:
+        message = received_now(
             gateway, str(order["id"]), str(order["to"]), str(order["sender"]), str(order["text"])
         )
-        arrival.about = str(order["template_id"])
-        arrival.is_unicode = bool(order["unicode"])
-        arrival.mood = mood
-        taken, is_new = self.arrivals.take(arrival)
+        message.about = str(order["template_id"])
+        message.is_unicode = bool(order["unicode"])
+        message.failure_mode = mode
+        kept, is_new = self.received.take(message)
         if is_new:
-            self.receipts.tell(taken, mood, str(order["callback"]))
-        return taken
+            self.receipts.schedule(kept, mode, str(order["callback"]))
+        return kept
 
 
 def _order(body: bytes) -> Mapping[str, object] | str:
-    """The order that a body holds, or what is wrong with it."""
+    """Return the SMS in a request's body, or what is wrong with it."""
     try:
         order = json.loads(body)
     except ValueError:
