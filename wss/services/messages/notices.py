@@ -9,9 +9,8 @@ from wss import vault
 from wss.clock import now
 from wss.domain.delivery import DeliveryState
 from wss.domain.identifiers import is_mobile
-from wss.domain.notices import NOTICES, Notice
+from wss.domain.notices import NOTICES, Notice, SmsCause
 from wss.domain.rate_limits import Limit
-from wss.domain.sms_costs import CAUSES, SmsCause
 from wss.models import Connection
 from wss.queries import messages
 from wss.services.shared import rate_limits
@@ -101,9 +100,8 @@ def _may_go(notice: Notice, channel: str, address: str, *, withhold: bool) -> di
     if channel == "sms":
         if not is_mobile(address):
             return {"state": DeliveryState.WITHHELD, "reason": NO_MOBILE}
-        # What nobody has put into the table yet is held down until somebody does.
-        is_deed = CAUSES.get(notice.name, SmsCause.DEED) is SmsCause.DEED
-        if is_deed and not rate_limits.fits(Limit.NOTICE_DAY, address):
+        is_user_action = notice.cause is SmsCause.USER_ACTION
+        if is_user_action and not rate_limits.fits(Limit.NOTICE_DAY, address):
             return {"state": DeliveryState.WITHHELD, "reason": TOO_MANY}
     return {"state": DeliveryState.WAITING, "reason": ""}
 
