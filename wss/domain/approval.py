@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from wss.domain.actor import HANDLING_ROLES, Role
+from wss.domain.actor import Role, rank
 from wss.domain.errors import Forbidden
 from wss.domain.lifecycle import APPROVERS
 from wss.domain.routing import Desk, Holder, Level, holder
@@ -46,8 +46,8 @@ def post_to_decide(change_paise: int | None, limits: Limits, maker: Role, held_b
     able = [role for role in _UPWARDS if change_paise is None or may_approve(role, change_paise, limits)]
     able = able or [_UPWARDS[-1]]
     others = [role for role in able if role is not maker] or able
-    lowest = min(_rank(held_by), _rank(_UPWARDS[-1]))
-    return next((role for role in others if _rank(role) >= lowest), others[0])
+    lowest = min(rank(held_by), rank(_UPWARDS[-1]))
+    return next((role for role in others if rank(role) >= lowest), others[0])
 
 
 def desk_to_decide(role: Role, chain: Sequence[Desk]) -> Holder | None:
@@ -62,8 +62,4 @@ def desk_to_decide(role: Role, chain: Sequence[Desk]) -> Holder | None:
 def desk_that_decided(decided_by: Holder, held_by: Holder) -> Holder:
     """Who holds what is decided: the office and post that decided it, or the more senior one that held it already, as
     nothing comes down again by a decision."""
-    return decided_by if _rank(decided_by.role) >= _rank(held_by.role) else held_by
-
-
-def _rank(role: Role) -> int:
-    return HANDLING_ROLES.index(role)
+    return decided_by if rank(decided_by.role) >= rank(held_by.role) else held_by

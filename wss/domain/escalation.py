@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from wss.domain.actor import HANDLING_ROLES, Role
+from wss.domain.actor import Role, rank
 from wss.domain.calendar import Calendar
 from wss.domain.lifecycle import AT_WORK, Status
 from wss.domain.routing import Desk, Holder, Level, holder
@@ -56,7 +56,7 @@ class EscalationLadder:
     def above(self, held_by: Role) -> NextEscalation | None:
         """The lowest row above a post; rows that lead to nobody above it are skipped, None when none is left."""
         for row in self.rows:
-            if _rank(row.role) <= _rank(held_by):
+            if rank(row.role) <= rank(held_by):
                 continue
             to = holder(row.role, row.office_level, self.chain)
             desk = next(desk for desk in self.chain if desk.office_code == to.office_code)
@@ -104,7 +104,3 @@ def moved_on(clock: EscalationClock, *, goes: bool, at: datetime, calendar: Cale
         return clock
     gone = calendar.working_hours_between(clock.since, at)
     return EscalationClock(None, clock.used_s + int(gone.total_seconds()))
-
-
-def _rank(role: Role) -> int:
-    return HANDLING_ROLES.index(role)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from wss.domain.actor import HANDLING_ROLES, Role
+from wss.domain.actor import HANDLING_ROLES, Role, rank
 
 
 class Level(StrEnum):
@@ -46,7 +46,7 @@ def holder(role: Role, level: Level, chain: Sequence[Desk]) -> Holder:
     """
     reach = [desk for desk in chain if LEVELS.index(desk.level) >= LEVELS.index(level)] or list(chain[-1:])
     for desk in reach:
-        senior = [one for one in HANDLING_ROLES[HANDLING_ROLES.index(role) :] if one in desk.roles]
+        senior = [one for one in HANDLING_ROLES if rank(one) >= rank(role) and one in desk.roles]
         if senior:
             return Holder(desk.office_code, senior[0], None if senior[0] is role else role)
     return Holder(reach[0].office_code, role)
@@ -56,7 +56,7 @@ def next_above(at: Holder, chain: Sequence[Desk]) -> Holder | None:
     """The next senior post in the same office or above it; None at the top."""
     codes = [desk.office_code for desk in chain]
     start = codes.index(at.office_code) if at.office_code in codes else 0
-    for role in HANDLING_ROLES[HANDLING_ROLES.index(at.role) + 1 :]:
+    for role in (one for one in HANDLING_ROLES if rank(one) > rank(at.role)):
         for desk in chain[start:]:
             if role in desk.roles:
                 return Holder(desk.office_code, role)
