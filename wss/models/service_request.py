@@ -7,13 +7,19 @@ from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, String, Uniq
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wss.db import Base, BigKey
+from wss.domain.lifecycle import AT_WORK, ENDED, Status
 
-# Written the same in indexes and queries: only then does a database see that the one serves the other.
-IS_OPEN = text("status NOT IN ('closed', 'withdrawn')")
-# Open and not resolved: what an office still has to do something about, or asks its consumer about.
-IS_WORK = text("status NOT IN ('closed', 'withdrawn', 'resolved')")
-# What whoever holds it has to act on.
-IS_AT_POST = text("status IN ('registered', 'reopened', 'in_review', 'proposed')")
+
+def _listed(statuses: tuple[Status, ...]) -> str:
+    return ", ".join(f"'{status}'" for status in statuses)
+
+
+# The same text in indexes and queries: otherwise the database does not use a partial index for the query.
+IS_OPEN = text(f"status NOT IN ({_listed(ENDED)})")
+# Open and not resolved: the office has to act, or has asked the consumer.
+IS_WORK = text(f"status NOT IN ({_listed((*ENDED, Status.RESOLVED))})")
+# The holder has to act.
+IS_AT_POST = text(f"status IN ({_listed(AT_WORK)})")
 _IS_DUE_ONE_DAY = text("escalate_at IS NOT NULL")
 _TICKS = text("clock_from IS NOT NULL")
 IS_FROZEN = text("frozen")

@@ -8,7 +8,7 @@ from flask_babel import LazyString, lazy_gettext
 from wss.domain.actor import Role
 from wss.queries.staff import SignedInStaff
 from wss.web.access import current_staff, may_enter
-from wss.web.labels.requests import post_name
+from wss.web.labels.staff import post_name
 from wss.web.language import page_language
 
 # Addresses, not endpoints: a room that is not built yet has none, and is not offered.

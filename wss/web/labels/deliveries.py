@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from wss.domain.delivery import UNREACHED, DeliveryState, Urgency
 from wss.services.messages.resend import ResendOutcome
 
-_NOTICES: dict[str, LazyString] = {
+NOTICE: dict[str, LazyString] = {
     "registration_otp": _l("OTP: registering"),
     "hold_otp": _l("OTP: opening a held account"),
     "sign_in_otp": _l("OTP: signing in"),
@@ -110,7 +110,7 @@ NO_BILL_LEFT = _l("None of these revised bills is refused any more: they have be
 
 def notice_name(notice: str) -> LazyString | str:
     """What a message is."""
-    return _NOTICES.get(notice, notice)
+    return NOTICE.get(notice, notice)
 
 
 def urgency_name(urgency: int) -> LazyString | str:

@@ -6,10 +6,8 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from wss.domain.calls import CONSENT_VERSION, CallReason, Relation
-from wss.domain.lifecycle import Status
 from wss.services.calls.caller_links import LinkOutcome
 from wss.web.fields import MESSAGES
-from wss.web.labels.requests import status_name
 
 REASONS = {
     CallReason.BILL: _l("A bill is wrong"),
@@ -32,11 +30,6 @@ CONSENTS = {
         " and the consumer can see it. The complaint number goes to the consumer by SMS, with a link by which they can"
         " stop the request. Do you agree?"
     ),
-}
-# Elsewhere these speak to the consumer.
-_STATUS = {
-    Status.INFO_REQUESTED: _l("Waiting for the consumer"),
-    Status.RESOLVED: _l("Resolved, to be confirmed"),
 }
 WRONG_KEYS = {
     "q_missing": _l("Enter the number that the caller tells you"),
@@ -105,8 +98,3 @@ def reason_name(reason: str) -> LazyString | str:
 def relation_name(relation: str) -> LazyString | str:
     """Who the caller is to the consumer, in words."""
     return RELATIONS.get(Relation(relation), relation)
-
-
-def status_here(status: str) -> LazyString | str:
-    """A status as the help-desk speaks of it."""
-    return _STATUS.get(Status(status)) or status_name(status)

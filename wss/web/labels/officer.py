@@ -10,19 +10,15 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from wss.domain.lateness import is_late
-from wss.domain.lifecycle import CALLED, Action, Status
+from wss.domain.lifecycle import AT_WORK, CALLED, NOT_TAKEN_UP, Action, Status
 from wss.domain.reveals import REASONS
 from wss.domain.todo_filter import short_name
 from wss.web.labels.message_progress import WORDS_OF_MESSAGES
-from wss.web.labels.requests import WORDS, happened, reveal_reason, status_name
+from wss.web.labels.requests import WORDS, happened, office_status, reveal_reason
 from wss.web.officer.last_words import mark_words
 from wss.web.officer.list_entries import fact_words
 
-# Where a consumer is spoken to elsewhere, the office speaks of them.
-_STATUS = {
-    Status.INFO_REQUESTED: _l("Waiting for the consumer"),
-    Status.RESOLVED: _l("Resolved, to be confirmed"),
-}
+# The consumer reads these in the second person, the office in the third.
 _HAPPENED = {
     Action.ANSWER: _l("The consumer answered"),
     Action.WITHDRAW_QUESTION: _l("Question withdrawn: the office continues"),
@@ -118,18 +114,9 @@ class RequestLateness(Protocol):
         ...
 
 
-def office_status(status: str) -> LazyString | str:
-    """A status as seen from the office."""
-    return _STATUS.get(Status(status)) or status_name(status)
-
-
 def office_tone(status: str) -> str:
-    """How it is marked: plain where the office has to act."""
-    return (
-        ""
-        if Status(status) in (Status.REGISTERED, Status.IN_REVIEW, Status.PROPOSED, Status.REOPENED)
-        else "end"
-    )
+    """Return the CSS class of a status in the office's lists: none if the office has to act, else `end`."""
+    return "" if Status(status) in AT_WORK else "end"
 
 
 def office_happened(action: str) -> LazyString | str:
@@ -144,7 +131,7 @@ def due_words(one: RequestLateness, today: date) -> tuple[str, bool]:
         return ngettext("%(num)s day late", "%(num)s days late", days), True
     if one.status == Status.INFO_REQUESTED:
         return _("clock stopped"), False
-    if one.status in (Status.RESOLVED, Status.CLOSED, Status.WITHDRAWN):
+    if one.status not in AT_WORK:
         return "", False
     days = (one.promised_on - today).days
     return (_("due today"), True) if days == 0 else (_("due tomorrow"), True) if days == 1 else ("", False)
@@ -155,6 +142,7 @@ ROOM_WORDS: dict[str, Any] = {
     **WORDS_OF_MESSAGES,
     "office_status": office_status,
     "office_tone": office_tone,
+    "not_taken_up": NOT_TAKEN_UP,
     "office_happened": office_happened,
     "due_words": due_words,
     "short_name": short_name,

@@ -31,8 +31,8 @@ from wss.services.requests.officer_checks import is_handed_out
 from wss.services.requests.pool import take_next
 from wss.web.access import current_actor, current_staff
 from wss.web.fields import MESSAGES, row_id
-from wss.web.labels.officer import WHOSE, office_status
-from wss.web.labels.requests import named
+from wss.web.labels.officer import WHOSE
+from wss.web.labels.requests import named, office_status
 from wss.web.officer.blueprint import officer
 from wss.web.officer.list_links import redirect_to_list
 from wss.web.officer.todo_filter import (
