@@ -81,6 +81,7 @@ ROOMS: dict[str, AccessRule | Roles] = {
     # Those who take calls and their supervisors: neither enters the offices' rooms, nor officers theirs.
     "helpdesk": HELPDESK_ROLES,
     "helpdesk.supervisor": frozenset({Role.HELPDESK_SUPERVISOR}),
+    "helpdesk.decide": frozenset({Role.HELPDESK_SUPERVISOR}),
     "admin": frozenset({Role.ADMIN}),
     "deliveries": DELIVERY_ROLES,
 }
