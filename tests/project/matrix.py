@@ -10,7 +10,9 @@ from werkzeug.test import TestResponse
 from tests.fixtures.neighbourhood import HOUSEHOLDS, NOBODY, Neighbourhood, may_see
 from tests.fixtures.saving import is_saved_as_its_kind
 from tests.fixtures.site import HTMX
-from tests.project.doors import NOTHING, Door, door_of
+from tests.project.endpoints import Endpoint, endpoint_of
+from wss.domain.identifiers import complaint_no_from
+from wss.web.access import AccessRule
 
 # What is in an address, and belongs to nobody in particular.
 OPEN_VALUES = {
@@ -27,7 +29,7 @@ OPEN_VALUES = {
     "change_id": "999999",
     "message_id": "00000000-0000-4000-8000-000000000000",
     "post_id": "00000000-0000-4000-8000-000000000000",
-    "complaint_no": "20000000984",
+    "complaint_no": complaint_no_from(2_000_000_098),
 }
 # Answers of an open door: a page, on to another page, nothing new, a form that was sent empty, too much, a dead link.
 OPEN = {200, 204, 286, 303, 404, 422}
@@ -46,20 +48,21 @@ class Cell:
     htmx: bool
 
     @property
-    def door(self) -> Door:
-        """What the table says of the endpoint."""
-        return door_of(self.rule.endpoint) or NOTHING
+    def endpoint(self) -> Endpoint:
+        """What the access table and the address say of it."""
+        return endpoint_of(self.rule) or Endpoint(AccessRule.CONSUMER)
 
     @property
     def is_seen(self) -> bool:
         """Whether the rules show all that is asked for: each thing one's own, and all of one household."""
         own = all(
-            may_see(self.who, name, whose) for name, whose in zip(self.door.takes, self.whose, strict=True)
+            may_see(self.who, name, whose)
+            for name, whose in zip(self.endpoint.takes, self.whose, strict=True)
         )
         return own and len(set(self.whose)) <= 1
 
     def __str__(self) -> str:
-        asked = ", ".join(f"{n} of {w}" for n, w in zip(self.door.takes, self.whose, strict=True))
+        asked = ", ".join(f"{n} of {w}" for n, w in zip(self.endpoint.takes, self.whose, strict=True))
         how = "htmx" if self.htmx else "plain"
         return (
             f"{self.method} {self.rule.rule} ({self.rule.endpoint}), {self.who}, {how}: {asked or 'nothing'}"
@@ -70,7 +73,7 @@ def answer(site: Neighbourhood, cell: Cell) -> TestResponse:
     """Try it."""
     values = {
         name: site.a_session_of(_author(whose)) if name == "session" else site.things[whose][name]
-        for name, whose in zip(cell.door.takes, cell.whose, strict=True)
+        for name, whose in zip(cell.endpoint.takes, cell.whose, strict=True)
     }
     cookie = site.cookies[cell.who]
     client = site.app.test_client()
@@ -81,7 +84,7 @@ def answer(site: Neighbourhood, cell: Cell) -> TestResponse:
         return _seen_to_be_named(client.get(path, headers=headers), cell)
     in_form = {name: value for name, value in values.items() if name not in cell.rule.arguments}
     things = site.things.get(cell.whose[0] if cell.whose else "", site.things[NOBODY])
-    rest = {name: value.format_map(things) for name, value in cell.door.form.items()}
+    rest = {name: value.format_map(things) for name, value in cell.endpoint.form.items()}
     form = {**rest, **in_form, "csrf_token": site.tokens[cell.who]}
     return _seen_to_be_named(client.post(path, data=form, headers=headers), cell)
 
@@ -118,7 +121,7 @@ def body_of(site: Neighbourhood, cell: Cell, answered: TestResponse) -> str:
     """The page without what is random, and without the numbers that were asked for."""
     text = re.sub(r'name="csrf_token" value="[\w.-]+"', "a token", answered.get_data(as_text=True))
     for whose in cell.whose:
-        for name in cell.door.takes:
+        for name in cell.endpoint.takes:
             if name != "session":
                 text = text.replace(site.things[whose][name], name)
     return text
