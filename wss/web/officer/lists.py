@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from flask import Response, current_app, request
+from flask import Response, request
 
 from wss import clock
 from wss.domain.errors import Malformed
@@ -83,7 +83,7 @@ def pending() -> Response:
         status=422 if error else 200,
         typed=typed,
         error=error,
-        opens=revision_room(),
+        opens="officer.revision",
         forwarded=_forwarded(),
         **_own_waiting(me.office_code),
         **_lines(wish, tables, is_wrong=bool(error)),
@@ -101,11 +101,6 @@ def _own_waiting(office_code: str) -> dict[str, object]:
         "own_waiting": waiting[: revisions.PAGE],
         "own_after": waiting[revisions.PAGE - 1].id if has_more else None,
     }
-
-
-def revision_room() -> str:
-    """The page on which a request's bills are revised; until there is one, the request itself."""
-    return "officer.revision" if "officer.revision" in current_app.view_functions else "officer.request_page"
 
 
 def _todo_page() -> Response:
