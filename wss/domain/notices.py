@@ -15,7 +15,7 @@ class SmsCause(StrEnum):
     # Follows a code or link that was right, which was limited itself; a warning must never be used up by others.
     PROVEN = "proven"
     # Any action of a person who is logged in, follows a link or is verified on a call: a number per day and mobile.
-    USER_ACTION = "user_action"
+    OWN_ACTION = "own_action"
     # An officer or the passing of time.
     OFFICE = "office"
 
@@ -58,7 +58,7 @@ _TEN_MINUTES, _HALF_AN_HOUR, _DAY = timedelta(minutes=10), timedelta(minutes=30)
 _WEEK, _MONTH = timedelta(days=7), timedelta(days=30)
 _SMS, _EMAIL, _BOTH = ("sms",), ("email",), ("sms", "email")
 _CODE, _REMINDER = Urgency.CODE, Urgency.REMINDER
-_UNPROVEN, _PROVEN, _USER, _OFFICE = SmsCause
+_UNPROVEN, _PROVEN, _OWN, _OFFICE = SmsCause
 
 
 def _otp(name: str, variables: tuple[str, ...] = ("otp", "reference_no")) -> Notice:
@@ -102,7 +102,7 @@ NOTICES: dict[str, Notice] = {
         Notice(
             "request_registered",
             _BOTH,
-            _USER,
+            _OWN,
             ("complaint_no", "promised_on", "link"),
             secret=True,
             life=_MONTH,
@@ -120,7 +120,7 @@ NOTICES: dict[str, Notice] = {
         Notice(
             "request_registered_1912",
             _SMS,
-            _USER,
+            _OWN,
             ("complaint_no", "track_token", "dispute_token"),
             secret=True,
             life=_MONTH,
@@ -209,14 +209,14 @@ NOTICES: dict[str, Notice] = {
             life=_MONTH,
             parts=2,
         ),
-        Notice("reopened", _BOTH, _USER, ("complaint_no",), alert=True),
-        Notice("withdrawn", _BOTH, _USER, ("complaint_no",), alert=True),
+        Notice("reopened", _BOTH, _OWN, ("complaint_no",), alert=True),
+        Notice("withdrawn", _BOTH, _OWN, ("complaint_no",), alert=True),
         Notice("dispute_lifted", _SMS, _OFFICE, ("complaint_no",)),
         Notice("dispute_cancelled", _SMS, _OFFICE, ("complaint_no",)),
-        Notice("closed", _BOTH, _USER, ("complaint_no",), alert=True),
+        Notice("closed", _BOTH, _OWN, ("complaint_no",), alert=True),
         # After an outage there may be many; messages that consumers wait for go first.
         Notice("escalated", _SMS, _OFFICE, ("complaint_no", "post"), _REMINDER),
-        Notice("erasure_asked", _SMS, _USER),
+        Notice("erasure_asked", _SMS, _OWN),
         Notice("account_erased", _SMS, _PROVEN),
     )
 }

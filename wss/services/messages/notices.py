@@ -100,8 +100,8 @@ def _may_go(notice: Notice, channel: str, address: str, *, withhold: bool) -> di
     if channel == "sms":
         if not is_mobile(address):
             return {"state": DeliveryState.WITHHELD, "reason": NO_MOBILE}
-        is_user_action = notice.cause is SmsCause.USER_ACTION
-        if is_user_action and not rate_limits.fits(Limit.NOTICE_DAY, address):
+        is_own_action = notice.cause is SmsCause.OWN_ACTION
+        if is_own_action and not rate_limits.fits(Limit.NOTICE_DAY, address):
             return {"state": DeliveryState.WITHHELD, "reason": TOO_MANY}
     return {"state": DeliveryState.WAITING, "reason": ""}
 
