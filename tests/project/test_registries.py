@@ -1,6 +1,10 @@
-"""Each table that has a row per status, role or notice is total: a missing row fails here and not at night."""
+"""Each table that has a row per field, status, role or notice is total: a missing row fails here and not at night."""
 
+import csv
+
+from tests.project.tree import ROOT
 from wss.domain.actor import HANDLING_POSTS, HANDLING_ROLES, STAFF_ROLES, Role
+from wss.domain.catalogue import RequestField
 from wss.domain.lifecycle import NEXT_TO_ACT, TABLE, NextToAct, Status
 from wss.domain.notices import NOTICES
 from wss.gateways.message_texts import own_texts
@@ -8,6 +12,13 @@ from wss.web.access import ROOMS
 from wss.web.labels.deliveries import NOTICE
 from wss.web.labels.requests import STATUS
 from wss.web.labels.staff import ROLE
+
+
+def test_every_field_is_asked_for_by_a_kind_of_the_demo():
+    with (ROOT / "wss/demo/catalogue.csv").open(encoding="utf-8", newline="") as kinds:
+        asked = {name for kind in csv.DictReader(kinds) for name in kind["fields"].split()}
+
+    assert asked == set(RequestField)
 
 
 def test_every_status_has_its_label_and_who_acts_next():

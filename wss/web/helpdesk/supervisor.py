@@ -175,9 +175,7 @@ def _day() -> date:
     return min(day_typed(request.args.get("day", "")) or today, today)
 
 
-def _everybody(
-    lines: list[EmployeeDay], alarms: list[supervision.SupervisorAlarm], disputes: Any
-) -> set[str]:
+def _everybody(lines: list[EmployeeDay], alarms: list[supervision.SupervisorAlarm], disputes: Any) -> set[str]:
     """Whose names the page tells; the site itself has none."""
     of_alarms = {alarm.subject.partition("employee:")[2] for alarm in alarms}
     of_disputes = {dispute.employee_id for dispute in disputes}
