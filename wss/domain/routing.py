@@ -1,4 +1,4 @@
-"""Which office and post a request goes to, and which one is next above."""
+"""Routing: which office and post a request goes to, and which is the next senior one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from wss.domain.actor import HANDLING_ROLES, Role, rank
 
 
 class Level(StrEnum):
-    """The floors of the office tree, lowest first."""
+    """The levels of the office tree, lowest first."""
 
     SUBDIVISION = "subdivision"
     DIVISION = "division"
@@ -22,7 +22,7 @@ LEVELS = tuple(Level)
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """An office of the chain above a connection, with the posts that somebody fills there."""
+    """An office in the chain above a connection, and the posts that are filled there."""
 
     office_code: str
     level: Level
@@ -31,7 +31,7 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who has a request: an office and a post; `instead_of` names the post asked for when another had to take it."""
+    """The holder of a request: an office and a post; `instead_of` names the requested post if it is not filled."""
 
     office_code: str
     role: Role
@@ -39,10 +39,10 @@ class Holder:
 
 
 def holder(role: Role, level: Level, chain: Sequence[Desk]) -> Holder:
-    """The office at this level, or the nearest above, that has the post; failing that the next senior post.
+    """Return the office at this level, or the nearest above, that has the post; failing that the next senior post.
 
-    `chain` runs from the sub-division upwards. A chain without any post at all leaves the request with its own
-    office, so that it is never lost: the post is then filled by whoever comes.
+    `chain` runs from the sub-division upwards. Without any post in the chain the request stays with its own
+    office, so that it is never lost: it waits there until the post is filled.
     """
     reach = [desk for desk in chain if LEVELS.index(desk.level) >= LEVELS.index(level)] or list(chain[-1:])
     for desk in reach:
@@ -53,7 +53,7 @@ def holder(role: Role, level: Level, chain: Sequence[Desk]) -> Holder:
 
 
 def next_above(at: Holder, chain: Sequence[Desk]) -> Holder | None:
-    """The next senior post in the same office or above it; None at the top."""
+    """Return the next senior post in the same office or above it; None at the top."""
     codes = [desk.office_code for desk in chain]
     start = codes.index(at.office_code) if at.office_code in codes else 0
     for role in (one for one in HANDLING_ROLES if rank(one) > rank(at.role)):
