@@ -1,4 +1,4 @@
-"""What the help-desk reads and reads out: why somebody calls, who they are, what they agree to, what was wrong."""
+"""The words for the help-desk: reasons for calls, relations to the consumer, consents, and refusals."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ RELATIONS = {
     Relation.EMPLOYEE: _l("an employee of the consumer"),
     Relation.OTHER: _l("somebody else"),
 }
-# What is kept with a request is the version; a sentence that was once read out stays here.
+# A request stores the version; a sentence that was once read out must stay here.
 CONSENTS = {
     CONSENT_VERSION: _l(
         "I am about to register a request for this connection in the consumer's name. What I open is written down,"
@@ -46,7 +46,7 @@ WRONG_SAID = {
     "facts": _l("Bill number and name do not both belong to this connection"),
     "status": _l("Complaint number and digits do not belong together: ask for both again"),
 }
-# Codes of what bars a step.
+# By the code of why an action is refused.
 BARRED = {
     "not_verified": _l("The caller has to prove first that they may speak for the consumer"),
     "otp_required": _l("Enter the OTP that the caller reads out"),
@@ -63,7 +63,7 @@ LINKS = {
     ),
     LinkOutcome.NOT_REGISTERED: _l("Nobody has registered this connection yet: begin with the registration"),
 }
-# What has been done, for the page that comes after it.
+# The result of an action, for the page that follows it.
 DONE = {
     "verified": _l("The caller is verified."),
     "facts_right": _l("Bill number and name are right. Now the caller's own number."),
@@ -91,10 +91,10 @@ DONE = {
 
 
 def reason_name(reason: str) -> LazyString | str:
-    """Why somebody calls, in words."""
+    """Return the reason for a call in words."""
     return REASONS.get(CallReason(reason), reason)
 
 
 def relation_name(relation: str) -> LazyString | str:
-    """Who the caller is to the consumer, in words."""
+    """Return the caller's relation to the consumer in words."""
     return RELATIONS.get(Relation(relation), relation)

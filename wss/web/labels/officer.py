@@ -1,4 +1,4 @@
-"""What officers read: statuses and events as seen from the office, how late a request is, and why a step is barred."""
+"""The words for officers: statuses and events as the office reads them, lateness, and why an action is refused."""
 
 from __future__ import annotations
 
@@ -56,14 +56,14 @@ DONE = {
     Action.SEND_BACK: _l("Sent back for another look."),
     Action.WITHDRAW_PROPOSAL: _l("Your proposal is withdrawn. You can change it and propose it again."),
 }
-# Whose requests the list shows, as the address has it.
+# The lists of requests, by their name in the address.
 WHOSE = {
     "me": _l("Assigned to user"),
     "new": _l("New for your post"),
     "decide": _l("For your decision"),
     "all": _l("All of the office"),
 }
-# Codes of what bars a step.
+# By the code of why an action is refused.
 BARRED = {
     "frozen": _l(
         "This request is frozen, because it is disputed who made it. Nothing can be done to it now."
@@ -96,21 +96,21 @@ MISSING = {
 
 
 class RequestLateness(Protocol):
-    """A request, as far as its being late is asked for."""
+    """What is needed of a request to tell whether it is late."""
 
     @property
     def status(self) -> str:
-        """Where it stands."""
+        """The status."""
         ...
 
     @property
     def promised_on(self) -> date:
-        """By when an answer is promised."""
+        """The day by which an answer is promised."""
         ...
 
     @property
     def status_since(self) -> Any:
-        """Since when it stands there."""
+        """The moment of the last change of status."""
         ...
 
 
@@ -120,12 +120,12 @@ def office_tone(status: str) -> str:
 
 
 def office_happened(action: str) -> LazyString | str:
-    """What an event says, as seen from the office."""
+    """Return the heading of a timeline entry as the office reads it."""
     return _HAPPENED[Action(action)] if action in _HAPPENED else happened(action)
 
 
 def due_words(one: RequestLateness, today: date) -> tuple[str, bool]:
-    """How a request stands to its promise, and whether that needs attention; nothing where there is time."""
+    """Return how late a request is or when it is due, and whether that needs attention; empty if there is time."""
     if is_late(Status(one.status), one.promised_on, one.status_since, today):
         days = (today - one.promised_on).days
         return ngettext("%(num)s day late", "%(num)s days late", days), True

@@ -1,4 +1,4 @@
-"""The words for the codes of the rules: statuses, actions, posts, bases of bills."""
+"""The words for the codes of requests and bills: statuses, actions, decisions, bases of bills."""
 
 from __future__ import annotations
 
@@ -183,26 +183,26 @@ _REVEAL = {
 
 
 class BilingualLabel(Protocol):
-    """Something with a name in both languages."""
+    """A thing with a name in both languages."""
 
     @property
     def name(self) -> str:
-        """The English one."""
+        """The English name."""
         ...
 
     @property
     def name_hi(self) -> str:
-        """The Hindi one."""
+        """The Hindi name."""
         ...
 
 
 def named(thing: BilingualLabel) -> str:
-    """Its name in the reader's language."""
+    """Return the name in the reader's language."""
     return thing.name_hi if page_language() == "hi" else thing.name
 
 
 def office_name(office: OfficeEntry | None) -> str:
-    """An office's name in the reader's language."""
+    """Return an office's name in the reader's language."""
     return named(office) if office else ""
 
 
@@ -230,49 +230,49 @@ def comes_next(status: str, *, frozen: bool = False) -> LazyString | str:
 
 
 def happened(action: str) -> LazyString | str:
-    """What an event says as its heading."""
+    """Return the heading of a timeline entry."""
     return _HAPPENED.get(action, action)
 
 
 def resolution_name(resolution: str, *, has_bills: object) -> LazyString | str:
-    """How a request was or is to be decided; without a bill there is none to be revised."""
+    """Return a decision in words; without a disputed bill no bill can be revised, and the request is done as asked."""
     if resolution == Resolution.REVISED and not has_bills:
         return _l("It is done as asked")
     return _RESOLUTION[Resolution(resolution)]
 
 
 def closing_name(closing: str) -> LazyString | str:
-    """How a request was closed."""
+    """Return how a request was closed."""
     return _CLOSING[Closing(closing)]
 
 
 def rating_name(rating: int) -> LazyString | str:
-    """A rating in words."""
+    """Return a rating in words."""
     return _RATING.get(rating, "")
 
 
 def basis_name(code: str) -> LazyString | str:
-    """What a bill's units rest on, in a word or two."""
+    """Return the basis of a bill's units in a word or two."""
     return _BASIS[code][0] if code in _BASIS else code
 
 
 def basis_meaning(code: str) -> LazyString | str:
-    """The same in a sentence; empty for a code that we do not know."""
+    """Return the same in a sentence; empty for an unknown code."""
     return _BASIS[code][1] if code in _BASIS else ""
 
 
 def category_name(code: str) -> str:
-    """A category with what it means, where we know it."""
+    """Return a tariff category with its meaning, if it is known."""
     return f"{code}, {_CATEGORY[code]}" if code in _CATEGORY else code
 
 
 def network_name(network: str) -> LazyString | str:
-    """Urban or rural."""
+    """Return urban or rural in words."""
     return _NETWORK.get(network, network)
 
 
 def reveal_reason(code: str) -> LazyString | str:
-    """For what a whole mobile number was asked for."""
+    """Return the reason for which a whole mobile number was shown."""
     return _REVEAL.get(code, code)
 
 

@@ -1,4 +1,5 @@
-"""The lists of the offices: To-Do with the billing system's filters, and the pending billing requests."""
+"""The lists of requests of an office: To-Do with the filters of the billing system, and the pending billing
+requests."""
 
 from __future__ import annotations
 
@@ -47,19 +48,19 @@ from wss.web.officer.todo_filter import (
 )
 from wss.web.pages import redirect_to, render
 
-# As many as are seen at a glance; the others are one press away.
+# The number of new requests that are shown at once; a link leads to the others.
 NEW_AT_MOST = 5
 
 
 @officer.get("/todo")
 def todo() -> Response:
-    """What the reader's offices have to do, as the address narrows it."""
+    """Show the open requests of the reader's offices, as the query filters them."""
     return _todo_page()
 
 
 @officer.post("/todo/next")
 def next_request() -> Response:
-    """Take up what is most urgent and open it."""
+    """Take up the most urgent request and open it."""
     number = take_next(current_actor())
     if number is None:
         return redirect_to_list(none="1")
@@ -68,7 +69,7 @@ def next_request() -> Response:
 
 @officer.get("/pending")
 def pending() -> Response:
-    """Billing requests that are not decided yet, for the bill revision; all, or those of an account."""
+    """Show the billing requests that are not decided yet, all or those of an account."""
     me, tables, typed = current_staff(), reference(), request.args.get("account_no", "").strip()
     error, number = "", ""
     if typed:
@@ -91,7 +92,7 @@ def pending() -> Response:
 
 
 def _own_waiting(office_code: str) -> dict[str, object]:
-    """A page of the revisions without a complaint, and where the next one begins."""
+    """Return a page of the revisions without a complaint, and the cursor of the next page."""
     began = request.args.get("waiting_after", 0, type=row_id)
     waiting = revisions.waiting_revisions(office_code, began)
     has_more = len(waiting) > revisions.PAGE
@@ -135,14 +136,14 @@ def _todo_page() -> Response:
 
 
 def _new_lines(found: TodoFilterForm, me: SignedInStaff, today: date) -> list[TodoLine]:
-    """The first requests that nobody has taken up, above the list that work begins with."""
+    """Return the first requests that no officer has taken up; they are listed above the others."""
     if not found.is_untouched:
         return []
     return todo_page(TodoFilter(me.office_code, is_work=True, new_for=post_of(me)), today)[:NEW_AT_MOST]
 
 
 def _forwarded() -> str:
-    """The number of a request that has just left the reader's sight."""
+    """Return the number of a request that the reader has just forwarded and can no longer see."""
     try:
         return complaint_no(request.args.get("forwarded", ""))
     except Malformed:
@@ -152,7 +153,7 @@ def _forwarded() -> str:
 def _lines(
     wish: TodoFilter, tables: Reference, *, is_wrong: bool, new: Sequence[TodoLine] = ()
 ) -> dict[str, object]:
-    """The lines of a page, and where the next one begins; `new` are shown above them, and not again."""
+    """Return the requests of a page and the cursor of the next one; `new` are shown above and not repeated."""
     today = clock.local_date(clock.now())
     lines: list[TodoLine] = [] if is_wrong else todo_page(wish, today)
     after = str(lines[PAGE - 1].place) if len(lines) > PAGE else ""
@@ -164,7 +165,7 @@ def _lines(
         "lines": shown,
         "triage": triage_of([line.id for line in together]),
         "may_take_up": not is_handed_out(current_actor()),
-        # Whose it is has to be said of what is late, and where several offices are looked through.
+        # The holder is named in lists of late requests and in lists of several offices.
         "tells_holder": wish.late or not is_lowest(wish.office_code, tables),
         "after": after,
         "is_first": replace(wish, after=None) == wish,
