@@ -1,4 +1,4 @@
-"""One try of the matrix of who may see what: who asks, at which address, for whose things, and what the answer was."""
+"""One cell of the matrix of who may see what: who asks, at which address, for whose things, and the answer."""
 
 import re
 from dataclasses import dataclass
@@ -10,9 +10,11 @@ from werkzeug.test import TestResponse
 from tests.fixtures.neighbourhood import HOUSEHOLDS, NOBODY, Neighbourhood, may_see
 from tests.fixtures.saving import is_saved_as_its_kind
 from tests.fixtures.site import HTMX
-from tests.project.doors import NOTHING, Door, door_of
+from tests.project.endpoints import Endpoint, endpoint_of
+from wss.domain.identifiers import complaint_no_from
+from wss.web.access import AccessRule
 
-# What is in an address, and belongs to nobody in particular.
+# Values in an address that belong to no household.
 OPEN_VALUES = {
     "captcha_id": "0" * 32,
     "token": "x" * 32,
@@ -27,17 +29,17 @@ OPEN_VALUES = {
     "change_id": "999999",
     "message_id": "00000000-0000-4000-8000-000000000000",
     "post_id": "00000000-0000-4000-8000-000000000000",
-    "complaint_no": "20000000984",
+    "complaint_no": complaint_no_from(2_000_000_098),
 }
-# Answers of an open door: a page, on to another page, nothing new, a form that was sent empty, too much, a dead link.
+# Answers of a page that is open: the page, a redirect, no news, an empty form refused, a limit, a dead link.
 OPEN = {200, 204, 286, 303, 404, 422}
-# Answers to whoever may see the thing; an empty form is refused as a form, or too often, never as somebody else's.
+# Answers to those who may see the thing; an empty form is refused as a form, or for a limit, never as another's.
 SEEN = {200, 204, 286, 303, 409, 422, 429}
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One try: who, at which address, for whose things, asking how."""
+    """One try: who, at which address, for whose things, and whether by HTMX."""
 
     rule: Rule
     method: str
@@ -46,20 +48,22 @@ class Cell:
     htmx: bool
 
     @property
-    def door(self) -> Door:
-        """What the table says of the endpoint."""
-        return door_of(self.rule.endpoint) or NOTHING
+    def endpoint(self) -> Endpoint:
+        """What the access table and the address say of it."""
+        return endpoint_of(self.rule) or Endpoint(AccessRule.CONSUMER)
 
     @property
     def is_seen(self) -> bool:
-        """Whether the rules show all that is asked for: each thing one's own, and all of one household."""
+        """Whether the rules show all that is asked for: each thing is visible to who asks, and all belong to one
+        household."""
         own = all(
-            may_see(self.who, name, whose) for name, whose in zip(self.door.takes, self.whose, strict=True)
+            may_see(self.who, name, whose)
+            for name, whose in zip(self.endpoint.takes, self.whose, strict=True)
         )
         return own and len(set(self.whose)) <= 1
 
     def __str__(self) -> str:
-        asked = ", ".join(f"{n} of {w}" for n, w in zip(self.door.takes, self.whose, strict=True))
+        asked = ", ".join(f"{n} of {w}" for n, w in zip(self.endpoint.takes, self.whose, strict=True))
         how = "htmx" if self.htmx else "plain"
         return (
             f"{self.method} {self.rule.rule} ({self.rule.endpoint}), {self.who}, {how}: {asked or 'nothing'}"
@@ -67,10 +71,10 @@ class Cell:
 
 
 def answer(site: Neighbourhood, cell: Cell) -> TestResponse:
-    """Try it."""
+    """Send the request of a cell."""
     values = {
         name: site.a_session_of(_author(whose)) if name == "session" else site.things[whose][name]
-        for name, whose in zip(cell.door.takes, cell.whose, strict=True)
+        for name, whose in zip(cell.endpoint.takes, cell.whose, strict=True)
     }
     cookie = site.cookies[cell.who]
     client = site.app.test_client()
@@ -81,13 +85,13 @@ def answer(site: Neighbourhood, cell: Cell) -> TestResponse:
         return _seen_to_be_named(client.get(path, headers=headers), cell)
     in_form = {name: value for name, value in values.items() if name not in cell.rule.arguments}
     things = site.things.get(cell.whose[0] if cell.whose else "", site.things[NOBODY])
-    rest = {name: value.format_map(things) for name, value in cell.door.form.items()}
+    rest = {name: value.format_map(things) for name, value in cell.endpoint.form.items()}
     form = {**rest, **in_form, "csrf_token": site.tokens[cell.who]}
     return _seen_to_be_named(client.post(path, data=form, headers=headers), cell)
 
 
 def _seen_to_be_named(answered: TestResponse, cell: Cell) -> TestResponse:
-    """Whatever the matrix tries: a file that leaves the site is saved with the ending of its kind."""
+    """Assert that a file which leaves the site is saved with the ending of its kind."""
     assert is_saved_as_its_kind(answered), f"{cell}: {answered.headers['Content-Disposition']}"
     return answered
 
@@ -97,7 +101,7 @@ def _author(whose: str) -> str:
 
 
 def address(app: Flask, rule: Rule, values: dict[str, str]) -> str:
-    """The rule's address with these values."""
+    """Return the rule's address with these values."""
     with app.test_request_context():
         built = rule.build({name: values.get(name) or OPEN_VALUES[name] for name in rule.arguments})
     assert built is not None
@@ -115,10 +119,10 @@ def sent_to(answered: TestResponse) -> str:
 
 
 def body_of(site: Neighbourhood, cell: Cell, answered: TestResponse) -> str:
-    """The page without what is random, and without the numbers that were asked for."""
+    """Return the page without random values and without the numbers that were asked for."""
     text = re.sub(r'name="csrf_token" value="[\w.-]+"', "a token", answered.get_data(as_text=True))
     for whose in cell.whose:
-        for name in cell.door.takes:
+        for name in cell.endpoint.takes:
             if name != "session":
                 text = text.replace(site.things[whose][name], name)
     return text

@@ -1,4 +1,4 @@
-"""Who may see what: every address, method, visitor and owner, tried one by one against a table made from the rules."""
+"""Who may see what: every address, method, visitor and owner, tried one by one against the access table."""
 
 from collections.abc import Iterator
 
@@ -6,35 +6,41 @@ import pytest
 from flask import Flask
 
 from tests.fixtures.neighbourhood import HOME_OF, HOUSEHOLDS, NOBODY, ROOM_OPENS, Neighbourhood
-from tests.project.doors import CONSUMER, DOORS, EVERYBODY, Door, door_of, is_of_staff
+from tests.project.endpoints import EXCEPTIONS, THINGS, Endpoint, endpoint_of
 from tests.project.matrix import OPEN, SEEN, Cell, answer, body_of, is_redirect, sent_to
 from tests.project.tree import none_of
+from wss.domain.actor import HANDLING_ROLES
+from wss.domain.calls import HELPDESK_ROLES
+from wss.web.access import ROOMS, AccessRule
 
 OPEN_TO = ("signed out", "owner", "held")
-# After these the people are signed in anew.
+OPENED = {"consumer.erased", "staff.login", "staff.try_login", "staff.logout"}
+# Repeats the number of the address and shows nothing of the complaint.
+NUMBERS_ONLY = {"auth.claim_lodged"}
+# After these the people log in again.
 END_SESSIONS = {"auth.logout", "consumer.end_sessions"}
 
 
 def cells(app: Flask) -> Iterator[Cell]:
     """The matrix."""
     for rule in app.url_map.iter_rules():
-        door = door_of(rule.endpoint)
-        if door is None:
+        endpoint = endpoint_of(rule)
+        if endpoint is None:
             continue
         for method in sorted((rule.methods or set()) & {"GET", "POST"}):
-            # Doors that are open to everybody are tried by those who could be sent elsewhere.
-            for who in OPEN_TO if door.room is EVERYBODY else ROOM_OPENS:
-                for whose in owners(door, who):
+            # What is open to everybody is tried by those who could be redirected.
+            for who in OPEN_TO if endpoint.access is AccessRule.EVERYBODY else ROOM_OPENS:
+                for whose in owners(endpoint, who):
                     yield from (Cell(rule, method, who, whose, htmx) for htmx in (False, True))
 
 
-def owners(door: Door, who: str) -> list[tuple[str, ...]]:
+def owners(endpoint: Endpoint, who: str) -> list[tuple[str, ...]]:
     """Whose things are asked for: each household's and nobody's; of two things also one's own beside another's."""
-    # Before whom the room is closed, it is so whosever the thing is: theirs, another's, nobody's.
+    # A page that is closed to a visitor is closed for each thing: their own, another's, none.
     everybody = (*HOUSEHOLDS, NOBODY) if ROOM_OPENS[who] else ("home", "held", "left", NOBODY)
-    if len(door.takes) < 2:
-        return [(whose,) * len(door.takes) for whose in (everybody if door.takes else ("",))]
-    if door.form:
+    if len(endpoint.takes) < 2:
+        return [(whose,) * len(endpoint.takes) for whose in (everybody if endpoint.takes else ("",))]
+    if endpoint.form:
         # A token that nobody has used yet begins a form of one's own.
         everybody = tuple(whose for whose in everybody if whose != NOBODY)
     own = HOME_OF.get(who, "home")
@@ -47,17 +53,17 @@ def fault(site: Neighbourhood, cell: Cell, nothing: dict[tuple[object, ...], str
     answered = answer(site, cell)
     status, to = answered.status_code, sent_to(answered)
     said = f"{cell}: {status} {to}"
-    if cell.door.is_signed:
+    if cell.endpoint.is_signed:
         return None if status == 401 and not answered.get_data() else said
-    if cell.door.room is EVERYBODY:
+    if cell.endpoint.access is AccessRule.EVERYBODY:
         return None if status in OPEN and not to.startswith(("/login?next=", "/held")) else said
-    if cell.who == "signed out" or is_of_staff(cell.door):
-        door = "/staff/login" if is_of_staff(cell.door) else "/login"
-        expected = door if cell.method == "POST" else f"{door}?next={answered.request.path}"
+    if cell.who == "signed out" or cell.endpoint.is_of_staff:
+        login = "/staff/login" if cell.endpoint.is_of_staff else "/login"
+        expected = login if cell.method == "POST" else f"{login}?next={answered.request.path}"
         return None if is_redirect(answered, cell.htmx) and to == expected else said
-    if cell.door.room is CONSUMER and not ROOM_OPENS[cell.who]:
+    if cell.endpoint.access is AccessRule.CONSUMER and not ROOM_OPENS[cell.who]:
         return None if is_redirect(answered, cell.htmx) and to == "/held" else said
-    if (not cell.door.takes or cell.is_seen) and not cell.door.leads_nowhere:
+    if (not cell.endpoint.takes or cell.is_seen) and not cell.endpoint.leads_nowhere:
         waits = () if cell.rule.endpoint.endswith(("held_resend", "held_request_sent")) else ("/held",)
         return None if status in SEEN and not to.startswith(("/login?next=", *waits)) else said
     if status != 404:
@@ -68,18 +74,37 @@ def fault(site: Neighbourhood, cell: Cell, nothing: dict[tuple[object, ...], str
     return None if first == body_of(site, cell, answered) else f"{said}: tells more than 'not there'"
 
 
-def test_every_endpoint_is_in_the_table(app: Flask):
-    none_of(sorted({rule.endpoint for rule in app.url_map.iter_rules() if door_of(rule.endpoint) is None}))
+def test_every_exception_is_an_endpoint_with_a_reason(app: Flask):
+    assert set(EXCEPTIONS) <= {rule.endpoint for rule in app.url_map.iter_rules()}
+    assert all(exception.reason for exception in EXCEPTIONS.values())
 
 
-def test_nothing_is_in_the_table_that_is_not_there(app: Flask):
-    none_of(sorted(set(DOORS) - {rule.endpoint for rule in app.url_map.iter_rules()}))
+def test_only_these_endpoints_of_closed_blueprints_are_open_to_everybody():
+    opened = {
+        name
+        for name, access in ROOMS.items()
+        if access is AccessRule.EVERYBODY and ROOMS.get(name.partition(".")[0]) is not AccessRule.EVERYBODY
+    }
+
+    assert opened == OPENED
 
 
-def test_an_endpoint_that_nobody_entered_is_seen(app: Flask):
-    app.add_url_rule("/forgotten", "consumer.forgotten", lambda: "open")
+def test_an_address_that_names_a_thing_of_a_consumer_is_for_its_consumer_or_for_those_who_handle_it(
+    app: Flask,
+):
+    handlers = frozenset(HANDLING_ROLES) | HELPDESK_ROLES
 
-    assert door_of("consumer.forgotten") is None
+    none_of(
+        sorted(
+            rule.endpoint
+            for rule in app.url_map.iter_rules()
+            if any(name in rule.arguments for name in THINGS)
+            and (endpoint := endpoint_of(rule)) is not None
+            and not (isinstance(endpoint.access, frozenset) and endpoint.access <= handlers)
+            and endpoint.access is not AccessRule.CONSUMER
+            and rule.endpoint not in NUMBERS_ONLY
+        )
+    )
 
 
 def test_everybody_sees_their_own_and_nothing_else(neighbourhood: Neighbourhood, database_kind: str):
@@ -96,7 +121,7 @@ def test_everybody_sees_their_own_and_nothing_else(neighbourhood: Neighbourhood,
     none_of(faults)
 
 
-def test_a_room_that_shows_what_is_not_ones_own_is_seen(
+def test_a_page_that_shows_what_belongs_to_another_is_found(
     neighbourhood: Neighbourhood, monkeypatch: pytest.MonkeyPatch
 ):
     timeline = next(r for r in neighbourhood.app.url_map.iter_rules() if r.endpoint == "consumer.timeline")

@@ -1,4 +1,4 @@
-"""What staff may see: each role, in offices here, above, beside and elsewhere, at every door; and whoever is not in."""
+"""What staff may see: each role in offices here, above, beside and elsewhere, and staff who are not fully logged in."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -8,40 +8,43 @@ from flask import Flask
 
 from tests.fixtures.neighbourhood import NOBODY
 from tests.fixtures.offices_about import EMPLOYEES, UNFINISHED, Offices, may_see_as_staff
-from tests.project.doors import EVERYBODY, PASSWORD_GIVEN, Door, door_of, is_of_staff
+from tests.project.endpoints import Endpoint, endpoint_of
 from tests.project.matrix import SEEN, Cell, answer, body_of, is_redirect, sent_to
 from tests.project.tree import none_of
+from wss.web.access import AccessRule
 
-# At the doors of consumers one of them stands for all: none is let in.
-AT_OTHER_DOORS = "sdo here"
+# One of them tries the pages of consumers for all: none may enter.
+AT_CONSUMERS_PAGES = "sdo here"
 PASSWORD_GIVEN_AT = ("password only", "no authenticator", "first password")
 
 
 def cells(app: Flask) -> Iterator[Cell]:
     """The matrix."""
     for rule in app.url_map.iter_rules():
-        door = door_of(rule.endpoint)
-        if door is None or door.room is EVERYBODY:
+        endpoint = endpoint_of(rule)
+        if endpoint is None or endpoint.access is AccessRule.EVERYBODY:
             continue
         for method in sorted((rule.methods or set()) & {"GET", "POST"}):
-            for who in (*EMPLOYEES, *UNFINISHED) if is_of_staff(door) else (AT_OTHER_DOORS,):
-                for whose in wanted(door, who):
+            for who in (*EMPLOYEES, *UNFINISHED) if endpoint.is_of_staff else (AT_CONSUMERS_PAGES,):
+                for whose in wanted(endpoint, who):
                     for htmx in (False, True) if who.endswith(" here") else (False,):
                         yield Cell(rule, method, who, whose, htmx)
 
 
-def wanted(door: Door, who: str) -> list[tuple[str, ...]]:
-    """Whose things are asked for; of two things also those of two households. Before closed doors one try will do."""
-    number = len(door.takes)
-    if not number or not opens(door, who):
+def wanted(endpoint: Endpoint, who: str) -> list[tuple[str, ...]]:
+    """Return whose things are asked for; of two things also those of two households. A closed page needs one try."""
+    number = len(endpoint.takes)
+    if not number or not opens(endpoint, who):
         return [("home",) * number]
     alike = [(whose,) * number for whose in ("home", NOBODY)]
     return alike + ([("home", "next door"), ("next door", "home")] if number > 1 else [])
 
 
-def opens(door: Door, who: str) -> bool:
-    """Whether the door is open to an employee's role."""
-    return who in EMPLOYEES and isinstance(door.room, frozenset) and EMPLOYEES[who][0] in door.room
+def opens(endpoint: Endpoint, who: str) -> bool:
+    """Whether the page is open to an employee's role."""
+    return (
+        who in EMPLOYEES and isinstance(endpoint.access, frozenset) and EMPLOYEES[who][0] in endpoint.access
+    )
 
 
 def fault(offices: Offices, cell: Cell, nothing: dict[tuple[object, ...], str]) -> str | None:
@@ -49,15 +52,15 @@ def fault(offices: Offices, cell: Cell, nothing: dict[tuple[object, ...], str]) 
     answered = answer(offices.site, cell)
     status, to = answered.status_code, sent_to(answered)
     said = f"{cell}: {status} {to}"
-    door = _door_that_it_takes(cell)
-    if door is not None:
-        expected = door if cell.method == "POST" else f"{door}?next={answered.request.path}"
+    login = _login_that_is_missing(cell)
+    if login is not None:
+        expected = login if cell.method == "POST" else f"{login}?next={answered.request.path}"
         return None if is_redirect(answered, cell.htmx) and to == expected else said
-    if not is_of_staff(cell.door) or (
-        cell.door.room is not PASSWORD_GIVEN and not opens(cell.door, cell.who)
+    if not cell.endpoint.is_of_staff or (
+        cell.endpoint.access is not AccessRule.PASSWORD_GIVEN and not opens(cell.endpoint, cell.who)
     ):
         return None if status == 404 else said
-    if cell.door.leads_nowhere:
+    if cell.endpoint.leads_nowhere:
         return None if status in {*SEEN, 404} else said
     is_whole = len(set(cell.whose)) <= 1
     if is_whole and all(may_see_as_staff(cell.who, whose) for whose in cell.whose):
@@ -70,11 +73,13 @@ def fault(offices: Offices, cell: Cell, nothing: dict[tuple[object, ...], str]) 
     return None if first == body_of(offices.site, cell, answered) else f"{said}: tells more than 'not there'"
 
 
-def _door_that_it_takes(cell: Cell) -> str | None:
-    """Where whoever is not in is sent; None for who is in, or comes for the very thing that is missing."""
-    if not is_of_staff(cell.door):
+def _login_that_is_missing(cell: Cell) -> str | None:
+    """Return where staff who are not fully logged in are redirected; None if this is the missing step, or none is."""
+    if not cell.endpoint.is_of_staff:
         return "/login"
-    if cell.who in EMPLOYEES or (cell.door.room is PASSWORD_GIVEN and cell.who in PASSWORD_GIVEN_AT):
+    if cell.who in EMPLOYEES or (
+        cell.endpoint.access is AccessRule.PASSWORD_GIVEN and cell.who in PASSWORD_GIVEN_AT
+    ):
         return None
     return UNFINISHED[cell.who]
 
@@ -93,7 +98,7 @@ def test_staff_see_what_their_role_and_their_office_open_and_nothing_else(
     none_of(faults)
 
 
-def test_a_room_that_shows_what_is_another_offices_is_seen(
+def test_a_page_that_shows_what_belongs_to_another_office_is_found(
     offices_about: Offices, monkeypatch: pytest.MonkeyPatch
 ):
     page: Any = next(

@@ -17,7 +17,7 @@ from tests.factories import (
     sign_in_staff,
 )
 from tests.fixtures.site import Visitor
-from tests.project.doors import door_of
+from tests.project.endpoints import endpoint_of
 from tests.project.tree import none_of
 from wss.db import Base
 from wss.domain.actor import STAFF_ROLES, Role
@@ -124,7 +124,7 @@ def test_every_form_needs_its_token(app: Flask, inhabitants: Inhabitants):
         if rule.endpoint != "csp_reports.take_report"
         and (status := inhabitants.who_may(rule.endpoint).post(address).status)
         # What is signed needs no token, and what is not signed is refused there as well.
-        != (401 if (door := door_of(rule.endpoint)) and door.is_signed else 400)
+        != (401 if (endpoint := endpoint_of(rule)) and endpoint.is_signed else 400)
     ]
 
     none_of(accepted)

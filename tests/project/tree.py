@@ -55,7 +55,8 @@ def files(*folders: str) -> Iterator[Path]:
     for start in [ROOT / folder for folder in folders] or [ROOT]:
         for path in [start] if start.is_file() else sorted(start.rglob("*")):
             parts = path.relative_to(ROOT).parts
-            if path.is_file() and not any(part in NOT_OURS or CACHES in part for part in parts):
+            is_made = any(CACHES in part for part in parts[:-1])
+            if path.is_file() and not is_made and not NOT_OURS.intersection(parts):
                 yield path
 
 

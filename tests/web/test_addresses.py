@@ -11,7 +11,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from tests.fixtures.offices_about import EMPLOYEES, Offices
-from tests.project.doors import door_of, is_of_staff
+from tests.project.endpoints import endpoint_of
 from tests.project.matrix import OPEN_VALUES, address
 
 MARK = "zwodadtrih"
@@ -93,12 +93,14 @@ def pages(app: Flask) -> Iterator[Rule]:
 def visits(offices: Offices) -> Iterator[tuple[str, Rule]]:
     """Who looks at which page: staff at theirs, everybody else at all others."""
     for rule in pages(offices.site.app):
-        door = door_of(rule.endpoint)
+        endpoint = endpoint_of(rule)
         for who in PEOPLE:
             role_fits = (
-                who in EMPLOYEES and isinstance(door.room, frozenset) and EMPLOYEES[who][0] in door.room
+                who in EMPLOYEES
+                and isinstance(endpoint.access, frozenset)
+                and EMPLOYEES[who][0] in endpoint.access
             )
-            if role_fits or (door and not is_of_staff(door) and who not in EMPLOYEES):
+            if role_fits or (endpoint and not endpoint.is_of_staff and who not in EMPLOYEES):
                 yield who, rule
 
 

@@ -12,9 +12,7 @@ from tests.fixtures.registering import rows
 from tests.fixtures.site import Visitor
 from wss import vault
 from wss.domain.delivery import DeliveryState
-from wss.domain.notices import NOTICES
 from wss.models import Message, Staff
-from wss.web.labels.deliveries import notice_name
 
 PAGE = "/messages"
 SECRET_TEXT = "the text of a letter"
@@ -165,7 +163,3 @@ def test_the_menu_leads_there_whoever_sees_to_messages(head_office: Visitor, rol
     sign_in_staff(head_office, "Y1")
 
     assert (PAGE in head_office.get("/staff/security").links) is is_there
-
-
-def test_every_notice_has_a_name():
-    assert [name for name in NOTICES if notice_name(name) == name] == []

@@ -283,7 +283,7 @@ def test_everybody_is_led_to_the_first_of_their_rooms(database: Any, visitor: Vi
 
 
 def test_whoever_has_no_room_is_told_so(database: Any, visitor: Visitor, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(staff_menu, "_ROOMS", {})
+    monkeypatch.setattr(staff_menu, "MENU", {})
     an_enrolled_employee()
     walk_in(visitor)
 

@@ -320,11 +320,12 @@ def test_any_other_action_is_none(supervisor: Visitor, home: Household, action: 
     assert decide(supervisor, disputed(home), action).status == 422
 
 
-def test_whoever_takes_calls_has_no_such_page(visitor: Visitor, home: Household):
+@pytest.mark.parametrize("action", ["", "lift"])
+def test_an_employee_who_takes_calls_does_not_get_the_page(visitor: Visitor, home: Household, action: str):
     number = disputed(home)
     sign_in_staff(visitor, HELPDESK.id)
 
     assert visitor.get(PAGE).status == 404
     token = visitor.get("/helpdesk").form("/helpdesk").fields["csrf_token"][0]
-    sent = {"action": "lift", "reason": "Mine.", "csrf_token": token}
+    sent = {"action": action, "reason": "Mine.", "csrf_token": token}
     assert visitor.post(f"{PAGE}/disputes/{number}", sent).status == 404

@@ -1,11 +1,11 @@
-"""Who is asking: a role, an identity and an office, without the web."""
+"""Who acts: a role, an identity and an office, independent of the web."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class Role(StrEnum):
-    """Every role that can do something here; the staff roles are those of staff.csv."""
+    """Every role; the staff roles are those of staff.csv."""
 
     VISITOR = "visitor"
     CONSUMER = "consumer"
@@ -23,23 +23,45 @@ class Role(StrEnum):
 
 STAFF_ROLES = frozenset(Role) - {Role.VISITOR, Role.CONSUMER, Role.SYSTEM}
 
-# The posts a request can be with, lowest first; whoever stands further right is senior.
-HANDLING_ROLES = (
-    Role.BILLING_CLERK,
-    Role.SDO,
-    Role.EE,
-    Role.SE,
-    Role.CE,
-    Role.HEAD_OFFICE,
-)
 
-# Who sees which messages do not get out, and has them sent again.
+@dataclass(frozen=True, slots=True)
+class HandlingPost:
+    """A post that can hold a request: its rank (1 is the lowest), and its short name in an SMS in both languages."""
+
+    rank: int
+    sms_name: str
+    sms_name_hi: str
+
+    def sms_name_in(self, language: str) -> str:
+        """Return the short name in a language."""
+        return self.sms_name_hi if language == "hi" else self.sms_name
+
+
+# Requests are routed and escalated upwards by rank. The names are short enough that an SMS in Hindi stays one part.
+HANDLING_POSTS: dict[Role, HandlingPost] = {
+    Role.BILLING_CLERK: HandlingPost(1, "the billing clerk", "बिल लिपिक"),
+    Role.SDO: HandlingPost(2, "the SDO", "उपखण्ड अधिकारी"),
+    Role.EE: HandlingPost(3, "the Executive Engineer", "अधिशासी अभियंता"),
+    Role.SE: HandlingPost(4, "the Superintending Engineer", "अधीक्षण अभियंता"),
+    Role.CE: HandlingPost(5, "the Chief Engineer", "मुख्य अभियंता"),
+    Role.HEAD_OFFICE: HandlingPost(6, "the head office", "मुख्यालय"),
+}
+# Lowest rank first.
+HANDLING_ROLES = tuple(sorted(HANDLING_POSTS, key=lambda role: HANDLING_POSTS[role].rank))
+
+
+def rank(role: Role) -> int:
+    """Return the rank of a handling post; a greater one is senior."""
+    return HANDLING_POSTS[role].rank
+
+
+# These roles see which messages are not delivered, and resend them.
 DELIVERY_ROLES = frozenset({Role.HELPDESK_SUPERVISOR, Role.HEAD_OFFICE, Role.ADMIN})
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who does something: `id` is the consumer's id or the employee id, empty for a visitor."""
+    """Who acts: `id` is the consumer's id or the employee id, empty for a visitor."""
 
     role: Role
     id: str = ""
@@ -47,7 +69,7 @@ class Actor:
 
     @property
     def consumer_id(self) -> int | None:
-        """The consumer's id, or None for everybody else, also for who is known by a link only."""
+        """The consumer's id; None for every other role, and for a consumer who is known by a link only."""
         return int(self.id) if self.role is Role.CONSUMER and self.id else None
 
 

@@ -1,17 +1,18 @@
-"""Escalation: who gets a request that was not settled in time, and when. Rows of data say after how many working hours.
+"""Escalation: to whom and when a request moves up that was not settled in time. Rows of data name the working
+hours.
 
-The clock goes in the offices' working hours while an office has the request, and stands while it waits for its
-consumer, is settled or frozen. It begins anew when another post gets the request or it is opened again. The maker of a
-proposal and the post that decides have a clock each, which goes on whenever the request comes back to them. Assigning,
-taking up, or forwarding to the same post of another office leave it as it is: otherwise a request could be handed
-round for ever without anybody senior hearing of it.
+The clock runs in the offices' working hours while an office has to act, and stops while the request waits for its
+consumer, is settled or frozen. It is reset when another post becomes the holder or the request is reopened. The
+maker of a proposal and the post that decides have a clock each, which continues whenever the request returns to
+them. Assigning, taking up, or forwarding to the same post of another office does not reset it: otherwise a request
+could be passed around for ever without a senior post noticing.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from wss.domain.actor import HANDLING_ROLES, Role
+from wss.domain.actor import Role, rank
 from wss.domain.calendar import Calendar
 from wss.domain.lifecycle import AT_WORK, Status
 from wss.domain.routing import Desk, Holder, Level, holder
@@ -21,7 +22,7 @@ EVERY_KIND = "*"
 
 @dataclass(frozen=True, slots=True)
 class EscalationRule:
-    """After so many working hours with anybody junior, a request moves to this post at this level."""
+    """After this many working hours with a junior post, a request moves to this post at this level."""
 
     level: int
     role: Role
@@ -31,7 +32,7 @@ class EscalationRule:
 
 @dataclass(frozen=True, slots=True)
 class NextEscalation:
-    """The row that applies next, and who gets the request by it; `instead_of` names a post that is not filled."""
+    """The row that applies next, and who becomes the holder; `instead_of` names a post that is not filled."""
 
     row: EscalationRule
     holder: Holder
@@ -39,7 +40,7 @@ class NextEscalation:
 
 @dataclass(frozen=True, slots=True)
 class EscalationClock:
-    """Working time at this holder: so many seconds before `since`, from when on it goes (None: it stands)."""
+    """The working time at this holder: `used_s` seconds before `since`, when it was started (None: it is stopped)."""
 
     since: datetime | None = None
     used_s: int = 0
@@ -47,16 +48,17 @@ class EscalationClock:
 
 @dataclass(frozen=True, slots=True)
 class EscalationLadder:
-    """The rows of a kind, the offices above the request, and the hours in which its clock goes."""
+    """The rows of a kind, the offices above the request, and the hours in which its clock runs."""
 
     rows: Sequence[EscalationRule]
     chain: Sequence[Desk]
     calendar: Calendar
 
     def above(self, held_by: Role) -> NextEscalation | None:
-        """The lowest row above a post; rows that lead to nobody above it are skipped, None when none is left."""
+        """Return the lowest row above a post; rows that lead to no filled post above it are skipped. None if none
+        is left."""
         for row in self.rows:
-            if _rank(row.role) <= _rank(held_by):
+            if rank(row.role) <= rank(held_by):
                 continue
             to = holder(row.role, row.office_level, self.chain)
             desk = next(desk for desk in self.chain if desk.office_code == to.office_code)
@@ -68,16 +70,16 @@ class EscalationLadder:
         return None
 
     def due_at(self, held_by: Role, clock: EscalationClock) -> datetime | None:
-        """When the request moves up; None while the clock stands, or where nobody is above."""
+        """Return when the request moves up; None while the clock is stopped, or at the top."""
         rung = self.above(held_by)
         if rung is None or clock.since is None:
             return None
         left = timedelta(hours=rung.row.working_hours, seconds=-clock.used_s)
-        # Rules that were made stricter meanwhile are not held against the time before the clock went.
+        # Rules that have become stricter do not apply to the time before the clock was started.
         return self.calendar.add_working_time(clock.since, left) if left > timedelta() else clock.since
 
     def climb(self, held_by: Role, clock: EscalationClock, now: datetime) -> Iterator[NextEscalation]:
-        """Every rung that is due by now, one after the other: after an outage more than one can be."""
+        """Return every step that is due by now, in order: after an outage it can be more than one."""
         while (rung := self.above(held_by)) is not None:
             due = self.due_at(held_by, clock)
             if due is None or due > now:
@@ -87,24 +89,20 @@ class EscalationLadder:
 
 
 def rows_for(kind: str, matrix: Mapping[str, Sequence[EscalationRule]]) -> Sequence[EscalationRule]:
-    """The rows of a kind, else those of every kind: a kind with rows of its own goes by these alone."""
+    """Return the rows of a kind; a kind without rows of its own has those of every kind."""
     return matrix.get(kind) or matrix.get(EVERY_KIND) or ()
 
 
 def goes(status: Status, *, frozen: bool) -> bool:
-    """Whether the clock of a request goes."""
+    """Whether the clock of a request runs."""
     return status in AT_WORK and not frozen
 
 
 def moved_on(clock: EscalationClock, *, goes: bool, at: datetime, calendar: Calendar) -> EscalationClock:
-    """The clock after a step that keeps the holder: let go, stopped, or left alone."""
+    """Return the clock after an action that keeps the holder: started, stopped, or unchanged."""
     if goes:
         return clock if clock.since is not None else EscalationClock(at, clock.used_s)
     if clock.since is None:
         return clock
     gone = calendar.working_hours_between(clock.since, at)
     return EscalationClock(None, clock.used_s + int(gone.total_seconds()))
-
-
-def _rank(role: Role) -> int:
-    return HANDLING_ROLES.index(role)

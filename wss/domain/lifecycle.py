@@ -1,4 +1,5 @@
-"""The life of a service request: one table says who may move it, from where to where, and whom that tells."""
+"""The life cycle of a service request: one table of who may take which action in which status, and which notice
+follows."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from wss.domain.errors import Forbidden
 
 
 class Status(StrEnum):
-    """Where a service request stands (spec, "Life of a service request")."""
+    """The status of a service request."""
 
     REGISTERED = "registered"
     IN_REVIEW = "in_review"
@@ -22,8 +23,16 @@ class Status(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class NextToAct(StrEnum):
+    """Who has to act on a request in some status."""
+
+    OFFICE = "office"
+    CONSUMER = "consumer"
+    NONE = "none"
+
+
 class Action(StrEnum):
-    """What somebody does to a request."""
+    """What a person, or the passing of time, does to a request."""
 
     TAKE_UP = "take_up"
     ASSIGN = "assign"
@@ -49,9 +58,9 @@ class Action(StrEnum):
     CANCEL = "cancel"
 
 
-# What stands on a timeline beside the steps: a request is stopped while it is disputed who made it, and goes on.
+# Timeline entries that are no transitions: a request is frozen while it is disputed who made it, and unfrozen after.
 FREEZE, UNFREEZE = "freeze", "unfreeze"
-# A caller has asked 1912 for progress. It moves nothing: neither the clock nor the holder.
+# A caller has asked 1912 for progress. It changes neither the clock nor the holder.
 CALLED = "called"
 
 
@@ -71,8 +80,12 @@ class Closing(StrEnum):
     DISPUTED = "disputed"
 
 
-# What is between officers stays between them; the consumer reads what is said to them or by them. What was proposed is
-# said to them by whoever approves it.
+def _statuses_of(next_to_act: NextToAct) -> tuple[Status, ...]:
+    return tuple(status for status, who in NEXT_TO_ACT.items() if who is next_to_act)
+
+
+# The consumer reads remarks that are addressed to them or written by them, and no others. The words of a proposal
+# are addressed to them by the officer who approves it.
 TOLD_TO_CONSUMER = frozenset(
     {
         Action.ASK,
@@ -91,17 +104,26 @@ TOLD_TO_CONSUMER = frozenset(
         UNFREEZE,
     }
 )
-OPEN = frozenset(Status) - {Status.CLOSED, Status.WITHDRAWN}
-BEFORE_RESOLVED = (
-    Status.REGISTERED,
-    Status.IN_REVIEW,
-    Status.INFO_REQUESTED,
-    Status.PROPOSED,
-    Status.REOPENED,
-)
-AT_WORK = (Status.REGISTERED, Status.REOPENED, Status.IN_REVIEW, Status.PROPOSED)
+# Who has to act on a request in each status; every status has its row.
+NEXT_TO_ACT: dict[Status, NextToAct] = {
+    Status.REGISTERED: NextToAct.OFFICE,
+    Status.REOPENED: NextToAct.OFFICE,
+    Status.IN_REVIEW: NextToAct.OFFICE,
+    Status.PROPOSED: NextToAct.OFFICE,
+    Status.INFO_REQUESTED: NextToAct.CONSUMER,
+    Status.RESOLVED: NextToAct.CONSUMER,
+    Status.CLOSED: NextToAct.NONE,
+    Status.WITHDRAWN: NextToAct.NONE,
+}
+# Groups of statuses that follow from it. The partial indexes of service_request are written with AT_WORK and ENDED,
+# so that a new status or another order in them needs a migration.
+AT_WORK = _statuses_of(NextToAct.OFFICE)
+WAITS_FOR_CONSUMER = _statuses_of(NextToAct.CONSUMER)
+ENDED = _statuses_of(NextToAct.NONE)
+OPEN = frozenset(Status) - frozenset(ENDED)
+BEFORE_RESOLVED = tuple(status for status in Status if status in OPEN and status is not Status.RESOLVED)
 
-# Numbers of the life cycle (spec): days of silence, reminders, and how often a resolution may be refused.
+# Days without a reply, days of reminders, and how often a resolution may be refused.
 ANSWER_DAYS = 15
 CONFIRM_DAYS = 15
 REMINDER_DAYS = (7, 13)
@@ -113,20 +135,21 @@ REOPEN_WITHIN = {
 REOPENINGS_AT_MOST = 2
 
 CONSUMER = frozenset({Role.CONSUMER})
-# Whoever can hold a request can work on it, so that none is stuck with a senior post; figures stay with these.
+# Every post that can hold a request can work on it, so that none is stuck with a senior post; figures are for these.
 HANDLERS = frozenset(HANDLING_ROLES)
 OFFICERS = frozenset({Role.BILLING_CLERK, Role.SDO, Role.EE})
 APPROVERS = frozenset({Role.SDO, Role.EE})
-# What an undecided proposal goes back by.
+# The actions that end a proposal without a decision.
 TAKES_PROPOSAL_BACK = (Action.SEND_BACK, Action.WITHDRAW_PROPOSAL)
 SYSTEM = frozenset({Role.SYSTEM})
-# Who looks when it is disputed who made a request.
+# Decides when it is disputed who made a request.
 SUPERVISOR = frozenset({Role.HELPDESK_SUPERVISOR})
 
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """One row of the table: the status after, who may, whether a remark is needed, and the notice to the consumer."""
+    """One row of the table: the status after, the roles that may, whether a remark is required, the notice to the
+    consumer."""
 
     to: Status
     by: frozenset[Role]
@@ -138,7 +161,7 @@ class Transition:
 def _rows(
     statuses: Iterable[Status], action: Action, step: Transition
 ) -> dict[tuple[Status, Action], Transition]:
-    """The same step from several statuses."""
+    """Return the same transition from several statuses."""
     return {(status, action): step for status in statuses}
 
 
@@ -194,11 +217,14 @@ TABLE: dict[tuple[Status, Action], Transition] = {
     },
 }
 
+NOT_TAKEN_UP = tuple(status for status, action in TABLE if action is Action.TAKE_UP)
+
 
 def told_to_consumer(actions: Sequence[str]) -> list[bool]:
-    """Of each line of a timeline, oldest first, whether its words are for the consumer.
+    """Return for each entry of a timeline, oldest first, whether the consumer may read its remark.
 
-    A proposal's are once it is approved: one officer's opinion is not yet what the office says.
+    A proposal's remark is shown once it is approved: the opinion of one officer is not yet the decision of the
+    office.
     """
     told, decided = [], ""
     for action in reversed(actions):
@@ -209,15 +235,15 @@ def told_to_consumer(actions: Sequence[str]) -> list[bool]:
 
 
 def actions_for(status: Status, role: Role) -> list[Action]:
-    """What this role may do to a request in this status, in the order of the table; feeds the buttons."""
+    """Return what a role may do to a request in a status, in the order of the table; the buttons follow from it."""
     return [action for (at, action), step in TABLE.items() if at is status and role in step.by]
 
 
 def counted_as(status: Status, action: Action, *, has_documents: bool) -> Action:
     """Return the action that a consumer's action counts as.
 
-    While the office asks, documents are the answer, by whichever form or link they arrive. Documents that were sent
-    as an answer after the question has ended are added to the request.
+    While the office waits for an answer, documents are the answer, by whichever form or link they arrive.
+    Documents that were sent as an answer after the question has ended are added to the request.
     """
     if status is Status.INFO_REQUESTED and action is Action.ADD_DOCUMENT:
         return Action.ANSWER
@@ -227,7 +253,8 @@ def counted_as(status: Status, action: Action, *, has_documents: bool) -> Action
 
 
 def apply_action(status: Status, action: Action, role: Role, remark: str) -> Transition:
-    """The step that an action takes; raises Forbidden when the table has none for this role, or lacks a remark."""
+    """Return the transition of an action; raise Forbidden if the table has none for this role, or if a remark is
+    missing."""
     step = TABLE.get((status, action))
     if step is None or role not in step.by:
         raise Forbidden("step_not_allowed")
@@ -237,5 +264,6 @@ def apply_action(status: Status, action: Action, role: Role, remark: str) -> Tra
 
 
 def after_refusal(times_reopened: int) -> Status:
-    """Refusals and reopenings together count at most twice; the next refusal closes the request as disputed."""
+    """Return the status after a refusal: refusals and reopenings together count at most twice, the next one closes
+    as disputed."""
     return Status.REOPENED if times_reopened < REOPENINGS_AT_MOST else Status.CLOSED

@@ -1,32 +1,54 @@
-"""The notices that go out: each by which channels, how urgent, and whether its text is kept."""
+"""The notices that are sent, one row each; texts: templates/messages, label for staff: web/labels/deliveries."""
 
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 
 from wss.domain.delivery import Urgency
 
 
+class SmsCause(StrEnum):
+    """Who can cause an SMS, and so what limits its number."""
+
+    # A visitor, or an employee on a call, before anything is proven: every limit of services/shared/sms_budget.
+    UNPROVEN = "unproven"
+    # Follows a code or link that was right, which was limited itself; a warning must never be used up by others.
+    PROVEN = "proven"
+    # Any action of a person who is logged in, follows a link or is verified on a call: a number per day and mobile.
+    OWN_ACTION = "own_action"
+    # An officer or the passing of time.
+    OFFICE = "office"
+
+
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A kind of message; `secret` texts carry a code or a link and are emptied once sent.
+    """A kind of message.
 
-    `confirms`: its letter proves the address that it goes to, which is the only kind sent to an unconfirmed address.
-    `alert`: it goes by e-mail to those who asked for alerts by e-mail, who can end them from the letter.
-    `parts`: of how many its SMS in Hindi is meant to be at most; one in English.
+    `cause`: who can cause its SMS; None exactly where no SMS is sent.
+    `variables`: the values that its texts name in both languages; `link` is a token in an SMS, an address in a letter.
+    `secret`: its text carries a code or a link and is deleted once it is sent.
+    `confirms`: its letter proves the address, so that it alone goes to addresses that are not confirmed yet.
+    `alert`: it goes by e-mail to consumers who want alerts by e-mail, who can unsubscribe from the letter.
+    `parts`: the largest number of parts of its SMS in Hindi; in English it is one.
     """
 
     name: str
     channels: tuple[str, ...]
+    cause: SmsCause | None
+    variables: tuple[str, ...] = ()
     urgency: int = Urgency.NOTICE
     secret: bool = False
     life: timedelta | None = None
-    always: bool = True
     confirms: bool = False
     alert: bool = False
     parts: int = 1
 
+    def __post_init__(self) -> None:
+        if ("sms" in self.channels) is (self.cause is None):
+            raise ValueError(f"{self.name}: a notice has a cause exactly if it is sent by SMS")
 
-# The notices that ask whether a resolution is settled, each with a link of its own.
+
+# The notices that ask whether a complaint is settled, each with a link of its own.
 ASKS_TO_CONFIRM = (
     "resolved",
     "resolved_revised",
@@ -36,71 +58,167 @@ ASKS_TO_CONFIRM = (
 )
 _TEN_MINUTES, _HALF_AN_HOUR, _DAY = timedelta(minutes=10), timedelta(minutes=30), timedelta(days=1)
 _WEEK, _MONTH = timedelta(days=7), timedelta(days=30)
+_SMS, _EMAIL, _BOTH = ("sms",), ("email",), ("sms", "email")
+_CODE, _REMINDER = Urgency.CODE, Urgency.REMINDER
+_UNPROVEN, _PROVEN, _OWN, _OFFICE = SmsCause
+
+
+def _otp(name: str, variables: tuple[str, ...] = ("otp", "reference_no")) -> Notice:
+    return Notice(name, _SMS, _UNPROVEN, variables, _CODE, secret=True, life=_TEN_MINUTES)
+
 
 NOTICES: dict[str, Notice] = {
     notice.name: notice
     for notice in (
-        Notice("registration_otp", ("sms",), Urgency.CODE, secret=True, life=_TEN_MINUTES),
-        Notice("hold_otp", ("sms",), Urgency.CODE, secret=True, life=_TEN_MINUTES),
-        Notice("already_registered", ("sms",), secret=True, life=_DAY, parts=2),
-        Notice("confirm_email", ("email",), secret=True, life=_DAY, confirms=True),
-        Notice("activation", ("email",), Urgency.CODE, secret=True, life=_DAY, confirms=True),
-        Notice("not_me", ("sms",), Urgency.CODE, secret=True, life=_DAY, parts=2),
-        Notice("hold_ended", ("sms",)),
-        Notice("hold_over", ("sms",), parts=2),
-        Notice("registered_consumer", ("sms",), parts=2),
-        Notice("sign_in_otp", ("sms",), Urgency.CODE, secret=True, life=_TEN_MINUTES),
-        Notice("sign_in_mail", ("email",), Urgency.CODE, secret=True, life=_TEN_MINUTES),
-        Notice("password_otp", ("sms",), Urgency.CODE, secret=True, life=_TEN_MINUTES),
-        Notice("reset_link", ("email",), Urgency.CODE, secret=True, life=_HALF_AN_HOUR),
-        Notice("phone_link", ("sms",), Urgency.CODE, secret=True, life=_DAY, parts=2),
-        # A name as long as names may be is more of one part than may vary.
-        Notice("user_name", ("sms",), secret=True, life=_DAY, parts=2),
-        Notice("password_changed", ("sms", "email"), secret=True, life=_WEEK, parts=2),
-        Notice("new_mobile_otp", ("sms",), Urgency.CODE, secret=True, life=_TEN_MINUTES),
-        Notice("old_mobile_otp", ("sms",), Urgency.CODE, secret=True, life=_TEN_MINUTES),
-        Notice("mobile_coming", ("sms", "email"), Urgency.CODE, secret=True, life=_DAY, parts=2),
-        Notice("mobile_coming_late", ("sms", "email"), secret=True, life=_WEEK, parts=2),
-        Notice("mobile_changed", ("sms", "email"), secret=True, life=_WEEK, parts=2),
-        Notice("number_in_use", ("sms",), secret=True, life=_WEEK, parts=2),
-        Notice("email_changed", ("sms", "email"), secret=True, life=_WEEK, parts=2),
-        Notice("connection_added", ("sms", "email"), secret=True, life=_WEEK, parts=2),
-        Notice("change_undone", ("sms", "email")),
-        Notice("confirm_otp", ("sms",), Urgency.CODE, secret=True, life=_TEN_MINUTES),
-        Notice("claim_otp", ("sms",), Urgency.CODE, secret=True, life=_TEN_MINUTES),
-        Notice("connection_claimed", ("sms", "email")),
-        Notice("claim_granted", ("sms",), parts=2),
-        Notice("join_otp", ("sms",), Urgency.CODE, secret=True, life=_TEN_MINUTES),
-        Notice("request_registered", ("sms", "email"), secret=True, life=_MONTH, alert=True),
-        # What the help-desk has sent during a call.
-        Notice("call_otp", ("sms",), Urgency.CODE, secret=True, life=_TEN_MINUTES),
-        Notice("call_own_otp", ("sms",), Urgency.CODE, secret=True, life=_TEN_MINUTES),
-        Notice("call_confirm_otp", ("sms",), Urgency.CODE, secret=True, life=_TEN_MINUTES),
-        Notice("call_refuse_otp", ("sms",), Urgency.CODE, secret=True, life=_TEN_MINUTES),
-        Notice("registration_link", ("sms",), Urgency.CODE, life=_DAY, parts=2),
-        Notice("register_link", ("sms",), Urgency.CODE, secret=True, life=_DAY, parts=2),
-        Notice("mobile_change_link", ("sms",), Urgency.CODE, life=_DAY, parts=2),
-        # Both links and plain words take a third part.
-        Notice("request_registered_1912", ("sms",), secret=True, life=_MONTH, parts=3),
-        Notice("documents_link", ("sms",), Urgency.CODE, secret=True, life=_DAY, parts=2),
-        Notice("question", ("sms", "email"), secret=True, life=_MONTH, alert=True, parts=2),
-        Notice("question_reminder", ("sms",), Urgency.REMINDER, secret=True, life=_MONTH, parts=2),
-        Notice("question_withdrawn", ("sms",)),
-        Notice("resolved", ("sms", "email"), secret=True, life=_MONTH, alert=True, parts=2),
-        # Both amounts and the link take a third part.
-        Notice("resolved_revised", ("sms", "email"), secret=True, life=_MONTH, alert=True, parts=3),
-        Notice("resolved_not_needed", ("sms", "email"), secret=True, life=_MONTH, alert=True, parts=2),
-        Notice("resolved_refused", ("sms", "email"), secret=True, life=_MONTH, alert=True, parts=2),
-        Notice("bill_revised", ("sms", "email"), alert=True, parts=2),
-        Notice("confirm_reminder", ("sms",), Urgency.REMINDER, secret=True, life=_MONTH, parts=2),
-        Notice("reopened", ("sms", "email"), alert=True),
-        Notice("withdrawn", ("sms", "email"), alert=True),
-        Notice("dispute_lifted", ("sms",)),
-        Notice("dispute_cancelled", ("sms",)),
-        Notice("closed", ("sms", "email"), alert=True),
-        # After an outage there may be many: whatever somebody waits for goes first.
-        Notice("escalated", ("sms",), Urgency.REMINDER),
-        Notice("erasure_asked", ("sms",)),
-        Notice("account_erased", ("sms",)),
+        _otp("registration_otp"),
+        _otp("hold_otp"),
+        Notice("already_registered", _SMS, _UNPROVEN, secret=True, life=_DAY, parts=2),
+        Notice("confirm_email", _EMAIL, None, ("link",), secret=True, life=_DAY, confirms=True),
+        Notice("activation", _EMAIL, None, ("link",), _CODE, secret=True, life=_DAY, confirms=True),
+        Notice("not_me", _SMS, _PROVEN, ("link",), _CODE, secret=True, life=_DAY, parts=2),
+        Notice("hold_ended", _SMS, _PROVEN),
+        Notice("hold_over", _SMS, _OFFICE, parts=2),
+        Notice("registered_consumer", _SMS, _PROVEN, ("account_no",), parts=2),
+        _otp("sign_in_otp"),
+        Notice("sign_in_mail", _EMAIL, None, ("otp", "reference_no"), _CODE, secret=True, life=_TEN_MINUTES),
+        _otp("password_otp"),
+        Notice("reset_link", _EMAIL, None, ("link",), _CODE, secret=True, life=_HALF_AN_HOUR),
+        Notice("phone_link", _SMS, _UNPROVEN, ("phone_token",), _CODE, secret=True, life=_DAY, parts=2),
+        # The longest user name is a larger share of one part than may vary.
+        Notice("user_name", _SMS, _UNPROVEN, ("user_name",), secret=True, life=_DAY, parts=2),
+        Notice("password_changed", _BOTH, _PROVEN, ("link",), secret=True, life=_WEEK, parts=2),
+        _otp("new_mobile_otp"),
+        _otp("old_mobile_otp", ("otp",)),
+        Notice("mobile_coming", _BOTH, _PROVEN, ("link",), _CODE, secret=True, life=_DAY, parts=2),
+        Notice("mobile_coming_late", _BOTH, _OFFICE, ("due_on", "link"), secret=True, life=_WEEK, parts=2),
+        Notice("mobile_changed", _BOTH, _PROVEN, ("link",), secret=True, life=_WEEK, parts=2),
+        Notice("number_in_use", _SMS, _PROVEN, ("link",), secret=True, life=_WEEK, parts=2),
+        Notice("email_changed", _BOTH, _PROVEN, ("link",), secret=True, life=_WEEK, parts=2),
+        Notice("connection_added", _BOTH, _PROVEN, ("link",), secret=True, life=_WEEK, parts=2),
+        Notice("change_undone", _BOTH, _PROVEN),
+        _otp("confirm_otp"),
+        _otp("claim_otp"),
+        Notice("connection_claimed", _BOTH, _PROVEN),
+        Notice("claim_granted", _SMS, _OFFICE, parts=2),
+        _otp("join_otp"),
+        Notice(
+            "request_registered",
+            _BOTH,
+            _OWN,
+            ("complaint_no", "promised_on", "link"),
+            secret=True,
+            life=_MONTH,
+            alert=True,
+        ),
+        # Sent by the help-desk during a call.
+        _otp("call_otp"),
+        _otp("call_own_otp"),
+        _otp("call_confirm_otp"),
+        _otp("call_refuse_otp"),
+        Notice("registration_link", _SMS, _UNPROVEN, (), _CODE, life=_DAY, parts=2),
+        Notice("register_link", _SMS, _UNPROVEN, ("link",), _CODE, secret=True, life=_DAY, parts=2),
+        Notice("mobile_change_link", _SMS, _UNPROVEN, (), _CODE, life=_DAY, parts=2),
+        # Two links do not fit into two parts.
+        Notice(
+            "request_registered_1912",
+            _SMS,
+            _OWN,
+            ("complaint_no", "track_token", "dispute_token"),
+            secret=True,
+            life=_MONTH,
+            parts=3,
+        ),
+        Notice(
+            "documents_link",
+            _SMS,
+            _UNPROVEN,
+            ("complaint_no", "link"),
+            _CODE,
+            secret=True,
+            life=_DAY,
+            parts=2,
+        ),
+        Notice(
+            "question",
+            _BOTH,
+            _OFFICE,
+            ("complaint_no", "link"),
+            secret=True,
+            life=_MONTH,
+            alert=True,
+            parts=2,
+        ),
+        Notice(
+            "question_reminder",
+            _SMS,
+            _OFFICE,
+            ("complaint_no", "link"),
+            _REMINDER,
+            secret=True,
+            life=_MONTH,
+            parts=2,
+        ),
+        Notice("question_withdrawn", _SMS, _OFFICE, ("complaint_no",)),
+        Notice(
+            "resolved",
+            _BOTH,
+            _OFFICE,
+            ("complaint_no", "link"),
+            secret=True,
+            life=_MONTH,
+            alert=True,
+            parts=2,
+        ),
+        # Two amounts and the link do not fit into two parts.
+        Notice(
+            "resolved_revised",
+            _BOTH,
+            _OFFICE,
+            ("complaint_no", "due_on", "issued", "revised", "to_pay", "comes_back", "note", "link"),
+            secret=True,
+            life=_MONTH,
+            alert=True,
+            parts=3,
+        ),
+        Notice(
+            "resolved_not_needed",
+            _BOTH,
+            _OFFICE,
+            ("complaint_no", "note", "link"),
+            secret=True,
+            life=_MONTH,
+            alert=True,
+            parts=2,
+        ),
+        Notice(
+            "resolved_refused",
+            _BOTH,
+            _OFFICE,
+            ("complaint_no", "note", "link"),
+            secret=True,
+            life=_MONTH,
+            alert=True,
+            parts=2,
+        ),
+        Notice("bill_revised", _BOTH, _OFFICE, ("account_no", "bill_no"), alert=True, parts=2),
+        Notice(
+            "confirm_reminder",
+            _SMS,
+            _OFFICE,
+            ("complaint_no", "link"),
+            _REMINDER,
+            secret=True,
+            life=_MONTH,
+            parts=2,
+        ),
+        Notice("reopened", _BOTH, _OWN, ("complaint_no",), alert=True),
+        Notice("withdrawn", _BOTH, _OWN, ("complaint_no",), alert=True),
+        Notice("dispute_lifted", _SMS, _OFFICE, ("complaint_no",)),
+        Notice("dispute_cancelled", _SMS, _OFFICE, ("complaint_no",)),
+        Notice("closed", _BOTH, _OWN, ("complaint_no",), alert=True),
+        # After an outage there may be many; messages that consumers wait for go first.
+        Notice("escalated", _SMS, _OFFICE, ("complaint_no", "post"), _REMINDER),
+        Notice("erasure_asked", _SMS, _OWN),
+        Notice("account_erased", _SMS, _PROVEN),
     )
 }

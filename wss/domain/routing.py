@@ -1,14 +1,14 @@
-"""Which office and post a request goes to, and which one is next above."""
+"""Routing: which office and post a request goes to, and which is the next senior one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from wss.domain.actor import HANDLING_ROLES, Role
+from wss.domain.actor import HANDLING_ROLES, Role, rank
 
 
 class Level(StrEnum):
-    """The floors of the office tree, lowest first."""
+    """The levels of the office tree, lowest first."""
 
     SUBDIVISION = "subdivision"
     DIVISION = "division"
@@ -27,7 +27,7 @@ def is_in_subtree(path: str, top: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """An office of the chain above a connection, with the posts that somebody fills there."""
+    """An office in the chain above a connection, and the posts that are filled there."""
 
     office_code: str
     level: Level
@@ -36,7 +36,7 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who has a request: an office and a post; `instead_of` names the post asked for when another had to take it."""
+    """The holder of a request: an office and a post; `instead_of` names the requested post if it is not filled."""
 
     office_code: str
     role: Role
@@ -44,24 +44,24 @@ class Holder:
 
 
 def holder(role: Role, level: Level, chain: Sequence[Desk]) -> Holder:
-    """The office at this level, or the nearest above, that has the post; failing that the next senior post.
+    """Return the office at this level, or the nearest above, that has the post; failing that the next senior post.
 
-    `chain` runs from the sub-division upwards. A chain without any post at all leaves the request with its own
-    office, so that it is never lost: the post is then filled by whoever comes.
+    `chain` runs from the sub-division upwards. Without any post in the chain the request stays with its own
+    office, so that it is never lost: it waits there until the post is filled.
     """
     reach = [desk for desk in chain if LEVELS.index(desk.level) >= LEVELS.index(level)] or list(chain[-1:])
     for desk in reach:
-        senior = [one for one in HANDLING_ROLES[HANDLING_ROLES.index(role) :] if one in desk.roles]
+        senior = [one for one in HANDLING_ROLES if rank(one) >= rank(role) and one in desk.roles]
         if senior:
             return Holder(desk.office_code, senior[0], None if senior[0] is role else role)
     return Holder(reach[0].office_code, role)
 
 
 def next_above(at: Holder, chain: Sequence[Desk]) -> Holder | None:
-    """The next senior post in the same office or above it; None at the top."""
+    """Return the next senior post in the same office or above it; None at the top."""
     codes = [desk.office_code for desk in chain]
     start = codes.index(at.office_code) if at.office_code in codes else 0
-    for role in HANDLING_ROLES[HANDLING_ROLES.index(at.role) + 1 :]:
+    for role in (one for one in HANDLING_ROLES if rank(one) > rank(at.role)):
         for desk in chain[start:]:
             if role in desk.roles:
                 return Holder(desk.office_code, role)

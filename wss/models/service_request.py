@@ -7,13 +7,19 @@ from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, String, Uniq
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wss.db import Base, BigKey
+from wss.domain.lifecycle import AT_WORK, ENDED, Status
 
-# The index and the queries must use the same text: only then does the query planner match them.
-IS_OPEN = text("status NOT IN ('closed', 'withdrawn')")
-# Open and not resolved: an office has to act, or waits for its consumer.
-IS_WORK = text("status NOT IN ('closed', 'withdrawn', 'resolved')")
+
+def _listed(statuses: tuple[Status, ...]) -> str:
+    return ", ".join(f"'{status}'" for status in statuses)
+
+
+# The same text in indexes and queries: otherwise the database does not use a partial index for the query.
+IS_OPEN = text(f"status NOT IN ({_listed(ENDED)})")
+# Open and not resolved: the office has to act, or has asked the consumer.
+IS_WORK = text(f"status NOT IN ({_listed((*ENDED, Status.RESOLVED))})")
 # The holder has to act.
-IS_AT_POST = text("status IN ('registered', 'reopened', 'in_review', 'proposed')")
+IS_AT_POST = text(f"status IN ({_listed(AT_WORK)})")
 _IS_DUE_ONE_DAY = text("escalate_at IS NOT NULL")
 _TICKS = text("clock_from IS NOT NULL")
 IS_FROZEN = text("frozen")

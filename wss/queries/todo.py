@@ -26,7 +26,7 @@ from sqlalchemy import (
 
 from wss.db import core, database
 from wss.domain.actor import Role
-from wss.domain.lifecycle import Status
+from wss.domain.lifecycle import AT_WORK, Status
 from wss.domain.todo_filter import OfficerPost, PostCounts, TodoCounts, TodoCursor, TodoFilter
 from wss.models import Connection, Office, ServiceRequest, Staff
 from wss.models.service_request import IS_AT_POST, IS_OPEN, IS_WORK
@@ -71,7 +71,7 @@ class TodoLine:
 
 _COLUMNS = [name for name in TodoLine.__slots__ if name != "consumer_name"]
 # What is in review and nobody has was forwarded or moved up, or is left over from somebody who has gone.
-_NEW = [status.value for status in (Status.REGISTERED, Status.REOPENED, Status.IN_REVIEW)]
+_NEW = [status.value for status in AT_WORK if status is not Status.PROPOSED]
 _path = path_of_office(bindparam("office_code"))
 _below = is_in_subtree(_office.c.path, _path)
 _subtree = select(_office.c.code).where(_below)

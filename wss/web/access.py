@@ -1,4 +1,4 @@
-"""Who may enter which room: one table, one guard, and whatever is not in the table is closed."""
+"""Who may enter which page: one table and one check, which denies what is not in the table."""
 
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -26,17 +26,17 @@ from wss.web.pages import redirect_to
 
 
 class AccessRule(StrEnum):
-    """For whom a room is; rooms of staff name the roles instead."""
+    """Who may enter; rows of staff name their roles instead."""
 
     EVERYBODY = "everybody"
     SIGNED_IN = "signed_in"
     CONSUMER = "consumer"
-    # Staff who have given their password, and perhaps nothing else yet.
+    # Staff who have given their password, and perhaps no second factor yet.
     PASSWORD_GIVEN = "password_given"  # noqa: S105  the name of a room
 
 
 Roles = frozenset[Role]
-# However long ago.
+# Earlier than every session.
 EVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 # Blueprints, then single endpoints that differ from their blueprint. Nothing else can be reached.
@@ -54,7 +54,8 @@ ROOMS: dict[str, AccessRule | Roles] = {
     "auth.held": AccessRule.SIGNED_IN,
     "auth.try_held": AccessRule.SIGNED_IN,
     "auth.held_resend": AccessRule.SIGNED_IN,
-    # What is kept about a person is theirs without a connection too: on hold, or after the last one was lost.
+    # Personal data can be read without a connection too: while a registration is on hold, or after the last
+    # connection ended.
     "consumer.held_data": AccessRule.SIGNED_IN,
     # Shows nothing of the connection that is on hold.
     "consumer.held_request": AccessRule.SIGNED_IN,
@@ -79,31 +80,32 @@ ROOMS: dict[str, AccessRule | Roles] = {
     "staff.try_password": AccessRule.PASSWORD_GIVEN,
     "officer": frozenset(HANDLING_ROLES),
     "mis": frozenset(HANDLING_ROLES),
-    # Those who take calls and their supervisors: neither enters the offices' rooms, nor officers theirs.
+    # Employees who take calls and their supervisors; they do not enter the pages of offices, nor officers theirs.
     "helpdesk": HELPDESK_ROLES,
     "helpdesk.supervisor": frozenset({Role.HELPDESK_SUPERVISOR}),
+    "helpdesk.decide": frozenset({Role.HELPDESK_SUPERVISOR}),
     "admin": frozenset({Role.ADMIN}),
     "deliveries": DELIVERY_ROLES,
 }
 
 
 class LoggedInPerson(UserMixin):
-    """What Flask-Login calls the user, consumer or employee: its id is the session, so ending the row signs out."""
+    """The user of Flask-Login, a consumer or an employee. Its id is the session, so that deleting the row logs out."""
 
     def __init__(self, who: SignedInConsumer | SignedInStaff) -> None:
         self.who = who
 
     def get_id(self) -> str:
-        """The session's id, hashed."""
+        """Return the hash of the session's id."""
         return self.who.session_hash
 
 
 def init_app(app: Flask) -> None:
-    """Put the guard in front of every room."""
+    """Check access before each request."""
     # Of Flask-Login the site uses current_user, which loads the person once per request. Its other parts assume a
     # session in the cookie, while ours are rows (models/session.py): logging in adds a row and changes the cookie's id,
     # logging out ends the row, so login_user and logout_user have nothing to store; stepped_up_at is a "fresh" login.
-    # _guard refuses every endpoint that is not in ROOMS, where login_required would open a view that lacks it.
+    # The check below refuses every endpoint that its table lacks; login_required would open a view that lacks it.
     manager = LoginManager()
     # It compares network address and browser, but phones change their address between two towers.
     manager.session_protection = None
@@ -116,33 +118,33 @@ def init_app(app: Flask) -> None:
 
 
 def room_of(endpoint: str) -> AccessRule | Roles | None:
-    """The room an endpoint is; None for one that nobody entered in the table."""
+    """Return who may enter an endpoint; None if the table has no row for it."""
     return ROOMS.get(endpoint) or ROOMS.get(endpoint.partition(".")[0])
 
 
 def is_signed_in() -> bool:
-    """Whether a consumer is signed in; in the rooms of staff nobody is."""
+    """Whether a consumer is logged in; never on pages of staff."""
     return isinstance(_who(), SignedInConsumer)
 
 
 def current_consumer() -> SignedInConsumer:
-    """The consumer who is signed in; only rooms behind the guard ask."""
+    """Return the consumer who is logged in; for pages that only a consumer may enter."""
     return cast(SignedInConsumer, _who())
 
 
 def staff_or_none() -> SignedInStaff | None:
-    """The employee who is signed in, perhaps by password only; everywhere but in the rooms of staff None."""
+    """Return the employee who is logged in, perhaps by password only; None on every other page than those of staff."""
     who = _who()
     return who if isinstance(who, SignedInStaff) else None
 
 
 def current_staff() -> SignedInStaff:
-    """The employee who is signed in; only rooms of staff ask, behind the guard."""
+    """Return the employee who is logged in; for pages that only staff may enter."""
     return cast(SignedInStaff, _who())
 
 
 def current_actor() -> Actor:
-    """Who is asking, for queries and services."""
+    """Return who acts, for queries and services."""
     who = _who()
     if isinstance(who, SignedInConsumer):
         return Actor(Role.CONSUMER, str(who.id))
@@ -152,9 +154,10 @@ def current_actor() -> Actor:
 
 
 def needs_step_up(back: str | None = None) -> Response | None:
-    """Before something weighty: send on to give a code, unless one was given in the last five minutes; else None.
+    """Before a sensitive action: redirect to give a second factor, unless one was given in the last five minutes;
+    else None.
 
-    `back` is the page to come to afterwards, which a form has to say; a page comes back to itself.
+    `back` is the page to return to, which a form has to name; a page returns to itself.
     """
     given = current_staff().stepped_up_at
     if given is not None and clock.now() - given < STEPPED_UP_FOR:
@@ -163,18 +166,18 @@ def needs_step_up(back: str | None = None) -> Response | None:
 
 
 def may_enter(endpoint: str, role: Role) -> bool:
-    """Whether a room of staff is open to a role."""
+    """Whether a page of staff is open to a role."""
     room = room_of(endpoint)
     return isinstance(room, frozenset) and role in room
 
 
 def cookie() -> CookieSession:
-    """The browser's cookie."""
+    """Return the browser's session cookie."""
     return cast(CookieSession, session)
 
 
 def visitor() -> Visitor:
-    """Who knocks, for services that serve those who are not signed in."""
+    """Return the visitor, for services that serve people who are not logged in."""
     return Visitor(
         session_hash=cookie().id_hash,
         address=network_key(request.remote_addr or ""),
@@ -190,7 +193,7 @@ def _who() -> SignedInConsumer | SignedInStaff | None:
 
 
 def _signed_in_person(_request: object) -> LoggedInPerson | None:
-    """Whoever the room is for: staff in theirs, consumers everywhere else, by one statement."""
+    """Load the person whom the page can be for, by one statement: an employee on pages of staff, else a consumer."""
     if cookie().is_new:
         return None
     at = clock.now()
@@ -203,7 +206,7 @@ def _signed_in_person(_request: object) -> LoggedInPerson | None:
 
 
 def _is_of_staff(endpoint: str | None) -> bool:
-    """Whether an endpoint's blueprint is a room of staff."""
+    """Whether an endpoint's blueprint belongs to staff."""
     return isinstance(ROOMS.get((endpoint or "").partition(".")[0]), frozenset)
 
 
@@ -219,7 +222,7 @@ def _close_reading(error: BaseException | None) -> None:
 
 
 def _guard() -> ResponseReturnValue | None:
-    """Let in, send to the door, or deny."""
+    """Let the request pass, redirect to a login page, or deny it."""
     if request.endpoint is None:
         return None
     if request.method == "POST" and request.headers.get("Sec-Fetch-Site") == "cross-site":
@@ -243,7 +246,7 @@ def _guard_of_consumers(room: AccessRule | Roles) -> ResponseReturnValue | None:
 
 
 def _guard_of_staff(room: AccessRule | Roles) -> ResponseReturnValue | None:
-    """The role opens the room, once nothing is missing; to any other role the room is not there."""
+    """Compare the role once the login is complete; for any other role the page does not exist."""
     staff = staff_or_none()
     if staff is None:
         return redirect_to("staff.login", **_way_on())
@@ -258,20 +261,20 @@ def _guard_of_staff(room: AccessRule | Roles) -> ResponseReturnValue | None:
 
 
 def missing_step(staff: SignedInStaff) -> str:
-    """Where an employee who is not fully signed in goes on. A first password is changed before the authenticator is
-    set up; once that is, its code comes first."""
+    """Return the endpoint of the next login step of an employee. A first password is changed before the
+    authenticator is set up; once it is set up, its code comes first."""
     if staff.must_change and (not staff.is_enrolled or staff.second_factor_at is not None):
         return "staff.password"
     return "staff.totp"
 
 
 def _way_on() -> dict[str, str | None]:
-    """Where to go on after signing in, and what is said to whoever comes because their time has run out."""
+    """Return the page to show after the login, and whether the login page says that the session has expired."""
     return way_on(_page_asked_for(), _lapsed() if not cookie().is_new else None)
 
 
 def _lapsed() -> Actor | None:
-    """Whose session this was, though it is over; only to keep for them what they had typed."""
+    """Return whose session has expired, only to save the form that they had filled in."""
     if not _is_of_staff(request.endpoint):
         consumer_id = lapsed_consumer(cookie().id_hash)
         return Actor(Role.CONSUMER, str(consumer_id)) if consumer_id is not None else None
@@ -284,7 +287,8 @@ def _page_asked_for() -> str | None:
 
 
 def _asks_by_itself() -> bool:
-    """An open timeline asks for news each minute: were that use, a forgotten phone would stay signed in all day."""
+    """Whether the page asked for news by itself. An open timeline asks each minute: a forgotten phone would never
+    be idle."""
     return request.endpoint == "consumer.timeline" and "v" in request.args
 
 

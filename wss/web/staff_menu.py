@@ -1,25 +1,23 @@
-"""The way round the offices' side: which rooms there are, and which of them are open to whoever is signed in."""
+"""The main menu of staff: the pages that an employee's role may enter."""
 
 from dataclasses import dataclass
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, request, url_for
 from flask_babel import LazyString, lazy_gettext
 
-from wss.domain.actor import Role
 from wss.queries.staff import SignedInStaff
 from wss.web.access import current_staff, may_enter
-from wss.web.labels.requests import post_name
+from wss.web.labels.staff import post_name
 from wss.web.language import page_language
 
-# Addresses, not endpoints: a room that is not built yet has none, and is not offered.
-_ROOMS: dict[str, LazyString] = {
-    "/todo": lazy_gettext("To-Do"),
-    "/pending": lazy_gettext("Pending requests"),
-    "/helpdesk/supervisor": lazy_gettext("Calls and disputes"),
-    "/helpdesk": lazy_gettext("Help desk"),
-    "/mis": lazy_gettext("MIS"),
-    "/admin": lazy_gettext("Admin"),
-    "/messages": lazy_gettext("Messages"),
+MENU: dict[str, LazyString] = {
+    "officer.todo": lazy_gettext("To-Do"),
+    "officer.pending": lazy_gettext("Pending requests"),
+    "helpdesk.supervisor": lazy_gettext("Calls and disputes"),
+    "helpdesk.desk": lazy_gettext("Help desk"),
+    "mis.figures": lazy_gettext("MIS"),
+    "admin.tables": lazy_gettext("Admin"),
+    "deliveries.overview": lazy_gettext("Messages"),
 }
 
 
@@ -33,37 +31,33 @@ class MenuLink:
 
 
 def init_app(app: Flask) -> None:
-    """Let the offices' layout ask for its menu and say who is signed in."""
-    app.jinja_env.globals.update(office_doors=office_doors, post_of=post_of, own_office=own_office)
+    """Give templates the menu and the name of the employee's post and office."""
+    app.jinja_env.globals.update(menu_links=menu_links, post_of=post_of, own_office=own_office)
 
 
-def office_doors() -> list[MenuLink]:
-    """The rooms that are open to whoever is signed in, in the order of the menu."""
-    # One room may lie within another: the reader is in the inner one.
-    here = max((address for address in _ROOMS if request.path.startswith(address)), key=len, default="")
+def menu_links() -> list[MenuLink]:
+    """Return the links that are open to the logged-in employee, in the order of the menu."""
+    addresses = {url_for(endpoint): (endpoint, name) for endpoint, name in MENU.items()}
+    # The address of one page may be the beginning of another's: the longest match is the current page.
+    here = max((address for address in addresses if request.path.startswith(address)), key=len, default="")
     return [
         MenuLink(address, name, is_here=address == here)
-        for address, name in _ROOMS.items()
-        if _is_open(address, current_staff().role)
+        for address, (endpoint, name) in addresses.items()
+        if may_enter(endpoint, current_staff().role)
     ]
 
 
-def first_door() -> str:
-    """Where work begins: the first room that is open, else the page that says what is."""
-    doors = office_doors()
-    return doors[0].address if doors else url_for("staff.begin")
+def first_page() -> str:
+    """Return the address where the employee's work begins: the first link of the menu."""
+    links = menu_links()
+    return links[0].address if links else url_for("staff.begin")
 
 
 def post_of(staff: SignedInStaff) -> str:
-    """The post in words."""
+    """Return the employee's post in words."""
     return str(post_name(staff.role))
 
 
 def own_office(staff: SignedInStaff) -> str:
-    """The office's name in the reader's language."""
+    """Return the office's name in the reader's language."""
     return staff.office_name_hi if page_language() == "hi" else staff.office_name
-
-
-def _is_open(address: str, role: Role) -> bool:
-    built = (rule.endpoint for rule in current_app.url_map.iter_rules() if rule.rule == address)
-    return any(may_enter(endpoint, role) for endpoint in built)

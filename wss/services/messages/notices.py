@@ -1,4 +1,4 @@
-"""Puts messages into the outbox, in the transaction that causes them; nothing is sent from here."""
+"""Puts messages into the outbox, in the transaction that causes them. The worker sends them."""
 
 import json
 import uuid
@@ -9,14 +9,13 @@ from wss import vault
 from wss.clock import now
 from wss.domain.delivery import DeliveryState
 from wss.domain.identifiers import is_mobile
-from wss.domain.notices import NOTICES, Notice
+from wss.domain.notices import NOTICES, Notice, SmsCause
 from wss.domain.rate_limits import Limit
-from wss.domain.sms_costs import CAUSES, SmsCause
 from wss.models import Connection
 from wss.queries import messages
 from wss.services.shared import rate_limits
 
-# Why a message is kept from being sent, beside what nobody may learn.
+# Why a message is withheld, where the reason may be known.
 NO_MOBILE, TOO_MANY = "no_mobile", "too_many_a_day"
 
 
@@ -55,9 +54,10 @@ class Recipient:
 
 
 def recipient_of(consumer: Any, connection: Connection | None = None) -> Recipient:
-    """The consumer's verified mobile, else the one on record; e-mail only when they asked for it.
+    """Return the consumer's verified mobile, else the one on record; the e-mail address only if they want alerts
+    by e-mail.
 
-    `consumer` is a consumer row or the signed-in consumer: both carry the same names.
+    `consumer` is a consumer row or the consumer who is logged in: both have the same names.
     """
     mobile = consumer.mobile or (connection.mobile_on_record if connection else None)
     return Recipient(consumer.language, mobile, alert_address(consumer), consumer.id)
@@ -76,7 +76,7 @@ def alert_address(consumer: Any) -> ConfirmedEmail | None:
 
 @dataclass(frozen=True, slots=True)
 class NoticeSubject:
-    """What a notice is about: the request and the line of its timeline that causes it."""
+    """What a notice is about: the request, and the timeline entry that causes the notice."""
 
     service_request_id: int | None = None
     event_number: int | None = None
@@ -91,9 +91,9 @@ def queue_notice(
     event_number: int | None = None,
     withhold: bool = False,
 ) -> list[str]:
-    """Queue a notice once per channel that the recipient has; the ids of the messages.
+    """Queue a notice once per channel that the recipient has; return the ids of the messages.
 
-    A withheld notice is written down and never sent: the same work as a sent one.
+    A withheld notice is stored and never sent: the same work as for a sent one, so that its time reveals nothing.
     """
     notice = NOTICES[name]
     about = NoticeSubject(service_request.id if service_request else None, event_number)
@@ -111,22 +111,21 @@ def queue_notice(
 
 
 def _may_go(notice: Notice, channel: str, address: str, *, withhold: bool) -> dict[str, str]:
-    """Whether a message is sent at all: an SMS only to an Indian mobile number, whatever an extract has put on record,
-    and so many a day of what people have told to themselves."""
+    """Return the state of a new message. An SMS is sent only to an Indian mobile number, whatever an extract
+    contains, and only so many a day to a mobile of what a person causes by their own actions."""
     if withhold:
         return {"state": DeliveryState.WITHHELD, "reason": ""}
     if channel == "sms":
         if not is_mobile(address):
             return {"state": DeliveryState.WITHHELD, "reason": NO_MOBILE}
-        # What nobody has put into the table yet is held down until somebody does.
-        is_deed = CAUSES.get(notice.name, SmsCause.DEED) is SmsCause.DEED
-        if is_deed and not rate_limits.fits(Limit.NOTICE_DAY, address):
+        is_own_action = notice.cause is SmsCause.OWN_ACTION
+        if is_own_action and not rate_limits.fits(Limit.NOTICE_DAY, address):
             return {"state": DeliveryState.WITHHELD, "reason": TOO_MANY}
     return {"state": DeliveryState.WAITING, "reason": ""}
 
 
 def _row(notice: Notice, recipient: Recipient, about: NoticeSubject) -> dict[str, Any]:
-    """What all messages of a notice have in common, with an id of its own."""
+    """Return the columns that all messages of a notice have, with an id of its own."""
     at = now()
     return {
         "id": str(uuid.uuid4()),

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from wss.clock import local_date, now
-from wss.domain.actor import Actor, Role
+from wss.domain.actor import Actor
 from wss.domain.catalogue import RequestKind
 from wss.domain.deadlines import TRACK_WHILE_OPEN
 from wss.domain.errors import RuleBroken
@@ -21,15 +21,6 @@ from wss.services.requests.request_links import dispute_path
 from wss.services.shared import links
 from wss.services.shared.audit import record
 
-# Short enough that a Hindi SMS stays one part.
-_SHORT_POSTS = {
-    Role.BILLING_CLERK: ("the billing clerk", "बिल लिपिक"),
-    Role.SDO: ("the SDO", "उपखण्ड अधिकारी"),
-    Role.EE: ("the Executive Engineer", "अधिशासी अभियंता"),
-    Role.SE: ("the Superintending Engineer", "अधीक्षण अभियंता"),
-    Role.CE: ("the Chief Engineer", "मुख्य अभियंता"),
-    Role.HEAD_OFFICE: ("the head office", "मुख्यालय"),
-}
 REGISTER = "register"
 TRACK = "track"
 
@@ -116,11 +107,6 @@ def notice_values(kind: RequestKind, complaint_no: str, language: str) -> dict[s
         "complaint_no": grouped_complaint_no(complaint_no),
         "kind": kind.name_hi if language == "hi" else kind.name,
     }
-
-
-def short_post(role: Role, language: str) -> str:
-    """What an SMS calls a post."""
-    return _SHORT_POSTS[role][language == "hi"]
 
 
 def promise(calendar: Any, kind: RequestKind) -> date:

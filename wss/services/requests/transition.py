@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from wss.clock import now
-from wss.domain.actor import Actor, Role
+from wss.domain.actor import HANDLING_POSTS, Actor, Role
 from wss.domain.catalogue import CLAIM
 from wss.domain.deadlines import (
     CONFIRM_LINK_LIFE,
@@ -40,7 +40,7 @@ from wss.services.requests._holder import days_stopped, due_of, holder_after, ho
 from wss.services.requests._statistics import count_step
 from wss.services.requests._successor import register_following
 from wss.services.requests._transition_checks import as_counted, check_move, check_version
-from wss.services.requests.creation import TRACK, notice_values, short_post
+from wss.services.requests.creation import TRACK, notice_values
 from wss.services.requests.outcomes import RESOLVED, notice_of_outcome
 from wss.services.requests.request_links import ANSWER, answer_path
 from wss.services.requests.transition_types import ActionRequest, ActionResult
@@ -206,5 +206,6 @@ def _tell(seen: RequestRow, columns: dict[str, Any], notice: str) -> None:
     if notice in ASK_TO_ANSWER:
         values["path"] = answer_path(seen.id)
     if notice == ESCALATED:
-        values["post"] = short_post(Role(columns["holder_role"]), recipient.language)
+        post = HANDLING_POSTS[Role(columns["holder_role"])]
+        values["post"] = post.sms_name_in(recipient.language)
     queue_notice(notice, recipient, values, service_request=seen, event_number=seen.version + 1)

@@ -7,7 +7,7 @@ from wss.db import transaction
 from wss.domain.actor import Actor
 from wss.domain.catalogue import RequestField
 from wss.domain.errors import Forbidden, NotFound, Outdated
-from wss.domain.lifecycle import OFFICERS, Action, Resolution, Status
+from wss.domain.lifecycle import NOT_TAKEN_UP, OFFICERS, Action, Resolution
 from wss.domain.revision_input import as_typed
 from wss.queries import revisions, timelines
 from wss.queries.effective_bills import RevisedConnection, connection_of
@@ -18,8 +18,6 @@ from wss.services.requests.transition import take_step
 from wss.services.requests.transition_types import ActionRequest, ActionResult
 from wss.services.revisions._approval import approve_figures, put_forward, send_back_figures, withdraw_figures
 from wss.services.revisions.calculation import RevisionDraft, RevisionRequest, checked, drafted, first_draft
-
-NOT_TAKEN_UP = (Status.REGISTERED, Status.REOPENED)
 
 
 def begin(seen: RequestRow, more_bills: Sequence[str] = ()) -> RevisionDraft:

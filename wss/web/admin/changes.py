@@ -27,7 +27,7 @@ from wss.web.admin.forms import DecisionForm
 from wss.web.fields import LAST_ID
 from wss.web.filters import day, rupees
 from wss.web.labels.admin import finding_in_words, table_name
-from wss.web.labels.requests import post_name
+from wss.web.labels.staff import post_name
 from wss.web.language import page_language
 from wss.web.pages import redirect_to, render
 

@@ -13,7 +13,8 @@ from wss.web.filters import month_of
 from wss.web.labels.answers import answer_lines
 from wss.web.labels.bills import money_lines
 from wss.web.labels.calculations import computations
-from wss.web.labels.requests import basis_meaning, basis_name, category_name, named, office_name, post_name
+from wss.web.labels.requests import basis_meaning, basis_name, category_name, named, office_name
+from wss.web.labels.staff import post_name
 from wss.web.language import page_language
 
 

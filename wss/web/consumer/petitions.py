@@ -27,7 +27,8 @@ from wss.web.consumer.timeline import own_request
 from wss.web.downloads import A_PDF, as_download
 from wss.web.filters import month_of
 from wss.web.labels.answers import answer_lines
-from wss.web.labels.requests import happened, named, office_name, post_name
+from wss.web.labels.requests import happened, named, office_name
+from wss.web.labels.staff import post_name
 from wss.web.language import page_language
 from wss.web.pages import redirect_to
 

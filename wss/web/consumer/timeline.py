@@ -80,6 +80,7 @@ def request_page(own: RequestRow, said: ConsumerActionForm, status: int = 200) -
         status=status,
         complaint_no=own.complaint_no,
         request_row=own,
+        is_open=own.status in OPEN,
         shown=shown.parts,
         steps=steps,
         said=said,

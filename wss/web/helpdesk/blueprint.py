@@ -6,9 +6,9 @@ from typing import Any
 
 from flask import Blueprint
 
-from wss.web.labels.helpdesk import reason_name, relation_name, status_here
+from wss.web.labels.helpdesk import reason_name, relation_name
 from wss.web.labels.message_progress import WORDS_OF_MESSAGES
-from wss.web.labels.requests import WORDS
+from wss.web.labels.requests import WORDS, office_status
 
 helpdesk = Blueprint("helpdesk", __name__)
 
@@ -19,7 +19,7 @@ def words() -> dict[str, Any]:
     return {
         **WORDS,
         **WORDS_OF_MESSAGES,
-        "status_name": status_here,
+        "status_name": office_status,
         "reason_name": reason_name,
         "relation_name": relation_name,
     }

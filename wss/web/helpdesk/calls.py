@@ -19,7 +19,7 @@ from wss.domain.calls import (
     VerifiedBy,
 )
 from wss.domain.catalogue import MOBILE_CORRECTION
-from wss.domain.lifecycle import BEFORE_RESOLVED, OPEN, Status
+from wss.domain.lifecycle import BEFORE_RESOLVED, OPEN, WAITS_FOR_CONSUMER, Status
 from wss.queries.call_requests import questions_asked, reminders_of
 from wss.queries.calls import CallConnection, CallRow, RequestOfCall, choices_of, own_call, record_of
 from wss.queries.codes import latest_otp_about
@@ -39,7 +39,6 @@ from wss.web.otp_page import fate_of
 from wss.web.pages import render
 
 ID = f"int(max={LAST_ID})"
-_WAIT_FOR_CONSUMER = (Status.INFO_REQUESTED, Status.RESOLVED)
 
 
 @dataclass(frozen=True)
@@ -141,7 +140,7 @@ def _requests(call: CallRow, record: CallConnection | None, tables: Reference) -
     asked_for = [one for one in all_of_them if one.complaint_no == call.complaint_no]
     others = [one for one in all_of_them if one.status in OPEN and one not in asked_for]
     # What waits for the consumer's word can be settled on this call.
-    current = [*asked_for, *sorted(others, key=lambda one: one.status not in _WAIT_FOR_CONSUMER)]
+    current = [*asked_for, *sorted(others, key=lambda one: one.status not in WAITS_FOR_CONSUMER)]
     waiting = [one.id for one in current if one.status == Status.INFO_REQUESTED and call.is_verified]
     # Told to whoever has just named a bill and the name on it, and to no later caller.
     is_told = request.args.get("done") == "dead_number_before"

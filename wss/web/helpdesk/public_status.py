@@ -13,8 +13,7 @@ from wss.queries.reference import Reference
 from wss.queries.tracking import TrackedRequest
 from wss.web import filters
 from wss.web.helpdesk.read_back import deadline_sentence
-from wss.web.labels.helpdesk import status_here
-from wss.web.labels.requests import closing_name, named, office_name
+from wss.web.labels.requests import closing_name, named, office_name, office_status
 
 
 def public_status_said(found: TrackedRequest, tables: Reference) -> list[str]:
@@ -25,7 +24,7 @@ def public_status_said(found: TrackedRequest, tables: Reference) -> list[str]:
     if found.frozen:
         return [*said, _("It is stopped until it is clear who registered it.")]
     is_closed = found.status == Status.CLOSED and found.closing
-    status = closing_name(found.closing or "") if is_closed else status_here(found.status)
+    status = closing_name(found.closing or "") if is_closed else office_status(found.status)
     said.append(_("Its status is: %(status)s.", status=status))
     if found.status not in BEFORE_RESOLVED:
         return said

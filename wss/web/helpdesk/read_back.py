@@ -22,7 +22,8 @@ from wss.queries.tracking import TrackedRequest
 from wss.web import filters
 from wss.web.labels.answers import answer_lines
 from wss.web.labels.outcomes import outcome_said
-from wss.web.labels.requests import named, office_name, post_name
+from wss.web.labels.requests import STATUS, named, office_name
+from wss.web.labels.staff import post_name
 from wss.web.language import LANGUAGES, in_language
 
 _ANSWERS = {
@@ -39,20 +40,6 @@ _ANSWERS = {
     RequestField.NEW_LOAD_KW: _l("The load is to be %(words)s."),
     RequestField.NEW_CATEGORY: _l("The category is to be %(words)s."),
     RequestField.REMARKS: _l("To be added: “%(words)s”."),
-}
-_STATUS = {
-    Status.REGISTERED: _l("It is registered; the office %(office)s looks at it."),
-    Status.IN_REVIEW: _l("The office %(office)s is working on it."),
-    Status.INFO_REQUESTED: _l(
-        "The office %(office)s has asked the consumer something, and goes on when the answer comes."
-    ),
-    Status.PROPOSED: _l("A decision is proposed. It waits for %(post)s, %(office)s."),
-    Status.RESOLVED: _l(
-        "The office %(office)s has resolved it. It waits for the consumer's word that it is settled."
-    ),
-    Status.REOPENED: _l("It was opened again and is with the office %(office)s."),
-    Status.CLOSED: _l("It is closed."),
-    Status.WITHDRAWN: _l("It was withdrawn and is over."),
 }
 
 
@@ -113,7 +100,7 @@ def standing_said(
     if one.frozen:
         return [*said, _("It is stopped until it is clear who registered it.")]
     words = {"office": office_name(office), "post": post_name(one.holder_role)}
-    said.append(str(_STATUS[Status(one.status)]) % words)
+    said.append(str(STATUS[Status(one.status)].spoken) % words)
     if one.status not in BEFORE_RESOLVED:
         return [*said, *outcome_said(outcome)] if outcome else said
     return [*said, _promise_said(one, words, today)]

@@ -1,4 +1,4 @@
-"""The words for messages that do not get out: what they are, where they stand, and why."""
+"""The words for messages that are not delivered: what they are, their state, and why."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from wss.domain.delivery import UNREACHED, DeliveryState, Urgency
 from wss.services.messages.resend import ResendOutcome
 
-_NOTICES: dict[str, LazyString] = {
+NOTICE: dict[str, LazyString] = {
     "registration_otp": _l("OTP: registering"),
     "hold_otp": _l("OTP: opening a held account"),
     "sign_in_otp": _l("OTP: signing in"),
@@ -109,22 +109,22 @@ NO_BILL_LEFT = _l("None of these revised bills is refused any more: they have be
 
 
 def notice_name(notice: str) -> LazyString | str:
-    """What a message is."""
-    return _NOTICES.get(notice, notice)
+    """Return the name of a kind of message; a message of a former kind keeps its code."""
+    return NOTICE.get(notice, notice)
 
 
 def urgency_name(urgency: int) -> LazyString | str:
-    """Which messages go first, and which last."""
+    """Return which messages go first, and which last."""
     return _URGENCIES.get(urgency, "")
 
 
 def waiting_state(state: str) -> LazyString | str:
-    """Where a message stands that is not out yet."""
+    """Return the state of a message that is not sent yet."""
     return _STATES.get(state, state)
 
 
 def reason_words(reason: str) -> LazyString | str:
-    """Why a message was given up; what only a gateway says, as it says it."""
+    """Return why a message is a dead letter; an unknown answer of a gateway is shown as it is."""
     answered, _blank, answer = reason.partition(" ")
     if answered in _ANSWERS and answer.isdecimal():
         return _ANSWERS[answered] % {"answer": answer}
@@ -132,13 +132,13 @@ def reason_words(reason: str) -> LazyString | str:
 
 
 def refusal_words(reason: str) -> LazyString | str:
-    """Why the billing system does not have a revised bill."""
+    """Return why the billing system does not have a revised bill."""
     _gateway, _blank, answer = reason.partition(" ")
     return _l("billing system answered %(answer)s") % {"answer": answer} if answer else reason_words(reason)
 
 
 def channel_name(channel: str) -> LazyString | str:
-    """By which way a message goes."""
+    """Return the channel of a message in words."""
     return _l("E-mail") if channel == "email" else "SMS"
 
 

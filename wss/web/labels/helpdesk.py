@@ -1,4 +1,4 @@
-"""What the help-desk reads and reads out: why somebody calls, who they are, what they agree to, what was wrong."""
+"""The words for the help-desk: reasons for calls, relations to the consumer, consents, and refusals."""
 
 from __future__ import annotations
 
@@ -6,10 +6,8 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from wss.domain.calls import CONSENT_VERSION, CallReason, Relation
-from wss.domain.lifecycle import Status
 from wss.services.calls.caller_links import LinkOutcome
 from wss.web.fields import MESSAGES
-from wss.web.labels.requests import status_name
 
 REASONS = {
     CallReason.BILL: _l("A bill is wrong"),
@@ -25,18 +23,13 @@ RELATIONS = {
     Relation.EMPLOYEE: _l("an employee of the consumer"),
     Relation.OTHER: _l("somebody else"),
 }
-# What is kept with a request is the version; a sentence that was once read out stays here.
+# A request stores the version; a sentence that was once read out must stay here.
 CONSENTS = {
     CONSENT_VERSION: _l(
         "I am about to register a request for this connection in the consumer's name. What I open is written down,"
         " and the consumer can see it. The complaint number goes to the consumer by SMS, with a link by which they can"
         " stop the request. Do you agree?"
     ),
-}
-# Elsewhere these speak to the consumer.
-_STATUS = {
-    Status.INFO_REQUESTED: _l("Waiting for the consumer"),
-    Status.RESOLVED: _l("Resolved, to be confirmed"),
 }
 WRONG_KEYS = {
     "q_missing": _l("Enter the number that the caller tells you"),
@@ -53,7 +46,7 @@ WRONG_SAID = {
     "facts": _l("Bill number and name do not both belong to this connection"),
     "status": _l("Complaint number and digits do not belong together: ask for both again"),
 }
-# Codes of what bars a step.
+# By the code of why an action is refused.
 BARRED = {
     "not_verified": _l("The caller has to prove first that they may speak for the consumer"),
     "otp_required": _l("Enter the OTP that the caller reads out"),
@@ -70,7 +63,7 @@ LINKS = {
     ),
     LinkOutcome.NOT_REGISTERED: _l("Nobody has registered this connection yet: begin with the registration"),
 }
-# What has been done, for the page that comes after it.
+# The result of an action, for the page that follows it.
 DONE = {
     "verified": _l("The caller is verified."),
     "facts_right": _l("Bill number and name are right. Now the caller's own number."),
@@ -98,15 +91,10 @@ DONE = {
 
 
 def reason_name(reason: str) -> LazyString | str:
-    """Why somebody calls, in words."""
+    """Return the reason for a call in words."""
     return REASONS.get(CallReason(reason), reason)
 
 
 def relation_name(relation: str) -> LazyString | str:
-    """Who the caller is to the consumer, in words."""
+    """Return the caller's relation to the consumer in words."""
     return RELATIONS.get(Relation(relation), relation)
-
-
-def status_here(status: str) -> LazyString | str:
-    """A status as the help-desk speaks of it."""
-    return _STATUS.get(Status(status)) or status_name(status)

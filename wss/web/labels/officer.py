@@ -1,4 +1,4 @@
-"""What officers read: statuses and events as seen from the office, how late a request is, and why a step is barred."""
+"""The words for officers: statuses and events as the office reads them, lateness, and why an action is refused."""
 
 from __future__ import annotations
 
@@ -10,19 +10,15 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from wss.domain.lateness import is_late
-from wss.domain.lifecycle import CALLED, Action, Status
+from wss.domain.lifecycle import AT_WORK, CALLED, NOT_TAKEN_UP, Action, Status
 from wss.domain.reveals import REASONS
 from wss.domain.todo_filter import short_name
 from wss.web.labels.message_progress import WORDS_OF_MESSAGES
-from wss.web.labels.requests import WORDS, happened, reveal_reason, status_name
+from wss.web.labels.requests import WORDS, happened, office_status, reveal_reason
 from wss.web.officer.last_words import mark_words
 from wss.web.officer.list_entries import fact_words
 
-# Where a consumer is spoken to elsewhere, the office speaks of them.
-_STATUS = {
-    Status.INFO_REQUESTED: _l("Waiting for the consumer"),
-    Status.RESOLVED: _l("Resolved, to be confirmed"),
-}
+# The consumer reads these in the second person, the office in the third.
 _HAPPENED = {
     Action.ANSWER: _l("The consumer answered"),
     Action.WITHDRAW_QUESTION: _l("Question withdrawn: the office continues"),
@@ -60,14 +56,14 @@ DONE = {
     Action.SEND_BACK: _l("Sent back for another look."),
     Action.WITHDRAW_PROPOSAL: _l("Your proposal is withdrawn. You can change it and propose it again."),
 }
-# Whose requests the list shows, as the address has it.
+# The lists of requests, by their name in the address.
 WHOSE = {
     "me": _l("Assigned to user"),
     "new": _l("New for your post"),
     "decide": _l("For your decision"),
     "all": _l("All of the office"),
 }
-# Codes of what bars a step.
+# By the code of why an action is refused.
 BARRED = {
     "frozen": _l(
         "This request is frozen, because it is disputed who made it. Nothing can be done to it now."
@@ -100,51 +96,42 @@ MISSING = {
 
 
 class RequestLateness(Protocol):
-    """A request, as far as its being late is asked for."""
+    """What is needed of a request to tell whether it is late."""
 
     @property
     def status(self) -> str:
-        """Where it stands."""
+        """The status."""
         ...
 
     @property
     def promised_on(self) -> date:
-        """By when an answer is promised."""
+        """The day by which an answer is promised."""
         ...
 
     @property
     def status_since(self) -> Any:
-        """Since when it stands there."""
+        """The moment of the last change of status."""
         ...
 
 
-def office_status(status: str) -> LazyString | str:
-    """A status as seen from the office."""
-    return _STATUS.get(Status(status)) or status_name(status)
-
-
 def office_tone(status: str) -> str:
-    """How it is marked: plain where the office has to act."""
-    return (
-        ""
-        if Status(status) in (Status.REGISTERED, Status.IN_REVIEW, Status.PROPOSED, Status.REOPENED)
-        else "end"
-    )
+    """Return the CSS class of a status in the office's lists: none if the office has to act, else `end`."""
+    return "" if Status(status) in AT_WORK else "end"
 
 
 def office_happened(action: str) -> LazyString | str:
-    """What an event says, as seen from the office."""
+    """Return the heading of a timeline entry as the office reads it."""
     return _HAPPENED[Action(action)] if action in _HAPPENED else happened(action)
 
 
 def due_words(one: RequestLateness, today: date) -> tuple[str, bool]:
-    """How a request stands to its promise, and whether that needs attention; nothing where there is time."""
+    """Return how late a request is or when it is due, and whether that needs attention; empty if there is time."""
     if is_late(Status(one.status), one.promised_on, one.status_since, today):
         days = (today - one.promised_on).days
         return ngettext("%(num)s day late", "%(num)s days late", days), True
     if one.status == Status.INFO_REQUESTED:
         return _("clock stopped"), False
-    if one.status in (Status.RESOLVED, Status.CLOSED, Status.WITHDRAWN):
+    if one.status not in AT_WORK:
         return "", False
     days = (one.promised_on - today).days
     return (_("due today"), True) if days == 0 else (_("due tomorrow"), True) if days == 1 else ("", False)
@@ -155,6 +142,7 @@ ROOM_WORDS: dict[str, Any] = {
     **WORDS_OF_MESSAGES,
     "office_status": office_status,
     "office_tone": office_tone,
+    "not_taken_up": NOT_TAKEN_UP,
     "office_happened": office_happened,
     "due_words": due_words,
     "short_name": short_name,

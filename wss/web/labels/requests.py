@@ -1,34 +1,85 @@
-"""The words for the codes of the rules: statuses, actions, posts, bases of bills."""
+"""The words for the codes of requests and bills: statuses, actions, decisions, bases of bills."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Protocol
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
-from wss.domain.lifecycle import CALLED, FREEZE, UNFREEZE, Action, Closing, Resolution, Status
+from wss.domain.lifecycle import (
+    CALLED,
+    FREEZE,
+    NEXT_TO_ACT,
+    UNFREEZE,
+    Action,
+    Closing,
+    NextToAct,
+    Resolution,
+    Status,
+)
 from wss.queries.reference import OfficeEntry
+from wss.web.labels.staff import post_name
 from wss.web.language import page_language
 
-_STATUS = {
-    Status.REGISTERED: _l("Registered"),
-    Status.IN_REVIEW: _l("In review"),
-    Status.INFO_REQUESTED: _l("Information asked of you"),
-    Status.PROPOSED: _l("Decision proposed"),
-    Status.RESOLVED: _l("Resolved"),
-    Status.REOPENED: _l("Reopened"),
-    Status.CLOSED: _l("Closed"),
-    Status.WITHDRAWN: _l("Withdrawn"),
+
+@dataclass(frozen=True, slots=True)
+class StatusLabel:
+    """The words for a status.
+
+    `consumer`: as consumers read it. `office`: as officers and the help-desk read it; empty if it is the same.
+    `spoken`: the sentence that the help-desk reads out, with the office and the post that hold the request.
+    `next_step`: what happens next; empty once the request has ended.
+    """
+
+    consumer: LazyString
+    spoken: LazyString
+    next_step: LazyString | str = ""
+    office: LazyString | str = ""
+
+
+STATUS: dict[Status, StatusLabel] = {
+    Status.REGISTERED: StatusLabel(
+        consumer=_l("Registered"),
+        spoken=_l("It is registered; the office %(office)s looks at it."),
+        next_step=_l("The office looks at it"),
+    ),
+    Status.IN_REVIEW: StatusLabel(
+        consumer=_l("In review"),
+        spoken=_l("The office %(office)s is working on it."),
+        next_step=_l("The office proposes a decision"),
+    ),
+    Status.INFO_REQUESTED: StatusLabel(
+        consumer=_l("Information asked of you"),
+        office=_l("Waiting for the consumer"),
+        spoken=_l(
+            "The office %(office)s has asked the consumer something, and goes on when the answer comes."
+        ),
+        next_step=_l("You answer, then the office goes on"),
+    ),
+    Status.PROPOSED: StatusLabel(
+        consumer=_l("Decision proposed"),
+        spoken=_l("A decision is proposed. It waits for %(post)s, %(office)s."),
+        next_step=_l("A second officer decides"),
+    ),
+    Status.RESOLVED: StatusLabel(
+        consumer=_l("Resolved"),
+        office=_l("Resolved, to be confirmed"),
+        spoken=_l(
+            "The office %(office)s has resolved it. It waits for the consumer's word that it is settled."
+        ),
+        next_step=_l("You confirm"),
+    ),
+    Status.REOPENED: StatusLabel(
+        consumer=_l("Reopened"),
+        spoken=_l("It was opened again and is with the office %(office)s."),
+        next_step=_l("The office looks at it"),
+    ),
+    Status.CLOSED: StatusLabel(consumer=_l("Closed"), spoken=_l("It is closed.")),
+    Status.WITHDRAWN: StatusLabel(consumer=_l("Withdrawn"), spoken=_l("It was withdrawn and is over.")),
 }
-_NEXT = {
-    Status.REGISTERED: _l("The office looks at it"),
-    Status.REOPENED: _l("The office looks at it"),
-    Status.IN_REVIEW: _l("The office proposes a decision"),
-    Status.INFO_REQUESTED: _l("You answer, then the office goes on"),
-    Status.PROPOSED: _l("A second officer decides"),
-    Status.RESOLVED: _l("You confirm"),
-}
+_TONES = {NextToAct.OFFICE: "", NextToAct.CONSUMER: "you", NextToAct.NONE: "end"}
 _HAPPENED = {
     "register": _l("Complaint registered"),
     Action.TAKE_UP: _l("In review"),
@@ -73,19 +124,6 @@ _RATING = {
     3: _l("3: middling"),
     2: _l("2: bad"),
     1: _l("1: very bad"),
-}
-_POST = {
-    "consumer": _l("Consumer"),
-    "helpdesk": _l("Help desk 1912"),
-    "helpdesk_supervisor": _l("Help desk supervisor"),
-    "billing_clerk": _l("Billing clerk"),
-    "sdo": _l("Sub-divisional officer"),
-    "ee": _l("Executive engineer"),
-    "se": _l("Superintending engineer"),
-    "ce": _l("Chief engineer"),
-    "head_office": _l("Head office"),
-    "admin": _l("Administrator"),
-    "system": _l("Automatic"),
 }
 _BASIS = {
     "MU": (
@@ -145,97 +183,96 @@ _REVEAL = {
 
 
 class BilingualLabel(Protocol):
-    """Something with a name in both languages."""
+    """A thing with a name in both languages."""
 
     @property
     def name(self) -> str:
-        """The English one."""
+        """The English name."""
         ...
 
     @property
     def name_hi(self) -> str:
-        """The Hindi one."""
+        """The Hindi name."""
         ...
 
 
 def named(thing: BilingualLabel) -> str:
-    """Its name in the reader's language."""
+    """Return the name in the reader's language."""
     return thing.name_hi if page_language() == "hi" else thing.name
 
 
 def office_name(office: OfficeEntry | None) -> str:
-    """An office's name in the reader's language."""
+    """Return an office's name in the reader's language."""
     return named(office) if office else ""
 
 
 def status_name(status: str) -> LazyString | str:
-    """A status in words."""
-    return _STATUS[Status(status)]
+    """Return a status as consumers read it."""
+    return STATUS[Status(status)].consumer
+
+
+def office_status(status: str) -> LazyString | str:
+    """Return a status as officers and the help-desk read it."""
+    label = STATUS[Status(status)]
+    return label.office or label.consumer
 
 
 def status_tone(status: str) -> str:
-    """How a status is marked: `you` where the reader has to act, `end` where all is over, else plain."""
-    if status in (Status.INFO_REQUESTED, Status.RESOLVED):
-        return "you"
-    return "end" if status in (Status.CLOSED, Status.WITHDRAWN) else ""
+    """Return the CSS class of a status: `you` if the consumer has to act, `end` once it has ended, else none."""
+    return _TONES[NEXT_TO_ACT[Status(status)]]
 
 
 def comes_next(status: str, *, frozen: bool = False) -> LazyString | str:
-    """What is to happen next to a request in this status; empty when all is over."""
+    """Return what happens next to a request; empty once it has ended."""
     if frozen:
         return _l("The help desk finds out who registered it")
-    return _NEXT.get(Status(status), "")
+    return STATUS[Status(status)].next_step
 
 
 def happened(action: str) -> LazyString | str:
-    """What an event says as its heading."""
+    """Return the heading of a timeline entry."""
     return _HAPPENED.get(action, action)
 
 
 def resolution_name(resolution: str, *, has_bills: object) -> LazyString | str:
-    """How a request was or is to be decided; without a bill there is none to be revised."""
+    """Return a decision in words; without a disputed bill no bill can be revised, and the request is done as asked."""
     if resolution == Resolution.REVISED and not has_bills:
         return _l("It is done as asked")
     return _RESOLUTION[Resolution(resolution)]
 
 
 def closing_name(closing: str) -> LazyString | str:
-    """How a request was closed."""
+    """Return how a request was closed."""
     return _CLOSING[Closing(closing)]
 
 
 def rating_name(rating: int) -> LazyString | str:
-    """A rating in words."""
+    """Return a rating in words."""
     return _RATING.get(rating, "")
 
 
-def post_name(role: str) -> LazyString | str:
-    """A post in words, never a person."""
-    return _POST.get(role, role)
-
-
 def basis_name(code: str) -> LazyString | str:
-    """What a bill's units rest on, in a word or two."""
+    """Return the basis of a bill's units in a word or two."""
     return _BASIS[code][0] if code in _BASIS else code
 
 
 def basis_meaning(code: str) -> LazyString | str:
-    """The same in a sentence; empty for a code that we do not know."""
+    """Return the same in a sentence; empty for an unknown code."""
     return _BASIS[code][1] if code in _BASIS else ""
 
 
 def category_name(code: str) -> str:
-    """A category with what it means, where we know it."""
+    """Return a tariff category with its meaning, if it is known."""
     return f"{code}, {_CATEGORY[code]}" if code in _CATEGORY else code
 
 
 def network_name(network: str) -> LazyString | str:
-    """Urban or rural."""
+    """Return urban or rural in words."""
     return _NETWORK.get(network, network)
 
 
 def reveal_reason(code: str) -> LazyString | str:
-    """For what a whole mobile number was asked for."""
+    """Return the reason for which a whole mobile number was shown."""
     return _REVEAL.get(code, code)
 
 

@@ -19,7 +19,8 @@ from wss.services.mis.figures import MisOverview, overview
 from wss.web.access import current_staff
 from wss.web.charts import Bar, BarValue, bars
 from wss.web.filters import month
-from wss.web.labels.requests import post_name, status_name
+from wss.web.labels.requests import status_name
+from wss.web.labels.staff import post_name
 from wss.web.mis.blueprint import mis
 from wss.web.mis.columns import (
     COLUMNS,

@@ -1,4 +1,5 @@
-"""The lists of the offices: To-Do with the billing system's filters, and the pending billing requests."""
+"""The lists of requests of an office: To-Do with the filters of the billing system, and the pending billing
+requests."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from flask import Response, current_app, request
+from flask import Response, request
 
 from wss import clock
 from wss.domain.errors import Malformed
@@ -32,8 +33,8 @@ from wss.services.requests.officer_checks import is_handed_out
 from wss.services.requests.pool import take_next
 from wss.web.access import current_actor, current_staff
 from wss.web.fields import MESSAGES, row_id
-from wss.web.labels.officer import WHOSE, office_status
-from wss.web.labels.requests import named
+from wss.web.labels.officer import WHOSE
+from wss.web.labels.requests import named, office_status
 from wss.web.officer.blueprint import officer
 from wss.web.officer.list_links import redirect_to_list
 from wss.web.officer.todo_filter import (
@@ -48,19 +49,19 @@ from wss.web.officer.todo_filter import (
 )
 from wss.web.pages import redirect_to, render
 
-# As many as are seen at a glance; the others are one press away.
+# The number of new requests that are shown at once; a link leads to the others.
 NEW_AT_MOST = 5
 
 
 @officer.get("/todo")
 def todo() -> Response:
-    """What the reader's offices have to do, as the address narrows it."""
+    """Show the open requests of the reader's offices, as the query filters them."""
     return _todo_page()
 
 
 @officer.post("/todo/next")
 def next_request() -> Response:
-    """Take up what is most urgent and open it."""
+    """Take up the most urgent request and open it."""
     number = take_next(current_actor())
     if number is None:
         return redirect_to_list(none="1")
@@ -69,7 +70,7 @@ def next_request() -> Response:
 
 @officer.get("/pending")
 def pending() -> Response:
-    """Billing requests that are not decided yet, for the bill revision; all, or those of an account."""
+    """Show the billing requests that are not decided yet, all or those of an account."""
     me, tables, typed = current_staff(), reference(), request.args.get("account_no", "").strip()
     error, number = "", ""
     if typed:
@@ -84,7 +85,7 @@ def pending() -> Response:
         status=422 if error else 200,
         typed=typed,
         error=error,
-        opens=revision_room(),
+        opens="officer.revision",
         forwarded=_forwarded(),
         **_own_waiting(me.office_code),
         **_lines(wish, tables, is_wrong=bool(error)),
@@ -92,7 +93,7 @@ def pending() -> Response:
 
 
 def _own_waiting(office_code: str) -> dict[str, object]:
-    """A page of the revisions without a complaint, and where the next one begins."""
+    """Return a page of the revisions without a complaint, and the cursor of the next page."""
     began = request.args.get("waiting_after", 0, type=row_id)
     waiting = revisions.waiting_revisions(office_code, began)
     has_more = len(waiting) > revisions.PAGE
@@ -102,11 +103,6 @@ def _own_waiting(office_code: str) -> dict[str, object]:
         "own_waiting": waiting[: revisions.PAGE],
         "own_after": waiting[revisions.PAGE - 1].id if has_more else None,
     }
-
-
-def revision_room() -> str:
-    """The page on which a request's bills are revised; until there is one, the request itself."""
-    return "officer.revision" if "officer.revision" in current_app.view_functions else "officer.request_page"
 
 
 def _todo_page() -> Response:
@@ -141,7 +137,7 @@ def _todo_page() -> Response:
 
 
 def _new_lines(found: TodoFilterForm, me: SignedInStaff, today: date) -> list[TodoLine]:
-    """The first requests that nobody has taken up, above the list that work begins with."""
+    """Return the first requests that no officer has taken up; they are listed above the others."""
     if not found.is_untouched:
         return []
     return todo_page(TodoFilter(me.office_code, is_work=True, new_for=post_of(me)), today)[:NEW_AT_MOST]
@@ -160,7 +156,7 @@ def _forwarded() -> str:
 def _lines(
     wish: TodoFilter, tables: Reference, *, is_wrong: bool, new: Sequence[TodoLine] = ()
 ) -> dict[str, object]:
-    """The lines of a page, and where the next one begins; `new` are shown above them, and not again."""
+    """Return the requests of a page and the cursor of the next one; `new` are shown above and not repeated."""
     today = clock.local_date(clock.now())
     lines: list[TodoLine] = [] if is_wrong else todo_page(wish, today)
     after = str(lines[PAGE - 1].place) if len(lines) > PAGE else ""
@@ -172,7 +168,7 @@ def _lines(
         "lines": shown,
         "triage": triage_of([line.id for line in together]),
         "may_take_up": not is_handed_out(current_actor()),
-        # Whose it is has to be said of what is late, and where several offices are looked through.
+        # The holder is named in lists of late requests and in lists of several offices.
         "tells_holder": wish.late or not is_lowest(wish.office_code, tables),
         "after": after,
         "is_first": replace(wish, after=None) == wish,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from flask import Response, current_app, request
+from flask import Response, request
 from flask_babel import LazyString
 from flask_babel import gettext as _
 
@@ -269,7 +269,7 @@ def frame_of(seen: RequestRow) -> dict[str, Any]:
         ("officer.documents", _documents_tab(count_of_request(seen.id))),
         ("officer.timeline", _("Timeline")),
     ]
-    if "officer.revision" in current_app.view_functions and "bill_no" in seen.fields:
+    if "bill_no" in seen.fields:
         tabs.append(("officer.revision", _("Bill revision")))
     return {
         "seen": seen,

@@ -14,7 +14,7 @@ from wss.domain.approval import may_approve, who_may_approve
 from wss.domain.bill_lines import Compared, compared
 from wss.domain.errors import Forbidden, NotFound, Outdated, RuleBroken
 from wss.domain.extracts.billing import BillBasis
-from wss.domain.lifecycle import OFFICERS, Action, Resolution, Status, actions_for
+from wss.domain.lifecycle import NOT_TAKEN_UP, OFFICERS, Action, Resolution, Status, actions_for
 from wss.domain.revision import AVERAGE_SOURCE, Revised, change
 from wss.queries import revisions
 from wss.queries.bills import bills_by_number
@@ -137,7 +137,7 @@ def sheet_page(
         is_late=late,
         barred=_bars(seen),
         may_take_up=_may_take_up(seen),
-        takes_up=seen.status in for_request.NOT_TAKEN_UP,
+        takes_up=seen.status in NOT_TAKEN_UP,
         version=seen.version,
         address=url_for("officer.work_out", complaint_no=seen.complaint_no),
         reasons=[(code, named(reasons[code])) for code in for_request.reasons_for(seen)],
@@ -283,7 +283,7 @@ def _bars(seen: RequestRow) -> list[Any]:
     actor = current_actor()
     if code is None and actor.role not in OFFICERS:
         code = "not_your_part"
-    if code is None and seen.status in for_request.NOT_TAKEN_UP:
+    if code is None and seen.status in NOT_TAKEN_UP:
         # Proposing takes it up, unless the office hands out what is next.
         code = "pooled" if is_handed_out(actor) else None
     elif code is None and seen.status != Status.IN_REVIEW:

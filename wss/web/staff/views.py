@@ -27,7 +27,7 @@ from wss.web.pages import redirect_to, redirect_to_address, render
 from wss.web.staff.blueprint import staff
 from wss.web.staff.forms import SecondFactorForm, StaffLoginForm
 from wss.web.staff.login_errors import let_in, refused, wanted
-from wss.web.staff_menu import first_door
+from wss.web.staff_menu import first_page
 
 
 @staff.get("/staff/login")
@@ -119,7 +119,7 @@ def logout() -> Response:
 @staff.get("/staff")
 def begin() -> Response:
     """Where the work of whoever is signed in begins; a page that says what is open when no other room is."""
-    address = first_door()
+    address = first_page()
     return render("staff/begin.html") if address == request.path else redirect_to_address(address)
 
 

@@ -1,0 +1,94 @@
+"""For whom each address is and which things it takes: derived from the access table and from the address itself.
+
+A new page needs no entry here. Only what neither of the two can say is an exception, with its reason.
+"""
+
+from dataclasses import dataclass, field, fields
+
+from werkzeug.routing import Rule
+
+from tests.fixtures.neighbourhood import Things
+from wss.domain.actor import HANDLING_ROLES, Role
+from wss.web.access import AccessRule, room_of
+
+THINGS = tuple(each.name for each in fields(Things))
+# Values in an address that no row of the matrix has: these pages answer 404 to everybody who may enter.
+MADE_UP = {"call_id", "upload_id", "change_id", "message_id", "post_id"}
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """Who may enter an address, and the things of a household that it takes, out of the address and out of the form."""
+
+    access: AccessRule | frozenset[Role]
+    takes: tuple[str, ...] = ()
+    # The rest of the form; "{bill_no}" is the bill of the household whose thing is asked for.
+    form: dict[str, str] = field(default_factory=dict)
+    # The address leads to no row of the matrix: 404 also to those who may enter.
+    leads_nowhere: bool = False
+    # Answers 401 to a request without a signature.
+    is_signed: bool = False
+
+    @property
+    def is_of_staff(self) -> bool:
+        """Whether it belongs to the staff's part of the site."""
+        return isinstance(self.access, frozenset) or self.access is AccessRule.PASSWORD_GIVEN
+
+
+@dataclass(frozen=True)
+class EndpointException:
+    """What an address does not show: further things in the form, the form itself, or that it leads nowhere."""
+
+    reason: str
+    takes_in_form: tuple[str, ...] = ()
+    form: dict[str, str] = field(default_factory=dict)
+    leads_nowhere: bool = False
+    is_signed: bool = False
+    not_taken: tuple[str, ...] = ()
+
+
+EXCEPTIONS = {
+    "consumer.end_sessions": EndpointException("the form names a session", ("session",)),
+    "consumer.request_sent": EndpointException(
+        "the form names the draft, and asks for the documents of a kind",
+        ("form_token",),
+        {"request": "BILL_CORRECTION", "request_type": "Billing", "show": "1"},
+    ),
+    "consumer.request_register": EndpointException("the form names the draft", ("form_token",)),
+    "consumer.draft_document_page": EndpointException(
+        "the document belongs to a draft, and no household has one",
+        leads_nowhere=True,
+        not_taken=("document_id",),
+    ),
+    "officer.work_out": EndpointException(
+        "the form names bills and the version", form={"version": "1", "bill_no-0": "{bill_no}"}
+    ),
+    "mis.requests": EndpointException(
+        "the list belongs to a figure that the query names", leads_nowhere=True
+    ),
+    "admin.undo_change": EndpointException("there is no change to undo", leads_nowhere=True),
+    "public.stop_alerts": EndpointException(
+        "mail programs send this word instead of a CSRF token", form={"List-Unsubscribe": "Button"}
+    ),
+    "gateway.sms_receipt": EndpointException("receipts are signed", is_signed=True),
+}
+_NONE = EndpointException("")
+
+
+def endpoint_of(rule: Rule) -> Endpoint | None:
+    """Return what the matrix expects of an address; None if the access table has no row for it."""
+    access = room_of(rule.endpoint)
+    if access is None:
+        return None
+    own = EXCEPTIONS.get(rule.endpoint, _NONE)
+    named = tuple(name for name in THINGS if name in rule.arguments and name not in own.not_taken)
+    # The help-desk and administrators see things by call or by table, not because of their office.
+    is_owned = access in (AccessRule.CONSUMER, AccessRule.SIGNED_IN) or access == frozenset(HANDLING_ROLES)
+    is_other = isinstance(access, frozenset) and not is_owned
+    return Endpoint(
+        access,
+        (*named, *own.takes_in_form) if is_owned else (),
+        own.form,
+        own.leads_nowhere or bool(MADE_UP & rule.arguments) or (is_other and bool(named)),
+        own.is_signed,
+    )
