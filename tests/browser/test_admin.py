@@ -9,8 +9,8 @@ from playwright.sync_api import Page
 
 from tests.factories import bill_correction, given, offices
 from tests.fixtures.browsers import OpenPage
-from tests.fixtures.looks import faults_of
-from tests.fixtures.officers import rows
+from tests.fixtures.complaint_handling import rows
+from tests.fixtures.page_checks import faults_of
 from tests.fixtures.site import LiveSite
 from tests.project.tree import none_of
 from wss.models import Holiday, Staff

@@ -17,9 +17,9 @@ from tests.factories import (
     given,
 )
 from tests.fixtures.browsers import OpenPage, let_in
-from tests.fixtures.calling import otp_of, seats, wrong
-from tests.fixtures.looks import faults_of
-from tests.fixtures.registering import messages, rows
+from tests.fixtures.helpdesk_calls import otp_of, seats, wrong
+from tests.fixtures.page_checks import faults_of
+from tests.fixtures.registration import messages, rows
 from tests.fixtures.site import LiveSite
 from tests.project.tree import none_of
 from wss import clock

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.factories import OFFICE, a_household, a_message, given
 from tests.fixtures.browsers import OpenPage
-from tests.fixtures.looks import faults_of
+from tests.fixtures.page_checks import faults_of
 from tests.project.tree import none_of
 from wss import clock
 from wss.domain.delivery import UNREACHED, DeliveryState, Urgency

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.fixtures.browsers import OpenPage
-from tests.fixtures.looks import accessibility_faults, overflow_faults
+from tests.fixtures.page_checks import accessibility_faults, overflow_faults
 from tests.fixtures.site import LiveSite
 from tests.project.test_pages import addresses
 from tests.project.tree import none_of

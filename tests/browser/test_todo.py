@@ -16,8 +16,8 @@ from tests.factories import (
     given,
 )
 from tests.fixtures.browsers import OpenPage
-from tests.fixtures.looks import faults_of
-from tests.fixtures.officers import CLERK, SDO, office_acts, staff_of_the_office, the_request
+from tests.fixtures.complaint_handling import CLERK, SDO, office_acts, staff_of_the_office, the_request
+from tests.fixtures.page_checks import faults_of
 from tests.fixtures.site import LiveSite
 from tests.project.tree import none_of
 from wss import clock

@@ -4,7 +4,7 @@ from typing import Any
 
 from tests.factories import a_consumer, a_message, given
 from tests.fixtures.bounces import a_bounce
-from tests.fixtures.officers import rows
+from tests.fixtures.complaint_handling import rows
 from wss.domain.delivery import DeliveryState
 from wss.models import Consumer
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Flask
 
-from tests.fixtures.trying import TrialGateways
+from tests.fixtures.fake_gateways import TrialGateways
 from wss.config import Config
 
 

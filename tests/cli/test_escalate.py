@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.factories import Household, escalation_rows, given
-from tests.fixtures.officers import the_request
+from tests.fixtures.complaint_handling import the_request
 from wss.cli.worker import tidy
 from wss.db import transaction
 from wss.queries.reference import bump_reference_version

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.fixtures.carriers import SmsGateway, plain_answer
+from tests.fixtures.message_servers import SmsGateway, plain_answer
 from wss.gateways.kept_line import HttpAnswer, HttpChannel
 from wss.gateways.senders import SendFailed
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.fixtures.carriers import SmsGateway, plain_answer
+from tests.fixtures.message_servers import SmsGateway, plain_answer
 from wss.gateways.senders import Parcel, SendFailed
 from wss.gateways.sms import HttpSmsSender, SmsAccount
 

@@ -13,7 +13,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from tests.fixtures.carriers import Mailbox
+from tests.fixtures.message_servers import Mailbox
 from wss.gateways.email import SmtpSender
 from wss.gateways.senders import Parcel, SendFailed
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from tests.factories import Household, a_household, sign_in
-from tests.fixtures.at_home import a_photo, check_of, token_of
-from tests.fixtures.packaged import CATALOGUE, FOLDER, SUBDIVISION
+from tests.fixtures.consumer_session import a_photo, check_of, token_of
+from tests.fixtures.packaged_tables import CATALOGUE, FOLDER, SUBDIVISION
 from tests.fixtures.pages import Page
 from tests.fixtures.site import Visitor
 from wss.db import reading

@@ -5,7 +5,7 @@ from tests.project.switches import Control
 
 NAMES, MARKUP = "tests/domain/test_saved_names.py", "tests/gateways/test_sanitiser_markup.py"
 PLACES, ATTACHING = (
-    "tests/gateways/test_sanitiser_places.py",
+    "tests/gateways/test_sanitiser_slots.py",
     "tests/services/requests/test_draft_documents.py",
 )
 

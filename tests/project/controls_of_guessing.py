@@ -7,7 +7,7 @@ from tests.project.switches import Control
 
 GUESSING, PAGES, STEP_ONE = (
     "tests/services/login/test_guessing_limits.py",
-    "tests/web/test_guessing_pages.py",
+    "tests/web/test_login_challenges.py",
     "tests/services/registration/test_step_one.py",
 )
 

@@ -9,7 +9,7 @@ from tests.project import switches
 from tests.project.switches import Control
 
 RESTS = "tests/services/registration/test_recovery_changes.py"
-PAGES = "tests/web/test_confirming_pages.py"
+PAGES = "tests/web/test_reauthentication_pages.py"
 
 
 def nothing_undone(_put_back: Any) -> Any:

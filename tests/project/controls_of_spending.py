@@ -129,7 +129,7 @@ CONTROLS_OF_SPENDING = (
         5,
         "nothing told of who is known",
         switches.changed("wss.services.shared.sms_budget.ask_budget", told_in_the_open),
-        "tests/web/test_scarce_codes.py::test_while_only_known_numbers_get_codes_the_page_says_so_of_every_number",
+        "tests/web/test_rate_limit_pages.py::test_while_only_known_numbers_get_codes_the_page_says_so_of_every_number",
     ),
     Control(
         5,

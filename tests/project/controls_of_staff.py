@@ -7,8 +7,8 @@ from tests.project.switches import Control
 
 SIGN_IN, PAGES, ROOMS = (
     "tests/services/login/test_staff_login.py",
-    "tests/web/test_staff_sign_in_pages.py",
-    "tests/web/test_staff_rooms.py",
+    "tests/web/test_staff_login_pages.py",
+    "tests/web/test_staff_access.py",
 )
 
 AT_WORK = "tests/services/requests/test_officer_views.py"

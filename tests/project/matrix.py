@@ -7,8 +7,8 @@ from flask import Flask
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from tests.fixtures.neighbourhood import HOUSEHOLDS, NOBODY, Neighbourhood, may_see
-from tests.fixtures.saving import is_saved_as_its_kind
+from tests.fixtures.access_households import HOUSEHOLDS, NOBODY, Neighbourhood, may_see
+from tests.fixtures.download_names import is_saved_as_its_kind
 from tests.fixtures.site import HTMX
 from tests.project.doors import NOTHING, Door, door_of
 

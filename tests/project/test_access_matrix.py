@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
-from tests.fixtures.neighbourhood import HOME_OF, HOUSEHOLDS, NOBODY, ROOM_OPENS, Neighbourhood
+from tests.fixtures.access_households import HOME_OF, HOUSEHOLDS, NOBODY, ROOM_OPENS, Neighbourhood
 from tests.project.doors import CONSUMER, DOORS, EVERYBODY, Door, door_of, is_of_staff
 from tests.project.matrix import OPEN, SEEN, Cell, answer, body_of, is_redirect, sent_to
 from tests.project.tree import none_of

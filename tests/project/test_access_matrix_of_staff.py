@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from tests.fixtures.neighbourhood import NOBODY
-from tests.fixtures.offices_about import EMPLOYEES, UNFINISHED, Offices, may_see_as_staff
+from tests.fixtures.access_households import NOBODY
+from tests.fixtures.access_offices import EMPLOYEES, UNFINISHED, Offices, may_see_as_staff
 from tests.project.doors import EVERYBODY, PASSWORD_GIVEN, Door, door_of, is_of_staff
 from tests.project.matrix import SEEN, Cell, answer, body_of, is_redirect, sent_to
 from tests.project.tree import none_of

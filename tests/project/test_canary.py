@@ -10,10 +10,10 @@ from flask import Flask, make_response
 
 from tests.factories import MOBILE, PASSWORD, STAFF_PASSWORD, TOTP_SECRET, a_household, sign_in
 from tests.fixtures.canary import Canary
-from tests.fixtures.registering import otp_sent_to
+from tests.fixtures.registration import otp_sent_to
+from tests.fixtures.registration_pages import walk_to_otp
 from tests.fixtures.site import Visitor
-from tests.fixtures.staff_at_the_door import EMPLOYEE, an_enrolled_employee, code, walk_in
-from tests.fixtures.walking import walk_to_otp
+from tests.fixtures.staff_login import EMPLOYEE, an_enrolled_employee, code, walk_in
 from wss.db import transaction
 from wss.services.login.staff_credentials import enrol
 from wss.services.shared import links

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.fixtures.clocks import StandingClock
-from tests.fixtures.plans import plans_of
+from tests.fixtures.query_plans import plans_of
 from wss.db import transaction
 from wss.queries import billing_posts
 

@@ -13,8 +13,8 @@ import pytest
 import sqlalchemy as sa
 
 from tests.factories import Household, escalation_rows, given, registered_event, request_row
-from tests.fixtures.officers import CLERK, NUMBER, office_acts, rows
-from tests.resilience.test_crowds import all_at_once, tell
+from tests.fixtures.complaint_handling import CLERK, NUMBER, office_acts, rows
+from tests.resilience.test_registration_races import all_at_once, tell
 from wss import clock, db
 from wss.db import transaction
 from wss.domain.actor import SYSTEM, Actor, Role

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from tests.fixtures.clocks import AN_ORDINARY_MOMENT, StandingClock
-from tests.fixtures.delivering import CODE, outbox_of, queue_sms, rows, sending_through, unsettled
-from tests.fixtures.trying import TrialGateways
+from tests.fixtures.delivery_workers import CODE, outbox_of, queue_sms, rows, sending_through, unsettled
+from tests.fixtures.fake_gateways import TrialGateways
 from wss import clock
 from wss.config import Config
 from wss.domain.delivery import DeliveryState

@@ -20,10 +20,10 @@ from tests.factories import (
     bill_correction,
     given,
 )
-from tests.fixtures.calling import COLLEAGUE, HELPDESK, OWN_MOBILE, SUPERVISOR, facts, filled, seats
 from tests.fixtures.clocks import StandingClock
-from tests.fixtures.officers import staff_of_the_office
-from tests.fixtures.registering import messages, rows, values_of
+from tests.fixtures.complaint_handling import staff_of_the_office
+from tests.fixtures.helpdesk_calls import COLLEAGUE, HELPDESK, OWN_MOBILE, SUPERVISOR, facts, filled, seats
+from tests.fixtures.registration import messages, rows, values_of
 from wss.db import reading, transaction
 from wss.domain.actor import Actor
 from wss.domain.calls import CallReason, Relation

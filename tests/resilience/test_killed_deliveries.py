@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from tests.fixtures.delivering import (
+from tests.fixtures.delivery_workers import (
     Workers,
     queue_sms,
     rows,
@@ -19,7 +19,7 @@ from tests.fixtures.delivering import (
     unsettled,
     wait_until_settled,
 )
-from tests.fixtures.trying import TrialGateways
+from tests.fixtures.fake_gateways import TrialGateways
 from wss.config import Config
 from wss.db import reading
 from wss.domain.delivery import DeliveryState

@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 from hypothesis.internal.conjecture.engine import ConjectureRunner
 
 from tests import factories
+from tests.fixtures.audit_trail import unguarded
 from tests.fixtures.clocks import AN_ORDINARY_MOMENT
-from tests.fixtures.lives import Life, Told, a_life
-from tests.fixtures.township import FORWARDS, HOME, STAFF, Rules, found_offices, office_and_above
-from tests.fixtures.trail import unguarded
+from tests.fixtures.office_model import FORWARDS, HOME, STAFF, Rules, found_offices, office_and_above
+from tests.fixtures.request_model import Life, Told, a_life
 from wss import clock
 from wss.clock import local_date
 from wss.db import reading, transaction

@@ -14,14 +14,13 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from sqlalchemy import event
 
 from tests.fixtures.clocks import StandingClock
+from tests.fixtures.ownership_decision_steps import Deciding
+from tests.fixtures.ownership_erasure_steps import Leaving
+from tests.fixtures.ownership_joining_steps import Joining
+from tests.fixtures.ownership_link_steps import Linking
+from tests.fixtures.ownership_model import ACCOUNTS, ADDRESSES, NUMBERS, PEOPLE, Claim
 from tests.fixtures.ownership_rows import KEPT_FROM_IMPORTS, as_kept, extract, furnish, put_on_record
-from tests.fixtures.owning import ACCOUNTS, ADDRESSES, NUMBERS, PEOPLE, Claim
-from tests.fixtures.registering import rows, solution, solved, step_one, step_two
-from tests.fixtures.town_joining import Joining
-from tests.fixtures.town_leaving import Leaving
-from tests.fixtures.town_links import Linking
-from tests.fixtures.town_office import Deciding
-from tests.fixtures.townspeople import (
+from tests.fixtures.ownership_walk import (
     ACCOUNT,
     ADDRESS,
     HOW,
@@ -34,6 +33,7 @@ from tests.fixtures.townspeople import (
     How,
     walk,
 )
+from tests.fixtures.registration import rows, solution, solved, step_one, step_two
 from wss import clock, passwords
 from wss.models import Consumer, Proof
 from wss.services.claims import claims

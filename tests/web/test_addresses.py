@@ -10,7 +10,7 @@ import lxml.html
 from flask import Flask
 from werkzeug.routing import Rule
 
-from tests.fixtures.offices_about import EMPLOYEES, Offices
+from tests.fixtures.access_offices import EMPLOYEES, Offices
 from tests.project.doors import door_of, is_of_staff
 from tests.project.matrix import OPEN_VALUES, address
 

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from tests.factories import given, offices, sign_in_staff
-from tests.fixtures.officers import rows
+from tests.fixtures.complaint_handling import rows
 from wss.db import reading
 from wss.models import Holiday, Reason, Staff
 from wss.queries import admin_tables as queries

@@ -7,8 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.factories import MOBILE, Household
-from tests.fixtures.at_home import a_photo
-from tests.fixtures.officers import (
+from tests.fixtures.complaint_handling import (
     CLERK,
     NUMBER,
     SDO,
@@ -19,6 +18,7 @@ from tests.fixtures.officers import (
     rows,
     the_request,
 )
+from tests.fixtures.consumer_session import a_photo
 from tests.fixtures.pages import Page
 from tests.fixtures.site import Visitor
 from wss.db import transaction

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.fixtures.registering import rows
+from tests.fixtures.registration import rows
 from wss.config import Config
 from wss.domain.rate_limits import ALLOWANCES, Allowance, Limit
 from wss.models import CspCount, LimitCount

@@ -8,7 +8,7 @@ import pytest
 from tests.factories import MOBILE, a_message, given, offices, sign_in_staff
 from tests.fixtures.clocks import StandingClock
 from tests.fixtures.pages import lines_of
-from tests.fixtures.registering import rows
+from tests.fixtures.registration import rows
 from tests.fixtures.site import Visitor
 from wss import vault
 from wss.domain.delivery import DeliveryState

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.factories import MOBILE, Household
-from tests.fixtures.officers import rows, the_request
+from tests.fixtures.complaint_handling import rows, the_request
 from tests.fixtures.site import Visitor
 from wss.db import transaction
 from wss.models import Event, ServiceRequest

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.factories import Household
-from tests.fixtures.at_home import check_of, fill
+from tests.fixtures.consumer_session import check_of, fill
 from tests.fixtures.my_data import kept
 from tests.fixtures.site import Visitor
 from wss.db import reading

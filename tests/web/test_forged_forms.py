@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from tests.factories import OFFICE, a_household, bill_correction, given, offices, sign_in, sign_in_staff
-from tests.fixtures.registering import rows
+from tests.fixtures.registration import rows
 from tests.fixtures.site import Visitor
 from wss.domain.actor import Role
 from wss.models import SignedIn, Staff

@@ -12,7 +12,9 @@ from tests.factories import (
     given,
     sign_in_staff,
 )
-from tests.fixtures.calling import (
+from tests.fixtures.clocks import StandingClock
+from tests.fixtures.complaint_handling import NUMBER, ask
+from tests.fixtures.helpdesk_calls import (
     COLLEAGUE,
     HELPDESK,
     OWN_MOBILE,
@@ -25,10 +27,8 @@ from tests.fixtures.calling import (
     verified,
     wrong,
 )
-from tests.fixtures.clocks import StandingClock
-from tests.fixtures.officers import NUMBER, ask
 from tests.fixtures.pages import Page
-from tests.fixtures.registering import messages, rows
+from tests.fixtures.registration import messages, rows
 from tests.fixtures.site import Visitor
 from wss.models import Call, Otp, ServiceRequest
 from wss.services.calls.submission import lodge_for_caller

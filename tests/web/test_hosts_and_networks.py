@@ -12,11 +12,11 @@ import pytest
 from flask import Flask
 
 from tests.factories import a_household
-from tests.fixtures.carriers import NotingSender, doors
 from tests.fixtures.databases import SECRET
-from tests.fixtures.registering import ANOTHER_MOBILE
+from tests.fixtures.message_servers import NotingSender, doors
+from tests.fixtures.registration import ANOTHER_MOBILE
+from tests.fixtures.registration_pages import captcha_answer, sign_in_at_the_door, walk_to_the_end
 from tests.fixtures.site import LiveSite, Visitor
-from tests.fixtures.walking import captcha_answer, sign_in_at_the_door, walk_to_the_end
 from wss.config import Config
 from wss.services.messages.outbox import Outbox
 

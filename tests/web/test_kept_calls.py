@@ -3,10 +3,10 @@
 from urllib.parse import parse_qs, urlsplit
 
 from tests.factories import Household, sign_in_staff
-from tests.fixtures.calling import agreed
 from tests.fixtures.clocks import StandingClock
+from tests.fixtures.helpdesk_calls import agreed
 from tests.fixtures.pages import Page
-from tests.fixtures.registering import rows
+from tests.fixtures.registration import rows
 from tests.fixtures.site import Visitor
 from wss.models import Draft
 

@@ -3,9 +3,9 @@
 from typing import Any
 
 from tests.factories import Household, a_consumer, given, sign_in
-from tests.fixtures.at_home import a_photo, check_of, fill, form_of
 from tests.fixtures.clocks import StandingClock
-from tests.fixtures.officers import NUMBER, ask, rows
+from tests.fixtures.complaint_handling import NUMBER, ask, rows
+from tests.fixtures.consumer_session import a_photo, check_of, fill, form_of
 from tests.fixtures.pages import Page
 from tests.fixtures.site import Visitor
 from wss.models import Document, Draft

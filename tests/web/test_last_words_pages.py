@@ -5,11 +5,20 @@ from typing import Any
 import pytest
 
 from tests.factories import Household, sign_in
-from tests.fixtures.at_desk import PATH, signed_in
-from tests.fixtures.at_home import a_photo
-from tests.fixtures.officers import CLERK, NUMBER, SDO, ask, consumer_of, office_acts, resolve, the_request
-from tests.fixtures.revising import approve, proposed
+from tests.fixtures.bill_revision import approve, proposed
+from tests.fixtures.complaint_handling import (
+    CLERK,
+    NUMBER,
+    SDO,
+    ask,
+    consumer_of,
+    office_acts,
+    resolve,
+    the_request,
+)
+from tests.fixtures.consumer_session import a_photo
 from tests.fixtures.site import Visitor
+from tests.fixtures.staff_session import PATH, signed_in
 from wss.db import transaction
 from wss.domain.lifecycle import Action
 from wss.models import Staff

@@ -12,7 +12,7 @@ from flask import Flask
 
 from tests.factories import MOBILE, a_message, given
 from tests.fixtures.clocks import StandingClock
-from tests.fixtures.plans import plans_of
+from tests.fixtures.query_plans import plans_of
 from tests.fixtures.site import Visitor
 from tests.project.tree import none_of
 from wss.config import Config

@@ -11,7 +11,16 @@ import pytest
 
 from tests import factories
 from tests.factories import OFFICE, sign_in_staff
-from tests.fixtures.officers import CLERK, DIVISION, NUMBER, ask, office_acts, resolve, rows, the_request
+from tests.fixtures.complaint_handling import (
+    CLERK,
+    DIVISION,
+    NUMBER,
+    ask,
+    office_acts,
+    resolve,
+    rows,
+    the_request,
+)
 from tests.fixtures.site import Page, Visitor
 from wss.clock import local_date
 from wss.db import transaction
@@ -163,7 +172,7 @@ def test_an_xlsx_file_has_texts_and_numbers_only(complaining: Any, visitor: Visi
 
 
 def test_the_page_asks_the_database_little(officer: Visitor):
-    from tests.fixtures.registering import counted_statements
+    from tests.fixtures.registration import counted_statements
 
     office_acts(CLERK, Action.TAKE_UP)
     officer.get("/mis")

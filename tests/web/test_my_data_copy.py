@@ -18,9 +18,9 @@ from tests.factories import (
     given,
     sign_in,
 )
-from tests.fixtures.at_home import a_photo, lodge
+from tests.fixtures.consumer_session import a_photo, lodge
+from tests.fixtures.download_names import names_of
 from tests.fixtures.my_data import agree, looked, me
-from tests.fixtures.saving import names_of
 from tests.fixtures.site import Visitor
 from wss import clock
 from wss.db import reading, transaction

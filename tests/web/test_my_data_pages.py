@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from tests.factories import MOBILE, OFFICE, PASSWORD, Household, a_household, a_service_request
-from tests.fixtures.at_home import fill, lodge
+from tests.fixtures.consumer_session import fill, lodge
 from tests.fixtures.my_data import agree, change, kept, looked, me
 from tests.fixtures.pages import Page
 from tests.fixtures.site import Visitor

@@ -3,10 +3,10 @@
 import pytest
 
 from tests.factories import Household, given, sign_in, sign_in_staff
-from tests.fixtures.calling import seats, verified
-from tests.fixtures.officers import CLERK, NUMBER, SDO, office_acts, path_of
-from tests.fixtures.registering import messages, values_of
-from tests.fixtures.revising import approve, proposed
+from tests.fixtures.bill_revision import approve, proposed
+from tests.fixtures.complaint_handling import CLERK, NUMBER, SDO, office_acts, path_of
+from tests.fixtures.helpdesk_calls import seats, verified
+from tests.fixtures.registration import messages, values_of
 from tests.fixtures.site import Visitor
 from wss.db import transaction
 from wss.domain.lifecycle import Action, Resolution

@@ -3,8 +3,8 @@
 import pytest
 
 from tests.factories import given, offices, sign_in_staff
-from tests.fixtures.officers import rows
-from tests.fixtures.staff_at_the_door import code
+from tests.fixtures.complaint_handling import rows
+from tests.fixtures.staff_login import code
 from tests.web.test_admin_pages import hand_in, make_change
 from wss.models import ApprovalLimit, PendingChange, Staff
 

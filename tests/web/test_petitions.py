@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.factories import OFFICE, Household, given, sign_in
-from tests.fixtures.officers import NUMBER, ask, resolve
+from tests.fixtures.complaint_handling import NUMBER, ask, resolve
 from tests.fixtures.site import Visitor
 from wss.domain.lifecycle import Resolution
 from wss.gateways.pdf_text import Passage, SlipText

@@ -7,9 +7,8 @@ import pytest
 
 from tests.factories import MOBILE, PASSWORD, Household, a_bill, a_household, bill_correction, given
 from tests.fixtures.pages import Page
-from tests.fixtures.registering import otp_sent_to, rows, somebody, try_sign_in
-from tests.fixtures.site import Visitor
-from tests.fixtures.walking import (
+from tests.fixtures.registration import otp_sent_to, rows, somebody, try_sign_in
+from tests.fixtures.registration_pages import (
     captcha_answer,
     error_at,
     give_details,
@@ -17,6 +16,7 @@ from tests.fixtures.walking import (
     sign_in_at_the_door,
     walk_to_the_end,
 )
+from tests.fixtures.site import Visitor
 from wss.models import Consumer
 from wss.services.login.consumer_login import LoginOutcome
 

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from tests.factories import Household, given, sign_in_staff
+from tests.fixtures.bill_revision import approve, proposed
 from tests.fixtures.clocks import StandingClock
 from tests.fixtures.pages import lines_of
-from tests.fixtures.registering import rows
-from tests.fixtures.revising import approve, proposed
+from tests.fixtures.registration import rows
 from tests.fixtures.site import Visitor
 from wss.gateways.senders import SendFailed
 from wss.models import BillingPost, Staff

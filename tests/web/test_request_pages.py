@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.factories import Household, a_service_request, given
-from tests.fixtures.at_home import a_photo, check_of, fill, form_of, lodge, token_of
+from tests.fixtures.consumer_session import a_photo, check_of, fill, form_of, lodge, token_of
 from tests.fixtures.site import Visitor
 from wss.db import reading, transaction
 from wss.domain.identifiers import complaint_no_from

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from tests.factories import OFFICE, Household, sign_in_staff
-from tests.fixtures.officers import CLERK, NUMBER, SDO, office_acts, rows, the_request
-from tests.fixtures.revising import EE, approve, proposed, tariff_and_limits, the_proposal, typed
+from tests.fixtures.bill_revision import EE, approve, proposed, tariff_and_limits, the_proposal, typed
+from tests.fixtures.complaint_handling import CLERK, NUMBER, SDO, office_acts, rows, the_request
 from tests.fixtures.site import Visitor
 from wss.db import transaction
 from wss.domain.lifecycle import Action, Resolution

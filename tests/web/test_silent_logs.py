@@ -10,10 +10,10 @@ from flask import Flask
 
 from tests.factories import MOBILE, Household, a_household
 from tests.fixtures.canary import Canary
-from tests.fixtures.carriers import NotingSender, doors
-from tests.fixtures.registering import ANOTHER_MOBILE, otp_sent_to, token_in
+from tests.fixtures.message_servers import NotingSender, doors
+from tests.fixtures.registration import ANOTHER_MOBILE, otp_sent_to, token_in
+from tests.fixtures.registration_pages import name_connection, sign_in_at_the_door, walk_to_the_end
 from tests.fixtures.site import Visitor
-from tests.fixtures.walking import name_connection, sign_in_at_the_door, walk_to_the_end
 from wss.gateways.senders import Parcel
 from wss.services.messages.outbox import Outbox
 from wss.services.operations.housekeeping import keep_house

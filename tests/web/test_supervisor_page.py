@@ -12,7 +12,9 @@ from tests.factories import (
     given,
     sign_in_staff,
 )
-from tests.fixtures.calling import (
+from tests.fixtures.clocks import StandingClock
+from tests.fixtures.complaint_handling import NUMBER
+from tests.fixtures.helpdesk_calls import (
     COLLEAGUE,
     HELPDESK,
     SUPERVISOR,
@@ -23,10 +25,8 @@ from tests.fixtures.calling import (
     verified,
     wrong,
 )
-from tests.fixtures.clocks import StandingClock
-from tests.fixtures.officers import NUMBER
 from tests.fixtures.pages import Page
-from tests.fixtures.registering import messages, rows, values_of
+from tests.fixtures.registration import messages, rows, values_of
 from tests.fixtures.site import Visitor
 from wss.db import transaction
 from wss.domain.actor import Actor

@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 
 from tests.factories import OFFICE, Household, a_household, a_service_request, given, offices
-from tests.fixtures.at_desk import signed_in
-from tests.fixtures.officers import (
+from tests.fixtures.complaint_handling import (
     CLERK,
     DIVISION,
     NUMBER,
@@ -18,6 +17,7 @@ from tests.fixtures.officers import (
     the_request,
 )
 from tests.fixtures.site import Visitor
+from tests.fixtures.staff_session import signed_in
 from wss.db import transaction
 from wss.domain.identifiers import complaint_no_from, grouped_complaint_no
 from wss.domain.lifecycle import Action

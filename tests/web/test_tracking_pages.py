@@ -7,11 +7,11 @@ import pytest
 import sqlalchemy as sa
 
 from tests.factories import MOBILE, Household
-from tests.fixtures.at_home import lodge
-from tests.fixtures.officers import NUMBER, consumer_of, path_of, resolve, rows, the_request
+from tests.fixtures.complaint_handling import NUMBER, consumer_of, path_of, resolve, rows, the_request
+from tests.fixtures.consumer_session import lodge
 from tests.fixtures.pages import Page
+from tests.fixtures.registration_pages import without_what_changes
 from tests.fixtures.site import Visitor
-from tests.fixtures.walking import without_what_changes
 from wss.db import transaction
 from wss.domain.identifiers import complaint_no_from
 from wss.domain.lifecycle import Action

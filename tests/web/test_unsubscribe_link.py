@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.factories import a_consumer, a_message, given
-from tests.fixtures.officers import rows
+from tests.fixtures.complaint_handling import rows
 from tests.fixtures.site import Visitor
 from wss.models import AuditEntry, Consumer
 from wss.services.messages._unsubscribe_link import unsubscribe_path

@@ -5,7 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from tests.factories import ACCOUNT_NO_RURAL, MOBILE, Household, a_household, given
-from tests.fixtures.calling import (
+from tests.fixtures.clocks import StandingClock
+from tests.fixtures.complaint_handling import NUMBER, resolve, staff_of_the_office, the_request
+from tests.fixtures.helpdesk_calls import (
     HELPDESK,
     OWN_MOBILE,
     agreed,
@@ -18,9 +20,7 @@ from tests.fixtures.calling import (
     verified,
     wrong,
 )
-from tests.fixtures.clocks import StandingClock
-from tests.fixtures.officers import NUMBER, resolve, staff_of_the_office, the_request
-from tests.fixtures.registering import messages, rows
+from tests.fixtures.registration import messages, rows
 from wss.domain.calls import CallOver
 from wss.domain.errors import Forbidden, NotFound
 from wss.models import Event

@@ -16,7 +16,9 @@ from tests.factories import (
     an_ownership,
     given,
 )
-from tests.fixtures.calling import (
+from tests.fixtures.clocks import StandingClock
+from tests.fixtures.complaint_handling import CLERK, consumer_of
+from tests.fixtures.helpdesk_calls import (
     COLLEAGUE,
     HELPDESK,
     SUPERVISOR,
@@ -26,9 +28,7 @@ from tests.fixtures.calling import (
     the_call,
     verified,
 )
-from tests.fixtures.clocks import StandingClock
-from tests.fixtures.officers import CLERK, consumer_of
-from tests.fixtures.registering import rows
+from tests.fixtures.registration import rows
 from wss import clock
 from wss.db import reading, transaction
 from wss.domain.actor import Actor

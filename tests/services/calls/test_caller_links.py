@@ -16,7 +16,8 @@ from tests.factories import (
     bill_correction,
     given,
 )
-from tests.fixtures.calling import (
+from tests.fixtures.clocks import StandingClock
+from tests.fixtures.helpdesk_calls import (
     HELPDESK,
     OWN_MOBILE,
     agreed,
@@ -26,15 +27,13 @@ from tests.fixtures.calling import (
     seats,
     verified,
 )
-from tests.fixtures.clocks import StandingClock
-from tests.fixtures.registering import messages, otp_sent_to, owners_of, rows, somebody, step_two, token_in
+from tests.fixtures.registration import messages, otp_sent_to, owners_of, rows, somebody, step_two, token_in
 from wss.db import transaction
 from wss.domain.calls import CallOver
 from wss.domain.errors import Forbidden
 from wss.domain.rate_limits import Limit
 from wss.models import Connection, Consumer, LinkToken, Registration
-from wss.services import calls
-from wss.services.calls import _call, submission
+from wss.services.calls import _call, answers, call_records, caller_links, submission, verification
 from wss.services.calls.caller_links import (
     LinkOutcome,
     register_consumer,
@@ -195,7 +194,7 @@ def test_whatever_the_help_desk_does_no_mobile_and_no_password_changes(home_on_r
     assert held() == before
 
 
-STEPS = (calls.opening, calls.verifying, calls.sending, calls.answering, submission, _call)
+STEPS = (call_records, verification, caller_links, answers, submission, _call)
 
 
 @pytest.mark.parametrize("module", STEPS, ids=lambda module: module.__name__)

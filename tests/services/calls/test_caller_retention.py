@@ -6,10 +6,10 @@ import pytest
 import sqlalchemy as sa
 
 from tests.factories import Household
-from tests.fixtures.calling import HELPDESK, OWN_MOBILE, agreed, calls, drafted
 from tests.fixtures.clocks import StandingClock
-from tests.fixtures.officers import consumer_of
-from tests.fixtures.registering import rows
+from tests.fixtures.complaint_handling import consumer_of
+from tests.fixtures.helpdesk_calls import HELPDESK, OWN_MOBILE, agreed, calls, drafted
+from tests.fixtures.registration import rows
 from wss.db import transaction
 from wss.domain.retention import RETENTION
 from wss.gateways.documents import DocumentStore

@@ -3,8 +3,8 @@
 import pytest
 
 from tests.factories import Household
-from tests.fixtures.calling import HELPDESK, OWN_MOBILE, STAFF_MOBILE, calls, deeds, the_call
-from tests.fixtures.registering import messages
+from tests.fixtures.helpdesk_calls import HELPDESK, OWN_MOBILE, STAFF_MOBILE, calls, deeds, the_call
+from tests.fixtures.registration import messages
 from wss.clock import day_began, now
 from wss.db import reading
 from wss.domain.actor import Actor, Role

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from tests.factories import ACCOUNT_NO_RURAL, MOBILE, Household, a_household, given
-from tests.fixtures.calling import HELPDESK, deeds, opened, seats, verified
 from tests.fixtures.clocks import StandingClock
-from tests.fixtures.officers import NUMBER, ask, resolve, the_request
-from tests.fixtures.registering import messages, rows
+from tests.fixtures.complaint_handling import NUMBER, ask, resolve, the_request
+from tests.fixtures.helpdesk_calls import HELPDESK, deeds, opened, seats, verified
+from tests.fixtures.registration import messages, rows
 from wss.db import reading
 from wss.domain.errors import Forbidden, NotFound
 from wss.domain.rate_limits import ALLOWANCES, Allowance, Limit

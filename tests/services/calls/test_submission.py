@@ -16,7 +16,18 @@ from tests.factories import (
     an_ownership,
     given,
 )
-from tests.fixtures.calling import (
+from tests.fixtures.clocks import StandingClock
+from tests.fixtures.complaint_handling import (
+    CLERK,
+    NUMBER,
+    ask,
+    consumer_of,
+    office_acts,
+    path_of,
+    resolve,
+    staff_of_the_office,
+)
+from tests.fixtures.helpdesk_calls import (
     COLLEAGUE,
     DISCOM,
     HELPDESK,
@@ -28,18 +39,7 @@ from tests.fixtures.calling import (
     opened,
     verified,
 )
-from tests.fixtures.clocks import StandingClock
-from tests.fixtures.officers import (
-    CLERK,
-    NUMBER,
-    ask,
-    consumer_of,
-    office_acts,
-    path_of,
-    resolve,
-    staff_of_the_office,
-)
-from tests.fixtures.registering import messages, rows, values_of
+from tests.fixtures.registration import messages, rows, values_of
 from wss import clock
 from wss.db import reading, transaction
 from wss.domain.calls import CONSENT_VERSION, CallOver

@@ -6,7 +6,8 @@ import pytest
 import sqlalchemy as sa
 
 from tests.factories import MOBILE, Household, a_bill, a_connection, given
-from tests.fixtures.calling import (
+from tests.fixtures.clocks import StandingClock
+from tests.fixtures.helpdesk_calls import (
     COLLEAGUE,
     HELPDESK,
     OWN_MOBILE,
@@ -20,8 +21,7 @@ from tests.fixtures.calling import (
     verified,
     wrong,
 )
-from tests.fixtures.clocks import StandingClock
-from tests.fixtures.registering import messages, rows
+from tests.fixtures.registration import messages, rows
 from wss import clock
 from wss.db import transaction
 from wss.domain.calls import CONSENT_VERSION, CallOver

@@ -15,7 +15,7 @@ from tests.factories import (
     an_ownership,
     given,
 )
-from tests.fixtures.registering import counted_statements, rows, solved, somebody, try_sign_in
+from tests.fixtures.registration import counted_statements, rows, solved, somebody, try_sign_in
 from wss import passwords
 from wss.clock import now
 from wss.db import reading, transaction

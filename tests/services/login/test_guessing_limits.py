@@ -16,7 +16,7 @@ from tests.factories import (
     an_ownership,
     given,
 )
-from tests.fixtures.registering import (
+from tests.fixtures.registration import (
     counted_statements,
     is_captcha_due,
     messages,

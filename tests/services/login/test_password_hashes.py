@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.fixtures.registering import somebody
+from tests.fixtures.registration import somebody
 from wss import passwords
 from wss.domain.rate_limits import ALLOWANCES, Limit
 from wss.services.claims.claims import ClaimOutcome, prove_claim

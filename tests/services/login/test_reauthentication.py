@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.factories import MOBILE, PASSWORD, Household, a_household, given
-from tests.fixtures.registering import otp_sent_to, rows, somebody, wrong
+from tests.fixtures.registration import otp_sent_to, rows, somebody, wrong
 from wss.clock import now
 from wss.domain.rate_limits import ALLOWANCES, Limit
 from wss.models import SignedIn

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from tests.factories import STAFF_PASSWORD, given, offices
-from tests.fixtures.registering import rows, somebody
-from tests.fixtures.staff_at_the_door import (
+from tests.fixtures.registration import rows, somebody
+from tests.fixtures.staff_login import (
     EMPLOYEE,
     OWN_PASSWORD,
     an_employee,

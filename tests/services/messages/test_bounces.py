@@ -7,8 +7,8 @@ import pytest
 
 from tests.factories import a_consumer, a_message, given
 from tests.fixtures.bounces import a_bounce
-from tests.fixtures.carriers import NotingSender, doors
-from tests.fixtures.officers import rows
+from tests.fixtures.complaint_handling import rows
+from tests.fixtures.message_servers import NotingSender, doors
 from wss import vault
 from wss.db import transaction
 from wss.domain.actor import Actor, Role

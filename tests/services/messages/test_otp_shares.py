@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from tests.factories import MOBILE, Household, a_household
-from tests.fixtures.calling import HELPDESK, opened
-from tests.fixtures.registering import (
+from tests.fixtures.helpdesk_calls import HELPDESK, opened
+from tests.fixtures.registration import (
     ANOTHER_MOBILE,
     counted_statements,
     messages,

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from tests.factories import MOBILE
-from tests.fixtures.carriers import NotingSender, doors
-from tests.fixtures.registering import messages
+from tests.fixtures.message_servers import NotingSender, doors
+from tests.fixtures.registration import messages
 from wss import vault
 from wss.db import transaction
 from wss.domain.delivery import DeliveryState

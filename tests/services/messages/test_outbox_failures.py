@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from tests.factories import a_consumer, given
-from tests.fixtures.carriers import NotingSender, doors
-from tests.fixtures.registering import messages, rows
+from tests.fixtures.message_servers import NotingSender, doors
+from tests.fixtures.registration import messages, rows
 from wss.db import transaction
 from wss.domain.delivery import DeliveryState
 from wss.gateways.senders import Parcel, SendFailed

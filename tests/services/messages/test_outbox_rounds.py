@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from tests.factories import MOBILE
-from tests.fixtures.carriers import NotingSender, doors
-from tests.fixtures.registering import messages
+from tests.fixtures.message_servers import NotingSender, doors
+from tests.fixtures.registration import messages
 from wss.db import in_transaction, transaction
 from wss.domain.breaker import GatewayState
 from wss.domain.delivery import MOST_AT_A_TIME, DeliveryState

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from tests.factories import MOBILE, a_household, a_service_request, bill_correction, given
-from tests.fixtures.carriers import NotingSender, doors
-from tests.fixtures.registering import messages
+from tests.fixtures.message_servers import NotingSender, doors
+from tests.fixtures.registration import messages
 from wss.db import transaction
 from wss.domain.delivery import DeliveryState
 from wss.domain.receipts import DeliveryReceipt

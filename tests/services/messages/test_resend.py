@@ -7,7 +7,7 @@ import pytest
 
 from tests.factories import MOBILE, Household, a_message, given
 from tests.fixtures.clocks import StandingClock
-from tests.fixtures.registering import rows
+from tests.fixtures.registration import rows
 from wss.db import reading, transaction
 from wss.domain.actor import DELIVERY_ROLES, STAFF_ROLES, Actor, Role
 from wss.domain.delivery import UNREACHED, DeliveryState

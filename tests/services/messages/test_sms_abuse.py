@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.factories import Household, a_household, a_message
-from tests.fixtures.registering import ANOTHER_MOBILE, messages, rows, solution, somebody, step_one, step_two
+from tests.fixtures.registration import ANOTHER_MOBILE, messages, rows, solution, somebody, step_one, step_two
 from wss.clock import now
 from wss.db import transaction
 from wss.domain.captcha import CaptchaAnswer

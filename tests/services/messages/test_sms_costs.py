@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from tests.factories import MOBILE, a_household
-from tests.fixtures.registering import counted_statements, messages, rows
+from tests.fixtures.registration import counted_statements, messages, rows
 from wss.db import transaction
 from wss.domain.otp import OtpPurpose, OtpRequester, OtpSending
 from wss.domain.rate_limits import ALLOWANCES, Allowance, Limit

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.factories import a_consumer, given
-from tests.fixtures.carriers import NotingSender, doors
+from tests.fixtures.message_servers import NotingSender, doors
 from wss.db import transaction
 from wss.services.messages.notices import Recipient, queue_notice
 from wss.services.messages.outbox import Outbox

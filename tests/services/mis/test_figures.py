@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests import factories
-from tests.fixtures.officers import CLERK, DIVISION, NUMBER, consumer_of, office_acts, resolve
+from tests.fixtures.complaint_handling import CLERK, DIVISION, NUMBER, consumer_of, office_acts, resolve
 from wss import clock
 from wss.db import reading
 from wss.domain.lifecycle import Action

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests import factories
-from tests.fixtures.officers import (
+from tests.fixtures.complaint_handling import (
     CLERK,
     DIVISION,
     NUMBER,

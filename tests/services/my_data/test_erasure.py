@@ -14,8 +14,8 @@ from tests.factories import (
     bill_correction,
     given,
 )
-from tests.fixtures.carriers import NotingSender, doors
-from tests.fixtures.registering import messages, rows, somebody, try_sign_in
+from tests.fixtures.message_servers import NotingSender, doors
+from tests.fixtures.registration import messages, rows, somebody, try_sign_in
 from wss.clock import now
 from wss.db import transaction
 from wss.domain.actor import Actor, Role

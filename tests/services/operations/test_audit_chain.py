@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from tests.fixtures.officers import rows
-from tests.fixtures.trail import unguarded
+from tests.fixtures.audit_trail import unguarded
+from tests.fixtures.complaint_handling import rows
 from wss.db import core, transaction
 from wss.db import database as bound
 from wss.domain.actor import Actor, Role

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from tests.factories import MOBILE, Household, a_household
-from tests.fixtures.carriers import NotingSender, doors
-from tests.fixtures.registering import (
+from tests.fixtures.message_servers import NotingSender, doors
+from tests.fixtures.registration import (
     messages,
     otp_sent_to,
     rows,

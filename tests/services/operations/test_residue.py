@@ -16,9 +16,9 @@ from tests.factories import (
     bill_correction,
     given,
 )
-from tests.fixtures.carriers import NotingSender, doors
-from tests.fixtures.plans import plans_of
-from tests.fixtures.registering import ANOTHER_MOBILE, messages, rows, solved, somebody
+from tests.fixtures.message_servers import NotingSender, doors
+from tests.fixtures.query_plans import plans_of
+from tests.fixtures.registration import ANOTHER_MOBILE, messages, rows, solved, somebody
 from wss.clock import now
 from wss.db import Base, reading, transaction
 from wss.domain.delivery import DeliveryState

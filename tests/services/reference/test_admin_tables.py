@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from tests.factories import given, offices
-from tests.fixtures.officers import rows
-from tests.fixtures.packaged import FOLDER
+from tests.fixtures.complaint_handling import rows
+from tests.fixtures.packaged_tables import FOLDER
 from wss.db import reading, transaction
 from wss.domain.actor import Actor, Role
 from wss.domain.errors import NotFound, Outdated, RuleBroken

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.factories import PASSWORD, a_consumer, given
-from tests.fixtures.registering import ANOTHER_MOBILE, messages, otp_sent_to, somebody, step_one, step_two
+from tests.fixtures.registration import ANOTHER_MOBILE, messages, otp_sent_to, somebody, step_one, step_two
 from wss.db import reading
 from wss.domain.extracts.losses import CHANGED, LOST, MONTH_FIRST, REFORMATTED, SHIFTED
 from wss.domain.ownership import FORMER_MOBILE_PROTECTS, KnowledgeFacts

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from tests.factories import given, offices
-from tests.fixtures.officers import rows
+from tests.fixtures.complaint_handling import rows
 from wss import clock
 from wss.db import reading
 from wss.domain.actor import Actor, Role

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.factories import ACCOUNT_NO, PASSWORD, Household, a_household
-from tests.fixtures.registering import rows, somebody, step_one, step_two, token_in, try_sign_in
+from tests.fixtures.registration import rows, somebody, step_one, step_two, token_in, try_sign_in
 from wss import passwords
 from wss.clock import now
 from wss.db import transaction

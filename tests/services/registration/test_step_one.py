@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.factories import ACCOUNT_NO, ACCOUNT_NO_RURAL, Household, a_bill, a_household, given
-from tests.fixtures.registering import (
+from tests.fixtures.registration import (
     counted_statements,
     is_captcha_due,
     messages,

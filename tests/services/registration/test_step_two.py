@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.factories import ACCOUNT_NO, MOBILE, PASSWORD, Household, a_consumer, a_household, given
-from tests.fixtures.registering import (
+from tests.fixtures.registration import (
     ANOTHER_MOBILE,
     messages,
     otp_sent_to,

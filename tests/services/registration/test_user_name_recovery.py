@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.factories import a_household
-from tests.fixtures.registering import messages, somebody, values_of
+from tests.fixtures.registration import messages, somebody, values_of
 from wss.domain import rate_limits
 from wss.domain.delivery import DeliveryState
 from wss.domain.ownership import KnowledgeFacts

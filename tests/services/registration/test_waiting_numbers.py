@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.factories import MOBILE, Household, a_household
-from tests.fixtures.registering import messages, otp_sent_to, somebody, values_of
+from tests.fixtures.registration import messages, otp_sent_to, somebody, values_of
 from wss.db import reading
 from wss.domain.ownership import KnowledgeFacts
 from wss.domain.rate_limits import ALLOWANCES, Limit

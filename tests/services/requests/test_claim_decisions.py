@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from tests.factories import MOBILE, Household, a_connection, a_household, an_ownership, given
-from tests.fixtures.officers import CLERK, SDO, office_acts, resolve, staff_of_the_office
-from tests.fixtures.registering import (
+from tests.fixtures.complaint_handling import CLERK, SDO, office_acts, resolve, staff_of_the_office
+from tests.fixtures.registration import (
     ANOTHER_MOBILE,
     messages,
     otp_sent_to,

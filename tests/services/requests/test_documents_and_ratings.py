@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.factories import Household
-from tests.fixtures.officers import (
+from tests.fixtures.complaint_handling import (
     CLERK,
     NUMBER,
     ask,

@@ -8,8 +8,8 @@ import pytest
 import sqlalchemy as sa
 
 from tests.factories import Household
-from tests.fixtures.officers import NUMBER, ask, consumer_of, resolve, rows, the_request
-from tests.fixtures.revising import approve, proposed
+from tests.fixtures.bill_revision import approve, proposed
+from tests.fixtures.complaint_handling import NUMBER, ask, consumer_of, resolve, rows, the_request
 from wss import clock
 from wss.db import transaction
 from wss.domain.lifecycle import Action

@@ -6,7 +6,15 @@ import pytest
 import sqlalchemy as sa
 
 from tests.factories import Household, escalation_rows, given
-from tests.fixtures.officers import CLERK, NUMBER, consumer_of, office_acts, resolve, rows, the_request
+from tests.fixtures.complaint_handling import (
+    CLERK,
+    NUMBER,
+    consumer_of,
+    office_acts,
+    resolve,
+    rows,
+    the_request,
+)
 from wss.clock import now
 from wss.db import transaction
 from wss.domain.actor import SYSTEM

@@ -5,7 +5,16 @@ from typing import Any
 import pytest
 
 from tests.factories import OFFICE, Household, a_household, a_service_request, given, offices
-from tests.fixtures.officers import CLERK, DIVISION, NUMBER, SDO, consumer_of, office_acts, rows, the_request
+from tests.fixtures.complaint_handling import (
+    CLERK,
+    DIVISION,
+    NUMBER,
+    SDO,
+    consumer_of,
+    office_acts,
+    rows,
+    the_request,
+)
 from wss.clock import local_date
 from wss.db import reading, transaction
 from wss.domain.actor import Actor, Role

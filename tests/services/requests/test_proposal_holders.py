@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from tests.factories import Household, escalation_rows, given
-from tests.fixtures.officers import CLERK, SDO, consumer_of, office_acts, the_request
-from tests.fixtures.revising import EE, approve, proposed
+from tests.fixtures.bill_revision import EE, approve, proposed
+from tests.fixtures.complaint_handling import CLERK, SDO, consumer_of, office_acts, the_request
 from wss.db import transaction
 from wss.domain.errors import Forbidden
 from wss.domain.lifecycle import Action

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from tests.factories import Household
-from tests.fixtures.carriers import SmsGateway, plain_answer
-from tests.fixtures.officers import rows
-from tests.fixtures.revising import approve, proposed
+from tests.fixtures.bill_revision import approve, proposed
+from tests.fixtures.complaint_handling import rows
+from tests.fixtures.message_servers import SmsGateway, plain_answer
 from wss.clock import now
 from wss.db import reading, transaction
 from wss.domain.delivery import LEASE

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from tests.factories import Household
-from tests.fixtures.carriers import SmsGateway, plain_answer
+from tests.fixtures.bill_revision import approve, proposed
 from tests.fixtures.clocks import StandingClock
-from tests.fixtures.registering import rows
-from tests.fixtures.revising import approve, proposed
+from tests.fixtures.message_servers import SmsGateway, plain_answer
+from tests.fixtures.registration import rows
 from wss.db import reading
 from wss.domain.actor import DELIVERY_ROLES, STAFF_ROLES, Actor, Role
 from wss.domain.errors import NotFound

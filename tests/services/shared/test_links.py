@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.fixtures.registering import rows
+from tests.fixtures.registration import rows
 from wss.clock import now
 from wss.db import transaction
 from wss.models import LinkToken

@@ -1,0 +1,257 @@
+"""The gateways for trying do as their moods say, and show what arrived."""
+
+import hashlib
+import hmac
+import json
+import smtplib
+import threading
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from email.message import EmailMessage
+from http.client import RemoteDisconnected
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from devtools.fake_gateway.server import FakeGateway, FakeGatewaySettings
+from tests.fixtures.message_servers import SmsGateway
+from wss.domain.bounces import Bounce, bounce_in
+
+TOKEN, SECRET = "a token for trying", "a secret for trying, which nobody else is told"
+LETTER = "7a1e0b52-0000-4000-8000-000000000002"
+ORDER = {
+    "id": "7a1e0b52-0000-4000-8000-000000000001",
+    "to": "919876543210",
+    "sender": "WSSUPC",
+    "entity_id": "1",
+    "template_id": "question.hi",
+    "text": "नमस्ते <b>",
+    "unicode": True,
+    "callback": "",
+}
+
+
+@pytest.fixture
+def gateway() -> Iterator[FakeGateway]:
+    """Both servers on free ports, in this process."""
+    opened = FakeGateway(FakeGatewaySettings(TOKEN, SECRET, slow_s=0.1, receipts_after_s=0))
+    threading.Thread(target=opened.serve, daemon=True).start()
+    yield opened
+    opened.close()
+
+
+def ask(
+    gateway: FakeGateway, path: str, body: bytes | None = None, patience: float = 5, **headers: str
+) -> tuple[int, str]:
+    asked = urllib.request.Request(gateway.url + path, body, headers)  # noqa: S310  loopback only
+    try:
+        with urllib.request.urlopen(asked, timeout=patience) as answer:  # noqa: S310
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as refused:
+        return refused.code, refused.read().decode()
+
+
+def hand_in(gateway: FakeGateway, token: str = TOKEN, patience: float = 5, **changed: Any) -> int:
+    body = json.dumps({**ORDER, **changed}).encode()
+    return ask(gateway, "/sms1", body, patience, Authorization=f"Bearer {token}")[0]
+
+
+def write_letter(gateway: FakeGateway) -> None:
+    letter = EmailMessage()
+    letter["From"], letter["To"], letter["Subject"] = "wss@localhost", "a@example.in", "बिल"
+    letter["Message-ID"] = f"<{LETTER}@localhost>"
+    letter.set_content("पाठ")
+    letter.add_alternative("<p>पाठ</p>", subtype="html")
+    address = urlsplit(gateway.settings["WSS_SMTP_URL"])
+    with smtplib.SMTP(address.hostname or "", address.port or 0, timeout=5) as line:
+        line.send_message(letter)
+
+
+def told_to(site: SmsGateway, gateway: FakeGateway, how_many: int) -> list[tuple[str, bool]]:
+    """What a site was told: the states, and whether the signature is right."""
+    assert gateway.receipts.is_done(patience_s=20)
+    told = []
+    for _path, headers, body in site.asked:
+        right = f"sha256={hmac.new(SECRET.encode(), body, hashlib.sha256).hexdigest()}"
+        receipt = json.loads(body)
+        state = receipt["state"] if isinstance(receipt, dict) else ""
+        told.append((state, headers.get("X-Signature") == right))
+    assert len(told) == how_many
+    return told
+
+
+def test_a_message_is_taken_once_however_often_it_is_handed_in(gateway: FakeGateway):
+    statuses = [hand_in(gateway), hand_in(gateway)]
+
+    assert statuses == [202, 202]
+    assert [(one.key, one.offered, one.answered) for one in gateway.arrivals.all()] == [(ORDER["id"], 2, 2)]
+
+
+def test_who_has_not_the_token_hands_in_nothing(gateway: FakeGateway):
+    assert hand_in(gateway, token="another") == 401
+    assert gateway.arrivals.all() == []
+
+
+@pytest.mark.parametrize("wrong", [{"to": "9876543210"}, {"text": None}, {"unicode": "yes"}, {"id": 5}])
+def test_what_is_no_order_is_refused_for_good(gateway: FakeGateway, wrong: dict[str, Any]):
+    assert hand_in(gateway, **wrong) == 400
+
+
+@pytest.mark.parametrize(("mood", "status"), [("refuse", 503), ("busy", 429)])
+def test_a_gateway_that_takes_nothing_says_so_as_often_as_it_was_told(
+    gateway: FakeGateway, mood: str, status: int
+):
+    gateway.moods.set("sms1", mood, times=2)
+
+    statuses = [hand_in(gateway) for _ in range(3)]
+
+    assert statuses == [status, status, 202]
+    assert len(gateway.arrivals.all()) == 1
+
+
+def test_a_gateway_that_hangs_takes_nothing(gateway: FakeGateway):
+    gateway.moods.set("sms1", "hang")
+
+    with pytest.raises(TimeoutError):
+        hand_in(gateway, patience=0.2)
+
+    assert gateway.arrivals.all() == []
+
+
+def test_a_gateway_that_drops_the_line_has_taken_it(gateway: FakeGateway):
+    gateway.moods.set("sms1", "drop")
+
+    with pytest.raises((RemoteDisconnected, ConnectionError)):
+        hand_in(gateway)
+
+    assert [one.answered for one in gateway.arrivals.all()] == [0]
+
+
+def test_a_slow_gateway_takes_it(gateway: FakeGateway):
+    gateway.moods.set("sms1", "slow")
+
+    assert hand_in(gateway) == 202
+    assert len(gateway.arrivals.all()) == 1
+
+
+@pytest.mark.parametrize(
+    ("mood", "told"),
+    [
+        ("ok", ["sent", "delivered"]),
+        ("silent", []),
+        ("lie", ["sent", "permanent_failure"]),
+        ("off", ["sent", "temporary_failure"]),
+        ("repeat", ["sent", "sent", "sent", "delivered", "delivered", "delivered"]),
+        ("reorder", ["delivered", "sent", "temporary_failure"]),
+    ],
+)
+def test_receipts_are_signed_and_as_the_mood_has_them(
+    gateway: FakeGateway, sms_gateway: SmsGateway, mood: str, told: list[str]
+):
+    gateway.moods.set("sms1", mood)
+
+    hand_in(gateway, callback=sms_gateway.url)
+
+    assert told_to(sms_gateway, gateway, len(told)) == [(state, True) for state in told]
+
+
+def test_a_telephone_that_was_off_gets_what_is_sent_anew(gateway: FakeGateway, sms_gateway: SmsGateway):
+    gateway.moods.set("sms1", "off")
+    hand_in(gateway, callback=sms_gateway.url)
+    assert gateway.receipts.is_done(patience_s=20)
+    hand_in(gateway, id="another key", callback=sms_gateway.url)
+
+    states = [state for state, _ in told_to(sms_gateway, gateway, 4)]
+
+    assert states == ["sent", "temporary_failure", "sent", "delivered"]
+
+
+def test_forged_receipts_are_wrong_each_in_its_way(gateway: FakeGateway, sms_gateway: SmsGateway):
+    hand_in(gateway, id="another", to="919876500000")
+    gateway.moods.set("sms1", "forge")
+
+    hand_in(gateway, callback=sms_gateway.url)
+
+    told = told_to(sms_gateway, gateway, 6)
+    assert [state for state, is_right in told if is_right] == ["", "delivered"]
+    assert {json.loads(body)["id"] for _, _, body in sms_gateway.asked if body != b"[]"} > {
+        ORDER["id"],
+        "another",
+    }
+
+
+def test_receipts_leave_this_machine_never(gateway: FakeGateway):
+    hand_in(gateway, callback="http://example.com/gateway/sms/receipts")
+
+    assert gateway.receipts.is_done(patience_s=1)
+    assert gateway.arrivals.all()[0].told == []
+
+
+def test_a_letter_is_shown_as_text_and_as_a_mail_program_shows_it(gateway: FakeGateway):
+    write_letter(gateway)
+
+    [letter] = gateway.arrivals.all()
+    assert (letter.key, letter.to, letter.about) == (LETTER, "a@example.in", "बिल")
+    assert ask(gateway, f"/letters/{letter.provider_id}") == (200, letter.html)
+
+
+def test_a_letter_can_come_back(gateway: FakeGateway):
+    write_letter(gateway)
+
+    [letter] = gateway.arrivals.all()
+    _status, mail = ask(gateway, f"/bounces/{letter.provider_id}")
+
+    assert bounce_in(mail.encode()) == Bounce(LETTER, "5.1.1")
+
+
+@pytest.mark.parametrize(("mood", "code"), [("refuse", 550), ("busy", 451)])
+def test_a_mail_server_refuses_recipients_when_told_to(gateway: FakeGateway, mood: str, code: int):
+    gateway.moods.set("mail", mood)
+
+    with pytest.raises(smtplib.SMTPRecipientsRefused) as refused:
+        write_letter(gateway)
+
+    assert [answer[0] for answer in refused.value.recipients.values()] == [code]
+
+
+def test_a_mail_server_that_drops_the_line_has_taken_the_letter(gateway: FakeGateway):
+    gateway.moods.set("mail", "drop")
+
+    with pytest.raises((smtplib.SMTPException, ConnectionError)):
+        write_letter(gateway)
+
+    assert len(gateway.arrivals.all()) == 1
+
+
+def test_the_page_shows_texts_as_texts(gateway: FakeGateway):
+    hand_in(gateway)
+
+    _status, page = ask(gateway, "/")
+
+    assert "नमस्ते &lt;b&gt;" in page
+    assert "WSS_SMS_CALLBACK_SECRET=" in page
+
+
+def test_moods_are_set_on_the_page(gateway: FakeGateway):
+    status, page = ask(gateway, "/moods", b"sms1=drop&sms1-times=2&sms2=ok&sms2-times=0&mail=refuse")
+
+    assert (status, gateway.moods.of("sms1").mood, gateway.moods.of("sms1").times) == (200, "drop", 2)
+    assert gateway.moods.of("mail").mood == "refuse"
+    assert '<option value="drop" selected>' in page
+
+
+@pytest.mark.parametrize("body", [b"{}x", b"[]", b'{"sms1": {"mood": "glum"}}', b'{"sms9": {"mood": "ok"}}'])
+def test_moods_that_there_are_not_are_refused(gateway: FakeGateway, body: bytes):
+    status, _ = ask(gateway, "/moods", body, **{"Content-Type": "application/json"})
+
+    assert status == 400
+
+
+@pytest.mark.parametrize("headers", [{"Host": "example.com"}, {"Origin": "https://example.com"}])
+def test_other_sites_cannot_look_or_set_moods_through_a_browser(
+    gateway: FakeGateway, headers: dict[str, str]
+):
+    assert ask(gateway, "/", **headers)[0] == 403
+    assert ask(gateway, "/moods", b"sms1=drop", **headers)[0] == 403
