@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.factories import MOBILE, PASSWORD, Household, a_household
-from tests.fixtures.browser_user import Walker
+from tests.fixtures.browser_user import BrowserUser
 from tests.fixtures.registration import ANOTHER_MOBILE, otp_sent_to, solved_for_page, token_in, wrong
 from wss import clock
 from wss.db import transaction
@@ -20,9 +20,9 @@ def facts(home: Household) -> dict[str, str]:
     return {"account_no": home.account_no, "bill_no": home.bill_no}
 
 
-def sign_in(walker: Walker, home: Household, password: str) -> None:
-    walker.presses(
-        login=home.account_no, password=password, **{"captcha-answer": solved_for_page(walker.page)}
+def sign_in(browser_user: BrowserUser, home: Household, password: str) -> None:
+    browser_user.presses(
+        login=home.account_no, password=password, **{"captcha-answer": solved_for_page(browser_user.page)}
     )
 
 
@@ -34,137 +34,141 @@ def change(home: Household, **columns: object) -> None:
             setattr(row, name, value)
 
 
-def test_a_forgotten_user_name_and_signing_in_by_otp(walker: Walker):
+def test_a_forgotten_user_name_and_signing_in_by_otp(browser_user: BrowserUser):
     home = a_household()
     change(home, user_name="pooja.sharma")
-    walker.goes_to("/login")
-    walker.presses("a[href='/forgot-username']")
-    walker.presses(**facts(home))
-    walker.reads(
+    browser_user.goes_to("/login")
+    browser_user.presses("a[href='/forgot-username']")
+    browser_user.presses(**facts(home))
+    browser_user.reads(
         "If the numbers are right, the user name is on its way by SMS to the mobile number of the account."
     )
-    walker.does_not_see("pooja.sharma", "body")
-    walker.waits(minutes=2)
-    walker.presses("main a[href='/login']:not(.back)")
-    walker.presses("a[href='/login/otp']")
-    walker.presses()
-    walker.reads("Enter a bill number", "#error-summary")
-    walker.presses(**facts(home))
-    walker.reads("Reference number")
+    browser_user.does_not_see("pooja.sharma", "body")
+    browser_user.waits(minutes=2)
+    browser_user.presses("main a[href='/login']:not(.back)")
+    browser_user.presses("a[href='/login/otp']")
+    browser_user.presses()
+    browser_user.reads("Enter a bill number", "#error-summary")
+    browser_user.presses(**facts(home))
+    browser_user.reads("Reference number")
     otp = otp_sent_to(MOBILE, "sign_in_otp")
-    walker.presses(otp=wrong(otp))
-    walker.reads("This OTP is not right, or its 10 minutes are over", "#error-summary")
+    browser_user.presses(otp=wrong(otp))
+    browser_user.reads("This OTP is not right, or its 10 minutes are over", "#error-summary")
 
-    walker.presses(otp=otp)
+    browser_user.presses(otp=otp)
 
-    walker.reads("My connections")
-    walker.sees("Pooja Sharma")
+    browser_user.reads("My connections")
+    browser_user.sees("Pooja Sharma")
 
 
-def test_a_forgotten_password_by_otp(walker: Walker):
+def test_a_forgotten_password_by_otp(browser_user: BrowserUser):
     home = a_household()
-    walker.goes_to("/login")
-    walker.presses("a[href='/forgot-password']")
-    walker.presses(**facts(home))
+    browser_user.goes_to("/login")
+    browser_user.presses("a[href='/forgot-password']")
+    browser_user.presses(**facts(home))
     otp = otp_sent_to(MOBILE, "password_otp")
-    walker.presses(otp=otp, password=NEW_PASSWORD, password_again="another")
-    walker.reads("The two passwords differ", "#error-summary")
+    browser_user.presses(otp=otp, password=NEW_PASSWORD, password_again="another")
+    browser_user.reads("The two passwords differ", "#error-summary")
 
-    walker.presses(otp=otp, password=NEW_PASSWORD, password_again=NEW_PASSWORD)
+    browser_user.presses(otp=otp, password=NEW_PASSWORD, password_again=NEW_PASSWORD)
 
-    walker.reads("Your new password is saved. Sign in with it.")
-    sign_in(walker, home, NEW_PASSWORD)
-    walker.reads("My connections")
+    browser_user.reads("Your new password is saved. Sign in with it.")
+    sign_in(browser_user, home, NEW_PASSWORD)
+    browser_user.reads("My connections")
 
 
-def test_a_forgotten_password_by_an_emailed_link(walker: Walker):
+def test_a_forgotten_password_by_an_emailed_link(browser_user: BrowserUser):
     home = a_household()
     change(home, email="pooja@example.in", email_verified_at=clock.now() - timedelta(days=1))
-    walker.goes_to("/forgot-password")
-    walker.presses(**facts(home))
+    browser_user.goes_to("/forgot-password")
+    browser_user.presses(**facts(home))
     address = f"/reset/{token_in('reset_link')}"
-    walker.goes_to(address)
-    walker.presses(bill_no="NOSUCH", password=NEW_PASSWORD, password_again=NEW_PASSWORD)
-    walker.reads("This is not one of the last three bills of your connection", "#error-summary")
+    browser_user.goes_to(address)
+    browser_user.presses(bill_no="NOSUCH", password=NEW_PASSWORD, password_again=NEW_PASSWORD)
+    browser_user.reads("This is not one of the last three bills of your connection", "#error-summary")
 
-    walker.presses(bill_no=home.bill_no, password=NEW_PASSWORD, password_again=NEW_PASSWORD)
+    browser_user.presses(bill_no=home.bill_no, password=NEW_PASSWORD, password_again=NEW_PASSWORD)
 
-    walker.reads("Your new password is saved. Sign in with it.")
-    walker.goes_to(address)
-    walker.reads("This link is over")
+    browser_user.reads("Your new password is saved. Sign in with it.")
+    browser_user.goes_to(address)
+    browser_user.reads("This link is over")
 
 
-def test_a_new_mobile_at_once_with_the_old_one_s_otp(walker: Walker):
+def test_a_new_mobile_at_once_with_the_old_one_s_otp(browser_user: BrowserUser):
     home = a_household()
-    walker.goes_to("/login")
-    walker.presses("a[href='/update-mobile']")
-    walker.presses(**facts(home), mobile="12345")
-    walker.reads("A mobile number has 10 digits and begins with 6, 7, 8 or 9", "#error-summary")
-    walker.presses(mobile=ANOTHER_MOBILE)
+    browser_user.goes_to("/login")
+    browser_user.presses("a[href='/update-mobile']")
+    browser_user.presses(**facts(home), mobile="12345")
+    browser_user.reads("A mobile number has 10 digits and begins with 6, 7, 8 or 9", "#error-summary")
+    browser_user.presses(mobile=ANOTHER_MOBILE)
 
-    walker.presses(
+    browser_user.presses(
         otp=otp_sent_to(ANOTHER_MOBILE, "new_mobile_otp"), old_otp=otp_sent_to(MOBILE, "old_mobile_otp")
     )
 
-    walker.reads("Your mobile number is changed")
-    walker.is_let_in(home.consumer)
-    walker.goes_to("/account/data")
-    walker.sees(ANOTHER_MOBILE)
+    browser_user.reads("Your mobile number is changed")
+    browser_user.is_logged_in(home.consumer)
+    browser_user.goes_to("/account/data")
+    browser_user.sees(ANOTHER_MOBILE)
 
 
-def test_a_new_mobile_after_a_day_unless_the_old_one_objects(walker: Walker):
+def test_a_new_mobile_after_a_day_unless_the_old_one_objects(browser_user: BrowserUser):
     home = a_household()
-    walker.goes_to("/update-mobile")
-    walker.presses(**facts(home), mobile=ANOTHER_MOBILE)
-    walker.presses(otp=otp_sent_to(ANOTHER_MOBILE, "new_mobile_otp"))
-    walker.reads("Your mobile number changes in 24 hours")
-    walker.goes_to(f"/not-me/{token_in('mobile_coming')}")
-    walker.reads("Somebody wants another mobile number for your account", "h1")
+    browser_user.goes_to("/update-mobile")
+    browser_user.presses(**facts(home), mobile=ANOTHER_MOBILE)
+    browser_user.presses(otp=otp_sent_to(ANOTHER_MOBILE, "new_mobile_otp"))
+    browser_user.reads("Your mobile number changes in 24 hours")
+    browser_user.goes_to(f"/not-me/{token_in('mobile_coming')}")
+    browser_user.reads("Somebody wants another mobile number for your account", "h1")
 
-    walker.presses()
+    browser_user.presses()
 
-    walker.reads("Your mobile number stays as it was", "h1")
-    walker.waits(hours=25)
-    walker.is_let_in(home.consumer)
-    walker.goes_to("/account/data")
-    walker.does_not_see(ANOTHER_MOBILE)
+    browser_user.reads("Your mobile number stays as it was", "h1")
+    browser_user.waits(hours=25)
+    browser_user.is_logged_in(home.consumer)
+    browser_user.goes_to("/account/data")
+    browser_user.does_not_see(ANOTHER_MOBILE)
 
 
-def test_my_connection_comes_to_me_with_an_otp_to_the_number_on_record(walker: Walker):
+def test_my_connection_comes_to_me_with_an_otp_to_the_number_on_record(browser_user: BrowserUser):
     home = a_household()
-    walker.goes_to("/register")
-    walker.presses(**facts(home))
+    browser_user.goes_to("/register")
+    browser_user.presses(**facts(home))
     # Of the two buttons the first is the main one: white on green, not in the red of an error.
-    expect(walker.page.locator("#error-summary .btn").first).to_have_css("color", "rgb(255, 255, 255)")
-    walker.presses("a[href='/register/claim']")
-    walker.presses(**facts(home))
+    expect(browser_user.page.locator("#error-summary .btn").first).to_have_css("color", "rgb(255, 255, 255)")
+    browser_user.presses("a[href='/register/claim']")
+    browser_user.presses(**facts(home))
 
-    walker.page.check("#accept_terms")
-    walker.page.check("#accept_privacy")
-    walker.presses(otp=otp_sent_to(MOBILE, "claim_otp"), password=NEW_PASSWORD, password_again=NEW_PASSWORD)
+    browser_user.page.check("#accept_terms")
+    browser_user.page.check("#accept_privacy")
+    browser_user.presses(
+        otp=otp_sent_to(MOBILE, "claim_otp"), password=NEW_PASSWORD, password_again=NEW_PASSWORD
+    )
 
-    walker.reads("The connection is yours. Sign in with the account number and your new password.")
-    sign_in(walker, home, PASSWORD)
-    walker.reads("The account number or user name, the password or the sum is not right", "#error-summary")
-    sign_in(walker, home, NEW_PASSWORD)
-    walker.reads("My connections")
+    browser_user.reads("The connection is yours. Sign in with the account number and your new password.")
+    sign_in(browser_user, home, PASSWORD)
+    browser_user.reads(
+        "The account number or user name, the password or the sum is not right", "#error-summary"
+    )
+    sign_in(browser_user, home, NEW_PASSWORD)
+    browser_user.reads("My connections")
 
 
-def test_without_a_number_on_record_the_officer_decides(walker: Walker):
+def test_without_a_number_on_record_the_officer_decides(browser_user: BrowserUser):
     home = a_household(mobile_on_record=None)
-    walker.goes_to("/register/claim")
-    walker.presses(**facts(home))
-    walker.presses(mobile=ANOTHER_MOBILE)
-    walker.presses(otp="12")
-    walker.reads("Accept the terms to go on", "#error-summary")
+    browser_user.goes_to("/register/claim")
+    browser_user.presses(**facts(home))
+    browser_user.presses(mobile=ANOTHER_MOBILE)
+    browser_user.presses(otp="12")
+    browser_user.reads("Accept the terms to go on", "#error-summary")
 
-    walker.page.check("#accept_terms")
-    walker.page.check("#accept_privacy")
-    walker.presses(
+    browser_user.page.check("#accept_terms")
+    browser_user.page.check("#accept_privacy")
+    browser_user.presses(
         otp=otp_sent_to(ANOTHER_MOBILE, "claim_otp"), password=NEW_PASSWORD, password_again=NEW_PASSWORD
     )
 
-    walker.reads("Your claim is lodged")
-    walker.sees("100 0000 0016", "#no")
-    walker.presses("main a[href='/track']")
-    walker.reads("Track a complaint", "h1")
+    browser_user.reads("Your claim is lodged")
+    browser_user.sees("100 0000 0016", "#no")
+    browser_user.presses("main a[href='/track']")
+    browser_user.reads("Track a complaint", "h1")

@@ -35,13 +35,13 @@ def home(live_site: LiveSite) -> Household:
 
 
 @pytest.fixture
-def open_as(open_at_home: OpenPage, open_at_desk: OpenPage, home: Household) -> OpenPage:
+def open_as(open_as_consumer: OpenPage, open_as_staff: OpenPage, home: Household) -> OpenPage:
     """Opens pages as an employee, or as the consumer."""
 
     def open_as_somebody(path: str, who: str = "C1", **wishes: str | bool) -> Page:
         if who == "consumer":
-            return open_at_home(home.consumer, path, **wishes)
-        return open_at_desk(who, path, **wishes)
+            return open_as_consumer(home.consumer, path, **wishes)
+        return open_as_staff(who, path, **wishes)
 
     return open_as_somebody
 

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.factories import MOBILE, Household, a_household, a_service_request, bill_correction, given
-from tests.fixtures.browser_user import Walker
+from tests.fixtures.browser_user import BrowserUser
 from tests.fixtures.complaint_handling import NUMBER, ask, path_of, resolve, staff_of_the_office
 from tests.fixtures.page_checks import faults_of
 
@@ -14,139 +14,148 @@ DONE = "#done"
 
 
 @pytest.fixture
-def home(walker: Walker) -> Household:
+def home(browser_user: BrowserUser) -> Household:
     """A household whose complaint is registered; its consumer is signed in."""
     given(*bill_correction())
     own = a_household()
     staff_of_the_office()
     a_service_request(own, NUMBER)
-    walker.is_let_in(own.consumer)
+    browser_user.is_logged_in(own.consumer)
     return own
 
 
-def status(walker: Walker, text: str) -> None:
-    walker.reads(text, "main .tag")
+def status(browser_user: BrowserUser, text: str) -> None:
+    browser_user.reads(text, "main .tag")
 
 
-def unfold(walker: Walker, step: str) -> None:
+def unfold(browser_user: BrowserUser, step: str) -> None:
     """Open what hides the form of a step."""
-    walker.page.locator("details", has=walker.page.locator(f"[value={step}]")).locator("summary").click()
+    browser_user.page.locator("details", has=browser_user.page.locator(f"[value={step}]")).locator(
+        "summary"
+    ).click()
 
 
 @pytest.mark.usefixtures("home")
-def test_documents_are_added_a_question_answered_and_the_complaint_withdrawn(walker: Walker):
-    walker.goes_to(TIMELINE)
-    walker.chooses_a_photo()
-    walker.sends(f"form[action='{TIMELINE}/documents'] .btn", DONE)
-    walker.reads("The document is with the complaint now.", DONE)
-    expect(walker.page.locator(".tl a", has_text="meter.jpg")).to_be_visible()
+def test_documents_are_added_a_question_answered_and_the_complaint_withdrawn(browser_user: BrowserUser):
+    browser_user.goes_to(TIMELINE)
+    browser_user.chooses_a_photo()
+    browser_user.sends(f"form[action='{TIMELINE}/documents'] .btn", DONE)
+    browser_user.reads("The document is with the complaint now.", DONE)
+    expect(browser_user.page.locator(".tl a", has_text="meter.jpg")).to_be_visible()
     ask()
-    walker.goes_to(TIMELINE)
-    status(walker, "Information asked of you")
-    walker.sees("Please send a photo of the meter.")
-    walker.sends("[value=answer]", "#answer-remark-e")
-    walker.reads("Write your answer, or add a document", "#error-summary")
-    walker.sends("[value=answer]", DONE, **{"answer-remark": "मीटर बाहर है।"})
-    walker.reads("Your answer is with the office.", DONE)
-    walker.goes_to(TIMELINE)
-    unfold(walker, "withdraw")
+    browser_user.goes_to(TIMELINE)
+    status(browser_user, "Information asked of you")
+    browser_user.sees("Please send a photo of the meter.")
+    browser_user.sends("[value=answer]", "#answer-remark-e")
+    browser_user.reads("Write your answer, or add a document", "#error-summary")
+    browser_user.sends("[value=answer]", DONE, **{"answer-remark": "मीटर बाहर है।"})
+    browser_user.reads("Your answer is with the office.", DONE)
+    browser_user.goes_to(TIMELINE)
+    unfold(browser_user, "withdraw")
 
-    walker.sends("[value=withdraw]", DONE)
+    browser_user.sends("[value=withdraw]", DONE)
 
-    walker.reads("The complaint is withdrawn.", DONE)
-    status(walker, "Withdrawn")
+    browser_user.reads("The complaint is withdrawn.", DONE)
+    status(browser_user, "Withdrawn")
 
 
 @pytest.mark.usefixtures("home")
-def test_a_resolution_is_confirmed_rated_and_opened_again(walker: Walker):
+def test_a_resolution_is_confirmed_rated_and_opened_again(browser_user: BrowserUser):
     resolve()
-    walker.goes_to(TIMELINE)
-    status(walker, "Resolved")
-    walker.sends("[value=confirm]", DONE)
-    walker.reads("Thank you. The complaint is closed, as you confirmed.", DONE)
-    walker.goes_to(TIMELINE)
-    walker.sends("[value=rate]", "#rate-rating .msg")
-    walker.page.check("[name=rating][value='2']")
-    walker.sends("[value=rate]", DONE)
-    walker.reads("Thank you for your rating.", DONE)
-    walker.goes_to(TIMELINE)
-    unfold(walker, "reopen")
-    walker.sends("[value=reopen]", "#reopen-remark-e")
+    browser_user.goes_to(TIMELINE)
+    status(browser_user, "Resolved")
+    browser_user.sends("[value=confirm]", DONE)
+    browser_user.reads("Thank you. The complaint is closed, as you confirmed.", DONE)
+    browser_user.goes_to(TIMELINE)
+    browser_user.sends("[value=rate]", "#rate-rating .msg")
+    browser_user.page.check("[name=rating][value='2']")
+    browser_user.sends("[value=rate]", DONE)
+    browser_user.reads("Thank you for your rating.", DONE)
+    browser_user.goes_to(TIMELINE)
+    unfold(browser_user, "reopen")
+    browser_user.sends("[value=reopen]", "#reopen-remark-e")
 
-    walker.sends("[value=reopen]", DONE, **{"reopen-remark": "रीडिंग अभी भी गलत है।"})
+    browser_user.sends("[value=reopen]", DONE, **{"reopen-remark": "रीडिंग अभी भी गलत है।"})
 
-    walker.reads("The complaint is open again, one level up.", DONE)
-    status(walker, "Reopened")
+    browser_user.reads("The complaint is open again, one level up.", DONE)
+    status(browser_user, "Reopened")
 
 
 @pytest.mark.usefixtures("home")
-def test_a_resolution_is_refused(walker: Walker):
+def test_a_resolution_is_refused(browser_user: BrowserUser):
     resolve()
-    walker.goes_to(TIMELINE)
-    unfold(walker, "refuse")
-    walker.sends("[value=refuse]", "#refuse-remark-e")
+    browser_user.goes_to(TIMELINE)
+    unfold(browser_user, "refuse")
+    browser_user.sends("[value=refuse]", "#refuse-remark-e")
 
-    walker.sends("[value=refuse]", DONE, **{"refuse-remark": "रीडिंग अभी भी गलत है।"})
+    browser_user.sends("[value=refuse]", DONE, **{"refuse-remark": "रीडिंग अभी भी गलत है।"})
 
-    walker.reads("The office has been told that it is not settled.", DONE)
-    walker.sees("रीडिंग अभी भी गलत है।", ".tl")
+    browser_user.reads("The office has been told that it is not settled.", DONE)
+    browser_user.sees("रीडिंग अभी भी गलत है।", ".tl")
 
 
 @pytest.mark.usefixtures("home")
-def test_a_complaint_is_tracked_without_signing_in(walker: Walker):
-    walker.page.context.clear_cookies(name="wss")
-    walker.goes_to("/")
-    walker.presses("form[action='/track'] .btn", complaint_no=NUMBER, mobile_last4="0000")
-    walker.reads(
+def test_a_complaint_is_tracked_without_signing_in(browser_user: BrowserUser):
+    browser_user.page.context.clear_cookies(name="wss")
+    browser_user.goes_to("/")
+    browser_user.presses("form[action='/track'] .btn", complaint_no=NUMBER, mobile_last4="0000")
+    browser_user.reads(
         "Complaint number and mobile do not fit together. Both stand in the SMS or on the slip.",
         "#error-summary",
     )
 
-    walker.presses("form[action^='/track'] .btn", mobile_last4=MOBILE[-4:])
+    browser_user.presses("form[action^='/track'] .btn", mobile_last4=MOBILE[-4:])
 
-    walker.reads("Registered", "main .tag")
-    walker.does_not_see("Pooja", "body")
-    walker.does_not_see("Kumarpur", "body")
+    browser_user.reads("Registered", "main .tag")
+    browser_user.does_not_see("Pooja", "body")
+    browser_user.does_not_see("Kumarpur", "body")
 
 
 @pytest.mark.usefixtures("home")
-def test_the_link_of_the_sms_confirms_or_refuses(walker: Walker):
+def test_the_link_of_the_sms_confirms_or_refuses(browser_user: BrowserUser):
     resolve()
-    walker.page.context.clear_cookies(name="wss")
+    browser_user.page.context.clear_cookies(name="wss")
     link = path_of("resolved")
-    walker.goes_to(link)
-    walker.reads("Is your complaint settled?", "h1")
+    browser_user.goes_to(link)
+    browser_user.reads("Is your complaint settled?", "h1")
     # Each answer in both languages, with scripts and without.
-    if (walker.language == "hi") ^ walker.scripts:
-        walker.presses("[value=confirm]")
-        walker.reads("Thank you. The complaint is closed.", "h1")
+    if (browser_user.language == "hi") ^ browser_user.scripts:
+        browser_user.presses("[value=confirm]")
+        browser_user.reads("Thank you. The complaint is closed.", "h1")
     else:
-        walker.page.click("summary")
-        walker.presses("[value=refuse]")
-        walker.presses("[value=refuse]", remark="रीडिंग अभी भी गलत है।")
-        walker.reads("The complaint is open again", "h1")
+        browser_user.page.click("summary")
+        browser_user.presses("[value=refuse]")
+        browser_user.presses("[value=refuse]", remark="रीडिंग अभी भी गलत है।")
+        browser_user.reads("The complaint is open again", "h1")
 
-    walker.goes_to(link)
+    browser_user.goes_to(link)
 
-    walker.reads("This link is over", "h1")
+    browser_user.reads("This link is over", "h1")
 
 
 @pytest.mark.usefixtures("home")
-def test_the_link_of_the_sms_answers_and_takes_a_photo_after_that(walker: Walker):
+def test_the_link_of_the_sms_answers_and_takes_a_photo_after_that(browser_user: BrowserUser):
     ask()
-    walker.page.context.clear_cookies(name="wss")
+    browser_user.page.context.clear_cookies(name="wss")
     link = path_of("question")
-    walker.goes_to(link)
-    walker.sees("Please send a photo of the meter.")
-    walker.presses()
-    walker.reads("Write your answer, or add a document", "#error-summary")
-    assert faults_of(walker.page, f"question-{walker.language}", scripts=walker.scripts) == []
-    walker.presses(remark="मीटर बाहर है।")
-    walker.reads("Your answer is with the office.", "h1")
-    walker.goes_to(link)
-    walker.chooses_a_photo()
-    walker.presses()
-    walker.goes_to(link)
+    browser_user.goes_to(link)
+    browser_user.sees("Please send a photo of the meter.")
+    browser_user.presses()
+    browser_user.reads("Write your answer, or add a document", "#error-summary")
+    assert (
+        faults_of(browser_user.page, f"question-{browser_user.language}", scripts=browser_user.scripts) == []
+    )
+    browser_user.presses(remark="मीटर बाहर है।")
+    browser_user.reads("Your answer is with the office.", "h1")
+    browser_user.goes_to(link)
+    browser_user.chooses_a_photo()
+    browser_user.presses()
+    browser_user.goes_to(link)
 
-    walker.reads("Received so far: %(number)s", number=1)
-    assert faults_of(walker.page, f"question-answered-{walker.language}", scripts=walker.scripts) == []
+    browser_user.reads("Received so far: %(number)s", number=1)
+    assert (
+        faults_of(
+            browser_user.page, f"question-answered-{browser_user.language}", scripts=browser_user.scripts
+        )
+        == []
+    )

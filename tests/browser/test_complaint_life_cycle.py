@@ -8,11 +8,11 @@ from playwright.sync_api import expect
 
 from tests.factories import Household, a_household, bill_correction, given
 from tests.fixtures.bill_revision import tariff_and_limits
-from tests.fixtures.browser_user import Tally, Walker
-from tests.fixtures.browsers import OpenPage, let_in_staff
+from tests.fixtures.browser_user import BrowserUser, UsageCount
+from tests.fixtures.browsers import OpenPage, log_in_staff_browser
 from tests.fixtures.complaint_handling import path_of, rows, staff_of_the_office
 from tests.fixtures.consumer_session import form_of
-from tests.fixtures.helpdesk_calls import otp_of, seats
+from tests.fixtures.helpdesk_calls import helpdesk_staff, otp_of
 from tests.fixtures.site import LiveSite
 from tests.fixtures.staff_login import code
 from wss.db import transaction
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.sqlite_only("pages and scripts do not depend on the dat
 # What the meter really showed; the bill said 26880. The change of Rs 66,782 is over the SDO's limit of Rs 25,000.
 RIGHT, REVISED = "17088", "1,462.65"
 TOLD = "call_confirm_otp call_otp closed question reopened request_registered resolved_not_needed resolved_revised"
-At = Callable[[str], Walker]
+At = Callable[[str], BrowserUser]
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def home(live_site: LiveSite) -> Household:
     given(*bill_correction())
     own = a_household()
     staff_of_the_office()
-    given(*seats())
+    given(*helpdesk_staff())
     tariff_and_limits()
     with transaction() as session:
         bill = session.get_one(Bill, own.bill_no)
@@ -42,20 +42,22 @@ def home(live_site: LiveSite) -> Household:
 
 
 @pytest.fixture
-def at_desk(open_page: OpenPage, live_site: LiveSite, home: Household, walker: Walker) -> At:
+def staff_visitor(open_page: OpenPage, live_site: LiveSite, home: Household, browser_user: BrowserUser) -> At:
     """An employee of the chain at a desk, in the consumer's manner: language, scripts or none."""
 
-    def of(employee_id: str) -> Walker:
-        page = open_page("/staff/login", screen="desk", scripts=walker.scripts, language=walker.language)
-        let_in_staff(page, live_site, employee_id, stepped_up=False)
-        return Walker(page, live_site, walker.language, walker.scripts)
+    def of(employee_id: str) -> BrowserUser:
+        page = open_page(
+            "/staff/login", screen="desk", scripts=browser_user.scripts, language=browser_user.language
+        )
+        log_in_staff_browser(page, live_site, employee_id, stepped_up=False)
+        return BrowserUser(page, live_site, browser_user.language, browser_user.scripts)
 
     return of
 
 
-def register(consumer: Walker, home: Household) -> str:
+def register(consumer: BrowserUser, home: Household) -> str:
     """Dispute the newest bill; the complaint number on the screen."""
-    consumer.is_let_in(home.consumer)
+    consumer.is_logged_in(home.consumer)
     consumer.goes_to(form_of(home))
     consumer.page.check(f"[value='{home.bill_no}']")
     consumer.page.select_option("#reason", "wrong_reading")
@@ -66,7 +68,7 @@ def register(consumer: Walker, home: Household) -> str:
     return found[1]
 
 
-def take_step(officer: Walker, number: str, action: str, **remark: str) -> None:
+def take_step(officer: BrowserUser, number: str, action: str, **remark: str) -> None:
     """Open the request, the step, and take it."""
     officer.goes_to(f"/todo/{number}")
     form = f"form:has(input[name=action][value={action}])"
@@ -75,7 +77,7 @@ def take_step(officer: Walker, number: str, action: str, **remark: str) -> None:
     officer.presses(f"{form} .btn", **remark)
 
 
-def propose_revision(officer: Walker, number: str) -> None:
+def propose_revision(officer: BrowserUser, number: str) -> None:
     """Put in the right reading, have it worked out, propose."""
     officer.goes_to(f"/todo/{number}/revision")
     officer.page.fill("#current_reading-0", RIGHT)
@@ -85,7 +87,7 @@ def propose_revision(officer: Walker, number: str) -> None:
     officer.presses("button[name=propose]")
 
 
-def approve(officer: Walker, number: str, *, with_code: bool) -> None:
+def approve(officer: BrowserUser, number: str, *, with_code: bool) -> None:
     """Look at the figures, approve them; the authenticator's code on the way when it is asked for."""
     officer.goes_to(f"/todo/{number}/revision")
     officer.presses("form:has([name=figures_hash]) .btn")
@@ -100,7 +102,7 @@ def the_request() -> ServiceRequest:
     return found
 
 
-def propose_nothing(officer: Walker, number: str) -> None:
+def propose_nothing(officer: BrowserUser, number: str) -> None:
     """Propose that the bill stays."""
     officer.goes_to(f"/todo/{number}")
     officer.page.locator("details:has(#propose-remark) > summary").click()
@@ -108,7 +110,7 @@ def propose_nothing(officer: Walker, number: str) -> None:
     officer.presses("form:has(#propose-remark) .btn", **{"propose-remark": "The load is right as it is."})
 
 
-def answer_by_link(consumer: Walker) -> None:
+def answer_by_link(consumer: BrowserUser) -> None:
     """Read the question behind the link of its SMS, and answer it there in words and with a photo."""
     consumer.goes_to(path_of("question"))
     consumer.sees("Send a photo of the meter.")
@@ -117,14 +119,14 @@ def answer_by_link(consumer: Walker) -> None:
     consumer.reads("Your answer is with the office.")
 
 
-def cannot_approve(officer: Walker, number: str, why: str, **values: str) -> None:
+def cannot_approve(officer: BrowserUser, number: str, why: str, **values: str) -> None:
     """See the figures, no button, and the reason."""
     officer.goes_to(f"/todo/{number}/revision")
     officer.reads(why, **values)
     expect(officer.page.locator("[name=figures_hash]")).to_have_count(0)
 
 
-def refuse_by_link(consumer: Walker) -> None:
+def refuse_by_link(consumer: BrowserUser) -> None:
     """See above the question what was decided, and say that it is not settled."""
     consumer.goes_to(path_of("resolved"))
     for words in ("68,244.75", REVISED, "The photo shows 17246."):
@@ -133,7 +135,7 @@ def refuse_by_link(consumer: Walker) -> None:
     consumer.presses("button[value=refuse]", remark="The load is wrong too.")
 
 
-def confirm_at_1912(helpdesk: Walker, number: str) -> None:
+def confirm_at_1912(helpdesk: BrowserUser, number: str) -> None:
     """Open a call, prove the caller, read out what was decided, and pass their answer on by a code of its own."""
     helpdesk.goes_to("/helpdesk")
     helpdesk.page.check("[name=call_reason][value=status]")
@@ -152,13 +154,15 @@ def confirm_at_1912(helpdesk: Walker, number: str) -> None:
     helpdesk.presses(f"{form} .btn", **{f"otp-{number}": otp_of("call_confirm_otp")})
 
 
-def test_a_complaint_is_worked_to_its_confirmed_end(walker: Walker, home: Household, at_desk: At):
-    clerk, sdo, ee, se = at_desk("C1"), at_desk("S1"), at_desk("E1"), at_desk("X1")
-    tally = Tally(walker.page)
-    number = register(walker, home)
+def test_a_complaint_is_worked_to_its_confirmed_end(
+    browser_user: BrowserUser, home: Household, staff_visitor: At
+):
+    clerk, sdo, ee, se = staff_visitor("C1"), staff_visitor("S1"), staff_visitor("E1"), staff_visitor("X1")
+    tally = UsageCount(browser_user.page)
+    number = register(browser_user, home)
     take_step(clerk, number, "take_up")
     take_step(clerk, number, "ask", **{"ask-remark": "Send a photo of the meter."})
-    answer_by_link(walker)
+    answer_by_link(browser_user)
     clerk.goes_to(f"/todo/{number}/documents")
     clerk.sees("meter.jpg")
 
@@ -169,17 +173,17 @@ def test_a_complaint_is_worked_to_its_confirmed_end(walker: Walker, home: Househ
     approve(ee, number, with_code=True)
     assert (the_request().status, the_request().approved_by) == ("resolved", "E1")
 
-    refuse_by_link(walker)
+    refuse_by_link(browser_user)
     assert (the_request().status, the_request().holder_role) == ("reopened", "se")
     take_step(se, number, "take_up")
     propose_nothing(sdo, number)
     take_step(ee, number, "approve")
 
-    helpdesk = at_desk("H1")
+    helpdesk = staff_visitor("H1")
     confirm_at_1912(helpdesk, number)
     helpdesk.leaves()
     assert (the_request().status, the_request().closing) == ("closed", "confirmed")
-    if walker.scripts:
+    if browser_user.scripts:
         print(f"\nthe consumer's part of the loop: {tally}")
     told = sorted((one.notice, one.language) for one in rows(Message) if one.channel == "sms")
     assert told == [(notice, home.consumer.language if home.consumer else "") for notice in TOLD.split()]

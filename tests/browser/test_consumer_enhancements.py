@@ -70,9 +70,9 @@ def family(live_site: LiveSite) -> Household:
 
 
 @pytest.fixture
-def at_home(open_at_home: OpenPage, family: Household) -> Any:
+def consumer_visitor(open_as_consumer: OpenPage, family: Household) -> Any:
     """Opens pages as the household\'s consumer."""
-    return partial(open_at_home, family.consumer)
+    return partial(open_as_consumer, family.consumer)
 
 
 def addresses(family: Household) -> list[str]:
@@ -91,9 +91,9 @@ def addresses(family: Household) -> list[str]:
 @pytest.mark.parametrize("screen", ["keypad", "phone"])
 @pytest.mark.parametrize("language", ["hi", "en"])
 def test_every_page_fits_and_everybody_can_use_it(
-    at_home: Any, family: Household, language: str, screen: str
+    consumer_visitor: Any, family: Household, language: str, screen: str
 ):
-    page = at_home("/account", screen=screen, language=language)
+    page = consumer_visitor("/account", screen=screen, language=language)
     faults = []
 
     for address in addresses(family):
@@ -103,8 +103,10 @@ def test_every_page_fits_and_everybody_can_use_it(
     none_of(faults)
 
 
-def test_choosing_a_bill_compares_it_at_once_and_keeps_what_was_typed(at_home: Any, family: Household):
-    page = at_home(form_of(family), language="en")
+def test_choosing_a_bill_compares_it_at_once_and_keeps_what_was_typed(
+    consumer_visitor: Any, family: Household
+):
+    page = consumer_visitor(form_of(family), language="en")
     page.fill("#remarks", "The meter is outside.")
 
     page.check(f"[value='{family.bills[11].bill_no}']")
@@ -114,8 +116,8 @@ def test_choosing_a_bill_compares_it_at_once_and_keeps_what_was_typed(at_home: A
     expect(page.locator("#remarks")).to_have_value("The meter is outside.")
 
 
-def test_a_chosen_reason_is_left_alone(at_home: Any, family: Household):
-    page = at_home(form_of(family), language="en")
+def test_a_chosen_reason_is_left_alone(consumer_visitor: Any, family: Household):
+    page = consumer_visitor(form_of(family), language="en")
     page.select_option("#reason", "other")
 
     page.check(f"[value='{family.bills[11].bill_no}']")
@@ -124,8 +126,8 @@ def test_a_chosen_reason_is_left_alone(at_home: Any, family: Household):
     expect(page.locator("#reason")).to_have_value("other")
 
 
-def test_a_reason_chosen_while_the_line_is_slow_stays(at_home: Any, family: Household):
-    page = at_home(form_of(family), language="en")
+def test_a_reason_chosen_while_the_line_is_slow_stays(consumer_visitor: Any, family: Household):
+    page = consumer_visitor(form_of(family), language="en")
     waiting: list[Any] = []
     page.route("**/requests/new", lambda route: waiting.append(route))
     page.check(f"[value='{family.bills[11].bill_no}']")
@@ -138,8 +140,8 @@ def test_a_reason_chosen_while_the_line_is_slow_stays(at_home: Any, family: Hous
     expect(page.locator("#reason")).to_have_value("other")
 
 
-def test_without_scripts_a_button_compares(at_home: Any, family: Household):
-    page = at_home(form_of(family), language="en", scripts=False)
+def test_without_scripts_a_button_compares(consumer_visitor: Any, family: Household):
+    page = consumer_visitor(form_of(family), language="en", scripts=False)
     page.check(f"[value='{family.bills[11].bill_no}']")
 
     page.locator("[name=show]").click()
@@ -148,8 +150,8 @@ def test_without_scripts_a_button_compares(at_home: Any, family: Household):
     expect(page.locator("#reason")).to_have_value("reading_not_taken")
 
 
-def test_comparing_sends_no_photo_and_keeps_it_chosen(at_home: Any, family: Household):
-    page = at_home(form_of(family), language="en")
+def test_comparing_sends_no_photo_and_keeps_it_chosen(consumer_visitor: Any, family: Household):
+    page = consumer_visitor(form_of(family), language="en")
     sent: list[str] = []
     page.on(
         "request", lambda request: sent.append(request.post_data or "") if request.method == "POST" else None
@@ -165,8 +167,8 @@ def test_comparing_sends_no_photo_and_keeps_it_chosen(at_home: Any, family: Hous
 
 
 @pytest.mark.parametrize("scripts", [True, False])
-def test_everything_can_be_taken_along(at_home: Any, family: Household, scripts: bool):
-    page = at_home("/account/data", scripts=scripts)
+def test_everything_can_be_taken_along(consumer_visitor: Any, family: Household, scripts: bool):
+    page = consumer_visitor("/account/data", scripts=scripts)
     page.locator("[action='/account/data/export'] button").click()
     page.fill("#password", PASSWORD)
     page.locator("[value=password]").click()
@@ -178,8 +180,8 @@ def test_everything_can_be_taken_along(at_home: Any, family: Household, scripts:
 
 
 @pytest.mark.parametrize("scripts", [True, False])
-def test_being_forgotten_is_asked_for_and_taken_back(at_home: Any, family: Household, scripts: bool):
-    page = at_home("/account/data/erase", scripts=scripts, language="en")
+def test_being_forgotten_is_asked_for_and_taken_back(consumer_visitor: Any, family: Household, scripts: bool):
+    page = consumer_visitor("/account/data/erase", scripts=scripts, language="en")
     page.locator("[action='/account/data/erase'] .btn").click()
     page.fill("#password", PASSWORD)
     page.locator("[value=password]").click()
@@ -191,8 +193,8 @@ def test_being_forgotten_is_asked_for_and_taken_back(at_home: Any, family: House
 
 
 @pytest.mark.parametrize("scripts", [True, False])
-def test_a_wrong_password_is_told_at_its_field(at_home: Any, family: Household, scripts: bool):
-    page = at_home("/account/data/erase", scripts=scripts, screen="keypad")
+def test_a_wrong_password_is_told_at_its_field(consumer_visitor: Any, family: Household, scripts: bool):
+    page = consumer_visitor("/account/data/erase", scripts=scripts, screen="keypad")
     page.locator("[action='/account/data/erase'] .btn").click()
     page.fill("#password", "not my password")
 
@@ -204,8 +206,8 @@ def test_a_wrong_password_is_told_at_its_field(at_home: Any, family: Household, 
 
 
 @pytest.mark.parametrize("scripts", [True, False])
-def test_alerts_are_stopped_with_one_press(at_home: Any, family: Household, scripts: bool):
-    page = at_home("/account/data", scripts=scripts, language="en")
+def test_alerts_are_stopped_with_one_press(consumer_visitor: Any, family: Household, scripts: bool):
+    page = consumer_visitor("/account/data", scripts=scripts, language="en")
 
     page.locator("[action='/account/data/alerts'] [name=wanted]").first.click()
 

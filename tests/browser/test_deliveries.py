@@ -73,9 +73,9 @@ def a_refused_revised_bill(account_no: str, at: datetime) -> None:
 
 @pytest.mark.parametrize(("screen", "scripts"), [("keypad", False), ("phone", True), ("desk", True)])
 @pytest.mark.parametrize("language", ["hi", "en"])
-def test_the_page_fits_and_sends_again(open_at_desk: OpenPage, language: str, screen: str, scripts: bool):
+def test_the_page_fits_and_sends_again(open_as_staff: OpenPage, language: str, screen: str, scripts: bool):
     an_outage()
-    page = open_at_desk("Z1", "/messages", screen=screen, scripts=scripts, language=language)
+    page = open_as_staff("Z1", "/messages", screen=screen, scripts=scripts, language=language)
     faults = faults_of(page, f"messages-{screen}-{language}", scripts=scripts)
 
     page.click("form[action='/messages/replay'] button >> nth=0")

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.factories import ACCOUNT_NO_RURAL, Household, a_household, bill_correction, given
 from tests.fixtures.browsers import OpenPage
 from tests.fixtures.consumer_session import a_photo
-from tests.fixtures.helpdesk_calls import COLLEAGUE, HELPDESK, agreed, drafted, opened, seats
+from tests.fixtures.helpdesk_calls import COLLEAGUE, HELPDESK, agreed, drafted, helpdesk_staff, opened
 from tests.fixtures.page_checks import faults_of
 from tests.fixtures.registration import messages, rows, values_of
 from tests.project.tree import none_of
@@ -28,7 +28,7 @@ def home(live_site: object) -> Household:
     """A household for which a request was registered on a call, on a busy day of the help-desk."""
     given(*bill_correction())
     household = a_household()
-    given(*seats())
+    given(*helpdesk_staff())
     call_id = agreed(household)
     number = lodge_for_caller(HELPDESK, call_id, drafted(household, call_id))
     send_documents_link(HELPDESK, call_id, number)
@@ -88,10 +88,10 @@ def test_a_request_is_stopped_and_documents_are_sent_by_the_links(
 
 @EVERYWHERE
 def test_the_supervisor_ends_it_and_the_consumer_reads_who_looked(
-    home: Household, open_at_desk: OpenPage, open_at_home: OpenPage, wishes: dict[str, Any]
+    home: Household, open_as_staff: OpenPage, open_as_consumer: OpenPage, wishes: dict[str, Any]
 ):
     assert dispute(sent("request_registered_1912", "dispute_path").rpartition("/")[2], "मैंने कॉल नहीं की।")
-    page = open_at_desk("V1", "/helpdesk/supervisor", **wishes)
+    page = open_as_staff("V1", "/helpdesk/supervisor", **wishes)
     seen(page, "6-supervisor", wishes)
     press(page, "[value=cancel]")
     seen(page, "7-no-reason", wishes)
@@ -100,7 +100,7 @@ def test_the_supervisor_ends_it_and_the_consumer_reads_who_looked(
     expect(page.locator("#done")).to_be_visible()
     seen(page, "8-decided", wishes)
 
-    page = open_at_home(home.consumer, "/account/access", **wishes)
+    page = open_as_consumer(home.consumer, "/account/access", **wishes)
 
     seen(page, "9-who-looked", wishes)
     [request] = rows(ServiceRequest)

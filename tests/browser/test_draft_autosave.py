@@ -23,9 +23,9 @@ def family(live_site: LiveSite) -> Household:
 
 
 @pytest.fixture
-def form(open_at_home: OpenPage, family: Household) -> Page:
+def form(open_as_consumer: OpenPage, family: Household) -> Page:
     """The form of a bill correction, open on a phone."""
-    return open_at_home(family.consumer, form_of(family), language="en")
+    return open_as_consumer(family.consumer, form_of(family), language="en")
 
 
 def test_a_page_that_is_left_in_the_middle_offers_what_was_typed(form: Page, family: Household):

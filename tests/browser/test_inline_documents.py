@@ -15,25 +15,25 @@ NOT_SHOWN = "[...document.images].filter(each => !each.complete || !each.natural
 
 
 def test_the_pages_of_a_pdf_are_shown_to_consumer_and_clerk(
-    open_at_home: OpenPage, open_at_desk: OpenPage, live_site: LiveSite
+    open_as_consumer: OpenPage, open_as_staff: OpenPage, live_site: LiveSite
 ):
     given(*bill_correction())
     own = a_household()
     staff_of_the_office()
     a_service_request(own, NUMBER)
-    at_home = open_at_home(own.consumer, f"/requests/{NUMBER}", screen="keypad")
+    consumer_visitor = open_as_consumer(own.consumer, f"/requests/{NUMBER}", screen="keypad")
     letter = {"name": "letter.pdf", "mimeType": "application/pdf", "buffer": many(2)}
-    at_home.set_input_files("#documents", letter)
-    at_home.click("form:has(#documents) .btn")
-    at_home.wait_for_selector("a[href*='/page/2']")
-    at_desk = open_at_desk("C1", f"/todo/{NUMBER}/documents", screen="phone")
+    consumer_visitor.set_input_files("#documents", letter)
+    consumer_visitor.click("form:has(#documents) .btn")
+    consumer_visitor.wait_for_selector("a[href*='/page/2']")
+    staff_visitor = open_as_staff("C1", f"/todo/{NUMBER}/documents", screen="phone")
 
-    for page, pictures in ((at_home, 1), (at_desk, 3)):
+    for page, pictures in ((consumer_visitor, 1), (staff_visitor, 3)):
         for picture in page.locator("main img").all():
             picture.scroll_into_view_if_needed()
         page.wait_for_load_state("networkidle")
         assert page.locator("main img").count() == pictures
         none_of(page.evaluate(NOT_SHOWN) + overflow_faults(page))
-    at_home.click("a[href*='/page/2']")
-    at_home.screenshot()
-    assert at_home.evaluate(NOT_SHOWN) == []
+    consumer_visitor.click("a[href*='/page/2']")
+    consumer_visitor.screenshot()
+    assert consumer_visitor.evaluate(NOT_SHOWN) == []

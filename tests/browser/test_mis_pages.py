@@ -17,7 +17,7 @@ pytestmark = pytest.mark.sqlite_only("layout does not depend on the database")
 
 
 @pytest.fixture
-def open_figures(live_site: LiveSite, open_at_desk: OpenPage) -> OpenPage:
+def open_figures(live_site: LiveSite, open_as_staff: OpenPage) -> OpenPage:
     """Opens pages as the executive engineer, at the hour of the site."""
     given(*bill_correction())
     home = a_household()
@@ -26,7 +26,7 @@ def open_figures(live_site: LiveSite, open_at_desk: OpenPage) -> OpenPage:
     resolve()
     sums.rebuild()
 
-    return partial(open_at_desk, "E1", stepped_up=False)
+    return partial(open_as_staff, "E1", stepped_up=False)
 
 
 @pytest.mark.parametrize("language", ["hi", "en"])

@@ -17,7 +17,7 @@ from tests.factories import (
     bill_correction,
     given,
 )
-from tests.fixtures.browsers import OpenPage, let_in
+from tests.fixtures.browsers import OpenPage, log_in_browser
 from tests.fixtures.complaint_handling import (
     CLERK,
     NUMBER,
@@ -50,9 +50,9 @@ def complaint(live_site: LiveSite) -> Household:
 
 
 @pytest.fixture
-def at_home(open_at_home: OpenPage, complaint: Household) -> Any:
+def consumer_visitor(open_as_consumer: OpenPage, complaint: Household) -> Any:
     """Opens pages as the household\'s consumer."""
-    return partial(open_at_home, complaint.consumer)
+    return partial(open_as_consumer, complaint.consumer)
 
 
 def faults_of(page: Page) -> list[str]:
@@ -66,8 +66,8 @@ def open_all(page: Page) -> None:
 
 @pytest.mark.parametrize("screen", ["keypad", "phone", "desk"])
 @pytest.mark.parametrize("language", ["hi", "en"])
-def test_every_state_fits_and_everybody_can_use_it(at_home: Any, language: str, screen: str):
-    page = at_home(TIMELINE, screen=screen, language=language)
+def test_every_state_fits_and_everybody_can_use_it(consumer_visitor: Any, language: str, screen: str):
+    page = consumer_visitor(TIMELINE, screen=screen, language=language)
     faults = faults_of(page)
     ask()
     page.goto(TIMELINE)
@@ -126,9 +126,11 @@ def test_tracking_fits_and_everybody_can_use_it(
 
 @pytest.mark.parametrize("scripts", [True, False])
 @pytest.mark.parametrize("language", ["hi", "en"])
-def test_an_answer_with_a_photo_goes_out_with_and_without_scripts(at_home: Any, language: str, scripts: bool):
+def test_an_answer_with_a_photo_goes_out_with_and_without_scripts(
+    consumer_visitor: Any, language: str, scripts: bool
+):
     ask()
-    page = at_home(TIMELINE, language=language, scripts=scripts)
+    page = consumer_visitor(TIMELINE, language=language, scripts=scripts)
     picture, name = a_photo()
 
     page.fill("#answer-remark", "Here it is.")
@@ -143,9 +145,9 @@ def test_an_answer_with_a_photo_goes_out_with_and_without_scripts(at_home: Any, 
 
 
 @pytest.mark.parametrize("scripts", [True, False])
-def test_refusing_and_adding_documents_work_with_and_without_scripts(at_home: Any, scripts: bool):
+def test_refusing_and_adding_documents_work_with_and_without_scripts(consumer_visitor: Any, scripts: bool):
     resolve()
-    page = at_home(TIMELINE, language="en", scripts=scripts)
+    page = consumer_visitor(TIMELINE, language="en", scripts=scripts)
     page.click("summary")
     page.click("[value=refuse]")
     expect(page.locator("#refuse-remark-e")).to_be_visible()
@@ -159,9 +161,9 @@ def test_refusing_and_adding_documents_work_with_and_without_scripts(at_home: An
     expect(page.locator("#documents-e")).to_contain_text("x.svg was not taken")
 
 
-def test_news_do_not_wipe_what_somebody_is_writing(at_home: Any):
+def test_news_do_not_wipe_what_somebody_is_writing(consumer_visitor: Any):
     ask()
-    page = at_home(TIMELINE, language="en")
+    page = consumer_visitor(TIMELINE, language="en")
     page.fill("#answer-remark", "Half a sent")
     time_to_ask_for_news(page)
 
@@ -174,9 +176,9 @@ def time_to_ask_for_news(page: Page) -> None:
     page.wait_for_timeout(400)
 
 
-def test_the_page_goes_on_after_a_step_without_being_loaded_anew(at_home: Any):
+def test_the_page_goes_on_after_a_step_without_being_loaded_anew(consumer_visitor: Any):
     resolve()
-    page = at_home(TIMELINE, language="en")
+    page = consumer_visitor(TIMELINE, language="en")
     page.evaluate("window.stayed = true")
 
     page.click("[value=confirm]")
@@ -185,8 +187,12 @@ def test_the_page_goes_on_after_a_step_without_being_loaded_anew(at_home: Any):
     assert page.evaluate("window.stayed") is True
 
 
-def test_a_kept_form_waits_behind_the_sign_in(at_home: Any, live_site: LiveSite, complaint: Household):
-    page = at_home(f"/account/{ACCOUNT_NO}/requests/new?request_type=Billing&request=BILL_CORRECTION")
+def test_a_kept_form_waits_behind_the_sign_in(
+    consumer_visitor: Any, live_site: LiveSite, complaint: Household
+):
+    page = consumer_visitor(
+        f"/account/{ACCOUNT_NO}/requests/new?request_type=Billing&request=BILL_CORRECTION"
+    )
     page.check(f"[value='{complaint.bills[0].bill_no}']")
     page.fill("#remarks", "मीटर बाहर है।")
     # The comparison with the bill comes by itself and may push the button away under the finger.
@@ -194,7 +200,7 @@ def test_a_kept_form_waits_behind_the_sign_in(at_home: Any, live_site: LiveSite,
     with clock.shifted_by(timedelta(minutes=31)):
         page.click("#request-fields > .btn")
         page.wait_for_url("**/login?next=**")
-        let_in(page, live_site, complaint.consumer)
+        log_in_browser(page, live_site, complaint.consumer)
         page.goto(unquote(page.url.split("next=")[1]))
 
         expect(page.locator("#remarks")).to_have_value("मीटर बाहर है।")

@@ -68,12 +68,12 @@ def test_a_link_that_is_over_says_where_to_go(reader: Consumer, open_page: OpenP
 
 @EVERYWHERE
 def test_settings_say_that_letters_come_back(
-    reader: Consumer, open_at_home: OpenPage, wishes: dict[str, Any]
+    reader: Consumer, open_as_consumer: OpenPage, wishes: dict[str, Any]
 ):
     with transaction() as session:
         session.get(Consumer, reader.id).email_bounced_at = datetime(2026, 11, 24, tzinfo=UTC)
 
-    page = open_at_home(reader, f"/account/settings?lang={wishes['language']}", **wishes)
+    page = open_as_consumer(reader, f"/account/settings?lang={wishes['language']}", **wishes)
 
     none_of(faults_of(page, shot("settings", wishes), scripts=wishes["scripts"]))
     assert EMAIL in page.locator("#bounced").inner_text()

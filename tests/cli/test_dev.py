@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Flask
 
-from tests.fixtures.fake_gateways import TrialGateways
+from tests.fixtures.fake_gateways import FakeGateways
 from wss.config import Config
 
 
@@ -26,17 +26,17 @@ def test_the_settings_are_the_same_before_and_after_a_start(app: Flask):
 
 
 def test_a_site_has_all_it_needs_from_the_settings_that_are_printed(
-    trial_gateways: TrialGateways, settings: Config
+    fake_gateways: FakeGateways, settings: Config
 ):
-    sent_to = Config.from_env(trial_gateways.settings)
+    sent_to = Config.from_env(fake_gateways.settings)
 
     assert [gateway.name for gateway in sent_to.sms_gateways] == ["sms1", "sms2"]
     assert not [reason for reason in sent_to.refusals() if "CALLBACK" in reason]
     assert sent_to.smtp_url.startswith("smtp://127.0.0.1:")
 
 
-def test_a_port_that_is_taken_is_named(app: Flask, trial_gateways: TrialGateways):
-    port = trial_gateways.url.rpartition(":")[2]
+def test_a_port_that_is_taken_is_named(app: Flask, fake_gateways: FakeGateways):
+    port = fake_gateways.url.rpartition(":")[2]
 
     outcome: Any = app.test_cli_runner().invoke(args=["dev", "gateway", "--port", port])
 

@@ -13,13 +13,13 @@ from wss.services.requests.escalation import set_clocks_anew
 
 
 @pytest.fixture
-def overdue(complaining: Household, standing_clock: Any) -> Household:
+def overdue(complainant: Household, frozen_clock: Any) -> Household:
     given(*escalation_rows())
     with transaction():
         bump_reference_version()
     set_clocks_anew()
-    standing_clock.advance(days=8)
-    return complaining
+    frozen_clock.advance(days=8)
+    return complainant
 
 
 def test_once_moves_up_what_is_due_and_ends(overdue: Household, app: Any):

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.factories import MOBILE
-from tests.fixtures.message_servers import NotingSender, doors
+from tests.fixtures.message_servers import RecordingSender, gateways_with
 from tests.fixtures.registration import messages
 from wss.cli import worker
 from wss.db import transaction
@@ -26,11 +26,11 @@ class Works:
     """A worker at work in a thread, whose senders tell when they are given something."""
 
     def __init__(self, folder: Path) -> None:
-        self.sms, self.mail = NotingSender(), NotingSender()
+        self.sms, self.mail = RecordingSender(), RecordingSender()
         self.hangs = threading.Event()
         self.heard = threading.Event()
         self.sms.troubles = lambda _parcel: self.heard.set()
-        base = doors(self.sms, folder)
+        base = gateways_with(self.sms, folder)
         self.gateways = Gateways({"sms": self.sms, "email": self.mail}, base.documents, base.scanner)
         self.outbox = Outbox(self.gateways, "https://wss.example.in")
         self.thread = threading.Thread(target=self._work, daemon=True)

@@ -51,18 +51,18 @@ def work_on(number: str, consumer: Actor, clerk: Actor, sdo: Actor) -> None:
 
 
 def test_a_bill_is_disputed_worked_on_and_settled(
-    at_home: Visitor, family: Household, officers: tuple[Actor, Actor], app: Any
+    consumer_visitor: Visitor, family: Household, officers: tuple[Actor, Actor], app: Any
 ):
     clerk, sdo = officers
     assert family.consumer is not None
     consumer = Actor(Role.CONSUMER, str(family.consumer.id))
-    number = lodge(at_home, family, remarks="The reader never came.", documents=[a_photo()])
+    number = lodge(consumer_visitor, family, remarks="The reader never came.", documents=[a_photo()])
 
     work_on(number, consumer, clerk, sdo)
     with clock.standing_at(clock.now() + timedelta(days=15)):
         app.extensions["wss"].outbox.deliver_due()
 
-    page = at_home.get(f"/requests/{number}")
+    page = consumer_visitor.get(f"/requests/{number}")
     for words in (
         "Please read the meter again.",
         "It says 1051.",
@@ -76,7 +76,7 @@ def test_a_bill_is_disputed_worked_on_and_settled(
     # What officers say among themselves, and who they are, is not for this page.
     for words in ("The photo shows 1050.", "Ramesh", "A Clerk", "An Officer", "K4711", "K4712"):
         assert words not in page.text
-    assert at_home.get(f"/requests/{number}?v=1", htmx=True).status == 286
+    assert consumer_visitor.get(f"/requests/{number}?v=1", htmx=True).status == 286
     with reading() as session:
         told = session.execute(sa.select(Message.notice, Message.state).order_by(Message.event_number)).all()
     assert [tuple(row) for row in told] == [

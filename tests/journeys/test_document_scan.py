@@ -68,61 +68,63 @@ def scans() -> dict[str, str]:
         return {document.label: document.scan for document in session.execute(sa.select(Document)).scalars()}
 
 
-def opened(at_home: Visitor, number: str) -> dict[str, int]:
+def opened(consumer_visitor: Visitor, number: str) -> dict[str, int]:
     """What the address of each document answers."""
     with reading() as session:
         documents = [(row.label, row.id) for row in session.execute(sa.select(Document)).scalars()]
-    return {label: at_home.get(f"/requests/{number}/documents/{key}").status for label, key in documents}
+    return {
+        label: consumer_visitor.get(f"/requests/{number}/documents/{key}").status for label, key in documents
+    }
 
 
 def test_a_clean_document_is_opened_only_after_the_scanners_word(
-    at_home: Visitor, family: Household, round_of_the_worker: Callable[[], None]
+    consumer_visitor: Visitor, family: Household, round_of_the_worker: Callable[[], None]
 ):
-    number = lodge(at_home, family, documents=[a_photo(), a_letter()])
-    before = opened(at_home, number)
+    number = lodge(consumer_visitor, family, documents=[a_photo(), a_letter()])
+    before = opened(consumer_visitor, number)
 
     round_of_the_worker()
 
     assert before == {"meter.jpg": 404, "letter.pdf": 404}
     assert scans() == {"meter.jpg": "clean", "letter.pdf": "clean"}
-    assert opened(at_home, number) == {"meter.jpg": 200, "letter.pdf": 200}
+    assert opened(consumer_visitor, number) == {"meter.jpg": 200, "letter.pdf": 200}
 
 
 def test_an_infected_document_is_never_opened_and_costs_the_others_nothing(
-    at_home: Visitor,
+    consumer_visitor: Visitor,
     family: Household,
     round_of_the_worker: Callable[[], None],
     infect: Callable[[str], None],
 ):
-    number = lodge(at_home, family, documents=[a_photo(), a_letter()])
+    number = lodge(consumer_visitor, family, documents=[a_photo(), a_letter()])
     infect("letter.pdf")
 
     round_of_the_worker()
     round_of_the_worker()
 
     assert scans() == {"meter.jpg": "clean", "letter.pdf": "infected"}
-    assert opened(at_home, number) == {"meter.jpg": 200, "letter.pdf": 404}
+    assert opened(consumer_visitor, number) == {"meter.jpg": 200, "letter.pdf": 404}
 
 
 def test_the_timeline_offers_no_link_to_an_infected_document(
-    at_home: Visitor,
+    consumer_visitor: Visitor,
     family: Household,
     round_of_the_worker: Callable[[], None],
     infect: Callable[[str], None],
 ):
-    number = lodge(at_home, family, documents=[a_letter()])
+    number = lodge(consumer_visitor, family, documents=[a_letter()])
     infect("letter.pdf")
 
     round_of_the_worker()
 
-    assert [link for link in at_home.get(f"/requests/{number}").links if "/documents/" in link] == []
+    assert [link for link in consumer_visitor.get(f"/requests/{number}").links if "/documents/" in link] == []
 
 
 def test_a_document_too_large_for_the_scanner_waits_and_does_not_hold_up_the_next(
-    at_home: Visitor, family: Household, round_of_the_worker: Callable[[], None]
+    consumer_visitor: Visitor, family: Household, round_of_the_worker: Callable[[], None]
 ):
     number = lodge(
-        at_home,
+        consumer_visitor,
         family,
         documents=[a_letter("large.pdf", noise=4), a_letter("small.pdf")],
     )
@@ -130,17 +132,17 @@ def test_a_document_too_large_for_the_scanner_waits_and_does_not_hold_up_the_nex
     round_of_the_worker()
 
     assert scans() == {"large.pdf": "pending", "small.pdf": "clean"}
-    assert opened(at_home, number) == {"large.pdf": 404, "small.pdf": 200}
+    assert opened(consumer_visitor, number) == {"large.pdf": 404, "small.pdf": 200}
 
 
 def test_a_scanner_killed_in_the_middle_leaves_the_document_waiting_until_it_is_back(
-    at_home: Visitor,
+    consumer_visitor: Visitor,
     family: Household,
     round_of_the_worker: Callable[[], None],
     infect: Callable[[str], None],
     virus_scanner: VirusScanner,
 ):
-    lodge(at_home, family, documents=[a_photo(), a_letter()])
+    lodge(consumer_visitor, family, documents=[a_photo(), a_letter()])
     infect("letter.pdf")
     virus_scanner.stall()
     death = threading.Timer(KILLED_AFTER_S, virus_scanner.kill)
@@ -157,12 +159,15 @@ def test_a_scanner_killed_in_the_middle_leaves_the_document_waiting_until_it_is_
 
 
 def test_a_complaint_is_taken_while_the_scanner_is_down(
-    at_home: Visitor, family: Household, round_of_the_worker: Callable[[], None], virus_scanner: VirusScanner
+    consumer_visitor: Visitor,
+    family: Household,
+    round_of_the_worker: Callable[[], None],
+    virus_scanner: VirusScanner,
 ):
     virus_scanner.kill()
 
-    number = lodge(at_home, family, documents=[a_photo()])
+    number = lodge(consumer_visitor, family, documents=[a_photo()])
     round_of_the_worker()
 
     assert scans() == {"meter.jpg": "pending"}
-    assert at_home.get(f"/requests/{number}").status == 200
+    assert consumer_visitor.get(f"/requests/{number}").status == 200

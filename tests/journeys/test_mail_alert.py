@@ -7,7 +7,7 @@ import pytest
 from tests.factories import a_consumer, given
 from tests.fixtures.bounces import a_bounce
 from tests.fixtures.complaint_handling import rows
-from tests.fixtures.message_servers import Mailbox, doors
+from tests.fixtures.message_servers import Mailbox, gateways_with
 from tests.fixtures.site import Visitor
 from wss.db import transaction
 from wss.domain.delivery import DeliveryState
@@ -21,10 +21,12 @@ SITE = "http://127.0.0.1:5000"
 
 
 @pytest.fixture
-def alert(app: Any, standing_clock: Any, mailbox: Mailbox, tmp_path: Any) -> Any:
+def alert(app: Any, frozen_clock: Any, mailbox: Mailbox, tmp_path: Any) -> Any:
     """Queue an alert to somebody who wants alerts by e-mail, and have the worker carry it."""
     consumer = given(a_consumer(mobile=None, email="pooja@example.in", email_alerts=True))
-    worker = Outbox(doors(Relay([SmtpSender(mailbox.url, "WSS <wss@example.in>", SITE)]), tmp_path), SITE)
+    worker = Outbox(
+        gateways_with(Relay([SmtpSender(mailbox.url, "WSS <wss@example.in>", SITE)]), tmp_path), SITE
+    )
 
     def carry() -> None:
         with transaction():

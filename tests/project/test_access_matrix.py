@@ -5,7 +5,13 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
-from tests.fixtures.access_households import HOME_OF, HOUSEHOLDS, NOBODY, ROOM_OPENS, Neighbourhood
+from tests.fixtures.access_households import (
+    HAS_CONSUMER_ACCESS,
+    HOME_OF,
+    HOUSEHOLDS,
+    NOBODY,
+    AccessHouseholds,
+)
 from tests.project.doors import CONSUMER, DOORS, EVERYBODY, Door, door_of, is_of_staff
 from tests.project.matrix import OPEN, SEEN, Cell, answer, body_of, is_redirect, sent_to
 from tests.project.tree import none_of
@@ -23,7 +29,7 @@ def cells(app: Flask) -> Iterator[Cell]:
             continue
         for method in sorted((rule.methods or set()) & {"GET", "POST"}):
             # Doors that are open to everybody are tried by those who could be sent elsewhere.
-            for who in OPEN_TO if door.room is EVERYBODY else ROOM_OPENS:
+            for who in OPEN_TO if door.room is EVERYBODY else HAS_CONSUMER_ACCESS:
                 for whose in owners(door, who):
                     yield from (Cell(rule, method, who, whose, htmx) for htmx in (False, True))
 
@@ -31,7 +37,7 @@ def cells(app: Flask) -> Iterator[Cell]:
 def owners(door: Door, who: str) -> list[tuple[str, ...]]:
     """Whose things are asked for: each household's and nobody's; of two things also one's own beside another's."""
     # Before whom the room is closed, it is so whosever the thing is: theirs, another's, nobody's.
-    everybody = (*HOUSEHOLDS, NOBODY) if ROOM_OPENS[who] else ("home", "held", "left", NOBODY)
+    everybody = (*HOUSEHOLDS, NOBODY) if HAS_CONSUMER_ACCESS[who] else ("home", "held", "left", NOBODY)
     if len(door.takes) < 2:
         return [(whose,) * len(door.takes) for whose in (everybody if door.takes else ("",))]
     if door.form:
@@ -42,7 +48,7 @@ def owners(door: Door, who: str) -> list[tuple[str, ...]]:
     return [(whose, whose) for whose in everybody] + mixed
 
 
-def fault(site: Neighbourhood, cell: Cell, nothing: dict[tuple[object, ...], str]) -> str | None:
+def fault(site: AccessHouseholds, cell: Cell, nothing: dict[tuple[object, ...], str]) -> str | None:
     """What is wrong with the answer; None when it is what the rules say."""
     answered = answer(site, cell)
     status, to = answered.status_code, sent_to(answered)
@@ -55,7 +61,7 @@ def fault(site: Neighbourhood, cell: Cell, nothing: dict[tuple[object, ...], str
         door = "/staff/login" if is_of_staff(cell.door) else "/login"
         expected = door if cell.method == "POST" else f"{door}?next={answered.request.path}"
         return None if is_redirect(answered, cell.htmx) and to == expected else said
-    if cell.door.room is CONSUMER and not ROOM_OPENS[cell.who]:
+    if cell.door.room is CONSUMER and not HAS_CONSUMER_ACCESS[cell.who]:
         return None if is_redirect(answered, cell.htmx) and to == "/held" else said
     if (not cell.door.takes or cell.is_seen) and not cell.door.leads_nowhere:
         waits = () if cell.rule.endpoint.endswith(("held_resend", "held_request_sent")) else ("/held",)
@@ -82,27 +88,31 @@ def test_an_endpoint_that_nobody_entered_is_seen(app: Flask):
     assert door_of("consumer.forgotten") is None
 
 
-def test_everybody_sees_their_own_and_nothing_else(neighbourhood: Neighbourhood, database_kind: str):
+def test_everybody_sees_their_own_and_nothing_else(access_households: AccessHouseholds, database_kind: str):
     tried, faults = 0, []
     nothing: dict[tuple[object, ...], str] = {}
-    for cell in cells(neighbourhood.app):
-        wrong = fault(neighbourhood, cell, nothing)
+    for cell in cells(access_households.app):
+        wrong = fault(access_households, cell, nothing)
         tried += 1
         faults += [wrong] if wrong else []
         if cell.method == "POST" and cell.rule.endpoint in END_SESSIONS:
-            neighbourhood.sign_in(cell.who)
+            access_households.sign_in(cell.who)
 
     print(f"\naccess matrix on {database_kind}: {tried} cells, {len(faults)} wrong")
     none_of(faults)
 
 
 def test_a_room_that_shows_what_is_not_ones_own_is_seen(
-    neighbourhood: Neighbourhood, monkeypatch: pytest.MonkeyPatch
+    access_households: AccessHouseholds, monkeypatch: pytest.MonkeyPatch
 ):
-    timeline = next(r for r in neighbourhood.app.url_map.iter_rules() if r.endpoint == "consumer.timeline")
+    timeline = next(
+        r for r in access_households.app.url_map.iter_rules() if r.endpoint == "consumer.timeline"
+    )
     cell = Cell(timeline, "GET", "another", ("home",), htmx=False)
-    before = fault(neighbourhood, cell, {})
+    before = fault(access_households, cell, {})
 
-    monkeypatch.setitem(neighbourhood.app.view_functions, "consumer.timeline", lambda complaint_no: "open")
+    monkeypatch.setitem(
+        access_households.app.view_functions, "consumer.timeline", lambda complaint_no: "open"
+    )
 
-    assert (before, bool(fault(neighbourhood, cell, {}))) == (None, True)
+    assert (before, bool(fault(access_households, cell, {}))) == (None, True)

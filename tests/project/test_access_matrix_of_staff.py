@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from tests.fixtures.access_households import NOBODY
-from tests.fixtures.access_offices import EMPLOYEES, UNFINISHED, Offices, may_see_as_staff
+from tests.fixtures.access_offices import EMPLOYEES, UNFINISHED, AccessOffices, may_see_as_staff
 from tests.project.doors import EVERYBODY, PASSWORD_GIVEN, Door, door_of, is_of_staff
 from tests.project.matrix import SEEN, Cell, answer, body_of, is_redirect, sent_to
 from tests.project.tree import none_of
@@ -44,7 +44,7 @@ def opens(door: Door, who: str) -> bool:
     return who in EMPLOYEES and isinstance(door.room, frozenset) and EMPLOYEES[who][0] in door.room
 
 
-def fault(offices: Offices, cell: Cell, nothing: dict[tuple[object, ...], str]) -> str | None:
+def fault(offices: AccessOffices, cell: Cell, nothing: dict[tuple[object, ...], str]) -> str | None:
     """What is wrong with the answer; None when it is what the rules say."""
     answered = answer(offices.site, cell)
     status, to = answered.status_code, sent_to(answered)
@@ -80,12 +80,12 @@ def _door_that_it_takes(cell: Cell) -> str | None:
 
 
 def test_staff_see_what_their_role_and_their_office_open_and_nothing_else(
-    offices_about: Offices, database_kind: str
+    access_offices: AccessOffices, database_kind: str
 ):
     tried, faults = 0, []
     nothing: dict[tuple[object, ...], str] = {}
-    for cell in cells(offices_about.site.app):
-        wrong = fault(offices_about, cell, nothing)
+    for cell in cells(access_offices.site.app):
+        wrong = fault(access_offices, cell, nothing)
         tried += 1
         faults += [wrong] if wrong else []
 
@@ -94,16 +94,16 @@ def test_staff_see_what_their_role_and_their_office_open_and_nothing_else(
 
 
 def test_a_room_that_shows_what_is_another_offices_is_seen(
-    offices_about: Offices, monkeypatch: pytest.MonkeyPatch
+    access_offices: AccessOffices, monkeypatch: pytest.MonkeyPatch
 ):
     page: Any = next(
-        r for r in offices_about.site.app.url_map.iter_rules() if r.endpoint == "officer.request_page"
+        r for r in access_offices.site.app.url_map.iter_rules() if r.endpoint == "officer.request_page"
     )
     cell = Cell(page, "GET", "sdo beside", ("home",), htmx=False)
-    before = fault(offices_about, cell, {})
+    before = fault(access_offices, cell, {})
 
     monkeypatch.setitem(
-        offices_about.site.app.view_functions, "officer.request_page", lambda complaint_no: "open"
+        access_offices.site.app.view_functions, "officer.request_page", lambda complaint_no: "open"
     )
 
-    assert (before, bool(fault(offices_about, cell, {}))) == (None, True)
+    assert (before, bool(fault(access_offices, cell, {}))) == (None, True)

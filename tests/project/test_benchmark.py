@@ -9,8 +9,8 @@ from tests.fixtures import complaint_handling
 from tests.fixtures.site import Visitor
 
 
-def test_the_bare_timeline_is_the_timeline_of_the_site(app: Flask, complaining: Household, visitor: Visitor):
-    sign_in(visitor, complaining.consumer)
+def test_the_bare_timeline_is_the_timeline_of_the_site(app: Flask, complainant: Household, visitor: Visitor):
+    sign_in(visitor, complainant.consumer)
     address = f"/requests/{complaint_handling.NUMBER}"
 
     page = frozen_page(app, address, visitor.cookies()[COOKIE])

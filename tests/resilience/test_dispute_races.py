@@ -23,7 +23,7 @@ SUPERVISORS = [Actor(Role.HELPDESK_SUPERVISOR, number, DIVISION) for number in (
 
 
 @pytest.fixture
-def token(complaining: Household) -> str:
+def token(complainant: Household) -> str:
     """The link of the SMS about the household's complaint, and two supervisors."""
     given(
         *(

@@ -18,7 +18,7 @@ from tests.fixtures.delivery_workers import (
     shorten_waits,
     wait_until_settled,
 )
-from tests.fixtures.fake_gateways import TrialGateways
+from tests.fixtures.fake_gateways import FakeGateways
 from tests.fixtures.site import LiveSite
 from wss.config import Config
 from wss.domain.delivery import DeliveryState
@@ -53,15 +53,15 @@ def gateway_count() -> int:
 
 
 @pytest.fixture
-def settings(settings: Config, trial_gateways: TrialGateways, gateway_count: int) -> Config:
+def settings(settings: Config, fake_gateways: FakeGateways, gateway_count: int) -> Config:
     """The site sends through the gateways for trying."""
-    return sending_through(settings, trial_gateways, how_many=gateway_count)
+    return sending_through(settings, fake_gateways, how_many=gateway_count)
 
 
 @pytest.fixture
 def workers(
     live_site: LiveSite,
-    trial_gateways: TrialGateways,
+    fake_gateways: FakeGateways,
     monkeypatch: pytest.MonkeyPatch,
     request: pytest.FixtureRequest,
 ) -> Iterator[Workers]:
@@ -75,14 +75,14 @@ def workers(
 
 
 @pytest.fixture
-def deliver(workers: Workers, trial_gateways: TrialGateways) -> Callable[[list[str]], Counter[str]]:
+def deliver(workers: Workers, fake_gateways: FakeGateways) -> Callable[[list[str]], Counter[str]]:
     """Wait until all is delivered; how often each message was taken, and the counts told."""
 
     def deliver(to: list[str]) -> Counter[str]:
-        wait_until_settled(trial_gateways)
-        taken = trial_gateways.times_taken()
+        wait_until_settled(fake_gateways)
+        taken = fake_gateways.times_taken()
         states = Counter(row.state for row in rows())
-        offered = sum(one["offered"] for one in trial_gateways.arrived())
+        offered = sum(one["offered"] for one in fake_gateways.arrived())
         print(f"\n{len(to)} messages, {sum(taken.values())} taken, offered {offered} times, {dict(states)}")
         assert set(taken) <= set(to)
         return taken
@@ -96,21 +96,21 @@ def states() -> set[str]:
 
 @pytest.mark.parametrize("mood", ["ok", "slow", "repeat", "reorder", "silent", "lie", "forge"])
 def test_a_message_that_a_gateway_has_taken_is_handed_over_once_and_only_the_truth_about_it_believed(
-    deliver: Any, trial_gateways: TrialGateways, mood: str
+    deliver: Any, fake_gateways: FakeGateways, mood: str
 ):
-    trial_gateways.set(sms1=mood)
+    fake_gateways.set(sms1=mood)
 
     to = queue_sms(0, EACH)
 
     assert deliver(to) == Counter(to)
-    assert {one["offered"] for one in trial_gateways.arrived()} == {1}
+    assert {one["offered"] for one in fake_gateways.arrived()} == {1}
     becomes = {
         "silent": DeliveryState.SENT,
         "forge": DeliveryState.SENT,
         "lie": DeliveryState.PERMANENT_FAILURE,
     }
     assert states() == {becomes.get(mood, DeliveryState.DELIVERED)}
-    told = {tuple(one["told"]) for one in trial_gateways.arrived()}
+    told = {tuple(one["told"]) for one in fake_gateways.arrived()}
     assert tuple(TOLD[mood]) in told
     # The first of them has nobody else to be lied about.
     assert told <= {tuple(TOLD[mood]), tuple(TOLD[mood][:5])}
@@ -118,23 +118,23 @@ def test_a_message_that_a_gateway_has_taken_is_handed_over_once_and_only_the_tru
 
 @pytest.mark.parametrize("mood", ONCE)
 def test_what_a_gateway_does_not_take_at_first_it_gets_again_under_the_same_key(
-    deliver: Any, trial_gateways: TrialGateways, mood: str
+    deliver: Any, fake_gateways: FakeGateways, mood: str
 ):
-    trial_gateways.set(sms1=mood, times=1)
+    fake_gateways.set(sms1=mood, times=1)
 
     to = queue_sms(0, EACH)
 
     assert deliver(to) == Counter(to)
     # What it had taken before it cut the line may be told delivered before the worker asks again.
     gave_no_answer = mood in ("drop", "hang")
-    assert {one["offered"] for one in trial_gateways.arrived()} <= ({1, 2} if gave_no_answer else {1})
+    assert {one["offered"] for one in fake_gateways.arrived()} <= ({1, 2} if gave_no_answer else {1})
     assert states() == {DeliveryState.DELIVERED}
 
 
 def test_a_telephone_that_was_off_gets_notices_anew_and_codes_never(
-    deliver: Any, trial_gateways: TrialGateways
+    deliver: Any, fake_gateways: FakeGateways
 ):
-    trial_gateways.set(sms1="off")
+    fake_gateways.set(sms1="off")
 
     to = queue_sms(0, EACH)
 
@@ -144,7 +144,7 @@ def test_a_telephone_that_was_off_gets_notices_anew_and_codes_never(
     assert taken == Counter({mobile: 1 if mobile in codes else 2 for mobile in to})
     assert {by_mobile[mobile].state for mobile in codes} == {DeliveryState.DEAD}
     assert {by_mobile[mobile].state for mobile in to if mobile not in codes} == {DeliveryState.DELIVERED}
-    assert len({one["key"] for one in trial_gateways.arrived()}) == sum(taken.values())
+    assert len({one["key"] for one in fake_gateways.arrived()}) == sum(taken.values())
 
 
 class TestTwoGateways:
@@ -156,20 +156,20 @@ class TestTwoGateways:
 
     @pytest.mark.parametrize("mood", ["refuse", "busy"])
     def test_what_the_first_does_not_take_goes_through_the_second(
-        self, deliver: Any, trial_gateways: TrialGateways, mood: str
+        self, deliver: Any, fake_gateways: FakeGateways, mood: str
     ):
-        trial_gateways.set(sms1=mood)
+        fake_gateways.set(sms1=mood)
 
         to = queue_sms(0, EACH)
 
         assert deliver(to) == Counter(to)
-        assert {one["gateway"] for one in trial_gateways.arrived()} == {"sms2"}
+        assert {one["gateway"] for one in fake_gateways.arrived()} == {"sms2"}
         assert states() == {DeliveryState.DELIVERED}
 
     def test_a_notice_that_the_first_may_have_is_not_given_to_the_second(
-        self, deliver: Any, trial_gateways: TrialGateways
+        self, deliver: Any, fake_gateways: FakeGateways
     ):
-        trial_gateways.set(sms1="drop", times=1)
+        fake_gateways.set(sms1="drop", times=1)
 
         to = queue_sms(0, EACH)
 
@@ -179,15 +179,15 @@ class TestTwoGateways:
         assert {count for mobile, count in taken.items() if mobile not in codes} == {1}
         assert states() == {DeliveryState.DELIVERED}
         # Also a code is always the same code: the second gateway gets it under the same key.
-        keys = {(one["to"], one["key"]) for one in trial_gateways.arrived()}
+        keys = {(one["to"], one["key"]) for one in fake_gateways.arrived()}
         assert len(keys) == len(to)
 
 
 @pytest.mark.parametrize("mood", ["ok", "slow", "busy", "hang", "drop"])
 def test_a_letter_is_neither_lost_nor_sent_under_two_names(
-    deliver: Any, trial_gateways: TrialGateways, mood: str
+    deliver: Any, fake_gateways: FakeGateways, mood: str
 ):
-    trial_gateways.set(mail=mood, times=1)
+    fake_gateways.set(mail=mood, times=1)
 
     to = queue_mail(0, LETTERS)
 
@@ -196,9 +196,9 @@ def test_a_letter_is_neither_lost_nor_sent_under_two_names(
 
 
 def test_a_mailbox_that_there_is_not_is_told_of_and_never_asked_again(
-    deliver: Any, trial_gateways: TrialGateways
+    deliver: Any, fake_gateways: FakeGateways
 ):
-    trial_gateways.set(mail="refuse")
+    fake_gateways.set(mail="refuse")
 
     to = queue_mail(0, LETTERS)
 

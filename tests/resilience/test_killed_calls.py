@@ -20,13 +20,13 @@ from tests.fixtures.helpdesk_calls import (
     COLLEAGUE,
     HELPDESK,
     agreed,
+    audited_actions,
     calls,
-    deeds,
     drafted,
     filled,
+    helpdesk_staff,
     opened,
     otp_of,
-    seats,
     the_call,
     wrong,
 )
@@ -50,7 +50,7 @@ def home(database: Any) -> Household:
     """A household that nobody has registered, with a mobile on record, and the help-desk."""
     given(*bill_correction())
     household = a_household(registered=False)
-    given(*seats())
+    given(*helpdesk_staff())
     return household
 
 
@@ -101,7 +101,7 @@ class HungUp(Exception):
 
 @pytest.mark.parametrize("last", STEPS)
 def test_a_call_that_breaks_off_leaves_what_was_told_to_the_next(
-    home: Household, standing_clock: Any, last: str
+    home: Household, frozen_clock: Any, last: str
 ):
     def hang_up(step: str) -> None:
         if step == last:
@@ -110,7 +110,7 @@ def test_a_call_that_breaks_off_leaves_what_was_told_to_the_next(
     with pytest.raises(HungUp):
         whole_call(home, hang_up)
     check_nothing_is_half_registered()
-    standing_clock.advance(minutes=31)
+    frozen_clock.advance(minutes=31)
     call_id = agreed(home, COLLEAGUE)
 
     told = left(home)
@@ -215,10 +215,10 @@ def test_of_many_wrong_codes_at_once_three_are_looked_at(home: Household):
         VerificationOutcome.WRONG,
         VerificationOutcome.WRONG,
     ]
-    assert (the_call(call_id).wrong_tries, len(deeds("call_closed"))) == (3, 1)
+    assert (the_call(call_id).wrong_tries, len(audited_actions("call_closed"))) == (3, 1)
 
 
 def test_of_many_who_open_records_at_once_each_counts(home: Household):
     all_at_once([lambda: opened(home)] * CROWD)
 
-    assert len(calls()) == len(deeds("view")) == CROWD
+    assert len(calls()) == len(audited_actions("view")) == CROWD

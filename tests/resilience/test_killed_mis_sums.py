@@ -45,7 +45,7 @@ def waiting() -> int:
         return session.execute(sa.select(sa.func.count()).select_from(MisDelta)).scalar_one()
 
 
-def test_no_change_is_lost_or_added_twice_whenever_a_worker_is_killed(complaining: Household, database: Any):
+def test_no_change_is_lost_or_added_twice_whenever_a_worker_is_killed(complainant: Household, database: Any):
     sums.rebuild()
     chance, kills, left = random.Random(11), 0, 0
     url = database.url.render_as_string(hide_password=False)
@@ -57,9 +57,9 @@ def test_no_change_is_lost_or_added_twice_whenever_a_worker_is_killed(complainin
             with transaction() as session:
                 session.execute(sa.update(DisputedBill).values(is_open=False))
                 session.execute(sa.delete(DisputedBill))
-            a_service_request(complaining, number)
+            a_service_request(complainant, number)
         sums.rebuild()
-        live_through(complaining, numbers)
+        live_through(complainant, numbers)
         children = two_workers(url, fold_a_little)
         time.sleep(chance.uniform(0, LONGEST_S))
         kill(children)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from tests.factories import MOBILE, PASSWORD, Household, a_household
-from tests.fixtures.clocks import StandingClock
+from tests.fixtures.clocks import FrozenClock
 from tests.fixtures.registration import (
     ANOTHER_MOBILE,
     messages,
@@ -56,7 +56,7 @@ COUNTS = {"asks": 0, "guesses": 0, "sign-ins": 0, "by link": 0, "worst wait, s":
 class Siege(RuleBasedStateMachine):
     """An attacker and an owner about one mobile; the clock stands unless somebody waits."""
 
-    clock: StandingClock
+    clock: FrozenClock
     last: dict[bool, datetime | None]
     home: Household
     squatted: Household
@@ -202,10 +202,8 @@ def rows_of_owner(visit: int) -> list[Any]:
     return rows(Otp, Otp.asker == f"owner {visit}")
 
 
-def test_whatever_a_stranger_does_the_owner_gets_in_within_a_minute(
-    database: Any, standing_clock: StandingClock
-):
-    Siege.clock = standing_clock
+def test_whatever_a_stranger_does_the_owner_gets_in_within_a_minute(database: Any, frozen_clock: FrozenClock):
+    Siege.clock = frozen_clock
     Siege.home = a_household()
     Siege.squatted = a_household(UNREGISTERED, registered=False)
     assert passwords.is_right(PASSWORD, Siege.home.consumer.password_hash if Siege.home.consumer else None)

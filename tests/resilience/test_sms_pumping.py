@@ -62,14 +62,14 @@ def ring_of(series: list[str]) -> list[str]:
     return [f"{series[n % len(series)]}{n:05d}" for n in range(NUMBERS)]
 
 
-def attack(ring: list[str], standing_clock: Any) -> Iterator[int]:
+def attack(ring: list[str], frozen_clock: Any) -> Iterator[int]:
     """Five hundred requests an hour; what is sent is taken by a gateway, and the worker looks at it each minute."""
     chance = random.Random(int(os.environ.get("WSS_SEED", "6")))
     for number in range(REQUESTS):
         me = somebody(f"browser {number}", f"203.0.{number % NETWORKS}.9")
         facts = KnowledgeFacts(f"{6000000000 + number}", "NOSUCH")
         ask_new_mobile(me, facts, chance.choice(ring), solution(me))
-        standing_clock.advance(seconds=7.2)
+        frozen_clock.advance(seconds=7.2)
         if number % 10 == 9:
             _taken()
             watch_codes()
@@ -104,12 +104,12 @@ def honest_round(homes: list[Household], number: int) -> None:
 
 
 def test_a_ring_of_a_few_series_stops_itself_and_everybody_else_gets_theirs(
-    homes: list[Household], standing_clock: Any
+    homes: list[Household], frozen_clock: Any
 ):
     series = ["70071", "81270", "99360", "62030"]
     ring = ring_of(series)
     newcomers = []
-    for number in attack(ring, standing_clock):
+    for number in attack(ring, frozen_clock):
         honest_round(homes, number)
         if number // 10 < HONEST:
             newcomers.append(f"{70500 + number // 10}00001")
@@ -126,11 +126,11 @@ def test_a_ring_of_a_few_series_stops_itself_and_everybody_else_gets_theirs(
 
 
 def test_a_ring_of_many_series_ends_with_its_share_and_known_numbers_get_theirs(
-    homes: list[Household], standing_clock: Any
+    homes: list[Household], frozen_clock: Any
 ):
     began = now()
     ring = ring_of([f"{71000 + n}" for n in range(NUMBERS)])
-    for number in attack(ring, standing_clock):
+    for number in attack(ring, frozen_clock):
         if number >= REQUESTS // 2:
             honest_round(homes, number - REQUESTS // 2)
 
@@ -148,14 +148,14 @@ def _mobile(home: Household) -> str:
     return home.consumer.mobile
 
 
-def test_a_hundred_browsers_get_one_victim_six_messages_a_day(database: Any, standing_clock: Any):
+def test_a_hundred_browsers_get_one_victim_six_messages_a_day(database: Any, frozen_clock: Any):
     home = a_household()
     facts = KnowledgeFacts(home.account_no, home.bill_no)
     for number in range(100):
         me = somebody(f"browser {number}", f"203.0.113.{number}")
         ask_code(me, SIGN_IN, facts)
         ask_new_mobile(me, KnowledgeFacts(f"{6000000000 + number}", "NOSUCH"), _mobile(home), solution(me))
-        standing_clock.advance(minutes=14)
+        frozen_clock.advance(minutes=14)
 
     assert (now() - messages()[0].created_at).total_seconds() < DAY_S
     assert len([to for to in sent() if to == _mobile(home)]) == 6

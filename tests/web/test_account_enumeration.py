@@ -11,8 +11,8 @@ from tests.fixtures.registration import otp_sent_to, wrong
 from tests.fixtures.registration_pages import (
     give_details,
     header_names_and_values,
+    log_in_by_form,
     name_connection,
-    sign_in_at_the_door,
     without_what_changes,
 )
 from tests.fixtures.site import Visitor
@@ -46,9 +46,7 @@ def test_a_wrong_bill_looks_the_same_for_a_known_and_an_unknown_account(stranger
     )
 
 
-def test_the_sixth_miss_looks_the_same_for_a_known_and_an_unknown_account(
-    strangers: Any, standing_clock: Any
-):
+def test_the_sixth_miss_looks_the_same_for_a_known_and_an_unknown_account(strangers: Any, frozen_clock: Any):
     a_household(registered=False)
     pages = []
     for visitor, account_no in zip(strangers, (ACCOUNT_NO, UNKNOWN), strict=True):
@@ -67,7 +65,7 @@ def test_the_sixth_miss_looks_the_same_for_a_known_and_an_unknown_account(
     ],
 )
 def test_a_single_number_looks_the_same_on_every_page_up_to_the_code(
-    strangers: Any, standing_clock: Any, known: dict[str, str], unknown: dict[str, str], registered: bool
+    strangers: Any, frozen_clock: Any, known: dict[str, str], unknown: dict[str, str], registered: bool
 ):
     home = a_household(registered=registered)
     assert home.bill_no == KNOWN_BILL
@@ -89,7 +87,7 @@ def _way(visitor: Visitor, numbers: dict[str, str]) -> list[Page]:
 
 
 def test_a_single_number_does_not_tell_that_two_connections_have_one_mobile(
-    strangers: Any, standing_clock: Any
+    strangers: Any, frozen_clock: Any
 ):
     home = a_household(registered=False)
     other = a_household("7950761922", registered=False)
@@ -112,8 +110,8 @@ def test_a_wrong_sign_in_looks_the_same_for_a_known_and_an_unknown_account(stran
     wishes = {} if captcha == "right" else {"captcha": "99"}
 
     pages = [
-        sign_in_at_the_door(one, ACCOUNT_NO, "not the password", **wishes),
-        sign_in_at_the_door(another, UNKNOWN, "not the password", **wishes),
+        log_in_by_form(one, ACCOUNT_NO, "not the password", **wishes),
+        log_in_by_form(another, UNKNOWN, "not the password", **wishes),
     ]
 
     assert pages[0].status == 422
@@ -125,18 +123,18 @@ def test_a_wrong_password_and_a_wrong_sum_look_the_same(strangers: Any):
     one, another = strangers
 
     same(
-        sign_in_at_the_door(one, ACCOUNT_NO, "not the password"),
-        sign_in_at_the_door(another, ACCOUNT_NO, PASSWORD, captcha="99"),
+        log_in_by_form(one, ACCOUNT_NO, "not the password"),
+        log_in_by_form(another, ACCOUNT_NO, PASSWORD, captcha="99"),
     )
 
 
 def test_too_many_sign_ins_look_the_same_for_a_known_and_an_unknown_account(
-    strangers: Any, standing_clock: Any
+    strangers: Any, frozen_clock: Any
 ):
     a_household()
     pages = []
     for visitor, login in zip(strangers, (ACCOUNT_NO, UNKNOWN), strict=True):
-        pages.append([sign_in_at_the_door(visitor, login, "not the password") for _ in range(6)][-1])
+        pages.append([log_in_by_form(visitor, login, "not the password") for _ in range(6)][-1])
 
     assert pages[0].status == 429 and int(pages[0].headers["Retry-After"]) == 900
     same(*pages, ACCOUNT_NO, UNKNOWN)
@@ -149,13 +147,13 @@ def test_a_link_that_never_was_looks_like_one_of_another_purpose(strangers: Any)
         same(one.get(address + "x" * 32), another.get(address + "y" * 32))
 
 
-def test_a_wrong_code_looks_the_same_whoever_it_was_sent_to(strangers: Any, standing_clock: Any):
+def test_a_wrong_code_looks_the_same_whoever_it_was_sent_to(strangers: Any, frozen_clock: Any):
     home = a_household(registered=False)
     one, another = strangers
     for visitor in strangers:
         name_connection(visitor, home.account_no)
         give_details(visitor)
-        standing_clock.advance(seconds=61)
+        frozen_clock.advance(seconds=61)
     otp = otp_sent_to(MOBILE)
 
     same(

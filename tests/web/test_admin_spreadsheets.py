@@ -15,7 +15,7 @@ NOTHING_NEW = "The table says all of this already"
 
 
 @pytest.fixture
-def administrator(visitor, standing_clock):
+def administrator(visitor, frozen_clock):
     """An administrator who has just given a code, among all offices and holidays."""
     for table in ("offices", "holidays"):
         assert import_extract(ImportOrder(table, FOLDER / f"{table}.csv")).written

@@ -26,7 +26,7 @@ WAYS = ("/login/otp", "/forgot-password", "/forgot-username")
 
 
 @pytest.fixture
-def home(app: Flask, standing_clock: Any) -> Household:
+def home(app: Flask, frozen_clock: Any) -> Household:
     """A registered household."""
     return a_household()
 

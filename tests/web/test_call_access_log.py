@@ -95,7 +95,7 @@ def test_everything_done_on_calls_is_told_in_words(consumer: Visitor, home: Hous
     assert re.findall(r"\b[a-z]+_[a-z_]+\b", text) == []
 
 
-def test_a_call_that_was_closed_is_told(consumer: Visitor, home: Household, standing_clock: Any):
+def test_a_call_that_was_closed_is_told(consumer: Visitor, home: Household, frozen_clock: Any):
     call_id = opened(home)
     send_otp(HELPDESK, call_id)
     for _ in range(3):

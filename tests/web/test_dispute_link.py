@@ -17,7 +17,7 @@ PERSONAL = ("Pooja", "Kumarpur", "258534", "7950761921", MOBILE, "UP32550680")
 
 
 @pytest.fixture
-def path(app: Any, complaining: Household) -> str:
+def path(app: Any, complainant: Household) -> str:
     """The link of the SMS about the household's complaint."""
     with transaction():
         return dispute_path(the_request().id)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.factories import Household, sign_in, sign_in_staff
-from tests.fixtures.clocks import StandingClock
+from tests.fixtures.clocks import FrozenClock
 from tests.fixtures.consumer_session import check_of, fill, form_of
 from tests.fixtures.helpdesk_calls import agreed
 from tests.fixtures.pages import Page
@@ -26,69 +26,69 @@ def typing(visitor: Visitor, page: Page, at: str, after: int = 0, **fields: Any)
 
 
 def test_a_change_is_there_when_the_form_is_opened_again(
-    at_home: Visitor, family: Household, standing_clock: StandingClock
+    consumer_visitor: Visitor, family: Household, frozen_clock: FrozenClock
 ):
-    page = at_home.get(form_of(family, "ADDRESS_CORRECTION", "Connection"))
+    page = consumer_visitor.get(form_of(family, "ADDRESS_CORRECTION", "Connection"))
 
-    answer = typing(at_home, page, form_of(family), new_address="12 Mill Road")
+    answer = typing(consumer_visitor, page, form_of(family), new_address="12 Mill Road")
 
-    again = at_home.get(form_of(family, "ADDRESS_CORRECTION", "Connection"))
+    again = consumer_visitor.get(form_of(family, "ADDRESS_CORRECTION", "Connection"))
     assert (answer.status, answer.html) == (204, "")
     assert again.form(having="form_token").fields["new_address"] == ["12 Mill Road"]
 
 
 def test_an_older_change_never_comes_over_a_newer_one(
-    at_home: Visitor, family: Household, standing_clock: StandingClock
+    consumer_visitor: Visitor, family: Household, frozen_clock: FrozenClock
 ):
-    page = at_home.get(form_of(family))
-    standing_clock.advance(minutes=1)
+    page = consumer_visitor.get(form_of(family))
+    frozen_clock.advance(minutes=1)
 
-    typing(at_home, page, form_of(family), after=9_000, remarks="Newer")
-    typing(at_home, page, form_of(family), after=4_000, remarks="Old")
+    typing(consumer_visitor, page, form_of(family), after=9_000, remarks="Newer")
+    typing(consumer_visitor, page, form_of(family), after=4_000, remarks="Old")
 
     assert rows(Draft)[0].fields["typed"]["remarks"] == ["Newer"]
 
 
 @pytest.mark.parametrize("remarks", ["The meter is outside.", "The meter is out"])
 def test_a_change_that_comes_late_leaves_a_checked_form_alone(
-    at_home: Visitor, family: Household, standing_clock: StandingClock, remarks: str
+    consumer_visitor: Visitor, family: Household, frozen_clock: FrozenClock, remarks: str
 ):
-    page = at_home.get(form_of(family))
-    standing_clock.advance(minutes=1)
+    page = consumer_visitor.get(form_of(family))
+    frozen_clock.advance(minutes=1)
     sent = {"bill_no": [family.bill_no], "reason": "wrong_reading"}
-    at_home.send(page, form_of(family), **sent, remarks="The meter is outside.")
+    consumer_visitor.send(page, form_of(family), **sent, remarks="The meter is outside.")
 
-    typing(at_home, page, form_of(family), after=50_000, **sent, remarks=remarks)
+    typing(consumer_visitor, page, form_of(family), after=50_000, **sent, remarks=remarks)
 
-    assert at_home.get(check_of(family)).status == 200
+    assert consumer_visitor.get(check_of(family)).status == 200
     assert rows(Draft)[0].fields["answers"] is not None
 
 
-def test_an_empty_form_is_no_draft(at_home: Visitor, family: Household, standing_clock: StandingClock):
-    typing(at_home, at_home.get(form_of(family)), form_of(family), remarks="  ")
+def test_an_empty_form_is_no_draft(consumer_visitor: Visitor, family: Household, frozen_clock: FrozenClock):
+    typing(consumer_visitor, consumer_visitor.get(form_of(family)), form_of(family), remarks="  ")
 
     assert rows(Draft) == []
 
 
 def test_a_form_that_is_registered_is_not_begun_anew(
-    at_home: Visitor, family: Household, standing_clock: StandingClock
+    consumer_visitor: Visitor, family: Household, frozen_clock: FrozenClock
 ):
-    fill(at_home, family)
-    page = at_home.get(form_of(family))
-    at_home.send(at_home.get(check_of(family)), check_of(family), form=check_of(family))
+    fill(consumer_visitor, family)
+    page = consumer_visitor.get(form_of(family))
+    consumer_visitor.send(consumer_visitor.get(check_of(family)), check_of(family), form=check_of(family))
 
-    answer = typing(at_home, page, form_of(family), after=5_000, remarks="More")
+    answer = typing(consumer_visitor, page, form_of(family), after=5_000, remarks="More")
 
     assert answer.status == 204
     assert [draft.lodged_at is None for draft in rows(Draft)] == [False]
 
 
 def test_what_is_typed_after_the_session_ended_is_kept_too(
-    family: Household, visitor: Visitor, standing_clock: StandingClock
+    family: Household, visitor: Visitor, frozen_clock: FrozenClock
 ):
     sign_in(visitor, family.consumer)
     page = visitor.get(form_of(family))
-    standing_clock.advance(minutes=31)
+    frozen_clock.advance(minutes=31)
 
     typing(visitor, page, form_of(family), after=31 * 60_000, remarks="Back from the field")
 
@@ -96,7 +96,7 @@ def test_what_is_typed_after_the_session_ended_is_kept_too(
 
 
 def test_what_a_caller_tells_is_kept_at_each_change(
-    visitor: Visitor, home_on_record: Household, standing_clock: StandingClock
+    visitor: Visitor, home_on_record: Household, frozen_clock: FrozenClock
 ):
     form = f"/helpdesk/calls/{agreed(home_on_record)}/request"
     sign_in_staff(visitor, "H1")
@@ -109,12 +109,12 @@ def test_what_a_caller_tells_is_kept_at_each_change(
 
 
 def test_more_changes_than_a_person_makes_are_refused_for_a_while(
-    at_home: Visitor, family: Household, standing_clock: StandingClock, monkeypatch: pytest.MonkeyPatch
+    consumer_visitor: Visitor, family: Household, frozen_clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setitem(ALLOWANCES, Limit.KEEP_TYPED, replace(ALLOWANCES[Limit.KEEP_TYPED], times=1))
-    page = at_home.get(form_of(family))
+    page = consumer_visitor.get(form_of(family))
 
-    answers = [typing(at_home, page, form_of(family), remarks=text) for text in ("One", "Two")]
+    answers = [typing(consumer_visitor, page, form_of(family), remarks=text) for text in ("One", "Two")]
 
     assert [answer.status for answer in answers] == [204, 429]
     assert answers[1].headers["Retry-After"] == "3600"

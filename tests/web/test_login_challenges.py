@@ -28,7 +28,7 @@ CODE, DETAILS = "/login/code?next=/account?tab%3Dbills", "/register/details"
 
 
 @pytest.fixture
-def guessed_at(visitor: Visitor, standing_clock: Any) -> Iterator[Household]:
+def guessed_at(visitor: Visitor, frozen_clock: Any) -> Iterator[Household]:
     """A household whose password has been guessed at as often as may be."""
     home = a_household()
     assert home.consumer is not None
@@ -65,7 +65,7 @@ def test_once_in_the_browser_is_known_and_is_asked_no_more(visitor: Visitor, gue
     assert sign_in(visitor).location == WANTED
 
 
-def test_without_a_phone_or_a_letter_box_a_bill_number_is_asked(visitor: Visitor, standing_clock: Any):
+def test_without_a_phone_or_a_letter_box_a_bill_number_is_asked(visitor: Visitor, frozen_clock: Any):
     home = a_household(registered=False)
     consumer = given(a_consumer(mobile=None, email=None))
     given(an_ownership(consumer))
@@ -94,7 +94,7 @@ def test_the_page_of_the_step_leads_back_where_nothing_is_under_way(visitor: Vis
     ],
 )
 def test_while_the_site_is_guessed_at_a_form_asks_for_a_captcha_and_keeps_what_was_typed(
-    visitor: Visitor, standing_clock: Any, address: str, typed: dict[str, str]
+    visitor: Visitor, frozen_clock: Any, address: str, typed: dict[str, str]
 ):
     shown = visitor.get(address)
     with transaction():
@@ -111,7 +111,7 @@ def test_while_the_site_is_guessed_at_a_form_asks_for_a_captcha_and_keeps_what_w
     assert 'id="captcha-e"' not in solved.text
 
 
-def test_after_five_user_names_step_two_asks_for_a_captcha(visitor: Visitor, standing_clock: Any):
+def test_after_five_user_names_step_two_asks_for_a_captcha(visitor: Visitor, frozen_clock: Any):
     given(a_consumer(user_name="taken"))
     visitor.fill("/register", account_no="9999999990")
     page = visitor.get("/register/details")

@@ -18,7 +18,7 @@ from tests.factories import (
     sign_in,
 )
 from tests.fixtures.registration import ANOTHER_MOBILE, messages, otp_sent_to, rows, wrong
-from tests.fixtures.registration_pages import captcha_answer, error_at, sign_in_at_the_door
+from tests.fixtures.registration_pages import captcha_answer, error_at, log_in_by_form
 from tests.fixtures.site import Visitor
 from wss.clock import now
 from wss.domain.captcha import CaptchaSum
@@ -54,7 +54,7 @@ NOT_OURS = [
 
 
 @pytest.fixture
-def home(visitor: Visitor, standing_clock: Any) -> Household:
+def home(visitor: Visitor, frozen_clock: Any) -> Household:
     """A registered household."""
     return a_household()
 
@@ -69,7 +69,7 @@ def test_an_empty_form_is_told_field_by_field(visitor: Visitor, home: Household,
 
 @pytest.mark.parametrize("typed", ["7950 7619 21", "७९५०७६१९२१", " 7950761921"])
 def test_the_account_number_is_taken_as_people_type_it(visitor: Visitor, home: Household, typed: str):
-    assert sign_in_at_the_door(visitor, typed).location == "/account"
+    assert log_in_by_form(visitor, typed).location == "/account"
 
 
 @pytest.mark.parametrize("typed", ["pooja", "Pooja", " POOJA "])
@@ -77,11 +77,11 @@ def test_the_user_name_is_taken_in_any_case(visitor: Visitor, database: Any, typ
     a_household(registered=False)
     given(an_ownership(given(a_consumer(user_name="pooja"))))
 
-    assert sign_in_at_the_door(visitor, typed).status == 303
+    assert log_in_by_form(visitor, typed).status == 303
 
 
 def test_a_refused_sign_in_keeps_the_login_and_neither_password_nor_sum(visitor: Visitor, home: Household):
-    page = sign_in_at_the_door(visitor, ACCOUNT_NO, "not the password")
+    page = log_in_by_form(visitor, ACCOUNT_NO, "not the password")
 
     fields = page.form(having="login").fields
     assert (fields["login"], fields["password"], fields["captcha"]) == ([ACCOUNT_NO], [""], [""])
@@ -123,14 +123,14 @@ def test_a_network_that_asks_for_too_many_pictures_is_told_when_to_come_back(
 
 @pytest.mark.parametrize("wish", OURS)
 def test_after_signing_in_one_is_where_one_wanted_to_go(visitor: Visitor, home: Household, wish: str):
-    page = sign_in_at_the_door(visitor, ACCOUNT_NO, next=wish)
+    page = log_in_by_form(visitor, ACCOUNT_NO, next=wish)
 
     assert (page.status, page.location) == (303, wish)
 
 
 @pytest.mark.parametrize("wish", NOT_OURS)
 def test_no_wish_leads_away_from_the_site(visitor: Visitor, home: Household, wish: str):
-    page = sign_in_at_the_door(visitor, ACCOUNT_NO, next=wish)
+    page = log_in_by_form(visitor, ACCOUNT_NO, next=wish)
 
     assert (page.status, page.location) == (303, "/account")
 
@@ -183,7 +183,7 @@ def test_the_cookie_is_new_at_sign_in_and_the_planted_one_is_worth_nothing(
     visitor: Visitor, another_visitor: Visitor, home: Household
 ):
     visitor.client.set_cookie("wss", "A" * 43)
-    sign_in_at_the_door(visitor, ACCOUNT_NO)
+    log_in_by_form(visitor, ACCOUNT_NO)
     another_visitor.client.set_cookie("wss", "A" * 43)
 
     assert visitor.cookies()["wss"] != "A" * 43
@@ -192,7 +192,7 @@ def test_the_cookie_is_new_at_sign_in_and_the_planted_one_is_worth_nothing(
 
 
 def test_the_cookie_is_new_after_signing_out_too(visitor: Visitor, another_visitor: Visitor, home: Household):
-    sign_in_at_the_door(visitor, ACCOUNT_NO)
+    log_in_by_form(visitor, ACCOUNT_NO)
     signed_in = visitor.cookies()["wss"]
     visitor.fill("/account", form="/logout")
     another_visitor.client.set_cookie("wss", signed_in)
@@ -213,7 +213,7 @@ def test_a_cookie_of_another_shape_is_replaced(visitor: Visitor, database: Any, 
 def test_the_session_cookie_is_out_of_reach_of_scripts_and_ends_with_the_browser(
     visitor: Visitor, home: Household
 ):
-    lines = sign_in_at_the_door(visitor, ACCOUNT_NO).headers.getlist("Set-Cookie")
+    lines = log_in_by_form(visitor, ACCOUNT_NO).headers.getlist("Set-Cookie")
     [cookie] = [line for line in lines if line.startswith("wss=")]
 
     assert "HttpOnly" in cookie and "SameSite=Lax" in cookie and "Path=/" in cookie
@@ -222,29 +222,29 @@ def test_the_session_cookie_is_out_of_reach_of_scripts_and_ends_with_the_browser
 
 @pytest.mark.parametrize(("idle", "status"), [(29, 200), (31, 303)])
 def test_half_an_hour_without_a_click_ends_the_session(
-    visitor: Visitor, home: Household, standing_clock: Any, idle: int, status: int
+    visitor: Visitor, home: Household, frozen_clock: Any, idle: int, status: int
 ):
-    sign_in_at_the_door(visitor, ACCOUNT_NO)
+    log_in_by_form(visitor, ACCOUNT_NO)
     for _ in range(3):
-        standing_clock.advance(minutes=20)
+        frozen_clock.advance(minutes=20)
         visitor.get("/account")
-    standing_clock.advance(minutes=idle)
+    frozen_clock.advance(minutes=idle)
 
     assert visitor.get("/account").status == status
 
 
-def test_twelve_hours_end_it_however_busy(visitor: Visitor, home: Household, standing_clock: Any):
-    sign_in_at_the_door(visitor, ACCOUNT_NO)
+def test_twelve_hours_end_it_however_busy(visitor: Visitor, home: Household, frozen_clock: Any):
+    log_in_by_form(visitor, ACCOUNT_NO)
     statuses = []
     for _ in range(13 * 3):
-        standing_clock.advance(minutes=20)
+        frozen_clock.advance(minutes=20)
         statuses.append(visitor.get("/account").status)
 
     assert statuses == [200] * 35 + [303] * 4
 
 
 def test_pages_behind_the_door_are_kept_by_no_browser(visitor: Visitor, home: Household):
-    sign_in_at_the_door(visitor, ACCOUNT_NO)
+    log_in_by_form(visitor, ACCOUNT_NO)
 
     assert visitor.get("/account").headers["Cache-Control"] == "no-store"
 
@@ -252,23 +252,23 @@ def test_pages_behind_the_door_are_kept_by_no_browser(visitor: Visitor, home: Ho
 def test_a_phone_that_signed_in_once_is_known_and_a_forged_one_is_not(
     visitor: Visitor, another_visitor: Visitor, home: Household
 ):
-    sign_in_at_the_door(visitor, ACCOUNT_NO)
+    log_in_by_form(visitor, ACCOUNT_NO)
     visitor.fill("/account", form="/logout")
     another_visitor.client.set_cookie("wss_phone", visitor.cookies()["wss_phone"][:-1] + "x")
     for _ in range(6):
-        stopped = sign_in_at_the_door(another_visitor, ACCOUNT_NO, "not the password")
+        stopped = log_in_by_form(another_visitor, ACCOUNT_NO, "not the password")
 
     assert stopped.status == 429
-    assert sign_in_at_the_door(visitor, ACCOUNT_NO).status == 303
+    assert log_in_by_form(visitor, ACCOUNT_NO).status == 303
 
 
 def test_the_cookie_of_a_known_phone_tells_nothing_and_does_not_grow_with_a_second_consumer(
     visitor: Visitor, home: Household
 ):
-    sign_in_at_the_door(visitor, ACCOUNT_NO)
+    log_in_by_form(visitor, ACCOUNT_NO)
     one = visitor.cookies()["wss_phone"]
     a_household("7950761922")
-    sign_in_at_the_door(visitor, "7950761922")
+    log_in_by_form(visitor, "7950761922")
     two = visitor.cookies()["wss_phone"]
 
     readable = [base64.urlsafe_b64decode(f"{part}===") for part in one.split(".")]

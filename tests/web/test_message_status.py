@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.factories import Household, a_message, given, sign_in, sign_in_staff
-from tests.fixtures.clocks import StandingClock
+from tests.fixtures.clocks import FrozenClock
 from tests.fixtures.complaint_handling import NUMBER, rows
 from tests.fixtures.site import Visitor
 from wss.domain.delivery import DeliveryState
@@ -41,7 +41,7 @@ WORDS: list[tuple[dict[str, Any], str]] = [
 ]
 
 
-def told(home: Household, clock: StandingClock, **wishes: Any) -> None:
+def told(home: Household, clock: FrozenClock, **wishes: Any) -> None:
     """A message about the request that has come so far."""
     [request] = rows(ServiceRequest)
     due_at = clock.now + timedelta(**wishes.pop("due_in", {}))
@@ -53,18 +53,18 @@ def told(home: Household, clock: StandingClock, **wishes: Any) -> None:
 
 
 @pytest.fixture
-def consumer(visitor: Visitor, complaining: Household) -> Visitor:
+def consumer(visitor: Visitor, complainant: Household) -> Visitor:
     """The household's consumer, reading English."""
-    sign_in(visitor, complaining.consumer)
+    sign_in(visitor, complainant.consumer)
     visitor.get("/account?lang=en")
     return visitor
 
 
 @pytest.mark.parametrize(("wishes", "words"), WORDS)
 def test_each_state_has_the_words_of_whoever_waits(
-    consumer: Visitor, complaining: Household, standing_clock: StandingClock, wishes: Any, words: str
+    consumer: Visitor, complainant: Household, frozen_clock: FrozenClock, wishes: Any, words: str
 ):
-    told(complaining, standing_clock, **wishes)
+    told(complainant, frozen_clock, **wishes)
 
     line = consumer.get(TIMELINE).root.find(".//p[@class='sms']")
 
@@ -75,23 +75,23 @@ def test_each_state_has_the_words_of_whoever_waits(
 
 @pytest.mark.parametrize(("channel", "address"), [("sms", "/update-mobile"), ("email", "/account/settings")])
 def test_only_its_consumer_is_led_to_where_a_number_that_does_not_exist_is_put_right(
-    consumer: Visitor, complaining: Household, standing_clock: StandingClock, channel: str, address: str
+    consumer: Visitor, complainant: Household, frozen_clock: FrozenClock, channel: str, address: str
 ):
-    told(complaining, standing_clock, state=DeliveryState.PERMANENT_FAILURE, channel=channel)
-    at_home = consumer.get(TIMELINE)
+    told(complainant, frozen_clock, state=DeliveryState.PERMANENT_FAILURE, channel=channel)
+    consumer_visitor = consumer.get(TIMELINE)
     sign_in_staff(consumer, "C1")
     at_the_office = consumer.get(f"/todo/{NUMBER}/timeline")
 
-    assert address in at_home.links and "does not exist" in at_the_office.text
+    assert address in consumer_visitor.links and "does not exist" in at_the_office.text
     assert address not in at_the_office.links
 
 
 def test_an_open_page_tells_what_a_receipt_has_just_told(
-    consumer: Visitor, complaining: Household, standing_clock: StandingClock
+    consumer: Visitor, complainant: Household, frozen_clock: FrozenClock
 ):
-    told(complaining, standing_clock, state=DeliveryState.SENT, gateway="first")
+    told(complainant, frozen_clock, state=DeliveryState.SENT, gateway="first")
     before = consumer.get(TIMELINE).text
-    standing_clock.advance(minutes=2)
+    frozen_clock.advance(minutes=2)
     [message] = rows(Message)
     take_receipt(DeliveryReceipt(message.id, DeliveryState.DELIVERED, "", frozenset({"first"})))
 

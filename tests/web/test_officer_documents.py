@@ -18,7 +18,7 @@ from wss.services.requests.draft_documents import shelf_of
 
 
 @pytest.fixture
-def clerk(complaining: Household, visitor: Visitor) -> Visitor:
+def clerk(complainant: Household, visitor: Visitor) -> Visitor:
     """The office's clerk, signed in."""
     return signed_in(visitor, "C1")
 

@@ -29,7 +29,7 @@ from tests.fixtures.complaint_handling import (
     staff_of_the_office,
     the_request,
 )
-from tests.fixtures.helpdesk_calls import HELPDESK, seats
+from tests.fixtures.helpdesk_calls import HELPDESK, helpdesk_staff
 from tests.fixtures.site import Visitor
 from tests.fixtures.staff_session import MOBILE, PATH, act, signed_in, steps_of, token_of
 from wss.clock import now
@@ -45,7 +45,7 @@ from wss.services.requests.transition_types import ActionRequest
 
 
 @pytest.fixture
-def clerk(complaining: Household, visitor: Visitor) -> Visitor:
+def clerk(complainant: Household, visitor: Visitor) -> Visitor:
     """The clerk of the office, signed in, reading English."""
     return signed_in(visitor, "C1")
 
@@ -58,10 +58,10 @@ def change(row: Any, **columns: Any) -> None:
             setattr(kept, name, value)
 
 
-def test_the_page_tells_what_is_needed_to_decide(clerk: Visitor, complaining: Household):
+def test_the_page_tells_what_is_needed_to_decide(clerk: Visitor, complainant: Household):
     page = clerk.get(PATH)
 
-    for words in ("Pooja Sharma", "406, Ward Kumarpur", "UP32550680", complaining.bill_no, "₹ 750.00"):
+    for words in ("Pooja Sharma", "406, Ward Kumarpur", "UP32550680", complainant.bill_no, "₹ 750.00"):
         assert words in page.text
     assert "The bill says that the meter was read" in page.text
     assert "Office PVVNL-Z06-C1-D1-S2, Billing clerk" in page.text
@@ -88,11 +88,11 @@ def test_the_mobile_is_masked(clerk: Visitor):
 
 
 def test_opening_the_page_is_seen_by_the_consumer(
-    clerk: Visitor, another_visitor: Visitor, complaining: Household
+    clerk: Visitor, another_visitor: Visitor, complainant: Household
 ):
     clerk.get(PATH)
     clerk.get(f"{PATH}/timeline")
-    sign_in(another_visitor, complaining.consumer)
+    sign_in(another_visitor, complainant.consumer)
 
     page = another_visitor.get("/account/access?lang=en")
 
@@ -100,22 +100,22 @@ def test_opening_the_page_is_seen_by_the_consumer(
     assert "Billing clerk, Office PVVNL-Z06-C1-D1-S2 Opened Complaint" in page.text
 
 
-def test_keys_and_values_have_the_names_of_the_billing_system(clerk: Visitor, complaining: Household):
+def test_keys_and_values_have_the_names_of_the_billing_system(clerk: Visitor, complainant: Household):
     text = clerk.get(f"{PATH}/keys").text
 
-    assert f"Account ID {complaining.account_no}" in text
+    assert f"Account ID {complainant.account_no}" in text
     assert f"Case ID {NUMBER}" in text
 
 
 def test_the_timeline_names_the_staff_to_staff(
-    clerk: Visitor, another_visitor: Visitor, complaining: Household
+    clerk: Visitor, another_visitor: Visitor, complainant: Household
 ):
     with transaction() as session:
         session.get_one(Staff, "C1").name = "Suresh Verma"
         session.get_one(Staff, "S1").name = "Anita Rao"
     office_acts(CLERK, Action.TAKE_UP)
     office_acts(CLERK, Action.ASSIGN, assignee_id="S1", remark="Please look at the load.")
-    sign_in(another_visitor, complaining.consumer)
+    sign_in(another_visitor, complainant.consumer)
 
     office, consumer = clerk.get(f"{PATH}/timeline").text, another_visitor.get(f"/requests/{NUMBER}").text
 
@@ -155,7 +155,7 @@ def test_documents_are_served_as_the_scanner_allows(clerk: Visitor, app: Any, sc
 
 
 @pytest.mark.parametrize("tab", ["", "/keys", "/documents", "/timeline", "/documents/x", "/reveal"])
-def test_what_is_not_of_ones_offices_is_not_there(complaining: Household, visitor: Visitor, tab: str):
+def test_what_is_not_of_ones_offices_is_not_there(complainant: Household, visitor: Visitor, tab: str):
     beside = f"{DIVISION[:-1]}2"
     given(offices(beside)[-1], Staff(employee_id="E2", name="E2", role="ee", office_code=beside))
 
@@ -195,7 +195,7 @@ def test_approving_needs_a_fresh_code(clerk: Visitor, another_visitor: Visitor):
     assert the_request().status == "proposed"
 
 
-def test_who_proposed_is_told_that_another_decides(complaining: Household, visitor: Visitor):
+def test_who_proposed_is_told_that_another_decides(complainant: Household, visitor: Visitor):
     sdo = signed_in(visitor, "S1", stepped_up=True)
     act(sdo, "take_up")
     act(sdo, "propose", resolution="not_needed", remark="The reading is right.")
@@ -299,7 +299,7 @@ def test_extra_fields_change_nothing(clerk: Visitor):
     assert request.office_code == OFFICE
 
 
-def test_linked_requests_are_shown(clerk: Visitor, complaining: Household):
+def test_linked_requests_are_shown(clerk: Visitor, complainant: Household):
     row = the_request()
     columns = {
         column.name: getattr(row, column.name) for column in row.__table__.columns if column.name != "id"
@@ -311,9 +311,9 @@ def test_linked_requests_are_shown(clerk: Visitor, complaining: Household):
     assert "this one follows it" in clerk.get(f"/todo/{second}").text
 
 
-def test_hostile_words_stay_words(clerk: Visitor, complaining: Household):
+def test_hostile_words_stay_words(clerk: Visitor, complainant: Household):
     take_action(
-        consumer_of(complaining),
+        consumer_of(complainant),
         NUMBER,
         ActionRequest(Action.WITHDRAW, remark="<img src=x onerror=alert(1)>"),
     )
@@ -331,7 +331,7 @@ def test_the_tabs_speak_hindi(clerk: Visitor, tab: str):
     assert "बिल संशोधन" in clerk.get(PATH + tab).text
 
 
-def test_two_bills_are_both_shown(clerk: Visitor, complaining: Household):
+def test_two_bills_are_both_shown(clerk: Visitor, complainant: Household):
     given(a_bill("101000000777", bill_month="2026-07"))
     given(DisputedBill(service_request_id=the_request().id, bill_no="101000000777", is_open=True))
 
@@ -339,7 +339,7 @@ def test_two_bills_are_both_shown(clerk: Visitor, complaining: Household):
 
 
 def test_where_no_bill_is_disputed_it_can_be_done_as_asked(
-    database: Any, standing_clock: Any, visitor: Visitor, another_visitor: Visitor
+    database: Any, frozen_clock: Any, visitor: Visitor, another_visitor: Visitor
 ):
     given(*bill_correction(), address_correction())
     home = a_household()
@@ -358,7 +358,7 @@ def test_where_no_bill_is_disputed_it_can_be_done_as_asked(
 
 
 def test_how_often_1912_was_called_about_it_stands_at_its_head(clerk: Visitor):
-    given(*seats())
+    given(*helpdesk_staff())
 
     remind(HELPDESK, open_call_without_number(HELPDESK, "status", "hi"), NUMBER, MOBILE[-4:])
 

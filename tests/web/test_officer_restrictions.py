@@ -13,7 +13,7 @@ from wss.models import AuditEntry, Office, ServiceRequest, Staff
 
 
 @pytest.fixture
-def clerk(complaining: Household, visitor: Visitor) -> Visitor:
+def clerk(complainant: Household, visitor: Visitor) -> Visitor:
     """The clerk of the office, signed in, reading English."""
     return signed_in(visitor, "C1")
 
@@ -63,10 +63,10 @@ def test_a_whole_number_needs_a_fresh_code_and_a_reason(clerk: Visitor, another_
 
 
 def test_a_whole_number_is_shown_and_told_to_the_consumer(
-    complaining: Household,
+    complainant: Household,
     visitor: Visitor,
     another_visitor: Visitor,
-    standing_clock: Any,
+    frozen_clock: Any,
     canary: Any = None,
 ):
     sdo = signed_in(visitor, "S1", stepped_up=True)
@@ -74,10 +74,10 @@ def test_a_whole_number_is_shown_and_told_to_the_consumer(
     sent = sdo.fill(f"{PATH}/reveal", reason="call_consumer")
     assert (sent.status, sent.location) == (303, PATH)
     assert MOBILE in sdo.get(PATH).text
-    standing_clock.advance(minutes=6)
+    frozen_clock.advance(minutes=6)
     assert MOBILE not in sdo.get(PATH).text
 
-    sign_in(another_visitor, complaining.consumer)
+    sign_in(another_visitor, complainant.consumer)
     told = another_visitor.get("/account/access?lang=en").text
     assert "Opened with the whole number" in told
     assert "To call about the complaint" in told

@@ -17,7 +17,7 @@ from tests.factories import (
     sign_in,
     sign_in_staff,
 )
-from tests.fixtures.clocks import StandingClock
+from tests.fixtures.clocks import FrozenClock
 from tests.fixtures.helpdesk_calls import HELPDESK, opened
 from tests.fixtures.pages import Page
 from tests.fixtures.registration import messages
@@ -99,12 +99,12 @@ def heading(page: Page) -> str:
 
 @pytest.mark.parametrize("way", [*UNPROVED, "/register"])
 def test_after_twenty_seconds_the_other_ways_are_offered(
-    english: Visitor, standing_clock: StandingClock, way: str
+    english: Visitor, frozen_clock: FrozenClock, way: str
 ):
     home = a_household(registered=way != "/register")
     address = ask(english, way, home.account_no, home.bill_no)
     before = english.get(address)
-    standing_clock.advance(seconds=20)
+    frozen_clock.advance(seconds=20)
 
     after = english.get(address)
 
@@ -113,19 +113,19 @@ def test_after_twenty_seconds_the_other_ways_are_offered(
 
 
 def test_the_password_is_offered_in_place_of_a_code_that_does_not_come(
-    english: Visitor, standing_clock: StandingClock
+    english: Visitor, frozen_clock: FrozenClock
 ):
     home = a_household()
     address = ask(english, "/login/otp", home.account_no, home.bill_no)
-    standing_clock.advance(seconds=20)
+    frozen_clock.advance(seconds=20)
 
     assert "/login" in english.get(address).links
 
 
-def test_sms_that_go_out_to_nobody_are_told_to_everybody(english: Visitor, standing_clock: StandingClock):
+def test_sms_that_go_out_to_nobody_are_told_to_everybody(english: Visitor, frozen_clock: FrozenClock):
     home = a_household()
     address = ask(english, "/login/otp", home.account_no, home.bill_no)
-    given(a_message(due_at=standing_clock.now - timedelta(minutes=2)))
+    given(a_message(due_at=frozen_clock.now - timedelta(minutes=2)))
 
     assert heading(english.get(address)) == "SMS come late just now"
 
@@ -140,11 +140,11 @@ def test_sms_that_go_out_to_nobody_are_told_to_everybody(english: Visitor, stand
     ],
 )
 def test_what_tells_nothing_about_sms_or_too_much_about_a_stranger_is_no_evidence(
-    english: Visitor, standing_clock: StandingClock, wishes: dict[str, Any]
+    english: Visitor, frozen_clock: FrozenClock, wishes: dict[str, Any]
 ):
     home = a_household()
     address = ask(english, "/login/otp", home.account_no, home.bill_no)
-    given(a_message(due_at=standing_clock.now - timedelta(hours=1), **wishes))
+    given(a_message(due_at=frozen_clock.now - timedelta(hours=1), **wishes))
 
     assert heading(english.get(address)) == ""
 
@@ -164,17 +164,17 @@ def test_what_tells_nothing_about_sms_or_too_much_about_a_stranger_is_no_evidenc
     ],
 )
 def test_who_gave_both_numbers_reads_how_their_own_sms_stands(
-    english: Visitor, standing_clock: StandingClock, how: dict[str, Any], words: str
+    english: Visitor, frozen_clock: FrozenClock, how: dict[str, Any], words: str
 ):
     walk_to_otp(english, a_household(registered=False))
-    fared("registration_otp", settled_at=standing_clock.now, **how)
+    fared("registration_otp", settled_at=frozen_clock.now, **how)
 
     assert heading(english.get("/register/verify")) == words
 
 
 @pytest.mark.parametrize("way", ["join", "hold"])
 def test_who_is_signed_in_reads_how_the_sms_to_the_number_on_record_stands(
-    english: Visitor, standing_clock: StandingClock, way: str
+    english: Visitor, frozen_clock: FrozenClock, way: str
 ):
     home, second = a_household(), a_household("7950761922", registered=False)
     sign_in(english, home.consumer)
@@ -184,10 +184,10 @@ def test_who_is_signed_in_reads_how_the_sms_to_the_number_on_record_stands(
         english.send(asked, "/account/connections/add", password=PASSWORD)
     else:
         assert home.consumer is not None
-        until = standing_clock.now + timedelta(hours=24)
+        until = frozen_clock.now + timedelta(hours=24)
         given(an_ownership(home.consumer, second.account_no, held_until=until))
         english.fill("/held", form="/held/resend")
-    fared(f"{way}_otp", state=DeliveryState.PERMANENT_FAILURE, settled_at=standing_clock.now)
+    fared(f"{way}_otp", state=DeliveryState.PERMANENT_FAILURE, settled_at=frozen_clock.now)
 
     page = english.get("/account/connections/verify" if way == "join" else "/held")
 
@@ -196,7 +196,7 @@ def test_who_is_signed_in_reads_how_the_sms_to_the_number_on_record_stands(
 
 @pytest.mark.parametrize("way", [*UNPROVED, "/register"])
 def test_a_stranger_sees_the_same_whether_or_not_there_is_a_connection_and_whatever_became_of_its_sms(
-    app: Flask, standing_clock: StandingClock, way: str
+    app: Flask, frozen_clock: FrozenClock, way: str
 ):
     home = a_household(registered=way != "/register")
     one, another = Visitor(app.test_client()), Visitor(app.test_client())
@@ -205,10 +205,10 @@ def test_a_stranger_sees_the_same_whether_or_not_there_is_a_connection_and_whate
 
     for _ in range(3):
         for how in FATES:
-            fared(NOTICE_OF[way], settled_at=standing_clock.now, **how)
+            fared(NOTICE_OF[way], settled_at=frozen_clock.now, **how)
             for seen in ("", "?seen=coming", "?seen=missing"):
                 same(*(visitor.get(address + seen, htmx=bool(seen)) for visitor in (one, another)))
-        standing_clock.advance(seconds=25)
+        frozen_clock.advance(seconds=25)
 
 
 def test_the_help_desk_reads_on_the_call_how_the_callers_sms_stands(
@@ -227,7 +227,7 @@ def test_the_help_desk_reads_on_the_call_how_the_callers_sms_stands(
     assert ("is on its way to" in before, "is on its way to" in after) == (True, False)
 
 
-def test_a_page_that_has_seen_all_there_is_gets_few_bytes(english: Visitor, standing_clock: StandingClock):
+def test_a_page_that_has_seen_all_there_is_gets_few_bytes(english: Visitor, frozen_clock: FrozenClock):
     walk_to_otp(english, a_household(registered=False))
 
     page = english.get("/register/verify?seen=coming", htmx=True)
@@ -236,10 +236,10 @@ def test_a_page_that_has_seen_all_there_is_gets_few_bytes(english: Visitor, stan
     assert sum(len(name) + len(value) + 4 for name, value in page.headers.items()) <= 270
 
 
-def test_after_a_minute_the_page_asks_no_more_by_itself(english: Visitor, standing_clock: StandingClock):
+def test_after_a_minute_the_page_asks_no_more_by_itself(english: Visitor, frozen_clock: FrozenClock):
     walk_to_otp(english, a_household(registered=False))
     before = english.get("/register/verify").html
-    standing_clock.advance(seconds=60)
+    frozen_clock.advance(seconds=60)
 
     after = english.get("/register/verify?seen=failing", htmx=True)
 

@@ -21,18 +21,18 @@ def _parts(client: FlaskClient, address: str) -> list[str]:
 @pytest.mark.parametrize("language", ["hi", "en"])
 @pytest.mark.parametrize("address", PUBLIC)
 def test_a_first_page_with_its_sheet_fits_the_first_round_trip(
-    passer_by: FlaskClient, address: str, language: str
+    anonymous_visitor: FlaskClient, address: str, language: str
 ) -> None:
-    assert _on_the_line(passer_by, address, language) <= 14_000
+    assert _on_the_line(anonymous_visitor, address, language) <= 14_000
 
 
 @pytest.mark.parametrize("language", ["hi", "en"])
 @pytest.mark.parametrize("address", PUBLIC)
-def test_a_whole_first_visit_stays_small(passer_by: FlaskClient, address: str, language: str) -> None:
-    parts = _parts(passer_by, address)
-    passer_by.delete_cookie("wss_seen")
+def test_a_whole_first_visit_stays_small(anonymous_visitor: FlaskClient, address: str, language: str) -> None:
+    parts = _parts(anonymous_visitor, address)
+    anonymous_visitor.delete_cookie("wss_seen")
 
-    total = sum(_on_the_line(passer_by, part, language) for part in [address, *parts])
+    total = sum(_on_the_line(anonymous_visitor, part, language) for part in [address, *parts])
 
     assert total <= 30_000
     assert len(parts) <= 5
@@ -40,10 +40,12 @@ def test_a_whole_first_visit_stays_small(passer_by: FlaskClient, address: str, l
 
 @pytest.mark.parametrize("language", ["hi", "en"])
 @pytest.mark.parametrize("address", PUBLIC)
-def test_a_later_page_is_one_small_request(passer_by: FlaskClient, address: str, language: str) -> None:
-    passer_by.get("/")
+def test_a_later_page_is_one_small_request(
+    anonymous_visitor: FlaskClient, address: str, language: str
+) -> None:
+    anonymous_visitor.get("/")
 
-    assert _on_the_line(passer_by, address, language) <= 5_000
+    assert _on_the_line(anonymous_visitor, address, language) <= 5_000
 
 
 @pytest.mark.parametrize("language", ["hi", "en"])

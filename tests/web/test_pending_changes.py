@@ -12,7 +12,7 @@ PROMOTED = "employee_id,name,role,office_code,mobile,email\nC1,Chetan Das,ee,PVV
 
 
 @pytest.fixture
-def administrators(visitor, another_visitor, standing_clock):
+def administrators(visitor, another_visitor, frozen_clock):
     """Two administrators who have just given a code, and a clerk."""
     given(
         *offices(),
@@ -89,10 +89,10 @@ def test_refusing_needs_a_reason_and_keeps_what_was_typed(administrators):
     assert "Not before 1 December" in first.get(address).text
 
 
-def test_confirming_needs_a_fresh_code(administrators, standing_clock):
+def test_confirming_needs_a_fresh_code(administrators, frozen_clock):
     first, second = administrators
     address = proposed(first)
-    standing_clock.advance(minutes=6)
+    frozen_clock.advance(minutes=6)
 
     answer = decided(second, address, "confirm")
 
@@ -100,10 +100,10 @@ def test_confirming_needs_a_fresh_code(administrators, standing_clock):
     assert role_of_clerk() == "billing_clerk"
 
 
-def test_a_code_on_the_page_decides_and_a_wrong_one_keeps_the_reason(administrators, standing_clock):
+def test_a_code_on_the_page_decides_and_a_wrong_one_keeps_the_reason(administrators, frozen_clock):
     first, second = administrators
     address = proposed(first)
-    standing_clock.advance(minutes=6)
+    frozen_clock.advance(minutes=6)
 
     wrong = decided(second, address, "refuse", reason="Not yet", code="000000")
 
@@ -113,10 +113,10 @@ def test_a_code_on_the_page_decides_and_a_wrong_one_keeps_the_reason(administrat
     assert role_of_clerk() == "ee"
 
 
-def test_the_maker_withdraws_without_a_code(administrators, standing_clock):
+def test_the_maker_withdraws_without_a_code(administrators, frozen_clock):
     first, _ = administrators
     address = proposed(first)
-    standing_clock.advance(minutes=6)
+    frozen_clock.advance(minutes=6)
 
     assert decided(first, address, "withdraw").status == 303
     assert [one.state for one in rows(PendingChange)] == ["withdrawn"]

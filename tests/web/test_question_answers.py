@@ -17,9 +17,9 @@ TIMELINE = f"/requests/{NUMBER}"
 
 
 @pytest.fixture
-def reader(app: Any, complaining: Household, visitor: Visitor) -> Visitor:
+def reader(app: Any, complainant: Household, visitor: Visitor) -> Visitor:
     """The consumer who complains, signed in, reading English."""
-    sign_in(visitor, complaining.consumer)
+    sign_in(visitor, complainant.consumer)
     visitor.client.set_cookie("wss_language", "en")
     return visitor
 

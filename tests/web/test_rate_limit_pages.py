@@ -40,7 +40,7 @@ def message_at(page: Page, field: str) -> str:
 
 
 @pytest.fixture
-def home(visitor: Visitor, standing_clock: Any) -> Household:
+def home(visitor: Visitor, frozen_clock: Any) -> Household:
     """A connection that nobody has registered."""
     return a_household(registered=False)
 
@@ -66,12 +66,12 @@ def test_a_used_up_day_is_told_at_the_number_with_the_time_to_wait(
     visitor: Visitor,
     home: Household,
     monkeypatch: pytest.MonkeyPatch,
-    standing_clock: Any,
+    frozen_clock: Any,
     hours: int,
     told: str,
 ):
     shut(monkeypatch, Limit.OTP_SEND_BUDGET, ALL)
-    standing_clock.advance(hours=hours)
+    frozen_clock.advance(hours=hours)
     visitor.client.set_cookie("wss_language", "en")
     name_connection(visitor, home.account_no, home.bill_no)
 
@@ -106,15 +106,13 @@ def test_while_all_get_theirs_the_page_says_nothing(visitor: Visitor, home: Hous
 
 
 @pytest.mark.parametrize("path", ["/update-mobile", "/register/claim"])
-def test_a_browsers_second_code_to_a_typed_number_needs_a_sum(
-    visitor: Visitor, standing_clock: Any, path: str
-):
+def test_a_browsers_second_code_to_a_typed_number_needs_a_sum(visitor: Visitor, frozen_clock: Any, path: str):
     home = a_household()
     visitor.client.set_cookie("wss_language", "en")
     typed = {"account_no": home.account_no, "bill_no": home.bill_no}
     typed |= {"mobile": "9026114477"} if path == "/update-mobile" else {}
     first = visitor.fill(path, form=path, **typed)
-    standing_clock.advance(minutes=2)
+    frozen_clock.advance(minutes=2)
     page = visitor.get(path)
 
     wrong = visitor.send(page, path, form=path, captcha="99", **typed)

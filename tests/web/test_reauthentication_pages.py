@@ -41,7 +41,7 @@ ASKS_NOT = {
 
 
 @pytest.fixture
-def home(app: Flask, visitor: Visitor, standing_clock: Any) -> Household:
+def home(app: Flask, visitor: Visitor, frozen_clock: Any) -> Household:
     """A household whose consumer sits at the visitor's phone."""
     home = a_household()
     sign_in(visitor, home.consumer)
@@ -114,11 +114,11 @@ def test_an_otp_does_what_was_sent_where_there_is_no_password(visitor: Visitor, 
     assert (page.status, owner().email) == (303, NEW)
 
 
-def test_confirming_holds_for_five_minutes(visitor: Visitor, home: Household, standing_clock: Any):
+def test_confirming_holds_for_five_minutes(visitor: Visitor, home: Household, frozen_clock: Any):
     visitor.send(give_email(visitor), "/account/settings", password=PASSWORD)
-    standing_clock.advance(minutes=4)
+    frozen_clock.advance(minutes=4)
     within = visitor.fill("/account/settings", email="another@example.in")
-    standing_clock.advance(minutes=1)
+    frozen_clock.advance(minutes=1)
 
     after = visitor.fill("/account/settings", email="third@example.in")
 

@@ -15,7 +15,7 @@ ADDRESS = "pooja.sharma@example.in"
 
 
 @pytest.fixture
-def home(visitor: Visitor, standing_clock: Any) -> Household:
+def home(visitor: Visitor, frozen_clock: Any) -> Household:
     """A connection that nobody has registered."""
     return a_household(registered=False)
 

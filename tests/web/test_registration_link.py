@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.factories import MOBILE, Household, a_household, given
-from tests.fixtures.helpdesk_calls import HELPDESK, seats, verified
+from tests.fixtures.helpdesk_calls import HELPDESK, helpdesk_staff, verified
 from tests.fixtures.registration import otp_sent_to, owners_of, token_in
 from tests.fixtures.registration_pages import give_details
 from tests.fixtures.site import Visitor
@@ -13,12 +13,12 @@ from wss.services.calls.caller_links import register_consumer
 
 
 @pytest.fixture
-def begun(app: Any, standing_clock: Any) -> Household:
+def begun(app: Any, frozen_clock: Any) -> Household:
     """A household whose registration the help-desk has begun."""
     household = a_household(registered=False)
-    given(*seats())
+    given(*helpdesk_staff())
     register_consumer(HELPDESK, verified(household))
-    standing_clock.advance(minutes=2)
+    frozen_clock.advance(minutes=2)
     return household
 
 

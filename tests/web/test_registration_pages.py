@@ -18,7 +18,7 @@ from wss.models import Consumer, LinkToken, Ownership
 
 
 @pytest.fixture
-def home(visitor: Visitor, standing_clock: Any) -> Household:
+def home(visitor: Visitor, frozen_clock: Any) -> Household:
     """A connection that nobody has registered."""
     return a_household(registered=False)
 
@@ -130,12 +130,12 @@ def test_the_sixth_wrong_code_is_429_with_the_seconds_to_wait(visitor: Visitor, 
 
 
 def test_a_resend_within_the_minute_is_429_with_the_seconds_to_wait(
-    visitor: Visitor, home: Household, standing_clock: Any
+    visitor: Visitor, home: Household, frozen_clock: Any
 ):
     walk_to_otp(visitor, home)
-    standing_clock.advance(seconds=20)
+    frozen_clock.advance(seconds=20)
     too_soon = visitor.fill("/register/verify", form="/register/resend")
-    standing_clock.advance(seconds=40)
+    frozen_clock.advance(seconds=40)
     in_time = visitor.fill("/register/verify", form="/register/resend")
 
     assert (too_soon.status, too_soon.headers["Retry-After"]) == (429, "40")
@@ -180,7 +180,7 @@ def test_fields_that_a_form_does_not_have_change_nothing(visitor: Visitor, home:
     assert consumer.email_verified_at is None and consumer.id != 999
 
 
-def test_a_registered_connection_offers_sign_in(visitor: Visitor, standing_clock: Any):
+def test_a_registered_connection_offers_sign_in(visitor: Visitor, frozen_clock: Any):
     home = a_household()
 
     page = name_connection(visitor, home.account_no, home.bill_no)
@@ -208,9 +208,7 @@ def test_a_dead_link_has_a_page_of_its_own(visitor: Visitor, kind: str):
     assert page.status == 404 and page.find("main") is not None
 
 
-def test_the_activation_link_leads_to_sign_in(
-    visitor: Visitor, another_visitor: Visitor, standing_clock: Any
-):
+def test_the_activation_link_leads_to_sign_in(visitor: Visitor, another_visitor: Visitor, frozen_clock: Any):
     home = a_household(registered=False, mobile_on_record=None)
     name_connection(visitor, home.account_no, home.bill_no)
     give_details(visitor, mobile="", email="pooja@example.in")

@@ -77,7 +77,7 @@ def forget() -> None:
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.sampled_from(STEPS), max_size=9))
-def test_only_the_whole_way_makes_a_consumer(app: Any, standing_clock: Any, steps: list[str]):
+def test_only_the_whole_way_makes_a_consumer(app: Any, frozen_clock: Any, steps: list[str]):
     forget()
     home = _home()
     visitor = Visitor(app.test_client())
@@ -85,7 +85,7 @@ def test_only_the_whole_way_makes_a_consumer(app: Any, standing_clock: Any, step
     for step in steps:
         take(step, visitor, home)
         # The limits of sending have tests of their own; here every code may be sent.
-        standing_clock.advance(minutes=1)
+        frozen_clock.advance(minutes=1)
         _forget_limits()
 
     assert len(rows(Consumer)) == len(owners_of(home.account_no)) == (1 if is_whole_way(steps) else 0)
@@ -103,7 +103,7 @@ def _forget_limits() -> None:
         session.query(LimitCount).delete()
 
 
-def test_the_whole_way_itself_makes_one(app: Any, standing_clock: Any):
+def test_the_whole_way_itself_makes_one(app: Any, frozen_clock: Any):
     home, visitor = a_household(registered=False), Visitor(app.test_client())
 
     for step in ("numbers", "details", "code"):
@@ -113,7 +113,7 @@ def test_the_whole_way_itself_makes_one(app: Any, standing_clock: Any):
 
 
 def test_one_persons_steps_are_no_steps_of_another(
-    visitor: Visitor, another_visitor: Visitor, standing_clock: Any
+    visitor: Visitor, another_visitor: Visitor, frozen_clock: Any
 ):
     home = a_household(registered=False)
 

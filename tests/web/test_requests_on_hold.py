@@ -18,7 +18,7 @@ FORM = "/held/request?request=BILL_CORRECTION"
 
 
 @pytest.fixture
-def home(visitor: Visitor, standing_clock: Any) -> Household:
+def home(visitor: Visitor, frozen_clock: Any) -> Household:
     """A connection with another number on record than the one that is registered with."""
     given(*bill_correction(), address_correction())
     return a_household(registered=False)
@@ -64,12 +64,12 @@ def test_whether_a_bill_is_right_is_told_to_nobody_who_is_held(
 
 
 def test_it_goes_out_when_the_day_is_over_and_the_sms_has_its_number(
-    visitor: Visitor, home: Household, held: Page, standing_clock: Any
+    visitor: Visitor, home: Household, held: Page, frozen_clock: Any
 ):
     write(visitor, home.bill_no)
-    standing_clock.advance(hours=23)
+    frozen_clock.advance(hours=23)
     assert finish_holds() == []
-    standing_clock.advance(hours=1)
+    frozen_clock.advance(hours=1)
 
     [number] = finish_holds()
 
@@ -92,34 +92,34 @@ def test_the_code_of_the_old_number_sends_it_at_once(visitor: Visitor, home: Hou
 
 
 def test_who_says_that_it_was_not_they_ends_it_with_everything_else(
-    visitor: Visitor, home: Household, held: Page, standing_clock: Any
+    visitor: Visitor, home: Household, held: Page, frozen_clock: Any
 ):
     write(visitor, home.bill_no)
 
     assert say_not_me(token_in("not_me"))
 
-    standing_clock.advance(hours=25)
+    frozen_clock.advance(hours=25)
     assert (rows(Draft), finish_holds(), rows(ServiceRequest)) == ([], [], [])
     assert messages("hold_over") == []
 
 
 def test_a_bill_of_another_connection_waits_for_its_writer_as_a_draft(
-    visitor: Visitor, home: Household, held: Page, standing_clock: Any
+    visitor: Visitor, home: Household, held: Page, frozen_clock: Any
 ):
     write(visitor, "101000009999")
-    standing_clock.advance(hours=24)
+    frozen_clock.advance(hours=24)
 
     assert (finish_holds(), len(messages("hold_over"))) == ([], 1)
     assert [draft.lodged_at for draft in rows(Draft)] == [None]
 
 
 def test_what_is_being_written_is_kept_but_not_sent(
-    visitor: Visitor, home: Household, held: Page, standing_clock: Any
+    visitor: Visitor, home: Household, held: Page, frozen_clock: Any
 ):
     typed = {"remarks": "Far", "show": "keep", "bill_no_typed": home.bill_no}
     assert visitor.send(visitor.get(FORM), FORM, htmx=True, **typed).status == 204
     assert visitor.get(FORM).form(having="form_token").fields["remarks"] == ["Far"]
-    standing_clock.advance(hours=24)
+    frozen_clock.advance(hours=24)
 
     assert (finish_holds(), rows(ServiceRequest)) == ([], [])
 

@@ -75,10 +75,10 @@ def test_with_the_password_only_the_room_is_closed(room: None, visitor: Visitor)
     assert visitor.get("/hall").location == "/staff/totp?next=/hall"
 
 
-def test_who_has_left_is_signed_out_at_the_next_click(room: None, visitor: Visitor, standing_clock: Any):
+def test_who_has_left_is_signed_out_at_the_next_click(room: None, visitor: Visitor, frozen_clock: Any):
     sign_in_staff(visitor, "E1")
     visitor.get("/hall")
-    change_employee("E1", left_on=standing_clock.now.date())
+    change_employee("E1", left_on=frozen_clock.now.date())
 
     assert visitor.get("/hall").location == "/staff/login?next=/hall"
 
@@ -100,18 +100,18 @@ def test_another_office_counts_at_the_next_click(room: None, visitor: Visitor):
 
 
 def test_after_a_quarter_of_an_hour_without_a_click_it_is_over(
-    room: None, visitor: Visitor, standing_clock: Any
+    room: None, visitor: Visitor, frozen_clock: Any
 ):
     sign_in_staff(visitor, "E1")
-    standing_clock.advance(minutes=15)
+    frozen_clock.advance(minutes=15)
 
     assert visitor.get("/hall").status == 303
 
 
-def test_after_eight_hours_it_is_over(room: None, visitor: Visitor, standing_clock: Any):
+def test_after_eight_hours_it_is_over(room: None, visitor: Visitor, frozen_clock: Any):
     sign_in_staff(visitor, "E1")
     for _click in range(49):
-        standing_clock.advance(minutes=10)
+        frozen_clock.advance(minutes=10)
         page = visitor.get("/hall")
 
     assert page.status == 303

@@ -16,7 +16,7 @@ from tests.fixtures.staff_login import (
     code,
     give_code,
     give_password,
-    walk_in,
+    log_in_staff,
 )
 from wss.services.login.staff_credentials import Enrolment, enrol
 from wss.web import staff_menu
@@ -38,7 +38,7 @@ def recovery_codes(visitor: Visitor) -> list[str]:
 def test_password_and_code_let_in(database: Any, visitor: Visitor):
     an_enrolled_employee()
 
-    walk_in(visitor)
+    log_in_staff(visitor)
 
     assert visitor.get("/staff/security").status == 200
 
@@ -145,7 +145,7 @@ def test_a_code_given_before_the_first_password_is_changed_opens_nothing_else(
 
 def test_a_recovery_code_lets_in_once(database: Any, visitor: Visitor, another_visitor: Visitor):
     an_enrolled_employee()
-    walk_in(visitor)
+    log_in_staff(visitor)
     spare = recovery_codes(visitor)[0]
     give_password(another_visitor)
 
@@ -166,14 +166,14 @@ def test_a_wrong_code_is_refused_at_its_field(database: Any, visitor: Visitor):
     assert page.title.startswith("त्रुटि:")
 
 
-def test_the_cookie_is_new_after_each_step(database: Any, visitor: Visitor, standing_clock: Any):
+def test_the_cookie_is_new_after_each_step(database: Any, visitor: Visitor, frozen_clock: Any):
     an_enrolled_employee()
     seen = []
     visitor.get("/staff/login")
     for step in (lambda: give_password(visitor), lambda: give_code(visitor)):
         step()
         seen.append(visitor.cookies()["wss"])
-    standing_clock.advance(minutes=1)
+    frozen_clock.advance(minutes=1)
     give_code(visitor, at="/staff/step-up")
     seen.append(visitor.cookies()["wss"])
 
@@ -192,10 +192,10 @@ def test_an_id_from_before_the_second_factor_is_worth_nothing(
     assert another_visitor.get("/staff/totp").location == "/staff/login?next=/staff/totp"
 
 
-def test_a_code_once_more_leads_to_what_was_wanted(database: Any, visitor: Visitor, standing_clock: Any):
+def test_a_code_once_more_leads_to_what_was_wanted(database: Any, visitor: Visitor, frozen_clock: Any):
     an_enrolled_employee()
-    walk_in(visitor)
-    standing_clock.advance(minutes=1)
+    log_in_staff(visitor)
+    frozen_clock.advance(minutes=1)
 
     page = visitor.fill("/staff/step-up?next=/staff/security", code=code())
 
@@ -204,17 +204,17 @@ def test_a_code_once_more_leads_to_what_was_wanted(database: Any, visitor: Visit
 
 def test_the_code_of_the_sign_in_is_no_code_for_what_is_weighty(database: Any, visitor: Visitor):
     an_enrolled_employee()
-    walk_in(visitor)
+    log_in_staff(visitor)
 
     assert give_code(visitor, at="/staff/step-up").status == 422
 
 
 def test_recovery_codes_need_a_code_of_the_last_five_minutes(
-    database: Any, visitor: Visitor, standing_clock: Any
+    database: Any, visitor: Visitor, frozen_clock: Any
 ):
     an_enrolled_employee()
-    walk_in(visitor)
-    standing_clock.advance(minutes=5)
+    log_in_staff(visitor)
+    frozen_clock.advance(minutes=5)
 
     page = visitor.fill("/staff/codes", form="/staff/codes")
 
@@ -222,12 +222,12 @@ def test_recovery_codes_need_a_code_of_the_last_five_minutes(
 
 
 def test_another_password_ends_every_other_session(
-    database: Any, visitor: Visitor, another_visitor: Visitor, standing_clock: Any
+    database: Any, visitor: Visitor, another_visitor: Visitor, frozen_clock: Any
 ):
     an_enrolled_employee()
-    walk_in(visitor)
-    standing_clock.advance(minutes=1)
-    walk_in(another_visitor)
+    log_in_staff(visitor)
+    frozen_clock.advance(minutes=1)
+    log_in_staff(another_visitor)
     fields = {"password": OWN_PASSWORD, "password_again": OWN_PASSWORD}
 
     page = another_visitor.fill("/staff/security", current_password=STAFF_PASSWORD, **fields)
@@ -241,7 +241,7 @@ def test_another_password_ends_every_other_session(
 
 def test_another_password_needs_the_present_one(database: Any, visitor: Visitor):
     an_enrolled_employee()
-    walk_in(visitor)
+    log_in_staff(visitor)
     fields = {"password": OWN_PASSWORD, "password_again": OWN_PASSWORD}
 
     page = visitor.fill("/staff/security", current_password="three green lamps at noon", **fields)
@@ -265,7 +265,7 @@ def test_a_short_password_and_ones_own_name_are_refused(database: Any, visitor: 
 
 def test_signing_out_ends_the_session(database: Any, visitor: Visitor, another_visitor: Visitor):
     an_enrolled_employee()
-    walk_in(visitor)
+    log_in_staff(visitor)
     another_visitor.client.set_cookie("wss", visitor.cookies()["wss"])
 
     page = visitor.fill("/staff/security", form="/staff/logout")
@@ -277,7 +277,7 @@ def test_signing_out_ends_the_session(database: Any, visitor: Visitor, another_v
 @pytest.mark.parametrize(("role", "room"), [("sdo", "/todo"), ("helpdesk", "/helpdesk"), ("admin", "/admin")])
 def test_everybody_is_led_to_the_first_of_their_rooms(database: Any, visitor: Visitor, role: str, room: str):
     an_enrolled_employee(role=role)
-    walk_in(visitor)
+    log_in_staff(visitor)
 
     assert visitor.get("/staff").location == room
 
@@ -285,7 +285,7 @@ def test_everybody_is_led_to_the_first_of_their_rooms(database: Any, visitor: Vi
 def test_whoever_has_no_room_is_told_so(database: Any, visitor: Visitor, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(staff_menu, "_ROOMS", {})
     an_enrolled_employee()
-    walk_in(visitor)
+    log_in_staff(visitor)
 
     page = visitor.get("/staff")
 
@@ -304,7 +304,7 @@ def test_the_trial_site_shows_the_next_code_once_one_is_used(
     app: Flask, visitor: Visitor, another_visitor: Visitor
 ):
     an_enrolled_employee()
-    walk_in(visitor)
+    log_in_staff(visitor)
     give_password(another_visitor)
 
     assert give_code(another_visitor, visitor.client.get(f"/dev/totp/{EMPLOYEE}").text).status == 303

@@ -25,9 +25,9 @@ ACTIONS = f"{TIMELINE}/actions"
 
 
 @pytest.fixture
-def reader(app: Any, complaining: Household, visitor: Visitor) -> Visitor:
+def reader(app: Any, complainant: Household, visitor: Visitor) -> Visitor:
     """The consumer who complains, signed in, reading English."""
-    sign_in(visitor, complaining.consumer)
+    sign_in(visitor, complainant.consumer)
     visitor.client.set_cookie("wss_language", "en")
     return visitor
 
@@ -221,11 +221,11 @@ def test_the_third_refusal_closes_and_links_the_new_complaint_and_the_petition(r
     assert f"/requests/{second.complaint_no}" in page.links and f"{TIMELINE}/petition.pdf" in page.links
 
 
-def test_reopening_is_offered_for_fifteen_days(reader: Visitor, standing_clock: Any, complaining: Household):
+def test_reopening_is_offered_for_fifteen_days(reader: Visitor, frozen_clock: Any, complainant: Household):
     resolve()
     send(reader, "confirm")
-    standing_clock.advance(days=15, minutes=1)
-    sign_in(reader, complaining.consumer)
+    frozen_clock.advance(days=15, minutes=1)
+    sign_in(reader, complainant.consumer)
 
     assert "reopen" not in buttons(reader.get(TIMELINE))
     assert send(reader, "reopen", remark="Wrong again.").status == 409
@@ -287,9 +287,9 @@ def test_the_petition_is_offered_only_with_cause(reader: Visitor):
     assert reader.get(f"{TIMELINE}/petition.pdf").location == TIMELINE
 
 
-def test_a_late_complaint_has_its_petition(reader: Visitor, standing_clock: Any, complaining: Household):
-    standing_clock.advance(days=30)
-    sign_in(reader, complaining.consumer)
+def test_a_late_complaint_has_its_petition(reader: Visitor, frozen_clock: Any, complainant: Household):
+    frozen_clock.advance(days=30)
+    sign_in(reader, complainant.consumer)
 
     assert f"{TIMELINE}/petition.pdf" in reader.get(TIMELINE).links
     assert reader.get(f"{TIMELINE}/petition.pdf").response.data.startswith(b"%PDF-")
@@ -301,17 +301,17 @@ def test_a_refused_request_has_its_petition(reader: Visitor):
     assert reader.get(f"{TIMELINE}/petition.pdf").response.data.startswith(b"%PDF-")
 
 
-def test_a_bill_in_an_open_complaint_opens_that_one(reader: Visitor, complaining: Household):
-    form = f"/account/{complaining.account_no}/requests/new?request_type=Billing&request=BILL_CORRECTION"
+def test_a_bill_in_an_open_complaint_opens_that_one(reader: Visitor, complainant: Household):
+    form = f"/account/{complainant.account_no}/requests/new?request_type=Billing&request=BILL_CORRECTION"
 
-    page = reader.get(f"{form}&bill_no={complaining.bill_no}")
+    page = reader.get(f"{form}&bill_no={complainant.bill_no}")
 
     assert page.location == f"{TIMELINE}?done=already"
     assert "This bill is in this complaint already" in reader.get(page.location).text
 
 
-def test_the_form_says_that_there_is_an_open_complaint_of_its_kind(reader: Visitor, complaining: Household):
-    form = f"/account/{complaining.account_no}/requests/new?request_type=Billing&request=BILL_CORRECTION"
+def test_the_form_says_that_there_is_an_open_complaint_of_its_kind(reader: Visitor, complainant: Household):
+    form = f"/account/{complainant.account_no}/requests/new?request_type=Billing&request=BILL_CORRECTION"
 
     page = reader.get(form)
 
@@ -332,10 +332,10 @@ def test_words_of_a_consumer_are_never_html(reader: Visitor):
     assert "<img" not in html and "&lt;img src=x" in html
 
 
-def test_until_when_the_consumer_is_waited_for(reader: Visitor, standing_clock: Any):
+def test_until_when_the_consumer_is_waited_for(reader: Visitor, frozen_clock: Any):
     resolve()
 
-    until = (standing_clock.now + timedelta(days=15)).strftime("%d-%m-%Y")
+    until = (frozen_clock.now + timedelta(days=15)).strftime("%d-%m-%Y")
     assert f"Tell us by {until}." in reader.get(TIMELINE).text
 
 

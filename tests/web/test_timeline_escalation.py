@@ -15,7 +15,7 @@ from wss.services.requests.escalation import escalate_due, set_clocks_anew
 
 
 @pytest.fixture
-def gone_up(complaining: Household, standing_clock: Any, app: Any, visitor: Visitor) -> Visitor:
+def gone_up(complainant: Household, frozen_clock: Any, app: Any, visitor: Visitor) -> Visitor:
     """The complaint of an office without an SDO, eight days later, before its consumer's eyes."""
     given(*escalation_rows())
     with transaction() as session:
@@ -23,9 +23,9 @@ def gone_up(complaining: Household, standing_clock: Any, app: Any, visitor: Visi
         session.execute(sa.update(Office).where(Office.code == DIVISION).values(phone="05220000077"))
         bump_reference_version()
     set_clocks_anew()
-    standing_clock.advance(days=8)
+    frozen_clock.advance(days=8)
     escalate_due()
-    sign_in(visitor, complaining.consumer)
+    sign_in(visitor, complainant.consumer)
     return visitor
 
 

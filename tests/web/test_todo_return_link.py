@@ -17,7 +17,7 @@ BACK = f"/todo?type=BILL_CORRECTION&user=all&start=2026-11-01T10:00#r-{NUMBER}"
 
 
 @pytest.fixture
-def clerk(complaining: Household, visitor: Visitor) -> Visitor:
+def clerk(complainant: Household, visitor: Visitor) -> Visitor:
     """The clerk of the office, signed in, reading English."""
     return signed_in(visitor, "C1")
 

@@ -16,7 +16,7 @@ BUTTON = {"List-Unsubscribe": "Button"}
 
 
 @pytest.fixture
-def link(app: Any, standing_clock: Any) -> str:
+def link(app: Any, frozen_clock: Any) -> str:
     """The address in an alert to somebody who wants alerts by e-mail, in English."""
     consumer = given(a_consumer(email=EMAIL, email_alerts=True))
     letter = a_message(

@@ -19,7 +19,7 @@ from wss.services.login.reauthentication import (
 
 
 @pytest.fixture
-def consumer_id(database: Any, standing_clock: Any) -> int:
+def consumer_id(database: Any, frozen_clock: Any) -> int:
     """A consumer who is signed in here and elsewhere."""
     home: Household = a_household()
     assert home.consumer is not None

@@ -23,7 +23,7 @@ NEW_PASSWORD = "eleven green doors"
 
 
 @pytest.fixture
-def home(database: Any, standing_clock: Any) -> Household:
+def home(database: Any, frozen_clock: Any) -> Household:
     """A household whose consumer has a confirmed address, and a link there to set a new password."""
     home = a_household()
     with transaction() as session:

@@ -28,7 +28,7 @@ CLAIMANTS = "nine white boats"
 
 
 @pytest.fixture
-def home(database: Any, standing_clock: Any) -> Household:
+def home(database: Any, frozen_clock: Any) -> Household:
     """A connection without a mobile on record, which somebody has registered."""
     home = a_household(mobile_on_record=None)
     staff_of_the_office()
