@@ -7,7 +7,6 @@ import pytest
 pytest_plugins = [
     "tests.fixtures.databases",
     "tests.fixtures.clocks",
-    "tests.fixtures.compiled_caches",
     "tests.fixtures.site",
     "tests.fixtures.browsers",
     "tests.fixtures.consumer_session",
@@ -30,6 +29,7 @@ def pytest_configure(config: pytest.Config) -> None:
         "sqlite_only(reason): looks at what no database can change, so one of them is enough"
         " (only in tests/browser and tests/house)",
     )
+    config.addinivalue_line("markers", "extends_app: adds routes to its application, which is new for it")
     config.addinivalue_line("markers", "plans: looks at how a database plans to go about a query")
     config.addinivalue_line("markers", "on(*kinds): about what only these kinds of database do")
 

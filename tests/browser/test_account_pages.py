@@ -31,7 +31,7 @@ pytestmark = pytest.mark.sqlite_only("pages and scripts do not depend on the dat
 SECOND = "7950761939"
 
 
-def consumer_visitor(browser_user: BrowserUser, path: str = "/account") -> Household:
+def open_consumer_page(browser_user: BrowserUser, path: str = "/account") -> Household:
     home = a_household()
     browser_user.is_logged_in(home.consumer)
     browser_user.goes_to(path)
@@ -41,7 +41,7 @@ def consumer_visitor(browser_user: BrowserUser, path: str = "/account") -> House
 def test_a_second_connection_is_added_and_somebody_elses_leads_to_the_claim(browser_user: BrowserUser):
     third = a_household("7950761947")
     second = a_household(SECOND, registered=False, address="12, Ward Ansaripur")
-    home = consumer_visitor(browser_user)
+    home = open_consumer_page(browser_user)
     browser_user.presses("a[href='/account/connections/add']")
     browser_user.presses(account_no=SECOND, bill_no=home.bill_no)
     browser_user.reads("Confirm that it is you", "h1")
@@ -65,7 +65,7 @@ def test_a_second_connection_is_added_and_somebody_elses_leads_to_the_claim(brow
 
 
 def test_sessions_are_listed_and_ended(browser_user: BrowserUser):
-    home = consumer_visitor(browser_user)
+    home = open_consumer_page(browser_user)
     sign_in(Visitor(browser_user.site.app.test_client()), home.consumer)
     browser_user.presses("main a[href='/account/settings']")
     expect(browser_user.page.locator("[name=session]")).to_have_count(1)
@@ -82,7 +82,7 @@ def test_sessions_are_listed_and_ended(browser_user: BrowserUser):
 
 def test_use_is_shown_as_a_chart_and_as_a_table(browser_user: BrowserUser):
     given(*bill_correction())
-    home = consumer_visitor(browser_user)
+    home = open_consumer_page(browser_user)
     given(
         *(
             a_bill(
@@ -108,7 +108,7 @@ def test_use_is_shown_as_a_chart_and_as_a_table(browser_user: BrowserUser):
 
 
 def test_what_is_held_is_shown_downloaded_and_consent_taken_back(browser_user: BrowserUser):
-    home = consumer_visitor(browser_user)
+    home = open_consumer_page(browser_user)
     agree(home)
     browser_user.presses("main a[href='/account/data']")
     browser_user.sees("UP32550680")
@@ -129,7 +129,7 @@ def test_what_is_held_is_shown_downloaded_and_consent_taken_back(browser_user: B
 
 
 def test_erasure_is_refused_with_the_reason_and_done_when_the_law_allows_it(browser_user: BrowserUser):
-    home = consumer_visitor(browser_user, "/account/data")
+    home = open_consumer_page(browser_user, "/account/data")
     browser_user.presses("#forget ~ p a")
     browser_user.reads("It cannot be done today")
     browser_user.presses("[action='/account/data/erase'] .btn")

@@ -42,7 +42,9 @@ def home(live_site: LiveSite) -> Household:
 
 
 @pytest.fixture
-def staff_visitor(open_page: OpenPage, live_site: LiveSite, home: Household, browser_user: BrowserUser) -> At:
+def open_staff_page(
+    open_page: OpenPage, live_site: LiveSite, home: Household, browser_user: BrowserUser
+) -> At:
     """An employee of the chain at a desk, in the consumer's manner: language, scripts or none."""
 
     def of(employee_id: str) -> BrowserUser:
@@ -155,9 +157,14 @@ def confirm_at_1912(helpdesk: BrowserUser, number: str) -> None:
 
 
 def test_a_complaint_is_worked_to_its_confirmed_end(
-    browser_user: BrowserUser, home: Household, staff_visitor: At
+    browser_user: BrowserUser, home: Household, open_staff_page: At
 ):
-    clerk, sdo, ee, se = staff_visitor("C1"), staff_visitor("S1"), staff_visitor("E1"), staff_visitor("X1")
+    clerk, sdo, ee, se = (
+        open_staff_page("C1"),
+        open_staff_page("S1"),
+        open_staff_page("E1"),
+        open_staff_page("X1"),
+    )
     tally = UsageCount(browser_user.page)
     number = register(browser_user, home)
     take_step(clerk, number, "take_up")
@@ -179,7 +186,7 @@ def test_a_complaint_is_worked_to_its_confirmed_end(
     propose_nothing(sdo, number)
     take_step(ee, number, "approve")
 
-    helpdesk = staff_visitor("H1")
+    helpdesk = open_staff_page("H1")
     confirm_at_1912(helpdesk, number)
     helpdesk.leaves()
     assert (the_request().status, the_request().closing) == ("closed", "confirmed")

@@ -70,7 +70,7 @@ def family(live_site: LiveSite) -> Household:
 
 
 @pytest.fixture
-def consumer_visitor(open_as_consumer: OpenPage, family: Household) -> Any:
+def open_consumer_page(open_as_consumer: OpenPage, family: Household) -> Any:
     """Opens pages as the household\'s consumer."""
     return partial(open_as_consumer, family.consumer)
 
@@ -91,9 +91,9 @@ def addresses(family: Household) -> list[str]:
 @pytest.mark.parametrize("screen", ["keypad", "phone"])
 @pytest.mark.parametrize("language", ["hi", "en"])
 def test_every_page_fits_and_everybody_can_use_it(
-    consumer_visitor: Any, family: Household, language: str, screen: str
+    open_consumer_page: Any, family: Household, language: str, screen: str
 ):
-    page = consumer_visitor("/account", screen=screen, language=language)
+    page = open_consumer_page("/account", screen=screen, language=language)
     faults = []
 
     for address in addresses(family):
@@ -104,9 +104,9 @@ def test_every_page_fits_and_everybody_can_use_it(
 
 
 def test_choosing_a_bill_compares_it_at_once_and_keeps_what_was_typed(
-    consumer_visitor: Any, family: Household
+    open_consumer_page: Any, family: Household
 ):
-    page = consumer_visitor(form_of(family), language="en")
+    page = open_consumer_page(form_of(family), language="en")
     page.fill("#remarks", "The meter is outside.")
 
     page.check(f"[value='{family.bills[11].bill_no}']")
@@ -116,8 +116,8 @@ def test_choosing_a_bill_compares_it_at_once_and_keeps_what_was_typed(
     expect(page.locator("#remarks")).to_have_value("The meter is outside.")
 
 
-def test_a_chosen_reason_is_left_alone(consumer_visitor: Any, family: Household):
-    page = consumer_visitor(form_of(family), language="en")
+def test_a_chosen_reason_is_left_alone(open_consumer_page: Any, family: Household):
+    page = open_consumer_page(form_of(family), language="en")
     page.select_option("#reason", "other")
 
     page.check(f"[value='{family.bills[11].bill_no}']")
@@ -126,8 +126,8 @@ def test_a_chosen_reason_is_left_alone(consumer_visitor: Any, family: Household)
     expect(page.locator("#reason")).to_have_value("other")
 
 
-def test_a_reason_chosen_while_the_line_is_slow_stays(consumer_visitor: Any, family: Household):
-    page = consumer_visitor(form_of(family), language="en")
+def test_a_reason_chosen_while_the_line_is_slow_stays(open_consumer_page: Any, family: Household):
+    page = open_consumer_page(form_of(family), language="en")
     waiting: list[Any] = []
     page.route("**/requests/new", lambda route: waiting.append(route))
     page.check(f"[value='{family.bills[11].bill_no}']")
@@ -140,8 +140,8 @@ def test_a_reason_chosen_while_the_line_is_slow_stays(consumer_visitor: Any, fam
     expect(page.locator("#reason")).to_have_value("other")
 
 
-def test_without_scripts_a_button_compares(consumer_visitor: Any, family: Household):
-    page = consumer_visitor(form_of(family), language="en", scripts=False)
+def test_without_scripts_a_button_compares(open_consumer_page: Any, family: Household):
+    page = open_consumer_page(form_of(family), language="en", scripts=False)
     page.check(f"[value='{family.bills[11].bill_no}']")
 
     page.locator("[name=show]").click()
@@ -150,8 +150,8 @@ def test_without_scripts_a_button_compares(consumer_visitor: Any, family: Househ
     expect(page.locator("#reason")).to_have_value("reading_not_taken")
 
 
-def test_comparing_sends_no_photo_and_keeps_it_chosen(consumer_visitor: Any, family: Household):
-    page = consumer_visitor(form_of(family), language="en")
+def test_comparing_sends_no_photo_and_keeps_it_chosen(open_consumer_page: Any, family: Household):
+    page = open_consumer_page(form_of(family), language="en")
     sent: list[str] = []
     page.on(
         "request", lambda request: sent.append(request.post_data or "") if request.method == "POST" else None
@@ -167,8 +167,8 @@ def test_comparing_sends_no_photo_and_keeps_it_chosen(consumer_visitor: Any, fam
 
 
 @pytest.mark.parametrize("scripts", [True, False])
-def test_everything_can_be_taken_along(consumer_visitor: Any, family: Household, scripts: bool):
-    page = consumer_visitor("/account/data", scripts=scripts)
+def test_everything_can_be_taken_along(open_consumer_page: Any, family: Household, scripts: bool):
+    page = open_consumer_page("/account/data", scripts=scripts)
     page.locator("[action='/account/data/export'] button").click()
     page.fill("#password", PASSWORD)
     page.locator("[value=password]").click()
@@ -180,8 +180,10 @@ def test_everything_can_be_taken_along(consumer_visitor: Any, family: Household,
 
 
 @pytest.mark.parametrize("scripts", [True, False])
-def test_being_forgotten_is_asked_for_and_taken_back(consumer_visitor: Any, family: Household, scripts: bool):
-    page = consumer_visitor("/account/data/erase", scripts=scripts, language="en")
+def test_being_forgotten_is_asked_for_and_taken_back(
+    open_consumer_page: Any, family: Household, scripts: bool
+):
+    page = open_consumer_page("/account/data/erase", scripts=scripts, language="en")
     page.locator("[action='/account/data/erase'] .btn").click()
     page.fill("#password", PASSWORD)
     page.locator("[value=password]").click()
@@ -193,8 +195,8 @@ def test_being_forgotten_is_asked_for_and_taken_back(consumer_visitor: Any, fami
 
 
 @pytest.mark.parametrize("scripts", [True, False])
-def test_a_wrong_password_is_told_at_its_field(consumer_visitor: Any, family: Household, scripts: bool):
-    page = consumer_visitor("/account/data/erase", scripts=scripts, screen="keypad")
+def test_a_wrong_password_is_told_at_its_field(open_consumer_page: Any, family: Household, scripts: bool):
+    page = open_consumer_page("/account/data/erase", scripts=scripts, screen="keypad")
     page.locator("[action='/account/data/erase'] .btn").click()
     page.fill("#password", "not my password")
 
@@ -206,8 +208,8 @@ def test_a_wrong_password_is_told_at_its_field(consumer_visitor: Any, family: Ho
 
 
 @pytest.mark.parametrize("scripts", [True, False])
-def test_alerts_are_stopped_with_one_press(consumer_visitor: Any, family: Household, scripts: bool):
-    page = consumer_visitor("/account/data", scripts=scripts, language="en")
+def test_alerts_are_stopped_with_one_press(open_consumer_page: Any, family: Household, scripts: bool):
+    page = open_consumer_page("/account/data", scripts=scripts, language="en")
 
     page.locator("[action='/account/data/alerts'] [name=wanted]").first.click()
 

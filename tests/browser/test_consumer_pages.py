@@ -42,7 +42,7 @@ def family(live_site: LiveSite) -> Household:
 
 
 @pytest.fixture
-def consumer_visitor(open_as_consumer: OpenPage, family: Household) -> Any:
+def open_consumer_page(open_as_consumer: OpenPage, family: Household) -> Any:
     """Opens pages as the household\'s consumer."""
     return partial(open_as_consumer, family.consumer)
 
@@ -64,8 +64,8 @@ def addresses(family: Household) -> list[str]:
 
 
 @pytest.mark.parametrize("language", ["hi", "en"])
-def test_every_page_fits_and_everybody_can_use_it(consumer_visitor: Any, family: Household, language: str):
-    page = consumer_visitor("/account", screen="keypad", language=language)
+def test_every_page_fits_and_everybody_can_use_it(open_consumer_page: Any, family: Household, language: str):
+    page = open_consumer_page("/account", screen="keypad", language=language)
     faults = []
 
     for address in addresses(family):
@@ -77,9 +77,9 @@ def test_every_page_fits_and_everybody_can_use_it(consumer_visitor: Any, family:
 
 @pytest.mark.parametrize("language", ["hi", "en"])
 def test_a_form_with_errors_fits_and_everybody_can_use_it(
-    consumer_visitor: Any, family: Household, language: str
+    open_consumer_page: Any, family: Household, language: str
 ):
-    page = consumer_visitor(form_of(family), screen="keypad", language=language)
+    page = open_consumer_page(form_of(family), screen="keypad", language=language)
 
     page.locator("#request-fields .btn").click()
 
@@ -87,8 +87,8 @@ def test_a_form_with_errors_fits_and_everybody_can_use_it(
     none_of(overflow_faults(page) + accessibility_faults(page))
 
 
-def test_another_kind_comes_in_place_and_keeps_what_was_typed(consumer_visitor: Any, family: Household):
-    page = consumer_visitor(form_of(family))
+def test_another_kind_comes_in_place_and_keeps_what_was_typed(open_consumer_page: Any, family: Household):
+    page = open_consumer_page(form_of(family))
     page.fill("#remarks", "मीटर बाहर है")
 
     page.select_option("#request_type", "Details")
@@ -98,8 +98,8 @@ def test_another_kind_comes_in_place_and_keeps_what_was_typed(consumer_visitor: 
 
 
 @pytest.mark.parametrize("scripts", [True, False])
-def test_a_complaint_is_registered(consumer_visitor: Any, family: Household, scripts: bool):
-    page = consumer_visitor(form_of(family), scripts=scripts)
+def test_a_complaint_is_registered(open_consumer_page: Any, family: Household, scripts: bool):
+    page = open_consumer_page(form_of(family), scripts=scripts)
     page.locator(f"[name=bill_no][value='{family.bills[0].bill_no}']").check()
     page.select_option("#reason", "wrong_reading")
     page.locator("#request-fields .btn").click()
@@ -111,8 +111,8 @@ def test_a_complaint_is_registered(consumer_visitor: Any, family: Household, scr
     expect(page.locator("#no")).to_have_text("100 0000 0016")
 
 
-def test_the_wrong_picture_is_told_and_the_right_one_kept(consumer_visitor: Any, family: Household):
-    page = consumer_visitor(form_of(family))
+def test_the_wrong_picture_is_told_and_the_right_one_kept(open_consumer_page: Any, family: Household):
+    page = open_consumer_page(form_of(family))
 
     page.set_input_files("#documents", [{"name": "x.svg", "mimeType": "image/svg+xml", "buffer": b"<svg/>"}])
     page.locator("#request-fields .btn").click()
@@ -121,11 +121,11 @@ def test_the_wrong_picture_is_told_and_the_right_one_kept(consumer_visitor: Any,
 
 
 def test_pressing_while_a_photo_is_made_small_sends_it_afterwards(
-    consumer_visitor: Any, family: Household, tmp_path: Path
+    open_consumer_page: Any, family: Household, tmp_path: Path
 ):
     photo = tmp_path / "meter.png"
     Image.effect_noise((2600, 1400), 60).convert("RGB").save(photo)
-    page = consumer_visitor(f"{form_of(family)}&bill_no={family.bills[0].bill_no}")
+    page = open_consumer_page(f"{form_of(family)}&bill_no={family.bills[0].bill_no}")
     page.select_option("#reason", "other")
 
     page.set_input_files("#documents", photo)
@@ -135,8 +135,8 @@ def test_pressing_while_a_photo_is_made_small_sends_it_afterwards(
     expect(page.locator("main")).to_contain_text("meter.jpg")
 
 
-def test_an_open_timeline_takes_up_news(consumer_visitor: Any, family: Household):
-    page = consumer_visitor(f"/requests/{COMPLAINT_NO}", language="en")
+def test_an_open_timeline_takes_up_news(open_consumer_page: Any, family: Household):
+    page = open_consumer_page(f"/requests/{COMPLAINT_NO}", language="en")
     with transaction() as session:
         row = session.query(ServiceRequest).one()
         row.status, row.news = "in_review", 2
@@ -146,8 +146,8 @@ def test_an_open_timeline_takes_up_news(consumer_visitor: Any, family: Household
     expect(page.locator("#request .tag").first).to_have_text("In review")
 
 
-def test_a_timeline_that_nobody_looks_at_asks_for_no_news(consumer_visitor: Any, family: Household):
-    page = consumer_visitor(f"/requests/{COMPLAINT_NO}")
+def test_a_timeline_that_nobody_looks_at_asks_for_no_news(open_consumer_page: Any, family: Household):
+    page = open_consumer_page(f"/requests/{COMPLAINT_NO}")
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url) if "?v=" in request.url else None)
     page.evaluate("Object.defineProperty(document, 'hidden', {value: true})")
@@ -158,8 +158,8 @@ def test_a_timeline_that_nobody_looks_at_asks_for_no_news(consumer_visitor: Any,
     assert asked == []
 
 
-def test_after_signing_out_going_back_shows_nothing(consumer_visitor: Any, family: Household):
-    page = consumer_visitor(f"/account/{family.account_no}")
+def test_after_signing_out_going_back_shows_nothing(open_consumer_page: Any, family: Household):
+    page = open_consumer_page(f"/account/{family.account_no}")
     page.locator("form[action='/logout'] button").click()
     page.wait_for_url("**/")
 

@@ -21,19 +21,19 @@ def test_the_pages_of_a_pdf_are_shown_to_consumer_and_clerk(
     own = a_household()
     staff_of_the_office()
     a_service_request(own, NUMBER)
-    consumer_visitor = open_as_consumer(own.consumer, f"/requests/{NUMBER}", screen="keypad")
+    open_consumer_page = open_as_consumer(own.consumer, f"/requests/{NUMBER}", screen="keypad")
     letter = {"name": "letter.pdf", "mimeType": "application/pdf", "buffer": many(2)}
-    consumer_visitor.set_input_files("#documents", letter)
-    consumer_visitor.click("form:has(#documents) .btn")
-    consumer_visitor.wait_for_selector("a[href*='/page/2']")
-    staff_visitor = open_as_staff("C1", f"/todo/{NUMBER}/documents", screen="phone")
+    open_consumer_page.set_input_files("#documents", letter)
+    open_consumer_page.click("form:has(#documents) .btn")
+    open_consumer_page.wait_for_selector("a[href*='/page/2']")
+    open_staff_page = open_as_staff("C1", f"/todo/{NUMBER}/documents", screen="phone")
 
-    for page, pictures in ((consumer_visitor, 1), (staff_visitor, 3)):
+    for page, pictures in ((open_consumer_page, 1), (open_staff_page, 3)):
         for picture in page.locator("main img").all():
             picture.scroll_into_view_if_needed()
         page.wait_for_load_state("networkidle")
         assert page.locator("main img").count() == pictures
         none_of(page.evaluate(NOT_SHOWN) + overflow_faults(page))
-    consumer_visitor.click("a[href*='/page/2']")
-    consumer_visitor.screenshot()
-    assert consumer_visitor.evaluate(NOT_SHOWN) == []
+    open_consumer_page.click("a[href*='/page/2']")
+    open_consumer_page.screenshot()
+    assert open_consumer_page.evaluate(NOT_SHOWN) == []

@@ -50,7 +50,7 @@ def complaint(live_site: LiveSite) -> Household:
 
 
 @pytest.fixture
-def consumer_visitor(open_as_consumer: OpenPage, complaint: Household) -> Any:
+def open_consumer_page(open_as_consumer: OpenPage, complaint: Household) -> Any:
     """Opens pages as the household\'s consumer."""
     return partial(open_as_consumer, complaint.consumer)
 
@@ -66,8 +66,8 @@ def open_all(page: Page) -> None:
 
 @pytest.mark.parametrize("screen", ["keypad", "phone", "desk"])
 @pytest.mark.parametrize("language", ["hi", "en"])
-def test_every_state_fits_and_everybody_can_use_it(consumer_visitor: Any, language: str, screen: str):
-    page = consumer_visitor(TIMELINE, screen=screen, language=language)
+def test_every_state_fits_and_everybody_can_use_it(open_consumer_page: Any, language: str, screen: str):
+    page = open_consumer_page(TIMELINE, screen=screen, language=language)
     faults = faults_of(page)
     ask()
     page.goto(TIMELINE)
@@ -127,10 +127,10 @@ def test_tracking_fits_and_everybody_can_use_it(
 @pytest.mark.parametrize("scripts", [True, False])
 @pytest.mark.parametrize("language", ["hi", "en"])
 def test_an_answer_with_a_photo_goes_out_with_and_without_scripts(
-    consumer_visitor: Any, language: str, scripts: bool
+    open_consumer_page: Any, language: str, scripts: bool
 ):
     ask()
-    page = consumer_visitor(TIMELINE, language=language, scripts=scripts)
+    page = open_consumer_page(TIMELINE, language=language, scripts=scripts)
     picture, name = a_photo()
 
     page.fill("#answer-remark", "Here it is.")
@@ -145,9 +145,9 @@ def test_an_answer_with_a_photo_goes_out_with_and_without_scripts(
 
 
 @pytest.mark.parametrize("scripts", [True, False])
-def test_refusing_and_adding_documents_work_with_and_without_scripts(consumer_visitor: Any, scripts: bool):
+def test_refusing_and_adding_documents_work_with_and_without_scripts(open_consumer_page: Any, scripts: bool):
     resolve()
-    page = consumer_visitor(TIMELINE, language="en", scripts=scripts)
+    page = open_consumer_page(TIMELINE, language="en", scripts=scripts)
     page.click("summary")
     page.click("[value=refuse]")
     expect(page.locator("#refuse-remark-e")).to_be_visible()
@@ -161,9 +161,9 @@ def test_refusing_and_adding_documents_work_with_and_without_scripts(consumer_vi
     expect(page.locator("#documents-e")).to_contain_text("x.svg was not taken")
 
 
-def test_news_do_not_wipe_what_somebody_is_writing(consumer_visitor: Any):
+def test_news_do_not_wipe_what_somebody_is_writing(open_consumer_page: Any):
     ask()
-    page = consumer_visitor(TIMELINE, language="en")
+    page = open_consumer_page(TIMELINE, language="en")
     page.fill("#answer-remark", "Half a sent")
     time_to_ask_for_news(page)
 
@@ -176,9 +176,9 @@ def time_to_ask_for_news(page: Page) -> None:
     page.wait_for_timeout(400)
 
 
-def test_the_page_goes_on_after_a_step_without_being_loaded_anew(consumer_visitor: Any):
+def test_the_page_goes_on_after_a_step_without_being_loaded_anew(open_consumer_page: Any):
     resolve()
-    page = consumer_visitor(TIMELINE, language="en")
+    page = open_consumer_page(TIMELINE, language="en")
     page.evaluate("window.stayed = true")
 
     page.click("[value=confirm]")
@@ -188,9 +188,9 @@ def test_the_page_goes_on_after_a_step_without_being_loaded_anew(consumer_visito
 
 
 def test_a_kept_form_waits_behind_the_sign_in(
-    consumer_visitor: Any, live_site: LiveSite, complaint: Household
+    open_consumer_page: Any, live_site: LiveSite, complaint: Household
 ):
-    page = consumer_visitor(
+    page = open_consumer_page(
         f"/account/{ACCOUNT_NO}/requests/new?request_type=Billing&request=BILL_CORRECTION"
     )
     page.check(f"[value='{complaint.bills[0].bill_no}']")

@@ -33,7 +33,7 @@ Desk = Callable[..., Page]
 
 
 @pytest.fixture
-def staff_visitor(live_site: LiveSite, open_as_staff: OpenPage) -> Desk:
+def open_staff_page(live_site: LiveSite, open_as_staff: OpenPage) -> Desk:
     """Opens pages for an employee; there are seven requests, late, escalated, asked about, proposed."""
     given(*bill_correction())
     for number, complaint in enumerate(NUMBERS):
@@ -59,8 +59,8 @@ def staff_visitor(live_site: LiveSite, open_as_staff: OpenPage) -> Desk:
 
 @pytest.mark.parametrize("language", ["hi", "en"])
 @pytest.mark.parametrize("screen", ["phone", "desk"])
-def test_officers_pages_fit_the_screen_and_everybody(staff_visitor: Desk, language: str, screen: str):
-    page, faults = staff_visitor("/todo", language=language, screen=screen), []
+def test_officers_pages_fit_the_screen_and_everybody(open_staff_page: Desk, language: str, screen: str):
+    page, faults = open_staff_page("/todo", language=language, screen=screen), []
     places = {
         "list": "/todo?user=all",
         "wrong": "/todo?user=all&start=yesterday&account_no=1",
@@ -82,8 +82,8 @@ def test_officers_pages_fit_the_screen_and_everybody(staff_visitor: Desk, langua
     none_of(faults)
 
 
-def test_a_clerk_goes_through_the_list_by_keyboard_and_back_to_the_same_line(staff_visitor: Desk):
-    page = staff_visitor("/todo?user=all", "C1", language="en", screen="desk")
+def test_a_clerk_goes_through_the_list_by_keyboard_and_back_to_the_same_line(open_staff_page: Desk):
+    page = open_staff_page("/todo?user=all", "C1", language="en", screen="desk")
     lines = page.locator("a[id^=r-]")
 
     page.keyboard.press("j")
@@ -99,8 +99,8 @@ def test_a_clerk_goes_through_the_list_by_keyboard_and_back_to_the_same_line(sta
     expect(lines.nth(1)).to_be_focused()
 
 
-def test_the_link_back_leads_to_the_same_line(staff_visitor: Desk):
-    page = staff_visitor("/todo?user=all", "C1", language="en", screen="desk")
+def test_the_link_back_leads_to_the_same_line(open_staff_page: Desk):
+    page = open_staff_page("/todo?user=all", "C1", language="en", screen="desk")
     page.locator("a[id^=r-]").nth(4).click()
     page.wait_for_url(re.compile(rf"/todo/{NUMBERS[4]}\?list="))
     page.get_by_role("link", name="Timeline").click()
@@ -112,8 +112,8 @@ def test_the_link_back_leads_to_the_same_line(staff_visitor: Desk):
     expect(page.locator("a[id^=r-]").nth(4)).to_be_focused()
 
 
-def test_slash_leads_to_the_account_number_and_letters_stay_letters_there(staff_visitor: Desk):
-    page = staff_visitor("/todo?user=all", "C1", language="en", screen="desk")
+def test_slash_leads_to_the_account_number_and_letters_stay_letters_there(open_staff_page: Desk):
+    page = open_staff_page("/todo?user=all", "C1", language="en", screen="desk")
 
     page.keyboard.press("/")
     page.keyboard.type("jk/o1")
@@ -122,8 +122,8 @@ def test_slash_leads_to_the_account_number_and_letters_stay_letters_there(staff_
     expect(page.locator("#f-account_no")).to_have_value("jk/o1")
 
 
-def test_the_keys_can_be_switched_off(staff_visitor: Desk):
-    page = staff_visitor("/todo?user=all", "C1", language="en", screen="desk")
+def test_the_keys_can_be_switched_off(open_staff_page: Desk):
+    page = open_staff_page("/todo?user=all", "C1", language="en", screen="desk")
 
     page.get_by_role("button", name="Switch keys off").click()
     page.keyboard.press("j")
@@ -131,8 +131,8 @@ def test_the_keys_can_be_switched_off(staff_visitor: Desk):
     expect(page.get_by_role("button", name="Switch keys on")).to_be_focused()
 
 
-def test_a_filter_changes_the_list_and_the_address_without_a_new_page(staff_visitor: Desk):
-    page = staff_visitor("/todo?user=all", language="en", screen="desk")
+def test_a_filter_changes_the_list_and_the_address_without_a_new_page(open_staff_page: Desk):
+    page = open_staff_page("/todo?user=all", language="en", screen="desk")
     page.evaluate("window.same = true")
 
     page.select_option("#f-status", "proposed")
@@ -146,8 +146,8 @@ def test_a_filter_changes_the_list_and_the_address_without_a_new_page(staff_visi
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
-def test_a_request_is_worked_by_two_with_and_without_scripts(staff_visitor: Desk, scripts: bool):
-    clerk = staff_visitor(
+def test_a_request_is_worked_by_two_with_and_without_scripts(open_staff_page: Desk, scripts: bool):
+    clerk = open_staff_page(
         "/todo?user=all&status=registered", "C1", language="en", screen="desk", scripts=scripts
     )
     clerk.locator(f"#r-{NUMBERS[5]}").click()
@@ -158,15 +158,15 @@ def test_a_request_is_worked_by_two_with_and_without_scripts(staff_visitor: Desk
     clerk.get_by_role("button", name="Propose a decision").click()
     expect(clerk.locator("#done")).to_contain_text("A second officer decides")
 
-    sdo = staff_visitor(f"/todo/{NUMBERS[5]}", "S1", language="en", screen="desk", scripts=scripts)
+    sdo = open_staff_page(f"/todo/{NUMBERS[5]}", "S1", language="en", screen="desk", scripts=scripts)
     sdo.get_by_role("button", name="Approve").click()
 
     expect(sdo.locator("#done")).to_contain_text("Approved")
     assert the_request(NUMBERS[5]).approved_by == SDO.id
 
 
-def test_after_a_step_the_next_request_is_one_key_away(staff_visitor: Desk):
-    page = staff_visitor(f"/todo/{NUMBERS[1]}?list=/todo?user%3Dall", "C1", language="en", screen="desk")
+def test_after_a_step_the_next_request_is_one_key_away(open_staff_page: Desk):
+    page = open_staff_page(f"/todo/{NUMBERS[1]}?list=/todo?user%3Dall", "C1", language="en", screen="desk")
     page.locator("summary", has_text="Ask the consumer").click()
     page.locator("#ask-remark").fill("Which meter?")
     page.get_by_role("button", name="Ask the consumer").click()
@@ -178,10 +178,10 @@ def test_after_a_step_the_next_request_is_one_key_away(staff_visitor: Desk):
     page.wait_for_url(re.compile(rf"/todo/{NUMBERS[2]}\?list=/todo\?user%3Dall"))
 
 
-def test_a_pooled_queue_hands_out_what_is_next(staff_visitor: Desk):
+def test_a_pooled_queue_hands_out_what_is_next(open_staff_page: Desk):
     with transaction() as session:
         session.get_one(Office, OFFICE).pooled = True
-    page = staff_visitor("/todo", "C2", language="hi", screen="desk")
+    page = open_staff_page("/todo", "C2", language="hi", screen="desk")
 
     with page.expect_navigation():
         page.get_by_role("button", name="अगला अनुरोध लें").click()

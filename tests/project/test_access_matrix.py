@@ -82,6 +82,7 @@ def test_nothing_is_in_the_table_that_is_not_there(app: Flask):
     none_of(sorted(set(DOORS) - {rule.endpoint for rule in app.url_map.iter_rules()}))
 
 
+@pytest.mark.extends_app
 def test_an_endpoint_that_nobody_entered_is_seen(app: Flask):
     app.add_url_rule("/forgotten", "consumer.forgotten", lambda: "open")
 

@@ -15,6 +15,8 @@ from wss.clock import now
 from wss.web import access
 from wss.web.access import current_actor, current_staff, needs_step_up
 
+pytestmark = pytest.mark.extends_app
+
 
 @pytest.fixture
 def room(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
