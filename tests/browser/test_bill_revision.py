@@ -51,8 +51,7 @@ def clean(page: Page) -> None:
     none_of(barriers_in_turn(page) + overflow_faults(page) + html_faults(page.content()))
 
 
-@pytest.mark.parametrize("language", ["hi", "en"])
-@pytest.mark.parametrize("screen", ["phone", "desk"])
+@pytest.mark.parametrize(("language", "screen"), [("hi", "phone"), ("en", "desk")])
 def test_everybody_can_work_out_a_revision(open_as: OpenPage, screen: str, language: str):
     page = open_as(PAGE, screen=screen, language=language)
     clean(page)
@@ -63,16 +62,14 @@ def test_everybody_can_work_out_a_revision(open_as: OpenPage, screen: str, langu
     clean(page)
 
 
-@pytest.mark.parametrize("language", ["hi", "en"])
-@pytest.mark.parametrize("screen", ["phone", "desk"])
+@pytest.mark.parametrize(("language", "screen"), [("hi", "phone"), ("en", "desk")])
 def test_everybody_can_decide_a_revision(open_as: OpenPage, home: Household, screen: str, language: str):
     proposed(home)
 
     clean(open_as(PAGE, "S1", screen=screen, language=language))
 
 
-@pytest.mark.parametrize("language", ["hi", "en"])
-@pytest.mark.parametrize("screen", ["phone", "desk"])
+@pytest.mark.parametrize(("language", "screen"), [("hi", "phone"), ("en", "desk")])
 def test_everybody_can_compare_both_bills(open_as: OpenPage, home: Household, screen: str, language: str):
     proposed(home)
     approve()

@@ -88,8 +88,7 @@ def addresses(family: Household) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("screen", ["keypad", "phone"])
-@pytest.mark.parametrize("language", ["hi", "en"])
+@pytest.mark.parametrize(("language", "screen"), [("hi", "keypad"), ("en", "phone")])
 def test_every_page_fits_and_everybody_can_use_it(
     open_consumer_page: Any, family: Household, language: str, screen: str
 ):

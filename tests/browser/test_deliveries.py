@@ -71,8 +71,9 @@ def a_refused_revised_bill(account_no: str, at: datetime) -> None:
     given(post)
 
 
-@pytest.mark.parametrize(("screen", "scripts"), [("keypad", False), ("phone", True), ("desk", True)])
-@pytest.mark.parametrize("language", ["hi", "en"])
+@pytest.mark.parametrize(
+    ("language", "screen", "scripts"), [("hi", "keypad", False), ("en", "phone", True), ("hi", "desk", True)]
+)
 def test_the_page_fits_and_sends_again(open_as_staff: OpenPage, language: str, screen: str, scripts: bool):
     an_outage()
     page = open_as_staff("Z1", "/messages", screen=screen, scripts=scripts, language=language)

@@ -41,8 +41,7 @@ def test_the_page_says_by_itself_that_no_sms_comes(open_page: OpenPage):
     expect(page.locator("#otp")).to_be_focused()
 
 
-@pytest.mark.parametrize("screen", ["keypad", "phone"])
-@pytest.mark.parametrize("language", ["hi", "en"])
+@pytest.mark.parametrize(("language", "screen"), [("hi", "keypad"), ("en", "phone")])
 def test_the_other_ways_fit_and_can_be_used_without_scripts(open_page: OpenPage, language: str, screen: str):
     page = open_page("/", screen=screen, scripts=screen == "phone", language=language)
     faults = []

@@ -104,8 +104,7 @@ def test_everybody_can_use_every_page_on_the_way(open_page: OpenPage, home: Hous
     assert len(seen) == NAMES
 
 
-@pytest.mark.parametrize("language", ["hi", "en"])
-@pytest.mark.parametrize("screen", ["phone", "keypad"])
+@pytest.mark.parametrize(("language", "screen"), [("hi", "phone"), ("en", "keypad")])
 def test_no_page_on_the_way_has_to_be_pushed_sideways(
     open_page: OpenPage, home: Household, language: str, screen: str
 ):

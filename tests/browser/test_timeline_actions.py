@@ -64,8 +64,7 @@ def open_all(page: Page) -> None:
     page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
 
 
-@pytest.mark.parametrize("screen", ["keypad", "phone", "desk"])
-@pytest.mark.parametrize("language", ["hi", "en"])
+@pytest.mark.parametrize(("language", "screen"), [("hi", "keypad"), ("en", "phone"), ("hi", "desk")])
 def test_every_state_fits_and_everybody_can_use_it(open_consumer_page: Any, language: str, screen: str):
     page = open_consumer_page(TIMELINE, screen=screen, language=language)
     faults = faults_of(page)
@@ -91,8 +90,7 @@ def test_every_state_fits_and_everybody_can_use_it(open_consumer_page: Any, lang
     none_of(faults)
 
 
-@pytest.mark.parametrize("screen", ["keypad", "phone", "desk"])
-@pytest.mark.parametrize("language", ["hi", "en"])
+@pytest.mark.parametrize(("language", "screen"), [("hi", "keypad"), ("en", "phone"), ("hi", "desk")])
 def test_tracking_fits_and_everybody_can_use_it(
     open_page: OpenPage, complaint: Household, language: str, screen: str
 ):

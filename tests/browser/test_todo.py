@@ -57,8 +57,7 @@ def open_staff_page(live_site: LiveSite, open_as_staff: OpenPage) -> Desk:
     return opened
 
 
-@pytest.mark.parametrize("language", ["hi", "en"])
-@pytest.mark.parametrize("screen", ["phone", "desk"])
+@pytest.mark.parametrize(("language", "screen"), [("hi", "phone"), ("en", "desk")])
 def test_officers_pages_fit_the_screen_and_everybody(open_staff_page: Desk, language: str, screen: str):
     page, faults = open_staff_page("/todo", language=language, screen=screen), []
     places = {
