@@ -38,7 +38,7 @@ pytest_plugins = [
     "tests.fixtures.complaint_handling",
     "tests.fixtures.bill_revision",
     "tests.fixtures.helpdesk_calls",
-    "tests.fixtures.browser_user",
+    "tests.fixtures.browser_visitor",
     "tests.fixtures.canary",
 ]
 

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from tests.factories import Household, a_household, bill_correction, given
 from tests.fixtures.bill_revision import tariff_and_limits
-from tests.fixtures.browser_user import BrowserUser, UsageCount
+from tests.fixtures.browser_visitor import BrowserVisitor, UsageCount
 from tests.fixtures.browsers import OpenPage, log_in_staff_browser
 from tests.fixtures.complaint_handling import path_of, rows, staff_of_the_office
 from tests.fixtures.consumer_session import form_of
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.sqlite_only("pages and scripts do not depend on the dat
 # What the meter really showed; the bill said 26880. The change of Rs 66,782 is over the SDO's limit of Rs 25,000.
 RIGHT, REVISED = "17088", "1,462.65"
 TOLD = "call_confirm_otp call_otp closed question reopened request_registered resolved_not_needed resolved_revised"
-At = Callable[[str], BrowserUser]
+At = Callable[[str], BrowserVisitor]
 
 
 @pytest.fixture
@@ -43,21 +43,21 @@ def home(live_site: LiveSite) -> Household:
 
 @pytest.fixture
 def open_staff_page(
-    open_page: OpenPage, live_site: LiveSite, home: Household, browser_user: BrowserUser
+    open_page: OpenPage, live_site: LiveSite, home: Household, browser_visitor: BrowserVisitor
 ) -> At:
     """An employee of the chain at a desk, in the consumer's manner: language, scripts or none."""
 
-    def of(employee_id: str) -> BrowserUser:
+    def of(employee_id: str) -> BrowserVisitor:
         page = open_page(
-            "/staff/login", screen="desk", scripts=browser_user.scripts, language=browser_user.language
+            "/staff/login", screen="desk", scripts=browser_visitor.scripts, language=browser_visitor.language
         )
         log_in_staff_browser(page, live_site, employee_id, stepped_up=False)
-        return BrowserUser(page, live_site, browser_user.language, browser_user.scripts)
+        return BrowserVisitor(page, live_site, browser_visitor.language, browser_visitor.scripts)
 
     return of
 
 
-def register(consumer: BrowserUser, home: Household) -> str:
+def register(consumer: BrowserVisitor, home: Household) -> str:
     """Dispute the newest bill; the complaint number on the screen."""
     consumer.is_logged_in(home.consumer)
     consumer.goes_to(form_of(home))
@@ -70,7 +70,7 @@ def register(consumer: BrowserUser, home: Household) -> str:
     return found[1]
 
 
-def take_step(officer: BrowserUser, number: str, action: str, **remark: str) -> None:
+def take_step(officer: BrowserVisitor, number: str, action: str, **remark: str) -> None:
     """Open the request, the step, and take it."""
     officer.goes_to(f"/todo/{number}")
     form = f"form:has(input[name=action][value={action}])"
@@ -79,7 +79,7 @@ def take_step(officer: BrowserUser, number: str, action: str, **remark: str) -> 
     officer.presses(f"{form} .btn", **remark)
 
 
-def propose_revision(officer: BrowserUser, number: str) -> None:
+def propose_revision(officer: BrowserVisitor, number: str) -> None:
     """Put in the right reading, have it worked out, propose."""
     officer.goes_to(f"/todo/{number}/revision")
     officer.page.fill("#current_reading-0", RIGHT)
@@ -89,7 +89,7 @@ def propose_revision(officer: BrowserUser, number: str) -> None:
     officer.presses("button[name=propose]")
 
 
-def approve(officer: BrowserUser, number: str, *, with_code: bool) -> None:
+def approve(officer: BrowserVisitor, number: str, *, with_code: bool) -> None:
     """Look at the figures, approve them; the authenticator's code on the way when it is asked for."""
     officer.goes_to(f"/todo/{number}/revision")
     officer.presses("form:has([name=figures_hash]) .btn")
@@ -104,7 +104,7 @@ def the_request() -> ServiceRequest:
     return found
 
 
-def propose_nothing(officer: BrowserUser, number: str) -> None:
+def propose_nothing(officer: BrowserVisitor, number: str) -> None:
     """Propose that the bill stays."""
     officer.goes_to(f"/todo/{number}")
     officer.page.locator("details:has(#propose-remark) > summary").click()
@@ -112,7 +112,7 @@ def propose_nothing(officer: BrowserUser, number: str) -> None:
     officer.presses("form:has(#propose-remark) .btn", **{"propose-remark": "The load is right as it is."})
 
 
-def answer_by_link(consumer: BrowserUser) -> None:
+def answer_by_link(consumer: BrowserVisitor) -> None:
     """Read the question behind the link of its SMS, and answer it there in words and with a photo."""
     consumer.goes_to(path_of("question"))
     consumer.sees("Send a photo of the meter.")
@@ -121,14 +121,14 @@ def answer_by_link(consumer: BrowserUser) -> None:
     consumer.reads("Your answer is with the office.")
 
 
-def cannot_approve(officer: BrowserUser, number: str, why: str, **values: str) -> None:
+def cannot_approve(officer: BrowserVisitor, number: str, why: str, **values: str) -> None:
     """See the figures, no button, and the reason."""
     officer.goes_to(f"/todo/{number}/revision")
     officer.reads(why, **values)
     expect(officer.page.locator("[name=figures_hash]")).to_have_count(0)
 
 
-def refuse_by_link(consumer: BrowserUser) -> None:
+def refuse_by_link(consumer: BrowserVisitor) -> None:
     """See above the question what was decided, and say that it is not settled."""
     consumer.goes_to(path_of("resolved"))
     for words in ("68,244.75", REVISED, "The photo shows 17246."):
@@ -137,7 +137,7 @@ def refuse_by_link(consumer: BrowserUser) -> None:
     consumer.presses("button[value=refuse]", remark="The load is wrong too.")
 
 
-def confirm_at_1912(helpdesk: BrowserUser, number: str) -> None:
+def confirm_at_1912(helpdesk: BrowserVisitor, number: str) -> None:
     """Open a call, prove the caller, read out what was decided, and pass their answer on by a code of its own."""
     helpdesk.goes_to("/helpdesk")
     helpdesk.page.check("[name=call_reason][value=status]")
@@ -157,7 +157,7 @@ def confirm_at_1912(helpdesk: BrowserUser, number: str) -> None:
 
 
 def test_a_complaint_is_worked_to_its_confirmed_end(
-    browser_user: BrowserUser, home: Household, open_staff_page: At
+    browser_visitor: BrowserVisitor, home: Household, open_staff_page: At
 ):
     clerk, sdo, ee, se = (
         open_staff_page("C1"),
@@ -165,11 +165,11 @@ def test_a_complaint_is_worked_to_its_confirmed_end(
         open_staff_page("E1"),
         open_staff_page("X1"),
     )
-    tally = UsageCount(browser_user.page)
-    number = register(browser_user, home)
+    tally = UsageCount(browser_visitor.page)
+    number = register(browser_visitor, home)
     take_step(clerk, number, "take_up")
     take_step(clerk, number, "ask", **{"ask-remark": "Send a photo of the meter."})
-    answer_by_link(browser_user)
+    answer_by_link(browser_visitor)
     clerk.goes_to(f"/todo/{number}/documents")
     clerk.sees("meter.jpg")
 
@@ -180,7 +180,7 @@ def test_a_complaint_is_worked_to_its_confirmed_end(
     approve(ee, number, with_code=True)
     assert (the_request().status, the_request().approved_by) == ("resolved", "E1")
 
-    refuse_by_link(browser_user)
+    refuse_by_link(browser_visitor)
     assert (the_request().status, the_request().holder_role) == ("reopened", "se")
     take_step(se, number, "take_up")
     propose_nothing(sdo, number)
@@ -190,7 +190,7 @@ def test_a_complaint_is_worked_to_its_confirmed_end(
     confirm_at_1912(helpdesk, number)
     helpdesk.leaves()
     assert (the_request().status, the_request().closing) == ("closed", "confirmed")
-    if browser_user.scripts:
+    if browser_visitor.scripts:
         print(f"\nthe consumer's part of the loop: {tally}")
     told = sorted((one.notice, one.language) for one in rows(Message) if one.channel == "sms")
     assert told == [(notice, home.consumer.language if home.consumer else "") for notice in TOLD.split()]
