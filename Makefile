@@ -14,19 +14,23 @@ ROOM_KB := 4000000
 IN_MEMORY := $(shell test -w /dev/shm && df -Pk /dev/shm | awk 'NR == 2 && $$4 > $(ROOM_KB) { print "TMPDIR=/dev/shm" }')
 
 .DEFAULT_GOAL := help
-.PHONY: help run test soak attack check bench format translations texts lock sbom browser scanner front clean
+.PHONY: help run test test-fast soak attack check bench format translations texts lock sbom browser scanner front clean
 
 help:  ## list the commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 run: $(RUNTIME)  ## set everything up and serve on http://127.0.0.1:5000 (PORT=… for another port)
 	@PORT=$(PORT) MALLOC_ARENA_MAX=2 $(PYTHON) app.py
 
 test: $(DEV) browser scanner front  ## every test, in a real browser and on SQLite and PostgreSQL
-	@$(IN_MEMORY) $(PYTHON) -m pytest -n 3 $(PYTEST_ARGS)
+	@$(IN_MEMORY) $(PYTHON) -m pytest -n 3 --dist worksteal --durations 25 $(PYTEST_ARGS)
 
-soak: $(DEV)  ## the resilience tests with large counts (kills, races, steps, messages)
+test-fast: $(DEV)  ## tests on SQLite without a browser or other programs, for daily work
+	@$(IN_MEMORY) $(PYTHON) -m pytest -n 2 --dist worksteal --fast $(PYTEST_ARGS)
+
+soak: $(DEV)  ## the resilience tests with large counts (kills, races, steps, messages), and mutation tests
 	@WSS_SOAK=1 $(PYTHON) -m pytest -s tests/resilience $(PYTEST_ARGS)
+	@$(IN_MEMORY) $(PYTHON) -m devtools.mutants
 
 attack: $(DEV)  ## scanners and crawlers against the own site on loopback, with counts (ATTACK=quick: 3 minutes)
 	@ATTACK=$(ATTACK) $(PYTHON) -m attack

@@ -1,5 +1,6 @@
 """The benchmark compares the site's pages with bare ones: these must be the same pages."""
 
+import pytest
 from flask import Flask
 
 from bench.bare import frozen_page, template_app
@@ -9,6 +10,7 @@ from tests.fixtures import complaint_handling
 from tests.fixtures.site import Visitor
 
 
+@pytest.mark.extends_app
 def test_the_bare_timeline_is_the_timeline_of_the_site(app: Flask, complainant: Household, visitor: Visitor):
     sign_in(visitor, complainant.consumer)
     address = f"/requests/{complaint_handling.NUMBER}"
