@@ -42,6 +42,7 @@ check: $(DEV)  ## lint, format, types, template lint, translations, texts
 	@$(PYTHON) -m djlint --lint --quiet templates
 	@$(PYTHON) -m devtools.translations --check
 	@$(PYTHON) -m devtools.texts --check
+	@$(PYTHON) -m devtools.sizes
 
 bench: $(DEV)  ## the benchmarks that README quotes
 	@$(PYTHON) -m bench
