@@ -15,7 +15,6 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
-from hypothesis.internal.conjecture.engine import ConjectureRunner
 
 from tests import factories
 from tests.fixtures.audit_trail import unguarded
@@ -300,14 +299,12 @@ numbers = iter(range(2_000_000_000, 4_000_000_000))
 
 
 @pytest.fixture
-def town(database: Any, database_kind: str, monkeypatch: pytest.MonkeyPatch) -> Any:
+def town(database: Any, database_kind: str) -> Any:
     """Offices and a household on an empty database."""
     if database.is_sqlite:
         # A walk has to survive no power cut, and waiting for the disk takes longer than walking.
         sa.event.listen(database.engine, "connect", lambda one, _: one.execute("PRAGMA synchronous=OFF"))
         database.engine.dispose()
-    # Every walk is a new one: what is like an earlier one reaches nothing new.
-    monkeypatch.setattr(ConjectureRunner, "generate_mutations_from", lambda _self, _walk: None)
     with clock.standing_at(AN_ORDINARY_MOMENT):
         factories.given(*factories.bill_correction())
         LifeCycleWalk.home = factories.a_household()

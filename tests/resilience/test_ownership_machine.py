@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from hypothesis import strategies as st
-from hypothesis.internal.conjecture.engine import ConjectureRunner
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from sqlalchemy import event
 
@@ -386,8 +385,6 @@ def town(
         # A walk has to survive no power cut, and waiting for the disk takes longer than walking.
         event.listen(database.engine, "connect", lambda one, _: one.execute("PRAGMA synchronous=OFF"))
         database.engine.dispose()
-    # Every walk is a new one: what is like an earlier one reaches nothing new.
-    monkeypatch.setattr(ConjectureRunner, "generate_mutations_from", lambda _self, _walk: None)
     insert_walk_rows()
     # Looking for rubbish among all that was imported takes a sixth of the time.
     gc.freeze()
