@@ -58,6 +58,7 @@ def in_an_error_page(visitor: Visitor, value: str) -> None:
 WAYS = (in_the_log, in_a_traceback, in_an_address, in_a_redirect, in_an_error_page)
 
 
+@pytest.mark.extends_app
 @pytest.mark.parametrize("write", WAYS)
 def test_a_mobile_is_found_wherever_it_is_written(
     visitor: Visitor, found_leaks: Callable[[], list[str]], write: Callable[[Visitor, str], None]

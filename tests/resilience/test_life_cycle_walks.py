@@ -299,12 +299,8 @@ numbers = iter(range(2_000_000_000, 4_000_000_000))
 
 
 @pytest.fixture
-def town(database: Any, database_kind: str) -> Any:
+def town(unsynced: None, database_kind: str) -> Any:
     """Offices and a household on an empty database."""
-    if database.is_sqlite:
-        # A walk has to survive no power cut, and waiting for the disk takes longer than walking.
-        sa.event.listen(database.engine, "connect", lambda one, _: one.execute("PRAGMA synchronous=OFF"))
-        database.engine.dispose()
     with clock.standing_at(AN_ORDINARY_MOMENT):
         factories.given(*factories.bill_correction())
         LifeCycleWalk.home = factories.a_household()

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
-from sqlalchemy import event
 
 from tests.fixtures.clocks import FrozenClock
 from tests.fixtures.ownership_decision_steps import DecisionSteps
@@ -372,7 +371,7 @@ class OwnershipMachine(LinkSteps, DecisionSteps, JoiningSteps, ErasureSteps, Rul
 
 @pytest.fixture
 def town(
-    database: Any,
+    unsynced: None,
     database_kind: str,
     frozen_clock: FrozenClock,
     tmp_path: Path,
@@ -381,10 +380,6 @@ def town(
     """The town on an empty database. Passwords are compared, not hashed: that takes longer than all the rest."""
     monkeypatch.setattr(passwords, "hashed", lambda password: f"hash of {password}")
     monkeypatch.setattr(passwords, "is_right", lambda password, kept: kept == f"hash of {password}")
-    if database.is_sqlite:
-        # A walk has to survive no power cut, and waiting for the disk takes longer than walking.
-        event.listen(database.engine, "connect", lambda one, _: one.execute("PRAGMA synchronous=OFF"))
-        database.engine.dispose()
     insert_walk_rows()
     # Looking for rubbish among all that was imported takes a sixth of the time.
     gc.freeze()

@@ -75,7 +75,7 @@ def forget() -> None:
             session.query(model).delete()
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.sampled_from(STEPS), max_size=9))
 def test_only_the_whole_way_makes_a_consumer(app: Any, frozen_clock: Any, steps: list[str]):
     forget()
