@@ -28,8 +28,8 @@ test: $(DEV) browser scanner front  ## every test, in a real browser and on SQLi
 test-fast: $(DEV)  ## tests on SQLite without a browser or other programs, for daily work
 	@$(IN_MEMORY) $(PYTHON) -m pytest -n 2 --dist worksteal --fast $(PYTEST_ARGS)
 
-soak: $(DEV)  ## the resilience tests with large counts (kills, races, steps, messages), and mutation tests
-	@WSS_SOAK=1 $(PYTHON) -m pytest -s tests/resilience $(PYTEST_ARGS)
+soak: $(DEV)  ## resilience and property tests with large counts, then a sample of mutants
+	@WSS_SOAK=1 $(PYTHON) -m pytest -s tests/resilience tests/domain $(PYTEST_ARGS)
 	@$(IN_MEMORY) $(PYTHON) -m devtools.mutants
 
 attack: $(DEV)  ## scanners and crawlers against the own site on loopback, with counts (ATTACK=quick: 3 minutes)

@@ -1,11 +1,13 @@
-"""What holds for every test: both databases, no skipped test, the fixtures of tests/fixtures."""
+"""What holds for every test: its databases, no skipped test, the fixtures of tests/fixtures."""
 
 import gc
+import os
 import zlib
 from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.project.tree import ROOT
 
@@ -43,11 +45,17 @@ pytest_plugins = [
 ]
 
 
+# Examples of a property: few where every change is tested, many where there is time.
+settings.register_profile("test", max_examples=30, deadline=None)
+settings.register_profile("soak", max_examples=1000, deadline=None)
+settings.load_profile("soak" if os.environ.get("WSS_SOAK") else "test")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers",
         "sqlite_only(reason): looks at what no database can change, so one of them is enough"
-        " (only in tests/browser and tests/house)",
+        " (only in tests/browser, tests/project and tests/resilience)",
     )
     config.addinivalue_line("markers", "extends_app: adds routes to its application, which is new for it")
     config.addinivalue_line("markers", "plans: looks at how a database plans to go about a query")
