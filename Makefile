@@ -14,10 +14,10 @@ ROOM_KB := 4000000
 IN_MEMORY := $(shell test -w /dev/shm && df -Pk /dev/shm | awk 'NR == 2 && $$4 > $(ROOM_KB) { print "TMPDIR=/dev/shm" }')
 
 .DEFAULT_GOAL := help
-.PHONY: help run gateway test soak attack check bench format translations texts lock sbom browser scanner front clean
+.PHONY: help run gateway test test-fast soak attack check bench format translations texts lock sbom browser scanner front clean
 
 help:  ## list the commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 run: $(RUNTIME)  ## set everything up and serve on http://127.0.0.1:5000 (PORT=… for another port)
 	@PORT=$(PORT) MALLOC_ARENA_MAX=2 $(PYTHON) app.py
@@ -26,10 +26,14 @@ gateway: $(DEV)  ## start a fake SMS gateway and mail server on this machine
 	@WSS_ENV=development $(PYTHON) -m flask --app app dev gateway
 
 test: $(DEV) browser scanner front  ## every test, in a real browser and on SQLite and PostgreSQL
-	@$(IN_MEMORY) $(PYTHON) -m pytest -n 3 $(PYTEST_ARGS)
+	@$(IN_MEMORY) $(PYTHON) -m pytest -n 3 --dist worksteal --durations 25 $(PYTEST_ARGS)
 
-soak: $(DEV)  ## the resilience tests with large counts (kills, races, steps, messages)
-	@WSS_SOAK=1 $(PYTHON) -m pytest -s tests/resilience $(PYTEST_ARGS)
+test-fast: $(DEV)  ## tests on SQLite without a browser or other programs, for daily work
+	@$(IN_MEMORY) $(PYTHON) -m pytest -n 2 --dist worksteal --fast $(PYTEST_ARGS)
+
+soak: $(DEV)  ## resilience and property tests with large counts, then a sample of mutants
+	@WSS_SOAK=1 $(PYTHON) -m pytest -s tests/resilience tests/domain $(PYTEST_ARGS)
+	@$(IN_MEMORY) $(PYTHON) -m devtools.mutants
 
 attack: $(DEV)  ## scanners and crawlers against the own site on loopback, with counts (ATTACK=quick: 3 minutes)
 	@ATTACK=$(ATTACK) $(PYTHON) -m attack
@@ -41,6 +45,7 @@ check: $(DEV)  ## lint, format, types, template lint, translations, texts
 	@$(PYTHON) -m djlint --lint --quiet templates
 	@$(PYTHON) -m devtools.translations --check
 	@$(PYTHON) -m devtools.texts --check
+	@$(PYTHON) -m devtools.sizes
 
 bench: $(DEV)  ## the benchmarks that README quotes
 	@$(PYTHON) -m bench

@@ -1,49 +1,128 @@
-"""What holds for every test: both databases, no skipped test, the fixtures of tests/fixtures."""
+"""What holds for every test: its databases, no skipped test, the fixtures of tests/fixtures."""
 
+import gc
+import os
+import zlib
 from collections.abc import Generator
+from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+from tests.project.tree import ROOT
+
+DATABASE_KINDS = ("sqlite", "postgresql")
+# What pages, commands and journeys read and write is tested below them on both databases.
+ONE_DATABASE = tuple(ROOT / "tests" / name for name in ("cli", "journeys", "web"))
+SLOW_FOLDERS = {
+    ROOT / "tests" / name for name in ("attack", "browser", "deploy", "devtools", "journeys", "resilience")
+}
+PROGRAM_FIXTURES = {"chromium", "postgresql_server", "virus_scanner", "fake_gateway_process"}
+PROGRAM_MODULES = {
+    "subprocess",
+    "multiprocessing",
+    "tests.fixtures.site_process",
+    "tests.fixtures.worker_processes",
+}
 
 pytest_plugins = [
     "tests.fixtures.databases",
     "tests.fixtures.clocks",
-    "tests.fixtures.compiled",
+    "tests.fixtures.password_hashes",
     "tests.fixtures.site",
     "tests.fixtures.browsers",
-    "tests.fixtures.at_home",
-    "tests.fixtures.carriers",
-    "tests.fixtures.trying",
+    "tests.fixtures.consumer_session",
+    "tests.fixtures.message_servers",
+    "tests.fixtures.fake_gateways",
     "tests.fixtures.scanners",
-    "tests.fixtures.neighbourhood",
-    "tests.fixtures.offices_about",
-    "tests.fixtures.officers",
-    "tests.fixtures.revising",
-    "tests.fixtures.calling",
-    "tests.fixtures.walker",
+    "tests.fixtures.access_households",
+    "tests.fixtures.access_offices",
+    "tests.fixtures.complaint_handling",
+    "tests.fixtures.bill_revision",
+    "tests.fixtures.helpdesk_calls",
+    "tests.fixtures.browser_visitor",
     "tests.fixtures.canary",
 ]
+
+
+# Examples of a property: few where every change is tested, many where there is time.
+settings.register_profile("test", max_examples=30, deadline=None)
+settings.register_profile("soak", max_examples=1000, deadline=None)
+settings.load_profile("soak" if os.environ.get("WSS_SOAK") else "test")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers",
         "sqlite_only(reason): looks at what no database can change, so one of them is enough"
-        " (only in tests/browser and tests/house)",
+        " (only in tests/browser, tests/project and tests/resilience)",
     )
+    config.addinivalue_line("markers", "extends_app: adds routes to its application, which is new for it")
     config.addinivalue_line("markers", "plans: looks at how a database plans to go about a query")
     config.addinivalue_line("markers", "on(*kinds): about what only these kinds of database do")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--fast", action="store_true", help="SQLite, no browser, no other programs (make test-fast)"
+    )
+    parser.addoption(
+        "--every-database", action="store_true", help="also tests of pages run on both databases"
+    )
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave folders out that are about browsers and processes when tests have to be fast."""
+    return True if config.option.fast and collection_path in SLOW_FOLDERS else None
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """A test that touches a database is run on each of them."""
-    if "database_kind" not in metafunc.fixturenames:
-        return
-    kinds = ["sqlite", "postgresql"]
-    if metafunc.definition.get_closest_marker("sqlite_only"):
+    """Run a test that uses a database on each of them, and a test of pages or commands on one of the two.
+
+    Which one follows from the test's name, so that it is always the same and each serves about half of them."""
+    if "database_kind" in metafunc.fixturenames:
+        metafunc.parametrize("database_kind", _kinds_for(metafunc.definition), scope="session")
+
+
+def _kinds_for(test: pytest.Item) -> list[str]:
+    kinds = list(DATABASE_KINDS)
+    if (
+        any(test.path.is_relative_to(folder) for folder in ONE_DATABASE)
+        and not test.config.option.every_database
+    ):
+        kinds = [kinds[zlib.crc32(test.name.encode()) % len(kinds)]]
+    if test.get_closest_marker("sqlite_only"):
         kinds = ["sqlite"]
-    for marker in metafunc.definition.iter_markers("on"):
+    for marker in test.iter_markers("on"):
         kinds = list(marker.args)
-    metafunc.parametrize("database_kind", kinds, scope="session")
+    return kinds
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Start with the tests that take longest; leave out what is not for fast runs."""
+    if config.option.fast:
+        left_out = [item for item in items if _needs_programs(item)]
+        items[:] = [item for item in items if item not in set(left_out)]
+        config.hook.pytest_deselected(items=left_out)
+
+
+def pytest_collection_finish() -> None:
+    """Spare the garbage collector what stays until the end: looking through it again takes a tenth of the time."""
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+
+
+def _needs_programs(item: pytest.Item) -> bool:
+    """Whether a test needs PostgreSQL, a browser or another process: by its fixtures and by what its module imports."""
+    parameters = getattr(getattr(item, "callspec", None), "params", {})
+    fixtures = set(getattr(item, "fixturenames", ()))
+    used = {
+        getattr(value, "__module__", getattr(value, "__name__", "")) for value in vars(item.module).values()
+    }
+    return parameters.get("database_kind") == "postgresql" or bool(
+        fixtures & PROGRAM_FIXTURES or used & PROGRAM_MODULES
+    )
 
 
 @pytest.hookimpl(wrapper=True)

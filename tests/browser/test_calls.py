@@ -16,10 +16,10 @@ from tests.factories import (
     bill_correction,
     given,
 )
-from tests.fixtures.browsers import OpenPage, let_in
-from tests.fixtures.calling import otp_of, seats, wrong
-from tests.fixtures.looks import faults_of
-from tests.fixtures.registering import messages, rows
+from tests.fixtures.browsers import OpenPage, log_in_browser
+from tests.fixtures.helpdesk_calls import helpdesk_staff, otp_of, wrong
+from tests.fixtures.page_checks import faults_of
+from tests.fixtures.registration import messages, rows
 from tests.fixtures.site import LiveSite
 from tests.project.tree import none_of
 from wss import clock
@@ -66,15 +66,15 @@ def home(live_site: LiveSite) -> Household:
     """A registered household that somebody calls about, and the help-desk."""
     given(*bill_correction(), address_correction())
     household = a_household()
-    given(*seats())
+    given(*helpdesk_staff())
     return household
 
 
 @pytest.mark.parametrize(("language", "scripts"), [("hi", True), ("en", False)])
 def test_a_call_is_taken_to_its_complaint_number_by_the_keyboard_alone(
-    open_at_desk: OpenPage, live_site: LiveSite, home: Household, language: str, scripts: bool
+    open_as_staff: OpenPage, live_site: LiveSite, home: Household, language: str, scripts: bool
 ):
-    page = open_at_desk("H1", "/helpdesk", screen="desk", language=language, scripts=scripts)
+    page = open_as_staff("H1", "/helpdesk", screen="desk", language=language, scripts=scripts)
     keys = Keyboard(page)
 
     keys.type(ACCOUNT_NO)
@@ -95,7 +95,7 @@ def test_a_call_is_taken_to_its_complaint_number_by_the_keyboard_alone(
     assert keys.pressed <= PRESSES_AT_MOST
     assert (request.fields["reason"], request.fields["reading_kwh"]) == ("wrong_reading", 1050)
     assert [message.recipient for message in messages("request_registered_1912")] == [MOBILE]
-    let_in(page, live_site, home.consumer)
+    log_in_browser(page, live_site, home.consumer)
     page.goto("/account/access")
     who = {"hi": ("हेल्पडेस्क 1912", "बिल"), "en": ("Help desk 1912", "A call about a bill")}[language]
     for words in who:
@@ -106,13 +106,13 @@ def test_a_call_is_taken_to_its_complaint_number_by_the_keyboard_alone(
     ("screen", "language", "scripts"), [("desk", "hi", True), ("phone", "en", True), ("phone", "hi", False)]
 )
 def test_the_pages_of_a_call_fit_their_screens(
-    open_at_desk: OpenPage, live_site: LiveSite, home: Household, screen: str, language: str, scripts: bool
+    open_as_staff: OpenPage, live_site: LiveSite, home: Household, screen: str, language: str, scripts: bool
 ):
     a_service_request(home, RESOLVED, status="resolved", resolution="not_needed")
     a_household(WITHOUT_MOBILE, registered=False, mobile_on_record=None)
     for number in range(3):
         a_household(f"{int(SEVERAL) + number}", registered=False, mobile_on_record="9026114488")
-    page = open_at_desk("H1", "/helpdesk", screen=screen, language=language, scripts=scripts)
+    page = open_as_staff("H1", "/helpdesk", screen=screen, language=language, scripts=scripts)
     faults: list[str] = []
 
     def seen(name: str) -> None:

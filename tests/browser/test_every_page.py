@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.fixtures.browsers import OpenPage
-from tests.fixtures.looks import accessibility_faults, overflow_faults
+from tests.fixtures.page_checks import accessibility_faults, overflow_faults
 from tests.fixtures.site import LiveSite
 from tests.project.test_pages import addresses
 from tests.project.tree import none_of
@@ -21,9 +21,11 @@ def page_addresses(live_site: LiveSite) -> list[str]:
 
 
 @pytest.mark.sqlite_only("layout does not depend on the database")
-@pytest.mark.parametrize("language", ["hi", "en"])
-def test_no_page_has_to_be_pushed_sideways(open_page: OpenPage, page_addresses: list[str], language: str):
-    page = open_page("/", screen="keypad", language=language)
+@pytest.mark.parametrize(("language", "scripts"), [("hi", True), ("hi", False), ("en", True), ("en", False)])
+def test_no_page_has_to_be_pushed_sideways(
+    open_page: OpenPage, page_addresses: list[str], language: str, scripts: bool
+):
+    page = open_page("/", screen="keypad", language=language, scripts=scripts)
     faults = []
 
     for address in page_addresses:

@@ -79,8 +79,8 @@ def spoil(family: Household, payload: str) -> None:
         )
 
 
-def test_hostile_text_stays_text(open_at_home: OpenPage, live_site: LiveSite, family: Household):
-    page: Page = open_at_home(family.consumer, "/account")
+def test_hostile_text_stays_text(open_as_consumer: OpenPage, live_site: LiveSite, family: Household):
+    page: Page = open_as_consumer(family.consumer, "/account")
     dialogs: list[str] = []
     strayed: list[str] = []
     visited = [

@@ -16,8 +16,8 @@ from tests.factories import (
     given,
 )
 from tests.fixtures.browsers import OpenPage
-from tests.fixtures.looks import faults_of
-from tests.fixtures.officers import CLERK, SDO, office_acts, staff_of_the_office, the_request
+from tests.fixtures.complaint_handling import CLERK, SDO, office_acts, staff_of_the_office, the_request
+from tests.fixtures.page_checks import faults_of
 from tests.fixtures.site import LiveSite
 from tests.project.tree import none_of
 from wss import clock
@@ -33,7 +33,7 @@ Desk = Callable[..., Page]
 
 
 @pytest.fixture
-def at_desk(live_site: LiveSite, open_at_desk: OpenPage) -> Desk:
+def open_staff_page(live_site: LiveSite, open_as_staff: OpenPage) -> Desk:
     """Opens pages for an employee; there are seven requests, late, escalated, asked about, proposed."""
     given(*bill_correction())
     for number, complaint in enumerate(NUMBERS):
@@ -52,15 +52,14 @@ def at_desk(live_site: LiveSite, open_at_desk: OpenPage) -> Desk:
     office_acts(CLERK, Action.PROPOSE, NUMBERS[3])
 
     def opened(path: str, employee_id: str = "S1", **wishes: object) -> Page:
-        return open_at_desk(employee_id, path, **wishes)
+        return open_as_staff(employee_id, path, **wishes)
 
     return opened
 
 
-@pytest.mark.parametrize("language", ["hi", "en"])
-@pytest.mark.parametrize("screen", ["phone", "desk"])
-def test_officers_pages_fit_the_screen_and_everybody(at_desk: Desk, language: str, screen: str):
-    page, faults = at_desk("/todo", language=language, screen=screen), []
+@pytest.mark.parametrize(("language", "screen"), [("hi", "phone"), ("en", "desk")])
+def test_officers_pages_fit_the_screen_and_everybody(open_staff_page: Desk, language: str, screen: str):
+    page, faults = open_staff_page("/todo", language=language, screen=screen), []
     places = {
         "list": "/todo?user=all",
         "wrong": "/todo?user=all&start=yesterday&account_no=1",
@@ -82,8 +81,8 @@ def test_officers_pages_fit_the_screen_and_everybody(at_desk: Desk, language: st
     none_of(faults)
 
 
-def test_a_clerk_goes_through_the_list_by_keyboard_and_back_to_the_same_line(at_desk: Desk):
-    page = at_desk("/todo?user=all", "C1", language="en", screen="desk")
+def test_a_clerk_goes_through_the_list_by_keyboard_and_back_to_the_same_line(open_staff_page: Desk):
+    page = open_staff_page("/todo?user=all", "C1", language="en", screen="desk")
     lines = page.locator("a[id^=r-]")
 
     page.keyboard.press("j")
@@ -99,8 +98,8 @@ def test_a_clerk_goes_through_the_list_by_keyboard_and_back_to_the_same_line(at_
     expect(lines.nth(1)).to_be_focused()
 
 
-def test_the_link_back_leads_to_the_same_line(at_desk: Desk):
-    page = at_desk("/todo?user=all", "C1", language="en", screen="desk")
+def test_the_link_back_leads_to_the_same_line(open_staff_page: Desk):
+    page = open_staff_page("/todo?user=all", "C1", language="en", screen="desk")
     page.locator("a[id^=r-]").nth(4).click()
     page.wait_for_url(re.compile(rf"/todo/{NUMBERS[4]}\?list="))
     page.get_by_role("link", name="Timeline").click()
@@ -112,8 +111,8 @@ def test_the_link_back_leads_to_the_same_line(at_desk: Desk):
     expect(page.locator("a[id^=r-]").nth(4)).to_be_focused()
 
 
-def test_slash_leads_to_the_account_number_and_letters_stay_letters_there(at_desk: Desk):
-    page = at_desk("/todo?user=all", "C1", language="en", screen="desk")
+def test_slash_leads_to_the_account_number_and_letters_stay_letters_there(open_staff_page: Desk):
+    page = open_staff_page("/todo?user=all", "C1", language="en", screen="desk")
 
     page.keyboard.press("/")
     page.keyboard.type("jk/o1")
@@ -122,8 +121,8 @@ def test_slash_leads_to_the_account_number_and_letters_stay_letters_there(at_des
     expect(page.locator("#f-account_no")).to_have_value("jk/o1")
 
 
-def test_the_keys_can_be_switched_off(at_desk: Desk):
-    page = at_desk("/todo?user=all", "C1", language="en", screen="desk")
+def test_the_keys_can_be_switched_off(open_staff_page: Desk):
+    page = open_staff_page("/todo?user=all", "C1", language="en", screen="desk")
 
     page.get_by_role("button", name="Switch keys off").click()
     page.keyboard.press("j")
@@ -131,8 +130,8 @@ def test_the_keys_can_be_switched_off(at_desk: Desk):
     expect(page.get_by_role("button", name="Switch keys on")).to_be_focused()
 
 
-def test_a_filter_changes_the_list_and_the_address_without_a_new_page(at_desk: Desk):
-    page = at_desk("/todo?user=all", language="en", screen="desk")
+def test_a_filter_changes_the_list_and_the_address_without_a_new_page(open_staff_page: Desk):
+    page = open_staff_page("/todo?user=all", language="en", screen="desk")
     page.evaluate("window.same = true")
 
     page.select_option("#f-status", "proposed")
@@ -146,8 +145,10 @@ def test_a_filter_changes_the_list_and_the_address_without_a_new_page(at_desk: D
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
-def test_a_request_is_worked_by_two_with_and_without_scripts(at_desk: Desk, scripts: bool):
-    clerk = at_desk("/todo?user=all&status=registered", "C1", language="en", screen="desk", scripts=scripts)
+def test_a_request_is_worked_by_two_with_and_without_scripts(open_staff_page: Desk, scripts: bool):
+    clerk = open_staff_page(
+        "/todo?user=all&status=registered", "C1", language="en", screen="desk", scripts=scripts
+    )
     clerk.locator(f"#r-{NUMBERS[5]}").click()
     clerk.get_by_role("button", name="Take up").click()
     clerk.locator("summary", has_text="Propose a decision").click()
@@ -156,15 +157,15 @@ def test_a_request_is_worked_by_two_with_and_without_scripts(at_desk: Desk, scri
     clerk.get_by_role("button", name="Propose a decision").click()
     expect(clerk.locator("#done")).to_contain_text("A second officer decides")
 
-    sdo = at_desk(f"/todo/{NUMBERS[5]}", "S1", language="en", screen="desk", scripts=scripts)
+    sdo = open_staff_page(f"/todo/{NUMBERS[5]}", "S1", language="en", screen="desk", scripts=scripts)
     sdo.get_by_role("button", name="Approve").click()
 
     expect(sdo.locator("#done")).to_contain_text("Approved")
     assert the_request(NUMBERS[5]).approved_by == SDO.id
 
 
-def test_after_a_step_the_next_request_is_one_key_away(at_desk: Desk):
-    page = at_desk(f"/todo/{NUMBERS[1]}?list=/todo?user%3Dall", "C1", language="en", screen="desk")
+def test_after_a_step_the_next_request_is_one_key_away(open_staff_page: Desk):
+    page = open_staff_page(f"/todo/{NUMBERS[1]}?list=/todo?user%3Dall", "C1", language="en", screen="desk")
     page.locator("summary", has_text="Ask the consumer").click()
     page.locator("#ask-remark").fill("Which meter?")
     page.get_by_role("button", name="Ask the consumer").click()
@@ -176,10 +177,10 @@ def test_after_a_step_the_next_request_is_one_key_away(at_desk: Desk):
     page.wait_for_url(re.compile(rf"/todo/{NUMBERS[2]}\?list=/todo\?user%3Dall"))
 
 
-def test_a_pooled_queue_hands_out_what_is_next(at_desk: Desk):
+def test_a_pooled_queue_hands_out_what_is_next(open_staff_page: Desk):
     with transaction() as session:
         session.get_one(Office, OFFICE).pooled = True
-    page = at_desk("/todo", "C2", language="hi", screen="desk")
+    page = open_staff_page("/todo", "C2", language="hi", screen="desk")
 
     with page.expect_navigation():
         page.get_by_role("button", name="अगला अनुरोध लें").click()

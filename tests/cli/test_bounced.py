@@ -4,12 +4,12 @@ from typing import Any
 
 from tests.factories import a_consumer, a_message, given
 from tests.fixtures.bounces import a_bounce
-from tests.fixtures.officers import rows
+from tests.fixtures.complaint_handling import rows
 from wss.domain.delivery import DeliveryState
 from wss.models import Consumer
 
 
-def test_a_mail_from_standard_input_is_taken(app: Any, standing_clock: Any):
+def test_a_mail_from_standard_input_is_taken(app: Any, frozen_clock: Any):
     consumer = given(a_consumer(email="pooja@example.in"))
     facts = {"channel": "email", "recipient": "pooja@example.in", "consumer_id": consumer.id}
     letter = given(a_message(state=DeliveryState.SENT, **facts))
@@ -17,7 +17,7 @@ def test_a_mail_from_standard_input_is_taken(app: Any, standing_clock: Any):
     told = app.test_cli_runner().invoke(args=["outbox", "bounced"], input=a_bounce(letter.id))
 
     assert (told.exit_code, told.output) == (0, "A letter has not arrived.\n")
-    assert rows(Consumer)[0].email_bounced_at == standing_clock.now
+    assert rows(Consumer)[0].email_bounced_at == frozen_clock.now
 
 
 def test_another_mail_is_no_fault(app: Any):

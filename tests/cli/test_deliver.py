@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from tests.fixtures.carriers import SmsGateway, plain_answer
 from tests.fixtures.databases import SECRET
-from tests.fixtures.program import environment
-from tests.fixtures.registering import messages
+from tests.fixtures.message_servers import SmsGateway, plain_answer
+from tests.fixtures.registration import messages
+from tests.fixtures.site_process import environment
 from tests.project.tree import ROOT
 from wss.db import transaction
 from wss.domain.delivery import DeliveryState

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from tests.fixtures.program import environment
-from tests.fixtures.trying import TrialGateways
+from tests.fixtures.fake_gateways import FakeGateways
+from tests.fixtures.site_process import environment
 from tests.project.tree import ROOT
 from wss.config import Config
 
@@ -39,16 +39,16 @@ def test_the_settings_are_the_same_at_each_start(tmp_path: Path):
     assert gateway(tmp_path, "--settings").stdout == printed
 
 
-def test_a_site_has_all_it_needs_from_the_settings_that_are_printed(trial_gateways: TrialGateways):
-    sent_to = Config.from_env(trial_gateways.settings)
+def test_a_site_has_all_it_needs_from_the_settings_that_are_printed(fake_gateways: FakeGateways):
+    sent_to = Config.from_env(fake_gateways.settings)
 
     assert [gateway.name for gateway in sent_to.sms_gateways] == ["sms1", "sms2"]
     assert not [reason for reason in sent_to.refusals() if "CALLBACK" in reason]
     assert sent_to.smtp_url.startswith("smtp://127.0.0.1:")
 
 
-def test_a_port_in_use_is_named(trial_gateways: TrialGateways, tmp_path: Path):
-    port = trial_gateways.url.rpartition(":")[2]
+def test_a_port_in_use_is_named(fake_gateways: FakeGateways, tmp_path: Path):
+    port = fake_gateways.url.rpartition(":")[2]
 
     refused = gateway(tmp_path, "--port", port)
 

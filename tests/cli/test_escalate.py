@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.factories import Household, escalation_rows, given
-from tests.fixtures.officers import the_request
+from tests.fixtures.complaint_handling import the_request
 from wss.cli.worker import tidy
 from wss.db import transaction
 from wss.queries.reference import bump_reference_version
@@ -13,13 +13,13 @@ from wss.services.requests.escalation import set_clocks_anew
 
 
 @pytest.fixture
-def overdue(complaining: Household, standing_clock: Any) -> Household:
+def overdue(complainant: Household, frozen_clock: Any) -> Household:
     given(*escalation_rows())
     with transaction():
         bump_reference_version()
     set_clocks_anew()
-    standing_clock.advance(days=8)
-    return complaining
+    frozen_clock.advance(days=8)
+    return complainant
 
 
 def test_once_moves_up_what_is_due_and_ends(overdue: Household, app: Any):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from tests.fixtures.program import environment
+from tests.fixtures.site_process import environment
 from tests.project.tree import ROOT
 from wss.config import Config
 

@@ -8,14 +8,7 @@ import pytest
 
 from tests.factories import given, offices
 from tests.fixtures.site import Visitor
-from tests.fixtures.staff_at_the_door import (
-    EMPLOYEE,
-    OWN_PASSWORD,
-    an_employee,
-    code,
-    give_code,
-    give_password,
-)
+from tests.fixtures.staff_login import EMPLOYEE, OWN_PASSWORD, an_employee, code, give_code, give_password
 from wss.demo.login_list import PASSWORD, TOTP_SECRET, staff_logins
 
 

@@ -20,7 +20,7 @@ from uuid import uuid4
 import pytest
 
 from tests.fixtures.databases import SECRET, create_postgresql_database
-from tests.fixtures.program import environment, free_port
+from tests.fixtures.site_process import environment, free_port
 from tests.project.tree import ROOT
 from wss.domain.rate_limits import ALLOWANCES, Limit
 

@@ -10,7 +10,7 @@ from time import sleep
 
 import pytest
 
-from tests.fixtures.program import environment, free_port
+from tests.fixtures.site_process import environment, free_port
 from tests.project.tree import ROOT
 from wss import answer_socket, upload_places
 from wss.answer_socket import AnswerSocket

@@ -6,7 +6,7 @@ from itertools import combinations, islice
 
 import pytest
 
-from tests.fixtures.people import GIVEN, TOLD, people
+from tests.fixtures.person_names import GIVEN, TOLD, people
 from wss.domain.spoken_names import is_same_name
 
 PAIRS = 1_000_000 if os.environ.get("WSS_SOAK") else 100_000

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.fixtures.carriers import SmsGateway, plain_answer
+from tests.fixtures.message_servers import SmsGateway, plain_answer
 from wss.gateways.billing import EmbeddedBilling, HttpBilling
 from wss.gateways.senders import SendFailed
 

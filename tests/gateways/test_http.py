@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 import pytest
 from cryptography import x509
 
-from tests.fixtures.carriers import SmsGateway, plain_answer
 from tests.fixtures.certificates import a_certificate
+from tests.fixtures.message_servers import SmsGateway, plain_answer
 from wss.gateways.http import HttpAnswer, HttpChannel, resolve
 from wss.gateways.senders import SendFailed
 

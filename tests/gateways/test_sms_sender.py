@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.fixtures.carriers import SmsGateway, plain_answer
+from tests.fixtures.message_servers import SmsGateway, plain_answer
 from wss.gateways.senders import Parcel, SendFailed
 from wss.gateways.sms import HttpSmsSender, SmsAccount
 

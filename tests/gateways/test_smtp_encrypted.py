@@ -10,8 +10,8 @@ import pytest
 from aiosmtpd.controller import Controller
 from cryptography import x509
 
-from tests.fixtures.carriers import Mailbox
 from tests.fixtures.certificates import a_certificate
+from tests.fixtures.message_servers import Mailbox
 from wss.gateways.email import SmtpSender
 from wss.gateways.senders import Parcel, SendFailed
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.fixtures.carriers import Mailbox
+from tests.fixtures.message_servers import Mailbox
 from wss.gateways.email import SmtpSender
 from wss.gateways.message_texts import word
 from wss.gateways.senders import Parcel, SendFailed

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from tests.factories import Household, a_household, sign_in
-from tests.fixtures.at_home import a_photo, check_of, token_of
-from tests.fixtures.packaged import CATALOGUE, FOLDER, SUBDIVISION
+from tests.fixtures.consumer_session import a_photo, check_of, token_of
+from tests.fixtures.packaged_tables import CATALOGUE, FOLDER, SUBDIVISION
 from tests.fixtures.pages import Page
 from tests.fixtures.site import Visitor
 from wss.db import reading
@@ -66,7 +66,7 @@ def tables(app: Any) -> None:
         assert import_extract(ImportOrder(table, FOLDER / f"{table}.csv")).written
 
 
-def at_home(visitor: Visitor, **wishes: Any) -> Household:
+def consumer_visitor(visitor: Visitor, **wishes: Any) -> Household:
     """A household of a packaged office, its consumer signed in and reading English."""
     household = a_household(subdivision_code=SUBDIVISION, **wishes)
     sign_in(visitor, household.consumer)
@@ -139,7 +139,7 @@ def test_the_packaged_catalogue_has_eleven_kinds():
 def test_every_kind_of_the_catalogue_gets_its_number(
     visitor: Visitor, kind: dict[str, str], billing_unit: str
 ):
-    household = at_home(visitor, billing_unit=billing_unit)
+    household = consumer_visitor(visitor, billing_unit=billing_unit)
 
     page = lodge(visitor, household, kind)
 
@@ -151,7 +151,7 @@ def test_every_kind_of_the_catalogue_gets_its_number(
 
 @pytest.mark.usefixtures("tables")
 def test_several_bills_chosen_and_typed_are_in_one_request(visitor: Visitor):
-    household = at_home(visitor)
+    household = consumer_visitor(visitor)
 
     lodge(visitor, household, CATALOGUE[0])
 
@@ -163,7 +163,10 @@ def test_several_bills_chosen_and_typed_are_in_one_request(visitor: Visitor):
 
 @pytest.mark.usefixtures("tables")
 def test_a_kind_with_fields_for_kvah_asks_for_them_only_there(visitor: Visitor, another_visitor: Visitor):
-    town, mill = at_home(visitor), at_home(another_visitor, account_no="7950761939", billing_unit="kVAh")
+    town, mill = (
+        consumer_visitor(visitor),
+        consumer_visitor(another_visitor, account_no="7950761939", billing_unit="kVAh"),
+    )
 
     asked = [
         {"reading_kvah", "demand_kva"} & open_form(who, where, CATALOGUE[0]).form(having="form_token").names
@@ -176,7 +179,7 @@ def test_a_kind_with_fields_for_kvah_asks_for_them_only_there(visitor: Visitor, 
 @pytest.mark.usefixtures("tables")
 @pytest.mark.parametrize("network", ["urban", "rural"])
 def test_a_twelfth_kind_is_a_row_of_the_catalogue(visitor: Visitor, tmp_path: Path, network: str):
-    household = at_home(visitor, network=network, billing_unit="kVAh")
+    household = consumer_visitor(visitor, network=network, billing_unit="kVAh")
     visitor.get(f"/account/{household.account_no}/requests/new")
     extract = tmp_path / "catalogue.csv"
     with extract.open("w", encoding="utf-8", newline="") as file:

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, fields
 
 from werkzeug.routing import Rule
 
-from tests.fixtures.neighbourhood import Things
+from tests.fixtures.access_households import HouseholdRecords
 from wss.domain.actor import HANDLING_ROLES, Role
 from wss.web.access import AccessRule, room_of
 
-THINGS = tuple(each.name for each in fields(Things))
+THINGS = tuple(each.name for each in fields(HouseholdRecords))
 # Values in an address that no row of the matrix has: these pages answer 404 to everybody who may enter.
 MADE_UP = {"call_id", "upload_id", "change_id", "message_id", "post_id"}
 

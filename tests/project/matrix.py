@@ -7,8 +7,8 @@ from flask import Flask
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from tests.fixtures.neighbourhood import HOUSEHOLDS, NOBODY, Neighbourhood, may_see
-from tests.fixtures.saving import is_saved_as_its_kind
+from tests.fixtures.access_households import HOUSEHOLDS, NOBODY, AccessHouseholds, may_see
+from tests.fixtures.download_names import is_saved_as_its_kind
 from tests.fixtures.site import HTMX
 from tests.project.endpoints import Endpoint, endpoint_of
 from wss.domain.identifiers import complaint_no_from
@@ -70,7 +70,7 @@ class Cell:
         )
 
 
-def answer(site: Neighbourhood, cell: Cell) -> TestResponse:
+def answer(site: AccessHouseholds, cell: Cell) -> TestResponse:
     """Send the request of a cell."""
     values = {
         name: site.a_session_of(_author(whose)) if name == "session" else site.things[whose][name]
@@ -118,7 +118,7 @@ def sent_to(answered: TestResponse) -> str:
     return answered.headers.get("Location") or answered.headers.get("HX-Redirect") or ""
 
 
-def body_of(site: Neighbourhood, cell: Cell, answered: TestResponse) -> str:
+def body_of(site: AccessHouseholds, cell: Cell, answered: TestResponse) -> str:
     """Return the page without random values and without the numbers that were asked for."""
     text = re.sub(r'name="csrf_token" value="[\w.-]+"', "a token", answered.get_data(as_text=True))
     for whose in cell.whose:

@@ -5,7 +5,13 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
-from tests.fixtures.neighbourhood import HOME_OF, HOUSEHOLDS, NOBODY, ROOM_OPENS, Neighbourhood
+from tests.fixtures.access_households import (
+    HAS_CONSUMER_ACCESS,
+    HOME_OF,
+    HOUSEHOLDS,
+    NOBODY,
+    AccessHouseholds,
+)
 from tests.project.endpoints import EXCEPTIONS, THINGS, Endpoint, endpoint_of
 from tests.project.matrix import OPEN, SEEN, Cell, answer, body_of, is_redirect, sent_to
 from tests.project.tree import none_of
@@ -29,7 +35,7 @@ def cells(app: Flask) -> Iterator[Cell]:
             continue
         for method in sorted((rule.methods or set()) & {"GET", "POST"}):
             # What is open to everybody is tried by those who could be redirected.
-            for who in OPEN_TO if endpoint.access is AccessRule.EVERYBODY else ROOM_OPENS:
+            for who in OPEN_TO if endpoint.access is AccessRule.EVERYBODY else HAS_CONSUMER_ACCESS:
                 for whose in owners(endpoint, who):
                     yield from (Cell(rule, method, who, whose, htmx) for htmx in (False, True))
 
@@ -37,7 +43,7 @@ def cells(app: Flask) -> Iterator[Cell]:
 def owners(endpoint: Endpoint, who: str) -> list[tuple[str, ...]]:
     """Whose things are asked for: each household's and nobody's; of two things also one's own beside another's."""
     # A page that is closed to a visitor is closed for each thing: their own, another's, none.
-    everybody = (*HOUSEHOLDS, NOBODY) if ROOM_OPENS[who] else ("home", "held", "left", NOBODY)
+    everybody = (*HOUSEHOLDS, NOBODY) if HAS_CONSUMER_ACCESS[who] else ("home", "held", "left", NOBODY)
     if len(endpoint.takes) < 2:
         return [(whose,) * len(endpoint.takes) for whose in (everybody if endpoint.takes else ("",))]
     if endpoint.form:
@@ -48,7 +54,7 @@ def owners(endpoint: Endpoint, who: str) -> list[tuple[str, ...]]:
     return [(whose, whose) for whose in everybody] + mixed
 
 
-def fault(site: Neighbourhood, cell: Cell, nothing: dict[tuple[object, ...], str]) -> str | None:
+def fault(site: AccessHouseholds, cell: Cell, nothing: dict[tuple[object, ...], str]) -> str | None:
     """What is wrong with the answer; None when it is what the rules say."""
     answered = answer(site, cell)
     status, to = answered.status_code, sent_to(answered)
@@ -61,7 +67,7 @@ def fault(site: Neighbourhood, cell: Cell, nothing: dict[tuple[object, ...], str
         login = "/staff/login" if cell.endpoint.is_of_staff else "/login"
         expected = login if cell.method == "POST" else f"{login}?next={answered.request.path}"
         return None if is_redirect(answered, cell.htmx) and to == expected else said
-    if cell.endpoint.access is AccessRule.CONSUMER and not ROOM_OPENS[cell.who]:
+    if cell.endpoint.access is AccessRule.CONSUMER and not HAS_CONSUMER_ACCESS[cell.who]:
         return None if is_redirect(answered, cell.htmx) and to == "/held" else said
     if (not cell.endpoint.takes or cell.is_seen) and not cell.endpoint.leads_nowhere:
         waits = () if cell.rule.endpoint.endswith(("held_resend", "held_request_sent")) else ("/held",)
@@ -107,27 +113,31 @@ def test_an_address_that_names_a_thing_of_a_consumer_is_for_its_consumer_or_for_
     )
 
 
-def test_everybody_sees_their_own_and_nothing_else(neighbourhood: Neighbourhood, database_kind: str):
+def test_everybody_sees_their_own_and_nothing_else(access_households: AccessHouseholds, database_kind: str):
     tried, faults = 0, []
     nothing: dict[tuple[object, ...], str] = {}
-    for cell in cells(neighbourhood.app):
-        wrong = fault(neighbourhood, cell, nothing)
+    for cell in cells(access_households.app):
+        wrong = fault(access_households, cell, nothing)
         tried += 1
         faults += [wrong] if wrong else []
         if cell.method == "POST" and cell.rule.endpoint in END_SESSIONS:
-            neighbourhood.sign_in(cell.who)
+            access_households.sign_in(cell.who)
 
     print(f"\naccess matrix on {database_kind}: {tried} cells, {len(faults)} wrong")
     none_of(faults)
 
 
 def test_a_page_that_shows_what_belongs_to_another_is_found(
-    neighbourhood: Neighbourhood, monkeypatch: pytest.MonkeyPatch
+    access_households: AccessHouseholds, monkeypatch: pytest.MonkeyPatch
 ):
-    timeline = next(r for r in neighbourhood.app.url_map.iter_rules() if r.endpoint == "consumer.timeline")
+    timeline = next(
+        r for r in access_households.app.url_map.iter_rules() if r.endpoint == "consumer.timeline"
+    )
     cell = Cell(timeline, "GET", "another", ("home",), htmx=False)
-    before = fault(neighbourhood, cell, {})
+    before = fault(access_households, cell, {})
 
-    monkeypatch.setitem(neighbourhood.app.view_functions, "consumer.timeline", lambda complaint_no: "open")
+    monkeypatch.setitem(
+        access_households.app.view_functions, "consumer.timeline", lambda complaint_no: "open"
+    )
 
-    assert (before, bool(fault(neighbourhood, cell, {}))) == (None, True)
+    assert (before, bool(fault(access_households, cell, {}))) == (None, True)

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from tests.fixtures.neighbourhood import NOBODY
-from tests.fixtures.offices_about import EMPLOYEES, UNFINISHED, Offices, may_see_as_staff
+from tests.fixtures.access_households import NOBODY
+from tests.fixtures.access_offices import EMPLOYEES, UNFINISHED, AccessOffices, may_see_as_staff
 from tests.project.endpoints import Endpoint, endpoint_of
 from tests.project.matrix import SEEN, Cell, answer, body_of, is_redirect, sent_to
 from tests.project.tree import none_of
@@ -47,7 +47,7 @@ def opens(endpoint: Endpoint, who: str) -> bool:
     )
 
 
-def fault(offices: Offices, cell: Cell, nothing: dict[tuple[object, ...], str]) -> str | None:
+def fault(offices: AccessOffices, cell: Cell, nothing: dict[tuple[object, ...], str]) -> str | None:
     """What is wrong with the answer; None when it is what the rules say."""
     answered = answer(offices.site, cell)
     status, to = answered.status_code, sent_to(answered)
@@ -85,12 +85,12 @@ def _login_that_is_missing(cell: Cell) -> str | None:
 
 
 def test_staff_see_what_their_role_and_their_office_open_and_nothing_else(
-    offices_about: Offices, database_kind: str
+    access_offices: AccessOffices, database_kind: str
 ):
     tried, faults = 0, []
     nothing: dict[tuple[object, ...], str] = {}
-    for cell in cells(offices_about.site.app):
-        wrong = fault(offices_about, cell, nothing)
+    for cell in cells(access_offices.site.app):
+        wrong = fault(access_offices, cell, nothing)
         tried += 1
         faults += [wrong] if wrong else []
 
@@ -99,16 +99,16 @@ def test_staff_see_what_their_role_and_their_office_open_and_nothing_else(
 
 
 def test_a_page_that_shows_what_belongs_to_another_office_is_found(
-    offices_about: Offices, monkeypatch: pytest.MonkeyPatch
+    access_offices: AccessOffices, monkeypatch: pytest.MonkeyPatch
 ):
     page: Any = next(
-        r for r in offices_about.site.app.url_map.iter_rules() if r.endpoint == "officer.request_page"
+        r for r in access_offices.site.app.url_map.iter_rules() if r.endpoint == "officer.request_page"
     )
     cell = Cell(page, "GET", "sdo beside", ("home",), htmx=False)
-    before = fault(offices_about, cell, {})
+    before = fault(access_offices, cell, {})
 
     monkeypatch.setitem(
-        offices_about.site.app.view_functions, "officer.request_page", lambda complaint_no: "open"
+        access_offices.site.app.view_functions, "officer.request_page", lambda complaint_no: "open"
     )
 
-    assert (before, bool(fault(offices_about, cell, {}))) == (None, True)
+    assert (before, bool(fault(access_offices, cell, {}))) == (None, True)

@@ -1,17 +1,19 @@
 """The benchmark compares the site's pages with bare ones: these must be the same pages."""
 
+import pytest
 from flask import Flask
 
 from bench.bare import frozen_page, template_app
 from bench.keys import COOKIE
 from tests.factories import Household, sign_in
-from tests.fixtures import officers
+from tests.fixtures import complaint_handling
 from tests.fixtures.site import Visitor
 
 
-def test_the_bare_timeline_is_the_timeline_of_the_site(app: Flask, complaining: Household, visitor: Visitor):
-    sign_in(visitor, complaining.consumer)
-    address = f"/requests/{officers.NUMBER}"
+@pytest.mark.extends_app
+def test_the_bare_timeline_is_the_timeline_of_the_site(app: Flask, complainant: Household, visitor: Visitor):
+    sign_in(visitor, complainant.consumer)
+    address = f"/requests/{complaint_handling.NUMBER}"
 
     page = frozen_page(app, address, visitor.cookies()[COOKIE])
 

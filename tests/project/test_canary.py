@@ -10,10 +10,10 @@ from flask import Flask, make_response
 
 from tests.factories import MOBILE, PASSWORD, STAFF_PASSWORD, TOTP_SECRET, a_household, sign_in
 from tests.fixtures.canary import Canary
-from tests.fixtures.registering import otp_sent_to
+from tests.fixtures.registration import otp_sent_to
+from tests.fixtures.registration_pages import walk_to_otp
 from tests.fixtures.site import Visitor
-from tests.fixtures.staff_at_the_door import EMPLOYEE, an_enrolled_employee, code, walk_in
-from tests.fixtures.walking import walk_to_otp
+from tests.fixtures.staff_login import EMPLOYEE, an_enrolled_employee, code, log_in_staff
 from wss.db import transaction
 from wss.services.login.staff_credentials import enrol
 from wss.services.shared import links
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.sqlite_only("what is written does not depend on the dat
 
 
 @pytest.fixture
-def sung(canary: Canary) -> Any:
+def found_leaks(canary: Canary) -> Any:
     """What the canary has found so far; this test's own findings are then forgotten."""
     yield canary.found
     canary.begin()
@@ -58,60 +58,65 @@ def in_an_error_page(visitor: Visitor, value: str) -> None:
 WAYS = (in_the_log, in_a_traceback, in_an_address, in_a_redirect, in_an_error_page)
 
 
+@pytest.mark.extends_app
 @pytest.mark.parametrize("write", WAYS)
 def test_a_mobile_is_found_wherever_it_is_written(
-    visitor: Visitor, sung: Callable[[], list[str]], write: Callable[[Visitor, str], None]
+    visitor: Visitor, found_leaks: Callable[[], list[str]], write: Callable[[Visitor, str], None]
 ):
-    before = sung()
+    before = found_leaks()
     write(visitor, MOBILE)
 
-    assert (before, len(sung())) == ([], 1)
+    assert (before, len(found_leaks())) == ([], 1)
 
 
-def test_what_was_typed_is_found(visitor: Visitor, sung: Callable[[], list[str]]):
+def test_what_was_typed_is_found(visitor: Visitor, found_leaks: Callable[[], list[str]]):
     walk_to_otp(visitor, a_household(registered=False), email="asha.devi@example.in", mobile="9026114479")
     for value in ("asha.devi@example.in", "9026114479", PASSWORD):
         in_the_log(visitor, value)
 
-    assert len(sung()) == 3
+    assert len(found_leaks()) == 3
 
 
 def test_a_code_that_was_issued_is_found_only_where_it_stands_by_itself(
-    visitor: Visitor, sung: Callable[[], list[str]]
+    visitor: Visitor, found_leaks: Callable[[], list[str]]
 ):
     walk_to_otp(visitor, a_household(registered=False))
     code = otp_sent_to(MOBILE)
     in_the_log(visitor, f"1{code}")
-    before = sung()
+    before = found_leaks()
     in_the_log(visitor, code)
 
-    assert (before, len(sung())) == ([], 1)
+    assert (before, len(found_leaks())) == ([], 1)
 
 
-def test_a_session_that_was_opened_is_found(app: Flask, visitor: Visitor, sung: Callable[[], list[str]]):
+def test_a_session_that_was_opened_is_found(
+    app: Flask, visitor: Visitor, found_leaks: Callable[[], list[str]]
+):
     sign_in(visitor, a_household().consumer)
     visitor.get("/account")
     in_the_log(visitor, visitor.cookies()["wss"])
 
-    assert len(sung()) == 1
+    assert len(found_leaks()) == 1
 
 
-def test_a_links_token_may_stand_in_its_own_address_only(visitor: Visitor, sung: Callable[[], list[str]]):
+def test_a_links_token_may_stand_in_its_own_address_only(
+    visitor: Visitor, found_leaks: Callable[[], list[str]]
+):
     with transaction():
         token = links.new_link("not_me", "ownership:1", timedelta(hours=1))
     visitor.get(f"/not-me/{token}")
-    before = sung()
+    before = found_leaks()
     visitor.get(f"/login?next=/not-me/{token}")
 
-    assert (before, len(sung())) == ([], 1)
+    assert (before, len(found_leaks())) == ([], 1)
 
 
-def test_what_staff_sign_in_with_is_found(visitor: Visitor, sung: Callable[[], list[str]]):
+def test_what_staff_sign_in_with_is_found(visitor: Visitor, found_leaks: Callable[[], list[str]]):
     an_enrolled_employee()
-    walk_in(visitor)
+    log_in_staff(visitor)
     handed = enrol(EMPLOYEE)
 
     for secret in (STAFF_PASSWORD, TOTP_SECRET, code(), handed.password, handed.totp_secret):
         logging.getLogger("wss.somewhere").info("staff %s", secret)
 
-    assert len(sung()) >= 5
+    assert len(found_leaks()) >= 5

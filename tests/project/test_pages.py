@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from tests.factories import a_household, sign_in
-from tests.fixtures.looks import html_faults
+from tests.fixtures.page_checks import html_faults
 from tests.fixtures.pages import Page
 from tests.fixtures.site import Visitor
 from tests.project.tree import none_of

@@ -107,6 +107,7 @@ def test_every_room_in_the_table_is_there(app: Flask):
     none_of(sorted(set(ROOMS) - there))
 
 
+@pytest.mark.extends_app
 def test_a_room_that_nobody_entered_in_the_table_is_closed(app: Flask, visitor: Visitor):
     app.add_url_rule("/forgotten", "forgotten.page", lambda: "open")
 

@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -67,9 +67,10 @@ def texts(*folders: str) -> Iterator[tuple[str, str]]:
             yield str(path.relative_to(ROOT)), path.read_text(encoding="utf-8")
 
 
-def sources(*folders: str) -> list[Source]:
+@cache
+def sources(*folders: str) -> tuple[Source, ...]:
     """Every Python file."""
-    return [Source(place, text) for place, text in texts(*folders) if place.endswith(".py")]
+    return tuple(Source(place, text) for place, text in texts(*folders) if place.endswith(".py"))
 
 
 def sample(text: str, path: str) -> Source:

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.fixtures.clocks import StandingClock
-from tests.fixtures.plans import plans_of
+from tests.fixtures.clocks import FrozenClock
+from tests.fixtures.query_plans import plans_of
 from wss.db import transaction
 from wss.queries import billing_posts
 
@@ -25,11 +25,9 @@ ID = "00000000-0000-4000-8000-000000000000"
     ],
     ids=["claimed", "oldest", "refused", "posted again"],
 )
-def test_only_what_has_not_arrived_is_read(
-    database: Any, standing_clock: StandingClock, look: Any, index: str
-):
+def test_only_what_has_not_arrived_is_read(database: Any, frozen_clock: FrozenClock, look: Any, index: str):
     with transaction():
-        plans = plans_of("billing_post", partial(look, standing_clock.now))
+        plans = plans_of("billing_post", partial(look, frozen_clock.now))
 
     assert any(index in plan for plan in plans), plans
     assert not any("SCAN billing_post" in plan and "USING" not in plan for plan in plans)

@@ -20,7 +20,7 @@ PROMISED = date(2026, 12, 2)
 MIDNIGHT = datetime(2026, 12, 2, 18, 30, tzinfo=UTC)
 
 
-def test_the_rule_in_sql_is_the_rule_of_the_domain(database: Any, standing_clock: Any):
+def test_the_rule_in_sql_is_the_rule_of_the_domain(database: Any, frozen_clock: Any):
     given(*bill_correction())
     home = a_household()
     moments = [MIDNIGHT + timedelta(days=days, seconds=s) for days in (-1, 0) for s in (-1, 0, 1)]

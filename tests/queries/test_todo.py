@@ -25,7 +25,7 @@ ELSEWHERE = "PVVNL-Z07-C1-D1-S1"
 
 
 @pytest.fixture
-def home(database: Any, standing_clock: Any) -> Household:
+def home(database: Any, frozen_clock: Any) -> Household:
     """A household in a division with a second sub-division, and a sub-division of another zone."""
     given(*bill_correction())
     home = a_household()

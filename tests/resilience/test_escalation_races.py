@@ -13,8 +13,8 @@ import pytest
 import sqlalchemy as sa
 
 from tests.factories import Household, escalation_rows, given, registered_event, request_row
-from tests.fixtures.officers import CLERK, NUMBER, office_acts, rows
-from tests.resilience.test_crowds import all_at_once, tell
+from tests.fixtures.complaint_handling import CLERK, NUMBER, office_acts, rows
+from tests.resilience.test_registration_races import all_at_once, tell
 from wss import clock, db
 from wss.db import transaction
 from wss.domain.actor import SYSTEM, Actor, Role
@@ -37,7 +37,7 @@ WEEKS_LATER = timedelta(days=60)
 
 
 @pytest.fixture
-def waiting(complaining: Household, database: Any) -> Household:
+def waiting(complainant: Household, database: Any) -> Household:
     """A complaint whose clock goes, and many officers of its office."""
     given(*escalation_rows())
     office = CLERK.office_code
@@ -45,7 +45,7 @@ def waiting(complaining: Household, database: Any) -> Household:
     with transaction():
         bump_reference_version()
     set_clocks_anew()
-    return complaining
+    return complainant
 
 
 def officer(number: int) -> Actor:
@@ -68,9 +68,9 @@ def everybody(move: Callable[[int], tuple[Actor, ActionRequest]], at: Any) -> Co
 
 @pytest.mark.parametrize("_round", range(ROUNDS))
 def test_of_a_crowd_that_takes_up_one_wins_and_the_others_are_told(
-    waiting: Household, standing_clock: Any, _round: int
+    waiting: Household, frozen_clock: Any, _round: int
 ):
-    counts = everybody(lambda n: (officer(n), ActionRequest(Action.TAKE_UP, version=1)), standing_clock.now)
+    counts = everybody(lambda n: (officer(n), ActionRequest(Action.TAKE_UP, version=1)), frozen_clock.now)
 
     assert counts == {"won": 1, "outdated": CROWD - 1}
     assert len(rows(Event)) == 2
@@ -78,12 +78,12 @@ def test_of_a_crowd_that_takes_up_one_wins_and_the_others_are_told(
 
 @pytest.mark.parametrize("_round", range(ROUNDS))
 def test_of_a_crowd_that_approves_one_wins_and_one_message_goes_out(
-    waiting: Household, standing_clock: Any, _round: int
+    waiting: Household, frozen_clock: Any, _round: int
 ):
     office_acts(CLERK, Action.TAKE_UP)
     office_acts(CLERK, Action.PROPOSE, resolution=Resolution.NOT_NEEDED)
 
-    counts = everybody(lambda n: (officer(n), ActionRequest(Action.APPROVE, version=3)), standing_clock.now)
+    counts = everybody(lambda n: (officer(n), ActionRequest(Action.APPROVE, version=3)), frozen_clock.now)
 
     assert counts == {"won": 1, "outdated": CROWD - 1}
     assert [message.notice for message in rows(Message)] == ["resolved_not_needed"]
@@ -91,9 +91,9 @@ def test_of_a_crowd_that_approves_one_wins_and_one_message_goes_out(
 
 @pytest.mark.parametrize("_round", range(ROUNDS))
 def test_of_a_crowd_of_which_half_escalates_and_half_takes_up_one_wins(
-    waiting: Household, standing_clock: Any, _round: int
+    waiting: Household, frozen_clock: Any, _round: int
 ):
-    late = standing_clock.now + timedelta(days=8)
+    late = frozen_clock.now + timedelta(days=8)
 
     def step(number: int) -> tuple[Actor, ActionRequest]:
         if number % 2:
@@ -163,12 +163,12 @@ def workers(url: str, at: Any, how_many: int, job: Callable[..., None]) -> list[
 
 @pytest.mark.parametrize("_round", range(ROUNDS))
 def test_two_workers_that_sweep_200_overdue_requests_move_each_once(
-    waiting: Household, standing_clock: Any, database: Any, _round: int
+    waiting: Household, frozen_clock: Any, database: Any, _round: int
 ):
     ids = overdue(waiting, OVERDUE)
     url = database.url.render_as_string(hide_password=False)
 
-    for child in workers(url, standing_clock.now + WEEKS_LATER, 2, sweep_once):
+    for child in workers(url, frozen_clock.now + WEEKS_LATER, 2, sweep_once):
         child.join(120)
         assert child.exitcode == 0
 
@@ -190,10 +190,10 @@ def sweep_for_ever(url: str, at: Any, ready: Any, go: Any) -> None:
 
 
 def test_nothing_is_lost_or_done_twice_whenever_the_sweeping_worker_is_killed(
-    waiting: Household, standing_clock: Any, database: Any
+    waiting: Household, frozen_clock: Any, database: Any
 ):
     chance, ids, halfway = random.Random(29), [], 0
-    at, url = standing_clock.now + WEEKS_LATER, database.url.render_as_string(hide_password=False)
+    at, url = frozen_clock.now + WEEKS_LATER, database.url.render_as_string(hide_password=False)
     for kill in range(KILLS):
         ids += overdue(waiting, 10, first=kill * 10)
         [child] = workers(url, at, 1, sweep_for_ever)
@@ -208,7 +208,7 @@ def test_nothing_is_lost_or_done_twice_whenever_the_sweeping_worker_is_killed(
     print(f"\n{KILLS} kills, {halfway} of them amid a sweep, {len(ids)} requests")
 
 
-def test_a_crowd_of_workers_tells_each_consumer_once(waiting: Household, standing_clock: Any):
+def test_a_crowd_of_workers_tells_each_consumer_once(waiting: Household, frozen_clock: Any):
     ids = overdue(waiting, 12)
     assert waiting.consumer is not None
     with transaction() as session:
@@ -217,7 +217,7 @@ def test_a_crowd_of_workers_tells_each_consumer_once(waiting: Household, standin
             .where(ServiceRequest.id.in_(ids))
             .values(consumer_id=waiting.consumer.id)
         )
-    at = standing_clock.now + WEEKS_LATER
+    at = frozen_clock.now + WEEKS_LATER
 
     def sweep(_: int) -> int:
         with clock.standing_at(at):

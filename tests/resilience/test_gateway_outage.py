@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from tests.fixtures.clocks import AN_ORDINARY_MOMENT, StandingClock
-from tests.fixtures.delivering import CODE, outbox_of, queue_sms, rows, sending_through, unsettled
-from tests.fixtures.trying import TrialGateways
+from tests.fixtures.clocks import AN_ORDINARY_MOMENT, FrozenClock
+from tests.fixtures.delivery_workers import CODE, outbox_of, queue_sms, rows, sending_through, unsettled
+from tests.fixtures.fake_gateways import FakeGateways
 from wss import clock
 from wss.config import Config
 from wss.domain.delivery import DeliveryState
@@ -30,18 +30,16 @@ def seconds() -> float:
 
 
 @pytest.fixture
-def worker(
-    database: Any, settings: Config, trial_gateways: TrialGateways, standing_clock: StandingClock
-) -> Outbox:
+def worker(database: Any, settings: Config, fake_gateways: FakeGateways, frozen_clock: FrozenClock) -> Outbox:
     """A worker in this thread, which sends one after the other; two gateways and all waits go by the standing clock."""
-    posted = outbox_of(sending_through(settings, trial_gateways, how_many=2), hands=1)
+    posted = outbox_of(sending_through(settings, fake_gateways, how_many=2), hands=1)
     relay = posted.gateways.senders["sms"]
     assert isinstance(relay, Relay)
     relay.seconds = seconds
     return posted
 
 
-def pass_time(worker: Outbox, standing_clock: StandingClock, until: Callable[[], bool]) -> None:
+def pass_time(worker: Outbox, frozen_clock: FrozenClock, until: Callable[[], bool]) -> None:
     """Let the worker go on, its clean-up once a minute included, until something is so."""
     for passed in range(0, AGES_AT_MOST_S, AT_ONCE_S):
         if until():
@@ -49,7 +47,7 @@ def pass_time(worker: Outbox, standing_clock: StandingClock, until: Callable[[],
         if passed % 60 == 0:
             keep_house(worker.gateways)
         worker.deliver_due()
-        standing_clock.advance(seconds=AT_ONCE_S)
+        frozen_clock.advance(seconds=AT_ONCE_S)
     raise AssertionError("it does not come to an end")
 
 
@@ -60,22 +58,22 @@ def in_order(messages: list[Message]) -> list[str]:
 
 
 def test_after_ten_minutes_without_a_gateway_everything_goes_out_by_urgency_and_age_but_codes_that_are_over(
-    worker: Outbox, trial_gateways: TrialGateways, standing_clock: StandingClock
+    worker: Outbox, fake_gateways: FakeGateways, frozen_clock: FrozenClock
 ):
-    trial_gateways.set(sms1="refuse", sms2="refuse")
-    began, sent_to = standing_clock.now, list[str]()
+    fake_gateways.set(sms1="refuse", sms2="refuse")
+    began, sent_to = frozen_clock.now, list[str]()
 
     def is_over() -> bool:
         sent_to.extend(queue_sms(len(sent_to), A_SECOND * AT_ONCE_S))
-        return standing_clock.now >= began + DOWN
+        return frozen_clock.now >= began + DOWN
 
-    pass_time(worker, standing_clock, is_over)
+    pass_time(worker, frozen_clock, is_over)
     tried = [row for row in rows() if row.attempts]
-    assert trial_gateways.arrived() == []
-    trial_gateways.set(sms1="silent", sms2="silent")
-    pass_time(worker, standing_clock, lambda: not unsettled())
+    assert fake_gateways.arrived() == []
+    fake_gateways.set(sms1="silent", sms2="silent")
+    pass_time(worker, frozen_clock, lambda: not unsettled())
 
-    arrived = [one["to"] for one in trial_gateways.arrived()]
+    arrived = [one["to"] for one in fake_gateways.arrived()]
     known = {f"91{row.recipient}": row for row in rows()}
     expired = {mobile for mobile, row in known.items() if row.state == DeliveryState.EXPIRED}
     print(

@@ -20,10 +20,18 @@ from tests.factories import (
     bill_correction,
     given,
 )
-from tests.fixtures.calling import COLLEAGUE, HELPDESK, OWN_MOBILE, SUPERVISOR, facts, filled, seats
-from tests.fixtures.clocks import StandingClock
-from tests.fixtures.officers import staff_of_the_office
-from tests.fixtures.registering import messages, rows, values_of
+from tests.fixtures.clocks import FrozenClock
+from tests.fixtures.complaint_handling import staff_of_the_office
+from tests.fixtures.helpdesk_calls import (
+    COLLEAGUE,
+    HELPDESK,
+    OWN_MOBILE,
+    SUPERVISOR,
+    facts,
+    filled,
+    helpdesk_staff,
+)
+from tests.fixtures.registration import messages, rows, values_of
 from wss.db import reading, transaction
 from wss.domain.actor import Actor
 from wss.domain.calls import CallReason, Relation
@@ -221,16 +229,16 @@ class Desk:
         submission.lodge_for_caller(who, call_id, self.tokens[-1] if self.tokens else "none")
 
 
-def test_no_walk_of_the_help_desk_changes_what_is_peoples_own(database: Any, standing_clock: StandingClock):
+def test_no_walk_of_the_help_desk_changes_what_is_peoples_own(database: Any, frozen_clock: FrozenClock):
     given(*bill_correction())
     homes = [a_household(ACCOUNT_NO), a_household(ACCOUNT_NO_RURAL, registered=False, mobile_on_record=None)]
     staff_of_the_office()
-    given(*seats())
+    given(*helpdesk_staff())
     before, desk = peoples_own(), Desk(random.Random(SEED), homes)
 
     for number in range(STEPS):
         desk.step()
-        standing_clock.advance(seconds=desk.chance.choice((5, 20, 90, 400)))
+        frozen_clock.advance(seconds=desk.chance.choice((5, 20, 90, 400)))
         if number % 5 == 0:
             # The limits of sending have tests of their own; here every code may be sent.
             with transaction() as session:

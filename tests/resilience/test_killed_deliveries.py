@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from tests.fixtures.delivering import (
+from tests.fixtures.delivery_workers import (
     Workers,
     queue_sms,
     rows,
@@ -19,7 +19,7 @@ from tests.fixtures.delivering import (
     unsettled,
     wait_until_settled,
 )
-from tests.fixtures.trying import TrialGateways
+from tests.fixtures.fake_gateways import FakeGateways
 from wss.config import Config
 from wss.db import reading
 from wss.domain.delivery import DeliveryState
@@ -33,14 +33,14 @@ LONGEST_S = 0.06
 
 @pytest.fixture
 def workers(
-    database: object, settings: Config, trial_gateways: TrialGateways, monkeypatch: pytest.MonkeyPatch
+    database: object, settings: Config, fake_gateways: FakeGateways, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Workers]:
     """Four processes whose leases end soon after them; nobody tells them how messages fare."""
     shorten_waits(monkeypatch)
     monkeypatch.setattr(outbox, "LEASE", timedelta(seconds=2))
     monkeypatch.setattr(outbox, "ONE_SENDING", timedelta(seconds=1))
-    trial_gateways.set(sms1="silent")
-    started = Workers(sending_through(settings, trial_gateways, how_many=1))
+    fake_gateways.set(sms1="silent")
+    started = Workers(sending_through(settings, fake_gateways, how_many=1))
     yield started
     started.end()
 
@@ -53,7 +53,7 @@ def in_hand() -> int:
 
 
 def test_no_message_is_lost_and_none_goes_out_under_another_key_whenever_workers_are_killed(
-    workers: Workers, trial_gateways: TrialGateways
+    workers: Workers, fake_gateways: FakeGateways
 ):
     chance, to, kills, cut_off = random.Random(14), list[str](), 0, 0
     # On a busy machine every delivery may be done before its kill: then more are killed.
@@ -63,9 +63,9 @@ def test_no_message_is_lost_and_none_goes_out_under_another_key_whenever_workers
         time.sleep(chance.uniform(0, LONGEST_S))
         workers.kill(chance.randrange(len(workers.children)))
         cut_off += in_hand() > 0
-    wait_until_settled(trial_gateways)
+    wait_until_settled(fake_gateways)
 
-    arrived = trial_gateways.arrived()
+    arrived = fake_gateways.arrived()
     again = Counter(one["offered"] for one in arrived)
     print(f"\n{kills} kills, {cut_off} of them amid deliveries, {len(to)} messages, taken {len(arrived)}")
     print(f"handed over so often: {dict(sorted(again.items()))}")

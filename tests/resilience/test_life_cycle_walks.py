@@ -15,13 +15,12 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
-from hypothesis.internal.conjecture.engine import ConjectureRunner
 
 from tests import factories
+from tests.fixtures.audit_trail import unguarded
 from tests.fixtures.clocks import AN_ORDINARY_MOMENT
-from tests.fixtures.lives import Life, Told, a_life
-from tests.fixtures.township import FORWARDS, HOME, STAFF, Rules, found_offices, office_and_above
-from tests.fixtures.trail import unguarded
+from tests.fixtures.office_model import FORWARDS, HOME, STAFF, OfficeRules, insert_offices, office_and_above
+from tests.fixtures.request_model import LastNotice, RequestModel, a_request_model
 from wss import clock
 from wss.clock import local_date
 from wss.db import reading, transaction
@@ -60,19 +59,19 @@ LEFTOVERS = (Message, Event, DisputedBill, Document, LinkToken, AuditEntry, MisD
 STEP = st.integers(0, 2**64 - 1)
 
 
-class Town:
+class LifeCycleWalk:
     """Two requests of one consumer, whatever follows them, and everybody who may do something about them."""
 
     steps, reached = 0, Counter[str]()
     home: factories.Household
 
-    def __init__(self, rules: Rules) -> None:
+    def __init__(self, rules: OfficeRules) -> None:
         assert self.home.consumer is not None
         self.at, self.chance = AN_ORDINARY_MOMENT, 0
         self.consumer = Actor(Role.CONSUMER, str(self.home.consumer.id))
         self.people = [*STAFF, self.consumer, Actor(Role.CONSUMER, "999999"), SYSTEM]
-        self.rules, self.told = rules, Told()
-        self.lives: list[Life] = []
+        self.rules, self.told = rules, LastNotice()
+        self.lives: list[RequestModel] = []
         self.bills = iter(self.home.bills)
         for _ in range(2):
             self.register()
@@ -81,7 +80,7 @@ class Town:
         """A request about a bill that was in none before."""
         bill = next(self.bills)
         with clock.standing_at(self.at):
-            life = a_life(self.consumer.id, self.rules, self.told, (HOME, HOME, "billing_clerk"))
+            life = a_request_model(self.consumer.id, self.rules, self.told, (HOME, HOME, "billing_clerk"))
             life.complaint_no = complaint_no_from(next(numbers))
             wishes = {
                 "promised_on": life.promised_on,
@@ -90,7 +89,7 @@ class Town:
             self._register(life, bill.bill_no, wishes)
         self.lives.append(life)
 
-    def _register(self, life: Life, bill_no: str, wishes: dict[str, Any]) -> None:
+    def _register(self, life: RequestModel, bill_no: str, wishes: dict[str, Any]) -> None:
         with transaction() as session:
             version = reference().version
             request = factories.request_row(self.home, life.complaint_no, clock_rules=version, **wishes)
@@ -129,7 +128,7 @@ class Town:
             self.look()
         type(self).steps += 1
 
-    def act(self, life: Life, chance: int, *, is_wild: bool) -> None:
+    def act(self, life: RequestModel, chance: int, *, is_wild: bool) -> None:
         """A step that the table allows now to somebody who sees it, or, when wild, any step by anybody."""
         action, people, chance = (self.anything if is_wild else self.something_right)(life, chance)
         chance, who = divmod(chance, len(people))
@@ -156,12 +155,12 @@ class Town:
             following.complaint_no = str(moved.following)
             self.lives.append(following)
 
-    def anything(self, life: Life, chance: int) -> tuple[Action, list[Actor], int]:
+    def anything(self, life: RequestModel, chance: int) -> tuple[Action, list[Actor], int]:
         """Any step, and everybody."""
         chance, which = divmod(chance, len(Action))
         return list(Action)[which], self.people, chance
 
-    def something_right(self, life: Life, chance: int) -> tuple[Action, list[Actor], int]:
+    def something_right(self, life: RequestModel, chance: int) -> tuple[Action, list[Actor], int]:
         """A step that leads on from here, more often than one that adds or takes back, and who may take it."""
         rows = {action: step for (at, action), step in TABLE.items() if at == life.status}
         steps = [action for action in rows for _ in range(1 if action in SELDOM else 5)] or [Action.REMIND]
@@ -170,7 +169,7 @@ class Town:
         people = [one for one in self.people if row and one.role in row.by and life.is_seen_by(one)]
         return steps[which], people or [SYSTEM], chance
 
-    def wish(self, life: Life, action: Action, chance: int) -> ActionRequest:
+    def wish(self, life: RequestModel, action: Action, chance: int) -> ActionRequest:
         """What a step needs, and now and then not that, or by an old page."""
         chance, remark = divmod(chance, 12)
         chance, office = divmod(chance, 12)
@@ -220,7 +219,7 @@ class Town:
                 life.take(SYSTEM, move, self.at)
                 self.reached[f"silence: {action}"] += 1
 
-    def news_of(self, life: Life) -> list[tuple[str, bool]]:
+    def news_of(self, life: RequestModel) -> list[tuple[str, bool]]:
         """What happened to a request beyond what we know, and whether every SMS that asked had been sent."""
         with reading() as session:
             of = sa.select(ServiceRequest.id).where(ServiceRequest.complaint_no == life.complaint_no)
@@ -240,7 +239,7 @@ class Town:
         with transaction() as session:
             session.execute(sa.update(Message).where(Message.state == "waiting").values(state="sent"))
 
-    def freeze(self, life: Life) -> None:
+    def freeze(self, life: RequestModel) -> None:
         """Freeze, or let go on."""
         may = life.status in OPEN
         try:
@@ -269,7 +268,7 @@ class Town:
             assert row.approved_by is None or row.approved_by != row.proposed_by
             self.check_clock(life, row)
 
-    def check_clock(self, life: Life, row: RequestRow) -> None:
+    def check_clock(self, life: RequestModel, row: RequestRow) -> None:
         """Reckoned by the rules of today, it is the model's moment; by older ones, the worker will come."""
         if row.clock_rules == row.reference_version:
             assert row.escalate_at == life.due_at()
@@ -300,35 +299,30 @@ numbers = iter(range(2_000_000_000, 4_000_000_000))
 
 
 @pytest.fixture
-def town(database: Any, database_kind: str, monkeypatch: pytest.MonkeyPatch) -> Any:
+def town(unsynced: None, database_kind: str) -> Any:
     """Offices and a household on an empty database."""
-    if database.is_sqlite:
-        # A walk has to survive no power cut, and waiting for the disk takes longer than walking.
-        sa.event.listen(database.engine, "connect", lambda one, _: one.execute("PRAGMA synchronous=OFF"))
-        database.engine.dispose()
-    # Every walk is a new one: what is like an earlier one reaches nothing new.
-    monkeypatch.setattr(ConjectureRunner, "generate_mutations_from", lambda _self, _walk: None)
     with clock.standing_at(AN_ORDINARY_MOMENT):
         factories.given(*factories.bill_correction())
-        Town.home = factories.a_household()
+        LifeCycleWalk.home = factories.a_household()
         more = [factories.a_bill(f"20{place:04d}", bill_month=f"{1950 + place}-01") for place in range(60)]
         factories.given(*more)
-        Town.home = dataclasses.replace(Town.home, bills=more)
-        found_offices()
-    Town.steps, Town.reached = 0, Counter()
+        LifeCycleWalk.home = dataclasses.replace(LifeCycleWalk.home, bills=more)
+        insert_offices()
+    LifeCycleWalk.steps, LifeCycleWalk.reached = 0, Counter()
     gc.freeze()
     began, wall = process_time(), perf_counter()
-    yield Town
+    yield LifeCycleWalk
     used, gone = process_time() - began, perf_counter() - wall
     gc.unfreeze()
     print(
-        f"\nlife cycle on {database_kind}, seed {SEED}: {Town.steps} steps, {Town.steps / used:.0f} in a second of"
-        f" this process, {Town.steps / gone:.0f} by the clock on the wall: {dict(sorted(Town.reached.items()))}"
+        f"\nlife cycle on {database_kind}, seed {SEED}: {LifeCycleWalk.steps} steps,"
+        f" {LifeCycleWalk.steps / used:.0f} in a second of CPU, {LifeCycleWalk.steps / gone:.0f} in a second of time:"
+        f" {dict(sorted(LifeCycleWalk.reached.items()))}"
     )
 
 
-def test_whatever_everybody_does_requests_live_by_the_table(town: type[Town]):
-    rules = Rules()
+def test_whatever_everybody_does_requests_live_by_the_table(town: type[LifeCycleWalk]):
+    rules = OfficeRules()
     run = 0
     while town.steps < STEPS:
         walks = min(WALKS_PER_RUN, max(1, (STEPS - town.steps) // WALK))

@@ -9,19 +9,16 @@ from typing import Any
 
 import pytest
 from hypothesis import strategies as st
-from hypothesis.internal.conjecture.engine import ConjectureRunner
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
-from sqlalchemy import event
 
-from tests.fixtures.clocks import StandingClock
-from tests.fixtures.ownership_rows import KEPT_FROM_IMPORTS, as_kept, extract, furnish, put_on_record
-from tests.fixtures.owning import ACCOUNTS, ADDRESSES, NUMBERS, PEOPLE, Claim
-from tests.fixtures.registering import rows, solution, solved, step_one, step_two
-from tests.fixtures.town_joining import Joining
-from tests.fixtures.town_leaving import Leaving
-from tests.fixtures.town_links import Linking
-from tests.fixtures.town_office import Deciding
-from tests.fixtures.townspeople import (
+from tests.fixtures.clocks import FrozenClock
+from tests.fixtures.ownership_decision_steps import DecisionSteps
+from tests.fixtures.ownership_erasure_steps import ErasureSteps
+from tests.fixtures.ownership_joining_steps import JoiningSteps
+from tests.fixtures.ownership_link_steps import LinkSteps
+from tests.fixtures.ownership_model import ACCOUNTS, ADDRESSES, NUMBERS, PEOPLE, Claim
+from tests.fixtures.ownership_rows import KEPT_FROM_IMPORTS, as_kept, extract, insert_walk_rows, put_on_record
+from tests.fixtures.ownership_walk import (
     ACCOUNT,
     ADDRESS,
     HOW,
@@ -30,10 +27,11 @@ from tests.fixtures.townspeople import (
     SEED,
     SELDOM,
     WHO,
-    Doing,
-    How,
+    PendingStep,
+    RequestOptions,
     walk,
 )
+from tests.fixtures.registration import rows, solution, solved, step_one, step_two
 from wss import clock, passwords
 from wss.models import Consumer, Proof
 from wss.services.claims import claims
@@ -48,7 +46,7 @@ STEPS = int(os.environ.get("WSS_STEPS", "1000000" if os.environ.get("WSS_SOAK") 
 PURPOSE = st.sampled_from((recovery.SIGN_IN, recovery.PASSWORD))
 
 
-class Town(Linking, Deciding, Joining, Leaving, RuleBasedStateMachine):
+class OwnershipMachine(LinkSteps, DecisionSteps, JoiningSteps, ErasureSteps, RuleBasedStateMachine):
     """What three people, with two phones each, do about three connections; every answer must be right by the model."""
 
     # Registering.
@@ -58,7 +56,9 @@ class Town(Linking, Deciding, Joining, Leaving, RuleBasedStateMachine):
         """Mostly somebody is registered already when a walk begins, some with their other phone, so held."""
         for who in (place for place, wished in enumerate((first, second)) if wished):
             number = NUMBERS[who + PEOPLE * other_phone]
-            self.register(who, ACCOUNTS[who], number, True, How(True, False, True), ADDRESSES[who], False)
+            self.register(
+                who, ACCOUNTS[who], number, True, RequestOptions(True, False, True), ADDRESSES[who], False
+            )
             self.go_on(self.sign_in, who=who, account_no=ACCOUNTS[who], whose=who, own=True)
             self.check()
 
@@ -66,7 +66,14 @@ class Town(Linking, Deciding, Joining, Leaving, RuleBasedStateMachine):
         who=WHO, account_no=ACCOUNT, number=NUMBER, both=MOSTLY, how=HOW, email=ADDRESS, by_link=st.booleans()
     )
     def register(
-        self, who: int, account_no: str, number: str, both: bool, how: How, email: str | None, by_link: bool
+        self,
+        who: int,
+        account_no: str,
+        number: str,
+        both: bool,
+        how: RequestOptions,
+        email: str | None,
+        by_link: bool,
     ) -> None:
         """Both steps, with one number or with two, with a mobile or by an e-mailed link."""
         number, right = self.mostly_own(who, number, how.own), how.right
@@ -93,15 +100,15 @@ class Town(Linking, Deciding, Joining, Leaving, RuleBasedStateMachine):
         sent = step_two(me, mobile, password=password, email=email, user_name=name).outcome
         if sent is StepTwoOutcome.LINK_SENT:
             assert both and by_link and on_record is None and address
-            self.doing[who, "registration"] = Doing(account_no, address, both, email, name, password)
+            self.doing[who, "registration"] = PendingStep(account_no, address, both, email, name, password)
             self.await_the_link(account_no, how)
         if sent is StepTwoOutcome.OTP_SENT:
             to = number if both else on_record
-            self.doing[who, "registration"] = Doing(account_no, to, both, email, name, password)
+            self.doing[who, "registration"] = PendingStep(account_no, to, both, email, name, password)
             if how.at_once:
                 self.go_on(self.finish_registering, who=who, latest=True)
 
-    def await_the_link(self, account_no: str, how: How) -> None:
+    def await_the_link(self, account_no: str, how: RequestOptions) -> None:
         """Whoever has the mailbox follows it, or the address on record becomes another one first."""
         self.reached["activation link"] += 1
         if not how.at_once:
@@ -114,7 +121,7 @@ class Town(Linking, Deciding, Joining, Leaving, RuleBasedStateMachine):
     def finish_registering(self, who: int, latest: bool) -> None:
         """The code."""
         code, came_to = self.code(who, "registration_otp", latest)
-        doing = self.doing.get((who, "registration"), Doing("", None, False))
+        doing = self.doing.get((who, "registration"), PendingStep("", None, False))
         protecting = self.model.protecting(doing.account_no)
         self.tell(doing.to, *protecting)
         current = self.model.owned.get(doing.account_no)
@@ -173,7 +180,7 @@ class Town(Linking, Deciding, Joining, Leaving, RuleBasedStateMachine):
             assert not owned or typed != right or answer.outcome is LoginOutcome.TOO_OFTEN
 
     @rule(who=WHO, account_no=ACCOUNT, how=HOW, purpose=PURPOSE)
-    def ask_to_come_back(self, who: int, account_no: str, how: How, purpose: str) -> None:
+    def ask_to_come_back(self, who: int, account_no: str, how: RequestOptions, purpose: str) -> None:
         """Account, bill, and a code to the verified mobile."""
         account_no = self.mostly_home(who, account_no, how.own)
         owner = self.owner(account_no)
@@ -184,7 +191,7 @@ class Town(Linking, Deciding, Joining, Leaving, RuleBasedStateMachine):
             recovery.ask_code(self.browser(who), purpose, self.facts(account_no, how.right)).outcome
             is RecoveryOutcome.DONE
         ):
-            self.doing[who, purpose] = Doing(account_no, None, how.right)
+            self.doing[who, purpose] = PendingStep(account_no, None, how.right)
             if how.at_once:
                 is_mailed = purpose == recovery.PASSWORD and self.secrets % 2
                 if is_mailed and owner and how.right and owner[1].is_confirmed:
@@ -222,7 +229,7 @@ class Town(Linking, Deciding, Joining, Leaving, RuleBasedStateMachine):
     # Numbers that change.
 
     @rule(who=WHO, account_no=ACCOUNT, number=NUMBER, old=st.booleans(), how=HOW)
-    def ask_new_mobile(self, who: int, account_no: str, number: str, old: bool, how: How) -> None:
+    def ask_new_mobile(self, who: int, account_no: str, number: str, old: bool, how: RequestOptions) -> None:
         """Codes to the new number and to the verified one."""
         account_no = self.mostly_home(who, account_no, how.own)
         number, right = self.mostly_own(who, number, how.own), how.right
@@ -236,7 +243,7 @@ class Town(Linking, Deciding, Joining, Leaving, RuleBasedStateMachine):
             Proof, Proof.session_hash == me.session_hash, *begun
         ):
             consumer = owner[0] if owner else 0
-            self.doing[who, "mobile"] = Doing(account_no, number, right, consumer=consumer)
+            self.doing[who, "mobile"] = PendingStep(account_no, number, right, consumer=consumer)
             if how.at_once:
                 self.go_on(self.prove_new_mobile, who=who, old=old, latest=True)
 
@@ -246,7 +253,7 @@ class Town(Linking, Deciding, Joining, Leaving, RuleBasedStateMachine):
         code, came_to = self.code(who, "new_mobile_otp", latest)
         old_code, old_came_to = self.code(who, "old_mobile_otp") if old else ("", "")
         self.tell(*self.model.verified())
-        doing = self.doing.get((who, "mobile"), Doing("", None, False))
+        doing = self.doing.get((who, "mobile"), PendingStep("", None, False))
         consumer = doing.consumer
         self.tell(doing.to)
         self.links_due["mobile_coming"] = consumer
@@ -312,7 +319,7 @@ class Town(Linking, Deciding, Joining, Leaving, RuleBasedStateMachine):
     # Claims and more connections.
 
     @rule(who=WHO, account_no=ACCOUNT, number=NUMBER, how=HOW)
-    def ask_claim(self, who: int, account_no: str, number: str, how: How) -> None:
+    def ask_claim(self, who: int, account_no: str, number: str, how: RequestOptions) -> None:
         """This is my connection."""
         number, right = self.mostly_own(who, number, how.own), how.right
         to = self.model.asked(account_no) or number
@@ -321,7 +328,7 @@ class Town(Linking, Deciding, Joining, Leaving, RuleBasedStateMachine):
         claimed = claims.ask_claim(me, self.facts(account_no, right), number, solution(me))
         if claimed.outcome is claims.ClaimOutcome.CODE_SENT:
             assert right and self.owner(account_no)
-            self.doing[who, "claim"] = Doing(account_no, to, self.model.protecting(account_no) == [to])
+            self.doing[who, "claim"] = PendingStep(account_no, to, self.model.protecting(account_no) == [to])
             if how.at_once:
                 self.go_on(self.prove_claim, who=who, latest=True)
 
@@ -364,35 +371,30 @@ class Town(Linking, Deciding, Joining, Leaving, RuleBasedStateMachine):
 
 @pytest.fixture
 def town(
-    database: Any,
+    unsynced: None,
     database_kind: str,
-    standing_clock: StandingClock,
+    frozen_clock: FrozenClock,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Any:
     """The town on an empty database. Passwords are compared, not hashed: that takes longer than all the rest."""
     monkeypatch.setattr(passwords, "hashed", lambda password: f"hash of {password}")
     monkeypatch.setattr(passwords, "is_right", lambda password, kept: kept == f"hash of {password}")
-    if database.is_sqlite:
-        # A walk has to survive no power cut, and waiting for the disk takes longer than walking.
-        event.listen(database.engine, "connect", lambda one, _: one.execute("PRAGMA synchronous=OFF"))
-        database.engine.dispose()
-    # Every walk is a new one: what is like an earlier one reaches nothing new.
-    monkeypatch.setattr(ConjectureRunner, "generate_mutations_from", lambda _self, _walk: None)
-    furnish()
+    insert_walk_rows()
     # Looking for rubbish among all that was imported takes a sixth of the time.
     gc.freeze()
     usual = gc.get_threshold()
     gc.set_threshold(100_000, 50, 50)
-    Town.folder, Town.clock, Town.steps, Town.reached = tmp_path, standing_clock, 0, Counter()
+    OwnershipMachine.folder, OwnershipMachine.clock = tmp_path, frozen_clock
+    OwnershipMachine.steps, OwnershipMachine.reached = 0, Counter()
     begun = process_time()
-    yield Town
+    yield OwnershipMachine
     used_s = process_time() - begun
     gc.set_threshold(*usual)
     gc.unfreeze()
     print(
-        f"\nownership on {database_kind}, seed {SEED}: {Town.steps} steps, {Town.steps / used_s:.0f} in a second"
-        f" of this process: {dict(sorted(Town.reached.items()))}"
+        f"\nownership on {database_kind}, seed {SEED}: {OwnershipMachine.steps} steps,"
+        f" {OwnershipMachine.steps / used_s:.0f} in a second of CPU: {dict(sorted(OwnershipMachine.reached.items()))}"
     )
 
 

@@ -81,7 +81,7 @@ def small_site() -> Flask:
 
 
 @pytest.fixture
-def passer_by(small_site: Flask) -> Iterator[FlaskClient]:
+def anonymous_visitor(small_site: Flask) -> Iterator[FlaskClient]:
     """Somebody who visits the small site."""
     with small_site.test_client() as client:
         yield client

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from tests.factories import given, offices, sign_in_staff
-from tests.fixtures.officers import rows
+from tests.fixtures.complaint_handling import rows
 from wss.db import reading
 from wss.models import Holiday, Reason, Staff
 from wss.queries import admin_tables as queries
@@ -15,7 +15,7 @@ REASONS = "code,name,name_hi\nwrong_reading,Wrong reading,गलत रीडि
 
 
 @pytest.fixture
-def administrator(visitor, standing_clock):
+def administrator(visitor, frozen_clock):
     """An administrator who has just given a code."""
     given(*offices(), Staff(employee_id="A1", name="Ajay Pal", role="admin", office_code="PVVNL"))
     given(
@@ -89,9 +89,9 @@ def test_a_file_of_another_shape_is_told_at_the_field(administrator):
     assert "code: शीर्ष पंक्ति में यह कॉलम नहीं है" in page.text
 
 
-def test_without_a_fresh_code_nothing_is_changed(administrator, standing_clock):
+def test_without_a_fresh_code_nothing_is_changed(administrator, frozen_clock):
     handed_in = hand_in(administrator, "reasons", REASONS)
-    standing_clock.advance(minutes=6)
+    frozen_clock.advance(minutes=6)
 
     sent = make_change(administrator, handed_in)
 
@@ -134,8 +134,8 @@ def test_a_download_computes_nothing_in_a_spreadsheet_and_reads_back_as_it_was(a
     assert hand_in(administrator, "reasons", text).status == 422
 
 
-def test_staff_leave_the_house_only_after_a_fresh_code(administrator, standing_clock):
-    standing_clock.advance(minutes=6)
+def test_staff_leave_the_house_only_after_a_fresh_code(administrator, frozen_clock):
+    frozen_clock.advance(minutes=6)
 
     assert administrator.get("/admin/staff.csv").location.startswith("/staff/step-up?next=")
 

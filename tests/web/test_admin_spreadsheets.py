@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy import update
 
 from tests.factories import given, sign_in_staff
-from tests.fixtures.officers import rows
-from tests.fixtures.packaged import FOLDER
+from tests.fixtures.complaint_handling import rows
+from tests.fixtures.packaged_tables import FOLDER
 from tests.web.test_admin_pages import hand_in, make_change
 from wss.db import transaction
 from wss.models import Holiday, Office, Staff
@@ -15,7 +15,7 @@ NOTHING_NEW = "The table says all of this already"
 
 
 @pytest.fixture
-def administrator(visitor, standing_clock):
+def administrator(visitor, frozen_clock):
     """An administrator who has just given a code, among all offices and holidays."""
     for table in ("offices", "holidays"):
         assert import_extract(ImportOrder(table, FOLDER / f"{table}.csv")).written

@@ -7,8 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.factories import MOBILE, Household
-from tests.fixtures.at_home import a_photo
-from tests.fixtures.officers import (
+from tests.fixtures.complaint_handling import (
     CLERK,
     NUMBER,
     SDO,
@@ -19,6 +18,7 @@ from tests.fixtures.officers import (
     rows,
     the_request,
 )
+from tests.fixtures.consumer_session import a_photo
 from tests.fixtures.pages import Page
 from tests.fixtures.site import Visitor
 from wss.db import transaction
@@ -35,7 +35,7 @@ TELLING = (QUESTION, "It says 1051.", "Bill", "Pooja", "7950761921", "meter.jpg"
 
 
 @pytest.fixture
-def path(app: Any, complaining: Household) -> str:
+def path(app: Any, complainant: Household) -> str:
     """The link of the SMS that asks."""
     ask()
     return path_of("question")
@@ -101,10 +101,10 @@ def test_a_new_question_has_a_new_link(visitor: Visitor, path: str):
 
 
 def test_an_answer_by_another_way_leaves_it_for_documents(
-    visitor: Visitor, path: str, complaining: Household
+    visitor: Visitor, path: str, complainant: Household
 ):
     page = visitor.get(f"{path}?lang=en")
-    take_action(consumer_of(complaining), NUMBER, ActionRequest(Action.ANSWER, "It says 1051."))
+    take_action(consumer_of(complainant), NUMBER, ActionRequest(Action.ANSWER, "It says 1051."))
 
     late = visitor.send(page, f"{path}?lang=en", form=path, remark="It is broken.", documents=[a_photo()])
 
@@ -124,9 +124,9 @@ def test_an_answer_that_is_sent_twice_is_one(visitor: Visitor, path: str):
     assert (sent, len(rows(Document)), rows(Event)[-1].action) == ([303, 303], 1, "answer")
 
 
-def test_words_that_come_too_late_are_shown_again(visitor: Visitor, path: str, complaining: Household):
+def test_words_that_come_too_late_are_shown_again(visitor: Visitor, path: str, complainant: Household):
     page = visitor.get(f"{path}?lang=en")
-    take_action(consumer_of(complaining), NUMBER, ActionRequest(Action.ANSWER, "It says 1051."))
+    take_action(consumer_of(complainant), NUMBER, ActionRequest(Action.ANSWER, "It says 1051."))
 
     late = visitor.send(page, f"{path}?lang=en", form=path, remark="It is broken.")
 
@@ -183,9 +183,9 @@ def test_a_frozen_request_is_not_answered(visitor: Visitor, path: str):
     assert visitor.get(path).status == 404
 
 
-def test_a_withdrawn_request_is_not_answered(visitor: Visitor, path: str, complaining: Household):
+def test_a_withdrawn_request_is_not_answered(visitor: Visitor, path: str, complainant: Household):
     page = visitor.get(path)
-    take_action(consumer_of(complaining), NUMBER, ActionRequest(Action.WITHDRAW))
+    take_action(consumer_of(complainant), NUMBER, ActionRequest(Action.WITHDRAW))
 
     assert visitor.send(page, path, form=path, remark="It says 1051.").status == 404
 
@@ -205,8 +205,8 @@ def test_only_the_hash_of_the_link_is_kept_and_the_message_is_emptied(path: str,
     assert token not in str(vars(link)) and message.secret
 
 
-def test_a_reminder_on_day_seven_has_a_link_of_its_own(visitor: Visitor, path: str, standing_clock: Any):
-    standing_clock.advance(days=7, minutes=1)
+def test_a_reminder_on_day_seven_has_a_link_of_its_own(visitor: Visitor, path: str, frozen_clock: Any):
+    frozen_clock.advance(days=7, minutes=1)
     seen = the_request().version
     assert [mind_silence(close_on_silence=True) for _ in range(2)] == [1, 0]
 
@@ -214,10 +214,8 @@ def test_a_reminder_on_day_seven_has_a_link_of_its_own(visitor: Visitor, path: s
     assert [QUESTION in visitor.get(one).text for one in (path, path_of("question_reminder"))] == [True, True]
 
 
-def test_after_fifteen_days_of_silence_it_still_takes_a_photo(
-    visitor: Visitor, path: str, standing_clock: Any
-):
-    standing_clock.advance(days=15, minutes=1)
+def test_after_fifteen_days_of_silence_it_still_takes_a_photo(visitor: Visitor, path: str, frozen_clock: Any):
+    frozen_clock.advance(days=15, minutes=1)
     mind_silence(close_on_silence=True)
 
     assert send(visitor, path, a_photo()).status == 303

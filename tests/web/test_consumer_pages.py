@@ -23,81 +23,85 @@ def household(app: Any) -> Household:
 
 
 @pytest.fixture
-def at_home(visitor: Visitor, household: Household) -> Visitor:
+def consumer_visitor(visitor: Visitor, household: Household) -> Visitor:
     """The household's consumer, signed in, reading English."""
     sign_in(visitor, household.consumer)
     visitor.client.set_cookie("wss_language", "en")
     return visitor
 
 
-def test_the_account_page_shows_connections_and_requests(at_home: Visitor, household: Household):
+def test_the_account_page_shows_connections_and_requests(consumer_visitor: Visitor, household: Household):
     a_service_request(household)
 
-    page = at_home.get("/account")
+    page = consumer_visitor.get("/account")
 
     assert page.status == 200
     assert "7950 761 921" in page.text and "100 0000 0016" in page.text
     assert f"/account/{household.account_no}" in page.links
 
 
-def test_a_consumer_without_requests_is_told_so(at_home: Visitor):
-    assert "No service request yet." in at_home.get("/account").text
+def test_a_consumer_without_requests_is_told_so(consumer_visitor: Visitor):
+    assert "No service request yet." in consumer_visitor.get("/account").text
 
 
-def test_a_service_chosen_before_signing_in_leads_to_its_form(at_home: Visitor, household: Household):
-    page = at_home.get("/account?request=BILL_CORRECTION")
+def test_a_service_chosen_before_signing_in_leads_to_its_form(
+    consumer_visitor: Visitor, household: Household
+):
+    page = consumer_visitor.get("/account?request=BILL_CORRECTION")
 
     assert page.location.startswith(f"/account/{household.account_no}/requests/new?")
 
 
-def test_a_connection_shows_its_details(at_home: Visitor, household: Household):
-    page = at_home.get(f"/account/{household.account_no}")
+def test_a_connection_shows_its_details(consumer_visitor: Visitor, household: Household):
+    page = consumer_visitor.get(f"/account/{household.account_no}")
 
     assert "Pooja Sharma" in page.text and "UP32550680" in page.text and "05222140891" in page.text
 
 
-def test_the_mobile_on_record_is_masked(at_home: Visitor, household: Household):
-    page = at_home.get(f"/account/{household.account_no}")
+def test_the_mobile_on_record_is_masked(consumer_visitor: Visitor, household: Household):
+    page = consumer_visitor.get(f"/account/{household.account_no}")
 
     assert "••••••••10" in page.text and "8539436110" not in page.html
 
 
-def test_bills_are_listed_newest_first(at_home: Visitor, household: Household):
-    text = at_home.get(f"/account/{household.account_no}/bills").text
+def test_bills_are_listed_newest_first(consumer_visitor: Visitor, household: Household):
+    text = consumer_visitor.get(f"/account/{household.account_no}/bills").text
 
     assert text.index("October 2026") < text.index("September 2026") < text.index("August 2026")
 
 
-def test_a_bill_is_shown_line_by_line_with_its_basis_explained(at_home: Visitor, household: Household):
-    page = at_home.get(f"/account/{household.account_no}/bills/{household.bill_no}")
+def test_a_bill_is_shown_line_by_line_with_its_basis_explained(
+    consumer_visitor: Visitor, household: Household
+):
+    page = consumer_visitor.get(f"/account/{household.account_no}/bills/{household.bill_no}")
 
     assert "₹ 494.28" in page.text and "₹ 750.00" in page.text
     assert "The meter was read, and the units are the difference of the two readings." in page.text
     assert any("bill_no=" + household.bill_no in link for link in page.links)
 
 
-def test_a_bill_can_be_downloaded(at_home: Visitor, household: Household):
-    page = at_home.get(f"/account/{household.account_no}/bills/{household.bill_no}.pdf")
+def test_a_bill_can_be_downloaded(consumer_visitor: Visitor, household: Household):
+    page = consumer_visitor.get(f"/account/{household.account_no}/bills/{household.bill_no}.pdf")
 
     assert page.response.data.startswith(b"%PDF-")
     assert page.headers["Content-Disposition"].startswith("attachment; ")
 
 
-def test_a_disputed_bill_says_in_which_complaint(at_home: Visitor, household: Household):
+def test_a_disputed_bill_says_in_which_complaint(consumer_visitor: Visitor, household: Household):
     a_service_request(household)
 
-    page = at_home.get(f"/account/{household.account_no}/bills/{household.bill_no}")
+    page = consumer_visitor.get(f"/account/{household.account_no}/bills/{household.bill_no}")
 
     assert "/requests/10000000016" in page.links
     assert not any("requests/new" in link for link in page.links)
 
 
-def test_every_page_of_a_signed_in_consumer_is_kept_nowhere(at_home: Visitor, household: Household):
+def test_every_page_of_a_signed_in_consumer_is_kept_nowhere(consumer_visitor: Visitor, household: Household):
     a_service_request(household)
     account = f"/account/{household.account_no}"
 
     for address in ("/account", account, f"{account}/bills", f"{account}/requests", "/requests/10000000016"):
-        assert at_home.get(address).headers["Cache-Control"] == "no-store"
+        assert consumer_visitor.get(address).headers["Cache-Control"] == "no-store"
 
 
 OTHERS = [
@@ -118,26 +122,26 @@ OTHERS = [
 
 @pytest.mark.parametrize("address", OTHERS)
 @pytest.mark.parametrize("htmx", [False, True])
-def test_what_is_another_consumers_does_not_exist(at_home: Visitor, address: str, htmx: bool):
+def test_what_is_another_consumers_does_not_exist(consumer_visitor: Visitor, address: str, htmx: bool):
     other = a_household("7950761939")
     a_service_request(other, "10000000024")
     names = {"account_no": other.account_no, "bill_no": other.bill_no, "complaint_no": "10000000024"}
 
-    assert at_home.get(address.format(**names), htmx=htmx).status == 404
+    assert consumer_visitor.get(address.format(**names), htmx=htmx).status == 404
 
 
 @pytest.mark.parametrize("address", OTHERS)
 def test_another_connections_bill_is_not_found_under_ones_own(
-    at_home: Visitor, household: Household, address: str
+    consumer_visitor: Visitor, household: Household, address: str
 ):
     other = a_household("7950761939")
     own = {"account_no": household.account_no, "bill_no": other.bill_no, "complaint_no": "10000000099"}
 
     if "bill_no" in address or "complaint_no" in address:
-        assert at_home.get(address.format(**own)).status == 404
+        assert consumer_visitor.get(address.format(**own)).status == 404
 
 
-def test_a_former_owners_requests_are_gone_for_them(at_home: Visitor, household: Household):
+def test_a_former_owners_requests_are_gone_for_them(consumer_visitor: Visitor, household: Household):
     from wss.db import transaction
     from wss.models import Ownership
 
@@ -147,5 +151,5 @@ def test_a_former_owners_requests_are_gone_for_them(at_home: Visitor, household:
         ownership = session.query(Ownership).one()
         ownership.account_no = second.account_no
 
-    assert at_home.get("/requests/10000000016").status == 404
-    assert at_home.get(f"/account/{household.account_no}").status == 404
+    assert consumer_visitor.get("/requests/10000000016").status == 404
+    assert consumer_visitor.get(f"/account/{household.account_no}").status == 404

@@ -51,7 +51,7 @@ def household(app: Any) -> Household:
 
 
 @pytest.fixture
-def at_home(visitor: Visitor, household: Household) -> Visitor:
+def consumer_visitor(visitor: Visitor, household: Household) -> Visitor:
     """Its consumer, reading English."""
     sign_in(visitor, household.consumer)
     visitor.client.set_cookie("wss_language", "en")
@@ -59,9 +59,9 @@ def at_home(visitor: Visitor, household: Household) -> Visitor:
 
 
 @pytest.fixture
-def page(at_home: Visitor, household: Household) -> Page:
+def page(consumer_visitor: Visitor, household: Household) -> Page:
     """The consumption page."""
-    return at_home.get(f"/account/{household.account_no}/consumption")
+    return consumer_visitor.get(f"/account/{household.account_no}/consumption")
 
 
 def bars(page: Page) -> list[Element]:
@@ -132,10 +132,10 @@ def test_a_month_far_above_is_marked_in_words_with_the_way_to_the_form(page: Pag
     assert bars(page)[-1].get("class") == "bar odd"
 
 
-def test_a_high_bill_in_a_complaint_is_not_offered_again(at_home: Visitor, household: Household):
+def test_a_high_bill_in_a_complaint_is_not_offered_again(consumer_visitor: Visitor, household: Household):
     a_service_request(household)
 
-    page = at_home.get(f"/account/{household.account_no}/consumption")
+    page = consumer_visitor.get(f"/account/{household.account_no}/consumption")
 
     assert "This bill is in a complaint already." in page.text
     assert not any("bill_no=" in link for link in page.links)
@@ -159,10 +159,10 @@ def test_a_year_without_units_draws_no_bar_higher_than_nothing(visitor: Visitor,
     assert [bar.get("height") for bar in bars(visitor.get("/account/7950761939/consumption"))] == ["0"]
 
 
-def test_another_consumers_consumption_does_not_exist(at_home: Visitor):
+def test_another_consumers_consumption_does_not_exist(consumer_visitor: Visitor):
     given(a_connection("7950761939"))
 
-    assert at_home.get("/account/7950761939/consumption").status == 404
+    assert consumer_visitor.get("/account/7950761939/consumption").status == 404
 
 
 def test_the_tab_leads_there(page: Page):

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.fixtures.registering import rows
+from tests.fixtures.registration import rows
 from wss.config import Config
 from wss.domain.rate_limits import ALLOWANCES, Allowance, Limit
 from wss.models import CspCount, LimitCount
@@ -62,8 +62,8 @@ def test_of_a_network_that_sends_very_many_no_more_are_counted(
     assert ([report(client) for _each in range(4)], counted()) == ([204] * 4, {"script-src": 2})
 
 
-def test_every_page_says_where_reports_go(passer_by: FlaskClient):
-    assert "report-uri /csp-reports" in passer_by.get("/help").headers["Content-Security-Policy"]
+def test_every_page_says_where_reports_go(anonymous_visitor: FlaskClient):
+    assert "report-uri /csp-reports" in anonymous_visitor.get("/help").headers["Content-Security-Policy"]
 
 
 def test_search_engines_are_kept_to_the_open_pages(client: FlaskClient):

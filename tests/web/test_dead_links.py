@@ -63,7 +63,7 @@ def answer(visitor: Visitor, rule: Rule, token: str) -> tuple[int, str]:
 
 
 @pytest.fixture
-def home(app: Flask, standing_clock: Any) -> Household:
+def home(app: Flask, frozen_clock: Any) -> Household:
     return a_household()
 
 

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from tests.factories import MOBILE, a_message, given, offices, sign_in_staff
-from tests.fixtures.clocks import StandingClock
+from tests.fixtures.clocks import FrozenClock
 from tests.fixtures.pages import lines_of
-from tests.fixtures.registering import rows
+from tests.fixtures.registration import rows
 from tests.fixtures.site import Visitor
 from wss import vault
 from wss.domain.delivery import DeliveryState
@@ -19,7 +19,7 @@ SECRET_TEXT = "the text of a letter"
 
 
 @pytest.fixture
-def head_office(database: Any, standing_clock: StandingClock, visitor: Visitor) -> Visitor:
+def head_office(database: Any, frozen_clock: FrozenClock, visitor: Visitor) -> Visitor:
     """Somebody of the head office, signed in, reading English."""
     given(*offices())
     given(Staff(employee_id="Z1", name="Z1", role="head_office", office_code="PVVNL", mobile="9026114400"))
@@ -34,13 +34,11 @@ def dead(**wishes: Any) -> str:
     return given(a_message(**{**facts, **wishes})).id
 
 
-def test_what_waits_is_told_by_urgency_gateway_state_and_age(
-    head_office: Visitor, standing_clock: StandingClock
-):
-    long_ago = standing_clock.now - timedelta(minutes=5)
+def test_what_waits_is_told_by_urgency_gateway_state_and_age(head_office: Visitor, frozen_clock: FrozenClock):
+    long_ago = frozen_clock.now - timedelta(minutes=5)
     given(
         a_message(urgency=0, due_at=long_ago, created_at=long_ago),
-        a_message(urgency=0, due_at=standing_clock.now),
+        a_message(urgency=0, due_at=frozen_clock.now),
         a_message(channel="email", gateway="mail", attempts=1, state=DeliveryState.SENDING),
         a_message(state=DeliveryState.DELIVERED),
     )
@@ -51,11 +49,9 @@ def test_what_waits_is_told_by_urgency_gateway_state_and_age(
     ]
 
 
-def test_what_was_given_up_is_told_by_reason_and_one_by_one(
-    head_office: Visitor, standing_clock: StandingClock
-):
-    dead(settled_at=standing_clock.now - timedelta(minutes=1))
-    dead(settled_at=standing_clock.now, notice="sign_in_otp", text_sealed="")
+def test_what_was_given_up_is_told_by_reason_and_one_by_one(head_office: Visitor, frozen_clock: FrozenClock):
+    dead(settled_at=frozen_clock.now - timedelta(minutes=1))
+    dead(settled_at=frozen_clock.now, notice="sign_in_otp", text_sealed="")
 
     page = head_office.get(PAGE)
 
@@ -74,18 +70,16 @@ def test_what_was_given_up_is_told_by_reason_and_one_by_one(
     ]
 
 
-def test_nothing_tells_whom_a_message_is_for_or_what_it_says(
-    head_office: Visitor, standing_clock: StandingClock
-):
-    dead(recipient=MOBILE, settled_at=standing_clock.now)
+def test_nothing_tells_whom_a_message_is_for_or_what_it_says(head_office: Visitor, frozen_clock: FrozenClock):
+    dead(recipient=MOBILE, settled_at=frozen_clock.now)
 
     page = head_office.get(PAGE)
 
     assert MOBILE not in page.html and MOBILE[-4:] not in page.text and SECRET_TEXT not in page.html
 
 
-def test_one_is_sent_again(head_office: Visitor, standing_clock: StandingClock):
-    message_id = dead(settled_at=standing_clock.now)
+def test_one_is_sent_again(head_office: Visitor, frozen_clock: FrozenClock):
+    message_id = dead(settled_at=frozen_clock.now)
 
     page = head_office.fill(PAGE, form=f"{PAGE}/{message_id}/replay")
 
@@ -94,9 +88,9 @@ def test_one_is_sent_again(head_office: Visitor, standing_clock: StandingClock):
     assert rows(Message)[0].state == "waiting"
 
 
-def test_all_of_a_reason_are_sent_again(head_office: Visitor, standing_clock: StandingClock):
+def test_all_of_a_reason_are_sent_again(head_office: Visitor, frozen_clock: FrozenClock):
     for _ in range(3):
-        dead(settled_at=standing_clock.now)
+        dead(settled_at=frozen_clock.now)
 
     page = head_office.fill(PAGE, form=f"{PAGE}/replay")
 
@@ -113,12 +107,12 @@ def test_all_of_a_reason_are_sent_again(head_office: Visitor, standing_clock: St
     ],
 )
 def test_what_can_no_longer_be_sent_again_is_said_plainly(
-    head_office: Visitor, standing_clock: StandingClock, change: dict[str, Any], words: str
+    head_office: Visitor, frozen_clock: FrozenClock, change: dict[str, Any], words: str
 ):
-    another = dead(settled_at=standing_clock.now)
+    another = dead(settled_at=frozen_clock.now)
     if "expires_at" in change:
-        change = {"expires_at": standing_clock.now}
-    message_id = dead(settled_at=standing_clock.now, **change)
+        change = {"expires_at": frozen_clock.now}
+    message_id = dead(settled_at=frozen_clock.now, **change)
     token = head_office.get(PAGE).form(action=f"{PAGE}/{another}/replay").fields["csrf_token"][0]
 
     page = head_office.post(f"{PAGE}/{message_id}/replay", {"csrf_token": token})
@@ -127,8 +121,8 @@ def test_what_can_no_longer_be_sent_again_is_said_plainly(
     assert words in " ".join("".join(page.find("barred").itertext()).split())
 
 
-def test_where_nothing_is_left_to_send_again_it_is_said(head_office: Visitor, standing_clock: StandingClock):
-    dead(settled_at=standing_clock.now)
+def test_where_nothing_is_left_to_send_again_it_is_said(head_office: Visitor, frozen_clock: FrozenClock):
+    dead(settled_at=frozen_clock.now)
     page = head_office.get(PAGE)
 
     answer = head_office.send(page, PAGE, form=f"{PAGE}/replay", reason="another")
@@ -137,11 +131,11 @@ def test_where_nothing_is_left_to_send_again_it_is_said(head_office: Visitor, st
 
 
 def test_a_long_list_is_read_page_by_page(
-    head_office: Visitor, standing_clock: StandingClock, monkeypatch: pytest.MonkeyPatch
+    head_office: Visitor, frozen_clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr("wss.queries.deliveries.SHOWN", 2)
     for number in range(3):
-        dead(settled_at=standing_clock.now - timedelta(minutes=number))
+        dead(settled_at=frozen_clock.now - timedelta(minutes=number))
     first = head_office.get(PAGE)
     [older] = [link for link in first.links if "before=" in link]
 

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.factories import MOBILE, Household
-from tests.fixtures.officers import rows, the_request
+from tests.fixtures.complaint_handling import rows, the_request
 from tests.fixtures.site import Visitor
 from wss.db import transaction
 from wss.models import Event, ServiceRequest
@@ -17,7 +17,7 @@ PERSONAL = ("Pooja", "Kumarpur", "258534", "7950761921", MOBILE, "UP32550680")
 
 
 @pytest.fixture
-def path(app: Any, complaining: Household) -> str:
+def path(app: Any, complainant: Household) -> str:
     """The link of the SMS about the household's complaint."""
     with transaction():
         return dispute_path(the_request().id)

@@ -7,8 +7,8 @@ import pytest
 import sqlalchemy as sa
 
 from tests.factories import MOBILE, Household
-from tests.fixtures.at_home import a_photo
-from tests.fixtures.officers import CLERK, NUMBER, ask, office_acts, rows, the_request
+from tests.fixtures.complaint_handling import CLERK, NUMBER, ask, office_acts, rows, the_request
+from tests.fixtures.consumer_session import a_photo
 from tests.fixtures.pages import Page
 from tests.fixtures.site import Visitor
 from wss.db import transaction
@@ -21,7 +21,7 @@ TELLING = (NUMBER, "100 0000", "Bill", "Pooja", "7950761921", "meter.jpg", "750"
 
 
 @pytest.fixture
-def path(app: Any, complaining: Household) -> str:
+def path(app: Any, complainant: Household) -> str:
     """The link of the SMS about the household's complaint."""
     with transaction():
         return documents_path(the_request().id)
@@ -51,11 +51,11 @@ def test_the_page_shows_nothing_of_the_request_before_or_after(visitor: Visitor,
         assert [word for word in TELLING if word in shown] == []
 
 
-def test_it_works_again_for_a_week(visitor: Visitor, path: str, standing_clock: Any):
+def test_it_works_again_for_a_week(visitor: Visitor, path: str, frozen_clock: Any):
     send(visitor, path)
-    standing_clock.advance(days=6, hours=23)
+    frozen_clock.advance(days=6, hours=23)
     again = send(visitor, path)
-    standing_clock.advance(hours=2)
+    frozen_clock.advance(hours=2)
 
     assert (again.status, visitor.get(path).status) == (303, 404)
 

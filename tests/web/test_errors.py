@@ -11,97 +11,99 @@ HTMX = {"HX-Request": "true"}
 
 
 @pytest.mark.parametrize("status", STATUSES)
-def test_an_error_keeps_its_status(passer_by: FlaskClient, status: int) -> None:
-    assert passer_by.get(f"/answer/{status}").status_code == status
+def test_an_error_keeps_its_status(anonymous_visitor: FlaskClient, status: int) -> None:
+    assert anonymous_visitor.get(f"/answer/{status}").status_code == status
 
 
 @pytest.mark.parametrize("status", STATUSES)
-def test_an_error_is_explained_in_english(passer_by: FlaskClient, status: int) -> None:
-    page = Page(passer_by.get(f"/answer/{status}?lang=en"))
+def test_an_error_is_explained_in_english(anonymous_visitor: FlaskClient, status: int) -> None:
+    page = Page(anonymous_visitor.get(f"/answer/{status}?lang=en"))
 
     assert page.root.get("lang") == "en"
     assert "1912" in page.text
 
 
-def test_each_error_says_something_of_its_own(passer_by: FlaskClient) -> None:
-    titles = {Page(passer_by.get(f"/answer/{status}?lang=en")).title for status in STATUSES}
+def test_each_error_says_something_of_its_own(anonymous_visitor: FlaskClient) -> None:
+    titles = {Page(anonymous_visitor.get(f"/answer/{status}?lang=en")).title for status in STATUSES}
 
     assert len(titles) == len(STATUSES)
 
 
-def test_a_wrong_address_is_explained(passer_by: FlaskClient) -> None:
-    assert Page(passer_by.get("/nosuchpage?lang=en")).title == "Page not found · WSS"
+def test_a_wrong_address_is_explained(anonymous_visitor: FlaskClient) -> None:
+    assert Page(anonymous_visitor.get("/nosuchpage?lang=en")).title == "Page not found · WSS"
 
 
-def test_a_wrong_method_names_the_right_ones(passer_by: FlaskClient) -> None:
-    answer = passer_by.get("/logout")
+def test_a_wrong_method_names_the_right_ones(anonymous_visitor: FlaskClient) -> None:
+    answer = anonymous_visitor.get("/logout")
 
     assert (answer.status_code, "POST" in answer.headers["Allow"]) == (405, True)
 
 
-def test_a_form_without_its_token_is_refused_with_a_page(passer_by: FlaskClient) -> None:
-    answer = passer_by.post("/language", data={"language": "en"})
+def test_a_form_without_its_token_is_refused_with_a_page(anonymous_visitor: FlaskClient) -> None:
+    answer = anonymous_visitor.post("/language", data={"language": "en"})
 
     assert (answer.status_code, "<h1>" in answer.text) == (400, True)
 
 
 @pytest.mark.parametrize(("rule", "status"), [("not-found", 404), ("outdated", 409), ("forbidden", 409)])
-def test_a_broken_rule_has_its_status(passer_by: FlaskClient, rule: str, status: int) -> None:
-    assert passer_by.get(f"/broken/{rule}").status_code == status
+def test_a_broken_rule_has_its_status(anonymous_visitor: FlaskClient, rule: str, status: int) -> None:
+    assert anonymous_visitor.get(f"/broken/{rule}").status_code == status
 
 
-def test_a_fault_of_ours_tells_nothing_of_the_machine(passer_by: FlaskClient) -> None:
-    answer = passer_by.get("/crash?lang=en")
+def test_a_fault_of_ours_tells_nothing_of_the_machine(anonymous_visitor: FlaskClient) -> None:
+    answer = anonymous_visitor.get("/crash?lang=en")
 
     assert answer.status_code == 500
     assert not any(word in answer.text for word in ("SELECT", "consumers", "/srv", "Traceback"))
 
 
 def test_a_fault_of_ours_gives_a_reference_that_the_log_has_too(
-    passer_by: FlaskClient, caplog: pytest.LogCaptureFixture
+    anonymous_visitor: FlaskClient, caplog: pytest.LogCaptureFixture
 ) -> None:
-    page = Page(passer_by.get("/crash"))
+    page = Page(anonymous_visitor.get("/crash"))
 
     reference = caplog.records[-1].args[0]  # type: ignore[index]
     assert f"{str(reference)[:4]} {str(reference)[4:]}" in page.text
 
 
-def test_without_a_database_the_reader_is_asked_to_come_back(passer_by: FlaskClient) -> None:
-    answer = passer_by.get("/no-database")
+def test_without_a_database_the_reader_is_asked_to_come_back(anonymous_visitor: FlaskClient) -> None:
+    answer = anonymous_visitor.get("/no-database")
 
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
 
 
 def test_what_was_asked_of_the_database_stays_out_of_page_and_log(
-    passer_by: FlaskClient, caplog: pytest.LogCaptureFixture
+    anonymous_visitor: FlaskClient, caplog: pytest.LogCaptureFixture
 ) -> None:
-    answer = passer_by.get("/no-database")
+    answer = anonymous_visitor.get("/no-database")
 
     assert SECRET_OF_THE_MACHINE not in answer.text + caplog.text
 
 
-def test_the_page_of_a_fault_needs_nothing_that_may_be_broken(passer_by: FlaskClient) -> None:
-    passer_by.application.context_processor(lambda: {}[SECRET_OF_THE_MACHINE])
+def test_the_page_of_a_fault_needs_nothing_that_may_be_broken(anonymous_visitor: FlaskClient) -> None:
+    anonymous_visitor.application.context_processor(lambda: {}[SECRET_OF_THE_MACHINE])
 
-    assert passer_by.get("/crash").status_code == 500
+    assert anonymous_visitor.get("/crash").status_code == 500
 
 
-def test_htmx_gets_an_error_as_a_notice_in_the_status_line(passer_by: FlaskClient) -> None:
-    answer = passer_by.get("/answer/429", headers=HTMX)
+def test_htmx_gets_an_error_as_a_notice_in_the_status_line(anonymous_visitor: FlaskClient) -> None:
+    answer = anonymous_visitor.get("/answer/429", headers=HTMX)
 
     assert answer.headers["HX-Retarget"] == "#status"
     assert "<html" not in answer.text
 
 
-def test_who_asks_for_another_host_gets_an_empty_refusal(passer_by: FlaskClient) -> None:
-    passer_by.application.config["TRUSTED_HOSTS"] = ["wss.example"]
+def test_who_asks_for_another_host_gets_an_empty_refusal(anonymous_visitor: FlaskClient) -> None:
+    anonymous_visitor.application.config["TRUSTED_HOSTS"] = ["wss.example"]
 
-    answer = passer_by.get("/", base_url="http://evil.example")
+    answer = anonymous_visitor.get("/", base_url="http://evil.example")
 
     assert (answer.status_code, answer.data) == (400, b"")
 
 
-def test_an_error_page_of_somebody_signed_in_keeps_the_way_to_the_account(passer_by: FlaskClient) -> None:
-    passer_by.application.context_processor(lambda: {"signed_in": True})
+def test_an_error_page_of_somebody_signed_in_keeps_the_way_to_the_account(
+    anonymous_visitor: FlaskClient,
+) -> None:
+    anonymous_visitor.application.context_processor(lambda: {"signed_in": True})
 
-    assert "/account" in Page(passer_by.get("/nosuchpage")).links
+    assert "/account" in Page(anonymous_visitor.get("/nosuchpage")).links

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.factories import Household
-from tests.fixtures.at_home import check_of, fill
+from tests.fixtures.consumer_session import check_of, fill
 from tests.fixtures.my_data import kept
 from tests.fixtures.site import Visitor
 from wss.db import reading
@@ -24,11 +24,11 @@ def values(row: Any) -> dict[str, Any]:
     return {column.name: getattr(row, column.name) for column in row.__table__.columns}
 
 
-def test_settings_write_no_other_column_of_the_consumer(at_home: Visitor, family: Household) -> None:
+def test_settings_write_no_other_column_of_the_consumer(consumer_visitor: Visitor, family: Household) -> None:
     before = values(kept(family))
     extra: dict[str, Any] = columns(Consumer, OWN_FIELDS_OF_SETTINGS)
 
-    at_home.fill("/account/settings", form="/account/settings", language="en", email="", **extra)
+    consumer_visitor.fill("/account/settings", form="/account/settings", language="en", email="", **extra)
 
     after = values(kept(family))
     assert {name: after[name] for name in extra} == {name: before[name] for name in extra}
@@ -36,13 +36,13 @@ def test_settings_write_no_other_column_of_the_consumer(at_home: Visitor, family
 
 @pytest.mark.parametrize("step", ["form", "check"])
 def test_a_complaint_takes_no_column_that_is_sent_along(
-    at_home: Visitor, family: Household, step: str
+    consumer_visitor: Visitor, family: Household, step: str
 ) -> None:
     extra: dict[str, Any] = columns(ServiceRequest, {"remarks", "form_token"})
-    fill(at_home, family, **(extra if step == "form" else {}))
-    page = at_home.get(check_of(family))
+    fill(consumer_visitor, family, **(extra if step == "form" else {}))
+    page = consumer_visitor.get(check_of(family))
     token = page.form(having="form_token").fields["form_token"]
-    at_home.fill(check_of(family), form_token=token, **(extra if step == "check" else {}))
+    consumer_visitor.fill(check_of(family), form_token=token, **(extra if step == "check" else {}))
 
     with reading() as session:
         row = session.query(ServiceRequest).one()

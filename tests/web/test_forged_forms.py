@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from tests.factories import OFFICE, a_household, bill_correction, given, offices, sign_in, sign_in_staff
-from tests.fixtures.registering import rows
+from tests.fixtures.registration import rows
 from tests.fixtures.site import Visitor
 from wss.domain.actor import Role
 from wss.domain.rate_limits import ALLOWANCES, Allowance, Limit
@@ -48,7 +48,7 @@ def _is_open_to(endpoint: str, role: Role | None) -> bool:
 
 
 @pytest.fixture
-def signed_in(visitor: Visitor, standing_clock: Any) -> Visitor:
+def signed_in(visitor: Visitor, frozen_clock: Any) -> Visitor:
     """A consumer who is signed in."""
     given(*bill_correction())
     sign_in(visitor, a_household().consumer)
@@ -56,7 +56,7 @@ def signed_in(visitor: Visitor, standing_clock: Any) -> Visitor:
 
 
 def test_a_refusal_within_the_page_that_is_shown_again_keeps_its_own_status(
-    visitor: Visitor, standing_clock: Any, monkeypatch: Any
+    visitor: Visitor, frozen_clock: Any, monkeypatch: Any
 ):
     monkeypatch.setitem(
         ALLOWANCES, Limit.CAPTCHA_ADDRESS, Allowance(1, ALLOWANCES[Limit.CAPTCHA_ADDRESS].within)
@@ -79,7 +79,7 @@ def test_a_token_of_another_browser_is_none(app: Flask, signed_in: Visitor, anot
 
 @pytest.mark.parametrize("role", [Role.SDO, Role.ADMIN])
 def test_a_token_of_another_browser_is_none_at_the_doors_of_staff(
-    app: Flask, visitor: Visitor, another_visitor: Visitor, standing_clock: Any, role: Role
+    app: Flask, visitor: Visitor, another_visitor: Visitor, frozen_clock: Any, role: Role
 ):
     given(*offices(), Staff(employee_id="E1", name="A. Rao", role=role.value, office_code=OFFICE))
     sign_in_staff(visitor, "E1", stepped_up=True)
@@ -90,7 +90,7 @@ def test_a_token_of_another_browser_is_none_at_the_doors_of_staff(
     assert set(statuses.values()) == {400}, statuses
 
 
-def test_a_token_from_before_signing_in_is_none_after_it(visitor: Visitor, standing_clock: Any):
+def test_a_token_from_before_signing_in_is_none_after_it(visitor: Visitor, frozen_clock: Any):
     token = visitor.get("/login").form(having="login").fields["csrf_token"][0]
     sign_in(visitor, a_household().consumer)
 
@@ -108,7 +108,7 @@ def test_a_browser_that_says_it_comes_from_elsewhere_is_refused_even_with_the_to
 
 
 @pytest.mark.parametrize("path", ["/todo/%00", "/todo?type=%00", "/revisions/new?%00=1"])
-def test_an_address_with_the_character_nul_is_refused(visitor: Visitor, standing_clock: Any, path: str):
+def test_an_address_with_the_character_nul_is_refused(visitor: Visitor, frozen_clock: Any, path: str):
     given(*offices(), Staff(employee_id="E1", name="A. Rao", role="sdo", office_code=OFFICE))
     sign_in_staff(visitor, "E1")
 
@@ -116,7 +116,7 @@ def test_an_address_with_the_character_nul_is_refused(visitor: Visitor, standing
 
 
 @pytest.mark.parametrize("door", ["/login", "/staff/login", "/register"])
-def test_a_form_with_the_character_nul_is_refused(visitor: Visitor, standing_clock: Any, door: str):
+def test_a_form_with_the_character_nul_is_refused(visitor: Visitor, frozen_clock: Any, door: str):
     fields = visitor.get(door).form(door).fields
 
     for name in fields:

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from tests.factories import MOBILE
-from tests.fixtures.registering import messages
+from tests.fixtures.registration import messages
 from wss.config import Config
 from wss.db import transaction
 from wss.domain.delivery import DeliveryState

@@ -35,25 +35,27 @@ POLICY = {
 
 
 @pytest.mark.parametrize("address", EVERY_KIND)
-def test_every_answer_runs_nothing_foreign(passer_by: FlaskClient, address: str) -> None:
-    policy = passer_by.get(address).headers["Content-Security-Policy"]
+def test_every_answer_runs_nothing_foreign(anonymous_visitor: FlaskClient, address: str) -> None:
+    policy = anonymous_visitor.get(address).headers["Content-Security-Policy"]
 
     assert set(policy.split("; ")) >= POLICY
 
 
 @pytest.mark.parametrize("address", EVERY_KIND)
-def test_every_answer_refuses_to_be_framed_and_guessed_at(passer_by: FlaskClient, address: str) -> None:
-    headers = passer_by.get(address).headers
+def test_every_answer_refuses_to_be_framed_and_guessed_at(
+    anonymous_visitor: FlaskClient, address: str
+) -> None:
+    headers = anonymous_visitor.get(address).headers
 
     assert (headers["X-Frame-Options"], headers["X-Content-Type-Options"]) == ("DENY", "nosniff")
 
 
-def test_no_policy_allows_scripts_or_styles_at_large(passer_by: FlaskClient) -> None:
-    assert "unsafe" not in passer_by.get("/").headers["Content-Security-Policy"]
+def test_no_policy_allows_scripts_or_styles_at_large(anonymous_visitor: FlaskClient) -> None:
+    assert "unsafe" not in anonymous_visitor.get("/").headers["Content-Security-Policy"]
 
 
-def test_the_sheet_inside_the_first_page_is_the_one_the_policy_names(passer_by: FlaskClient) -> None:
-    answer = passer_by.get("/")
+def test_the_sheet_inside_the_first_page_is_the_one_the_policy_names(anonymous_visitor: FlaskClient) -> None:
+    answer = anonymous_visitor.get("/")
 
     sheet = re.search("<style>(.*?)</style>", answer.text, re.S)
     assert sheet
@@ -62,47 +64,49 @@ def test_the_sheet_inside_the_first_page_is_the_one_the_policy_names(passer_by: 
 
 
 @pytest.mark.parametrize("address", ["/on", "/nosuchpage", "/crash", "/answer/503", "/livez"])
-def test_nothing_but_public_pages_and_static_files_is_kept(passer_by: FlaskClient, address: str) -> None:
-    assert passer_by.get(address).headers["Cache-Control"] == "no-store"
+def test_nothing_but_public_pages_and_static_files_is_kept(
+    anonymous_visitor: FlaskClient, address: str
+) -> None:
+    assert anonymous_visitor.get(address).headers["Cache-Control"] == "no-store"
 
 
-def test_stepping_back_to_a_public_page_needs_no_line(passer_by: FlaskClient) -> None:
-    assert passer_by.get("/help").headers["Cache-Control"] == "private, no-cache"
+def test_stepping_back_to_a_public_page_needs_no_line(anonymous_visitor: FlaskClient) -> None:
+    assert anonymous_visitor.get("/help").headers["Cache-Control"] == "private, no-cache"
 
 
-def test_an_empty_answer_is_small(passer_by: FlaskClient) -> None:
-    answer = passer_by.get("/answer/204")
+def test_an_empty_answer_is_small(anonymous_visitor: FlaskClient) -> None:
+    answer = anonymous_visitor.get("/answer/204")
 
     assert len(str(answer.headers)) < 150
 
 
-def test_over_https_the_browser_is_told_to_stay_there(passer_by: FlaskClient) -> None:
-    answer = passer_by.get("/", base_url="https://localhost")
+def test_over_https_the_browser_is_told_to_stay_there(anonymous_visitor: FlaskClient) -> None:
+    answer = anonymous_visitor.get("/", base_url="https://localhost")
 
     assert "max-age=31536000" in answer.headers["Strict-Transport-Security"]
 
 
-def test_over_https_cookies_travel_only_there(passer_by: FlaskClient) -> None:
-    answer = passer_by.get("/?lang=en", base_url="https://localhost")
+def test_over_https_cookies_travel_only_there(anonymous_visitor: FlaskClient) -> None:
+    answer = anonymous_visitor.get("/?lang=en", base_url="https://localhost")
 
     assert all("Secure" in cookie for cookie in answer.headers.getlist("Set-Cookie"))
 
 
-def test_the_first_page_carries_the_sheet_and_the_second_links_to_it(passer_by: FlaskClient) -> None:
-    first, second = passer_by.get("/"), passer_by.get("/help")
+def test_the_first_page_carries_the_sheet_and_the_second_links_to_it(anonymous_visitor: FlaskClient) -> None:
+    first, second = anonymous_visitor.get("/"), anonymous_visitor.get("/help")
 
     assert "<style>" in first.text
     assert "<style>" not in second.text
 
 
-def test_a_page_is_compressed_for_whoever_can_read_it(passer_by: FlaskClient) -> None:
-    answer = passer_by.get("/", headers={"Accept-Encoding": "gzip"})
+def test_a_page_is_compressed_for_whoever_can_read_it(anonymous_visitor: FlaskClient) -> None:
+    answer = anonymous_visitor.get("/", headers={"Accept-Encoding": "gzip"})
 
     assert gzip.decompress(answer.data).startswith(b"<!doctype html>")
 
 
-def test_a_page_goes_out_plain_for_whoever_cannot(passer_by: FlaskClient) -> None:
-    assert "Content-Encoding" not in passer_by.get("/").headers
+def test_a_page_goes_out_plain_for_whoever_cannot(anonymous_visitor: FlaskClient) -> None:
+    assert "Content-Encoding" not in anonymous_visitor.get("/").headers
 
 
 def test_the_length_of_a_compressed_page_tells_nothing() -> None:

@@ -12,23 +12,23 @@ from tests.factories import (
     given,
     sign_in_staff,
 )
-from tests.fixtures.calling import (
+from tests.fixtures.clocks import FrozenClock
+from tests.fixtures.complaint_handling import NUMBER, ask
+from tests.fixtures.helpdesk_calls import (
     COLLEAGUE,
     HELPDESK,
     OWN_MOBILE,
     agreed,
-    deeds,
+    audited_actions,
     drafted,
+    helpdesk_staff,
     opened,
     otp_of,
-    seats,
     verified,
     wrong,
 )
-from tests.fixtures.clocks import StandingClock
-from tests.fixtures.officers import NUMBER, ask
 from tests.fixtures.pages import Page
-from tests.fixtures.registering import messages, rows
+from tests.fixtures.registration import messages, rows
 from tests.fixtures.site import Visitor
 from wss.models import Call, Otp, ServiceRequest
 from wss.services.calls.submission import lodge_for_caller
@@ -163,11 +163,11 @@ def test_a_call_opened_anew_asks_for_the_code_that_is_out(desk: Visitor, home_on
 
 
 def test_a_call_opened_anew_offers_a_code_once_the_former_is_over(
-    desk: Visitor, home_on_record: Household, standing_clock: StandingClock
+    desk: Visitor, home_on_record: Household, frozen_clock: FrozenClock
 ):
     call = f"/helpdesk/calls/{opened(home_on_record)}"
     press(desk, call, "send_otp")
-    standing_clock.advance(minutes=10, seconds=1)
+    frozen_clock.advance(minutes=10, seconds=1)
 
     page = desk.get(call)
 
@@ -184,12 +184,12 @@ def test_no_request_is_begun_without_the_callers_consent(desk: Visitor, home_on_
 
 
 def test_on_a_call_that_has_run_out_nothing_is_done(
-    desk: Visitor, home_on_record: Household, standing_clock: StandingClock
+    desk: Visitor, home_on_record: Household, frozen_clock: FrozenClock
 ):
     call_id = agreed(home_on_record)
     call = f"/helpdesk/calls/{call_id}"
     drafted(home_on_record, call_id)
-    standing_clock.advance(minutes=31)
+    frozen_clock.advance(minutes=31)
     sign_in_staff(desk, "H1")
     sent = {"csrf_token": desk.get("/helpdesk").form(having="q").fields["csrf_token"][0]}
 
@@ -202,10 +202,10 @@ def test_on_a_call_that_has_run_out_nothing_is_done(
 
 
 def test_what_a_broken_call_left_is_gone_on_with(
-    desk: Visitor, home_on_record: Household, standing_clock: StandingClock
+    desk: Visitor, home_on_record: Household, frozen_clock: FrozenClock
 ):
     drafted(home_on_record, agreed(home_on_record, COLLEAGUE), COLLEAGUE)
-    standing_clock.advance(minutes=2)
+    frozen_clock.advance(minutes=2)
     call_id = agreed(home_on_record)
 
     page = desk.get(f"/helpdesk/calls/{call_id}")
@@ -232,11 +232,11 @@ def test_without_a_mobile_bill_name_and_the_callers_own_number_prove(
 
 
 def test_a_resolution_is_confirmed_by_a_code_of_its_own(
-    desk: Visitor, home_on_record: Household, standing_clock: StandingClock
+    desk: Visitor, home_on_record: Household, frozen_clock: FrozenClock
 ):
     a_service_request(home_on_record, status="resolved", resolution="not_needed")
     call = f"/helpdesk/calls/{verified(home_on_record)}"
-    standing_clock.advance(minutes=2)
+    frozen_clock.advance(minutes=2)
     told = {"complaint_no": "10000000016", "answer": "confirm"}
 
     asked = press(desk, call, "confirm_resolution", **told)
@@ -244,7 +244,7 @@ def test_a_resolution_is_confirmed_by_a_code_of_its_own(
 
     assert asked.find("otp-10000000016") is not None
     assert "The complaint is closed" in desk.get(done.location).text
-    assert deeds("confirm_told") == [(HELPDESK.id, "request:10000000016")]
+    assert audited_actions("confirm_told") == [(HELPDESK.id, "request:10000000016")]
 
 
 def test_of_several_connections_one_is_chosen_before_anything_is_opened(
@@ -256,7 +256,7 @@ def test_of_several_connections_one_is_chosen_before_anything_is_opened(
 
     press(desk, call, "choose", account_no="7950761940")
 
-    assert deeds("view") == [(HELPDESK.id, "connection:7950761940")]
+    assert audited_actions("view") == [(HELPDESK.id, "connection:7950761940")]
     assert "P•••• S••••" in desk.get(call).text
     assert offered.action == call
 
@@ -281,11 +281,11 @@ def test_documents_follow_by_a_link_for_the_request_of_this_call(desk: Visitor, 
 
 @pytest.mark.parametrize(("registered", "done"), [(True, "mobile_change_link"), (False, "register_link")])
 def test_what_only_the_consumer_may_finish_is_begun_by_a_link(
-    visitor: Visitor, app: Flask, database: object, standing_clock: StandingClock, registered: bool, done: str
+    visitor: Visitor, app: Flask, database: object, frozen_clock: FrozenClock, registered: bool, done: str
 ):
     given(*bill_correction())
     home = a_household(registered=registered)
-    given(*seats())
+    given(*helpdesk_staff())
     desk = seated(visitor, "H1")
     call = f"/helpdesk/calls/{verified(home)}"
 
@@ -331,11 +331,11 @@ def test_number_and_digits_show_the_status_and_nothing_of_the_consumer(
     assert (wrong_digits.status, "#complaint_no" in wrong_digits.links) == (422, True)
 
 
-def test_the_question_of_the_office_is_read_out_and_answered(visitor: Visitor, complaining: Household):
-    given(*seats())
+def test_the_question_of_the_office_is_read_out_and_answered(visitor: Visitor, complainant: Household):
+    given(*helpdesk_staff())
     ask()
     desk = seated(visitor, "H1")
-    call = f"/helpdesk/calls/{verified(complaining)}"
+    call = f"/helpdesk/calls/{verified(complainant)}"
     assert "Please send a photo of the meter." in desk.get(call).text
 
     empty = press(desk, call, "answer_question", complaint_no=NUMBER, answer=" ")

@@ -12,11 +12,11 @@ import pytest
 from flask import Flask
 
 from tests.factories import a_household
-from tests.fixtures.carriers import NotingSender, doors
 from tests.fixtures.databases import SECRET
-from tests.fixtures.registering import ANOTHER_MOBILE
+from tests.fixtures.message_servers import RecordingSender, gateways_with
+from tests.fixtures.registration import ANOTHER_MOBILE
+from tests.fixtures.registration_pages import captcha_answer, log_in_by_form, walk_to_the_end
 from tests.fixtures.site import LiveSite, Visitor
-from tests.fixtures.walking import captcha_answer, sign_in_at_the_door, walk_to_the_end
 from wss.config import Config
 from wss.services.messages.outbox import Outbox
 
@@ -59,7 +59,7 @@ def test_the_site_answers_to_its_own_names_only(visitor: Visitor, path: str, hea
 @pytest.mark.parametrize(
     "header", ["X-Forwarded-Host", "X-Host", "Forwarded", "X-Forwarded-Server", "X-Original-Host"]
 )
-def test_no_forwarded_name_is_believed(visitor: Visitor, standing_clock: Any, header: str):
+def test_no_forwarded_name_is_believed(visitor: Visitor, frozen_clock: Any, header: str):
     evil = {header: "host=evil.example" if header == "Forwarded" else "evil.example"}
 
     page = visitor.get("/account", headers=evil)
@@ -111,17 +111,17 @@ def _answer(site: LiveSite, request_lines: str) -> str:
 
 
 def test_links_in_messages_lead_to_the_public_address_whatever_the_browser_says(
-    app: Flask, visitor: Visitor, standing_clock: Any, tmp_path: Any
+    app: Flask, visitor: Visitor, frozen_clock: Any, tmp_path: Any
 ):
     walk_to_the_end(visitor, a_household(registered=False), mobile=ANOTHER_MOBILE, email="pooja@example.in")
-    sender = NotingSender()
-    Outbox(doors(sender, tmp_path), app.extensions["wss"].config.public_url).deliver_due()
+    sender = RecordingSender()
+    Outbox(gateways_with(sender, tmp_path), app.extensions["wss"].config.public_url).deliver_due()
 
     texts = [parcel.text for parcel in sender.sent if "http" in parcel.text]
     assert len(texts) == 3 and all("http://127.0.0.1:5000/" in text for text in texts)
 
 
-def test_changing_the_forwarded_address_dodges_no_limit(visitor: Visitor, standing_clock: Any):
+def test_changing_the_forwarded_address_dodges_no_limit(visitor: Visitor, frozen_clock: Any):
     a_household()
     for number in range(20):
         spoofed = {"X-Forwarded-For": f"10.0.{number}.1", "X-Real-IP": f"10.0.{number}.2"}
@@ -142,7 +142,7 @@ def _sign_in_from(visitor: Visitor, headers: dict[str, str]) -> int:
 
 
 def test_behind_one_proxy_only_the_last_address_counts(
-    make_app: MakeApp, https_settings: Config, standing_clock: Any
+    make_app: MakeApp, https_settings: Config, frozen_clock: Any
 ):
     app = make_app(https_settings)
     visitor = Visitor(app.test_client())
@@ -163,14 +163,14 @@ def test_behind_one_proxy_only_the_last_address_counts(
 
 
 def test_by_https_every_cookie_is_secure_and_the_session_is_bound_to_the_host(
-    make_app: MakeApp, https_settings: Config, standing_clock: Any
+    make_app: MakeApp, https_settings: Config, frozen_clock: Any
 ):
     visitor = Visitor(make_app(https_settings).test_client())
     visitor.client.environ_base |= {"wsgi.url_scheme": "https", "HTTP_HOST": "wss.example.in"}
     a_household()
     lines = visitor.get("/?lang=en", headers={"X-Forwarded-Proto": "https"}).headers.getlist("Set-Cookie")
     lines += visitor.get("/login").headers.getlist("Set-Cookie")
-    lines += sign_in_at_the_door(visitor, "7950761921").headers.getlist("Set-Cookie")
+    lines += log_in_by_form(visitor, "7950761921").headers.getlist("Set-Cookie")
 
     names = {line.split("=")[0] for line in lines}
     assert {

@@ -3,10 +3,10 @@
 from urllib.parse import parse_qs, urlsplit
 
 from tests.factories import Household, sign_in_staff
-from tests.fixtures.calling import agreed
-from tests.fixtures.clocks import StandingClock
+from tests.fixtures.clocks import FrozenClock
+from tests.fixtures.helpdesk_calls import agreed
 from tests.fixtures.pages import Page
-from tests.fixtures.registering import rows
+from tests.fixtures.registration import rows
 from tests.fixtures.site import Visitor
 from wss.models import Draft
 
@@ -14,7 +14,7 @@ TOLD = {"reason": "wrong_reading", "remarks": "The meter hangs outside."}
 
 
 def sent_too_late(
-    clock: StandingClock, desk: Visitor, home: Household, minutes: int = 16, **wishes: str
+    clock: FrozenClock, desk: Visitor, home: Household, minutes: int = 16, **wishes: str
 ) -> tuple[str, Page]:
     """Open the form of a call, wait longer than a session does, send it: the form's address and the answer."""
     form = f"/helpdesk/calls/{agreed(home)}/request"
@@ -25,9 +25,9 @@ def sent_too_late(
 
 
 def test_the_sign_in_leads_back_to_what_was_told(
-    visitor: Visitor, home_on_record: Household, standing_clock: StandingClock
+    visitor: Visitor, home_on_record: Household, frozen_clock: FrozenClock
 ):
-    _form, answered = sent_too_late(standing_clock, visitor, home_on_record)
+    _form, answered = sent_too_late(frozen_clock, visitor, home_on_record)
     assert answered.location.startswith("/staff/login?next=/helpdesk/calls/1/request")
     sign_in_staff(visitor, "H1")
 
@@ -37,23 +37,23 @@ def test_the_sign_in_leads_back_to_what_was_told(
 
 
 def test_a_forged_form_is_kept_nowhere(
-    visitor: Visitor, home_on_record: Household, standing_clock: StandingClock
+    visitor: Visitor, home_on_record: Household, frozen_clock: FrozenClock
 ):
-    _form, answered = sent_too_late(standing_clock, visitor, home_on_record, csrf_token="forged")
+    _form, answered = sent_too_late(frozen_clock, visitor, home_on_record, csrf_token="forged")
 
     assert (answered.location, rows(Draft)) == ("/staff/login?over=time", [])
 
 
 def test_a_call_that_is_over_takes_nothing_more(
-    visitor: Visitor, home_on_record: Household, standing_clock: StandingClock
+    visitor: Visitor, home_on_record: Household, frozen_clock: FrozenClock
 ):
-    _form, answered = sent_too_late(standing_clock, visitor, home_on_record, minutes=31)
+    _form, answered = sent_too_late(frozen_clock, visitor, home_on_record, minutes=31)
 
     assert (answered.location, rows(Draft)) == ("/staff/login?over=time", [])
 
 
 def test_whoever_signed_out_leaves_nothing(
-    visitor: Visitor, home_on_record: Household, standing_clock: StandingClock
+    visitor: Visitor, home_on_record: Household, frozen_clock: FrozenClock
 ):
     form = f"/helpdesk/calls/{agreed(home_on_record)}/request"
     sign_in_staff(visitor, "H1")

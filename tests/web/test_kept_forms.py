@@ -3,9 +3,9 @@
 from typing import Any
 
 from tests.factories import Household, a_consumer, given, sign_in
-from tests.fixtures.at_home import a_photo, check_of, fill, form_of
-from tests.fixtures.clocks import StandingClock
-from tests.fixtures.officers import NUMBER, ask, rows
+from tests.fixtures.clocks import FrozenClock
+from tests.fixtures.complaint_handling import NUMBER, ask, rows
+from tests.fixtures.consumer_session import a_photo, check_of, fill, form_of
 from tests.fixtures.pages import Page
 from tests.fixtures.site import Visitor
 from wss.models import Document, Draft
@@ -15,30 +15,30 @@ FIELDS = {"reason": "wrong_reading", "reading_kwh": "1050", "remarks": "The mete
 
 
 def send_too_late(
-    standing_clock: StandingClock, at_home: Visitor, family: Household, minutes: int = 31, **wishes: Any
+    frozen_clock: FrozenClock, consumer_visitor: Visitor, family: Household, minutes: int = 31, **wishes: Any
 ) -> Page:
     """Open the form, go away for half an hour, send it."""
-    page = at_home.get(form_of(family))
-    standing_clock.advance(minutes=minutes)
-    return at_home.send(page, form_of(family), bill_no=[family.bill_no], **{**FIELDS, **wishes})
+    page = consumer_visitor.get(form_of(family))
+    frozen_clock.advance(minutes=minutes)
+    return consumer_visitor.send(page, form_of(family), bill_no=[family.bill_no], **{**FIELDS, **wishes})
 
 
 def test_a_form_that_comes_too_late_leads_to_the_sign_in_and_back(
-    standing_clock: StandingClock, family: Household, visitor: Visitor
+    frozen_clock: FrozenClock, family: Household, visitor: Visitor
 ):
     sign_in(visitor, family.consumer)
 
-    page = send_too_late(standing_clock, visitor, family)
+    page = send_too_late(frozen_clock, visitor, family)
 
     assert page.status == 303
     assert page.location.startswith("/login?next=/account/7950761921/requests/new")
 
 
 def test_what_was_typed_is_there_after_signing_in(
-    standing_clock: StandingClock, family: Household, visitor: Visitor
+    frozen_clock: FrozenClock, family: Household, visitor: Visitor
 ):
     sign_in(visitor, family.consumer)
-    send_too_late(standing_clock, visitor, family, documents=[a_photo()])
+    send_too_late(frozen_clock, visitor, family, documents=[a_photo()])
     sign_in(visitor, family.consumer)
 
     page = visitor.get(form_of(family))
@@ -48,11 +48,11 @@ def test_what_was_typed_is_there_after_signing_in(
 
 
 def test_it_is_kept_though_the_worker_has_cleaned_up_meanwhile(
-    standing_clock: StandingClock, family: Household, visitor: Visitor, app: Any
+    frozen_clock: FrozenClock, family: Household, visitor: Visitor, app: Any
 ):
     sign_in(visitor, family.consumer)
     page = visitor.get(form_of(family))
-    standing_clock.advance(hours=2)
+    frozen_clock.advance(hours=2)
     keep_house(app.extensions["wss"].gateways)
 
     visitor.send(page, form_of(family), bill_no=[family.bill_no], **FIELDS)
@@ -61,29 +61,27 @@ def test_it_is_kept_though_the_worker_has_cleaned_up_meanwhile(
 
 
 def test_nothing_of_it_is_shown_before_signing_in(
-    standing_clock: StandingClock, family: Household, visitor: Visitor
+    frozen_clock: FrozenClock, family: Household, visitor: Visitor
 ):
     sign_in(visitor, family.consumer)
-    send_too_late(standing_clock, visitor, family)
+    send_too_late(frozen_clock, visitor, family)
 
     assert "meter is outside" not in visitor.get("/login").html
     assert visitor.get(form_of(family)).status == 303
 
 
 def test_another_consumer_on_the_same_phone_does_not_see_it(
-    standing_clock: StandingClock, family: Household, visitor: Visitor
+    frozen_clock: FrozenClock, family: Household, visitor: Visitor
 ):
     sign_in(visitor, family.consumer)
-    send_too_late(standing_clock, visitor, family)
+    send_too_late(frozen_clock, visitor, family)
     sign_in(visitor, given(a_consumer(mobile="9876543210")))
 
     assert visitor.get(form_of(family)).status in (303, 404)
     assert "meter is outside" not in visitor.get("/account").html
 
 
-def test_after_signing_out_nothing_is_kept(
-    standing_clock: StandingClock, family: Household, visitor: Visitor
-):
+def test_after_signing_out_nothing_is_kept(frozen_clock: FrozenClock, family: Household, visitor: Visitor):
     sign_in(visitor, family.consumer)
     page = visitor.get(form_of(family))
     token = page.form(having="form_token").fields["csrf_token"]
@@ -94,23 +92,23 @@ def test_after_signing_out_nothing_is_kept(
     assert (answer.location, rows(Draft)) == ("/login", [])
 
 
-def test_a_forged_form_is_not_kept(standing_clock: StandingClock, family: Household, visitor: Visitor):
+def test_a_forged_form_is_not_kept(frozen_clock: FrozenClock, family: Household, visitor: Visitor):
     sign_in(visitor, family.consumer)
 
-    answer = send_too_late(standing_clock, visitor, family, csrf_token="forged")
+    answer = send_too_late(frozen_clock, visitor, family, csrf_token="forged")
 
     assert (answer.location, rows(Draft)) == ("/login?over=time", [])
 
 
 def test_a_form_for_somebody_elses_connection_is_not_kept(
-    standing_clock: StandingClock, family: Household, visitor: Visitor
+    frozen_clock: FrozenClock, family: Household, visitor: Visitor
 ):
     stranger = given(a_consumer(mobile="9876543210"))
     sign_in(visitor, family.consumer)
     page = visitor.get(form_of(family))
     sign_in(visitor, stranger)
     visitor.get("/account")
-    standing_clock.advance(minutes=31)
+    frozen_clock.advance(minutes=31)
 
     answer = visitor.send(page, form_of(family), bill_no=[family.bill_no], **FIELDS)
 
@@ -118,11 +116,11 @@ def test_a_form_for_somebody_elses_connection_is_not_kept(
 
 
 def test_a_form_sent_by_htmx_leads_to_the_sign_in_too(
-    standing_clock: StandingClock, family: Household, visitor: Visitor
+    frozen_clock: FrozenClock, family: Household, visitor: Visitor
 ):
     sign_in(visitor, family.consumer)
     page = visitor.get(form_of(family))
-    standing_clock.advance(minutes=31)
+    frozen_clock.advance(minutes=31)
 
     answer = visitor.send(page, form_of(family), htmx=True, bill_no=[family.bill_no], **FIELDS)
 
@@ -131,12 +129,12 @@ def test_a_form_sent_by_htmx_leads_to_the_sign_in_too(
 
 
 def test_a_checked_form_leads_back_to_the_check(
-    standing_clock: StandingClock, family: Household, visitor: Visitor
+    frozen_clock: FrozenClock, family: Household, visitor: Visitor
 ):
     sign_in(visitor, family.consumer)
     fill(visitor, family)
     page = visitor.get(check_of(family))
-    standing_clock.advance(minutes=31)
+    frozen_clock.advance(minutes=31)
 
     answer = visitor.send(page, check_of(family), form=check_of(family))
 
@@ -144,16 +142,16 @@ def test_a_checked_form_leads_back_to_the_check(
 
 
 def test_an_answer_on_the_timeline_is_kept_until_it_is_sent(
-    standing_clock: StandingClock, complaining: Household, visitor: Visitor
+    frozen_clock: FrozenClock, complainant: Household, visitor: Visitor
 ):
     ask()
-    sign_in(visitor, complaining.consumer)
+    sign_in(visitor, complainant.consumer)
     address = f"/requests/{NUMBER}"
     page = visitor.get(address)
-    standing_clock.advance(minutes=31)
+    frozen_clock.advance(minutes=31)
 
     answer = visitor.send(page, address, form=f"{address}/actions", remark="Here it is.", action="answer")
-    sign_in(visitor, complaining.consumer)
+    sign_in(visitor, complainant.consumer)
     back = visitor.get(f"{address}?kept=1")
 
     assert answer.location == f"/login?next={address}?kept%3D1&over=kept"
@@ -163,27 +161,27 @@ def test_an_answer_on_the_timeline_is_kept_until_it_is_sent(
 
 
 def test_a_kept_answer_is_no_request_that_was_begun(
-    standing_clock: StandingClock, complaining: Household, visitor: Visitor
+    frozen_clock: FrozenClock, complainant: Household, visitor: Visitor
 ):
     ask()
-    sign_in(visitor, complaining.consumer)
+    sign_in(visitor, complainant.consumer)
     address = f"/requests/{NUMBER}"
     page = visitor.get(address)
-    standing_clock.advance(minutes=31)
+    frozen_clock.advance(minutes=31)
     visitor.send(page, address, form=f"{address}/actions", remark="Here it is.", action="answer")
-    sign_in(visitor, complaining.consumer)
+    sign_in(visitor, complainant.consumer)
 
     assert visitor.get("/account").status == 200
-    assert visitor.get(form_of(complaining)).status == 200
+    assert visitor.get(form_of(complainant)).status == 200
 
 
 def test_a_kept_answer_is_not_shown_to_the_next_owner(
-    standing_clock: StandingClock, complaining: Household, visitor: Visitor
+    frozen_clock: FrozenClock, complainant: Household, visitor: Visitor
 ):
     ask()
-    sign_in(visitor, complaining.consumer)
+    sign_in(visitor, complainant.consumer)
     page = visitor.get(f"/requests/{NUMBER}")
-    standing_clock.advance(minutes=31)
+    frozen_clock.advance(minutes=31)
     visitor.send(
         page, f"/requests/{NUMBER}", form=f"/requests/{NUMBER}/actions", remark="Mine.", action="answer"
     )

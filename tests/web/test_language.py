@@ -12,32 +12,32 @@ def _language(client: FlaskClient, address: str = "/help", **headers: str) -> st
     return Page(client.get(address, headers=headers)).root.get("lang") or ""
 
 
-def test_who_says_nothing_reads_hindi(passer_by: FlaskClient) -> None:
-    assert _language(passer_by) == "hi"
+def test_who_says_nothing_reads_hindi(anonymous_visitor: FlaskClient) -> None:
+    assert _language(anonymous_visitor) == "hi"
 
 
-def test_the_browsers_preference_is_the_first_guess(passer_by: FlaskClient) -> None:
-    assert _language(passer_by, **{"Accept-Language": "en-IN,en;q=0.9"}) == "en"
+def test_the_browsers_preference_is_the_first_guess(anonymous_visitor: FlaskClient) -> None:
+    assert _language(anonymous_visitor, **{"Accept-Language": "en-IN,en;q=0.9"}) == "en"
 
 
-def test_a_language_we_do_not_have_means_hindi(passer_by: FlaskClient) -> None:
-    assert _language(passer_by, **{"Accept-Language": "ta-IN"}) == "hi"
+def test_a_language_we_do_not_have_means_hindi(anonymous_visitor: FlaskClient) -> None:
+    assert _language(anonymous_visitor, **{"Accept-Language": "ta-IN"}) == "hi"
 
 
-def test_a_wish_in_the_address_counts_more_than_the_browser(passer_by: FlaskClient) -> None:
-    assert _language(passer_by, "/help?lang=hi", **{"Accept-Language": "en"}) == "hi"
+def test_a_wish_in_the_address_counts_more_than_the_browser(anonymous_visitor: FlaskClient) -> None:
+    assert _language(anonymous_visitor, "/help?lang=hi", **{"Accept-Language": "en"}) == "hi"
 
 
-def test_a_wish_in_the_address_is_remembered(passer_by: FlaskClient) -> None:
-    passer_by.get("/help?lang=en")
+def test_a_wish_in_the_address_is_remembered(anonymous_visitor: FlaskClient) -> None:
+    anonymous_visitor.get("/help?lang=en")
 
-    assert _language(passer_by) == "en"
+    assert _language(anonymous_visitor) == "en"
 
 
-def test_an_unknown_wish_changes_nothing(passer_by: FlaskClient) -> None:
-    passer_by.get("/help?lang=xx")
+def test_an_unknown_wish_changes_nothing(anonymous_visitor: FlaskClient) -> None:
+    anonymous_visitor.get("/help?lang=xx")
 
-    assert passer_by.get_cookie("wss_language") is None
+    assert anonymous_visitor.get_cookie("wss_language") is None
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,20 @@ from typing import Any
 import pytest
 
 from tests.factories import Household, sign_in
-from tests.fixtures.at_desk import PATH, signed_in
-from tests.fixtures.at_home import a_photo
-from tests.fixtures.officers import CLERK, NUMBER, SDO, ask, consumer_of, office_acts, resolve, the_request
-from tests.fixtures.revising import approve, proposed
+from tests.fixtures.bill_revision import approve, proposed
+from tests.fixtures.complaint_handling import (
+    CLERK,
+    NUMBER,
+    SDO,
+    ask,
+    consumer_of,
+    office_acts,
+    resolve,
+    the_request,
+)
+from tests.fixtures.consumer_session import a_photo
 from tests.fixtures.site import Visitor
+from tests.fixtures.staff_session import PATH, signed_in
 from wss.db import transaction
 from wss.domain.lifecycle import Action
 from wss.models import Staff
@@ -25,7 +34,7 @@ def last_words(page: Any) -> str:
 
 
 @pytest.fixture
-def clerk(complaining: Household, visitor: Visitor) -> Visitor:
+def clerk(complainant: Household, visitor: Visitor) -> Visitor:
     """The clerk of the office, signed in, reading English."""
     return signed_in(visitor, "C1")
 
@@ -34,9 +43,9 @@ def test_nothing_is_on_top_where_nothing_was_said(clerk: Visitor):
     assert "last-words" not in clerk.get(PATH).html
 
 
-def test_why_a_resolution_was_refused_is_on_top(clerk: Visitor, complaining: Household):
+def test_why_a_resolution_was_refused_is_on_top(clerk: Visitor, complainant: Household):
     resolve()
-    take_action(consumer_of(complaining), NUMBER, ActionRequest(Action.REFUSE, remark="The meter says 2148."))
+    take_action(consumer_of(complainant), NUMBER, ActionRequest(Action.REFUSE, remark="The meter says 2148."))
 
     assert "not settled 24-11-2026, 15:30 The meter says 2148." in last_words(clerk.get(PATH))
 
@@ -55,10 +64,10 @@ def test_why_it_was_sent_back_is_on_top_with_who_said_so(clerk: Visitor):
 
 
 def test_an_answer_is_on_top_with_its_documents(
-    clerk: Visitor, another_visitor: Visitor, complaining: Household
+    clerk: Visitor, another_visitor: Visitor, complainant: Household
 ):
     ask()
-    sign_in(another_visitor, complaining.consumer)
+    sign_in(another_visitor, complainant.consumer)
     page = another_visitor.get(f"/requests/{NUMBER}")
     words = {"action": "answer", "remark": "2148", "documents": [a_photo()]}
     another_visitor.send(page, at="/", form=f"/requests/{NUMBER}/actions", **words)

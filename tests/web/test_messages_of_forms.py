@@ -60,7 +60,7 @@ def test_what_a_field_says_by_itself_is_said_in_the_readers_language(app: Flask,
         assert form.choice.errors == [words]
 
 
-def test_a_language_that_is_not_there_is_told_at_its_field(at_home: Visitor):
-    page = at_home.fill("/account/settings", form="/account/settings", language="xx", email="")
+def test_a_language_that_is_not_there_is_told_at_its_field(consumer_visitor: Visitor):
+    page = consumer_visitor.fill("/account/settings", form="/account/settings", language="xx", email="")
 
     assert page.status == 422 and "Choose one of the entries" in page.text

@@ -11,8 +11,8 @@ import pytest
 from flask import Flask
 
 from tests.factories import MOBILE, a_message, given
-from tests.fixtures.clocks import StandingClock
-from tests.fixtures.plans import plans_of
+from tests.fixtures.clocks import FrozenClock
+from tests.fixtures.query_plans import plans_of
 from tests.fixtures.site import Visitor
 from tests.project.tree import none_of
 from wss.config import Config
@@ -53,9 +53,9 @@ def test_the_token_sees_how_many_messages_wait_and_nobodys_number(watcher: Calla
 
 
 def test_the_oldest_and_what_is_late_is_told_by_urgency_and_channel(
-    watcher: Callable[[], str], standing_clock: StandingClock
+    watcher: Callable[[], str], frozen_clock: FrozenClock
 ):
-    at = standing_clock.now
+    at = frozen_clock.now
     given(
         a_message(urgency=Urgency.CODE, due_at=at - timedelta(seconds=30)),
         a_message(channel="email", gateway="mail", attempts=1, due_at=at - timedelta(minutes=5)),
@@ -81,9 +81,9 @@ def test_what_was_given_up_is_told_by_gateway_and_reason(watcher: Callable[[], s
 
 
 def test_whoever_watches_that_the_site_is_ready_reads_how_long_the_oldest_message_waits(
-    visitor: Visitor, standing_clock: StandingClock
+    visitor: Visitor, frozen_clock: FrozenClock
 ):
-    at = standing_clock.now
+    at = frozen_clock.now
     given(
         a_message(urgency=Urgency.CODE, due_at=at - timedelta(seconds=7)),
         a_message(due_at=at - timedelta(minutes=1)),
@@ -98,14 +98,14 @@ def test_whoever_watches_that_the_site_is_ready_reads_how_long_the_oldest_messag
 
 @pytest.mark.plans
 def test_however_many_messages_are_out_only_the_indexes_of_those_that_are_not_are_read(
-    database: Any, standing_clock: StandingClock
+    database: Any, frozen_clock: FrozenClock
 ):
     with reading():
         plans = plans_of(
             "message",
             deliveries.due_since,
             *(
-                partial(look, standing_clock.now)
+                partial(look, frozen_clock.now)
                 for look in (
                     deliveries.waiting,
                     deliveries.given_up,

@@ -11,7 +11,16 @@ import pytest
 
 from tests import factories
 from tests.factories import OFFICE, sign_in_staff
-from tests.fixtures.officers import CLERK, DIVISION, NUMBER, ask, office_acts, resolve, rows, the_request
+from tests.fixtures.complaint_handling import (
+    CLERK,
+    DIVISION,
+    NUMBER,
+    ask,
+    office_acts,
+    resolve,
+    rows,
+    the_request,
+)
 from tests.fixtures.site import Page, Visitor
 from wss.clock import local_date
 from wss.db import transaction
@@ -25,7 +34,7 @@ CIRCLE = DIVISION.rsplit("-", 1)[0]
 
 
 @pytest.fixture
-def officer(complaining: Any, visitor: Visitor) -> Visitor:
+def officer(complainant: Any, visitor: Visitor) -> Visitor:
     """The executive engineer, signed in."""
     sums.rebuild()
     sign_in_staff(visitor, "E1")
@@ -49,13 +58,13 @@ def test_an_officer_sees_the_own_office_and_the_ones_below(officer: Visitor):
 
 @pytest.mark.parametrize("office", [CIRCLE, "PVVNL", "*", "NOWHERE", f"{DIVISION}%"])
 @pytest.mark.parametrize("path", ["/mis", "/mis/requests", "/mis.csv", "/mis.xlsx"])
-def test_an_office_that_is_not_below_is_not_there(complaining: Any, visitor: Visitor, path: str, office: str):
+def test_an_office_that_is_not_below_is_not_there(complainant: Any, visitor: Visitor, path: str, office: str):
     sign_in_staff(visitor, "E1", stepped_up=True)
 
     assert visitor.get(path, query_string={"office": office, "figure": "pending"}).status == 404
 
 
-def test_a_clerk_sees_the_figures_of_the_own_office(complaining: Any, visitor: Visitor):
+def test_a_clerk_sees_the_figures_of_the_own_office(complainant: Any, visitor: Visitor):
     sign_in_staff(visitor, "C1")
 
     assert visitor.get("/mis").status == 200
@@ -117,7 +126,7 @@ def test_a_file_needs_a_fresh_code(officer: Visitor):
         assert (page.status, page.location) == (303, f"/staff/step-up?next={path}?kind%3DBILL_CORRECTION")
 
 
-def test_a_csv_file_shows_no_formula_and_is_written_down(complaining: Any, visitor: Visitor):
+def test_a_csv_file_shows_no_formula_and_is_written_down(complainant: Any, visitor: Visitor):
     with transaction() as session:
         session.get(Office, OFFICE).name_hi = "=HYPERLINK(1)"  # type: ignore[union-attr]
         session.get(Office, OFFICE).name = "＝1+1"  # type: ignore[union-attr]
@@ -134,11 +143,11 @@ def test_a_csv_file_shows_no_formula_and_is_written_down(complaining: Any, visit
 
 
 def test_questions_and_the_days_they_stopped_stand_in_the_file_of_each_month(
-    complaining: Any, visitor: Visitor, standing_clock: Any
+    complainant: Any, visitor: Visitor, frozen_clock: Any
 ):
     sums.rebuild()
     ask()
-    standing_clock.advance(days=3)
+    frozen_clock.advance(days=3)
     office_acts(CLERK, Action.WITHDRAW_QUESTION)
     sign_in_staff(visitor, "C1", stepped_up=True)
 
@@ -149,7 +158,7 @@ def test_questions_and_the_days_they_stopped_stand_in_the_file_of_each_month(
     assert ["November 2026", "1", "1", "3"] in lines
 
 
-def test_an_xlsx_file_has_texts_and_numbers_only(complaining: Any, visitor: Visitor):
+def test_an_xlsx_file_has_texts_and_numbers_only(complainant: Any, visitor: Visitor):
     with transaction() as session:
         session.get(Office, OFFICE).name_hi = "=1+1"  # type: ignore[union-attr]
     sign_in_staff(visitor, "E1", stepped_up=True)
@@ -163,7 +172,7 @@ def test_an_xlsx_file_has_texts_and_numbers_only(complaining: Any, visitor: Visi
 
 
 def test_the_page_asks_the_database_little(officer: Visitor):
-    from tests.fixtures.registering import counted_statements
+    from tests.fixtures.registration import counted_statements
 
     office_acts(CLERK, Action.TAKE_UP)
     officer.get("/mis")
@@ -175,7 +184,7 @@ def test_the_page_asks_the_database_little(officer: Visitor):
     assert len(statements) == 3
 
 
-def test_head_office_sees_the_discom(complaining: Any, visitor: Visitor):
+def test_head_office_sees_the_discom(complainant: Any, visitor: Visitor):
     factories.given(Staff(employee_id="H1", name="H1", role="head_office", office_code="PVVNL"))
     sums.rebuild()
     sign_in_staff(visitor, "H1")
@@ -187,7 +196,7 @@ def test_head_office_sees_the_discom(complaining: Any, visitor: Visitor):
 
 
 def test_what_is_late_is_listed_longest_late_first_with_its_holder(
-    officer: Visitor, standing_clock: Any, monkeypatch: pytest.MonkeyPatch
+    officer: Visitor, frozen_clock: Any, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr("wss.queries.mis_lists.PAGE", 1)
     monkeypatch.setattr("wss.web.mis.views.PAGE", 1)
@@ -195,7 +204,7 @@ def test_what_is_late_is_listed_longest_late_first_with_its_holder(
     later = complaint_no_from(1_000_000_901)
     home = factories.a_household("7950761922")
     factories.a_service_request(home, later, promised_on=promised + timedelta(days=1))
-    standing_clock.advance(days=20)
+    frozen_clock.advance(days=20)
     sign_in_staff(officer, "E1")
 
     first = officer.get("/mis/requests?figure=late&lang=en")
@@ -203,5 +212,5 @@ def test_what_is_late_is_listed_longest_late_first_with_its_holder(
 
     assert (NUMBER in first.html, later in first.html) == (True, False)
     assert (NUMBER in second.html, later in second.html) == (False, True)
-    days = (local_date(standing_clock.now) - promised).days
+    days = (local_date(frozen_clock.now) - promised).days
     assert f"Billing clerk, Office {OFFICE} 05222140891 {days}" in first.text

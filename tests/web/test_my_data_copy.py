@@ -18,9 +18,9 @@ from tests.factories import (
     given,
     sign_in,
 )
-from tests.fixtures.at_home import a_photo, lodge
+from tests.fixtures.consumer_session import a_photo, lodge
+from tests.fixtures.download_names import names_of
 from tests.fixtures.my_data import agree, looked, me
-from tests.fixtures.saving import names_of
 from tests.fixtures.site import Visitor
 from wss import clock
 from wss.db import reading, transaction
@@ -28,14 +28,14 @@ from wss.domain.actor import Actor, Role
 from wss.models import AuditEntry, Document, Event
 
 
-def confirm(at_home: Visitor) -> None:
+def confirm(consumer_visitor: Visitor) -> None:
     """The password once more, which holds for a few minutes."""
-    at_home.fill("/account/data", form="/account/data/export", password=PASSWORD)
+    consumer_visitor.fill("/account/data", form="/account/data/export", password=PASSWORD)
 
 
-def exported(at_home: Visitor) -> ZipFile:
-    confirm(at_home)
-    page = at_home.fill("/account/data", form="/account/data/export")
+def exported(consumer_visitor: Visitor) -> ZipFile:
+    confirm(consumer_visitor)
+    page = consumer_visitor.fill("/account/data", form="/account/data/export")
     assert page.status == 200, page.text
     return ZipFile(io.BytesIO(page.response.data))
 
@@ -44,12 +44,12 @@ def table(archive: ZipFile, name: str) -> Any:
     return json.loads(archive.read(f"{name}.json"))
 
 
-def test_the_copy_holds_everything_there_is(at_home: Visitor, family: Household):
+def test_the_copy_holds_everything_there_is(consumer_visitor: Visitor, family: Household):
     agree(family)
-    number = lodge(at_home, family, documents=[a_photo()])
+    number = lodge(consumer_visitor, family, documents=[a_photo()])
     looked(f"connection:{family.account_no}", reason="Caller asked")
 
-    archive = exported(at_home)
+    archive = exported(consumer_visitor)
 
     assert table(archive, "consumer")[0]["mobile"] == MOBILE
     assert [row["account_no"] for row in table(archive, "connections")] == [family.account_no]
@@ -65,7 +65,7 @@ def test_the_copy_holds_everything_there_is(at_home: Visitor, family: Household)
     assert document["label"] == "meter.jpg" and archive.read(document["file"]).startswith(b"\xff\xd8")
 
 
-def test_the_copy_names_no_staff_and_holds_no_secret(at_home: Visitor, family: Household):
+def test_the_copy_names_no_staff_and_holds_no_secret(consumer_visitor: Visitor, family: Household):
     request = a_service_request(family)
     given(
         Event(
@@ -81,7 +81,7 @@ def test_the_copy_names_no_staff_and_holds_no_secret(at_home: Visitor, family: H
     )
     looked("request:10000000016", "send_back", Actor(Role.SDO, "E-4711", OFFICE))
 
-    archive = exported(at_home)
+    archive = exported(consumer_visitor)
     whole = b"".join(archive.read(name) for name in archive.namelist()).decode()
 
     for secret in (
@@ -97,14 +97,14 @@ def test_the_copy_names_no_staff_and_holds_no_secret(at_home: Visitor, family: H
 
 
 def test_nothing_is_lost_where_one_page_of_rows_ends_and_the_next_begins(
-    at_home: Visitor, family: Household, monkeypatch: pytest.MonkeyPatch
+    consumer_visitor: Visitor, family: Household, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr("wss.queries.my_data.AT_A_TIME", 2)
-    number = lodge(at_home, family, documents=[a_photo(f"{number}.jpg") for number in range(3)])
+    number = lodge(consumer_visitor, family, documents=[a_photo(f"{number}.jpg") for number in range(3)])
     for place in range(5):
         looked(f"consumer:{me(family)}", reason=str(place))
 
-    archive = exported(at_home)
+    archive = exported(consumer_visitor)
 
     assert [row["bill_no"] for row in table(archive, "bills")] == [bill.bill_no for bill in family.bills]
     assert [row["complaint_no"] for row in table(archive, "requests")] == [number]
@@ -112,20 +112,22 @@ def test_nothing_is_lost_where_one_page_of_rows_ends_and_the_next_begins(
     assert [row["reason"] for row in table(archive, "access_by_staff")] == ["4", "3", "2", "1", "0"]
 
 
-def test_a_document_that_is_withheld_is_named_and_not_handed_out(at_home: Visitor, family: Household):
-    lodge(at_home, family, documents=[a_photo()])
+def test_a_document_that_is_withheld_is_named_and_not_handed_out(
+    consumer_visitor: Visitor, family: Household
+):
+    lodge(consumer_visitor, family, documents=[a_photo()])
     with transaction() as session:
         session.query(Document).one().scan = "infected"
 
-    archive = exported(at_home)
+    archive = exported(consumer_visitor)
 
     [document] = table(archive, "documents")
     assert (document["scan"], document["file"] in archive.namelist()) == ("infected", False)
 
 
-def test_the_copy_is_kept_nowhere_and_its_name_says_nothing(at_home: Visitor):
-    confirm(at_home)
-    page = at_home.fill("/account/data", form="/account/data/export")
+def test_the_copy_is_kept_nowhere_and_its_name_says_nothing(consumer_visitor: Visitor):
+    confirm(consumer_visitor)
+    page = consumer_visitor.fill("/account/data", form="/account/data/export")
 
     assert page.headers["Cache-Control"] == "no-store"
     assert page.headers["Content-Type"] == "application/zip"
@@ -133,7 +135,7 @@ def test_the_copy_is_kept_nowhere_and_its_name_says_nothing(at_home: Visitor):
 
 
 def test_the_copy_of_another_has_nothing_of_mine(
-    at_home: Visitor, another_visitor: Visitor, family: Household
+    consumer_visitor: Visitor, another_visitor: Visitor, family: Household
 ):
     a_service_request(family)
     other = a_household("7950761939", consumer_name="Other Person", mobile_on_record="9876543210")
@@ -147,17 +149,17 @@ def test_the_copy_of_another_has_nothing_of_mine(
         assert mine not in whole
 
 
-def test_three_copies_a_day_are_enough(at_home: Visitor):
-    confirm(at_home)
-    pages = [at_home.fill("/account/data", form="/account/data/export") for _ in range(4)]
+def test_three_copies_a_day_are_enough(consumer_visitor: Visitor):
+    confirm(consumer_visitor)
+    pages = [consumer_visitor.fill("/account/data", form="/account/data/export") for _ in range(4)]
 
     assert [page.status for page in pages] == [200, 200, 200, 429]
     assert "You have taken three copies today." in pages[-1].text
     assert int(pages[-1].headers["Retry-After"]) > 0
 
 
-def test_a_copy_is_written_down(at_home: Visitor, family: Household):
-    exported(at_home)
+def test_a_copy_is_written_down(consumer_visitor: Visitor, family: Household):
+    exported(consumer_visitor)
 
     with reading() as session:
         assert (

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from tests.factories import MOBILE, OFFICE, PASSWORD, Household, a_household, a_service_request
-from tests.fixtures.at_home import fill, lodge
+from tests.fixtures.consumer_session import fill, lodge
 from tests.fixtures.my_data import agree, change, kept, looked, me
 from tests.fixtures.pages import Page
 from tests.fixtures.site import Visitor
@@ -26,15 +26,15 @@ def long_ago(family: Household) -> None:
         session.query(Ownership).one().created_at = clock.now() - timedelta(days=400)
 
 
-def erase(at_home: Visitor, password: str = PASSWORD) -> Page:
-    return at_home.fill("/account/data/erase", form="/account/data/erase", password=password)
+def erase(consumer_visitor: Visitor, password: str = PASSWORD) -> Page:
+    return consumer_visitor.fill("/account/data/erase", form="/account/data/erase", password=password)
 
 
-def test_ones_own_data_are_shown_in_full_but_the_password(at_home: Visitor, family: Household):
+def test_ones_own_data_are_shown_in_full_but_the_password(consumer_visitor: Visitor, family: Household):
     agree(family)
     change(family, email="pooja@example.in", user_name="pooja.sharma")
 
-    page = at_home.get("/account/data")
+    page = consumer_visitor.get("/account/data")
 
     for value in (
         MOBILE,
@@ -48,12 +48,12 @@ def test_ones_own_data_are_shown_in_full_but_the_password(at_home: Visitor, fami
     assert "argon2" not in page.html
 
 
-def test_a_form_that_was_sent_is_not_counted_as_waiting(at_home: Visitor, family: Household):
-    fill(at_home, family)
-    waiting = at_home.get("/account/data").text
-    lodge(at_home, family)
+def test_a_form_that_was_sent_is_not_counted_as_waiting(consumer_visitor: Visitor, family: Household):
+    fill(consumer_visitor, family)
+    waiting = consumer_visitor.get("/account/data").text
+    lodge(consumer_visitor, family)
 
-    sent = at_home.get("/account/data").text
+    sent = consumer_visitor.get("/account/data").text
 
     assert ("Forms not sent yet 1" in squeezed(waiting), "Forms not sent yet 0" in squeezed(sent)) == (
         True,
@@ -65,15 +65,15 @@ def squeezed(text: str) -> str:
     return " ".join(text.split())
 
 
-def test_the_number_on_record_may_be_anothers_and_is_not_shown(at_home: Visitor, family: Household):
+def test_the_number_on_record_may_be_anothers_and_is_not_shown(consumer_visitor: Visitor, family: Household):
     change(family, mobile="9876543210")
 
-    assert MOBILE not in at_home.get("/account/data").html
+    assert MOBILE not in consumer_visitor.get("/account/data").html
 
 
-def test_consents_are_shown_with_version_time_and_the_way_out(at_home: Visitor, family: Household):
+def test_consents_are_shown_with_version_time_and_the_way_out(consumer_visitor: Visitor, family: Household):
     agree(family)
-    page = at_home.get("/account/data")
+    page = consumer_visitor.get("/account/data")
 
     assert page.text.count("Version 2026-11") == 2 and "given " in page.text
     assert "/account/data/erase" in page.links and "/account/settings" in page.links
@@ -81,36 +81,38 @@ def test_consents_are_shown_with_version_time_and_the_way_out(at_home: Visitor, 
 
 @pytest.mark.parametrize("channel", ["sms", "email"])
 def test_alerts_are_taken_back_and_given_again_with_one_press(
-    at_home: Visitor, family: Household, channel: str
+    consumer_visitor: Visitor, family: Household, channel: str
 ):
     change(family, email="pooja@example.in", sms_alerts=True, email_alerts=True)
     states = []
 
     for wanted in ("0", "1"):
-        page = at_home.get("/account/data")
+        page = consumer_visitor.get("/account/data")
         token = page.form(action="/account/data/alerts").fields["csrf_token"]
         sent = {"csrf_token": token, "channel": channel, "wanted": wanted}
-        assert at_home.post("/account/data/alerts", sent).location == "/account/data#consents"
+        assert consumer_visitor.post("/account/data/alerts", sent).location == "/account/data#consents"
         states.append(getattr(kept(family), f"{channel}_alerts"))
 
     assert states == [False, True]
 
 
-def test_alerts_by_email_without_an_address_lead_to_the_settings(at_home: Visitor, family: Household):
-    page = at_home.fill("/account/data", form="/account/data/alerts", channel="email", wanted="1")
+def test_alerts_by_email_without_an_address_lead_to_the_settings(
+    consumer_visitor: Visitor, family: Household
+):
+    page = consumer_visitor.fill("/account/data", form="/account/data/alerts", channel="email", wanted="1")
 
     assert page.location == "/account/settings"
     assert not kept(family).email_alerts
 
 
-def test_a_consumer_sees_that_nobody_looked(at_home: Visitor):
-    assert "Nobody of the staff has opened your data." in at_home.get("/account/access").text
+def test_a_consumer_sees_that_nobody_looked(consumer_visitor: Visitor):
+    assert "Nobody of the staff has opened your data." in consumer_visitor.get("/account/access").text
 
 
-def test_whoever_looked_is_shown_by_post_office_reason_and_time(at_home: Visitor, family: Household):
+def test_whoever_looked_is_shown_by_post_office_reason_and_time(consumer_visitor: Visitor, family: Household):
     looked(f"connection:{family.account_no}", reason="Caller asked about the bill")
 
-    text = at_home.get("/account/access").text
+    text = consumer_visitor.get("/account/access").text
 
     for words in (
         "Help desk 1912",
@@ -121,60 +123,62 @@ def test_whoever_looked_is_shown_by_post_office_reason_and_time(at_home: Visitor
     ):
         assert words in text
     assert re.search(r"\d\d-\d\d-\d{4}, \d\d:\d\d", text)
-    assert "HD-0001" not in at_home.get("/account/access").html
+    assert "HD-0001" not in consumer_visitor.get("/account/access").html
 
 
-def test_what_officers_did_with_a_complaint_is_shown(at_home: Visitor, family: Household):
+def test_what_officers_did_with_a_complaint_is_shown(consumer_visitor: Visitor, family: Household):
     a_service_request(family)
     looked("request:10000000016", "take_up", Actor(Role.SDO, "E-1", OFFICE))
 
-    text = at_home.get("/account/access").text
+    text = consumer_visitor.get("/account/access").text
 
     assert "Took the complaint up" in text and "Complaint 100 0000 0016" in text
     assert "Work on your complaint" in text
 
 
-def test_what_concerns_others_is_not_shown(at_home: Visitor, family: Household):
+def test_what_concerns_others_is_not_shown(consumer_visitor: Visitor, family: Household):
     other = a_household("7950761939")
     looked(f"connection:{other.account_no}")
     looked(f"consumer:{me(other)}")
     looked("request:10000000024")
 
-    assert "Nobody of the staff has opened your data." in at_home.get("/account/access").text
+    assert "Nobody of the staff has opened your data." in consumer_visitor.get("/account/access").text
 
 
-def test_what_concerned_the_owner_before_is_not_shown(at_home: Visitor, family: Household):
+def test_what_concerned_the_owner_before_is_not_shown(consumer_visitor: Visitor, family: Household):
     looked(f"connection:{family.account_no}", reason="of the owner before")
     with transaction() as session:
         session.query(Ownership).one().created_at = clock.now() + timedelta(seconds=1)
 
-    assert "of the owner before" not in at_home.get("/account/access").text
+    assert "of the owner before" not in consumer_visitor.get("/account/access").text
 
 
-def test_ones_own_deeds_stand_in_a_list_of_their_own(at_home: Visitor, family: Household):
+def test_ones_own_deeds_stand_in_a_list_of_their_own(consumer_visitor: Visitor, family: Household):
     own = Actor(Role.CONSUMER, str(me(family)))
     looked(f"consumer:{me(family)}", "sign_in", own)
     looked(f"consumer:{me(family)}", "mobile_objected", Actor(Role.VISITOR))
 
-    text = at_home.get("/account/access").text
+    text = consumer_visitor.get("/account/access").text
 
     assert text.index("You yourself") < text.index("Signed in")
     assert "New mobile number objected to without signing in" in text
 
 
-def test_what_another_consumer_did_with_the_connection_is_not_ones_own(at_home: Visitor, family: Household):
+def test_what_another_consumer_did_with_the_connection_is_not_ones_own(
+    consumer_visitor: Visitor, family: Household
+):
     looked(f"connection:{family.account_no}", "own", Actor(Role.CONSUMER, "999"))
 
-    assert "Connection added" not in at_home.get("/account/access").text
+    assert "Connection added" not in consumer_visitor.get("/account/access").text
 
 
-def test_fifty_entries_make_a_page_and_none_is_left_out(at_home: Visitor, family: Household):
+def test_fifty_entries_make_a_page_and_none_is_left_out(consumer_visitor: Visitor, family: Household):
     for number in range(70):
         looked(f"consumer:{me(family)}", reason=f"reason {number:02}")
 
-    first = at_home.get("/account/access")
+    first = consumer_visitor.get("/account/access")
     [older] = [link for link in first.links if "?before=" in link]
-    second = at_home.get(older)
+    second = consumer_visitor.get(older)
 
     shown = [re.findall(r"reason (\d\d)", page.text) for page in (first, second)]
     assert [int(each) for page in shown for each in page] == list(range(69, -1, -1))
@@ -182,83 +186,85 @@ def test_fifty_entries_make_a_page_and_none_is_left_out(at_home: Visitor, family
 
 
 @pytest.mark.parametrize("before", ["x", "-1", "1e3", "9" * 30, "'"])
-def test_a_mark_that_is_none_shows_the_first_page(at_home: Visitor, before: str):
-    assert at_home.get(f"/account/access?before={before}&own_before={before}").status == 200
+def test_a_mark_that_is_none_shows_the_first_page(consumer_visitor: Visitor, before: str):
+    assert consumer_visitor.get(f"/account/access?before={before}&own_before={before}").status == 200
 
 
-def test_a_wrong_password_erases_nothing(at_home: Visitor, family: Household):
+def test_a_wrong_password_erases_nothing(consumer_visitor: Visitor, family: Household):
     long_ago(family)
 
-    page = erase(at_home, "not my password")
+    page = erase(consumer_visitor, "not my password")
 
     assert page.status == 422 and "This password is not right" in page.text
     assert kept(family).closed_at is None and kept(family).erasure_asked_at is None
 
 
-def test_five_wrong_passwords_stop_asking(at_home: Visitor, family: Household):
+def test_five_wrong_passwords_stop_asking(consumer_visitor: Visitor, family: Household):
     long_ago(family)
-    pages = [erase(at_home, "not my password") for _ in range(5)]
+    pages = [erase(consumer_visitor, "not my password") for _ in range(5)]
 
-    page = erase(at_home)
+    page = erase(consumer_visitor)
 
     assert {each.status for each in pages} == {422}
     assert page.status == 429 and int(page.headers["Retry-After"]) > 0
     assert kept(family).closed_at is None
 
 
-def test_an_open_complaint_stands_in_the_way_and_the_wish_is_remembered(at_home: Visitor, family: Household):
+def test_an_open_complaint_stands_in_the_way_and_the_wish_is_remembered(
+    consumer_visitor: Visitor, family: Household
+):
     long_ago(family)
     a_service_request(family)
-    assert "100 0000 0016" in at_home.get("/account/data/erase").text
+    assert "100 0000 0016" in consumer_visitor.get("/account/data/erase").text
 
-    page = erase(at_home)
+    page = erase(consumer_visitor)
 
     assert page.location == "/account/data/erase"
-    assert "You asked for it on" in at_home.get(page.location).text
+    assert "You asked for it on" in consumer_visitor.get(page.location).text
     assert kept(family).erasure_asked_at is not None and kept(family).closed_at is None
 
 
-def test_a_complaint_closed_a_month_ago_says_until_when(at_home: Visitor, family: Household):
+def test_a_complaint_closed_a_month_ago_says_until_when(consumer_visitor: Visitor, family: Household):
     long_ago(family)
     closed = clock.now() - timedelta(days=30)
     a_service_request(family, status="closed", status_since=closed)
 
-    text = at_home.get("/account/data/erase").text
+    text = consumer_visitor.get("/account/data/erase").text
 
     assert f"{clock.to_local(closed + timedelta(days=366)):%d-%m-%Y}" in text
 
 
-def test_the_wish_can_be_taken_back(at_home: Visitor, family: Household):
-    erase(at_home)
+def test_the_wish_can_be_taken_back(consumer_visitor: Visitor, family: Household):
+    erase(consumer_visitor)
 
-    page = at_home.fill("/account/data/erase", form="/account/data/keep")
+    page = consumer_visitor.fill("/account/data/erase", form="/account/data/keep")
 
     assert page.location == "/account/data/erase"
     assert kept(family).erasure_asked_at is None
 
 
-def test_erased_is_signed_out_and_told_so(at_home: Visitor, family: Household):
+def test_erased_is_signed_out_and_told_so(consumer_visitor: Visitor, family: Household):
     long_ago(family)
 
-    page = erase(at_home)
+    page = erase(consumer_visitor)
 
     assert page.location == "/account/erased"
-    assert "The account is closed" in at_home.get(page.location).text
-    assert at_home.get("/account").location.startswith("/login")
+    assert "The account is closed" in consumer_visitor.get(page.location).text
+    assert consumer_visitor.get("/account").location.startswith("/login")
     with reading() as session:
         assert session.query(SignedIn).count() == 0
         assert session.query(ServiceRequest).count() == 0
 
 
-def test_nobody_with_an_account_is_told_that_it_is_closed(at_home: Visitor):
-    assert at_home.get("/account/erased").location == "/account"
+def test_nobody_with_an_account_is_told_that_it_is_closed(consumer_visitor: Visitor):
+    assert consumer_visitor.get("/account/erased").location == "/account"
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
 @pytest.mark.parametrize("language", ["hi", "en"])
-def test_every_page_stays_small_and_is_kept_nowhere(at_home: Visitor, address: str, language: str):
-    at_home.client.delete_cookie("wss_seen")
-    answer = at_home.client.get(f"{address}?lang={language}", headers={"Accept-Encoding": "gzip"})
+def test_every_page_stays_small_and_is_kept_nowhere(consumer_visitor: Visitor, address: str, language: str):
+    consumer_visitor.client.delete_cookie("wss_seen")
+    answer = consumer_visitor.client.get(f"{address}?lang={language}", headers={"Accept-Encoding": "gzip"})
 
     assert answer.headers["Cache-Control"] == "no-store"
     assert len(answer.data) <= 14_000

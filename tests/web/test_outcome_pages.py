@@ -3,10 +3,10 @@
 import pytest
 
 from tests.factories import Household, given, sign_in, sign_in_staff
-from tests.fixtures.calling import seats, verified
-from tests.fixtures.officers import CLERK, NUMBER, SDO, office_acts, path_of
-from tests.fixtures.registering import messages, values_of
-from tests.fixtures.revising import approve, proposed
+from tests.fixtures.bill_revision import approve, proposed
+from tests.fixtures.complaint_handling import CLERK, NUMBER, SDO, office_acts, path_of
+from tests.fixtures.helpdesk_calls import helpdesk_staff, verified
+from tests.fixtures.registration import messages, values_of
 from tests.fixtures.site import Visitor
 from wss.db import transaction
 from wss.domain.lifecycle import Action, Resolution
@@ -71,7 +71,7 @@ def test_it_is_said_until_the_billing_system_has_taken_the_bill(revised: Visitor
     assert untaken not in revised.get(TIMELINE).text
 
 
-def test_a_refusal_tells_the_reason_and_the_way_to_the_forum(complaining: Household, visitor: Visitor):
+def test_a_refusal_tells_the_reason_and_the_way_to_the_forum(complainant: Household, visitor: Visitor):
     office_acts(CLERK, Action.TAKE_UP)
     office_acts(CLERK, Action.PROPOSE, resolution=Resolution.REFUSED, remark="The meter was tested.")
     office_acts(SDO, Action.APPROVE, remark="")
@@ -83,7 +83,7 @@ def test_a_refusal_tells_the_reason_and_the_way_to_the_forum(complaining: Househ
 
 
 def test_the_help_desk_reads_out_what_was_decided(taken_up: Household, visitor: Visitor):
-    given(*seats())
+    given(*helpdesk_staff())
     proposed(taken_up)
     approve()
     call_id = verified(taken_up)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.factories import Household, sign_in_staff
-from tests.fixtures.officers import rows
+from tests.fixtures.complaint_handling import rows
 from tests.fixtures.site import Visitor
 from wss.db import transaction
 from wss.models import Bill, Revision

@@ -3,8 +3,8 @@
 import pytest
 
 from tests.factories import given, offices, sign_in_staff
-from tests.fixtures.officers import rows
-from tests.fixtures.staff_at_the_door import code
+from tests.fixtures.complaint_handling import rows
+from tests.fixtures.staff_login import code
 from tests.web.test_admin_pages import hand_in, make_change
 from wss.gateways.message_texts import FOLDER
 from wss.models import ApprovalLimit, PendingChange, Staff
@@ -13,7 +13,7 @@ PROMOTED = "employee_id,name,role,office_code,mobile,email\nC1,Chetan Das,ee,PVV
 
 
 @pytest.fixture
-def administrators(visitor, another_visitor, standing_clock):
+def administrators(visitor, another_visitor, frozen_clock):
     """Two administrators who have just given a code, and a clerk."""
     given(
         *offices(),
@@ -100,10 +100,10 @@ def test_refusing_needs_a_reason_and_keeps_what_was_typed(administrators):
     assert "Not before 1 December" in first.get(address).text
 
 
-def test_confirming_needs_a_fresh_code(administrators, standing_clock):
+def test_confirming_needs_a_fresh_code(administrators, frozen_clock):
     first, second = administrators
     address = proposed(first)
-    standing_clock.advance(minutes=6)
+    frozen_clock.advance(minutes=6)
 
     answer = decided(second, address, "confirm")
 
@@ -111,10 +111,10 @@ def test_confirming_needs_a_fresh_code(administrators, standing_clock):
     assert role_of_clerk() == "billing_clerk"
 
 
-def test_a_code_on_the_page_decides_and_a_wrong_one_keeps_the_reason(administrators, standing_clock):
+def test_a_code_on_the_page_decides_and_a_wrong_one_keeps_the_reason(administrators, frozen_clock):
     first, second = administrators
     address = proposed(first)
-    standing_clock.advance(minutes=6)
+    frozen_clock.advance(minutes=6)
 
     wrong = decided(second, address, "refuse", reason="Not yet", code="000000")
 
@@ -124,10 +124,10 @@ def test_a_code_on_the_page_decides_and_a_wrong_one_keeps_the_reason(administrat
     assert role_of_clerk() == "ee"
 
 
-def test_the_maker_withdraws_without_a_code(administrators, standing_clock):
+def test_the_maker_withdraws_without_a_code(administrators, frozen_clock):
     first, _ = administrators
     address = proposed(first)
-    standing_clock.advance(minutes=6)
+    frozen_clock.advance(minutes=6)
 
     assert decided(first, address, "withdraw").status == 303
     assert [one.state for one in rows(PendingChange)] == ["withdrawn"]

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.factories import OFFICE, Household, given, sign_in
-from tests.fixtures.officers import NUMBER, ask, resolve
+from tests.fixtures.complaint_handling import NUMBER, ask, resolve
 from tests.fixtures.site import Visitor
 from wss.domain.lifecycle import Resolution
 from wss.gateways.pdf_text import Passage, SlipText
@@ -34,14 +34,14 @@ def a_forum(
 
 @pytest.fixture
 def printed(
-    complaining: Household, app: Any, visitor: Visitor, monkeypatch: pytest.MonkeyPatch, standing_clock: Any
+    complainant: Household, app: Any, visitor: Visitor, monkeypatch: pytest.MonkeyPatch, frozen_clock: Any
 ) -> Any:
     """What would be printed: the words of the head and of every passage."""
 
     def print_it() -> tuple[dict[str, str], str, str]:
         sheets: list[tuple[SlipText, tuple[Passage, ...]]] = []
         monkeypatch.setattr(petitions, "petition_sheet", lambda *sheet: sheets.append(sheet) or b"%PDF-")
-        sign_in(visitor, complaining.consumer)
+        sign_in(visitor, complainant.consumer)
         visitor.client.set_cookie("wss_language", "en")
         assert visitor.get(f"/requests/{NUMBER}/petition.pdf").status == 200
         [(head, passages)] = sheets
@@ -97,11 +97,11 @@ def test_the_amount_limit_is_said(printed: Any, limit: int, too_much: bool):
     assert ("The bills here are higher than that" in foot) is too_much
 
 
-def test_it_tells_the_bills_the_history_and_why(printed: Any, complaining: Household, standing_clock: Any):
-    standing_clock.advance(days=30)
+def test_it_tells_the_bills_the_history_and_why(printed: Any, complainant: Household, frozen_clock: Any):
+    frozen_clock.advance(days=30)
     ask()
 
     _head, _foot, body = printed()
 
-    assert complaining.bill_no in body and "₹ 750.00" in body
+    assert complainant.bill_no in body and "₹ 750.00" in body
     assert "The office asked" in body and "has passed by 22 days" in body

@@ -7,16 +7,16 @@ import pytest
 
 from tests.factories import MOBILE, PASSWORD, Household, a_bill, a_household, bill_correction, given
 from tests.fixtures.pages import Page
-from tests.fixtures.registering import otp_sent_to, rows, somebody, try_sign_in
-from tests.fixtures.site import Visitor
-from tests.fixtures.walking import (
+from tests.fixtures.registration import otp_sent_to, rows, somebody, try_sign_in
+from tests.fixtures.registration_pages import (
     captcha_answer,
     error_at,
     give_details,
+    log_in_by_form,
     name_connection,
-    sign_in_at_the_door,
     walk_to_the_end,
 )
+from tests.fixtures.site import Visitor
 from wss.models import Consumer
 from wss.services.login.consumer_login import LoginOutcome
 
@@ -26,7 +26,7 @@ AFTER = "?next=/account?request%3DBILL_CORRECTION"
 
 
 @pytest.fixture
-def home(visitor: Visitor, standing_clock: Any) -> Household:
+def home(visitor: Visitor, frozen_clock: Any) -> Household:
     """A connection that nobody has registered."""
     given(*bill_correction())
     return a_household(registered=False)
@@ -67,10 +67,10 @@ def test_registering_ends_on_the_bill_that_stands_out_most(visitor: Visitor, hom
 
 @pytest.mark.parametrize("way", ["password", "otp", "recovery", "claim"])
 def test_every_way_of_signing_in_ends_on_the_form(
-    visitor: Visitor, home: Household, standing_clock: Any, way: str
+    visitor: Visitor, home: Household, frozen_clock: Any, way: str
 ):
     walk_to_the_end(Visitor(visitor.client.application.test_client()), home)
-    standing_clock.advance(minutes=2)
+    frozen_clock.advance(minutes=2)
     facts = {"account_no": home.account_no, "bill_no": home.bill_no}
     chosen = {"password": PASSWORD, "password_again": PASSWORD}
     at = f"/login{AFTER}"
@@ -89,7 +89,7 @@ def test_every_way_of_signing_in_ends_on_the_form(
             code = otp_sent_to(MOBILE, "claim_otp")
             ticks = {"accept_terms": "1", "accept_privacy": "1"}
             at = follow(visitor, asked, "/register/claim/verify", otp=code, **chosen, **ticks).location
-        ended = sign_in_at_the_door(visitor, home.account_no, at=at)
+        ended = log_in_by_form(visitor, home.account_no, at=at)
 
     assert ended.location == WANTED
 
@@ -102,7 +102,7 @@ def test_a_password_may_be_left_for_later(visitor: Visitor, home: Household):
         assert try_sign_in(somebody(), home.account_no, typed).outcome is LoginOutcome.WRONG
 
 
-def test_where_there_is_no_mobile_a_password_is_needed(visitor: Visitor, standing_clock: Any):
+def test_where_there_is_no_mobile_a_password_is_needed(visitor: Visitor, frozen_clock: Any):
     home = a_household(registered=False, mobile_on_record=None)
     name_connection(visitor, home.account_no, home.bill_no)
 
@@ -138,7 +138,7 @@ def test_a_sign_in_page_of_another_time_says_why_and_works_at_the_second_press(
 ):
     walk_to_the_end(Visitor(visitor.client.application.test_client()), home)
     old_tab = visitor.get("/login?lang=en")
-    sign_in_at_the_door(visitor, home.account_no)
+    log_in_by_form(visitor, home.account_no)
 
     again = visitor.send(old_tab, "/login", login=home.account_no, password=PASSWORD, captcha="1")
 
@@ -165,10 +165,10 @@ def test_a_browser_that_keeps_no_cookie_is_told_so(
 
 
 def test_a_new_password_is_not_typed_again_because_the_code_was_wrong(
-    visitor: Visitor, home: Household, standing_clock: Any
+    visitor: Visitor, home: Household, frozen_clock: Any
 ):
     walk_to_the_end(Visitor(visitor.client.application.test_client()), home)
-    standing_clock.advance(minutes=2)
+    frozen_clock.advance(minutes=2)
     asked = visitor.fill("/forgot-password", account_no=home.account_no, bill_no=home.bill_no)
     code, chosen = otp_sent_to(MOBILE, "password_otp"), "eleven green doors"
     for typed in ("12", "000000"):
@@ -181,10 +181,10 @@ def test_a_new_password_is_not_typed_again_because_the_code_was_wrong(
 
 
 def test_a_claim_keeps_the_password_while_a_tick_is_missing(
-    visitor: Visitor, home: Household, standing_clock: Any
+    visitor: Visitor, home: Household, frozen_clock: Any
 ):
     walk_to_the_end(Visitor(visitor.client.application.test_client()), home)
-    standing_clock.advance(minutes=2)
+    frozen_clock.advance(minutes=2)
     asked = visitor.fill("/register/claim", account_no=home.account_no, bill_no=home.bill_no)
     code, chosen = otp_sent_to(MOBILE, "claim_otp"), "eleven green doors"
     follow(visitor, asked, asked.location, otp=code, password=chosen, password_again=chosen)

@@ -59,9 +59,9 @@ def test_nothing_is_said_to_move_up_that_does_not(app: Any, wishes: dict[str, An
     ],
 )
 def test_a_caller_without_proof_hears_the_same_about_the_promised_day(
-    app: Any, standing_clock: Any, status: str, asked: datetime, words: str
+    app: Any, frozen_clock: Any, status: str, asked: datetime, words: str
 ):
-    standing_clock.set(datetime(2026, 12, 10, 6, tzinfo=UTC))
+    frozen_clock.set(datetime(2026, 12, 10, 6, tzinfo=UTC))
     tables = Reference(1, {}, {}, None, {"S": OFFICE}, {}, {})  # type: ignore[arg-type]
     found = TrackedRequest(1, "10000000016", "X", status, asked, None, date(2026, 12, 2), "S", "sdo", False)
 

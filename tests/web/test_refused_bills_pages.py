@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from tests.factories import Household, given, sign_in_staff
-from tests.fixtures.clocks import StandingClock
+from tests.fixtures.bill_revision import approve, proposed
+from tests.fixtures.clocks import FrozenClock
 from tests.fixtures.pages import lines_of
-from tests.fixtures.registering import rows
-from tests.fixtures.revising import approve, proposed
+from tests.fixtures.registration import rows
 from tests.fixtures.site import Visitor
 from wss.gateways.senders import SendFailed
 from wss.models import BillingPost, Staff
@@ -27,7 +27,7 @@ def head_office(taken_up: Household, visitor: Visitor) -> Visitor:
 
 
 @pytest.fixture
-def refused(head_office: Visitor, taken_up: Household, standing_clock: StandingClock) -> BillingPost:
+def refused(head_office: Visitor, taken_up: Household, frozen_clock: FrozenClock) -> BillingPost:
     """The revised bill, which the billing system refuses."""
 
     class Refusing:

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.factories import Household, a_service_request, given
-from tests.fixtures.at_home import a_photo, check_of, fill, form_of, lodge, token_of
+from tests.fixtures.consumer_session import a_photo, check_of, fill, form_of, lodge, token_of
 from tests.fixtures.site import Visitor
 from wss.db import reading, transaction
 from wss.domain.identifiers import complaint_no_from
@@ -20,39 +20,41 @@ def rows(model: Any) -> list[Any]:
         return list(session.execute(sa.select(model)).scalars())
 
 
-def test_the_choice_lists_every_kind_of_the_network(at_home: Visitor, family: Household):
-    page = at_home.get(f"/account/{family.account_no}/requests/new")
+def test_the_choice_lists_every_kind_of_the_network(consumer_visitor: Visitor, family: Household):
+    page = consumer_visitor.get(f"/account/{family.account_no}/requests/new")
 
     assert "Bill correction" in page.text and "Address correction" in page.text
 
 
-def test_the_form_knows_name_address_and_meter(at_home: Visitor, family: Household):
-    page = at_home.get(form_of(family))
+def test_the_form_knows_name_address_and_meter(consumer_visitor: Visitor, family: Household):
+    page = consumer_visitor.get(form_of(family))
 
     assert "Pooja Sharma" in page.text and "UP32550680" in page.text and "406, Ward Kumarpur" in page.text
 
 
-def test_kvah_is_asked_only_where_it_is_billed(at_home: Visitor, family: Household):
-    names = at_home.get(form_of(family)).form(having="form_token").names
+def test_kvah_is_asked_only_where_it_is_billed(consumer_visitor: Visitor, family: Household):
+    names = consumer_visitor.get(form_of(family)).form(having="form_token").names
 
     assert "reading_kwh" in names and not {"reading_kvah", "demand_kva"} & names
 
 
-def test_a_connection_billed_by_kvah_is_asked_for_it(at_home: Visitor, family: Household):
+def test_a_connection_billed_by_kvah_is_asked_for_it(consumer_visitor: Visitor, family: Household):
     with transaction() as session:
         session.execute(sa.update(Connection).values(billing_unit="kVAh"))
 
-    assert {"reading_kvah", "demand_kva"} <= at_home.get(form_of(family)).form(having="form_token").names
+    assert {"reading_kvah", "demand_kva"} <= consumer_visitor.get(form_of(family)).form(
+        having="form_token"
+    ).names
 
 
-def test_a_filled_form_goes_on_to_the_check(at_home: Visitor, family: Household):
-    assert fill(at_home, family).location == check_of(family)
+def test_a_filled_form_goes_on_to_the_check(consumer_visitor: Visitor, family: Household):
+    assert fill(consumer_visitor, family).location == check_of(family)
 
 
-def test_the_check_shows_answers_with_links_to_change_them(at_home: Visitor, family: Household):
-    fill(at_home, family, remarks="Nobody came.")
+def test_the_check_shows_answers_with_links_to_change_them(consumer_visitor: Visitor, family: Household):
+    fill(consumer_visitor, family, remarks="Nobody came.")
 
-    page = at_home.get(check_of(family))
+    page = consumer_visitor.get(check_of(family))
 
     assert (
         "1050 kWh" in page.text
@@ -62,38 +64,42 @@ def test_the_check_shows_answers_with_links_to_change_them(at_home: Visitor, fam
     assert any(link.endswith("#reading_kwh") for link in page.links)
 
 
-def test_the_check_compares_the_reading_with_the_bill(at_home: Visitor, family: Household):
-    fill(at_home, family)
+def test_the_check_compares_the_reading_with_the_bill(consumer_visitor: Visitor, family: Household):
+    fill(consumer_visitor, family)
 
-    assert "the bill seems 50 units too high" in at_home.get(check_of(family)).text
+    assert "the bill seems 50 units too high" in consumer_visitor.get(check_of(family)).text
 
 
-def test_registering_leads_to_the_number(at_home: Visitor, family: Household):
-    number = lodge(at_home, family)
+def test_registering_leads_to_the_number(consumer_visitor: Visitor, family: Household):
+    number = lodge(consumer_visitor, family)
 
-    page = at_home.get(f"/requests/{number}/registered")
+    page = consumer_visitor.get(f"/requests/{number}/registered")
 
     assert page.find("no").tag == "p"
     assert "100 0000 0016" in page.text and "••••••••10" in page.text and "1912" in page.text
 
 
-def test_pressing_register_twice_gives_the_same_number(at_home: Visitor, family: Household):
-    fill(at_home, family)
-    check = at_home.get(check_of(family))
+def test_pressing_register_twice_gives_the_same_number(consumer_visitor: Visitor, family: Household):
+    fill(consumer_visitor, family)
+    check = consumer_visitor.get(check_of(family))
 
-    pages = [at_home.send(check, check_of(family), form_token=token_of(check)) for _ in range(2)]
+    pages = [consumer_visitor.send(check, check_of(family), form_token=token_of(check)) for _ in range(2)]
 
     assert {page.location for page in pages} == {"/requests/10000000016/registered"}
     assert len(rows(ServiceRequest)) == 1
 
 
-def test_going_back_to_the_form_after_registering_leads_to_the_complaint(at_home: Visitor, family: Household):
-    form = at_home.get(form_of(family))
+def test_going_back_to_the_form_after_registering_leads_to_the_complaint(
+    consumer_visitor: Visitor, family: Household
+):
+    form = consumer_visitor.get(form_of(family))
     whole = {"bill_no": [family.bill_no], "reason": "wrong_reading"}
-    at_home.send(form, form_of(family), **whole)
-    at_home.fill(check_of(family), form_token=token_of(form))
+    consumer_visitor.send(form, form_of(family), **whole)
+    consumer_visitor.fill(check_of(family), form_token=token_of(form))
 
-    assert at_home.send(form, form_of(family), **whole).location == "/requests/10000000016/registered"
+    assert (
+        consumer_visitor.send(form, form_of(family), **whole).location == "/requests/10000000016/registered"
+    )
 
 
 @pytest.mark.parametrize(
@@ -111,9 +117,9 @@ def test_going_back_to_the_form_after_registering_leads_to_the_complaint(at_home
     ],
 )
 def test_a_wrong_entry_is_told_at_its_field(
-    at_home: Visitor, family: Household, field: str, typed: Any, said: str
+    consumer_visitor: Visitor, family: Household, field: str, typed: Any, said: str
 ):
-    page = fill(at_home, family, **{field: typed})
+    page = fill(consumer_visitor, family, **{field: typed})
 
     assert page.status == 422
     assert page.title.startswith("Error:")
@@ -121,8 +127,8 @@ def test_a_wrong_entry_is_told_at_its_field(
     assert f"#{field}" in page.links
 
 
-def test_a_wrong_entry_keeps_everything_that_was_typed(at_home: Visitor, family: Household):
-    page = fill(at_home, family, reading_kwh="many", remarks="Nobody came.\nTwice.")
+def test_a_wrong_entry_keeps_everything_that_was_typed(consumer_visitor: Visitor, family: Household):
+    page = fill(consumer_visitor, family, reading_kwh="many", remarks="Nobody came.\nTwice.")
 
     form = page.form(having="form_token")
     assert form.fields["reading_kwh"] == ["many"]
@@ -130,58 +136,58 @@ def test_a_wrong_entry_keeps_everything_that_was_typed(at_home: Visitor, family:
     assert form.fields["bill_no"] == [family.bill_no]
 
 
-def test_errors_are_told_in_hindi(at_home: Visitor, family: Household):
-    at_home.client.set_cookie("wss_language", "hi")
+def test_errors_are_told_in_hindi(consumer_visitor: Visitor, family: Household):
+    consumer_visitor.client.set_cookie("wss_language", "hi")
 
-    page = fill(at_home, family, reason="")
+    page = fill(consumer_visitor, family, reason="")
 
     assert page.status == 422
     assert not re.search("Choose what is wrong", page.text)
 
 
-def test_a_half_filled_form_is_offered_again(at_home: Visitor, family: Household):
-    fill(at_home, family, reason="", remarks="half")
+def test_a_half_filled_form_is_offered_again(consumer_visitor: Visitor, family: Household):
+    fill(consumer_visitor, family, reason="", remarks="half")
 
-    assert any("request=BILL_CORRECTION" in link for link in at_home.get("/account").links)
-    assert at_home.get(form_of(family)).form(having="form_token").fields["remarks"] == ["half"]
+    assert any("request=BILL_CORRECTION" in link for link in consumer_visitor.get("/account").links)
+    assert consumer_visitor.get(form_of(family)).form(having="form_token").fields["remarks"] == ["half"]
 
 
-def test_an_sbm_number_can_be_typed(at_home: Visitor, family: Household):
-    lodge(at_home, family, bill_no=[], bill_no_typed=family.bills[0].sbm_bill_no.lower())
+def test_an_sbm_number_can_be_typed(consumer_visitor: Visitor, family: Household):
+    lodge(consumer_visitor, family, bill_no=[], bill_no_typed=family.bills[0].sbm_bill_no.lower())
 
     assert rows(ServiceRequest)[0].fields["bill_no"] == [family.bills[0].bill_no]
 
 
-def test_a_bill_in_an_open_complaint_leads_to_that_complaint(at_home: Visitor, family: Household):
+def test_a_bill_in_an_open_complaint_leads_to_that_complaint(consumer_visitor: Visitor, family: Household):
     a_service_request(family)
 
-    page = fill(at_home, family)
+    page = fill(consumer_visitor, family)
 
     assert page.status == 422
     assert "/requests/10000000016" in page.links
 
 
-def test_a_bill_taken_meanwhile_is_told_with_its_complaint(at_home: Visitor, family: Household):
-    fill(at_home, family)
-    check = at_home.get(check_of(family))
+def test_a_bill_taken_meanwhile_is_told_with_its_complaint(consumer_visitor: Visitor, family: Household):
+    fill(consumer_visitor, family)
+    check = consumer_visitor.get(check_of(family))
     other = complaint_no_from(1_000_000_009)
     a_service_request(family, other)
 
-    page = at_home.send(check, check_of(family), form_token=token_of(check))
+    page = consumer_visitor.send(check, check_of(family), form_token=token_of(check))
 
     assert page.status == 409
     assert f"/requests/{other}" in page.links
 
 
-def test_a_token_of_another_form_registers_nothing(at_home: Visitor, family: Household):
-    fill(at_home, family)
+def test_a_token_of_another_form_registers_nothing(consumer_visitor: Visitor, family: Household):
+    fill(consumer_visitor, family)
 
-    assert at_home.fill(check_of(family), form_token="x" * 43).status == 404
+    assert consumer_visitor.fill(check_of(family), form_token="x" * 43).status == 404
     assert rows(ServiceRequest) == []
 
 
-def test_every_word_of_the_vocabulary_makes_a_form(at_home: Visitor, family: Household):
-    page = at_home.fill(
+def test_every_word_of_the_vocabulary_makes_a_form(consumer_visitor: Visitor, family: Household):
+    page = consumer_visitor.fill(
         form_of(family, "PAYMENT_NOT_POSTED"),
         bill_no=[family.bill_no],
         paid_amount="₹ 7,50.00",
@@ -189,28 +195,30 @@ def test_every_word_of_the_vocabulary_makes_a_form(at_home: Visitor, family: Hou
     )
 
     assert page.location == check_of(family)
-    text = at_home.get(check_of(family)).text
+    text = consumer_visitor.get(check_of(family)).text
     assert "₹ 750.00" in text and "18-11-2026" in text
 
 
-def test_choosing_another_kind_without_scripts_shows_its_form(at_home: Visitor, family: Household):
-    page = fill(at_home, family, request="PAYMENT_NOT_POSTED", remarks="kept")
+def test_choosing_another_kind_without_scripts_shows_its_form(consumer_visitor: Visitor, family: Household):
+    page = fill(consumer_visitor, family, request="PAYMENT_NOT_POSTED", remarks="kept")
 
     assert "request=PAYMENT_NOT_POSTED" in page.location
-    form = at_home.get(page.location).form(having="form_token")
+    form = consumer_visitor.get(page.location).form(having="form_token")
     assert "paid_amount" in form.names and form.fields["remarks"] == ["kept"]
 
 
-def test_choosing_another_type_without_scripts_lists_its_requests(at_home: Visitor, family: Household):
-    page = at_home.get(fill(at_home, family, request_type="Details").location)
+def test_choosing_another_type_without_scripts_lists_its_requests(
+    consumer_visitor: Visitor, family: Household
+):
+    page = consumer_visitor.get(fill(consumer_visitor, family, request_type="Details").location)
 
     assert "Address correction" in page.text and "Payment not posted" not in page.text
 
 
-def test_htmx_puts_the_fields_of_another_kind_in_place(at_home: Visitor, family: Household):
-    form = at_home.get(form_of(family))
+def test_htmx_puts_the_fields_of_another_kind_in_place(consumer_visitor: Visitor, family: Household):
+    form = consumer_visitor.get(form_of(family))
 
-    page = at_home.send(
+    page = consumer_visitor.send(
         form, form_of(family), htmx=True, request_type="Details", request="BILL_CORRECTION", remarks="kept"
     )
 
@@ -219,14 +227,14 @@ def test_htmx_puts_the_fields_of_another_kind_in_place(at_home: Visitor, family:
     assert 'name="new_address"' in page.html and ">\nkept</textarea>" in page.html
 
 
-def test_fields_that_a_form_does_not_have_are_not_read(at_home: Visitor, family: Household):
+def test_fields_that_a_form_does_not_have_are_not_read(consumer_visitor: Visitor, family: Household):
     columns = {
         column.name for model in (ServiceRequest, Draft, Consumer) for column in model.__table__.columns
     }
     ours = {"form_token", "kind", "fields"}
     before = rows(Consumer)[0].__dict__.copy()
 
-    lodge(at_home, family, **{name: "9" for name in columns - ours - {"id"}})
+    lodge(consumer_visitor, family, **{name: "9" for name in columns - ours - {"id"}})
 
     [request] = rows(ServiceRequest)
     assert (request.status, request.resolution, request.consumer_id) == ("registered", None, before["id"])
@@ -234,39 +242,39 @@ def test_fields_that_a_form_does_not_have_are_not_read(at_home: Visitor, family:
     assert rows(Consumer)[0].mobile == before["mobile"]
 
 
-def test_an_open_bill_of_a_former_owner_tells_no_number(at_home: Visitor, family: Household):
+def test_an_open_bill_of_a_former_owner_tells_no_number(consumer_visitor: Visitor, family: Household):
     former = given(Consumer(password_hash="x", language="hi", created_at=family.consumer.created_at))  # type: ignore[union-attr]
     a_service_request(family, consumer_id=former.id)
 
-    page = fill(at_home, family)
+    page = fill(consumer_visitor, family)
 
     assert page.status == 422
     assert "100 0000 0016" not in page.text
 
 
-def test_an_old_bill_can_be_disputed_by_its_button(at_home: Visitor, family: Household):
+def test_an_old_bill_can_be_disputed_by_its_button(consumer_visitor: Visitor, family: Household):
     assert len(rows(Bill)) == 3
 
-    page = at_home.get(form_of(family) + f"&bill_no={family.bills[0].bill_no}")
+    page = consumer_visitor.get(form_of(family) + f"&bill_no={family.bills[0].bill_no}")
 
     assert page.form(having="form_token").fields["bill_no"] == [family.bills[0].bill_no]
 
 
 def test_what_was_changed_in_another_window_is_shown_before_it_is_registered(
-    at_home: Visitor, family: Household
+    consumer_visitor: Visitor, family: Household
 ):
-    fill(at_home, family, remarks="first")
-    check = at_home.get(check_of(family))
-    fill(at_home, family, remarks="second")
+    fill(consumer_visitor, family, remarks="first")
+    check = consumer_visitor.get(check_of(family))
+    fill(consumer_visitor, family, remarks="second")
 
-    page = at_home.send(check, check_of(family), form_token=token_of(check))
+    page = consumer_visitor.send(check, check_of(family), form_token=token_of(check))
 
     assert page.status == 409
     assert "second" in page.text and rows(ServiceRequest) == []
 
 
-def test_a_kind_without_documents_takes_none(at_home: Visitor, family: Household):
-    at_home.fill(
+def test_a_kind_without_documents_takes_none(consumer_visitor: Visitor, family: Household):
+    consumer_visitor.fill(
         form_of(family, "PAYMENT_NOT_POSTED"),
         bill_no=[family.bill_no],
         paid_amount="1",
@@ -276,10 +284,10 @@ def test_a_kind_without_documents_takes_none(at_home: Visitor, family: Household
     assert rows(Document) == []
 
 
-def test_too_many_megabytes_cost_the_photos_and_not_the_form(at_home: Visitor, family: Household):
+def test_too_many_megabytes_cost_the_photos_and_not_the_form(consumer_visitor: Visitor, family: Household):
     large = [(io.BytesIO(b"\xff\xd8\xff" + bytes(7_900_000)), f"{n}.jpg") for n in range(4)]
 
-    page = fill(at_home, family, remarks="kept", documents=large)
+    page = fill(consumer_visitor, family, remarks="kept", documents=large)
 
     assert page.status == 413
     assert page.form(having="form_token").fields["remarks"] == ["kept"]

@@ -3,8 +3,8 @@
 import pytest
 
 from tests.factories import Household, sign_in
-from tests.fixtures.officers import NUMBER, rows
-from tests.fixtures.revising import approve, proposed
+from tests.fixtures.bill_revision import approve, proposed
+from tests.fixtures.complaint_handling import NUMBER, rows
 from tests.fixtures.site import Visitor
 from wss.models import Bill
 

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from tests.factories import OFFICE, Household, sign_in_staff
-from tests.fixtures.officers import CLERK, NUMBER, SDO, office_acts, rows, the_request
-from tests.fixtures.revising import EE, approve, proposed, tariff_and_limits, the_proposal, typed
+from tests.fixtures.bill_revision import EE, approve, proposed, tariff_and_limits, the_proposal, typed
+from tests.fixtures.complaint_handling import CLERK, NUMBER, SDO, office_acts, rows, the_request
 from tests.fixtures.site import Visitor
 from wss.db import transaction
 from wss.domain.lifecycle import Action, Resolution
@@ -250,7 +250,7 @@ def test_another_offices_request_is_not_there(taken_up: Household, visitor: Visi
     assert signed_in(visitor, "C1").get("/todo/10000000024/revision").status == 404
 
 
-def test_a_request_is_taken_up_beside_its_figures_which_stay(complaining: Household, visitor: Visitor):
+def test_a_request_is_taken_up_beside_its_figures_which_stay(complainant: Household, visitor: Visitor):
     tariff_and_limits()
     clerk = signed_in(visitor, "C1")
     typed_so_far = {"current_reading-0": "1050", "note": "As on the photo."}
@@ -265,7 +265,7 @@ def test_a_request_is_taken_up_beside_its_figures_which_stay(complaining: Househ
     assert "You have taken it up." in page.text
 
 
-def test_proposing_takes_a_new_request_up(complaining: Household, visitor: Visitor):
+def test_proposing_takes_a_new_request_up(complainant: Household, visitor: Visitor):
     tariff_and_limits()
     clerk = signed_in(visitor, "C1")
 
@@ -275,7 +275,7 @@ def test_proposing_takes_a_new_request_up(complaining: Household, visitor: Visit
     assert [event.action for event in rows(Event)] == ["register", "take_up", "propose"]
 
 
-def test_in_a_pooled_office_nothing_is_taken_up_by_proposing(complaining: Household, visitor: Visitor):
+def test_in_a_pooled_office_nothing_is_taken_up_by_proposing(complainant: Household, visitor: Visitor):
     tariff_and_limits()
     with transaction() as session:
         session.get(Office, OFFICE).pooled = True  # type: ignore[union-attr]

@@ -10,10 +10,10 @@ from flask import Flask
 
 from tests.factories import MOBILE, Household, a_household
 from tests.fixtures.canary import Canary
-from tests.fixtures.carriers import NotingSender, doors
-from tests.fixtures.registering import ANOTHER_MOBILE, otp_sent_to, token_in
+from tests.fixtures.message_servers import RecordingSender, gateways_with
+from tests.fixtures.registration import ANOTHER_MOBILE, otp_sent_to, token_in
+from tests.fixtures.registration_pages import log_in_by_form, name_connection, walk_to_the_end
 from tests.fixtures.site import Visitor
-from tests.fixtures.walking import name_connection, sign_in_at_the_door, walk_to_the_end
 from wss.gateways.senders import Parcel
 from wss.services.messages.outbox import Outbox
 from wss.services.operations.housekeeping import keep_house
@@ -23,7 +23,7 @@ PASSWORD, EMAIL, USER_NAME = "canary yellow feathers", "canary.bird@example.in",
 
 
 @pytest.fixture
-def home(visitor: Visitor, standing_clock: Any, caplog: pytest.LogCaptureFixture) -> Household:
+def home(visitor: Visitor, frozen_clock: Any, caplog: pytest.LogCaptureFixture) -> Household:
     """A connection that nobody has registered; everything that is logged is kept, the canary's findings too."""
     caplog.set_level(logging.DEBUG)
     # Statements with their values are what a database log would be; the site itself never asks for them.
@@ -49,13 +49,13 @@ def test_registering_signing_in_and_every_refusal_on_the_way_log_no_secret(
     name_connection(visitor, home.account_no, "NOSUCH")
     register(visitor, home)
     for password in ("not " + PASSWORD, PASSWORD):
-        sign_in_at_the_door(visitor, USER_NAME, password)
+        log_in_by_form(visitor, USER_NAME, password)
     visitor.fill("/held", form="/held/resend")
     visitor.fill("/held", form="/held", otp=otp_sent_to(MOBILE, "hold_otp"))
     address = f"/not-me/{token_in('not_me')}"
     visitor.get(address)
-    Outbox(doors(NotingSender(), tmp_path), "https://wss.example.in").deliver_due()
-    keep_house(doors(NotingSender(), tmp_path))
+    Outbox(gateways_with(RecordingSender(), tmp_path), "https://wss.example.in").deliver_due()
+    keep_house(gateways_with(RecordingSender(), tmp_path))
 
     assert len(canary.values | canary.codes) >= 10
     assert canary.found() == []
@@ -77,7 +77,7 @@ def test_not_even_a_fault_of_ours_logs_a_secret(
         def break_down(parcel: Parcel) -> None:
             raise RuntimeError(f"{parcel.to}: {parcel.text}")
 
-        Outbox(doors(NotingSender(break_down), tmp_path), "https://wss.example.in").deliver_due()
+        Outbox(gateways_with(RecordingSender(break_down), tmp_path), "https://wss.example.in").deliver_due()
     else:
         monkeypatch.setattr(registration, "keep_details", lambda *_: 1 / 0)
         page = name_connection(visitor, "9999999990")
@@ -99,7 +99,7 @@ def test_not_even_a_fault_of_ours_logs_a_secret(
 def test_a_line_break_that_was_typed_makes_no_second_line_in_a_log(
     visitor: Visitor, home: Household, caplog: pytest.LogCaptureFixture
 ):
-    sign_in_at_the_door(visitor, "x\r\nERROR forged line\u2028", "y\nERROR forged line" * 2)
+    log_in_by_form(visitor, "x\r\nERROR forged line\u2028", "y\nERROR forged line" * 2)
     visitor.get("/nosuch%0d%0aERROR%20forged%20line")
 
     assert [record for record in caplog.records if "forged" in record.getMessage()] == []

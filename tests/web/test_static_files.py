@@ -23,22 +23,22 @@ def test_a_files_address_changes_with_its_content(small_site: Flask, name: str) 
     assert re.fullmatch(rf"/static/{stem}\.[0-9a-f]{{8}}\.{kind}", _address(small_site, name))
 
 
-def test_a_file_is_kept_for_a_year(small_site: Flask, passer_by: FlaskClient) -> None:
-    answer = passer_by.get(_address(small_site))
+def test_a_file_is_kept_for_a_year(small_site: Flask, anonymous_visitor: FlaskClient) -> None:
+    answer = anonymous_visitor.get(_address(small_site))
 
     assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
 
 
 @pytest.mark.parametrize(("encoding", "unpack"), [("gzip", gzip.decompress), ("br", brotli.decompress)])
 def test_a_compressed_file_is_the_same_file(
-    small_site: Flask, passer_by: FlaskClient, encoding: str, unpack: object
+    small_site: Flask, anonymous_visitor: FlaskClient, encoding: str, unpack: object
 ) -> None:
     address = _address(small_site)
 
-    packed = passer_by.get(address, headers={"Accept-Encoding": encoding})
+    packed = anonymous_visitor.get(address, headers={"Accept-Encoding": encoding})
 
     assert packed.headers["Content-Encoding"] == encoding
-    assert unpack(packed.data) == passer_by.get(address).data  # type: ignore[operator]
+    assert unpack(packed.data) == anonymous_visitor.get(address).data  # type: ignore[operator]
 
 
 @pytest.mark.parametrize(
@@ -54,20 +54,20 @@ def test_a_compressed_file_is_the_same_file(
         ".git/config",
     ],
 )
-def test_only_the_names_that_pages_use_are_served(passer_by: FlaskClient, name: str) -> None:
-    assert passer_by.get(f"/static/{name}").status_code in (308, 404)
+def test_only_the_names_that_pages_use_are_served(anonymous_visitor: FlaskClient, name: str) -> None:
+    assert anonymous_visitor.get(f"/static/{name}").status_code in (308, 404)
 
 
-def test_a_file_sets_no_cookie(small_site: Flask, passer_by: FlaskClient) -> None:
-    assert "Set-Cookie" not in passer_by.get(_address(small_site)).headers
+def test_a_file_sets_no_cookie(small_site: Flask, anonymous_visitor: FlaskClient) -> None:
+    assert "Set-Cookie" not in anonymous_visitor.get(_address(small_site)).headers
 
 
 @pytest.mark.parametrize(
     ("name", "budget"), [("css/wss.css", 3_600), ("js/wss.js", 3_000), ("icon/wss.svg", 300)]
 )
 def test_a_file_stays_small_on_the_line(
-    small_site: Flask, passer_by: FlaskClient, name: str, budget: int
+    small_site: Flask, anonymous_visitor: FlaskClient, name: str, budget: int
 ) -> None:
-    answer = passer_by.get(_address(small_site, name), headers={"Accept-Encoding": "gzip"})
+    answer = anonymous_visitor.get(_address(small_site, name), headers={"Accept-Encoding": "gzip"})
 
     assert len(answer.data) <= budget

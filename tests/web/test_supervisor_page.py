@@ -12,7 +12,9 @@ from tests.factories import (
     given,
     sign_in_staff,
 )
-from tests.fixtures.calling import (
+from tests.fixtures.clocks import FrozenClock
+from tests.fixtures.complaint_handling import NUMBER
+from tests.fixtures.helpdesk_calls import (
     COLLEAGUE,
     HELPDESK,
     SUPERVISOR,
@@ -23,10 +25,8 @@ from tests.fixtures.calling import (
     verified,
     wrong,
 )
-from tests.fixtures.clocks import StandingClock
-from tests.fixtures.officers import NUMBER
 from tests.fixtures.pages import Page
-from tests.fixtures.registering import messages, rows, values_of
+from tests.fixtures.registration import messages, rows, values_of
 from tests.fixtures.site import Visitor
 from wss.db import transaction
 from wss.domain.actor import Actor
@@ -95,11 +95,9 @@ def decide(supervisor: Visitor, number: str, action: str, reason: str = "The son
     return supervisor.fill(PAGE, form=form, action=action, reason=reason)
 
 
-def test_calls_are_told_by_employee_and_hour(
-    supervisor: Visitor, home: Household, standing_clock: StandingClock
-):
+def test_calls_are_told_by_employee_and_hour(supervisor: Visitor, home: Household, frozen_clock: FrozenClock):
     opened(home)
-    standing_clock.advance(hours=1)
+    frozen_clock.advance(hours=1)
     opened(home)
     opened(home, COLLEAGUE)
 
@@ -130,7 +128,7 @@ def test_what_came_of_the_calls_is_counted(supervisor: Visitor, home: Household)
 
 
 def test_links_are_counted_when_sent_and_when_followed(
-    supervisor: Visitor, home: Household, standing_clock: StandingClock
+    supervisor: Visitor, home: Household, frozen_clock: FrozenClock
 ):
     other = a_household(ACCOUNT_NO_RURAL, registered=False)
     call_id = opened(other)
@@ -138,8 +136,8 @@ def test_links_are_counted_when_sent_and_when_followed(
     call_id = verified(other)
     register_consumer(HELPDESK, call_id)
     before = figures(look(supervisor))["H1 H1"]
-    standing_clock.advance(hours=3)
-    given(an_ownership(given(a_consumer()), ACCOUNT_NO_RURAL, created_at=standing_clock.now))
+    frozen_clock.advance(hours=3)
+    given(an_ownership(given(a_consumer()), ACCOUNT_NO_RURAL, created_at=frozen_clock.now))
 
     after = figures(look(supervisor))["H1 H1"]
 
@@ -148,14 +146,14 @@ def test_links_are_counted_when_sent_and_when_followed(
 
 
 def test_a_link_for_documents_is_used_once_some_have_come(
-    supervisor: Visitor, home: Household, standing_clock: StandingClock
+    supervisor: Visitor, home: Household, frozen_clock: FrozenClock
 ):
     call_id = agreed(home)
     number = lodge_for_caller(HELPDESK, call_id, drafted(home, call_id))
     send_documents_link(HELPDESK, call_id, number)
     before = figures(look(supervisor))["H1 H1"]["Links used"]
     [request] = rows(ServiceRequest)
-    standing_clock.advance(minutes=5)
+    frozen_clock.advance(minutes=5)
     given(
         Event(
             service_request_id=request.id,
@@ -164,16 +162,16 @@ def test_a_link_for_documents_is_used_once_some_have_come(
             status="in_review",
             role="consumer",
             details={"documents": ["0" * 32]},
-            at=standing_clock.now,
+            at=frozen_clock.now,
         )
     )
 
     assert (before, figures(look(supervisor))["H1 H1"]["Links used"]) == ("0", "1")
 
 
-def test_another_day_is_told_by_itself(supervisor: Visitor, home: Household, standing_clock: StandingClock):
+def test_another_day_is_told_by_itself(supervisor: Visitor, home: Household, frozen_clock: FrozenClock):
     opened(home)
-    standing_clock.advance(days=1)
+    frozen_clock.advance(days=1)
     opened(home)
     opened(home)
 
@@ -189,17 +187,17 @@ def test_days_to_come_and_what_is_no_day_are_today(supervisor: Visitor, home: Ho
     assert figures(look(supervisor, f"?day={day}"))["All"]["Calls"] == "1"
 
 
-def test_a_day_is_one_of_uttar_pradesh(supervisor: Visitor, home: Household, standing_clock: StandingClock):
-    standing_clock.advance(hours=8, minutes=29)
+def test_a_day_is_one_of_uttar_pradesh(supervisor: Visitor, home: Household, frozen_clock: FrozenClock):
+    frozen_clock.advance(hours=8, minutes=29)
     opened(home)
-    standing_clock.advance(minutes=2)
+    frozen_clock.advance(minutes=2)
     opened(home)
 
     assert figures(look(supervisor, TODAY))["All"]["Calls"] == "1"
 
 
 def test_alarms_say_who_and_how_many(
-    supervisor: Visitor, home: Household, monkeypatch: pytest.MonkeyPatch, standing_clock: StandingClock
+    supervisor: Visitor, home: Household, monkeypatch: pytest.MonkeyPatch, frozen_clock: FrozenClock
 ):
     monkeypatch.setattr("wss.services.calls.call_records.RECORDS_A_DAY", 2)
     for _ in range(3):

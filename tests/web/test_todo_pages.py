@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 
 from tests.factories import OFFICE, Household, a_household, a_service_request, given, offices
-from tests.fixtures.at_desk import signed_in
-from tests.fixtures.officers import (
+from tests.fixtures.complaint_handling import (
     CLERK,
     DIVISION,
     NUMBER,
@@ -18,6 +17,7 @@ from tests.fixtures.officers import (
     the_request,
 )
 from tests.fixtures.site import Visitor
+from tests.fixtures.staff_session import signed_in
 from wss.db import transaction
 from wss.domain.identifiers import complaint_no_from, grouped_complaint_no
 from wss.domain.lifecycle import Action
@@ -31,7 +31,7 @@ SECOND = complaint_no_from(1_000_000_901)
 
 
 @pytest.fixture
-def clerk(complaining: Household, visitor: Visitor) -> Visitor:
+def clerk(complainant: Household, visitor: Visitor) -> Visitor:
     """The clerk of the office, signed in, reading English."""
     return signed_in(visitor, "C1")
 
@@ -76,19 +76,19 @@ def test_who_decides_is_told_of_proposals_of_others(clerk: Visitor, another_visi
     assert signed_in(clerk, "C1").get("/todo?user=decide").status == 422
 
 
-def test_a_line_tells_enough_to_sort_by(clerk: Visitor, complaining: Household):
+def test_a_line_tells_enough_to_sort_by(clerk: Visitor, complainant: Household):
     with transaction() as session:
-        session.merge(the_request()).fields = {"bill_no": [complaining.bill_no], "reading_kwh": 2148}
+        session.merge(the_request()).fields = {"bill_no": [complainant.bill_no], "reading_kwh": 2148}
 
     text = clerk.get("/todo").text
 
     assert "October 2026 · ₹ 750.00 · reads 2148 kWh" in text
 
 
-def test_what_was_said_last_is_marked_in_the_list(clerk: Visitor, complaining: Household):
+def test_what_was_said_last_is_marked_in_the_list(clerk: Visitor, complainant: Household):
     office_acts(CLERK, Action.TAKE_UP)
     office_acts(CLERK, Action.ASK)
-    take_action(consumer_of(complaining), NUMBER, ActionRequest(Action.ANSWER, remark="2148"))
+    take_action(consumer_of(complainant), NUMBER, ActionRequest(Action.ANSWER, remark="2148"))
 
     assert "In review answered" in clerk.get("/todo").text
 
@@ -121,11 +121,11 @@ def test_a_pending_request_is_taken_up_on_the_way_to_its_revision(clerk: Visitor
     assert "You have taken it up." in clerk.get(taken.location).text
 
 
-def test_an_officer_begins_with_all(complaining: Household, visitor: Visitor):
+def test_an_officer_begins_with_all(complainant: Household, visitor: Visitor):
     assert SHOWN in signed_in(visitor, "E1").get("/todo").text
 
 
-def test_ones_own_number_is_filled_in_and_can_be_a_colleagues(complaining: Household, visitor: Visitor):
+def test_ones_own_number_is_filled_in_and_can_be_a_colleagues(complainant: Household, visitor: Visitor):
     office_acts(CLERK, Action.TAKE_UP)
     sdo = signed_in(visitor, "S1")
 
@@ -134,11 +134,11 @@ def test_ones_own_number_is_filled_in_and_can_be_a_colleagues(complaining: House
     assert SHOWN in sdo.get("/todo?user=me&user_id=C1").text
 
 
-def test_the_list_tells_late_and_escalated_in_words(clerk: Visitor, standing_clock: Any):
+def test_the_list_tells_late_and_escalated_in_words(clerk: Visitor, frozen_clock: Any):
     with transaction() as session:
         session.merge(the_request()).escalation_level = 2
     rebuild()
-    standing_clock.advance(days=10)
+    frozen_clock.advance(days=10)
     signed_in(clerk, "C1")
 
     text = clerk.get("/todo?user=all").text
@@ -175,12 +175,12 @@ def test_the_clock_stands_while_the_consumer_is_asked(clerk: Visitor):
     assert "clock stopped" in clerk.get("/todo").text
 
 
-def test_a_consumer_is_a_first_name_and_a_letter_and_no_mobile(clerk: Visitor, complaining: Household):
+def test_a_consumer_is_a_first_name_and_a_letter_and_no_mobile(clerk: Visitor, complainant: Household):
     text = clerk.get("/todo?user=all").html
 
     assert "Pooja S." in text
     assert "Pooja Sharma" not in text
-    assert complaining.connection.mobile_on_record not in text
+    assert complainant.connection.mobile_on_record not in text
 
 
 @pytest.mark.parametrize(
@@ -199,7 +199,7 @@ def test_a_consumer_is_a_first_name_and_a_letter_and_no_mobile(clerk: Visitor, c
     ],
 )
 def test_a_wrong_filter_is_told_at_its_field_and_kept(
-    complaining: Household, visitor: Visitor, query: str, field: str
+    complainant: Household, visitor: Visitor, query: str, field: str
 ):
     page = signed_in(visitor, "E1").get(f"/todo?{query}")
 
@@ -237,14 +237,14 @@ def test_the_filters_of_the_billing_system_narrow_the_list(clerk: Visitor, query
     assert (SHOWN in clerk.get(f"/todo?user=all&{query}").text) is is_found
 
 
-def test_an_engineer_looks_into_one_office(complaining: Household, visitor: Visitor):
+def test_an_engineer_looks_into_one_office(complainant: Household, visitor: Visitor):
     engineer = signed_in(visitor, "E1")
 
     assert SHOWN in engineer.get(f"/todo?office={OFFICE}").text
     assert engineer.get(f"/todo?office={OFFICE[:-2]}S9").status == 422
 
 
-def test_pages_follow_each_other_and_keep_the_filter(clerk: Visitor, complaining: Household):
+def test_pages_follow_each_other_and_keep_the_filter(clerk: Visitor, complainant: Household):
     for number in range(60):
         one_more(number)
 
@@ -305,7 +305,7 @@ def test_pending_shows_billing_requests_that_are_not_decided(clerk: Visitor):
     assert f"/todo/{NUMBER}" not in " ".join(clerk.get("/pending").links)
 
 
-def test_pending_is_searched_by_account_number(clerk: Visitor, complaining: Household):
+def test_pending_is_searched_by_account_number(clerk: Visitor, complainant: Household):
     second = a_household("7950761922")
     a_service_request(second, SECOND)
 
@@ -327,7 +327,7 @@ def test_the_lists_speak_hindi(clerk: Visitor, path: str):
     assert "शिकायत" in page.text or "कोई" in page.text
 
 
-def test_another_division_sees_nothing_of_it(complaining: Household, visitor: Visitor):
+def test_another_division_sees_nothing_of_it(complainant: Household, visitor: Visitor):
     beside = f"{DIVISION[:-1]}2"
     given(offices(beside)[-1], Staff(employee_id="E2", name="E2", role="ee", office_code=beside))
     engineer = signed_in(visitor, "E2")
@@ -337,7 +337,7 @@ def test_another_division_sees_nothing_of_it(complaining: Household, visitor: Vi
     assert SHOWN not in engineer.get("/pending").text
 
 
-def test_an_employee_number_with_a_slash_has_a_list_too(complaining: Household, visitor: Visitor):
+def test_an_employee_number_with_a_slash_has_a_list_too(complainant: Household, visitor: Visitor):
     given(Staff(employee_id="UP/1234", name="A. Rao", role="billing_clerk", office_code=OFFICE))
     page = signed_in(visitor, "UP/1234").get("/todo")
 

@@ -7,11 +7,11 @@ import pytest
 import sqlalchemy as sa
 
 from tests.factories import MOBILE, Household
-from tests.fixtures.at_home import lodge
-from tests.fixtures.officers import NUMBER, consumer_of, path_of, resolve, rows, the_request
+from tests.fixtures.complaint_handling import NUMBER, consumer_of, path_of, resolve, rows, the_request
+from tests.fixtures.consumer_session import lodge
 from tests.fixtures.pages import Page
+from tests.fixtures.registration_pages import without_what_changes
 from tests.fixtures.site import Visitor
-from tests.fixtures.walking import without_what_changes
 from wss.db import transaction
 from wss.domain.identifiers import complaint_no_from
 from wss.domain.lifecycle import Action
@@ -24,7 +24,7 @@ PERSONAL = ("Pooja", "Kumarpur", "258534", "7950761921", "101000009213", MOBILE,
 
 
 @pytest.fixture
-def passer_by(app: Any, complaining: Household, visitor: Visitor) -> Visitor:
+def anonymous_visitor(app: Any, complainant: Household, visitor: Visitor) -> Visitor:
     """Somebody who is not signed in, reading English."""
     visitor.client.set_cookie("wss_language", "en")
     return visitor
@@ -38,37 +38,39 @@ def wrong() -> str:
     return f"{(int(MOBILE[-4:]) + 1) % 10_000:04}"
 
 
-def test_number_and_digits_show_status_dates_and_office(passer_by: Visitor):
+def test_number_and_digits_show_status_dates_and_office(anonymous_visitor: Visitor):
     resolve()
 
-    page = look(passer_by)
+    page = look(anonymous_visitor)
 
     assert page.status == 200
     assert "Resolved" in page.text and "24-11-2026" in page.text and "Billing clerk" in page.text
 
 
-def test_spaces_and_devanagari_digits_are_read(passer_by: Visitor):
+def test_spaces_and_devanagari_digits_are_read(anonymous_visitor: Visitor):
     devanagari = str.maketrans("0123456789", "०१२३४५६७८९")
 
-    page = look(passer_by, f"{NUMBER[:3]} {NUMBER[3:7]} {NUMBER[7:]}", MOBILE[-4:].translate(devanagari))
+    page = look(
+        anonymous_visitor, f"{NUMBER[:3]} {NUMBER[3:7]} {NUMBER[7:]}", MOBILE[-4:].translate(devanagari)
+    )
 
     assert page.status == 200
 
 
-def test_nothing_personal_stands_on_the_page(passer_by: Visitor):
+def test_nothing_personal_stands_on_the_page(anonymous_visitor: Visitor):
     resolve()
     with transaction() as session:
         session.execute(sa.update(Event).values(remark="Pooja of Kumarpur, call me"))
 
-    page = look(passer_by)
+    page = look(anonymous_visitor)
 
     main = page.html[page.html.index("<section") :]
     assert [word for word in PERSONAL if word in main] == []
 
 
-def test_a_wrong_number_and_wrong_digits_are_one_answer(passer_by: Visitor):
-    of_number = look(passer_by, NO_SUCH, "1234")
-    of_digits = look(passer_by, NUMBER, wrong())
+def test_a_wrong_number_and_wrong_digits_are_one_answer(anonymous_visitor: Visitor):
+    of_number = look(anonymous_visitor, NO_SUCH, "1234")
+    of_digits = look(anonymous_visitor, NUMBER, wrong())
 
     assert of_number.status == of_digits.status == 422
     assert without_what_changes(of_number, NO_SUCH, "1234") == without_what_changes(
@@ -76,82 +78,82 @@ def test_a_wrong_number_and_wrong_digits_are_one_answer(passer_by: Visitor):
     )
 
 
-def test_the_sixth_miss_waits_for_either_alike(passer_by: Visitor):
-    misses = [look(passer_by, number, wrong()) for number in (NUMBER, NO_SUCH) for _ in range(6)]
+def test_the_sixth_miss_waits_for_either_alike(anonymous_visitor: Visitor):
+    misses = [look(anonymous_visitor, number, wrong()) for number in (NUMBER, NO_SUCH) for _ in range(6)]
 
     assert [page.status for page in misses] == [422] * 5 + [429] + [422] * 5 + [429]
     assert {page.headers.get("Retry-After") for page in (misses[5], misses[11])} == {"3600"}
     assert without_what_changes(misses[5], NUMBER) == without_what_changes(misses[11], NO_SUCH)
 
 
-def test_after_five_misses_the_right_digits_wait_too(passer_by: Visitor):
+def test_after_five_misses_the_right_digits_wait_too(anonymous_visitor: Visitor):
     for _ in range(5):
-        look(passer_by, last4=wrong())
+        look(anonymous_visitor, last4=wrong())
 
-    assert look(passer_by).status == 429
-
-
-def test_looking_often_at_ones_own_is_no_miss(passer_by: Visitor):
-    assert [look(passer_by).status for _ in range(12)] == [200] * 12
+    assert look(anonymous_visitor).status == 429
 
 
-def test_an_address_has_a_hundred_misses_an_hour(passer_by: Visitor):
+def test_looking_often_at_ones_own_is_no_miss(anonymous_visitor: Visitor):
+    assert [look(anonymous_visitor).status for _ in range(12)] == [200] * 12
+
+
+def test_an_address_has_a_hundred_misses_an_hour(anonymous_visitor: Visitor):
     for number in range(100):
-        look(passer_by, complaint_no_from(1_000_001_000 + number), "1234")
+        look(anonymous_visitor, complaint_no_from(1_000_001_000 + number), "1234")
 
-    assert look(passer_by).status == 429
+    assert look(anonymous_visitor).status == 429
 
 
-def test_a_typing_error_is_told_at_once_and_counts_nothing(passer_by: Visitor):
+def test_a_typing_error_is_told_at_once_and_counts_nothing(anonymous_visitor: Visitor):
     mistyped = NUMBER[:-1] + str((int(NUMBER[-1]) + 1) % 10)
 
-    pages = [look(passer_by, mistyped) for _ in range(7)]
+    pages = [look(anonymous_visitor, mistyped) for _ in range(7)]
 
     assert {page.status for page in pages} == {422}
     assert "This complaint number has a typing error" in pages[-1].text
-    assert look(passer_by).status == 200
+    assert look(anonymous_visitor).status == 200
 
 
 @pytest.mark.parametrize(("verified", "digits"), [("9876501234", "1234"), (None, MOBILE[-4:])])
 def test_the_verified_mobile_counts_else_the_one_on_record(
-    passer_by: Visitor, verified: str | None, digits: str
+    anonymous_visitor: Visitor, verified: str | None, digits: str
 ):
     with transaction() as session:
         session.execute(sa.update(Consumer).values(mobile=verified))
 
-    assert look(passer_by, last4=digits).status == 200
+    assert look(anonymous_visitor, last4=digits).status == 200
 
 
-def test_the_record_does_not_count_beside_a_verified_mobile(passer_by: Visitor):
+def test_the_record_does_not_count_beside_a_verified_mobile(anonymous_visitor: Visitor):
     with transaction() as session:
         session.execute(sa.update(Connection).values(mobile_on_record="9876501234"))
 
-    assert look(passer_by, last4="1234").status == 422
+    assert look(anonymous_visitor, last4="1234").status == 422
 
 
-def test_without_any_mobile_nothing_is_shown(passer_by: Visitor):
+def test_without_any_mobile_nothing_is_shown(anonymous_visitor: Visitor):
     with transaction() as session:
         session.execute(sa.update(Consumer).values(mobile=None))
         session.execute(sa.update(Connection).values(mobile_on_record=None))
 
-    assert [look(passer_by, last4=last4).status for last4 in ("----", "0000", "")] == [422] * 3
+    assert [look(anonymous_visitor, last4=last4).status for last4 in ("----", "0000", "")] == [422] * 3
 
 
-def test_the_home_page_leads_to_the_status(passer_by: Visitor):
-    page = passer_by.fill("/", complaint_no=NUMBER, mobile_last4=MOBILE[-4:])
+def test_the_home_page_leads_to_the_status(anonymous_visitor: Visitor):
+    page = anonymous_visitor.fill("/", complaint_no=NUMBER, mobile_last4=MOBILE[-4:])
 
     assert page.status == 200 and "Track a complaint" in page.title
 
 
-def short_link(at_home: Visitor, family: Household) -> str:
-    lodge(at_home, family)
+def short_link(consumer_visitor: Visitor, family: Household) -> str:
+    lodge(consumer_visitor, family)
     return path_of("request_registered")
 
 
 def test_the_short_link_of_the_sms_shows_the_status(
-    at_home: Visitor, family: Household, another_visitor: Visitor
+    consumer_visitor: Visitor, family: Household, another_visitor: Visitor
 ):
-    path = short_link(at_home, family)
+    path = short_link(consumer_visitor, family)
 
     page = another_visitor.get(path)
 
@@ -160,16 +162,16 @@ def test_the_short_link_of_the_sms_shows_the_status(
     assert [form.action for form in page.forms if "/t/" in form.action or "actions" in form.action] == []
 
 
-def test_of_the_short_link_only_a_hash_is_kept(at_home: Visitor, family: Household):
-    code = short_link(at_home, family).rpartition("/")[2]
+def test_of_the_short_link_only_a_hash_is_kept(consumer_visitor: Visitor, family: Household):
+    code = short_link(consumer_visitor, family).rpartition("/")[2]
 
     assert code not in str([vars(token) for token in rows(LinkToken)])
 
 
 def test_the_short_link_can_do_nothing(
-    app: Any, at_home: Visitor, family: Household, another_visitor: Visitor
+    app: Any, consumer_visitor: Visitor, family: Household, another_visitor: Visitor
 ):
-    code = short_link(at_home, family).rpartition("/")[2]
+    code = short_link(consumer_visitor, family).rpartition("/")[2]
 
     [rule] = [rule for rule in app.url_map.iter_rules() if rule.endpoint == "tracking.by_link"]
 
@@ -179,19 +181,27 @@ def test_the_short_link_can_do_nothing(
 
 @pytest.mark.parametrize(("days", "status"), [(89, 200), (91, 404)])
 def test_the_short_link_ends_ninety_days_after_the_end(
-    standing_clock: Any, at_home: Visitor, family: Household, another_visitor: Visitor, days: int, status: int
+    frozen_clock: Any,
+    consumer_visitor: Visitor,
+    family: Household,
+    another_visitor: Visitor,
+    days: int,
+    status: int,
 ):
-    number = lodge(at_home, family)
+    number = lodge(consumer_visitor, family)
     path = path_of("request_registered")
-    standing_clock.advance(days=1)
+    frozen_clock.advance(days=1)
     take_action(consumer_of(family), number, ActionRequest(Action.WITHDRAW))
-    standing_clock.advance(days=days)
+    frozen_clock.advance(days=days)
 
     assert another_visitor.get(path).status == status
 
 
-def test_wrong_codes_are_limited_by_address(passer_by: Visitor):
-    pages = [passer_by.get(f"/t/AAAAAAAA{number // 26 + 65:c}{number % 26 + 65:c}") for number in range(101)]
+def test_wrong_codes_are_limited_by_address(anonymous_visitor: Visitor):
+    pages = [
+        anonymous_visitor.get(f"/t/AAAAAAAA{number // 26 + 65:c}{number % 26 + 65:c}")
+        for number in range(101)
+    ]
 
     assert [page.status for page in pages] == [404] * 100 + [429]
 
@@ -200,10 +210,10 @@ def link() -> str:
     return path_of("resolved")
 
 
-def test_the_confirming_link_asks_and_looking_changes_nothing(passer_by: Visitor):
+def test_the_confirming_link_asks_and_looking_changes_nothing(anonymous_visitor: Visitor):
     resolve()
 
-    pages = [passer_by.get(link()) for _ in range(10)]
+    pages = [anonymous_visitor.get(link()) for _ in range(10)]
 
     assert {page.status for page in pages} == {200}
     assert "Is your complaint settled?" in pages[0].text
@@ -212,40 +222,40 @@ def test_the_confirming_link_asks_and_looking_changes_nothing(passer_by: Visitor
     assert the_request().status == "resolved"
 
 
-def test_the_confirming_link_works_signed_out_and_once(passer_by: Visitor):
+def test_the_confirming_link_works_signed_out_and_once(anonymous_visitor: Visitor):
     resolve()
     path = link()
-    open_page = passer_by.get(path)
+    open_page = anonymous_visitor.get(path)
 
-    first = passer_by.send(open_page, path, form=path, action="confirm")
-    second = passer_by.send(open_page, path, form=path, action="confirm")
+    first = anonymous_visitor.send(open_page, path, form=path, action="confirm")
+    second = anonymous_visitor.send(open_page, path, form=path, action="confirm")
 
     assert (first.status, first.location) == (303, "/confirmed?now=confirmed")
     assert second.status == 404 and "This link is over" in second.text
     assert the_request().closing == "confirmed"
 
 
-def test_refusing_by_link_needs_a_reason_and_keeps_the_link(passer_by: Visitor):
+def test_refusing_by_link_needs_a_reason_and_keeps_the_link(anonymous_visitor: Visitor):
     resolve()
 
-    refused = passer_by.fill(link(), form=link(), action="refuse")
-    told = passer_by.fill(link(), form=link(), action="refuse", remark="Still wrong.")
+    refused = anonymous_visitor.fill(link(), form=link(), action="refuse")
+    told = anonymous_visitor.fill(link(), form=link(), action="refuse", remark="Still wrong.")
 
     assert refused.status == 422 and "Say what is still wrong" in refused.text
     assert told.location == "/confirmed?now=reopened"
     assert rows(Event)[-1].remark == "Still wrong."
 
 
-def test_a_link_of_a_frozen_request_is_dead(passer_by: Visitor):
+def test_a_link_of_a_frozen_request_is_dead(anonymous_visitor: Visitor):
     resolve()
     with transaction() as session:
         session.execute(sa.update(ServiceRequest).values(frozen=True))
 
-    assert passer_by.get(link()).status == 404
+    assert anonymous_visitor.get(link()).status == 404
 
 
 @pytest.mark.parametrize("now", ["confirmed", "reopened", "disputed", "<b>"])
-def test_what_came_of_the_answer_is_said(passer_by: Visitor, now: str):
-    page = passer_by.get(f"/confirmed?now={now}")
+def test_what_came_of_the_answer_is_said(anonymous_visitor: Visitor, now: str):
+    page = anonymous_visitor.get(f"/confirmed?now={now}")
 
     assert page.status == 200 and "<b>complaint" not in page.html

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.factories import a_consumer, a_message, given
-from tests.fixtures.officers import rows
+from tests.fixtures.complaint_handling import rows
 from tests.fixtures.site import Visitor
 from wss import vault
 from wss.models import AuditEntry, Consumer
@@ -17,7 +17,7 @@ BUTTON = {"List-Unsubscribe": "Button"}
 
 
 @pytest.fixture
-def link(app: Any, standing_clock: Any) -> str:
+def link(app: Any, frozen_clock: Any) -> str:
     """The address in an alert to somebody who wants alerts by e-mail, in English."""
     consumer = given(a_consumer(email=EMAIL, email_alerts=True))
     letter = a_message(

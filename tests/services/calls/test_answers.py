@@ -5,22 +5,22 @@ from collections.abc import Callable
 import pytest
 
 from tests.factories import ACCOUNT_NO_RURAL, MOBILE, Household, a_household, given
-from tests.fixtures.calling import (
+from tests.fixtures.clocks import FrozenClock
+from tests.fixtures.complaint_handling import NUMBER, resolve, staff_of_the_office, the_request
+from tests.fixtures.helpdesk_calls import (
     HELPDESK,
     OWN_MOBILE,
     agreed,
-    deeds,
+    audited_actions,
     drafted,
+    helpdesk_staff,
     opened,
     otp_of,
-    seats,
     the_call,
     verified,
     wrong,
 )
-from tests.fixtures.clocks import StandingClock
-from tests.fixtures.officers import NUMBER, resolve, staff_of_the_office, the_request
-from tests.fixtures.registering import messages, rows
+from tests.fixtures.registration import messages, rows
 from wss.domain.calls import CallOver
 from wss.domain.errors import Forbidden, NotFound
 from wss.models import Event
@@ -32,20 +32,20 @@ OnTheLine = Callable[[Household], int]
 
 
 @pytest.fixture
-def settled(complaining: Household) -> Household:
+def settled(complainant: Household) -> Household:
     """A household whose complaint is resolved, and the help-desk."""
-    given(*seats())
+    given(*helpdesk_staff())
     resolve()
-    return complaining
+    return complainant
 
 
 @pytest.fixture
-def on_the_line(standing_clock: StandingClock) -> OnTheLine:
+def on_the_line(frozen_clock: FrozenClock) -> OnTheLine:
     """Opens a call whose caller proved some minutes ago that they may speak."""
 
     def verified_before(household: Household) -> int:
         call_id = verified(household)
-        standing_clock.advance(minutes=2)
+        frozen_clock.advance(minutes=2)
         return call_id
 
     return verified_before
@@ -75,7 +75,7 @@ def test_the_timeline_says_that_it_was_told_to_the_help_desk(settled: Household,
 
     last = max(rows(Event), key=lambda event: event.number)
     assert (last.role, last.action, last.details["call"]) == ("consumer", "confirm", call_id)
-    assert deeds("confirm_told") == [("H1", f"request:{NUMBER}")]
+    assert audited_actions("confirm_told") == [("H1", f"request:{NUMBER}")]
 
 
 def test_a_resolution_is_refused_with_a_reason(settled: Household, on_the_line: OnTheLine):
@@ -127,11 +127,11 @@ def test_three_wrong_codes_close_the_call_and_stay_counted(settled: Household, o
     assert the_request().status == "resolved"
 
 
-def test_a_request_that_waits_for_no_answer_takes_none(complaining: Household, on_the_line: OnTheLine):
-    given(*seats())
+def test_a_request_that_waits_for_no_answer_takes_none(complainant: Household, on_the_line: OnTheLine):
+    given(*helpdesk_staff())
 
     with pytest.raises(Forbidden):
-        tell(on_the_line(complaining))
+        tell(on_the_line(complainant))
     assert messages("call_confirm_otp") == []
 
 
@@ -143,13 +143,13 @@ def test_another_connections_request_is_not_there(settled: Household, on_the_lin
 
 
 def test_who_has_no_number_on_record_answers_by_the_one_of_the_request(
-    home_without_mobile: Household, standing_clock: StandingClock, on_the_line: OnTheLine
+    home_without_mobile: Household, frozen_clock: FrozenClock, on_the_line: OnTheLine
 ):
     staff_of_the_office()
     call_id = agreed(home_without_mobile)
     number = lodge_for_caller(HELPDESK, call_id, drafted(home_without_mobile, call_id))
     resolve(number)
-    standing_clock.advance(minutes=2)
+    frozen_clock.advance(minutes=2)
     call_id = on_the_line(home_without_mobile)
     confirm_resolution(HELPDESK, call_id, CallerAnswer(number, True))
 

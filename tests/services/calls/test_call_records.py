@@ -16,19 +16,19 @@ from tests.factories import (
     an_ownership,
     given,
 )
-from tests.fixtures.calling import (
+from tests.fixtures.clocks import FrozenClock
+from tests.fixtures.complaint_handling import CLERK, consumer_of
+from tests.fixtures.helpdesk_calls import (
     COLLEAGUE,
     HELPDESK,
     SUPERVISOR,
+    audited_actions,
     calls,
-    deeds,
     opened,
     the_call,
     verified,
 )
-from tests.fixtures.clocks import StandingClock
-from tests.fixtures.officers import CLERK, consumer_of
-from tests.fixtures.registering import rows
+from tests.fixtures.registration import rows
 from wss import clock
 from wss.db import reading, transaction
 from wss.domain.actor import Actor
@@ -121,7 +121,7 @@ def test_whoever_tries_number_after_number_is_stopped_and_seen(home_on_record: H
     outcomes = [open_call(HELPDESK, f"99999999{n:02}", "bill", "hi").outcome for n in range(61)]
 
     assert outcomes[59:] == [CallOpeningOutcome.NOT_FOUND, CallOpeningOutcome.TOO_OFTEN]
-    assert deeds("alarm") == [("H1", "employee:H1")]
+    assert audited_actions("alarm") == [("H1", "employee:H1")]
 
 
 def test_a_mobile_of_several_connections_offers_them_masked_and_opens_the_chosen(home_on_record: Household):
@@ -130,7 +130,7 @@ def test_a_mobile_of_several_connections_offers_them_masked_and_opens_the_chosen
     answer = open_call(HELPDESK, MOBILE, "bill", "hi")
 
     assert answer.outcome is CallOpeningOutcome.CHOICE
-    assert deeds("view") == []
+    assert audited_actions("view") == []
     with reading():
         offered = choices_of(own_call(HELPDESK, answer.call_id))
     assert [(one.account_no, one.initials) for one in offered] == [
@@ -139,7 +139,7 @@ def test_a_mobile_of_several_connections_offers_them_masked_and_opens_the_chosen
     ]
     choose(HELPDESK, answer.call_id, ACCOUNT_NO_RURAL)
     assert the_call(answer.call_id).account_no == ACCOUNT_NO_RURAL
-    assert deeds("view") == [("H1", f"connection:{ACCOUNT_NO_RURAL}")]
+    assert audited_actions("view") == [("H1", f"connection:{ACCOUNT_NO_RURAL}")]
 
 
 def test_only_what_the_number_led_to_can_be_chosen_and_only_once(home_on_record: Household):
@@ -214,12 +214,12 @@ def test_open_requests_show_at_once_and_closed_ones_to_a_verified_caller(home_on
     assert [one.complaint_no for one in record(verified(home_on_record)).requests] == ["10000000016"]
 
 
-def test_calls_of_this_week_are_counted(home_on_record: Household, standing_clock: StandingClock):
+def test_calls_of_this_week_are_counted(home_on_record: Household, frozen_clock: FrozenClock):
     opened(home_on_record, COLLEAGUE)
-    standing_clock.advance(days=6)
+    frozen_clock.advance(days=6)
     assert record(opened(home_on_record)).calls_this_week == 2
 
-    standing_clock.advance(days=2)
+    frozen_clock.advance(days=2)
 
     assert record(opened(home_on_record)).calls_this_week == 2
 
@@ -229,23 +229,23 @@ def test_the_record_after_the_last_of_the_day_is_opened_and_seen_by_the_supervis
 ):
     for _ in range(50):
         opened(home_on_record)
-    assert deeds("alarm") == []
+    assert audited_actions("alarm") == []
 
     assert opened(home_on_record) > 0
 
-    assert deeds("alarm") == [("H1", "employee:H1")]
+    assert audited_actions("alarm") == [("H1", "employee:H1")]
     opened(home_on_record)
-    assert len(deeds("alarm")) == 1
+    assert len(audited_actions("alarm")) == 1
 
 
-def test_the_next_day_counts_from_nothing(home_on_record: Household, standing_clock: StandingClock):
+def test_the_next_day_counts_from_nothing(home_on_record: Household, frozen_clock: FrozenClock):
     for _ in range(50):
         opened(home_on_record)
-    standing_clock.advance(days=1)
+    frozen_clock.advance(days=1)
 
     opened(home_on_record)
 
-    assert deeds("alarm") == []
+    assert audited_actions("alarm") == []
 
 
 def test_how_many_records_a_day_are_usual_is_a_row_of_the_limits(home_on_record: Household):
@@ -255,7 +255,7 @@ def test_how_many_records_a_day_are_usual_is_a_row_of_the_limits(home_on_record:
     for _ in range(3):
         opened(home_on_record)
 
-    assert deeds("alarm") == [("H1", "employee:H1")]
+    assert audited_actions("alarm") == [("H1", "employee:H1")]
 
 
 def test_a_call_that_was_ended_stays_ended(home_on_record: Household):
@@ -270,10 +270,10 @@ def test_a_call_that_was_ended_stays_ended(home_on_record: Household):
 
 
 def test_calls_that_nobody_ends_are_ended_and_their_drafts_stay(
-    home_on_record: Household, standing_clock: StandingClock, app: Any
+    home_on_record: Household, frozen_clock: FrozenClock, app: Any
 ):
     call_id = opened(home_on_record)
-    standing_clock.advance(minutes=30)
+    frozen_clock.advance(minutes=30)
 
     clean_up(app.extensions["wss"].gateways.documents)
 
@@ -281,11 +281,9 @@ def test_calls_that_nobody_ends_are_ended_and_their_drafts_stay(
     assert rows(Draft) == []
 
 
-def test_a_call_is_over_once_the_connection_is_anothers(
-    home_on_record: Household, standing_clock: StandingClock
-):
+def test_a_call_is_over_once_the_connection_is_anothers(home_on_record: Household, frozen_clock: FrozenClock):
     call_id = verified(home_on_record)
-    standing_clock.advance(minutes=5)
+    frozen_clock.advance(minutes=5)
     with transaction() as session:
         session.execute(sa.update(Ownership).values(ended_at=clock.now(), ended_because="claimed"))
     given(an_ownership(given(a_consumer()), home_on_record.account_no, created_at=clock.now()))

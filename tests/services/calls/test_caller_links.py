@@ -16,18 +16,18 @@ from tests.factories import (
     bill_correction,
     given,
 )
-from tests.fixtures.calling import (
+from tests.fixtures.clocks import FrozenClock
+from tests.fixtures.helpdesk_calls import (
     HELPDESK,
     OWN_MOBILE,
     agreed,
-    deeds,
+    audited_actions,
     drafted,
+    helpdesk_staff,
     opened,
-    seats,
     verified,
 )
-from tests.fixtures.clocks import StandingClock
-from tests.fixtures.registering import messages, otp_sent_to, owners_of, rows, somebody, step_two, token_in
+from tests.fixtures.registration import messages, otp_sent_to, owners_of, rows, somebody, step_two, token_in
 from wss.db import transaction
 from wss.domain.calls import CallOver
 from wss.domain.errors import Forbidden
@@ -57,11 +57,11 @@ from wss.services.shared import rate_limits
 
 
 @pytest.fixture
-def unregistered(database: Any, standing_clock: Any) -> Household:
+def unregistered(database: Any, frozen_clock: Any) -> Household:
     """A household with a mobile on record that nobody has registered, and the help-desk."""
     given(*bill_correction())
     household = a_household(registered=False)
-    given(*seats())
+    given(*helpdesk_staff())
     return household
 
 
@@ -71,7 +71,7 @@ def test_the_address_to_register_goes_to_the_mobile_on_record_before_anybody_is_
     assert send_link(HELPDESK, opened(unregistered)).outcome is LinkOutcome.SENT
 
     assert [(one.notice, one.recipient) for one in messages()] == [("registration_link", MOBILE)]
-    assert deeds("registration_link") == [("H1", f"connection:{unregistered.account_no}")]
+    assert audited_actions("registration_link") == [("H1", f"connection:{unregistered.account_no}")]
 
 
 def test_to_a_number_of_the_callers_own_nothing_goes_before_it_is_proved(home_without_mobile: Household):
@@ -116,11 +116,9 @@ def test_a_registration_is_begun_for_verified_callers_only(unregistered: Househo
     assert rows(LinkToken) == []
 
 
-def test_the_consumer_finishes_what_the_help_desk_began(
-    unregistered: Household, standing_clock: StandingClock
-):
+def test_the_consumer_finishes_what_the_help_desk_began(unregistered: Household, frozen_clock: FrozenClock):
     register_consumer(HELPDESK, verified(unregistered))
-    standing_clock.advance(minutes=1)
+    frozen_clock.advance(minutes=1)
     browser = somebody()
 
     assert begin_by_link(browser, token_in("register_link"))
@@ -131,7 +129,7 @@ def test_the_consumer_finishes_what_the_help_desk_began(
 
 
 def test_with_another_number_than_the_one_on_record_the_registration_is_held(
-    unregistered: Household, standing_clock: StandingClock
+    unregistered: Household, frozen_clock: FrozenClock
 ):
     register_consumer(HELPDESK, verified(unregistered))
     browser = somebody()
@@ -149,23 +147,23 @@ def test_until_the_consumer_follows_the_link_nothing_is_registered(unregistered:
 
 
 def test_a_link_to_register_works_once_for_a_day_and_until_somebody_has_registered(
-    unregistered: Household, standing_clock: StandingClock
+    unregistered: Household, frozen_clock: FrozenClock
 ):
     register_consumer(HELPDESK, verified(unregistered))
     token = token_in("register_link")
     assert begin_by_link(somebody("first"), token)
     assert not begin_by_link(somebody("second"), token)
 
-    standing_clock.advance(minutes=2)
+    frozen_clock.advance(minutes=2)
     register_consumer(HELPDESK, verified(unregistered))
-    standing_clock.advance(hours=24)
+    frozen_clock.advance(hours=24)
     assert not begin_by_link(somebody("third"), token_in("register_link"))
 
 
-def test_only_the_newest_link_to_register_works(unregistered: Household, standing_clock: StandingClock):
+def test_only_the_newest_link_to_register_works(unregistered: Household, frozen_clock: FrozenClock):
     register_consumer(HELPDESK, verified(unregistered))
     former = token_in("register_link")
-    standing_clock.advance(minutes=2)
+    frozen_clock.advance(minutes=2)
     register_consumer(HELPDESK, verified(unregistered))
 
     assert not begin_by_link(somebody(), former)
@@ -245,9 +243,9 @@ def test_documents_can_be_sent_for_an_open_request_of_another_call(home_on_recor
     assert send_documents_link(HELPDESK, verified(home_on_record), "10000000016").outcome is LinkOutcome.SENT
 
 
-def test_on_an_expired_call_no_link_is_sent(unregistered: Household, standing_clock: StandingClock):
+def test_on_an_expired_call_no_link_is_sent(unregistered: Household, frozen_clock: FrozenClock):
     call_id = verified(unregistered)
-    standing_clock.advance(minutes=30)
+    frozen_clock.advance(minutes=30)
 
     for step in (send_link, register_consumer, start_mobile_change):
         with pytest.raises(CallOver):

@@ -6,10 +6,10 @@ import pytest
 import sqlalchemy as sa
 
 from tests.factories import Household
-from tests.fixtures.calling import HELPDESK, OWN_MOBILE, agreed, calls, drafted
-from tests.fixtures.clocks import StandingClock
-from tests.fixtures.officers import consumer_of
-from tests.fixtures.registering import rows
+from tests.fixtures.clocks import FrozenClock
+from tests.fixtures.complaint_handling import consumer_of
+from tests.fixtures.helpdesk_calls import HELPDESK, OWN_MOBILE, agreed, calls, drafted
+from tests.fixtures.registration import rows
 from wss.db import transaction
 from wss.domain.retention import RETENTION
 from wss.gateways.documents import DocumentStore
@@ -38,26 +38,26 @@ def lodged(household: Household) -> None:
 
 
 def test_a_callers_own_number_is_emptied_a_year_after_the_call_and_the_request(
-    home_without_mobile: Household, standing_clock: StandingClock, store: DocumentStore
+    home_without_mobile: Household, frozen_clock: FrozenClock, store: DocumentStore
 ):
     lodged(home_without_mobile)
     with transaction() as session:
         session.execute(sa.update(ServiceRequest).values(status="closed", closing="confirmed"))
-    standing_clock.advance(days=RETENTION.days - 1)
+    frozen_clock.advance(days=RETENTION.days - 1)
     clean_up(store)
     assert numbers_of_callers() == (OWN_MOBILE, OWN_MOBILE)
 
-    standing_clock.advance(days=1)
+    frozen_clock.advance(days=1)
     clean_up(store)
 
     assert numbers_of_callers() == (None, None)
 
 
 def test_while_a_request_is_open_whoever_called_can_be_told(
-    home_without_mobile: Household, standing_clock: StandingClock, store: DocumentStore
+    home_without_mobile: Household, frozen_clock: FrozenClock, store: DocumentStore
 ):
     lodged(home_without_mobile)
-    standing_clock.advance(days=RETENTION.days + 1)
+    frozen_clock.advance(days=RETENTION.days + 1)
 
     clean_up(store)
 
@@ -65,10 +65,10 @@ def test_while_a_request_is_open_whoever_called_can_be_told(
 
 
 def test_what_a_call_has_left_half_filled_in_goes_after_its_days(
-    home_on_record: Household, standing_clock: StandingClock, store: DocumentStore
+    home_on_record: Household, frozen_clock: FrozenClock, store: DocumentStore
 ):
     drafted(home_on_record, agreed(home_on_record))
-    standing_clock.advance(days=30)
+    frozen_clock.advance(days=30)
 
     clean_up(store)
 
@@ -76,10 +76,10 @@ def test_what_a_call_has_left_half_filled_in_goes_after_its_days(
 
 
 def test_who_is_erased_takes_along_what_was_told_for_them_on_calls(
-    home_on_record: Household, standing_clock: StandingClock, store: DocumentStore
+    home_on_record: Household, frozen_clock: FrozenClock, store: DocumentStore
 ):
     drafted(home_on_record, agreed(home_on_record))
-    long_ago = standing_clock.now - 2 * RETENTION
+    long_ago = frozen_clock.now - 2 * RETENTION
     with transaction() as session:
         session.execute(sa.update(Consumer).values(created_at=long_ago))
         session.execute(sa.update(Ownership).values(created_at=long_ago))

@@ -3,8 +3,8 @@
 import pytest
 
 from tests.factories import Household
-from tests.fixtures.calling import HELPDESK, OWN_MOBILE, STAFF_MOBILE, calls, deeds, the_call
-from tests.fixtures.registering import messages
+from tests.fixtures.helpdesk_calls import HELPDESK, OWN_MOBILE, STAFF_MOBILE, audited_actions, calls, the_call
+from tests.fixtures.registration import messages
 from wss.clock import day_began, now
 from wss.db import reading
 from wss.domain.actor import Actor, Role
@@ -38,7 +38,7 @@ def test_the_link_goes_to_the_callers_own_mobile_in_their_language(home_on_recor
     assert (message.recipient, message.language) == (OWN_MOBILE, "en")
     # The number is in the message and nowhere else.
     assert the_call(call_id).caller_mobile is None
-    assert deeds("registration_link") == [("H1", f"call:{call_id}")]
+    assert audited_actions("registration_link") == [("H1", f"call:{call_id}")]
 
 
 def test_the_same_mobile_gets_the_link_three_times_a_day(home_on_record: Household):

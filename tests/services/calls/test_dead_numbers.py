@@ -3,8 +3,8 @@
 import pytest
 
 from tests.factories import MOBILE, OFFICE, Household
-from tests.fixtures.calling import HELPDESK, OWN_MOBILE, opened, the_call
-from tests.fixtures.registering import messages, rows
+from tests.fixtures.helpdesk_calls import HELPDESK, OWN_MOBILE, opened, the_call
+from tests.fixtures.registration import messages, rows
 from wss.domain.errors import Forbidden
 from wss.models import Connection, Consumer, ServiceRequest
 from wss.services.calls.caller_links import LinkOutcome, send_link_to_caller

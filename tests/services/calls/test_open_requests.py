@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from tests.factories import ACCOUNT_NO_RURAL, MOBILE, Household, a_household, given
-from tests.fixtures.calling import HELPDESK, deeds, opened, seats, verified
-from tests.fixtures.clocks import StandingClock
-from tests.fixtures.officers import NUMBER, ask, resolve, the_request
-from tests.fixtures.registering import messages, rows
+from tests.fixtures.clocks import FrozenClock
+from tests.fixtures.complaint_handling import NUMBER, ask, resolve, the_request
+from tests.fixtures.helpdesk_calls import HELPDESK, audited_actions, helpdesk_staff, opened, verified
+from tests.fixtures.registration import messages, rows
 from wss.db import reading
 from wss.domain.errors import Forbidden, NotFound
 from wss.domain.rate_limits import ALLOWANCES, Allowance, Limit
@@ -27,10 +27,10 @@ WRONG4 = "0000"
 
 
 @pytest.fixture
-def waiting(complaining: Household) -> Household:
+def waiting(complainant: Household) -> Household:
     """A household whose complaint is open, and the help desk."""
-    given(*seats())
-    return complaining
+    given(*helpdesk_staff())
+    return complainant
 
 
 def a_call() -> int:
@@ -46,7 +46,7 @@ def test_number_and_digits_show_what_the_website_shows_and_the_look_is_written_d
 
     with reading():
         assert found == tracked_by_id(the_request().id)
-    assert ("H1", f"request:{NUMBER}") in deeds("view")
+    assert ("H1", f"request:{NUMBER}") in audited_actions("view")
 
 
 def test_a_wrong_number_and_wrong_digits_have_one_answer(waiting: Household):
@@ -55,7 +55,7 @@ def test_a_wrong_number_and_wrong_digits_have_one_answer(waiting: Household):
     wrong_digits = look_at_status(HELPDESK, call_id, NUMBER, WRONG4)
 
     assert wrong_digits == look_at_status(HELPDESK, call_id, "20000000984", LAST4)
-    assert (wrong_digits.found, deeds("view")) == (None, [])
+    assert (wrong_digits.found, audited_actions("view")) == (None, [])
 
 
 def test_tries_count_together_with_those_of_the_website(waiting: Household, monkeypatch: Any):
@@ -70,13 +70,13 @@ def test_tries_count_together_with_those_of_the_website(waiting: Household, monk
     assert look_up(Visitor("a browser", "203.0.113.9", "hi"), NUMBER, LAST4).retry_after > 0
 
 
-def test_a_reminder_counts_once_a_day_and_moves_nothing(waiting: Household, standing_clock: StandingClock):
+def test_a_reminder_counts_once_a_day_and_moves_nothing(waiting: Household, frozen_clock: FrozenClock):
     before = the_request()
     call_id = verified(waiting)
 
     assert remind(HELPDESK, call_id, NUMBER).outcome is ReminderOutcome.COUNTED
     assert remind(HELPDESK, call_id, NUMBER).outcome is ReminderOutcome.ALREADY
-    standing_clock.advance(hours=24)
+    frozen_clock.advance(hours=24)
     assert remind(HELPDESK, verified(waiting), NUMBER).outcome is ReminderOutcome.COUNTED
 
     with reading():
@@ -117,7 +117,7 @@ def test_an_answer_on_the_telephone_is_the_consumers_and_the_office_goes_on(wait
         "The meter shows 1060.",
     )
     assert event.details["call"] == call_id
-    assert deeds("answer_told") == [("H1", f"request:{NUMBER}")]
+    assert audited_actions("answer_told") == [("H1", f"request:{NUMBER}")]
 
 
 @pytest.mark.parametrize(

@@ -16,20 +16,8 @@ from tests.factories import (
     an_ownership,
     given,
 )
-from tests.fixtures.calling import (
-    COLLEAGUE,
-    DISCOM,
-    HELPDESK,
-    OWN_MOBILE,
-    agreed,
-    deeds,
-    drafted,
-    filled,
-    opened,
-    verified,
-)
-from tests.fixtures.clocks import StandingClock
-from tests.fixtures.officers import (
+from tests.fixtures.clocks import FrozenClock
+from tests.fixtures.complaint_handling import (
     CLERK,
     NUMBER,
     ask,
@@ -39,7 +27,19 @@ from tests.fixtures.officers import (
     resolve,
     staff_of_the_office,
 )
-from tests.fixtures.registering import messages, rows, values_of
+from tests.fixtures.helpdesk_calls import (
+    COLLEAGUE,
+    DISCOM,
+    HELPDESK,
+    OWN_MOBILE,
+    agreed,
+    audited_actions,
+    drafted,
+    filled,
+    opened,
+    verified,
+)
+from tests.fixtures.registration import messages, rows, values_of
 from wss import clock
 from wss.db import reading, transaction
 from wss.domain.calls import CONSENT_VERSION, CallOver
@@ -82,11 +82,11 @@ def test_a_request_is_the_consumers_and_names_its_call(home_on_record: Household
         None,
     )
     assert request.call_id is not None
-    assert deeds("register") == [("H1", f"request:{request.complaint_no}")]
+    assert audited_actions("register") == [("H1", f"request:{request.complaint_no}")]
 
 
 def test_the_timeline_begins_with_who_told_it_and_agreed(
-    home_on_record: Household, standing_clock: StandingClock
+    home_on_record: Household, frozen_clock: FrozenClock
 ):
     request = lodged(home_on_record)
 
@@ -97,7 +97,7 @@ def test_the_timeline_begins_with_who_told_it_and_agreed(
         "call": request.call_id,
         "relation": "family",
         "consent_version": CONSENT_VERSION,
-        "consent_at": standing_clock.now.isoformat(),
+        "consent_at": frozen_clock.now.isoformat(),
     }
 
 
@@ -169,12 +169,12 @@ def test_a_form_that_is_registered_answers_its_number_when_it_is_sent_again(home
 
 @pytest.mark.parametrize("how_far", [opened, verified])
 def test_without_proof_and_consent_nothing_is_kept_or_registered(
-    home_on_record: Household, standing_clock: StandingClock, how_far: Any
+    home_on_record: Household, frozen_clock: FrozenClock, how_far: Any
 ):
     elsewhere = agreed(home_on_record, COLLEAGUE)
     token = drafted(home_on_record, elsewhere, COLLEAGUE)
     # Two codes of the same moment could be taken for each other.
-    standing_clock.advance(minutes=2)
+    frozen_clock.advance(minutes=2)
     call_id = how_far(home_on_record)
 
     with pytest.raises(Forbidden):
@@ -186,11 +186,11 @@ def test_without_proof_and_consent_nothing_is_kept_or_registered(
 
 
 def test_on_an_expired_call_nothing_is_registered_and_the_form_stays(
-    home_on_record: Household, standing_clock: StandingClock
+    home_on_record: Household, frozen_clock: FrozenClock
 ):
     call_id = agreed(home_on_record)
     token = drafted(home_on_record, call_id)
-    standing_clock.advance(minutes=30)
+    frozen_clock.advance(minutes=30)
 
     with pytest.raises(CallOver):
         lodge_for_caller(HELPDESK, call_id, token)
@@ -211,13 +211,13 @@ def test_another_employees_call_registers_nothing(home_on_record: Household):
 
 
 def test_a_form_that_was_changed_since_it_was_read_out_is_outdated(
-    home_on_record: Household, standing_clock: StandingClock
+    home_on_record: Household, frozen_clock: FrozenClock
 ):
     call_id = agreed(home_on_record)
     token = drafted(home_on_record, call_id)
     read_out = draft_of(home_on_record)
     assert read_out is not None
-    standing_clock.advance(seconds=5)
+    frozen_clock.advance(seconds=5)
     save_call_draft(HELPDESK, call_id, filled(home_on_record, token, reading_kwh=1070))
 
     with pytest.raises(Outdated):
@@ -254,10 +254,10 @@ def test_a_bill_that_is_in_an_open_request_registers_nothing(home_on_record: Hou
 
 
 def test_the_next_call_about_the_connection_finds_what_a_broken_off_one_left(
-    home_on_record: Household, standing_clock: StandingClock
+    home_on_record: Household, frozen_clock: FrozenClock
 ):
     token = drafted(home_on_record, agreed(home_on_record))
-    standing_clock.advance(minutes=31)
+    frozen_clock.advance(minutes=31)
 
     call_id = agreed(home_on_record, COLLEAGUE)
 
@@ -270,10 +270,10 @@ def test_the_next_call_about_the_connection_finds_what_a_broken_off_one_left(
 
 
 def test_what_was_left_is_told_of_only_once_the_caller_is_verified(
-    home_on_record: Household, standing_clock: StandingClock
+    home_on_record: Household, frozen_clock: FrozenClock
 ):
     drafted(home_on_record, agreed(home_on_record))
-    standing_clock.advance(minutes=31)
+    frozen_clock.advance(minutes=31)
 
     def told(call_id: int) -> str | None:
         with reading():
@@ -286,10 +286,10 @@ def test_what_was_left_is_told_of_only_once_the_caller_is_verified(
 
 
 def test_what_a_former_owner_had_told_is_not_offered_to_the_next(
-    home_on_record: Household, standing_clock: StandingClock
+    home_on_record: Household, frozen_clock: FrozenClock
 ):
     token = drafted(home_on_record, agreed(home_on_record))
-    standing_clock.advance(days=1)
+    frozen_clock.advance(days=1)
     with transaction() as session:
         session.execute(sa.update(Ownership).values(ended_at=clock.now(), ended_because="claimed"))
     given(an_ownership(given(a_consumer()), home_on_record.account_no, created_at=clock.now()))

@@ -6,13 +6,14 @@ import pytest
 import sqlalchemy as sa
 
 from tests.factories import MOBILE, Household, a_bill, a_connection, given
-from tests.fixtures.calling import (
+from tests.fixtures.clocks import FrozenClock
+from tests.fixtures.helpdesk_calls import (
     COLLEAGUE,
     HELPDESK,
     OWN_MOBILE,
     STAFF_MOBILE,
     agreed,
-    deeds,
+    audited_actions,
     facts,
     opened,
     otp_of,
@@ -20,8 +21,7 @@ from tests.fixtures.calling import (
     verified,
     wrong,
 )
-from tests.fixtures.clocks import StandingClock
-from tests.fixtures.registering import messages, rows
+from tests.fixtures.registration import messages, rows
 from wss import clock
 from wss.db import transaction
 from wss.domain.calls import CONSENT_VERSION, CallOver
@@ -53,7 +53,7 @@ def test_the_code_read_back_proves_the_caller(home_on_record: Household):
     call = the_call(call_id)
     assert (call.is_verified, call.verified_by, call.own_mobile) == (True, "otp_on_record", None)
     assert (sent.outcome, len(sent.reference_no)) == (VerificationOutcome.CODE_SENT, 8)
-    assert deeds("call_verified") == [("H1", f"connection:{home_on_record.account_no}")]
+    assert audited_actions("call_verified") == [("H1", f"connection:{home_on_record.account_no}")]
 
 
 def test_a_number_that_an_extract_has_emptied_is_still_asked(home_without_mobile: Household):
@@ -100,7 +100,7 @@ def test_three_wrong_codes_close_the_call_and_stay_counted(home_on_record: House
     assert outcomes == [VerificationOutcome.WRONG, VerificationOutcome.WRONG, VerificationOutcome.CLOSED]
     call = the_call(call_id)
     assert (call.wrong_tries, call.outcome, call.is_verified) == (3, "closed_wrong", False)
-    assert deeds("call_closed") == [("H1", f"connection:{home_on_record.account_no}")]
+    assert audited_actions("call_closed") == [("H1", f"connection:{home_on_record.account_no}")]
     with pytest.raises(CallOver):
         say(call_id, otp=right)
 
@@ -148,7 +148,7 @@ def test_bill_and_name_and_an_own_number_prove_the_caller(home_without_mobile: H
 
 
 def test_the_facts_are_told_once_and_the_number_may_be_corrected(
-    home_without_mobile: Household, standing_clock: StandingClock
+    home_without_mobile: Household, frozen_clock: FrozenClock
 ):
     call_id = opened(home_without_mobile)
     assert (
@@ -156,7 +156,7 @@ def test_the_facts_are_told_once_and_the_number_may_be_corrected(
         is VerificationOutcome.FACTS_RIGHT
     )
     say(call_id, caller_mobile="9026114470")
-    standing_clock.advance(seconds=SEND_GAP)
+    frozen_clock.advance(seconds=SEND_GAP)
 
     assert say(call_id, caller_mobile=OWN_MOBILE) is VerificationOutcome.CODE_SENT
 
@@ -245,10 +245,10 @@ def test_each_employee_has_so_many_codes_an_hour(
 
 @pytest.mark.parametrize("minutes", [30, 121])
 def test_on_an_expired_call_nothing_is_done(
-    home_on_record: Household, standing_clock: StandingClock, minutes: int
+    home_on_record: Household, frozen_clock: FrozenClock, minutes: int
 ):
     call_id = opened(home_on_record)
-    standing_clock.advance(minutes=minutes)
+    frozen_clock.advance(minutes=minutes)
 
     for step in (
         lambda: send_otp(HELPDESK, call_id),
@@ -261,14 +261,14 @@ def test_on_an_expired_call_nothing_is_done(
 
 
 def test_every_step_keeps_the_call_going_but_not_beyond_two_hours(
-    home_on_record: Household, standing_clock: StandingClock
+    home_on_record: Household, frozen_clock: FrozenClock
 ):
     call_id = opened(home_on_record)
     for _ in range(4):
-        standing_clock.advance(minutes=29)
+        frozen_clock.advance(minutes=29)
         send_otp(HELPDESK, call_id)
 
-    standing_clock.advance(minutes=4)
+    frozen_clock.advance(minutes=4)
 
     with pytest.raises(CallOver):
         send_otp(HELPDESK, call_id)
@@ -281,17 +281,15 @@ def test_another_employees_call_cannot_be_gone_on_with(home_on_record: Household
         send_otp(COLLEAGUE, call_id)
 
 
-def test_consent_is_kept_with_relation_version_and_time(
-    home_on_record: Household, standing_clock: StandingClock
-):
+def test_consent_is_kept_with_relation_version_and_time(home_on_record: Household, frozen_clock: FrozenClock):
     call = the_call(agreed(home_on_record, relation="tenant"))
 
     assert (call.relation, call.consent_version, call.consent_at) == (
         "tenant",
         CONSENT_VERSION,
-        standing_clock.now,
+        frozen_clock.now,
     )
-    assert deeds("consent_told") == [("H1", f"connection:{home_on_record.account_no}")]
+    assert audited_actions("consent_told") == [("H1", f"connection:{home_on_record.account_no}")]
 
 
 @pytest.mark.parametrize(

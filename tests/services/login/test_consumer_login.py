@@ -15,7 +15,7 @@ from tests.factories import (
     an_ownership,
     given,
 )
-from tests.fixtures.registering import counted_statements, rows, solved, somebody, try_sign_in
+from tests.fixtures.registration import counted_statements, rows, solved, somebody, try_sign_in
 from wss import passwords
 from wss.clock import now
 from wss.db import reading, transaction
@@ -28,7 +28,7 @@ UNKNOWN = "9999999990"
 
 
 @pytest.fixture
-def home(database: Any, standing_clock: Any) -> Household:
+def home(database: Any, frozen_clock: Any) -> Household:
     """A registered household."""
     return a_household()
 
@@ -136,9 +136,9 @@ def test_five_wrong_passwords_from_one_network_stop_it_for_15_minutes(home: Hous
     assert (answer.outcome, answer.retry_after) == (LoginOutcome.TOO_OFTEN, 15 * 60)
 
 
-def test_after_15_minutes_it_is_open_again(home: Household, standing_clock: Any):
+def test_after_15_minutes_it_is_open_again(home: Household, frozen_clock: Any):
     fail(6)
-    standing_clock.advance(minutes=15)
+    frozen_clock.advance(minutes=15)
 
     assert try_sign_in(somebody(), ACCOUNT_NO).outcome is LoginOutcome.IN
 
@@ -212,10 +212,10 @@ def test_a_captcha_is_for_the_browser_that_was_shown_it(home: Household):
 
 @pytest.mark.parametrize(("seconds", "outcome"), [(299, LoginOutcome.IN), (300, LoginOutcome.WRONG)])
 def test_a_captcha_lives_five_minutes(
-    home: Household, standing_clock: Any, seconds: int, outcome: LoginOutcome
+    home: Household, frozen_clock: Any, seconds: int, outcome: LoginOutcome
 ):
     solution = solved(somebody())
-    standing_clock.advance(seconds=seconds)
+    frozen_clock.advance(seconds=seconds)
 
     assert try_sign_in(somebody(), ACCOUNT_NO, **solution).outcome is outcome
 
@@ -229,25 +229,25 @@ def test_a_network_is_not_drawn_pictures_without_end(home: Household):
 
 @pytest.mark.parametrize(("minutes", "is_in"), [(29, True), (30, False), (31, False)])
 def test_a_session_ends_after_half_an_hour_without_a_click(
-    home: Household, standing_clock: Any, minutes: int, is_in: bool
+    home: Household, frozen_clock: Any, minutes: int, is_in: bool
 ):
     answer = try_sign_in(somebody(), ACCOUNT_NO)
-    standing_clock.advance(minutes=minutes)
+    frozen_clock.advance(minutes=minutes)
 
     assert (whose(answer.session_id) is not None) is is_in
 
 
 @pytest.mark.parametrize(("last", "is_in"), [(timedelta(minutes=-1), True), (timedelta(0), False)])
 def test_a_session_ends_after_12_hours_however_busy(
-    home: Household, standing_clock: Any, last: timedelta, is_in: bool
+    home: Household, frozen_clock: Any, last: timedelta, is_in: bool
 ):
     answer = try_sign_in(somebody(), ACCOUNT_NO)
-    begun = standing_clock.now
+    begun = frozen_clock.now
     for _ in range(35):
-        standing_clock.advance(minutes=20)
+        frozen_clock.advance(minutes=20)
         note_use(session_hash(answer.session_id))
 
-    standing_clock.set(begun + timedelta(hours=12) + last)
+    frozen_clock.set(begun + timedelta(hours=12) + last)
 
     assert (whose(answer.session_id) is not None) is is_in
 

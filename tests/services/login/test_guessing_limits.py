@@ -16,7 +16,7 @@ from tests.factories import (
     an_ownership,
     given,
 )
-from tests.fixtures.registering import (
+from tests.fixtures.registration import (
     counted_statements,
     is_captcha_due,
     messages,
@@ -64,7 +64,7 @@ def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 
 
 @pytest.fixture
-def home(database: Any, standing_clock: Any) -> Household:
+def home(database: Any, frozen_clock: Any) -> Household:
     """A household whose consumer has a user name too."""
     home = a_household(registered=False)
     consumer = given(a_consumer(user_name="pooja"))
@@ -94,11 +94,11 @@ def guess(addresses: list[str], tries: int, login: str = ACCOUNT_NO) -> list[Log
 
 @pytest.mark.parametrize("networks", NETWORKS)
 def test_guesses_from_many_networks_end_at_the_right_password_too(
-    home: Household, networks: str, standing_clock: Any
+    home: Household, networks: str, frozen_clock: Any
 ):
     for _ in range(2):
         guess(NETWORKS[networks], 3)
-        standing_clock.advance(minutes=16)
+        frozen_clock.advance(minutes=16)
 
     lucky = try_sign_in(somebody("lucky", "192.0.2.77"), ACCOUNT_NO)
 
@@ -157,14 +157,14 @@ def test_nothing_is_sent_without_the_right_password_and_nothing_shows_the_ceilin
 
 @pytest.mark.usefixtures("low_ceiling")
 def test_what_strangers_have_sent_leaves_the_otp_beside_the_password_to_the_owner(
-    home: Household, standing_clock: Any
+    home: Household, frozen_clock: Any
 ):
     guess(["10.1.0.1", "10.1.0.2", "10.1.0.3"], 1)
     for number in range(8):
         ask_code(
             somebody(f"s {number}", f"10.7.0.{number}"), SIGN_IN, KnowledgeFacts(ACCOUNT_NO, home.bill_no)
         )
-        standing_clock.advance(minutes=16)
+        frozen_clock.advance(minutes=16)
     owner = somebody("owner", "10.9.9.9")
 
     try_sign_in(owner, ACCOUNT_NO)
@@ -185,7 +185,7 @@ def test_typing_the_password_again_goes_on_with_the_same_otp(home: Household):
 
 
 @pytest.mark.usefixtures("low_ceiling")
-def test_without_a_mobile_the_otp_goes_to_the_confirmed_address(database: Any, standing_clock: Any):
+def test_without_a_mobile_the_otp_goes_to_the_confirmed_address(database: Any, frozen_clock: Any):
     a_household(registered=False)
     given(an_ownership(given(a_consumer(mobile=None, email="p@example.in", email_verified_at=now()))))
     guess(["10.1.0.1", "10.1.0.2", "10.1.0.3"], 1)
@@ -199,7 +199,7 @@ def test_without_a_mobile_the_otp_goes_to_the_confirmed_address(database: Any, s
 
 
 @pytest.mark.usefixtures("low_ceiling")
-def test_with_neither_a_number_of_the_bill_is_asked_for(database: Any, standing_clock: Any):
+def test_with_neither_a_number_of_the_bill_is_asked_for(database: Any, frozen_clock: Any):
     home = a_household(registered=False)
     given(an_ownership(given(a_consumer(mobile=None, email=None))))
     guess(["10.1.0.1", "10.1.0.2", "10.1.0.3"], 1)
@@ -225,7 +225,7 @@ def test_which_name_and_number_belong_together_is_not_told_by_the_limit(home: Ho
 
 
 def test_far_too_many_failures_all_over_the_site_ask_everybody_for_a_captcha(
-    home: Household, monkeypatch: pytest.MonkeyPatch, standing_clock: Any
+    home: Household, monkeypatch: pytest.MonkeyPatch, frozen_clock: Any
 ):
     lower(monkeypatch, Limit.SITE_FAILURES, 4)
     me, facts = somebody("me", "10.9.9.9"), KnowledgeFacts(ACCOUNT_NO, home.bill_no)
@@ -244,12 +244,12 @@ def test_far_too_many_failures_all_over_the_site_ask_everybody_for_a_captcha(
         assert [row.subject for row in rows(AuditEntry, AuditEntry.deed == "alarm")] == [
             "limit:site_failures"
         ]
-    standing_clock.advance(minutes=30)
+    frozen_clock.advance(minutes=30)
     assert not is_captcha_due(me)
 
 
 def test_wrong_otps_count_among_the_failures_of_the_site(
-    home: Household, monkeypatch: pytest.MonkeyPatch, standing_clock: Any
+    home: Household, monkeypatch: pytest.MonkeyPatch, frozen_clock: Any
 ):
     lower(monkeypatch, Limit.SITE_FAILURES, 2)
     for number in range(3):
@@ -261,7 +261,7 @@ def test_wrong_otps_count_among_the_failures_of_the_site(
 
 
 def test_an_employee_id_that_is_guessed_at_from_everywhere_takes_a_captcha_existing_or_not(
-    database: Any, standing_clock: Any, monkeypatch: pytest.MonkeyPatch
+    database: Any, frozen_clock: Any, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setitem(ASKS_CAPTCHA_FROM, Limit.STAFF_SIGN_IN_ALL, 3)
     for number in range(3):
@@ -274,7 +274,7 @@ def test_an_employee_id_that_is_guessed_at_from_everywhere_takes_a_captcha_exist
 
 
 def test_user_names_take_a_captcha_after_five_and_cost_no_hash_once_refused(
-    database: Any, standing_clock: Any, monkeypatch: pytest.MonkeyPatch
+    database: Any, frozen_clock: Any, monkeypatch: pytest.MonkeyPatch
 ):
     hashed: list[str] = []
     monkeypatch.setattr(passwords, "hashed", lambda password: hashed.append(password) or "a hash")
@@ -290,7 +290,7 @@ def test_user_names_take_a_captcha_after_five_and_cost_no_hash_once_refused(
 
 
 def test_new_browsers_of_one_network_ask_for_user_names_no_further(
-    database: Any, standing_clock: Any, monkeypatch: pytest.MonkeyPatch
+    database: Any, frozen_clock: Any, monkeypatch: pytest.MonkeyPatch
 ):
     lower(monkeypatch, Limit.USER_NAME_ADDRESS, 2)
     for number in range(3):
@@ -317,7 +317,7 @@ def test_who_is_signed_in_tries_numbers_of_others_so_many_times_a_day_from_where
 
 @pytest.mark.parametrize("number", ["26110000015", "26110000023"])
 def test_a_complaint_number_takes_a_captcha_from_20_tries_and_ends_at_200_from_everywhere(
-    database: Any, standing_clock: Any, number: str, monkeypatch: pytest.MonkeyPatch
+    database: Any, frozen_clock: Any, number: str, monkeypatch: pytest.MonkeyPatch
 ):
     tried = [look_up(somebody("x", f"10.1.0.{n}"), number, "0000") for n in range(21)]
     assert [one.wants_captcha for one in tried] == [False] * 20 + [True]
@@ -328,7 +328,7 @@ def test_a_complaint_number_takes_a_captcha_from_20_tries_and_ends_at_200_from_e
     assert refused.is_everywhere and refused.retry_after == timedelta(days=1).total_seconds()
 
 
-def test_a_miss_elsewhere_takes_no_try_of_a_complaint_number_from_here(database: Any, standing_clock: Any):
+def test_a_miss_elsewhere_takes_no_try_of_a_complaint_number_from_here(database: Any, frozen_clock: Any):
     for _ in range(6):
         look_up(somebody("x", "10.1.0.1"), "26110000015", "0000")
 

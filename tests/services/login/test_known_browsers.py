@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.factories import MOBILE, Household, a_household, given
-from tests.fixtures.registering import ANOTHER_MOBILE, messages, otp_sent_to, rows, somebody, token_in
+from tests.fixtures.registration import ANOTHER_MOBILE, messages, otp_sent_to, rows, somebody, token_in
 from tests.project.tree import ROOT, none_of
 from wss.clock import now
 from wss.db import reading, transaction
@@ -27,7 +27,7 @@ ENDS_SESSIONS = re.compile(r"\b(delete_other_sessions|delete\(SignedIn\))")
 
 
 @pytest.fixture
-def home(database: Any, standing_clock: Any) -> Household:
+def home(database: Any, frozen_clock: Any) -> Household:
     """A household whose consumer is logged in elsewhere."""
     home = a_household()
     at = now()

@@ -3,8 +3,9 @@
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher, Type
 
-from tests.fixtures.registering import somebody
+from tests.fixtures.registration import somebody
 from wss import passwords
 from wss.domain.rate_limits import ALLOWANCES, Limit
 from wss.services.claims.claims import ClaimOutcome, prove_claim
@@ -44,3 +45,9 @@ def test_a_link_that_leads_nowhere_costs_no_hash(hashed: list[str]) -> None:
     answer = set_password_by_link("nothing-like-a-token", "261000000000", LONG_ENOUGH)
 
     assert (answer.outcome, hashed) == (RecoveryOutcome.LOST, [])
+
+
+def test_a_hash_costs_what_owasp_asks_for(product_hasher: PasswordHasher) -> None:
+    cost = product_hasher.type, product_hasher.memory_cost, product_hasher.time_cost
+
+    assert cost == (Type.ID, 19_456, 2)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.factories import MOBILE, PASSWORD, Household, a_household, given
-from tests.fixtures.registering import otp_sent_to, rows, somebody, wrong
+from tests.fixtures.registration import otp_sent_to, rows, somebody, wrong
 from wss.clock import now
 from wss.domain.rate_limits import ALLOWANCES, Limit
 from wss.models import SignedIn
@@ -19,7 +19,7 @@ from wss.services.login.reauthentication import (
 
 
 @pytest.fixture
-def consumer_id(database: Any, standing_clock: Any) -> int:
+def consumer_id(database: Any, frozen_clock: Any) -> int:
     """A consumer who is signed in here and elsewhere."""
     home: Household = a_household()
     assert home.consumer is not None

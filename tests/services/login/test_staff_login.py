@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from tests.factories import STAFF_PASSWORD, given, offices
-from tests.fixtures.registering import rows, somebody
-from tests.fixtures.staff_at_the_door import (
+from tests.fixtures.registration import rows, somebody
+from tests.fixtures.staff_login import (
     EMPLOYEE,
     OWN_PASSWORD,
     an_employee,
@@ -74,20 +74,20 @@ def test_an_unknown_employee_is_as_much_work_as_a_known_one(database: Any, monke
     assert len(looked_at) == 2
 
 
-def test_who_has_left_is_not_let_in(database: Any, standing_clock: Any):
+def test_who_has_left_is_not_let_in(database: Any, frozen_clock: Any):
     an_enrolled_employee()
-    change_employee(EMPLOYEE, left_on=standing_clock.now.date())
+    change_employee(EMPLOYEE, left_on=frozen_clock.now.date())
 
     assert try_password().outcome is StaffLoginOutcome.WRONG
 
 
-def test_five_wrong_passwords_from_one_network_stop_it_for_15_minutes(database: Any, standing_clock: Any):
+def test_five_wrong_passwords_from_one_network_stop_it_for_15_minutes(database: Any, frozen_clock: Any):
     an_enrolled_employee()
     for _try in range(5):
         try_password("three green lamps at noon")
 
     assert try_password().outcome is StaffLoginOutcome.TOO_OFTEN
-    standing_clock.advance(minutes=15)
+    frozen_clock.advance(minutes=15)
     assert try_password().outcome is StaffLoginOutcome.IN
 
 
@@ -146,7 +146,7 @@ def test_five_wrong_codes_stop_even_the_right_one_wherever_it_comes_from(databas
 
 @pytest.mark.parametrize(("limit", "times"), [(Limit.STAFF_CODE_HOUR, 20), (Limit.STAFF_CODE_DAY, 50)])
 def test_wrong_codes_are_limited_by_the_hour_and_by_the_day(
-    database: Any, standing_clock: Any, monkeypatch: pytest.MonkeyPatch, limit: Limit, times: int
+    database: Any, frozen_clock: Any, monkeypatch: pytest.MonkeyPatch, limit: Limit, times: int
 ):
     an_enrolled_employee()
     for other in {Limit.STAFF_CODE, Limit.STAFF_CODE_HOUR, Limit.STAFF_CODE_DAY} - {limit}:
@@ -159,11 +159,11 @@ def test_wrong_codes_are_limited_by_the_hour_and_by_the_day(
     assert give_code(standing, code(), SecondFactorUse.SIGN_IN).outcome is StaffLoginOutcome.TOO_OFTEN
 
 
-def test_right_codes_do_not_count(database: Any, standing_clock: Any):
+def test_right_codes_do_not_count(database: Any, frozen_clock: Any):
     an_enrolled_employee()
     outcomes = []
     for _try in range(25):
-        standing_clock.advance(minutes=1)
+        frozen_clock.advance(minutes=1)
         outcomes.append(outcome_of(code()))
 
     assert outcomes == [StaffLoginOutcome.IN] * 25
@@ -268,7 +268,7 @@ def test_a_present_password_may_be_guessed_five_times(database: Any):
 
 @pytest.mark.parametrize(("ahead", "minutes"), [(-7, -4), (-2, -1), (3, 2), (60, 30), (61, 0)])
 def test_a_clock_that_is_further_off_is_recognised(
-    database: Any, standing_clock: Any, ahead: int, minutes: int
+    database: Any, frozen_clock: Any, ahead: int, minutes: int
 ):
     an_enrolled_employee()
 
@@ -277,11 +277,11 @@ def test_a_clock_that_is_further_off_is_recognised(
     assert (answer.outcome, answer.minutes_off) == (StaffLoginOutcome.WRONG, minutes)
 
 
-def test_a_code_that_was_recognised_is_not_taken_when_its_time_comes(database: Any, standing_clock: Any):
+def test_a_code_that_was_recognised_is_not_taken_when_its_time_comes(database: Any, frozen_clock: Any):
     an_enrolled_employee()
     early, staff = code(ahead=4), at_the_code()
     give_code(staff, early, SecondFactorUse.SIGN_IN)
 
-    standing_clock.advance(minutes=2)
+    frozen_clock.advance(minutes=2)
 
     assert give_code(staff, early, SecondFactorUse.SIGN_IN).outcome is StaffLoginOutcome.WRONG

@@ -7,8 +7,8 @@ import pytest
 
 from tests.factories import a_consumer, a_message, given
 from tests.fixtures.bounces import a_bounce
-from tests.fixtures.carriers import NotingSender, doors
-from tests.fixtures.officers import rows
+from tests.fixtures.complaint_handling import rows
+from tests.fixtures.message_servers import RecordingSender, gateways_with
 from wss import vault
 from wss.db import transaction
 from wss.domain.actor import Actor, Role
@@ -25,9 +25,9 @@ EMAIL = "pooja@example.in"
 
 
 @pytest.fixture
-def pooja(database: Any, standing_clock: Any) -> Consumer:
+def pooja(database: Any, frozen_clock: Any) -> Consumer:
     """Somebody who wants alerts by e-mail."""
-    return given(a_consumer(email=EMAIL, email_alerts=True, email_verified_at=standing_clock.now))
+    return given(a_consumer(email=EMAIL, email_alerts=True, email_verified_at=frozen_clock.now))
 
 
 def a_letter_to(consumer: Consumer, **wishes: Any) -> Message:
@@ -53,7 +53,7 @@ def carry(tmp_path: Any, trouble: SendFailed) -> None:
     def refuse(_parcel: Parcel) -> None:
         raise trouble
 
-    Outbox(doors(NotingSender(refuse), tmp_path), "https://wss.example.in").deliver_due()
+    Outbox(gateways_with(RecordingSender(refuse), tmp_path), "https://wss.example.in").deliver_due()
 
 
 def test_a_letter_that_came_back_has_failed_for_good(pooja: Consumer):
@@ -63,10 +63,10 @@ def test_a_letter_that_came_back_has_failed_for_good(pooja: Consumer):
     assert state() == (DeliveryState.PERMANENT_FAILURE, "5.1.1")
 
 
-def test_its_address_is_marked(pooja: Consumer, standing_clock: Any):
+def test_its_address_is_marked(pooja: Consumer, frozen_clock: Any):
     take_bounce(a_bounce(a_letter_to(pooja).id))
 
-    assert came_back() == standing_clock.now
+    assert came_back() == frozen_clock.now
     assert [entry.deed for entry in rows(AuditEntry)] == ["email_bounced"]
 
 
@@ -111,13 +111,13 @@ def test_the_mail_about_a_former_address_leaves_the_new_one_alone(pooja: Consume
 
 
 def test_a_server_that_knows_no_such_box_marks_the_address_at_once(
-    pooja: Consumer, tmp_path: Any, standing_clock: Any
+    pooja: Consumer, tmp_path: Any, frozen_clock: Any
 ):
     a_letter_to(pooja, state=DeliveryState.WAITING)
 
     carry(tmp_path, SendFailed("smtp 550", again=False, answered=True, no_such_recipient=True))
 
-    assert (state()[0], came_back()) == (DeliveryState.PERMANENT_FAILURE, standing_clock.now)
+    assert (state()[0], came_back()) == (DeliveryState.PERMANENT_FAILURE, frozen_clock.now)
 
 
 @pytest.mark.parametrize("again", [True, False])
@@ -168,8 +168,8 @@ def test_the_same_address_once_more_gets_a_link_and_stays_marked(pooja: Consumer
 def test_following_that_link_takes_the_mark_away(pooja: Consumer, tmp_path: Any):
     take_bounce(a_bounce(a_letter_to(pooja).id))
     change_settings(own(pooja), "hi", sms_alerts=True, email_alerts=True, email=EMAIL)
-    sender = NotingSender()
-    Outbox(doors(sender, tmp_path), "https://wss.example.in").deliver_due()
+    sender = RecordingSender()
+    Outbox(gateways_with(sender, tmp_path), "https://wss.example.in").deliver_due()
 
     follow_activation_link(sender.sent[-1].text.partition("/activate/")[2].split()[0])
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.factories import MOBILE, a_household
-from tests.fixtures.registering import (
+from tests.fixtures.registration import (
     ANOTHER_MOBILE,
     messages,
     otp_sent_to,
@@ -32,7 +32,7 @@ Try = Callable[..., OtpResult]
 
 
 @pytest.fixture
-def send(database: Any, standing_clock: Any) -> Send:
+def send(database: Any, frozen_clock: Any) -> Send:
     """Send an OTP about one thing to a mobile."""
 
     def send(
@@ -103,11 +103,9 @@ def test_a_code_may_be_typed_with_spaces_or_devanagari_digits(send: Send, attemp
 
 
 @pytest.mark.parametrize(("seconds", "is_right"), [(599, True), (600, False)])
-def test_a_code_lives_ten_minutes(
-    send: Send, attempt: Try, standing_clock: Any, seconds: int, is_right: bool
-):
+def test_a_code_lives_ten_minutes(send: Send, attempt: Try, frozen_clock: Any, seconds: int, is_right: bool):
     send()
-    standing_clock.advance(seconds=seconds)
+    frozen_clock.advance(seconds=seconds)
 
     assert attempt(otp_sent_to(MOBILE)).is_right is is_right
 
@@ -122,10 +120,10 @@ def test_a_code_is_bound_to_its_purpose_its_subject_and_its_mobile(send: Send, a
     assert attempt(otp).is_right
 
 
-def test_only_the_newest_code_is_right(send: Send, attempt: Try, standing_clock: Any):
+def test_only_the_newest_code_is_right(send: Send, attempt: Try, frozen_clock: Any):
     send()
     first = otp_sent_to(MOBILE)
-    standing_clock.advance(seconds=60)
+    frozen_clock.advance(seconds=60)
     send()
 
     assert [attempt(first).is_right, attempt(otp_sent_to(MOBILE)).is_right] == [False, True]
@@ -141,25 +139,25 @@ def test_five_wrong_tries_stop_even_the_right_code(send: Send, attempt: Try):
     assert attempt(otp).answer is OtpOutcome.STOPPED
 
 
-def test_six_wrong_tries_leave_five_spent(send: Send, attempt: Try, standing_clock: Any):
+def test_six_wrong_tries_leave_five_spent(send: Send, attempt: Try, frozen_clock: Any):
     send()
     otp = otp_sent_to(MOBILE)
     for _ in range(6):
         attempt(wrong(otp))
-    standing_clock.advance(minutes=15)
+    frozen_clock.advance(minutes=15)
     for _ in range(10):
         attempt(wrong(otp))
-        standing_clock.advance(minutes=4)
+        frozen_clock.advance(minutes=4)
 
     # Of the 15 a day, 5 were spent before and 10 now: the sixth, refused one cost nothing.
     assert attempt(wrong(otp)).answer is OtpOutcome.STOPPED
 
 
-def test_a_new_code_has_five_tries_of_its_own(send: Send, attempt: Try, standing_clock: Any):
+def test_a_new_code_has_five_tries_of_its_own(send: Send, attempt: Try, frozen_clock: Any):
     send()
     for _ in range(6):
         stopped = attempt(wrong(otp_sent_to(MOBILE)))
-    standing_clock.advance(seconds=stopped.retry_after)
+    frozen_clock.advance(seconds=stopped.retry_after)
     send()
 
     assert stopped.retry_after == 60
@@ -167,11 +165,11 @@ def test_a_new_code_has_five_tries_of_its_own(send: Send, attempt: Try, standing
 
 
 def test_each_browser_has_a_live_code_of_its_own_for_the_same_mobile(
-    send: Send, attempt: Try, standing_clock: Any
+    send: Send, attempt: Try, frozen_clock: Any
 ):
     send()
     mine = otp_sent_to(MOBILE)
-    standing_clock.advance(minutes=1)
+    frozen_clock.advance(minutes=1)
     send(browser="another")
 
     assert attempt(otp_sent_to(MOBILE), browser="another").is_right
@@ -193,12 +191,12 @@ def test_wrong_tries_of_another_browser_never_end_a_code(send: Send, attempt: Tr
     assert attempt(otp_sent_to(MOBILE)).is_right
 
 
-def test_a_right_code_clears_the_count(send: Send, attempt: Try, standing_clock: Any):
+def test_a_right_code_clears_the_count(send: Send, attempt: Try, frozen_clock: Any):
     send()
     for _ in range(4):
         attempt(wrong(otp_sent_to(MOBILE)))
     attempt(otp_sent_to(MOBILE))
-    standing_clock.advance(seconds=61)
+    frozen_clock.advance(seconds=61)
     send()
 
     answers = [attempt(wrong(otp_sent_to(MOBILE))).answer for _ in range(5)]
@@ -206,13 +204,13 @@ def test_a_right_code_clears_the_count(send: Send, attempt: Try, standing_clock:
     assert answers == [OtpOutcome.WRONG] * 5
 
 
-def test_a_day_has_15_wrong_tries_over_all_purposes(send: Send, attempt: Try, standing_clock: Any):
+def test_a_day_has_15_wrong_tries_over_all_purposes(send: Send, attempt: Try, frozen_clock: Any):
     answers = []
     for number in range(4):
         purpose = f"purpose {number}"
         send(purpose=purpose)
         answers += [attempt(wrong(otp_sent_to(MOBILE)), purpose=purpose).answer for _ in range(5)]
-        standing_clock.advance(minutes=20)
+        frozen_clock.advance(minutes=20)
 
     assert answers == [OtpOutcome.WRONG] * 15 + [OtpOutcome.STOPPED] * 5
 
@@ -230,40 +228,38 @@ def codes_sent() -> int:
     return len([message for message in messages() if message.state == "waiting"])
 
 
-def test_a_mobile_gets_one_code_in_60_seconds_and_others_who_ask_are_not_told(
-    send: Send, standing_clock: Any
-):
+def test_a_mobile_gets_one_code_in_60_seconds_and_others_who_ask_are_not_told(send: Send, frozen_clock: Any):
     send()
-    standing_clock.advance(seconds=59)
+    frozen_clock.advance(seconds=59)
     assert send("registration:2", purpose="hold", address="10.9.9.9", browser="another").ok
     assert codes_sent() == 1
-    standing_clock.advance(seconds=1)
+    frozen_clock.advance(seconds=1)
     send()
 
     assert codes_sent() == 2
 
 
-def test_a_browser_asks_three_times_in_15_minutes(send: Send, standing_clock: Any):
+def test_a_browser_asks_three_times_in_15_minutes(send: Send, frozen_clock: Any):
     sent = []
     for _ in range(4):
         sent.append(send().ok)
-        standing_clock.advance(seconds=61)
+        frozen_clock.advance(seconds=61)
 
     assert sent == [True, True, True, False]
 
 
-def test_a_mobile_gets_three_codes_in_15_minutes_from_whomever(send: Send, standing_clock: Any):
+def test_a_mobile_gets_three_codes_in_15_minutes_from_whomever(send: Send, frozen_clock: Any):
     for number in range(8):
         send(browser=f"browser {number}")
-        standing_clock.advance(seconds=61)
+        frozen_clock.advance(seconds=61)
 
     assert codes_sent() == 3
 
 
-def test_a_mobile_gets_six_codes_a_day_from_whomever(send: Send, standing_clock: Any):
+def test_a_mobile_gets_six_codes_a_day_from_whomever(send: Send, frozen_clock: Any):
     for number in range(100):
         send(f"registration:{number}", address=f"10.0.0.{number}", browser=f"browser {number}")
-        standing_clock.advance(minutes=5)
+        frozen_clock.advance(minutes=5)
 
     assert codes_sent() == 6
 
@@ -284,7 +280,7 @@ def test_a_refused_sending_leaves_the_code_that_was_sent(send: Send, attempt: Tr
     assert attempt(otp).is_right
 
 
-def test_the_code_of_one_mobile_never_proves_another(database: Any, standing_clock: Any):
+def test_the_code_of_one_mobile_never_proves_another(database: Any, frozen_clock: Any):
     home = a_household(registered=False)
     # Somebody keeps the number on record busy, so that no second code goes there …
     step_one(somebody("decoy"), home.account_no, home.bill_no)

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from tests.factories import MOBILE, Household, a_household
-from tests.fixtures.calling import HELPDESK, opened
-from tests.fixtures.registering import (
+from tests.fixtures.helpdesk_calls import HELPDESK, opened
+from tests.fixtures.registration import (
     ANOTHER_MOBILE,
     counted_statements,
     messages,
@@ -43,7 +43,7 @@ A_MINUTE, A_QUARTER = 61, 15 * 60
 
 
 @pytest.fixture
-def home(database: Any, standing_clock: Any) -> Household:
+def home(database: Any, frozen_clock: Any) -> Household:
     return a_household()
 
 
@@ -57,7 +57,7 @@ def sent(notice: str = "sign_in_otp", mobile: str = MOBILE) -> int:
 
 
 @pytest.fixture
-def strangers(home: Household, standing_clock: Any) -> Callable[[int, int], None]:
+def strangers(home: Household, frozen_clock: Any) -> Callable[[int, int], None]:
     """Other browsers ask for codes with the owner's facts."""
 
     fresh = iter(range(10**6))
@@ -65,7 +65,7 @@ def strangers(home: Household, standing_clock: Any) -> Callable[[int, int], None
     def ask(times: int, seconds_between: int = 5 * 60) -> None:
         for number in (next(fresh) for _ in range(times)):
             ask_code(somebody(f"stranger {number}", f"10.7.0.{number}"), SIGN_IN, facts(home))
-            standing_clock.advance(seconds=seconds_between)
+            frozen_clock.advance(seconds=seconds_between)
 
     return ask
 
@@ -76,13 +76,13 @@ def signed_in_before(home: Household) -> Visitor:
 
 
 def test_a_browser_that_has_signed_in_before_gets_three_more_when_strangers_have_taken_six(
-    home: Household, strangers: Any, standing_clock: Any
+    home: Household, strangers: Any, frozen_clock: Any
 ):
     strangers(10)
     assert sent() == 6
     for _ in range(4):
         ask_code(signed_in_before(home), SIGN_IN, facts(home))
-        standing_clock.advance(seconds=A_QUARTER)
+        frozen_clock.advance(seconds=A_QUARTER)
 
     assert sent() == 9
 
@@ -94,31 +94,31 @@ def test_a_browser_that_has_signed_in_elsewhere_is_a_stranger(home: Household, s
     assert sent() == 6
 
 
-def test_one_unknown_browser_gets_three_of_the_six(home: Household, standing_clock: Any):
+def test_one_unknown_browser_gets_three_of_the_six(home: Household, frozen_clock: Any):
     for _ in range(6):
         assert ask_code(somebody(), SIGN_IN, facts(home)).outcome is RecoveryOutcome.DONE
-        standing_clock.advance(seconds=A_QUARTER)
+        frozen_clock.advance(seconds=A_QUARTER)
 
     assert sent() == 3
 
 
 def test_calls_have_their_own_codes_when_strangers_have_taken_six(
-    home_on_record: Household, standing_clock: Any
+    home_on_record: Household, frozen_clock: Any
 ):
     for number in range(6):
         ask_code(somebody(f"stranger {number}"), SIGN_IN, facts(home_on_record))
-        standing_clock.advance(minutes=10)
+        frozen_clock.advance(minutes=10)
 
     assert sent() == 6
     assert send_otp(HELPDESK, opened(home_on_record)).outcome is VerificationOutcome.CODE_SENT
 
 
-def test_one_call_gets_three_codes_and_the_next_one_its_own(home_on_record: Household, standing_clock: Any):
+def test_one_call_gets_three_codes_and_the_next_one_its_own(home_on_record: Household, frozen_clock: Any):
     call_id = opened(home_on_record)
     outcomes = []
     for number in range(5):
         outcomes.append(send_otp(HELPDESK, call_id if number < 4 else opened(home_on_record)).outcome)
-        standing_clock.advance(seconds=A_MINUTE)
+        frozen_clock.advance(seconds=A_MINUTE)
 
     assert outcomes == [VerificationOutcome.CODE_SENT] * 3 + [
         VerificationOutcome.TOO_OFTEN,
@@ -126,10 +126,10 @@ def test_one_call_gets_three_codes_and_the_next_one_its_own(home_on_record: Hous
     ]
 
 
-def test_a_code_that_was_withheld_leaves_the_one_that_came_right(home: Household, standing_clock: Any):
+def test_a_code_that_was_withheld_leaves_the_one_that_came_right(home: Household, frozen_clock: Any):
     ask_code(somebody(), SIGN_IN, facts(home))
     otp = otp_sent_to(MOBILE, "sign_in_otp")
-    standing_clock.advance(seconds=A_MINUTE)
+    frozen_clock.advance(seconds=A_MINUTE)
     ask_code(somebody("a stranger"), SIGN_IN, facts(home))
     ask_again(somebody(), SIGN_IN)
     ask_code(somebody("a stranger"), SIGN_IN, facts(home))
@@ -166,13 +166,13 @@ def test_right_facts_are_the_same_work_as_wrong_ones_though_strangers_have_used_
 
 
 def test_once_codes_are_withheld_the_mobile_gets_one_link_a_day(
-    home: Household, strangers: Any, standing_clock: Any
+    home: Household, strangers: Any, frozen_clock: Any
 ):
     for _ in range(3):
         strangers(4, 1)
         send_phone_links()
     assert sent("phone_link") == 1
-    standing_clock.advance(hours=24)
+    frozen_clock.advance(hours=24)
     strangers(2, 1)
     send_phone_links()
 
@@ -272,7 +272,7 @@ def test_letters_with_a_reset_link_are_six_a_day_and_three_for_a_browser_that_is
     assert [letter.state for letter in messages("reset_link")].count("waiting") == 7
 
 
-def test_a_refused_step_two_leaves_the_code_and_the_details_as_they_were(database: Any, standing_clock: Any):
+def test_a_refused_step_two_leaves_the_code_and_the_details_as_they_were(database: Any, frozen_clock: Any):
     home = a_household(registered=False)
     step_one(somebody(), home.account_no, home.bill_no)
     for number in range(20):
@@ -284,7 +284,7 @@ def test_a_refused_step_two_leaves_the_code_and_the_details_as_they_were(databas
 
 
 def test_who_squats_on_a_connection_does_not_keep_its_owner_from_registering(
-    database: Any, standing_clock: Any
+    database: Any, frozen_clock: Any
 ):
     home = a_household(registered=False)
     for number in range(12):
@@ -292,7 +292,7 @@ def test_who_squats_on_a_connection_does_not_keep_its_owner_from_registering(
         step_one(somebody(f"squatter {number}"), home.account_no, home.bill_no)
         step_two(somebody(f"squatter {number}"), MOBILE)
         verify_code(somebody(f"squatter {number}"), wrong(otp_sent_to(MOBILE)))
-        standing_clock.advance(seconds=A_MINUTE)
+        frozen_clock.advance(seconds=A_MINUTE)
     step_one(somebody("owner"), home.account_no, home.bill_no)
     step_two(somebody("owner"), MOBILE)
     send_phone_links()
@@ -303,7 +303,7 @@ def test_who_squats_on_a_connection_does_not_keep_its_owner_from_registering(
 
 
 def test_who_holds_a_connection_takes_three_of_the_six_whichever_browsers_they_use(
-    database: Any, standing_clock: Any
+    database: Any, frozen_clock: Any
 ):
     home = a_household(registered=False)
     step_one(somebody(), home.account_no, home.bill_no)
@@ -311,7 +311,7 @@ def test_who_holds_a_connection_takes_three_of_the_six_whichever_browsers_they_u
     held = verify_code(somebody(), otp_sent_to(ANOTHER_MOBILE))
     for number in range(6):
         send_hold_code(somebody(f"browser {number}"), held.consumer_id)
-        standing_clock.advance(seconds=A_QUARTER)
+        frozen_clock.advance(seconds=A_QUARTER)
 
     assert sent("hold_otp") == 3
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from tests.factories import MOBILE
-from tests.fixtures.carriers import NotingSender, doors
-from tests.fixtures.registering import messages
+from tests.fixtures.message_servers import RecordingSender, gateways_with
+from tests.fixtures.registration import messages
 from wss import vault
 from wss.db import transaction
 from wss.domain.delivery import DeliveryState
@@ -22,7 +22,7 @@ VALUES = {"otp": "123456", "reference_no": "87654321"}
 
 
 @pytest.fixture
-def queue(database: Any, standing_clock: Any) -> Queue:
+def queue(database: Any, frozen_clock: Any) -> Queue:
     """Queue a notice to a mobile."""
 
     def queue(
@@ -35,12 +35,12 @@ def queue(database: Any, standing_clock: Any) -> Queue:
 
 
 @pytest.fixture
-def worker(tmp_path: Path) -> Callable[..., tuple[Outbox, NotingSender]]:
+def worker(tmp_path: Path) -> Callable[..., tuple[Outbox, RecordingSender]]:
     """A worker with a sender that notes, or has troubles."""
 
-    def worker(troubles: Any = None, for_trying: bool = False) -> tuple[Outbox, NotingSender]:
-        sender = NotingSender(troubles, for_trying)
-        return Outbox(doors(sender, tmp_path), "https://wss.example.in"), sender
+    def worker(troubles: Any = None, for_trying: bool = False) -> tuple[Outbox, RecordingSender]:
+        sender = RecordingSender(troubles, for_trying)
+        return Outbox(gateways_with(sender, tmp_path), "https://wss.example.in"), sender
 
     return worker
 
@@ -82,10 +82,10 @@ def test_links_lead_to_the_public_address(queue: Queue, worker: Any):
     assert "https://wss.example.in/not-me/abc" in sender.sent[0].text
 
 
-def test_codes_go_before_everything_else(queue: Queue, worker: Any, standing_clock: Any):
+def test_codes_go_before_everything_else(queue: Queue, worker: Any, frozen_clock: Any):
     for notice in ("confirm_reminder", "hold_ended", "registration_otp"):
         queue(notice, {**VALUES, "complaint_no": "100 0000 0016", "path": "/confirm/abc"})
-        standing_clock.advance(seconds=1)
+        frozen_clock.advance(seconds=1)
     outbox, sender = worker()
     outbox.deliver_due()
 
@@ -104,7 +104,7 @@ def test_what_is_leased_is_not_given_to_another_worker(queue: Queue, worker: Any
 
 @pytest.mark.parametrize(("seconds", "sent"), [(59, 0), (60, 1)])
 def test_what_a_dead_worker_had_leased_is_sent_after_a_minute(
-    queue: Queue, worker: Any, standing_clock: Any, seconds: int, sent: int
+    queue: Queue, worker: Any, frozen_clock: Any, seconds: int, sent: int
 ):
     queue()
 
@@ -113,46 +113,46 @@ def test_what_a_dead_worker_had_leased_is_sent_after_a_minute(
 
     with pytest.raises(KeyboardInterrupt):
         worker(die)[0].deliver_due()
-    standing_clock.advance(seconds=seconds)
+    frozen_clock.advance(seconds=seconds)
 
     assert worker()[0].deliver_due() == sent
 
 
-def test_two_workers_with_a_slow_gateway_send_nothing_twice(queue: Queue, worker: Any, standing_clock: Any):
+def test_two_workers_with_a_slow_gateway_send_nothing_twice(queue: Queue, worker: Any, frozen_clock: Any):
     for number in range(20):
         queue(to=f"{9000000000 + number}")
     second, its_sender = worker()
 
     def slowly(_parcel: Parcel) -> None:
-        standing_clock.advance(seconds=5)
+        frozen_clock.advance(seconds=5)
         second.deliver_due()
 
     first, sender = worker(slowly)
     for _ in range(3):
         first.deliver_due()
-        standing_clock.advance(seconds=61)
+        frozen_clock.advance(seconds=61)
 
     numbers = [parcel.to for parcel in (*sender.sent, *its_sender.sent)]
     assert sorted(numbers) == [f"{9000000000 + number}" for number in range(20)]
 
 
-def test_a_failed_message_is_tried_again_later_and_later(queue: Queue, worker: Any, standing_clock: Any):
+def test_a_failed_message_is_tried_again_later_and_later(queue: Queue, worker: Any, frozen_clock: Any):
     queue()
     outbox, _ = worker(failing())
     waits = []
     for _ in range(5):
         outbox.deliver_due()
-        waits.append((the_message().due_at - standing_clock.now).total_seconds())
-        standing_clock.set(the_message().due_at)
+        waits.append((the_message().due_at - frozen_clock.now).total_seconds())
+        frozen_clock.set(the_message().due_at)
 
     expected = (10, 60, 300, 900, 3600)
     assert all(least <= wait <= 1.2 * least for least, wait in zip(expected, waits, strict=True))
 
 
-def test_a_message_that_is_not_due_yet_waits(queue: Queue, worker: Any, standing_clock: Any):
+def test_a_message_that_is_not_due_yet_waits(queue: Queue, worker: Any, frozen_clock: Any):
     queue()
     worker(failing())[0].deliver_due()
-    standing_clock.advance(seconds=9)
+    frozen_clock.advance(seconds=9)
 
     assert worker()[0].deliver_due() == 0
 
@@ -164,22 +164,22 @@ def test_a_final_refusal_is_not_tried_again(queue: Queue, worker: Any):
     assert (the_message().state, the_message().reason) == (DeliveryState.DEAD, "gateway 500")
 
 
-def test_after_twelve_failures_a_message_is_dead(queue: Queue, worker: Any, standing_clock: Any):
+def test_after_twelve_failures_a_message_is_dead(queue: Queue, worker: Any, frozen_clock: Any):
     queue()
     outbox, _ = worker(failing())
     for _ in range(20):
         outbox.deliver_due()
-        standing_clock.advance(hours=2)
+        frozen_clock.advance(hours=2)
 
     assert (the_message().state, the_message().attempts) == (DeliveryState.DEAD, 12)
 
 
 @pytest.mark.parametrize(("seconds", "state"), [(599, DeliveryState.SENT), (600, DeliveryState.EXPIRED)])
 def test_a_code_whose_time_is_over_is_not_sent(
-    queue: Queue, worker: Any, standing_clock: Any, seconds: int, state: DeliveryState
+    queue: Queue, worker: Any, frozen_clock: Any, seconds: int, state: DeliveryState
 ):
     queue("registration_otp", VALUES)
-    standing_clock.advance(seconds=seconds)
+    frozen_clock.advance(seconds=seconds)
     outbox, sender = worker()
     outbox.deliver_due()
 
@@ -197,7 +197,7 @@ def test_a_message_that_is_withheld_is_never_sent(database: Any, worker: Any):
     "poison", ["no value", "not sealed", "not an object", "not text", "no channel", "breaks"]
 )
 def test_one_poisoned_message_in_a_hundred_stops_no_other(
-    queue: Queue, worker: Any, standing_clock: Any, poison: str
+    queue: Queue, worker: Any, frozen_clock: Any, poison: str
 ):
     for number in range(99):
         queue(to=f"{9000000000 + number}")
@@ -210,7 +210,7 @@ def test_one_poisoned_message_in_a_hundred_stops_no_other(
     outbox, sender = worker(troubles)
     for _ in range(14):
         outbox.deliver_due()
-        standing_clock.advance(hours=2)
+        frozen_clock.advance(hours=2)
 
     assert len({parcel.to for parcel in sender.sent}) == len(sender.sent) == 99
     assert [m.state for m in messages() if m.recipient == MOBILE] == [DeliveryState.DEAD]

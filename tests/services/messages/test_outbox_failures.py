@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from tests.factories import a_consumer, given
-from tests.fixtures.carriers import NotingSender, doors
-from tests.fixtures.registering import messages, rows
+from tests.fixtures.message_servers import RecordingSender, gateways_with
+from tests.fixtures.registration import messages, rows
 from wss.db import transaction
 from wss.domain.delivery import DeliveryState
 from wss.gateways.senders import Parcel, SendFailed
@@ -21,15 +21,15 @@ ADDRESS = "pooja@example.in"
 
 
 @pytest.fixture
-def sender(database: Any, standing_clock: Any) -> NotingSender:
+def sender(database: Any, frozen_clock: Any) -> RecordingSender:
     """The gateway of both channels."""
-    return NotingSender()
+    return RecordingSender()
 
 
 @pytest.fixture
-def worker(sender: NotingSender, tmp_path: Path) -> Outbox:
+def worker(sender: RecordingSender, tmp_path: Path) -> Outbox:
     """A worker that sends by it."""
-    return Outbox(doors(sender, tmp_path), "https://wss.example.in")
+    return Outbox(gateways_with(sender, tmp_path), "https://wss.example.in")
 
 
 def queue(how_many: int = 1) -> list[Consumer]:
@@ -46,7 +46,7 @@ def states() -> set[str]:
 
 
 def test_an_address_of_the_gateway_that_cannot_be_one_costs_no_message_its_life(
-    worker: Outbox, sender: NotingSender, standing_clock: Any
+    worker: Outbox, sender: RecordingSender, frozen_clock: Any
 ):
     queue(3)
 
@@ -58,13 +58,13 @@ def test_an_address_of_the_gateway_that_cannot_be_one_costs_no_message_its_life(
     assert states() == {DeliveryState.WAITING}
 
     sender.troubles = lambda _parcel: None
-    standing_clock.advance(minutes=1)
+    frozen_clock.advance(minutes=1)
     worker.deliver_due()
     assert states() == {DeliveryState.SENT}
 
 
 def test_letters_that_came_back_while_the_database_was_busy_are_remembered_later(
-    worker: Outbox, sender: NotingSender, monkeypatch: pytest.MonkeyPatch
+    worker: Outbox, sender: RecordingSender, monkeypatch: pytest.MonkeyPatch
 ):
     queue(3)
 

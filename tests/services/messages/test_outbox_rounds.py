@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from tests.factories import MOBILE
-from tests.fixtures.carriers import NotingSender, doors
-from tests.fixtures.registering import messages
+from tests.fixtures.message_servers import RecordingSender, gateways_with
+from tests.fixtures.registration import messages
 from wss.db import in_transaction, transaction
 from wss.domain.breaker import GatewayState
 from wss.domain.delivery import MOST_AT_A_TIME, DeliveryState
@@ -27,15 +27,15 @@ VALUES = {"otp": "123456", "reference_no": "87654321", "path": "/confirm/abc"}
 
 
 @pytest.fixture
-def sender(database: Any, standing_clock: Any) -> NotingSender:
+def sender(database: Any, frozen_clock: Any) -> RecordingSender:
     """The gateway of both channels."""
-    return NotingSender()
+    return RecordingSender()
 
 
 @pytest.fixture
-def make_worker(sender: NotingSender, tmp_path: Path) -> Callable[..., Outbox]:
+def make_worker(sender: RecordingSender, tmp_path: Path) -> Callable[..., Outbox]:
     """Makes workers that send by it."""
-    return lambda hands=1: Outbox(doors(sender, tmp_path), "https://wss.example.in", hands)
+    return lambda hands=1: Outbox(gateways_with(sender, tmp_path), "https://wss.example.in", hands)
 
 
 def queue(notice: str = "hold_ended", to: str = MOBILE, how_many: int = 1) -> list[str]:
@@ -56,7 +56,7 @@ def no_answer(_parcel: Parcel) -> None:
     raise SendFailed("TimeoutError", again=True, in_doubt=True, gateway="sms1")
 
 
-def test_eight_hands_send_each_message_once(make_worker: Any, sender: NotingSender):
+def test_eight_hands_send_each_message_once(make_worker: Any, sender: RecordingSender):
     queue(how_many=40)
     # The first claim is of eight: none of them gets on before all are in hand.
     meeting, number = threading.Barrier(8, timeout=60), count()
@@ -68,7 +68,7 @@ def test_eight_hands_send_each_message_once(make_worker: Any, sender: NotingSend
     assert states() == [(DeliveryState.SENT, 1)]
 
 
-def test_no_transaction_is_open_while_a_message_is_sent(make_worker: Any, sender: NotingSender):
+def test_no_transaction_is_open_while_a_message_is_sent(make_worker: Any, sender: RecordingSender):
     queue()
     seen = []
     sender.troubles = lambda _parcel: seen.append(in_transaction())
@@ -78,7 +78,7 @@ def test_no_transaction_is_open_while_a_message_is_sent(make_worker: Any, sender
 
 
 def test_a_batch_is_written_down_in_one_transaction(
-    make_worker: Any, monkeypatch: pytest.MonkeyPatch, sender: NotingSender
+    make_worker: Any, monkeypatch: pytest.MonkeyPatch, sender: RecordingSender
 ):
     queue(how_many=8)
     written = []
@@ -89,7 +89,7 @@ def test_a_batch_is_written_down_in_one_transaction(
     assert written == [8]
 
 
-def test_the_next_claim_is_as_large_as_the_gateway_is_quick(make_worker: Any, sender: NotingSender):
+def test_the_next_claim_is_as_large_as_the_gateway_is_quick(make_worker: Any, sender: RecordingSender):
     queue(how_many=20)
     worker = make_worker()
     tried = [worker.deliver_batch(), worker.deliver_batch()]
@@ -98,10 +98,10 @@ def test_the_next_claim_is_as_large_as_the_gateway_is_quick(make_worker: Any, se
 
 
 def test_what_is_not_begun_after_two_seconds_is_given_back_as_it_was(
-    make_worker: Any, sender: NotingSender, standing_clock: Any
+    make_worker: Any, sender: RecordingSender, frozen_clock: Any
 ):
     queue(how_many=8)
-    sender.troubles = lambda _parcel: standing_clock.advance(seconds=1) and None
+    sender.troubles = lambda _parcel: frozen_clock.advance(seconds=1) and None
     make_worker().deliver_batch()
 
     assert states() == [(DeliveryState.SENT, 1), (DeliveryState.WAITING, 0)]
@@ -109,12 +109,12 @@ def test_what_is_not_begun_after_two_seconds_is_given_back_as_it_was(
 
 
 def test_a_code_that_comes_meanwhile_goes_before_what_was_given_back(
-    make_worker: Any, sender: NotingSender, standing_clock: Any
+    make_worker: Any, sender: RecordingSender, frozen_clock: Any
 ):
     queue(how_many=8)
 
     def slowly(_parcel: Parcel) -> None:
-        standing_clock.advance(seconds=2)
+        frozen_clock.advance(seconds=2)
         if not sender.sent:
             queue("registration_otp")
 
@@ -125,7 +125,7 @@ def test_a_code_that_comes_meanwhile_goes_before_what_was_given_back(
 
 
 def test_a_worker_that_is_told_to_stop_ends_what_it_has_in_hand_and_gives_back_the_rest(
-    make_worker: Any, sender: NotingSender
+    make_worker: Any, sender: RecordingSender
 ):
     queue(how_many=8)
     worker = make_worker()
@@ -135,7 +135,7 @@ def test_a_worker_that_is_told_to_stop_ends_what_it_has_in_hand_and_gives_back_t
     assert states() == [(DeliveryState.SENT, 1), (DeliveryState.WAITING, 0)]
 
 
-def test_what_was_given_back_is_sent_by_the_next_worker_at_once(make_worker: Any, sender: NotingSender):
+def test_what_was_given_back_is_sent_by_the_next_worker_at_once(make_worker: Any, sender: RecordingSender):
     queue(how_many=8)
     stopped = make_worker()
     sender.troubles = lambda _parcel: stopped.stop.set()
@@ -146,7 +146,7 @@ def test_what_was_given_back_is_sent_by_the_next_worker_at_once(make_worker: Any
 
 
 def test_a_channel_whose_gateways_are_left_alone_is_not_claimed_and_loses_no_attempt(
-    make_worker: Any, sender: NotingSender
+    make_worker: Any, sender: RecordingSender
 ):
     queue()
     sender.stands = GatewayState.SHUT
@@ -155,12 +155,12 @@ def test_a_channel_whose_gateways_are_left_alone_is_not_claimed_and_loses_no_att
     assert states() == [(DeliveryState.WAITING, 0)]
 
 
-def test_the_other_channel_goes_on_meanwhile(sender: NotingSender, tmp_path: Path):
+def test_the_other_channel_goes_on_meanwhile(sender: RecordingSender, tmp_path: Path):
     queue("hold_ended")
     queue("confirm_email")
-    shut = NotingSender()
+    shut = RecordingSender()
     shut.stands = GatewayState.SHUT
-    gateways = doors(sender, tmp_path)
+    gateways = gateways_with(sender, tmp_path)
     worker = Outbox(
         Gateways({"sms": shut, "email": sender}, gateways.documents, gateways.scanner),
         "https://wss.example.in",
@@ -170,7 +170,7 @@ def test_the_other_channel_goes_on_meanwhile(sender: NotingSender, tmp_path: Pat
     assert ([p.channel for p in sender.sent], shut.sent) == (["email"], [])
 
 
-def test_one_message_tries_how_a_gateway_fares_the_most_urgent_one(make_worker: Any, sender: NotingSender):
+def test_one_message_tries_how_a_gateway_fares_the_most_urgent_one(make_worker: Any, sender: RecordingSender):
     queue(how_many=5)
     queue("registration_otp")
     sender.stands = GatewayState.PROBE
@@ -179,17 +179,17 @@ def test_one_message_tries_how_a_gateway_fares_the_most_urgent_one(make_worker: 
     assert [parcel.notice for parcel in sender.sent] == ["registration_otp"]
 
 
-def test_after_an_outage_the_oldest_go_first(make_worker: Any, sender: NotingSender, standing_clock: Any):
+def test_after_an_outage_the_oldest_go_first(make_worker: Any, sender: RecordingSender, frozen_clock: Any):
     for number in range(4):
         queue(to=f"{9000000000 + number}")
-        standing_clock.advance(seconds=1)
+        frozen_clock.advance(seconds=1)
     make_worker().deliver_due()
 
     assert [parcel.to for parcel in sender.sent] == [f"{9000000000 + number}" for number in range(4)]
 
 
 def test_a_message_that_nobody_was_asked_to_send_is_as_if_it_had_never_been_tried(
-    make_worker: Any, sender: NotingSender
+    make_worker: Any, sender: RecordingSender
 ):
     queue(how_many=3)
 
@@ -202,7 +202,7 @@ def test_a_message_that_nobody_was_asked_to_send_is_as_if_it_had_never_been_trie
 
 
 def test_a_message_that_waits_for_the_gateway_that_may_have_it_loses_an_attempt(
-    make_worker: Any, sender: NotingSender, standing_clock: Any
+    make_worker: Any, sender: RecordingSender, frozen_clock: Any
 ):
     queue()
 
@@ -213,11 +213,11 @@ def test_a_message_that_waits_for_the_gateway_that_may_have_it_loses_an_attempt(
     make_worker().deliver_due()
 
     assert states() == [(DeliveryState.WAITING, 1)]
-    assert messages()[0].due_at > standing_clock.now
+    assert messages()[0].due_at > frozen_clock.now
 
 
 def test_a_notice_without_an_answer_is_only_for_the_gateway_that_may_have_it_until_the_fifth_attempt(
-    make_worker: Any, sender: NotingSender, standing_clock: Any
+    make_worker: Any, sender: RecordingSender, frozen_clock: Any
 ):
     queue()
     asked = []
@@ -229,32 +229,32 @@ def test_a_notice_without_an_answer_is_only_for_the_gateway_that_may_have_it_unt
     sender.troubles = note
     for _time in range(5):
         make_worker().deliver_due()
-        standing_clock.advance(hours=2)
+        frozen_clock.advance(hours=2)
 
     assert asked == ["", "sms1", "sms1", "sms1", ""]
 
 
 def test_a_code_without_an_answer_is_for_any_gateway(
-    make_worker: Any, sender: NotingSender, standing_clock: Any
+    make_worker: Any, sender: RecordingSender, frozen_clock: Any
 ):
     queue("registration_otp")
     sender.troubles = no_answer
     make_worker().deliver_due()
     sender.troubles = None
-    standing_clock.advance(seconds=15)
+    frozen_clock.advance(seconds=15)
     make_worker().deliver_due()
 
     assert (sender.sent[0].only_by, sender.sent[0].is_code) == ("", True)
 
 
-def test_a_message_tells_which_gateway_has_it(make_worker: Any, sender: NotingSender):
+def test_a_message_tells_which_gateway_has_it(make_worker: Any, sender: RecordingSender):
     queue()
     make_worker().deliver_due()
 
     assert (messages()[0].gateway, messages()[0].is_in_doubt) == ("noting", False)
 
 
-def test_an_address_that_does_not_exist_is_a_permanent_failure(make_worker: Any, sender: NotingSender):
+def test_an_address_that_does_not_exist_is_a_permanent_failure(make_worker: Any, sender: RecordingSender):
     queue("registration_otp")
 
     def unknown(_parcel: Parcel) -> None:
@@ -267,7 +267,7 @@ def test_an_address_that_does_not_exist_is_a_permanent_failure(make_worker: Any,
 
 
 def test_what_was_sent_while_the_database_was_away_is_written_down_later_and_not_sent_again(
-    make_worker: Any, sender: NotingSender, monkeypatch: pytest.MonkeyPatch
+    make_worker: Any, sender: RecordingSender, monkeypatch: pytest.MonkeyPatch
 ):
     queue(how_many=3)
     worker = make_worker()
@@ -285,13 +285,13 @@ def test_what_was_sent_while_the_database_was_away_is_written_down_later_and_not
 
 
 def test_what_another_worker_has_taken_meanwhile_is_not_written_over(
-    make_worker: Any, sender: NotingSender, standing_clock: Any
+    make_worker: Any, sender: RecordingSender, frozen_clock: Any
 ):
     [message_id] = queue()
 
     def lose_the_lease(_parcel: Parcel) -> None:
         with transaction() as session:
-            session.get_one(Message, message_id).leased_until = standing_clock.now.replace(year=2030)
+            session.get_one(Message, message_id).leased_until = frozen_clock.now.replace(year=2030)
         raise SendFailed("gateway 422", again=False)
 
     sender.troubles = lose_the_lease
@@ -302,25 +302,25 @@ def test_what_another_worker_has_taken_meanwhile_is_not_written_over(
 
 @pytest.mark.parametrize(("minutes", "state"), [(9, DeliveryState.WAITING), (10, DeliveryState.EXPIRED)])
 def test_codes_that_nothing_can_send_expire_and_are_emptied(
-    make_worker: Any, sender: NotingSender, standing_clock: Any, minutes: int, state: DeliveryState
+    make_worker: Any, sender: RecordingSender, frozen_clock: Any, minutes: int, state: DeliveryState
 ):
     queue("registration_otp")
     sender.stands = GatewayState.SHUT
     make_worker().deliver_due()
-    standing_clock.advance(minutes=minutes)
+    frozen_clock.advance(minutes=minutes)
     expire_messages()
 
     assert (messages()[0].state, messages()[0].text_sealed == "") == (state, state is DeliveryState.EXPIRED)
 
 
 def test_what_a_worker_has_in_hand_does_not_expire_under_it(
-    make_worker: Any, sender: NotingSender, standing_clock: Any
+    make_worker: Any, sender: RecordingSender, frozen_clock: Any
 ):
     queue("registration_otp")
-    standing_clock.advance(minutes=9, seconds=59)
+    frozen_clock.advance(minutes=9, seconds=59)
 
     def at_the_last_moment(_parcel: Parcel) -> None:
-        standing_clock.advance(seconds=2)
+        frozen_clock.advance(seconds=2)
         expire_messages()
 
     sender.troubles = at_the_last_moment
@@ -329,9 +329,9 @@ def test_what_a_worker_has_in_hand_does_not_expire_under_it(
     assert states() == [(DeliveryState.SENT, 1)]
 
 
-def test_notices_without_an_end_never_expire(make_worker: Any, sender: NotingSender, standing_clock: Any):
+def test_notices_without_an_end_never_expire(make_worker: Any, sender: RecordingSender, frozen_clock: Any):
     queue()
-    standing_clock.advance(days=400)
+    frozen_clock.advance(days=400)
     expire_messages()
 
     assert states() == [(DeliveryState.WAITING, 0)]

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from tests.factories import MOBILE, a_household, a_service_request, bill_correction, given
-from tests.fixtures.carriers import NotingSender, doors
-from tests.fixtures.registering import messages
+from tests.fixtures.message_servers import RecordingSender, gateways_with
+from tests.fixtures.registration import messages
 from wss.db import transaction
 from wss.domain.delivery import DeliveryState
 from wss.domain.receipts import DeliveryReceipt
@@ -28,17 +28,17 @@ BY = frozenset({"sms1"})
 
 
 @pytest.fixture
-def sender(database: Any, standing_clock: Any) -> NotingSender:
+def sender(database: Any, frozen_clock: Any) -> RecordingSender:
     """The first gateway, which tells how messages fare."""
-    sender = NotingSender()
+    sender = RecordingSender()
     sender.accepted = Accepted("sms1", "p1", has_receipts=True)
     return sender
 
 
 @pytest.fixture
-def outbox(sender: NotingSender, tmp_path: Path) -> Outbox:
+def outbox(sender: RecordingSender, tmp_path: Path) -> Outbox:
     """A worker that sends by it."""
-    return Outbox(doors(sender, tmp_path), "https://wss.example.in")
+    return Outbox(gateways_with(sender, tmp_path), "https://wss.example.in")
 
 
 @pytest.fixture
@@ -65,12 +65,12 @@ def the_message() -> Message:
     return message
 
 
-def test_a_delivered_message_is_delivered(sent: Any, standing_clock: Any):
+def test_a_delivered_message_is_delivered(sent: Any, frozen_clock: Any):
     key = sent()
-    standing_clock.advance(seconds=7)
+    frozen_clock.advance(seconds=7)
 
     assert tell(key, "delivered")
-    assert (the_message().state, the_message().settled_at) == (DeliveryState.DELIVERED, standing_clock.now)
+    assert (the_message().state, the_message().settled_at) == (DeliveryState.DELIVERED, frozen_clock.now)
 
 
 def test_a_number_that_does_not_exist_is_a_permanent_failure_with_its_reason(sent: Any):
@@ -91,12 +91,12 @@ def test_nothing_changes_what_has_been_delivered(sent: Any, again: str):
     assert the_message().state == DeliveryState.DELIVERED
 
 
-def test_a_receipt_that_comes_thrice_counts_once(sent: Any, standing_clock: Any):
+def test_a_receipt_that_comes_thrice_counts_once(sent: Any, frozen_clock: Any):
     key = sent()
     changed = [tell(key, "temporary_failure") for _time in range(3)]
 
     assert changed == [True, False, False]
-    assert the_message().due_at == standing_clock.now + timedelta(hours=1)
+    assert the_message().due_at == frozen_clock.now + timedelta(hours=1)
 
 
 def test_sent_after_delivered_changes_nothing(sent: Any):
@@ -113,21 +113,23 @@ def test_a_receipt_about_no_message_of_ours_changes_nothing(sent: Any, key: str)
     assert the_message().state == DeliveryState.SENT
 
 
-def test_a_withheld_message_is_never_delivered(sender: NotingSender):
+def test_a_withheld_message_is_never_delivered(sender: RecordingSender):
     with transaction():
         [key] = queue_notice("hold_ended", Recipient("en", None), {}, withhold=True)
 
     assert not tell(key, "delivered")
 
 
-def test_a_receipt_may_come_before_the_worker_has_written_down_that_it_sent(sender: NotingSender, sent: Any):
+def test_a_receipt_may_come_before_the_worker_has_written_down_that_it_sent(
+    sender: RecordingSender, sent: Any
+):
     sender.troubles = lambda parcel: tell(parcel.id, "delivered") and None
     sent()
 
     assert (the_message().state, the_message().leased_until) == (DeliveryState.DELIVERED, None)
 
 
-def test_a_receipt_settles_a_message_that_waits_because_no_answer_came(sender: NotingSender, sent: Any):
+def test_a_receipt_settles_a_message_that_waits_because_no_answer_came(sender: RecordingSender, sent: Any):
     def no_answer(_parcel: Parcel) -> None:
         raise SendFailed("TimeoutError", again=True, in_doubt=True, gateway="sms1")
 
@@ -148,7 +150,7 @@ def test_a_link_is_emptied_once_its_fate_is_known(sent: Any, told: str):
     assert before != "" and the_message().text_sealed == ""
 
 
-def test_a_code_is_emptied_by_the_receipt_that_comes_first(sender: NotingSender, sent: Any):
+def test_a_code_is_emptied_by_the_receipt_that_comes_first(sender: RecordingSender, sent: Any):
     sender.troubles = lambda parcel: tell(parcel.id, "sent") and None
     sent(CODE)
 
@@ -163,10 +165,10 @@ def test_other_texts_are_kept_when_delivered(sent: Any):
 
 @pytest.mark.parametrize(("hours", "is_kept"), [(23.9, True), (24, False)])
 def test_a_link_of_which_nothing_is_told_is_emptied_after_a_day(
-    sent: Any, standing_clock: Any, outbox: Outbox, hours: float, is_kept: bool
+    sent: Any, frozen_clock: Any, outbox: Outbox, hours: float, is_kept: bool
 ):
     sent(LINK)
-    standing_clock.advance(hours=hours)
+    frozen_clock.advance(hours=hours)
     clean_up(outbox.gateways.documents)
 
     assert (the_message().text_sealed != "") is is_kept
@@ -179,13 +181,13 @@ def test_a_code_whose_telephone_is_off_is_given_up(sent: Any):
 
 
 def test_a_telephone_that_is_off_gets_the_message_anew_under_another_key(
-    sent: Any, outbox: Outbox, sender: NotingSender, standing_clock: Any
+    sent: Any, outbox: Outbox, sender: RecordingSender, frozen_clock: Any
 ):
     key = sent(LINK)
     tell(key, "temporary_failure", "absent_subscriber")
     waiting = the_message()
     early = outbox.deliver_due()
-    standing_clock.advance(hours=1)
+    frozen_clock.advance(hours=1)
     outbox.deliver_due()
 
     assert (waiting.state, waiting.reason, early) == (DeliveryState.TEMPORARY_FAILURE, "temporary_failure", 0)
@@ -195,10 +197,10 @@ def test_a_telephone_that_is_off_gets_the_message_anew_under_another_key(
 
 
 def test_a_worker_that_dies_while_sending_anew_leaves_the_new_key_to_the_next(
-    sent: Any, outbox: Outbox, sender: NotingSender, standing_clock: Any
+    sent: Any, outbox: Outbox, sender: RecordingSender, frozen_clock: Any
 ):
     tell(sent(LINK), "temporary_failure")
-    standing_clock.advance(hours=1)
+    frozen_clock.advance(hours=1)
     keys = []
 
     def die(parcel: Parcel) -> None:
@@ -209,19 +211,19 @@ def test_a_worker_that_dies_while_sending_anew_leaves_the_new_key_to_the_next(
     sender.troubles = die
     with pytest.raises(KeyboardInterrupt):
         outbox.deliver_due()
-    standing_clock.advance(minutes=1)
+    frozen_clock.advance(minutes=1)
     outbox.deliver_due()
 
     assert keys == [the_message().sending_key] * 2
 
 
 def test_a_message_is_sent_four_times_at_most(
-    sent: Any, outbox: Outbox, sender: NotingSender, standing_clock: Any
+    sent: Any, outbox: Outbox, sender: RecordingSender, frozen_clock: Any
 ):
     key = sent(LINK)
     for _time in range(6):
         tell(the_message().sending_key or key, "temporary_failure")
-        standing_clock.advance(hours=12)
+        frozen_clock.advance(hours=12)
         outbox.deliver_due()
 
     assert len({parcel.id for parcel in sender.sent}) == len(sender.sent) == 4
@@ -229,11 +231,11 @@ def test_a_message_is_sent_four_times_at_most(
 
 
 @pytest.fixture
-def sent_anew(sent: Any, outbox: Outbox, standing_clock: Any) -> str:
+def sent_anew(sent: Any, outbox: Outbox, frozen_clock: Any) -> str:
     """A message that was sent once more: its former key."""
     key: str = sent(LINK)
     tell(key, "temporary_failure")
-    standing_clock.advance(hours=1)
+    frozen_clock.advance(hours=1)
     outbox.deliver_due()
     return key
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from tests.factories import MOBILE, Household, a_message, given
-from tests.fixtures.clocks import StandingClock
-from tests.fixtures.registering import rows
+from tests.fixtures.clocks import FrozenClock
+from tests.fixtures.registration import rows
 from wss.db import reading, transaction
 from wss.domain.actor import DELIVERY_ROLES, STAFF_ROLES, Actor, Role
 from wss.domain.delivery import UNREACHED, DeliveryState
@@ -36,19 +36,19 @@ def deeds() -> list[tuple[str, str]]:
     return [(one.deed, one.subject) for one in rows(AuditEntry) if "sent_again" in one.deed]
 
 
-def test_sent_again_it_waits_as_if_it_had_never_been_tried(database: Any, standing_clock: StandingClock):
-    message_id = dead(due_at=standing_clock.now - timedelta(days=1))
+def test_sent_again_it_waits_as_if_it_had_never_been_tried(database: Any, frozen_clock: FrozenClock):
+    message_id = dead(due_at=frozen_clock.now - timedelta(days=1))
 
     answer = replay(BOSS, message_id)
 
     found = message(message_id)
     assert answer is ResendOutcome.SENT_AGAIN
-    assert (found.state, found.attempts, found.reason, found.due_at) == ("waiting", 0, "", standing_clock.now)
+    assert (found.state, found.attempts, found.reason, found.due_at) == ("waiting", 0, "", frozen_clock.now)
     assert deeds() == [("message_sent_again", f"message:{message_id}")]
 
 
 def test_a_telephone_that_could_not_be_reached_stays_the_reason_so_that_it_becomes_another_sending(
-    database: Any, standing_clock: StandingClock
+    database: Any, frozen_clock: FrozenClock
 ):
     message_id = dead(reason=UNREACHED)
 
@@ -67,10 +67,10 @@ def test_a_telephone_that_could_not_be_reached_stays_the_reason_so_that_it_becom
     ],
 )
 def test_what_was_sent_again_emptied_or_is_over_stays_as_it_is(
-    database: Any, standing_clock: StandingClock, wishes: dict[str, Any], answer: ResendOutcome
+    database: Any, frozen_clock: FrozenClock, wishes: dict[str, Any], answer: ResendOutcome
 ):
     is_over = answer is ResendOutcome.OVER
-    message_id = dead(expires_at=standing_clock.now if is_over else None, **wishes)
+    message_id = dead(expires_at=frozen_clock.now if is_over else None, **wishes)
     before = message(message_id)
 
     assert replay(BOSS, message_id) is answer
@@ -94,7 +94,7 @@ def test_nobody_else_sends_again(database: Any, role: Role):
     assert message(message_id).state == "dead"
 
 
-def test_all_of_one_reason_go_again_and_no_others(database: Any, standing_clock: StandingClock):
+def test_all_of_one_reason_go_again_and_no_others(database: Any, frozen_clock: FrozenClock):
     alike = {dead() for _ in range(3)}
     others = {
         dead(gateway="second"),
@@ -113,10 +113,10 @@ def test_all_of_one_reason_go_again_and_no_others(database: Any, standing_clock:
 
 
 def test_of_very_many_so_many_go_at_once_the_oldest_first(
-    database: Any, standing_clock: StandingClock, monkeypatch: pytest.MonkeyPatch
+    database: Any, frozen_clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr("wss.queries.deliveries.AT_ONCE", 2)
-    ids = [dead(settled_at=standing_clock.now + timedelta(seconds=number)) for number in range(3)]
+    ids = [dead(settled_at=frozen_clock.now + timedelta(seconds=number)) for number in range(3)]
 
     answer = replay_all(BOSS, REFUSED)
 
@@ -124,7 +124,7 @@ def test_of_very_many_so_many_go_at_once_the_oldest_first(
     assert [message(one).state for one in ids] == ["waiting", "waiting", "dead"]
 
 
-def test_the_timelines_of_their_requests_have_news(complaining: Household):
+def test_the_timelines_of_their_requests_have_news(complainant: Household):
     [request] = rows(ServiceRequest)
     message_id = dead(service_request_id=request.id, event_number=1)
 
@@ -143,23 +143,23 @@ def test_what_is_shown_of_a_message_is_neither_whom_it_is_for_nor_what_it_says(d
 
 
 def test_one_page_of_those_given_up_follows_the_other_without_a_gap(
-    database: Any, standing_clock: StandingClock, monkeypatch: pytest.MonkeyPatch
+    database: Any, frozen_clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr("wss.queries.deliveries.SHOWN", 2)
     # Two settled at the same moment: the id decides.
-    ids = {dead(settled_at=standing_clock.now + timedelta(seconds=number // 2)) for number in range(5)}
+    ids = {dead(settled_at=frozen_clock.now + timedelta(seconds=number // 2)) for number in range(5)}
     seen: list[str] = []
     with reading():
-        while lines := deliveries.dead_messages(standing_clock.now, seen[-1] if seen else "")[:2]:
+        while lines := deliveries.dead_messages(frozen_clock.now, seen[-1] if seen else "")[:2]:
             seen += [line.id for line in lines]
 
     assert len(seen) == 5 and set(seen) == ids
 
 
-def test_two_who_send_again_at_once_send_once(database: Any, standing_clock: StandingClock):
+def test_two_who_send_again_at_once_send_once(database: Any, frozen_clock: FrozenClock):
     message_id = dead()
     with transaction():
-        first = deliveries.send_again(message_id, standing_clock.now)
-        second = deliveries.send_again(message_id, standing_clock.now)
+        first = deliveries.send_again(message_id, frozen_clock.now)
+        second = deliveries.send_again(message_id, frozen_clock.now)
 
     assert (len(first), len(second)) == (1, 0)

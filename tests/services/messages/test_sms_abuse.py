@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.factories import Household, a_household, a_message
-from tests.fixtures.registering import ANOTHER_MOBILE, messages, rows, solution, somebody, step_one, step_two
+from tests.fixtures.registration import ANOTHER_MOBILE, messages, rows, solution, somebody, step_one, step_two
 from wss.clock import now
 from wss.db import transaction
 from wss.domain.captcha import CaptchaAnswer
@@ -50,9 +50,9 @@ def test_fewer_than_a_fifth_of_a_hundred_codes_is_pumping(sent: int, used: int, 
     assert is_pumping(sent, used) is pumped
 
 
-def test_the_worker_notices_and_writes_it_down_once_an_hour(database: Any, standing_clock: Any):
+def test_the_worker_notices_and_writes_it_down_once_an_hour(database: Any, frozen_clock: Any):
     codes(100, used=19)
-    standing_clock.advance(minutes=3)
+    frozen_clock.advance(minutes=3)
 
     noticed = [watch_codes() for _minute in range(5)]
 
@@ -72,21 +72,19 @@ def test_the_worker_notices_and_writes_it_down_once_an_hour(database: Any, stand
     ],
 )
 def test_what_says_nothing_raises_no_alarm(
-    database: Any, standing_clock: Any, unused: int, state: str, minutes: int
+    database: Any, frozen_clock: Any, unused: int, state: str, minutes: int
 ):
     codes(unused, state=state)
-    standing_clock.advance(minutes=minutes)
+    frozen_clock.advance(minutes=minutes)
 
     assert not watch_codes()
 
 
-def test_codes_that_were_replaced_by_newer_ones_still_count(
-    database: Any, standing_clock: Any, tmp_path: Any
-):
+def test_codes_that_were_replaced_by_newer_ones_still_count(database: Any, frozen_clock: Any, tmp_path: Any):
     home = a_household(registered=False)
     step_one(somebody(), home.account_no, home.bill_no)
     step_two(somebody())
-    standing_clock.advance(minutes=11)
+    frozen_clock.advance(minutes=11)
     step_two(somebody())
     with transaction():
         housekeeping.codes.delete_expired_codes(now(), 1_000)
@@ -95,11 +93,11 @@ def test_codes_that_were_replaced_by_newer_ones_still_count(
 
 
 @pytest.fixture
-def pumped(database: Any, standing_clock: Any) -> Household:
+def pumped(database: Any, frozen_clock: Any) -> Household:
     """A household while codes are being pumped."""
     home = a_household(registered=False)
     codes(100)
-    standing_clock.advance(minutes=3)
+    frozen_clock.advance(minutes=3)
     assert watch_codes()
     return home
 
@@ -134,13 +132,13 @@ def test_one_captcha_buys_three_codes_then(pumped: Household):
     assert len(messages("registration_otp")) == 3
 
 
-def test_half_an_hour_after_the_last_alarm_all_is_as_before(pumped: Household, standing_clock: Any):
+def test_half_an_hour_after_the_last_alarm_all_is_as_before(pumped: Household, frozen_clock: Any):
     with transaction() as session:
         session.execute(sa.delete(Otp))
-    standing_clock.advance(minutes=29)
+    frozen_clock.advance(minutes=29)
     before = step_one(somebody(), pumped.account_no, pumped.bill_no, captcha=False).outcome
     watch_codes()
-    standing_clock.advance(minutes=1)
+    frozen_clock.advance(minutes=1)
 
     assert before is StepOneOutcome.WRONG_CAPTCHA
     assert (
@@ -148,11 +146,11 @@ def test_half_an_hour_after_the_last_alarm_all_is_as_before(pumped: Household, s
     )
 
 
-def test_a_browsers_second_code_to_a_typed_number_needs_a_captcha(database: Any, standing_clock: Any):
+def test_a_browsers_second_code_to_a_typed_number_needs_a_captcha(database: Any, frozen_clock: Any):
     home = a_household()
     facts, me = KnowledgeFacts(home.account_no, home.bill_no), somebody()
     first = ask_new_mobile(me, facts, ANOTHER_MOBILE).outcome
-    standing_clock.advance(minutes=2)
+    frozen_clock.advance(minutes=2)
     second = ask_new_mobile(me, facts, "9026114478").outcome
     wrong = ask_new_mobile(me, facts, "9026114478", CaptchaAnswer(solution(me).captcha_id, "99")).outcome
 

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from tests.factories import MOBILE, a_household
-from tests.fixtures.registering import counted_statements, messages, rows
+from tests.fixtures.registration import counted_statements, messages, rows
 from wss.db import transaction
 from wss.domain.otp import OtpPurpose, OtpRequester, OtpSending
 from wss.domain.rate_limits import ALLOWANCES, Allowance, Limit
@@ -22,7 +22,7 @@ SERIES = "70071"
 
 
 @pytest.fixture
-def ask(database: Any, standing_clock: Any) -> Ask:
+def ask(database: Any, frozen_clock: Any) -> Ask:
     """Ask for a code to a number, each time from another browser and network."""
     asked = iter(range(10**6))
 
@@ -65,16 +65,16 @@ def alarms() -> list[tuple[str, dict[str, Any]]]:
     return [(one.subject, one.details) for one in rows(AuditEntry, AuditEntry.deed == "alarm")]
 
 
-def test_a_series_of_unknown_numbers_gets_so_many_codes_a_day(ask: Ask, allow: Any, standing_clock: Any):
+def test_a_series_of_unknown_numbers_gets_so_many_codes_a_day(ask: Ask, allow: Any, frozen_clock: Any):
     allow(OTP_SEND_SERIES=4)
     told = [ask(mobile).ok for mobile in numbers(SERIES, 6)]
 
     assert told == [True] * 6
     assert sent_to() == numbers(SERIES, 4)
     assert alarms() == [("limit:otp_send_series", {"series": SERIES})]
-    standing_clock.advance(hours=23, minutes=59)
+    frozen_clock.advance(hours=23, minutes=59)
     assert ask(f"{SERIES}99998").ok and len(sent_to()) == 4
-    standing_clock.advance(minutes=1)
+    frozen_clock.advance(minutes=1)
     assert ask(f"{SERIES}99999").ok and len(sent_to()) == 5
 
 
@@ -106,12 +106,12 @@ def test_numbers_that_stand_with_us_keep_a_reserve_of_the_day(ask: Ask, allow: A
     assert alarms() == [("limit:otp_send_unknown", {})]
 
 
-def test_a_used_up_day_is_told_to_everybody_with_the_time_to_wait(ask: Ask, allow: Any, standing_clock: Any):
+def test_a_used_up_day_is_told_to_everybody_with_the_time_to_wait(ask: Ask, allow: Any, frozen_clock: Any):
     a_household()
     allow(OTP_SEND_BUDGET=2)
     for mobile in numbers(SERIES, 2):
         ask(mobile)
-    standing_clock.advance(hours=1)
+    frozen_clock.advance(hours=1)
 
     refused = [ask(mobile) for mobile in (MOBILE, "8127700001", None)]
 
@@ -165,12 +165,12 @@ def test_employees_are_told_rather_than_left_waiting(ask: Ask, allow: Any):
     ids=["device", "address"],
 )
 def test_a_browser_and_a_network_have_so_many_codes_an_hour(
-    ask: Ask, standing_clock: Any, times: int, who: dict[str, str]
+    ask: Ask, frozen_clock: Any, times: int, who: dict[str, str]
 ):
     told = [ask(f"{60000 + number}00000", **who).ok for number in range(times + 1)]
-    standing_clock.advance(minutes=59, seconds=59)
+    frozen_clock.advance(minutes=59, seconds=59)
     just_before = ask("9990000001", **who)
-    standing_clock.advance(seconds=1)
+    frozen_clock.advance(seconds=1)
 
     assert told == [True] * times + [False]
     assert just_before == OtpSending(False, 1)
@@ -179,7 +179,7 @@ def test_a_browser_and_a_network_have_so_many_codes_an_hour(
 
 @pytest.mark.parametrize("ended", [False, True])
 def test_what_was_not_counted_is_not_allowed_even_at_the_windows_edge(
-    database: Any, standing_clock: Any, monkeypatch: pytest.MonkeyPatch, ended: bool
+    database: Any, frozen_clock: Any, monkeypatch: pytest.MonkeyPatch, ended: bool
 ):
     with transaction():
         assert rate_limits.spend(Limit.OTP_SEND_GAP, MOBILE).allowed
@@ -187,7 +187,7 @@ def test_what_was_not_counted_is_not_allowed_even_at_the_windows_edge(
 
     def spend_late(*asked: Any) -> Any:
         found = counted(*asked)
-        standing_clock.advance(minutes=1 if ended else 0)
+        frozen_clock.advance(minutes=1 if ended else 0)
         return found
 
     monkeypatch.setattr(counts, "spend", spend_late)
@@ -221,7 +221,7 @@ def test_without_the_limiter_nothing_is_sent(ask: Ask, monkeypatch: pytest.Monke
         "900123456",
     ],
 )
-def test_nothing_ever_goes_to_what_is_no_indian_mobile(database: Any, standing_clock: Any, number: str):
+def test_nothing_ever_goes_to_what_is_no_indian_mobile(database: Any, frozen_clock: Any, number: str):
     # As an extract may have put it on record.
     with transaction():
         for notice in ("registered_consumer", "registration_otp"):
@@ -230,7 +230,7 @@ def test_nothing_ever_goes_to_what_is_no_indian_mobile(database: Any, standing_c
     assert {message.state for message in messages()} == {"withheld"}
 
 
-def test_what_people_tell_themselves_ends_for_the_day_and_warnings_do_not(database: Any, standing_clock: Any):
+def test_what_people_tell_themselves_ends_for_the_day_and_warnings_do_not(database: Any, frozen_clock: Any):
     a_day = 50
     with transaction():
         for _ in range(a_day + 1):

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.factories import a_consumer, given
-from tests.fixtures.registering import messages, token_in
+from tests.fixtures.registration import messages, token_in
 from wss.clock import now
 from wss.db import transaction
 from wss.domain.actor import Actor, Role
@@ -20,7 +20,7 @@ EMAIL = "pooja@example.in"
 
 
 @pytest.fixture
-def mistyped(database: Any, standing_clock: Any) -> Consumer:
+def mistyped(database: Any, frozen_clock: Any) -> Consumer:
     """A consumer who wants alerts at an address that nobody has confirmed."""
     return given(a_consumer(email=EMAIL, email_alerts=True))
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.factories import a_consumer, given
-from tests.fixtures.carriers import NotingSender, doors
+from tests.fixtures.message_servers import RecordingSender, gateways_with
 from wss.db import transaction
 from wss.services.messages.notices import Recipient, queue_notice
 from wss.services.messages.outbox import Outbox
@@ -14,15 +14,15 @@ EMAIL = "pooja@example.in"
 
 
 @pytest.fixture
-def letters(database: Any, standing_clock: Any, tmp_path: Any):
+def letters(database: Any, frozen_clock: Any, tmp_path: Any):
     """The letters that go out to a household: one alert and one that is none."""
     consumer = given(a_consumer(email=EMAIL, email_alerts=True))
     told = Recipient("en", email=EMAIL, consumer_id=consumer.id)
     with transaction():
         queue_notice("closed", told, {"complaint_no": "100 0000 0016"})
         queue_notice("confirm_email", told, {"path": "/activate/abc"})
-    sender = NotingSender()
-    Outbox(doors(sender, tmp_path), "https://wss.example.in").deliver_due()
+    sender = RecordingSender()
+    Outbox(gateways_with(sender, tmp_path), "https://wss.example.in").deliver_due()
     return {parcel.notice: parcel for parcel in sender.sent}
 
 

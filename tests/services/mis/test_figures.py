@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests import factories
-from tests.fixtures.officers import CLERK, DIVISION, NUMBER, consumer_of, office_acts, resolve
+from tests.fixtures.complaint_handling import CLERK, DIVISION, NUMBER, consumer_of, office_acts, resolve
 from wss import clock
 from wss.db import reading
 from wss.domain.lifecycle import Action
@@ -24,7 +24,7 @@ WHOLE = MisQuery("*", "*", date(2026, 11, 1), TODAY)
 
 
 @pytest.fixture(params=["folded", "not folded"])
-def seen(request: pytest.FixtureRequest, complaining: Any) -> Callable[..., MisOverview]:
+def seen(request: pytest.FixtureRequest, complainant: Any) -> Callable[..., MisOverview]:
     """The figures, once with all changes added up and once without."""
     sums.rebuild()
 
@@ -49,8 +49,8 @@ def test_lines_and_foot_agree_at_every_level(seen: Callable[..., MisOverview]):
         assert found.own.pending == (depth == len(parts))
 
 
-def test_what_is_resolved_late_is_not_in_time(seen: Callable[..., MisOverview], standing_clock: Any):
-    standing_clock.advance(days=20)
+def test_what_is_resolved_late_is_not_in_time(seen: Callable[..., MisOverview], frozen_clock: Any):
+    frozen_clock.advance(days=20)
 
     resolve()
 
@@ -58,9 +58,9 @@ def test_what_is_resolved_late_is_not_in_time(seen: Callable[..., MisOverview], 
     assert (flow["resolved"], flow["resolved_in_time"]) == (1, 0)
 
 
-def test_what_happened_before_the_period_is_not_shown(seen: Callable[..., MisOverview], standing_clock: Any):
+def test_what_happened_before_the_period_is_not_shown(seen: Callable[..., MisOverview], frozen_clock: Any):
     resolve()
-    standing_clock.advance(days=1)
+    frozen_clock.advance(days=1)
 
     assert (
         seen(replace(WHOLE, first=TODAY + timedelta(days=1), last=TODAY + timedelta(days=1))).whole.flow[
@@ -70,19 +70,19 @@ def test_what_happened_before_the_period_is_not_shown(seen: Callable[..., MisOve
     )
 
 
-def test_pending_requests_grow_older(seen: Callable[..., MisOverview], standing_clock: Any):
+def test_pending_requests_grow_older(seen: Callable[..., MisOverview], frozen_clock: Any):
     ages = []
     for days in (0, 7, 1, 7, 1, 14, 1):
-        standing_clock.advance(days=days)
+        frozen_clock.advance(days=days)
         ages.append(seen().whole.ages.index(1))
 
     assert ages == [0, 0, 1, 1, 2, 2, 3]
 
 
-def test_a_request_is_late_after_the_promised_day(seen: Callable[..., MisOverview], standing_clock: Any):
-    standing_clock.advance(days=8)
+def test_a_request_is_late_after_the_promised_day(seen: Callable[..., MisOverview], frozen_clock: Any):
+    frozen_clock.advance(days=8)
     on_the_day = seen().whole.late
-    standing_clock.advance(days=1)
+    frozen_clock.advance(days=1)
 
     assert (on_the_day, seen().whole.late) == (0, 1)
 
@@ -94,22 +94,22 @@ def test_only_the_chosen_kind_is_counted(seen: Callable[..., MisOverview]):
 
 
 def test_the_months_gone_by_follow_from_what_happened(
-    seen: Callable[..., MisOverview], standing_clock: Any, complaining: Any
+    seen: Callable[..., MisOverview], frozen_clock: Any, complainant: Any
 ):
-    standing_clock.advance(days=31)
+    frozen_clock.advance(days=31)
     resolve()
-    take_action(consumer_of(complaining), NUMBER, ActionRequest(Action.CONFIRM))
-    standing_clock.advance(days=31)
+    take_action(consumer_of(complainant), NUMBER, ActionRequest(Action.CONFIRM))
+    frozen_clock.advance(days=31)
 
     assert [pending for _, pending in seen().months][-4:] == [0, 1, 0, 0]
 
 
 def test_the_counts_of_an_office_are_those_of_its_list(
-    seen: Callable[..., MisOverview], standing_clock: Any, complaining: Any
+    seen: Callable[..., MisOverview], frozen_clock: Any, complainant: Any
 ):
     office_acts(CLERK, Action.TAKE_UP)
     office_acts(CLERK, Action.ASK, remark="Please send a photo.")
-    standing_clock.advance(days=30)
+    frozen_clock.advance(days=30)
     with reading():
         counts = counts_of(DIVISION, TODAY)
 

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests import factories
-from tests.fixtures.officers import (
+from tests.fixtures.complaint_handling import (
     CLERK,
     DIVISION,
     NUMBER,
@@ -53,14 +53,14 @@ def sum_of(measure: str, office: str = "*", kind: str = "*") -> int:
         ).scalar_one()
 
 
-def test_sums_that_were_never_made_are_made(complaining: Any):
+def test_sums_that_were_never_made_are_made(complainant: Any):
     sums.fold()
 
     assert sum_of("pending:registered", factories.OFFICE) == 1
     assert sums.check() == []
 
 
-def test_a_step_changes_the_sums_at_once(complaining: Any):
+def test_a_step_changes_the_sums_at_once(complainant: Any):
     sums.fold()
 
     office_acts(CLERK, Action.TAKE_UP)
@@ -70,7 +70,7 @@ def test_a_step_changes_the_sums_at_once(complaining: Any):
     assert sum_of("pending:registered") == 0
 
 
-def test_a_new_request_counts(complaining: Any):
+def test_a_new_request_counts(complainant: Any):
     sums.fold()
     home = factories.a_household("1234567890")
     actor, answers = consumer_of(home), {"bill_no": [home.bill_no], "reason": "wrong_reading"}
@@ -86,10 +86,10 @@ def test_a_new_request_counts(complaining: Any):
     assert sum_of("registered", DIVISION, "BILL_CORRECTION") == 2
 
 
-def test_a_request_that_goes_to_another_office_takes_its_past_along(complaining: Any):
+def test_a_request_that_goes_to_another_office_takes_its_past_along(complainant: Any):
     sums.fold()
     resolve()
-    take_action(consumer_of(complaining), NUMBER, ActionRequest(Action.REFUSE, "Not solved."))
+    take_action(consumer_of(complainant), NUMBER, ActionRequest(Action.REFUSE, "Not solved."))
     sums.fold()
     office_acts(SDO, Action.TAKE_UP)
 
@@ -100,19 +100,17 @@ def test_a_request_that_goes_to_another_office_takes_its_past_along(complaining:
     assert sum_of("refused", DIVISION) == 1
 
 
-def test_a_resolution_in_time_stays_so_when_the_request_is_promised_anew(
-    complaining: Any, standing_clock: Any
-):
+def test_a_resolution_in_time_stays_so_when_the_request_is_promised_anew(complainant: Any, frozen_clock: Any):
     sums.fold()
-    standing_clock.advance(days=30)
+    frozen_clock.advance(days=30)
     resolve()
-    take_action(consumer_of(complaining), NUMBER, ActionRequest(Action.REFUSE, "Not solved."))
+    take_action(consumer_of(complainant), NUMBER, ActionRequest(Action.REFUSE, "Not solved."))
 
     assert sums.check() == []
     assert (sum_of("resolved"), sum_of("resolved_in_time")) == (1, 0)
 
 
-def test_a_resolution_of_before_the_sums_is_judged_once(complaining: Any):
+def test_a_resolution_of_before_the_sums_is_judged_once(complainant: Any):
     resolve()
     with transaction() as session:
         session.execute(sa.text("UPDATE event SET details = '{}'"))
@@ -124,14 +122,14 @@ def test_a_resolution_of_before_the_sums_is_judged_once(complaining: Any):
 
 
 def test_questions_count_when_asked_and_the_days_they_stopped_the_clock_when_they_end(
-    complaining: Any, standing_clock: Any
+    complainant: Any, frozen_clock: Any
 ):
     sums.fold()
-    for ends, by in ((Action.ANSWER, consumer_of(complaining)), (Action.WITHDRAW_QUESTION, SDO)):
+    for ends, by in ((Action.ANSWER, consumer_of(complainant)), (Action.WITHDRAW_QUESTION, SDO)):
         office_acts(SDO, Action.TAKE_UP) if ends is Action.ANSWER else None
         office_acts(SDO, Action.ASK)
         # Tuesday to Tuesday, without the Sunday.
-        standing_clock.advance(days=7)
+        frozen_clock.advance(days=7)
         take_action(by, NUMBER, ActionRequest(ends, "It says 1051."))
 
     assert sums.check() == []
@@ -141,10 +139,10 @@ def test_questions_count_when_asked_and_the_days_they_stopped_the_clock_when_the
     assert sums.check() == []
 
 
-def test_a_question_of_before_the_sums_is_judged_once(complaining: Any, standing_clock: Any):
+def test_a_question_of_before_the_sums_is_judged_once(complainant: Any, frozen_clock: Any):
     ask()
-    standing_clock.advance(days=7)
-    take_action(consumer_of(complaining), NUMBER, ActionRequest(Action.WITHDRAW))
+    frozen_clock.advance(days=7)
+    take_action(consumer_of(complainant), NUMBER, ActionRequest(Action.WITHDRAW))
     with transaction() as session:
         session.execute(sa.text("UPDATE event SET details = '{}'"))
 
@@ -154,7 +152,7 @@ def test_a_question_of_before_the_sums_is_judged_once(complaining: Any, standing
     assert sums.check() == []
 
 
-def test_sums_that_come_to_nothing_are_dropped(complaining: Any):
+def test_sums_that_come_to_nothing_are_dropped(complainant: Any):
     sums.fold()
     office_acts(CLERK, Action.TAKE_UP)
     sums.fold()
@@ -164,7 +162,7 @@ def test_sums_that_come_to_nothing_are_dropped(complaining: Any):
         assert session.execute(sa.select(sa.func.count()).select_from(MisDelta)).scalar_one() == 0
 
 
-def test_a_wrong_sum_is_found(complaining: Any):
+def test_a_wrong_sum_is_found(complainant: Any):
     sums.fold()
     with transaction() as session:
         session.execute(
@@ -179,18 +177,18 @@ def test_a_wrong_sum_is_found(complaining: Any):
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-def test_the_sums_are_right_after_any_walk(complaining: Any, seed: int):
+def test_the_sums_are_right_after_any_walk(complainant: Any, seed: int):
     chance, at = Random(seed), clock.now()
     numbers = [complaint_no_from(FIRST + n) for n in range(6)]
     for number in numbers:
         with transaction() as session:
             session.execute(sa.text("UPDATE disputed_bill SET is_open = false"))
-        factories.a_service_request(complaining, number)
+        factories.a_service_request(complainant, number)
     sums.rebuild()
     for _ in range(150):
         at += timedelta(hours=chance.randrange(1, 40))
         with clock.standing_at(at):
-            try_a_step(chance, complaining, chance.choice(numbers))
+            try_a_step(chance, complainant, chance.choice(numbers))
         if chance.random() < 0.1:
             sums.fold()
             assert sums.check() == []
@@ -228,7 +226,7 @@ def every_line(behind: MisListQuery, today: date) -> int:
     return PAGE + every_line(replace(behind, after=lines[PAGE - 1].number), today)
 
 
-def test_the_sums_follow_an_office_that_gets_another_parent(complaining: Any, tmp_path: Path):
+def test_the_sums_follow_an_office_that_gets_another_parent(complainant: Any, tmp_path: Path):
     sums.fold()
     other = DIVISION.replace("-D1", "-D9")
     circle = DIVISION.rsplit("-", 1)[0]

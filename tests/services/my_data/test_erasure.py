@@ -14,8 +14,8 @@ from tests.factories import (
     bill_correction,
     given,
 )
-from tests.fixtures.carriers import NotingSender, doors
-from tests.fixtures.registering import messages, rows, somebody, try_sign_in
+from tests.fixtures.message_servers import RecordingSender, gateways_with
+from tests.fixtures.registration import messages, rows, somebody, try_sign_in
 from wss.clock import now
 from wss.db import transaction
 from wss.domain.actor import Actor, Role
@@ -40,7 +40,7 @@ from wss.services.operations.housekeeping import keep_house
 
 
 @pytest.fixture
-def home(database: Any, standing_clock: Any) -> Household:
+def home(database: Any, frozen_clock: Any) -> Household:
     """A household that registered a month ago, with consents, a session, a draft with a document."""
     given(*bill_correction())
     home = a_household()
@@ -104,7 +104,7 @@ def a_document(home: Household, store: FolderStore, **where: Any) -> str:
 
 
 def keep(tmp_path: Path) -> None:
-    keep_house(doors(NotingSender(), tmp_path))
+    keep_house(gateways_with(RecordingSender(), tmp_path))
 
 
 def files(store: FolderStore) -> int:
@@ -120,9 +120,9 @@ def ask(home: Household, store: FolderStore) -> ErasureOutcome:
 
 
 def test_nothing_of_the_person_is_left_of_who_is_erased(
-    home: Household, store: FolderStore, standing_clock: Any
+    home: Household, store: FolderStore, frozen_clock: Any
 ):
-    standing_clock.advance(days=366)
+    frozen_clock.advance(days=366)
 
     assert ask(home, store) is ErasureOutcome.ERASED
 
@@ -139,11 +139,11 @@ def test_nothing_of_the_person_is_left_of_who_is_erased(
 
 
 def test_sessions_ownership_consents_and_drafts_end_with_them(
-    home: Household, store: FolderStore, standing_clock: Any
+    home: Household, store: FolderStore, frozen_clock: Any
 ):
     [draft] = rows(Draft)
     a_document(home, store, draft_id=draft.id)
-    standing_clock.advance(days=366)
+    frozen_clock.advance(days=366)
 
     ask(home, store)
 
@@ -153,17 +153,17 @@ def test_sessions_ownership_consents_and_drafts_end_with_them(
 
 
 def test_the_sms_goes_to_the_number_that_is_gone_afterwards(
-    home: Household, store: FolderStore, standing_clock: Any
+    home: Household, store: FolderStore, frozen_clock: Any
 ):
-    standing_clock.advance(days=366)
+    frozen_clock.advance(days=366)
 
     ask(home, store)
 
     assert [(message.notice, message.recipient) for message in messages()] == [("account_erased", MOBILE)]
 
 
-def test_it_is_written_down(home: Household, store: FolderStore, standing_clock: Any):
-    standing_clock.advance(days=366)
+def test_it_is_written_down(home: Household, store: FolderStore, frozen_clock: Any):
+    frozen_clock.advance(days=366)
 
     ask(home, store)
 
@@ -171,9 +171,9 @@ def test_it_is_written_down(home: Household, store: FolderStore, standing_clock:
 
 
 def test_connection_and_bills_stay_and_can_be_registered_again(
-    home: Household, store: FolderStore, standing_clock: Any
+    home: Household, store: FolderStore, frozen_clock: Any
 ):
-    standing_clock.advance(days=366)
+    frozen_clock.advance(days=366)
     ask(home, store)
 
     assert len(rows(Connection)) == 1 and len(rows(Bill)) == 3
@@ -181,9 +181,9 @@ def test_connection_and_bills_stay_and_can_be_registered_again(
         assert try_sign_in(somebody(), login).outcome == "wrong"
 
 
-def test_another_consumer_is_left_alone(home: Household, store: FolderStore, standing_clock: Any):
+def test_another_consumer_is_left_alone(home: Household, store: FolderStore, frozen_clock: Any):
     other = a_household("7950761939", mobile_on_record="9876543210")
-    standing_clock.advance(days=366)
+    frozen_clock.advance(days=366)
 
     ask(home, store)
 
@@ -196,10 +196,10 @@ def test_another_consumer_is_left_alone(home: Household, store: FolderStore, sta
     "status", ["registered", "in_review", "info_requested", "proposed", "resolved", "reopened"]
 )
 def test_an_open_complaint_stands_in_the_way(
-    home: Household, store: FolderStore, standing_clock: Any, status: str
+    home: Household, store: FolderStore, frozen_clock: Any, status: str
 ):
     a_service_request(home, status=status)
-    standing_clock.advance(days=800)
+    frozen_clock.advance(days=800)
 
     assert ask(home, store) is ErasureOutcome.REMEMBERED
     assert notices() == ["erasure_asked"]
@@ -218,15 +218,15 @@ def test_asking_twice_is_told_once(home: Household, store: FolderStore):
 
 
 def test_what_was_asked_for_is_done_when_the_law_allows_it(
-    home: Household, store: FolderStore, tmp_path: Path, standing_clock: Any
+    home: Household, store: FolderStore, tmp_path: Path, frozen_clock: Any
 ):
     a_service_request(home, status="closed", status_since=now() + timedelta(days=100))
-    standing_clock.advance(days=100)
+    frozen_clock.advance(days=100)
     ask(home, store)
-    standing_clock.advance(days=365, hours=23)
+    frozen_clock.advance(days=365, hours=23)
     keep(tmp_path)
     before = rows(Consumer)[0].closed_at
-    standing_clock.advance(hours=2)
+    frozen_clock.advance(hours=2)
 
     keep(tmp_path)
 
@@ -235,8 +235,8 @@ def test_what_was_asked_for_is_done_when_the_law_allows_it(
     assert "account_erased" in notices()
 
 
-def test_nobody_who_did_not_ask_is_erased(home: Household, tmp_path: Path, standing_clock: Any):
-    standing_clock.advance(days=1000)
+def test_nobody_who_did_not_ask_is_erased(home: Household, tmp_path: Path, frozen_clock: Any):
+    frozen_clock.advance(days=1000)
 
     keep(tmp_path)
 
@@ -244,11 +244,11 @@ def test_nobody_who_did_not_ask_is_erased(home: Household, tmp_path: Path, stand
 
 
 def test_a_wish_taken_back_is_not_carried_out(
-    home: Household, store: FolderStore, tmp_path: Path, standing_clock: Any
+    home: Household, store: FolderStore, tmp_path: Path, frozen_clock: Any
 ):
     ask(home, store)
     keep_account(me(home))
-    standing_clock.advance(days=1000)
+    frozen_clock.advance(days=1000)
 
     keep(tmp_path)
 
@@ -256,11 +256,11 @@ def test_a_wish_taken_back_is_not_carried_out(
 
 
 def test_an_open_complaint_makes_the_wish_wait_on(
-    home: Household, store: FolderStore, tmp_path: Path, standing_clock: Any
+    home: Household, store: FolderStore, tmp_path: Path, frozen_clock: Any
 ):
     a_service_request(home)
     ask(home, store)
-    standing_clock.advance(days=1000)
+    frozen_clock.advance(days=1000)
 
     keep(tmp_path)
 
@@ -268,7 +268,7 @@ def test_an_open_complaint_makes_the_wish_wait_on(
 
 
 def test_a_year_after_that_the_rest_is_emptied_and_the_record_of_the_complaint_stays(
-    home: Household, store: FolderStore, tmp_path: Path, standing_clock: Any
+    home: Household, store: FolderStore, tmp_path: Path, frozen_clock: Any
 ):
     answers = {
         "reason": "wrong_reading",
@@ -290,12 +290,12 @@ def test_a_year_after_that_the_rest_is_emptied_and_the_record_of_the_complaint_s
             at=now(),
         )
     )
-    standing_clock.advance(days=367)
+    frozen_clock.advance(days=367)
     ask(home, store)
-    standing_clock.advance(days=365)
+    frozen_clock.advance(days=365)
     keep(tmp_path)
     kept_for_a_year = (files(store), rows(ServiceRequest)[0].fields == answers)
-    standing_clock.advance(days=2)
+    frozen_clock.advance(days=2)
 
     keep(tmp_path)
 
@@ -307,13 +307,11 @@ def test_a_year_after_that_the_rest_is_emptied_and_the_record_of_the_complaint_s
     assert rows(Consumer)[0].emptied_at == now()
 
 
-def test_what_is_empty_is_left_alone(
-    home: Household, store: FolderStore, tmp_path: Path, standing_clock: Any
-):
-    standing_clock.advance(days=366)
+def test_what_is_empty_is_left_alone(home: Household, store: FolderStore, tmp_path: Path, frozen_clock: Any):
+    frozen_clock.advance(days=366)
     ask(home, store)
     for _ in range(2):
-        standing_clock.advance(days=367)
+        frozen_clock.advance(days=367)
         keep(tmp_path)
 
     assert [entry.deed for entry in rows(AuditEntry)].count("empty") == 1

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from tests.fixtures.officers import rows
-from tests.fixtures.trail import unguarded
+from tests.fixtures.audit_trail import unguarded
+from tests.fixtures.complaint_handling import rows
 from wss.db import core, transaction
 from wss.db import database as bound
 from wss.domain.actor import Actor, Role
@@ -26,7 +26,7 @@ def write(how_many: int = 6) -> None:
 
 
 @pytest.fixture
-def chained(database: Any, standing_clock: Any) -> None:
+def chained(database: Any, frozen_clock: Any) -> None:
     """Six entries, in the chain."""
     write()
     audit_chain.chain()
@@ -185,9 +185,9 @@ def test_a_note_that_is_none_is_refused(app: Any):
     assert verify(app, "--noted", "6:beef")[0] == 2
 
 
-def test_what_was_not_chained_for_an_hour_is_told(app: Any, chained: None, standing_clock: Any):
+def test_what_was_not_chained_for_an_hour_is_told(app: Any, chained: None, frozen_clock: Any):
     write(1)
-    standing_clock.advance(minutes=61)
+    frozen_clock.advance(minutes=61)
 
     assert "Of these, older than an hour: 1." in verify(app)[1]
 
@@ -203,7 +203,7 @@ def test_without_its_end_nothing_is_chained_and_the_log_says_so(
     assert "nothing is chained any more" in caplog.text
 
 
-def test_the_worker_chains_in_its_rounds(app: Any, standing_clock: Any):
+def test_the_worker_chains_in_its_rounds(app: Any, frozen_clock: Any):
     write()
 
     app.test_cli_runner().invoke(args=["outbox", "deliver", "--once"])

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from tests.factories import MOBILE, Household, a_household
-from tests.fixtures.carriers import NotingSender, doors
-from tests.fixtures.registering import (
+from tests.fixtures.message_servers import RecordingSender, gateways_with
+from tests.fixtures.registration import (
     messages,
     otp_sent_to,
     rows,
@@ -35,7 +35,7 @@ from wss.services.registration.activation import ActivationOutcome, follow_activ
 
 
 @pytest.fixture
-def home(database: Any, standing_clock: Any) -> Household:
+def home(database: Any, frozen_clock: Any) -> Household:
     """A household whose registration left one of everything."""
     home = a_household(registered=False)
     step_one(somebody("a miss"), home.account_no, "NOSUCH")
@@ -48,7 +48,7 @@ def home(database: Any, standing_clock: Any) -> Household:
 
 
 def clean(folder: Path) -> None:
-    keep_house(doors(NotingSender(), folder))
+    keep_house(gateways_with(RecordingSender(), folder))
 
 
 def count(*models: Any) -> list[int]:
@@ -77,28 +77,26 @@ def test_nothing_that_lives_is_dropped(home: Household, tmp_path: Path):
     ],
 )
 def test_what_is_over_is_dropped_when_it_is(
-    home: Household, tmp_path: Path, standing_clock: Any, model: Any, minutes: int
+    home: Household, tmp_path: Path, frozen_clock: Any, model: Any, minutes: int
 ):
-    standing_clock.advance(minutes=minutes - 1)
+    frozen_clock.advance(minutes=minutes - 1)
     clean(tmp_path)
     before = count(model)[0]
-    standing_clock.advance(minutes=1)
+    frozen_clock.advance(minutes=1)
     clean(tmp_path)
 
     assert before > 0 and count(model) == [0]
 
 
-def test_consumers_ownerships_and_consents_stay(home: Household, tmp_path: Path, standing_clock: Any):
-    standing_clock.advance(days=400)
+def test_consumers_ownerships_and_consents_stay(home: Household, tmp_path: Path, frozen_clock: Any):
+    frozen_clock.advance(days=400)
     clean(tmp_path)
 
     assert count(Consumer, Ownership, Consent) == [1, 1, 2]
 
 
-def test_secret_texts_are_emptied_when_their_code_is_over(
-    home: Household, tmp_path: Path, standing_clock: Any
-):
-    standing_clock.advance(minutes=10)
+def test_secret_texts_are_emptied_when_their_code_is_over(home: Household, tmp_path: Path, frozen_clock: Any):
+    frozen_clock.advance(minutes=10)
     clean(tmp_path)
 
     texts = {message.notice: bool(message.text_sealed) for message in messages()}
@@ -106,13 +104,13 @@ def test_secret_texts_are_emptied_when_their_code_is_over(
 
 
 def test_a_registration_that_waits_for_its_link_is_kept_a_day(
-    database: Any, tmp_path: Path, standing_clock: Any
+    database: Any, tmp_path: Path, frozen_clock: Any
 ):
     home = a_household(registered=False, mobile_on_record=None)
     step_one(somebody(), home.account_no, home.bill_no)
     step_two(somebody(), None, email="pooja@example.in")
     token = token_in("activation")
-    standing_clock.advance(hours=23, minutes=59)
+    frozen_clock.advance(hours=23, minutes=59)
     clean(tmp_path)
 
     assert follow_activation_link(token).outcome is ActivationOutcome.ACTIVE

@@ -16,9 +16,9 @@ from tests.factories import (
     bill_correction,
     given,
 )
-from tests.fixtures.carriers import NotingSender, doors
-from tests.fixtures.plans import plans_of
-from tests.fixtures.registering import ANOTHER_MOBILE, messages, rows, solved, somebody
+from tests.fixtures.message_servers import RecordingSender, gateways_with
+from tests.fixtures.query_plans import plans_of
+from tests.fixtures.registration import ANOTHER_MOBILE, messages, rows, solved, somebody
 from wss.clock import now
 from wss.db import Base, reading, transaction
 from wss.domain.delivery import DeliveryState
@@ -38,12 +38,12 @@ NOWHERE = "7950769999"
 
 
 @pytest.fixture
-def home(database: Any, standing_clock: Any) -> Household:
+def home(database: Any, frozen_clock: Any) -> Household:
     return a_household()
 
 
 def clean(folder: Path) -> None:
-    keep_house(doors(NotingSender(), folder))
+    keep_house(gateways_with(RecordingSender(), folder))
 
 
 def full_tables(cause: RowCause) -> set[str]:
@@ -61,9 +61,7 @@ def test_every_table_says_what_becomes_of_its_rows():
     assert set(Base.metadata.tables) == set(TABLES)
 
 
-def test_what_a_stranger_has_caused_is_gone_after_some_days(
-    database: Any, standing_clock: Any, tmp_path: Path
-):
+def test_what_a_stranger_has_caused_is_gone_after_some_days(database: Any, frozen_clock: Any, tmp_path: Path):
     me = somebody()
     begin_registering(me, StepOneInput(NOWHERE))
     ask_code(me, PASSWORD, KnowledgeFacts(NOWHERE, "B1"))
@@ -72,9 +70,9 @@ def test_what_a_stranger_has_caused_is_gone_after_some_days(
     solved(me)
     before = full_tables(RowCause.STRANGER)
     # No worker has sent anything meanwhile: what was to be sent has ended by itself.
-    standing_clock.advance(minutes=30)
+    frozen_clock.advance(minutes=30)
     clean(tmp_path)
-    standing_clock.advance(minutes=MESSAGES_OF_STRANGERS / timedelta(minutes=1))
+    frozen_clock.advance(minutes=MESSAGES_OF_STRANGERS / timedelta(minutes=1))
     clean(tmp_path)
 
     left = full_tables(RowCause.STRANGER)
@@ -85,27 +83,27 @@ def test_what_a_stranger_has_caused_is_gone_after_some_days(
 
 
 def test_a_message_to_a_consumer_outlives_those_to_strangers(
-    home: Household, standing_clock: Any, tmp_path: Path
+    home: Household, frozen_clock: Any, tmp_path: Path
 ):
     assert home.consumer is not None
     given(a_message(consumer_id=home.consumer.id, state=DeliveryState.SENT, created_at=now()))
     given(a_message(consumer_id=None, state=DeliveryState.SENT, created_at=now()))
-    standing_clock.advance(minutes=MESSAGES_OF_STRANGERS / timedelta(minutes=1))
+    frozen_clock.advance(minutes=MESSAGES_OF_STRANGERS / timedelta(minutes=1))
     clean(tmp_path)
 
     assert [message.consumer_id for message in messages()] == [home.consumer.id]
 
 
-def test_a_message_that_is_still_to_be_sent_stays(home: Household, standing_clock: Any, tmp_path: Path):
+def test_a_message_that_is_still_to_be_sent_stays(home: Household, frozen_clock: Any, tmp_path: Path):
     given(a_message(consumer_id=None, state=DeliveryState.WAITING, created_at=now(), expires_at=None))
-    standing_clock.advance(minutes=MESSAGES_OF_STRANGERS / timedelta(minutes=1))
+    frozen_clock.advance(minutes=MESSAGES_OF_STRANGERS / timedelta(minutes=1))
     clean(tmp_path)
 
     assert len(rows(Message)) == 1
 
 
 def test_after_a_year_a_message_of_a_request_names_nobody_and_any_other_is_gone(
-    home: Household, standing_clock: Any, tmp_path: Path
+    home: Household, frozen_clock: Any, tmp_path: Path
 ):
     given(*bill_correction())
     request = a_service_request(home)
@@ -120,7 +118,7 @@ def test_after_a_year_a_message_of_a_request_names_nobody_and_any_other_is_gone(
                 created_at=now(),
             )
         )
-    standing_clock.advance(minutes=MESSAGES_OF_CONSUMERS / timedelta(minutes=1))
+    frozen_clock.advance(minutes=MESSAGES_OF_CONSUMERS / timedelta(minutes=1))
     clean(tmp_path)
 
     [left] = rows(Message)
@@ -133,13 +131,13 @@ def test_after_a_year_a_message_of_a_request_names_nobody_and_any_other_is_gone(
 
 
 def test_more_rows_than_one_statement_deletes_are_deleted_all_the_same(
-    home: Household, standing_clock: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    home: Household, frozen_clock: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(housekeeping, "AT_ONCE", 2)
     given(
         *(a_message(consumer_id=None, state=DeliveryState.WITHHELD, created_at=now()) for _each in range(5))
     )
-    standing_clock.advance(minutes=MESSAGES_OF_STRANGERS / timedelta(minutes=1))
+    frozen_clock.advance(minutes=MESSAGES_OF_STRANGERS / timedelta(minutes=1))
     clean(tmp_path)
 
     assert rows(Message) == []
@@ -151,7 +149,7 @@ def test_more_rows_than_one_statement_deletes_are_deleted_all_the_same(
 )
 def test_nobody_begins_registrations_without_end(
     database: Any,
-    standing_clock: Any,
+    frozen_clock: Any,
     monkeypatch: pytest.MonkeyPatch,
     limit: Limit,
     browser: str,
@@ -172,7 +170,7 @@ def test_nobody_begins_registrations_without_end(
     "table", ["message", "captcha", "registration", "proof", "otp", "link_token", "limit_count"]
 )
 def test_deleting_what_is_over_does_not_go_through_a_whole_table(
-    home: Household, standing_clock: Any, tmp_path: Path, table: str
+    home: Household, frozen_clock: Any, tmp_path: Path, table: str
 ):
     # PostgreSQL's planner is asked in tests of its own; the indexes are the same.
     given(a_message(consumer_id=None, state=DeliveryState.SENT, created_at=now()))

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from tests.factories import given, offices
-from tests.fixtures.officers import rows
-from tests.fixtures.packaged import FOLDER
+from tests.fixtures.complaint_handling import rows
+from tests.fixtures.packaged_tables import FOLDER
 from wss.db import reading, transaction
 from wss.domain.actor import Actor, Role
 from wss.domain.errors import NotFound, Outdated, RuleBroken
@@ -46,7 +46,7 @@ REASONS = "code,name,name_hi\nwrong_reading,Wrong reading,गलत रीडि
 
 
 @pytest.fixture
-def tables(database, standing_clock):
+def tables(database, frozen_clock):
     """An office, its administrator, a reason and two holidays."""
     given(*offices(), Staff(employee_id="A1", name="Ajay Pal", role="admin", office_code=DISCOM))
     given(
@@ -196,12 +196,12 @@ def test_new_reasons_stay_as_requests_may_name_them(tables):
         undo(ADMIN, "reasons", number)
 
 
-def test_the_history_says_who_and_when(tables, standing_clock):
+def test_the_history_says_who_and_when(tables, frozen_clock):
     changed("reasons", REASONS)
 
     with reading():
         [line] = queries.history_of("reasons")
-    assert (line.employee_id, line.employee_name, line.at) == ("A1", "Ajay Pal", standing_clock.now)
+    assert (line.employee_id, line.employee_name, line.at) == ("A1", "Ajay Pal", frozen_clock.now)
 
 
 def test_a_change_stands_in_the_audit_trail(tables):
@@ -285,9 +285,9 @@ def test_a_file_for_a_table_of_the_billing_system_is_refused(tables):
         hand_in(ADMIN, "bills", b"", remove_missing=False)
 
 
-def test_a_file_that_nobody_confirms_is_let_go(tables, standing_clock, app):
+def test_a_file_that_nobody_confirms_is_let_go(tables, frozen_clock, app):
     handed_in("reasons", REASONS)
-    standing_clock.advance(days=2)
+    frozen_clock.advance(days=2)
 
     clean_up(app.extensions["wss"].gateways.documents)
 

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.factories import PASSWORD, a_consumer, given
-from tests.fixtures.registering import ANOTHER_MOBILE, messages, otp_sent_to, somebody, step_one, step_two
+from tests.fixtures.registration import ANOTHER_MOBILE, messages, otp_sent_to, somebody, step_one, step_two
 from wss.db import reading
 from wss.domain.extracts.losses import CHANGED, LOST, MONTH_FIRST, REFORMATTED, SHIFTED
 from wss.domain.ownership import FORMER_MOBILE_PROTECTS, KnowledgeFacts
@@ -27,7 +27,7 @@ TABLES = ("offices", "tariff", "connections", "bills")
 
 
 @pytest.fixture
-def extracts(database, standing_clock, tmp_path):
+def extracts(database, frozen_clock, tmp_path):
     """Thirty connections with their bills, taken in, and a folder with their files."""
     folder = Path(shutil.copytree(FOLDER, tmp_path / "extracts"))
     for table in TABLES:
@@ -201,10 +201,10 @@ def test_the_number_that_was_emptied_proves_at_once(extracts):
     assert register(row, row["mobile"]) is ActivationOutcome.ACTIVE
 
 
-def test_after_its_days_the_former_number_has_no_say_and_is_dropped(extracts, standing_clock, app):
+def test_after_its_days_the_former_number_has_no_say_and_is_dropped(extracts, frozen_clock, app):
     row = rows_of("connections")[0]
     taken_in(extracts, "connections", lambda _: {"mobile": ""}, only=1)
-    standing_clock.advance(days=FORMER_MOBILE_PROTECTS / timedelta(days=1))
+    frozen_clock.advance(days=FORMER_MOBILE_PROTECTS / timedelta(days=1))
 
     clean_up(app.extensions["wss"].gateways.documents)
 

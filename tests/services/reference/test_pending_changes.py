@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from tests.factories import given, offices
-from tests.fixtures.officers import rows
+from tests.fixtures.complaint_handling import rows
 from wss import clock
 from wss.db import reading
 from wss.domain.actor import Actor, Role
@@ -52,7 +52,7 @@ HEADS = {
 
 
 @pytest.fixture
-def two_discoms(database, standing_clock):
+def two_discoms(database, frozen_clock):
     """Two administrators and a clerk of one discom, an administrator of another."""
     given(*offices(SUBDIVISION), *offices(ELSEWHERE))
     given(
@@ -288,13 +288,13 @@ def test_a_table_that_changed_meanwhile_is_told_with_what_it_says_now(two_discom
     assert row.cells == (("name", "Chetan Das", "Chetna Das"),)
 
 
-def test_after_seven_days_it_is_too_late_and_later_it_is_gone(two_discoms, standing_clock, app):
+def test_after_seven_days_it_is_too_late_and_later_it_is_gone(two_discoms, frozen_clock, app):
     pending = applied("staff", f"N1,New,ee,{SUBDIVISION},,,")
-    standing_clock.advance(days=WAITS_FOR_SECOND.days)
+    frozen_clock.advance(days=WAITS_FOR_SECOND.days)
 
     with pytest.raises(Outdated, match="already_decided"):
         decided(pending)
-    standing_clock.advance(days=31)
+    frozen_clock.advance(days=31)
     clean_up(app.extensions["wss"].gateways.documents)
     assert rows(PendingChange) == []
 
@@ -326,13 +326,13 @@ def test_an_administrator_who_was_just_sent_away_changes_nothing(two_discoms):
     assert employee("A1").left_on is None
 
 
-def test_of_two_who_confirm_at_once_one_does(two_discoms, standing_clock):
+def test_of_two_who_confirm_at_once_one_does(two_discoms, frozen_clock):
     given(Staff(employee_id="A3", name="A3", role="admin", office_code="PVVNL"))
     pending = applied("staff", f"N1,New,ee,{SUBDIVISION},,,")
 
     def confirms(employee_id: str) -> int | None:
         try:
-            with clock.standing_at(standing_clock.now):
+            with clock.standing_at(frozen_clock.now):
                 return decided(pending, actor=Actor(Role.ADMIN, employee_id, "PVVNL"))
         except Outdated:
             return None

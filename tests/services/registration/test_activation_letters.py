@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.factories import Household, a_household
-from tests.fixtures.registering import messages, rows, somebody, step_one, step_two, token_in, values_of
+from tests.fixtures.registration import messages, rows, somebody, step_one, step_two, token_in, values_of
 from wss.db import reading
 from wss.domain.delivery import DeliveryState
 from wss.models import Consumer
@@ -15,7 +15,7 @@ OWNER, MAIL_BOX = "the owner's browser", "owner@example.in"
 
 
 @pytest.fixture
-def home(database: Any, standing_clock: Any) -> Household:
+def home(database: Any, frozen_clock: Any) -> Household:
     """A connection without a mobile, with an e-mail address on record."""
     return a_household(registered=False, mobile_on_record=None, email_on_record=MAIL_BOX)
 
@@ -34,8 +34,8 @@ def use_up(home: Household, clock: Any) -> str:
     return token_in("activation")
 
 
-def test_the_owner_registers_by_a_letter_that_a_stranger_asked_for(home: Household, standing_clock: Any):
-    arrived = use_up(home, standing_clock)
+def test_the_owner_registers_by_a_letter_that_a_stranger_asked_for(home: Household, frozen_clock: Any):
+    arrived = use_up(home, frozen_clock)
     register(home, OWNER, "owner")
     assert [letter.state for letter in messages("activation")][-1] == DeliveryState.WITHHELD
 
@@ -45,11 +45,11 @@ def test_the_owner_registers_by_a_letter_that_a_stranger_asked_for(home: Househo
 
 
 def test_a_letter_whose_registration_is_gone_still_helps_the_owner_until_the_count_ends(
-    home: Household, standing_clock: Any
+    home: Household, frozen_clock: Any
 ):
-    use_up(home, standing_clock)
+    use_up(home, frozen_clock)
     first = values_of(messages("activation")[0])["path"].rpartition("/")[2]
-    standing_clock.advance(hours=23, minutes=59)
+    frozen_clock.advance(hours=23, minutes=59)
     register(home, OWNER, "owner")
 
     with reading():

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.factories import ACCOUNT_NO, MOBILE, Household, a_household
-from tests.fixtures.registering import (
+from tests.fixtures.registration import (
     ANOTHER_MOBILE,
     otp_sent_to,
     owners_of,
@@ -35,7 +35,7 @@ NEW_PASSWORD = "eleven green doors"
 
 
 @pytest.fixture
-def home(database: Any, standing_clock: Any) -> Household:
+def home(database: Any, frozen_clock: Any) -> Household:
     """A registered household with a verified number."""
     return a_household()
 
@@ -62,22 +62,22 @@ def test_a_code_to_the_former_number_opens_no_session(home: Household):
     ("again_after_s", "outcome"), [(1, RecoveryOutcome.DONE), (61, RecoveryOutcome.WRONG)]
 )
 def test_a_code_is_over_once_the_same_browser_is_sent_another_and_not_when_that_is_refused(
-    home: Household, standing_clock: Any, again_after_s: int, outcome: RecoveryOutcome
+    home: Household, frozen_clock: Any, again_after_s: int, outcome: RecoveryOutcome
 ):
     ask_code(somebody(), SIGN_IN, facts_of(home))
     former = otp_sent_to(MOBILE, "sign_in_otp")
-    standing_clock.advance(seconds=again_after_s)
+    frozen_clock.advance(seconds=again_after_s)
     ask_code(somebody(), SIGN_IN, facts_of(home))
 
     assert sign_in_by_code(somebody(), former).outcome is outcome
 
 
-def test_a_code_of_a_former_registration_proves_nothing_in_a_new_one(database: Any, standing_clock: Any):
+def test_a_code_of_a_former_registration_proves_nothing_in_a_new_one(database: Any, frozen_clock: Any):
     home = a_household(registered=False)
     for _ in range(2):
         step_one(somebody(), home.account_no, home.bill_no)
         step_two(somebody(), ANOTHER_MOBILE)
-        standing_clock.advance(seconds=1)
+        frozen_clock.advance(seconds=1)
 
     assert verify_code(somebody(), otp_sent_to(ANOTHER_MOBILE)).outcome is not ActivationOutcome.HELD
     assert owners_of(home.account_no) == []

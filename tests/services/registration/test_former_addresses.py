@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.factories import ACCOUNT_NO, PASSWORD, Household, a_household
-from tests.fixtures.registering import rows, somebody, step_one, step_two, token_in, try_sign_in
+from tests.fixtures.registration import rows, somebody, step_one, step_two, token_in, try_sign_in
 from wss import passwords
 from wss.clock import now
 from wss.db import transaction
@@ -23,7 +23,7 @@ NEW_PASSWORD = "eleven green doors"
 
 
 @pytest.fixture
-def home(database: Any, standing_clock: Any) -> Household:
+def home(database: Any, frozen_clock: Any) -> Household:
     """A household whose consumer has a confirmed address, and a link there to set a new password."""
     home = a_household()
     with transaction() as session:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.factories import MOBILE, Household, a_household
-from tests.fixtures.registering import (
+from tests.fixtures.registration import (
     ANOTHER_MOBILE,
     messages,
     otp_sent_to,
@@ -40,7 +40,7 @@ from wss.services.registration.registration import StepOneOutcome
 
 
 @pytest.fixture
-def home(database: Any, standing_clock: Any) -> Household:
+def home(database: Any, frozen_clock: Any) -> Household:
     """A connection that somebody registered with another number a moment ago."""
     home = a_household(registered=False)
     step_one(somebody("newcomer"), home.account_no, home.bill_no)
@@ -73,10 +73,10 @@ def test_who_is_held_signs_in_and_sees_nothing(home: Household):
     assert not sees_the_connection(home)
 
 
-def test_the_hold_ends_by_itself_after_24_hours_and_not_before(home: Household, standing_clock: Any):
-    standing_clock.advance(hours=23, minutes=59)
+def test_the_hold_ends_by_itself_after_24_hours_and_not_before(home: Household, frozen_clock: Any):
+    frozen_clock.advance(hours=23, minutes=59)
     before = sees_the_connection(home)
-    standing_clock.advance(minutes=1)
+    frozen_clock.advance(minutes=1)
 
     assert (before, sees_the_connection(home)) == (False, True)
 
@@ -105,8 +105,8 @@ def test_after_not_me_the_connection_can_be_registered_again(home: Household):
     assert step_one(somebody("owner"), home.account_no, home.bill_no).outcome is StepOneOutcome.GO_ON
 
 
-def test_after_24_hours_the_link_is_over(home: Household, standing_clock: Any):
-    standing_clock.advance(hours=24)
+def test_after_24_hours_the_link_is_over(home: Household, frozen_clock: Any):
+    frozen_clock.advance(hours=24)
 
     assert not say_not_me(token_in("not_me"))
     assert len(owners_of(home.account_no)) == 1
@@ -157,9 +157,9 @@ def test_nobody_who_is_not_held_gets_a_code(database: Any):
 
 @pytest.mark.parametrize("both", [True, False])
 def test_the_owner_with_the_number_on_record_displaces_the_hold(
-    home: Household, standing_clock: Any, both: bool
+    home: Household, frozen_clock: Any, both: bool
 ):
-    standing_clock.advance(minutes=5)
+    frozen_clock.advance(minutes=5)
     step_one(somebody("owner"), home.account_no, home.bill_no if both else "")
     step_two(somebody("owner"), MOBILE if both else None)
 
@@ -183,9 +183,9 @@ def test_a_third_person_with_yet_another_number_displaces_nobody(home: Household
 
 
 def test_after_the_day_the_newcomer_is_the_active_consumer_and_nobody_displaces_them(
-    home: Household, standing_clock: Any
+    home: Household, frozen_clock: Any
 ):
-    standing_clock.advance(hours=25)
+    frozen_clock.advance(hours=25)
 
     answer = step_one(somebody("owner"), home.account_no, home.bill_no)
 

@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.factories import MOBILE, Household, a_consumer, a_household, an_ownership, given
-from tests.fixtures.registering import (
+from tests.fixtures.registration import (
     ANOTHER_MOBILE,
     messages,
     otp_sent_to,
@@ -43,7 +43,7 @@ A_DAY = timedelta(days=1)
 
 
 @pytest.fixture
-def home(database: Any, standing_clock: Any) -> Household:
+def home(database: Any, frozen_clock: Any) -> Household:
     """A household whose consumer confirmed an e-mail address long ago."""
     home = a_household()
     become(email=OLD, email_verified_at=now() - 30 * A_DAY)
@@ -138,15 +138,15 @@ def test_an_address_that_was_put_back_recovers_nothing_for_a_day(home: Household
 
 
 def test_a_new_address_recovers_nothing_before_a_day_after_it_was_confirmed(
-    home: Household, standing_clock: Any
+    home: Household, frozen_clock: Any
 ):
     give_email()
-    standing_clock.advance(hours=23)
+    frozen_clock.advance(hours=23)
     before = reset_links(home)
     follow_activation_link(token_in("confirm_email"))
-    standing_clock.advance(hours=23)
+    frozen_clock.advance(hours=23)
     confirmed = reset_links(home)
-    standing_clock.advance(hours=1)
+    frozen_clock.advance(hours=1)
 
     assert (before, confirmed, reset_links(home)) == ([], [], [NEW])
 
@@ -161,10 +161,10 @@ def test_a_link_to_an_address_confirmed_since_sets_no_password(home: Household):
 
 
 @pytest.mark.parametrize("change", ["email", "password", "mobile"])
-def test_what_another_browser_has_begun_dies_with_a_change(home: Household, change: str, standing_clock: Any):
+def test_what_another_browser_has_begun_dies_with_a_change(home: Household, change: str, frozen_clock: Any):
     ask_code(somebody("thief"), recovery.SIGN_IN, facts_of(home))
     code = otp_sent_to(MOBILE, "sign_in_otp")
-    standing_clock.advance(minutes=2)
+    frozen_clock.advance(minutes=2)
     done = {
         "email": give_email,
         "password": lambda: set_password(home),
@@ -231,9 +231,9 @@ def test_an_added_connection_is_told_and_can_be_let_go(home: Household):
     assert (owners_of(second.account_no), owners_of(home.account_no)) == ([], [owner().id])
 
 
-def test_a_link_that_undoes_ends_after_a_week_and_what_it_knew_goes(home: Household, standing_clock: Any):
+def test_a_link_that_undoes_ends_after_a_week_and_what_it_knew_goes(home: Household, frozen_clock: Any):
     give_email()
-    standing_clock.advance(days=UNDO_LIFE.days)
+    frozen_clock.advance(days=UNDO_LIFE.days)
     with transaction():
         forget_replaced(now() - UNDO_LIFE)
 
@@ -264,26 +264,26 @@ def test_both_numbers_lead_in_after_90_days_and_count_as_signing_in(home: Househ
 
 
 def test_silence_for_a_day_changes_no_number_where_nobody_signed_in_for_90_days(
-    home: Household, standing_clock: Any
+    home: Household, frozen_clock: Any
 ):
     become(signed_in_at=now() - DORMANT_AFTER)
     assert change_mobile(home, with_the_old=False) is MobileChangeOutcome.COMING
 
-    standing_clock.advance(days=13)
+    frozen_clock.advance(days=13)
     changed_before = mobile_change.change_due_mobiles()
-    standing_clock.advance(days=1)
+    frozen_clock.advance(days=1)
 
     assert (changed_before, mobile_change.change_due_mobiles()) == (0, 1)
 
 
-def test_a_number_that_waits_two_weeks_is_told_again_every_three_days(home: Household, standing_clock: Any):
+def test_a_number_that_waits_two_weeks_is_told_again_every_three_days(home: Household, frozen_clock: Any):
     become(signed_in_at=now() - DORMANT_AFTER)
     change_mobile(home, with_the_old=False)
     assert told("mobile_coming_late") == {MOBILE, OLD}
 
     reminded = []
     for _ in range(4):
-        standing_clock.advance(days=3)
+        frozen_clock.advance(days=3)
         reminded += [mobile_change.remind_of_coming_mobiles(), mobile_change.remind_of_coming_mobiles()]
 
     assert reminded == [1, 0] * 4

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.factories import ACCOUNT_NO, ACCOUNT_NO_RURAL, Household, a_bill, a_household, given
-from tests.fixtures.registering import (
+from tests.fixtures.registration import (
     counted_statements,
     is_captcha_due,
     messages,
@@ -30,7 +30,7 @@ UNKNOWN = "9999999990"
 
 
 @pytest.fixture
-def home(database: Any, standing_clock: Any) -> Household:
+def home(database: Any, frozen_clock: Any) -> Household:
     """A connection that nobody has registered."""
     return a_household(registered=False)
 
@@ -112,11 +112,11 @@ def test_four_misses_do_not_close_it(home: Household):
     assert step_one(somebody(), home.account_no, home.bill_no).outcome is StepOneOutcome.GO_ON
 
 
-def test_after_the_hour_the_account_number_is_open_again(home: Household, standing_clock: Any):
+def test_after_the_hour_the_account_number_is_open_again(home: Household, frozen_clock: Any):
     for number in range(6):
         step_one(somebody(f"browser {number}"), home.account_no, "NOSUCH")
 
-    standing_clock.advance(minutes=60)
+    frozen_clock.advance(minutes=60)
 
     assert step_one(somebody(), home.account_no, home.bill_no).outcome is StepOneOutcome.GO_ON
 

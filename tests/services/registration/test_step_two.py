@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.factories import ACCOUNT_NO, MOBILE, PASSWORD, Household, a_consumer, a_household, given
-from tests.fixtures.registering import (
+from tests.fixtures.registration import (
     ANOTHER_MOBILE,
     messages,
     otp_sent_to,
@@ -26,7 +26,7 @@ from wss.services.registration.registration import StepTwoOutcome
 
 
 @pytest.fixture
-def home(database: Any, standing_clock: Any) -> Household:
+def home(database: Any, frozen_clock: Any) -> Household:
     """A connection that nobody has registered, with a mobile on record."""
     return a_household(registered=False)
 
@@ -55,10 +55,10 @@ def test_the_mobile_on_record_makes_an_active_consumer_at_once(home: Household):
     assert passwords.is_right(PASSWORD, consumer.password_hash)
 
 
-def test_another_mobile_is_held_for_a_day(home: Household, standing_clock: Any):
+def test_another_mobile_is_held_for_a_day(home: Household, frozen_clock: Any):
     assert register(home, ANOTHER_MOBILE) is ActivationOutcome.HELD
 
-    assert the_ownership().held_until == standing_clock.now + timedelta(hours=24)
+    assert the_ownership().held_until == frozen_clock.now + timedelta(hours=24)
     assert rows(Consumer)[0].mobile == ANOTHER_MOBILE
 
 
@@ -90,11 +90,11 @@ def test_another_browser_cannot_use_the_otp(home: Household):
     assert verify_code(somebody("a thief"), otp_sent_to(MOBILE)).outcome is ActivationOutcome.LOST
 
 
-def test_consents_are_kept_with_their_version_and_moment(home: Household, standing_clock: Any):
-    at = standing_clock.now
+def test_consents_are_kept_with_their_version_and_moment(home: Household, frozen_clock: Any):
+    at = frozen_clock.now
     step_one(somebody(), home.account_no, home.bill_no)
     step_two(somebody())
-    standing_clock.advance(minutes=3)
+    frozen_clock.advance(minutes=3)
     verify_code(somebody(), otp_sent_to(MOBILE))
 
     kept = {(consent.subject, bool(consent.version), consent.given_at) for consent in rows(Consent)}
@@ -215,13 +215,13 @@ def test_with_mobile_and_email_the_otp_activates_and_the_link_confirms(home: Hou
     assert (before.email_verified_at, after.email_verified_at is not None) == (None, True)
 
 
-def test_an_activation_link_is_over_after_a_day(database: Any, standing_clock: Any):
+def test_an_activation_link_is_over_after_a_day(database: Any, frozen_clock: Any):
     home = a_household(registered=False, mobile_on_record=None)
     step_one(somebody(), home.account_no, home.bill_no)
     step_two(somebody(), None, email="pooja@example.in")
     token = token_in("activation")
 
-    standing_clock.advance(hours=24)
+    frozen_clock.advance(hours=24)
 
     assert follow_activation_link(token).outcome is ActivationOutcome.LOST
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.factories import a_household
-from tests.fixtures.registering import messages, somebody, values_of
+from tests.fixtures.registration import messages, somebody, values_of
 from wss.domain import rate_limits
 from wss.domain.delivery import DeliveryState
 from wss.domain.ownership import KnowledgeFacts
@@ -37,7 +37,7 @@ def test_a_wrong_bill_is_answered_alike_and_nothing_goes_out(database: Any):
     assert [message.state for message in messages("user_name")] == [DeliveryState.WITHHELD]
 
 
-def test_a_mobile_gets_it_once_a_minute_whoever_asks(database: Any, standing_clock: Any):
+def test_a_mobile_gets_it_once_a_minute_whoever_asks(database: Any, frozen_clock: Any):
     home = a_household()
     for number in range(3):
         send_user_name(
@@ -48,7 +48,7 @@ def test_a_mobile_gets_it_once_a_minute_whoever_asks(database: Any, standing_clo
 
 
 def test_the_user_name_counts_among_the_six_messages_that_a_mobile_gets_a_day(
-    database: Any, standing_clock: Any
+    database: Any, frozen_clock: Any
 ):
     home = a_household()
     facts = KnowledgeFacts(home.account_no, home.bill_no)
@@ -58,7 +58,7 @@ def test_the_user_name_counts_among_the_six_messages_that_a_mobile_gets_a_day(
             send_user_name(me, facts)
         else:
             ask_code(me, SIGN_IN, facts)
-        standing_clock.advance(minutes=20)
+        frozen_clock.advance(minutes=20)
 
     assert [message.state for message in messages()] == [DeliveryState.WAITING] * 6 + [
         DeliveryState.WITHHELD

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.factories import MOBILE, Household, a_household
-from tests.fixtures.registering import messages, otp_sent_to, somebody, values_of
+from tests.fixtures.registration import messages, otp_sent_to, somebody, values_of
 from wss.db import reading
 from wss.domain.ownership import KnowledgeFacts
 from wss.domain.rate_limits import ALLOWANCES, Limit
@@ -21,7 +21,7 @@ TIMES = ALLOWANCES[Limit.MOBILE_COMING].times
 
 
 @pytest.fixture
-def home(database: Any, standing_clock: Any) -> Household:
+def home(database: Any, frozen_clock: Any) -> Household:
     return a_household()
 
 
@@ -53,11 +53,11 @@ def test_the_link_of_the_first_message_stops_whichever_number_waits(home: Househ
 
 
 def test_the_old_numbers_otp_changes_it_although_too_many_have_waited(
-    home: Household, standing_clock: Any
+    home: Household, frozen_clock: Any
 ) -> None:
     for turn in range(TIMES + 1):
         give_number(home, turn)
-    standing_clock.advance(minutes=16)
+    frozen_clock.advance(minutes=16)
     owner = somebody("the owner", trusted=frozenset({home.consumer.id if home.consumer else 0}))
     ask_new_mobile(owner, KnowledgeFacts(home.account_no, home.bill_no), "9026114499")
     code, old = otp_sent_to("9026114499", "new_mobile_otp"), otp_sent_to(MOBILE, "old_mobile_otp")

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from tests.factories import MOBILE, Household, a_connection, a_household, an_ownership, given
-from tests.fixtures.officers import CLERK, SDO, office_acts, resolve, staff_of_the_office
-from tests.fixtures.registering import (
+from tests.fixtures.complaint_handling import CLERK, SDO, office_acts, resolve, staff_of_the_office
+from tests.fixtures.registration import (
     ANOTHER_MOBILE,
     messages,
     otp_sent_to,
@@ -28,7 +28,7 @@ CLAIMANTS = "nine white boats"
 
 
 @pytest.fixture
-def home(database: Any, standing_clock: Any) -> Household:
+def home(database: Any, frozen_clock: Any) -> Household:
     """A connection without a mobile on record, which somebody has registered."""
     home = a_household(mobile_on_record=None)
     staff_of_the_office()

@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.factories import Household, given
-from tests.fixtures.officers import (
+from tests.fixtures.complaint_handling import (
     CLERK,
     DIVISION,
     NUMBER,
@@ -32,7 +32,7 @@ SUPERVISOR = Actor(Role.HELPDESK_SUPERVISOR, "H9", DIVISION)
 
 
 @pytest.fixture
-def token(complaining: Household) -> str:
+def token(complainant: Household) -> str:
     """The link of the SMS about the household's complaint, and a supervisor at the help-desk."""
     given(Staff(employee_id="H9", name="H9", role="helpdesk_supervisor", office_code=DIVISION))
     with transaction():
@@ -76,14 +76,14 @@ def test_the_link_works_once(token: str):
 
 
 @pytest.mark.parametrize("days", [89, 91])
-def test_the_link_ends_after_ninety_days(token: str, standing_clock: Any, days: int):
-    standing_clock.advance(days=days)
+def test_the_link_ends_after_ninety_days(token: str, frozen_clock: Any, days: int):
+    frozen_clock.advance(days=days)
 
     assert dispute(token, "") is (days == 89)
 
 
-def test_the_link_ends_with_the_request(token: str, complaining: Household):
-    take_action(consumer_of(complaining), NUMBER, ActionRequest(Action.WITHDRAW))
+def test_the_link_ends_with_the_request(token: str, complainant: Household):
+    take_action(consumer_of(complainant), NUMBER, ActionRequest(Action.WITHDRAW))
 
     assert about(token) is None and not dispute(token, "")
 
@@ -150,7 +150,7 @@ def test_what_is_not_disputed_is_neither_lifted_nor_cancelled(token: str):
     assert the_request().status == "registered"
 
 
-def test_what_is_resolved_already_is_only_lifted(complaining: Household, token: str):
+def test_what_is_resolved_already_is_only_lifted(complainant: Household, token: str):
     resolve()
     dispute(token, "")
 

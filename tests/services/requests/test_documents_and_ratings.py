@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.factories import Household
-from tests.fixtures.officers import (
+from tests.fixtures.complaint_handling import (
     CLERK,
     NUMBER,
     ask,
@@ -75,57 +75,57 @@ def look(link: str) -> str | None:
     return seen.complaint_no if seen else None
 
 
-def test_an_answer_carries_its_documents(complaining: Household):
+def test_an_answer_carries_its_documents(complainant: Household):
     ask()
 
-    moved = the_consumer_acts(complaining, Action.ANSWER, remark="Here.", documents=ready(2))
+    moved = the_consumer_acts(complainant, Action.ANSWER, remark="Here.", documents=ready(2))
 
     assert (moved.status, len(moved.kept)) == ("in_review", 2)
     assert [document.service_request_id for document in rows(Document)] == [the_request().id] * 2
     assert rows(Event)[-1].details["documents"] == [f"{n:032}" for n in range(2)]
 
 
-def test_documents_added_later_are_a_line_of_the_timeline(complaining: Household):
-    the_consumer_acts(complaining, Action.ADD_DOCUMENT, documents=ready(1))
+def test_documents_added_later_are_a_line_of_the_timeline(complainant: Household):
+    the_consumer_acts(complainant, Action.ADD_DOCUMENT, documents=ready(1))
 
     assert (rows(Event)[-1].action, the_request().status) == ("add_document", "registered")
 
 
-def test_a_document_is_the_answer_while_the_office_asks(complaining: Household, standing_clock: Any):
+def test_a_document_is_the_answer_while_the_office_asks(complainant: Household, frozen_clock: Any):
     ask()
-    standing_clock.advance(days=3)
+    frozen_clock.advance(days=3)
 
-    moved = the_consumer_acts(complaining, Action.ADD_DOCUMENT, documents=ready(1))
+    moved = the_consumer_acts(complainant, Action.ADD_DOCUMENT, documents=ready(1))
 
     row, line = the_request(), rows(Event)[-1]
     assert (moved.status, line.action, line.details["documents"]) == ("in_review", "answer", [f"{0:032}"])
-    assert (row.promised_on, row.clock_from) == (date(2026, 12, 5), standing_clock.now)
+    assert (row.promised_on, row.clock_from) == (date(2026, 12, 5), frozen_clock.now)
 
 
 @pytest.mark.parametrize("action", [Action.ADD_DOCUMENT, Action.ANSWER])
-def test_what_cannot_be_kept_leaves_the_question_open(complaining: Household, action: Action):
+def test_what_cannot_be_kept_leaves_the_question_open(complainant: Household, action: Action):
     ask()
 
     with pytest.raises(NothingKept):
-        the_consumer_acts(complaining, action, documents=ready(1, size=21_000_000))
+        the_consumer_acts(complainant, action, documents=ready(1, size=21_000_000))
 
     assert the_request().status == "info_requested"
 
 
-def test_an_answer_without_words_and_documents_is_none(complaining: Household):
+def test_an_answer_without_words_and_documents_is_none(complainant: Household):
     ask()
 
     with pytest.raises(NothingKept):
-        the_consumer_acts(complaining, Action.ANSWER, remark=" ")
+        the_consumer_acts(complainant, Action.ANSWER, remark=" ")
 
 
-def test_a_photo_that_was_sent_as_an_answer_after_the_answer_is_added(complaining: Household):
+def test_a_photo_that_was_sent_as_an_answer_after_the_answer_is_added(complainant: Household):
     ask()
     seen = the_request().version
-    the_consumer_acts(complaining, Action.ANSWER, remark="It says 1051.", version=seen)
+    the_consumer_acts(complainant, Action.ANSWER, remark="It says 1051.", version=seen)
 
     late = {"remark": "And the photo.", "documents": ready(1), "version": seen}
-    the_consumer_acts(complaining, Action.ANSWER, **late)
+    the_consumer_acts(complainant, Action.ANSWER, **late)
 
     assert [(one.action, one.remark) for one in rows(Event)[-2:]] == [
         ("answer", "It says 1051."),
@@ -133,38 +133,38 @@ def test_a_photo_that_was_sent_as_an_answer_after_the_answer_is_added(complainin
     ]
 
 
-def test_words_for_an_earlier_question_do_not_answer_the_next(complaining: Household):
+def test_words_for_an_earlier_question_do_not_answer_the_next(complainant: Household):
     ask()
     seen = the_request().version
     office_acts(CLERK, Action.WITHDRAW_QUESTION)
     office_acts(CLERK, Action.ASK)
 
     with pytest.raises(Outdated):
-        the_consumer_acts(complaining, Action.ANSWER, remark="Yes.", version=seen)
+        the_consumer_acts(complainant, Action.ANSWER, remark="Yes.", version=seen)
 
 
-def test_an_answer_is_taken_whatever_else_has_happened_since_the_question(complaining: Household):
+def test_an_answer_is_taken_whatever_else_has_happened_since_the_question(complainant: Household):
     ask()
     seen = the_request().version
     for frozen in (True, False):
         with transaction():
             set_frozen(SYSTEM, visible_request(SYSTEM, NUMBER, clock.now()), frozen)
 
-    the_consumer_acts(complaining, Action.ANSWER, remark="Yes.", version=seen)
+    the_consumer_acts(complainant, Action.ANSWER, remark="Yes.", version=seen)
 
     assert the_request().status == "in_review"
 
 
-def test_the_sixth_document_is_left_out_and_the_others_stay(complaining: Household):
-    moved = the_consumer_acts(complaining, Action.ADD_DOCUMENT, documents=ready(6))
+def test_the_sixth_document_is_left_out_and_the_others_stay(complainant: Household):
+    moved = the_consumer_acts(complainant, Action.ADD_DOCUMENT, documents=ready(6))
 
     assert len(rows(Document)) == 5
     assert [(each.label, each.refusal) for each in moved.refused] == [("photo5.jpg", Refusal.TOO_MANY)]
 
 
-def test_beyond_the_days_bytes_nothing_is_kept_and_nothing_happens(complaining: Household):
+def test_beyond_the_days_bytes_nothing_is_kept_and_nothing_happens(complainant: Household):
     with pytest.raises(NothingKept):
-        the_consumer_acts(complaining, Action.ADD_DOCUMENT, documents=ready(1, size=21_000_000))
+        the_consumer_acts(complainant, Action.ADD_DOCUMENT, documents=ready(1, size=21_000_000))
 
     assert (the_request().version, len(rows(Event)), rows(Document)) == (1, 1, [])
 
@@ -185,26 +185,26 @@ def test_a_stored_file_that_was_kept_stays(database: Any, shelf: DocumentStorage
     assert files_of(shelf) == 1
 
 
-def test_a_rating_is_kept_with_its_event_once(complaining: Household):
+def test_a_rating_is_kept_with_its_event_once(complainant: Household):
     resolve()
-    the_consumer_acts(complaining, Action.CONFIRM)
-    the_consumer_acts(complaining, Action.RATE, rating=4)
+    the_consumer_acts(complainant, Action.CONFIRM)
+    the_consumer_acts(complainant, Action.RATE, rating=4)
 
     assert rows(Event)[-1].details["rating"] == 4
     with pytest.raises(Forbidden, match="rated_already"):
-        the_consumer_acts(complaining, Action.RATE, rating=1)
+        the_consumer_acts(complainant, Action.RATE, rating=1)
 
 
 @pytest.mark.parametrize("rating", [None, 0, 6])
-def test_a_rating_is_one_to_five(complaining: Household, rating: int | None):
+def test_a_rating_is_one_to_five(complainant: Household, rating: int | None):
     resolve()
-    the_consumer_acts(complaining, Action.CONFIRM)
+    the_consumer_acts(complainant, Action.CONFIRM)
 
     with pytest.raises(Forbidden, match="rating_required"):
-        the_consumer_acts(complaining, Action.RATE, rating=rating)
+        the_consumer_acts(complainant, Action.RATE, rating=rating)
 
 
-def test_the_link_confirms_once(complaining: Household):
+def test_the_link_confirms_once(complainant: Household):
     resolve()
     link = token()
 
@@ -213,23 +213,23 @@ def test_the_link_confirms_once(complaining: Household):
     assert (the_request().status, the_request().closing) == ("closed", "confirmed")
 
 
-def test_looking_uses_no_link_up(complaining: Household):
+def test_looking_uses_no_link_up(complainant: Household):
     resolve()
     link = token()
 
     assert [look(link) for _ in range(10)] == [NUMBER] * 10
 
 
-def test_a_link_ends_when_the_request_moves(complaining: Household):
+def test_a_link_ends_when_the_request_moves(complainant: Household):
     resolve()
     link = token()
-    the_consumer_acts(complaining, Action.REFUSE, remark="Not settled.")
+    the_consumer_acts(complainant, Action.REFUSE, remark="Not settled.")
     resolve()
 
     assert (look(link), look(token())) == (None, NUMBER)
 
 
-def test_a_frozen_request_is_not_confirmed_by_link(complaining: Household):
+def test_a_frozen_request_is_not_confirmed_by_link(complainant: Household):
     resolve()
     with transaction() as session:
         session.execute(sa.update(ServiceRequest).values(frozen=True))
@@ -237,15 +237,15 @@ def test_a_frozen_request_is_not_confirmed_by_link(complaining: Household):
     assert (look(token()), answer_by_link(token(), ActionRequest(Action.CONFIRM))) == (None, None)
 
 
-def test_a_former_owners_link_confirms_nothing(complaining: Household, standing_clock: Any):
+def test_a_former_owners_link_confirms_nothing(complainant: Household, frozen_clock: Any):
     resolve()
     with transaction() as session:
-        session.execute(sa.text("UPDATE ownership SET ended_at = :at"), {"at": str(standing_clock.now)})
+        session.execute(sa.text("UPDATE ownership SET ended_at = :at"), {"at": str(frozen_clock.now)})
 
     assert answer_by_link(token(), ActionRequest(Action.CONFIRM)) is None
 
 
-def test_a_link_of_another_purpose_confirms_nothing(complaining: Household):
+def test_a_link_of_another_purpose_confirms_nothing(complainant: Household):
     resolve()
     with transaction() as session:
         session.execute(sa.update(LinkToken).values(purpose="track"))
@@ -253,7 +253,7 @@ def test_a_link_of_another_purpose_confirms_nothing(complaining: Household):
     assert answer_by_link(token(), ActionRequest(Action.CONFIRM)) is None
 
 
-def test_a_request_without_a_consumer_is_confirmed_by_its_link(complaining: Household):
+def test_a_request_without_a_consumer_is_confirmed_by_its_link(complainant: Household):
     with transaction() as session:
         session.execute(sa.update(ServiceRequest).values(consumer_id=None))
     resolve()
@@ -261,7 +261,7 @@ def test_a_request_without_a_consumer_is_confirmed_by_its_link(complaining: Hous
     assert answer_by_link(token(), ActionRequest(Action.CONFIRM)) is not None
 
 
-def test_of_a_link_only_its_hash_is_kept_once_the_sms_is_out(complaining: Household, app: Any):
+def test_of_a_link_only_its_hash_is_kept_once_the_sms_is_out(complainant: Household, app: Any):
     resolve()
     link = token()
     for sender in app.extensions["wss"].gateways.senders.values():
@@ -275,35 +275,35 @@ def test_of_a_link_only_its_hash_is_kept_once_the_sms_is_out(complaining: Househ
     }
 
 
-def test_the_short_link_ends_ninety_days_after_the_end(complaining: Household, standing_clock: Any):
+def test_the_short_link_ends_ninety_days_after_the_end(complainant: Household, frozen_clock: Any):
     with transaction() as session:
         session.add(
             LinkToken(
                 token_hash="x",
                 purpose="track",
                 subject=f"request:{the_request().id}",
-                created_at=standing_clock.now,
-                expires_at=standing_clock.now + timedelta(days=3650),
+                created_at=frozen_clock.now,
+                expires_at=frozen_clock.now + timedelta(days=3650),
             )
         )
 
-    the_consumer_acts(complaining, Action.WITHDRAW)
+    the_consumer_acts(complainant, Action.WITHDRAW)
 
     [track] = rows(LinkToken)
-    assert track.expires_at == standing_clock.now + timedelta(days=90)
+    assert track.expires_at == frozen_clock.now + timedelta(days=90)
 
 
 def test_of_many_documents_sent_at_once_five_stay_and_nobody_was_faster(
-    complaining: Household, standing_clock: Any
+    complainant: Household, frozen_clock: Any
 ):
-    at, at_once = standing_clock.now, threading.Barrier(8)
+    at, at_once = frozen_clock.now, threading.Barrier(8)
 
     def add(number: int) -> int:
         photo = replace(ready(1)[0], id=f"{number:032}")
         with clock.standing_at(at):
             at_once.wait()
             try:
-                return len(the_consumer_acts(complaining, Action.ADD_DOCUMENT, documents=[photo]).kept)
+                return len(the_consumer_acts(complainant, Action.ADD_DOCUMENT, documents=[photo]).kept)
             except NothingKept:
                 return 0
 
@@ -314,17 +314,17 @@ def test_of_many_documents_sent_at_once_five_stay_and_nobody_was_faster(
 
 
 def test_of_two_photos_sent_at_once_one_is_the_answer_and_the_other_is_added(
-    complaining: Household, standing_clock: Any
+    complainant: Household, frozen_clock: Any
 ):
     ask()
-    at, seen, at_once = standing_clock.now, the_request().version, threading.Barrier(2)
+    at, seen, at_once = frozen_clock.now, the_request().version, threading.Barrier(2)
 
     def answer(number: int) -> int:
         photo = replace(ready(1, size=10 + number)[0], id=f"{number:032}")
         with clock.standing_at(at):
             at_once.wait()
             wishes = {"documents": [photo], "version": seen}
-            return len(the_consumer_acts(complaining, Action.ANSWER, **wishes).kept)
+            return len(the_consumer_acts(complainant, Action.ANSWER, **wishes).kept)
 
     with ThreadPoolExecutor(2) as phones:
         assert sum(phones.map(answer, range(2))) == 2

@@ -133,12 +133,12 @@ def test_a_day_has_twenty_megabytes(household: Household, shelf: DocumentStorage
     assert kept_files(shelf) == 1
 
 
-def test_the_next_day_there_is_room_again(household: Household, shelf: DocumentStorage, standing_clock: Any):
+def test_the_next_day_there_is_room_again(household: Household, shelf: DocumentStorage, frozen_clock: Any):
     token = a_draft(household)
     add_documents(actor_of(household), token, photos(1), shelf)
     with transaction() as session:
         session.execute(sa.update(Document).values(size=20_000_000))
-    standing_clock.advance(days=1)
+    frozen_clock.advance(days=1)
 
     assert add_documents(actor_of(household), token, photos(1), shelf) == []
 

@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.factories import Household, a_household, a_service_request, escalation_rows, given
-from tests.fixtures.officers import (
+from tests.fixtures.complaint_handling import (
     CLERK,
     DIVISION,
     NUMBER,
@@ -35,12 +35,12 @@ ANOTHER = "PVVNL-Z06-C1-D1-S3"
 
 
 @pytest.fixture
-def waiting(complaining: Household, standing_clock: Any) -> Household:
+def waiting(complainant: Household, frozen_clock: Any) -> Household:
     """The complaint of Tuesday, 15:30, with its clock going by the rows of the tests."""
     given(*escalation_rows())
     change_rules()
     set_clocks_anew()
-    return complaining
+    return complainant
 
 
 def change_rules(*statements: Any) -> None:
@@ -64,13 +64,13 @@ def told() -> list[Message]:
 
 
 def test_forty_working_hours_after_it_was_registered_a_request_goes_from_the_clerk_to_the_sdo(
-    waiting: Household, standing_clock: Any
+    waiting: Household, frozen_clock: Any
 ):
     assert the_request().escalate_at == ist(1, 13, 30, month=12)
 
-    standing_clock.set(ist(1, 13, 29, month=12))
+    frozen_clock.set(ist(1, 13, 29, month=12))
     early = escalate_due()
-    standing_clock.set(ist(1, 13, 30, month=12))
+    frozen_clock.set(ist(1, 13, 30, month=12))
     due = escalate_due()
 
     request = the_request()
@@ -80,14 +80,14 @@ def test_forty_working_hours_after_it_was_registered_a_request_goes_from_the_cle
     assert len(told()) == 1
 
 
-def test_it_is_not_moved_up_before_its_time(waiting: Household, standing_clock: Any):
+def test_it_is_not_moved_up_before_its_time(waiting: Household, frozen_clock: Any):
     with pytest.raises(Forbidden, match="too_early"):
         take_action(SYSTEM, NUMBER, ActionRequest(Action.ESCALATE))
 
 
-def test_each_level_comes_once_and_the_top_stays(waiting: Household, standing_clock: Any):
+def test_each_level_comes_once_and_the_top_stays(waiting: Household, frozen_clock: Any):
     for _ in range(60):
-        standing_clock.advance(days=1)
+        frozen_clock.advance(days=1)
         escalate_due()
 
     assert [event.details["to_role"] for event in escalations()] == ["sdo", "ee", "se"]
@@ -96,9 +96,9 @@ def test_each_level_comes_once_and_the_top_stays(waiting: Household, standing_cl
 
 
 def test_after_an_outage_it_goes_at_once_to_where_it_would_be_and_one_message_tells_it(
-    waiting: Household, standing_clock: Any
+    waiting: Household, frozen_clock: Any
 ):
-    standing_clock.advance(days=12)
+    frozen_clock.advance(days=12)
 
     moved = escalate_due()
 
@@ -110,13 +110,13 @@ def test_after_an_outage_it_goes_at_once_to_where_it_would_be_and_one_message_te
     assert request.clock_from == ist(4, 16, 30, month=12)
 
 
-def test_of_several_requests_of_one_consumer_one_message_tells(waiting: Household, standing_clock: Any):
+def test_of_several_requests_of_one_consumer_one_message_tells(waiting: Household, frozen_clock: Any):
     for number in (901, 902):
         second = a_household(f"79507619{number % 100:02}")
         same = waiting.consumer and waiting.consumer.id
         a_service_request(second, complaint_no_from(1_000_000_000 + number), consumer_id=same)
     change_rules()
-    standing_clock.advance(days=7)
+    frozen_clock.advance(days=7)
 
     moved = escalate_due()
 
@@ -124,37 +124,37 @@ def test_of_several_requests_of_one_consumer_one_message_tells(waiting: Househol
 
 
 @pytest.mark.parametrize("days", [1, 8])
-def test_while_the_consumer_is_asked_the_clock_stands(waiting: Household, standing_clock: Any, days: int):
-    standing_clock.set(ist(24, 16, 30))
+def test_while_the_consumer_is_asked_the_clock_stands(waiting: Household, frozen_clock: Any, days: int):
+    frozen_clock.set(ist(24, 16, 30))
     ask()
     stood = the_request()
-    standing_clock.advance(days=days)
+    frozen_clock.advance(days=days)
     take_action(consumer_of(waiting), NUMBER, ActionRequest(Action.ANSWER, "Here it is."))
 
     request = the_request()
     assert (stood.escalate_at, stood.clock_from, stood.clock_used_s) == (None, None, 3600)
-    assert (request.clock_from, request.clock_used_s) == (standing_clock.now, 3600)
+    assert (request.clock_from, request.clock_used_s) == (frozen_clock.now, 3600)
     assert escalate_due() == 0
 
 
 def test_what_is_resolved_does_not_move_and_begins_anew_when_it_is_refused(
-    waiting: Household, standing_clock: Any
+    waiting: Household, frozen_clock: Any
 ):
-    standing_clock.advance(days=2)
+    frozen_clock.advance(days=2)
     resolve()
     resolved = the_request()
-    standing_clock.advance(days=30)
+    frozen_clock.advance(days=30)
     moved = escalate_due()
     take_action(consumer_of(waiting), NUMBER, ActionRequest(Action.REFUSE, "Not settled."))
 
     assert (resolved.escalate_at, moved) == (None, 0)
-    assert (the_request().clock_from, the_request().clock_used_s) == (standing_clock.now, 0)
+    assert (the_request().clock_from, the_request().clock_used_s) == (frozen_clock.now, 0)
     assert the_request().holder_role == "ee"
 
 
-def test_taking_up_and_assigning_leave_the_clock_alone(waiting: Household, standing_clock: Any):
+def test_taking_up_and_assigning_leave_the_clock_alone(waiting: Household, frozen_clock: Any):
     before = the_request().escalate_at
-    standing_clock.advance(days=1)
+    frozen_clock.advance(days=1)
 
     office_acts(CLERK, Action.TAKE_UP)
     office_acts(SDO, Action.ASSIGN, assignee_id="C1")
@@ -163,20 +163,20 @@ def test_taking_up_and_assigning_leave_the_clock_alone(waiting: Household, stand
 
 
 def test_a_forward_to_the_same_post_of_another_office_lets_the_clock_go_on(
-    waiting: Household, standing_clock: Any
+    waiting: Household, frozen_clock: Any
 ):
     path = "/".join("-".join(ANOTHER.split("-")[: depth + 1]) for depth in range(5))
     given(Office(code=ANOTHER, parent_code=DIVISION, level="subdivision", name="n", name_hi="n", path=path))
     given(Staff(employee_id="C9", name="C9", role="billing_clerk", office_code=ANOTHER))
     change_rules()
     before = the_request().escalate_at
-    standing_clock.advance(days=1)
+    frozen_clock.advance(days=1)
     office_acts(CLERK, Action.TAKE_UP)
 
     office_acts(CLERK, Action.FORWARD, office_code=ANOTHER)
 
     assert (the_request().office_code, the_request().escalate_at) == (ANOTHER, before)
-    standing_clock.advance(days=7)
+    frozen_clock.advance(days=7)
     escalate_due()
     # The other sub-division has no SDO.
     [line] = escalations()
@@ -184,19 +184,19 @@ def test_a_forward_to_the_same_post_of_another_office_lets_the_clock_go_on(
     assert line.details["instead_of"] == "sdo"
 
 
-def test_a_forward_to_a_senior_post_begins_the_clock_anew(waiting: Household, standing_clock: Any):
-    standing_clock.advance(days=1)
+def test_a_forward_to_a_senior_post_begins_the_clock_anew(waiting: Household, frozen_clock: Any):
+    frozen_clock.advance(days=1)
     office_acts(CLERK, Action.TAKE_UP)
 
     office_acts(CLERK, Action.FORWARD, office_code=DIVISION)
 
-    assert (the_request().holder_role, the_request().clock_from) == ("ee", standing_clock.now)
+    assert (the_request().holder_role, the_request().clock_from) == ("ee", frozen_clock.now)
 
 
-def test_a_frozen_request_stays_where_it_is(waiting: Household, standing_clock: Any):
+def test_a_frozen_request_stays_where_it_is(waiting: Household, frozen_clock: Any):
     with transaction() as session:
         session.execute(sa.update(ServiceRequest).values(frozen=True))
-    standing_clock.advance(days=30)
+    frozen_clock.advance(days=30)
 
     assert escalate_due() == 0
     with pytest.raises(Forbidden, match="too_early"):
@@ -217,7 +217,7 @@ def test_a_frozen_request_stays_where_it_is(waiting: Household, standing_clock: 
     ids=["stricter rows", "a holiday", "a post becomes empty", "no rows"],
 )
 def test_other_rules_hold_for_what_waits_already(
-    waiting: Household, standing_clock: Any, change: Any, due: datetime | None
+    waiting: Household, frozen_clock: Any, change: Any, due: datetime | None
 ):
     change_rules(change)
 
@@ -227,7 +227,7 @@ def test_other_rules_hold_for_what_waits_already(
     assert the_request().escalate_at == due
 
 
-def test_a_row_of_its_kind_goes_before_the_row_of_every_kind(waiting: Household, standing_clock: Any):
+def test_a_row_of_its_kind_goes_before_the_row_of_every_kind(waiting: Household, frozen_clock: Any):
     given(
         EscalationStep(
             kind="BILL_CORRECTION",
@@ -239,30 +239,30 @@ def test_a_row_of_its_kind_goes_before_the_row_of_every_kind(waiting: Household,
         )
     )
     change_rules()
-    standing_clock.advance(days=1)
+    frozen_clock.advance(days=1)
 
     escalate_due()
 
     assert (the_request().holder_role, the_request().escalation_level) == ("ee", 1)
 
 
-def test_a_sweep_in_rounds_moves_no_more_than_it_is_told(waiting: Household, standing_clock: Any):
+def test_a_sweep_in_rounds_moves_no_more_than_it_is_told(waiting: Household, frozen_clock: Any):
     a_service_request(a_household("7950761999"), complaint_no_from(1_000_000_903))
     change_rules()
-    standing_clock.advance(days=7)
+    frozen_clock.advance(days=7)
 
     assert [escalate_due(at_most=0), escalate_due(), escalate_due()] == [0, 2, 0]
 
 
-def test_an_officer_who_was_faster_wins(waiting: Household, standing_clock: Any):
-    standing_clock.advance(days=7)
+def test_an_officer_who_was_faster_wins(waiting: Household, frozen_clock: Any):
+    frozen_clock.advance(days=7)
     seen = the_request()
     office_acts(CLERK, Action.TAKE_UP)
 
     from wss.queries.escalations import DueEscalation
     from wss.services.requests.escalation import _move_up
 
-    assert not _move_up(DueEscalation(seen.escalate_at or standing_clock.now, seen.id, NUMBER, seen.version))
+    assert not _move_up(DueEscalation(seen.escalate_at or frozen_clock.now, seen.id, NUMBER, seen.version))
     assert escalate_due() == 1
 
 
@@ -272,14 +272,14 @@ def test_what_has_ended_has_no_clock(waiting: Household):
     assert (the_request().clock_from, the_request().escalate_at) == (None, None)
 
 
-def test_a_new_request_begins_with_its_clock(waiting: Household, standing_clock: Any):
+def test_a_new_request_begins_with_its_clock(waiting: Household, frozen_clock: Any):
     for _ in range(3):
         resolve()
         moved = take_action(consumer_of(waiting), NUMBER, ActionRequest(Action.REFUSE, "Not settled."))
 
     following = the_request(str(moved.following))
     assert (following.clock_from, following.clock_used_s, following.holder_role) == (
-        standing_clock.now,
+        frozen_clock.now,
         0,
         "se",
     )

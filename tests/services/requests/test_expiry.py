@@ -8,8 +8,8 @@ import pytest
 import sqlalchemy as sa
 
 from tests.factories import Household
-from tests.fixtures.officers import NUMBER, ask, consumer_of, resolve, rows, the_request
-from tests.fixtures.revising import approve, proposed
+from tests.fixtures.bill_revision import approve, proposed
+from tests.fixtures.complaint_handling import NUMBER, ask, consumer_of, resolve, rows, the_request
 from wss import clock
 from wss.db import transaction
 from wss.domain.lifecycle import Action
@@ -19,10 +19,10 @@ from wss.services.requests.expiry import mind_silence
 from wss.services.requests.transition_types import ActionRequest
 
 
-def pass_days(standing_clock: Any, days: int, *, closes: bool = False) -> None:
+def pass_days(frozen_clock: Any, days: int, *, closes: bool = False) -> None:
     """Days go by, and the worker looks every hour of the last one as every day before."""
     for _ in range(days):
-        standing_clock.advance(days=1)
+        frozen_clock.advance(days=1)
         mind_silence(close_on_silence=closes)
         mind_silence(close_on_silence=closes)
 
@@ -38,19 +38,19 @@ def arrive(state: str = "sent", notice: str = "resolved_not_needed") -> None:
 
 @pytest.mark.parametrize(("days", "times"), [(6, 0), (7, 1), (12, 1), (13, 2), (40, 2)])
 def test_reminders_go_out_on_days_seven_and_thirteen(
-    complaining: Household, standing_clock: Any, days: int, times: int
+    complainant: Household, frozen_clock: Any, days: int, times: int
 ):
     resolve()
 
-    pass_days(standing_clock, days)
+    pass_days(frozen_clock, days)
 
     assert reminders() == times
     assert sum(message.notice == "confirm_reminder" for message in rows(Message)) == times
 
 
-def test_a_worker_that_was_away_reminds_once(complaining: Household, standing_clock: Any):
+def test_a_worker_that_was_away_reminds_once(complainant: Household, frozen_clock: Any):
     resolve()
-    standing_clock.advance(days=13)
+    frozen_clock.advance(days=13)
 
     mind_silence(close_on_silence=False)
     mind_silence(close_on_silence=False)
@@ -58,20 +58,20 @@ def test_a_worker_that_was_away_reminds_once(complaining: Household, standing_cl
     assert reminders() == 1
 
 
-def test_a_resolution_after_a_refusal_is_reminded_of_anew(complaining: Household, standing_clock: Any):
+def test_a_resolution_after_a_refusal_is_reminded_of_anew(complainant: Household, frozen_clock: Any):
     resolve()
-    pass_days(standing_clock, 7)
-    take_action(consumer_of(complaining), NUMBER, ActionRequest(Action.REFUSE, "Not settled."))
+    pass_days(frozen_clock, 7)
+    take_action(consumer_of(complainant), NUMBER, ActionRequest(Action.REFUSE, "Not settled."))
     resolve()
 
-    pass_days(standing_clock, 7)
+    pass_days(frozen_clock, 7)
 
     assert reminders() == 2
 
 
-def test_of_many_workers_at_once_one_reminds(complaining: Household, standing_clock: Any):
+def test_of_many_workers_at_once_one_reminds(complainant: Household, frozen_clock: Any):
     resolve()
-    at = standing_clock.advance(days=7)
+    at = frozen_clock.advance(days=7)
     at_once = threading.Barrier(8)
 
     def work(_: int) -> int:
@@ -85,38 +85,36 @@ def test_of_many_workers_at_once_one_reminds(complaining: Household, standing_cl
     assert (moved, reminders()) == (1, 1)
 
 
-def test_silence_closes_nothing_unless_the_discom_has_it_so(complaining: Household, standing_clock: Any):
+def test_silence_closes_nothing_unless_the_discom_has_it_so(complainant: Household, frozen_clock: Any):
     resolve()
     arrive()
 
-    pass_days(standing_clock, 30)
+    pass_days(frozen_clock, 30)
 
     assert the_request().status == "resolved"
 
 
-def close_after(standing_clock: Any, days: int) -> ServiceRequest:
-    standing_clock.advance(days=days)
+def close_after(frozen_clock: Any, days: int) -> ServiceRequest:
+    frozen_clock.advance(days=days)
     mind_silence(close_on_silence=True)
     return the_request()
 
 
-def test_fifteen_days_of_silence_close_where_the_discom_has_it_so(
-    complaining: Household, standing_clock: Any
-):
+def test_fifteen_days_of_silence_close_where_the_discom_has_it_so(complainant: Household, frozen_clock: Any):
     resolve()
     arrive()
 
-    assert close_after(standing_clock, 14).status == "resolved"
+    assert close_after(frozen_clock, 14).status == "resolved"
     arrive(notice="confirm_reminder")
 
-    closed = close_after(standing_clock, 1)
+    closed = close_after(frozen_clock, 1)
 
     assert (closed.status, closed.closing) == ("closed", "unconfirmed")
 
 
 @pytest.mark.parametrize(("of_the_site", "of_the_discom"), [(False, True), (True, False)])
 def test_a_discom_that_has_said_so_goes_before_the_setting_of_the_site(
-    complaining: Household, standing_clock: Any, of_the_site: bool, of_the_discom: bool
+    complainant: Household, frozen_clock: Any, of_the_site: bool, of_the_discom: bool
 ):
     with transaction() as session:
         session.execute(
@@ -124,7 +122,7 @@ def test_a_discom_that_has_said_so_goes_before_the_setting_of_the_site(
         )
     resolve()
     arrive()
-    standing_clock.advance(days=15)
+    frozen_clock.advance(days=15)
     arrive(notice="confirm_reminder")
 
     mind_silence(close_on_silence=of_the_site)
@@ -134,76 +132,74 @@ def test_a_discom_that_has_said_so_goes_before_the_setting_of_the_site(
     assert (the_request().status == "closed") is of_the_discom
 
 
-def test_an_office_below_decides_nothing_of_silence(complaining: Household, standing_clock: Any):
+def test_an_office_below_decides_nothing_of_silence(complainant: Household, frozen_clock: Any):
     with transaction() as session:
         session.execute(sa.update(Office).where(Office.level == "subdivision").values(close_on_silence=True))
     resolve()
     arrive()
 
-    pass_days(standing_clock, 16)
+    pass_days(frozen_clock, 16)
 
     assert the_request().status == "resolved"
 
 
 @pytest.mark.parametrize("state", ["waiting", "sending", "dead", "expired", "withheld"])
-def test_nothing_closes_while_the_sms_has_not_arrived(
-    complaining: Household, standing_clock: Any, state: str
-):
+def test_nothing_closes_while_the_sms_has_not_arrived(complainant: Household, frozen_clock: Any, state: str):
     resolve()
     arrive(state)
 
-    assert close_after(standing_clock, 16).status == "resolved"
+    assert close_after(frozen_clock, 16).status == "resolved"
 
 
-def test_nothing_closes_while_a_reminder_is_on_its_way(complaining: Household, standing_clock: Any):
+def test_nothing_closes_while_a_reminder_is_on_its_way(complainant: Household, frozen_clock: Any):
     resolve()
     arrive()
-    pass_days(standing_clock, 7)
+    pass_days(frozen_clock, 7)
 
-    assert close_after(standing_clock, 9).status == "resolved"
+    assert close_after(frozen_clock, 9).status == "resolved"
 
 
-def test_nothing_closes_for_who_was_never_told(complaining: Household, standing_clock: Any):
+def test_nothing_closes_for_who_was_never_told(complainant: Household, frozen_clock: Any):
     resolve()
     with transaction() as session:
         session.execute(sa.delete(Message))
 
-    assert close_after(standing_clock, 16).status == "resolved"
+    assert close_after(frozen_clock, 16).status == "resolved"
 
 
-def test_without_an_answer_the_office_goes_on_after_fifteen_days(complaining: Household, standing_clock: Any):
+def test_without_an_answer_the_office_goes_on_after_fifteen_days(complainant: Household, frozen_clock: Any):
     ask()
 
-    pass_days(standing_clock, 14)
+    pass_days(frozen_clock, 14)
     assert the_request().status == "info_requested"
-    pass_days(standing_clock, 1)
+    pass_days(frozen_clock, 1)
 
     assert the_request().status == "in_review"
 
 
-def test_a_frozen_request_is_left_alone(complaining: Household, standing_clock: Any):
+def test_a_frozen_request_is_left_alone(complainant: Household, frozen_clock: Any):
     resolve()
     arrive()
     with transaction() as session:
         session.execute(sa.update(ServiceRequest).values(frozen=True))
 
-    assert close_after(standing_clock, 16).status == "resolved"
+    assert close_after(frozen_clock, 16).status == "resolved"
     assert reminders() == 0
 
 
 def test_silence_closes_nothing_while_the_billing_system_has_not_taken_the_revised_bill(
-    taken_up: Household, standing_clock: Any
+    taken_up: Household, frozen_clock: Any
 ):
     proposed(taken_up)
     approve()
-    pass_days(standing_clock, 13, closes=True)
+    pass_days(frozen_clock, 13, closes=True)
     arrive(notice="resolved_revised")
     arrive(notice="confirm_reminder")
-    pass_days(standing_clock, 3, closes=True)
+    pass_days(frozen_clock, 3, closes=True)
     untaken = the_request().status
 
     with transaction() as session:
         session.execute(sa.update(BillingPost).values(state="delivered"))
-    pass_days(standing_clock, 1, closes=True)
+    pass_days(frozen_clock, 1, closes=True)
 
     assert (untaken, the_request().closing) == ("resolved", "unconfirmed")

@@ -6,7 +6,15 @@ import pytest
 import sqlalchemy as sa
 
 from tests.factories import Household, escalation_rows, given
-from tests.fixtures.officers import CLERK, NUMBER, consumer_of, office_acts, resolve, rows, the_request
+from tests.fixtures.complaint_handling import (
+    CLERK,
+    NUMBER,
+    consumer_of,
+    office_acts,
+    resolve,
+    rows,
+    the_request,
+)
 from wss.clock import now
 from wss.db import transaction
 from wss.domain.actor import SYSTEM
@@ -26,54 +34,52 @@ def freeze(frozen: bool = True) -> None:
         set_frozen(SYSTEM, visible_request(SYSTEM, NUMBER, now()), frozen)
 
 
-def test_nobody_moves_it(complaining: Household):
+def test_nobody_moves_it(complainant: Household):
     freeze()
 
-    for actor, action in ((CLERK, Action.TAKE_UP), (consumer_of(complaining), Action.WITHDRAW)):
+    for actor, action in ((CLERK, Action.TAKE_UP), (consumer_of(complainant), Action.WITHDRAW)):
         with pytest.raises(Forbidden, match="frozen"):
             take_action(actor, NUMBER, ActionRequest(action))
 
 
-def test_its_clock_stands_until_it_goes_on(complaining: Household, standing_clock: Any):
+def test_its_clock_stands_until_it_goes_on(complainant: Household, frozen_clock: Any):
     given(*escalation_rows())
-    standing_clock.advance(minutes=30)
+    frozen_clock.advance(minutes=30)
     freeze()
     frozen = the_request()
-    standing_clock.advance(days=30)
+    frozen_clock.advance(days=30)
     moved = escalate_due()
     freeze(False)
 
     assert (frozen.clock_from, frozen.clock_used_s, frozen.escalate_at, moved) == (None, 1800, None, 0)
-    assert (the_request().clock_from, the_request().clock_used_s) == (standing_clock.now, 1800)
+    assert (the_request().clock_from, the_request().clock_used_s) == (frozen_clock.now, 1800)
 
 
-def test_the_consumers_days_to_confirm_begin_anew_when_it_goes_on(
-    complaining: Household, standing_clock: Any
-):
+def test_the_consumers_days_to_confirm_begin_anew_when_it_goes_on(complainant: Household, frozen_clock: Any):
     resolve()
     freeze()
     with transaction() as session:
         session.execute(
             sa.update(Message).where(Message.notice == "resolved_not_needed").values(state="sent")
         )
-    standing_clock.advance(days=30)
+    frozen_clock.advance(days=30)
     freeze(False)
     mind_silence(close_on_silence=True)
 
-    assert (the_request().status, the_request().status_since) == ("resolved", standing_clock.now)
+    assert (the_request().status, the_request().status_since) == ("resolved", frozen_clock.now)
 
 
-def test_both_stand_on_the_timeline(complaining: Household):
+def test_both_stand_on_the_timeline(complainant: Household):
     freeze()
     freeze(False)
 
     assert [(event.number, event.action) for event in rows(Event)][1:] == [(2, "freeze"), (3, "unfreeze")]
 
 
-def test_it_is_not_frozen_twice_or_after_its_end(complaining: Household):
+def test_it_is_not_frozen_twice_or_after_its_end(complainant: Household):
     with pytest.raises(Forbidden):
         freeze(False)
     office_acts(CLERK, Action.TAKE_UP)
-    take_action(consumer_of(complaining), NUMBER, ActionRequest(Action.WITHDRAW))
+    take_action(consumer_of(complainant), NUMBER, ActionRequest(Action.WITHDRAW))
     with pytest.raises(Forbidden):
         freeze()

@@ -5,7 +5,16 @@ from typing import Any
 import pytest
 
 from tests.factories import OFFICE, Household, a_household, a_service_request, given, offices
-from tests.fixtures.officers import CLERK, DIVISION, NUMBER, SDO, consumer_of, office_acts, rows, the_request
+from tests.fixtures.complaint_handling import (
+    CLERK,
+    DIVISION,
+    NUMBER,
+    SDO,
+    consumer_of,
+    office_acts,
+    rows,
+    the_request,
+)
 from wss.clock import local_date
 from wss.db import reading, transaction
 from wss.domain.actor import Actor, Role
@@ -43,30 +52,28 @@ def look(actor: Actor = CLERK) -> Any:
         return look_at_request(actor, NUMBER)
 
 
-def test_opening_a_request_is_written_down_once_in_a_quarter_of_an_hour(
-    complaining: Household, standing_clock
-):
+def test_opening_a_request_is_written_down_once_in_a_quarter_of_an_hour(complainant: Household, frozen_clock):
     look()
-    standing_clock.advance(minutes=14)
+    frozen_clock.advance(minutes=14)
     look()
     look(SDO)
     assert views() == ["C1", "S1"]
 
-    standing_clock.advance(minutes=2)
+    frozen_clock.advance(minutes=2)
     look()
 
     assert views() == ["C1", "S1", "C1"]
 
 
-def test_the_consumer_sees_who_opened_it(complaining: Household):
+def test_the_consumer_sees_who_opened_it(complainant: Household):
     look()
 
     with reading():
-        deeds = deeds_of_staff(int(consumer_of(complaining).id))
+        deeds = deeds_of_staff(int(consumer_of(complainant).id))
     assert [(deed.deed, deed.role, deed.office_code) for deed in deeds] == [("view", "billing_clerk", OFFICE)]
 
 
-def test_what_is_not_ones_offices_is_not_there_and_not_written_down(complaining: Household):
+def test_what_is_not_ones_offices_is_not_there_and_not_written_down(complainant: Household):
     given(*[each for each in offices("PVVNL-Z07-C1-D1-S1") if each.code != "PVVNL"])
 
     with reading(), pytest.raises(NotFound):
@@ -75,12 +82,12 @@ def test_what_is_not_ones_offices_is_not_there_and_not_written_down(complaining:
     assert views() == []
 
 
-def test_a_whole_number_is_seen_by_who_asked_for_it_and_not_for_long(complaining: Household, standing_clock):
+def test_a_whole_number_is_seen_by_who_asked_for_it_and_not_for_long(complainant: Household, frozen_clock):
     reveal_mobile(CLERK, NUMBER, "call_consumer")
 
-    assert mobile_seen_by(CLERK) == complaining.connection.mobile_on_record
+    assert mobile_seen_by(CLERK) == complainant.connection.mobile_on_record
     assert mobile_seen_by(SDO) is None
-    standing_clock.advance(minutes=6)
+    frozen_clock.advance(minutes=6)
     assert mobile_seen_by(CLERK) is None
     assert [(e.deed, e.details) for e in rows(AuditEntry)] == [("reveal", {"reason": "call_consumer"})]
 
@@ -91,7 +98,7 @@ def mobile_seen_by(actor: Actor) -> str | None:
         return revealed_mobile(actor, visible_request(actor, NUMBER, the_request().registered_at))
 
 
-def test_a_whole_number_needs_a_reason(complaining: Household):
+def test_a_whole_number_needs_a_reason(complainant: Household):
     with pytest.raises(Forbidden, match="reason_required"):
         reveal_mobile(CLERK, NUMBER, "curious")
 
@@ -99,17 +106,17 @@ def test_a_whole_number_needs_a_reason(complaining: Household):
 
 
 @pytest.mark.parametrize("shared", [{"mobile": "8539436110"}, {"email": "Pooja@Example.in"}])
-def test_nobody_handles_their_own_connection(complaining: Household, shared: Any):
+def test_nobody_handles_their_own_connection(complainant: Household, shared: Any):
     change(Staff, "C1", **shared)
-    change(type(complaining.connection), complaining.account_no, email_on_record="pooja@example.in")
+    change(type(complainant.connection), complainant.account_no, email_on_record="pooja@example.in")
 
     with pytest.raises(Forbidden, match="own_connection"):
         office_acts(CLERK, Action.TAKE_UP)
 
 
-def test_a_consumers_verified_number_counts_too(complaining: Household):
-    assert complaining.consumer is not None
-    change(type(complaining.consumer), complaining.consumer.id, mobile="9812345678")
+def test_a_consumers_verified_number_counts_too(complainant: Household):
+    assert complainant.consumer is not None
+    change(type(complainant.consumer), complainant.consumer.id, mobile="9812345678")
     change(Staff, "S1", mobile="9812345678")
     office_acts(CLERK, Action.TAKE_UP)
     office_acts(CLERK, Action.PROPOSE)
@@ -118,8 +125,8 @@ def test_a_consumers_verified_number_counts_too(complaining: Household):
         office_acts(SDO, Action.APPROVE)
 
 
-def test_a_mobile_that_nobody_has_is_nobodys(complaining: Household):
-    change(type(complaining.connection), complaining.account_no, mobile_on_record=None)
+def test_a_mobile_that_nobody_has_is_nobodys(complainant: Household):
+    change(type(complainant.connection), complainant.account_no, mobile_on_record=None)
 
     assert office_acts(CLERK, Action.TAKE_UP).status == "in_review"
 
@@ -129,7 +136,7 @@ def assign(actor: Actor, to: str) -> Any:
     return office_acts(actor, Action.ASSIGN, assignee_id=to)
 
 
-def test_a_clerk_assigns_within_the_own_office_only(complaining: Household):
+def test_a_clerk_assigns_within_the_own_office_only(complainant: Household):
     office_acts(CLERK, Action.TAKE_UP)
 
     assign(CLERK, "S1")
@@ -138,7 +145,7 @@ def test_a_clerk_assigns_within_the_own_office_only(complaining: Household):
         assign(CLERK, "E1")
 
 
-def test_an_engineer_assigns_to_the_own_office_and_those_below(complaining: Household):
+def test_an_engineer_assigns_to_the_own_office_and_those_below(complainant: Household):
     office_acts(CLERK, Action.TAKE_UP)
 
     with reading():
@@ -149,7 +156,7 @@ def test_an_engineer_assigns_to_the_own_office_and_those_below(complaining: Hous
     assert the_request().assignee_id == "C1"
 
 
-def test_nobody_is_given_a_request_who_would_not_see_it(complaining: Household):
+def test_nobody_is_given_a_request_who_would_not_see_it(complainant: Household):
     beside = f"{DIVISION}-S7"
     given(offices(beside)[-1], Staff(employee_id="C7", name="C7", role="billing_clerk", office_code=beside))
     office_acts(CLERK, Action.TAKE_UP)
@@ -158,7 +165,7 @@ def test_nobody_is_given_a_request_who_would_not_see_it(complaining: Household):
         assign(EE, "C7")
 
 
-def test_nobody_is_given_a_request_who_has_left(complaining: Household):
+def test_nobody_is_given_a_request_who_has_left(complainant: Household):
     change(Staff, "S1", left_on=the_request().registered_at.date())
     office_acts(CLERK, Action.TAKE_UP)
 
@@ -166,27 +173,27 @@ def test_nobody_is_given_a_request_who_has_left(complaining: Household):
         assign(CLERK, "S1")
 
 
-def test_nobody_is_given_their_own_connection(complaining: Household):
-    change(Staff, "S1", mobile=complaining.connection.mobile_on_record)
+def test_nobody_is_given_their_own_connection(complainant: Household):
+    change(Staff, "S1", mobile=complainant.connection.mobile_on_record)
     office_acts(CLERK, Action.TAKE_UP)
 
     with pytest.raises(Forbidden, match="assignee_own_connection"):
         assign(CLERK, "S1")
 
 
-def test_names_are_those_of_the_employees(complaining: Household):
+def test_names_are_those_of_the_employees(complainant: Household):
     with reading():
         assert names_of({"C1", "gone"}) == {"C1": "C1"}
         assert names_of(set()) == {}
 
 
 @pytest.fixture
-def pooled(complaining: Household) -> Household:
+def pooled(complainant: Household) -> Household:
     """The same in an office that hands out what is next, with a second, more urgent complaint."""
     change(Office, OFFICE, pooled=True)
     second = a_household("7950761922")
     a_service_request(second, URGENT, promised_on=the_request().promised_on.replace(month=11))
-    return complaining
+    return complainant
 
 
 URGENT = complaint_no_from(1_000_000_901)
@@ -219,12 +226,12 @@ def test_in_a_pooled_office_a_clerk_works_on_what_was_handed_to_them_only(pooled
             office_acts(CLERK, action, URGENT)
 
 
-def test_whoever_may_pick_can_take_the_next_as_well(complaining: Household):
+def test_whoever_may_pick_can_take_the_next_as_well(complainant: Household):
     assert take_next(CLERK) == NUMBER
     assert the_request().assignee_id == "C1"
 
 
-def test_of_what_is_due_on_one_day_the_next_is_what_was_escalated(complaining: Household):
+def test_of_what_is_due_on_one_day_the_next_is_what_was_escalated(complainant: Household):
     a_service_request(a_household("7950761922"), URGENT, promised_on=the_request().promised_on)
     change(type(the_request()), the_request(URGENT).id, escalation_level=1)
 
@@ -256,10 +263,10 @@ def test_what_another_office_has_forwarded_is_handed_out_too(pooled: Household):
     assert (the_request().status, the_request().assignee_id) == ("in_review", "C1")
 
 
-def test_what_somebody_has_left_behind_is_handed_out(pooled: Household, standing_clock: Any):
+def test_what_somebody_has_left_behind_is_handed_out(pooled: Household, frozen_clock: Any):
     assert take_next(CLERK) == URGENT
     given(Staff(employee_id="C2", name="C2", role="billing_clerk", office_code=OFFICE))
-    change(Staff, "C1", left_on=local_date(standing_clock.now))
+    change(Staff, "C1", left_on=local_date(frozen_clock.now))
     colleague = Actor(Role.BILLING_CLERK, "C2", OFFICE)
 
     assert [take_next(colleague), take_next(colleague), take_next(colleague)] == [URGENT, NUMBER, None]
@@ -267,7 +274,7 @@ def test_what_somebody_has_left_behind_is_handed_out(pooled: Household, standing
 
 
 @pytest.mark.parametrize("code", ["PVVNL-Z06-C_", "PVVNL%", "pvvnl"])
-def test_the_code_of_an_office_is_no_pattern(complaining: Household, code: str):
+def test_the_code_of_an_office_is_no_pattern(complainant: Household, code: str):
     above = "PVVNL/PVVNL-Z06/" if code.startswith("PVVNL-Z06") else ""
     level = "circle" if above else "discom"
     given(Office(code=code, level=level, name=code, name_hi=code, path=above + code))
@@ -277,4 +284,4 @@ def test_the_code_of_an_office_is_no_pattern(complaining: Household, code: str):
         with pytest.raises(NotFound):
             visible_request(beside, NUMBER, the_request().registered_at)
         with pytest.raises(NotFound):
-            connection_in_office(complaining.account_no, code)
+            connection_in_office(complainant.account_no, code)

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from tests.factories import Household, escalation_rows, given
-from tests.fixtures.officers import CLERK, SDO, consumer_of, office_acts, the_request
-from tests.fixtures.revising import EE, approve, proposed
+from tests.fixtures.bill_revision import EE, approve, proposed
+from tests.fixtures.complaint_handling import CLERK, SDO, consumer_of, office_acts, the_request
 from wss.db import transaction
 from wss.domain.errors import Forbidden
 from wss.domain.lifecycle import Action
@@ -31,7 +31,7 @@ def make_dear(household: Household) -> None:
         bill.energy_charge_paise, bill.amount_paise = 40_000_00, 40_482_35
 
 
-def test_while_a_decision_is_proposed_the_post_that_decides_holds_it(complaining: Household):
+def test_while_a_decision_is_proposed_the_post_that_decides_holds_it(complainant: Household):
     office_acts(CLERK, Action.TAKE_UP)
     office_acts(CLERK, Action.PROPOSE)
 
@@ -45,7 +45,7 @@ def test_a_change_beyond_the_limit_of_the_sdo_waits_for_the_ee(taken_up: Househo
     assert holder() == ("ee", None)
 
 
-def test_nobody_approves_what_they_proposed_in_a_former_post(complaining: Household):
+def test_nobody_approves_what_they_proposed_in_a_former_post(complainant: Household):
     office_acts(CLERK, Action.TAKE_UP)
     office_acts(CLERK, Action.PROPOSE)
 
@@ -53,7 +53,7 @@ def test_nobody_approves_what_they_proposed_in_a_former_post(complaining: Househ
         office_acts(replace(EE, id=CLERK.id), Action.APPROVE)
 
 
-def test_what_is_sent_back_is_again_with_its_maker(complaining: Household):
+def test_what_is_sent_back_is_again_with_its_maker(complainant: Household):
     office_acts(CLERK, Action.TAKE_UP)
     office_acts(CLERK, Action.PROPOSE)
     office_acts(SDO, Action.SEND_BACK)
@@ -63,12 +63,12 @@ def test_what_is_sent_back_is_again_with_its_maker(complaining: Household):
 
 
 def test_what_moved_up_while_it_was_proposed_is_not_sent_down_again(
-    complaining: Household, standing_clock: Any
+    complainant: Household, frozen_clock: Any
 ):
     given(*escalation_rows())
     office_acts(CLERK, Action.TAKE_UP)
     office_acts(CLERK, Action.PROPOSE)
-    standing_clock.advance(days=5)
+    frozen_clock.advance(days=5)
     escalate_due()
     moved_up_to = holder()
     office_acts(SDO, Action.SEND_BACK)
@@ -77,15 +77,15 @@ def test_what_moved_up_while_it_was_proposed_is_not_sent_down_again(
 
 
 def test_neither_clock_begins_anew_while_a_proposal_goes_to_and_fro(
-    complaining: Household, standing_clock: Any
+    complainant: Household, frozen_clock: Any
 ):
     given(*escalation_rows())
-    standing_clock.advance(hours=18, minutes=30)
+    frozen_clock.advance(hours=18, minutes=30)
     office_acts(CLERK, Action.TAKE_UP)
     for _ in range(2):
-        standing_clock.advance(hours=1)
+        frozen_clock.advance(hours=1)
         office_acts(CLERK, Action.PROPOSE)
-        standing_clock.advance(minutes=10)
+        frozen_clock.advance(minutes=10)
         office_acts(SDO, Action.SEND_BACK)
 
     request = the_request()

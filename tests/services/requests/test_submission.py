@@ -142,18 +142,18 @@ def test_a_draft_of_somebody_else_does_not_exist(household: Household):
         lodge_request(Actor(Role.CONSUMER, str(stranger.id)), token)
 
 
-def test_a_former_owner_cannot_register_a_draft(household: Household, standing_clock: Any):
+def test_a_former_owner_cannot_register_a_draft(household: Household, frozen_clock: Any):
     token = a_draft(household)
     with transaction() as session:
-        session.execute(sa.text("UPDATE ownership SET ended_at = :at"), {"at": standing_clock.now})
+        session.execute(sa.text("UPDATE ownership SET ended_at = :at"), {"at": frozen_clock.now})
 
     with pytest.raises(NotFound):
         lodge_request(actor_of(household), token)
 
 
-def test_a_draft_ends_after_thirty_days(household: Household, standing_clock: Any):
+def test_a_draft_ends_after_thirty_days(household: Household, frozen_clock: Any):
     token = a_draft(household)
-    standing_clock.advance(days=31)
+    frozen_clock.advance(days=31)
 
     with pytest.raises(Outdated):
         lodge_request(actor_of(household), token)
@@ -166,7 +166,7 @@ def test_a_bill_of_another_connection_cannot_be_disputed(household: Household):
         save_draft(actor_of(household), household.account_no, filled(household, bill_no=[other.bill_no]))
 
 
-def test_the_promise_counts_working_days(household: Household, standing_clock: Any):
+def test_the_promise_counts_working_days(household: Household, frozen_clock: Any):
     lodge_request(actor_of(household), a_draft(household))
 
     assert rows(ServiceRequest)[0].promised_on == date(2026, 12, 2)

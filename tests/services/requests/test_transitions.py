@@ -35,7 +35,7 @@ OFFICE = "PVVNL-Z06-C1-D1-S2"
 
 
 @pytest.fixture
-def household(database: Any, standing_clock: Any) -> Household:
+def household(database: Any, frozen_clock: Any) -> Household:
     """A household with a registered bill correction, and staff from the clerk up to the circle."""
     given(*bill_correction())
     own = a_household()
@@ -191,13 +191,11 @@ def test_refusing_goes_one_level_above_the_post_that_decided(household: Househol
     assert (request.resolution, request.proposed_by) == (None, None)
 
 
-def test_what_happens_to_a_reopened_request_is_not_another_reopening(
-    household: Household, standing_clock: Any
-):
+def test_what_happens_to_a_reopened_request_is_not_another_reopening(household: Household, frozen_clock: Any):
     resolve(household)
     act(consumer_of(household), Action.REFUSE, remark="no")
     promised_on = the_request().promised_on
-    standing_clock.advance(days=7)
+    frozen_clock.advance(days=7)
 
     act(SYSTEM, Action.ESCALATE)
 
@@ -241,10 +239,10 @@ def test_a_disputed_closing_cannot_be_reopened(household: Household):
         act(consumer_of(household), Action.REOPEN)
 
 
-def test_a_confirmed_closing_can_be_reopened_for_fifteen_days(household: Household, standing_clock: Any):
+def test_a_confirmed_closing_can_be_reopened_for_fifteen_days(household: Household, frozen_clock: Any):
     resolve(household)
     act(consumer_of(household), Action.CONFIRM)
-    standing_clock.advance(days=16)
+    frozen_clock.advance(days=16)
 
     with pytest.raises(Forbidden, match="reopening_too_late"):
         act(consumer_of(household), Action.REOPEN)
@@ -275,10 +273,10 @@ def test_a_reopened_request_leaves_a_bill_that_another_has_now(household: Househ
     assert sorted(bill.is_open for bill in rows(DisputedBill)) == [False, True]
 
 
-def test_waiting_for_the_consumer_moves_the_promise(household: Household, standing_clock: Any):
+def test_waiting_for_the_consumer_moves_the_promise(household: Household, frozen_clock: Any):
     act(CLERK, Action.TAKE_UP)
     act(CLERK, Action.ASK)
-    standing_clock.advance(days=3)
+    frozen_clock.advance(days=3)
 
     act(consumer_of(household), Action.ANSWER)
 
@@ -286,32 +284,32 @@ def test_waiting_for_the_consumer_moves_the_promise(household: Household, standi
 
 
 def test_a_question_that_is_withdrawn_lets_the_clock_run_and_moves_the_promise(
-    household: Household, standing_clock: Any
+    household: Household, frozen_clock: Any
 ):
     act(CLERK, Action.TAKE_UP)
     act(CLERK, Action.ASK)
-    standing_clock.advance(days=3)
+    frozen_clock.advance(days=3)
 
     act(SDO, Action.WITHDRAW_QUESTION)
 
     row = the_request()
-    assert (row.status, row.clock_from) == ("in_review", standing_clock.now)
+    assert (row.status, row.clock_from) == ("in_review", frozen_clock.now)
     assert (row.promised_on, row.assignee_id) == (date(2026, 12, 5), "C1")
 
 
-def test_silence_ends_only_after_fifteen_days(household: Household, standing_clock: Any):
+def test_silence_ends_only_after_fifteen_days(household: Household, frozen_clock: Any):
     resolve(household)
     with pytest.raises(Forbidden, match="too_early"):
         act(SYSTEM, Action.CONFIRM_LAPSED)
-    standing_clock.advance(days=15)
+    frozen_clock.advance(days=15)
 
     act(SYSTEM, Action.CONFIRM_LAPSED)
 
     assert the_request().closing == "unconfirmed"
 
 
-def test_escalation_goes_to_the_next_post_above(household: Household, standing_clock: Any):
-    standing_clock.advance(days=7)
+def test_escalation_goes_to_the_next_post_above(household: Household, frozen_clock: Any):
+    frozen_clock.advance(days=7)
 
     act(SYSTEM, Action.ESCALATE)
 
@@ -387,9 +385,9 @@ def test_a_frozen_request_stands_still(household: Household):
         act(CLERK, Action.TAKE_UP)
 
 
-def test_a_former_owner_can_do_nothing(household: Household, standing_clock: Any):
+def test_a_former_owner_can_do_nothing(household: Household, frozen_clock: Any):
     with transaction() as session:
-        session.execute(sa.text("UPDATE ownership SET ended_at = :at"), {"at": str(standing_clock.now)})
+        session.execute(sa.text("UPDATE ownership SET ended_at = :at"), {"at": str(frozen_clock.now)})
 
     with pytest.raises(NotFound):
         act(consumer_of(household), Action.WITHDRAW)

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from tests.factories import Household
-from tests.fixtures.carriers import SmsGateway, plain_answer
-from tests.fixtures.officers import rows
-from tests.fixtures.revising import approve, proposed
+from tests.fixtures.bill_revision import approve, proposed
+from tests.fixtures.complaint_handling import rows
+from tests.fixtures.message_servers import SmsGateway, plain_answer
 from wss.clock import now
 from wss.db import reading, transaction
 from wss.domain.delivery import LEASE
@@ -20,7 +20,7 @@ from wss.services.revisions.billing_posts import BillingPosts
 
 
 @pytest.fixture
-def approved(taken_up: Household, standing_clock: Any) -> Household:
+def approved(taken_up: Household, frozen_clock: Any) -> Household:
     """A revised bill waits to be posted."""
     proposed(taken_up)
     approve()
@@ -51,14 +51,14 @@ def test_it_arrives_once(approved: Household, sms_gateway: SmsGateway):
 
 
 def test_an_answer_of_trouble_is_tried_again_later_under_the_same_id(
-    approved: Household, sms_gateway: SmsGateway, standing_clock: Any
+    approved: Household, sms_gateway: SmsGateway, frozen_clock: Any
 ):
     answers = iter([500, 429, 503, 200])
     sms_gateway.answer = lambda line: plain_answer(line, next(answers))
 
     for _ in range(4):
         posts_to(sms_gateway).deliver_due()
-        standing_clock.advance(minutes=30)
+        frozen_clock.advance(minutes=30)
 
     assert ids(sms_gateway) == [the_post().id] * 4
     assert (the_post().state, the_post().attempts) == ("delivered", 4)
@@ -76,12 +76,12 @@ def test_it_is_not_tried_again_at_once(approved: Household, sms_gateway: SmsGate
 
 @pytest.mark.parametrize("status", [400, 422])
 def test_a_refused_bill_is_never_tried_again(
-    approved: Household, sms_gateway: SmsGateway, standing_clock: Any, status: int
+    approved: Household, sms_gateway: SmsGateway, frozen_clock: Any, status: int
 ):
     sms_gateway.answer = lambda line: plain_answer(line, status)
 
     posts_to(sms_gateway).deliver_due()
-    standing_clock.advance(days=2)
+    frozen_clock.advance(days=2)
     posts_to(sms_gateway).deliver_due()
 
     assert len(sms_gateway.asked) == 1
@@ -89,12 +89,12 @@ def test_a_refused_bill_is_never_tried_again(
 
 
 def test_a_billing_system_that_is_away_for_a_week_has_the_bill_when_it_is_back(
-    approved: Household, sms_gateway: SmsGateway, standing_clock: Any
+    approved: Household, sms_gateway: SmsGateway, frozen_clock: Any
 ):
     sms_gateway.answer = lambda line: plain_answer(line, 503)
     for _ in range(7 * 12):
         posts_to(sms_gateway).deliver_due()
-        standing_clock.advance(hours=2)
+        frozen_clock.advance(hours=2)
     sms_gateway.answer = lambda line: plain_answer(line, 201)
 
     posts_to(sms_gateway).deliver_due()
@@ -104,7 +104,7 @@ def test_a_billing_system_that_is_away_for_a_week_has_the_bill_when_it_is_back(
 
 
 def test_a_worker_that_died_leaves_its_lease_to_another(
-    approved: Household, sms_gateway: SmsGateway, standing_clock: Any
+    approved: Household, sms_gateway: SmsGateway, frozen_clock: Any
 ):
     sms_gateway.answer = lambda line: plain_answer(line, 201)
     with transaction():
@@ -112,7 +112,7 @@ def test_a_worker_that_died_leaves_its_lease_to_another(
 
     posts_to(sms_gateway).deliver_due()
     assert sms_gateway.asked == []
-    standing_clock.advance(minutes=2)
+    frozen_clock.advance(minutes=2)
     posts_to(sms_gateway).deliver_due()
 
     assert ids(sms_gateway) == [the_post().id]
@@ -146,8 +146,8 @@ def test_without_a_billing_system_it_is_done_at_once(approved: Household):
     assert the_post().state == "delivered"
 
 
-def test_the_oldest_that_waits_is_known(approved: Household, standing_clock: Any):
-    standing_clock.advance(minutes=5)
+def test_the_oldest_that_waits_is_known(approved: Household, frozen_clock: Any):
+    frozen_clock.advance(minutes=5)
 
     with reading():
         since = oldest_post_waiting(now())

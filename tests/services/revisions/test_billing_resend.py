@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from tests.factories import Household
-from tests.fixtures.carriers import SmsGateway, plain_answer
-from tests.fixtures.clocks import StandingClock
-from tests.fixtures.registering import rows
-from tests.fixtures.revising import approve, proposed
+from tests.fixtures.bill_revision import approve, proposed
+from tests.fixtures.clocks import FrozenClock
+from tests.fixtures.message_servers import SmsGateway, plain_answer
+from tests.fixtures.registration import rows
 from wss.db import reading
 from wss.domain.actor import DELIVERY_ROLES, STAFF_ROLES, Actor, Role
 from wss.domain.errors import NotFound
@@ -32,7 +32,7 @@ def posts(sms_gateway: SmsGateway) -> BillingPosts:
 
 
 @pytest.fixture
-def refused(taken_up: Household, standing_clock: StandingClock, posts: BillingPosts) -> str:
+def refused(taken_up: Household, frozen_clock: FrozenClock, posts: BillingPosts) -> str:
     """The id of a revised bill that was refused."""
     proposed(taken_up)
     approve()
@@ -49,13 +49,13 @@ def deeds() -> list[tuple[str, str]]:
     return [(one.deed, one.subject) for one in rows(AuditEntry) if "posted_again" in one.deed]
 
 
-def test_it_waits_as_if_it_had_never_been_tried(refused: str, standing_clock: StandingClock):
-    standing_clock.advance(days=1)
+def test_it_waits_as_if_it_had_never_been_tried(refused: str, frozen_clock: FrozenClock):
+    frozen_clock.advance(days=1)
 
     assert repost(BOSS, refused)
 
     post = the_post()
-    assert (post.state, post.attempts, post.reason, post.due_at) == ("waiting", 0, "", standing_clock.now)
+    assert (post.state, post.attempts, post.reason, post.due_at) == ("waiting", 0, "", frozen_clock.now)
     assert deeds() == [("revised_bill_posted_again", f"billing_post:{refused}")]
 
 
@@ -118,17 +118,17 @@ def test_nobody_else_has_them_posted(refused: str, role: Role, wanted: Any):
     assert the_post().state == "dead"
 
 
-def test_what_the_billing_system_does_not_have_is_told_by_reason(refused: str, standing_clock: StandingClock):
+def test_what_the_billing_system_does_not_have_is_told_by_reason(refused: str, frozen_clock: FrozenClock):
     with reading():
         told = unposted()
 
     assert (told.waiting, told.waiting_since, told.refused_for) == (0, None, [(REASON, 1)])
     assert [(one.id, one.attempts, one.settled_at) for one in told.refused] == [
-        (refused, 1, standing_clock.now)
+        (refused, 1, frozen_clock.now)
     ]
 
 
-def test_what_waits_is_told_with_its_age(refused: str, standing_clock: StandingClock):
+def test_what_waits_is_told_with_its_age(refused: str, frozen_clock: FrozenClock):
     created_at = the_post().created_at
     repost(BOSS, refused)
 

@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from tests.factories import Household
-from tests.fixtures.officers import CLERK, NUMBER, the_request
-from tests.fixtures.revising import EE, a_wish, approve, proposed, typed
+from tests.fixtures.bill_revision import EE, a_wish, approve, proposed, typed
+from tests.fixtures.complaint_handling import CLERK, NUMBER, the_request
 from wss.clock import now
 from wss.db import reading, transaction
 from wss.models import Bill, RevisedBill

@@ -6,8 +6,8 @@ import pytest
 import sqlalchemy as sa
 
 from tests.factories import Household
-from tests.fixtures.officers import rows, the_request
-from tests.fixtures.revising import approve
+from tests.fixtures.bill_revision import approve
+from tests.fixtures.complaint_handling import rows, the_request
 from wss.db import Database, transaction
 from wss.domain.errors import Forbidden
 from wss.domain.revision import figures_hash

@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from tests.factories import Household
-from tests.fixtures.officers import CLERK, NUMBER, SDO, consumer_of, office_acts, rows, the_request
-from tests.fixtures.revising import EE, a_wish, approve, proposed, the_proposal, typed
+from tests.fixtures.bill_revision import EE, a_wish, approve, proposed, the_proposal, typed
+from tests.fixtures.complaint_handling import CLERK, NUMBER, SDO, consumer_of, office_acts, rows, the_request
 from wss.clock import now
 from wss.db import reading, transaction
 from wss.domain.actor import Actor, Role

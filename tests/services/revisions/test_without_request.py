@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from tests.factories import Household, a_household, given, offices
-from tests.fixtures.officers import CLERK, DIVISION, SDO, rows
-from tests.fixtures.revising import EE, typed
+from tests.fixtures.bill_revision import EE, typed
+from tests.fixtures.complaint_handling import CLERK, DIVISION, SDO, rows
 from wss.db import reading, transaction
 from wss.domain.actor import Actor, Role
 from wss.domain.approval import ApprovalLimitExceeded

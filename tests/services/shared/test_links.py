@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.fixtures.registering import rows
+from tests.fixtures.registration import rows
 from wss.clock import now
 from wss.db import transaction
 from wss.models import LinkToken
@@ -47,10 +47,10 @@ def test_a_link_works_for_its_own_purpose_only_and_a_wrong_one_does_not_use_it_u
 
 @pytest.mark.parametrize(("minutes", "subject"), [(23 * 60 + 59, "activate:17"), (24 * 60, None)])
 def test_a_link_works_until_its_time_is_over(
-    database: Any, standing_clock: Any, minutes: int, subject: str | None
+    database: Any, frozen_clock: Any, minutes: int, subject: str | None
 ):
     token = a_link()
-    standing_clock.advance(minutes=minutes)
+    frozen_clock.advance(minutes=minutes)
 
     assert used(token) == subject
 

@@ -1,0 +1,124 @@
+"""The worker's rounds: nothing that hangs beside them keeps a code from its telephone."""
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.factories import MOBILE
+from tests.fixtures.message_servers import RecordingSender, gateways_with
+from tests.fixtures.registration import messages
+from wss.cli import worker
+from wss.db import transaction
+from wss.domain.delivery import DeliveryState
+from wss.gateways import Gateways
+from wss.gateways.senders import Parcel
+from wss.models import Message
+from wss.services.messages.notices import Recipient, queue_notice
+from wss.services.messages.outbox import Outbox
+
+PATIENCE_S = 30
+
+
+class Works:
+    """A worker at work in a thread, whose senders tell when they are given something."""
+
+    def __init__(self, folder: Path) -> None:
+        self.sms, self.mail = RecordingSender(), RecordingSender()
+        self.hangs = threading.Event()
+        self.heard = threading.Event()
+        self.sms.troubles = lambda _parcel: self.heard.set()
+        base = gateways_with(self.sms, folder)
+        self.gateways = Gateways({"sms": self.sms, "email": self.mail}, base.documents, base.scanner)
+        self.outbox = Outbox(self.gateways, "https://wss.example.in")
+        self.thread = threading.Thread(target=self._work, daemon=True)
+
+    def _work(self) -> None:
+        worker.work(self.outbox, self.gateways, close_on_silence=False)
+
+    def end(self) -> bool:
+        """Tell it to stop; whether it does."""
+        self.hangs.set()
+        self.outbox.stop.set()
+        self.thread.join(PATIENCE_S)
+        return not self.thread.is_alive()
+
+
+@pytest.fixture
+def works(database: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Works]:
+    """A worker that has not begun yet."""
+    for name in ("PAUSE_S", "FOLD_EVERY_S", "POST_EVERY_S"):
+        monkeypatch.setattr(worker, name, 0.05)
+    works = Works(tmp_path)
+    yield works
+    works.end()
+
+
+def queue(notice: str = "registration_otp", **changes: Any) -> None:
+    values = {"otp": "123456", "reference_no": "87654321", "path": "/confirm/abc"}
+    with transaction() as session:
+        [message_id] = queue_notice(notice, Recipient("en", MOBILE, "a@example.in"), values)
+        for name, value in changes.items():
+            setattr(session.get_one(Message, message_id), name, value)
+
+
+def until(condition: Callable[[], bool]) -> bool:
+    """Whether it comes to that."""
+    return (
+        any(condition() or threading.Event().wait(0.05) for _time in range(PATIENCE_S * 20)) and condition()
+    )
+
+
+def test_a_code_is_sent_while_housekeeping_hangs(works: Works, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(worker, "tidy", lambda *_of, **_what: works.hangs.wait(PATIENCE_S))
+    works.thread.start()
+    queue()
+
+    assert works.heard.wait(PATIENCE_S)
+
+
+def test_a_code_is_sent_while_all_conversations_with_the_mail_server_hang(works: Works):
+    def hang(_parcel: Parcel) -> None:
+        works.hangs.wait(PATIENCE_S)
+
+    works.mail.troubles = hang
+    for _letter in range(20):
+        queue("confirm_email")
+    works.thread.start()
+    queue()
+
+    assert works.heard.wait(PATIENCE_S)
+
+
+def test_a_round_that_fails_is_not_the_last(works: Works, monkeypatch: pytest.MonkeyPatch):
+    failed = threading.Event()
+
+    def fail(*_of: Any, **_what: Any) -> None:
+        failed.set()
+        raise RuntimeError("whatever it was")
+
+    monkeypatch.setattr(worker, "tidy", fail)
+    monkeypatch.setattr(worker, "KEEP_HOUSE_EVERY_S", 0.0)
+    works.thread.start()
+
+    assert failed.wait(PATIENCE_S)
+    failed.clear()
+    assert failed.wait(PATIENCE_S)
+
+
+def test_a_message_of_a_channel_that_there_is_not_does_not_wait_for_ever(works: Works):
+    queue(channel="fax", attempts=11)
+    works.thread.start()
+
+    assert until(lambda: [message.state for message in messages()] == [DeliveryState.DEAD])
+
+
+def test_a_worker_that_is_told_to_stop_ends_with_all_its_threads(works: Works):
+    works.thread.start()
+    queue()
+    works.heard.wait(PATIENCE_S)
+
+    assert works.end()
+    assert not {"letters", "billing", "house"} & {thread.name for thread in threading.enumerate()}

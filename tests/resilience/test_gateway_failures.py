@@ -1,0 +1,206 @@
+"""Four workers and a gateway in each of its moods: none is lost, none sent twice, and no lie is believed."""
+
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from tests.fixtures.delivery_workers import (
+    CODE,
+    Workers,
+    queue_mail,
+    queue_sms,
+    rows,
+    sending_through,
+    shorten_patience,
+    shorten_waits,
+    wait_until_settled,
+)
+from tests.fixtures.fake_gateways import FakeGateways
+from tests.fixtures.site import LiveSite
+from wss.config import Config
+from wss.domain.delivery import DeliveryState
+
+# With eleven moods for SMS and three more for two gateways (15), and six for letters: 549 messages, or 10,884.
+EACH = 620 if os.environ.get("WSS_SOAK") else 31
+LETTERS = 264 if os.environ.get("WSS_SOAK") else 14
+# Each message meets these once; then it gets through.
+ONCE = ("refuse", "busy", "hang", "drop")
+TOLD = {
+    "ok": ["sent: 204", "delivered: 204"],
+    "slow": ["sent: 204", "delivered: 204"],
+    "repeat": ["sent: 204"] * 3 + ["delivered: 204"] * 3,
+    "reorder": ["delivered: 204", "sent: 204", "temporary_failure: 204"],
+    "silent": [],
+    "lie": ["sent: 204", "permanent_failure: 204"],
+    "forge": [
+        "wrong signature: 401",
+        "no signature: 401",
+        "signature of another text: 401",
+        "no receipt at all: 400",
+        "nobody's message: 204",
+        "somebody else's message: 401",
+    ],
+}
+
+
+@pytest.fixture
+def gateway_count() -> int:
+    """How many SMS gateways the site knows."""
+    return 1
+
+
+@pytest.fixture
+def settings(settings: Config, fake_gateways: FakeGateways, gateway_count: int) -> Config:
+    """The site sends through the gateways for trying."""
+    return sending_through(settings, fake_gateways, how_many=gateway_count)
+
+
+@pytest.fixture
+def workers(
+    live_site: LiveSite,
+    fake_gateways: FakeGateways,
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
+) -> Iterator[Workers]:
+    """Four processes that deliver; the site takes the receipts."""
+    shorten_waits(monkeypatch)
+    if request.node.callspec.params.get("mood") == "hang":
+        shorten_patience(monkeypatch)
+    started = Workers(live_site.app.extensions["wss"].config)
+    yield started
+    started.end()
+
+
+@pytest.fixture
+def deliver(workers: Workers, fake_gateways: FakeGateways) -> Callable[[list[str]], Counter[str]]:
+    """Wait until all is delivered; how often each message was taken, and the counts told."""
+
+    def deliver(to: list[str]) -> Counter[str]:
+        wait_until_settled(fake_gateways)
+        taken = fake_gateways.times_taken()
+        states = Counter(row.state for row in rows())
+        offered = sum(one["offered"] for one in fake_gateways.arrived())
+        print(f"\n{len(to)} messages, {sum(taken.values())} taken, offered {offered} times, {dict(states)}")
+        assert set(taken) <= set(to)
+        return taken
+
+    return deliver
+
+
+def states() -> set[str]:
+    return {row.state for row in rows()}
+
+
+@pytest.mark.parametrize("mood", ["ok", "slow", "repeat", "reorder", "silent", "lie", "forge"])
+def test_a_message_that_a_gateway_has_taken_is_handed_over_once_and_only_the_truth_about_it_believed(
+    deliver: Any, fake_gateways: FakeGateways, mood: str
+):
+    fake_gateways.set(sms1=mood)
+
+    to = queue_sms(0, EACH)
+
+    assert deliver(to) == Counter(to)
+    assert {one["offered"] for one in fake_gateways.arrived()} == {1}
+    becomes = {
+        "silent": DeliveryState.SENT,
+        "forge": DeliveryState.SENT,
+        "lie": DeliveryState.PERMANENT_FAILURE,
+    }
+    assert states() == {becomes.get(mood, DeliveryState.DELIVERED)}
+    told = {tuple(one["told"]) for one in fake_gateways.arrived()}
+    assert tuple(TOLD[mood]) in told
+    # The first of them has nobody else to be lied about.
+    assert told <= {tuple(TOLD[mood]), tuple(TOLD[mood][:5])}
+
+
+@pytest.mark.parametrize("mood", ONCE)
+def test_what_a_gateway_does_not_take_at_first_it_gets_again_under_the_same_key(
+    deliver: Any, fake_gateways: FakeGateways, mood: str
+):
+    fake_gateways.set(sms1=mood, times=1)
+
+    to = queue_sms(0, EACH)
+
+    assert deliver(to) == Counter(to)
+    # What it had taken before it cut the line may be told delivered before the worker asks again.
+    gave_no_answer = mood in ("drop", "hang")
+    assert {one["offered"] for one in fake_gateways.arrived()} <= ({1, 2} if gave_no_answer else {1})
+    assert states() == {DeliveryState.DELIVERED}
+
+
+def test_a_telephone_that_was_off_gets_notices_anew_and_codes_never(
+    deliver: Any, fake_gateways: FakeGateways
+):
+    fake_gateways.set(sms1="off")
+
+    to = queue_sms(0, EACH)
+
+    taken = deliver(to)
+    by_mobile = {f"91{row.recipient}": row for row in rows()}
+    codes = {mobile for mobile, row in by_mobile.items() if row.notice == CODE}
+    assert taken == Counter({mobile: 1 if mobile in codes else 2 for mobile in to})
+    assert {by_mobile[mobile].state for mobile in codes} == {DeliveryState.DEAD}
+    assert {by_mobile[mobile].state for mobile in to if mobile not in codes} == {DeliveryState.DELIVERED}
+    assert len({one["key"] for one in fake_gateways.arrived()}) == sum(taken.values())
+
+
+class TestTwoGateways:
+    """What the second is there for."""
+
+    @pytest.fixture
+    def gateway_count(self) -> int:
+        return 2
+
+    @pytest.mark.parametrize("mood", ["refuse", "busy"])
+    def test_what_the_first_does_not_take_goes_through_the_second(
+        self, deliver: Any, fake_gateways: FakeGateways, mood: str
+    ):
+        fake_gateways.set(sms1=mood)
+
+        to = queue_sms(0, EACH)
+
+        assert deliver(to) == Counter(to)
+        assert {one["gateway"] for one in fake_gateways.arrived()} == {"sms2"}
+        assert states() == {DeliveryState.DELIVERED}
+
+    def test_a_notice_that_the_first_may_have_is_not_given_to_the_second(
+        self, deliver: Any, fake_gateways: FakeGateways
+    ):
+        fake_gateways.set(sms1="drop", times=1)
+
+        to = queue_sms(0, EACH)
+
+        taken = deliver(to)
+        codes = {f"91{row.recipient}" for row in rows() if row.notice == CODE}
+        assert set(taken) == set(to)
+        assert {count for mobile, count in taken.items() if mobile not in codes} == {1}
+        assert states() == {DeliveryState.DELIVERED}
+        # Also a code is always the same code: the second gateway gets it under the same key.
+        keys = {(one["to"], one["key"]) for one in fake_gateways.arrived()}
+        assert len(keys) == len(to)
+
+
+@pytest.mark.parametrize("mood", ["ok", "slow", "busy", "hang", "drop"])
+def test_a_letter_is_neither_lost_nor_sent_under_two_names(
+    deliver: Any, fake_gateways: FakeGateways, mood: str
+):
+    fake_gateways.set(mail=mood, times=1)
+
+    to = queue_mail(0, LETTERS)
+
+    assert deliver(to) == Counter(to)
+    assert states() == {DeliveryState.SENT}
+
+
+def test_a_mailbox_that_there_is_not_is_told_of_and_never_asked_again(
+    deliver: Any, fake_gateways: FakeGateways
+):
+    fake_gateways.set(mail="refuse")
+
+    to = queue_mail(0, LETTERS)
+
+    assert deliver(to) == Counter()
+    assert states() == {DeliveryState.PERMANENT_FAILURE}

@@ -1,0 +1,135 @@
+"""What the help-desk did on a call, as the consumer reads it: the post, the office, why and when; never who."""
+
+import re
+from typing import Any
+
+import pytest
+
+from tests.factories import Household, sign_in
+from tests.fixtures.helpdesk_calls import HELPDESK, SUPERVISOR, agreed, drafted, opened, otp_of, wrong
+from tests.fixtures.registration import messages, values_of
+from tests.fixtures.site import Visitor
+from wss.services.calls.caller_links import send_documents_link, start_mobile_change
+from wss.services.calls.submission import lodge_for_caller
+from wss.services.calls.verification import CallerProof, send_otp, verify
+from wss.services.requests.disputes import cancel, dispute
+
+ACCESS = "/account/access"
+REASONS = {
+    "bill": "A call about a bill",
+    "status": "A call about how a complaint stands",
+    "registration": "A call about registering on the website",
+    "mobile": "A call about the mobile number",
+    "other": "A call about something else",
+}
+
+
+@pytest.fixture
+def home(home_on_record: Household) -> Household:
+    """A registered household somebody calls about, and the help-desk."""
+    return home_on_record
+
+
+@pytest.fixture
+def consumer(visitor: Visitor, home: Household) -> Visitor:
+    """The household's consumer, signed in, reading English."""
+    sign_in(visitor, home.consumer)
+    visitor.client.set_cookie("wss_language", "en")
+    return visitor
+
+
+def lodged(home: Household) -> tuple[int, str]:
+    """A call on which a request was registered, and its number."""
+    call_id = agreed(home)
+    return call_id, lodge_for_caller(HELPDESK, call_id, drafted(home, call_id))
+
+
+@pytest.mark.parametrize("reason", REASONS)
+def test_an_opened_record_is_told_with_post_office_reason_and_time(
+    consumer: Visitor, home: Household, reason: str
+):
+    opened(home, reason=reason)
+
+    page = consumer.get(ACCESS)
+
+    for told in ("24-11-2026", "Help desk 1912", "Office PVVNL", "Opened", REASONS[reason]):
+        assert told in page.text
+
+
+def test_a_complaint_found_by_its_number_is_told_too(consumer: Visitor, home: Household):
+    _call, number = lodged(home)
+    opened(home, q=number, reason="status")
+
+    page = consumer.get(ACCESS)
+
+    assert f"Complaint {number[:3]} {number[3:7]} {number[7:]}" in page.text
+
+
+def test_who_in_person_took_the_call_is_never_told(consumer: Visitor, home: Household):
+    lodged(home)
+
+    for address in (ACCESS, "/account"):
+        assert not re.search(r"\bH1\b", consumer.get(address).text)
+
+
+def test_everything_done_on_calls_is_told_in_words(consumer: Visitor, home: Household):
+    call_id, number = lodged(home)
+    send_documents_link(HELPDESK, call_id, number)
+    start_mobile_change(HELPDESK, call_id)
+    path = values_of(messages("request_registered_1912")[-1])["dispute_path"]
+    dispute(path.rpartition("/")[2], "")
+    cancel(SUPERVISOR, number, "Nobody had called.")
+
+    text = consumer.get(ACCESS).text
+
+    for told in (
+        "The caller proved who they are",
+        "The caller agreed to a complaint in your name",
+        "Complaint registered",
+        "Link for sending documents sent by SMS",
+        "Address for changing the mobile number sent by SMS",
+        "Help desk supervisor",
+        "Ended: it was not registered for you",
+    ):
+        assert told in text
+    assert re.findall(r"\b[a-z]+_[a-z_]+\b", text) == []
+
+
+def test_a_call_that_was_closed_is_told(consumer: Visitor, home: Household, frozen_clock: Any):
+    call_id = opened(home)
+    send_otp(HELPDESK, call_id)
+    for _ in range(3):
+        verify(HELPDESK, call_id, CallerProof(otp=wrong(otp_of("call_otp"))))
+
+    assert "Call closed: the caller could not prove who they are" in consumer.get(ACCESS).text
+
+
+def test_the_timeline_says_who_had_called(consumer: Visitor, home: Household):
+    _call, number = lodged(home)
+
+    page = consumer.get(f"/requests/{number}")
+
+    assert "By telephone, through the help desk 1912. Who called: somebody of your family." in page.text
+
+
+def test_the_timeline_tells_what_the_supervisor_found_out(consumer: Visitor, home: Household):
+    _call, number = lodged(home)
+    path = values_of(messages("request_registered_1912")[-1])["dispute_path"]
+    dispute(path.rpartition("/")[2], "I never called.")
+    cancel(SUPERVISOR, number, "Nobody at your place had called.")
+
+    text = consumer.get(f"/requests/{number}").text
+
+    assert "I never called." in text and "Nobody at your place had called." in text
+
+
+def test_while_it_is_disputed_both_pages_say_that_it_is_stopped(
+    consumer: Visitor, another_visitor: Visitor, home: Household
+):
+    _call, number = lodged(home)
+    values = values_of(messages("request_registered_1912")[-1])
+    dispute(values["dispute_path"].rpartition("/")[2], "")
+
+    for page in (consumer.get(f"/requests/{number}"), another_visitor.get(f"{values['track_path']}?lang=en")):
+        assert "stopped" in page.text and "The help desk finds out who registered it" in page.text
+        assert "The office looks at it" not in page.text

@@ -1,0 +1,185 @@
+"""One's own data without a connection: open on hold and after the last one is lost, silent about the connection."""
+
+import io
+import json
+from datetime import timedelta
+from zipfile import ZipFile
+
+import pytest
+
+from tests.factories import (
+    MOBILE,
+    OFFICE,
+    PASSWORD,
+    Household,
+    a_consumer,
+    a_household,
+    an_ownership,
+    given,
+    sign_in,
+)
+from tests.fixtures.my_data import looked
+from tests.fixtures.registration import ANOTHER_MOBILE, rows
+from tests.fixtures.site import Visitor
+from wss import clock
+from wss.db import transaction
+from wss.domain.actor import Actor, Role
+from wss.models import Consumer, Ownership, SignedIn
+
+ROOMS = ["/account/data", "/account/data/erase", "/account/access", "/account/settings"]
+CLOSED = ["/account", "/account/connections/add", "/account/7950761921", "/requests/10000000016"]
+WAITING = {"held_until": timedelta(hours=20)}
+LOST = {"ended_at": timedelta(0)}
+
+
+@pytest.fixture
+def home(app: object) -> Household:
+    """A connection whose true owner has not registered it."""
+    return a_household(registered=False, email_on_record="owner@example.in")
+
+
+def without_a_connection(visitor: Visitor, home: Household, state: dict[str, timedelta]) -> Consumer:
+    """Somebody who is signed in and whose only connection is on hold, or lost."""
+    consumer = given(a_consumer(mobile=ANOTHER_MOBILE, user_name="new.comer"))
+    moments = {name: clock.now() + span for name, span in state.items()}
+    given(an_ownership(consumer, home.account_no, **moments))
+    sign_in(visitor, consumer)
+    visitor.client.set_cookie("wss_language", "en")
+    return consumer
+
+
+def facts_of(home: Household) -> list[str]:
+    """What the billing system knows of the connection and its owner."""
+    known = home.connection
+    facts = [known.consumer_name, known.address, known.meter_no, MOBILE, "owner@example.in", "Pooja"]
+    return [*facts, *(bill.bill_no for bill in home.bills)]
+
+
+def copy_of(visitor: Visitor) -> dict[str, str]:
+    """The files of the copy of everything, as text."""
+    visitor.fill("/account/data", form="/account/data/export", password=PASSWORD)
+    page = visitor.fill("/account/data", form="/account/data/export")
+    assert page.status == 200, page.text
+    with ZipFile(io.BytesIO(page.response.data)) as archive:
+        return {name: archive.read(name).decode() for name in archive.namelist()}
+
+
+@pytest.mark.parametrize("state", [WAITING, LOST], ids=["on hold", "lost"])
+@pytest.mark.parametrize("room", ROOMS)
+def test_ones_own_data_need_no_connection(
+    visitor: Visitor, home: Household, room: str, state: dict[str, timedelta]
+):
+    without_a_connection(visitor, home, state)
+
+    assert visitor.get(room).status == 200
+
+
+@pytest.mark.parametrize("state", [WAITING, LOST], ids=["on hold", "lost"])
+@pytest.mark.parametrize("room", CLOSED)
+def test_everything_else_needs_one(visitor: Visitor, home: Household, room: str, state: dict[str, timedelta]):
+    without_a_connection(visitor, home, state)
+
+    assert visitor.get(room).location == "/held"
+
+
+@pytest.mark.parametrize("state", [WAITING, LOST], ids=["on hold", "lost"])
+def test_the_waiting_page_leads_to_ones_data(visitor: Visitor, home: Household, state: dict[str, timedelta]):
+    without_a_connection(visitor, home, state)
+
+    assert "/account/data" in visitor.get("/held").links
+
+
+@pytest.mark.parametrize("room", [*ROOMS, "/held"])
+def test_no_page_tells_of_the_connection_during_the_waiting_time(
+    visitor: Visitor, home: Household, room: str
+):
+    without_a_connection(visitor, home, WAITING)
+
+    html = visitor.get(room).html
+
+    assert [fact for fact in facts_of(home) if fact in html] == []
+
+
+def test_a_copy_taken_during_the_waiting_time_holds_nothing_of_the_connection(
+    visitor: Visitor, home: Household
+):
+    without_a_connection(visitor, home, WAITING)
+
+    files = copy_of(visitor)
+
+    whole = "".join(files.values())
+    assert ANOTHER_MOBILE in whole
+    assert [fact for fact in facts_of(home) if fact in whole] == []
+    assert not {"connections.json", "bills.json", "requests.json", "drafts.json"} & set(files)
+
+
+def test_what_others_do_with_the_connection_during_the_waiting_time_is_not_told(
+    visitor: Visitor, home: Household
+):
+    consumer = without_a_connection(visitor, home, WAITING)
+    looked(f"connection:{home.account_no}", reason="Pooja Sharma called")
+    looked(f"consumer:{consumer.id}", reason="Pooja Sharma called")
+
+    page, files = visitor.get("/account/access"), copy_of(visitor)
+
+    assert "Pooja" not in page.text + "".join(files.values())
+    assert "not told during the waiting time" in page.text
+    [entry] = json.loads(files["access_by_staff.json"])
+    assert (entry["subject"], entry["office_code"]) == (f"consumer:{consumer.id}", OFFICE)
+
+
+def test_ones_own_registration_and_an_objection_are_told(visitor: Visitor, home: Household):
+    consumer = without_a_connection(visitor, home, WAITING)
+    looked(f"connection:{home.account_no}", "register", Actor(Role.CONSUMER, str(consumer.id)))
+    looked(f"connection:{home.account_no}", "not_me", Actor(Role.VISITOR))
+
+    text = visitor.get("/account/access").text
+
+    assert "Registered" in text and "this is not me" in text
+
+
+def test_once_the_waiting_time_is_over_everything_is_told(visitor: Visitor, home: Household):
+    without_a_connection(visitor, home, WAITING)
+    with transaction() as session:
+        session.query(Ownership).one().held_until = clock.now() - timedelta(seconds=1)
+    looked(f"connection:{home.account_no}", reason="Caller asked about the bill")
+
+    page, files = visitor.get("/account/access"), copy_of(visitor)
+
+    assert "Caller asked about the bill" in page.text
+    assert home.bill_no in files["bills.json"]
+
+
+def test_who_is_on_hold_ends_a_session_elsewhere(visitor: Visitor, another_visitor: Visitor, home: Household):
+    consumer = without_a_connection(visitor, home, WAITING)
+    elsewhere = sign_in(another_visitor, consumer)
+
+    page = visitor.fill("/account/settings", form="/account/sessions/end", session=elsewhere)
+
+    assert page.status == 303
+    assert elsewhere not in [row.id_hash for row in rows(SignedIn)]
+
+
+@pytest.mark.parametrize("state", [WAITING, LOST], ids=["on hold", "lost"])
+def test_erasure_can_be_asked_for_without_a_connection(
+    visitor: Visitor, home: Household, state: dict[str, timedelta]
+):
+    without_a_connection(visitor, home, state)
+
+    page = visitor.fill("/account/data/erase", form="/account/data/erase", password=PASSWORD)
+
+    assert page.location == "/account/data/erase"
+    assert "You asked for it on" in visitor.get(page.location).text
+    assert rows(Consumer)[0].erasure_asked_at is not None
+
+
+def test_who_lost_the_connection_long_ago_is_erased_at_once(visitor: Visitor, home: Household):
+    consumer = without_a_connection(visitor, home, LOST)
+    with transaction() as session:
+        session.get_one(Consumer, consumer.id).created_at = clock.now() - timedelta(days=400)
+        session.query(Ownership).one().created_at = clock.now() - timedelta(days=400)
+
+    page = visitor.fill("/account/data/erase", form="/account/data/erase", password=PASSWORD)
+
+    assert page.location == "/account/erased"
+    assert rows(Consumer)[0].closed_at is not None

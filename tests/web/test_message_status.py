@@ -1,0 +1,99 @@
+"""What the timeline tells of a message: in the words of whoever waits for it, and true until something happens."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.factories import Household, a_message, given, sign_in, sign_in_staff
+from tests.fixtures.clocks import FrozenClock
+from tests.fixtures.complaint_handling import NUMBER, rows
+from tests.fixtures.site import Visitor
+from wss.domain.delivery import DeliveryState
+from wss.domain.receipts import DeliveryReceipt
+from wss.models import Message, ServiceRequest
+from wss.services.messages.receipts import take_receipt
+
+TIMELINE = f"/requests/{NUMBER}"
+WORDS: list[tuple[dict[str, Any], str]] = [
+    ({}, "being sent since 15:30"),
+    ({"state": DeliveryState.SENDING}, "being sent since 15:30"),
+    ({"attempts": 2, "due_in": {"minutes": 5}}, "not sent yet, next try after 15:35"),
+    ({"state": DeliveryState.SENT}, "sent 15:31, not yet confirmed"),
+    ({"state": DeliveryState.SENT, "channel": "email"}, "sent 15:31"),
+    ({"state": DeliveryState.DELIVERED}, "delivered 15:31"),
+    (
+        {"state": DeliveryState.TEMPORARY_FAILURE, "due_in": {"hours": 1}},
+        "phone switched off or without signal, we try again after 16:30",
+    ),
+    (
+        {"state": DeliveryState.TEMPORARY_FAILURE, "due_in": {"hours": 12}},
+        "phone switched off or without signal, we try again after 25-11-2026, 03:30",
+    ),
+    ({"state": DeliveryState.PERMANENT_FAILURE}, "this number does not exist"),
+    ({"state": DeliveryState.PERMANENT_FAILURE, "channel": "email"}, "this address does not exist"),
+    ({"state": DeliveryState.DEAD, "reason": "refused"}, "could not be sent, our staff look into it"),
+    (
+        {"state": DeliveryState.DEAD, "reason": DeliveryState.TEMPORARY_FAILURE},
+        "phone switched off or without signal each time, not delivered",
+    ),
+    ({"state": DeliveryState.EXPIRED}, "came too late, not sent"),
+]
+
+
+def told(home: Household, clock: FrozenClock, **wishes: Any) -> None:
+    """A message about the request that has come so far."""
+    [request] = rows(ServiceRequest)
+    due_at = clock.now + timedelta(**wishes.pop("due_in", {}))
+    about: dict[str, Any] = {"service_request_id": request.id, "event_number": 1, "due_at": due_at}
+    if wishes.get("channel") == "email":
+        about["recipient"] = "pooja@example.in"
+    settled_at = clock.now + timedelta(minutes=1) if "state" in wishes else None
+    given(a_message(**about, settled_at=settled_at, **wishes))
+
+
+@pytest.fixture
+def consumer(visitor: Visitor, complainant: Household) -> Visitor:
+    """The household's consumer, reading English."""
+    sign_in(visitor, complainant.consumer)
+    visitor.get("/account?lang=en")
+    return visitor
+
+
+@pytest.mark.parametrize(("wishes", "words"), WORDS)
+def test_each_state_has_the_words_of_whoever_waits(
+    consumer: Visitor, complainant: Household, frozen_clock: FrozenClock, wishes: Any, words: str
+):
+    told(complainant, frozen_clock, **wishes)
+
+    line = consumer.get(TIMELINE).root.find(".//p[@class='sms']")
+
+    channel = "E-mail" if wishes.get("channel") == "email" else "SMS"
+    said = " ".join("".join(line.itertext()).split())
+    assert said.partition(": ")[0] == f"{channel} {words}"
+
+
+@pytest.mark.parametrize(("channel", "address"), [("sms", "/update-mobile"), ("email", "/account/settings")])
+def test_only_its_consumer_is_led_to_where_a_number_that_does_not_exist_is_put_right(
+    consumer: Visitor, complainant: Household, frozen_clock: FrozenClock, channel: str, address: str
+):
+    told(complainant, frozen_clock, state=DeliveryState.PERMANENT_FAILURE, channel=channel)
+    consumer_visitor = consumer.get(TIMELINE)
+    sign_in_staff(consumer, "C1")
+    at_the_office = consumer.get(f"/todo/{NUMBER}/timeline")
+
+    assert address in consumer_visitor.links and "does not exist" in at_the_office.text
+    assert address not in at_the_office.links
+
+
+def test_an_open_page_tells_what_a_receipt_has_just_told(
+    consumer: Visitor, complainant: Household, frozen_clock: FrozenClock
+):
+    told(complainant, frozen_clock, state=DeliveryState.SENT, gateway="first")
+    before = consumer.get(TIMELINE).text
+    frozen_clock.advance(minutes=2)
+    [message] = rows(Message)
+    take_receipt(DeliveryReceipt(message.id, DeliveryState.DELIVERED, "", frozenset({"first"})))
+
+    assert ", not yet confirmed" in before
+    assert "delivered 15:32" in consumer.get(f"{TIMELINE}?v=1", htmx=True).text

@@ -1,0 +1,98 @@
+"""A question on the timeline: one form answers it, and what comes by another form or too late is not lost."""
+
+import io
+from typing import Any
+
+import pytest
+
+from tests.factories import Household, sign_in
+from tests.fixtures.complaint_handling import CLERK, NUMBER, ask, office_acts, rows, the_request
+from tests.fixtures.consumer_session import a_photo
+from tests.fixtures.pages import Page
+from tests.fixtures.site import Visitor
+from wss.domain.lifecycle import Action
+from wss.models import Document
+
+TIMELINE = f"/requests/{NUMBER}"
+
+
+@pytest.fixture
+def reader(app: Any, complainant: Household, visitor: Visitor) -> Visitor:
+    """The consumer who complains, signed in, reading English."""
+    sign_in(visitor, complainant.consumer)
+    visitor.client.set_cookie("wss_language", "en")
+    return visitor
+
+
+def answer(reader: Visitor, page: Page, **fields: Any) -> Page:
+    """Send the answer from a page that was opened before."""
+    return reader.send(page, TIMELINE, form=f"{TIMELINE}/actions", action="answer", **fields)
+
+
+def test_while_the_office_asks_the_page_has_one_form_for_documents(reader: Visitor):
+    ask()
+
+    page = reader.get(TIMELINE)
+
+    assert page.html.count('type="file"') == 1
+
+
+def test_a_document_by_the_form_of_an_older_page_is_the_answer(reader: Visitor):
+    page = reader.get(TIMELINE)
+    ask()
+
+    late = reader.send(page, TIMELINE, form=f"{TIMELINE}/documents", documents=[a_photo()])
+
+    assert (late.location, the_request().status) == (f"{TIMELINE}?done=answer", "in_review")
+
+
+def test_a_bad_document_by_that_form_is_told_at_the_question(reader: Visitor):
+    page = reader.get(TIMELINE)
+    ask()
+
+    late = reader.send(
+        page, TIMELINE, form=f"{TIMELINE}/documents", documents=[(io.BytesIO(b"<svg/>"), "x.svg")]
+    )
+
+    assert "x.svg was not taken" in "".join(late.find("answer-documents-e").itertext())
+    assert (late.status, the_request().status) == (422, "info_requested")
+
+
+def test_a_photo_from_a_page_that_still_asks_is_added_with_its_words(reader: Visitor):
+    ask()
+    page = reader.get(TIMELINE)
+    answer(reader, page, remark="It says 1051.")
+
+    late = answer(reader, page, remark="And the photo.", documents=[a_photo()])
+
+    after = reader.get(late.location)
+    assert "The document is with the complaint now." in after.text and "And the photo." in after.text
+
+
+def test_an_answer_that_is_sent_twice_is_one(reader: Visitor):
+    ask()
+    page = reader.get(TIMELINE)
+
+    sent = [answer(reader, page, remark="It says 1051.", documents=[a_photo()]).location for _ in range(2)]
+
+    assert sent == [f"{TIMELINE}?done=answer"] * 2 and len(rows(Document)) == 1
+
+
+def test_a_bad_photo_from_a_page_that_still_asks_is_told_where_others_can_be_chosen(reader: Visitor):
+    ask()
+    page = reader.get(TIMELINE)
+    answer(reader, page, remark="It says 1051.")
+
+    late = answer(reader, page, documents=[(io.BytesIO(b"<svg/>"), "x.svg")])
+
+    assert late.status == 422 and "x.svg was not taken" in "".join(late.find("documents-e").itertext())
+
+
+def test_words_from_a_page_that_still_asks_are_shown_again(reader: Visitor):
+    ask()
+    page = reader.get(TIMELINE)
+    office_acts(CLERK, Action.WITHDRAW_QUESTION)
+
+    late = answer(reader, page, remark="It says 1051.")
+
+    assert late.status == 409 and "It says 1051." in late.text

@@ -1,0 +1,110 @@
+"""What is wrong in a form of registering stands at its field, in the reader's language."""
+
+from typing import Any
+
+import pytest
+
+from tests.factories import Household, a_consumer, a_household, given
+from tests.fixtures.registration import messages
+from tests.fixtures.registration_pages import error_at, give_details, name_connection
+from tests.fixtures.site import Visitor
+
+LANGUAGES = ("hi", "en")
+OWN = {"hi": "पासवर्ड", "en": "your own number or name"}
+ADDRESS = "pooja.sharma@example.in"
+
+
+@pytest.fixture
+def home(visitor: Visitor, frozen_clock: Any) -> Household:
+    """A connection that nobody has registered."""
+    return a_household(registered=False)
+
+
+def speak(visitor: Visitor, language: str) -> None:
+    visitor.get(f"/?lang={language}")
+
+
+@pytest.mark.parametrize(
+    ("numbers", "field", "words"),
+    [
+        ({}, "account_no", {"hi": "खाता संख्या", "en": "Enter the account number, a bill number, or both"}),
+        ({"account_no": "123"}, "account_no", {"hi": "10", "en": "10 digits (urban) or 12 digits (rural)"}),
+        ({"account_no": "79507619ab"}, "account_no", {"hi": "अंक", "en": "digits only"}),
+        ({"bill_no": "1" * 21}, "bill_no", {"hi": "20", "en": "20 letters and digits at most"}),
+        ({"bill_no": "12/34"}, "bill_no", {"hi": "अक्षर", "en": "letters and digits only"}),
+    ],
+)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_wrong_in_step_one_stands_at_its_field(
+    visitor: Visitor,
+    home: Household,
+    language: str,
+    numbers: dict[str, str],
+    field: str,
+    words: dict[str, str],
+):
+    speak(visitor, language)
+
+    page = name_connection(visitor, **numbers)
+
+    assert page.status == 422
+    assert words[language] in error_at(page, field)
+    assert page.find("error-summary") is not None and f"#{field}" in page.links
+
+
+def test_an_error_page_says_so_in_its_title(visitor: Visitor, home: Household):
+    speak(visitor, "en")
+
+    assert name_connection(visitor, "123").title.startswith("Error: ")
+
+
+@pytest.mark.parametrize(
+    ("wishes", "field", "words"),
+    [
+        ({"mobile": "12345"}, "mobile", {"hi": "मोबाइल", "en": "10 digits"}),
+        ({"mobile": "0522 2140891"}, "mobile", {"hi": "लैंडलाइन", "en": "landline"}),
+        ({"mobile": ""}, "mobile", {"hi": "मोबाइल", "en": "Enter your mobile number"}),
+        ({"email": "not an address"}, "email", {"hi": "ई-मेल", "en": "not an e-mail address"}),
+        ({"email_alerts": "1"}, "email", {"hi": "ई-मेल", "en": "need an e-mail address"}),
+        ({"user_name": "1pooja"}, "user_name", {"hi": "अक्षर", "en": "begins with a letter"}),
+        ({"user_name": "abc"}, "user_name", {"hi": "4", "en": "4 to 30 characters"}),
+        ({"password": "short"}, "password", {"hi": "10", "en": "at least 10 characters"}),
+        ({"password": "1234567890"}, "password", {"hi": "पासवर्ड", "en": "among the first"}),
+        ({"password": "7950761921"}, "password", OWN),
+        ({"email": ADDRESS, "password": ADDRESS}, "password", OWN),
+        (
+            {"password_again": "Seven blue lamps"},
+            "password_again",
+            {"hi": "पासवर्ड", "en": "The two passwords differ"},
+        ),
+        ({"accept_terms": None}, "accept_terms", {"hi": "शर्त", "en": "Accept the terms"}),
+        ({"accept_privacy": None}, "accept_privacy", {"hi": "निजता", "en": "privacy notice"}),
+    ],
+)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_wrong_in_step_two_stands_at_its_field(
+    visitor: Visitor,
+    home: Household,
+    language: str,
+    wishes: dict[str, Any],
+    field: str,
+    words: dict[str, str],
+):
+    speak(visitor, language)
+    name_connection(visitor, home.account_no, home.bill_no)
+
+    page = give_details(visitor, **wishes)
+
+    assert page.status == 422
+    assert words[language] in error_at(page, field)
+    assert f"#{field}" in page.links
+    assert messages() == []
+
+
+def test_a_taken_user_name_is_told_at_its_field(visitor: Visitor, home: Household):
+    given(a_consumer(user_name="pooja"))
+    name_connection(visitor, home.account_no, home.bill_no)
+
+    page = give_details(visitor, user_name="Pooja")
+
+    assert page.status == 422 and error_at(page, "user_name")

@@ -1,0 +1,204 @@
+"""The self-check on the request form: what each bill says about itself, and the reason that fits it."""
+
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from tests.factories import Household, given
+from tests.fixtures.consumer_session import form_of
+from tests.fixtures.pages import Page
+from tests.fixtures.site import Visitor
+from wss.db import reading, transaction
+from wss.models import Bill, Connection, Draft, KindRow, Reason
+
+SAYS = {
+    "MU": "the meter was read, at 1100",
+    "MIN": "the least that is charged for your load",
+    "UM": "goes by the load",
+    "ASS": "counts as defective",
+    "CEIL": "unusually many for your load",
+    "CDF": "unusually many for your load",
+    "NA": "could not get to the meter",
+    "NR": "because the meter was not read",
+    "PROV": "This bill is provisional",
+    "IDF": "without display or burnt",
+    "RDF": "a slip of the pen",
+    "ADF": "the meter may have stopped",
+}
+
+
+@pytest.fixture
+def reasons(family: Household) -> None:
+    """The catalogue's reasons that fit something."""
+    given(
+        Reason(code="reading_not_taken", name="No reading was taken", name_hi="रीडिंग नहीं ली गई"),
+        Reason(code="defective_meter", name="The meter is defective", name_hi="मीटर खराब है"),
+    )
+    with transaction() as session:
+        kind = session.get_one(KindRow, "BILL_CORRECTION")
+        kind.reasons = "wrong_reading reading_not_taken defective_meter other"
+
+
+def set_basis(family: Household, basis: str) -> None:
+    with transaction() as session:
+        session.execute(sa.update(Bill).where(Bill.bill_no == family.bill_no).values(bill_basis=basis))
+
+
+def shown(consumer_visitor: Visitor, family: Household, bill_no: str | None = None) -> Page:
+    """The form as the button beside a bill opens it."""
+    return consumer_visitor.get(f"{form_of(family)}&bill_no={bill_no or family.bill_no}")
+
+
+def chosen_reason(page: Page) -> list[str]:
+    return page.form(having="form_token").fields["reason"]
+
+
+def compare(consumer_visitor: Visitor, family: Household, htmx: bool = False, **fields: Any) -> Page:
+    """Press "Compare with the bill"; without scripts the form is shown again."""
+    page = consumer_visitor.fill(
+        form_of(family), htmx=htmx, **{"bill_no": [family.bill_no], "show": "compare", **fields}
+    )
+    return page if htmx else consumer_visitor.get(page.location)
+
+
+@pytest.mark.parametrize("basis", sorted(SAYS))
+def test_a_bill_says_what_it_rests_on_before_anything_is_sent(
+    consumer_visitor: Visitor, family: Household, basis: str
+):
+    set_basis(family, basis)
+
+    assert SAYS[basis] in shown(consumer_visitor, family).text
+
+
+@pytest.mark.parametrize("basis", sorted(SAYS))
+def test_it_says_so_in_hindi_too(consumer_visitor: Visitor, family: Household, basis: str):
+    set_basis(family, basis)
+
+    page = consumer_visitor.get(f"{form_of(family)}&bill_no={family.bill_no}&lang=hi")
+
+    assert "आपके उत्तर" in page.text or "बिल" in page.text
+    assert SAYS[basis] not in page.text
+
+
+def test_without_a_bill_there_is_nothing_to_compare(consumer_visitor: Visitor, family: Household):
+    assert "Your answers beside the bill" not in consumer_visitor.get(form_of(family)).text
+
+
+def test_a_kind_without_bills_compares_nothing(consumer_visitor: Visitor, family: Household):
+    page = consumer_visitor.get(form_of(family, "ADDRESS_CORRECTION", "Details"))
+
+    assert "Compare with the bill" not in page.text
+
+
+@pytest.mark.parametrize("htmx", [False, True])
+def test_the_reading_typed_so_far_is_compared(consumer_visitor: Visitor, family: Household, htmx: bool):
+    page = compare(consumer_visitor, family, htmx, reading_kwh="1050")
+
+    assert page.status == 200
+    assert "the bill seems 50 units too high" in page.text
+
+
+def test_a_typed_bill_number_is_compared_too(consumer_visitor: Visitor, family: Household):
+    page = compare(consumer_visitor, family, bill_no=[], bill_no_typed=family.bills[0].sbm_bill_no)
+
+    assert "the meter was read, at 900" in page.text
+
+
+def test_a_bill_is_checked_by_the_load_and_factor_of_its_own_time(
+    consumer_visitor: Visitor, family: Household
+):
+    with transaction() as session:
+        session.execute(
+            sa.update(Bill).values(units=2000, at_import_load_w=4000, at_import_factor_milli=2000)
+        )
+        session.execute(sa.update(Connection).values(sanctioned_load_w=1000, multiplying_factor_milli=20_000))
+
+    assert "unusually many" not in compare(consumer_visitor, family, reading_kwh="").text
+    assert "the bill seems 20 units too high" in compare(consumer_visitor, family, reading_kwh="1090").text
+
+
+def test_several_bills_are_told_apart_by_their_months(consumer_visitor: Visitor, family: Household):
+    page = compare(consumer_visitor, family, bill_no=[family.bills[0].bill_no, family.bill_no])
+
+    assert "August 2026: " in page.text and "October 2026: " in page.text
+
+
+@pytest.mark.parametrize("wrong", ["many", "-1", "9" * 12])
+def test_a_reading_that_is_none_is_not_compared(consumer_visitor: Visitor, family: Household, wrong: str):
+    assert "the meter was read, at 1100" in compare(consumer_visitor, family, reading_kwh=wrong).text
+
+
+def test_bills_by_kvah_are_compared_with_the_reading_in_kvah(consumer_visitor: Visitor, family: Household):
+    with transaction() as session:
+        session.execute(sa.update(Connection).values(billing_unit="kVAh"))
+
+    page = compare(consumer_visitor, family, reading_kwh="1", reading_kvah="1090")
+
+    assert "the bill seems 10 units too high" in page.text
+
+
+@pytest.mark.usefixtures("reasons")
+def test_a_fitting_reason_is_chosen_and_said(consumer_visitor: Visitor, family: Household):
+    set_basis(family, "ADF")
+
+    page = shown(consumer_visitor, family)
+
+    assert chosen_reason(page) == ["defective_meter"]
+    assert "Chosen for you above, because it fits: The meter is defective." in page.text
+
+
+@pytest.mark.usefixtures("reasons")
+def test_what_the_consumer_chose_stays(consumer_visitor: Visitor, family: Household):
+    set_basis(family, "ADF")
+
+    page = compare(consumer_visitor, family, reason="other")
+
+    assert chosen_reason(page) == ["other"]
+    assert "Chosen for you" not in page.text
+
+
+@pytest.mark.usefixtures("reasons")
+def test_what_the_page_chose_gives_way_to_what_fits_better(consumer_visitor: Visitor, family: Household):
+    set_basis(family, "ADF")
+    page = shown(consumer_visitor, family)
+
+    page = consumer_visitor.send(page, form_of(family), htmx=True, show="compare", reading_kwh="1050")
+
+    assert '<option value="wrong_reading" selected>' in page.html
+
+
+@pytest.mark.usefixtures("reasons")
+def test_a_fitting_reason_that_is_left_is_sent(consumer_visitor: Visitor, family: Household):
+    set_basis(family, "ADF")
+    page = shown(consumer_visitor, family)
+
+    consumer_visitor.send(
+        page, form_of(family), form_token=page.form(having="form_token").fields["form_token"]
+    )
+
+    with reading() as session:
+        assert session.query(Draft).one().fields["answers"]["reason"] == "defective_meter"
+
+
+def test_an_ordinary_bill_chooses_no_reason(consumer_visitor: Visitor, family: Household):
+    assert chosen_reason(shown(consumer_visitor, family)) == [""]
+
+
+def test_another_connections_bill_is_not_looked_into(consumer_visitor: Visitor, family: Household):
+    from tests.factories import a_household
+
+    other = a_household("7950761939")
+
+    assert "Your answers beside the bill" not in shown(consumer_visitor, family, other.bill_no).text
+
+
+def test_comparing_takes_no_answers_back(consumer_visitor: Visitor, family: Household):
+    page = shown(consumer_visitor, family)
+    token = page.form(having="form_token").fields["form_token"]
+    consumer_visitor.send(page, form_of(family), form_token=token, reason="other")
+
+    consumer_visitor.send(page, form_of(family), htmx=True, form_token=token, show="compare")
+
+    with reading() as session:
+        assert session.query(Draft).one().fields["answers"]["reason"] == "other"

@@ -1,0 +1,46 @@
+"""What the consumer reads when a request has gone up: where it is now, the telephone there, and that all is done."""
+
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from tests.factories import Household, escalation_rows, given, sign_in
+from tests.fixtures.complaint_handling import DIVISION, NUMBER
+from tests.fixtures.site import Visitor
+from wss.db import transaction
+from wss.models import Office, Staff
+from wss.queries.reference import bump_reference_version
+from wss.services.requests.escalation import escalate_due, set_clocks_anew
+
+
+@pytest.fixture
+def gone_up(complainant: Household, frozen_clock: Any, app: Any, visitor: Visitor) -> Visitor:
+    """The complaint of an office without an SDO, eight days later, before its consumer's eyes."""
+    given(*escalation_rows())
+    with transaction() as session:
+        session.execute(sa.delete(Staff).where(Staff.role == "sdo"))
+        session.execute(sa.update(Office).where(Office.code == DIVISION).values(phone="05220000077"))
+        bump_reference_version()
+    set_clocks_anew()
+    frozen_clock.advance(days=8)
+    escalate_due()
+    sign_in(visitor, complainant.consumer)
+    return visitor
+
+
+def test_it_is_said_in_plain_words_with_the_telephone_of_the_office(gone_up: Visitor):
+    gone_up.client.set_cookie("wss_language", "en")
+
+    text = gone_up.get(f"/requests/{NUMBER}").text
+
+    assert "Time limit passed: moved one level up" in text
+    assert f"so it is now with Office {DIVISION}, Executive engineer. You need do nothing." in text
+    assert "05220000077" in text
+    assert "The post Sub-divisional officer is not filled in the office below." in text
+
+
+def test_it_is_said_in_hindi(gone_up: Visitor):
+    text = gone_up.get(f"/requests/{NUMBER}").text
+
+    assert f"अब यह कार्यालय {DIVISION}" in text and "आपको कुछ नहीं करना है" in text
