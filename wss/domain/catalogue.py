@@ -39,7 +39,19 @@ REQUIRED = frozenset(
     }
 )
 KVA_FIELDS = frozenset({RequestField.READING_KVAH, RequestField.DEMAND_KVA})
-REMARKS_LENGTH = 1000
+# The name under which an answer is stored, where its unit is not the one that is typed.
+KEPT_AS = {
+    RequestField.PAID_AMOUNT: "paid_amount_paise",
+    RequestField.NEW_LOAD_KW: "new_load_w",
+    RequestField.DEMAND_KVA: "demand_va",
+}
+# The most bills that one request can dispute.
+BILLS_AT_MOST = 12
+
+
+def kept_as(field: RequestField) -> str:
+    """Return the name under which the answer to a field is stored."""
+    return KEPT_AS.get(field, field.value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
-from wss.domain.calendar import FIRST_DAY, IST, LAST_DAY, day_typed
 from wss.domain.errors import Malformed
 from wss.domain.masking import first_letter
+from wss.domain.typed_values import iso_day, whole_number
 
-_MOMENT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ]([0-9]{2}:[0-9]{2})(?::[0-9]{2})?)?")
-_PLACE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})\.([0-9]{1,18})")
 # As staff.csv has them: UP/1234 too.
 _EMPLOYEE = re.compile(r"\S{1,20}")
 
@@ -83,22 +81,6 @@ class PostCounts:
     to_decide: int
 
 
-def moment_typed(text: str) -> datetime | None:
-    """A day and time in Uttar Pradesh as the browser sends it: 2026-11-24T10:30; a day alone begins at midnight."""
-    typed = text.strip()
-    if not typed:
-        return None
-    found = _MOMENT.fullmatch(typed)
-    try:
-        if found:
-            moment = datetime.fromisoformat(f"{found[1]}T{found[2] or '00:00'}").replace(tzinfo=IST)
-            if FIRST_DAY <= moment.date() <= LAST_DAY:
-                return moment.astimezone(UTC)
-    except ValueError:
-        pass
-    raise Malformed("moment_malformed")
-
-
 def employee_typed(text: str) -> str:
     """An employee's number as it is stored."""
     typed = text.strip()
@@ -108,10 +90,10 @@ def employee_typed(text: str) -> str:
 
 
 def place_typed(text: str) -> TodoCursor | None:
-    """Where the page before ended, out of the address."""
-    found = _PLACE.fullmatch(text)
-    day = day_typed(found[1]) if found else None
-    return TodoCursor(day, int(found[2])) if found and day else None
+    """Return the cursor in an address; None for any other text."""
+    day_text, _, number = text.partition(".")
+    day, row_id = iso_day(day_text), whole_number(number)
+    return None if day is None or row_id is None else TodoCursor(day, row_id)
 
 
 def short_name(name: str) -> str:

@@ -9,6 +9,7 @@ from flask_wtf import FlaskForm
 from wtforms import StringField, ValidationError
 
 from wss.domain.errors import Malformed
+from wss.domain.typed_values import whole_number
 
 # Every code of domain/identifiers and domain/passwords, in words that say what to do.
 MESSAGES = {
@@ -46,9 +47,9 @@ LAST_ID = 2**63 - 1
 
 
 def row_id(typed: str) -> int:
-    """The number of a row out of an address; ValueError for what no row has."""
-    number = int(typed)
-    if not 0 <= number <= LAST_ID:
+    """Return the id of a row from an address; raises ValueError, as `request.args.get(type=…)` expects."""
+    number = whole_number(typed)
+    if number is None:
         raise ValueError(typed)
     return number
 

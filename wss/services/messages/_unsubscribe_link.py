@@ -5,11 +5,11 @@ from typing import Any
 
 from wss import vault
 from wss.domain.notices import NOTICES
+from wss.domain.typed_values import whole_number
 from wss.models import Message
 
 # Half of the hash: 128 bits, and the address stays short enough for a letter's header.
 _OF_HASH = 32
-_LONGEST_ID = 18
 
 
 def unsubscribe_path(message: Message | Any) -> str:
@@ -22,8 +22,7 @@ def unsubscribe_path(message: Message | Any) -> str:
 
 def whose_alerts(token: str) -> int | None:
     """The consumer that a token names, which proves nothing yet."""
-    number = token.partition("-")[0]
-    return int(number) if number.isascii() and number.isdecimal() and len(number) <= _LONGEST_ID else None
+    return whole_number(token.partition("-")[0])
 
 
 def is_sent_to(token: str, consumer_id: int, email: str) -> bool:

@@ -7,14 +7,13 @@ from datetime import timedelta
 from wss import vault
 from wss.clock import now
 from wss.domain.rate_limits import Limit
+from wss.domain.typed_values import whole_number
 from wss.queries.codes import add_link_token, live_token, use_token
 from wss.services.shared import rate_limits
 
 CODE_LENGTH = 10
 # So many characters of an address's hash: a subject has 40, and nobody can try addresses here.
 _OF_ADDRESS = 12
-# Every number so long fits the columns of ids.
-_LONGEST_ID = 18
 
 
 def subject_of_registration(registration_id: int, email: str) -> str:
@@ -59,8 +58,7 @@ def look_at(token: str, purpose: str) -> str | None:
 def row_of(subject: str | None) -> int | None:
     """The id of the row that a link's subject names, as "consumer:12" does; None where it names none: links that were
     made for nobody, so that asking takes the same work for everybody, are about no row."""
-    number = (subject or "").partition(":")[2].partition(":")[0]
-    return int(number) if number.isascii() and number.isdecimal() and len(number) <= _LONGEST_ID else None
+    return whole_number((subject or "").partition(":")[2].partition(":")[0])
 
 
 def has_tries(token: str) -> bool:

@@ -7,6 +7,7 @@ from wtforms import BooleanField, HiddenField, PasswordField, StringField, Valid
 from wss.domain import identifiers
 from wss.domain.captcha import CaptchaAnswer
 from wss.domain.passwords import refusal
+from wss.domain.typed_values import is_code
 from wss.passwords import common_passwords
 from wss.services.login.consumer_login import Credentials
 from wss.services.registration.pending_details import RegistrationDetails
@@ -134,8 +135,7 @@ class OtpForm(PlainForm):
 
     def validate_otp(self, field: StringField) -> None:
         """Six digits in any script."""
-        digits = identifiers.normalise_digits(field.data or "")
-        if len(digits) != len("123456") or not digits.isdecimal():
+        if not is_code(field.data or ""):
             raise ValidationError(_("Enter the 6 digits of the OTP"))
 
     def asked(self) -> StringField:

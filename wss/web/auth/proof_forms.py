@@ -7,6 +7,7 @@ from wtforms import BooleanField, HiddenField, PasswordField, StringField, Valid
 from wss.domain import identifiers
 from wss.domain.captcha import CaptchaAnswer
 from wss.domain.ownership import KnowledgeFacts
+from wss.domain.typed_values import is_code
 from wss.web.auth.forms import ConsentRules, OtpForm, PasswordRules
 from wss.web.fields import PlainForm, ShapedField
 
@@ -87,8 +88,7 @@ class MobileProofForm(OtpForm):
 
     def validate_old_otp(self, field: StringField) -> None:
         """Six digits, or nothing."""
-        digits = identifiers.normalise_digits(field.data or "")
-        if digits and (len(digits) != len("123456") or not digits.isdecimal()):
+        if identifiers.normalise_digits(field.data or "") and not is_code(field.data or ""):
             raise ValidationError(_("Enter the 6 digits of the OTP"))
 
 

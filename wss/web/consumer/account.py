@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from flask import Response, make_response, request
 
 from wss import clock
 from wss.domain import identifiers
 from wss.domain.bill_lines import compared
+from wss.domain.typed_values import iso_month, whole_number
 from wss.gateways.pdf import bill_sheet
 from wss.models import Connection
 from wss.queries.bills import A_YEAR_OF_BILLS, latest_bills, open_disputes, revised_pair, visible_bill
@@ -24,8 +23,6 @@ from wss.web.downloads import A_PDF, as_download
 from wss.web.labels.bills import money_lines
 from wss.web.labels.calculations import computations
 from wss.web.pages import redirect_to, render
-
-_MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
 
 
 @consumer.get("/account")
@@ -72,8 +69,7 @@ def connection(account_no: str) -> Response:
 def bills(account_no: str) -> Response:
     """A connection's bills, a year at a time."""
     own = own_connection(account_no)
-    before = request.args.get("before", "")
-    found = latest_bills(own.account_no, current_consumer().id, before if _MONTH.fullmatch(before) else None)
+    found = latest_bills(own.account_no, current_consumer().id, iso_month(request.args.get("before", "")))
     return render(
         "consumer/bills.html",
         connection=own,
@@ -119,8 +115,7 @@ def bill_pdf(account_no: str, bill_no: str) -> Response:
 def connection_requests(account_no: str) -> Response:
     """The service requests of a connection, newest first."""
     own = own_connection(account_no)
-    after = request.args.get("after", "")
-    before_id = int(after) if after.isdecimal() and after.isascii() and len(after) < 19 else None
+    before_id = whole_number(request.args.get("after", ""))
     found = requests_of(current_consumer().id, clock.now(), own.account_no, before_id)
     return render(
         "consumer/requests.html",

@@ -9,10 +9,10 @@ from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from wss.domain.answers import remarks
 from wss.domain.deadlines import RATINGS
 from wss.domain.errors import Malformed
 from wss.domain.lifecycle import TABLE, Action, Status
+from wss.domain.typed_values import remarks
 from wss.queries.timelines import EventLine
 
 # What has been done, for the page that comes after it.

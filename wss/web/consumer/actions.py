@@ -11,6 +11,7 @@ from wss import clock
 from wss.domain.deadlines import offered
 from wss.domain.errors import Forbidden, Outdated
 from wss.domain.lifecycle import CONSUMER, TABLE, Action, Status, counted_as
+from wss.domain.typed_values import VERSION_DIGITS, whole_number
 from wss.domain.uploads import NothingKept, Refusal, RefusedDocument
 from wss.queries import timelines
 from wss.queries.service_requests import RequestRow, standing_of
@@ -35,8 +36,7 @@ def act(complaint_no: str) -> Response:
     own, said = own_request(complaint_no), said_now()
     if said.action not in _STEPS - {Action.ADD_DOCUMENT}:
         return request_page(own, ConsumerActionForm(errors={"": [_("Choose what is to be done")]}), 422)
-    version = request.form.get("version", "")
-    seen = int(version) if version.isdecimal() and version.isascii() and len(version) < 10 else None
+    seen = whole_number(request.form.get("version", ""), VERSION_DIGITS)
     sent = uploads_sent() if said.action in _WITH_DOCUMENTS else []
     is_late = seen not in (None, own.version) and said.action not in _WITH_DOCUMENTS
     # An answer that comes late may have been sent twice, or add documents: the step knows.

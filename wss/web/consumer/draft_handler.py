@@ -7,9 +7,9 @@ from flask import request, url_for
 from wss import clock
 from wss.domain import identifiers
 from wss.domain.actor import Actor
-from wss.domain.answers import REMARKS_LENGTH
 from wss.domain.catalogue import RequestField
 from wss.domain.errors import NotFound
+from wss.domain.typed_values import REMARKS_LENGTH
 from wss.queries.connections import visible_connection
 from wss.services.requests.draft_documents import add_documents
 from wss.services.requests.form_drafts import FilledForm, FormSnapshot

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from wss import clock
 from wss.domain.retention import hindrance
+from wss.domain.typed_values import whole_number
 from wss.queries import access, my_data
 from wss.queries.access import AccessEntry
 from wss.queries.consumers import consumer as consumer_row
@@ -145,8 +146,7 @@ def _is_on_hold() -> bool:
 
 
 def _before(name: str) -> int | None:
-    text = request.args.get(name, "")
-    return int(text) if text.isdecimal() and text.isascii() and len(text) < 19 else None
+    return whole_number(request.args.get(name, ""))
 
 
 def _older(deeds: list[AccessEntry]) -> int | None:

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from flask import Response, request
 from flask_babel import gettext as _
 
-from wss.domain.answers import remarks
 from wss.domain.errors import Forbidden, Malformed, NotFound
+from wss.domain.typed_values import remarks
 from wss.services.calls.answers import AnswerOutcome, CallerAnswer, confirm_resolution
 from wss.services.calls.call_records import choose, end_call
 from wss.services.calls.caller_links import (

@@ -9,8 +9,8 @@ from flask import Response, request
 from flask_babel import gettext as _
 
 from wss.domain import identifiers
-from wss.domain.answers import remarks
 from wss.domain.errors import Forbidden, Malformed
+from wss.domain.typed_values import remarks
 from wss.services.calls import open_requests
 from wss.services.calls.dead_numbers import DeadNumberOutcome, register_dead_number
 from wss.services.calls.open_requests import ReminderOutcome

@@ -13,12 +13,12 @@ from flask_babel import lazy_gettext as _l
 
 from wss import clock
 from wss.domain import identifiers
-from wss.domain.answers import remarks
-from wss.domain.calendar import IST, day_typed
+from wss.domain.calendar import IST
 from wss.domain.calls import VerifiedBy
 from wss.domain.errors import Forbidden, Malformed, Outdated
 from wss.domain.lifecycle import BEFORE_RESOLVED
 from wss.domain.supervision import EmployeeDay, hours_with_calls, lines_of, sum_of
+from wss.domain.typed_values import iso_day, remarks
 from wss.queries import supervision
 from wss.queries.officers import names_of
 from wss.queries.reference import reference
@@ -172,10 +172,12 @@ def _page(said: DisputeForm, status: int = 200) -> Response:
 def _day() -> date:
     """The day in the address; whatever is none, and days to come, are today."""
     today = clock.local_date(clock.now())
-    return min(day_typed(request.args.get("day", "")) or today, today)
+    return min(iso_day(request.args.get("day", "")) or today, today)
 
 
-def _everybody(lines: list[EmployeeDay], alarms: list[supervision.SupervisorAlarm], disputes: Any) -> set[str]:
+def _everybody(
+    lines: list[EmployeeDay], alarms: list[supervision.SupervisorAlarm], disputes: Any
+) -> set[str]:
     """Whose names the page tells; the site itself has none."""
     of_alarms = {alarm.subject.partition("employee:")[2] for alarm in alarms}
     of_disputes = {dispute.employee_id for dispute in disputes}

@@ -9,8 +9,7 @@ from typing import Any
 from flask_babel import LazyString
 from flask_babel import gettext as _
 
-from wss.domain.answers import kept_as
-from wss.domain.catalogue import RequestField, RequestKind
+from wss.domain.catalogue import RequestField, RequestKind, kept_as
 from wss.models import Bill
 from wss.queries.reference import Reference
 from wss.web import filters

@@ -8,9 +8,9 @@ from datetime import date, timedelta
 
 from flask_babel import gettext as _
 
-from wss.domain.calendar import day_typed
 from wss.domain.errors import NotFound
 from wss.domain.mis import ALL
+from wss.domain.typed_values import iso_day
 from wss.queries.reference import OfficeEntry, Reference
 from wss.queries.staff import SignedInStaff
 from wss.services.mis.figures import MisQuery
@@ -60,7 +60,7 @@ def is_within(office: OfficeEntry, me: SignedInStaff) -> bool:
 
 
 def _day(name: str, typed: Mapping[str, str], errors: dict[str, str]) -> date | None:
-    found = day_typed(typed[name])
+    found = iso_day(typed[name])
     if found is None:
         errors[name] = _("Enter a day, such as 2026-11-24")
     return found

@@ -8,9 +8,9 @@ from flask import Response, request, url_for
 
 from wss.clock import now
 from wss.domain import identifiers
-from wss.domain.answers import remarks
 from wss.domain.errors import Forbidden, Malformed, Outdated
 from wss.domain.lifecycle import TABLE, TAKES_PROPOSAL_BACK, Action, Resolution, Status
+from wss.domain.typed_values import remarks, version
 from wss.queries import revisions, timelines
 from wss.queries.reference import reference
 from wss.queries.service_requests import RequestRow, visible_request
@@ -169,11 +169,9 @@ def _office_code(seen: RequestRow, typed: str) -> str:
 
 
 def _version() -> int | None:
-    """The version that the form was made for; a wrong one is none that a request ever had."""
+    """Return the version that the form was made for; None where it has none."""
     typed = request.form.get("version", "")
-    if not typed:
-        return None
-    return int(typed) if typed.isdecimal() and typed.isascii() and len(typed) < 10 else -1
+    return version(typed) if typed else None
 
 
 def _refused(seen: RequestRow, said: OfficerActionForm, code: str) -> Response:

@@ -8,11 +8,11 @@ from dataclasses import replace
 from flask import Response, request, url_for
 from flask_babel import gettext as _
 
-from wss.domain import identifiers
-from wss.domain.answers import remarks
+from wss.domain import identifiers, typed_values
 from wss.domain.errors import Forbidden, Malformed, NotFound, Outdated, RuleBroken
 from wss.domain.lifecycle import Action
 from wss.domain.revision_input import as_typed
+from wss.domain.typed_values import remarks
 from wss.queries import revisions
 from wss.queries.effective_bills import RevisedConnection, connection_in_office
 from wss.queries.officers import is_own_connection
@@ -23,7 +23,7 @@ from wss.web.access import current_actor, needs_step_up
 from wss.web.fields import LAST_ID, MESSAGES
 from wss.web.labels.officer import BARRED, MISSING
 from wss.web.officer.blueprint import officer
-from wss.web.officer.revision_form import FAULTS, OWN_REASONS, faults_of, sent_bills, sent_wish, whole
+from wss.web.officer.revision_form import FAULTS, OWN_REASONS, faults_of, sent_bills, sent_wish
 from wss.web.officer.revisions import RevisionView, about_decision, about_draft, shown, with_another
 from wss.web.pages import redirect_to, render
 
@@ -70,7 +70,7 @@ def own_revision(revision_id: int) -> Response:
 @officer.post(f"/revisions/<{_ID}:revision_id>/actions")
 def decide_own(revision_id: int) -> Response:
     """Approve exactly the figures seen, send back, or withdraw one's own proposal."""
-    seen, version = _seen(revision_id), whole(request.form.get("version", ""))
+    seen, version = _seen(revision_id), typed_values.version(request.form.get("version", ""))
     action = request.form.get("action")
     if action == Action.SEND_BACK:
         return _sent_back(seen, version)

@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 from wss import clock
 from wss.domain import identifiers
 from wss.domain.actor import Role
-from wss.domain.answers import kept_as
+from wss.domain.catalogue import kept_as
 from wss.domain.lifecycle import ANSWER_DAYS, OPEN, Action, Resolution, Status, actions_for
 from wss.domain.todo_filter import TodoFilter
 from wss.models import Bill

@@ -10,9 +10,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 
-from wss.domain.answers import BILLS_AT_MOST
+from wss.domain.catalogue import BILLS_AT_MOST
 from wss.domain.revision import OwnReason
 from wss.domain.revision_input import BESIDE, FIELDS
+from wss.domain.typed_values import version
 from wss.services.revisions.calculation import RevisionDraft, RevisionRequest
 from wss.web.filters import rupees
 
@@ -59,7 +60,6 @@ OWN_REASONS: dict[str, LazyString] = {
     OwnReason.ORDER_OF_FORUM: _l("Order of a forum, the Ombudsman or a court"),
     OwnReason.OWN_CHECK: _l("Found by the office's own check"),
 }
-_DIGITS = 9
 
 
 def sent_wish() -> RevisionRequest:
@@ -69,7 +69,7 @@ def sent_wish() -> RevisionRequest:
         sent_bills(form),
         form.get("reason", ""),
         form.get("note", ""),
-        whole(form.get("version", "")),
+        version(form.get("version", "")),
         form.get("shown_amount", ""),
         "later_bills" in form,
     )
@@ -85,11 +85,6 @@ def sent_bills(form: MultiDict[str, str]) -> Sequence[Mapping[str, str]]:
             {name: form.get(f"{name}-{place}", "").strip() for name in ("bill_no", *FIELDS, *BESIDE)}
         )
     return bills
-
-
-def whole(typed: str) -> int:
-    """A version as a number; what is none is one that nothing ever had."""
-    return int(typed) if typed.isdecimal() and typed.isascii() and len(typed) <= _DIGITS else -1
 
 
 def faults_of(draft: RevisionDraft) -> list[tuple[str, str]]:

@@ -15,7 +15,8 @@ from wss.domain.actor import Role
 from wss.domain.catalogue import RequestField
 from wss.domain.errors import Malformed
 from wss.domain.lifecycle import APPROVERS, BEFORE_RESOLVED, OPEN, Status
-from wss.domain.todo_filter import OfficerPost, TodoFilter, employee_typed, moment_typed, place_typed
+from wss.domain.todo_filter import OfficerPost, TodoFilter, employee_typed, place_typed
+from wss.domain.typed_values import local_moment
 from wss.queries.officers import colleague
 from wss.queries.reference import OfficeEntry, Reference
 from wss.queries.staff import SignedInStaff
@@ -138,7 +139,7 @@ class _Reader:
             return instead
 
     def _moment(self, name: str) -> datetime | None:
-        return self._shaped(name, moment_typed, None)
+        return self._shaped(name, local_moment, None)
 
     def _one_of(self, name: str, offered: object) -> str:
         value = self._typed[name]

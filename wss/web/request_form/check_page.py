@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from wss import clock
-from wss.domain.answers import kept_as
-from wss.domain.catalogue import RequestField
+from wss.domain.catalogue import RequestField, kept_as
 from wss.queries.bills import bills_by_number, open_disputes
 from wss.queries.documents import documents_of_draft
 from wss.queries.drafts import DraftRow

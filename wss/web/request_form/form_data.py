@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from flask import request
 from werkzeug.datastructures import MultiDict
 
-from wss.domain import answers
-from wss.domain.catalogue import RequestField
+from wss.domain.catalogue import BILLS_AT_MOST, RequestField
+from wss.domain.typed_values import whole_number
 from wss.domain.uploads import BYTES_PER_DOCUMENT
 from wss.services.requests.draft_documents import UploadedDocument
 from wss.web.request_form.forms import BILL_TYPED
@@ -30,9 +30,8 @@ def is_typing() -> bool:
 
 def typed_at() -> datetime:
     """When what was sent was typed, by our own clock: the page counts on from the moment in which it was made."""
-    since = request.form.get("since", "")
-    is_plain = since.isascii() and since.isdecimal() and len(since) <= _DIGITS_OF_SINCE
-    return datetime.fromtimestamp(int(since) / 1_000 if is_plain else 0, UTC)
+    since = whole_number(request.form.get("since", ""), _DIGITS_OF_SINCE) or 0
+    return datetime.fromtimestamp(since / 1_000, UTC)
 
 
 def chosen() -> MultiDict[str, str]:
@@ -45,7 +44,7 @@ def chosen() -> MultiDict[str, str]:
 
 def typed() -> dict[str, list[str]]:
     """What stands in the form's fields; other names are not read at all."""
-    several, choice = answers.BILLS_AT_MOST, chosen()
+    several, choice = BILLS_AT_MOST, chosen()
     sent = {name: choice.getlist(name)[: several if name == RequestField.BILL_NO else 1] for name in _NAMES}
     return {name: [value[:_LONGEST_KEPT] for value in values] for name, values in sent.items() if values}
 

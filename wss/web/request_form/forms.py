@@ -15,9 +15,8 @@ from wtforms import MultipleFileField, SelectField, SelectMultipleField, StringF
 from wtforms.fields import SelectChoice
 from wtforms.form import BaseForm
 
-from wss.domain import answers, identifiers
-from wss.domain.answers import kept_as
-from wss.domain.catalogue import REQUIRED, RequestField, RequestKind
+from wss.domain import identifiers, typed_values
+from wss.domain.catalogue import BILLS_AT_MOST, REQUIRED, RequestField, RequestKind, kept_as
 from wss.domain.errors import Malformed
 from wss.queries.bills import OpenDispute
 from wss.web.labels.form_fields import HINTS, LABELS, MISSING, NUMERIC, WRONG
@@ -82,7 +81,7 @@ class RequestForm(BaseForm):
             _complain(typed, WRONG[malformed.code])
             return
         wanted = list(dict.fromkeys([*(str(number) for number in chosen.data or []), *extra]))
-        found = self.asked.find_bills(wanted[: answers.BILLS_AT_MOST])
+        found = self.asked.find_bills(wanted[:BILLS_AT_MOST])
         unknown = [number for number in wanted if number not in found]
         if unknown:
             _complain(
@@ -98,7 +97,7 @@ class RequestForm(BaseForm):
 def _read_as(field: RequestField, text: str, asked: FormContext) -> Any:
     """The answer to a field in the form in which it is kept."""
     if field is RequestField.PAID_ON:
-        return answers.past_day(text, asked.today).isoformat()
+        return typed_values.past_day(text, asked.today).isoformat()
     if field in (RequestField.REASON, RequestField.NEW_CATEGORY):
         offered = asked.reasons if field is RequestField.REASON else asked.categories
         if text not in dict(offered):
@@ -108,15 +107,15 @@ def _read_as(field: RequestField, text: str, asked: FormContext) -> Any:
 
 
 _RULES: dict[RequestField, Callable[[str], Any]] = {
-    RequestField.READING_KWH: answers.reading,
-    RequestField.READING_KVAH: answers.reading,
-    RequestField.DEMAND_KVA: answers.demand,
-    RequestField.PAID_AMOUNT: answers.amount,
-    RequestField.NEW_NAME: lambda text: answers.line(text, answers.NAME_LENGTH),
-    RequestField.NEW_ADDRESS: lambda text: answers.line(text, answers.ADDRESS_LENGTH),
+    RequestField.READING_KWH: typed_values.reading,
+    RequestField.READING_KVAH: typed_values.reading,
+    RequestField.DEMAND_KVA: typed_values.demand,
+    RequestField.PAID_AMOUNT: typed_values.amount,
+    RequestField.NEW_NAME: lambda text: typed_values.line(text, typed_values.NAME_LENGTH),
+    RequestField.NEW_ADDRESS: lambda text: typed_values.line(text, typed_values.ADDRESS_LENGTH),
     RequestField.PINCODE: identifiers.pincode,
-    RequestField.NEW_LOAD_KW: answers.load,
-    RequestField.REMARKS: answers.remarks,
+    RequestField.NEW_LOAD_KW: typed_values.load,
+    RequestField.REMARKS: typed_values.remarks,
 }
 
 
@@ -162,7 +161,9 @@ def drawing(name: str, *, has_bills: bool = True) -> dict[str, Any]:
         "hint": HINTS.get(field),
         "optional": field not in REQUIRED,
         "inputmode": NUMERIC.get(field),
-        "length": answers.ADDRESS_LENGTH if field is RequestField.NEW_ADDRESS else answers.REMARKS_LENGTH,
+        "length": typed_values.ADDRESS_LENGTH
+        if field is RequestField.NEW_ADDRESS
+        else typed_values.REMARKS_LENGTH,
     }
 
 

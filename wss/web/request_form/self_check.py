@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from wss.domain import answers, identifiers
-from wss.domain.catalogue import RequestField
+from wss.domain import identifiers, typed_values
+from wss.domain.catalogue import BILLS_AT_MOST, RequestField
 from wss.domain.errors import Malformed
 from wss.domain.self_check import fitting_reason
 from wss.models import Bill, Connection
@@ -47,13 +47,13 @@ def _bills(form: RequestForm) -> Sequence[Bill]:
     numbers = [str(number) for number in form[RequestField.BILL_NO.value].data or []]
     with suppress(Malformed):
         numbers.append(identifiers.bill_no(form[BILL_TYPED].data or ""))
-    return bills_by_number(list(form.asked.find_bills(numbers[: answers.BILLS_AT_MOST]).values()))
+    return bills_by_number(list(form.asked.find_bills(numbers[:BILLS_AT_MOST]).values()))
 
 
 def _reading(own: Connection, form: RequestForm) -> int | None:
     """The reading typed so far; a wrong one is told at its field."""
     name = reading_field(own).value
     try:
-        return answers.reading(form[name].data or "") if name in form else None
+        return typed_values.reading(form[name].data or "") if name in form else None
     except Malformed:
         return None

@@ -10,8 +10,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import MultipleFileField, TextAreaField
 
-from wss.domain.answers import remarks
 from wss.domain.errors import Malformed, NotFound
+from wss.domain.typed_values import remarks, whole_number
 from wss.domain.uploads import DOCUMENTS_PER_REQUEST
 from wss.services.requests.answer_links import (
     QuestionAnswerResult,
@@ -63,8 +63,8 @@ def reply(token: str) -> Response:
 @tracking.get("/replied")
 def replied() -> Response:
     """Say what has arrived, as the address tells."""
-    number = request.args.get("number", "")
-    arrived = int(number) if number in map(str, range(DOCUMENTS_PER_REQUEST + 1)) else 0
+    number = whole_number(request.args.get("number", "")) or 0
+    arrived = number if number <= DOCUMENTS_PER_REQUEST else 0
     return render("tracking/replied.html", is_answer="more" not in request.args, arrived=arrived)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Response, request
 from flask_babel import gettext as _
 
-from wss.domain.answers import remarks
 from wss.domain.errors import Malformed
+from wss.domain.typed_values import remarks
 from wss.queries.reference import reference
 from wss.queries.timelines import disputed_bills
 from wss.services.requests import disputes

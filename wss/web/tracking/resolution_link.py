@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import Response, current_app, request
 from flask_babel import gettext as _
 
-from wss.domain.answers import remarks
 from wss.domain.errors import Malformed
 from wss.domain.lifecycle import REOPENINGS_AT_MOST, Action
+from wss.domain.typed_values import remarks
 from wss.queries.reference import reference
 from wss.queries.silences import silence_closes
 from wss.services.requests.actions import answer_by_link, asked_to_confirm

@@ -12,6 +12,7 @@ from wtforms import HiddenField, StringField, ValidationError
 from wss.domain import identifiers
 from wss.domain.captcha import CaptchaAnswer
 from wss.domain.lifecycle import OPEN
+from wss.domain.typed_values import is_code
 from wss.queries.reference import reference
 from wss.queries.tracking import TrackedRequest, happenings
 from wss.services.login.consumer_login import is_everybody_asked
@@ -43,8 +44,7 @@ class TrackForm(PlainForm):
 
     def validate_mobile_last4(self, field: StringField) -> None:
         """Four digits in any script."""
-        digits = identifiers.normalise_digits(field.data or "")
-        if len(digits) != LAST_DIGITS or not digits.isdecimal():
+        if not is_code(field.data or "", LAST_DIGITS):
             raise ValidationError(_("Enter the last 4 digits of the mobile number that got the SMS"))
 
 
