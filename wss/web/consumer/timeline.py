@@ -11,7 +11,7 @@ from flask import Response, current_app, make_response, request
 from wss import clock
 from wss.domain import identifiers
 from wss.domain.bill_lines import Compared, compared
-from wss.domain.deadlines import is_petition_due, offered
+from wss.domain.deadlines import RATINGS, is_petition_due, offered
 from wss.domain.lateness import is_late
 from wss.domain.lifecycle import (
     ANSWER_DAYS,
@@ -42,6 +42,7 @@ from wss.web.downloads import A_PDF, as_document, as_download, as_picture
 from wss.web.labels.answers import answer_lines
 from wss.web.labels.calculations import computations
 from wss.web.labels.outcomes import silence_said
+from wss.web.labels.requests import rating_name
 from wss.web.language import page_language
 from wss.web.pages import render, wants_fragment
 
@@ -66,11 +67,19 @@ def timeline(complaint_no: str) -> Response:
             status = _STOP_ASKING
         elif request.args["v"] == str(own.news):
             return current_app.response_class(status=204)
-    return request_page(own, _said_before(own), status)
+    if "kept" in request.args:
+        kept = kept_words(own.complaint_no, current_consumer().id, clock.now())
+        return request_page(own, _of_kept(kept), status, is_kept=kept is not None)
+    return request_page(own, ConsumerActionForm(done=DONE.get(request.args.get("done", ""), "")), status)
 
 
-def request_page(own: RequestRow, said: ConsumerActionForm, status: int = 200) -> Response:
-    """A request as it stands, with the steps its consumer can take, and what has just been said about it."""
+def request_page(
+    own: RequestRow, form: ConsumerActionForm, status: int = 200, *, is_kept: bool = False
+) -> Response:
+    """Show a request, the actions that its consumer can take, and what came of the one just sent.
+
+    `is_kept`: the form holds what was typed before the session ended.
+    """
     shown = _as_it_stands(own)
     standing, at = standing_of(own), clock.now()
     steps = offered(standing, shown.done, at)
@@ -82,7 +91,9 @@ def request_page(own: RequestRow, said: ConsumerActionForm, status: int = 200) -
         request_row=own,
         shown=shown.parts,
         steps=steps,
-        said=said,
+        form=form,
+        is_kept=is_kept,
+        ratings=[(str(number), str(rating_name(number))) for number in reversed(RATINGS)],
         until=_until(own),
         outcome=outcome_of(own.id, own.resolution) if own.status == Status.RESOLVED else None,
         silence=_silence(own),
@@ -120,13 +131,10 @@ def own_request(complaint_no: str) -> RequestRow:
     return visible_request(current_actor(), identifiers.complaint_no(complaint_no), clock.now())
 
 
-def _said_before(own: RequestRow) -> ConsumerActionForm:
-    """What a redirect tells has been done, or what was kept when the session ended."""
-    if "kept" in request.args:
-        kept = kept_words(own.complaint_no, current_consumer().id, clock.now())
-        return ConsumerActionForm(*kept, is_kept=True) if kept else ConsumerActionForm()
-    done = request.args.get("done", "")
-    return ConsumerActionForm(done=done if done in DONE else "")
+def _of_kept(kept: tuple[str, str] | None) -> ConsumerActionForm:
+    """Return the form with the action and the remark that were kept when the session ended."""
+    action, remark = kept or ("", "")
+    return ConsumerActionForm(action, typed={"remark": remark})
 
 
 def _as_it_stands(own: RequestRow) -> TimelineFragments:

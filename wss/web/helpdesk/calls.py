@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import Response, current_app, request, url_for
 
@@ -29,6 +28,7 @@ from wss.queries.tracking import TrackedRequest, happenings
 from wss.services.calls.verification import CALL, CALL_OWN
 from wss.services.requests.outcomes import answer_until, outcome_of
 from wss.web.access import current_actor
+from wss.web.action_form import ActionForm
 from wss.web.fields import LAST_ID
 from wss.web.helpdesk.blueprint import helpdesk
 from wss.web.helpdesk.public_status import counter_said, public_status_said, registration_said
@@ -42,22 +42,18 @@ ID = f"int(max={LAST_ID})"
 _WAIT_FOR_CONSUMER = (Status.INFO_REQUESTED, Status.RESOLVED)
 
 
-@dataclass(frozen=True)
-class CallActionForm:
-    """A step as it was sent: what stands in its fields, what is wrong with them, the code that has been sent, how the
-    complaint stands that was looked up, and what has been done."""
+class CallActionForm(ActionForm):
+    """An action on a call. Its subject is a complaint number where the caller speaks about one of several requests."""
 
-    action: str = ""
-    typed: dict[str, str] = field(default_factory=dict)
-    errors: dict[str, str] = field(default_factory=dict)
-    reference_no: str = ""
-    looked: TrackedRequest | None = None
-    done: str = ""
+    field_lengths: ClassVar = {
+        **dict.fromkeys(("otp", "bill_no", "caller_mobile", "account_no", "relation", "complaint_no"), 40),
+        **{"mobile_last4": 40, "spoken_name": 200, "answer": 2_000, "remark": 2_000},
+    }
+    secrets: ClassVar = frozenset({"otp"})
 
-    @property
-    def summary(self) -> list[tuple[str, str]]:
-        """Every error with the id of its field."""
-        return list(self.errors.items())
+    def id_of(self, name: str) -> str:
+        """Return the id of a field; without a subject no two forms of the page have a field of the same name."""
+        return super().id_of(name) if self.subject else name
 
 
 @helpdesk.get(f"/helpdesk/calls/<{ID}:call_id>")
@@ -77,17 +73,27 @@ def ran_out(_over: CallOver) -> Response:
     return over_page(own((request.view_args or {})["call_id"]), 409)
 
 
-def page_of(call: CallRow, said: CallActionForm, status: int = 200) -> Response:
-    """The call with what is told about the step that was just sent; of a call that is over nothing shows any more."""
+def page_of(
+    call: CallRow,
+    form: CallActionForm,
+    status: int = 200,
+    *,
+    looked: TrackedRequest | None = None,
+    answer_reference_no: str = "",
+) -> Response:
+    """Show a call with the result of the action just sent; of an ended call only that it has ended.
+
+    `looked`: the request whose public status was looked up. `answer_reference_no`: of the OTP just sent for an answer.
+    """
     at = clock.now()
     if call.is_over(at):
         return over_page(call, status)
     record, tables = record_of(call, at), reference()
-    sent = request.args.get("sent", "") if request.method == "GET" else said.reference_no
+    sent = request.args.get("sent", "") if request.method == "GET" else answer_reference_no
     code = latest_otp_about(call.subject, (CALL, CALL_OWN))
     # Whichever way the page was opened: a code that is out is asked for.
     is_out = code is not None and code.used_at is None and code.expires_at > at
-    stage = stage_of(call, record, is_sent=is_out or bool(sent) or said.action == "verify")
+    stage = stage_of(call, record, is_sent=is_out or bool(sent) or form.action == "verify")
     return render(
         "helpdesk/call.html",
         status=status,
@@ -95,11 +101,12 @@ def page_of(call: CallRow, said: CallActionForm, status: int = 200) -> Response:
         record=record,
         open_requests=sum(one.status in OPEN for one in record.requests) if record else 0,
         **_requests(call, record, tables),
-        **_status_looked_up(call, said, tables),
+        **_status_looked_up(call, looked, tables),
         choices=choices_of(call) if record is None else [],
-        said=said,
+        form=form,
+        answer_reference_no=answer_reference_no,
         act=url_for("helpdesk.act", call_id=call.id),
-        done=DONE.get(request.args.get("done", ""), "") if request.method == "GET" else said.done,
+        done=DONE.get(request.args.get("done", ""), "") if request.method == "GET" else form.done,
         stage=stage,
         fate=fate_of(code, tells=True) if stage in ("otp", "own_otp") else None,
         reference_no=code.reference_no if code and is_out else "",
@@ -107,9 +114,9 @@ def page_of(call: CallRow, said: CallActionForm, status: int = 200) -> Response:
         tables=tables,
         draft_kind=tables.kinds.get(record.draft_kind) if record and record.draft_kind else None,
         consent=in_both(call.language, lambda: [str(CONSENTS[CONSENT_VERSION])]),
-        relations=list(RELATIONS.items()),
+        relations=[(code.value, str(words)) for code, words in RELATIONS.items()],
         is_to_be_confirmed=is_to_be_confirmed,
-        relation=said.typed.get("relation") or call.relation or Relation.SELF.value,
+        relation=call.relation or Relation.SELF.value,
     )
 
 
@@ -161,9 +168,8 @@ def _requests(call: CallRow, record: CallConnection | None, tables: Reference) -
     }
 
 
-def _status_looked_up(call: CallRow, said: CallActionForm, tables: Reference) -> dict[str, Any]:
-    """What the website tells to whoever knows the number and four digits, with sentences to read out."""
-    found = said.looked
+def _status_looked_up(call: CallRow, found: TrackedRequest | None, tables: Reference) -> dict[str, Any]:
+    """Return what the website shows for a complaint number and four digits, with sentences to read out."""
     if found is None:
         return {"looked": None}
     return {

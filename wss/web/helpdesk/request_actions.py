@@ -17,7 +17,7 @@ from wss.services.calls.open_requests import ReminderOutcome
 from wss.services.requests.status_lookup import StatusLookup
 from wss.web.access import current_actor
 from wss.web.helpdesk.calls import over_page, own, page_of
-from wss.web.helpdesk.responses import on_call, refused, said_now, wait_words
+from wss.web.helpdesk.responses import on_call, refused, sent_form, wait_words
 from wss.web.labels.helpdesk import BARRED, DONE, WRONG_SAID
 
 
@@ -51,21 +51,20 @@ def remind(call_id: int) -> Response:
 
 def answer_question(call_id: int) -> Response:
     """What the caller says to the question of the office, as the consumer's answer."""
-    typed = said_now().typed
-    number = typed["complaint_no"]
+    form = sent_form()
     try:
-        open_requests.answer_question(current_actor(), call_id, number, remarks(typed["answer"]))
+        open_requests.answer_question(current_actor(), call_id, form.subject, remarks(form.typed["answer"]))
     except Malformed:
-        return refused(call_id, _("1,000 characters at most: shorten it"), f"answer-{number}")
+        return refused(call_id, _("1,000 characters at most: shorten it"), "answer")
     except Forbidden as barred:
-        at = f"answer-{number}" if barred.code == "answer_required" else ""
+        at = "answer" if barred.code == "answer_required" else ""
         return refused(call_id, BARRED[barred.code], at, 422 if at else 409)
     return on_call(call_id, "answered")
 
 
 def report_dead_number(call_id: int) -> Response:
     """The number on record is dead: a request for the counter, and the way there."""
-    typed = said_now().typed
+    typed = sent_form().typed
     try:
         told = register_dead_number(current_actor(), call_id, typed["bill_no"], typed["spoken_name"])
     except Forbidden as barred:
@@ -105,4 +104,4 @@ def _not_found(call_id: int, retry_after: int) -> Response:
 
 
 def _shown(call_id: int, looked: StatusLookup, done: str = "") -> Response:
-    return page_of(own(call_id), replace(said_now(), looked=looked.found, done=str(DONE.get(done, ""))))
+    return page_of(own(call_id), replace(sent_form(), done=DONE.get(done, "")), looked=looked.found)

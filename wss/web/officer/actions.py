@@ -31,7 +31,6 @@ from wss.web.officer.requests import (
 from wss.web.officer.revisions import proposal_of, shown
 from wss.web.pages import redirect_to, render
 
-_TYPED = ("remark", "assignee", "office", "resolution")
 # Which field a code is told at; every other code bars the step as a whole.
 _AT_FIELD = {
     "assignee_required": "assignee",
@@ -51,21 +50,19 @@ _AT_FIELD = {
 def act(complaint_no: str) -> Response:
     """Take a step, if the request still stands as it was seen."""
     seen = visible_request(current_actor(), identifiers.complaint_no(complaint_no), now())
-    said = OfficerActionForm(
-        request.form.get("action", ""), {name: request.form.get(name, "") for name in _TYPED}
-    )
-    if said.action not in ACTIONS:
-        return _refused(seen, said, "step_not_allowed")
+    form = OfficerActionForm.sent()
+    if form.action not in ACTIONS:
+        return _refused(seen, form, "step_not_allowed")
     if _version() not in (None, seen.version):
         if _is_of_figures():
             return both_versions(seen, request.form["figures_hash"])
-        return _too_late(seen, said)
-    if said.action == Action.APPROVE:
+        return _too_late(seen, form)
+    if form.action == Action.APPROVE:
         step = needs_step_up(_page_of_decision(seen))
         if step is not None:
             return step
     try:
-        move = _move(seen, said)
+        move = _move(seen, form)
         _check(seen, move)
         _take(seen, move)
     except Outdated:
@@ -73,9 +70,9 @@ def act(complaint_no: str) -> Response:
             return both_versions(
                 visible_request(current_actor(), seen.complaint_no, now()), request.form["figures_hash"]
             )
-        return _too_late(visible_request(current_actor(), seen.complaint_no, now()), said)
+        return _too_late(visible_request(current_actor(), seen.complaint_no, now()), form)
     except (Forbidden, Malformed) as no:
-        return _refused(seen, said, no.code)
+        return _refused(seen, form, no.code)
     return _done(seen, move)
 
 
@@ -126,16 +123,16 @@ def _done(seen: RequestRow, move: ActionRequest) -> Response:
     return redirect_to(page, complaint_no=seen.complaint_no, done=move.action.value)
 
 
-def _move(seen: RequestRow, said: OfficerActionForm) -> ActionRequest:
+def _move(seen: RequestRow, form: OfficerActionForm) -> ActionRequest:
     """The step as the service takes it. A revised bill is proposed on its own page."""
-    resolution, action = said.typed["resolution"], Action(said.action)
+    resolution, action = form.typed["resolution"], Action(form.action)
     offered = resolutions_of(timelines.disputed_bills(seen.id))
     return ActionRequest(
         action,
-        remarks(said.typed["remark"]),
+        remarks(form.typed["remark"]),
         resolution=Resolution(resolution) if resolution in offered and action is Action.PROPOSE else None,
-        office_code=_office_code(seen, said.typed["office"]) if action is Action.FORWARD else None,
-        assignee_id=said.typed["assignee"] or None if action is Action.ASSIGN else None,
+        office_code=_office_code(seen, form.typed["office"]) if action is Action.FORWARD else None,
+        assignee_id=form.typed["assignee"] or None if action is Action.ASSIGN else None,
         version=seen.version,
     )
 
@@ -174,16 +171,16 @@ def _version() -> int | None:
     return version(typed) if typed else None
 
 
-def _refused(seen: RequestRow, said: OfficerActionForm, code: str) -> Response:
+def _refused(seen: RequestRow, form: OfficerActionForm, code: str) -> Response:
     """Say at the field what lacks, or above all why the step is barred."""
     if code in _AT_FIELD:
-        return details_page(seen, replace(said, errors={_AT_FIELD[code]: str(MISSING[code])}), 422)
+        return details_page(seen, form.with_error(_AT_FIELD[code], MISSING[code]), 422)
     words = BARRED.get(code, BARRED["step_not_allowed"])
-    return details_page(seen, replace(said, barred=words), 409)
+    return details_page(seen, replace(form, barred=words), 409)
 
 
-def _too_late(seen: RequestRow, said: OfficerActionForm) -> Response:
-    """Somebody was faster: what has happened since the page was opened, and by whom."""
-    version = _version() or seen.version
-    meanwhile = tuple(each for each in timelines.timeline(seen.id) if each.number > version)
-    return details_page(seen, replace(said, is_late=True, meanwhile=meanwhile), 409)
+def _too_late(seen: RequestRow, form: OfficerActionForm) -> Response:
+    """Show what has happened since the page was opened, and by whom."""
+    shown_version = _version() or seen.version
+    later = [each for each in timelines.timeline(seen.id) if each.number > shown_version]
+    return details_page(seen, replace(form, later_events=later), 409)

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import Response, current_app, request
-from flask_babel import LazyString
 from flask_babel import gettext as _
 
 from wss import clock
 from wss.domain import identifiers
-from wss.domain.actor import Role
+from wss.domain.actor import Actor, Role
 from wss.domain.catalogue import kept_as
 from wss.domain.lifecycle import ANSWER_DAYS, OPEN, Action, Resolution, Status, actions_for
 from wss.domain.todo_filter import TodoFilter
@@ -31,9 +29,11 @@ from wss.queries.todo import todo_page
 from wss.services.requests.officer_checks import hindrance_of, is_handed_out
 from wss.services.requests.officer_views import look_at_request, revealed_mobile
 from wss.web.access import current_actor
+from wss.web.action_form import ActionForm
 from wss.web.downloads import as_document, as_picture
 from wss.web.labels.answers import answer_lines
 from wss.web.labels.officer import BARRED, DONE
+from wss.web.labels.requests import office_name, post_name, resolution_name
 from wss.web.labels.self_check import reading_field, sights
 from wss.web.officer.blueprint import officer, shelf
 from wss.web.officer.last_words import about_last_words
@@ -55,29 +55,10 @@ _IN_ORDER = [
 ]
 
 
-@dataclass(frozen=True)
-class OfficerActionForm:
-    """A step as it was sent, and what is told about it: errors by field, what others did meanwhile, what bars it."""
+class OfficerActionForm(ActionForm):
+    """An officer's action on a request."""
 
-    action: str = ""
-    typed: dict[str, str] = field(default_factory=dict)
-    errors: dict[str, str] = field(default_factory=dict)
-    is_late: bool = False
-    meanwhile: tuple[EventLine, ...] = ()
-    barred: LazyString | str = ""
-
-    def value(self, action: str, name: str) -> str:
-        """What stands in a field of an action's form."""
-        return self.typed.get(name, "") if action == self.action else ""
-
-    def error(self, action: str, name: str) -> str:
-        """What is wrong with it."""
-        return self.errors.get(name, "") if action == self.action else ""
-
-    @property
-    def summary(self) -> list[tuple[str, str]]:
-        """Every error with the id of its field."""
-        return [(f"{self.action}-{name}" if name else "", words) for name, words in self.errors.items()]
+    field_lengths: ClassVar = {"remark": None, "assignee": None, "office": None, "resolution": None}
 
 
 @officer.get("/todo/<complaint_no>")
@@ -135,10 +116,10 @@ def request_seen(complaint_no: str) -> RequestRow:
     return look_at_request(current_actor(), identifiers.complaint_no(complaint_no))
 
 
-def details_page(seen: RequestRow, said: OfficerActionForm | None = None, status: int = 200) -> Response:
-    """The request as it stands, and what is told about the step that was just sent."""
+def details_page(seen: RequestRow, form: OfficerActionForm | None = None, status: int = 200) -> Response:
+    """Show a request, and the errors of the action that was just sent."""
     events = timelines.timeline(seen.id)
-    said, actor, frame = said or _begun(seen, events), current_actor(), frame_of(seen)
+    form, actor, frame = form or _begun(seen, events), current_actor(), frame_of(seen)
     tables: Reference = frame["tables"]
     connection = connection_row(seen.account_no)
     bills, kind = list(timelines.disputed_bills(seen.id)), tables.kinds.get(seen.kind)
@@ -158,7 +139,7 @@ def details_page(seen: RequestRow, said: OfficerActionForm | None = None, status
         revealed=revealed_mobile(actor, seen),
         documents=documents_of_request(seen.id),
         linked=_linked(seen, actor.office_code),
-        said=said,
+        form=form,
         **about_last_words(seen, events),
         **_steps(seen, tables, events),
     )
@@ -171,7 +152,7 @@ def _begun(seen: RequestRow, events: Sequence[EventLine]) -> OfficerActionForm:
         return OfficerActionForm()
     last = _last_proposal(events)
     typed = {"remark": last.remark, "resolution": last.details.get("resolution", "")} if last else {}
-    return OfficerActionForm(Action.PROPOSE, typed)
+    return OfficerActionForm(Action.PROPOSE, typed=typed)
 
 
 def _steps(seen: RequestRow, tables: Reference, events: Sequence[EventLine]) -> dict[str, Any]:
@@ -188,22 +169,48 @@ def _steps(seen: RequestRow, tables: Reference, events: Sequence[EventLine]) -> 
     if {Action.TAKE_UP, Action.ASSIGN} & set(steps) and is_handed_out(actor):
         steps = [step for step in steps if step not in (Action.TAKE_UP, Action.ASSIGN)]
         barred = barred if steps else [BARRED["pooled"]]
-    today = clock.local_date(clock.now())
     question, asked_by = _question(seen, events)
     return {
         "steps": [step.value for step in sorted(steps, key=_IN_ORDER.index)],
         "barred": barred,
-        "colleagues": colleagues_for(actor.office_code, seen.office_code, today)
-        if Action.ASSIGN in steps
-        else [],
+        "assignees": _assignees(actor, seen, tables) if Action.ASSIGN in steps else [],
         "offices": offices_of_discom(seen, tables) if Action.FORWARD in steps else [],
-        "resolutions": resolutions_of(timelines.disputed_bills(seen.id)),
+        "resolutions": _decisions(timelines.disputed_bills(seen.id)),
         "people": names_of({each for each in (seen.assignee_id, seen.proposed_by, asked_by) if each}),
         "proposal": _proposal(seen, events),
         "question": question,
         "asked_by": asked_by,
         "answer_by": seen.status_since + timedelta(days=ANSWER_DAYS),
     }
+
+
+def _assignees(actor: Actor, seen: RequestRow, tables: Reference) -> list[tuple[str, str]]:
+    """Return the employees that the request can be assigned to, with name, post and office."""
+    colleagues = colleagues_for(actor.office_code, seen.office_code, clock.local_date(clock.now()))
+    return [
+        ("", _("Choose")),
+        *(
+            (
+                one.employee_id,
+                f"{one.name}, {post_name(one.role)}, {office_name(tables.offices.get(one.office_code))}",
+            )
+            for one in colleagues
+        ),
+    ]
+
+
+def _decisions(bills: Sequence[Bill]) -> list[tuple[str, tuple[str, str]]]:
+    """Return the resolutions to choose from, in words, each with a hint where it needs one."""
+    appeal = _(
+        "The consumer is told of the appeal: the consumer forum (CGRF), then the Electricity Ombudsman."
+    )
+    return [
+        (
+            one.value,
+            (str(resolution_name(one, has_bills=bool(bills))), appeal if one is Resolution.REFUSED else ""),
+        )
+        for one in resolutions_of(bills)
+    ]
 
 
 def resolutions_of(bills: Sequence[Bill]) -> list[Resolution]:

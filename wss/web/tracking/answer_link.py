@@ -21,7 +21,7 @@ from wss.services.requests.answer_links import (
 )
 from wss.services.requests.draft_documents import UploadedDocument, cleaned, shelf_of
 from wss.web.fields import PlainForm
-from wss.web.labels.form_fields import words_of_refused
+from wss.web.labels.documents import words_of_refused
 from wss.web.pages import redirect_to, render
 from wss.web.request_form.form_data import uploads_sent
 from wss.web.tracking.document_link import status_of_refused

@@ -14,7 +14,7 @@ from wss.domain.uploads import DOCUMENTS_PER_REQUEST, Refusal, RefusedDocument
 from wss.services.requests.document_links import DocumentsResult, send_in, takes_documents
 from wss.services.requests.draft_documents import UploadedDocument, cleaned, shelf_of
 from wss.web.fields import PlainForm
-from wss.web.labels.form_fields import words_of_refused
+from wss.web.labels.documents import words_of_refused
 from wss.web.pages import redirect_to, render
 from wss.web.request_form.form_data import uploads_sent
 from wss.web.tracking.views import tracking
