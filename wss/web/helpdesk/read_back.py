@@ -20,25 +20,11 @@ from wss.queries.calls import RequestOfCall
 from wss.queries.reference import Reference
 from wss.web import filters
 from wss.web.labels.answers import answer_lines
+from wss.web.labels.form_fields import FIELD_TEXTS
 from wss.web.labels.outcomes import outcome_said
 from wss.web.labels.requests import named, office_name, post_name
 from wss.web.language import LANGUAGES, in_language
 
-_ANSWERS = {
-    RequestField.BILL_NO: _l("It is about this bill: %(words)s."),
-    RequestField.REASON: _l("What is wrong: %(words)s."),
-    RequestField.READING_KWH: _l("The meter shows %(words)s now."),
-    RequestField.READING_KVAH: _l("The meter shows %(words)s now."),
-    RequestField.DEMAND_KVA: _l("The meter shows a demand of %(words)s."),
-    RequestField.PAID_AMOUNT: _l("The amount paid is %(words)s."),
-    RequestField.PAID_ON: _l("It was paid on %(words)s."),
-    RequestField.NEW_NAME: _l("The new name is to be %(words)s."),
-    RequestField.NEW_ADDRESS: _l("The new address is %(words)s."),
-    RequestField.PINCODE: _l("The PIN code is %(words)s."),
-    RequestField.NEW_LOAD_KW: _l("The load is to be %(words)s."),
-    RequestField.NEW_CATEGORY: _l("The category is to be %(words)s."),
-    RequestField.REMARKS: _l("To be added: “%(words)s”."),
-}
 _STATUS = {
     Status.REGISTERED: _l("It is registered; the office %(office)s looks at it."),
     Status.IN_REVIEW: _l("The office %(office)s is working on it."),
@@ -81,7 +67,7 @@ def answers_said(
     ]
     for line in answer_lines(kind, answers, bills, tables):
         words = "; ".join(words for words in line.lines if words)
-        said.append(str(_ANSWERS[RequestField(line.field)]) % {"words": words})
+        said.append(str(FIELD_TEXTS[RequestField(line.field)].spoken) % {"words": words})
     return said
 
 

@@ -5,14 +5,64 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from wss.domain.billed import EffectiveBill as StandingBill
 from wss.domain.catalogue import RequestField, RequestKind
 from wss.domain.proration import months_between
-from wss.domain.self_check import SelfCheckBill, SelfCheckFinding, SelfCheckSupply, self_check
+from wss.domain.self_check import SelfCheckBill, SelfCheckCode, SelfCheckFinding, SelfCheckSupply, self_check
 from wss.models import Bill, Connection
 from wss.web import filters
-from wss.web.labels.form_fields import SIGHTS
+
+SIGHTS = {
+    SelfCheckCode.READING_BELOW_BILL: _l(
+        "The bill says %(billed)s, your meter %(now)s. A meter does not run backwards:"
+        " the bill seems %(units)s units too high."
+    ),
+    SelfCheckCode.READING_ABOVE_BILL: _l(
+        "The bill says %(billed)s, your meter %(now)s: %(units)s units more since the bill."
+    ),
+    SelfCheckCode.READING_AS_BILLED: _l("The bill and your meter both say %(billed)s."),
+    SelfCheckCode.METER_READ: _l(
+        "The bill says that the meter was read, at %(billed)s. Look at your meter:"
+        " if it shows less, fill in its reading."
+    ),
+    SelfCheckCode.MINIMUM_CHARGE: _l(
+        "This is the least that is charged for your load, even with few or no units. You can ask all the same."
+    ),
+    SelfCheckCode.WITHOUT_METER: _l(
+        "This bill goes by the load, because no meter is entered. If you have a meter, send a photo of it."
+    ),
+    SelfCheckCode.ASSESSED: _l(
+        "The meter counts as defective: the units are the average of three months, later a fixed number for each kW."
+        " The meter has to be changed, then the bill can be revised."
+    ),
+    SelfCheckCode.OVER_CEILING: _l(
+        "%(units)s units are unusually many for your load. The office will look at reading and load."
+    ),
+    SelfCheckCode.NOT_REACHED: _l(
+        "The reader could not get to the meter, so this bill rests on an average."
+        " The reading and a photo of the meter help most."
+    ),
+    SelfCheckCode.NOT_READ: _l(
+        "This bill rests on an average, because the meter was not read. A photo of the meter helps most."
+    ),
+    SelfCheckCode.PROVISIONAL: _l(
+        "This bill is provisional: an average, until the meter is read."
+        " The reading and a photo of the meter put it right sooner."
+    ),
+    SelfCheckCode.FOUND_DEFECTIVE: _l(
+        "The reader found the meter without display or burnt. It has to be changed; a photo of it helps."
+    ),
+    SelfCheckCode.READING_DOES_NOT_FIT: _l(
+        "The reading was below the earlier one: a slip of the pen, or a meter that runs wrong."
+        " A photo of the meter shows which."
+    ),
+    SelfCheckCode.SEEMS_DEFECTIVE: _l(
+        "The reading has not changed since the bill before. If nobody lived there, say so;"
+        " otherwise the meter may have stopped."
+    ),
+}
 
 
 def sights(own: Connection, bills: Sequence[Bill | StandingBill], reading: int | None) -> list[str]:

@@ -18,7 +18,7 @@ from wss.queries.documents import documents_of_draft
 from wss.queries.drafts import DraftRow
 from wss.queries.service_requests import open_request_of_kind
 from wss.services.requests.form_drafts import FilledForm, FormSnapshot, SavedDraft, new_form_token
-from wss.web.labels.form_fields import REFUSED
+from wss.web.labels.documents import words_of_refused
 from wss.web.pages import redirect_to_address, render, wants_fragment
 from wss.web.request_form.check_page import check_context
 from wss.web.request_form.choices import types_of
@@ -160,10 +160,7 @@ def _is_undisputed(whom: ForWhom, form: RequestForm) -> bool:
 
 def _tell_refused(form: RequestForm, refused: list[RefusedDocument]) -> None:
     if refused and RequestField.DOCUMENTS.value in form:
-        form[RequestField.DOCUMENTS.value].errors = [
-            _("%(name)s was not taken: %(why)s", name=each.label, why=REFUSED[each.refusal])
-            for each in refused
-        ]
+        form[RequestField.DOCUMENTS.value].errors = words_of_refused(refused)
 
 
 def _draft(whom: ForWhom, saved: SavedDraft) -> DraftRow:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,14 +15,27 @@ from wtforms import MultipleFileField, SelectField, SelectMultipleField, StringF
 from wtforms.fields import SelectChoice
 from wtforms.form import BaseForm
 
-from wss.domain import identifiers, typed_values
-from wss.domain.catalogue import BILLS_AT_MOST, REQUIRED, RequestField, RequestKind, kept_as
+from wss.domain import identifiers
+from wss.domain.catalogue import (
+    BILLS_AT_MOST,
+    FIELDS,
+    ParseContext,
+    RequestField,
+    RequestKind,
+    Widget,
+    kept_as,
+)
 from wss.domain.errors import Malformed
 from wss.queries.bills import OpenDispute
-from wss.web.labels.form_fields import HINTS, LABELS, MISSING, NUMERIC, WRONG
+from wss.web.labels.form_fields import FIELD_TEXTS, WRONG
 
 BILL_TYPED = "bill_no_typed"
 _NONE_CHOSEN = ""
+_FIELD_CLASSES = {
+    Widget.LINE: StringField,
+    Widget.TEXT: TextAreaField,
+    Widget.FILES: MultipleFileField,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +46,8 @@ class FormContext:
     billing_unit: str
     today: date
     bills: Sequence[tuple[str, tuple[str, str]]]
-    reasons: Sequence[tuple[str, str]]
-    categories: Sequence[tuple[str, str]]
+    # What each list offers: code and words.
+    options: Mapping[RequestField, Sequence[tuple[str, str]]]
     find_bills: Callable[[list[str]], dict[str, str]]
 
 
@@ -50,7 +63,7 @@ class RequestForm(BaseForm):
         self.process(typed)
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Read every field; whether all of them are in order. Messages stand at the fields."""
+        """Parse every field; return whether all are valid. Errors are put at the fields."""
         for field in self.asked.kind.fields_for(self.asked.billing_unit):
             if field is RequestField.BILL_NO:
                 self._read_bills()
@@ -62,15 +75,14 @@ class RequestForm(BaseForm):
         entry = self[field.value]
         text = (entry.data or "").strip()
         if not text:
-            if field in REQUIRED:
-                _complain(entry, MISSING[field])
+            if FIELDS[field].is_required:
+                _complain(entry, FIELD_TEXTS[field].missing or "")
             return
+        context = ParseContext(self.asked.today, dict(self.asked.options.get(field, ())))
         try:
-            value = _read_as(field, text, self.asked)
+            self.answers[kept_as(field)] = FIELDS[field].parse(text, context)
         except Malformed as malformed:
             _complain(entry, WRONG[malformed.code])
-            return
-        self.answers[kept_as(field)] = value
 
     def _read_bills(self) -> None:
         """Chosen and typed bills must be the connection's own."""
@@ -89,81 +101,41 @@ class RequestForm(BaseForm):
                 _("This bill is not among the bills of this connection"),
             )
         elif not found:
-            _complain(chosen if self.asked.bills else typed, MISSING[RequestField.BILL_NO])
+            _complain(chosen if self.asked.bills else typed, FIELD_TEXTS[RequestField.BILL_NO].missing or "")
         else:
             self.answers[RequestField.BILL_NO.value] = sorted(set(found.values()))
 
 
-def _read_as(field: RequestField, text: str, asked: FormContext) -> Any:
-    """The answer to a field in the form in which it is kept."""
-    if field is RequestField.PAID_ON:
-        return typed_values.past_day(text, asked.today).isoformat()
-    if field in (RequestField.REASON, RequestField.NEW_CATEGORY):
-        offered = asked.reasons if field is RequestField.REASON else asked.categories
-        if text not in dict(offered):
-            raise Malformed("not_offered")
-        return text
-    return _RULES[field](text)
-
-
-_RULES: dict[RequestField, Callable[[str], Any]] = {
-    RequestField.READING_KWH: typed_values.reading,
-    RequestField.READING_KVAH: typed_values.reading,
-    RequestField.DEMAND_KVA: typed_values.demand,
-    RequestField.PAID_AMOUNT: typed_values.amount,
-    RequestField.NEW_NAME: lambda text: typed_values.line(text, typed_values.NAME_LENGTH),
-    RequestField.NEW_ADDRESS: lambda text: typed_values.line(text, typed_values.ADDRESS_LENGTH),
-    RequestField.PINCODE: identifiers.pincode,
-    RequestField.NEW_LOAD_KW: typed_values.load,
-    RequestField.REMARKS: typed_values.remarks,
-}
-
-
 def _drawn(field: RequestField, asked: FormContext) -> dict[str, Any]:
-    """The WTForms fields of a field of the vocabulary, by name."""
-    label = LABELS[field]
-    if field is RequestField.BILL_NO:
-        shown: dict[str, Any] = {
-            field.value: SelectMultipleField(
-                label, choices=[SelectChoice(*bill) for bill in asked.bills], validate_choice=False
-            )
-        }
+    """Return the WTForms fields of a field of the catalogue, by name."""
+    label, widget = FIELD_TEXTS[field].label, FIELDS[field].widget
+    if widget is Widget.CHECKBOXES:
+        bills = [SelectChoice(*bill) for bill in asked.bills]
         another, any_one = (
             _l("Another bill: bill number or SBM bill number"),
             _l("Bill number or SBM bill number"),
         )
-        return shown | {BILL_TYPED: StringField(another if asked.bills else any_one)}
-    if field in (RequestField.REASON, RequestField.NEW_CATEGORY):
-        offered = asked.reasons if field is RequestField.REASON else asked.categories
-        choices = [SelectChoice(*choice) for choice in ((_NONE_CHOSEN, _("Choose")), *offered)]
+        return {
+            field.value: SelectMultipleField(label, choices=bills, validate_choice=False),
+            BILL_TYPED: StringField(another if asked.bills else any_one),
+        }
+    if widget is Widget.SELECT:
+        choices = [SelectChoice(*choice) for choice in ((_NONE_CHOSEN, _("Choose")), *asked.options[field])]
         return {field.value: SelectField(label, choices=choices, validate_choice=False)}
-    if field is RequestField.DOCUMENTS:
-        return {field.value: MultipleFileField(label)}
-    kind = TextAreaField if field in (RequestField.REMARKS, RequestField.NEW_ADDRESS) else StringField
-    return {field.value: kind(label)}
+    return {field.value: _FIELD_CLASSES[widget](label)}
 
 
 def drawing(name: str, *, has_bills: bool = True) -> dict[str, Any]:
-    """How a field is drawn: by which macro, with which hint, and whether it may stay empty."""
+    """Return how a field is drawn: by which macro, with which hint, and whether it may stay empty."""
     if name == BILL_TYPED:
         return {"macro": "field", "hint": None, "optional": has_bills, "inputmode": None, "length": 24}
-    field = RequestField(name)
-    macros = {
-        RequestField.BILL_NO: "choices",
-        RequestField.REASON: "select",
-        RequestField.NEW_CATEGORY: "select",
-        RequestField.REMARKS: "textarea",
-        RequestField.NEW_ADDRESS: "textarea",
-        RequestField.DOCUMENTS: "files",
-    }
+    spec = FIELDS[RequestField(name)]
     return {
-        "macro": macros.get(field, "field"),
-        "hint": HINTS.get(field),
-        "optional": field not in REQUIRED,
-        "inputmode": NUMERIC.get(field),
-        "length": typed_values.ADDRESS_LENGTH
-        if field is RequestField.NEW_ADDRESS
-        else typed_values.REMARKS_LENGTH,
+        "macro": spec.widget.value,
+        "hint": FIELD_TEXTS[RequestField(name)].hint,
+        "optional": not spec.is_required,
+        "inputmode": spec.inputmode,
+        "length": spec.max_length,
     }
 
 

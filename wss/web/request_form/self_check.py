@@ -37,7 +37,7 @@ def compare(own: Connection, form: RequestForm) -> Comparison | None:
     seen = look(own, bills, reading)
     reason = ""
     if RequestField.REASON.value in form and not form[RequestField.REASON.value].data:
-        reason = fitting_reason(seen, dict(form.asked.reasons)) or ""
+        reason = fitting_reason(seen, dict(form.asked.options[RequestField.REASON])) or ""
         form[RequestField.REASON.value].data = reason
     return Comparison(after, said(seen, bills, reading), reason)
 
