@@ -35,13 +35,16 @@ class RequestType:
 
 
 def kinds_offered(own: Connection) -> dict[str, RequestKind]:
-    """The kinds that can be asked for here, by code, in the catalogue's order."""
+    """Return the kinds that can be asked for here, by code, in the catalogue's order."""
     return {kind.code: kind for kind in reference().kinds_of(own.network)}
 
 
-def without_documents(kind: RequestKind) -> RequestKind:
-    """A kind for a form that takes no documents; they follow later."""
-    return replace(kind, fields=tuple(each for each in kind.fields if each is not RequestField.DOCUMENTS))
+def kinds_without_documents(own: Connection) -> dict[str, RequestKind]:
+    """Return the same for a form that takes no documents; they follow later."""
+    return {
+        code: replace(kind, fields=tuple(each for each in kind.fields if each is not RequestField.DOCUMENTS))
+        for code, kind in kinds_offered(own).items()
+    }
 
 
 def asked_of_any(kind: RequestKind) -> FormContext:
@@ -57,7 +60,7 @@ def asked_of_any(kind: RequestKind) -> FormContext:
 
 
 def types_of(kinds: Iterable[RequestKind]) -> dict[str, RequestType]:
-    """The request types of these kinds, by code."""
+    """Return the request types of these kinds, by code."""
     types: dict[str, RequestType] = {}
     for kind in kinds:
         name = kind.type_hi if page_language() == "hi" else kind.type

@@ -30,6 +30,7 @@ from wss.queries.bills import OpenDispute
 from wss.web.labels.form_fields import FIELD_TEXTS, WRONG
 
 BILL_TYPED = "bill_no_typed"
+BILL_NAMES = (RequestField.BILL_NO.value, BILL_TYPED)
 _NONE_CHOSEN = ""
 _FIELD_CLASSES = {
     Widget.LINE: StringField,
