@@ -121,7 +121,7 @@ def kept_as(field: RequestField) -> str:
 
 @dataclass(frozen=True, slots=True)
 class RequestKind:
-    """A kind of service request, as the catalogue declares it."""
+    """A kind of service request, a row of the catalogue."""
 
     code: str
     type: str
@@ -140,7 +140,7 @@ class RequestKind:
         return tuple(field for field in self.fields if not FIELDS[field].is_kvah or billing_unit == "kVAh")
 
 
-# The claim to a connection without a mobile on record is a request like any other, but nobody picks it from a list.
+# The claim to a connection without a mobile on record: a request like any other that no list offers.
 CLAIM = RequestKind(
     code="CONNECTION_CLAIM",
     type="Connection",
@@ -155,8 +155,8 @@ CLAIM = RequestKind(
     route_level="subdivision",
 )
 
-# A caller cannot be reached by the number on record: the counter of the sub-division looks at papers and has the
-# billing system corrected. Registered by 1912 only.
+# The number on record of a caller no longer works: the counter of the sub-division checks papers and corrects the
+# billing system. Registered by 1912 only.
 MOBILE_CORRECTION = RequestKind(
     code="MOBILE_CORRECTION",
     type="Details",
@@ -173,7 +173,7 @@ MOBILE_CORRECTION = RequestKind(
 
 
 def fields_from(words: str) -> tuple[RequestField, ...]:
-    """The fields of a catalogue row; raises RuleBroken for a word outside the vocabulary."""
+    """Return the fields of a catalogue row; raises RuleBroken for an unknown field."""
     try:
         return tuple(RequestField(word) for word in words.split())
     except ValueError as outside:

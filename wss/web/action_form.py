@@ -39,7 +39,7 @@ class ActionField:
 class ActionForm:
     """The action that was sent from a page, and what the page says about it.
 
-    A subclass beside the view names the fields. `subject` is the complaint number where a page has the same form for
+    A subclass next to the view names the fields. `subject` is the complaint number where a page has the same form for
     several requests. `errors` are by field; those under "" concern the action as a whole. `done` says what was done,
     `barred` why the action is not possible. `later_events` is not None when the page that the action was sent from was
     out of date: what has happened since.

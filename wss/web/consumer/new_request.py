@@ -1,4 +1,4 @@
-"""Asking for a service: choose the kind, fill in its form, check, register."""
+"""The consumer's pages of a new request: choose the kind, fill in its form, check, register."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from wss.web.request_form.form_pages import blank_form, check_page, choice_page,
 
 @consumer.get("/account/<account_no>/requests/new")
 def request_new(account_no: str) -> Response:
-    """Choose what to ask for; once chosen, the form of that kind, with what a draft holds."""
+    """Show the kinds to choose from; once one is chosen, its form, filled in from a draft."""
     flow, bill_no = _flow(account_no), request.args.get("bill_no")
     kind, draft = flow.kinds.get(request.args.get("request", "")), _draft(flow)
     if kind is None:
@@ -48,7 +48,7 @@ def request_new(account_no: str) -> Response:
 
 @consumer.post("/account/<account_no>/requests/new")
 def request_sent(account_no: str) -> Response:
-    """Keep what was filled in; go on to the check when all of it is in order."""
+    """Save what was filled in; go on to the check when all of it is valid."""
     flow = _flow(account_no)
     own_no = flow.connection.account_no
     return form_sent(
@@ -61,7 +61,7 @@ def request_sent(account_no: str) -> Response:
 
 @consumer.get("/account/<account_no>/requests/new/documents/<document_id>/page/<int:page>")
 def draft_document_page(account_no: str, document_id: str, page: int) -> Response:
-    """A page of a document that waits with the form, as a picture."""
+    """Send a page of a document that was added to the draft, as a picture."""
     draft = _draft(_flow(account_no))
     found = document_of_draft(draft.id, document_id) if draft else None
     return as_picture(shelf(), found, page)
@@ -69,15 +69,15 @@ def draft_document_page(account_no: str, document_id: str, page: int) -> Respons
 
 @consumer.get("/account/<account_no>/requests/check")
 def request_check(account_no: str) -> Response:
-    """Everything once more, before it is registered."""
+    """Show all answers again before they are registered."""
     flow = _flow(account_no)
     return check_page(flow, _draft(flow))
 
 
 @consumer.post("/account/<account_no>/requests/check")
 def request_register(account_no: str) -> Response:
-    """Register; however often this is sent, it is one complaint."""
-    # The draft knows its connection; asking for it here would cost more than the answer is worth.
+    """Register the request; sent several times, it is one complaint."""
+    # The draft knows its connection, so no statement asks for it here.
     try:
         complaint_no = lodge_request(current_actor(), form_token(), request.form.get("seen"))
     except DraftIncomplete:
@@ -90,7 +90,7 @@ def request_register(account_no: str) -> Response:
 
 @consumer.get("/requests/<complaint_no>/registered")
 def registered(complaint_no: str) -> Response:
-    """The complaint number, large, with the promised date and what happens next."""
+    """Show the complaint number, the promised day and what happens next."""
     own = visible_request(current_actor(), identifiers.complaint_no(complaint_no), clock.now())
     tables = reference()
     return render(
@@ -103,14 +103,14 @@ def registered(complaint_no: str) -> Response:
 
 
 def _open_dispute_of(bill_no: str | None) -> str | None:
-    """The consumer's own open complaint about a bill: it is opened in place of a second one."""
+    """Return the consumer's own open complaint about a bill, which is opened instead of a second one."""
     disputes = open_disputes([bill_no]) if bill_no else []
     mine = (each.complaint_no for each in disputes if each.consumer_id == current_consumer().id)
     return next(mine, None)
 
 
 def kind_about_bills(own: Connection) -> RequestKind | None:
-    """The first kind offered that is about bills, for the button beside a bill."""
+    """Return the first kind offered that is about bills, for the button next to a bill."""
     return next((kind for kind in kinds_offered(own).values() if RequestField.BILL_NO in kind.fields), None)
 
 

@@ -1,4 +1,4 @@
-"""What is done on a call: proving who calls, links, consent, the word about a resolution, the end."""
+"""The actions on a call: verifying the caller, links, consent, confirming a resolution, ending the call."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ from wss.web.pages import redirect_to
 
 @helpdesk.post(f"/helpdesk/calls/<{ID}:call_id>")
 def act(call_id: int) -> Response:
-    """Take a step of the call. What is wrong stays counted, and the third time the call is closed."""
+    """Take an action on the call. Wrong answers are counted; the third closes the call."""
     call = own(call_id)
     step = _STEPS.get(request.form.get("action", ""))
     if step is None:
@@ -76,7 +76,7 @@ def _verify(call_id: int) -> Response:
 
 
 def _proved(call_id: int, proved: VerificationResult, about: str) -> Response:
-    """On to what comes next, or what was wrong at its field."""
+    """Redirect to the next stage, or show the error at its field."""
     outcome = proved.outcome
     if outcome is VerificationOutcome.CLOSED:
         return over_page(own(call_id), 409)

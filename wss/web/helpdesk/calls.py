@@ -1,4 +1,4 @@
-"""A call: who is on the line, what may be told, and the two ways on."""
+"""The page of a call: who is calling, what may be said, and what can be done."""
 
 from __future__ import annotations
 
@@ -58,18 +58,18 @@ class CallActionForm(ActionForm):
 
 @helpdesk.get(f"/helpdesk/calls/<{ID}:call_id>")
 def call_page(call_id: int) -> Response:
-    """The call as it stands."""
+    """Show the call."""
     return page_of(own(call_id), CallActionForm())
 
 
 def own(call_id: int) -> CallRow:
-    """A call that the reader has taken; any other is not there."""
+    """Return a call that the reader has taken; raises NotFound for any other."""
     return own_call(current_actor(), call_id)
 
 
 @helpdesk.errorhandler(CallOver)
 def ran_out(_over: CallOver) -> Response:
-    """Whatever was to be done on a call that is over: nothing is."""
+    """Show that the call has ended and the action was not taken."""
     return over_page(own((request.view_args or {})["call_id"]), 409)
 
 
@@ -91,7 +91,7 @@ def page_of(
     record, tables = record_of(call, at), reference()
     sent = request.args.get("sent", "") if request.method == "GET" else answer_reference_no
     code = latest_otp_about(call.subject, (CALL, CALL_OWN))
-    # Whichever way the page was opened: a code that is out is asked for.
+    # A code that was sent is asked for, however the page was opened.
     is_out = code is not None and code.used_at is None and code.expires_at > at
     stage = stage_of(call, record, is_sent=is_out or bool(sent) or form.action == "verify")
     return render(
@@ -121,13 +121,13 @@ def page_of(
 
 
 def over_page(call: CallRow, status: int = 200) -> Response:
-    """Why nothing can be done on this call any more."""
+    """Show why nothing more can be done on this call."""
     outcome = call.outcome or CallOutcome.EXPIRED.value
     return render("helpdesk/over.html", status=status, call=call, outcome=outcome)
 
 
 def stage_of(call: CallRow, record: CallConnection | None, *, is_sent: bool) -> str:
-    """What comes next: where the page begins."""
+    """Return the next stage of the call, which decides where the page begins."""
     if record is None:
         return "choose"
     if call.has_consent:
@@ -142,15 +142,15 @@ def stage_of(call: CallRow, record: CallConnection | None, *, is_sent: bool) -> 
 
 
 def _requests(call: CallRow, record: CallConnection | None, tables: Reference) -> dict[str, Any]:
-    """The requests of the connection: first what is asked about and what is open, closed ones folded; with the
-    questions that wait for an answer, the reminders, and the way to the counter."""
+    """Return the requests of the connection: the one asked about first, then open ones, then closed ones; with the
+    questions to answer, the reminders, and the way to the counter."""
     all_of_them = record.requests if record else []
     asked_for = [one for one in all_of_them if one.complaint_no == call.complaint_no]
     others = [one for one in all_of_them if one.status in OPEN and one not in asked_for]
-    # What waits for the consumer's word can be settled on this call.
+    # Requests that wait for the consumer can be settled on this call, so they come first.
     current = [*asked_for, *sorted(others, key=lambda one: one.status not in _WAIT_FOR_CONSUMER)]
     waiting = [one.id for one in current if one.status == Status.INFO_REQUESTED and call.is_verified]
-    # Told to whoever has just named a bill and the name on it, and to no later caller.
+    # Shown to the caller who has just given a bill number and the name on it, and to no later caller.
     is_told = request.args.get("done") == "dead_number_before"
     dead = [one for one in current if one.kind == MOBILE_CORRECTION.code]
     counter = next((one for one in dead if is_told or one.call_id == call.id), None)
@@ -163,7 +163,7 @@ def _requests(call: CallRow, record: CallConnection | None, tables: Reference) -
         "can_be_reminded": frozenset(BEFORE_RESOLVED),
         "counter": in_both(call.language, lambda: counter_said(counter, tables)) if counter else [],
         "registration_said": in_both(call.language, registration_said) if record is None else [],
-        # Why somebody calls decides what the page begins with.
+        # The reason of the call decides what the page begins with.
         "is_status_first": call.call_reason == CallReason.STATUS,
     }
 
@@ -182,7 +182,7 @@ def _status_looked_up(call: CallRow, found: TrackedRequest | None, tables: Refer
 def _standing(
     call: CallRow, requests: Sequence[RequestOfCall], tables: Reference
 ) -> dict[str, list[ReadBackScript]]:
-    """How the requests stand, in sentences for a caller who is verified."""
+    """Return the status of the requests in sentences for a verified caller."""
     today = clock.local_date(clock.now())
     close_on_silence = current_app.extensions["wss"].config.close_on_silence
 
@@ -201,5 +201,5 @@ def _standing(
 
 
 def is_to_be_confirmed(one: RequestOfCall) -> bool:
-    """Whether the consumer's word about the resolution is waited for."""
+    """Return whether the consumer has yet to confirm or refuse the resolution."""
     return one.status == Status.RESOLVED and not one.frozen

@@ -1,4 +1,4 @@
-"""What the help-desk reads out to a caller, in full sentences: in the caller's language first, then in the other."""
+"""The sentences that the help-desk reads out to a caller, in the caller's language first, then in the other."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class ReadBackScript:
 
 
 def in_both(first: str, say: Callable[[], Iterable[str]]) -> list[ReadBackScript]:
-    """The same sentences in both languages, the caller's first."""
+    """Return the same sentences in both languages, the caller's first."""
     scripts = []
     for language in sorted(LANGUAGES, key=lambda each: each != first):
         with in_language(language):
@@ -61,7 +61,7 @@ def in_both(first: str, say: Callable[[], Iterable[str]]) -> list[ReadBackScript
 def answers_said(
     kind: RequestKind, answers: dict[str, Any], bills: list[Bill], tables: Reference, account_no: str
 ) -> list[str]:
-    """What is about to be registered."""
+    """Return the answers that are about to be registered, in sentences."""
     said = [
         _("For connection %(number)s: %(kind)s.", number=filters.account_no(account_no), kind=named(kind))
     ]
@@ -72,7 +72,7 @@ def answers_said(
 
 
 def promise_said(promised_on: date, mobile: str | None) -> list[str]:
-    """By when an answer comes, and where the number goes."""
+    """Return by when an answer comes, and where the complaint number is sent."""
     said = [_("An answer is promised by %(day)s.", day=filters.day(promised_on))]
     if mobile:
         said.append(_("The complaint number goes by SMS to the mobile ending in %(end)s.", end=mobile[-2:]))
@@ -80,7 +80,7 @@ def promise_said(promised_on: date, mobile: str | None) -> list[str]:
 
 
 def number_said(complaint_no: str, promised_on: date) -> list[str]:
-    """The complaint number, in the groups in which it is spoken and written down."""
+    """Return the complaint number in the groups in which it is spoken and written down."""
     groups = ",\u00a0".join(filters.complaint_no(complaint_no).split(" "))
     return [
         _("It is registered. Please write down the complaint number: %(groups)s.", groups=groups),
@@ -91,7 +91,7 @@ def number_said(complaint_no: str, promised_on: date) -> list[str]:
 def standing_said(
     one: RequestOfCall, tables: Reference, today: date, outcome: RequestOutcome | None = None
 ) -> list[str]:
-    """How a request stands, in sentences; with what was decided, once it is."""
+    """Return the status of a request in sentences, with the decision once there is one."""
     kind, office = tables.kinds.get(one.kind), tables.offices.get(one.holder_office_code)
     number = filters.complaint_no(one.complaint_no)
     said = [_("Complaint %(number)s, %(kind)s.", number=number, kind=named(kind) if kind else one.kind)]
@@ -105,7 +105,7 @@ def standing_said(
 
 
 def _promise_said(one: RequestOfCall, words: dict[str, Any], today: date) -> str:
-    """How a request stands to its promised day, and what comes of its being late."""
+    """Return whether a request is late, and what happens because of it."""
     is_asked, day = one.status == Status.INFO_REQUESTED, filters.day(one.promised_on)
     if not is_late(Status(one.status), one.promised_on, one.status_since, today):
         if is_asked:

@@ -1,4 +1,4 @@
-"""What is done on a call about requests: their status, reminders, answers to questions, a number that is dead."""
+"""The actions on a call about requests: status, reminders, answers to questions, a dead mobile number."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from wss.web.labels.helpdesk import BARRED, DONE, WRONG_SAID
 
 
 def look_at_status(call_id: int) -> Response:
-    """The status in the depth of the website. It has no address: four digits of a mobile are not to stand in one."""
+    """Show the status as the website does. It has no address of its own: digits of a mobile must not be in one."""
     sent = _number_and_digits()
     if isinstance(sent, Malformed):
         return refused(call_id, WRONG_SAID[sent.code], "complaint_no")
@@ -33,7 +33,7 @@ def look_at_status(call_id: int) -> Response:
 
 
 def remind(call_id: int) -> Response:
-    """The wish for progress, on the timeline once a day."""
+    """Record a reminder on the timeline, at most once a day."""
     sent = _number_and_digits()
     if isinstance(sent, Malformed):
         return refused(call_id, WRONG_SAID[sent.code], "complaint_no")
@@ -50,7 +50,7 @@ def remind(call_id: int) -> Response:
 
 
 def answer_question(call_id: int) -> Response:
-    """What the caller says to the question of the office, as the consumer's answer."""
+    """Record the caller's reply to the office's question as the consumer's answer."""
     form = sent_form()
     try:
         open_requests.answer_question(current_actor(), call_id, form.subject, remarks(form.typed["answer"]))
@@ -63,7 +63,7 @@ def answer_question(call_id: int) -> Response:
 
 
 def report_dead_number(call_id: int) -> Response:
-    """The number on record is dead: a request for the counter, and the way there."""
+    """Register a request for the counter, as the number on record no longer works."""
     typed = sent_form().typed
     try:
         told = register_dead_number(current_actor(), call_id, typed["bill_no"], typed["spoken_name"])
@@ -97,7 +97,7 @@ def _number_and_digits() -> tuple[str, str] | Malformed:
 
 
 def _not_found(call_id: int, retry_after: int) -> Response:
-    """One answer for a wrong number and for wrong digits."""
+    """Show one error for a wrong number and for wrong digits."""
     if retry_after:
         return refused(call_id, wait_words(retry_after), "complaint_no", 429)
     return refused(call_id, WRONG_SAID["status"], "complaint_no")

@@ -1,4 +1,4 @@
-"""The supervisor's page: a day's calls and what came of them, alarms, and requests that are disputed."""
+"""The supervisor's page: a day's calls and their results, alarms, and disputed requests."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ class DisputeForm(ActionForm):
 
 @helpdesk.get("/helpdesk/supervisor")
 def supervisor() -> Response:
-    """The day that is asked for, else today, and what is disputed now."""
+    """Show the calls of a day, today by default, and what is disputed now."""
     return _page(DisputeForm())
 
 
@@ -116,13 +116,13 @@ def decide(complaint_no: str) -> Response:
 
 
 def alarm_words(alarm: supervision.SupervisorAlarm) -> LazyString | str:
-    """What an alarm says."""
+    """Return the words of an alarm."""
     words = _OF_THE_SITE.get(alarm.subject) or _ALARMS[alarm.details["about"]]
     return words % alarm.details
 
 
 def verified_words(code: str) -> LazyString | str:
-    """How a caller proved that they may speak."""
+    """Return how a caller was verified, in words."""
     return _VERIFIED_BY[VerifiedBy(code)] if code in frozenset(VerifiedBy) else ""
 
 
@@ -167,7 +167,7 @@ def _page(form: DisputeForm, status: int = 200) -> Response:
 
 
 def _day() -> date:
-    """The day in the address; whatever is none, and days to come, are today."""
+    """Return the day in the address; today for anything else and for days to come."""
     today = clock.local_date(clock.now())
     return min(iso_day(request.args.get("day", "")) or today, today)
 
@@ -175,7 +175,7 @@ def _day() -> date:
 def _everybody(
     lines: list[EmployeeDay], alarms: list[supervision.SupervisorAlarm], disputes: Any
 ) -> set[str]:
-    """Whose names the page tells; the site itself has none."""
+    """Return the employees whose names the page shows; alarms of the site have none."""
     of_alarms = {alarm.subject.partition("employee:")[2] for alarm in alarms}
     of_disputes = {dispute.employee_id for dispute in disputes}
     return {line.employee_id for line in lines} | {one for one in of_alarms | of_disputes if one}

@@ -1,4 +1,4 @@
-"""What the self-check sees in bills, reading and load, in plain words."""
+"""The findings of the self-check of bills, reading and load, in words."""
 
 from __future__ import annotations
 
@@ -66,26 +66,26 @@ SIGHTS = {
 
 
 def sights(own: Connection, bills: Sequence[Bill | StandingBill], reading: int | None) -> list[str]:
-    """What the self-check sees, in plain words."""
+    """Return the findings of the self-check, in words."""
     return said(look(own, bills, reading), bills, reading)
 
 
 def is_compared(kind: RequestKind) -> bool:
-    """Whether a kind asks for a bill and a reading: without both, being told to look at the meter leads nowhere."""
+    """Return whether a kind asks for a bill and a reading: without both there is nothing to compare."""
     return RequestField.BILL_NO in kind.fields and bool(
         {RequestField.READING_KWH, RequestField.READING_KVAH} & set(kind.fields)
     )
 
 
 def reading_field(own: Connection) -> RequestField:
-    """The field whose reading the bills of this connection go by."""
+    """Return the field of the reading that this connection is billed by."""
     return RequestField.READING_KVAH if own.billing_unit == "kVAh" else RequestField.READING_KWH
 
 
 def look(
     own: Connection, bills: Sequence[Bill | StandingBill], reading: int | None
 ) -> list[SelfCheckFinding]:
-    """What stands out when the bills, the reading and the load are laid beside each other."""
+    """Return the findings of a comparison of the bills, the reading and the load."""
     billed = [
         SelfCheckBill(
             bill.bill_no,
@@ -101,7 +101,7 @@ def look(
 
 
 def _supply(own: Connection, bill: Bill | StandingBill) -> SelfCheckSupply:
-    """Load and factor of the bill's own time: what was imported later says nothing about an old bill."""
+    """Return load and factor at the time of the bill; later values say nothing about an old bill."""
     return SelfCheckSupply(
         bill.load_w or bill.at_import_load_w or own.sanctioned_load_w,
         bill.multiplying_factor_milli or bill.at_import_factor_milli or own.multiplying_factor_milli,
@@ -111,7 +111,7 @@ def _supply(own: Connection, bill: Bill | StandingBill) -> SelfCheckSupply:
 def said(
     seen: Sequence[SelfCheckFinding], bills: Sequence[Bill | StandingBill], reading: int | None
 ) -> list[str]:
-    """The sentences; with several bills each begins with its month."""
+    """Return the findings in sentences; with several bills each begins with its month."""
     months = {bill.bill_no: filters.month_of(bill.bill_month) for bill in bills}
     sentences = []
     for each in seen:

@@ -1,4 +1,4 @@
-"""What an officer does about a request: take up, assign, forward, ask, propose, decide, withdraw a proposal."""
+"""The actions of officers on a request: take up, assign, forward, ask, propose, decide, withdraw a proposal."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from wss.web.officer.requests import (
 from wss.web.officer.revisions import proposal_of, shown
 from wss.web.pages import redirect_to, render
 
-# Which field a code is told at; every other code bars the step as a whole.
+# The field at which an error code is shown; every other code concerns the action as a whole.
 _AT_FIELD = {
     "assignee_required": "assignee",
     "assignee_unknown": "assignee",
@@ -48,7 +48,7 @@ _AT_FIELD = {
 
 @officer.post("/todo/<complaint_no>/actions")
 def act(complaint_no: str) -> Response:
-    """Take a step, if the request still stands as it was seen."""
+    """Take an action, unless the request has changed since the page was made."""
     seen = visible_request(current_actor(), identifiers.complaint_no(complaint_no), now())
     form = OfficerActionForm.sent()
     if form.action not in ACTIONS:
@@ -77,7 +77,7 @@ def act(complaint_no: str) -> Response:
 
 
 def both_versions(seen: RequestRow, figures_hash: str) -> Response:
-    """Somebody was faster: what was looked at, beside what is there now."""
+    """Show that the figures have changed: those that were shown, next to the present ones."""
     before = revisions.revision_seen(seen.account_no, figures_hash) if figures_hash else None
     now_there = proposal_of(seen)
     return render(
@@ -91,7 +91,7 @@ def both_versions(seen: RequestRow, figures_hash: str) -> Response:
 
 
 def _take(seen: RequestRow, move: ActionRequest) -> None:
-    """Proposals are decided for exactly the figures that were seen, if they have any."""
+    """Take the action; a proposal with figures is decided for exactly the figures that were shown."""
     if move.action in (Action.APPROVE, *TAKES_PROPOSAL_BACK):
         decide(current_actor(), seen.complaint_no, move, request.form.get("figures_hash", ""))
     else:
@@ -99,24 +99,24 @@ def _take(seen: RequestRow, move: ActionRequest) -> None:
 
 
 def _page_of_decision(seen: RequestRow) -> str:
-    """Where whoever decides comes back to after giving a code."""
+    """Return the page to come back to after the code of the second factor."""
     is_revised = seen.resolution == Resolution.REVISED
     page = "officer.revision" if is_revised else "officer.request_page"
     return url_for(page, complaint_no=seen.complaint_no)
 
 
 def _is_of_figures() -> bool:
-    """Whether figures were to be approved: then both versions are shown when somebody was faster."""
+    """Return whether figures were to be approved: if they have changed, both versions are shown."""
     return bool(request.form.get("figures_hash")) and request.form.get("action") == Action.APPROVE
 
 
 def _done(seen: RequestRow, move: ActionRequest) -> Response:
-    """On to the request, or to the list when it has gone out of the reader's sight."""
+    """Redirect to the request, or to the list when the reader may no longer see it."""
     if move.action is Action.FORWARD:
         return redirect_to_list(forwarded=seen.complaint_no)
     is_of_figures = seen.resolution == Resolution.REVISED and timelines.disputed_bills(seen.id)
     page = "officer.request_page"
-    # Whoever takes up a request out of the list of pending ones has come to revise its bill.
+    # Taken up from the list of pending requests, the next step is to revise its bill.
     is_to_revise = move.action is Action.TAKE_UP and request.form.get("opens") == "officer.revision"
     if is_to_revise or (move.action is Action.WITHDRAW_PROPOSAL and is_of_figures):
         page = "officer.revision"
@@ -124,7 +124,7 @@ def _done(seen: RequestRow, move: ActionRequest) -> Response:
 
 
 def _move(seen: RequestRow, form: OfficerActionForm) -> ActionRequest:
-    """The step as the service takes it. A revised bill is proposed on its own page."""
+    """Return the action for the service. A revised bill is proposed on its own page."""
     resolution, action = form.typed["resolution"], Action(form.action)
     offered = resolutions_of(timelines.disputed_bills(seen.id))
     return ActionRequest(
@@ -138,7 +138,7 @@ def _move(seen: RequestRow, form: OfficerActionForm) -> ActionRequest:
 
 
 def _check(seen: RequestRow, move: ActionRequest) -> None:
-    """What lacks is told first, in the order of the form."""
+    """Raise Forbidden for the first required field that is empty, in the order of the form."""
     if move.action is Action.PROPOSE and move.resolution is None:
         raise Forbidden("resolution_required")
     step = TABLE.get((Status(seen.status), move.action))
@@ -147,7 +147,7 @@ def _check(seen: RequestRow, move: ActionRequest) -> None:
 
 
 def _office_code(seen: RequestRow, typed: str) -> str:
-    """An office of the discom by its code or its whole name, in either language."""
+    """Return the code of an office of the discom from its code or its whole name, in either language."""
     wish = typed.strip()
     if not wish:
         raise Forbidden("office_required")
@@ -172,7 +172,7 @@ def _version() -> int | None:
 
 
 def _refused(seen: RequestRow, form: OfficerActionForm, code: str) -> Response:
-    """Say at the field what lacks, or above all why the step is barred."""
+    """Show the error at its field, or at the top why the action is not possible."""
     if code in _AT_FIELD:
         return details_page(seen, form.with_error(_AT_FIELD[code], MISSING[code]), 422)
     words = BARRED.get(code, BARRED["step_not_allowed"])

@@ -42,7 +42,7 @@ from wss.web.officer.next_request import onward_from
 from wss.web.pages import render
 
 _FOLLOWS = "follows "
-# What is done most often stands first; what hands the request on, last.
+# The most frequent actions come first, those that pass the request on come last.
 _IN_ORDER = [
     Action.TAKE_UP,
     Action.APPROVE,
@@ -63,41 +63,41 @@ class OfficerActionForm(ActionForm):
 
 @officer.get("/todo/<complaint_no>")
 def request_page(complaint_no: str) -> Response:
-    """The request with everything needed to decide it, and the steps that can be taken."""
+    """Show a request with everything needed to decide it, and the actions that can be taken."""
     return details_page(request_seen(complaint_no))
 
 
 @officer.get("/todo/<complaint_no>/keys")
 def keys(complaint_no: str) -> Response:
-    """Keys/Values, under the names of the billing system: Account ID and Case ID."""
+    """Show Keys/Values, under the names of the billing system: Account ID and Case ID."""
     seen = request_seen(complaint_no)
     return render("officer/keys.html", **frame_of(seen))
 
 
 @officer.get("/todo/<complaint_no>/documents")
 def documents(complaint_no: str) -> Response:
-    """What was sent along with the request and after it."""
+    """Show the documents sent with the request and after it."""
     seen = request_seen(complaint_no)
     return render("officer/documents.html", documents=documents_of_request(seen.id), **frame_of(seen))
 
 
 @officer.get("/todo/<complaint_no>/documents/<document_id>")
 def document(complaint_no: str, document_id: str) -> Response:
-    """One of them, to be kept; never to be run by the browser."""
+    """Send one of the documents as a download; browsers must not open it."""
     seen = request_seen(complaint_no)
     return as_document(shelf(), document_of_request(seen.id, document_id))
 
 
 @officer.get("/todo/<complaint_no>/documents/<document_id>/page/<int:page>")
 def document_page(complaint_no: str, document_id: str, page: int) -> Response:
-    """A page of one of them as a picture."""
+    """Send a page of a document as a picture."""
     seen = request_seen(complaint_no)
     return as_picture(shelf(), document_of_request(seen.id, document_id), page)
 
 
 @officer.get("/todo/<complaint_no>/timeline")
 def timeline(complaint_no: str) -> Response:
-    """What has happened, with what is between officers, and who of them did it."""
+    """Show what has happened, with the remarks between officers and their names."""
     seen = request_seen(complaint_no)
     events, did = timelines.timeline(seen.id), who_did(seen.id)
     named = set(did.values()) | {each.details["assignee"] for each in events if "assignee" in each.details}
@@ -112,7 +112,7 @@ def timeline(complaint_no: str) -> Response:
 
 
 def request_seen(complaint_no: str) -> RequestRow:
-    """A request of the reader's offices; that it is opened is written down."""
+    """Return a request of the reader's offices, and record that it was opened."""
     return look_at_request(current_actor(), identifiers.complaint_no(complaint_no))
 
 
@@ -146,7 +146,7 @@ def details_page(seen: RequestRow, form: OfficerActionForm | None = None, status
 
 
 def _begun(seen: RequestRow, events: Sequence[EventLine]) -> OfficerActionForm:
-    """An empty form; after one's own proposal was withdrawn, what stood in it."""
+    """Return an empty form; after the reader has withdrawn a proposal, what it said."""
     is_withdrawn = request.method == "GET" and request.args.get("done") == Action.WITHDRAW_PROPOSAL
     if not is_withdrawn or seen.status != Status.IN_REVIEW or seen.assignee_id != current_actor().id:
         return OfficerActionForm()
@@ -156,7 +156,7 @@ def _begun(seen: RequestRow, events: Sequence[EventLine]) -> OfficerActionForm:
 
 
 def _steps(seen: RequestRow, tables: Reference, events: Sequence[EventLine]) -> dict[str, Any]:
-    """The steps whose forms are shown, what they need to choose from, and why there are none or fewer."""
+    """Return the actions whose forms are shown, the choices of their fields, and why there are none or fewer."""
     actor = current_actor()
     steps, barred = actions_for(Status(seen.status), actor.role), []
     hindrance = "frozen" if seen.frozen else hindrance_of(actor, seen)
@@ -214,13 +214,13 @@ def _decisions(bills: Sequence[Bill]) -> list[tuple[str, tuple[str, str]]]:
 
 
 def resolutions_of(bills: Sequence[Bill]) -> list[Resolution]:
-    """What is proposed on the request's page. A bill is revised on a page of its own, with its figures; where no bill
-    is disputed, there the same resolution says that it is done as asked."""
+    """Return the resolutions offered on the request's page. A disputed bill is revised on a page of its own, with
+    its figures; without a disputed bill the same resolution means that it is done as asked."""
     return [each for each in Resolution if each is not Resolution.REVISED or not bills]
 
 
 def offices_of_discom(seen: RequestRow, tables: Reference) -> list[Any]:
-    """Where a request can be forwarded to: any other office of its discom."""
+    """Return the offices that a request can be forwarded to: any other office of its discom."""
     discom = tables.offices[seen.office_code].path.partition("/")[0]
     here = (each for each in tables.offices.values() if each.path.partition("/")[0] == discom)
     return sorted((each for each in here if each.code != seen.office_code), key=lambda each: each.name)
@@ -235,7 +235,7 @@ def _question(seen: RequestRow, events: Sequence[EventLine]) -> tuple[EventLine 
 
 
 def _proposal(seen: RequestRow, events: Sequence[EventLine]) -> EventLine | None:
-    """The line of the timeline in which the decision was proposed that waits to be approved."""
+    """Return the event that proposed the decision waiting for approval."""
     return _last_proposal(events) if seen.status == Status.PROPOSED else None
 
 
@@ -244,7 +244,7 @@ def _last_proposal(events: Sequence[EventLine]) -> EventLine | None:
 
 
 def _linked(seen: RequestRow, office_code: str) -> list[tuple[str, str]]:
-    """Other complaints of the same matter or the same account, with the words for what they are."""
+    """Return other complaints of the same matter or the same account, and how they are related."""
     found: dict[str, str] = {}
     if seen.form_token.startswith(_FOLLOWS):
         found[seen.form_token.removeprefix(_FOLLOWS)] = _("this one follows it")
@@ -259,7 +259,7 @@ def _linked(seen: RequestRow, office_code: str) -> list[tuple[str, str]]:
 
 
 def _done(seen: RequestRow, tables: Reference) -> dict[str, Any]:
-    """What the reader has just done, and what they can go on with unless they have only begun."""
+    """Return what the reader has just done, and where to continue unless they have only taken the request up."""
     done = request.args.get("done", "") if request.method == "GET" else ""
     if done not in DONE:
         return {"done": ""}
@@ -268,7 +268,7 @@ def _done(seen: RequestRow, tables: Reference) -> dict[str, Any]:
 
 
 def frame_of(seen: RequestRow) -> dict[str, Any]:
-    """What every tab shows: the request's head, its tabs, and the way back to the list."""
+    """Return what every tab shows: the request's head, its tabs, and the link back to the list."""
     tables = reference(seen.reference_version)
     tabs = [
         ("officer.request_page", _("Details")),

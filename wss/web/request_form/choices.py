@@ -1,4 +1,4 @@
-"""What a connection's form offers: the kinds of its network, its bills, the reasons and categories."""
+"""The choices of a connection's form: the kinds of its network, its bills, reasons and categories."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from wss.web.labels.requests import category_name, named
 from wss.web.language import page_language
 from wss.web.request_form.forms import FormContext
 
-# The bills people dispute are the newest; an older one can be typed.
+# Most disputes are about the newest bills; the number of an older one can be typed.
 BILLS_OFFERED = 6
 
 
@@ -101,8 +101,8 @@ def _options_of(field: RequestField, kind: RequestKind, category: str) -> list[t
 
 
 def _words_of(bill: BillLine) -> tuple[str, str]:
-    """A bill as a choice: month and amount, below them number and reading."""
-    # The amount stays on one line, however narrow the screen.
+    """Return a bill as a choice: month and amount, and as hint its number and reading."""
+    # The amount must not be broken over two lines on narrow screens.
     amount = filters.rupees(bill.amount_paise).replace(" ", "\u00a0")
     words = f"{month_of(bill.bill_month)}, {amount}"
     hint = _("Bill %(bill)s, reading %(reading)s", bill=bill.bill_no, reading=bill.current_reading)

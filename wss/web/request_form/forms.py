@@ -1,4 +1,4 @@
-"""The request form: its fields are those that the catalogue names for the kind, each read by its own rule."""
+"""The request form: it has the fields that the catalogue names for the kind, each with its own parser."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _FIELD_CLASSES = {
 
 @dataclass(frozen=True, slots=True)
 class FormContext:
-    """What a form needs to know of the connection and the day."""
+    """The facts about the connection and the day that a form needs."""
 
     kind: RequestKind
     billing_unit: str
@@ -53,7 +53,7 @@ class FormContext:
 
 
 class RequestForm(BaseForm):
-    """One kind's form; `answers` holds what was typed, read by the rules, once `validate` has been asked."""
+    """The form of a kind; `validate` fills `answers` with the parsed values."""
 
     def __init__(self, asked: FormContext, typed: MultiDict[str, str] | None) -> None:
         self.asked = asked
@@ -86,7 +86,7 @@ class RequestForm(BaseForm):
             _complain(entry, WRONG[malformed.code])
 
     def _read_bills(self) -> None:
-        """Chosen and typed bills must be the connection's own."""
+        """Parse the chosen and the typed bills, which must be the connection's own."""
         chosen, typed = self[RequestField.BILL_NO.value], self[BILL_TYPED]
         try:
             extra = [identifiers.bill_no(typed.data)] if (typed.data or "").strip() else []

@@ -1,4 +1,4 @@
-"""The self-check in words: what stands out when bill, meter and load are laid beside each other."""
+"""The self-check on the form: a comparison of bill, meter and load."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from wss.queries.bills import bills_by_number
 from wss.web.labels.self_check import is_compared, look, reading_field, said
 from wss.web.request_form.forms import BILL_TYPED, RequestForm
 
-# Behind which field of the form the comparison stands: the last of these that the form has.
+# The comparison is shown after the last of these fields that the form has.
 _COMPARED = (BILL_TYPED, RequestField.READING_KWH, RequestField.READING_KVAH, RequestField.DEMAND_KVA)
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What the form shows: after which field, the sentences, and the reason it chose because nobody had."""
+    """The comparison on the form: after which field, its sentences, and the reason that was suggested."""
 
     after: str
     sentences: list[str]
@@ -29,7 +29,7 @@ class Comparison:
 
 
 def compare(own: Connection, form: RequestForm) -> Comparison | None:
-    """Lay what is filled in so far beside the bills, and begin with a fitting reason where none is chosen."""
+    """Compare what was filled in with the bills, and suggest a fitting reason where none is chosen."""
     if not is_compared(form.asked.kind):
         return None
     after = [str(name) for name in _COMPARED if str(name) in form][-1]
@@ -43,7 +43,7 @@ def compare(own: Connection, form: RequestForm) -> Comparison | None:
 
 
 def _bills(form: RequestForm) -> Sequence[Bill]:
-    """The bills chosen or typed so far, as far as they are the connection's own."""
+    """Return the bills chosen or typed so far that are the connection's own."""
     numbers = [str(number) for number in form[RequestField.BILL_NO.value].data or []]
     with suppress(Malformed):
         numbers.append(identifiers.bill_no(form[BILL_TYPED].data or ""))
@@ -51,7 +51,7 @@ def _bills(form: RequestForm) -> Sequence[Bill]:
 
 
 def _reading(own: Connection, form: RequestForm) -> int | None:
-    """The reading typed so far; a wrong one is told at its field."""
+    """Return the reading typed so far; None for an invalid one, whose error is shown at its field."""
     name = reading_field(own).value
     try:
         return typed_values.reading(form[name].data or "") if name in form else None
