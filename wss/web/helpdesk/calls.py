@@ -90,10 +90,6 @@ def page_of(
         return over_page(call, status)
     record, tables = record_of(call, at), reference()
     sent = request.args.get("sent", "") if request.method == "GET" else answer_reference_no
-    code = latest_otp_about(call.subject, (CALL, CALL_OWN))
-    # A code that was sent is asked for, however the page was opened.
-    is_out = code is not None and code.used_at is None and code.expires_at > at
-    stage = stage_of(call, record, is_sent=is_out or bool(sent) or form.action == "verify")
     return render(
         "helpdesk/call.html",
         status=status,
@@ -102,15 +98,12 @@ def page_of(
         open_requests=sum(one.status in OPEN for one in record.requests) if record else 0,
         **_requests(call, record, tables),
         **_status_looked_up(call, looked, tables),
+        **_verification(call, record, is_sent=bool(sent) or form.action == "verify"),
         choices=choices_of(call) if record is None else [],
         form=form,
         answer_reference_no=answer_reference_no,
         act=url_for("helpdesk.act", call_id=call.id),
         done=DONE.get(request.args.get("done", ""), "") if request.method == "GET" else form.done,
-        stage=stage,
-        fate=fate_of(code, tells=True) if stage in ("otp", "own_otp") else None,
-        reference_no=code.reference_no if code and is_out else "",
-        tries_left=MAX_WRONG - call.wrong_tries,
         tables=tables,
         draft_kind=tables.kinds.get(record.draft_kind) if record and record.draft_kind else None,
         consent=in_both(call.language, lambda: [str(CONSENTS[CONSENT_VERSION])]),
@@ -118,6 +111,20 @@ def page_of(
         is_to_be_confirmed=is_to_be_confirmed,
         relation=call.relation or Relation.SELF.value,
     )
+
+
+def _verification(call: CallRow, record: CallConnection | None, *, is_sent: bool) -> dict[str, Any]:
+    """Return the stage of the call, and the state of the OTP that was sent."""
+    code = latest_otp_about(call.subject, (CALL, CALL_OWN))
+    # A code that was sent is asked for, however the page was opened.
+    is_out = code is not None and code.used_at is None and code.expires_at > clock.now()
+    stage = stage_of(call, record, is_sent=is_out or is_sent)
+    return {
+        "stage": stage,
+        "fate": fate_of(code, tells=True) if stage in ("otp", "own_otp") else None,
+        "reference_no": code.reference_no if code and is_out else "",
+        "tries_left": MAX_WRONG - call.wrong_tries,
+    }
 
 
 def over_page(call: CallRow, status: int = 200) -> Response:
