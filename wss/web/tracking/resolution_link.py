@@ -1,4 +1,4 @@
-"""The link of the SMS that asks whether a complaint is settled: looking shows, the button acts, once."""
+"""The link in the SMS that asks whether a complaint is settled: GET shows, POST acts, once."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _STEPS = (Action.CONFIRM, Action.REFUSE)
 
 @tracking.get("/confirm/<token>")
 def confirm(token: str) -> Response:
-    """Ask; mail scanners open links, so looking changes nothing."""
+    """Show the question. Mail scanners open links, so this changes nothing."""
     return _page(token, {})
 
 
@@ -49,7 +49,7 @@ def answer(token: str) -> Response:
 
 @tracking.get("/confirmed")
 def answered() -> Response:
-    """What has come of the answer."""
+    """Show the result of the answer."""
     now = request.args.get("now", "")
     return render(
         "tracking/answered.html", now=now if now in ("confirmed", "reopened", "disputed") else "confirmed"
