@@ -284,3 +284,11 @@ def test_too_many_megabytes_cost_the_photos_and_not_the_form(at_home: Visitor, f
     assert page.status == 413
     assert page.form(having="form_token").fields["remarks"] == ["kept"]
     assert "more than 24 MB at once" in page.text and rows(Document) == []
+
+
+def test_each_refused_photo_is_named_at_the_field(at_home: Visitor, family: Household):
+    broken = [(io.BytesIO(b"no picture"), name) for name in ("one.jpg", "two.jpg")]
+
+    page = fill(at_home, family, documents=broken)
+
+    assert "one.jpg was not taken" in page.text and "two.jpg was not taken" in page.text

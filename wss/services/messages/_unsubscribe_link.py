@@ -1,19 +1,20 @@
-"""The address in an alert by e-mail at which alerts are ended: it needs no row, and tells nothing of anybody."""
+"""The address in an e-mail alert that ends alerts: it needs no row and reveals nothing."""
 
 import hmac
 from typing import Any
 
 from wss import vault
 from wss.domain.notices import NOTICES
+from wss.domain.typed_values import whole_number
 from wss.models import Message
 
-# Half of the hash: 128 bits, and the address stays short enough for a letter's header.
+# Half of the hash, 128 bits, so that the address stays short enough for an e-mail header.
 _OF_HASH = 32
-_LONGEST_ID = 18
 
 
 def unsubscribe_path(message: Message | Any) -> str:
-    """Where whoever gets this letter can end the alerts, in its language; empty for a message that is no alert."""
+    """Return the address at which the recipient can end alerts, in their language; empty for a message that is no
+    alert."""
     is_alert = message.channel == "email" and NOTICES[message.notice].alert
     if not is_alert or message.consumer_id is None:
         return ""
@@ -21,13 +22,13 @@ def unsubscribe_path(message: Message | Any) -> str:
 
 
 def whose_alerts(token: str) -> int | None:
-    """The consumer that a token names, which proves nothing yet."""
-    number = token.partition("-")[0]
-    return int(number) if number.isascii() and number.isdecimal() and len(number) <= _LONGEST_ID else None
+    """Return the consumer that a token names; the token is not verified."""
+    return whole_number(token.partition("-")[0])
 
 
 def is_sent_to(token: str, consumer_id: int, email: str) -> bool:
-    """Whether a token was sent to this consumer at this address; with another address it is over."""
+    """Return whether a token was sent to this consumer at this address; after a change of address it is no longer
+    valid."""
     return hmac.compare_digest(token.encode(), _token(consumer_id, email).encode())
 
 
