@@ -1,13 +1,27 @@
-"""Every setting of the site: its name in the environment, its default and its meaning."""
+"""Every setting of the site: one field each, with its default and its meaning.
+
+The name in the environment, parsing, refusal in production and the table of the documentation follow from the field.
+"""
 
 import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
-SECRET_AT_LEAST = 32
+from wss.setting_fields import (
+    SECRET_AT_LEAST,
+    Setting,
+    one_of,
+    refuse_http,
+    refuse_printed_mail,
+    refuse_weak_secret,
+    setting,
+    settings_of,
+    whole_number,
+)
 
 
 class ConfigError(Exception):
@@ -28,105 +42,129 @@ class SmsSettings:
 
 @dataclass(frozen=True)
 class Config:
-    """What the environment decides. README's table says the same in words."""
+    """The settings of one process. A field `x` is the variable `WSS_X` of the environment."""
 
-    env: str = "production"
-    secret_key: str = ""
-    instance: Path = Path("instance")
-    database_url: str = ""
-    public_url: str = "http://127.0.0.1:5000"
-    # None: not set, which is not the same as set to 0.
-    trusted_proxies: int | None = None
-    sms_backend: str = "console"
-    sms_url: str = ""
-    sms_token: str = ""
-    sms_sender: str = "WSSUPC"
-    sms_entity_id: str = ""
-    sms_callback_secret: str = ""
-    sms2_url: str = ""
-    sms2_token: str = ""
-    sms2_sender: str = ""
-    sms2_entity_id: str = ""
-    sms2_callback_secret: str = ""
-    smtp_url: str = ""
-    smtp_from: str = "wss@localhost"
-    documents_url: str = ""
-    clamd: str = ""
-    billing_backend: str = "embedded"
-    billing_url: str = ""
-    billing_token: str = ""
-    metrics_token: str = ""
-    close_on_silence: bool = False
-    demo: bool = True
-    port: int = 5000
+    env: str = setting(
+        "production",
+        "`development` turns on the development pages and serves 127.0.0.1 only",
+        refuse=one_of("production", "development"),
+    )
+    secret_key: str = setting(
+        "", "signs sessions and tokens; at least 32 random characters", refuse=refuse_weak_secret
+    )
+    instance: Path = setting(
+        "instance",
+        "folder of the embedded database and the documents",
+        parse=lambda text: Path(text).resolve(),
+    )
+    database_url: str = setting("", "`postgresql://…` for PostgreSQL", shown="SQLite in the instance folder")
+    public_url: str = setting(
+        "http://127.0.0.1:5000",
+        "the address that people use; must be `https://` in production",
+        shown="`http://127.0.0.1:PORT`",
+        parse=lambda text: text.rstrip("/"),
+        refuse=refuse_http,
+    )
+    # None means not set, which differs from 0.
+    trusted_proxies: int | None = setting(
+        "",
+        "how many proxies in front may set the visitor's address; production refuses https without it "
+        "(`deploy/nginx.conf`: 1)",
+        shown="not set",
+        parse=lambda text: whole_number(text) if text else None,
+    )
+    sms_backend: str = setting("console", "`http` sends SMS to the gateway below; production needs it")
+    sms_url: str = setting("", "the address of the SMS gateway")
+    sms_token: str = setting("", "the token that the gateway asks for")
+    sms_sender: str = setting("WSSUPC", "the sender's name on an SMS")
+    sms_entity_id: str = setting("", "the sender's registered entity")
+    sms_callback_secret: str = setting(
+        "", "the gateway signs its delivery receipts with it; at least 32 characters"
+    )
+    sms2_url: str = setting("", "a second gateway, used while the first fails or is slow")
+    sms2_token: str = setting("", "its token", shown="as the first")
+    sms2_sender: str = setting("", "the sender's name there", shown="as the first")
+    sms2_entity_id: str = setting("", "the registered entity there", shown="as the first")
+    sms2_callback_secret: str = setting(
+        "", "the second gateway signs its receipts with it", shown="as the first"
+    )
+    smtp_url: str = setting(
+        "",
+        "the mail server, `smtp://user:password@host:port`; without one e-mails are printed. Unless it is on this "
+        "machine it has to offer STARTTLS (or `smtps://`), with a certificate for its name that this machine trusts",
+        refuse=refuse_printed_mail,
+    )
+    smtp_from: str = setting("wss@localhost", "the sender of e-mails")
+    documents_url: str = setting(
+        "", "where documents are stored, `file:///…`", shown="a folder in the instance folder"
+    )
+    clamd: str = setting(
+        "",
+        "the virus scanner clamd, `host:port`; without one documents are marked as not scanned. Its `StreamMaxLength` "
+        "must be 5 MB or more: a document that it does not accept stays withheld",
+    )
+    billing_backend: str = setting(
+        "embedded",
+        "`http` posts approved revised bills to the billing system, until it has them",
+        refuse=one_of("embedded", "http"),
+    )
+    billing_url: str = setting(
+        "",
+        "the address of the billing system; revised bills go to `/revisions` below it. In production `https://` at a "
+        "public address",
+    )
+    billing_token: str = setting("", "the token that the billing system asks for")
+    metrics_token: str = setting("", "the token for `/metrics`; without one the page does not exist")
+    close_on_silence: bool = setting(
+        "0",
+        "`1` closes a resolved complaint as unconfirmed after 15 days without a reply; the law may ask for the "
+        "consumer's confirmation",
+        parse=lambda text: text == "1",
+    )
+    demo: bool = setting("1", "`0`: no demo data on the first start", parse=lambda text: text != "0")
+    port: int = setting("5000", "the port on 127.0.0.1", name="PORT", parse=whole_number)
     trusted_hosts: tuple[str, ...] = field(default=())
     unknown: tuple[str, ...] = field(default=())
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> "Config":
-        """The settings of this process; raises ConfigError for a value of the wrong shape."""
-        asked: set[str] = set()
-
-        def get(name: str, otherwise: str) -> str:
-            asked.add(name)
-            return environ.get(name, otherwise)
-
-        port = _number("PORT", get("PORT", "5000"))
-        return cls(
-            env=get("WSS_ENV", "production"),
-            secret_key=get("WSS_SECRET_KEY", ""),
-            instance=Path(get("WSS_INSTANCE", "instance")).resolve(),
-            database_url=get("WSS_DATABASE_URL", ""),
-            public_url=get("WSS_PUBLIC_URL", f"http://127.0.0.1:{port}").rstrip("/"),
-            trusted_proxies=_proxies(get("WSS_TRUSTED_PROXIES", "")),
-            sms_backend=get("WSS_SMS_BACKEND", "console"),
-            sms_url=get("WSS_SMS_URL", ""),
-            sms_token=get("WSS_SMS_TOKEN", ""),
-            sms_sender=get("WSS_SMS_SENDER", "WSSUPC"),
-            sms_entity_id=get("WSS_SMS_ENTITY_ID", ""),
-            sms_callback_secret=get("WSS_SMS_CALLBACK_SECRET", ""),
-            sms2_url=get("WSS_SMS2_URL", ""),
-            sms2_token=get("WSS_SMS2_TOKEN", ""),
-            sms2_sender=get("WSS_SMS2_SENDER", ""),
-            sms2_entity_id=get("WSS_SMS2_ENTITY_ID", ""),
-            sms2_callback_secret=get("WSS_SMS2_CALLBACK_SECRET", ""),
-            smtp_url=get("WSS_SMTP_URL", ""),
-            smtp_from=get("WSS_SMTP_FROM", "wss@localhost"),
-            documents_url=get("WSS_DOCUMENTS_URL", ""),
-            clamd=get("WSS_CLAMD", ""),
-            billing_backend=get("WSS_BILLING_BACKEND", "embedded"),
-            billing_url=get("WSS_BILLING_URL", ""),
-            billing_token=get("WSS_BILLING_TOKEN", ""),
-            metrics_token=get("WSS_METRICS_TOKEN", ""),
-            close_on_silence=get("WSS_CLOSE_ON_SILENCE", "0") == "1",
-            demo=get("WSS_DEMO", "1") != "0",
-            port=port,
-            unknown=tuple(sorted(n for n in environ if n.startswith("WSS_") and n not in asked)),
-        )
+        """Read the settings of this process; raise ConfigError for a value of the wrong shape."""
+        values: dict[str, Any] = {}
+        for key, each in SETTINGS.items():
+            if each.name in environ:
+                try:
+                    values[key] = each.parse(environ[each.name])
+                except ValueError as reason:
+                    raise ConfigError(f"{each.name} {reason}") from None
+        if "port" in values:
+            values.setdefault("public_url", f"http://127.0.0.1:{values['port']}")
+        known = {each.name for each in SETTINGS.values()}
+        values["unknown"] = tuple(sorted(n for n in environ if n.startswith("WSS_") and n not in known))
+        return cls(**values)
 
     @property
     def is_development(self) -> bool:
-        """Whether the parts for trying (captcha answers, inbox) are on."""
+        """Whether the development pages (captcha answers, inbox) are on."""
         return self.env == "development"
 
     @property
     def is_https(self) -> bool:
-        """Whether people reach the site by https."""
+        """Whether the site is reached by https."""
         return self.public_url.startswith("https://")
 
     @property
     def database(self) -> str:
-        """The database's address; without a wish, SQLite in the instance folder."""
+        """The address of the database; SQLite in the instance folder when none is set."""
         return self.database_url or f"sqlite:///{self.instance / 'wss.db'}"
 
     @property
     def documents(self) -> str:
-        """Where documents are kept; without a wish, a folder in the instance folder."""
+        """Where documents are stored; a folder in the instance folder when no address is set."""
         return self.documents_url or (self.instance / "documents").as_uri()
 
     @property
     def sms_gateways(self) -> tuple[SmsSettings, ...]:
-        """The SMS gateways in the order in which they are asked. What the second leaves out is as the first has it."""
+        """The SMS gateways in the order in which they are tried; the second inherits from the first what is not set."""
         if self.sms_backend != "http":
             return ()
         first = SmsSettings(
@@ -152,39 +190,33 @@ class Config:
     @property
     def hosts(self) -> tuple[str, ...]:
         """The host names this site answers to."""
-        # Whoever tries the site types localhost as often as 127.0.0.1.
+        # Developers type localhost as often as 127.0.0.1.
         loopback = ("127.0.0.1", "localhost") if self.is_development else ()
         return (urlsplit(self.public_url).hostname or "localhost", *loopback, *self.trusted_hosts)
 
     def refusals(self) -> list[str]:
-        """Why this configuration must not serve people; empty when it may."""
+        """Return why the site must not start with this configuration; empty when it may."""
         if self.is_development:
             host = self.hosts[0]
             local = host in ("127.0.0.1", "localhost", "::1")
             return [] if local else [f"WSS_ENV=development serves 127.0.0.1 only, not {host}"]
-        reasons = []
-        if self.env != "production":
-            reasons.append(f"WSS_ENV must be production or development, not {self.env!r}")
-        if len(self.secret_key) < SECRET_AT_LEAST or len(set(self.secret_key)) < 10:
-            reasons.append(f"WSS_SECRET_KEY is missing or weak: at least {SECRET_AT_LEAST} random characters")
-        reasons += self._sms_refusals()
-        if not self.smtp_url:
-            reasons.append("WSS_SMTP_URL is missing: e-mail would only be printed, a development part")
-        reasons += self._billing_refusals()
-        if not self.is_https:
-            reasons.append("WSS_PUBLIC_URL must be an https:// address")
-        elif self.trusted_proxies is None:
+        refused = ((each.name, each.refuse(getattr(self, key))) for key, each in SETTINGS.items())
+        reasons = [f"{name} {reason}" for name, reason in refused if reason]
+        reasons += self._sms_refusals() + self._billing_refusals()
+        if self.is_https and self.trusted_proxies is None:
             reasons.append(
                 "WSS_TRUSTED_PROXIES is not set: https ends in a proxy, so say how many stand before the site"
             )
         return reasons
 
     def warnings(self) -> list[str]:
-        """What is allowed and probably a mistake."""
-        told = [f"{name} is not a setting of WSS" for name in self.unknown]
+        """Return what is allowed but probably a mistake."""
+        found = [f"{name} is not a setting of WSS" for name in self.unknown]
         if self.is_https and self.trusted_proxies == 0:
-            told.append("WSS_TRUSTED_PROXIES=0 with https: all visitors would share the address of the proxy")
-        return told
+            found.append(
+                "WSS_TRUSTED_PROXIES=0 with https: all visitors would share the address of the proxy"
+            )
+        return found
 
     def _sms_refusals(self) -> list[str]:
         if self.sms_backend == "console":
@@ -202,8 +234,6 @@ class Config:
         return reasons
 
     def _billing_refusals(self) -> list[str]:
-        if self.billing_backend not in ("embedded", "http"):
-            return [f"WSS_BILLING_BACKEND must be embedded or http, not {self.billing_backend!r}"]
         is_whole = self.billing_url.startswith("https://") and self.billing_token
         if self.billing_backend == "http" and not is_whole:
             return ["WSS_BILLING_BACKEND=http needs WSS_BILLING_URL (https://) and WSS_BILLING_TOKEN"]
@@ -211,7 +241,7 @@ class Config:
 
 
 def development_secret(instance: Path) -> str:
-    """The secret of a development site, made once and kept in its instance folder."""
+    """Return the secret of a development site, created once and stored in its instance folder."""
     path = instance / "secret"
     if not path.exists():
         instance.mkdir(parents=True, exist_ok=True)
@@ -220,13 +250,10 @@ def development_secret(instance: Path) -> str:
     return path.read_text(encoding="ascii").strip()
 
 
-def _proxies(value: str) -> int | None:
-    """How many proxies are trusted; None when nobody has said."""
-    return _number("WSS_TRUSTED_PROXIES", value) if value else None
+# Every setting by the name of its field, in the order of the documentation.
+SETTINGS: dict[str, Setting] = settings_of(Config)
 
 
-def _number(name: str, value: str) -> int:
-    """A whole number from the environment."""
-    if not value.isdecimal():
-        raise ConfigError(f"{name} must be a whole number, not {value!r}")
-    return int(value)
+def settings_table() -> list[tuple[str, str, str]]:
+    """Return name, default and meaning of every setting; default and meaning are Markdown."""
+    return [(each.name, each.default, each.meaning) for each in SETTINGS.values()]

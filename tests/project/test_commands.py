@@ -1,8 +1,10 @@
 """The commands and settings that README names are there, and the other way round."""
 
 import re
+from dataclasses import fields
 
-from tests.project.tree import ROOT, none_of, sources
+from tests.project.tree import ROOT, none_of
+from wss.config import SETTINGS, Config, settings_table
 
 SETTING = re.compile(r"\b(WSS_[A-Z0-9_]+|PORT)\b")
 # What the tests and the Makefile say to each other is no setting of the site.
@@ -26,15 +28,23 @@ def test_every_make_command_is_in_readme():
 
 
 def test_every_setting_is_in_readme():
-    config = next(source for source in sources("wss") if source.path == "wss/config.py")
-
-    none_of(undocumented(read("README.md"), set(SETTING.findall(config.text))))
+    none_of(undocumented(read("README.md"), {name for name, _default, _meaning in settings_table()}))
 
 
 def test_readme_names_no_setting_that_is_not_there():
-    settings = set(SETTING.findall(read("wss/config.py"))) | FOR_TESTS
+    settings = {setting.name for setting in SETTINGS.values()} | FOR_TESTS
 
     none_of(sorted(set(SETTING.findall(read("README.md"))) - settings))
+
+
+def test_every_setting_has_a_meaning_that_fits_into_a_cell():
+    none_of(
+        [name for name, default, meaning in settings_table() if not default or not meaning or "|" in meaning]
+    )
+
+
+def test_every_field_of_the_configuration_is_a_setting_but_for_what_the_code_sets():
+    assert {each.name for each in fields(Config)} - set(SETTINGS) == {"trusted_hosts", "unknown"}
 
 
 def test_a_setting_without_a_word_is_seen():

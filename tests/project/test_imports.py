@@ -25,6 +25,7 @@ LAYERS = (
     "schema",
     "clock",
     "config",
+    "setting_fields",
     "passwords",
     "vault",
     "demo",
@@ -77,7 +78,8 @@ BELOW = {
     "vault": set[str](),
     "db": set[str](),
     "clock": {"domain"},
-    "config": set[str](),
+    "config": {"setting_fields"},
+    "setting_fields": set[str](),
 }
 FLASK = {"flask", "flask_login", "flask_wtf", "flask_babel", "htmx_flask", "wtforms", "werkzeug"}
 NEVER = {

@@ -1,0 +1,79 @@
+"""How a setting is declared as a field of `wss.config.Config`, and the rules that several settings share."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+SECRET_AT_LEAST = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting: its name in the environment, and its default and meaning as Markdown for the documentation.
+
+    `parse` turns the text of the environment into the value and raises ValueError with the reason. `refuse` returns why
+    production must not start with a value, or an empty text.
+    """
+
+    name: str
+    default: str
+    meaning: str
+    parse: Callable[[str], Any]
+    refuse: Callable[[Any], str]
+
+
+def whole_number(text: str) -> int:
+    """Parse a whole number; raise ValueError with the reason."""
+    if not text.isdecimal():
+        raise ValueError(f"must be a whole number, not {text!r}")
+    return int(text)
+
+
+def _accept(_value: Any) -> str:
+    return ""
+
+
+def refuse_weak_secret(value: str) -> str:
+    """Refuse a secret that is too short or repeats few characters."""
+    is_weak = len(value) < SECRET_AT_LEAST or len(set(value)) < 10
+    return f"is missing or weak: at least {SECRET_AT_LEAST} random characters" if is_weak else ""
+
+
+def refuse_http(value: str) -> str:
+    """Refuse an address without https."""
+    return "" if value.startswith("https://") else "must be an https:// address"
+
+
+def refuse_printed_mail(value: str) -> str:
+    """Refuse a missing mail server: its letters would only be printed."""
+    return "" if value else "is missing: e-mail would only be printed, a development part"
+
+
+def one_of(*choices: str) -> Callable[[str], str]:
+    """Return a rule that refuses every other value."""
+
+    def refuse(value: str) -> str:
+        return "" if value in choices else f"must be {' or '.join(choices)}, not {value!r}"
+
+    return refuse
+
+
+def setting(
+    default: str,
+    meaning: str,
+    *,
+    shown: str = "",
+    name: str = "",
+    parse: Callable[[str], Any] = str,
+    refuse: Callable[[Any], str] = _accept,
+) -> Any:
+    """Declare a setting; `default` is what the environment would say, `shown` the words for it in the documentation."""
+    shown = shown or (f"`{default}`" if default else "none")
+    metadata = {"setting": (name, shown, meaning, parse, refuse)}
+    return field(default_factory=lambda: parse(default), metadata=metadata)
+
+
+def settings_of(config: type) -> dict[str, Setting]:
+    """Return the settings that a dataclass declares, by the name of their field and in their order."""
+    declared = {each.name: each.metadata["setting"] for each in fields(config) if "setting" in each.metadata}
+    return {key: Setting(name or f"WSS_{key.upper()}", *rest) for key, (name, *rest) in declared.items()}
