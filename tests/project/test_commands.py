@@ -1,7 +1,12 @@
 """The commands and settings that the documentation names exist, and the other way round."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import fields
+
+import click
+import pytest
+from flask import Flask
 
 from tests.project.tree import ROOT, none_of
 from wss.config import SETTINGS, Config, settings_table
@@ -25,6 +30,24 @@ def test_every_make_command_is_documented():
     commands = {f"make {name}" for name in re.findall(r"^([a-z]+):.*## ", read("Makefile"), re.MULTILINE)}
 
     none_of(undocumented(read("docs/commands.md"), commands - {"make help"}))
+
+
+def flask_commands(group: click.Group, *words: str) -> Iterator[str]:
+    """Every command below a group, with the groups that lead to it."""
+    for name, each in group.commands.items():
+        if isinstance(each, click.Group):
+            yield from flask_commands(each, *words, name)
+        else:
+            yield " ".join((*words, name))
+
+
+@pytest.mark.sqlite_only("the commands do not depend on the database")
+def test_every_flask_command_is_documented(app: Flask):
+    page = read("docs/commands.md")
+
+    none_of(
+        [name for name in flask_commands(app.cli) if not re.search(rf"`(flask --app app )?{name}\b", page)]
+    )
 
 
 def test_every_setting_is_documented():
