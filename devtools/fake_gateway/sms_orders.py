@@ -1,4 +1,4 @@
-"""The fake SMS gateway: how it answers an order of the site (docs/specification.md#gateways) in its failure mode."""
+"""The SMS gateway for trying: what it does with an order of the site, as the contract has it and its mood."""
 
 import hmac
 import json

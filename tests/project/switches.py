@@ -16,7 +16,7 @@ Switch = Callable[[pytest.MonkeyPatch], None]
 
 @dataclass(frozen=True)
 class Control:
-    """One control: the row of docs/security.md that it answers, and one test (or more) that holds it."""
+    """One control: the row of the threat table that it answers, and one test (or more) that holds it."""
 
     row: int
     name: str

@@ -7,7 +7,7 @@ from wss.domain.errors import RuleBroken
 
 
 class RequestField(StrEnum):
-    """The closed vocabulary of request fields (docs/specification.md#journey-4-service-request)."""
+    """The closed vocabulary of request fields (contract, /account/<account_no>/requests/new)."""
 
     BILL_NO = "bill_no"
     REASON = "reason"

@@ -10,7 +10,7 @@ from wss.domain.errors import Forbidden
 
 
 class Status(StrEnum):
-    """Where a service request stands (docs/specification.md#life-of-a-service-request)."""
+    """Where a service request stands (spec, "Life of a service request")."""
 
     REGISTERED = "registered"
     IN_REVIEW = "in_review"
@@ -101,8 +101,7 @@ BEFORE_RESOLVED = (
 )
 AT_WORK = (Status.REGISTERED, Status.REOPENED, Status.IN_REVIEW, Status.PROPOSED)
 
-# Days of silence, reminders, and how often a resolution may be refused
-# (docs/specification.md#life-of-a-service-request).
+# Numbers of the life cycle (spec): days of silence, reminders, and how often a resolution may be refused.
 ANSWER_DAYS = 15
 CONFIRM_DAYS = 15
 REMINDER_DAYS = (7, 13)

@@ -1,4 +1,4 @@
-"""Tells the billing system of revised bills (docs/specification.md#gateways); embedded, WSS itself keeps them."""
+"""Tells the billing system of revised bills (contract, "Talking to gateways"); embedded, WSS itself keeps them."""
 
 from typing import Any, Protocol
 from urllib.parse import urlsplit

@@ -1,4 +1,4 @@
-"""Sends SMS through a gateway that speaks JSON over HTTPS (docs/specification.md#gateways)."""
+"""Sends SMS through a gateway that speaks JSON over HTTPS (contract, "Talking to gateways")."""
 
 import json
 import re

@@ -63,7 +63,7 @@ _DIGITS = 9
 
 
 def sent_wish() -> RevisionRequest:
-    """The form as it was sent: only its known fields, bill by bill."""
+    """The form as it came: only the fields of the contract, bill by bill."""
     form = request.form
     return RevisionRequest(
         sent_bills(form),
