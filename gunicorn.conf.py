@@ -3,7 +3,7 @@
 import logging
 
 from wss.config import Config
-from wss.connections import WithoutAddresses
+from wss.connections import CollectingWorker, WithoutAddresses
 
 _config = Config.from_env()
 
@@ -21,11 +21,15 @@ timeout = 60
 graceful_timeout = 10
 keepalive = 15
 
+# sendfile waits for its reader without a limit; wss/answer_socket.py has one.
+sendfile = False
+
 limit_request_line = 8190
 limit_request_fields = 60
 limit_request_field_size = 8190
 
 # Forwarded headers are the application's to read, as WSS_TRUSTED_PROXIES says: gunicorn believes none.
+CollectingWorker.trusted_proxies = _config.trusted_proxies or 0
 forwarded_allow_ips = ""
 secure_scheme_headers: dict[str, str] = {}
 forwarder_headers = ""

@@ -16,7 +16,12 @@ _FORM = re.compile(r"""form(?:\.get(?:list)?\(|\[)\s*["'](\w+)["']|["'](\w+)["']
 # Handed on as a whole to code that takes it apart.
 _OFFICERS = ("type", "user", "user_id", "start", "end", "status", "late", "escalated", "account_no", "after")
 _FIGURES = ("office", "from", "to", "kind", "sort", "figure", "own", "after", "month")
-_TAKEN_APART = {"officer.todo": _OFFICERS, "officer.pending": ("account_no", "after"), "mis": _FIGURES}
+_TAKEN_APART = {
+    "officer.todo": _OFFICERS,
+    "officer.pending": ("account_no", "after"),
+    "mis": _FIGURES,
+    "consumer.who_looked": ("before", "own_before"),
+}
 _BEFORE_EVERY_PAGE = ("lang",)
 _HIDDEN = {"csrf_token", "fields_of"}
 

@@ -59,6 +59,7 @@ _USUAL = {
     "call_reason": "bill",
     # Not 999999: sqlmap takes that for the rest of an earlier try, and stops.
     "before": "100000",
+    "own_before": "100000",
     "login": "urban",
     "password": "not the password",
     "employee_id": "E20005",

@@ -56,7 +56,7 @@ def create_app(config: Config | None = None) -> Flask:
 def _add_web(app: Flask, config: Config) -> None:
     """Ground, guard, rooms and commands, in that order."""
     from wss import cli
-    from wss.web import access, app_setup, body_limits, csrf, plain_text, staff_menu
+    from wss.web import access, app_setup, body_limits, csrf, plain_text, proxies, staff_menu
     from wss.web.admin import admin
     from wss.web.auth import auth
     from wss.web.consumer import consumer
@@ -76,6 +76,7 @@ def _add_web(app: Flask, config: Config) -> None:
 
     app.session_interface = CookieSessions(is_https=config.is_https)
     app_setup.init_app(app, is_https=config.is_https)
+    proxies.init_app(app, trusted=config.trusted_proxies or 0)
     body_limits.init_app(app)
     access.init_app(app)
     body_limits.refuse_large_bodies(app)

@@ -4,73 +4,42 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import re
 import selectors
 import socket
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from threading import BoundedSemaphore
 from time import monotonic
 from typing import Any
 
 from gunicorn.http import get_parser, wsgi
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
-HEAD_SECONDS, BODY_SECONDS, LINGER_SECONDS = 10, 30, 2
-HEAD_BYTES = 16 * 1024
-# A body up to this size is collected before a thread is asked; a larger one is an upload, read by the application.
-COLLECTED_BYTES = 320 * 1024
+from wss.answer_socket import AnswerSocket
+from wss.intake import HEAD_SECONDS, Intake, refusal
+from wss.upload_places import BodyReader, Upload, UploadPlaces, senders_of
+
+LINGER_SECONDS = 2
 _CHUNK = 64 * 1024
-_LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,12})[ \t]*\r\n", re.IGNORECASE)
-_STREAMED = re.compile(rb"\r\n(?:transfer-encoding|expect):", re.IGNORECASE)
-_TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
-_BUSY = (
-    b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 30\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+_CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+_BUSY = refusal(
+    b"503 Service Unavailable",
+    "एक साथ बहुत सी फ़ाइलें आ रही हैं। कृपया 30 सेकंड बाद फिर भेजें।\n"
+    "Too many files are arriving at once. Please send yours again in 30 seconds.\n",
+    b"Retry-After: 30",
 )
-
-
-@dataclass(eq=False)
-class Intake:
-    """The bytes of a request that is still arriving, and until when it may take."""
-
-    deadline: float
-    received: bytearray = field(default_factory=bytearray)
-    wanted: int | None = None
-    is_streamed: bool = False
-
-    def take(self, data: bytes) -> bool:
-        """Add bytes; whether a thread can go on now."""
-        self.received += data
-        if self.wanted is None:
-            end = self.received.find(b"\r\n\r\n")
-            if end < 0:
-                return False
-            self._read_head(end + 4)
-        return self.is_streamed or len(self.received) >= (self.wanted or 0)
-
-    def _read_head(self, size: int) -> None:
-        head = bytes(self.received[:size])
-        found = _LENGTH.search(head)
-        length = int(found[1]) if found else 0
-        self.is_streamed = length > COLLECTED_BYTES or bool(_STREAMED.search(head))
-        self.wanted = size + length
-        self.deadline = monotonic() + BODY_SECONDS
-
-    @property
-    def is_too_large(self) -> bool:
-        """Whether the head has no end within its limit."""
-        return self.wanted is None and len(self.received) > HEAD_BYTES
 
 
 class CollectingWorker(ThreadWorker):
     """Collects requests in the event loop, so that slow senders hold a socket and no thread."""
+
+    # As WSS_TRUSTED_PROXIES says; gunicorn.conf.py sets it.
+    trusted_proxies = 0
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.intakes: dict[TConn, Intake] = {}
         self.lingering: dict[TConn, float] = {}
         # Uploads are read by threads: some always stay free for pages.
-        self.streams = BoundedSemaphore(max(1, self.cfg.threads // 2))
+        self.uploads = UploadPlaces(max(1, self.cfg.threads // 2))
         self._looked_at = 0.0
 
     def accept(self, listener: socket.socket) -> None:
@@ -81,6 +50,7 @@ class CollectingWorker(ThreadWorker):
             return
         self.nr_conns += 1
         _limit_waiting(client)
+        client = AnswerSocket(client.family, client.type, client.proto, client.detach())
         self._collect(TConn(self.cfg, client, address, listener.getsockname()), HEAD_SECONDS)
 
     def on_client_socket_readable(self, conn: TConn, client: socket.socket) -> None:
@@ -104,45 +74,53 @@ class CollectingWorker(ThreadWorker):
             return
         if not data:
             self._drop(conn)
-        elif intake.take(data):
+        else:
+            self._take(conn, intake, data)
+
+    def _take(self, conn: TConn, intake: Intake, data: bytes) -> None:
+        is_ready = intake.take(data)
+        if intake.is_invited():
+            with contextlib.suppress(OSError):
+                conn.sock.send(_CONTINUE)
+        if refused := intake.refused:
+            self._refuse(conn, refused)
+        elif is_ready:
             self._hand_over(conn, intake)
-        elif intake.is_too_large:
-            self._refuse(conn, _TOO_LARGE)
 
     def _hand_over(self, conn: TConn, intake: Intake) -> None:
         """Let a thread answer what has arrived."""
-        is_streamed = intake.is_streamed
-        if is_streamed and not self.streams.acquire(blocking=False):
-            self._refuse(conn, _BUSY)
-            return
+        upload = None
+        if intake.is_upload:
+            senders = senders_of(intake.head, conn.client[0], self.trusted_proxies)
+            upload = Upload(intake.length, intake.pace, senders)
+            if not self.uploads.take(upload):
+                self._refuse(conn, _BUSY)
+                return
         self._forget(conn)
         if conn.parser is None:
             conn.parser = get_parser(self.cfg, conn.sock, conn.client)
+            conn.parser.unreader = BodyReader(conn.sock)
         conn.parser.unreader.unread(bytes(intake.received))
+        conn.parser.unreader.upload = upload
+        conn.parser.unreader.is_last = bool(upload) or intake.is_chunked
         conn.data_ready = True
-        conn.is_streamed = is_streamed
         self.enqueue_req(conn)
 
-    def handle(self, conn: TConn) -> Any:
-        """Answer a request in a thread."""
-        try:
-            return super().handle(conn)
-        finally:
-            if conn.is_streamed:
-                self.streams.release()
-
     def handle_request(self, req: Any, conn: TConn) -> Any:
-        """Answer; who has streamed a body is told that the connection ends with the answer."""
-        if conn.is_streamed:
+        """Answer; the sender of an upload or of chunks is told that the connection ends with the answer."""
+        if conn.parser.unreader.is_last:
             req.force_close()
+        conn.sock.pace = None
         return super().handle_request(req, conn)
 
     def _keepalive_after(self, conn: TConn, keepalive: bool) -> bool:
         """A body that the application has refused is not read to its end: the connection is closed."""
-        return not conn.is_streamed and super()._keepalive_after(conn, keepalive)
+        return not conn.parser.unreader.is_last and super()._keepalive_after(conn, keepalive)
 
     def finish_request(self, conn: TConn, fs: Any) -> None:
         """Keep the connection for another request, or close it without making the event loop wait."""
+        if conn.parser.unreader.upload:
+            self.uploads.leave(conn.parser.unreader.upload)
         is_kept = not fs.cancelled() and fs.exception() is None and fs.result()
         if not is_kept:
             self._linger(conn)
@@ -152,8 +130,7 @@ class CollectingWorker(ThreadWorker):
             super().finish_request(conn, fs)
             return
         self._collect(conn, HEAD_SECONDS)
-        if self.intakes[conn].take(ahead):
-            self._hand_over(conn, self.intakes[conn])
+        self._take(conn, self.intakes[conn], ahead)
 
     def _refuse(self, conn: TConn, answer: bytes) -> None:
         self._forget(conn)
@@ -179,17 +156,18 @@ class CollectingWorker(ThreadWorker):
             self._close(conn)
 
     def murder_pending(self) -> None:
-        """Close what has taken too long, once a second; a worker that stops waits for no request to begin."""
+        """Close what has taken too long, once a second; a worker that stops waits only for a request on its way."""
         super().murder_pending()
         now = monotonic()
         if self.alive and now - self._looked_at < 1:
             return
         self._looked_at = now
         for conn, intake in list(self.intakes.items()):
-            if now > intake.deadline or (not self.alive and not intake.received):
+            is_idle = not intake.received and now > intake.deadline - HEAD_SECONDS + LINGER_SECONDS
+            if now > intake.deadline or (is_idle and not self.alive):
                 self._drop(conn)
         for conn, until in list(self.lingering.items()):
-            if now > until or not self.alive:
+            if now > until:
                 self.poller.unregister(conn.sock)
                 del self.lingering[conn]
                 self._close(conn)

@@ -9,6 +9,7 @@ from tests.fixtures.bounces import a_bounce
 from tests.fixtures.carriers import Mailbox, doors
 from tests.fixtures.officers import rows
 from tests.fixtures.site import Visitor
+from wss.clock import now
 from wss.db import transaction
 from wss.domain.delivery import DeliveryState
 from wss.gateways.email import SmtpSender
@@ -23,7 +24,8 @@ SITE = "http://127.0.0.1:5000"
 @pytest.fixture
 def alert(app: Any, standing_clock: Any, mailbox: Mailbox, tmp_path: Any) -> Any:
     """Queue an alert to somebody who wants alerts by e-mail, and have the worker carry it."""
-    consumer = given(a_consumer(mobile=None, email="pooja@example.in", email_alerts=True))
+    facts = {"email": "pooja@example.in", "email_alerts": True, "email_verified_at": now()}
+    consumer = given(a_consumer(mobile=None, **facts))
     worker = Outbox(doors(Relay([SmtpSender(mailbox.url, "WSS <wss@example.in>", SITE)]), tmp_path), SITE)
 
     def carry() -> None:

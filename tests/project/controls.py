@@ -161,7 +161,7 @@ CONTROLS = (
     Control(
         12,
         "sessions end with the registration",
-        switches.instead("wss.queries.sessions.delete_sessions_of", lambda _whose: 0),
+        switches.instead("wss.queries.sessions.delete_other_sessions", lambda *_whose: 0),
         f"{HOLDS}::test_the_link_ends_the_registration_its_sessions_and_tells_who_began_it",
     ),
     Control(

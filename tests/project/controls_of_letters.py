@@ -30,6 +30,12 @@ CONTROLS_OF_LETTERS = (
     ),
     Control(
         60,
+        "letters go to confirmed addresses",
+        switches.instead("wss.services.messages.notices.confirmed_email", lambda consumer: consumer.email),
+        "tests/services/messages/test_unconfirmed_addresses.py::test_alerts_begin_by_email_once_the_address_is_confirmed",
+    ),
+    Control(
+        60,
         "values as long as operators take",
         switches.set_to("wss.gateways.message_texts.LONGEST_VALUE", 1_000),
         f"{WORDING}::test_a_value_longer_than_operators_take_is_told_and_not_sent",

@@ -55,6 +55,12 @@ CONTROLS_OF_RECOVERY = (
         f"{RESTS}::test_what_another_browser_has_begun_dies_with_a_change",
     ),
     Control(
+        12,
+        "known browsers are forgotten with the sessions",
+        switches.instead("wss.queries.consumers.forget_browsers_of", lambda _whose: None),
+        "tests/services/login/test_known_browsers.py::test_a_browser_that_opened_the_link_to_the_phone_is_forgotten_too",
+    ),
+    Control(
         39,
         "both numbers after 90 days",
         switches.instead("wss.domain.ownership.is_dormant", lambda *_moments: False),

@@ -16,7 +16,17 @@ import pytest
 
 from tests.project.tree import ROOT, files
 
-COPIED = ("wss", "templates", "tests/project", "tests/fixtures", "tests/web", "devtools", "migrations", ".ci")
+COPIED = (
+    "wss",
+    "templates",
+    "tests/project",
+    "tests/fixtures",
+    "tests/web",
+    "devtools",
+    "migrations",
+    "docs",
+    ".ci",
+)
 OURS = {"wss", "tests", "devtools"}
 PAGE = '''"""Opening hours."""
 
@@ -236,7 +246,7 @@ WALKS = (
                 ),
             ),
             Step(
-                "README.md",
+                "docs/settings.md",
                 (
                     (
                         "| `WSS_DEMO` |",

@@ -153,3 +153,18 @@ def test_a_number_that_no_change_has_is_no_change(administrator):
 
     assert administrator.post("/admin/holidays/undo", {"csrf_token": token, "change": LARGE}).status == 404
     assert administrator.get(f"/admin/holidays?before={LARGE}").status == 200
+
+
+def test_an_administrator_who_confirms_no_file_is_told_to_upload_it_again(administrator):
+    page = administrator.fill("/admin/holidays", form="/admin/holidays", confirm="x")
+
+    assert page.status == 422 and "फ़ाइल फिर अपलोड करें" in "".join(page.find("file-e").itertext())
+
+
+def test_an_administrator_who_undoes_nothing_is_led_to_the_history(administrator):
+    token = administrator.get("/admin").form("/staff/logout").fields["csrf_token"][0]
+
+    page = administrator.post("/admin/holidays/undo", {"csrf_token": token, "change": "x"})
+
+    assert page.status == 422 and "“वापस लें” दबाएँ" in page.text
+    assert "#history" in [link.rpartition("/")[2] for link in page.links]

@@ -28,6 +28,7 @@ ASKS_NOT = {
     "consumer.resend_connection_code": "the same code again",
     "consumer.change_alerts": "alerts by an address that is there: codes and warnings go out either way",
     "consumer.keep_data": "everything stays",
+    "consumer.confirm_email": "a link to the address that is there, which whoever reads it has to follow",
     "consumer.end_sessions": "takes rights away, and must be quick where a phone was lost",
     "consumer.request_sent": "a request",
     "consumer.request_register": "a request",

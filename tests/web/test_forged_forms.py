@@ -9,6 +9,7 @@ from tests.factories import OFFICE, a_household, bill_correction, given, offices
 from tests.fixtures.registering import rows
 from tests.fixtures.site import Visitor
 from wss.domain.actor import Role
+from wss.domain.rate_limits import ALLOWANCES, Allowance, Limit
 from wss.models import SignedIn, Staff
 from wss.web.access import AccessRule, room_of
 
@@ -52,6 +53,20 @@ def signed_in(visitor: Visitor, standing_clock: Any) -> Visitor:
     given(*bill_correction())
     sign_in(visitor, a_household().consumer)
     return visitor
+
+
+def test_a_refusal_within_the_page_that_is_shown_again_keeps_its_own_status(
+    visitor: Visitor, standing_clock: Any, monkeypatch: Any
+):
+    monkeypatch.setitem(
+        ALLOWANCES, Limit.CAPTCHA_ADDRESS, Allowance(1, ALLOWANCES[Limit.CAPTCHA_ADDRESS].within)
+    )
+
+    visitor.get("/login")
+
+    page = visitor.post("/login", {"login": "no-one", "password": "x"})
+
+    assert (page.status, "Retry-After" in page.headers) == (429, True)
 
 
 def test_a_token_of_another_browser_is_none(app: Flask, signed_in: Visitor, another_visitor: Visitor):

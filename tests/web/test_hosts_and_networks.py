@@ -78,12 +78,36 @@ def test_no_forwarded_name_is_believed(visitor: Visitor, standing_clock: Any, he
     ],
 )
 def test_over_the_wire_no_other_name_gets_a_page_that_carries_it(live_site: LiveSite, request_lines: str):
-    host, port = live_site.url.removeprefix("http://").split(":")
+    assert "evil.example" not in _answer(live_site, request_lines)
+
+
+@pytest.mark.parametrize(
+    "request_lines",
+    [
+        "GET /login HTTP/1.1\r\n",
+        "GET /login HTTP/1.1\r\nHost:\r\n",
+        "GET /login HTTP/1.1\r\nHost: 127.0.0.1\r\nHost: 127.0.0.1\r\n",
+        "GET /login HTTP/1.1\r\nHost: someone@127.0.0.1\r\n",
+        "GET http://evil.example/login HTTP/1.1\r\nHost: 127.0.0.1\r\n",
+        "GET ftp://127.0.0.1/login HTTP/1.1\r\nHost: 127.0.0.1\r\n",
+    ],
+)
+def test_a_request_that_leaves_its_host_open_is_refused(live_site: LiveSite, request_lines: str):
+    assert _answer(live_site, request_lines).split()[1] == "400"
+
+
+def test_a_target_may_repeat_the_host_and_old_clients_name_none(live_site: LiveSite):
+    whole = "GET http://127.0.0.1/livez HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+
+    assert _answer(live_site, whole).split()[1] == "200"
+    assert _answer(live_site, "GET /livez HTTP/1.0\r\n").split()[1] == "200"
+
+
+def _answer(site: LiveSite, request_lines: str) -> str:
+    host, port = site.url.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port)), timeout=5) as line:
         line.sendall(f"{request_lines}Connection: close\r\n\r\n".encode())
-        answer = b"".join(iter(lambda: line.recv(65536), b"")).decode()
-
-    assert "evil.example" not in answer
+        return b"".join(iter(lambda: line.recv(65536), b"")).decode()
 
 
 def test_links_in_messages_lead_to_the_public_address_whatever_the_browser_says(
@@ -161,6 +185,37 @@ def test_by_https_every_cookie_is_secure_and_the_session_is_bound_to_the_host(
     assert all("Path=/" in line and "Domain" not in line for line in lines if line.startswith("__Host-"))
 
 
+def test_https_follows_the_public_address_although_a_proxy_tells_nothing(
+    make_app: MakeApp, https_settings: Config
+):
+    visitor = Visitor(make_app(https_settings).test_client())
+    visitor.client.environ_base["HTTP_HOST"] = "wss.example.in"
+    answer = visitor.get("/login?lang=en")
+
+    assert [line for line in answer.headers.getlist("Set-Cookie") if "; Secure" not in line] == []
+    assert "Strict-Transport-Security" in answer.headers
+
+
+@pytest.mark.parametrize(
+    ("path", "forwarded", "times"),
+    [("/login", None, 1), ("/login", "203.0.113.7", 0), ("/livez", None, 0)],
+    ids=["silent", "telling", "probe"],
+)
+def test_a_proxy_that_does_not_tell_from_where_requests_come_is_warned_of_once(
+    make_app: MakeApp,
+    https_settings: Config,
+    caplog: pytest.LogCaptureFixture,
+    path: str,
+    forwarded: str | None,
+    times: int,
+):
+    client = make_app(https_settings).test_client()
+    for _each in range(2):
+        client.get(path, headers={"X-Forwarded-For": forwarded} if forwarded else {})
+
+    assert caplog.text.count("X-Forwarded-For had 0 addresses") == times
+
+
 def test_production_has_no_parts_for_trying(make_app: MakeApp, settings: Config):
     app = make_app(replace(settings, env="production"))
     client = app.test_client()
@@ -187,13 +242,13 @@ def test_production_has_no_parts_for_trying(make_app: MakeApp, settings: Config)
         ("WSS_BILLING_BACKEND", "http", "WSS_BILLING_URL"),
         ("WSS_BILLING_BACKEND", "pigeon", "WSS_BILLING_BACKEND"),
         ("WSS_PUBLIC_URL", "http://wss.example.in", "WSS_PUBLIC_URL"),
-        ("WSS_TRUSTED_PROXIES", "", "WSS_TRUSTED_PROXIES"),
+        ("WSS_TRUSTED_PROXIES", None, "WSS_TRUSTED_PROXIES"),
         ("WSS_ENV", "staging", "WSS_ENV"),
         ("PORT", "x", "PORT"),
     ],
 )
 def test_production_does_not_start_half_set_up_and_says_why(
-    database_url: str, tmp_path: Any, setting: str, value: str, named: str
+    database_url: str, tmp_path: Any, setting: str, value: str | None, named: str
 ):
     ended = _start(database_url, tmp_path, **{setting: value})
 
@@ -218,9 +273,9 @@ def test_a_server_of_another_kind_starts_when_all_is_set(database_url: str, tmp_
 
 
 def _start(
-    database_url: str, folder: Any, *command: str, **settings: str
+    database_url: str, folder: Any, *command: str, **settings: str | None
 ) -> subprocess.CompletedProcess[str]:
-    environment = {
+    wished = {
         **{name: value for name, value in os.environ.items() if not name.startswith("WSS_")},
         **PRODUCTION,
         "WSS_INSTANCE": str(folder),
@@ -229,7 +284,7 @@ def _start(
     }
     return subprocess.run(
         [sys.executable, *(command or ["app.py"])],
-        env=environment,
+        env={name: value for name, value in wished.items() if value is not None},
         capture_output=True,
         text=True,
         timeout=60,

@@ -6,6 +6,7 @@ from tests.factories import given, offices, sign_in_staff
 from tests.fixtures.officers import rows
 from tests.fixtures.staff_at_the_door import code
 from tests.web.test_admin_pages import hand_in, make_change
+from wss.gateways.message_texts import FOLDER
 from wss.models import ApprovalLimit, PendingChange, Staff
 
 PROMOTED = "employee_id,name,role,office_code,mobile,email\nC1,Chetan Das,ee,PVVNL-Z06-C1-D1,,\n"
@@ -56,6 +57,16 @@ def test_the_second_administrator_sees_who_becomes_what_and_confirms(administrat
     page = second.get(address)
     assert all(words in page.text for words in ("Chetan Das (C1)", "Billing clerk", "Executive engineer"))
     assert (decided(second, address, "confirm").status, role_of_clerk()) == (303, "ee")
+
+
+def test_a_text_with_a_link_is_shown_to_both_administrators(administrators):
+    first, second = administrators
+    own = (FOLDER / "mobile_coming" / "en" / "sms.txt").read_text(encoding="utf-8").strip()
+    text = f'notice,language,part,text\nmobile_coming,en,sms,"{own} Thank you."\n'
+
+    address = make_change(first, hand_in(first, "texts", text)).location.partition("?")[0]
+
+    assert [browser.get(address).status for browser in (first, second)] == [200, 200]
 
 
 def test_a_raised_limit_is_shown_in_rupees(administrators):

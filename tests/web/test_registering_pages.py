@@ -235,3 +235,17 @@ def test_a_link_of_one_purpose_does_not_open_the_other(visitor: Visitor, home: H
 
     assert visitor.get(f"/activate/{token}").status == 404
     assert [row.used_at for row in rows(LinkToken)] == [None]
+
+
+def test_a_letter_that_is_opened_elsewhere_says_that_another_browser_began_the_registration(
+    visitor: Visitor, another_visitor: Visitor
+):
+    home = a_household(registered=False, mobile_on_record=None, email_on_record="owner@example.in")
+    name_connection(visitor, home.account_no, home.bill_no)
+    give_details(visitor, mobile="")
+    link = f"/activate/{token_in('activation')}"
+
+    assert ('id="begun"' in visitor.get(link).html, 'id="begun"' in another_visitor.get(link).html) == (
+        False,
+        True,
+    )

@@ -1,7 +1,9 @@
 """Signing in and out at the door: where it leads, which cookies come of it, and when it ends."""
 
 import base64
+import re
 import zlib
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -22,6 +24,7 @@ from tests.fixtures.site import Visitor
 from tests.fixtures.walking import captcha_answer, error_at, sign_in_at_the_door
 from wss.clock import now
 from wss.domain.captcha import CaptchaSum
+from wss.gateways.captcha_audio import sound
 from wss.gateways.captcha_image import picture
 from wss.models import Captcha, SignedIn
 
@@ -276,14 +279,21 @@ def test_the_cookie_of_a_known_phone_tells_nothing_and_does_not_grow_with_a_seco
     assert (len(one), one != two) == (len(two), True)
 
 
-def test_the_picture_of_a_captcha_cannot_be_drawn_from_its_id(visitor: Visitor, home: Household):
+@pytest.mark.parametrize(
+    ("ending", "made"),
+    [("png", picture), ("wav", lambda asked, seed: sound(asked, "hi", seed))],
+    ids=["look", "sound"],
+)
+def test_the_picture_of_a_captcha_cannot_be_drawn_from_its_id(
+    visitor: Visitor, home: Household, ending: str, made: Callable[[CaptchaSum, int], bytes]
+):
     visitor.get("/login")
     [asked] = rows(Captcha)
 
-    shown, again = (visitor.client.get(f"/captcha/{asked.id}.png") for _each in range(2))
+    shown, again = (visitor.client.get(f"/captcha/{asked.id}.{ending}") for _each in range(2))
 
-    from_the_id = picture(CaptchaSum(asked.left, asked.sign, asked.right), zlib.crc32(asked.id.encode()))
-    assert shown.mimetype == "image/png"
+    from_the_id = made(CaptchaSum(asked.left, asked.sign, asked.right), zlib.crc32(asked.id.encode()))
+    assert shown.status_code == 200
     assert shown.data == again.data != from_the_id
 
 
@@ -323,3 +333,30 @@ def test_the_waiting_page_stops_after_five_wrong_codes(held: Visitor):
 
     assert [page.status for page in pages] == [422] * 5 + [429]
     assert pages[-1].headers["Retry-After"] == "60"
+
+
+def test_after_signing_out_everywhere_the_phone_is_known_no_longer(
+    visitor: Visitor, another_visitor: Visitor, home: Household
+):
+    sign_in_at_the_door(visitor, ACCOUNT_NO)
+    stolen = visitor.cookies()["wss_phone"]
+    visitor.fill("/account/settings", form="/account/sessions/end", all="1")
+    for _ in range(6):
+        sign_in_at_the_door(another_visitor, ACCOUNT_NO, "not the password")
+    another_visitor.client.set_cookie("wss_phone", stolen)
+
+    assert sign_in_at_the_door(another_visitor, ACCOUNT_NO).status == 429
+
+
+def test_the_phone_in_hand_stays_known_when_another_is_signed_out(
+    visitor: Visitor, another_visitor: Visitor, home: Household
+):
+    sign_in_at_the_door(another_visitor, ACCOUNT_NO)
+    sign_in_at_the_door(visitor, ACCOUNT_NO)
+    [elsewhere] = re.findall('name="session" value="([^"]+)"', visitor.get("/account/settings").html)
+    visitor.fill("/account/settings", form="/account/sessions/end", session=elsewhere)
+    visitor.fill("/account", form="/logout")
+    for _ in range(6):
+        sign_in_at_the_door(another_visitor, ACCOUNT_NO, "not the password")
+
+    assert sign_in_at_the_door(visitor, ACCOUNT_NO).status == 303

@@ -29,3 +29,7 @@ class Outdated(RuleBroken):
 
     def __init__(self, code: str = "outdated") -> None:
         super().__init__(code)
+
+
+class MessageTextError(Exception):
+    """A message cannot be worded: it has no template, or a value is missing or too long."""

@@ -27,6 +27,7 @@ class Notice:
     `cause`: who can cause its SMS; None exactly where no SMS is sent.
     `variables`: the values that its texts name in both languages; `link` is a token in an SMS, an address in a letter.
     `secret`: its text carries a code or a link and is deleted once it is sent.
+    `confirms`: its letter proves the address that it goes to; only such a letter is sent to an unconfirmed address.
     `alert`: it goes by e-mail to consumers who want alerts by e-mail, who can unsubscribe from the letter.
     `parts`: the largest number of parts of its SMS in Hindi; in English it is one.
     """
@@ -38,6 +39,7 @@ class Notice:
     urgency: int = Urgency.NOTICE
     secret: bool = False
     life: timedelta | None = None
+    confirms: bool = False
     alert: bool = False
     parts: int = 1
 
@@ -71,8 +73,8 @@ NOTICES: dict[str, Notice] = {
         _otp("registration_otp"),
         _otp("hold_otp"),
         Notice("already_registered", _SMS, _UNPROVEN, secret=True, life=_DAY, parts=2),
-        Notice("confirm_email", _EMAIL, None, ("link",), secret=True, life=_DAY),
-        Notice("activation", _EMAIL, None, ("link",), _CODE, secret=True, life=_DAY),
+        Notice("confirm_email", _EMAIL, None, ("link",), secret=True, life=_DAY, confirms=True),
+        Notice("activation", _EMAIL, None, ("link",), _CODE, secret=True, life=_DAY, confirms=True),
         Notice("not_me", _SMS, _PROVEN, ("link",), _CODE, secret=True, life=_DAY, parts=2),
         Notice("hold_ended", _SMS, _PROVEN),
         Notice("hold_over", _SMS, _OFFICE, parts=2),

@@ -62,6 +62,8 @@ class Limit(StrEnum):
     CAPTCHA_ADDRESS = "captcha_address"
     ACTIVATION_MAIL = "activation_mail"
     ACTIVATION_MAIL_BROWSER = "activation_mail_browser"
+    CONFIRM_MAIL = "confirm_mail"
+    CONFIRM_MAIL_ALL = "confirm_mail_all"
     RESET_MAIL = "reset_mail"
     RESET_MAIL_KNOWN = "reset_mail_known"
     HASH_BROWSER = "hash_browser"
@@ -100,8 +102,8 @@ class Allowance:
 
 _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
-# spec "Codes and links", "Addresses of networks are shared"; quality/security numbers. Addresses are wide:
-# villages share one behind carrier NAT; the tight limits are per account, mobile and device.
+# docs/specification.md#codes-and-links and #shared-networks; docs/security.md explains each row.
+# Limits per address are wide, as villages share one behind carrier NAT. Narrow ones are per account, mobile, device.
 ALLOWANCES: dict[Limit, Allowance] = {
     # Wrong codes count for the browser or call that typed them and for its network, never for a mobile or an account:
     # a stranger cannot use up what belongs to the owner. Five wrong tries end one code (domain/otp).
@@ -191,6 +193,10 @@ ALLOWANCES: dict[Limit, Allowance] = {
     # E-mails with a link, per address; a browser takes at most half of them.
     Limit.ACTIVATION_MAIL: Allowance(6, _DAY),
     Limit.ACTIVATION_MAIL_BROWSER: Allowance(3, _DAY),
+    # Letters that confirm an address: per consumer and address, so that no other login uses up the owner's, and per
+    # address over all logins, so that ten logins together flood no mail box.
+    Limit.CONFIRM_MAIL: Allowance(3, _DAY),
+    Limit.CONFIRM_MAIL_ALL: Allowance(30, _DAY),
     Limit.RESET_MAIL: Allowance(6, _DAY),
     # Kept for a browser that the consumer has logged in with.
     Limit.RESET_MAIL_KNOWN: Allowance(3, _DAY),

@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
+from wss.domain.errors import MessageTextError
 from wss.domain.identifiers import ascii_digits
 from wss.domain.sms import CONSTANT, LONGEST_VALUE, MOST_VARIABLE, SOME_SITE, VARIABLE, SmsTemplate
 
@@ -28,10 +29,6 @@ _SIGN_OF_ADDRESSES = re.compile(
 _LONG_NUMBER = re.compile(r"(?:[0-9][ \t.()-]*){7,}")
 _JOINERS = "\u200c\u200d"
 _NOT_ONE_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
-
-
-class MessageTextError(Exception):
-    """A message that cannot be worded: no such template, a value is missing or too long, or an address is not ours."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,8 @@ class Consumer(Base):
     email_alerts: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     signed_in_at: Mapped[datetime | None]
+    # Which version of the list of known browsers counts: raising it forgets every browser that names a former one.
+    browsers_version: Mapped[int] = mapped_column(default=0)
     erasure_asked_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     emptied_at: Mapped[datetime | None]

@@ -1,5 +1,6 @@
 """Consumers and their ownerships."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, cast
 
@@ -148,9 +149,24 @@ def lock_connection(account_no: str) -> None:
     )
 
 
-def consumers_with_mobile(mobile: str) -> list[int]:
-    """The ids of consumers who have verified this number."""
-    return list(core().execute(select(Consumer.id).where(Consumer.mobile == mobile)).scalars())
+def consumers_with_mobile(mobile: str) -> dict[int, int]:
+    """Return the consumers who have verified this number, each with the version of their known browsers."""
+    statement = select(Consumer.id, Consumer.browsers_version).where(Consumer.mobile == mobile)
+    return {each.id: each.browsers_version for each in core().execute(statement)}
+
+
+def browsers_versions(consumer_ids: Collection[int]) -> dict[int, int]:
+    """Return the version of the known browsers of each of these consumers who is not closed."""
+    statement = select(Consumer.id, Consumer.browsers_version).where(
+        Consumer.id.in_(consumer_ids), Consumer.closed_at.is_(None)
+    )
+    return {each.id: each.browsers_version for each in core().execute(statement)}
+
+
+def forget_browsers_of(consumer_id: int) -> None:
+    """Raise the version, in one statement: no browser that is known now is known any longer."""
+    statement = update(Consumer).where(Consumer.id == consumer_id)
+    session().execute(statement.values(browsers_version=Consumer.browsers_version + 1))
 
 
 def add(*rows: object) -> None:

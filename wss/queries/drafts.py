@@ -50,6 +50,7 @@ class RequestingConsumer:
     mobile: str | None
     email: str | None
     email_alerts: bool
+    email_verified_at: datetime | None
     email_bounced_at: datetime | None
 
 

@@ -103,6 +103,7 @@ def close_consumer(consumer_id: int, at: datetime) -> None:
         .where(Consumer.id == consumer_id)
         .values(
             closed_at=at,
+            browsers_version=Consumer.browsers_version + 1,
             erasure_asked_at=None,
             password_hash=NO_PASSWORD,
             sms_alerts=False,

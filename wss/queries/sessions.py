@@ -22,6 +22,7 @@ class SignedInConsumer:
     language: str
     sms_alerts: bool
     email_alerts: bool
+    email_verified_at: datetime | None
     email_bounced_at: datetime | None
     seen_at: datetime
     created_at: datetime
@@ -44,6 +45,7 @@ _signed_in = (
         _consumer.c.language,
         _consumer.c.sms_alerts,
         _consumer.c.email_alerts,
+        _consumer.c.email_verified_at,
         _consumer.c.email_bounced_at,
         _session.c.seen_at,
         _session.c.created_at,
@@ -97,13 +99,8 @@ def delete_session(session_hash: str) -> None:
     session().execute(delete(SignedIn).where(SignedIn.id_hash == session_hash))
 
 
-def delete_sessions_of(consumer_id: int) -> int:
-    """End every session of a consumer."""
-    return affected(delete(SignedIn).where(SignedIn.consumer_id == consumer_id))
-
-
 def delete_other_sessions(consumer_id: int, session_hash: str) -> int:
-    """End every session of a consumer but this one."""
+    """End every session of a consumer but this one; "" ends all."""
     statement = delete(SignedIn).where(SignedIn.consumer_id == consumer_id, SignedIn.id_hash != session_hash)
     return affected(statement)
 

@@ -11,7 +11,7 @@ from sqlalchemy import Table, and_, bindparam, func, insert, select, update
 from wss.db import core, database, session
 from wss.db import insert as upsert
 from wss.domain.lifecycle import Action
-from wss.models import Bill, Connection, Consumer, DisputedBill, Event, Message
+from wss.models import Bill, Connection, Consumer, DisputedBill, Event, Message, ServiceRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,7 @@ class NoticeRecipient:
     mobile: str | None
     email: str | None
     email_alerts: bool | None
+    email_verified_at: datetime | None
     email_bounced_at: datetime | None
     mobile_on_record: str | None
     contact_mobile: str | None = None
@@ -103,6 +104,15 @@ def actions_of(request_id: int) -> set[str]:
     """Which actions have happened to a request."""
     statement = select(_event.c.action).where(_event.c.service_request_id == request_id).distinct()
     return set(core().execute(statement).scalars())
+
+
+def has_forwarded(employee_id: str, complaint_no: str) -> bool:
+    """Whether this employee has forwarded the request with this number."""
+    about = select(ServiceRequest.id).where(ServiceRequest.complaint_no == complaint_no).scalar_subquery()
+    theirs = (Event.service_request_id == about) & (Event.employee_id == employee_id)
+    return (
+        session().execute(select(Event.id).where(theirs, Event.action == Action.FORWARD)).first() is not None
+    )
 
 
 def question_version(request_id: int) -> int:
@@ -166,6 +176,7 @@ def told_about(
             Consumer.mobile,
             Consumer.email,
             Consumer.email_alerts,
+            Consumer.email_verified_at,
             Consumer.email_bounced_at,
             Connection.mobile_on_record,
         )

@@ -68,6 +68,7 @@ ROOMS: dict[str, AccessRule | Roles] = {
     "consumer.who_looked": AccessRule.SIGNED_IN,
     "consumer.settings": AccessRule.SIGNED_IN,
     "consumer.save_settings": AccessRule.SIGNED_IN,
+    "consumer.confirm_email": AccessRule.SIGNED_IN,
     "consumer.end_sessions": AccessRule.SIGNED_IN,
     "staff": STAFF_ROLES,
     "staff.login": AccessRule.EVERYBODY,

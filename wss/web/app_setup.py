@@ -7,7 +7,7 @@ from pathlib import Path
 from flask import Flask
 from htmx_flask import Htmx
 
-from wss.web import compression, errors, filters, headers, inline_css, language, static_files
+from wss.web import compression, errors, filters, headers, inline_css, language, request_target, static_files
 from wss.web.labels import bills, calculations, outcomes
 
 _PROJECT = Path(__file__).resolve().parents[2]
@@ -17,6 +17,7 @@ _TRANSLATIONS = _PROJECT / "translations"
 
 def init_app(app: Flask, *, is_https: bool) -> None:
     """Lay the ground, before any room is added to it."""
+    request_target.init_app(app)
     Htmx(app)
     app.config["SECURE_COOKIES"] = is_https
     app.jinja_env.trim_blocks = True

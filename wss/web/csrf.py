@@ -56,7 +56,11 @@ def _explain(_error: CSRFError) -> Response:
         return error_page(400, explanation=_COOKIES_BLOCKED if cookie().is_new else None)
     g.out_of_date = _words()
     view = current_app.view_functions[request.endpoint]
-    response = make_response(current_app.ensure_sync(view)(**(request.view_args or {})))
+    try:
+        response = make_response(current_app.ensure_sync(view)(**(request.view_args or {})))
+    except Exception as error:
+        # Flask looks for no handler of an error that is raised within a handler: 429 would become 500.
+        return make_response(current_app.handle_user_exception(error))
     if response.status_code in REDIRECTS:
         return response if _is_second_press() else error_page(400)
     response.status_code = 400

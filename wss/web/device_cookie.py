@@ -11,6 +11,7 @@ from cryptography.fernet import InvalidToken
 from flask import Response, current_app, request
 
 from wss import clock, vault
+from wss.queries.consumers import browsers_versions
 
 PHONE_COOKIE = "wss_phone"
 # So long a phone is known after the last sign-in on it.
@@ -35,23 +36,27 @@ def remember_phone(response: Response, consumer_id: int) -> None:
 
 
 def trusted_consumers() -> frozenset[int]:
-    """Who has signed in on this phone before."""
-    return frozenset(consumer_id for consumer_id, _day in _known())
+    """Who has signed in on this phone before, and has not had their known browsers forgotten since."""
+    return frozenset(consumer_id for consumer_id, _day, _version in _known())
 
 
-def _known() -> list[tuple[int, int]]:
-    """Each consumer with the day of the last sign-in, by the cookie; nobody by one that is not ours or is too old."""
+def _known() -> list[tuple[int, int, int]]:
+    """Return each consumer with the day of the last sign-in and the version that the cookie names, where it counts
+    still; nobody by a cookie that is not ours or is too old. Cookies of before name no version, which is the first."""
     try:
         read = json.loads(vault.unseal(request.cookies.get(_name(), "")))
     except (InvalidToken, ValueError):
         return []
-    return [(each[0], each[1]) for each in read if _today() - each[1] < KNOWN_FOR.days]
+    fresh = [(*each, 0)[:3] for each in read if _today() - each[1] < KNOWN_FOR.days]
+    current = browsers_versions([each[0] for each in fresh]) if fresh else {}
+    return [each for each in fresh if current.get(each[0]) == each[2]]
 
 
 def _sealed(consumer_id: int) -> str:
     """The cookie's value with one more consumer, the latest last."""
     others = [each for each in _known() if each[0] != consumer_id]
-    known = json.dumps([*others, (consumer_id, _today())][-_AT_MOST:], separators=(",", ":"))
+    version = browsers_versions([consumer_id]).get(consumer_id, 0)
+    known = json.dumps([*others, (consumer_id, _today(), version)][-_AT_MOST:], separators=(",", ":"))
     return vault.seal(known.ljust(_LENGTH))
 
 

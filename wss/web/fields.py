@@ -54,6 +54,27 @@ def row_id(typed: str) -> int:
     return number
 
 
+# What WTForms says itself, in words that say what to do.
+_OF_WTFORMS = {
+    "Not a valid choice.": _l("Choose one of the entries"),
+    "Not a valid integer value.": _l("Enter a whole number"),
+    "This field is required.": _l("Fill in this field"),
+}
+_ANYTHING_ELSE = _l("This entry does not fit here: check it")
+
+
+class OwnMessages:
+    """Puts our words in the place of every message of WTForms, which has none in Hindi."""
+
+    def gettext(self, text: str) -> str:
+        """Return our words for a message of the library."""
+        return str(_OF_WTFORMS.get(text, _ANYTHING_ELSE))
+
+    def ngettext(self, one: str, _several: str, _number: int) -> str:
+        """Return the same for a message that depends on a number."""
+        return self.gettext(one)
+
+
 class PlainForm(FlaskForm):
     """A form with errors in the reader's language; the CSRF token is checked before any view."""
 
@@ -62,6 +83,10 @@ class PlainForm(FlaskForm):
 
         csrf = False
         locales = False
+
+        def get_translations(self, _form: Any) -> OwnMessages:
+            """Answer WTForms' messages with ours."""
+            return OwnMessages()
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Validate every field; none where the page itself was out of date, which the form then says."""

@@ -19,6 +19,14 @@ def no_more_codes(seconds: int) -> str:
     return _("No more codes for now. Try again in %(time)s.", time=time_to_wait(seconds))
 
 
+def no_more_confirmations(seconds: int) -> str:
+    """Say that no more letters go to an address for now; those that were sent go on working."""
+    return _(
+        "We sent 3 links to this address today. Open the newest one, or ask again in %(time)s.",
+        time=time_to_wait(seconds),
+    )
+
+
 def too_many_wrong(seconds: int) -> str:
     """The code is over after five wrong tries, or this browser has tried too many for today."""
     if seconds <= _A_NEW_CODE:

@@ -33,8 +33,16 @@ from wss.domain.calls import CallOver
 from wss.domain.errors import Forbidden
 from wss.domain.rate_limits import Limit
 from wss.models import Connection, Consumer, LinkToken, Registration
-from wss.services import calls
-from wss.services.calls import _call, submission
+from wss.services.calls import (
+    _call,
+    answers,
+    call_records,
+    caller_links,
+    dead_numbers,
+    open_requests,
+    submission,
+    verification,
+)
 from wss.services.calls.caller_links import (
     LinkOutcome,
     register_consumer,
@@ -195,7 +203,7 @@ def test_whatever_the_help_desk_does_no_mobile_and_no_password_changes(home_on_r
     assert held() == before
 
 
-STEPS = (calls.opening, calls.verifying, calls.sending, calls.answering, submission, _call)
+STEPS = (call_records, verification, caller_links, answers, open_requests, dead_numbers, submission, _call)
 
 
 @pytest.mark.parametrize("module", STEPS, ids=lambda module: module.__name__)

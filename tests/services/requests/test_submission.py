@@ -192,7 +192,11 @@ def test_the_sms_goes_to_the_mobile_on_record_when_none_is_verified(household: H
 
 def test_an_email_goes_out_only_when_wanted(household: Household):
     with transaction() as session:
-        session.execute(sa.text("UPDATE consumer SET email = 'a@example.in', email_alerts = true"))
+        session.execute(
+            sa.text(
+                "UPDATE consumer SET email = 'a@example.in', email_alerts = true, email_verified_at = created_at"
+            )
+        )
 
     lodge_request(actor_of(household), a_draft(household))
 

@@ -16,7 +16,7 @@ from wss.queries.codes import add_otp, live_otps
 from wss.queries.consumers import consumer
 from wss.queries.proofs import accounts_of, proof_of
 from wss.queries.registrations import latest_bill_numbers
-from wss.services.messages.notices import Recipient, queue_notice
+from wss.services.messages.notices import ConfirmedEmail, Recipient, confirmed_email, queue_notice
 from wss.services.messages.otp import code_values, new_otp, send_counted, try_otp
 from wss.services.messages.otp_shares import OtpShare
 from wss.services.shared import rate_limits
@@ -77,7 +77,7 @@ def send_second_code(visitor: Visitor, proof: Proof, owner: Consumer) -> OtpSend
     if not spent.allowed:
         return OtpSending(False, spent.retry_after)
     otp = new_otp(OtpPurpose(*proof.unlocks), asker, is_sent=True)
-    recipient = Recipient(proof.language, email=owner.email, consumer_id=owner.id)
+    recipient = Recipient(proof.language, email=_confirmed_email(owner), consumer_id=owner.id)
     [otp.message_id] = queue_notice("sign_in_mail", recipient, code_values(otp))
     add_otp(otp)
     return OtpSending(True)
@@ -107,5 +107,5 @@ def _was_begun_otherwise(proof: Proof, owner: Consumer) -> bool:
     return begun != (owner.id, owner.mobile, owner.password_hash)
 
 
-def _confirmed_email(owner: Consumer) -> str | None:
-    return owner.email if owner.email_verified_at and owner.email_bounced_at is None else None
+def _confirmed_email(owner: Consumer) -> ConfirmedEmail | None:
+    return confirmed_email(owner) if owner.email_bounced_at is None else None

@@ -3,7 +3,7 @@
 import json
 import uuid
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NewType, Protocol
 
 from wss import vault
 from wss.clock import now
@@ -19,6 +19,11 @@ from wss.services.shared import rate_limits
 NO_MOBILE, TOO_MANY = "no_mobile", "too_many_a_day"
 
 
+# An address whose owner has followed a link that went there. Made by `confirmed_email` alone, as mypy checks: what is
+# not confirmed may be mistyped, and belong to a stranger.
+ConfirmedEmail = NewType("ConfirmedEmail", str)
+
+
 class RequestReference(Protocol):
     """A service request, as a row or only by its id."""
 
@@ -30,16 +35,22 @@ class RequestReference(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """The recipient of a notice: the language and the address of each channel."""
+    """The recipient of a notice: the language and the address of each channel.
+
+    `unconfirmed_email` gets nothing but a letter that confirms the address.
+    """
 
     language: str
     mobile: str | None = None
-    email: str | None = None
+    email: ConfirmedEmail | None = None
     consumer_id: int | None = None
+    unconfirmed_email: str | None = None
 
-    def address(self, channel: str) -> str | None:
-        """Return the address of a channel; None if there is none."""
-        return self.mobile if channel == "sms" else self.email
+    def address(self, channel: str, notice: Notice) -> str | None:
+        """Return where a notice goes by this channel; None when there is no such address."""
+        if channel == "sms":
+            return self.mobile
+        return (notice.confirms and self.unconfirmed_email) or self.email
 
 
 def recipient_of(consumer: Any, connection: Connection | None = None) -> Recipient:
@@ -52,10 +63,15 @@ def recipient_of(consumer: Any, connection: Connection | None = None) -> Recipie
     return Recipient(consumer.language, mobile, alert_address(consumer), consumer.id)
 
 
-def alert_address(consumer: Any) -> str | None:
-    """Return the address of alerts by e-mail; None if they are not wanted, or if letters to the address have
-    bounced."""
-    return consumer.email if consumer.email_alerts and consumer.email_bounced_at is None else None
+def confirmed_email(consumer: Any) -> ConfirmedEmail | None:
+    """Return the consumer's e-mail address if it is confirmed. Every letter but the confirmation itself asks here."""
+    return ConfirmedEmail(consumer.email) if consumer.email and consumer.email_verified_at else None
+
+
+def alert_address(consumer: Any) -> ConfirmedEmail | None:
+    """Return the address of alerts by e-mail; None if they are not wanted, if the address is not confirmed, or if
+    letters to it have bounced."""
+    return confirmed_email(consumer) if consumer.email_alerts and consumer.email_bounced_at is None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +100,7 @@ def queue_notice(
     sealed = vault.seal(json.dumps(values, ensure_ascii=False))
     rows = []
     for channel in notice.channels:
-        address = recipient.address(channel)
+        address = recipient.address(channel, notice)
         if address or withhold:
             fate = _may_go(notice, channel, address or "", withhold=withhold)
             to = {"channel": channel, "recipient": address or "", "text_sealed": sealed}

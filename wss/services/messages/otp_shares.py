@@ -48,13 +48,18 @@ def knows(asker: OtpRequester, mobile: str) -> bool:
     """Whether this browser is known to the mobile: its consumer has signed in here before, or who holds it has opened
     its link here. The same statements for every mobile."""
     owners = consumers_with_mobile(mobile)
-    has_mark = not rate_limits.standing(Limit.PHONE_KNOWN, mark_of(asker.key, mobile)).allowed
+    has_mark = not rate_limits.standing(Limit.PHONE_KNOWN, _mark(asker.key, mobile, owners)).allowed
     return has_mark or any(owner in asker.trusted for owner in owners)
 
 
 def mark_of(key: str, mobile: str) -> str:
-    """Under which name it is kept that a browser is known to a mobile."""
-    return f"{key} {mobile}"
+    """Return under which name it is kept that a browser is known to a mobile. Forgetting the known browsers of its
+    consumer ends the mark as well."""
+    return _mark(key, mobile, consumers_with_mobile(mobile))
+
+
+def _mark(key: str, mobile: str, owners: dict[int, int]) -> str:
+    return f"{key} {mobile} {sum(owners.values())}"
 
 
 def _of_call(asker: OtpRequester, mobile: str) -> OtpShare:

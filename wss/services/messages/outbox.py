@@ -32,8 +32,9 @@ from wss.domain.delivery import (
     is_emptied_once_sent,
     only_by,
 )
+from wss.domain.errors import MessageTextError
 from wss.gateways import Gateways
-from wss.gateways.message_texts import NONE_INSTEAD, MessageTextError, word
+from wss.gateways.message_texts import NONE_INSTEAD, word
 from wss.gateways.senders import Accepted, NoGatewayAvailable, Parcel, SendFailed
 from wss.models import Message
 from wss.queries import messages, outbox

@@ -4,14 +4,15 @@ from wss.clock import now
 from wss.db import transaction
 from wss.domain.actor import Actor
 from wss.domain.errors import NotFound
-from wss.domain.ownership import ACTIVATION_LIFE, RecoveryBasis
+from wss.domain.ownership import RecoveryBasis
 from wss.domain.rate_limits import Limit, LimitResult
 from wss.queries.codes import end_tokens
-from wss.queries.consumers import keep_settings, staying_consumer
-from wss.queries.sessions import delete_own_session, delete_sessions_of
-from wss.services.messages.notices import Recipient, queue_notice
+from wss.queries.consumers import forget_browsers_of, keep_settings, staying_consumer
+from wss.queries.sessions import delete_own_session
+from wss.services.login.known_browsers import end_sessions
+from wss.services.registration.confirmation_letters import CONFIRM_EMAIL, send_confirmation
 from wss.services.registration.recovery_changes import FormerAddresses, end_others, tell_of_change
-from wss.services.shared import links, rate_limits
+from wss.services.shared import rate_limits
 from wss.services.shared.audit import record
 
 ALLOWED = LimitResult(True, 0)
@@ -51,16 +52,23 @@ def change_settings(
         record(actor, "settings", f"consumer:{owner.id}")
         if is_new:
             _let_go_of_former(actor, before, session_hash)
-        if email and (is_new or came_back) and rate_limits.spend(Limit.ACTIVATION_MAIL, email).allowed:
-            token = links.new_link("confirm_email", f"consumer:{owner.id}", ACTIVATION_LIFE)
-            address = Recipient(language, email=email, consumer_id=owner.id)
-            queue_notice("confirm_email", address, {"path": f"/activate/{token}"})
+        if email and (is_new or came_back):
+            send_confirmation(owner)
         return spent
+
+
+def confirm_email_again(actor: Actor) -> LimitResult | None:
+    """Send the link that confirms the consumer's address once more; None where there is nothing to confirm."""
+    with transaction():
+        owner = staying_consumer(_own_id(actor))
+        if owner is None or not owner.email or (owner.email_verified_at and owner.email_bounced_at is None):
+            return None
+        return send_confirmation(owner)
 
 
 def _let_go_of_former(actor: Actor, before: FormerAddresses, session_hash: str) -> None:
     """What went to the former address must not confirm the new one, nor open the account any more."""
-    end_tokens("confirm_email", f"consumer:{before.consumer_id}", now())
+    end_tokens(CONFIRM_EMAIL, f"consumer:{before.consumer_id}", now())
     end_others(before.consumer_id, session_hash)
     record(actor, "new_email", f"consumer:{before.consumer_id}")
     tell_of_change(before, RecoveryBasis.EMAIL, before.email)
@@ -79,17 +87,18 @@ def set_alerts(actor: Actor, channel: str, *, wanted: bool) -> None:
 
 
 def end_session(actor: Actor, id_hash: str) -> None:
-    """End one of one's own sessions; another's is not there."""
+    """End one of one's own sessions, and forget known browsers: the phone may be lost. Another's is not there."""
     with transaction():
         if not delete_own_session(_own_id(actor), id_hash):
             raise NotFound
+        forget_browsers_of(_own_id(actor))
         record(actor, "end_session", f"consumer:{actor.id}")
 
 
 def end_all_sessions(actor: Actor) -> None:
-    """Sign out everywhere, here too."""
+    """Sign out everywhere, here too; no browser is known any longer."""
     with transaction():
-        delete_sessions_of(_own_id(actor))
+        end_sessions(_own_id(actor))
         record(actor, "end_all_sessions", f"consumer:{actor.id}")
 
 

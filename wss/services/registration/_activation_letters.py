@@ -19,13 +19,13 @@ def count_letter(visitor: Visitor, email: str) -> OtpSending:
 
 
 def send_letter(registration: Registration, email: str) -> None:
-    """Send the link. What others have asked for to the same address is not told: the letter is withheld then, and this
-    registration's former link goes on helping. A link proves only the address that it went to."""
+    """Send the link. What others have asked for to the same address is not told: the letter is withheld then, and each
+    letter of the last day goes on helping, whoever asked for it. A link proves only the address that it went to."""
     may_go = rate_limits.fits(Limit.ACTIVATION_MAIL, email)
     subject = links.subject_of_registration(registration.id, email)
     if may_go:
         end_tokens("activate", subject, now())
     registration.expires_at = now() + ACTIVATION_LIFE
     token = links.new_link("activate", subject, ACTIVATION_LIFE)
-    to = Recipient(registration.language, email=email)
+    to = Recipient(registration.language, unconfirmed_email=email)
     queue_notice("activation", to, {"path": f"/activate/{token}"}, withhold=not may_go)

@@ -1,13 +1,14 @@
 """The end of a registration: the code or link is right, and the connection has its consumer."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 
 from wss.clock import now
 from wss.db import transaction
 from wss.domain.actor import VISITOR, Actor, Role
 from wss.domain.otp import OtpOutcome, OtpPurpose, OtpRequester, OtpResult, OtpSending, asker_of
-from wss.domain.ownership import ACTIVATION_LIFE, HOLD, ActivationChannel, OnRecord, OwnershipProof, proof_by
+from wss.domain.ownership import HOLD, ActivationChannel, OnRecord, OwnershipProof, proof_by
 from wss.domain.visitor import Visitor
 from wss.models import Connection, Consent, Consumer, Ownership, Registration
 from wss.queries.codes import end_tokens
@@ -27,10 +28,11 @@ from wss.queries.consumers import (
 )
 from wss.queries.drafts import drop_held_drafts
 from wss.queries.registrations import end_registration, registration, registration_of
-from wss.queries.sessions import delete_sessions_of
+from wss.services.login.known_browsers import end_sessions
 from wss.services.login.sessions import open_session
 from wss.services.messages.notices import Recipient, queue_notice, recipient_of
 from wss.services.messages.otp import send_otp, try_otp
+from wss.services.registration.confirmation_letters import send_confirmation
 from wss.services.registration.ownership import on_record_of, tell_others
 from wss.services.shared import links
 from wss.services.shared.audit import record
@@ -81,23 +83,15 @@ def verify_code(visitor: Visitor, typed: str) -> ActivationResult:
         return replace(ended, session_id=open_session(visitor, ended.consumer_id))
 
 
-def follow_activation_link(token: str) -> ActivationResult:
-    """Use an e-mailed link: it activates a registration, or confirms the e-mail address of a consumer."""
+def follow_activation_link(token: str, session_hash: str = "") -> ActivationResult:
+    """Use an e-mailed link: it activates a registration, or confirms the e-mail address of a consumer.
+
+    `session_hash` names the browser that opens it, whose own registration comes first.
+    """
     with transaction():
-        subject = links.use_link(token, "activate")
-        if subject is not None:
-            registration_id = links.row_of(subject)
-            under_way = registration(registration_id, now()) if registration_id is not None else None
-            if (
-                under_way is None
-                or under_way.account_no is None
-                or under_way.channel != ActivationChannel.EMAIL
-            ):
-                return ActivationResult(ActivationOutcome.LOST)
-            connection = connection_row(under_way.account_no)
-            if connection is None or not _proves(subject, under_way, connection):
-                return ActivationResult(ActivationOutcome.LOST)
-            return _complete(under_way, connection)
+        proved = _proved_by(links.look_at(token, "activate"), session_hash)
+        if proved is not None and links.use_link(token, "activate") is not None:
+            return _complete(*proved)
         consumer_id = links.row_of(links.look_at(token, "confirm_email"))
         owner = staying_consumer(consumer_id) if consumer_id is not None else None
         if owner is None or owner.email is None or links.use_link(token, "confirm_email") is None:
@@ -106,10 +100,26 @@ def follow_activation_link(token: str) -> ActivationResult:
         return ActivationResult(ActivationOutcome.ACTIVE)
 
 
-def _proves(subject: str, under_way: Registration, connection: Connection) -> bool:
-    """Whether the link went to the address that counts now: an import may have put another one on record since."""
-    address = connection.email_on_record or under_way.email
-    return address is not None and subject == links.subject_of_registration(under_way.id, address)
+def _proved_by(subject: str | None, session_hash: str) -> tuple[Registration, Connection] | None:
+    """Return the registration that an activation link proves, with its connection.
+
+    The link proves that its reader has the mail box. So it activates the registration under way in the reader's own
+    browser, if that waits for the same address, whoever asked for the letter: strangers who use up the letters of an
+    address thereby send its owner what they need. Otherwise it activates the registration that it was sent for.
+    """
+    if subject is None:
+        return None
+    number = links.row_of(subject)
+    sent_for = registration(number, now()) if number is not None else None
+    for under_way in (registration_of(session_hash, now()), sent_for):
+        if under_way is None or under_way.account_no is None or under_way.channel != ActivationChannel.EMAIL:
+            continue
+        connection = connection_row(under_way.account_no)
+        # The address that counts now: an import may have put another one on record since.
+        address = (connection.email_on_record or under_way.email) if connection else None
+        if connection and address and links.is_about_address(subject, address):
+            return under_way, connection
+    return None
 
 
 def _complete(under_way: Registration, connection: Connection) -> ActivationResult:
@@ -182,23 +192,28 @@ def _tell(newcomer: Consumer, connection: Connection, owned: Ownership) -> None:
     if owned.held_until is not None:
         tell_others(owned, newcomer.language, on_record_of(connection).others(newcomer.mobile))
     if newcomer.email and newcomer.email_verified_at is None:
-        token = links.new_link("confirm_email", f"consumer:{newcomer.id}", ACTIVATION_LIFE)
-        address = Recipient(newcomer.language, email=newcomer.email)
-        queue_notice("confirm_email", address, {"path": f"/activate/{token}"})
+        send_confirmation(newcomer)
 
 
-def leads_somewhere(token: str, purpose: str) -> bool:
+def leads_somewhere(token: str, purpose: str, session_hash: str = "") -> bool:
     """Whether there still is what a link is about; looking uses nothing up."""
-    number = links.row_of(links.look_at(token, purpose))
+    subject = links.look_at(token, purpose)
+    if purpose == "activate":
+        return _proved_by(subject, session_hash) is not None
+    number = links.row_of(subject)
     if number is None:
         return False
-    if purpose == "activate":
-        return registration(number, now()) is not None
     if purpose == "not_me":
         held = ownership(number)
         return held is not None and held.ended_at is None
     owner = consumer(number)
     return owner is not None and owner.closed_at is None
+
+
+def begun_elsewhere(token: str, session_hash: str) -> datetime | None:
+    """Return when the registration that a link activates was begun, if another browser than this one began it."""
+    proved = _proved_by(links.look_at(token, "activate"), session_hash)
+    return proved[0].created_at if proved and proved[0].session_hash != session_hash else None
 
 
 def say_not_me(token: str) -> bool:
@@ -218,7 +233,7 @@ def _end_hold(held: Ownership, because: str) -> None:
     end_ownership(held.id, because, now())
     drop_held_drafts(held.account_no, held.consumer_id)
     end_tokens("not_me", f"ownership:{held.id}", now())
-    delete_sessions_of(held.consumer_id)
+    end_sessions(held.consumer_id)
     loser = consumer(held.consumer_id)
     if loser is not None:
         queue_notice("hold_ended", Recipient(loser.language, loser.mobile), {})

@@ -35,7 +35,7 @@ from wss.queries.proofs import (
     proof_of,
     stop_coming_mobile,
 )
-from wss.services.messages.notices import Recipient, queue_notice
+from wss.services.messages.notices import Recipient, confirmed_email, queue_notice
 from wss.services.messages.otp import send_counted, try_otp
 from wss.services.messages.otp_shares import take_shares
 from wss.services.registration.ownership import on_record_of
@@ -234,7 +234,7 @@ def _let_come(owner: Consumer, mobile: str) -> None:
 
 
 def _announce(owner: Consumer) -> None:
-    email = owner.email if owner.email_verified_at else None
+    email = confirmed_email(owner)
     if owner.mobile or email:
         token = links.new_link("not_my_change", f"consumer:{owner.id}", NOT_ME_LIFE)
         recipient = Recipient(owner.language, owner.mobile, email, owner.id)
@@ -251,8 +251,9 @@ def _announce_often(owner: Consumer, comes_at: datetime) -> None:
         queue_notice("mobile_coming_late", recipient, {"path": f"/not-me/{token}", "due_on": day})
     token = links.new_link("not_my_change", subject, life)
     values = {"path": f"/not-me/{token}", "due_on": day}
-    if owner.email and owner.email_verified_at:
-        recipient = Recipient(language, email=owner.email, consumer_id=owner.id)
+    email = confirmed_email(owner)
+    if email:
+        recipient = Recipient(language, email=email, consumer_id=owner.id)
         queue_notice("mobile_coming_late", recipient, values)
     on_record = [on_record_of(connection_row(one)).asked for one in accounts_of(owner.id)]
     for number in sorted(

@@ -19,8 +19,8 @@ from wss.queries.consumers import (
     staying_consumer,
 )
 from wss.queries.proofs import accounts_of
-from wss.queries.sessions import delete_sessions_of
-from wss.services.messages.notices import Recipient, queue_notice
+from wss.services.login.known_browsers import end_sessions
+from wss.services.messages.notices import Recipient, confirmed_email, queue_notice
 from wss.services.shared.audit import record
 from wss.services.shared.links import new_link
 
@@ -48,11 +48,10 @@ def end_current(account_no: str, because: str, notice: str) -> Ownership | None:
         return None
     end_ownership(current.id, because, now())
     end_tokens("not_me", f"ownership:{current.id}", now())
-    delete_sessions_of(current.consumer_id)
+    end_sessions(current.consumer_id)
     loser = consumer(current.consumer_id)
     if loser is not None:
-        email = loser.email if loser.email_verified_at else None
-        recipient = Recipient(loser.language, loser.mobile, email, loser.id)
+        recipient = Recipient(loser.language, loser.mobile, confirmed_email(loser), loser.id)
         queue_notice(notice, recipient, {})
         if notice == CLAIMED:
             _keep_a_way_in(loser, recipient)

@@ -28,7 +28,7 @@ from wss.queries.consumers import consumer, keep_password_hash, staying_consumer
 from wss.queries.proofs import accounts_of, end_proof, proof_of
 from wss.queries.registrations import latest_bill_numbers
 from wss.services.login.sessions import open_session
-from wss.services.messages.notices import Recipient, queue_notice
+from wss.services.messages.notices import Recipient, confirmed_email, queue_notice
 from wss.services.messages.otp import send_counted, try_otp
 from wss.services.messages.otp_shares import take_share
 from wss.services.registration.recovery_changes import FormerAddresses, end_others, tell_of_change
@@ -249,7 +249,7 @@ def _send_reset_link(visitor: Visitor, owner: Consumer | None) -> None:
     """
     subject = f"consumer:{owner.id}" if owner else "nobody"
     token = links.new_link("reset", subject, RESET_LIFE)
-    email = owner.email if owner and recovers(owner.email_verified_at, now()) else None
+    email = confirmed_email(owner) if owner and recovers(owner.email_verified_at, now()) else None
     recipient = Recipient(owner.language if owner else "hi", email=email)
     nobody = f"nobody {visitor.session_hash}"
     has_common = rate_limits.fits(Limit.RESET_MAIL, email or nobody)

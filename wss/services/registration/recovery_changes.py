@@ -8,8 +8,8 @@ from wss.models import Consumer, Replaced
 from wss.queries.codes import end_tokens
 from wss.queries.proofs import end_proofs_about
 from wss.queries.replaced import keep_replaced
-from wss.queries.sessions import delete_other_sessions
-from wss.services.messages.notices import Recipient, queue_notice
+from wss.services.login.known_browsers import end_sessions
+from wss.services.messages.notices import ConfirmedEmail, Recipient, confirmed_email, queue_notice
 from wss.services.shared import links
 
 UNDO, NOT_MY_NUMBER = "undo", "not_my_number"
@@ -29,24 +29,22 @@ class FormerAddresses:
     language: str
     mobile: str | None
     email: str | None
-    is_email_confirmed: bool
+    confirmed_email: ConfirmedEmail | None
 
     @classmethod
     def of(cls, owner: Consumer) -> "FormerAddresses":
         """The addresses of the moment."""
-        confirmed = owner.email_verified_at is not None
-        return cls(owner.id, owner.language, owner.mobile, owner.email, confirmed)
+        return cls(owner.id, owner.language, owner.mobile, owner.email, confirmed_email(owner))
 
     @property
     def recipient(self) -> Recipient:
         """The verified mobile and the confirmed e-mail address, whether alerts are wanted or not."""
-        email = self.email if self.is_email_confirmed else None
-        return Recipient(self.language, self.mobile, email, self.consumer_id)
+        return Recipient(self.language, self.mobile, self.confirmed_email, self.consumer_id)
 
 
 def tell_of_change(before: FormerAddresses, what: RecoveryBasis, former: str | None = None) -> None:
     """Tell the addresses that were known before the change, with a link that undoes it."""
-    was_confirmed = what is RecoveryBasis.EMAIL and before.is_email_confirmed
+    was_confirmed = what is RecoveryBasis.EMAIL and before.confirmed_email is not None
     number = keep_replaced(
         Replaced(
             consumer_id=before.consumer_id,
@@ -61,7 +59,8 @@ def tell_of_change(before: FormerAddresses, what: RecoveryBasis, former: str | N
 
 
 def end_others(consumer_id: int, session_hash: str = "") -> None:
-    """End every session of the consumer but this one, the link that lets in, and what other browsers have begun."""
-    delete_other_sessions(consumer_id, session_hash)
+    """End every session of the consumer but this one, known browsers, the link that lets in, and what other browsers
+    have begun."""
+    end_sessions(consumer_id, session_hash)
     end_tokens("reset", f"consumer:{consumer_id}", now())
     end_proofs_about(consumer_id, session_hash, now())

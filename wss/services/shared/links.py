@@ -18,7 +18,16 @@ _OF_ADDRESS = 12
 
 def subject_of_registration(registration_id: int, email: str) -> str:
     """Return the subject of an activation link: a registration, and the address that it proves."""
-    return f"registration:{registration_id}:{vault.keyed_hash('activation address', email)[:_OF_ADDRESS]}"
+    return f"registration:{registration_id}:{_mark_of_address(email)}"
+
+
+def is_about_address(subject: str, email: str) -> bool:
+    """Whether the letter with this activation link went to the address."""
+    return subject.rpartition(":")[2] == _mark_of_address(email)
+
+
+def _mark_of_address(email: str) -> str:
+    return vault.keyed_hash("activation address", email)[:_OF_ADDRESS]
 
 
 def new_link(purpose: str, subject: str, life: timedelta) -> str:

@@ -8,6 +8,7 @@ from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from wss.domain.admin_tables import key_of
 from wss.domain.errors import Forbidden, NotFound, Outdated
 from wss.domain.extracts import EXTRACTS
 from wss.domain.second_factor import SecondFactorUse, StaffLoginOutcome
@@ -72,7 +73,8 @@ def decide_change(change_id: int) -> Response:
     """Confirm or refuse a change, or withdraw the own one."""
     view, form = _view(change_id), DecisionForm()
     if not form.validate():
-        if not form.reason.errors:
+        if not view.is_waiting:
+            # There is no form any more whose buttons could be pressed.
             raise NotFound
         return _page(view, form, status=422)
     decision = _DECISIONS[form.action.data or ""]
@@ -167,9 +169,12 @@ def _context(table: str, before: tuple[str, ...] | None, after: tuple[str, ...] 
 
 
 def _title(table: str, cells: tuple[str, ...]) -> str:
+    """Return what a row is called: its name and key, or the key alone in tables without names."""
     if table == "limits":
         return _value("role", cells[0])
     names = EXTRACTS[table].names
+    if "name" not in names:
+        return ", ".join(key_of(EXTRACTS[table], cells))
     name = "name_hi" if table == "offices" and page_language() == "hi" else "name"
     return f"{cells[names.index(name)]} ({cells[0]})"
 

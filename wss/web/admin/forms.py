@@ -2,8 +2,8 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import BooleanField, IntegerField, StringField, TextAreaField
-from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, ValidationError
+from wtforms import BooleanField, StringField, TextAreaField
+from wtforms.validators import AnyOf, Length, Regexp, ValidationError
 
 from wss.domain.admin_tables import LARGEST_FILE
 from wss.web.fields import LAST_ID, PlainForm
@@ -35,7 +35,15 @@ class FileForm(PlainForm):
 class TableConfirmForm(PlainForm):
     """The file whose change is confirmed."""
 
-    confirm = StringField(validators=[Length(min=32, max=32)])
+    confirm = StringField(
+        validators=[
+            Length(
+                min=32,
+                max=32,
+                message=_l("What was confirmed is not one of your files. Upload the file again."),
+            )
+        ]
+    )
     accept_losses = BooleanField(_l("I accept that these values are lost or changed"))
 
     def refuse(self, words: str) -> None:
@@ -46,13 +54,25 @@ class TableConfirmForm(PlainForm):
 class TableUndoForm(PlainForm):
     """The change that is taken back."""
 
-    change = IntegerField(validators=[InputRequired(), NumberRange(1, LAST_ID)])
+    change = StringField(
+        validators=[
+            Regexp(r"[0-9]{1,20}\Z", message=_l("Press Undo next to the change in the history")),
+        ]
+    )
+
+    @property
+    def number(self) -> int | None:
+        """The number of the change; None for one that no change can have."""
+        number = int(self.change.data or 0)
+        return number if 1 <= number <= LAST_ID else None
 
 
 class DecisionForm(PlainForm):
     """What is decided on a change that waits, the fingerprint of what was shown, and a code where one is needed."""
 
-    action = StringField(validators=[AnyOf(("confirm", "refuse", "withdraw"))])
+    action = StringField(
+        validators=[AnyOf(("confirm", "refuse", "withdraw"), message=_l("Press one of the buttons below"))]
+    )
     # One of another shape belongs to nothing that was shown.
     fingerprint = StringField()
     code = StringField(_l("Code"))

@@ -117,12 +117,15 @@ def undo_change(table: str) -> Response:
     _known(table)
     form = TableUndoForm()
     if not form.validate():
+        return _table_page(table, FileForm(formdata=None), status=422, not_undone=form.change.errors[0])
+    number = form.number
+    if number is None:
         raise NotFound
     step = needs_step_up(f"/admin/{table}")
     if step is not None:
         return step
     try:
-        applied = undo(current_actor(), table, form.change.data or 0)
+        applied = undo(current_actor(), table, number)
     except RuleBroken as broken:
         return _hindered(table, broken)
     return _to_result(table, applied, "undone")
@@ -130,7 +133,10 @@ def undo_change(table: str) -> Response:
 
 def _confirmed(table: str, form: TableConfirmForm) -> Response:
     if not form.validate():
-        raise NotFound
+        # A file is what has to be given once more.
+        again = FileForm(formdata=None)
+        again.refuse(str(form.confirm.errors[0]))
+        return _table_page(table, again, status=422)
     upload_id = form.confirm.data or ""
     step = needs_step_up(f"/admin/{table}/uploads/{upload_id}")
     if step is not None:
@@ -163,7 +169,9 @@ def _to_result(table: str, applied: TableChangeResult, done: str) -> Response:
     return redirect_to("admin.pending_change", change_id=applied.pending_id, done=part)
 
 
-def _table_page(table: str, form: FileForm, status: int = 200, hindrance: str = "") -> Response:
+def _table_page(
+    table: str, form: FileForm, status: int = 200, hindrance: str = "", not_undone: str = ""
+) -> Response:
     before = request.args.get("before", type=row_id)
     rows = list(rows_as_file(current_actor(), table))
     return render(
@@ -180,6 +188,7 @@ def _table_page(table: str, form: FileForm, status: int = 200, hindrance: str = 
         can_remove=table in REMOVABLE,
         done=request.args.get("done") if request.method == "GET" else None,
         hindrance=hindrance,
+        not_undone=not_undone,
     )
 
 

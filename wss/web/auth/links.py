@@ -1,5 +1,7 @@
 """The links that registering sends: to activate, to go on with what the help-desk began, to say that it was not me."""
 
+from typing import Any
+
 from flask import Response, request
 from flask_babel import gettext as _
 
@@ -8,6 +10,7 @@ from wss.queries.proofs import proof_of
 from wss.services.login.known_phones import look_at_phone_link, make_known
 from wss.services.registration.activation import (
     ActivationOutcome,
+    begun_elsewhere,
     follow_activation_link,
     leads_somewhere,
     say_not_me,
@@ -28,8 +31,10 @@ UNDO = "undo"
 def activate(token: str) -> Response:
     """The link shows a button; mail scanners open links, so only the button acts."""
     begins = begins_by(token)
-    opens = begins or leads_somewhere(token, "activate") or leads_somewhere(token, "confirm_email")
-    return _link_page("auth/activate.html", token, opens=opens, begins=begins)
+    proves = leads_somewhere(token, "activate", cookie().id_hash)
+    opens = begins or proves or leads_somewhere(token, "confirm_email")
+    begun_at = begun_elsewhere(token, cookie().id_hash)
+    return _link_page("auth/activate.html", token, opens=opens, begins=begins, begun_at=begun_at)
 
 
 @auth.post("/activate/<token>")
@@ -37,7 +42,7 @@ def follow_link(token: str) -> Response:
     """Activate the registration, confirm the e-mail address, or go on with what the help-desk began."""
     if begin_by_link(visitor(), token):
         return go_on("auth.register_details")
-    ended = follow_activation_link(token)
+    ended = follow_activation_link(token, cookie().id_hash)
     if ended.outcome in (ActivationOutcome.ACTIVE, ActivationOutcome.HELD):
         return go_on("auth.login", activated=1)
     return render("auth/dead_link.html", status=404)
@@ -98,8 +103,8 @@ def phone_known() -> Response:
     return render("auth/phone.html", is_known=True, ways=ways)
 
 
-def _link_page(page: str, token: str, *, opens: bool, **flags: bool) -> Response:
+def _link_page(page: str, token: str, *, opens: bool, **facts: Any) -> Response:
     """A link's page while it can be used; a dead one says so, whatever it was."""
     if not opens:
         return render("auth/dead_link.html", status=404)
-    return render(page, None, token=token, **flags)
+    return render(page, None, token=token, **facts)

@@ -18,7 +18,7 @@ from wss.domain.typed_values import is_code
 from wss.queries.codes import latest_otp
 from wss.queries.proofs import proof_of
 from wss.queries.sessions import sessions_of
-from wss.services.my_data.settings import change_settings, end_all_sessions, end_session
+from wss.services.my_data.settings import change_settings, confirm_email_again, end_all_sessions, end_session
 from wss.services.registration.added_connections import (
     JOIN,
     AddedConnectionOutcome,
@@ -30,11 +30,12 @@ from wss.services.registration.added_connections import (
 from wss.web.access import cookie, current_actor, current_consumer, visitor
 from wss.web.consumer.blueprint import consumer
 from wss.web.consumer.reauthentication import not_confirmed
+from wss.web.device_cookie import remember_phone, trusted_consumers
 from wss.web.fields import PlainForm, ShapedField
 from wss.web.language import remember_language
 from wss.web.otp_page import code_page, fate_of
 from wss.web.pages import redirect_to, render
-from wss.web.retry_times import no_more_codes, too_many_wrong, too_often_with_account
+from wss.web.retry_times import no_more_codes, no_more_confirmations, too_many_wrong, too_often_with_account
 
 LANGUAGE_CHOICES = [SelectChoice("hi", "हिन्दी"), SelectChoice("en", "English")]
 
@@ -74,15 +75,7 @@ class AddedConnectionOtpForm(PlainForm):
 @consumer.get("/account/settings")
 def settings() -> Response:
     """Settings, and where one is signed in."""
-    me = current_consumer()
-    form = SettingsForm(
-        formdata=None,
-        language=me.language,
-        email=me.email,
-        sms_alerts=me.sms_alerts,
-        email_alerts=me.email_alerts,
-    )
-    return _settings_page(form)
+    return _settings_page(_form_of_settings())
 
 
 @consumer.post("/account/settings")
@@ -96,6 +89,7 @@ def save_settings() -> Response:
         asked = not_confirmed(_("Change the e-mail address"))
         if asked is not None:
             return asked
+    was_known = _is_known()
     spent = change_settings(
         current_actor(),
         form.language.data,
@@ -107,7 +101,21 @@ def save_settings() -> Response:
     if not spent.allowed:
         form.email.errors = (_("The e-mail address was changed too often today. Change it tomorrow."),)
         return _wait(_settings_page(form, 429), spent.retry_after)
-    return remember_language(redirect_to("consumer.settings", saved=1), form.language.data)
+    saved = remember_language(redirect_to("consumer.settings", saved=1), form.language.data)
+    return _stay_known(saved, was_known=was_known)
+
+
+@consumer.post("/account/settings/confirm-email")
+def confirm_email() -> Response:
+    """Send the link that confirms the e-mail address once more."""
+    spent = confirm_email_again(current_actor())
+    if spent is None:
+        return redirect_to("consumer.settings")
+    if spent.allowed:
+        return redirect_to("consumer.settings", sent=1)
+    form = _form_of_settings()
+    form.email.errors = (no_more_confirmations(spent.retry_after),)
+    return _wait(_settings_page(form, 429), spent.retry_after)
 
 
 @consumer.post("/account/sessions/end")
@@ -117,8 +125,9 @@ def end_sessions() -> Response:
         end_all_sessions(current_actor())
         cookie().renew()
         return redirect_to("auth.login")
+    was_known = _is_known()
     end_session(current_actor(), request.form.get("session", ""))
-    return redirect_to("consumer.settings")
+    return _stay_known(redirect_to("consumer.settings"), was_known=was_known)
 
 
 @consumer.get("/account/connections/add")
@@ -186,6 +195,29 @@ def resend_connection_code() -> Response:
     return _wait(_code_page(form, 429), sent.retry_after)
 
 
+def _stay_known(response: Response, *, was_known: bool) -> Response:
+    """Keep this browser known where all others were forgotten. A session alone makes none known: it may be stolen."""
+    if was_known:
+        remember_phone(response, current_consumer().id)
+    return response
+
+
+def _is_known() -> bool:
+    return current_consumer().id in trusted_consumers()
+
+
+def _form_of_settings() -> SettingsForm:
+    """Return the form with the settings as they are kept."""
+    me = current_consumer()
+    return SettingsForm(
+        formdata=None,
+        language=me.language,
+        email=me.email,
+        sms_alerts=me.sms_alerts,
+        email_alerts=me.email_alerts,
+    )
+
+
 def _settings_page(form: SettingsForm, status: int = 200) -> Response:
     me, at = current_consumer(), clock.now()
     return render(
@@ -194,6 +226,7 @@ def _settings_page(form: SettingsForm, status: int = 200) -> Response:
         form=form,
         me=me,
         saved="saved" in request.args,
+        sent="sent" in request.args,
         sessions=sessions_of(me.id, at, at - IDLE),
     )
 

@@ -19,6 +19,9 @@ from wss.web.fields import row_id
 from wss.web.labels.deliveries import BILL_MOVED_ON, HINDRANCES, NO_BILL_LEFT, NOTHING_LEFT
 from wss.web.pages import redirect_to, render
 
+# A count with more digits could be a number to call, said by this page for whoever made the link.
+_LARGEST_COUNT = 99_999
+
 
 @deliveries.get("/messages")
 def overview() -> Response:
@@ -75,8 +78,14 @@ def _page(status: int = 200, hindrance: LazyString | str = "") -> Response:
         older=dead[queries.SHOWN - 1].id if len(dead) > queries.SHOWN else "",
         is_first=not before,
         bills=billing_posts.unposted(),
-        again=told.get("again", 0, type=row_id),
-        left=told.get("left", 0, type=row_id),
-        bills_again=told.get("bills", 0, type=row_id),
+        again=told.get("again", 0, type=_count),
+        left=told.get("left", 0, type=_count),
+        bills_again=told.get("bills", 0, type=_count),
         hindrance=hindrance,
     )
+
+
+def _count(text: str) -> int:
+    """A count in the address; 0 for what is none."""
+    number = row_id(text)
+    return number if number <= _LARGEST_COUNT else 0

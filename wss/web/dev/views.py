@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, abort, current_app, jsonify, request
 
 from wss import clock, vault
+from wss.domain.errors import MessageTextError
 from wss.domain.second_factor import step_of
 from wss.queries.captchas import captcha_sum
 from wss.queries.messages import newest_messages
@@ -23,7 +24,13 @@ def outbox() -> Response:
     posted.texts = reference().texts
     shown = []
     for message in newest_messages(NEWEST):
-        parcel = posted.parcel(message) if message.text_sealed else None
+        parcel, fault = None, ""
+        if message.text_sealed:
+            try:
+                parcel = posted.parcel(message)
+            except MessageTextError as unworded:
+                # One text in force that lacks a value must not hide all other messages.
+                fault = str(unworded)
         shown.append(
             {
                 "id": message.id,
@@ -32,7 +39,7 @@ def outbox() -> Response:
                 "notice": message.notice,
                 "language": message.language,
                 "subject": parcel.subject if parcel else "",
-                "text": parcel.text if parcel else "",
+                "text": parcel.text if parcel else fault,
                 "state": message.state,
                 "created_at": message.created_at.isoformat(),
             }

@@ -19,6 +19,7 @@ from wss.queries.mis import OpenCounts, counts_of
 from wss.queries.officers import names_of
 from wss.queries.reference import Reference, reference
 from wss.queries.staff import SignedInStaff
+from wss.queries.timelines import has_forwarded
 from wss.queries.todo import (
     COUNTED_AT_MOST,
     PAGE,
@@ -143,11 +144,13 @@ def _new_lines(found: TodoFilterForm, me: SignedInStaff, today: date) -> list[To
 
 
 def _forwarded() -> str:
-    """Return the number of a request that the reader has just forwarded and can no longer see."""
+    """Return the number of a request that the reader has forwarded and can no longer see; any other number in the
+    address is ignored, so that a link cannot show a number of its author's choice."""
     try:
-        return complaint_no(request.args.get("forwarded", ""))
+        number = complaint_no(request.args.get("forwarded", ""))
     except Malformed:
         return ""
+    return number if has_forwarded(current_staff().employee_id, number) else ""
 
 
 def _lines(

@@ -1,0 +1,136 @@
+"""Whatever ends a consumer's sessions forgets the browsers that are known to them."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.factories import MOBILE, Household, a_household, given
+from tests.fixtures.registering import ANOTHER_MOBILE, messages, otp_sent_to, rows, somebody, token_in
+from tests.project.tree import ROOT, none_of
+from wss.clock import now
+from wss.db import reading, transaction
+from wss.domain.actor import Actor, Role
+from wss.domain.otp import asker_of
+from wss.domain.ownership import KnowledgeFacts
+from wss.domain.sessions import LONGEST
+from wss.models import Consumer, SignedIn
+from wss.services.login.known_phones import make_known, send_phone_links
+from wss.services.messages.otp_shares import knows
+from wss.services.my_data.anonymisation import erase
+from wss.services.my_data.settings import change_settings, end_all_sessions, end_session
+from wss.services.registration import mobile_change, recovery
+from wss.services.registration.recovery_undo import free_number, undo
+
+ENDS_SESSIONS = re.compile(r"\b(delete_other_sessions|delete\(SignedIn\))")
+
+
+@pytest.fixture
+def home(database: Any, standing_clock: Any) -> Household:
+    """A household whose consumer is logged in elsewhere."""
+    home = a_household()
+    at = now()
+    row = SignedIn(
+        id_hash="lost", consumer_id=home.consumer.id, created_at=at, seen_at=at, expires_at=at + LONGEST
+    )
+    given(row)
+    return home
+
+
+def owner() -> Consumer:
+    return rows(Consumer)[0]
+
+
+def me() -> Actor:
+    return Actor(Role.CONSUMER, str(owner().id))
+
+
+def new_password(home: Household) -> None:
+    recovery.ask_code(somebody(), recovery.PASSWORD, KnowledgeFacts(home.account_no, home.bill_no))
+    recovery.set_password_by_code(somebody(), otp_sent_to(MOBILE, "password_otp"), "eleven green doors")
+
+
+def mobile_comes(home: Household) -> None:
+    mobile_change.ask_new_mobile(somebody(), KnowledgeFacts(home.account_no, home.bill_no), ANOTHER_MOBILE)
+    mobile_change.prove_new_mobile(somebody(), otp_sent_to(ANOTHER_MOBILE, "new_mobile_otp"), "")
+
+
+def stopped_mobile(home: Household) -> None:
+    mobile_comes(home)
+    mobile_change.object_to_mobile(token_in("mobile_coming"))
+
+
+def new_mobile(home: Household) -> None:
+    mobile_change.ask_new_mobile(somebody(), KnowledgeFacts(home.account_no, home.bill_no), ANOTHER_MOBILE)
+    old = otp_sent_to(MOBILE, "old_mobile_otp")
+    mobile_change.prove_new_mobile(somebody(), otp_sent_to(ANOTHER_MOBILE, "new_mobile_otp"), old)
+
+
+def erased(_home: Household) -> None:
+    with transaction() as session:
+        erase(me(), session.get(Consumer, owner().id))
+
+
+EVENTS: dict[str, Callable[[Household], Any]] = {
+    "logged out everywhere": lambda _home: end_all_sessions(me()),
+    "logged out there": lambda _home: end_session(me(), "lost"),
+    "another e-mail": lambda _home: change_settings(
+        me(), "hi", sms_alerts=True, email_alerts=False, email="new@example.in"
+    ),
+    "another password": new_password,
+    "stopped mobile": stopped_mobile,
+    "another mobile": new_mobile,
+    "erased": erased,
+}
+
+
+@pytest.mark.parametrize("event", EVENTS.values(), ids=EVENTS)
+def test_known_browsers_are_forgotten_with(home: Household, event: Callable[[Household], Any]):
+    event(home)
+
+    assert owner().browsers_version == 1
+
+
+@pytest.mark.parametrize("ends", [undo, free_number])
+def test_a_change_that_is_undone_forgets_them_once_more(home: Household, ends: Callable[[str], Any]):
+    new_mobile(home)
+
+    assert ends(token_in("mobile_changed" if ends is undo else "number_in_use"))
+
+    assert owner().browsers_version == 2
+
+
+def test_a_browser_that_opened_the_link_to_the_phone_is_forgotten_too(home: Household):
+    for number in range(7):
+        asks = somebody(f"stranger {number}", f"10.7.0.{number}")
+        recovery.ask_code(asks, recovery.SIGN_IN, KnowledgeFacts(home.account_no, home.bill_no))
+    send_phone_links()
+    make_known(somebody(), token_in("phone_link"))
+    with reading():
+        before = knows(asker_of(somebody(), ""), MOBILE)
+
+    end_all_sessions(me())
+
+    with reading():
+        assert (before, knows(asker_of(somebody(), ""), MOBILE)) == (True, False)
+    assert len(messages("phone_link")) == 1
+
+
+def test_sessions_of_consumers_are_ended_in_one_place():
+    places = {
+        "queries/sessions.py",
+        "services/login/known_browsers.py",
+        "queries/erasure.py",
+        "queries/staff.py",
+        "queries/extracts.py",
+    }
+
+    none_of(
+        [
+            str(path)
+            for path in (ROOT / "wss").rglob("*.py")
+            if str(path.relative_to(ROOT / "wss")) not in places
+            and ENDS_SESSIONS.search(path.read_text(encoding="utf-8"))
+        ]
+    )

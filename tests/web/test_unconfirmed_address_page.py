@@ -1,0 +1,28 @@
+"""A consumer sees that their e-mail address is not confirmed, and has its letter sent again."""
+
+from tests.factories import Household
+from tests.fixtures.my_data import change
+from tests.fixtures.registering import messages
+from tests.fixtures.site import Visitor
+
+
+def test_an_unconfirmed_address_is_told_on_my_page_and_its_letter_is_sent_again(
+    at_home: Visitor, family: Household
+):
+    change(family, email="pooja@example.in")
+
+    sent = at_home.fill("/account", form="/account/settings/confirm-email")
+
+    assert (sent.status, sent.location) == (303, "/account/settings?sent=1")
+    assert at_home.get(sent.location).find("sent") is not None
+    assert [message.recipient for message in messages("confirm_email")] == ["pooja@example.in"]
+
+
+def test_who_asks_too_often_is_told_at_the_address_when_to_ask_again(at_home: Visitor, family: Household):
+    change(family, email="pooja@example.in")
+
+    *_, page = (
+        at_home.fill("/account/settings", form="/account/settings/confirm-email") for _time in range(4)
+    )
+
+    assert (page.status, "ask again in 24 h" in page.text) == (429, True)

@@ -1,0 +1,120 @@
+"""What has arrived of a request: where it ends, how long it may take, and what refuses it. For `wss/connections.py`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from time import monotonic
+
+HEAD_SECONDS, BODY_SECONDS = 10, 30
+HEAD_BYTES = 16 * 1024
+# A body up to this size is collected before a thread is asked; a larger one is an upload, read by the application.
+COLLECTED_BYTES = 320 * 1024
+# The slowest line that is served: 2G as phones know it has 6,000 bytes a second.
+BYTES_PER_SECOND = 5_000
+_LINE_BYTES = 8 * 1024
+_LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,18})[ \t]*\r\n", re.IGNORECASE)
+_CHUNKED = re.compile(rb"\r\ntransfer-encoding:", re.IGNORECASE)
+_EXPECT = re.compile(rb"\r\nexpect:[ \t]*100-continue[ \t]*(?=\r\n)", re.IGNORECASE)
+_SIZE = re.compile(rb"[0-9a-fA-F]{1,8}")
+
+
+def refusal(status: bytes, text: str = "", *headers: bytes) -> bytes:
+    """Return an answer of plain text that the server gives by itself, and after which the connection ends."""
+    body = text.encode()
+    lines = (
+        b"HTTP/1.1 " + status,
+        *headers,
+        b"Connection: close",
+        b"Content-Type: text/plain; charset=utf-8",
+        b"Content-Length: %d" % len(body),
+    )
+    return b"\r\n".join(lines) + b"\r\n\r\n" + body
+
+
+_HEAD_TOO_LARGE = refusal(b"431 Request Header Fields Too Large")
+_LENGTH_MISSING = refusal(b"411 Length Required")
+
+
+@dataclass
+class Pace:
+    """How much of a body or an answer has passed, against the slowest line that is served."""
+
+    began: float = field(default_factory=monotonic)
+    moved: int = 0
+
+    @property
+    def deadline(self) -> float:
+        """Until when the next bytes have to pass: at the least rate a transfer may go on to its end."""
+        return self.began + BODY_SECONDS + self.moved / BYTES_PER_SECOND
+
+
+@dataclass(eq=False)
+class Intake:
+    """The bytes of a request that is still arriving."""
+
+    deadline: float
+    received: bytearray = field(default_factory=bytearray)
+    head: bytes = b""
+    length: int = 0
+    is_chunked: bool = False
+    pace: Pace = field(default_factory=Pace)
+    _next_chunk: int = 0
+
+    def take(self, data: bytes) -> bool:
+        """Add bytes; whether a thread can go on now."""
+        self.received += data
+        if not self.head:
+            end = self.received.find(b"\r\n\r\n")
+            if end < 0:
+                return False
+            self._read_head(end + 4)
+        self.pace.moved = len(self.received) - len(self.head)
+        self.deadline = self.pace.deadline
+        return self._has_last_chunk() if self.is_chunked else self.is_upload or self._is_whole
+
+    def _read_head(self, size: int) -> None:
+        self.head = bytes(self.received[:size])
+        self.is_chunked = bool(_CHUNKED.search(self.head))
+        found = _LENGTH.search(self.head)
+        self.length = int(found[1]) if found and not self.is_chunked else 0
+        self._next_chunk = size
+        self.pace = Pace()
+
+    @property
+    def is_upload(self) -> bool:
+        """Whether the body is too large to be collected."""
+        return self.length > COLLECTED_BYTES
+
+    @property
+    def _is_whole(self) -> bool:
+        return len(self.received) >= len(self.head) + self.length
+
+    def _has_last_chunk(self) -> bool:
+        """Walk over the chunks that have arrived. What is no chunk is left to the parser, which refuses it."""
+        while (end := self.received.find(b"\r\n", self._next_chunk)) >= 0:
+            size = _SIZE.fullmatch(self.received[self._next_chunk : end].partition(b";")[0].strip())
+            if not size:
+                return True
+            if not int(size[0], 16):
+                return self.received.find(b"\r\n\r\n", end) >= 0 or len(self.received) - end > _LINE_BYTES
+            self._next_chunk = end + 2 + int(size[0], 16) + 2
+        return len(self.received) - self._next_chunk > _LINE_BYTES
+
+    def is_invited(self) -> bool:
+        """Whether the client waits to be told to send its body; true once. The parser need not tell it again."""
+        head = self.head
+        if not head or self.is_upload or b" HTTP/1.1\r\n" not in head or not _EXPECT.search(head):
+            return False
+        self.head = _EXPECT.sub(b"", head)
+        self.received[: len(head)] = self.head
+        self._next_chunk -= len(head) - len(self.head)
+        return not self.pace.moved
+
+    @property
+    def refused(self) -> bytes:
+        """The answer to what is not collected any further: a head without an end, a large body of no known length."""
+        if not self.head:
+            return _HEAD_TOO_LARGE if len(self.received) > HEAD_BYTES else b""
+        is_large = self.is_chunked and self.pace.moved > COLLECTED_BYTES
+        return _LENGTH_MISSING if is_large else b""

@@ -1,0 +1,26 @@
+"""Letters with the link that confirms a consumer's e-mail address."""
+
+from wss.domain.ownership import ACTIVATION_LIFE
+from wss.domain.rate_limits import Limit, LimitResult
+from wss.models import Consumer
+from wss.services.messages.notices import Recipient, queue_notice
+from wss.services.shared import links, rate_limits
+
+CONFIRM_EMAIL = "confirm_email"
+
+
+def send_confirmation(owner: Consumer) -> LimitResult:
+    """Send the link to the consumer's address, unless they have asked too often: their own count is told openly.
+
+    What other logins have sent to the same address is not told: beyond its limit the letter is withheld. Former links
+    go on working, so asking again takes nothing away.
+    """
+    email = owner.email or ""
+    spent = rate_limits.spend(Limit.CONFIRM_MAIL, f"consumer {owner.id} {email}")
+    if not spent.allowed:
+        return spent
+    may_go = rate_limits.fits(Limit.CONFIRM_MAIL_ALL, email)
+    token = links.new_link(CONFIRM_EMAIL, f"consumer:{owner.id}", ACTIVATION_LIFE)
+    address = Recipient(owner.language, unconfirmed_email=email, consumer_id=owner.id)
+    queue_notice("confirm_email", address, {"path": f"/activate/{token}"}, withhold=not may_go)
+    return spent
