@@ -14,7 +14,7 @@ ROOM_KB := 4000000
 IN_MEMORY := $(shell test -w /dev/shm && df -Pk /dev/shm | awk 'NR == 2 && $$4 > $(ROOM_KB) { print "TMPDIR=/dev/shm" }')
 
 .DEFAULT_GOAL := help
-.PHONY: help run gateway test test-fast soak attack check bench format translations texts lock sbom browser scanner front clean
+.PHONY: help run gateway test test-fast soak attack check bench format translations docs texts lock sbom browser scanner front clean
 
 help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -38,16 +38,16 @@ soak: $(DEV)  ## resilience and property tests with large counts, then a sample 
 attack: $(DEV)  ## scanners and crawlers against the own site on loopback, with counts (ATTACK=quick: 3 minutes)
 	@ATTACK=$(ATTACK) $(PYTHON) -m attack
 
-check: $(DEV)  ## lint, format, types, template lint, translations, texts
+check: $(DEV)  ## lint, format, types, template lint, translations, generated tables
 	@$(PYTHON) -m ruff check .
 	@$(PYTHON) -m ruff format --check .
 	@$(PYTHON) -m mypy
 	@$(PYTHON) -m djlint --lint --quiet templates
 	@$(PYTHON) -m devtools.translations --check
-	@$(PYTHON) -m devtools.texts --check
+	@$(PYTHON) -m devtools.docs --check
 	@$(PYTHON) -m devtools.sizes
 
-bench: $(DEV)  ## the benchmarks that README quotes
+bench: $(DEV)  ## the benchmarks that docs/benchmarks.md quotes
 	@$(PYTHON) -m bench
 
 format: $(DEV)  ## put the code into the house's format
@@ -57,8 +57,12 @@ format: $(DEV)  ## put the code into the house's format
 translations: $(DEV)  ## bring translations/hi/LC_MESSAGES/messages.po up to date with the texts in the code
 	@$(PYTHON) -m devtools.translations
 
-texts: $(DEV)  ## write README's table of SMS texts
-	@$(PYTHON) -m devtools.texts
+docs: texts browser  ## write the generated tables of docs/ and take the two pictures of README
+	@$(PYTHON) -m devtools.pictures
+
+# Only the tables, which need no browser.
+texts: $(DEV)
+	@$(PYTHON) -m devtools.docs
 
 lock: $(DEV)  ## pin requirements*.txt anew from requirements*.in
 	@$(PYTHON) -m pip install -qq --disable-pip-version-check uv

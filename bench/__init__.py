@@ -1,1 +1,1 @@
-"""The benchmarks that README quotes: every figure is a ratio to something that the same run measures."""
+"""Benchmarks (docs/benchmarks.md): every figure is a ratio to something that the same run measures."""

@@ -1,4 +1,4 @@
-"""`python -m bench [P1 P3 …]`: measure the goals, or some of them, and print the table that README quotes."""
+"""`python -m bench [P1 P3 …]`: measure the goals, or some of them, and print a table (docs/benchmarks.md)."""
 
 import argparse
 import sys

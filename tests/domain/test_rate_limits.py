@@ -11,7 +11,7 @@ from wss.domain.rate_limits import ALLOWANCES, Limit, network_key, scopes_of
 
 MINUTES, HOURS, DAY = (lambda n: timedelta(minutes=n)), (lambda n: timedelta(hours=n)), timedelta(days=1)
 
-# spec.md ("Codes and links", "Addresses of networks are shared", journey 1) and the goals of the security study.
+# docs/specification.md#codes-and-links, docs/specification.md#shared-networks, and docs/security.md.
 NUMBERS = {
     Limit.OTP_WRONG_DAY: (15, DAY),
     Limit.OTP_SEND_GAP: (1, MINUTES(1)),

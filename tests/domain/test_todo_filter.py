@@ -1,32 +1,11 @@
 """The filters of the To-Do list, as they are typed and as they stand in an address."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 
 from wss.domain.errors import Malformed
-from wss.domain.todo_filter import TodoCursor, employee_typed, moment_typed, place_typed, short_name
-
-
-def test_a_moment_is_meant_in_uttar_pradesh():
-    assert moment_typed("2026-11-24T10:30") == datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
-
-
-def test_a_day_alone_begins_at_midnight():
-    assert moment_typed("2026-11-24") == datetime(2026, 11, 23, 18, 30, tzinfo=UTC)
-
-
-def test_no_moment_is_none():
-    assert moment_typed(" ") is None
-
-
-@pytest.mark.parametrize(
-    "typed",
-    ["2026-13-01T10:00", "24-11-2026", "2026-11-24T25:00", "0000-01-01", "0001-01-01", "now", "'; --"],
-)
-def test_what_is_no_moment_is_told(typed: str):
-    with pytest.raises(Malformed):
-        moment_typed(typed)
+from wss.domain.todo_filter import TodoCursor, employee_typed, place_typed, short_name
 
 
 def test_a_place_stands_in_the_address_and_comes_back():

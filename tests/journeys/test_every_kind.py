@@ -14,36 +14,24 @@ from tests.fixtures.pages import Page
 from tests.fixtures.site import Visitor
 from wss.db import reading
 from wss.demo.extracts import TABLES
+from wss.domain.catalogue import RequestField, kept_as
 from wss.models import DisputedBill, Document, ServiceRequest
 from wss.services.reference.imports import ImportOrder, import_extract
 
-TYPED = {
-    "reading_kwh": "1,050",
-    "reading_kvah": "1200.7",
-    "demand_kva": "12.5",
-    "paid_amount": "₹ 750",
-    "paid_on": "18-11-2026",
-    "new_name": "मीना शर्मा",
-    "new_address": "734, Ansaripur",
-    "pincode": "२८९९४७",
-    "new_load_kw": "7.5",
-    "new_category": "LMV-2",
-    "remarks": "First line.\nSecond line.",
+# What is typed into each field, and what is stored for it.
+ANSWERS: dict[str, tuple[str, object]] = {
+    "reading_kwh": ("1,050", 1050),
+    "reading_kvah": ("1200.7", 1200),
+    "demand_kva": ("12.5", 12_500),
+    "paid_amount": ("₹ 750", 750_00),
+    "paid_on": ("18-11-2026", "2026-11-18"),
+    "new_name": ("मीना शर्मा", "मीना शर्मा"),
+    "new_address": ("734, Ansaripur", "734, Ansaripur"),
+    "pincode": ("२८९९४७", "289947"),
+    "new_load_kw": ("7.5", 7500),
+    "new_category": ("LMV-2", "LMV-2"),
+    "remarks": ("First line.\nSecond line.", "First line.\nSecond line."),
 }
-KEPT = {
-    "reading_kwh": 1050,
-    "reading_kvah": 1200,
-    "demand_va": 12_500,
-    "paid_amount_paise": 750_00,
-    "paid_on": "2026-11-18",
-    "new_name": "मीना शर्मा",
-    "new_address": "734, Ansaripur",
-    "pincode": "289947",
-    "new_load_w": 7500,
-    "new_category": "LMV-2",
-    "remarks": "First line.\nSecond line.",
-}
-KEPT_AS = {"paid_amount": "paid_amount_paise", "new_load_kw": "new_load_w", "demand_kva": "demand_va"}
 TWELFTH = {
     "code": "METER_SHIFTING",
     "type": "Meter",
@@ -87,7 +75,7 @@ def fill(visitor: Visitor, household: Household, kind: dict[str, str]) -> Page:
     """Fill in every field of the form that is there and send it."""
     form = open_form(visitor, household, kind)
     names = form.form(having="form_token").names
-    typed: dict[str, Any] = {name: value for name, value in TYPED.items() if name in names}
+    typed: dict[str, Any] = {name: text for name, (text, _stored) in ANSWERS.items() if name in names}
     if "bill_no" in names:
         typed["bill_no"] = [bill.bill_no for bill in household.bills[1:]]
     if "bill_no_typed" in names:
@@ -121,12 +109,14 @@ def expected(kind: dict[str, str], household: Household) -> dict[str, Any]:
     names = [name for name in kind["fields"].split() if name != "documents"]
     if household.connection.billing_unit != "kVAh":
         names = [name for name in names if name not in ("reading_kvah", "demand_kva")]
-    kept = {KEPT_AS.get(name, name): KEPT.get(KEPT_AS.get(name, name)) for name in names}
-    if "bill_no" in kept:
-        kept["bill_no"] = [bill.bill_no for bill in household.bills]
-    if "reason" in kept:
-        kept["reason"] = kind["reasons"].split()[-1]
-    return kept
+    of_the_request = {
+        "bill_no": [bill.bill_no for bill in household.bills],
+        "reason": (kind["reasons"].split() or [""])[-1],
+    }
+    return {
+        kept_as(RequestField(name)): of_the_request[name] if name in of_the_request else ANSWERS[name][1]
+        for name in names
+    }
 
 
 def test_the_packaged_catalogue_has_eleven_kinds():

@@ -1,19 +1,24 @@
-"""The commands and settings that README names are there, and the other way round."""
+"""The commands and settings that the documentation names exist, and the other way round."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import fields
+
+import click
+import pytest
+from flask import Flask
 
 from tests.project.tree import ROOT, none_of
 from wss.config import SETTINGS, Config, settings_table
 
 SETTING = re.compile(r"\b(WSS_[A-Z0-9_]+|PORT)\b")
 # What the tests and the Makefile say to each other is no setting of the site.
-FOR_TESTS = {"WSS_SOAK", "WSS_STEPS", "WSS_CHROMIUM"}
+FOR_TESTS = {"WSS_SOAK", "WSS_STEPS", "WSS_SEED", "WSS_CHROMIUM"}
 
 
-def undocumented(readme: str, named: set[str]) -> list[str]:
-    """Names that README does not mention in backquotes."""
-    return sorted(name for name in named if f"`{name}`" not in readme)
+def undocumented(page: str, named: set[str]) -> list[str]:
+    """Names that a page does not mention in backquotes."""
+    return sorted(name for name in named if f"`{name}`" not in page)
 
 
 def read(name: str) -> str:
@@ -21,20 +26,41 @@ def read(name: str) -> str:
     return (ROOT / name).read_text(encoding="utf-8")
 
 
-def test_every_make_command_is_in_readme():
+def test_every_make_command_is_documented():
     commands = {f"make {name}" for name in re.findall(r"^([a-z-]+):.*## ", read("Makefile"), re.MULTILINE)}
 
-    none_of(undocumented(read("README.md"), commands - {"make help"}))
+    none_of(undocumented(read("docs/commands.md"), commands - {"make help"}))
 
 
-def test_every_setting_is_in_readme():
-    none_of(undocumented(read("README.md"), {name for name, _default, _meaning in settings_table()}))
+def flask_commands(group: click.Group, *words: str) -> Iterator[str]:
+    """Every command below a group, with the groups that lead to it."""
+    for name, each in group.commands.items():
+        if isinstance(each, click.Group):
+            yield from flask_commands(each, *words, name)
+        else:
+            yield " ".join((*words, name))
 
 
-def test_readme_names_no_setting_that_is_not_there():
+@pytest.mark.sqlite_only("the commands do not depend on the database")
+def test_every_flask_command_is_documented(app: Flask):
+    page = read("docs/commands.md")
+
+    none_of(
+        [name for name in flask_commands(app.cli) if not re.search(rf"`(flask --app app )?{name}\b", page)]
+    )
+
+
+def test_every_setting_is_documented():
+    none_of(undocumented(read("docs/settings.md"), {name for name, _default, _meaning in settings_table()}))
+
+
+def test_no_page_names_a_setting_that_does_not_exist():
     settings = {setting.name for setting in SETTINGS.values()} | FOR_TESTS
+    pages = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
 
-    none_of(sorted(set(SETTING.findall(read("README.md"))) - settings))
+    named = {name for page in pages for name in SETTING.findall(page.read_text(encoding="utf-8"))}
+
+    none_of(sorted(named - settings))
 
 
 def test_every_setting_has_a_meaning_that_fits_into_a_cell():

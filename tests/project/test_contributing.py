@@ -16,7 +16,17 @@ import pytest
 
 from tests.project.tree import ROOT, files
 
-COPIED = ("wss", "templates", "tests/project", "tests/fixtures", "devtools", "migrations", ".ci")
+COPIED = (
+    "wss",
+    "templates",
+    "tests/project",
+    "tests/fixtures",
+    "tests/web",
+    "devtools",
+    "migrations",
+    "docs",
+    ".ci",
+)
 OURS = {"wss", "tests", "devtools"}
 PAGE = '''"""Opening hours."""
 
@@ -61,6 +71,40 @@ class Walk:
 
 REGISTRIES, SPENDING = "tests/project/test_registries.py", "tests/project/test_spending.py"
 WALKS = (
+    Walk(
+        "A field of the request form",
+        (
+            Step(
+                "wss/domain/catalogue.py",
+                (
+                    ('    REMARKS = "remarks"\n', '    PHASE = "phase"\n    REMARKS = "remarks"\n'),
+                    (
+                        "    RequestField.REMARKS: FieldSpec(",
+                        "    RequestField.PHASE: FieldSpec(_offered, Widget.SELECT, is_required=True),\n"
+                        "    RequestField.REMARKS: FieldSpec(",
+                    ),
+                ),
+            ),
+            Step(
+                "wss/web/labels/form_fields.py",
+                (
+                    (
+                        "    RequestField.REMARKS: FieldText(",
+                        "    RequestField.PHASE: FieldText(\n"
+                        '        _l("Network"),\n'
+                        '        spoken=_l("The category is to be %(words)s."),\n'
+                        '        missing=_l("Choose a reason"),\n'
+                        '        options={"one": _l("urban"), "three": _l("rural")},\n'
+                        "    ),\n"
+                        "    RequestField.REMARKS: FieldText(",
+                    ),
+                ),
+            ),
+            Step("wss/demo/catalogue.csv", (("new_load_kw remarks", "new_load_kw phase remarks"),)),
+        ),
+        ("tests/web/test_form_fields.py", REGISTRIES),
+        "from wss.domain.catalogue import CLAIM, FIELDS, RequestField; assert FIELDS[RequestField.PHASE].is_required",
+    ),
     Walk(
         "A status",
         (
@@ -202,7 +246,7 @@ WALKS = (
                 ),
             ),
             Step(
-                "README.md",
+                "docs/settings.md",
                 (
                     (
                         "| `WSS_DEMO` |",

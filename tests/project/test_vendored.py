@@ -1,4 +1,4 @@
-"""Files that others made are the ones that README names, unchanged."""
+"""Files that others made are the ones that docs/third-party.md names, unchanged."""
 
 import hashlib
 import re
@@ -6,29 +6,29 @@ import re
 from tests.project.tree import ROOT, none_of
 
 
-def checksum_faults(readme: str, files: dict[str, bytes]) -> list[str]:
-    """Vendored files whose checksum README does not name."""
-    named = dict(re.findall(r"`static/vendor/([\w.-]+)`[^\n]*?`([0-9a-f]{64})`", readme))
+def checksum_faults(page: str, files: dict[str, bytes]) -> list[str]:
+    """Vendored files whose checksum the page does not name."""
+    named = dict(re.findall(r"`static/vendor/([\w.-]+)`[^\n]*?`([0-9a-f]{64})`", page))
     return [
-        f"{name}: README says {named.get(name)}, the file has {hashlib.sha256(content).hexdigest()}"
+        f"{name}: the page says {named.get(name)}, the file has {hashlib.sha256(content).hexdigest()}"
         for name, content in files.items()
         if named.get(name) != hashlib.sha256(content).hexdigest()
     ]
 
 
-def test_vendored_files_are_what_readme_says():
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+def test_vendored_files_are_what_the_page_says():
+    page = (ROOT / "docs/third-party.md").read_text(encoding="utf-8")
     files = {
         path.name: path.read_bytes() for path in (ROOT / "static/vendor").iterdir() if path.suffix == ".js"
     }
 
     assert "htmx.min.js" in files
-    none_of(checksum_faults(readme, files))
+    none_of(checksum_faults(page, files))
 
 
 def test_a_changed_file_is_seen():
-    readme = f"`static/vendor/x.js`: SHA-256 `{hashlib.sha256(b'before').hexdigest()}`"
+    page = f"`static/vendor/x.js`: SHA-256 `{hashlib.sha256(b'before').hexdigest()}`"
 
-    assert checksum_faults(readme, {"x.js": b"before"}) == []
-    assert checksum_faults(readme, {"x.js": b"after"})
+    assert checksum_faults(page, {"x.js": b"before"}) == []
+    assert checksum_faults(page, {"x.js": b"after"})
     assert checksum_faults("", {"x.js": b"before"})

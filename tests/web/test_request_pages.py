@@ -292,3 +292,11 @@ def test_too_many_megabytes_cost_the_photos_and_not_the_form(consumer_visitor: V
     assert page.status == 413
     assert page.form(having="form_token").fields["remarks"] == ["kept"]
     assert "more than 24 MB at once" in page.text and rows(Document) == []
+
+
+def test_each_refused_photo_is_named_at_the_field(consumer_visitor: Visitor, family: Household):
+    broken = [(io.BytesIO(b"no picture"), name) for name in ("one.jpg", "two.jpg")]
+
+    page = fill(consumer_visitor, family, documents=broken)
+
+    assert "one.jpg was not taken" in page.text and "two.jpg was not taken" in page.text

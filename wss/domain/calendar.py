@@ -9,20 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 # India has one time zone and no summer time, so a fixed offset is exact.
 IST = timezone(timedelta(hours=5, minutes=30), "IST")
 _SUNDAY = 6
-# Days that somebody may ask for: none earlier or later stands in any of our tables, and with these no arithmetic leaves
-# the years that a date can have.
-FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2100, 12, 31)
 _ONE_DAY = timedelta(days=1)
-
-
-def day_typed(text: str) -> date | None:
-    """A day as browsers send it, 2026-11-24; None for any other text, and for days out of all reach."""
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    # Other ways of writing a day that Python reads as well (20261124, 2026-W48-2) no browser sends.
-    return day if day.isoformat() == text and FIRST_DAY <= day <= LAST_DAY else None
 
 
 class NoWorkingTime(ValueError):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from wss.domain.identifiers import normalise_digits
+from wss.domain.typed_values import whole_number
 
 PLUS = "+"
 MINUS = "-"
@@ -15,7 +16,7 @@ DIGITS = range(10)
 GREATEST_ANSWER = 18
 
 _SUM = re.compile(r"([0-9])([+-])([0-9])")
-_ANSWER = re.compile(r"[0-9]{1,2}")
+_ANSWER_DIGITS = 2
 
 T = TypeVar("T")
 
@@ -81,5 +82,4 @@ def sum_of(text: str) -> CaptchaSum:
 
 def is_right(asked: CaptchaSum, typed: str) -> bool:
     """Whether the typed answer is right; spaces do not matter, and Devanagari digits are digits."""
-    answer = normalise_digits(typed)
-    return bool(_ANSWER.fullmatch(answer)) and int(answer) == asked.answer
+    return whole_number(normalise_digits(typed), _ANSWER_DIGITS) == asked.answer

@@ -1,13 +1,17 @@
-"""The kinds of service request: each is a row that picks its fields from one closed vocabulary."""
+"""The kinds of service request, and the fields that their forms can have."""
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+from typing import Any
 
-from wss.domain.errors import RuleBroken
+from wss.domain import identifiers, typed_values
+from wss.domain.errors import Malformed, RuleBroken
 
 
 class RequestField(StrEnum):
-    """The closed vocabulary of request fields (contract, /account/<account_no>/requests/new)."""
+    """The fields that a request form can have, by the name that they have in the page and in the catalogue."""
 
     BILL_NO = "bill_no"
     REASON = "reason"
@@ -25,26 +29,99 @@ class RequestField(StrEnum):
     DOCUMENTS = "documents"
 
 
-REQUIRED = frozenset(
-    {
-        RequestField.BILL_NO,
-        RequestField.REASON,
-        RequestField.PAID_AMOUNT,
-        RequestField.PAID_ON,
-        RequestField.NEW_NAME,
-        RequestField.NEW_ADDRESS,
-        RequestField.PINCODE,
-        RequestField.NEW_LOAD_KW,
-        RequestField.NEW_CATEGORY,
-    }
-)
-KVA_FIELDS = frozenset({RequestField.READING_KVAH, RequestField.DEMAND_KVA})
-REMARKS_LENGTH = 1000
+class Widget(StrEnum):
+    """How a field is drawn: by this macro of templates/components/fields.html."""
+
+    LINE = "field"
+    TEXT = "textarea"
+    SELECT = "select"
+    CHECKBOXES = "choices"
+    FILES = "files"
+
+
+@dataclass(frozen=True, slots=True)
+class ParseContext:
+    """What a parser needs besides the typed text: the day, and the codes that a list offers."""
+
+    today: date
+    offered: Collection[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FieldSpec:
+    """How a field is typed, parsed and stored; its words are in wss/web/labels/form_fields.py.
+
+    `parse` raises Malformed. `stored_as` is the name of the answer where its unit is not the one that is typed.
+    `is_kvah`: asked only of connections that are billed by kVAh.
+    """
+
+    parse: Callable[[str, ParseContext], Any]
+    widget: Widget = Widget.LINE
+    is_required: bool = False
+    inputmode: str = ""
+    max_length: int = typed_values.REMARKS_LENGTH
+    stored_as: str = ""
+    is_kvah: bool = False
+
+
+def _plain(parse: Callable[[str], Any]) -> Callable[[str, ParseContext], Any]:
+    return lambda text, _context: parse(text)
+
+
+def _line(at_most: int) -> Callable[[str, ParseContext], str]:
+    return lambda text, _context: typed_values.line(text, at_most)
+
+
+def _past_day(text: str, context: ParseContext) -> str:
+    return typed_values.past_day(text, context.today).isoformat()
+
+
+def _offered(text: str, context: ParseContext) -> str:
+    if text not in context.offered:
+        raise Malformed("not_offered")
+    return text
+
+
+# One row per field. Bills and documents have rules of their own (wss/web/request_form/forms.py).
+FIELDS: dict[RequestField, FieldSpec] = {
+    RequestField.BILL_NO: FieldSpec(_plain(identifiers.bill_no), Widget.CHECKBOXES, is_required=True),
+    RequestField.REASON: FieldSpec(_offered, Widget.SELECT, is_required=True),
+    RequestField.READING_KWH: FieldSpec(_plain(typed_values.reading), inputmode="numeric"),
+    RequestField.READING_KVAH: FieldSpec(_plain(typed_values.reading), inputmode="numeric", is_kvah=True),
+    RequestField.DEMAND_KVA: FieldSpec(
+        _plain(typed_values.demand), inputmode="decimal", stored_as="demand_va", is_kvah=True
+    ),
+    RequestField.PAID_AMOUNT: FieldSpec(
+        _plain(typed_values.amount), is_required=True, inputmode="decimal", stored_as="paid_amount_paise"
+    ),
+    RequestField.PAID_ON: FieldSpec(_past_day, is_required=True, inputmode="numeric"),
+    RequestField.NEW_NAME: FieldSpec(_line(typed_values.NAME_LENGTH), is_required=True),
+    RequestField.NEW_ADDRESS: FieldSpec(
+        _line(typed_values.ADDRESS_LENGTH),
+        Widget.TEXT,
+        is_required=True,
+        max_length=typed_values.ADDRESS_LENGTH,
+    ),
+    RequestField.PINCODE: FieldSpec(_plain(identifiers.pincode), is_required=True, inputmode="numeric"),
+    RequestField.NEW_LOAD_KW: FieldSpec(
+        _plain(typed_values.load), is_required=True, inputmode="decimal", stored_as="new_load_w"
+    ),
+    RequestField.NEW_CATEGORY: FieldSpec(_offered, Widget.SELECT, is_required=True),
+    RequestField.REMARKS: FieldSpec(_plain(typed_values.remarks), Widget.TEXT),
+    RequestField.DOCUMENTS: FieldSpec(_plain(str), Widget.FILES),
+}
+# The most bills that one request can dispute.
+BILLS_AT_MOST = 12
+
+
+def kept_as(field: RequestField) -> str:
+    """Return the name under which the answer to a field is stored."""
+    return FIELDS[field].stored_as or field.value
 
 
 @dataclass(frozen=True, slots=True)
 class RequestKind:
-    """A kind of service request, as the catalogue declares it."""
+    """A kind of service request, a row of the catalogue."""
 
     code: str
     type: str
@@ -59,11 +136,11 @@ class RequestKind:
     route_level: str
 
     def fields_for(self, billing_unit: str) -> tuple[RequestField, ...]:
-        """The fields to ask for: kVAh and demand only of connections that are billed by kVAh."""
-        return tuple(f for f in self.fields if f not in KVA_FIELDS or billing_unit == "kVAh")
+        """Return the fields to ask for: kVAh and demand only of connections that are billed by kVAh."""
+        return tuple(field for field in self.fields if not FIELDS[field].is_kvah or billing_unit == "kVAh")
 
 
-# The claim to a connection without a mobile on record is a request like any other, but nobody picks it from a list.
+# The claim to a connection without a mobile on record: a request like any other that no list offers.
 CLAIM = RequestKind(
     code="CONNECTION_CLAIM",
     type="Connection",
@@ -78,8 +155,8 @@ CLAIM = RequestKind(
     route_level="subdivision",
 )
 
-# A caller cannot be reached by the number on record: the counter of the sub-division looks at papers and has the
-# billing system corrected. Registered by 1912 only.
+# The number on record of a caller no longer works: the counter of the sub-division checks papers and corrects the
+# billing system. Registered by 1912 only.
 MOBILE_CORRECTION = RequestKind(
     code="MOBILE_CORRECTION",
     type="Details",
@@ -96,7 +173,7 @@ MOBILE_CORRECTION = RequestKind(
 
 
 def fields_from(words: str) -> tuple[RequestField, ...]:
-    """The fields of a catalogue row; raises RuleBroken for a word outside the vocabulary."""
+    """Return the fields of a catalogue row; raises RuleBroken for an unknown field."""
     try:
         return tuple(RequestField(word) for word in words.split())
     except ValueError as outside:

@@ -47,6 +47,11 @@ def normalise_digits(text: str) -> str:
     return "".join(_plain(character) for character in text)
 
 
+def ascii_digits(text: str) -> str:
+    """Return a text with the digits of every script as 0-9, and everything else as it is."""
+    return "".join(str(unicodedata.decimal(one)) if one.isdecimal() else one for one in text)
+
+
 def account_no(text: str) -> str:
     """The account number as it is stored: 10 or 12 digits."""
     number = normalise_digits(text)

@@ -27,7 +27,7 @@ class Notice:
     `cause`: who can cause its SMS; None exactly where no SMS is sent.
     `variables`: the values that its texts name in both languages; `link` is a token in an SMS, an address in a letter.
     `secret`: its text carries a code or a link and is deleted once it is sent.
-    `confirms`: its letter proves the address, so that it alone goes to addresses that are not confirmed yet.
+    `confirms`: its letter proves the address that it goes to; only such a letter is sent to an unconfirmed address.
     `alert`: it goes by e-mail to consumers who want alerts by e-mail, who can unsubscribe from the letter.
     `parts`: the largest number of parts of its SMS in Hindi; in English it is one.
     """

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from wss.domain.visitor import Visitor
 
-# spec, "Codes and links".
+# docs/specification.md#codes-and-links
 LIFE = timedelta(minutes=10)
 # So many wrong tries end a code.
 WRONG_TRIES = 5

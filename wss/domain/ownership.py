@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-# spec, journey 1: the bill must be one of the connection's last three; a held consumer waits 24 hours.
+# docs/specification.md#journey-1-registration: the bill must be one of the connection's last three; a held consumer
+# waits 24 hours.
 LAST_BILLS = 3
 HOLD = timedelta(hours=24)
 ACTIVATION_LIFE = timedelta(hours=24)

@@ -2,7 +2,8 @@
 
 from collections.abc import Collection, Iterable
 
-# spec, journey 1: 10 to 128 characters, a block list, no rule about kinds of characters (ASVS 6.2.5).
+# 10 to 128 characters, a block list, no rule about kinds of characters (ASVS 6.2.5;
+# docs/specification.md#journey-1-registration).
 SHORTEST = 10
 LONGEST = 128
 # What an office can do with an account is worth a longer one.

@@ -102,8 +102,8 @@ class Allowance:
 
 _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
-# spec "Codes and links", "Addresses of networks are shared"; quality/security numbers. Addresses are wide:
-# villages share one behind carrier NAT; the tight limits are per account, mobile and device.
+# docs/specification.md#codes-and-links and #shared-networks; docs/security.md explains each row.
+# Limits per address are wide, as villages share one behind carrier NAT. Narrow ones are per account, mobile, device.
 ALLOWANCES: dict[Limit, Allowance] = {
     # Wrong codes count for the browser or call that typed them and for its network, never for a mobile or an account:
     # a stranger cannot use up what belongs to the owner. Five wrong tries end one code (domain/otp).

@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
-# spec, journey 2: half an hour without a click, half a day in all.
+# docs/specification.md#journey-2-login: half an hour without a click, half a day in all.
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)
-# Journey 7: whoever sits in an office is away from the screen sooner, and works a day at most.
+# An employee leaves the screen of an office unattended, and works a day at most.
 STAFF_IDLE = timedelta(minutes=15)
 STAFF_LONGEST = timedelta(hours=8)
 # Before something weighty (approving, exporting, revealing) a code must have been given so lately.

@@ -22,6 +22,7 @@ from wss.domain.actor import Role
 from wss.domain.admin_tables import Cells, Key, TableDifference
 from wss.domain.calls import RECORDS_A_DAY
 from wss.domain.extracts import EXTRACTS
+from wss.domain.identifiers import ascii_digits
 from wss.domain.notices import NOTICES
 
 # Their rows belong to one discom; the other tables are shared by all discoms.
@@ -79,7 +80,7 @@ def row_faults(admin: Administrator, table: str, change: TableDifference, discom
 def look_alike(code: str) -> str:
     """Return a code as it is usually written: `ｅ2029४` reads as `E20294`, and would be a second person."""
     plain = unicodedata.normalize("NFKC", code).upper()
-    return "".join(str(unicodedata.decimal(one)) if one.isdecimal() else one for one in plain)
+    return ascii_digits(plain)
 
 
 def visible_rows(table: str, rows: Mapping[Key, Cells], discom: str, discoms: Discoms) -> dict[Key, Cells]:

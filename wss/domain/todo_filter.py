@@ -1,24 +1,22 @@
-"""What an officer asks the To-Do list for: the filters of the billing system, each read by one rule."""
+"""The filters of the To-Do list, named as in the billing system."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
-from wss.domain.calendar import FIRST_DAY, IST, LAST_DAY, day_typed
 from wss.domain.errors import Malformed
 from wss.domain.masking import first_letter
+from wss.domain.typed_values import iso_day, whole_number
 
-_MOMENT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ]([0-9]{2}:[0-9]{2})(?::[0-9]{2})?)?")
-_PLACE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})\.([0-9]{1,18})")
-# As staff.csv has them: UP/1234 too.
+# As in staff.csv, which also has UP/1234.
 _EMPLOYEE = re.compile(r"\S{1,20}")
 
 
 @dataclass(frozen=True, slots=True)
 class TodoCursor:
-    """Where a page of the list ended: what is due later comes after it."""
+    """Where a page of the list ended; the list is ordered by promised day."""
 
     promised_on: date
     id: int
@@ -29,7 +27,7 @@ class TodoCursor:
 
 @dataclass(frozen=True, slots=True)
 class OfficerPost:
-    """An employee's post: what is held by this role, in their office or in one below it, is for them to work on."""
+    """An employee's post: they work on requests held by this role in their office or an office below."""
 
     role: str
     office_code: str
@@ -38,12 +36,12 @@ class OfficerPost:
 
 @dataclass(frozen=True, slots=True)
 class TodoFilter:
-    """Which requests are asked for. What is empty does not narrow the list.
+    """The filter of the list; an empty value does not narrow it.
 
-    `office_code` is the office whose requests, with those of all offices below, are looked through
-    (`is_lowest`: there are none); `assigned_to` an employee. `is_work`: without what is resolved and waits for its
-    consumer. `new_for`: what the post holds and nobody has taken up; `to_decide`: proposals that the post can decide.
-    `end` is exclusive. With an account number also what has ended is found.
+    `office_code` is the office whose requests are listed, with those of all offices below (`is_lowest`: there are
+    none); `assigned_to` is an employee. `is_work` leaves out requests that are resolved and wait for the consumer.
+    `new_for`: held by the post and not taken up; `to_decide`: proposals that the post can decide. `end` is
+    exclusive. With an account number, closed requests are listed too.
     """
 
     office_code: str
@@ -64,8 +62,8 @@ class TodoFilter:
 
 @dataclass(frozen=True, slots=True)
 class TodoCounts:
-    """How many are open, and how many of them are late, escalated, wait for their consumer's answer, or for their
-    consumer to confirm."""
+    """The number of open requests, and of those that are late, escalated, wait for an answer or for confirmation
+    by the consumer."""
 
     open: int
     late: int
@@ -76,31 +74,15 @@ class TodoCounts:
 
 @dataclass(frozen=True, slots=True)
 class PostCounts:
-    """How many requests are new for a post, are assigned to who has it, and wait for their decision."""
+    """The number of requests that are new for a post, assigned to the employee, and waiting for their decision."""
 
     new: int
     mine: int
     to_decide: int
 
 
-def moment_typed(text: str) -> datetime | None:
-    """A day and time in Uttar Pradesh as the browser sends it: 2026-11-24T10:30; a day alone begins at midnight."""
-    typed = text.strip()
-    if not typed:
-        return None
-    found = _MOMENT.fullmatch(typed)
-    try:
-        if found:
-            moment = datetime.fromisoformat(f"{found[1]}T{found[2] or '00:00'}").replace(tzinfo=IST)
-            if FIRST_DAY <= moment.date() <= LAST_DAY:
-                return moment.astimezone(UTC)
-    except ValueError:
-        pass
-    raise Malformed("moment_malformed")
-
-
 def employee_typed(text: str) -> str:
-    """An employee's number as it is stored."""
+    """Return an employee's id as it is stored. Raises Malformed for an id with blanks."""
     typed = text.strip()
     if typed and not _EMPLOYEE.fullmatch(typed):
         raise Malformed("employee_malformed")
@@ -108,14 +90,14 @@ def employee_typed(text: str) -> str:
 
 
 def place_typed(text: str) -> TodoCursor | None:
-    """Where the page before ended, out of the address."""
-    found = _PLACE.fullmatch(text)
-    day = day_typed(found[1]) if found else None
-    return TodoCursor(day, int(found[2])) if found and day else None
+    """Return the cursor in an address; None for any other text."""
+    day_text, _, number = text.partition(".")
+    day, row_id = iso_day(day_text), whole_number(number)
+    return None if day is None or row_id is None else TodoCursor(day, row_id)
 
 
 def short_name(name: str) -> str:
-    """A consumer in a list: the first word and the next one's first letter. Meena Sharma: Meena S."""
+    """Return a name for a list: the first word and the first letter of the next. Meena Sharma: Meena S."""
     words = name.split()
     if len(words) < 2:
         return name.strip()

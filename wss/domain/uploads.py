@@ -11,8 +11,8 @@ from enum import StrEnum
 from wss.domain.errors import Forbidden, RuleBroken
 from wss.domain.saved_names import NAMELESS, saved_name
 
-# Source: none in the memo; our own choice, told to people before they choose a document. A phone's photo
-# has 3 to 6 MB, everybody's must fit on one disk, and nobody needs a larger picture of a meter than is kept.
+# Source: a choice of this project (docs/specification.md#journey-4-service-request), shown before a document is chosen.
+# A phone's photo has 3 to 6 MB, all documents must fit on one disk, and a larger picture of a meter is of no use.
 MEGABYTE = 1_000_000
 BYTES_PER_DOCUMENT = 8 * MEGABYTE
 DOCUMENTS_PER_REQUEST = 5

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from wss.domain.errors import MessageTextError
+from wss.domain.identifiers import ascii_digits
 from wss.domain.sms import CONSTANT, LONGEST_VALUE, MOST_VARIABLE, SOME_SITE, VARIABLE, SmsTemplate
 
 FOLDER = Path(__file__).resolve().parents[2] / "templates" / "messages"
@@ -95,7 +96,7 @@ def _known_pieces(text: str) -> bool:
     plain = unicodedata.normalize("NFKC", VARIABLE.sub(" ", text))
     if any(unicodedata.category(one) == "Cf" and one not in _JOINERS for one in text):
         return False
-    digits = "".join(str(unicodedata.decimal(one)) if one.isdecimal() else one for one in plain)
+    digits = ascii_digits(plain)
     return not _LONG_NUMBER.search(digits) and _pieces(plain) <= _own_pieces()
 
 

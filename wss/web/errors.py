@@ -14,6 +14,7 @@ from sqlalchemy.exc import TimeoutError as NoFreeConnection
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError, ServiceUnavailable
 
 from wss.domain.errors import Forbidden, Malformed, NotFound, Outdated
+from wss.domain.typed_values import whole_number
 from wss.web import pages
 
 log = logging.getLogger(__name__)
@@ -157,4 +158,4 @@ def _unexpected(error: BaseException) -> Response:
 
 
 def _minutes(retry_after: str) -> int:
-    return -(-int(retry_after) // 60) if retry_after.isdigit() else 0
+    return -(-(whole_number(retry_after) or 0) // 60)

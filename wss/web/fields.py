@@ -1,4 +1,4 @@
-"""Form fields that understand what people type: spaces, dashes, +91, Devanagari digits."""
+"""WTForms fields for numbers as people type them: with spaces, dashes, +91, Devanagari digits."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,6 +9,7 @@ from flask_wtf import FlaskForm
 from wtforms import StringField, ValidationError
 
 from wss.domain.errors import Malformed
+from wss.domain.typed_values import whole_number
 
 # Every code of domain/identifiers and domain/passwords, in words that say what to do.
 MESSAGES = {
@@ -41,14 +42,14 @@ MESSAGES = {
     "password_known_word": _l("This password is your own number or name: choose another"),
 }
 
-# The highest number that a row can have.
+# The highest id that a row can have.
 LAST_ID = 2**63 - 1
 
 
 def row_id(typed: str) -> int:
-    """The number of a row out of an address; ValueError for what no row has."""
-    number = int(typed)
-    if not 0 <= number <= LAST_ID:
+    """Return the id of a row from an address; raises ValueError, as `request.args.get(type=…)` expects."""
+    number = whole_number(typed)
+    if number is None:
         raise ValueError(typed)
     return number
 
@@ -75,10 +76,10 @@ class OwnMessages:
 
 
 class PlainForm(FlaskForm):
-    """A form whose token is checked once, before any view, and whose errors are in the reader's language."""
+    """A form with errors in the reader's language; the CSRF token is checked before any view."""
 
     class Meta:
-        """WTForms has no Hindi, so every message is ours."""
+        """WTForms has no Hindi messages, so all of them are ours."""
 
         csrf = False
         locales = False
@@ -88,7 +89,7 @@ class PlainForm(FlaskForm):
             return OwnMessages()
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Look at every field; at none where the page itself was out of date, which then stands above the form."""
+        """Validate every field; none where the page itself was out of date, which the form then says."""
         out_of_date = g.get("out_of_date")
         if out_of_date:
             self.form_errors = [out_of_date]
@@ -97,7 +98,7 @@ class PlainForm(FlaskForm):
 
 
 class ShapedField(StringField):
-    """A line that must have a shape; `value` is what was typed in the form it is stored in, empty when nothing was."""
+    """A line with a parser; `value` is the parsed text as it is stored, empty when nothing was typed."""
 
     def __init__(
         self, label: Any, shape: Callable[[str], str], *, required: bool = False, **kwargs: Any
@@ -110,7 +111,7 @@ class ShapedField(StringField):
         self.value = ""
 
     def pre_validate(self, form: Any) -> None:
-        """Bring the typed text into its shape; raises WTForms' ValidationError with the words for what is wrong."""
+        """Parse the typed text; raises ValidationError with the words for what is wrong."""
         typed = (self.data or "").strip()
         if not typed and not self.is_required:
             return
@@ -121,5 +122,5 @@ class ShapedField(StringField):
 
 
 def add_error(field: Any, message: str) -> None:
-    """Put the service's refusal at the field that it is about."""
+    """Add an error of a service to the field that it concerns."""
     field.errors = (*field.errors, message)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import Any
 
 from wss.domain.errors import Malformed
+from wss.domain.identifiers import ascii_digits
 
 # A number with all its digits in the cell, although it is printed as a decimal or with an exponent.
 SPREADSHEET_NUMBER = "spreadsheet_number"
@@ -84,9 +84,7 @@ def bare(cell: str) -> str:
         quoted = _QUOTED.fullmatch(value)
         value = (quoted[1] or quoted[2] or "") if quoted else value.lstrip(_APOSTROPHES)
         value = value.strip()
-    if value.isascii():
-        return value
-    return "".join(str(unicodedata.decimal(one)) if one.isdecimal() else one for one in value)
+    return value if value.isascii() else ascii_digits(value)
 
 
 def whole_digits(value: str) -> str | None:

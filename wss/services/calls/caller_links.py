@@ -46,7 +46,7 @@ class LinkResult:
 
 
 def send_link(actor: Actor, call_id: int) -> LinkResult:
-    """Send the address at which one registers, as the memo has callers told: to the mobile on record, or to the
+    """Send the address of registration, as the memorandum of 2022 orders: to the mobile on record, or to the
     caller's own number once that is proved."""
     with transaction():
         call = going_call(actor, call_id)

@@ -1,4 +1,4 @@
-"""The address in an alert by e-mail at which alerts are ended: it needs no row, and reveals nothing but a number."""
+"""The link in an e-mail alert that ends alerts: it needs no row and reveals nothing but a number."""
 
 import hashlib
 import hmac

@@ -35,7 +35,7 @@ class RequestReference(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Whom a notice goes to, by which of their addresses, in which language.
+    """The recipient of a notice: the language and the address of each channel.
 
     `unconfirmed_email` gets nothing but a letter that confirms the address.
     """
@@ -69,8 +69,8 @@ def confirmed_email(consumer: Any) -> ConfirmedEmail | None:
 
 
 def alert_address(consumer: Any) -> ConfirmedEmail | None:
-    """Return where alerts by e-mail go: nowhere when they are not wanted, the address is not confirmed, or letters to
-    it have come back."""
+    """Return the address of alerts by e-mail; None if they are not wanted, if the address is not confirmed, or if
+    letters to it have bounced."""
     return confirmed_email(consumer) if consumer.email_alerts and consumer.email_bounced_at is None else None
 
 

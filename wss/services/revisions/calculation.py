@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from wss.domain.actor import Role
-from wss.domain.answers import BILLS_AT_MOST, remarks
 from wss.domain.approval import who_may_approve
 from wss.domain.bill_lines import Compared, compared
 from wss.domain.billed import BillInput, EffectiveBill, as_issued
 from wss.domain.calculation import TariffBasis
+from wss.domain.catalogue import BILLS_AT_MOST
 from wss.domain.errors import Malformed, NotFound, Outdated
 from wss.domain.extracts.values import rupees
 from wss.domain.meter_units import METERED, BillInputError, needs_reading, readings_of
@@ -22,6 +22,7 @@ from wss.domain.revision import (
     with_basis_of_reading,
 )
 from wss.domain.revision_input import as_typed, read_put
+from wss.domain.typed_values import remarks
 from wss.queries.bills import consumption
 from wss.queries.effective_bills import RevisedConnection, bills_starting_at, standing_bills
 from wss.queries.reference import reference

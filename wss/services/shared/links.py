@@ -1,4 +1,4 @@
-"""Links that are sent: random, stored hashed, for one purpose and one use."""
+"""Links sent to people: random tokens, stored hashed, for one purpose and one use."""
 
 import secrets
 from base64 import b32encode
@@ -7,18 +7,17 @@ from datetime import timedelta
 from wss import vault
 from wss.clock import now
 from wss.domain.rate_limits import Limit
+from wss.domain.typed_values import whole_number
 from wss.queries.codes import add_link_token, live_token, use_token
 from wss.services.shared import rate_limits
 
 CODE_LENGTH = 10
-# So many characters of an address's hash: a subject has 40, and nobody can try addresses here.
+# The characters kept of an address's hash: a subject has 40, and addresses cannot be guessed here.
 _OF_ADDRESS = 12
-# Every number so long fits the columns of ids.
-_LONGEST_ID = 18
 
 
 def subject_of_registration(registration_id: int, email: str) -> str:
-    """What an activation link is about: a registration, and the address that it proves."""
+    """Return the subject of an activation link: a registration, and the address that it proves."""
     return f"registration:{registration_id}:{_mark_of_address(email)}"
 
 
@@ -32,14 +31,15 @@ def _mark_of_address(email: str) -> str:
 
 
 def new_link(purpose: str, subject: str, life: timedelta) -> str:
-    """A fresh token for a link; only its hash is kept. 27 characters: a value in an SMS has at most 30 (TRAI DLT)."""
+    """Create a token for a link; only its hash is stored. 27 characters: a value in an SMS has at most 30 (TRAI
+    DLT)."""
     token = secrets.token_urlsafe(20)
     _keep(token, purpose, subject, life)
     return token
 
 
 def new_code(purpose: str, subject: str, life: timedelta) -> str:
-    """A fresh short code for a link that only shows: 50 random bits in letters that nobody mixes up."""
+    """Create a short code for a link that only shows something: 50 random bits in base 32."""
     code = b32encode(secrets.token_bytes(7)).decode()[:CODE_LENGTH]
     _keep(code, purpose, subject, life)
     return code
@@ -60,28 +60,29 @@ def _keep(token: str, purpose: str, subject: str, life: timedelta) -> None:
 
 
 def look_at(token: str, purpose: str) -> str | None:
-    """What a link that still works is about; looking uses nothing up."""
+    """Return the subject of a valid link without using it."""
     found = live_token(vault.link_hash(token), purpose, now())
     return found.subject if found is not None else None
 
 
 def row_of(subject: str | None) -> int | None:
-    """The id of the row that a link's subject names, as "consumer:12" does; None where it names none: links that were
-    made for nobody, so that asking takes the same work for everybody, are about no row."""
-    number = (subject or "").partition(":")[2].partition(":")[0]
-    return int(number) if number.isascii() and number.isdecimal() and len(number) <= _LONGEST_ID else None
+    """Return the id of the row in a link's subject, such as "consumer:12"; None where there is none.
+
+    Links without a row are made so that a request for an unknown address takes the same time.
+    """
+    return whole_number((subject or "").partition(":")[2].partition(":")[0])
 
 
 def has_tries(token: str) -> bool:
-    """Whether a link that needs a second fact has tries left; without counting."""
+    """Return whether a link that needs a second fact has attempts left, without counting one."""
     return rate_limits.standing(Limit.LINK_TRY, token).allowed
 
 
 def count_try(token: str) -> bool:
-    """Count one more try with a link that needs a second fact; after five it no longer helps."""
+    """Count an attempt at a link that needs a second fact, and return whether it was one of the five allowed."""
     return rate_limits.spend(Limit.LINK_TRY, token).allowed
 
 
 def use_link(token: str, purpose: str) -> str | None:
-    """What the link is about, the first time; None ever after."""
+    """Use the link and return its subject; None from the second time on."""
     return use_token(vault.link_hash(token), purpose, now())

@@ -1,4 +1,4 @@
-"""The forms of registering and signing in."""
+"""The forms of registration and login."""
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -7,6 +7,7 @@ from wtforms import BooleanField, HiddenField, PasswordField, StringField, Valid
 from wss.domain import identifiers
 from wss.domain.captcha import CaptchaAnswer
 from wss.domain.passwords import refusal
+from wss.domain.typed_values import is_code
 from wss.passwords import common_passwords
 from wss.services.login.consumer_login import Credentials
 from wss.services.registration.pending_details import RegistrationDetails
@@ -15,7 +16,7 @@ from wss.web.fields import MESSAGES, PlainForm, ShapedField
 
 
 class StepOneForm(PlainForm):
-    """Which connection: account number, bill number, or both."""
+    """The connection: account number, bill number, or both."""
 
     account_no = ShapedField(_l("Account number"), identifiers.account_no)
     bill_no = ShapedField(_l("Bill number or SBM bill number"), identifiers.bill_no)
@@ -23,38 +24,38 @@ class StepOneForm(PlainForm):
     captcha = StringField(_l("Solve the sum in the picture"))
 
     def validate_account_no(self, _field: ShapedField) -> None:
-        """One of the two is needed."""
+        """Require one of the two."""
         if not (self.account_no.data or "").strip() and not (self.bill_no.data or "").strip():
             raise ValidationError(_("Enter the account number, a bill number, or both"))
 
     def numbers(self) -> StepOneInput:
-        """What was typed, as it is stored."""
+        """Return the values as they are stored."""
         return StepOneInput(
             self.account_no.value, self.bill_no.value, self.captcha_id.data or "", self.captcha.data or ""
         )
 
 
 class PasswordRules:
-    """What a form asks of its fields `password` and `password_again`."""
+    """Rules of the fields `password` and `password_again`."""
 
     known_words: tuple[str, ...] = ()
-    # Whether one that was typed before is kept, so that it need not be typed again.
+    # Whether a valid password typed before is kept, so that it need not be typed again.
     has_password = False
     password: PasswordField
     password_again: PasswordField
 
     def password_to_keep(self) -> str:
-        """The password, where it is right and something else on the page is not."""
-        # Not of a page that was out of date: another site may have filled that in.
+        """Return the password where it is valid but another field is not."""
+        # Not from a page that was out of date: another site may have filled that in.
         is_wrong = self.form_errors or self.password.errors or self.password_again.errors  # type: ignore[attr-defined]
         return "" if is_wrong else self.password.data or ""
 
     def known(self) -> list[str]:
-        """What a stranger knows of whoever fills in the form."""
+        """Return what strangers may know of the person, which must not be the password."""
         return [word for word in self.known_words if word]
 
     def validate_password(self, field: PasswordField) -> None:
-        """Long enough, not among the first to be tried, not the person's own numbers."""
+        """Require a long password that is not common and not the person's own number or name."""
         if not field.data and self.has_password:
             return
         if not field.data:
@@ -64,27 +65,27 @@ class PasswordRules:
             raise ValidationError(MESSAGES[code])
 
     def validate_password_again(self, field: PasswordField) -> None:
-        """Typed twice alike, capitals included."""
+        """Require the same password twice."""
         if field.data != self.password.data:
             raise ValidationError(_("The two passwords differ"))
 
 
 class ConsentRules:
-    """What a form asks of its fields `accept_terms` and `accept_privacy`."""
+    """Rules of the fields `accept_terms` and `accept_privacy`."""
 
     def validate_accept_terms(self, field: BooleanField) -> None:
-        """Without the terms there is no account."""
+        """Require the terms to be accepted."""
         if not field.data:
             raise ValidationError(_("Accept the terms to go on"))
 
     def validate_accept_privacy(self, field: BooleanField) -> None:
-        """The notice is accepted on its own, not inside the terms."""
+        """Require the privacy notice to be accepted, separately from the terms."""
         if not field.data:
             raise ValidationError(_("Confirm that you have read the privacy notice"))
 
 
 class DetailsForm(PasswordRules, ConsentRules, PlainForm):
-    """Who registers."""
+    """The details of the person who registers."""
 
     mobile = ShapedField(_l("Mobile number"), identifiers.mobile)
     email = ShapedField(_l("E-mail"), identifiers.email)
@@ -99,23 +100,23 @@ class DetailsForm(PasswordRules, ConsentRules, PlainForm):
     captcha = StringField(_l("Solve the sum in the picture"))
 
     def validate_password(self, field: PasswordField) -> None:
-        """It may be left for later: an OTP always lets them in."""
+        """Validate the password if there is one; without one the login is by OTP."""
         if field.data:
             super().validate_password(field)
 
     def known(self) -> list[str]:
-        """Their numbers, their mobile, their user name and their e-mail."""
+        """Return their numbers, mobile, user name and e-mail address."""
         email = self.email.value
         own = (self.mobile.value, self.user_name.value, email, email.partition("@")[0])
         return [word for word in (*self.known_words, *own) if word]
 
     def validate_email(self, field: ShapedField) -> None:
-        """Alerts by e-mail need an address."""
+        """Require an address for alerts by e-mail."""
         if self.email_alerts.data and not field.value:
             raise ValidationError(_("Alerts by e-mail need an e-mail address"))
 
     def details(self) -> RegistrationDetails:
-        """What was typed, as it is stored."""
+        """Return the values as they are stored."""
         return RegistrationDetails(
             mobile=self.mobile.value or None,
             email=self.email.value or None,
@@ -133,17 +134,16 @@ class OtpForm(PlainForm):
     otp = StringField(_l("OTP"))
 
     def validate_otp(self, field: StringField) -> None:
-        """Six digits in any script."""
-        digits = identifiers.normalise_digits(field.data or "")
-        if len(digits) != len("123456") or not digits.isdecimal():
+        """Require six digits, in any script."""
+        if not is_code(field.data or ""):
             raise ValidationError(_("Enter the 6 digits of the OTP"))
 
     def asked(self) -> StringField:
-        """The field that is asked for."""
+        """Return the field of the proof."""
         return self.otp
 
     def typed(self) -> str:
-        """What was typed there."""
+        """Return what was typed into the field of the proof."""
         return self.otp.data or ""
 
 
@@ -157,22 +157,22 @@ class LoginForm(PlainForm):
     next = HiddenField()
 
     def validate_login(self, field: StringField) -> None:
-        """Something has to be there; whether it exists is not told."""
+        """Require a login; whether it exists is not revealed."""
         if not (field.data or "").strip():
             raise ValidationError(_("Enter your account number or user name"))
 
     def validate_password(self, field: PasswordField) -> None:
-        """Something has to be there."""
+        """Require a value."""
         if not field.data:
             raise ValidationError(_("Enter your password"))
 
     def validate_captcha(self, field: StringField) -> None:
-        """Something has to be there."""
+        """Require a value."""
         if not (field.data or "").strip():
             raise ValidationError(_("Solve the sum in the picture"))
 
     def credentials(self) -> Credentials:
-        """What was typed: a user name begins with a letter, so anything else is read as an account number."""
+        """Return the login as it is stored: a user name begins with a letter, anything else is an account number."""
         typed = (self.login.data or "").strip()
         login = typed.lower() if typed[:1].isalpha() else identifiers.normalise_digits(typed)
         return Credentials(

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from flask import Response, make_response, request
 
 from wss import clock
 from wss.domain import identifiers
 from wss.domain.bill_lines import compared
+from wss.domain.typed_values import iso_month, whole_number
 from wss.gateways.pdf import bill_sheet
 from wss.models import Connection
 from wss.queries.bills import A_YEAR_OF_BILLS, latest_bills, open_disputes, revised_pair, visible_bill
@@ -25,18 +24,16 @@ from wss.web.labels.bills import money_lines
 from wss.web.labels.calculations import computations
 from wss.web.pages import redirect_to, render
 
-_MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
-
 
 @consumer.get("/account")
 def account() -> Response:
-    """Everything of the consumer: connections, requests, drafts, settings."""
+    """Show the consumer's connections, requests, drafts and settings."""
     me, at = current_consumer(), clock.now()
     connections, tables = connections_of(me.id, at), reference()
     wished = tables.kinds.get(request.args.get("request", ""))
     fitting = [each for each in connections if wished and each.network in wished.networks]
     if wished and len(fitting) == 1:
-        # Somebody who chose a service before signing in goes on to its form.
+        # A service that was chosen before signing in leads to its form.
         return redirect_to(
             "consumer.request_new",
             account_no=fitting[0].account_no,
@@ -58,7 +55,7 @@ def account() -> Response:
 
 @consumer.get("/account/<account_no>")
 def connection(account_no: str) -> Response:
-    """A connection's details."""
+    """Show a connection's details."""
     own = own_connection(account_no)
     tables = reference()
     return render(
@@ -70,10 +67,9 @@ def connection(account_no: str) -> Response:
 
 @consumer.get("/account/<account_no>/bills")
 def bills(account_no: str) -> Response:
-    """A connection's bills, a year at a time."""
+    """Show a connection's bills, a year at a time."""
     own = own_connection(account_no)
-    before = request.args.get("before", "")
-    found = latest_bills(own.account_no, current_consumer().id, before if _MONTH.fullmatch(before) else None)
+    found = latest_bills(own.account_no, current_consumer().id, iso_month(request.args.get("before", "")))
     return render(
         "consumer/bills.html",
         connection=own,
@@ -85,7 +81,7 @@ def bills(account_no: str) -> Response:
 
 @consumer.get("/account/<account_no>/bills/<bill_no>")
 def bill(account_no: str, bill_no: str) -> Response:
-    """One bill, line by line, with what its basis means."""
+    """Show a bill, line by line, with the meaning of its basis."""
     own = own_connection(account_no)
     shown = visible_bill(own.account_no, identifiers.bill_no(bill_no))
     disputes = open_disputes([shown.bill_no])
@@ -108,7 +104,7 @@ def bill(account_no: str, bill_no: str) -> Response:
 
 @consumer.get("/account/<account_no>/bills/<bill_no>.pdf")
 def bill_pdf(account_no: str, bill_no: str) -> Response:
-    """One bill to keep or print."""
+    """Send a bill as PDF."""
     own = own_connection(account_no)
     shown = visible_bill(own.account_no, identifiers.bill_no(bill_no))
     sheet = bill_sheet(*words_of_bill(own, shown))
@@ -117,10 +113,9 @@ def bill_pdf(account_no: str, bill_no: str) -> Response:
 
 @consumer.get("/account/<account_no>/requests")
 def connection_requests(account_no: str) -> Response:
-    """The service requests of a connection, newest first."""
+    """Show the service requests of a connection, newest first."""
     own = own_connection(account_no)
-    after = request.args.get("after", "")
-    before_id = int(after) if after.isdecimal() and after.isascii() and len(after) < 19 else None
+    before_id = whole_number(request.args.get("after", ""))
     found = requests_of(current_consumer().id, clock.now(), own.account_no, before_id)
     return render(
         "consumer/requests.html",
@@ -133,5 +128,5 @@ def connection_requests(account_no: str) -> Response:
 
 
 def own_connection(account_no: str) -> Connection:
-    """The consumer's connection of this number."""
+    """Return the consumer's connection with this number."""
     return visible_connection(current_actor(), identifiers.account_no(account_no), clock.now())

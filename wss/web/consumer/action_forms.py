@@ -1,21 +1,19 @@
-"""What is said on a timeline: by the consumer who takes a step, and back to them."""
+"""The form of a consumer's action on a timeline: its fields, its checks, and what is said once it is done."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from typing import ClassVar
 
-from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from wss.domain.answers import remarks
 from wss.domain.deadlines import RATINGS
 from wss.domain.errors import Malformed
 from wss.domain.lifecycle import TABLE, Action, Status
-from wss.queries.timelines import EventLine
+from wss.domain.typed_values import remarks
+from wss.web.action_form import ActionForm
 
-# What has been done, for the page that comes after it.
+# What was done, for the page that is shown after it.
 DONE = {
     Action.ANSWER: _l("Your answer is with the office."),
     Action.WITHDRAW: _l("The complaint is withdrawn."),
@@ -33,68 +31,37 @@ _NEEDED = {
 }
 
 
-@dataclass(frozen=True)
-class ConsumerActionForm:
-    """A step as it was sent, and what is told about it: errors by field, what was done, what others did meanwhile."""
+class ConsumerActionForm(ActionForm):
+    """An action on a timeline: a remark, a rating, or documents (which are read by `uploads_sent`)."""
 
-    action: str = ""
-    remark: str = ""
-    rating: str = ""
-    is_kept: bool = False
-    errors: dict[str, list[str]] = field(default_factory=dict)
-    done: str = ""
-    is_late: bool = False
-    meanwhile: Sequence[EventLine] = ()
+    field_lengths: ClassVar = {"remark": None, "rating": None}
 
-    def errors_at(self, action: str, name: str) -> list[str]:
-        """The errors of a field in the form of an action."""
-        return self.errors.get(name, []) if action == self.action else []
-
-    def remark_of(self, action: str) -> str:
-        """What stands in the text field of an action."""
-        return self.remark if action == self.action else ""
+    def id_of(self, name: str) -> str:
+        """Return the id of a field; the page has one form that only adds documents."""
+        return name if self.action == Action.ADD_DOCUMENT else super().id_of(name)
 
     @property
-    def summary(self) -> list[tuple[str, str]]:
-        """Every error with the id of its field."""
-        return [(field_id(self.action, name), words) for name in self.errors for words in self.errors[name]]
+    def remark(self) -> str:
+        """The remark as it is stored. Raises Malformed when it is too long."""
+        return remarks(self.typed.get("remark", ""))
+
+    @property
+    def rating(self) -> int | None:
+        """The rating as a number; None unless it is one of those offered."""
+        return next((number for number in RATINGS if str(number) == self.typed.get("rating")), None)
 
 
-def said_now() -> ConsumerActionForm:
-    """What the form has sent."""
-    sent = request.form
-    return ConsumerActionForm(
-        sent.get("action", ""), sent.get("remark", "").replace("\r\n", "\n"), sent.get("rating", "")
-    )
-
-
-def words_of(said: ConsumerActionForm) -> str:
-    """The remark as it is kept: without marks that cannot be seen. Raises Malformed when it is too long."""
-    return remarks(said.remark)
-
-
-def errors_of(said: ConsumerActionForm, status: Status, *, has_documents: bool) -> dict[str, list[str]]:
-    """What has to be put right before the step can be taken."""
-    errors: dict[str, list[str]] = {}
-    step = TABLE.get((status, Action(said.action)))
+def checked(form: ConsumerActionForm, status: Status, *, has_documents: bool) -> ConsumerActionForm:
+    """Return the form with the errors that have to be corrected before the action can be taken."""
+    step = TABLE.get((status, Action(form.action)))
     is_needed = step is not None and step.remark_required
-    if said.action == Action.ANSWER:
+    if form.action == Action.ANSWER:
         is_needed = not has_documents
     try:
-        if not words_of(said) and is_needed:
-            errors["remark"] = [str(_NEEDED[Action(said.action)])]
+        if not form.remark and is_needed:
+            form = form.with_error("remark", _NEEDED[Action(form.action)])
     except Malformed:
-        errors["remark"] = [_("1,000 characters at most: shorten it")]
-    if said.action == Action.RATE and rating_of(said) is None:
-        errors["rating"] = [_("Choose one of the five")]
-    return errors
-
-
-def rating_of(said: ConsumerActionForm) -> int | None:
-    """The rating as a number, if it is one of those offered."""
-    return next((number for number in RATINGS if str(number) == said.rating), None)
-
-
-def field_id(action: str, name: str) -> str:
-    """The id of a field: several forms of the page have one of the same name."""
-    return name if action == Action.ADD_DOCUMENT else f"{action}-{name}"
+        form = form.with_error("remark", _("1,000 characters at most: shorten it"))
+    if form.action == Action.RATE and form.rating is None:
+        form = form.with_error("rating", _("Choose one of the five"))
+    return form

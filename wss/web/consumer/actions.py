@@ -11,6 +11,7 @@ from wss import clock
 from wss.domain.deadlines import offered
 from wss.domain.errors import Forbidden, Outdated
 from wss.domain.lifecycle import CONSUMER, TABLE, Action, Status, counted_as
+from wss.domain.typed_values import VERSION_DIGITS, whole_number
 from wss.domain.uploads import NothingKept, Refusal, RefusedDocument
 from wss.queries import timelines
 from wss.queries.service_requests import RequestRow, standing_of
@@ -18,48 +19,47 @@ from wss.services.requests.actions import take_action
 from wss.services.requests.draft_documents import UploadedDocument, cleaned, sender_of
 from wss.services.requests.transition_types import ActionRequest, ActionResult
 from wss.web.access import current_actor
-from wss.web.consumer.action_forms import ConsumerActionForm, errors_of, rating_of, said_now, words_of
+from wss.web.consumer.action_forms import DONE, ConsumerActionForm, checked
 from wss.web.consumer.blueprint import consumer, shelf
 from wss.web.consumer.timeline import own_request, request_page
-from wss.web.labels.form_fields import words_of_refused
+from wss.web.labels.documents import words_of_refused
 from wss.web.pages import redirect_to, wants_fragment
 from wss.web.request_form.form_data import uploads_sent
 
-_STEPS = {action for (_status, action), step in TABLE.items() if step.by == CONSUMER}
+_ACTIONS = {action for (_status, action), step in TABLE.items() if step.by == CONSUMER}
 _WITH_DOCUMENTS = (Action.ANSWER, Action.ADD_DOCUMENT)
 
 
 @consumer.post("/requests/<complaint_no>/actions")
 def act(complaint_no: str) -> Response:
-    """Take a step along the request's life, if the request still stands as it was seen."""
-    own, said = own_request(complaint_no), said_now()
-    if said.action not in _STEPS - {Action.ADD_DOCUMENT}:
-        return request_page(own, ConsumerActionForm(errors={"": [_("Choose what is to be done")]}), 422)
-    version = request.form.get("version", "")
-    seen = int(version) if version.isdecimal() and version.isascii() and len(version) < 10 else None
-    sent = uploads_sent() if said.action in _WITH_DOCUMENTS else []
-    is_late = seen not in (None, own.version) and said.action not in _WITH_DOCUMENTS
-    # An answer that comes late may have been sent twice, or add documents: the step knows.
-    is_answer = said.action == Action.ANSWER and (sent or said.remark.strip())
-    if is_late or not (is_answer or Action(said.action) in _offered(own)):
-        return _too_late(own, said, seen)
-    errors = errors_of(said, Status(own.status), has_documents=bool(sent))
-    if errors:
-        return request_page(own, replace(said, errors=errors), 422)
-    return _take(own, said, seen, sent)
+    """Take an action of the life cycle, unless the request has changed since the page was made."""
+    own, form = own_request(complaint_no), ConsumerActionForm.sent()
+    if form.action not in _ACTIONS - {Action.ADD_DOCUMENT}:
+        return request_page(own, ConsumerActionForm().with_error("", _("Choose what is to be done")), 422)
+    seen = whole_number(request.form.get("version", ""), VERSION_DIGITS)
+    sent = uploads_sent() if form.action in _WITH_DOCUMENTS else []
+    is_late = seen not in (None, own.version) and form.action not in _WITH_DOCUMENTS
+    # A late answer may be the same answer sent twice, or add documents: the service finds out.
+    is_answer = form.action == Action.ANSWER and (sent or form.typed["remark"].strip())
+    if is_late or not (is_answer or Action(form.action) in _offered(own)):
+        return _too_late(own, form, seen)
+    form = checked(form, Status(own.status), has_documents=bool(sent))
+    if form.errors:
+        return request_page(own, form, 422)
+    return _take(own, form, seen, sent)
 
 
 @consumer.post("/requests/<complaint_no>/documents")
 def add_to_request(complaint_no: str) -> Response:
     """Add documents; those that cannot be taken are named, the others stay."""
     own, sent = own_request(complaint_no), uploads_sent()
-    # While the office asks, what is wrong with a document is shown at the question.
-    said = ConsumerActionForm(counted_as(Status(own.status), Action.ADD_DOCUMENT, has_documents=True))
-    if Action(said.action) not in _offered(own):
-        return _too_late(own, said, own.version)
+    # While the office asks, errors of documents are shown at the question.
+    form = ConsumerActionForm(counted_as(Status(own.status), Action.ADD_DOCUMENT, has_documents=True))
+    if Action(form.action) not in _offered(own):
+        return _too_late(own, form, own.version)
     if not sent:
-        return request_page(own, replace(said, errors={"documents": [_("Choose a document first")]}), 422)
-    return _take(own, said, None, sent)
+        return request_page(own, form.with_error("documents", _("Choose a document first")), 422)
+    return _take(own, form, None, sent)
 
 
 def _offered(own: RequestRow) -> list[Action]:
@@ -67,40 +67,40 @@ def _offered(own: RequestRow) -> list[Action]:
 
 
 def _take(
-    own: RequestRow, said: ConsumerActionForm, seen: int | None, sent: list[UploadedDocument]
+    own: RequestRow, form: ConsumerActionForm, seen: int | None, sent: list[UploadedDocument]
 ) -> Response:
-    """Take the step with its documents, and show or lead to what has come of it."""
+    """Take the action with its documents, then show the result or redirect to it."""
     try:
-        moved, refused = _moved(own, said, seen, sent)
+        moved, refused = _moved(own, form, seen, sent)
     except NothingKept as nothing:
         moved, refused = None, list(nothing.refused)
     except (Forbidden, Outdated):
-        return _too_late(own_request(own.complaint_no), said, seen)
-    done = moved.action or said.action if moved else ""
+        return _too_late(own_request(own.complaint_no), form, seen)
+    done = moved.action or form.action if moved else ""
     if not refused and not wants_fragment():
         return redirect_to("consumer.timeline", complaint_no=own.complaint_no, done=done)
-    # What was refused with a step that was taken can be added later; otherwise the step waits for another document.
+    # A document that was refused with an action that was taken can be added later; otherwise the action waits for one.
     own = own_request(own.complaint_no)
-    waits = moved is None and Action(said.action) in _offered(own)
-    after = ConsumerActionForm(said.action if waits else Action.ADD_DOCUMENT, done=done)
+    waits = moved is None and Action(form.action) in _offered(own)
+    after = ConsumerActionForm(form.action if waits else Action.ADD_DOCUMENT, done=DONE.get(done, ""))
     if refused:
-        after = replace(after, errors={"documents": words_of_refused(refused)})
+        after = after.with_error("documents", *words_of_refused(refused))
     return request_page(own, after, _status_of(refused))
 
 
 def _moved(
-    own: RequestRow, said: ConsumerActionForm, seen: int | None, sent: list[UploadedDocument]
+    own: RequestRow, form: ConsumerActionForm, seen: int | None, sent: list[UploadedDocument]
 ) -> tuple[ActionResult | None, list[RefusedDocument]]:
-    """The step itself. A document that is refused does not hold up an answer in words; without these or any
-    document that is taken, nothing was said."""
+    """Take the action. A refused document does not hold up an answer in words; without words and without a document
+    that is taken there is no answer."""
     with cleaned(sent, shelf(), sender_of(current_actor())) as files:
-        if sent and not files.ready and (said.action == Action.ADD_DOCUMENT or not words_of(said)):
+        if sent and not files.ready and (form.action == Action.ADD_DOCUMENT or not form.remark):
             return None, files.refused
         move = ActionRequest(
-            Action(said.action),
-            words_of(said),
+            Action(form.action),
+            form.remark,
             version=seen,
-            rating=rating_of(said),
+            rating=form.rating,
             documents=tuple(files.ready),
         )
         moved = take_action(current_actor(), own.complaint_no, move)
@@ -114,8 +114,8 @@ def _status_of(refused: list[RefusedDocument]) -> int:
     return 422 if refused else 200
 
 
-def _too_late(own: RequestRow, said: ConsumerActionForm, seen: int | None) -> Response:
-    """Somebody was faster, or the time for it is over: say what has happened since the page was opened."""
+def _too_late(own: RequestRow, form: ConsumerActionForm, seen: int | None) -> Response:
+    """Show that the request has changed, or that the time for the action is over, and what has happened since."""
     events = timelines.timeline(own.id)
-    meanwhile = [event for event in events if seen is not None and event.number > seen]
-    return request_page(own, replace(said, is_late=True, meanwhile=meanwhile), 409)
+    later = [event for event in events if seen is not None and event.number > seen]
+    return request_page(own, replace(form, later_events=later), 409)

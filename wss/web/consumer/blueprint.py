@@ -7,7 +7,6 @@ from typing import Any
 from flask import Blueprint, current_app
 
 from wss.services.requests.draft_documents import DocumentStorage, shelf_of
-from wss.web.consumer.action_forms import DONE
 from wss.web.filters import month_of
 from wss.web.labels.calls import who_called
 from wss.web.labels.message_progress import WORDS_OF_MESSAGES, mended_at
@@ -27,7 +26,6 @@ ROOM_WORDS: dict[str, Any] = {
     **WORDS_OF_MESSAGES,
     "mended_at": mended_at,
     "month_of": month_of,
-    "done_name": DONE.get,
     "who_called": who_called,
 }
 

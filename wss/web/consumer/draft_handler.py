@@ -1,4 +1,4 @@
-"""What a consumer sends just after their session has ended is kept for them, and waits behind the sign-in."""
+"""Saves what a consumer sends just after their session has ended, to be continued after signing in."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from flask import request, url_for
 from wss import clock
 from wss.domain import identifiers
 from wss.domain.actor import Actor
-from wss.domain.answers import REMARKS_LENGTH
 from wss.domain.catalogue import RequestField
 from wss.domain.errors import NotFound
+from wss.domain.typed_values import REMARKS_LENGTH
 from wss.queries.connections import visible_connection
 from wss.services.requests.draft_documents import add_documents
 from wss.services.requests.form_drafts import FilledForm, FormSnapshot
@@ -22,7 +22,7 @@ from wss.web.request_form.form_data import form_token, is_typing, typed, typed_a
 
 @keeps("consumer.request_sent")
 def keep_form(lapsed: Actor) -> DraftReturn:
-    """The form of a request, with its documents."""
+    """Save the form of a request, with its documents."""
     own = visible_connection(lapsed, _address("account_no"), clock.now())
     kind = kinds_offered(own).get(request.form.get("request", ""))
     if kind is None:
@@ -42,24 +42,24 @@ def keep_form(lapsed: Actor) -> DraftReturn:
 
 @keeps("consumer.request_register")
 def keep_check(lapsed: Actor) -> DraftReturn:
-    """The checked form is a draft already; only the way back to it is needed."""
+    """Return the address of the check page; the form is a draft already."""
     own = visible_connection(lapsed, _address("account_no"), clock.now())
     return DraftReturn(url_for("consumer.request_check", account_no=own.account_no), is_whole=True)
 
 
 @keeps("consumer.act")
 def keep_step(lapsed: Actor) -> DraftReturn:
-    """What was written on a timeline."""
+    """Save what was written on a timeline."""
     complaint_no, action = _address("complaint_no"), request.form.get("action", "")
     keep_words(lapsed, complaint_no, action[:16], request.form.get("remark", "")[:REMARKS_LENGTH])
     way = url_for("consumer.timeline", complaint_no=complaint_no, kept=1)
-    # Photos that came along have to be chosen again.
+    # Photos that were sent along have to be chosen again.
     return DraftReturn(way, is_whole=not uploads_sent())
 
 
 @keeps("consumer.add_to_request")
 def keep_way_back(_lapsed: Actor) -> DraftReturn:
-    """Photos have to be chosen again."""
+    """Return the address of the timeline; photos have to be chosen again."""
     return DraftReturn(url_for("consumer.timeline", complaint_no=_address("complaint_no")), is_whole=False)
 
 

@@ -1,4 +1,4 @@
-"""My data: what is held, who looked, a copy of everything, consents, and being forgotten."""
+"""My data: what is stored, who looked, a copy of everything, consents, and erasure."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from wss import clock
 from wss.domain.retention import hindrance
+from wss.domain.typed_values import whole_number
 from wss.queries import access, my_data
 from wss.queries.access import AccessEntry
 from wss.queries.consumers import consumer as consumer_row
@@ -31,7 +32,7 @@ _CHANNELS = ("sms", "email")
 
 @consumer.get("/account/access")
 def who_looked() -> Response:
-    """Who looked at the data: staff by post and office, and one's own deeds."""
+    """Show who looked at the data: staff by post and office, and the consumer's own actions."""
     me = current_consumer().id
     by_staff = access.deeds_of_staff(me, _before("before"))
     own = access.own_deeds(me, _before("own_before"))
@@ -49,26 +50,27 @@ def who_looked() -> Response:
 
 @consumer.get("/account/data")
 def held_data() -> Response:
-    """What is held, what for, on which consent."""
+    """Show what is stored, what for, and on which consent."""
     return _held_page()
 
 
 @consumer.post("/account/data/export")
 def export_data() -> Response:
-    """A copy of everything, as one archive; a download leaves the page as it is, so confirming leads back to it."""
+    """Send a copy of everything as one archive. A download does not change the page, so confirming leads back to
+    it."""
     asked = not_confirmed(
         _("Download everything"), then=url_for("consumer.held_data", confirmed=1, _anchor="copy")
     )
     if asked is not None:
         return asked
-    # Closed by the answer, once it has been sent.
+    # The response closes the file once it has been sent.
     file = TemporaryFile()  # noqa: SIM115
     spent = write_export(current_actor(), file, shelf().store)
     if not spent.allowed:
         file.close()
         return _wait(_held_page(429), spent.retry_after)
     file.seek(0)
-    # The name says what it is and of which day, and nothing about whose it is.
+    # The file name has kind and day, but nothing about the consumer.
     response = as_download(send_file(file, mimetype=A_ZIP), A_ZIP, f"wss-{filters.day(clock.now())}")
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -76,7 +78,7 @@ def export_data() -> Response:
 
 @consumer.post("/account/data/alerts")
 def change_alerts() -> Response:
-    """Take back the consent to alerts, or give it again: one press each."""
+    """Withdraw the consent to alerts, or give it again."""
     channel, wanted = request.form.get("channel", ""), request.form.get("wanted") == "1"
     if channel not in _CHANNELS or (channel == "email" and wanted and not current_consumer().email):
         return redirect_to("consumer.settings")
@@ -86,7 +88,7 @@ def change_alerts() -> Response:
 
 @consumer.get("/account/data/erase")
 def erase() -> Response:
-    """What erasing means, and whether it can be done now."""
+    """Show what erasure means, and whether it can be done now."""
     owner = consumer_row(current_consumer().id)
     return render(
         "consumer/erase.html",
@@ -97,7 +99,7 @@ def erase() -> Response:
 
 @consumer.post("/account/data/erase")
 def ask_erase() -> Response:
-    """Erase, or remember that it is wished, once it is confirmed who asks."""
+    """Erase the data, or record that it was requested, after confirming who asks."""
     asked = not_confirmed(_("Close the account and erase my data"))
     if asked is not None:
         return asked
@@ -109,14 +111,14 @@ def ask_erase() -> Response:
 
 @consumer.post("/account/data/keep")
 def keep_data() -> Response:
-    """Take the wish to be erased back."""
+    """Withdraw the request for erasure."""
     keep_account(current_actor())
     return redirect_to("consumer.erase")
 
 
 @consumer.get("/account/erased")
 def erased() -> Response:
-    """The last word to somebody who was erased; whoever is signed in has an account still."""
+    """Show that the data were erased; a consumer who is signed in is redirected to their account."""
     if is_signed_in():
         return redirect_to("consumer.account")
     return render("consumer/erased.html")
@@ -139,14 +141,13 @@ def _held_page(status: int = 200) -> Response:
 
 
 def _is_on_hold() -> bool:
-    """Whether it is not settled yet that the only connection is theirs: until then nothing of it is told."""
+    """Return whether the only connection is still on hold: until then nothing of it is shown."""
     me = current_consumer()
     return me.is_held and bool(holds_of(me.id, clock.now()))
 
 
 def _before(name: str) -> int | None:
-    text = request.args.get(name, "")
-    return int(text) if text.isdecimal() and text.isascii() and len(text) < 19 else None
+    return whole_number(request.args.get(name, ""))
 
 
 def _older(deeds: list[AccessEntry]) -> int | None:

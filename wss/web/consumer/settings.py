@@ -14,6 +14,7 @@ from wss.domain.masking import masked_mobile
 from wss.domain.otp import OtpPurpose
 from wss.domain.ownership import KnowledgeFacts
 from wss.domain.sessions import IDLE
+from wss.domain.typed_values import is_code
 from wss.queries.codes import latest_otp
 from wss.queries.proofs import proof_of
 from wss.queries.sessions import sessions_of
@@ -67,8 +68,7 @@ class AddedConnectionOtpForm(PlainForm):
 
     def validate_otp(self, field: StringField) -> None:
         """Six digits in any script."""
-        digits = identifiers.normalise_digits(field.data or "")
-        if len(digits) != len("123456") or not digits.isdecimal():
+        if not is_code(field.data or ""):
             raise ValidationError(_("Enter the 6 digits of the OTP"))
 
 

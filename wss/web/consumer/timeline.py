@@ -1,4 +1,4 @@
-"""Following a request: its timeline, its documents, its slip."""
+"""The consumer's pages of a request: its timeline, its documents, its slip."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from flask import Response, current_app, make_response, request
 from wss import clock
 from wss.domain import identifiers
 from wss.domain.bill_lines import Compared, compared
-from wss.domain.deadlines import is_petition_due, offered
+from wss.domain.deadlines import RATINGS, is_petition_due, offered
 from wss.domain.lateness import is_late
 from wss.domain.lifecycle import (
     ANSWER_DAYS,
@@ -42,6 +42,7 @@ from wss.web.downloads import A_PDF, as_document, as_download, as_picture
 from wss.web.labels.answers import answer_lines
 from wss.web.labels.calculations import computations
 from wss.web.labels.outcomes import silence_said
+from wss.web.labels.requests import rating_name
 from wss.web.language import page_language
 from wss.web.pages import render, wants_fragment
 
@@ -50,7 +51,7 @@ _STOP_ASKING = 286
 
 @dataclass(frozen=True, slots=True)
 class TimelineFragments:
-    """The parts of the page that were made beforehand, and which actions have happened."""
+    """The cached parts of the page, and which actions have happened."""
 
     parts: Any
     done: frozenset[str]
@@ -58,7 +59,7 @@ class TimelineFragments:
 
 @consumer.get("/requests/<complaint_no>")
 def timeline(complaint_no: str) -> Response:
-    """The timeline; a page that is open asks again with the news it has seen (`v`)."""
+    """Show the timeline; an open page asks again with the version it shows (`v`)."""
     own = own_request(complaint_no)
     status = 200
     if wants_fragment() and "v" in request.args:
@@ -66,11 +67,19 @@ def timeline(complaint_no: str) -> Response:
             status = _STOP_ASKING
         elif request.args["v"] == str(own.news):
             return current_app.response_class(status=204)
-    return request_page(own, _said_before(own), status)
+    if "kept" in request.args:
+        kept = kept_words(own.complaint_no, current_consumer().id, clock.now())
+        return request_page(own, _of_kept(kept), status, is_kept=kept is not None)
+    return request_page(own, ConsumerActionForm(done=DONE.get(request.args.get("done", ""), "")), status)
 
 
-def request_page(own: RequestRow, said: ConsumerActionForm, status: int = 200) -> Response:
-    """A request as it stands, with the steps its consumer can take, and what has just been said about it."""
+def request_page(
+    own: RequestRow, form: ConsumerActionForm, status: int = 200, *, is_kept: bool = False
+) -> Response:
+    """Show a request, the actions that its consumer can take, and what came of the one just sent.
+
+    `is_kept`: the form holds what was typed before the session ended.
+    """
     shown = _as_it_stands(own)
     standing, at = standing_of(own), clock.now()
     steps = offered(standing, shown.done, at)
@@ -83,7 +92,9 @@ def request_page(own: RequestRow, said: ConsumerActionForm, status: int = 200) -
         is_open=own.status in OPEN,
         shown=shown.parts,
         steps=steps,
-        said=said,
+        form=form,
+        is_kept=is_kept,
+        ratings=[(str(number), str(rating_name(number))) for number in reversed(RATINGS)],
         until=_until(own),
         outcome=outcome_of(own.id, own.resolution) if own.status == Status.RESOLVED else None,
         silence=_silence(own),
@@ -95,21 +106,21 @@ def request_page(own: RequestRow, said: ConsumerActionForm, status: int = 200) -
 
 @consumer.get("/requests/<complaint_no>/documents/<document_id>")
 def document(complaint_no: str, document_id: str) -> Response:
-    """A document of the request, to be kept; never to be run by the browser."""
+    """Send a document of the request as a download; browsers must not open it."""
     own = own_request(complaint_no)
     return as_document(shelf(), document_of_request(own.id, document_id))
 
 
 @consumer.get("/requests/<complaint_no>/documents/<document_id>/page/<int:page>")
 def document_page(complaint_no: str, document_id: str, page: int) -> Response:
-    """A page of a document as a picture."""
+    """Send a page of a document as a picture."""
     own = own_request(complaint_no)
     return as_picture(shelf(), document_of_request(own.id, document_id), page)
 
 
 @consumer.get("/requests/<complaint_no>/slip.pdf")
 def slip(complaint_no: str) -> Response:
-    """The slip: number, promise and what was asked for, to be kept or printed."""
+    """Send the slip as PDF: number, promised day and answers."""
     own = own_request(complaint_no)
     address = f"{current_app.extensions['wss'].config.public_url}/requests/{own.complaint_no}"
     sheet = pdf.slip(words_of_slip(own, list(timelines.disputed_bills(own.id)), reference(), address))
@@ -117,41 +128,38 @@ def slip(complaint_no: str) -> Response:
 
 
 def own_request(complaint_no: str) -> RequestRow:
-    """The consumer's request of this number."""
+    """Return the consumer's request with this number."""
     return visible_request(current_actor(), identifiers.complaint_no(complaint_no), clock.now())
 
 
-def _said_before(own: RequestRow) -> ConsumerActionForm:
-    """What a redirect tells has been done, or what was kept when the session ended."""
-    if "kept" in request.args:
-        kept = kept_words(own.complaint_no, current_consumer().id, clock.now())
-        return ConsumerActionForm(*kept, is_kept=True) if kept else ConsumerActionForm()
-    done = request.args.get("done", "")
-    return ConsumerActionForm(done=done if done in DONE else "")
+def _of_kept(kept: tuple[str, str] | None) -> ConsumerActionForm:
+    """Return the form with the action and the remark that were kept when the session ended."""
+    action, remark = kept or ("", "")
+    return ConsumerActionForm(action, typed={"remark": remark})
 
 
 def _as_it_stands(own: RequestRow) -> TimelineFragments:
-    """The page's changing parts; made once for each state of the request, day and language."""
+    """Return the parts of the page, rendered once for each state of the request, day and language."""
     key = (own.form_token, own.news, page_language(), clock.local_date(clock.now()), own.reference_version)
     shown: TimelineFragments = cached_fragment(key, lambda: _made(own))
     return shown
 
 
 def _made(own: RequestRow) -> TimelineFragments:
-    """Jinja's module of the parts: text that their template has escaped already."""
+    """Render the parts as a Jinja module; their template has escaped the text."""
     template, context = current_app.jinja_env.get_template("consumer/_request.html"), _context(own)
     done = frozenset(event.action for event in context["events"])
     return TimelineFragments(template.make_module(ROOM_WORDS | context), done)
 
 
 def _until(own: RequestRow) -> datetime | None:
-    """Until when the consumer is waited for, or a closed request can be reopened."""
+    """Return until when the consumer can reply, or a closed request can be reopened."""
     within = REOPEN_WITHIN.get(Closing(own.closing)) if own.closing and own.status not in OPEN else None
     return own.status_since + within if within else _your_turn_until(own)
 
 
 def _silence(own: RequestRow) -> str:
-    """Until when the consumer is waited for about a resolution, and what happens without their word."""
+    """Return until when the consumer can confirm a resolution, and what happens without a reply."""
     if own.status != Status.RESOLVED:
         return ""
     by_default = current_app.extensions["wss"].config.close_on_silence
@@ -161,7 +169,7 @@ def _silence(own: RequestRow) -> str:
 
 
 def _following(own: RequestRow) -> str | None:
-    """The complaint that goes on where a third refusal closed this one."""
+    """Return the complaint that continues this one after a third refusal closed it."""
     if own.closing != Closing.DISPUTED or own.consumer_id is None:
         return None
     return complaint_of_form(f"follows {own.complaint_no}", own.consumer_id)
@@ -193,7 +201,7 @@ def _context(own: RequestRow) -> dict[str, Any]:
 
 
 def _pairs(own: RequestRow, bills: list[Bill]) -> list[tuple[Bill, Bill, list[Compared]]]:
-    """The disputed bills that have been revised, each beside the one that stands for it now."""
+    """Return the disputed bills that have been revised, each with the bill now in force."""
     if own.status not in (Status.RESOLVED, Status.CLOSED) and not own.reopened_times:
         return []
     return [(before, after, compared(before, after)) for before, after in standing_for(bills)]
@@ -206,6 +214,6 @@ def _days_late(own: RequestRow) -> int:
 
 
 def _your_turn_until(own: RequestRow) -> Any:
-    """Until when the consumer is waited for, if they are."""
+    """Return until when the consumer can reply, if a reply is needed."""
     days = {Status.INFO_REQUESTED: ANSWER_DAYS, Status.RESOLVED: CONFIRM_DAYS}.get(Status(own.status))
     return own.status_since + timedelta(days=days) if days else None

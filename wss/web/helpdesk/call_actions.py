@@ -1,4 +1,4 @@
-"""What is done on a call: proving who calls, links, consent, the word about a resolution, the end."""
+"""The actions on a call: verifying the caller, links, consent, confirming a resolution, ending the call."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Callable
 from flask import Response, request
 from flask_babel import gettext as _
 
-from wss.domain.answers import remarks
 from wss.domain.errors import Forbidden, Malformed, NotFound
+from wss.domain.typed_values import remarks
 from wss.services.calls.answers import AnswerOutcome, CallerAnswer, confirm_resolution
 from wss.services.calls.call_records import choose, end_call
 from wss.services.calls.caller_links import (
@@ -32,18 +32,18 @@ from wss.web.access import current_actor
 from wss.web.helpdesk import request_actions
 from wss.web.helpdesk.blueprint import helpdesk
 from wss.web.helpdesk.calls import ID, CallActionForm, over_page, own, page_of
-from wss.web.helpdesk.responses import on_call, refused, said_now, wait_words
+from wss.web.helpdesk.responses import on_call, refused, sent_form, wait_words
 from wss.web.labels.helpdesk import BARRED, LINKS, WRONG_SAID
 from wss.web.pages import redirect_to
 
 
 @helpdesk.post(f"/helpdesk/calls/<{ID}:call_id>")
 def act(call_id: int) -> Response:
-    """Take a step of the call. What is wrong stays counted, and the third time the call is closed."""
+    """Take an action on the call. Wrong answers are counted; the third closes the call."""
     call = own(call_id)
     step = _STEPS.get(request.form.get("action", ""))
     if step is None:
-        return page_of(call, CallActionForm(errors={"": _("Choose what is to be done")}), 422)
+        return page_of(call, CallActionForm().with_error("", _("Choose what is to be done")), 422)
     try:
         return step(call_id)
     except Forbidden as barred:
@@ -64,7 +64,7 @@ def _send_otp(call_id: int) -> Response:
 
 
 def _verify(call_id: int) -> Response:
-    sent = said_now().typed
+    sent = sent_form().typed
     proofs = CallerProof(sent["otp"], sent["bill_no"], sent["spoken_name"], sent["caller_mobile"])
     about = "otp" if "otp" in request.form else "bill_no" if "bill_no" in request.form else "caller_mobile"
     try:
@@ -76,7 +76,7 @@ def _verify(call_id: int) -> Response:
 
 
 def _proved(call_id: int, proved: VerificationResult, about: str) -> Response:
-    """On to what comes next, or what was wrong at its field."""
+    """Redirect to the next stage, or show the error at its field."""
     outcome = proved.outcome
     if outcome is VerificationOutcome.CLOSED:
         return over_page(own(call_id), 409)
@@ -96,7 +96,7 @@ def _send_link(call_id: int) -> Response:
     if "caller_mobile" not in request.form:
         return _linked(call_id, send_link(current_actor(), call_id), "link_sent")
     try:
-        sent = send_link_to_caller(current_actor(), call_id, said_now().typed["caller_mobile"])
+        sent = send_link_to_caller(current_actor(), call_id, sent_form().typed["caller_mobile"])
     except Malformed as wrong:
         return refused(call_id, WRONG_SAID[wrong.code], "caller_mobile")
     return _linked(call_id, sent, "address_sent")
@@ -140,36 +140,32 @@ def _start_request(call_id: int) -> Response:
 
 
 def _confirm_resolution(call_id: int) -> Response:
-    """The consumer's word about a resolution: a code is sent first, and the answer counts with it only."""
-    said = said_now()
-    number, answer = said.typed["complaint_no"], said.typed["answer"]
+    """Record whether the caller confirms a resolution: an OTP is sent first, and the answer counts only with it."""
+    form = sent_form()
+    answer, otp = form.typed["answer"], form.typed["otp"].strip()
     if answer not in ("confirm", "refuse"):
-        return refused(call_id, _("Choose what the caller says"), f"answer-{number}")
+        return refused(call_id, _("Choose what the caller says"), "answer")
     try:
-        told = CallerAnswer(
-            number, answer == "confirm", remarks(said.typed["remark"]), said.typed["otp"].strip()
-        )
+        told = CallerAnswer(form.subject, answer == "confirm", remarks(form.typed["remark"]), otp)
     except Malformed:
-        return refused(call_id, _("1,000 characters at most: shorten it"), f"remark-{number}")
+        return refused(call_id, _("1,000 characters at most: shorten it"), "remark")
     try:
         answered = confirm_resolution(current_actor(), call_id, told)
     except Forbidden as barred:
-        at = f"remark-{number}" if barred.code == "remark_required" else ""
+        at = "remark" if barred.code == "remark_required" else ""
         return refused(call_id, BARRED[barred.code], at, 422 if at else 409)
     if answered.outcome is AnswerOutcome.TAKEN:
         return on_call(call_id, "confirmed" if told.is_settled else "refused")
     if answered.outcome is AnswerOutcome.CODE_SENT:
-        # No address to come back to: the caller's words are not to stand in one.
-        return page_of(
-            own(call_id), CallActionForm(said.action, said.typed, {}, answered.reference_no or "1")
-        )
+        # No redirect: its address would hold the caller's words.
+        return page_of(own(call_id), form, answer_reference_no=answered.reference_no or "1")
     if answered.outcome is AnswerOutcome.CLOSED:
         return over_page(own(call_id), 409)
     if answered.outcome is AnswerOutcome.WRONG:
-        return refused(call_id, WRONG_SAID["otp"], f"otp-{number}")
+        return refused(call_id, WRONG_SAID["otp"], "otp")
     if answered.outcome is AnswerOutcome.NO_MOBILE:
         return refused(call_id, LINKS[LinkOutcome.NO_MOBILE], "")
-    return refused(call_id, wait_words(answered.retry_after), f"otp-{number}" if told.otp else "", 429)
+    return refused(call_id, wait_words(answered.retry_after), "otp" if told.otp else "", 429)
 
 
 def _end(call_id: int) -> Response:

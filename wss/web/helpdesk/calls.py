@@ -1,10 +1,9 @@
-"""A call: who is on the line, what may be told, and the two ways on."""
+"""The page of a call: who is calling, what may be said, and what can be done."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import Response, current_app, request, url_for
 
@@ -29,6 +28,7 @@ from wss.queries.tracking import TrackedRequest, happenings
 from wss.services.calls.verification import CALL, CALL_OWN
 from wss.services.requests.outcomes import answer_until, outcome_of
 from wss.web.access import current_actor
+from wss.web.action_form import ActionForm
 from wss.web.fields import LAST_ID
 from wss.web.helpdesk.blueprint import helpdesk
 from wss.web.helpdesk.public_status import counter_said, public_status_said, registration_said
@@ -41,52 +41,54 @@ from wss.web.pages import render
 ID = f"int(max={LAST_ID})"
 
 
-@dataclass(frozen=True)
-class CallActionForm:
-    """A step as it was sent: what stands in its fields, what is wrong with them, the code that has been sent, how the
-    complaint stands that was looked up, and what has been done."""
+class CallActionForm(ActionForm):
+    """An action on a call. Its subject is a complaint number where the caller speaks about one of several requests."""
 
-    action: str = ""
-    typed: dict[str, str] = field(default_factory=dict)
-    errors: dict[str, str] = field(default_factory=dict)
-    reference_no: str = ""
-    looked: TrackedRequest | None = None
-    done: str = ""
+    field_lengths: ClassVar = {
+        **dict.fromkeys(("otp", "bill_no", "caller_mobile", "account_no", "relation", "complaint_no"), 40),
+        **{"mobile_last4": 40, "spoken_name": 200, "answer": 2_000, "remark": 2_000},
+    }
+    secrets: ClassVar = frozenset({"otp"})
 
-    @property
-    def summary(self) -> list[tuple[str, str]]:
-        """Every error with the id of its field."""
-        return list(self.errors.items())
+    def id_of(self, name: str) -> str:
+        """Return the id of a field; without a subject no two forms of the page have a field of the same name."""
+        return super().id_of(name) if self.subject else name
 
 
 @helpdesk.get(f"/helpdesk/calls/<{ID}:call_id>")
 def call_page(call_id: int) -> Response:
-    """The call as it stands."""
+    """Show the call."""
     return page_of(own(call_id), CallActionForm())
 
 
 def own(call_id: int) -> CallRow:
-    """A call that the reader has taken; any other is not there."""
+    """Return a call that the reader has taken; raises NotFound for any other."""
     return own_call(current_actor(), call_id)
 
 
 @helpdesk.errorhandler(CallOver)
 def ran_out(_over: CallOver) -> Response:
-    """Whatever was to be done on a call that is over: nothing is."""
+    """Show that the call has ended and the action was not taken."""
     return over_page(own((request.view_args or {})["call_id"]), 409)
 
 
-def page_of(call: CallRow, said: CallActionForm, status: int = 200) -> Response:
-    """The call with what is told about the step that was just sent; of a call that is over nothing shows any more."""
+def page_of(
+    call: CallRow,
+    form: CallActionForm,
+    status: int = 200,
+    *,
+    looked: TrackedRequest | None = None,
+    answer_reference_no: str = "",
+) -> Response:
+    """Show a call with the result of the action just sent; of an ended call only that it has ended.
+
+    `looked`: the request whose public status was looked up. `answer_reference_no`: of the OTP just sent for an answer.
+    """
     at = clock.now()
     if call.is_over(at):
         return over_page(call, status)
     record, tables = record_of(call, at), reference()
-    sent = request.args.get("sent", "") if request.method == "GET" else said.reference_no
-    code = latest_otp_about(call.subject, (CALL, CALL_OWN))
-    # Whichever way the page was opened: a code that is out is asked for.
-    is_out = code is not None and code.used_at is None and code.expires_at > at
-    stage = stage_of(call, record, is_sent=is_out or bool(sent) or said.action == "verify")
+    sent = request.args.get("sent", "") if request.method == "GET" else answer_reference_no
     return render(
         "helpdesk/call.html",
         status=status,
@@ -94,32 +96,44 @@ def page_of(call: CallRow, said: CallActionForm, status: int = 200) -> Response:
         record=record,
         open_requests=sum(one.status in OPEN for one in record.requests) if record else 0,
         **_requests(call, record, tables),
-        **_status_looked_up(call, said, tables),
+        **_status_looked_up(call, looked, tables),
+        **_verification(call, record, is_sent=bool(sent) or form.action == "verify"),
         choices=choices_of(call) if record is None else [],
-        said=said,
+        form=form,
+        answer_reference_no=answer_reference_no,
         act=url_for("helpdesk.act", call_id=call.id),
-        done=DONE.get(request.args.get("done", ""), "") if request.method == "GET" else said.done,
-        stage=stage,
-        fate=fate_of(code, tells=True) if stage in ("otp", "own_otp") else None,
-        reference_no=code.reference_no if code and is_out else "",
-        tries_left=MAX_WRONG - call.wrong_tries,
+        done=DONE.get(request.args.get("done", ""), "") if request.method == "GET" else form.done,
         tables=tables,
         draft_kind=tables.kinds.get(record.draft_kind) if record and record.draft_kind else None,
         consent=in_both(call.language, lambda: [str(CONSENTS[CONSENT_VERSION])]),
-        relations=list(RELATIONS.items()),
+        relations=[(code.value, str(words)) for code, words in RELATIONS.items()],
         is_to_be_confirmed=is_to_be_confirmed,
-        relation=said.typed.get("relation") or call.relation or Relation.SELF.value,
+        relation=call.relation or Relation.SELF.value,
     )
 
 
+def _verification(call: CallRow, record: CallConnection | None, *, is_sent: bool) -> dict[str, Any]:
+    """Return the stage of the call, and the state of the OTP that was sent."""
+    code = latest_otp_about(call.subject, (CALL, CALL_OWN))
+    # A code that was sent is asked for, however the page was opened.
+    is_out = code is not None and code.used_at is None and code.expires_at > clock.now()
+    stage = stage_of(call, record, is_sent=is_out or is_sent)
+    return {
+        "stage": stage,
+        "fate": fate_of(code, tells=True) if stage in ("otp", "own_otp") else None,
+        "reference_no": code.reference_no if code and is_out else "",
+        "tries_left": MAX_WRONG - call.wrong_tries,
+    }
+
+
 def over_page(call: CallRow, status: int = 200) -> Response:
-    """Why nothing can be done on this call any more."""
+    """Show why nothing more can be done on this call."""
     outcome = call.outcome or CallOutcome.EXPIRED.value
     return render("helpdesk/over.html", status=status, call=call, outcome=outcome)
 
 
 def stage_of(call: CallRow, record: CallConnection | None, *, is_sent: bool) -> str:
-    """What comes next: where the page begins."""
+    """Return the next stage of the call, which decides where the page begins."""
     if record is None:
         return "choose"
     if call.has_consent:
@@ -134,15 +148,15 @@ def stage_of(call: CallRow, record: CallConnection | None, *, is_sent: bool) -> 
 
 
 def _requests(call: CallRow, record: CallConnection | None, tables: Reference) -> dict[str, Any]:
-    """The requests of the connection: first what is asked about and what is open, closed ones folded; with the
-    questions that wait for an answer, the reminders, and the way to the counter."""
+    """Return the requests of the connection: the one asked about first, then open ones, then closed ones; with the
+    questions to answer, the reminders, and the way to the counter."""
     all_of_them = record.requests if record else []
     asked_for = [one for one in all_of_them if one.complaint_no == call.complaint_no]
     others = [one for one in all_of_them if one.status in OPEN and one not in asked_for]
-    # What waits for the consumer's word can be settled on this call.
+    # Requests that wait for the consumer can be settled on this call, so they come first.
     current = [*asked_for, *sorted(others, key=lambda one: one.status not in WAITS_FOR_CONSUMER)]
     waiting = [one.id for one in current if one.status == Status.INFO_REQUESTED and call.is_verified]
-    # Told to whoever has just named a bill and the name on it, and to no later caller.
+    # Shown to the caller who has just given a bill number and the name on it, and to no later caller.
     is_told = request.args.get("done") == "dead_number_before"
     dead = [one for one in current if one.kind == MOBILE_CORRECTION.code]
     counter = next((one for one in dead if is_told or one.call_id == call.id), None)
@@ -155,14 +169,13 @@ def _requests(call: CallRow, record: CallConnection | None, tables: Reference) -
         "can_be_reminded": frozenset(BEFORE_RESOLVED),
         "counter": in_both(call.language, lambda: counter_said(counter, tables)) if counter else [],
         "registration_said": in_both(call.language, registration_said) if record is None else [],
-        # Why somebody calls decides what the page begins with.
+        # The reason of the call decides what the page begins with.
         "is_status_first": call.call_reason == CallReason.STATUS,
     }
 
 
-def _status_looked_up(call: CallRow, said: CallActionForm, tables: Reference) -> dict[str, Any]:
-    """What the website tells to whoever knows the number and four digits, with sentences to read out."""
-    found = said.looked
+def _status_looked_up(call: CallRow, found: TrackedRequest | None, tables: Reference) -> dict[str, Any]:
+    """Return what the website shows for a complaint number and four digits, with sentences to read out."""
     if found is None:
         return {"looked": None}
     return {
@@ -175,7 +188,7 @@ def _status_looked_up(call: CallRow, said: CallActionForm, tables: Reference) ->
 def _standing(
     call: CallRow, requests: Sequence[RequestOfCall], tables: Reference
 ) -> dict[str, list[ReadBackScript]]:
-    """How the requests stand, in sentences for a caller who is verified."""
+    """Return the status of the requests in sentences for a verified caller."""
     today = clock.local_date(clock.now())
     close_on_silence = current_app.extensions["wss"].config.close_on_silence
 
@@ -194,5 +207,5 @@ def _standing(
 
 
 def is_to_be_confirmed(one: RequestOfCall) -> bool:
-    """Whether the consumer's word about the resolution is waited for."""
+    """Return whether the consumer has yet to confirm or refuse the resolution."""
     return one.status == Status.RESOLVED and not one.frozen

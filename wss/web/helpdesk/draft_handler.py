@@ -1,4 +1,4 @@
-"""What an employee sends just after their session has ended: the caller's answers wait behind the sign-in."""
+"""Saves what an employee sends just after their session has ended, to be continued after signing in."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from wss.web.request_form.form_data import form_token, is_typing, typed, typed_a
 
 @keeps("helpdesk.request_sent")
 def keep_form(lapsed: Actor) -> DraftReturn:
-    """The form of a request, as far as the caller had told it."""
+    """Save the form of a request as far as it was filled in."""
     kind = reference().kinds.get(request.form.get("request", ""))
     if kind is None:
         raise NotFound
@@ -30,13 +30,13 @@ def keep_form(lapsed: Actor) -> DraftReturn:
 
 @keeps("helpdesk.register")
 def keep_read_back(_lapsed: Actor) -> DraftReturn:
-    """What was read out is kept already; only the way back to it is needed."""
+    """Return the address of the check page; the answers are saved already."""
     return DraftReturn(url_for("helpdesk.request_check", call_id=_call_id()), is_whole=True)
 
 
 @keeps("helpdesk.act")
 def keep_way_back(_lapsed: Actor) -> DraftReturn:
-    """A code may have run out meanwhile: the call says how it stands."""
+    """Return the address of the call; a code may have expired, so nothing is saved."""
     return DraftReturn(url_for("helpdesk.call_page", call_id=_call_id()), is_whole=False)
 
 

@@ -40,7 +40,7 @@ def public_status_said(found: TrackedRequest, tables: Reference) -> list[str]:
 
 
 def registration_said() -> list[str]:
-    """What everybody is told who wants a bill corrected: by the memo such complaints come in on the website."""
+    """What a caller reads who wants a bill corrected: by the memorandum such complaints go to the website."""
     address = f"{current_app.extensions['wss'].config.public_url}/register"
     return [
         _("Bill complaints are registered on the website. You need the account number and a bill number."),

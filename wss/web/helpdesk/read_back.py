@@ -1,4 +1,4 @@
-"""What the help-desk reads out to a caller, in full sentences: in the caller's language first, then in the other."""
+"""The sentences that the help-desk reads out to a caller, in the caller's language first, then in the other."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
 from wss import clock
 from wss.domain.catalogue import RequestField, RequestKind
@@ -21,26 +20,11 @@ from wss.queries.reference import Reference
 from wss.queries.tracking import TrackedRequest
 from wss.web import filters
 from wss.web.labels.answers import answer_lines
+from wss.web.labels.form_fields import FIELD_TEXTS
 from wss.web.labels.outcomes import outcome_said
 from wss.web.labels.requests import STATUS, named, office_name
 from wss.web.labels.staff import post_name
 from wss.web.language import LANGUAGES, in_language
-
-_ANSWERS = {
-    RequestField.BILL_NO: _l("It is about this bill: %(words)s."),
-    RequestField.REASON: _l("What is wrong: %(words)s."),
-    RequestField.READING_KWH: _l("The meter shows %(words)s now."),
-    RequestField.READING_KVAH: _l("The meter shows %(words)s now."),
-    RequestField.DEMAND_KVA: _l("The meter shows a demand of %(words)s."),
-    RequestField.PAID_AMOUNT: _l("The amount paid is %(words)s."),
-    RequestField.PAID_ON: _l("It was paid on %(words)s."),
-    RequestField.NEW_NAME: _l("The new name is to be %(words)s."),
-    RequestField.NEW_ADDRESS: _l("The new address is %(words)s."),
-    RequestField.PINCODE: _l("The PIN code is %(words)s."),
-    RequestField.NEW_LOAD_KW: _l("The load is to be %(words)s."),
-    RequestField.NEW_CATEGORY: _l("The category is to be %(words)s."),
-    RequestField.REMARKS: _l("To be added: “%(words)s”."),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +36,7 @@ class ReadBackScript:
 
 
 def in_both(first: str, say: Callable[[], Iterable[str]]) -> list[ReadBackScript]:
-    """The same sentences in both languages, the caller's first."""
+    """Return the same sentences in both languages, the caller's first."""
     scripts = []
     for language in sorted(LANGUAGES, key=lambda each: each != first):
         with in_language(language):
@@ -63,18 +47,18 @@ def in_both(first: str, say: Callable[[], Iterable[str]]) -> list[ReadBackScript
 def answers_said(
     kind: RequestKind, answers: dict[str, Any], bills: list[Bill], tables: Reference, account_no: str
 ) -> list[str]:
-    """What is about to be registered."""
+    """Return the answers that are about to be registered, in sentences."""
     said = [
         _("For connection %(number)s: %(kind)s.", number=filters.account_no(account_no), kind=named(kind))
     ]
     for line in answer_lines(kind, answers, bills, tables):
         words = "; ".join(words for words in line.lines if words)
-        said.append(str(_ANSWERS[RequestField(line.field)]) % {"words": words})
+        said.append(str(FIELD_TEXTS[RequestField(line.field)].spoken) % {"words": words})
     return said
 
 
 def promise_said(promised_on: date, mobile: str | None) -> list[str]:
-    """By when an answer comes, and where the number goes."""
+    """Return by when an answer comes, and where the complaint number is sent."""
     said = [_("An answer is promised by %(day)s.", day=filters.day(promised_on))]
     if mobile:
         said.append(_("The complaint number goes by SMS to the mobile ending in %(end)s.", end=mobile[-2:]))
@@ -82,7 +66,7 @@ def promise_said(promised_on: date, mobile: str | None) -> list[str]:
 
 
 def number_said(complaint_no: str, promised_on: date) -> list[str]:
-    """The complaint number, in the groups in which it is spoken and written down."""
+    """Return the complaint number in the groups in which it is spoken and written down."""
     groups = ",\u00a0".join(filters.complaint_no(complaint_no).split(" "))
     return [
         _("It is registered. Please write down the complaint number: %(groups)s.", groups=groups),
@@ -93,7 +77,7 @@ def number_said(complaint_no: str, promised_on: date) -> list[str]:
 def standing_said(
     one: RequestOfCall, tables: Reference, today: date, outcome: RequestOutcome | None = None
 ) -> list[str]:
-    """How a request stands, in sentences; with what was decided, once it is."""
+    """Return the status of a request in sentences, with the decision once there is one."""
     kind, office = tables.kinds.get(one.kind), tables.offices.get(one.holder_office_code)
     number = filters.complaint_no(one.complaint_no)
     said = [_("Complaint %(number)s, %(kind)s.", number=number, kind=named(kind) if kind else one.kind)]

@@ -1,4 +1,4 @@
-"""What is done on a call about requests: their status, reminders, answers to questions, a number that is dead."""
+"""The actions on a call about requests: status, reminders, answers to questions, a dead mobile number."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from flask import Response, request
 from flask_babel import gettext as _
 
 from wss.domain import identifiers
-from wss.domain.answers import remarks
 from wss.domain.errors import Forbidden, Malformed
+from wss.domain.typed_values import remarks
 from wss.services.calls import open_requests
 from wss.services.calls.dead_numbers import DeadNumberOutcome, register_dead_number
 from wss.services.calls.open_requests import ReminderOutcome
 from wss.services.requests.status_lookup import StatusLookup
 from wss.web.access import current_actor
 from wss.web.helpdesk.calls import over_page, own, page_of
-from wss.web.helpdesk.responses import on_call, refused, said_now, wait_words
+from wss.web.helpdesk.responses import on_call, refused, sent_form, wait_words
 from wss.web.labels.helpdesk import BARRED, DONE, WRONG_SAID
 
 
 def look_at_status(call_id: int) -> Response:
-    """The status in the depth of the website. It has no address: four digits of a mobile are not to stand in one."""
+    """Show the status as the website does. It has no address of its own: digits of a mobile must not be in one."""
     sent = _number_and_digits()
     if isinstance(sent, Malformed):
         return refused(call_id, WRONG_SAID[sent.code], "complaint_no")
@@ -33,7 +33,7 @@ def look_at_status(call_id: int) -> Response:
 
 
 def remind(call_id: int) -> Response:
-    """The wish for progress, on the timeline once a day."""
+    """Record a reminder on the timeline, at most once a day."""
     sent = _number_and_digits()
     if isinstance(sent, Malformed):
         return refused(call_id, WRONG_SAID[sent.code], "complaint_no")
@@ -50,22 +50,21 @@ def remind(call_id: int) -> Response:
 
 
 def answer_question(call_id: int) -> Response:
-    """What the caller says to the question of the office, as the consumer's answer."""
-    typed = said_now().typed
-    number = typed["complaint_no"]
+    """Record the caller's reply to the office's question as the consumer's answer."""
+    form = sent_form()
     try:
-        open_requests.answer_question(current_actor(), call_id, number, remarks(typed["answer"]))
+        open_requests.answer_question(current_actor(), call_id, form.subject, remarks(form.typed["answer"]))
     except Malformed:
-        return refused(call_id, _("1,000 characters at most: shorten it"), f"answer-{number}")
+        return refused(call_id, _("1,000 characters at most: shorten it"), "answer")
     except Forbidden as barred:
-        at = f"answer-{number}" if barred.code == "answer_required" else ""
+        at = "answer" if barred.code == "answer_required" else ""
         return refused(call_id, BARRED[barred.code], at, 422 if at else 409)
     return on_call(call_id, "answered")
 
 
 def report_dead_number(call_id: int) -> Response:
-    """The number on record is dead: a request for the counter, and the way there."""
-    typed = said_now().typed
+    """Register a request for the counter, as the number on record no longer works."""
+    typed = sent_form().typed
     try:
         told = register_dead_number(current_actor(), call_id, typed["bill_no"], typed["spoken_name"])
     except Forbidden as barred:
@@ -98,11 +97,11 @@ def _number_and_digits() -> tuple[str, str] | Malformed:
 
 
 def _not_found(call_id: int, retry_after: int) -> Response:
-    """One answer for a wrong number and for wrong digits."""
+    """Show one error for a wrong number and for wrong digits."""
     if retry_after:
         return refused(call_id, wait_words(retry_after), "complaint_no", 429)
     return refused(call_id, WRONG_SAID["status"], "complaint_no")
 
 
 def _shown(call_id: int, looked: StatusLookup, done: str = "") -> Response:
-    return page_of(own(call_id), replace(said_now(), looked=looked.found, done=str(DONE.get(done, ""))))
+    return page_of(own(call_id), replace(sent_form(), done=DONE.get(done, "")), looked=looked.found)

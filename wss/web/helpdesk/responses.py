@@ -1,38 +1,35 @@
-"""What a step of a call answers: on to the call as it is now, or the form once more with what was wrong."""
+"""Responses to an action on a call: a redirect to the call as it is now, or its form with the error."""
 
 from __future__ import annotations
 
 from flask import Response, request
 from flask_babel import ngettext
 
+from wss.web.action_form import Words
 from wss.web.helpdesk.calls import CallActionForm, own, page_of
 from wss.web.pages import redirect_to
 
-_LONGEST = {"remark": 2_000, "answer": 2_000, "spoken_name": 200}
-_TYPED = (
-    *("otp", "bill_no", "spoken_name", "caller_mobile", "account_no"),
-    *("relation", "complaint_no", "answer", "remark", "mobile_last4"),
-)
+_ABOUT_ONE_REQUEST = ("answer_question", "confirm_resolution")
 
 
-def said_now(**errors: str) -> CallActionForm:
-    """What the form has sent."""
-    sent = {name: request.form.get(name, "")[: _LONGEST.get(name, 40)] for name in _TYPED}
-    return CallActionForm(request.form.get("action", ""), sent, errors)
+def sent_form() -> CallActionForm:
+    """Return the form of the current request."""
+    is_about_one = request.form.get("action") in _ABOUT_ONE_REQUEST
+    return CallActionForm.sent(request.form.get("complaint_no", "")[:40] if is_about_one else "")
 
 
 def on_call(call_id: int, done: str = "") -> Response:
-    """On to the call, with what has been done."""
+    """Redirect to the call, which says what was done."""
     return redirect_to("helpdesk.call_page", call_id=call_id, **({"done": done} if done else {}))
 
 
-def refused(call_id: int, words: object, at: str, status: int = 422) -> Response:
-    """The call once more, with what is wrong at its field, or above all."""
-    return page_of(own(call_id), said_now(**{at: str(words)}), status)
+def refused(call_id: int, words: Words, at: str, status: int = 422) -> Response:
+    """Show the call again with an error at a field of the form just sent, or, without a field, above everything."""
+    return page_of(own(call_id), sent_form().with_error(at, words), status)
 
 
 def wait_words(seconds: int) -> str:
-    """When it can be tried again."""
+    """Return when the action can be tried again."""
     if seconds < 100:
         return ngettext(
             "Too soon: again in %(num)s second", "Too soon: again in %(num)s seconds", max(seconds, 1)

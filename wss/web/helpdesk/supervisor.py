@@ -1,10 +1,10 @@
-"""The supervisor's page: a day's calls and what came of them, alarms, and requests that are disputed."""
+"""The supervisor's page: a day's calls and their results, alarms, and disputed requests."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import Response, request
 from flask_babel import LazyString
@@ -13,17 +13,18 @@ from flask_babel import lazy_gettext as _l
 
 from wss import clock
 from wss.domain import identifiers
-from wss.domain.answers import remarks
-from wss.domain.calendar import IST, day_typed
+from wss.domain.calendar import IST
 from wss.domain.calls import VerifiedBy
 from wss.domain.errors import Forbidden, Malformed, Outdated
 from wss.domain.lifecycle import BEFORE_RESOLVED
 from wss.domain.supervision import EmployeeDay, hours_with_calls, lines_of, sum_of
+from wss.domain.typed_values import iso_day, remarks
 from wss.queries import supervision
 from wss.queries.officers import names_of
 from wss.queries.reference import reference
 from wss.services.requests import disputes as disputing
 from wss.web.access import current_actor
+from wss.web.action_form import ActionForm
 from wss.web.helpdesk.blueprint import helpdesk
 from wss.web.labels.helpdesk import relation_name
 from wss.web.labels.requests import WORDS
@@ -84,60 +85,56 @@ COLUMNS = (
 )
 
 
-@dataclass(frozen=True)
-class DisputeForm:
-    """A decision as it was sent, and what is told about it: at the field, or why it is barred."""
+class DisputeForm(ActionForm):
+    """The decision about a disputed request; its subject is the complaint number."""
 
-    complaint_no: str = ""
-    reason: str = ""
-    error: str = ""
-    barred: LazyString | str = ""
+    field_lengths: ClassVar = {"reason": None}
 
 
 @helpdesk.get("/helpdesk/supervisor")
 def supervisor() -> Response:
-    """The day that is asked for, else today, and what is disputed now."""
+    """Show the calls of a day, today by default, and what is disputed now."""
     return _page(DisputeForm())
 
 
 @helpdesk.post("/helpdesk/supervisor/disputes/<complaint_no>")
 def decide(complaint_no: str) -> Response:
-    """Let a disputed request go on, or end it; with the reason, which its consumer reads."""
+    """Let a disputed request continue, or end it; with the reason, which its consumer reads."""
     number = identifiers.complaint_no(complaint_no)
-    action, typed = request.form.get("action", ""), request.form.get("reason", "").replace("\r\n", "\n")
-    if action not in _DECISIONS:
-        return _page(DisputeForm(number, typed, _("Choose one of the two")), 422)
+    form = DisputeForm.sent(number)
+    if form.action not in _DECISIONS:
+        return _page(form.with_error("reason", _("Choose one of the two")), 422)
     try:
-        _DECISIONS[action](current_actor(), number, remarks(typed))
+        _DECISIONS[form.action](current_actor(), number, remarks(form.typed["reason"]))
     except Malformed:
-        return _page(DisputeForm(number, typed, _("1,000 characters at most: shorten it")), 422)
+        return _page(form.with_error("reason", _("1,000 characters at most: shorten it")), 422)
     except Forbidden as no:
-        return _refused(DisputeForm(number, typed), no.code)
+        return _refused(form, no.code)
     except Outdated:
-        return _refused(DisputeForm(number, typed), "")
-    return redirect_to("helpdesk.supervisor", done=action)
+        return _refused(form, "")
+    return redirect_to("helpdesk.supervisor", done=form.action)
 
 
 def alarm_words(alarm: supervision.SupervisorAlarm) -> LazyString | str:
-    """What an alarm says."""
+    """Return the words of an alarm."""
     words = _OF_THE_SITE.get(alarm.subject) or _ALARMS[alarm.details["about"]]
     return words % alarm.details
 
 
 def verified_words(code: str) -> LazyString | str:
-    """How a caller proved that they may speak."""
+    """Return how a caller was verified, in words."""
     return _VERIFIED_BY[VerifiedBy(code)] if code in frozenset(VerifiedBy) else ""
 
 
-def _refused(said: DisputeForm, code: str) -> Response:
+def _refused(form: DisputeForm, code: str) -> Response:
     if code == "remark_required":
         words = _("Write down what you have found out: the consumer reads it")
-        return _page(DisputeForm(said.complaint_no, said.reason, words), 422)
+        return _page(form.with_error("reason", words), 422)
     instead = _l("This complaint has moved on meanwhile: nothing was changed.")
-    return _page(DisputeForm(said.complaint_no, said.reason, barred=_BARRED.get(code, instead)), 409)
+    return _page(replace(form, barred=_BARRED.get(code, instead)), 409)
 
 
-def _page(said: DisputeForm, status: int = 200) -> Response:
+def _page(form: DisputeForm, status: int = 200) -> Response:
     day, today = _day(), clock.local_date(clock.now())
     begins = datetime.combine(day, time(), IST).astimezone(UTC)
     ends = begins + timedelta(days=1)
@@ -161,7 +158,7 @@ def _page(said: DisputeForm, status: int = 200) -> Response:
         disputes=disputes,
         can_end=frozenset(BEFORE_RESOLVED),
         names=names_of(_everybody(lines, alarms, disputes)),
-        said=said,
+        form=form,
         done=_DONE.get(request.args.get("done", ""), ""),
         tables=reference(),
         alarm_words=alarm_words,
@@ -170,15 +167,15 @@ def _page(said: DisputeForm, status: int = 200) -> Response:
 
 
 def _day() -> date:
-    """The day in the address; whatever is none, and days to come, are today."""
+    """Return the day in the address; today for anything else and for days to come."""
     today = clock.local_date(clock.now())
-    return min(day_typed(request.args.get("day", "")) or today, today)
+    return min(iso_day(request.args.get("day", "")) or today, today)
 
 
 def _everybody(
     lines: list[EmployeeDay], alarms: list[supervision.SupervisorAlarm], disputes: Any
 ) -> set[str]:
-    """Whose names the page tells; the site itself has none."""
+    """Return the employees whose names the page shows; alarms of the site have none."""
     of_alarms = {alarm.subject.partition("employee:")[2] for alarm in alarms}
     of_disputes = {dispute.employee_id for dispute in disputes}
     return {line.employee_id for line in lines} | {one for one in of_alarms | of_disputes if one}

@@ -1,64 +1,148 @@
-"""The words of the request form: labels, hints, and what to do about an entry that is missing or wrong."""
+"""The words of the request form: one row per field, and what is wrong with an answer."""
 
-from collections.abc import Sequence
+from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from wss.domain.catalogue import RequestField
-from wss.domain.self_check import SelfCheckCode
-from wss.domain.uploads import Refusal, RefusedDocument
+from wss.models import Bill
+from wss.queries.reference import Reference
+from wss.web import filters
 from wss.web.fields import MESSAGES
+from wss.web.labels.requests import category_name, named
 
-LABELS = {
-    RequestField.BILL_NO: _l("Which bill is wrong?"),
-    RequestField.REASON: _l("What is wrong?"),
-    RequestField.READING_KWH: _l("Reading on the meter now (kWh)"),
-    RequestField.READING_KVAH: _l("Reading on the meter now (kVAh)"),
-    RequestField.DEMAND_KVA: _l("Demand on the meter now (kVA)"),
-    RequestField.PAID_AMOUNT: _l("Amount paid (₹)"),
-    RequestField.PAID_ON: _l("Paid on"),
-    RequestField.NEW_NAME: _l("New name"),
-    RequestField.NEW_ADDRESS: _l("New address"),
-    RequestField.PINCODE: _l("PIN code"),
-    RequestField.NEW_LOAD_KW: _l("Load wanted (kW)"),
-    RequestField.NEW_CATEGORY: _l("Category wanted"),
-    RequestField.REMARKS: _l("Anything else"),
-    RequestField.DOCUMENTS: _l("Photos or documents"),
+
+@dataclass(frozen=True, slots=True)
+class AnswerContext:
+    """What some answers need to be shown: the disputed bills, and the reference tables."""
+
+    bills: Sequence[Bill]
+    tables: Reference
+
+
+def _text(value: Any, _context: AnswerContext) -> list[str]:
+    return str(value).split("\n")
+
+
+def _one_line(words: Callable[[Any], object]) -> Callable[[Any, AnswerContext], list[str]]:
+    return lambda value, _context: [str(words(value))]
+
+
+def _bills(_value: Any, context: AnswerContext) -> list[str]:
+    return [words_of_disputed(bill) for bill in context.bills]
+
+
+def _reason(value: str, context: AnswerContext) -> list[str]:
+    return [named(context.tables.reasons[value]) if value in context.tables.reasons else value]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldText:
+    """The words of a field.
+
+    `spoken` is the sentence in which the help-desk reads the answer back, `missing` the error of a required field that
+    is empty, `short` the label beside an answer where `label` is a question, `options` the words of a list that no
+    reference table fills, by code. `show` turns a stored answer into lines of words.
+    """
+
+    label: LazyString
+    spoken: LazyString | None = None
+    hint: LazyString | None = None
+    missing: LazyString | None = None
+    short: LazyString | None = None
+    options: Mapping[str, LazyString] = field(default_factory=dict)
+    show: Callable[[Any, AnswerContext], list[str]] = _text
+
+    def shown(self, value: Any, context: AnswerContext) -> list[str]:
+        """Return a stored answer in lines of words."""
+        return [str(self.options.get(value, value))] if self.options else self.show(value, context)
+
+
+FIELD_TEXTS: dict[RequestField, FieldText] = {
+    RequestField.BILL_NO: FieldText(
+        _l("Which bill is wrong?"),
+        _l("It is about this bill: %(words)s."),
+        hint=_l("Choose one or more"),
+        missing=_l("Choose the bill that is wrong, or type its number"),
+        short=_l("Bill"),
+        show=_bills,
+    ),
+    RequestField.REASON: FieldText(
+        _l("What is wrong?"),
+        _l("What is wrong: %(words)s."),
+        missing=_l("Choose what is wrong"),
+        show=_reason,
+    ),
+    RequestField.READING_KWH: FieldText(
+        _l("Reading on the meter now (kWh)"),
+        _l("The meter shows %(words)s now."),
+        hint=_l("All digits the meter shows, without those after the point"),
+        show=_one_line("{} kWh".format),
+    ),
+    RequestField.READING_KVAH: FieldText(
+        _l("Reading on the meter now (kVAh)"),
+        _l("The meter shows %(words)s now."),
+        hint=_l("All digits the meter shows, without those after the point"),
+        show=_one_line("{} kVAh".format),
+    ),
+    RequestField.DEMAND_KVA: FieldText(
+        _l("Demand on the meter now (kVA)"),
+        _l("The meter shows a demand of %(words)s."),
+        hint=_l("For example 12.5"),
+        show=_one_line(lambda demand_va: f"{demand_va / 1000:g} kVA"),
+    ),
+    RequestField.PAID_AMOUNT: FieldText(
+        _l("Amount paid (₹)"),
+        _l("The amount paid is %(words)s."),
+        hint=_l("For example 5740.35"),
+        missing=_l("Enter the amount that you paid"),
+        show=_one_line(filters.rupees),
+    ),
+    RequestField.PAID_ON: FieldText(
+        _l("Paid on"),
+        _l("It was paid on %(words)s."),
+        hint=_l("For example 18-11-2026"),
+        missing=_l("Enter the day on which you paid"),
+        show=_one_line(lambda day: filters.day(date.fromisoformat(day))),
+    ),
+    RequestField.NEW_NAME: FieldText(
+        _l("New name"),
+        _l("The new name is to be %(words)s."),
+        hint=_l("As it is to stand on the bill"),
+        missing=_l("Enter the new name"),
+    ),
+    RequestField.NEW_ADDRESS: FieldText(
+        _l("New address"), _l("The new address is %(words)s."), missing=_l("Enter the new address")
+    ),
+    RequestField.PINCODE: FieldText(
+        _l("PIN code"), _l("The PIN code is %(words)s."), missing=_l("Enter the PIN code")
+    ),
+    RequestField.NEW_LOAD_KW: FieldText(
+        _l("Load wanted (kW)"),
+        _l("The load is to be %(words)s."),
+        hint=_l("For example 4"),
+        missing=_l("Enter the load that you want"),
+        show=_one_line(filters.kilowatts),
+    ),
+    RequestField.NEW_CATEGORY: FieldText(
+        _l("Category wanted"),
+        _l("The category is to be %(words)s."),
+        missing=_l("Choose the category that you want"),
+        show=_one_line(category_name),
+    ),
+    RequestField.REMARKS: FieldText(
+        _l("Anything else"), _l("To be added: “%(words)s”."), hint=_l("Up to 1,000 characters")
+    ),
+    RequestField.DOCUMENTS: FieldText(_l("Photos or documents")),
 }
-# Where the answer is told again, a question would read oddly.
-SHORT = {RequestField.BILL_NO: _l("Bill")}
-HINTS = {
-    RequestField.BILL_NO: _l("Choose one or more"),
-    RequestField.READING_KWH: _l("All digits the meter shows, without those after the point"),
-    RequestField.READING_KVAH: _l("All digits the meter shows, without those after the point"),
-    RequestField.DEMAND_KVA: _l("For example 12.5"),
-    RequestField.PAID_AMOUNT: _l("For example 5740.35"),
-    RequestField.PAID_ON: _l("For example 18-11-2026"),
-    RequestField.NEW_NAME: _l("As it is to stand on the bill"),
-    RequestField.NEW_LOAD_KW: _l("For example 4"),
-    RequestField.REMARKS: _l("Up to 1,000 characters"),
-}
-NUMERIC = {
-    RequestField.READING_KWH: "numeric",
-    RequestField.READING_KVAH: "numeric",
-    RequestField.DEMAND_KVA: "decimal",
-    RequestField.PAID_AMOUNT: "decimal",
-    RequestField.PAID_ON: "numeric",
-    RequestField.PINCODE: "numeric",
-    RequestField.NEW_LOAD_KW: "decimal",
-}
-MISSING = {
-    RequestField.BILL_NO: _l("Choose the bill that is wrong, or type its number"),
-    RequestField.REASON: _l("Choose what is wrong"),
-    RequestField.PAID_AMOUNT: _l("Enter the amount that you paid"),
-    RequestField.PAID_ON: _l("Enter the day on which you paid"),
-    RequestField.NEW_NAME: _l("Enter the new name"),
-    RequestField.NEW_ADDRESS: _l("Enter the new address"),
-    RequestField.PINCODE: _l("Enter the PIN code"),
-    RequestField.NEW_LOAD_KW: _l("Enter the load that you want"),
-    RequestField.NEW_CATEGORY: _l("Choose the category that you want"),
-}
+# Every code of the parsers, in words that say what to do.
 WRONG = {
     **MESSAGES,
     "reading_malformed": _l("A reading has digits only, 9 at most"),
@@ -74,85 +158,14 @@ WRONG = {
     "text_too_long": _l("This is too long: shorten it"),
     "not_offered": _l("Choose one from the list"),
 }
-REFUSED = {
-    Refusal.EMPTY: _l("it is empty: choose it once more"),
-    Refusal.TOO_LARGE: _l("it has more than 8 MB: send a smaller photo, or fewer pages"),
-    Refusal.TOO_MANY: _l("more than 5 documents for one request: send the most important ones"),
-    Refusal.UPLOAD_TOO_LARGE: _l("more than 24 MB at once: send them one after another"),
-    Refusal.DAY_LIMIT: _l("more than 20 MB today: send it tomorrow"),
-    Refusal.WRONG_KIND: _l(
-        "it is not a JPEG, PNG or PDF. Take a photo or a screenshot of it, or save it as PDF"
-    ),
-    Refusal.DAMAGED: _l("it is damaged or did not come whole: send it once more, or send a photo of it"),
-    Refusal.ENCRYPTED: _l(
-        "it is locked by a password: open it, print it as PDF without a password, and send that; or send a photo of it"
-    ),
-    Refusal.TOO_MANY_PIXELS: _l(
-        "the picture has too many pixels (a photo may have 200 megapixels, a PNG 25):"
-        " take it at a smaller size, or send a screenshot of it"
-    ),
-    Refusal.TOO_MANY_PAGES: _l("it has more than 50 pages: send only those that matter"),
-    Refusal.PDF_TOO_LARGE: _l("its pages together need more than 5 MB: send fewer pages at a time"),
-    Refusal.UNSEEN: _l(
-        "a part of it would not be seen by the office (entries of a form, notes, or letters whose font is not in the"
-        " file). Print it as a new PDF, or send a photo or screenshot of it"
-    ),
-    Refusal.TOO_COMPLEX: _l("it could not be read: send a photo or screenshot of it"),
-    Refusal.NO_ROOM: _l("it cannot be kept just now: send it again later"),
-}
-SIGHTS = {
-    SelfCheckCode.READING_BELOW_BILL: _l(
-        "The bill says %(billed)s, your meter %(now)s. A meter does not run backwards:"
-        " the bill seems %(units)s units too high."
-    ),
-    SelfCheckCode.READING_ABOVE_BILL: _l(
-        "The bill says %(billed)s, your meter %(now)s: %(units)s units more since the bill."
-    ),
-    SelfCheckCode.READING_AS_BILLED: _l("The bill and your meter both say %(billed)s."),
-    SelfCheckCode.METER_READ: _l(
-        "The bill says that the meter was read, at %(billed)s. Look at your meter:"
-        " if it shows less, fill in its reading."
-    ),
-    SelfCheckCode.MINIMUM_CHARGE: _l(
-        "This is the least that is charged for your load, even with few or no units. You can ask all the same."
-    ),
-    SelfCheckCode.WITHOUT_METER: _l(
-        "This bill goes by the load, because no meter is entered. If you have a meter, send a photo of it."
-    ),
-    SelfCheckCode.ASSESSED: _l(
-        "The meter counts as defective: the units are the average of three months, later a fixed number for each kW."
-        " The meter has to be changed, then the bill can be revised."
-    ),
-    SelfCheckCode.OVER_CEILING: _l(
-        "%(units)s units are unusually many for your load. The office will look at reading and load."
-    ),
-    SelfCheckCode.NOT_REACHED: _l(
-        "The reader could not get to the meter, so this bill rests on an average."
-        " The reading and a photo of the meter help most."
-    ),
-    SelfCheckCode.NOT_READ: _l(
-        "This bill rests on an average, because the meter was not read. A photo of the meter helps most."
-    ),
-    SelfCheckCode.PROVISIONAL: _l(
-        "This bill is provisional: an average, until the meter is read."
-        " The reading and a photo of the meter put it right sooner."
-    ),
-    SelfCheckCode.FOUND_DEFECTIVE: _l(
-        "The reader found the meter without display or burnt. It has to be changed; a photo of it helps."
-    ),
-    SelfCheckCode.READING_DOES_NOT_FIT: _l(
-        "The reading was below the earlier one: a slip of the pen, or a meter that runs wrong."
-        " A photo of the meter shows which."
-    ),
-    SelfCheckCode.SEEMS_DEFECTIVE: _l(
-        "The reading has not changed since the bill before. If nobody lived there, say so;"
-        " otherwise the meter may have stopped."
-    ),
-}
 
 
-def words_of_refused(refused: Sequence[RefusedDocument]) -> list[str]:
-    """Why documents were not taken, a sentence each."""
-    return [
-        _("%(name)s was not taken: %(why)s", name=each.label, why=REFUSED[each.refusal]) for each in refused
-    ]
+def words_of_disputed(bill: Bill) -> str:
+    """Return a disputed bill in a line: month, amount, number."""
+    return _(
+        "%(month)s, %(amount)s, bill %(bill)s",
+        month=filters.month_of(bill.bill_month),
+        # The sign stays with its figure, however narrow the screen.
+        amount=filters.rupees(bill.amount_paise).replace(" ", "\u00a0"),
+        bill=bill.bill_no,
+    )

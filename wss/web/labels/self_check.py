@@ -1,41 +1,91 @@
-"""What the self-check sees in bills, reading and load, in plain words."""
+"""The findings of the self-check of bills, reading and load, in words."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from wss.domain.billed import EffectiveBill as StandingBill
 from wss.domain.catalogue import RequestField, RequestKind
 from wss.domain.proration import months_between
-from wss.domain.self_check import SelfCheckBill, SelfCheckFinding, SelfCheckSupply, self_check
+from wss.domain.self_check import SelfCheckBill, SelfCheckCode, SelfCheckFinding, SelfCheckSupply, self_check
 from wss.models import Bill, Connection
 from wss.web import filters
-from wss.web.labels.form_fields import SIGHTS
+
+SIGHTS = {
+    SelfCheckCode.READING_BELOW_BILL: _l(
+        "The bill says %(billed)s, your meter %(now)s. A meter does not run backwards:"
+        " the bill seems %(units)s units too high."
+    ),
+    SelfCheckCode.READING_ABOVE_BILL: _l(
+        "The bill says %(billed)s, your meter %(now)s: %(units)s units more since the bill."
+    ),
+    SelfCheckCode.READING_AS_BILLED: _l("The bill and your meter both say %(billed)s."),
+    SelfCheckCode.METER_READ: _l(
+        "The bill says that the meter was read, at %(billed)s. Look at your meter:"
+        " if it shows less, fill in its reading."
+    ),
+    SelfCheckCode.MINIMUM_CHARGE: _l(
+        "This is the least that is charged for your load, even with few or no units. You can ask all the same."
+    ),
+    SelfCheckCode.WITHOUT_METER: _l(
+        "This bill goes by the load, because no meter is entered. If you have a meter, send a photo of it."
+    ),
+    SelfCheckCode.ASSESSED: _l(
+        "The meter counts as defective: the units are the average of three months, later a fixed number for each kW."
+        " The meter has to be changed, then the bill can be revised."
+    ),
+    SelfCheckCode.OVER_CEILING: _l(
+        "%(units)s units are unusually many for your load. The office will look at reading and load."
+    ),
+    SelfCheckCode.NOT_REACHED: _l(
+        "The reader could not get to the meter, so this bill rests on an average."
+        " The reading and a photo of the meter help most."
+    ),
+    SelfCheckCode.NOT_READ: _l(
+        "This bill rests on an average, because the meter was not read. A photo of the meter helps most."
+    ),
+    SelfCheckCode.PROVISIONAL: _l(
+        "This bill is provisional: an average, until the meter is read."
+        " The reading and a photo of the meter put it right sooner."
+    ),
+    SelfCheckCode.FOUND_DEFECTIVE: _l(
+        "The reader found the meter without display or burnt. It has to be changed; a photo of it helps."
+    ),
+    SelfCheckCode.READING_DOES_NOT_FIT: _l(
+        "The reading was below the earlier one: a slip of the pen, or a meter that runs wrong."
+        " A photo of the meter shows which."
+    ),
+    SelfCheckCode.SEEMS_DEFECTIVE: _l(
+        "The reading has not changed since the bill before. If nobody lived there, say so;"
+        " otherwise the meter may have stopped."
+    ),
+}
 
 
 def sights(own: Connection, bills: Sequence[Bill | StandingBill], reading: int | None) -> list[str]:
-    """What the self-check sees, in plain words."""
+    """Return the findings of the self-check, in words."""
     return said(look(own, bills, reading), bills, reading)
 
 
 def is_compared(kind: RequestKind) -> bool:
-    """Whether a kind asks for a bill and a reading: without both, being told to look at the meter leads nowhere."""
+    """Return whether a kind asks for a bill and a reading: without both there is nothing to compare."""
     return RequestField.BILL_NO in kind.fields and bool(
         {RequestField.READING_KWH, RequestField.READING_KVAH} & set(kind.fields)
     )
 
 
 def reading_field(own: Connection) -> RequestField:
-    """The field whose reading the bills of this connection go by."""
+    """Return the field of the reading that this connection is billed by."""
     return RequestField.READING_KVAH if own.billing_unit == "kVAh" else RequestField.READING_KWH
 
 
 def look(
     own: Connection, bills: Sequence[Bill | StandingBill], reading: int | None
 ) -> list[SelfCheckFinding]:
-    """What stands out when the bills, the reading and the load are laid beside each other."""
+    """Return the findings of a comparison of the bills, the reading and the load."""
     billed = [
         SelfCheckBill(
             bill.bill_no,
@@ -51,7 +101,7 @@ def look(
 
 
 def _supply(own: Connection, bill: Bill | StandingBill) -> SelfCheckSupply:
-    """Load and factor of the bill's own time: what was imported later says nothing about an old bill."""
+    """Return load and factor at the time of the bill; later values say nothing about an old bill."""
     return SelfCheckSupply(
         bill.load_w or bill.at_import_load_w or own.sanctioned_load_w,
         bill.multiplying_factor_milli or bill.at_import_factor_milli or own.multiplying_factor_milli,
@@ -61,7 +111,7 @@ def _supply(own: Connection, bill: Bill | StandingBill) -> SelfCheckSupply:
 def said(
     seen: Sequence[SelfCheckFinding], bills: Sequence[Bill | StandingBill], reading: int | None
 ) -> list[str]:
-    """The sentences; with several bills each begins with its month."""
+    """Return the findings in sentences; with several bills each begins with its month."""
     months = {bill.bill_no: filters.month_of(bill.bill_month) for bill in bills}
     sentences = []
     for each in seen:

@@ -1,4 +1,4 @@
-"""What somebody wants to see of the figures, as it stands in the address: read, checked, and told at the field."""
+"""The filter form of the MIS, read from the address, with its errors by field."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from datetime import date, timedelta
 
 from flask_babel import gettext as _
 
-from wss.domain.calendar import day_typed
 from wss.domain.errors import NotFound
 from wss.domain.mis import ALL
 from wss.domain.routing import is_in_subtree
+from wss.domain.typed_values import iso_day
 from wss.queries.reference import OfficeEntry, Reference
 from wss.queries.staff import SignedInStaff
 from wss.services.mis.figures import MisQuery
@@ -21,7 +21,7 @@ DAYS = 30
 
 @dataclass
 class MisFilterForm:
-    """The office, the form's fields as typed, what they ask for, and what is wrong with them."""
+    """The office, the form's fields as typed, the query that they make, and their errors."""
 
     office: OfficeEntry
     typed: dict[str, str]
@@ -30,14 +30,17 @@ class MisFilterForm:
 
     @property
     def address(self) -> dict[str, str]:
-        """What is to stand in an address of the same office, kind and period."""
+        """The query arguments of the same office, kind and period."""
         kind = {} if self.wish.kind == ALL else {"kind": self.wish.kind}
         period = {"from": self.wish.first.isoformat(), "to": self.wish.last.isoformat()}
         return {"office": self.office.code, **period, **kind}
 
 
 def asked_for(given: Mapping[str, str], me: SignedInStaff, tables: Reference, today: date) -> MisFilterForm:
-    """Read an address. An office that is not one's own or below it is not there; without a period, the last days."""
+    """Read the filter from an address; without a period it is the last 30 days.
+
+    Raises NotFound for an office that is not at or below the reader's own.
+    """
     office = tables.offices.get(given.get("office", "").strip() or me.office_code)
     if office is None or not is_within(office, me):
         raise NotFound
@@ -61,7 +64,7 @@ def is_within(office: OfficeEntry, me: SignedInStaff) -> bool:
 
 
 def _day(name: str, typed: Mapping[str, str], errors: dict[str, str]) -> date | None:
-    found = day_typed(typed[name])
+    found = iso_day(typed[name])
     if found is None:
         errors[name] = _("Enter a day, such as 2026-11-24")
     return found

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from wss import clock
 from wss.domain.lifecycle import Status
 from wss.domain.mis import FIGURES
+from wss.domain.typed_values import whole_number
 from wss.queries.mis_lists import LATE, PAGE, MisListQuery, lines_behind
 from wss.queries.officers import names_of
 from wss.queries.reference import OfficeEntry, Reference, reference
@@ -87,10 +88,10 @@ def requests() -> Response:
     tables, today = reference(), clock.local_date(clock.now())
     asked = asked_for(request.args, current_staff(), tables, today)
     figure, after = request.args.get("figure", ""), request.args.get("after", "")
-    if asked.errors or figure not in FIGURES or (after and not (after.isascii() and after.isdecimal())):
+    place = whole_number(after)
+    if asked.errors or figure not in FIGURES or (after and place is None):
         abort(404)
     own, wish = request.args.get("own") == "1", asked.wish
-    place = int(after[:18]) if after else None
     behind = MisListQuery(figure, wish.office_code, wish.kind, wish.first, wish.last, place, own)
     lines = lines_behind(behind, today)
     return render(

@@ -1,4 +1,4 @@
-"""What an officer does about a request: take up, assign, forward, ask, propose, decide, withdraw a proposal."""
+"""The actions of officers on a request: take up, assign, forward, ask, propose, decide, withdraw a proposal."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from flask import Response, request, url_for
 
 from wss.clock import now
 from wss.domain import identifiers
-from wss.domain.answers import remarks
 from wss.domain.errors import Forbidden, Malformed, Outdated
 from wss.domain.lifecycle import TABLE, TAKES_PROPOSAL_BACK, Action, Resolution, Status
+from wss.domain.typed_values import remarks, version
 from wss.queries import revisions, timelines
 from wss.queries.reference import reference
 from wss.queries.service_requests import RequestRow, visible_request
@@ -31,8 +31,7 @@ from wss.web.officer.requests import (
 from wss.web.officer.revisions import proposal_of, shown
 from wss.web.pages import redirect_to, render
 
-_TYPED = ("remark", "assignee", "office", "resolution")
-# Which field a code is told at; every other code bars the step as a whole.
+# The field at which an error code is shown; every other code concerns the action as a whole.
 _AT_FIELD = {
     "assignee_required": "assignee",
     "assignee_unknown": "assignee",
@@ -49,23 +48,21 @@ _AT_FIELD = {
 
 @officer.post("/todo/<complaint_no>/actions")
 def act(complaint_no: str) -> Response:
-    """Take a step, if the request still stands as it was seen."""
+    """Take an action, unless the request has changed since the page was made."""
     seen = visible_request(current_actor(), identifiers.complaint_no(complaint_no), now())
-    said = OfficerActionForm(
-        request.form.get("action", ""), {name: request.form.get(name, "") for name in _TYPED}
-    )
-    if said.action not in ACTIONS:
-        return _refused(seen, said, "step_not_allowed")
+    form = OfficerActionForm.sent()
+    if form.action not in ACTIONS:
+        return _refused(seen, form, "step_not_allowed")
     if _version() not in (None, seen.version):
         if _is_of_figures():
             return both_versions(seen, request.form["figures_hash"])
-        return _too_late(seen, said)
-    if said.action == Action.APPROVE:
+        return _too_late(seen, form)
+    if form.action == Action.APPROVE:
         step = needs_step_up(_page_of_decision(seen))
         if step is not None:
             return step
     try:
-        move = _move(seen, said)
+        move = _move(seen, form)
         _check(seen, move)
         _take(seen, move)
     except Outdated:
@@ -73,14 +70,14 @@ def act(complaint_no: str) -> Response:
             return both_versions(
                 visible_request(current_actor(), seen.complaint_no, now()), request.form["figures_hash"]
             )
-        return _too_late(visible_request(current_actor(), seen.complaint_no, now()), said)
+        return _too_late(visible_request(current_actor(), seen.complaint_no, now()), form)
     except (Forbidden, Malformed) as no:
-        return _refused(seen, said, no.code)
+        return _refused(seen, form, no.code)
     return _done(seen, move)
 
 
 def both_versions(seen: RequestRow, figures_hash: str) -> Response:
-    """Somebody was faster: what was looked at, beside what is there now."""
+    """Show that the figures have changed: those that were shown, next to the present ones."""
     before = revisions.revision_seen(seen.account_no, figures_hash) if figures_hash else None
     now_there = proposal_of(seen)
     return render(
@@ -94,7 +91,7 @@ def both_versions(seen: RequestRow, figures_hash: str) -> Response:
 
 
 def _take(seen: RequestRow, move: ActionRequest) -> None:
-    """Proposals are decided for exactly the figures that were seen, if they have any."""
+    """Take the action; a proposal with figures is decided for exactly the figures that were shown."""
     if move.action in (Action.APPROVE, *TAKES_PROPOSAL_BACK):
         decide(current_actor(), seen.complaint_no, move, request.form.get("figures_hash", ""))
     else:
@@ -102,46 +99,46 @@ def _take(seen: RequestRow, move: ActionRequest) -> None:
 
 
 def _page_of_decision(seen: RequestRow) -> str:
-    """Where whoever decides comes back to after giving a code."""
+    """Return the page to come back to after the code of the second factor."""
     is_revised = seen.resolution == Resolution.REVISED
     page = "officer.revision" if is_revised else "officer.request_page"
     return url_for(page, complaint_no=seen.complaint_no)
 
 
 def _is_of_figures() -> bool:
-    """Whether figures were to be approved: then both versions are shown when somebody was faster."""
+    """Return whether figures were to be approved: if they have changed, both versions are shown."""
     return bool(request.form.get("figures_hash")) and request.form.get("action") == Action.APPROVE
 
 
 def _done(seen: RequestRow, move: ActionRequest) -> Response:
-    """On to the request, or to the list when it has gone out of the reader's sight."""
+    """Redirect to the request, or to the list when the reader may no longer see it."""
     if move.action is Action.FORWARD:
         return redirect_to_list(forwarded=seen.complaint_no)
     is_of_figures = seen.resolution == Resolution.REVISED and timelines.disputed_bills(seen.id)
     page = "officer.request_page"
-    # Whoever takes up a request out of the list of pending ones has come to revise its bill.
+    # Taken up from the list of pending requests, the next step is to revise its bill.
     is_to_revise = move.action is Action.TAKE_UP and request.form.get("opens") == "officer.revision"
     if is_to_revise or (move.action is Action.WITHDRAW_PROPOSAL and is_of_figures):
         page = "officer.revision"
     return redirect_to(page, complaint_no=seen.complaint_no, done=move.action.value)
 
 
-def _move(seen: RequestRow, said: OfficerActionForm) -> ActionRequest:
-    """The step as the service takes it. A revised bill is proposed on its own page."""
-    resolution, action = said.typed["resolution"], Action(said.action)
+def _move(seen: RequestRow, form: OfficerActionForm) -> ActionRequest:
+    """Return the action for the service. A revised bill is proposed on its own page."""
+    resolution, action = form.typed["resolution"], Action(form.action)
     offered = resolutions_of(timelines.disputed_bills(seen.id))
     return ActionRequest(
         action,
-        remarks(said.typed["remark"]),
+        remarks(form.typed["remark"]),
         resolution=Resolution(resolution) if resolution in offered and action is Action.PROPOSE else None,
-        office_code=_office_code(seen, said.typed["office"]) if action is Action.FORWARD else None,
-        assignee_id=said.typed["assignee"] or None if action is Action.ASSIGN else None,
+        office_code=_office_code(seen, form.typed["office"]) if action is Action.FORWARD else None,
+        assignee_id=form.typed["assignee"] or None if action is Action.ASSIGN else None,
         version=seen.version,
     )
 
 
 def _check(seen: RequestRow, move: ActionRequest) -> None:
-    """What lacks is told first, in the order of the form."""
+    """Raise Forbidden for the first required field that is empty, in the order of the form."""
     if move.action is Action.PROPOSE and move.resolution is None:
         raise Forbidden("resolution_required")
     step = TABLE.get((Status(seen.status), move.action))
@@ -150,7 +147,7 @@ def _check(seen: RequestRow, move: ActionRequest) -> None:
 
 
 def _office_code(seen: RequestRow, typed: str) -> str:
-    """An office of the discom by its code or its whole name, in either language."""
+    """Return the code of an office of the discom from its code or its whole name, in either language."""
     wish = typed.strip()
     if not wish:
         raise Forbidden("office_required")
@@ -169,23 +166,21 @@ def _office_code(seen: RequestRow, typed: str) -> str:
 
 
 def _version() -> int | None:
-    """The version that the form was made for; a wrong one is none that a request ever had."""
+    """Return the version that the form was made for; None where it has none."""
     typed = request.form.get("version", "")
-    if not typed:
-        return None
-    return int(typed) if typed.isdecimal() and typed.isascii() and len(typed) < 10 else -1
+    return version(typed) if typed else None
 
 
-def _refused(seen: RequestRow, said: OfficerActionForm, code: str) -> Response:
-    """Say at the field what lacks, or above all why the step is barred."""
+def _refused(seen: RequestRow, form: OfficerActionForm, code: str) -> Response:
+    """Show the error at its field, or at the top why the action is not possible."""
     if code in _AT_FIELD:
-        return details_page(seen, replace(said, errors={_AT_FIELD[code]: str(MISSING[code])}), 422)
+        return details_page(seen, form.with_error(_AT_FIELD[code], MISSING[code]), 422)
     words = BARRED.get(code, BARRED["step_not_allowed"])
-    return details_page(seen, replace(said, barred=words), 409)
+    return details_page(seen, replace(form, barred=words), 409)
 
 
-def _too_late(seen: RequestRow, said: OfficerActionForm) -> Response:
-    """Somebody was faster: what has happened since the page was opened, and by whom."""
-    version = _version() or seen.version
-    meanwhile = tuple(each for each in timelines.timeline(seen.id) if each.number > version)
-    return details_page(seen, replace(said, is_late=True, meanwhile=meanwhile), 409)
+def _too_late(seen: RequestRow, form: OfficerActionForm) -> Response:
+    """Show what has happened since the page was opened, and by whom."""
+    shown_version = _version() or seen.version
+    later = [each for each in timelines.timeline(seen.id) if each.number > shown_version]
+    return details_page(seen, replace(form, later_events=later), 409)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from wss.domain.answers import kept_as
-from wss.domain.catalogue import RequestField
+from wss.domain.catalogue import RequestField, kept_as
 from wss.queries.reference import Reference
 from wss.queries.triage import TriageFacts
 from wss.web.filters import month_of, rupees

@@ -144,8 +144,8 @@ def _new_lines(found: TodoFilterForm, me: SignedInStaff, today: date) -> list[To
 
 
 def _forwarded() -> str:
-    """The number of a request that the reader has forwarded out of their sight; any other number in the address is not
-    said, so that no link shows one of its maker's choice."""
+    """Return the number of a request that the reader has forwarded and can no longer see; any other number in the
+    address is ignored, so that a link cannot show a number of its author's choice."""
     try:
         number = complaint_no(request.args.get("forwarded", ""))
     except Malformed:

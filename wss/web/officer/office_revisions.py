@@ -8,11 +8,11 @@ from dataclasses import replace
 from flask import Response, request, url_for
 from flask_babel import gettext as _
 
-from wss.domain import identifiers
-from wss.domain.answers import remarks
+from wss.domain import identifiers, typed_values
 from wss.domain.errors import Forbidden, Malformed, NotFound, Outdated, RuleBroken
 from wss.domain.lifecycle import Action
 from wss.domain.revision_input import as_typed
+from wss.domain.typed_values import remarks
 from wss.queries import revisions
 from wss.queries.effective_bills import RevisedConnection, connection_in_office
 from wss.queries.officers import is_own_connection
@@ -23,7 +23,7 @@ from wss.web.access import current_actor, needs_step_up
 from wss.web.fields import LAST_ID, MESSAGES
 from wss.web.labels.officer import BARRED, MISSING
 from wss.web.officer.blueprint import officer
-from wss.web.officer.revision_form import FAULTS, OWN_REASONS, faults_of, sent_bills, sent_wish, whole
+from wss.web.officer.revision_form import FAULTS, OWN_REASONS, faults_of, sent_bills, sent_wish
 from wss.web.officer.revisions import RevisionView, about_decision, about_draft, shown, with_another
 from wss.web.pages import redirect_to, render
 
@@ -32,13 +32,13 @@ _ID = f"int(max={LAST_ID})"
 
 @officer.get("/revisions/new")
 def new_revision() -> Response:
-    """Which connection, which bill, why."""
+    """Show the form: which connection, which bill, why."""
     return _first_page({}, {})
 
 
 @officer.post("/revisions/new")
 def work_out_own() -> Response:
-    """The first page leads to the bill's figures; `preview` works them out anew, `propose` proposes them."""
+    """Show the bill's figures; `preview` computes them again, `propose` proposes them."""
     typed = {name: request.form.get(name, "").strip() for name in ("account_no", "bill_no", "reason")}
     actor, wish, wrong = current_actor(), sent_wish(), {}
     try:
@@ -63,14 +63,14 @@ def work_out_own() -> Response:
 
 @officer.get(f"/revisions/<{_ID}:revision_id>")
 def own_revision(revision_id: int) -> Response:
-    """What is proposed for a connection, to be approved or sent back, or what has become of it."""
+    """Show the proposal for a connection, to be approved or sent back, or its result."""
     return _proposal_page(_seen(revision_id))
 
 
 @officer.post(f"/revisions/<{_ID}:revision_id>/actions")
 def decide_own(revision_id: int) -> Response:
-    """Approve exactly the figures seen, send back, or withdraw one's own proposal."""
-    seen, version = _seen(revision_id), whole(request.form.get("version", ""))
+    """Approve exactly the figures shown, send back, or withdraw one's own proposal."""
+    seen, version = _seen(revision_id), typed_values.version(request.form.get("version", ""))
     action = request.form.get("action")
     if action == Action.SEND_BACK:
         return _sent_back(seen, version)
@@ -86,7 +86,7 @@ def decide_own(revision_id: int) -> Response:
 
 
 def _sent_back(seen: RevisionRow, version: int) -> Response:
-    """With a reason that is neither missing nor too long; what was typed stays."""
+    """Send the proposal back. The reason is required; an invalid one is shown again."""
     try:
         remark = remarks(request.form.get("remark", ""))
         if not remark:
@@ -131,7 +131,7 @@ def _worked_out(supplied: RevisedConnection, wish: RevisionRequest) -> Response:
 
 
 def _too_late(account_no: str, wish: RevisionRequest) -> Response:
-    """The bills as they stand now, with the reason and the note that were typed."""
+    """Show the bills as they are now, with the reason and the note that were typed."""
     numbers = [each.get("bill_no", "") for each in wish.bills]
     fresh = replace(without_request.begin(current_actor(), account_no, numbers), note=wish.note)
     return _sheet(fresh, wish.reason, status=409, late=True)
@@ -198,7 +198,7 @@ def _proposal_page(
 
 
 def _as_typed(proposal: RevisionView) -> list[tuple[str, str]]:
-    """The form's fields as they were for this proposal, to begin again where its maker stopped."""
+    """Return the form's fields as they were for this proposal, to continue from there."""
     fields = [(name, str(getattr(proposal.row, name))) for name in ("account_no", "reason", "note")]
     for place, (bill_no, _month, _lines, revised, _basis) in enumerate(proposal.bills):
         typed = as_typed(revised.put)

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import Response, request
-from flask_babel import LazyString
 from flask_babel import gettext as _
 
 from wss import clock
 from wss.domain import identifiers
-from wss.domain.actor import Role
-from wss.domain.answers import kept_as
+from wss.domain.actor import Actor, Role
+from wss.domain.catalogue import kept_as
 from wss.domain.lifecycle import ANSWER_DAYS, OPEN, Action, Resolution, Status, actions_for
 from wss.domain.todo_filter import TodoFilter
 from wss.models import Bill
@@ -31,10 +29,13 @@ from wss.queries.todo import todo_page
 from wss.services.requests.officer_checks import hindrance_of, is_handed_out
 from wss.services.requests.officer_views import look_at_request, revealed_mobile
 from wss.web.access import current_actor
+from wss.web.action_form import ActionForm
 from wss.web.downloads import as_document, as_picture
 from wss.web.labels.answers import answer_lines
 from wss.web.labels.officer import BARRED, DONE
+from wss.web.labels.requests import office_name, resolution_name
 from wss.web.labels.self_check import reading_field, sights
+from wss.web.labels.staff import post_name
 from wss.web.officer.blueprint import officer, shelf
 from wss.web.officer.last_words import about_last_words
 from wss.web.officer.list_links import back_to
@@ -42,7 +43,7 @@ from wss.web.officer.next_request import onward_from
 from wss.web.pages import render
 
 _FOLLOWS = "follows "
-# What is done most often stands first; what hands the request on, last.
+# The most frequent actions come first, those that pass the request on come last.
 _IN_ORDER = [
     Action.TAKE_UP,
     Action.APPROVE,
@@ -55,68 +56,49 @@ _IN_ORDER = [
 ]
 
 
-@dataclass(frozen=True)
-class OfficerActionForm:
-    """A step as it was sent, and what is told about it: errors by field, what others did meanwhile, what bars it."""
+class OfficerActionForm(ActionForm):
+    """An officer's action on a request."""
 
-    action: str = ""
-    typed: dict[str, str] = field(default_factory=dict)
-    errors: dict[str, str] = field(default_factory=dict)
-    is_late: bool = False
-    meanwhile: tuple[EventLine, ...] = ()
-    barred: LazyString | str = ""
-
-    def value(self, action: str, name: str) -> str:
-        """What stands in a field of an action's form."""
-        return self.typed.get(name, "") if action == self.action else ""
-
-    def error(self, action: str, name: str) -> str:
-        """What is wrong with it."""
-        return self.errors.get(name, "") if action == self.action else ""
-
-    @property
-    def summary(self) -> list[tuple[str, str]]:
-        """Every error with the id of its field."""
-        return [(f"{self.action}-{name}" if name else "", words) for name, words in self.errors.items()]
+    field_lengths: ClassVar = {"remark": None, "assignee": None, "office": None, "resolution": None}
 
 
 @officer.get("/todo/<complaint_no>")
 def request_page(complaint_no: str) -> Response:
-    """The request with everything needed to decide it, and the steps that can be taken."""
+    """Show a request with everything needed to decide it, and the actions that can be taken."""
     return details_page(request_seen(complaint_no))
 
 
 @officer.get("/todo/<complaint_no>/keys")
 def keys(complaint_no: str) -> Response:
-    """Keys/Values, under the names of the billing system: Account ID and Case ID."""
+    """Show Keys/Values, under the names of the billing system: Account ID and Case ID."""
     seen = request_seen(complaint_no)
     return render("officer/keys.html", **frame_of(seen))
 
 
 @officer.get("/todo/<complaint_no>/documents")
 def documents(complaint_no: str) -> Response:
-    """What was sent along with the request and after it."""
+    """Show the documents sent with the request and after it."""
     seen = request_seen(complaint_no)
     return render("officer/documents.html", documents=documents_of_request(seen.id), **frame_of(seen))
 
 
 @officer.get("/todo/<complaint_no>/documents/<document_id>")
 def document(complaint_no: str, document_id: str) -> Response:
-    """One of them, to be kept; never to be run by the browser."""
+    """Send one of the documents as a download; browsers must not open it."""
     seen = request_seen(complaint_no)
     return as_document(shelf(), document_of_request(seen.id, document_id))
 
 
 @officer.get("/todo/<complaint_no>/documents/<document_id>/page/<int:page>")
 def document_page(complaint_no: str, document_id: str, page: int) -> Response:
-    """A page of one of them as a picture."""
+    """Send a page of a document as a picture."""
     seen = request_seen(complaint_no)
     return as_picture(shelf(), document_of_request(seen.id, document_id), page)
 
 
 @officer.get("/todo/<complaint_no>/timeline")
 def timeline(complaint_no: str) -> Response:
-    """What has happened, with what is between officers, and who of them did it."""
+    """Show what has happened, with the remarks between officers and their names."""
     seen = request_seen(complaint_no)
     events, did = timelines.timeline(seen.id), who_did(seen.id)
     named = set(did.values()) | {each.details["assignee"] for each in events if "assignee" in each.details}
@@ -131,14 +113,14 @@ def timeline(complaint_no: str) -> Response:
 
 
 def request_seen(complaint_no: str) -> RequestRow:
-    """A request of the reader's offices; that it is opened is written down."""
+    """Return a request of the reader's offices, and record that it was opened."""
     return look_at_request(current_actor(), identifiers.complaint_no(complaint_no))
 
 
-def details_page(seen: RequestRow, said: OfficerActionForm | None = None, status: int = 200) -> Response:
-    """The request as it stands, and what is told about the step that was just sent."""
+def details_page(seen: RequestRow, form: OfficerActionForm | None = None, status: int = 200) -> Response:
+    """Show a request, and the errors of the action that was just sent."""
     events = timelines.timeline(seen.id)
-    said, actor, frame = said or _begun(seen, events), current_actor(), frame_of(seen)
+    form, actor, frame = form or _begun(seen, events), current_actor(), frame_of(seen)
     tables: Reference = frame["tables"]
     connection = connection_row(seen.account_no)
     bills, kind = list(timelines.disputed_bills(seen.id)), tables.kinds.get(seen.kind)
@@ -158,24 +140,24 @@ def details_page(seen: RequestRow, said: OfficerActionForm | None = None, status
         revealed=revealed_mobile(actor, seen),
         documents=documents_of_request(seen.id),
         linked=_linked(seen, actor.office_code),
-        said=said,
+        form=form,
         **about_last_words(seen, events),
         **_steps(seen, tables, events),
     )
 
 
 def _begun(seen: RequestRow, events: Sequence[EventLine]) -> OfficerActionForm:
-    """An empty form; after one's own proposal was withdrawn, what stood in it."""
+    """Return an empty form; after the reader has withdrawn a proposal, what it said."""
     is_withdrawn = request.method == "GET" and request.args.get("done") == Action.WITHDRAW_PROPOSAL
     if not is_withdrawn or seen.status != Status.IN_REVIEW or seen.assignee_id != current_actor().id:
         return OfficerActionForm()
     last = _last_proposal(events)
     typed = {"remark": last.remark, "resolution": last.details.get("resolution", "")} if last else {}
-    return OfficerActionForm(Action.PROPOSE, typed)
+    return OfficerActionForm(Action.PROPOSE, typed=typed)
 
 
 def _steps(seen: RequestRow, tables: Reference, events: Sequence[EventLine]) -> dict[str, Any]:
-    """The steps whose forms are shown, what they need to choose from, and why there are none or fewer."""
+    """Return the actions whose forms are shown, the choices of their fields, and why there are none or fewer."""
     actor = current_actor()
     steps, barred = actions_for(Status(seen.status), actor.role), []
     hindrance = "frozen" if seen.frozen else hindrance_of(actor, seen)
@@ -188,16 +170,13 @@ def _steps(seen: RequestRow, tables: Reference, events: Sequence[EventLine]) -> 
     if {Action.TAKE_UP, Action.ASSIGN} & set(steps) and is_handed_out(actor):
         steps = [step for step in steps if step not in (Action.TAKE_UP, Action.ASSIGN)]
         barred = barred if steps else [BARRED["pooled"]]
-    today = clock.local_date(clock.now())
     question, asked_by = _question(seen, events)
     return {
         "steps": [step.value for step in sorted(steps, key=_IN_ORDER.index)],
         "barred": barred,
-        "colleagues": colleagues_for(actor.office_code, seen.office_code, today)
-        if Action.ASSIGN in steps
-        else [],
+        "assignees": _assignees(actor, seen, tables) if Action.ASSIGN in steps else [],
         "offices": offices_of_discom(seen, tables) if Action.FORWARD in steps else [],
-        "resolutions": resolutions_of(timelines.disputed_bills(seen.id)),
+        "resolutions": _decisions(timelines.disputed_bills(seen.id)),
         "people": names_of({each for each in (seen.assignee_id, seen.proposed_by, asked_by) if each}),
         "proposal": _proposal(seen, events),
         "question": question,
@@ -206,14 +185,43 @@ def _steps(seen: RequestRow, tables: Reference, events: Sequence[EventLine]) -> 
     }
 
 
+def _assignees(actor: Actor, seen: RequestRow, tables: Reference) -> list[tuple[str, str]]:
+    """Return the employees that the request can be assigned to, with name, post and office."""
+    colleagues = colleagues_for(actor.office_code, seen.office_code, clock.local_date(clock.now()))
+    return [
+        ("", _("Choose")),
+        *(
+            (
+                one.employee_id,
+                f"{one.name}, {post_name(one.role)}, {office_name(tables.offices.get(one.office_code))}",
+            )
+            for one in colleagues
+        ),
+    ]
+
+
+def _decisions(bills: Sequence[Bill]) -> list[tuple[str, tuple[str, str]]]:
+    """Return the resolutions to choose from, in words, each with a hint where it needs one."""
+    appeal = _(
+        "The consumer is told of the appeal: the consumer forum (CGRF), then the Electricity Ombudsman."
+    )
+    return [
+        (
+            one.value,
+            (str(resolution_name(one, has_bills=bool(bills))), appeal if one is Resolution.REFUSED else ""),
+        )
+        for one in resolutions_of(bills)
+    ]
+
+
 def resolutions_of(bills: Sequence[Bill]) -> list[Resolution]:
-    """What is proposed on the request's page. A bill is revised on a page of its own, with its figures; where no bill
-    is disputed, there the same resolution says that it is done as asked."""
+    """Return the resolutions offered on the request's page. A disputed bill is revised on a page of its own, with
+    its figures; without a disputed bill the same resolution means that it is done as asked."""
     return [each for each in Resolution if each is not Resolution.REVISED or not bills]
 
 
 def offices_of_discom(seen: RequestRow, tables: Reference) -> list[Any]:
-    """Where a request can be forwarded to: any other office of its discom."""
+    """Return the offices that a request can be forwarded to: any other office of its discom."""
     discom = tables.offices[seen.office_code].path.partition("/")[0]
     here = (each for each in tables.offices.values() if each.path.partition("/")[0] == discom)
     return sorted((each for each in here if each.code != seen.office_code), key=lambda each: each.name)
@@ -228,7 +236,7 @@ def _question(seen: RequestRow, events: Sequence[EventLine]) -> tuple[EventLine 
 
 
 def _proposal(seen: RequestRow, events: Sequence[EventLine]) -> EventLine | None:
-    """The line of the timeline in which the decision was proposed that waits to be approved."""
+    """Return the event that proposed the decision waiting for approval."""
     return _last_proposal(events) if seen.status == Status.PROPOSED else None
 
 
@@ -237,7 +245,7 @@ def _last_proposal(events: Sequence[EventLine]) -> EventLine | None:
 
 
 def _linked(seen: RequestRow, office_code: str) -> list[tuple[str, str]]:
-    """Other complaints of the same matter or the same account, with the words for what they are."""
+    """Return other complaints of the same matter or the same account, and how they are related."""
     found: dict[str, str] = {}
     if seen.form_token.startswith(_FOLLOWS):
         found[seen.form_token.removeprefix(_FOLLOWS)] = _("this one follows it")
@@ -252,7 +260,7 @@ def _linked(seen: RequestRow, office_code: str) -> list[tuple[str, str]]:
 
 
 def _done(seen: RequestRow, tables: Reference) -> dict[str, Any]:
-    """What the reader has just done, and what they can go on with unless they have only begun."""
+    """Return what the reader has just done, and where to continue unless they have only taken the request up."""
     done = request.args.get("done", "") if request.method == "GET" else ""
     if done not in DONE:
         return {"done": ""}
@@ -261,7 +269,7 @@ def _done(seen: RequestRow, tables: Reference) -> dict[str, Any]:
 
 
 def frame_of(seen: RequestRow) -> dict[str, Any]:
-    """What every tab shows: the request's head, its tabs, and the way back to the list."""
+    """Return what every tab shows: the request's head, its tabs, and the link back to the list."""
     tables = reference(seen.reference_version)
     tabs = [
         ("officer.request_page", _("Details")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from wss.domain.answers import kept_as
+from wss.domain.catalogue import kept_as
 from wss.queries import timelines
 from wss.queries.consumers import connection_row
 from wss.queries.documents import documents_of_request

@@ -1,4 +1,4 @@
-"""What comes with the form of a bill revision, and what is told about it: faults at their fields."""
+"""The posted form of a bill revision, and its errors by field."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 
-from wss.domain.answers import BILLS_AT_MOST
+from wss.domain.catalogue import BILLS_AT_MOST
 from wss.domain.revision import OwnReason
 from wss.domain.revision_input import BESIDE, FIELDS
+from wss.domain.typed_values import version
 from wss.services.revisions.calculation import RevisionDraft, RevisionRequest
 from wss.web.filters import rupees
 
-# Codes of the rules, at the field or above the form.
+# The errors by code, shown at the field or above the form.
 FAULTS: dict[str, LazyString] = {
     "missing": _l("Fill this in"),
     "not_a_whole_number": _l("Digits only, without a fraction"),
@@ -49,7 +50,7 @@ FAULTS: dict[str, LazyString] = {
         "The units are ten times the usual or more: correct the reading, or tick that you are sure"
     ),
 }
-# What is wrong with a number means something else at some fields.
+# At some fields a code has other words.
 _AT_FIELD = {("multiplying_factor", "not_a_number"): "not_a_factor"}
 OWN_REASONS: dict[str, LazyString] = {
     OwnReason.METER_REPLACEMENT: _l("The meter was replaced"),
@@ -59,24 +60,23 @@ OWN_REASONS: dict[str, LazyString] = {
     OwnReason.ORDER_OF_FORUM: _l("Order of a forum, the Ombudsman or a court"),
     OwnReason.OWN_CHECK: _l("Found by the office's own check"),
 }
-_DIGITS = 9
 
 
 def sent_wish() -> RevisionRequest:
-    """The form as it came: only the fields of the contract, bill by bill."""
+    """Return the posted form, bill by bill."""
     form = request.form
     return RevisionRequest(
         sent_bills(form),
         form.get("reason", ""),
         form.get("note", ""),
-        whole(form.get("version", "")),
+        version(form.get("version", "")),
         form.get("shown_amount", ""),
         "later_bills" in form,
     )
 
 
 def sent_bills(form: MultiDict[str, str]) -> Sequence[Mapping[str, str]]:
-    """The bills of the form, in the order of their suffixes."""
+    """Return the bills of the form, in the order of their suffixes."""
     bills = []
     for place in range(BILLS_AT_MOST + 1):
         if f"bill_no-{place}" not in form:
@@ -87,13 +87,8 @@ def sent_bills(form: MultiDict[str, str]) -> Sequence[Mapping[str, str]]:
     return bills
 
 
-def whole(typed: str) -> int:
-    """A version as a number; what is none is one that nothing ever had."""
-    return int(typed) if typed.isdecimal() and typed.isascii() and len(typed) <= _DIGITS else -1
-
-
 def faults_of(draft: RevisionDraft) -> list[tuple[str, str]]:
-    """Every fault with the id of its field, in the order of the page."""
+    """Return every error with the id of its field, in the order of the page."""
     at_fields = [
         (f"{name}-{place}", str(FAULTS[_AT_FIELD.get((name, sheet.wrong[name]), sheet.wrong[name])]))
         for place, sheet in enumerate(draft.sheets)
@@ -106,7 +101,7 @@ def faults_of(draft: RevisionDraft) -> list[tuple[str, str]]:
 
 
 def _words(code: str, draft: RevisionDraft) -> str:
-    """What is told of a draft as a whole; a sum that was not shown is told with the one that was."""
+    """Return an error of the revision as a whole; for a sum that was not shown, with the one that was."""
     if code == "sum_differs":
         return _(
             "The page showed %(shown)s, but what you typed comes to %(computed)s, so nothing was proposed. "

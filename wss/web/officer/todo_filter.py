@@ -1,4 +1,4 @@
-"""The filters of the To-Do list as they stand in the address: read, checked, and told at the field when wrong."""
+"""The filter form of the To-Do list, read from the address, with its errors by field."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from wss.domain.catalogue import RequestField
 from wss.domain.errors import Malformed
 from wss.domain.lifecycle import APPROVERS, BEFORE_RESOLVED, OPEN, Status
 from wss.domain.routing import is_in_subtree
-from wss.domain.todo_filter import OfficerPost, TodoFilter, employee_typed, moment_typed, place_typed
+from wss.domain.todo_filter import OfficerPost, TodoFilter, employee_typed, place_typed
+from wss.domain.typed_values import local_moment
 from wss.queries.officers import colleague
 from wss.queries.reference import OfficeEntry, Reference
 from wss.queries.staff import SignedInStaff
@@ -24,7 +25,7 @@ from wss.web.fields import MESSAGES
 
 ME, ALL, NEW, TO_DECIDE = "me", "all", "new", "decide"
 STATUSES = tuple(status for status in Status if status in OPEN)
-# Everything that has not ended; without a status the list leaves out what only waits to be confirmed.
+# All open requests; without a status the list leaves out those that only wait to be confirmed.
 ALL_OPEN = "open"
 _FIELDS = ("type", "user", "user_id", "start", "end", "status", "account_no", "office", "late", "escalated")
 _WRONG = {
@@ -38,7 +39,7 @@ Value = TypeVar("Value")
 
 @dataclass
 class TodoFilterForm:
-    """What the form holds, what is wrong with it, and what it asks for."""
+    """The values of the form, its errors, and the filter that they make."""
 
     typed: dict[str, str]
     wish: TodoFilter
@@ -47,7 +48,7 @@ class TodoFilterForm:
 
     @property
     def address(self) -> dict[str, str]:
-        """What is to stand in the address of the same list: only what is filled in."""
+        """The query arguments of the same list: only the fields that are filled in."""
         return {name: value for name, value in self.typed.items() if value}
 
     @property
@@ -57,19 +58,19 @@ class TodoFilterForm:
 
     @property
     def is_untouched(self) -> bool:
-        """Whether the list is the start page: nothing narrows it, and it is the first page."""
+        """Whether the list is the start page: the first page without a filter."""
         narrowed = set(self.address) - {"user", "user_id"}
         is_start = self.typed["user"] == self.begins_with and self.wish.after is None
         return is_start and not narrowed and not self.errors
 
     @property
     def whose(self) -> dict[str, str]:
-        """The part of the address that says whose list it is, for links that narrow it anew."""
+        """The query arguments that say whose list it is, for links with another filter."""
         return {name: value for name, value in self.address.items() if name in ("user", "user_id", "office")}
 
 
 def read_filter(asked: Mapping[str, str], me: SignedInStaff, tables: Reference) -> TodoFilterForm:
-    """The filter out of an address; where nothing is said, clerks begin with their own, their seniors with all."""
+    """Read the filter from an address; by default clerks see their own requests, their seniors all."""
     typed = {name: asked.get(name, "").strip() for name in _FIELDS}
     begins_with = ME if me.role is Role.BILLING_CLERK else ALL
     typed |= {"user": typed["user"] or begins_with, "user_id": typed["user_id"] or me.employee_id}
@@ -77,17 +78,17 @@ def read_filter(asked: Mapping[str, str], me: SignedInStaff, tables: Reference) 
 
 
 def whose_for(me: SignedInStaff) -> tuple[str, ...]:
-    """Whose requests the reader can ask for; only who can decide has proposals to decide."""
+    """Return whose requests the reader can list; only approvers have proposals to decide."""
     return (ME, NEW, TO_DECIDE, ALL) if me.role in APPROVERS else (ME, NEW, ALL)
 
 
 def post_of(me: SignedInStaff) -> OfficerPost:
-    """The reader's post, as the list asks for it."""
+    """Return the reader's post."""
     return OfficerPost(me.role.value, me.office_code, me.employee_id)
 
 
 def pending_wish(me: SignedInStaff, tables: Reference, account_no: str) -> TodoFilter:
-    """The billing requests that are not decided yet."""
+    """Return the filter of billing requests that are not decided yet."""
     return TodoFilter(
         me.office_code,
         is_lowest=is_lowest(me.office_code, tables),
@@ -99,7 +100,7 @@ def pending_wish(me: SignedInStaff, tables: Reference, account_no: str) -> TodoF
 
 
 class _Reader:
-    """Reads one form; errors gather field by field."""
+    """Reads one form and collects its errors by field."""
 
     def __init__(self, typed: dict[str, str], me: SignedInStaff, tables: Reference) -> None:
         self._typed, self._me, self._tables = typed, me, tables
@@ -139,7 +140,7 @@ class _Reader:
             return instead
 
     def _moment(self, name: str) -> datetime | None:
-        return self._shaped(name, moment_typed, None)
+        return self._shaped(name, local_moment, None)
 
     def _one_of(self, name: str, offered: object) -> str:
         value = self._typed[name]
@@ -155,7 +156,7 @@ class _Reader:
         return found.code if found else self._me.office_code
 
     def _employee(self) -> str:
-        """One's own number, or that of somebody in one's offices."""
+        """Return the reader's own id, or that of an employee of their offices."""
         number = self._shaped("user_id", employee_typed, "")
         if number and number != self._me.employee_id:
             found = colleague(number)
@@ -165,17 +166,18 @@ class _Reader:
 
 
 def own_office(code: str, me: SignedInStaff, tables: Reference) -> OfficeEntry | None:
-    """One's own office without a code; the office of a code when it lies there or below, otherwise None."""
+    """Return the reader's office without a code, else the office of the code if it is at or below theirs, else
+    None."""
     office = tables.offices.get(code or me.office_code)
     return office if office and is_in_subtree(office.path, me.office_path) else None
 
 
 def is_lowest(code: str, tables: Reference) -> bool:
-    """Whether no office lies below."""
+    """Return whether an office has no office below it."""
     return all(office.parent_code != code for office in tables.offices.values())
 
 
 def offices_below(me: SignedInStaff, tables: Reference) -> list[OfficeEntry]:
-    """One's own office and those below, as a list to choose from; nothing to choose for a single one."""
+    """Return the reader's office and those below, to choose from; an empty list for a single office."""
     own = [office for office in tables.offices.values() if own_office(office.code, me, tables)]
     return sorted(own, key=lambda office: office.path) if len(own) > 1 else []

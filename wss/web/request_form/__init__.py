@@ -1,1 +1,1 @@
-"""The form of a service request, whoever fills it in: the consumer themselves, or the help-desk for a caller."""
+"""The form of a service request, filled in by the consumer, or by the help-desk for a caller."""

@@ -1,4 +1,4 @@
-"""What a connection's form offers: the kinds of its network, its bills, the reasons and categories."""
+"""The choices of a connection's form: the kinds of its network, its bills, reasons and categories."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from flask_babel import gettext as _
 
 from wss import clock
-from wss.domain.catalogue import RequestField, RequestKind
+from wss.domain.catalogue import FIELDS, RequestField, RequestKind, Widget
 from wss.domain.identifiers import grouped_complaint_no
 from wss.models import Connection
 from wss.queries.bills import BillLine, bill_numbers_among, latest_bills
@@ -16,11 +16,12 @@ from wss.queries.connections import categories
 from wss.queries.reference import reference
 from wss.web import filters
 from wss.web.filters import month_of
+from wss.web.labels.form_fields import FIELD_TEXTS
 from wss.web.labels.requests import category_name, named
 from wss.web.language import page_language
 from wss.web.request_form.forms import FormContext
 
-# The bills people dispute are the newest; an older one can be typed.
+# Most disputes are about the newest bills; the number of an older one can be typed.
 BILLS_OFFERED = 6
 
 
@@ -34,33 +35,32 @@ class RequestType:
 
 
 def kinds_offered(own: Connection) -> dict[str, RequestKind]:
-    """The kinds that can be asked for here, by code, in the catalogue's order."""
+    """Return the kinds that can be asked for here, by code, in the catalogue's order."""
     return {kind.code: kind for kind in reference().kinds_of(own.network)}
 
 
-def without_documents(kind: RequestKind) -> RequestKind:
-    """A kind for a form that takes no documents; they follow later."""
-    return replace(kind, fields=tuple(each for each in kind.fields if each is not RequestField.DOCUMENTS))
+def kinds_without_documents(own: Connection) -> dict[str, RequestKind]:
+    """Return the same for a form that takes no documents; they follow later."""
+    return {
+        code: replace(kind, fields=tuple(each for each in kind.fields if each is not RequestField.DOCUMENTS))
+        for code, kind in kinds_offered(own).items()
+    }
 
 
 def asked_of_any(kind: RequestKind) -> FormContext:
-    """What its form needs to know where nothing of the connection may be shown: whatever is typed may be right."""
-    names = reference().reasons
+    """Return what the form of a kind needs where nothing of the connection may be shown, nor checked."""
     return FormContext(
         kind=kind,
         billing_unit="kWh",
         today=clock.local_date(clock.now()),
         bills=[],
-        reasons=[(code, named(names[code])) for code in kind.reasons if code in names],
-        categories=[(code, category_name(code)) for code in categories()]
-        if RequestField.NEW_CATEGORY in kind.fields
-        else [],
+        options=_options(kind),
         find_bills=lambda numbers: {number: number for number in numbers},
     )
 
 
 def types_of(kinds: Iterable[RequestKind]) -> dict[str, RequestType]:
-    """The request types of these kinds, by code."""
+    """Return the request types of these kinds, by code."""
     types: dict[str, RequestType] = {}
     for kind in kinds:
         name = kind.type_hi if page_language() == "hi" else kind.type
@@ -69,8 +69,7 @@ def types_of(kinds: Iterable[RequestKind]) -> dict[str, RequestType]:
 
 
 def asked_of(own: Connection, kind: RequestKind, consumer_id: int | None) -> FormContext:
-    """What the form of a kind needs to know of a connection."""
-    names = reference().reasons
+    """Return what the form of a kind needs to know of a connection."""
     shown = (
         latest_bills(own.account_no, consumer_id, how_many=BILLS_OFFERED)
         if RequestField.BILL_NO in kind.fields
@@ -81,19 +80,29 @@ def asked_of(own: Connection, kind: RequestKind, consumer_id: int | None) -> For
         billing_unit=own.billing_unit,
         today=clock.local_date(clock.now()),
         bills=[(bill.bill_no, _words_of(bill)) for bill in shown if not bill.revised_by],
-        reasons=[(code, named(names[code])) for code in kind.reasons if code in names],
-        categories=_categories(own) if RequestField.NEW_CATEGORY in kind.fields else [],
+        options=_options(kind, own.category),
         find_bills=lambda numbers: bill_numbers_among(own.account_no, numbers),
     )
 
 
-def _categories(own: Connection) -> list[tuple[str, str]]:
-    return [(code, category_name(code)) for code in categories() if code != own.category]
+def _options(kind: RequestKind, category: str = "") -> dict[RequestField, list[tuple[str, str]]]:
+    """Return what each list of a kind's form offers, code and words; without the category that the connection has."""
+    lists = [field for field in kind.fields if FIELDS[field].widget is Widget.SELECT]
+    return {field: _options_of(field, kind, category) for field in lists}
+
+
+def _options_of(field: RequestField, kind: RequestKind, category: str) -> list[tuple[str, str]]:
+    if field is RequestField.REASON:
+        names = reference().reasons
+        return [(code, named(names[code])) for code in kind.reasons if code in names]
+    if field is RequestField.NEW_CATEGORY:
+        return [(code, category_name(code)) for code in categories() if code != category]
+    return [(code, str(words)) for code, words in FIELD_TEXTS[field].options.items()]
 
 
 def _words_of(bill: BillLine) -> tuple[str, str]:
-    """A bill as a choice: month and amount, below them number and reading."""
-    # The amount stays on one line, however narrow the screen.
+    """Return a bill as a choice: month and amount, and as hint its number and reading."""
+    # The amount must not be broken over two lines on narrow screens.
     amount = filters.rupees(bill.amount_paise).replace(" ", "\u00a0")
     words = f"{month_of(bill.bill_month)}, {amount}"
     hint = _("Bill %(bill)s, reading %(reading)s", bill=bill.bill_no, reading=bill.current_reading)

@@ -1,7 +1,8 @@
-"""The way from the choice of a request through its form to the check, the same whoever fills it in."""
+"""The pages from the choice of a request through its form to the check, for consumers and for the help-desk."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -12,143 +13,159 @@ from werkzeug.datastructures import MultiDict
 from wss import clock
 from wss.domain.catalogue import RequestField, RequestKind
 from wss.domain.errors import Outdated
+from wss.domain.rate_limits import LimitResult
 from wss.domain.uploads import Refusal, RefusedDocument
 from wss.queries.bills import open_disputes
 from wss.queries.documents import documents_of_draft
 from wss.queries.drafts import DraftRow
 from wss.queries.service_requests import open_request_of_kind
 from wss.services.requests.form_drafts import FilledForm, FormSnapshot, SavedDraft, new_form_token
-from wss.web.labels.form_fields import REFUSED
+from wss.web.labels.documents import words_of_refused
 from wss.web.pages import redirect_to_address, render, wants_fragment
 from wss.web.request_form.check_page import check_context
 from wss.web.request_form.choices import types_of
 from wss.web.request_form.form_data import chosen, form_token, is_typing, typed, typed_at
+from wss.web.request_form.form_flow import FormFlow
 from wss.web.request_form.forms import RequestForm, drawing
 from wss.web.request_form.self_check import compare
-from wss.web.request_form.whom import ForWhom
 
 
-def choice_page(whom: ForWhom, draft: DraftRow | None) -> Response:
-    """The kinds to choose from, and a request that was begun."""
-    kinds = whom.kinds()
+def choice_page(flow: FormFlow, draft: DraftRow | None) -> Response:
+    """Show the kinds to choose from, and a request that was begun."""
+    kinds = flow.kinds
     types = types_of(kinds.values())
     wished = request.args.get("request_type", "")
     return render(
-        whom.choice_page,
-        whom=whom,
-        connection=whom.connection,
+        flow.choice_page,
+        flow=flow,
+        connection=flow.connection,
         types={wished: types[wished]} if wished in types else types,
         draft_kind=kinds.get(draft.kind) if draft else None,
     )
 
 
-def blank_form(whom: ForWhom, kind: RequestKind, draft: DraftRow | None, begun: dict[str, Any]) -> Response:
-    """The form of a kind with what a draft of that kind holds, and what it is to begin with."""
+def blank_form(flow: FormFlow, kind: RequestKind, draft: DraftRow | None, begun: dict[str, Any]) -> Response:
+    """Show the form of a kind, filled in from a draft of that kind and from `begun`."""
     kept = draft if draft and draft.kind == kind.code else None
     filled = {**((kept.fields.get("typed") or {}) if kept else {}), **begun}
-    form = RequestForm(whom.asked(kind), MultiDict(filled) if filled else None)
-    return _form_page(whom, form, kept)
+    form = RequestForm(flow.asked(kind), MultiDict(filled) if filled else None)
+    return _form_page(flow, form, kept)
 
 
-def form_sent(whom: ForWhom) -> Response:
-    """Keep what was filled in; go on to the check when all of it is in order."""
-    kind = whom.kinds().get(request.form.get("request", ""))
+def no_documents(_saved: SavedDraft) -> list[RefusedDocument]:
+    """Take no documents, for forms without them."""
+    return []
+
+
+def form_sent(
+    flow: FormFlow,
+    save: Callable[[FilledForm], SavedDraft],
+    save_typing: Callable[[FormSnapshot], LimitResult],
+    take_documents: Callable[[SavedDraft], list[RefusedDocument]] = no_documents,
+) -> Response:
+    """Save what was filled in, and go on to the check when all of it is valid.
+
+    `save_typing` saves a form that is still being filled in, unless a newer one is saved already. `take_documents`
+    stores the documents that were sent along and removes the one that is to be removed.
+    """
+    kind = flow.kinds.get(request.form.get("request", ""))
     if is_typing():
-        return _keep(whom, kind)
+        return _saved_typing(kind, save_typing)
     if kind is None or request.form.get("request_type", kind.type) != kind.type:
-        return _choose_again(whom)
+        return _choose_again(flow, save)
     is_sent = _is_sent(kind)
-    form = RequestForm(whom.asked(kind), chosen())
+    form = RequestForm(flow.asked(kind), chosen())
     if request.form.get("show") == "compare" and wants_fragment():
-        # Only looked at: kept, it could come in after the form itself and take its answers back.
-        return _form_page(whom, form, None)
-    is_right = is_sent and form.validate() and _is_undisputed(whom, form)
-    saved = whom.keep(FilledForm(form_token(), kind.code, typed(), form.answers if is_right else None))
-    if saved.complaint_no:
-        return redirect_to_address(whom.registered_address(saved.complaint_no))
-    refused = whom.documents(saved) if RequestField.DOCUMENTS in kind.fields else []
+        # Not saved: it could arrive after the form itself and overwrite its answers.
+        return _form_page(flow, form, None)
+    is_right = is_sent and form.validate() and _is_undisputed(flow, form)
+    saved = save(FilledForm(form_token(), kind.code, typed(), form.answers if is_right else None))
+    if saved.complaint_no and flow.registered_address:
+        return redirect_to_address(flow.registered_address(complaint_no=saved.complaint_no))
+    refused = take_documents(saved) if RequestField.DOCUMENTS in kind.fields else []
     if not is_sent and not wants_fragment() and not refused:
-        return redirect_to_address(whom.form_address(request_type=kind.type, request=kind.code))
+        return redirect_to_address(flow.form_address(request_type=kind.type, request=kind.code))
     if is_right and not refused:
-        return redirect_to_address(whom.check_address())
+        return redirect_to_address(flow.check_address())
     _tell_refused(form, refused)
     status = 422 if is_sent or refused else 200
     if any(each.refusal is Refusal.UPLOAD_TOO_LARGE for each in refused):
         status = 413
-    return _form_page(whom, form, _draft(whom, saved), status)
+    return _form_page(flow, form, _draft(flow, saved), status)
 
 
-def check_page(whom: ForWhom, changed: Exception | None = None, **context: Any) -> Response:
-    """Everything once more; without anything to check, back to the choice."""
-    draft = whom.draft()
+def check_page(
+    flow: FormFlow, draft: DraftRow | None, changed: Exception | None = None, **context: Any
+) -> Response:
+    """Show all answers again; without valid answers in the draft, go back to the choice."""
     if draft is None or draft.fields.get("answers") is None:
-        return redirect_to_address(whom.form_address())
+        return redirect_to_address(flow.form_address())
     return render(
-        whom.check_page,
+        flow.check_page,
         status=409 if changed else 200,
         changed=isinstance(changed, Outdated),
-        **check_context(whom, draft),
+        **check_context(flow, draft),
         **context,
     )
 
 
-def _keep(whom: ForWhom, kind: RequestKind | None) -> Response:
-    """Keep what is being filled in, and say nothing: whoever types is not disturbed."""
+def _saved_typing(kind: RequestKind | None, save_typing: Callable[[FormSnapshot], LimitResult]) -> Response:
+    """Save what is being filled in and answer with nothing: the page stays as it is."""
     if kind is None:
         return current_app.response_class(status=204)
-    spent = whom.keep_typed(FormSnapshot(FilledForm(form_token(), kind.code, typed(), None), typed_at()))
-    if spent.allowed:
+    limit = save_typing(FormSnapshot(FilledForm(form_token(), kind.code, typed(), None), typed_at()))
+    if limit.allowed:
         return current_app.response_class(status=204)
-    return current_app.response_class(status=429, headers={"Retry-After": str(spent.retry_after)})
+    return current_app.response_class(status=429, headers={"Retry-After": str(limit.retry_after)})
 
 
-def _choose_again(whom: ForWhom) -> Response:
-    """Another type was chosen: show the requests of that type. What was typed is kept."""
+def _choose_again(flow: FormFlow, save: Callable[[FilledForm], SavedDraft]) -> Response:
+    """Show the kinds of another type that was chosen. What was typed is saved."""
     wished = request.form.get("request_type", "")
-    first = next((each for each in whom.kinds().values() if each.type == wished), None)
+    first = next((each for each in flow.kinds.values() if each.type == wished), None)
     if first is None:
-        return redirect_to_address(whom.form_address())
-    saved = whom.keep(FilledForm(form_token(), first.code, typed(), None))
-    if saved.complaint_no:
-        return redirect_to_address(whom.registered_address(saved.complaint_no))
+        return redirect_to_address(flow.form_address())
+    saved = save(FilledForm(form_token(), first.code, typed(), None))
+    if saved.complaint_no and flow.registered_address:
+        return redirect_to_address(flow.registered_address(complaint_no=saved.complaint_no))
     if not wants_fragment():
-        return redirect_to_address(whom.form_address(request_type=wished))
-    form = RequestForm(whom.asked(first), chosen())
-    return _form_page(whom, form, _draft(whom, saved))
+        return redirect_to_address(flow.form_address(request_type=wished))
+    form = RequestForm(flow.asked(first), chosen())
+    return _form_page(flow, form, _draft(flow, saved))
 
 
-def _form_page(whom: ForWhom, form: RequestForm, draft: DraftRow | None, status: int = 200) -> Response:
+def _form_page(flow: FormFlow, form: RequestForm, draft: DraftRow | None, status: int = 200) -> Response:
     kind = form.asked.kind
     return render(
-        whom.form_page,
+        flow.form_page,
         "requesting/_fields.html",
         status=status,
-        whom=whom,
-        connection=whom.connection,
+        flow=flow,
+        connection=flow.connection,
         kind=kind,
-        types=types_of(whom.kinds().values()),
+        types=types_of(flow.kinds.values()),
         form=form,
         drawing=partial(drawing, has_bills=bool(form.asked.bills)),
-        focus=whom.begins_at(form),
+        focus=flow.first_field(form),
         form_token=draft.form_token if draft else new_form_token(),
         since=round(clock.now().timestamp() * 1_000),
         documents=documents_of_draft(draft.id) if draft and draft.id else [],
         disputes=form.disputes,
-        open_one=whom.is_known
-        and open_request_of_kind(whom.connection.account_no, kind.code, whom.consumer_id),
-        comparison=compare(whom.connection, form) if whom.is_known else None,
+        open_one=flow.is_known
+        and open_request_of_kind(flow.connection.account_no, kind.code, flow.consumer_id),
+        comparison=compare(flow.connection, form) if flow.is_known else None,
     )
 
 
 def _is_sent(kind: RequestKind) -> bool:
-    """Whether the form was sent to be checked, and not only to change its kind or to remove a document."""
+    """Return whether the form was sent to be checked, and not only to change its kind or to remove a document."""
     shown = request.form.get("fields_of", kind.code)
     return shown == kind.code and not {"show", "remove"} & set(request.form)
 
 
-def _is_undisputed(whom: ForWhom, form: RequestForm) -> bool:
-    """Whether no open request disputes one of the bills; otherwise the form says which."""
-    if not whom.is_known:
+def _is_undisputed(flow: FormFlow, form: RequestForm) -> bool:
+    """Return whether no open request disputes one of the bills; otherwise the form says which."""
+    if not flow.is_known:
         return True
     form.disputes = open_disputes(form.answers.get(RequestField.BILL_NO.value) or [])
     if form.disputes:
@@ -160,12 +177,9 @@ def _is_undisputed(whom: ForWhom, form: RequestForm) -> bool:
 
 def _tell_refused(form: RequestForm, refused: list[RefusedDocument]) -> None:
     if refused and RequestField.DOCUMENTS.value in form:
-        form[RequestField.DOCUMENTS.value].errors = [
-            _("%(name)s was not taken: %(why)s", name=each.label, why=REFUSED[each.refusal])
-            for each in refused
-        ]
+        form[RequestField.DOCUMENTS.value].errors = words_of_refused(refused)
 
 
-def _draft(whom: ForWhom, saved: SavedDraft) -> DraftRow:
+def _draft(flow: FormFlow, saved: SavedDraft) -> DraftRow:
     at = clock.now()
-    return DraftRow(saved.id, saved.form_token, whom.connection.account_no, "", {}, at, at, None)
+    return DraftRow(saved.id, saved.form_token, flow.connection.account_no, "", {}, at, at, None)

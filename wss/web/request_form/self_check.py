@@ -1,4 +1,4 @@
-"""The self-check in words: what stands out when bill, meter and load are laid beside each other."""
+"""The self-check on the form: a comparison of bill, meter and load."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from wss.domain import answers, identifiers
-from wss.domain.catalogue import RequestField
+from wss.domain import identifiers, typed_values
+from wss.domain.catalogue import BILLS_AT_MOST, RequestField
 from wss.domain.errors import Malformed
 from wss.domain.self_check import fitting_reason
 from wss.models import Bill, Connection
@@ -15,13 +15,13 @@ from wss.queries.bills import bills_by_number
 from wss.web.labels.self_check import is_compared, look, reading_field, said
 from wss.web.request_form.forms import BILL_TYPED, RequestForm
 
-# Behind which field of the form the comparison stands: the last of these that the form has.
+# The comparison is shown after the last of these fields that the form has.
 _COMPARED = (BILL_TYPED, RequestField.READING_KWH, RequestField.READING_KVAH, RequestField.DEMAND_KVA)
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What the form shows: after which field, the sentences, and the reason it chose because nobody had."""
+    """The comparison on the form: after which field, its sentences, and the reason that was suggested."""
 
     after: str
     sentences: list[str]
@@ -29,7 +29,7 @@ class Comparison:
 
 
 def compare(own: Connection, form: RequestForm) -> Comparison | None:
-    """Lay what is filled in so far beside the bills, and begin with a fitting reason where none is chosen."""
+    """Compare what was filled in with the bills, and suggest a fitting reason where none is chosen."""
     if not is_compared(form.asked.kind):
         return None
     after = [str(name) for name in _COMPARED if str(name) in form][-1]
@@ -37,23 +37,23 @@ def compare(own: Connection, form: RequestForm) -> Comparison | None:
     seen = look(own, bills, reading)
     reason = ""
     if RequestField.REASON.value in form and not form[RequestField.REASON.value].data:
-        reason = fitting_reason(seen, dict(form.asked.reasons)) or ""
+        reason = fitting_reason(seen, dict(form.asked.options[RequestField.REASON])) or ""
         form[RequestField.REASON.value].data = reason
     return Comparison(after, said(seen, bills, reading), reason)
 
 
 def _bills(form: RequestForm) -> Sequence[Bill]:
-    """The bills chosen or typed so far, as far as they are the connection's own."""
+    """Return the bills chosen or typed so far that are the connection's own."""
     numbers = [str(number) for number in form[RequestField.BILL_NO.value].data or []]
     with suppress(Malformed):
         numbers.append(identifiers.bill_no(form[BILL_TYPED].data or ""))
-    return bills_by_number(list(form.asked.find_bills(numbers[: answers.BILLS_AT_MOST]).values()))
+    return bills_by_number(list(form.asked.find_bills(numbers[:BILLS_AT_MOST]).values()))
 
 
 def _reading(own: Connection, form: RequestForm) -> int | None:
-    """The reading typed so far; a wrong one is told at its field."""
+    """Return the reading typed so far; None for an invalid one, whose error is shown at its field."""
     name = reading_field(own).value
     try:
-        return answers.reading(form[name].data or "") if name in form else None
+        return typed_values.reading(form[name].data or "") if name in form else None
     except Malformed:
         return None

@@ -1,4 +1,4 @@
-"""How a complaint stands, for whoever holds its number or its SMS, without signing in."""
+"""The pages of a complaint by its number or a link of an SMS, without signing in."""
 
 from wss.web.tracking import answer_link, dispute_link, document_link, resolution_link
 from wss.web.tracking.views import tracking

@@ -1,4 +1,4 @@
-"""The link of a question's SMS: looking shows the question, the button sends the answer, then it takes documents."""
+"""The link in the SMS of a question: it shows the question, takes the answer, and then further documents."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import MultipleFileField, TextAreaField
 
-from wss.domain.answers import remarks
 from wss.domain.errors import Malformed, NotFound
+from wss.domain.typed_values import remarks, whole_number
 from wss.domain.uploads import DOCUMENTS_PER_REQUEST
 from wss.services.requests.answer_links import (
     QuestionAnswerResult,
@@ -21,7 +21,7 @@ from wss.services.requests.answer_links import (
 )
 from wss.services.requests.draft_documents import UploadedDocument, cleaned, shelf_of
 from wss.web.fields import PlainForm
-from wss.web.labels.form_fields import words_of_refused
+from wss.web.labels.documents import words_of_refused
 from wss.web.pages import redirect_to, render
 from wss.web.request_form.form_data import uploads_sent
 from wss.web.tracking.document_link import status_of_refused
@@ -29,7 +29,7 @@ from wss.web.tracking.views import tracking
 
 
 class AnswerForm(PlainForm):
-    """Words, and photos or documents: one of the two is needed."""
+    """A remark and documents; one of the two is required."""
 
     remark = TextAreaField(_l("Your answer"))
     documents = MultipleFileField(_l("Photos or documents"))
@@ -37,13 +37,13 @@ class AnswerForm(PlainForm):
 
 @tracking.get("/answer/<token>")
 def question(token: str) -> Response:
-    """Show the question; mail scanners open links, so looking changes nothing."""
+    """Show the question. Mail scanners open links, so this changes nothing."""
     return _page(token, AnswerForm(formdata=None))
 
 
 @tracking.post("/answer/<token>")
 def reply(token: str) -> Response:
-    """Take the answer, or further documents once there is one."""
+    """Take the answer, or further documents after it."""
     asked, form, sent = question_behind(token), AnswerForm(), uploads_sent()
     if asked is None:
         return _dead()
@@ -62,9 +62,9 @@ def reply(token: str) -> Response:
 
 @tracking.get("/replied")
 def replied() -> Response:
-    """Say what has arrived, as the address tells."""
-    number = request.args.get("number", "")
-    arrived = int(number) if number in map(str, range(DOCUMENTS_PER_REQUEST + 1)) else 0
+    """Show how many documents arrived, as the address says."""
+    number = whole_number(request.args.get("number", "")) or 0
+    arrived = number if number <= DOCUMENTS_PER_REQUEST else 0
     return render("tracking/replied.html", is_answer="more" not in request.args, arrived=arrived)
 
 
@@ -79,10 +79,10 @@ def _nothing_sent(token: str, form: AnswerForm, asked: QuestionAsked) -> Respons
 def _take(
     token: str, form: AnswerForm, asked: QuestionAsked, words: str, sent: list[UploadedDocument]
 ) -> Response:
-    """Send the answer and lead on. What was refused, or came too late, is shown with what can still be done."""
+    """Send the answer and redirect. What was refused, or came too late, is shown with what can still be done."""
     done = _sent(token, words, sent)
     if not done.refused and done.are_words_taken:
-        # Not back to the link: it is a key, and keys do not stand in addresses that we send people to.
+        # No redirect to the link: its token is a secret and must not be in an address we redirect to.
         more = {} if asked.question else {"more": "1"}
         return redirect_to("tracking.replied", number=len(done.kept), **more)
     form.documents.errors = tuple(words_of_refused(done.refused))
@@ -97,7 +97,8 @@ def _take(
 
 
 def _sent(token: str, words: str, sent: list[UploadedDocument]) -> QuestionAnswerResult:
-    """What came of it, with every document that was refused; a refused document does not hold up words."""
+    """Show the result, with every document that was refused; a refused document does not hold up an answer in
+    words."""
     with cleaned(sent, shelf_of(current_app.extensions["wss"].gateways), f"link {token}") as files:
         done = QuestionAnswerResult([], [], are_words_taken=True)
         if words or files.ready:
@@ -109,7 +110,7 @@ def _sent(token: str, words: str, sent: list[UploadedDocument]) -> QuestionAnswe
 def _page(
     token: str, form: AnswerForm, status: int = 200, *, was_open: bool = False, **told: Any
 ) -> Response:
-    """The question with its form, or what is left of it after the answer: a form for further documents."""
+    """Show the question with its form, or, after the answer, a form for further documents."""
     asked = question_behind(token)
     if asked is None:
         return _dead()

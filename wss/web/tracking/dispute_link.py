@@ -1,12 +1,12 @@
-"""The link of the SMS by which a consumer says that a request was not made for them: looking shows, the button acts."""
+"""The link in the SMS by which a consumer disputes a request made on a call: GET shows, POST acts."""
 
 from __future__ import annotations
 
 from flask import Response, request
 from flask_babel import gettext as _
 
-from wss.domain.answers import remarks
 from wss.domain.errors import Malformed
+from wss.domain.typed_values import remarks
 from wss.queries.reference import reference
 from wss.queries.timelines import disputed_bills
 from wss.services.requests import disputes
@@ -18,7 +18,7 @@ from wss.web.tracking.views import tracking
 
 @tracking.get("/dispute/<token>")
 def dispute(token: str) -> Response:
-    """Show what was asked for in the consumer's name; mail scanners open links, so looking changes nothing."""
+    """Show what was asked for in the consumer's name. Mail scanners open links, so this changes nothing."""
     return _page(token, {})
 
 
@@ -34,7 +34,7 @@ def stop(token: str) -> Response:
 
 @tracking.get("/disputed")
 def stopped() -> Response:
-    """What happens now."""
+    """Show what happens now."""
     return render("tracking/stopped.html")
 
 
@@ -59,7 +59,7 @@ def _page(token: str, errors: dict[str, str], status: int = 200) -> Response:
 
 
 def _language_for(of_request: str) -> str:
-    """The reader's own choice; who has made none on this device reads what the caller spoke."""
+    """Return the reader's own language; without a choice on this device, that of the call."""
     wished = request.args.get("lang") in LANGUAGES or request.cookies.get(COOKIE) in LANGUAGES
     return page_language() if wished else of_request
 

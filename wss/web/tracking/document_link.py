@@ -1,4 +1,4 @@
-"""The link of the SMS by which documents can be sent for a request: it takes them, and lists and shows nothing."""
+"""The link in the SMS by which documents can be sent for a request; it shows none of them."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ from wss.domain.uploads import DOCUMENTS_PER_REQUEST, Refusal, RefusedDocument
 from wss.services.requests.document_links import DocumentsResult, send_in, takes_documents
 from wss.services.requests.draft_documents import UploadedDocument, cleaned, shelf_of
 from wss.web.fields import PlainForm
-from wss.web.labels.form_fields import words_of_refused
+from wss.web.labels.documents import words_of_refused
 from wss.web.pages import redirect_to, render
 from wss.web.request_form.form_data import uploads_sent
 from wss.web.tracking.views import tracking
 
 
 class DocumentsForm(PlainForm):
-    """Photos or documents, and nothing else."""
+    """Photos or documents."""
 
     documents = MultipleFileField(_l("Photos or documents"))
 
 
 @tracking.get("/d/<token>")
 def documents(token: str) -> Response:
-    """Ask for documents."""
+    """Show the form for documents."""
     return _page(token, DocumentsForm(formdata=None)) if takes_documents(token) else _dead()
 
 
 @tracking.post("/d/<token>")
 def take_documents(token: str) -> Response:
-    """Take them; those that cannot be taken are named, the others stay."""
+    """Take the documents; those that cannot be taken are named, the others stay."""
     form = DocumentsForm(formdata=None)
     if not takes_documents(token):
         return _dead()
@@ -47,7 +47,7 @@ def take_documents(token: str) -> Response:
     except NotFound:
         return _dead()
     if not refused:
-        # Not back to the link: it is a key, and keys do not stand in addresses that we send people to.
+        # No redirect to the link: its token is a secret and must not be in an address we redirect to.
         return redirect_to("tracking.arrived", number=kept)
     form.documents.errors = tuple(words_of_refused(refused))
     return _page(token, form, kept, status_of_refused(refused))
@@ -55,7 +55,7 @@ def take_documents(token: str) -> Response:
 
 @tracking.get("/arrived")
 def arrived() -> Response:
-    """How many have arrived, as the address says; any other number is one."""
+    """Return how many documents arrived, as the address says; 1 for any other number."""
     numbers = {str(number): number for number in range(1, DOCUMENTS_PER_REQUEST + 1)}
     return render("tracking/arrived.html", arrived=numbers.get(request.args.get("number", ""), 1))
 
@@ -65,7 +65,7 @@ def _page(token: str, form: DocumentsForm, came: int = 0, status: int = 200) -> 
 
 
 def _taken(token: str, sent: list[UploadedDocument]) -> tuple[int, list[RefusedDocument]]:
-    """How many the request has got, and which could not be taken; these leave nothing behind."""
+    """Show how many documents the request got, and which were refused; nothing of those is stored."""
     with cleaned(sent, shelf_of(current_app.extensions["wss"].gateways), f"link {token}") as files:
         done = send_in(token, files.ready) if files.ready else DocumentsResult([], [])
         files.keep(done.kept)

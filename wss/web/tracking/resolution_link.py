@@ -1,13 +1,13 @@
-"""The link of the SMS that asks whether a complaint is settled: looking shows, the button acts, once."""
+"""The link in the SMS that asks whether a complaint is settled: GET shows, POST acts, once."""
 
 from __future__ import annotations
 
 from flask import Response, current_app, request
 from flask_babel import gettext as _
 
-from wss.domain.answers import remarks
 from wss.domain.errors import Malformed
 from wss.domain.lifecycle import REOPENINGS_AT_MOST, Action
+from wss.domain.typed_values import remarks
 from wss.queries.reference import reference
 from wss.queries.silences import silence_closes
 from wss.services.requests.actions import answer_by_link, asked_to_confirm
@@ -22,7 +22,7 @@ _STEPS = (Action.CONFIRM, Action.REFUSE)
 
 @tracking.get("/confirm/<token>")
 def confirm(token: str) -> Response:
-    """Ask; mail scanners open links, so looking changes nothing."""
+    """Show the question. Mail scanners open links, so this changes nothing."""
     return _page(token, {})
 
 
@@ -49,7 +49,7 @@ def answer(token: str) -> Response:
 
 @tracking.get("/confirmed")
 def answered() -> Response:
-    """What has come of the answer."""
+    """Show the result of the answer."""
     now = request.args.get("now", "")
     return render(
         "tracking/answered.html", now=now if now in ("confirmed", "reopened", "disputed") else "confirmed"

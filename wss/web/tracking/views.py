@@ -1,4 +1,4 @@
-"""The status of a complaint for whoever has its number and the mobile's last digits, or the short link of its SMS."""
+"""The status of a complaint, from its number and the mobile's last digits, or from the short link of its SMS."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from wtforms import HiddenField, StringField, ValidationError
 from wss.domain import identifiers
 from wss.domain.captcha import CaptchaAnswer
 from wss.domain.lifecycle import OPEN
+from wss.domain.typed_values import is_code
 from wss.queries.reference import reference
 from wss.queries.tracking import TrackedRequest, happenings
 from wss.services.login.consumer_login import is_everybody_asked
@@ -29,12 +30,12 @@ tracking = Blueprint("tracking", __name__)
 
 @tracking.context_processor
 def words() -> dict[str, Any]:
-    """The words for codes, for every page of this room."""
+    """Return the words for codes, for every page of this blueprint."""
     return WORDS
 
 
 class TrackForm(PlainForm):
-    """Complaint number, and what only the receiver of its SMS knows."""
+    """The complaint number, and the last digits of the mobile that got its SMS."""
 
     complaint_no = ShapedField(_l("Complaint number"), identifiers.complaint_no, required=True)
     mobile_last4 = StringField(_l("Last 4 digits of the mobile number"))
@@ -42,21 +43,20 @@ class TrackForm(PlainForm):
     captcha = StringField(_l("Solve the sum in the picture"))
 
     def validate_mobile_last4(self, field: StringField) -> None:
-        """Four digits in any script."""
-        digits = identifiers.normalise_digits(field.data or "")
-        if len(digits) != LAST_DIGITS or not digits.isdecimal():
+        """Require four digits, in any script."""
+        if not is_code(field.data or "", LAST_DIGITS):
             raise ValidationError(_("Enter the last 4 digits of the mobile number that got the SMS"))
 
 
 @tracking.get("/track")
 def track() -> Response:
-    """Ask for the number."""
+    """Show the form."""
     return _track_page(TrackForm(formdata=None))
 
 
 @tracking.post("/track")
 def look() -> Response:
-    """Show how the complaint stands; one answer for a wrong number and for wrong digits."""
+    """Show the status of the complaint; one error for a wrong number and for wrong digits."""
     form = TrackForm()
     if "reload_captcha" in request.form:
         return _track_page(form)
@@ -96,7 +96,7 @@ def _too_often(looked: StatusLookup) -> str:
 
 @tracking.get("/t/<code>")
 def by_link(code: str) -> Response:
-    """The short link of the SMS: it shows, and can do nothing."""
+    """Show the status by the short link of the SMS; nothing can be done there."""
     looked = look_by_link(visitor(), code)
     if looked.found is not None:
         return render("tracking/status.html", **status_of(looked.found))
@@ -107,7 +107,7 @@ def by_link(code: str) -> Response:
 
 
 def status_of(found: TrackedRequest) -> dict[str, Any]:
-    """What the page tells: status, dates and offices."""
+    """Return what the page shows: status, dates and offices."""
     tables = reference()
     return {
         "found": found,

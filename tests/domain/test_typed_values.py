@@ -1,0 +1,172 @@
+"""What people type into a form is read as they mean it, or told to be wrong."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wss.domain import typed_values
+from wss.domain.errors import Malformed
+
+TODAY = date(2026, 11, 24)
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("17246", 17246),
+        ("१७२४६", 17246),
+        (" 17 246 ", 17246),
+        ("17,246", 17246),
+        ("17246.8", 17246),
+        ("0", 0),
+    ],
+)
+def test_a_reading_is_its_whole_units(typed: str, read: int):
+    assert typed_values.reading(typed) == read
+
+
+@pytest.mark.parametrize("typed", ["", "many", "-5", "\u22125", "1e5", "1.2.3", "1" * 10, "½", "٫٥"])
+def test_what_is_no_reading_is_told(typed: str):
+    with pytest.raises(Malformed):
+        typed_values.reading(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "paise"),
+    [
+        ("5740.35", 574035),
+        ("₹ 5,740.35", 574035),
+        ("Rs. 12,34,567.5", 123456750),
+        ("५००", 50000),
+        (".50", 50),
+    ],
+)
+def test_an_amount_is_kept_in_paise(typed: str, paise: int):
+    assert typed_values.amount(typed) == paise
+
+
+@pytest.mark.parametrize("typed", ["0", "-1", "1.234", "abc", "1e3", "NaN", "Infinity", "9" * 12])
+def test_what_is_no_amount_is_told(typed: str):
+    with pytest.raises(Malformed):
+        typed_values.amount(typed)
+
+
+def test_a_load_is_kept_in_watts():
+    assert (typed_values.load("4"), typed_values.load("7.46"), typed_values.demand("12.5")) == (
+        4000,
+        7460,
+        12500,
+    )
+
+
+@pytest.mark.parametrize(
+    "typed", ["18-11-2026", "18/11/2026", "18.11.2026", "2026-11-18", "१८-११-२०२६", " 18 11 2026 "]
+)
+def test_a_day_is_read_in_every_usual_way(typed: str):
+    assert typed_values.past_day(typed, TODAY) == date(2026, 11, 18)
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("25-11-2026", "day_in_future"),
+        ("31-02-2026", "day_malformed"),
+        ("yesterday", "day_malformed"),
+        ("01-01-2001", "day_long_ago"),
+    ],
+)
+def test_a_day_that_cannot_be_is_told(typed: str, code: str):
+    with pytest.raises(Malformed, match=code):
+        typed_values.past_day(typed, TODAY)
+
+
+def test_a_moment_is_meant_in_uttar_pradesh():
+    assert typed_values.local_moment("2026-11-24T10:30") == datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
+
+
+def test_a_day_alone_begins_at_midnight():
+    assert typed_values.local_moment("2026-11-24") == datetime(2026, 11, 23, 18, 30, tzinfo=UTC)
+
+
+def test_no_moment_is_none():
+    assert typed_values.local_moment(" ") is None
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["2026-13-01T10:00", "24-11-2026", "2026-11-24T25:00", "0000-01-01", "0001-01-01", "now", "'; --"],
+)
+def test_a_text_that_is_no_moment_is_refused(typed: str):
+    with pytest.raises(Malformed):
+        typed_values.local_moment(typed)
+
+
+@pytest.mark.parametrize(("typed", "number"), [("0", 0), ("17", 17), ("9" * 18, 10**18 - 1)])
+def test_a_whole_number_has_the_digits_0_to_9(typed: str, number: int):
+    assert typed_values.whole_number(typed) == number
+
+
+@pytest.mark.parametrize("typed", ["", " 1", "+1", "-1", "1.0", "1_000", "१२", "²", "9" * 19])
+def test_every_other_text_is_no_whole_number(typed: str):
+    assert typed_values.whole_number(typed) is None
+
+
+def test_a_version_that_is_none_is_one_that_no_row_has():
+    assert (typed_values.version("3"), typed_values.version("x"), typed_values.version("")) == (3, -1, -1)
+
+
+@pytest.mark.parametrize("typed", ["123456", " 123 456 ", "१२३-४५६"])
+def test_a_code_may_be_typed_in_groups_and_in_any_script(typed: str):
+    assert typed_values.is_code(typed)
+
+
+@pytest.mark.parametrize("typed", ["", "12345", "1234567", "12345a"])
+def test_a_code_has_all_its_digits_and_nothing_else(typed: str):
+    assert not typed_values.is_code(typed)
+
+
+def test_a_day_out_of_an_address_is_the_one_form_that_browsers_send():
+    days = [typed_values.iso_day(text) for text in ("2026-11-24", "20261124", "24-11-2026", "1989-12-31")]
+
+    assert days == [date(2026, 11, 24), None, None, None]
+
+
+def test_a_name_is_one_line_without_hidden_marks():
+    assert typed_values.line("  मीना\u202e \n शर्मा\x00 ", 200) == "मीना शर्मा"
+
+
+def test_a_joiner_that_shapes_a_letter_stays():
+    assert typed_values.line("क्\u200dष", 200) == "क्\u200dष"
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"), [(" ", "text_missing"), ("...", "text_malformed"), ("x" * 201, "text_too_long")]
+)
+def test_what_is_no_name_is_told(typed: str, code: str):
+    with pytest.raises(Malformed, match=code):
+        typed_values.line(typed, 200)
+
+
+def test_remarks_keep_their_lines():
+    assert typed_values.remarks(" one \r\ntwo\r\n") == "one\ntwo"
+
+
+def test_a_thousand_characters_fit():
+    assert len(typed_values.remarks("अ" * 1000)) == 1000
+
+
+@given(st.text(max_size=60))
+def test_whatever_is_typed_is_read_or_told(typed: str):
+    for read in (
+        typed_values.reading,
+        typed_values.amount,
+        typed_values.load,
+        typed_values.remarks,
+        lambda t: typed_values.past_day(t, TODAY),
+    ):
+        try:
+            read(typed)
+        except Malformed as told:
+            assert told.code

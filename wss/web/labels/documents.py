@@ -1,0 +1,42 @@
+"""Why a document was not accepted, in words."""
+
+from collections.abc import Sequence
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from wss.domain.uploads import Refusal, RefusedDocument
+
+REFUSED = {
+    Refusal.EMPTY: _l("it is empty: choose it once more"),
+    Refusal.TOO_LARGE: _l("it has more than 8 MB: send a smaller photo, or fewer pages"),
+    Refusal.TOO_MANY: _l("more than 5 documents for one request: send the most important ones"),
+    Refusal.UPLOAD_TOO_LARGE: _l("more than 24 MB at once: send them one after another"),
+    Refusal.DAY_LIMIT: _l("more than 20 MB today: send it tomorrow"),
+    Refusal.WRONG_KIND: _l(
+        "it is not a JPEG, PNG or PDF. Take a photo or a screenshot of it, or save it as PDF"
+    ),
+    Refusal.DAMAGED: _l("it is damaged or did not come whole: send it once more, or send a photo of it"),
+    Refusal.ENCRYPTED: _l(
+        "it is locked by a password: open it, print it as PDF without a password, and send that; or send a photo of it"
+    ),
+    Refusal.TOO_MANY_PIXELS: _l(
+        "the picture has too many pixels (a photo may have 200 megapixels, a PNG 25):"
+        " take it at a smaller size, or send a screenshot of it"
+    ),
+    Refusal.TOO_MANY_PAGES: _l("it has more than 50 pages: send only those that matter"),
+    Refusal.PDF_TOO_LARGE: _l("its pages together need more than 5 MB: send fewer pages at a time"),
+    Refusal.UNSEEN: _l(
+        "a part of it would not be seen by the office (entries of a form, notes, or letters whose font is not in the"
+        " file). Print it as a new PDF, or send a photo or screenshot of it"
+    ),
+    Refusal.TOO_COMPLEX: _l("it could not be read: send a photo or screenshot of it"),
+    Refusal.NO_ROOM: _l("it cannot be kept just now: send it again later"),
+}
+
+
+def words_of_refused(refused: Sequence[RefusedDocument]) -> list[str]:
+    """Return why documents were not accepted, a sentence each."""
+    return [
+        _("%(name)s was not taken: %(why)s", name=each.label, why=REFUSED[each.refusal]) for each in refused
+    ]

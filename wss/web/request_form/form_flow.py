@@ -1,0 +1,58 @@
+"""The pages through which a request is made: choice of the kind, form, check, complaint number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+from wss.domain.catalogue import RequestKind
+from wss.models import Connection
+from wss.web.request_form.choices import asked_of, asked_of_any
+from wss.web.request_form.forms import BILL_NAMES, FormContext, RequestForm
+
+_CHECK_ANSWERS = _l("Check answers")
+
+
+@dataclass(frozen=True, slots=True)
+class FormFlow:
+    """For which connection a request is made, on which pages, and how these speak.
+
+    `consumer_id` is None where no consumer has registered for the connection; the SMS about the request goes to
+    `mobile`. An address is `partial(url_for, endpoint, …)`; those of a request take `complaint_no`, and are None in a
+    part of the site that has no such page. `is_for_caller`: the help-desk fills the form in, so it speaks about the
+    consumer. `is_known` is False where nothing of the connection may be shown.
+    """
+
+    connection: Connection
+    consumer_id: int | None
+    mobile: str | None
+    kinds: Mapping[str, RequestKind]
+    form_page: str
+    form_address: Callable[..., str]
+    check_address: Callable[..., str]
+    choice_page: str = ""
+    check_page: str = ""
+    registered_address: Callable[..., str] | None = None
+    request_address: Callable[..., str] | None = None
+    back_address: str = ""
+    button: LazyString | str = _CHECK_ANSWERS
+    is_for_caller: bool = False
+    is_known: bool = True
+
+    def asked(self, kind: RequestKind) -> FormContext:
+        """Return what the form of a kind offers."""
+        return asked_of(self.connection, kind, self.consumer_id) if self.is_known else asked_of_any(kind)
+
+    def first_field(self, form: RequestForm) -> str:
+        """Return the field that gets the focus; none for consumers, who look at the page first.
+
+        The help-desk types at once: with a bill chosen, into the field after the bills.
+        """
+        if not self.is_for_caller:
+            return ""
+        is_chosen = BILL_NAMES[0] in form and form[BILL_NAMES[0]].data
+        names = [entry.name for entry in form]
+        return next((name for name in names if not (is_chosen and name in BILL_NAMES)), "")
