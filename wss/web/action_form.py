@@ -55,6 +55,8 @@ class ActionForm:
 
     # The fields that are read, each with the number of characters that are kept of it; None keeps all.
     field_lengths: ClassVar[Mapping[str, int | None]] = {}
+    # Whether no other form of the page has fields of these names: then the id of a field is its name.
+    has_own_names: ClassVar[bool] = False
     # Fields whose value is not shown again.
     secrets: ClassVar[frozenset[str]] = frozenset()
 
@@ -69,7 +71,9 @@ class ActionForm:
 
     def id_of(self, name: str) -> str:
         """Return the id of a field: several forms of a page have fields of the same name."""
-        return f"{name}-{self.subject}" if self.subject else f"{self.action}-{name}"
+        if self.subject:
+            return f"{name}-{self.subject}"
+        return name if self.has_own_names else f"{self.action}-{name}"
 
     def of(self, *actions: str, subject: str = "") -> Self:
         """Return this form if it is of one of these actions (of any, without one); else an empty one of the first."""

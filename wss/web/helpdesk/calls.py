@@ -48,11 +48,8 @@ class CallActionForm(ActionForm):
         **dict.fromkeys(("otp", "bill_no", "caller_mobile", "account_no", "relation", "complaint_no"), 40),
         **{"mobile_last4": 40, "spoken_name": 200, "answer": 2_000, "remark": 2_000},
     }
+    has_own_names: ClassVar = True
     secrets: ClassVar = frozenset({"otp"})
-
-    def id_of(self, name: str) -> str:
-        """Return the id of a field; without a subject no two forms of the page have a field of the same name."""
-        return super().id_of(name) if self.subject else name
 
 
 @helpdesk.get(f"/helpdesk/calls/<{ID}:call_id>")

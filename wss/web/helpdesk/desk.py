@@ -1,8 +1,8 @@
-"""The desk: one box for whatever number a caller tells, and why they call; that opens the call."""
+"""The help-desk's start page: the number that a caller gives and the reason of the call open it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from typing import ClassVar
 
 from flask import Response, request
 from flask_babel import gettext as _
@@ -19,75 +19,81 @@ from wss.services.calls.call_records import (
     open_call_without_number,
 )
 from wss.web.access import current_actor
+from wss.web.action_form import ActionForm
 from wss.web.helpdesk.blueprint import helpdesk
 from wss.web.labels.helpdesk import REASONS, WRONG_KEYS
 from wss.web.language import DEFAULT, LANGUAGES
 from wss.web.pages import redirect_to, render
 
-_TYPED = ("q", "call_reason", "language")
 _LONGEST = 40
+
+
+class NewCallForm(ActionForm):
+    """The number that a caller gives, and why they call."""
+
+    field_lengths: ClassVar = {"q": _LONGEST, "call_reason": _LONGEST}
+    has_own_names: ClassVar = True
 
 
 @helpdesk.get("/helpdesk")
 def desk() -> Response:
-    """Where a call begins."""
-    return _desk_page({})
+    """Show the form that opens a call."""
+    return _desk_page(NewCallForm())
 
 
 @helpdesk.post("/helpdesk")
 def begin() -> Response:
-    """Open a call about the connection that has exactly this number, or of a caller who has none."""
-    errors: dict[str, str] = {}
-    opened = CallOpeningResult(CallOpeningOutcome.NOT_FOUND)
-    reason = request.form.get("call_reason", "")
+    """Open a call about the connection that has exactly this number, or of a caller without one."""
+    form = NewCallForm.sent()
+    reason = form.typed["call_reason"]
     if reason not in frozenset(CallReason):
-        errors["call_reason"] = _("Choose why the caller calls: without a reason nothing is opened")
-    elif request.form.get("action") == "without_number":
+        words = _("Choose why the caller calls: without a reason nothing is opened")
+        return _desk_page(form.with_error("call_reason", words), 422)
+    if form.action == "without_number":
         call_id = open_call_without_number(current_actor(), reason, _language())
         return redirect_to("helpdesk.call_page", call_id=call_id)
     try:
-        if not errors:
-            opened = open_call(current_actor(), request.form.get("q", "")[:_LONGEST], reason, _language())
-            errors |= _why_not(opened)
+        opened = open_call(current_actor(), form.typed["q"], reason, _language())
     except Malformed as wrong:
-        errors["q"] = str(WRONG_KEYS[wrong.code])
-    if errors:
-        return _desk_page(errors, 429 if opened.outcome is CallOpeningOutcome.TOO_OFTEN else 422)
+        return _desk_page(form.with_error("q", WRONG_KEYS[wrong.code]), 422)
+    words = _why_not(opened)
+    if words:
+        status = 429 if opened.outcome is CallOpeningOutcome.TOO_OFTEN else 422
+        return _desk_page(form.with_error("q", words), status)
     return redirect_to("helpdesk.call_page", call_id=opened.call_id)
 
 
-def _why_not(opened: CallOpeningResult) -> dict[str, str]:
-    """Why no record was opened, at the box."""
+def _why_not(opened: CallOpeningResult) -> str:
+    """Return why no record was opened, if none was."""
     if opened.outcome is CallOpeningOutcome.NOT_FOUND:
-        return {"q": _("Nothing has exactly this number: have the caller say it again, digit by digit")}
+        return _("Nothing has exactly this number: have the caller say it again, digit by digit")
     if opened.outcome is CallOpeningOutcome.TOO_MANY:
-        return {"q": _("Too many connections have this number: ask for the account number on the bill")}
+        return _("Too many connections have this number: ask for the account number on the bill")
     if opened.outcome is CallOpeningOutcome.TOO_OFTEN:
-        minutes = -(-opened.retry_after // 60)
-        words = ngettext(
+        return ngettext(
             "Too many numbers led nowhere. Go on in %(num)s minute; your supervisor has been told.",
             "Too many numbers led nowhere. Go on in %(num)s minutes; your supervisor has been told.",
-            minutes,
+            -(-opened.retry_after // 60),
         )
-        return {"q": words}
-    return {}
+    return ""
 
 
 def _language() -> str:
-    """The caller's, never that of the employee's own pages: Hindi until something else is chosen. Once a connection
-    is opened, what its consumer has set holds."""
-    wished = request.form.get("language", "")
-    return wished if wished in LANGUAGES else DEFAULT
+    """Return the language of the caller, not of the employee's pages: Hindi until another is chosen.
+
+    Once a connection is opened, the setting of its consumer holds.
+    """
+    chosen = request.form.get("language", "")
+    return chosen if chosen in LANGUAGES else DEFAULT
 
 
-def _desk_page(errors: Mapping[str, str], status: int = 200) -> Response:
-    typed = {name: request.form.get(name, "")[:_LONGEST] for name in _TYPED} | {"language": _language()}
+def _desk_page(form: NewCallForm, status: int = 200) -> Response:
     return render(
         "helpdesk/desk.html",
         status=status,
-        errors=errors,
-        typed=typed,
-        reasons=list(REASONS.items()),
+        form=form,
+        language=_language(),
+        reasons=[(code.value, str(words)) for code, words in REASONS.items()],
         going=going_calls(current_actor(), clock.now()),
         is_ended=request.args.get("ended") == "1",
     )

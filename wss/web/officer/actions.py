@@ -148,16 +148,16 @@ def _check(seen: RequestRow, move: ActionRequest) -> None:
 
 def _office_code(seen: RequestRow, typed: str) -> str:
     """Return the code of an office of the discom from its code or its whole name, in either language."""
-    wish = typed.strip()
-    if not wish:
+    office = typed.strip()
+    if not office:
         raise Forbidden("office_required")
-    code = wish.partition(" ")[0]
-    if code == seen.office_code or wish == seen.office_code:
+    code = office.partition(" ")[0]
+    if code == seen.office_code or office == seen.office_code:
         raise Forbidden("office_same")
     offered = offices_of_discom(seen, reference(seen.reference_version))
     if code in {each.code for each in offered}:
         return code
-    named = [each.code for each in offered if wish.casefold() in (each.name.casefold(), each.name_hi)]
+    named = [each.code for each in offered if office.casefold() in (each.name.casefold(), each.name_hi)]
     if len(named) > 1:
         raise Forbidden("office_several")
     if not named:

@@ -34,12 +34,12 @@ def choice_page(flow: FormFlow, draft: DraftRow | None) -> Response:
     """Show the kinds to choose from, and a request that was begun."""
     kinds = flow.kinds
     types = types_of(kinds.values())
-    wished = request.args.get("request_type", "")
+    type_code = request.args.get("request_type", "")
     return render(
         flow.choice_page,
         flow=flow,
         connection=flow.connection,
-        types={wished: types[wished]} if wished in types else types,
+        types={type_code: types[type_code]} if type_code in types else types,
         draft_kind=kinds.get(draft.kind) if draft else None,
     )
 
@@ -121,15 +121,15 @@ def _saved_typing(kind: RequestKind | None, save_typing: Callable[[FormSnapshot]
 
 def _choose_again(flow: FormFlow, save: Callable[[FilledForm], SavedDraft]) -> Response:
     """Show the kinds of another type that was chosen. What was typed is saved."""
-    wished = request.form.get("request_type", "")
-    first = next((each for each in flow.kinds.values() if each.type == wished), None)
+    type_code = request.form.get("request_type", "")
+    first = next((each for each in flow.kinds.values() if each.type == type_code), None)
     if first is None:
         return redirect_to_address(flow.form_address())
     saved = save(FilledForm(form_token(), first.code, typed(), None))
     if saved.complaint_no and flow.registered_address:
         return redirect_to_address(flow.registered_address(complaint_no=saved.complaint_no))
     if not wants_fragment():
-        return redirect_to_address(flow.form_address(request_type=wished))
+        return redirect_to_address(flow.form_address(request_type=type_code))
     form = RequestForm(flow.asked(first), chosen())
     return _form_page(flow, form, _draft(flow, saved))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from flask import Response, request
 from flask_babel import gettext as _
 
@@ -10,25 +12,34 @@ from wss.domain.typed_values import remarks
 from wss.queries.reference import reference
 from wss.queries.timelines import disputed_bills
 from wss.services.requests import disputes
+from wss.web.action_form import ActionForm
 from wss.web.labels.answers import answer_lines
 from wss.web.language import COOKIE, LANGUAGES, in_language, page_language
 from wss.web.pages import redirect_to, render
 from wss.web.tracking.views import tracking
 
 
+class StopRequestForm(ActionForm):
+    """The remark of a consumer who says that a request was not made for them."""
+
+    field_lengths: ClassVar = {"remark": None}
+    has_own_names: ClassVar = True
+
+
 @tracking.get("/dispute/<token>")
 def dispute(token: str) -> Response:
     """Show what was asked for in the consumer's name. Mail scanners open links, so this changes nothing."""
-    return _page(token, {})
+    return _page(token, StopRequestForm())
 
 
 @tracking.post("/dispute/<token>")
 def stop(token: str) -> Response:
     """Stop the request, once."""
+    form = StopRequestForm.sent()
     try:
-        remark = remarks(request.form.get("remark", ""))
+        remark = remarks(form.typed["remark"])
     except Malformed:
-        return _page(token, {"remark": _("1,000 characters at most: shorten it")}, 422)
+        return _page(token, form.with_error("remark", _("1,000 characters at most: shorten it")), 422)
     return redirect_to("tracking.stopped") if disputes.dispute(token, remark) else _dead()
 
 
@@ -38,7 +49,7 @@ def stopped() -> Response:
     return render("tracking/stopped.html")
 
 
-def _page(token: str, errors: dict[str, str], status: int = 200) -> Response:
+def _page(token: str, form: StopRequestForm, status: int = 200) -> Response:
     asked = disputes.asked_about(token)
     if asked is None:
         return _dead()
@@ -53,15 +64,14 @@ def _page(token: str, errors: dict[str, str], status: int = 200) -> Response:
             request_row=asked,
             kind=kind,
             answers=answers,
-            errors=list(errors.items()),
-            remark=request.form.get("remark", ""),
+            form=form,
         )
 
 
 def _language_for(of_request: str) -> str:
     """Return the reader's own language; without a choice on this device, that of the call."""
-    wished = request.args.get("lang") in LANGUAGES or request.cookies.get(COOKIE) in LANGUAGES
-    return page_language() if wished else of_request
+    is_chosen = request.args.get("lang") in LANGUAGES or request.cookies.get(COOKIE) in LANGUAGES
+    return page_language() if is_chosen else of_request
 
 
 def _dead() -> Response:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from flask import Response, current_app, request
 from flask_babel import gettext as _
 
@@ -13,6 +15,7 @@ from wss.queries.silences import silence_closes
 from wss.services.requests.actions import answer_by_link, asked_to_confirm
 from wss.services.requests.outcomes import answer_until, outcome_of
 from wss.services.requests.transition_types import ActionRequest
+from wss.web.action_form import ActionForm
 from wss.web.labels.outcomes import silence_said
 from wss.web.pages import redirect_to, render
 from wss.web.tracking.views import tracking
@@ -20,26 +23,34 @@ from wss.web.tracking.views import tracking
 _STEPS = (Action.CONFIRM, Action.REFUSE)
 
 
+class ResolutionForm(ActionForm):
+    """Whether a complaint is settled: confirmed or refused, with a remark."""
+
+    field_lengths: ClassVar = {"remark": None}
+    has_own_names: ClassVar = True
+
+
 @tracking.get("/confirm/<token>")
 def confirm(token: str) -> Response:
     """Show the question. Mail scanners open links, so this changes nothing."""
-    return _page(token, {})
+    return _page(token, ResolutionForm())
 
 
 @tracking.post("/confirm/<token>")
 def answer(token: str) -> Response:
     """Confirm or refuse, once."""
-    action, errors = request.form.get("action", ""), {}
+    form, remark = ResolutionForm.sent(), ""
+    action = form.action
     try:
-        remark = remarks(request.form.get("remark", ""))
+        remark = remarks(form.typed["remark"])
         if action not in _STEPS:
-            errors[""] = _("Choose one of the two")
+            form = form.with_error("", _("Choose one of the two"))
         elif action == Action.REFUSE and not remark:
-            errors["remark"] = _("Say what is still wrong")
+            form = form.with_error("remark", _("Say what is still wrong"))
     except Malformed:
-        errors["remark"] = _("1,000 characters at most: shorten it")
-    if errors:
-        return _page(token, errors, 422)
+        form = form.with_error("remark", _("1,000 characters at most: shorten it"))
+    if form.errors:
+        return _page(token, form, 422)
     moved = answer_by_link(token, ActionRequest(Action(action), remark))
     if moved is None:
         return _dead()
@@ -56,7 +67,7 @@ def answered() -> Response:
     )
 
 
-def _page(token: str, errors: dict[str, str], status: int = 200) -> Response:
+def _page(token: str, form: ResolutionForm, status: int = 200) -> Response:
     asked = asked_to_confirm(token)
     if asked is None:
         return _dead()
@@ -71,9 +82,7 @@ def _page(token: str, errors: dict[str, str], status: int = 200) -> Response:
         silence=silence_said(
             answer_until(asked.status_since), closes=silence_closes(asked.office_code, by_default=by_default)
         ),
-        errors=list(errors.items()),
-        remark=request.form.get("remark", ""),
-        is_refused=request.form.get("action") == Action.REFUSE,
+        form=form,
         is_last_refusal=asked.reopened_times >= REOPENINGS_AT_MOST,
     )
 
