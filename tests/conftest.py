@@ -21,6 +21,7 @@ pytest_plugins = [
     "tests.fixtures.calling",
     "tests.fixtures.walker",
     "tests.fixtures.canary",
+    "tests.fixtures.reading_server",
 ]
 
 
