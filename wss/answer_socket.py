@@ -1,4 +1,4 @@
-"""The socket of a connection: keeps what its reader does not take yet, so that no thread waits. For `wss/connections.py`."""
+"""The socket of a connection: keeps what its reader does not take yet, so that no thread waits."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ WAIT_SECONDS = 5
 
 
 class AnswerSocket(socket.socket):
-    """Sends without waiting. The event loop sends the rest, while the reader is no slower than any line that is served."""
+    """Sends without waiting. The event loop sends the rest, to readers no slower than any line that is served."""
 
     # Both are set by the worker, before anything is sent.
     kept: KeptAnswers

@@ -29,7 +29,7 @@ _BUSY = refusal(
 
 
 class CollectingWorker(ThreadWorker):
-    """Collects requests and sends answers in the event loop, so that slow senders and readers hold a socket and no thread."""
+    """Collects requests and sends answers in the event loop: slow senders and readers hold a socket and no thread."""
 
     # As WSS_TRUSTED_PROXIES says; gunicorn.conf.py sets it.
     trusted_proxies = 0
