@@ -10,7 +10,8 @@ from tests.fixtures.site import Visitor
 from wss.domain.actor import Actor, Role
 from wss.domain.rate_limits import ALLOWANCES, Limit
 from wss.domain.uploads import UploadRefused
-from wss.services.requests.printed_sheets import PLACES, KeptSheets, print_sheet
+from wss.services.requests.printed_sheets import PLACES, print_sheet
+from wss.services.shared.kept_bytes import KeptBytes
 
 CONSUMER = Actor(Role.CONSUMER, "7")
 
@@ -43,8 +44,8 @@ def test_while_one_is_drawn_and_one_waits_a_third_of_the_same_consumer_is_refuse
         print_sheet(CONSUMER, draw, "a")
 
 
-def test_of_the_sheets_that_are_kept_the_oldest_goes():
-    kept = KeptSheets(2)
+def test_of_what_is_kept_the_oldest_goes():
+    kept = KeptBytes(2)
     for words in "abc":
         kept.keep(words, words.encode())
 

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from dataclasses import dataclass
-from threading import Lock
 from typing import Any
 
 from wss.db import transaction
 from wss.domain.actor import Actor
 from wss.domain.rate_limits import Limit
+from wss.domain.uploads import MEGABYTE
 from wss.gateways.sanitiser_slots import SanitiserSlots
 from wss.services.requests.draft_documents import sender_of
+from wss.services.shared.kept_bytes import KeptBytes
 from wss.services.shared.rate_limits import spend
 
 # Drawing takes up to a second of the processor. Of the 8 threads of the server most never wait here.
 PLACES = SanitiserSlots(working=1, waiting=2, seconds=5)
-KEPT_SHEETS = 64
+KEPT_SHEETS = 2 * MEGABYTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,28 +28,7 @@ class PrintedSheet:
     retry_after: int = 0
 
 
-class KeptSheets:
-    """The sheets a process has drawn last, by everything that is printed on them."""
-
-    def __init__(self, most: int = KEPT_SHEETS) -> None:
-        self._most = most
-        self._sheets: OrderedDict[Hashable, bytes] = OrderedDict()
-        self._lock = Lock()
-
-    def find(self, words: Hashable) -> bytes | None:
-        """Return the sheet with these words, if it is kept."""
-        with self._lock:
-            return self._sheets.get(words)
-
-    def keep(self, words: Hashable, content: bytes) -> None:
-        """Keep a sheet in place of the oldest."""
-        with self._lock:
-            self._sheets[words] = content
-            while len(self._sheets) > self._most:
-                self._sheets.popitem(last=False)
-
-
-_kept = KeptSheets()
+_kept = KeptBytes(KEPT_SHEETS)
 
 
 def print_sheet(actor: Actor, draw: Callable[..., bytes], *words: Any) -> PrintedSheet:
