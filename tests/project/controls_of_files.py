@@ -30,13 +30,13 @@ CONTROLS_OF_FILES = (
         "tests/deploy/test_slow_readers.py::test_an_answer_is_read_at_the_rate_of_a_thin_line",
     ),
     Control(
-        64,
+        60,
         "no address in words that consumers read",
         switches.instead("wss.domain.shown_texts.shown_text_fault", lambda _text: None),
         "tests/domain/test_shown_texts.py::test_a_row_with_an_address_in_words_for_consumers_is_refused",
     ),
     Control(
-        65,
+        30,
         "an hour's sheets",
         switches.instead("wss.services.shared.rate_limits.spend", lambda *_counted: LimitResult(True, 1)),
         "tests/services/requests/test_printed_sheets.py::test_beyond_an_hours_sheets_none_is_drawn_for_this_consumer",
