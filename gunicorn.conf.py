@@ -21,7 +21,7 @@ timeout = 60
 graceful_timeout = 10
 keepalive = 15
 
-# sendfile waits for its reader without a limit; wss/answer_socket.py has one.
+# sendfile waits for its reader; wss/answer_socket.py does not.
 sendfile = False
 
 limit_request_line = 8190

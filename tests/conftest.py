@@ -42,6 +42,7 @@ pytest_plugins = [
     "tests.fixtures.helpdesk_calls",
     "tests.fixtures.browser_visitor",
     "tests.fixtures.canary",
+    "tests.fixtures.reading_server",
 ]
 
 

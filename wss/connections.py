@@ -13,7 +13,7 @@ from typing import Any
 from gunicorn.http import get_parser, wsgi
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
-from wss.answer_socket import AnswerSocket
+from wss.answer_socket import KeptAnswers, answer_socket
 from wss.intake import HEAD_SECONDS, Intake, refusal
 from wss.upload_places import BodyReader, Upload, UploadPlaces, senders_of
 
@@ -29,7 +29,7 @@ _BUSY = refusal(
 
 
 class CollectingWorker(ThreadWorker):
-    """Collects requests in the event loop, so that slow senders hold a socket and no thread."""
+    """Collects requests and sends answers in the event loop: slow senders and readers hold a socket and no thread."""
 
     # As WSS_TRUSTED_PROXIES says; gunicorn.conf.py sets it.
     trusted_proxies = 0
@@ -37,6 +37,10 @@ class CollectingWorker(ThreadWorker):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.intakes: dict[TConn, Intake] = {}
+        # Connections whose reader has still to take the last answer: sent from here, or before their next request.
+        self.sending: dict[TConn, Any] = {}
+        self.unread: dict[TConn, Intake] = {}
+        self.kept_answers = KeptAnswers()
         self.lingering: dict[TConn, float] = {}
         # Uploads are read by threads: some always stay free for pages.
         self.uploads = UploadPlaces(max(1, self.cfg.threads // 2))
@@ -50,7 +54,7 @@ class CollectingWorker(ThreadWorker):
             return
         self.nr_conns += 1
         _limit_waiting(client)
-        client = AnswerSocket(client.family, client.type, client.proto, client.detach())
+        client = answer_socket(client, address[0], self.kept_answers)
         self._collect(TConn(self.cfg, client, address, listener.getsockname()), HEAD_SECONDS)
 
     def on_client_socket_readable(self, conn: TConn, client: socket.socket) -> None:
@@ -84,7 +88,12 @@ class CollectingWorker(ThreadWorker):
                 conn.sock.send(_CONTINUE)
         if refused := intake.refused:
             self._refuse(conn, refused)
+        elif is_ready and conn.sock.is_unread:
+            # The next request was sent without waiting for this answer: it waits as well.
+            self._forget(conn)
+            self.unread[conn] = intake
         elif is_ready:
+            self._forget(conn)
             self._hand_over(conn, intake)
 
     def _hand_over(self, conn: TConn, intake: Intake) -> None:
@@ -94,9 +103,8 @@ class CollectingWorker(ThreadWorker):
             senders = senders_of(intake.head, conn.client[0], self.trusted_proxies)
             upload = Upload(intake.length, intake.pace, senders)
             if not self.uploads.take(upload):
-                self._refuse(conn, _BUSY)
+                self._end_with(conn, _BUSY)
                 return
-        self._forget(conn)
         if conn.parser is None:
             conn.parser = get_parser(self.cfg, conn.sock, conn.client)
             conn.parser.unreader = BodyReader(conn.sock)
@@ -118,9 +126,34 @@ class CollectingWorker(ThreadWorker):
         return not conn.parser.unreader.is_last and super()._keepalive_after(conn, keepalive)
 
     def finish_request(self, conn: TConn, fs: Any) -> None:
-        """Keep the connection for another request, or close it without making the event loop wait."""
+        """Send what its reader has not taken yet; then keep the connection, or close it without making the event loop
+        wait."""
         if conn.parser.unreader.upload:
             self.uploads.leave(conn.parser.unreader.upload)
+        if conn.sock.waiting:
+            conn.sock.setblocking(False)
+            self.sending[conn] = fs
+            self.poller.register(conn.sock, selectors.EVENT_WRITE, lambda _sock: self._on_writable(conn))
+        else:
+            self._after_answer(conn, fs)
+
+    def _on_writable(self, conn: TConn) -> None:
+        try:
+            conn.sock.flush()
+        except OSError:
+            self._end_sending(conn)
+            return
+        self.kept_answers.count(conn.sock)
+        if not conn.sock.waiting:
+            self.poller.unregister(conn.sock)
+            self._after_answer(conn, self.sending.pop(conn))
+
+    def _end_sending(self, conn: TConn) -> None:
+        self.poller.unregister(conn.sock)
+        del self.sending[conn]
+        self._close(conn)
+
+    def _after_answer(self, conn: TConn, fs: Any) -> None:
         is_kept = not fs.cancelled() and fs.exception() is None and fs.result()
         if not is_kept:
             self._linger(conn)
@@ -134,6 +167,9 @@ class CollectingWorker(ThreadWorker):
 
     def _refuse(self, conn: TConn, answer: bytes) -> None:
         self._forget(conn)
+        self._end_with(conn, answer)
+
+    def _end_with(self, conn: TConn, answer: bytes) -> None:
         with contextlib.suppress(OSError):
             conn.sock.send(answer)
         self._linger(conn)
@@ -158,6 +194,7 @@ class CollectingWorker(ThreadWorker):
     def murder_pending(self) -> None:
         """Close what has taken too long, once a second; a worker that stops waits only for a request on its way."""
         super().murder_pending()
+        self._look_at_unread()
         now = monotonic()
         if self.alive and now - self._looked_at < 1:
             return
@@ -166,11 +203,23 @@ class CollectingWorker(ThreadWorker):
             is_idle = not intake.received and now > intake.deadline - HEAD_SECONDS + LINGER_SECONDS
             if now > intake.deadline or (is_idle and not self.alive):
                 self._drop(conn)
+        for conn in [conn for conn in self.sending if conn.sock.is_late]:
+            self._end_sending(conn)
         for conn, until in list(self.lingering.items()):
             if now > until:
                 self.poller.unregister(conn.sock)
                 del self.lingering[conn]
                 self._close(conn)
+
+    def _look_at_unread(self) -> None:
+        """Hand over the next request of readers that have taken their answer; end those that are too slow."""
+        for conn, intake in list(self.unread.items()):
+            if conn.sock.is_late:
+                del self.unread[conn]
+                self._close(conn)
+            elif not conn.sock.is_unread:
+                del self.unread[conn]
+                self._hand_over(conn, intake)
 
     def _forget(self, conn: TConn) -> None:
         self.poller.unregister(conn.sock)
@@ -181,6 +230,7 @@ class CollectingWorker(ThreadWorker):
         self._close(conn)
 
     def _close(self, conn: TConn) -> None:
+        conn.sock.discard()
         self.nr_conns -= 1
         conn.close()
 
@@ -211,10 +261,9 @@ def _received(client: socket.socket) -> bytes | None:
 
 
 def _limit_waiting(client: socket.socket) -> None:
-    """Let no single read or write of a thread wait longer than a head may take."""
+    """Let no single read of a thread wait longer than a head may take."""
     span = HEAD_SECONDS.to_bytes(8, "little") + bytes(8)
     client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, span)
-    client.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, span)
 
 
 _default_headers = wsgi.Response.default_headers

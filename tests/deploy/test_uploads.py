@@ -1,19 +1,13 @@
 """One process of the shipped server, without nginx: whom slow senders can keep from being answered."""
 
 import contextlib
-import signal
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
-from time import sleep
 
 import pytest
 
-from tests.fixtures.site_process import environment, free_port
-from tests.project.tree import ROOT
-from wss import answer_socket, upload_places
-from wss.answer_socket import AnswerSocket
+from tests.fixtures.reading_server import asked, connected
+from wss import upload_places
 from wss.intake import BODY_SECONDS, COLLECTED_BYTES, Pace
 from wss.upload_places import BodyReader, Upload, senders_of
 
@@ -25,41 +19,11 @@ CHUNKED = f"{HEAD}Transfer-Encoding: chunked\r\n\r\n"
 EXPECTING = f"{HEAD}Connection: close\r\nExpect: 100-continue\r\nContent-Length: 9\r\n\r\n"
 
 
-@pytest.fixture(scope="module")
-def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    port = free_port()
-    command = [sys.executable, "-m", "gunicorn", "--workers", "1", "tests.fixtures.reading_app:app"]
-    settings = environment(tmp_path_factory.mktemp("uploads"), WSS_ENV="development", PORT=str(port))
-    server = subprocess.Popen(command, cwd=ROOT, env=settings, stderr=subprocess.DEVNULL)
-    try:
-        for _ in range(300):
-            with contextlib.suppress(OSError), connected(port):
-                break
-            sleep(0.1)
-        yield port
-    finally:
-        server.send_signal(signal.SIGTERM)
-        server.wait(timeout=30)
-
-
 @contextlib.contextmanager
-def connected(port: int, source: str = "127.0.0.1") -> Iterator[socket.socket]:
-    with socket.create_connection(("127.0.0.1", port), timeout=10, source_address=(source, 0)) as line:
-        yield line
-
-
-def asked(port: int, request: str, source: str = "127.0.0.1") -> str:
-    with connected(port, source) as line:
-        line.sendall(request.encode())
-        line.shutdown(socket.SHUT_WR)
-        return b"".join(iter(lambda: line.recv(65536), b"")).decode()
-
-
-@contextlib.contextmanager
-def slow_crowd(port: int, begin: str, source: str) -> Iterator[list[socket.socket]]:
+def slow_crowd(reading_port: int, begin: str, source: str) -> Iterator[list[socket.socket]]:
     """Twice as many connections as there are threads, each of which sends the beginning of a request."""
     with contextlib.ExitStack() as crowd:
-        lines = [crowd.enter_context(connected(port, source)) for _ in range(4 * PLACES)]
+        lines = [crowd.enter_context(connected(reading_port, source)) for _ in range(4 * PLACES)]
         for line in lines:
             line.sendall(begin.encode() + b"a")
         yield lines
@@ -70,33 +34,33 @@ def slow_crowd(port: int, begin: str, source: str) -> Iterator[list[socket.socke
     [UPLOAD, f"{CHUNKED}f\r\n", EXPECTING, f"{HEAD}Content-Length: {9:020}\r\n\r\n"],
     ids=["upload", "chunked", "expect", "long-length"],
 )
-def test_slow_bodies_of_one_network_leave_a_place_for_another(port: int, begin: str):
-    with slow_crowd(port, begin, "127.0.0.2"):
-        answer = asked(port, UPLOAD + "a" * LARGE, "127.0.0.3")
+def test_slow_bodies_of_one_network_leave_a_place_for_another(reading_port: int, begin: str):
+    with slow_crowd(reading_port, begin, "127.0.0.2"):
+        answer = asked(reading_port, UPLOAD + "a" * LARGE, "127.0.0.3")
 
     assert answer.endswith(f"\r\n\r\n{LARGE}")
 
 
-def test_an_upload_without_a_place_is_told_when_to_come_again(port: int):
-    with slow_crowd(port, UPLOAD, "127.0.0.2") as lines:
+def test_an_upload_without_a_place_is_told_when_to_come_again(reading_port: int):
+    with slow_crowd(reading_port, UPLOAD, "127.0.0.2") as lines:
         answer = lines[-1].recv(65536).decode()
 
     assert answer.startswith("HTTP/1.1 503 ") and "Retry-After: 30" in answer
     assert "text/plain" in answer and "again in 30 seconds" in answer
 
 
-def test_a_body_in_chunks_is_read_to_its_last_chunk(port: int):
-    answer = asked(port, f"{CHUNKED}3;x=y\r\na=b\r\nA\r\n{'c' * 10}\r\n0\r\nX-Trailer: x\r\n\r\nGET")
+def test_a_body_in_chunks_is_read_to_its_last_chunk(reading_port: int):
+    answer = asked(reading_port, f"{CHUNKED}3;x=y\r\na=b\r\nA\r\n{'c' * 10}\r\n0\r\nX-Trailer: x\r\n\r\nGET")
 
     assert "\r\n\r\n13" in answer
 
 
-def test_a_large_body_needs_a_length(port: int):
-    assert asked(port, f"{CHUNKED}{LARGE:x}\r\n{'a' * LARGE}").startswith("HTTP/1.1 411 ")
+def test_a_large_body_needs_a_length(reading_port: int):
+    assert asked(reading_port, f"{CHUNKED}{LARGE:x}\r\n{'a' * LARGE}").startswith("HTTP/1.1 411 ")
 
 
-def test_who_asks_before_sending_is_invited_once(port: int):
-    with connected(port) as line:
+def test_who_asks_before_sending_is_invited_once(reading_port: int):
+    with connected(reading_port) as line:
         line.sendall(EXPECTING.encode())
         invitation = line.recv(65536).decode()
         line.sendall(b"123456789")
@@ -133,18 +97,6 @@ def test_a_byte_now_and_then_ends_with_the_time_of_a_body(monkeypatch: pytest.Mo
         monkeypatch.setattr(upload_places, "monotonic", lambda: BODY_SECONDS + 1.0)
         with pytest.raises(TimeoutError):
             reader.chunk(1)
-
-
-@pytest.mark.parametrize(("rate", "passes"), [(6_000, True), (4_000, False)])
-def test_an_answer_is_read_at_the_rate_of_a_thin_line(
-    monkeypatch: pytest.MonkeyPatch, rate: int, passes: bool
-):
-    clock = iter(range(5_000_000 // rate + 1))
-    monkeypatch.setattr(answer_socket, "monotonic", lambda: float(next(clock)))
-    monkeypatch.setattr(AnswerSocket, "send", lambda _self, data, _flags: min(rate, len(data)))
-    with AnswerSocket() as there, contextlib.nullcontext() if passes else pytest.raises(TimeoutError):
-        there.pace = Pace(0.0)
-        there.sendall(bytes(5_000_000))
 
 
 def test_an_upload_is_counted_for_the_network_a_trusted_proxy_names_and_for_the_session():

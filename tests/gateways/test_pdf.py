@@ -84,6 +84,21 @@ def test_a_character_that_no_font_has_is_marked_on_paper_and_its_script_logged(l
     assert "CJK" in caplog.text and "中" not in caplog.text
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["क" + "\u0301" * 990, "\ufdfd" * 990, "." * 990, "क्" + "\n" * 990 + "क्", "中" * 990],
+    ids=["marks", "ligatures", "dots", "lines", "missing"],
+)
+def test_whatever_the_form_accepts_is_printed(words):
+    text = SlipText("x", (("टिप्पणी", words),), footer=(words,))
+
+    assert len(opened(petition_sheet(text, [Passage("", (words,))])).pages) <= 2
+
+
+def test_an_emoji_of_several_characters_is_marked_once():
+    assert glyphs("a👨\u200d👩\u200d👧\ufe0fb") == glyphs("axb")
+
+
 def test_a_slip_is_one_page_of_less_than_forty_thousand_bytes():
     sheet = slip(HINDI)
 

@@ -14,6 +14,7 @@ from tests.fixtures.staff_session import PATH, act, signed_in
 from wss.clock import now
 from wss.gateways.document_pictures import PagePicture, write_pdf
 from wss.models import Document
+from wss.services.requests import draft_documents
 from wss.services.requests.draft_documents import shelf_of
 
 
@@ -71,6 +72,16 @@ def test_the_pages_of_a_pdf_are_seen_in_place(clerk: Visitor, app: Any):
         assert is_saved_as_its_kind(picture.response)
         assert picture.headers["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
     assert clerk.get(f"{address}/page/3").status == 404
+
+
+def test_an_exact_page_that_is_looked_at_again_is_not_drawn_again(
+    clerk: Visitor, app: Any, monkeypatch: pytest.MonkeyPatch
+):
+    address = a_document(app, two_pages())
+    first = clerk.get(f"{address}/page/1")
+    monkeypatch.setattr(draft_documents, "picture_of_page", lambda *_asked: None)
+
+    assert (first.status, clerk.get(f"{address}/page/1").status) == (200, 200)
 
 
 def test_the_documents_are_seen_beside_the_figures_of_a_revision(clerk: Visitor, app: Any):

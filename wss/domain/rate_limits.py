@@ -89,6 +89,7 @@ class Limit(StrEnum):
     CALL_LINK_DAY = "call_link_day"
     KEEP_TYPED = "keep_typed"
     DOCUMENTS = "documents"
+    PRINTED_SHEETS = "printed_sheets"
     CSP_REPORT_ADDRESS = "csp_report_address"
 
 
@@ -239,6 +240,8 @@ ALLOWANCES: dict[Limit, Allowance] = {
     Limit.KEEP_TYPED: Allowance(1_200, _HOUR),
     # Per consumer or link, whether they are kept or refused: each may cost five seconds of the processor.
     Limit.DOCUMENTS: Allowance(60, _HOUR),
+    # Slips, bills and petitions that are drawn for a consumer: each may cost a second of the processor.
+    Limit.PRINTED_SHEETS: Allowance(60, _HOUR),
     # Reports of browsers, per network: a page that is hurt sends a handful.
     Limit.CSP_REPORT_ADDRESS: Allowance(60, _HOUR),
 }

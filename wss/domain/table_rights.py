@@ -5,6 +5,7 @@
 | staff | a person is new, serves again or longer, or gets another role, office, mobile or e-mail |
 | limits | an amount or a number of records is raised, or a post gets an amount for the first time |
 | offices | an office that exists gets another parent or level, which moves everything below it |
+| offices, forums | one gets a telephone or an e-mail address, to which consumers turn |
 | texts | a message that carries a code or a link gets another text: by such texts people guard their login |
 | others | never: they hold no person, office or amount that opens a record or lets a post decide |
 """
@@ -30,6 +31,8 @@ OF_A_DISCOM = frozenset({"offices", "staff", "forums"})
 # The rights of staff: what they may do and where, and to which addresses a link for a new authenticator goes.
 _POST, _ADDRESSES = ("role", "office_code"), ("mobile", "email")
 _PLACE = ("parent_code", "level")
+# Where consumers turn to: another number there would speak in the name of the office.
+_CONTACTS = {"offices": ("phone", "email"), "forums": ("phone",)}
 _NO_AMOUNT, _ANY_AMOUNT = Decimal(-1), Decimal("Infinity")
 
 # The discom of each office, by its code.
@@ -132,7 +135,9 @@ def _gives_rights(table: str, before: Row, after: Row, today: date) -> bool:
         return _amount(after) > _amount(before) or _records(after) > _records(before)
     if table == "texts":
         return bool(after) and after != before and NOTICES[after["notice"]].secret
-    return table == "offices" and bool(before) and _moves(before, after)
+    if table == "offices" and before and _moves(before, after):
+        return True
+    return any(after.get(name, "") not in ("", before.get(name)) for name in _CONTACTS.get(table, ()))
 
 
 def _gives_a_post(before: Row, after: Row, today: date) -> bool:

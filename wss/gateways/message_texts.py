@@ -1,7 +1,6 @@
 """Words a message: its template in the reader's language with the values put in."""
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -9,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from wss.domain.errors import MessageTextError
-from wss.domain.identifiers import ascii_digits
+from wss.domain.shown_texts import has_hidden_sign, has_long_number, plain_signs
 from wss.domain.sms import CONSTANT, LONGEST_VALUE, MOST_VARIABLE, SOME_SITE, VARIABLE, SmsTemplate
 
 FOLDER = Path(__file__).resolve().parents[2] / "templates" / "messages"
@@ -25,9 +24,6 @@ _AROUND = ".,;:!?()।\"'-–—"
 _SIGN_OF_ADDRESSES = re.compile(
     r"[\w-]\.[^\W\d]|(?:[0-9]+\.){3}[0-9]|[a-z][a-z0-9+.-]*:[^\s]|[^\s]@[^\s]|//|\\", re.IGNORECASE
 )
-# A telephone number, however it is written; 1912 and years are shorter.
-_LONG_NUMBER = re.compile(r"(?:[0-9][ \t.()-]*){7,}")
-_JOINERS = "\u200c\u200d"
 _NOT_ONE_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
@@ -93,22 +89,21 @@ def _links_of(text: str) -> set[str]:
 def _known_pieces(text: str) -> bool:
     """Whether nothing in a text is what a telephone may make a link of, or a number to send something to, but what the
     project's own texts have: a host's name in any script, `tel:`, a number, signs that nobody sees."""
-    plain = unicodedata.normalize("NFKC", VARIABLE.sub(" ", text))
-    if any(unicodedata.category(one) == "Cf" and one not in _JOINERS for one in text):
+    plain = plain_signs(VARIABLE.sub(" ", text))
+    if has_hidden_sign(text) or has_long_number(plain):
         return False
-    digits = ascii_digits(plain)
-    return not _LONG_NUMBER.search(digits) and _pieces(plain) <= _own_pieces()
+    return _pieces(plain) <= _own_pieces()
 
 
 def _pieces(text: str) -> set[str]:
     """The words with a sign inside that addresses have."""
-    words = (word.strip(_AROUND).casefold() for word in text.replace("。", ".").split())
+    words = (word.strip(_AROUND).casefold() for word in text.split())
     return {word for word in words if _SIGN_OF_ADDRESSES.search(word)}
 
 
 @lru_cache(maxsize=1)
 def _own_pieces() -> set[str]:
-    normal = (unicodedata.normalize("NFKC", VARIABLE.sub(" ", text)) for *_rest, text in own_texts())
+    normal = (plain_signs(VARIABLE.sub(" ", text)) for *_rest, text in own_texts())
     return set().union(*map(_pieces, normal))
 
 

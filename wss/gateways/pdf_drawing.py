@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import unicodedata
 from collections.abc import Sequence
 from functools import cache
@@ -26,6 +27,11 @@ MISSING = "\N{REPLACEMENT CHARACTER}"
 
 # Line ends, and the two invisible joiners that Hindi writing uses.
 NEEDED_MARKS = "\n\u200c\u200d"
+# fpdf2 looks for the next letter by recursion, past everything else: a page of dots would exceed the limit of Python.
+SIGNS_IN_A_ROW, MARKS_ON_A_LETTER = 100, 4
+_DIRECTED = frozenset({"L", "R", "AL", "EN", "AN"})
+_MISSING_SEQUENCE = re.compile(f"{MISSING}(?:[\u200c\u200d]+{MISSING}?)+")
+_BLANK_LINES = re.compile(r"\n{3,}")
 
 MARGIN = 18
 LABEL_WIDTH = 58
@@ -65,12 +71,29 @@ def _printable(words: str) -> str:
     The log names scripts only: the words may be a person's name.
     """
     composed = unicodedata.normalize("NFC", words)
-    visible = [sign for sign in composed if sign in NEEDED_MARKS or unicodedata.category(sign)[0] != "C"]
+    visible = [sign for sign in composed if sign in NEEDED_MARKS or not _is_invisible(sign)]
     printed = [_in_fonts(sign) for sign in visible]
     if missing := {sign for sign, print_as in zip(visible, printed, strict=True) if print_as == MISSING}:
         scripts = sorted({unicodedata.name(sign, "UNNAMED").split()[0] for sign in missing})
         log.error("no font has characters of a printed page; scripts: %s", ", ".join(scripts))
-    return "".join(printed)
+    return _shortened(_MISSING_SEQUENCE.sub(MISSING, "".join(printed)))
+
+
+def _is_invisible(sign: str) -> bool:
+    """Whether a character is a control or direction mark, or only asks for another look of the one before it."""
+    return unicodedata.category(sign)[0] == "C" or "VARIATION SELECTOR" in unicodedata.name(sign, "")
+
+
+def _shortened(words: str) -> str:
+    """The words with at most so many marks on a letter, so many signs without a letter, and two line ends in a row."""
+    kept: list[str] = []
+    marks = signs = 0
+    for sign in _BLANK_LINES.sub("\n\n", words):
+        marks = marks + 1 if unicodedata.category(sign)[0] == "M" else 0
+        signs = 0 if unicodedata.bidirectional(sign) in _DIRECTED and not marks else signs + 1
+        if marks <= MARKS_ON_A_LETTER and signs <= SIGNS_IN_A_ROW:
+            kept.append(sign)
+    return "".join(kept)
 
 
 def _in_fonts(sign: str) -> str:

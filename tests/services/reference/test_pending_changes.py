@@ -180,6 +180,9 @@ def test_rows_of_another_discom_are_not_removed_with_the_missing_ones(two_discom
         ("limits", "ee,1.00,placeholder,"),
         ("limits", "sdo,25000.00,placeholder,51"),
         ("offices", "PVVNL-Z06-C1,PVVNL-Z07,circle,Circle,मंडल,,"),
+        ("offices", "PVVNL-Z06-C1,PVVNL-Z06,circle,Circle,मंडल,98119 99999,"),
+        ("offices", "PVVNL-Z06-C1,PVVNL-Z06,circle,Circle,मंडल,,new@example.in"),
+        ("forums", "F1,circle,PVVNL-Z06-C1,Forum,,98119 99999,,no"),
     ],
 )
 def test_a_change_that_gives_rights_waits_until_a_second_administrator_confirms(two_discoms, table, line):

@@ -17,6 +17,7 @@ from wss.domain.extracts.values import (
     prose,
     rupees,
     serial_no,
+    shown,
     text,
     whole,
     word,
@@ -48,8 +49,8 @@ OFFICES = Extract(
         ExtractColumn("code", code(40, without="/*")),
         ExtractColumn("parent_code", optional(code(40))),
         ExtractColumn("level", word(_LEVELS, "unknown_level")),
-        ExtractColumn("name", text(200)),
-        ExtractColumn("name_hi", text(200)),
+        ExtractColumn("name", shown(200)),
+        ExtractColumn("name_hi", shown(200)),
         ExtractColumn("phone", addresses.phone, own=True),
         ExtractColumn("email", if_any(addresses.email, ""), spares=NO_EMAIL),
         ExtractColumn("pooled", optional(yes_or_no, blank=False), extra=True),
@@ -78,10 +79,10 @@ CATALOGUE = Extract(
     (
         # "*" stands for all kinds, in the rows of escalation and in the figures.
         ExtractColumn("code", code(40, without="*")),
-        ExtractColumn("type", text(40)),
-        ExtractColumn("type_hi", text(40)),
-        ExtractColumn("name", text(80)),
-        ExtractColumn("name_hi", text(80)),
+        ExtractColumn("type", shown(40)),
+        ExtractColumn("type_hi", shown(40)),
+        ExtractColumn("name", shown(80)),
+        ExtractColumn("name_hi", shown(80)),
         ExtractColumn("networks", words(NETWORKS, "unknown_network", 20)),
         ExtractColumn("fields", words(_FIELDS, "unknown_field", 300)),
         ExtractColumn("reasons", words(None, "", 600)),
@@ -94,7 +95,11 @@ CATALOGUE = Extract(
 
 REASONS = Extract(
     "reasons",
-    (ExtractColumn("code", code(40)), ExtractColumn("name", text(100)), ExtractColumn("name_hi", text(100))),
+    (
+        ExtractColumn("code", code(40)),
+        ExtractColumn("name", shown(100)),
+        ExtractColumn("name_hi", shown(100)),
+    ),
     key=("code",),
 )
 
@@ -115,8 +120,8 @@ HOLIDAYS = Extract(
     "holidays",
     (
         ExtractColumn("date", day, "day"),
-        ExtractColumn("name", text(100)),
-        ExtractColumn("name_hi", text(100)),
+        ExtractColumn("name", shown(100)),
+        ExtractColumn("name_hi", shown(100)),
     ),
     key=("day",),
 )
@@ -127,8 +132,8 @@ FORUMS = Extract(
         ExtractColumn("code", code(40)),
         ExtractColumn("level", word((*_LEVELS, "company"), "unknown_level")),
         ExtractColumn("office_code", code(40), vocabulary="office"),
-        ExtractColumn("name", text(200)),
-        ExtractColumn("address", text(400, optional=True)),
+        ExtractColumn("name", shown(200)),
+        ExtractColumn("address", shown(400, optional=True)),
         ExtractColumn("phone", addresses.phone, own=True),
         ExtractColumn("max_amount", optional(rupees()), "max_amount_paise"),
         ExtractColumn("constituted", yes_or_no),

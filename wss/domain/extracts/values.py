@@ -20,6 +20,7 @@ from wss.domain.extracts.cells import (
     whole_digits,
 )
 from wss.domain.extracts.numerals import number
+from wss.domain.shown_texts import shown_text_fault
 from wss.domain.spreadsheets import as_written
 
 Reader = Callable[[str], Any]
@@ -70,6 +71,20 @@ def text(longest: int, optional: bool = False) -> Reader:
             raise Malformed("lost_letters")
         if len(value) > longest:
             raise Malformed("too_long")
+        return value
+
+    return read
+
+
+def shown(longest: int, optional: bool = False) -> Reader:
+    """Text that consumers are shown: an address or a telephone number in it would be taken for ours."""
+    plain = text(longest, optional)
+
+    def read(cell: str) -> str:
+        fault = shown_text_fault(as_written(cell.strip()))
+        if fault:
+            raise Malformed(fault)
+        value: str = plain(cell)
         return value
 
     return read

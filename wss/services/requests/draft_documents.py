@@ -31,9 +31,11 @@ from wss.gateways.scanner import NoScanner
 from wss.queries.consumers import is_staying
 from wss.queries.documents import DocumentRow, add_document, kept_so_far, same_in_draft, take_document
 from wss.queries.drafts import DraftRow, touch_draft, visible_draft
+from wss.services.shared.kept_bytes import KeptBytes
 from wss.services.shared.rate_limits import fits
 
 log = logging.getLogger(__name__)
+_exact_pages = KeptBytes(32 * uploads.MEGABYTE)
 
 
 @dataclass(frozen=True)
@@ -193,12 +195,25 @@ def document_picture(
     """A page of a document as a picture, and its media type; NotFound as `document_content`."""
     content = document_content(shelf, document)
     try:
-        picture = picture_of_page(content, document.media_type, page)
+        picture = _page_drawn(content, document, page)
         if picture is not None:
             return (thumbnail(picture[0]), DocumentKind.JPEG.media_type) if is_small else picture
     except (OSError, ValueError, zlib.error):
         log.error("document %s is not as it was stored", document.id)
     raise NotFound
+
+
+def _page_drawn(content: bytes, document: DocumentRow, page: int) -> tuple[bytes, str] | None:
+    """A page as a picture. One of a PDF that holds exact pixels takes a tenth of a second, so these are kept."""
+    key = (document.storage_key, page)
+    if (kept := _exact_pages.find(key)) is not None:
+        return kept, DocumentKind.PNG.media_type
+    picture = picture_of_page(content, document.media_type, page)
+    if picture is not None and document.media_type == DocumentKind.PDF.media_type:
+        drawn, media_type = picture
+        if media_type == DocumentKind.PNG.media_type:
+            _exact_pages.keep(key, drawn)
+    return picture
 
 
 def _add(actor: Actor, draft: DraftRow, sent: UploadedDocument, shelf: DocumentStorage) -> None:

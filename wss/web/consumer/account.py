@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, make_response, request
+from flask import Response, request
 
 from wss import clock
 from wss.domain import identifiers
@@ -19,7 +19,7 @@ from wss.web.access import current_actor, current_consumer
 from wss.web.consumer import new_request
 from wss.web.consumer.blueprint import consumer
 from wss.web.consumer.pdf_documents import words_of_bill
-from wss.web.downloads import A_PDF, as_download
+from wss.web.consumer.printing import sheet_to_print
 from wss.web.labels.bills import money_lines
 from wss.web.labels.calculations import computations
 from wss.web.pages import redirect_to, render
@@ -107,8 +107,7 @@ def bill_pdf(account_no: str, bill_no: str) -> Response:
     """Send a bill as PDF."""
     own = own_connection(account_no)
     shown = visible_bill(own.account_no, identifiers.bill_no(bill_no))
-    sheet = bill_sheet(*words_of_bill(own, shown))
-    return as_download(make_response(sheet), A_PDF, f"bill-{shown.bill_no}")
+    return sheet_to_print(f"bill-{shown.bill_no}", bill_sheet, *words_of_bill(own, shown))
 
 
 @consumer.get("/account/<account_no>/requests")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import Response, make_response
+from flask import Response
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
@@ -23,8 +23,8 @@ from wss.queries.service_requests import RequestRow, standing_of
 from wss.web import filters
 from wss.web.access import current_actor, current_consumer
 from wss.web.consumer.blueprint import consumer
+from wss.web.consumer.printing import sheet_to_print
 from wss.web.consumer.timeline import own_request
-from wss.web.downloads import A_PDF, as_download
 from wss.web.filters import month_of
 from wss.web.labels.answers import answer_lines
 from wss.web.labels.requests import happened, named, office_name
@@ -59,8 +59,8 @@ def petition(complaint_no: str) -> Response:
     connection = visible_connection(current_actor(), own.account_no, at)
     offices = [desk.office_code for desk in tables.chain(connection.subdivision_code)]
     matter = PetitionFacts(own, connection, timelines.disputed_bills(own.id), forums_above(offices), tables)
-    sheet = petition_sheet(_head(matter), (_dispute(matter), _history(matter), _prayer(matter)))
-    return as_download(make_response(sheet), A_PDF, f"petition-{own.complaint_no}")
+    passages = (_dispute(matter), _history(matter), _prayer(matter))
+    return sheet_to_print(f"petition-{own.complaint_no}", petition_sheet, _head(matter), passages)
 
 
 def _head(matter: PetitionFacts) -> SlipText:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Response, current_app, make_response, request
+from flask import Response, current_app, request
 
 from wss import clock
 from wss.domain import identifiers
@@ -37,8 +37,9 @@ from wss.web.access import current_actor, current_consumer
 from wss.web.consumer.action_forms import DONE, ConsumerActionForm
 from wss.web.consumer.blueprint import ROOM_WORDS, consumer, shelf
 from wss.web.consumer.pdf_documents import words_of_slip
+from wss.web.consumer.printing import sheet_to_print
 from wss.web.consumer.timeline_cache import cached_fragment
-from wss.web.downloads import A_PDF, as_document, as_download, as_picture
+from wss.web.downloads import as_document, as_picture
 from wss.web.labels.answers import answer_lines
 from wss.web.labels.calculations import computations
 from wss.web.labels.outcomes import silence_said
@@ -123,8 +124,8 @@ def slip(complaint_no: str) -> Response:
     """Send the slip as PDF: number, promised day and answers."""
     own = own_request(complaint_no)
     address = f"{current_app.extensions['wss'].config.public_url}/requests/{own.complaint_no}"
-    sheet = pdf.slip(words_of_slip(own, list(timelines.disputed_bills(own.id)), reference(), address))
-    return as_download(make_response(sheet), A_PDF, f"complaint-{own.complaint_no}")
+    words = words_of_slip(own, list(timelines.disputed_bills(own.id)), reference(), address)
+    return sheet_to_print(f"complaint-{own.complaint_no}", pdf.slip, words)
 
 
 def own_request(complaint_no: str) -> RequestRow:

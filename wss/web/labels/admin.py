@@ -99,6 +99,15 @@ _CODES: dict[str, LazyString] = {
     ),
     "leading_zero_restored": _l("the 0 in front was missing"),
     "phone_malformed": _l("not a telephone number"),
+    "hidden_sign": _l(
+        "it has signs that cannot be seen, such as marks for the direction of writing: type it again"
+    ),
+    "number_in_text": _l(
+        "consumers read this: a telephone number belongs in the column for it, not in a text"
+    ),
+    "address_in_text": _l(
+        "consumers read this: write no internet or e-mail address, and a blank after each point and colon"
+    ),
     "month_first": _l("the month comes first; write DD-MM-YYYY or YYYY-MM-DD"),
     "two_digit_year": _l("a year has four digits"),
     "day_number": _l("a spreadsheet's number for a day: format the column as a date"),

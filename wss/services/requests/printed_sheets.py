@@ -1,0 +1,51 @@
+"""Draws what a consumer prints: a bounded number an hour and one at a time; a sheet that was just drawn is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from wss.db import transaction
+from wss.domain.actor import Actor
+from wss.domain.rate_limits import Limit
+from wss.domain.uploads import MEGABYTE
+from wss.gateways.sanitiser_slots import SanitiserSlots
+from wss.services.requests.draft_documents import sender_of
+from wss.services.shared.kept_bytes import KeptBytes
+from wss.services.shared.rate_limits import spend
+
+# Drawing takes up to a second of the processor. Of the 8 threads of the server most never wait here.
+PLACES = SanitiserSlots(working=1, waiting=2, seconds=5)
+KEPT_SHEETS = 2 * MEGABYTE
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedSheet:
+    """A sheet; or, when this hour's are used up, the seconds until the next."""
+
+    content: bytes = b""
+    retry_after: int = 0
+
+
+_kept = KeptBytes(KEPT_SHEETS)
+
+
+def print_sheet(actor: Actor, draw: Callable[..., bytes], *words: Any) -> PrintedSheet:
+    """Return the sheet with these words, which the actor may see; raises UploadRefused while too many are drawn."""
+    found = _kept.find((draw, words))
+    if found is None:
+        with PLACES.taken(sender_of(actor)):
+            found = _kept.find((draw, words))
+            return PrintedSheet(found) if found is not None else _drawn(actor, draw, words)
+    return PrintedSheet(found)
+
+
+def _drawn(actor: Actor, draw: Callable[..., bytes], words: tuple[Any, ...]) -> PrintedSheet:
+    with transaction():
+        spent = spend(Limit.PRINTED_SHEETS, sender_of(actor))
+    if not spent.allowed:
+        return PrintedSheet(retry_after=spent.retry_after)
+    content = draw(*words)
+    _kept.keep((draw, words), content)
+    return PrintedSheet(content)

@@ -1,0 +1,33 @@
+"""The answer with a printed sheet, or the page that says when the next can be printed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Response, abort, make_response
+from flask_babel import lazy_gettext
+
+from wss.domain.uploads import UploadRefused
+from wss.services.requests.printed_sheets import print_sheet
+from wss.web.access import current_actor
+from wss.web.downloads import A_PDF, as_download
+from wss.web.errors import Explanation, error_page
+
+_TOO_MANY = Explanation(
+    lazy_gettext("Too many files to print within an hour"),
+    lazy_gettext(
+        "Everything that is printed is on the pages of this site too. Wait, then open the file again."
+    ),
+)
+
+
+def sheet_to_print(name: str, draw: Callable[..., bytes], *words: Any) -> Response:
+    """A sheet that the signed-in consumer may see, as a file of this name."""
+    try:
+        printed = print_sheet(current_actor(), draw, *words)
+    except UploadRefused:
+        abort(503)
+    if printed.retry_after:
+        return error_page(429, {"Retry-After": str(printed.retry_after)}, explanation=_TOO_MANY)
+    return as_download(make_response(printed.content), A_PDF, name)
