@@ -84,16 +84,22 @@ CONTROLS_OF_SPENDING = (
     Control(
         10,
         "codes kept for known browsers",
-        switches.instead("wss.services.messages.otp_shares.knows", lambda *_asked: False),
+        switches.instead("wss.services.messages.otp_shares.known_as", lambda *_asked: None),
         f"{SHARES}::test_a_browser_that_has_signed_in_before_gets_three_more_when_strangers_have_taken_six",
     ),
     Control(
         10,
         "known only where the same consumer has signed in",
         switches.instead(
-            "wss.services.messages.otp_shares.knows", lambda asker, _mobile: bool(asker.trusted)
+            "wss.services.messages.otp_shares.known_as", lambda asker, _mobile: "x" if asker.trusted else None
         ),
         f"{SHARES}::test_a_browser_that_has_signed_in_elsewhere_is_a_stranger",
+    ),
+    Control(
+        10,
+        "a part of what is kept for known browsers",
+        switches.without_limit("OTP_SEND_KNOWN_PART"),
+        f"{SHARES}::test_one_known_browser_leaves_the_owners_other_one_its_codes",
     ),
     Control(
         6,

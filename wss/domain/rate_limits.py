@@ -21,6 +21,7 @@ class Limit(StrEnum):
     OTP_SEND_PART = "otp_send_part"
     OTP_SEND_KNOWN_GAP = "otp_send_known_gap"
     OTP_SEND_KNOWN_DAY = "otp_send_known_day"
+    OTP_SEND_KNOWN_PART = "otp_send_known_part"
     OTP_SEND_CALL_GAP = "otp_send_call_gap"
     OTP_SEND_CALL_DAY = "otp_send_call_day"
     PHONE_LINK = "phone_link"
@@ -66,6 +67,7 @@ class Limit(StrEnum):
     CONFIRM_MAIL_ALL = "confirm_mail_all"
     RESET_MAIL = "reset_mail"
     RESET_MAIL_KNOWN = "reset_mail_known"
+    RESET_MAIL_KNOWN_PART = "reset_mail_known_part"
     HASH_BROWSER = "hash_browser"
     HASH_ADDRESS = "hash_address"
     LINK_TRY = "link_try"
@@ -122,7 +124,9 @@ ALLOWANCES: dict[Limit, Allowance] = {
     Limit.OTP_SEND_PART: Allowance(3, _DAY),
     # Kept for browsers that have signed in with this mobile, or have opened the link that was sent to it.
     Limit.OTP_SEND_KNOWN_GAP: Allowance(1, _MINUTE),
-    Limit.OTP_SEND_KNOWN_DAY: Allowance(3, _DAY),
+    Limit.OTP_SEND_KNOWN_DAY: Allowance(6, _DAY),
+    # So many of these go to one of them: a known browser that is in other hands leaves as many to the owner's.
+    Limit.OTP_SEND_KNOWN_PART: Allowance(3, _DAY),
     # Kept for calls of the help-desk, which strangers' browsers cannot use up.
     Limit.OTP_SEND_CALL_GAP: Allowance(1, _MINUTE),
     Limit.OTP_SEND_CALL_DAY: Allowance(6, _DAY),
@@ -198,8 +202,9 @@ ALLOWANCES: dict[Limit, Allowance] = {
     Limit.CONFIRM_MAIL: Allowance(3, _DAY),
     Limit.CONFIRM_MAIL_ALL: Allowance(30, _DAY),
     Limit.RESET_MAIL: Allowance(6, _DAY),
-    # Kept for a browser that the consumer has logged in with.
-    Limit.RESET_MAIL_KNOWN: Allowance(3, _DAY),
+    # Kept for browsers that the consumer has logged in with; and so many of these for one of them.
+    Limit.RESET_MAIL_KNOWN: Allowance(6, _DAY),
+    Limit.RESET_MAIL_KNOWN_PART: Allowance(3, _DAY),
     # New passwords that are hashed for who is not signed in: each costs as much as a try at the login.
     Limit.HASH_BROWSER: Allowance(60, _HOUR),
     Limit.HASH_ADDRESS: Allowance(300, 15 * _MINUTE),
