@@ -6,6 +6,7 @@ from tests.project import switches
 from tests.project.switches import Control
 
 SPENDING, PUMPING = (f"tests/services/test_{name}.py" for name in ("spending", "pumping"))
+LIMITS = "tests/services/requests/test_daily_limits.py"
 CODES, SHARES = (f"tests/services/test_{name}.py" for name in ("one_time_passwords", "shares_of_codes"))
 USER_NAME, LINKS = (
     "tests/services/registration/test_user_name_recovery.py",
@@ -184,6 +185,18 @@ CONTROLS_OF_SPENDING = (
         "what people tell themselves",
         switches.without_limit("NOTICE_DAY"),
         f"{SPENDING}::test_what_people_tell_themselves_ends_for_the_day_and_warnings_do_not",
+    ),
+    Control(
+        6,
+        "what is done to requests",
+        switches.without_limit("NOTICE_CHANGE"),
+        f"{SPENDING}::test_what_is_done_to_requests_ends_for_the_day_too",
+    ),
+    Control(
+        5,
+        "requests registered for a connection in a day",
+        switches.without_limit("REGISTER_CONNECTION"),
+        f"{LIMITS}::test_registering_and_withdrawing_ends_for_the_day_and_connection",
     ),
     Control(
         6,

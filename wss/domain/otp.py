@@ -57,7 +57,8 @@ class OtpRequester:
 
     `typed` is what was typed to name the receiver: asks are counted by it for this asker, never for all. `share` is
     whose part of a mobile's codes they take, where that is not the browser. `trusted` are the consumers who have
-    signed in on this browser, each with the id of the browser among those known to them. Of what the help-desk has sent, each employee counts in place of the shared network.
+    signed in on this browser, each with the id of the browser among those known to them. Of what the help-desk has
+    sent, each employee counts in place of the shared network.
     """
 
     key: str

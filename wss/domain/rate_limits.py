@@ -36,6 +36,7 @@ class Limit(StrEnum):
     OTP_SEND_SERIES = "otp_send_series"
     SEND_NOTHING = "send_nothing"
     NOTICE_DAY = "notice_day"
+    NOTICE_CHANGE = "notice_change"
     PUMPING = "pumping"
     ALARM = "alarm"
     SIGN_IN_ACCOUNT = "sign_in_account"
@@ -89,6 +90,13 @@ class Limit(StrEnum):
     CALL_FACTS = "call_facts"
     CALL_LINK = "call_link"
     CALL_LINK_DAY = "call_link_day"
+    REGISTER_CONNECTION = "register_connection"
+    REGISTER_CONSUMER = "register_consumer"
+    REGISTER_CALLS = "register_calls"
+    WITHDRAW_CONNECTION = "withdraw_connection"
+    WITHDRAW_CONSUMER = "withdraw_consumer"
+    REOPEN_CONNECTION = "reopen_connection"
+    REOPEN_CONSUMER = "reopen_consumer"
     KEEP_TYPED = "keep_typed"
     DOCUMENTS = "documents"
     CSP_REPORT_ADDRESS = "csp_report_address"
@@ -151,8 +159,10 @@ ALLOWANCES: dict[Limit, Allowance] = {
     # Never reached: what is not sent is counted here, so that it is the same work as what is. Soon cleared away, as
     # there is a row for each who asks.
     Limit.SEND_NOTHING: Allowance(10**9, _MINUTE),
-    # What people have told about to themselves by what they do, signed in or on a call, per mobile.
+    # What people have told about to themselves by what they do, signed in or on a call, per mobile. What becomes of a
+    # request or login that is there already has a share of its own: an owner must hear of it whatever else was sent.
     Limit.NOTICE_DAY: Allowance(50, _DAY),
+    Limit.NOTICE_CHANGE: Allowance(50, _DAY),
     # No limit but a flag: it stands for so long after the worker has last found that too few codes are used.
     Limit.PUMPING: Allowance(1, 30 * _MINUTE),
     Limit.ALARM: Allowance(1, _HOUR),
@@ -240,6 +250,15 @@ ALLOWANCES: dict[Limit, Allowance] = {
     Limit.CALL_LINK: Allowance(3, _DAY),
     # All links of calls to one mobile.
     Limit.CALL_LINK_DAY: Allowance(6, _DAY),
+    # Requests: each is work of an office, a figure of the MIS and an SMS. Per consumer and connection, and per consumer
+    # over all their connections; 1912 has its own number for each connection, which no session uses up.
+    Limit.REGISTER_CONNECTION: Allowance(6, _DAY),
+    Limit.REGISTER_CONSUMER: Allowance(20, _DAY),
+    Limit.REGISTER_CALLS: Allowance(6, _DAY),
+    Limit.WITHDRAW_CONNECTION: Allowance(6, _DAY),
+    Limit.WITHDRAW_CONSUMER: Allowance(10, _DAY),
+    Limit.REOPEN_CONNECTION: Allowance(6, _DAY),
+    Limit.REOPEN_CONSUMER: Allowance(10, _DAY),
     # What is kept of a form while it is filled in: a change every three seconds for an hour is no person.
     Limit.KEEP_TYPED: Allowance(1_200, _HOUR),
     # Per consumer or link, whether they are kept or refused: each may cost five seconds of the processor.

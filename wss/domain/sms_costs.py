@@ -16,6 +16,9 @@ class SmsCause(StrEnum):
     # What somebody does who is signed in, follows a link or is verified on a call, as often as they like: so many a
     # day per mobile.
     DEED = "deed"
+    # The same, about a request or a login that is there already: the owner has to hear of it, so that nothing else uses
+    # up its number.
+    CHANGE = "change"
     # An officer or the passing of time.
     OFFICE = "office"
 
@@ -63,16 +66,16 @@ CAUSES: dict[str, SmsCause] = {
         ),
         SmsCause.PROVED,
     ),
+    "request_registered": SmsCause.DEED,
     **dict.fromkeys(
         (
-            "request_registered",
             "request_registered_1912",
             "withdrawn",
             "reopened",
             "closed",
             "erasure_asked",
         ),
-        SmsCause.DEED,
+        SmsCause.CHANGE,
     ),
     **dict.fromkeys(
         (

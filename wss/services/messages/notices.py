@@ -17,6 +17,7 @@ from wss.queries import messages
 from wss.services.shared import rate_limits
 
 # Why a message is kept from being sent, beside what nobody may learn.
+_LIMITS = {SmsCause.DEED: Limit.NOTICE_DAY, SmsCause.CHANGE: Limit.NOTICE_CHANGE}
 NO_MOBILE, TOO_MANY = "no_mobile", "too_many_a_day"
 
 
@@ -118,9 +119,9 @@ def _may_go(notice: Notice, channel: str, address: str, *, withhold: bool) -> di
     if channel == "sms":
         if not is_mobile(address):
             return {"state": DeliveryState.WITHHELD, "reason": NO_MOBILE}
-        # What nobody has put into the table yet is held down until somebody does.
-        is_deed = CAUSES.get(notice.name, SmsCause.DEED) is SmsCause.DEED
-        if is_deed and not rate_limits.fits(Limit.NOTICE_DAY, address):
+        # A notice that is missing in the table is limited until it stands there.
+        limit = _LIMITS.get(CAUSES.get(notice.name, SmsCause.DEED))
+        if limit is not None and not rate_limits.fits(limit, address):
             return {"state": DeliveryState.WITHHELD, "reason": TOO_MANY}
     return {"state": DeliveryState.WAITING, "reason": ""}
 

@@ -35,7 +35,10 @@ def take_share(asker: OtpRequester, mobile: str | None) -> OtpShare:
     part = _nothing(asker) if is_known else (Limit.OTP_SEND_PART, f"{asker.part} {subject}")
     has_common = rate_limits.all_fit([part, *((limit, subject) for limit in _COMMON)], subject)
     may_reserve = is_known and not has_common
-    kept = [(Limit.OTP_SEND_KNOWN_PART, f"{counted_as} {subject}"), *((limit, subject) for limit in _OF_KNOWN)]
+    kept = [
+        (Limit.OTP_SEND_KNOWN_PART, f"{counted_as} {subject}"),
+        *((limit, subject) for limit in _OF_KNOWN),
+    ]
     reserve = kept if may_reserve else [_nothing(asker, limit) for limit, _subject in kept]
     return OtpShare((rate_limits.all_fit(reserve, subject) and may_reserve) or has_common)
 

@@ -14,6 +14,7 @@ from wss.domain.deadlines import RATINGS
 from wss.domain.errors import Malformed
 from wss.domain.lifecycle import TABLE, Action, Status
 from wss.queries.timelines import EventLine
+from wss.web.retry_times import time_to_wait
 
 # What has been done, for the page that comes after it.
 DONE = {
@@ -24,6 +25,9 @@ DONE = {
     Action.REOPEN: _l("The complaint is open again, one level up."),
     Action.RATE: _l("Thank you for your rating."),
     Action.ADD_DOCUMENT: _l("The document is with the complaint now."),
+    "already_open": _l(
+        "A complaint of this kind is open: this one. You need no second one: add here what is new."
+    ),
     "already": _l("This bill is in this complaint already. A second one is not needed."),
 }
 _NEEDED = {
@@ -88,6 +92,21 @@ def errors_of(said: ConsumerActionForm, status: Status, *, has_documents: bool) 
     if said.action == Action.RATE and rating_of(said) is None:
         errors["rating"] = [_("Choose one of the five")]
     return errors
+
+
+def too_often_today(action: str, seconds: int) -> str:
+    """No more of these can be taken today: until when, and what helps."""
+    time = time_to_wait(seconds)
+    if action == Action.REOPEN:
+        return _(
+            "No more complaints can be opened again today. Try again in %(time)s, or call 1912 if it cannot wait.",
+            time=time,
+        )
+    return _(
+        "No more complaints can be withdrawn today. Try again in %(time)s. Did someone else withdraw yours? "
+        "Log out everywhere in the settings, and call 1912.",
+        time=time,
+    )
 
 
 def rating_of(said: ConsumerActionForm) -> int | None:

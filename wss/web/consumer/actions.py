@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from wss import clock
 from wss.domain.deadlines import offered
-from wss.domain.errors import Forbidden, Outdated
+from wss.domain.errors import Forbidden, Outdated, TooOften
 from wss.domain.lifecycle import CONSUMER, TABLE, Action, Status, counted_as
 from wss.domain.uploads import NothingKept, Refusal, RefusedDocument
 from wss.queries import timelines
@@ -18,7 +18,14 @@ from wss.services.requests.actions import take_action
 from wss.services.requests.draft_documents import UploadedDocument, cleaned, sender_of
 from wss.services.requests.transition_types import ActionRequest, ActionResult
 from wss.web.access import current_actor
-from wss.web.consumer.action_forms import ConsumerActionForm, errors_of, rating_of, said_now, words_of
+from wss.web.consumer.action_forms import (
+    ConsumerActionForm,
+    errors_of,
+    rating_of,
+    said_now,
+    too_often_today,
+    words_of,
+)
 from wss.web.consumer.blueprint import consumer, shelf
 from wss.web.consumer.timeline import own_request, request_page
 from wss.web.labels.form_fields import words_of_refused
@@ -74,6 +81,8 @@ def _take(
         moved, refused = _moved(own, said, seen, sent)
     except NothingKept as nothing:
         moved, refused = None, list(nothing.refused)
+    except TooOften as often:
+        return _too_often(own, said, often.retry_after)
     except (Forbidden, Outdated):
         return _too_late(own_request(own.complaint_no), said, seen)
     done = moved.action or said.action if moved else ""
@@ -112,6 +121,14 @@ def _status_of(refused: list[RefusedDocument]) -> int:
     if any(each.refusal is Refusal.UPLOAD_TOO_LARGE for each in refused):
         return 413
     return 422 if refused else 200
+
+
+def _too_often(own: RequestRow, said: ConsumerActionForm, seconds: int) -> Response:
+    """So many were withdrawn or opened again today: say until when, and what helps."""
+    errors = {"remark": [too_often_today(said.action, seconds)]}
+    response = request_page(own, replace(said, errors=errors), 429)
+    response.headers["Retry-After"] = str(seconds)
+    return response
 
 
 def _too_late(own: RequestRow, said: ConsumerActionForm, seen: int | None) -> Response:

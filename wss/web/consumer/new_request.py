@@ -7,7 +7,7 @@ from flask import Response, request, url_for
 from wss import clock
 from wss.domain import identifiers
 from wss.domain.catalogue import RequestField, RequestKind
-from wss.domain.errors import Outdated
+from wss.domain.errors import Outdated, TooOften
 from wss.domain.rate_limits import LimitResult
 from wss.domain.uploads import RefusedDocument
 from wss.models import Connection
@@ -18,7 +18,7 @@ from wss.queries.drafts import DraftRow, current_draft
 from wss.queries.reference import reference
 from wss.queries.service_requests import visible_request
 from wss.queries.timelines import timeline
-from wss.services.requests.creation import BillTaken
+from wss.services.requests.creation import BillTaken, KindTaken
 from wss.services.requests.draft_documents import add_documents, remove_document
 from wss.services.requests.form_drafts import DraftIncomplete, FilledForm, FormSnapshot, SavedDraft
 from wss.services.requests.submission import keep_typed, lodge_request, save_draft
@@ -28,7 +28,7 @@ from wss.web.downloads import as_picture
 from wss.web.pages import redirect_to, render
 from wss.web.request_form.choices import kinds_offered
 from wss.web.request_form.form_data import form_token, uploads_sent
-from wss.web.request_form.form_pages import blank_form, check_page, choice_page, form_sent
+from wss.web.request_form.form_pages import at_work, blank_form, check_page, choice_page, form_sent
 from wss.web.request_form.whom import ForWhom
 
 
@@ -88,9 +88,11 @@ def request_new(account_no: str) -> Response:
     draft = whom.draft()
     if kind is None:
         return choice_page(whom, draft)
-    already = _open_dispute_of(bill_no)
+    already, there = _open_dispute_of(bill_no), at_work(whom, kind)
     if already:
         return redirect_to("consumer.timeline", complaint_no=already, done="already")
+    if there:
+        return redirect_to("consumer.timeline", complaint_no=there, done="already_open")
     return blank_form(whom, kind, draft, {RequestField.BILL_NO.value: [bill_no]} if bill_no else {})
 
 
@@ -122,7 +124,7 @@ def request_register(account_no: str) -> Response:
         complaint_no = lodge_request(current_actor(), form_token(), request.form.get("seen"))
     except DraftIncomplete:
         return redirect_to("consumer.request_new", account_no=_own(account_no).connection.account_no)
-    except (BillTaken, Outdated) as changed:
+    except (BillTaken, KindTaken, Outdated, TooOften) as changed:
         return check_page(_own(account_no), changed)
     return redirect_to("consumer.registered", complaint_no=complaint_no)
 

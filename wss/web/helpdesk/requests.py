@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from flask import Response, request, url_for
+from flask_babel import gettext as _
 
 from wss import clock
 from wss.domain import identifiers
 from wss.domain.calls import CallReason
 from wss.domain.catalogue import RequestField, RequestKind
-from wss.domain.errors import Forbidden, NotFound, Outdated
+from wss.domain.errors import Forbidden, NotFound, Outdated, TooOften
 from wss.domain.rate_limits import LimitResult
 from wss.domain.uploads import RefusedDocument
 from wss.models import Connection
@@ -21,7 +22,7 @@ from wss.queries.drafts import DraftRow, call_draft
 from wss.queries.reference import reference
 from wss.queries.timelines import timeline
 from wss.services.calls.submission import keep_call_typed, lodge_for_caller, save_call_draft
-from wss.services.requests.creation import BillTaken
+from wss.services.requests.creation import BillTaken, KindTaken
 from wss.services.requests.form_drafts import DraftIncomplete, FilledForm, FormSnapshot, SavedDraft
 from wss.web.access import current_actor
 from wss.web.helpdesk.blueprint import helpdesk
@@ -33,6 +34,7 @@ from wss.web.request_form.form_data import form_token
 from wss.web.request_form.form_pages import blank_form, check_page, choice_page, form_sent
 from wss.web.request_form.forms import BILL_TYPED, RequestForm
 from wss.web.request_form.whom import ForWhom
+from wss.web.retry_times import time_to_wait
 
 
 class ForCaller(ForWhom):
@@ -52,6 +54,21 @@ class ForCaller(ForWhom):
     def kinds(self) -> dict[str, RequestKind]:
         """As the consumer's, but for documents: these follow by a link."""
         return {code: without_documents(kind) for code, kind in super().kinds().items()}
+
+    def already(self) -> str:
+        """Say that there is one of the kind, and what to do."""
+        return _(
+            "The consumer has an open complaint of this kind. A second one is not needed: record a reminder, or send a "
+            "link for photos."
+        )
+
+    def too_often(self, seconds: int) -> str:
+        """Say that 1912 registers no more for the connection today, and what to do."""
+        return _(
+            "1912 can register no more complaints for this connection today. What you filled in is kept: register it "
+            "in %(time)s. The consumer can register it on the website.",
+            time=time_to_wait(seconds),
+        )
 
     def begins_at(self, form: RequestForm) -> str:
         """The first field that is left to be filled in: with a bill chosen, what is wrong with it."""
@@ -135,7 +152,7 @@ def register(call_id: int) -> Response:
         complaint_no = lodge_for_caller(current_actor(), call_id, form_token(), request.form.get("seen"))
     except DraftIncomplete:
         return redirect_to("helpdesk.request_form", call_id=call_id)
-    except (BillTaken, Outdated) as changed:
+    except (BillTaken, KindTaken, Outdated, TooOften) as changed:
         return check_page(whom, changed, said=_read_back(whom))
     except Forbidden:
         return redirect_to("helpdesk.call_page", call_id=call_id)

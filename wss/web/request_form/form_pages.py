@@ -11,12 +11,12 @@ from werkzeug.datastructures import MultiDict
 
 from wss import clock
 from wss.domain.catalogue import RequestField, RequestKind
-from wss.domain.errors import Outdated
+from wss.domain.errors import Outdated, TooOften
 from wss.domain.uploads import Refusal, RefusedDocument
 from wss.queries.bills import open_disputes
 from wss.queries.documents import documents_of_draft
 from wss.queries.drafts import DraftRow
-from wss.queries.service_requests import open_request_of_kind
+from wss.queries.service_requests import open_request_of_kind, request_at_work
 from wss.services.requests.form_drafts import FilledForm, FormSnapshot, SavedDraft, new_form_token
 from wss.web.labels.form_fields import REFUSED
 from wss.web.pages import redirect_to_address, render, wants_fragment
@@ -62,7 +62,7 @@ def form_sent(whom: ForWhom) -> Response:
     if request.form.get("show") == "compare" and wants_fragment():
         # Only looked at: kept, it could come in after the form itself and take its answers back.
         return _form_page(whom, form, None)
-    is_right = is_sent and form.validate() and _is_undisputed(whom, form)
+    is_right = is_sent and form.validate() and _is_undisputed(whom, form) and _is_single(whom, form)
     saved = whom.keep(FilledForm(form_token(), kind.code, typed(), form.answers if is_right else None))
     if saved.complaint_no:
         return redirect_to_address(whom.registered_address(saved.complaint_no))
@@ -83,13 +83,25 @@ def check_page(whom: ForWhom, changed: Exception | None = None, **context: Any) 
     draft = whom.draft()
     if draft is None or draft.fields.get("answers") is None:
         return redirect_to_address(whom.form_address())
-    return render(
+    seconds = changed.retry_after if isinstance(changed, TooOften) else 0
+    response = render(
         whom.check_page,
-        status=409 if changed else 200,
+        status=429 if seconds else 409 if changed else 200,
         changed=isinstance(changed, Outdated),
+        too_often=whom.too_often(seconds) if seconds else "",
         **check_context(whom, draft),
         **context,
     )
+    if seconds:
+        response.headers["Retry-After"] = str(seconds)
+    return response
+
+
+def at_work(whom: ForWhom, kind: RequestKind) -> str | None:
+    """The number of the request that makes a second one of the kind needless; None where there is none."""
+    if not whom.is_known or kind.may_repeat:
+        return None
+    return request_at_work(whom.connection.account_no, kind.code, whom.consumer_id)
 
 
 def _keep(whom: ForWhom, kind: RequestKind | None) -> Response:
@@ -156,6 +168,14 @@ def _is_undisputed(whom: ForWhom, form: RequestForm) -> bool:
             _("Bill %(bill)s is in a complaint already", bill=form.disputes[0].bill_no)
         ]
     return not form.disputes
+
+
+def _is_single(whom: ForWhom, form: RequestForm) -> bool:
+    """Whether none of the kind is at work, where one is enough; otherwise the form says so and shows which."""
+    there = at_work(whom, form.asked.kind)
+    if there:
+        form.form_errors.append(whom.already())
+    return there is None
 
 
 def _tell_refused(form: RequestForm, refused: list[RefusedDocument]) -> None:

@@ -15,6 +15,7 @@ from wss.queries.drafts import DraftRow
 from wss.services.requests.form_drafts import FilledForm, FormSnapshot, SavedDraft
 from wss.web.request_form.choices import asked_of, kinds_offered
 from wss.web.request_form.forms import FormContext, RequestForm
+from wss.web.retry_times import time_to_wait
 
 
 class ForWhom(ABC):
@@ -46,6 +47,20 @@ class ForWhom(ABC):
     def sends(self) -> str:
         """What the button of the form says."""
         return _("Check answers")
+
+    def already(self) -> str:
+        """Say that there is one of the kind, and what to do."""
+        return _(
+            "You have an open complaint of this kind. A second one is not needed: open it and add what is new."
+        )
+
+    def too_often(self, seconds: int) -> str:
+        """Say that no more are registered today, and what to do."""
+        return _(
+            "No more complaints can be registered here today. What you filled in is kept: send it in %(time)s. "
+            "To say more about an open complaint, open it. If it cannot wait, call 1912.",
+            time=time_to_wait(seconds),
+        )
 
     def begins_at(self, form: RequestForm) -> str:
         """The field at which the form wants to be begun; nothing where the reader looks around first."""
