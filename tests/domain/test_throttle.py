@@ -7,7 +7,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from wss.domain.rate_limits import ALLOWANCES, Limit, network_key, scopes_of
+from wss.domain.networks import network_key, scopes_of
+from wss.domain.rate_limits import ALLOWANCES, Limit
 
 MINUTES, HOURS, DAY = (lambda n: timedelta(minutes=n)), (lambda n: timedelta(hours=n)), timedelta(days=1)
 

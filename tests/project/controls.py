@@ -349,7 +349,7 @@ CONTROLS = (
     Control(
         59,
         "networks by household",
-        switches.instead("wss.domain.rate_limits.network_key", lambda address: address),
+        switches.instead("wss.domain.networks.network_key", lambda address: address),
         "tests/domain/test_throttle.py::test_whoever_changes_the_last_half_of_an_ipv6_address_stays_the_same_network",
     ),
     Control(

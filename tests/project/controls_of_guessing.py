@@ -44,7 +44,7 @@ CONTROLS_OF_GUESSING = (
     Control(
         59,
         "IPv6 by /56 and /48 too",
-        switches.changed("wss.domain.rate_limits.scopes_of", by_itself),
+        switches.changed("wss.domain.networks.scopes_of", by_itself),
         f"{GUESSING}::test_a_48_has_sixteen_times_the_guesses_of_a_household",
     ),
     Control(

@@ -32,8 +32,9 @@ from tests.fixtures.registering import (
 from wss import passwords
 from wss.clock import now
 from wss.db import reading
+from wss.domain.networks import network_key
 from wss.domain.ownership import KnowledgeFacts
-from wss.domain.rate_limits import ALLOWANCES, ASKS_CAPTCHA_FROM, Allowance, Limit, network_key
+from wss.domain.rate_limits import ALLOWANCES, ASKS_CAPTCHA_FROM, Allowance, Limit
 from wss.domain.second_factor import StaffLoginOutcome
 from wss.models import AuditEntry
 from wss.services.login.consumer_login import LoginOutcome, finish_sign_in, send_second_code_again
