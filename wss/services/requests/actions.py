@@ -28,9 +28,10 @@ def take_action(actor: Actor, complaint_no: str, move: ActionRequest) -> ActionR
         if repeats_answer(actor, seen, move):
             moved = ActionResult(Status(seen.status), seen.version, action=move.action)
         else:
+            moved = take_step(actor, seen, move)
+            # After the step: one that is not allowed is told as such, and what is too often is undone with its count.
             if actor.consumer_id is not None:
                 count_step_of_consumer(move.action, actor.consumer_id, seen.account_no)
-            moved = take_step(actor, seen, move)
         if actor.role is Role.CONSUMER:
             drop_words(complaint_no)
     return moved
