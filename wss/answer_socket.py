@@ -13,7 +13,7 @@ from threading import Lock
 from time import monotonic
 from typing import Any
 
-from wss.domain.rate_limits import network_key
+from wss.domain.networks import network_key
 from wss.intake import Pace
 
 # The largest answer but a copy of all data or a long export is a document of 5 MB.

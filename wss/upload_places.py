@@ -9,7 +9,7 @@ from time import monotonic
 
 from gunicorn.http.unreader import SocketUnreader
 
-from wss.domain.rate_limits import network_key
+from wss.domain.networks import network_key
 from wss.intake import Pace
 
 _FORWARDED = re.compile(rb"\r\nx-forwarded-for:([^\r\n]*)", re.IGNORECASE)

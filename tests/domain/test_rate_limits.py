@@ -7,7 +7,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from wss.domain.rate_limits import ALLOWANCES, Limit, network_key, scopes_of
+from wss.domain.networks import network_key, scopes_of
+from wss.domain.rate_limits import ALLOWANCES, Limit
 
 MINUTES, HOURS, DAY = (lambda n: timedelta(minutes=n)), (lambda n: timedelta(hours=n)), timedelta(days=1)
 
@@ -17,7 +18,7 @@ NUMBERS = {
     Limit.OTP_SEND_GAP: (1, MINUTES(1)),
     Limit.OTP_SEND_SHORT: (3, MINUTES(15)),
     Limit.OTP_SEND_DAY: (6, DAY),
-    Limit.OTP_SEND_KNOWN_DAY: (3, DAY),
+    Limit.OTP_SEND_KNOWN_PART: (3, DAY),
     Limit.OTP_SEND_ADDRESS: (300, HOURS(1)),
     Limit.SIGN_IN_ACCOUNT: (5, MINUTES(15)),
     Limit.SIGN_IN_ADDRESS: (300, MINUTES(15)),

@@ -15,8 +15,8 @@ COMPUTED = {
     "services/calls/caller_links.py send_link_to_caller": {SmsCause.UNPROVEN},
     "services/registration/recovery_changes.py tell_of_change": {SmsCause.PROVEN},
     "services/registration/ownership.py end_current": {SmsCause.PROVEN},
-    "services/requests/creation.py _tell": {SmsCause.OWN_ACTION},
-    "services/requests/transition.py _tell": {SmsCause.OWN_ACTION, SmsCause.OFFICE},
+    "services/requests/creation.py _tell": {SmsCause.OWN_ACTION, SmsCause.OWN_CHANGE},
+    "services/requests/transition.py _tell": {SmsCause.OWN_CHANGE, SmsCause.OFFICE},
 }
 # Notices without a limit of their own that two modules queue, with the reason why both may.
 SHARED = {

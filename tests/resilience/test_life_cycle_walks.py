@@ -25,7 +25,7 @@ from wss import clock
 from wss.clock import local_date
 from wss.db import reading, transaction
 from wss.domain.actor import SYSTEM, Actor, Role
-from wss.domain.errors import Forbidden, NotFound, Outdated
+from wss.domain.errors import Forbidden, NotFound, Outdated, TooOften
 from wss.domain.identifiers import complaint_no_from
 from wss.domain.lateness import is_late
 from wss.domain.lifecycle import OPEN, TABLE, Action, Resolution, Status
@@ -145,6 +145,9 @@ class LifeCycleWalk:
         except (Forbidden, NotFound, Outdated) as refused:
             assert not may, (life, actor, move, refused)
             self.reached["refused"] += 1
+            return
+        except TooOften:
+            assert may and move.action in (Action.WITHDRAW, Action.REOPEN)
             return
         assert may, (life, actor, move)
         self.reached[counted.action.value] += 1

@@ -138,7 +138,7 @@ class Siege(RuleBasedStateMachine):
         self.last[is_known], begun = self.clock.now, self.clock.now
         self.visits += 1
         assert self.home.consumer is not None
-        trusted = frozenset({self.home.consumer.id}) if is_known else frozenset()
+        trusted = {self.home.consumer.id: "own"} if is_known else {}
         me = somebody(f"owner {self.visits}", "10.1.1.1", trusted=trusted)
         self._attack(attacks)
         assert ask_code(me, SIGN_IN, self.facts).outcome is RecoveryOutcome.DONE

@@ -265,6 +265,22 @@ def test_a_phone_that_signed_in_once_is_known_and_a_forged_one_is_not(
     assert log_in_by_form(visitor, ACCOUNT_NO).status == 303
 
 
+def test_a_login_as_another_consumer_gives_a_known_browser_no_new_tries(
+    visitor: Visitor, another_visitor: Visitor, home: Household
+):
+    a_household("7950761922")
+    log_in_by_form(visitor, ACCOUNT_NO)
+    another_visitor.client.set_cookie("wss_phone", visitor.cookies()["wss_phone"])
+    for _ in range(5):
+        log_in_by_form(visitor, ACCOUNT_NO, "not the password")
+    log_in_by_form(another_visitor, "7950761922")
+    another_visitor.fill("/account", form="/logout")
+
+    stopped = [log_in_by_form(another_visitor, ACCOUNT_NO, "not the password").status for _ in range(6)]
+
+    assert stopped == [422] * 5 + [429]
+
+
 def test_the_cookie_of_a_known_phone_tells_nothing_and_does_not_grow_with_a_second_consumer(
     visitor: Visitor, home: Household
 ):

@@ -8,17 +8,19 @@ from wss.clock import local_date, now, standing_at
 from wss.db import reading
 from wss.demo.bulk import DemoConsumer, form_token
 from wss.demo.request_history import Posts
-from wss.demo.scenarios import BILL, METER, NAME, Scenario, ScenarioRole, ScenarioStep, moments
+from wss.demo.scenarios import BILL, METER, NAME, NOT_RECEIVED, Scenario, ScenarioRole, ScenarioStep, moments
 from wss.domain.actor import SYSTEM, Actor, Role
 from wss.domain.lifecycle import OFFICERS
 from wss.domain.routing import Desk
 from wss.queries.demo import bill_numbers_of, filled_posts
 from wss.queries.reference import reference
-from wss.queries.service_requests import RequestRow, visible_request
+from wss.queries.service_requests import RequestRow, request_at_work, visible_request
 from wss.services.requests.actions import take_action
 from wss.services.requests.form_drafts import FilledForm
 from wss.services.requests.submission import lodge_request, save_draft
 from wss.services.requests.transition_types import ActionRequest
+
+_WITHOUT_BILL = METER, NOT_RECEIVED, NAME, "RECONNECTION", "DISCONNECTION"
 
 
 class Simulation:
@@ -53,10 +55,17 @@ class Simulation:
 
     def _lodge(self, consumer: Actor, kind: str, asker: DemoConsumer, number: int) -> str:
         bill_no = self._bill(asker.account_no, local_date(now())) if kind == BILL else None
-        if kind == BILL and bill_no is None:
-            kind = METER
+        if bill_no is None:
+            kind = self._free(asker, kind)
         filled = FilledForm(form_token(self._seed, -1 - number), kind, {}, _answers(kind, bill_no, number))
         return lodge_request(consumer, save_draft(consumer, asker.account_no, filled).form_token)
+
+    def _free(self, asker: DemoConsumer, kind: str) -> str:
+        """The kind, or another one without a bill, of which the consumer has none at work."""
+        wished = (METER if kind == BILL else kind, *_WITHOUT_BILL)
+        with reading():
+            free = (one for one in wished if not request_at_work(asker.account_no, one, asker.consumer_id))
+            return next(free)
 
     def _bill(self, account_no: str, day: date) -> str | None:
         """The newest bill that was out on that day and is not in dispute."""

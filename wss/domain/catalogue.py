@@ -135,6 +135,11 @@ class RequestKind:
     route_role: str
     route_level: str
 
+    @property
+    def may_repeat(self) -> bool:
+        """Whether a connection may have several at work: one about bills may, each about other bills."""
+        return RequestField.BILL_NO in self.fields
+
     def fields_for(self, billing_unit: str) -> tuple[RequestField, ...]:
         """Return the fields to ask for: kVAh and demand only of connections that are billed by kVAh."""
         return tuple(field for field in self.fields if not FIELDS[field].is_kvah or billing_unit == "kVAh")

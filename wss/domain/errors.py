@@ -24,6 +24,17 @@ class Forbidden(RuleBroken):
     """The life cycle does not allow this step to this role now."""
 
 
+class TooOften(RuleBroken):
+    """So many of these are taken within a time, and no more; `retry_after` is the number of seconds to wait.
+
+    The counts are undone with the rest of the transaction: what is refused here is counted nowhere.
+    """
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__("too_often")
+        self.retry_after = retry_after
+
+
 class Outdated(RuleBroken):
     """Somebody was faster: what was shown has changed meanwhile."""
 

@@ -16,6 +16,8 @@ class SmsCause(StrEnum):
     PROVEN = "proven"
     # Any action of a person who is logged in, follows a link or is verified on a call: a number per day and mobile.
     OWN_ACTION = "own_action"
+    # The same about an existing request or login: it has a number of its own, as the owner has to be notified.
+    OWN_CHANGE = "own_change"
     # An officer or the passing of time.
     OFFICE = "office"
 
@@ -60,7 +62,7 @@ _TEN_MINUTES, _HALF_AN_HOUR, _DAY = timedelta(minutes=10), timedelta(minutes=30)
 _WEEK, _MONTH = timedelta(days=7), timedelta(days=30)
 _SMS, _EMAIL, _BOTH = ("sms",), ("email",), ("sms", "email")
 _CODE, _REMINDER = Urgency.CODE, Urgency.REMINDER
-_UNPROVEN, _PROVEN, _OWN, _OFFICE = SmsCause
+_UNPROVEN, _PROVEN, _OWN, _CHANGE, _OFFICE = SmsCause
 
 
 def _otp(name: str, variables: tuple[str, ...] = ("otp", "reference_no")) -> Notice:
@@ -122,7 +124,7 @@ NOTICES: dict[str, Notice] = {
         Notice(
             "request_registered_1912",
             _SMS,
-            _OWN,
+            _CHANGE,
             ("complaint_no", "track_token", "dispute_token"),
             secret=True,
             life=_MONTH,
@@ -211,14 +213,14 @@ NOTICES: dict[str, Notice] = {
             life=_MONTH,
             parts=2,
         ),
-        Notice("reopened", _BOTH, _OWN, ("complaint_no",), alert=True),
-        Notice("withdrawn", _BOTH, _OWN, ("complaint_no",), alert=True),
+        Notice("reopened", _BOTH, _CHANGE, ("complaint_no",), alert=True),
+        Notice("withdrawn", _BOTH, _CHANGE, ("complaint_no",), alert=True),
         Notice("dispute_lifted", _SMS, _OFFICE, ("complaint_no",)),
         Notice("dispute_cancelled", _SMS, _OFFICE, ("complaint_no",)),
-        Notice("closed", _BOTH, _OWN, ("complaint_no",), alert=True),
+        Notice("closed", _BOTH, _CHANGE, ("complaint_no",), alert=True),
         # After an outage there may be many; messages that consumers wait for go first.
         Notice("escalated", _SMS, _OFFICE, ("complaint_no", "post"), _REMINDER),
-        Notice("erasure_asked", _SMS, _OWN),
+        Notice("erasure_asked", _SMS, _CHANGE),
         Notice("account_erased", _SMS, _PROVEN),
     )
 }

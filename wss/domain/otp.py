@@ -1,6 +1,7 @@
 """One-time passwords: how long one lives, and what can come of sending and of trying one."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 
@@ -56,7 +57,8 @@ class OtpRequester:
 
     `typed` is what was typed to name the receiver: asks are counted by it for this asker, never for all. `share` is
     whose part of a mobile's codes they take, where that is not the browser. `trusted` are the consumers who have
-    signed in on this browser. Of what the help-desk has sent, each employee counts in place of the shared network.
+    signed in on this browser, each with the id of the browser among those known to them. Of what the help-desk has
+    sent, each employee counts in place of the shared network.
     """
 
     key: str
@@ -64,7 +66,7 @@ class OtpRequester:
     typed: str = ""
     employee: str = ""
     share: str = ""
-    trusted: frozenset[int] = frozenset()
+    trusted: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def part(self) -> str:

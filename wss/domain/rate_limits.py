@@ -1,10 +1,8 @@
 """How often something may happen: one table of limits, per what, how many, in how long."""
 
-import re
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from ipaddress import IPv4Address, ip_address
 
 
 class Limit(StrEnum):
@@ -21,6 +19,7 @@ class Limit(StrEnum):
     OTP_SEND_PART = "otp_send_part"
     OTP_SEND_KNOWN_GAP = "otp_send_known_gap"
     OTP_SEND_KNOWN_DAY = "otp_send_known_day"
+    OTP_SEND_KNOWN_PART = "otp_send_known_part"
     OTP_SEND_CALL_GAP = "otp_send_call_gap"
     OTP_SEND_CALL_DAY = "otp_send_call_day"
     PHONE_LINK = "phone_link"
@@ -35,6 +34,7 @@ class Limit(StrEnum):
     OTP_SEND_SERIES = "otp_send_series"
     SEND_NOTHING = "send_nothing"
     NOTICE_DAY = "notice_day"
+    NOTICE_CHANGE = "notice_change"
     PUMPING = "pumping"
     ALARM = "alarm"
     SIGN_IN_ACCOUNT = "sign_in_account"
@@ -66,6 +66,7 @@ class Limit(StrEnum):
     CONFIRM_MAIL_ALL = "confirm_mail_all"
     RESET_MAIL = "reset_mail"
     RESET_MAIL_KNOWN = "reset_mail_known"
+    RESET_MAIL_KNOWN_PART = "reset_mail_known_part"
     HASH_BROWSER = "hash_browser"
     HASH_ADDRESS = "hash_address"
     LINK_TRY = "link_try"
@@ -87,6 +88,13 @@ class Limit(StrEnum):
     CALL_FACTS = "call_facts"
     CALL_LINK = "call_link"
     CALL_LINK_DAY = "call_link_day"
+    REGISTER_CONNECTION = "register_connection"
+    REGISTER_CONSUMER = "register_consumer"
+    REGISTER_CALLS = "register_calls"
+    WITHDRAW_CONNECTION = "withdraw_connection"
+    WITHDRAW_CONSUMER = "withdraw_consumer"
+    REOPEN_CONNECTION = "reopen_connection"
+    REOPEN_CONSUMER = "reopen_consumer"
     KEEP_TYPED = "keep_typed"
     DOCUMENTS = "documents"
     PRINTED_SHEETS = "printed_sheets"
@@ -123,7 +131,9 @@ ALLOWANCES: dict[Limit, Allowance] = {
     Limit.OTP_SEND_PART: Allowance(3, _DAY),
     # Kept for browsers that have signed in with this mobile, or have opened the link that was sent to it.
     Limit.OTP_SEND_KNOWN_GAP: Allowance(1, _MINUTE),
-    Limit.OTP_SEND_KNOWN_DAY: Allowance(3, _DAY),
+    Limit.OTP_SEND_KNOWN_DAY: Allowance(6, _DAY),
+    # So many of these go to one of them: a known browser that is in other hands leaves as many to the owner's.
+    Limit.OTP_SEND_KNOWN_PART: Allowance(3, _DAY),
     # Kept for calls of the help-desk, which strangers' browsers cannot use up.
     Limit.OTP_SEND_CALL_GAP: Allowance(1, _MINUTE),
     Limit.OTP_SEND_CALL_DAY: Allowance(6, _DAY),
@@ -148,8 +158,10 @@ ALLOWANCES: dict[Limit, Allowance] = {
     # Never reached: what is not sent is counted here, so that it is the same work as what is. Soon cleared away, as
     # there is a row for each who asks.
     Limit.SEND_NOTHING: Allowance(10**9, _MINUTE),
-    # What people have told about to themselves by what they do, signed in or on a call, per mobile.
+    # What people have told about to themselves by what they do, signed in or on a call, per mobile. What becomes of a
+    # request or login that is there already has a share of its own: an owner must hear of it whatever else was sent.
     Limit.NOTICE_DAY: Allowance(50, _DAY),
+    Limit.NOTICE_CHANGE: Allowance(50, _DAY),
     # No limit but a flag: it stands for so long after the worker has last found that too few codes are used.
     Limit.PUMPING: Allowance(1, 30 * _MINUTE),
     Limit.ALARM: Allowance(1, _HOUR),
@@ -199,8 +211,9 @@ ALLOWANCES: dict[Limit, Allowance] = {
     Limit.CONFIRM_MAIL: Allowance(3, _DAY),
     Limit.CONFIRM_MAIL_ALL: Allowance(30, _DAY),
     Limit.RESET_MAIL: Allowance(6, _DAY),
-    # Kept for a browser that the consumer has logged in with.
-    Limit.RESET_MAIL_KNOWN: Allowance(3, _DAY),
+    # Kept for browsers that the consumer has logged in with; and so many of these for one of them.
+    Limit.RESET_MAIL_KNOWN: Allowance(6, _DAY),
+    Limit.RESET_MAIL_KNOWN_PART: Allowance(3, _DAY),
     # New passwords that are hashed for who is not signed in: each costs as much as a try at the login.
     Limit.HASH_BROWSER: Allowance(60, _HOUR),
     Limit.HASH_ADDRESS: Allowance(300, 15 * _MINUTE),
@@ -236,6 +249,15 @@ ALLOWANCES: dict[Limit, Allowance] = {
     Limit.CALL_LINK: Allowance(3, _DAY),
     # All links of calls to one mobile.
     Limit.CALL_LINK_DAY: Allowance(6, _DAY),
+    # Requests: each is work of an office, a figure of the MIS and an SMS. Per consumer and connection, and per consumer
+    # over all their connections; 1912 has its own number for each connection, which no session uses up.
+    Limit.REGISTER_CONNECTION: Allowance(6, _DAY),
+    Limit.REGISTER_CONSUMER: Allowance(20, _DAY),
+    Limit.REGISTER_CALLS: Allowance(6, _DAY),
+    Limit.WITHDRAW_CONNECTION: Allowance(6, _DAY),
+    Limit.WITHDRAW_CONSUMER: Allowance(10, _DAY),
+    Limit.REOPEN_CONNECTION: Allowance(6, _DAY),
+    Limit.REOPEN_CONSUMER: Allowance(10, _DAY),
     # What is kept of a form while it is filled in: a change every three seconds for an hour is no person.
     Limit.KEEP_TYPED: Allowance(1_200, _HOUR),
     # Per consumer or link, whether they are kept or refused: each may cost five seconds of the processor.
@@ -256,11 +278,6 @@ ASKS_CAPTCHA_FROM: dict[Limit, int] = {
     Limit.USER_NAME_ADDRESS: 60,
 }
 
-# A household or a telephone has a /64; a customer may rent a /56, a small provider a /48 of 65,536 of them. Not wider,
-# and IPv4 not by its /24: a mobile operator has a thousand people behind each address, and a district behind each /24.
-_WIDER = (56, 4), (48, 16)
-_HOUSEHOLD = re.compile(r"(?<![^ ])([0-9a-f]{4}:){3}[0-9a-f]{4}$")
-
 
 @dataclass(frozen=True, slots=True)
 class LimitResult:
@@ -269,27 +286,3 @@ class LimitResult:
     allowed: bool
     count: int
     retry_after: int = 0
-
-
-def network_key(address: str) -> str:
-    """What stands for a network address in a limit: IPv4 whole, IPv6 by its /64 (one household, one phone)."""
-    try:
-        parsed = ip_address(address.partition("%")[0])
-    except ValueError:
-        return address
-    if isinstance(parsed, IPv4Address):
-        return address
-    # A socket that serves both kinds writes IPv4 as ::ffff:203.0.113.9; by its /64 all of India would be one.
-    if parsed.ipv4_mapped is not None:
-        return str(parsed.ipv4_mapped)
-    return ":".join(parsed.exploded.split(":")[:4])
-
-
-def scopes_of(subject: str) -> tuple[tuple[str, int], ...]:
-    """Under what a subject is counted, each with how many times the limit's number it may reach: by itself, and where
-    it ends in an IPv6 network, by the wider networks around that."""
-    if not _HOUSEHOLD.search(subject):
-        return ((subject, 1),)
-    groups = len("0000:0000:0000:0000")
-    before, digits = subject[:-groups], subject[-groups:].replace(":", "")
-    return (subject, 1), *((f"{before}{digits[: bits // 4]}/{bits}", times) for bits, times in _WIDER)

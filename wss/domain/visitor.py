@@ -1,14 +1,16 @@
 """Who knocks, before anybody is known: the browser's session, its language, where it comes from."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """`session_hash` names the browser's session, `address` its network, `trusted` the consumers who signed in here."""
+    """`session_hash` names the browser's session, `address` its network, `trusted` the consumers who signed in here,
+    each with the id that this browser has among those known to them."""
 
     session_hash: str
     address: str
     language: str
     browser: str = ""
-    trusted: frozenset[int] = frozenset()
+    trusted: Mapping[int, str] = field(default_factory=dict)

@@ -12,7 +12,7 @@ from wss.domain.actor import HANDLING_ROLES, STAFF_ROLES, Actor, Role
 from wss.domain.deadlines import RequestDeadlines
 from wss.domain.errors import NotFound
 from wss.domain.identifiers import FIRST_COMPLAINT_COUNTER, complaint_no_from
-from wss.domain.lifecycle import OPEN, Closing, Resolution, Status
+from wss.domain.lifecycle import BEFORE_RESOLVED, OPEN, Closing, Resolution, Status
 from wss.models import Counter, Office, Ownership, ReferenceVersion, ServiceRequest, Staff
 from wss.queries._fragments import is_in_subtree, path_of_office
 
@@ -186,18 +186,28 @@ def complaint_of_call_form(form_token: str, account_no: str) -> str | None:
 def open_request_of_kind(account_no: str, kind: str, consumer_id: int | None) -> str | None:
     """The newest open request of this kind that the consumer has for the connection; of nobody, where nobody is
     registered."""
-    statement = (
+    is_open = _request.c.status.in_(OPEN)
+    return core().execute(_of_kind(account_no, kind, consumer_id).where(is_open)).scalar()
+
+
+def _of_kind(account_no: str, kind: str, consumer_id: int | None) -> Select[Any]:
+    return (
         select(_request.c.complaint_no)
         .where(
             _request.c.account_no == account_no,
             _request.c.consumer_id == consumer_id,
             _request.c.kind == kind,
-            _request.c.status.in_(OPEN),
         )
         .order_by(_request.c.id.desc())
         .limit(1)
     )
-    return core().execute(statement).scalar()
+
+
+def request_at_work(account_no: str, kind: str, consumer_id: int | None) -> str | None:
+    """The newest request of this kind that an office has still to decide for the consumer and the connection. One that
+    is disputed by its consumer was not made by them, and stands in the way of none."""
+    at_work = _request.c.status.in_(BEFORE_RESOLVED), _request.c.frozen.is_(False)
+    return core().execute(_of_kind(account_no, kind, consumer_id).where(*at_work)).scalar()
 
 
 def requests_of(

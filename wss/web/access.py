@@ -12,7 +12,7 @@ from wss import clock
 from wss.db import reading
 from wss.domain.actor import DELIVERY_ROLES, HANDLING_ROLES, STAFF_ROLES, VISITOR, Actor, Role
 from wss.domain.calls import HELPDESK_ROLES
-from wss.domain.rate_limits import network_key
+from wss.domain.networks import network_key
 from wss.domain.sessions import IDLE, STAFF_IDLE, STEPPED_UP_FOR, TOUCH_EVERY
 from wss.domain.visitor import Visitor
 from wss.queries.sessions import SignedInConsumer, lapsed_consumer, signed_in_consumer

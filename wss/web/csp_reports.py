@@ -6,7 +6,7 @@ import json
 
 from flask import Blueprint, Response, request
 
-from wss.domain.rate_limits import network_key
+from wss.domain.networks import network_key
 from wss.services.operations.browser_reports import note_csp_report
 
 LONGEST = 8_000

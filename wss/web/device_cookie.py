@@ -5,6 +5,8 @@ whoever has it reads no number of a consumer in it, and not how many there are.
 """
 
 import json
+import secrets
+from collections.abc import Mapping
 from datetime import timedelta
 
 from cryptography.fernet import InvalidToken
@@ -18,7 +20,10 @@ PHONE_COOKIE = "wss_phone"
 KNOWN_FOR = timedelta(days=366)
 _AT_MOST = 8
 # As long as the numbers of a few consumers, so that the length does not tell how many there are.
-_LENGTH = 95
+_LENGTH = 127
+_ID_BYTES = 6
+# What cookies of former releases do not name: the first version, and no id of the browser.
+_UNNAMED = 0, ""
 
 
 def remember_phone(response: Response, consumer_id: int) -> None:
@@ -35,28 +40,34 @@ def remember_phone(response: Response, consumer_id: int) -> None:
     )
 
 
-def trusted_consumers() -> frozenset[int]:
-    """Who has signed in on this phone before, and has not had their known browsers forgotten since."""
-    return frozenset(consumer_id for consumer_id, _day, _version in _known())
+def trusted_consumers() -> Mapping[int, str]:
+    """Return who has signed in on this phone before, and has not had their known browsers forgotten since; each with
+    the id by which this one of their known browsers is counted."""
+    return {consumer_id: browser_id for consumer_id, _day, _version, browser_id in _known()}
 
 
-def _known() -> list[tuple[int, int, int]]:
-    """Return each consumer with the day of the last sign-in and the version that the cookie names, where it counts
-    still; nobody by a cookie that is not ours or is too old. Cookies of before name no version, which is the first."""
+def _known() -> list[tuple[int, int, int, str]]:
+    """Return each consumer with the day of the last sign-in, the version and the id of this browser that the cookie
+    names, where it counts still; nobody by a cookie that is not ours or is too old."""
     try:
         read = json.loads(vault.unseal(request.cookies.get(_name(), "")))
     except (InvalidToken, ValueError):
         return []
-    fresh = [(*each, 0)[:3] for each in read if _today() - each[1] < KNOWN_FOR.days]
+    fresh = [(*each, *_UNNAMED[len(each) - 2 :]) for each in read if _today() - each[1] < KNOWN_FOR.days]
     current = browsers_versions([each[0] for each in fresh]) if fresh else {}
     return [each for each in fresh if current.get(each[0]) == each[2]]
 
 
 def _sealed(consumer_id: int) -> str:
-    """The cookie's value with one more consumer, the latest last."""
+    """Return the cookie's value with one more consumer, the latest last.
+
+    Each login gives the browser a new id for this consumer alone: a login as another consumer must not renew the
+    tries that are left for this one.
+    """
     others = [each for each in _known() if each[0] != consumer_id]
     version = browsers_versions([consumer_id]).get(consumer_id, 0)
-    known = json.dumps([*others, (consumer_id, _today(), version)][-_AT_MOST:], separators=(",", ":"))
+    latest = consumer_id, _today(), version, secrets.token_urlsafe(_ID_BYTES)
+    known = json.dumps([*others, latest][-_AT_MOST:], separators=(",", ":"))
     return vault.seal(known.ljust(_LENGTH))
 
 

@@ -153,17 +153,47 @@ def test_a_neighbour_behind_the_same_address_locks_no_known_phone_out(home: Hous
     assert home.consumer is not None
     fail(10)
 
-    known = somebody("owner", trusted=frozenset({home.consumer.id}))
+    known = somebody("owner", trusted={home.consumer.id: "own"})
     assert try_sign_in(known, ACCOUNT_NO).outcome is LoginOutcome.IN
 
 
-def test_a_known_phone_has_its_limit_too(home: Household):
+def test_a_known_phone_has_its_limit_too_beside_that_of_a_new_one(home: Household):
     assert home.consumer is not None
-    known = somebody("owner", trusted=frozenset({home.consumer.id}))
+    known = somebody("owner", trusted={home.consumer.id: "own"})
 
-    outcomes = [try_sign_in(known, ACCOUNT_NO, "not the password").outcome for _ in range(6)]
+    outcomes = [try_sign_in(known, ACCOUNT_NO, "not the password").outcome for _ in range(11)]
 
-    assert outcomes == [LoginOutcome.WRONG] * 5 + [LoginOutcome.TOO_OFTEN]
+    assert outcomes == [LoginOutcome.WRONG] * 10 + [LoginOutcome.TOO_OFTEN]
+
+
+def test_wrong_passwords_in_one_known_browser_lock_no_other_one(home: Household):
+    assert home.consumer is not None
+    shared = somebody("of the cafe", "192.0.2.9", trusted={home.consumer.id: "cafe"})
+    for _ in range(20):
+        try_sign_in(shared, ACCOUNT_NO, "not the password")
+    fail(5)
+
+    known = somebody("owner", trusted={home.consumer.id: "own"})
+    assert try_sign_in(known, ACCOUNT_NO).outcome is LoginOutcome.IN
+
+
+def test_a_known_browser_whose_tries_are_used_up_gets_in_as_a_new_one_does(home: Household):
+    assert home.consumer is not None
+    thief = somebody("thief", "192.0.2.9", trusted={home.consumer.id: "own"})
+    for _ in range(5):
+        try_sign_in(thief, ACCOUNT_NO, "not the password")
+
+    known = somebody("owner", trusted={home.consumer.id: "own"})
+    assert try_sign_in(known, ACCOUNT_NO).outcome is LoginOutcome.IN
+
+
+def test_a_known_browser_whose_tries_are_used_up_needs_an_otp_where_a_new_one_does(home: Household):
+    assert home.consumer is not None
+    known = somebody("owner", trusted={home.consumer.id: "own"})
+    for _ in range(5):
+        try_sign_in(known, ACCOUNT_NO, "not the password")
+
+    assert try_sign_in(known, ACCOUNT_NO).outcome is LoginOutcome.MORE
 
 
 def test_a_right_password_forgets_the_wrong_ones(home: Household):

@@ -32,8 +32,9 @@ from tests.fixtures.registration import (
 from wss import passwords
 from wss.clock import now
 from wss.db import reading
+from wss.domain.networks import network_key
 from wss.domain.ownership import KnowledgeFacts
-from wss.domain.rate_limits import ALLOWANCES, ASKS_CAPTCHA_FROM, Allowance, Limit, network_key
+from wss.domain.rate_limits import ALLOWANCES, ASKS_CAPTCHA_FROM, Allowance, Limit
 from wss.domain.second_factor import StaffLoginOutcome
 from wss.models import AuditEntry
 from wss.services.login.consumer_login import LoginOutcome, finish_sign_in, send_second_code_again
@@ -114,7 +115,7 @@ def test_a_48_has_sixteen_times_the_guesses_of_a_household(home: Household):
 @pytest.mark.usefixtures("low_ceiling")
 def test_the_owners_browser_gets_in_at_once_whoever_guesses(home: Household):
     guess(["10.1.0.1", "10.1.0.2", "10.1.0.3"], 1)
-    known = somebody("owner", trusted=frozenset({home.consumer.id}))  # type: ignore[union-attr]
+    known = somebody("owner", trusted={home.consumer.id: "own"})  # type: ignore[union-attr]
 
     assert try_sign_in(known, "pooja").outcome is LoginOutcome.IN
     assert messages() == []

@@ -17,7 +17,7 @@ from wss.domain.ownership import KnowledgeFacts
 from wss.domain.sessions import LONGEST
 from wss.models import Consumer, SignedIn
 from wss.services.login.known_phones import make_known, send_phone_links
-from wss.services.messages.otp_shares import knows
+from wss.services.messages.otp_shares import known_as
 from wss.services.my_data.anonymisation import erase
 from wss.services.my_data.settings import change_settings, end_all_sessions, end_session
 from wss.services.registration import mobile_change, recovery
@@ -108,12 +108,12 @@ def test_a_browser_that_opened_the_link_to_the_phone_is_forgotten_too(home: Hous
     send_phone_links()
     make_known(somebody(), token_in("phone_link"))
     with reading():
-        before = knows(asker_of(somebody(), ""), MOBILE)
+        before = known_as(asker_of(somebody(), ""), MOBILE) is not None
 
     end_all_sessions(me())
 
     with reading():
-        assert (before, knows(asker_of(somebody(), ""), MOBILE)) == (True, False)
+        assert (before, known_as(asker_of(somebody(), ""), MOBILE)) == (True, None)
     assert len(messages("phone_link")) == 1
 
 

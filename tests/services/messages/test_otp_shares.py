@@ -72,7 +72,7 @@ def strangers(home: Household, frozen_clock: Any) -> Callable[[int, int], None]:
 
 def signed_in_before(home: Household) -> Visitor:
     assert home.consumer is not None
-    return somebody("own phone", trusted=frozenset({home.consumer.id}))
+    return somebody("own phone", trusted={home.consumer.id: "own"})
 
 
 def test_a_browser_that_has_signed_in_before_gets_three_more_when_strangers_have_taken_six(
@@ -87,9 +87,22 @@ def test_a_browser_that_has_signed_in_before_gets_three_more_when_strangers_have
     assert sent() == 9
 
 
+def test_one_known_browser_leaves_the_owners_other_one_its_codes(
+    home: Household, strangers: Any, frozen_clock: Any
+):
+    assert home.consumer is not None
+    strangers(6)
+    for _ in range(6):
+        ask_code(somebody("of the cafe", trusted={home.consumer.id: "cafe"}), SIGN_IN, facts(home))
+        frozen_clock.advance(seconds=A_QUARTER)
+    ask_code(signed_in_before(home), SIGN_IN, facts(home))
+
+    assert sent() == 6 + 3 + 1
+
+
 def test_a_browser_that_has_signed_in_elsewhere_is_a_stranger(home: Household, strangers: Any):
     strangers(6)
-    ask_code(somebody("neighbour", trusted=frozenset({10**6})), SIGN_IN, facts(home))
+    ask_code(somebody("neighbour", trusted={10**6: "own"}), SIGN_IN, facts(home))
 
     assert sent() == 6
 
@@ -257,7 +270,7 @@ def test_a_refused_ask_for_a_new_password_sends_no_link_and_leaves_the_former_on
     assert ended.outcome is RecoveryOutcome.DONE
 
 
-def test_letters_with_a_reset_link_are_six_a_day_and_three_for_a_browser_that_is_known(home: Household):
+def test_letters_with_a_reset_link_are_six_a_day_and_three_for_each_browser_that_is_known(home: Household):
     assert home.consumer is not None
     with transaction() as session:
         session.get(Consumer, home.consumer.id).email = "pooja@example.in"
@@ -267,9 +280,11 @@ def test_letters_with_a_reset_link_are_six_a_day_and_three_for_a_browser_that_is
         ask_code(somebody(f"stranger {number}"), PASSWORD, facts(home))
     assert [letter.state for letter in messages("reset_link")].count("waiting") == 6
 
-    ask_code(somebody("known", trusted=frozenset({home.consumer.id})), PASSWORD, facts(home))
+    for number in range(5):
+        ask_code(somebody(f"cafe {number}", trusted={home.consumer.id: "cafe"}), PASSWORD, facts(home))
+    ask_code(somebody("known", trusted={home.consumer.id: "own"}), PASSWORD, facts(home))
 
-    assert [letter.state for letter in messages("reset_link")].count("waiting") == 7
+    assert [letter.state for letter in messages("reset_link")].count("waiting") == 6 + 3 + 1
 
 
 def test_a_refused_step_two_leaves_the_code_and_the_details_as_they_were(database: Any, frozen_clock: Any):

@@ -234,10 +234,33 @@ def test_what_people_tell_themselves_ends_for_the_day_and_warnings_do_not(databa
     a_day = 50
     with transaction():
         for _ in range(a_day + 1):
-            queue_notice("withdrawn", Recipient("hi", MOBILE), {})
+            queue_notice("request_registered", Recipient("hi", MOBILE), {})
         queue_notice("mobile_coming", Recipient("hi", MOBILE), {})
 
     states = [(message.notice, message.state, message.reason) for message in messages()]
-    assert states.count(("withdrawn", "waiting", "")) == a_day
-    assert states.count(("withdrawn", "withheld", "too_many_a_day")) == 1
+    assert states.count(("request_registered", "waiting", "")) == a_day
+    assert states.count(("request_registered", "withheld", "too_many_a_day")) == 1
     assert states.count(("mobile_coming", "waiting", "")) == 1
+
+
+CHANGES = ["withdrawn", "closed", "reopened", "erasure_asked", "request_registered_1912"]
+
+
+@pytest.mark.parametrize("notice", CHANGES)
+def test_what_is_done_to_a_request_or_login_is_told_whatever_else_was_sent(
+    database: Any, frozen_clock: Any, notice: str
+):
+    with transaction():
+        for _ in range(51):
+            queue_notice("request_registered", Recipient("hi", MOBILE), {})
+        queue_notice(notice, Recipient("hi", MOBILE), {})
+
+    assert [message.state for message in messages(notice)] == ["waiting"]
+
+
+def test_what_is_done_to_requests_ends_for_the_day_too(database: Any, frozen_clock: Any):
+    with transaction():
+        for _ in range(51):
+            queue_notice("withdrawn", Recipient("hi", MOBILE), {})
+
+    assert [message.state for message in messages()].count("withheld") == 1

@@ -20,6 +20,7 @@ from wss.queries.reference import Reference, reference
 from wss.queries.service_requests import complaint_of_call_form
 from wss.services.calls._call import CallSubject, agreed_call, whose
 from wss.services.requests.creation import register_request
+from wss.services.requests.daily_limits import count_registration_by_call
 from wss.services.requests.form_drafts import (
     DRAFTS_KEPT,
     FilledForm,
@@ -108,6 +109,7 @@ def _register(
         call_id=call.id,
         contact_mobile=call.own_mobile,
     )
+    count_registration_by_call(new.account_no)
     registered = register_request(actor, new, to)
     if ready.has_documents:
         give_documents(ready.draft.id, registered.id)

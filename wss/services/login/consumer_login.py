@@ -1,5 +1,6 @@
 """Signing in and out: captcha, limits, password, and a session that lives in a table."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -63,7 +64,9 @@ def sign_in(visitor: Visitor, typed: Credentials) -> LoginResult:
     with transaction():
         is_captcha_right = answer_captcha(typed.captcha_id, visitor.session_hash, typed.captcha)
         owner = consumer_by_login(typed.login)
-        refused = _spend_tries(visitor, typed, owner, is_captcha_right)
+        is_known = _counts_as_known(visitor, owner)
+        tries = _tries(visitor, typed.login, owner if is_known else None)
+        refused = _spend_tries(tries if is_captcha_right else tries[1:])
         guesses = _count_guess(visitor, typed.login, owner) if refused is None and is_captcha_right else ()
     if refused is not None:
         return refused
@@ -78,8 +81,8 @@ def sign_in(visitor: Visitor, typed: Credentials) -> LoginResult:
         # Meanwhile the password may have been changed, or the consumer erased: their sessions have ended then.
         if not still_opens(owner.id, owner.password_hash):
             return LoginResult(LoginOutcome.WRONG)
-        _forget_tries(visitor, typed, owner, guesses)
-        if not all(guesses) and owner.id not in visitor.trusted:
+        _forget_tries(tries, _guesses(visitor, typed.login, owner), guesses)
+        if not all(guesses) and not is_known:
             begin_second_proof(visitor, owner)
             return LoginResult(LoginOutcome.MORE)
         return _let_in(visitor, owner.id)
@@ -152,15 +155,27 @@ def _let_in(visitor: Visitor, consumer_id: int) -> LoginResult:
     return LoginResult(LoginOutcome.IN, session_id, consumer_id)
 
 
-def _tries(visitor: Visitor, login: str, owner: Consumer | None) -> tuple[tuple[Limit, str], ...]:
+def _counts_as_known(visitor: Visitor, owner: Consumer | None) -> bool:
+    """Whether this browser is known to the consumer and has tries of its own left; without them it is as a new one."""
+    if owner is None or owner.id not in visitor.trusted:
+        return False
+    return rate_limits.standing(*_of_known_browser(visitor, owner)).allowed
+
+
+def _of_known_browser(visitor: Visitor, owner: Consumer) -> tuple[Limit, str]:
+    """What a known browser counts against: itself alone, or one of them would lock all the others."""
+    return Limit.SIGN_IN_ACCOUNT, f"browser {owner.id} {visitor.trusted[owner.id]}"
+
+
+def _tries(visitor: Visitor, login: str, known_to: Consumer | None) -> tuple[tuple[Limit, str], ...]:
     """What a failed try counts against in the open: the login as seen from here, and the network.
 
     "From here" is the network, so that a stranger elsewhere locks nobody out; where this consumer has signed in
     before, it is the browser, so that neither does a neighbour. There all names of the consumer are one.
     """
-    is_known = owner is not None and owner.id in visitor.trusted
-    here = f"phone {owner.id}" if owner is not None and is_known else f"{login} {visitor.address}"
-    return (Limit.SIGN_IN_ACCOUNT, here), (Limit.SIGN_IN_ADDRESS, visitor.address)
+    from_network = Limit.SIGN_IN_ACCOUNT, f"{login} {visitor.address}"
+    here = from_network if known_to is None else _of_known_browser(visitor, known_to)
+    return here, (Limit.SIGN_IN_ADDRESS, visitor.address)
 
 
 def _guesses(visitor: Visitor, login: str, owner: Consumer | None) -> tuple[tuple[Limit, str], ...]:
@@ -170,12 +185,9 @@ def _guesses(visitor: Visitor, login: str, owner: Consumer | None) -> tuple[tupl
     return (Limit.SIGN_IN_NAMES, f"{whose} {visitor.address}"), (Limit.SIGN_IN_ALL, whose)
 
 
-def _spend_tries(
-    visitor: Visitor, typed: Credentials, owner: Consumer | None, is_captcha_right: bool
-) -> LoginResult | None:
+def _spend_tries(tries: Iterable[tuple[Limit, str]]) -> LoginResult | None:
     """Count the try before the password is looked at; a wrong sum tried no password and counts for the network only."""
-    tries = _tries(visitor, typed.login, owner)
-    for limit, subject in tries if is_captcha_right else tries[1:]:
+    for limit, subject in tries:
         spent = rate_limits.spend(limit, subject)
         if not spent.allowed:
             return LoginResult(LoginOutcome.TOO_OFTEN, retry_after=spent.retry_after)
@@ -187,13 +199,15 @@ def _count_guess(visitor: Visitor, login: str, owner: Consumer | None) -> tuple[
     return tuple([rate_limits.fits(*count) for count in _guesses(visitor, login, owner)])
 
 
-def _forget_tries(visitor: Visitor, typed: Credentials, owner: Consumer, guesses: tuple[bool, ...]) -> None:
+def _forget_tries(
+    tries: tuple[tuple[Limit, str], ...], counts: tuple[tuple[Limit, str], ...], guesses: tuple[bool, ...]
+) -> None:
     """Forget what is counted here. Over all networks only the try of now: those of others stay, or each sign-in of the
     owner would give them new ones."""
-    account, network = _tries(visitor, typed.login, owner)
+    account, network = tries
     rate_limits.clear(*account)
     rate_limits.give_back(*network)
-    from_here, from_everywhere = _guesses(visitor, typed.login, owner)
+    from_here, from_everywhere = counts
     if all(guesses):
         rate_limits.clear(*from_here)
     if guesses[-1]:

@@ -16,6 +16,7 @@ from wss.queries import messages
 from wss.services.shared import rate_limits
 
 # Why a message is withheld, where the reason may be known.
+_DAILY_LIMITS = {SmsCause.OWN_ACTION: Limit.NOTICE_DAY, SmsCause.OWN_CHANGE: Limit.NOTICE_CHANGE}
 NO_MOBILE, TOO_MANY = "no_mobile", "too_many_a_day"
 
 
@@ -118,8 +119,8 @@ def _may_go(notice: Notice, channel: str, address: str, *, withhold: bool) -> di
     if channel == "sms":
         if not is_mobile(address):
             return {"state": DeliveryState.WITHHELD, "reason": NO_MOBILE}
-        is_own_action = notice.cause is SmsCause.OWN_ACTION
-        if is_own_action and not rate_limits.fits(Limit.NOTICE_DAY, address):
+        limit = _DAILY_LIMITS.get(notice.cause) if notice.cause else None
+        if limit is not None and not rate_limits.fits(limit, address):
             return {"state": DeliveryState.WITHHELD, "reason": TOO_MANY}
     return {"state": DeliveryState.WAITING, "reason": ""}
 

@@ -24,16 +24,22 @@ def take_share(asker: OtpRequester, mobile: str | None) -> OtpShare:
     """Take one of the codes that a mobile gets. Without a mobile the same is counted for nobody.
 
     A browser that the mobile does not know takes from the six that all of those have together, and at most its part.
-    A known one does so as well, and has some of its own when those are used up. A call has its own alone.
+    A known one does so as well, and when those are used up takes from those that are kept for known browsers, of which
+    each gets at most its part: one that is in other hands leaves the rest to the owner's. A call has its own alone.
     """
     subject = mobile or f"nobody {asker.asks}"
     if asker.employee:
         return _of_call(asker, subject)
-    is_known = knows(asker, mobile or "")
+    counted_as = known_as(asker, mobile or "")
+    is_known = counted_as is not None
     part = _nothing(asker) if is_known else (Limit.OTP_SEND_PART, f"{asker.part} {subject}")
     has_common = rate_limits.all_fit([part, *((limit, subject) for limit in _COMMON)], subject)
     may_reserve = is_known and not has_common
-    reserve = [(limit, subject) if may_reserve else _nothing(asker, limit) for limit in _OF_KNOWN]
+    kept = [
+        (Limit.OTP_SEND_KNOWN_PART, f"{counted_as} {subject}"),
+        *((limit, subject) for limit in _OF_KNOWN),
+    ]
+    reserve = kept if may_reserve else [_nothing(asker, limit) for limit, _subject in kept]
     return OtpShare((rate_limits.all_fit(reserve, subject) and may_reserve) or has_common)
 
 
@@ -44,12 +50,14 @@ def take_shares(asker: OtpRequester, *mobiles: str | None) -> list[OtpShare]:
     return [taken[place] for place in range(len(mobiles))]
 
 
-def knows(asker: OtpRequester, mobile: str) -> bool:
-    """Whether this browser is known to the mobile: its consumer has signed in here before, or who holds it has opened
-    its link here. The same statements for every mobile."""
+def known_as(asker: OtpRequester, mobile: str) -> str | None:
+    """Return what this browser counts as where it is known to the mobile: its consumer has signed in here before, or
+    who holds it has opened its link here. None where it is not. The same statements for every mobile."""
     owners = consumers_with_mobile(mobile)
     has_mark = not rate_limits.standing(Limit.PHONE_KNOWN, _mark(asker.key, mobile, owners)).allowed
-    return has_mark or any(owner in asker.trusted for owner in owners)
+    if has_mark:
+        return f"link {asker.key}"
+    return next((f"browser {asker.trusted[owner]}" for owner in owners if owner in asker.trusted), None)
 
 
 def mark_of(key: str, mobile: str) -> str:

@@ -253,9 +253,14 @@ def _send_reset_link(visitor: Visitor, owner: Consumer | None) -> None:
     recipient = Recipient(owner.language if owner else "hi", email=email)
     nobody = f"nobody {visitor.session_hash}"
     has_common = rate_limits.fits(Limit.RESET_MAIL, email or nobody)
-    may_reserve = owner is not None and owner.id in visitor.trusted and not has_common
-    reserve = (Limit.RESET_MAIL_KNOWN, email or nobody) if may_reserve else (Limit.SEND_NOTHING, nobody)
-    may_go = (rate_limits.fits(*reserve) and may_reserve) or has_common
+    browser_id = visitor.trusted.get(owner.id) if owner is not None else None
+    may_reserve = browser_id is not None and not has_common
+    kept = [
+        (Limit.RESET_MAIL_KNOWN_PART, f"{browser_id} {email or nobody}"),
+        (Limit.RESET_MAIL_KNOWN, email or nobody),
+    ]
+    reserve = kept if may_reserve else [(Limit.SEND_NOTHING, f"{limit} {nobody}") for limit, _subject in kept]
+    may_go = (rate_limits.all_fit(reserve, nobody) and may_reserve) or has_common
     withhold = email is None or not may_go
     queue_notice("reset_link", recipient, {"path": f"/reset/{token}"}, withhold=withhold)
 

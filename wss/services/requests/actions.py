@@ -8,6 +8,7 @@ from wss.domain.lifecycle import Action, Status
 from wss.queries.drafts import drop_words
 from wss.queries.service_requests import RequestRow, lock_request, visible_request
 from wss.services.requests._repeated_answers import repeats_answer
+from wss.services.requests.daily_limits import count_step_of_consumer
 from wss.services.requests.officer_checks import bar_officer
 from wss.services.requests.request_links import behind_link
 from wss.services.requests.transition import CONFIRM, take_step
@@ -16,7 +17,8 @@ from wss.services.shared import links
 
 
 def take_action(actor: Actor, complaint_no: str, move: ActionRequest) -> ActionResult:
-    """Move a request one step along its life cycle, record it, and queue the notices it calls for."""
+    """Move a request one step along its life cycle, record it, and queue the notices it calls for. Raises TooOften for
+    what a consumer has done too often today."""
     with transaction():
         if move.action in (Action.ADD_DOCUMENT, Action.ANSWER):
             # Of two photos that are sent at once the second waits, and is added to the answer.
@@ -27,6 +29,9 @@ def take_action(actor: Actor, complaint_no: str, move: ActionRequest) -> ActionR
             moved = ActionResult(Status(seen.status), seen.version, action=move.action)
         else:
             moved = take_step(actor, seen, move)
+            # After the step: one that is not allowed is told as such, and what is too often is undone with its count.
+            if actor.consumer_id is not None:
+                count_step_of_consumer(move.action, actor.consumer_id, seen.account_no)
         if actor.role is Role.CONSUMER:
             drop_words(complaint_no)
     return moved

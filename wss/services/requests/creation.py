@@ -32,9 +32,16 @@ class BillTaken(RuleBroken):
         super().__init__("bill_in_open_request")
 
 
+class KindTaken(RuleBroken):
+    """The consumer has a request of this kind at work for the connection, and a second one makes no sense."""
+
+    def __init__(self) -> None:
+        super().__init__("kind_at_work")
+
+
 @dataclass(frozen=True, slots=True)
 class NewRequest:
-    """Everything that a request begins with."""
+    """Everything that a request begins with. `is_single`: none of its kind may be at work for the same consumer."""
 
     form_token: str
     account_no: str
@@ -49,6 +56,7 @@ class NewRequest:
     details: dict[str, Any] = field(default_factory=dict)
     call_id: int | None = None
     contact_mobile: str | None = None
+    is_single: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +68,13 @@ class RegisteredRequest:
 
 
 def register_request(actor: Actor, new: NewRequest, recipient: Recipient) -> RegisteredRequest:
-    """Register a request and tell its consumer the number; raises BillTaken when a bill is in an open request."""
+    """Register a request and tell its consumer the number; raises BillTaken when a bill is in an open request, and
+    KindTaken where one of the kind is at work already."""
     at = now()
     complaint_no = service_requests.next_complaint_no()
+    # Whoever has the number has the counter until the end of the transaction: two at once are seen here.
+    if new.is_single and service_requests.request_at_work(new.account_no, new.kind.code, new.consumer_id):
+        raise KindTaken
     columns = _columns(new, complaint_no)
     request_id = service_requests.add_request(columns)
     count_registered(columns)

@@ -121,5 +121,6 @@ def request_from(
         holder=holder(Role(kind.route_role), Level(kind.route_level), tables.chain(subdivision_code)),
         promised_on=promise(tables.calendar, kind),
         tables=tables,
+        is_single=not kind.may_repeat,
         **columns,
     )

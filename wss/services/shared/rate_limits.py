@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 
 from wss import vault
 from wss.clock import now
-from wss.domain.rate_limits import ALLOWANCES, ASKS_CAPTCHA_FROM, Limit, LimitResult, scopes_of
+from wss.domain.networks import scopes_of
+from wss.domain.rate_limits import ALLOWANCES, ASKS_CAPTCHA_FROM, Limit, LimitResult
 from wss.queries import limits
 
 

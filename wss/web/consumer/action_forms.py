@@ -12,6 +12,7 @@ from wss.domain.errors import Malformed
 from wss.domain.lifecycle import TABLE, Action, Status
 from wss.domain.typed_values import remarks
 from wss.web.action_form import ActionForm
+from wss.web.retry_times import time_to_wait
 
 # What was done, for the page that is shown after it.
 DONE = {
@@ -22,6 +23,9 @@ DONE = {
     Action.REOPEN: _l("The complaint is open again, one level up."),
     Action.RATE: _l("Thank you for your rating."),
     Action.ADD_DOCUMENT: _l("The document is with the complaint now."),
+    "already_open": _l(
+        "A complaint of this kind is open: this one. You need no second one: add here what is new."
+    ),
     "already": _l("This bill is in this complaint already. A second one is not needed."),
 }
 _NEEDED = {
@@ -65,3 +69,18 @@ def checked(form: ConsumerActionForm, status: Status, *, has_documents: bool) ->
     if form.action == Action.RATE and form.rating is None:
         form = form.with_error("rating", _("Choose one of the five"))
     return form
+
+
+def too_often_today(action: str, seconds: int) -> str:
+    """Return why no more of these actions are possible today, until when, and what to do."""
+    time = time_to_wait(seconds)
+    if action == Action.REOPEN:
+        return _(
+            "No more complaints can be opened again today. Try again in %(time)s, or call 1912 if it cannot wait.",
+            time=time,
+        )
+    return _(
+        "No more complaints can be withdrawn today. Try again in %(time)s. Did someone else withdraw yours? "
+        "Log out everywhere in the settings, and call 1912.",
+        time=time,
+    )

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from wss import clock
 from wss.domain.deadlines import offered
-from wss.domain.errors import Forbidden, Outdated
+from wss.domain.errors import Forbidden, Outdated, TooOften
 from wss.domain.lifecycle import CONSUMER, TABLE, Action, Status, counted_as
 from wss.domain.typed_values import VERSION_DIGITS, whole_number
 from wss.domain.uploads import NothingKept, Refusal, RefusedDocument
@@ -19,7 +19,7 @@ from wss.services.requests.actions import take_action
 from wss.services.requests.draft_documents import UploadedDocument, cleaned, sender_of
 from wss.services.requests.transition_types import ActionRequest, ActionResult
 from wss.web.access import current_actor
-from wss.web.consumer.action_forms import DONE, ConsumerActionForm, checked
+from wss.web.consumer.action_forms import DONE, ConsumerActionForm, checked, too_often_today
 from wss.web.consumer.blueprint import consumer, shelf
 from wss.web.consumer.timeline import own_request, request_page
 from wss.web.labels.documents import words_of_refused
@@ -74,6 +74,8 @@ def _take(
         moved, refused = _moved(own, form, seen, sent)
     except NothingKept as nothing:
         moved, refused = None, list(nothing.refused)
+    except TooOften as often:
+        return _too_often(own, form, often.retry_after)
     except (Forbidden, Outdated):
         return _too_late(own_request(own.complaint_no), form, seen)
     done = moved.action or form.action if moved else ""
@@ -112,6 +114,13 @@ def _status_of(refused: list[RefusedDocument]) -> int:
     if any(each.refusal is Refusal.UPLOAD_TOO_LARGE for each in refused):
         return 413
     return 422 if refused else 200
+
+
+def _too_often(own: RequestRow, form: ConsumerActionForm, seconds: int) -> Response:
+    """Show until when no more can be withdrawn or reopened today, and what to do."""
+    response = request_page(own, form.with_error("remark", too_often_today(form.action, seconds)), 429)
+    response.headers["Retry-After"] = str(seconds)
+    return response
 
 
 def _too_late(own: RequestRow, form: ConsumerActionForm, seen: int | None) -> Response:

@@ -9,7 +9,7 @@ from flask import Response, request, url_for
 from wss import clock
 from wss.domain import identifiers
 from wss.domain.catalogue import RequestField, RequestKind
-from wss.domain.errors import Outdated
+from wss.domain.errors import Outdated, TooOften
 from wss.domain.uploads import RefusedDocument
 from wss.models import Connection
 from wss.queries.bills import open_disputes
@@ -19,7 +19,7 @@ from wss.queries.drafts import DraftRow, current_draft
 from wss.queries.reference import reference
 from wss.queries.service_requests import visible_request
 from wss.queries.timelines import timeline
-from wss.services.requests.creation import BillTaken
+from wss.services.requests.creation import BillTaken, KindTaken
 from wss.services.requests.draft_documents import add_documents, remove_document
 from wss.services.requests.form_drafts import DraftIncomplete, SavedDraft
 from wss.services.requests.submission import keep_typed, lodge_request, save_draft
@@ -30,7 +30,7 @@ from wss.web.pages import redirect_to, render
 from wss.web.request_form.choices import kinds_offered
 from wss.web.request_form.form_data import form_token, uploads_sent
 from wss.web.request_form.form_flow import FormFlow
-from wss.web.request_form.form_pages import blank_form, check_page, choice_page, form_sent
+from wss.web.request_form.form_pages import at_work, blank_form, check_page, choice_page, form_sent
 
 
 @consumer.get("/account/<account_no>/requests/new")
@@ -40,9 +40,11 @@ def request_new(account_no: str) -> Response:
     kind, draft = flow.kinds.get(request.args.get("request", "")), _draft(flow)
     if kind is None:
         return choice_page(flow, draft)
-    already = _open_dispute_of(bill_no)
+    already, existing = _open_dispute_of(bill_no), at_work(flow, kind)
     if already:
         return redirect_to("consumer.timeline", complaint_no=already, done="already")
+    if existing:
+        return redirect_to("consumer.timeline", complaint_no=existing, done="already_open")
     return blank_form(flow, kind, draft, {RequestField.BILL_NO.value: [bill_no]} if bill_no else {})
 
 
@@ -82,7 +84,7 @@ def request_register(account_no: str) -> Response:
         complaint_no = lodge_request(current_actor(), form_token(), request.form.get("seen"))
     except DraftIncomplete:
         return redirect_to("consumer.request_new", account_no=_flow(account_no).connection.account_no)
-    except (BillTaken, Outdated) as changed:
+    except (BillTaken, KindTaken, Outdated, TooOften) as changed:
         flow = _flow(account_no)
         return check_page(flow, _draft(flow), changed)
     return redirect_to("consumer.registered", complaint_no=complaint_no)

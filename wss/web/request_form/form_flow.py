@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from flask_babel import LazyString
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from wss.domain.catalogue import RequestKind
 from wss.models import Connection
 from wss.web.request_form.choices import asked_of, asked_of_any
 from wss.web.request_form.forms import BILL_NAMES, FormContext, RequestForm
+from wss.web.retry_times import time_to_wait
 
 _CHECK_ANSWERS = _l("Check answers")
 
@@ -45,6 +47,32 @@ class FormFlow:
     def asked(self, kind: RequestKind) -> FormContext:
         """Return what the form of a kind offers."""
         return asked_of(self.connection, kind, self.consumer_id) if self.is_known else asked_of_any(kind)
+
+    def already_open(self) -> str:
+        """Return that a request of the kind is open, and what to do."""
+        if self.is_for_caller:
+            return _(
+                "The consumer has an open complaint of this kind. A second one is not needed: record a reminder, or send "
+                "a link for photos."
+            )
+        return _(
+            "You have an open complaint of this kind. A second one is not needed: open it and add what is new."
+        )
+
+    def too_often(self, seconds: int) -> str:
+        """Return that no more can be registered today, until when, and what to do."""
+        time = time_to_wait(seconds)
+        if self.is_for_caller:
+            return _(
+                "1912 can register no more complaints for this connection today. What you filled in is kept: register "
+                "it in %(time)s. The consumer can register it on the website.",
+                time=time,
+            )
+        return _(
+            "No more complaints can be registered here today. What you filled in is kept: send it in %(time)s. "
+            "To say more about an open complaint, open it. If it cannot wait, call 1912.",
+            time=time,
+        )
 
     def first_field(self, form: RequestForm) -> str:
         """Return the field that gets the focus; none for consumers, who look at the page first.

@@ -12,13 +12,13 @@ from werkzeug.datastructures import MultiDict
 
 from wss import clock
 from wss.domain.catalogue import RequestField, RequestKind
-from wss.domain.errors import Outdated
+from wss.domain.errors import Outdated, TooOften
 from wss.domain.rate_limits import LimitResult
 from wss.domain.uploads import Refusal, RefusedDocument
 from wss.queries.bills import open_disputes
 from wss.queries.documents import documents_of_draft
 from wss.queries.drafts import DraftRow
-from wss.queries.service_requests import open_request_of_kind
+from wss.queries.service_requests import open_request_of_kind, request_at_work
 from wss.services.requests.form_drafts import FilledForm, FormSnapshot, SavedDraft, new_form_token
 from wss.web.labels.documents import words_of_refused
 from wss.web.pages import redirect_to_address, render, wants_fragment
@@ -78,7 +78,7 @@ def form_sent(
     if request.form.get("show") == "compare" and wants_fragment():
         # Not saved: it could arrive after the form itself and overwrite its answers.
         return _form_page(flow, form, None)
-    is_right = is_sent and form.validate() and _is_undisputed(flow, form)
+    is_right = is_sent and form.validate() and _is_undisputed(flow, form) and _is_single(flow, form)
     saved = save(FilledForm(form_token(), kind.code, typed(), form.answers if is_right else None))
     if saved.complaint_no and flow.registered_address:
         return redirect_to_address(flow.registered_address(complaint_no=saved.complaint_no))
@@ -100,13 +100,25 @@ def check_page(
     """Show all answers again; without valid answers in the draft, go back to the choice."""
     if draft is None or draft.fields.get("answers") is None:
         return redirect_to_address(flow.form_address())
-    return render(
+    seconds = changed.retry_after if isinstance(changed, TooOften) else 0
+    response = render(
         flow.check_page,
-        status=409 if changed else 200,
+        status=429 if seconds else 409 if changed else 200,
         changed=isinstance(changed, Outdated),
+        too_often=flow.too_often(seconds) if seconds else "",
         **check_context(flow, draft),
         **context,
     )
+    if seconds:
+        response.headers["Retry-After"] = str(seconds)
+    return response
+
+
+def at_work(flow: FormFlow, kind: RequestKind) -> str | None:
+    """Return the number of the open request that makes a second one of the kind unnecessary, if there is one."""
+    if not flow.is_known or kind.may_repeat:
+        return None
+    return request_at_work(flow.connection.account_no, kind.code, flow.consumer_id)
 
 
 def _saved_typing(kind: RequestKind | None, save_typing: Callable[[FormSnapshot], LimitResult]) -> Response:
@@ -173,6 +185,14 @@ def _is_undisputed(flow: FormFlow, form: RequestForm) -> bool:
             _("Bill %(bill)s is in a complaint already", bill=form.disputes[0].bill_no)
         ]
     return not form.disputes
+
+
+def _is_single(flow: FormFlow, form: RequestForm) -> bool:
+    """Return whether no request of the kind is open where one is enough; otherwise add that to the form's errors."""
+    existing = at_work(flow, form.asked.kind)
+    if existing:
+        form.form_errors.append(flow.already_open())
+    return existing is None
 
 
 def _tell_refused(form: RequestForm, refused: list[RefusedDocument]) -> None:

@@ -1,0 +1,43 @@
+"""Limits how many requests a consumer registers, withdraws and reopens in a day: per connection, and over all of them.
+
+A session in other hands could use these up; calls to 1912 have a number of their own for each connection.
+"""
+
+from wss.domain.errors import TooOften
+from wss.domain.lifecycle import Action
+from wss.domain.rate_limits import Limit
+from wss.services.shared import rate_limits
+
+_REGISTER = Limit.REGISTER_CONNECTION, Limit.REGISTER_CONSUMER
+_STEPS = {
+    Action.WITHDRAW: (Limit.WITHDRAW_CONNECTION, Limit.WITHDRAW_CONSUMER),
+    Action.REOPEN: (Limit.REOPEN_CONNECTION, Limit.REOPEN_CONSUMER),
+}
+
+
+def count_registration(consumer_id: int, account_no: str) -> None:
+    """Count one more request that a consumer registers. Raises TooOften."""
+    _count(_REGISTER, consumer_id, account_no)
+
+
+def count_step_of_consumer(action: Action, consumer_id: int, account_no: str) -> None:
+    """Count a step that costs an office work or the consumer their request. Raises TooOften."""
+    if action in _STEPS:
+        _count(_STEPS[action], consumer_id, account_no)
+
+
+def count_registration_by_call(account_no: str) -> None:
+    """Count one more request that 1912 registers for a connection. Raises TooOften."""
+    _spend([(Limit.REGISTER_CALLS, account_no)])
+
+
+def _count(limits: tuple[Limit, Limit], consumer_id: int, account_no: str) -> None:
+    per_connection, per_consumer = limits
+    whose = f"consumer {consumer_id}"
+    _spend([(per_connection, f"{whose} {account_no}"), (per_consumer, whose)])
+
+
+def _spend(counts: list[tuple[Limit, str]]) -> None:
+    spent = rate_limits.spend_all(counts)
+    if not spent.allowed:
+        raise TooOften(spent.retry_after)
