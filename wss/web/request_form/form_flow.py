@@ -52,8 +52,8 @@ class FormFlow:
         """Return that a request of the kind is open, and what to do."""
         if self.is_for_caller:
             return _(
-                "The consumer has an open complaint of this kind. A second one is not needed: record a reminder, or send "
-                "a link for photos."
+                "The consumer has an open complaint of this kind. A second one is not needed: record a reminder, or "
+                "send a link for photos."
             )
         return _(
             "You have an open complaint of this kind. A second one is not needed: open it and add what is new."
