@@ -1,4 +1,4 @@
-"""The gateways for trying do as their moods say, and show what arrived."""
+"""The fake gateways behave as their failure modes say, and show the received messages."""
 
 import hashlib
 import hmac

@@ -1,4 +1,4 @@
-"""What people type into a form is read as they mean it, or told to be wrong."""
+"""Values typed into a form are parsed as they are meant, or refused."""
 
 from datetime import date
 

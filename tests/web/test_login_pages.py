@@ -1,4 +1,4 @@
-"""Signing in and out at the door: where it leads, which cookies come of it, and when it ends."""
+"""Login and logout of consumers: redirects, cookies, and the end of sessions."""
 
 import base64
 import zlib
