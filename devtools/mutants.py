@@ -117,9 +117,9 @@ class NearestTests:
         while waiting and len(found) < MOST_FILES:
             near = {path for name in waiting for path in self._tests.get(name, [])} - set(found)
             found += sorted(near, key=lambda path: _distance(path, module))
-            users = {module_of(path) for name in waiting for path in self._modules.get(name, [])}
-            waiting = sorted(users - seen)
-            seen |= users
+            importing = {module_of(path) for name in waiting for path in self._modules.get(name, [])}
+            waiting = sorted(importing - seen)
+            seen |= importing
         return found[:MOST_FILES]
 
 

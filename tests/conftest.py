@@ -17,7 +17,9 @@ ONE_DATABASE = tuple(ROOT / "tests" / name for name in ("cli", "journeys", "web"
 SLOW_FOLDERS = {
     ROOT / "tests" / name for name in ("attack", "browser", "deploy", "devtools", "journeys", "resilience")
 }
-PROGRAM_FIXTURES = {"chromium", "postgresql_server", "virus_scanner", "fake_gateway_process"}
+SLOW_FIXTURES = {"chromium", "postgresql_server", "virus_scanner", "fake_gateway_process"}
+# What asks for every address as everybody takes as long as a thousand other tests.
+SLOW_FIXTURES |= {"access_households", "access_offices"}
 PROGRAM_MODULES = {
     "subprocess",
     "multiprocessing",
@@ -99,11 +101,10 @@ def _kinds_for(test: pytest.Item) -> list[str]:
     return kinds
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Start with the tests that take longest; leave out what is not for fast runs."""
+    """Leave out what is not for fast runs."""
     if config.option.fast:
-        left_out = [item for item in items if _needs_programs(item)]
+        left_out = [item for item in items if _is_slow(item)]
         items[:] = [item for item in items if item not in set(left_out)]
         config.hook.pytest_deselected(items=left_out)
 
@@ -114,15 +115,15 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(20_000, 20, 20)
 
 
-def _needs_programs(item: pytest.Item) -> bool:
-    """Whether a test needs PostgreSQL, a browser or another process: by its fixtures and by what its module imports."""
+def _is_slow(item: pytest.Item) -> bool:
+    """Tell whether a test needs PostgreSQL, a browser, another process or much time: by its fixtures and imports."""
     parameters = getattr(getattr(item, "callspec", None), "params", {})
     fixtures = set(getattr(item, "fixturenames", ()))
     used = {
         getattr(value, "__module__", getattr(value, "__name__", "")) for value in vars(item.module).values()
     }
     return parameters.get("database_kind") == "postgresql" or bool(
-        fixtures & PROGRAM_FIXTURES or used & PROGRAM_MODULES
+        fixtures & SLOW_FIXTURES or used & PROGRAM_MODULES
     )
 
 

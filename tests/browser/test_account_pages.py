@@ -1,4 +1,4 @@
-"""In one's account, in both languages, with and without scripts: connections, sessions, use, one's own data."""
+"""Account pages in both languages, with and without scripts: connections, sessions, consumption, My data."""
 
 from datetime import date, timedelta
 

@@ -1,4 +1,4 @@
-"""From an empty folder to a complaint number and its timeline, as a stranger on a cheap phone goes that way."""
+"""From an empty folder to a complaint number and its timeline, in a browser on a cheap phone."""
 
 import csv
 import json

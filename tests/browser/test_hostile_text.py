@@ -1,4 +1,4 @@
-"""Hostile text in every place where somebody's words are shown: it stays text, in a real browser."""
+"""Hostile text stays text in a real browser, wherever typed words are shown."""
 
 import os
 

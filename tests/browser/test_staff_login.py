@@ -1,4 +1,4 @@
-"""The door of staff in a real browser: from the first password to the recovery codes, on every screen."""
+"""Staff login in a real browser: from the first password to the recovery codes, on every screen."""
 
 import pytest
 from playwright.sync_api import Page

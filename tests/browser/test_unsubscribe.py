@@ -1,4 +1,4 @@
-"""Alerts by e-mail are ended from the letter on any phone, and settings tell when letters come back."""
+"""Unsubscribing from e-mail alerts on any phone, and the settings page after mails have bounced."""
 
 from datetime import UTC, datetime
 from typing import Any

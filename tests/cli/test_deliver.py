@@ -1,4 +1,4 @@
-"""`flask outbox deliver` as a process of its own: told to stop, it ends what it has in hand and gives back the rest."""
+"""`flask outbox deliver` as a process: on SIGTERM it finishes its current messages and releases the others."""
 
 import signal
 import subprocess

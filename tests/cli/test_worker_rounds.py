@@ -1,4 +1,4 @@
-"""The worker's rounds: nothing that hangs beside them keeps a code from its telephone."""
+"""The worker's rounds: a slow task never delays the delivery of codes."""
 
 import threading
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""The fake gateways behave as their failure modes say, and show what they received."""
+"""The fake gateways behave as their failure modes say, and show the received messages."""
 
 import hashlib
 import hmac

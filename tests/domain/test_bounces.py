@@ -1,4 +1,4 @@
-"""What a mail that came back tells: which letter has not arrived, and whether it never will."""
+"""Reading a bounced mail: which message was not delivered, and whether it is permanent."""
 
 from email.encoders import encode_noop, encode_quopri
 

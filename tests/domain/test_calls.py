@@ -1,4 +1,4 @@
-"""Calls: what a typed number can be, and when a call is over."""
+"""Calls: what a typed number can be, and when a call expires."""
 
 from datetime import UTC, datetime, timedelta
 

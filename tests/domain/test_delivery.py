@@ -1,4 +1,4 @@
-"""How soon a message is tried again, and when it is given up."""
+"""When a message is retried, and when it becomes a dead letter."""
 
 from datetime import UTC, datetime, timedelta
 

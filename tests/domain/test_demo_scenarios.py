@@ -1,4 +1,4 @@
-"""The made-up requests go through the life cycle as anybody's would."""
+"""Demo requests follow the life cycle like all others."""
 
 from datetime import date, timedelta
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""What somebody who has not proved who they are may see of a connection."""
+"""What an unverified person may see of a connection."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What is told of the SMS with a code: what may be known, and no more."""
+"""What a page may say about the SMS with a code."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""What a gateway tells: whose word it is, whether it is a receipt, and what is kept of it."""
+"""Delivery receipts: their signature, their shape, and what is stored of them."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""Where a request goes, and where it goes next when nobody moves."""
+"""Which office gets a request, and which one gets it next when nothing is done."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""All files made to harm whoever opens them: never taken, made harmless, or either."""
+"""All hostile files, by what must happen to them: refused, made harmless, or either."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pictures made to harm whoever opens them, and a few honest ones to make them from."""
+"""Hostile pictures, and the harmless ones that they are made from."""
 
 from __future__ import annotations
 

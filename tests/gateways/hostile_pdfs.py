@@ -1,4 +1,4 @@
-"""PDFs made to harm whoever opens them, built here so that none of them lies in the project."""
+"""Hostile PDFs, built here so that the repository contains none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Documents are kept whole, under names nobody can guess, and never outside their folder."""
+"""Documents are stored whole, under names that cannot be guessed, and never outside their folder."""
 
 import re
 import stat

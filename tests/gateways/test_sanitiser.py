@@ -1,4 +1,4 @@
-"""What strangers hand in is refused or made harmless, in little time and memory."""
+"""Uploaded files are refused or made harmless, within limits of time and memory."""
 
 import struct
 import subprocess

@@ -1,4 +1,4 @@
-"""E-mail over an encrypted line: a real server on the loopback with a certificate that was made a moment ago."""
+"""E-mail over TLS: a real server on the loopback with a certificate made by the test."""
 
 import ipaddress
 import socket

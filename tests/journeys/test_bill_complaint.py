@@ -1,4 +1,4 @@
-"""A whole story: a consumer disputes a bill with a photo, the offices work on it, and the consumer watches."""
+"""A consumer disputes a bill with a photo, the offices work on it, and the consumer follows it."""
 
 from datetime import timedelta
 from typing import Any

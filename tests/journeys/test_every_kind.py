@@ -1,4 +1,4 @@
-"""Every kind of the packaged catalogue is asked for through the one form, and one that nobody had thought of."""
+"""Every kind of the packaged catalogue is requested by the one form, and so is a new kind."""
 
 import csv
 import re

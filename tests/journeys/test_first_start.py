@@ -1,4 +1,4 @@
-"""The first minute of somebody who has just started the site with its one command."""
+"""The first minute after starting the site with one command."""
 
 import json
 import signal

@@ -1,4 +1,4 @@
-"""An alert goes out through a real mail server, and comes back: by the reader's mail program, or by the server."""
+"""An alert goes out through a real mail server and comes back: unsubscribed by the reader, or bounced by a server."""
 
 from typing import Any
 

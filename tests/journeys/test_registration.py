@@ -1,4 +1,4 @@
-"""A whole story in a real browser: from a bill on the table to the first look at one's own connection."""
+"""Registration in a real browser: from the printed bill to the first view of the connection."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""What staff may see: each role in offices here, above, beside and elsewhere, and staff who are not fully logged in."""
+"""What staff may see: each role, in offices near and far, at every endpoint; and staff who are not fully logged in."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""Rooms are closed unless the table opens them, forms need their token, and looking changes nothing."""
+"""Endpoints are closed unless the access table opens them, forms need their token, and GET changes nothing."""
 
 from collections.abc import Iterator
 

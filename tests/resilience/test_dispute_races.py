@@ -1,4 +1,4 @@
-"""A request is disputed while everybody else does something about it: it stops once, and nobody's step is half done."""
+"""A request is disputed while others act on it: it is frozen once, and no step is half done."""
 
 import os
 from typing import Any

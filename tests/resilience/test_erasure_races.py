@@ -1,4 +1,4 @@
-"""Consumers are erased at the very moment at which they do something else: whoever is erased leaves nothing open."""
+"""Consumers are erased while they do something else: nothing of an erased consumer stays open."""
 
 import os
 from collections.abc import Callable

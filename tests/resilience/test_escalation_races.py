@@ -1,4 +1,4 @@
-"""Races over one request, and workers that sweep at once or are killed: each request moves once, and none is lost."""
+"""Races over one request, and workers that escalate in parallel or are killed: each request is escalated once."""
 
 import multiprocessing
 import os

@@ -1,4 +1,4 @@
-"""Gateways are down for ten minutes at ten messages a second: nothing is lost, and what people wait for goes first."""
+"""Gateways are down for ten minutes at ten messages a second: no message is lost, urgent ones go first."""
 
 from collections import Counter
 from collections.abc import Callable

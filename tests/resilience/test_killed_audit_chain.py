@@ -1,4 +1,4 @@
-"""Two workers chain the audit trail at once while others write, and are killed at any moment: it stays one chain."""
+"""Two workers extend the audit chain while others write, and are killed at any moment: it stays one chain."""
 
 import os
 import random

@@ -1,5 +1,4 @@
-"""A call breaks off at any step, or two people take it up at once: nothing is lost that was told, nothing is half
-registered, and nothing is registered twice."""
+"""A call is interrupted at any step, or two people continue it: nothing is lost, nothing is registered twice."""
 
 import multiprocessing
 import os

@@ -1,4 +1,4 @@
-"""Two workers add up what steps have changed, at once, and are killed at any moment: every sum stays exact."""
+"""Two workers add up changes in parallel and are killed at any moment: every sum stays exact."""
 
 import os
 import random

@@ -1,4 +1,4 @@
-"""Random walks of everybody through the life of requests, beside a model: no illegal step, every column as reckoned.
+"""Random walks through the life cycle, compared with a model: no illegal step, every column as the model has it.
 
 `make test` takes 2,000 steps on each database, `make soak` a million (WSS_STEPS says how many, WSS_SEED which)."""
 

@@ -1,5 +1,4 @@
-"""Somebody who knows account, mobile and an old bill does whatever they can from any browsers and networks; the owner
-gets in all the same, soon, and the mobile does not ring all day."""
+"""An attacker who knows account, mobile and an old bill does not keep the owner from logging in."""
 
 import os
 from datetime import datetime, timedelta

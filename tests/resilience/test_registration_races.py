@@ -1,4 +1,4 @@
-"""Crowds that come at once: however many try, as much happens as one person may do."""
+"""Many parallel attempts have the effect of as many as one person may make."""
 
 import os
 import threading

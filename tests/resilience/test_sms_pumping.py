@@ -1,4 +1,4 @@
-"""A ring has codes sent for money: it stops itself, and honest people get theirs meanwhile.
+"""SMS pumping stops by itself, and other people still get their codes.
 
 `make test`: 600 requests over 50 networks and 200 numbers; `make soak`: 10,000 over 500 and 2,000. Each request comes
 from a new browser or with the captcha solved, as no limit may rest on it. WSS_SEED plays another ring.

@@ -1,4 +1,4 @@
-"""Crowds at the door of staff: one code lets one in, however many type it at the same moment."""
+"""Parallel logins of staff: one code logs in one, however many send it."""
 
 import secrets
 from datetime import timedelta

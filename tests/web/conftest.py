@@ -1,4 +1,4 @@
-"""A small site on the same ground, its rooms empty, so that what all pages share is tested by itself."""
+"""A small application with empty blueprints, for what all pages share."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""What stands in an address: no page says words out of it, and no value in it breaks a page."""
+"""Query parameters: no page repeats text of its address, and no value breaks a page."""
 
 import re
 from collections.abc import Iterator

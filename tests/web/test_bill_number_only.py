@@ -1,4 +1,4 @@
-"""A bill number alone is enough where the code goes only to the verified mobile, and nowhere else."""
+"""A bill number alone is enough where the code goes to the verified mobile only."""
 
 from dataclasses import replace
 from typing import Any

@@ -1,4 +1,4 @@
-"""The pages of a signed-in consumer: connections, bills, requests; and nobody else's."""
+"""The pages of a logged-in consumer: own connections, bills and requests, and no others."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""A long form is kept while it is filled in: each change, nothing older over newer, and nothing of an empty form."""
+"""A long form is saved while it is filled in: each change, never an older over a newer one, never an empty form."""
 
 from dataclasses import replace
 from typing import Any

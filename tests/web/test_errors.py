@@ -1,4 +1,4 @@
-"""Error pages: what a reader is told, and what a prober is not."""
+"""Error pages help readers, and reveal nothing to attackers."""
 
 import pytest
 from flask.testing import FlaskClient

@@ -1,4 +1,4 @@
-"""One's own data without a connection: open on hold and after the last one is lost, silent about the connection."""
+"""My data without a connection: open on hold and after the last connection is lost."""
 
 import io
 import json

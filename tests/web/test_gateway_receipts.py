@@ -1,4 +1,4 @@
-"""The address at which gateways tell how messages fare: signed or not, known or not, it tells nothing in return."""
+"""The endpoint for delivery receipts: signed or not, known or not, it reveals nothing."""
 
 import dataclasses
 import json

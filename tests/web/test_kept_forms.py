@@ -1,4 +1,4 @@
-"""A form that meets a session which has just ended: kept for the same consumer, shown to nobody else."""
+"""A form that is sent after the session has expired: kept for the same consumer, shown to no other."""
 
 from typing import Any
 

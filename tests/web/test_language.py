@@ -1,4 +1,4 @@
-"""Hindi or English: whose wish counts, and where the switch leads."""
+"""Hindi or English: which setting wins, and where the language switch leads."""
 
 import pytest
 from flask import Flask, url_for

@@ -1,4 +1,4 @@
-"""What was said last stands on top of a request's page, and the bills there are those that stand now."""
+"""The latest remark is at the top of a request's page, and its bills are the current ones."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Pages while somebody guesses: one more step after the right password, and captchas that lose nothing typed."""
+"""Pages while passwords are guessed: one more step after the right password, and captchas that lose no input."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""What the timeline tells of a message: in the words of whoever waits for it, and true until something happens."""
+"""The delivery status of a message on the timeline, in words for its reader."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""The figures for whoever watches the site: behind a token, without anybody's data."""
+"""Metrics for monitoring: behind a token, without personal data."""
 
 import dataclasses
 import re

@@ -1,4 +1,4 @@
-"""A copy of all one's data: everything is in it, nothing of others, nothing secret, and not too often."""
+"""The copy of all one's data: complete, nothing of others, nothing secret, and limited."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""After signing in nobody lands on another site, whatever stands in `next`."""
+"""After login nobody is redirected to another site, whatever `next` says."""
 
 import pytest
 from flask import Flask

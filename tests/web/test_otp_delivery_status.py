@@ -1,4 +1,4 @@
-"""The page that asks for a code says within half a minute when its SMS does not come, and tells nothing it must not."""
+"""The OTP page says within half a minute that its SMS does not come, and reveals nothing."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""What was decided stands above the question whether it is settled: on the timeline, by link, by SMS and at 1912."""
+"""The decision is shown above the question whether it settles the complaint: timeline, link, SMS and 1912."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The petition: which forum it goes to, and what it says of the complaint."""
+"""The petition: its forum and its text about the complaint."""
 
 from typing import Any
 

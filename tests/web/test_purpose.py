@@ -1,4 +1,4 @@
-"""What somebody came for stays with them through registering and every way of signing in, and typing is not in vain."""
+"""The purpose of a visit is kept through registration and login, with what was typed."""
 
 from datetime import date
 from typing import Any

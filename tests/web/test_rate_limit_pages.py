@@ -1,4 +1,4 @@
-"""Limits on the pages: told at the field with the time to wait, in the reader's language, and nothing of any number."""
+"""Rate limits on pages: shown at the field with the time to wait, in the reader's language, without any number."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What is wrong in a form of registering stands at its field, in the reader's language."""
+"""Errors of the registration form are shown at their field, in the reader's language."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The page of the link by which a consumer goes on with what the help-desk began."""
+"""The page of the link by which a consumer continues a registration that the help desk began."""
 
 from typing import Any
 

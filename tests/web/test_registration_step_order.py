@@ -1,4 +1,4 @@
-"""Steps of registering in any order, by anybody: only the whole way, in order, makes a consumer."""
+"""Registration steps in any order: only the complete sequence makes a consumer."""
 
 from typing import Any
 

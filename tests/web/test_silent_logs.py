@@ -1,4 +1,4 @@
-"""Nothing that was typed or sent as a secret is written to a log, even when every library tells all it can.
+"""No secret is written to a log, even when every library logs all it can.
 
 The canary of tests/fixtures looks after every test; here are the walks on which there is most to tell."""
 

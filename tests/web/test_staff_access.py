@@ -1,4 +1,4 @@
-"""Rooms of staff: open by role and office as they stand at this click, closed to everybody else."""
+"""Access of staff: by role and office at each request, closed to all others."""
 
 from collections.abc import Iterator
 from datetime import timedelta

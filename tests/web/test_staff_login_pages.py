@@ -1,4 +1,4 @@
-"""The door of the offices in pages: password, second factor, recovery codes, a code once more, signing out."""
+"""Staff login pages: password, second factor, recovery codes, step-up, logout."""
 
 import re
 from typing import Any

@@ -1,4 +1,4 @@
-"""What is kept of those who called: their own number as long as the law asks, what they told as long as a draft."""
+"""Retention of callers' data: their number as long as the law asks, their answers as long as a draft."""
 
 from typing import Any
 

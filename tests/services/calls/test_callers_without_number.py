@@ -1,4 +1,4 @@
-"""A caller who has no number: the call counts with its reason, and the link goes to their own mobile."""
+"""A caller without an account number: the call is counted with its reason, and a link goes to their own mobile."""
 
 import pytest
 

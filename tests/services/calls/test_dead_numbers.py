@@ -1,4 +1,4 @@
-"""The number on record no longer works: a request for the counter, which neither tells nor changes anything."""
+"""The number on record no longer works: a request for the counter, which reveals and changes nothing."""
 
 import pytest
 

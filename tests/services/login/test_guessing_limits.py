@@ -1,4 +1,4 @@
-"""Guessing has an end: over all networks, under every name of an account, and all over the site."""
+"""Limits of password guessing: over all networks, all names of an account, and the whole site."""
 
 from collections.abc import Iterator
 from datetime import timedelta

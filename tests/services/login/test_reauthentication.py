@@ -1,4 +1,4 @@
-"""Confirming that it is the consumer who sits there: one session, by the password or an OTP that it asked for."""
+"""Reauthentication: for one session, by the password or by an OTP that it asked for."""
 
 from datetime import timedelta
 from typing import Any

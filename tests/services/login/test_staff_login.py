@@ -1,4 +1,4 @@
-"""Staff at the door: equal answers, limits, codes that are right once, and enrolment that ends what was before."""
+"""Staff login: equal answers, limits, codes that work once, and enrolment that ends earlier credentials."""
 
 from collections.abc import Callable
 from typing import Any

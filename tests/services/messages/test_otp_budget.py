@@ -1,4 +1,4 @@
-"""The day's budget of codes: pumping stops itself, and somebody hears of it."""
+"""The daily budget of OTPs: pumping stops by itself and raises an alarm."""
 
 import random
 from typing import Any

@@ -1,4 +1,4 @@
-"""The worker's rounds: several hands, what is given back, outages of gateways and of the database, and its end."""
+"""The worker's rounds: several threads, released messages, outages of gateways and of the database, shutdown."""
 
 import threading
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Receipts: what a gateway tells of a message, whether it comes early, late, twice or about somebody else's."""
+"""Delivery receipts that come early, late, twice or for another message."""
 
 from collections.abc import Callable
 from datetime import timedelta

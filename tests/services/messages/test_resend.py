@@ -1,4 +1,4 @@
-"""Messages that were given up are sent again: while they have their text and their use, and by whoever sees to them."""
+"""Dead letters are sent again while they have their text and are of use, by staff who may do it."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""Codes that nobody uses: the worker notices, somebody is told, and browsers have to solve a captcha first."""
+"""Codes that are not used: the worker raises an alarm, and browsers have to solve a captcha first."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Alerts by e-mail say where they are ended; what stands there helps nobody else."""
+"""The unsubscribe link of alerts works for its own recipient only."""
 
 from typing import Any
 

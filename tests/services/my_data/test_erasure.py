@@ -1,4 +1,4 @@
-"""Being forgotten: what goes at once, what waits for the law, what is left, and what is kept all the same."""
+"""Erasure: what is deleted immediately, what later, and what the law keeps."""
 
 from datetime import timedelta
 from pathlib import Path

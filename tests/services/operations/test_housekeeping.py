@@ -1,4 +1,4 @@
-"""What is over is dropped, and nothing else."""
+"""Housekeeping deletes what has expired, and nothing else."""
 
 from pathlib import Path
 from typing import Any

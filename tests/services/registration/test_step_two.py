@@ -1,4 +1,4 @@
-"""Step two of registering and its end: whose the connection is, and who is told."""
+"""Step two of registration and its end: who owns the connection, and who gets a notice."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""The forgotten user name: sent to the verified mobile, never shown, and not as often as somebody may wish."""
+"""A forgotten user name is sent to the verified mobile, never shown, and limited."""
 
 from typing import Any
 

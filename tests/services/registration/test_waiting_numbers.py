@@ -1,4 +1,4 @@
-"""Numbers that wait to take the place of a consumer's: few a day, each told, and any of the links stops them."""
+"""Pending changes of a mobile: few a day, each announced, and each link stops them."""
 
 from typing import Any
 

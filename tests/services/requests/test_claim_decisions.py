@@ -1,4 +1,4 @@
-"""The office decides a claim: the connection goes to the claimant, once."""
+"""The office decides a claim: the connection moves to the claimant, once."""
 
 from typing import Any
 

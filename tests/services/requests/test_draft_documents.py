@@ -1,4 +1,4 @@
-"""Documents of a draft: within the limits, whoever sends them and however many at once."""
+"""Documents of a draft stay within the limits, also when uploaded in parallel."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor

@@ -1,4 +1,4 @@
-"""Silence: two reminders, each once, and the step that silence takes, never before the consumer was told."""
+"""Silence: two reminders, each once, and the step that follows, never before the consumer has been reminded."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor

@@ -1,4 +1,4 @@
-"""Frozen: nobody moves the request, its clock stands, and both stand on the timeline."""
+"""Frozen requests: no step is possible, the clock is paused, and the timeline shows both."""
 
 from typing import Any
 

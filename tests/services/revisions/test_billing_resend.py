@@ -1,4 +1,4 @@
-"""Revised bills that the billing system has refused are posted again by whoever sees to them, under their old id."""
+"""Revised bills that the billing system refused are sent again under their old id."""
 
 import json
 import threading

@@ -1,4 +1,4 @@
-"""Proposals from before it was kept what they were computed with: approved as they stand, if their figures agree."""
+"""Proposals without stored inputs are approved unchanged if their figures agree."""
 
 from typing import Any
 
