@@ -28,6 +28,7 @@ from wss.queries.reference import Reference, reference
 from wss.queries.service_requests import RequestRow
 from wss.queries.timelines import EventLine
 from wss.queries.todo import todo_page
+from wss.services.requests.forwarding import offices_to_forward_to
 from wss.services.requests.officer_checks import hindrance_of, is_handed_out
 from wss.services.requests.officer_views import look_at_request, revealed_mobile
 from wss.web.access import current_actor
@@ -196,7 +197,7 @@ def _steps(seen: RequestRow, tables: Reference, events: Sequence[EventLine]) -> 
         "colleagues": colleagues_for(actor.office_code, seen.office_code, today)
         if Action.ASSIGN in steps
         else [],
-        "offices": offices_of_discom(seen, tables) if Action.FORWARD in steps else [],
+        "offices": offices_offered(seen, tables) if Action.FORWARD in steps else [],
         "resolutions": resolutions_of(timelines.disputed_bills(seen.id)),
         "people": names_of({each for each in (seen.assignee_id, seen.proposed_by, asked_by) if each}),
         "proposal": _proposal(seen, events),
@@ -213,10 +214,16 @@ def resolutions_of(bills: Sequence[Bill]) -> list[Resolution]:
 
 
 def offices_of_discom(seen: RequestRow, tables: Reference) -> list[Any]:
-    """Where a request can be forwarded to: any other office of its discom."""
+    """Every other office of a request's discom, by name."""
     discom = tables.offices[seen.office_code].path.partition("/")[0]
     here = (each for each in tables.offices.values() if each.path.partition("/")[0] == discom)
     return sorted((each for each in here if each.code != seen.office_code), key=lambda each: each.name)
+
+
+def offices_offered(seen: RequestRow, tables: Reference) -> list[Any]:
+    """Those of them that can handle it: only these are offered."""
+    able = {each.code for each in offices_to_forward_to(seen, tables)}
+    return [each for each in offices_of_discom(seen, tables) if each.code in able]
 
 
 def _question(seen: RequestRow, events: Sequence[EventLine]) -> tuple[EventLine | None, str | None]:
