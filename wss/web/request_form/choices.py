@@ -11,7 +11,7 @@ from wss import clock
 from wss.domain.catalogue import RequestField, RequestKind
 from wss.domain.identifiers import grouped_complaint_no
 from wss.models import Connection
-from wss.queries.bills import BillLine, bill_numbers_among, latest_bills
+from wss.queries.bills import BillLine, bill_numbers_among, latest_bills, replaced_bills
 from wss.queries.connections import categories
 from wss.queries.reference import reference
 from wss.web import filters
@@ -84,6 +84,7 @@ def asked_of(own: Connection, kind: RequestKind, consumer_id: int | None) -> For
         reasons=[(code, named(names[code])) for code in kind.reasons if code in names],
         categories=_categories(own) if RequestField.NEW_CATEGORY in kind.fields else [],
         find_bills=lambda numbers: bill_numbers_among(own.account_no, numbers),
+        replaced_bills=replaced_bills,
     )
 
 

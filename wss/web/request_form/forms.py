@@ -37,6 +37,7 @@ class FormContext:
     reasons: Sequence[tuple[str, str]]
     categories: Sequence[tuple[str, str]]
     find_bills: Callable[[list[str]], dict[str, str]]
+    replaced_bills: Callable[[Sequence[str]], dict[str, str]] = lambda _numbers: {}
 
 
 class RequestForm(BaseForm):
@@ -74,7 +75,7 @@ class RequestForm(BaseForm):
         self.answers[kept_as(field)] = value
 
     def _read_bills(self) -> None:
-        """Chosen and typed bills must be the connection's own."""
+        """Chosen and typed bills must be the connection's own, and those that count now."""
         chosen, typed = self[RequestField.BILL_NO.value], self[BILL_TYPED]
         try:
             extra = [identifiers.bill_no(typed.data)] if (typed.data or "").strip() else []
@@ -91,8 +92,16 @@ class RequestForm(BaseForm):
             )
         elif not found:
             _complain(chosen if self.asked.bills else typed, MISSING[RequestField.BILL_NO])
+        elif replaced := self.asked.replaced_bills(list(found.values())):
+            number = next(number for number in wanted if found[number] in replaced)
+            _complain(typed if number in extra else chosen, replaced_words(number, replaced[found[number]]))
         else:
             self.answers[RequestField.BILL_NO.value] = sorted(set(found.values()))
+
+
+def replaced_words(before: str, after: str) -> str:
+    """What is said of a bill that a revised bill has replaced."""
+    return _("Bill %(bill)s was revised. The bill now is %(now)s: choose that one", bill=before, now=after)
 
 
 def _read_as(field: RequestField, text: str, asked: FormContext) -> Any:
