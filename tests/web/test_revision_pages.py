@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from tests.factories import OFFICE, Household, sign_in_staff
 from tests.fixtures.officers import CLERK, NUMBER, SDO, office_acts, rows, the_request
@@ -10,7 +11,7 @@ from tests.fixtures.revising import EE, approve, proposed, tariff_and_limits, th
 from tests.fixtures.site import Visitor
 from wss.db import transaction
 from wss.domain.lifecycle import Action, Resolution
-from wss.models import Bill, Event, Office, RevisedBill, Revision
+from wss.models import Bill, DisputedBill, Event, Office, RevisedBill, Revision
 from wss.services.revisions import without_request
 from wss.services.revisions.calculation import RevisionRequest
 from wss.services.revisions.for_request import ActionRequest, decide
@@ -325,7 +326,9 @@ def test_reason_and_note_survive_that_the_bill_was_revised_meanwhile(
 
 
 def revised_without_a_complaint(household: Household) -> None:
-    """Two officers revise the same bill by themselves."""
+    """Two officers have revised the same bill by themselves, before bills in a complaint were kept from that."""
+    with transaction() as session:
+        session.execute(sa.update(DisputedBill).values(is_open=False))
     wish = RevisionRequest([typed(household)], "own_check", "Found by us.")
     _, revision_id = without_request.propose(CLERK, household.account_no, wish)
     (own,) = [one for one in rows(Revision) if one.id == revision_id]

@@ -37,6 +37,7 @@ from wss.domain.meter_units import (
     needs_reading,
     readings_of,
 )
+from wss.domain.proration import months_between
 from wss.domain.tariff import Charges, Rate, charge, duty_on, rates_on
 
 # Not from the order itself: to be checked against the Supply Code in force, as the tariff's own rows are.
@@ -67,6 +68,15 @@ class RecomputeReason(StrEnum):
     PERIOD_CORRECTED = "period_corrected"
     CHARGES_WRONG = "charges_wrong"
     ORDER_OF_FORUM = "order_of_forum"
+
+
+class RevisionDoubt(StrEnum):
+    """Why an officer is asked if they are sure of new figures."""
+
+    TEN_TIMES = "ten_times_usual"
+    TENTH = "tenth_of_usual"
+    NO_UNITS = "no_units"
+    READING_BEFORE = "not_from_month_before"
 
 
 class UnitsFrom(StrEnum):
@@ -184,11 +194,20 @@ def disagreement(bill: EffectiveBill, revised: Revised) -> str | None:
 
 
 def change(bills: Mapping[str, EffectiveBill], revised: Sequence[Revised]) -> int:
-    """By how much the bills change, in either direction; what the limits of a post are about.
+    """By how much the bills change since they were first issued, in either direction; what the limits of a post are
+    about.
 
-    Each bill counts by itself: one that rises must not hide one that falls.
+    Each bill counts by itself: one that rises must not hide one that falls. Each revision of a bill counts too: several
+    small ones are as much as one large one, and there and back is twice the way.
     """
-    return sum(abs(one.amount_paise - bills[one.bill_no].amount_paise) for one in revised)
+    steps = sum(abs(one.amount_paise - bills[one.bill_no].amount_paise) for one in revised)
+    return steps + earlier_change(bills, revised)
+
+
+def earlier_change(bills: Mapping[str, EffectiveBill], revised: Sequence[Revised]) -> int:
+    """What earlier revisions have already changed of those bills whose amount changes."""
+    stand = [bills[one.bill_no] for one in revised if one.amount_paise != bills[one.bill_no].amount_paise]
+    return sum(bill.changed_paise for bill in stand)
 
 
 def figures_hash(bills: Mapping[str, EffectiveBill], revised: Sequence[Revised]) -> str:
@@ -199,6 +218,28 @@ def figures_hash(bills: Mapping[str, EffectiveBill], revised: Sequence[Revised])
     return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 
+def doubts_of(
+    bill: EffectiveBill, issued: BillInput, revised: Revised, reading_before: int | None
+) -> list[RevisionDoubt]:
+    """What is odd about new figures, so that the officer has to be sure of it and the approver has to see it.
+
+    `reading_before` is the reading at which the period before ended, where one is known.
+    """
+    used, put, doubts = revised.calculation, revised.put, []
+    if revised.units_from != UnitsFrom.ISSUED and used is not None:
+        months = months_between(bill.period_from, bill.period_to)
+        if used.is_unusual:
+            doubts.append(RevisionDoubt.TEN_TIMES)
+        elif not revised.units:
+            doubts.append(RevisionDoubt.NO_UNITS)
+        elif used.usual and revised.units * 10 * used.usual[1] <= used.usual[0] * months:
+            doubts.append(RevisionDoubt.TENTH)
+    is_typed = put.previous_reading != issued.previous_reading
+    if is_typed and reading_before is not None and put.previous_reading != reading_before:
+        doubts.append(RevisionDoubt.READING_BEFORE)
+    return doubts
+
+
 # What a proposal had before what it was computed with was kept: its hash is of these.
 _LATER_FIGURES = ("surcharge_paise", "units_from", "calculation")
 _LATER_PUT = ("multiplying_factor_milli", "register_digits", "recompute_reason")
@@ -206,6 +247,10 @@ _LATER_PUT = ("multiplying_factor_milli", "register_digits", "recompute_reason")
 
 def _figures_of(bill: EffectiveBill, one: Revised) -> list[object]:
     canonical, figures = _canonical(bill), asdict(one)
+    used = figures["calculation"]
+    if isinstance(used, dict) and not used["doubts"]:
+        # As the figures were before doubts were kept.
+        del used["doubts"]
     if one.units_from == UnitsFrom.UNCHECKED:
         put = {name: value for name, value in figures["put"].items() if name not in _LATER_PUT}
         return [canonical, {n: v for n, v in figures.items() if n not in _LATER_FIGURES} | {"put": put}]

@@ -69,7 +69,7 @@ def propose(actor: Actor, complaint_no: str, wish: RevisionRequest) -> RevisionD
         _check_is_about_bills(seen)
         if wish.version not in (None, seen.version):
             raise Outdated
-        draft = checked(drafted(connection_of(seen.account_no), wish), reasons_for(seen))
+        draft = checked(drafted(connection_of(seen.account_no), wish), reasons_for(seen), seen.id)
         if not draft.is_faultless:
             return draft
         version = wish.version

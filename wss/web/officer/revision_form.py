@@ -11,8 +11,10 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 
 from wss.domain.answers import BILLS_AT_MOST
-from wss.domain.revision import OwnReason
+from wss.domain.identifiers import grouped_complaint_no
+from wss.domain.revision import OwnReason, RevisionDoubt
 from wss.domain.revision_input import BESIDE, FIELDS
+from wss.queries.bills import OpenDispute
 from wss.services.revisions.calculation import RevisionDraft, RevisionRequest
 from wss.web.filters import rupees
 
@@ -45,12 +47,24 @@ FAULTS: dict[str, LazyString] = {
     ),
     "reading_beyond_register": _l("A reading has more digits than this register: choose more digits"),
     "not_a_factor": _l("Enter a factor, such as 1 or 1.5"),
+    "too_small": _l("Enter a load of 0.1 kW or more"),
+    "factor_too_small": _l("Enter a factor of 0.1 or more"),
+    RevisionDoubt.TENTH: _l(
+        "The units are a tenth of the usual or less: correct the figures, or tick that you are sure"
+    ),
+    RevisionDoubt.NO_UNITS: _l("No units are left: correct the figures, or tick that you are sure"),
+    RevisionDoubt.READING_BEFORE: _l(
+        "The month before ends with another reading: correct the previous reading, or tick that you are sure"
+    ),
     "ten_times_usual": _l(
         "The units are ten times the usual or more: correct the reading, or tick that you are sure"
     ),
 }
 # What is wrong with a number means something else at some fields.
-_AT_FIELD = {("multiplying_factor", "not_a_number"): "not_a_factor"}
+_AT_FIELD = {
+    ("multiplying_factor", "not_a_number"): "not_a_factor",
+    ("multiplying_factor", "too_small"): "factor_too_small",
+}
 OWN_REASONS: dict[str, LazyString] = {
     OwnReason.METER_REPLACEMENT: _l("The meter was replaced"),
     OwnReason.BILL_ON_HOLD: _l("The bill is on hold"),
@@ -105,6 +119,15 @@ def faults_of(draft: RevisionDraft) -> list[tuple[str, str]]:
     ]
 
 
+def disputed_words(dispute: OpenDispute) -> str:
+    """Why a bill that an open complaint is about cannot be revised otherwise."""
+    return _(
+        "Bill %(bill)s is in complaint %(number)s, which is not closed. Revise it only there until then.",
+        bill=dispute.bill_no,
+        number=grouped_complaint_no(dispute.complaint_no),
+    )
+
+
 def _words(code: str, draft: RevisionDraft) -> str:
     """What is told of a draft as a whole; a sum that was not shown is told with the one that was."""
     if code == "sum_differs":
@@ -114,6 +137,8 @@ def _words(code: str, draft: RevisionDraft) -> str:
             shown=rupees(draft.shown_paise or 0),
             computed=rupees(draft.revised_paise),
         )
+    if code == "bill_in_complaint":
+        return disputed_words(draft.disputes[0])
     if code == "sum_not_shown":
         return _(
             "The page showed no sum yet. What you typed comes to %(computed)s: check the figures and propose again.",
