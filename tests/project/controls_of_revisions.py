@@ -4,6 +4,7 @@ from tests.project import switches
 from tests.project.switches import Control
 
 REVISING, OWN_REVISIONS = (f"tests/services/test_{n}.py" for n in ("revising", "own_revisions"))
+CHAIN = "tests/services/revisions/test_chain_of_a_bill.py"
 REVISION_PAGES = "tests/web/test_revision_pages.py"
 
 CONTROLS_OF_REVISIONS = (
@@ -18,6 +19,18 @@ CONTROLS_OF_REVISIONS = (
         "limits of a post",
         switches.instead("wss.domain.approval.may_approve", lambda *_asked: True),
         f"{REVISING}::test_above_the_limit_of_the_sdo_the_ee_approves",
+    ),
+    Control(
+        21,
+        "earlier revisions of the bill count for the limit",
+        switches.instead("wss.domain.revision.earlier_change", lambda *_bills: 0),
+        f"{CHAIN}::test_several_revisions_of_a_bill_count_together_for_the_limit_of_a_post",
+    ),
+    Control(
+        22,
+        "a bill in a complaint is not revised beside it",
+        switches.instead("wss.services.revisions._approval.is_in_other_complaint", lambda *_asked: False),
+        f"{CHAIN}::test_a_proposal_of_before_the_complaint_is_not_approved_beside_it",
     ),
     Control(
         21,

@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
-from tests.factories import Household, sign_in_staff
+from tests.factories import Household, a_service_request, sign_in_staff
 from tests.fixtures.officers import rows
 from tests.fixtures.site import Visitor
 from wss.db import transaction
+from wss.domain.identifiers import complaint_no_from
 from wss.models import Bill, Revision
 
 NEW = "/revisions/new"
@@ -34,6 +35,31 @@ def opened(clerk: Visitor, household: Household) -> Any:
 def proposed(clerk: Visitor, household: Household) -> Any:
     shown = clerk.send(opened(clerk, household), at=NEW, preview="1", **FIGURES)
     return clerk.send(shown, at=NEW, propose="1", note="Replaced on 10 October.")
+
+
+def test_a_bill_in_a_complaint_is_told_with_the_complaint_and_cannot_be_proposed(
+    clerk: Visitor, settled: Household
+):
+    a_service_request(settled, complaint_no_from(1_000_000_901))
+
+    page = opened(clerk, settled)
+
+    assert f"Bill {settled.bill_no} is in complaint 100 0000 901" in page.text
+    assert 'name="propose"' not in page.html
+
+
+def test_a_proposal_whose_bill_came_into_a_complaint_can_only_be_sent_back(
+    clerk: Visitor, another_visitor: Visitor, settled: Household
+):
+    waiting = proposed(clerk, settled)
+    sdo = signed_in(another_visitor, "S1")
+    page = sdo.get(waiting.location)
+    a_service_request(settled, complaint_no_from(1_000_000_901))
+
+    late = sdo.send(page, at=f"{waiting.location}/actions", action="approve")
+
+    assert late.status == 409 and "is in complaint 100 0000 901" in late.text
+    assert [each for form in late.forms for each in form.fields.get("action", [])] == ["send_back"]
 
 
 def test_the_list_of_pending_requests_leads_there(clerk: Visitor):

@@ -131,6 +131,22 @@ def test_the_approver_sees_exactly_what_is_approved(sdo: Visitor, taken_up: Hous
     assert page.form(ACTIONS).fields["figures_hash"] == [the_proposal().figures_hash]
 
 
+def test_the_approver_sees_what_is_odd_and_that_the_officer_is_sure(sdo: Visitor, taken_up: Household):
+    proposed(taken_up, current_reading="16880", sure="1")
+
+    assert "No units are left. The officer is sure; the note says why." in sdo.get(PAGE).text
+
+
+def test_the_page_says_who_may_approve_and_what_earlier_revisions_count(clerk: Visitor, taken_up: Household):
+    revised_without_a_complaint(taken_up)
+
+    page = clerk.get(PAGE)
+    page = clerk.send(page, at=PAGE, preview="1", **{"current_reading-0": "17089"})
+
+    assert "this can be approved by Sub-divisional officer or above" in page.text
+    assert "₹ 4,046.70 of this were made earlier" in page.text
+
+
 def test_the_approver_sees_that_a_reading_has_decided_the_basis(sdo: Visitor, taken_up: Household):
     with transaction() as session:
         session.get(Bill, taken_up.bill_no).bill_basis = "PROV"  # type: ignore[union-attr]

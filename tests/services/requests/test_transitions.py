@@ -373,7 +373,9 @@ def test_a_late_request_is_forwarded_only_from_above_both_offices(
     household: Household, standing_clock: Any, late: str
 ):
     path = "/".join(office_at(depth) for depth in range(1, 5)) + f"/{BESIDE}"
-    given(Office(code=BESIDE, parent_code=office_at(4), level="subdivision", name="n", name_hi="n", path=path))
+    given(
+        Office(code=BESIDE, parent_code=office_at(4), level="subdivision", name="n", name_hi="n", path=path)
+    )
     with transaction():
         bump_reference_version()
     standing_clock.advance(days=30)
