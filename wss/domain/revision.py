@@ -37,7 +37,6 @@ from wss.domain.meter_units import (
     needs_reading,
     readings_of,
 )
-from wss.domain.proration import months_between
 from wss.domain.tariff import Charges, Rate, charge, duty_on, rates_on
 
 # Not from the order itself: to be checked against the Supply Code in force, as the tariff's own rows are.
@@ -68,15 +67,6 @@ class RecomputeReason(StrEnum):
     PERIOD_CORRECTED = "period_corrected"
     CHARGES_WRONG = "charges_wrong"
     ORDER_OF_FORUM = "order_of_forum"
-
-
-class RevisionDoubt(StrEnum):
-    """Why an officer is asked if they are sure of new figures."""
-
-    TEN_TIMES = "ten_times_usual"
-    TENTH = "tenth_of_usual"
-    NO_UNITS = "no_units"
-    READING_BEFORE = "not_from_month_before"
 
 
 class UnitsFrom(StrEnum):
@@ -216,28 +206,6 @@ def figures_hash(bills: Mapping[str, EffectiveBill], revised: Sequence[Revised])
     figures = [_figures_of(bills[one.bill_no], one) for one in sorted(revised, key=lambda one: one.bill_no)]
     text = json.dumps(figures, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return hashlib.sha256(text.encode("ascii")).hexdigest()
-
-
-def doubts_of(
-    bill: EffectiveBill, issued: BillInput, revised: Revised, reading_before: int | None
-) -> list[RevisionDoubt]:
-    """What is odd about new figures, so that the officer has to be sure of it and the approver has to see it.
-
-    `reading_before` is the reading at which the period before ended, where one is known.
-    """
-    used, put, doubts = revised.calculation, revised.put, []
-    if revised.units_from != UnitsFrom.ISSUED and used is not None:
-        months = months_between(bill.period_from, bill.period_to)
-        if used.is_unusual:
-            doubts.append(RevisionDoubt.TEN_TIMES)
-        elif not revised.units:
-            doubts.append(RevisionDoubt.NO_UNITS)
-        elif used.usual and revised.units * 10 * used.usual[1] <= used.usual[0] * months:
-            doubts.append(RevisionDoubt.TENTH)
-    is_typed = put.previous_reading != issued.previous_reading
-    if is_typed and reading_before is not None and put.previous_reading != reading_before:
-        doubts.append(RevisionDoubt.READING_BEFORE)
-    return doubts
 
 
 # What a proposal had before what it was computed with was kept: its hash is of these.

@@ -24,7 +24,6 @@ from wss.domain.errors import Forbidden, NotFound, Outdated
 from wss.domain.identifiers import complaint_no_from
 from wss.domain.lifecycle import Action, Resolution, Status
 from wss.models import AuditEntry, DisputedBill, Event, Message, Office, ServiceRequest, Staff
-from wss.queries.reference import bump_reference_version
 from wss.queries.service_requests import visible_request
 from wss.services.requests.actions import take_action
 from wss.services.requests.transition import take_step
@@ -57,7 +56,6 @@ def office_at(depth: int) -> str:
     return "-".join(OFFICE.split("-")[:depth])
 
 
-BESIDE = f"{office_at(4)}-S9"
 CLERK = Actor(Role.BILLING_CLERK, "C1", OFFICE)
 SDO = Actor(Role.SDO, "S1", OFFICE)
 EE = Actor(Role.EE, "E1", office_at(4))
@@ -346,49 +344,6 @@ def test_a_request_is_not_forwarded_to_another_discom(household: Household, offi
 
     with pytest.raises(Forbidden, match="office_unknown"):
         act(CLERK, Action.FORWARD, office_code=office)
-
-
-# Above the circle no post is filled: there nothing is decided. The other sub-division has its division's officers, and
-# at the top of this chain nothing moves up any more.
-@pytest.mark.parametrize("depth", [1, 2, 3])
-def test_a_request_is_forwarded_only_where_it_can_be_decided(household: Household, depth: int):
-    act(CLERK, Action.TAKE_UP)
-
-    with pytest.raises(Forbidden, match="office_cannot_handle"):
-        act(CLERK, Action.FORWARD, office_code=office_at(depth))
-
-
-def test_a_request_is_forwarded_only_where_it_still_moves_up(household: Household):
-    given(Staff(employee_id="E9", name="E9", role="ee", office_code=office_at(2)))
-    with transaction():
-        bump_reference_version()
-    act(CLERK, Action.TAKE_UP)
-
-    with pytest.raises(Forbidden, match="office_cannot_handle"):
-        act(CLERK, Action.FORWARD, office_code=office_at(2))
-
-
-@pytest.mark.parametrize("late", ["promise", "moved up"])
-def test_a_late_request_is_forwarded_only_from_above_both_offices(
-    household: Household, standing_clock: Any, late: str
-):
-    path = "/".join(office_at(depth) for depth in range(1, 5)) + f"/{BESIDE}"
-    given(
-        Office(code=BESIDE, parent_code=office_at(4), level="subdivision", name="n", name_hi="n", path=path)
-    )
-    with transaction():
-        bump_reference_version()
-    standing_clock.advance(days=30)
-    if late == "moved up":
-        act(SYSTEM, Action.ESCALATE)
-        with transaction() as session:
-            session.execute(sa.update(ServiceRequest).values(promised_on=standing_clock.now.date()))
-    act(SDO, Action.TAKE_UP)
-
-    with pytest.raises(Forbidden, match="late_stays"):
-        act(SDO, Action.FORWARD, office_code=BESIDE)
-    act(EE, Action.FORWARD, office_code=BESIDE)
-    assert the_request().office_code == BESIDE
 
 
 def test_an_assigned_request_stays_in_review(household: Household):

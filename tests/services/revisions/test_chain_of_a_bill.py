@@ -16,6 +16,7 @@ from wss.domain.lifecycle import Action
 from wss.domain.outcome import RequestOutcome
 from wss.models import Bill, DisputedBill, Revision
 from wss.queries.bills import latest_bills, open_disputes
+from wss.queries.connections import connections_of
 from wss.queries.service_requests import visible_request
 from wss.services.requests.actions import take_action
 from wss.services.requests.creation import BillReplaced, BillTaken
@@ -70,7 +71,9 @@ def outcome() -> RequestOutcome:
 
 # The bill of 808 units rises by 3,000 units, which an SDO may approve once; each second step would be theirs by itself.
 @pytest.mark.parametrize("second", [17688 + 6000, 17688], ids=["further up", "back again"])
-def test_several_revisions_of_a_bill_count_together_for_the_limit_of_a_post(settled: Household, second: int):
+def test_several_revisions_of_a_bill_count_together_for_the_limit_of_a_post(
+    settled: Household, second: int
+) -> None:
     assert put_forward(settled, 17688 + 3000).approver == "sdo"
     decide(SDO)
 
@@ -80,7 +83,7 @@ def test_several_revisions_of_a_bill_count_together_for_the_limit_of_a_post(sett
     decide(EE)
 
 
-def test_a_revision_for_a_complaint_counts_with_those_without_one(settled: Household):
+def test_a_revision_for_a_complaint_counts_with_those_without_one(settled: Household) -> None:
     put_forward(settled, 17688 + 3000)
     decide(SDO)
     number = lodge(settled, newest(settled))
@@ -93,7 +96,7 @@ def test_a_revision_for_a_complaint_counts_with_those_without_one(settled: House
     assert the_request(number).holder_role == "ee"
 
 
-def test_a_revised_bill_is_in_the_open_complaint_about_the_bill_as_issued(taken_up: Household):
+def test_a_revised_bill_is_in_the_open_complaint_about_the_bill_as_issued(taken_up: Household) -> None:
     proposed(taken_up)
     approve()
 
@@ -101,10 +104,12 @@ def test_a_revised_bill_is_in_the_open_complaint_about_the_bill_as_issued(taken_
         lodge(taken_up, newest(taken_up))
     with reading():
         assert [one.complaint_no for one in open_disputes([newest(taken_up)])] == [NUMBER]
+        [tile] = connections_of(int(consumer_of(taken_up).id), now())
     assert [bill.is_disputed for bill in latest_of(taken_up)[:3]] == [True, True, False]
+    assert (tile.bill_no, tile.open_complaint_no) == (newest(taken_up), NUMBER)
 
 
-def test_a_bill_that_was_replaced_is_not_disputed_by_itself(taken_up: Household):
+def test_a_bill_that_was_replaced_is_not_disputed_by_itself(taken_up: Household) -> None:
     proposed(taken_up)
     approve()
     answered(taken_up, Action.CONFIRM)
@@ -114,7 +119,7 @@ def test_a_bill_that_was_replaced_is_not_disputed_by_itself(taken_up: Household)
     assert lodge(taken_up, newest(taken_up))
 
 
-def test_a_complaint_that_is_opened_again_takes_no_bill_out_of_another_one(taken_up: Household):
+def test_a_complaint_that_is_opened_again_takes_no_bill_out_of_another_one(taken_up: Household) -> None:
     proposed(taken_up)
     approve()
     answered(taken_up, Action.CONFIRM)
@@ -125,14 +130,14 @@ def test_a_complaint_that_is_opened_again_takes_no_bill_out_of_another_one(taken
     assert [one.bill_no for one in rows(DisputedBill) if one.is_open] == [newest(taken_up)]
 
 
-def test_while_a_complaint_is_not_closed_its_bill_is_revised_in_it_only(taken_up: Household):
+def test_while_a_complaint_is_not_closed_its_bill_is_revised_in_it_only(taken_up: Household) -> None:
     proposed(taken_up)
     approve()
 
     assert put_forward(taken_up, 17100).wrong == {"figures": "bill_in_complaint"}
 
 
-def test_a_complaint_about_another_bill_revises_none_that_is_in_a_complaint(taken_up: Household):
+def test_a_complaint_about_another_bill_revises_none_that_is_in_a_complaint(taken_up: Household) -> None:
     older = latest_of(taken_up)[1].bill_no
     number = lodge(taken_up, older)
     office_acts(CLERK, Action.TAKE_UP, number)
@@ -141,7 +146,7 @@ def test_a_complaint_about_another_bill_revises_none_that_is_in_a_complaint(take
     assert for_request.propose(CLERK, number, wish).wrong == {"figures": "bill_in_complaint"}
 
 
-def test_a_proposal_of_before_the_complaint_is_not_approved_beside_it(settled: Household):
+def test_a_proposal_of_before_the_complaint_is_not_approved_beside_it(settled: Household) -> None:
     put_forward(settled, 17088)
     lodge(settled, settled.bill_no)
 
@@ -149,7 +154,7 @@ def test_a_proposal_of_before_the_complaint_is_not_approved_beside_it(settled: H
         decide(SDO)
 
 
-def test_what_is_to_be_confirmed_is_the_bill_as_an_import_has_changed_it(taken_up: Household):
+def test_what_is_to_be_confirmed_is_the_bill_as_an_import_has_changed_it(taken_up: Household) -> None:
     proposed(taken_up)
     approve()
     assert (outcome().revised_paise, outcome().is_as_decided) == (1462_65, True)
@@ -170,7 +175,7 @@ def test_what_is_to_be_confirmed_is_the_bill_as_an_import_has_changed_it(taken_u
 )
 def test_odd_figures_need_the_officer_to_be_sure_and_the_approver_to_see_it(
     taken_up: Household, wishes: dict[str, str], doubt: str
-):
+) -> None:
     with transaction() as session:
         before = session.get(Bill, latest_of(taken_up)[1].bill_no)
         assert before is not None
@@ -184,7 +189,7 @@ def test_odd_figures_need_the_officer_to_be_sure_and_the_approver_to_see_it(
 
 def test_a_bill_that_is_revised_along_starts_from_the_corrected_reading_without_a_question(
     taken_up: Household,
-):
+) -> None:
     before = latest_of(taken_up)[1].bill_no
     with transaction() as session:
         bill = session.get(Bill, before)

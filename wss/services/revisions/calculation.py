@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from wss.domain.actor import Role
-from wss.domain.answers import BILLS_AT_MOST, remarks
+from wss.domain.answers import BILLS_AT_MOST
 from wss.domain.approval import who_may_approve
 from wss.domain.bill_lines import Compared, compared
 from wss.domain.billed import BillInput, EffectiveBill, as_issued
@@ -15,13 +15,13 @@ from wss.domain.meter_units import METERED, BillInputError, needs_reading, readi
 from wss.domain.revision import (
     Revised,
     change,
-    doubts_of,
     earlier_change,
     figures_hash,
     revise,
     table_difference,
     with_basis_of_reading,
 )
+from wss.domain.revision_doubts import doubts_of
 from wss.domain.revision_input import as_typed, read_put
 from wss.queries.bills import OpenDispute, consumption, open_disputes
 from wss.queries.effective_bills import (
@@ -192,50 +192,6 @@ def _bills_of(supplied: RevisedConnection, wish: RevisionRequest) -> list[Effect
     if set(found) != set(numbers):
         raise Outdated
     return [found[number] for number in numbers]
-
-
-def checked(draft: RevisionDraft, reasons: Sequence[str], request_id: int | None = None) -> RevisionDraft:
-    """The draft with what stands in the way of proposing it, for a request or without one."""
-    wrong = {}
-    if draft.reason not in reasons:
-        wrong["reason"] = "unknown_reason"
-    note = draft.note
-    try:
-        note = remarks(note)
-    except Malformed:
-        wrong["note"] = "note_too_long"
-    if not note:
-        wrong["note"] = "note_missing"
-    if not draft.sheets:
-        wrong["figures"] = "no_bill"
-    if draft.is_whole and draft.is_same:
-        wrong["figures"] = "nothing_changed"
-    elif draft.is_whole and not draft.was_shown:
-        wrong["figures"] = "sum_differs" if draft.shown_paise is not None else "sum_not_shown"
-    draft = replace(draft, disputes=disputes_of_others(draft, request_id))
-    if draft.disputes:
-        wrong["figures"] = "bill_in_complaint"
-    wrong |= _doubted(draft)
-    if wrong or not draft.is_whole:
-        return replace(draft, note=note, wrong=wrong)
-    # A bill that stays as it was is not revised; it was only looked at.
-    changed = [sheet for sheet in draft.sheets if any(line.difference for line in sheet.lines)]
-    return replace(draft, note=note, sheets=changed)
-
-
-def _doubted(draft: RevisionDraft) -> dict[str, str]:
-    """The tick that is missing at a bill with odd figures, with the first thing that is odd."""
-    return {
-        f"sure-{place}": sheet.doubts[0]
-        for place, sheet in enumerate(draft.sheets)
-        if sheet.doubts and sheet.typed.get("sure") != "1"
-    }
-
-
-def disputes_of_others(draft: RevisionDraft, request_id: int | None) -> list[OpenDispute]:
-    """Open complaints, other than this one, about bills that the draft changes: they ask their consumer about them."""
-    changed = {sheet.bill.bill_no for sheet in draft.sheets if any(line.difference for line in sheet.lines)}
-    return [one for one in draft.disputes if one.bill_no in changed and one.request_id != request_id]
 
 
 def _drafted(

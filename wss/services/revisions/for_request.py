@@ -17,7 +17,8 @@ from wss.services.requests.officer_checks import bar_officer
 from wss.services.requests.transition import take_step
 from wss.services.requests.transition_types import ActionRequest, ActionResult
 from wss.services.revisions._approval import approve_figures, put_forward, send_back_figures, withdraw_figures
-from wss.services.revisions.calculation import RevisionDraft, RevisionRequest, checked, drafted, first_draft
+from wss.services.revisions._draft_checks import checked
+from wss.services.revisions.calculation import RevisionDraft, RevisionRequest, drafted, first_draft
 
 NOT_TAKEN_UP = (Status.REGISTERED, Status.REOPENED)
 

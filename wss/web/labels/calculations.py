@@ -16,7 +16,8 @@ from wss.domain.bill_lines import BillComponent
 from wss.domain.billed import FactSource
 from wss.domain.calculation import Calculation
 from wss.domain.proration import Proration
-from wss.domain.revision import RecomputeReason, Revised, RevisionDoubt, UnitsFrom
+from wss.domain.revision import RecomputeReason, Revised, UnitsFrom
+from wss.domain.revision_doubts import RevisionDoubt
 from wss.domain.tariff import Component
 from wss.queries.revisions import revised_as
 from wss.web.filters import day, kilowatts, rupees

@@ -12,7 +12,8 @@ from werkzeug.datastructures import MultiDict
 
 from wss.domain.answers import BILLS_AT_MOST
 from wss.domain.identifiers import grouped_complaint_no
-from wss.domain.revision import OwnReason, RevisionDoubt
+from wss.domain.revision import OwnReason
+from wss.domain.revision_doubts import RevisionDoubt
 from wss.domain.revision_input import BESIDE, FIELDS
 from wss.queries.bills import OpenDispute
 from wss.services.revisions.calculation import RevisionDraft, RevisionRequest
