@@ -32,6 +32,13 @@ class BillTaken(RuleBroken):
         super().__init__("bill_in_open_request")
 
 
+class BillReplaced(RuleBroken):
+    """A bill was revised since it was chosen: what counts is another bill now."""
+
+    def __init__(self) -> None:
+        super().__init__("bill_replaced")
+
+
 @dataclass(frozen=True, slots=True)
 class NewRequest:
     """Everything that a request begins with."""

@@ -12,14 +12,14 @@ from wss.domain.catalogue import RequestField, RequestKind
 from wss.domain.errors import Outdated
 from wss.domain.uploads import RefusedDocument
 from wss.models import Connection
-from wss.queries.bills import open_disputes
+from wss.queries.bills import open_disputes, replaced_bills
 from wss.queries.connections import visible_connection
 from wss.queries.documents import document_of_draft
 from wss.queries.drafts import DraftRow, current_draft
 from wss.queries.reference import reference
 from wss.queries.service_requests import visible_request
 from wss.queries.timelines import timeline
-from wss.services.requests.creation import BillTaken
+from wss.services.requests.creation import BillReplaced, BillTaken
 from wss.services.requests.draft_documents import add_documents, remove_document
 from wss.services.requests.form_drafts import DraftIncomplete, SavedDraft
 from wss.services.requests.submission import keep_typed, lodge_request, save_draft
@@ -43,7 +43,8 @@ def request_new(account_no: str) -> Response:
     already = _open_dispute_of(bill_no)
     if already:
         return redirect_to("consumer.timeline", complaint_no=already, done="already")
-    return blank_form(flow, kind, draft, {RequestField.BILL_NO.value: [bill_no]} if bill_no else {})
+    bills = [replaced_bills([bill_no]).get(bill_no, bill_no)] if bill_no else []
+    return blank_form(flow, kind, draft, {RequestField.BILL_NO.value: bills} if bills else {})
 
 
 @consumer.post("/account/<account_no>/requests/new")
@@ -82,7 +83,7 @@ def request_register(account_no: str) -> Response:
         complaint_no = lodge_request(current_actor(), form_token(), request.form.get("seen"))
     except DraftIncomplete:
         return redirect_to("consumer.request_new", account_no=_flow(account_no).connection.account_no)
-    except (BillTaken, Outdated) as changed:
+    except (BillReplaced, BillTaken, Outdated) as changed:
         flow = _flow(account_no)
         return check_page(flow, _draft(flow), changed)
     return redirect_to("consumer.registered", complaint_no=complaint_no)
