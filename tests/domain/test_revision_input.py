@@ -19,6 +19,16 @@ TYPED = {
 }
 
 
+@pytest.mark.parametrize("field", ["load_kw", "multiplying_factor"])
+@pytest.mark.parametrize("value", ["0", "0.001", "0.099"])
+def test_load_and_factor_have_a_floor_that_only_the_bills_own_may_be_below(field: str, value: str):
+    assert read_put(TYPED | {field: value}, CATEGORIES) == (None, {field: "too_small"})
+
+    own = BillInput(1, 2, "MU", int(float(value) * 1000), "LMV-1U", multiplying_factor_milli=99)
+    put, wrong = read_put(TYPED | {"load_kw": value, "multiplying_factor": "0.099"}, CATEGORIES, own)
+    assert put is not None and not wrong
+
+
 def test_what_is_typed_becomes_numbers():
     assert read_put(TYPED, CATEGORIES) == (BillInput(16880, 17088, "MU", 4000, "LMV-1U"), {})
 

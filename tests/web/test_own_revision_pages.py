@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
-from tests.factories import Household, sign_in_staff
+from tests.factories import Household, a_service_request, sign_in_staff
 from tests.fixtures.complaint_handling import rows
 from tests.fixtures.site import Visitor
 from wss.db import transaction
+from wss.domain.identifiers import complaint_no_from
 from wss.models import Bill, Revision
 
 NEW = "/revisions/new"
@@ -21,7 +22,7 @@ def signed_in(visitor: Visitor, employee_id: str) -> Visitor:
 
 
 @pytest.fixture
-def clerk(taken_up: Household, visitor: Visitor) -> Visitor:
+def clerk(settled: Household, visitor: Visitor) -> Visitor:
     return signed_in(visitor, "C1")
 
 
@@ -36,14 +37,39 @@ def proposed(clerk: Visitor, household: Household) -> Any:
     return clerk.send(shown, at=NEW, propose="1", note="Replaced on 10 October.")
 
 
+def test_a_bill_in_a_complaint_is_told_with_the_complaint_and_cannot_be_proposed(
+    clerk: Visitor, settled: Household
+):
+    a_service_request(settled, complaint_no_from(1_000_000_901))
+
+    page = opened(clerk, settled)
+
+    assert f"Bill {settled.bill_no} is in complaint 100 0000 901" in page.text
+    assert 'name="propose"' not in page.html
+
+
+def test_a_proposal_whose_bill_came_into_a_complaint_can_only_be_sent_back(
+    clerk: Visitor, another_visitor: Visitor, settled: Household
+):
+    waiting = proposed(clerk, settled)
+    sdo = signed_in(another_visitor, "S1")
+    page = sdo.get(waiting.location)
+    a_service_request(settled, complaint_no_from(1_000_000_901))
+
+    late = sdo.send(page, at=f"{waiting.location}/actions", action="approve")
+
+    assert late.status == 409 and "is in complaint 100 0000 901" in late.text
+    assert [each for form in late.forms for each in form.fields.get("action", [])] == ["send_back"]
+
+
 def test_the_list_of_pending_requests_leads_there(clerk: Visitor):
     assert NEW in clerk.get("/pending").links
 
 
 def test_what_waits_and_what_was_sent_back_is_told_on_the_start_page(
-    clerk: Visitor, another_visitor: Visitor, taken_up: Household
+    clerk: Visitor, another_visitor: Visitor, settled: Household
 ):
-    proposed(clerk, taken_up)
+    proposed(clerk, settled)
     sdo = signed_in(another_visitor, "S1")
     assert "1 revision without a complaint to decide" in sdo.get("/todo").text
     assert "without a complaint" not in clerk.get("/todo").text
@@ -55,19 +81,19 @@ def test_what_waits_and_what_was_sent_back_is_told_on_the_start_page(
     assert "1 of your revisions sent back" in clerk.get("/todo").text
 
 
-def test_the_way_back_leads_to_the_pending_ones_as_they_were_narrowed(clerk: Visitor, taken_up: Household):
-    narrowed = f"/pending?account_no={taken_up.account_no}"
+def test_the_way_back_leads_to_the_pending_ones_as_they_were_narrowed(clerk: Visitor, settled: Household):
+    narrowed = f"/pending?account_no={settled.account_no}"
     new = next(link for link in clerk.get(narrowed).links if link.startswith(NEW))
 
     assert narrowed in clerk.get(new).links
 
 
-def test_the_first_page_leads_to_the_figures(clerk: Visitor, taken_up: Household):
-    page = opened(clerk, taken_up)
+def test_the_first_page_leads_to_the_figures(clerk: Visitor, settled: Household):
+    page = opened(clerk, settled)
 
     fields = page.form(NEW).fields
     assert page.status == 200
-    assert (fields["bill_no-0"], fields["account_no"]) == ([taken_up.bill_no], [taken_up.account_no])
+    assert (fields["bill_no-0"], fields["account_no"]) == ([settled.bill_no], [settled.account_no])
     assert fields["reason"] == ["meter_replacement"]
 
 
@@ -81,9 +107,9 @@ def test_the_first_page_leads_to_the_figures(clerk: Visitor, taken_up: Household
     ],
 )
 def test_what_is_wrong_on_the_first_page_is_told_at_its_field(
-    clerk: Visitor, taken_up: Household, wishes: dict[str, str], field: str
+    clerk: Visitor, settled: Household, wishes: dict[str, str], field: str
 ):
-    asked = {"account_no": taken_up.account_no, "bill_no": taken_up.bill_no, "reason": "bill_on_hold"}
+    asked = {"account_no": settled.account_no, "bill_no": settled.bill_no, "reason": "bill_on_hold"}
 
     page = clerk.fill(NEW, **(asked | wishes))
 
@@ -91,16 +117,16 @@ def test_what_is_wrong_on_the_first_page_is_told_at_its_field(
     assert page.find(f"{field}-e") is not None
 
 
-def test_recomputing_adds_up_both_meters(clerk: Visitor, taken_up: Household):
-    page = clerk.send(opened(clerk, taken_up), at=NEW, preview="1", **FIGURES)
+def test_recomputing_adds_up_both_meters(clerk: Visitor, settled: Household):
+    page = clerk.send(opened(clerk, settled), at=NEW, preview="1", **FIGURES)
 
     assert page.status == 200
     assert "160" in page.text
     assert rows(Revision) == []
 
 
-def test_a_proposal_waits_on_its_own_page_and_in_the_list(clerk: Visitor, taken_up: Household):
-    page = proposed(clerk, taken_up)
+def test_a_proposal_waits_on_its_own_page_and_in_the_list(clerk: Visitor, settled: Household):
+    page = proposed(clerk, settled)
 
     (revision,) = rows(Revision)
     assert (page.status, page.location) == (303, f"/revisions/{revision.id}")
@@ -108,8 +134,8 @@ def test_a_proposal_waits_on_its_own_page_and_in_the_list(clerk: Visitor, taken_
     assert page.location in clerk.get("/pending").links
 
 
-def test_the_second_officer_approves(clerk: Visitor, taken_up: Household, another_visitor: Visitor):
-    page = proposed(clerk, taken_up)
+def test_the_second_officer_approves(clerk: Visitor, settled: Household, another_visitor: Visitor):
+    page = proposed(clerk, settled)
     sdo = signed_in(another_visitor, "S1")
 
     done = sdo.send(sdo.get(page.location), at=f"{page.location}/actions", action="approve")
@@ -119,8 +145,8 @@ def test_the_second_officer_approves(clerk: Visitor, taken_up: Household, anothe
     assert "Approved" in sdo.get(page.location).text
 
 
-def test_sending_back_needs_a_reason(clerk: Visitor, taken_up: Household, another_visitor: Visitor):
-    page = proposed(clerk, taken_up)
+def test_sending_back_needs_a_reason(clerk: Visitor, settled: Household, another_visitor: Visitor):
+    page = proposed(clerk, settled)
     sdo, (revision,) = signed_in(another_visitor, "S1"), rows(Revision)
     token = sdo.get(page.location).form(f"{page.location}/actions").fields["csrf_token"][0]
     sent = {"csrf_token": token, "action": "send_back", "version": str(revision.version)}
@@ -133,9 +159,9 @@ def test_sending_back_needs_a_reason(clerk: Visitor, taken_up: Household, anothe
 
 
 def test_what_was_sent_back_is_found_and_begun_again_where_its_maker_stopped(
-    clerk: Visitor, taken_up: Household, another_visitor: Visitor
+    clerk: Visitor, settled: Household, another_visitor: Visitor
 ):
-    address, sdo = str(proposed(clerk, taken_up).location), signed_in(another_visitor, "S1")
+    address, sdo = str(proposed(clerk, settled).location), signed_in(another_visitor, "S1")
     sdo.fill(address, action="send_back", remark="When?")
     assert address in clerk.get("/pending").links and address not in sdo.get("/pending").links
 
@@ -148,9 +174,9 @@ def test_what_was_sent_back_is_found_and_begun_again_where_its_maker_stopped(
 
 
 def test_a_decision_on_an_old_page_is_told_that_somebody_was_faster(
-    clerk: Visitor, taken_up: Household, another_visitor: Visitor
+    clerk: Visitor, settled: Household, another_visitor: Visitor
 ):
-    page = proposed(clerk, taken_up)
+    page = proposed(clerk, settled)
     sdo = signed_in(another_visitor, "S1")
     form = sdo.get(page.location)
     sdo.send(form, at=f"{page.location}/actions", action="approve")
@@ -168,9 +194,9 @@ def decision(sdo: Visitor, address: str, **typed: str) -> Any:
 
 
 def test_a_reason_that_is_too_long_is_told_and_kept(
-    clerk: Visitor, taken_up: Household, another_visitor: Visitor
+    clerk: Visitor, settled: Household, another_visitor: Visitor
 ):
-    address = proposed(clerk, taken_up).location
+    address = proposed(clerk, settled).location
     sdo = signed_in(another_visitor, "S1")
 
     page = decision(sdo, address, action="send_back", remark="x" * 1001)
@@ -181,9 +207,9 @@ def test_a_reason_that_is_too_long_is_told_and_kept(
 
 @pytest.mark.parametrize("action", ["", "take_up", "Approve"])
 def test_only_what_says_that_it_approves_does(
-    clerk: Visitor, taken_up: Household, another_visitor: Visitor, action: str
+    clerk: Visitor, settled: Household, another_visitor: Visitor, action: str
 ):
-    address = proposed(clerk, taken_up).location
+    address = proposed(clerk, settled).location
     sdo = signed_in(another_visitor, "S1")
 
     assert decision(sdo, address, action=action).status == 409
@@ -195,8 +221,8 @@ def test_a_number_that_no_revision_has_is_not_there(clerk: Visitor, number: str)
     assert clerk.get(f"/revisions/{number}").status == 404
 
 
-def test_the_fifty_first_that_waits_is_on_the_next_page(clerk: Visitor, taken_up: Household):
-    proposed(clerk, taken_up)
+def test_the_fifty_first_that_waits_is_on_the_next_page(clerk: Visitor, settled: Household):
+    proposed(clerk, settled)
     (first,) = rows(Revision)
     columns = {one.name: getattr(first, one.name) for one in first.__table__.columns if one.name != "id"}
     with transaction() as session:
@@ -215,10 +241,10 @@ def waiting(page: Any) -> list[str]:
 
 
 def test_what_was_typed_survives_that_the_bill_was_revised_meanwhile(
-    clerk: Visitor, taken_up: Household, another_visitor: Visitor
+    clerk: Visitor, settled: Household, another_visitor: Visitor
 ):
-    page = opened(clerk, taken_up)
-    address = proposed(clerk, taken_up).location
+    page = opened(clerk, settled)
+    address = proposed(clerk, settled).location
     decision(signed_in(another_visitor, "S1"), address, action="approve")
 
     late = [
@@ -229,8 +255,8 @@ def test_what_was_typed_survives_that_the_bill_was_revised_meanwhile(
     assert [one.form(NEW).fields["note"] for one in late] == [["Replaced."]] * 2
 
 
-def test_its_maker_withdraws_a_proposal_and_goes_on_from_its_figures(clerk: Visitor, taken_up: Household):
-    waiting = proposed(clerk, taken_up)
+def test_its_maker_withdraws_a_proposal_and_goes_on_from_its_figures(clerk: Visitor, settled: Household):
+    waiting = proposed(clerk, settled)
 
     done = clerk.send(
         clerk.get(waiting.location), at=f"{waiting.location}/actions", action="withdraw_proposal"

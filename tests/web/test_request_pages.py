@@ -136,6 +136,41 @@ def test_a_wrong_entry_keeps_everything_that_was_typed(consumer_visitor: Visitor
     assert form.fields["bill_no"] == [family.bill_no]
 
 
+@pytest.mark.parametrize("field", ["bill_no_typed", "bill_no"])
+def test_a_bill_that_was_revised_is_told_with_the_one_that_counts_now(
+    consumer_visitor: Visitor, family: Household, field: str
+):
+    a_revised_bill(family)
+
+    page = fill(consumer_visitor, family, **{"bill_no": [], field: family.bill_no, "remarks": "Too high."})
+
+    assert f"Bill {family.bill_no} was revised. The bill now is RV1: choose that one" in page.text
+    assert f"#{field}" in page.links
+    fields = page.form(having="form_token").fields
+    assert fields["remarks"] == ["Too high."]
+    assert field == "bill_no" or fields["bill_no_typed"] == [family.bill_no]
+
+
+def test_a_bill_that_is_revised_before_registering_is_told_on_the_check_page(
+    consumer_visitor: Visitor, family: Household
+):
+    fill(consumer_visitor, family)
+    page = consumer_visitor.get(check_of(family))
+    a_revised_bill(family)
+
+    late = consumer_visitor.send(page, at=check_of(family))
+
+    assert (late.status, rows(ServiceRequest)) == (409, [])
+    assert "The bill now is RV1" in late.text
+
+
+def a_revised_bill(family: Household) -> None:
+    with transaction() as session:
+        before = session.get_one(Bill, family.bill_no)
+        columns = {column.name: getattr(before, column.name) for column in Bill.__table__.columns}
+        session.add(Bill(**columns | {"bill_no": "RV1", "sbm_bill_no": None, "revises": family.bill_no}))
+
+
 def test_errors_are_told_in_hindi(consumer_visitor: Visitor, family: Household):
     consumer_visitor.client.set_cookie("wss_language", "hi")
 

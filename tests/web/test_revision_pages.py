@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from tests.factories import OFFICE, Household, sign_in_staff
 from tests.fixtures.bill_revision import EE, approve, proposed, tariff_and_limits, the_proposal, typed
@@ -10,7 +11,7 @@ from tests.fixtures.complaint_handling import CLERK, NUMBER, SDO, office_acts, r
 from tests.fixtures.site import Visitor
 from wss.db import transaction
 from wss.domain.lifecycle import Action, Resolution
-from wss.models import Bill, Event, Office, RevisedBill, Revision
+from wss.models import Bill, DisputedBill, Event, Office, RevisedBill, Revision
 from wss.services.revisions import without_request
 from wss.services.revisions.calculation import RevisionRequest
 from wss.services.revisions.for_request import ActionRequest, decide
@@ -128,6 +129,22 @@ def test_the_approver_sees_exactly_what_is_approved(sdo: Visitor, taken_up: Hous
     assert "₹ 25,000.00" in page.text
     assert "counted by the readings" in page.text and "30 days, rounded to whole months" in page.text
     assert page.form(ACTIONS).fields["figures_hash"] == [the_proposal().figures_hash]
+
+
+def test_the_approver_sees_what_is_odd_and_that_the_officer_is_sure(sdo: Visitor, taken_up: Household):
+    proposed(taken_up, current_reading="16880", sure="1")
+
+    assert "No units are left. The officer is sure; the note says why." in sdo.get(PAGE).text
+
+
+def test_the_page_says_who_may_approve_and_what_earlier_revisions_count(clerk: Visitor, taken_up: Household):
+    revised_without_a_complaint(taken_up)
+
+    page = clerk.get(PAGE)
+    page = clerk.send(page, at=PAGE, preview="1", **{"current_reading-0": "17089"})
+
+    assert "this can be approved by Sub-divisional officer or above" in page.text
+    assert "₹ 4,046.70 of this were made earlier" in page.text
 
 
 def test_the_approver_sees_that_a_reading_has_decided_the_basis(sdo: Visitor, taken_up: Household):
@@ -325,7 +342,9 @@ def test_reason_and_note_survive_that_the_bill_was_revised_meanwhile(
 
 
 def revised_without_a_complaint(household: Household) -> None:
-    """Two officers revise the same bill by themselves."""
+    """Two officers have revised the same bill by themselves, before bills in a complaint were kept from that."""
+    with transaction() as session:
+        session.execute(sa.update(DisputedBill).values(is_open=False))
     wish = RevisionRequest([typed(household)], "own_check", "Found by us.")
     _, revision_id = without_request.propose(CLERK, household.account_no, wish)
     (own,) = [one for one in rows(Revision) if one.id == revision_id]

@@ -31,7 +31,8 @@ class FactSource(StrEnum):
 class EffectiveBill:
     """A bill as it stands: as issued, or as last revised. `charged_on` is the day whose tariff it goes by: when the
     first of its revisions was issued. Factor, load, category and meter are the bill's own where its extract (or its
-    revision) has them; `at_import_…` are those of the connection when the bill came in."""
+    revision) has them; `at_import_…` are those of the connection when the bill came in. `changed_paise` is by how much
+    revisions have changed it since it was first issued, each of them in either direction."""
 
     bill_no: str
     bill_month: str
@@ -63,6 +64,7 @@ class EffectiveBill:
     old_meter_reading: int | None = None
     new_meter_initial: int | None = None
     register_digits: int | None = None
+    changed_paise: int = 0
 
     @property
     def period(self) -> Period:

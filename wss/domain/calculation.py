@@ -33,7 +33,8 @@ class Calculation:
     `recomputed`: the lines that were, by their names; all others are as issued. `periods`: component, proration and
     months of fixed and energy charge. `rates`: component, day from which it is in force, slab from, slab to, rate in
     paise of each row. `sources`: where each fact comes from. `usual`: units and whole months that an average, or a
-    comparison with the usual, rests on; `times_usual_tenths` what the units are of it.
+    comparison with the usual, rests on; `times_usual_tenths` what the units are of it. `doubts`: what the
+    officer was asked about and is sure of, by codes.
     """
 
     days: int
@@ -44,6 +45,7 @@ class Calculation:
     meter_no: str = ""
     usual: Sequence[int] | None = None
     times_usual_tenths: int | None = None
+    doubts: Sequence[str] = ()
 
     @property
     def months(self) -> list[tuple[str, Fraction]]:

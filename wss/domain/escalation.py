@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 
 from wss.domain.actor import Role, rank
 from wss.domain.calendar import Calendar
-from wss.domain.lifecycle import AT_WORK, Status
+from wss.domain.lifecycle import APPROVERS, AT_WORK, Status
 from wss.domain.routing import Desk, Holder, Level, holder
 
 EVERY_KIND = "*"
@@ -86,6 +86,17 @@ class EscalationLadder:
                 return
             yield rung
             held_by, clock = rung.holder.role, EscalationClock(due)
+
+
+def can_handle(held_by: Role, ladder: EscalationLadder, *, was_at_top: bool) -> bool:
+    """Whether a request that a post holds can be settled from the office at the foot of this ladder.
+
+    A post that proposes and decides has to be filled there or above; and the request has to move up from the post that
+    gets it when it is late, unless nothing was above it before.
+    """
+    is_decided = any(desk.roles & APPROVERS for desk in ladder.chain)
+    gets_it = holder(held_by, ladder.chain[0].level, ladder.chain)
+    return is_decided and (was_at_top or ladder.above(gets_it.role) is not None)
 
 
 def rows_for(kind: str, matrix: Mapping[str, Sequence[EscalationRule]]) -> Sequence[EscalationRule]:

@@ -28,12 +28,14 @@ class BillOutcome:
 @dataclass(frozen=True, slots=True)
 class RequestOutcome:
     """What was decided about a request. `bills` run from the oldest month; `is_taken` says whether the billing system
-    has every revised bill."""
+    has every revised bill, `is_as_decided` whether the bills still are what was decided: they are given as they are
+    now."""
 
     resolution: Resolution
     notes: Sequence[str] = ()
     bills: Sequence[BillOutcome] = ()
     is_taken: bool = True
+    is_as_decided: bool = True
 
     @property
     def is_revised(self) -> bool:

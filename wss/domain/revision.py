@@ -184,11 +184,20 @@ def disagreement(bill: EffectiveBill, revised: Revised) -> str | None:
 
 
 def change(bills: Mapping[str, EffectiveBill], revised: Sequence[Revised]) -> int:
-    """By how much the bills change, in either direction; what the limits of a post are about.
+    """By how much the bills change since they were first issued, in either direction; what the limits of a post are
+    about.
 
-    Each bill counts by itself: one that rises must not hide one that falls.
+    Each bill counts by itself: one that rises must not hide one that falls. Each revision of a bill counts too: several
+    small ones are as much as one large one, and there and back is twice the way.
     """
-    return sum(abs(one.amount_paise - bills[one.bill_no].amount_paise) for one in revised)
+    steps = sum(abs(one.amount_paise - bills[one.bill_no].amount_paise) for one in revised)
+    return steps + earlier_change(bills, revised)
+
+
+def earlier_change(bills: Mapping[str, EffectiveBill], revised: Sequence[Revised]) -> int:
+    """What earlier revisions have already changed of those bills whose amount changes."""
+    stand = [bills[one.bill_no] for one in revised if one.amount_paise != bills[one.bill_no].amount_paise]
+    return sum(bill.changed_paise for bill in stand)
 
 
 def figures_hash(bills: Mapping[str, EffectiveBill], revised: Sequence[Revised]) -> str:
@@ -206,6 +215,10 @@ _LATER_PUT = ("multiplying_factor_milli", "register_digits", "recompute_reason")
 
 def _figures_of(bill: EffectiveBill, one: Revised) -> list[object]:
     canonical, figures = _canonical(bill), asdict(one)
+    used = figures["calculation"]
+    if isinstance(used, dict) and not used["doubts"]:
+        # As the figures were before doubts were kept.
+        del used["doubts"]
     if one.units_from == UnitsFrom.UNCHECKED:
         put = {name: value for name, value in figures["put"].items() if name not in _LATER_PUT}
         return [canonical, {n: v for n, v in figures.items() if n not in _LATER_FIGURES} | {"put": put}]

@@ -29,8 +29,10 @@ FIELDS = (
 BESIDE = ("sure", "shown_basis")
 
 _reading = whole(0, MOST_READING)
-_load = thousandths(least=0)
-_factor = thousandths(least=1)
+_thousandths_read = thousandths(least=0)
+# Below a tenth of a kilowatt nothing is supplied, and no transformer has a ratio below a tenth.
+LEAST_LOAD_W = 100
+LEAST_FACTOR_MILLI = 100
 _digits = whole(REGISTER_DIGITS[0], REGISTER_DIGITS[-1])
 _basis = word(tuple(map(str, BillBasis)), "unknown_basis")
 _recompute = word(tuple(map(str, RecomputeReason)), "unknown_reason", blank="")
@@ -42,16 +44,19 @@ def read_put(
     """The numbers of one bill, or the code of what is wrong at each field.
 
     A form that leaves the factor out means the one of the bill, `issued`; and the bill's own category is taken
-    though no tariff has it any more.
+    though no tariff has it any more, as its own load and factor are, however small.
     """
     categories = {*categories, issued.category} if issued else categories
     readers: dict[str, Reader] = {
         **dict.fromkeys(READINGS, _required(_reading)),
         "basis": _basis,
-        "load_kw": _required(_load),
+        "load_kw": _required(_at_least(LEAST_LOAD_W, issued.load_w if issued else None)),
         "category": word(categories, "unknown_category"),
         **dict.fromkeys(REPLACEMENT, if_any(_reading)),
-        "multiplying_factor": if_any(_factor, issued.multiplying_factor_milli if issued else 1000),
+        "multiplying_factor": if_any(
+            _at_least(LEAST_FACTOR_MILLI, issued.multiplying_factor_milli if issued else None),
+            issued.multiplying_factor_milli if issued else 1000,
+        ),
         "register_digits": if_any(_digits),
         "recompute": _recompute,
     }
@@ -92,6 +97,18 @@ def _thousandths(value: int) -> str:
 
 def _if_any(value: int | None) -> str:
     return "" if value is None else str(value)
+
+
+def _at_least(floor: int, own: int | None) -> Reader:
+    """A decimal number as thousandths, from a floor on or the bill's own."""
+
+    def read_or_small(cell: str) -> int:
+        value: int = _thousandths_read(cell)
+        if value < floor and value != own:
+            raise Malformed("too_small")
+        return value
+
+    return read_or_small
 
 
 def _required(read: Reader) -> Reader:

@@ -151,8 +151,13 @@ class ServiceRequest(Base):
     contact_mobile: Mapped[str | None] = mapped_column(String(10))
 
 
+def _own_number(context: Any) -> Any:
+    return context.get_current_parameters()["bill_no"]
+
+
 class DisputedBill(Base):
-    """A bill that a request disputes. A bill can be in one open request only."""
+    """A bill that a request disputes; `first_bill_no` is the bill as first issued, whichever of its revisions is
+    disputed. A bill, with all of its revisions, can be in one open request only."""
 
     __tablename__ = "disputed_bill"
     __table_args__ = (
@@ -163,11 +168,19 @@ class DisputedBill(Base):
             sqlite_where=text("is_open"),
             postgresql_where=text("is_open"),
         ),
+        Index(
+            "uq_disputed_bill_first_bill_no_open",
+            "first_bill_no",
+            unique=True,
+            sqlite_where=text("is_open"),
+            postgresql_where=text("is_open"),
+        ),
     )
 
     service_request_id: Mapped[int] = mapped_column(ForeignKey("service_request.id"), primary_key=True)
     bill_no: Mapped[str] = mapped_column(ForeignKey("bill.bill_no"), primary_key=True)
     is_open: Mapped[bool] = mapped_column(Boolean)
+    first_bill_no: Mapped[str] = mapped_column(String(20), default=_own_number, server_default="")
 
 
 class Event(Base):

@@ -1,9 +1,11 @@
 """Conditions that several statements share; the only module of queries that other queries may import."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, cast
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
     Date,
     Delete,
@@ -22,8 +24,9 @@ from sqlalchemy import (
 from sqlalchemy import cast as sql_cast
 
 from wss.domain.lifecycle import AT_WORK, Status
-from wss.models import Office
+from wss.models import Bill, Office
 
+_bill = cast(Table, Bill.__table__)
 _office = cast(Table, Office.__table__)
 
 
@@ -66,6 +69,16 @@ def can_be_late(request: FromClause, *, is_sqlite: bool) -> ColumnElement[bool]:
 def is_late(request: FromClause, today: Any, *, is_sqlite: bool) -> ColumnElement[bool]:
     """Whether a request is late on this day, a date or a parameter: `is_late` of domain/lateness, for many at once."""
     return and_(request.c.promised_on < today, can_be_late(request, is_sqlite=is_sqlite))
+
+
+def earlier_bills(bill_nos: Sequence[str]) -> CTE:
+    """Of each of these bills (`asked`) itself and the bills that it revises, back to the one that was issued first,
+    which revises none."""
+    bill, before = _bill.alias(), _bill.alias()
+    columns = (bill.c.bill_no.label("asked"), bill.c.bill_no, bill.c.revises)
+    start = select(*columns).where(bill.c.bill_no.in_(bill_nos)).cte("earlier", recursive=True)
+    step = select(start.c.asked, before.c.bill_no, before.c.revises)
+    return start.union_all(step.join(start, before.c.bill_no == start.c.revises))
 
 
 def delete_some(model: Any, how_many: int, *conditions: ColumnElement[bool]) -> Delete:

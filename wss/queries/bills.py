@@ -1,7 +1,7 @@
 """Bills of a connection, and whether a request disputes them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import and_, case, exists, or_, select
@@ -12,6 +12,7 @@ from wss.domain.consumption import MonthlyUnits
 from wss.domain.errors import NotFound
 from wss.domain.lifecycle import Resolution, Status
 from wss.models import Bill, DisputedBill, ServiceRequest
+from wss.queries._fragments import earlier_bills
 
 A_YEAR_OF_BILLS = 13
 
@@ -41,6 +42,7 @@ class OpenDispute:
     bill_no: str
     complaint_no: str
     consumer_id: int | None
+    request_id: int
 
 
 _later = aliased(Bill)
@@ -92,7 +94,23 @@ def latest_bills(
         .where(Bill.account_no == account_no, Bill.bill_month.in_(months))
         .order_by(Bill.bill_month.desc(), Bill.issue_date.desc(), Bill.bill_no.desc())
     )
-    return [BillLine(*row) for row in session().execute(statement)]
+    return _with_disputes_of_earlier([BillLine(*row) for row in session().execute(statement)])
+
+
+def _with_disputes_of_earlier(lines: list[BillLine]) -> list[BillLine]:
+    """The lines, each disputed where any number of the same bill is: a month has all of them."""
+    revises = {line.bill_no: line.revises for line in lines}
+    first = {number: number for number in revises}
+    for number in first:
+        while (before := revises.get(first[number])) in revises:
+            first[number] = str(before)
+    disputed = {first[line.bill_no]: line.open_complaint_no for line in lines if line.is_disputed}
+    return [
+        replace(line, is_disputed=True, open_complaint_no=disputed[first[line.bill_no]])
+        if first[line.bill_no] in disputed
+        else line
+        for line in lines
+    ]
 
 
 def consumption(account_no: str, how_many: int = A_YEAR_OF_BILLS) -> list[MonthlyUnits]:
@@ -160,12 +178,20 @@ def bills_by_number(bill_nos: Sequence[str]) -> Sequence[Bill]:
 
 
 def open_disputes(bill_nos: Sequence[str]) -> list[OpenDispute]:
-    """Which of these bills an open request disputes already."""
+    """Which of these bills an open request disputes already, by whichever of their numbers."""
     if not bill_nos:
         return []
+    earlier = earlier_bills(bill_nos)
     statement = (
-        select(DisputedBill.bill_no, ServiceRequest.complaint_no, ServiceRequest.consumer_id)
+        select(earlier.c.asked, ServiceRequest.complaint_no, ServiceRequest.consumer_id, ServiceRequest.id)
+        .join(DisputedBill, DisputedBill.first_bill_no == earlier.c.bill_no)
         .join(ServiceRequest, ServiceRequest.id == DisputedBill.service_request_id)
-        .where(DisputedBill.bill_no.in_(bill_nos), DisputedBill.is_open)
+        .where(DisputedBill.is_open)
+        .order_by(earlier.c.asked)
     )
     return [OpenDispute(*row) for row in session().execute(statement)]
+
+
+def replaced_bills(bill_nos: Sequence[str]) -> dict[str, str]:
+    """Of these bills those that were revised, each with the number of the bill that counts now."""
+    return {before.bill_no: after.bill_no for before, after in standing_for(bills_by_number(bill_nos))}

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import aliased
 
 from wss.db import session
 from wss.domain.actor import Actor
@@ -39,7 +40,23 @@ _latest_bill = (
     .correlate(Connection)
     .scalar_subquery()
 )
-# A former owner's request is theirs: the bill's next owner is not told its number.
+# Whichever of the month's bills is disputed: the latest may be the one that has revised it. A former owner's request is
+# theirs: the bill's next owner is not told its number.
+_of_month = aliased(Bill)
+_open_complaint = (
+    select(ServiceRequest.complaint_no)
+    .join(DisputedBill, DisputedBill.service_request_id == ServiceRequest.id)
+    .join(_of_month, _of_month.bill_no == DisputedBill.bill_no)
+    .where(
+        DisputedBill.is_open,
+        _of_month.account_no == Bill.account_no,
+        _of_month.bill_month == Bill.bill_month,
+        ServiceRequest.consumer_id == Ownership.consumer_id,
+    )
+    .limit(1)
+    .correlate(Bill, Ownership)
+    .scalar_subquery()
+)
 _tiles = (
     select(
         Connection.account_no,
@@ -53,18 +70,10 @@ _tiles = (
         Bill.amount_paise,
         Bill.due_date,
         Bill.paid_amount_paise,
-        ServiceRequest.complaint_no,
+        _open_complaint,
     )
     .join(Ownership, Ownership.account_no == Connection.account_no)
     .outerjoin(Bill, Bill.bill_no == _latest_bill)
-    .outerjoin(DisputedBill, and_(DisputedBill.bill_no == Bill.bill_no, DisputedBill.is_open))
-    .outerjoin(
-        ServiceRequest,
-        and_(
-            ServiceRequest.id == DisputedBill.service_request_id,
-            ServiceRequest.consumer_id == Ownership.consumer_id,
-        ),
-    )
     .where(Ownership.consumer_id == bindparam("consumer_id"), Ownership.is_active_at(bindparam("at")))
     .order_by(Ownership.id)
 )

@@ -34,7 +34,9 @@ class RevisedConnection:
 
 
 _supplied = [_connection.c[field.name] for field in fields(RevisedConnection)]
-_figures = [field.name for field in fields(EffectiveBill) if field.name != "charged_on"]
+_figures = [
+    field.name for field in fields(EffectiveBill) if field.name not in ("charged_on", "changed_paise")
+]
 # What a revised bill was counted with stands with its revision.
 _of_revision = ("old_meter_reading", "new_meter_initial", "register_digits")
 # A bill that came in by no import has no facts of its time: then the connection's have to do.
@@ -81,15 +83,16 @@ def connection_in_office(account_no: str, office_code: str) -> RevisedConnection
 def standing_bills(account_no: str, bill_nos: Sequence[str], *, lock: bool = False) -> list[EffectiveBill]:
     """The bills that stand in the place of these now, oldest month first. A locked one is changed by nobody else."""
     rows = _bills(account_no, _bill.c.bill_no.in_(bill_nos), lock)
-    charged_on = {row.bill_no: _first_issue(row) for row in rows}
+    begun = {row.bill_no: _since_issue(row) for row in rows}
     standing = {row.bill_no: row for row in rows}
     while rows:
         rows = _bills(account_no, _bill.c.revises.in_([row.bill_no for row in rows]), lock)
         for row in rows:
-            standing.pop(row.revises, None)
+            before = standing.pop(row.revises, None) or _bill_row(row.revises)
             standing[row.bill_no] = row
-            charged_on[row.bill_no] = charged_on[row.revises]
-    bills = [_billed(row, charged_on[number]) for number, row in standing.items()]
+            issued, changed = begun[row.revises]
+            begun[row.bill_no] = issued, changed + abs(row.amount_paise - before.amount_paise)
+    bills = [_billed(row, *begun[number]) for number, row in standing.items()]
     return sorted(bills, key=lambda bill: (bill.bill_month, bill.bill_no))
 
 
@@ -113,8 +116,24 @@ def bills_starting_at(account_no: str, bill: EffectiveBill) -> list[EffectiveBil
         _bill.c.period_from > bill.period_from,
         ~exists().where(later.c.revises == _bill.c.bill_no),
     )
-    found = [_billed(row, _first_issue(row)) for row in _bills(account_no, conditions, lock=False)]
+    found = [_billed(row, *_since_issue(row)) for row in _bills(account_no, conditions, lock=False)]
     return sorted(found, key=lambda each: (each.bill_month, each.bill_no))
+
+
+def reading_before(account_no: str, bill: EffectiveBill) -> int | None:
+    """The reading at which the bill ended that counts for the period before; None without one."""
+    later = _bill.alias()
+    statement = (
+        select(_bill.c.current_reading)
+        .where(
+            _bill.c.account_no == account_no,
+            _bill.c.period_to <= bill.period_from,
+            ~exists().where(later.c.revises == _bill.c.bill_no),
+        )
+        .order_by(_bill.c.period_to.desc(), _bill.c.bill_no.desc())
+        .limit(1)
+    )
+    return core().execute(statement).scalar()
 
 
 def _supplied_by(statement: Select[Any]) -> RevisedConnection:
@@ -131,14 +150,21 @@ def _bills(account_no: str, condition: Any, lock: bool) -> list[Row[Any]]:
     return list(core().execute(statement))
 
 
-def _first_issue(row: Row[Any]) -> date:
-    """When the bill at the beginning of a row of revisions was issued."""
+def _since_issue(row: Row[Any]) -> tuple[date, int]:
+    """When the bill at the beginning of a row of revisions was issued, and by how much they have changed it."""
     at: Any = row
+    changed = 0
     while at.revises is not None:
-        at = core().execute(_rows.where(_bill.c.bill_no == at.revises)).one()
-    issued: date = at.issue_date
-    return issued
+        before = _bill_row(at.revises)
+        changed += abs(at.amount_paise - before.amount_paise)
+        at = before
+    return at.issue_date, changed
 
 
-def _billed(row: Row[Any], charged_on: date) -> EffectiveBill:
-    return EffectiveBill(charged_on=charged_on, **{name: getattr(row, name) for name in _figures})
+def _bill_row(bill_no: str) -> Any:
+    return core().execute(_rows.where(_bill.c.bill_no == bill_no)).one()
+
+
+def _billed(row: Row[Any], charged_on: date, changed_paise: int) -> EffectiveBill:
+    facts = {name: getattr(row, name) for name in _figures}
+    return EffectiveBill(charged_on=charged_on, changed_paise=changed_paise, **facts)

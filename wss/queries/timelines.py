@@ -11,6 +11,7 @@ from wss.db import core, session
 from wss.db import insert as upsert
 from wss.domain.lifecycle import Action
 from wss.models import Bill, Connection, Consumer, DisputedBill, Event, Message, ServiceRequest
+from wss.queries._fragments import earlier_bills
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +135,14 @@ def disputed_bills(request_id: int) -> Sequence[Bill]:
 
 
 def dispute_bills(request_id: int, bill_nos: Sequence[str]) -> int:
-    """Put bills into a request that opens; how many could be: a bill that is in an open request already cannot."""
-    rows = [{"service_request_id": request_id, "bill_no": number, "is_open": True} for number in bill_nos]
+    """Put bills into a request that opens; how many could be: a bill that is in an open request already, by any of
+    its numbers, cannot."""
+    earlier = earlier_bills(bill_nos)
+    first = select(earlier.c.asked, earlier.c.bill_no).where(earlier.c.revises.is_(None))
+    rows = [
+        {"service_request_id": request_id, "bill_no": number, "is_open": True, "first_bill_no": first_no}
+        for number, first_no in core().execute(first)
+    ]
     statement = upsert(_disputed).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
     return sum(core().execute(statement, row).rowcount for row in rows)
 
@@ -150,10 +157,10 @@ def end_dispute(request_id: int) -> None:
 def dispute_again(request_id: int) -> None:
     """Take back the bills of a request that is opened again, but for those that another open request has now."""
     other = _disputed.alias()
-    taken = select(other.c.bill_no).where(other.c.is_open, other.c.service_request_id != request_id)
+    taken = select(other.c.first_bill_no).where(other.c.is_open, other.c.service_request_id != request_id)
     session().execute(
         update(_disputed)
-        .where(_disputed.c.service_request_id == request_id, _disputed.c.bill_no.not_in(taken))
+        .where(_disputed.c.service_request_id == request_id, _disputed.c.first_bill_no.not_in(taken))
         .values(is_open=True)
     )
 

@@ -40,56 +40,56 @@ def approved(actor: Actor, one: Revision, **wishes: Any) -> None:
     approve(actor, one.id, **({"version": one.version, "figures_hash": one.figures_hash} | wishes))
 
 
-def test_two_meters_in_one_month_are_worked_out(taken_up: Household):
+def test_two_meters_in_one_month_are_worked_out(settled: Household):
     with reading():
-        draft = preview(CLERK, taken_up.account_no, a_wish(taken_up))
+        draft = preview(CLERK, settled.account_no, a_wish(settled))
 
     assert draft.revised[0].units == (16980 - 16880) + (65 - 5)
 
 
-def test_beginning_is_written_down(taken_up: Household):
+def test_beginning_is_written_down(settled: Household):
     with reading():
-        begin(CLERK, taken_up.account_no, [taken_up.bill_no])
+        begin(CLERK, settled.account_no, [settled.bill_no])
 
-    assert ("view", f"connection:{taken_up.account_no}") in [
+    assert ("view", f"connection:{settled.account_no}") in [
         (entry.deed, entry.subject) for entry in rows(AuditEntry)
     ]
 
 
-def test_another_officer_approves_and_the_consumer_is_told(taken_up: Household):
-    one = proposed(taken_up)
+def test_another_officer_approves_and_the_consumer_is_told(settled: Household):
+    one = proposed(settled)
     approved(SDO, one)
 
     (bill,) = (bill for bill in rows(Bill) if bill.revises)
-    assert (bill.revises, bill.units) == (taken_up.bill_no, 160)
+    assert (bill.revises, bill.units) == (settled.bill_no, 160)
     assert the_revision().decided_by == "S1"
     assert [message.notice for message in rows(Message)][-1] == "bill_revised"
 
 
-def test_nobody_approves_their_own(taken_up: Household):
-    draft, added = propose(SDO, taken_up.account_no, a_wish(taken_up))
+def test_nobody_approves_their_own(settled: Household):
+    draft, added = propose(SDO, settled.account_no, a_wish(settled))
     assert added and draft
 
     with pytest.raises(Forbidden, match="own_proposal"):
         approved(SDO, the_revision())
 
 
-def test_a_clerk_approves_nothing(taken_up: Household):
-    propose(SDO, taken_up.account_no, a_wish(taken_up))
+def test_a_clerk_approves_nothing(settled: Household):
+    propose(SDO, settled.account_no, a_wish(settled))
 
     with pytest.raises(Forbidden):
         approved(CLERK, the_revision())
 
 
-def test_the_database_refuses_one_person_for_both(taken_up: Household):
-    proposed(taken_up)
+def test_the_database_refuses_one_person_for_both(settled: Household):
+    proposed(settled)
 
     with pytest.raises(IntegrityError), transaction() as session:
         session.execute(sa.update(Revision).values(decided_by=Revision.proposed_by))
 
 
-def test_above_ones_limit_the_next_post_is_named(taken_up: Household):
-    one = proposed(taken_up, current_reading="19065", sure="1")
+def test_above_ones_limit_the_next_post_is_named(settled: Household):
+    one = proposed(settled, current_reading="19065", sure="1")
 
     with pytest.raises(ApprovalLimitExceeded) as refused:
         approve(SDO, one.id, one.version, one.figures_hash)
@@ -99,8 +99,8 @@ def test_above_ones_limit_the_next_post_is_named(taken_up: Household):
 
 
 @pytest.mark.parametrize("wishes", [{"version": 7}, {"figures_hash": "0" * 64}])
-def test_only_what_was_seen_is_approved(taken_up: Household, wishes: Any):
-    one = proposed(taken_up)
+def test_only_what_was_seen_is_approved(settled: Household, wishes: Any):
+    one = proposed(settled)
 
     with pytest.raises(Outdated):
         approved(SDO, one, **wishes)
@@ -108,55 +108,55 @@ def test_only_what_was_seen_is_approved(taken_up: Household, wishes: Any):
     assert the_revision().state == "proposed"
 
 
-def test_an_import_in_between_voids_what_was_seen(taken_up: Household):
-    one = proposed(taken_up)
+def test_an_import_in_between_voids_what_was_seen(settled: Household):
+    one = proposed(settled)
     with transaction() as session:
-        session.get(Bill, taken_up.bill_no).units = 5  # type: ignore[union-attr]
+        session.get(Bill, settled.bill_no).units = 5  # type: ignore[union-attr]
 
     with pytest.raises(Outdated):
         approved(SDO, one)
 
 
-def test_what_is_sent_back_is_free_again(taken_up: Household):
-    one = proposed(taken_up)
+def test_what_is_sent_back_is_free_again(settled: Household):
+    one = proposed(settled)
 
     with pytest.raises(Forbidden, match="remark_required"):
         send_back(SDO, one.id, one.version, " ")
     send_back(SDO, one.id, one.version, "When was it replaced?")
 
     assert (the_revision().state, the_revision().remark) == ("sent_back", "When was it replaced?")
-    proposed(taken_up)
+    proposed(settled)
 
 
-def test_a_connection_of_another_office_is_not_there(taken_up: Household):
+def test_a_connection_of_another_office_is_not_there(settled: Household):
     given(*[each for each in offices(ELSEWHERE) if each.code != "PVVNL"])
     stranger = Actor(Role.BILLING_CLERK, "C1", ELSEWHERE)
 
     with pytest.raises(NotFound):
-        propose(stranger, taken_up.account_no, a_wish(taken_up))
-    one = proposed(taken_up)
+        propose(stranger, settled.account_no, a_wish(settled))
+    one = proposed(settled)
     with pytest.raises(NotFound):
         approved(Actor(Role.SDO, "S1", ELSEWHERE), one)
 
 
-def test_ones_own_connection_is_for_a_colleague(taken_up: Household):
+def test_ones_own_connection_is_for_a_colleague(settled: Household):
     with transaction() as session:
-        session.get(Staff, "C1").mobile = taken_up.connection.mobile_on_record  # type: ignore[union-attr]
+        session.get(Staff, "C1").mobile = settled.connection.mobile_on_record  # type: ignore[union-attr]
 
     with pytest.raises(Forbidden, match="own_connection"):
-        propose(CLERK, taken_up.account_no, a_wish(taken_up))
+        propose(CLERK, settled.account_no, a_wish(settled))
 
 
-def test_a_reason_of_complaints_is_none_here(taken_up: Household):
-    draft, added = propose(CLERK, taken_up.account_no, a_wish(taken_up, "wrong_reading"))
+def test_a_reason_of_complaints_is_none_here(settled: Household):
+    draft, added = propose(CLERK, settled.account_no, a_wish(settled, "wrong_reading"))
 
     assert (added, draft.wrong) == (None, {"reason": "unknown_reason"})
 
 
-def test_what_waits_is_listed_for_the_office_and_those_above(taken_up: Household):
-    proposed(taken_up)
+def test_what_waits_is_listed_for_the_office_and_those_above(settled: Household):
+    proposed(settled)
     a_household("7950761939", registered=False)
 
     with reading():
-        assert [line.account_no for line in waiting_revisions(DIVISION)] == [taken_up.account_no]
+        assert [line.account_no for line in waiting_revisions(DIVISION)] == [settled.account_no]
         assert waiting_revisions("PVVNL-Z06-C1-D1-S9") == []

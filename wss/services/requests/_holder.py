@@ -9,10 +9,11 @@ from wss.domain.approval import desk_that_decided, desk_to_decide, post_to_decid
 from wss.domain.errors import Forbidden
 from wss.domain.escalation import goes
 from wss.domain.lifecycle import TAKES_PROPOSAL_BACK, Action, Status, Transition
-from wss.domain.routing import Holder, holder, next_above
-from wss.queries.reference import OfficeEntry, Reference
+from wss.domain.routing import Holder, next_above
+from wss.queries.reference import Reference
 from wss.queries.service_requests import RequestRow
 from wss.services.requests._clock import clock_of
+from wss.services.requests.forwarding import forwarded_to
 
 
 class HolderChange(Protocol):
@@ -52,7 +53,7 @@ def holder_after(
     if wish.action is Action.ESCALATE:
         return _escalated(seen, tables)
     if wish.action is Action.FORWARD and wish.office_code:
-        return _forwarded(seen, wish.office_code, tables)
+        return forwarded_to(actor, seen, wish.office_code, tables)
     if step.one_level_up:
         return one_level_up(seen, tables)
     return None
@@ -108,15 +109,3 @@ def _escalated(seen: RequestRow, tables: Reference) -> Holder:
     if rung is None or due_at is None or due_at > now():
         raise Forbidden("too_early")
     return rung.holder
-
-
-def _forwarded(seen: RequestRow, office_code: str, tables: Reference) -> Holder:
-    """The same post in the other office of the discom, or the nearest above that has it."""
-    office = tables.offices.get(office_code)
-    if office is None or _discom(office) != _discom(tables.offices[seen.office_code]):
-        raise Forbidden("office_unknown")
-    return holder(Role(seen.holder_role), office.level, tables.chain(office_code))
-
-
-def _discom(office: OfficeEntry) -> str:
-    return office.path.partition("/")[0]

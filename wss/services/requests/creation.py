@@ -39,6 +39,13 @@ class KindTaken(RuleBroken):
         super().__init__("kind_at_work")
 
 
+class BillReplaced(RuleBroken):
+    """A bill was revised since it was chosen: what counts is another bill now."""
+
+    def __init__(self) -> None:
+        super().__init__("bill_replaced")
+
+
 @dataclass(frozen=True, slots=True)
 class NewRequest:
     """Everything that a request begins with. `is_single`: none of its kind may be at work for the same consumer."""

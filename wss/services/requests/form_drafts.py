@@ -9,10 +9,10 @@ from typing import Any
 from wss.domain.actor import Role
 from wss.domain.errors import NotFound, RuleBroken
 from wss.domain.routing import Level, holder
-from wss.queries.bills import bill_numbers_among
+from wss.queries.bills import bill_numbers_among, replaced_bills
 from wss.queries.drafts import DraftRow
 from wss.queries.reference import Reference
-from wss.services.requests.creation import NewRequest, promise
+from wss.services.requests.creation import BillReplaced, NewRequest, promise
 
 DRAFT_LIFE = timedelta(days=30)
 # Several windows may be open; a thousand are somebody filling our disk.
@@ -107,10 +107,15 @@ def check_bills(account_no: str, answers: dict[str, Any] | None) -> None:
 def request_from(
     draft: DraftRow, subdivision_code: str, tables: Reference, language: str, **columns: Any
 ) -> NewRequest:
-    """The request that a whole draft describes; the columns say whose it is and how it came."""
+    """The request that a whole draft describes; the columns say whose it is and how it came.
+
+    Raises DraftIncomplete, and BillReplaced for a bill that was revised since it was chosen.
+    """
     kind, answers = tables.kinds.get(draft.kind), draft.fields.get("answers")
     if kind is None or answers is None:
         raise DraftIncomplete
+    if replaced_bills(answers.get("bill_no") or []):
+        raise BillReplaced
     return NewRequest(
         form_token=draft.form_token,
         account_no=draft.account_no,

@@ -1,5 +1,6 @@
 """Puts together what was decided about a request, in the words of no language."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from wss.clock import local_date, now
@@ -10,7 +11,7 @@ from wss.domain.outcome import BillOutcome, RequestOutcome
 from wss.domain.revision import DAYS_TO_PAY
 from wss.models import Bill
 from wss.queries import outcomes, revisions, timelines
-from wss.queries.bills import standing_for
+from wss.queries.bills import bills_by_number, standing_for
 from wss.queries.outcomes import DecidedBill
 
 RESOLVED = "resolved"
@@ -36,7 +37,15 @@ def outcome_of(request_id: int, resolution: str | None) -> RequestOutcome | None
         return RequestOutcome(Resolution.REVISED, notes)
     decided = outcomes.decided_bills(last.id)
     is_taken = all(bill.post_state == DeliveryState.DELIVERED for bill in decided)
-    return RequestOutcome(Resolution.REVISED, notes, [_revised(bill) for bill in decided], is_taken)
+    written = [bill.revised_bill_no for bill in decided if bill.revised_bill_no]
+    counting = {bill.bill_no: bill for bill in bills_by_number(written)}
+    counting |= {before.bill_no: after for before, after in standing_for(list(counting.values()))}
+    outcomes_now = [_revised(bill, counting.get(bill.revised_bill_no or "")) for bill in decided]
+    is_as_decided = all(
+        (now_is.bill_no, now_is.revised_paise) == (bill.revised_bill_no or bill.bill_no, bill.revised_paise)
+        for now_is, bill in zip(outcomes_now, decided, strict=True)
+    )
+    return RequestOutcome(Resolution.REVISED, notes, outcomes_now, is_taken, is_as_decided)
 
 
 def notice_of_outcome(request_id: int, resolution: str | None) -> tuple[str, dict[str, str]]:
@@ -76,7 +85,10 @@ def _unchanged(bill: Bill) -> BillOutcome:
     )
 
 
-def _revised(bill: DecidedBill) -> BillOutcome:
+def _revised(bill: DecidedBill, counts: Bill | None) -> BillOutcome:
+    """What was decided of a bill; once it is written, the bill that counts for it now."""
+    if counts is not None:
+        return replace(_unchanged(counts), issued_paise=bill.issued_paise)
     return BillOutcome(
         bill.revised_bill_no or bill.bill_no,
         bill.bill_month,

@@ -17,6 +17,7 @@ from wss.domain.lifecycle import APPROVERS
 from wss.domain.revision import DAYS_TO_PAY, Revised, change, disagreement, figures_hash
 from wss.queries import revisions
 from wss.queries.billing_posts import queue_posts
+from wss.queries.bills import open_disputes
 from wss.queries.effective_bills import standing_bills
 from wss.queries.reference import reference
 from wss.queries.revisions import BillAfterRevision, RevisionRow
@@ -62,11 +63,19 @@ def approve_figures(actor: Actor, seen: RevisionRow, hash_seen: str) -> list[str
     check_second_person(actor, seen)
     if any(disagreement(bills[one.bill_no], one) for one in revised):
         raise Forbidden("figures_disagree")
+    if is_in_other_complaint(seen, numbers):
+        raise Forbidden("bill_in_complaint")
     _check_limit(actor, change(bills, revised))
     decided = {"decided_by": actor.id, "decided_at": now()}
     if not revisions.settle_if(seen, revisions.APPROVED, decided):
         raise Outdated
     return _write_bills(actor, seen, bills, stood)
+
+
+def is_in_other_complaint(seen: RevisionRow, bill_nos: Sequence[str]) -> bool:
+    """Whether an open complaint, other than the one a revision is for, is about one of its bills: its consumer is or
+    will be asked to confirm the bill, which must not change otherwise."""
+    return any(one.request_id != seen.service_request_id for one in open_disputes(bill_nos))
 
 
 def send_back_figures(actor: Actor, seen: RevisionRow, remark: str) -> None:

@@ -14,17 +14,22 @@ from wss.domain.extracts.values import rupees
 from wss.domain.meter_units import METERED, BillInputError, needs_reading, readings_of
 from wss.domain.revision import (
     Revised,
-    UnitsFrom,
     change,
+    earlier_change,
     figures_hash,
     revise,
     table_difference,
     with_basis_of_reading,
 )
+from wss.domain.revision_doubts import doubts_of
 from wss.domain.revision_input import as_typed, read_put
-from wss.domain.typed_values import remarks
-from wss.queries.bills import consumption
-from wss.queries.effective_bills import RevisedConnection, bills_starting_at, standing_bills
+from wss.queries.bills import OpenDispute, consumption, open_disputes
+from wss.queries.effective_bills import (
+    RevisedConnection,
+    bills_starting_at,
+    reading_before,
+    standing_bills,
+)
 from wss.queries.reference import reference
 
 # So many bills back an average may reach.
@@ -70,12 +75,9 @@ class BillDraft:
         )
 
     @property
-    def needs_sure(self) -> bool:
-        """Whether the officer is asked if they are sure: the units are new, and ten times the usual or more."""
-        revised = self.revised
-        if revised is None or revised.calculation is None or revised.units_from == UnitsFrom.ISSUED:
-            return False
-        return revised.calculation.is_unusual
+    def doubts(self) -> Sequence[str]:
+        """What the officer is asked to be sure of, as codes."""
+        return self.revised.calculation.doubts if self.revised and self.revised.calculation else ()
 
     @property
     def lines(self) -> list[Compared]:
@@ -93,6 +95,8 @@ class RevisionDraft:
     note: str
     wrong: Mapping[str, str] = field(default_factory=dict)
     approver: Role | None = None
+    # Open complaints about these bills, and the complaint that is worked on.
+    disputes: Sequence[OpenDispute] = ()
     shown_amount: str | None = None
     # Bills that start from a reading that is corrected here, and are not revised along yet.
     later: Sequence[EffectiveBill] = ()
@@ -146,6 +150,11 @@ class RevisionDraft:
         return change(self.bills, self.revised)
 
     @property
+    def earlier_change_paise(self) -> int:
+        """The part of the change that earlier revisions of the same bills made."""
+        return earlier_change(self.bills, self.revised)
+
+    @property
     def figures_hash(self) -> str:
         """What an approval of exactly this would be for."""
         return figures_hash(self.bills, self.revised)
@@ -185,34 +194,6 @@ def _bills_of(supplied: RevisedConnection, wish: RevisionRequest) -> list[Effect
     return [found[number] for number in numbers]
 
 
-def checked(draft: RevisionDraft, reasons: Sequence[str]) -> RevisionDraft:
-    """The draft with what stands in the way of proposing it."""
-    wrong = {}
-    if draft.reason not in reasons:
-        wrong["reason"] = "unknown_reason"
-    note = draft.note
-    try:
-        note = remarks(note)
-    except Malformed:
-        wrong["note"] = "note_too_long"
-    if not note:
-        wrong["note"] = "note_missing"
-    if not draft.sheets:
-        wrong["figures"] = "no_bill"
-    if draft.is_whole and draft.is_same:
-        wrong["figures"] = "nothing_changed"
-    elif draft.is_whole and not draft.was_shown:
-        wrong["figures"] = "sum_differs" if draft.shown_paise is not None else "sum_not_shown"
-    for place, sheet in enumerate(draft.sheets):
-        if sheet.needs_sure and sheet.typed.get("sure") != "1":
-            wrong[f"sure-{place}"] = "ten_times_usual"
-    if wrong or not draft.is_whole:
-        return replace(draft, note=note, wrong=wrong)
-    # A bill that stays as it was is not revised; it was only looked at.
-    changed = [sheet for sheet in draft.sheets if any(line.difference for line in sheet.lines)]
-    return replace(draft, note=note, sheets=changed)
-
-
 def _drafted(
     supplied: RevisedConnection, bills: Sequence[EffectiveBill], wish: RevisionRequest
 ) -> RevisionDraft:
@@ -220,7 +201,11 @@ def _drafted(
     ground = TariffBasis(tables.rates, consumption(supplied.account_no, MONTHS_KNOWN))
     categories = sorted({rate.category for rate in tables.rates})
     sheets = [_sheet(bill, typed, ground, categories) for bill, typed in zip(bills, wish.bills, strict=True)]
-    draft = RevisionDraft(supplied, sheets, wish.reason, wish.note, shown_amount=wish.shown_amount)
+    sheets = _with_doubts(supplied.account_no, sheets)
+    disputes = open_disputes([bill.bill_no for bill in bills])
+    draft = RevisionDraft(
+        supplied, sheets, wish.reason, wish.note, shown_amount=wish.shown_amount, disputes=disputes
+    )
     approver = who_may_approve(draft.change_paise, tables.limits) if draft.is_whole else None
     return replace(draft, approver=approver, later=_later_than(supplied, sheets))
 
@@ -239,6 +224,26 @@ def _sheet(
         return BillDraft(bill, typed, revise(bill, put, ground), {}, issued, by_table)
     except BillInputError as fault:
         return BillDraft(bill, typed, None, {fault.field: fault.code}, issued, by_table)
+
+
+def _with_doubts(account_no: str, sheets: Sequence[BillDraft]) -> list[BillDraft]:
+    """The bills with what is odd about each; one that is revised along starts from the corrected reading."""
+    corrected = {
+        sheet.bill.current_reading: sheet.revised.current_reading for sheet in sheets if sheet.revised
+    }
+    doubted = []
+    for sheet in sheets:
+        revised = sheet.revised
+        if revised and revised.calculation:
+            is_typed = revised.previous_reading != sheet.issued.previous_reading
+            before = reading_before(account_no, sheet.bill) if is_typed else None
+            before = corrected.get(before, before) if before is not None else None
+            doubts = tuple(map(str, doubts_of(sheet.bill, sheet.issued, revised, before)))
+            sheet = replace(
+                sheet, revised=replace(revised, calculation=replace(revised.calculation, doubts=doubts))
+            )
+        doubted.append(sheet)
+    return doubted
 
 
 def _later_than(supplied: RevisedConnection, sheets: Sequence[BillDraft]) -> list[EffectiveBill]:

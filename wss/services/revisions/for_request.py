@@ -17,7 +17,8 @@ from wss.services.requests.officer_checks import bar_officer
 from wss.services.requests.transition import take_step
 from wss.services.requests.transition_types import ActionRequest, ActionResult
 from wss.services.revisions._approval import approve_figures, put_forward, send_back_figures, withdraw_figures
-from wss.services.revisions.calculation import RevisionDraft, RevisionRequest, checked, drafted, first_draft
+from wss.services.revisions._draft_checks import checked
+from wss.services.revisions.calculation import RevisionDraft, RevisionRequest, drafted, first_draft
 
 
 def begin(seen: RequestRow, more_bills: Sequence[str] = ()) -> RevisionDraft:
@@ -67,7 +68,7 @@ def propose(actor: Actor, complaint_no: str, wish: RevisionRequest) -> RevisionD
         _check_is_about_bills(seen)
         if wish.version not in (None, seen.version):
             raise Outdated
-        draft = checked(drafted(connection_of(seen.account_no), wish), reasons_for(seen))
+        draft = checked(drafted(connection_of(seen.account_no), wish), reasons_for(seen), seen.id)
         if not draft.is_faultless:
             return draft
         version = wish.version

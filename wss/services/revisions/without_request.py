@@ -13,7 +13,8 @@ from wss.queries.officers import is_own_connection
 from wss.queries.revisions import RevisionRow
 from wss.services.messages.notices import Recipient, alert_address, queue_notice
 from wss.services.revisions._approval import approve_figures, put_forward, send_back_figures, withdraw_figures
-from wss.services.revisions.calculation import RevisionDraft, RevisionRequest, checked, drafted, first_draft
+from wss.services.revisions._draft_checks import checked
+from wss.services.revisions.calculation import RevisionDraft, RevisionRequest, drafted, first_draft
 from wss.services.shared.audit import record
 
 REASONS = tuple(reason.value for reason in OwnReason)

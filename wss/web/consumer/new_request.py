@@ -12,14 +12,14 @@ from wss.domain.catalogue import RequestField, RequestKind
 from wss.domain.errors import Outdated, TooOften
 from wss.domain.uploads import RefusedDocument
 from wss.models import Connection
-from wss.queries.bills import open_disputes
+from wss.queries.bills import open_disputes, replaced_bills
 from wss.queries.connections import visible_connection
 from wss.queries.documents import document_of_draft
 from wss.queries.drafts import DraftRow, current_draft
 from wss.queries.reference import reference
 from wss.queries.service_requests import visible_request
 from wss.queries.timelines import timeline
-from wss.services.requests.creation import BillTaken, KindTaken
+from wss.services.requests.creation import BillReplaced, BillTaken, KindTaken
 from wss.services.requests.draft_documents import add_documents, remove_document
 from wss.services.requests.form_drafts import DraftIncomplete, SavedDraft
 from wss.services.requests.submission import keep_typed, lodge_request, save_draft
@@ -45,7 +45,8 @@ def request_new(account_no: str) -> Response:
         return redirect_to("consumer.timeline", complaint_no=already, done="already")
     if existing:
         return redirect_to("consumer.timeline", complaint_no=existing, done="already_open")
-    return blank_form(flow, kind, draft, {RequestField.BILL_NO.value: [bill_no]} if bill_no else {})
+    bills = [replaced_bills([bill_no]).get(bill_no, bill_no)] if bill_no else []
+    return blank_form(flow, kind, draft, {RequestField.BILL_NO.value: bills} if bills else {})
 
 
 @consumer.post("/account/<account_no>/requests/new")
@@ -84,7 +85,7 @@ def request_register(account_no: str) -> Response:
         complaint_no = lodge_request(current_actor(), form_token(), request.form.get("seen"))
     except DraftIncomplete:
         return redirect_to("consumer.request_new", account_no=_flow(account_no).connection.account_no)
-    except (BillTaken, KindTaken, Outdated, TooOften) as changed:
+    except (BillReplaced, BillTaken, KindTaken, Outdated, TooOften) as changed:
         flow = _flow(account_no)
         return check_page(flow, _draft(flow), changed)
     return redirect_to("consumer.registered", complaint_no=complaint_no)

@@ -20,7 +20,7 @@ from wss.queries.drafts import DraftRow, call_draft
 from wss.queries.reference import reference
 from wss.queries.timelines import timeline
 from wss.services.calls.submission import keep_call_typed, lodge_for_caller, save_call_draft
-from wss.services.requests.creation import BillTaken, KindTaken
+from wss.services.requests.creation import BillReplaced, BillTaken, KindTaken
 from wss.services.requests.form_drafts import DraftIncomplete
 from wss.web.access import current_actor
 from wss.web.helpdesk.blueprint import helpdesk
@@ -70,7 +70,7 @@ def register(call_id: int) -> Response:
         complaint_no = lodge_for_caller(current_actor(), call_id, form_token(), request.form.get("seen"))
     except DraftIncomplete:
         return redirect_to("helpdesk.request_form", call_id=call_id)
-    except (BillTaken, KindTaken, Outdated, TooOften) as changed:
+    except (BillReplaced, BillTaken, KindTaken, Outdated, TooOften) as changed:
         return _check_page(call, flow, changed)
     except Forbidden:
         return redirect_to("helpdesk.call_page", call_id=call_id)

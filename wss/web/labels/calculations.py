@@ -17,6 +17,7 @@ from wss.domain.billed import FactSource
 from wss.domain.calculation import Calculation
 from wss.domain.proration import Proration
 from wss.domain.revision import RecomputeReason, Revised, UnitsFrom
+from wss.domain.revision_doubts import RevisionDoubt
 from wss.domain.tariff import Component
 from wss.queries.revisions import revised_as
 from wss.web.filters import day, kilowatts, rupees
@@ -41,7 +42,7 @@ _CHARGES = (BillComponent.FIXED_CHARGE, BillComponent.ENERGY_CHARGE, BillCompone
 
 def init_app(app: Flask) -> None:
     """Give the filters to the templates."""
-    for made in (calculation_lines, factor, source_name):
+    for made in (calculation_lines, doubt_lines, factor, source_name):
         app.add_template_filter(made)
 
 
@@ -67,6 +68,24 @@ def calculation_lines(revised: Revised | None) -> list[tuple[str, str]]:
         (_("All charges recomputed"), str(RECOMPUTE_REASONS.get(put.recompute_reason, ""))),
     ]
     return [(label, words) for label, words in lines if words]
+
+
+def doubt_lines(revised: Revised | None) -> list[str]:
+    """What is odd about the figures and was confirmed by the officer, a sentence each."""
+    used = revised.calculation if revised else None
+    if used is None or revised is None:
+        return []
+    times = (used.times_usual_tenths or 0) // 10
+    said = {
+        RevisionDoubt.TEN_TIMES: _("The units are %(times)s times the usual.", times=times),
+        RevisionDoubt.TENTH: _("The units are a tenth of the usual or less."),
+        RevisionDoubt.NO_UNITS: _("No units are left."),
+        RevisionDoubt.READING_BEFORE: _(
+            "The bill starts from %(reading)s, and the month before ends with another reading.",
+            reading=revised.previous_reading,
+        ),
+    }
+    return [said[RevisionDoubt(code)] for code in used.doubts]
 
 
 def computations(bill_nos: Sequence[str]) -> dict[str, list[tuple[str, str]]]:

@@ -78,6 +78,9 @@ BARRED = {
     "figures_disagree": _l(
         "Readings, units and basis of this proposal do not belong together. Send it back, to be proposed again."
     ),
+    "bill_in_complaint": _l(
+        "A bill of this proposal is in a complaint that is not closed, so it cannot change now. Send the proposal back."
+    ),
     "over_limit": _l("The amount is over your limit: a senior officer has to decide."),
 }
 MISSING = {
@@ -87,6 +90,12 @@ MISSING = {
     "office_required": _l("Enter the code or the name of an office"),
     "office_unknown": _l("No such office in your discom: choose one from the list"),
     "office_several": _l("Several offices are called so: choose one with its code"),
+    "office_cannot_handle": _l(
+        "This office cannot decide the request or pass it to a senior officer: choose one from the list"
+    ),
+    "late_stays": _l(
+        "This request is late and stays with your office: settle it, or ask the officer above both offices"
+    ),
     "office_same": _l("It is with this office already: choose another one"),
     "resolution_required": _l("Choose a decision"),
     "remark_required": _l("Write a remark: it is needed here"),

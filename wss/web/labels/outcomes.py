@@ -49,6 +49,8 @@ def outcome_said(outcome: RequestOutcome) -> list[str]:
     """The same in sentences, with what the officers wrote."""
     said = [_("Decided: %(decision)s.", decision=outcome_name(outcome))]
     said += [f"{label}: {value}." for label, value in outcome_rows(outcome)]
+    if not outcome.is_as_decided:
+        said.append(_("The bill has changed since this decision. These are its figures now."))
     said += [_("The office writes: “%(note)s”", note=note) for note in outcome.notes]
     if not outcome.is_taken:
         said.append(_("The billing system has not yet taken the revised bill."))

@@ -40,6 +40,8 @@ _AT_FIELD = {
     "office_unknown": "office",
     "office_several": "office",
     "office_same": "office",
+    "office_cannot_handle": "office",
+    "late_stays": "office",
     "resolution_required": "resolution",
     "remark_required": "remark",
     "text_too_long": "remark",

@@ -23,7 +23,14 @@ from wss.web.access import current_actor, needs_step_up
 from wss.web.fields import LAST_ID, MESSAGES
 from wss.web.labels.officer import BARRED, MISSING
 from wss.web.officer.blueprint import officer
-from wss.web.officer.revision_form import FAULTS, OWN_REASONS, faults_of, sent_bills, sent_wish
+from wss.web.officer.revision_form import (
+    FAULTS,
+    OWN_REASONS,
+    disputed_words,
+    faults_of,
+    sent_bills,
+    sent_wish,
+)
 from wss.web.officer.revisions import RevisionView, about_decision, about_draft, shown, with_another
 from wss.web.pages import redirect_to, render
 
@@ -101,7 +108,9 @@ def _decided(seen: RevisionRow, decide: Callable[[], object]) -> Response:
         decide()
     except (Outdated, Forbidden) as refused:
         words = BARRED.get(refused.code)
-        return _proposal_page(_seen(seen.id), 409, is_late=words is None, refusal=words)
+        # The page itself says of which complaint; what is left there is to send the proposal back.
+        refusal = words if refused.code != "bill_in_complaint" else None
+        return _proposal_page(_seen(seen.id), 409, is_late=words is None, refusal=refusal)
     return redirect_to("officer.own_revision", revision_id=seen.id)
 
 
@@ -159,7 +168,7 @@ def _sheet(
         "officer/_revision_form.html",
         status=status,
         is_late=late,
-        barred=[],
+        barred=[disputed_words(each) for each in draft.disputes],
         takes_up=False,
         version=None,
         address=url_for("officer.work_out_own"),

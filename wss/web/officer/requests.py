@@ -26,6 +26,7 @@ from wss.queries.reference import Reference, reference
 from wss.queries.service_requests import RequestRow
 from wss.queries.timelines import EventLine
 from wss.queries.todo import todo_page
+from wss.services.requests.forwarding import offices_to_forward_to
 from wss.services.requests.officer_checks import hindrance_of, is_handed_out
 from wss.services.requests.officer_views import look_at_request, revealed_mobile
 from wss.web.access import current_actor
@@ -175,7 +176,7 @@ def _steps(seen: RequestRow, tables: Reference, events: Sequence[EventLine]) -> 
         "steps": [step.value for step in sorted(steps, key=_IN_ORDER.index)],
         "barred": barred,
         "assignees": _assignees(actor, seen, tables) if Action.ASSIGN in steps else [],
-        "offices": offices_of_discom(seen, tables) if Action.FORWARD in steps else [],
+        "offices": offices_offered(seen, tables) if Action.FORWARD in steps else [],
         "resolutions": _decisions(timelines.disputed_bills(seen.id)),
         "people": names_of({each for each in (seen.assignee_id, seen.proposed_by, asked_by) if each}),
         "proposal": _proposal(seen, events),
@@ -221,10 +222,16 @@ def resolutions_of(bills: Sequence[Bill]) -> list[Resolution]:
 
 
 def offices_of_discom(seen: RequestRow, tables: Reference) -> list[Any]:
-    """Return the offices that a request can be forwarded to: any other office of its discom."""
+    """Return every other office of a request's discom, by name."""
     discom = tables.offices[seen.office_code].path.partition("/")[0]
     here = (each for each in tables.offices.values() if each.path.partition("/")[0] == discom)
     return sorted((each for each in here if each.code != seen.office_code), key=lambda each: each.name)
+
+
+def offices_offered(seen: RequestRow, tables: Reference) -> list[Any]:
+    """Return those of them that can handle the request: only these are offered."""
+    able = {each.code for each in offices_to_forward_to(seen, tables)}
+    return [each for each in offices_of_discom(seen, tables) if each.code in able]
 
 
 def _question(seen: RequestRow, events: Sequence[EventLine]) -> tuple[EventLine | None, str | None]:

@@ -11,9 +11,12 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 
 from wss.domain.catalogue import BILLS_AT_MOST
+from wss.domain.identifiers import grouped_complaint_no
 from wss.domain.revision import OwnReason
+from wss.domain.revision_doubts import RevisionDoubt
 from wss.domain.revision_input import BESIDE, FIELDS
 from wss.domain.typed_values import version
+from wss.queries.bills import OpenDispute
 from wss.services.revisions.calculation import RevisionDraft, RevisionRequest
 from wss.web.filters import rupees
 
@@ -46,12 +49,24 @@ FAULTS: dict[str, LazyString] = {
     ),
     "reading_beyond_register": _l("A reading has more digits than this register: choose more digits"),
     "not_a_factor": _l("Enter a factor, such as 1 or 1.5"),
+    "too_small": _l("Enter a load of 0.1 kW or more"),
+    "factor_too_small": _l("Enter a factor of 0.1 or more"),
+    RevisionDoubt.TENTH: _l(
+        "The units are a tenth of the usual or less: correct the figures, or tick that you are sure"
+    ),
+    RevisionDoubt.NO_UNITS: _l("No units are left: correct the figures, or tick that you are sure"),
+    RevisionDoubt.READING_BEFORE: _l(
+        "The month before ends with another reading: correct the previous reading, or tick that you are sure"
+    ),
     "ten_times_usual": _l(
         "The units are ten times the usual or more: correct the reading, or tick that you are sure"
     ),
 }
 # At some fields a code has other words.
-_AT_FIELD = {("multiplying_factor", "not_a_number"): "not_a_factor"}
+_AT_FIELD = {
+    ("multiplying_factor", "not_a_number"): "not_a_factor",
+    ("multiplying_factor", "too_small"): "factor_too_small",
+}
 OWN_REASONS: dict[str, LazyString] = {
     OwnReason.METER_REPLACEMENT: _l("The meter was replaced"),
     OwnReason.BILL_ON_HOLD: _l("The bill is on hold"),
@@ -100,6 +115,15 @@ def faults_of(draft: RevisionDraft) -> list[tuple[str, str]]:
     ]
 
 
+def disputed_words(dispute: OpenDispute) -> str:
+    """Return why a bill that is in an open complaint cannot be revised outside of it."""
+    return _(
+        "Bill %(bill)s is in complaint %(number)s, which is not closed. Revise it only there until then.",
+        bill=dispute.bill_no,
+        number=grouped_complaint_no(dispute.complaint_no),
+    )
+
+
 def _words(code: str, draft: RevisionDraft) -> str:
     """Return an error of the revision as a whole; for a sum that was not shown, with the one that was."""
     if code == "sum_differs":
@@ -109,6 +133,8 @@ def _words(code: str, draft: RevisionDraft) -> str:
             shown=rupees(draft.shown_paise or 0),
             computed=rupees(draft.revised_paise),
         )
+    if code == "bill_in_complaint":
+        return disputed_words(draft.disputes[0])
     if code == "sum_not_shown":
         return _(
             "The page showed no sum yet. What you typed comes to %(computed)s: check the figures and propose again.",

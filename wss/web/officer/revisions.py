@@ -15,9 +15,9 @@ from wss.domain.bill_lines import Compared, compared
 from wss.domain.errors import Forbidden, NotFound, Outdated, RuleBroken
 from wss.domain.extracts.billing import BillBasis
 from wss.domain.lifecycle import NOT_TAKEN_UP, OFFICERS, Action, Resolution, Status, actions_for
-from wss.domain.revision import AVERAGE_SOURCE, Revised, change
+from wss.domain.revision import AVERAGE_SOURCE, Revised, change, earlier_change
 from wss.queries import revisions
-from wss.queries.bills import bills_by_number
+from wss.queries.bills import bills_by_number, open_disputes
 from wss.queries.effective_bills import RevisedConnection, connection_of, recent_bills, standing_bills
 from wss.queries.officers import names_of
 from wss.queries.outcomes import decided_bills
@@ -36,7 +36,7 @@ from wss.web.labels.requests import category_name, named
 from wss.web.officer.blueprint import officer
 from wss.web.officer.requests import frame_of, request_seen
 from wss.web.officer.revision_context import beside_it
-from wss.web.officer.revision_form import FAULTS, OWN_REASONS, faults_of, sent_wish
+from wss.web.officer.revision_form import FAULTS, OWN_REASONS, disputed_words, faults_of, sent_wish
 from wss.web.pages import redirect_to, render
 
 BARS = {
@@ -48,11 +48,12 @@ BARS = {
 @dataclass(frozen=True)
 class RevisionView:
     """A revision as its page shows it: the row; of each bill number, month, lines, what it becomes and the basis on
-    which it was issued; and by how much the bills change."""
+    which it was issued; by how much the bills change, and how much of that earlier revisions did."""
 
     row: RevisionRow
     bills: Sequence[tuple[str, str, Sequence[Compared], Revised, str]]
     change_paise: int
+    earlier_change_paise: int = 0
 
     @property
     def difference_paise(self) -> int:
@@ -177,12 +178,14 @@ def shown(row: RevisionRow) -> RevisionView:
             lines = compared(bill, one.revised)
             listed.append((bill.bill_no, bill.bill_month, lines, one.revised, bill.bill_basis))
     known = [one.revised for one in stood if one.revised.bill_no in bills]
-    return RevisionView(row, listed, change(bills, known))
+    return RevisionView(row, listed, change(bills, known), earlier_change(bills, known))
 
 
 def about_decision(actor: Actor, one: RevisionView) -> dict[str, Any]:
     """What whoever decides needs to know: their limit, and whether it is for them."""
     limits = reference().limits
+    found = open_disputes([bill_no for bill_no, *_ in one.bills])
+    disputes = [each for each in found if each.request_id != one.row.service_request_id]
     return {
         "proposal": one,
         "proposer": names_of({one.row.proposed_by}).get(one.row.proposed_by, one.row.proposed_by),
@@ -193,6 +196,7 @@ def about_decision(actor: Actor, one: RevisionView) -> dict[str, Any]:
         "is_own": actor.id == one.row.proposed_by,
         "is_within": may_approve(actor.role, one.change_paise, limits),
         "next_post": who_may_approve(one.change_paise, limits),
+        "in_complaint": disputed_words(disputes[0]) if disputes else "",
     }
 
 

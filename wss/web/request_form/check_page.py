@@ -6,7 +6,7 @@ from typing import Any
 
 from wss import clock
 from wss.domain.catalogue import RequestField, kept_as
-from wss.queries.bills import bills_by_number, open_disputes
+from wss.queries.bills import bills_by_number, open_disputes, replaced_bills
 from wss.queries.documents import documents_of_draft
 from wss.queries.drafts import DraftRow
 from wss.queries.reference import reference
@@ -14,6 +14,7 @@ from wss.queries.service_requests import request_at_work
 from wss.web.labels.answers import answer_lines
 from wss.web.labels.self_check import is_compared, reading_field, sights
 from wss.web.request_form.form_flow import FormFlow
+from wss.web.request_form.forms import replaced_words
 
 
 def check_context(flow: FormFlow, draft: DraftRow) -> dict[str, Any]:
@@ -31,6 +32,9 @@ def check_context(flow: FormFlow, draft: DraftRow) -> dict[str, Any]:
         "sights": sights(own, bills, answers.get(kept_as(reading_field(own)))) if is_compared(kind) else [],
         "disputes": open_disputes([bill.bill_no for bill in bills]),
         "at_work": None if kind.may_repeat else request_at_work(own.account_no, kind.code, flow.consumer_id),
+        "replaced": [
+            replaced_words(*pair) for pair in replaced_bills([bill.bill_no for bill in bills]).items()
+        ],
         "promised_on": tables.calendar.promised_on(clock.local_date(clock.now()), kind.target_days),
         "form_token": draft.form_token,
         "seen": draft.state,

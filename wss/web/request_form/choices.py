@@ -11,7 +11,7 @@ from wss import clock
 from wss.domain.catalogue import FIELDS, RequestField, RequestKind, Widget
 from wss.domain.identifiers import grouped_complaint_no
 from wss.models import Connection
-from wss.queries.bills import BillLine, bill_numbers_among, latest_bills
+from wss.queries.bills import BillLine, bill_numbers_among, latest_bills, replaced_bills
 from wss.queries.connections import categories
 from wss.queries.reference import reference
 from wss.web import filters
@@ -82,6 +82,7 @@ def asked_of(own: Connection, kind: RequestKind, consumer_id: int | None) -> For
         bills=[(bill.bill_no, _words_of(bill)) for bill in shown if not bill.revised_by],
         options=_options(kind, own.category),
         find_bills=lambda numbers: bill_numbers_among(own.account_no, numbers),
+        replaced_bills=replaced_bills,
     )
 
 

@@ -50,6 +50,7 @@ class FormContext:
     # What each list offers: code and words.
     options: Mapping[RequestField, Sequence[tuple[str, str]]]
     find_bills: Callable[[list[str]], dict[str, str]]
+    replaced_bills: Callable[[Sequence[str]], dict[str, str]] = lambda _numbers: {}
 
 
 class RequestForm(BaseForm):
@@ -103,8 +104,16 @@ class RequestForm(BaseForm):
             )
         elif not found:
             _complain(chosen if self.asked.bills else typed, FIELD_TEXTS[RequestField.BILL_NO].missing or "")
+        elif replaced := self.asked.replaced_bills(list(found.values())):
+            number = next(number for number in wanted if found[number] in replaced)
+            _complain(typed if number in extra else chosen, replaced_words(number, replaced[found[number]]))
         else:
             self.answers[RequestField.BILL_NO.value] = sorted(set(found.values()))
+
+
+def replaced_words(before: str, after: str) -> str:
+    """What is said of a bill that a revised bill has replaced."""
+    return _("Bill %(bill)s was revised. The bill now is %(now)s: choose that one", bill=before, now=after)
 
 
 def _drawn(field: RequestField, asked: FormContext) -> dict[str, Any]:
