@@ -132,12 +132,6 @@ def visible_request(actor: Actor, complaint_no: str, at: datetime) -> RequestRow
     return RequestRow(*found)
 
 
-def may_be_assigned(employee_id: str, office_code: str, today: date) -> bool:
-    """Whether an employee works on requests, sees those of this office, and has not left."""
-    asked = {"employee_id": employee_id, "office_code": office_code, "today": today}
-    return core().execute(_sees_office, asked).first() is not None
-
-
 def standing_of(seen: RequestRow) -> RequestDeadlines:
     """A request as deadlines look at it."""
     return RequestDeadlines(

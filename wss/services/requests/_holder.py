@@ -1,7 +1,7 @@
 """Who holds a request after a step: the post that decides, one level up, another office, or as before."""
 
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from wss.clock import local_date, now
 from wss.domain.actor import Actor, Role
@@ -14,46 +14,28 @@ from wss.queries.reference import Reference
 from wss.queries.service_requests import RequestRow
 from wss.services.requests._clock import clock_of
 from wss.services.requests.forwarding import forwarded_to
-
-
-class HolderChange(Protocol):
-    """The action, the office it leads to, if any, and by how much proposed figures change bills."""
-
-    @property
-    def action(self) -> Action:
-        """What is done."""
-        ...
-
-    @property
-    def office_code(self) -> str | None:
-        """The office that is to have the request."""
-        ...
-
-    @property
-    def change_paise(self) -> int | None:
-        """The change in paise; None without figures."""
-        ...
+from wss.services.requests.transition_types import ActionRequest
 
 
 def holder_after(
-    actor: Actor, seen: RequestRow, wish: HolderChange, step: Transition, tables: Reference
+    actor: Actor, seen: RequestRow, change: ActionRequest, step: Transition, tables: Reference
 ) -> Holder | None:
     """The new holder, or None where the request stays where it is.
 
     The post that decides holds what is proposed, and what it has decided: a refusal then goes above that post.
     """
-    if wish.action is Action.PROPOSE:
-        role = post_to_decide(wish.change_paise, tables.limits, actor.role, Role(seen.holder_role))
+    if change.action is Action.PROPOSE:
+        role = post_to_decide(change.change_paise, tables.limits, actor.role, Role(seen.holder_role))
         return desk_to_decide(role, tables.chain(seen.office_code))
-    if wish.action is Action.APPROVE:
+    if change.action is Action.APPROVE:
         held_by = Holder(seen.holder_office_code, Role(seen.holder_role))
         return desk_that_decided(Holder(actor.office_code, actor.role), held_by)
-    if wish.action in TAKES_PROPOSAL_BACK and seen.returns_to_office and seen.returns_to_role:
+    if change.action in TAKES_PROPOSAL_BACK and seen.returns_to_office and seen.returns_to_role:
         return Holder(seen.returns_to_office, Role(seen.returns_to_role))
-    if wish.action is Action.ESCALATE:
+    if change.action is Action.ESCALATE:
         return _escalated(seen, tables)
-    if wish.action is Action.FORWARD and wish.office_code:
-        return forwarded_to(actor, seen, wish.office_code, tables)
+    if change.action is Action.FORWARD and change.office_code:
+        return forwarded_to(actor, seen, change.office_code, tables)
     if step.one_level_up:
         return one_level_up(seen, tables)
     return None

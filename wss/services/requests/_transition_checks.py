@@ -3,13 +3,12 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from wss.clock import local_date
 from wss.domain.actor import Actor, Role
 from wss.domain.deadlines import RATINGS, reopening_hindrance
 from wss.domain.errors import Forbidden, Outdated
 from wss.domain.lifecycle import ANSWER_DAYS, CONFIRM_DAYS, Action, Status, counted_as
 from wss.queries import timelines
-from wss.queries.service_requests import RequestRow, may_be_assigned, standing_of
+from wss.queries.service_requests import RequestRow, standing_of
 from wss.services.requests.transition_types import ActionRequest
 
 
@@ -43,8 +42,8 @@ def check_move(actor: Actor, seen: RequestRow, move: ActionRequest, at: datetime
         raise Forbidden("resolution_required")
     if move.action is Action.FORWARD and not move.office_code:
         raise Forbidden("office_required")
-    if move.action is Action.ASSIGN:
-        _check_assignee(seen, move, at)
+    if move.action is Action.ASSIGN and not move.assignee_id:
+        raise Forbidden("assignee_required")
     hindrance = reopening_hindrance(standing_of(seen), at) if move.action is Action.REOPEN else None
     if hindrance:
         raise Forbidden(hindrance)
@@ -61,14 +60,6 @@ def _check_frozen(actor: Actor, seen: RequestRow, move: ActionRequest) -> None:
         raise Forbidden("step_not_allowed")
     if seen.frozen and move.action is not Action.CANCEL and actor.role is not Role.SYSTEM:
         raise Forbidden("frozen")
-
-
-def _check_assignee(seen: RequestRow, move: ActionRequest, at: datetime) -> None:
-    """Somebody who would find it in their To-Do."""
-    if not move.assignee_id:
-        raise Forbidden("assignee_required")
-    if not may_be_assigned(move.assignee_id, seen.office_code, local_date(at)):
-        raise Forbidden("assignee_unknown")
 
 
 def _check_rating(seen: RequestRow, move: ActionRequest) -> None:

@@ -1,33 +1,18 @@
 """What an officer may not do whatever the life cycle says: handle their own connection, or pick from a pooled queue."""
 
-from typing import Protocol
-
 from wss.clock import local_date, now
 from wss.domain.actor import HANDLING_ROLES, Actor, Role
 from wss.domain.errors import Forbidden
 from wss.domain.lifecycle import Action
 from wss.queries.officers import colleagues_for, is_own_connection, is_pooled
 from wss.queries.service_requests import RequestRow
+from wss.services.requests.transition_types import ActionRequest
 
 # What a clerk of a pooled office would pick with; the other steps are for what they were handed.
 _PICKING = (Action.TAKE_UP, Action.ASSIGN)
 
 
-class OfficerAction(Protocol):
-    """What an officer wants done, and to whom it gives the request, if to anybody."""
-
-    @property
-    def action(self) -> Action:
-        """What is done."""
-        ...
-
-    @property
-    def assignee_id(self) -> str | None:
-        """Who is to have the request."""
-        ...
-
-
-def bar_officer(actor: Actor, seen: RequestRow, deed: OfficerAction) -> None:
+def bar_officer(actor: Actor, seen: RequestRow, action_request: ActionRequest) -> None:
     """Raise Forbidden for what an officer may not do; everybody else passes."""
     if actor.role not in HANDLING_ROLES:
         return
@@ -35,12 +20,12 @@ def bar_officer(actor: Actor, seen: RequestRow, deed: OfficerAction) -> None:
     if hindrance:
         raise Forbidden(hindrance)
     # Their own proposal is with the post that decides, and still theirs to withdraw.
-    if deed.action is not Action.WITHDRAW_PROPOSAL and (
-        is_handed_out(actor) and (deed.action in _PICKING or seen.assignee_id != actor.id)
+    if action_request.action is not Action.WITHDRAW_PROPOSAL and (
+        is_handed_out(actor) and (action_request.action in _PICKING or seen.assignee_id != actor.id)
     ):
         raise Forbidden("pooled")
-    if deed.action is Action.ASSIGN and deed.assignee_id:
-        _check_assignee(actor, seen, deed.assignee_id)
+    if action_request.action is Action.ASSIGN and action_request.assignee_id:
+        _check_assignee(actor, seen, action_request.assignee_id)
 
 
 def hindrance_of(actor: Actor, seen: RequestRow) -> str | None:
