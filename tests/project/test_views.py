@@ -27,7 +27,7 @@ def test_every_template_of_a_page_exists_and_is_used():
     there = {place.removeprefix("templates/") for place, _ in texts("templates") if place.endswith(".html")}
     named = {
         name
-        for place, text in texts("wss", "templates", "devtools")
+        for place, text in texts("wss", "templates")
         if place.endswith((".py", ".html"))
         for name in TEMPLATE.findall(text)
     }

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from tests.fixtures.consumer_visitor import check_of, fill, form_of, lodge
+from tests.fixtures.consumer_session import check_of, fill, form_of, lodge
 
 from tests.factories import Household
 from tests.fixtures.complaint_handling import rows

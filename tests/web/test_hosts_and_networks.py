@@ -201,6 +201,7 @@ def test_https_follows_the_public_address_although_a_proxy_tells_nothing(
     [("/login", None, 1), ("/login", "203.0.113.7", 0), ("/livez", None, 0)],
     ids=["silent", "telling", "probe"],
 )
+@pytest.mark.extends_app
 def test_a_proxy_that_does_not_tell_from_where_requests_come_is_warned_of_once(
     make_app: MakeApp,
     https_settings: Config,
