@@ -1,7 +1,7 @@
-"""What a phone tells about itself: which browser it is, and which consumers have signed in on it.
+"""The cookie that identifies a phone: which browser it is, and which consumers have logged in on it.
 
-Whether a browser is known to a consumer is answered here alone, by `trusted_consumers`. The cookie is encrypted:
-whoever has it reads no number of a consumer in it, and not how many there are.
+Only `trusted_consumers` decides whether a browser is known to a consumer. The cookie is encrypted: its holder can
+read neither a consumer's number in it nor how many there are.
 """
 
 import json
@@ -14,15 +14,15 @@ from wss import clock, vault
 from wss.queries.consumers import browsers_versions
 
 PHONE_COOKIE = "wss_phone"
-# So long a phone is known after the last sign-in on it.
+# A phone is known for this long after the last login on it.
 KNOWN_FOR = timedelta(days=366)
 _AT_MOST = 8
-# As long as the numbers of a few consumers, so that the length does not tell how many there are.
+# As long as the numbers of a few consumers, so that the length does not reveal how many there are.
 _LENGTH = 95
 
 
 def remember_phone(response: Response, consumer_id: int) -> None:
-    """Have this phone tell later that this consumer has signed in on it."""
+    """Record in the cookie that this consumer has logged in on this phone."""
     is_https = current_app.extensions["wss"].config.is_https
     response.set_cookie(
         _name(),
@@ -36,13 +36,15 @@ def remember_phone(response: Response, consumer_id: int) -> None:
 
 
 def trusted_consumers() -> frozenset[int]:
-    """Who has signed in on this phone before, and has not had their known browsers forgotten since."""
+    """Return the consumers who have logged in on this phone and have not reset their known browsers since."""
     return frozenset(consumer_id for consumer_id, _day, _version in _known())
 
 
 def _known() -> list[tuple[int, int, int]]:
-    """Return each consumer with the day of the last sign-in and the version that the cookie names, where it counts
-    still; nobody by a cookie that is not ours or is too old. Cookies of before name no version, which is the first."""
+    """Return each valid consumer of the cookie with the day of the last login and the version.
+
+    Empty for a cookie that is not ours or is too old. Old cookies name no version, which means version 0.
+    """
     try:
         read = json.loads(vault.unseal(request.cookies.get(_name(), "")))
     except (InvalidToken, ValueError):
@@ -53,7 +55,7 @@ def _known() -> list[tuple[int, int, int]]:
 
 
 def _sealed(consumer_id: int) -> str:
-    """The cookie's value with one more consumer, the latest last."""
+    """Return the cookie's value with one more consumer, the latest last."""
     others = [each for each in _known() if each[0] != consumer_id]
     version = browsers_versions([consumer_id]).get(consumer_id, 0)
     known = json.dumps([*others, (consumer_id, _today(), version)][-_AT_MOST:], separators=(",", ":"))
@@ -65,12 +67,13 @@ def _today() -> int:
 
 
 def _name() -> str:
-    """By https no neighbouring host can plant it; browsers take that prefix by https only."""
+    """Return the cookie's name. With HTTPS it has the prefix __Host-, so that no other host of the domain can
+    plant it; browsers accept the prefix with HTTPS only."""
     return f"__Host-{PHONE_COOKIE}" if current_app.extensions["wss"].config.is_https else PHONE_COOKIE
 
 
 def browser_in_words(user_agent: str) -> str:
-    """A browser in two words, for the list of sessions: enough to know one's own phone by."""
+    """Return browser and system in two words, for the list of sessions: enough to recognise one's own phone."""
     names = ("OPR", "Opera Mini", "Edg", "SamsungBrowser", "UCBrowser", "Firefox", "Chrome", "Safari")
     systems = ("Android", "KAIOS", "iPhone", "Windows", "Mac", "Linux")
     found = [next((name for name in some if name in user_agent), "") for some in (names, systems)]
