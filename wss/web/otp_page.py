@@ -77,8 +77,8 @@ class OtpSmsProgress:
 def fate_of(otp: Otp | None, *, tells: bool) -> OtpSmsProgress | None:
     """Return the progress of an OTP's SMS; None without a valid OTP.
 
-    The flag says that the visitor has proved that they may know about this SMS; for any other visitor the result must not
-    show whether one was sent at all.
+    The flag says that the visitor has proved that they may know about this SMS; for any other visitor the result must
+    not show whether one was sent at all.
     """
     at = clock.now()
     # Expired OTPs are kept for a while, to be counted; there is no progress to show for them.
