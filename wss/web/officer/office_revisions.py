@@ -1,4 +1,5 @@
-"""Bill revision without a complaint: a replaced meter, a bill on hold; the same page, the same two persons."""
+"""Bill revision without a complaint: a replaced meter, a bill on hold; the same page and the same two-person
+approval."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page of a request for officers: its facts, its Keys/Values, its documents, its timeline; each tab a page."""
+"""The officers' page of a request: its facts, its Keys/Values, its documents, its timeline; each tab is a page."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def document(complaint_no: str, document_id: str) -> Response:
 
 @officer.get("/todo/<complaint_no>/documents/<document_id>/page/<int:page>")
 def document_page(complaint_no: str, document_id: str, page: int) -> Response:
-    """Send a page of a document as a picture."""
+    """Send a page of a document as an image."""
     seen = request_seen(complaint_no)
     return as_picture(shelf(), document_of_request(seen.id, document_id), page)
 
@@ -157,7 +157,7 @@ def _begun(seen: RequestRow, events: Sequence[EventLine]) -> OfficerActionForm:
 
 
 def _steps(seen: RequestRow, tables: Reference, events: Sequence[EventLine]) -> dict[str, Any]:
-    """Return the actions whose forms are shown, the choices of their fields, and why there are none or fewer."""
+    """Return the actions whose forms are shown, the choices of their fields, and why some or all are missing."""
     actor = current_actor()
     steps, barred = actions_for(Status(seen.status), actor.role), []
     hindrance = "frozen" if seen.frozen else hindrance_of(actor, seen)
