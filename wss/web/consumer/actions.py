@@ -115,7 +115,7 @@ def _status_of(refused: list[RefusedDocument]) -> int:
 
 
 def _too_late(own: RequestRow, form: ConsumerActionForm, seen: int | None) -> Response:
-    """Show that the request has changed, or that the time for the action is over, and what has happened since."""
+    """Show that the request has changed, or that the deadline of the action has passed, and what has happened since."""
     events = timelines.timeline(own.id)
     later = [event for event in events if seen is not None and event.number > seen]
     return request_page(own, replace(form, later_events=later), 409)
