@@ -20,10 +20,10 @@ def fresh_captcha() -> str:
 
 
 def captcha_if_due(form: Any = None, *, is_due: bool | None = None) -> str | None:
-    """Return the id of a new captcha for a form that sends OTPs, if this browser has to solve one or `is_due` says
-    so.
+    """Return the id of a new captcha for a form that sends OTPs; None if no captcha is due.
 
-    A form that was submitted with a captcha, or was refused because its input requires one, gets a new one.
+    `is_due` replaces the check whether this browser has to solve one. A form that was submitted with a captcha, or
+    was refused because its input requires one, gets a new one.
     """
     if is_due is None:
         is_due = captcha_is_due(visitor())

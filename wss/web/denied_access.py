@@ -23,8 +23,10 @@ class ExpiredLogin(StrEnum):
 
 
 def way_on(page: str | None, lapsed: Actor | None) -> dict[str, str | None]:
-    """Return the requested page, or the one whose form was saved; and, if a session has expired, whether the submitted
-    form was saved."""
+    """Return the address of the page to show after login: the requested page, or the one whose form was saved.
+
+    If a session has expired, also whether the submitted form was saved.
+    """
     if lapsed is None:
         return {"next": page}
     if request.method == "GET":

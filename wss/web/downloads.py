@@ -22,7 +22,7 @@ _ENDINGS = {**_OF_DOCUMENTS, A_CSV: "csv", AN_XLSX: "xlsx", A_ZIP: "zip"}
 
 
 def as_document(shelf: DocumentStorage, found: DocumentRow | None) -> Response:
-    """Return a document that the caller may see as a download; the browser must never run it. Raises NotFound."""
+    """Return a document that the caller may see, as a download that the browser never runs. Raises NotFound."""
     if found is None or found.media_type not in _OF_DOCUMENTS:
         raise NotFound
     response = make_response(document_content(shelf, found))
@@ -31,10 +31,9 @@ def as_document(shelf: DocumentStorage, found: DocumentRow | None) -> Response:
 
 
 def as_picture(shelf: DocumentStorage, found: DocumentRow | None, page: int) -> Response:
-    """Return a page of a document that the caller may see as an inline image; `size=small` in the address returns
-    a thumbnail.
+    """Return an inline image of one page of a document that the caller may see. Raises NotFound.
 
-    Raises NotFound.
+    `size=small` in the address returns a thumbnail.
     """
     if found is None or found.media_type not in _OF_DOCUMENTS:
         raise NotFound

@@ -85,7 +85,7 @@ class PlainForm(FlaskForm):
         locales = False
 
         def get_translations(self, _form: Any) -> OwnMessages:
-            """Answer WTForms' messages with ours."""
+            """Return our words instead of the translations of WTForms."""
             return OwnMessages()
 
     def validate(self, extra_validators: Any = None) -> bool:

@@ -39,10 +39,10 @@ def init_app(app: Flask, folder: Path) -> None:
 
 
 def compile_catalogue(folder: Path) -> None:
-    """Build the Hindi messages.mo from messages.po where it is missing or older; it is not committed.
+    """Compile the Hindi messages.mo from messages.po if it is missing or older; it is not committed.
 
-    Done when the site starts, so that `python app.py`, pytest and a server need no step of their own; several processes
-    may do it at once. (`pybabel compile` refuses a text with "40 % of", which looks like a placeholder to it.)
+    Runs when the site starts, so that `python app.py`, pytest and a server need no extra step; several processes
+    may run it at once. (`pybabel compile` refuses a text with "40 % of", which looks like a placeholder to it.)
     """
     source = folder / "hi" / "LC_MESSAGES" / "messages.po"
     target = source.with_suffix(".mo")

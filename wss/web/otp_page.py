@@ -46,27 +46,27 @@ class OtpSmsProgress:
 
     @property
     def heading(self) -> LazyString | str:
-        """The status in a line; empty while the SMS is simply on its way."""
+        """Return the status in a line; empty while the SMS is simply on its way."""
         return _HEADINGS[self.standing] % self._time if self.standing in _HEADINGS else ""
 
     @property
     def sentence(self) -> LazyString | str:
-        """More about the status; empty if there is nothing to add."""
+        """Return more about the status; empty if there is nothing to add."""
         return _SENTENCES[self.standing] % self._time if self.standing in _SENTENCES else ""
 
     @property
     def offers(self) -> bool:
-        """Whether the page offers alternatives to the SMS."""
+        """Return whether the page offers alternatives to the SMS."""
         return self.standing not in (OtpSmsStatus.COMING, OtpSmsStatus.DELIVERED)
 
     @property
     def may_come_again(self) -> bool:
-        """Whether another SMS to the same number helps."""
+        """Return whether another SMS to the same number helps."""
         return self.standing is not OtpSmsStatus.NO_SUCH_NUMBER
 
     @property
     def is_over(self) -> bool:
-        """Whether the status is final."""
+        """Return whether the status is final."""
         return self.standing in FINAL
 
     @property

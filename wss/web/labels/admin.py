@@ -152,7 +152,7 @@ def refusal_in_words(one: RowFinding) -> str:
 
 
 def warning_in_words(one: RowFinding) -> str:
-    """Return the warning about a cell whose row was accepted, and the value of the field instead."""
+    """Return the warning about a cell of an accepted row, with the value that was stored instead."""
     if one.code in REPAIRED:
         return _(
             "%(finding)s (read as %(value)s)", finding=finding_in_words(one.column, one.code), value=one.kept

@@ -87,7 +87,7 @@ def about(deed: AccessEntry) -> str:
 
 
 def reason_of(deed: AccessEntry, tables: Reference) -> str:
-    """Return why staff did it: the reason that was given, otherwise the complaint number."""
+    """Return the reason that staff gave; without one, that they worked on the complaint."""
     given = str(deed.details.get("reason") or "")
     if "call" in deed.details:
         return str(call_reason(given))

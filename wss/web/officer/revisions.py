@@ -81,8 +81,8 @@ def revision(complaint_no: str) -> Response:
 
 @officer.post("/todo/<complaint_no>/revision")
 def work_out(complaint_no: str) -> Response:
-    """`preview` computes what was typed, `propose` proposes it; `take_up` takes the request up and keeps what was
-    typed."""
+    """Compute what was typed (`preview`), propose it (`propose`), or take up the request and keep what was typed
+    (`take_up`)."""
     seen, wish = request_seen(complaint_no), sent_wish()
     if "take_up" in request.form:
         return _taken_up(seen, wish)
