@@ -154,10 +154,10 @@ def current_actor() -> Actor:
 
 
 def needs_step_up(back: str | None = None) -> Response | None:
-    """Before a sensitive action: return a redirect to the second factor, or None if one was given in the last five
-    minutes.
+    """Return a redirect to the second factor; None if one was given in the last five minutes.
 
-    `back` is the page to return to. A form has to name it; a page returns to itself.
+    Called before a sensitive action. `back` is the page to return to. A form has to name it; a page returns to
+    itself.
     """
     given = current_staff().stepped_up_at
     if given is not None and clock.now() - given < STEPPED_UP_FOR:
@@ -261,8 +261,10 @@ def _guard_of_staff(room: AccessRule | Roles) -> ResponseReturnValue | None:
 
 
 def missing_step(staff: SignedInStaff) -> str:
-    """Return the endpoint of the next login step of an employee. A first password is changed before the
-    authenticator is set up; once it is set up, its code comes first."""
+    """Return the endpoint of the next login step of an employee.
+
+    A first password is changed before the authenticator is set up; once it is set up, its code comes first.
+    """
     if staff.must_change and (not staff.is_enrolled or staff.second_factor_at is not None):
         return "staff.password"
     return "staff.totp"
@@ -287,8 +289,11 @@ def _page_asked_for() -> str | None:
 
 
 def _asks_by_itself() -> bool:
-    """Return whether the page sent this request by itself. An open timeline polls each minute; if that counted as
-    use, the session of an unattended phone would never expire."""
+    """Return whether the page sent this request by itself.
+
+    An open timeline polls each minute; if that counted as use, the session of an unattended phone would never
+    expire.
+    """
     return request.endpoint == "consumer.timeline" and "v" in request.args
 
 

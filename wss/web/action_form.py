@@ -76,8 +76,7 @@ class ActionForm:
         return name if self.has_own_names else f"{self.action}-{name}"
 
     def of(self, *actions: str, subject: str = "") -> Self:
-        """Return this form if it is for one of these actions (for any, if none is named); else an empty form of
-        the first."""
+        """Return this form if it is for one of these actions, or none is named; else an empty form of the first."""
         if self.subject == subject and (not actions or self.action in actions):
             return self
         return type(self)(actions[0] if actions else "", subject)

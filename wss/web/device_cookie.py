@@ -67,8 +67,10 @@ def _today() -> int:
 
 
 def _name() -> str:
-    """Return the cookie's name. With HTTPS it has the prefix __Host-, so that no other host of the domain can
-    plant it; browsers accept the prefix with HTTPS only."""
+    """Return the cookie's name, with the prefix __Host- for HTTPS.
+
+    With the prefix no other host of the domain can plant the cookie; browsers accept it with HTTPS only.
+    """
     return f"__Host-{PHONE_COOKIE}" if current_app.extensions["wss"].config.is_https else PHONE_COOKIE
 
 

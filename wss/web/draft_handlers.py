@@ -41,8 +41,7 @@ def is_kept(endpoint: str | None) -> bool:
 
 
 def kept(lapsed: Actor) -> DraftReturn | None:
-    """Save the form of this request for its sender, and return the page to show after the login; None if it cannot
-    be saved."""
+    """Save the form of this request for its sender; return the page to show after login, None if not saved."""
     try:
         # The access check runs before the CSRF check, and no other site may write into a user's drafts.
         validate_csrf(request.form.get("csrf_token"))

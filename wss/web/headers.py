@@ -20,8 +20,10 @@ _KEEP_NOTHING = "no-store"
 
 
 def init_app(app: Flask, *, is_https: bool) -> None:
-    """Add security headers to every response, errors included. HTTPS is taken from the settings, as TLS ends
-    before the app."""
+    """Add security headers to every response, errors included.
+
+    HTTPS is taken from the settings, as TLS ends before the app.
+    """
     policy = content_security_policy(app.config["SHEET_HASH"])
 
     def protect(response: Response) -> Response:

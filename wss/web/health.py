@@ -26,8 +26,10 @@ def livez() -> Response:
 
 @health.get("/readyz")
 def readyz() -> tuple[Response, int]:
-    """Return 200 if the database answers and is migrated and the disk has free space, with the age of the oldest
-    waiting message and bill."""
+    """Return 200 if the database answers and is migrated and the disk has free space, else 503.
+
+    The body has the age of the oldest waiting message and bill.
+    """
     parts = current_app.extensions["wss"]
     at = clock.now()
     checks = {
@@ -46,8 +48,10 @@ def readyz() -> tuple[Response, int]:
 
 @health.get("/metrics")
 def metrics() -> Response:
-    """Return the state of the outbox in the Prometheus format; only with the token, and 404 when none is
-    configured."""
+    """Return the state of the outbox in the Prometheus format.
+
+    Requires the token; 404 if none is configured.
+    """
     token = current_app.extensions["wss"].config.metrics_token
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
     if not token or not hmac.compare_digest(given.encode(), token.encode()):

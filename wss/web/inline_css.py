@@ -1,5 +1,5 @@
-"""Inlining of the style sheet into the first page that a phone loads: one round trip shows it. Later pages link to
-it."""
+"""Inlining of the style sheet into the first page that a phone loads, which saves a round trip. Later pages link
+to it."""
 
 from __future__ import annotations
 

@@ -13,8 +13,10 @@ def init_app(app: Flask) -> None:
 
 
 def _refuse_nul() -> None:
-    """Abort a request that contains NUL: no keyboard types it, and PostgreSQL refuses it, so a query would fail
-    with a server error."""
+    """Abort a request that contains NUL.
+
+    No keyboard types it, and PostgreSQL refuses it, so a query would fail with a server error.
+    """
     pairs = (*request.args.items(multi=True), *request.form.items(multi=True))
     if _NUL in request.path or any(_NUL in text for pair in pairs for text in pair):
         abort(400)

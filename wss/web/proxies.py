@@ -9,8 +9,10 @@ _PROBES = ("health.livez", "health.readyz", "health.metrics")
 
 
 def init_app(app: Flask, *, trusted: int) -> None:
-    """Log one warning for a request to which fewer proxies than trusted have added a header: its address is the
-    proxy's."""
+    """Log one warning for a request with fewer X-Forwarded-For addresses than trusted proxies.
+
+    The address of such a request is the proxy's.
+    """
     warned: list[bool] = []
 
     @app.before_request

@@ -26,8 +26,10 @@ def init_app(app: Flask) -> None:
 
 
 def _is_open(environ: WSGIEnvironment) -> bool:
-    """Return whether the host is ambiguous: servers pass on requests without one, and requests whose target names
-    another host than the Host header."""
+    """Return whether the host is ambiguous.
+
+    Servers pass on requests without a host, and requests whose target names another host than the Host header.
+    """
     host = environ.get("HTTP_HOST")
     if host is None and environ.get("SERVER_PROTOCOL") not in _WITHOUT_HOST:
         return True

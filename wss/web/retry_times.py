@@ -45,8 +45,7 @@ def too_often_with_account(seconds: int) -> str:
 
 
 def too_many_new_numbers(seconds: int) -> str:
-    """Return that no further number can be registered for a delayed change; with the OTP of the old number it
-    changes at once."""
+    """Return that too many new numbers are waiting; with the OTP of the old number it changes at once."""
     return _(
         "Too many new numbers were given for this connection today. Ask for new OTPs and enter that of the old number "
         "too, or try again in %(time)s, or call 1912.",

@@ -1,5 +1,4 @@
-"""The second proof after the right password in an unknown browser, while an account is under a password-guessing
-attack."""
+"""The second proof after the right password in an unknown browser, while an account's passwords are being guessed."""
 
 from flask import Response
 from flask_babel import gettext as _

@@ -90,8 +90,10 @@ def phone(code: str) -> Response:
 
 @auth.post("/phone/<code>")
 def know_phone(code: str) -> Response:
-    """Make this browser known: it can request OTPs even if others have used up the mobile's rate limit. It is not
-    logged in."""
+    """Make this browser known, so that it gets OTPs even if others have used up the mobile's rate limit.
+
+    The browser is not logged in.
+    """
     if not make_known(visitor(), code):
         return render("auth/dead_link.html", status=404)
     return go_on("auth.phone_known")

@@ -22,8 +22,7 @@ def wanted() -> str | None:
 
 
 def onward(endpoint: str, **values: object) -> str:
-    """Return the address of another page of the process, with the `next` page and the message about an expired
-    session."""
+    """Return the address of another page of the process, with the `next` page and the notice of an expired session."""
     over = request.args.get("over")
     said = over if over in tuple(ExpiredLogin) else None
     return url_for(endpoint, **{**values, "next": wanted(), "over": said})  # type: ignore[arg-type]

@@ -172,8 +172,7 @@ def _with_details() -> Registration | None:
 
 
 def _nothing_to_verify() -> Response:
-    """After a second press of the button the registration is complete: redirect to its result; otherwise to its
-    beginning."""
+    """Redirect to the result of a completed registration (second press of the button), else to its beginning."""
     registration = registration_of(cookie().id_hash, clock.now())
     if is_signed_in():
         return after_sign_in()

@@ -91,8 +91,11 @@ def _take(
 def _moved(
     own: RequestRow, form: ConsumerActionForm, seen: int | None, sent: list[UploadedDocument]
 ) -> tuple[ActionResult | None, list[RefusedDocument]]:
-    """Take the action. A refused document does not prevent an answer in words; without words and without an
-    accepted document there is no answer."""
+    """Take the action.
+
+    A refused document does not prevent an answer in words; without words and without an accepted document there is
+    no answer.
+    """
     with cleaned(sent, shelf(), sender_of(current_actor())) as files:
         if sent and not files.ready and (form.action == Action.ADD_DOCUMENT or not form.remark):
             return None, files.refused

@@ -42,8 +42,7 @@ def consumption(account_no: str) -> Response:
 
 
 def _drawn(used: Sequence[MonthlyUnits], high: Sequence[UnitsPeak]) -> list[Bar]:
-    """Return the chart, one bar per bill: dashed if the meter was not read, highlighted if the units are unusually
-    high."""
+    """Return the chart, one bar per bill: dashed if the meter was not read, highlighted if the units are high."""
     most = max((one.units for one in used), default=0)
     tallest = next((one.bill_no for one in used if one.units == most), None)
     high_ones = {peak.used.bill_no for peak in high}

@@ -56,8 +56,10 @@ def held_data() -> Response:
 
 @consumer.post("/account/data/export")
 def export_data() -> Response:
-    """Send a copy of everything as one archive. A download does not change the page, so reauthentication leads
-    back to the page."""
+    """Send a copy of everything as one archive.
+
+    A download does not change the page, so reauthentication leads back to the page.
+    """
     asked = not_confirmed(
         _("Download everything"), then=url_for("consumer.held_data", confirmed=1, _anchor="copy")
     )

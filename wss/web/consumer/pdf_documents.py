@@ -42,8 +42,7 @@ def words_of_slip(own: RequestRow, bills: list[Bill], tables: Reference, address
 
 
 def words_of_bill(own: Connection, bill: Bill) -> tuple[SlipText, TableText]:
-    """Return the texts of a printed bill, and its lines; category, load and meter are those at the time of the
-    bill."""
+    """Return the texts and lines of a printed bill; category, load and meter are those at the time of the bill."""
     load_w = bill.load_w if bill.load_w is not None else bill.at_import_load_w
     used = dict(computations([bill.bill_no])[bill.bill_no]) if bill.revises else {}
     rows = (

@@ -44,10 +44,10 @@ class ReauthenticationForm(PlainForm):
 
 
 def not_confirmed(heading: str, *, then: str | None = None) -> Response | None:
-    """Return the page that asks for password or OTP; None if this request contains a valid one, or one was given
-    in the last minutes.
+    """Return the page that asks for password or OTP; None if no reauthentication is needed.
 
-    `then` is the page to show after reauthentication, for an action that leads to no other page.
+    It is not needed if this request contains a valid one, or one was given in the last minutes. `then` is the page
+    to show after reauthentication, for an action that leads to no other page.
     """
     given = current_consumer().stepped_up_at
     if given is not None and clock.now() - given < STEPPED_UP_FOR:

@@ -48,6 +48,8 @@ def begin(state: BlueprintSetupState) -> None:
 
 
 def cached_fragment(key: Hashable, make: Callable[[], Any]) -> Any:
-    """Return the part of a key, rendered now unless it is cached. The key contains everything that the part
-    depends on."""
+    """Return the part of a key, rendered now unless it is cached.
+
+    The key contains everything that the part depends on.
+    """
     return cast(FragmentCache, current_app.extensions[_NAME]).part(key, make)

@@ -59,8 +59,10 @@ def captcha_answer(captcha_id: str) -> Response:
 
 @dev.get("/totp/<employee_id>")
 def totp_code(employee_id: str) -> Response:
-    """Return the code that an employee's authenticator shows; right after one was used, the next, which is already
-    valid."""
+    """Return the code that an employee's authenticator shows.
+
+    Right after one was used, return the next, which is already valid.
+    """
     at = clock.now()
     seen = credential_of(employee_id, clock.local_date(at))
     if seen is None:

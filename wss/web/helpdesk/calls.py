@@ -42,8 +42,7 @@ ID = f"int(max={LAST_ID})"
 
 
 class CallActionForm(ActionForm):
-    """The form of an action on a call. Its subject is a complaint number if the call concerns one of several
-    requests."""
+    """The form of an action on a call; its subject is a complaint number if several requests are possible."""
 
     field_lengths: ClassVar = {
         **dict.fromkeys(("otp", "bill_no", "caller_mobile", "account_no", "relation", "complaint_no"), 40),
@@ -146,8 +145,10 @@ def stage_of(call: CallRow, record: CallConnection | None, *, is_sent: bool) -> 
 
 
 def _requests(call: CallRow, record: CallConnection | None, tables: Reference) -> dict[str, Any]:
-    """Return the requests of the connection: the one asked about first, then open ones, then closed ones; with the
-    questions to answer, the reminders, and the way to the counter."""
+    """Return the requests of the connection: the one asked about first, then open ones, then closed ones.
+
+    With the questions to answer, the reminders, and the way to the counter.
+    """
     all_of_them = record.requests if record else []
     asked_for = [one for one in all_of_them if one.complaint_no == call.complaint_no]
     others = [one for one in all_of_them if one.status in OPEN and one not in asked_for]

@@ -162,8 +162,7 @@ def _read_back(call: CallRow, flow: FormFlow, draft: DraftRow | None) -> Sequenc
 
 
 def _fitting(call: CallRow, flow: FormFlow, draft: DraftRow | None) -> RequestKind | None:
-    """Return the kind to begin with if none was chosen: the one of the draft, or the one that fits the reason for
-    the call."""
+    """Return the kind to begin with if none was chosen: that of the draft, or one that fits the call's reason."""
     if "request_type" in request.args or "choose" in request.args:
         return None
     if draft is not None and draft.kind in flow.kinds:

@@ -37,8 +37,10 @@ _MENDED_AT = {
 
 
 def how_it_fared(message: MessageLine) -> LazyString | str:
-    """Return how far a message has come, and when. The words remain true until its state changes: pages keep them
-    until then."""
+    """Return how far a message has come, and when.
+
+    The words remain true until the state changes: pages keep them until then.
+    """
     state = DeliveryState(message.state)
     if state in (DeliveryState.WAITING, DeliveryState.SENDING):
         at = message.due_at if message.attempts else message.created_at
@@ -65,8 +67,7 @@ def is_undelivered(state: str) -> bool:
 
 
 def _beside(at: datetime, created_at: datetime) -> str:
-    """Return a moment as shown next to the event that caused the message: the time, with the day if it is another
-    day."""
+    """Return a moment for display next to the message's event: the time, with the day if it is another day."""
     return clock_time(at) if local_date(at) == local_date(created_at) else moment(at)
 
 

@@ -1,5 +1,4 @@
-"""The list from which an officer opened a request, with its filter: passed in the addresses of a request's pages
-and actions."""
+"""The list from which an officer opened a request, with its filter, passed on in the addresses of its pages."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""The whole mobile number of a consumer: shown for a reason, with an entry in the audit trail, for the length of a
-call."""
+"""The whole mobile number of a consumer: shown for a reason, recorded in the audit trail, for the length of a call."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""Bill revision without a complaint: a replaced meter, a bill on hold; the same page and the same two-person
-approval."""
+"""Bill revision without a complaint (a replaced meter, a bill on hold), with the same page and two-person approval."""
 
 from __future__ import annotations
 

@@ -215,8 +215,11 @@ def _decisions(bills: Sequence[Bill]) -> list[tuple[str, tuple[str, str]]]:
 
 
 def resolutions_of(bills: Sequence[Bill]) -> list[Resolution]:
-    """Return the resolutions offered on the request's page. A disputed bill is revised on a page of its own, with
-    its figures; without a disputed bill the same resolution means that it is done as asked."""
+    """Return the resolutions offered on the request's page.
+
+    A disputed bill is revised on its own page, with its figures; without a disputed bill the same resolution means
+    that the request is done as asked.
+    """
     return [each for each in Resolution if each is not Resolution.REVISED or not bills]
 
 

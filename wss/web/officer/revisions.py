@@ -1,5 +1,4 @@
-"""Bill revision of a complaint: the bill as issued next to the bill as revised; one officer proposes, another
-approves."""
+"""Bill revision of a complaint: the bill as issued and as revised; one officer proposes, another approves."""
 
 from __future__ import annotations
 
@@ -81,8 +80,10 @@ def revision(complaint_no: str) -> Response:
 
 @officer.post("/todo/<complaint_no>/revision")
 def work_out(complaint_no: str) -> Response:
-    """Compute what was typed (`preview`), propose it (`propose`), or take up the request and keep what was typed
-    (`take_up`)."""
+    """Compute what was typed (`preview`), propose it (`propose`), or take up the request first (`take_up`).
+
+    What was typed is kept.
+    """
     seen, wish = request_seen(complaint_no), sent_wish()
     if "take_up" in request.form:
         return _taken_up(seen, wish)

@@ -166,8 +166,10 @@ class _Reader:
 
 
 def own_office(code: str, me: SignedInStaff, tables: Reference) -> OfficeEntry | None:
-    """Return the reader's office without a code, else the office of the code if it is at or below theirs, else
-    None."""
+    """Return the reader's office if no code is given, else the office of the code.
+
+    None if that office is not at or below the reader's.
+    """
     office = tables.offices.get(code or me.office_code)
     return office if office and is_in_subtree(office.path, me.office_path) else None
 

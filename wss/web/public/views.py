@@ -77,8 +77,10 @@ def language() -> Response:
 
 
 def _open_page(page: str, **context: Any) -> Response:
-    """Return a page without personal data. It may be cached, so that going back needs no request on a slow
-    connection."""
+    """Return a page without personal data.
+
+    It may be cached, so that going back needs no request on a slow connection.
+    """
     response = render(page, **context)
     if not is_signed_in():
         response.headers["Cache-Control"] = "private, no-cache"

@@ -86,8 +86,7 @@ def asked_of(own: Connection, kind: RequestKind, consumer_id: int | None) -> For
 
 
 def _options(kind: RequestKind, category: str = "") -> dict[RequestField, list[tuple[str, str]]]:
-    """Return the choices of each list of a kind's form, code and words, except the category that the connection
-    has."""
+    """Return the choices of each list of a kind's form, code and words, without the connection's own category."""
     lists = [field for field in kind.fields if FIELDS[field].widget is Widget.SELECT]
     return {field: _options_of(field, kind, category) for field in lists}
 

@@ -22,8 +22,10 @@ from wss.web.staff.login_errors import let_in, refused, wanted
 
 @staff.get("/staff/password")
 def password() -> Response:
-    """Show the form that replaces the first password, which comes before anything else; afterwards redirect to
-    account security."""
+    """Show the form that replaces the first password; later redirect to account security.
+
+    The first password is replaced before anything else.
+    """
     if _is_elsewhere():
         return redirect_to("staff.security" if current_staff().is_in else missing_step(current_staff()))
     form = StaffPasswordForm(formdata=None, next=safe_next(request.args.get("next")) or "")
@@ -88,8 +90,7 @@ def make_codes() -> Response:
 
 
 def _is_elsewhere() -> bool:
-    """Return whether the first password is not to be replaced now: it was replaced already, or the second factor
-    comes first."""
+    """Return whether the first password is already replaced, or the second factor comes first."""
     someone = current_staff()
     return not someone.must_change or missing_step(someone) != "staff.password"
 

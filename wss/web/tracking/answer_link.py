@@ -97,8 +97,10 @@ def _take(
 
 
 def _sent(token: str, words: str, sent: list[UploadedDocument]) -> QuestionAnswerResult:
-    """Save the answer and return the result, with every document that was refused. A refused document does not
-    prevent an answer in words."""
+    """Save the answer and return the result, with every document that was refused.
+
+    A refused document does not prevent an answer in words.
+    """
     with cleaned(sent, shelf_of(current_app.extensions["wss"].gateways), f"link {token}") as files:
         done = QuestionAnswerResult([], [], are_words_taken=True)
         if words or files.ready:
