@@ -1,10 +1,10 @@
-/* Keys for the lists of the offices, and back to the same line; every page works without. */
+/* Keyboard shortcuts of officers' lists, and focus on the last opened row; every page works without them. */
 (function () {
 "use strict";
 var OFF = "wss-keys-off", LINE = "a[id^=r-]";
 function isOff() { try { return localStorage.getItem(OFF) === "1"; } catch (error) { return false; } }
 
-// The line that was opened is written into the address, so that the way back leads to it.
+// The hash of the opened row is put into the address, so that going back returns to it.
 function remember(link) { history.replaceState(history.state, "", "#" + link.id); }
 function comeBack() {
   var link = /^#r-\d{11}$/.test(location.hash) && document.getElementById(location.hash.slice(1));

@@ -1,16 +1,16 @@
-/* Comfort for phones that can run it; every page works without. Texts come from the page. */
+/* Progressive enhancement; every page works without scripts. Texts come from the page. */
 (function () {
 "use strict";
 var on = function (name, act, capture) { document.addEventListener(name, act, capture); };
-var busy = 0, next; // photos being made smaller
+var busy = 0, next; // photos being resized
 
-// A page the browser kept may be the last reader's: ask again.
+// A page in the browser's back/forward cache may be that of the previous user: reload it.
 addEventListener("pageshow", function (event) {
   if (event.persisted && document.body.hasAttribute("data-signed-in")) location.reload();
   document.querySelectorAll("form").forEach(function (form) { form.sentAt = 0; });
 });
 
-// Pressing twice sends once; after 8 dead seconds it may be tried again.
+// A double press sends the form once; after 8 seconds without an answer it can be retried.
 on("submit", function (event) {
   var form = event.target, secret = form.querySelector("[autocomplete=new-password]");
   var tick = secret && secret.value && form.querySelector("[type=checkbox]:invalid");
@@ -19,7 +19,7 @@ on("submit", function (event) {
     event.preventDefault();
     event.stopImmediatePropagation();
   } else if (tick && !(event.submitter && event.submitter.formNoValidate)) {
-    // Before a password has been sent that no page gives back.
+    // Report the unticked box before the form is sent: no page returns a password that was sent.
     event.preventDefault();
     event.stopImmediatePropagation();
     tick.reportValidity();
@@ -78,7 +78,7 @@ function readCode(field) {
   navigator.credentials.get({otp: {transport: ["sms"]}}).then(function (found) { field.value = found.code; }).catch(function () {});
 }
 
-// On 2G 4 MB take 11 minutes, made smaller half a one. If that fails, the original goes.
+// On 2G a photo of 4 MB takes 11 minutes, a resized one half a minute. If resizing fails, the original is sent.
 function smaller(file) {
   if (!/^image\/(jpeg|png)$/.test(file.type) || file.size < 3e5) return file;
   return createImageBitmap(file, {imageOrientation: "from-image"}).then(function (picture) {
@@ -116,8 +116,8 @@ function shrink(field, words) {
   };
 }
 
-// Keeps a long form while it is filled in: a tab may be closed at any moment, by the camera too. What was typed carries
-// its time by the server's clock, so that nothing older comes over it.
+// Saves a long form while it is filled in: a tab may be closed at any moment, even by the camera app. Each save has the
+// server time of its input, so that an older save never overwrites a newer one.
 function keep(mark, address) {
   var form = mark.form, begun = performance.now(), changed = 0, waiting;
   function later(span) { waiting = waiting || changed && setTimeout(send, span); }
@@ -143,7 +143,7 @@ function keep(mark, address) {
   addEventListener("pagehide", send);
 }
 
-// Shows how far a form or its photos are, and stops them. What is only asked while a form is filled in has no bar.
+// Shows the progress of an upload and lets the user cancel it. Requests made while a form is filled in have no bar.
 function bar(part) {
   var form = part.closest("form"), encoded = part.closest("[hx-encoding]"), photos = form ? Array.from(form.querySelectorAll("[type=file]")) : [];
   var sent = encoded && encoded.getAttribute("hx-encoding")[0] === "m" && photos.some(function (field) { return field.files.length; });
@@ -160,7 +160,7 @@ function upload(event, stopped) {
   return box.querySelector("progress");
 }
 on("htmx:beforeRequest", function (event) {
-  // A timeline that nobody looks at, or in which somebody writes, asks for no news.
+  // A timeline in a hidden tab, or one with input in its fields, does not poll.
   var fields = Array.from(document.querySelectorAll("#request textarea,#request [type=file]"));
   var idle = document.hidden || fields.some(function (field) { return field.value; });
   if (idle && event.detail.elt.hasAttribute("data-news")) event.preventDefault();
@@ -169,7 +169,7 @@ on("htmx:beforeRequest", function (event) {
 on("htmx:afterRequest", function (event) {
   var box = bar(event.target);
   event.target.sentAt = 0;
-  if (box) box.hidden = true; // an error is told after this
+  if (box) box.hidden = true; // an error is shown after this
 });
 ["htmx:xhr:loadstart", "htmx:xhr:progress"].forEach(function (name) {
   on(name, function (event) {
@@ -183,7 +183,7 @@ on("htmx:afterRequest", function (event) {
 
 var parts = {show: showPassword, wait: countDown, copy: copyNumber, listen: listen, shrink: shrink, code: readCode, keep: keep};
 function prepare(root) {
-  try { sessionStorage.clear(); } catch (error) {} // HTMX notes the address there
+  try { sessionStorage.clear(); } catch (error) {} // HTMX stores addresses there
   Object.keys(parts).forEach(function (name) {
     root.querySelectorAll("[data-" + name + "]").forEach(function (part) {
       if (part.ready) return;
@@ -195,7 +195,7 @@ function prepare(root) {
   if (wrong) wrong.focus();
 }
 prepare(document);
-/* The comparison with the bill may choose a reason, but never in the place of one that somebody chose meanwhile. */
+/* The comparison with the bill may select a reason, but never replaces one that the user has selected since. */
 on("htmx:oobBeforeSwap", function (event) {
   if (event.detail.target.id !== "reason") return;
   var offered = document.querySelector("[name=reason_offered]"), chosen = event.detail.target.value;

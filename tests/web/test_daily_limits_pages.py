@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
-from tests.fixtures.consumer_session import check_of, fill, form_of, lodge
 
 from tests.factories import Household
 from tests.fixtures.complaint_handling import rows
+from tests.fixtures.consumer_session import check_of, fill, form_of, lodge
 from tests.fixtures.helpdesk_calls import HELPDESK, agreed, drafted
 from tests.fixtures.site import Visitor
 from wss.db import transaction

@@ -1,1 +1,1 @@
-"""HTTP in, HTML out."""
+"""The web layer: HTTP requests in, HTML responses out."""

@@ -1,4 +1,4 @@
-"""Who may enter which page: one table and one check, which denies what is not in the table."""
+"""Access control of all pages: one table and one check, which denies every endpoint that is not in the table."""
 
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -26,20 +26,20 @@ from wss.web.pages import redirect_to
 
 
 class AccessRule(StrEnum):
-    """Who may enter; rows of staff name their roles instead."""
+    """Who may open an endpoint; rows of staff endpoints name their roles instead."""
 
     EVERYBODY = "everybody"
     SIGNED_IN = "signed_in"
     CONSUMER = "consumer"
     # Staff who have given their password, and perhaps no second factor yet.
-    PASSWORD_GIVEN = "password_given"  # noqa: S105  the name of a room
+    PASSWORD_GIVEN = "password_given"  # noqa: S105  a rule, no password
 
 
 Roles = frozenset[Role]
 # Earlier than every session.
 EVER = datetime(2000, 1, 1, tzinfo=UTC)
 
-# Blueprints, then single endpoints that differ from their blueprint. Nothing else can be reached.
+# Blueprints first, then single endpoints that differ from their blueprint. No other endpoint can be reached.
 ROOMS: dict[str, AccessRule | Roles] = {
     "static": AccessRule.EVERYBODY,
     "public": AccessRule.EVERYBODY,
@@ -107,7 +107,7 @@ def init_app(app: Flask) -> None:
     # logging out ends the row, so login_user and logout_user have nothing to store; stepped_up_at is a "fresh" login.
     # The check below refuses every endpoint that its table lacks; login_required would open a view that lacks it.
     manager = LoginManager()
-    # It compares network address and browser, but phones change their address between two towers.
+    # It compares network address and browser, but a phone's address changes when it switches to another cell tower.
     manager.session_protection = None
     manager.init_app(app)
     manager.request_loader(_signed_in_person)
@@ -118,33 +118,33 @@ def init_app(app: Flask) -> None:
 
 
 def room_of(endpoint: str) -> AccessRule | Roles | None:
-    """Return who may enter an endpoint; None if the table has no row for it."""
+    """Return who may open an endpoint; None if the table has no row for it."""
     return ROOMS.get(endpoint) or ROOMS.get(endpoint.partition(".")[0])
 
 
 def is_signed_in() -> bool:
-    """Whether a consumer is logged in; never on pages of staff."""
+    """Return whether a consumer is logged in; False on pages of staff."""
     return isinstance(_who(), SignedInConsumer)
 
 
 def current_consumer() -> SignedInConsumer:
-    """Return the consumer who is logged in; for pages that only a consumer may enter."""
+    """Return the logged-in consumer; for pages that only a consumer may open."""
     return cast(SignedInConsumer, _who())
 
 
 def staff_or_none() -> SignedInStaff | None:
-    """Return the employee who is logged in, perhaps by password only; None on every other page than those of staff."""
+    """Return the logged-in employee, perhaps by password only; None on every page that is not for staff."""
     who = _who()
     return who if isinstance(who, SignedInStaff) else None
 
 
 def current_staff() -> SignedInStaff:
-    """Return the employee who is logged in; for pages that only staff may enter."""
+    """Return the logged-in employee; for pages that only staff may open."""
     return cast(SignedInStaff, _who())
 
 
 def current_actor() -> Actor:
-    """Return who acts, for queries and services."""
+    """Return the actor of the request, for queries and services."""
     who = _who()
     if isinstance(who, SignedInConsumer):
         return Actor(Role.CONSUMER, str(who.id))
@@ -154,10 +154,10 @@ def current_actor() -> Actor:
 
 
 def needs_step_up(back: str | None = None) -> Response | None:
-    """Before a sensitive action: redirect to give a second factor, unless one was given in the last five minutes;
-    else None.
+    """Return a redirect to the second factor; None if one was given in the last five minutes.
 
-    `back` is the page to return to, which a form has to name; a page returns to itself.
+    Called before a sensitive action. `back` is the page to return to. A form has to name it; a page returns to
+    itself.
     """
     given = current_staff().stepped_up_at
     if given is not None and clock.now() - given < STEPPED_UP_FOR:
@@ -166,7 +166,7 @@ def needs_step_up(back: str | None = None) -> Response | None:
 
 
 def may_enter(endpoint: str, role: Role) -> bool:
-    """Whether a page of staff is open to a role."""
+    """Return whether a page of staff is open to a role."""
     room = room_of(endpoint)
     return isinstance(room, frozenset) and role in room
 
@@ -193,7 +193,7 @@ def _who() -> SignedInConsumer | SignedInStaff | None:
 
 
 def _signed_in_person(_request: object) -> LoggedInPerson | None:
-    """Load the person whom the page can be for, by one statement: an employee on pages of staff, else a consumer."""
+    """Load the user that the page can be for, by one statement: an employee on pages of staff, else a consumer."""
     if cookie().is_new:
         return None
     at = clock.now()
@@ -206,7 +206,7 @@ def _signed_in_person(_request: object) -> LoggedInPerson | None:
 
 
 def _is_of_staff(endpoint: str | None) -> bool:
-    """Whether an endpoint's blueprint belongs to staff."""
+    """Return whether an endpoint's blueprint belongs to staff."""
     return isinstance(ROOMS.get((endpoint or "").partition(".")[0]), frozenset)
 
 
@@ -222,7 +222,7 @@ def _close_reading(error: BaseException | None) -> None:
 
 
 def _guard() -> ResponseReturnValue | None:
-    """Let the request pass, redirect to a login page, or deny it."""
+    """Allow the request, redirect to a login page, or deny it."""
     if request.endpoint is None:
         return None
     if request.method == "POST" and request.headers.get("Sec-Fetch-Site") == "cross-site":
@@ -246,7 +246,7 @@ def _guard_of_consumers(room: AccessRule | Roles) -> ResponseReturnValue | None:
 
 
 def _guard_of_staff(room: AccessRule | Roles) -> ResponseReturnValue | None:
-    """Compare the role once the login is complete; for any other role the page does not exist."""
+    """Check the role once the login is complete; for any other role the page does not exist (404)."""
     staff = staff_or_none()
     if staff is None:
         return redirect_to("staff.login", **_way_on())
@@ -261,8 +261,10 @@ def _guard_of_staff(room: AccessRule | Roles) -> ResponseReturnValue | None:
 
 
 def missing_step(staff: SignedInStaff) -> str:
-    """Return the endpoint of the next login step of an employee. A first password is changed before the
-    authenticator is set up; once it is set up, its code comes first."""
+    """Return the endpoint of the next login step of an employee.
+
+    A first password is changed before the authenticator is set up; once it is set up, its code comes first.
+    """
     if staff.must_change and (not staff.is_enrolled or staff.second_factor_at is not None):
         return "staff.password"
     return "staff.totp"
@@ -274,7 +276,7 @@ def _way_on() -> dict[str, str | None]:
 
 
 def _lapsed() -> Actor | None:
-    """Return whose session has expired, only to save the form that they had filled in."""
+    """Return whose session has expired. Used only to save the form that they had filled in."""
     if not _is_of_staff(request.endpoint):
         consumer_id = lapsed_consumer(cookie().id_hash)
         return Actor(Role.CONSUMER, str(consumer_id)) if consumer_id is not None else None
@@ -287,8 +289,11 @@ def _page_asked_for() -> str | None:
 
 
 def _asks_by_itself() -> bool:
-    """Whether the page asked for news by itself. An open timeline asks each minute: a forgotten phone would never
-    be idle."""
+    """Return whether the page sent this request by itself.
+
+    An open timeline polls each minute; if that counted as use, the session of an unattended phone would never
+    expire.
+    """
     return request.endpoint == "consumer.timeline" and "v" in request.args
 
 

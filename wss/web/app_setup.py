@@ -1,4 +1,4 @@
-"""What every page stands on: language, style, static files, headers and error pages."""
+"""App setup that every page needs: language, style sheet, static files, headers and error pages."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ _TRANSLATIONS = _PROJECT / "translations"
 
 
 def init_app(app: Flask, *, is_https: bool) -> None:
-    """Lay the ground, before any room is added to it."""
+    """Configure the app; called before any blueprint is registered."""
     request_target.init_app(app)
     Htmx(app)
     app.config["SECURE_COOKIES"] = is_https
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    # Blanks around a {% trans %} text are layout; the catalogue of texts is made the same way.
+    # White space around a {% trans %} text is layout; the translation catalogue is extracted with the same setting.
     app.jinja_env.policies["ext.i18n.trimmed"] = True
-    # Answers pass these from the last to the first; compression has to see the finished page.
+    # Flask runs after-request functions from the last to the first; compression needs the complete page.
     compression.init_app(app)
     inline_css.init_app(app, _STATIC / "css" / "wss.css", is_https=is_https)
     headers.init_app(app, is_https=is_https)

@@ -1,4 +1,4 @@
-"""How large the body of a request may be: refused by its announced length, before anything of it is kept."""
+"""Limits for the size of request bodies. A body is refused by its announced length, before any of it is stored."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from wss.services.requests.document_links import takes_documents
 
 FORM_BYTES = 300_000
 UPLOAD_BYTES = BYTES_PER_UPLOAD + 1_000_000
-# A form with too many photos is read all the same, so that it can be kept while the photos are refused.
+# A form with too many photos is still read, so that the form can be saved while the photos are refused.
 KEPT_BYTES = 2 * BYTES_PER_UPLOAD
 
 # Every other endpoint takes forms without documents.
@@ -25,7 +25,7 @@ _LARGER = {
     "tracking.take_documents": UPLOAD_BYTES,
     "tracking.reply": UPLOAD_BYTES,
 }
-# Open without signing in: only a link that still takes documents may send much.
+# Open without login: only a link that still accepts documents may send a large body.
 _LINKS = {"tracking.take_documents": takes_documents, "tracking.reply": question_behind}
 
 
@@ -38,7 +38,7 @@ def init_app(app: Flask) -> None:
 
 
 def refuse_large_bodies(app: Flask) -> None:
-    """Refuse what is too large once it is known who asks, and before the form is read for its token."""
+    """Refuse a body that is too large: after the caller is known, and before the form is read for its CSRF token."""
 
     @app.before_request
     def refuse() -> None:

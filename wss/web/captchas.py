@@ -1,4 +1,4 @@
-"""A new captcha for whichever form asks one."""
+"""New captchas for the forms that require one."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from wss.web.access import visitor
 
 
 def fresh_captcha() -> str:
-    """A new captcha's id for this browser; 429 for a network that has asked for far too many."""
+    """Return the id of a new captcha for this browser; 429 for a network that has requested far too many."""
     captcha_id = show_captcha(visitor())
     if captcha_id is None:
         abort(429, retry_after=round(ALLOWANCES[Limit.CAPTCHA_ADDRESS].within.total_seconds()))
@@ -20,9 +20,10 @@ def fresh_captcha() -> str:
 
 
 def captcha_if_due(form: Any = None, *, is_due: bool | None = None) -> str | None:
-    """A new captcha's id for a form that has codes sent, once this browser has to solve one, or `is_due` otherwise.
+    """Return the id of a new captcha for a form that sends OTPs; None if no captcha is due.
 
-    A form that came with one, or was refused as one is asked for what was typed, gets the next.
+    `is_due` replaces the check whether this browser has to solve one. A form that was submitted with a captcha, or
+    was refused because its input requires one, gets a new one.
     """
     if is_due is None:
         is_due = captcha_is_due(visitor())
@@ -31,6 +32,6 @@ def captcha_if_due(form: Any = None, *, is_due: bool | None = None) -> str | Non
 
 
 def wrong_sum(form: Any) -> str:
-    """What stands at the sum: that it was wrong, or that it is asked now."""
+    """Return the error at the captcha: the answer was wrong, or an answer is required now."""
     asked = bool(form.captcha_id.data)
     return _("The sum is not right: here is a new one") if asked else _("Solve the sum in the picture")

@@ -1,4 +1,4 @@
-"""Charts of bars, drawn in per cent across and pixels down, so that their text never shrinks."""
+"""Bar charts, with horizontal positions in per cent and vertical ones in pixels, so that their text never shrinks."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _BAR, _GAP = 0.68, 0.16
 
 @dataclass(frozen=True, slots=True)
 class BarValue:
-    """What a bar stands for. `look` is its class in the style sheet; `is_told` writes the number above it."""
+    """A value of a bar chart. `look` is its CSS class; `is_told` writes the number above the bar."""
 
     label: str
     n: int
@@ -21,7 +21,7 @@ class BarValue:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """Where a bar stands, how it is drawn, and what is written at it."""
+    """A bar of a chart: position, CSS class, label and number."""
 
     x: float
     width: float
@@ -34,7 +34,7 @@ class Bar:
 
 
 def bars(values: Sequence[BarValue]) -> list[Bar]:
-    """One bar a value. Counted from the last, whose label is always written, every second has its label."""
+    """Return one bar per value. Every second bar has its label, counted from the last, which always has one."""
     most = max((value.n for value in values), default=0)
     step = 100 / max(1, len(values))
     return [_bar(value, place, step, most, len(values)) for place, value in enumerate(values)]

@@ -1,4 +1,4 @@
-"""Pages are made small on the way out; a random length hides what an eavesdropper could measure."""
+"""Compression of responses; a random length hides what an eavesdropper could measure."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ _LONGEST_FILE_NAME = 32
 
 
 def init_app(app: Flask) -> None:
-    """Compress every page for the browsers that can read it."""
+    """Compress every page for browsers that support it."""
     app.after_request(_compress)
 
 
 def gzipped(content: bytes) -> bytes:
-    """The content in gzip's format, with a file name of random length in its head."""
-    # BREACH makes a page repeat guesses at a secret in it and reads from the length which guess was right.
-    # The file name is skipped by every browser and makes the length of the same page differ each time.
+    """Return the content in gzip format, with a file name of random length in its header."""
+    # A BREACH attack makes a page repeat guesses at a secret in it and reads from the length which guess was right.
+    # Browsers skip the file name, and it makes the length of the same page differ each time.
     name = b"w" * secrets.randbelow(_LONGEST_FILE_NAME)
     packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
     body = packer.compress(content) + packer.flush()

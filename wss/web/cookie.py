@@ -1,4 +1,4 @@
-"""The one cookie: a random id. What belongs to it stands in tables, and nothing of worth can be read out of it."""
+"""The session cookie: a random id. Its data is in tables, so the cookie itself reveals nothing."""
 
 import re
 import secrets
@@ -15,7 +15,7 @@ CSRF = "csrf_token"
 
 
 class CookieSession(dict[str, Any], SessionMixin):
-    """What Flask calls the session: the cookie's id, and the CSRF token that follows from it."""
+    """Flask's session object: the cookie's id, and the CSRF token that is derived from it."""
 
     def __init__(self, session_id: str, *, is_new: bool) -> None:
         super().__init__()
@@ -24,11 +24,11 @@ class CookieSession(dict[str, Any], SessionMixin):
         self.is_used = False
 
     def __contains__(self, key: object) -> bool:
-        """Flask-WTF asks whether there is a token: there always is."""
+        """Return whether a key exists. Flask-WTF asks for the CSRF token, which always exists."""
         return key == CSRF or super().__contains__(key)
 
     def __getitem__(self, key: str) -> Any:
-        """The token of this id, or whatever else was put in for the length of the request."""
+        """Return the CSRF token of this id, or any other value that was set during this request."""
         if key == CSRF:
             self.is_used = True
             return vault.keyed_hash("csrf", self.id)
@@ -36,37 +36,37 @@ class CookieSession(dict[str, Any], SessionMixin):
 
     @property
     def id_hash(self) -> str:
-        """What tables keep of the id. Asking for it means that the browser has to keep the cookie."""
+        """Return the hash of the id that tables store. Reading it causes the cookie to be set."""
         self.is_used = True
         return vault.keyed_hash("session", self.id)
 
     def renew(self, session_id: str | None = None) -> None:
-        """Take another id, as signing in and out do, so that a cookie planted before is worth nothing."""
+        """Replace the id, as login and logout do, so that a cookie planted before is worthless (session fixation)."""
         self.id = session_id or secrets.token_urlsafe(32)
         self.is_new = self.is_used = True
 
 
 class CookieSessions(SessionInterface):
-    """Reads the id from the cookie, and sets it once a page has used it."""
+    """The session interface: reads the id from the cookie, and sets the cookie once a page has used the id."""
 
     def __init__(self, *, is_https: bool) -> None:
         self.is_https = is_https
         self.name = "__Host-wss" if is_https else "wss"
 
     def open_session(self, app: Flask, request: Request) -> CookieSession:
-        """The id of the browser, or a new one for it."""
+        """Return the browser's session, or a new one."""
         value = request.cookies.get(self.name, "")
         if _ID.fullmatch(value):
             return CookieSession(value, is_new=False)
         return CookieSession(secrets.token_urlsafe(32), is_new=True)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        """Send the cookie with the first page that needs it; it ends with the browser."""
+        """Send the cookie with the first page that needs it; it is a browser-session cookie."""
         if isinstance(session, CookieSession) and session.is_new and session.is_used:
             response.set_cookie(
                 self.name, session.id, path="/", httponly=True, samesite="Lax", secure=self.is_https
             )
 
     def get_expiration_time(self, app: Flask, session: SessionMixin) -> datetime | None:
-        """The cookie has no time of its own; the table has."""
+        """Return None: the cookie has no expiry of its own; the row in the table has."""
         return None

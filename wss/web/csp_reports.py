@@ -1,4 +1,4 @@
-"""Counts what browsers report the Content-Security-Policy to have stopped: by directive, keeping nothing they send."""
+"""Counts of Content-Security-Policy violations that browsers report: by directive, nothing else is stored."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from wss.domain.networks import network_key
 from wss.services.operations.browser_reports import note_csp_report
 
 LONGEST = 8_000
-# What a report may name; anything else is counted as "other", so that nobody makes names of their own.
+# Directives that a report may name; anything else is counted as "other", so that no caller can create new names.
 DIRECTIVES = frozenset(
     {
         "default-src",
@@ -40,10 +40,10 @@ csp_reports = Blueprint("csp_reports", __name__)
 
 @csp_reports.post("/csp-reports")
 def take_report() -> Response:
-    """Count a report. The answer is the same for a network that has sent too many: no browser heeds it."""
+    """Count a report. The answer is the same when a network has exceeded its rate limit: browsers ignore it."""
     if (request.content_length or 0) > LONGEST:
         return Response(status=413)
-    # The same for a body that does not tell its length.
+    # The same limit for a body that does not announce its length.
     request.max_content_length = LONGEST
     directive = _directive(request.get_data())
     if directive is not None:
@@ -52,7 +52,7 @@ def take_report() -> Response:
 
 
 def _directive(body: bytes) -> str | None:
-    """The directive that was hurt, out of the body that browsers send for report-uri; None for what is no report."""
+    """Return the violated directive from the body that browsers send for report-uri; None if it is not a report."""
     try:
         report = json.loads(body)["csp-report"]
         named = report.get("effective-directive") or report.get("violated-directive") or ""

@@ -1,4 +1,4 @@
-"""Forms whose mark against forgery is missing or of another time: what the browser did, and the form once more."""
+"""Handling of forms whose CSRF token is missing or out of date: explain the cause and show the form again."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from flask_wtf.csrf import CSRFError
 from wss.web.access import cookie, is_signed_in
 from wss.web.errors import Explanation, error_page
 
-# Their views look at nothing before the form has been found in order, and show it with what was typed.
+# The views of these endpoints do nothing until the form is valid, and show it with the submitted values.
 _SHOWN_AGAIN = frozenset(
     {
         "auth.ask_for_claim",
@@ -46,12 +46,12 @@ _COOKIES_BLOCKED = Explanation(_l("Your browser sends no cookie back"), _NO_COOK
 
 
 def init_app(app: Flask) -> None:
-    """Explain a form that cannot be taken, instead of only refusing it."""
+    """Explain a refused CSRF token to the user, instead of only refusing the form."""
     app.register_error_handler(CSRFError, _explain)
 
 
 def _explain(_error: CSRFError) -> Response:
-    """The page of the form again, where it has one that does nothing; the refusal itself stands either way."""
+    """Show the page of the form again if its view does nothing else; the request is refused either way."""
     if request.endpoint not in _SHOWN_AGAIN:
         return error_page(400, explanation=_COOKIES_BLOCKED if cookie().is_new else None)
     g.out_of_date = _words()
@@ -59,7 +59,7 @@ def _explain(_error: CSRFError) -> Response:
     try:
         response = make_response(current_app.ensure_sync(view)(**(request.view_args or {})))
     except Exception as error:
-        # Flask looks for no handler of an error that is raised within a handler: 429 would become 500.
+        # Flask does not look for a handler of an error raised within a handler: 429 would become 500.
         return make_response(current_app.handle_user_exception(error))
     if response.status_code in REDIRECTS:
         return response if _is_second_press() else error_page(400)
@@ -68,7 +68,7 @@ def _explain(_error: CSRFError) -> Response:
 
 
 def _is_second_press() -> bool:
-    """Whether the code has registered somebody a moment ago, which gave the browser another mark."""
+    """Return whether the OTP has registered a consumer a moment ago, which gave the browser a new CSRF token."""
     return request.endpoint == "auth.verify_otp" and "otp" in request.form and is_signed_in()
 
 

@@ -1,4 +1,4 @@
-"""Where somebody goes on whom the guard does not let in: after signing in, or while a registration is on hold."""
+"""Redirects for visitors whom the access check refuses: after login, or while a registration is on hold."""
 
 from __future__ import annotations
 
@@ -15,16 +15,18 @@ _LEADS_TO_A_FORM = ("consumer.account", "consumer.request_new")
 
 
 class ExpiredLogin(StrEnum):
-    """What the sign-in page says to whoever comes because their time has run out."""
+    """What the login page says to visitors whose session has expired."""
 
     TIME = "time"
-    # And nothing of what they typed is lost.
+    # Expired too, but everything that they typed was saved.
     KEPT = "kept"
 
 
 def way_on(page: str | None, lapsed: Actor | None) -> dict[str, str | None]:
-    """The page that was asked for, or the one whose form has been kept; and, where the time of `lapsed` has run out,
-    what became of what they had typed."""
+    """Return the address of the page to show after login: the requested page, or the one whose form was saved.
+
+    If a session has expired, also whether the submitted form was saved.
+    """
     if lapsed is None:
         return {"next": page}
     if request.method == "GET":
@@ -37,6 +39,6 @@ def way_on(page: str | None, lapsed: Actor | None) -> dict[str, str | None]:
 
 
 def where_held_go() -> Response:
-    """The page that says so; whoever wants to write a request may do so meanwhile."""
+    """Redirect to the page about the hold; a visitor who came to write a request may still write it."""
     wished = request.args.get("request") if request.endpoint in _LEADS_TO_A_FORM else None
     return redirect_to("consumer.held_request", request=wished) if wished else redirect_to("auth.held")

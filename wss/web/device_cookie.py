@@ -1,7 +1,7 @@
-"""What a phone tells about itself: which browser it is, and which consumers have signed in on it.
+"""The cookie that identifies a phone: which browser it is, and which consumers have logged in on it.
 
-Whether a browser is known to a consumer is answered here alone, by `trusted_consumers`. The cookie is encrypted:
-whoever has it reads no number of a consumer in it, and not how many there are.
+Only `trusted_consumers` decides whether a browser is known to a consumer. The cookie is encrypted: its holder can
+read neither a consumer's number in it nor how many there are.
 """
 
 import json
@@ -16,7 +16,7 @@ from wss import clock, vault
 from wss.queries.consumers import browsers_versions
 
 PHONE_COOKIE = "wss_phone"
-# So long a phone is known after the last sign-in on it.
+# A phone is known for this long after the last login on it.
 KNOWN_FOR = timedelta(days=366)
 _AT_MOST = 8
 # As long as the numbers of a few consumers, so that the length does not tell how many there are.
@@ -27,7 +27,7 @@ _UNNAMED = 0, ""
 
 
 def remember_phone(response: Response, consumer_id: int) -> None:
-    """Have this phone tell later that this consumer has signed in on it."""
+    """Record in the cookie that this consumer has logged in on this phone."""
     is_https = current_app.extensions["wss"].config.is_https
     response.set_cookie(
         _name(),
@@ -76,12 +76,15 @@ def _today() -> int:
 
 
 def _name() -> str:
-    """By https no neighbouring host can plant it; browsers take that prefix by https only."""
+    """Return the cookie's name, with the prefix __Host- for HTTPS.
+
+    With the prefix no other host of the domain can plant the cookie; browsers accept it with HTTPS only.
+    """
     return f"__Host-{PHONE_COOKIE}" if current_app.extensions["wss"].config.is_https else PHONE_COOKIE
 
 
 def browser_in_words(user_agent: str) -> str:
-    """A browser in two words, for the list of sessions: enough to know one's own phone by."""
+    """Return browser and system in two words, for the list of sessions: enough to recognise one's own phone."""
     names = ("OPR", "Opera Mini", "Edg", "SamsungBrowser", "UCBrowser", "Firefox", "Chrome", "Safari")
     systems = ("Android", "KAIOS", "iPhone", "Windows", "Mac", "Linux")
     found = [next((name for name in some if name in user_agent), "") for some in (names, systems)]

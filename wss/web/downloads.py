@@ -1,4 +1,4 @@
-"""Files that leave the site: the only place that gives them a name, and documents that a browser must never run."""
+"""Downloads: the only place that names files, and that serves documents so that a browser never runs them."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ AN_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 A_ZIP = "application/zip"
 _RUN_NOTHING = "sandbox; default-src 'none'"
 _OF_DOCUMENTS = {"image/jpeg": "jpg", "image/png": "png", A_PDF: "pdf"}
-# The ending of every kind of file that leaves the site.
+# The extension of every kind of file that can be downloaded.
 _ENDINGS = {**_OF_DOCUMENTS, A_CSV: "csv", AN_XLSX: "xlsx", A_ZIP: "zip"}
 
 
 def as_document(shelf: DocumentStorage, found: DocumentRow | None) -> Response:
-    """A document that its asker may see, to be kept; never to be run by the browser."""
+    """Return a document that the caller may see, as a download that the browser never runs. Raises NotFound."""
     if found is None or found.media_type not in _OF_DOCUMENTS:
         raise NotFound
     response = make_response(document_content(shelf, found))
@@ -31,8 +31,10 @@ def as_document(shelf: DocumentStorage, found: DocumentRow | None) -> Response:
 
 
 def as_picture(shelf: DocumentStorage, found: DocumentRow | None, page: int) -> Response:
-    """A page of a document that its asker may see, as a picture to be shown in place; `size=small` in the address asks
-    for a thumbnail."""
+    """Return an inline image of one page of a document that the caller may see. Raises NotFound.
+
+    `size=small` in the address returns a thumbnail.
+    """
     if found is None or found.media_type not in _OF_DOCUMENTS:
         raise NotFound
     is_small = request.args.get("size") == "small"
@@ -43,12 +45,12 @@ def as_picture(shelf: DocumentStorage, found: DocumentRow | None, page: int) -> 
 
 
 def as_download(response: Response, media_type: str, name: str) -> Response:
-    """Let the browser save it under its name, with the ending of its kind whatever the name says."""
+    """Have the browser save the response under a name, with the extension of its media type whatever the name says."""
     return _named(response, "attachment", media_type, name)
 
 
 def _named(response: Response, use: str, media_type: str, name: str) -> Response:
-    """Name it twice (RFC 6266): in full, and in ASCII for browsers that know no other."""
+    """Set the file name twice (RFC 6266): in full, and in ASCII for browsers that support no other."""
     full = saved_name(name, _ENDINGS[media_type])
     ascii_only = "".join(sign if sign.isalnum() or sign in " ._-" else "_" for sign in full if sign.isascii())
     plain = saved_name(ascii_only, _ENDINGS[media_type])

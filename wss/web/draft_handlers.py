@@ -1,4 +1,7 @@
-"""How a form is kept whose sender's session has just ended: each room says it for its own, and the guard asks here."""
+"""Registry of draft handlers, which save a submitted form whose session has expired.
+
+Each blueprint registers its own handlers; the access check calls them.
+"""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -12,7 +15,7 @@ from wss.domain.errors import RuleBroken
 
 
 class DraftReturn(NamedTuple):
-    """Where the sender of a form goes on after signing in, and whether everything they had sent waits there."""
+    """The page to show after the login, and whether it has everything that was submitted."""
 
     address: str
     is_whole: bool
@@ -23,7 +26,7 @@ _KEEPERS: dict[str, Keeper] = {}
 
 
 def keeps(endpoint: str) -> Callable[[Keeper], Keeper]:
-    """Say how a form sent to this endpoint is kept; the keeper answers where its sender goes on after signing in."""
+    """Register the function that saves a form sent to this endpoint; it returns the page to show after the login."""
 
     def enter(keeper: Keeper) -> Keeper:
         _KEEPERS[endpoint] = keeper
@@ -33,14 +36,14 @@ def keeps(endpoint: str) -> Callable[[Keeper], Keeper]:
 
 
 def is_kept(endpoint: str | None) -> bool:
-    """Whether what is sent to this endpoint is kept at all."""
+    """Return whether a form sent to this endpoint is saved at all."""
     return endpoint in _KEEPERS
 
 
 def kept(lapsed: Actor) -> DraftReturn | None:
-    """Keep the form of this request for whoever sent it, and say where they go on; None where it cannot be kept."""
+    """Save the form of this request for its sender; return the page to show after login, None if not saved."""
     try:
-        # The guard stands before the check of tokens, and nobody else may write into somebody's drafts.
+        # The access check runs before the CSRF check, and no other site may write into a user's drafts.
         validate_csrf(request.form.get("csrf_token"))
         return _KEEPERS[request.endpoint or ""](lapsed)
     except (ValidationError, RuleBroken):

@@ -1,4 +1,4 @@
-"""When something goes wrong: what happened and what to do now, in the reader's language."""
+"""Error pages: what happened and what to do now, in the reader's language."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ _BY_RULE = {NotFound: 404, Malformed: 404, Outdated: 409, Forbidden: 409}
 
 
 def init_app(app: Flask) -> None:
-    """Give every error its human page."""
+    """Register a readable page for every error."""
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _unexpected)
     for away in _DATABASE_AWAY:
@@ -98,8 +98,8 @@ def init_app(app: Flask) -> None:
 
 
 def busy(error: Exception) -> Response:
-    """The database is busy or down: say so without asking it anything, and say when to come back."""
-    # Only what kind of fault it was: the text of the error can hold what somebody typed.
+    """Answer that the database is busy or down, without a query, and with the time to retry."""
+    # Log only the kind of error: its text can contain what a user typed.
     log.error("the database did not answer: %s", type(getattr(error, "orig", None) or error).__name__)
     return error_page(503, {"Retry-After": str(_TRY_AGAIN_AFTER)})
 
@@ -110,7 +110,7 @@ def error_page(
     reference: str = "",
     explanation: Explanation | None = None,
 ) -> Response:
-    """The page for a status; HTMX gets the same words as a notice in the page it has."""
+    """Return the page for a status; for HTMX the same words as a notice in the current page."""
     notice = pages.wants_fragment()
     words = {
         "explanation": explanation
@@ -126,7 +126,7 @@ def error_page(
 
 
 def _drawn(template: str, words: dict[str, object], *, bare: bool) -> str:
-    """The page as text; bare leaves out what every page asks for, as that may be the very thing that is broken."""
+    """Return the page as text. `bare` leaves out what every page loads, as that may be the cause of the error."""
     return (
         current_app.jinja_env.get_template(template).render(words)
         if bare
@@ -139,7 +139,7 @@ def _http_error(error: HTTPException) -> Response:
     if error.code is None or error.code < 400:
         return answered  # type: ignore[return-value]
     if isinstance(error, SecurityError):
-        # Somebody asks for another host than ours: no address can be made for a page, and nobody reads one.
+        # The request is for a host that is not ours: no address can be built for a page, and no browser shows one.
         return Response("", error.code, mimetype="text/plain")
     headers = {name: value for name, value in answered.headers if name in _KEPT_HEADERS}
     if isinstance(error, ServiceUnavailable):
@@ -150,7 +150,7 @@ def _http_error(error: HTTPException) -> Response:
 
 
 def _unexpected(error: BaseException) -> Response:
-    # The reference is all that joins the page to the log: the reader can read it out, and it tells nothing.
+    # Only the reference links the page to the log: the reader can read it out, and it reveals nothing.
     reference = f"{secrets.randbelow(10**8):08d}"
     rule = request.url_rule.rule if request.url_rule else "unknown address"
     log.error("error %s at %s %s", reference, request.method, rule, exc_info=error)

@@ -11,7 +11,7 @@ from wtforms import StringField, ValidationError
 from wss.domain.errors import Malformed
 from wss.domain.typed_values import whole_number
 
-# Every code of domain/identifiers and domain/passwords, in words that say what to do.
+# Words for every code of domain/identifiers and domain/passwords; they say what to do.
 MESSAGES = {
     "account_no_missing": _l("Enter your account number"),
     "account_no_not_digits": _l("An account number has digits only"),
@@ -54,7 +54,7 @@ def row_id(typed: str) -> int:
     return number
 
 
-# What WTForms says itself, in words that say what to do.
+# The messages of WTForms, in words that say what to do.
 _OF_WTFORMS = {
     "Not a valid choice.": _l("Choose one of the entries"),
     "Not a valid integer value.": _l("Enter a whole number"),
@@ -64,7 +64,7 @@ _ANYTHING_ELSE = _l("This entry does not fit here: check it")
 
 
 class OwnMessages:
-    """Puts our words in the place of every message of WTForms, which has none in Hindi."""
+    """Replaces every message of WTForms, which has none in Hindi."""
 
     def gettext(self, text: str) -> str:
         """Return our words for a message of the library."""
@@ -85,11 +85,11 @@ class PlainForm(FlaskForm):
         locales = False
 
         def get_translations(self, _form: Any) -> OwnMessages:
-            """Answer WTForms' messages with ours."""
+            """Return our words instead of the translations of WTForms."""
             return OwnMessages()
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Validate every field; none where the page itself was out of date, which the form then says."""
+        """Validate every field; none if the page itself was out of date, which the form then says."""
         out_of_date = g.get("out_of_date")
         if out_of_date:
             self.form_errors = [out_of_date]
@@ -98,7 +98,7 @@ class PlainForm(FlaskForm):
 
 
 class ShapedField(StringField):
-    """A line with a parser; `value` is the parsed text as it is stored, empty when nothing was typed."""
+    """A text field with a parser; `value` is the parsed text as it is stored, empty when nothing was typed."""
 
     def __init__(
         self, label: Any, shape: Callable[[str], str], *, required: bool = False, **kwargs: Any

@@ -1,4 +1,4 @@
-"""How dates, money, loads and numbers are written on the screen, the same in every place."""
+"""Template filters that format dates, money, loads and numbers in one way everywhere."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from wss.domain.identifiers import grouped_complaint_no
 from wss.domain.masking import masked_mobile
 from wss.domain.number_words import grouped_rupees
 
-# As on the bill; the calendar that comes with the library spells October otherwise.
+# As on the bill; the calendar of the library spells October differently.
 _MONTHS = (
     lazy_gettext("January"),
     lazy_gettext("February"),
@@ -40,7 +40,7 @@ _MINUS = "\u2212"
 
 
 def init_app(app: Flask) -> None:
-    """Give every filter to the templates, under its own name."""
+    """Register every filter under its own name."""
     for made in (
         day,
         clock_time,
@@ -58,66 +58,66 @@ def init_app(app: Flask) -> None:
 
 
 def day(value: date | datetime) -> str:
-    """A day in Uttar Pradesh: 24-11-2026."""
+    """Return a day in Uttar Pradesh: 24-11-2026."""
     return _local(value).strftime("%d-%m-%Y")
 
 
 def clock_time(value: datetime) -> str:
-    """A time of day in Uttar Pradesh: 15:20."""
+    """Return a time of day in Uttar Pradesh: 15:20."""
     return to_local(value).strftime("%H:%M")
 
 
 def moment(value: datetime) -> str:
-    """Day and time in Uttar Pradesh: 24-11-2026, 15:20."""
+    """Return day and time in Uttar Pradesh: 24-11-2026, 15:20."""
     return f"{day(value)}, {clock_time(value)}"
 
 
 def machine_moment(value: datetime) -> str:
-    """A moment as <time datetime> wants it: 2026-11-24T15:20+05:30."""
+    """Return a moment in the format of <time datetime>: 2026-11-24T15:20+05:30."""
     return to_local(value).isoformat(timespec="minutes")
 
 
 def month(value: date | datetime) -> str:
-    """The month a bill is for: October 2026, अक्टूबर 2026."""
+    """Return the month of a date: October 2026, अक्टूबर 2026."""
     local = _local(value)
     return f"{_MONTHS[local.month - 1]} {local.year}"
 
 
 def month_of(bill_month: str) -> str:
-    """The month of a bill in words, from its "YYYY-MM"."""
+    """Return the month of a bill in words, from its "YYYY-MM"."""
     return month(date.fromisoformat(f"{bill_month}-01"))
 
 
 def weekday(value: date | datetime) -> str:
-    """The day of the week: Tuesday, मंगलवार."""
+    """Return the day of the week: Tuesday, मंगलवार."""
     return str(_WEEKDAYS[_local(value).weekday()])
 
 
 def rupees(paise: int) -> str:
-    """Money, from whole paise, in Indian groups: ₹ 12,34,567.50."""
+    """Return money, from whole paise, in Indian groups: ₹ 12,34,567.50."""
     sign = _MINUS if paise < 0 else ""
     return f"{sign}₹ {grouped_rupees(abs(paise))}"
 
 
 def kilowatts(watts: int) -> str:
-    """A load, from whole watts: 4 kW, 7.46 kW."""
+    """Return a load, from whole watts: 4 kW, 7.46 kW."""
     load = f"{watts / 1000:.3f}".rstrip("0").rstrip(".")
     return gettext("%(load)s kW", load=load)
 
 
 def account_no(number: str) -> str:
-    """An account number in groups that can be read out: 9289 653 273, 9177 0327 1028."""
+    """Return an account number in groups that can be read out: 9289 653 273, 9177 0327 1028."""
     ends = (4, 7, 10) if len(number) == 10 else (4, 8, 12)
     return " ".join(number[start:end] for start, end in zip((0, *ends), ends, strict=False))
 
 
 def complaint_no(number: str) -> str:
-    """A complaint number in its groups: 100 0000 0016."""
+    """Return a complaint number in its groups: 100 0000 0016."""
     return grouped_complaint_no(number)
 
 
 def mobile(number: str | None) -> str:
-    """A mobile number of which only the last two digits show: ••••••••34."""
+    """Return a mobile number with all but the last two digits masked: ••••••••34."""
     return masked_mobile(number)
 
 

@@ -1,4 +1,4 @@
-"""Where gateways tell how messages fare: signed, and otherwise open to everybody."""
+"""Delivery receipts of gateways: signed, and otherwise open to every caller."""
 
 from flask import Blueprint, Response, current_app, request
 
@@ -10,7 +10,7 @@ gateway = Blueprint("gateway", __name__, url_prefix="/gateway")
 
 @gateway.post("/sms/receipts")
 def sms_receipt() -> Response:
-    """Take a receipt; the answer does not tell whether it is about a message of ours, or has changed anything."""
+    """Store a receipt. The answer does not reveal whether it is about a message of ours, or has changed anything."""
     if (request.content_length or 0) > LONGEST:
         return Response(status=413)
     body = request.get_data()

@@ -1,4 +1,4 @@
-"""What every answer tells the browser: run nothing foreign, keep nothing, frame us nowhere."""
+"""Security headers of every response: no foreign code, no caching, no framing."""
 
 from __future__ import annotations
 
@@ -7,27 +7,31 @@ from flask import Flask, Response
 _ALWAYS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    # Our own pages need the referrer: the language switch and the check of forms read it.
+    # Our own pages need the referrer: the language switch and the CSRF check read it.
     "Referrer-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-# Where browsers tell what the policy has stopped. All of them know this way of saying so; report-to would need a header
-# more on every answer.
+# Address to which browsers report violations of the policy. All browsers support report-uri; report-to would need
+# one more header on every response.
 REPORTS = "/csp-reports"
 _KEEP_NOTHING = "no-store"
 
 
 def init_app(app: Flask, *, is_https: bool) -> None:
-    """Give every answer, errors included, its security headers; by the settings, as TLS ends before the application."""
+    """Add security headers to every response, errors included.
+
+    HTTPS is taken from the settings, as TLS ends before the app.
+    """
     policy = content_security_policy(app.config["SHEET_HASH"])
 
     def protect(response: Response) -> Response:
-        """Add what the view has not set itself."""
+        """Add the headers that the view has not set itself."""
         response.headers.setdefault("Cache-Control", _KEEP_NOTHING)
         if response.status_code == 204:
-            # The refresh of a timeline without news travels every minute: it stays small.
+            # An open timeline polls every minute: its answer without news gets no further headers, so that it
+            # remains small.
             return response
         for name, value in _ALWAYS.items():
             response.headers.setdefault(name, value)
@@ -40,7 +44,7 @@ def init_app(app: Flask, *, is_https: bool) -> None:
 
 
 def content_security_policy(sheet_hash: str) -> str:
-    """The list of what a page may load; the one sheet that may stand inside a page is named by its hash."""
+    """Return the policy; the one style sheet that may be inline in a page is named by its hash."""
     return "; ".join(
         (
             "default-src 'none'",

@@ -1,4 +1,4 @@
-"""Whether the site lives, and whether it can work."""
+"""Health checks and metrics for monitoring."""
 
 import dataclasses
 import hmac
@@ -20,13 +20,16 @@ _URGENCIES = {Urgency.CODE: "code", Urgency.NOTICE: "notice", Urgency.REMINDER: 
 
 @health.get("/livez")
 def livez() -> Response:
-    """The process answers; no database is asked."""
+    """Answer that the process runs; without a query."""
     return jsonify(status="ok")
 
 
 @health.get("/readyz")
 def readyz() -> tuple[Response, int]:
-    """The database answers and is migrated, there is room on the disk; how long the oldest message and bill wait."""
+    """Return 200 if the database answers and is migrated and the disk has free space, else 503.
+
+    The body has the age of the oldest waiting message and bill.
+    """
     parts = current_app.extensions["wss"]
     at = clock.now()
     checks = {
@@ -45,7 +48,10 @@ def readyz() -> tuple[Response, int]:
 
 @health.get("/metrics")
 def metrics() -> Response:
-    """How the outbox stands, as Prometheus reads it; with the token only, and not there when none is configured."""
+    """Return the state of the outbox in the Prometheus format.
+
+    Requires the token; 404 if none is configured.
+    """
     token = current_app.extensions["wss"].config.metrics_token
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
     if not token or not hmac.compare_digest(given.encode(), token.encode()):
@@ -63,7 +69,7 @@ Figures = list[tuple[str, str, Lines]]
 
 
 def _of_messages(at: datetime) -> Figures:
-    """Each figure of messages: its name, what it means, and its lines."""
+    """Return each metric of messages: its name, its help text, and its lines."""
     groups, dead = waiting(at), given_up(at)
     alike = [_kind(group) | {"gateway": group.gateway, "state": group.state} for group in groups]
     oldest: dict[tuple[str, str], int] = {}
@@ -100,7 +106,7 @@ def _of_messages(at: datetime) -> Figures:
 
 
 def _of_bills(at: datetime) -> Figures:
-    """The same of revised bills on their way to the billing system."""
+    """Return the same for revised bills that wait for the billing system."""
     return [
         (
             "wss_revised_bill_oldest_seconds",
@@ -124,7 +130,7 @@ def _kind(group: WaitingMessages) -> dict[str, str]:
 
 
 def _figure(name: str, about: str, lines: Lines, kind: str = "gauge") -> str:
-    """A figure in the words of Prometheus."""
+    """Return a metric in the Prometheus text format."""
     told = [f"# HELP {name} {about}", f"# TYPE {name} {kind}"]
     for labels, value in lines:
         marks = ",".join(f'{label}="{_escaped(text)}"' for label, text in labels.items())
@@ -137,5 +143,5 @@ def _escaped(text: str) -> str:
 
 
 def _seconds(at: datetime, since: datetime | None) -> int:
-    """For how long; nothing when it is only to come."""
+    """Return the seconds since a moment; 0 if it is None or in the future."""
     return max(0, round((at - since).total_seconds())) if since else 0

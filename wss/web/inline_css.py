@@ -1,4 +1,5 @@
-"""The first page a phone sees carries the style sheet: one round trip shows it. Later pages link to it."""
+"""Inlining of the style sheet into the first page that a phone loads, which saves a round trip. Later pages link
+to it."""
 
 from __future__ import annotations
 
@@ -14,18 +15,18 @@ _A_YEAR = 365 * 24 * 3600
 
 
 def init_app(app: Flask, file: Path, *, is_https: bool) -> None:
-    """Let the layout include the sheet, and remember which phones have seen it."""
-    # As a template it is text of ours; no page has to mark anything as safe.
+    """Let the layout include the style sheet, and set a cookie on phones that have loaded it."""
+    # As a template it is trusted text; no page has to mark anything as safe.
     app.jinja_loader = ChoiceLoader([app.jinja_loader, DictLoader({"sheet.css": file.read_text()})])  # type: ignore[list-item]
     sheet = app.jinja_env.get_template("sheet.css").render()
     digest = hashlib.sha256(sheet.encode())
     app.config["SHEET_HASH"] = f"'sha256-{b64encode(digest.digest()).decode()}'"
     version = digest.hexdigest()[:8]
-    # By https no neighbouring host can plant it; browsers take that prefix by https only.
+    # With HTTPS no other host of the domain can plant it; browsers accept the prefix __Host- with HTTPS only.
     name = f"__Host-{COOKIE}" if is_https else COOKIE
 
     def sheet_is_new() -> bool:
-        """Whether this phone has not yet had this version of the sheet."""
+        """Return whether this phone has not loaded this version of the style sheet yet."""
         g.sheet_sent = request.cookies.get(name) != version
         return g.sheet_sent
 

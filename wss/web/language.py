@@ -1,4 +1,4 @@
-"""Hindi or English: what the reader wished for last, else what the browser prefers, else Hindi."""
+"""The language of a page: what the reader chose last, else what the browser prefers, else Hindi."""
 
 from __future__ import annotations
 
@@ -39,10 +39,10 @@ def init_app(app: Flask, folder: Path) -> None:
 
 
 def compile_catalogue(folder: Path) -> None:
-    """Build the Hindi messages.mo from messages.po where it is missing or older; it is not committed.
+    """Compile the Hindi messages.mo from messages.po if it is missing or older; it is not committed.
 
-    Done when the site starts, so that `python app.py`, pytest and a server need no step of their own; several processes
-    may do it at once. (`pybabel compile` refuses a text with "40 % of", which looks like a placeholder to it.)
+    Runs when the site starts, so that `python app.py`, pytest and a server need no extra step; several processes
+    may run it at once. (`pybabel compile` refuses a text with "40 % of", which looks like a placeholder to it.)
     """
     source = folder / "hi" / "LC_MESSAGES" / "messages.po"
     target = source.with_suffix(".mo")
@@ -53,39 +53,39 @@ def compile_catalogue(folder: Path) -> None:
     try:
         with source.open("rb") as readable, building.open("wb") as compiled:
             write_mo(compiled, read_po(readable, locale="hi"))
-        # Whoever builds it first, the account of the server has to read it.
+        # The server's user has to read it, even if another user built it first.
         building.chmod(0o644)
         building.replace(target)
     except OSError:
-        # A server that may not write to the code uses what the deployment has built.
+        # A server without write access to the code uses what the deployment has built.
         if not is_built:
             raise
 
 
 def wished_language() -> str:
-    """The language of this request, `hi` or `en`."""
+    """Return the language of this request, `hi` or `en`."""
     guess = request.accept_languages.best_match(LANGUAGES)
     wishes = (request.args.get("lang"), request.cookies.get(COOKIE), guess)
     return next((wish for wish in wishes if wish in LANGUAGES), DEFAULT)
 
 
 def page_language() -> str:
-    """The language texts come out in now, for <html lang>."""
+    """Return the language of texts at this moment, for <html lang>."""
     locale = get_locale()
     return locale.language if locale else DEFAULT
 
 
 @contextmanager
 def in_language(language: str) -> Iterator[None]:
-    """Have texts come out in this language, whatever the reader's: for what is read out to somebody else."""
+    """Switch texts to this language, whatever the reader's: for what is read out to a caller."""
     with force_locale(_LOCALES.get(language, _LOCALES[DEFAULT])):
         yield
 
 
 def other_language() -> tuple[str, str]:
-    """The language the reader can switch to, and this page's address in it."""
+    """Return the language to which the reader can switch, and this page's address in it."""
     language = "en" if page_language() == "hi" else "hi"
-    # An answer to a POST may stand at an address that has no page of its own.
+    # A response to a POST may have an address that has no page of its own.
     if request.url_rule is None or "GET" in (request.url_rule.methods or ()):
         query = [*_query_without_language(request.query_string.decode("latin-1")), ("lang", language)]
         return language, f"?{urlencode(query)}"
@@ -93,7 +93,7 @@ def other_language() -> tuple[str, str]:
 
 
 def referring_page() -> str:
-    """The page of ours that the reader came from, without a wish for a language in it; else home."""
+    """Return the page of ours from which the reader came, without the language parameter; else the home page."""
     referrer = urlsplit(request.referrer or "")
     query = urlencode(_query_without_language(referrer.query))
     address = f"{referrer.path}?{query}" if query else referrer.path
@@ -102,7 +102,7 @@ def referring_page() -> str:
 
 
 def remember_language(response: Response, language: str) -> Response:
-    """Keep the reader's choice on this device."""
+    """Store the reader's choice in a cookie."""
     response.set_cookie(
         COOKIE,
         language,

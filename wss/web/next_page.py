@@ -1,4 +1,4 @@
-"""Where to go on after signing in: only ever a page of this site."""
+"""The page to show after the login: only ever a page of this site (no open redirect)."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 _LONGEST = 1_000
-# Doors, pictures and bookkeeping: nobody wants to land on them.
+# Login pages, images and technical endpoints: no useful page to land on.
 _DOORS_OF_STAFF = ("staff.login", "staff.logout", "staff.totp", "staff.password", "staff.step_up")
 _NOT_A_PAGE = ("static", "health.", "dev.", "auth.", "public.captcha", *_DOORS_OF_STAFF)
 
 
 def safe_next(value: str | None) -> str | None:
-    """The wished page's address, built anew from our own table of addresses; None if it is not our page."""
+    """Return the address of the requested page, rebuilt from our own URL map; None if it is not our page."""
     if not value or len(value) > _LONGEST or not _is_plain(value):
         return None
     path, _, query = value.partition("?")
     if "#" in value or not _is_plain(unquote(path)) or "//" in unquote(path):
         return None
-    # Building the address from the matched rule, not passing the text on, leaves a trick nothing to hide in.
+    # The address is built from the matched rule; the text itself, which may hide a trick, is not passed on.
     adapter = current_app.url_map.bind("own.invalid")
     try:
         endpoint, values = adapter.match(path, method="GET")
@@ -35,6 +35,6 @@ def safe_next(value: str | None) -> str | None:
 
 
 def _is_plain(text: str) -> bool:
-    """Whether text is one slash, then visible ASCII without the backslash (a slash to some browsers)."""
+    """Return whether a text is one slash, then visible ASCII without the backslash (a slash to some browsers)."""
     one_slash = text.startswith("/") and not text.startswith("//")
     return one_slash and all("!" <= sign <= "~" and sign != "\\" for sign in text)

@@ -1,4 +1,4 @@
-"""The page that asks for a code, and what it tells of the SMS meanwhile: the same for every way that needs one."""
+"""The page that asks for an OTP, with the progress of its SMS: the same for every process that needs one."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _SENTENCES: dict[OtpSmsStatus, LazyString] = {
 
 @dataclass(frozen=True, slots=True)
 class OtpSmsProgress:
-    """How a code's SMS stands, since when, and whether the page goes on asking by itself."""
+    """The progress of an OTP's SMS: status, since when, and whether the page continues to poll."""
 
     standing: OtpSmsStatus
     at: datetime
@@ -46,27 +46,27 @@ class OtpSmsProgress:
 
     @property
     def heading(self) -> LazyString | str:
-        """The news in a line; none while it is simply on its way."""
+        """Return the status in a line; empty while the SMS is simply on its way."""
         return _HEADINGS[self.standing] % self._time if self.standing in _HEADINGS else ""
 
     @property
     def sentence(self) -> LazyString | str:
-        """What there is to know beside."""
+        """Return more about the status; empty if there is nothing to add."""
         return _SENTENCES[self.standing] % self._time if self.standing in _SENTENCES else ""
 
     @property
     def offers(self) -> bool:
-        """Whether it is time for another way."""
+        """Return whether the page offers alternatives to the SMS."""
         return self.standing not in (OtpSmsStatus.COMING, OtpSmsStatus.DELIVERED)
 
     @property
     def may_come_again(self) -> bool:
-        """Whether another SMS to the same number helps."""
+        """Return whether another SMS to the same number helps."""
         return self.standing is not OtpSmsStatus.NO_SUCH_NUMBER
 
     @property
     def is_over(self) -> bool:
-        """Whether nothing more happens to it."""
+        """Return whether the status is final."""
         return self.standing in FINAL
 
     @property
@@ -75,10 +75,13 @@ class OtpSmsProgress:
 
 
 def fate_of(otp: Otp | None, *, tells: bool) -> OtpSmsProgress | None:
-    """How the SMS of a code stands. `tells`: whoever looks has proved that they may know of this very SMS; to
-    anybody else it must not show whether one was sent at all."""
+    """Return the progress of an OTP's SMS; None without a valid OTP.
+
+    The flag says that the visitor has proved that they may know about this SMS; for any other visitor the result must
+    not show whether one was sent at all.
+    """
     at = clock.now()
-    # Codes are kept for a while after their end, to be counted; there is nothing more to tell of them.
+    # Expired OTPs are kept for a while, to be counted; there is no progress to show for them.
     if otp is None or otp.expires_at <= at:
         return None
     age = at - otp.created_at
@@ -89,7 +92,7 @@ def fate_of(otp: Otp | None, *, tells: bool) -> OtpSmsProgress | None:
 
 
 def code_page(page: str, fate: OtpSmsProgress | None, status: int = 200, **context: Any) -> Response:
-    """The page; to one that is open already, and asks with what it has `seen`, only what is new about the SMS."""
+    """Return the page; for an open page that polls with the status it has `seen`, only what is new about the SMS."""
     if request.method != "GET" or fate is None:
         return render(page, status=status, fate=fate, **context)
     if wants_fragment() and fate.is_asking and request.args.get("seen") == fate.standing:

@@ -1,4 +1,4 @@
-"""Every page leaves through here: the whole page, or only the part that changed when HTMX asked for it."""
+"""Rendering and redirects: the whole page, or only the part that changes when HTMX requests it."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from htmx_flask import request
 
 
 def wants_fragment() -> bool:
-    """Whether the reader's browser has the page already and asks for a part of it."""
+    """Return whether the request is HTMX's for a part of a page that the browser already has."""
     # A boosted link and a step back in history carry HX-Request too, but replace the whole body.
     return bool(request.htmx) and not request.htmx.boosted and not request.htmx.history_restore_request
 
 
 def render(page: str, fragment: str | None = None, status: int = 200, **context: object) -> Response:
-    """The page as an answer; its fragment alone when HTMX asked and there is one."""
+    """Return the page as a response; only its fragment if HTMX requested it and there is one."""
     template = fragment if fragment and wants_fragment() else page
     response = make_response(render_template(template, page_status=status, **context), status)
     response.vary.add("HX-Request")
@@ -22,13 +22,13 @@ def render(page: str, fragment: str | None = None, status: int = 200, **context:
 
 
 def redirect_to(endpoint: str, **values: object) -> Response:
-    """Send the reader on to one of our pages."""
+    """Redirect to one of our endpoints."""
     return redirect_to_address(url_for(endpoint, **values))  # type: ignore[arg-type]
 
 
 def redirect_to_address(address: str) -> Response:
-    """Send the reader on to an address that `safe_next` or `url_for` has made."""
-    # HTMX would put the page behind a 303 into the middle of the present one.
+    """Redirect to an address that `safe_next` or `url_for` has returned."""
+    # HTMX would put the page behind a 303 into the middle of the current one.
     if request.htmx and not request.htmx.history_restore_request:
         response = make_response("", 200)
         response.headers["HX-Redirect"] = address
@@ -39,7 +39,7 @@ def redirect_to_address(address: str) -> Response:
 
 
 def as_page(response: Response) -> Response:
-    """Have HTMX put this whole page in the place of the one before: inside of it there would be two."""
+    """Have HTMX replace the whole page with this one: otherwise it would insert a page into a page."""
     if wants_fragment():
         response.headers["HX-Retarget"] = "body"
         response.headers["HX-Reswap"] = "innerHTML show:top"
@@ -48,7 +48,7 @@ def as_page(response: Response) -> Response:
 
 
 def as_notice(response: Response) -> Response:
-    """Have HTMX show this answer in the status line of the page, in place of the part it asked for."""
+    """Have HTMX show this response in the status line of the page, instead of the part that it requested."""
     response.headers["HX-Retarget"] = "#status"
     response.headers["HX-Reswap"] = "innerHTML"
     response.vary.add("HX-Request")

@@ -1,4 +1,4 @@
-"""Text as people write it: an address or a form with the character NUL, which no text has, is refused at the door."""
+"""Refusal of the character NUL in addresses and forms, which no text that people type contains."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ _NUL = "\x00"
 
 
 def init_app(app: Flask) -> None:
-    """Look at every request, after its form has been read for its token."""
+    """Check every request, after its form has been read for its CSRF token."""
     app.before_request(_refuse_nul)
 
 
 def _refuse_nul() -> None:
-    """No keyboard types it and PostgreSQL keeps none of it: left to the queries it would be a fault of ours."""
+    """Abort a request that contains NUL.
+
+    No keyboard types it, and PostgreSQL refuses it, so a query would fail with a server error.
+    """
     pairs = (*request.args.items(multi=True), *request.form.items(multi=True))
     if _NUL in request.path or any(_NUL in text for pair in pairs for text in pair):
         abort(400)

@@ -1,15 +1,18 @@
-"""Whether the proxies before the site tell from where requests come."""
+"""A warning if the proxies in front of the site do not forward the client's address."""
 
 from __future__ import annotations
 
 from flask import Flask, request
 
-# Asked by programs on this machine, without a proxy.
+# Called by programs on this machine, without a proxy.
 _PROBES = ("health.livez", "health.readyz", "health.metrics")
 
 
 def init_app(app: Flask, *, trusted: int) -> None:
-    """Warn once of a request on which fewer proxies have written than are trusted: its address is the proxy's."""
+    """Log one warning for a request with fewer X-Forwarded-For addresses than trusted proxies.
+
+    The address of such a request is the proxy's.
+    """
     warned: list[bool] = []
 
     @app.before_request

@@ -1,4 +1,4 @@
-"""Refuses a request that leaves open for which host it is: RFC 9112, section 3.2."""
+"""Refusal of requests with an ambiguous host: RFC 9112, section 3.2."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _WITHOUT_HOST = ("HTTP/0.9", "HTTP/1.0")
 
 
 def init_app(app: Flask) -> None:
-    """Take the host from every request that leaves it open: `TRUSTED_HOSTS` refuses an empty one."""
+    """Remove the host from every ambiguous request: `TRUSTED_HOSTS` refuses an empty one."""
     answer = app.wsgi_app
 
     def check_host(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -26,7 +26,10 @@ def init_app(app: Flask) -> None:
 
 
 def _is_open(environ: WSGIEnvironment) -> bool:
-    """Servers pass on what names no host, and what names in its target another one than in Host."""
+    """Return whether the host is ambiguous.
+
+    Servers pass on requests without a host, and requests whose target names another host than the Host header.
+    """
     host = environ.get("HTTP_HOST")
     if host is None and environ.get("SERVER_PROTOCOL") not in _WITHOUT_HOST:
         return True

@@ -1,4 +1,4 @@
-"""Style sheet, scripts and icon: compressed once, named after their content, kept for a year."""
+"""Style sheets, scripts and icon: compressed once, named after their content, cached for a year."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _FOREVER = "public, max-age=31536000, immutable"
 
 @dataclass(frozen=True, slots=True)
 class StaticFile:
-    """One file as it is sent: its public name and its bytes, plain and compressed."""
+    """A static file: its public name and its bytes, plain and compressed."""
 
     name: str
     kind: str
@@ -33,11 +33,11 @@ def init_app(app: Flask, folder: Path) -> None:
     by_public_name = {file.name: file for file in files.values()}
 
     def static_url(name: str) -> str:
-        """The address of a static file, from its name in the folder."""
+        """Return the address of a static file, from its name in the folder."""
         return f"/static/{files[name].name}"
 
     def serve(name: str) -> Response:
-        """One static file; any name that no page was given is unknown."""
+        """Return a static file; 404 for any name that no page was given."""
         if name not in by_public_name:
             abort(404)
         return _answer(by_public_name[name])
@@ -48,7 +48,7 @@ def init_app(app: Flask, folder: Path) -> None:
 
 @cache
 def read_folder(folder: Path) -> dict[str, StaticFile]:
-    """Every file of the folder that may be served, by its name in the folder."""
+    """Return every file of the folder that may be served, by its name in the folder."""
     paths = [path for path in sorted(folder.rglob("*")) if path.is_file() and path.suffix in _KINDS]
     return {path.relative_to(folder).as_posix(): _prepare(folder, path) for path in paths}
 
@@ -65,7 +65,7 @@ def _prepare(folder: Path, path: Path) -> StaticFile:
 
 
 def _without_comments(script: bytes) -> bytes:
-    """Drop the lines of a script of our own that only comment, and what indents the others: an eighth on the line."""
+    """Remove comment lines and indentation from our own scripts: an eighth of the transferred size."""
     lines = (line.strip() for line in script.split(b"\n"))
     return b"\n".join(line for line in lines if line and not _COMMENT.fullmatch(line))
 

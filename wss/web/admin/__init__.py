@@ -1,4 +1,4 @@
-"""The room of the administrators: reference tables and message texts."""
+"""The pages of administrators: reference tables and message texts."""
 
 from wss.web.admin import changes, views
 from wss.web.admin.blueprint import admin

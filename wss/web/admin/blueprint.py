@@ -1,4 +1,4 @@
-"""The room of the administrators: reference tables and message texts."""
+"""The blueprint of administrators: reference tables and message texts."""
 
 from flask import Blueprint
 

@@ -1,4 +1,4 @@
-"""Changes that give rights: shown to the administrators of a discom, decided by a second one."""
+"""Pending changes of access rights: shown to the administrators of a discom, confirmed by a second one."""
 
 from datetime import date
 from decimal import Decimal
@@ -36,7 +36,7 @@ _DECISIONS = {
     "refuse": PendingDecision.REFUSE,
     "withdraw": PendingDecision.WITHDRAW,
 }
-# The columns of every table whose changes can wait.
+# The columns of every table whose changes may be pending.
 _COLUMNS: dict[str, LazyString] = {
     "name": _l("Name"),
     "role": _l("Post"),
@@ -64,17 +64,17 @@ DONE = {
 
 @admin.get("/admin/changes/<int:change_id>")
 def pending_change(change_id: int) -> Response:
-    """A change that waits: who proposed it, and what is and what would be."""
+    """Show a pending change: who proposed it, and the values before and after."""
     return _page(_view(change_id), DecisionForm(formdata=None))
 
 
 @admin.post("/admin/changes/<int:change_id>")
 def decide_change(change_id: int) -> Response:
-    """Confirm or refuse a change, or withdraw the own one."""
+    """Confirm or refuse a change, or withdraw one's own."""
     view, form = _view(change_id), DecisionForm()
     if not form.validate():
         if not view.is_waiting:
-            # There is no form any more whose buttons could be pressed.
+            # The change has been decided since, so its page has no form to submit.
             raise NotFound
         return _page(view, form, status=422)
     decision = _DECISIONS[form.action.data or ""]
@@ -88,7 +88,10 @@ def decide_change(change_id: int) -> Response:
 
 
 def _code_missing(view: PendingView, form: DecisionForm) -> Response | None:
-    """Where no fresh code has been given yet: take the one of the form, or ask for it without losing the reason."""
+    """If the second factor is too old, check the code of the form, or ask for one without losing the reason.
+
+    Return None if the decision may proceed, otherwise the response.
+    """
     step = needs_step_up(f"/admin/changes/{view.row.id}")
     typed = (form.code.data or "").strip()
     if step is None:
@@ -144,7 +147,7 @@ def _page(view: PendingView, form: DecisionForm, status: int = 200, hindrance: s
 
 
 def _row_in_words(table: str, key: tuple[str, ...], view: PendingView) -> dict[str, object]:
-    """A row of a change: whom or what it concerns, and each column that differs, before and after."""
+    """Return a row of a change in words: its title, and each column that differs, before and after."""
     before, after = view.change.before.get(key), view.change.after.get(key)
     names = EXTRACTS[table].names
     context = _context(table, before, after)
@@ -158,8 +161,11 @@ def _row_in_words(table: str, key: tuple[str, ...], view: PendingView) -> dict[s
 
 
 def _context(table: str, before: tuple[str, ...] | None, after: tuple[str, ...] | None) -> frozenset[str]:
-    """The columns that are shown although their cells are alike: a person's post, and all of it where the person comes
-    back; an amount, as an empty one has no limit."""
+    """Return the columns that are shown although their cells are equal.
+
+    For staff the post; after a return to work also mobile and e-mail. For limits the amount, as an empty one means
+    no limit.
+    """
     if table == "limits":
         return frozenset({"max_amount"})
     if table != "staff" or before is None or after is None:
@@ -180,12 +186,12 @@ def _title(table: str, cells: tuple[str, ...]) -> str:
 
 
 def column_name(column: str) -> str:
-    """What a column is called on the page."""
+    """Return the label of a column."""
     return str(_COLUMNS.get(column, column))
 
 
 def _value(column: str, value: str) -> str:
-    """A cell as a person reads it: posts and offices by their names."""
+    """Return a cell in words: posts and offices by their names."""
     if not value:
         return _("no limit") if column == "max_amount" else ""
     if column == "role":

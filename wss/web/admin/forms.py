@@ -1,4 +1,4 @@
-"""The forms by which an administrator changes a table."""
+"""The forms with which an administrator changes a table."""
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
@@ -18,16 +18,16 @@ class FileForm(PlainForm):
     remove_missing = BooleanField(_l("Remove rows that the file does not have"))
 
     def content(self) -> bytes:
-        """What the file holds; a byte more than is allowed shows that it is too large."""
+        """Return the bytes of the file; one byte more than allowed shows that it is too large."""
         data: bytes = self.file.data.stream.read(LARGEST_FILE + 1)
         return data
 
     def refuse(self, words: str) -> None:
-        """Say at the field why the file cannot be taken."""
+        """Add the reason why the file is refused to its field."""
         self.file.errors = [*self.file.errors, words]
 
     def validate_file(self, field: FileField) -> None:
-        """There has to be one."""
+        """Require a file."""
         if not field.data or not field.data.filename:
             raise ValidationError(_l("Choose a file"))
 
@@ -47,12 +47,12 @@ class TableConfirmForm(PlainForm):
     accept_losses = BooleanField(_l("I accept that these values are lost or changed"))
 
     def refuse(self, words: str) -> None:
-        """Say at the box that it has to be ticked."""
+        """Add an error to the checkbox that is not ticked."""
         self.accept_losses.errors = [*self.accept_losses.errors, words]
 
 
 class TableUndoForm(PlainForm):
-    """The change that is taken back."""
+    """The change that is to be undone."""
 
     change = StringField(
         validators=[
@@ -62,18 +62,18 @@ class TableUndoForm(PlainForm):
 
     @property
     def number(self) -> int | None:
-        """The number of the change; None for one that no change can have."""
+        """Return the number of the change; None for one that no change can have."""
         number = int(self.change.data or 0)
         return number if 1 <= number <= LAST_ID else None
 
 
 class DecisionForm(PlainForm):
-    """What is decided on a change that waits, the fingerprint of what was shown, and a code where one is needed."""
+    """The decision on a pending change, the fingerprint of what was shown, and a code where one is required."""
 
     action = StringField(
         validators=[AnyOf(("confirm", "refuse", "withdraw"), message=_l("Press one of the buttons below"))]
     )
-    # One of another shape belongs to nothing that was shown.
+    # A fingerprint of another format cannot be that of a page that was shown.
     fingerprint = StringField()
     code = StringField(_l("Code"))
     reason = TextAreaField(
@@ -81,6 +81,6 @@ class DecisionForm(PlainForm):
     )
 
     def validate_reason(self, field: TextAreaField) -> None:
-        """Whoever refuses says why, so that the proposal can be corrected."""
+        """Require a reason for a refusal, so that the proposal can be corrected."""
         if self.action.data == "refuse" and not (field.data or "").strip():
             raise ValidationError(_l("Write why you refuse the change, so that it can be corrected"))

@@ -1,4 +1,4 @@
-"""Reference tables: read, downloaded, changed by a file that is looked at first, and changed back."""
+"""Pages of reference tables: show, download, change by a file after a preview, and undo."""
 
 import csv
 import io
@@ -45,7 +45,7 @@ SHOWN = 100
 
 @admin.get("/admin")
 def tables() -> Response:
-    """Every table, with how many rows it has and when it was last changed."""
+    """Show every table, with its number of rows and the time of its last change."""
     return render(
         "admin/tables.html",
         tables=[(name, table_name(name)) for name in KEPT],
@@ -60,30 +60,30 @@ def tables() -> Response:
 
 @admin.get("/admin/<table>")
 def table(table: str) -> Response:
-    """One table: its rows, a file to change it with, and its history."""
+    """Show a table: its rows, a form for a file that changes it, and its history."""
     return _table_page(_known(table), FileForm(formdata=None))
 
 
 @admin.get("/admin/<table>.csv")
 def download(table: str) -> Response:
-    """The table as the file that changes it."""
+    """Return the table as a CSV file in the format that changes it."""
     _known(table)
-    # Who works where, with telephone numbers, leaves the house: that is exporting.
+    # The file says who works where, with telephone numbers. That is an export and requires the second factor.
     step = needs_step_up() if table == "staff" else None
     if step is not None:
         return step
     text = io.StringIO()
     rows = rows_as_file(current_actor(), table)
-    # Reading the file in again takes the apostrophes away that keep spreadsheets from computing.
+    # Excel would compute cells as formulas without an apostrophe; an import of the file removes the apostrophes.
     csv.writer(text).writerows([harmless(cell) for cell in row] for row in rows)
-    # The mark in front lets spreadsheets read Hindi.
+    # Spreadsheets need the byte order mark to read Hindi.
     response = make_response(f"\ufeff{text.getvalue()}".encode())
     return as_download(response, A_CSV, table)
 
 
 @admin.post("/admin/<table>")
 def change(table: str) -> Response:
-    """Take a file in and show what it would change; or, once that is confirmed, change it."""
+    """Accept a file and show what it would change; or, once that is confirmed, change it."""
     _known(table)
     if "confirm" in request.form:
         return _confirmed(table, TableConfirmForm())
@@ -97,7 +97,7 @@ def change(table: str) -> Response:
         return _table_page(table, form, status=422)
     if seen.upload_id:
         return redirect_to("admin.preview", table=table, upload_id=seen.upload_id)
-    # Cells that were left out or repaired are named although nothing would change.
+    # Cells that were left out or repaired are listed even if nothing would change.
     if seen.outcome.refused or seen.outcome.warned:
         return _preview_page(table, seen, status=422)
     form.refuse(_("The table says all of this already"))
@@ -106,14 +106,14 @@ def change(table: str) -> Response:
 
 @admin.get("/admin/<table>/uploads/<upload_id>")
 def preview(table: str, upload_id: str) -> Response:
-    """What a file would change, row by row."""
+    """Show what a file would change, row by row."""
     _known(table)
     return _preview_page(table, look_again(current_actor(), table, upload_id))
 
 
 @admin.post("/admin/<table>/undo")
 def undo_change(table: str) -> Response:
-    """Put a table back as it was before a change."""
+    """Undo a change of a table."""
     _known(table)
     form = TableUndoForm()
     if not form.validate():
@@ -133,7 +133,7 @@ def undo_change(table: str) -> Response:
 
 def _confirmed(table: str, form: TableConfirmForm) -> Response:
     if not form.validate():
-        # A file is what has to be given once more.
+        # The user has to upload the file again.
         again = FileForm(formdata=None)
         again.refuse(str(form.confirm.errors[0]))
         return _table_page(table, again, status=422)
@@ -152,7 +152,7 @@ def _confirmed(table: str, form: TableConfirmForm) -> Response:
 
 
 def _hindered(table: str, broken: RuleBroken) -> Response:
-    """The table with the reason why nothing was changed; a NotFound goes on to the page that says so."""
+    """Return the table with the reason why nothing was changed; re-raise a NotFound for its error page."""
     if isinstance(broken, NotFound):
         raise broken
     words = finding_in_words("", broken.code)
@@ -162,7 +162,7 @@ def _hindered(table: str, broken: RuleBroken) -> Response:
 
 
 def _to_result(table: str, applied: TableChangeResult, done: str) -> Response:
-    """What became of a change: the table, or the change that waits for a second administrator."""
+    """Redirect to the result of a change: the table, or the change that waits for a second administrator."""
     if applied.pending_id is None:
         return redirect_to("admin.table", table=table, done=done)
     part = "part" if applied.change_id is not None else "proposed"

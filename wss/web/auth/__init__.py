@@ -1,4 +1,4 @@
-"""Registering, signing in and out, and the ways back in."""
+"""Registration, login and logout, and account recovery."""
 
 from wss.web.auth import extra_otp, links, mobile_change, recovery, registration
 from wss.web.auth.views import auth

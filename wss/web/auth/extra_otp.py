@@ -1,4 +1,4 @@
-"""What is asked beside the right password in a browser that is not known, while an account's passwords are guessed."""
+"""The second proof after the right password in an unknown browser, while an account's passwords are being guessed."""
 
 from flask import Response
 from flask_babel import gettext as _
@@ -26,14 +26,14 @@ from wss.web.retry_times import no_more_codes, time_to_wait
 
 @auth.get("/login/code")
 def login_code() -> Response:
-    """Enter the OTP, or a bill number where there is nowhere to send one to."""
+    """Show the form for the OTP, or for a bill number where there is no address for an OTP."""
     begun = _begun()
     return _page(begun, _form_of(begun[1])(formdata=None)) if begun else go_on("auth.login")
 
 
 @auth.post("/login/code")
 def try_login_code() -> Response:
-    """The right one signs in."""
+    """Log in with the right OTP or bill number."""
     begun = _begun()
     if begun is None:
         return go_on("auth.login")
@@ -61,7 +61,7 @@ def try_login_code() -> Response:
 
 @auth.post("/login/code/resend")
 def login_code_resend() -> Response:
-    """Send the OTP once more."""
+    """Resend the OTP."""
     begun, sent = _begun(), send_second_code_again(visitor())
     if begun is None or sent is None:
         return go_on("auth.login")
@@ -73,7 +73,7 @@ def login_code_resend() -> Response:
 
 
 def _begun() -> tuple[Proof, Consumer] | None:
-    """What is under way in this browser, and for whom."""
+    """Return the pending login of this browser and its consumer; None if there is none."""
     proof = proof_of(cookie().id_hash, SECOND, clock.now())
     owner = consumer(proof.consumer_id or 0) if proof is not None else None
     return (proof, owner) if proof is not None and owner is not None else None
@@ -91,7 +91,8 @@ def _page(begun: tuple[Proof, Consumer], form: OtpForm | BillForm, status: int =
     otp = latest_otp(OtpPurpose(*proof.unlocks), cookie().id_hash)
     return code_page(
         "auth/login_code.html",
-        # Who has the password may know of this SMS; of a letter nothing is known so soon.
+        # A visitor who knows the password may see the progress of this SMS; for an e-mail no progress is known so
+        # soon.
         fate_of(otp, tells=way is ExtraProof.MOBILE) if way is ExtraProof.MOBILE else None,
         status,
         form=form,

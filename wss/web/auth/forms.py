@@ -46,7 +46,7 @@ class PasswordRules:
 
     def password_to_keep(self) -> str:
         """Return the password where it is valid but another field is not."""
-        # Not from a page that was out of date: another site may have filled that in.
+        # Not from an outdated page: another site may have filled in its form.
         is_wrong = self.form_errors or self.password.errors or self.password_again.errors  # type: ignore[attr-defined]
         return "" if is_wrong else self.password.data or ""
 
@@ -129,7 +129,7 @@ class DetailsForm(PasswordRules, ConsentRules, PlainForm):
 
 
 class OtpForm(PlainForm):
-    """The six digits of an SMS."""
+    """The six digits of an OTP."""
 
     otp = StringField(_l("OTP"))
 

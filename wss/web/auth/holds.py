@@ -1,4 +1,4 @@
-"""What the waiting page shows: until when, and whether a code is on its way to the old number."""
+"""The page about a registration on hold: until when, and whether an OTP was sent to the old number."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ from wss.web.otp_page import fate_of
 
 
 def hold_context(consumer_id: int) -> dict[str, Any]:
-    """The hold that ends last, its old number masked, and the code that was sent there."""
+    """Return the hold that ends last, its old number masked, and the OTP that was sent there."""
     holds = holds_of(consumer_id, clock.now())
     if not holds:
         return {
@@ -43,7 +43,7 @@ def hold_context(consumer_id: int) -> dict[str, Any]:
 
 
 def _written(account_no: str, consumer_id: int) -> list[tuple[str, str, bool]]:
-    """The requests that were written meanwhile: kind, its name, and whether it goes out by itself."""
+    """Return the requests written during the hold: kind, its name, and whether it is sent automatically afterwards."""
     kinds = reference().kinds
     return [
         (draft.kind, named(kinds[draft.kind]), bool(draft.fields.get(GOES_OUT)))
@@ -53,7 +53,7 @@ def _written(account_no: str, consumer_id: int) -> list[tuple[str, str, bool]]:
 
 
 def seconds_to_resend(otp: Otp | None) -> int:
-    """In how many seconds another code can be asked for."""
+    """Return the seconds until another OTP can be requested."""
     if otp is None:
         return 0
     gap = ALLOWANCES[Limit.OTP_ASK_GAP].within

@@ -1,4 +1,4 @@
-"""The links that registering sends: to activate, to go on with what the help-desk began, to say that it was not me."""
+"""Links sent by registration: activate, continue what the help-desk began, and object ("not me")."""
 
 from typing import Any
 
@@ -29,7 +29,7 @@ UNDO = "undo"
 
 @auth.get("/activate/<token>")
 def activate(token: str) -> Response:
-    """The link shows a button; mail scanners open links, so only the button acts."""
+    """Show a button. Mail scanners open links, so only the button has an effect."""
     begins = begins_by(token)
     proves = leads_somewhere(token, "activate", cookie().id_hash)
     opens = begins or proves or leads_somewhere(token, "confirm_email")
@@ -39,7 +39,7 @@ def activate(token: str) -> Response:
 
 @auth.post("/activate/<token>")
 def follow_link(token: str) -> Response:
-    """Activate the registration, confirm the e-mail address, or go on with what the help-desk began."""
+    """Activate the registration, confirm the e-mail address, or continue what the help-desk began."""
     if begin_by_link(visitor(), token):
         return go_on("auth.register_details")
     ended = follow_activation_link(token, cookie().id_hash)
@@ -50,8 +50,11 @@ def follow_link(token: str) -> Response:
 
 @auth.get("/not-me/<token>")
 def not_me(token: str) -> Response:
-    """The number on record can say that it was not its owner who registered; old addresses, that a change was not
-    theirs; a number, that it is not that consumer's."""
+    """Show the objection form of a link.
+
+    The link is sent to the number on record (its owner did not register), to former addresses (a change was not
+    theirs) or to a number that is not that consumer's.
+    """
     lives = {each for each in ("not_me", *OBJECTS) if leads_somewhere(token, each)}
     undone = what_is_undone(token)
     lives |= {UNDO} if undone is not None else set()
@@ -64,7 +67,7 @@ def not_me(token: str) -> Response:
 
 @auth.post("/not-me/<token>")
 def was_not_me(token: str) -> Response:
-    """End the registration or the change that is disowned, or take the number off the account."""
+    """End the registration or undo the change that is disowned, or remove the number from the account."""
     if "free" in request.form and free_number(token):
         return render("auth/not_me_done.html", what="number")
     if say_not_me(token):
@@ -79,7 +82,7 @@ def was_not_me(token: str) -> Response:
 
 @auth.get("/phone/<code>")
 def phone(code: str) -> Response:
-    """The link that makes this browser known to the mobile which got it; only the button acts."""
+    """Show the button that makes this browser known to the mobile that received the link."""
     if not look_at_phone_link(visitor(), code):
         return render("auth/dead_link.html", status=404)
     return render("auth/phone.html", code=code)
@@ -87,7 +90,10 @@ def phone(code: str) -> Response:
 
 @auth.post("/phone/<code>")
 def know_phone(code: str) -> Response:
-    """This browser gets codes although others have used up theirs; it is signed in to nothing."""
+    """Make this browser known, so that it gets OTPs even if others have used up the mobile's rate limit.
+
+    The browser is not logged in.
+    """
     if not make_known(visitor(), code):
         return render("auth/dead_link.html", status=404)
     return go_on("auth.phone_known")
@@ -95,7 +101,7 @@ def know_phone(code: str) -> Response:
 
 @auth.get("/phone/known")
 def phone_known() -> Response:
-    """Where to ask for the code once more: where one was asked for here before, else from the beginning."""
+    """Show where to request the OTP again: the process that was begun in this browser, else registration and login."""
     purposes = (SIGN_IN, "auth.login_otp_verify"), (PASSWORD, "auth.forgot_password_verify")
     under_way = [page for purpose, page in purposes if proof_of(cookie().id_hash, purpose, clock.now())]
     ways = [(_("Enter the OTP"), onward(page)) for page in under_way[:1]]
@@ -104,7 +110,7 @@ def phone_known() -> Response:
 
 
 def _link_page(page: str, token: str, *, opens: bool, **facts: Any) -> Response:
-    """A link's page while it can be used; a dead one says so, whatever it was."""
+    """Return the page of a valid link; the same error page for every invalid one."""
     if not opens:
         return render("auth/dead_link.html", status=404)
     return render(page, None, token=token, **facts)

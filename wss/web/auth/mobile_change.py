@@ -1,4 +1,4 @@
-"""A new mobile number, and the claim to a connection that somebody else registered."""
+"""Change of the mobile number, and the claim to a connection that another person has registered."""
 
 from flask import Response, request
 from flask_babel import gettext as _
@@ -42,13 +42,13 @@ from wss.web.retry_times import no_more_codes, too_many_new_numbers, too_many_wr
 
 @auth.get("/update-mobile")
 def update_mobile() -> Response:
-    """Change the mobile number with a bill and the new phone."""
+    """Show the form for a new mobile number, which takes a bill and the new phone."""
     return _new_mobile_page(MobileForm(formdata=None))
 
 
 @auth.post("/update-mobile")
 def ask_mobile() -> Response:
-    """Send codes to the new and the old number; the answer is the same whoever asks."""
+    """Send OTPs to the new and the old number; the answer is the same for every caller."""
     form = MobileForm()
     if "reload_captcha" in request.form:
         return _new_mobile_page(form)
@@ -66,13 +66,13 @@ def ask_mobile() -> Response:
 
 @auth.get("/update-mobile/verify")
 def update_mobile_verify() -> Response:
-    """Enter the new number's code, and the old one's for a change at once."""
+    """Show the form for the new number's OTP, and the old one's for an immediate change."""
     return _mobile_page(MobileProofForm(formdata=None))
 
 
 @auth.post("/update-mobile/verify")
 def try_mobile() -> Response:
-    """The codes change the number, now or after a day."""
+    """Check the OTPs and change the number, immediately or after a day."""
     form = MobileProofForm()
     if not form.validate():
         return _mobile_page(form, 422)
@@ -93,13 +93,13 @@ def try_mobile() -> Response:
 
 @auth.get("/update-mobile/done")
 def update_mobile_done() -> Response:
-    """The number is changed, or will be tomorrow."""
+    """Show that the number is changed, or will be tomorrow."""
     return render("auth/update_mobile_done.html", how=request.args.get("how"))
 
 
 @auth.post("/update-mobile/resend")
 def update_mobile_resend() -> Response:
-    """Send both codes once more."""
+    """Resend both OTPs."""
     sent = ask_codes_again(visitor())
     if sent is None:
         return go_on("auth.update_mobile")
@@ -112,13 +112,13 @@ def update_mobile_resend() -> Response:
 
 @auth.get("/register/claim")
 def claim() -> Response:
-    """This is my connection, though somebody else registered it."""
+    """Show the form of a claim to a connection that another person has registered."""
     return _claim_page(ClaimForm(formdata=None))
 
 
 @auth.post("/register/claim")
 def ask_for_claim() -> Response:
-    """Send the code that proves it."""
+    """Send the OTP that proves the claim."""
     form = ClaimForm()
     if "reload_captcha" in request.form:
         return _claim_page(form)
@@ -134,13 +134,13 @@ def ask_for_claim() -> Response:
 
 @auth.get("/register/claim/verify")
 def claim_verify() -> Response:
-    """Enter the code and choose a password."""
+    """Show the form for the OTP and a new password."""
     return _claim_code_page(ClaimProofForm(formdata=None))
 
 
 @auth.post("/register/claim/verify")
 def try_claim() -> Response:
-    """The right code moves the connection, or lodges the claim."""
+    """Check the OTP, and transfer the connection or lodge the claim."""
     form = ClaimProofForm()
     form.has_password = has_password(CLAIM_PURPOSE)
     if not form.validate():
@@ -163,7 +163,7 @@ def try_claim() -> Response:
 
 @auth.post("/register/claim/resend")
 def claim_resend() -> Response:
-    """Send the code once more."""
+    """Resend the OTP."""
     sent = ask_claim_code_again(visitor())
     if sent is None:
         return go_on("auth.claim")
@@ -176,8 +176,10 @@ def claim_resend() -> Response:
 
 @auth.get("/register/claim/lodged/<complaint_no>")
 def claim_lodged(complaint_no: str) -> Response:
-    """The claim has its number: a page for the browser that lodged it. To everybody else the address leads nowhere,
-    so that nobody can have us show a number of their choice."""
+    """Show the complaint number of a claim, only to the browser that lodged it.
+
+    Otherwise a crafted link could make this page show any number.
+    """
     number = identifiers.complaint_no(complaint_no)
     if not has_lodged(cookie().id_hash, CLAIM_PURPOSE, number):
         raise NotFound
@@ -195,7 +197,7 @@ def _mobile_page(form: MobileProofForm, status: int = 200) -> Response:
     otp = latest_otp(OtpPurpose(*proof.unlocks_new), cookie().id_hash)
     return code_page(
         "auth/update_mobile_verify.html",
-        # Whoever asks has only typed this number: what its phone does is not for them to learn.
+        # The visitor has only typed this number, so the state of its SMS must not be revealed.
         fate_of(otp, tells=False),
         status,
         form=form,

@@ -1,4 +1,4 @@
-"""What somebody came for stays with them through every page of registering and signing in."""
+"""The `next` page, passed through all pages of registration and login."""
 
 from __future__ import annotations
 
@@ -12,29 +12,29 @@ from wss.web.denied_access import ExpiredLogin
 from wss.web.next_page import safe_next
 from wss.web.pages import redirect_to_address
 
-# Says on the first page of whoever has just registered that they have.
+# The query argument that makes the first page confirm the registration.
 REGISTERED = "registered"
 
 
 def wanted() -> str | None:
-    """The page of ours that was wanted before signing in; out of the address, else out of the form."""
+    """Return the page of ours that was requested before login, from the address, else from the form."""
     return safe_next(request.args.get("next")) or safe_next(request.form.get("next"))
 
 
 def onward(endpoint: str, **values: object) -> str:
-    """The address of another page on this way, with what was wanted and what is to be said."""
+    """Return the address of another page of the process, with the `next` page and the notice of an expired session."""
     over = request.args.get("over")
     said = over if over in tuple(ExpiredLogin) else None
     return url_for(endpoint, **{**values, "next": wanted(), "over": said})  # type: ignore[arg-type]
 
 
 def go_on(endpoint: str, **values: object) -> Response:
-    """Send the reader on to another page on this way."""
+    """Redirect to another page of the process."""
     return redirect_to_address(onward(endpoint, **values))
 
 
 def first_page(account_no: str) -> str:
-    """Where somebody begins who has just registered: what they wanted, else the bill that stands out most."""
+    """Return the first page after registration: the requested page, else the bill with the most unusual amount."""
     address = wanted()
     if address is not None:
         path, _mark, query = address.partition("?")

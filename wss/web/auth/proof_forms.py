@@ -1,4 +1,4 @@
-"""The forms of account recovery: account and bill first, then the code."""
+"""The forms of account recovery: account and bill first, then the OTP."""
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -24,7 +24,7 @@ class FactsForm(PlainForm):
 
 
 class SolvingForm(FactsForm):
-    """The numbers of the bill, with a captcha where one is asked."""
+    """The numbers of the bill, with a captcha where one is required."""
 
     captcha_id = HiddenField()
     captcha = StringField(_l("Solve the sum in the picture"))
@@ -47,13 +47,13 @@ class MobileForm(SolvingForm):
 
 
 class ClaimForm(SolvingForm):
-    """The numbers of the bill, and one's own mobile where none is on record."""
+    """The numbers of the bill, and the caller's own mobile where none is on record."""
 
     mobile = ShapedField(_l("Your mobile number"), identifiers.mobile)
 
 
 class PasswordResetForm(PasswordRules, OtpForm):
-    """The code and the new password."""
+    """The OTP and the new password."""
 
     password = PasswordField(_l("New password"))
     password_again = PasswordField(_l("Password again"))
@@ -93,7 +93,7 @@ class MobileProofForm(OtpForm):
 
 
 class ClaimProofForm(PasswordRules, ConsentRules, OtpForm):
-    """The code, a password and the consents."""
+    """The OTP, a password and the consents."""
 
     password = PasswordField(_l("Password"))
     password_again = PasswordField(_l("Password again"))

@@ -1,4 +1,4 @@
-"""Ways back in for whoever has a bill: sign-in by OTP, a new password, the forgotten user name."""
+"""Account recovery with a bill: login by OTP, a new password, the forgotten user name."""
 
 from collections.abc import Callable
 
@@ -39,25 +39,25 @@ from wss.web.retry_times import no_more_codes, time_to_wait, too_many_wrong, too
 
 @auth.get("/login/otp")
 def login_otp() -> Response:
-    """Sign in with a bill and a phone: no password, no picture (WCAG 3.3.8)."""
+    """Show the login with a bill and a phone: no password, no captcha image (WCAG 3.3.8)."""
     return _facts_page("auth/login_otp.html", OneNumberForm(formdata=None))
 
 
 @auth.post("/login/otp")
 def ask_login_otp() -> Response:
-    """Send the code; the answer is the same whoever asks."""
+    """Send the OTP; the answer is the same for every caller."""
     return _ask("auth/login_otp.html", SIGN_IN, "auth.login_otp_verify")
 
 
 @auth.get("/login/otp/verify")
 def login_otp_verify() -> Response:
-    """Enter the code."""
+    """Show the form for the OTP."""
     return _code_page(SIGN_IN, OtpForm(formdata=None))
 
 
 @auth.post("/login/otp/verify")
 def try_login_otp() -> Response:
-    """The right code signs in."""
+    """Log in with the right OTP."""
     form = OtpForm()
     if not form.validate():
         return _code_page(SIGN_IN, form, 422)
@@ -69,31 +69,31 @@ def try_login_otp() -> Response:
 
 @auth.post("/login/otp/resend")
 def login_otp_resend() -> Response:
-    """Send the code once more."""
+    """Resend the OTP."""
     return _again(SIGN_IN, OtpForm, ask_again(visitor(), SIGN_IN))
 
 
 @auth.get("/forgot-password")
 def forgot_password() -> Response:
-    """A new password with a bill and a phone, or an e-mailed link."""
+    """Show the form for a new password, with a bill and a phone, or by an e-mailed link."""
     return _facts_page("auth/forgot_password.html", OneNumberForm(formdata=None))
 
 
 @auth.post("/forgot-password")
 def ask_password() -> Response:
-    """Send the code, and the link where an e-mail address is confirmed."""
+    """Send the OTP, and the link if an e-mail address is confirmed."""
     return _ask("auth/forgot_password.html", PASSWORD, "auth.forgot_password_verify")
 
 
 @auth.get("/forgot-password/verify")
 def forgot_password_verify() -> Response:
-    """Enter the code and the new password."""
+    """Show the form for the OTP and the new password."""
     return _code_page(PASSWORD, PasswordResetForm(formdata=None))
 
 
 @auth.post("/forgot-password/verify")
 def try_new_password() -> Response:
-    """The right code sets the new password."""
+    """Set the new password if the OTP is right."""
     form = PasswordResetForm()
     form.has_password = has_password(PASSWORD)
     if not form.validate():
@@ -108,13 +108,13 @@ def try_new_password() -> Response:
 
 @auth.post("/forgot-password/resend")
 def forgot_password_resend() -> Response:
-    """Send the code once more."""
+    """Resend the OTP."""
     return _again(PASSWORD, PasswordResetForm, ask_again(visitor(), PASSWORD))
 
 
 @auth.get("/reset/<token>")
 def reset(token: str) -> Response:
-    """The e-mailed link: a bill number and the new password."""
+    """Show the form of the e-mailed link: a bill number and the new password."""
     if not is_reset_open(token):
         return render("auth/dead_link.html", status=404)
     return render("auth/reset.html", form=PasswordResetLinkForm(formdata=None), token=token)
@@ -122,7 +122,7 @@ def reset(token: str) -> Response:
 
 @auth.post("/reset/<token>")
 def set_new_password(token: str) -> Response:
-    """Set the new password; a wrong bill does not use the link up."""
+    """Set the new password; a wrong bill number does not invalidate the link."""
     form = PasswordResetLinkForm()
     if not is_reset_open(token):
         return render("auth/dead_link.html", status=404)
@@ -139,13 +139,13 @@ def set_new_password(token: str) -> Response:
 
 @auth.get("/forgot-username")
 def forgot_username() -> Response:
-    """The user name goes by SMS to the verified mobile."""
+    """Show the form that sends the user name by SMS to the verified mobile."""
     return _facts_page("auth/forgot_username.html", OneNumberForm(formdata=None))
 
 
 @auth.post("/forgot-username")
 def ask_username() -> Response:
-    """Send it; the answer is the same whoever asks."""
+    """Send the user name; the answer is the same for every caller."""
     return _send(
         "auth/forgot_username.html",
         lambda form: send_user_name(visitor(), form.facts(), form.solved()),
@@ -164,7 +164,7 @@ def _ask(page: str, purpose: str, onward_to: str) -> Response:
 def _send(
     page: str, ask: Callable[[OneNumberForm], RecoveryResult], then: Callable[[], Response]
 ) -> Response:
-    """Ask for what goes to the verified mobile; the answer is the same whatever was typed."""
+    """Send an OTP or the user name to the verified mobile; the answer is the same whatever was typed."""
     form = OneNumberForm()
     if "reload_captcha" in request.form:
         return _facts_page(page, form)
@@ -181,7 +181,7 @@ def _send(
 
 
 def _too_often(form: OneNumberForm, seconds: int) -> tuple[ShapedField, str]:
-    """The account number was tried too often from here, or bill numbers alone, or no more codes can be sent now."""
+    """Return field and error of an exceeded rate limit: of the account number, of bill numbers alone, or of OTPs."""
     if form.account_no.value:
         return form.account_no, too_often_with_account(seconds)
     words = _(
@@ -204,7 +204,7 @@ def _facts_page(page: str, form: OneNumberForm, status: int = 200) -> Response:
 
 
 def has_password(purpose: str) -> bool:
-    """Whether a password is kept that was typed beside something that had to be put right."""
+    """Return whether the password typed with an invalid form was saved."""
     proof = proof_of(cookie().id_hash, purpose, clock.now())
     return proof is not None and bool(proof.password_hash)
 
@@ -225,7 +225,7 @@ def _code_page(purpose: str, form: OtpForm, status: int = 200) -> Response:
     otp = latest_otp(OtpPurpose(*proof.unlocks), cookie().id_hash)
     return code_page(
         page,
-        # Nobody has proved anything yet: whether there is a number to send to, is not told.
+        # The visitor has proved nothing yet: whether there is a number to send to must not be revealed.
         fate_of(otp, tells=False),
         status,
         form=form,
@@ -237,7 +237,7 @@ def _code_page(purpose: str, form: OtpForm, status: int = 200) -> Response:
 
 
 def _other_ways(purpose: str) -> list[tuple[str, str]]:
-    """What can be done instead; the e-mailed link has been sent together with the code."""
+    """Return the alternatives; the e-mailed link has been sent together with the OTP."""
     if purpose == SIGN_IN:
         return [(_("Sign in with the password"), onward("auth.login"))]
     return [(_("Look into your mail box: if your e-mail address is confirmed, a link is there too"), "")]

@@ -1,4 +1,4 @@
-"""Registering: two steps, the OTP, and the links that are sent."""
+"""Registration: two steps, the OTP, and the links that are sent."""
 
 from flask import Response, request
 from flask_babel import gettext as _
@@ -39,13 +39,13 @@ from wss.web.retry_times import no_more_codes, too_many_wrong, too_often_with_ac
 
 @auth.get("/register")
 def register() -> Response:
-    """Step one: which connection."""
+    """Show step one: which connection."""
     return _step_one_page(StepOneForm(formdata=None))
 
 
 @auth.post("/register")
 def name_account() -> Response:
-    """Step one, answered."""
+    """Check step one."""
     form = StepOneForm()
     if "reload_captcha" in request.form:
         return _step_one_page(form)
@@ -59,7 +59,7 @@ def name_account() -> Response:
 
 @auth.get("/register/details")
 def register_details() -> Response:
-    """Step two: who registers."""
+    """Show step two: who registers."""
     registration = _under_way()
     if registration is None:
         return go_on("auth.register")
@@ -71,7 +71,7 @@ def register_details() -> Response:
 
 @auth.post("/register/details")
 def give_the_details() -> Response:
-    """Step two, answered: the code or the link goes out."""
+    """Check step two, and send the OTP or the link."""
     registration = _under_way()
     if registration is None:
         return go_on("auth.register")
@@ -93,7 +93,7 @@ def give_the_details() -> Response:
 
 @auth.get("/register/verify")
 def register_verify() -> Response:
-    """Enter the OTP, or look into the mail box."""
+    """Show the form for the OTP, or the notice that a link was e-mailed."""
     registration = _with_details()
     if registration is None:
         return _nothing_to_verify()
@@ -102,7 +102,7 @@ def register_verify() -> Response:
 
 @auth.post("/register/verify")
 def verify_otp() -> Response:
-    """The right OTP makes the consumer."""
+    """Check the OTP and create the consumer."""
     registration = _with_details()
     if registration is None:
         return _nothing_to_verify()
@@ -114,7 +114,7 @@ def verify_otp() -> Response:
         page = redirect_to_address(first_page(ended.account_no))
         return welcome(page, ended.session_id, ended.consumer_id)
     if ended.outcome is ActivationOutcome.HELD:
-        # The guard leads from there to the waiting, or to the form that was wanted.
+        # From there the access check redirects to the page of the hold, or to the form that was requested.
         return welcome(after_sign_in(), ended.session_id, ended.consumer_id)
     if ended.outcome is ActivationOutcome.STOPPED:
         add_error(form.otp, too_many_wrong(ended.retry_after))
@@ -131,7 +131,7 @@ def verify_otp() -> Response:
 
 @auth.post("/register/resend")
 def register_resend() -> Response:
-    """Send the code once more."""
+    """Resend the OTP."""
     registration = _with_details()
     sent = resend(visitor())
     if registration is None or sent is None:
@@ -145,7 +145,7 @@ def register_resend() -> Response:
 
 @auth.get("/register/done")
 def register_done() -> Response:
-    """Registered: the connection as found, and the way to sign in; nothing for whoever is signed in already."""
+    """Show the registered connection and how to log in; redirect if the visitor is logged in already."""
     if is_signed_in():
         return after_sign_in()
     registration = registration_of(cookie().id_hash, clock.now())
@@ -172,7 +172,7 @@ def _with_details() -> Registration | None:
 
 
 def _nothing_to_verify() -> Response:
-    """Who pressed twice is registered already, and perhaps signed in; everybody else begins."""
+    """Redirect to the result of a completed registration (second press of the button), else to its beginning."""
     registration = registration_of(cookie().id_hash, clock.now())
     if is_signed_in():
         return after_sign_in()
@@ -272,7 +272,7 @@ def _verify_page(form: OtpForm, registration: Registration, status: int = 200) -
 
 
 def _masked_connection(account_no: str) -> dict[str, object]:
-    """A connection as somebody may see it who has not signed in."""
+    """Return a connection with masked data, for visitors who are not logged in. Raises NotFound."""
     row = connection_row(account_no)
     if row is None:
         raise NotFound

@@ -1,4 +1,4 @@
-"""Signing in, signing out, and the day of waiting after a registration with a new number."""
+"""Login, logout, and the day of waiting after a registration with a new number."""
 
 from flask import Blueprint, Response, request
 from flask_babel import gettext as _
@@ -25,14 +25,14 @@ auth.record_once(lambda state: state.app.jinja_env.globals.update(onward=onward)
 
 @auth.get("/login")
 def login() -> Response:
-    """The sign-in page with a fresh captcha."""
+    """Show the login page with a new captcha."""
     form = LoginForm(formdata=None, next=safe_next(request.args.get("next")) or "")
     return _login_page(form)
 
 
 @auth.post("/login")
 def try_login() -> Response:
-    """Sign in; one answer for a wrong account, password or sum."""
+    """Log in; one answer for a wrong account, password or captcha."""
     form = LoginForm()
     if "reload_captcha" in request.form:
         return _login_page(form)
@@ -51,7 +51,7 @@ def try_login() -> Response:
 
 @auth.post("/logout")
 def logout() -> Response:
-    """End the session and forget the cookie's id."""
+    """End the session and renew the cookie's id."""
     if is_signed_in():
         sign_out(current_consumer().session_hash)
     cookie().renew()
@@ -60,13 +60,13 @@ def logout() -> Response:
 
 @auth.get("/held")
 def held() -> Response:
-    """Who registered with a new number waits a day, or proves the old number."""
+    """Show the page of a registration with a new number: wait a day, or prove the old number."""
     return _held_page(OtpForm(formdata=None))
 
 
 @auth.post("/held")
 def try_held() -> Response:
-    """The old number's OTP lifts the hold at once."""
+    """End the hold at once if the OTP of the old number is right."""
     form = OtpForm()
     if not form.validate():
         return _held_page(form, status=422)
@@ -98,18 +98,18 @@ def held_resend() -> Response:
 
 
 def _login_page(form: LoginForm, status: int = 200) -> Response:
-    """The sign-in page: what was typed stays, but for the password and the sum."""
+    """Return the login page with the submitted values, except password and captcha."""
     return render("auth/login.html", status=status, form=form, captcha_id=fresh_captcha())
 
 
 def after_sign_in() -> Response:
-    """To the page that was wanted, else to the account."""
+    """Redirect to the requested page, else to the account."""
     address = wanted()
     return redirect_to_address(address) if address else redirect_to("consumer.account")
 
 
 def welcome(response: Response, session_id: str, consumer_id: int) -> Response:
-    """Give the browser its new id, and remember that this consumer has signed in on this phone."""
+    """Set the session's new id in the cookie, and record that this consumer has logged in on this phone."""
     cookie().renew(session_id)
     remember_phone(response, consumer_id)
     return response
@@ -125,6 +125,6 @@ def _held_page(form: OtpForm, status: int = 200) -> Response:
 
 
 def wait(response: Response, seconds: int) -> Response:
-    """Say when to try again."""
+    """Set the time to retry in the header Retry-After."""
     response.headers["Retry-After"] = str(seconds)
     return response

@@ -33,7 +33,7 @@ def account() -> Response:
     wished = tables.kinds.get(request.args.get("request", ""))
     fitting = [each for each in connections if wished and each.network in wished.networks]
     if wished and len(fitting) == 1:
-        # A service that was chosen before signing in leads to its form.
+        # A service that was chosen before login leads to its form.
         return redirect_to(
             "consumer.request_new",
             account_no=fitting[0].account_no,

@@ -1,4 +1,4 @@
-"""The form of a consumer's action on a timeline: its fields, its checks, and what is said once it is done."""
+"""The form of a consumer's action on a timeline: fields, validation, and the message after success."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from wss.domain.typed_values import remarks
 from wss.web.action_form import ActionForm
 from wss.web.retry_times import time_to_wait
 
-# What was done, for the page that is shown after it.
+# The result of an action, for the page that follows it.
 DONE = {
     Action.ANSWER: _l("Your answer is with the office."),
     Action.WITHDRAW: _l("The complaint is withdrawn."),
@@ -46,12 +46,12 @@ class ConsumerActionForm(ActionForm):
 
     @property
     def remark(self) -> str:
-        """The remark as it is stored. Raises Malformed when it is too long."""
+        """Return the remark as it is stored. Raises Malformed if it is too long."""
         return remarks(self.typed.get("remark", ""))
 
     @property
     def rating(self) -> int | None:
-        """The rating as a number; None unless it is one of those offered."""
+        """Return the rating as a number; None unless it is one of those offered."""
         return next((number for number in RATINGS if str(number) == self.typed.get("rating")), None)
 
 

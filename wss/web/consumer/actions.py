@@ -1,4 +1,4 @@
-"""What a consumer does about a request: answer, confirm or refuse, withdraw, reopen, rate, add documents."""
+"""The actions of a consumer on a request: answer, confirm or refuse, withdraw, reopen, rate, add documents."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def act(complaint_no: str) -> Response:
     seen = whole_number(request.form.get("version", ""), VERSION_DIGITS)
     sent = uploads_sent() if form.action in _WITH_DOCUMENTS else []
     is_late = seen not in (None, own.version) and form.action not in _WITH_DOCUMENTS
-    # A late answer may be the same answer sent twice, or add documents: the service finds out.
+    # A late answer may be the same answer sent twice, or add documents: the service decides.
     is_answer = form.action == Action.ANSWER and (sent or form.typed["remark"].strip())
     if is_late or not (is_answer or Action(form.action) in _offered(own)):
         return _too_late(own, form, seen)
@@ -51,9 +51,9 @@ def act(complaint_no: str) -> Response:
 
 @consumer.post("/requests/<complaint_no>/documents")
 def add_to_request(complaint_no: str) -> Response:
-    """Add documents; those that cannot be taken are named, the others stay."""
+    """Add documents; refused ones are listed, the others are saved."""
     own, sent = own_request(complaint_no), uploads_sent()
-    # While the office asks, errors of documents are shown at the question.
+    # While the office waits for an answer, errors of documents are shown at the question.
     form = ConsumerActionForm(counted_as(Status(own.status), Action.ADD_DOCUMENT, has_documents=True))
     if Action(form.action) not in _offered(own):
         return _too_late(own, form, own.version)
@@ -81,7 +81,7 @@ def _take(
     done = moved.action or form.action if moved else ""
     if not refused and not wants_fragment():
         return redirect_to("consumer.timeline", complaint_no=own.complaint_no, done=done)
-    # A document that was refused with an action that was taken can be added later; otherwise the action waits for one.
+    # If the action succeeded, a refused document can be added later; otherwise the action waits for one.
     own = own_request(own.complaint_no)
     waits = moved is None and Action(form.action) in _offered(own)
     after = ConsumerActionForm(form.action if waits else Action.ADD_DOCUMENT, done=DONE.get(done, ""))
@@ -93,8 +93,11 @@ def _take(
 def _moved(
     own: RequestRow, form: ConsumerActionForm, seen: int | None, sent: list[UploadedDocument]
 ) -> tuple[ActionResult | None, list[RefusedDocument]]:
-    """Take the action. A refused document does not hold up an answer in words; without words and without a document
-    that is taken there is no answer."""
+    """Take the action.
+
+    A refused document does not prevent an answer in words; without words and without an accepted document there is
+    no answer.
+    """
     with cleaned(sent, shelf(), sender_of(current_actor())) as files:
         if sent and not files.ready and (form.action == Action.ADD_DOCUMENT or not form.remark):
             return None, files.refused
@@ -124,7 +127,7 @@ def _too_often(own: RequestRow, form: ConsumerActionForm, seconds: int) -> Respo
 
 
 def _too_late(own: RequestRow, form: ConsumerActionForm, seen: int | None) -> Response:
-    """Show that the request has changed, or that the time for the action is over, and what has happened since."""
+    """Show that the request has changed, or that the deadline of the action has passed, and what has happened since."""
     events = timelines.timeline(own.id)
     later = [event for event in events if seen is not None and event.number > seen]
     return request_page(own, replace(form, later_events=later), 409)

@@ -1,4 +1,4 @@
-"""The room of a signed-in consumer: their connections, bills, requests and timelines."""
+"""The blueprint of a logged-in consumer: their connections, bills, requests and timelines."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ consumer = Blueprint("consumer", __name__)
 
 @consumer.context_processor
 def words() -> dict[str, Any]:
-    """The words for codes, for every page of this room."""
+    """Return the words for codes, for every page of this blueprint."""
     return ROOM_WORDS
 
 
@@ -31,5 +31,5 @@ ROOM_WORDS: dict[str, Any] = {
 
 
 def shelf() -> DocumentStorage:
-    """Where this site keeps documents."""
+    """Return the document storage of this site."""
     return shelf_of(current_app.extensions["wss"].gateways)

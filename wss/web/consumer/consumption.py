@@ -1,4 +1,4 @@
-"""The consumption of a connection: a chart drawn here, the months that stand out in words, and the same as a table."""
+"""The consumption of a connection: a bar chart, unusual months in words, and the same figures as a table."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from wss.web.pages import render
 
 @consumer.get("/account/<account_no>/consumption")
 def consumption(account_no: str) -> Response:
-    """The units of the last bills, month by month."""
+    """Show the units of the last bills, month by month."""
     own = visible_connection(current_actor(), identifiers.account_no(account_no), clock.now())
     used = used_by(own.account_no)
     high = peaks(used)
@@ -42,7 +42,7 @@ def consumption(account_no: str) -> Response:
 
 
 def _drawn(used: Sequence[MonthlyUnits], high: Sequence[UnitsPeak]) -> list[Bar]:
-    """The chart, one bar a bill: dashed where nobody read the meter, standing out where a month does."""
+    """Return the chart, one bar per bill: dashed if the meter was not read, highlighted if the units are high."""
     most = max((one.units for one in used), default=0)
     tallest = next((one.bill_no for one in used if one.units == most), None)
     high_ones = {peak.used.bill_no for peak in high}
@@ -56,12 +56,12 @@ def _drawn(used: Sequence[MonthlyUnits], high: Sequence[UnitsPeak]) -> list[Bar]
 
 
 def times(peak: UnitsPeak) -> str:
-    """How many times the usual: 3.6, or 4."""
+    """Return how many times the usual units a peak is: 3.6, or 4."""
     return f"{peak.tenths / 10:g}"
 
 
 def _title(used: Sequence[MonthlyUnits]) -> str:
-    """The chart in a sentence, for whoever hears it."""
+    """Return the chart in a sentence, for screen readers."""
     least, most = min(used, key=lambda one: one.units), max(used, key=lambda one: one.units)
     return _(
         "Units of each month from %(first)s to %(last)s. Least in %(low)s: %(least)s, most in %(high)s: %(most)s.",

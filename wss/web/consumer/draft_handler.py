@@ -1,4 +1,4 @@
-"""Saves what a consumer sends just after their session has ended, to be continued after signing in."""
+"""Draft handlers of consumers: they save a form whose session has expired, to be continued after login."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def keep_step(lapsed: Actor) -> DraftReturn:
     complaint_no, action = _address("complaint_no"), request.form.get("action", "")
     keep_words(lapsed, complaint_no, action[:16], request.form.get("remark", "")[:REMARKS_LENGTH])
     way = url_for("consumer.timeline", complaint_no=complaint_no, kept=1)
-    # Photos that were sent along have to be chosen again.
+    # Photos that were part of the form have to be chosen again.
     return DraftReturn(way, is_whole=not uploads_sent())
 
 

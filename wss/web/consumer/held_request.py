@@ -54,7 +54,7 @@ def held_request_sent() -> Response:
 
 @keeps("consumer.held_request_sent")
 def keep_form(lapsed: Actor) -> DraftReturn:
-    """Save what is sent just after the session has ended."""
+    """Save a form whose session has just expired."""
     kind = reference().kinds.get(request.form.get("request", ""))
     if kind is None:
         raise NotFound
@@ -68,7 +68,7 @@ def keep_form(lapsed: Actor) -> DraftReturn:
 
 
 def _flow() -> FormFlow | None:
-    """Return the pages of a request during a hold; None when the consumer is not on hold. Documents follow later."""
+    """Return the pages of a request during a hold; None if the consumer is not on hold. Documents follow later."""
     me = current_consumer()
     held = holds_of(me.id, clock.now()) if me.is_held else []
     connection = connection_row(held[0].account_no) if held else None

@@ -1,4 +1,4 @@
-"""My data: what is stored, who looked, a copy of everything, consents, and erasure."""
+"""My data: what is stored, who accessed it, a copy of everything, consents, and erasure."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _CHANNELS = ("sms", "email")
 
 @consumer.get("/account/access")
 def who_looked() -> Response:
-    """Show who looked at the data: staff by post and office, and the consumer's own actions."""
+    """Show who accessed the data: staff by post and office, and the consumer's own actions."""
     me = current_consumer().id
     by_staff = access.deeds_of_staff(me, _before("before"))
     own = access.own_deeds(me, _before("own_before"))
@@ -50,14 +50,16 @@ def who_looked() -> Response:
 
 @consumer.get("/account/data")
 def held_data() -> Response:
-    """Show what is stored, what for, and on which consent."""
+    """Show what is stored, for what purpose, and on which consent."""
     return _held_page()
 
 
 @consumer.post("/account/data/export")
 def export_data() -> Response:
-    """Send a copy of everything as one archive. A download does not change the page, so confirming leads back to
-    it."""
+    """Send a copy of everything as one archive.
+
+    A download does not change the page, so reauthentication leads back to the page.
+    """
     asked = not_confirmed(
         _("Download everything"), then=url_for("consumer.held_data", confirmed=1, _anchor="copy")
     )
@@ -88,7 +90,7 @@ def change_alerts() -> Response:
 
 @consumer.get("/account/data/erase")
 def erase() -> Response:
-    """Show what erasure means, and whether it can be done now."""
+    """Show what erasure means, and whether it is possible now."""
     owner = consumer_row(current_consumer().id)
     return render(
         "consumer/erase.html",
@@ -99,7 +101,7 @@ def erase() -> Response:
 
 @consumer.post("/account/data/erase")
 def ask_erase() -> Response:
-    """Erase the data, or record that it was requested, after confirming who asks."""
+    """Erase the data, or record the request for erasure, after reauthentication."""
     asked = not_confirmed(_("Close the account and erase my data"))
     if asked is not None:
         return asked
@@ -118,7 +120,7 @@ def keep_data() -> Response:
 
 @consumer.get("/account/erased")
 def erased() -> Response:
-    """Show that the data were erased; a consumer who is signed in is redirected to their account."""
+    """Show that the data were erased; a logged-in consumer is redirected to their account."""
     if is_signed_in():
         return redirect_to("consumer.account")
     return render("consumer/erased.html")

@@ -51,7 +51,7 @@ def request_new(account_no: str) -> Response:
 
 @consumer.post("/account/<account_no>/requests/new")
 def request_sent(account_no: str) -> Response:
-    """Save what was filled in; go on to the check when all of it is valid."""
+    """Save the form; go on to the check page if all of it is valid."""
     flow = _flow(account_no)
     own_no = flow.connection.account_no
     return form_sent(
@@ -64,7 +64,7 @@ def request_sent(account_no: str) -> Response:
 
 @consumer.get("/account/<account_no>/requests/new/documents/<document_id>/page/<int:page>")
 def draft_document_page(account_no: str, document_id: str, page: int) -> Response:
-    """Send a page of a document that was added to the draft, as a picture."""
+    """Send a page of a document that was added to the draft, as an image."""
     draft = _draft(_flow(account_no))
     found = document_of_draft(draft.id, document_id) if draft else None
     return as_picture(shelf(), found, page)
@@ -80,7 +80,7 @@ def request_check(account_no: str) -> Response:
 @consumer.post("/account/<account_no>/requests/check")
 def request_register(account_no: str) -> Response:
     """Register the request; sent several times, it is one complaint."""
-    # The draft knows its connection, so no statement asks for it here.
+    # The draft contains its connection, so no query is needed here.
     try:
         complaint_no = lodge_request(current_actor(), form_token(), request.form.get("seen"))
     except DraftIncomplete:
@@ -142,7 +142,7 @@ def _draft(flow: FormFlow) -> DraftRow | None:
 
 
 def _take_documents(saved: SavedDraft) -> list[RefusedDocument]:
-    """Store the documents that were sent along, and remove the one that is to be removed."""
+    """Store the submitted documents, and remove the one that is to be removed."""
     if "remove" in request.form:
         remove_document(current_actor(), saved.form_token, request.form["remove"], shelf())
     sent = uploads_sent()

@@ -1,4 +1,4 @@
-"""The words of the printed sheets: a complaint's slip, and a bill."""
+"""The texts of printed documents: the slip of a complaint, and a bill."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from wss.web.language import page_language
 
 
 def words_of_slip(own: RequestRow, bills: list[Bill], tables: Reference, address: str) -> SlipText:
-    """What the slip of a request says."""
+    """Return the texts of a request's slip."""
     kind, office = tables.kinds.get(own.kind), tables.offices.get(own.holder_office_code)
     answers = answer_lines(kind, own.fields, bills, tables) if kind else []
     rows = [
@@ -42,7 +42,7 @@ def words_of_slip(own: RequestRow, bills: list[Bill], tables: Reference, address
 
 
 def words_of_bill(own: Connection, bill: Bill) -> tuple[SlipText, TableText]:
-    """What the sheet of a bill says, and its lines; category, load and meter are those of the bill's own time."""
+    """Return the texts and lines of a printed bill; category, load and meter are those at the time of the bill."""
     load_w = bill.load_w if bill.load_w is not None else bill.at_import_load_w
     used = dict(computations([bill.bill_no])[bill.bill_no]) if bill.revises else {}
     rows = (

@@ -1,4 +1,4 @@
-"""The petition to the consumer forum, ready to be signed: offered when a complaint is late, refused or disputed."""
+"""The petition to the consumer forum, ready to sign: offered when a complaint is late, refused or disputed."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from wss.web.pages import redirect_to
 
 @dataclass(frozen=True)
 class PetitionFacts:
-    """Everything that a petition is about."""
+    """Everything that the petition contains."""
 
     own: RequestRow
     connection: Connection
@@ -45,13 +45,13 @@ class PetitionFacts:
 
     @property
     def forum(self) -> Forum | None:
-        """The nearest forum that exists; failing that, the nearest that is to be."""
+        """The nearest constituted forum; if there is none, the nearest that is planned."""
         return next((each for each in self.forums if each.constituted), next(iter(self.forums), None))
 
 
 @consumer.get("/requests/<complaint_no>/petition.pdf")
 def petition(complaint_no: str) -> Response:
-    """The petition in the reader's language; while there is no cause for one, the timeline."""
+    """Send the petition in the reader's language; redirect to the timeline while there is no cause for one."""
     own, at = own_request(complaint_no), clock.now()
     if not is_petition_due(standing_of(own), clock.local_date(at)):
         return redirect_to("consumer.timeline", complaint_no=own.complaint_no)
@@ -92,7 +92,7 @@ def _address_of(forum: Forum) -> list[str]:
 
 
 def _about_forum(matter: PetitionFacts) -> list[str]:
-    """Which forums are still to be, and up to which amount this one decides."""
+    """Return which forums are not constituted yet, and up to which amount this one decides."""
     words = [
         _("%(forum)s is not yet constituted.", forum=each.name)
         for each in matter.forums
@@ -109,7 +109,7 @@ def _about_forum(matter: PetitionFacts) -> list[str]:
 
 
 def _dispute(matter: PetitionFacts) -> Passage:
-    """What was asked for, and the bills."""
+    """Return what was requested, and the bills."""
     kind, own = matter.tables.kinds.get(matter.own.kind), matter.own
     answers = answer_lines(kind, own.fields, list(matter.bills), matter.tables) if kind else []
     lines = [
@@ -130,7 +130,7 @@ def _dispute(matter: PetitionFacts) -> Passage:
 
 
 def _history(matter: PetitionFacts) -> Passage:
-    """The timeline in short."""
+    """Return the timeline in short."""
     lines = []
     for event in timelines.timeline(matter.own.id):
         office = matter.tables.offices.get(event.office_code or "")
@@ -140,7 +140,7 @@ def _history(matter: PetitionFacts) -> Passage:
 
 
 def _prayer(matter: PetitionFacts) -> Passage:
-    """Why the forum is asked, and for what."""
+    """Return why the consumer petitions the forum, and for what."""
     prayer = _(
         "I ask the forum to look into the matter, to have it put right, and to grant what the rules allow."
     )

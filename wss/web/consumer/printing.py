@@ -1,4 +1,4 @@
-"""The answer with a printed sheet, or the page that says when the next can be printed."""
+"""The response with a printed document, or the error page that says when the next can be printed."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _TOO_MANY = Explanation(
 
 
 def sheet_to_print(name: str, draw: Callable[..., bytes], *words: Any) -> Response:
-    """A sheet that the signed-in consumer may see, as a file of this name."""
+    """Return a printed document that the logged-in consumer may see, as a file with this name."""
     try:
         printed = print_sheet(current_actor(), draw, *words)
     except UploadRefused:

@@ -1,6 +1,6 @@
-"""Asks for the password or an OTP before a form is acted on that changes what recovery rests on, or takes all data.
+"""Reauthentication: a password or an OTP before changes to recovery data, and before an export of all data.
 
-The page holds the form that was sent, and sends it again to the same address with the password or code.
+The page contains the form that was sent, and sends it again to the same address with the password or OTP.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from wss.web.fields import PlainForm
 from wss.web.pages import redirect_to_address, render
 from wss.web.retry_times import no_more_codes, too_many_wrong
 
-# What the page adds to the form that it holds; the button says which way was chosen.
+# Fields that the page adds to the form; the button says which method was chosen.
 _OWN_FIELDS = frozenset({"csrf_token", "confirm", "password", "otp"})
 _SEND_CODE, _BY_CODE, _BY_PASSWORD = "send_otp", "otp", "password"
 
@@ -44,9 +44,10 @@ class ReauthenticationForm(PlainForm):
 
 
 def not_confirmed(heading: str, *, then: str | None = None) -> Response | None:
-    """The page that asks; None when it was confirmed in the last minutes, or is by what was sent along.
+    """Return the page that asks for password or OTP; None if no reauthentication is needed.
 
-    `then` is where to go after confirming instead, for what does not lead to another page.
+    It is not needed if this request contains a valid one, or one was given in the last minutes. `then` is the page
+    to show after reauthentication, for an action that leads to no other page.
     """
     given = current_consumer().stepped_up_at
     if given is not None and clock.now() - given < STEPPED_UP_FOR:
@@ -107,7 +108,7 @@ def _page(form: ReauthenticationForm, heading: str, seconds: int = 0) -> Respons
         heading=heading,
         held=held,
         address=request.path,
-        # A page that only asks has no error, which its title would say otherwise.
+        # When the page is shown for the first time it has no error, so its title must not announce one.
         is_asking=not (form.password.errors or form.otp.errors),
         has_password=bool(owner and owner.password_hash),
         mobile=masked_mobile(owner.mobile) if owner else "",

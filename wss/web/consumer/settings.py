@@ -1,4 +1,4 @@
-"""What a consumer decides: settings, sessions, one more connection."""
+"""Settings of a consumer: language and alerts, sessions, additional connections."""
 
 from __future__ import annotations
 
@@ -49,13 +49,13 @@ class SettingsForm(PlainForm):
     email_alerts = BooleanField(_l("By e-mail"))
 
     def validate_email(self, field: ShapedField) -> None:
-        """Alerts by e-mail need an address."""
+        """Require an address for alerts by e-mail."""
         if self.email_alerts.data and not field.value:
             raise ValidationError(_("Alerts by e-mail need an e-mail address"))
 
 
 class AddedConnectionForm(PlainForm):
-    """Account and bill of one more connection."""
+    """Account and bill of an additional connection."""
 
     account_no = ShapedField(_l("Account number"), identifiers.account_no, required=True)
     bill_no = ShapedField(_l("Bill number or SBM bill number"), identifiers.bill_no, required=True)
@@ -67,20 +67,20 @@ class AddedConnectionOtpForm(PlainForm):
     otp = StringField(_l("OTP"))
 
     def validate_otp(self, field: StringField) -> None:
-        """Six digits in any script."""
+        """Require six digits, in any script."""
         if not is_code(field.data or ""):
             raise ValidationError(_("Enter the 6 digits of the OTP"))
 
 
 @consumer.get("/account/settings")
 def settings() -> Response:
-    """Settings, and where one is signed in."""
+    """Show the settings and the active sessions."""
     return _settings_page(_form_of_settings())
 
 
 @consumer.post("/account/settings")
 def save_settings() -> Response:
-    """Keep the settings."""
+    """Save the settings."""
     form = SettingsForm()
     if not form.validate():
         return _settings_page(form, 422)
@@ -107,7 +107,7 @@ def save_settings() -> Response:
 
 @consumer.post("/account/settings/confirm-email")
 def confirm_email() -> Response:
-    """Send the link that confirms the e-mail address once more."""
+    """Resend the link that confirms the e-mail address."""
     spent = confirm_email_again(current_actor())
     if spent is None:
         return redirect_to("consumer.settings")
@@ -120,7 +120,7 @@ def confirm_email() -> Response:
 
 @consumer.post("/account/sessions/end")
 def end_sessions() -> Response:
-    """Sign out on another phone, or everywhere."""
+    """Log out on another phone, or everywhere."""
     if request.form.get("all"):
         end_all_sessions(current_actor())
         cookie().renew()
@@ -132,13 +132,13 @@ def end_sessions() -> Response:
 
 @consumer.get("/account/connections/add")
 def add_connection() -> Response:
-    """One more connection under the same login."""
+    """Show the form for an additional connection under the same login."""
     return render("consumer/add_connection.html", form=AddedConnectionForm(formdata=None))
 
 
 @consumer.post("/account/connections/add")
 def ask_for_connection() -> Response:
-    """Send the code that proves it."""
+    """Send the OTP that proves the connection."""
     form = AddedConnectionForm()
     if not form.validate():
         return render("consumer/add_connection.html", status=422, form=form)
@@ -154,13 +154,13 @@ def ask_for_connection() -> Response:
 
 @consumer.get("/account/connections/verify")
 def verify_connection() -> Response:
-    """Enter the code."""
+    """Show the form for the OTP."""
     return _code_page(AddedConnectionOtpForm(formdata=None))
 
 
 @consumer.post("/account/connections/verify")
 def try_connection() -> Response:
-    """The right code adds the connection."""
+    """Add the connection if the OTP is right."""
     form = AddedConnectionOtpForm()
     if not form.validate():
         return _code_page(form, 422)
@@ -184,7 +184,7 @@ def try_connection() -> Response:
 
 @consumer.post("/account/connections/resend")
 def resend_connection_code() -> Response:
-    """Send the code once more."""
+    """Resend the OTP."""
     sent = ask_join_code_again(visitor())
     if sent is None:
         return redirect_to("consumer.add_connection")
@@ -196,7 +196,7 @@ def resend_connection_code() -> Response:
 
 
 def _stay_known(response: Response, *, was_known: bool) -> Response:
-    """Keep this browser known where all others were forgotten. A session alone makes none known: it may be stolen."""
+    """Keep this browser known after all known browsers were reset. A session alone is no reason: it may be stolen."""
     if was_known:
         remember_phone(response, current_consumer().id)
     return response
@@ -207,7 +207,7 @@ def _is_known() -> bool:
 
 
 def _form_of_settings() -> SettingsForm:
-    """Return the form with the settings as they are kept."""
+    """Return the form with the stored settings."""
     me = current_consumer()
     return SettingsForm(
         formdata=None,

@@ -77,9 +77,9 @@ def timeline(complaint_no: str) -> Response:
 def request_page(
     own: RequestRow, form: ConsumerActionForm, status: int = 200, *, is_kept: bool = False
 ) -> Response:
-    """Show a request, the actions that its consumer can take, and what came of the one just sent.
+    """Show a request, the actions that its consumer can take, and the result of the one just sent.
 
-    `is_kept`: the form holds what was typed before the session ended.
+    `is_kept`: the form holds what was typed before the session expired.
     """
     shown = _as_it_stands(own)
     standing, at = standing_of(own), clock.now()
@@ -114,7 +114,7 @@ def document(complaint_no: str, document_id: str) -> Response:
 
 @consumer.get("/requests/<complaint_no>/documents/<document_id>/page/<int:page>")
 def document_page(complaint_no: str, document_id: str, page: int) -> Response:
-    """Send a page of a document as a picture."""
+    """Send a page of a document as an image."""
     own = own_request(complaint_no)
     return as_picture(shelf(), document_of_request(own.id, document_id), page)
 
@@ -134,13 +134,13 @@ def own_request(complaint_no: str) -> RequestRow:
 
 
 def _of_kept(kept: tuple[str, str] | None) -> ConsumerActionForm:
-    """Return the form with the action and the remark that were kept when the session ended."""
+    """Return the form with the action and the remark that were saved when the session expired."""
     action, remark = kept or ("", "")
     return ConsumerActionForm(action, typed={"remark": remark})
 
 
 def _as_it_stands(own: RequestRow) -> TimelineFragments:
-    """Return the parts of the page, rendered once for each state of the request, day and language."""
+    """Return the parts of the page, rendered once for each version of the request, day and language."""
     key = (own.form_token, own.news, page_language(), clock.local_date(clock.now()), own.reference_version)
     shown: TimelineFragments = cached_fragment(key, lambda: _made(own))
     return shown

@@ -21,14 +21,14 @@ _NAME = "wss.timeline_cache"
 
 
 class FragmentCache:
-    """A cache that drops what was used least recently. One for each application, as parts refer to its templates."""
+    """A cache that drops the least recently used entry. One per app, as parts refer to the app's templates."""
 
     def __init__(self) -> None:
         self._parts: OrderedDict[Hashable, Any] = OrderedDict()
         self._lock = Lock()
 
     def part(self, key: Hashable, make: Callable[[], Any]) -> Any:
-        """Return the part of a key, made now unless it is cached."""
+        """Return the part of a key, rendered now unless it is cached."""
         with self._lock:
             if key in self._parts:
                 self._parts.move_to_end(key)
@@ -43,10 +43,13 @@ class FragmentCache:
 
 @consumer.record
 def begin(state: BlueprintSetupState) -> None:
-    """Create the cache of an application."""
+    """Create the cache of an app."""
     state.app.extensions[_NAME] = FragmentCache()
 
 
 def cached_fragment(key: Hashable, make: Callable[[], Any]) -> Any:
-    """Return the part of a key, made now unless it is cached. The key covers everything that the part depends on."""
+    """Return the part of a key, rendered now unless it is cached.
+
+    The key contains everything that the part depends on.
+    """
     return cast(FragmentCache, current_app.extensions[_NAME]).part(key, make)

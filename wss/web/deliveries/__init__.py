@@ -1,4 +1,4 @@
-"""The room of those who see to messages that do not get out."""
+"""The pages for messages that cannot be delivered."""
 
 from wss.web.deliveries import views
 from wss.web.deliveries.blueprint import deliveries

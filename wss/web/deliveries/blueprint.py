@@ -1,4 +1,4 @@
-"""The room of those who see to messages that do not get out."""
+"""The blueprint of messages that cannot be delivered."""
 
 from __future__ import annotations
 
@@ -13,5 +13,5 @@ deliveries = Blueprint("deliveries", __name__)
 
 @deliveries.context_processor
 def words() -> dict[str, Any]:
-    """The words for codes, for every page of this room."""
+    """Return the words for codes, for every page of this blueprint."""
     return ROOM_WORDS

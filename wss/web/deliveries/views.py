@@ -1,5 +1,7 @@
-"""What waits and what was given up: by gateway and age, never for whom nor what it says; and sending it again. So too
-revised bills that the billing system does not have."""
+"""Waiting messages and dead letters by gateway and age, and their resend; never recipients or texts.
+
+Also revised bills that the billing system does not have.
+"""
 
 from __future__ import annotations
 
@@ -19,19 +21,19 @@ from wss.web.fields import row_id
 from wss.web.labels.deliveries import BILL_MOVED_ON, HINDRANCES, NO_BILL_LEFT, NOTHING_LEFT
 from wss.web.pages import redirect_to, render
 
-# A count with more digits could be a number to call, said by this page for whoever made the link.
+# A count with more digits could be a telephone number that a crafted link makes this page show.
 _LARGEST_COUNT = 99_999
 
 
 @deliveries.get("/messages")
 def overview() -> Response:
-    """What waits, what was given up for which reason, and the messages given up, the latest first."""
+    """Show waiting messages, dead letters by reason, and single dead letters, the latest first."""
     return _page()
 
 
 @deliveries.post("/messages/replay")
 def replay_all() -> Response:
-    """Have all that were given up for one reason sent again."""
+    """Resend all dead letters of one channel, gateway and reason."""
     alike = queries.DeadLetterGroup(
         *(request.form.get(name, "") for name in ("channel", "gateway", "reason"))
     )
@@ -43,7 +45,7 @@ def replay_all() -> Response:
 
 @deliveries.post("/messages/<message_id>/replay")
 def replay(message_id: str) -> Response:
-    """Have one message sent again."""
+    """Resend one message."""
     again = resend.replay(current_actor(), message_id)
     if again is not ResendOutcome.SENT_AGAIN:
         return _page(409, HINDRANCES[again])
@@ -52,14 +54,14 @@ def replay(message_id: str) -> Response:
 
 @deliveries.post("/messages/bills/replay")
 def repost_all() -> Response:
-    """Have all revised bills posted again that were refused for one reason."""
+    """Resend all revised bills that were refused for one reason."""
     how_many = billing_resend.repost_all(current_actor(), request.form.get("reason", ""))
     return redirect_to("deliveries.overview", bills=how_many) if how_many else _page(409, NO_BILL_LEFT)
 
 
 @deliveries.post("/messages/bills/<post_id>/replay")
 def repost(post_id: str) -> Response:
-    """Have one revised bill posted again."""
+    """Resend one revised bill."""
     if not billing_resend.repost(current_actor(), post_id):
         return _page(409, BILL_MOVED_ON)
     return redirect_to("deliveries.overview", bills=1)
@@ -86,6 +88,6 @@ def _page(status: int = 200, hindrance: LazyString | str = "") -> Response:
 
 
 def _count(text: str) -> int:
-    """A count in the address; 0 for what is none."""
+    """Return a count from the address; 0 if it is not one, or is too large."""
     number = row_id(text)
     return number if number <= _LARGEST_COUNT else 0

@@ -1,1 +1,1 @@
-"""Parts for trying, absent in production."""
+"""Pages for development, absent in production."""

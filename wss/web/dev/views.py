@@ -1,4 +1,4 @@
-"""Inbox, captcha answers and authenticator codes: for trying, and not in the URL map at all in production."""
+"""Inbox, captcha answers and authenticator codes for development; not in the URL map in production."""
 
 from flask import Blueprint, Response, abort, current_app, jsonify, request
 
@@ -17,9 +17,9 @@ NEWEST = 100
 
 @dev.get("/outbox")
 def outbox() -> Response:
-    """Every message of late, newest first, with its text."""
+    """Show every recent message, newest first, with its text."""
     posted: Outbox = current_app.extensions["wss"].outbox
-    # The worker is another process: here nobody has read the texts in the place of the project's own.
+    # The worker, which loads the texts in force, is another process: here only the project's own texts are loaded.
     posted.texts = reference().texts
     shown = []
     for message in newest_messages(NEWEST):
@@ -50,7 +50,7 @@ def outbox() -> Response:
 
 @dev.get("/captcha/<captcha_id>")
 def captcha_answer(captcha_id: str) -> Response:
-    """The answer of a captcha that was shown, as text."""
+    """Return the answer of a displayed captcha as text."""
     asked = captcha_sum(captcha_id, clock.now())
     if asked is None:
         abort(404)
@@ -59,7 +59,10 @@ def captcha_answer(captcha_id: str) -> Response:
 
 @dev.get("/totp/<employee_id>")
 def totp_code(employee_id: str) -> Response:
-    """The code that an employee's authenticator shows; right after one was used, the next, which is taken already."""
+    """Return the code that an employee's authenticator shows.
+
+    Right after one was used, return the next, which is already valid.
+    """
     at = clock.now()
     seen = credential_of(employee_id, clock.local_date(at))
     if seen is None:

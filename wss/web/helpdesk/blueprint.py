@@ -1,4 +1,4 @@
-"""The room of the help-desk 1912: calls, and what is done for callers."""
+"""The blueprint of the help-desk 1912: calls, and what is done for callers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ helpdesk = Blueprint("helpdesk", __name__)
 
 @helpdesk.context_processor
 def words() -> dict[str, Any]:
-    """The words for codes, for every page of this room."""
+    """Return the words for codes, for every page of this blueprint."""
     return {
         **WORDS,
         **WORDS_OF_MESSAGES,

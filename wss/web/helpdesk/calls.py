@@ -42,7 +42,7 @@ ID = f"int(max={LAST_ID})"
 
 
 class CallActionForm(ActionForm):
-    """An action on a call. Its subject is a complaint number where the caller speaks about one of several requests."""
+    """The form of an action on a call; its subject is a complaint number if several requests are possible."""
 
     field_lengths: ClassVar = {
         **dict.fromkeys(("otp", "bill_no", "caller_mobile", "account_no", "relation", "complaint_no"), 40),
@@ -112,7 +112,7 @@ def page_of(
 def _verification(call: CallRow, record: CallConnection | None, *, is_sent: bool) -> dict[str, Any]:
     """Return the stage of the call, and the state of the OTP that was sent."""
     code = latest_otp_about(call.subject, (CALL, CALL_OWN))
-    # A code that was sent is asked for, however the page was opened.
+    # If an OTP was sent, the page asks for it, however the page was opened.
     is_out = code is not None and code.used_at is None and code.expires_at > clock.now()
     stage = stage_of(call, record, is_sent=is_out or is_sent)
     return {
@@ -145,15 +145,17 @@ def stage_of(call: CallRow, record: CallConnection | None, *, is_sent: bool) -> 
 
 
 def _requests(call: CallRow, record: CallConnection | None, tables: Reference) -> dict[str, Any]:
-    """Return the requests of the connection: the one asked about first, then open ones, then closed ones; with the
-    questions to answer, the reminders, and the way to the counter."""
+    """Return the requests of the connection: the one asked about first, then open ones, then closed ones.
+
+    With the questions to answer, the reminders, and the way to the counter.
+    """
     all_of_them = record.requests if record else []
     asked_for = [one for one in all_of_them if one.complaint_no == call.complaint_no]
     others = [one for one in all_of_them if one.status in OPEN and one not in asked_for]
     # Requests that wait for the consumer can be settled on this call, so they come first.
     current = [*asked_for, *sorted(others, key=lambda one: one.status not in WAITS_FOR_CONSUMER)]
     waiting = [one.id for one in current if one.status == Status.INFO_REQUESTED and call.is_verified]
-    # Shown to the caller who has just given a bill number and the name on it, and to no later caller.
+    # Shown on the call of the person who has just given a bill number and the name on it, and on no later call.
     is_told = request.args.get("done") == "dead_number_before"
     dead = [one for one in current if one.kind == MOBILE_CORRECTION.code]
     counter = next((one for one in dead if is_told or one.call_id == call.id), None)

@@ -1,4 +1,4 @@
-"""Saves what an employee sends just after their session has ended, to be continued after signing in."""
+"""Draft handlers of the help-desk: they save a form whose session has expired, to be continued after login."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def keep_read_back(_lapsed: Actor) -> DraftReturn:
 
 @keeps("helpdesk.act")
 def keep_way_back(_lapsed: Actor) -> DraftReturn:
-    """Return the address of the call; a code may have expired, so nothing is saved."""
+    """Return the address of the call; an OTP may have expired, so nothing is saved."""
     return DraftReturn(url_for("helpdesk.call_page", call_id=_call_id()), is_whole=False)
 
 

@@ -1,5 +1,4 @@
-"""What the help desk reads out to callers who have proved nothing but four digits, or a bill: no more than the website
-tells them."""
+"""Sentences for callers who have proved only four digits, or a bill: no more than the website shows to them."""
 
 from __future__ import annotations
 
@@ -17,7 +16,7 @@ from wss.web.labels.requests import closing_name, named, office_name, office_sta
 
 
 def public_status_said(found: TrackedRequest, tables: Reference) -> list[str]:
-    """How a complaint stands, in the depth of the website: status, date and office."""
+    """Return the status of a complaint as the website shows it: status, date and office."""
     kind, office = tables.kinds.get(found.kind), tables.offices.get(found.holder_office_code)
     number = filters.complaint_no(found.complaint_no)
     said = [_("Complaint %(number)s, %(kind)s.", number=number, kind=named(kind) if kind else found.kind)]
@@ -40,7 +39,7 @@ def public_status_said(found: TrackedRequest, tables: Reference) -> list[str]:
 
 
 def registration_said() -> list[str]:
-    """What a caller reads who wants a bill corrected: by the memorandum such complaints go to the website."""
+    """Return what a caller who wants a bill corrected hears: by the memorandum such complaints go to the website."""
     address = f"{current_app.extensions['wss'].config.public_url}/register"
     return [
         _("Bill complaints are registered on the website. You need the account number and a bill number."),
@@ -53,7 +52,7 @@ def registration_said() -> list[str]:
 
 
 def counter_said(one: RequestOfCall, tables: Reference) -> list[str]:
-    """Where to go when the number on record is dead, and what to bring."""
+    """Return where to go when the number on record no longer works, and what to bring."""
     office = tables.offices.get(one.holder_office_code)
     said = [_("Please go to the counter of this office: %(office)s.", office=office_name(office))]
     if office and office.phone:

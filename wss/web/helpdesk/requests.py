@@ -47,7 +47,7 @@ def request_form(call_id: int) -> Response:
 
 @helpdesk.post(f"/helpdesk/calls/<{ID}:call_id>/request")
 def request_sent(call_id: int) -> Response:
-    """Save what the caller has said; go on to the sentences to read back when all of it is valid."""
+    """Save the caller's answers; show the sentences to read back if all of them are valid."""
     _call, flow = _agreed_call(call_id)
     return form_sent(
         flow,
@@ -103,7 +103,7 @@ def registered(call_id: int, complaint_no: str) -> Response:
 def _agreed_call(call_id: int) -> tuple[CallRow, FormFlow]:
     """Return a call whose caller is verified and has agreed, and the pages of a request for them.
 
-    Of any other call the request ends with its page, or with why it is over.
+    For any other call, abort with the page of the call, or with the reason why the call has ended.
     """
     call = own(call_id)
     if call.is_over(clock.now()):
@@ -133,7 +133,7 @@ def _flow(call: CallRow, connection: Connection) -> FormFlow:
 
 
 def _draft(flow: FormFlow) -> DraftRow | None:
-    """Return what was filled in on this call, or on one that was cut off."""
+    """Return what was filled in on this call, or on an interrupted one."""
     return call_draft(flow.connection.account_no, clock.now())
 
 
@@ -162,7 +162,7 @@ def _read_back(call: CallRow, flow: FormFlow, draft: DraftRow | None) -> Sequenc
 
 
 def _fitting(call: CallRow, flow: FormFlow, draft: DraftRow | None) -> RequestKind | None:
-    """Return the kind to begin with where none was chosen: the one begun, or the one the caller calls about."""
+    """Return the kind to begin with if none was chosen: that of the draft, or one that fits the call's reason."""
     if "request_type" in request.args or "choose" in request.args:
         return None
     if draft is not None and draft.kind in flow.kinds:

@@ -99,7 +99,7 @@ def supervisor() -> Response:
 
 @helpdesk.post("/helpdesk/supervisor/disputes/<complaint_no>")
 def decide(complaint_no: str) -> Response:
-    """Let a disputed request continue, or end it; with the reason, which its consumer reads."""
+    """Continue a disputed request or end it, with the reason, which its consumer reads."""
     number = identifiers.complaint_no(complaint_no)
     form = DisputeForm.sent(number)
     if form.action not in _DECISIONS:

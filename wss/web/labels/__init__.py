@@ -1,1 +1,1 @@
-"""Words for codes, one module per subject."""
+"""Labels: words for codes, one module per subject."""

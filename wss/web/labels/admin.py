@@ -1,4 +1,4 @@
-"""Names of the tables, and what is wrong with a row, in the reader's language."""
+"""Names of the reference tables, and the errors of their rows, in the reader's language."""
 
 from collections.abc import Sequence
 
@@ -24,7 +24,7 @@ TABLES: dict[str, LazyString] = {
     "texts": _l("Texts of messages"),
 }
 
-# The codes of the row rules, beside those that forms know as well.
+# Codes of the row rules, in addition to those that forms use.
 _CODES: dict[str, LazyString] = {
     "missing": _l("nothing is given"),
     "too_long": _l("longer than the field"),
@@ -119,7 +119,7 @@ _CODES: dict[str, LazyString] = {
     "outdated": _l("Rows of this change have been changed again since"),
 }
 
-# What would happen to so many known values of a column.
+# What would happen to a number of known values of a column.
 _LOSSES: dict[str, LazyString] = {
     LOST: _l("%(column)s: %(many)s of %(known)s known values are empty in the file or cannot be read"),
     REFORMATTED: _l("%(column)s: %(many)s of %(known)s cells were changed into numbers by a spreadsheet"),
@@ -130,29 +130,29 @@ _LOSSES: dict[str, LazyString] = {
 
 
 def table_name(table: str) -> str:
-    """What a table is called."""
+    """Return the name of a table."""
     return str(TABLES[table])
 
 
 def finding_in_words(column: str, code: str) -> str:
-    """What is wrong, with the column when it is in one. A code without words is told as it is."""
+    """Return an error, with its column if it has one. A code without words is shown as it is."""
     words = _CODES.get(code) or MESSAGES.get(code) or code.replace("_", " ")
     return f"{column}: {words}" if column else str(words)
 
 
 def row_refusal_in_words(key: Sequence[str], column: str, code: str) -> str:
-    """Why an administrator may not change a row, with its key."""
+    """Return why an administrator may not change a row, with its key."""
     return f"{', '.join(key)}: {finding_in_words(column, code)}"
 
 
 def refusal_in_words(one: RowFinding) -> str:
-    """What is wrong with a row of a file; a row that is not this administrator's is named."""
+    """Return the error of a row of a file. A row that this administrator may not change is named."""
     words = finding_in_words(one.column, one.code)
     return f"{one.kept}: {words}" if one.kept else words
 
 
 def warning_in_words(one: RowFinding) -> str:
-    """What was odd about a cell that did not cost its row, and what the field says in its stead."""
+    """Return the warning about a cell of an accepted row, with the value that was stored instead."""
     if one.code in REPAIRED:
         return _(
             "%(finding)s (read as %(value)s)", finding=finding_in_words(one.column, one.code), value=one.kept
@@ -165,7 +165,7 @@ def warning_in_words(one: RowFinding) -> str:
 
 
 def loss_in_words(loss: ColumnLoss) -> str:
-    """What would be lost of a column, with the first lines."""
+    """Return what would be lost in a column, with the first line numbers."""
     words = str(_LOSSES[loss.code] % {"column": loss.column, "many": loss.many, "known": loss.known})
     lines = ", ".join(map(str, loss.lines)) + (" …" if loss.many > len(loss.lines) else "")
     return _("%(words)s (lines %(lines)s)", words=words, lines=lines) if loss.lines else words

@@ -1,4 +1,4 @@
-"""The answers of a request in words, as everybody reads them who may see it."""
+"""The answers of a request in words, the same for every reader who may see the request."""
 
 from __future__ import annotations
 

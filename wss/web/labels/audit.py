@@ -51,7 +51,7 @@ _STAFF = {
     Action.ASK: _l("Asked you"),
     Action.PROPOSE: _l("Proposed a decision"),
     Action.APPROVE: _l("Decided"),
-    # At the help-desk, while somebody was on the telephone.
+    # At the help-desk, during the call.
     "call_verified": _l("The caller proved who they are"),
     "call_closed": _l("Call closed: the caller could not prove who they are"),
     "consent_told": _l("The caller agreed to a complaint in your name"),
@@ -68,7 +68,7 @@ _STAFF = {
 
 
 def deed_name(deed: AccessEntry) -> LazyString | str:
-    """What was done, in words."""
+    """Return what was done, in words."""
     subject = deed.subject.partition(":")[0]
     if deed.deed == "register":
         return _l("Complaint registered") if subject == "request" else _l("Registered")
@@ -77,7 +77,7 @@ def deed_name(deed: AccessEntry) -> LazyString | str:
 
 
 def about(deed: AccessEntry) -> str:
-    """What it was done to."""
+    """Return what was accessed."""
     kind, _colon, number = deed.subject.partition(":")
     if kind == "request":
         return _("Complaint %(number)s", number=filters.complaint_no(number))
@@ -87,7 +87,7 @@ def about(deed: AccessEntry) -> str:
 
 
 def reason_of(deed: AccessEntry, tables: Reference) -> str:
-    """Why staff did it: the reason that was given, otherwise the complaint itself."""
+    """Return the reason that staff gave; without one, that they worked on the complaint."""
     given = str(deed.details.get("reason") or "")
     if "call" in deed.details:
         return str(call_reason(given))

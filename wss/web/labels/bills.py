@@ -1,4 +1,4 @@
-"""The lines of a bill by their names, and differences in words: what is written out cannot be misread."""
+"""Names of the lines of a bill, and differences written out in words, so that they cannot be misread."""
 
 from __future__ import annotations
 
@@ -28,43 +28,43 @@ _MINUS = "\u2212"
 
 
 def init_app(app: Flask) -> None:
-    """Give the filters to the templates, also to those parts that see nothing of their page."""
+    """Register the filters; filters also work in macros that do not get the page's context."""
     for made in (line_name, issued_figure, revised_figure, difference, difference_in_words):
         app.add_template_filter(made)
 
 
 def line_name(one: Compared) -> LazyString:
-    """What a line of a bill is called."""
+    """Return the name of a line of a bill."""
     return LINES[one.line]
 
 
 def issued_figure(one: Compared) -> str:
-    """The figure of a line as issued."""
+    """Return the figure of a line as issued."""
     return figure(one.line, one.issued)
 
 
 def revised_figure(one: Compared) -> str:
-    """The same as revised."""
+    """Return the figure of a line as revised."""
     return figure(one.line, one.revised)
 
 
 def money_lines(bill: object) -> list[tuple[str, int]]:
-    """The lines of a bill that are money, with their amounts in paise, the sum last."""
+    """Return the money lines of a bill with their amounts in paise, the total last."""
     return [(str(LINES[one.line]), one.issued) for one in compared(bill, bill) if one.line not in COUNTED]
 
 
 def figure(line: BillComponent, value: int) -> str:
-    """A figure of a line: counted, or money."""
+    """Return the figure of a line: a count or money."""
     return str(value).replace("-", _MINUS) if line in COUNTED else rupees(value)
 
 
 def difference(one: Compared) -> str:
-    """By how much a line differs; empty where it does not."""
+    """Return by how much a line differs; empty if it does not."""
     return figure(one.line, one.difference) if one.difference else ""
 
 
 def difference_in_words(paise: int) -> str:
-    """Rs four thousand forty-six and seventy paise less."""
+    """Return a difference in words: Rs four thousand forty-six and seventy paise less."""
     if not paise:
         return _("no difference in the amount")
     amount = rupees_in_words(paise, page_language())

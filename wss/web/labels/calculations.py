@@ -1,4 +1,4 @@
-"""What the figures of a revised bill were computed with, in words: months, factor, register, tariff, sources."""
+"""The inputs of a revised bill in words: months, factor, register, tariff, sources."""
 
 from __future__ import annotations
 
@@ -41,13 +41,13 @@ _CHARGES = (BillComponent.FIXED_CHARGE, BillComponent.ENERGY_CHARGE, BillCompone
 
 
 def init_app(app: Flask) -> None:
-    """Give the filters to the templates."""
+    """Register the template filters."""
     for made in (calculation_lines, doubt_lines, factor, source_name):
         app.add_template_filter(made)
 
 
 def calculation_lines(revised: Revised | None) -> list[tuple[str, str]]:
-    """Label and text of everything that a computation used; nothing for one from before it was kept."""
+    """Return label and text of all inputs of a computation; empty for one older than the stored inputs."""
     if revised is None or revised.calculation is None:
         return []
     used, put = revised.calculation, revised.put
@@ -89,18 +89,18 @@ def doubt_lines(revised: Revised | None) -> list[str]:
 
 
 def computations(bill_nos: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
-    """What revised bills were computed with, by their numbers."""
+    """Return the inputs of revised bills, by bill number."""
     found = revised_as(bill_nos) if bill_nos else {}
     return {number: calculation_lines(found.get(number)) for number in bill_nos}
 
 
 def factor(milli: int) -> str:
-    """A multiplying factor: 1.5."""
+    """Return a multiplying factor: 1.5."""
     return f"{milli // 1000}.{milli % 1000:03d}".rstrip("0").rstrip(".")
 
 
 def source_name(code: str) -> LazyString | str:
-    """Where a fact comes from."""
+    """Return the source of a fact in words."""
     return SOURCES.get(code, "")
 
 
@@ -142,7 +142,7 @@ def _register(digits: int | None) -> str:
 
 
 def _tariff(rates: Sequence[Sequence[Any]]) -> Iterable[str]:
-    """Each component once, with the day from which its rows are in force."""
+    """Yield each component once, with the day from which its rows are in force."""
     for component, begun in dict.fromkeys((row[0], row[1]) for row in rates):
         rows = [row for row in rates if (row[0], row[1]) == (component, begun)]
         name = {

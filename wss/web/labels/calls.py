@@ -1,4 +1,4 @@
-"""What a call to the help-desk was about and who called, as the consumer reads it."""
+"""The reason for a call to the help-desk and its caller, as the consumer reads them."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ _CALLERS = {
 
 
 def call_reason(code: str) -> LazyString | str:
-    """Why somebody had called when the help-desk opened a record."""
+    """Return why the caller had called when the help-desk opened a record."""
     return _REASONS[CallReason(code)] if code in frozenset(CallReason) else _l("A call to 1912")
 
 
 def who_called(relation: str) -> LazyString | str:
-    """Who the caller had said to be."""
+    """Return who the caller claimed to be."""
     return _CALLERS[Relation(relation)] if relation in frozenset(Relation) else ""

@@ -47,9 +47,9 @@ def _reason(value: str, context: AnswerContext) -> list[str]:
 class FieldText:
     """The words of a field.
 
-    `spoken` is the sentence in which the help-desk reads the answer back, `missing` the error of a required field that
-    is empty, `short` the label beside an answer where `label` is a question, `options` the words of a list that no
-    reference table fills, by code. `show` turns a stored answer into lines of words.
+    `spoken` is the sentence in which the help-desk reads the answer back. `missing` is the error of a required
+    field that is empty. `short` is the label of an answer where `label` is a question. `options` are the words of
+    a list that no reference table fills, by code. `show` turns a stored answer into lines of words.
     """
 
     label: LazyString
@@ -142,7 +142,7 @@ FIELD_TEXTS: dict[RequestField, FieldText] = {
     ),
     RequestField.DOCUMENTS: FieldText(_l("Photos or documents")),
 }
-# Every code of the parsers, in words that say what to do.
+# Words for every code of the parsers; they say what to do.
 WRONG = {
     **MESSAGES,
     "reading_malformed": _l("A reading has digits only, 9 at most"),
@@ -165,7 +165,7 @@ def words_of_disputed(bill: Bill) -> str:
     return _(
         "%(month)s, %(amount)s, bill %(bill)s",
         month=filters.month_of(bill.bill_month),
-        # The sign stays with its figure, however narrow the screen.
+        # The rupee sign remains on one line with its amount on a narrow screen.
         amount=filters.rupees(bill.amount_paise).replace(" ", "\u00a0"),
         bill=bill.bill_no,
     )

@@ -23,7 +23,7 @@ RELATIONS = {
     Relation.EMPLOYEE: _l("an employee of the consumer"),
     Relation.OTHER: _l("somebody else"),
 }
-# A request stores the version; a sentence that was once read out must stay here.
+# A request stores the version; a sentence that was read out once must remain here.
 CONSENTS = {
     CONSENT_VERSION: _l(
         "I am about to register a request for this connection in the consumer's name. What I open is written down,"
@@ -46,7 +46,7 @@ WRONG_SAID = {
     "facts": _l("Bill number and name do not both belong to this connection"),
     "status": _l("Complaint number and digits do not belong together: ask for both again"),
 }
-# By the code of why an action is refused.
+# By the code of the reason why an action is refused.
 BARRED = {
     "not_verified": _l("The caller has to prove first that they may speak for the consumer"),
     "otp_required": _l("Enter the OTP that the caller reads out"),

@@ -1,4 +1,4 @@
-"""What became of a message, in the words of whoever waits for it."""
+"""The delivery state of a message, as its recipient reads it."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ _SMS: dict[str, LazyString] = {
     DeliveryState.EXPIRED: _l("came too late, not sent"),
 }
 _EMAIL = _SMS | {
-    # No mail server tells whether a letter was read into the box.
+    # No mail server reports whether an e-mail reached the inbox.
     DeliveryState.SENT: _SENT_ON,
     DeliveryState.PERMANENT_FAILURE: _l("this address does not exist"),
 }
 _PUT_OFF = _l("not sent yet, next try after %(time)s")
 _NEVER_ON = _l("phone switched off or without signal each time, not delivered")
-# Where a consumer puts right what does not exist.
+# Where a consumer corrects a number or an address that does not exist.
 _MENDED_AT = {
     "sms": ("auth.update_mobile", _l("update it here")),
     "email": ("consumer.settings", _l("change it in the settings")),
@@ -37,8 +37,10 @@ _MENDED_AT = {
 
 
 def how_it_fared(message: MessageLine) -> LazyString | str:
-    """How far a message has come, and when. What the words say stays true until something happens to it: pages keep
-    them until there is news."""
+    """Return how far a message has come, and when.
+
+    The words remain true until the state changes: pages keep them until then.
+    """
     state = DeliveryState(message.state)
     if state in (DeliveryState.WAITING, DeliveryState.SENDING):
         at = message.due_at if message.attempts else message.created_at
@@ -55,17 +57,17 @@ def how_it_fared(message: MessageLine) -> LazyString | str:
 
 
 def mended_at(message: MessageLine) -> tuple[str, LazyString] | None:
-    """Where its consumer puts right a number or an address that does not exist, and how that is called."""
+    """Return the page where the consumer corrects a number or an address that does not exist, and its label."""
     return _MENDED_AT[message.channel] if message.state == DeliveryState.PERMANENT_FAILURE else None
 
 
 def is_undelivered(state: str) -> bool:
-    """Whether a message has failed for good."""
+    """Return whether delivery of a message has finally failed."""
     return state in (DeliveryState.PERMANENT_FAILURE, DeliveryState.DEAD, DeliveryState.EXPIRED)
 
 
 def _beside(at: datetime, created_at: datetime) -> str:
-    """A moment beside the event that caused the message: its time, and the day when that is another."""
+    """Return a moment for display next to the message's event: the time, with the day if it is another day."""
     return clock_time(at) if local_date(at) == local_date(created_at) else moment(at)
 
 

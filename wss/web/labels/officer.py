@@ -63,7 +63,7 @@ WHOSE = {
     "decide": _l("For your decision"),
     "all": _l("All of the office"),
 }
-# By the code of why an action is refused.
+# By the code of the reason why an action is refused.
 BARRED = {
     "frozen": _l(
         "This request is frozen, because it is disputed who made it. Nothing can be done to it now."
@@ -105,7 +105,7 @@ MISSING = {
 
 
 class RequestLateness(Protocol):
-    """What is needed of a request to tell whether it is late."""
+    """The attributes of a request that decide whether it is late."""
 
     @property
     def status(self) -> str:

@@ -1,4 +1,4 @@
-"""What was decided about a request, in words: in rows for pages, in sentences to be read out at 1912."""
+"""The decision on a request in words: in rows for pages, in sentences to be read out at 1912."""
 
 from __future__ import annotations
 
@@ -16,18 +16,21 @@ from wss.web.labels.requests import resolution_name
 
 
 def init_app(app: Flask) -> None:
-    """Give the words to the templates, also to those parts that see nothing of their page."""
+    """Register the filters; filters also work in macros that do not get the page's context."""
     for made in (outcome_name, outcome_rows, appeal_words):
         app.add_template_filter(made)
 
 
 def outcome_name(outcome: RequestOutcome) -> str:
-    """The kind of decision."""
+    """Return the kind of decision."""
     return str(resolution_name(outcome.resolution, has_bills=outcome.bills))
 
 
 def outcome_rows(outcome: RequestOutcome) -> list[tuple[str, str]]:
-    """Was, is, and what is to be paid by when or comes back; each bill by itself where there are several."""
+    """Return label and amount of each row: before, after, and what is to pay by when or to be refunded.
+
+    Several bills have a row each.
+    """
     if not outcome.bills:
         return []
     rows = [
@@ -46,7 +49,7 @@ def outcome_rows(outcome: RequestOutcome) -> list[tuple[str, str]]:
 
 
 def outcome_said(outcome: RequestOutcome) -> list[str]:
-    """The same in sentences, with what the officers wrote."""
+    """Return the same in sentences, with the remarks of the officers."""
     said = [_("Decided: %(decision)s.", decision=outcome_name(outcome))]
     said += [f"{label}: {value}." for label, value in outcome_rows(outcome)]
     if not outcome.is_as_decided:
@@ -60,7 +63,7 @@ def outcome_said(outcome: RequestOutcome) -> list[str]:
 
 
 def appeal_words(_outcome: RequestOutcome) -> str:
-    """Where one can go with what was refused."""
+    """Return where the consumer can appeal against a refusal."""
     return _(
         "If you do not agree, say so here. You can also go to the consumer forum (CGRF), and then to the"
         " Electricity Ombudsman."
@@ -68,7 +71,7 @@ def appeal_words(_outcome: RequestOutcome) -> str:
 
 
 def silence_said(until: date, *, closes: bool) -> str:
-    """Until when an answer is waited for, and what happens without one."""
+    """Return by when the consumer has to answer, and what happens without an answer."""
     if closes:
         return _("Tell us by %(day)s. Without an answer the complaint is closed then.", day=day(until))
     return _("Tell us by %(day)s. Without an answer the complaint stays open.", day=day(until))
@@ -87,7 +90,7 @@ def _change(bill: Any) -> str:
 
 
 def _balance(outcome: RequestOutcome) -> tuple[str, str]:
-    """What is left after what was paid."""
+    """Return label and amount of what remains after payments."""
     balance, due_on = outcome.balance_paise, outcome.due_on
     if balance < 0:
         return _("Paid too much: comes off your next bill"), rupees(-balance)

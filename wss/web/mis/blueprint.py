@@ -1,4 +1,4 @@
-"""The room of the figures: what is open, late and solved, per office."""
+"""The blueprint of the MIS figures: what is pending, late and resolved, per office."""
 
 from flask import Blueprint
 

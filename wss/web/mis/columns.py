@@ -1,4 +1,4 @@
-"""The columns of the figures, in words, for the page and for files alike."""
+"""The columns of the MIS tables, in words, for the page and for files."""
 
 from __future__ import annotations
 
@@ -35,31 +35,31 @@ _WORDS: dict[str, LazyString] = {
     mis.ASKED: lazy_gettext("Questions asked"),
     mis.STOPPED_DAYS: lazy_gettext("Days stopped by questions"),
 }
-# Of what a figure is a share.
+# The whole of which a figure is a share.
 _WHOLE = {"late": "pending", mis.IN_TIME: mis.RESOLVED}
 
 
 @dataclass(frozen=True, slots=True)
 class MisColumn:
-    """A figure with its words."""
+    """A column: a figure with its label."""
 
     name: str
     words: LazyString
 
     @property
     def has_list(self) -> bool:
-        """Whether as many requests are behind it."""
+        """Return whether the figure counts requests that can be listed."""
         return self.name in mis.FIGURES
 
     def share(self, figures: OfficeFigures) -> str:
-        """Its share of the whole in per cent, where it is a share of something."""
+        """Return the share of the whole in per cent; empty if the figure is not a share."""
         whole = figures.of(_WHOLE[self.name]) if self.name in _WHOLE else 0
         return percent(figures.of(self.name), whole) if whole else ""
 
 
 @dataclass(frozen=True, slots=True)
 class MisRow:
-    """A line of a table: its words, its figures, and what narrows the address to what is behind them."""
+    """A row of a table: its label, its figures, and the query arguments that select the requests behind them."""
 
     words: str
     figures: OfficeFigures
@@ -69,23 +69,23 @@ class MisRow:
 
 NOW = tuple(MisColumn(name, _WORDS[name]) for name in mis.NOW)
 PERIOD = tuple(MisColumn(name, _WORDS[name]) for name in mis.FLOW)
-# What stands beside each month: pending at its end, and what its questions came to.
+# The columns of each month: pending at its end, and the results of its questions to consumers.
 MONTHLY = ("pending", mis.ASKED, mis.STOPPED_DAYS)
 COLUMNS = {column.name: column for column in (*NOW, *PERIOD)}
 
 
 def percent(part: int, whole: int) -> str:
-    """A share with one decimal, as it is on paper: 12.5 %."""
+    """Return a share with one decimal, as on paper: 12.5 %."""
     return f"{100 * part / whole:.1f} %"
 
 
 def office_words(office: OfficeEntry) -> str:
-    """An office's name in the reader's language."""
+    """Return an office's name in the reader's language."""
     return office.name_hi if page_language() == "hi" else office.name
 
 
 def office_rows(found: MisOverview, office: OfficeEntry, own_words: str) -> list[MisRow]:
-    """A line for each office below, and one for what counts in the office itself."""
+    """Return a row for each office directly below, and one for requests of the office itself."""
     rows = [MisRow(office_words(each), figures, {"office": each.code}, True) for each, figures in found.below]
     if found.below and not found.own.is_empty:
         rows.append(MisRow(own_words, found.own, {"office": office.code, "own": "1"}))
@@ -93,12 +93,12 @@ def office_rows(found: MisOverview, office: OfficeEntry, own_words: str) -> list
 
 
 def kind_rows(found: MisOverview, tables: Reference) -> list[MisRow]:
-    """A line for each kind."""
+    """Return a row for each kind."""
     return [MisRow(kind_words(kind, tables), figures, {"kind": kind}) for kind, figures in found.kinds]
 
 
 def kind_words(code: str, tables: Reference) -> str:
-    """A kind's name in the reader's language."""
+    """Return a kind's name in the reader's language."""
     kind = tables.kinds.get(code)
     if kind is None:
         return code
@@ -108,7 +108,7 @@ def kind_words(code: str, tables: Reference) -> str:
 def table_of(
     rows: Sequence[MisRow], foot: MisRow, columns: Sequence[MisColumn], head: str
 ) -> list[list[str | int]]:
-    """A table as a file holds it: head, lines, foot."""
+    """Return a table as a file holds it: header, rows, total."""
     lines: list[list[str | int]] = [[head, *(str(column.words) for column in columns)]]
     return lines + [
         [row.words, *(row.figures.of(column.name) for column in columns)] for row in (*rows, foot)

@@ -1,4 +1,4 @@
-"""The figures as files for a spreadsheet: after a fresh code, and written down."""
+"""The MIS figures as spreadsheet files: after the second factor, and with an entry in the audit trail."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ from wss.web.mis.filters import MisFilterForm, asked_for
 
 @mis.get("/mis.csv")
 def csv_file() -> Response:
-    """The tables of the page, one below the other."""
+    """Return the tables of the page as CSV, one below the other."""
     return needs_step_up() or _file("csv", as_csv, A_CSV)
 
 
 @mis.get("/mis.xlsx")
 def xlsx_file() -> Response:
-    """The tables of the page, each on a sheet."""
+    """Return the tables of the page as XLSX, each on a sheet."""
     return needs_step_up() or _file("xlsx", as_xlsx, AN_XLSX)
 
 

@@ -30,7 +30,7 @@ class MisFilterForm:
 
     @property
     def address(self) -> dict[str, str]:
-        """The query arguments of the same office, kind and period."""
+        """Return the query arguments of the same office, kind and period."""
         kind = {} if self.wish.kind == ALL else {"kind": self.wish.kind}
         period = {"from": self.wish.first.isoformat(), "to": self.wish.last.isoformat()}
         return {"office": self.office.code, **period, **kind}
@@ -59,7 +59,7 @@ def asked_for(given: Mapping[str, str], me: SignedInStaff, tables: Reference, to
 
 
 def is_within(office: OfficeEntry, me: SignedInStaff) -> bool:
-    """Whether an office is the reader's own or lies below it."""
+    """Return whether an office is the reader's own or below it."""
     return is_in_subtree(office.path, me.office_path)
 
 

@@ -42,7 +42,7 @@ _TILES = ("pending", "late", "resolved_in_time", "refused", "closed_unconfirmed"
 
 @mis.get("/mis")
 def figures() -> Response:
-    """What is pending and what was settled, office by office."""
+    """Show what is pending and what was resolved, office by office."""
     tables, today = reference(), clock.local_date(clock.now())
     asked = asked_for(request.args, current_staff(), tables, today)
     found = overview(asked.wish, tables, today)
@@ -66,7 +66,7 @@ def figures() -> Response:
 
 
 def _drawn(months: Sequence[tuple[date, int]]) -> list[Bar]:
-    """The chart of the months: the highest stands out, and carries its number as the last one does."""
+    """Return the bars of the months: the highest is highlighted, and has its number as the last one does."""
     most = max((n for _, n in months), default=0)
     tallest = next((place for place, (_, n) in enumerate(months) if n == most), 0)
     return bars(
@@ -84,7 +84,7 @@ def _drawn(months: Sequence[tuple[date, int]]) -> list[Bar]:
 
 @mis.get("/mis/requests")
 def requests() -> Response:
-    """The requests behind a figure, as many as it says."""
+    """Show the requests behind a figure, exactly as many as it counts."""
     tables, today = reference(), clock.local_date(clock.now())
     asked = asked_for(request.args, current_staff(), tables, today)
     figure, after = request.args.get("figure", ""), request.args.get("after", "")
@@ -113,7 +113,7 @@ def requests() -> Response:
 
 
 def chart_title(found: MisOverview) -> str:
-    """The chart in a sentence, for whoever hears it."""
+    """Return the chart in a sentence, for screen readers."""
     least, most = (chosen(found.months, key=lambda one: one[1]) for chosen in (min, max))
     return _(
         "Pending at the end of each month from %(first)s to %(last)s. "
@@ -128,12 +128,12 @@ def chart_title(found: MisOverview) -> str:
 
 
 def status_words(status: str) -> str:
-    """A status as offices say it: to the consumer it is "information wanted from you"."""
+    """Return a status as offices read it: to the consumer it is "information wanted from you"."""
     return str(COLUMNS["waiting"].words if status == Status.INFO_REQUESTED else status_name(status))
 
 
 def _ground(asked: MisFilterForm, tables: Reference) -> dict[str, Any]:
-    """What every page of this room needs."""
+    """Return the context that every page of this blueprint needs."""
     return {
         "asked": asked,
         "office": asked.office,
@@ -146,12 +146,12 @@ def _ground(asked: MisFilterForm, tables: Reference) -> dict[str, Any]:
 
 
 def _above(office: OfficeEntry, tables: Reference) -> list[OfficeEntry]:
-    """The offices above, as far as the reader sees them, the highest first."""
+    """Return the offices above that the reader may see, the highest first."""
     own, codes = current_staff().office_code, office.path.split("/")[:-1]
     return [tables.offices[code] for code in codes[codes.index(own) :]] if own in codes else []
 
 
 def _narrowed_to(asked: MisFilterForm, figure: str, narrows: dict[str, str]) -> str:
-    """The address of the requests behind a figure of a line."""
+    """Return the address of the requests behind a figure of a row."""
     values: dict[str, Any] = {**asked.address, **narrows, "figure": figure}
     return url_for("mis.requests", **values)

@@ -1,4 +1,4 @@
-"""The room of the offices: To-Do, the request page, pending requests, revised bills."""
+"""The pages of offices: To-Do, the request page, pending requests, revised bills."""
 
 from wss.web.officer import actions, lists, mobile_reveal, office_revisions, requests, revisions
 from wss.web.officer.blueprint import officer

@@ -118,7 +118,7 @@ def _done(seen: RequestRow, move: ActionRequest) -> Response:
         return redirect_to_list(forwarded=seen.complaint_no)
     is_of_figures = seen.resolution == Resolution.REVISED and timelines.disputed_bills(seen.id)
     page = "officer.request_page"
-    # Taken up from the list of pending requests, the next step is to revise its bill.
+    # After a request was taken up from the list of pending requests, the next step is to revise its bill.
     is_to_revise = move.action is Action.TAKE_UP and request.form.get("opens") == "officer.revision"
     if is_to_revise or (move.action is Action.WITHDRAW_PROPOSAL and is_of_figures):
         page = "officer.revision"

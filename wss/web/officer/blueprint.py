@@ -1,4 +1,4 @@
-"""The room of the offices: To-Do, the request page, pending requests, revised bills."""
+"""The blueprint of offices: To-Do, the request page, pending requests, revised bills."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ officer = Blueprint("officer", __name__)
 
 @officer.context_processor
 def words() -> dict[str, Any]:
-    """The words for codes, for every page of this room."""
+    """Return the words for codes, for every page of this blueprint."""
     return {**ROOM_WORDS, "month_of": month_of}
 
 
 def shelf() -> DocumentStorage:
-    """Where this site keeps documents."""
+    """Return the document storage of this site."""
     return shelf_of(current_app.extensions["wss"].gateways)

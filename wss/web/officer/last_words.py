@@ -1,4 +1,4 @@
-"""What was said last about a request, in words: marks in the lists, the whole of it on the request's page."""
+"""The latest messages about a request, in words: marks in the lists, the full text on the request's page."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ _MARKS = {
 
 
 def mark_words(action: str) -> LazyString | str:
-    """The mark of a line in a list."""
+    """Return the mark of a row in a list."""
     return _MARKS.get(action, action)
 
 
 def about_last_words(seen: RequestRow, events: Sequence[EventLine]) -> dict[str, Any]:
-    """What nobody has dealt with yet, the newest first, who said it, and the documents that came with it."""
+    """Return the unhandled messages, the newest first, with their authors and documents."""
     places = last_words([event.action for event in events])
     words = [events[place] for place in reversed(places)]
     did = who_did(seen.id) if words else {}

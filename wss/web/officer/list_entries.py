@@ -1,4 +1,4 @@
-"""What a line of a list tells beside its columns: the facts an officer sorts by, in a few words."""
+"""The facts in a row of a list, in a few words, by which an officer sorts requests (triage)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _READINGS = {RequestField.READING_KWH: "kWh", RequestField.READING_KVAH: "kVAh"}
 
 
 def fact_words(one: TriageFacts, tables: Reference) -> list[str]:
-    """Reason, month and amount of the bills as they stand, the reading that was given, and how many documents."""
+    """Return reason, month and amount of the current bills, the given reading, and the number of documents."""
     reason = tables.reasons.get(one.fields.get(RequestField.REASON, ""))
     words = [named(reason)] if reason else []
     if one.months:
@@ -35,6 +35,6 @@ def _months(months: tuple[str, ...]) -> str:
 
 
 def _amounts(now_paise: int, proposed_paise: int | None) -> str:
-    # The sign stays with its figure, however narrow the screen.
+    # The rupee sign remains on one line with its amount on a narrow screen.
     now = rupees(now_paise).replace(" ", "\u00a0")
     return now if proposed_paise is None else f"{now} → {rupees(proposed_paise)}".replace("₹ ", "₹\u00a0")

@@ -1,4 +1,4 @@
-"""The list that an officer came from, with its filter: kept in the addresses of a request's pages and steps."""
+"""The list from which an officer opened a request, with its filter, passed on in the addresses of its pages."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from wss.web.pages import redirect_to_address
 LIST = "list"
 _LEAD_ON = ("officer.new_revision", "officer.work_out_own")
 _LONGEST = 600
-# The lists whose lines lead to requests, and what narrows each.
+# The lists whose rows link to requests, and the query arguments that filter each.
 _NARROWED_BY = {
     "officer.todo": (
         "type",
@@ -32,13 +32,13 @@ _NARROWED_BY = {
     "officer.pending": ("account_no", "after", "waiting_after"),
     "mis.requests": ("office", "from", "to", "kind", "figure", "own", "after"),
 }
-# Codes, numbers, days and moments; no words that somebody typed.
+# Codes, numbers, dates and moments; no text that a user typed.
 _VALUE = re.compile(r"[A-Za-z0-9./:_+* -]{1,40}")
 
 
 @officer.url_defaults
 def keep_list(endpoint: str, values: dict[str, Any]) -> None:
-    """Have every page and step of a request or of a revision lead back to the list."""
+    """Add the list to the address of every page and action of a request or of a revision."""
     if not has_request_context() or "document_id" in values:
         return
     is_of_request = "complaint_no" in values or endpoint == "officer.next_request"
@@ -46,31 +46,31 @@ def keep_list(endpoint: str, values: dict[str, Any]) -> None:
     if not (is_of_request or is_without_complaint):
         return
     address = list_address()
-    # A revision without a complaint comes from the pending ones, and leads back there anyway.
+    # A revision without a complaint is opened from the pending list, and leads back to it by default.
     if address and (is_of_request or "?" in address):
         values.setdefault(LIST, address)
 
 
 @officer.context_processor
 def kept_list() -> dict[str, str]:
-    """The list for the way back of pages that are no request's."""
+    """Return the list for the back link of pages that do not belong to a request."""
     return {"kept_list": list_address() if list_asked_for()[0] == "officer.pending" else ""}
 
 
 def list_address() -> str:
-    """The list as an address of ours; empty for the To-Do as it opens, which needs no words."""
+    """Return the list as an address of ours; empty for the To-Do without a filter, which is the default."""
     if "officers_list" not in g:
         g.officers_list = _address()
     return str(g.officers_list)
 
 
 def back_to(complaint_no: str) -> str:
-    """The list at the line of this request."""
+    """Return the address of the list, scrolled to the row of this request."""
     return f"{list_address() or url_for('officer.todo')}#r-{complaint_no}"
 
 
 def redirect_to_list(**told: str) -> Response:
-    """Send the officer back to their list, with what it is to tell; the To-Do where a list tells nothing."""
+    """Redirect the officer to their list with a message; to the To-Do if that list shows no messages."""
     path, narrowed = list_asked_for()
     endpoint = path if path != "mis.requests" else "officer.todo"
     values: dict[str, Any] = {**(narrowed if endpoint == path else {}), **told}
@@ -78,7 +78,7 @@ def redirect_to_list(**told: str) -> Response:
 
 
 def list_asked_for() -> tuple[str, dict[str, str]]:
-    """The endpoint of the list, and what narrows it."""
+    """Return the endpoint of the list, and its filter."""
     found = urlsplit(list_address())
     paths = {url_for(endpoint): endpoint for endpoint in _NARROWED_BY}
     return paths.get(found.path, "officer.todo"), dict(parse_qsl(found.query))
@@ -91,7 +91,7 @@ def _address() -> str:
     if not sent or len(sent) > _LONGEST:
         return ""
     path, _, query = sent.partition("?")
-    # Built from our own table of addresses, never passed on: what is not one of the lists leads nowhere.
+    # The address is rebuilt from our own URL map, never passed on: one that is not a known list is dropped.
     endpoint = next((each for each in _NARROWED_BY if url_for(each) == path), None)
     return _built(endpoint, dict(parse_qsl(query))) if endpoint else ""
 

@@ -1,5 +1,4 @@
-"""The lists of requests of an office: To-Do with the filters of the billing system, and the pending billing
-requests."""
+"""The lists of requests of an office: To-Do with the billing system's filters, and pending billing requests."""
 
 from __future__ import annotations
 
@@ -144,8 +143,10 @@ def _new_lines(found: TodoFilterForm, me: SignedInStaff, today: date) -> list[To
 
 
 def _forwarded() -> str:
-    """Return the number of a request that the reader has forwarded and can no longer see; any other number in the
-    address is ignored, so that a link cannot show a number of its author's choice."""
+    """Return the number of a request that the reader has forwarded and can no longer see; else nothing.
+
+    Any other number in the address is ignored, so that a link cannot show a number of its author's choice.
+    """
     try:
         number = complaint_no(request.args.get("forwarded", ""))
     except Malformed:

@@ -1,4 +1,4 @@
-"""The whole mobile number of a consumer: asked for with a reason, written down, shown for the length of a call."""
+"""The whole mobile number of a consumer: shown for a reason, recorded in the audit trail, for the length of a call."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from wss.web.pages import redirect_to, render
 
 @officer.get("/todo/<complaint_no>/reveal")
 def reveal(complaint_no: str) -> Response:
-    """Ask for what the number is needed; a code from the authenticator comes first."""
+    """Show the form for the reason; the second factor comes first."""
     seen = _seen(complaint_no)
     return needs_step_up() or _page(seen)
 
 
 @officer.post("/todo/<complaint_no>/reveal")
 def reveal_now(complaint_no: str) -> Response:
-    """Write down who asks and why, then show the number on the request's page."""
+    """Record who asks and why in the audit trail, then show the number on the request's page."""
     seen = _seen(complaint_no)
     step = needs_step_up(url_for("officer.reveal", complaint_no=seen.complaint_no))
     if step is not None:

@@ -1,4 +1,4 @@
-"""Where an officer goes on after a step: the next request of the list they came from, or the next of their post."""
+"""The next request after an action: of the list from which the officer came, or of their post."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from wss.web.officer.todo_filter import pending_wish, post_of, read_filter
 
 @dataclass(frozen=True, slots=True)
 class NextRequest:
-    """The next line of the list, if there is another one, and how many requests nobody has taken up."""
+    """The next row of the list, if there is one, and the number of requests that no officer has taken up."""
 
     line: TodoLine | None
     new: int
 
 
 def onward_from(seen: RequestRow, tables: Reference) -> NextRequest:
-    """What an officer can go on with after a step on this request."""
+    """Return what the officer can continue with after an action on this request."""
     today = clock.local_date(clock.now())
     wish = _wish_of_list(tables)
     line = _first_but(seen, replace(wish, after=TodoCursor(seen.promised_on, seen.id)), today)

@@ -1,4 +1,4 @@
-"""Bill revision without a complaint: a replaced meter, a bill on hold; the same page, the same two persons."""
+"""Bill revision without a complaint (a replaced meter, a bill on hold), with the same page and two-person approval."""
 
 from __future__ import annotations
 

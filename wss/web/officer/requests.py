@@ -1,4 +1,4 @@
-"""The page of a request for officers: its facts, its Keys/Values, its documents, its timeline; each tab a page."""
+"""The officers' page of a request: its facts, its Keys/Values, its documents, its timeline; each tab is a page."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def document(complaint_no: str, document_id: str) -> Response:
 
 @officer.get("/todo/<complaint_no>/documents/<document_id>/page/<int:page>")
 def document_page(complaint_no: str, document_id: str, page: int) -> Response:
-    """Send a page of a document as a picture."""
+    """Send a page of a document as an image."""
     seen = request_seen(complaint_no)
     return as_picture(shelf(), document_of_request(seen.id, document_id), page)
 
@@ -158,7 +158,7 @@ def _begun(seen: RequestRow, events: Sequence[EventLine]) -> OfficerActionForm:
 
 
 def _steps(seen: RequestRow, tables: Reference, events: Sequence[EventLine]) -> dict[str, Any]:
-    """Return the actions whose forms are shown, the choices of their fields, and why there are none or fewer."""
+    """Return the actions whose forms are shown, the choices of their fields, and why some or all are missing."""
     actor = current_actor()
     steps, barred = actions_for(Status(seen.status), actor.role), []
     hindrance = "frozen" if seen.frozen else hindrance_of(actor, seen)
@@ -216,8 +216,11 @@ def _decisions(bills: Sequence[Bill]) -> list[tuple[str, tuple[str, str]]]:
 
 
 def resolutions_of(bills: Sequence[Bill]) -> list[Resolution]:
-    """Return the resolutions offered on the request's page. A disputed bill is revised on a page of its own, with
-    its figures; without a disputed bill the same resolution means that it is done as asked."""
+    """Return the resolutions offered on the request's page.
+
+    A disputed bill is revised on its own page, with its figures; without a disputed bill the same resolution means
+    that the request is done as asked.
+    """
     return [each for each in Resolution if each is not Resolution.REVISED or not bills]
 
 

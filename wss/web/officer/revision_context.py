@@ -1,4 +1,4 @@
-"""What the consumer said and sent, beside the figures of a revision."""
+"""The consumer's statements and documents, shown next to the figures of a revision."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from wss.web.officer.last_words import about_last_words
 
 
 def beside_it(seen: RequestRow) -> dict[str, Any]:
-    """What the consumer said and sent: their reading, what the self-check sees, their documents; and the last words."""
+    """Return the consumer's reading, the findings of the self-check, the documents, and the latest messages."""
     connection = connection_row(seen.account_no)
     reading = seen.fields.get(kept_as(reading_field(connection))) if connection else None
-    # Of the bills that stand now: the one that a revision has replaced is no longer disputed.
+    # Of the bills now in force: one that a revision has replaced is no longer disputed.
     bills = standing_bills(seen.account_no, [bill.bill_no for bill in timelines.disputed_bills(seen.id)])
     return {
         "reading": reading,

@@ -1,4 +1,4 @@
-"""Bill revision of a complaint: the bill as issued beside the bill as revised; one proposes, another approves."""
+"""Bill revision of a complaint: the bill as issued and as revised; one officer proposes, another approves."""
 
 from __future__ import annotations
 
@@ -57,13 +57,13 @@ class RevisionView:
 
     @property
     def difference_paise(self) -> int:
-        """What the bills become more or, below zero, less."""
+        """The difference of the bills in paise; below zero they become less."""
         return self.row.revised_paise - self.row.issued_paise
 
 
 @officer.get("/todo/<complaint_no>/revision")
 def revision(complaint_no: str) -> Response:
-    """The bills to work on; what is proposed, to be approved; or what was approved."""
+    """Show the bills to work on; a proposal to be approved; or what was approved."""
     seen = request_seen(complaint_no)
     if proposal := proposal_of(seen):
         return _proposal_page(seen, proposal)
@@ -78,7 +78,10 @@ def revision(complaint_no: str) -> Response:
 
 @officer.post("/todo/<complaint_no>/revision")
 def work_out(complaint_no: str) -> Response:
-    """`preview` works out what was typed, `propose` proposes it; `take_up` takes the request up, and keeps it."""
+    """Compute what was typed (`preview`), propose it (`propose`), or take up the request first (`take_up`).
+
+    What was typed is kept.
+    """
     seen, wish = request_seen(complaint_no), sent_wish()
     if "take_up" in request.form:
         return _taken_up(seen, wish)
@@ -98,7 +101,7 @@ def work_out(complaint_no: str) -> Response:
 
 
 def _taken_up(seen: RequestRow, wish: RevisionRequest) -> Response:
-    """Who begins with the figures takes the request up beside them, and goes on with what was typed."""
+    """Take the request up from the revision page, and show the page with what was typed."""
     wish = with_another(wish, connection_of(seen.account_no))
     try:
         take_action(current_actor(), seen.complaint_no, ActionRequest(Action.TAKE_UP, version=wish.version))
@@ -128,7 +131,7 @@ def sheet_page(
     late: bool = False,
     is_taken_up: bool = False,
 ) -> Response:
-    """The page on which figures are worked out; the whole of it once more when its head has changed."""
+    """Return the page on which figures are computed; the whole page instead of a fragment if its head has changed."""
     frame = frame_of(seen) | ({"done": DONE[Action.TAKE_UP]} if is_taken_up else {})
     reasons = frame["tables"].reasons
     return render(
@@ -150,7 +153,7 @@ def sheet_page(
 
 
 def about_draft(draft: RevisionDraft, faults: Sequence[tuple[str, str]]) -> dict[str, Any]:
-    """What the form of any revision needs."""
+    """Return the context that the form of any revision needs."""
     tables = reference()
     there = {sheet.bill.bill_no for sheet in draft.sheets}
     return {
@@ -167,7 +170,7 @@ def about_draft(draft: RevisionDraft, faults: Sequence[tuple[str, str]]) -> dict
 
 
 def shown(row: RevisionRow) -> RevisionView:
-    """A revision with its bills beside what stands for them now."""
+    """Return a revision with its bills compared with the bills now in force."""
     stood = revisions.bills_of_revision(row.id)
     numbers = [one.revised.bill_no for one in stood]
     bills = {bill.bill_no: bill for bill in standing_bills(row.account_no, numbers)}
@@ -182,7 +185,7 @@ def shown(row: RevisionRow) -> RevisionView:
 
 
 def about_decision(actor: Actor, one: RevisionView) -> dict[str, Any]:
-    """What whoever decides needs to know: their limit, and whether it is for them."""
+    """Return the context for the approver: their limit, and whether they may decide."""
     limits = reference().limits
     found = open_disputes([bill_no for bill_no, *_ in one.bills])
     disputes = [each for each in found if each.request_id != one.row.service_request_id]
@@ -201,13 +204,13 @@ def about_decision(actor: Actor, one: RevisionView) -> dict[str, Any]:
 
 
 def reason_name(code: str) -> str:
-    """The reason of a revision, with a complaint or without."""
+    """Return the reason of a revision, with a complaint or without."""
     known = reference().reasons.get(code)
     return named(known) if known else str(OWN_REASONS.get(code, code))
 
 
 def with_another(wish: RevisionRequest, supplied: RevisedConnection) -> RevisionRequest:
-    """The form with the further bill that was chosen in it."""
+    """Return the form with the additional bill that was chosen in it."""
     number = request.form.get("add_bill", "")
     if not number or number in {typed.get("bill_no") for typed in wish.bills}:
         return wish
@@ -216,7 +219,7 @@ def with_another(wish: RevisionRequest, supplied: RevisedConnection) -> Revision
 
 
 def proposal_of(seen: RequestRow) -> RevisionRow | None:
-    """The revision that waits for its approver."""
+    """Return the revision that waits for approval."""
     is_proposed = seen.status == Status.PROPOSED and seen.resolution == Resolution.REVISED
     return revisions.proposed_revision(seen.id) if is_proposed else None
 
@@ -234,14 +237,14 @@ def _proposal_page(seen: RequestRow, proposal: RevisionRow) -> Response:
 
 
 def _decided(seen: RequestRow) -> RevisionRow | None:
-    """The revision by which a request was resolved."""
+    """Return the revision by which a request was resolved."""
     is_revised = seen.status in (Status.RESOLVED, Status.CLOSED) and seen.resolution == Resolution.REVISED
     last = revisions.latest_revision(seen.id) if is_revised else None
     return last if last and last.state == revisions.APPROVED else None
 
 
 def _decided_page(seen: RequestRow, row: RevisionRow) -> Response:
-    """What was decided, by whom, when, and whether the billing system has it: nothing that could be changed."""
+    """Show what was decided, by whom, when, and whether the billing system has it: read-only."""
     stood = revisions.bills_of_revision(row.id)
     before = {bill.bill_no: bill for bill in bills_by_number([one.revised.bill_no for one in stood])}
     people = names_of({each for each in (row.proposed_by, row.decided_by) if each})
@@ -260,18 +263,18 @@ def _decided_page(seen: RequestRow, row: RevisionRow) -> Response:
 
 
 def _too_late(seen: RequestRow, wish: RevisionRequest) -> Response:
-    """What was typed stays; the page says that the request or its bill has moved on meanwhile."""
+    """Show that the request or its bill has changed since; what was typed is kept."""
     fresh = request_seen(seen.complaint_no)
     try:
         draft = for_request.preview(fresh, wish)
     except Outdated:
-        # Other figures stand now, to be looked at first; reason and note were about the matter.
+        # The figures have changed and have to be checked first; reason and note are about the matter and are kept.
         draft = replace(for_request.begin(fresh), reason=wish.reason, note=wish.note)
     return sheet_page(fresh, draft, status=409, late=True)
 
 
 def _may_take_up(seen: RequestRow) -> bool:
-    """Whether the reader can take the request up here."""
+    """Return whether the reader can take the request up here."""
     actor = current_actor()
     is_offered = Action.TAKE_UP in actions_for(Status(seen.status), actor.role) and not is_handed_out(actor)
     return is_offered and _hindrance(seen) is None
@@ -282,13 +285,13 @@ def _hindrance(seen: RequestRow) -> str | None:
 
 
 def _bars(seen: RequestRow) -> list[Any]:
-    """Why nothing can be proposed now."""
+    """Return why nothing can be proposed now."""
     code = _hindrance(seen)
     actor = current_actor()
     if code is None and actor.role not in OFFICERS:
         code = "not_your_part"
     if code is None and seen.status in NOT_TAKEN_UP:
-        # Proposing takes it up, unless the office hands out what is next.
+        # Proposing takes the request up, except in an office that assigns the next request automatically.
         code = "pooled" if is_handed_out(actor) else None
     elif code is None and seen.status != Status.IN_REVIEW:
         code = "not_in_review"

@@ -39,7 +39,7 @@ Value = TypeVar("Value")
 
 @dataclass
 class TodoFilterForm:
-    """The values of the form, its errors, and the filter that they make."""
+    """The values of the form, their errors, and the query that they make."""
 
     typed: dict[str, str]
     wish: TodoFilter
@@ -48,24 +48,24 @@ class TodoFilterForm:
 
     @property
     def address(self) -> dict[str, str]:
-        """The query arguments of the same list: only the fields that are filled in."""
+        """Return the query arguments of the same list: only the fields that are filled in."""
         return {name: value for name, value in self.typed.items() if value}
 
     @property
     def summary(self) -> list[tuple[str, str]]:
-        """Every error with the id of its field."""
+        """Return every error with the id of its field."""
         return [(f"f-{name}", words) for name, words in self.errors.items()]
 
     @property
     def is_untouched(self) -> bool:
-        """Whether the list is the start page: the first page without a filter."""
+        """Return whether the list is the start page: the first page without a filter."""
         narrowed = set(self.address) - {"user", "user_id"}
         is_start = self.typed["user"] == self.begins_with and self.wish.after is None
         return is_start and not narrowed and not self.errors
 
     @property
     def whose(self) -> dict[str, str]:
-        """The query arguments that say whose list it is, for links with another filter."""
+        """Return the query arguments that say whose list it is, for links with another filter."""
         return {name: value for name, value in self.address.items() if name in ("user", "user_id", "office")}
 
 
@@ -166,8 +166,10 @@ class _Reader:
 
 
 def own_office(code: str, me: SignedInStaff, tables: Reference) -> OfficeEntry | None:
-    """Return the reader's office without a code, else the office of the code if it is at or below theirs, else
-    None."""
+    """Return the reader's office if no code is given, else the office of the code.
+
+    None if that office is not at or below the reader's.
+    """
     office = tables.offices.get(code or me.office_code)
     return office if office and is_in_subtree(office.path, me.office_path) else None
 

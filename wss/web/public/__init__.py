@@ -1,4 +1,4 @@
-"""What everybody may see."""
+"""Public pages."""
 
 from wss.web.public import captchas, unsubscribe, well_known
 from wss.web.public.views import public

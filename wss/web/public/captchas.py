@@ -1,4 +1,4 @@
-"""The captcha's picture and sound; the sum itself never leaves."""
+"""Image and sound of captchas; the sum itself is never sent."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from wss.web.public.views import public
 
 @public.get("/captcha/new")
 def captcha_new() -> Response:
-    """A new sum in place of the shown one; without HTMX, the form's page again."""
+    """Return a new captcha instead of the current one; without HTMX, redirect to the form's page."""
     if not wants_fragment():
         back = referring_page()
         return redirect_to_address(back if back != url_for("public.home") else url_for("auth.login"))
@@ -24,13 +24,13 @@ def captcha_new() -> Response:
 
 @public.get("/captcha/<captcha_id>.png")
 def captcha_picture(captcha_id: str) -> Response:
-    """The sum as a picture."""
+    """Return the captcha as an image."""
     return _kept(_gateways().picture(_sum(captcha_id), _seed(captcha_id)), "image/png")
 
 
 @public.get("/captcha/<captcha_id>.wav")
 def captcha_sound(captcha_id: str) -> Response:
-    """The sum as it is spoken, in the reader's language."""
+    """Return the captcha as speech, in the reader's language."""
     return _kept(_gateways().sound(_sum(captcha_id), wished_language(), _seed(captcha_id)), "audio/wav")
 
 
@@ -43,8 +43,10 @@ def _sum(captcha_id: str) -> CaptchaSum:
 
 
 def _seed(captcha_id: str) -> int:
-    """What the look and sound of this sum follow from: the same each time, and nobody without our secret can draw all
-    sums in advance and compare."""
+    """Return the seed for image and sound: the same each time for this captcha.
+
+    It depends on our secret; otherwise an attacker could compute all images in advance and compare.
+    """
     return int(vault.keyed_hash("captcha look", captcha_id)[:16], 16)
 
 

@@ -1,4 +1,4 @@
-"""The address in an alert by e-mail at which alerts are ended: looking shows a button, sending ends them."""
+"""The unsubscribe link of an e-mail alert: GET shows a button, POST ends the alerts."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from wss.services.messages.unsubscribe import end_alerts, takes_alerts
 from wss.web.pages import redirect_to, render
 from wss.web.public.views import public
 
-# What is sent by a reader's mail program that does it for them (RFC 8058), and by the page's button.
+# The form value that a mail program sends for its user (RFC 8058), and the one of the page's button.
 _SAYS, _ONE_CLICK, _BUTTON = "List-Unsubscribe", "One-Click", "Button"
 
 
 @public.get("/unsubscribe/<token>")
 def unsubscribe(token: str) -> Response:
-    """Ask; mail scanners open links, so looking changes nothing."""
+    """Show the question. Mail scanners open links, so GET changes nothing."""
     wanted = takes_alerts(token)
     if wanted is None:
         return _page("over", 404)
@@ -23,19 +23,19 @@ def unsubscribe(token: str) -> Response:
 
 @public.post("/unsubscribe/<token>")
 def stop_alerts(token: str) -> Response:
-    """End them, without a token against forged forms: the address is the key, and mail programs have no page."""
+    """End the alerts. There is no CSRF token: the address is the secret, and mail programs load no form."""
     said = request.form.get(_SAYS)
     if said not in (_ONE_CLICK, _BUTTON):
         abort(400)
     if not end_alerts(token):
         return _page("over", 404)
-    # Mail programs do not follow us to another page.
+    # Mail programs do not follow a redirect to another page.
     return _page("ended") if said == _ONE_CLICK else redirect_to("public.unsubscribed")
 
 
 @public.get("/unsubscribed")
 def unsubscribed() -> Response:
-    """They are ended."""
+    """Show that the alerts have ended."""
     return _page("ended")
 
 

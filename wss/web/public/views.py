@@ -1,4 +1,4 @@
-"""What everybody may read: the first page, the services of a network, help, privacy, terms."""
+"""Public pages: home, the services of a network, help, privacy, terms."""
 
 from __future__ import annotations
 
@@ -18,55 +18,55 @@ public = Blueprint("public", __name__)
 
 @public.get("/")
 def home() -> Response:
-    """The first page: urban or rural, sign in, register."""
+    """Show the home page: urban or rural, log in, register."""
     return _open_page("public/home.html")
 
 
 @public.get("/urban")
 def urban() -> Response:
-    """The services of the urban network."""
+    """Show the services of the urban network."""
     return _open_page("public/services.html", network="urban", kinds=reference().kinds_of("urban"))
 
 
 @public.get("/rural")
 def rural() -> Response:
-    """The services of the rural network."""
+    """Show the services of the rural network."""
     return _open_page("public/services.html", network="rural", kinds=reference().kinds_of("rural"))
 
 
 @public.get("/help")
 def help_page() -> Response:
-    """Where the numbers stand on the bill, what to do when something fails, whom to call."""
+    """Show where the numbers are on the bill, what to do when something fails, and whom to call."""
     return _open_page("public/help.html")
 
 
 @public.get("/privacy")
 def privacy() -> Response:
-    """What is kept about a consumer, what for, and how to take consent back."""
+    """Show which data about a consumer is stored, for what purpose, and how to withdraw consent."""
     return _open_page("public/privacy.html", version=PRIVACY_VERSION)
 
 
 @public.get("/terms")
 def terms() -> Response:
-    """The terms of use."""
+    """Show the terms of use."""
     return _open_page("public/terms.html", version=TERMS_VERSION)
 
 
 @public.get("/accessibility")
 def accessibility() -> Response:
-    """How people with a disability use this site, and what does not work for them yet."""
+    """Show how people with a disability use this site, and what does not work for them yet."""
     return _open_page("public/accessibility.html")
 
 
 @public.get("/sitemap")
 def sitemap() -> Response:
-    """Every page that can be opened without signing in."""
+    """Show every page that can be opened without login."""
     return _open_page("public/sitemap.html")
 
 
 @public.post("/language")
 def language() -> Response:
-    """Show the site in the chosen language from now on, beginning with the page the reader is on."""
+    """Switch the language, beginning with the current page."""
     response = redirect_to_address(referring_page())
     chosen = request.form.get("language", "")
     if chosen not in LANGUAGES:
@@ -77,7 +77,10 @@ def language() -> Response:
 
 
 def _open_page(page: str, **context: Any) -> Response:
-    """A page that holds nothing personal: stepping back to it need not cost a thin line another visit."""
+    """Return a page without personal data.
+
+    It may be cached, so that going back needs no request on a slow connection.
+    """
     response = render(page, **context)
     if not is_signed_in():
         response.headers["Cache-Control"] = "private, no-cache"

@@ -1,4 +1,4 @@
-"""What programs ask a site for: which pages are for search engines, and whom to tell of a weakness."""
+"""Standard files for programs: robots.txt, and security.txt with the contact for vulnerabilities."""
 
 from datetime import UTC, timedelta
 
@@ -7,21 +7,21 @@ from flask import Response, current_app
 from wss import clock
 from wss.web.public.views import public
 
-# What everybody may read, and nothing that belongs to anybody.
+# Public pages without any personal data.
 _FOR_ALL = ("/$", "/urban", "/rural", "/help", "/privacy", "/terms", "/accessibility", "/sitemap", "/static/")
-# Read anew long before it is over (RFC 9116, 2.5.5).
+# Programs fetch the file again long before it expires (RFC 9116, 2.5.5).
 _GOOD_FOR = timedelta(days=180)
 
 
 @public.get("/robots.txt")
 def robots() -> Response:
-    """Search engines are to read the open pages only."""
+    """Allow search engines the public pages only."""
     return _text("User-agent: *", *(f"Allow: {path}" for path in _FOR_ALL), "Disallow: /")
 
 
 @public.get("/.well-known/security.txt")
 def security_txt() -> Response:
-    """Whom to tell of a weakness (RFC 9116)."""
+    """Return the contact for vulnerabilities (RFC 9116)."""
     site = current_app.extensions["wss"].config.public_url.rstrip("/")
     expires = (clock.now() + _GOOD_FOR).astimezone(UTC).replace(microsecond=0)
     return _text(

@@ -1,4 +1,4 @@
-"""What the check page shows: every answer in words, what the self-check sees, and the promised date."""
+"""The context of the check page: every answer in words, the findings of the self-check, and the promised date."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from wss.web.request_form.forms import replaced_words
 
 
 def check_context(flow: FormFlow, draft: DraftRow) -> dict[str, Any]:
-    """Return everything the check page needs; the draft has valid answers."""
+    """Return everything that the check page needs; the draft has valid answers."""
     tables, answers, own = reference(), draft.fields["answers"], flow.connection
     kind = tables.kinds[draft.kind]
     bills = list(bills_by_number(answers.get(RequestField.BILL_NO.value) or []))

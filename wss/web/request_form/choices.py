@@ -35,12 +35,12 @@ class RequestType:
 
 
 def kinds_offered(own: Connection) -> dict[str, RequestKind]:
-    """Return the kinds that can be asked for here, by code, in the catalogue's order."""
+    """Return the kinds that can be requested for this connection, by code, in the catalogue's order."""
     return {kind.code: kind for kind in reference().kinds_of(own.network)}
 
 
 def kinds_without_documents(own: Connection) -> dict[str, RequestKind]:
-    """Return the same for a form that takes no documents; they follow later."""
+    """Return the same for a form that accepts no documents; they follow later."""
     return {
         code: replace(kind, fields=tuple(each for each in kind.fields if each is not RequestField.DOCUMENTS))
         for code, kind in kinds_offered(own).items()
@@ -48,7 +48,7 @@ def kinds_without_documents(own: Connection) -> dict[str, RequestKind]:
 
 
 def asked_of_any(kind: RequestKind) -> FormContext:
-    """Return what the form of a kind needs where nothing of the connection may be shown, nor checked."""
+    """Return the context of a kind's form if nothing of the connection may be shown or checked."""
     return FormContext(
         kind=kind,
         billing_unit="kWh",
@@ -69,7 +69,7 @@ def types_of(kinds: Iterable[RequestKind]) -> dict[str, RequestType]:
 
 
 def asked_of(own: Connection, kind: RequestKind, consumer_id: int | None) -> FormContext:
-    """Return what the form of a kind needs to know of a connection."""
+    """Return the context of a kind's form for a connection."""
     shown = (
         latest_bills(own.account_no, consumer_id, how_many=BILLS_OFFERED)
         if RequestField.BILL_NO in kind.fields
@@ -87,7 +87,7 @@ def asked_of(own: Connection, kind: RequestKind, consumer_id: int | None) -> For
 
 
 def _options(kind: RequestKind, category: str = "") -> dict[RequestField, list[tuple[str, str]]]:
-    """Return what each list of a kind's form offers, code and words; without the category that the connection has."""
+    """Return the choices of each list of a kind's form, code and words, without the connection's own category."""
     lists = [field for field in kind.fields if FIELDS[field].widget is Widget.SELECT]
     return {field: _options_of(field, kind, category) for field in lists}
 

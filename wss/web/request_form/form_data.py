@@ -29,7 +29,7 @@ def is_typing() -> bool:
 
 
 def typed_at() -> datetime:
-    """Return when the form was typed, by the server's clock: the page counts from the moment when it was made."""
+    """Return when the form was typed, by the server's clock: the page counts from the moment when it was rendered."""
     since = whole_number(request.form.get("since", ""), _DIGITS_OF_SINCE) or 0
     return datetime.fromtimestamp(since / 1_000, UTC)
 

@@ -20,12 +20,12 @@ _CHECK_ANSWERS = _l("Check answers")
 
 @dataclass(frozen=True, slots=True)
 class FormFlow:
-    """For which connection a request is made, on which pages, and how these speak.
+    """The connection for which a request is made, its pages, and their wording.
 
-    `consumer_id` is None where no consumer has registered for the connection; the SMS about the request goes to
-    `mobile`. An address is `partial(url_for, endpoint, …)`; those of a request take `complaint_no`, and are None in a
-    part of the site that has no such page. `is_for_caller`: the help-desk fills the form in, so it speaks about the
-    consumer. `is_known` is False where nothing of the connection may be shown.
+    `consumer_id` is None if no consumer has registered for the connection; the SMS about the request goes to
+    `mobile`. An address is `partial(url_for, endpoint, …)`; those of a request take `complaint_no`, and are None
+    in a part of the site that has no such page. `is_for_caller`: the help-desk fills in the form, so it speaks
+    about the consumer. `is_known` is False if nothing of the connection may be shown.
     """
 
     connection: Connection
@@ -75,9 +75,9 @@ class FormFlow:
         )
 
     def first_field(self, form: RequestForm) -> str:
-        """Return the field that gets the focus; none for consumers, who look at the page first.
+        """Return the field that gets the focus; empty for consumers, who look at the page first.
 
-        The help-desk types at once: with a bill chosen, into the field after the bills.
+        The help-desk types immediately: with a bill chosen, into the field after the bills.
         """
         if not self.is_for_caller:
             return ""

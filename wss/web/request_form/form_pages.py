@@ -31,7 +31,7 @@ from wss.web.request_form.self_check import compare
 
 
 def choice_page(flow: FormFlow, draft: DraftRow | None) -> Response:
-    """Show the kinds to choose from, and a request that was begun."""
+    """Show the kinds to choose from, and a draft that was begun."""
     kinds = flow.kinds
     types = types_of(kinds.values())
     type_code = request.args.get("request_type", "")
@@ -53,7 +53,7 @@ def blank_form(flow: FormFlow, kind: RequestKind, draft: DraftRow | None, begun:
 
 
 def no_documents(_saved: SavedDraft) -> list[RefusedDocument]:
-    """Take no documents, for forms without them."""
+    """Accept no documents, for forms without them."""
     return []
 
 
@@ -63,10 +63,10 @@ def form_sent(
     save_typing: Callable[[FormSnapshot], LimitResult],
     take_documents: Callable[[SavedDraft], list[RefusedDocument]] = no_documents,
 ) -> Response:
-    """Save what was filled in, and go on to the check when all of it is valid.
+    """Save the form, and go on to the check page if all of it is valid.
 
     `save_typing` saves a form that is still being filled in, unless a newer one is saved already. `take_documents`
-    stores the documents that were sent along and removes the one that is to be removed.
+    stores the submitted documents and removes the one that is to be removed.
     """
     kind = flow.kinds.get(request.form.get("request", ""))
     if is_typing():
@@ -122,7 +122,7 @@ def at_work(flow: FormFlow, kind: RequestKind) -> str | None:
 
 
 def _saved_typing(kind: RequestKind | None, save_typing: Callable[[FormSnapshot], LimitResult]) -> Response:
-    """Save what is being filled in and answer with nothing: the page stays as it is."""
+    """Save what is being filled in and answer without content: the page remains as it is."""
     if kind is None:
         return current_app.response_class(status=204)
     limit = save_typing(FormSnapshot(FilledForm(form_token(), kind.code, typed(), None), typed_at()))

@@ -65,7 +65,7 @@ class RequestForm(BaseForm):
         self.process(typed)
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Parse every field; return whether all are valid. Errors are put at the fields."""
+        """Parse every field; return whether all are valid. Errors are added to the fields."""
         for field in self.asked.kind.fields_for(self.asked.billing_unit):
             if field is RequestField.BILL_NO:
                 self._read_bills()
@@ -136,7 +136,7 @@ def _drawn(field: RequestField, asked: FormContext) -> dict[str, Any]:
 
 
 def drawing(name: str, *, has_bills: bool = True) -> dict[str, Any]:
-    """Return how a field is drawn: by which macro, with which hint, and whether it may stay empty."""
+    """Return how a field is rendered: by which macro, with which hint, and whether it may be empty."""
     if name == BILL_TYPED:
         return {"macro": "field", "hint": None, "optional": has_bills, "inputmode": None, "length": 24}
     spec = FIELDS[RequestField(name)]

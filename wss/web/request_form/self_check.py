@@ -21,7 +21,7 @@ _COMPARED = (BILL_TYPED, RequestField.READING_KWH, RequestField.READING_KVAH, Re
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The comparison on the form: after which field, its sentences, and the reason that was suggested."""
+    """The comparison on the form: after which field, its sentences, and the suggested reason."""
 
     after: str
     sentences: list[str]

@@ -1,4 +1,4 @@
-"""Staff at the door: password, second factor, and what keeps an account safe."""
+"""Login of staff: password, second factor, and account security."""
 
 from wss.web.staff import security, views
 from wss.web.staff.blueprint import staff

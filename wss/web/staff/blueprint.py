@@ -1,4 +1,4 @@
-"""Staff at the door: password, second factor, and what keeps an account safe."""
+"""The blueprint of staff login: password, second factor, and account security."""
 
 from flask import Blueprint
 

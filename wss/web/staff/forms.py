@@ -1,4 +1,4 @@
-"""The forms of staff at the door: password, new password, code."""
+"""The forms of staff login: password, new password, code."""
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -20,12 +20,12 @@ class StaffLoginForm(PlainForm):
     next = HiddenField()
 
     def validate_employee_id(self, field: StringField) -> None:
-        """Something has to be there; whether it exists is not told."""
+        """Require a value; whether it exists is not revealed."""
         if not (field.data or "").strip():
             raise ValidationError(_("Enter your employee ID"))
 
     def validate_password(self, field: PasswordField) -> None:
-        """Something has to be there."""
+        """Require a value."""
         if not field.data:
             raise ValidationError(_("Enter your password"))
 
@@ -37,20 +37,20 @@ class SecondFactorForm(PlainForm):
     next = HiddenField()
 
     def validate_code(self, field: StringField) -> None:
-        """Something has to be there."""
+        """Require a value."""
         if not (field.data or "").strip():
             raise ValidationError(_("Enter the code"))
 
 
 class StaffPasswordForm(PlainForm):
-    """A password of one's own."""
+    """A password that the employee chooses."""
 
     password = PasswordField(_l("New password"))
     password_again = PasswordField(_l("New password again"))
     next = HiddenField()
 
     def validate_password(self, field: PasswordField) -> None:
-        """Long enough, not among the first to be tried, not one's own name."""
+        """Require a long password that is not common and not one's own name."""
         if not field.data:
             raise ValidationError(_("Choose a password"))
         someone = current_staff()
@@ -59,17 +59,17 @@ class StaffPasswordForm(PlainForm):
             raise ValidationError(MESSAGES[code])
 
     def validate_password_again(self, field: PasswordField) -> None:
-        """Typed twice alike, capitals included."""
+        """Require the same password twice, including case."""
         if field.data != self.password.data:
             raise ValidationError(_("The two passwords differ"))
 
 
 class StaffNewPasswordForm(StaffPasswordForm):
-    """Another password, for who knows the present one."""
+    """A new password, for an employee who knows the current one."""
 
     current_password = PasswordField(_l("Present password"))
 
     def validate_current_password(self, field: PasswordField) -> None:
-        """Something has to be there."""
+        """Require a value."""
         if not field.data:
             raise ValidationError(_("Enter your password"))

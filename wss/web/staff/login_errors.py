@@ -1,4 +1,4 @@
-"""How a refusal at the door of staff is said: at its field, and with the time to wait."""
+"""Errors of staff login: at the field, with the time to wait; and the redirect after success."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from wss.web.pages import redirect_to_address, render
 def refused(
     page: str, form: FlaskForm, field: Any, answer: StaffLoginResult, words: str, **more: Any
 ) -> Response:
-    """The page once more: wrong, or too often for now."""
+    """Return the page with an error: wrong, or too many attempts."""
     is_wrong = answer.outcome is StaffLoginOutcome.WRONG
     message = words if is_wrong else _("Too many attempts. Wait a quarter of an hour, then try again.")
     field.errors = (*field.errors, message)
@@ -26,11 +26,11 @@ def refused(
 
 
 def let_in(answer: StaffLoginResult, address: str) -> Response:
-    """On with the session's new id, so that one that was seen before is worth nothing."""
+    """Set the session's new id in the cookie, so that an id known before login is worthless, and redirect."""
     cookie().renew(answer.session_id)
     return redirect_to_address(address)
 
 
 def wanted(value: str | None, otherwise: str) -> str:
-    """The page of ours that was wanted, else another."""
+    """Return the requested page if it is one of ours, else another."""
     return safe_next(value) or otherwise

@@ -1,4 +1,4 @@
-"""What keeps an employee's account safe: the first password changed, another one later, recovery codes."""
+"""Account security of staff: change of the first password, later changes, recovery codes."""
 
 from flask import Response, request, url_for
 from flask_babel import gettext as _
@@ -22,7 +22,10 @@ from wss.web.staff.login_errors import let_in, refused, wanted
 
 @staff.get("/staff/password")
 def password() -> Response:
-    """The first password is changed before anything else; later this is a part of the page of one's security."""
+    """Show the form that replaces the first password; later redirect to account security.
+
+    The first password is replaced before anything else.
+    """
     if _is_elsewhere():
         return redirect_to("staff.security" if current_staff().is_in else missing_step(current_staff()))
     form = StaffPasswordForm(formdata=None, next=safe_next(request.args.get("next")) or "")
@@ -31,7 +34,7 @@ def password() -> Response:
 
 @staff.post("/staff/password")
 def try_password() -> Response:
-    """Take the employee's own password."""
+    """Set the employee's own password."""
     if _is_elsewhere():
         return redirect_to("staff.security" if current_staff().is_in else missing_step(current_staff()))
     form = StaffPasswordForm()
@@ -48,13 +51,13 @@ def try_password() -> Response:
 
 @staff.get("/staff/security")
 def security() -> Response:
-    """Another password, new recovery codes."""
+    """Show the forms for another password and new recovery codes."""
     return _page(StaffNewPasswordForm(formdata=None))
 
 
 @staff.post("/staff/security")
 def change_password() -> Response:
-    """Another password; every other session ends."""
+    """Change the password; every other session ends."""
     form = StaffNewPasswordForm()
     if not form.validate():
         return _page(form, status=422)
@@ -70,13 +73,13 @@ def change_password() -> Response:
 
 @staff.get("/staff/codes")
 def codes() -> Response:
-    """Offers ten recovery codes."""
+    """Offer ten recovery codes."""
     return render("staff/codes.html", codes=None, go_on=_go_on(request.args.get("next")))
 
 
 @staff.post("/staff/codes")
 def make_codes() -> Response:
-    """Show ten recovery codes, this once: the answer itself holds them, as nothing keeps them readable."""
+    """Show ten recovery codes once: the response itself contains them, as only their hashes are stored."""
     given = current_staff().second_factor_at
     if given is None or clock.now() - given >= STEPPED_UP_FOR:
         asked = needs_step_up(url_for("staff.codes"))
@@ -87,7 +90,7 @@ def make_codes() -> Response:
 
 
 def _is_elsewhere() -> bool:
-    """Whether the first password is not what is to be given now: it is changed already, or the code comes first."""
+    """Return whether the first password is already replaced, or the second factor comes first."""
     someone = current_staff()
     return not someone.must_change or missing_step(someone) != "staff.password"
 

@@ -1,4 +1,4 @@
-"""Staff sign in, give their code, and begin where their work is."""
+"""Login of staff with password and second factor, and the first page of each role."""
 
 from typing import Any
 
@@ -32,14 +32,14 @@ from wss.web.staff_menu import first_page
 
 @staff.get("/staff/login")
 def login() -> Response:
-    """The door of the offices."""
+    """Show the login page of staff."""
     form = StaffLoginForm(formdata=None, next=safe_next(request.args.get("next")) or "")
     return _login_page(form)
 
 
 @staff.post("/staff/login")
 def try_login() -> Response:
-    """The password; one answer for an unknown employee and a wrong password."""
+    """Check the password; one answer for an unknown employee and a wrong password."""
     form = StaffLoginForm()
     if "reload_captcha" in request.form:
         return _login_page(form)
@@ -61,7 +61,7 @@ def try_login() -> Response:
 
 @staff.get("/staff/totp")
 def totp() -> Response:
-    """The second factor: a code; at the first time with what to set the authenticator up by."""
+    """Show the form for the second factor; the first time with the secret for the authenticator."""
     someone = current_staff()
     if someone.second_factor_at is not None:
         return redirect_to("staff.begin" if someone.is_in else missing_step(someone))
@@ -71,7 +71,7 @@ def totp() -> Response:
 
 @staff.post("/staff/totp")
 def try_totp() -> Response:
-    """The code; the first one sets the authenticator up."""
+    """Check the code; the first one completes the setup of the authenticator."""
     someone, form = current_staff(), SecondFactorForm()
     if someone.second_factor_at is not None:
         return redirect_to("staff.begin")
@@ -89,14 +89,14 @@ def try_totp() -> Response:
 
 @staff.get("/staff/step-up")
 def step_up() -> Response:
-    """A code once more, before something weighty."""
+    """Show the form for another code, before a sensitive action."""
     form = SecondFactorForm(formdata=None, next=safe_next(request.args.get("next")) or "")
     return render("staff/step_up.html", form=form)
 
 
 @staff.post("/staff/step-up")
 def try_step_up() -> Response:
-    """The code, then on to what was wanted."""
+    """Check the code and redirect to the requested page."""
     form = SecondFactorForm()
     if not form.validate():
         return render("staff/step_up.html", status=422, form=form)
@@ -108,7 +108,7 @@ def try_step_up() -> Response:
 
 @staff.post("/staff/logout")
 def logout() -> Response:
-    """End the session and forget the cookie's id."""
+    """End the session and renew the cookie's id."""
     someone = staff_or_none()
     if someone is not None:
         sign_out(someone.session_hash)
@@ -118,7 +118,7 @@ def logout() -> Response:
 
 @staff.get("/staff")
 def begin() -> Response:
-    """Where the work of whoever is signed in begins; a page that says what is open when no other room is."""
+    """Redirect to the first page of the employee's role; show a page that says so if no page is open to it."""
     address = first_page()
     return render("staff/begin.html") if address == request.path else redirect_to_address(address)
 
@@ -132,7 +132,7 @@ def _captcha(form: StaffLoginForm) -> str | None:
 
 
 def _setting_up() -> dict[str, Any]:
-    """What the page of the second factor shows to who has no authenticator yet, and to nobody else."""
+    """Return the secret and its QR code, only for an employee who has not set up the authenticator yet."""
     someone = current_staff()
     secret = None if someone.is_enrolled else totp_secret_of(someone)
     if secret is None:
@@ -144,7 +144,7 @@ def _setting_up() -> dict[str, Any]:
 
 
 def _wrong_code(answer: StaffLoginResult) -> str:
-    """What is wrong with a code: where the clock of the authenticator goes wrong, waiting does not help."""
+    """Return the error of a code: if the clock of the authenticator is wrong, waiting does not help."""
     minutes = abs(answer.minutes_off)
     if answer.minutes_off > 0:
         return ngettext(

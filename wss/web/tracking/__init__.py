@@ -1,4 +1,4 @@
-"""The pages of a complaint by its number or a link of an SMS, without signing in."""
+"""The pages of a complaint by its number or a link of an SMS, without login."""
 
 from wss.web.tracking import answer_link, dispute_link, document_link, resolution_link
 from wss.web.tracking.views import tracking

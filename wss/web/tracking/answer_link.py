@@ -1,4 +1,4 @@
-"""The link in the SMS of a question: it shows the question, takes the answer, and then further documents."""
+"""The link in the SMS of a question: it shows the question, accepts the answer, and then further documents."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def question(token: str) -> Response:
 
 @tracking.post("/answer/<token>")
 def reply(token: str) -> Response:
-    """Take the answer, or further documents after it."""
+    """Accept the answer, or further documents after it."""
     asked, form, sent = question_behind(token), AnswerForm(), uploads_sent()
     if asked is None:
         return _dead()
@@ -79,7 +79,7 @@ def _nothing_sent(token: str, form: AnswerForm, asked: QuestionAsked) -> Respons
 def _take(
     token: str, form: AnswerForm, asked: QuestionAsked, words: str, sent: list[UploadedDocument]
 ) -> Response:
-    """Send the answer and redirect. What was refused, or came too late, is shown with what can still be done."""
+    """Send the answer and redirect. What was refused or came too late is shown with what can still be done."""
     done = _sent(token, words, sent)
     if not done.refused and done.are_words_taken:
         # No redirect to the link: its token is a secret and must not be in an address we redirect to.
@@ -97,8 +97,10 @@ def _take(
 
 
 def _sent(token: str, words: str, sent: list[UploadedDocument]) -> QuestionAnswerResult:
-    """Show the result, with every document that was refused; a refused document does not hold up an answer in
-    words."""
+    """Save the answer and return the result, with every document that was refused.
+
+    A refused document does not prevent an answer in words.
+    """
     with cleaned(sent, shelf_of(current_app.extensions["wss"].gateways), f"link {token}") as files:
         done = QuestionAnswerResult([], [], are_words_taken=True)
         if words or files.ready:

@@ -34,7 +34,7 @@ def dispute(token: str) -> Response:
 
 @tracking.post("/dispute/<token>")
 def stop(token: str) -> Response:
-    """Stop the request, once."""
+    """Stop the request; the link works once."""
     form = StopRequestForm.sent()
     try:
         remark = remarks(form.typed["remark"])

@@ -34,7 +34,7 @@ def documents(token: str) -> Response:
 
 @tracking.post("/d/<token>")
 def take_documents(token: str) -> Response:
-    """Take the documents; those that cannot be taken are named, the others stay."""
+    """Accept the documents; refused ones are listed, the others are saved."""
     form = DocumentsForm(formdata=None)
     if not takes_documents(token):
         return _dead()
@@ -55,7 +55,7 @@ def take_documents(token: str) -> Response:
 
 @tracking.get("/arrived")
 def arrived() -> Response:
-    """Return how many documents arrived, as the address says; 1 for any other number."""
+    """Show how many documents arrived, as the address says; 1 for any other number."""
     numbers = {str(number): number for number in range(1, DOCUMENTS_PER_REQUEST + 1)}
     return render("tracking/arrived.html", arrived=numbers.get(request.args.get("number", ""), 1))
 
@@ -65,7 +65,7 @@ def _page(token: str, form: DocumentsForm, came: int = 0, status: int = 200) -> 
 
 
 def _taken(token: str, sent: list[UploadedDocument]) -> tuple[int, list[RefusedDocument]]:
-    """Show how many documents the request got, and which were refused; nothing of those is stored."""
+    """Save the documents; return how many the request got, and which were refused. Refused ones are not stored."""
     with cleaned(sent, shelf_of(current_app.extensions["wss"].gateways), f"link {token}") as files:
         done = send_in(token, files.ready) if files.ready else DocumentsResult([], [])
         files.keep(done.kept)
