@@ -22,7 +22,7 @@ def end_expired_calls(at: datetime) -> int:
 
 
 def forget_callers(before: datetime) -> int:
-    """Erase the numbers that callers gave as their own, once their logs need not be kept."""
+    """Erase the numbers that callers gave as their own, once their logs need not be kept; return how many."""
     old_calls = update(_call).where(_call.c.caller_mobile.is_not(None), _call.c.began_at <= before)
     ended = and_(_request.c.status.not_in(sorted(OPEN)), _request.c.status_since <= before)
     old_requests = update(_request).where(_request.c.contact_mobile.is_not(None), ended)

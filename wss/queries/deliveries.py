@@ -107,7 +107,7 @@ def code_message(message_id: str | None) -> CodeMessage | None:
 
 
 def is_sending_slow(at: datetime) -> bool:
-    """Return whether SMS are delayed, whoever they are for."""
+    """Return whether SMS of any kind are delayed."""
     overdue = (_is_there(urgency, at - late) for urgency, late in _LATE)
     return bool(core().execute(select(or_(*overdue))).scalar())
 

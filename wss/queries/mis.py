@@ -134,8 +134,7 @@ def _is_below(office_code: str) -> list[ColumnElement[bool]]:
 
 
 def _band(held: Any, today: date) -> ColumnElement[int]:
-    """Return the bucket of a measure: the age band of pending requests, late or not for due ones, the month of
-    events."""
+    """Return the bucket of a count: age band if pending, late or not if due, month if an event."""
     ages = [
         (held.day >= date.fromordinal(today.toordinal() - oldest), place)
         for place, (_, oldest) in enumerate(mis.AGE_BANDS)
