@@ -99,7 +99,7 @@ class _HttpConnection(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     timeout = _IDLE_S
-    # One packet per response: the second of two would wait for the first to be acknowledged.
+    # One packet per response: a second packet would wait until the first is acknowledged.
     wbufsize = -1
     disable_nagle_algorithm = True
 

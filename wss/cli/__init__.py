@@ -18,7 +18,7 @@ from wss.cli.outbox import outbox_commands
 from wss.cli.staff import staff_commands
 from wss.cli.texts import texts_command
 
-# These run without the checks of the settings: they read only what they need.
+# These run without `_refusals`: they check what they need themselves.
 _FOR_SETTING_UP = (database_commands, doctor_command)
 _WITH_DATA = (
     import_command,

@@ -22,7 +22,7 @@ from wss.domain.ownership import PRIVACY_VERSION, TERMS_VERSION
 from wss.queries.demo import free_connection, logins
 from wss.services.mis.sums import rebuild
 
-PASSWORD = "bijli-demo-2026"  # noqa: S105  everybody may know it: the data is made up
+PASSWORD = "bijli-demo-2026"  # noqa: S105  may be public: the data is synthetic
 USER_NAMES = ("urban", "rural")
 CONNECTIONS, REQUESTS, SEED = 300, 40, 1
 # Up to this number requests are simulated through the ordinary use cases; beyond it their histories are inserted in
