@@ -1,2 +1,2 @@
-"""Scanners and crawlers against our own site on loopback; faults seeded in a weak application prove that each
+"""Scanners and crawlers against our own site on loopback; seeded faults of a weak application prove that each
 works."""

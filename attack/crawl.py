@@ -78,8 +78,10 @@ def _some(number: int, chance: random.Random) -> Sequence[OddValue]:
 
 
 def crawl(target: Target, values: int, seed: int, most: int | None = None) -> Crawl:
-    """Send the cases of all people: `values` odd values for each parameter, at most `most` requests for each
-    person."""
+    """Send the cases of all people, with `values` odd values for each parameter.
+
+    At most `most` requests for each person.
+    """
     result = Crawl()
     exchange = Exchange(target.base)
     for person in target.people:

@@ -1,7 +1,7 @@
-"""Serves the site with its limits raised, so that scanners reach the code behind them: `python -m
-attack.raised_site`.
+"""Serves the site with raised limits, so that scanners reach the code behind them.
 
-The limits are raised in the memory of this process only: the product has no switch for it.
+Run `python -m attack.raised_site`. The limits are raised in the memory of this process only: the product has no
+switch for it.
 """
 
 import os

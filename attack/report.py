@@ -9,10 +9,10 @@ _SHOWN = 40
 
 @dataclass
 class Outcome:
-    """The outcome of one tool: `found` are faults, `wrong` says why an empty result would be meaningless, `notes`
-    are informative.
+    """The outcome of one tool.
 
-    In the weak application faults are expected: `wanted` says how many of the seeded ones were found.
+    `found` are faults, `wrong` says why an empty result would be meaningless, `notes` are informative. In the weak
+    application faults are expected: `wanted` says how many of the seeded ones were found.
     """
 
     tool: str

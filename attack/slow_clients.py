@@ -1,4 +1,5 @@
-"""Hundreds of slow connections by slowhttptest while an honest client sends requests, compared with a quiet period."""
+"""Slow connections by slowhttptest, in the hundreds, while an honest client sends requests; compared with a quiet
+period."""
 
 import statistics
 import subprocess

@@ -17,8 +17,7 @@ _NO_FORMS = {"csp_reports.take_report"}
 
 @dataclass
 class Sweep:
-    """The requests and findings of a sweep; `reached` counts requests where the owner sees what a stranger must
-    not."""
+    """The requests and findings of a sweep; `reached` counts responses that the owner gets and a stranger must not."""
 
     tried: int = 0
     reached: int = 0
@@ -35,8 +34,10 @@ class Claim:
 
 
 def strangers(target: Target, claims: Sequence[Claim]) -> Sweep:
-    """Request an owner's data as a stranger, at every endpoint that takes an id of it: nothing may be shown or
-    done."""
+    """Request an owner's data as a stranger, at every endpoint that takes an id of it.
+
+    Nothing may be shown or done.
+    """
     sweep, exchange = Sweep(), Exchange(target.base)
     takers = [place for place in target.places if set(place.variables) & set(OWNED)]
     for claim in claims:

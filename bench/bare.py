@@ -1,5 +1,7 @@
-"""A page of the site without the site: the same templates and texts, without session, database, checks or
-compression."""
+"""A page of the site without the site: the same templates and texts without session, database or compression.
+
+No checks are made either.
+"""
 
 import inspect
 from collections.abc import Iterator
@@ -22,8 +24,10 @@ _OF_THE_REQUEST = {"g", "request", "session", "current_user"}
 
 @dataclass(frozen=True)
 class Part:
-    """A template that the site renders in advance and may cache, with its values; the bare page renders it each
-    time."""
+    """A template that the site renders in advance and may cache, with its values.
+
+    The bare page renders it each time.
+    """
 
     template: str
     values: dict[str, Any]

@@ -55,8 +55,10 @@ def paths(url: str, environ: Mapping[str, str]) -> list[str]:
 
 
 def visit(port: int, path: str, seen: str = "") -> Visit | None:
-    """Open a page and fetch what it refers to; None for what is not a page. `seen` is the cookie of an earlier
-    visit."""
+    """Open a page and fetch what it refers to; None for what is not a page.
+
+    `seen` is the cookie of an earlier visit.
+    """
     client = Client(port)
     try:
         page = _open(client, path, seen)

@@ -1,5 +1,4 @@
-"""`python -m devtools.sizes`: report the lengths of modules, functions and template lines. No check depends on
-them."""
+"""`python -m devtools.sizes`: report the lengths of modules, functions and template lines. It is not a check."""
 
 import ast
 from collections.abc import Iterable

@@ -1,5 +1,7 @@
-"""P17: how many captchas a program solves without our code. Captchas only slow attackers down: the rate limits
-hold even if all are solved."""
+"""P17: how many captchas a program solves without our code.
+
+Captchas only slow attackers down: the rate limits hold even if all are solved.
+"""
 
 import random
 import shutil

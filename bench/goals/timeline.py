@@ -1,5 +1,4 @@
-"""P1, P2, P3: the page of a request with eight events for a consumer who is logged in, and its refresh without
-news."""
+"""P1, P2, P3: the page of a request with eight events, with a login, and its refresh without news."""
 
 import re
 import socket
@@ -70,8 +69,10 @@ def refresh(wishes: Wishes) -> list[Row]:
 
 
 def _pages(goal: Goal, what: str, url: str, wishes: Wishes) -> list[Row]:
-    """Measure the page seen before, whose events are cached; and, for information, each page shown for the first
-    time."""
+    """Measure the page seen before, whose events are cached.
+
+    For information also each page shown for the first time.
+    """
     with ExitStack() as stack:
         site = stack.enter_context(_site(url, wishes))
         environ = settings(url, wishes.folder)

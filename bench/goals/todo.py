@@ -44,8 +44,10 @@ def measure(wishes: Wishes) -> list[Row]:
 
 
 def _page(engine: str, urls: Sequence[str], wishes: Wishes) -> Row:
-    """Measure the first page of a whole discom's list, for its head office: the largest number of offices in a
-    list."""
+    """Measure the first page of a whole discom's list, for its head office.
+
+    No list covers more offices.
+    """
     asks = repeated([Ask("/todo", signed_in(_READER))], wishes.asked // 4)
     with ExitStack() as opened:
         servers = []

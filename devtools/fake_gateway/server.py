@@ -186,8 +186,10 @@ class _HttpConnection(BaseHTTPRequestHandler):
         self._answer(303, b"", _HTML, {"Location": "/"})
 
     def _is_own_page(self) -> bool:
-        """Return whether the request comes from a page of this machine, not from another site (DNS rebinding,
-        CSRF)."""
+        """Return whether the request comes from a page of this machine.
+
+        Refuses pages of other sites (DNS rebinding, CSRF).
+        """
         hosts = [urlsplit(f"//{self.headers.get('Host', '')}").hostname]
         if self.headers.get("Origin"):
             hosts.append(urlsplit(self.headers["Origin"]).hostname)

@@ -88,8 +88,10 @@ def _add_calls() -> None:
 
 
 def _add_call_to(table: str) -> None:
-    """Add a column that refers to the call. SQLite accepts the constraint only with the column, or rebuilds the
-    table."""
+    """Add a column that refers to the call.
+
+    SQLite accepts the constraint only with the column, or rebuilds the table.
+    """
     if op.get_context().dialect.name == "sqlite":
         op.execute(
             f"ALTER TABLE {table} ADD COLUMN call_id INTEGER CONSTRAINT fk_{table}_call_id_call REFERENCES call (id)"

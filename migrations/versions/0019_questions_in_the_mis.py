@@ -19,8 +19,10 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Replace actions that former code does not know: a withdrawn question becomes one without an answer. The
-    wider column stays."""
+    """Replace actions that former code does not know: a withdrawn question becomes one without an answer.
+
+    The wider column stays.
+    """
     op.execute("UPDATE event SET action = 'answer_lapsed' WHERE action = 'withdraw_question'")
     for table in ("mis_cell", "mis_delta"):
         op.execute(f"DELETE FROM {table} WHERE measure IN ('asked', 'stopped_days')")  # noqa: S608  two names

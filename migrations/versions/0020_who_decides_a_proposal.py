@@ -50,8 +50,10 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop the columns; a withdrawn proposal becomes one that was sent back, the nearest action that former code
-    knows."""
+    """Drop the columns; a withdrawn proposal becomes one that was sent back.
+
+    That is the nearest action that former code knows.
+    """
     op.execute("UPDATE event SET action = 'send_back' WHERE action = 'withdraw_proposal'")
     for column in ("other_clock_s", "returns_to_role", "returns_to_office"):
         op.drop_column("service_request", column)

@@ -116,8 +116,10 @@ def _register(world: SyntheticWorld, connections: int, requests: int) -> list[De
 
 
 def _play(seed: int, how_many: int, askers: Sequence[DemoConsumer], tell: Tell) -> Set[str]:
-    """Simulate every scenario once for each of the two demo consumers, then for the others in turn, the oldest
-    request first."""
+    """Simulate every scenario once for each of the two demo consumers, then for the others in turn.
+
+    The oldest request comes first.
+    """
     player = Simulation(seed)
     own, others = askers[: len(USER_NAMES)], askers[len(USER_NAMES) :] or askers
     cast = [

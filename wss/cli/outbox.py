@@ -20,8 +20,10 @@ def outbox_commands() -> None:
 @outbox_commands.command("bounced")
 @with_appcontext
 def bounced() -> None:
-    """Read a bounced e-mail from standard input. One that is not about a message of ours is no error, since the
-    mail server would return it again."""
+    """Read a bounced e-mail from standard input.
+
+    One that is not about a message of ours is no error, since the mail server would return it again.
+    """
     has_changed = take_bounce(sys.stdin.buffer.read(LARGEST_MAIL))
     click.echo("A letter has not arrived." if has_changed else "Nothing new of a letter of ours.")
 

@@ -1,5 +1,8 @@
-"""The worker: sends messages, posts revised bills, updates sums and audit chain every few seconds, cleans up each
-minute."""
+"""The worker: sends messages, posts revised bills, updates MIS sums and the audit chain, and cleans up.
+
+Messages are sent as they come, in parallel with bills; sums and chain follow every few seconds, housekeeping once
+a minute.
+"""
 
 import logging
 import threading

@@ -101,8 +101,10 @@ class _Season:
         return self._recent(number) if days_ago < RECENT_DAYS else self._ended(number, days_ago)
 
     def _recent(self, number: int) -> MadeUp:
-        """Return a recent request. The first ones of a connection dispute its bills, one each, since an open
-        request keeps its bill."""
+        """Return a recent request.
+
+        The first ones of a connection dispute its bills, one each, since an open request keeps its bill.
+        """
         asker = self._asker(number)
         turn = (number - self.how_many * (DAYS - RECENT_DAYS) // DAYS) // len(self.askers)
         bills = asker.bill_nos[turn : turn + 1]

@@ -105,8 +105,10 @@ _FIRST_MINUTE, _OFFICE_MINUTES = 10 * 60 + 15, 6 * 60
 
 
 def moments(story: Scenario, calendar: Calendar, today: date, number: int) -> list[datetime]:
-    """Return when a scenario's request was registered and when each of its steps took place: in office hours,
-    before today."""
+    """Return when a scenario's request was registered and when each of its steps took place.
+
+    All are in office hours before today.
+    """
     ends_by = today - timedelta(days=story.quiet_days)
     begins = ends_by - timedelta(days=sum(scene.days for scene in story.scenes))
     while True:

@@ -69,8 +69,10 @@ def is_late(request: FromClause, today: Any, *, is_sqlite: bool) -> ColumnElemen
 
 
 def delete_some(model: Any, how_many: int, *conditions: ColumnElement[bool]) -> Delete:
-    """Delete at most so many rows, so that a large delete runs in batches and does not block other writers for
-    long."""
+    """Delete at most so many rows.
+
+    Large deletes run in such batches, so that they do not block other writers for long.
+    """
     return delete(model).where(_key(model).in_(some_of(model, how_many, *conditions)))
 
 

@@ -52,8 +52,7 @@ def _deeds(
 
 
 def _about(consumer_id: int) -> ColumnElement[bool]:
-    """Return the condition for entries about the consumer, their requests, and their connections while they owned
-    them."""
+    """Return the condition for entries about the consumer, their requests, and connections while they owned them."""
     requests = select(ServiceRequest.complaint_no).where(ServiceRequest.consumer_id == consumer_id)
     subjects = [f"request:{number}" for number in session().execute(requests).scalars()]
     owned = session().execute(select(Ownership).where(Ownership.consumer_id == consumer_id)).scalars()

@@ -134,8 +134,10 @@ def change_of(table: str, discom: str | None, change_id: int) -> ChangeLine | No
 
 
 def last_changes(discom: str) -> dict[str, datetime]:
-    """Return when each table was last changed by an administrator; for a table of discoms, the rows of this discom
-    only."""
+    """Return when each table was last changed by an administrator.
+
+    For a table of discoms, only the rows of this discom count.
+    """
     here = ReferenceChange.discom_code
     statement = (
         select(ReferenceChange.table_name, func.max(ReferenceChange.at))

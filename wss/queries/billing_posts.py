@@ -47,8 +47,10 @@ class RefusedBill:
 
 @dataclass(frozen=True, slots=True)
 class Unposted:
-    """Count and age of the revised bills that the billing system does not have yet; the refused ones by reason,
-    and the latest of these."""
+    """Revised bills that the billing system does not have yet: their count and age, and the refused ones.
+
+    Refused bills are counted by reason; the latest of them are listed.
+    """
 
     waiting: int
     waiting_since: datetime | None

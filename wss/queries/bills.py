@@ -110,8 +110,10 @@ def consumption(account_no: str, how_many: int = A_YEAR_OF_BILLS) -> list[Monthl
 
 
 def visible_bill(account_no: str, bill_no: str) -> Bill:
-    """Return a bill of a connection that the caller owns (already checked); raises NotFound for another
-    connection's bill."""
+    """Return a bill of a connection that the caller owns (already checked).
+
+    Raises NotFound for another connection's bill.
+    """
     statement = select(Bill).where(Bill.bill_no == bill_no, Bill.account_no == account_no)
     found = session().execute(statement).scalars().first()
     if found is None:

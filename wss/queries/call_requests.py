@@ -1,5 +1,4 @@
-"""Facts of requests that a call shows in addition to their state: open questions, reminders, an open request of a
-kind."""
+"""Facts of requests that a call shows: open questions, reminders, an open request of a kind."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass

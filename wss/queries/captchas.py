@@ -25,8 +25,10 @@ def captcha_sum(captcha_id: str, at: datetime) -> CaptchaSum | None:
 
 
 def use_captcha(captcha_id: str, session_hash: str, at: datetime) -> CaptchaSum | None:
-    """Consume a captcha, whether the answer is right or wrong: its sum the first time before it expires, None
-    afterwards."""
+    """Consume a captcha, whether the answer is right or wrong.
+
+    Returns its sum the first time before it expires, None afterwards.
+    """
     statement = (
         update(Captcha)
         .where(

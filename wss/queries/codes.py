@@ -71,8 +71,8 @@ def latest_otp_about(subject: str, purposes: Iterable[str]) -> Otp | None:
 
 
 def take_held_back(how_many: int) -> list[tuple[str, str | None]]:
-    """Return and remove OTPs that were withheld because their mobile's rate limit was used up: mobile and message
-    of each."""
+    """Claim OTPs that were withheld because the limit of their mobile was reached; return mobile and message of
+    each."""
     waiting = select(Otp.id).where(Otp.is_held_back).order_by(Otp.id).limit(how_many)
     statement = (
         update(Otp)

@@ -105,8 +105,10 @@ def lift_hold(ownership_id: int, at: datetime) -> int:
 
 
 def holds_over(at: datetime, how_many: int, consumer_id: int | None = None) -> list[Ownership]:
-    """Return holds that have expired and whose notice is still to be sent: those of one consumer, or the oldest of
-    all."""
+    """Return holds that have expired and whose notice is still to be sent.
+
+    Those of one consumer, or the oldest of all.
+    """
     statement = select(Ownership).where(
         Ownership.ended_at.is_(None),
         Ownership.held_until.is_not(None),
@@ -177,8 +179,10 @@ def add(*rows: object) -> None:
 
 
 def add_consumer(newcomer: Consumer) -> Consumer:
-    """Store a new consumer. A user name that was taken in the meantime is left out: the login is the account
-    number."""
+    """Store a new consumer.
+
+    A user name that was taken in the meantime is left out: the login is then the account number.
+    """
     if newcomer.user_name is not None and is_user_name_taken(newcomer.user_name):
         newcomer.user_name = None
     add(newcomer)

@@ -144,8 +144,10 @@ def given_up(at: datetime) -> list[DeadLetterCount]:
 
 
 def dead_messages(at: datetime, before: str = "") -> list[DeadLetter]:
-    """Return the dead letters, the latest first, one more than is shown. `before` is the cursor: a message id, or
-    ""."""
+    """Return the dead letters, the latest first, one more than is shown.
+
+    `before` is the cursor: a message id, or "".
+    """
     names = ("id", "notice", "channel", "gateway", "reason", "attempts", "created_at", "settled_at")
     place = (_message.settled_at, _message.id)
     statement = select(*(_message[name] for name in names), _can_go(at)).where(_GIVEN_UP)
@@ -180,8 +182,10 @@ def send_all_again(alike: DeadLetterGroup, at: datetime) -> list[int | None]:
 
 
 def _send_again(which: ColumnElement[bool], at: datetime) -> list[int | None]:
-    """Queue the chosen dead letters again. The reason "unreached" stays: the next attempt then has a sending key
-    of its own."""
+    """Queue the chosen dead letters again.
+
+    The reason "unreached" stays: the next attempt then has a sending key of its own.
+    """
     reason = case((_message.reason == UNREACHED, UNREACHED), else_="")
     statement = (
         update(_table)
@@ -198,8 +202,10 @@ def _can_go(at: datetime) -> ColumnElement[bool]:
 
 
 def _is_there(urgency: int, since: datetime) -> ColumnElement[bool]:
-    """Return whether an SMS of this urgency has been due for so long. Notices that strangers can cause do not
-    count."""
+    """Return whether an SMS of this urgency has been due for so long.
+
+    Notices that strangers can cause do not count.
+    """
     return exists().where(
         _UNSETTLED,
         _message.urgency == urgency,

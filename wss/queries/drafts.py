@@ -145,8 +145,10 @@ def ready_draft(form_token: str, consumer_id: int, at: datetime) -> ReadyDraft |
 
 
 def claim_draft(draft: DraftRow, consumer_id: int, at: datetime) -> int:
-    """Claim a draft to make it a request: 1 for the first caller, 0 for all others and for a draft changed since
-    it was read."""
+    """Claim a draft to make it a request: 1 for the first caller, 0 for all others.
+
+    Also 0 for a draft that has changed since it was read.
+    """
     asked = {"draft_id": draft.id, "seen": draft.updated_at, "whose": consumer_id, "at": at}
     return core().execute(_claim, asked).rowcount
 
@@ -203,8 +205,10 @@ def ready_call_draft(form_token: str, account_no: str, at: datetime) -> ReadyCal
 
 
 def claim_call_draft(draft: DraftRow, at: datetime) -> int:
-    """Claim the form of a call to make it a request: 1 for the first caller, 0 for all others and if it changed
-    since."""
+    """Claim the form of a call to make it a request: 1 for the first caller, 0 for all others.
+
+    Also 0 for a form that has changed since it was read.
+    """
     statement = update(_draft).where(
         _draft.c.id == draft.id,
         _draft.c.updated_at == draft.updated_at,
@@ -258,8 +262,10 @@ def drop_held_drafts(account_no: str, consumer_id: int) -> None:
 
 
 def drop_surplus_drafts(consumer_id: int, keep: int) -> None:
-    """Delete a consumer's oldest unsent drafts beyond `keep`, except those with documents, which stay until they
-    expire."""
+    """Delete a consumer's oldest unsent drafts beyond `keep`.
+
+    Drafts with documents stay until they expire.
+    """
     open_ones = select(_draft.c.id).where(_draft.c.consumer_id == consumer_id, _draft.c.lodged_at.is_(None))
     surplus = open_ones.order_by(_draft.c.updated_at.desc(), _draft.c.id.desc()).offset(keep)
     with_documents = exists().where(_document.c.draft_id == _draft.c.id)
@@ -278,8 +284,10 @@ def drop_words(complaint_no: str) -> None:
 
 
 def touch_draft(draft_id: int, at: datetime) -> int:
-    """Record a change to a draft's documents, and lock the draft for others who change them; 0 when it is already
-    lodged."""
+    """Record a change to a draft's documents; return 0 when it is already lodged.
+
+    This also locks the draft for others who change its documents.
+    """
     statement = (
         update(_draft).where(_draft.c.id == draft_id, _draft.c.lodged_at.is_(None)).values(updated_at=at)
     )

@@ -32,8 +32,7 @@ _ownership = cast(Table, Ownership.__table__)
 
 
 def lock_consumer(consumer_id: int) -> Consumer | None:
-    """Return the consumer unless closed, locked: other transactions that change the consumer wait until this one
-    ends."""
+    """Return the consumer unless closed, locked: other transactions wait until this one ends."""
     statement = (
         select(Consumer)
         .where(Consumer.id == consumer_id, Consumer.closed_at.is_(None))

@@ -1,4 +1,4 @@
-"""Counters of rate limits, each changed by one atomic statement, so that concurrent requests cannot exceed a limit."""
+"""Counters of rate limits, each changed by one atomic statement: concurrent requests cannot exceed a limit."""
 
 from datetime import datetime, timedelta
 from functools import cache

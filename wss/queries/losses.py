@@ -55,8 +55,10 @@ def note_cells(cells: Sequence[Noted]) -> None:
 
 
 def keep_known(table: str) -> None:
-    """Restore the known value of unreadable cells, and the leading zero of a telephone number where only that is
-    missing."""
+    """Restore the known value of unreadable cells.
+
+    Also the leading zero of a telephone number where only that is missing.
+    """
     staged, target = STAGED[table], TARGETS[table]
     if _PHONE in staged.c:
         _restore_leading_zeros(table)
@@ -125,8 +127,10 @@ def noted_known(table: str, column: ExtractColumn, kind: LineKind) -> int:
 
 
 def month_first_cells(table: str) -> list[tuple[str, int, int]]:
-    """Return the columns with refused cells that can only be dates with the month first: how many cells, of how
-    many rows."""
+    """Return the columns with refused cells that can only be dates with the month first.
+
+    Each with the number of cells, and of rows.
+    """
     staged = session().execute(select(func.count()).select_from(STAGED[table])).scalar_one()
     refused = session().execute(select(func.count()).select_from(REFUSED_ROWS)).scalar_one()
     statement = select(REFUSED_ROWS.c.column_name, func.count()).where(REFUSED_ROWS.c.code == "month_first")

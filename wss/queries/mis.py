@@ -98,8 +98,10 @@ def _by_measure(table: Table, today: date) -> Select[Any]:
 
 
 def _added_up(asked: MisSumQuery) -> list[Select[Any]]:
-    """Select the sums of the offices below for the kind, and the office's own for every kind, as far as they are
-    shown."""
+    """Select the sums of the offices below for the kind, and the office's own sums for every kind.
+
+    Only sums that are shown are selected.
+    """
     in_period = _cell.c.day.between(asked.first, asked.last)
     since = min(asked.first, asked.since) if asked.since else asked.first
     own, below = _cell.c.office_code == asked.office_code, _cell.c.office_code.in_(asked.below)

@@ -54,8 +54,10 @@ class MisListEntry:
 
 
 def lines_behind(behind: MisListQuery, today: date) -> list[MisListEntry]:
-    """Return a page of the list, newest first (late requests: the longest late first), plus one entry if there are
-    more."""
+    """Return a page of the list, newest first, plus one entry if there are more.
+
+    Late requests are ordered by the longest late first.
+    """
     statement = _happened(behind) if behind.figure in _EVENTS else _there_now(behind, today)
     return [MisListEntry(*row) for row in core().execute(statement.limit(PAGE + 1))]
 

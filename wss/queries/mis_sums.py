@@ -1,5 +1,4 @@
-"""Maintenance of the MIS sums: each transition writes deltas, the worker adds them up, a recount computes all
-again."""
+"""Maintenance of the MIS sums: transitions write deltas, the worker adds them up, a recount computes all again."""
 
 from collections.abc import Sequence
 from datetime import date, datetime

@@ -1,5 +1,4 @@
-"""The worker's statements on messages: claim with a lease, settle, apply delivery receipts, end those that are
-expired."""
+"""The worker's statements on messages: claim with a lease, settle, apply delivery receipts, expire."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -85,8 +84,10 @@ def claim_messages(
 
 
 def is_anything_due(at: datetime, channels: Channels) -> bool:
-    """Return whether there is something to claim. A read that does not block writers: run it first when idle is
-    likely."""
+    """Return whether there is something to claim.
+
+    This read does not block writers: run it first when there is probably nothing.
+    """
     waits = (_IS_NOT_YET, _message.due_at <= at, _is_free(at), channels.without(frozenset()))
     due = [exists().where(_message.urgency == urgency, *waits) for urgency in URGENCIES]
     return bool(core().execute(select(or_(*due))).scalar())
@@ -105,10 +106,10 @@ def settle_sent(fates: list[dict[str, Any]]) -> None:
 
 
 def settle(fates: list[dict[str, Any]]) -> None:
-    """Store the results of claimed messages. Each row has `of` (the message id), `lease`, `empties`, and the new
-    values.
+    """Store the results of claimed messages.
 
-    Messages whose lease another worker holds now, or that a receipt has settled already, stay as they are.
+    Each row has `of` (the message id), `lease`, `empties`, and the new values. Messages whose lease another worker
+    holds now, or that a receipt has settled already, stay as they are.
     """
     core().execute(_settle, fates)
 

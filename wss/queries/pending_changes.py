@@ -91,8 +91,7 @@ def pending_changes(discom: str, at: datetime) -> list[PendingRow]:
 
 
 def settle_pending(seen: PendingRow, at: datetime, **decision: Any) -> bool:
-    """Decide a change once; return False when it is already decided, has expired, or is not the version that was
-    read."""
+    """Decide a change once; return False when it is already decided, has expired, or has changed since it was read."""
     statement = (
         update(PendingChange)
         .where(

@@ -1,4 +1,4 @@
-"""Events from before MIS figures were stored that ended a question without the days for which it stopped the clock."""
+"""Events that ended a question before the days for which it stopped the clock were stored with them."""
 
 from datetime import datetime
 from typing import Any, NamedTuple, cast

@@ -150,8 +150,10 @@ def keep_credential(employee_id: str, **values: object) -> None:
 
 
 def use_step(seen: Credential, step: int, at: datetime) -> bool:
-    """Use up a time step and all before it; False when another login was first. The first one sets the
-    authenticator up."""
+    """Use up a time step and all before it; return False when another login was first.
+
+    The first one sets the authenticator up.
+    """
     statement = (
         update(_credential)
         .where(

@@ -128,8 +128,7 @@ def links_sent(begins: datetime, ends: datetime) -> dict[str, tuple[int, int]]:
 
 
 def alarms(begins: datetime, ends: datetime) -> list[SupervisorAlarm]:
-    """Return the alarms between two moments, newest first: those that employees caused, and those of the whole
-    site."""
+    """Return the alarms between two moments, newest first: those of employees and of the whole site."""
     columns = (_entry.c.at, _entry.c.subject, _entry.c.details)
     within = and_(_entry.c.deed == "alarm", _entry.c.at >= begins, _entry.c.at < ends)
     found: list[SupervisorAlarm] = []
