@@ -1,1 +1,2 @@
-"""Scanners and crawlers against the own site on loopback, each proved by faults seeded in a weak application."""
+"""Scanners and crawlers against our own site on loopback; seeded faults of a weak application prove that each
+works."""

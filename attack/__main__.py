@@ -1,4 +1,4 @@
-"""`python -m attack`: scanners and crawlers against the own site on loopback, and a table of what they found."""
+"""`python -m attack`: scanners and crawlers against our own site on loopback, and a table of their findings."""
 
 import argparse
 import os
@@ -20,9 +20,9 @@ _IN_MEMORY = Path("/dev/shm")  # noqa: S108  where there is no such folder, the 
 
 
 def main() -> int:
-    """Run the parts that are asked for; 0 only when nothing was found and every tool has proved that it sees."""
+    """Run the chosen parts; return 0 only if nothing was found and every tool has found the seeded faults."""
     asked = _asked()
-    # Whoever ends the run ends what it has started too.
+    # Ending the run must also end the programs it has started.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     seed = asked.seed if asked.seed is not None else random.SystemRandom().randrange(10**6)
     print(f"seed {seed} ({'quick' if asked.quick else 'full'}): {', '.join(asked.parts)}", flush=True)
@@ -42,7 +42,7 @@ def main() -> int:
 
 
 def _timed(part: Callable[[Ground], Iterator[Outcome]], ground: Ground) -> Iterator[Outcome]:
-    """The outcomes of a part, each with how long it took, told at once."""
+    """Yield the outcomes of a part, each with its duration, and print them as they come."""
     began = time.monotonic()
     try:
         for outcome in part(ground):
@@ -55,7 +55,7 @@ def _timed(part: Callable[[Ground], Iterator[Outcome]], ground: Ground) -> Itera
 
 @contextmanager
 def _folder() -> Iterator[Path]:
-    """A folder for this run, thrown away afterwards."""
+    """Create a temporary folder for this run."""
     where = _IN_MEMORY if os.access(_IN_MEMORY, os.W_OK) else None
     with tempfile.TemporaryDirectory(prefix="attack-", dir=where, ignore_cleanup_errors=True) as folder:
         yield Path(folder)

@@ -1,4 +1,4 @@
-"""Sends odd values to every parameter of every address as every person, and judges each answer."""
+"""Crawler that sends odd values to every parameter of every endpoint as every person, and checks each response."""
 
 import random
 from collections import Counter
@@ -11,18 +11,18 @@ from attack.odd_values import DOUBLED, MISSING, ODD_VALUES, WORD, OddValue, fitt
 from attack.targets import CLOSED, Person, Place, Target
 
 TOKEN = "csrf_token"
-# Fields that no page sends back to its sender: tokens are tried by the sweep without tokens.
+# Fields that no page echoes: tokens are covered by the sweep without tokens.
 _NOT_TRIED = {TOKEN}
-# A closed place is tried with this many odd values of one parameter.
+# An endpoint that the person may not reach gets this many odd values of one parameter.
 CLOSED_VALUES = 2
-# Names that a place may read, but perhaps does not, get so much fewer.
+# Names that an endpoint only perhaps reads get fewer values, by this divisor.
 FEWER = 12
 _RENEW_EVERY = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One request: one parameter of a place has an odd value, all others have what is usual."""
+    """One request: one parameter of an endpoint has an odd value, all others have usual ones."""
 
     place: Place
     name: str = ""
@@ -34,7 +34,7 @@ class Case:
 
 @dataclass
 class Crawl:
-    """What a crawl has tried and found."""
+    """The requests and findings of a crawl."""
 
     tried: Counter[str] = field(default_factory=Counter)
     statuses: Counter[int] = field(default_factory=Counter)
@@ -44,13 +44,16 @@ class Crawl:
 
     @property
     def kinds(self) -> set[str]:
-        """The kinds of what was found."""
+        """Return the kinds of the faults found."""
         return {fault.kind for fault in self.faults}
 
 
 def cases_of(target: Target, person: Person, values: int, chance: random.Random) -> list[Case]:
-    """Every place with usual values, and each of its parameters with odd ones: first those that fit it best, then
-    this many others; fewer where less can be hit."""
+    """Return every endpoint with usual values, and each of its parameters with odd ones.
+
+    The values that fit a parameter come first, then `values` others; fewer for endpoints that are closed to the
+    person and for names that are perhaps not read.
+    """
     first: list[Case] = []
     found = []
     for place in target.places:
@@ -75,7 +78,10 @@ def _some(number: int, chance: random.Random) -> Sequence[OddValue]:
 
 
 def crawl(target: Target, values: int, seed: int, most: int | None = None) -> Crawl:
-    """Send everybody's cases: `values` odd values for each parameter, at most `most` requests for each person."""
+    """Send the cases of all people, with `values` odd values for each parameter.
+
+    At most `most` requests for each person.
+    """
     result = Crawl()
     exchange = Exchange(target.base)
     for person in target.people:
@@ -103,7 +109,7 @@ def send(exchange: Exchange, case: Case, person: Person) -> Answer:
 
 
 def request_of(case: Case, person: Person) -> tuple[str, list[Pair]]:
-    """The address with its query, and the form without its token."""
+    """Return the address with its query, and the form without its token."""
     variables = case.place.variables
     values = {name: quoted(value.encode()) for name, value in case.place.usual(person.things).items()}
     if case.name in variables and case.odd:
@@ -117,7 +123,7 @@ def request_of(case: Case, person: Person) -> tuple[str, list[Pair]]:
 
 
 def faults_of(target: Target, case: Case, person: Person, answer: Answer) -> Iterator[Fault]:
-    """Everything that is wrong with an answer."""
+    """Yield everything that is wrong with a response."""
     for kind, detail in wrongs(answer, case.place.rule, target.base):
         yield Fault(kind, str(case), person.name, detail)
     is_told = case.odd is not None and WORD.encode() in case.odd.raw and case.place.method == "GET"
@@ -128,7 +134,7 @@ def faults_of(target: Target, case: Case, person: Person, answer: Answer) -> Ite
 
 
 def log_faults(target: Target) -> list[Fault]:
-    """Personal data and keys that stand in what the application has written."""
+    """Return personal data and keys that the application has logged."""
     written = target.log()
     return [
         Fault("log", "log", what, "is written")
@@ -138,7 +144,7 @@ def log_faults(target: Target) -> list[Fault]:
 
 
 def summary(faults: Sequence[Fault]) -> Mapping[tuple[str, str], list[Fault]]:
-    """Faults of one kind at one address together: one instance each."""
+    """Group faults by kind and address."""
     grouped: dict[tuple[str, str], list[Fault]] = {}
     for fault in faults:
         grouped.setdefault((fault.kind, " ".join(fault.place.split(" ")[:3])), []).append(fault)
@@ -152,7 +158,7 @@ def _parameters(place: Place, person: Person) -> list[str]:
 
 
 def _usual_form(place: Place, path: str, person: Person) -> list[Pair]:
-    """What the page's own form holds, filled with the person's things; else every known name with nothing in it."""
+    """Return the fields of the page's own form, filled with the person's values; else every known name, empty."""
     form = person.forms.get(path) or person.forms.get(place.rule) or [(name, b"") for name in place.names]
     return [
         (name, raw or person.things.get(name, "").encode()) for name, raw in form if name not in _NOT_TRIED
@@ -160,7 +166,7 @@ def _usual_form(place: Place, path: str, person: Person) -> list[Pair]:
 
 
 def _changed(usual: list[Pair], case: Case) -> Iterator[Pair]:
-    """The form with one field odd, left out or sent twice."""
+    """Yield the form with one field changed, left out or sent twice."""
     if case.odd is None:
         yield from usual
         return

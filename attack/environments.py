@@ -1,4 +1,4 @@
-"""Sets up the tools: each Python scanner in a virtual environment of its own, and what Debian brings."""
+"""Set-up of the tools: a virtual environment for each Python scanner, and Debian packages."""
 
 import hashlib
 import os
@@ -16,11 +16,11 @@ _PATH = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sb
 
 
 class ToolMissing(Exception):
-    """A tool is not here and could not be set up; the text says what to do."""
+    """A tool is missing and could not be installed; the text says what to do."""
 
 
 def tool(name: str) -> list[str]:
-    """The command of a scanner; its environment is made when it is not there, or its list has changed."""
+    """Return the command of a scanner; create its environment if it is missing or its requirements have changed."""
     listed = HERE / f"requirements-{name}.txt"
     environment = FOLDER / name
     stamp = environment / f".installed-{hashlib.sha256(listed.read_bytes()).hexdigest()[:16]}"
@@ -43,7 +43,7 @@ def tool(name: str) -> list[str]:
 
 
 def debian(name: str) -> str:
-    """The path of a program that Debian brings; it is installed where that may be done, and no service is started."""
+    """Return the path of a Debian program; install it where permitted, without starting services."""
     found = shutil.which(name, path=_PATH)
     if found is None and os.geteuid() == 0 and shutil.which("apt-get"):
         print(f"Installing {name} …", flush=True)
@@ -56,7 +56,7 @@ def debian(name: str) -> str:
 
 def _install(package: str) -> None:
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    # With status 101 this file keeps Debian from starting what it installs.
+    # With status 101 this file (policy-rc.d) keeps Debian from starting services that it installs.
     is_ours = not _POLICY.exists()
     if is_ours:
         _POLICY.write_text("#!/bin/sh\nexit 101\n", encoding="ascii")

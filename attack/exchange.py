@@ -1,4 +1,4 @@
-"""Sends requests over HTTP as they are given, and keeps the answers for judging."""
+"""HTTP client that sends requests unmodified and returns the responses for checks."""
 
 import http.client
 import time
@@ -12,7 +12,7 @@ Pair = tuple[str, bytes]
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back: status 0 stands for a connection that was closed without an answer."""
+    """A response; status 0 means a connection that was closed without one."""
 
     status: int
     headers: Sequence[tuple[str, str]]
@@ -20,36 +20,36 @@ class Answer:
     seconds: float
 
     def header(self, name: str) -> str:
-        """A header's value, or nothing."""
+        """Return a header's value, or ""."""
         return next((value for key, value in self.headers if key.lower() == name.lower()), "")
 
     def all_of(self, name: str) -> list[str]:
-        """Every value of a header that may stand several times."""
+        """Return every value of a header that may occur several times."""
         return [value for key, value in self.headers if key.lower() == name.lower()]
 
     @property
     def text(self) -> str:
-        """The body as text, whatever it is."""
+        """Return the body as text, whatever its type."""
         return self.body.decode("utf-8", "replace")
 
     @property
     def is_html(self) -> bool:
-        """Whether a browser would show it as a page."""
+        """Return whether a browser would show it as a page."""
         return self.header("Content-Type").startswith("text/html")
 
     @property
     def location(self) -> str:
-        """Where it sends the browser, also by htmx."""
+        """Return where it redirects the browser, also by htmx."""
         return self.header("Location") or self.header("HX-Redirect")
 
 
 def quoted(raw: bytes) -> str:
-    """Bytes for a place in an address or a form, nothing left as it is."""
+    """Percent-encode all bytes of a value for an address or a form."""
     return quote_from_bytes(raw, safe="")
 
 
 def encoded(pairs: Sequence[Pair]) -> str:
-    """Pairs as a query or a form."""
+    """Encode pairs as a query or a form."""
     return "&".join(f"{quoted(name.encode())}={quoted(raw)}" for name, raw in pairs)
 
 
@@ -68,7 +68,7 @@ class Exchange:
         self._attempts = attempts
 
     def get(self, target: str, cookie: str = "", **headers: str) -> Answer:
-        """Ask for an address."""
+        """Send a GET request."""
         return self._send("GET", target, b"", {"Cookie": cookie, **headers})
 
     def post(self, target: str, pairs: Sequence[Pair], cookie: str = "", **headers: str) -> Answer:

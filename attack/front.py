@@ -1,4 +1,4 @@
-"""Puts nginx with the shipped configuration in front of a site on loopback: other ports, and no certificates."""
+"""nginx with the shipped configuration as a reverse proxy of a site on loopback: other ports, and no certificates."""
 
 import re
 from pathlib import Path
@@ -7,7 +7,7 @@ from attack.environments import debian
 from attack.program import HOST, PROJECT, Program, free_port
 
 SHIPPED = PROJECT / "deploy" / "nginx.conf"
-# What belongs to the machine, or needs a certificate.
+# Directives that depend on the machine or need a certificate.
 _LEFT_OUT = re.compile(
     r"^\s*(?:ssl_\w+|user|pid|daemon|error_log|access_log|http2|worker_processes)\b[^;{]*;", re.M
 )
@@ -19,7 +19,7 @@ _EVENTS = re.compile(r"^\s*events\s*\{", re.M)
 
 
 def adapted(shipped: str, port: int, behind: int, folder: Path) -> str:
-    """The configuration with the port on which people come, and the port of the site behind it."""
+    """Return the configuration with the public port and the port of the site behind it."""
     text = _LEFT_OUT.sub("", shipped)
     text = _UPSTREAM.sub(rf"\g<1>{HOST}:{behind}", text)
     text = _listening(text, port)
@@ -34,7 +34,7 @@ def adapted(shipped: str, port: int, behind: int, folder: Path) -> str:
 
 
 def front_program(folder: Path, behind: int) -> Program:
-    """nginx in front of a site that listens on a port of this machine, to be started with `with`."""
+    """Return nginx in front of a site that listens on a port of this machine; a context manager."""
     port = free_port()
     configuration = folder / "nginx.conf"
     configuration.write_text(
@@ -45,7 +45,7 @@ def front_program(folder: Path, behind: int) -> Program:
 
 
 def _listening(text: str, port: int) -> str:
-    """People come where certificates were, else at the first port; whatever else listens gets a port nobody asks."""
+    """Replace the ports: the TLS one, or else the first, becomes `port`; all others get unused ports."""
     wishes = [wish for wish in _LISTEN.findall(text) if not wish.startswith("[")]
     main = next((wish for wish in wishes if "ssl" in wish or "443" in wish), wishes[0])
 

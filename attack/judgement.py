@@ -1,4 +1,4 @@
-"""Judges one answer: what no answer may be, whoever asked for whatever."""
+"""Checks of one response that hold for every person and request."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,13 +12,13 @@ SLOW_S = 2.0
 _TRACES = ("Traceback (most recent call last)", "werkzeug.debugger", "sqlalchemy.exc.", "sqlite3.")
 _NEEDED = ("X-Content-Type-Options", "X-Frame-Options", "Referrer-Policy", "Content-Security-Policy")
 _HIDDEN = {"script", "style"}
-# The answers that the reports of health give on purpose.
+# The readiness check answers 503 on purpose.
 _MAY_BE_BUSY = "/readyz"
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Something that is wrong, where, for whom, and what it took."""
+    """A fault: what, where, for whom, and the request that caused it."""
 
     kind: str
     place: str
@@ -30,7 +30,7 @@ class Fault:
 
 
 class _Words(HTMLParser):
-    """Collects what a page shows as text; what stands in attributes is not read by anybody."""
+    """Collects what a page shows as text; attributes are not shown."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -49,14 +49,14 @@ class _Words(HTMLParser):
 
 
 def shown_text(page: str) -> str:
-    """The text of a page as a reader sees it."""
+    """Return the text of a page as a reader sees it."""
     parser = _Words()
     parser.feed(page)
     return " ".join(parser.shown)
 
 
 def wrongs(answer: Answer, path: str, base: str) -> Iterator[tuple[str, str]]:
-    """Every kind of wrong of an answer, with its detail."""
+    """Yield every kind of fault of a response, with its detail."""
     if answer.status == 0:
         yield "no answer", "the connection was closed"
         return
@@ -88,7 +88,7 @@ def _header_wrongs(answer: Answer, base: str) -> Iterator[tuple[str, str]]:
 
 
 def is_foreign(location: str, base: str) -> bool:
-    """Whether a browser that follows this address leaves the site."""
+    """Return whether a browser that follows this address leaves the site."""
     if not location:
         return False
     followed = location.strip().replace("\\", "/").replace("\t", "")
@@ -97,6 +97,6 @@ def is_foreign(location: str, base: str) -> bool:
 
 
 def shows_word(answer: Answer) -> bool:
-    """Whether text from the address stands on the page to be read as ours, in whatever groups it is shown."""
+    """Return whether the page shows text from the address as its own, with or without spaces between its parts."""
     is_read = answer.is_html and not 300 <= answer.status < 400
     return is_read and WORD in "".join(shown_text(answer.text).split())

@@ -1,4 +1,4 @@
-"""Finds the names of parameters that the code reads: surely those of a view's module, perhaps those of its folder."""
+"""Names of the parameters that the code reads: certain for a view's module, possible for the rest of its folder."""
 
 import ast
 import re
@@ -13,7 +13,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 WEB = PROJECT / "wss" / "web"
 _QUERY = re.compile(r"""args(?:\.get(?:list)?\(|\[)\s*["'](\w+)["']|["'](\w+)["'] in request\.args""")
 _FORM = re.compile(r"""form(?:\.get(?:list)?\(|\[)\s*["'](\w+)["']|["'](\w+)["'] in request\.form""")
-# Handed on as a whole to code that takes it apart.
+# Passed as a whole to code that reads its fields.
 _OFFICERS = ("type", "user", "user_id", "start", "end", "status", "late", "escalated", "account_no", "after")
 _FIGURES = ("office", "from", "to", "kind", "sort", "figure", "own", "after", "month")
 _TAKEN_APART = {
@@ -27,7 +27,7 @@ _HIDDEN = {"csrf_token", "fields_of"}
 
 
 def places_of(app: Flask) -> list[Place]:
-    """Every rule of the site's URL map with each of its methods, and the names that it reads or may read."""
+    """Return every rule of the site's URL map with each of its methods, and the names that it reads or may read."""
     found = []
     for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):
         module = PROJECT / (app.view_functions[rule.endpoint].__module__.replace(".", "/") + ".py")
@@ -45,7 +45,7 @@ def places_of(app: Flask) -> list[Place]:
 
 @cache
 def names_of_part(part: str, method: str) -> set[str]:
-    """The names that a folder of `wss/web` reads anywhere."""
+    """Return the names that a folder of `wss/web` reads anywhere."""
     everywhere = {*_BEFORE_EVERY_PAGE} if method == "GET" else set()
     return everywhere.union(*(names_in(path, method) for path in sorted((WEB / part).glob("*.py"))))
 
@@ -56,14 +56,14 @@ def _text(path: Path) -> str:
 
 
 def names_in(path: Path, method: str) -> set[str]:
-    """The names that one module reads out of the query, or out of forms."""
+    """Return the names that one module reads from the query, or from forms."""
     pattern = _QUERY if method == "GET" else _FORM
     found = {one or other for one, other in pattern.findall(_text(path))}
     return (found | (set(_fields(_text(path))) if method == "POST" else set())) - _HIDDEN
 
 
 def _fields(text: str) -> list[str]:
-    """The fields of the forms that a module declares."""
+    """Return the fields of the forms that a module declares."""
     return [
         target.id
         for node in ast.walk(ast.parse(text))

@@ -1,8 +1,9 @@
-"""Lists the odd values that are sent to every parameter, and the marks by which answers show what became of them."""
+"""Odd values that are sent to every parameter, and the marks by which they are recognized in responses."""
 
 from dataclasses import dataclass
 
-# Unescaped markup in a page is found by this tag; text from an address by this word; a header by this name.
+# This tag finds unescaped markup in a page, this word finds text from an address, this name finds an injected
+# header.
 MARKUP = "<probe7781 onx=1>"
 WORD = "Callprobe7781now"
 HEADER = "X-Probe-7781"
@@ -12,7 +13,7 @@ MISSING, DOUBLED, VALUE = "missing", "doubled", "value"
 
 @dataclass(frozen=True, slots=True)
 class OddValue:
-    """One odd value: what it is called, its bytes, and whether the field is left out or sent twice instead."""
+    """An odd value: its name, its bytes, and whether the field is left out or sent twice instead."""
 
     name: str
     raw: bytes
@@ -87,7 +88,7 @@ _LIKE_DATES = ("day", "start", "end", "from", "to", "month", "before", "after")
 
 
 def fitting(name: str, *, is_in_path: bool) -> tuple[OddValue, ...]:
-    """The odd values that a parameter of this name always gets, as they come nearest to what it takes."""
+    """Return the odd values that a parameter of this name always gets, as they are closest to valid ones."""
     if name in _LIKE_DATES or name.endswith(("_on", "date")):
         return _DATES
     if name == "next":

@@ -1,4 +1,4 @@
-"""Reads links and forms out of pages, and walks through a site to collect what its pages send."""
+"""Parser of links and forms of pages, and a walk through a site that collects what its pages send."""
 
 from collections import deque
 from collections.abc import Callable
@@ -13,7 +13,7 @@ _TYPED = {"input", "select", "textarea", "button"}
 
 @dataclass
 class Form:
-    """A form of a page: where it is sent to, how, and what stands in it."""
+    """A form of a page: its action, its method, and its fields."""
 
     action: str
     method: str
@@ -44,7 +44,7 @@ class _Parts(HTMLParser):
 
 
 def parts(at: str, page: str) -> tuple[list[str], list[Form]]:
-    """The links and forms of a page that stands at an address."""
+    """Return the links and forms of a page at an address."""
     parser = _Parts(at)
     parser.feed(page)
     return parser.links, parser.forms
@@ -52,7 +52,7 @@ def parts(at: str, page: str) -> tuple[list[str], list[Form]]:
 
 @dataclass
 class Walk:
-    """What a person's pages hold: addresses with their queries, and forms."""
+    """The pages of a person: addresses with their queries, and forms."""
 
     seen: dict[str, set[str]] = field(default_factory=dict)
     forms: list[Form] = field(default_factory=list)

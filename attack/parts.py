@@ -1,4 +1,4 @@
-"""The parts of an attack by name: each tool on the weak application first, then on the site."""
+"""The parts of an attack by name: each tool runs on the weak application first, then on the site."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,22 +15,22 @@ from attack.sweeps import Claim, Sweep, strangers, without_token
 from attack.targets import Person
 from attack.weak_target import WeakTarget, missed, weak_program
 
-# How many odd values each parameter gets in a quick run.
+# The number of odd values for each parameter in a quick run.
 QUICK_VALUES = 3
-# Beyond these a crawl of one person stops, and says so.
+# A crawl of one person stops at these limits, and reports it.
 MOST, QUICK_MOST = 20_000, 600
 
 
 @dataclass(frozen=True)
 class Ground:
-    """Where a run works, how deep it goes, and by which seed."""
+    """The folder, depth and seed of a run."""
 
     folder: Path
     is_quick: bool
     seed: int
 
     def part(self, name: str) -> Path:
-        """A folder of its own for a part."""
+        """Create a folder for a part."""
         found = self.folder / name
         found.mkdir(exist_ok=True)
         return found
@@ -38,7 +38,7 @@ class Ground:
 
 @contextmanager
 def raised_site(ground: Ground, name: str) -> Iterator[SiteTarget]:
-    """The site with its limits raised, and everybody in it."""
+    """Run the site with its limits raised, with all people of the demo data."""
     folder = ground.part(name)
     with site_program(folder, is_raised=True) as program:
         target = SiteTarget(program, folder / "instance")
@@ -50,7 +50,7 @@ def raised_site(ground: Ground, name: str) -> Iterator[SiteTarget]:
 
 
 def crawling(ground: Ground) -> Iterator[Outcome]:
-    """Odd values at every parameter."""
+    """Send odd values to every parameter."""
     with weak_program(ground.part("crawl")) as program:
         weak = crawl(WeakTarget(program), len(ODD_VALUES), ground.seed)
         yield _seen_in_weak("crawler on the weak application", weak)
@@ -66,7 +66,7 @@ def crawling(ground: Ground) -> Iterator[Outcome]:
 
 
 def sweeping(ground: Ground) -> Iterator[Outcome]:
-    """Another's things, and forms without tokens."""
+    """Request other people's data, and send forms without tokens."""
     with weak_program(ground.part("sweep")) as program:
         weak = WeakTarget(program)
         seen = strangers(weak, [Claim(weak.people[1], Person("owner", things={"account_no": "2"}))])
@@ -87,7 +87,7 @@ def sweeping(ground: Ground) -> Iterator[Outcome]:
 
 
 def injecting(ground: Ground) -> Iterator[Outcome]:
-    """SQL injection."""
+    """Run sqlmap (SQL injection)."""
     with weak_program(ground.part("sqlmap")) as program:
         yield sqlmap.run_on_weak(program.base, ground.part("sqlmap"))
     with raised_site(ground, "sqlmap") as target:
@@ -95,7 +95,7 @@ def injecting(ground: Ground) -> Iterator[Outcome]:
 
 
 def scanning(ground: Ground) -> Iterator[Outcome]:
-    """Wapiti."""
+    """Run Wapiti."""
     with weak_program(ground.part("wapiti")) as program:
         yield wapiti.run_on_weak(program.base)
     with raised_site(ground, "wapiti") as target:
@@ -103,7 +103,7 @@ def scanning(ground: Ground) -> Iterator[Outcome]:
 
 
 def holding(ground: Ground) -> Iterator[Outcome]:
-    """Slow clients."""
+    """Hold slow connections."""
     with weak_program(ground.part("slow")) as program:
         yield slow_clients.run_on_weak(program.base)
     with site_program(ground.part("slow"), is_raised=False) as program:
@@ -134,7 +134,7 @@ def _seen_in_weak(tool: str, weak: Crawl) -> Outcome:
 
 
 def wanted(lost: list[str]) -> str:
-    """How many of the canaries were found."""
+    """Return how many of the canaries were found, as text."""
     from attack.weak_target import CANARIES
 
     return f"{len(CANARIES) - len(lost)} of {len(CANARIES)}"

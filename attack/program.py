@@ -1,4 +1,4 @@
-"""Starts a program that serves on loopback, keeps what it writes in a file, and ends it."""
+"""A server program on loopback: started, its output stored in a file, and ended."""
 
 import os
 import socket
@@ -17,13 +17,13 @@ _END_S = 20
 
 
 def free_port() -> int:
-    """A port that nothing listens on."""
+    """Return a port on which nothing listens."""
     with socket.create_server((HOST, 0)) as listener:
         return int(listener.getsockname()[1])
 
 
 def _without_settings() -> dict[str, str]:
-    """The environment without the site's settings: a run does not depend on whose shell starts it."""
+    """Return the environment without the site's settings, so that a run does not depend on the shell."""
     return {name: value for name, value in os.environ.items() if not name.startswith("WSS_")}
 
 
@@ -53,11 +53,11 @@ class Program:
 
     @property
     def base(self) -> str:
-        """Its address."""
+        """Return its URL."""
         return f"http://{HOST}:{self.port}"
 
     def wait(self) -> None:
-        """Wait until it listens; what it said is shown when it does not come up."""
+        """Wait until it listens; print its output if it does not start."""
         until = time.monotonic() + _PATIENCE_S
         while time.monotonic() < until and self._process.poll() is None:
             try:
@@ -70,11 +70,11 @@ class Program:
         raise RuntimeError(f"the program did not come up:\n{self.written()[-2000:]}")
 
     def written(self) -> str:
-        """Everything it has written so far."""
+        """Return everything it has written so far."""
         return self.log_path.read_text(encoding="utf-8", errors="replace")
 
     def end(self) -> None:
-        """End it and all that it has started; by force after a while."""
+        """End it and all that it has started; kill it after a timeout."""
         if self._process.poll() is None:
             self._process.terminate()
             try:
@@ -86,5 +86,5 @@ class Program:
 
 
 def module(name: str, *words: str) -> list[str]:
-    """The command that runs a module with this very Python."""
+    """Return the command that runs a module with this Python."""
     return [sys.executable, "-m", name, *words]

@@ -1,6 +1,7 @@
-"""Serves the site with its limits raised, so that scanners reach what lies behind them: `python -m attack.raised_site`.
+"""Serves the site with raised limits, so that scanners reach the code behind them.
 
-The limits are raised in the memory of this process only: the product has no switch for it.
+Run `python -m attack.raised_site`. The limits are raised in the memory of this process only: the product has no
+switch for it.
 """
 
 import os
@@ -9,13 +10,13 @@ from dataclasses import replace
 
 from wss.domain.rate_limits import ALLOWANCES, Limit
 
-# These are marks and alarms, not limits: raised they would mean something else.
+# Marks and alarms instead of limits: raised values would change their meaning.
 _LEFT_ALONE = {"PUMPING", "ALARM", "STAFF_CODE_SEEN", "SEND_NOTHING"}
 _NEVER_REACHED = 10**9
 
 
 def raise_limits() -> int:
-    """Raise every limit beyond reach; how many there are."""
+    """Raise every limit beyond reach; return how many there are."""
     raised = [limit for limit in Limit if limit.name not in _LEFT_ALONE and limit in ALLOWANCES]
     for limit in raised:
         ALLOWANCES[limit] = replace(ALLOWANCES[limit], times=_NEVER_REACHED)

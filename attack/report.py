@@ -1,4 +1,4 @@
-"""Gathers what each part has tried and found, and prints the table at the end."""
+"""Outcomes of the parts, and the table at the end."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -9,9 +9,10 @@ _SHOWN = 40
 
 @dataclass
 class Outcome:
-    """What one tool did: `found` are faults, `wrong` is why its silence would mean nothing, `notes` are only told.
+    """The outcome of one tool.
 
-    In the weak application faults are wanted: there `wanted` says how many of the seeded ones were found.
+    `found` are faults, `wrong` says why an empty result would be meaningless, `notes` are informative. In the weak
+    application faults are expected: `wanted` says how many of the seeded ones were found.
     """
 
     tool: str
@@ -25,12 +26,12 @@ class Outcome:
 
     @property
     def is_good(self) -> bool:
-        """Whether nothing was found and the tool has proved that it sees."""
+        """Return whether nothing was found and the tool has proved that it works."""
         return not self.wrong and (bool(self.wanted) or not self.found)
 
 
 def shown(outcomes: Sequence[Outcome]) -> str:
-    """What was found, in sentences, and the table."""
+    """Return the findings as sentences, and the table."""
     lines = []
     for outcome in outcomes:
         if not outcome.wanted:

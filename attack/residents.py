@@ -1,4 +1,4 @@
-"""Signs people of the demo data in and says what is theirs: consumers, staff of every kind, and a visitor."""
+"""Logins of people of the demo data with what they own: consumers, staff of every kind, and a visitor."""
 
 import secrets
 from collections.abc import Mapping, Sequence
@@ -17,7 +17,7 @@ from wss.services.requests.draft_documents import shelf_of
 
 COOKIE = "wss"
 VISITOR, OWNER, STRANGER = "visitor", "consumer", "other consumer"
-# Staff roles as the site names them, by what they are called here; an office elsewhere is not above the consumer's.
+# Staff roles of the site by their names in this package; an office elsewhere is not above the consumer's.
 POSTS = {
     "clerk": "billing_clerk",
     "SDO": "sdo",
@@ -32,12 +32,12 @@ _KEPT = (
     "consumer", "ownership", "consent", "connection", "bill", "document", "revision", "staff", "staff_credential",
     "recovery_code", "office",
 )  # fmt: skip
-# A session that has just given a code holds for five minutes.
+# A session counts as freshly confirmed for five minutes after an OTP.
 _FRESH_FOR = timedelta(minutes=3)
 
 
 class Residents:
-    """Everybody who asks for something, each with a browser of their own."""
+    """Everyone who sends requests, each with a browser of their own."""
 
     def __init__(self, app: Flask) -> None:
         self._app = app
@@ -73,23 +73,23 @@ class Residents:
 
     @property
     def staff(self) -> frozenset[str]:
-        """The names of those who are staff."""
+        """Return the names of the staff."""
         return frozenset(name for name, whose in self._whose.items() if "employee_id" in whose)
 
     def role_of(self, person: Person) -> str:
-        """The role of an employee as the site names it; nothing for everybody else."""
+        """Return the role of an employee as the site names it; "" for everyone else."""
         return "ee" if person.name == ELSEWHERE else POSTS.get(person.name, "")
 
     def kept(self) -> set[str]:
-        """What the tables hold that only people change, as a word for each: two looks differ where one changed."""
+        """Return a digest of each table that only people change; two results differ where a table has changed."""
         return {f"{table} {hash(str(_all(f'select * from {table}')))}" for table in _KEPT}  # noqa: S608
 
     def named(self, name: str) -> Person:
-        """The person with this name."""
+        """Return the person with this name."""
         return next(person for person in self.people if person.name == name)
 
     def sign_in(self, person: Person) -> None:
-        """Give a person a fresh session, and the token that the forms of this browser carry."""
+        """Give a person a fresh session, and the CSRF token of this browser."""
         session_id, now = secrets.token_urlsafe(32), clock.now()
         whose = self._whose[person.name]
         if whose:
@@ -111,7 +111,7 @@ class Residents:
         self._since[person.name] = now
 
     def renew(self, person: Person) -> None:
-        """Sign in again whoever's session is over or no longer fresh."""
+        """Log in again a person whose session has expired or is no longer fresh."""
         if clock.now() - self._since[person.name] > _FRESH_FOR or not self._is_in(person):
             self.sign_in(person)
 
@@ -138,7 +138,7 @@ class Residents:
         self.people.append(Person(name, things=things))
 
     def _give_document(self, person: Person) -> None:
-        """A picture at the person's complaint, so that there is a document to ask for."""
+        """Add a picture to the person's complaint, so that there is a document to request."""
         document_id = secrets.token_hex(16)
         request = _one(
             "select id from service_request where complaint_no = :no", no=person.things["complaint_no"]
@@ -166,7 +166,7 @@ class Residents:
 
 
 def personal_data() -> dict[str, str]:
-    """Mobiles, e-mail addresses and names of consumers, with what they are."""
+    """Return mobiles, e-mail addresses and names of consumers, with their kinds."""
     rows = _all("select mobile, email from consumer")
     names = _all("select consumer_name from connection limit 400")
     found = {row["mobile"]: "a mobile number" for row in rows if row["mobile"]}
@@ -192,7 +192,7 @@ def _one_of_another(consumer_id: int) -> Mapping[str, Any]:
 
 
 def _elsewhere(office: str) -> Mapping[str, Any]:
-    """An executive engineer of another division, who gets a login here; the credential is a copy of the clerk's."""
+    """Add a login for an executive engineer of another division; the credential is a copy of the clerk's."""
     division = office.rpartition("-")[0]
     employee = _one("select * from staff where role = 'ee' and office_code <> :own", own=division)
     with transaction() as session:

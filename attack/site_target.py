@@ -1,4 +1,4 @@
-"""Describes the site as a target: started with demo data in a folder of its own, with its people and their things."""
+"""The site as a target: run with demo data in a folder of its own, with its people and what they own."""
 
 import re
 import sys
@@ -24,7 +24,7 @@ from wss.web.access import AccessRule, room_of
 
 PAGES_EACH = 60
 _MORE_THAN_ALLOWED = 8
-# An address of another shape is not there, or reads as another; what is too long is refused unseen.
+# An address of another form is not found, or is redirected; one that is too long is refused unread.
 _NOT_THERE = {400, 404, 405, 308, 413, 414, 431}
 _LINK = re.compile(r"/(activate|not-me|reset|confirm|dispute|answer|d|t|phone|unsubscribe)/([\w-]{8,})")
 _BY_LINK = {
@@ -60,7 +60,7 @@ _COMMON = {
 
 
 def site_program(folder: Path, *, is_raised: bool) -> Program:
-    """The site in a folder of its own, to be started with `with`: as `make run` starts it, or with limits raised."""
+    """Return the site in a folder of its own, as `make run` starts it or with limits raised; a context manager."""
     instance = folder / "instance"
     instance.mkdir(parents=True, exist_ok=True)
     port = free_port()
@@ -69,7 +69,7 @@ def site_program(folder: Path, *, is_raised: bool) -> Program:
 
 
 def environ_of(instance: Path, port: int) -> dict[str, str]:
-    """The settings of a site of this machine."""
+    """Return the settings of a site on this machine."""
     address = f"http://{HOST}:{port}"
     return {
         "WSS_ENV": "development",
@@ -80,12 +80,12 @@ def environ_of(instance: Path, port: int) -> dict[str, str]:
 
 
 def known_variables() -> set[str]:
-    """What may stand in an address and has a usual value: things of people, links of messages, and what is common."""
+    """Return the variables of addresses that have a usual value: owned ones, links of messages, and common ones."""
     return {*OWNED, *_COMMON, "token", "code"}
 
 
 class SiteTarget:
-    """The site, running."""
+    """The running site."""
 
     def __init__(self, program: Program, instance: Path) -> None:
         self.program, self.base = program, program.base
@@ -97,7 +97,7 @@ class SiteTarget:
         self._learn()
 
     def room(self, place: Place, person: Person) -> str:
-        """What the site's own table says."""
+        """Return the access of a person by the site's own access table."""
         room = room_of(place.endpoint)
         if room is AccessRule.EVERYBODY:
             return OPEN
@@ -109,16 +109,16 @@ class SiteTarget:
         return OPEN if person.is_signed_in and not is_staff else CLOSED
 
     def is_refusal(self, place: Place, answer: Answer) -> bool:
-        """Not there, or sent to sign in."""
+        """Return whether the response is "not found" or a redirect to the login."""
         path = urlsplit(answer.location).path
         return answer.status in _NOT_THERE or (answer.status == 303 and path in ("/login", "/staff/login"))
 
     def renew(self, person: Person) -> None:
-        """Sign in again whoever's session is over."""
+        """Log in again a person whose session has expired."""
         self.residents.renew(person)
 
     def has_limits(self) -> bool:
-        """Whether wrong sign-ins are refused after a few: then limits were not raised in the process that serves."""
+        """Return whether wrong logins are refused after a few: then the serving process has not raised its limits."""
         visitor = self.residents.named(VISITOR)
         typed = [(TOKEN, visitor.token.encode()), ("login", b"urban"), ("password", b"wrong")]
         statuses = {
@@ -127,16 +127,16 @@ class SiteTarget:
         return 429 in statuses
 
     def log(self) -> str:
-        """What the site has written."""
+        """Return what the site has logged."""
         return self.program.written()
 
     def secrets(self) -> Mapping[str, str]:
-        """Personal data of the demo consumers, and the cookies and tokens of those who ask."""
+        """Return personal data of the demo consumers, and the cookies and tokens of everyone who sends requests."""
         keys = {person.cookie.partition("=")[2]: "a session" for person in self.people}
         return {**self.residents.personal, **keys, **{person.token: "a token" for person in self.people}}
 
     def _learn(self) -> None:
-        """Walk through everybody's pages for the forms and names of parameters that they hold."""
+        """Walk through the pages of all people to collect forms and names of parameters."""
         links = self._links_of_messages()
         names: dict[tuple[str, str], set[str]] = {}
         for person in self.people:
@@ -168,7 +168,7 @@ class SiteTarget:
                 _remember(person, rule, form)
 
     def rule_at(self, path: str, method: str) -> str:
-        """The rule that answers at an address; nothing when none does."""
+        """Return the rule that answers at an address; "" when none does."""
         try:
             rule, _ = self.app.url_map.bind("127.0.0.1").match(path, method, return_rule=True)
         except HTTPException:
@@ -176,7 +176,7 @@ class SiteTarget:
         return str(rule.rule)
 
     def _links_of_messages(self) -> dict[str, str]:
-        """Tokens of real links, under the endpoints that take them."""
+        """Return tokens of real links, by the endpoints that accept them."""
         found = {}
         for kind, token in _LINK.findall(self._exchange.get("/dev/outbox?format=json").text):
             for endpoint in _BY_LINK[kind].split():
@@ -199,6 +199,6 @@ def _remember(person: Person, rule: str, form: Form) -> None:
 
 
 def _same_site(instance: Path, port: int) -> Flask:
-    """The same site in this process, for its table of addresses, its database and its keys; it serves nothing here."""
+    """Return the same site in this process, for its URL map, its database and its keys; it serves nothing here."""
     address = f"http://{HOST}:{port}"
     return create_app(Config(env="development", instance=instance, port=port, public_url=address))

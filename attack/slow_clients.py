@@ -1,4 +1,5 @@
-"""Holds hundreds of slow connections with slowhttptest while an honest client asks, and compares with a quiet time."""
+"""Slow connections by slowhttptest, in the hundreds, while an honest client sends requests; compared with a quiet
+period."""
 
 import statistics
 import subprocess
@@ -14,9 +15,9 @@ from attack.report import Outcome
 CONNECTIONS, PER_SECOND = 300, 100
 _PAUSE_S, _PATIENCE_S = 0.15, 5.0
 _GRACE_S = 15
-# A front limits the connections of an address: the honest client comes from another one.
+# The proxy limits the connections of each address: the honest client uses another one.
 _HONEST = "127.0.0.2"
-# Each mode with the page that it needs: a form for slow bodies, something large for slow reading and ranges.
+# Each mode with the page that it needs: a form for slow bodies, a large response for slow reading and ranges.
 MODES = (
     ("slow headers", "-H", "/login"),
     ("slow body", "-B", "/track"),
@@ -24,20 +25,20 @@ MODES = (
     ("ranges", "-R", "/static/vendor/htmx.min.js"),
 )
 QUICK_MODES = 1
-# Slower than this beside slow clients is told; only errors fail, as the machine is shared.
+# A slower response under slow clients is only reported; only errors fail, as the machine is shared.
 _TOLD_P95 = 2.0
 
 
 @dataclass
 class Honest:
-    """What an honest client has seen: how long each page took, and how many did not come."""
+    """The results of an honest client: how long each page took, and how many failed."""
 
     seconds: list[float] = field(default_factory=list)
     failed: int = 0
 
     @property
     def asked(self) -> int:
-        """How often it has asked."""
+        """Return how many requests it has sent."""
         return len(self.seconds) + self.failed
 
     def __str__(self) -> str:
@@ -50,7 +51,7 @@ class Honest:
 
 
 def ask_honestly(base: str, path: str, over: threading.Event) -> Honest:
-    """Ask for a page again and again, each time by a new connection, until it is over."""
+    """Request a page repeatedly, each time over a new connection, until the event is set."""
     seen = Honest()
     while not over.wait(_PAUSE_S):
         answer = Exchange(base, _PATIENCE_S, attempts=1, source=_HONEST).get(path)
@@ -62,14 +63,17 @@ def ask_honestly(base: str, path: str, over: threading.Event) -> Honest:
 
 
 def beside(base: str, path: str, command: Sequence[str], seconds: float) -> Honest:
-    """What an honest client sees while a command runs; the command is ended after a while. None: a quiet time."""
+    """Return the results of an honest client while a command runs; the command is ended after `seconds`.
+
+    An empty command: a quiet period.
+    """
     over, found = threading.Event(), list[Honest]()
     thread = threading.Thread(target=lambda: found.append(ask_honestly(base, path, over)))
     running = (
         subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) if command else None
     )
     if running:
-        # Only once the connections stand is it known whether others still get through.
+        # The measurement is meaningful only once the slow connections are open.
         time.sleep(CONNECTIONS / PER_SECOND)
     thread.start()
     time.sleep(seconds)
@@ -82,7 +86,7 @@ def beside(base: str, path: str, command: Sequence[str], seconds: float) -> Hone
 
 
 def slow_command(base: str, switch: str, path: str, seconds: int) -> list[str]:
-    """slowhttptest in one mode."""
+    """Return the command of slowhttptest in one mode."""
     shape = [
         "-c",
         str(CONNECTIONS),
@@ -99,7 +103,7 @@ def slow_command(base: str, switch: str, path: str, seconds: int) -> list[str]:
 
 
 def run(name: str, base: str, page: str, *, is_quick: bool, is_judged: bool = True) -> Outcome:
-    """Every mode against one server; `is_judged`: pages that do not come are faults, not only told."""
+    """Run every mode against one server; with `is_judged` pages that fail are faults, otherwise only reported."""
     outcome = Outcome(f"slowhttptest on {name}")
     seconds = 5 if is_quick else 10
     quiet = beside(base, page, (), 3)
@@ -119,7 +123,7 @@ def run(name: str, base: str, page: str, *, is_quick: bool, is_judged: bool = Tr
 
 
 def run_on_weak(base: str) -> Outcome:
-    """Slow headers against the weak application, which has to stop answering."""
+    """Run slow headers against the weak application, which has to stop responding."""
     outcome = run("the weak application", base, "/", is_quick=True)
     found = len(outcome.found)
     outcome.wanted = f"{found} of 1"

@@ -15,7 +15,7 @@ from attack.report import Outcome
 from attack.site_target import SiteTarget
 from attack.targets import Person, Place, Target
 
-# Who is tried where, the worthiest first. A quick run takes the first few.
+# The persons and endpoints to scan, the most important first. A quick run takes the first few.
 _AIMS = (
     ("visitor", "POST", "/track"),
     ("clerk", "GET", "/todo"),
@@ -39,7 +39,7 @@ _AIMS = (
 QUICK = 3
 AT_ONCE = 2
 LONGEST_S, QUICK_S = 60, 45
-# What forms and filters hold when they are filled in rightly, so that the code goes on to its queries.
+# Valid values of forms and filters, so that the code reaches its queries.
 _USUAL = {
     "type": "BILL_CORRECTION",
     "user": "all",
@@ -57,7 +57,7 @@ _USUAL = {
     "figure": "registered",
     "own": "1",
     "call_reason": "bill",
-    # Not 999999: sqlmap takes that for the rest of an earlier try, and stops.
+    # Not 999999: sqlmap takes that for the remains of an earlier attempt, and stops.
     "before": "100000",
     "own_before": "100000",
     "login": "urban",
@@ -75,7 +75,7 @@ _LEFT_OUT = {
     "next",
     "remove",
 }
-# In the path: a star says where sqlmap puts its values.
+# In the path: an asterisk marks where sqlmap inserts its values.
 _IN_PATH = (("visitor", "GET", "/t/<code>"), ("consumer", "GET", "/requests/<complaint_no>"))
 _NOT_TRIED = "csrf_token"
 _RESPONSE = re.compile(r"^HTTP response \[#\d+\] \((\d+)", re.MULTILINE)
@@ -88,7 +88,7 @@ _SMALLEST = 20
 
 @dataclass(frozen=True, slots=True)
 class Aim:
-    """One address for one run of sqlmap; `data` is the form, `names` are the parameters that are tried."""
+    """One address for one run of sqlmap; `data` is the form, `names` are the parameters to scan."""
 
     person: Person
     address: str
@@ -98,7 +98,7 @@ class Aim:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What a run has found, how many answers of each kind its requests got, and whether time ended it."""
+    """The findings of a run, how many responses of each kind it got, and whether it ran out of time."""
 
     points: list[str]
     seen: Counter[str]
@@ -106,7 +106,7 @@ class Run:
 
 
 def aims(target: SiteTarget, *, is_quick: bool) -> Iterator[Aim]:
-    """What is tried on the site."""
+    """Yield the targets on the site."""
     places = {(place.method, place.rule): place for place in target.places}
     for who, method, rule in _AIMS[: QUICK if is_quick else None]:
         if (method, rule) in places:
@@ -132,7 +132,7 @@ def _aim(target: Target, person: Person, place: Place) -> Aim:
 
 
 def run_on_site(target: SiteTarget, folder: Path, *, is_quick: bool) -> Outcome:
-    """Try the aims, two at a time."""
+    """Scan the targets, two at a time."""
     for person in target.people:
         target.residents.sign_in(person)
     tried = [_with_token(aim) for aim in aims(target, is_quick=is_quick)]
@@ -153,14 +153,14 @@ def run_on_site(target: SiteTarget, folder: Path, *, is_quick: bool) -> Outcome:
 
 
 def _with_token(aim: Aim) -> Aim:
-    """The same aim with the token of the session of the moment."""
+    """Return the same target with the current session's token."""
     pairs = [pair for pair in aim.data.split("&") if pair and not pair.startswith(f"{_NOT_TRIED}=")]
     token = f"{_NOT_TRIED}={aim.person.token}"
     return Aim(aim.person, aim.address, "&".join([*pairs, token]) if aim.data else "", aim.names)
 
 
 def run_on_weak(base: str, folder: Path) -> Outcome:
-    """Try the weak application, where an injection has to be found."""
+    """Scan the weak application, where an injection has to be found."""
     aim = Aim(Person("visitor"), f"{base}/search?q=1", names=("q",))
     run = scan(aim, folder / "sqlmap-weak", is_quick=True)
     found = min(1, len(run.points))
@@ -172,7 +172,7 @@ def run_on_weak(base: str, folder: Path) -> Outcome:
 
 
 def scan(aim: Aim, folder: Path, *, is_quick: bool) -> Run:
-    """One run of sqlmap; what is not over in time is ended."""
+    """Run sqlmap once; end it when its time is up."""
     folder.mkdir(parents=True, exist_ok=True)
     traffic = folder / "traffic"
     depth = ["--level=1", "--risk=1"] if is_quick else ["--level=3", "--risk=2"]
@@ -198,7 +198,7 @@ def scan(aim: Aim, folder: Path, *, is_quick: bool) -> Run:
 
 
 def kinds_of(traffic: str) -> Counter[str]:
-    """How many answers there were of each kind, out of what sqlmap has noted of its traffic."""
+    """Count the responses of each kind in sqlmap's log of its traffic."""
     seen: Counter[str] = Counter()
     for status in _RESPONSE.findall(traffic):
         seen["refused" if int(status) in _REFUSALS else f"{status[0]}xx"] += 1
@@ -209,7 +209,7 @@ def kinds_of(traffic: str) -> Counter[str]:
 
 
 def unreached(address: str, seen: Counter[str]) -> Sequence[str]:
-    """Why a run says nothing: it hardly asked, or most of what it asked was refused before the code saw it."""
+    """Return why a run is meaningless: it sent hardly any requests, or most were refused before the code ran."""
     if seen.total() < _SMALLEST:
         return [f"{address}: only {seen.total()} requests"]
     refused = seen["refused"] + seen["sent to sign in"]

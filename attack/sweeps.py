@@ -1,4 +1,4 @@
-"""Asks for another's things at every address, and sends every form without its token: each by real requests."""
+"""Requests for other people's data at every endpoint, and every form without its token: all by real requests."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,15 +9,15 @@ from attack.judgement import Fault
 from attack.targets import OPEN, OWNED, Person, Place, Target
 
 _TAKEN = range(200, 400)
-# A signed message of a machine is refused in a way of its own.
+# A signed message of a machine is refused with statuses of its own.
 _REFUSED = {400, 401, 403, 404, 405, 413, 422}
-# Browsers send reports by themselves, and have no page of the site when they do.
+# Browsers send reports themselves, without a page of the site.
 _NO_FORMS = {"csp_reports.take_report"}
 
 
 @dataclass
 class Sweep:
-    """What a sweep has tried and found; `reached` are tries in which the owner is shown what a stranger is not."""
+    """The requests and findings of a sweep; `reached` counts responses that the owner gets and a stranger must not."""
 
     tried: int = 0
     reached: int = 0
@@ -27,19 +27,22 @@ class Sweep:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A stranger who asks for an owner's things."""
+    """A stranger and the owner whose data the stranger requests."""
 
     stranger: Person
     owner: Person
 
 
 def strangers(target: Target, claims: Sequence[Claim]) -> Sweep:
-    """Every place that takes a thing, asked by the stranger for the owner's: nothing may be shown or done."""
+    """Request an owner's data as a stranger, at every endpoint that takes an id of it.
+
+    Nothing may be shown or done.
+    """
     sweep, exchange = Sweep(), Exchange(target.base)
     takers = [place for place in target.places if set(place.variables) & set(OWNED)]
     for claim in claims:
         for place in takers:
-            # What everybody may see is nobody's thing; a closed place is the crawl's.
+            # Public endpoints have no owner; closed endpoints are covered by the crawl.
             is_for_all = target.room(place, target.people[0]) == OPEN
             if is_for_all or target.room(place, claim.stranger) != OPEN:
                 continue
@@ -62,7 +65,7 @@ def _is_sent_away(answer: Answer) -> bool:
 
 
 def _ask(exchange: Exchange, place: Place, person: Person, things: Mapping[str, str]) -> Answer:
-    """Ask for these things, in the address and in the form."""
+    """Request these things, in the address and in the form."""
     values = {name: quoted(value.encode()) for name, value in place.usual(things).items()}
     path = place.path(values)
     if place.method == "GET":
@@ -73,7 +76,7 @@ def _ask(exchange: Exchange, place: Place, person: Person, things: Mapping[str, 
 
 
 def without_token(target: Target) -> Sweep:
-    """Every form without its token, and with the token of another browser: it has to be refused."""
+    """Send every form without its token, and with the token of another browser: it has to be refused."""
     sweep, exchange = Sweep(), Exchange(target.base)
     posts = [place for place in target.places if place.method == "POST" and place.endpoint not in _NO_FORMS]
     for place in posts:

@@ -1,4 +1,4 @@
-"""Describes what is attacked, the site and the weak application alike: addresses, people, and what each may reach."""
+"""Interface of targets, the site and the weak application alike: endpoints, people, and what each may reach."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -9,9 +9,9 @@ from attack.exchange import Answer, Pair
 
 _VARIABLE = re.compile(r"<(?:[^<>:]+(?:\([^)]*\))?:)?(\w+)>")
 OPEN, CLOSED = "open", "closed"
-# Things of one person each; everything else in an address belongs to nobody.
+# Variables that identify what one person owns; all other variables of addresses have no owner.
 OWNED = ("account_no", "complaint_no", "bill_no", "document_id", "call_id", "form_token")
-# Stands in an address for a thing that nobody has.
+# An id of something that does not exist.
 NOTHING = "9" * 32
 
 
@@ -27,18 +27,18 @@ class Place:
 
     @property
     def variables(self) -> tuple[str, ...]:
-        """What stands in the address itself."""
+        """Return the variables of the address itself."""
         return tuple(_VARIABLE.findall(self.rule))
 
     def path(self, values: Mapping[str, str]) -> str:
-        """The address with these values, which are quoted already."""
+        """Return the address with these values, which are already quoted."""
         return _VARIABLE.sub(lambda found: values[found.group(1)], self.rule)
 
     def __str__(self) -> str:
         return f"{self.method} {self.rule}"
 
     def usual(self, things: Mapping[str, str]) -> dict[str, str]:
-        """The variables when nothing is odd: things of this very place, else of this name, else of nobody."""
+        """Return the usual values of the variables: those of this endpoint, else of this name, else a missing id."""
         return {
             name: things.get(f"{self.endpoint}.{name}") or things.get(name) or NOTHING
             for name in self.variables
@@ -47,14 +47,14 @@ class Place:
 
 @dataclass
 class Person:
-    """Somebody who asks: a role, the cookie and token of the browser, and the things that are theirs."""
+    """A person who sends requests: a role, the cookie and token of the browser, and what they own."""
 
     name: str
     cookie: str = ""
     token: str = ""
     things: dict[str, str] = field(default_factory=dict)
     is_signed_in: bool = True
-    # What the forms of this person's pages hold, by the address they are sent to.
+    # The fields of the forms on this person's pages, by the address they are sent to.
     forms: dict[str, list[Pair]] = field(default_factory=dict)
 
 
@@ -66,16 +66,16 @@ class Target(Protocol):
     people: Sequence[Person]
 
     def room(self, place: Place, person: Person) -> str:
-        """Whether this person may reach this place: open or closed."""
+        """Return whether this person may reach this endpoint: open or closed."""
 
     def is_refusal(self, place: Place, answer: Answer) -> bool:
-        """Whether the answer is one that a closed place gives."""
+        """Return whether the response is one that a closed endpoint gives."""
 
     def renew(self, person: Person) -> None:
-        """Sign a person in again whose session may have ended."""
+        """Log in again a person whose session may have ended."""
 
     def log(self) -> str:
-        """Everything that the application has written so far."""
+        """Return everything that the application has logged so far."""
 
     def secrets(self) -> Mapping[str, str]:
-        """Personal data and keys that no log may hold, with what they are."""
+        """Return personal data and keys that no log may contain, with their kinds."""

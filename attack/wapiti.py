@@ -1,4 +1,4 @@
-"""Runs wapiti through the site as different people, and reads its report."""
+"""Runs Wapiti on the site as different people, and reads its report."""
 
 import json
 import re
@@ -14,16 +14,16 @@ from attack.report import Outcome
 from attack.site_target import SiteTarget
 from attack.targets import Person
 
-# Nothing that asks another machine, and nothing that guesses passwords or file names by the thousand.
+# No module that contacts another machine or guesses thousands of passwords or file names.
 _QUICK_MODULES = "crlf,http_headers,permanentxss,redirect,sql,xss"
 _MODULES = f"{_QUICK_MODULES},cookieflags,csp,exec,file,htaccess,methods,shellshock,timesql"
 _PEOPLE = ("visitor", "consumer", "clerk", "administrator", "help-desk")
 _QUICK_PEOPLE = ("visitor", "clerk")
-# Signing out would end the walk.
+# Logging out would end the scan.
 _LEFT_OUT = ("/logout", "/staff/logout", "/account/sessions/end", "/account/data/erase")
-# What wapiti has to find in the weak application.
+# The faults that Wapiti has to find in the weak application.
 WANTED = ("Reflected Cross Site Scripting", "Open Redirect", "SQL Injection")
-# Looked at by hand: they say nothing about this site. Each with the reason.
+# Findings checked by hand that do not apply to this site, each with the reason.
 _EXPLAINED = {
     "Secure Flag cookie": "the site is served over http on loopback; over https the flag is set",
     "HTTP Strict Transport Security (HSTS)": "sent over https only, as the standard wants it",
@@ -32,12 +32,12 @@ _EXPLAINED = {
 _FEWEST_PAGES = 5
 _LONGEST_S = 400
 AT_ONCE = 2
-# With its second level of words wapiti tells each request, seen or altered.
+# At its second level of verbosity Wapiti prints each request, crawled or mutated.
 _ASKED = re.compile(r"^\[[+¨]\] (?:GET|POST|\w+) ", re.MULTILINE)
 
 
 def run_on_site(target: SiteTarget, *, is_quick: bool) -> Outcome:
-    """Walk through the site as each person."""
+    """Scan the site as each person."""
     people = [target.residents.named(name) for name in (_QUICK_PEOPLE if is_quick else _PEOPLE)]
     for person in people:
         target.residents.sign_in(person)
@@ -61,7 +61,7 @@ def _pages(report: dict[str, Any]) -> int:
 
 
 def run_on_weak(base: str) -> Outcome:
-    """Walk through the weak application, where the seeded faults have to be found."""
+    """Scan the weak application, where the seeded faults have to be found."""
     report = scan(base, Person("visitor"), is_quick=True)
     found = set(_kinds(report))
     here = [kind for kind in WANTED if kind in found]
@@ -73,7 +73,7 @@ def run_on_weak(base: str) -> Outcome:
 
 
 def scan(base: str, person: Person, *, is_quick: bool) -> dict[str, Any]:
-    """One walk; the report as wapiti writes it."""
+    """Run one scan; return Wapiti's report."""
     with tempfile.TemporaryDirectory(prefix="attack-wapiti-") as folder:
         report = Path(folder) / "report.json"
         command = [
@@ -92,7 +92,7 @@ def scan(base: str, person: Person, *, is_quick: bool) -> dict[str, Any]:
 
 
 def findings(report: dict[str, Any]) -> tuple[list[str], list[str]]:
-    """What it names, apart from what is explained."""
+    """Return its findings, and separately those that are explained."""
     found, explained = [], []
     for kind, one in _named(report):
         reason = _EXPLAINED.get(kind)

@@ -1,6 +1,6 @@
-"""Serves an application with known faults, by which a blind scanner is noticed: `python -m attack.weak_app`.
+"""An application with known faults, which reveals scanners that find nothing: `python -m attack.weak_app`.
 
-It listens on this machine only, holds made-up data in memory, and is part of nothing else.
+It listens on this machine only, has synthetic data in memory, and is not part of the product.
 """
 
 import logging
@@ -19,9 +19,9 @@ from werkzeug.wrappers import Response as Answer
 
 HOST = "127.0.0.1"
 COOKIE = "weak"
-# A mobile number that the application writes into its log.
+# A mobile number that the application logs.
 LOGGED_MOBILE = "9876500321"
-# Each connection holds one of these for as long as it likes, also when it sends nothing.
+# Each connection occupies one of these without a time limit, even when it sends nothing.
 PLACES_OF_SERVER = 50
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -41,7 +41,7 @@ profile = {"mobile": "9000000000"}
 
 @weak.after_request
 def protect(response: Response) -> Response:
-    """Give every answer its headers, but for the one that lacks them."""
+    """Add the security headers to every response except the one that lacks them."""
     if request.path != "/bare":
         for name, value in _HEADERS.items():
             response.headers.setdefault(name, value)
@@ -50,7 +50,7 @@ def protect(response: Response) -> Response:
 
 @weak.get("/")
 def home() -> str:
-    """Links to every fault."""
+    """Show links to every fault."""
     links = "".join(
         f'<a href="{to}">{to}</a> '
         for to in ("/search?q=1", "/hello?name=a", "/go?next=/", "/day?day=2026-11-30", "/lodged/1", "/bare")
@@ -61,7 +61,7 @@ def home() -> str:
 
 @weak.get("/search")
 def search() -> str:
-    """SQL injection."""
+    """Allow SQL injection."""
     asked = "select name from bill where number = '" + request.args.get("q", "") + "'"  # noqa: S608
     try:
         with _lock:
@@ -73,19 +73,19 @@ def search() -> str:
 
 @weak.get("/hello")
 def hello() -> str:
-    """Reflected markup."""
+    """Reflect markup."""
     return "<!doctype html><p>Hello " + request.args.get("name", "") + "</p>"
 
 
 @weak.get("/go")
 def go_on() -> Answer:
-    """An open redirect."""
+    """Redirect to any address."""
     return redirect(request.args.get("next") or "/", 303)
 
 
 @weak.get("/day")
 def day() -> Any:
-    """A server error on the first day there is."""
+    """Fail with a server error on the first possible day."""
     try:
         asked = date.fromisoformat(request.args.get("day", ""))
     except ValueError:
@@ -95,7 +95,7 @@ def day() -> Any:
 
 @weak.get("/lodged/<number>")
 def lodged(number: str) -> Response:
-    """Text from the address, shown as the application's own."""
+    """Show text from the address as the application's own."""
     page = Response(mimetype="text/html")
     safe = number.replace("&", "&amp;").replace("<", "&lt;")
     page.set_data(f"<p>Your complaint number is <b>{safe[:3]}</b> <b>{safe[3:]}</b></p>")
@@ -104,7 +104,7 @@ def lodged(number: str) -> Response:
 
 @weak.get("/bare")
 def bare() -> Response:
-    """No security headers, and a cookie that scripts can read."""
+    """Respond without security headers, and with a cookie that scripts can read."""
     response = Response("<p>bare</p>", mimetype="text/html")
     response.set_cookie(COOKIE + "_seen", "1")
     return response
@@ -112,7 +112,7 @@ def bare() -> Response:
 
 @weak.get("/account/<account_no>")
 def account(account_no: str) -> Any:
-    """Another's account for everybody who is signed in."""
+    """Show any account to everyone who is logged in."""
     if not request.cookies.get(COOKIE, "").startswith(("consumer", "other", "admin")):
         return redirect("/login", 303)
     return f"<p>Account {len(account_no)}</p>"
@@ -120,26 +120,26 @@ def account(account_no: str) -> Any:
 
 @weak.get("/papers")
 def papers() -> str:
-    """A page for administrators that asks for nobody's role."""
+    """Show a page for administrators without a check of the role."""
     return "<p>papers</p>"
 
 
 @weak.get("/login")
 def login() -> str:
-    """The sign-in page."""
+    """Show the login page."""
     return '<form method="post" action="/login"><input name="login"><input name="password"></form>'
 
 
 @weak.post("/profile")
 def change_profile() -> Answer:
-    """A change without a token, which writes the mobile number into the log."""
+    """Change data without a token, and log the mobile number."""
     profile["mobile"] = request.form.get("mobile", "")
     weak.logger.warning("mobile of %s changed", LOGGED_MOBILE)
     return redirect("/", 303)
 
 
 class RawHeaders:
-    """Puts the query of `/header` into a header as it is."""
+    """WSGI middleware that copies the query of `/header` into a header unchanged."""
 
     def __init__(self, inner: Any) -> None:
         self.inner = inner
@@ -155,15 +155,15 @@ class RawHeaders:
 
 
 class FewPlaces(ThreadedWSGIServer):
-    """A thread for each connection and few of them, with no time limit: idle connections keep everybody out."""
+    """A server with few threads, one for each connection, without a timeout: idle connections block everyone else."""
 
     def process_request(self, request: Any, client_address: Any) -> None:
-        """Wait for a free place before the next connection is taken."""
+        """Wait for a free thread before the next connection is accepted."""
         _free.acquire()
         super().process_request(request, client_address)
 
     def process_request_thread(self, request: Any, client_address: Any) -> None:
-        """Give the place back once the client has gone."""
+        """Free the thread once the client has gone."""
         try:
             super().process_request_thread(request, client_address)
         finally:
@@ -175,12 +175,12 @@ _free = threading.Semaphore(PLACES_OF_SERVER)
 
 @weak.get("/header")
 def header() -> str:
-    """For the URL map only: `RawHeaders` answers."""
+    """Exist for the URL map only: `RawHeaders` responds."""
     return "ok"
 
 
 def server(port: int) -> BaseServer:
-    """The application on a port of this machine."""
+    """Return the server of the application on a port of this machine."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     return FewPlaces(HOST, port, RawHeaders(weak))
 

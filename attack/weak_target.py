@@ -1,4 +1,4 @@
-"""Describes the weak application as a target, and which faults of it have to be found."""
+"""The weak application as a target, and its faults that have to be found."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -7,7 +7,7 @@ from attack.exchange import Answer
 from attack.program import Program, free_port, module
 from attack.targets import CLOSED, OPEN, Person, Place
 
-# What the crawler has to find in the weak application, by kind and part of the place.
+# Faults that the crawler has to find in the weak application, by kind and part of the address.
 CANARIES = (
     ("server error", "/day"),
     ("unescaped markup", "/hello"),
@@ -36,7 +36,7 @@ _PLACES = (
 
 
 class WeakTarget:
-    """The weak application, running."""
+    """The running weak application."""
 
     def __init__(self, program: Program) -> None:
         from attack.weak_app import LOGGED_MOBILE
@@ -51,35 +51,35 @@ class WeakTarget:
         self._secrets = {LOGGED_MOBILE: "a mobile number"}
 
     def room(self, place: Place, person: Person) -> str:
-        """Only administrators may see papers, only people who have signed in accounts."""
+        """Return the access rules: papers for administrators only, accounts for people who are logged in."""
         if place.endpoint == "papers":
             return OPEN if person.name == "admin" else CLOSED
         return CLOSED if place.endpoint == "account" and not person.is_signed_in else OPEN
 
     def is_refusal(self, place: Place, answer: Answer) -> bool:
-        """Sent to the sign-in page, or not found."""
+        """Return whether the response is a redirect to the login page or "not found"."""
         return answer.status == 404 or (answer.status == 303 and answer.location == "/login")
 
     def renew(self, person: Person) -> None:
-        """Nothing ends here."""
+        """Do nothing: sessions do not end here."""
 
     def log(self) -> str:
-        """What the application has written."""
+        """Return what the application has logged."""
         return self.program.written()
 
     def secrets(self) -> Mapping[str, str]:
-        """The mobile number that it must not write."""
+        """Return the mobile number that it must not log."""
         return self._secrets
 
 
 def weak_program(folder: Path) -> Program:
-    """The weak application, to be started with `with`."""
+    """Return the weak application's program; a context manager."""
     port = free_port()
     return Program(module("attack.weak_app", str(port)), folder / "weak.log", {"PORT": str(port)}, port)
 
 
 def missed(found: Sequence[tuple[str, str]]) -> list[str]:
-    """The canaries that nobody found; `found` are kinds with the places where they are."""
+    """Return the canaries that were not found; `found` are kinds with their addresses."""
     return [
         f"{kind} at {part}"
         for kind, part in CANARIES

@@ -1,1 +1,1 @@
-"""Benchmarks (docs/benchmarks.md): every figure is a ratio to something that the same run measures."""
+"""Benchmarks (docs/benchmarks.md): every figure is a ratio to a baseline that the same run measures."""

@@ -40,7 +40,7 @@ BUSY = 0.5
 
 
 def main() -> int:
-    """Measure and print; returns how many goals are not met."""
+    """Measure and print; return how many goals are not met."""
     asked = _arguments().parse_args()
     wishes = Wishes(
         requests=asked.requests,

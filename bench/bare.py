@@ -1,4 +1,7 @@
-"""A page of the site without the site: the same templates and words, but no session, database, check or packing."""
+"""A page of the site without the site: the same templates and texts without session, database or compression.
+
+No checks are made either.
+"""
 
 import inspect
 from collections.abc import Iterator
@@ -15,13 +18,16 @@ from jinja2.environment import TemplateModule
 from bench.keys import COOKIE
 from wss import PROJECT
 
-# Flask and Flask-Login put these in by themselves; they belong to one request.
+# Flask and Flask-Login add these to each context; they belong to one request.
 _OF_THE_REQUEST = {"g", "request", "session", "current_user"}
 
 
 @dataclass(frozen=True)
 class Part:
-    """A template that the site renders beforehand and may keep, with its values; the bare page renders it each time."""
+    """A template that the site renders in advance and may cache, with its values.
+
+    The bare page renders it each time.
+    """
 
     template: str
     values: dict[str, Any]
@@ -29,7 +35,7 @@ class Part:
 
 @dataclass(frozen=True)
 class FrozenPage:
-    """A page as it was rendered once: its template and every value that went into it."""
+    """A page rendered once: its template and every value that went into it."""
 
     endpoint: str
     template: str
@@ -41,7 +47,7 @@ class FrozenPage:
 
 
 def frozen_page(site: Flask, address: str, session_id: str) -> FrozenPage:
-    """Ask the site for a page and keep what its template was given."""
+    """Request a page of the site and record the context of its template."""
     seen: list[tuple[str, str, dict[str, Any], str]] = []
 
     def keep(_sender: Flask, template: Template, context: dict[str, Any], **_: object) -> None:
@@ -64,7 +70,7 @@ def frozen_page(site: Flask, address: str, session_id: str) -> FrozenPage:
 
 @contextmanager
 def _parts_noted() -> Iterator[dict[int, Part]]:
-    """Notes which parts are rendered beforehand, and from what."""
+    """Record which parts are rendered in advance, and from what."""
     made: dict[int, Part] = {}
     original = Template.make_module
 
@@ -80,7 +86,7 @@ def _parts_noted() -> Iterator[dict[int, Part]]:
 
 
 def template_app(site: Flask, page: FrozenPage) -> Flask:
-    """A bare application that renders this page; its answer is the site's, byte by byte."""
+    """Return a bare application that renders this page; its response equals the site's, byte by byte."""
     app = Flask("template", static_folder=None)
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     Babel(
@@ -102,7 +108,7 @@ def template_app(site: Flask, page: FrozenPage) -> Flask:
 
 
 def _register(app: Flask, site: Flask, page: FrozenPage) -> None:
-    """The same addresses, so that links are built alike; only the page's own answers with something."""
+    """Register the same URLs, so that links are built alike; only the page's own URL returns content."""
 
     def answer(**_: object) -> str:
         made = {
@@ -123,7 +129,7 @@ def _register(app: Flask, site: Flask, page: FrozenPage) -> None:
 
 @contextmanager
 def _results_noted(site: Flask) -> Iterator[dict[str, Any]]:
-    """Notes what the site's own template functions return to this page.
+    """Record what the site's own template functions return to this page.
 
     Only those that the page calls: others may need a visitor of another kind, such as an employee.
     """

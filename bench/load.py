@@ -1,4 +1,4 @@
-"""Clients with a lasting connection each, that send a fixed number of requests and look at every answer."""
+"""Clients with a persistent connection each that send a fixed number of requests and check every response."""
 
 import http.client
 import itertools
@@ -14,7 +14,7 @@ _PATIENCE = 60
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One request, and the status that its answer has to have."""
+    """One request, and the expected status of its response."""
 
     path: str
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -24,7 +24,7 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back: status, headers, body as it was on the line, and how long it took."""
+    """A response: status, headers, body as received, and the time it took."""
 
     status: int
     headers: http.client.HTTPMessage
@@ -33,30 +33,30 @@ class Answer:
 
 
 class UnexpectedAnswer(Exception):
-    """The server answered something else than what is being measured."""
+    """The server responded differently from what is being measured."""
 
 
 class Client:
-    """One lasting connection."""
+    """One persistent connection."""
 
     def __init__(self, port: int) -> None:
         self._connection = http.client.HTTPConnection(HOST, port, timeout=_PATIENCE)
 
     def send(self, ask: Ask) -> Answer:
-        """Send one request; its answer, which has to be of the expected status."""
+        """Send one request; return its response, which must have the expected status."""
         answer = self.try_to_send(ask)
         if answer.status != ask.expected:
             raise UnexpectedAnswer(f"{ask.path}: {answer.status}, not {ask.expected}: {answer.body[:300]!r}")
         return answer
 
     def try_to_send(self, ask: Ask) -> Answer:
-        """Send one request and read its answer to the end, whatever it is."""
+        """Send one request and read its response to the end, whatever its status."""
         body, headers = None, dict(ask.headers)
         if ask.form is not None:
             body = urlencode(ask.form)
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         began = time.perf_counter()
-        # The plain steps: `request` would add an Accept-Encoding of its own.
+        # The low-level calls: `request` would add an Accept-Encoding of its own.
         self._connection.putrequest(
             "POST" if body is not None else "GET", ask.path, skip_accept_encoding=True
         )
@@ -70,12 +70,12 @@ class Client:
         return Answer(response.status, response.headers, content, time.perf_counter() - began)
 
     def close(self) -> None:
-        """Hang up."""
+        """Close the connection."""
         self._connection.close()
 
 
 def send_all(port: int, asks: Sequence[Ask], clients: int) -> list[float]:
-    """Send every request once, by so many clients; how long each took. Raises what a client met."""
+    """Send every request once, by so many clients; return the time of each. Raises the error of a client."""
     queue, lock = iter(asks), threading.Lock()
     took: list[float] = []
     failures: list[Exception] = []
@@ -108,5 +108,5 @@ def send_all(port: int, asks: Sequence[Ask], clients: int) -> list[float]:
 
 
 def repeated(asks: Sequence[Ask], times: int) -> list[Ask]:
-    """The same requests again and again until there are so many."""
+    """Repeat the requests until there are so many."""
     return list(itertools.islice(itertools.cycle(asks), times))

@@ -32,12 +32,12 @@ _INDEXES = {
 
 
 def sqlite_loader() -> str:
-    """What loads into SQLite on this machine."""
+    """Return what loads into SQLite on this machine."""
     return "`sqlite3 .import`" if shutil.which("sqlite3") else "Python's csv and executemany"
 
 
 def seconds_in_sqlite(url: str, paths: Paths, *, keyed: bool) -> float:
-    """Load the files into an empty database; how long it took."""
+    """Load the files into an empty database; return the seconds it took."""
     database = url.removeprefix("sqlite:///")
     connection = sqlite3.connect(database)
     connection.execute("PRAGMA journal_mode=WAL")
@@ -52,7 +52,7 @@ def seconds_in_sqlite(url: str, paths: Paths, *, keyed: bool) -> float:
 
 
 def seconds_in_postgresql(url: str, paths: Paths, *, keyed: bool) -> float:
-    """Load the files into an empty database; how long it took."""
+    """Load the files into an empty database; return the seconds it took."""
     with psycopg.connect(url) as connection:
         for statement in _statements(paths, keyed):
             connection.execute(statement.encode())

@@ -1,4 +1,4 @@
-"""What the benchmarks run on, so that a reader knows what the figures stand for."""
+"""Description of the machine, for readers of the figures."""
 
 import os
 import platform
@@ -9,7 +9,7 @@ _KIB_PER_GIB = 1024 * 1024
 
 
 def describe(postgresql: str | None) -> str:
-    """Cores, memory and versions in one line; PostgreSQL's only where a goal has used it."""
+    """Return cores, memory and versions in one line; PostgreSQL's only if a goal has used it."""
     parts = [
         f"{os.cpu_count()} cores",
         f"{_memory_kib() / _KIB_PER_GIB:.0f} GiB memory",
@@ -23,7 +23,7 @@ def describe(postgresql: str | None) -> str:
 
 
 def load_before() -> float:
-    """How many processes wanted a core in the last minute: figures of a busy machine are worth less."""
+    """Return the load average of the last minute: figures of a busy machine are less reliable."""
     return os.getloadavg()[0]
 
 

@@ -1,4 +1,4 @@
-"""Measures two things in turn, several times over, and says how their ratio lies."""
+"""Alternating measurements of two things, and statistics of their ratio."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ RULE = "|---|---|---|---|---|---|---|"
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """How large and how often: what the command line decides."""
+    """Sizes and repetitions from the command line."""
 
     requests: int
     postgresql_requests: int
@@ -30,13 +30,13 @@ class Pair:
 
     @property
     def ratio(self) -> float:
-        """Ours as so many times the baseline."""
+        """Return ours as a multiple of the baseline."""
         return self.ours / self.baseline
 
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """A limit for a ratio: at most, or at least; `is_share` writes it as a percentage. None: told, not judged."""
+    """A limit for a ratio: at most, or at least; `is_share` formats it as a percentage. None: for information only."""
 
     name: str
     limit: float | None
@@ -44,18 +44,18 @@ class Goal:
     is_share: bool = False
 
     def is_met(self, ratio: float) -> bool | None:
-        """Whether a ratio keeps the limit; None when there is none."""
+        """Return whether a ratio keeps the limit; None when there is none."""
         if self.limit is None:
             return None
         return ratio >= self.limit if self.at_least else ratio <= self.limit
 
     def written(self, ratio: float) -> str:
-        """A ratio as the table shows it."""
+        """Return a ratio as the table shows it."""
         return f"{100 * ratio:.0f} %" if self.is_share else f"{ratio:.2f}×"
 
     @property
     def wanted(self) -> str:
-        """The limit as the table shows it."""
+        """Return the limit as the table shows it."""
         if self.limit is None:
             return "—"
         sign = "≥" if self.at_least else "≤"
@@ -82,12 +82,12 @@ class Row:
 
 
 def in_turn(ours: Callable[[], float], baseline: Callable[[], float], runs: int) -> list[Pair]:
-    """Ours, baseline, ours, baseline …: what slows the machine down for a while slows both."""
+    """Measure ours, baseline, ours, baseline …, so that a temporary slowdown of the machine affects both."""
     return [Pair(ours(), baseline()) for _ in range(runs)]
 
 
 def compared(goal: Goal, what: str, pairs: Sequence[Pair], unit: str) -> Row:
-    """The line for a goal that is a ratio; the median decides."""
+    """Return the line for a goal that is a ratio; the median decides."""
     ratios = sorted(pair.ratio for pair in pairs)
     middle = median(ratios)
     spread = f"{goal.written(middle)} ({goal.written(ratios[0])}–{goal.written(ratios[-1])})"
@@ -104,18 +104,18 @@ def compared(goal: Goal, what: str, pairs: Sequence[Pair], unit: str) -> Row:
 
 
 def limited(name: str, what: str, values: Sequence[float], limit: float, unit: str) -> Row:
-    """The line for a goal that is a figure in itself; the largest value decides."""
+    """Return the line for a goal that is an absolute figure; the largest value decides."""
     shown = f"{_spread(values)} {unit}"
     return Row(name, what, shown, "—", "—", f"≤ {_rounded(limit)} {unit}", max(values) <= limit)
 
 
 def told(name: str, what: str, values: Sequence[float], unit: str) -> Row:
-    """The line for a figure that is told and not judged."""
+    """Return the line for a figure for information only."""
     return Row(name, what, f"{_spread(values)} {unit}", "—", "—", "—", None)
 
 
 def _spread(values: Sequence[float]) -> str:
-    """The median of figures, with the least and the largest."""
+    """Return the median of figures, with the minimum and the maximum."""
     least, most = min(values), max(values)
     if least == most:
         return _rounded(most)
@@ -123,7 +123,7 @@ def _spread(values: Sequence[float]) -> str:
 
 
 def _rounded(value: float) -> str:
-    """Three digits that mean something, thousands apart."""
+    """Return three significant digits, with thousands separated."""
     if value >= 100 or value == int(value):
         return f"{value:,.0f}"
     return f"{value:.3g}"

@@ -1,4 +1,4 @@
-"""Every page that a consumer can open, found in the site's own table of addresses, and what it fetches."""
+"""Every page that a consumer can open, found in the site's URL map, and what it fetches."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -25,7 +25,7 @@ _FETCHED = re.compile(r'<(?:link|script|img)\b[^>]*?\b(?:href|src)="(/[^"]+)"')
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """What opening a page puts on the line: bytes with headers, and how many requests."""
+    """What opening a page transfers: bytes with headers, and the number of requests."""
 
     path: str
     page_bytes: int
@@ -34,7 +34,7 @@ class Visit:
 
 
 def paths(url: str, environ: Mapping[str, str]) -> list[str]:
-    """Addresses that answer GET, filled in with what belongs to a made-up consumer who has a draft, too."""
+    """Return the URLs that accept GET, filled in with what belongs to a synthetic consumer, including a draft."""
     app = create_app(Config.from_env(environ))
     with bound(url):
         draft(NUMBER)
@@ -55,7 +55,10 @@ def paths(url: str, environ: Mapping[str, str]) -> list[str]:
 
 
 def visit(port: int, path: str, seen: str = "") -> Visit | None:
-    """Open a page and fetch what it asks for; None for what is not a page. `seen` is the cookie of an earlier visit."""
+    """Open a page and fetch what it refers to; None for what is not a page.
+
+    `seen` is the cookie of an earlier visit.
+    """
     client = Client(port)
     try:
         page = _open(client, path, seen)
@@ -71,7 +74,7 @@ def visit(port: int, path: str, seen: str = "") -> Visit | None:
 
 
 def sheet_cookie(port: int) -> str:
-    """The cookie by which the site knows that this phone has its style sheet."""
+    """Return the cookie by which the site knows that this phone has its style sheet."""
     client = Client(port)
     given = client.send(Ask("/")).headers.get_all("Set-Cookie") or []
     client.close()
@@ -90,7 +93,7 @@ def _headers(seen: str) -> dict[str, str]:
 
 
 def _bytes(answer: Answer) -> int:
-    """Status line, headers and body as they were on the line."""
+    """Return the bytes of status line, headers and body as received."""
     head = sum(len(f"{name}: {value}\r\n") for name, value in answer.headers.items())
     return len(b"HTTP/1.1 200 OK\r\n") + head + len(b"\r\n") + len(answer.body)
 
@@ -120,5 +123,5 @@ def _complaint_no() -> str:
 
 
 def form_paths(visits: Sequence[Visit], kind: str) -> list[str]:
-    """The form of a kind, which only a choice leads to."""
+    """Return the form of a kind, which is reached only by a choice."""
     return [f"{one.path}?request={kind}" for one in visits if one.path.endswith("/requests/new")]

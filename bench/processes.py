@@ -1,4 +1,4 @@
-"""What Linux knows of a process: how much it has computed, and how much memory it holds."""
+"""Data of Linux about a process: its processor time and memory."""
 
 import os
 from pathlib import Path
@@ -8,7 +8,7 @@ _USER, _SYSTEM = 11, 12
 
 
 def tree(pid: int) -> list[int]:
-    """A process and everything it has started that still lives."""
+    """Return a process and everything it has started that is still alive."""
     found = [pid]
     for task in Path(f"/proc/{pid}/task").iterdir():
         for child in (task / "children").read_text(encoding="ascii").split():
@@ -17,17 +17,17 @@ def tree(pid: int) -> list[int]:
 
 
 def computed(pid: int) -> float:
-    """Seconds of processor time that a process and those it has started have used."""
+    """Return the seconds of processor time that a process and its descendants have used."""
     return sum(_ticks(one) for one in tree(pid)) / _TICKS
 
 
 def resident_mib(pid: int) -> float:
-    """Memory that a process holds now."""
+    """Return the memory that a process uses now."""
     return _status_kib(pid, "VmRSS") / 1024
 
 
 def _ticks(pid: int) -> int:
-    # The name of the program stands in brackets and may hold anything; the figures come after it.
+    # The name of the program is in brackets and may contain anything; the figures follow it.
     figures = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
     return int(figures[_USER]) + int(figures[_SYSTEM])
 

@@ -1,4 +1,4 @@
-"""A program under measurement, as a process of its own."""
+"""A program under measurement, in a process of its own."""
 
 import os
 import subprocess
@@ -13,10 +13,10 @@ _PATIENCE_S = 30
 
 
 class Program:
-    """A module of Python as a process, from its start to its end."""
+    """A Python module run as a process, from its start to its end."""
 
     def __init__(self, environ: Mapping[str, str], module: str, *words: str, is_heard: bool = False) -> None:
-        """`is_heard`: what it says comes to `said` rather than to the screen."""
+        """Start the process. With `is_heard` its output goes to `said` instead of the screen."""
         self._process = subprocess.Popen(
             [sys.executable, "-m", module, *words],
             env={**os.environ, **environ},
@@ -42,14 +42,14 @@ class Program:
 
     @property
     def pid(self) -> int:
-        """The process, for whoever looks at what it uses."""
+        """Return the process id, for measuring what it uses."""
         return self._process.pid
 
     @property
     def status(self) -> int | None:
-        """With what it has ended; None while it runs."""
+        """Return its exit status; None while it runs."""
         return self._process.poll()
 
     def resident_mib(self) -> float:
-        """Memory that it holds now."""
+        """Return the memory that it uses now."""
         return resident_mib(self.pid)

@@ -1,4 +1,4 @@
-"""`python -m bench.serve KIND PORT …`: the site, or something barer to compare it with, behind the site's server."""
+"""`python -m bench.serve KIND PORT …`: the site, or a barer application to compare it with, in the site's server."""
 
 import sys
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from wss.serve import GunicornServer
 
 
 def constant(*_: str) -> Flask:
-    """Flask that answers every address with one short string."""
+    """Return a Flask application that answers every URL with one short string."""
     app = Flask("constant", static_folder=None)
 
     @app.get("/")
@@ -23,14 +23,14 @@ def constant(*_: str) -> Flask:
 
 
 def site(*_: str) -> Flask:
-    """The site with the settings of the environment."""
+    """Return the site with the settings of the environment."""
     from wss import create_app
 
     return create_app(Config.from_env())
 
 
 def template(address: str, session_id: str) -> Flask:
-    """Flask that renders the template of one page of the site with the same values every time."""
+    """Return a Flask application that renders the template of one page of the site with the same values every time."""
     from bench.bare import frozen_page, template_app
 
     whole = site()
@@ -47,7 +47,7 @@ def main() -> None:
     if "wss" in app.extensions:
         # The process that answers is forked: it must not share a connection.
         app.extensions["wss"].database.dispose()
-    # One process, so that kinds and machines compare.
+    # One process, so that kinds and machines can be compared.
     GunicornServer(app, "", bind=f"{HOST}:{port}", workers=1).run()
 
 

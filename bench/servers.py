@@ -1,4 +1,4 @@
-"""Programs under measurement: each in a process of its own, behind the server that the site uses."""
+"""Programs under measurement: each in a process of its own, in the server that the site uses."""
 
 import socket
 import time
@@ -40,15 +40,15 @@ class Server(Program):
         raise RuntimeError("the server did not come up")
 
     def resident_mib(self) -> float:
-        """Memory that the process that answers holds now."""
+        """Return the memory that the answering process uses now."""
         return resident_mib(tree(self.pid)[-1])
 
     def seconds_since_start(self) -> float:
-        """How long ago the process was started."""
+        """Return the time since the process was started."""
         return time.perf_counter() - self._began
 
     def microseconds_per_request(self, asks: Sequence[Ask], clients: int) -> float:
-        """Processor time that each of these requests costs the process and those it starts."""
+        """Return the processor time of the process and its descendants for each of these requests."""
         before = computed(self.pid)
         send_all(self.port, asks, clients)
         return (computed(self.pid) - before) * 1e6 / len(asks)

@@ -1,4 +1,4 @@
-"""The consumers whose pages are measured: signed in, each with a request that has eight events."""
+"""The consumers whose pages are measured: logged in, each with a request that has eight events."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -24,19 +24,19 @@ _WORDS = "मीटर की रीडिंग बिल में लिख�
 
 
 def lodge(number: int) -> str:
-    """Let a consumer register a request about the newest bill; its complaint number."""
+    """Register a request about a consumer's newest bill; return its complaint number."""
     return lodge_request(Actor(Role.CONSUMER, str(number)), draft(number))
 
 
 def draft(number: int) -> str:
-    """Let a consumer fill in the form about the newest bill; the form's token."""
+    """Fill in a consumer's form about the newest bill; return the form's token."""
     typed, answers = _filled_in(number)
     filled = FilledForm(new_form_token(), KIND, typed, answers)
     return save_draft(Actor(Role.CONSUMER, str(number)), account_no(number), filled).form_token
 
 
 def drafts(numbers: Sequence[int]) -> list[str]:
-    """The drafts of many consumers, put into their table at once; the forms' tokens."""
+    """Insert the drafts of many consumers at once; return the forms' tokens."""
     at, tokens = clock.now(), [new_form_token() for _ in numbers]
     with transaction() as session:
         for number, token in zip(numbers, tokens, strict=True):
@@ -57,7 +57,7 @@ def drafts(numbers: Sequence[int]) -> list[str]:
 
 
 def _filled_in(number: int) -> tuple[dict[str, list[str]], dict[str, Any]]:
-    """The form about a consumer's newest bill: what was typed, and the answers that were read from it."""
+    """Return the form about a consumer's newest bill: what was typed, and the parsed answers."""
     answers: dict[str, Any] = {"bill_no": [bill_no(number)], "reason": "wrong_reading", "reading_kwh": 1250}
     answers["remarks"] = _WORDS
     typed = {name: value if isinstance(value, list) else [str(value)] for name, value in answers.items()}
@@ -65,7 +65,7 @@ def _filled_in(number: int) -> tuple[dict[str, list[str]], dict[str, Any]]:
 
 
 def request_with_eight_events(number: int, clerk: Actor, officer: Actor) -> str:
-    """Register a request and lead it to its resolution."""
+    """Register a request and carry it through to its resolution."""
     complaint_no = lodge(number)
     consumer = Actor(Role.CONSUMER, str(number))
     proposal = ActionRequest(Action.PROPOSE, "रीडिंग 1,250 मानकर बिल फिर से बनाया गया।", Resolution.REVISED)
@@ -83,12 +83,12 @@ def request_with_eight_events(number: int, clerk: Actor, officer: Actor) -> str:
 
 
 def actor_of(staff: Staff) -> Actor:
-    """An officer as services know them."""
+    """Return an officer as services know them."""
     return Actor(Role(staff.role), staff.employee_id, staff.office_code)
 
 
 def make_news(numbers: range) -> None:
-    """Let something have happened in every request of these consumers, so that nothing kept of its page is of use."""
+    """Change every request of these consumers, so that no cached part of its page is valid."""
     with transaction() as session:
         session.execute(
             update(ServiceRequest)

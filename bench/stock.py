@@ -1,4 +1,4 @@
-"""Fills an empty database with made-up rows by the hundred thousand, each table by a statement that counts."""
+"""Fills an empty database with synthetic rows by the hundred thousand, each table by one statement over a series."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -41,22 +41,22 @@ _KIND = "BILL_CORRECTION"
 
 
 def connection_count(requests: int) -> int:
-    """How many connections so many requests are spread over."""
+    """Return the number of connections for so many requests."""
     return max(FEWEST_CONNECTIONS, requests // REQUESTS_PER_CONNECTION)
 
 
 def account_no(number: int) -> str:
-    """The account number of the made-up connection with this number; its consumer's id is the same number."""
+    """Return the account number of the synthetic connection with this number; its consumer has the same id."""
     return str(_FIRST_ACCOUNT + number)
 
 
 def bill_no(number: int, month: int = BILLS_EACH - 1) -> str:
-    """The number of one of a connection's bills, by default the newest."""
+    """Return the number of one of a connection's bills, by default the newest."""
     return f"{_FIRST_BILL + number}{month}"
 
 
 def fill(database: Database, office_code: str, requests: int) -> None:
-    """Connections, consumers, bills, closed requests with their events and messages."""
+    """Insert connections, consumers, bills, closed requests with their events and messages."""
     connections = connection_count(requests)
     add = _Filler(database.engine)
     add(Connection, connections, lambda n: _connection(n, office_code))
@@ -94,18 +94,18 @@ class _Filler:
 
 
 def numbers(first: int, last: int) -> CTE:
-    """The whole numbers from first to last, as both databases count."""
+    """Return the whole numbers from first to last, as a query that runs on both databases."""
     counted = select(literal(first, BigInteger).label("n")).cte("counted", recursive=True)
     return counted.union_all(select(counted.c.n + 1).where(counted.c.n < last))
 
 
 def as_column(table: Table, name: str, value: Any) -> ColumnElement[Any]:
-    """A value, or an expression of the row's number, for a column of a table."""
+    """Return a value, or an expression of the row's number, for a column of a table."""
     return value if isinstance(value, ColumnElement) else literal(value, table.c[name].type)
 
 
 def as_text(number: Number) -> ColumnElement[str]:
-    """A number as a text."""
+    """Return a number as text."""
     return sql_cast(number, String)
 
 
@@ -114,7 +114,7 @@ def _account(number: Number) -> ColumnElement[str]:
 
 
 def _whose(number: Number, connections: int) -> Number:
-    """The connection that a request is about: neighbours in time are of different consumers."""
+    """Return the connection of a request: consecutive requests belong to different consumers."""
     return number % connections + 1
 
 
@@ -255,7 +255,7 @@ def _message(n: Number) -> dict[str, Any]:
 
 
 def _settle(database: Database, requests: int) -> None:
-    """Let the next complaint number come after the made-up ones, and the planner know what there is."""
+    """Set the complaint counter after the synthetic numbers, and update the planner's statistics."""
     with database.engine.execution_options(wss_begin="BEGIN IMMEDIATE").begin() as connection:
         connection.execute(
             insert(cast(Table, Counter.__table__)).values(

@@ -51,7 +51,7 @@ def _step_cells(status: Status, action: Action, step: Transition) -> tuple[str, 
     return f"`{action}`", roles, after, "required" if step.remark_required else "", notice
 
 
-# Each table by the page that holds it; its lines stand between two comments with its name.
+# Each table by the page that contains it; its rows are between two comments with its name.
 TABLES: dict[str, tuple[str, Callable[[], Iterator[str]]]] = {
     "settings": ("settings.md", settings),
     "texts": ("messages.md", texts),
@@ -60,12 +60,12 @@ TABLES: dict[str, tuple[str, Callable[[], Iterator[str]]]] = {
 
 
 def marked(name: str) -> str:
-    """Return a table as it stands in its page, with the comments around it."""
+    """Return a table as its page contains it, with the comments around it."""
     return "\n".join([f"<!-- {name}: made by `make docs` -->", *TABLES[name][1](), f"<!-- end of {name} -->"])
 
 
 def updated(name: str, page: str) -> str:
-    """Return the text of a page with its table as it has to be; raise ValueError where it has no place for it."""
+    """Return the text of a page with its current table; raise ValueError if the page has no markers for it."""
     old = re.compile(f"<!-- {name}: made .*?<!-- end of {name} -->", re.DOTALL)
     text, count = old.subn(lambda _old: marked(name), page)
     if count != 1:

@@ -1,6 +1,7 @@
-"""Cuts the small font files that the captcha picture and the printed pages carry out of the full Noto fonts.
+"""Cuts small font files for the captcha picture and the printed pages out of the full Noto fonts.
 
 Run once, when a glyph is missing:  python devtools/make_fonts.py FOLDER_WITH_NOTO_FONTS
+
 The folder is the one into which the package fonts-noto-core puts its TTF files; fonttools must be installed.
 """
 
@@ -15,7 +16,7 @@ FONTS = Path(__file__).parents[1] / "wss" / "gateways" / "fonts"
 LATIN = "".join(map(chr, (*range(0x20, 0x7F), *range(0xA0, 0x180), *range(0x1E00, 0x1F00))))
 SIGNS = "–—‘’‚“”„†‡•…‰′″‹›⁄€₹№™⅓⅔⅛⅜⅝⅞\ufffd"
 
-# The file made, the font it is cut from, the characters kept (None keeps them all).
+# The output file, the source font, the characters kept (None keeps all).
 CUTS: list[tuple[str, str, str | None]] = [
     ("captcha.ttf", "NotoSans-Bold.ttf", "0123456789"),
     ("latin.ttf", "NotoSans-Regular.ttf", LATIN + SIGNS),
@@ -26,7 +27,7 @@ CUTS: list[tuple[str, str, str | None]] = [
 
 
 def cut(source: Path, made: Path, characters: str | None) -> None:
-    """Write a copy of one font that has only the characters asked for, without hinting."""
+    """Write a copy of one font that has only the given characters, without hinting."""
     options = subset.Options(
         hinting=False, layout_features=["*"], name_IDs=["*"], notdef_outline=True, recalc_timestamp=False
     )

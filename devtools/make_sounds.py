@@ -1,8 +1,9 @@
-"""Makes the short spoken words from which the captcha's sound is joined.
+"""Makes the short spoken words of which the captcha's sound is composed.
 
 Run once, when a word changes:  python devtools/make_sounds.py
-It needs the program espeak-ng and nothing else. Each word is spoken, freed of silence, brought to one
-loudness and to 8,000 samples a second of 8 bits, and written under wss/gateways/sounds.
+
+It needs only the program espeak-ng. Each word is spoken, stripped of silence, normalized in volume, resampled to
+8,000 samples a second of 8 bits, and written to wss/gateways/sounds.
 """
 
 import array
@@ -34,7 +35,7 @@ WORDS = {
 
 
 def spoken(word: str, voice: str) -> tuple[int, list[float]]:
-    """One word as espeak-ng says it: samples a second, and the samples between -1 and 1."""
+    """Return one word as espeak-ng speaks it: samples per second, and the samples between -1 and 1."""
     command = ["espeak-ng", "-v", voice, "-s", WORDS_A_MINUTE, "--stdout", word]
     said = subprocess.run(command, check=True, capture_output=True).stdout
     with wave.open(BytesIO(said)) as sound:
@@ -46,7 +47,7 @@ def spoken(word: str, voice: str) -> tuple[int, list[float]]:
 
 
 def resampled(samples: list[float], rate: int) -> list[float]:
-    """The same sound at 8,000 samples a second; what would fold over into a whistle is filtered away."""
+    """Return the same sound at 8,000 samples a second, after a low-pass filter against aliasing."""
     step = rate / RATE
     reach = math.ceil(8 * step)
     made = []
@@ -67,7 +68,7 @@ def _weight(distance: float, reach: float) -> float:
 
 
 def trimmed(samples: list[float]) -> list[float]:
-    """The word without the silence around it."""
+    """Return the word without the silence around it."""
     loudest = max(map(abs, samples))
     heard = [place for place, sample in enumerate(samples) if abs(sample) > loudest * SILENCE]
     edge = int(EDGE_SECONDS * RATE)

@@ -1,4 +1,4 @@
-"""`python -m devtools.mutants`: mutate a sample of the rules and report the mutants that no test notices.
+"""`python -m devtools.mutants`: mutate a sample of the rules and report the mutants that no test detects.
 
 Cosmic Ray makes the mutants. Each is written into a copy of the project, where the tests that import the mutated
 module run on SQLite until the first failure. The same seed draws the same sample.
@@ -34,7 +34,7 @@ TARGETS = (
     "wss/queries/codes.py",
     "wss/vault.py",
 )
-# Operators that change a rule. Others make code that cannot run, or that means the same (annotations, decorators).
+# Operators that change a rule. Others make code that cannot run or that is equivalent (annotations, decorators).
 OPERATORS = (
     *(
         f"core/ReplaceComparisonOperator_{change}"
@@ -55,7 +55,7 @@ OPERATORS = (
         for name in ("ZeroIterationForLoop", "ReplaceBreakWithContinue", "ReplaceContinueWithBreak")
     ),
 )
-# Fast folders first: most mutants do not live to see the slow ones.
+# Fast folders first: most mutants are detected before the slow ones run.
 TEST_FOLDERS = ("domain", "queries", "gateways", "services", "web", "project")
 MOST_FILES = 8
 PATIENCE_S = 90
@@ -64,7 +64,7 @@ NOT_COPIED = shutil.ignore_patterns(".git", ".venv", "instance", ".attack", ".hy
 
 @dataclass(frozen=True, order=True)
 class Mutant:
-    """One change of one file: which operator, and the how-manieth place that it can change."""
+    """One change of one file: the operator, and the index among the positions it can change."""
 
     path: str
     operator: str
@@ -141,7 +141,7 @@ def _distance(path: str, module: str) -> tuple[bool, int, str]:
 
 
 def run_tests(folder: Path, paths: list[str]) -> str:
-    """Run test files in a copy until the first failure; return what became of the mutant."""
+    """Run test files in a copy until the first failure; return the result of the mutant."""
     command = [
         sys.executable,
         "-B",
@@ -163,13 +163,14 @@ def run_tests(folder: Path, paths: list[str]) -> str:
 
 
 def try_mutant(folder: Path, mutant: Mutant, paths: list[str]) -> str:
-    """Run the tests of a mutant in a copy of the project, and put the module back."""
+    """Run the tests of a mutant in a copy of the project, then restore the module."""
     place = folder / mutant.path
     original, times = place.read_text(encoding="utf-8"), place.stat()
     place.write_text(
         mutate_code(original, get_operator(mutant.operator)(), mutant.occurrence), encoding="utf-8"
     )
-    # Python recognises compiled files by the time and size of their source: a mutant needs a time of its own.
+    # Python recognizes compiled files by the time and size of their source: each mutant needs its own modification
+    # time.
     os.utime(place, (times.st_atime, times.st_mtime + 1 + mutant.occurrence))
     try:
         return run_tests(folder, paths) if paths else "no test"
@@ -179,7 +180,7 @@ def try_mutant(folder: Path, mutant: Mutant, paths: list[str]) -> str:
 
 
 def try_all(sample: list[Mutant], minutes: float, workers: int) -> dict[Mutant, str]:
-    """Try mutants in so many copies at once, as long as there is time."""
+    """Test mutants in several copies at once until the time is used up."""
     tests, results = NearestTests(), dict[Mutant, str]()
     ends_at = time.monotonic() + 60 * minutes
     with tempfile.TemporaryDirectory(prefix="wss-mutants-") as parent:
@@ -199,7 +200,7 @@ def try_all(sample: list[Mutant], minutes: float, workers: int) -> dict[Mutant, 
 
 
 def main() -> int:
-    """Draw a sample, try it and report."""
+    """Draw a sample, test it and report."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=300)
     parser.add_argument("--seed", type=int, default=int(os.environ.get("WSS_SEED", "1")))

@@ -32,7 +32,7 @@ PAGE_TIMEOUT_MS = 120_000
 
 @contextmanager
 def demo_site() -> Iterator[str]:
-    """Run a site of its own with demo data, and give its address; it ends with the block."""
+    """Run a separate site with demo data and yield its address; the site ends with the block."""
     with TemporaryDirectory(prefix="wss-pictures-") as folder, socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
         free.close()
@@ -89,7 +89,7 @@ def phone_with_timeline(browser: Browser, url: str) -> bytes:
 
 
 def _entries(page: Page, address: str) -> int:
-    """Count the lines of a timeline: a complaint to which much has happened says more."""
+    """Count the events of a timeline; a complaint with many events makes the better picture."""
     page.goto(address)
     return page.locator("main li").count()
 
@@ -118,7 +118,7 @@ def _page(browser: Browser, url: str, language: str, width: int, height: int) ->
 
 
 def small(png: bytes) -> bytes:
-    """Reduce a picture to 64 colours, which halves its size and is not seen in a page of text."""
+    """Reduce a picture to 64 colours, which halves its size without a visible difference."""
     written = BytesIO()
     with Image.open(BytesIO(png)) as picture:
         picture.convert("RGB").quantize(64).save(written, "PNG", optimize=True)
@@ -126,7 +126,7 @@ def small(png: bytes) -> bytes:
 
 
 def main(url: str = "") -> None:
-    """Write both pictures, from a site that runs already where its address is given."""
+    """Write both pictures, from a running site if its address is given."""
     if not url:
         with demo_site() as own:
             return main(own)

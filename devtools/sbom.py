@@ -12,7 +12,7 @@ _HASH = re.compile(r"--hash=sha256:([0-9a-f]{64})")
 
 
 def components(lock: str) -> list[dict[str, Any]]:
-    """Every pinned package with the hashes of its files, in the order of the lock."""
+    """Return every pinned package with the hashes of its files, in the order of the lock."""
     pins = list(_PIN.finditer(lock))
     ends = [pin.start() for pin in pins[1:]] + [len(lock)]
     return [_component(pin, lock[pin.end() : end]) for pin, end in zip(pins, ends, strict=True)]
@@ -27,7 +27,7 @@ def _component(pin: re.Match[str], rest: str) -> dict[str, Any]:
 
 
 def bill() -> dict[str, Any]:
-    """The whole document; the same lock makes the same text."""
+    """Return the whole document; the same lock makes the same text."""
     found = components(LOCK.read_text(encoding="utf-8"))
     return {
         "bomFormat": "CycloneDX",

@@ -1,4 +1,4 @@
-"""`python -m devtools.sizes`: report how long modules, functions and template lines are. Nothing fails by length."""
+"""`python -m devtools.sizes`: report the lengths of modules, functions and template lines. It is not a check."""
 
 import ast
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ TEMPLATE_COLUMNS = 160
 
 
 def quantiles(numbers: Iterable[int]) -> tuple[int, int, int]:
-    """Return the median, the ninth decile and the greatest of some numbers."""
+    """Return the median, the ninth decile and the maximum of some numbers."""
     ordered = sorted(numbers) or [0]
     return ordered[len(ordered) // 2], ordered[len(ordered) * 9 // 10], ordered[-1]
 
@@ -41,7 +41,7 @@ def report(folder: str) -> list[str]:
 
 
 def wide_lines() -> list[str]:
-    """Return where lines of templates are too wide to be read."""
+    """Return where lines of templates are too wide to read."""
     return [
         f"  {path.relative_to(ROOT)}:{number}: {len(line)} characters"
         for path in sorted((ROOT / "templates").rglob("*.html"))
@@ -51,7 +51,7 @@ def wide_lines() -> list[str]:
 
 
 def main() -> None:
-    """Print the report; three numbers are median, ninth decile and greatest."""
+    """Print the report; three numbers are median, ninth decile and maximum."""
     for folder in ("wss", "tests", "devtools", "bench", "attack"):
         print("\n".join(report(folder)))
     wide = wide_lines()

@@ -1,4 +1,4 @@
-"""Brings the Hindi catalogue up to date with pybabel; `--check` names each text that is missing, doubtful or unused."""
+"""Updates the Hindi catalogue with pybabel; `--check` names each text that is missing, doubtful or unused."""
 
 import re
 import sys
@@ -15,7 +15,7 @@ from wss.web.language import compile_catalogue
 ROOT = Path(__file__).parents[1]
 TRANSLATIONS = ROOT / "translations"
 HINDI = TRANSLATIONS / "hi" / "LC_MESSAGES" / "messages.po"
-# Sorted by text, without source locations: moving code leaves the file alone, and branches seldom meet in one place.
+# Sorted by text, without source locations: moving code does not change the file, and branches rarely conflict.
 _EXTRACT = "-k _l -k lazy_gettext -k lazy_ngettext:1,2 --no-location --sort-output --no-wrap"
 _UPDATE = "-l hi --no-wrap --ignore-obsolete --previous --ignore-pot-creation-date"
 _PLACEHOLDER = re.compile(r"%\((\w+)\)|\{(\w+)\}")
@@ -33,7 +33,7 @@ def hindi() -> Catalog:
 
 
 def faults(english: Catalog, hindi: Catalog) -> Iterator[str]:
-    """Return what keeps the translations from being complete and confirmed."""
+    """Yield what keeps the translations from being complete and confirmed."""
     for message in english:
         if message.id:
             fault = _fault(message, hindi.get(message.id))

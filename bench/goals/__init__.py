@@ -1,1 +1,1 @@
-"""One module per goal, or per goals that are measured on the same page."""
+"""One module per goal, or per group of goals that are measured on the same page."""

@@ -1,4 +1,7 @@
-"""P17: how many captchas a program solves without our code. A speed bump: every limit holds with all solved."""
+"""P17: how many captchas a program solves without our code.
+
+Captchas only slow attackers down: the rate limits hold even if all are solved.
+"""
 
 import random
 import shutil
@@ -20,13 +23,14 @@ from wss.gateways.captcha_image import picture
 
 LABELLED, TRIED, READ = 80, 200, 60
 _DARK = 90
-# Of sounds: the samples of a look, what is no louder than hiss, and the looks that a pause between words lasts.
+# Of sounds: the samples per frame, the loudness up to which a frame is silent, and the frames of a pause between
+# words.
 _FRAME, _SILENT, _PAUSE = 80, 12, 7
 Vector = Sequence[float]
 
 
 def measure(_wishes: Wishes) -> list[Row]:
-    """Each solver, and how many it gets right."""
+    """Return each solver and how many captchas it solves."""
     chance = random.Random(17)
     known, asked = _samples(chance, LABELLED), _samples(chance, TRIED)
     rows = [
@@ -46,7 +50,7 @@ def _nearest(
     asked: list[tuple[CaptchaSum, int]],
     split: Callable[[CaptchaSum, int], list[Vector]],
 ) -> Row:
-    """Cut into its three parts, each is taken for the labelled part that is most like it."""
+    """Solve captchas by the nearest labelled part: each captcha is cut into its three parts."""
     labelled: list[list[tuple[Vector, str]]] = [[], [], []]
     for one in known:
         for place, part in enumerate(split(*one)):
@@ -63,8 +67,8 @@ def _most_like(part: Vector, labelled: list[tuple[Vector, str]]) -> str:
 
 
 def _of_picture(asked: CaptchaSum, seed: int) -> list[Vector]:
-    """The dark parts without thin strokes, cut at the two emptiest columns near a third and two thirds."""
-    # Ink is made thinner and then thicker again: what is one or two dots wide is gone.
+    """Return the dark parts without thin strokes, cut at the two emptiest columns near one third and two thirds."""
+    # Morphological opening: ink is thinned and thickened again, which removes strokes of one or two pixels.
     thick = _dark(asked, seed).filter(ImageFilter.MaxFilter(5)).filter(ImageFilter.MinFilter(5))
     ink = thick.point(lambda dot: 255 - dot)
     ink = ink.crop(ink.getbbox() or (0, 0, *ink.size))
@@ -85,7 +89,7 @@ def _dark(asked: CaptchaSum, seed: int) -> Image.Image:
 
 
 def _of_sound(asked: CaptchaSum, seed: int) -> list[Vector]:
-    """The English words after "how much is", cut at the pauses: how loud and how high each of their parts is."""
+    """Return the English words after "how much is", cut at the pauses: loudness and zero crossings of their parts."""
     with wave.open(BytesIO(sound(asked, "en", seed))) as played:
         samples = [one - 128 for one in played.readframes(played.getnframes())]
     loud = [max(map(abs, samples[at : at + _FRAME])) > _SILENT for at in range(0, len(samples), _FRAME)]
@@ -108,7 +112,7 @@ def _shape_of(word: list[int]) -> Vector:
 
 
 def _tesseract(asked: list[tuple[CaptchaSum, int]]) -> Row:
-    """The reader of texts that everybody has."""
+    """Measure Tesseract, the common OCR program."""
     program = shutil.which("tesseract")
     if program is None:
         return Row("P17", "captchas solved by tesseract", "not installed", "—", "—", "—", None)

@@ -1,4 +1,4 @@
-"""P9: the figures of the whole state, against counting the same from the requests and their timelines."""
+"""P9: the figures of the whole state, against counting them from the requests and their timelines."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -31,11 +31,11 @@ Look = Callable[[MisQuery, Reference, date], MisOverview]
 
 
 class NotEqual(Exception):
-    """The sums are not what was counted."""
+    """The sums differ from what was counted."""
 
 
 def measure(wishes: Wishes) -> list[Row]:
-    """P9 on both engines."""
+    """Measure P9 on both engines."""
     stocks = demo_data(wishes.folder, wishes.requests)
     return [_on(engine, url, wishes) for engine, (url,) in stocks.items()]
 
@@ -67,7 +67,7 @@ def _timed(look: Look, *asked: Any) -> tuple[float, MisOverview]:
 
 
 def recounted(wish: MisQuery, tables: Reference, today: date) -> MisOverview:
-    """The same figures without any sums: each of the two tables is gone through once."""
+    """Return the same figures without any sums: each of the two tables is scanned once."""
     found = [*_of_requests(wish, today), *_of_events(wish, today)]
     return put_together(found, wish, tables, today)
 

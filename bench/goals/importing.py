@@ -1,4 +1,4 @@
-"""P10: taking in connections and bills with every check, against the engine's own way of loading the same files."""
+"""P10: importing connections and bills with every check, against the engine's own way of loading the same files."""
 
 import csv
 import json
@@ -37,30 +37,30 @@ class Files:
     connections: int
 
     def path(self, table: str) -> Path:
-        """Where one of them lies."""
+        """Return the path of one of them."""
         return self.folder / f"{table}-{self.connections}.csv"
 
     @property
     def paths(self) -> dict[str, Path]:
-        """Both, in the order in which they can be taken in."""
+        """Return both paths, in the order in which they can be imported."""
         return {table: self.path(table) for table in _TABLES}
 
     @property
     def rows(self) -> int:
-        """How many rows both have together."""
+        """Return how many rows both have together."""
         return self.connections * (1 + BILLS_EACH)
 
 
 @dataclass(frozen=True)
 class Loaded:
-    """How an import of both files went."""
+    """The results of an import of both files."""
 
     rows_per_second: float
     peak_mib: float
 
 
 def measure(wishes: Wishes) -> list[Row]:
-    """P10 on both engines, and that memory does not grow with the file."""
+    """Measure P10 on both engines, and that memory does not grow with the file."""
     empty = with_reference_tables(sqlite_fresh(wishes.folder, "reference"))
     postgresql = PostgreSQL(wishes.folder)
     with_reference_tables(postgresql.fresh("reference"))
@@ -97,7 +97,7 @@ def _rows(
     files: Files,
     wishes: Wishes,
 ) -> list[Row]:
-    """Against tables without a key, which decides, and against tables with the site's keys, for the record."""
+    """Compare with tables without a key, which decides, and with tables with the site's keys, for information."""
     keyed = []
 
     def plain_then_keyed() -> float:
@@ -122,7 +122,7 @@ def _memory(ours: Callable[[Files], Loaded], files: Files, smaller: Files) -> Ro
 
 
 def _imported(url: str, files: Files, wishes: Wishes) -> Loaded:
-    """Both files through the site's import, each in a process of its own."""
+    """Import both files through the site's import, each in a process of its own."""
     seconds, peak = 0.0, 0.0
     for table in _TABLES:
         told = subprocess.run(
@@ -140,7 +140,7 @@ def _imported(url: str, files: Files, wishes: Wishes) -> Loaded:
 
 
 def _written(files: Files, reference: str) -> Files:
-    """The files, made up when they are not there yet."""
+    """Return the files; generate them if they do not exist yet."""
     if all(files.path(table).exists() for table in _TABLES):
         return files
     with bound(reference), reading() as session:

@@ -1,4 +1,4 @@
-"""P14: how many messages a second one worker sends, against what the gateway takes; and pages while it is down."""
+"""P14: messages per second of one worker, against what the gateway accepts; and pages while the gateway is down."""
 
 import json
 import time
@@ -26,7 +26,7 @@ from wss.models import Message
 WAITING, WAITING_IN_OUTAGE = 100_000, 6_000
 STORED = 20_000
 SHOWN, CLIENTS = 50, 4
-# Until the worker has started and its connections are open.
+# Messages until the worker has started and its connections are open.
 _WARM_UP = 500
 _NOTICE = "request_registered"
 _VALUES = {
@@ -41,7 +41,7 @@ OUTAGE = Goal("P14", 1.1)
 
 
 def measure(wishes: Wishes) -> list[Row]:
-    """P14 on both engines."""
+    """Measure P14 on both engines."""
     postgresql = PostgreSQL(wishes.folder)
     urls = {
         "SQLite": filled(sqlite_fresh(wishes.folder, "messages"), STORED),
@@ -82,7 +82,7 @@ def _throughput(engine: str, url: str, gateway: TrialGateway, wishes: Wishes) ->
 
 
 def _outage(engine: str, url: str, gateway: TrialGateway, wishes: Wishes) -> Row:
-    """The page of a request, with a worker that gets nothing through and without one."""
+    """Measure the page of a request, with a worker whose gateway is down and without a worker."""
     environ = settings(url, wishes.folder)
     _let_wait(url, WAITING_IN_OUTAGE)
     with bound(url):
@@ -98,7 +98,7 @@ def _outage(engine: str, url: str, gateway: TrialGateway, wishes: Wishes) -> Row
 
         def in_outage() -> float:
             with Worker(environ | gateway.settings):
-                # As long as it takes to find out that nothing gets through, and then to try now and again.
+                # Time until the circuit breaker has opened and only occasional attempts are made.
                 time.sleep(5)
                 return milliseconds()
 
@@ -123,7 +123,7 @@ def _order() -> dict[str, object]:
 
 
 def _let_wait(url: str, count: int) -> None:
-    """Let so many messages wait, each about a request, and none be there besides."""
+    """Fill the outbox with exactly so many waiting messages, each about a request."""
     with bound(url) as database:
         _insert(database, count, vault.seal(json.dumps(_VALUES, ensure_ascii=False)))
 
@@ -163,7 +163,7 @@ def _insert(database: Database, count: int, sealed: str) -> None:
 
 
 def _clear_up(database: Database) -> None:
-    """Let the planner know what there is, and clear away what there is no more, as the server does in quiet hours."""
+    """Update the statistics of the planner, and vacuum, as the server does in quiet hours."""
     statement = "ANALYZE" if database.is_sqlite else "VACUUM ANALYZE message"
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text(statement))

@@ -1,4 +1,4 @@
-"""P13: what one web process holds once it has shown every page, and how soon after its start it answers."""
+"""P13: memory of one web process after it has shown every page, and its start-up time until the first response."""
 
 from bench.databases import bound, settings, sqlite_stock
 from bench.goals.visits import STORED, every_page
@@ -11,7 +11,7 @@ MEMORY_MIB, START_S = 120, 1.5
 
 
 def measure(wishes: Wishes) -> list[Row]:
-    """P13."""
+    """Measure P13."""
     url = sqlite_stock(wishes.folder, STORED)
     environ = settings(url, wishes.folder)
     with bound(url):

@@ -1,4 +1,4 @@
-"""P5: registering a request, from the button to the answer, as a share of what the engine itself commits."""
+"""P5: registering a request, from the button to the response, as a share of the commits of the engine itself."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -23,7 +23,7 @@ P99 = Goal("P5", 5.0)
 
 @dataclass
 class Registering:
-    """Consumers who come one after another to register what they have filled in."""
+    """Consumers who register, one after another, what they have filled in."""
 
     server: Server
     url: str
@@ -31,7 +31,7 @@ class Registering:
     slow: list[Pair] = field(default_factory=list)
 
     def per_second(self, count: int) -> float:
-        """Registrations a second; each by another consumer, about another bill."""
+        """Return the registrations per second, each by another consumer about another bill."""
         asks = self._prepared(count)
         began = time.perf_counter()
         took = send_all(self.server.port, asks, CLIENTS)
@@ -40,7 +40,7 @@ class Registering:
         return rate
 
     def _prepared(self, count: int) -> list[Ask]:
-        """A session and a complete draft for each; they are none of what is measured."""
+        """Return the requests, with a session and a complete draft for each; this is not part of the measurement."""
         first = next(self.numbers)
         numbers = range(first, first + count)
         for _ in numbers[1:]:
@@ -51,7 +51,7 @@ class Registering:
 
 
 def measure(wishes: Wishes) -> list[Row]:
-    """P5 on both engines."""
+    """Measure P5 on both engines."""
     postgresql = PostgreSQL(wishes.folder)
     bare, bare_url = wishes.folder / "commits.db", postgresql.fresh("commits")
     on_sqlite = filled(sqlite_fresh(wishes.folder, "registering"), STORED)

@@ -1,4 +1,4 @@
-"""P7: signing in with a password, as a share of how many passwords the machine can check at all."""
+"""P7: logging in with a password, as a share of the password checks that the machine can do."""
 
 import secrets
 import threading
@@ -24,7 +24,7 @@ _FEWEST = 40
 
 
 def measure(wishes: Wishes) -> list[Row]:
-    """P7."""
+    """Measure P7."""
     url = filled(sqlite_fresh(wishes.folder, "signing-in"), STORED)
     count = max(_FEWEST, wishes.asked // _SHARE_OF_ASKED)
     with Server("site", settings(url, wishes.folder)) as server:
@@ -37,7 +37,7 @@ def measure(wishes: Wishes) -> list[Row]:
 
 
 def _sign_ins_per_second(server: Server, url: str, count: int) -> float:
-    """Each with a captcha of its own, asked for beforehand."""
+    """Return the logins per second, each with a captcha of its own that was created in advance."""
     with bound(url):
         captchas = [_captcha(number) for number in range(1, count + 1)]
         with transaction() as session:
@@ -49,7 +49,7 @@ def _sign_ins_per_second(server: Server, url: str, count: int) -> float:
 
 
 def _captcha(number: int) -> Captcha:
-    """A captcha that this consumer's browser has been shown."""
+    """Return a captcha that was shown to this consumer's browser."""
     return Captcha(
         id=secrets.token_hex(16),
         session_hash=vault.keyed_hash("session", session_id(number)),
@@ -68,7 +68,7 @@ def _sign_in(number: int, captcha_id: str) -> Ask:
 
 
 def _checks_per_second(count: int) -> float:
-    """The same hash with the same parameters, on as many threads as the site uses at once."""
+    """Return the checks per second of the same hash with the same parameters, on as many threads as the site uses."""
     kept = passwords.hashed(PASSWORD)
     hasher = PasswordHasher()
     queue, lock = iter(range(count)), threading.Lock()

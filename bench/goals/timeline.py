@@ -1,4 +1,4 @@
-"""P1, P2, P3: the page of a request with eight events, for somebody who is signed in, and its refresh without news."""
+"""P1, P2, P3: the page of a request with eight events, with a login, and its refresh without news."""
 
 import re
 import socket
@@ -27,7 +27,7 @@ _PAGE_AGAINST = "against Flask rendering the same templates with constant values
 
 @dataclass(frozen=True)
 class Site:
-    """A site under measurement and what is asked of it."""
+    """The site under measurement and the requests that are sent to it."""
 
     url: str
     server: Server
@@ -35,21 +35,21 @@ class Site:
 
 
 def on_sqlite(wishes: Wishes) -> list[Row]:
-    """P1."""
+    """Measure P1."""
     count = wishes.requests
     what = f"timeline page, signed in, 8 events, {count:,} requests stored, SQLite: processor time"
     return _pages(P1, what, sqlite_stock(wishes.folder, count), wishes)
 
 
 def on_postgresql(wishes: Wishes) -> list[Row]:
-    """P2."""
+    """Measure P2."""
     count = wishes.postgresql_requests
     what = f"the same, PostgreSQL, {count:,} requests stored: processor time of the application"
     return _pages(P2, what, PostgreSQL(wishes.folder).stock(count), wishes)
 
 
 def refresh(wishes: Wishes) -> list[Row]:
-    """P3."""
+    """Measure P3."""
     with _site(sqlite_stock(wishes.folder, wishes.requests), wishes) as site, Server("constant") as constant:
         refreshes = [_refresh_of(site, page) for page in site.pages]
         bare = repeated([Ask("/")], wishes.asked)
@@ -69,7 +69,10 @@ def refresh(wishes: Wishes) -> list[Row]:
 
 
 def _pages(goal: Goal, what: str, url: str, wishes: Wishes) -> list[Row]:
-    """The page seen before, whose events are kept rendered; and, for the record, each page shown for the first time."""
+    """Measure the page seen before, whose events are cached.
+
+    For information also each page shown for the first time.
+    """
     with ExitStack() as stack:
         site = stack.enter_context(_site(url, wishes))
         environ = settings(url, wishes.folder)
@@ -107,7 +110,7 @@ def _pages(goal: Goal, what: str, url: str, wishes: Wishes) -> list[Row]:
 
 @contextmanager
 def _site(url: str, wishes: Wishes) -> Iterator[Site]:
-    """The site on this database, everybody whose page is measured signed in."""
+    """Run the site on this database, with all measured consumers logged in."""
     with bound(url):
         sign_in(range(1, SHOWN + 1))
         pages = [_page_of(number) for number in range(1, SHOWN + 1)]
@@ -116,7 +119,7 @@ def _site(url: str, wishes: Wishes) -> Iterator[Site]:
 
 
 def _page_of(number: int) -> Ask:
-    """The consumer's newest request, which is the one with eight events."""
+    """Return the page of the consumer's newest request, the one with eight events."""
     statement = select(ServiceRequest.complaint_no).where(
         ServiceRequest.consumer_id == number, ServiceRequest.registered_at > LONG_AGO
     )
@@ -126,7 +129,7 @@ def _page_of(number: int) -> Ask:
 
 
 def _check_alike(site: Site, bare: Server) -> None:
-    """The bare page must be the site's page, or the ratio means nothing."""
+    """Check that the bare page equals the site's page; otherwise the ratio would mean nothing."""
     bodies = []
     for port in (site.server.port, bare.port):
         client = Client(port)
@@ -146,7 +149,7 @@ def _refresh_of(site: Site, page: Ask) -> Ask:
 
 
 def _bytes_on_the_line(port: int, ask: Ask) -> int:
-    """What the answer takes on the line, counted on a bare socket."""
+    """Return the size of the response on the wire, counted on a bare socket."""
     lines = [f"GET {ask.path} HTTP/1.1", f"Host: {HOST}:{port}", "Connection: close", "Accept-Encoding: gzip"]
     lines += [f"{name}: {value}" for name, value in ask.headers.items()]
     with socket.create_connection((HOST, port)) as line:

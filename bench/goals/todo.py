@@ -1,4 +1,4 @@
-"""P8: the To-Do page with many requests stored against few, and what it asks of the database against a bare query."""
+"""P8: the To-Do page with many requests stored against few, and its SQL against a bare query."""
 
 import time
 from collections.abc import Sequence
@@ -35,7 +35,7 @@ _BARE = (
 
 
 def measure(wishes: Wishes) -> list[Row]:
-    """P8 on both engines."""
+    """Measure P8 on both engines."""
     stocks = demo_data(wishes.folder, wishes.requests, FEW)
     rows = []
     for engine, urls in stocks.items():
@@ -44,7 +44,10 @@ def measure(wishes: Wishes) -> list[Row]:
 
 
 def _page(engine: str, urls: Sequence[str], wishes: Wishes) -> Row:
-    """The first page of a whole discom's list, for its head office: the most offices that a list can have."""
+    """Measure the first page of a whole discom's list, for its head office.
+
+    No list covers more offices.
+    """
     asks = repeated([Ask("/todo", signed_in(_READER))], wishes.asked // 4)
     with ExitStack() as opened:
         servers = []
@@ -66,7 +69,7 @@ def _page(engine: str, urls: Sequence[str], wishes: Wishes) -> Row:
 
 
 def _sql(engine: str, url: str, wishes: Wishes) -> Row:
-    """What a sub-division's page asks, as its database runs it, against the least that could be asked."""
+    """Measure the SQL of a sub-division's page, as its database runs it, against the smallest possible query."""
     with bound(url):
         office = _somebody(Role.SDO).office_code
         wish, today = TodoFilter(office, is_lowest=True, is_work=True), clock.local_date(clock.now())
@@ -86,7 +89,7 @@ def _rows(sql: str) -> list[object]:
 
 
 def _microseconds(sql: str) -> float:
-    """One look with nothing between: the driver's cursor, all rows fetched."""
+    """Return the time of one query without any layer above: the driver's cursor, all rows fetched."""
     with reading() as session:
         cursor = session.connection().connection.cursor()
         began = time.perf_counter()
@@ -97,7 +100,7 @@ def _microseconds(sql: str) -> float:
 
 
 def _somebody(role: Role) -> Staff:
-    """The first employee with this post."""
+    """Return the first employee with this role."""
     with reading() as session:
         return session.execute(
             select(Staff).where(Staff.role == role.value).order_by(Staff.employee_id).limit(1)

@@ -1,4 +1,4 @@
-"""P11: what a first and a later visit of every page of a consumer put on the line."""
+"""P11: bytes of a first and a later visit of every page of a consumer."""
 
 from bench.databases import bound, settings, sqlite_stock
 from bench.measure import Row, Wishes, limited
@@ -11,7 +11,7 @@ FIRST_PAGE, FIRST_VISIT, LATER_PAGE, REQUESTS = 14_000, 30_000, 5_000, 6
 
 
 def measure(wishes: Wishes) -> list[Row]:
-    """P11."""
+    """Measure P11."""
     url = sqlite_stock(wishes.folder, STORED)
     environ = settings(url, wishes.folder)
     with Server("site", environ) as server:
@@ -32,7 +32,7 @@ def measure(wishes: Wishes) -> list[Row]:
 
 
 def every_page(port: int, url: str, environ: dict[str, str]) -> list[Visit]:
-    """A first visit to each page that there is."""
+    """Return a first visit to each page."""
     plain = [found for path in paths(url, environ) if (found := visit(port, path))]
     forms = [found for path in form_paths(plain, KIND) if (found := visit(port, path))]
     return plain + forms

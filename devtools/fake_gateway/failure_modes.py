@@ -110,7 +110,7 @@ class FailureModes:
             return setting.mode if self._met[gateway, key] <= setting.times else FailureMode.OK
 
     def as_json(self) -> dict[str, dict[str, object]]:
-        """Return all settings, by gateway. `mood` is the former name of `failure_mode`."""
+        """Return all settings, by gateway. The mode is included under its former key too."""
         return {
             gateway: {"failure_mode": setting.mode, "mood": setting.mode, "times": setting.times}
             for gateway, setting in self._settings.items()

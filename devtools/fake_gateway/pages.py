@@ -48,7 +48,7 @@ def page(received: ReceivedMessages, modes: FailureModes, lines: str, waiting: i
 def received_json(received: ReceivedMessages, waiting: int) -> bytes:
     """Return all messages, oldest first, and how many receipts are still to be sent.
 
-    `arrived`, `mood` and `told` are the former names of `received`, `failure_mode` and `receipts`.
+    `received`, `failure_mode` and `receipts` are included under their former keys too.
     """
     messages = [
         {

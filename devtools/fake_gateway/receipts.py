@@ -20,7 +20,7 @@ from wss.domain.delivery import DeliveryState
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 POSTERS = 2
 _TIMEOUT_S = 5
-# Until the site answers: at once, as it may have closed a kept connection, then every second.
+# Retries until the site answers: at once, as it may have closed a kept-alive connection, then every second.
 _RETRIES = urllib3.Retry(
     9, backoff_factor=1, backoff_max=1, allowed_methods=None, status_forcelist=range(500, 600), redirect=False
 )
@@ -85,7 +85,7 @@ class ReceiptSender:
                     message.receipts.append(f"{receipt.label}: {_post(site, callback, receipt)}")
             finally:
                 if self._waiting.empty():
-                    # A site that is being stopped waits for its open connections.
+                    # A site that is shutting down waits for its open connections.
                     site.clear()
                 with self._lock:
                     self._open -= 1

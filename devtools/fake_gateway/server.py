@@ -99,7 +99,7 @@ class _HttpConnection(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     timeout = _IDLE_S
-    # One packet per response: the second of two would wait for the first to be acknowledged.
+    # One packet per response: a second packet would wait until the first is acknowledged.
     wbufsize = -1
     disable_nagle_algorithm = True
 
@@ -186,8 +186,10 @@ class _HttpConnection(BaseHTTPRequestHandler):
         self._answer(303, b"", _HTML, {"Location": "/"})
 
     def _is_own_page(self) -> bool:
-        """Return whether the request comes from a page of this machine, not from another site (DNS rebinding,
-        CSRF)."""
+        """Return whether the request comes from a page of this machine.
+
+        Refuses pages of other sites (DNS rebinding, CSRF).
+        """
         hosts = [urlsplit(f"//{self.headers.get('Host', '')}").hostname]
         if self.headers.get("Origin"):
             hosts.append(urlsplit(self.headers["Origin"]).hostname)

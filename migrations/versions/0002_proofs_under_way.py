@@ -1,4 +1,4 @@
-"""Proofs under way, and a mobile number that waits a day before it takes the old one's place."""
+"""Add proofs in progress, and a mobile number that waits a day before it replaces the old one."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -35,13 +35,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("session_hash", "purpose", name=op.f("uq_proof_session_hash_purpose")),
     )
     op.create_index(op.f("ix_proof_expires_at"), "proof", ["expires_at"])
-    # Adding a column touches no row on either database: no table is rebuilt, nobody waits.
+    # Adding a column does not rewrite the table on either database, so no transaction has to wait.
     op.add_column("consumer", sa.Column("coming_mobile", sa.String(length=10), nullable=True))
     op.add_column("consumer", sa.Column("coming_mobile_from", sa.DateTime(timezone=True), nullable=True))
 
 
 def downgrade() -> None:
-    """Take both away again."""
+    """Drop them."""
     op.drop_column("consumer", "coming_mobile_from")
     op.drop_column("consumer", "coming_mobile")
     op.drop_index(op.f("ix_proof_expires_at"), table_name="proof")

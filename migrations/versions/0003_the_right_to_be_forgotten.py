@@ -1,4 +1,4 @@
-"""The right to be forgotten: who asked for it, who has been emptied, and the messages of a consumer."""
+"""Add the erasure of consumers: who asked for it, who has been erased, and the messages of a consumer."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -37,7 +37,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take them away again."""
+    """Drop them."""
     op.drop_index("ix_message_consumer_id", table_name="message")
     op.drop_index("ix_consumer_closed_at", table_name="consumer")
     op.drop_index("ix_consumer_erasure_asked_at", table_name="consumer")

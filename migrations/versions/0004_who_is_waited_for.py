@@ -1,4 +1,4 @@
-"""Who is waited for: requests by their status and since when, for reminders and for silence."""
+"""Index requests by their status and its start, for reminders and for closing on silence."""
 
 from alembic import op
 
@@ -14,5 +14,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take it away again."""
+    """Drop it."""
     op.drop_index("ix_service_request_status_status_since", table_name="service_request")

@@ -1,4 +1,4 @@
-"""Offices at work: how staff sign in, bill revisions, the clock of escalation, what the MIS counts, kept changes."""
+"""Add staff logins, bill revisions, escalation clocks, MIS counts, and the history of changes."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -21,7 +21,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add the columns and tables that the offices' side needs."""
+    """Add the columns and tables for the offices."""
     _widen()
     _add_staff_tables()
     _add_reference_tables()
@@ -30,7 +30,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take them away again."""
+    """Drop them."""
     for table in ("mis_delta", "mis_cell", "billing_post", "revised_bill", "revision"):
         op.drop_table(table)
     for table in ("reference_change", "reference_upload", "message_text", "approval_limit"):
@@ -84,7 +84,7 @@ def _widen() -> None:
 
 
 def _add_linked_column(table: str, column: str, length: int, to: str, key: str, check: str = "") -> None:
-    """A column that points to another table. SQLite takes its rules with the column only, or rebuilds the table."""
+    """Add a column with a foreign key. SQLite accepts the constraint only with the column, or rebuilds the table."""
     if op.get_context().dialect.name == "sqlite":
         rule = f" CONSTRAINT ck_{table}_two_persons CHECK ({check})" if check else ""
         op.execute(

@@ -1,4 +1,4 @@
-"""What an office decides: whether silence closes; and a way to find the clocks that go by old rules."""
+"""Add the office's setting whether silence closes a request, and an index of clocks set by old rules."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -24,6 +24,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take both away again."""
+    """Drop both."""
     op.drop_index("ix_service_request_clock_rules", table_name="service_request")
     op.drop_column("office", "close_on_silence")

@@ -1,4 +1,4 @@
-"""Requests that wait since before there were clocks get one: it goes since the request came into its status."""
+"""Start the clocks of requests from before there were clocks: each runs since the request's status began."""
 
 from alembic import op
 
@@ -9,7 +9,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Start the clocks; the worker reckons from them when each request moves up."""
+    """Start the clocks; the worker computes from them when each request is escalated."""
     op.execute(
         "UPDATE service_request SET clock_from = status_since, clock_rules = 0"
         " WHERE clock_rules IS NULL AND NOT frozen"
@@ -18,4 +18,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Nothing to take away: the columns go with 0005."""
+    """Do nothing: the columns are dropped by 0005."""

@@ -1,4 +1,4 @@
-"""Calls of the help-desk: who called whom about what, on whose word a request was registered, and its draft."""
+"""Add calls of the help-desk: caller, employee and subject; the consent for a request, and its draft."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -16,7 +16,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add the table, what a request and a draft keep of their call, and how many records a day are usual."""
+    """Add the table, the columns of requests and drafts for their call, and the usual number of records a day."""
     _add_calls()
     _add_call_to("service_request")
     op.add_column("service_request", sa.Column("contact_mobile", sa.String(10)))
@@ -40,7 +40,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take them away again; what callers had told and nobody registered goes with it."""
+    """Drop them, and the drafts of calls that were not registered."""
     op.execute("DELETE FROM draft WHERE call_id IS NOT NULL")
     papers = _part_documents()
     with op.batch_alter_table("draft") as draft:
@@ -88,7 +88,10 @@ def _add_calls() -> None:
 
 
 def _add_call_to(table: str) -> None:
-    """A column that points to the call. SQLite takes its rule with the column only, or rebuilds the table."""
+    """Add a column that refers to the call.
+
+    SQLite accepts the constraint only with the column, or rebuilds the table.
+    """
     if op.get_context().dialect.name == "sqlite":
         op.execute(
             f"ALTER TABLE {table} ADD COLUMN call_id INTEGER CONSTRAINT fk_{table}_call_id_call REFERENCES call (id)"
@@ -99,7 +102,10 @@ def _add_call_to(table: str) -> None:
 
 
 def _part_documents() -> list[tuple[str, int]]:
-    """SQLite makes the table of drafts anew, and would not let the old one go while documents point into it."""
+    """Detach documents from drafts and return the pairs of ids.
+
+    SQLite rebuilds the table of drafts, and does not drop the old one while documents refer to it.
+    """
     connection = op.get_bind()
     if connection.dialect.name != "sqlite":
         return []

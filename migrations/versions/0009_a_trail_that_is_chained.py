@@ -1,4 +1,4 @@
-"""The audit trail is chained, and the database itself refuses to change or delete what is written in it."""
+"""Chain the audit trail, and let the database refuse changes and deletions of its entries."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,8 +12,8 @@ LOOSE = sa.text("number IS NULL")
 FACTS = ("id", "at", "role", "actor_id", "office_code", "deed", "subject", "details")
 REFUSAL = "the audit trail is only added to"
 
-# An entry comes without its place in the chain, gets it once, and changes in nothing else. SQLite's REPLACE deletes
-# without asking the trigger for deletions, so a number that is taken is refused as well.
+# An entry is inserted without its chain link, gets it once, and must not change otherwise. SQLite's REPLACE deletes
+# rows without the trigger for deletions, so an id that is taken is refused as well.
 SQLITE = (
     """CREATE TRIGGER audit_entry_is_new BEFORE INSERT ON audit_entry
     WHEN NEW.number IS NOT NULL OR NEW.chain IS NOT NULL OR EXISTS (SELECT 1 FROM audit_entry WHERE id = NEW.id)
@@ -61,7 +61,7 @@ TRIGGERS = (
 
 
 def upgrade() -> None:
-    """Add the places, which the worker fills from the oldest entry on; then nobody changes anything any more."""
+    """Add the chain links, which the worker fills from the oldest entry on, and triggers against any other change."""
     op.add_column("audit_entry", sa.Column("number", sa.BigInteger()))
     op.add_column("audit_entry", sa.Column("chain", sa.String(64)))
     op.create_index("uq_audit_entry_number", "audit_entry", ["number"], unique=True)
@@ -74,7 +74,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_head")),
     )
     op.bulk_insert(head, [{"id": 1, "number": 0, "chain": "0" * 64}])
-    # A disputed request waits for the supervisor: few are frozen, and they are looked for at every look at the page.
+    # Few requests are frozen (disputed requests that wait for the supervisor), and every view of the page queries
+    # them.
     op.create_index(
         "ix_service_request_frozen",
         "service_request",
@@ -90,7 +91,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Let the trail be unguarded and unchained again."""
+    """Drop the triggers and the chain."""
     if op.get_bind().dialect.name == "sqlite":
         for name in TRIGGERS:
             op.execute(f"DROP TRIGGER {name}")

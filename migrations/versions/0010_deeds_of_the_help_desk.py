@@ -1,4 +1,4 @@
-"""What the help-desk did on a day is found by the day: for the supervisor's page, at no cost to anybody else's deeds."""
+"""Index the actions of the help-desk by day, for the supervisor's page; other audit entries are not in the index."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -23,5 +23,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take it away again."""
+    """Drop it."""
     op.drop_index("ix_audit_entry_helpdesk_at", table_name="audit_entry")

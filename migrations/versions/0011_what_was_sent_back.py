@@ -1,4 +1,4 @@
-"""Whoever proposed a revision finds what was sent back to them, at no cost to everybody else's revisions."""
+"""Index revisions that were sent back by their proposer; other revisions are not in the index."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -23,5 +23,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take it away again."""
+    """Drop it."""
     op.drop_index("ix_revision_proposed_by_sent_back", table_name="revision")

@@ -1,4 +1,4 @@
-"""Calls that still go on, and numbers that callers had of their own: few among many, so they are found at once."""
+"""Index open calls and callers' own numbers: few among many rows."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -19,12 +19,12 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add the indexes by which the worker ends calls and forgets callers."""
+    """Add the indexes by which the worker ends calls and erases callers' numbers."""
     for name, table, columns, where in INDEXES:
         op.create_index(name, table, columns, sqlite_where=where, postgresql_where=where)
 
 
 def downgrade() -> None:
-    """Take them away again."""
+    """Drop them."""
     for name, table, _columns, _where in INDEXES:
         op.drop_index(name, table_name=table)

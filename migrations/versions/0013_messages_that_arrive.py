@@ -1,4 +1,4 @@
-"""What becomes of a message after it was handed over: by which gateway, under which key, and what the gateway said."""
+"""Add the delivery of a message: its gateway, its key, and the gateway's receipts."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -50,7 +50,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take the columns away again; what was not delivered is given up."""
+    """Drop the columns; messages that were not delivered become dead letters."""
     op.drop_column("consumer", "email_bounced_at")
     op.drop_column("otp", "message_id")
     op.drop_column("message_text", "template_id")

@@ -1,4 +1,4 @@
-"""The outbox is gone through by channel too, and texts that are still to be emptied are found without the others."""
+"""Index the outbox by channel too, and texts that are still to be erased."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -32,7 +32,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take both away again."""
+    """Undo both."""
     op.drop_index("ix_message_to_empty", table_name="message")
     op.drop_index("ix_message_due", table_name="message")
     op.create_index("ix_message_due", "message", DUE, sqlite_where=WAITING, postgresql_where=WAITING)

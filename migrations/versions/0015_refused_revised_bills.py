@@ -1,4 +1,4 @@
-"""Revised bills that the billing system has refused are found without the others."""
+"""Index revised bills that the billing system has refused."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -23,5 +23,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take it away again."""
+    """Drop it."""
     op.drop_index("ix_billing_post_refused", table_name="billing_post")

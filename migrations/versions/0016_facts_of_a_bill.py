@@ -1,4 +1,4 @@
-"""A bill carries the facts of its own time, a revision what it was computed with, and the tariff its proration."""
+"""Add the facts as of a bill's issue, the inputs of a revision's calculation, and the tariff's proration."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -26,7 +26,7 @@ NEEDED = (
 )
 OPTIONAL = ("surcharge_paise", "register_digits", "calculation")
 
-# What the check says at this point, in full: a later change of the model must not change this migration.
+# The text of the constraint as of this migration: a later change of the model must not change it.
 REGISTER = " ".join(f"WHEN {digits} THEN {10**digits}" for digits in range(4, 11))
 OVER_THE_END = (
     "CASE WHEN COALESCE(old_meter_reading, current_reading) < previous_reading "
@@ -53,12 +53,12 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add the columns, fill in what is known of the bills that are there, and let the database check the figures."""
+    """Add the columns, fill in what is known of existing bills, and add the check constraints of the figures."""
     for name, kind in BILL:
         op.add_column("bill", sa.Column(name, kind, nullable=True))
     op.add_column("tariff_row", sa.Column("proration", sa.String(12), nullable=True))
-    # Of bills from before, the connection's present facts are all there is; factor, load and category that do not
-    # give the bill's own units and charges are worked out from these when they are needed.
+    # For older bills only the connection's present facts are known. Where factor, load or category do not match the
+    # bill's own units and charges, they are computed from these when needed.
     op.execute(
         "UPDATE bill SET at_import_factor_milli = c.multiplying_factor_milli, "
         "at_import_load_w = c.sanctioned_load_w, at_import_category = c.category, at_import_meter_no = c.meter_no "
@@ -90,7 +90,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take them away again."""
+    """Drop them."""
     op.drop_index("uq_revised_bill_bill_no_open", table_name="revised_bill")
     with op.batch_alter_table("revised_bill") as table:
         table.drop_constraint(op.f("ck_revised_bill_figures_agree"), type_="check")

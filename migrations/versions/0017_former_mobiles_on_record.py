@@ -1,4 +1,4 @@
-"""A mobile on record that an import has taken away is kept for a while, since it goes on protecting its connection."""
+"""Keep a mobile on record that an import has removed for a while, since it still protects its connection."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,7 +12,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add the number, and when it went."""
+    """Add the number, and when it was removed."""
     op.add_column("connection", sa.Column("former_mobile", sa.String(10)))
     op.add_column("connection", sa.Column("former_mobile_gone_at", sa.DateTime(timezone=True)))
     op.create_index(
@@ -25,7 +25,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take them away again."""
+    """Drop them."""
     op.drop_index("ix_connection_former_mobile", table_name="connection")
     op.drop_column("connection", "former_mobile_gone_at")
     op.drop_column("connection", "former_mobile")

@@ -1,4 +1,4 @@
-"""How many pages of a document can be shown, and what tells that it was sent before."""
+"""Add how many pages of a document can be shown, and a digest to recognize a document that was sent before."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add two columns; of documents that are kept already, nothing is known."""
+    """Add two columns; for existing documents they are unknown."""
     op.add_column("document", sa.Column("pages", sa.Integer()))
     op.add_column("document", sa.Column("digest", sa.String(64)))
 

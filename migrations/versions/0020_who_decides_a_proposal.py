@@ -1,4 +1,4 @@
-"""The post that decides holds what is proposed and what it has decided; the maker can withdraw a proposal."""
+"""Let the post that decides hold a proposal and what it has decided; let the maker withdraw a proposal."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ down_revision = "0019"
 branch_labels = None
 depends_on = None
 
-# A refusal of what was decided before goes above the post that decided, too.
+# The deciding post becomes the holder, so that refusals of earlier decisions too go to the level above it.
 DECIDED = sa.text(
     """
     UPDATE service_request SET
@@ -26,9 +26,9 @@ DECIDED = sa.text(
 
 
 def upgrade() -> None:
-    """Add the columns, and name the post that decided as the holder."""
+    """Add the columns, and make the post that decided the holder."""
     if op.get_context().dialect.name == "sqlite":
-        # SQLite takes a reference with the column only, or rebuilds the table.
+        # SQLite accepts a foreign key only with the column, or rebuilds the table.
         op.execute(
             "ALTER TABLE service_request ADD COLUMN returns_to_office VARCHAR(40)"
             " CONSTRAINT fk_service_request_returns_to_office_office REFERENCES office (code)"
@@ -50,7 +50,10 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take the columns away; a withdrawn proposal was sent back, as far as the former table can say."""
+    """Drop the columns; a withdrawn proposal becomes one that was sent back.
+
+    That is the nearest action that former code knows.
+    """
     op.execute("UPDATE event SET action = 'send_back' WHERE action = 'withdraw_proposal'")
     for column in ("other_clock_s", "returns_to_role", "returns_to_office"):
         op.drop_column("service_request", column)

@@ -1,4 +1,4 @@
-"""The work of an office is found without what is resolved, and that of a post without what others hold."""
+"""Index the work of an office without resolved requests, and that of a post without what others hold."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -31,6 +31,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Remove them."""
+    """Drop them."""
     op.drop_index("ix_service_request_post", table_name="service_request")
     op.drop_index("ix_service_request_office_work", table_name="service_request")

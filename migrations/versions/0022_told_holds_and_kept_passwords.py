@@ -1,5 +1,7 @@
-"""Whoever registered with another number than the one on record is told when their waiting is over; and a password
-that was typed beside a wrong code is kept."""
+"""Add the notice at the end of a hold, and the password that was typed together with a wrong OTP.
+
+The notice goes to those who registered with another number than the one on record.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,7 +15,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add when they were told, and an index of those who wait. Whose waiting is over already is told nothing now."""
+    """Add when the notice was sent, and an index of pending holds. Holds that have already ended get no notice."""
     op.add_column("ownership", sa.Column("told_at", sa.DateTime(timezone=True)))
     op.execute("UPDATE ownership SET told_at = held_until WHERE held_until <= CURRENT_TIMESTAMP")
     op.add_column("proof", sa.Column("password_hash", sa.String(200)))
@@ -27,7 +29,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take all of it away again."""
+    """Drop all of it."""
     op.drop_column("proof", "password_hash")
     op.drop_index("ix_ownership_waiting", table_name="ownership")
     op.drop_column("ownership", "told_at")

@@ -1,4 +1,4 @@
-"""A change of a reference table that gives rights waits for a second administrator, and a change belongs to a discom."""
+"""Let a change of a reference table that gives rights wait for a second administrator; give changes a discom."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -15,7 +15,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add the waiting changes, who confirmed a change, and the discom of a change: the one of who made it."""
+    """Add the pending changes, who confirmed a change, and the discom of a change: that of its author."""
     op.create_table(
         "pending_change",
         sa.Column("id", KEY, primary_key=True),
@@ -54,7 +54,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take all of it away again."""
+    """Drop all of it."""
     op.drop_column("reference_change", "discom_code")
     op.drop_column("reference_change", "confirmed_by")
     op.drop_table("pending_change")

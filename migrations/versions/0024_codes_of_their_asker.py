@@ -1,4 +1,4 @@
-"""A code belongs to the browser or call that asked for it, and counts its own wrong tries."""
+"""Bind an OTP to the browser or call that asked for it, and count its own wrong attempts."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,8 +12,11 @@ HELD_BACK = sa.text("is_held_back")
 
 
 def upgrade() -> None:
-    """Add the asker, the wrong tries, and whether a code was sent. Codes that are under way have no asker
-    and can no longer be tried; another is sent on asking. A proof keeps a mark of what was typed, so that asking again goes on."""
+    """Add the asker, the wrong attempts, and whether an OTP was sent.
+
+    Pending OTPs have no asker and can no longer be entered; a new one can be requested. A proof keeps a digest of
+    its inputs, so that the same inputs continue it.
+    """
     op.add_column("otp", sa.Column("asker", sa.String(64), nullable=False, server_default=""))
     op.add_column("otp", sa.Column("wrong_tries", sa.Integer, nullable=False, server_default="0"))
     op.add_column("otp", sa.Column("is_sent", sa.Boolean, nullable=False, server_default=sa.true()))
@@ -23,7 +26,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take all of it away again."""
+    """Drop all of it."""
     op.drop_column("proof", "typed_mark")
     op.drop_index("ix_otp_held_back", table_name="otp")
     for name in ("is_held_back", "is_sent", "wrong_tries", "asker"):

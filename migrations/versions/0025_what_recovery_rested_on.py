@@ -1,5 +1,7 @@
-"""What recovery rested on before a change is kept while the change can be undone; when a consumer last signed in, and
-when the old number was last told of a coming one."""
+"""Keep recovery data that a change has replaced while the change can be undone.
+
+Also add when a consumer last logged in, and when the old number was last notified of a waiting one.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,7 +15,7 @@ _KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
-    """Nobody knows when today's consumers last signed in: their 90 days begin now."""
+    """Add the columns and the table. The last login of existing consumers is unknown: their 90 days begin now."""
     op.add_column("consumer", sa.Column("signed_in_at", sa.DateTime(timezone=True)))
     op.execute("UPDATE consumer SET signed_in_at = CURRENT_TIMESTAMP WHERE closed_at IS NULL")
     op.add_column("consumer", sa.Column("coming_mobile_told_at", sa.DateTime(timezone=True)))
@@ -31,7 +33,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take all of it away again."""
+    """Drop all of it."""
     op.drop_table("replaced")
     op.drop_column("consumer", "coming_mobile_told_at")
     op.drop_column("consumer", "signed_in_at")

@@ -1,4 +1,4 @@
-"""Messages are forgotten: those of strangers after some days, all others after a year."""
+"""Index messages for their erasure: those of strangers after some days, all others after a year."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -15,7 +15,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Index what is to be deleted or emptied by its age."""
+    """Index what is to be deleted or erased by its age."""
     for name, which in INDEXES.items():
         op.create_index(name, "message", ["created_at"], sqlite_where=which, postgresql_where=which)
 

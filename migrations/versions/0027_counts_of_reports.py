@@ -1,4 +1,4 @@
-"""What browsers report about the Content-Security-Policy is counted."""
+"""Count the reports of browsers about the Content-Security-Policy."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add a row for each directive that is reported."""
+    """Add the table, with a row for each reported directive."""
     op.create_table(
         "csp_count",
         sa.Column("directive", sa.String(20), primary_key=True),

@@ -1,4 +1,4 @@
-"""The browsers that a consumer has logged in with can be forgotten."""
+"""Let a consumer make the site forget the browsers that they have logged in with."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add the version that the cookie of a known browser has to name. Browsers of before count as version 0."""
+    """Add the version that the cookie of a known browser has to name. Earlier browsers count as version 0."""
     op.add_column("consumer", sa.Column("browsers_version", sa.Integer(), nullable=False, server_default="0"))
 
 

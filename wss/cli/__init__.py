@@ -1,4 +1,4 @@
-"""The commands of the house: `flask --app app …`."""
+"""The commands of the project: `flask --app app …`."""
 
 import copy
 from typing import Any
@@ -18,7 +18,7 @@ from wss.cli.outbox import outbox_commands
 from wss.cli.staff import staff_commands
 from wss.cli.texts import texts_command
 
-# These need no more than they ask for themselves.
+# These run without `_refusals`: they check what they need themselves.
 _FOR_SETTING_UP = (database_commands, doctor_command)
 _WITH_DATA = (
     import_command,
@@ -33,7 +33,7 @@ _WITH_DATA = (
 
 
 def register(app: Flask) -> None:
-    """Give the application its commands."""
+    """Register the commands of the application."""
     for command in _FOR_SETTING_UP:
         app.cli.add_command(command)
     for command in _WITH_DATA:
@@ -45,7 +45,11 @@ def register(app: Flask) -> None:
 
 
 def _guarded(command: click.Command, app: Flask) -> click.Command:
-    """The command, refusing what the site refuses to be served with: other settings write what nobody can read."""
+    """Return the command with a check of the settings.
+
+    It refuses to run with settings that the site refuses to serve with, since data written with other keys cannot
+    be read.
+    """
     guarded = copy.copy(command)
 
     def invoke(ctx: click.Context) -> Any:

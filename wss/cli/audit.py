@@ -1,4 +1,4 @@
-"""`flask audit verify`: the audit trail, checked entry by entry."""
+"""`flask audit verify`: checks the audit trail entry by entry."""
 
 import re
 
@@ -23,7 +23,7 @@ _SAID = {
 
 @click.group("audit")
 def audit_commands() -> None:
-    """The audit trail."""
+    """Audit trail."""
 
 
 @audit_commands.command("verify")
@@ -35,7 +35,7 @@ def audit_commands() -> None:
 )
 @with_appcontext
 def verify(noted: tuple[str, ...]) -> None:
-    """Check every entry; name what was changed, taken out or put in, and end with 1 if anything was."""
+    """Check every entry; print what was changed, removed or inserted, and exit with 1 if anything was."""
     faults = 0
     for one in audit_chain.verify([_head(text) for text in noted]):
         if isinstance(one, AuditTrailState):

@@ -1,4 +1,4 @@
-"""`flask db upgrade`: brings the tables up to date."""
+"""`flask db upgrade`: applies the missing migrations."""
 
 import click
 from flask import current_app
@@ -9,13 +9,13 @@ from wss import schema
 
 @click.group("db")
 def database_commands() -> None:
-    """The database's tables."""
+    """Database tables."""
 
 
 @database_commands.command("upgrade")
 @with_appcontext
 def upgrade() -> None:
-    """Run every migration that is missing."""
+    """Run every missing migration."""
     database = current_app.extensions["wss"].database
     before = schema.current_revision(database)
     schema.upgrade(database)

@@ -1,4 +1,4 @@
-"""`flask --app app demo load`: made-up data of any size, the same for the same seed."""
+"""`flask --app app demo load`: synthetic data of any size, the same for the same seed."""
 
 from collections.abc import Sequence, Set
 from dataclasses import replace
@@ -22,17 +22,18 @@ from wss.domain.ownership import PRIVACY_VERSION, TERMS_VERSION
 from wss.queries.demo import free_connection, logins
 from wss.services.mis.sums import rebuild
 
-PASSWORD = "bijli-demo-2026"  # noqa: S105  everybody may know it: the data is made up
+PASSWORD = "bijli-demo-2026"  # noqa: S105  may be public: the data is synthetic
 USER_NAMES = ("urban", "rural")
 CONNECTIONS, REQUESTS, SEED = 300, 40, 1
-# Requests up to here are played through the ordinary use cases; beyond, their histories are written at once.
+# Up to this number requests are simulated through the ordinary use cases; beyond it their histories are inserted in
+# bulk.
 PLAYED = 300
 ASKERS_AT_MOST = 20_000
 
 
 @click.group("demo")
 def demo_commands() -> None:
-    """Made-up data for trying."""
+    """Demo data."""
 
 
 @demo_commands.command("load")
@@ -41,7 +42,7 @@ def demo_commands() -> None:
 @click.option("--seed", default=SEED, show_default=True)
 @with_appcontext
 def load(connections: int, requests: int, seed: int) -> None:
-    """Fill an empty database with made-up data, the same for the same seed."""
+    """Fill an empty database with demo data, the same for the same seed."""
     if not schema.is_current(database()):
         raise click.ClickException("The database is not up to date: run `flask --app app db upgrade` first.")
     with reading():
@@ -62,7 +63,7 @@ def load_demo(
     seed: int = SEED,
     tell: Tell = lambda stage, done, total: None,
 ) -> None:
-    """Take in tables, connections and bills; register consumers; have their requests made and handled."""
+    """Import tables, connections and bills; register consumers; simulate their requests."""
     take_in_tables()
     world = world_of(seed)
     with TemporaryDirectory(prefix="wss-demo-") as folder:
@@ -74,12 +75,12 @@ def load_demo(
     for done in add_histories(rest[len(USER_NAMES) :] or rest, requests - played, seed):
         tell("requests", played + done, requests)
     deliver_what_waits()
-    # Those written at once have told the MIS nothing.
+    # Histories inserted in bulk have not written deltas of the MIS sums.
     rebuild()
 
 
 def demo_logins() -> list[str]:
-    """What one can try, for the terminal."""
+    """Return the demo logins, for the terminal."""
     with reading():
         known = logins(USER_NAMES)
         free = [found for found in map(free_connection, USER_NAMES) if found]
@@ -93,7 +94,7 @@ def demo_logins() -> list[str]:
 
 
 def _register(world: SyntheticWorld, connections: int, requests: int) -> list[DemoConsumer]:
-    """The two consumers to sign in as, and as many more as the requests need; the next two stay free to register."""
+    """Register the two demo consumers, and as many more as the requests need; the next two stay free to register."""
     others = min(max(requests - 2 * len(STORIES), 0), connections - SHOWN, ASKERS_AT_MOST)
     indexes = [0, 1, *range(SHOWN, SHOWN + others)]
     rows = {index: connection(world, index) for index in indexes}
@@ -115,7 +116,10 @@ def _register(world: SyntheticWorld, connections: int, requests: int) -> list[De
 
 
 def _play(seed: int, how_many: int, askers: Sequence[DemoConsumer], tell: Tell) -> Set[str]:
-    """Every story once for each of the two consumers, then for the others in turn; the oldest request first."""
+    """Simulate every scenario once for each of the two demo consumers, then for the others in turn.
+
+    The oldest request comes first.
+    """
     player = Simulation(seed)
     own, others = askers[: len(USER_NAMES)], askers[len(USER_NAMES) :] or askers
     cast = [

@@ -1,4 +1,4 @@
-"""`flask --app app dev gateway`: starts the fake gateways of devtools, which are no part of the product."""
+"""`flask --app app dev gateway`: starts the fake gateways of devtools, which are not part of the product."""
 
 import os
 import sys
@@ -12,7 +12,7 @@ _PROJECT = Path(__file__).resolve().parents[2]
 
 @click.group("dev")
 def dev_commands() -> None:
-    """Commands of development."""
+    """Commands for development."""
 
 
 @dev_commands.command("gateway", add_help_option=False, context_settings={"ignore_unknown_options": True})
@@ -24,6 +24,6 @@ def gateway(options: tuple[str, ...]) -> None:
             "the fake gateways are not installed here: they need the project's folder devtools/ and the packages of "
             "requirements-dev.txt (.venv/bin/pip install --require-hashes -r requirements-dev.txt)"
         )
-    # In place of this process, so that signals reach it.
+    # Replaces this process, so that signals reach the program.
     os.chdir(_PROJECT)
     os.execv(sys.executable, [sys.executable, "-m", "devtools.fake_gateway", *options])  # noqa: S606  no shell is meant

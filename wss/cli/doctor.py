@@ -1,4 +1,4 @@
-"""`flask doctor`: looks for what must be mended before people are served, from where it runs."""
+"""`flask doctor`: looks for problems of the installation that must be fixed before the site is opened."""
 
 import json
 import tempfile
@@ -19,7 +19,7 @@ from wss.file_rights import open_to_others
 
 @dataclass(frozen=True)
 class CheckResult:
-    """One thing that a check says: `mend` must be mended, `warning` is probably a mistake."""
+    """A finding of a check: `mend` must be fixed, `warning` is probably a mistake."""
 
     check: str
     weight: str
@@ -51,7 +51,7 @@ def _documents(parts: Any) -> Iterator[tuple[str, str]]:
     if address.scheme != "file":
         return
     folder = Path(unquote(address.path))
-    # It is made with the first document: until then the folder around it must be there to be written.
+    # The folder is created with the first document: until then its parent must be writable.
     there = folder if folder.exists() else folder.parent
     try:
         with tempfile.TemporaryFile(dir=there):
@@ -60,7 +60,7 @@ def _documents(parts: Any) -> Iterator[tuple[str, str]]:
         yield "mend", f"documents cannot be written in {folder}: {error.strerror}"
 
 
-# Each says what it has found, and nothing when all is well.
+# Each check yields its findings, and nothing when all is well.
 CHECKS: dict[str, Callable[[Any], Iterator[tuple[str, str]]]] = {
     "settings": _settings,
     "files": _files,
@@ -70,7 +70,7 @@ CHECKS: dict[str, Callable[[Any], Iterator[tuple[str, str]]]] = {
 
 
 def findings(parts: Any) -> list[CheckResult]:
-    """What all checks have found."""
+    """Return the findings of all checks."""
     return [CheckResult(name, *found) for name, check in CHECKS.items() for found in check(parts)]
 
 
@@ -78,7 +78,7 @@ def findings(parts: Any) -> list[CheckResult]:
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @with_appcontext
 def doctor_command(as_json: bool) -> None:
-    """Check settings, file rights, database and store; ends with 1 when something must be mended."""
+    """Check settings, file permissions, database and store; exit with 1 when something must be fixed."""
     found = findings(current_app.extensions["wss"])
     if as_json:
         click.echo(json.dumps([asdict(each) for each in found], indent=2))

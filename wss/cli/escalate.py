@@ -1,4 +1,4 @@
-"""`flask --app app escalate`: the sweep alone."""
+"""`flask --app app escalate`: runs only the escalation."""
 
 import signal
 import threading
@@ -14,7 +14,7 @@ from wss.services.requests.escalation import escalate_due
 @click.option("--once", is_flag=True, help="Move up what is due and end.")
 @with_appcontext
 def escalate_command(once: bool) -> None:
-    """Move requests up that were not settled in time, until told to stop."""
+    """Escalate requests that were not settled in time, until stopped."""
     stop = threading.Event()
     if not once:
         for name in (signal.SIGTERM, signal.SIGINT):

@@ -1,4 +1,4 @@
-"""`flask --app app import TABLE FILE`: an extract from the billing systems or the administrator's own table."""
+"""`flask --app app import TABLE FILE`: an extract from the billing systems or a table of the administrator."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from wss.domain.extracts.losses import CHANGED, LOST, MONTH_FIRST, REFORMATTED, 
 from wss.services.reference.imports import ImportOrder, import_extract
 from wss.services.reference.row_checks import LISTED, ImportResult, RowFinding
 
-# What the codes of the row rules mean to the operator at the terminal.
+# Texts of the row rules' codes for the operator at the terminal.
 WORDS = {
     "missing": "nothing is given",
     "too_long": "longer than the field",
@@ -68,7 +68,7 @@ WORDS = {
     "compressed": "a compressed file: unpack it first",
     "pdf": "a PDF: save the table as CSV UTF-8",
 }
-# What would happen to so many known values of a column.
+# Texts of the losses of known values in a column.
 LOSSES = {
     LOST: "known values are empty in the file or cannot be read",
     REFORMATTED: "cells were changed into numbers by a spreadsheet (9800000001.0); they can be read",
@@ -90,9 +90,10 @@ LOSSES = {
     help="Write although an unusual share of a column would be emptied, cannot be read, or moves to other rows.",
 )
 def import_command(table: str, file: Path, *, skip_bad_rows: bool, accept_losses: bool) -> None:
-    """Take in an extract: check every row, then write. The same file twice changes nothing.
+    """Import an extract: check every row, then write. Importing the same file twice changes nothing.
 
-    FILE is CSV with a header row. A cell that cannot be read never replaces a known value; only an empty one empties.
+    FILE is CSV with a header row. A cell that cannot be read never replaces a known value; only an empty cell
+    clears one.
     """
     if not schema.is_current(database()):
         raise click.ClickException("The database is not up to date: run `flask --app app db upgrade` first.")
@@ -107,7 +108,7 @@ def import_command(table: str, file: Path, *, skip_bad_rows: bool, accept_losses
 
 
 def report(outcome: ImportResult) -> None:
-    """Say what was found and done."""
+    """Print what was found and done."""
     _list("refused", outcome.refused, outcome.refusals)
     _list("warned", outcome.warned, outcome.warnings)
     if outcome.rejected_file:
@@ -121,14 +122,14 @@ def report(outcome: ImportResult) -> None:
 
 
 def in_words(line: str, column: str, code: str) -> str:
-    """A finding as the operator reads it: where, what is wrong, and the code."""
+    """Return a finding as text for the operator: where, what is wrong, and the code."""
     where = ", ".join(part for part in (line, column) if part)
     words = WORDS.get(code) or code.replace("_", " ")
     return f"{where}: {words} [{code}]" if where else f"{words} [{code}]"
 
 
 def loss_in_words(loss: ColumnLoss) -> str:
-    """What would happen to a column: how many of its known values, their share, and the first lines."""
+    """Return a loss as text: how many of the column's known values, their share, and the first lines."""
     share = f" ({loss.many / loss.known:.0%})" if loss.known else ""
     more = " …" if loss.many > len(loss.lines) else ""
     lines = f"; lines {', '.join(map(str, loss.lines))}{more}" if loss.lines else ""

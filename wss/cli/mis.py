@@ -1,4 +1,4 @@
-"""`flask mis`: the sums of the MIS, checked by a recount or made anew."""
+"""`flask mis`: checks the sums of the MIS by a recount, or computes them again."""
 
 import click
 from flask.cli import with_appcontext
@@ -14,7 +14,7 @@ def mis_commands() -> None:
 @mis_commands.command("check")
 @with_appcontext
 def check() -> None:
-    """Recount everything and name each sum that differs."""
+    """Recount everything and print each sum that differs."""
     wrong = sums.check()
     for one in wrong:
         place = f"{one.office_code} {one.measure} {one.kind} {one.day:%Y-%m-%d}"
@@ -28,6 +28,6 @@ def check() -> None:
 @mis_commands.command("rebuild")
 @with_appcontext
 def rebuild() -> None:
-    """Make every sum anew from the requests and their timelines."""
+    """Compute every sum again from the requests and their timelines."""
     sums.rebuild()
     click.echo("Every sum has been made anew.")

@@ -20,8 +20,10 @@ def outbox_commands() -> None:
 @outbox_commands.command("bounced")
 @with_appcontext
 def bounced() -> None:
-    """Take a mail that came back, from standard input. A mail that tells nothing of ours is no fault, or it would come
-    back once more."""
+    """Read a bounced e-mail from standard input.
+
+    One that is not about a message of ours is no error, since the mail server would return it again.
+    """
     has_changed = take_bounce(sys.stdin.buffer.read(LARGEST_MAIL))
     click.echo("A letter has not arrived." if has_changed else "Nothing new of a letter of ours.")
 
@@ -30,13 +32,13 @@ def bounced() -> None:
 @click.option("--once", is_flag=True, help="Do what is due and end.")
 @with_appcontext
 def deliver(once: bool) -> None:
-    """Send messages and clean up, until told to stop."""
+    """Send messages and clean up, until stopped."""
     parts = current_app.extensions["wss"]
     stop = parts.outbox.stop
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
     if once:
-        # First what is due by the day, so that its messages go out in the same run.
+        # First the daily tasks, so that their messages are sent in the same run.
         tidy(parts.gateways, close_on_silence=parts.config.close_on_silence)
         click.echo(f"Messages tried: {parts.outbox.deliver_due()}")
         posts = BillingPosts(parts.gateways.billing, stop)

@@ -9,7 +9,7 @@ WORDS = {"check": "checking", "write": "writing "}
 
 
 class ProgressBars:
-    """One progress bar for each stage, where there is a terminal to draw it on."""
+    """Progress bars, one for each stage; none without a terminal."""
 
     def __init__(self) -> None:
         self._stage = ""
@@ -22,7 +22,7 @@ class ProgressBars:
         self._end()
 
     def tell(self, stage: str, done: int, total: int) -> None:
-        """Move the bar of this stage to so much of the total."""
+        """Set the bar of this stage to so much of the total."""
         if stage != self._stage:
             self._end()
             self._stage = stage

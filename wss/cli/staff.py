@@ -1,4 +1,4 @@
-"""`flask --app app staff enrol`: what an employee signs in with, given out once."""
+"""`flask --app app staff enrol`: credentials of an employee, printed once."""
 
 import json
 from dataclasses import asdict
@@ -12,7 +12,7 @@ from wss.services.login.staff_credentials import enrol
 
 @click.group("staff")
 def staff_commands() -> None:
-    """Employees and what they sign in with."""
+    """Employees and their credentials."""
 
 
 @staff_commands.command("enrol")
@@ -20,7 +20,7 @@ def staff_commands() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object, for programs.")
 @with_appcontext
 def enrol_command(employee_id: str, *, as_json: bool) -> None:
-    """Give an employee a first password and an authenticator's secret; those before, and sessions, end."""
+    """Give an employee a first password and an authenticator's secret; former ones and sessions end."""
     try:
         handed = asdict(enrol(employee_id))
     except NotFound:

@@ -1,4 +1,4 @@
-"""`flask --app app texts`: what has to be registered with the operators, text by text (TRAI DLT)."""
+"""`flask --app app texts`: the texts that have to be registered with the operators (TRAI DLT)."""
 
 import csv
 import sys
@@ -21,7 +21,7 @@ Row = tuple[str, ...]
 @click.option("--csv", "as_csv", is_flag=True, help="As a table for a spreadsheet.")
 @with_appcontext
 def texts_command(as_csv: bool) -> None:
-    """Print the text of every SMS as it is to be registered, with its parts and how much of it varies."""
+    """Print the text of every SMS as it is to be registered, with its parts and its variable share."""
     rows = list(_rows())
     if as_csv:
         csv.writer(sys.stdout).writerows([COLUMNS, *rows])
@@ -57,5 +57,5 @@ def _rows() -> Iterator[Row]:
 
 
 def measures(template: SmsTemplate) -> tuple[str, str]:
-    """Of how many parts a text is at its longest, and how many percent of it vary then."""
+    """Return how many parts a text has at its longest, and how many percent of it are variable then."""
     return str(len(parts(template.longest))), f"{float(template.share * 100):.0f}"

@@ -1,5 +1,8 @@
-"""The worker's rounds: messages as they come, beside them revised bills, sums of the MIS and the audit trail's chain
-every few seconds, and housekeeping once a minute."""
+"""The worker: sends messages, posts revised bills, updates MIS sums and the audit chain, and cleans up.
+
+Messages are sent as they come, in parallel with bills; sums and chain follow every few seconds, housekeeping once
+a minute.
+"""
 
 import logging
 import threading
@@ -22,8 +25,8 @@ from wss.services.revisions.billing_posts import BillingPosts
 
 log = logging.getLogger(__name__)
 PAUSE_S = 0.5
-# So many messages at once: sending is waiting for others to answer. In two shifts, so that while one claims and writes
-# down the other sends.
+# The number of messages sent at once: most of the time a thread waits for gateways. Two threads take turns: one
+# sends while the other claims and settles.
 SHIFTS, HANDS, LETTER_HANDS = 2, 4, 4
 KEEP_HOUSE_EVERY_S = 60.0
 FOLD_EVERY_S = 5.0
@@ -31,7 +34,7 @@ POST_EVERY_S = 2.0
 
 
 def tidy(gateways: Gateways, *, close_on_silence: bool) -> None:
-    """Everything that is due once a minute."""
+    """Run the tasks that are due once a minute."""
     keep_house(gateways)
     watch_codes()
     change_due_mobiles()
@@ -43,25 +46,25 @@ def tidy(gateways: Gateways, *, close_on_silence: bool) -> None:
 
 
 def add_up() -> None:
-    """What steps leave to be done soon after them, so that they need not wait for each other."""
+    """Run the follow-up work of transitions, which is postponed so that transitions do not wait for each other."""
     send_phone_links()
     fold()
     audit_chain.chain()
 
 
 def work(outbox: Outbox, gateways: Gateways, *, close_on_silence: bool) -> None:
-    """Work until the outbox is told to stop; a database that is away for a while is waited for."""
+    """Work until the outbox is stopped; wait while the database is unavailable."""
     stop = outbox.stop
 
     def keep() -> None:
         tidy(gateways, close_on_silence=close_on_silence)
-        # Of a channel that nobody has heard of: they end as dead, and staff see them.
+        # Messages of unknown channels: they become dead letters, which staff see.
         outbox.part(all_but=gateways.senders).deliver_due()
 
     letters = outbox.part(only=["email"], hands=LETTER_HANDS)
     posts = BillingPosts(gateways.billing, stop)
-    # Each by itself, as whatever hangs must not keep a code from its telephone: a mail server, a billing system, a
-    # scanner of documents.
+    # Each in a thread of its own, as a mail server, a billing system or a document scanner that hangs must not delay
+    # OTPs.
     others = [
         _started("letters", stop, PAUSE_S, letters.deliver_batch),
         _started("billing", stop, POST_EVERY_S, posts.deliver_batch),
@@ -75,7 +78,7 @@ def work(outbox: Outbox, gateways: Gateways, *, close_on_silence: bool) -> None:
 
 
 def _in_turn(keep: Callable[[], None], add_up: Callable[[], None]) -> Callable[[], int]:
-    """Housekeeping when it is due, and otherwise what is done between."""
+    """Return a function that does the housekeeping when it is due, and the follow-up work otherwise."""
     kept_at = float("-inf")
 
     def next_turn() -> int:
@@ -91,19 +94,19 @@ def _in_turn(keep: Callable[[], None], add_up: Callable[[], None]) -> Callable[[
 
 
 def _started(name: str, stop: threading.Event, pause_s: float, once: Callable[[], int]) -> threading.Thread:
-    # A daemon: whatever hangs even longer than one sending must not keep the process from ending.
+    # A daemon thread: one that hangs longer than one sending must not keep the process from ending.
     thread = threading.Thread(target=_go_round, args=(stop, pause_s, once), name=name, daemon=True)
     thread.start()
     return thread
 
 
 def _go_round(stop: threading.Event, pause_s: float, once: Callable[[], int]) -> None:
-    """Do it again and again, at once while there is something to do, until told to stop."""
+    """Call `once` repeatedly until stopped, without a pause while there is something to do."""
     while not stop.is_set():
         try:
             if once():
                 continue
         except Exception:
-            # Whatever it was, the next round may fare better; a dead worker helps nobody.
+            # Any error: the next round may succeed, and the worker must keep running.
             log.exception("a round of %s failed", threading.current_thread().name)
         stop.wait(pause_s)

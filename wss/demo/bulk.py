@@ -1,4 +1,4 @@
-"""What demo data needs beside the ordinary use cases: consumers ready to sign in, and many requests at once."""
+"""Bulk insertion of demo data: consumers with a password, and many requests at once."""
 
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,7 +21,7 @@ from wss.queries.reference import reference
 from wss.services.shared.audit import record
 
 BATCH = 2000
-# Requests written at once are spread over so many days; what was registered in the last ones may be open.
+# Bulk requests are spread over so many days; those registered in the last ones may be open.
 DAYS, RECENT_DAYS = 400, 20
 REGISTERED_BEFORE = timedelta(days=200)
 
@@ -38,7 +38,7 @@ class DemoConnection:
 
 @dataclass(frozen=True, slots=True)
 class DemoConsumer:
-    """A consumer whose connection requests are made for."""
+    """A consumer for whose connection requests are generated."""
 
     account_no: str
     office_code: str
@@ -46,7 +46,7 @@ class DemoConsumer:
     bill_nos: Sequence[str]
 
 
-# An office and a kind of request name the setting of a story.
+# The setting of a scenario by office and kind of request.
 Settings = Mapping[tuple[str, str], ScenarioSetting]
 MadeUp = tuple[int, DemoConsumer, Sequence[str], DemoHistory]
 
@@ -54,7 +54,7 @@ MadeUp = tuple[int, DemoConsumer, Sequence[str], DemoHistory]
 def register_consumers(
     newcomers: Sequence[DemoConnection], password: str, agreed: Mapping[str, str]
 ) -> dict[str, int]:
-    """Make consumers who own their connections; their ids by account number. One hash serves all of them."""
+    """Create consumers who own their connections; return their ids by account number. All share one password hash."""
     kept, at = passwords.hashed(password), now() - REGISTERED_BEFORE
     consumers = [
         Consumer(
@@ -81,14 +81,14 @@ def register_consumers(
 
 
 def deliver_what_waits() -> None:
-    """Call every waiting message delivered, so that nothing of the past is sent now."""
+    """Mark every waiting message as delivered, so that no message of the demo history is sent."""
     with transaction():
         demo.deliver_what_waits()
 
 
 @dataclass(frozen=True, slots=True)
 class _Season:
-    """So many requests of these askers, as they stand today: the first is the oldest."""
+    """A number of requests of these consumers as of today; the first is the oldest."""
 
     askers: Sequence[DemoConsumer]
     settings: Settings
@@ -96,12 +96,15 @@ class _Season:
     today: date
 
     def made_up(self, number: int) -> MadeUp:
-        """The number-th request with its history."""
+        """Return the request with this number and its history."""
         days_ago = DAYS - 1 - number * DAYS // self.how_many
         return self._recent(number) if days_ago < RECENT_DAYS else self._ended(number, days_ago)
 
     def _recent(self, number: int) -> MadeUp:
-        """Of a connection's recent requests the first ones dispute its bills, one each: an open one keeps its bill."""
+        """Return a recent request.
+
+        The first ones of a connection dispute its bills, one each, since an open request keeps its bill.
+        """
         asker = self._asker(number)
         turn = (number - self.how_many * (DAYS - RECENT_DAYS) // DAYS) // len(self.askers)
         bills = asker.bill_nos[turn : turn + 1]
@@ -111,7 +114,7 @@ class _Season:
         asker = self._asker(number)
         turn = number // len(self.askers) % max(len(asker.bill_nos), 1)
         made = self._told(number, ENDED[number % len(ENDED)], asker.bill_nos[turn : turn + 1], days_ago)
-        # Where a post is not filled, only the consumer could end it.
+        # Where a post is vacant, only the consumer can end the request.
         return self._told(number, WITHDRAWN, (), days_ago) if made[3].is_open else made
 
     def _told(self, number: int, story: Scenario, bills: Sequence[str], days_ago: int) -> MadeUp:
@@ -127,7 +130,7 @@ class _Season:
 
 
 def add_histories(askers: Sequence[DemoConsumer], how_many: int, seed: int) -> Iterator[int]:
-    """Add requests with their whole histories in batches, in the order of their days; how many there are so far."""
+    """Add requests with their histories in batches, in the order of their dates; yield how many there are so far."""
     with reading():
         season = _Season(askers, _settings(askers), how_many, local_date(now()))
     for start in range(0, how_many, BATCH):
@@ -138,7 +141,7 @@ def add_histories(askers: Sequence[DemoConsumer], how_many: int, seed: int) -> I
 
 
 def form_token(seed: int, number: int) -> str:
-    """The mark of a made-up form: the same for the same seed."""
+    """Return the token of a generated form: the same for the same seed."""
     return urlsafe_b64encode(sha256(f"{seed}:{number}".encode()).digest()).decode().rstrip("=")
 
 

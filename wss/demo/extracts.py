@@ -1,4 +1,4 @@
-"""Makes the extracts of the demo data and takes them in like any other."""
+"""Extracts of the demo data, written to files and imported like any other."""
 
 import csv
 from collections.abc import Callable
@@ -19,24 +19,24 @@ TABLES = tuple(table for table in EXTRACTS if table not in ("connections", "bill
 
 
 def take_in_tables() -> None:
-    """Take in the reference tables that lie ready in wss/demo."""
+    """Import the reference tables in wss/demo."""
     for table in TABLES:
         _take_in(table, Path(str(files("wss") / "demo" / f"{table}.csv")), _say_nothing)
 
 
 def _say_nothing(stage: str, done: int, total: int) -> None:
-    """For tables too small to wait for."""
+    """Show no progress, for tables that load at once."""
 
 
 def world_of(seed: int) -> SyntheticWorld:
-    """What connections are made of, by the tables that are there."""
+    """Return the inputs for synthetic connections, read from the imported tables."""
     today = local_date(now())
     with reading():
         return SyntheticWorld(seed, subdivision_codes(), reference().rates, today, last_billed_month(today))
 
 
 def take_in_connections(world: SyntheticWorld, how_many: int, folder: Path, tell: Tell) -> None:
-    """Make connections and their bills as extracts in a folder, and take them in."""
+    """Write connections and their bills as extracts to a folder, and import them."""
     paths = {table: folder / f"{table}.csv" for table in ("connections", "bills")}
     _write(world, how_many, paths, tell)
     for table, path in paths.items():

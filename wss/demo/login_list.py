@@ -1,19 +1,19 @@
-"""Who of the staff one can sign in as on a trial site; never in production."""
+"""Staff logins of a demo site; never in production."""
 
 from wss.demo.staff_logins import enrol_posts, enrolled_posts
 
-# Everybody may know them: the data is made up, and the site answers to its own machine only.
+# They may be public: the data is synthetic, and the site serves its own machine only.
 PASSWORD = "bijli-office-demo-2026"  # noqa: S105
 TOTP_SECRET = "BIJLIDEMOBIJLIDEMOBIJLIDEMO23456"  # noqa: S105
 
 
 def give_staff_logins() -> None:
-    """Let a few posts sign in, unless somebody can already."""
+    """Enable the login of a few posts, unless an employee can log in already."""
     enrol_posts(PASSWORD, TOTP_SECRET)
 
 
 def staff_logins(site: str) -> list[str]:
-    """What one can try, for the terminal."""
+    """Return the demo logins of staff, for the terminal."""
     posts = enrolled_posts(TOTP_SECRET)
     if not posts:
         return []

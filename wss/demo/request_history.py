@@ -1,4 +1,4 @@
-"""A made-up request with its whole history at once, by the life cycle's own table; for filling a database with many."""
+"""A synthetic request with its complete history, computed by the life cycle's table, for bulk insertion."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _APPROVERS = (Role.SDO, Role.EE)
 
 @dataclass(frozen=True, slots=True)
 class ScenarioSetting:
-    """Where a story is played: the kind asked for, the offices above the connection, who fills their posts."""
+    """Where a scenario takes place: the kind of request, the offices above the connection, and their filled posts."""
 
     kind: RequestKind
     chain: Sequence[Desk]
@@ -48,25 +48,25 @@ class ScenarioSetting:
 
     @property
     def ladder(self) -> EscalationLadder:
-        """By which rows and offices the request moves up."""
+        """Return the rules and offices by which the request is escalated."""
         return EscalationLadder(rows_for(self.kind.code, self.matrix), self.chain, self.calendar)
 
 
 @dataclass(slots=True)
 class DemoHistory:
-    """A request's columns and the lines of its timeline."""
+    """The columns of a request and the events of its timeline."""
 
     columns: dict[str, Any]
     events: list[dict[str, Any]]
 
     @property
     def is_open(self) -> bool:
-        """Whether its bills cannot be disputed by another request."""
+        """Return whether the request is open, so that another one cannot dispute its bills."""
         return self.columns["status"] in OPEN
 
 
 def told(story: Scenario, times: Sequence[datetime], setting: ScenarioSetting) -> DemoHistory:
-    """The story as the database keeps it; it ends early where an office lacks the second pair of eyes."""
+    """Return the rows of a scenario. It ends early where an office lacks a second person to approve."""
     kind = setting.kind
     first = holder(Role(kind.route_role), Level(kind.route_level), setting.chain)
     history = DemoHistory(_first_columns(times[0], first, setting), [])
@@ -110,7 +110,7 @@ def _first_columns(at: datetime, first: Holder, setting: ScenarioSetting) -> dic
 def _player(
     scene: ScenarioStep, history: DemoHistory, setting: ScenarioSetting
 ) -> tuple[Role, str, str] | None:
-    """Role, employee and office of whoever plays a scene; None when there is nobody."""
+    """Return role, employee and office of the person who acts in a step; None when the post is vacant."""
     columns = history.columns
     if scene.part in (ScenarioRole.CONSUMER, ScenarioRole.CLOCK):
         return (Role.CONSUMER if scene.part is ScenarioRole.CONSUMER else Role.SYSTEM), "", ""
@@ -170,7 +170,7 @@ def _play(
 
 
 def _decide(scene: ScenarioStep, employee: str, columns: dict[str, Any]) -> None:
-    """Who has it, who proposed and who approved."""
+    """Set the assignee, the proposer and the approver."""
     if scene.action is Action.TAKE_UP:
         columns["assignee_id"] = employee
     if scene.resolution:
@@ -184,7 +184,7 @@ def _decide(scene: ScenarioStep, employee: str, columns: dict[str, Any]) -> None
 def _hand_over(
     action: Action, actor: Actor, maker: str | None, columns: dict[str, Any], setting: ScenarioSetting
 ) -> None:
-    """The post that decides holds what is proposed, and what it has decided."""
+    """Set the holder: the post that decides holds a proposal, and what it has decided."""
     held_by = Holder(columns["holder_office_code"], Role(columns["holder_role"]))
     back = columns["returns_to_office"]
     if action is Action.PROPOSE:
@@ -229,7 +229,7 @@ def _move_up(columns: dict[str, Any], setting: ScenarioSetting) -> None:
 def _clock_after(
     before: dict[str, Any], columns: dict[str, Any], setting: ScenarioSetting, at: datetime
 ) -> dict[str, Any]:
-    """The clock of escalation after a scene, as steps leave it."""
+    """Return the escalation clock after a step, as services set it."""
     clock = EscalationClock(before["clock_from"], before["clock_used_s"])
     is_running = goes(Status(columns["status"]), frozen=False)
     is_reopened = columns["reopened_times"] != before["reopened_times"]
@@ -253,7 +253,7 @@ def _clock_columns(clock: EscalationClock) -> dict[str, Any]:
 
 
 def _due(columns: Mapping[str, Any], setting: ScenarioSetting) -> datetime | None:
-    """When the request moves up as it stands."""
+    """Return when the request is escalated in its present state."""
     clock = EscalationClock(columns["clock_from"], columns["clock_used_s"])
     return setting.ladder.due_at(Role(columns["holder_role"]), clock)
 

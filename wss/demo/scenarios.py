@@ -1,4 +1,4 @@
-"""How made-up requests fare: one story for each way through the life cycle, played by its table."""
+"""Demo scenarios: one for each path through the life cycle, carried out by its table."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from wss.domain.lifecycle import Action, Resolution
 
 
 class ScenarioRole(StrEnum):
-    """Who plays a step: the consumer, whoever holds the request, somebody else who may approve, or the clock."""
+    """Who acts in a step: the consumer, the holder of the request, another person who may approve, or the clock."""
 
     CONSUMER = "consumer"
     HOLDER = "holder"
@@ -22,7 +22,7 @@ class ScenarioRole(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ScenarioStep:
-    """A step of a story, so many working days after the one before."""
+    """A step of a scenario, a number of working days after the previous one."""
 
     action: Action
     part: ScenarioRole
@@ -33,7 +33,7 @@ class ScenarioStep:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """What a request is about and how it fares; told as it stands since some days."""
+    """A scenario: what a request is about and its steps; `quiet_days` is how long the last step was ago."""
 
     name: str
     kind: str
@@ -65,7 +65,7 @@ BILL, METER, NOT_RECEIVED, NAME = "BILL_CORRECTION", "METER_COMPLAINT", "BILL_NO
 
 WITHDRAWN = Scenario("withdrawn", NOT_RECEIVED, (_WITHDRAW,), quiet_days=4)
 
-# Every status and every way of ending comes up; two of each in a row go to the two consumers one can sign in as.
+# Every status and every way of ending occurs; two consecutive requests each go to the two demo consumers.
 STORIES = (
     Scenario("registered", BILL),
     Scenario("in review", BILL, (_TAKE_UP,)),
@@ -98,14 +98,17 @@ def _ended() -> Iterator[Scenario]:
             yield story
 
 
-# How requests fared that were registered long ago: each has ended.
+# Scenarios of requests that were registered long ago: each has ended.
 ENDED = tuple(_ended())
 
 _FIRST_MINUTE, _OFFICE_MINUTES = 10 * 60 + 15, 6 * 60
 
 
 def moments(story: Scenario, calendar: Calendar, today: date, number: int) -> list[datetime]:
-    """When a story's request was registered and each of its scenes played: at office hours, all before today."""
+    """Return when a scenario's request was registered and when each of its steps took place.
+
+    All are in office hours before today.
+    """
     ends_by = today - timedelta(days=story.quiet_days)
     begins = ends_by - timedelta(days=sum(scene.days for scene in story.scenes))
     while True:
@@ -124,6 +127,6 @@ def _days(story: Scenario, calendar: Calendar, begins: date) -> Iterator[date]:
 
 
 def _at_office_hours(day: date, number: int, place: int) -> datetime:
-    """Some minute of the office day; no two scenes share a day, so their order holds."""
+    """Return a minute of the office day. No two steps share a day, so their order is kept."""
     minutes = _FIRST_MINUTE + (number * 37 + place * 53) % _OFFICE_MINUTES
     return datetime.combine(day, time(minutes // 60, minutes % 60), IST)

@@ -1,4 +1,4 @@
-"""Plays made-up requests through the ordinary use cases, as consumers and officers would have done."""
+"""Simulation of demo requests through the ordinary use cases, as consumers and officers would use them."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -24,7 +24,7 @@ _WITHOUT_BILL = METER, NOT_RECEIVED, NAME, "RECONNECTION", "DISCONNECTION"
 
 
 class Simulation:
-    """Knows who fills which post, and which bills are in dispute already."""
+    """Simulates requests; knows the filled posts, and the bills that are in dispute already."""
 
     def __init__(self, seed: int) -> None:
         self._seed = seed
@@ -34,11 +34,11 @@ class Simulation:
             self._calendar = reference().calendar
 
     def begins(self, number: int, story: Scenario) -> datetime:
-        """When the story's request is registered."""
+        """Return when the scenario's request is registered."""
         return moments(story, self._calendar, local_date(now()), number)[0]
 
     def play(self, number: int, story: Scenario, asker: DemoConsumer) -> str:
-        """Have a request lodged and moved as the story says; its complaint number."""
+        """Lodge a request and carry out the steps of its scenario; return its complaint number."""
         times = moments(story, self._calendar, local_date(now()), number)
         consumer = Actor(Role.CONSUMER, str(asker.consumer_id))
         with standing_at(times[0]):
@@ -68,7 +68,7 @@ class Simulation:
             return next(free)
 
     def _bill(self, account_no: str, day: date) -> str | None:
-        """The newest bill that was out on that day and is not in dispute."""
+        """Return the newest bill that was issued by that day and is not in dispute."""
         with reading():
             bills = bill_numbers_of(account_no)
         for number, issued in bills:
@@ -78,7 +78,7 @@ class Simulation:
         return None
 
     def _actor(self, scene: ScenarioStep, complaint_no: str) -> Actor | None:
-        """Who plays an office's scene; None when nobody fills the post."""
+        """Return the officer who acts in a step; None when the post is vacant."""
         if scene.part is ScenarioRole.CLOCK:
             return SYSTEM
         with reading():

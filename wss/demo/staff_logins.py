@@ -1,4 +1,4 @@
-"""Staff logins of a trial site: a few posts around the busiest office, with a password and a key known to all."""
+"""Staff logins of a demo site: a few posts around the busiest office, with a public password and key."""
 
 from wss import passwords, vault
 from wss.clock import now
@@ -8,7 +8,7 @@ from wss.queries.staff import keep_credential
 
 
 def enrol_posts(password: str, totp_secret: str) -> None:
-    """Let the posts worth trying sign in; nothing happens where anybody can sign in already."""
+    """Enable the login of the demo posts, unless any employee can log in already."""
     hashed = passwords.hashed(password)
     with transaction():
         if posts_with_credentials():
@@ -26,7 +26,7 @@ def enrol_posts(password: str, totp_secret: str) -> None:
 
 
 def enrolled_posts(totp_secret: str) -> list[DemoPost]:
-    """Those who still sign in with the key that everybody knows."""
+    """Return the posts that still use the public key."""
     with transaction():
         known = posts_with_credentials()
     return [post for post, sealed in known if vault.unseal(sealed) == totp_secret]

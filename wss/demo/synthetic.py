@@ -1,4 +1,4 @@
-"""Made-up connections and bills for trying: any number of them, the same for the same seed, nobody's real data."""
+"""Synthetic connections and bills: any number of them, the same for the same seed, without real data."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from wss.domain.tariff import WATTS_PER_KW, Charges, Rate, charge, rates_on
 
 MONTHS = 12
 OWN_FACTS = 5
-# The first connections are the ones to sign in with: homes with a mobile, an e-mail and a bill worth disputing.
+# The first connections are the demo logins: domestic ones with a mobile, an e-mail and a bill worth disputing.
 SHOWN = 4
 Row = tuple[str, ...]
 
@@ -39,7 +39,7 @@ _LARGE_LOADS_KW = (5, 10, 25, 50)
 _CEILING_PER_KW = 800
 
 _WORTH_DISPUTING = ((10, BillBasis.PROVISIONAL), (11, BillBasis.NOT_READ))
-# What becomes of a meter over the year: which basis from which month on, else metered. Weighted: most are well.
+# How a meter develops over the year: which basis from which month on, else metered. Weighted: most meters are fine.
 _WEIGHTS, _STORIES = zip(
     (60, ()),
     (8, _WORTH_DISPUTING),
@@ -64,7 +64,7 @@ _STICKS = {
 
 @dataclass(frozen=True)
 class SyntheticWorld:
-    """What the made-up connections are made of: seed, sub-divisions, rates, the day it is, the last month billed."""
+    """The inputs for synthetic connections: seed, sub-divisions, rates, today's date, the last month billed."""
 
     seed: int
     subdivisions: Sequence[str]
@@ -73,19 +73,19 @@ class SyntheticWorld:
     last_month: date
 
     def months(self) -> list[date]:
-        """The first days of the months billed, oldest first."""
+        """Return the first days of the months billed, oldest first."""
         number = self.last_month.year * 12 + self.last_month.month - 1
         return [date(at // 12, at % 12 + 1, 1) for at in range(number - MONTHS + 1, number + 1)]
 
 
 def last_billed_month(today: date) -> date:
-    """The last month whose bills are all out: bills follow within a week of the month's end."""
+    """Return the last month whose bills are all issued: bills follow within a week of the month's end."""
     end_of_last = (today - timedelta(days=7)).replace(day=1) - timedelta(days=1)
     return end_of_last.replace(day=1)
 
 
 def connection(world: SyntheticWorld, index: int) -> Row:
-    """The index-th connection, as a row of connections.csv."""
+    """Return a connection by its index, as a row of connections.csv."""
     chance = Random(f"{world.seed}:{index}")  # noqa: S311  nothing secret hangs on it
     network = ("urban", "rural")[index % 2]
     home = "LMV-1U" if network == "urban" else "LMV-1R"
@@ -116,19 +116,22 @@ def connection(world: SyntheticWorld, index: int) -> Row:
 
 
 def account_no(world: SyntheticWorld, index: int) -> str:
-    """Ten digits in towns, twelve in villages; steps without a common divisor, so that no number comes twice."""
+    """Return an account number: ten digits in urban networks, twelve in rural ones.
+
+    The step has no common divisor with the range, so that no number occurs twice.
+    """
     if index % 2 == 0:
         return str(1_000_000_000 + (world.seed * 611_953 + index * 4_178_903_411) % 9_000_000_000)
     return str(400_000_000_000 + (world.seed * 611_953 + index * 41_789_034_101) % 500_000_000_000)
 
 
 def bill_no(month: date, index: int) -> str:
-    """The number of a connection's bill for a month."""
+    """Return the number of a connection's bill for a month."""
     return f"{month:%y%m}{index:08d}"
 
 
 def bills(world: SyntheticWorld, index: int, of: Row) -> Iterator[Row]:
-    """The bills of a connection, as rows of bills.csv, oldest first."""
+    """Yield the bills of a connection, as rows of bills.csv, oldest first."""
     chance = Random(f"{world.seed}:{index}:bills")  # noqa: S311
     load_w, category = int(of[9]) * WATTS_PER_KW, of[8]
     story = dict(_WORTH_DISPUTING if index < SHOWN else chance.choices(_STORIES, _WEIGHTS)[0])
@@ -158,19 +161,19 @@ def bills(world: SyntheticWorld, index: int, of: Row) -> Iterator[Row]:
             rupees(amount),
             rupees(amount if is_paid else 0),
             paid_on.isoformat() if is_paid else "",
-            # The facts of the bill's own time are those of the connection.
+            # The facts as of the bill's issue are those of the connection.
             *("",) * OWN_FACTS,
         )
         reading, arrears = current, 0 if is_paid else amount
 
 
 def rupees(paise: int) -> str:
-    """Paise as an extract writes them."""
+    """Format an amount in paise as extracts have it."""
     return f"{paise // 100}.{paise % 100:02d}"
 
 
 def _consumption(basis: BillBasis, units: int, reading: int, load_kw: int) -> tuple[int, int]:
-    """The units billed and the reading after: only a metered bill's units are what the meter shows."""
+    """Return the units billed and the next reading: only the units of a metered bill are those of the meter."""
     if basis is BillBasis.METERED:
         return units, reading + units
     if basis is BillBasis.CEILING_DEFECT:

@@ -1,1 +1,1 @@
-"""Every SQL statement: reads are nouns, single-statement writes are verbs."""
+"""Every SQL statement of the project. Reads are named by nouns, single-statement writes by verbs."""

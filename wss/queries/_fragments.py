@@ -36,9 +36,9 @@ def path_of_office(code: Any) -> ScalarSelect[str]:
 
 
 def is_in_subtree(path: Any, top: Any) -> ColumnElement[bool]:
-    """Whether the office with this path is the office of the path `top` or lies below it.
+    """Return whether the office with this path is the office of the path `top` or lies below it.
 
-    Compared by position, since a code may hold characters that are wildcards in a pattern.
+    Compares by position, since a code may hold characters that are wildcards in a pattern.
     """
     prefix = top + literal("/")
     return func.substr(path + literal("/"), 1, func.length(prefix)) == prefix
@@ -50,14 +50,14 @@ def offices_in_subtree(code: Any) -> Select[tuple[str]]:
 
 
 def day_of(moment: ColumnElement[Any], *, is_sqlite: bool) -> ColumnElement[date]:
-    """The day of a moment in Uttar Pradesh."""
+    """Return the date of a moment in the time zone of Uttar Pradesh."""
     if is_sqlite:
         return func.date(moment, "+5 hours", "+30 minutes", type_=Date)
     return sql_cast(func.timezone("Asia/Kolkata", moment), Date)
 
 
 def can_be_late(request: FromClause, *, is_sqlite: bool) -> ColumnElement[bool]:
-    """Whether a request is late once its promised day is over: `late_from` of domain/lateness, for many at once."""
+    """Return whether a request can become late after its promised day: `late_from` of domain/lateness as SQL."""
     at_work = request.c.status.in_([status.value for status in AT_WORK])
     asked_on = day_of(request.c.status_since, is_sqlite=is_sqlite)
     was_late_when_asked = and_(
@@ -67,7 +67,7 @@ def can_be_late(request: FromClause, *, is_sqlite: bool) -> ColumnElement[bool]:
 
 
 def is_late(request: FromClause, today: Any, *, is_sqlite: bool) -> ColumnElement[bool]:
-    """Whether a request is late on this day, a date or a parameter: `is_late` of domain/lateness, for many at once."""
+    """Return whether a request is late on this day, a date or a parameter: `is_late` of domain/lateness as SQL."""
     return and_(request.c.promised_on < today, can_be_late(request, is_sqlite=is_sqlite))
 
 
@@ -82,12 +82,15 @@ def earlier_bills(bill_nos: Sequence[str]) -> CTE:
 
 
 def delete_some(model: Any, how_many: int, *conditions: ColumnElement[bool]) -> Delete:
-    """Delete so many rows at most: a crowd of them is deleted bit by bit, so that nobody waits long for the writer."""
+    """Delete at most so many rows.
+
+    Large deletes run in such batches, so that they do not block other writers for long.
+    """
     return delete(model).where(_key(model).in_(some_of(model, how_many, *conditions)))
 
 
 def some_of(model: Any, how_many: int, *conditions: ColumnElement[bool]) -> Select[Any]:
-    """The keys of so many rows at most."""
+    """Select the keys of at most so many rows."""
     return select(_key(model)).where(*conditions).limit(how_many)
 
 

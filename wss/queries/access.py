@@ -1,4 +1,4 @@
-"""Who did what with a consumer's data: the audit trail as its consumer may read it."""
+"""The access log of a consumer's data: the audit trail as its consumer may read it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +16,7 @@ _AUTOMATIC = (Role.VISITOR, Role.SYSTEM)
 
 @dataclass(frozen=True, slots=True)
 class AccessEntry:
-    """One entry: when, by which post of which office, what, about what. Never who in person."""
+    """An entry of the access log: time, post, office, action and subject. Never names the person."""
 
     id: int
     at: datetime
@@ -28,12 +28,12 @@ class AccessEntry:
 
 
 def deeds_of_staff(consumer_id: int, before_id: int | None = None, how_many: int = PAGE) -> list[AccessEntry]:
-    """What staff did with the consumer's record, connections and requests, newest first."""
+    """Return what staff did with the consumer's record, connections and requests, newest first."""
     return _deeds(consumer_id, AuditEntry.role.in_(sorted(STAFF_ROLES)), before_id, how_many)
 
 
 def own_deeds(consumer_id: int, before_id: int | None = None, how_many: int = PAGE) -> list[AccessEntry]:
-    """What the consumer did, and what happened to their record by itself or before signing in, newest first."""
+    """Return what the consumer did, what happened automatically, and what happened before login, newest first."""
     own = and_(AuditEntry.role == Role.CONSUMER, AuditEntry.actor_id == str(consumer_id))
     return _deeds(consumer_id, or_(own, AuditEntry.role.in_(_AUTOMATIC)), before_id, how_many)
 
@@ -45,14 +45,14 @@ def _deeds(
     statement = select(*columns).where(_about(consumer_id), by_whom)
     if before_id is not None:
         statement = statement.where(AuditEntry.id < before_id)
-    # Sorted by the id, but not by its index: the trail is long and a consumer's part of it short, so that the way
-    # over the subjects is the quick one.
+    # Sorts by an expression of the id to keep the database from the id index: the trail is long and a consumer's
+    # part of it is short, so the index of the subjects is faster.
     statement = statement.order_by((AuditEntry.id + literal_column("0")).desc()).limit(how_many)
     return [AccessEntry(*row) for row in session().execute(statement)]
 
 
 def _about(consumer_id: int) -> ColumnElement[bool]:
-    """The entries about the consumer, their requests, and their connections while these were open to them."""
+    """Return the condition for entries about the consumer, their requests, and connections while they owned them."""
     requests = select(ServiceRequest.complaint_no).where(ServiceRequest.consumer_id == consumer_id)
     subjects = [f"request:{number}" for number in session().execute(requests).scalars()]
     owned = session().execute(select(Ownership).where(Ownership.consumer_id == consumer_id)).scalars()
@@ -63,8 +63,11 @@ def _about(consumer_id: int) -> ColumnElement[bool]:
 
 
 def _while_owned(owned: Ownership) -> ColumnElement[bool]:
-    """While a registration is on hold, another may be the true owner: what others do then is not the registrant's
-    to read, only their own deeds and that somebody objected."""
+    """Return the condition for entries about a connection while this consumer owned it.
+
+    While a registration is on hold, another person may be the true owner. The registrant may not read what others
+    do in that time, only their own actions and the objection (`not_me`).
+    """
     opened = max(owned.created_at, owned.held_until or owned.created_at)
     its = and_(
         AuditEntry.subject == f"connection:{owned.account_no}",

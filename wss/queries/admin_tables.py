@@ -1,4 +1,4 @@
-"""Reference tables as their administrator sees them: rows, files handed in, and the history of changes."""
+"""Reference tables as their administrator sees them: rows, uploaded files, and the history of changes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ HISTORY = 20
 
 @dataclass(frozen=True, slots=True)
 class ChangeLine:
-    """A change in a table's history. `undone_by` is the change that took it back."""
+    """A change in a table's history. `undone_by` is the change that reverted it."""
 
     id: int
     at: datetime
@@ -33,21 +33,21 @@ class ChangeLine:
 
 
 def stored_rows(table: str) -> Sequence[Sequence[Any]]:
-    """Every row of a table, in the order of its key, each with the values of its extract's fields."""
+    """Return every row of a table, in the order of its key, each with the values of its extract's fields."""
     target, extract = TARGETS[table], EXTRACTS[table]
     statement = select(*(target.c[field] for field in extract.fields))
     return session().execute(statement.order_by(*(target.c[field] for field in extract.key))).all()
 
 
 def staged_rows(table: str) -> Sequence[Sequence[Any]]:
-    """The good rows of a file that is being looked at."""
+    """Return the valid rows of the staged file."""
     staged = STAGED[table]
     statement = select(*(staged.c[field] for field in EXTRACTS[table].fields)).order_by(staged.c.line)
     return session().execute(statement).all()
 
 
 def row_counts(tables: Sequence[str]) -> dict[str, int]:
-    """How many rows each table has; they are small."""
+    """Return how many rows each table has. The tables are small."""
     return {
         table: session().execute(select(func.count()).select_from(TARGETS[table])).scalar_one()
         for table in tables
@@ -55,19 +55,19 @@ def row_counts(tables: Sequence[str]) -> dict[str, int]:
 
 
 def staged_lines(table: str) -> dict[tuple[Any, ...], int]:
-    """Return the line of the file for each row that is being looked at, by its key."""
+    """Return the line of the file for each staged row, by its key."""
     staged = STAGED[table]
     columns = (staged.c[field] for field in EXTRACTS[table].key)
     return {tuple(key): line for *key, line in session().execute(select(*columns, staged.c.line))}
 
 
 def remove_row(table: str, key: Sequence[Any]) -> int:
-    """Take a row out of a table by its key; how many there were."""
+    """Delete a row by its key; return how many rows were deleted."""
     return affected(delete(TARGETS[table]).where(_named(table, key)))
 
 
 def put_row(table: str, values: Sequence[Any]) -> None:
-    """Have a row in a table as it is said, new or in the place of what is there."""
+    """Insert a row, or replace the row with the same key."""
     extract = EXTRACTS[table]
     row = {field: _typed(table, field, value) for field, value in zip(extract.fields, values, strict=True)}
     key = [row[field] for field in extract.key]
@@ -76,19 +76,19 @@ def put_row(table: str, values: Sequence[Any]) -> None:
 
 
 def _derived(table: str, row: dict[str, Any]) -> dict[str, Any]:
-    """What no file has: a new kind comes last in the list, an office's path is spelled out afterwards."""
+    """Return the columns that no file has: a new kind is last in the list, an office's path is computed afterwards."""
     if table == "catalogue":
         return {"position": select(func.coalesce(func.max(KindRow.position), 0) + 1).scalar_subquery()}
     return {"path": row["code"]} if table == "offices" else {}
 
 
 def keep_upload(upload: ReferenceUpload) -> None:
-    """Keep a file until its administrator has confirmed it."""
+    """Store an uploaded file until its administrator has confirmed it."""
     session().add(upload)
 
 
 def upload_of(upload_id: str, employee_id: str) -> ReferenceUpload | None:
-    """A file that this administrator has handed in."""
+    """Return a file that this administrator has uploaded."""
     statement = select(ReferenceUpload).where(
         ReferenceUpload.id == upload_id, ReferenceUpload.employee_id == employee_id
     )
@@ -96,24 +96,24 @@ def upload_of(upload_id: str, employee_id: str) -> ReferenceUpload | None:
 
 
 def drop_upload(upload_id: str) -> int:
-    """Let go of a file; how many there were: 0 when somebody has confirmed it already."""
+    """Delete an uploaded file; return how many there were: 0 when it has already been confirmed."""
     return affected(delete(ReferenceUpload).where(ReferenceUpload.id == upload_id))
 
 
 def drop_old_uploads(before: datetime) -> None:
-    """Let go of files that nobody confirmed."""
+    """Delete uploaded files that were never confirmed."""
     session().execute(delete(ReferenceUpload).where(ReferenceUpload.created_at < before))
 
 
 def keep_change(change: ReferenceChange) -> int:
-    """Add a change to the history; its id."""
+    """Add a change to the history; return its id."""
     session().add(change)
     session().flush()
     return change.id
 
 
 def history_of(table: str, before_id: int | None = None, discom: str | None = None) -> list[ChangeLine]:
-    """A table's changes, newest first: of a discom, or (None) of a table that all discoms share."""
+    """Return a table's changes, newest first: those of a discom, or (None) of a table that all discoms share."""
     of_discom = ReferenceChange.discom_code.is_not_distinct_from(discom)
     statement = _changes().where(ReferenceChange.table_name == table, of_discom)
     if before_id is not None:
@@ -123,7 +123,7 @@ def history_of(table: str, before_id: int | None = None, discom: str | None = No
 
 
 def change_of(table: str, discom: str | None, change_id: int) -> ChangeLine | None:
-    """One change of a table, and of a discom or (None) of a table that all discoms share."""
+    """Return one change of a table: of a discom, or (None) of a table that all discoms share."""
     statement = _changes().where(
         ReferenceChange.table_name == table,
         ReferenceChange.discom_code.is_not_distinct_from(discom),
@@ -134,7 +134,10 @@ def change_of(table: str, discom: str | None, change_id: int) -> ChangeLine | No
 
 
 def last_changes(discom: str) -> dict[str, datetime]:
-    """When each table was last changed by an administrator: of a table of discoms, the rows of this one."""
+    """Return when each table was last changed by an administrator.
+
+    For a table of discoms, only the rows of this discom count.
+    """
     here = ReferenceChange.discom_code
     statement = (
         select(ReferenceChange.table_name, func.max(ReferenceChange.at))
@@ -173,6 +176,6 @@ def _named(table: str, key: Sequence[Any]) -> Any:
 
 
 def _typed(table: str, field: str, value: Any) -> Any:
-    """A date comes as text out of an extract."""
+    """Return the value in its column's type. An extract delivers a date as text."""
     is_day = isinstance(TARGETS[table].c[field].type, Date) and isinstance(value, str)
     return date.fromisoformat(value) if is_day else value

@@ -1,4 +1,4 @@
-"""The audit trail's statements: add, and look whether something has just been written down."""
+"""Statements of the audit trail: add an entry, and look for a recent one."""
 
 from datetime import datetime
 from typing import Any, cast
@@ -24,12 +24,12 @@ _since = (
 
 
 def add_audit_entry(**columns: Any) -> None:
-    """Write down one deed; nothing here changes or deletes one."""
+    """Add an entry to the audit trail. No statement here changes or deletes one."""
     core().execute(_add, columns)
 
 
 def recorded_since(actor_id: str, deed: str, subject: str, since: datetime) -> dict[str, Any] | None:
-    """The details of what somebody last did to something after this moment; None when they did not."""
+    """Return the details of the actor's latest action of this kind on a subject since a moment; None without one."""
     asked = {"actor_id": actor_id, "deed": deed, "subject": subject, "since": since}
     found = core().execute(_since, asked).first()
     return dict(found.details) if found else None

@@ -1,4 +1,4 @@
-"""The chain of the audit trail: what is not in it yet, its end, and its entries in their order."""
+"""The hash chain of the audit trail: entries that are not in it yet, its head, and its entries in order."""
 
 from collections.abc import Sequence
 from dataclasses import fields
@@ -23,7 +23,7 @@ _put = (
     .values(number=bindparam("to_number"), chain=bindparam("to_chain"))
 )
 _move = update(_head).where(_head.c.id == 1)
-# By number, and by id where somebody has made two of one.
+# Ordered by number, then by id in case a number was tampered with and occurs twice.
 _walk = (
     select(*_facts)
     .where(tuple_(_entry.c.number, _entry.c.id) > tuple_(bindparam("number"), bindparam("id")))
@@ -33,30 +33,30 @@ _walk = (
 
 
 def head() -> ChainHead | None:
-    """The end of the chain as it is kept; None when somebody has taken it away."""
+    """Return the stored head of the chain; None when it has been removed."""
     found = core().execute(_end).first()
     return ChainHead(*found) if found else None
 
 
 def take_head() -> ChainHead | None:
-    """The end of the chain; nobody else chains until this transaction ends."""
+    """Return the head of the chain, locked: no other transaction extends the chain until this one ends."""
     statement = _end if database().is_sqlite else _end.with_for_update()
     found = core().execute(statement).first()
     return ChainHead(*found) if found else None
 
 
 def is_any_loose() -> bool:
-    """Whether there are entries that are not in the chain yet."""
+    """Return whether there are entries that are not in the chain yet."""
     return core().execute(select(_entry.c.id).where(IS_LOOSE).limit(1)).first() is not None
 
 
 def loose_entries(how_many: int) -> Sequence[Any]:
-    """The oldest entries that are not in the chain yet."""
+    """Return the oldest entries that are not in the chain yet."""
     return core().execute(_loose, {"how_many": how_many}).all()
 
 
 def chain_entries(places: Sequence[tuple[int, ChainHead]]) -> None:
-    """Give entries their places, and move the end of the chain to the last of them."""
+    """Number entries as links of the chain, and move the head to the last of them."""
     rows = [{"of": id_, "to_number": place.number, "to_chain": place.chain} for id_, place in places]
     core().execute(_put, rows)
     last = places[-1][1]
@@ -64,13 +64,13 @@ def chain_entries(places: Sequence[tuple[int, ChainHead]]) -> None:
 
 
 def chained_after(number: int, entry_id: int, how_many: int) -> list[ChainEntry]:
-    """The next entries of the chain."""
+    """Return the next entries of the chain."""
     asked = {"number": number, "id": entry_id, "how_many": how_many}
     return [ChainEntry(*row) for row in core().execute(_walk, asked)]
 
 
 def loose_since(at: datetime) -> tuple[int, int]:
-    """How many entries are not in the chain yet, and how many of them were written before this moment."""
+    """Return how many entries are not in the chain yet, and how many of them were written before this moment."""
     late = func.count().filter(_entry.c.at < at)
     found = core().execute(select(func.count(), late).select_from(_entry).where(IS_LOOSE)).one()
     return int(found[0]), int(found[1])

@@ -1,4 +1,4 @@
-"""Statements of revised bills on their way to the billing system: queue, claim with a lease, settle."""
+"""Queue of revised bills for the billing system: enqueue, claim with a lease, settle."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,12 +22,12 @@ from wss.db import affected, core, database, session
 from wss.domain.delivery import DeliveryState
 from wss.models import BillingPost, Revision
 
-# So many of those refused are shown.
+# The number of refused bills that a page shows.
 SHOWN = 50
 
 _table = cast(Table, BillingPost.__table__)
 _add = insert(_table)
-# In words, as in the indexes: of values that come later no database knows that an index covers them.
+# Literal values, as in the partial indexes: with bound parameters the planner cannot know that an index applies.
 _IS_NOT_YET = _table.c.state.in_(
     bindparam("not_yet", [DeliveryState.WAITING, DeliveryState.SENDING], expanding=True, literal_execute=True)
 )
@@ -36,7 +36,7 @@ _IS_REFUSED = _table.c.state == literal_column(f"'{DeliveryState.DEAD}'")
 
 @dataclass(frozen=True, slots=True)
 class RefusedBill:
-    """A revised bill that the billing system has refused, after so many attempts."""
+    """A revised bill that the billing system has refused after this many attempts."""
 
     id: str
     revised_bill_no: str
@@ -47,8 +47,10 @@ class RefusedBill:
 
 @dataclass(frozen=True, slots=True)
 class Unposted:
-    """How many revised bills the billing system does not have yet, and since when; how many were refused, by reason;
-    and the latest of these."""
+    """Revised bills that the billing system does not have yet: their count and age, and the refused ones.
+
+    Refused bills are counted by reason; the latest of them are listed.
+    """
 
     waiting: int
     waiting_since: datetime | None
@@ -60,12 +62,12 @@ class Unposted:
 
 
 def queue_posts(rows: list[dict[str, Any]]) -> None:
-    """Put revised bills on their way to the billing system, within the transaction that approves them."""
+    """Enqueue revised bills for the billing system, within the transaction that approves them."""
     core().execute(_add, rows)
 
 
 def claim_posts(at: datetime, leased_until: datetime, how_many: int) -> Sequence[BillingPost]:
-    """Lease the revised bills that are due the longest to this worker, and those whose worker has died."""
+    """Claim for this worker the revised bills that are due the longest, and those whose lease has expired."""
     due = or_(
         and_(BillingPost.state == DeliveryState.WAITING, BillingPost.due_at <= at),
         and_(BillingPost.state == DeliveryState.SENDING, BillingPost.leased_until <= at),
@@ -86,7 +88,7 @@ def claim_posts(at: datetime, leased_until: datetime, how_many: int) -> Sequence
 
 
 def settle_post(post_id: str, leased_until: datetime | None, **changes: Any) -> int:
-    """Write down how a claimed revised bill fared; 0 when the lease has passed to another worker meanwhile."""
+    """Store the result of posting a claimed revised bill; return 0 when another worker holds the lease now."""
     statement = (
         update(BillingPost)
         .where(
@@ -101,19 +103,19 @@ def settle_post(post_id: str, leased_until: datetime | None, **changes: Any) -> 
 
 
 def request_of_post(post: BillingPost) -> int | None:
-    """The request whose revised bill is posted; None for a revision without a complaint."""
+    """Return the request whose revised bill is posted; None for a revision without a complaint."""
     statement = select(Revision.service_request_id).where(Revision.id == post.revision_id)
     return session().execute(statement).scalar()
 
 
 def oldest_post_waiting(at: datetime) -> datetime | None:
-    """Since when the oldest revised bill that has not reached the billing system is there."""
+    """Return since when the oldest revised bill has been waiting for the billing system."""
     statement = select(func.min(BillingPost.created_at)).where(_IS_NOT_YET, BillingPost.created_at <= at)
     return session().execute(statement).scalar()
 
 
 def unposted() -> Unposted:
-    """What the billing system does not have, for staff who see to it."""
+    """Return what the billing system does not have yet, for the staff who resolve it."""
     waiting, since = (
         core().execute(select(func.count(), func.min(_table.c.created_at)).where(_IS_NOT_YET)).one()
     )
@@ -124,7 +126,7 @@ def unposted() -> Unposted:
 
 
 def refused_for() -> list[tuple[str, int]]:
-    """For which reasons revised bills were refused and how many, the most frequent first."""
+    """Return the reasons of refused revised bills with their counts, the most frequent first."""
     statement = select(_table.c.reason, func.count()).where(_IS_REFUSED).group_by(_table.c.reason)
     return [
         (row[0], row[1]) for row in core().execute(statement.order_by(func.count().desc(), _table.c.reason))
@@ -132,17 +134,17 @@ def refused_for() -> list[tuple[str, int]]:
 
 
 def is_post(post_id: str) -> bool:
-    """Whether there is such a revised bill on its way."""
+    """Return whether a revised bill with this id is queued."""
     return core().execute(select(_table.c.id).where(_table.c.id == post_id)).first() is not None
 
 
 def post_again(post_id: str, at: datetime) -> int:
-    """Let one that was refused wait to be posted once more; 0 when it is not refused."""
+    """Queue a refused revised bill again; return 0 when it is not refused."""
     return _post_again(_table.c.id == post_id, at)
 
 
 def post_all_again(reason: str, at: datetime) -> int:
-    """The same for all that were refused for this reason; how many."""
+    """Queue again all bills that were refused for this reason; return how many."""
     return _post_again(_table.c.reason == reason, at)
 
 

@@ -19,7 +19,7 @@ A_YEAR_OF_BILLS = 13
 
 @dataclass(frozen=True, slots=True)
 class BillLine:
-    """A bill as lists show it: what it asks for, and whether it is disputed or has been revised."""
+    """A bill as lists show it: its amounts, and whether it is disputed or has been revised."""
 
     bill_no: str
     bill_month: str
@@ -37,7 +37,7 @@ class BillLine:
 
 @dataclass(frozen=True, slots=True)
 class OpenDispute:
-    """A bill that an open request disputes, and whose request that is."""
+    """A bill that an open request disputes, and the owner of that request."""
 
     bill_no: str
     complaint_no: str
@@ -66,13 +66,15 @@ _is_revised = (
 def latest_bills(
     account_no: str, consumer_id: int | None, before_month: str | None = None, how_many: int = A_YEAR_OF_BILLS
 ) -> list[BillLine]:
-    """The bills of the connection's last months, newest first, a revised one before the one it stands for;
-    `before_month` goes on where a page ended."""
+    """Return the bills of the connection's last months, newest first, a revised bill before the bill it replaces.
+
+    `before_month` is the cursor: the month at which the previous page ended.
+    """
     months = select(Bill.bill_month).distinct().where(Bill.account_no == account_no)
     if before_month:
         months = months.where(Bill.bill_month < before_month)
     months = months.order_by(Bill.bill_month.desc()).limit(how_many)
-    # The number of an open request is told to its own consumer only.
+    # Only the consumer who opened the request sees its number.
     own = case((ServiceRequest.consumer_id == consumer_id, ServiceRequest.complaint_no))
     statement = (
         select(
@@ -114,7 +116,7 @@ def _with_disputes_of_earlier(lines: list[BillLine]) -> list[BillLine]:
 
 
 def consumption(account_no: str, how_many: int = A_YEAR_OF_BILLS) -> list[MonthlyUnits]:
-    """The units of a connection's last bills, oldest first; a month that was revised counts as revised, once."""
+    """Return the units of a connection's last bills, oldest first; a revised month counts once, as revised."""
     columns = [getattr(Bill, name) for name in MonthlyUnits.__slots__]
     statement = (
         select(*columns)
@@ -126,7 +128,10 @@ def consumption(account_no: str, how_many: int = A_YEAR_OF_BILLS) -> list[Monthl
 
 
 def visible_bill(account_no: str, bill_no: str) -> Bill:
-    """One bill of a connection that the asker has been found to own; NotFound for another connection's bill."""
+    """Return a bill of a connection that the caller owns (already checked).
+
+    Raises NotFound for another connection's bill.
+    """
     statement = select(Bill).where(Bill.bill_no == bill_no, Bill.account_no == account_no)
     found = session().execute(statement).scalars().first()
     if found is None:
@@ -135,7 +140,7 @@ def visible_bill(account_no: str, bill_no: str) -> Bill:
 
 
 def revised_pair(bill: Bill) -> tuple[Bill, Bill] | None:
-    """A bill and the one that stands for it, or the one before and itself; None for a bill that nobody revised."""
+    """Return a bill and its replacement, or the replaced bill and this one; None for a bill without a revision."""
     statement = select(Bill).where(Bill.account_no == bill.account_no)
     after = session().execute(statement.where(Bill.revises == bill.bill_no)).scalars().first()
     if after is not None:
@@ -145,7 +150,7 @@ def revised_pair(bill: Bill) -> tuple[Bill, Bill] | None:
 
 
 def standing_for(bills: Sequence[Bill]) -> list[tuple[Bill, Bill]]:
-    """Those of these bills that were revised, each with the one that stands for it after all its revisions."""
+    """Return those of these bills that were revised, each with the bill that replaces it after all revisions."""
     first: dict[str, Bill] = {bill.bill_no: bill for bill in bills}
     latest: dict[str, Bill] = {}
     at = {bill.bill_no: bill.bill_no for bill in bills}
@@ -157,7 +162,7 @@ def standing_for(bills: Sequence[Bill]) -> list[tuple[Bill, Bill]]:
 
 
 def bill_numbers_among(account_no: str, typed: Sequence[str]) -> dict[str, str]:
-    """The connection's bills among numbers that somebody chose or typed: bill or SBM number → bill number."""
+    """Map bill or SBM numbers that were chosen or typed to the bill numbers of the connection."""
     if not typed:
         return {}
     statement = select(Bill.bill_no, Bill.sbm_bill_no).where(
@@ -170,7 +175,7 @@ def bill_numbers_among(account_no: str, typed: Sequence[str]) -> dict[str, str]:
 
 
 def bills_by_number(bill_nos: Sequence[str]) -> Sequence[Bill]:
-    """These bills, oldest month first."""
+    """Return these bills, oldest month first."""
     if not bill_nos:
         return []
     statement = select(Bill).where(Bill.bill_no.in_(bill_nos)).order_by(Bill.bill_month, Bill.bill_no)
@@ -178,7 +183,7 @@ def bills_by_number(bill_nos: Sequence[str]) -> Sequence[Bill]:
 
 
 def open_disputes(bill_nos: Sequence[str]) -> list[OpenDispute]:
-    """Which of these bills an open request disputes already, by whichever of their numbers."""
+    """Return those of these bills that an open request already disputes, by any number of the same bill."""
     if not bill_nos:
         return []
     earlier = earlier_bills(bill_nos)
@@ -193,5 +198,5 @@ def open_disputes(bill_nos: Sequence[str]) -> list[OpenDispute]:
 
 
 def replaced_bills(bill_nos: Sequence[str]) -> dict[str, str]:
-    """Of these bills those that were revised, each with the number of the bill that counts now."""
+    """Return the replaced ones of these bills, each with the number of the bill in force."""
     return {before.bill_no: after.bill_no for before, after in standing_for(bills_by_number(bill_nos))}

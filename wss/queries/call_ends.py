@@ -1,4 +1,4 @@
-"""Calls that nobody has ended, and what is forgotten of those who called long ago."""
+"""Expiry of calls, and deletion of callers' numbers."""
 
 from datetime import datetime
 from typing import cast
@@ -15,14 +15,14 @@ _request = cast(Table, ServiceRequest.__table__)
 
 
 def end_expired_calls(at: datetime) -> int:
-    """End the calls that nobody has ended; how many."""
+    """End the calls that have expired; return how many."""
     left = or_(_call.c.last_at <= at - IDLE, _call.c.began_at <= at - LIFE)
     statement = update(_call).where(_call.c.ended_at.is_(None), left)
     return affected(statement.values(ended_at=at, outcome=CallOutcome.EXPIRED.value))
 
 
 def forget_callers(before: datetime) -> int:
-    """Empty the numbers that callers had of their own, once the logs of it need not be kept."""
+    """Erase the numbers that callers gave as their own, once their logs need not be kept; return how many."""
     old_calls = update(_call).where(_call.c.caller_mobile.is_not(None), _call.c.began_at <= before)
     ended = and_(_request.c.status.not_in(sorted(OPEN)), _request.c.status_since <= before)
     old_requests = update(_request).where(_request.c.contact_mobile.is_not(None), ended)

@@ -1,4 +1,4 @@
-"""Which connections a number leads to that a caller gives: exactly that number, never a part of it."""
+"""Search for connections by a number that a caller gives: exact matches only, never partial ones."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from wss.models import Bill, Connection, Consumer, Ownership, ServiceRequest
 
 @dataclass(frozen=True, slots=True)
 class ConnectionMatch:
-    """A connection that a number leads to, by which kind of number, and by which complaint, if it was one."""
+    """A connection that a number matches, the kind of that number, and the complaint if it was a complaint number."""
 
     account_no: str
     looked_for: str
@@ -29,7 +29,7 @@ _bill = cast(Table, Bill.__table__)
 
 
 def found_by(keys: Iterable[CallerNumber], at: datetime) -> list[ConnectionMatch]:
-    """The connections that have exactly one of these numbers, each once."""
+    """Return the connections that have exactly one of these numbers, each once."""
     found: dict[str, ConnectionMatch] = {}
     for key in keys:
         for match in _FINDERS[key.kind](key.value, at):

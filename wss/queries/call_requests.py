@@ -1,4 +1,4 @@
-"""What a call needs to know of requests beside how they stand: open questions, reminders, a kind that is open."""
+"""Facts of requests that a call shows: open questions, reminders, an open request of a kind."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from wss.models import Event, ServiceRequest
 
 @dataclass(frozen=True, slots=True)
 class Reminders:
-    """How often 1912 was called about a request, a day counting once, and when last."""
+    """How often 1912 was called about a request (at most once a day is counted), and the last time."""
 
     times: int
     last_at: datetime
@@ -25,7 +25,7 @@ _request = cast(Table, ServiceRequest.__table__)
 
 
 def questions_asked(request_ids: Collection[int]) -> Mapping[int, str]:
-    """The newest question of the office in each of these requests that has one."""
+    """Return the office's newest question in each of these requests that has one."""
     statement = (
         select(_event.c.service_request_id, _event.c.remark)
         .where(_event.c.service_request_id.in_(request_ids), _event.c.action == Action.ASK.value)
@@ -35,7 +35,7 @@ def questions_asked(request_ids: Collection[int]) -> Mapping[int, str]:
 
 
 def reminders_of(request_ids: Collection[int]) -> Mapping[int, Reminders]:
-    """The reminders of each of these requests that has any."""
+    """Return the reminders of each of these requests that has any."""
     statement = (
         select(_event.c.service_request_id, func.count(), func.max(_event.c.at))
         .where(_event.c.service_request_id.in_(request_ids), _event.c.action == CALLED)
@@ -46,7 +46,7 @@ def reminders_of(request_ids: Collection[int]) -> Mapping[int, Reminders]:
 
 
 def open_request_of_kind(account_no: str, kind: str) -> str | None:
-    """The number of the open request of this kind about a connection, if there is one."""
+    """Return the number of the open request of this kind about a connection, if there is one."""
     statement = (
         select(_request.c.complaint_no)
         .where(

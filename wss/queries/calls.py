@@ -1,4 +1,4 @@
-"""Calls of the help-desk: kept, found again by whoever took them, and the single statements that move them."""
+"""Calls of the help-desk: stored, read again by the employee who took them, and the statements that change them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from wss.models import Call, Connection, Consumer, Draft, Ownership, ServiceRequ
 
 @dataclass(frozen=True, slots=True)
 class CallRow:
-    """A call as it stands. `choices` are matches as they are kept: account, kind of number, complaint."""
+    """The state of a call. `choices` are the stored matches: account, kind of number, complaint."""
 
     id: int
     employee_id: str
@@ -46,35 +46,37 @@ class CallRow:
     has_changed_hands: bool
 
     def is_over(self, at: datetime) -> bool:
-        """Whether it has ended, nothing was done on it for too long, or the connection is another's since: whoever
-        proved that they may speak for the former owner does not for the new one."""
+        """Return whether the call has ended, has been idle for too long, or its connection has a new owner.
+
+        A caller who proved that they may speak for the former owner has not proved it for the new one.
+        """
         is_ended = self.ended_at is not None or self.has_changed_hands
         return is_ended or is_expired(self.began_at, self.last_at, at)
 
     @property
     def is_verified(self) -> bool:
-        """Whether the caller has proved that they may speak for the consumer."""
+        """Return whether the caller has proved that they may speak for the consumer."""
         return self.verified_at is not None
 
     @property
     def has_consent(self) -> bool:
-        """Whether the caller has agreed to a request in the consumer's name."""
+        """Return whether the caller has agreed to a request in the consumer's name."""
         return self.is_verified and self.consent_at is not None
 
     @property
     def own_mobile(self) -> str | None:
-        """The caller's own number, once it is proved."""
+        """Return the caller's own number once it is verified."""
         return self.caller_mobile if self.caller_mobile_verified_at is not None else None
 
     @property
     def subject(self) -> str:
-        """What the codes of this call are bound to."""
+        """Return the subject that the OTPs of this call belong to."""
         return f"call:{self.id}"
 
 
 @dataclass(frozen=True, slots=True)
 class ConnectionChoice:
-    """One of the connections that a number leads to, as far as somebody may see it who has proved nothing."""
+    """One of the connections that a number matches, with the details that an unverified caller may hear."""
 
     account_no: str
     locality: str
@@ -83,7 +85,7 @@ class ConnectionChoice:
 
 @dataclass(frozen=True, slots=True)
 class RequestOfCall:
-    """A request as it may be told to a caller: nothing that is between officers."""
+    """A request with the details that a caller may hear: nothing internal to officers."""
 
     id: int
     complaint_no: str
@@ -103,8 +105,11 @@ class RequestOfCall:
 
 @dataclass(frozen=True, slots=True)
 class CallConnection:
-    """A connection during a call. Before the caller is verified its texts are masked, and only what is open shows;
-    the mobile stays masked: it is where the codes go, `own` says that it is the caller's."""
+    """A connection during a call.
+
+    Before the caller is verified its texts are masked, and only open requests show. The mobile is always masked:
+    OTPs go to it. `own` says that it is the caller's.
+    """
 
     account_no: str
     network: str
@@ -123,7 +128,7 @@ class CallConnection:
 
     @property
     def is_registered(self) -> bool:
-        """Whether a consumer has registered the connection."""
+        """Return whether a consumer has registered the connection."""
         return self.consumer_id is not None
 
 
@@ -143,17 +148,17 @@ _one: Any = select(*_columns, _changed_hands)
 
 
 def own_call(actor: Actor, call_id: int) -> CallRow:
-    """A call that this employee has taken, over or not; raises NotFound for any other, whether or not it exists."""
+    """Return a call that this employee took, expired or not; raises NotFound for any other call, existing or not."""
     return _own(actor, call_id, lock=False)
 
 
 def held_call(actor: Actor, call_id: int) -> CallRow:
-    """The same, while everybody else who wants to move it waits."""
+    """Return the same call, locked: other transactions that want to change it wait."""
     return _own(actor, call_id, lock=True)
 
 
 def going_calls(actor: Actor, at: datetime) -> list[CallRow]:
-    """The employee's calls that nobody has ended and that have not run out, newest first."""
+    """Return the employee's calls that have neither been ended nor expired, newest first."""
     own = and_(_call.c.employee_id == actor.id, _call.c.ended_at.is_(None))
     going = _one.where(own, _call.c.began_at > at - LIFE, _call.c.last_at > at - IDLE)
     newest = going.order_by(_call.c.began_at.desc(), _call.c.id.desc()).limit(GOING_SHOWN)
@@ -171,18 +176,18 @@ def _own(actor: Actor, call_id: int, *, lock: bool) -> CallRow:
 
 
 def add_call(columns: dict[str, Any]) -> int:
-    """Keep a new call and answer its id."""
+    """Store a new call and return its id."""
     added: int = core().execute(insert(_call).returning(_call.c.id), columns).scalar_one()
     return added
 
 
 def keep_call(call_id: int, **columns: Any) -> None:
-    """Write down what has come of a call that is held."""
+    """Store the changes of a locked call."""
     core().execute(update(_call).where(_call.c.id == call_id), columns)
 
 
 def count_wrong(call_id: int) -> int:
-    """Count one more thing said that was wrong; how many there are now."""
+    """Count one more wrong answer; return how many there are now."""
     statement = (
         update(_call)
         .where(_call.c.id == call_id)
@@ -194,7 +199,7 @@ def count_wrong(call_id: int) -> int:
 
 
 def records_opened(employee_id: str, since: datetime) -> int:
-    """How many records an employee has opened since."""
+    """Return how many records an employee has opened since a moment."""
     statement = select(func.count()).where(
         _call.c.employee_id == employee_id, _call.c.began_at >= since, _call.c.account_no.is_not(None)
     )
@@ -203,7 +208,7 @@ def records_opened(employee_id: str, since: datetime) -> int:
 
 
 def is_mobile_of_staff(employee_id: str, mobile: str) -> bool:
-    """Whether a number is the employee's own."""
+    """Return whether a number is the employee's own."""
     statement = select(_staff.c.employee_id).where(
         _staff.c.employee_id == employee_id, _staff.c.mobile == mobile
     )
@@ -211,7 +216,7 @@ def is_mobile_of_staff(employee_id: str, mobile: str) -> bool:
 
 
 def choices_of(call: CallRow) -> list[ConnectionChoice]:
-    """What may be chosen on a call, masked."""
+    """Return the connections that can be chosen on a call, masked."""
     numbers = [account_no for account_no, *_ in call.choices]
     columns = (_connection.c.account_no, _connection.c.address, _connection.c.consumer_name)
     statement = (
@@ -224,7 +229,7 @@ def choices_of(call: CallRow) -> list[ConnectionChoice]:
 
 
 def record_of(call: CallRow, at: datetime) -> CallConnection | None:
-    """What the help-desk sees of the call's connection now; None until one is chosen."""
+    """Return the call's connection as the help-desk may see it now; None until one is chosen."""
     if call.account_no is None:
         return None
     row: Any = core().execute(_connections(call.account_no, at)).one()
@@ -285,7 +290,7 @@ def _calls_about(account_no: str, since: datetime) -> int:
 
 
 def _draft_left(account_no: str, at: datetime) -> Any:
-    """The newest form that a call about this connection has left half filled in."""
+    """Return the newest unsent form that a call about this connection has left."""
     statement = (
         select(_draft.c.kind, _draft.c.updated_at)
         .where(Draft.is_left_by_calls(account_no, at))

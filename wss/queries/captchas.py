@@ -1,4 +1,4 @@
-"""Captchas: shown, used once, cleaned away."""
+"""Captchas: stored, used once, deleted."""
 
 from datetime import datetime
 
@@ -11,12 +11,12 @@ from wss.queries._fragments import delete_some
 
 
 def add_captcha(captcha: Captcha) -> None:
-    """Keep a captcha that is about to be shown."""
+    """Store a captcha before it is shown."""
     session().add(captcha)
 
 
 def captcha_sum(captcha_id: str, at: datetime) -> CaptchaSum | None:
-    """The sum to draw or speak, while it can still be answered."""
+    """Return the sum to draw or speak, while it can still be answered."""
     statement = select(Captcha.left, Captcha.sign, Captcha.right).where(
         Captcha.id == captcha_id, Captcha.used_at.is_(None), Captcha.expires_at > at
     )
@@ -25,7 +25,10 @@ def captcha_sum(captcha_id: str, at: datetime) -> CaptchaSum | None:
 
 
 def use_captcha(captcha_id: str, session_hash: str, at: datetime) -> CaptchaSum | None:
-    """Spend a captcha, right answer or wrong: its sum the first time within its life, None ever after."""
+    """Consume a captcha, whether the answer is right or wrong.
+
+    Returns its sum the first time before it expires, None afterwards.
+    """
     statement = (
         update(Captcha)
         .where(
@@ -43,5 +46,5 @@ def use_captcha(captcha_id: str, session_hash: str, at: datetime) -> CaptchaSum 
 
 
 def delete_expired_captchas(at: datetime, how_many: int) -> int:
-    """Drop captchas that nobody can answer any more, so many at most."""
+    """Delete expired captchas, at most so many."""
     return affected(delete_some(Captcha, how_many, Captcha.expires_at <= at))

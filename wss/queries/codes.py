@@ -1,4 +1,4 @@
-"""One-time passwords and link tokens: kept, found, and used once."""
+"""OTPs and link tokens: stored, found, and used once."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -14,8 +14,11 @@ from wss.queries._fragments import delete_some
 
 
 def add_otp(otp: Otp) -> None:
-    """Keep an OTP in the place of the same asker's older ones for this; those are over, and still count among the
-    codes that were sent. One that is withheld leaves the one that was sent as it is."""
+    """Store an OTP and expire the caller's older ones for the same purpose and subject.
+
+    The expired ones still count among the codes that were sent. A withheld OTP does not expire the one that was
+    sent.
+    """
     older = (
         Otp.purpose == otp.purpose,
         Otp.subject == otp.subject,
@@ -33,15 +36,18 @@ def add_otp(otp: Otp) -> None:
 
 
 def live_otps(unlocks: OtpPurpose, asker: str, at: datetime) -> list[Otp]:
-    """The asker's OTPs for this that can still be used, the newest first: at most one that was withheld, and one that
-    was sent. One that went to another mobile proves nothing about this one."""
+    """Return the caller's OTPs for this purpose and subject that can still be used, newest first.
+
+    At most one of them was withheld and one was sent. A code that went to another mobile proves nothing about this
+    mobile.
+    """
     usable = Otp.asker == asker, Otp.used_at.is_(None), Otp.expires_at > at
     statement = select(Otp).where(*_of(unlocks), *usable).order_by(Otp.id.desc())
     return list(session().execute(statement).scalars())
 
 
 def count_tries(otp_ids: Iterable[int]) -> set[int]:
-    """Count one more try of each OTP, before it is looked at; those whose tries were not used up."""
+    """Count one more attempt for each OTP before it is compared; return those that had attempts left."""
     statement = (
         update(Otp)
         .where(Otp.id.in_(sorted(otp_ids)), Otp.wrong_tries < WRONG_TRIES)
@@ -53,19 +59,20 @@ def count_tries(otp_ids: Iterable[int]) -> set[int]:
 
 
 def latest_otp(unlocks: OtpPurpose, asker: str) -> Otp | None:
-    """The asker's newest OTP for this, used or not; for the page that asks for it."""
+    """Return the caller's newest OTP for this, used or not; for the page that asks for the code."""
     statement = select(Otp).where(*_of(unlocks), Otp.asker == asker).order_by(Otp.id.desc())
     return session().execute(statement).scalars().first()
 
 
 def latest_otp_about(subject: str, purposes: Iterable[str]) -> Otp | None:
-    """The newest OTP about this, whichever mobile it went to."""
+    """Return the newest OTP about this subject, whichever mobile it went to."""
     statement = select(Otp).where(Otp.subject == subject, Otp.purpose.in_(purposes)).order_by(Otp.id.desc())
     return session().execute(statement).scalars().first()
 
 
 def take_held_back(how_many: int) -> list[tuple[str, str | None]]:
-    """Take OTPs that were withheld because the codes of their mobile were used up: mobile and message of each."""
+    """Claim OTPs that were withheld because the limit of their mobile was reached; return mobile and message of
+    each."""
     waiting = select(Otp.id).where(Otp.is_held_back).order_by(Otp.id).limit(how_many)
     statement = (
         update(Otp)
@@ -86,7 +93,7 @@ def _of(unlocks: OtpPurpose) -> tuple[ColumnElement[bool], ...]:
 
 
 def use_otp(otp_id: int, at: datetime) -> int:
-    """Use an OTP; 1 for the first who comes, 0 for everybody after."""
+    """Use an OTP: 1 for the first caller, 0 for all later ones."""
     return affected(update(Otp).where(Otp.id == otp_id, Otp.used_at.is_(None)).values(used_at=at))
 
 
@@ -94,12 +101,12 @@ _add_link_token = insert(cast(Table, LinkToken.__table__))
 
 
 def add_link_token(columns: dict[str, Any]) -> None:
-    """Keep a link's token (its hash)."""
+    """Store the hash of a link's token."""
     core().execute(_add_link_token, columns)
 
 
 def live_token(token_hash: str, purpose: str, at: datetime) -> LinkToken | None:
-    """A token of this purpose that can still be used."""
+    """Return a token of this purpose that can still be used."""
     statement = select(LinkToken).where(
         LinkToken.token_hash == token_hash,
         LinkToken.purpose == purpose,
@@ -110,7 +117,7 @@ def live_token(token_hash: str, purpose: str, at: datetime) -> LinkToken | None:
 
 
 def use_token(token_hash: str, purpose: str, at: datetime) -> str | None:
-    """Use a link once: its subject for the first who comes, None for everybody after and for any other purpose."""
+    """Use a link once: its subject for the first caller, None for all later ones and for any other purpose."""
     statement = (
         update(LinkToken)
         .where(
@@ -127,7 +134,7 @@ def use_token(token_hash: str, purpose: str, at: datetime) -> str | None:
 
 
 def end_tokens(purpose: str, subject: str, at: datetime) -> None:
-    """Make every unused link of this purpose and subject useless."""
+    """Expire every unused link of this purpose and subject."""
     session().execute(
         update(LinkToken)
         .where(LinkToken.purpose == purpose, LinkToken.subject == subject, LinkToken.used_at.is_(None))
@@ -137,7 +144,7 @@ def end_tokens(purpose: str, subject: str, at: datetime) -> None:
 
 
 def move_token_end(purpose: str, subject: str, ends_at: datetime) -> None:
-    """Let the links of this purpose and subject work until another moment."""
+    """Change the expiry of the links of this purpose and subject."""
     session().execute(
         update(LinkToken)
         .where(LinkToken.purpose == purpose, LinkToken.subject == subject)
@@ -147,10 +154,10 @@ def move_token_end(purpose: str, subject: str, ends_at: datetime) -> None:
 
 
 def delete_expired_codes(at: datetime, how_many: int) -> int:
-    """Drop OTPs once nobody counts them among those of the last hour, so many at most."""
+    """Delete OTPs that no longer count among those of the last hour, at most so many."""
     return affected(delete_some(Otp, how_many, Otp.expires_at <= at - WATCHED))
 
 
 def delete_expired_links(at: datetime, how_many: int) -> int:
-    """Drop links whose time is over, so many at most."""
+    """Delete expired links, at most so many."""
     return affected(delete_some(LinkToken, how_many, LinkToken.expires_at <= at))

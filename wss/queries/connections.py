@@ -1,4 +1,4 @@
-"""Connections that somebody may see, with the bill that matters now."""
+"""Connections that a consumer may see, with their current bill."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,7 +15,7 @@ from wss.models import Bill, Connection, DisputedBill, Ownership, ServiceRequest
 
 @dataclass(frozen=True, slots=True)
 class ConnectionTile:
-    """A connection as the account page shows it: where it is, and its latest bill, if there is one."""
+    """A connection as the account page shows it: its address, and its latest bill, if there is one."""
 
     account_no: str
     network: str
@@ -34,14 +34,14 @@ class ConnectionTile:
 _latest_bill = (
     select(Bill.bill_no)
     .where(Bill.account_no == Connection.account_no)
-    # A bill revised today is the newest of its month.
+    # A bill that was revised today is the newest of its month.
     .order_by(Bill.bill_month.desc(), Bill.issue_date.desc(), Bill.bill_no.desc())
     .limit(1)
     .correlate(Connection)
     .scalar_subquery()
 )
-# Whichever of the month's bills is disputed: the latest may be the one that has revised it. A former owner's request is
-# theirs: the bill's next owner is not told its number.
+# Any bill of the month may be disputed: the latest may be its revision. A former owner's request stays private: the new
+# owner of the connection does not get its number.
 _of_month = aliased(Bill)
 _open_complaint = (
     select(ServiceRequest.complaint_no)
@@ -89,13 +89,13 @@ _owned = (
 
 
 def connections_of(consumer_id: int, at: datetime) -> list[ConnectionTile]:
-    """The connections a consumer owns (held ones are not theirs yet), in the order they came."""
+    """Return the connections that a consumer owns (without those on hold), in the order they were registered."""
     rows: Any = session().execute(_tiles, {"consumer_id": consumer_id, "at": at})
     return [ConnectionTile(*row) for row in rows]
 
 
 def visible_connection(actor: Actor, account_no: str, at: datetime) -> Connection:
-    """A connection that this consumer owns now; raises NotFound for any other, whether or not it exists."""
+    """Return a connection that this consumer owns now; raises NotFound for any other, existing or not."""
     asked = {"account_no": account_no, "consumer_id": actor.consumer_id, "at": at}
     found = session().execute(_owned, asked).scalars().first() if actor.consumer_id else None
     if found is None:
@@ -104,6 +104,6 @@ def visible_connection(actor: Actor, account_no: str, at: datetime) -> Connectio
 
 
 def categories() -> list[str]:
-    """The categories that the tariff knows, for the form that asks for another one."""
+    """Return the categories of the tariff, for the form that requests a change of category."""
     statement = select(func.distinct(TariffRow.category)).order_by(TariffRow.category)
     return list(session().execute(statement).scalars())

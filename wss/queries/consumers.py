@@ -9,7 +9,7 @@ from sqlalchemy import Select, Table, bindparam, or_, select, update
 from wss.db import affected, core, session
 from wss.models import Connection, Consumer, Ownership
 
-# Made once: registering and every way back ask these before anything else.
+# Built once: registration and every recovery run these first.
 _active = (
     select(Consumer)
     .join(Ownership, Ownership.consumer_id == Consumer.id)
@@ -24,7 +24,7 @@ _staying = (
 
 
 def consumer_by_login(login: str) -> Consumer | None:
-    """The consumer whose user name this is, or who owns (or holds) the account of this number."""
+    """Return the consumer with this user name, or who owns (or holds) the account with this number."""
     owner = (
         select(Ownership.consumer_id)
         .where(Ownership.account_no == login, Ownership.ended_at.is_(None))
@@ -37,26 +37,26 @@ def consumer_by_login(login: str) -> Consumer | None:
 
 
 def consumer(consumer_id: int) -> Consumer | None:
-    """One consumer."""
+    """Return the consumer with this id."""
     return session().get(Consumer, consumer_id)
 
 
 def staying_consumer(consumer_id: int) -> Consumer | None:
-    """The consumer, unless closed; whoever wants to erase them waits until this transaction is over.
+    """Return the consumer unless closed, with a shared lock: an erasure waits until this transaction ends.
 
-    To be asked before anything else of theirs is changed, or the two would wait for each other.
+    Call it before anything else of the consumer is changed, to avoid a deadlock.
     """
     statement = _not_closed(consumer_id).with_for_update(read=True, key_share=True)
     return session().execute(statement.execution_options(populate_existing=True)).scalars().first()
 
 
 def is_staying(consumer_id: int) -> bool:
-    """The same, for those whom every registration waits for."""
+    """Return whether the consumer is not closed, with the same lock; used by every registration of a request."""
     return core().execute(_staying, {"consumer_id": consumer_id}).first() is not None
 
 
 def still_opens(consumer_id: int, password_hash: str) -> bool:
-    """Whether the password that was looked at still is the consumer's; it stays so until this transaction is over."""
+    """Return whether the password that was checked is still the consumer's; it cannot change in this transaction."""
     statement = _not_closed(consumer_id).where(Consumer.password_hash == password_hash)
     return session().execute(statement.with_for_update(read=True)).first() is not None
 
@@ -66,28 +66,28 @@ def _not_closed(consumer_id: int) -> Select[Consumer]:
 
 
 def is_user_name_taken(user_name: str) -> bool:
-    """Whether somebody has this user name."""
+    """Return whether a user name is taken."""
     return session().execute(select(Consumer.id).where(Consumer.user_name == user_name)).first() is not None
 
 
 def current_ownership(account_no: str) -> Ownership | None:
-    """The connection's ownership that has not ended: active or held."""
+    """Return the connection's ownership that has not ended: active or on hold."""
     statement = select(Ownership).where(Ownership.account_no == account_no, Ownership.ended_at.is_(None))
     return session().execute(statement).scalars().first()
 
 
 def active_consumer(account_no: str, at: datetime) -> Consumer | None:
-    """The consumer whose connection this is; who is still held is not."""
+    """Return the consumer who owns this connection; an owner on hold does not count."""
     return session().execute(_active, {"account_no": account_no, "at": at}).scalars().first()
 
 
 def ownership(ownership_id: int) -> Ownership | None:
-    """One ownership."""
+    """Return the ownership with this id."""
     return session().get(Ownership, ownership_id)
 
 
 def holds_of(consumer_id: int, at: datetime) -> list[Ownership]:
-    """The consumer's ownerships that are still held."""
+    """Return the consumer's ownerships that are still on hold."""
     statement = select(Ownership).where(
         Ownership.consumer_id == consumer_id, Ownership.ended_at.is_(None), Ownership.held_until > at
     )
@@ -95,7 +95,7 @@ def holds_of(consumer_id: int, at: datetime) -> list[Ownership]:
 
 
 def lift_hold(ownership_id: int, at: datetime) -> int:
-    """End a hold at once; 1 when there was one."""
+    """End a hold at once; return 1 when there was one."""
     statement = (
         update(Ownership)
         .where(Ownership.id == ownership_id, Ownership.ended_at.is_(None), Ownership.held_until > at)
@@ -105,7 +105,10 @@ def lift_hold(ownership_id: int, at: datetime) -> int:
 
 
 def holds_over(at: datetime, how_many: int, consumer_id: int | None = None) -> list[Ownership]:
-    """Holds that have ended well and of which nobody has been told yet; of one consumer, or the oldest of all."""
+    """Return holds that have expired and whose notice is still to be sent.
+
+    Those of one consumer, or the oldest of all.
+    """
     statement = select(Ownership).where(
         Ownership.ended_at.is_(None),
         Ownership.held_until.is_not(None),
@@ -118,7 +121,7 @@ def holds_over(at: datetime, how_many: int, consumer_id: int | None = None) -> l
 
 
 def settle_hold(ownership_id: int, at: datetime) -> int:
-    """Note that whoever was held is told now; 1 for the first who asks."""
+    """Mark the notice of an expired hold as sent; return 1 for the first caller."""
     statement = (
         update(Ownership)
         .where(Ownership.id == ownership_id, Ownership.ended_at.is_(None), Ownership.told_at.is_(None))
@@ -128,7 +131,7 @@ def settle_hold(ownership_id: int, at: datetime) -> int:
 
 
 def end_ownership(ownership_id: int, because: str, at: datetime) -> int:
-    """End an ownership; 1 when it had not ended."""
+    """End an ownership; return 1 when it had not ended."""
     statement = (
         update(Ownership)
         .where(Ownership.id == ownership_id, Ownership.ended_at.is_(None))
@@ -138,12 +141,12 @@ def end_ownership(ownership_id: int, because: str, at: datetime) -> int:
 
 
 def connection_row(account_no: str) -> Connection | None:
-    """A connection as the extract knows it; for proving ownership, never for showing without proof."""
+    """Return a connection as the extract has it; for checks of ownership, never to show it without proof."""
     return session().get(Connection, account_no)
 
 
 def lock_connection(account_no: str) -> None:
-    """Make everybody else who wants this connection wait until this transaction is over."""
+    """Lock this connection: other transactions that want it wait until this one ends."""
     session().execute(
         select(Connection.account_no).where(Connection.account_no == account_no).with_for_update()
     )
@@ -164,19 +167,22 @@ def browsers_versions(consumer_ids: Collection[int]) -> dict[int, int]:
 
 
 def forget_browsers_of(consumer_id: int) -> None:
-    """Raise the version, in one statement: no browser that is known now is known any longer."""
+    """Raise the version in one statement, so that no browser known now is known any longer."""
     statement = update(Consumer).where(Consumer.id == consumer_id)
     session().execute(statement.values(browsers_version=Consumer.browsers_version + 1))
 
 
 def add(*rows: object) -> None:
-    """Keep new rows, and give them their ids."""
+    """Store new rows and set their ids."""
     session().add_all(rows)
     session().flush()
 
 
 def add_consumer(newcomer: Consumer) -> Consumer:
-    """Keep a new consumer. A user name that somebody took a moment ago is left out: the account number is the login."""
+    """Store a new consumer.
+
+    A user name that was taken in the meantime is left out: the login is then the account number.
+    """
     if newcomer.user_name is not None and is_user_name_taken(newcomer.user_name):
         newcomer.user_name = None
     add(newcomer)
@@ -184,7 +190,7 @@ def add_consumer(newcomer: Consumer) -> Consumer:
 
 
 def confirm_email(consumer_id: int, email: str, at: datetime) -> int:
-    """Note that the e-mail address answered; only while it is still the consumer's."""
+    """Mark the e-mail address as verified, if it is still the consumer's."""
     statement = (
         update(Consumer)
         .where(Consumer.id == consumer_id, Consumer.email == email)
@@ -194,7 +200,7 @@ def confirm_email(consumer_id: int, email: str, at: datetime) -> int:
 
 
 def mark_bounced(consumer_id: int, email: str, at: datetime) -> int:
-    """Note that letters to an address come back, while it is the consumer's; 0 when that is known already."""
+    """Record that mail to an address bounces, while it is the consumer's; return 0 when that is already known."""
     statement = update(Consumer).where(
         Consumer.id == consumer_id, Consumer.email == email, Consumer.email_bounced_at.is_(None)
     )
@@ -202,7 +208,7 @@ def mark_bounced(consumer_id: int, email: str, at: datetime) -> int:
 
 
 def end_email_alerts(consumer_id: int, email: str) -> int:
-    """Stop alerts by e-mail, while the address is the consumer's; 0 when they are stopped already."""
+    """Stop alerts by e-mail, while the address is the consumer's; return 0 when they are already stopped."""
     statement = update(Consumer).where(
         Consumer.id == consumer_id, Consumer.email == email, Consumer.email_alerts.is_(True)
     )
@@ -210,12 +216,12 @@ def end_email_alerts(consumer_id: int, email: str) -> int:
 
 
 def keep_password_hash(consumer_id: int, password_hash: str) -> None:
-    """Replace the password's hash."""
+    """Replace the hash of the password."""
     session().execute(update(Consumer).where(Consumer.id == consumer_id).values(password_hash=password_hash))
 
 
 def note_sign_in(consumer_id: int, at: datetime) -> None:
-    """Note when a consumer last signed in."""
+    """Record when a consumer last logged in."""
     session().execute(
         update(Consumer)
         .where(Consumer.id == consumer_id)
@@ -225,10 +231,10 @@ def note_sign_in(consumer_id: int, at: datetime) -> None:
 
 
 def set_language(consumer_id: int, language: str) -> None:
-    """Remember the language a consumer chose."""
+    """Store the language that a consumer chose."""
     session().execute(update(Consumer).where(Consumer.id == consumer_id).values(language=language))
 
 
 def keep_settings(consumer_id: int, **settings: Any) -> None:
-    """Write down what a consumer decided."""
+    """Store a consumer's settings."""
     session().execute(update(Consumer).where(Consumer.id == consumer_id).values(**settings))

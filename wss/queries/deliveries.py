@@ -1,4 +1,4 @@
-"""How messages fare: for the page that asks for a code, for staff, and for whoever watches the site."""
+"""States of message delivery: for the page that asks for an OTP, for staff, and for monitoring."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -25,14 +25,14 @@ from wss.domain.delivery import UNREACHED, URGENCIES, DeliveryState, Urgency
 from wss.domain.otp_delivery import ASKED_BY_STRANGERS, LATE_AFTER, NOTICES_LATE_AFTER, CodeMessage
 from wss.models import Message
 
-# So many of those given up are shown on a page, and so many are sent again at once.
+# How many dead letters a page shows, and how many are resent at once.
 SHOWN, AT_ONCE = 50, 1000
 _LONG = timedelta(minutes=1)
 _LATE = ((Urgency.NOTICE, NOTICES_LATE_AFTER), (Urgency.CODE, LATE_AFTER))
 
 _table = cast(Table, Message.__table__)
 _message = _table.c
-# In words, as in the indexes: of values that come later no database knows that an index covers them.
+# Literal values, as in the partial indexes: with bound parameters the planner cannot know that an index applies.
 _UNSETTLED = _message.state.in_(
     bindparam(
         "unsettled",
@@ -46,7 +46,7 @@ _GIVEN_UP = _message.state == literal_column(f"'{DeliveryState.DEAD}'")
 
 @dataclass(frozen=True, slots=True)
 class WaitingMessages:
-    """Messages that are not out yet and are alike; `late`, those of them that have been due for more than a minute."""
+    """A group of messages that are not sent yet; `late` counts those that have been due for more than a minute."""
 
     urgency: int
     channel: str
@@ -60,7 +60,7 @@ class WaitingMessages:
 
 @dataclass(frozen=True, slots=True)
 class DeadLetterGroup:
-    """What messages that were given up have in common."""
+    """The key by which dead letters are grouped."""
 
     channel: str
     gateway: str
@@ -69,7 +69,7 @@ class DeadLetterGroup:
 
 @dataclass(frozen=True, slots=True)
 class DeadLetterCount:
-    """Messages that were given up and are alike, and how many of them can go again."""
+    """A group of dead letters, and how many of them can be resent."""
 
     alike: DeadLetterGroup
     how_many: int
@@ -78,7 +78,7 @@ class DeadLetterCount:
 
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
-    """One that was given up; never whom it is for, nor what it says."""
+    """A dead letter, without its recipient and text."""
 
     id: str
     notice: str
@@ -93,28 +93,30 @@ class DeadLetter:
 
 @dataclass(frozen=True, slots=True)
 class ResendProgress:
-    """How far a message has come that somebody wants sent again."""
+    """The delivery state of a message that is to be resent."""
 
     state: str
     has_text: bool
 
 
 def code_message(message_id: str | None) -> CodeMessage | None:
-    """The SMS of a code, as far as it has come."""
+    """Return the SMS of an OTP with its delivery state."""
     columns = (_message.state, _message.attempts, _message.reason, _message.settled_at)
     found = core().execute(select(*columns).where(_message.id == message_id)).first()
     return CodeMessage(*found) if found else None
 
 
 def is_sending_slow(at: datetime) -> bool:
-    """Whether SMS that should be out by now are not, whoever they are for."""
+    """Return whether SMS of any kind are delayed."""
     overdue = (_is_there(urgency, at - late) for urgency, late in _LATE)
     return bool(core().execute(select(or_(*overdue))).scalar())
 
 
 def due_since() -> dict[int, datetime]:
-    """Of each urgency, since when the first message that is not out yet is due, perhaps only later; by one look into
-    the index each, however many wait."""
+    """Return, for each urgency, when the first unsent message is or becomes due.
+
+    Takes one index lookup each, however many messages wait.
+    """
     looks = (_message.urgency == urgency for urgency in URGENCIES)
     each = (
         select(func.min(_message.urgency), func.min(_message.due_at)).where(_UNSETTLED, one) for one in looks
@@ -123,7 +125,7 @@ def due_since() -> dict[int, datetime]:
 
 
 def waiting(at: datetime) -> list[WaitingMessages]:
-    """What is not out yet, the most urgent first. Goes through all that waits."""
+    """Return the unsent messages in groups, the most urgent first. Reads all waiting messages."""
     kind = (_message.urgency, _message.channel, _message.gateway, _message.state)
     late = func.count().filter(_message.due_at <= at - _LONG)
     statement = select(
@@ -134,7 +136,7 @@ def waiting(at: datetime) -> list[WaitingMessages]:
 
 
 def given_up(at: datetime) -> list[DeadLetterCount]:
-    """What was given up, by gateway and reason, the most frequent first."""
+    """Return the dead letters by gateway and reason, the most frequent first."""
     kind = (_message.channel, _message.gateway, _message.reason)
     statement = select(*kind, func.count(), func.count().filter(_can_go(at))).where(_GIVEN_UP)
     rows: Any = core().execute(statement.group_by(*kind).order_by(func.count().desc(), *kind))
@@ -142,7 +144,10 @@ def given_up(at: datetime) -> list[DeadLetterCount]:
 
 
 def dead_messages(at: datetime, before: str = "") -> list[DeadLetter]:
-    """Those given up, the latest first, one more than is shown; only those `before` that message, if it is told."""
+    """Return the dead letters, the latest first, one more than is shown.
+
+    `before` is the cursor: a message id, or "".
+    """
     names = ("id", "notice", "channel", "gateway", "reason", "attempts", "created_at", "settled_at")
     place = (_message.settled_at, _message.id)
     statement = select(*(_message[name] for name in names), _can_go(at)).where(_GIVEN_UP)
@@ -154,20 +159,19 @@ def dead_messages(at: datetime, before: str = "") -> list[DeadLetter]:
 
 
 def stands(message_id: str) -> ResendProgress | None:
-    """How far a message has come; None when there is none."""
+    """Return the delivery state of a message; None when there is none."""
     statement = select(_message.state, _message.text_sealed != "").where(_message.id == message_id)
     found = core().execute(statement).first()
     return ResendProgress(*found) if found else None
 
 
 def send_again(message_id: str, at: datetime) -> list[int | None]:
-    """Let a message that was given up wait to be sent once more: the request it is about, or None; empty when it
-    cannot."""
+    """Queue a dead letter again; return the request it is about, or None; empty when it cannot be resent."""
     return _send_again(_message.id == message_id, at)
 
 
 def send_all_again(alike: DeadLetterGroup, at: datetime) -> list[int | None]:
-    """The same for those that are alike, the oldest first, and not more than so many at once."""
+    """Queue the dead letters of a group again, the oldest first, at most so many at once."""
     same = (
         _message.channel == alike.channel,
         _message.gateway == alike.gateway,
@@ -178,7 +182,10 @@ def send_all_again(alike: DeadLetterGroup, at: datetime) -> list[int | None]:
 
 
 def _send_again(which: ColumnElement[bool], at: datetime) -> list[int | None]:
-    """That a telephone could not be reached stays the reason: what goes out is then a sending with a key of its own."""
+    """Queue the chosen dead letters again.
+
+    The reason "unreached" stays: the next attempt then has a sending key of its own.
+    """
     reason = case((_message.reason == UNREACHED, UNREACHED), else_="")
     statement = (
         update(_table)
@@ -190,12 +197,15 @@ def _send_again(which: ColumnElement[bool], at: datetime) -> list[int | None]:
 
 
 def _can_go(at: datetime) -> ColumnElement[bool]:
-    """Whether it still has its text, and is of use."""
+    """Return whether a message still has its text and has not expired."""
     return and_(_message.text_sealed != "", or_(_message.expires_at.is_(None), _message.expires_at > at))
 
 
 def _is_there(urgency: int, since: datetime) -> ColumnElement[bool]:
-    """Whether an SMS of this urgency has been due for so long, of those that no stranger can have sent."""
+    """Return whether an SMS of this urgency has been due for so long.
+
+    Notices that strangers can cause do not count.
+    """
     return exists().where(
         _UNSETTLED,
         _message.urgency == urgency,

@@ -1,4 +1,4 @@
-"""Filling a database for trying: many rows at once, and what can be tried with them."""
+"""Statements of the demo data: insert many rows at once, and find demo logins."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -26,13 +26,13 @@ from wss.models import (
 )
 from wss.models.service_request import IS_OPEN
 
-# Posts of which one is enough, wherever it is.
+# Roles of which one post is enough, in whichever office.
 _EVERYWHERE = (Role.HELPDESK, Role.HELPDESK_SUPERVISOR, Role.ADMIN)
 _COUNTER = "complaint_no"
 
 
 class DemoLogin(NamedTuple):
-    """A consumer one can sign in as."""
+    """A consumer to log in as."""
 
     user_name: str
     network: str
@@ -41,7 +41,7 @@ class DemoLogin(NamedTuple):
 
 
 class FreeConnection(NamedTuple):
-    """A connection that nobody has registered yet."""
+    """A connection that is not registered yet."""
 
     network: str
     account_no: str
@@ -49,7 +49,7 @@ class FreeConnection(NamedTuple):
 
 
 class DemoPost(NamedTuple):
-    """An employee one can sign in as."""
+    """An employee to log in as."""
 
     employee_id: str
     role: str
@@ -57,13 +57,13 @@ class DemoPost(NamedTuple):
 
 
 def subdivision_codes() -> list[str]:
-    """The sub-divisions, in the order of their codes."""
+    """Return the sub-divisions, in the order of their codes."""
     statement = select(Office.code).where(Office.level == "subdivision").order_by(Office.code)
     return list(session().execute(statement).scalars())
 
 
 def filled_posts() -> dict[tuple[str, Role], str]:
-    """Who fills which post: of several the one with the lowest number."""
+    """Return the employee of each filled post; of several, the one with the lowest number."""
     statement = select(Staff.office_code, Staff.role, func.min(Staff.employee_id)).group_by(
         Staff.office_code, Staff.role
     )
@@ -71,7 +71,7 @@ def filled_posts() -> dict[tuple[str, Role], str]:
 
 
 def bill_numbers_of(account_no: str) -> list[tuple[str, date]]:
-    """A connection's bills with their dates of issue, newest first."""
+    """Return a connection's bills with their dates of issue, newest first."""
     statement = (
         select(Bill.bill_no, Bill.issue_date)
         .where(Bill.account_no == account_no)
@@ -81,21 +81,21 @@ def bill_numbers_of(account_no: str) -> list[tuple[str, date]]:
 
 
 def add_requests(requests: Sequence[dict[str, Any]]) -> list[int]:
-    """Keep requests and answer their ids, in the same order."""
+    """Insert requests and return their ids, in the same order."""
     table = cast(Table, ServiceRequest.__table__)
     statement = insert(table).returning(table.c.id, sort_by_parameter_order=True)
     return list(session().execute(statement, list(requests)).scalars())
 
 
 def add_timelines(events: list[dict[str, Any]], disputes: list[dict[str, Any]]) -> None:
-    """Keep the events of new requests, and the bills they dispute."""
+    """Insert the events of new requests, and the bills they dispute."""
     session().execute(insert(Event.__table__), events)
     if disputes:
         session().execute(insert(DisputedBill.__table__).on_conflict_do_nothing(), disputes)
 
 
 def take_complaint_counters(how_many: int) -> int:
-    """Take so many values of the counter; the first of them."""
+    """Reserve so many values of the counter; return the first of them."""
     value = Counter.__table__.c.value
     statement = (
         insert(Counter.__table__)
@@ -108,7 +108,7 @@ def take_complaint_counters(how_many: int) -> int:
 
 
 def deliver_what_waits() -> None:
-    """Call every waiting message delivered, so that nothing of the past is sent now."""
+    """Mark every waiting message as delivered, so that no message of the demo history is sent."""
     session().execute(
         update(Message)
         .where(Message.state == DeliveryState.WAITING)
@@ -117,7 +117,7 @@ def deliver_what_waits() -> None:
 
 
 def logins(user_names: Sequence[str]) -> list[DemoLogin]:
-    """These consumers with their account and their latest bill."""
+    """Return these consumers with their account and their latest bill."""
     statement = (
         select(Consumer.user_name, Connection.network, Connection.account_no, func.max(Bill.bill_no))
         .join(Ownership, Ownership.consumer_id == Consumer.id)
@@ -131,7 +131,7 @@ def logins(user_names: Sequence[str]) -> list[DemoLogin]:
 
 
 def free_connection(network: str) -> FreeConnection | None:
-    """A connection with a mobile on record that nobody has registered."""
+    """Return a connection with a mobile on record that is not registered."""
     taken = select(Ownership.id).where(
         Ownership.account_no == Connection.account_no, Ownership.ended_at.is_(None)
     )
@@ -149,8 +149,12 @@ def free_connection(network: str) -> FreeConnection | None:
 
 
 def posts_worth_trying() -> list[DemoPost]:
-    """Clerk, SDO and EE of the office with the most open requests, its head office, the help-desk that serves all
-    offices with its supervisor, and two administrators of one discom: one confirms what the other proposes."""
+    """Return the demo posts.
+
+    These are the clerk, SDO and EE of the office with the most open requests, its head office, the help-desk that
+    serves all offices with its supervisor, and two administrators of one discom: one confirms what the other
+    proposes.
+    """
     busiest = (
         select(Office.path)
         .join(ServiceRequest, ServiceRequest.office_code == Office.code)
@@ -173,7 +177,7 @@ def posts_worth_trying() -> list[DemoPost]:
 
 
 def _second_post(first: DemoPost) -> list[DemoPost]:
-    """Another person with the same role in the same office, if there is one."""
+    """Return another person with the same role in the same office, if there is one."""
     statement = (
         select(Staff.employee_id, Staff.role, Staff.office_code)
         .where(
@@ -189,7 +193,7 @@ def _second_post(first: DemoPost) -> list[DemoPost]:
 
 
 def posts_with_credentials() -> list[tuple[DemoPost, str]]:
-    """Everybody who was enrolled, with the sealed key; a trial site has a handful."""
+    """Return every enrolled employee with the sealed key. A demo site has only a few."""
     statement = (
         select(Staff.employee_id, Staff.role, Staff.office_code, StaffCredential.totp_secret_sealed)
         .join(StaffCredential, StaffCredential.employee_id == Staff.employee_id)

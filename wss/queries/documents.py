@@ -15,7 +15,7 @@ _document = cast(Table, Document.__table__)
 
 @dataclass(frozen=True, slots=True)
 class DocumentRow:
-    """A document as it is kept."""
+    """A stored document."""
 
     id: str
     label: str
@@ -28,23 +28,23 @@ class DocumentRow:
 
     @property
     def file_name(self) -> str:
-        """The name under which it is saved."""
+        """Return the name under which the document is saved."""
         return file_name(self.label, self.media_type)
 
     @property
     def is_served(self) -> bool:
-        """Whether it may be opened."""
+        """Return whether the document may be opened."""
         return ScanState(self.scan).is_served
 
     @property
     def pictures(self) -> int:
-        """How many pages can be shown as pictures: an image is one."""
+        """Return how many pages can be shown as pictures: an image is one."""
         return 1 if self.media_type != DocumentKind.PDF.media_type else self.pages or 0
 
 
 @dataclass(frozen=True, slots=True)
 class PendingDocument:
-    """A document that the scanner has not looked at yet."""
+    """A document that the scanner has not checked yet."""
 
     id: str
     storage_key: str
@@ -60,7 +60,7 @@ _of_request = (
 
 
 def documents_of_draft(draft_id: int) -> list[DocumentRow]:
-    """The documents that a draft has already."""
+    """Return the documents of a draft."""
     statement = (
         select(*_row).where(_document.c.draft_id == draft_id).order_by(_document.c.created_at, _document.c.id)
     )
@@ -68,17 +68,17 @@ def documents_of_draft(draft_id: int) -> list[DocumentRow]:
 
 
 def documents_of_request(request_id: int) -> list[DocumentRow]:
-    """The documents of a request that the asker has been found to see."""
+    """Return the documents of a request that the caller may see (already checked)."""
     return [DocumentRow(*row) for row in session().execute(_of_request, {"request_id": request_id})]
 
 
 def document_of_request(request_id: int, document_id: str) -> DocumentRow | None:
-    """One document of a request that the asker has been found to see."""
+    """Return one document of a request that the caller may see (already checked)."""
     return _one(_document.c.service_request_id == request_id, document_id)
 
 
 def document_of_draft(draft_id: int, document_id: str) -> DocumentRow | None:
-    """One document of a draft that is the asker's own."""
+    """Return one document of a draft that is the caller's own."""
     return _one(_document.c.draft_id == draft_id, document_id)
 
 
@@ -88,13 +88,15 @@ def _one(there: ColumnElement[bool], document_id: str) -> DocumentRow | None:
 
 
 def kept_so_far(draft_id: int, consumer_id: int, since: datetime) -> tuple[int, int]:
-    """How many documents a draft has, and how many bytes its consumer has stored since then."""
+    """Return how many documents a draft has, and how many bytes its consumer has stored since a moment."""
     return _kept(_document.c.draft_id == draft_id, consumer_id, since)
 
 
 def kept_on_request(request_id: int, consumer_id: int | None, since: datetime) -> tuple[int, int]:
-    """How many documents a request has, and how many bytes its consumer has stored since then; of a request without
-    a registered consumer, how many were stored for it."""
+    """Return how many documents a request has, and how many bytes its consumer has stored since a moment.
+
+    For a request without a registered consumer, the bytes that were stored for the request.
+    """
     return _kept(_document.c.service_request_id == request_id, consumer_id, since)
 
 
@@ -111,12 +113,12 @@ def _kept(there: ColumnElement[bool], consumer_id: int | None, since: datetime) 
 
 
 def same_in_draft(draft_id: int, digest: str) -> str | None:
-    """The document of a draft that this very file has become already."""
+    """Return the document of a draft with the same content, if there is one."""
     return _same(_document.c.draft_id == draft_id, digest)
 
 
 def same_in_request(request_id: int, digest: str) -> str | None:
-    """The document of a request that this very file has become already."""
+    """Return the document of a request with the same content, if there is one."""
     return _same(_document.c.service_request_id == request_id, digest)
 
 
@@ -126,18 +128,18 @@ def _same(there: ColumnElement[bool], digest: str) -> str | None:
 
 
 def count_of_request(request_id: int) -> int:
-    """How many documents a request has."""
+    """Return how many documents a request has."""
     statement = select(func.count()).where(_document.c.service_request_id == request_id)
     return int(session().execute(statement).scalar_one())
 
 
 def add_document(columns: dict[str, Any]) -> None:
-    """Keep what is known of a document that lies in the store."""
+    """Insert the row of a document that is in the store."""
     session().execute(insert(_document), columns)
 
 
 def take_document(draft_id: int, document_id: str) -> str | None:
-    """Take a document out of a draft; the key under which it lies in the store."""
+    """Remove a document from a draft; return its key in the store."""
     statement = (
         delete(_document)
         .where(_document.c.id == document_id, _document.c.draft_id == draft_id)
@@ -147,7 +149,7 @@ def take_document(draft_id: int, document_id: str) -> str | None:
 
 
 def give_documents(draft_id: int, request_id: int) -> int:
-    """Hand a draft's documents over to the request it has become; how many there were."""
+    """Move a draft's documents to the request it has become; return how many there were."""
     statement = (
         update(_document)
         .where(_document.c.draft_id == draft_id)
@@ -157,8 +159,10 @@ def give_documents(draft_id: int, request_id: int) -> int:
 
 
 def pending_documents(how_many: int) -> list[PendingDocument]:
-    """Some of the documents that wait for the scanner, drawn by lot: one on which the scanner breaks down every time
-    must not stand before the others for good."""
+    """Return a random sample of the documents that wait for the scanner.
+
+    Random, since a document on which the scanner always fails must not block the others.
+    """
     statement = (
         select(_document.c.id, _document.c.storage_key, _document.c.service_request_id)
         .where(_document.c.scan == ScanState.PENDING)
@@ -169,5 +173,5 @@ def pending_documents(how_many: int) -> list[PendingDocument]:
 
 
 def settle_scan(document_id: str, state: ScanState) -> None:
-    """Write down what the scanner said."""
+    """Store the result of a scan."""
     session().execute(update(_document).where(_document.c.id == document_id).values(scan=state))

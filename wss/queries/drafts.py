@@ -1,4 +1,4 @@
-"""Drafts: half-filled forms of consumers, and of calls about a connection: kept, found again, and claimed once."""
+"""Drafts: unsent forms of consumers, and of calls about a connection: stored, found again, and claimed once."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +12,7 @@ from wss.models import Connection, Consumer, Document, Draft, Ownership, Referen
 
 @dataclass(frozen=True, slots=True)
 class DraftRow:
-    """A draft of the asker; `lodged_at` says that it has become a request."""
+    """A draft of the caller. `lodged_at` is set once it has become a request."""
 
     id: int
     form_token: str
@@ -25,13 +25,13 @@ class DraftRow:
 
     @property
     def state(self) -> str:
-        """Which state of the draft this is; it changes with every change."""
+        """Return the version of the draft; it changes with every change."""
         return self.updated_at.isoformat()
 
 
 @dataclass(frozen=True, slots=True)
 class ReadyDraft:
-    """A draft with everything that registering it needs to know; read in one go, before the transaction."""
+    """A draft with everything that registering it needs, read in one statement before the transaction."""
 
     draft: DraftRow
     subdivision_code: str
@@ -43,7 +43,7 @@ class ReadyDraft:
 
 @dataclass(frozen=True, slots=True)
 class RequestingConsumer:
-    """The consumer who registers a request, as notices need them."""
+    """The consumer who registers a request, with the fields that notices need."""
 
     id: int
     language: str
@@ -56,7 +56,7 @@ class RequestingConsumer:
 
 @dataclass(frozen=True, slots=True)
 class ReadyCallDraft:
-    """The same of a draft that a call has left; for whom it is registered, the call's own time decides."""
+    """The same for a draft of a call; for whom it is registered is decided at the time of the call."""
 
     draft: DraftRow
     subdivision_code: str
@@ -64,7 +64,7 @@ class ReadyCallDraft:
     reference_version: int | None
 
 
-# Core tables, not entities: registering a request waits for these.
+# Core tables instead of entities, for speed: every registration of a request runs these.
 _draft = cast(Table, Draft.__table__)
 _document = cast(Table, Document.__table__)
 _ownership = cast(Table, Ownership.__table__)
@@ -77,7 +77,7 @@ _now_owned = exists().where(
     Ownership.is_active_at(bindparam("at")),
 )
 _own = (_draft.c.consumer_id == bindparam("whose"), _now_owned)
-# What somebody wrote on a timeline while their session ended, and not yet a request.
+# Prefix of a draft that holds a remark written on a timeline when the session ended; it is not a request yet.
 WORDS = "words "
 _are_words = _draft.c.form_token.startswith(WORDS, autoescape=True)
 _ready = (
@@ -107,20 +107,20 @@ _claim = (
 
 
 def visible_draft(form_token: str, consumer_id: int, at: datetime) -> DraftRow | None:
-    """A consumer's draft, lodged or not, while they own its connection."""
+    """Return a consumer's draft, lodged or not, while they own its connection."""
     statement = select(*_row).where(_draft.c.form_token == form_token, *_own)
     found = session().execute(statement, {"whose": consumer_id, "at": at}).first()
     return DraftRow(*found) if found else None
 
 
 def current_draft(account_no: str, consumer_id: int, at: datetime) -> DraftRow | None:
-    """The draft to offer again for a connection: the one touched last."""
+    """Return the draft to offer again for a connection: the one changed last."""
     found = drafts_of(consumer_id, at, account_no)
     return found[0] if found else None
 
 
 def drafts_of(consumer_id: int, at: datetime, account_no: str | None = None) -> list[DraftRow]:
-    """The drafts to offer again, one per connection, newest first."""
+    """Return the drafts to offer again, one per connection, newest first."""
     statement = select(*_row).where(
         *_own, _draft.c.lodged_at.is_(None), _draft.c.expires_at > bindparam("at"), ~_are_words
     )
@@ -134,7 +134,7 @@ def drafts_of(consumer_id: int, at: datetime, account_no: str | None = None) -> 
 
 
 def ready_draft(form_token: str, consumer_id: int, at: datetime) -> ReadyDraft | None:
-    """A consumer's draft with its connection, for registering."""
+    """Return a consumer's draft with its connection, for registering it."""
     asked = {"form_token": form_token, "whose": consumer_id, "at": at}
     found: Any = session().execute(_ready, asked).first()
     if found is None:
@@ -145,14 +145,20 @@ def ready_draft(form_token: str, consumer_id: int, at: datetime) -> ReadyDraft |
 
 
 def claim_draft(draft: DraftRow, consumer_id: int, at: datetime) -> int:
-    """Make a draft a request: 1 for the first who comes, 0 for all others and for a draft changed since it was read."""
+    """Claim a draft to make it a request: 1 for the first caller, 0 for all others.
+
+    Also 0 for a draft that has changed since it was read.
+    """
     asked = {"draft_id": draft.id, "seen": draft.updated_at, "whose": consumer_id, "at": at}
     return core().execute(_claim, asked).rowcount
 
 
 def keep_draft(columns: dict[str, Any], *, unless_newer: bool = False) -> int | None:
-    """Keep a draft, new or filled in further, by its form token; None when that form is lodged or another's, or, if
-    asked so, when what is kept is newer. What one call has left, the next about the same connection may go on with."""
+    """Insert or update a draft by its form token.
+
+    Returns None when that form is lodged or belongs to another consumer, or, with `unless_newer`, when the stored
+    draft is newer. A later call about the same connection may continue the draft of an earlier one.
+    """
     statement = insert(_draft).values(columns)
     changed = ("kind", "fields", "updated_at", "expires_at", "call_id")
     statement = statement.on_conflict_do_update(
@@ -169,7 +175,7 @@ def keep_draft(columns: dict[str, Any], *, unless_newer: bool = False) -> int | 
 
 
 def call_draft(account_no: str, at: datetime) -> DraftRow | None:
-    """The form that calls about a connection have left half filled in: the one touched last."""
+    """Return the unsent form that calls about a connection have left: the one changed last."""
     newest = (_draft.c.updated_at.desc(), _draft.c.id.desc())
     statement = select(*_row).where(Draft.is_left_by_calls(account_no, at)).order_by(*newest).limit(1)
     found = session().execute(statement).first()
@@ -177,7 +183,7 @@ def call_draft(account_no: str, at: datetime) -> DraftRow | None:
 
 
 def ready_call_draft(form_token: str, account_no: str, at: datetime) -> ReadyCallDraft | None:
-    """A form of calls about this connection, for registering; one that has been registered, too."""
+    """Return a form of calls about this connection, for registering it; also one that is already registered."""
     statement = (
         select(
             *_row,
@@ -199,7 +205,10 @@ def ready_call_draft(form_token: str, account_no: str, at: datetime) -> ReadyCal
 
 
 def claim_call_draft(draft: DraftRow, at: datetime) -> int:
-    """Make a form of a call a request: 1 for the first who comes, 0 for all others and for one changed since."""
+    """Claim the form of a call to make it a request: 1 for the first caller, 0 for all others.
+
+    Also 0 for a form that has changed since it was read.
+    """
     statement = update(_draft).where(
         _draft.c.id == draft.id,
         _draft.c.updated_at == draft.updated_at,
@@ -209,7 +218,7 @@ def claim_call_draft(draft: DraftRow, at: datetime) -> int:
 
 
 def call_draft_of_form(form_token: str, account_no: str) -> DraftRow | None:
-    """What calls about a connection have left of one form, registered or not."""
+    """Return the draft of one form that calls about a connection have left, registered or not."""
     statement = select(*_row).where(
         _draft.c.form_token == form_token,
         _draft.c.account_no == account_no,
@@ -220,7 +229,7 @@ def call_draft_of_form(form_token: str, account_no: str) -> DraftRow | None:
 
 
 def drop_surplus_call_drafts(account_no: str, keep: int) -> None:
-    """Drop the oldest forms that calls about a connection have left, beyond a number."""
+    """Delete the oldest unsent forms that calls about a connection have left, beyond `keep`."""
     left = and_(
         _draft.c.account_no == account_no, _draft.c.consumer_id.is_(None), _draft.c.lodged_at.is_(None)
     )
@@ -229,7 +238,7 @@ def drop_surplus_call_drafts(account_no: str, keep: int) -> None:
 
 
 def held_drafts(account_no: str, consumer_id: int) -> list[DraftRow]:
-    """What a consumer has written for a connection that is not theirs yet, the newest first."""
+    """Return a consumer's drafts for a connection on hold, the newest first."""
     statement = select(*_row).where(
         _draft.c.account_no == account_no,
         _draft.c.consumer_id == consumer_id,
@@ -241,7 +250,7 @@ def held_drafts(account_no: str, consumer_id: int) -> list[DraftRow]:
 
 
 def drop_held_drafts(account_no: str, consumer_id: int) -> None:
-    """Drop it: the connection will not be theirs."""
+    """Delete a consumer's drafts for a connection on hold that will not become theirs."""
     core().execute(
         delete(_draft).where(
             _draft.c.account_no == account_no,
@@ -253,7 +262,10 @@ def drop_held_drafts(account_no: str, consumer_id: int) -> None:
 
 
 def drop_surplus_drafts(consumer_id: int, keep: int) -> None:
-    """Drop a consumer's oldest unfinished drafts beyond a number; those with documents stay their time."""
+    """Delete a consumer's oldest unsent drafts beyond `keep`.
+
+    Drafts with documents stay until they expire.
+    """
     open_ones = select(_draft.c.id).where(_draft.c.consumer_id == consumer_id, _draft.c.lodged_at.is_(None))
     surplus = open_ones.order_by(_draft.c.updated_at.desc(), _draft.c.id.desc()).offset(keep)
     with_documents = exists().where(_document.c.draft_id == _draft.c.id)
@@ -261,18 +273,21 @@ def drop_surplus_drafts(consumer_id: int, keep: int) -> None:
 
 
 def kept_words(complaint_no: str, consumer_id: int, at: datetime) -> tuple[str, str] | None:
-    """The action and the remark that a consumer had begun on a timeline when their session ended."""
+    """Return the action and the remark that a consumer had entered on a timeline when their session ended."""
     found = visible_draft(WORDS + complaint_no, consumer_id, at)
     return (found.kind, str(found.fields.get("remark", ""))) if found else None
 
 
 def drop_words(complaint_no: str) -> None:
-    """Drop what was kept for a timeline: it has been sent."""
+    """Delete the entered remark of a timeline once it has been sent."""
     core().execute(delete(_draft).where(_draft.c.form_token == WORDS + complaint_no))
 
 
 def touch_draft(draft_id: int, at: datetime) -> int:
-    """Note a change to a draft's documents; also makes others who change them wait. 0 when it is lodged already."""
+    """Record a change to a draft's documents; return 0 when it is already lodged.
+
+    This also locks the draft for others who change its documents.
+    """
     statement = (
         update(_draft).where(_draft.c.id == draft_id, _draft.c.lodged_at.is_(None)).values(updated_at=at)
     )
@@ -280,7 +295,7 @@ def touch_draft(draft_id: int, at: datetime) -> int:
 
 
 def delete_expired_drafts(at: datetime, how_many: int = 200) -> list[str]:
-    """Drop drafts whose time is over; the keys of their documents, which the store need not keep any longer."""
+    """Delete expired drafts; return the keys of their documents, which the store no longer needs."""
     expired = list(
         session().execute(select(_draft.c.id).where(_draft.c.expires_at <= at).limit(how_many)).scalars()
     )

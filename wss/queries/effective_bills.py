@@ -1,4 +1,4 @@
-"""What stands: the bill that counts for a month after its revisions, and the connection it is of."""
+"""The effective bill of a month after its revisions, and the connection it belongs to."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -21,7 +21,7 @@ _revised = cast(Table, RevisedBill.__table__)
 
 @dataclass(frozen=True, slots=True)
 class RevisedConnection:
-    """A connection as a revision looks at it."""
+    """A connection with the fields that a revision needs."""
 
     account_no: str
     subdivision_code: str
@@ -37,9 +37,9 @@ _supplied = [_connection.c[field.name] for field in fields(RevisedConnection)]
 _figures = [
     field.name for field in fields(EffectiveBill) if field.name not in ("charged_on", "changed_paise")
 ]
-# What a revised bill was counted with stands with its revision.
+# These inputs of a revised bill's calculation are stored with its revision.
 _of_revision = ("old_meter_reading", "new_meter_initial", "register_digits")
-# A bill that came in by no import has no facts of its time: then the connection's have to do.
+# A bill that did not come from an import has no facts as of its import: the connection's present ones are used.
 _at_import = {
     "at_import_factor_milli": _connection.c.multiplying_factor_milli,
     "at_import_load_w": _connection.c.sanctioned_load_w,
@@ -62,12 +62,12 @@ _rows = (
 
 
 def connection_of(account_no: str) -> RevisedConnection:
-    """The connection of a request that the officer has been found to see."""
+    """Return the connection of a request that the officer may see (already checked)."""
     return _supplied_by(select(*_supplied).where(_connection.c.account_no == account_no))
 
 
 def connection_in_office(account_no: str, office_code: str) -> RevisedConnection:
-    """A connection in the area of an office or of one below it; NotFound for any other."""
+    """Return a connection in the area of an office or of one below it; raises NotFound for any other."""
     path = path_of_office(office_code)
     statement = (
         select(*_supplied)
@@ -81,7 +81,7 @@ def connection_in_office(account_no: str, office_code: str) -> RevisedConnection
 
 
 def standing_bills(account_no: str, bill_nos: Sequence[str], *, lock: bool = False) -> list[EffectiveBill]:
-    """The bills that stand in the place of these now, oldest month first. A locked one is changed by nobody else."""
+    """Return the bills that replace these now, oldest month first. With `lock` they cannot be changed by others."""
     rows = _bills(account_no, _bill.c.bill_no.in_(bill_nos), lock)
     begun = {row.bill_no: _since_issue(row) for row in rows}
     standing = {row.bill_no: row for row in rows}
@@ -97,7 +97,7 @@ def standing_bills(account_no: str, bill_nos: Sequence[str], *, lock: bool = Fal
 
 
 def recent_bills(account_no: str, how_many: int = 24) -> list[tuple[str, str]]:
-    """Number and month of the bills that stand, newest first, to choose another one from."""
+    """Return number and month of the effective bills, newest first, as choices."""
     later = _bill.alias()
     statement = (
         select(_bill.c.bill_no, _bill.c.bill_month)
@@ -109,7 +109,7 @@ def recent_bills(account_no: str, how_many: int = 24) -> list[tuple[str, str]]:
 
 
 def bills_starting_at(account_no: str, bill: EffectiveBill) -> list[EffectiveBill]:
-    """The bills that stand after one, and begin with the reading at which it ended; oldest first."""
+    """Return the effective bills after one that begin with the reading at which it ended, oldest first."""
     later = _bill.alias()
     conditions = and_(
         _bill.c.previous_reading == bill.current_reading,
@@ -151,7 +151,7 @@ def _bills(account_no: str, condition: Any, lock: bool) -> list[Row[Any]]:
 
 
 def _since_issue(row: Row[Any]) -> tuple[date, int]:
-    """When the bill at the beginning of a row of revisions was issued, and by how much they have changed it."""
+    """Return when the first bill of a chain of revisions was issued, and the sum of all changes in paise."""
     at: Any = row
     changed = 0
     while at.revises is not None:

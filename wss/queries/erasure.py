@@ -1,4 +1,4 @@
-"""The statements of forgetting a consumer: what stands in the way, what is closed, what is emptied in the end."""
+"""Statements for the erasure of a consumer: what blocks it, what is closed, what is erased at the end."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -32,7 +32,7 @@ _ownership = cast(Table, Ownership.__table__)
 
 
 def lock_consumer(consumer_id: int) -> Consumer | None:
-    """The consumer, unless closed; whoever else wants to move them waits until this transaction is over."""
+    """Return the consumer unless closed, locked: other transactions wait until this one ends."""
     statement = (
         select(Consumer)
         .where(Consumer.id == consumer_id, Consumer.closed_at.is_(None))
@@ -43,7 +43,7 @@ def lock_consumer(consumer_id: int) -> Consumer | None:
 
 
 def standing_of(consumer: Consumer) -> ConsumerActivity:
-    """The consumer's open complaints, and when the last one was closed or the last connection came."""
+    """Return the consumer's open complaints, and when the last one was closed or the last connection was added."""
     open_ones = select(_request.c.complaint_no).where(
         _request.c.consumer_id == consumer.id, _request.c.status.in_(sorted(OPEN))
     )
@@ -57,12 +57,12 @@ def standing_of(consumer: Consumer) -> ConsumerActivity:
 
 
 def erasure_asked_at(consumer_id: int) -> datetime | None:
-    """When the consumer asked to be erased, if they wait for it."""
+    """Return when the consumer asked to be erased, if the erasure is pending."""
     return session().execute(select(Consumer.erasure_asked_at).where(Consumer.id == consumer_id)).scalar()
 
 
 def wish_erasure(consumer_id: int, at: datetime | None) -> None:
-    """Remember the wish to be erased, from its first moment on; None forgets it."""
+    """Store when erasure was first asked for; None cancels it."""
     statement = update(Consumer).where(Consumer.id == consumer_id)
     if at is not None:
         statement = statement.where(Consumer.erasure_asked_at.is_(None))
@@ -70,7 +70,7 @@ def wish_erasure(consumer_id: int, at: datetime | None) -> None:
 
 
 def due_erasures(at: datetime, retention: timedelta, how_many: int) -> Sequence[int]:
-    """Consumers who asked to be erased and for whom nothing has to be kept any longer."""
+    """Return consumers who asked for erasure and whose retention periods have ended."""
     asked = select(_consumer.c.id).where(
         _consumer.c.erasure_asked_at.is_not(None),
         _consumer.c.closed_at.is_(None),
@@ -85,7 +85,7 @@ def due_erasures(at: datetime, retention: timedelta, how_many: int) -> Sequence[
 
 
 def mobile_on_record_of(consumer_id: int) -> str | None:
-    """The mobile on record of a connection that the consumer owns, for whoever has no verified one."""
+    """Return the mobile on record of a connection that the consumer owns, for a consumer without a verified one."""
     statement = (
         select(Connection.mobile_on_record)
         .join(Ownership, Ownership.account_no == Connection.account_no)
@@ -97,7 +97,7 @@ def mobile_on_record_of(consumer_id: int) -> str | None:
 
 
 def close_consumer(consumer_id: int, at: datetime) -> None:
-    """Close a consumer: no name, number or address is left, and no password opens anything."""
+    """Close a consumer: erase name, numbers and addresses, and make the password unusable."""
     session().execute(
         update(Consumer)
         .where(Consumer.id == consumer_id)
@@ -134,8 +134,10 @@ def end_everything_of(consumer_id: int, because: str, at: datetime) -> None:
 
 
 def drop_drafts_of(consumer_id: int) -> list[str]:
-    """Drop a consumer's drafts, and what calls about their connections have left half filled in; the keys of their
-    documents, which the store need not keep any longer."""
+    """Delete a consumer's drafts, and the unsent forms that calls about their connections have left.
+
+    Returns the keys of their documents, which the store no longer needs.
+    """
     connections = select(_ownership.c.account_no).where(_ownership.c.consumer_id == consumer_id)
     on_calls = and_(Draft.consumer_id.is_(None), Draft.account_no.in_(connections))
     own = select(Draft.id).where(or_(Draft.consumer_id == consumer_id, on_calls))
@@ -148,13 +150,16 @@ def drop_drafts_of(consumer_id: int) -> list[str]:
 
 
 def consumers_to_empty(closed_before: datetime, how_many: int) -> Sequence[int]:
-    """Consumers closed so long ago that not even the logs of it have to be kept."""
+    """Return consumers closed so long ago that even the logs about them may be erased."""
     statement = select(Consumer.id).where(Consumer.closed_at <= closed_before, Consumer.emptied_at.is_(None))
     return session().execute(statement.order_by(Consumer.closed_at).limit(how_many)).scalars().all()
 
 
 def empty_consumer(consumer_id: int, at: datetime) -> list[str]:
-    """Empty what is left of a closed consumer; the keys of their documents. Numbers, dates and decisions stay."""
+    """Erase the remaining data of a closed consumer; numbers, dates and decisions stay.
+
+    Returns the keys of the consumer's documents.
+    """
     theirs = select(_request.c.id).where(_request.c.consumer_id == consumer_id)
     own = or_(Document.consumer_id == consumer_id, Document.service_request_id.in_(theirs))
     keys = list(session().execute(delete(Document).where(own).returning(Document.storage_key)).scalars())

@@ -1,4 +1,4 @@
-"""Requests that move up now, clocks that go by old rules, and who has been told lately."""
+"""Requests due for escalation, clocks set by old rules, and who was notified recently."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from wss.models import Consumer, Message, ServiceRequest
 
 @dataclass(frozen=True, slots=True)
 class DueEscalation:
-    """A request that moves up, as it was seen."""
+    """A request due for escalation, as it was read."""
 
     escalate_at: datetime
     id: int
@@ -22,7 +22,7 @@ class DueEscalation:
 
 
 class RunningClock(NamedTuple):
-    """A request whose clock goes, as far as its rules ask."""
+    """A request with a running clock, with the fields that its rules need."""
 
     id: int
     version: int
@@ -45,7 +45,7 @@ _set = (
 
 
 def due_by(at: datetime, how_many: int, after: DueEscalation | None = None) -> list[DueEscalation]:
-    """Requests that move up by now, longest overdue first; `after` goes on where the last batch ended."""
+    """Return requests due for escalation, longest overdue first. `after` is the cursor: the end of the last batch."""
     statement = select(*_due).where(_request.c.escalate_at <= at, ~_request.c.frozen)
     place = tuple_(_request.c.escalate_at, _request.c.id)
     if after is not None:
@@ -55,7 +55,7 @@ def due_by(at: datetime, how_many: int, after: DueEscalation | None = None) -> l
 
 
 def by_older_rules(version: int, how_many: int) -> list[RunningClock]:
-    """Requests whose clock goes by the rules of a version before this one."""
+    """Return requests whose clock was set by rules of a version before this one."""
     statement = (
         select(*_ticking)
         .where(_request.c.clock_from.is_not(None), _request.c.clock_rules < version)
@@ -66,12 +66,12 @@ def by_older_rules(version: int, how_many: int) -> list[RunningClock]:
 
 
 def set_due(rows: Sequence[dict[str, Any]]) -> None:
-    """Write down when requests move up by other rules, where they still stand as they were seen."""
+    """Store when requests are escalated under other rules, unless they have changed since they were read."""
     core().execute(_set, list(rows))
 
 
 def is_told_since(consumer_id: int, notice: str, moment: datetime) -> bool:
-    """Whether a consumer has had this notice since then; whoever asks for the same consumer waits for the answer."""
+    """Return whether a consumer has had this notice since a moment; a concurrent check for the same consumer waits."""
     if not database().is_sqlite:
         own = select(Consumer.id).where(Consumer.id == consumer_id)
         session().execute(own.with_for_update(key_share=True))

@@ -1,4 +1,4 @@
-"""What an import asks of the database: which words it knows, what clashes with it, and the writing itself."""
+"""Statements of an import: known codes, conflicts with stored rows, and writing the rows."""
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
@@ -35,7 +35,7 @@ from wss.queries._fragments import is_in_subtree
 
 Lines = Select[tuple[int]]
 
-# Kept with a bill as it comes in; an import that changes the connection later leaves them alone.
+# Stored with a bill when it is imported; an import that changes the connection later does not change these.
 _AT_IMPORT = {
     "at_import_factor_milli": "multiplying_factor_milli",
     "at_import_load_w": "sanctioned_load_w",
@@ -45,7 +45,7 @@ _AT_IMPORT = {
 
 
 class RowClash(NamedTuple):
-    """The staged lines that must not be written for one reason, with the column to look at."""
+    """The staged lines that must not be written for one reason, with the column concerned."""
 
     lines: Lines
     column: str
@@ -53,14 +53,14 @@ class RowClash(NamedTuple):
 
 
 class BatchResult(NamedTuple):
-    """What a batch did to its table."""
+    """What a batch changed in its table."""
 
     new: int
     changed: int
 
 
 def known_words() -> KnownValues:
-    """The codes that other tables may point at."""
+    """Return the codes that foreign keys may refer to."""
     offices = session().execute(select(Office.code, Office.level)).all()
     return KnownValues(
         {
@@ -74,7 +74,7 @@ def known_words() -> KnownValues:
 
 
 def clashes(table: str) -> list[RowClash]:
-    """Every way in which staged rows can clash with each other or with what is there; the weightier first."""
+    """Return every conflict of staged rows with each other or with stored rows; the more serious first."""
     special = _CLASHES.get(table)
     twice = RowClash(
         _later_ones(table, EXTRACTS[table].key), EXTRACTS[table].columns[0].name, "twice_in_file"
@@ -85,9 +85,10 @@ def clashes(table: str) -> list[RowClash]:
 def write_batch(
     table: str, after: int | str | None, last: int | str, at: datetime, lacking: Collection[str] = ()
 ) -> BatchResult:
-    """Write the staged rows up to a place: change what differs, add what is new, leave the rest alone.
+    """Write a batch of staged rows up to a key: update what differs, insert what is new, leave the rest alone.
 
-    Fields that the file is `lacking` stay as they are; a mobile that goes from the record is kept beside it.
+    Fields that the file is `lacking` stay as they are. A mobile that is removed from the record is kept as the
+    former mobile.
     """
     _look_up_by_key()
     staged, target = STAGED[table], TARGETS[table]
@@ -104,21 +105,21 @@ def write_batch(
         _end_sessions_of_transferred(lacking)
     change = update(target).values(news).where(batch, same_row, differs)
     values = {**{field: staged.c[field] for field in given}, **_derived(table, staged)}
-    # Asking first costs less than running into the key, and the tariff has none to run into.
+    # An existence check costs less than a key conflict, and the tariff has no unique key to conflict with.
     rows = select(*values.values()).where(batch, ~exists().where(same_row)).order_by(place)
     if table == "bills":
         connection = Connection.__table__
         rows = rows.select_from(staged.join(connection, connection.c.account_no == staged.c.account_no))
     add = insert(target).from_select(list(values), rows).execution_options(preserve_rowcount=True)
     if table == "offices":
-        # An office that is there may move below one that comes with it.
+        # A known office may move below one that this file adds, so rows are inserted before others are updated.
         return BatchResult(new=affected(add), changed=affected(change))
     changed = affected(change)
     return BatchResult(affected(add), changed)
 
 
 def _end_sessions_of_transferred(lacking: Collection[str]) -> None:
-    """End the sessions of staff who get another role or office or leave: they were begun for the former post."""
+    """End the sessions of staff who change role or office or leave: the sessions were begun in the former post."""
     staged = STAGED["staff"]
     post = [field for field in ("role", "office_code", "left_on") if field not in lacking]
     differs = or_(*(Staff.__table__.c[field].is_distinct_from(staged.c[field]) for field in post))
@@ -128,8 +129,11 @@ def _end_sessions_of_transferred(lacking: Collection[str]) -> None:
 
 
 def _former_mobile(target: Table, staged: Table, at: datetime) -> dict[str, Any]:
-    """The number that goes from the record, and when. The one that went first stays as long as it protects: what came
-    after it may be what was wrong. A number that comes back needs no keeping."""
+    """Return the number that is removed from the record, and when.
+
+    The number that was removed first stays while it protects, since the numbers after it may be the wrong ones. A
+    number that comes back is no longer a former one.
+    """
     was, becomes = target.c.mobile_on_record, staged.c.mobile_on_record
     former, gone_at = target.c.former_mobile, target.c.former_mobile_gone_at
     stays = or_(becomes.is_not_distinct_from(was), was.is_(None))
@@ -143,7 +147,7 @@ def _former_mobile(target: Table, staged: Table, at: datetime) -> dict[str, Any]
 
 
 def drop_former_mobiles(before: datetime) -> None:
-    """Drop the numbers that went from the record before a moment."""
+    """Delete former mobiles that were removed from the record before a moment."""
     old = and_(Connection.former_mobile.is_not(None), Connection.former_mobile_gone_at <= before)
     news = {"former_mobile": None, "former_mobile_gone_at": None}
     session().execute(update(Connection).where(old).values(news).execution_options(synchronize_session=False))
@@ -157,8 +161,10 @@ def _look_up_by_key() -> None:
 
 
 def renew_office_paths() -> bool:
-    """Spell out again where each office stands, since an office that moves takes along all below it; whether one
-    that was known before has moved."""
+    """Compute the path of each office again, since an office that moves takes along all below it.
+
+    Returns whether an office that was known before has moved.
+    """
     offices = session().execute(select(Office.code, Office.parent_code, Office.path)).all()
     parents = {office.code: office.parent_code for office in offices}
     has_moved = False
@@ -170,14 +176,17 @@ def renew_office_paths() -> bool:
         path = "/".join(reversed(chain))
         if path != office.path:
             session().execute(update(Office).where(Office.code == office.code).values(path=path))
-            # A new office begins with its own code for a path, and nothing counts there yet.
+            # A new office begins with its own code as its path, and nothing counts there yet.
             has_moved = has_moved or office.path != office.code
     return has_moved
 
 
 def _derived(table: str, staged: Table) -> dict[str, ColumnElement[object]]:
-    """Fields of a new row that no extract has: a kind's place in the list, an office's path for a start, and the
-    facts of a bill's connection as they are while it comes in."""
+    """Return the columns of a new row that no extract has.
+
+    These are a kind's position in the list, an office's first path, and the facts of a bill's connection at the
+    time of its import.
+    """
     if table == "catalogue":
         last = select(func.coalesce(func.max(KindRow.position), 0)).scalar_subquery()
         return {"position": last + staged.c.line}
@@ -189,7 +198,7 @@ def _derived(table: str, staged: Table) -> dict[str, ColumnElement[object]]:
 
 
 def _later_ones(table: str, fields: Sequence[str]) -> Lines:
-    """Lines that name something an earlier line of the file has named already."""
+    """Select the lines with a value that an earlier line of the file already has."""
     staged = STAGED[table]
     named = [staged.c[field] for field in fields]
     number = func.row_number().over(partition_by=named, order_by=staged.c.line).label("number")

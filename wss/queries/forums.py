@@ -1,4 +1,4 @@
-"""Which consumer forum a connection's complaints go to."""
+"""The consumer forum that is responsible for a connection's complaints."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from wss.models import Forum
 
 
 def forums_above(office_codes: Sequence[str]) -> list[Forum]:
-    """The forums of an office and those above it, nearest first; `office_codes` runs upwards."""
+    """Return the forums of an office and those above it, nearest first; `office_codes` goes upwards."""
     statement = select(Forum).where(Forum.office_code.in_(office_codes)).order_by(Forum.code)
     found = list(session().execute(statement).scalars())
     return sorted(found, key=lambda forum: office_codes.index(forum.office_code))

@@ -1,4 +1,4 @@
-"""Counts of what is limited, each moved by one statement, so that no crowd slips through."""
+"""Counters of rate limits, each changed by one atomic statement: concurrent requests cannot exceed a limit."""
 
 from datetime import datetime, timedelta
 from functools import cache
@@ -10,7 +10,7 @@ from wss.db import affected, core, database, insert
 from wss.models import LimitCount
 from wss.queries._fragments import delete_some
 
-# Built once, as _spend is: every form of a visitor counts several limits.
+# Built once, as _spend is: every form of a visitor consumes several limits.
 _limit = cast(Table, LimitCount.__table__)
 _own = _limit.c.key == bindparam("limit")
 _counted = select(_limit.c.count, _limit.c.ends_at).where(_own, _limit.c.ends_at > bindparam("at"))
@@ -20,8 +20,11 @@ _clear = delete(_limit).where(_own)
 
 @cache
 def _spend(_is_sqlite: bool) -> Any:
-    """Return the statement that counts one more. Cached for each kind of database: building it again would add 12 % to
-    the processor time of registering a request, which counts several limits, and 8 % to that of /track."""
+    """Return the statement that counts one more.
+
+    Cached for each kind of database: building it again would add 12 % to the processor time of registering a
+    request, which consumes several limits, and 8 % to that of /track.
+    """
     at, times = bindparam("at", type_=_limit.c.ends_at.type), bindparam("times", type_=_limit.c.count.type)
     ends_at = bindparam("window_ends_at", type_=_limit.c.ends_at.type)
     over = _limit.c.ends_at <= at
@@ -41,14 +44,14 @@ def _spend(_is_sqlite: bool) -> Any:
 
 
 def spend(key: str, times: int, within: timedelta, at: datetime) -> int | None:
-    """Count one more; the count so far, or None when the limit of this window is reached already."""
+    """Consume one attempt; return the count so far, or None when the limit of this window is already reached."""
     asked = {"limit": key, "times": times, "at": at, "window_ends_at": at + within}
     count: int | None = core().execute(_spend(database().is_sqlite), asked).scalar()
     return count
 
 
 def counted(key: str, at: datetime) -> tuple[int, datetime | None]:
-    """How often in the running window, and when it ends; (0, None) without one."""
+    """Return the count in the current window, and when it ends; (0, None) without one."""
     found: Any = core().execute(_counted, {"limit": key, "at": at}).first()
     return (found[0], found[1]) if found else (0, None)
 
@@ -59,10 +62,10 @@ def give_back(key: str) -> None:
 
 
 def clear(key: str) -> None:
-    """Forget a count."""
+    """Delete a counter."""
     core().execute(_clear, {"limit": key})
 
 
 def delete_expired_limits(at: datetime, how_many: int) -> int:
-    """Drop the windows that are over, so many at most."""
+    """Delete expired windows, at most so many."""
     return affected(delete_some(LimitCount, how_many, LimitCount.ends_at <= at))

@@ -1,4 +1,4 @@
-"""What the staged rows of an extract would do to the values that are known: kept, lost, moved to other rows."""
+"""Effect of an extract's staged rows on known values: kept, lost, moved to other rows."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from enum import StrEnum
@@ -40,7 +40,7 @@ class LineKind(StrEnum):
 
 
 class ColumnCounts(NamedTuple):
-    """Of a column, over the rows of the file that are known: how many values, how many gone, how many different."""
+    """Counts of a column over the known rows of the file: values, emptied values, changed values."""
 
     known: int
     emptied: int
@@ -55,7 +55,10 @@ def note_cells(cells: Sequence[Noted]) -> None:
 
 
 def keep_known(table: str) -> None:
-    """Restore the known value of unreadable cells, and the leading zero of a telephone where only that is missing."""
+    """Restore the known value of unreadable cells.
+
+    Also the leading zero of a telephone number where only that is missing.
+    """
     staged, target = STAGED[table], TARGETS[table]
     if _PHONE in staged.c:
         _restore_leading_zeros(table)
@@ -78,7 +81,7 @@ def _restore_leading_zeros(table: str) -> None:
 
 
 def noted_cells(table: str, codes: Collection[str], at_most: int) -> Iterator[tuple[int, str, str, Any]]:
-    """The first noted cells of taken rows but those of some codes: line, column, code, and the value staged."""
+    """Yield the first noted cells of accepted rows, except those with some codes: line, column, code, staged value."""
     staged = STAGED[table]
     statement = (
         select(NOTED_CELLS, *(staged.c[field] for field in EXTRACTS[table].fields))
@@ -93,19 +96,19 @@ def noted_cells(table: str, codes: Collection[str], at_most: int) -> Iterator[tu
 
 
 def noted_rows(table: str, codes: Collection[str]) -> int:
-    """How many taken rows have noted cells of other codes than these."""
+    """Return how many accepted rows have noted cells with other codes than these."""
     staged = STAGED[table]
     lines = select(NOTED_CELLS.c.line).where(NOTED_CELLS.c.code.not_in(codes)).distinct()
     return session().execute(select(func.count()).where(staged.c.line.in_(lines))).scalar_one()
 
 
 def is_known(table: str) -> bool:
-    """Whether the table has any row yet."""
+    """Return whether the table has any row yet."""
     return session().execute(select(literal(1)).select_from(TARGETS[table]).limit(1)).first() is not None
 
 
 def column_counts(table: str, columns: Sequence[ExtractColumn]) -> dict[str, ColumnCounts]:
-    """The counts of each column, in one pass over the rows."""
+    """Return the counts of each column, in one pass over the rows."""
     counts: list[ColumnElement[Any]] = []
     for column in columns:
         known, gone, other = _known(table, column), _gone(table, column), _differs(table, column)
@@ -118,13 +121,16 @@ def column_counts(table: str, columns: Sequence[ExtractColumn]) -> dict[str, Col
 
 
 def noted_known(table: str, column: ExtractColumn, kind: LineKind) -> int:
-    """How many known values of a column stand on lines of one kind."""
+    """Return how many known values of a column are on lines of one kind."""
     lines = _LINES[kind](table, column).subquery()
     return session().execute(select(func.count()).select_from(lines)).scalar_one()
 
 
 def month_first_cells(table: str) -> list[tuple[str, int, int]]:
-    """The columns with refused cells that can only be dates with the month in front: how many, of how many rows."""
+    """Return the columns with refused cells that can only be dates with the month first.
+
+    Each with the number of cells, and of rows.
+    """
     staged = session().execute(select(func.count()).select_from(STAGED[table])).scalar_one()
     refused = session().execute(select(func.count()).select_from(REFUSED_ROWS)).scalar_one()
     statement = select(REFUSED_ROWS.c.column_name, func.count()).where(REFUSED_ROWS.c.code == "month_first")
@@ -133,7 +139,7 @@ def month_first_cells(table: str) -> list[tuple[str, int, int]]:
 
 
 def examples(table: str, column: ExtractColumn, kinds: Sequence[LineKind]) -> tuple[int, ...]:
-    """The first lines of some kinds."""
+    """Return the first lines of some kinds."""
     lines = union(*(_LINES[kind](table, column) for kind in kinds)).subquery()
     return tuple(session().execute(select(lines.c[0]).order_by(lines.c[0]).limit(EXAMPLES)).scalars())
 
@@ -144,13 +150,13 @@ def _same_row(table: str) -> ColumnElement[bool]:
 
 
 def _known(table: str, column: ExtractColumn) -> ColumnElement[bool]:
-    """Whether the table has a value there."""
+    """Return whether the table has a value in this column."""
     value = TARGETS[table].c[column.target]
     return value.is_not(None) if column.blank in (None, NO_BLANK) else value.is_distinct_from(column.blank)
 
 
 def _gone(table: str, column: ExtractColumn) -> ColumnElement[bool]:
-    """Whether the file has none there."""
+    """Return whether the file has no value in this column."""
     value = STAGED[table].c[column.target]
     if column.blank is NO_BLANK:
         return ~true()
@@ -187,7 +193,7 @@ def _noted_lines(table: str, column: ExtractColumn, of_code: ColumnElement[bool]
 
 
 def _shifted_lines(table: str, column: ExtractColumn) -> Select[tuple[int]]:
-    """The lines with a value that another row of the file has had: a column that slipped, or was sorted by itself."""
+    """Select the lines with a value that another row had before: the column was shifted, or sorted on its own."""
     new, old = STAGED[table].c[column.target], TARGETS[table].c[column.target]
     had = select(old).where(_same_row(table), _known(table, column)).correlate(None)
     return _changed_lines(table, column).where(new.in_(had))

@@ -1,4 +1,4 @@
-"""Statements of messages: queue them, and say that there is news of them."""
+"""Statements of messages: queue them, and mark the timelines that show them as changed."""
 
 from collections.abc import Sequence
 from typing import Any, cast
@@ -18,12 +18,12 @@ _bump = (
 
 
 def queue(rows: list[dict[str, Any]]) -> None:
-    """Put messages into the outbox, within the transaction that causes them."""
+    """Add messages to the outbox, within the transaction that causes them."""
     core().execute(_add, rows)
 
 
 def newest_messages(how_many: int) -> Sequence[Message]:
-    """The newest messages; only the development inbox shows them."""
+    """Return the newest messages; only the development inbox shows them."""
     statement = (
         select(Message).order_by(Message.created_at.desc(), Message.urgency, Message.id).limit(how_many)
     )
@@ -31,13 +31,13 @@ def newest_messages(how_many: int) -> Sequence[Message]:
 
 
 def bump_news(*service_request_ids: int) -> None:
-    """Say that the timelines of requests show something new."""
+    """Mark the timelines of requests as changed."""
     if service_request_ids:
-        # In one order everywhere, so that two workers never wait for each other.
+        # Sorted, so that two workers always lock the rows in the same order and cannot deadlock.
         core().execute(_bump, [{"of": number} for number in sorted(service_request_ids)])
 
 
 def languages_of(message_ids: list[str]) -> dict[str, str]:
-    """The languages of messages."""
+    """Return the languages of messages."""
     statement = select(Message.id, Message.language).where(Message.id.in_(message_ids))
     return {message_id: language for message_id, language in core().execute(statement)}

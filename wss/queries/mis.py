@@ -1,4 +1,4 @@
-"""What the MIS shows: sums of an office and of those right below it, in one statement, exact at this moment."""
+"""Figures of the MIS: sums of an office and of those directly below it, in one statement, exact at this moment."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ _COLUMNS = ("office_code", "kind", "measure", "day", "n")
 
 @dataclass(frozen=True, slots=True)
 class MisSumQuery:
-    """Whose figures, for which kind (`*` = all) and period; `since` is the first day of the trend, if it is shown."""
+    """A query for sums: office, kind (`*` = all) and period; `since` is the first day of the trend, if it is shown."""
 
     office_code: str
     below: Sequence[str]
@@ -33,7 +33,7 @@ class MisSumQuery:
 
 
 class MisShare(NamedTuple):
-    """A part of a sum. One that is not added up yet names the office and the kind in which it counts, no others."""
+    """A part of a sum. One that is not added up yet has only the office and the kind in which it counts."""
 
     is_waiting: bool
     office_code: str
@@ -43,8 +43,11 @@ class MisShare(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class OpenCounts:
-    """How many requests of an office and those below are open, and how many of them are late, escalated, wait for their
-    consumer's answer, or for their consumer to confirm."""
+    """Counts of an office and those below it.
+
+    How many requests are open, and how many of them are late, escalated, wait for their consumer's answer, or for
+    their consumer to confirm.
+    """
 
     open: int
     late: int
@@ -54,7 +57,7 @@ class OpenCounts:
 
 
 def shares(asked: MisSumQuery) -> list[MisShare]:
-    """Every share of the figures that a page shows."""
+    """Return every share of the figures that a page shows."""
     held = union_all(*_added_up(asked), _waiting(asked.office_code, asked.kind)).subquery("held")
     is_flow = held.c.measure.in_(mis.FLOW)
     in_period = and_(is_flow, held.c.day.between(asked.first, asked.last))
@@ -76,7 +79,7 @@ def _share(row: Any) -> MisShare:
 
 
 def counts_of(office_code: str, today: date) -> OpenCounts:
-    """What there is to do in an office and those below."""
+    """Return the counts of open work in an office and those below it."""
     added_up = _by_measure(_cell, today).where(_cell.c.office_code == office_code, _cell.c.kind == mis.ALL)
     waiting = _by_measure(_delta, today).where(*_is_below(office_code))
     figures, to_confirm = mis.OfficeFigures(), 0
@@ -88,14 +91,17 @@ def counts_of(office_code: str, today: date) -> OpenCounts:
 
 
 def _by_measure(table: Table, today: date) -> Select[Any]:
-    """How many there are of each measure of what is open, and how many of them were due before today."""
+    """Select the count of each measure of open requests, and how many of them were due before today."""
     overdue = func.sum(case((table.c.day < today, table.c.n), else_=0))
     statement = select(table.c.measure, func.sum(table.c.n), overdue)
     return statement.where(table.c.measure.in_(mis.STOCK)).group_by(table.c.measure)
 
 
 def _added_up(asked: MisSumQuery) -> list[Select[Any]]:
-    """The sums of the offices below for the kind, and the office's own for every kind, as far as they are shown."""
+    """Select the sums of the offices below for the kind, and the office's own sums for every kind.
+
+    Only sums that are shown are selected.
+    """
     in_period = _cell.c.day.between(asked.first, asked.last)
     since = min(asked.first, asked.since) if asked.since else asked.first
     own, below = _cell.c.office_code == asked.office_code, _cell.c.office_code.in_(asked.below)
@@ -116,21 +122,21 @@ def _added_up(asked: MisSumQuery) -> list[Select[Any]]:
 
 
 def _waiting(office_code: str, kind: str) -> Select[Any]:
-    """The changes that are not added up yet, of the office and everything below it."""
+    """Select the changes that are not added up yet, of the office and everything below it."""
     columns = (literal(1).label("is_waiting"), *(_delta.c[name] for name in _COLUMNS))
     statement = select(*columns).where(*_is_below(office_code))
     return statement if kind == mis.ALL else statement.where(_delta.c.kind == kind)
 
 
 def _is_below(office_code: str) -> list[ColumnElement[bool]]:
-    """That a change is of an office or of one below it."""
+    """Return the condition that a change is of an office or of one below it."""
     if office_code == mis.ALL:
         return []
     return [_delta.c.office_code.in_(offices_in_subtree(office_code))]
 
 
 def _band(held: Any, today: date) -> ColumnElement[int]:
-    """The age band of what is pending, whether what is due is late, the month of what happened."""
+    """Return the bucket of a count: age band if pending, late or not if due, month if an event."""
     ages = [
         (held.day >= date.fromordinal(today.toordinal() - oldest), place)
         for place, (_, oldest) in enumerate(mis.AGE_BANDS)

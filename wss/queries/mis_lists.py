@@ -1,4 +1,4 @@
-"""The requests behind a figure of the MIS, page by page: as many lines as the figure says."""
+"""The requests behind a figure of the MIS, page by page: as many entries as the figure says."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ _office = cast(Table, Office.__table__)
 
 @dataclass(frozen=True, slots=True)
 class MisListQuery:
-    """Which figure: its name, office (with those below, unless `only_own`), kind and period; and the last line seen."""
+    """Which figure: its name, office (with those below, unless `only_own`), kind and period; and the cursor."""
 
     figure: str
     office_code: str
@@ -38,7 +38,7 @@ class MisListQuery:
 
 @dataclass(frozen=True, slots=True)
 class MisListEntry:
-    """A request behind a figure; `number` is its place in the list, `at` when what is counted happened."""
+    """A request behind a figure; `number` is its position in the list, `at` is when the counted event happened."""
 
     number: int
     complaint_no: str
@@ -54,14 +54,16 @@ class MisListEntry:
 
 
 def lines_behind(behind: MisListQuery, today: date) -> list[MisListEntry]:
-    """A page of the list, newest first, of what is late the longest late first, and one line more where there are
-    more."""
+    """Return a page of the list, newest first, plus one entry if there are more.
+
+    Late requests are ordered by the longest late first.
+    """
     statement = _happened(behind) if behind.figure in _EVENTS else _there_now(behind, today)
     return [MisListEntry(*row) for row in core().execute(statement.limit(PAGE + 1))]
 
 
 def _there_now(behind: MisListQuery, today: date) -> Select[Any]:
-    """Requests as they stand, or as they were registered in the period."""
+    """Select requests by their present state, or by their registration in the period."""
     conditions = _registered_between(behind.first, behind.last)
     if behind.figure != mis.REGISTERED:
         conditions = [IS_OPEN, *_standing(behind.figure, today)]
@@ -75,7 +77,7 @@ def _there_now(behind: MisListQuery, today: date) -> Select[Any]:
 
 
 def _is_due_after(request_id: int) -> ColumnElement[bool]:
-    """Whether a request comes after this one in the order of their promises."""
+    """Return whether a request comes after this one in the order of promised dates."""
     last = _request.alias("last")
     due = select(last.c.promised_on).where(last.c.id == request_id).scalar_subquery()
     return or_(
@@ -85,7 +87,7 @@ def _is_due_after(request_id: int) -> ColumnElement[bool]:
 
 
 def _happened(behind: MisListQuery) -> Select[Any]:
-    """Lines of timelines: a request that was refused twice stands there twice, as it is counted twice."""
+    """Select events of timelines: a request that was refused twice appears twice, as it is counted twice."""
     start, end = _moments(behind.first, behind.last)
     conditions = [_EVENTS[behind.figure], _event.c.at >= start, _event.c.at < end]
     if behind.after is not None:
@@ -103,7 +105,7 @@ def _shown() -> Sequence[ColumnElement[Any]]:
 
 
 def _seen(behind: MisListQuery) -> list[Any]:
-    """The office and those below it, and the kind."""
+    """Return the conditions on the office with those below it, and on the kind."""
     within: list[Any] = [_request.c.office_code.in_(offices_in_subtree(behind.office_code))]
     if behind.only_own:
         within = [_request.c.office_code == behind.office_code]
@@ -131,7 +133,7 @@ def _registered_between(first: date, last: date) -> list[Any]:
 
 
 def _moments(first: date, last: date) -> tuple[datetime, datetime]:
-    """From the beginning of the first day to the end of the last, in Uttar Pradesh."""
+    """Return the beginning of the first day and the end of the last, in the time zone of Uttar Pradesh."""
     start = max(first, date(1900, 1, 1))
     return datetime.combine(start, time(), IST), datetime.combine(last + timedelta(days=1), time(), IST)
 

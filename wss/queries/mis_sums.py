@@ -1,4 +1,4 @@
-"""How the sums of the MIS are kept: each step writes changes, the worker adds them up, a recount makes all anew."""
+"""Maintenance of the MIS sums: transitions write deltas, the worker adds them up, a recount computes all again."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -30,7 +30,7 @@ from wss.models import Counter, Event, MisCell, MisDelta, Office, ServiceRequest
 from wss.models.service_request import IS_OPEN
 from wss.queries._fragments import can_be_late, day_of, is_in_subtree
 
-# One worker adds up at a time; the number is the lock's name and means nothing.
+# Key of the advisory lock under which one worker adds up at a time. The number has no meaning.
 _LOCK = 5_719_006
 _MADE = "mis_made"
 _KEY = ("office_code", "measure", "kind", "day")
@@ -46,7 +46,7 @@ _add_deltas = plain_insert(_delta)
 
 
 class SumCell(NamedTuple):
-    """A sum, or a share of one, with the place it belongs to. Sorted, two writers meet in the same order."""
+    """A sum, or a share of one, with its key. Sorted, so that two writers lock rows in the same order."""
 
     office_code: str
     measure: str
@@ -56,7 +56,7 @@ class SumCell(NamedTuple):
 
 
 class SumDifference(NamedTuple):
-    """A sum that is not what a recount finds."""
+    """A sum that differs from the recount."""
 
     office_code: str
     measure: str
@@ -67,7 +67,7 @@ class SumDifference(NamedTuple):
 
 
 class CountedEvent(NamedTuple):
-    """A line of a timeline, as far as it is counted."""
+    """An event of a timeline, with the fields that are counted."""
 
     action: str
     status: str
@@ -77,12 +77,12 @@ class CountedEvent(NamedTuple):
 
 
 def add_deltas(rows: list[dict[str, Any]]) -> None:
-    """Keep changes of the sums until the worker adds them up: all in one go."""
+    """Insert deltas, all in one statement; the worker adds them up later."""
     core().execute(_add_deltas, rows)
 
 
 def told_of(request_id: int) -> list[CountedEvent]:
-    """What has happened to a request, as far as it is counted."""
+    """Return the counted events of a request."""
     statement = select(_event.c.action, _event.c.status, _event.c.at, _event.c.details).where(
         _event.c.service_request_id == request_id,
         _event.c.action.in_({str(one) for one in (*mis.FLOW_OF, *mis.ENDS_QUESTION)}),
@@ -94,24 +94,24 @@ def told_of(request_id: int) -> list[CountedEvent]:
 
 
 def is_made() -> bool:
-    """Whether the sums have ever been made here."""
+    """Return whether the sums have ever been computed here."""
     return session().execute(select(_counter.c.value).where(_counter.c.name == _MADE)).scalar() is not None
 
 
 def is_any_waiting() -> bool:
-    """Whether there are changes to be added to the sums."""
+    """Return whether there are deltas to add to the sums."""
     return session().execute(select(_delta.c.id).limit(1)).scalar() is not None
 
 
 def has_turn() -> bool:
-    """Whether nobody else adds up or counts anew; then nobody does until this transaction ends."""
+    """Try to get the lock for adding up and recounting, until this transaction ends; return whether it was free."""
     if database().is_sqlite:
         return True
     return bool(session().execute(select(func.pg_try_advisory_xact_lock(_LOCK))).scalar())
 
 
 def take_deltas(at_most: int) -> list[SumCell]:
-    """Take the oldest changes away, to be added to the sums in the same transaction."""
+    """Delete and return the oldest deltas, to add them to the sums in the same transaction."""
     oldest = select(_delta.c.id).order_by(_delta.c.id).limit(at_most)
     taken = (
         delete(_delta).where(_delta.c.id.in_(oldest)).returning(*(_delta.c[name] for name in SumCell._fields))
@@ -120,7 +120,7 @@ def take_deltas(at_most: int) -> list[SumCell]:
 
 
 def add_to_cells(changes: Sequence[SumCell]) -> None:
-    """Add to the sums; those that come to nothing are dropped."""
+    """Add to the sums; delete those that become zero."""
     if not changes:
         return
     add = insert(_cell)
@@ -130,9 +130,10 @@ def add_to_cells(changes: Sequence[SumCell]) -> None:
 
 
 def count_anew() -> None:
-    """Make every sum from the requests and their timelines, in the place of whatever is there.
+    """Compute every sum from the requests and their timelines, and replace the stored ones.
 
-    Elsewhere steps may go on: in one statement PostgreSQL sees each of them with its changes of the sums, or neither.
+    Transitions may run at the same time: in one statement PostgreSQL sees each of them with its deltas, or
+    neither.
     """
     wait_as_long_as_it_takes()
     _mark_old_resolutions()
@@ -148,7 +149,7 @@ def count_anew() -> None:
 
 
 def differences(at_most: int) -> list[SumDifference]:
-    """Sums that a recount does not confirm, all looked at in the same moment."""
+    """Return sums that differ from a recount, all read in one snapshot."""
     wait_as_long_as_it_takes()
     above = _above()
     counted, kept = _recount(above).subquery("counted"), _kept(above).subquery("kept")
@@ -163,7 +164,7 @@ def differences(at_most: int) -> list[SumDifference]:
 
 
 def wait_as_long_as_it_takes() -> None:
-    """To count millions takes longer than a page may."""
+    """Turn the timeouts off for this transaction: counting millions of rows takes longer than a page may."""
     if database().is_sqlite:
         return
     session().execute(text("SET LOCAL statement_timeout = 0"))
@@ -171,7 +172,7 @@ def wait_as_long_as_it_takes() -> None:
 
 
 def _mark_old_resolutions() -> None:
-    """Resolutions of before there was an MIS do not say whether they were in time: they are judged once, here."""
+    """Store once for each resolution from before the MIS whether it was in time; these events do not say so."""
     unmarked = select(_event.c.id, _event.c.at, _event.c.details, _request.c.promised_on).where(
         _event.c.service_request_id == _request.c.id,
         _event.c.action == Action.APPROVE,
@@ -190,7 +191,7 @@ def _fill() -> Any:
 
 
 def _recount(above: CTE) -> Select[Any]:
-    """Every sum, from the requests and their timelines."""
+    """Select every sum, from the requests and their timelines."""
     single = union_all(*_of_requests(), *_of_events()).subquery("single")
     keys = [single.c[name] for name in _KEY]
     leaf = select(*keys, func.sum(single.c.n).label("n")).group_by(*keys).cte("leaf")
@@ -198,13 +199,13 @@ def _recount(above: CTE) -> Select[Any]:
 
 
 def _kept(above: CTE) -> CompoundSelect[Any]:
-    """Every sum as it is kept: added up, and the changes that still wait."""
+    """Select every sum as stored: the added-up sums, and the waiting deltas."""
     leaf = select(*(_delta.c[name] for name in SumCell._fields)).cte("waiting")
     return union_all(select(*(_cell.c[name] for name in SumCell._fields)), _spread(leaf, above))
 
 
 def _spread(leaf: CTE, above: CTE) -> Select[Any]:
-    """What counts in an office counts in all above it and in the whole, for its kind and for all kinds."""
+    """Select the shares of each count for all offices above and the whole, for its kind and for all kinds."""
     share = union_all(select(literal("").label("is_all")), select(literal(mis.ALL))).subquery("share")
     kind = case((share.c.is_all == mis.ALL, mis.ALL), else_=leaf.c.kind)
     keys = [above.c.above.label("office_code"), leaf.c.measure, kind.label("kind"), leaf.c.day]
@@ -219,7 +220,7 @@ def _spread(leaf: CTE, above: CTE) -> Select[Any]:
 
 
 def _above() -> CTE:
-    """Each office with itself and all above it, and with the whole."""
+    """Select each office with itself and all above it, and with the whole."""
     upper = _office.alias("upper")
     is_below = is_in_subtree(_office.c.path, upper.c.path)
     return union_all(
@@ -233,7 +234,7 @@ def _day_of(moment: ColumnElement[Any]) -> ColumnElement[date]:
 
 
 def _of_requests() -> list[Select[Any]]:
-    """How requests count as they stand."""
+    """Select the counts from the present state of requests."""
     registered_on = _day_of(_request.c.registered_at)
     due = can_be_late(_request, is_sqlite=database().is_sqlite)
     open_ones = [
@@ -249,7 +250,7 @@ def _of_requests() -> list[Select[Any]]:
 
 
 def _of_events() -> list[Select[Any]]:
-    """What has happened, counted in the office where the request counts now."""
+    """Select the counts from events, in the office where the request counts now."""
     table = _request.join(_event, _event.c.service_request_id == _request.c.id)
     on = _day_of(_event.c.at)
     names = {str(action): measure for action, measure in mis.FLOW_OF.items() if action != mis.REGISTER}

@@ -1,4 +1,4 @@
-"""Everything that is kept about one consumer, a page at a time, for showing it and for taking it away."""
+"""All data that is stored about one consumer, one page at a time, for display and for download."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ _document = cast(Table, Document.__table__)
 
 
 def _columns(table: Table, names: str) -> list[Any]:
-    """The named columns; what is not named here leaves with nobody."""
+    """Return the named columns; columns that are not named are never exported."""
     return [table.c[name] for name in names.split()]
 
 
@@ -53,7 +53,7 @@ _DOCUMENT = _columns(
 
 @dataclass(frozen=True, slots=True)
 class HeldCounts:
-    """How much of each is held."""
+    """How much of each kind of data is stored."""
 
     requests: int
     documents: int
@@ -63,7 +63,7 @@ class HeldCounts:
 
 
 def how_much(consumer_id: int, at: datetime) -> HeldCounts:
-    """How many requests, documents, messages, unsent forms and open sessions of a consumer are held."""
+    """Return how many requests, documents, messages, unsent forms and open sessions of a consumer are stored."""
     is_open = and_(SignedIn.expires_at > at, SignedIn.seen_at > at - IDLE)
     counted: tuple[tuple[Any, Any], ...] = (
         (ServiceRequest, true()),
@@ -83,19 +83,19 @@ def how_much(consumer_id: int, at: datetime) -> HeldCounts:
 
 
 def consents_of(consumer_id: int) -> list[Consent]:
-    """What a consumer agreed to, oldest first, withdrawn or not."""
+    """Return a consumer's consents, oldest first, withdrawn or not."""
     statement = select(Consent).where(Consent.consumer_id == consumer_id).order_by(Consent.id)
     return list(session().execute(statement).scalars())
 
 
 def own_row(consumer_id: int) -> Row[Any]:
-    """The consumer's record without the password."""
+    """Return the consumer's record without the password."""
     columns = [column for column in cast(Table, Consumer.__table__).c if column.name != "password_hash"]
     return session().execute(select(*columns).where(Consumer.id == consumer_id)).one()
 
 
 def ownerships_of(consumer_id: int) -> Sequence[Row[Any]]:
-    """Every connection that is or was the consumer's."""
+    """Return every connection that is or was the consumer's."""
     names = "account_no created_at held_until ended_at ended_because"
     columns = _columns(cast(Table, Ownership.__table__), names)
     statement = select(*columns).where(Ownership.consumer_id == consumer_id)
@@ -103,7 +103,7 @@ def ownerships_of(consumer_id: int) -> Sequence[Row[Any]]:
 
 
 def connections_now(consumer_id: int, at: datetime) -> Sequence[Row[Any]]:
-    """The connections that are the consumer's now, as the billing system knows them."""
+    """Return the connections that the consumer owns now, as the billing system has them."""
     columns: list[Any] = list(cast(Table, Connection.__table__).c)
     statement = (
         select(*columns)
@@ -115,7 +115,7 @@ def connections_now(consumer_id: int, at: datetime) -> Sequence[Row[Any]]:
 
 
 def all_bills(account_nos: Sequence[str]) -> Iterator[Row[Any]]:
-    """The bills of these connections, by connection and number."""
+    """Yield the bills of these connections, by connection and number."""
     last: tuple[str, str] = ("", "")
     while True:
         statement = (
@@ -132,26 +132,26 @@ def all_bills(account_nos: Sequence[str]) -> Iterator[Row[Any]]:
 
 
 def all_requests(consumer_id: int) -> Iterator[tuple[Row[Any], list[Row[Any]]]]:
-    """A consumer's requests, oldest first, each with its events."""
+    """Yield a consumer's requests, oldest first, each with its events."""
     for page in _pages(_request, _REQUEST, consumer_id):
         events = _events([row.id for row in page])
         yield from ((row, events.get(row.id, [])) for row in page)
 
 
 def all_messages(consumer_id: int) -> Iterator[Row[Any]]:
-    """A consumer's messages without their texts."""
+    """Yield a consumer's messages without their texts."""
     for page in _pages(_message, _MESSAGE, consumer_id):
         yield from page
 
 
 def all_documents(consumer_id: int) -> Iterator[Row[Any]]:
-    """A consumer's documents, those of requests and those of forms not sent yet."""
+    """Yield a consumer's documents, those of requests and those of unsent forms."""
     for page in _pages(_document, _DOCUMENT, consumer_id):
         yield from page
 
 
 def _pages(table: Table, columns: list[Any], consumer_id: int) -> Iterator[Sequence[Row[Any]]]:
-    """What a table holds of a consumer, a bounded piece at a time, in the order of its key."""
+    """Yield a table's rows of a consumer in batches of bounded size, in the order of the key."""
     beyond: Any = true()
     while True:
         statement = select(*columns).where(table.c.consumer_id == consumer_id, beyond)
@@ -163,7 +163,7 @@ def _pages(table: Table, columns: list[Any], consumer_id: int) -> Iterator[Seque
 
 
 def drafts_kept(consumer_id: int) -> Sequence[Row[Any]]:
-    """A consumer's forms that are not sent yet."""
+    """Return a consumer's unsent forms."""
     statement = select(Draft.account_no, Draft.kind, Draft.fields, Draft.updated_at, Draft.expires_at)
     return (
         session()

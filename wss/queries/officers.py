@@ -1,4 +1,4 @@
-"""Who handles requests: whom one can be given to, whose own it is, and whose office hands out what is next."""
+"""Officers who handle requests: possible assignees, own connections, and offices with a pooled queue."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -38,13 +38,14 @@ _colleagues = (
     .where(
         _staff.c.role.in_(HANDLING_ROLES),
         _serves,
-        # At or below one's own office; and at or above the one where the request counts, or they would not see it.
+        # At or below the officer's own office, and at or above the office where the request counts: others could not
+        # see the request.
         is_in_subtree(_office.c.path, path_of_office(bindparam("office_code"))),
         is_in_subtree(path_of_office(bindparam("seen_from")), _office.c.path),
     )
     .order_by(_staff.c.office_code.desc(), _staff.c.name, _staff.c.employee_id)
 )
-# The consumer who asks, and whoever has the connection now.
+# The consumer who made the request, and the present owner of the connection.
 _of_its_people = or_(
     _consumer.c.id == bindparam("consumer_id"),
     _consumer.c.id.in_(
@@ -72,36 +73,36 @@ _own_connection = select(literal(1)).where(
 
 
 def colleagues_for(office_code: str, seen_from: str, today: date) -> list[Colleague]:
-    """To whom an officer of this office can give a request that counts in another office of theirs."""
+    """Return to whom an officer of this office can assign a request that counts in another office of theirs."""
     asked = {"office_code": office_code, "seen_from": seen_from, "today": today}
     return [Colleague(*row) for row in core().execute(_colleagues, asked)]
 
 
 def colleague(employee_id: str) -> Colleague | None:
-    """An employee, also one who has left."""
+    """Return an employee, including one who has left."""
     found = core().execute(select(*_colleague).where(_staff.c.employee_id == employee_id)).first()
     return Colleague(*found) if found else None
 
 
 def names_of(employee_ids: set[str]) -> dict[str, str]:
-    """The names of employees; for officers' eyes only."""
+    """Return the names of employees; to be shown to officers only."""
     statement = select(_staff.c.employee_id, _staff.c.name).where(_staff.c.employee_id.in_(employee_ids))
     return {row.employee_id: row.name for row in core().execute(statement)} if employee_ids else {}
 
 
 def is_own_connection(employee_id: str, account_no: str, consumer_id: int | None) -> bool:
-    """Whether mobile or e-mail of an employee are those of a connection or of its consumer."""
+    """Return whether an employee's mobile or e-mail is that of a connection or of its consumer."""
     asked = {"employee_id": employee_id, "account_no": account_no, "consumer_id": consumer_id}
     return core().execute(_own_connection, asked).first() is not None
 
 
 def is_pooled(office_code: str) -> bool:
-    """Whether an office's queue hands out what is next."""
+    """Return whether an office has a pooled queue, which assigns the next request itself."""
     return bool(core().execute(select(_office.c.pooled).where(_office.c.code == office_code)).scalar())
 
 
 def who_did(request_id: int) -> dict[int, str]:
-    """Which employee did what a line of a timeline tells, by the line's number."""
+    """Return the employee of each event of a timeline, by the event's number."""
     statement = select(_event.c.number, _event.c.employee_id).where(
         _event.c.service_request_id == request_id, _event.c.employee_id.is_not(None)
     )
@@ -109,6 +110,6 @@ def who_did(request_id: int) -> dict[int, str]:
 
 
 def follower_of(complaint_no: str) -> str | None:
-    """The complaint that goes on where a third refusal closed this one."""
+    """Return the follow-up complaint of a complaint that was closed by a third refusal."""
     statement = select(_request.c.complaint_no).where(_request.c.form_token == f"follows {complaint_no}")
     return core().execute(statement).scalar()

@@ -1,5 +1,4 @@
-"""The worker's statements: claim messages with a lease, settle them, also by what their gateway tells, end those that
-are over."""
+"""The worker's statements on messages: claim with a lease, settle, apply delivery receipts, expire."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -32,18 +31,20 @@ from wss.models import Message
 from wss.models.message import NAMES_SOMEBODY, OF_STRANGERS
 from wss.queries._fragments import delete_some
 
-# A message that a worker has in hand: every column, and not a row of the session's, which takes three times as long.
+# A claimed message: a row with every column instead of an entity of the session, which would take three times as
+# long.
 Claimed = Row[Any]
-# What a worker may change of it.
+# The columns that a worker may change.
 SETTLED = ("state", "attempts", "due_at", "reason", "gateway", "is_in_doubt", "provider_id", "settled_at")
 
 _table = cast(Table, Message.__table__)
 _message = _table.c
 _NOT_YET = [DeliveryState.WAITING, DeliveryState.SENDING, DeliveryState.TEMPORARY_FAILURE]
-# In words, as in the index of what is due: of a value that comes later no database knows that the index covers it.
+# Literal values, as in the partial index of due messages: with bound parameters the planner cannot know that it
+# applies.
 _IS_NOT_YET = _message.state.in_(bindparam("not_yet", _NOT_YET, expanding=True, literal_execute=True))
 
-# In words, as in the indexes of what is to be forgotten.
+# Literal conditions, as in the partial indexes of messages to be erased.
 _IS_OF_STRANGERS: ColumnElement[bool] = literal_column(OF_STRANGERS)
 _NAMES_SOMEBODY: ColumnElement[bool] = literal_column(NAMES_SOMEBODY)
 _IS_SETTLED = _message.state.not_in(_NOT_YET)
@@ -51,8 +52,10 @@ _IS_SETTLED = _message.state.not_in(_NOT_YET)
 
 @dataclass(frozen=True, slots=True)
 class Channels:
-    """Whose messages are claimed: of `only` these channels, or of all but some; none of those that are shut, and one
-    each of those on trial."""
+    """The channels whose messages are claimed: `only` these, or all but `all_but`.
+
+    No messages of channels that are `shut`, and one each of those `on_trial`.
+    """
 
     only: frozenset[str] = frozenset()
     all_but: frozenset[str] = frozenset()
@@ -60,7 +63,7 @@ class Channels:
     on_trial: frozenset[str] = frozenset()
 
     def without(self, others: frozenset[str]) -> ColumnElement[bool]:
-        """Of these channels but for the others."""
+        """Return the condition for these channels without `others`."""
         if self.only:
             return _message.channel.in_(sorted(self.only - self.shut - others))
         barred = self.all_but | self.shut | others
@@ -73,7 +76,7 @@ def claim_messages(
     how_many: int,
     channels: Channels,
 ) -> list[Claimed]:
-    """Lease the most urgent messages that are due to this worker; another worker gets others."""
+    """Claim for this worker the most urgent messages that are due; concurrent workers get others."""
     claimed: list[Claimed] = []
     for channel in sorted(channels.on_trial):
         claimed += _claim_by_urgency(at, leased_until, 1, _message.channel == channel)
@@ -81,66 +84,78 @@ def claim_messages(
 
 
 def is_anything_due(at: datetime, channels: Channels) -> bool:
-    """Whether there is something to claim; asked first where there may well be nothing, as it keeps nobody from
-    writing."""
+    """Return whether there is something to claim.
+
+    This read does not block writers: run it first when there is probably nothing.
+    """
     waits = (_IS_NOT_YET, _message.due_at <= at, _is_free(at), channels.without(frozenset()))
     due = [exists().where(_message.urgency == urgency, *waits) for urgency in URGENCIES]
     return bool(core().execute(select(or_(*due))).scalar())
 
 
 def begin_anew(claimed: list[Claimed], keys: dict[str, str]) -> list[Claimed]:
-    """Make another sending of those that have a key here, each under its key; all that are claimed, as they are now."""
+    """Begin a new sending for each claimed message that has a key in `keys`; return all claimed messages, updated."""
     core().execute(_anew, [{"of": message_id, "key": key} for message_id, key in keys.items()])
     now_so = {row.id: row for row in core().execute(select(_table).where(_message.id.in_(keys)))}
     return [now_so.get(message.id, message) for message in claimed]
 
 
 def settle_sent(fates: list[dict[str, Any]]) -> None:
-    """Write down that gateways have taken messages; as `settle` does, and in less time, as nearly all fare so."""
+    """Store that gateways have accepted messages: `settle` for the most frequent result, and faster."""
     core().execute(_settle_sent, fates)
 
 
 def settle(fates: list[dict[str, Any]]) -> None:
-    """Write down how claimed messages fared: of each `of` (its id), `lease`, `empties` and what changes; nothing of
-    those whose lease has passed to another worker, or of which the gateway has told more meanwhile."""
+    """Store the results of claimed messages.
+
+    Each row has `of` (the message id), `lease`, `empties`, and the new values. Messages whose lease another worker
+    holds now, or that a receipt has settled already, stay as they are.
+    """
     core().execute(_settle, fates)
 
 
 def message_of(key: str, *, to_change: bool = False) -> Message | None:
-    """The message that a gateway knows by this key, now or from a former sending; nobody else changes it meanwhile if
-    it is `to_change`."""
+    """Return the message that a gateway knows by this key, from the current or a former sending.
+
+    With `to_change` the row is locked.
+    """
     found = select(Message).where(or_(Message.id == key, Message.sending_key == key)).limit(1)
     return session().execute(found.with_for_update() if to_change else found).scalar()
 
 
 def settle_by_receipt(message_id: str, states: Iterable[DeliveryState], changes: dict[str, Any]) -> int:
-    """Let a message be what its gateway tells, if it is still in one of these states; 0 when it is in another."""
+    """Apply a delivery receipt to a message that is still in one of these states; return 0 when it is in another."""
     statement = update(_table).where(_message.id == message_id, _message.state.in_(sorted(states)))
     return affected(statement.values(leased_until=None, **changes))
 
 
 def empty_old_secrets(at: datetime) -> int:
-    """Empty the texts of secret messages whose code or link is over, or that have been on their way for a day."""
+    """Erase the texts of secret messages that have expired, or that were sent a day ago."""
     is_over = or_(
         _message.expires_at <= at,
         and_(_message.state == DeliveryState.SENT, _message.settled_at <= at - KEPT_ONCE_SENT),
     )
-    # In words, as in the index of texts to be emptied.
+    # A literal, as in the partial index of texts to be erased.
     is_there = _message.text_sealed != literal_column("''")
     statement = update(_table).where(_message.secret, is_there, is_over)
     return affected(statement.values(text_sealed=""))
 
 
 def delete_messages_of_strangers(before: datetime, how_many: int) -> int:
-    """Delete what went, or was withheld, on behalf of people who are no consumers of ours, so many at most; not what
-    still waits to be sent."""
+    """Delete settled messages that were caused by people who are not consumers, at most so many.
+
+    Messages that still wait to be sent stay.
+    """
     over = (_IS_OF_STRANGERS, _IS_SETTLED, _message.created_at <= before)
     return affected(delete_some(Message, how_many, *over))
 
 
 def forget_messages(before: datetime, how_many: int) -> int:
-    """Of old messages delete those about no request, and empty recipient and text of all others, whose states stand on
-    a timeline; so many at most."""
+    """Erase old settled messages, at most so many.
+
+    Those about no request are deleted. Of all others, whose states a timeline shows, recipient and text are
+    erased.
+    """
     over = (_NAMES_SOMEBODY, _IS_SETTLED, _message.created_at <= before)
     old = select(_message.id, _message.service_request_id).where(*over).limit(how_many)
     found = core().execute(old).all()
@@ -152,8 +167,11 @@ def forget_messages(before: datetime, how_many: int) -> int:
 
 
 def expire_messages(at: datetime, how_many: int) -> set[int | None]:
-    """End messages whose life is over while they wait, also for a gateway that nobody asks now: the requests whose
-    timelines then have news, None for a message that is about none. Empty when none was ended."""
+    """End messages that expired while they waited, also those of a gateway that is currently not used.
+
+    Returns the requests whose timelines have changed, None for a message about no request; empty when none was
+    ended.
+    """
     chosen = select(_message.id).where(_IS_NOT_YET, _message.expires_at <= at, _is_free(at)).limit(how_many)
     statement = (
         update(_table)
@@ -169,8 +187,10 @@ def expire_messages(at: datetime, how_many: int) -> set[int | None]:
 def _claim_by_urgency(
     at: datetime, leased_until: datetime, how_many: int, which: ColumnElement[bool]
 ) -> list[Claimed]:
-    """Lease the first that are due, one urgency after the other: so that what is put off for hours is not gone through
-    on the way to what is less urgent."""
+    """Claim the first due messages, one urgency after the other.
+
+    One query per urgency, so that messages postponed for hours are not scanned on the way to less urgent ones.
+    """
     claimed: list[Claimed] = []
     for urgency in URGENCIES:
         if len(claimed) == how_many:
@@ -193,12 +213,12 @@ def _claim_by_urgency(
 
 
 def _is_free(at: datetime) -> ColumnElement[bool]:
-    """Nobody has it in hand, or whoever had it is heard of no more."""
+    """Return the condition that no worker holds the message, or that its lease has expired."""
     return or_(_message.state != DeliveryState.SENDING, _message.leased_until <= at)
 
 
 def _unlocked(chosen: Select[str]) -> Select[str]:
-    """Those of the chosen that no other worker is about to take."""
+    """Lock the chosen messages, and skip those that another worker has locked."""
     return chosen if database().is_sqlite else chosen.with_for_update(skip_locked=True)
 
 
@@ -220,7 +240,7 @@ _IS_IN_HAND = and_(
     _message.leased_until == bindparam("lease"),
 )
 _TEXT_THEN = case((bindparam("empties", type_=Boolean), literal_column("''")), else_=_message.text_sealed)
-# Whatever is the same for all stands in the statement itself: a value more for each is a tenth more time.
+# Values that are the same for all rows are literals: one more parameter per row costs a tenth more time.
 _settle_sent = (
     update(_table)
     .where(_IS_IN_HAND)

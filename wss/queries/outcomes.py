@@ -1,4 +1,4 @@
-"""What was decided about bills: as they were, as they are, and whether the billing system has taken them."""
+"""Decisions on bills: before, after, and whether the billing system has accepted them."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,7 +19,7 @@ _event = cast(Table, Event.__table__)
 
 @dataclass(frozen=True, slots=True)
 class DecidedBill:
-    """A bill of a revision; without a number of its own, due date and post until the revision is approved."""
+    """A bill of a revision; without a number, due date and queue entry of its own until the revision is approved."""
 
     bill_no: str
     bill_month: str
@@ -55,14 +55,14 @@ _decided = (
 
 
 def decided_bills(revision_id: int) -> list[DecidedBill]:
-    """The bills of a revision, oldest month first."""
+    """Return the bills of a revision, oldest month first."""
     statement = _decided.where(_revised.c.revision_id == revision_id)
     rows: Any = core().execute(statement)
     return [DecidedBill(*row) for row in rows]
 
 
 def decision_notes(request_id: int) -> list[str]:
-    """What the officers wrote to the consumer with the last decision: who proposed it first, then who approved it."""
+    """Return what the officers wrote to the consumer with the last decision: first the proposer, then the approver."""
     statement = (
         select(_event.c.action, _event.c.remark)
         .where(

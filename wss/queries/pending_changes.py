@@ -1,4 +1,4 @@
-"""Changes that wait for a second administrator, and who the administrators of a discom are."""
+"""Changes that wait for a second administrator, and the administrators of a discom."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ SHOWN = 50
 
 @dataclass(frozen=True, slots=True)
 class PendingRow:
-    """A change that waits or has been decided, with the names of who made and who decided it."""
+    """A change that waits or has been decided, with the names of its author and of the person who decided it."""
 
     id: int
     table_name: str
@@ -72,14 +72,14 @@ def office_discoms() -> dict[str, str]:
 
 
 def keep_pending(change: PendingChange) -> int:
-    """Keep a change until a second administrator decides; return its number."""
+    """Store a change until a second administrator decides; return its number."""
     session().add(change)
     session().flush()
     return change.id
 
 
 def pending_change(change_id: int, discom: str) -> PendingRow | None:
-    """Return a change whose table or rows the administrators of this discom decide on."""
+    """Return a change that the administrators of this discom may decide, by its table or rows."""
     found = session().execute(_rows(discom).where(PendingChange.id == change_id)).first()
     return PendingRow(*found) if found else None
 
@@ -91,7 +91,7 @@ def pending_changes(discom: str, at: datetime) -> list[PendingRow]:
 
 
 def settle_pending(seen: PendingRow, at: datetime, **decision: Any) -> bool:
-    """Decide on a change, once; False when it has been decided, has expired, or is not what was seen."""
+    """Decide a change once; return False when it is already decided, has expired, or has changed since it was read."""
     statement = (
         update(PendingChange)
         .where(

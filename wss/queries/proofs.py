@@ -1,4 +1,4 @@
-"""Proofs under way."""
+"""Proofs of ownership that are in progress, and changes of a mobile that wait."""
 
 from datetime import datetime
 from typing import Any
@@ -16,8 +16,10 @@ _NOTHING_COMES: dict[str, Any] = dict.fromkeys(
 
 
 def begin_proof(proof: Proof) -> Proof:
-    """Keep a proof of the visitor for its purpose. Who has typed the same again goes on with the former one, and its
-    code stays right; any other is put in the former one's place, whose codes go with it: its number may be given anew.
+    """Store a proof of the visitor for its purpose, or extend the one with the same inputs, whose OTP stays valid.
+
+    A proof with other inputs replaces the former one. The former one's OTPs are deleted with it, since its number
+    may be assigned again.
     """
     kept = proof_of(proof.session_hash, proof.purpose, proof.created_at)
     if kept is not None and all(getattr(kept, name) == getattr(proof, name) for name in _SAME):
@@ -37,7 +39,7 @@ def begin_proof(proof: Proof) -> Proof:
 
 
 def proof_of(session_hash: str, purpose: str, at: datetime) -> Proof | None:
-    """The visitor's proof of this purpose, while it lives."""
+    """Return the visitor's proof for this purpose that has not expired."""
     statement = select(Proof).where(
         Proof.session_hash == session_hash,
         Proof.purpose == purpose,
@@ -48,13 +50,13 @@ def proof_of(session_hash: str, purpose: str, at: datetime) -> Proof | None:
 
 
 def typed_by(session_hash: str) -> list[str]:
-    """What a visitor has typed to name the receiver of codes, in each of their proofs."""
+    """Return the account numbers that a visitor has typed to get OTPs, one for each of their proofs."""
     statement = select(Proof.typed_account_no).where(Proof.session_hash == session_hash)
     return list(session().execute(statement).scalars())
 
 
 def end_proof(proof_id: int, at: datetime) -> int:
-    """Mark a proof as done; 1 for the first who asks."""
+    """Mark a proof as done; return 1 for the first caller."""
     statement = (
         update(Proof)
         .where(Proof.id == proof_id, Proof.done_at.is_(None))
@@ -64,7 +66,7 @@ def end_proof(proof_id: int, at: datetime) -> int:
 
 
 def has_lodged(session_hash: str, purpose: str, complaint_no: str) -> bool:
-    """Whether what this visitor has proved for the purpose became the request of this number."""
+    """Return whether this visitor's proof for the purpose became the request of this number."""
     became = (
         Proof.session_hash == session_hash,
         Proof.purpose == purpose,
@@ -77,19 +79,19 @@ def has_lodged(session_hash: str, purpose: str, complaint_no: str) -> bool:
 
 
 def delete_expired_proofs(at: datetime, how_many: int) -> int:
-    """Drop proofs that were given up or are done, so many at most."""
+    """Delete proofs that are abandoned or done, at most so many."""
     return affected(delete_some(Proof, how_many, Proof.expires_at <= at))
 
 
 def change_mobile(consumer_id: int, mobile: str | None) -> None:
-    """Put a number in the place of the consumer's mobile, and nothing is coming any more."""
+    """Replace the consumer's mobile, and cancel a change that waits."""
     session().execute(
         update(Consumer).where(Consumer.id == consumer_id).values(mobile=mobile, **_NOTHING_COMES)
     )
 
 
 def let_mobile_come(consumer_id: int, mobile: str, comes_at: datetime, told_at: datetime) -> None:
-    """Have a number wait before it takes the mobile's place."""
+    """Store a number that will replace the consumer's mobile after a waiting period."""
     session().execute(
         update(Consumer)
         .where(Consumer.id == consumer_id)
@@ -98,7 +100,7 @@ def let_mobile_come(consumer_id: int, mobile: str, comes_at: datetime, told_at: 
 
 
 def stop_coming_mobile(consumer_id: int) -> int:
-    """Send a waiting number away; 1 when one was waiting."""
+    """Cancel a waiting change of the mobile; return 1 when there was one."""
     statement = (
         update(Consumer)
         .where(Consumer.id == consumer_id, Consumer.coming_mobile.is_not(None))
@@ -108,13 +110,13 @@ def stop_coming_mobile(consumer_id: int) -> int:
 
 
 def consumers_with_due_mobile(at: datetime) -> list[Consumer]:
-    """Consumers whose waiting number has waited long enough."""
+    """Return consumers whose waiting period for a new mobile has ended."""
     statement = select(Consumer).where(Consumer.coming_mobile.is_not(None), Consumer.coming_mobile_from <= at)
     return list(session().execute(statement).scalars())
 
 
 def consumers_to_remind(at: datetime, told_before: datetime) -> list[Consumer]:
-    """Consumers whose waiting number still waits, and who were last told of it before a moment."""
+    """Return consumers with a waiting change of the mobile who were last notified of it before a moment."""
     statement = select(Consumer).where(
         Consumer.coming_mobile.is_not(None),
         Consumer.coming_mobile_from > at,
@@ -124,7 +126,7 @@ def consumers_to_remind(at: datetime, told_before: datetime) -> list[Consumer]:
 
 
 def note_reminder(consumer_id: int, at: datetime, told_before: datetime) -> int:
-    """Note that a consumer is told again of the waiting number; 1 for the first who asks."""
+    """Record that a consumer is notified again of the waiting number; return 1 for the first caller."""
     statement = (
         update(Consumer)
         .where(
@@ -139,8 +141,10 @@ def note_reminder(consumer_id: int, at: datetime, told_before: datetime) -> int:
 
 
 def end_proofs_about(consumer_id: int, session_hash: str, at: datetime) -> None:
-    """Have what other browsers have begun for a consumer lead to nobody, and end its codes. The rows stay: whoever
-    began them is answered as for numbers that fit nobody."""
+    """Disconnect the proofs of other browsers from a consumer, and end their OTPs.
+
+    The rows stay, so that those browsers get the same answers as for numbers that match no consumer.
+    """
     begun = (
         update(Proof)
         .where(Proof.consumer_id == consumer_id, Proof.session_hash != session_hash, Proof.done_at.is_(None))
@@ -154,7 +158,7 @@ def end_proofs_about(consumer_id: int, session_hash: str, at: datetime) -> None:
 
 
 def accounts_of(consumer_id: int) -> list[str]:
-    """The account numbers that a consumer owns or holds."""
+    """Return the account numbers that a consumer owns or holds."""
     statement = select(Ownership.account_no).where(
         Ownership.consumer_id == consumer_id, Ownership.ended_at.is_(None)
     )

@@ -1,4 +1,4 @@
-"""Lines of timelines that ended a question before it was kept for how many days it had stopped the clock."""
+"""Events that ended a question before the days for which it stopped the clock were stored with them."""
 
 from datetime import datetime
 from typing import Any, NamedTuple, cast
@@ -14,7 +14,7 @@ _event = cast(Table, Event.__table__)
 
 
 class QuestionEnd(NamedTuple):
-    """A line that ended a question, and when that had been asked."""
+    """An event that ended a question, and when the question was asked."""
 
     id: int
     at: datetime
@@ -23,7 +23,7 @@ class QuestionEnd(NamedTuple):
 
 
 def unmarked_question_ends() -> list[QuestionEnd]:
-    """Return the lines that ended a question and do not say for how many days it had stopped the clock."""
+    """Return the events that ended a question and do not say for how many days it had stopped the clock."""
     before, ask = _event.alias("before"), _event.alias("ask")
     asked_at = (
         select(func.max(ask.c.at))
@@ -46,6 +46,6 @@ def unmarked_question_ends() -> list[QuestionEnd]:
 
 
 def mark_question_end(end: QuestionEnd, stopped: int) -> None:
-    """Keep with a line for how many days the question that it ended had stopped the clock."""
+    """Store with an event for how many days the question that it ended had stopped the clock."""
     marked = end.details | {"stopped": stopped}
     core().execute(update(_event).where(_event.c.id == end.id).values(details=marked))

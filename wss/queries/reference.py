@@ -1,4 +1,4 @@
-"""Reference tables, kept in the process and read again when their version moves."""
+"""Reference tables, cached in the process and read again when their version changes."""
 
 from dataclasses import dataclass, field
 
@@ -53,10 +53,10 @@ class OfficeEntry:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """One version of every reference table that pages and services look into.
+    """One version of every reference table that pages and services read.
 
-    `texts`: those of messages that stand in the place of the house's own, by notice, language and part; `template_ids`:
-    under which the text of an SMS is registered, by notice and language.
+    `texts`: texts of messages that replace the built-in ones, by notice, language and part; `template_ids`: the
+    registered template of an SMS text, by notice and language.
     """
 
     version: int
@@ -73,7 +73,7 @@ class Reference:
     records_a_day: dict[Role, int] = field(default_factory=dict)
 
     def chain(self, office_code: str) -> list[Desk]:
-        """The office and those above it, lowest first, each with the posts that are filled."""
+        """Return the office and those above it, lowest first, each with the posts that are filled."""
         desks = []
         at: str | None = office_code
         while at is not None:
@@ -83,11 +83,11 @@ class Reference:
         return desks
 
     def ladder(self, kind: str, office_code: str) -> EscalationLadder:
-        """By which rows and offices a request of this kind moves up from this office."""
+        """Return the rules and offices by which a request of this kind is escalated from this office."""
         return EscalationLadder(rows_for(kind, self.escalation), self.chain(office_code), self.calendar)
 
     def kinds_of(self, network: str) -> list[RequestKind]:
-        """The kinds that a network's consumers can register, in the catalogue's order."""
+        """Return the kinds that a network's consumers can register, in the catalogue's order."""
         return [kind for kind in self.kinds.values() if network in kind.networks]
 
 
@@ -96,9 +96,9 @@ _copies: dict[str, Reference] = {}
 
 
 def reference(version: int | None = None) -> Reference:
-    """The present reference tables: this process's copy while its version is the table's.
+    """Return the current reference tables: this process's copy while its version is that of the table.
 
-    Whoever has read the version with something else already names it, and spares a statement.
+    A caller who has already read the version with another statement passes it and saves one.
     """
     address = str(database().url)
     if version is None:
@@ -110,7 +110,7 @@ def reference(version: int | None = None) -> Reference:
 
 
 def bump_reference_version() -> None:
-    """Tell every process that a reference table has changed; part of the transaction that changes it."""
+    """Invalidate the copies of all processes; part of the transaction that changes a reference table."""
     row = ReferenceVersion.__table__.c
     session().execute(
         insert(ReferenceVersion)
@@ -120,13 +120,13 @@ def bump_reference_version() -> None:
 
 
 def lock_reference() -> None:
-    """Let changes of reference tables follow one another until the transaction ends."""
+    """Serialize changes of reference tables until the transaction ends."""
     same = update(ReferenceVersion).values(version=ReferenceVersion.version)
     session().execute(same.execution_options(synchronize_session=False))
 
 
 def keep_kind(kind: RequestKind) -> None:
-    """Have a kind of the house's own in the catalogue; one that is there already stays as it is."""
+    """Add a built-in kind to the catalogue; one that exists stays as it is."""
     if kind.code in reference().kinds:
         return
     columns = {
@@ -148,7 +148,7 @@ def keep_kind(kind: RequestKind) -> None:
 
 
 def office_count() -> int:
-    """How many offices there are; none means an empty instance."""
+    """Return how many offices there are; none means an empty instance."""
     return session().execute(select(func.count()).select_from(Office)).scalar_one()
 
 
@@ -204,7 +204,7 @@ def _offices() -> dict[str, OfficeEntry]:
 
 
 def _escalation() -> dict[str, tuple[EscalationRule, ...]]:
-    """The rows of each kind, lowest first; only a post that handles requests can get one."""
+    """Return the escalation rules of each kind, lowest first. Only roles that handle requests can receive one."""
     found: dict[str, list[EscalationRule]] = {}
     statement = (
         select(EscalationStep)
@@ -218,7 +218,7 @@ def _escalation() -> dict[str, tuple[EscalationRule, ...]]:
 
 
 def _posts() -> dict[str, frozenset[Role]]:
-    """Which posts of handling requests are filled, by office; who is known to leave gets nothing new."""
+    """Return the filled posts that handle requests, by office. Staff with a known leaving date get nothing new."""
     filled: dict[str, set[Role]] = {}
     statement = (
         select(Staff.office_code, Staff.role)
@@ -246,12 +246,12 @@ def _rates() -> tuple[Rate, ...]:
 
 
 def _limits() -> dict[Role, int | None]:
-    """Up to which change each post may approve a revision."""
+    """Return the largest change that each role may approve in a revision."""
     rows = session().execute(select(ApprovalLimit)).scalars()
     return {Role(row.role): row.max_amount_paise for row in rows}
 
 
 def _records_a_day() -> dict[Role, int]:
-    """How many records a post may open in a day before a supervisor is told; the posts of which the table says so."""
+    """Return how many records a role may open in a day before a supervisor is notified; only roles with a value."""
     statement = select(ApprovalLimit).where(ApprovalLimit.records_a_day.is_not(None))
     return {Role(row.role): row.records_a_day or 0 for row in session().execute(statement).scalars()}

@@ -1,4 +1,4 @@
-"""Registrations under way, and what step one looks up."""
+"""Registrations in progress, and the look-ups of their first step."""
 
 from datetime import datetime
 from typing import cast
@@ -10,7 +10,7 @@ from wss.models import Bill, Otp, Registration
 from wss.models.registration import DONE
 from wss.queries._fragments import delete_some
 
-# Made once: registering and every way back ask for it before anything else. A revised bill is of its bill's month.
+# Built once: registration and every recovery run this first. A revised bill belongs to the month of its bill.
 _bill = cast(Table, Bill.__table__)
 _months = (
     select(_bill.c.bill_month)
@@ -26,7 +26,7 @@ _latest_bills = (
 
 
 def registration_of(session_hash: str, at: datetime) -> Registration | None:
-    """The visitor's registration that is under way."""
+    """Return the visitor's registration that is in progress."""
     statement = select(Registration).where(
         Registration.session_hash == session_hash, Registration.expires_at > at
     )
@@ -34,14 +34,16 @@ def registration_of(session_hash: str, at: datetime) -> Registration | None:
 
 
 def registration(registration_id: int, at: datetime) -> Registration | None:
-    """A registration by its id, while it lives."""
+    """Return a registration by its id, until it expires."""
     statement = select(Registration).where(Registration.id == registration_id, Registration.expires_at > at)
     return session().execute(statement).scalars().first()
 
 
 def begin_registration(row: Registration) -> None:
-    """Put this registration in the place of the visitor's former one, whose codes go with it: the former one's
-    number may be given anew."""
+    """Replace the visitor's former registration with this one.
+
+    The former one's OTPs are deleted with it, since its number may be assigned again.
+    """
     former = delete(Registration).where(Registration.session_hash == row.session_hash)
     for number in session().execute(former.returning(Registration.id)).scalars().all():
         session().execute(delete(Otp).where(Otp.subject == f"registration:{number}"))
@@ -50,7 +52,7 @@ def begin_registration(row: Registration) -> None:
 
 
 def end_registration(registration_id: int) -> int:
-    """Mark a registration that came to its end, for the page that says so; 1 for the first who asks."""
+    """Mark a registration as finished, for the page that confirms it; return 1 for the first caller."""
     statement = (
         update(Registration)
         .where(Registration.id == registration_id, Registration.channel != DONE)
@@ -61,19 +63,21 @@ def end_registration(registration_id: int) -> int:
 
 
 def account_of_bill(bill_no: str) -> str | None:
-    """The account that a bill or SBM bill number belongs to, if it is among the account's bills."""
+    """Return the account of a bill or SBM bill number, if it is among the account's bills."""
     statement = select(Bill.account_no).where(or_(Bill.bill_no == bill_no, Bill.sbm_bill_no == bill_no))
     return session().execute(statement).scalars().first()
 
 
 def latest_bill_numbers(account_no: str, how_many: int) -> list[tuple[str | None, ...]]:
-    """Bill and SBM bill number of each of the latest bills, newest first; and of a revised one the numbers that it
-    has now."""
+    """Return bill and SBM bill number of each of the latest bills, newest first.
+
+    A revised bill also has the numbers of its revisions.
+    """
     rows = core().execute(_latest_bills, {"account_no": account_no, "how_many": how_many}).all()
     found: dict[str, list[str | None]] = {
         row.bill_no: [row.bill_no, row.sbm_bill_no] for row in rows if row.revises is None
     }
-    # The oldest revision first, so that one of a revised bill finds where that belongs.
+    # The oldest revision first, so that the revision of a revised bill finds its original.
     for row in reversed(rows):
         if row.revises in found:
             found[row.revises] += [row.bill_no, row.sbm_bill_no]
@@ -82,5 +86,5 @@ def latest_bill_numbers(account_no: str, how_many: int) -> list[tuple[str | None
 
 
 def delete_expired_registrations(at: datetime, how_many: int) -> int:
-    """Drop registrations that were given up, so many at most."""
+    """Delete abandoned registrations, at most so many."""
     return affected(delete_some(Registration, how_many, Registration.expires_at <= at))

@@ -1,4 +1,4 @@
-"""What recovery rested on before a change."""
+"""Recovery data that a change has replaced."""
 
 from datetime import datetime
 
@@ -9,19 +9,19 @@ from wss.models import Replaced
 
 
 def keep_replaced(row: Replaced) -> int:
-    """Keep what a change has replaced; its number."""
+    """Store what a change has replaced; return its number."""
     session().add(row)
     session().flush()
     return row.id
 
 
 def replaced(number: int) -> Replaced | None:
-    """What one change has replaced, while it can be undone."""
+    """Return what one change has replaced, while it can be undone."""
     return session().get(Replaced, number)
 
 
 def replaced_since(row: Replaced) -> list[int]:
-    """The numbers of this change and of those of the same kind that came after it."""
+    """Return the numbers of this change and of later changes of the same kind."""
     statement = select(Replaced.id).where(
         Replaced.consumer_id == row.consumer_id, Replaced.what == row.what, Replaced.id >= row.id
     )
@@ -29,5 +29,5 @@ def replaced_since(row: Replaced) -> list[int]:
 
 
 def forget_replaced(before: datetime) -> int:
-    """Drop what can no longer be undone."""
+    """Delete what can no longer be undone."""
     return affected(delete(Replaced).where(Replaced.created_at <= before))

@@ -1,4 +1,4 @@
-"""Counts of what browsers report."""
+"""Counts of the reports that browsers send (CSP)."""
 
 from collections.abc import Sequence
 from typing import Any, cast
@@ -12,7 +12,7 @@ _table = cast(Table, CspCount.__table__)
 
 
 def count_report(directive: str) -> None:
-    """Count one more report about a directive, by one statement."""
+    """Count one more report about a directive, in one statement."""
     counted = insert(_table).values(directive=directive, count=1)
     core().execute(
         counted.on_conflict_do_update(index_elements=["directive"], set_={"count": _table.c.count + 1})
@@ -20,5 +20,5 @@ def count_report(directive: str) -> None:
 
 
 def reports_by_directive() -> Sequence[Any]:
-    """How many reports there were about each directive since the site began."""
+    """Return how many reports there were about each directive since the site began."""
     return core().execute(select(_table.c.directive, _table.c.count).order_by(_table.c.directive)).all()

@@ -1,4 +1,4 @@
-"""Bill revisions: what is proposed, what was approved, and the statements that decide."""
+"""Bill revisions: proposals, approved ones, and the statements that decide them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -22,7 +22,7 @@ PAGE = 50
 _COUNTED_AT_MOST = 2_000
 PROPOSED, APPROVED, SENT_BACK, WITHDRAWN, VOID = "proposed", "approved", "sent_back", "withdrawn", "void"
 _COUNTER = "revised_bill_no"
-# No billing system of the state begins a bill number like this.
+# No billing system of the state uses this prefix for bill numbers.
 _PREFIX = "RV"
 
 _bill = cast(Table, Bill.__table__)
@@ -36,7 +36,7 @@ _staff = cast(Table, Staff.__table__)
 
 @dataclass(frozen=True, slots=True)
 class RevisionRow:
-    """A revision as it stands, without its bills."""
+    """A revision, without its bills."""
 
     id: int
     service_request_id: int | None
@@ -59,7 +59,7 @@ class RevisionRow:
 
 @dataclass(frozen=True, slots=True)
 class BillAfterRevision:
-    """One bill of a revision: as revised, and the number it has got."""
+    """One bill of a revision: its revised figures, and its new number."""
 
     revised: Revised
     revised_bill_no: str | None
@@ -85,25 +85,25 @@ _one = select(*_row, _staff.c.role).join(_staff, _staff.c.employee_id == _revisi
 
 
 def proposed_revision(request_id: int) -> RevisionRow | None:
-    """What is proposed for a request now."""
+    """Return the present proposal for a request."""
     statement = _one.where(_revision.c.service_request_id == request_id, _revision.c.state == PROPOSED)
     return _revision_row(statement)
 
 
 def latest_revision(request_id: int) -> RevisionRow | None:
-    """The newest revision of a request, whatever has become of it."""
+    """Return the newest revision of a request, in whatever state."""
     statement = _one.where(_revision.c.service_request_id == request_id)
     return _revision_row(statement.order_by(_revision.c.id.desc()).limit(1))
 
 
 def revision_seen(account_no: str, figures_hash: str) -> RevisionRow | None:
-    """The newest revision of a connection with exactly these figures, whatever has become of it."""
+    """Return the newest revision of a connection with exactly these figures, in whatever state."""
     statement = _one.where(_revision.c.account_no == account_no, _revision.c.figures_hash == figures_hash)
     return _revision_row(statement.order_by(_revision.c.id.desc()).limit(1))
 
 
 def revision_in_office(revision_id: int, office_code: str) -> RevisionRow:
-    """A revision without a complaint that counts in an office or below it; NotFound for any other."""
+    """Return a revision without a complaint that counts in an office or below it; raises NotFound for any other."""
     statement = _one.join(_office, _office.c.code == _revision.c.office_code).where(
         _revision.c.id == revision_id,
         _revision.c.service_request_id.is_(None),
@@ -116,20 +116,22 @@ def revision_in_office(revision_id: int, office_code: str) -> RevisionRow:
 
 
 def bills_of_revision(revision_id: int) -> list[BillAfterRevision]:
-    """The bills of a revision in their order."""
+    """Return the bills of a revision in their order."""
     statement = select(_revised).where(_revised.c.revision_id == revision_id).order_by(_revised.c.position)
     return [BillAfterRevision(_as_revised(row), row.revised_bill_no) for row in core().execute(statement)]
 
 
 def revised_as(bill_nos: Sequence[str]) -> dict[str, Revised]:
-    """Of these bills those that a revision has written, by number, with what they were computed with."""
+    """Return those of these bills that a revision has written, by number, with their calculation."""
     statement = select(_revised).where(_revised.c.revised_bill_no.in_(bill_nos))
     return {row.revised_bill_no: _as_revised(row) for row in core().execute(statement)}
 
 
 def waiting_revisions(office_code: str, after_id: int = 0) -> list[WaitingLine]:
-    """Revisions without a complaint that wait in an office or below it, oldest first: a page and the first line of
-    the next one."""
+    """Return the revisions without a complaint that wait in an office or below it, oldest first.
+
+    One page and the first entry of the next one; `after_id` is the cursor.
+    """
     statement = _lines().join(_office, _office.c.code == _revision.c.office_code)
     return _listed(
         statement.where(
@@ -139,7 +141,10 @@ def waiting_revisions(office_code: str, after_id: int = 0) -> list[WaitingLine]:
 
 
 def waiting_for(office_code: str, employee_id: str) -> int:
-    """How many revisions without a complaint wait in an office or below it for an employee who did not propose them."""
+    """Return how many revisions without a complaint an employee could decide in an office or below it.
+
+    Those that the employee proposed do not count.
+    """
     some = (
         select(_revision.c.id)
         .join(_office, _office.c.code == _revision.c.office_code)
@@ -155,7 +160,7 @@ def waiting_for(office_code: str, employee_id: str) -> int:
 
 
 def sent_back_to(employee_id: str) -> list[WaitingLine]:
-    """Revisions without a complaint that were sent back to whoever proposed them, and not proposed anew since."""
+    """Return the revisions without a complaint that were sent back to their proposer and not proposed again since."""
     later = _revision.alias("later")
     is_done = exists().where(later.c.account_no == _revision.c.account_no, later.c.id > _revision.c.id)
     return _listed(
@@ -182,7 +187,7 @@ def _listed(statement: Select[Any]) -> list[WaitingLine]:
 
 
 def add_revision(columns: dict[str, Any], bills: Sequence[dict[str, Any]]) -> int | None:
-    """Keep a proposal with its bills, and answer its id; None when one of the bills is in another one already."""
+    """Store a proposal with its bills, and return its id; None when one of the bills is already in another one."""
     added = core().execute(_revision.insert().returning(_revision.c.id), columns).scalar_one()
     put_in = upsert(_revised).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
     for position, row in enumerate(bills):
@@ -192,8 +197,10 @@ def add_revision(columns: dict[str, Any], bills: Sequence[dict[str, Any]]) -> in
 
 
 def void_left_behind(account_no: str, request_id: int | None) -> None:
-    """Let go of proposals of a connection whose request has gone on without them, as when it was withdrawn; and of
-    those of a request that gets another one now."""
+    """Void proposals of a connection whose request has left the proposed state, as when it was withdrawn.
+
+    Also those of the request `request_id`, which gets a new proposal.
+    """
     still = (
         select(_request.c.id)
         .where(
@@ -216,7 +223,7 @@ def void_left_behind(account_no: str, request_id: int | None) -> None:
 
 
 def settle_if(seen: RevisionRow, state: str, columns: dict[str, Any]) -> int:
-    """Decide a proposal, if it still stands where it was seen: 1, or 0 when somebody was faster."""
+    """Decide a proposal that still has the version that was read: 1, or 0 when another transaction was first."""
     statement = (
         update(_revision)
         .where(_revision.c.id == seen.id, _revision.c.state == PROPOSED, _revision.c.version == seen.version)
@@ -229,7 +236,7 @@ def settle_if(seen: RevisionRow, state: str, columns: dict[str, Any]) -> int:
 
 
 def add_revised_bill(revision_id: int, position: int, columns: dict[str, Any]) -> None:
-    """Write a revised bill, and its number beside the figures it was approved by."""
+    """Insert a revised bill, and store its number with the approved figures."""
     core().execute(_bill.insert(), columns)
     affected(
         update(_revised)

@@ -1,10 +1,10 @@
-"""Service requests: the one way to get one, lists of them, and the single statements that move them."""
+"""Service requests: the access check of a single one, lists, and the statements that change them."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
 
-from sqlalchemy import Select, Table, and_, bindparam, exists, insert, literal, or_, select, update
+from sqlalchemy import Select, Table, and_, bindparam, exists, insert, select, update
 
 from wss.db import core, database, session
 from wss.db import insert as upsert
@@ -22,7 +22,7 @@ _COUNTER = "complaint_no"
 
 @dataclass(frozen=True, slots=True)
 class RequestRow:
-    """A service request as it stands, with the version of the reference tables at that moment."""
+    """The state of a service request, with the version of the reference tables at that moment."""
 
     id: int
     complaint_no: str
@@ -75,7 +75,7 @@ class RequestLine:
     promised_on: date
 
 
-# Core columns, not entities: this is read at every look at a timeline, and the ORM would cost more than the rest.
+# Core columns instead of entities: every view of a timeline reads this, and the ORM would cost more than the rest.
 _request = cast(Table, ServiceRequest.__table__)
 _ownership = cast(Table, Ownership.__table__)
 _office = cast(Table, Office.__table__)
@@ -97,26 +97,17 @@ _in_their_offices = exists().where(
     _office.c.code == _request.c.office_code,
     is_in_subtree(_office.c.path, _their_path),
 )
-_theirs = _office.alias("theirs")
-_sees_office = (
-    select(literal(1))
-    .select_from(_staff)
-    .join(_theirs, _theirs.c.code == _staff.c.office_code)
-    .where(
-        _staff.c.employee_id == bindparam("employee_id"),
-        _staff.c.role.in_(HANDLING_ROLES),
-        or_(_staff.c.left_on.is_(None), _staff.c.left_on > bindparam("today")),
-        is_in_subtree(_their_path, _theirs.c.path),
-    )
-)
 _add = insert(_request).returning(_request.c.id)
 _for_consumer = _one.where(_own)
 _for_office = _one.where(_in_their_offices)
 
 
 def visible_request(actor: Actor, complaint_no: str, at: datetime) -> RequestRow:
-    """The only way to get a request: a consumer's own while they own the connection, an officer's when it counts in
-    their office or one below it. For everybody else it does not exist (NotFound)."""
+    """Return a request that the actor may see; the only way to get one.
+
+    A consumer sees their own requests while they own the connection, an officer those that count in their office
+    or one below it. Raises NotFound for everyone else.
+    """
     asked: dict[str, Any] = {"complaint_no": complaint_no}
     if actor.role is Role.CONSUMER:
         statement, asked = _for_consumer, asked | {"consumer_id": actor.consumer_id, "at": at}
@@ -133,7 +124,7 @@ def visible_request(actor: Actor, complaint_no: str, at: datetime) -> RequestRow
 
 
 def standing_of(seen: RequestRow) -> RequestDeadlines:
-    """A request as deadlines look at it."""
+    """Return the fields of a request that deadlines depend on."""
     return RequestDeadlines(
         Status(seen.status),
         Closing(seen.closing) if seen.closing else None,
@@ -146,21 +137,21 @@ def standing_of(seen: RequestRow) -> RequestDeadlines:
 
 
 def request_of_link(request_id: int) -> tuple[str, int | None] | None:
-    """The number and the consumer of the request that a link is about, if there is one."""
+    """Return the number and the consumer of the request that a link is about, if there is one."""
     statement = select(_request.c.complaint_no, _request.c.consumer_id).where(_request.c.id == request_id)
     found = core().execute(statement).one_or_none()
     return (found.complaint_no, found.consumer_id) if found is not None else None
 
 
 def lock_request(complaint_no: str) -> None:
-    """Wait until nobody else changes a request; SQLite has one writer anyway."""
+    """Lock a request against concurrent changes; SQLite has a single writer anyway."""
     if not database().is_sqlite:
         statement = select(_request.c.id).where(_request.c.complaint_no == complaint_no)
         core().execute(statement.with_for_update())
 
 
 def complaint_of_form(form_token: str, consumer_id: int) -> str | None:
-    """The complaint number that a form has become, if it has."""
+    """Return the complaint number that a form has become, if it has."""
     statement = select(_request.c.complaint_no).where(
         _request.c.form_token == form_token, _request.c.consumer_id == consumer_id
     )
@@ -168,7 +159,7 @@ def complaint_of_form(form_token: str, consumer_id: int) -> str | None:
 
 
 def complaint_of_call_form(form_token: str, account_no: str) -> str | None:
-    """The complaint number that a form of a call about this connection has become, if it has."""
+    """Return the complaint number that a form of a call about this connection has become, if it has."""
     statement = select(_request.c.complaint_no).where(
         _request.c.form_token == form_token,
         _request.c.account_no == account_no,
@@ -178,8 +169,10 @@ def complaint_of_call_form(form_token: str, account_no: str) -> str | None:
 
 
 def open_request_of_kind(account_no: str, kind: str, consumer_id: int | None) -> str | None:
-    """The newest open request of this kind that the consumer has for the connection; of nobody, where nobody is
-    registered."""
+    """Return the newest open request of this kind that the consumer has for the connection.
+
+    Without a registered consumer (None), a request that belongs to no consumer.
+    """
     is_open = _request.c.status.in_(OPEN)
     return core().execute(_of_kind(account_no, kind, consumer_id).where(is_open)).scalar()
 
@@ -207,7 +200,7 @@ def request_at_work(account_no: str, kind: str, consumer_id: int | None) -> str 
 def requests_of(
     consumer_id: int, at: datetime, account_no: str | None = None, before_id: int | None = None
 ) -> list[RequestLine]:
-    """A consumer's requests for the connections they own, newest first; `before_id` goes on where a page ended."""
+    """Return a consumer's requests for the connections they own, newest first; `before_id` is the cursor."""
     statement = select(*_line).where(_own)
     if account_no is not None:
         statement = statement.where(_request.c.account_no == account_no)
@@ -234,13 +227,13 @@ def next_complaint_no() -> str:
 
 
 def add_request(columns: dict[str, Any]) -> int:
-    """Keep a new request and answer its id."""
+    """Insert a new request and return its id."""
     added: int = core().execute(_add, columns).scalar_one()
     return added
 
 
 def move_if(request_id: int, version: int, columns: dict[str, Any]) -> int:
-    """Change a request if it still has the version that was seen; return 1, or 0 when another change came first."""
+    """Change a request if it still has the version that was read; return 1, or 0 when another change came first."""
     moved = (
         update(_request)
         .where(_request.c.id == request_id, _request.c.version == version)

@@ -1,4 +1,4 @@
-"""Sessions: who is signed in with this cookie, and ending them."""
+"""Sessions of consumers: who is logged in with a cookie, and ending sessions."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +12,7 @@ from wss.models import Consumer, Ownership, SignedIn
 
 @dataclass(frozen=True, slots=True)
 class SignedInConsumer:
-    """The consumer behind a cookie, with what every page needs of them."""
+    """The consumer of a session cookie, with the fields that every page needs."""
 
     session_hash: str
     id: int
@@ -30,7 +30,7 @@ class SignedInConsumer:
     is_held: bool
 
 
-# Core tables, made into a statement once: every page of everybody who is signed in begins with this.
+# Core tables, and one statement built once: every page for a consumer who is logged in begins with it.
 _session = cast(Table, SignedIn.__table__)
 _consumer = cast(Table, Consumer.__table__)
 _ownership = cast(Table, Ownership.__table__)
@@ -63,14 +63,14 @@ _signed_in = (
 
 
 def signed_in_consumer(session_hash: str, at: datetime, seen_after: datetime) -> SignedInConsumer | None:
-    """Who is signed in with this session, unless it ended or was idle too long; one statement."""
+    """Return the consumer of this session, unless it has ended or was idle for too long; one statement."""
     asked = {"session_hash": session_hash, "at": at, "seen_after": seen_after}
     found = core().execute(_signed_in, asked).first()
     return SignedInConsumer(*tuple(found)) if found else None
 
 
 def lapsed_consumer(session_hash: str) -> int | None:
-    """Whose session this was, though it is over; only to keep for them what they had typed."""
+    """Return the consumer of a session even if it has expired; only to store for them what they had typed."""
     statement = (
         select(_session.c.consumer_id)
         .join(_consumer, _consumer.c.id == _session.c.consumer_id)
@@ -80,12 +80,12 @@ def lapsed_consumer(session_hash: str) -> int | None:
 
 
 def add_session(row: SignedIn) -> None:
-    """Keep a new session."""
+    """Store a new session."""
     session().add(row)
 
 
 def touch_session(session_hash: str, at: datetime) -> None:
-    """Note that the session is in use."""
+    """Record that the session is in use."""
     session().execute(
         update(SignedIn)
         .where(SignedIn.id_hash == session_hash)
@@ -100,13 +100,13 @@ def delete_session(session_hash: str) -> None:
 
 
 def delete_other_sessions(consumer_id: int, session_hash: str) -> int:
-    """End every session of a consumer but this one; "" ends all."""
+    """End every session of a consumer except this one; "" ends all."""
     statement = delete(SignedIn).where(SignedIn.consumer_id == consumer_id, SignedIn.id_hash != session_hash)
     return affected(statement)
 
 
 def note_confirmed(consumer_id: int, session_hash: str, at: datetime) -> int:
-    """Note that the consumer has just given the password or an OTP in this session; 0 when it is over."""
+    """Record that the consumer has just given the password or an OTP in this session; return 0 when it has ended."""
     statement = (
         update(SignedIn)
         .where(SignedIn.consumer_id == consumer_id, SignedIn.id_hash == session_hash)
@@ -116,7 +116,7 @@ def note_confirmed(consumer_id: int, session_hash: str, at: datetime) -> int:
 
 
 def delete_expired_sessions(at: datetime, seen_before: datetime) -> int:
-    """Drop sessions that are over or were idle too long."""
+    """Delete sessions that have expired or were idle for too long."""
     statement = delete(SignedIn).where(or_(SignedIn.expires_at <= at, SignedIn.seen_at <= seen_before))
     return affected(statement)
 
@@ -132,7 +132,7 @@ class SessionRow:
 
 
 def sessions_of(consumer_id: int, at: datetime, seen_after: datetime) -> list[SessionRow]:
-    """Where a consumer is signed in, latest used first."""
+    """Return where a consumer is logged in, the latest used first."""
     statement = (
         select(SignedIn.id_hash, SignedIn.browser, SignedIn.created_at, SignedIn.seen_at)
         .where(SignedIn.consumer_id == consumer_id, SignedIn.expires_at > at, SignedIn.seen_at > seen_after)
@@ -142,5 +142,5 @@ def sessions_of(consumer_id: int, at: datetime, seen_after: datetime) -> list[Se
 
 
 def delete_own_session(consumer_id: int, id_hash: str) -> int:
-    """End a session if it is this consumer's; how many were."""
+    """End a session if it is this consumer's; return how many were ended."""
     return affected(delete(SignedIn).where(SignedIn.consumer_id == consumer_id, SignedIn.id_hash == id_hash))

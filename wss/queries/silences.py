@@ -1,4 +1,4 @@
-"""Requests that wait for their consumer, and what became of the messages that asked."""
+"""Requests that wait for their consumer, and the delivery of the messages that asked."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +20,7 @@ _ARRIVED = (DeliveryState.SENT, DeliveryState.DELIVERED)
 
 @dataclass(frozen=True, slots=True)
 class SilentRequest:
-    """A request that waits, as it was seen."""
+    """A request that waits for its consumer, as it was read."""
 
     complaint_no: str
     version: int
@@ -40,15 +40,17 @@ _asking = (
 
 
 def silent_since(status: Status, latest: datetime, earliest: datetime | None = None) -> list[SilentRequest]:
-    """Requests that have been in this status since then, oldest first; those that are frozen stand still."""
+    """Return requests that have been in this status since a moment, oldest first, except frozen ones."""
     return _silent(*_since(status, latest, earliest))
 
 
 def to_remind(
     status: Status, action: Action, window: ReminderWindow, not_after: datetime
 ) -> list[SilentRequest]:
-    """Return requests in this status since between two moments that had fewer than so many reminders by this action,
-    and none after the last moment."""
+    """Return requests to remind: in this status since between two moments, with fewer than so many reminders.
+
+    The reminders are those by this action; none may be later than `not_after`.
+    """
     number, earliest, latest = window
     sent = (
         _event.c.service_request_id == _request.c.id,
@@ -61,9 +63,12 @@ def to_remind(
 
 
 def unconfirmed(latest: datetime, *, closes: bool) -> list[SilentRequest]:
-    """Requests resolved since then whose consumer was told: a message is out, and no SMS on its way or lost. Whether
-    silence closes them, their discom says, and `closes` where it has no word of its own. A request whose revised bill
-    the billing system has not taken is left open."""
+    """Return requests resolved before `latest` that silence closes.
+
+    Their consumer must have been notified: a message is sent, and no SMS is waiting or lost. The discom decides
+    whether silence closes a request; `closes` is the default. A request whose revised bill the billing system has
+    not accepted stays open.
+    """
     told = exists().where(*_asking, _message.c.state.in_(_ARRIVED))
     untold = exists().where(*_asking, _message.c.channel == "sms", _message.c.state.not_in(_ARRIVED))
     untaken = exists().where(
@@ -76,12 +81,12 @@ def unconfirmed(latest: datetime, *, closes: bool) -> list[SilentRequest]:
 
 
 def silence_closes(office_code: str, *, by_default: bool) -> bool:
-    """Whether the discom above an office closes what its consumer does not answer."""
+    """Return whether the discom above an office closes requests whose consumer does not answer."""
     return bool(session().execute(select(_closes(literal(office_code), by_default))).scalar())
 
 
 def _closes(office_code: ColumnElement[str], by_default: bool) -> Any:
-    """Whether the discom above this office has silence close."""
+    """Return the condition that the discom above this office closes requests on silence."""
     own, discom = _office.alias("own"), _office.alias("discom")
     return exists().where(
         own.c.code == office_code,

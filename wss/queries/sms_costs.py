@@ -1,4 +1,4 @@
-"""What sending SMS is weighed by: whether a number stands with us, and how many codes of late were used."""
+"""Inputs for the limits of SMS: whether a number is known here, and how many recent OTPs were used."""
 
 from datetime import datetime
 from typing import Any, cast
@@ -15,7 +15,7 @@ _message = cast(Table, Message.__table__)
 _otp = cast(Table, Otp.__table__)
 
 _number: Any = bindparam("mobile")
-# One statement for every number, so that it is the same work for those who stand with us and those who do not.
+# One statement for every number, so that known and unknown numbers take the same time.
 _known = select(literal(1)).where(
     or_(
         exists().where(_connection.c.mobile_on_record == _number),
@@ -26,15 +26,17 @@ _ARRIVED = (DeliveryState.SENT, DeliveryState.DELIVERED)
 
 
 def is_known_mobile(mobile: str) -> bool:
-    """Whether a number is on record with a connection, or has been verified by a consumer."""
+    """Return whether a number is on record with a connection, or has been verified by a consumer."""
     return core().execute(_known, {"mobile": mobile}).first() is not None
 
 
 def codes_sent(since: datetime, settled: datetime) -> tuple[int, int]:
-    """How many codes a gateway has taken since then, and how many of them were used; of those that came after
-    `settled`, only used ones."""
+    """Return how many OTPs gateways have accepted since a moment, and how many of them were used.
+
+    Of OTPs sent after `settled` only used ones count.
+    """
     told = or_(_otp.c.used_at.is_not(None), _otp.c.created_at <= settled)
-    # What is kept beyond its life is found by when that ended: no code is older than its end.
+    # Expired OTPs are found by the index on their expiry; none was created after it.
     statement = (
         select(func.count(), func.count(_otp.c.used_at))
         .join(_message, _message.c.id == _otp.c.message_id)

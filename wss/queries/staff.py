@@ -1,4 +1,4 @@
-"""Staff: who is signed in with this cookie, and what they sign in with."""
+"""Sessions of staff: who is logged in with a cookie, and their credentials."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,7 +13,7 @@ from wss.models import Office, RecoveryCode, SignedIn, Staff, StaffCredential
 
 @dataclass(frozen=True, slots=True)
 class SignedInStaff:
-    """The employee behind a cookie, with post and office as they are at this moment."""
+    """The employee of a session cookie, with role and office as of now."""
 
     session_hash: str
     employee_id: str
@@ -33,16 +33,16 @@ class SignedInStaff:
 
     @property
     def is_enrolled(self) -> bool:
-        """Whether the authenticator has been set up."""
+        """Return whether the authenticator has been set up."""
         return self.totp_enrolled_at is not None
 
     @property
     def is_in(self) -> bool:
-        """Whether nothing is missing any more: second factor given, first password changed."""
+        """Return whether login is complete: second factor given, first password changed."""
         return self.is_enrolled and self.second_factor_at is not None and not self.must_change
 
 
-# Core tables, made into a statement once: every page of every officer begins with this.
+# Core tables, and one statement built once: every page of every officer begins with it.
 _session = cast(Table, SignedIn.__table__)
 _staff = cast(Table, Staff.__table__)
 _office = cast(Table, Office.__table__)
@@ -81,9 +81,9 @@ _signed_in = (
 def signed_in_staff(
     session_hash: str, at: datetime, seen_after: datetime, today: date
 ) -> SignedInStaff | None:
-    """Who is signed in with this session, unless it ended, was idle too long, or the employee has left; one statement.
+    """Return the employee of this session, unless it has ended, was idle for too long, or the employee has left.
 
-    Post and office come from here at each request: a transfer or a removal takes effect at the next click.
+    One statement. Role and office are read with every request, so a transfer or a removal takes effect at once.
     """
     asked = {"session_hash": session_hash, "at": at, "seen_after": seen_after, "today": today}
     found = core().execute(_signed_in, asked).first()
@@ -96,7 +96,7 @@ def signed_in_staff(
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """What an employee signs in with."""
+    """The credentials of an employee."""
 
     employee_id: str
     name: str
@@ -119,38 +119,41 @@ _wanted = (
     .where(_serves)
 )
 _by_id = _wanted.where(_staff.c.employee_id == bindparam("employee_id"))
-# Whoever types the letter of an employee ID small means the same.
+# The letter of an employee ID may be typed in lower case.
 _by_login = _wanted.where(
     or_(_staff.c.employee_id == bindparam("typed"), _staff.c.employee_id == func.upper(bindparam("typed")))
 ).order_by((_staff.c.employee_id == bindparam("typed")).desc())
 
 
 def credential_of(employee_id: str, today: date) -> Credential | None:
-    """What an employee who serves signs in with; None for who was never enrolled or has left."""
+    """Return the credentials of an employee in service; None for one who was never enrolled or has left."""
     found = core().execute(_by_id, {"employee_id": employee_id, "today": today}).first()
     return Credential(*found) if found else None
 
 
 def credential_by_login(typed: str, today: date) -> Credential | None:
-    """The same by what was typed at the door."""
+    """Return the same by the login that was typed."""
     found = core().execute(_by_login, {"typed": typed, "today": today}).first()
     return Credential(*found) if found else None
 
 
 def serves(employee_id: str, today: date) -> bool:
-    """Whether there is such an employee, and has not left."""
+    """Return whether there is such an employee who has not left."""
     statement = select(_staff.c.employee_id).where(_staff.c.employee_id == bindparam("employee_id"), _serves)
     return core().execute(statement, {"employee_id": employee_id, "today": today}).first() is not None
 
 
 def keep_credential(employee_id: str, **values: object) -> None:
-    """What an employee signs in with from now on, in the place of anything before."""
+    """Store an employee's credentials, and replace former ones."""
     statement = insert(StaffCredential).values(employee_id=employee_id, **values)
     core().execute(statement.on_conflict_do_update(index_elements=["employee_id"], set_=values))
 
 
 def use_step(seen: Credential, step: int, at: datetime) -> bool:
-    """Use up a time step and all before it; False when somebody was faster. The first one sets the authenticator up."""
+    """Use up a time step and all before it; return False when another login was first.
+
+    The first one sets the authenticator up.
+    """
     statement = (
         update(_credential)
         .where(
@@ -164,7 +167,7 @@ def use_step(seen: Credential, step: int, at: datetime) -> bool:
 
 
 def use_recovery_code(employee_id: str, code_hash: str, at: datetime) -> bool:
-    """Use up a recovery code; False for one that is wrong or used."""
+    """Use up a recovery code; return False for one that is wrong or used."""
     statement = (
         update(_recovery)
         .where(
@@ -178,7 +181,7 @@ def use_recovery_code(employee_id: str, code_hash: str, at: datetime) -> bool:
 
 
 def replace_recovery_codes(employee_id: str, hashes: list[str]) -> None:
-    """These codes from now on, and none of those before."""
+    """Replace the recovery codes."""
     core().execute(delete(_recovery).where(_recovery.c.employee_id == employee_id))
     if hashes:
         rows = [{"code_hash": each, "employee_id": employee_id, "used_at": None} for each in hashes]
@@ -186,7 +189,7 @@ def replace_recovery_codes(employee_id: str, hashes: list[str]) -> None:
 
 
 def unused_recovery_codes(employee_id: str) -> int:
-    """How many recovery codes are left."""
+    """Return how many recovery codes are left."""
     statement = select(func.count()).where(
         _recovery.c.employee_id == employee_id, _recovery.c.used_at.is_(None)
     )
@@ -194,7 +197,7 @@ def unused_recovery_codes(employee_id: str) -> int:
 
 
 def holds_password(employee_id: str, seen_hash: str) -> bool:
-    """Whether the password is still the one that was checked; until the transaction ends nobody changes it."""
+    """Return whether the password is still the one that was checked; it cannot change until the transaction ends."""
     statement = (
         update(_credential)
         .where(_credential.c.employee_id == employee_id, _credential.c.password_hash == seen_hash)
@@ -204,7 +207,7 @@ def holds_password(employee_id: str, seen_hash: str) -> bool:
 
 
 def change_password(employee_id: str, seen_hash: str, new_hash: str) -> bool:
-    """Another password, chosen by the employee; False when it has changed meanwhile."""
+    """Change the password to one chosen by the employee; return False when it has changed since it was checked."""
     statement = (
         update(_credential)
         .where(_credential.c.employee_id == employee_id, _credential.c.password_hash == seen_hash)
@@ -214,11 +217,11 @@ def change_password(employee_id: str, seen_hash: str, new_hash: str) -> bool:
 
 
 def renew_session(session_hash: str, new_hash: str, **values: datetime) -> bool:
-    """Another id for a session that is still there, and what has just been given in it."""
+    """Change the id of an existing session, and store what has just been given in it."""
     statement = update(_session).where(_session.c.id_hash == session_hash)
     return affected(statement.values(id_hash=new_hash, **values)) == 1
 
 
 def delete_sessions_of_staff(employee_id: str, but: str = "") -> None:
-    """End an employee's sessions, but for the one that asks."""
+    """End an employee's sessions, except `but`."""
     core().execute(delete(_session).where(_session.c.employee_id == employee_id, _session.c.id_hash != but))

@@ -1,4 +1,4 @@
-"""The rows of an extract while an import looks at them, laid out in temporary tables, bad ones apart."""
+"""Staged rows of an extract during an import, in temporary tables; refused rows are kept apart."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -14,21 +14,21 @@ Place = int | str
 
 
 def open_stage(table: str) -> None:
-    """Make the temporary tables for one extract."""
+    """Create the temporary tables for one extract."""
     connection = session().connection()
     for each in (STAGED[table], REFUSED_ROWS, NOTED_CELLS):
         each.create(connection)
 
 
 def close_stage(table: str) -> None:
-    """Drop the temporary tables again."""
+    """Drop the temporary tables."""
     connection = session().connection()
     for each in (STAGED[table], REFUSED_ROWS, NOTED_CELLS):
         each.drop(connection)
 
 
 def stage_rows(table: str, rows: Sequence[StagedRow]) -> None:
-    """Lay out taken rows, each led by its line, by the quickest way that the backend has."""
+    """Insert accepted rows, each preceded by its line number, by the fastest way of the backend."""
     if rows and database().is_sqlite:
         _stage_in_sqlite(STAGED[table], rows)
     elif rows:
@@ -36,7 +36,7 @@ def stage_rows(table: str, rows: Sequence[StagedRow]) -> None:
 
 
 def refuse_rows(rows: Sequence[tuple[int, str, str]]) -> None:
-    """Set lines apart, each with the column and the code of the reason."""
+    """Record refused lines, each with the column and the code of the reason."""
     if rows:
         session().execute(
             plain_insert(REFUSED_ROWS),
@@ -45,7 +45,7 @@ def refuse_rows(rows: Sequence[tuple[int, str, str]]) -> None:
 
 
 def refuse_lines(lines: Select[tuple[int]], column: str, code: str) -> None:
-    """Set apart the lines that a query finds; a line keeps the first reason that was found."""
+    """Refuse the lines that a query finds; a line keeps the first reason that was found."""
     found = lines.subquery()
     rows = select(found.c[0], text(":column_name"), text(":code")).where(found.c[0].is_not(None))
     statement = insert(REFUSED_ROWS).from_select(["line", "column_name", "code"], rows)
@@ -53,28 +53,28 @@ def refuse_lines(lines: Select[tuple[int]], column: str, code: str) -> None:
 
 
 def leave_out_refused(table: str) -> None:
-    """Take the refused lines out of what is to be written."""
+    """Delete the refused lines from the staged rows."""
     staged = STAGED[table]
     session().execute(delete(staged).where(staged.c.line.in_(select(REFUSED_ROWS.c.line))))
 
 
 def refused_count() -> int:
-    """How many lines are refused."""
+    """Return how many lines are refused."""
     return session().execute(select(func.count()).select_from(REFUSED_ROWS)).scalar_one()
 
 
 def refused_rows() -> Iterator[Row[tuple[int, str, str]]]:
-    """The refused lines in the order of the file."""
+    """Return the refused lines in the order of the file."""
     return iter(session().execute(select(REFUSED_ROWS).order_by(REFUSED_ROWS.c.line)).yield_per(1000))
 
 
 def staged_count(table: str) -> int:
-    """How many rows are to be written."""
+    """Return how many rows are to be written."""
     return session().execute(select(func.count()).select_from(STAGED[table])).scalar_one()
 
 
 def end_of_batch(table: str, after: Place | None, size: int) -> Place | None:
-    """The place (line, or key) at which a batch of so many rows ends; None when no row is left."""
+    """Return the key (line, or primary key) at which a batch of so many rows ends; None when no row is left."""
     place = WALKED[table]
     rows = select(place.label("place")).order_by(place).limit(size)
     batch = (rows if after is None else rows.where(place > after)).subquery()
@@ -82,7 +82,7 @@ def end_of_batch(table: str, after: Place | None, size: int) -> Place | None:
 
 
 def take_stock(table: str) -> None:
-    """Put the rows into the order in which they are written; tell PostgreSQL how many there are."""
+    """Index the staged rows in the order in which they are written, and update PostgreSQL's statistics."""
     if not database().is_sqlite:
         session().execute(text("SET LOCAL statement_timeout = 0"))
     place = WALKED[table]
@@ -93,7 +93,7 @@ def take_stock(table: str) -> None:
 
 
 def _stage_in_sqlite(staged: Table, rows: Sequence[StagedRow]) -> None:
-    # The driver is spoken to directly: one pass through SQLAlchemy's types costs more than all the checks.
+    # Uses the driver directly: one pass through SQLAlchemy's types costs more than all the checks.
     connection = session().connection()
     statement = str(plain_insert(staged).compile(dialect=connection.dialect))
     connection.exec_driver_sql(statement, rows)

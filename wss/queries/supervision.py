@@ -1,4 +1,4 @@
-"""What the help-desk's supervisor looks at: the day's calls and links, alarms, and requests that are disputed."""
+"""Pages of the help-desk's supervisor: the day's calls and links, alarms, and disputed requests."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ _request = cast(Table, ServiceRequest.__table__)
 
 @dataclass(frozen=True, slots=True)
 class SupervisorAlarm:
-    """Something that a supervisor has to look at: who caused it, what it is about, how often."""
+    """An alarm for a supervisor: who caused it, what it is about, how often."""
 
     at: datetime
     subject: str
@@ -43,7 +43,7 @@ class SupervisorAlarm:
 
 @dataclass(frozen=True, slots=True)
 class DisputedRequest:
-    """A request that its consumer says is not theirs, and the call on which it was registered."""
+    """A request that its consumer denies, and the call on which it was registered."""
 
     complaint_no: str
     kind: str
@@ -63,7 +63,7 @@ class DisputedRequest:
 
 
 def calls_taken(begins: datetime, ends: datetime) -> dict[str, CallCounts]:
-    """Of each employee, the calls that began between two moments a day apart, and what was proved on them."""
+    """Return, for each employee, the calls that began between two moments a day apart, and what was proved on them."""
     opened = _call.c.account_no.is_not(None)
     has_request = exists().where(_request.c.call_id == _call.c.id)
     statement = (
@@ -89,7 +89,7 @@ def calls_taken(begins: datetime, ends: datetime) -> dict[str, CallCounts]:
 
 
 def calls_by_reason(begins: datetime, ends: datetime) -> list[tuple[str, int, int]]:
-    """Of each reason, the calls that began between two moments, and those without a number that is known here."""
+    """Return, for each reason, the calls that began between two moments, and those without a known number."""
     statement = (
         select(
             _call.c.call_reason,
@@ -104,7 +104,7 @@ def calls_by_reason(begins: datetime, ends: datetime) -> list[tuple[str, int, in
 
 
 def requests_registered(begins: datetime, ends: datetime) -> dict[str, int]:
-    """Of each employee, how many requests came of the calls that began between two moments."""
+    """Return, for each employee, how many requests came from the calls that began between two moments."""
     statement = (
         select(_call.c.employee_id, func.count())
         .join(_request, _request.c.call_id == _call.c.id)
@@ -115,8 +115,10 @@ def requests_registered(begins: datetime, ends: datetime) -> dict[str, int]:
 
 
 def links_sent(begins: datetime, ends: datetime) -> dict[str, tuple[int, int]]:
-    """Of each employee, how many links were sent between two moments, and how many of these were followed: somebody
-    registered the connection afterwards, or documents came in."""
+    """Return, for each employee, how many links were sent between two moments, and how many of them were used.
+
+    Used means that the connection was registered afterwards, or that documents came in.
+    """
     statement = (
         select(_entry.c.actor_id, func.count(), func.count().filter(_is_used(ends + LINK_COUNTS_FOR)))
         .where(BY_HELPDESK, _entry.c.at >= begins, _entry.c.at < ends, _entry.c.deed.in_(LINKS))
@@ -126,7 +128,7 @@ def links_sent(begins: datetime, ends: datetime) -> dict[str, tuple[int, int]]:
 
 
 def alarms(begins: datetime, ends: datetime) -> list[SupervisorAlarm]:
-    """The alarms between two moments, newest first: what employees caused, and what the whole site did."""
+    """Return the alarms between two moments, newest first: those of employees and of the whole site."""
     columns = (_entry.c.at, _entry.c.subject, _entry.c.details)
     within = and_(_entry.c.deed == "alarm", _entry.c.at >= begins, _entry.c.at < ends)
     found: list[SupervisorAlarm] = []
@@ -137,7 +139,7 @@ def alarms(begins: datetime, ends: datetime) -> list[SupervisorAlarm]:
 
 
 def disputes() -> Sequence[DisputedRequest]:
-    """The requests that stand still because they are disputed, the oldest first."""
+    """Return the requests that are frozen because they are disputed, the oldest first."""
     of_request = ("complaint_no", "kind", "status", "office_code", "registered_at", "promised_on")
     of_call = ("employee_id", "began_at", "verified_by", "caller_mobile", "relation")
     statement = (
@@ -160,7 +162,7 @@ def disputes() -> Sequence[DisputedRequest]:
 
 
 def taken_by(call_id: int) -> str | None:
-    """Who took a call."""
+    """Return who took a call."""
     return core().execute(select(_call.c.employee_id).where(_call.c.id == call_id)).scalar()
 
 
@@ -170,7 +172,7 @@ def _of_hour(begins: datetime) -> Any:
 
 
 def _is_used(until: datetime) -> ColumnElement[bool]:
-    """Whether what a link was for has been done after it was sent."""
+    """Return whether the purpose of a link was fulfilled after it was sent."""
     registered = exists().where(
         _ownership.c.account_no == func.substr(_entry.c.subject, len("connection:") + 1),
         _ownership.c.created_at >= _entry.c.at,
@@ -179,7 +181,7 @@ def _is_used(until: datetime) -> ColumnElement[bool]:
     sent = exists().where(
         _request.c.complaint_no == func.substr(_entry.c.subject, len("request:") + 1),
         _event.c.service_request_id == _request.c.id,
-        # Documents that are the answer to a question have come as well.
+        # Documents in an answer to a question count too.
         _event.c.details["documents"].as_string().is_not(None),
         _event.c.at >= _entry.c.at,
         _event.c.at < until,

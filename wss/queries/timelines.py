@@ -1,4 +1,4 @@
-"""The events of a request with what became of their messages, and the bills it disputes."""
+"""The events of a request with the states of their messages, and the bills it disputes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from wss.queries._fragments import earlier_bills
 
 @dataclass(frozen=True, slots=True)
 class MessageLine:
-    """What the timeline tells of a message: by which channel, and how far it has come."""
+    """A message as the timeline shows it: its channel, and its delivery state."""
 
     channel: str
     recipient: str
@@ -30,7 +30,7 @@ class MessageLine:
 
 @dataclass(frozen=True, slots=True)
 class EventLine:
-    """A line of the timeline."""
+    """An event of the timeline."""
 
     number: int
     action: str
@@ -45,8 +45,10 @@ class EventLine:
 
 @dataclass(frozen=True, slots=True)
 class NoticeRecipient:
-    """Who is told about a request: the consumer who made it, and the mobile on record. Of a request that was made on a
-    call about a connection without any number, whoever called, by the number that they proved."""
+    """The recipient of notices about a request: its consumer, and the mobile on record.
+
+    For a request from a call about a connection without any number: the caller, by the number they verified.
+    """
 
     id: int | None
     language: str | None
@@ -60,7 +62,7 @@ class NoticeRecipient:
 
     @property
     def reached_by(self) -> str | None:
-        """Where messages and codes go."""
+        """Return the number to which messages and OTPs go."""
         return self.mobile or self.mobile_on_record or self.contact_mobile
 
 
@@ -85,7 +87,7 @@ _timeline = (
 
 
 def timeline(request_id: int) -> list[EventLine]:
-    """Everything that has happened to a request that the asker has been found to see, oldest first; one statement."""
+    """Return all events of a request that the caller may see (already checked), oldest first; one statement."""
     width = len(_of_event)
     events: dict[int, tuple[Any, list[MessageLine]]] = {}
     for row in session().execute(_timeline, {"request_id": request_id}):
@@ -96,18 +98,18 @@ def timeline(request_id: int) -> list[EventLine]:
 
 
 def add_event(columns: dict[str, Any]) -> None:
-    """Add a line to a timeline."""
+    """Add an event to a timeline."""
     core().execute(_add, columns)
 
 
 def actions_of(request_id: int) -> set[str]:
-    """Which actions have happened to a request."""
+    """Return the actions that have happened to a request."""
     statement = select(_event.c.action).where(_event.c.service_request_id == request_id).distinct()
     return set(core().execute(statement).scalars())
 
 
 def has_forwarded(employee_id: str, complaint_no: str) -> bool:
-    """Whether this employee has forwarded the request with this number."""
+    """Return whether this employee has forwarded the request with this number."""
     about = select(ServiceRequest.id).where(ServiceRequest.complaint_no == complaint_no).scalar_subquery()
     theirs = (Event.service_request_id == about) & (Event.employee_id == employee_id)
     return (
@@ -124,7 +126,7 @@ def question_version(request_id: int) -> int:
 
 
 def disputed_bills(request_id: int) -> Sequence[Bill]:
-    """The bills that a request disputes, oldest month first."""
+    """Return the bills that a request disputes, oldest month first."""
     statement = (
         select(Bill)
         .join(DisputedBill, DisputedBill.bill_no == Bill.bill_no)
@@ -135,8 +137,10 @@ def disputed_bills(request_id: int) -> Sequence[Bill]:
 
 
 def dispute_bills(request_id: int, bill_nos: Sequence[str]) -> int:
-    """Put bills into a request that opens; how many could be: a bill that is in an open request already, by any of
-    its numbers, cannot."""
+    """Add disputed bills to a new request; return how many were added.
+
+    A bill that another open request disputes, by any number of the same bill, is skipped.
+    """
     earlier = earlier_bills(bill_nos)
     first = select(earlier.c.asked, earlier.c.bill_no).where(earlier.c.revises.is_(None))
     rows = [
@@ -155,7 +159,7 @@ def end_dispute(request_id: int) -> None:
 
 
 def dispute_again(request_id: int) -> None:
-    """Take back the bills of a request that is opened again, but for those that another open request has now."""
+    """Dispute the bills of a reopened request again, except those that another open request disputes now."""
     other = _disputed.alias()
     taken = select(other.c.first_bill_no).where(other.c.is_open, other.c.service_request_id != request_id)
     session().execute(
@@ -168,7 +172,7 @@ def dispute_again(request_id: int) -> None:
 def told_about(
     consumer_id: int | None, account_no: str, contact_mobile: str | None = None
 ) -> NoticeRecipient:
-    """Whom the notices about a request go to; `contact_mobile` is the request's own."""
+    """Return the recipient of the notices about a request; `contact_mobile` is the request's own."""
     statement = (
         select(
             Consumer.id,

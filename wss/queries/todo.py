@@ -1,4 +1,4 @@
-"""The To-Do list: pages of what an office and those below have to do, what is due first on top."""
+"""The To-Do list: pages of the work of an office and those below it, the earliest due first."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -33,7 +33,7 @@ from wss.models.service_request import IS_AT_POST, IS_OPEN, IS_WORK
 from wss.queries._fragments import is_in_subtree, is_late, path_of_office
 
 PAGE = 50
-# Beyond this many nobody counts them one by one: the list says "and more".
+# Requests are counted up to this bound; beyond it the list says "and more".
 COUNTED_AT_MOST = 2_000
 _TODAY = bindparam("today", type_=Date)
 
@@ -65,45 +65,49 @@ class TodoLine:
 
     @property
     def place(self) -> TodoCursor:
-        """Its place in the list."""
+        """Return its cursor in the list."""
         return TodoCursor(self.promised_on, self.id)
 
 
 _COLUMNS = [name for name in TodoLine.__slots__ if name != "consumer_name"]
-# What is in review and nobody has was forwarded or moved up, or is left over from somebody who has gone.
+# A request in review without an assignee was forwarded or escalated, or its assignee has left.
 _NEW = [status.value for status in AT_WORK if status is not Status.PROPOSED]
 _path = path_of_office(bindparam("office_code"))
 _below = is_in_subtree(_office.c.path, _path)
 _subtree = select(_office.c.code).where(_below)
 _post_path = path_of_office(bindparam("post_office"))
 _offices_of_post = select(_office.c.code).where(is_in_subtree(_office.c.path, _post_path))
-# Filters that an index of their own serves, whichever offices are looked through.
+# Filters with an index of their own, independent of the offices that are searched.
 _HAVE_AN_INDEX = frozenset({"account_no", "assigned_to", "new_for", "to_decide"})
 
 
 def todo_page(wish: TodoFilter, today: date) -> list[TodoLine]:
-    """A page of the list and, where there are more, the first line of the next page."""
+    """Return a page of the list and, where there are more, the first entry of the next page."""
     statement = _page(database().is_sqlite, _narrowed_by(wish))
     return [TodoLine(*row) for row in core().execute(statement, _asked(wish, today))]
 
 
 def todo_counts(office_code: str, assigned_to: str, today: date) -> TodoCounts:
-    """What there is to do for an employee, otherwise for an office and those below, counted one by one up to a bound.
-    The sums of the MIS say the same of an office, however much there is."""
+    """Count the open work of an employee, or else of an office and those below it, up to a bound.
+
+    The sums of the MIS have the same counts of an office without a bound.
+    """
     wish = TodoFilter(office_code, assigned_to=assigned_to)
     statement = _counts(database().is_sqlite, _narrowed_by(wish))
     return TodoCounts(*core().execute(statement, _asked(wish, today)).one())
 
 
 def post_counts(post: OfficerPost, today: date) -> PostCounts:
-    """How much waits for an employee, each counted one by one up to a bound."""
+    """Return how much waits for an employee, each count up to a bound."""
     asked = _of_post(post) | {"today": today, "assigned_to": post.employee_id}
     return PostCounts(*core().execute(_counts_of_post(database().is_sqlite), asked).one())
 
 
 def next_of_post(post: OfficerPost, not_for: list[str], today: date) -> str | None:
-    """The most urgent complaint that a post holds and that nobody has who still serves, but for these; locked, so that
-    whoever asks at the same moment gets another one."""
+    """Return the most urgent complaint that a post holds without an assignee in service, except `not_for`.
+
+    The row is locked, so that a concurrent caller gets another one.
+    """
     is_sqlite, asked = database().is_sqlite, _of_post(post) | {"today": today}
     waiting = select(_request.c.complaint_no).where(_filters(frozenset({"new_for"}), is_sqlite, _request)[0])
     most_urgent = (
@@ -115,8 +119,8 @@ def next_of_post(post: OfficerPost, not_for: list[str], today: date) -> str | No
         return core().execute(most_urgent, asked).scalar()
     most_urgent = most_urgent.with_for_update(skip_locked=True, of=_request)
     while (number := core().execute(most_urgent, asked).scalar()) is not None:
-        # Of a row that changed just before it was locked PostgreSQL looks at the new columns, but does not look again
-        # for a colleague who has it now: only the next statement sees that.
+        # For a row that changed just before it was locked, PostgreSQL checks its new columns but not the subquery
+        # for an assignee again: only the next statement sees that a colleague has it now.
         if core().execute(waiting.where(_request.c.complaint_no == number), asked).first() is not None:
             return number
     return None
@@ -127,7 +131,7 @@ def _of_post(post: OfficerPost) -> dict[str, str]:
 
 
 def _narrowed_by(wish: TodoFilter) -> frozenset[str]:
-    """The filters that are in use: each set of them is one statement, made once."""
+    """Return the filters that are in use: each set of them is one cached statement."""
     return frozenset(name for name in TodoFilter.__slots__ if getattr(wish, name))
 
 
@@ -153,7 +157,7 @@ def _page(is_sqlite: bool, narrowed: frozenset[str]) -> Select[Any]:
         chosen = _first_lines(_of_offices_one_by_one(narrowed))
     else:
         chosen = _first_lines(_of_offices_side_by_side(narrowed))
-    # The names are looked up for the lines of the page only.
+    # The names are joined only for the rows of the page.
     page = chosen.subquery("page")
     return (
         select(*page.c, _connection.c.consumer_name)
@@ -177,7 +181,7 @@ def _counts(is_sqlite: bool, narrowed: frozenset[str]) -> Select[Any]:
 
 @cache
 def _counts_of_post(is_sqlite: bool) -> Select[Any]:
-    """Each count by the index that serves it."""
+    """Select each count by the index that serves it."""
     counted = []
     for narrowed in ("new_for", "assigned_to", "to_decide"):
         narrow = _filters(frozenset({narrowed}), is_sqlite, _request)
@@ -187,17 +191,17 @@ def _counts_of_post(is_sqlite: bool) -> Select[Any]:
 
 
 def _requests(narrowed: frozenset[str], is_sqlite: bool, table: FromClause) -> Select[Any]:
-    """The requests of an account, otherwise the open ones, as far as they are of the offices that may be seen."""
+    """Select the requests of an account, or else the open ones, in the offices that may be seen."""
     statement = _columns_of(table).where(
         table.c.office_code.in_(_subtree), *_filters(narrowed, is_sqlite, table)
     )
-    # The index of an employee is of everything open: only what says the same is served by it.
+    # The index of an employee covers everything open: only the same condition can use it.
     there = [] if "account_no" in narrowed else [IS_OPEN, _still_there(narrowed)]
     return statement.where(*there)
 
 
 def _still_there(narrowed: frozenset[str]) -> TextClause:
-    """What has not ended, written as in the index that serves it."""
+    """Return the condition for requests that have not ended, written as in the index that serves it."""
     return IS_WORK if "is_work" in narrowed else IS_OPEN
 
 
@@ -207,7 +211,7 @@ def _of_one_office(narrowed: frozenset[str], is_sqlite: bool) -> Select[Any]:
 
 
 def _of_offices_side_by_side(narrowed: frozenset[str]) -> Select[Any]:
-    """Each office's first lines by its part of the index: a page costs the same however many requests there are."""
+    """Select each office's first rows by its part of the index: the cost does not grow with the number of requests."""
     one = _request.alias("one")
     first = _first_lines(
         _columns_of(one).where(
@@ -219,7 +223,7 @@ def _of_offices_side_by_side(narrowed: frozenset[str]) -> Select[Any]:
 
 
 def _of_offices_one_by_one(narrowed: frozenset[str]) -> Select[Any]:
-    """The same for SQLite, which has no LATERAL but looks a list up anew for each row beside it."""
+    """Select the same for SQLite, which has no LATERAL but runs a correlated subquery again for each row."""
     one = _request.alias("one")
     first = (
         select(one.c.id)
@@ -241,7 +245,7 @@ def _first_lines(statement: Select[Any]) -> Select[Any]:
 
 
 def _filters(narrowed: frozenset[str], is_sqlite: bool, table: FromClause) -> list[ColumnElement[bool]]:
-    """The conditions of the filters that are in use."""
+    """Return the conditions of the filters that are in use."""
     conditions: dict[str, ColumnElement[bool]] = {
         "assigned_to": table.c.assignee_id == bindparam("assigned_to"),
         "new_for": _is_new(table),
@@ -260,7 +264,7 @@ def _filters(narrowed: frozenset[str], is_sqlite: bool, table: FromClause) -> li
 
 
 def _is_new(table: FromClause) -> ColumnElement[bool]:
-    """A post holds it, and nobody has it who still serves."""
+    """Return the condition that a post holds the request and that it has no assignee in service."""
     has_it = exists().where(
         _staff.c.employee_id == table.c.assignee_id,
         or_(_staff.c.left_on.is_(None), _staff.c.left_on > bindparam("today", type_=Date)),
@@ -270,11 +274,11 @@ def _is_new(table: FromClause) -> ColumnElement[bool]:
 
 
 def _is_to_decide(table: FromClause) -> ColumnElement[bool]:
-    """Somebody else proposed it, and no post above holds it."""
+    """Return the condition that another person proposed it and no post above holds it."""
     own = bindparam("post_role", type_=_request.c.holder_role.type)
     held = table.c.holder_role.in_([Role.BILLING_CLERK.value, own])
     is_anothers = func.coalesce(table.c.proposed_by, "") != bindparam("post_employee")
-    # Not the column itself: SQLite would take the index of all that is proposed, wherever it is held.
+    # An expression instead of the column: SQLite would use the index of all proposed requests, in every office.
     is_proposed = table.c.status.concat("") == Status.PROPOSED.value
     return and_(IS_AT_POST, held, *_at_post(table), is_proposed, is_anothers)
 

@@ -1,4 +1,4 @@
-"""How a request stands, for whoever holds its number or its short link: nothing that is anybody's own."""
+"""The public state of a request, for holders of its number or short link: without personal data."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,7 +12,7 @@ from wss.models import Connection, Consumer, Event, ServiceRequest
 
 @dataclass(frozen=True, slots=True)
 class TrackedEvent:
-    """What happened, when, at which office."""
+    """An event with its time and office."""
 
     action: str
     role: str
@@ -44,8 +44,10 @@ _shown = [_request.c[name] for name in TrackedRequest.__slots__]
 
 
 def tracked(complaint_no: str) -> tuple[TrackedRequest, str] | None:
-    """A request with the mobile that proves one may look: the consumer's verified one, else the one on record, else
-    that of whoever called."""
+    """Return a request with the mobile that proves permission to track it.
+
+    That is the consumer's verified mobile, else the one on record, else the caller's.
+    """
     mobile: Any = func.coalesce(_consumer.c.mobile, _connection.c.mobile_on_record, _request.c.contact_mobile)
     statement = (
         select(*_shown, mobile)
@@ -58,13 +60,13 @@ def tracked(complaint_no: str) -> tuple[TrackedRequest, str] | None:
 
 
 def tracked_by_id(request_id: int) -> TrackedRequest | None:
-    """The request that a short link is about, if there is one."""
+    """Return the request that a short link is about, if there is one."""
     found = core().execute(select(*_shown).where(_request.c.id == request_id)).one_or_none()
     return TrackedRequest(*found) if found is not None else None
 
 
 def happenings(request_id: int) -> list[TrackedEvent]:
-    """What has happened to it, newest first."""
+    """Return the events of a request, newest first."""
     columns = [_event.c[name] for name in TrackedEvent.__slots__]
     statement = (
         select(*columns).where(_event.c.service_request_id == request_id).order_by(_event.c.number.desc())

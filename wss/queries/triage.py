@@ -1,5 +1,7 @@
-"""What a list tells of its requests beside their own columns: bills, documents, proposals, what was said last. Each is
-one statement for a whole page."""
+"""Additional columns of a page of requests: bills, documents, proposals, last remarks.
+
+Each is one statement for the whole page.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,8 +25,11 @@ _OF_PAGE: Any = bindparam("ids", expanding=True)
 
 @dataclass(frozen=True, slots=True)
 class TriageFacts:
-    """A request as an officer sorts it: what was filled in, the months and the sum of the bills in dispute as they
-    stand now, what is proposed for them, and the actions that said something last."""
+    """The facts by which an officer sorts a request.
+
+    These are the fields that were filled in, months and sum of the effective disputed bills, the proposal for
+    them, and the last actions with a remark.
+    """
 
     version: int
     fields: dict[str, Any]
@@ -36,7 +41,7 @@ class TriageFacts:
 
 
 def triage_of(ids: Sequence[int]) -> dict[int, TriageFacts]:
-    """What is told of each request of a page, by its id."""
+    """Return the facts of each request of a page, by its id."""
     if not ids:
         return {}
     marks, bills, asked = _marks_of(ids), _bills_of(ids), {"ids": list(ids)}
@@ -58,7 +63,7 @@ def _marks_of(ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
     said: dict[int, list[str]] = {}
     for row in core().execute(_events(), {"ids": list(ids)}):
         said.setdefault(row.service_request_id, []).append(row.action)
-    # What came twice is marked once.
+    # Repeated actions are marked once.
     return {
         id_: tuple(dict.fromkeys(actions[place] for place in last_words(actions)))
         for id_, actions in said.items()
@@ -66,7 +71,7 @@ def _marks_of(ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
 
 
 def _bills_of(ids: Sequence[int]) -> dict[int, list[tuple[str, int]]]:
-    """Month and amount of the bills that stand in the place of those in dispute, the oldest month first."""
+    """Return month and amount of the bills that replace the disputed ones, the oldest month first."""
     found: dict[int, list[tuple[str, int]]] = {}
     for row in core().execute(_standing(), {"ids": list(ids)}):
         found.setdefault(row.request_id, []).append((row.bill_month, row.amount_paise))
@@ -103,7 +108,7 @@ def _events() -> Select[Any]:
 
 @cache
 def _standing() -> Select[Any]:
-    """From each bill in dispute along its revisions to the one that nothing revises."""
+    """Select each disputed bill's last revision: follows its revisions to the one that has no further revision."""
     columns = (_bill.c.bill_no, _bill.c.bill_month, _bill.c.amount_paise)
     chain = (
         select(_disputed.c.service_request_id.label("request_id"), *columns)
