@@ -13,7 +13,7 @@ from wss.domain.deadlines import RequestDeadlines
 from wss.domain.errors import NotFound
 from wss.domain.identifiers import FIRST_COMPLAINT_COUNTER, complaint_no_from
 from wss.domain.lifecycle import BEFORE_RESOLVED, OPEN, Closing, Resolution, Status
-from wss.models import Counter, Office, Ownership, ReferenceVersion, ServiceRequest, Staff
+from wss.models import Counter, Office, Ownership, ReferenceVersion, ServiceRequest
 from wss.queries._fragments import is_in_subtree, path_of_office
 
 PAGE = 20
@@ -79,7 +79,6 @@ class RequestLine:
 _request = cast(Table, ServiceRequest.__table__)
 _ownership = cast(Table, Ownership.__table__)
 _office = cast(Table, Office.__table__)
-_staff = cast(Table, Staff.__table__)
 _reference = cast(Table, ReferenceVersion.__table__)
 _row = [_request.c[name] for name in RequestRow.__slots__ if name != "reference_version"]
 _line = [_request.c[name] for name in RequestLine.__slots__]
