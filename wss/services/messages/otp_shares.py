@@ -1,4 +1,5 @@
-"""Shares out what a mobile gets: to browsers unknown to it, to browsers known to it, and to calls of the help-desk."""
+"""The shares of the codes that a mobile gets: for browsers unknown to it, for browsers known to it, and for calls
+of the help-desk."""
 
 from dataclasses import dataclass
 
@@ -14,17 +15,19 @@ _OF_CALLS = Limit.OTP_SEND_CALL_GAP, Limit.OTP_SEND_CALL_DAY
 
 @dataclass(frozen=True, slots=True)
 class OtpShare:
-    """Whether a mobile's codes leave one for this asker; when not, the seconds that an employee is told to wait."""
+    """Whether a mobile's codes leave one for this requester; if not, the seconds that an employee has to wait."""
 
     is_granted: bool
     retry_after: int = 0
 
 
 def take_share(asker: OtpRequester, mobile: str | None) -> OtpShare:
-    """Take one of the codes that a mobile gets. Without a mobile the same is counted for nobody.
+    """Consume one of the codes that a mobile may get. Without a mobile the same counts run for a subject of no
+    mobile.
 
-    A browser that the mobile does not know takes from the six that all of those have together, and at most its part.
-    A known one does so as well, and has some of its own when those are used up. A call has its own alone.
+    A browser unknown to the mobile consumes from the six codes that all such browsers share, and at most its own
+    part of them. A known browser does so as well, and has a reserve when those are used up. A call has only its
+    own share.
     """
     subject = mobile or f"nobody {asker.asks}"
     if asker.employee:
@@ -38,23 +41,24 @@ def take_share(asker: OtpRequester, mobile: str | None) -> OtpShare:
 
 
 def take_shares(asker: OtpRequester, *mobiles: str | None) -> list[OtpShare]:
-    """Take one code of each mobile, always in the same order: two who do so at once never wait for each other."""
+    """Consume one code of each mobile, always in the same order, so that two transactions never wait for each
+    other."""
     order = sorted(range(len(mobiles)), key=lambda place: mobiles[place] or "")
     taken = {place: take_share(asker, mobiles[place]) for place in order}
     return [taken[place] for place in range(len(mobiles))]
 
 
 def knows(asker: OtpRequester, mobile: str) -> bool:
-    """Whether this browser is known to the mobile: its consumer has signed in here before, or who holds it has opened
-    its link here. The same statements for every mobile."""
+    """Return whether this browser is known to the mobile: its consumer has logged in here before, or its holder
+    has opened a phone link here. The same statements run for every mobile."""
     owners = consumers_with_mobile(mobile)
     has_mark = not rate_limits.standing(Limit.PHONE_KNOWN, _mark(asker.key, mobile, owners)).allowed
     return has_mark or any(owner in asker.trusted for owner in owners)
 
 
 def mark_of(key: str, mobile: str) -> str:
-    """Return under which name it is kept that a browser is known to a mobile. Forgetting the known browsers of its
-    consumer ends the mark as well."""
+    """Return the key under which a browser is stored as known to a mobile. Forgetting the known browsers of its
+    consumer invalidates the key as well."""
     return _mark(key, mobile, consumers_with_mobile(mobile))
 
 

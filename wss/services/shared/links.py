@@ -22,7 +22,7 @@ def subject_of_registration(registration_id: int, email: str) -> str:
 
 
 def is_about_address(subject: str, email: str) -> bool:
-    """Whether the letter with this activation link went to the address."""
+    """Return whether the letter with this activation link went to the address."""
     return subject.rpartition(":")[2] == _mark_of_address(email)
 
 
