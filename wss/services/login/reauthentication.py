@@ -1,4 +1,5 @@
-"""Confirms that the consumer is the one who sits there, before what recovery rests on is changed or all data leaves."""
+"""Reauthentication: proves that the consumer is at the browser, before a basis of recovery is changed or all data
+are exported."""
 
 from dataclasses import dataclass
 from enum import StrEnum
