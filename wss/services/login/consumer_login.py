@@ -103,7 +103,7 @@ def finish_sign_in(visitor: Visitor, typed: str) -> LoginResult:
 
 
 def send_second_code_again(visitor: Visitor) -> OtpSending | None:
-    """Send the code of the additional proof once more, within the limits; None when no proof is under way."""
+    """Resend the code of the additional proof, within the limits; None when no proof is under way."""
     with transaction():
         proof = proof_of(visitor.session_hash, SECOND, now())
         owner = consumer(proof.consumer_id or 0) if proof is not None else None

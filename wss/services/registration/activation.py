@@ -53,8 +53,8 @@ class ActivationOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ActivationResult:
-    """The outcome; with the account and the consumer once it is proved, the id of the session that has begun, and the
-    seconds to wait when stopped."""
+    """The outcome; with the account and the consumer once it is proved, the id of the new session, and the seconds
+    to wait when rate-limited."""
 
     outcome: ActivationOutcome
     account_no: str = ""
