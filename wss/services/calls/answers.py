@@ -34,7 +34,7 @@ class AnswerOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CallerAnswer:
-    """What the caller says about a resolution: right, or not and why; with the code once it has come."""
+    """The caller's answer to a resolution: settled, or not settled with the reason; with the code once it was sent."""
 
     complaint_no: str
     is_settled: bool

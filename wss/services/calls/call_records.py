@@ -96,7 +96,7 @@ def choose(actor: Actor, call_id: int, account_no: str) -> None:
 
 
 def end_call(actor: Actor, call_id: int) -> None:
-    """End the call when the caller has hung up. A call that is over keeps its outcome."""
+    """End the call when the caller has hung up. A call that has already ended keeps its outcome."""
     with transaction():
         call = held_call(actor, call_id)
         if call.ended_at is None:

@@ -52,7 +52,7 @@ class VerificationResult:
 
 @dataclass(frozen=True, slots=True)
 class CallerProof:
-    """What the caller has said: a code; or, without a mobile on record, bill number, name and a number of their own."""
+    """The caller's answers: a code; or, without a mobile on record, bill number, name and a number of their own."""
 
     otp: str = ""
     bill_no: str = ""

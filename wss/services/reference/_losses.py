@@ -1,4 +1,4 @@
-"""Finds the columns of an extract of which an unusual share would be lost, moved or reformatted."""
+"""Losses of an import: columns of which an unusual share would be lost, moved or reformatted."""
 
 from collections.abc import Collection, Iterator
 

@@ -1,4 +1,4 @@
-"""A revision as it is being worked out: bills, what was typed, what the tariff makes of it, and what is wrong."""
+"""The calculation of a revision: the bills, the officer's input, the result by the tariff, and the errors."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -27,17 +27,18 @@ from wss.queries.bills import consumption
 from wss.queries.effective_bills import RevisedConnection, bills_starting_at, standing_bills
 from wss.queries.reference import reference
 
-# So many bills back an average may reach.
+# The number of past bills that an average may use.
 MONTHS_KNOWN = 36
 _amount = rupees(credit=True)
 
 
 @dataclass(frozen=True, slots=True)
 class RevisionRequest:
-    """What an officer sent: the fields of each bill with its number, why, what the consumer is told, what was seen.
+    """An officer's input: the fields of each bill with its number, the reason, the note to the consumer, and what
+    was seen.
 
-    `shown_amount`: the sum that the page showed, in rupees as it stood there, empty for a page without one; None only
-    where there is no page. `later_bills`: the bills that start from a corrected reading are to be revised along.
+    `shown_amount`: the sum that the page showed, in rupees as displayed, empty for a page without one; None only
+    where there is no page. `later_bills`: bills that start from a corrected reading are to be revised as well.
     """
 
     bills: Sequence[Mapping[str, str]]
@@ -50,7 +51,8 @@ class RevisionRequest:
 
 @dataclass(frozen=True, slots=True)
 class BillDraft:
-    """One bill of a draft: as it stands, what was typed, and either the figures or a code at each wrong field."""
+    """One bill of a draft: the present bill, the input, and either the figures or an error code for each wrong
+    field."""
 
     bill: EffectiveBill
     typed: Mapping[str, str]
@@ -61,7 +63,7 @@ class BillDraft:
 
     @property
     def follows_reading(self) -> bool:
-        """Whether a reading that was typed has made a bill without one a metered bill."""
+        """Return whether a typed reading has turned a bill without a reading into a metered bill."""
         put = self.revised.put if self.revised else None
         return (
             put is not None
@@ -71,7 +73,7 @@ class BillDraft:
 
     @property
     def needs_sure(self) -> bool:
-        """Whether the officer is asked if they are sure: the units are new, and ten times the usual or more."""
+        """Return whether the officer must confirm the units: they are new, and at least ten times the usual."""
         revised = self.revised
         if revised is None or revised.calculation is None or revised.units_from == UnitsFrom.ISSUED:
             return False
@@ -79,13 +81,13 @@ class BillDraft:
 
     @property
     def lines(self) -> list[Compared]:
-        """The bill line by line; without figures there is nothing to compare."""
+        """Return the comparison line by line; empty without figures."""
         return compared(self.bill, self.revised) if self.revised else []
 
 
 @dataclass(frozen=True, slots=True)
 class RevisionDraft:
-    """All bills of a revision in the making."""
+    """All bills of a revision that is being calculated."""
 
     supplied: RevisedConnection
     sheets: Sequence[BillDraft]
@@ -94,47 +96,47 @@ class RevisionDraft:
     wrong: Mapping[str, str] = field(default_factory=dict)
     approver: Role | None = None
     shown_amount: str | None = None
-    # Bills that start from a reading that is corrected here, and are not revised along yet.
+    # Bills that start from a reading corrected here, and are not revised as well yet.
     later: Sequence[EffectiveBill] = ()
 
     @property
     def is_whole(self) -> bool:
-        """Whether every bill has its figures."""
+        """Return whether every bill has its figures."""
         return bool(self.sheets) and all(sheet.revised for sheet in self.sheets)
 
     @property
     def is_faultless(self) -> bool:
-        """Whether it can be proposed."""
+        """Return whether it can be proposed."""
         return self.is_whole and not self.wrong
 
     @property
     def bills(self) -> dict[str, EffectiveBill]:
-        """The bills as they stand, by number."""
+        """Return the present bills by number."""
         return {sheet.bill.bill_no: sheet.bill for sheet in self.sheets}
 
     @property
     def revised(self) -> list[Revised]:
-        """The bills as revised, those that have figures."""
+        """Return the revised bills that have figures."""
         return [sheet.revised for sheet in self.sheets if sheet.revised]
 
     @property
     def issued_paise(self) -> int:
-        """What the bills come to as they stand."""
+        """Return the sum of the present bills, in paise."""
         return sum(sheet.bill.amount_paise for sheet in self.sheets)
 
     @property
     def revised_paise(self) -> int:
-        """What they come to as revised."""
+        """Return the sum of the revised bills, in paise."""
         return sum(one.amount_paise for one in self.revised)
 
     @property
     def was_shown(self) -> bool:
-        """Whether the page showed the sum that this comes to; where there was no page, nothing else can have been."""
+        """Return whether the page showed the revised sum; true where there was no page."""
         return self.shown_amount is None or self.shown_paise == self.revised_paise
 
     @property
     def shown_paise(self) -> int | None:
-        """The sum that the page showed; None without a readable one."""
+        """Return the sum that the page showed, in paise; None without a readable one."""
         try:
             return _amount(self.shown_amount or "")
         except Malformed:
@@ -142,22 +144,22 @@ class RevisionDraft:
 
     @property
     def change_paise(self) -> int:
-        """By how much the bills change, in either direction."""
+        """Return by how much the bills change, in either direction."""
         return change(self.bills, self.revised)
 
     @property
     def figures_hash(self) -> str:
-        """What an approval of exactly this would be for."""
+        """Return the hash of the figures, for which an approval is given."""
         return figures_hash(self.bills, self.revised)
 
     @property
     def is_same(self) -> bool:
-        """Whether no line of any bill would change."""
+        """Return whether no line of any bill would change."""
         return not any(line.difference for sheet in self.sheets for line in sheet.lines)
 
 
 def first_draft(supplied: RevisedConnection, bill_nos: Sequence[str]) -> RevisionDraft:
-    """The bills as they stand, to begin with; numbers that are not this connection's are left out."""
+    """Return a draft of the present bills without changes; numbers of other connections are left out."""
     bills = standing_bills(supplied.account_no, bill_nos[:BILLS_AT_MOST])
     rates = reference().rates
     typed = [as_typed(as_issued(bill, rates)) | {"bill_no": bill.bill_no} for bill in bills]
@@ -165,7 +167,8 @@ def first_draft(supplied: RevisedConnection, bill_nos: Sequence[str]) -> Revisio
 
 
 def drafted(supplied: RevisedConnection, wish: RevisionRequest) -> RevisionDraft:
-    """What was typed, worked out. Raises NotFound for another connection's bill, Outdated for one that was revised."""
+    """Calculate the officer's input. Raises NotFound for another connection's bill, Outdated for one that was
+    revised."""
     draft = _drafted(supplied, _bills_of(supplied, wish), wish)
     if not wish.later_bills or not draft.later:
         return draft
@@ -186,7 +189,7 @@ def _bills_of(supplied: RevisedConnection, wish: RevisionRequest) -> list[Effect
 
 
 def checked(draft: RevisionDraft, reasons: Sequence[str]) -> RevisionDraft:
-    """The draft with what stands in the way of proposing it."""
+    """Return the draft with the errors that prevent it from being proposed."""
     wrong = {}
     if draft.reason not in reasons:
         wrong["reason"] = "unknown_reason"
@@ -208,7 +211,7 @@ def checked(draft: RevisionDraft, reasons: Sequence[str]) -> RevisionDraft:
             wrong[f"sure-{place}"] = "ten_times_usual"
     if wrong or not draft.is_whole:
         return replace(draft, note=note, wrong=wrong)
-    # A bill that stays as it was is not revised; it was only looked at.
+    # A bill without changes is not revised.
     changed = [sheet for sheet in draft.sheets if any(line.difference for line in sheet.lines)]
     return replace(draft, note=note, sheets=changed)
 
@@ -242,7 +245,8 @@ def _sheet(
 
 
 def _later_than(supplied: RevisedConnection, sheets: Sequence[BillDraft]) -> list[EffectiveBill]:
-    """The bills on a reading that start from one that is corrected here, and do not start from the corrected one."""
+    """Return the bills with a meter reading that start from a reading corrected here, and not yet from the
+    corrected value."""
     starts = {
         sheet.bill.bill_no: sheet.revised.previous_reading if sheet.revised else None for sheet in sheets
     }
@@ -257,7 +261,7 @@ def _later_than(supplied: RevisedConnection, sheets: Sequence[BillDraft]) -> lis
 
 
 def _with_later(bills: Sequence[Mapping[str, str]], draft: RevisionDraft) -> list[Mapping[str, str]]:
-    """The bills as typed, and the later ones with them, each from the corrected reading on."""
+    """Return the typed bills and the later ones, each starting from the corrected reading."""
     rates = reference().rates
     corrected = {
         sheet.bill.current_reading: sheet.revised.current_reading
