@@ -34,7 +34,7 @@ LARGE_TABLES = frozenset({"connections", "bills"})
 
 @dataclass(frozen=True)
 class ImportOrder:
-    """What to import, from where, and whom to tell how far it is (stage, done, of how many)."""
+    """What to import, from which path, and the callback for progress (stage, done, total)."""
 
     table: str
     path: Path

@@ -97,10 +97,10 @@ def own_discom(actor: Actor) -> str:
 def decide(
     actor: Actor, change_id: int, decision: PendingDecision, fingerprint: str, reason: str = ""
 ) -> int | None:
-    """Confirm, refuse or withdraw a change that waits; return its number in the history once it is confirmed.
+    """Confirm, refuse or withdraw a pending change; return its number in the history once it is confirmed.
 
     Raises NotFound for a change of another discom, Forbidden for a decision that is not this person's to make, and
-    Outdated where it has been decided, has expired, is not what was shown, or the table has changed meanwhile.
+    Outdated where it has been decided, has expired, is not what was shown, or the table has changed since.
     """
     with transaction():
         admin = locked_administrator(actor)

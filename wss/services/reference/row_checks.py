@@ -46,7 +46,7 @@ class RowFinding(NamedTuple):
 
 @dataclass
 class ImportResult:
-    """What an import found and did; of the refused and the warned only the first are listed.
+    """The findings and results of an import; of refused rows and warnings only the first are listed.
 
     `losses` are the columns of which an unusual share would be lost, moved or reformatted.
     """

@@ -1,4 +1,5 @@
-"""A whole form becomes a request: claimed once, registered, its documents given along, its consumer told."""
+"""Submission of a complete draft: claimed once, registered, its documents moved to the request, its consumer
+notified."""
 
 from wss.clock import now
 from wss.domain.actor import Actor
@@ -11,8 +12,8 @@ from wss.services.requests.form_drafts import request_from
 
 
 def send_form(actor: Actor, ready: ReadyDraft, tables: Reference) -> RegisteredRequest | None:
-    """Register what a consumer's draft describes; None when somebody was faster, or it was changed since it was read.
-    Raises DraftIncomplete and BillTaken."""
+    """Register what a consumer's draft describes; None when a concurrent submission was first, or the draft was
+    changed since it was read. Raises DraftIncomplete and BillTaken."""
     consumer = ready.consumer
     if not claim_draft(ready.draft, consumer.id, now()):
         return None
@@ -26,7 +27,7 @@ def send_form(actor: Actor, ready: ReadyDraft, tables: Reference) -> RegisteredR
 
 
 def _recipient(ready: ReadyDraft) -> Recipient:
-    """The verified mobile, else the one on record; e-mail only when it is wanted."""
+    """Return the recipient: the verified mobile, else the one on record; e-mail only when alerts are wanted."""
     consumer = ready.consumer
     return Recipient(
         consumer.language,

@@ -1,4 +1,4 @@
-"""What the table of the life cycle cannot know of a move: two pairs of eyes, deadlines, who may have a request."""
+"""Checks of a transition that the life cycle's table cannot express: second person, deadlines, possible assignees."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -33,7 +33,7 @@ def check_version(seen: RequestRow, move: ActionRequest) -> None:
 
 
 def check_move(actor: Actor, seen: RequestRow, move: ActionRequest, at: datetime) -> None:
-    """What the table cannot know: two pairs of eyes, deadlines, a request that is frozen."""
+    """Check the rules that need the request's data: second person, deadlines, frozen requests; raises Forbidden."""
     _check_frozen(actor, seen, move)
     if move.action in (Action.APPROVE, Action.SEND_BACK) and actor.id == seen.proposed_by:
         raise Forbidden("own_proposal")
@@ -56,7 +56,7 @@ def check_move(actor: Actor, seen: RequestRow, move: ActionRequest, at: datetime
 
 
 def _check_frozen(actor: Actor, seen: RequestRow, move: ActionRequest) -> None:
-    """Only what is disputed can be ended by the help-desk, and nothing else be done to it."""
+    """Check that a disputed request is only cancelled by the help-desk, and that only a disputed one is."""
     if move.action is Action.CANCEL and not seen.frozen:
         raise Forbidden("step_not_allowed")
     if seen.frozen and move.action is not Action.CANCEL and actor.role is not Role.SYSTEM:
@@ -64,7 +64,7 @@ def _check_frozen(actor: Actor, seen: RequestRow, move: ActionRequest) -> None:
 
 
 def _check_assignee(seen: RequestRow, move: ActionRequest, at: datetime) -> None:
-    """Somebody who would find it in their To-Do."""
+    """Check that the assignee would find the request in their To-Do."""
     if not move.assignee_id:
         raise Forbidden("assignee_required")
     if not may_be_assigned(move.assignee_id, seen.office_code, local_date(at)):
@@ -72,7 +72,7 @@ def _check_assignee(seen: RequestRow, move: ActionRequest, at: datetime) -> None
 
 
 def _check_rating(seen: RequestRow, move: ActionRequest) -> None:
-    """One to five, and once."""
+    """Check that a rating is one to five, and the first."""
     if move.rating not in RATINGS:
         raise Forbidden("rating_required")
     if Action.RATE in timelines.actions_of(seen.id):

@@ -1,4 +1,5 @@
-"""Moves a request along its life: by somebody who sees it, or by the link in an SMS; nobody overwrites anybody."""
+"""Actions on a request, by an actor who may see it or by the link in an SMS; concurrent changes are not
+overwritten."""
 
 from wss.clock import now
 from wss.db import transaction
@@ -16,10 +17,10 @@ from wss.services.shared import links
 
 
 def take_action(actor: Actor, complaint_no: str, move: ActionRequest) -> ActionResult:
-    """Move a request one step along its life cycle, record it, and queue the notices it calls for."""
+    """Apply one action to a request, record it, and queue the notices it calls for."""
     with transaction():
         if move.action in (Action.ADD_DOCUMENT, Action.ANSWER):
-            # Of two photos that are sent at once the second waits, and is added to the answer.
+            # Of two photos sent at once the second waits, and is added to the answer.
             lock_request(complaint_no)
         seen = visible_request(actor, complaint_no, now())
         bar_officer(actor, seen, move)
@@ -33,14 +34,14 @@ def take_action(actor: Actor, complaint_no: str, move: ActionRequest) -> ActionR
 
 
 def asked_to_confirm(token: str) -> RequestRow | None:
-    """The resolved request that a link asks about; None for a link that no longer helps. Looking uses nothing up."""
+    """Return the resolved request that a link asks about, without using the link; None for an invalid link."""
     subject = links.look_at(token, CONFIRM)
     found = _waits_for_answer(subject)
     return found[1] if found else None
 
 
 def answer_by_link(token: str, move: ActionRequest) -> ActionResult | None:
-    """Confirm or refuse a resolution by its link, once; None for a link that no longer helps."""
+    """Confirm or refuse a resolution by its link, once; None for an invalid link."""
     try:
         with transaction():
             subject = links.use_link(token, CONFIRM)
@@ -51,6 +52,6 @@ def answer_by_link(token: str, move: ActionRequest) -> ActionResult | None:
 
 
 def _waits_for_answer(subject: str | None) -> tuple[Actor, RequestRow] | None:
-    """Who was asked, and the request, while it waits for the answer and is still theirs."""
+    """Return the addressee and the request, while it waits for the answer and is still theirs."""
     found = behind_link(subject)
     return found if found and found[1].status == Status.RESOLVED and not found[1].frozen else None
