@@ -29,7 +29,7 @@ class RequestReference(Protocol):
 
     @property
     def id(self) -> int:
-        """Its id."""
+        """Return the id."""
         ...
 
 
@@ -127,7 +127,7 @@ def _may_go(notice: Notice, channel: str, address: str, *, withhold: bool) -> di
 
 
 def _row(notice: Notice, recipient: Recipient, about: NoticeSubject) -> dict[str, Any]:
-    """Return the columns that all messages of a notice have, with an id of its own."""
+    """Return the columns that all messages of a notice share, with a new message id."""
     at = now()
     return {
         "id": str(uuid.uuid4()),

@@ -18,7 +18,7 @@ from wss.queries.losses import ColumnCounts, LineKind
 
 
 def found_losses(table: str, lacking: Collection[str]) -> list[ColumnLoss]:
-    """Return these columns of the staged file; needs an open transaction on its workbench."""
+    """Return the columns of the staged file with unusual losses; needs an open transaction on its workbench."""
     found = [
         ColumnLoss(name, MONTH_FIRST, many, rows, ())
         for name, many, rows in losses.month_first_cells(table)

@@ -72,7 +72,7 @@ class MobileChangeOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MobileChangeResult:
-    """The outcome, and the seconds to wait where there are some."""
+    """The outcome, and the seconds to wait if any."""
 
     outcome: MobileChangeOutcome
     retry_after: int = 0

@@ -37,7 +37,7 @@ def clock_after(
     """Return the clock's columns after a transition with these columns. The clock restarts at `begins` when
     another post becomes the holder or the request is reopened.
 
-    Maker and decider of a proposal have a clock each, and neither restarts while the request passes to and fro
+    Maker and decider of a proposal have a clock each, and neither restarts while the request passes back and forth
     between them: otherwise it could do so without end and never be escalated to a senior officer.
     """
     role = Role(columns.get("holder_role", seen.holder_role))

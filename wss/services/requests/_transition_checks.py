@@ -14,15 +14,15 @@ from wss.services.requests.transition_types import ActionRequest
 
 
 def as_counted(seen: RequestRow, move: ActionRequest) -> ActionRequest:
-    """Return the move with the action that it counts as for the request as it is now."""
+    """Return the request with the action as which it counts in the present state of the service request."""
     action = counted_as(Status(seen.status), move.action, has_documents=bool(move.documents))
     return move if action is move.action else replace(move, action=action)
 
 
 def check_version(seen: RequestRow, move: ActionRequest) -> None:
-    """Raise Outdated for a move that was made for an older version of the request.
+    """Raise Outdated for an action that was requested on an older version of the service request.
 
-    Documents are added whatever else has happened, and an answer is taken while its question is the open one.
+    Documents can be added in any version, and an answer is accepted while its question is still open.
     """
     if move.version in (None, seen.version) or move.action is Action.ADD_DOCUMENT:
         return

@@ -1,4 +1,5 @@
-"""Failed attempts of the whole site: while they are far above the ordinary number, every login requires a captcha."""
+"""Failed attempts of the whole site: while they are far above the ordinary number, a captcha is required of
+everyone."""
 
 from wss.domain.rate_limits import Limit
 from wss.services.shared import rate_limits
