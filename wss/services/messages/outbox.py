@@ -49,8 +49,7 @@ WRITE_DOWN_EVERY_S = 1.0
 
 @dataclass(frozen=True, slots=True)
 class AttemptResult:
-    """The result of a claimed message: sent (`accepted`), attempted with other changes, or given back without an
-    attempt."""
+    """The result of a claimed message: sent (`accepted`), attempted with other changes, or given back."""
 
     message: Claimed
     changes: dict[str, Any]
@@ -72,8 +71,8 @@ class AttemptResult:
 class Outbox:
     """The delivery of messages; any number of instances, in any number of processes, can run at once.
 
-    With `hands` = 1 it sends in the calling thread; with more, in as many threads of its own. When `stop` is set,
-    it finishes the messages being sent and gives back the others.
+    Sends in the calling thread if `hands` is 1, else in as many threads of its own. When `stop` is set, it
+    finishes the messages being sent and gives back the others.
     """
 
     def __init__(self, gateways: Gateways, public_url: str, hands: int = 1) -> None:
@@ -94,8 +93,7 @@ class Outbox:
         self._bounced: deque[Claimed] = deque()
 
     def part(self, *, only: Iterable[str] = (), all_but: Iterable[str] = (), hands: int = 1) -> "Outbox":
-        """Return an outbox that delivers only messages of these channels, or all but those, and stops with this
-        one."""
+        """Return an outbox for these channels only, or for all but those, that stops with this one."""
         part = Outbox(self.gateways, self.public_url, hands)
         part.stop, part.only, part.all_but = self.stop, frozenset(only), frozenset(all_but)
         return part
@@ -108,8 +106,7 @@ class Outbox:
         return total
 
     def deliver_batch(self) -> int:
-        """Claim as many messages as can be sent in about a second, send them with no transaction open, and store
-        the results. Return how many were attempted."""
+        """Claim and send about a second's messages, with no transaction open; return how many were attempted."""
         self._write_down()
         if self.stop.is_set():
             return 0
@@ -172,8 +169,7 @@ class Outbox:
         return tried
 
     def _carry(self, left: deque[Claimed], until: datetime) -> int:
-        """Send one message after the other, the most urgent first, until none is left; return how many were
-        attempted."""
+        """Send one message after the other, the most urgent first; return how many were attempted."""
         tried = 0
         while left:
             try:
@@ -257,8 +253,7 @@ class Outbox:
         if failure.no_such_recipient:
             changes["state"] = DeliveryState.PERMANENT_FAILURE
         if not message.is_in_doubt:
-            # The gateway that may have the message stays stored until the message is settled, whatever the next
-            # attempt returns.
+            # The gateway that may have it stays stored until the message is settled, whatever comes next.
             changes |= {"gateway": failure.gateway[:16], "is_in_doubt": failure.in_doubt}
         return _settled(message, empties=failure.no_such_recipient and message.secret, **changes)
 
