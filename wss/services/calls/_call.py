@@ -44,8 +44,7 @@ class CallSubject:
 
 
 def going_call(actor: Actor, call_id: int) -> CallRow:
-    """Return the employee's own call while it lasts, and lock it. Raises NotFound, or CallOver once the call is
-    over."""
+    """Return and lock the employee's own call while it lasts. Raises NotFound, or CallOver once it has ended."""
     call = held_call(actor, call_id)
     if call.is_over(now()):
         raise CallOver
@@ -62,8 +61,7 @@ def verified_call(actor: Actor, call_id: int) -> CallRow:
 
 
 def agreed_call(actor: Actor, call_id: int) -> CallRow:
-    """Return and lock the call after the caller has also agreed to a request in the consumer's name; else
-    Forbidden."""
+    """Return and lock the call after the caller has also agreed to a request for the consumer; else Forbidden."""
     call = verified_call(actor, call_id)
     if not call.has_consent:
         raise Forbidden("consent_required")

@@ -132,8 +132,7 @@ def _kept(match: ConnectionMatch) -> tuple[str, ...]:
 
 
 def _open_record(actor: Actor, call_id: int, reason: str, match: ConnectionMatch) -> None:
-    """Open a connection's record in the audit trail, which the consumer can read; above a number per day a
-    supervisor is alerted."""
+    """Open a connection's record; the consumer can see that. Above a number per day a supervisor is alerted."""
     owner = active_consumer(match.account_no, now())
     spoken = {"language": owner.language} if owner is not None else {}
     opened = {

@@ -78,8 +78,7 @@ def send_link_to_caller(actor: Actor, call_id: int, caller_mobile: str) -> LinkR
 
 
 def register_consumer(actor: Actor, call_id: int) -> LinkResult:
-    """Begin the registration of the consumer, who continues only by the link: mobile, password and terms are
-    theirs."""
+    """Begin a registration that the consumer continues only by the link: mobile, password and terms are theirs."""
     with transaction():
         call = verified_call(actor, call_id)
         about = whose(call)

@@ -30,8 +30,7 @@ class ReminderOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ReminderResult:
-    """The outcome; with the status of the request where the caller's digits allow it to be revealed, or the
-    seconds to wait."""
+    """The outcome; with the request's status where the caller's digits are right, or the seconds to wait."""
 
     outcome: ReminderOutcome
     found: TrackedRequest | None = None

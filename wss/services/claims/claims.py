@@ -65,8 +65,7 @@ class ClaimResult:
 def ask_claim(
     visitor: Visitor, facts: KnowledgeFacts, own_mobile: str | None, solved: CaptchaAnswer = UNASKED
 ) -> ClaimResult:
-    """Begin a claim. Both numbers must fit, as in step one; without a mobile on record the claimant's own is
-    required."""
+    """Begin a claim: both numbers must fit; without a mobile on record the claimant's own is required."""
     with transaction():
         if captchas.is_missing(visitor, solved, *tried_with(facts.account_no, facts.bill_no)):
             return ClaimResult(ClaimOutcome.WRONG_CAPTCHA)
@@ -109,8 +108,7 @@ def ask_claim_code_again(visitor: Visitor) -> OtpSending | None:
 
 
 def prove_claim(visitor: Visitor, typed: str, password: str) -> ClaimResult:
-    """Move the connection with the code of the mobile on record; with the claimant's own, register a request to
-    the SDO."""
+    """Move the connection with the code of the mobile on record; with the claimant's own, ask the SDO to decide."""
     new = new_password(visitor, password)
     if new.retry_after:
         return ClaimResult(ClaimOutcome.STOPPED, retry_after=new.retry_after)

@@ -175,8 +175,8 @@ def _guesses(visitor: Visitor, login: str, owner: Consumer | None) -> tuple[tupl
 def _spend_tries(
     visitor: Visitor, typed: Credentials, owner: Consumer | None, is_captcha_right: bool
 ) -> LoginResult | None:
-    """Count the attempt before the password is checked; with a wrong sum no password is checked, and only the
-    network is counted."""
+    """Count the attempt before the password is checked; a wrong sum, for which it is not, counts for the network
+    only."""
     tries = _tries(visitor, typed.login, owner)
     for limit, subject in tries if is_captcha_right else tries[1:]:
         spent = rate_limits.spend(limit, subject)

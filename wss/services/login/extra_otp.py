@@ -46,8 +46,7 @@ def way_of(owner: Consumer) -> ExtraProof:
 
 
 def begin_second_proof(visitor: Visitor, owner: Consumer) -> None:
-    """Begin an additional proof. A second login with the right password continues with the code that was already
-    sent."""
+    """Begin an additional proof; a repeated login with the right password continues with the code already sent."""
     proof = proof_of(visitor.session_hash, SECOND, now())
     if proof is None or _was_begun_otherwise(proof, owner):
         proof = begin(
@@ -87,8 +86,8 @@ def send_second_code(visitor: Visitor, proof: Proof, owner: Consumer) -> OtpSend
 
 
 def try_second_proof(visitor: Visitor, proof: Proof, typed: str) -> OtpResult:
-    """Check the additional proof. Codes count for the browser; bill numbers count for the consumer, as a new
-    browser costs nothing."""
+    """Check the additional proof. Codes count for the browser, bill numbers for the consumer: browsers cost
+    nothing."""
     owner = consumer(proof.consumer_id or 0)
     if owner is None or _was_begun_otherwise(proof, owner):
         return OtpResult(OtpOutcome.WRONG)

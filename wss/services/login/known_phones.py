@@ -1,5 +1,4 @@
-"""Phone links: make a browser known to a mobile by a link to that mobile, sent when other browsers have used up
-its codes."""
+"""Phone links: make a browser known to the mobile they are sent to, when others have used up its codes."""
 
 from datetime import timedelta
 

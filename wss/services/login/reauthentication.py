@@ -1,5 +1,4 @@
-"""Reauthentication: proves that the consumer is at the browser, before a basis of recovery is changed or all data
-are exported."""
+"""Reauthentication of the consumer, before a basis of recovery is changed or all data are exported."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -40,8 +39,7 @@ class ReauthenticationResult:
 
 
 def confirm_by_password(visitor: Visitor, consumer_id: int, password: str) -> ReauthenticationResult:
-    """Reauthenticate this session by password for a few minutes. The hash is checked between two transactions, as
-    at login."""
+    """Reauthenticate this session by password for a few minutes; checked between two transactions, as at login."""
     # Counted by session: the user of another phone must not use up the attempts of this one.
     counted_as = f"session {visitor.session_hash}"
     with transaction():

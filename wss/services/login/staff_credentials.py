@@ -46,8 +46,7 @@ class Enrolment:
 
 
 def enrol(employee_id: str) -> Enrolment:
-    """Issue a first password and a new authenticator; the former credentials become invalid, and the employee's
-    sessions end."""
+    """Issue a first password and a new authenticator; former credentials and sessions become invalid."""
     handed = Enrolment(employee_id, first_password(), vault.new_totp_secret())
     hashed = passwords.hashed(handed.password)
     with transaction():

@@ -1,5 +1,4 @@
-"""Login of staff: the password, then a code of the authenticator or a recovery code; later a code for important
-actions."""
+"""Login of staff: the password, then a code of the authenticator or a recovery code; step-up by another code."""
 
 from wss import passwords, vault
 from wss.clock import local_date, now
@@ -83,8 +82,7 @@ def _tries(visitor: Visitor, typed_id: str) -> tuple[tuple[Limit, str], ...]:
 
 
 def give_code(staff: SignedInStaff, typed: str, what_for: SecondFactorUse) -> StaffLoginResult:
-    """Check a code, valid once: it completes the login or confirms an important action, and the session gets a new
-    id."""
+    """Check a code, valid once: it completes the login or steps it up, and the session gets a new id."""
     counts = tuple(
         (limit, staff.employee_id)
         for limit in (Limit.STAFF_CODE, Limit.STAFF_CODE_HOUR, Limit.STAFF_CODE_DAY)
@@ -124,8 +122,7 @@ def _is_right(seen: Credential, code: str) -> bool:
 
 
 def _minutes_off(seen: Credential, code: str) -> int:
-    """Return by how many minutes the authenticator's clock is wrong, where the code shows it; 0 where it shows
-    nothing."""
+    """Return by how many minutes the authenticator's clock is wrong; 0 where the code does not show it."""
     if not is_totp_shaped(code):
         return 0
     secret = vault.unseal(seen.totp_secret_sealed)

@@ -17,8 +17,8 @@ _FORMER_HASH = 32
 
 
 def unsubscribe_path(message: Message | Any) -> str:
-    """Return the path under which the reader of an e-mail alert can end alerts, in its language; an empty text for
-    other messages."""
+    """Return the path for ending alerts, in the e-mail's language; an empty text unless the message is an e-mail
+    alert."""
     is_alert = message.channel == "email" and NOTICES[message.notice].alert
     if not is_alert or message.consumer_id is None:
         return ""
@@ -33,8 +33,7 @@ def whose_alerts(token: str) -> int | None:
 
 
 def is_sent_to(token: str, consumer_id: int, email: str) -> bool:
-    """Return whether a token was sent to this consumer at this address; it becomes invalid when the address
-    changes."""
+    """Return whether a token was sent to this consumer at this address; a changed address makes it invalid."""
     if token.startswith(f"{consumer_id}."):
         return _signer(email).validate(token)
     former = f"{consumer_id}-{vault.keyed_hash('unsubscribe', f'{consumer_id} {email}')[:_FORMER_HASH]}"

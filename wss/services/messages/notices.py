@@ -64,14 +64,12 @@ def recipient_of(consumer: Any, connection: Connection | None = None) -> Recipie
 
 
 def confirmed_email(consumer: Any) -> ConfirmedEmail | None:
-    """Return the consumer's e-mail address if it is confirmed. Every letter but the confirmation itself uses this
-    function."""
+    """Return the consumer's e-mail address if it is confirmed; used by every letter but the confirmation itself."""
     return ConfirmedEmail(consumer.email) if consumer.email and consumer.email_verified_at else None
 
 
 def alert_address(consumer: Any) -> ConfirmedEmail | None:
-    """Return the address of alerts by e-mail; None if they are not wanted, if the address is not confirmed, or if
-    letters to it have bounced."""
+    """Return the address of alerts by e-mail; None if they are not wanted, or it is unconfirmed or has bounced."""
     return confirmed_email(consumer) if consumer.email_alerts and consumer.email_bounced_at is None else None
 
 

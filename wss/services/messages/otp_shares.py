@@ -1,5 +1,4 @@
-"""The shares of the codes that a mobile gets: for browsers unknown to it, for browsers known to it, and for calls
-of the help-desk."""
+"""Shares of the codes that a mobile gets: for browsers unknown to it, for known ones, and for help-desk calls."""
 
 from dataclasses import dataclass
 
@@ -41,8 +40,7 @@ def take_share(asker: OtpRequester, mobile: str | None) -> OtpShare:
 
 
 def take_shares(asker: OtpRequester, *mobiles: str | None) -> list[OtpShare]:
-    """Consume one code of each mobile, always in the same order, so that two transactions never wait for each
-    other."""
+    """Consume one code of each mobile, always in the same order: two transactions never wait for each other."""
     order = sorted(range(len(mobiles)), key=lambda place: mobiles[place] or "")
     taken = {place: take_share(asker, mobiles[place]) for place in order}
     return [taken[place] for place in range(len(mobiles))]

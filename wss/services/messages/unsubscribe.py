@@ -9,8 +9,7 @@ from wss.services.shared.audit import record
 
 
 def takes_alerts(token: str) -> bool | None:
-    """Return whether the letter's reader still gets alerts by e-mail; None for an invalid link or one to a former
-    address."""
+    """Return whether the letter's reader still gets alerts; None for a link that is invalid or to a former address."""
     consumer_id = whose_alerts(token)
     told = consumer(consumer_id) if consumer_id is not None else None
     return told.email_alerts if told is not None and _is_theirs(token, told) else None

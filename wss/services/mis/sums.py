@@ -16,8 +16,7 @@ LISTED = 1_000
 
 
 def fold() -> int:
-    """Add every waiting change to the sums; return how many there were. Rebuild the sums where they were never
-    built."""
+    """Add every waiting change to the sums; return how many. Rebuild the sums where they were never built."""
     with reading():
         is_made, is_any_waiting = mis_sums.is_made(), mis_sums.is_any_waiting()
     if not is_made:
@@ -52,8 +51,7 @@ def check() -> list[SumDifference]:
 
 
 def _fold_batch() -> int:
-    """Take some changes and add them to the sums in one transaction: both or neither, also if the process is
-    killed."""
+    """Add some changes to the sums in one transaction: a killed process has both taken and added them, or neither."""
     with transaction():
         taken = mis_sums.take_deltas(BATCH) if mis_sums.has_turn() else []
         if taken:

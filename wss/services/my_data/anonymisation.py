@@ -1,5 +1,4 @@
-"""Erasure of a consumer: closed at once where nothing has to be kept, anonymised once the logs about them need not
-be kept."""
+"""Erasure of a consumer: closed where nothing has to be kept, anonymised once the logs need not be kept."""
 
 from wss.clock import now
 from wss.domain.actor import SYSTEM, Actor

@@ -23,8 +23,7 @@ class ErasureOutcome(StrEnum):
 
 
 def ask_erasure(actor: Actor, store: DocumentStore) -> ErasureOutcome:
-    """Erase the consumer, or store the request while something has to be kept. The caller has reauthenticated the
-    session before."""
+    """Erase the reauthenticated consumer, or store the request while something has to be kept."""
     with transaction():
         owner = erasure.lock_consumer(_own_id(actor))
         if owner is None:

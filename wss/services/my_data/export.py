@@ -81,8 +81,7 @@ def _line(event: Any, is_told: bool) -> dict[str, Any]:
 
 
 def _connection(row: Any) -> dict[str, Any]:
-    """Return the data of the billing system; its numbers may be another person's, so they are masked as on the
-    pages."""
+    """Return the billing data; its numbers may be another person's, so they are masked as on the pages."""
     facts = {name: value for name, value in row.items() if name != "email_on_record"}
     return facts | {name: masked_mobile(row[name]) for name in ("mobile_on_record", "former_mobile")}
 

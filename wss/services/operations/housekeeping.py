@@ -95,8 +95,8 @@ def forget(store: DocumentStore) -> None:
 
 
 def expire_messages() -> None:
-    """Mark messages as expired. The worker does so with those that it claims; while all gateways of a channel are
-    unavailable it claims none."""
+    """Mark messages as expired. The worker does so for those that it claims, but it claims none while all gateways
+    of a channel are unavailable."""
     at = now()
     while True:
         with transaction():

@@ -37,8 +37,7 @@ class ExtractFile:
         self.lacking = frozenset(field for field, place in fields if place == LACKING)
 
     def rows(self, progress: Progress) -> Iterator[tuple[int, Cells]]:
-        """Yield each row's line and its cells in the extract's order; a row of another width is passed on
-        unchanged."""
+        """Yield each row's line and its cells in the extract's order; a row of another width stays unchanged."""
         rows = self.raw_rows(progress)
         if self._in_order:
             return rows

@@ -63,8 +63,7 @@ class ProposedTable:
 
 
 def hand_in(actor: Actor, table: str, content: bytes, *, remove_missing: bool) -> ProposedTable:
-    """Check a file and store it for its administrator's confirmation; raises RowRefused for one that is no such
-    table."""
+    """Check a file and store it for its administrator's confirmation; raises RowRefused for an unreadable one."""
     text = _text(table, content)
     remove_missing = remove_missing and table in REMOVABLE
     looked_at = _look(actor, table, text, remove_missing=remove_missing)
@@ -139,8 +138,7 @@ def undo(actor: Actor, table: str, change_id: int) -> TableChangeResult:
 
 
 def rows_as_file(actor: Actor, table: str) -> Iterator[Cells]:
-    """Yield a table as a file: the header, then its rows; of offices, staff and forums only those of the own
-    discom."""
+    """Yield a table as a file: the header, then its rows; of offices, staff and forums only the own discom's."""
     yield EXTRACTS[table].names
     present = present_rows(table)
     if table == "texts":

@@ -1,5 +1,4 @@
-"""Pending changes that grant rights: a second administrator confirms or refuses them; the proposer may withdraw
-them."""
+"""Pending changes that grant rights: a second administrator confirms or refuses, the proposer may withdraw."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -148,8 +147,7 @@ def _check_who(
 
 
 def _hindrance(admin: Administrator, seen: PendingRow, change: TableDifference) -> str:
-    """Return why this administrator cannot decide: their own proposal, their own row in it, or its maker is no
-    longer an administrator."""
+    """Return why this administrator cannot decide: own proposal, own row in it, or a maker who has left the post."""
     if admin.employee_id == seen.employee_id:
         return "own_change"
     if faults_of(admin, seen.table_name, change):

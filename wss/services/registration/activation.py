@@ -53,8 +53,7 @@ class ActivationOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ActivationResult:
-    """The outcome; with the account and the consumer once it is proved, the id of the new session, and the seconds
-    to wait when rate-limited."""
+    """The outcome; with account, consumer and session once it is proved, or the seconds to wait when rate-limited."""
 
     outcome: ActivationOutcome
     account_no: str = ""
@@ -279,8 +278,7 @@ def hold_mobile(consumer_id: int) -> str | None:
 
 
 def _first_hold(consumer_id: int) -> tuple[Ownership, str, str] | None:
-    """Return the hold, the number that lifts it (another than the consumer's own if there is one), and the
-    language."""
+    """Return the hold, the number that lifts it (not the consumer's own if there is another), and the language."""
     holds = holds_of(consumer_id, now())
     owner = consumer(consumer_id)
     connection = connection_row(holds[0].account_no) if holds else None

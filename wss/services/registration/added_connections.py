@@ -56,8 +56,7 @@ class AddedConnectionResult:
 
 
 def ask_join(visitor: Visitor, consumer_id: int, facts: KnowledgeFacts) -> AddedConnectionResult:
-    """Begin adding a connection without an owner; the code goes to the mobile on record, else to the consumer's
-    own."""
+    """Begin adding a connection without an owner; the code goes to the mobile on record, else to their own."""
     with transaction():
         # Counted per consumer first, as one consumer can use many networks; then as for everyone.
         misses = Limit.JOIN_MISSES, f"consumer {consumer_id}"

@@ -1,5 +1,4 @@
-"""A change of mobile number: proved by the new number's OTP, and by the old number's OTP or by a day without
-objection."""
+"""A change of mobile number: proved by its OTP, and by the old number's or by a day without objection."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -81,8 +80,7 @@ class MobileChangeResult:
 def ask_new_mobile(
     visitor: Visitor, facts: KnowledgeFacts, new_mobile: str, solved: CaptchaAnswer = UNASKED
 ) -> MobileChangeResult:
-    """Begin a change: send a code to the new number and one to the old; the answer does not reveal whether the
-    account exists."""
+    """Begin a change: send codes to the new and the old number; the answer is the same for unknown accounts."""
     with transaction():
         # The new number may belong to anyone: without a captcha a script could send it SMS.
         if captchas.is_missing(visitor, solved):
@@ -121,8 +119,7 @@ def ask_codes_again(visitor: Visitor) -> OtpSending | None:
 
 
 def prove_new_mobile(visitor: Visitor, typed: str, typed_old: str) -> MobileChangeResult:
-    """Begin the day of waiting with the new number's code; with the old number's code as well, change the number
-    at once."""
+    """Begin the day of waiting with the new number's code; with the old number's as well, change it at once."""
     with transaction():
         proof = proof_of(visitor.session_hash, MOBILE, now())
         if proof is None:
@@ -205,8 +202,8 @@ def _send_codes(visitor: Visitor, proof: Proof) -> None:
 
 
 def _change(owner: Consumer, mobile: str, by: Actor | None = None) -> None:
-    """Apply the new number: sessions end, the old addresses are sent a link that undoes it, and the new number one
-    that removes it."""
+    """Apply the new number: end sessions, and send links that undo it to the old addresses, one that removes it to
+    the new."""
     before, subject = FormerAddresses.of(owner), f"consumer:{owner.id}"
     change_mobile(owner.id, mobile)
     for purpose in OBJECTS:
@@ -246,8 +243,7 @@ def _announce(owner: Consumer) -> None:
 
 
 def _announce_often(owner: Consumer, comes_at: datetime) -> None:
-    """Notify every known address of the pending number; a new holder of the old number can remove it from the
-    login too."""
+    """Notify every known address of the pending number; a new holder of the old one can remove that as well."""
     life, day = comes_at - now(), f"{local_date(comes_at):%d-%m-%Y}"
     subject, language = f"consumer:{owner.id}", owner.language
     if owner.mobile:

@@ -28,8 +28,7 @@ class RegistrationDetails:
 
 
 def password_to_keep(visitor: Visitor, details: RegistrationDetails) -> NewPassword:
-    """Return the hash of the typed password, else the stored one, unless that equals one of the details typed
-    since."""
+    """Return the hash of the typed password, else the stored one, unless that is among the details typed now."""
     if details.password:
         return new_password(visitor, details.password)
     with reading():

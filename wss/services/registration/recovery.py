@@ -158,8 +158,8 @@ def keep_password(visitor: Visitor, purpose: str, password: str) -> None:
 
 
 def set_password_by_link(token: str, bill_no: str, password: str) -> RecoveryResult:
-    """Set a new password with the e-mailed link and a bill number of the last three; a wrong bill number does not
-    use the link up."""
+    """Set a new password with the e-mailed link and a bill number of the last three; a wrong one leaves the link
+    valid."""
     # An invalid link, or one without attempts left, is refused before the password is hashed.
     with reading():
         if not is_reset_open(token):

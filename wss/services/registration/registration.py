@@ -247,8 +247,7 @@ def _under_way(visitor: Visitor) -> Registration | None:
 
 
 def keep_password(visitor: Visitor, password: str) -> None:
-    """Store an acceptable password although another field has to be corrected, as no page can show the password
-    again."""
+    """Store an acceptable password although another field is wrong, as no page can show the password again."""
     new = new_password(visitor, password)
     with transaction():
         registration = _under_way(visitor)

@@ -1,5 +1,4 @@
-"""Submission of a complete draft: claimed once, registered, its documents moved to the request, its consumer
-notified."""
+"""Submission of a complete draft: claimed once, registered with its documents, its consumer notified."""
 
 from wss.clock import now
 from wss.domain.actor import Actor

@@ -1,5 +1,4 @@
-"""Freezing of a request whose registration is disputed: no transitions, and the clock stops, until a supervisor
-decides."""
+"""Freezing of a request whose registration is disputed: no transitions and no clock until a supervisor decides."""
 
 from typing import Any
 

@@ -86,8 +86,7 @@ def holder_columns(seen: RequestRow, action: Action, held_by: Holder | None) -> 
 
 
 def promise_after(seen: RequestRow, status: Status, tables: Reference) -> dict[str, Any]:
-    """Return the changed promise, if any: waiting for the consumer does not count, and a reopened request gets a
-    new one."""
+    """Return the changed promise, if any: waiting for the consumer does not count, reopening makes a new one."""
     today, kind = local_date(now()), tables.kinds.get(seen.kind)
     if status is Status.REOPENED and seen.status != Status.REOPENED and kind is not None:
         return {"promised_on": tables.calendar.promised_on(today, kind.target_days)}

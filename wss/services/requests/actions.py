@@ -1,5 +1,4 @@
-"""Actions on a request, by an actor who may see it or by the link in an SMS; concurrent changes are not
-overwritten."""
+"""Actions on a request, by an actor who may see it or by an SMS link; concurrent changes are not overwritten."""
 
 from wss.clock import now
 from wss.db import transaction

@@ -19,8 +19,7 @@ from wss.services.shared import links
 
 @dataclass(frozen=True, slots=True)
 class QuestionAsked:
-    """A question behind a link, empty once it has been answered. `received` counts the documents since the
-    question."""
+    """A question behind a link, empty once it is answered. `received` counts the documents since the question."""
 
     complaint_no: str
     question: str
@@ -76,8 +75,7 @@ def _take_answer(actor: Actor, seen: RequestRow, move: ActionRequest) -> Questio
 
 
 def _locked(token: str) -> tuple[Actor, RequestRow]:
-    """Lock the request behind the link, so that of two answers sent at once the second sees the effect of the
-    first."""
+    """Lock the request behind the link: of two answers sent at once the second sees the effect of the first."""
     found = _behind(token)
     if found is not None:
         lock_request(found[1].complaint_no)

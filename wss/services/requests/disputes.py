@@ -1,5 +1,4 @@
-"""Disputes of a request by the link in its SMS: the request is frozen until the help-desk's supervisor unfreezes
-or cancels it."""
+"""Disputes of a request by its SMS link: it is frozen until the help-desk's supervisor unfreezes or cancels it."""
 
 from wss.clock import now
 from wss.db import transaction

@@ -153,8 +153,7 @@ def sender_of(actor: Actor) -> str:
 
 
 def _sanitised(sent: UploadedDocument, shelf: DocumentStorage, sender: str) -> SanitisedDocument:
-    """Return the sanitised copy, or raise UploadRefused; both the number per sender and the number at a time are
-    limited."""
+    """Return the sanitised copy, or raise UploadRefused; limited per sender and in the number at a time."""
     with transaction():
         is_allowed = fits(Limit.DOCUMENTS, sender)
     if not is_allowed:
@@ -164,8 +163,7 @@ def _sanitised(sent: UploadedDocument, shelf: DocumentStorage, sender: str) -> S
 
 
 def _stored(clean: SanitisedDocument, shelf: DocumentStorage) -> str:
-    """Store a cleaned document and return its key. On a full disk only the document is refused, not the form it
-    came with."""
+    """Store a cleaned document and return its key. A full disk refuses the document, not the form it came with."""
     try:
         return shelf.store.put(clean.content, clean.extension)
     except OSError as trouble:
@@ -207,8 +205,7 @@ def document_picture(
 
 
 def _page_drawn(content: bytes, document: DocumentRow, page: int) -> tuple[bytes, str] | None:
-    """Return a page as a picture. A PDF page of exact pixels takes a tenth of a second to render, so these are
-    cached."""
+    """Return a page as a picture. PDF pages of exact pixels take a tenth of a second, so these are cached."""
     key = (document.storage_key, page)
     if (kept := _exact_pages.find(key)) is not None:
         return kept, DocumentKind.PNG.media_type

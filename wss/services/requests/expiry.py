@@ -58,8 +58,7 @@ def _close(by_default: bool) -> int:
 
 
 def _move(silent: Sequence[SilentRequest], action: Action) -> int:
-    """Apply the action to each request as it was seen; skip those that another worker or the consumer has changed
-    since."""
+    """Apply the action to each request as it was seen; skip those changed since by another worker or the consumer."""
     moved = 0
     for each in silent:
         try:

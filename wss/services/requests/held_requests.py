@@ -33,8 +33,7 @@ GOES_OUT = "goes_out"
 
 
 def keep_held_form(actor: Actor, filled: FilledForm) -> SavedDraft:
-    """Store a form that is written during a hold; a complete one is submitted when the hold ends. NotFound without
-    a hold."""
+    """Store a form written during a hold; a complete one is submitted when the hold ends. NotFound without a hold."""
     token, at = token_of(filled), now()
     with transaction():
         owned = _held(actor)

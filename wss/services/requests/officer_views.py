@@ -1,5 +1,4 @@
-"""Views of a request and of its full mobile number by officers: both are recorded, and the consumer sees the
-records."""
+"""Views of a request and of its full mobile number by officers: both are recorded and shown to the consumer."""
 
 from datetime import timedelta
 

@@ -1,5 +1,4 @@
-"""The pool of unassigned requests of a post: assigns the most urgent one. In a pooled office officers pick no
-other."""
+"""The pool of a post's unassigned requests: assigns the most urgent one; in a pooled office the only choice."""
 
 from wss.clock import local_date, now
 from wss.db import transaction
@@ -14,8 +13,7 @@ from wss.services.requests.transition_types import ActionRequest
 
 
 def take_next(actor: Actor) -> str | None:
-    """Take up the most urgent unassigned complaint that the actor's post holds; return its number, or None when
-    none waits."""
+    """Take up the most urgent unassigned complaint of the actor's post; return its number, or None when none waits."""
     post, passed_over = OfficerPost(actor.role.value, actor.office_code, actor.id), list[str]()
     with transaction():
         while (number := next_of_post(post, passed_over, local_date(now()))) is not None:

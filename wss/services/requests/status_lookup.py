@@ -1,5 +1,4 @@
-"""Lookup of a complaint by its number and the last four digits of its mobile, within one limit for website and
-help-desk."""
+"""Lookup of a complaint by its number and four digits of its mobile; website and help-desk share one limit."""
 
 from dataclasses import dataclass
 from hmac import compare_digest
@@ -25,8 +24,7 @@ class StatusLookup:
 
 
 def look_up_status(complaint_no: str, last_digits: str, by: str) -> StatusLookup:
-    """Look up a complaint for a network address or an employee. Each attempt is counted before the check; a right
-    one is given back."""
+    """Look up a complaint for a network address or an employee; attempts are counted first, right ones given back."""
     counts = counts_of(complaint_no, by)
     for limit, key in counts:
         spent = rate_limits.spend(limit, key)

@@ -164,8 +164,7 @@ def _without_nothing(told: dict[str, Any]) -> dict[str, Any]:
 
 
 def _free_or_take_bills(seen: RequestRow, status: Status) -> None:
-    """Release the bills of a request that ends, so that they can be disputed again; take them back when it is
-    reopened."""
+    """Release the bills of a request that ends, so that they can be disputed again; reopening takes them back."""
     if status not in OPEN and seen.status in OPEN:
         timelines.end_dispute(seen.id)
     if status in OPEN and seen.status not in OPEN:

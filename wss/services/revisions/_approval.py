@@ -1,5 +1,4 @@
-"""Approval of bill revisions: a proposal is approved for exactly its figures or sent back; approval writes the
-revised bills."""
+"""Approval of bill revisions: for exactly the proposed figures, or sent back; it writes the revised bills."""
 
 import uuid
 from collections.abc import Mapping, Sequence

@@ -34,8 +34,7 @@ class BillingPosts:
         return total
 
     def deliver_batch(self) -> int:
-        """Claim a few posts, send them with no transaction open, and store the results; return how many were
-        claimed."""
+        """Claim a few posts, send them with no transaction open, and store the results; return how many."""
         if self.stop.is_set():
             return 0
         with transaction():
@@ -46,8 +45,7 @@ class BillingPosts:
         return len(claimed)
 
     def _deliver(self, post: BillingPost) -> None:
-        """Send one post. With little of its lease left it is given back, as another worker might send it at the
-        same time."""
+        """Send one post; with little of its lease left it is given back, as another worker might send it as well."""
         has_time = post.leased_until is not None and post.leased_until - now() >= ONE_SENDING
         if self.stop.is_set() or not has_time:
             _settle_post(post, state=DeliveryState.WAITING, settled_at=None)

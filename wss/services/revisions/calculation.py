@@ -51,8 +51,7 @@ class RevisionRequest:
 
 @dataclass(frozen=True, slots=True)
 class BillDraft:
-    """One bill of a draft: the present bill, the input, and either the figures or an error code for each wrong
-    field."""
+    """One bill of a draft: the present bill, the input, and either the figures or a code for each wrong field."""
 
     bill: EffectiveBill
     typed: Mapping[str, str]
@@ -167,8 +166,7 @@ def first_draft(supplied: RevisedConnection, bill_nos: Sequence[str]) -> Revisio
 
 
 def drafted(supplied: RevisedConnection, wish: RevisionRequest) -> RevisionDraft:
-    """Calculate the officer's input. Raises NotFound for another connection's bill, Outdated for one that was
-    revised."""
+    """Calculate the officer's input; raises NotFound for another connection's bill, Outdated for a revised one."""
     draft = _drafted(supplied, _bills_of(supplied, wish), wish)
     if not wish.later_bills or not draft.later:
         return draft
@@ -245,8 +243,7 @@ def _sheet(
 
 
 def _later_than(supplied: RevisedConnection, sheets: Sequence[BillDraft]) -> list[EffectiveBill]:
-    """Return the bills with a meter reading that start from a reading corrected here, and not yet from the
-    corrected value."""
+    """Return the metered bills that start from a reading corrected here, and not yet from the corrected value."""
     starts = {
         sheet.bill.bill_no: sheet.revised.previous_reading if sheet.revised else None for sheet in sheets
     }

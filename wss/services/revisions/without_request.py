@@ -1,5 +1,4 @@
-"""Bill revision without a complaint (a replaced meter, a bill on hold): also by two persons, and the consumer is
-notified."""
+"""Bill revision without a complaint (a replaced meter, a bill on hold): two persons, and the consumer is notified."""
 
 from wss.clock import now
 from wss.db import transaction

@@ -58,8 +58,7 @@ def is_missing(visitor: Visitor, solved: CaptchaAnswer, *tried: tuple[Limit, str
 
 
 def is_tried_much(*tried: tuple[Limit, str]) -> bool:
-    """Return whether one of the counts is so high that a captcha is required for it, for existing and unknown
-    subjects alike."""
+    """Return whether one of the counts is so high that a captcha is required, even if the subject does not exist."""
     return any([rate_limits.asks_captcha(*count) for count in tried])
 
 

@@ -37,8 +37,7 @@ def count_facts(visitor: Visitor) -> LimitResult:
 
 
 def count_one_number(visitor: Visitor) -> LimitResult:
-    """Count one more recovery by a bill number alone, right or wrong: for the browser, its network, and the whole
-    site."""
+    """Count one more recovery by a bill number alone, right or wrong: for browser, network, and the whole site."""
     counts = (
         (Limit.ONE_NUMBER_BROWSER, visitor.session_hash),
         (Limit.ONE_NUMBER_ADDRESS, visitor.address),
@@ -54,13 +53,12 @@ def count_one_number(visitor: Visitor) -> LimitResult:
 
 
 def whole(facts: KnowledgeFacts) -> KnowledgeFacts:
-    """Return the facts with the account of the bill where only the bill was given; the same statement runs for
-    every bill."""
+    """Return the facts with the account of the bill if only that was given; the same statement runs for every bill."""
     return facts if facts.account_no else replace(facts, account_no=account_of_bill(facts.bill_no) or "")
 
 
 def known_by(facts: KnowledgeFacts) -> ProvenConnection:
-    """Return the connection and its consumer when the bill is among its last three; the same statements run either
+    """Return the connection and its consumer if the bill is among its last three; the same statements run either
     way."""
     latest = latest_bill_numbers(facts.account_no, LAST_BILLS)
     connection = connection_row(facts.account_no)
@@ -72,8 +70,7 @@ def known_by(facts: KnowledgeFacts) -> ProvenConnection:
 
 
 def try_numbers(visitor: Visitor, facts: KnowledgeFacts) -> ProvenConnection | LimitResult:
-    """Return what account and bill prove, or the refusal of the rate limit. As in step one of the registration,
-    the answer is shown openly."""
+    """Return what account and bill prove, or the rate limit's refusal; shown openly, as in step one."""
     spent = count_numbers(visitor, facts.account_no)
     if not spent.allowed:
         return spent
@@ -86,8 +83,7 @@ def try_numbers(visitor: Visitor, facts: KnowledgeFacts) -> ProvenConnection | L
 
 
 def tried_with(account_no: str, bill_no: str) -> tuple[tuple[Limit, str], ...]:
-    """Return the counts that require a captcha of everyone who enters both numbers, once an account has been tried
-    with very many bills."""
+    """Return the counts that require a captcha for both numbers, once an account was tried with very many bills."""
     return ((Limit.STEP_ONE_ALL, account_no),) if account_no and bill_no else ()
 
 
@@ -108,8 +104,8 @@ def forget_numbers(visitor: Visitor, account_no: str) -> None:
 
 
 def count_miss(account_no: str) -> None:
-    """Count numbers that did not fit over all networks, for the account and for the site; above those limits a
-    captcha is required."""
+    """Count numbers that did not fit, for the account over all networks and for the site; then captchas are
+    required."""
     rate_limits.fits(Limit.STEP_ONE_ALL, account_no)
     note_failure()
 
@@ -148,6 +144,5 @@ def asker_for(visitor: Visitor, proof: Proof) -> OtpRequester:
 
 
 def typed(facts: KnowledgeFacts) -> str:
-    """Return the account number as typed; without one, a mark of the bill number, which does not depend on whose
-    bill it is."""
+    """Return the account number as typed, else a mark of the bill number that does not depend on its owner."""
     return facts.account_no or "b" + vault.keyed_hash("typed bill", facts.bill_no)[:11]

@@ -31,8 +31,7 @@ def _mark_of_address(email: str) -> str:
 
 
 def new_link(purpose: str, subject: str, life: timedelta) -> str:
-    """Create a token for a link; only its hash is stored. 27 characters: a value in an SMS has at most 30 (TRAI
-    DLT)."""
+    """Create a token, stored only as a hash. 27 characters: a value in an SMS has at most 30 (TRAI DLT)."""
     token = secrets.token_urlsafe(20)
     _keep(token, purpose, subject, life)
     return token

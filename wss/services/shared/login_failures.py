@@ -1,5 +1,4 @@
-"""Failed attempts of the whole site: while they are far above the ordinary number, a captcha is required of
-everyone."""
+"""Failed attempts of the whole site: while they are far above the ordinary, everyone must solve a captcha."""
 
 from wss.domain.rate_limits import Limit
 from wss.services.shared import rate_limits

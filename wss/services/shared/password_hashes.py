@@ -18,8 +18,7 @@ class NewPassword:
 
 
 def new_password(visitor: Visitor, typed: str) -> NewPassword:
-    """Hash a new password after counting it for the browser and its network. Runs outside of any transaction, as
-    hashing is slow."""
+    """Hash a new password, counted for browser and network; outside of any transaction, as hashing is slow."""
     if not typed:
         return NewPassword()
     with transaction():

@@ -30,8 +30,7 @@ def spend(limit: Limit, subject: str) -> LimitResult:
 
 
 def spend_all(counts: Iterable[tuple[Limit, str]]) -> LimitResult:
-    """Consume one attempt of each limit; when one refuses, those before it are given back and its result is
-    returned."""
+    """Consume one attempt of each limit; when one refuses, give back those before it and return its result."""
     done: list[tuple[Limit, str]] = []
     spent = LimitResult(True, 0)
     for limit, subject in counts:
@@ -82,7 +81,7 @@ def asks_captcha(limit: Limit, subject: str) -> bool:
 
 
 def clear(limit: Limit, subject: str) -> None:
-    """Reset the count, as a right answer does; of the wider networks, which others share, give back only this
+    """Reset the count, as a right answer does; of the wider networks, which are shared, give back only this
     attempt."""
     (own, _), *wider = scopes_of(subject)
     limits.clear(key(limit, own))
