@@ -100,9 +100,12 @@ class CheckedFacts:
 
 
 def check_facts(actor: Actor, about: CallSubject, bill_no: str, spoken_name: str) -> CheckedFacts:
-    """Check whether the caller knows one of the last bills and the name on it. A call ends with its third wrong
-    answer, and the checks of an employee per connection and day are limited. Strangers' wrong answers never
-    block the owner's next call: above a number over all calls the supervisor is alerted."""
+    """Check whether the caller knows one of the last bills and the name on it.
+
+    A call ends with its third wrong answer, and the checks of an employee per connection and day are limited.
+    Strangers' wrong answers never block the owner's next call: above a number over all calls the supervisor is
+    alerted.
+    """
     counted_as = f"{actor.id} {about.connection.account_no}"
     spent = rate_limits.spend(Limit.CALL_FACTS, counted_as)
     if not spent.allowed:

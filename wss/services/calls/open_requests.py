@@ -75,8 +75,9 @@ def remind(actor: Actor, call_id: int, complaint_no: str, mobile_last4: str = ""
 
 
 def answer_question(actor: Actor, call_id: int, complaint_no: str, answer: str) -> None:
-    """Take a verified caller's words as the consumer's answer to the office's question. Their proof on this call
-    suffices: an answer can be corrected, and settles nothing.
+    """Take a verified caller's words as the consumer's answer to the office's question.
+
+    Their proof on this call suffices: an answer can be corrected, and settles nothing.
 
     Raises Forbidden where no answer is awaited, and without an answer.
     """

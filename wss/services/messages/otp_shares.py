@@ -21,8 +21,9 @@ class OtpShare:
 
 
 def take_share(asker: OtpRequester, mobile: str | None) -> OtpShare:
-    """Consume one of the codes that a mobile may get. Without a mobile the same counts run for a subject of no
-    mobile.
+    """Consume one of the codes that a mobile may get.
+
+    Without a mobile the same counts run for a subject of no mobile.
 
     A browser unknown to the mobile consumes from the six codes that all such browsers share, and at most its own
     part of them. A known browser does so as well, and has a reserve when those are used up. A call has only its

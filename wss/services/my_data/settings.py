@@ -27,8 +27,9 @@ def change_settings(
     email: str | None,
     session_hash: str = "",
 ) -> LimitResult:
-    """Store the settings; a new e-mail address gets a link to confirm it, and is unconfirmed until then. The old
-    address and the mobile are notified at once, and every session but this one ends. Refused after a few
+    """Store the settings; a new e-mail address gets a link to confirm it, and is unconfirmed until then.
+
+    The old address and the mobile are notified at once, and every session but this one ends. Refused after a few
     addresses a day.
 
     An address that letters have bounced from gets a link as well: following it proves that letters arrive again.

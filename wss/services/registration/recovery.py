@@ -216,9 +216,11 @@ def send_user_name(
 
 
 def _refused(visitor: Visitor, facts: KnowledgeFacts, solved: CaptchaAnswer) -> RecoveryResult | None:
-    """Count a recovery and return its refusal, if any; it does not depend on the facts. A bill number alone
-    requires a captcha and has counts of its own. While passwords are guessed all over the site, both numbers
-    require a captcha too."""
+    """Count a recovery and return its refusal, if any; it does not depend on the facts.
+
+    A bill number alone requires a captcha and has counts of its own. While passwords are guessed all over the
+    site, both numbers require a captcha too.
+    """
     is_due = not facts.account_no or is_site_guessed_at()
     if is_due and not answer_captcha(solved.captcha_id, visitor.session_hash, solved.captcha):
         return RecoveryResult(RecoveryOutcome.WRONG_CAPTCHA)

@@ -34,8 +34,9 @@ def clock_after(
     at: datetime,
     action: Action | None = None,
 ) -> dict[str, Any]:
-    """Return the clock's columns after a transition with these columns. The clock restarts at `begins` when
-    another post becomes the holder or the request is reopened.
+    """Return the clock's columns after a transition with these columns.
+
+    The clock restarts at `begins` when another post becomes the holder or the request is reopened.
 
     Maker and decider of a proposal have a clock each, and neither restarts while the request passes back and forth
     between them: otherwise it could do so without end and never be escalated to a senior officer.

@@ -105,9 +105,11 @@ def _each_once(sent: Sequence[UploadedDocument]) -> list[UploadedDocument]:
 def cleaned(
     sent: Sequence[UploadedDocument], shelf: DocumentStorage, sender: str
 ) -> Iterator[CleanedDocuments]:
-    """Clean and store documents while no transaction is open, for a step that adds them to a request. Documents
-    that are not recorded as kept are deleted again. `sender` is the link or the consumer whose documents are
-    counted."""
+    """Clean and store documents while no transaction is open, for a step that adds them to a request.
+
+    Documents that are not recorded as kept are deleted again. `sender` is the link or the consumer whose documents
+    are counted.
+    """
     refusal = uploads.refusal_of_upload([len(each.content) for each in sent], AlreadyKept())
     done = CleanedDocuments(
         [], [RefusedDocument(uploads.label(each.name), refusal) for each in sent] if refusal else []

@@ -1,5 +1,7 @@
-"""Rate limits: count attempts and refuse those above the limit. An attempt stays counted after a refusal, because
-the refusal is a return value and no exception that would roll the transaction back.
+"""Rate limits: count attempts and refuse those above the limit.
+
+An attempt stays counted after a refusal, because the refusal is a return value and no exception that would roll
+the transaction back.
 
 A count for an IPv6 network is also counted for the wider networks around it, only in this module.
 """

@@ -22,9 +22,10 @@ class BudgetCheck:
 
 
 def count_ask(asker: OtpRequester) -> OtpSending:
-    """Count one more request for a code, for the requester (the browser or employee) and the network. The refusal
-    is shown openly, as it does not depend on what was typed. A refused request is counted nowhere and must have
-    no effect.
+    """Count one more request for a code, for the requester (the browser or employee) and the network.
+
+    The refusal is shown openly, as it does not depend on what was typed. A refused request is counted nowhere and
+    must have no effect.
 
     A network's row is locked last: its holder then waits only for the rows of a mobile and of the day.
     """
@@ -46,9 +47,10 @@ def count_ask(asker: OtpRequester) -> OtpSending:
 
 
 def ask_budget(asker: OtpRequester, mobile: str | None, *, withhold: bool = False) -> BudgetCheck:
-    """Count an SMS against the budget of a day. Always called after the counts of single requesters: the holder of
-    a budget's row then waits for no other row. `mobile` is the recipient; without one, or for an SMS that is
-    withheld already, nothing is consumed.
+    """Count an SMS against the budget of a day.
+
+    Always called after the counts of single requesters: the holder of a budget's row then waits for no other row.
+    `mobile` is the recipient; without one, or for an SMS that is withheld already, nothing is consumed.
 
     That the whole day's budget is used up is shown to everyone. That only the share of unknown numbers is used up
     is not, as it would reveal which numbers are known: those SMS are withheld, and the page reads the same for
@@ -84,9 +86,11 @@ _ASKS = Limit.OTP_ASK_GAP, Limit.OTP_ASK_SHORT, Limit.OTP_ASK_DAY
 
 
 def _reached(mobile: str, as_whom: str) -> Limit | None:
-    """Return the budget that allows no further SMS to this mobile, if any. The same counts run for every mobile
-    and for none; an SMS that costs nothing is counted where nothing is limited: otherwise requests without a
-    recipient would use up the budget of all."""
+    """Return the budget that allows no further SMS to this mobile, if any.
+
+    The same counts run for every mobile and for none; an SMS that costs nothing is counted where nothing is
+    limited: otherwise requests without a recipient would use up the budget of all.
+    """
     is_unknown = not is_known_mobile(mobile) and mobile != ""
     reached = None
     of_unknown = (Limit.OTP_SEND_SERIES, series_of(mobile)), (Limit.OTP_SEND_UNKNOWN, ALL)
