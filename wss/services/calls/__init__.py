@@ -1,1 +1,1 @@
-"""Calls at the 1912 help-desk: opened with a reason, verified, and what an agent may do for the caller."""
+"""Calls at the 1912 help-desk: opened with a reason, verified, and what an employee may do for the caller."""

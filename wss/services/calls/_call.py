@@ -1,4 +1,4 @@
-"""What the steps of a call share: who may take them, whom the call is about, and what stays counted as wrong."""
+"""Shared steps of calls: access checks, the subject of a call, and the count of wrong answers."""
 
 from dataclasses import dataclass
 
@@ -33,18 +33,18 @@ class CallSubject:
 
     @property
     def mobile(self) -> str | None:
-        """The verified mobile, else the one on record, or the one that went from there a short while ago."""
+        """Return the verified mobile, else the one on record, or the one that was on record until recently."""
         return (self.owner.mobile if self.owner else None) or on_record_of(self.connection).asked
 
     def recipient(self, call: CallRow, mobile: str | None) -> Recipient:
-        """The consumer's language, or the one that is spoken; by the given number."""
+        """Return the recipient with the given number, in the consumer's language, else in the language of the call."""
         if self.owner is None:
             return Recipient(call.language, mobile)
         return Recipient(self.owner.language, mobile, consumer_id=self.owner.id)
 
 
 def going_call(actor: Actor, call_id: int) -> CallRow:
-    """The employee's own call while it lasts; others who want to move it wait. Raises NotFound or CallOver."""
+    """Return and lock the employee's own call while it lasts. Raises NotFound, or CallOver once it has ended."""
     call = held_call(actor, call_id)
     if call.is_over(now()):
         raise CallOver
@@ -53,7 +53,7 @@ def going_call(actor: Actor, call_id: int) -> CallRow:
 
 
 def verified_call(actor: Actor, call_id: int) -> CallRow:
-    """The same, once the caller has proved that they may speak for the consumer."""
+    """Return and lock the call after the caller has proved that they may speak for the consumer; else Forbidden."""
     call = going_call(actor, call_id)
     if not call.is_verified:
         raise Forbidden("not_verified")
@@ -61,7 +61,7 @@ def verified_call(actor: Actor, call_id: int) -> CallRow:
 
 
 def agreed_call(actor: Actor, call_id: int) -> CallRow:
-    """The same, once the caller has also agreed to a request in the consumer's name."""
+    """Return and lock the call after the caller has also agreed to a request for the consumer; else Forbidden."""
     call = verified_call(actor, call_id)
     if not call.has_consent:
         raise Forbidden("consent_required")
@@ -69,7 +69,7 @@ def agreed_call(actor: Actor, call_id: int) -> CallRow:
 
 
 def whose(call: CallRow) -> CallSubject:
-    """Whom the call is about, as of now; raises NotFound until a connection is chosen."""
+    """Return the present subject of the call; raises NotFound until a connection is chosen."""
     connection = connection_row(call.account_no) if call.account_no is not None else None
     if connection is None:
         raise NotFound
@@ -77,8 +77,7 @@ def whose(call: CallRow) -> CallSubject:
 
 
 def request_of_call(call: CallRow, complaint_no: str) -> RequestRow:
-    """A request of the call's connection that is the consumer's own; others who want to move it wait. Raises NotFound
-    for any other."""
+    """Return and lock a request of the call's connection that is the consumer's own. Raises NotFound for any other."""
     about, seen = whose(call), request_with_number(complaint_no)
     owner_id = about.owner.id if about.owner else None
     if seen.account_no != call.account_no or seen.consumer_id not in (None, owner_id):
@@ -87,23 +86,26 @@ def request_of_call(call: CallRow, complaint_no: str) -> RequestRow:
 
 
 def request_with_number(complaint_no: str) -> RequestRow:
-    """A request, whosever it is; others who want to move it wait."""
+    """Return and lock a request of any consumer."""
     lock_request(complaint_no)
     return visible_request(SYSTEM, complaint_no, now())
 
 
 @dataclass(frozen=True, slots=True)
 class CheckedFacts:
-    """Whether bill number and name belong to a connection; when too often wrong, the seconds to wait."""
+    """Whether bill number and name belong to a connection; when wrong too often, the seconds to wait."""
 
     are_right: bool
     retry_after: int = 0
 
 
 def check_facts(actor: Actor, about: CallSubject, bill_no: str, spoken_name: str) -> CheckedFacts:
-    """Whether the caller knows one of the last bills and the name on it. A call ends with its third wrong answer, and
-    an employee looks at so many of one connection in a day. Strangers' wrong answers never stop the owner's next call:
-    beyond so many over all calls the supervisor is told."""
+    """Check whether the caller knows one of the last bills and the name on it.
+
+    A call ends with its third wrong answer, and the checks of an employee per connection and day are limited.
+    Strangers' wrong answers never block the owner's next call: above a number over all calls the supervisor is
+    alerted.
+    """
     counted_as = f"{actor.id} {about.connection.account_no}"
     spent = rate_limits.spend(Limit.CALL_FACTS, counted_as)
     if not spent.allowed:
@@ -124,22 +126,22 @@ def check_facts(actor: Actor, about: CallSubject, bill_no: str, spoken_name: str
 def send_code(
     actor: Actor, call: CallRow, unlocks: OtpPurpose, notice: str, recipient: Recipient
 ) -> OtpSending:
-    """Send a code within the limits of the mobile and of the employee who has it sent; it is right on this call."""
+    """Send a code within the limits of the mobile and of the employee; the code is valid for this call."""
     return send_otp(unlocks, notice, recipient, asker_on(actor, call))
 
 
 def try_code(actor: Actor, call: CallRow, unlocks: OtpPurpose, typed: str) -> OtpResult:
-    """Try a code that the caller has read out."""
+    """Check a code that the caller has read out."""
     return try_otp(unlocks, asker_on(actor, call), typed)
 
 
 def asker_on(actor: Actor, call: CallRow) -> OtpRequester:
-    """The call as the asker for codes."""
+    """Return the call as the requester of codes."""
     return OtpRequester(call.subject, employee=actor.id)
 
 
 def said_wrong(actor: Actor, call: CallRow) -> bool:
-    """Count one more thing that was wrong; with the third the call is closed, and True the answer."""
+    """Count one more wrong answer; return whether it was the third, which closes the call."""
     if count_wrong(call.id) < MAX_WRONG:
         return False
     keep_call(call.id, ended_at=now(), outcome=CallOutcome.CLOSED_WRONG.value)

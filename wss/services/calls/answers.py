@@ -1,4 +1,4 @@
-"""A caller tells the help-desk that their complaint is settled, or is not: each by a fresh code for that answer."""
+"""Answers of callers that their complaint is settled or is not, each confirmed by a new code for that answer."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -21,7 +21,7 @@ CALL_CONFIRM = "call_confirm"
 
 
 class AnswerOutcome(StrEnum):
-    """How telling the answer stands; CLOSED is the third wrong code on this call."""
+    """The outcome of giving an answer; CLOSED is the third wrong code on this call."""
 
     TAKEN = "taken"
     CODE_SENT = "code_sent"
@@ -34,7 +34,7 @@ class AnswerOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CallerAnswer:
-    """What the caller says about a resolution: right, or not and why; with the code once it has come."""
+    """The caller's answer to a resolution: settled, or not settled with the reason; with the code once it was sent."""
 
     complaint_no: str
     is_settled: bool
@@ -43,7 +43,7 @@ class CallerAnswer:
 
     @property
     def says(self) -> str:
-        """The answer in a word."""
+        """Return the answer as "yes" or "no"."""
         return "yes" if self.is_settled else "no"
 
 
@@ -58,10 +58,11 @@ class AnswerResult:
 
 
 def confirm_resolution(actor: Actor, call_id: int, answer: CallerAnswer) -> AnswerResult:
-    """Without a code one is sent; with the right one the answer is taken as the consumer's, told to the help-desk.
+    """Send a code where none is given; with the right code, take the answer as the consumer's, given to the
+    help-desk.
 
-    A code is for the answer that its SMS names: one for "settled" does not pass "not settled" on, nor the other way
-    round. Raises Forbidden until the caller is verified.
+    A code is valid for the answer that its SMS names: one for "settled" does not confirm "not settled", nor the
+    reverse. Raises Forbidden until the caller is verified.
     """
     with transaction():
         call = verified_call(actor, call_id)
@@ -86,14 +87,14 @@ def confirm_resolution(actor: Actor, call_id: int, answer: CallerAnswer) -> Answ
 
 
 def _asked(call: CallRow, answer: CallerAnswer) -> RequestRow:
-    """The resolved request of the call's connection that the answer is about."""
+    """Return and lock the resolved request of the call's connection that the answer is about."""
     about = whose(call)
     lock_request(answer.complaint_no)
     seen = visible_request(SYSTEM, answer.complaint_no, now())
     owner_id = about.owner.id if about.owner else None
     if seen.account_no != call.account_no or seen.consumer_id not in (None, owner_id):
         raise NotFound
-    # Looked at before the code is used up.
+    # Checked before the code is used up.
     if seen.status != Status.RESOLVED or seen.frozen:
         raise Forbidden("step_not_allowed")
     if not answer.is_settled and not answer.remark.strip():

@@ -1,4 +1,4 @@
-"""A call begins: a reason and exactly one number open a record, which is written down; and it ends."""
+"""The records of calls: a reason and exactly one number open a call, which is recorded and later ended."""
 
 from dataclasses import asdict, dataclass
 from enum import StrEnum
@@ -27,7 +27,7 @@ from wss.services.shared.audit import record
 
 
 class CallOpeningOutcome(StrEnum):
-    """How a search ended; only the first two open a call."""
+    """The outcome of a search; only the first two open a call."""
 
     OPENED = "opened"
     CHOICE = "choice"
@@ -46,14 +46,14 @@ class CallOpeningResult:
 
 
 def open_call(actor: Actor, q: str, reason: str, language: str) -> CallOpeningResult:
-    """Begin a call about the connection that has exactly this number; several are offered to choose from.
+    """Open a call about the connection that has exactly this number; several matches are offered as choices.
 
-    Raises Forbidden without a reason, and Malformed for what is no whole number.
+    Raises Forbidden without a reason, and Malformed for text that is not a complete number.
     """
     _check_desk(actor, reason)
     keys = key_kinds(q)
     with transaction():
-        # Counted before it is looked at, and given back when it leads somewhere.
+        # Counted before the search, and given back when it finds a connection.
         spent = rate_limits.spend(Limit.CALL_MISS, actor.id)
         if not spent.allowed:
             _alarm(actor, "misses", spent.count)
@@ -72,8 +72,8 @@ def open_call(actor: Actor, q: str, reason: str, language: str) -> CallOpeningRe
 
 
 def open_call_without_number(actor: Actor, reason: str, language: str) -> int:
-    """Begin a call of somebody who has no number, or none that is known here. No record is opened; the call counts
-    with its reason, and what anybody may have can be sent and told on it."""
+    """Open a call of a caller without a number, or with an unknown one. No consumer's record is opened; the call
+    counts with its reason, and general information can be sent and given on it."""
     _check_desk(actor, reason)
     with transaction():
         call_id = _begin(actor, SearchKind.NONE, [], reason, language)
@@ -82,7 +82,7 @@ def open_call_without_number(actor: Actor, reason: str, language: str) -> int:
 
 
 def choose(actor: Actor, call_id: int, account_no: str) -> None:
-    """Open one of the connections that the number led to; any other is not there."""
+    """Open one of the connections that the number matched; raises NotFound for any other."""
     with transaction():
         call = going_call(actor, call_id)
         offered = [
@@ -96,7 +96,7 @@ def choose(actor: Actor, call_id: int, account_no: str) -> None:
 
 
 def end_call(actor: Actor, call_id: int) -> None:
-    """The caller has hung up. A call that is over already stays as it ended."""
+    """End the call when the caller has hung up. A call that has already ended keeps its outcome."""
     with transaction():
         call = held_call(actor, call_id)
         if call.ended_at is None:
@@ -132,7 +132,7 @@ def _kept(match: ConnectionMatch) -> tuple[str, ...]:
 
 
 def _open_record(actor: Actor, call_id: int, reason: str, match: ConnectionMatch) -> None:
-    """Each opening is written down, and the consumer reads it; beyond a day's number a supervisor is told."""
+    """Open a connection's record; the consumer can see that. Above a number per day a supervisor is alerted."""
     owner = active_consumer(match.account_no, now())
     spoken = {"language": owner.language} if owner is not None else {}
     opened = {
@@ -150,6 +150,6 @@ def _open_record(actor: Actor, call_id: int, reason: str, match: ConnectionMatch
 
 
 def _alarm(actor: Actor, about: str, count: int) -> None:
-    """Tell the supervisor, once an hour for each employee."""
+    """Alert the supervisor, at most once an hour for each employee."""
     if rate_limits.spend(Limit.ALARM, f"{about} {actor.id}").allowed:
         record(actor, "alarm", f"employee:{actor.id}", about=about, count=count)

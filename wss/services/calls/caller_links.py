@@ -1,4 +1,4 @@
-"""What the help-desk sends to a caller: links by which people do themselves what no employee may do for them."""
+"""Links that the help-desk sends to a caller, for actions that only consumers themselves may carry out."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -28,7 +28,7 @@ REGISTER = "register"
 
 
 class LinkOutcome(StrEnum):
-    """How sending a link ended."""
+    """The outcome of sending a link."""
 
     SENT = "sent"
     NO_MOBILE = "no_mobile"
@@ -46,7 +46,7 @@ class LinkResult:
 
 
 def send_link(actor: Actor, call_id: int) -> LinkResult:
-    """Send the address of registration, as the memorandum of 2022 orders: to the mobile on record, or to the
+    """Send the address of the registration, as the memorandum of 2022 orders: to the mobile on record, or to the
     caller's own number once that is proved."""
     with transaction():
         call = going_call(actor, call_id)
@@ -57,9 +57,11 @@ def send_link(actor: Actor, call_id: int) -> LinkResult:
 
 
 def send_link_to_caller(actor: Actor, call_id: int, caller_mobile: str) -> LinkResult:
-    """Send the address at which one registers to the caller's own number, whoever calls: it tells and opens nothing.
-    Where the connection is registered, the address at which its consumer gives a new number. The caller's number is
-    not kept. Raises Malformed for what is no mobile number, and for the employee's own."""
+    """Send the address of the registration to the caller's own number, for any caller: it reveals and unlocks
+    nothing. Where the connection is registered, send the address at which its consumer changes their number.
+    The caller's number is not stored. Raises Malformed for text that is no mobile number, and for the
+    employee's own.
+    """
     mobile = identifiers.mobile(caller_mobile)
     with transaction():
         call = going_call(actor, call_id)
@@ -76,7 +78,7 @@ def send_link_to_caller(actor: Actor, call_id: int, caller_mobile: str) -> LinkR
 
 
 def register_consumer(actor: Actor, call_id: int) -> LinkResult:
-    """Begin the registration of the consumer, who goes on by the link alone: mobile, password and terms are theirs."""
+    """Begin a registration that the consumer continues only by the link: mobile, password and terms are theirs."""
     with transaction():
         call = verified_call(actor, call_id)
         about = whose(call)
@@ -92,7 +94,7 @@ def register_consumer(actor: Actor, call_id: int) -> LinkResult:
 
 
 def start_mobile_change(actor: Actor, call_id: int) -> LinkResult:
-    """Send the address at which the consumer changes their own number; the help-desk has no way to do it."""
+    """Send the address at which consumers change their own number; the help-desk cannot change it."""
     with transaction():
         call = verified_call(actor, call_id)
         about = whose(call)
@@ -102,7 +104,7 @@ def start_mobile_change(actor: Actor, call_id: int) -> LinkResult:
 
 
 def send_documents_link(actor: Actor, call_id: int, complaint_no: str) -> LinkResult:
-    """Send the link by which documents follow for a request of the connection, until it is decided."""
+    """Send the link for uploading documents to a request of the connection, valid until it is decided."""
     with transaction():
         call = verified_call(actor, call_id)
         seen = request_of_call(call, complaint_no)
@@ -122,7 +124,7 @@ def send_documents_link(actor: Actor, call_id: int, complaint_no: str) -> LinkRe
 
 
 def _mobile(call: CallRow, about: CallSubject) -> str | None:
-    """Where links go: to the consumer's number, else to the caller's own, proved on this call."""
+    """Return the number for links: the consumer's, else the caller's own, proved on this call."""
     return about.mobile or call.own_mobile
 
 
@@ -136,8 +138,9 @@ def _refuse(actor: Actor, call: CallRow, about: CallSubject, notice: str) -> Lin
 
 
 def _too_often(actor: Actor, notice: str, mobile: str) -> LinkResult | None:
-    """Nobody's telephone is to ring all day because somebody asks for it: counted per link, and over all
-    links of calls. What strangers have sent from their browsers does not count here."""
+    """Count a link for this mobile, per kind of link and over all links of calls, so that no one's phone can be
+    flooded with SMS; return the refusal, if any. What strangers have sent from their browsers does not count
+    here."""
     counts = (Limit.CALL_LINK, f"{notice} {mobile}"), (Limit.CALL_LINK_DAY, mobile)
     spent = rate_limits.spend_all(counts)
     if not spent.allowed:

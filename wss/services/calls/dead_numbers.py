@@ -1,4 +1,4 @@
-"""The number on record no longer works: the counter of the sub-division gets a request, and the caller a way to it."""
+"""A number on record that no longer works: registers a request for the counter of the sub-division."""
 
 import secrets
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from wss.services.shared.audit import record
 
 
 class DeadNumberOutcome(StrEnum):
-    """How telling it ended; CLOSED is the third wrong answer on the call."""
+    """The outcome of reporting the number; CLOSED is the third wrong answer on the call."""
 
     REGISTERED = "registered"
     ALREADY = "already"
@@ -39,8 +39,8 @@ class DeadNumberResult:
 def register_dead_number(actor: Actor, call_id: int, bill_no: str, spoken_name: str) -> DeadNumberResult:
     """Register once that the number on record no longer works, for a caller who knows a bill and the name on it.
 
-    Nothing is told or changed by it: the caller proves at the counter who they are, and the new number comes with the
-    billing extract. The old number gets the SMS about it, with the link to stop it.
+    This reveals and changes nothing: the caller proves their identity at the counter, and the new number comes
+    with the billing extract. The old number gets the SMS about it, with the link to stop it.
     """
     with transaction():
         call = going_call(actor, call_id)

@@ -1,4 +1,4 @@
-"""What a caller says about a request that is open: how it stands, a reminder, the answer to the office's question."""
+"""Open requests on a call: their status, a reminder, and the answer to the office's question."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -20,7 +20,7 @@ from wss.services.shared.audit import record
 
 
 class ReminderOutcome(StrEnum):
-    """How a reminder ended. ALREADY: another of the same day is on the timeline."""
+    """The outcome of a reminder. ALREADY: the timeline has a reminder of the same day."""
 
     COUNTED = "counted"
     ALREADY = "already"
@@ -30,7 +30,7 @@ class ReminderOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ReminderResult:
-    """The outcome; with how the request stands where digits proved that it may be told, or the seconds to wait."""
+    """The outcome; with the request's status where the caller's digits are right, or the seconds to wait."""
 
     outcome: ReminderOutcome
     found: TrackedRequest | None = None
@@ -38,8 +38,9 @@ class ReminderResult:
 
 
 def look_at_status(actor: Actor, call_id: int, complaint_no: str, mobile_last4: str) -> StatusLookup:
-    """How a complaint stands, without a code: what the website shows to whoever knows its number and four digits of
-    the mobile, and no more. Tries count together with the website's; what is found is written down."""
+    """Look up the status of a complaint without a code: the same as the website shows for its number and four
+    digits of the mobile, and no more. Attempts count together with the website's; a status that is found is
+    recorded in the audit trail."""
     with transaction():
         going_call(actor, call_id)
         looked = _looked_up(actor, complaint_no, mobile_last4)
@@ -49,9 +50,10 @@ def look_at_status(actor: Actor, call_id: int, complaint_no: str, mobile_last4: 
 
 
 def remind(actor: Actor, call_id: int, complaint_no: str, mobile_last4: str = "") -> ReminderResult:
-    """Put on the timeline that the consumer has asked for progress, once a day; it moves nothing.
+    """Add to the timeline, once a day, that the consumer has asked for progress; this causes no transition.
 
-    The caller is verified, or knows what the status is told for. Raises Forbidden for what is settled or disputed.
+    The caller is verified, or knows the digits for which the status is shown. Raises Forbidden for a settled or
+    disputed request.
     """
     with transaction():
         call, looked = going_call(actor, call_id), StatusLookup()
@@ -73,10 +75,11 @@ def remind(actor: Actor, call_id: int, complaint_no: str, mobile_last4: str = ""
 
 
 def answer_question(actor: Actor, call_id: int, complaint_no: str, answer: str) -> None:
-    """Take what a verified caller says as the consumer's answer to the question of the office. Their proof on this
-    call suffices: an answer can be corrected, and settles nothing.
+    """Take a verified caller's words as the consumer's answer to the office's question.
 
-    Raises Forbidden where no answer is awaited any more, and without one.
+    Their proof on this call suffices: an answer can be corrected, and settles nothing.
+
+    Raises Forbidden where no answer is awaited, and without an answer.
     """
     with transaction():
         call = verified_call(actor, call_id)

@@ -1,4 +1,4 @@
-"""A request on behalf of whoever calls: the same form, kept on the call, and registered in the consumer's name."""
+"""Requests on behalf of a caller: the same form, stored with the call and registered in the consumer's name."""
 
 from wss.clock import now
 from wss.db import reading, transaction
@@ -36,7 +36,7 @@ from wss.services.shared import rate_limits
 
 
 def save_call_draft(actor: Actor, call_id: int, filled: FilledForm) -> SavedDraft:
-    """Keep what the caller has told so far, complete or not; the next call about the connection finds it."""
+    """Store the form as filled so far, complete or not; the next call about the connection finds it."""
     token, at = token_of(filled), now()
     with transaction():
         call = agreed_call(actor, call_id)
@@ -55,7 +55,7 @@ def save_call_draft(actor: Actor, call_id: int, filled: FilledForm) -> SavedDraf
 
 
 def keep_call_typed(actor: Actor, call_id: int, typing: FormSnapshot) -> LimitResult:
-    """Keep what the caller tells while it is being typed: a call can be cut off at any word."""
+    """Store the form while it is being typed, as a call can be cut off at any time."""
     with transaction():
         spent = rate_limits.spend(Limit.KEEP_TYPED, f"call {call_id}")
         if not spent.allowed or not typing.has_token:
@@ -70,9 +70,9 @@ def keep_call_typed(actor: Actor, call_id: int, typing: FormSnapshot) -> LimitRe
 
 
 def lodge_for_caller(actor: Actor, call_id: int, form_token: str, seen: str | None = None) -> str:
-    """Register what the caller has told and agreed to, once, and answer the complaint number, however often asked.
+    """Register the form that the caller has agreed to, and return the complaint number; idempotent.
 
-    `seen` is the state of the form that was read out; one that was changed since is Outdated.
+    `seen` is the state of the form that was read out; raises Outdated if it was changed since.
     """
     with reading():
         call = own_call(actor, call_id)
@@ -96,7 +96,7 @@ def _register(
 ) -> str:
     mobile = about.mobile or call.own_mobile
     if mobile is None:
-        # An import has taken the number away since the caller proved it: nobody would be told.
+        # An import has removed the number since the caller proved it: no one would be notified.
         raise Forbidden("not_verified")
     to = about.recipient(call, mobile)
     new = request_from(
@@ -117,7 +117,7 @@ def _register(
 
 
 def _agreed(call: CallRow) -> dict[str, object]:
-    """On whose word it was registered, as the first line of the timeline keeps it."""
+    """Return who agreed to the request and how, as stored in the first event of the timeline."""
     return {
         "call": call.id,
         "relation": call.relation,
@@ -127,7 +127,8 @@ def _agreed(call: CallRow) -> dict[str, object]:
 
 
 def _registered_before(form_token: str, account_no: str) -> str:
-    """The number that somebody faster got for this form; without one it was changed, or is too old."""
+    """Return the complaint number that a concurrent submission got for this form. Raises Outdated if there is
+    none, as the form was changed or is too old."""
     complaint_no = complaint_of_call_form(form_token, account_no)
     if complaint_no is None:
         raise Outdated

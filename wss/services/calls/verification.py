@@ -1,4 +1,4 @@
-"""The caller proves that they may speak: by a code to the mobile on record, or, without one, by bill and name."""
+"""Verification of callers: by a code to the mobile on record, or, without one, by bill number and name."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -29,7 +29,7 @@ CALL, CALL_OWN = "call", "call_own"
 
 
 class VerificationOutcome(StrEnum):
-    """How proving stands; CLOSED is the third wrong answer."""
+    """The state of a verification; CLOSED is the third wrong answer."""
 
     VERIFIED = "verified"
     CODE_SENT = "code_sent"
@@ -52,7 +52,7 @@ class VerificationResult:
 
 @dataclass(frozen=True, slots=True)
 class CallerProof:
-    """What the caller has said: a code; or, without a mobile on record, bill number, name and a number of their own."""
+    """The caller's answers: a code; or, without a mobile on record, bill number, name and a number of their own."""
 
     otp: str = ""
     bill_no: str = ""
@@ -61,7 +61,7 @@ class CallerProof:
 
 
 def send_otp(actor: Actor, call_id: int) -> VerificationResult:
-    """Send the code that the caller reads back; where there is no number to send it to, say so."""
+    """Send the code that the caller reads back; NO_MOBILE where there is no number to send it to."""
     with transaction():
         call = going_call(actor, call_id)
         about = whose(call)
@@ -71,10 +71,10 @@ def send_otp(actor: Actor, call_id: int) -> VerificationResult:
 
 
 def verify(actor: Actor, call_id: int, proofs: CallerProof) -> VerificationResult:
-    """Look at what the caller has said. Whatever is wrong stays counted: three of any kind close the call.
+    """Check the caller's answers. Wrong answers stay counted: three of any kind close the call.
 
-    Raises Forbidden where bill and name are told although there is a mobile to ask, and Malformed for a number of
-    the caller's own that is none.
+    Raises Forbidden where bill and name are given although there is a mobile for a code, and Malformed for an
+    invalid number of the caller's own.
     """
     own_mobile = identifiers.mobile(proofs.caller_mobile) if proofs.caller_mobile.strip() else ""
     with transaction():
@@ -95,7 +95,7 @@ def verify(actor: Actor, call_id: int, proofs: CallerProof) -> VerificationResul
 
 
 def give_consent(actor: Actor, call_id: int, relation: str, consent: bool) -> None:
-    """Keep who the caller is to the consumer, and that they agreed to the sentence that was read out to them."""
+    """Store the caller's relation to the consumer, and their consent to the sentence that was read out to them."""
     with transaction():
         call = verified_call(actor, call_id)
         if relation not in frozenset(Relation):
@@ -120,7 +120,7 @@ def give_consent(actor: Actor, call_id: int, relation: str, consent: bool) -> No
 
 
 def _by_code(actor: Actor, call: CallRow, unlocks: OtpPurpose, typed: str) -> VerificationResult:
-    """The right code proves the caller; by whose number, the purpose of the code says."""
+    """Verify the caller by the right code; the code's purpose decides whose number it proves."""
     tried = try_code(actor, call, unlocks, typed)
     if tried.answer is OtpOutcome.STOPPED:
         return VerificationResult(VerificationOutcome.STOPPED, retry_after=tried.retry_after)
@@ -137,7 +137,7 @@ def _by_code(actor: Actor, call: CallRow, unlocks: OtpPurpose, typed: str) -> Ve
 def _refuse_facts(
     actor: Actor, call: CallRow, about: CallSubject, proofs: CallerProof
 ) -> VerificationResult | None:
-    """Why bill number and name prove nothing; None when they do."""
+    """Return why bill number and name prove nothing; None when they are right."""
     checked = check_facts(actor, about, proofs.bill_no, proofs.spoken_name)
     if checked.retry_after:
         return VerificationResult(VerificationOutcome.STOPPED, retry_after=checked.retry_after)
@@ -147,9 +147,9 @@ def _refuse_facts(
 def _own_number(
     actor: Actor, call: CallRow, about: CallSubject, mobile: str, typed: str
 ) -> VerificationResult:
-    """After bill and name, the caller's own number: told, then proved by the code that it gets."""
+    """After bill and name, take the caller's own number and verify it by the code sent to it."""
     if mobile and not (typed and mobile == call.caller_mobile):
-        # Whoever takes the call is not who calls.
+        # An employee's own number must not verify the caller.
         if is_mobile_of_staff(actor.id, mobile):
             raise Malformed("mobile_of_employee")
         keep_call(call.id, verified_by=VerifiedBy.FACTS.value, caller_mobile=mobile)

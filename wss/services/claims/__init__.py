@@ -1,1 +1,1 @@
-"""Claims to a connection that somebody else has registered."""
+"""Claims to a connection that is registered to another consumer."""

@@ -1,4 +1,5 @@
-"""This is my connection: whoever has the mobile on record gets it at once; without one on record an officer decides."""
+"""Claims to a connection ("this is my connection"): the holder of the mobile on record gets it at once; without a
+mobile on record an officer decides."""
 
 import secrets
 from dataclasses import dataclass
@@ -37,7 +38,7 @@ CLAIM_PURPOSE = "claim"
 
 
 class ClaimOutcome(StrEnum):
-    """How a claim stands."""
+    """The state of a claim."""
 
     CODE_SENT = "code_sent"
     WRONG_CAPTCHA = "wrong_captcha"
@@ -64,7 +65,7 @@ class ClaimResult:
 def ask_claim(
     visitor: Visitor, facts: KnowledgeFacts, own_mobile: str | None, solved: CaptchaAnswer = UNASKED
 ) -> ClaimResult:
-    """Begin a claim. Both numbers must fit, as in step one; without a mobile on record the claimant's own is needed."""
+    """Begin a claim: both numbers must fit; without a mobile on record the claimant's own is required."""
     with transaction():
         if captchas.is_missing(visitor, solved, *tried_with(facts.account_no, facts.bill_no)):
             return ClaimResult(ClaimOutcome.WRONG_CAPTCHA)
@@ -88,7 +89,7 @@ def ask_claim(
             facts,
             account_no=facts.account_no,
             mobile=mobile,
-            # A number that came on record a short while ago proves nothing against the former one: an officer decides.
+            # A number that came on record recently proves nothing against the former one: an officer decides.
             new_mobile=None if on_record.protecting == (mobile,) else mobile,
         )
         captchas.count_code(visitor)
@@ -97,7 +98,7 @@ def ask_claim(
 
 
 def ask_claim_code_again(visitor: Visitor) -> OtpSending | None:
-    """Send the code once more, within the limits; None when no claim is under way."""
+    """Resend the code, within the limits; None when no claim is under way."""
     with transaction():
         proof = proof_of(visitor.session_hash, CLAIM_PURPOSE, now())
         if proof is None:
@@ -107,7 +108,7 @@ def ask_claim_code_again(visitor: Visitor) -> OtpSending | None:
 
 
 def prove_claim(visitor: Visitor, typed: str, password: str) -> ClaimResult:
-    """The code of the mobile on record moves the connection; the claimant's own makes it a request to the SDO."""
+    """Move the connection with the code of the mobile on record; with the claimant's own, ask the SDO to decide."""
     new = new_password(visitor, password)
     if new.retry_after:
         return ClaimResult(ClaimOutcome.STOPPED, retry_after=new.retry_after)
@@ -123,7 +124,7 @@ def prove_claim(visitor: Visitor, typed: str, password: str) -> ClaimResult:
             return ClaimResult(ClaimOutcome.STOPPED, retry_after=tried.retry_after)
         if not tried.is_right:
             return ClaimResult(ClaimOutcome.WRONG)
-        # An import may have changed the number on record since the code went out.
+        # An import may have changed the number on record since the code was sent.
         if proof.new_mobile is None and on_record_of(connection).protecting != (proof.mobile,):
             return ClaimResult(ClaimOutcome.LOST)
         end_proof(proof.id, now())
@@ -158,7 +159,7 @@ def _newcomer(visitor: Visitor, proof: Proof, password_hash: str) -> Consumer:
 
 
 def _move(newcomer: Consumer, connection: Connection) -> None:
-    """Both sides are told; the former owner's sessions end, and their requests stay theirs alone."""
+    """Notify both sides; the former owner's sessions end, and their requests stay theirs alone."""
     end_current(connection.account_no, "claimed", CLAIMED)
     begin_ownership(Actor(Role.CONSUMER, str(newcomer.id)), newcomer.id, connection.account_no)
     recipient = Recipient(newcomer.language, newcomer.mobile, consumer_id=newcomer.id)
@@ -166,7 +167,7 @@ def _move(newcomer: Consumer, connection: Connection) -> None:
 
 
 def _lodge(newcomer: Consumer, connection: Connection) -> str:
-    """The claim as a service request that the SDO decides; until then nothing changes hands."""
+    """Register the claim as a service request that the SDO decides; until then the owner stays the same."""
     keep_kind(CLAIM)
     tables = reference()
     new = NewRequest(

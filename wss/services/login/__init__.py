@@ -1,1 +1,1 @@
-"""Login of consumers and staff: sessions, known phones, credentials, renewed authentication."""
+"""Login of consumers and staff: sessions, known phones, credentials, reauthentication."""

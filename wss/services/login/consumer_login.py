@@ -1,4 +1,4 @@
-"""Signing in and out: captcha, limits, password, and a session that lives in a table."""
+"""Login and logout of consumers: captcha, rate limits, password, and a session stored in a table."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -29,8 +29,8 @@ from wss.services.shared.login_failures import is_site_guessed_at, note_failure
 
 
 class LoginOutcome(StrEnum):
-    """How signing in ended. WRONG says the same for a wrong account, password or sum. MORE: the password is right, and
-    something beside it is needed."""
+    """The result of a login. WRONG is the same for a wrong account, password or sum. MORE: the password is right,
+    and an additional proof is needed."""
 
     IN = "in"
     MORE = "more"
@@ -60,7 +60,7 @@ class Credentials:
 
 
 def sign_in(visitor: Visitor, typed: Credentials) -> LoginResult:
-    """Sign in. The hash is checked between two transactions: it takes as long as fifty of them."""
+    """Log in. The hash is checked between two transactions, as it takes as long as fifty of them."""
     with transaction():
         is_captcha_right = answer_captcha(typed.captcha_id, visitor.session_hash, typed.captcha)
         owner = consumer_by_login(typed.login)
@@ -72,13 +72,14 @@ def sign_in(visitor: Visitor, typed: Credentials) -> LoginResult:
         return refused
     kept = owner.password_hash if owner is not None and is_captcha_right else None
     if not passwords.is_right(typed.password, kept) or owner is None:
-        # A wrong sum tried no password.
+        # With a wrong sum no password was checked.
         if is_captcha_right:
             with transaction():
                 note_failure()
         return LoginResult(LoginOutcome.WRONG)
     with transaction():
-        # Meanwhile the password may have been changed, or the consumer erased: their sessions have ended then.
+        # Between the transactions the password may have been changed or the consumer erased; both end their
+        # sessions.
         if not still_opens(owner.id, owner.password_hash):
             return LoginResult(LoginOutcome.WRONG)
         _forget_tries(tries, _guesses(visitor, typed.login, owner), guesses)
@@ -89,7 +90,7 @@ def sign_in(visitor: Visitor, typed: Credentials) -> LoginResult:
 
 
 def finish_sign_in(visitor: Visitor, typed: str) -> LoginResult:
-    """What is asked beside the right password, given: it signs in. Guesses from elsewhere stay counted."""
+    """Log in with the additional proof after the right password. Guesses from elsewhere stay counted."""
     with transaction():
         proof = proof_of(visitor.session_hash, SECOND, now())
         if proof is None or proof.consumer_id is None:
@@ -105,7 +106,7 @@ def finish_sign_in(visitor: Visitor, typed: str) -> LoginResult:
 
 
 def send_second_code_again(visitor: Visitor) -> OtpSending | None:
-    """Send the code beside the password once more, within the limits; None when nothing is under way."""
+    """Resend the code of the additional proof, within the limits; None when no proof is under way."""
     with transaction():
         proof = proof_of(visitor.session_hash, SECOND, now())
         owner = consumer(proof.consumer_id or 0) if proof is not None else None
@@ -113,7 +114,7 @@ def send_second_code_again(visitor: Visitor) -> OtpSending | None:
 
 
 def session_hash(session_id: str) -> str:
-    """What is kept of a session's id."""
+    """Return the hash under which a session's id is stored."""
     return vault.keyed_hash("session", session_id)
 
 
@@ -124,13 +125,13 @@ def sign_out(id_hash: str) -> None:
 
 
 def note_use(id_hash: str) -> None:
-    """Note that a session is in use."""
+    """Record that a session is in use."""
     with transaction():
         touch_session(id_hash, now())
 
 
 def show_captcha(visitor: Visitor) -> str | None:
-    """A new captcha for this browser; None when its network has asked for far too many."""
+    """Create a captcha for this browser; None when its network has requested far too many."""
     with transaction():
         if not rate_limits.spend(Limit.CAPTCHA_ADDRESS, visitor.address).allowed:
             return None
@@ -138,13 +139,13 @@ def show_captcha(visitor: Visitor) -> str | None:
 
 
 def is_everybody_asked() -> bool:
-    """Whether somebody guesses all over the site, so that everybody solves a captcha."""
+    """Return whether passwords are guessed all over the site, so that a captcha is required of everyone."""
     with reading():
         return is_site_guessed_at()
 
 
 def choose_language(consumer_id: int, language: str) -> None:
-    """Remember the language in the consumer's record."""
+    """Store the language in the consumer's record."""
     with transaction():
         set_language(consumer_id, language)
 
@@ -170,8 +171,9 @@ def _of_known_browser(visitor: Visitor, owner: Consumer) -> tuple[Limit, str]:
 def _tries(visitor: Visitor, login: str, known_to: Consumer | None) -> tuple[tuple[Limit, str], ...]:
     """What a failed try counts against in the open: the login as seen from here, and the network.
 
-    "From here" is the network, so that a stranger elsewhere locks nobody out; where this consumer has signed in
-    before, it is the browser, so that neither does a neighbour. There all names of the consumer are one.
+    "From here" is the network, so that a stranger elsewhere locks no one out. Where this consumer has logged in
+    before, it is the browser, so that other users of the network lock no one out either; all logins of the
+    consumer then share one count.
     """
     from_network = Limit.SIGN_IN_ACCOUNT, f"{login} {visitor.address}"
     here = from_network if known_to is None else _of_known_browser(visitor, known_to)
@@ -179,8 +181,8 @@ def _tries(visitor: Visitor, login: str, known_to: Consumer | None) -> tuple[tup
 
 
 def _guesses(visitor: Visitor, login: str, owner: Consumer | None) -> tuple[tuple[Limit, str], ...]:
-    """What it counts against unseen: all names of the consumer as seen from here, and over all networks. A login that
-    is nobody's counts by itself, so that it is the same work."""
+    """Return the counts of a failed attempt whose refusal is not shown: all logins of the consumer as seen from
+    here, and over all networks. A login of no consumer has a count of its own, so that the work is the same."""
     whose = f"consumer {owner.id}" if owner is not None else f"login {login}"
     return (Limit.SIGN_IN_NAMES, f"{whose} {visitor.address}"), (Limit.SIGN_IN_ALL, whose)
 
@@ -195,7 +197,8 @@ def _spend_tries(tries: Iterable[tuple[Limit, str]]) -> LoginResult | None:
 
 
 def _count_guess(visitor: Visitor, login: str, owner: Consumer | None) -> tuple[bool, ...]:
-    """Count the try unseen: whether it fits. Where it does not, the right password needs something beside it."""
+    """Count the attempt without showing the result: whether each limit allows it. Where one does not, the right
+    password needs an additional proof."""
     return tuple([rate_limits.fits(*count) for count in _guesses(visitor, login, owner)])
 
 

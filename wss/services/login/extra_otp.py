@@ -1,7 +1,8 @@
-"""What is asked beside the right password, in a browser that is not known, while an account's password is guessed at.
+"""The additional proof after the right password, required in an unknown browser while an account's password is
+guessed.
 
-A code to the verified mobile; without one by e-mail to the confirmed address; with neither a bill number. All of it is
-counted apart from what strangers can cause, as it takes the right password to come so far.
+A code to the verified mobile; without one, by e-mail to the confirmed address; with neither, a bill number. All of
+it is counted apart from what strangers can cause, as only the right password leads here.
 """
 
 from enum import StrEnum
@@ -24,12 +25,13 @@ from wss.services.shared.identity_proof import begin
 from wss.services.shared.sms_budget import count_ask
 
 SECOND = "second_proof"
-# Sends of their own beside the password: it takes the right one to use them up, so that they may be told.
+# Separate counts for codes sent after the password: only the right password can use them up, so their refusal may be
+# shown.
 _OWN = Limit.OTP_SEND_GAP, Limit.OTP_SEND_SHORT, Limit.OTP_SEND_DAY
 
 
 class ExtraProof(StrEnum):
-    """How somebody proves beside the password that the account is theirs."""
+    """The kind of additional proof that the account is the consumer's."""
 
     MOBILE = "mobile"
     EMAIL = "email"
@@ -37,14 +39,14 @@ class ExtraProof(StrEnum):
 
 
 def way_of(owner: Consumer) -> ExtraProof:
-    """The way that this consumer has."""
+    """Return the kind of additional proof that this consumer can give."""
     if owner.mobile:
         return ExtraProof.MOBILE
     return ExtraProof.EMAIL if _confirmed_email(owner) else ExtraProof.BILL
 
 
 def begin_second_proof(visitor: Visitor, owner: Consumer) -> None:
-    """Ask for it. Whoever types the password once more goes on with the code that is on its way."""
+    """Begin an additional proof; a repeated login with the right password continues with the code already sent."""
     proof = proof_of(visitor.session_hash, SECOND, now())
     if proof is None or _was_begun_otherwise(proof, owner):
         proof = begin(
@@ -84,7 +86,8 @@ def send_second_code(visitor: Visitor, proof: Proof, owner: Consumer) -> OtpSend
 
 
 def try_second_proof(visitor: Visitor, proof: Proof, typed: str) -> OtpResult:
-    """Try what was typed. Codes count for the browser, bill numbers for the consumer: a new browser costs nothing."""
+    """Check the additional proof. Codes count for the browser, bill numbers for the consumer: browsers cost
+    nothing."""
     owner = consumer(proof.consumer_id or 0)
     if owner is None or _was_begun_otherwise(proof, owner):
         return OtpResult(OtpOutcome.WRONG)
@@ -102,7 +105,7 @@ def try_second_proof(visitor: Visitor, proof: Proof, typed: str) -> OtpResult:
 
 
 def _was_begun_otherwise(proof: Proof, owner: Consumer) -> bool:
-    """Whether it was begun for another consumer, mobile or password than are theirs now."""
+    """Return whether the proof was begun for another consumer, mobile or password than the present ones."""
     begun = proof.consumer_id, proof.mobile, proof.password_hash
     return begun != (owner.id, owner.mobile, owner.password_hash)
 

@@ -1,4 +1,4 @@
-"""Makes a browser known to a mobile: by a link to that mobile, sent when other browsers have used up its codes."""
+"""Phone links: make a browser known to the mobile they are sent to, when others have used up its codes."""
 
 from datetime import timedelta
 
@@ -24,8 +24,8 @@ _THE_WORKER = OtpRequester("worker")
 
 
 def send_phone_links() -> int:
-    """Send the link to mobiles from which a code was withheld, one a day to each; how many. The worker does so, and not
-    who asks: their work must not show that a mobile's codes are used up."""
+    """Send the link to mobiles from which a code was withheld, one a day to each; return how many. The worker does
+    so, not the request for the code: its time must not reveal that a mobile's codes are used up."""
     with transaction():
         held_back = take_held_back(AT_A_TIME)
         languages = languages_of([message_id for _mobile, message_id in held_back if message_id])
@@ -34,7 +34,7 @@ def send_phone_links() -> int:
 
 
 def look_at_phone_link(visitor: Visitor, code: str) -> bool:
-    """Whether the link still works. Looking uses nothing up; wrong ones count per network."""
+    """Return whether the link is valid, without using it; invalid ones are counted per network."""
     if links.look_at(code.upper(), PHONE) is not None:
         return True
     with transaction():
@@ -43,8 +43,9 @@ def look_at_phone_link(visitor: Visitor, code: str) -> bool:
 
 
 def make_known(visitor: Visitor, code: str) -> bool:
-    """Make this browser known to the mobile that got the link: it takes from the codes kept for known ones. It signs in
-    nobody. What this browser has asked for in vain no longer counts. False for a link that no longer works."""
+    """Make this browser known to the mobile that got the link, so that it can consume the codes reserved for known
+    browsers. This does not log in. The browser's own refused requests no longer count. Return False for an
+    invalid link."""
     with transaction():
         if not rate_limits.standing(Limit.PHONE_LINK_MISS, visitor.address).allowed:
             return False
@@ -62,7 +63,7 @@ def make_known(visitor: Visitor, code: str) -> bool:
 
 
 def _typed_here(visitor: Visitor) -> list[str]:
-    """What this browser has typed in what is under way."""
+    """Return the numbers that this browser has typed in its registration and proofs under way."""
     under_way = registration_of(visitor.session_hash, now())
     typed = typed_by(visitor.session_hash)
     return [*typed, under_way.typed(under_way.mobile)] if under_way else typed

@@ -1,4 +1,4 @@
-"""Confirms that the consumer is the one who sits there, before what recovery rests on is changed or all data leaves."""
+"""Reauthentication of the consumer, before a basis of recovery is changed or all data are exported."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -22,7 +22,7 @@ CONFIRM = "confirm"
 
 
 class ReauthenticationOutcome(StrEnum):
-    """How confirming ended."""
+    """The outcome of a reauthentication."""
 
     DONE = "done"
     WRONG = "wrong"
@@ -32,15 +32,15 @@ class ReauthenticationOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ReauthenticationResult:
-    """The outcome; when refused for now, the seconds to wait."""
+    """The outcome; when refused by a rate limit, the seconds to wait."""
 
     outcome: ReauthenticationOutcome
     retry_after: int = 0
 
 
 def confirm_by_password(visitor: Visitor, consumer_id: int, password: str) -> ReauthenticationResult:
-    """The password confirms this session for a few minutes. It is checked between two transactions, as at sign-in."""
-    # Counted by session: whoever sits at another phone must not use up the tries of this one.
+    """Reauthenticate this session by password for a few minutes; checked between two transactions, as at login."""
+    # Counted by session: the user of another phone must not use up the attempts of this one.
     counted_as = f"session {visitor.session_hash}"
     with transaction():
         spent = rate_limits.spend(Limit.PROVE_AGAIN, counted_as)
@@ -75,7 +75,7 @@ def ask_confirm_code(visitor: Visitor, consumer_id: int) -> OtpSending | None:
 
 
 def confirm_by_code(visitor: Visitor, consumer_id: int, typed: str) -> ReauthenticationResult:
-    """The right code confirms the session that asked for it, while it went to the mobile of today."""
+    """Reauthenticate the session that requested the code, if the code went to the present mobile."""
     with transaction():
         proof = proof_of(visitor.session_hash, CONFIRM, now())
         owner = staying_consumer(consumer_id)
@@ -91,6 +91,6 @@ def confirm_by_code(visitor: Visitor, consumer_id: int, typed: str) -> Reauthent
 
 
 def _note(visitor: Visitor, consumer_id: int) -> ReauthenticationResult:
-    """The session is confirmed, unless it was ended meanwhile."""
+    """Mark the session as reauthenticated, unless it has ended since."""
     is_there = note_confirmed(consumer_id, visitor.session_hash, now())
     return ReauthenticationResult(ReauthenticationOutcome.DONE if is_there else ReauthenticationOutcome.LOST)

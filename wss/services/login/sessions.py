@@ -1,4 +1,4 @@
-"""Opens and ends the sessions of consumers and staff."""
+"""Sessions of consumers and staff: opening and ending them."""
 
 import secrets
 from datetime import timedelta
@@ -14,18 +14,18 @@ from wss.queries.sessions import add_session, delete_session
 
 
 def open_session(visitor: Visitor, consumer_id: int) -> str:
-    """A new session in the place of the browser's former one; the id that its cookie carries."""
+    """Open a session that replaces the browser's previous one; return the id for its cookie."""
     note_sign_in(consumer_id, now())
     return _open(visitor, LONGEST, consumer_id=consumer_id)
 
 
 def open_staff_session(visitor: Visitor, employee_id: str) -> str:
-    """The same for an employee who has given their password; the second factor is still to come."""
+    """Open a session for an employee whose password was right; the second factor is still required."""
     return _open(visitor, STAFF_LONGEST, employee_id=employee_id)
 
 
 def new_session_id() -> str:
-    """What a cookie carries: 256 random bits."""
+    """Return an id for a cookie: 256 random bits."""
     return secrets.token_urlsafe(32)
 
 

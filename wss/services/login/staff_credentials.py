@@ -1,4 +1,4 @@
-"""What an employee signs in with: given out by the administrator, then changed by the employee."""
+"""Credentials of staff: issued by the administrator, then changed by the employee."""
 
 import secrets
 from dataclasses import dataclass
@@ -31,14 +31,14 @@ from wss.services.login.sessions import new_session_id
 from wss.services.shared import rate_limits
 from wss.services.shared.audit import record
 
-# Letters and digits that nobody mixes up when they are read out or typed off paper.
+# Letters and digits that are not confused when they are read aloud or typed from paper.
 _SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"
 _FIRST_PASSWORD = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
-    """What the administrator hands to an employee, once."""
+    """The credentials that the administrator gives to an employee, once."""
 
     employee_id: str
     password: str
@@ -46,7 +46,7 @@ class Enrolment:
 
 
 def enrol(employee_id: str) -> Enrolment:
-    """A first password and a new authenticator; whatever was before no longer works, and its sessions end."""
+    """Issue a first password and a new authenticator; former credentials and sessions become invalid."""
     handed = Enrolment(employee_id, first_password(), vault.new_totp_secret())
     hashed = passwords.hashed(handed.password)
     with transaction():
@@ -68,17 +68,17 @@ def enrol(employee_id: str) -> Enrolment:
 
 
 def first_password() -> str:
-    """A password to be typed once, off paper."""
+    """Return a password that is typed once, from paper."""
     return in_groups("".join(secrets.choice(_SIGNS) for _ in range(_FIRST_PASSWORD)), RECOVERY_GROUP, "-")
 
 
 def recovery_code() -> str:
-    """A code for the day on which the authenticator is lost: 49 random bits."""
+    """Return a recovery code for a lost authenticator: 49 random bits."""
     return "".join(secrets.choice(_SIGNS) for _ in range(RECOVERY_LENGTH)).upper()
 
 
 def choose_first_password(staff: SignedInStaff, new: str) -> StaffLoginResult:
-    """The employee's own password in the place of the first one, which is refused as the new one."""
+    """Replace the first password by the employee's own, which must differ from it."""
     with transaction():
         seen = credential_of(staff.employee_id, local_date(now()))
     if seen is None or not seen.must_change or passwords.is_right(new, seen.password_hash):
@@ -87,7 +87,7 @@ def choose_first_password(staff: SignedInStaff, new: str) -> StaffLoginResult:
 
 
 def choose_new_password(staff: SignedInStaff, old: str, new: str, address: str) -> StaffLoginResult:
-    """Another password, for who knows the present one; every other session of theirs ends."""
+    """Change the password of an employee who knows the present one; all their other sessions end."""
     count = Limit.STAFF_SIGN_IN, f"{staff.employee_id.upper()} {address}"
     with transaction():
         spent = rate_limits.spend(*count)
@@ -103,7 +103,7 @@ def choose_new_password(staff: SignedInStaff, old: str, new: str, address: str) 
 
 
 def make_recovery_codes(staff: SignedInStaff) -> list[str]:
-    """Ten new codes, told this once; those before no longer work."""
+    """Create ten new recovery codes, shown only once; the former ones become invalid."""
     codes = [recovery_code() for _ in range(RECOVERY_CODES)]
     with transaction():
         replace_recovery_codes(staff.employee_id, [vault.keyed_hash("recovery", code) for code in codes])
@@ -112,7 +112,7 @@ def make_recovery_codes(staff: SignedInStaff) -> list[str]:
 
 
 def totp_secret_of(staff: SignedInStaff) -> str | None:
-    """The secret, to be put into the authenticator; None once it is set up: then nobody sees it again."""
+    """Return the secret for the authenticator; None once it is set up, as it is never shown again."""
     with transaction():
         seen = credential_of(staff.employee_id, local_date(now()))
     if seen is None or seen.totp_enrolled_at is not None:
@@ -137,5 +137,5 @@ def _actor(staff: SignedInStaff) -> Actor:
 
 
 def provisioning_uri(employee_id: str, secret: str) -> str:
-    """Return the address that the QR code of an enrolment gives to the authenticator."""
+    """Return the URI that the QR code of an enrolment contains."""
     return vault.totp(secret).provisioning_uri(name=employee_id)

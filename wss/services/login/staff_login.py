@@ -1,4 +1,4 @@
-"""Staff at the door: the password, then a code of the authenticator or a recovery code; later a code once more."""
+"""Login of staff: the password, then a code of the authenticator or a recovery code; step-up by another code."""
 
 from wss import passwords, vault
 from wss.clock import local_date, now
@@ -37,10 +37,10 @@ from wss.services.shared.login_failures import is_site_guessed_at, note_failure
 def sign_in_staff(
     visitor: Visitor, typed_id: str, password: str, solved: CaptchaAnswer = UNASKED
 ) -> StaffLoginResult:
-    """The password. Its hash is checked between two transactions: it takes as long as fifty of them.
+    """Check the password. Its hash is checked between two transactions, as it takes as long as fifty of them.
 
-    An employee ID that is guessed at from everywhere takes a captcha, whether or not there is such an employee: nobody
-    is locked out, and behind the password stands the code.
+    An employee ID that is guessed from many networks requires a captcha, whether or not the employee exists: no
+    one is locked out, and the code protects the login after the password.
     """
     counts = _tries(visitor, typed_id)
     everywhere = Limit.STAFF_SIGN_IN_ALL, typed_id.upper()
@@ -70,7 +70,7 @@ def sign_in_staff(
 
 
 def captcha_is_due(visitor: Visitor) -> bool:
-    """Whether whoever comes from this network solves a captcha before the password is looked at."""
+    """Return whether this network must solve a captcha before the password is checked."""
     return is_site_guessed_at() or is_tried_much((Limit.STAFF_SIGN_IN_ADDRESS, visitor.address))
 
 
@@ -82,7 +82,7 @@ def _tries(visitor: Visitor, typed_id: str) -> tuple[tuple[Limit, str], ...]:
 
 
 def give_code(staff: SignedInStaff, typed: str, what_for: SecondFactorUse) -> StaffLoginResult:
-    """A code, once: it completes the sign-in or opens what is weighty, and the session gets another id."""
+    """Check a code, valid once: it completes the login or steps it up, and the session gets a new id."""
     counts = tuple(
         (limit, staff.employee_id)
         for limit in (Limit.STAFF_CODE, Limit.STAFF_CODE_HOUR, Limit.STAFF_CODE_DAY)
@@ -111,7 +111,7 @@ def give_code(staff: SignedInStaff, typed: str, what_for: SecondFactorUse) -> St
 
 
 def _is_right(seen: Credential, code: str) -> bool:
-    """Whether a code is right, and used up by being so."""
+    """Return whether a code is right; a right code is used up."""
     if not is_totp_shaped(code):
         used = vault.keyed_hash("recovery", code)
         return seen.totp_enrolled_at is not None and use_recovery_code(seen.employee_id, used, now())
@@ -122,7 +122,7 @@ def _is_right(seen: Credential, code: str) -> bool:
 
 
 def _minutes_off(seen: Credential, code: str) -> int:
-    """By how many minutes the authenticator's clock is off, where the code shows it; 0 where it shows nothing."""
+    """Return by how many minutes the authenticator's clock is wrong; 0 where the code does not show it."""
     if not is_totp_shaped(code):
         return 0
     secret = vault.unseal(seen.totp_secret_sealed)
@@ -130,13 +130,14 @@ def _minutes_off(seen: Credential, code: str) -> int:
     steps = (step or 0) - vault.totp(secret).timecode(now())
     if step is None or step <= seen.totp_last_step or abs(steps) <= DRIFT:
         return 0
-    # Told that a code is one of the next minutes, a stranger would only have to wait for them.
+    # With the hint that a code belongs to one of the next minutes, a stranger would only have to wait: so it cannot
+    # be used.
     rate_limits.spend(Limit.STAFF_CODE_SEEN, f"{seen.employee_id} {step}")
     return minutes_off(steps)
 
 
 def _spend(counts: tuple[tuple[Limit, str], ...]) -> StaffLoginResult | None:
-    """Count the try before anything is looked at."""
+    """Count the attempt before anything is checked."""
     for limit, subject in counts:
         spent = rate_limits.spend(limit, subject)
         if not spent.allowed:

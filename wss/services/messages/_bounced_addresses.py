@@ -1,4 +1,4 @@
-"""Remembers that letters to a consumer's address come back, so that they get no more alerts there."""
+"""Bounced e-mail addresses: a consumer whose letters come back gets no more alerts by e-mail."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from wss.services.shared.audit import record
 
 
 def note_bounce(message: Message | Any) -> None:
-    """Mark the address of a letter that came back, while it is its consumer's."""
+    """Mark the address of a letter that bounced, while it is still its consumer's address."""
     if message.channel != "email" or message.consumer_id is None:
         return
     if mark_bounced(message.consumer_id, message.recipient, now()):

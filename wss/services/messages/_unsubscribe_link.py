@@ -11,13 +11,14 @@ from wss import vault
 from wss.domain.notices import NOTICES
 from wss.models import Message
 
-# What follows the number: "." in tokens of Signer, "-" in those that were sent before; letters are kept for years.
+# The character after the number: "." in tokens of Signer, "-" in the older format; letters are kept for years.
 _NUMBER = re.compile(r"([0-9]{1,18})[.-]")
 _FORMER_HASH = 32
 
 
 def unsubscribe_path(message: Message | Any) -> str:
-    """Return where the reader of an e-mail can end alerts, in its language; an empty text unless it is an alert."""
+    """Return the path for ending alerts, in the e-mail's language; an empty text unless the message is an e-mail
+    alert."""
     is_alert = message.channel == "email" and NOTICES[message.notice].alert
     if not is_alert or message.consumer_id is None:
         return ""
@@ -26,13 +27,13 @@ def unsubscribe_path(message: Message | Any) -> str:
 
 
 def whose_alerts(token: str) -> int | None:
-    """Return the consumer that a token names, which proves nothing yet."""
+    """Return the consumer id that a token names; this proves nothing yet."""
     found = _NUMBER.match(token)
     return int(found[1]) if found else None
 
 
 def is_sent_to(token: str, consumer_id: int, email: str) -> bool:
-    """Return whether a token was sent to this consumer at this address; it ends when the address changes."""
+    """Return whether a token was sent to this consumer at this address; a changed address makes it invalid."""
     if token.startswith(f"{consumer_id}."):
         return _signer(email).validate(token)
     former = f"{consumer_id}-{vault.keyed_hash('unsubscribe', f'{consumer_id} {email}')[:_FORMER_HASH]}"

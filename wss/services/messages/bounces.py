@@ -1,4 +1,4 @@
-"""Takes a letter that came back: it has not arrived, and its address gets no more alerts."""
+"""Bounces: a letter that came back is marked as failed, and its address gets no more alerts."""
 
 from wss.clock import now
 from wss.db import reading, transaction
@@ -12,7 +12,7 @@ LARGEST_MAIL = 1_000_000
 
 
 def take_bounce(raw: bytes) -> bool:
-    """Let a letter be what a mail from its server tells; whether that has changed anything."""
+    """Apply a bounce mail from a mail server to its letter; return whether anything changed."""
     bounce = bounce_in(raw[:LARGEST_MAIL])
     if bounce is None:
         return False
@@ -21,7 +21,7 @@ def take_bounce(raw: bytes) -> bool:
     if seen is None or seen.channel != "email" or seen.recipient.casefold() in bounce.others:
         return False
     with transaction():
-        # The consumer first, as everywhere, or the two would wait for each other.
+        # The consumer is locked first, as in every service, or two transactions would wait for each other.
         if seen.consumer_id is not None:
             staying_consumer(seen.consumer_id)
         changes = {"state": DeliveryState.PERMANENT_FAILURE, "settled_at": now(), "reason": bounce.status}

@@ -1,4 +1,4 @@
-"""Puts messages into the outbox, in the transaction that causes them. The worker sends them."""
+"""The queue of notices: messages are added in the transaction that causes them, and the worker sends them."""
 
 import json
 import uuid
@@ -20,8 +20,8 @@ _DAILY_LIMITS = {SmsCause.OWN_ACTION: Limit.NOTICE_DAY, SmsCause.OWN_CHANGE: Lim
 NO_MOBILE, TOO_MANY = "no_mobile", "too_many_a_day"
 
 
-# An address whose owner has followed a link that went there. Made by `confirmed_email` alone, as mypy checks: what is
-# not confirmed may be mistyped, and belong to a stranger.
+# An address whose owner has followed a link sent to it. Created by `confirmed_email` alone, as mypy checks: an
+# unconfirmed address may be mistyped and belong to a stranger.
 ConfirmedEmail = NewType("ConfirmedEmail", str)
 
 
@@ -30,7 +30,7 @@ class RequestReference(Protocol):
 
     @property
     def id(self) -> int:
-        """Its id."""
+        """Return the id."""
         ...
 
 
@@ -48,7 +48,7 @@ class Recipient:
     unconfirmed_email: str | None = None
 
     def address(self, channel: str, notice: Notice) -> str | None:
-        """Return where a notice goes by this channel; None when there is no such address."""
+        """Return the address that a notice goes to by this channel; None when there is none."""
         if channel == "sms":
             return self.mobile
         return (notice.confirms and self.unconfirmed_email) or self.email
@@ -65,13 +65,12 @@ def recipient_of(consumer: Any, connection: Connection | None = None) -> Recipie
 
 
 def confirmed_email(consumer: Any) -> ConfirmedEmail | None:
-    """Return the consumer's e-mail address if it is confirmed. Every letter but the confirmation itself asks here."""
+    """Return the consumer's e-mail address if it is confirmed; used by every letter but the confirmation itself."""
     return ConfirmedEmail(consumer.email) if consumer.email and consumer.email_verified_at else None
 
 
 def alert_address(consumer: Any) -> ConfirmedEmail | None:
-    """Return the address of alerts by e-mail; None if they are not wanted, if the address is not confirmed, or if
-    letters to it have bounced."""
+    """Return the address of alerts by e-mail; None if they are not wanted, or it is unconfirmed or has bounced."""
     return confirmed_email(consumer) if consumer.email_alerts and consumer.email_bounced_at is None else None
 
 
@@ -94,7 +93,8 @@ def queue_notice(
 ) -> list[str]:
     """Queue a notice once per channel that the recipient has; return the ids of the messages.
 
-    A withheld notice is stored and never sent: the same work as for a sent one, so that its time reveals nothing.
+    A withheld notice is stored and never sent: the same work as for a sent one, so that the time taken reveals
+    nothing.
     """
     notice = NOTICES[name]
     about = NoticeSubject(service_request.id if service_request else None, event_number)
@@ -113,7 +113,7 @@ def queue_notice(
 
 def _may_go(notice: Notice, channel: str, address: str, *, withhold: bool) -> dict[str, str]:
     """Return the state of a new message. An SMS is sent only to an Indian mobile number, whatever an extract
-    contains, and only so many a day to a mobile of what a person causes by their own actions."""
+    contains. SMS that a person causes by their own actions are limited per mobile and day."""
     if withhold:
         return {"state": DeliveryState.WITHHELD, "reason": ""}
     if channel == "sms":
@@ -126,7 +126,7 @@ def _may_go(notice: Notice, channel: str, address: str, *, withhold: bool) -> di
 
 
 def _row(notice: Notice, recipient: Recipient, about: NoticeSubject) -> dict[str, Any]:
-    """Return the columns that all messages of a notice have, with an id of its own."""
+    """Return the columns that all messages of a notice share, with a new message id."""
     at = now()
     return {
         "id": str(uuid.uuid4()),

@@ -1,4 +1,4 @@
-"""One-time passwords: sent within limits to one asker, tried within limits by that asker, right once."""
+"""One-time passwords: rate limits for sending and for attempts, each per requester; a right code is accepted once."""
 
 import secrets
 
@@ -20,7 +20,7 @@ _COUNTERS = 2**62
 
 
 def send_otp(unlocks: OtpPurpose, notice: str, recipient: Recipient, asker: OtpRequester) -> OtpSending:
-    """Count an ask for a new OTP and send it; a refused ask sends nothing and leaves everything as it is."""
+    """Count a request for a new OTP and send it; a refused request sends nothing and changes nothing."""
     counted = count_ask(asker)
     return send_counted(unlocks, notice, recipient, asker) if counted.ok else counted
 
@@ -28,10 +28,11 @@ def send_otp(unlocks: OtpPurpose, notice: str, recipient: Recipient, asker: OtpR
 def send_counted(
     unlocks: OtpPurpose, notice: str, recipient: Recipient, asker: OtpRequester, share: OtpShare | None = None
 ) -> OtpSending:
-    """Send a new OTP whose ask is counted already, unless a limit of the mobile or of the day stands against it.
+    """Send a new OTP whose request is counted already, unless a limit of the mobile or of the day is reached.
 
-    A browser is not told of those: the code is withheld by the same work, as where there is no mobile to send it to.
-    An employee is. Who sends two codes at once has taken the `share` of each mobile before.
+    A browser does not see that refusal: the code is withheld with the same work, as where there is no mobile to
+    send it to. An employee sees it. A caller that sends two codes at once has taken the `share` of each mobile
+    before.
     """
     share = share or take_share(asker, recipient.mobile)
     if asker.employee and not share.is_granted:
@@ -47,10 +48,10 @@ def send_counted(
 
 
 def try_otp(unlocks: OtpPurpose, asker: OtpRequester, typed: str) -> OtpResult:
-    """Try a code. Each try is counted before it is looked at: for the asker, the network, and the code.
+    """Check a code. Each attempt is counted first: for the requester, the network, and the code.
 
-    A later code that was withheld does not take the place of one that was sent: that one stays right. Whether a code
-    is over for its wrong tries is told by the newest alone, so that nobody learns which were sent.
+    A later code that was withheld does not replace one that was sent: the sent one stays valid. Whether a code is
+    exhausted by wrong attempts depends on the newest code alone, so that it does not reveal which codes were sent.
     """
     counts = (Limit.OTP_WRONG_DAY, asker.key), (Limit.OTP_WRONG_ADDRESS, asker.sender)
     spent = rate_limits.spend_all(counts)
@@ -61,13 +62,14 @@ def try_otp(unlocks: OtpPurpose, asker: OtpRequester, typed: str) -> OtpResult:
     otp = next((one for one in live if one.is_sent), newest)
     counted = count_tries({one.id for one in (newest, otp) if one is not None})
     is_right = otp is not None and vault.is_otp_code(normalise_digits(typed), otp.counter)
-    # What was withheld proves nothing: every new browser would have five guesses at a code that nobody got.
+    # A withheld code proves nothing: otherwise every new browser would have five guesses at a code that was never
+    # sent.
     may_prove = otp is not None and otp.is_sent and otp.id in counted
     if otp is not None and may_prove and is_right and use_otp(otp.id, now()):
         rate_limits.give_all_back(counts)
         return OtpResult(OtpOutcome.RIGHT)
     if newest is not None and newest.id not in counted:
-        # The code is over, and this try was none.
+        # The code is exhausted, so this was no attempt.
         rate_limits.give_all_back(counts)
         wait = rate_limits.standing(Limit.OTP_ASK_GAP, asker.asks).retry_after
         return OtpResult(OtpOutcome.STOPPED, max(1, wait))
@@ -76,12 +78,12 @@ def try_otp(unlocks: OtpPurpose, asker: OtpRequester, typed: str) -> OtpResult:
 
 
 def code_values(otp: Otp) -> dict[str, str]:
-    """What a message with this OTP says."""
+    """Return the values for the text of a message with this OTP."""
     return {"otp": vault.otp_code(otp.counter), "reference_no": otp.reference_no}
 
 
 def new_otp(unlocks: OtpPurpose, asker: OtpRequester, *, is_sent: bool) -> Otp:
-    """A new OTP; once it is kept, the former one of the same subject can no longer be tried."""
+    """Create a new OTP; once it is stored, the previous one of the same subject can no longer be tried."""
     at = now()
     return Otp(
         reference_no=f"{secrets.randbelow(_REFERENCES):08d}",

@@ -1,4 +1,4 @@
-"""Shares out what a mobile gets: to browsers unknown to it, to browsers known to it, and to calls of the help-desk."""
+"""Shares of the codes that a mobile gets: for browsers unknown to it, for known ones, and for help-desk calls."""
 
 from dataclasses import dataclass
 
@@ -14,14 +14,14 @@ _OF_CALLS = Limit.OTP_SEND_CALL_GAP, Limit.OTP_SEND_CALL_DAY
 
 @dataclass(frozen=True, slots=True)
 class OtpShare:
-    """Whether a mobile's codes leave one for this asker; when not, the seconds that an employee is told to wait."""
+    """Whether a mobile's codes leave one for this requester; if not, the seconds that an employee has to wait."""
 
     is_granted: bool
     retry_after: int = 0
 
 
 def take_share(asker: OtpRequester, mobile: str | None) -> OtpShare:
-    """Take one of the codes that a mobile gets. Without a mobile the same is counted for nobody.
+    """Consume one of the codes that a mobile may get.
 
     A browser that the mobile does not know takes from the six that all of those have together, and at most its part.
     A known one does so as well, and when those are used up takes from those that are kept for known browsers, of which
@@ -44,7 +44,7 @@ def take_share(asker: OtpRequester, mobile: str | None) -> OtpShare:
 
 
 def take_shares(asker: OtpRequester, *mobiles: str | None) -> list[OtpShare]:
-    """Take one code of each mobile, always in the same order: two who do so at once never wait for each other."""
+    """Consume one code of each mobile, always in the same order: two transactions never wait for each other."""
     order = sorted(range(len(mobiles)), key=lambda place: mobiles[place] or "")
     taken = {place: take_share(asker, mobiles[place]) for place in order}
     return [taken[place] for place in range(len(mobiles))]
@@ -61,8 +61,8 @@ def known_as(asker: OtpRequester, mobile: str) -> str | None:
 
 
 def mark_of(key: str, mobile: str) -> str:
-    """Return under which name it is kept that a browser is known to a mobile. Forgetting the known browsers of its
-    consumer ends the mark as well."""
+    """Return the key under which a browser is stored as known to a mobile. Forgetting the known browsers of its
+    consumer invalidates the key as well."""
     return _mark(key, mobile, consumers_with_mobile(mobile))
 
 

@@ -1,4 +1,4 @@
-"""The outbox: sends messages, the most urgent first, by several hands at once."""
+"""The outbox: sends messages, the most urgent first, by several worker threads at once."""
 
 import json
 import logging
@@ -49,7 +49,7 @@ WRITE_DOWN_EVERY_S = 1.0
 
 @dataclass(frozen=True, slots=True)
 class AttemptResult:
-    """How a claimed message fared: it was sent (`accepted`), was tried and changes otherwise, or is given back."""
+    """The result of a claimed message: sent (`accepted`), attempted with other changes, or given back."""
 
     message: Claimed
     changes: dict[str, Any]
@@ -58,7 +58,7 @@ class AttemptResult:
     empties: bool = False
 
     def row(self, at: datetime) -> dict[str, Any]:
-        """As it is written down."""
+        """Return the result as parameters of the statement that stores it."""
         row = {"of": self.message.id, "lease": self.message.leased_until, "empties": self.empties}
         if self.accepted is not None:
             row["at"] = at
@@ -69,10 +69,10 @@ class AttemptResult:
 
 
 class Outbox:
-    """Delivers messages; any number of these, in any number of processes, do each other no harm.
+    """The delivery of messages; any number of instances, in any number of processes, can run at once.
 
-    With one of `hands` it sends in the thread that asks; with more, in threads of its own. Told to `stop`, it ends what
-    it has in hand, and gives back the rest.
+    Sends in the calling thread if `hands` is 1, else in as many threads of its own. When `stop` is set, it
+    finishes the messages being sent and gives back the others.
     """
 
     def __init__(self, gateways: Gateways, public_url: str, hands: int = 1) -> None:
@@ -88,26 +88,25 @@ class Outbox:
         self._how_many = FEWEST_AT_A_TIME
         self._is_busy = False
         self._pool: ThreadPoolExecutor | None = None
-        # What is not written down yet; it stays here while the database is away.
+        # Results that are not stored yet; they stay here while the database is unavailable.
         self._fates: deque[AttemptResult] = deque()
         self._bounced: deque[Claimed] = deque()
 
     def part(self, *, only: Iterable[str] = (), all_but: Iterable[str] = (), hands: int = 1) -> "Outbox":
-        """Another that delivers only messages of these channels, or all but those, and stops with this one."""
+        """Return an outbox for these channels only, or for all but those, that stops with this one."""
         part = Outbox(self.gateways, self.public_url, hands)
         part.stop, part.only, part.all_but = self.stop, frozenset(only), frozenset(all_but)
         return part
 
     def deliver_due(self) -> int:
-        """Send everything that is due now; how many were tried."""
+        """Send everything that is due now; return how many messages were attempted."""
         total = 0
         while tried := self.deliver_batch():
             total += tried
         return total
 
     def deliver_batch(self) -> int:
-        """Claim what can be sent in about a second, send it with no transaction open, and write down how each fared.
-        How many were tried."""
+        """Claim and send about a second's messages, with no transaction open; return how many were attempted."""
         self._write_down()
         if self.stop.is_set():
             return 0
@@ -122,7 +121,7 @@ class Outbox:
         return tried
 
     def _claim(self) -> list[Claimed]:
-        """Take some that are due; nobody else sends them before the lease ends."""
+        """Claim some messages that are due; no other worker sends them before the lease ends."""
         channels = self._channels()
         if not self._is_busy:
             with reading():
@@ -131,7 +130,7 @@ class Outbox:
         with transaction():
             at = now()
             claimed = outbox.claim_messages(at, at + LEASE, self._how_many, channels)
-            # Before they are sent: whatever happens then, they go out under these keys.
+            # Stored before they are sent: whatever happens then, they are sent under these keys.
             anew = {message.id: str(uuid.uuid4()) for message in claimed if message.reason == UNREACHED}
             claimed = outbox.begin_anew(claimed, anew) if anew else claimed
             if claimed:
@@ -141,7 +140,7 @@ class Outbox:
         return claimed
 
     def _channels(self) -> Channels:
-        """Whose messages to claim, as their gateways stand."""
+        """Return the channels whose messages to claim, by the state of their gateways."""
         standings = {channel: sender.standing() for channel, sender in self.gateways.senders.items()}
         shut = frozenset(channel for channel, standing in standings.items() if standing is GatewayState.SHUT)
         on_trial = frozenset(
@@ -151,14 +150,14 @@ class Outbox:
         return Channels(self.only, self.all_but, shut, on_trial - self.all_but)
 
     def _carry_all(self, left: deque[Claimed]) -> int:
-        """Send all that is left, by as many hands as there are; how each fared is written down each second."""
+        """Send all claimed messages, with `hands` threads; the results are stored each second."""
         until = now() + ROUND
         if self.hands == 1:
             return self._carry(left, until)
         if self._pool is None:
             self._pool = ThreadPoolExecutor(self.hands, "hand")
         open_hands: set[Future[int]] = {
-            # Each with the clock as it stands here.
+            # Each thread gets a copy of the context, so that it uses the same clock.
             self._pool.submit(copy_context().run, self._carry, left, until)
             for _hand in range(min(self.hands, len(left)))
         }
@@ -170,7 +169,7 @@ class Outbox:
         return tried
 
     def _carry(self, left: deque[Claimed], until: datetime) -> int:
-        """Send one after the other, the most urgent first, until none is left; how many were tried."""
+        """Send one message after the other, the most urgent first; return how many were attempted."""
         tried = 0
         while left:
             try:
@@ -183,7 +182,7 @@ class Outbox:
         return tried
 
     def _carried(self, message: Claimed, until: datetime) -> AttemptResult:
-        """Send one message. Whatever happens to it stays with it: the ones behind must not wait for it."""
+        """Send one message. Every error becomes its result, so that the messages behind it do not wait."""
         at = now()
         has_time = (
             at < until and message.leased_until is not None and message.leased_until - at >= ONE_SENDING
@@ -200,11 +199,12 @@ class Outbox:
         except SendFailed as failure:
             return self._put_off(message, failure)
         except MessageTextError as poison:
-            # However often it is tried. What goes wrong with a gateway's address is none of the message's fault.
+            # A retry would fail in the same way. A bad text is the message's fault; an error at a gateway's address
+            # is not.
             return self._put_off(message, SendFailed(type(poison).__name__, again=False))
         except Exception as fault:
-            # Also a text sealed with another secret: a worker that was started with a wrong one can be put right.
-            # Only what kind of fault it was: its text can hold a code or a name.
+            # Also a text sealed with another secret: a worker that was started with a wrong secret can be corrected.
+            # Only the type of the error is logged, as its text can hold a code or a name.
             log.error("message %s could not be sent: %s", message.id, type(fault).__name__)
             return self._put_off(message, SendFailed(type(fault).__name__, again=True))
         empties = not sender.for_trying and is_emptied_once_sent(
@@ -219,12 +219,12 @@ class Outbox:
             raise MessageTextError(type(unreadable).__name__) from unreadable
 
     def parcel(self, message: Message | Claimed) -> Parcel:
-        """The message as it is read by whoever gets it."""
+        """Return the message in the form that a gateway sends."""
         values = json.loads(vault.unseal(message.text_sealed))
         for name in [name for name in values if name.endswith("path")]:
             before, path = name.removesuffix("path"), values.pop(name)
             values[f"{before}link"] = self.public_url + path
-            # In an SMS only this part of a link is a value of its own.
+            # In an SMS only this part of a link is a template value.
             values[f"{before}token"] = path.rpartition("/")[2]
         values["site"] = self.public_url
         worded = word(message.notice, message.channel, message.language, values, self.texts)
@@ -253,12 +253,12 @@ class Outbox:
         if failure.no_such_recipient:
             changes["state"] = DeliveryState.PERMANENT_FAILURE
         if not message.is_in_doubt:
-            # Who may have it stays known until it is settled, whatever is said the next time.
+            # The gateway that may have it stays stored until the message is settled, whatever comes next.
             changes |= {"gateway": failure.gateway[:16], "is_in_doubt": failure.in_doubt}
         return _settled(message, empties=failure.no_such_recipient and message.secret, **changes)
 
     def _write_down(self) -> None:
-        """Write down how messages fared, in one transaction; the timelines of their requests then have news."""
+        """Store the results in one transaction, and bump the news of the requests that the messages belong to."""
         fates = [self._fates.popleft() for _fate in range(len(self._fates))]
         if not fates:
             self._note_bounces()
@@ -283,9 +283,9 @@ class Outbox:
         self._note_bounces()
 
     def _note_bounces(self) -> None:
-        """Remember which addresses letters come back from; while the database is away they stay here."""
+        """Mark the addresses that letters bounced from; while the database is unavailable they stay queued here."""
         while self._bounced:
-            # Each by itself: whoever changes a consumer has them before their messages, not after.
+            # One transaction each: every service locks a consumer before their messages, not after.
             with transaction():
                 note_bounce(self._bounced[0])
             self._bounced.popleft()

@@ -1,4 +1,4 @@
-"""Takes receipts: what a gateway tells of a message that it has, or may have."""
+"""Delivery receipts: what a gateway reports about a message that it has or may have."""
 
 from wss.clock import now
 from wss.db import reading, transaction
@@ -11,10 +11,10 @@ _ENDS = frozenset({DeliveryState.DELIVERED, DeliveryState.PERMANENT_FAILURE})
 
 
 def take_receipt(receipt: DeliveryReceipt) -> bool:
-    """Let a message be what its gateway tells of it; whether anything has changed. Repeated or late receipts, and those
-    about messages that are none of ours, change nothing."""
+    """Apply a receipt to its message; return whether anything changed. Repeated or late receipts, and those about
+    unknown messages, change nothing."""
     with reading():
-        # Most that change nothing are told apart without waiting for a turn to write.
+        # Most receipts that change nothing are recognised here, without waiting for the write lock.
         message = outbox.message_of(receipt.key)
         if message is None or not _counts(message, receipt):
             return False
@@ -31,13 +31,13 @@ def take_receipt(receipt: DeliveryReceipt) -> bool:
 
 
 def _counts(message: Message, receipt: DeliveryReceipt) -> bool:
-    """Whether a receipt leads on. Of a former sending, or by a gateway that another one has taken the place of, it only
-    counts that the message has arrived."""
-    # Letters have ids of the same kind, and no SMS gateway ever had one in hand.
+    """Return whether a receipt changes the message. One for an earlier sending, or from a gateway that another one
+    has replaced, counts only if it reports delivery."""
+    # Letters have ids of the same kind, but were never sent by an SMS gateway.
     if message.channel != "sms" or message.state not in changes_by(receipt.told):
         return False
     is_former = message.sending_key is not None and message.sending_key != receipt.key
-    # While a worker has it in hand nobody has written down yet who took it.
+    # While a worker is sending the message, the gateway that accepted it is not stored yet.
     is_known = message.state != DeliveryState.SENDING and message.gateway != ""
     is_anothers = is_known and message.gateway not in receipt.gateways
     return receipt.told is DeliveryState.DELIVERED or not (is_former or is_anothers)

@@ -1,4 +1,4 @@
-"""Messages that were given up are sent again: one, or all that are alike, by whoever sees to them."""
+"""Dead letters: resend one message, or all of a group with the same reason; for the roles in charge of deliveries."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,27 +15,27 @@ from wss.services.shared.audit import record
 
 
 class ResendOutcome(StrEnum):
-    """Whether a message is sent again, or why not."""
+    """Whether a message is resent, or why not."""
 
     SENT_AGAIN = "sent_again"
-    # It is no longer given up: somebody was faster, or its gateway has told more.
+    # It is no longer a dead letter: another employee resent it, or its gateway has reported a newer state.
     MOVED_ON = "moved_on"
-    # Codes and links are not kept once they were sent.
+    # The text of codes and links is deleted once they are sent.
     EMPTIED = "emptied"
-    # Whoever it is for has no use for it any more.
+    # The recipient can no longer use it.
     OVER = "over"
 
 
 @dataclass(frozen=True, slots=True)
 class ResendResult:
-    """How many are sent again, and how many more could be."""
+    """How many messages are resent, and how many more could be."""
 
     how_many: int
     left: int
 
 
 def replay(actor: Actor, message_id: str) -> ResendOutcome:
-    """Have a message that was given up sent once more; one without its text or its use cannot be."""
+    """Resend a dead letter; one without its text, or that is expired, cannot be resent."""
     _only_for_who_sees_to_them(actor)
     with transaction():
         about = deliveries.send_again(message_id, now())
@@ -47,7 +47,7 @@ def replay(actor: Actor, message_id: str) -> ResendOutcome:
 
 
 def replay_all(actor: Actor, alike: DeadLetterGroup) -> ResendResult:
-    """Have those sent once more that were given up for the same reason, the oldest first, so many at once."""
+    """Resend the dead letters of a group with the same reason, the oldest first, up to a batch at once."""
     _only_for_who_sees_to_them(actor)
     with transaction():
         about = deliveries.send_all_again(alike, now())
@@ -69,7 +69,7 @@ def _hindrance(message_id: str) -> ResendOutcome:
 
 
 def _tell(about: list[int | None]) -> None:
-    """The timelines of their requests have news."""
+    """Bump the news of the requests that the messages belong to."""
     bump_news(*{request_id for request_id in about if request_id is not None})
 
 

@@ -1,4 +1,4 @@
-"""Watches whether codes that are sent are used: who has them sent for money uses none."""
+"""SMS abuse: watches whether the codes that are sent are used, as those who request them for money use none."""
 
 from datetime import datetime, timedelta
 
@@ -12,14 +12,14 @@ from wss.services.shared.sms_budget import ALL, alarm_once, seconds_until_unknow
 
 
 def watch_codes() -> bool:
-    """Look at the codes of the last hour. While too few are used there is an alarm, and every browser solves a captcha
-    before its first code and gets fewer of them."""
+    """Check the codes of the last hour. While too few are used, an alarm is recorded, and every browser must solve
+    a captcha before its first code and gets fewer codes."""
     at = now()
     with transaction():
         sent, used = codes_sent(at - WATCHED, at - STILL_COMING)
         if not is_pumping(sent, used):
             return False
-        # Begun anew each minute, so that it lasts a while beyond the last of them.
+        # Restarted each minute, so that the state lasts for a while after the last check that found abuse.
         rate_limits.clear(Limit.PUMPING, ALL)
         rate_limits.spend(Limit.PUMPING, ALL)
         alarm_once(VERIFY_RATE, sent=sent, used=used)
@@ -27,8 +27,8 @@ def watch_codes() -> bool:
 
 
 def scarce_until(mobile: str | None) -> datetime | None:
-    """Until when numbers of this one's series get no code unless they stand with us; None while all get theirs. What a
-    page says of it is the same whether or not this one does."""
+    """Return until when unknown numbers of this number's series get no code; None while all of them get theirs.
+    The page shows the same whether or not this number is known."""
     if not mobile:
         return None
     with reading():

@@ -1,4 +1,4 @@
-"""Ends alerts by e-mail for whoever has the address that stands in such a letter."""
+"""Unsubscribing from alerts by e-mail, with the link in such a letter."""
 
 from wss.db import transaction
 from wss.domain.actor import Actor, Role
@@ -9,14 +9,14 @@ from wss.services.shared.audit import record
 
 
 def takes_alerts(token: str) -> bool | None:
-    """Whether the letter's reader still gets alerts by e-mail; None for a link of nobody, or of a former address."""
+    """Return whether the letter's reader still gets alerts; None for a link that is invalid or to a former address."""
     consumer_id = whose_alerts(token)
     told = consumer(consumer_id) if consumer_id is not None else None
     return told.email_alerts if told is not None and _is_theirs(token, told) else None
 
 
 def end_alerts(token: str) -> bool:
-    """End them, however often it is asked; False when the link is nobody's, or of a former address."""
+    """End the alerts; idempotent. Return False when the link is invalid or went to a former address."""
     consumer_id = whose_alerts(token)
     if consumer_id is None:
         return False

@@ -1,4 +1,4 @@
-"""Puts the figures of the MIS together: a line for each office right below, for each kind, and for each month."""
+"""Figures of the MIS: a row for each office directly below, for each kind, and for each month."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ from wss.services.shared.audit import record
 
 @dataclass(frozen=True, slots=True)
 class MisQuery:
-    """Which office, kind and period somebody wants to see; the kind `*` is all of them."""
+    """The office, kind and period of a query; the kind `*` means all of them."""
 
     office_code: str
     kind: str
@@ -34,19 +34,19 @@ class MisQuery:
 
 @dataclass(frozen=True, slots=True)
 class MisOverview:
-    """The figures of an office: its lines add up to the whole. `own` is what counts in the office itself."""
+    """The figures of an office: its rows add up to the whole. `own` counts the office itself."""
 
     whole: OfficeFigures
     below: Sequence[tuple[OfficeEntry, OfficeFigures]]
     own: OfficeFigures
     kinds: Sequence[tuple[str, OfficeFigures]]
     months: Sequence[tuple[date, int]]
-    # Of each of the months: how many questions were asked, and for how many days those that ended stopped the clock.
+    # For each month: how many questions were asked, and for how many days those that ended stopped the clock.
     questions: Sequence[tuple[int, int]]
 
 
 def overview(wish: MisQuery, tables: Reference, today: date) -> MisOverview:
-    """Everything that the page of an office shows, from one statement."""
+    """Return everything that the page of an office shows, from one statement."""
     children = [each.code for each in _children(wish, tables)]
     since = months_until(today)[0]
     found = shares(MisSumQuery(wish.office_code, children, wish.kind, wish.first, wish.last, today, since))
@@ -54,9 +54,9 @@ def overview(wish: MisQuery, tables: Reference, today: date) -> MisOverview:
 
 
 def put_together(found: Sequence[MisShare], wish: MisQuery, tables: Reference, today: date) -> MisOverview:
-    """The lines and the whole, from the shares of their sums."""
+    """Return the rows and the whole from the shares of their sums."""
     children = _children(wish, tables)
-    # What waits names the office in which it counts: it belongs to the one of the children above that.
+    # A pending sum names the office in which it counts: it belongs to the one of the children above that office.
     belongs = {
         code: child.code
         for child in children
@@ -83,7 +83,7 @@ def put_together(found: Sequence[MisShare], wish: MisQuery, tables: Reference, t
 
 
 def export_figures(actor: Actor, wish: MisQuery, today: date, form: str) -> MisOverview:
-    """The same for a file of this form; who took which figures is written down."""
+    """Return the figures for a file of this form; the export is recorded in the audit trail."""
     with transaction():
         period = {"first": wish.first.isoformat(), "last": wish.last.isoformat()}
         record(actor, "export", f"mis:{wish.office_code}", form=form, kind=wish.kind, **period)
@@ -91,7 +91,7 @@ def export_figures(actor: Actor, wish: MisQuery, today: date, form: str) -> MisO
 
 
 def _children(wish: MisQuery, tables: Reference) -> list[OfficeEntry]:
-    """The offices right below, in the order of their codes."""
+    """Return the offices directly below, in the order of their codes."""
     parent = None if wish.office_code == ALL else wish.office_code
     return sorted(
         (each for each in tables.offices.values() if each.parent_code == parent), key=lambda each: each.code
@@ -111,7 +111,7 @@ def _parts_of(child: str, found: Iterable[MisShare], belongs: dict[str, str]) ->
 
 
 def _by_kind(found: Sequence[MisShare], wish: MisQuery) -> list[tuple[str, OfficeFigures]]:
-    """A line for each kind, where no kind is chosen."""
+    """Return a row for each kind; none where one kind is chosen."""
     if wish.kind != ALL:
         return []
     of_kinds: dict[str, list[SumShare]] = {}

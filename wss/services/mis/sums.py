@@ -1,4 +1,4 @@
-"""Keeps the sums of the MIS: adds up what steps have changed, makes them anew, and checks them by a recount."""
+"""Sums of the MIS: adds the changes of transitions, rebuilds the sums, and checks them by a recount."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -16,7 +16,7 @@ LISTED = 1_000
 
 
 def fold() -> int:
-    """Add every change that waits to the sums; how many there were. Where sums were never made, make them."""
+    """Add every waiting change to the sums; return how many. Rebuild the sums where they were never built."""
     with reading():
         is_made, is_any_waiting = mis_sums.is_made(), mis_sums.is_any_waiting()
     if not is_made:
@@ -29,7 +29,7 @@ def fold() -> int:
 
 
 def rebuild() -> None:
-    """Make every sum anew from the requests and their timelines."""
+    """Rebuild every sum from the requests and their timelines."""
     with transaction():
         mis_sums.wait_as_long_as_it_takes()
         _mark_old_question_ends()
@@ -37,7 +37,7 @@ def rebuild() -> None:
 
 
 def _mark_old_question_ends() -> None:
-    """Questions of before their days were counted are judged once, here, by the calendar of today."""
+    """Mark the ends of questions that are older than the count of their days, once, by the present calendar."""
     calendar = reference().calendar
     for end in unmarked_question_ends():
         asked_on, ended_on = local_date(end.asked_at), local_date(end.at)
@@ -45,13 +45,13 @@ def _mark_old_question_ends() -> None:
 
 
 def check() -> list[SumDifference]:
-    """Where the sums are not what a recount finds; nothing when all is well."""
+    """Return where the sums differ from a recount; empty when all are right."""
     with transaction():
         return mis_sums.differences(LISTED)
 
 
 def _fold_batch() -> int:
-    """Take some changes and add them up: both or neither, also when the process is killed in between."""
+    """Add some changes to the sums in one transaction: a killed process has both taken and added them, or neither."""
     with transaction():
         taken = mis_sums.take_deltas(BATCH) if mis_sums.has_turn() else []
         if taken:
@@ -60,7 +60,7 @@ def _fold_batch() -> int:
 
 
 def _spread(taken: Sequence[SumCell], tables: Reference) -> list[SumCell]:
-    """Each change for its office, all above it and the whole, for its kind and all kinds; sorted."""
+    """Return each change for its office, all offices above and the whole, for its kind and all kinds; sorted."""
     sums: dict[tuple[str, str, str, date], int] = {}
     for one in taken:
         for office in (*tables.offices[one.office_code].path.split("/"), ALL):

@@ -1,1 +1,1 @@
-"""What a consumer decides about their data: settings, copy, erasure."""
+"""A consumer's decisions about their data: settings, export, erasure."""

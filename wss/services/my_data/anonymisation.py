@@ -1,4 +1,4 @@
-"""Forgetting a consumer: closed at once where nothing has to be kept, emptied when the logs of it need not be."""
+"""Erasure of a consumer: closed where nothing has to be kept, anonymised once the logs need not be kept."""
 
 from wss.clock import now
 from wss.domain.actor import SYSTEM, Actor
@@ -13,7 +13,7 @@ AT_A_TIME = 20
 
 
 def erase(actor: Actor, owner: Consumer) -> list[str]:
-    """Tell the consumer, then close them; the keys of documents that the store need not keep any longer."""
+    """Notify the consumer, then close them; return the keys of documents to delete from the store."""
     at = now()
     queue_notice("account_erased", recipient(owner), {})
     erasure.end_everything_of(owner.id, ERASED, at)
@@ -24,23 +24,23 @@ def erase(actor: Actor, owner: Consumer) -> list[str]:
 
 
 def empty(consumer_id: int) -> list[str]:
-    """Empty what is left of a consumer who was closed long ago; the keys of documents, as above."""
+    """Anonymise the rest of a consumer who was closed long ago; return the keys of documents to delete."""
     freed = erasure.empty_consumer(consumer_id, now())
     record(SYSTEM, "empty", f"consumer:{consumer_id}")
     return freed
 
 
 def recipient(owner: Consumer) -> Recipient:
-    """The verified mobile, else the one on record."""
+    """Return the recipient with the verified mobile, else the one on record."""
     mobile = owner.mobile or erasure.mobile_on_record_of(owner.id)
     return Recipient(owner.language, mobile, consumer_id=owner.id)
 
 
 def due() -> list[int]:
-    """Whom to erase now, of those who wait for it."""
+    """Return the consumers to erase now, among those who have asked for it."""
     return list(erasure.due_erasures(now(), RETENTION, AT_A_TIME))
 
 
 def to_empty() -> list[int]:
-    """Whom to empty now, of those who are closed."""
+    """Return the closed consumers to anonymise now."""
     return list(erasure.consumers_to_empty(now() - RETENTION, AT_A_TIME))

@@ -1,4 +1,4 @@
-"""Asking to be forgotten: at once where nothing has to be kept, otherwise remembered."""
+"""Requests for erasure: carried out at once where nothing has to be kept, otherwise stored until later."""
 
 from enum import StrEnum
 
@@ -16,15 +16,14 @@ from wss.services.shared.audit import record
 
 
 class ErasureOutcome(StrEnum):
-    """How asking ended."""
+    """The outcome of a request for erasure."""
 
     ERASED = "erased"
     REMEMBERED = "remembered"
 
 
 def ask_erasure(actor: Actor, store: DocumentStore) -> ErasureOutcome:
-    """Erase the consumer, or remember the wish while something has to be kept. Whoever asks has confirmed just before
-    that it is them."""
+    """Erase the reauthenticated consumer, or store the request while something has to be kept."""
     with transaction():
         owner = erasure.lock_consumer(_own_id(actor))
         if owner is None:
@@ -39,7 +38,7 @@ def ask_erasure(actor: Actor, store: DocumentStore) -> ErasureOutcome:
 
 
 def keep_account(actor: Actor) -> None:
-    """Take the wish to be erased back."""
+    """Withdraw the request for erasure."""
     with transaction():
         erasure.wish_erasure(_own_id(actor), None)
         record(actor, "erasure_taken_back", f"consumer:{actor.id}")

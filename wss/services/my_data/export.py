@@ -1,4 +1,4 @@
-"""Everything that is kept about a consumer, to take away: one archive of JSON lists and documents."""
+"""The export of everything stored about a consumer: one archive of JSON lists and documents."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -26,7 +26,7 @@ _ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}
 
 
 def write_export(actor: Actor, file: IO[bytes], store: DocumentStore) -> LimitResult:
-    """Write the archive into the file, a page of rows and a document at a time; refused after a few a day."""
+    """Write the archive into the file, a page of rows or a document at a time; refused after a few exports a day."""
     consumer_id = actor.consumer_id
     if consumer_id is None:
         raise NotFound
@@ -48,8 +48,8 @@ def write_export(actor: Actor, file: IO[bytes], store: DocumentStore) -> LimitRe
 
 
 def _of_the_person(consumer_id: int, *, tells_why: bool) -> Iterator[tuple[str, Rows]]:
-    """What is a person's own before any connection is. Why staff looked may tell of somebody else while it is not
-    settled whose the connection is."""
+    """Yield the lists about the person that need no connection. The reason why staff looked may be about another
+    person while it is not settled whose the connection is."""
     yield "consumer", [dict(my_data.own_row(consumer_id)._mapping)]
     yield "ownerships", (dict(row._mapping) for row in my_data.ownerships_of(consumer_id))
     yield "messages", (_message(row._mapping) for row in my_data.all_messages(consumer_id))
@@ -59,7 +59,7 @@ def _of_the_person(consumer_id: int, *, tells_why: bool) -> Iterator[tuple[str, 
 
 
 def _of_the_connections(consumer_id: int, connections: Sequence[Any]) -> Iterator[tuple[str, Rows]]:
-    """What the connections brought: bills, requests, forms, documents."""
+    """Yield the lists about the connections: bills, requests, forms, documents."""
     yield "connections", (_connection(row._mapping) for row in connections)
     yield "bills", (dict(row._mapping) for row in my_data.all_bills([row.account_no for row in connections]))
     yield "requests", _requests(consumer_id)
@@ -68,7 +68,7 @@ def _of_the_connections(consumer_id: int, connections: Sequence[Any]) -> Iterato
 
 
 def _requests(consumer_id: int) -> Rows:
-    """The requests with their timelines; what officers wrote to each other is theirs, and nobody is named."""
+    """Yield the requests with their timelines, without remarks between officers and without names."""
     for row, events in my_data.all_requests(consumer_id):
         told = told_to_consumer([event.action for event in events])
         lines = [_line(event._mapping, is_told) for event, is_told in zip(events, told, strict=True)]
@@ -81,13 +81,13 @@ def _line(event: Any, is_told: bool) -> dict[str, Any]:
 
 
 def _connection(row: Any) -> dict[str, Any]:
-    """What the billing system knows; its numbers may be another person's, so they are masked as on the pages."""
+    """Return the billing data; its numbers may be another person's, so they are masked as on the pages."""
     facts = {name: value for name, value in row.items() if name != "email_on_record"}
     return facts | {name: masked_mobile(row[name]) for name in ("mobile_on_record", "former_mobile")}
 
 
 def _message(row: Any) -> dict[str, Any]:
-    """A message without its text; the number it went to may be the one on record."""
+    """Return a message without its text; the number it went to may be the one on record."""
     return dict(row) | ({"recipient": masked_mobile(row["recipient"])} if row["channel"] == "sms" else {})
 
 
@@ -108,7 +108,7 @@ def _consent(row: Consent) -> dict[str, Any]:
 def _deeds(
     asked: Callable[..., list[access.AccessEntry]], consumer_id: int, *, tells_why: bool = True
 ) -> Rows:
-    """The audit trail, page by page: posts and offices, never the person."""
+    """Yield the audit trail page by page: roles and offices, never the person."""
     before = None
     while True:
         page = asked(consumer_id, before, my_data.AT_A_TIME)
@@ -131,7 +131,7 @@ def _write_list(archive: ZipFile, name: str, rows: Rows) -> None:
 
 
 def _write_documents(archive: ZipFile, consumer_id: int, store: DocumentStore) -> None:
-    """The documents that are served at all; they are small already, so they are stored as they are."""
+    """Write the documents that may be served; their formats are compressed, so they are stored uncompressed."""
     archive.compression = ZIP_STORED
     for row in my_data.all_documents(consumer_id):
         if ScanState(row.scan).is_served:
@@ -143,7 +143,7 @@ def _write_documents(archive: ZipFile, consumer_id: int, store: DocumentStore) -
 
 
 def _file_name(row: Any) -> str:
-    """A name of our own making: what the consumer called the document stands in the list."""
+    """Return a generated file name; the consumer's name of the document is in the list."""
     return f"documents/{row['id']}.{_ENDINGS.get(row['media_type'], 'bin')}"
 
 

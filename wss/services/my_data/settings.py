@@ -1,4 +1,4 @@
-"""What a consumer decides about their account: language, alerts, e-mail address, and which sessions go on."""
+"""A consumer's settings: language, alerts, e-mail address, and which sessions stay open."""
 
 from wss.clock import now
 from wss.db import transaction
@@ -27,10 +27,12 @@ def change_settings(
     email: str | None,
     session_hash: str = "",
 ) -> LimitResult:
-    """Keep the settings; a new e-mail address gets a link to confirm it, and counts as unconfirmed until then. The old
-    address and the mobile are told at once, and every session but this one ends. Refused after a few addresses a day.
+    """Store the settings; a new e-mail address gets a link to confirm it, and is unconfirmed until then.
 
-    An address from which letters have come back gets a link as well: following it shows that they arrive again.
+    The old address and the mobile are notified at once, and every session but this one ends. Refused after a few
+    addresses a day.
+
+    An address that letters have bounced from gets a link as well: following it proves that letters arrive again.
     """
     with transaction():
         owner = staying_consumer(_own_id(actor))
@@ -58,7 +60,7 @@ def change_settings(
 
 
 def confirm_email_again(actor: Actor) -> LimitResult | None:
-    """Send the link that confirms the consumer's address once more; None where there is nothing to confirm."""
+    """Resend the link that confirms the consumer's address; None where there is nothing to confirm."""
     with transaction():
         owner = staying_consumer(_own_id(actor))
         if owner is None or not owner.email or (owner.email_verified_at and owner.email_bounced_at is None):
@@ -67,7 +69,7 @@ def confirm_email_again(actor: Actor) -> LimitResult | None:
 
 
 def _let_go_of_former(actor: Actor, before: FormerAddresses, session_hash: str) -> None:
-    """What went to the former address must not confirm the new one, nor open the account any more."""
+    """Invalidate what went to the former address: it must not confirm the new one, nor give access any more."""
     end_tokens(CONFIRM_EMAIL, f"consumer:{before.consumer_id}", now())
     end_others(before.consumer_id, session_hash)
     record(actor, "new_email", f"consumer:{before.consumer_id}")
@@ -75,7 +77,7 @@ def _let_go_of_former(actor: Actor, before: FormerAddresses, session_hash: str) 
 
 
 def set_alerts(actor: Actor, channel: str, *, wanted: bool) -> None:
-    """Begin or stop alerts by one channel; by e-mail only where there is an address."""
+    """Start or stop alerts by one channel; by e-mail only where there is an address."""
     with transaction():
         owner = staying_consumer(_own_id(actor))
         if owner is None or (channel == "email" and wanted and not owner.email):
@@ -87,7 +89,8 @@ def set_alerts(actor: Actor, channel: str, *, wanted: bool) -> None:
 
 
 def end_session(actor: Actor, id_hash: str) -> None:
-    """End one of one's own sessions, and forget known browsers: the phone may be lost. Another's is not there."""
+    """End one of the consumer's own sessions and forget known browsers, as the phone may be lost. Raises NotFound
+    for another consumer's session."""
     with transaction():
         if not delete_own_session(_own_id(actor), id_hash):
             raise NotFound
@@ -96,7 +99,7 @@ def end_session(actor: Actor, id_hash: str) -> None:
 
 
 def end_all_sessions(actor: Actor) -> None:
-    """Sign out everywhere, here too; no browser is known any longer."""
+    """Log out everywhere, also here; no browser stays known."""
     with transaction():
         end_sessions(_own_id(actor))
         record(actor, "end_all_sessions", f"consumer:{actor.id}")

@@ -1,1 +1,1 @@
-"""Work beside the requests of users: housekeeping, chaining of the audit trail, counts of browser reports."""
+"""Background work: housekeeping, chaining of the audit trail, counts of browser reports."""

@@ -1,4 +1,5 @@
-"""Chains the audit trail a little after it is written, and checks that nothing in it was changed or taken out."""
+"""The hash chain of the audit trail: entries are chained soon after they are written, and a check finds entries
+that were changed or removed."""
 
 import logging
 from collections.abc import Iterable, Iterator
@@ -10,21 +11,21 @@ from wss.db import reading, transaction
 from wss.domain.audit_chain import ChainCheck, ChainFault, ChainHead, hashed
 from wss.queries import audit_chain
 
-# Small enough that on SQLite, where only one writes at a time, nobody waits noticeably for it.
+# A small batch: SQLite has a single writer, and others should not wait noticeably for this one.
 BATCH = 200
-# A trail of years is chained little by little: the worker has codes to send meanwhile.
+# A trail of years is chained in parts, as the worker also has codes to send.
 AT_ONCE = 5_000
 _PAGE = 1_000
-# Before every place that an entry can be given, also one that only somebody who tampers gives.
+# Before every number that an entry can have, also one that only tampering produces.
 _BEFORE_ALL = (-(2**63), 0)
-# The worker chains every few seconds; what is older was written behind its back, or the worker does not run.
+# The worker chains every few seconds; an older unchained entry was backdated, or the worker does not run.
 SOON = timedelta(hours=1)
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class AuditTrailState:
-    """How the trail was found: the end of the chain, and the entries that are not in it yet."""
+    """The state of the trail: the end of the chain, and the number of entries not in it yet."""
 
     end: ChainHead
     loose: int
@@ -32,7 +33,7 @@ class AuditTrailState:
 
 
 def chain() -> int:
-    """Put what was written since into the chain, some at a time and not too many at once; how many entries."""
+    """Add the entries written since to the chain, in batches and up to a limit; return how many."""
     with reading():
         is_any = audit_chain.is_any_loose()
     done = 0
@@ -43,11 +44,12 @@ def chain() -> int:
 
 
 def verify(noted: Iterable[ChainHead] = ()) -> Iterator[ChainFault | AuditTrailState]:
-    """Walk along the whole chain: each thing that is wrong, and at last how the trail was found."""
+    """Walk the whole chain; yield each fault, and finally the state of the trail."""
     check = ChainCheck(noted)
     with reading():
         place, head = _BEFORE_ALL, audit_chain.head()
-        # Meanwhile the worker chains on: the end is read after the walk, and what came before that is walked too.
+        # The worker keeps chaining during the walk: the end is read after each page, and all entries before it are
+        # walked too.
         while page := audit_chain.chained_after(*place, _PAGE):
             yield from check.walk(page)
             place, head = (page[-1].number, page[-1].id), audit_chain.head()
@@ -57,11 +59,11 @@ def verify(noted: Iterable[ChainHead] = ()) -> Iterator[ChainFault | AuditTrailS
 
 
 def _chain_batch() -> int:
-    """Some entries, in one transaction with the end that they lead to: a killed process leaves all or nothing."""
+    """Chain some entries in one transaction with the new end of the chain: a killed process leaves all or nothing."""
     with transaction():
         end = audit_chain.take_head()
         if end is None:
-            # Somebody has deleted it, and to begin anew would hide that.
+            # The end was deleted, and starting a new chain would hide that.
             log.error("the end of the audit trail's chain is missing: nothing is chained any more")
             return 0
         places = []

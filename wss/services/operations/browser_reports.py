@@ -1,4 +1,4 @@
-"""Counts what browsers report, for those who watch the site."""
+"""Counts of the reports that browsers send, for monitoring."""
 
 from wss.db import transaction
 from wss.domain.rate_limits import Limit
@@ -7,7 +7,7 @@ from wss.services.shared import rate_limits
 
 
 def note_csp_report(address: str, directive: str) -> None:
-    """Count one report about a directive; of a network that sends very many, no more."""
+    """Count one report about a directive; the reports of a network are limited."""
     with transaction():
         if rate_limits.fits(Limit.CSP_REPORT_ADDRESS, address):
             count_report(directive)

@@ -1,4 +1,4 @@
-"""What the worker does beside sending: has documents scanned, and drops what is over."""
+"""Housekeeping by the worker: scans documents, and deletes what has expired."""
 
 import logging
 from collections.abc import Callable
@@ -38,12 +38,12 @@ from wss.services.my_data import anonymisation
 log = logging.getLogger(__name__)
 AT_A_TIME = 20
 EXPIRED_AT_A_TIME = 500
-# Rows that are deleted by one statement.
+# The number of rows deleted by one statement.
 AT_ONCE = 1_000
 
 
 def keep_house(gateways: Gateways) -> None:
-    """Scan what waits to be scanned and drop what is over."""
+    """Scan pending documents and delete what has expired."""
     scan_pending(gateways.documents, gateways.scanner)
     clean_up(gateways.documents)
     expire_messages()
@@ -51,7 +51,7 @@ def keep_house(gateways: Gateways) -> None:
 
 
 def scan_pending(store: DocumentStore, scanner: Scanner) -> int:
-    """Have pending documents scanned; while the scanner is away they stay withheld. How many got a verdict."""
+    """Scan pending documents; while the scanner is unavailable they stay withheld. Return how many got a result."""
     if isinstance(scanner, NoScanner):
         return 0
     with transaction():
@@ -78,13 +78,13 @@ def scan_pending(store: DocumentStore, scanner: Scanner) -> int:
 
 
 def forget(store: DocumentStore) -> None:
-    """Erase who asked for it once nothing has to be kept, and empty who was closed a year ago."""
+    """Erase consumers who asked for it once nothing has to be kept, and anonymise those who were closed a year ago."""
     with transaction():
         waiting, closed = anonymisation.due(), anonymisation.to_empty()
     for consumer_id in waiting:
         with transaction():
             owner = lock_consumer(consumer_id)
-            # A complaint may have been registered since the look; then the wish waits on.
+            # A complaint may have been registered since the query; then the erasure has to wait.
             still = owner is not None and hindrance(standing_of(owner), now()) is None
             freed = anonymisation.erase(SYSTEM, owner) if owner is not None and still else []
         _delete(store, freed)
@@ -95,8 +95,8 @@ def forget(store: DocumentStore) -> None:
 
 
 def expire_messages() -> None:
-    """End messages whose life is over. The worker does so with those it comes to; while all gateways of a channel are
-    left alone it comes to none."""
+    """Mark messages as expired. The worker does so for those that it claims, but it claims none while all gateways
+    of a channel are unavailable."""
     at = now()
     while True:
         with transaction():
@@ -107,8 +107,8 @@ def expire_messages() -> None:
 
 
 def clean_up(store: DocumentStore) -> None:
-    """Drop captchas, codes, links, limits, sessions, registrations and drafts that are over; end calls that nobody has
-    ended; empty old secret texts, and the numbers of those who called long ago."""
+    """Delete expired captchas, codes, links, limits, sessions, registrations and drafts; end calls that were left
+    open; clear old secret texts, and the numbers of callers of long ago."""
     at = now()
     for before, delete_expired in (
         (at, captchas.delete_expired_captchas),
@@ -141,7 +141,7 @@ def clean_up(store: DocumentStore) -> None:
 
 
 def _bit_by_bit(delete_some: Callable[[datetime, int], int], before: datetime) -> None:
-    """Each bit in a transaction of its own: whoever writes meanwhile waits for one, not for all."""
+    """Delete in batches, each in its own transaction: other writers wait for one batch, not for all."""
     deleted = AT_ONCE
     while deleted == AT_ONCE:
         with transaction():
@@ -149,6 +149,7 @@ def _bit_by_bit(delete_some: Callable[[datetime, int], int], before: datetime) -
 
 
 def _delete(store: DocumentStore, keys: list[str]) -> None:
-    """Only after the rows are gone for good: a file without a row is rubbish, a row without a file a broken promise."""
+    """Delete the files only after the transaction has deleted their rows: a file without a row is harmless, a row
+    without a file is a lost document."""
     for key in keys:
         store.delete(key)

@@ -1,4 +1,4 @@
-"""An extract as it lies on the disk: read row by row, so that its size does not matter."""
+"""Extract files, read from the disk row by row, so that their size does not matter."""
 
 import csv
 import io
@@ -15,8 +15,8 @@ Cells = list[str]
 
 
 class ExtractFile:
-    """A CSV file with a header row, in UTF-8 or UTF-16; bytes that are no text come through as marks that the row rules
-    refuse. Rows without any value are nothing, and so are columns without a name and a value."""
+    """A CSV file with a header row, in UTF-8 or UTF-16. Bytes that are no text are passed on as marks that the row
+    rules refuse. Rows without any value are skipped, as are columns without a name and a value."""
 
     def __init__(self, path: Path, extract: Extract) -> None:
         self.path = path
@@ -37,7 +37,7 @@ class ExtractFile:
         self.lacking = frozenset(field for field, place in fields if place == LACKING)
 
     def rows(self, progress: Progress) -> Iterator[tuple[int, Cells]]:
-        """Each row's line and its cells in the extract's order; a row of another width comes as it is."""
+        """Yield each row's line and its cells in the extract's order; a row of another width stays unchanged."""
         rows = self.raw_rows(progress)
         if self._in_order:
             return rows
@@ -48,7 +48,7 @@ class ExtractFile:
         )
 
     def raw_rows(self, progress: Progress = lambda done, size: None) -> Iterator[tuple[int, Cells]]:
-        """Each row's line and its cells as they stand in the file."""
+        """Yield each row's line and its cells in the order of the file."""
         rows = self._lines(progress)
         next(rows, None)
         return rows
@@ -76,7 +76,7 @@ def _in_places(cells: Cells, places: Sequence[int]) -> Cells:
 
 
 def write_rejected(path: Path, header: Sequence[str], rows: Iterator[tuple[Cells, str]]) -> None:
-    """Write refused rows as they stood, each with its reason in the last column, to be corrected and handed in."""
+    """Write refused rows unchanged, each with its reason in the last column, to be corrected and uploaded."""
     with path.open("w", newline="", encoding="utf-8", errors="surrogateescape") as file:
         writer = csv.writer(file)
         writer.writerow([*header, "reason"])
@@ -84,12 +84,12 @@ def write_rejected(path: Path, header: Sequence[str], rows: Iterator[tuple[Cells
 
 
 def text_of(content: bytes) -> str:
-    """The text of a whole file in any encoding that is read; raises Refused for bytes that are no text."""
+    """Return the text of a whole file in any supported encoding; raises RowRefused for bytes that are no text."""
     try:
         text = content.decode(encoding_of(content[:HEAD]))
     except UnicodeDecodeError:
         raise RowRefused("", "not_text") from None
-    # A database takes no such mark, and no cell has a use for one.
+    # Databases refuse the NUL character, and no cell needs it.
     return text.removeprefix("\ufeff").replace("\0", " ")
 
 
@@ -99,7 +99,7 @@ def _as_text(binary: BinaryIO, encoding: str) -> io.TextIOWrapper:
 
 
 def _blank_at_the_end(cells: Sequence[str]) -> int:
-    """How many columns at the end have no name."""
+    """Return how many columns at the end have no name."""
     blank = 0
     while blank < len(cells) and not cells[-1 - blank].strip():
         blank += 1
@@ -107,5 +107,5 @@ def _blank_at_the_end(cells: Sequence[str]) -> int:
 
 
 def _of_width(cells: Cells, width: int) -> Cells:
-    """The row without the empty cells that stand beyond the last column with a name."""
+    """Return the row without the empty cells after the last column that has a name."""
     return cells[:width] if len(cells) > width and not any(map(str.strip, cells[width:])) else cells

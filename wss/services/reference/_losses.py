@@ -1,4 +1,4 @@
-"""Finds the columns of an extract of which an unusual share would be lost, moved or reformatted."""
+"""Losses of an import: columns of which an unusual share would be lost, moved or reformatted."""
 
 from collections.abc import Collection, Iterator
 
@@ -18,7 +18,7 @@ from wss.queries.losses import ColumnCounts, LineKind
 
 
 def found_losses(table: str, lacking: Collection[str]) -> list[ColumnLoss]:
-    """Return these columns of the staged file; needs an open transaction on its workbench."""
+    """Return the columns of the staged file with unusual losses; needs an open transaction on its workbench."""
     found = [
         ColumnLoss(name, MONTH_FIRST, many, rows, ())
         for name, many, rows in losses.month_first_cells(table)

@@ -1,4 +1,4 @@
-"""An administrator changes a reference table: hand in a file, look at what would change, confirm, undo."""
+"""Changes of reference tables by administrators: upload a file, preview the changes, confirm, undo."""
 
 import secrets
 import tempfile
@@ -47,13 +47,13 @@ from wss.services.shared.audit import record
 
 
 class LossesNotAccepted(RuleBroken):
-    """A file would empty, spoil or move an unusual share of a column, and nobody has said that this is meant."""
+    """A file would empty, spoil or move an unusual share of a column, and the administrator has not accepted that."""
 
 
 @dataclass(frozen=True, slots=True)
 class ProposedTable:
-    """A file with what it would change. With refusals nothing can be confirmed, and there is no upload. The rows of
-    `waiting` need a second administrator."""
+    """A file with the changes it would make. With refused rows nothing can be confirmed, and there is no upload.
+    The rows of `waiting` need a second administrator."""
 
     outcome: ImportResult
     difference: TableDifference
@@ -63,7 +63,7 @@ class ProposedTable:
 
 
 def hand_in(actor: Actor, table: str, content: bytes, *, remove_missing: bool) -> ProposedTable:
-    """Judge a file and keep it for its administrator's confirmation; raises Refused for one that is no such table."""
+    """Check a file and store it for its administrator's confirmation; raises RowRefused for an unreadable one."""
     text = _text(table, content)
     remove_missing = remove_missing and table in REMOVABLE
     looked_at = _look(actor, table, text, remove_missing=remove_missing)
@@ -87,16 +87,17 @@ def hand_in(actor: Actor, table: str, content: bytes, *, remove_missing: bool) -
 
 
 def look_again(actor: Actor, table: str, upload_id: str) -> ProposedTable:
-    """What a file that was handed in would change now; raises NotFound when it is not this administrator's."""
+    """Return what an uploaded file would change now; raises NotFound when it is not this administrator's."""
     upload = _own_upload(actor, table, upload_id)
     looked_at = _look(actor, table, upload.content, remove_missing=upload.remove_missing)
     return replace(looked_at, upload_id=upload_id)
 
 
 def confirm(actor: Actor, table: str, upload_id: str, *, accept_losses: bool = False) -> TableChangeResult:
-    """Make the change: rows that give rights are kept for a second administrator, the others are written together.
+    """Apply the change: rows that grant rights are kept for a second administrator, the others are written
+    together.
 
-    Raises NotFound for a file that is gone, Outdated for one that can no longer be taken, LossesNotAccepted for one of
+    Raises NotFound for a file that is gone, Outdated for one that is no longer valid, LossesNotAccepted for one of
     which too much would be lost, RowsRefused for rows that this administrator may not change.
     """
     upload = _own_upload(actor, table, upload_id)
@@ -118,9 +119,9 @@ def confirm(actor: Actor, table: str, upload_id: str, *, accept_losses: bool = F
 
 
 def undo(actor: Actor, table: str, change_id: int) -> TableChangeResult:
-    """Put a table's rows back as they were before a change, by the rules of any other change.
+    """Restore a table's rows as before a change, by the rules of any other change.
 
-    Raises Outdated when they have changed since, RuleBroken for rows that cannot go again.
+    Raises Outdated when they have changed since, RuleBroken for rows that cannot be removed.
     """
     with transaction():
         admin = locked_administrator(actor)
@@ -137,7 +138,7 @@ def undo(actor: Actor, table: str, change_id: int) -> TableChangeResult:
 
 
 def rows_as_file(actor: Actor, table: str) -> Iterator[Cells]:
-    """A table as its file has it: the header, then its rows; of offices, staff and forums those of the own discom."""
+    """Yield a table as a file: the header, then its rows; of offices, staff and forums only the own discom's."""
     yield EXTRACTS[table].names
     present = present_rows(table)
     if table == "texts":
@@ -146,7 +147,7 @@ def rows_as_file(actor: Actor, table: str) -> Iterator[Cells]:
 
 
 def row_counts(actor: Actor) -> dict[str, int]:
-    """How many rows of each table an administrator sees."""
+    """Return how many rows of each table an administrator sees."""
     with reading():
         discom, discoms = administrator_of(actor).discom, office_discoms()
         scoped = {
@@ -156,7 +157,7 @@ def row_counts(actor: Actor) -> dict[str, int]:
 
 
 def history(actor: Actor, table: str, before_id: int | None = None) -> list[queries.ChangeLine]:
-    """A table's changes, newest first, as far as they are of the own discom or of a shared table."""
+    """Return a table's changes, newest first, of the own discom or of a shared table."""
     with reading():
         return queries.history_of(table, before_id, discom_of(administrator_of(actor), table))
 
@@ -187,7 +188,8 @@ def _without_refused_rows(
 ) -> TableDifference:
     """Add the rows that this administrator may not change to the refused ones.
 
-    What another discom's row says now is not shown: neither as the value before nor as the one that is kept.
+    The present values of another discom's row are not shown: neither as the value before nor as the one that is
+    kept.
     """
     faults, outcome = found_by
     lines = queries.staged_lines(table)
@@ -208,7 +210,7 @@ def _without_refused_rows(
 
 @contextmanager
 def _staged(table: str, text: str) -> Iterator[ImportResult]:
-    """The good rows of a file laid out beside the table, the bad ones counted."""
+    """Stage the valid rows of a file in a work table, and count the invalid ones."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"{table}.csv"
         path.write_text(text, encoding="utf-8", newline="")
@@ -236,7 +238,7 @@ def _difference(
         wished[key] = _with_lacking(extract, cells, present.get(key), outcome.lacking)
     if table != "texts":
         return difference(present, wished, removable=removable)
-    # A text that is the house's own again needs no row, unless it is registered under an id.
+    # A text that equals the built-in one needs no row, unless it is registered under an id.
     own = _own_texts()
     back = {key: present[key] for key, cells in wished.items() if key in present and own.get(key) == cells}
     wished = {key: cells for key, cells in wished.items() if own.get(key) != cells}
@@ -245,7 +247,7 @@ def _difference(
 
 
 def _with_lacking(extract: Extract, cells: Cells, present: Cells | None, lacking: frozenset[str]) -> Cells:
-    """A file that lacks a column says nothing about it."""
+    """Keep the present values of the columns that a file lacks."""
     if not lacking or present is None:
         return cells
     places = range(len(cells))

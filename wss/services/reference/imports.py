@@ -1,4 +1,4 @@
-"""Taking in an extract: every row is checked before the first is written; a killed run is run again."""
+"""Import of extracts: every row is checked before the first is written; an interrupted run can be repeated."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,17 +24,17 @@ from wss.services.reference.row_checks import (
 )
 from wss.services.shared.audit import record
 
-# So many rows are written in one transaction: the site waits for one batch at most.
+# The number of rows written in one transaction: the site waits for one batch at most.
 BATCH = 8000
-# SQLite has one writer, and whoever waits for it looks again every tenth of a second: a door opened for less than
-# that may never be found open.
+# SQLite has one writer, and a waiting connection retries every tenth of a second: a shorter pause might never be
+# noticed.
 STRETCH_S, PAUSE_S = 0.8, 0.12
 LARGE_TABLES = frozenset({"connections", "bills"})
 
 
 @dataclass(frozen=True)
 class ImportOrder:
-    """What to import, from where, and whom to tell how far it is (stage, done, of how many)."""
+    """What to import, from which path, and the callback for progress (stage, done, total)."""
 
     table: str
     path: Path
@@ -44,10 +44,10 @@ class ImportOrder:
 
 
 def import_extract(order: ImportOrder) -> ImportResult:
-    """Take in one extract: pass 1 checks every row and writes nothing, pass 2 writes in batches.
+    """Import one extract: pass 1 checks every row and writes nothing, pass 2 writes in batches.
 
-    Pass 2 does not begin with a bad row, unless those are left out; nor when an unusual share of a column would be
-    lost, unless that is accepted.
+    Pass 2 does not start with an invalid row, unless those are skipped; nor when an unusual share of a column
+    would be lost, unless that is accepted.
     """
     file = ExtractFile(order.path, EXTRACTS[order.table])
     outcome = ImportResult(lacking=file.lacking)
@@ -71,7 +71,7 @@ def import_extract(order: ImportOrder) -> ImportResult:
 
 def _write_down(order: ImportOrder, outcome: ImportResult) -> None:
     counts = {"new": outcome.new, "changed": outcome.changed, "refused": outcome.refused}
-    # What stood against the file, and was accepted.
+    # The losses that were found in the file and accepted.
     accepted = (
         {"losses": [f"{loss.column}: {loss.code}" for loss in outcome.losses]} if outcome.losses else {}
     )
@@ -87,7 +87,7 @@ def _set_aside(order: ImportOrder, file: ExtractFile) -> Path:
 
 
 def _refused_cells(file: ExtractFile) -> Iterator[tuple[Cells, str]]:
-    """The refused rows as they stand in the file, found by going through both in the order of the lines."""
+    """Yield the refused rows as in the file; both are read in the order of the lines."""
     rows = file.raw_rows()
     for refused in refused_rows():
         for line, cells in rows:
@@ -98,17 +98,17 @@ def _refused_cells(file: ExtractFile) -> Iterator[tuple[Cells, str]]:
 
 
 def _write(order: ImportOrder, outcome: ImportResult) -> None:
-    """Pass 2: batch after batch; what is there already stays, so a second run ends what a first began."""
+    """Run pass 2, batch after batch; existing rows stay unchanged, so a second run completes an interrupted one."""
     with scratch():
         total = staged_count(order.table)
-    # Offices point at each other and the others are small: only the large tables need more than one batch.
+    # Offices refer to each other and the other tables are small: only the large tables need more than one batch.
     size = BATCH if order.table in LARGE_TABLES else total
     after, done = None, 0
     writing_since = monotonic()
     while total and (last := _end_of_batch(order.table, after, size)) is not None:
         with transaction():
             if order.table not in LARGE_TABLES:
-                # What an administrator confirms at this moment is checked against the rows before or after these.
+                # A change that an administrator confirms now is checked against the rows before or after this batch.
                 lock_reference()
             written = write_batch(order.table, after, last, now(), outcome.lacking)
             if order.table not in LARGE_TABLES and any(written):
@@ -124,7 +124,7 @@ def _write(order: ImportOrder, outcome: ImportResult) -> None:
 
 
 def _let_others_write(writing_since: float) -> float:
-    """After a stretch of writing, pause until everybody who waits has had a turn."""
+    """After some time of writing, pause so that waiting writers of SQLite get the lock."""
     if not database().is_sqlite or monotonic() - writing_since < STRETCH_S:
         return writing_since
     sleep(PAUSE_S)

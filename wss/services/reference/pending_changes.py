@@ -1,4 +1,4 @@
-"""A second administrator confirms or refuses a change that gives rights; who proposed it may withdraw it."""
+"""Pending changes that grant rights: a second administrator confirms or refuses, the proposer may withdraw."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ from wss.services.shared.audit import record
 
 
 class PendingDecision(StrEnum):
-    """What is decided on a change that waits; the values are kept."""
+    """The decision on a pending change; the values are stored."""
 
     CONFIRM = "confirmed"
     REFUSE = "refused"
@@ -37,10 +37,11 @@ class PendingDecision(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PendingView:
-    """A change that waits, as an administrator sees it.
+    """A pending change as an administrator sees it.
 
-    `rows` are the whole rows as they would be, by their keys; `newer` are the rows that have changed since it was made,
-    with what they say now; `hindrance` is a code for why this administrator cannot decide, empty where they can.
+    `rows` are the complete rows after the change, by their keys; `newer` are the rows that have changed since it
+    was proposed, with their present values; `hindrance` is a code for why this administrator cannot decide, empty
+    where they can.
     """
 
     row: PendingRow
@@ -54,7 +55,7 @@ class PendingView:
 
 
 def pending_view(actor: Actor, change_id: int) -> PendingView:
-    """Return a change that waits or has been decided; raises NotFound for one of another discom."""
+    """Return a change that is pending or decided; raises NotFound for one of another discom."""
     with reading():
         admin = administrator_of(actor)
         seen = _seen(admin, change_id)
@@ -75,13 +76,13 @@ def pending_view(actor: Actor, change_id: int) -> PendingView:
 
 
 def pending_for(actor: Actor) -> list[PendingRow]:
-    """Return the changes that wait for an administrator of the own discom."""
+    """Return the pending changes for an administrator of the own discom."""
     with reading():
         return queries.pending_changes(administrator_of(actor).discom, now())
 
 
 def other_administrators(actor: Actor, discom: str | None) -> Sequence[str]:
-    """Return who else could confirm a change: administrators of a discom, or (None) of any."""
+    """Return the other administrators who could confirm a change: of a discom, or (None) of any."""
     with reading():
         return [one for one in queries.administrators(local_date(now()), discom) if one != actor.id]
 
@@ -95,10 +96,10 @@ def own_discom(actor: Actor) -> str:
 def decide(
     actor: Actor, change_id: int, decision: PendingDecision, fingerprint: str, reason: str = ""
 ) -> int | None:
-    """Confirm, refuse or withdraw a change that waits; return its number in the history once it is confirmed.
+    """Confirm, refuse or withdraw a pending change; return its number in the history once it is confirmed.
 
     Raises NotFound for a change of another discom, Forbidden for a decision that is not this person's to make, and
-    Outdated where it has been decided, has expired, is not what was shown, or the table has changed meanwhile.
+    Outdated where it has been decided, has expired, is not what was shown, or the table has changed since.
     """
     with transaction():
         admin = locked_administrator(actor)
@@ -118,7 +119,7 @@ def decide(
         record(actor, f"{decision}_table_change", f"table:{seen.table_name}", pending=seen.id)
         if decision is not PendingDecision.CONFIRM:
             return None
-        # Both are administrators at this moment, so the role of the one is that of the other.
+        # Both are administrators at this moment, so the maker has the same role.
         maker = Actor(Role.ADMIN, seen.employee_id)
         entry = TableChangeEntry(maker, seen.discom_code, seen.undoes_id, confirmed_by=actor)
         return write_change(EXTRACTS[seen.table_name], change, entry)
@@ -146,7 +147,7 @@ def _check_who(
 
 
 def _hindrance(admin: Administrator, seen: PendingRow, change: TableDifference) -> str:
-    """Why this administrator cannot decide: their own proposal, their own row in it, or its maker is none any more."""
+    """Return why this administrator cannot decide: own proposal, own row in it, or a maker who has left the post."""
     if admin.employee_id == seen.employee_id:
         return "own_change"
     if faults_of(admin, seen.table_name, change):
@@ -165,7 +166,7 @@ def _check_still_right(seen: PendingRow, change: TableDifference) -> None:
 
 
 def _newer(table: str, change: TableDifference) -> tuple[list[ChangedRow], list[Key]]:
-    """The rows that are no longer what they were when the change was made, and those that are gone."""
+    """Return the rows that have changed since the change was proposed, and the keys of those that are gone."""
     present = present_rows(table)
     differing = {key for key in change.keys if present.get(key) != change.before.get(key)}
     before = {key: change.before.get(key, ("",) * len(EXTRACTS[table].names)) for key in differing}

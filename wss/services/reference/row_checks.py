@@ -1,4 +1,4 @@
-"""Judges an extract before anything is written: each row by itself, then all beside each other and what is there."""
+"""Checks of an extract before anything is written: each row by itself, then against each other and stored rows."""
 
 import gc
 from collections.abc import Callable, Iterator
@@ -35,18 +35,18 @@ Tell = Callable[[str, int, int], None]
 
 
 class RowFinding(NamedTuple):
-    """Something to tell the operator about a line of the file."""
+    """A finding about a line of the file, shown to the operator."""
 
     line: int
     column: str
     code: str
-    # What the column keeps although its cell said nothing, as far as it may be shown.
+    # The value that the column keeps although its cell was empty, as far as it may be shown.
     kept: str = ""
 
 
 @dataclass
 class ImportResult:
-    """What an import found and did; of the refused and the warned only the first are listed.
+    """The findings and results of an import; of refused rows and warnings only the first are listed.
 
     `losses` are the columns of which an unusual share would be lost, moved or reformatted.
     """
@@ -66,7 +66,7 @@ class ImportResult:
 
 @dataclass(frozen=True)
 class RowCheck:
-    """What is checked: a file, by the rules of an extract; and whom to tell how far it is."""
+    """A file to check, the extract with its rules, and the callback for progress."""
 
     table: str
     extract: Extract
@@ -75,7 +75,7 @@ class RowCheck:
 
 
 def judged(table: str, text_fault: Callable[..., str | None]) -> Extract:
-    """A table's extract; the texts of messages are also held against the house's own."""
+    """Return a table's extract; the texts of messages are also checked against the built-in ones."""
     if table != "texts":
         return EXTRACTS[table]
 
@@ -92,7 +92,7 @@ def judged(table: str, text_fault: Callable[..., str | None]) -> Extract:
 
 
 def check(this: RowCheck, outcome: ImportResult) -> None:
-    """Lay out the good rows and set the bad ones apart; needs a workbench with the stage of this table."""
+    """Stage the valid rows and separate the invalid ones; needs a workbench with the stage of this table."""
     with reading():
         known = known_words()
     rule = row_rule(this.extract, known)
@@ -123,7 +123,8 @@ def _stage(this: RowCheck, rule: RowRule) -> None:
 
 @contextmanager
 def _no_garbage_walks() -> Iterator[None]:
-    """Python's search for circles finds none in rows of text and numbers, but costs a tenth of the time."""
+    """Disable the cyclic garbage collection: it finds nothing in rows of text and numbers, and takes a tenth of
+    the time."""
     gc.disable()
     try:
         yield
@@ -142,7 +143,7 @@ def _find_clashes(table: str, outcome: ImportResult) -> None:
         outcome.refusals = [
             RowFinding(row.line, row.column_name, row.code) for row in islice(refused_rows(), LISTED)
         ]
-        # A number that was read for certain is nothing to tell, unless the whole column is of this kind.
+        # A number that was read unambiguously needs no warning, unless the whole column is of this kind.
         outcome.warned = losses.noted_rows(table, {SPREADSHEET_NUMBER})
         outcome.warnings = [
             RowFinding(line, column, code, masked_cell(column, value))
@@ -151,8 +152,8 @@ def _find_clashes(table: str, outcome: ImportResult) -> None:
 
 
 def renew_reference(table: str) -> None:
-    """Tell every process that a reference table has changed; part of the transaction that changes it."""
+    """Notify every process that a reference table has changed; part of the transaction that changes it."""
     if table == "offices" and renew_office_paths():
-        # What counts in an office counts in all above it, and those are others now.
+        # The counts of an office include all offices below it, and these have changed.
         count_anew()
     bump_reference_version()

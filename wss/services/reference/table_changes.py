@@ -1,4 +1,4 @@
-"""Writes changes of reference tables: what takes nothing but rights takes effect at once, what gives rights waits."""
+"""Changes of reference tables: rows that grant no rights are written at once, those that grant rights stay pending."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -19,12 +19,12 @@ from wss.queries.staff import delete_sessions_of_staff
 from wss.services.reference.row_checks import renew_reference
 from wss.services.shared.audit import record
 
-# A person with another one of these is signed out: session and step-up were given for the former post.
+# A change of one of these logs the person out: session and step-up were granted for the former post.
 _ENDS_SESSIONS = ("role", "office_code", "left_on")
 
 
 class RowsRefused(RuleBroken):
-    """A change has rows that this administrator may not change."""
+    """A change contains rows that this administrator may not change."""
 
     def __init__(self, faults: Sequence[RowFault]) -> None:
         super().__init__(faults[0].code)
@@ -33,7 +33,7 @@ class RowsRefused(RuleBroken):
 
 @dataclass(frozen=True, slots=True)
 class TableChangeResult:
-    """What became of a change: its number in the history, and the number under which the rest of it waits."""
+    """The result of a change: its number in the history, and the number of the rows that stay pending."""
 
     change_id: int | None = None
     pending_id: int | None = None
@@ -41,7 +41,7 @@ class TableChangeResult:
 
 @dataclass(frozen=True, slots=True)
 class TableChangeEntry:
-    """What the history says of a change: whose it is, who made and who confirmed it, and which change it undoes."""
+    """An entry of the history: whose rows, who made and who confirmed the change, and which change it undoes."""
 
     actor: Actor
     discom: str | None
@@ -50,16 +50,16 @@ class TableChangeEntry:
 
 
 def locked_administrator(actor: Actor) -> Administrator:
-    """Let one change of reference tables follow the other, and return who makes this one.
+    """Serialise changes of reference tables by a lock, and return the administrator who makes this one.
 
-    Raises NotFound for a person who is no longer an administrator: two who remove each other end with one.
+    Raises NotFound for a person who is no longer an administrator: of two who remove each other, one remains.
     """
     bump_reference_version()
     return administrator_of(actor)
 
 
 def administrator_of(actor: Actor) -> Administrator:
-    """Return the administrator who asks; raises NotFound for a person who is none, or is none any more."""
+    """Return the administrator; raises NotFound for a person who is none, or is no longer one."""
     admin = pending_changes.administrator(actor.id, local_date(now()))
     if admin is None:
         raise NotFound
@@ -67,14 +67,14 @@ def administrator_of(actor: Actor) -> Administrator:
 
 
 def discom_of(admin: Administrator, table: str) -> str | None:
-    """Return whose rows of a table an administrator changes: their discom's, or None where all discoms share it."""
+    """Return the discom whose rows of a table an administrator changes, or None where all discoms share the table."""
     return admin.discom if table in OF_A_DISCOM else None
 
 
 def keys_that_wait(table: str, change: TableDifference) -> Collection[Key]:
     """Return the rows of a change that a second administrator has to confirm.
 
-    Offices stand below each other: where one of a file waits, all of them do.
+    Offices depend on each other: where one row of a file is pending, all of them are.
     """
     found = rows_that_give_rights(table, change, local_date(now()))
     return set(change.keys) if found and table == "offices" else found
@@ -92,7 +92,7 @@ def apply_change(
     change: TableDifference,
     undoes_id: int | None = None,
 ) -> TableChangeResult:
-    """Write the rows that give no rights, and keep the others for a second administrator."""
+    """Write the rows that grant no rights, and store the others as pending for a second administrator."""
     table = extract.table
     faults = faults_of(admin, table, change)
     if faults:
@@ -111,7 +111,7 @@ def apply_change(
 
 
 def write_change(extract: Extract, change: TableDifference, entry: TableChangeEntry) -> int:
-    """Write the rows of a change, tell every process, and add it to the history and to the audit trail."""
+    """Write the rows of a change, notify every process, and add it to the history and to the audit trail."""
     table = extract.table
     _write(extract, change)
     renew_reference(table)
@@ -137,7 +137,7 @@ def write_change(extract: Extract, change: TableDifference, entry: TableChangeEn
 
 
 def present_rows(table: str) -> dict[Key, Cells]:
-    """Return the rows of a table as they are written out, by their keys."""
+    """Return the rows of a table as text cells, by their keys."""
     extract = EXTRACTS[table]
     rows = (written_row(extract, values) for values in queries.stored_rows(table))
     return {key_of(extract, cells): cells for cells in rows}
@@ -179,7 +179,7 @@ def _propose(
 
 
 def _write(extract: Extract, change: TableDifference) -> None:
-    """Put the rows of a difference into the table, and take out those that are gone."""
+    """Write the rows of a difference, and remove those that are gone."""
     rule = row_rule(extract, known_words())
     for cells in change.after.values():
         queries.put_row(extract.table, _stored_values(extract, rule, cells))
@@ -196,8 +196,8 @@ def _end_sessions(change: TableDifference) -> None:
 
 
 def _stored_values(extract: Extract, rule: RowRule, cells: Cells) -> list[Any]:
-    """The values of a row that was judged before. A cell that no file may bring today was kept or comes back: it stays
-    as it was written."""
+    """Return the values of a row that was checked before. A cell that no file may contain today was kept or is
+    restored: it stays as it was written."""
     try:
         values, noted = rule(cells)
     except RowRefused:
@@ -209,7 +209,7 @@ def _stored_values(extract: Extract, rule: RowRule, cells: Cells) -> list[Any]:
 
 
 def _by_key(table: str, rows: Sequence[Sequence[str]]) -> dict[Key, Cells]:
-    """Rows of a change; one from before the table had its last columns has nothing in them."""
+    """Return the rows of a change by key; a row older than the table's last columns is padded with empty cells."""
     width = len(EXTRACTS[table].columns)
     padded = (tuple(cells) + ("",) * (width - len(cells)) for cells in rows)
     return {key_of(EXTRACTS[table], cells): cells for cells in padded}

@@ -1,4 +1,4 @@
-"""Begins a registration: counted by browser and network, as each is a row, and kept for the browser."""
+"""The start of a registration: counted per browser and network, as each start is a row, and stored for the browser."""
 
 from dataclasses import dataclass
 
@@ -13,20 +13,20 @@ from wss.services.shared import rate_limits
 
 @dataclass(frozen=True, slots=True)
 class TypedNumbers:
-    """The numbers as they were typed, well-formed or empty."""
+    """The numbers as typed, well-formed or empty."""
 
     account_no: str = ""
     bill_no: str = ""
 
 
 def count_begun(visitor: Visitor) -> LimitResult:
-    """Count one more registration that this browser and its network begin."""
+    """Count one more registration begun by this browser and its network."""
     spent = rate_limits.spend(Limit.BEGIN_BROWSER, visitor.session_hash)
     return rate_limits.spend(Limit.BEGIN_ADDRESS, visitor.address) if spent.allowed else spent
 
 
 def keep_begun(visitor: Visitor, account_no: str | None, typed: TypedNumbers, *, both_given: bool) -> None:
-    """Keep a registration under way, in the place of the browser's former one."""
+    """Store a registration under way in place of the browser's former one."""
     at = now()
     begin_registration(
         Registration(

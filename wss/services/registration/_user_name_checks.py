@@ -1,4 +1,4 @@
-"""Counts the user names that somebody asks for: the answer tells which exist, so that nobody may ask without end."""
+"""Rate limits of user name checks: the answer reveals which names exist, so the number of checks is limited."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from wss.services.shared import captchas, rate_limits
 
 @dataclass(frozen=True, slots=True)
 class UserNameCheck:
-    """What stands against one more user name, as the outcome of step two; nothing when it may be asked for."""
+    """The refusal of one more user name check, as the outcome of step two; None when it is allowed."""
 
     refused: str | None = None
     retry_after: int = 0
@@ -20,12 +20,12 @@ MAY_ASK = UserNameCheck()
 
 
 def take_a_captcha(visitor: Visitor) -> bool:
-    """Whether the next one takes a captcha."""
+    """Return whether the next check requires a captcha."""
     return captchas.is_tried_much(*_counts(visitor))
 
 
 def ask(visitor: Visitor, solved: CaptchaAnswer) -> UserNameCheck:
-    """Count one more, taken or free alike."""
+    """Count one more check, for taken and free names alike."""
     if take_a_captcha(visitor) and captchas.is_unsolved(visitor, solved):
         return UserNameCheck("wrong_captcha")
     for limit, subject in _counts(visitor):

@@ -1,4 +1,4 @@
-"""The end of a registration: the code or link is right, and the connection has its consumer."""
+"""The end of a registration: the code or link is right, and the connection gets its consumer."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -41,7 +41,7 @@ HOLD_PURPOSE = "hold"
 
 
 class ActivationOutcome(StrEnum):
-    """How a registration ended, or why it did not."""
+    """The outcome of a registration's proof."""
 
     ACTIVE = "active"
     HELD = "held"
@@ -53,8 +53,7 @@ class ActivationOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ActivationResult:
-    """The outcome; with the account and the consumer once it is proved, the id of the session that has begun, and the
-    seconds to wait when stopped."""
+    """The outcome; with account, consumer and session once it is proved, or the seconds to wait when rate-limited."""
 
     outcome: ActivationOutcome
     account_no: str = ""
@@ -64,8 +63,8 @@ class ActivationResult:
 
 
 def verify_code(visitor: Visitor, typed: str) -> ActivationResult:
-    """Try the OTP of the visitor's registration; the right one makes the consumer, and signs them in: while held, no
-    further than to the page that says so."""
+    """Check the OTP of the visitor's registration; the right one creates the consumer and logs them in. While the
+    connection is held, the session shows only the page that says so."""
     with transaction():
         under_way = registration_of(visitor.session_hash, now())
         if under_way is None or not under_way.has_details:
@@ -86,7 +85,7 @@ def verify_code(visitor: Visitor, typed: str) -> ActivationResult:
 def follow_activation_link(token: str, session_hash: str = "") -> ActivationResult:
     """Use an e-mailed link: it activates a registration, or confirms the e-mail address of a consumer.
 
-    `session_hash` names the browser that opens it, whose own registration comes first.
+    `session_hash` names the browser that opens it, whose own registration takes precedence.
     """
     with transaction():
         proved = _proved_by(links.look_at(token, "activate"), session_hash)
@@ -103,9 +102,10 @@ def follow_activation_link(token: str, session_hash: str = "") -> ActivationResu
 def _proved_by(subject: str | None, session_hash: str) -> tuple[Registration, Connection] | None:
     """Return the registration that an activation link proves, with its connection.
 
-    The link proves that its reader has the mail box. So it activates the registration under way in the reader's own
-    browser, if that waits for the same address, whoever asked for the letter: strangers who use up the letters of an
-    address thereby send its owner what they need. Otherwise it activates the registration that it was sent for.
+    The link proves that its reader has the mail box. So it activates the registration under way in the reader's
+    own browser if that needs the same address, whichever browser requested the letter: strangers who use up the
+    letters of an address thereby send its owner what they need. Otherwise it activates the registration that it
+    was sent for.
     """
     if subject is None:
         return None
@@ -115,7 +115,7 @@ def _proved_by(subject: str | None, session_hash: str) -> tuple[Registration, Co
         if under_way is None or under_way.account_no is None or under_way.channel != ActivationChannel.EMAIL:
             continue
         connection = connection_row(under_way.account_no)
-        # The address that counts now: an import may have put another one on record since.
+        # The present address: an import may have put another one on record since.
         address = (connection.email_on_record or under_way.email) if connection else None
         if connection and address and links.is_about_address(subject, address):
             return under_way, connection
@@ -123,7 +123,7 @@ def _proved_by(subject: str | None, session_hash: str) -> tuple[Registration, Co
 
 
 def _complete(under_way: Registration, connection: Connection) -> ActivationResult:
-    """Make the consumer, the ownership and the consents; everybody concerned is told."""
+    """Create the consumer, the ownership and the consents, and notify everyone concerned."""
     on_record = on_record_of(connection)
     proof = proof_by(under_way.mobile, on_record)
     if not _make_room(connection, proof):
@@ -148,7 +148,7 @@ def _complete(under_way: Registration, connection: Connection) -> ActivationResu
 
 
 def _make_room(connection: Connection, proof: OwnershipProof) -> bool:
-    """Whether the connection is free. The mobile on record is worth more than a hold, which then ends."""
+    """Return whether the connection is free. A proof by the mobile on record outranks a hold, which then ends."""
     lock_connection(connection.account_no)
     current = current_ownership(connection.account_no)
     if current is None:
@@ -187,7 +187,7 @@ def _consents(under_way: Registration, newcomer: Consumer) -> list[Consent]:
 
 
 def _tell(newcomer: Consumer, connection: Connection, owned: Ownership) -> None:
-    """Tell the newcomer; the numbers that protect a held connection get the link that ends it."""
+    """Notify the new consumer; the numbers that protect a held connection get the link that ends the hold."""
     queue_notice("registered_consumer", recipient_of(newcomer), {"account_no": connection.account_no})
     if owned.held_until is not None:
         tell_others(owned, newcomer.language, on_record_of(connection).others(newcomer.mobile))
@@ -196,7 +196,7 @@ def _tell(newcomer: Consumer, connection: Connection, owned: Ownership) -> None:
 
 
 def leads_somewhere(token: str, purpose: str, session_hash: str = "") -> bool:
-    """Whether there still is what a link is about; looking uses nothing up."""
+    """Return whether the subject of a link still exists, without using the link."""
     subject = links.look_at(token, purpose)
     if purpose == "activate":
         return _proved_by(subject, session_hash) is not None
@@ -217,7 +217,7 @@ def begun_elsewhere(token: str, session_hash: str) -> datetime | None:
 
 
 def say_not_me(token: str) -> bool:
-    """The number on record says that the registration was not its owner's: the hold ends. False for a dead link."""
+    """End a hold for the number on record, whose holder says that they did not register. False for an invalid link."""
     with transaction():
         ownership_id = links.row_of(links.use_link(token, "not_me"))
         held = ownership(ownership_id) if ownership_id is not None else None
@@ -229,7 +229,7 @@ def say_not_me(token: str) -> bool:
 
 
 def _end_hold(held: Ownership, because: str) -> None:
-    """End an ownership, its sessions and its link, and tell whoever began it."""
+    """End an ownership, its sessions and its link, and notify the consumer who began it."""
     end_ownership(held.id, because, now())
     drop_held_drafts(held.account_no, held.consumer_id)
     end_tokens("not_me", f"ownership:{held.id}", now())
@@ -240,8 +240,8 @@ def _end_hold(held: Ownership, because: str) -> None:
 
 
 def send_hold_code(visitor: Visitor, consumer_id: int) -> OtpSending | None:
-    """Send an OTP to the number on record of the consumer's held connection; None when nothing is held. Whichever
-    browsers they use, they take one part of what that number gets."""
+    """Send an OTP to the number on record of the consumer's held connection; None when nothing is held. All
+    browsers of the consumer share one part of the codes of that number."""
     with transaction():
         held = _first_hold(consumer_id)
         if held is None:
@@ -253,7 +253,7 @@ def send_hold_code(visitor: Visitor, consumer_id: int) -> OtpSending | None:
 
 
 def try_hold_code(visitor: Visitor, consumer_id: int, typed: str) -> OtpResult | None:
-    """Try the OTP of the number on record: the right one lifts the hold at once; None when nothing is held."""
+    """Check the OTP of the number on record: the right one lifts the hold at once; None when nothing is held."""
     with transaction():
         held = _first_hold(consumer_id)
         if held is None:
@@ -272,13 +272,13 @@ def _holder(visitor: Visitor, consumer_id: int, owned: Ownership) -> OtpRequeste
 
 
 def hold_mobile(consumer_id: int) -> str | None:
-    """The number whose OTP lifts the consumer's hold; None when nothing is held, or no number is left to ask."""
+    """Return the number whose OTP lifts the consumer's hold; None when nothing is held, or no number is left."""
     held = _first_hold(consumer_id)
     return held[1] or None if held is not None else None
 
 
 def _first_hold(consumer_id: int) -> tuple[Ownership, str, str] | None:
-    """The hold, the number that lifts it (another than the consumer's own if there is one), and the language."""
+    """Return the hold, the number that lifts it (not the consumer's own if there is another), and the language."""
     holds = holds_of(consumer_id, now())
     owner = consumer(consumer_id)
     connection = connection_row(holds[0].account_no) if holds else None

@@ -1,4 +1,4 @@
-"""One more connection under the same login: account, bill, and an OTP to the number on record."""
+"""Adding a connection to a login: account, bill, and an OTP to the number on record."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -31,7 +31,7 @@ JOIN = "join"
 
 
 class AddedConnectionOutcome(StrEnum):
-    """How adding a connection stands."""
+    """The state of adding a connection."""
 
     CODE_SENT = "code_sent"
     ADDED = "added"
@@ -56,9 +56,9 @@ class AddedConnectionResult:
 
 
 def ask_join(visitor: Visitor, consumer_id: int, facts: KnowledgeFacts) -> AddedConnectionResult:
-    """Begin adding a connection that nobody owns; the code goes to the mobile on record, else to one's own."""
+    """Begin adding a connection without an owner; the code goes to the mobile on record, else to their own."""
     with transaction():
-        # By the consumer first, as one has many networks; then as for everybody.
+        # Counted per consumer first, as one consumer can use many networks; then as for everyone.
         misses = Limit.JOIN_MISSES, f"consumer {consumer_id}"
         spent = rate_limits.spend(*misses)
         known = try_numbers(visitor, facts) if spent.allowed else spent
@@ -89,7 +89,7 @@ def ask_join(visitor: Visitor, consumer_id: int, facts: KnowledgeFacts) -> Added
 
 
 def ask_join_code_again(visitor: Visitor) -> OtpSending | None:
-    """Send the code once more, within the limits; None when nothing is under way."""
+    """Resend the code, within the limits; None when no proof is under way."""
     with transaction():
         proof = proof_of(visitor.session_hash, JOIN, now())
         if proof is None:
@@ -99,7 +99,7 @@ def ask_join_code_again(visitor: Visitor) -> OtpSending | None:
 
 
 def prove_join(visitor: Visitor, consumer_id: int, typed: str) -> AddedConnectionResult:
-    """The right code adds the connection, if nobody else has it meanwhile."""
+    """Add the connection with the right code, unless it has got another owner since."""
     with transaction():
         proof = proof_of(visitor.session_hash, JOIN, now())
         if proof is None or proof.consumer_id != consumer_id or proof.account_no is None:
@@ -114,7 +114,7 @@ def prove_join(visitor: Visitor, consumer_id: int, typed: str) -> AddedConnectio
         lock_connection(proof.account_no)
         if current_ownership(proof.account_no) is not None:
             return AddedConnectionResult(AddedConnectionOutcome.OTHERS)
-        # An import may have changed the number on record since the code went out.
+        # An import may have changed the number on record since the code was sent.
         if not _proves(proof, consumer_id):
             return AddedConnectionResult(AddedConnectionOutcome.LOST)
         end_proof(proof.id, now())
@@ -122,7 +122,7 @@ def prove_join(visitor: Visitor, consumer_id: int, typed: str) -> AddedConnectio
 
 
 def _add(proof: Proof, consumer_id: int, account_no: str) -> AddedConnectionResult:
-    """Give the connection to the consumer; it is held for a day where a former number protects it as well."""
+    """Make the consumer the owner; held for a day where a former number protects the connection as well."""
     others = on_record_of(connection_row(account_no)).others(proof.mobile)
     held_until = now() + HOLD if others else None
     actor = Actor(Role.CONSUMER, str(consumer_id))
@@ -137,7 +137,7 @@ def _add(proof: Proof, consumer_id: int, account_no: str) -> AddedConnectionResu
 
 
 def _proves(proof: Proof, consumer_id: int) -> bool:
-    """Whether the code went to the number that proves it now: the one on record, else one's own."""
+    """Return whether the code went to the number that proves it now: the one on record, else the consumer's own."""
     on_record, asker = on_record_of(connection_row(proof.account_no or "")), consumer(consumer_id)
     return proof.mobile == (on_record.asked or (asker.mobile if asker is not None else None))
 

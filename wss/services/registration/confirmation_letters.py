@@ -10,10 +10,10 @@ CONFIRM_EMAIL = "confirm_email"
 
 
 def send_confirmation(owner: Consumer) -> LimitResult:
-    """Send the link to the consumer's address, unless they have asked too often: their own count is told openly.
+    """Send the link to the consumer's address, unless their own rate limit refuses, which is shown openly.
 
-    What other logins have sent to the same address is not told: beyond its limit the letter is withheld. Former links
-    go on working, so asking again takes nothing away.
+    What other logins have sent to the same address is not shown: above its limit the letter is withheld. Former
+    links stay valid, so that a repeated request takes nothing away.
     """
     email = owner.email or ""
     spent = rate_limits.spend(Limit.CONFIRM_MAIL, f"consumer {owner.id} {email}")

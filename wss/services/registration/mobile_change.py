@@ -1,4 +1,4 @@
-"""A new mobile number: proved by its own OTP, and by the old number's at once or by a day without objection."""
+"""A change of mobile number: proved by its OTP, and by the old number's or by a day without objection."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -51,12 +51,12 @@ from wss.services.shared.identity_proof import asker_for, begin, browser_of, cou
 from wss.services.shared.sms_budget import count_ask
 
 MOBILE = "mobile"
-# The links by which a waiting number is stopped.
+# The purposes of links that stop a pending number.
 OBJECTS = ("not_my_change", NOT_MY_NUMBER)
 
 
 class MobileChangeOutcome(StrEnum):
-    """How a change of mobile stands."""
+    """The state of a change of mobile number."""
 
     ASKED = "asked"
     WRONG_CAPTCHA = "wrong_captcha"
@@ -71,7 +71,7 @@ class MobileChangeOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MobileChangeResult:
-    """The outcome, and the seconds to wait where there are some."""
+    """The outcome, and the seconds to wait if any."""
 
     outcome: MobileChangeOutcome
     retry_after: int = 0
@@ -80,9 +80,9 @@ class MobileChangeResult:
 def ask_new_mobile(
     visitor: Visitor, facts: KnowledgeFacts, new_mobile: str, solved: CaptchaAnswer = UNASKED
 ) -> MobileChangeResult:
-    """Begin a change: a code to the new number and one to the old; nobody learns whether the account exists."""
+    """Begin a change: send codes to the new and the old number; the answer is the same for unknown accounts."""
     with transaction():
-        # The new number may be anybody's: without this a script could have it rung up from here.
+        # The new number may belong to anyone: without a captcha a script could send it SMS.
         if captchas.is_missing(visitor, solved):
             return MobileChangeResult(MobileChangeOutcome.WRONG_CAPTCHA)
         spent = count_facts(visitor)
@@ -107,7 +107,7 @@ def ask_new_mobile(
 
 
 def ask_codes_again(visitor: Visitor) -> OtpSending | None:
-    """Send both codes once more, within the limits; None when nothing is under way."""
+    """Resend both codes, within the limits; None when no proof is under way."""
     with transaction():
         proof = proof_of(visitor.session_hash, MOBILE, now())
         if proof is None:
@@ -119,7 +119,7 @@ def ask_codes_again(visitor: Visitor) -> OtpSending | None:
 
 
 def prove_new_mobile(visitor: Visitor, typed: str, typed_old: str) -> MobileChangeResult:
-    """The new number's code begins the day of waiting; the old one's beside it changes the number at once."""
+    """Begin the day of waiting with the new number's code; with the old number's as well, change it at once."""
     with transaction():
         proof = proof_of(visitor.session_hash, MOBILE, now())
         if proof is None:
@@ -134,7 +134,7 @@ def prove_new_mobile(visitor: Visitor, typed: str, typed_old: str) -> MobileChan
             return MobileChangeResult(MobileChangeOutcome.LOST)
         if typed_old:
             old = try_otp(OtpPurpose(*proof.unlocks), asker_for(visitor, proof), typed_old)
-            # A number that is no longer the verified one has no say any more.
+            # A number that is no longer the verified one proves nothing.
             if old.is_right and proof.mobile == owner.mobile:
                 end_proof(proof.id, now())
                 _change(owner, proof.new_mobile or "")
@@ -148,7 +148,7 @@ def prove_new_mobile(visitor: Visitor, typed: str, typed_old: str) -> MobileChan
 
 
 def object_to_mobile(token: str) -> bool:
-    """Whoever has the old number says no: the waiting number goes away. False for a dead link."""
+    """Stop a pending number with the link sent to the old number. Return False for an invalid link."""
     with transaction():
         purpose = next((each for each in OBJECTS if links.look_at(token, each)), "")
         consumer_id = links.row_of(links.look_at(token, purpose))
@@ -161,7 +161,7 @@ def object_to_mobile(token: str) -> bool:
 
 
 def is_mobile_waiting(token: str) -> bool:
-    """Whether a link stops a number that waits."""
+    """Return whether a link stops a pending number."""
     subject = next(filter(None, (links.look_at(token, each) for each in OBJECTS)), None)
     consumer_id = links.row_of(subject)
     owner = consumer(consumer_id) if consumer_id is not None else None
@@ -169,7 +169,7 @@ def is_mobile_waiting(token: str) -> bool:
 
 
 def change_due_mobiles() -> int:
-    """Let the numbers that have waited their day take their place; how many."""
+    """Apply the pending numbers whose waiting time has ended; return how many."""
     with transaction():
         due = consumers_with_due_mobile(now())
         for owner in filter(None, (staying_consumer(one.id) for one in due)):
@@ -179,8 +179,8 @@ def change_due_mobiles() -> int:
 
 
 def remind_of_coming_mobiles() -> int:
-    """Tell the old addresses again of the numbers that wait longer than a day; how many consumers. A second worker
-    that does the same meanwhile finds them told."""
+    """Notify the old addresses again of the numbers that wait longer than a day; return the number of consumers. A
+    second worker running at the same time finds them notified."""
     at, told = now(), 0
     with transaction():
         for one in consumers_to_remind(at, at - REMIND_EVERY):
@@ -192,7 +192,7 @@ def remind_of_coming_mobiles() -> int:
 
 
 def _send_codes(visitor: Visitor, proof: Proof) -> None:
-    """A code to the new number and one to the old; what each of them still gets is told of neither."""
+    """Send a code to the new number and one to the old; what limits either of them is not revealed."""
     asker = asker_for(visitor, proof)
     new, old = take_shares(asker, proof.new_mobile, proof.mobile)
     to_new = Recipient(proof.language, proof.new_mobile)
@@ -202,8 +202,8 @@ def _send_codes(visitor: Visitor, proof: Proof) -> None:
 
 
 def _change(owner: Consumer, mobile: str, by: Actor | None = None) -> None:
-    """Put the new number in place: sessions end, the old addresses learn how to undo it, and the new number how to get
-    rid of it."""
+    """Apply the new number: end sessions, and send links that undo it to the old addresses, one that removes it to
+    the new."""
     before, subject = FormerAddresses.of(owner), f"consumer:{owner.id}"
     change_mobile(owner.id, mobile)
     for purpose in OBJECTS:
@@ -217,10 +217,11 @@ def _change(owner: Consumer, mobile: str, by: Actor | None = None) -> None:
 
 
 def _let_come(owner: Consumer, mobile: str) -> None:
-    """Have the new number wait a day; the old one, and the e-mail address, are told how to object. Where nobody has
-    signed in for long, the old number may be another person's: then silence for a day is not enough.
+    """Store the new number as pending for a day; the old number and the e-mail address are notified how to object.
+    Where no one has logged in for long, the old number may belong to another person: a day without objection is
+    then not enough.
 
-    Links of former numbers that waited go on stopping whichever waits now: the first message that is read is enough.
+    Links of former pending numbers stop the present one as well: reading the first message is enough.
     """
     at = now()
     is_late = is_dormant(owner.signed_in_at, owner.created_at, at)
@@ -242,7 +243,7 @@ def _announce(owner: Consumer) -> None:
 
 
 def _announce_often(owner: Consumer, comes_at: datetime) -> None:
-    """Tell every address there is of the number that waits; who has the old number by now can get rid of it too."""
+    """Notify every known address of the pending number; a new holder of the old one can remove that as well."""
     life, day = comes_at - now(), f"{local_date(comes_at):%d-%m-%Y}"
     subject, language = f"consumer:{owner.id}", owner.language
     if owner.mobile:

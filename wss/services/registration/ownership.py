@@ -1,4 +1,4 @@
-"""Ownership changes hands: one ends, the next begins, and everybody concerned is told."""
+"""Changes of ownership: one ends, the next begins, and everyone concerned is notified."""
 
 import secrets
 from collections.abc import Iterable
@@ -28,7 +28,7 @@ CLAIMED = "connection_claimed"
 
 
 def on_record_of(connection: Connection | None) -> OnRecord:
-    """What the billing extract knows of a connection's people, and whose number protects it now."""
+    """Return the people of a connection in the billing extract, and whose number protects it now."""
     return OnRecord(None, None) if connection is None else OnRecord.as_of(connection, now())
 
 
@@ -40,10 +40,11 @@ def tell_others(owned: Ownership, language: str, numbers: Iterable[str]) -> None
 
 
 def end_current(account_no: str, because: str, notice: str) -> Ownership | None:
-    """End whoever's ownership there is: their sessions and links go, and they are told. Waits for others first."""
+    """End the present ownership, if any: its owner's sessions and links end, and the owner is notified. Locks the
+    connection and the consumer."""
     lock_connection(account_no)
     current = current_ownership(account_no)
-    # Whoever is being erased just now owns nothing in a moment.
+    # A consumer who is being erased loses the ownership by the erasure.
     if current is None or staying_consumer(current.consumer_id) is None:
         return None
     end_ownership(current.id, because, now())
@@ -59,8 +60,8 @@ def end_current(account_no: str, because: str, notice: str) -> Ownership | None:
 
 
 def _keep_a_way_in(loser: Consumer, recipient: Recipient) -> None:
-    """Whoever signed in with the number of a connection that is another's now gets a user name, and is told it: their
-    data, and what they have registered, stay theirs."""
+    """Give a user name to a consumer who logged in with the number of a connection that now belongs to another,
+    and send it: their data and their requests stay theirs."""
     if loser.user_name is not None or accounts_of(loser.id):
         return
     while is_user_name_taken(name := f"u{secrets.randbelow(10**8):08d}"):
@@ -72,7 +73,7 @@ def _keep_a_way_in(loser: Consumer, recipient: Recipient) -> None:
 def begin_ownership(
     actor: Actor, owner_id: int, account_no: str, *, held_until: datetime | None = None
 ) -> Ownership:
-    """Give a connection that nobody owns to a consumer."""
+    """Give a connection without an owner to a consumer."""
     owned = Ownership(consumer_id=owner_id, account_no=account_no, held_until=held_until, created_at=now())
     add(owned)
     record(actor, "own", f"connection:{account_no}", consumer=owner_id)
@@ -80,7 +81,7 @@ def begin_ownership(
 
 
 def consents_of(newcomer: Consumer, terms_version: str, privacy_version: str, at: datetime) -> list[Consent]:
-    """What a new consumer has agreed to, each text with its version and the time."""
+    """Return the consents of a new consumer: each text with its version and the time."""
     return [
         Consent(consumer_id=newcomer.id, subject=subject, version=version, given_at=at)
         for subject, version in (("terms", terms_version), ("privacy", privacy_version))

@@ -1,4 +1,4 @@
-"""What step two of a registration keeps of what was typed: the password as its hash, the consents of this moment."""
+"""Details of step two that a registration stores: the password as its hash, and the consents given at that moment."""
 
 from dataclasses import dataclass
 
@@ -28,7 +28,7 @@ class RegistrationDetails:
 
 
 def password_to_keep(visitor: Visitor, details: RegistrationDetails) -> NewPassword:
-    """The hash of the password that was typed, else of the one that is kept, unless that is what all know by now."""
+    """Return the hash of the typed password, else the stored one, unless that is among the details typed now."""
     if details.password:
         return new_password(visitor, details.password)
     with reading():
@@ -40,7 +40,7 @@ def password_to_keep(visitor: Visitor, details: RegistrationDetails) -> NewPassw
 
 
 def keep_details(registration: Registration, visitor: Visitor, details: RegistrationDetails) -> None:
-    """Keep who it is and what they have accepted."""
+    """Store the person's details and the texts that they have accepted."""
     registration.email = details.email
     registration.user_name = details.user_name
     registration.sms_alerts = details.sms_alerts

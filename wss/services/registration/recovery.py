@@ -1,6 +1,6 @@
-"""Ways back in for whoever has a bill: sign-in by OTP, a new password, the forgotten user name.
+"""Recovery with a bill: login by OTP, a new password, the forgotten user name.
 
-All of them answer alike, and do the same work, whether or not the account exists and the bill is one of its last.
+All of them answer alike and do the same work, whether or not the account exists and the bill is one of its last.
 """
 
 from dataclasses import dataclass
@@ -56,7 +56,7 @@ _NOTICES = {SIGN_IN: "sign_in_otp", PASSWORD: "password_otp"}
 
 
 class RecoveryOutcome(StrEnum):
-    """How a way back ended; all but DONE leave whoever asks where they are."""
+    """The outcome of a recovery; all but DONE show the same page again."""
 
     DONE = "done"
     WRONG = "wrong"
@@ -68,7 +68,7 @@ class RecoveryOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RecoveryResult:
-    """The outcome; with the new session's id and the consumer after a sign-in, or the seconds to wait."""
+    """The outcome; with the new session's id and the consumer after a login, or the seconds to wait."""
 
     outcome: RecoveryOutcome
     session_id: str = ""
@@ -79,7 +79,7 @@ class RecoveryResult:
 def ask_code(
     visitor: Visitor, purpose: str, facts: KnowledgeFacts, solved: CaptchaAnswer = UNASKED
 ) -> RecoveryResult:
-    """Begin a sign-in by OTP or a new password: a code to the verified mobile, if there is one to send to."""
+    """Begin a login by OTP or a new password: send a code to the verified mobile, if there is one."""
     with transaction():
         refused = _refused(visitor, facts, solved)
         if refused is not None:
@@ -104,7 +104,7 @@ def ask_code(
 
 
 def ask_again(visitor: Visitor, purpose: str) -> OtpSending | None:
-    """Send the code once more, within the limits; None when nothing is under way."""
+    """Resend the code, within the limits; None when no proof is under way."""
     with transaction():
         proof = proof_of(visitor.session_hash, purpose, now())
         if proof is None:
@@ -114,7 +114,7 @@ def ask_again(visitor: Visitor, purpose: str) -> OtpSending | None:
 
 
 def sign_in_by_code(visitor: Visitor, typed: str) -> RecoveryResult:
-    """The right code, after account and bill, signs in: three facts, no password and no picture."""
+    """Log in with the right code after account and bill: three facts, no password and no captcha."""
     with transaction():
         proof = proof_of(visitor.session_hash, SIGN_IN, now())
         if proof is None:
@@ -129,8 +129,8 @@ def sign_in_by_code(visitor: Visitor, typed: str) -> RecoveryResult:
 
 
 def set_password_by_code(visitor: Visitor, typed: str, password: str) -> RecoveryResult:
-    """The right code sets a new password, ends every session and tells the consumer. Without one it is the password
-    that was typed before, beside a wrong code."""
+    """Set a new password with the right code, end every session and notify the consumer. Without `password`, the
+    one typed before with a wrong code is set."""
     new = new_password(visitor, password)
     if new.retry_after:
         return RecoveryResult(RecoveryOutcome.STOPPED, retry_after=new.retry_after)
@@ -149,7 +149,7 @@ def set_password_by_code(visitor: Visitor, typed: str, password: str) -> Recover
 
 
 def keep_password(visitor: Visitor, purpose: str, password: str) -> None:
-    """Keep a password that may be used, though something beside it has to be put right."""
+    """Store an acceptable password although another field has to be corrected."""
     new = new_password(visitor, password)
     with transaction():
         proof = proof_of(visitor.session_hash, purpose, now())
@@ -158,8 +158,9 @@ def keep_password(visitor: Visitor, purpose: str, password: str) -> None:
 
 
 def set_password_by_link(token: str, bill_no: str, password: str) -> RecoveryResult:
-    """The e-mailed link with a bill number of the last three sets a new password; a wrong bill does not use it up."""
-    # A link that leads nowhere or has had its tries costs no hash.
+    """Set a new password with the e-mailed link and a bill number of the last three; a wrong one leaves the link
+    valid."""
+    # An invalid link, or one without attempts left, is refused before the password is hashed.
     with reading():
         if not is_reset_open(token):
             return RecoveryResult(RecoveryOutcome.LOST)
@@ -171,7 +172,7 @@ def set_password_by_link(token: str, bill_no: str, password: str) -> RecoveryRes
         owner = staying_consumer(consumer_id) if consumer_id is not None else None
         if owner is None or not recovers(owner.email_verified_at, now()):
             return RecoveryResult(RecoveryOutcome.LOST)
-        # Each try is counted by the link itself: five, and the link is over.
+        # Attempts are counted for the link itself: after five it is invalid.
         if not links.count_try(token):
             return RecoveryResult(RecoveryOutcome.STOPPED)
         if not any(
@@ -185,7 +186,7 @@ def set_password_by_link(token: str, bill_no: str, password: str) -> RecoveryRes
 
 
 def is_reset_open(token: str) -> bool:
-    """Whether an e-mailed link can still set a password; looking uses nothing up."""
+    """Return whether an e-mailed link can still set a password, without using it."""
     consumer_id = _whose_link(token)
     owner = consumer(consumer_id) if consumer_id is not None else None
     return owner is not None and owner.closed_at is None
@@ -204,7 +205,7 @@ def send_user_name(
         mobile = owner.mobile if owner else None
         name = (owner.user_name if owner else None) or found.account_no
         language = owner.language if owner else visitor.language
-        # The same limits as codes: nobody's phone is to ring all day because somebody has their bill.
+        # The same limits as for codes: otherwise a person with the consumer's bill could send them SMS all day.
         asker = browser_of(visitor, facts)
         counted = count_ask(asker)
         if not counted.ok:
@@ -215,8 +216,11 @@ def send_user_name(
 
 
 def _refused(visitor: Visitor, facts: KnowledgeFacts, solved: CaptchaAnswer) -> RecoveryResult | None:
-    """What stands against a try, whatever was typed; a bill number alone takes a captcha, and counts by itself. While
-    somebody guesses all over the site, both numbers take one too."""
+    """Count a recovery and return its refusal, if any; it does not depend on the facts.
+
+    A bill number alone requires a captcha and has counts of its own. While passwords are guessed all over the
+    site, both numbers require a captcha too.
+    """
     is_due = not facts.account_no or is_site_guessed_at()
     if is_due and not answer_captcha(solved.captcha_id, visitor.session_hash, solved.captcha):
         return RecoveryResult(RecoveryOutcome.WRONG_CAPTCHA)
@@ -225,8 +229,8 @@ def _refused(visitor: Visitor, facts: KnowledgeFacts, solved: CaptchaAnswer) -> 
 
 
 def _reached_by(facts: KnowledgeFacts, owner: Consumer | None) -> Consumer | None:
-    """The consumer, if these facts are enough: one number is not where nobody has signed in for a long time, as the
-    mobile may be another person's by now."""
+    """Return the consumer if these facts are enough. One number is not enough where no one has logged in for a
+    long time, as the mobile may belong to another person now."""
     is_alone = not facts.account_no
     if owner is not None and is_alone and is_dormant(owner.signed_in_at, owner.created_at, now()):
         return None
@@ -243,9 +247,11 @@ def _send(visitor: Visitor, proof: Proof) -> OtpSending:
 
 
 def _send_reset_link(visitor: Visitor, owner: Consumer | None) -> None:
-    """Send a link to an e-mail address that was confirmed a day ago or longer; the same rows are written for nobody.
+    """Send a link to an e-mail address that was confirmed at least a day ago; the same rows are written without a
+    consumer.
 
-    Former links stay right: whoever else asks takes nothing from the owner. A new password ends all of them.
+    Former links stay valid, so that a stranger's request takes nothing from the owner. A new password ends all of
+    them.
     """
     subject = f"consumer:{owner.id}" if owner else "nobody"
     token = links.new_link("reset", subject, RESET_LIFE)
@@ -266,16 +272,16 @@ def _send_reset_link(visitor: Visitor, owner: Consumer | None) -> None:
 
 
 def _whose_link(token: str) -> int | None:
-    """The consumer whose password a link sets; None where it was made for nobody."""
+    """Return the consumer whose password a link sets; None where it was made without one."""
     return links.row_of(links.look_at(token, "reset"))
 
 
 def _try(visitor: Visitor, proof: Proof, typed: str) -> RecoveryResult | None:
-    """Why the typed code does not prove it; None when it does."""
+    """Check the typed code; return the refusal, or None when the code is right."""
     tried = try_otp(OtpPurpose(*proof.unlocks), asker_for(visitor, proof), typed)
     if tried.answer is OtpOutcome.STOPPED:
         return RecoveryResult(RecoveryOutcome.STOPPED, retry_after=tried.retry_after)
-    # The number may have changed since the code went out: whoever has the old one gets in no more.
+    # The number may have changed since the code was sent: the holder of the old number must not log in.
     return None if tried.is_right and _is_still_verified(proof) else RecoveryResult(RecoveryOutcome.WRONG)
 
 

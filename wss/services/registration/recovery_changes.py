@@ -1,4 +1,5 @@
-"""Tells of a change of what recovery rests on, with a link that undoes it, and ends what others have under way."""
+"""Changes of a basis of recovery: notifies the former addresses with a link that undoes the change, and ends what
+other browsers have under way."""
 
 from dataclasses import dataclass
 
@@ -23,7 +24,7 @@ _NOTICES = {
 
 @dataclass(frozen=True, slots=True)
 class FormerAddresses:
-    """Where a consumer could be reached before a change, and what it replaced; kept here, as rows change with it."""
+    """The addresses of a consumer before a change, and the value it replaces; a copy, as the rows change with it."""
 
     consumer_id: int
     language: str
@@ -33,17 +34,17 @@ class FormerAddresses:
 
     @classmethod
     def of(cls, owner: Consumer) -> "FormerAddresses":
-        """The addresses of the moment."""
+        """Return the present addresses."""
         return cls(owner.id, owner.language, owner.mobile, owner.email, confirmed_email(owner))
 
     @property
     def recipient(self) -> Recipient:
-        """The verified mobile and the confirmed e-mail address, whether alerts are wanted or not."""
+        """Return the verified mobile and the confirmed e-mail address, whether or not alerts are wanted."""
         return Recipient(self.language, self.mobile, self.confirmed_email, self.consumer_id)
 
 
 def tell_of_change(before: FormerAddresses, what: RecoveryBasis, former: str | None = None) -> None:
-    """Tell the addresses that were known before the change, with a link that undoes it."""
+    """Notify the addresses known before the change, with a link that undoes it."""
     was_confirmed = what is RecoveryBasis.EMAIL and before.confirmed_email is not None
     number = keep_replaced(
         Replaced(
@@ -59,8 +60,8 @@ def tell_of_change(before: FormerAddresses, what: RecoveryBasis, former: str | N
 
 
 def end_others(consumer_id: int, session_hash: str = "") -> None:
-    """End every session of the consumer but this one, known browsers, the link that lets in, and what other browsers
-    have begun."""
+    """End every session of the consumer but this one, their known browsers, password reset links, and the proofs
+    under way in other browsers."""
     end_sessions(consumer_id, session_hash)
     end_tokens("reset", f"consumer:{consumer_id}", now())
     end_proofs_about(consumer_id, session_hash, now())

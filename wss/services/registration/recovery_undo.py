@@ -1,4 +1,4 @@
-"""Undoes a change of what recovery rests on, for whoever has the link that went to the old addresses."""
+"""Undoing a change of a basis of recovery, with the link that was sent to the former addresses."""
 
 from wss.clock import now
 from wss.db import transaction
@@ -25,14 +25,14 @@ NO_PASSWORD = ""
 
 
 def what_is_undone(token: str) -> RecoveryBasis | None:
-    """Which change a link undoes; looking changes nothing."""
+    """Return which change a link undoes, without using it."""
     row = _behind(links.look_at(token, UNDO))
     return RecoveryBasis(row.what) if row is not None else None
 
 
 def undo(token: str) -> RecoveryBasis | None:
-    """Put the former address or number back, void the new password, or let go of the connection; sessions end and all
-    addresses are told. None for a dead link."""
+    """Restore the former address or number, void the new password, or release the connection; sessions end and all
+    addresses are notified. Return None for an invalid link."""
     with transaction():
         row = _behind(links.look_at(token, UNDO))
         owner = staying_consumer(row.consumer_id) if row is not None else None
@@ -49,8 +49,8 @@ def undo(token: str) -> RecoveryBasis | None:
 
 
 def free_number(token: str) -> bool:
-    """Take a number off a login: whoever has it now is somebody else. Nothing else changes, and a coming number still
-    waits. False for a dead link."""
+    """Remove a number from a login, as its holder is another person now. Nothing else changes, and a pending
+    number keeps waiting. Return False for an invalid link."""
     with transaction():
         consumer_id = links.row_of(links.look_at(token, NOT_MY_NUMBER))
         owner = staying_consumer(consumer_id) if consumer_id is not None else None
@@ -68,7 +68,7 @@ def _behind(subject: str | None) -> Replaced | None:
 
 
 def _put_back(owner: Consumer, row: Replaced, what: RecoveryBasis) -> None:
-    """What was put back recovers nothing for a day either: the old mail box may be what the thief has."""
+    """Restore the former value. It serves no recovery for a day either, as the thief may have the former mail box."""
     if what is RecoveryBasis.EMAIL:
         end_tokens("confirm_email", f"consumer:{owner.id}", now())
         keep_settings(

@@ -1,4 +1,4 @@
-"""Step one and two of a registration: which connection, then who; up to the OTP."""
+"""Steps one and two of a registration: which connection, then which person, up to the OTP."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -40,7 +40,7 @@ REGISTER_LINK = "register"
 
 
 class StepOneOutcome(StrEnum):
-    """How step one ended; all but GO_ON leave the visitor there."""
+    """The outcome of step one; all but GO_ON show step one again."""
 
     GO_ON = "go_on"
     NO_MATCH = "no_match"
@@ -51,7 +51,7 @@ class StepOneOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StepOneResult:
-    """The outcome of step one; when too often, in how many seconds one may try again."""
+    """The outcome of step one; when rate-limited, the seconds to wait."""
 
     outcome: StepOneOutcome
     retry_after: int = 0
@@ -59,7 +59,7 @@ class StepOneResult:
 
 @dataclass(frozen=True, slots=True)
 class StepOneInput:
-    """What was typed in step one, well-formed or empty, with the captcha when one was asked."""
+    """What was typed in step one, well-formed or empty, with the captcha if one was shown."""
 
     account_no: str = ""
     bill_no: str = ""
@@ -68,7 +68,7 @@ class StepOneInput:
 
 
 class StepTwoOutcome(StrEnum):
-    """How step two ended; all but the first two are errors at a field."""
+    """The outcome of step two; all but the first two are errors at a field."""
 
     OTP_SENT = "otp_sent"
     LINK_SENT = "link_sent"
@@ -84,19 +84,19 @@ class StepTwoOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StepTwoResult:
-    """The outcome of step two; when too often, in how many seconds a code can be sent."""
+    """The outcome of step two; when rate-limited, the seconds until a code can be sent."""
 
     outcome: StepTwoOutcome
     retry_after: int = 0
 
 
 def captcha_is_due(visitor: Visitor) -> bool:
-    """Whether this browser has to solve one before it may name a connection and have a code sent."""
+    """Return whether this browser must solve a captcha before it names a connection and gets a code sent."""
     return captchas.is_due(visitor)
 
 
 def name_connection(visitor: Visitor, numbers: StepOneInput) -> StepOneResult:
-    """Step one. With both numbers they must fit; with one it always goes on, and shows nothing."""
+    """Carry out step one. Two numbers must fit each other; with one number it always continues and reveals nothing."""
     with transaction():
         solved = CaptchaAnswer(numbers.captcha_id, numbers.captcha)
         if captchas.is_missing(visitor, solved, *tried_with(numbers.account_no, numbers.bill_no)):
@@ -108,14 +108,14 @@ def name_connection(visitor: Visitor, numbers: StepOneInput) -> StepOneResult:
 
 
 def begins_by(token: str) -> bool:
-    """Whether a link of the help-desk's leads to a connection; looking uses nothing up."""
+    """Return whether a link of the help-desk leads to a connection, without using it."""
     subject = links.look_at(token, REGISTER_LINK) or ""
     return connection_row(subject.partition(":")[2]) is not None
 
 
 def begin_by_link(visitor: Visitor, token: str) -> bool:
-    """Go on with what the help-desk began for whoever got its link: step two, as with both numbers. False for a link
-    that no longer helps, or once somebody has registered."""
+    """Continue a registration that the help-desk began, with the link that it sent: step two, as with both
+    numbers. Return False for an invalid link, or once the connection is registered."""
     with transaction():
         subject = links.look_at(token, REGISTER_LINK)
         account_no = subject.partition(":")[2] if subject else ""
@@ -128,11 +128,11 @@ def begin_by_link(visitor: Visitor, token: str) -> bool:
 
 
 def _both(visitor: Visitor, numbers: StepOneInput) -> StepOneResult:
-    """Account and bill together. The try is counted before it is looked at, and given back when it fits."""
+    """Check account and bill together. The attempt is counted before the check and given back when they fit."""
     spent = count_numbers(visitor, numbers.account_no)
     if not spent.allowed:
         return StepOneResult(StepOneOutcome.TOO_OFTEN, spent.retry_after)
-    # The same two statements whether or not the account exists.
+    # The same two statements run whether or not the account exists.
     latest = latest_bill_numbers(numbers.account_no, LAST_BILLS)
     owner = active_consumer(numbers.account_no, now())
     if not is_among_last(numbers.bill_no, latest):
@@ -146,7 +146,7 @@ def _both(visitor: Visitor, numbers: StepOneInput) -> StepOneResult:
 
 
 def _connection_of_one(numbers: StepOneInput) -> Connection | None:
-    """The connection that a single number names; the same statements whether or not there is one."""
+    """Return the connection that a single number names; the same statements run whether or not there is one."""
     account_no = numbers.account_no or account_of_bill(numbers.bill_no) or ""
     return connection_row(account_no)
 
@@ -154,7 +154,7 @@ def _connection_of_one(numbers: StepOneInput) -> Connection | None:
 def _begin(
     visitor: Visitor, numbers: StepOneInput, account_no: str | None, *, both_given: bool
 ) -> StepOneResult:
-    """Go on, unless this browser or its network begins too many."""
+    """Begin the registration, unless this browser or its network begins too many."""
     spent = count_begun(visitor)
     if not spent.allowed:
         return StepOneResult(StepOneOutcome.TOO_OFTEN, spent.retry_after)
@@ -163,16 +163,16 @@ def _begin(
 
 
 def has_protecting_mobile(account_no: str) -> bool:
-    """Whether a mobile protects this connection, so that who registers it needs one."""
+    """Return whether a mobile protects this connection, so that a registration needs a mobile."""
     return on_record_of(connection_row(account_no)).asked is not None
 
 
 def give_details(visitor: Visitor, details: RegistrationDetails) -> StepTwoResult:
-    """Step two: keep who it is, with the consents of this moment, and send what proves it."""
+    """Carry out step two: store the person's details with the consents given now, and send the proof."""
     with transaction():
         if _under_way(visitor) is None:
             return StepTwoResult(StepTwoOutcome.LOST)
-        # Before the password costs its hash.
+        # Checked before the password is hashed, which is expensive.
         asked = (
             _user_name_checks.ask(visitor, details.solved) if details.user_name else _user_name_checks.MAY_ASK
         )
@@ -211,7 +211,7 @@ def give_details(visitor: Visitor, details: RegistrationDetails) -> StepTwoResul
 def _channel(
     registration: Registration, details: RegistrationDetails, on_record: OnRecord, mobile: str | None
 ) -> ActivationChannel | StepTwoOutcome:
-    """By what it is proved, or why it cannot be."""
+    """Return the channel of the proof, or the outcome that explains why there is none."""
     if not registration.both_given:
         is_taken = bool(details.user_name) and is_user_name_taken(details.user_name or "")
         return StepTwoOutcome.USER_NAME_TAKEN if is_taken else ActivationChannel.OTP
@@ -226,8 +226,8 @@ def _channel(
 def _count_proof(
     visitor: Visitor, registration: Registration, channel: ActivationChannel, to: str
 ) -> OtpSending | None:
-    """Count one more code or link; None where a refused ask leaves a code of this browser that still works, as what is
-    refused changes nothing."""
+    """Count one more code or link; None where the request is refused but a code of this browser is still valid, as
+    a refused request changes nothing."""
     if channel is ActivationChannel.EMAIL:
         return count_letter(visitor, to)
     asker = asker_of(visitor, registration.typed(to or None))
@@ -237,7 +237,7 @@ def _count_proof(
 
 
 def names_take_a_captcha(visitor: Visitor) -> bool:
-    """Whether so many user names were asked for from here that the next one takes a captcha."""
+    """Return whether so many user names were tried from here that the next one requires a captcha."""
     return _user_name_checks.take_a_captcha(visitor)
 
 
@@ -247,7 +247,7 @@ def _under_way(visitor: Visitor) -> Registration | None:
 
 
 def keep_password(visitor: Visitor, password: str) -> None:
-    """Keep a password that may be used, though something beside it has to be put right: no page can show it again."""
+    """Store an acceptable password although another field is wrong, as no page can show the password again."""
     new = new_password(visitor, password)
     with transaction():
         registration = _under_way(visitor)
@@ -256,7 +256,7 @@ def keep_password(visitor: Visitor, password: str) -> None:
 
 
 def resend(visitor: Visitor) -> OtpSending | None:
-    """Send the code once more, within the limits; None when no registration is under way."""
+    """Resend the code, within the limits; None when no registration is under way."""
     with transaction():
         registration = registration_of(visitor.session_hash, now())
         if registration is None or registration.channel != ActivationChannel.OTP:
@@ -266,7 +266,7 @@ def resend(visitor: Visitor) -> OtpSending | None:
 
 
 def _refused(details: RegistrationDetails, on_record: OnRecord) -> StepTwoOutcome | None:
-    """What stands against these details of a known connection."""
+    """Return what is wrong with these details of a known connection, if anything."""
     if details.user_name and is_user_name_taken(details.user_name):
         return StepTwoOutcome.USER_NAME_TAKEN
     if details.mobile is None and on_record.asked is not None:
@@ -277,10 +277,11 @@ def _refused(details: RegistrationDetails, on_record: OnRecord) -> StepTwoOutcom
 
 
 def _send(visitor: Visitor, registration: Registration) -> OtpSending:
-    """Send the OTP, or do the same work towards nobody where nobody may get one.
+    """Send the OTP, or do the same work without a recipient where no one may get one.
 
-    One number only: an SMS goes out only when the connection exists, has a mobile on record and nobody registered
-    it; who did gets "you are registered". Limits count the same either way, so that they tell nothing.
+    With one number only, an SMS is sent only when the connection exists, has a mobile on record and is not
+    registered; a registered consumer gets "you are registered". The limits count the same either way, so that they
+    reveal nothing.
     """
     captchas.count_code(visitor)
     owner = active_consumer(registration.account_no or "", now())

@@ -1,4 +1,4 @@
-"""What an approved claim does: the connection goes to the claimant."""
+"""The effect of an approved claim: the connection goes to the claimant."""
 
 from wss.domain.actor import Actor
 from wss.models import Consumer
@@ -9,8 +9,8 @@ from wss.services.registration.ownership import CLAIMED, begin_ownership, end_cu
 
 
 def grant_claim(actor: Actor, claim: RequestRow) -> None:
-    """End the former ownership and begin the claimant's; both are told, and the former owner's sessions end. What is
-    theirs already, as when a claim is decided once more, stays so."""
+    """End the former ownership and begin the claimant's; both are notified, and the former owner's sessions end. A
+    connection that is the claimant's already, as when a claim is decided again, stays theirs."""
     claimant = consumer(claim.consumer_id) if claim.consumer_id is not None else None
     if claimant is None:
         return

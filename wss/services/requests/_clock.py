@@ -1,4 +1,4 @@
-"""The clock of escalation: how a step leaves it, and when the request will move up by it."""
+"""The escalation clock: how a transition changes it, and when the request will be escalated."""
 
 from datetime import datetime
 from typing import Any
@@ -12,17 +12,17 @@ from wss.queries.service_requests import RequestRow
 
 
 def clock_of(seen: RequestRow) -> EscalationClock:
-    """The clock as it stands."""
+    """Return the present clock."""
     return EscalationClock(seen.clock_from, seen.clock_used_s)
 
 
 def is_handover(action: Action) -> bool:
-    """Whether an action passes a request between the maker of a proposal and the post that decides."""
+    """Return whether an action passes a request between the maker of a proposal and the post that decides."""
     return action is Action.PROPOSE or action in TAKES_PROPOSAL_BACK
 
 
 def first_clock(at: datetime, ladder: EscalationLadder, held_by: Holder, version: int) -> dict[str, Any]:
-    """The columns of a clock that begins with a request."""
+    """Return the columns of the clock of a new request."""
     return _columns(EscalationClock(at), ladder, held_by.role, version)
 
 
@@ -34,11 +34,12 @@ def clock_after(
     at: datetime,
     action: Action | None = None,
 ) -> dict[str, Any]:
-    """The clock's columns after a move with these columns. It begins anew, at `begins`, when another post has the
-    request or it is opened again.
+    """Return the clock's columns after a transition with these columns.
 
-    Maker and decider of a proposal have a clock each, and neither begins anew while the request goes to and fro between
-    them: otherwise it could do so for ever without a senior officer hearing of it.
+    The clock restarts at `begins` when another post becomes the holder or the request is reopened.
+
+    Maker and decider of a proposal have a clock each, and neither restarts while the request passes back and forth
+    between them: otherwise it could do so without end and never be escalated to a senior officer.
     """
     role = Role(columns.get("holder_role", seen.holder_role))
     status = Status(columns.get("status", seen.status))

@@ -1,4 +1,4 @@
-"""What a move changes of a request, but for who holds it then."""
+"""The columns of a request that a transition changes, except the holder's."""
 
 from typing import Any
 
@@ -17,11 +17,11 @@ _UNDECIDED = {"proposed_by": None, "approved_by": None, "resolution": None}
 
 
 def changes(actor: Actor, seen: RequestRow, move: ActionRequest, status: Status) -> dict[str, Any]:
-    """The columns that this move changes when it leads to this status."""
+    """Return the columns that this action changes when it leads to this status."""
     columns: dict[str, Any] = {"status": status.value, **_by_action(actor, seen, move)}
     if status != seen.status:
         columns["status_since"] = now()
-    # A document added, or a move up, leaves a reopened request as it is: only opening it again counts.
+    # A document added, or an escalation, leaves a reopened request as it is: only the reopening itself counts.
     if status is Status.REOPENED and seen.status != Status.REOPENED:
         columns |= {**_UNDECIDED, "closing": None, "reopened_times": seen.reopened_times + 1}
     if status is Status.CLOSED and move.action in _CLOSINGS:

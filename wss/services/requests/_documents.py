@@ -1,4 +1,4 @@
-"""Gives cleaned documents to a request, as many as its limits and the consumer's day allow."""
+"""Documents of a request: stores cleaned documents within the limits of the request and the consumer's day."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -13,8 +13,8 @@ from wss.queries.documents import add_document, kept_on_request, same_in_request
 def keep_documents(
     request_id: int, consumer_id: int | None, ready: Sequence[ReadyDocument]
 ) -> tuple[list[ReadyDocument], list[RefusedDocument]]:
-    """Keep the rows of documents that lie in the store already: which were kept, and which not. The request must
-    have been moved in this transaction, so that whoever sends more at the same time waits."""
+    """Add the rows of documents whose files are stored already; return those kept and those refused. The request's
+    row must have been updated in this transaction, so that concurrent uploads wait."""
     if not ready:
         return [], []
     kept: list[ReadyDocument] = []
@@ -27,7 +27,7 @@ def keep_documents(
             continue
         same = same_in_request(request_id, each.digest) if each.digest else None
         if same is not None:
-            # Sent once more, it is the document that the request has: the caller throws the second copy away.
+            # Sent again, it is the document that the request has already: the caller deletes the second copy.
             kept.append(replace(each, id=same))
             continue
         add_document(_columns(each) | {"service_request_id": request_id, "consumer_id": consumer_id})

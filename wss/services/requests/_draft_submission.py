@@ -1,4 +1,4 @@
-"""A whole form becomes a request: claimed once, registered, its documents given along, its consumer told."""
+"""Submission of a complete draft: claimed once, registered with its documents, its consumer notified."""
 
 from wss.clock import now
 from wss.domain.actor import Actor
@@ -28,7 +28,7 @@ def send_form(actor: Actor, ready: ReadyDraft, tables: Reference) -> RegisteredR
 
 
 def _recipient(ready: ReadyDraft) -> Recipient:
-    """The verified mobile, else the one on record; e-mail only when it is wanted."""
+    """Return the recipient: the verified mobile, else the one on record; e-mail only when alerts are wanted."""
     consumer = ready.consumer
     return Recipient(
         consumer.language,

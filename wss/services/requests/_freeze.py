@@ -1,4 +1,4 @@
-"""A request whose registering is disputed is frozen: nobody moves it, its clock stands, until somebody has looked."""
+"""Freezing of a request whose registration is disputed: no transitions and no clock until a supervisor decides."""
 
 from typing import Any
 
@@ -14,13 +14,13 @@ from wss.services.shared.audit import record
 
 
 def set_frozen(actor: Actor, seen: RequestRow, frozen: bool, remark: str = "") -> None:
-    """Freeze an open request, or let it go on; whoever may, the use case decides. Both stand on the timeline."""
+    """Freeze or unfreeze an open request; the caller checks the permission. Both add an event to the timeline."""
     if seen.frozen is frozen or seen.status not in OPEN:
         raise Forbidden("step_not_allowed")
     at = now()
     columns: dict[str, Any] = {"frozen": frozen}
     if not frozen and seen.status == Status.RESOLVED:
-        # Nobody could confirm or refuse meanwhile: the days of silence begin anew, with their reminders.
+        # No answer was possible while it was frozen: the days of silence restart, with their reminders.
         columns["status_since"] = at
     columns |= clock_after(seen, columns, reference(seen.reference_version), at, at)
     if not move_if(seen.id, seen.version, columns):

@@ -1,4 +1,4 @@
-"""Who holds a request after a step: the post that decides, one level up, another office, or as before."""
+"""The holder after a transition: the post that decides, one level up, another office, or unchanged."""
 
 from datetime import datetime
 from typing import Any
@@ -20,7 +20,7 @@ from wss.services.requests.transition_types import ActionRequest
 def holder_after(
     actor: Actor, seen: RequestRow, change: ActionRequest, step: Transition, tables: Reference
 ) -> Holder | None:
-    """The new holder, or None where the request stays where it is.
+    """Return the new holder, or None where the holder stays the same.
 
     The post that decides holds what is proposed, and what it has decided: a refusal then goes above that post.
     """
@@ -42,20 +42,20 @@ def holder_after(
 
 
 def one_level_up(seen: RequestRow, tables: Reference) -> Holder | None:
-    """The next senior post; None at the top, where there is nobody else."""
+    """Return the next senior post; None at the top."""
     at = Holder(seen.holder_office_code, Role(seen.holder_role))
     return next_above(at, tables.chain(seen.holder_office_code))
 
 
 def due_of(seen: RequestRow, tables: Reference) -> datetime | None:
-    """When a request moves up by the rules of today; None while its clock stands."""
+    """Return when a request is escalated by the present rules; None while its clock is stopped."""
     if not goes(Status(seen.status), frozen=seen.frozen):
         return None
     return tables.ladder(seen.kind, seen.office_code).due_at(Role(seen.holder_role), clock_of(seen))
 
 
 def holder_columns(seen: RequestRow, action: Action, held_by: Holder | None) -> dict[str, Any]:
-    """What changes with the holder: the request is no longer assigned, or again to the maker of a proposal."""
+    """Return the columns that change with the holder: the assignment ends, or goes back to the maker of a proposal."""
     if held_by is None:
         return {}
     is_proposal = action is Action.PROPOSE
@@ -69,7 +69,7 @@ def holder_columns(seen: RequestRow, action: Action, held_by: Holder | None) -> 
 
 
 def promise_after(seen: RequestRow, status: Status, tables: Reference) -> dict[str, Any]:
-    """Waiting for the consumer does not count against the promise; a reopened request gets a new one."""
+    """Return the changed promise, if any: waiting for the consumer does not count, reopening makes a new one."""
     today, kind = local_date(now()), tables.kinds.get(seen.kind)
     if status is Status.REOPENED and seen.status != Status.REOPENED and kind is not None:
         return {"promised_on": tables.calendar.promised_on(today, kind.target_days)}
@@ -85,7 +85,7 @@ def days_stopped(seen: RequestRow, status: Status, tables: Reference) -> int | N
 
 
 def _escalated(seen: RequestRow, tables: Reference) -> Holder:
-    """Who gets a request by the rows of escalation, once it is due by them."""
+    """Return the next holder by the escalation table; raises Forbidden before the request is due."""
     rung = tables.ladder(seen.kind, seen.office_code).above(Role(seen.holder_role))
     due_at = due_of(seen, tables)
     if rung is None or due_at is None or due_at > now():

@@ -1,4 +1,4 @@
-"""Recognises an answer that is sent twice, by a double press or a reload: it is one answer, and no quarrel."""
+"""Repeated answers, sent twice by a double click or a reload: they count once, and are no conflict."""
 
 from wss.domain.actor import Actor, Role
 from wss.domain.lifecycle import Action, Status
@@ -9,7 +9,7 @@ from wss.services.requests.transition_types import ActionRequest
 
 
 def repeats_answer(actor: Actor, seen: RequestRow, move: ActionRequest) -> bool:
-    """Return whether the move is the answer that the request has just got, with the same words and documents."""
+    """Return whether the action is the answer that the request has just got, with the same words and documents."""
     if actor.role is not Role.CONSUMER or move.action is not Action.ANSWER or seen.status != Status.IN_REVIEW:
         return False
     last = timeline(seen.id)[-1]

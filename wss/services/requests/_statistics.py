@@ -1,4 +1,4 @@
-"""Tells the MIS what a step changes, in the step's own transaction."""
+"""Changes of the MIS sums, recorded in the transaction of the step that causes them."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,7 +13,7 @@ _LOOKED_AT = mis.CountedRequest.__slots__
 
 
 def count_registered(columns: dict[str, Any]) -> None:
-    """A new request with these columns counts in its office."""
+    """Count a new request with these columns in its office."""
     after = mis.CountedRequest(**{name: columns[name] for name in _LOOKED_AT})
     changes = mis.effects(None, after, mis.REGISTER, after.registered_at)
     _write([(columns["office_code"], columns["kind"], one) for one in changes])
@@ -22,9 +22,9 @@ def count_registered(columns: dict[str, Any]) -> None:
 def count_step(
     seen: RequestRow, columns: dict[str, Any], action: Action, at: datetime, stopped: int | None
 ) -> None:
-    """A request that was seen like this has these columns now; a question that the step ends stopped its clock for so
-    many days. One that goes to another office takes along what has happened to it: what an office counts is what its
-    list shows."""
+    """Count the changes from `seen` to `columns`; `stopped` is for how many days a question that ends here stopped
+    the clock. A request that goes to another office takes its past events along: an office's figures match its
+    list of requests."""
     after = mis.CountedRequest(**{name: columns.get(name, getattr(seen, name)) for name in _LOOKED_AT})
     office = columns.get("office_code", seen.office_code)
     if office == seen.office_code:

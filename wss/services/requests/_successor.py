@@ -1,4 +1,4 @@
-"""After a third refusal: a new request one level up follows the one that was closed as disputed."""
+"""The successor after a third refusal: a new request one level up, after the former was closed as disputed."""
 
 from wss.domain.actor import SYSTEM, Actor, Role
 from wss.domain.errors import Forbidden
@@ -11,7 +11,7 @@ from wss.services.requests.creation import NewRequest, promise, register_request
 
 
 def register_following(actor: Actor, closed: RequestRow, tables: Reference, recipient: Recipient) -> str:
-    """Register the new request and answer its number; its form token makes it one, however often tried."""
+    """Register the new request and return its number; its form token is the idempotency key."""
     kind = tables.kinds.get(closed.kind)
     if kind is None:
         raise Forbidden("kind_unknown")

@@ -1,4 +1,4 @@
-"""What the table of the life cycle cannot know of a move: two pairs of eyes, deadlines, who may have a request."""
+"""Checks of a transition that the life cycle's table cannot express: second person, deadlines, possible assignees."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -13,15 +13,15 @@ from wss.services.requests.transition_types import ActionRequest
 
 
 def as_counted(seen: RequestRow, move: ActionRequest) -> ActionRequest:
-    """Return the move with the action that it counts as for the request as it is now."""
+    """Return the request with the action as which it counts in the present state of the service request."""
     action = counted_as(Status(seen.status), move.action, has_documents=bool(move.documents))
     return move if action is move.action else replace(move, action=action)
 
 
 def check_version(seen: RequestRow, move: ActionRequest) -> None:
-    """Raise Outdated for a move that was made for an older version of the request.
+    """Raise Outdated for an action that was requested on an older version of the service request.
 
-    Documents are added whatever else has happened, and an answer is taken while its question is the open one.
+    Documents can be added in any version, and an answer is accepted while its question is still open.
     """
     if move.version in (None, seen.version) or move.action is Action.ADD_DOCUMENT:
         return
@@ -32,7 +32,7 @@ def check_version(seen: RequestRow, move: ActionRequest) -> None:
 
 
 def check_move(actor: Actor, seen: RequestRow, move: ActionRequest, at: datetime) -> None:
-    """What the table cannot know: two pairs of eyes, deadlines, a request that is frozen."""
+    """Check the rules that need the request's data: second person, deadlines, frozen requests; raises Forbidden."""
     _check_frozen(actor, seen, move)
     if move.action in (Action.APPROVE, Action.SEND_BACK) and actor.id == seen.proposed_by:
         raise Forbidden("own_proposal")
@@ -55,7 +55,7 @@ def check_move(actor: Actor, seen: RequestRow, move: ActionRequest, at: datetime
 
 
 def _check_frozen(actor: Actor, seen: RequestRow, move: ActionRequest) -> None:
-    """Only what is disputed can be ended by the help-desk, and nothing else be done to it."""
+    """Check that a disputed request is only cancelled by the help-desk, and that only a disputed one is."""
     if move.action is Action.CANCEL and not seen.frozen:
         raise Forbidden("step_not_allowed")
     if seen.frozen and move.action is not Action.CANCEL and actor.role is not Role.SYSTEM:
@@ -63,7 +63,7 @@ def _check_frozen(actor: Actor, seen: RequestRow, move: ActionRequest) -> None:
 
 
 def _check_rating(seen: RequestRow, move: ActionRequest) -> None:
-    """One to five, and once."""
+    """Check that a rating is one to five, and the first."""
     if move.rating not in RATINGS:
         raise Forbidden("rating_required")
     if Action.RATE in timelines.actions_of(seen.id):

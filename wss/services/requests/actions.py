@@ -1,4 +1,4 @@
-"""Moves a request along its life: by somebody who sees it, or by the link in an SMS; nobody overwrites anybody."""
+"""Actions on a request, by an actor who may see it or by an SMS link; concurrent changes are not overwritten."""
 
 from wss.clock import now
 from wss.db import transaction
@@ -21,7 +21,7 @@ def take_action(actor: Actor, complaint_no: str, move: ActionRequest) -> ActionR
     what a consumer has done too often today."""
     with transaction():
         if move.action in (Action.ADD_DOCUMENT, Action.ANSWER):
-            # Of two photos that are sent at once the second waits, and is added to the answer.
+            # Of two photos sent at once the second waits, and is added to the answer.
             lock_request(complaint_no)
         seen = visible_request(actor, complaint_no, now())
         bar_officer(actor, seen, move)
@@ -38,14 +38,14 @@ def take_action(actor: Actor, complaint_no: str, move: ActionRequest) -> ActionR
 
 
 def asked_to_confirm(token: str) -> RequestRow | None:
-    """The resolved request that a link asks about; None for a link that no longer helps. Looking uses nothing up."""
+    """Return the resolved request that a link asks about, without using the link; None for an invalid link."""
     subject = links.look_at(token, CONFIRM)
     found = _waits_for_answer(subject)
     return found[1] if found else None
 
 
 def answer_by_link(token: str, move: ActionRequest) -> ActionResult | None:
-    """Confirm or refuse a resolution by its link, once; None for a link that no longer helps."""
+    """Confirm or refuse a resolution by its link, once; None for an invalid link."""
     try:
         with transaction():
             subject = links.use_link(token, CONFIRM)
@@ -56,6 +56,6 @@ def answer_by_link(token: str, move: ActionRequest) -> ActionResult | None:
 
 
 def _waits_for_answer(subject: str | None) -> tuple[Actor, RequestRow] | None:
-    """Who was asked, and the request, while it waits for the answer and is still theirs."""
+    """Return the addressee and the request, while it waits for the answer and is still theirs."""
     found = behind_link(subject)
     return found if found and found[1].status == Status.RESOLVED and not found[1].frozen else None

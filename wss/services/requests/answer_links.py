@@ -1,4 +1,4 @@
-"""The link in a question's SMS: it shows the question and takes the answer, and after that further documents."""
+"""The link in a question's SMS: shows the question and takes the answer, and then further documents."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -19,7 +19,7 @@ from wss.services.shared import links
 
 @dataclass(frozen=True, slots=True)
 class QuestionAsked:
-    """A question behind a link; it is empty once it has been answered. `received` counts the documents since then."""
+    """A question behind a link, empty once it is answered. `received` counts the documents since the question."""
 
     complaint_no: str
     question: str
@@ -28,7 +28,7 @@ class QuestionAsked:
 
 @dataclass(frozen=True, slots=True)
 class QuestionAnswerResult:
-    """The documents that the request has got, those that it has not, and whether the words were taken, if any."""
+    """The documents that were kept and those that were refused, and whether the text was taken, if any."""
 
     kept: Sequence[ReadyDocument]
     refused: Sequence[RefusedDocument]
@@ -36,7 +36,7 @@ class QuestionAnswerResult:
 
 
 def question_behind(token: str) -> QuestionAsked | None:
-    """Return what the link asks for; None for a link that has expired. Looking uses nothing up."""
+    """Return the question of the link, without using it; None for an expired link."""
     found = _behind(token)
     if found is None:
         return None
@@ -51,9 +51,9 @@ def question_behind(token: str) -> QuestionAsked | None:
 
 
 def answer_question(token: str, remark: str, ready: Sequence[ReadyDocument]) -> QuestionAnswerResult:
-    """Answer the question behind the link, or add documents once it is answered; then words are not taken any more.
+    """Answer the question behind the link, or add documents once it is answered; text is not accepted then.
 
-    The documents lie in the store already. Raises NotFound for a link that has expired.
+    The files are stored already. Raises NotFound for an expired link.
     """
     try:
         with transaction():
@@ -75,7 +75,7 @@ def _take_answer(actor: Actor, seen: RequestRow, move: ActionRequest) -> Questio
 
 
 def _locked(token: str) -> tuple[Actor, RequestRow]:
-    """Of two answers that are sent at once the second sees what the first has done."""
+    """Lock the request behind the link: of two answers sent at once the second sees the effect of the first."""
     found = _behind(token)
     if found is not None:
         lock_request(found[1].complaint_no)

@@ -1,4 +1,4 @@
-"""Puts a new service request on its way: number, promise, holder, disputed bills, first event, audit."""
+"""Creation of a service request: number, promise, holder, disputed bills, first event, audit."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -26,7 +26,7 @@ TRACK = "track"
 
 
 class BillTaken(RuleBroken):
-    """A bill is in another request that is open; which one, the bill tells."""
+    """A bill is in another open request; the bill's page shows which one."""
 
     def __init__(self) -> None:
         super().__init__("bill_in_open_request")
@@ -68,7 +68,7 @@ class NewRequest:
 
 @dataclass(frozen=True, slots=True)
 class RegisteredRequest:
-    """A request that has its number."""
+    """A registered request with its number."""
 
     id: int
     complaint_no: str
@@ -109,7 +109,7 @@ def register_request(actor: Actor, new: NewRequest, recipient: Recipient) -> Reg
 
 
 def _tell(registered: RegisteredRequest, new: NewRequest, recipient: Recipient) -> None:
-    """The number and the link to look; of a request that was made on a call, also the link to say no."""
+    """Send the number and the tracking link; for a request that was made on a call also the link to dispute it."""
     values = _values(new, registered.complaint_no)
     path = f"/t/{links.new_code(TRACK, f'request:{registered.id}', TRACK_WHILE_OPEN)}"
     if new.call_id is None:
@@ -121,7 +121,7 @@ def _tell(registered: RegisteredRequest, new: NewRequest, recipient: Recipient) 
 
 
 def notice_values(kind: RequestKind, complaint_no: str, language: str) -> dict[str, str]:
-    """What every notice about a request says of it."""
+    """Return the values about a request that every notice about it needs."""
     return {
         "complaint_no": grouped_complaint_no(complaint_no),
         "kind": kind.name_hi if language == "hi" else kind.name,
@@ -129,7 +129,7 @@ def notice_values(kind: RequestKind, complaint_no: str, language: str) -> dict[s
 
 
 def promise(calendar: Any, kind: RequestKind) -> date:
-    """The day by which a request of this kind that is registered now is to be settled."""
+    """Return the day by which a request of this kind, registered now, is to be settled."""
     day: date = calendar.promised_on(local_date(now()), kind.target_days)
     return day
 
@@ -142,7 +142,7 @@ def _values(new: NewRequest, complaint_no: str) -> dict[str, str]:
 
 
 def _details(new: NewRequest) -> dict[str, Any]:
-    """What the first line of the timeline adds: who has it, and whose post was not filled."""
+    """Return the details of the timeline's first event: the holder, and the vacant post that it replaces, if any."""
     details = {"to_office": new.holder.office_code, "to_role": new.holder.role.value, **new.details}
     if new.holder.instead_of:
         details["instead_of"] = new.holder.instead_of.value

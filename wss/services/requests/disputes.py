@@ -1,5 +1,4 @@
-"""A consumer says by the link in the SMS that a request was not made for them: it stops until the help-desk's
-supervisor has looked, who lets it go on or ends it."""
+"""Disputes of a request by its SMS link: it is frozen until the help-desk's supervisor unfreezes or cancels it."""
 
 from wss.clock import now
 from wss.db import transaction
@@ -19,19 +18,19 @@ from wss.services.shared import links
 
 
 def asked_about(token: str) -> RequestRow | None:
-    """The request that can be disputed by this link; None for a link that no longer helps. Looking uses nothing up."""
+    """Return the request that can be disputed by this link; None for an invalid link."""
     found = behind_link(links.look_at(token, DISPUTE))
     return found[1] if found and not found[1].frozen else None
 
 
 def dispute(token: str, remark: str) -> bool:
-    """Stop the request, once; False for a link that no longer helps."""
+    """Freeze the request, once; False for an invalid link."""
     try:
         with transaction():
             subject = links.use_link(token, DISPUTE)
             found = behind_link(subject)
             if found is not None:
-                # An officer who takes a step at the same moment must not make the link look like one that is over.
+                # An officer's step at the same moment must not make the link look expired.
                 lock_request(found[1].complaint_no)
                 found = behind_link(subject)
             if found is not None:
@@ -42,7 +41,7 @@ def dispute(token: str, remark: str) -> bool:
 
 
 def lift(actor: Actor, complaint_no: str, reason: str) -> None:
-    """The supervisor has looked, and the request goes on; the consumer is told."""
+    """Unfreeze the request by the supervisor's decision; the consumer is notified."""
     with transaction():
         seen = _disputed(actor, complaint_no, reason)
         set_frozen(actor, seen, False, reason)
@@ -54,17 +53,17 @@ def lift(actor: Actor, complaint_no: str, reason: str) -> None:
 
 
 def cancel(actor: Actor, complaint_no: str, reason: str) -> None:
-    """The supervisor has looked, and the request was not the consumer's: it ends, and the consumer is told."""
+    """Cancel a request that was not the consumer's, by the supervisor's decision; the consumer is notified."""
     with transaction():
         take_step(actor, _disputed(actor, complaint_no, reason), ActionRequest(Action.CANCEL, reason))
 
 
 def _disputed(actor: Actor, complaint_no: str, reason: str) -> RequestRow:
-    """The request, for who decides about disputes and says why."""
+    """Return the disputed request; only a supervisor may decide, and must give a reason."""
     if actor.role is not Role.HELPDESK_SUPERVISOR:
         raise NotFound
     seen = visible_request(actor, complaint_no, now())
-    # Whoever took the call does not judge what came of it.
+    # The employee who took the call must not decide about its request.
     if seen.call_id is not None and taken_by(seen.call_id) == actor.id:
         raise Forbidden("own_call")
     if not reason.strip():

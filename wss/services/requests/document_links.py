@@ -1,4 +1,4 @@
-"""Documents that come in by the link of an SMS: they reach the request, and nothing of it is seen."""
+"""Documents sent by the link of an SMS: they are added to the request, and nothing of it is shown."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,19 +17,19 @@ from wss.services.shared import links
 
 @dataclass(frozen=True, slots=True)
 class DocumentsResult:
-    """The documents that the request has got, and those that it has not."""
+    """The documents that were kept, and those that were refused."""
 
     kept: Sequence[ReadyDocument]
     refused: Sequence[RefusedDocument]
 
 
 def takes_documents(token: str) -> bool:
-    """Whether the link still helps: for a week, while the request is open and nobody disputes it."""
+    """Return whether the link is valid: for a week, while the request is open and not disputed."""
     return _behind(token) is not None
 
 
 def send_in(token: str, ready: Sequence[ReadyDocument]) -> DocumentsResult:
-    """Give documents that lie in the store to the request behind the link; NotFound for a link that no longer helps."""
+    """Add documents whose files are stored already to the request behind the link; NotFound for an invalid link."""
     try:
         moved = _take_step(token, ActionRequest(Action.ADD_DOCUMENT, documents=tuple(ready)))
     except NothingKept as nothing:
@@ -40,7 +40,7 @@ def send_in(token: str, ready: Sequence[ReadyDocument]) -> DocumentsResult:
 
 
 def _take_step(token: str, move: ActionRequest) -> ActionResult:
-    """Whoever sends more at the same time waits: two photos sent at once are no quarrel."""
+    """Add them under a lock: concurrent uploads wait and cause no conflict."""
     with transaction():
         found = _behind(token)
         if found is not None:

@@ -1,4 +1,4 @@
-"""Documents of a draft: cleaned, stored and listed, or refused without harm to the form they came with."""
+"""Documents of a draft: cleaned, stored and listed, or refused without losing the form they came with."""
 
 import logging
 import secrets
@@ -40,7 +40,7 @@ _exact_pages = KeptBytes(32 * uploads.MEGABYTE)
 
 @dataclass(frozen=True)
 class DocumentStorage:
-    """What handles documents here: the store, whether a scanner looks at them later, and the cleaner."""
+    """The document store, whether a scanner checks documents later, and the sanitiser."""
 
     store: DocumentStore
     is_scanned: bool = False
@@ -49,38 +49,38 @@ class DocumentStorage:
 
 @dataclass(frozen=True)
 class UploadedDocument:
-    """A document as somebody sent it."""
+    """A document as it was uploaded."""
 
     name: str
     content: bytes
 
     @property
     def digest(self) -> str:
-        """What tells the same file, sent again, from another."""
+        """Return the digest that identifies the same file sent again."""
         return uploads.digest_of(uploads.label(self.name), self.content)
 
 
 @dataclass(frozen=True, slots=True)
 class CleanedDocuments:
-    """Documents that are cleaned and lie in the store, and those that were refused."""
+    """Documents that are cleaned and stored, and those that were refused."""
 
     ready: list[ReadyDocument]
     refused: list[RefusedDocument]
 
     def keep(self, kept: Sequence[ReadyDocument]) -> None:
-        """Say which of them belong to something now; the others are thrown away."""
+        """Record which documents were kept; the others are deleted."""
         self.ready[:] = kept
 
 
 def shelf_of(gateways: Gateways) -> DocumentStorage:
-    """The shelf that the site's configuration makes."""
+    """Return the storage by the site's configuration."""
     return DocumentStorage(gateways.documents, not isinstance(gateways.scanner, NoScanner))
 
 
 def add_documents(
     actor: Actor, form_token: str, sent: Sequence[UploadedDocument], shelf: DocumentStorage
 ) -> list[RefusedDocument]:
-    """Add documents to a draft; those that cannot be taken come back with the reason, the others stay."""
+    """Add documents to a draft; return those that are refused, with the reason."""
     with reading():
         draft = _open_draft(actor, form_token)
         kept = _kept(draft, actor)
@@ -97,7 +97,7 @@ def add_documents(
 
 
 def _each_once(sent: Sequence[UploadedDocument]) -> list[UploadedDocument]:
-    """The documents without those that were chosen twice."""
+    """Return the documents without duplicates."""
     return list({each.digest: each for each in sent}.values())
 
 
@@ -105,8 +105,11 @@ def _each_once(sent: Sequence[UploadedDocument]) -> list[UploadedDocument]:
 def cleaned(
     sent: Sequence[UploadedDocument], shelf: DocumentStorage, sender: str
 ) -> Iterator[CleanedDocuments]:
-    """Documents cleaned and stored while no transaction is open, for a step that gives them to a request. What is
-    not said to be kept is thrown away again. `sender` is the link or the consumer whose documents are counted."""
+    """Clean and store documents while no transaction is open, for a step that adds them to a request.
+
+    Documents that are not recorded as kept are deleted again. `sender` is the link or the consumer whose documents
+    are counted.
+    """
     refusal = uploads.refusal_of_upload([len(each.content) for each in sent], AlreadyKept())
     done = CleanedDocuments(
         [], [RefusedDocument(uploads.label(each.name), refusal) for each in sent] if refusal else []
@@ -147,12 +150,12 @@ def _clean(sent: UploadedDocument, shelf: DocumentStorage, sender: str, done: Cl
 
 
 def sender_of(actor: Actor) -> str:
-    """Return the name under which a consumer's documents are counted."""
+    """Return the key under which a consumer's documents are counted."""
     return f"consumer {actor.consumer_id}"
 
 
 def _sanitised(sent: UploadedDocument, shelf: DocumentStorage, sender: str) -> SanitisedDocument:
-    """The harmless copy, or UploadRefused; how many one sender may ask for is bounded, as is how many at a time."""
+    """Return the sanitised copy, or raise UploadRefused; limited per sender and in the number at a time."""
     with transaction():
         is_allowed = fits(Limit.DOCUMENTS, sender)
     if not is_allowed:
@@ -162,7 +165,7 @@ def _sanitised(sent: UploadedDocument, shelf: DocumentStorage, sender: str) -> S
 
 
 def _stored(clean: SanitisedDocument, shelf: DocumentStorage) -> str:
-    """Where a cleaned document lies now. A disk that is full costs the document, not the form it came with."""
+    """Store a cleaned document and return its key. A full disk refuses the document, not the form it came with."""
     try:
         return shelf.store.put(clean.content, clean.extension)
     except OSError as trouble:
@@ -171,7 +174,7 @@ def _stored(clean: SanitisedDocument, shelf: DocumentStorage) -> str:
 
 
 def remove_document(actor: Actor, form_token: str, document_id: str, shelf: DocumentStorage) -> None:
-    """Take a document out of a draft; one that is not there (any more) is no error."""
+    """Remove a document from a draft; no error if it is not there."""
     with transaction():
         draft = _open_draft(actor, form_token)
         key = take_document(draft.id, document_id) if touch_draft(draft.id, now()) else None
@@ -180,7 +183,7 @@ def remove_document(actor: Actor, form_token: str, document_id: str, shelf: Docu
 
 
 def document_content(shelf: DocumentStorage, document: DocumentRow) -> bytes:
-    """A document that its asker has been found to see; withheld (NotFound) until the scanner's word allows it."""
+    """Return a document that the caller may see; raises NotFound until the scanner's result allows it."""
     if not ScanState(document.scan).is_served:
         raise NotFound
     try:
@@ -192,7 +195,7 @@ def document_content(shelf: DocumentStorage, document: DocumentRow) -> bytes:
 def document_picture(
     shelf: DocumentStorage, document: DocumentRow, page: int, *, is_small: bool
 ) -> tuple[bytes, str]:
-    """A page of a document as a picture, and its media type; NotFound as `document_content`."""
+    """Return a page of a document as a picture, and its media type; raises NotFound as `document_content`."""
     content = document_content(shelf, document)
     try:
         picture = _page_drawn(content, document, page)
@@ -204,7 +207,7 @@ def document_picture(
 
 
 def _page_drawn(content: bytes, document: DocumentRow, page: int) -> tuple[bytes, str] | None:
-    """A page as a picture. One of a PDF that holds exact pixels takes a tenth of a second, so these are kept."""
+    """Return a page as a picture. PDF pages of exact pixels take a tenth of a second, so these are cached."""
     key = (document.storage_key, page)
     if (kept := _exact_pages.find(key)) is not None:
         return kept, DocumentKind.PNG.media_type
@@ -217,7 +220,7 @@ def _page_drawn(content: bytes, document: DocumentRow, page: int) -> tuple[bytes
 
 
 def _add(actor: Actor, draft: DraftRow, sent: UploadedDocument, shelf: DocumentStorage) -> None:
-    """Clean and store one document with no transaction open, then keep its row within the limits."""
+    """Clean and store one document with no transaction open, then add its row within the limits."""
     clean = _sanitised(sent, shelf, sender_of(actor))
     key, is_kept = _stored(clean, shelf), False
     try:
@@ -229,11 +232,11 @@ def _add(actor: Actor, draft: DraftRow, sent: UploadedDocument, shelf: DocumentS
 
 
 def _keep(actor: Actor, draft: DraftRow, columns: dict[str, object], shelf: DocumentStorage) -> bool:
-    """Whether a row was added: a file that the draft has already is not kept twice."""
+    """Return whether a row was added: a file that the draft has already is not added twice."""
     with transaction():
         if not is_staying(actor.consumer_id or 0):
             raise NotFound
-        # Moving the draft first makes other uploads to it wait, so that together they cannot pass the limits.
+        # Updating the draft first makes concurrent uploads wait, so that together they cannot exceed the limits.
         if not touch_draft(draft.id, now()):
             raise NotFound
         kept = _kept(draft, actor)

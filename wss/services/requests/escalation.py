@@ -1,8 +1,8 @@
-"""Escalation: moves up what was not settled in time. However many do it at once, each request moves up once.
+"""Escalation of requests that were not settled in time; each request is escalated once, however many workers run.
 
-A request that is due for several levels, after an outage or by stricter rules, goes to the level where it would be now,
-with a line on its timeline for each. Its consumer hears of it by one message; and whoever has several requests hears of
-one in an hour, as each timeline tells the rest. Messages wait behind those that somebody waits for.
+A request that is due for several levels, after an outage or by stricter rules, goes to the level where it would be
+now, with an event on its timeline for each. Its consumer gets one message; a consumer with several requests gets
+one per hour, as each timeline shows the rest. These messages are sent after those that people wait for.
 """
 
 from datetime import timedelta
@@ -22,13 +22,13 @@ from wss.services.requests.transition_types import ActionRequest
 
 BATCH = 100
 RULES_BATCH = 500
-# What the worker does in one round, so that messages need not wait for it.
+# The amount of work in one round, so that messages need not wait for it.
 ROUND = 500
 TOLD_APART = timedelta(hours=1)
 
 
 def escalate_due(at_most: int | None = None) -> int:
-    """Move up what is due, at most so many; how many requests went up."""
+    """Escalate the requests that are due, up to a limit; return how many were escalated."""
     set_clocks_anew()
     moved, last = 0, None
     while at_most is None or moved < at_most:
@@ -42,7 +42,7 @@ def escalate_due(at_most: int | None = None) -> int:
 
 
 def set_clocks_anew() -> int:
-    """Reckon anew when requests move up, for those that were reckoned by older reference tables; how many."""
+    """Recalculate the escalation time of requests calculated by older reference tables; return how many."""
     done = 0
     while True:
         with transaction():
@@ -67,7 +67,7 @@ def set_clocks_anew() -> int:
 
 
 def _move_up(due: escalations.DueEscalation) -> bool:
-    """Move a request up as far as it is due; False when somebody was faster, or the rules are no longer so."""
+    """Escalate a request as far as it is due; False when another worker was first, or the rules have changed."""
     try:
         with transaction():
             seen = visible_request(SYSTEM, due.complaint_no, now())

@@ -1,4 +1,4 @@
-"""What happens when a consumer is silent: reminders, and at last the step that silence takes. Each once."""
+"""Expiry of waiting times of consumers: reminders, and at the end an automatic step. Each happens once."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -21,7 +21,7 @@ from wss.queries.silences import SilentRequest, silent_since, to_remind, unconfi
 from wss.services.requests.transition import take_step
 from wss.services.requests.transition_types import ActionRequest
 
-# Of a request that waits for its consumer: by which action and after which days they are reminded, and until when.
+# For each waiting status: the reminder's action, after which days it is sent, and until when.
 _REMINDERS = (
     (Status.INFO_REQUESTED, Action.REMIND_ANSWER, ANSWER_REMINDER_DAYS, ANSWER_DAYS),
     (Status.RESOLVED, Action.REMIND, REMINDER_DAYS, CONFIRM_DAYS),
@@ -29,9 +29,9 @@ _REMINDERS = (
 
 
 def mind_silence(*, close_on_silence: bool) -> int:
-    """Remind, go on without an answer, and, where the discom has it so, close without a confirmation; how many
-    requests were moved. `close_on_silence` is for discoms that have not said. A second worker that does the same
-    meanwhile finds them moved already."""
+    """Send reminders, continue without an answer, and, where the discom wants it, close without a confirmation;
+    return how many requests changed. `close_on_silence` is for discoms without a setting. A second worker
+    running at the same time finds them done."""
     return _remind() + _go_on() + _close(close_on_silence)
 
 
@@ -58,7 +58,7 @@ def _close(by_default: bool) -> int:
 
 
 def _move(silent: Sequence[SilentRequest], action: Action) -> int:
-    """Move each as it was seen; whoever was faster has done it, or the consumer has answered."""
+    """Apply the action to each request as it was seen; skip those changed since by another worker or the consumer."""
     moved = 0
     for each in silent:
         try:

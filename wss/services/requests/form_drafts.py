@@ -1,4 +1,4 @@
-"""Forms on their way to a request, whoever fills them in: the mark of a form, what is kept, what it becomes."""
+"""Drafts of forms, by consumers and by the help-desk: form tokens, stored columns, and the request made of them."""
 
 import re
 import secrets
@@ -15,14 +15,14 @@ from wss.queries.reference import Reference
 from wss.services.requests.creation import BillReplaced, NewRequest, promise
 
 DRAFT_LIFE = timedelta(days=30)
-# Several windows may be open; a thousand are somebody filling our disk.
+# Several windows may be open; a thousand drafts would be an attempt to fill the disk.
 DRAFTS_KEPT = 20
 _TOKEN_BYTES = 32
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
 class DraftIncomplete(RuleBroken):
-    """The draft has not been filled in far enough to be registered."""
+    """The draft is not complete enough to be registered."""
 
     def __init__(self) -> None:
         super().__init__("draft_incomplete")
@@ -30,7 +30,7 @@ class DraftIncomplete(RuleBroken):
 
 @dataclass(frozen=True, slots=True)
 class FilledForm:
-    """A form as it was sent: what was typed, and, when all of it is in order, the answers."""
+    """A form as it was sent: the typed values, and, when all of them are valid, the answers."""
 
     form_token: str
     kind: str
@@ -49,37 +49,37 @@ class SavedDraft:
 
 @dataclass(frozen=True, slots=True)
 class FormSnapshot:
-    """A form as it stood at a moment while it was being filled in."""
+    """The state of a form at a moment while it was being filled in."""
 
     filled: FilledForm
     typed_at: datetime
 
     @property
     def has_token(self) -> bool:
-        """Whether the form brings a mark of ours; without one each change would be a draft of its own."""
+        """Return whether the form has a token of this site; without one each change would create another draft."""
         return _TOKEN.fullmatch(self.filled.form_token) is not None
 
     def adds_to(self, kept: DraftRow | None) -> bool:
-        """Whether there is anything to keep beside what is kept already; an empty form is nothing."""
+        """Return whether there is anything to store in addition to `kept`; an empty form is nothing."""
         typed = self.filled.typed
         if kept is None:
             return any(value.strip() for values in typed.values() for value in values)
-        # The same once more, come in late, must not take the answers of a form that was checked meanwhile.
+        # A late repetition of the same state must not replace the answers of a form that was checked since.
         return (kept.kind, kept.fields.get("typed")) != (self.filled.kind, typed)
 
 
 def new_form_token() -> str:
-    """A fresh mark for a form, by which however many sendings are one request."""
+    """Return a new form token: the idempotency key by which repeated submissions make one request."""
     return secrets.token_urlsafe(_TOKEN_BYTES)
 
 
 def token_of(filled: FilledForm) -> str:
-    """The form's own mark, or a fresh one where it brings none of ours."""
+    """Return the form's own token, or a new one where it has none of this site."""
     return filled.form_token if _TOKEN.fullmatch(filled.form_token) else new_form_token()
 
 
 def draft_columns(filled: FilledForm, form_token: str, account_no: str, at: datetime) -> dict[str, Any]:
-    """What is kept of a form, but for who keeps it."""
+    """Return the columns of a draft, except its owner's."""
     return {
         "form_token": form_token,
         "account_no": account_no,
@@ -92,13 +92,13 @@ def draft_columns(filled: FilledForm, form_token: str, account_no: str, at: date
 
 
 def typing_columns(typing: FormSnapshot, account_no: str, at: datetime) -> dict[str, Any]:
-    """The same of a form that is still being filled in: its state is of the moment in which it was typed."""
+    """Return the columns of a form that is still being filled in; their time is when the state was typed."""
     columns = draft_columns(typing.filled, typing.filled.form_token, account_no, at)
     return columns | {"updated_at": min(typing.typed_at, at)}
 
 
 def check_bills(account_no: str, answers: dict[str, Any] | None) -> None:
-    """Only bills of this connection can be disputed for it."""
+    """Raise NotFound unless all disputed bills belong to this connection."""
     bill_nos = (answers or {}).get("bill_no") or []
     if set(bill_numbers_among(account_no, bill_nos).values()) != set(bill_nos):
         raise NotFound

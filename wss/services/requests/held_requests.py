@@ -1,4 +1,4 @@
-"""What somebody writes while their registration is on hold: kept unseen beside the connection, sent when it ends."""
+"""Forms written while a registration is on hold: stored unseen with the connection, submitted when the hold ends."""
 
 from dataclasses import replace
 from typing import Any
@@ -25,15 +25,15 @@ from wss.services.requests.form_drafts import (
 )
 from wss.services.shared import rate_limits
 
-# Somebody whose connection it may not be fills no queue.
+# A person who may not own the connection cannot fill a queue.
 FORMS_KEPT = 3
 HOLDS_AT_A_TIME = 100
-# Of a draft: it goes out by itself.
+# A field of a draft: it is submitted automatically.
 GOES_OUT = "goes_out"
 
 
 def keep_held_form(actor: Actor, filled: FilledForm) -> SavedDraft:
-    """Keep a form that is written during a hold; a whole one goes out when that ends. NotFound without a hold."""
+    """Store a form written during a hold; a complete one is submitted when the hold ends. NotFound without a hold."""
     token, at = token_of(filled), now()
     with transaction():
         owned = _held(actor)
@@ -47,7 +47,7 @@ def keep_held_form(actor: Actor, filled: FilledForm) -> SavedDraft:
 
 
 def keep_held_typed(actor: Actor, typing: FormSnapshot) -> LimitResult:
-    """Keep such a form while it is being filled in. One that goes out by itself stays until it is sent anew."""
+    """Store such a form while it is being filled in. One to be submitted stays unchanged until it is sent again."""
     at = now()
     with transaction():
         owned = _held(actor)
@@ -65,8 +65,8 @@ def keep_held_typed(actor: Actor, typing: FormSnapshot) -> LimitResult:
 
 
 def finish_holds(consumer_id: int | None = None) -> list[str]:
-    """Send what was written during holds that have ended well, and tell whoever waited; the complaint numbers. Killed
-    in the middle, it is finished by the next call."""
+    """Submit the forms written during holds that have ended well, and notify their consumers; return the complaint
+    numbers. The next call completes an interrupted one."""
     with reading():
         over = holds_over(now(), HOLDS_AT_A_TIME, consumer_id)
     return [number for owned in over for number in _finish(owned)]
@@ -84,7 +84,7 @@ def _finish(owned: Ownership) -> list[str]:
 
 
 def _send(owned: Ownership, draft: DraftRow) -> str | None:
-    """Register a form that waited. One that does not fit the connection stays a draft, which its consumer finds."""
+    """Register a waiting form. One that does not fit the connection stays a draft, which its consumer finds."""
     consumer_id, at = owned.consumer_id, now()
     with reading():
         ready = ready_draft(draft.form_token, consumer_id, at)
@@ -106,7 +106,7 @@ def _send(owned: Ownership, draft: DraftRow) -> str | None:
 
 
 def _with_own_bills(account_no: str, answers: dict[str, Any] | None) -> dict[str, Any] | None:
-    """The answers with the bills by their own numbers; None where one is not this connection's."""
+    """Return the answers with the bills by their own numbers; None where one is not this connection's."""
     if answers is None or "bill_no" not in answers:
         return answers
     found = bill_numbers_among(account_no, answers["bill_no"])
@@ -115,7 +115,7 @@ def _with_own_bills(account_no: str, answers: dict[str, Any] | None) -> dict[str
 
 
 def _held(actor: Actor) -> Ownership:
-    """The hold of whoever asks; they are not erased meanwhile."""
+    """Return the hold of the actor, whose row is locked against erasure."""
     held = holds_of(actor.consumer_id or 0, now())
     if not held or staying_consumer(held[0].consumer_id) is None:
         raise NotFound

@@ -1,4 +1,4 @@
-"""What an officer may not do whatever the life cycle says: handle their own connection, or pick from a pooled queue."""
+"""Checks of officers beyond the life cycle: no own connection, and no picking of requests in a pooled office."""
 
 from wss.clock import local_date, now
 from wss.domain.actor import HANDLING_ROLES, Actor, Role
@@ -8,7 +8,7 @@ from wss.queries.officers import colleagues_for, is_own_connection, is_pooled
 from wss.queries.service_requests import RequestRow
 from wss.services.requests.transition_types import ActionRequest
 
-# What a clerk of a pooled office would pick with; the other steps are for what they were handed.
+# The actions by which a clerk of a pooled office would pick; the others are for requests assigned to them.
 _PICKING = (Action.TAKE_UP, Action.ASSIGN)
 
 
@@ -29,17 +29,17 @@ def bar_officer(actor: Actor, seen: RequestRow, action_request: ActionRequest) -
 
 
 def hindrance_of(actor: Actor, seen: RequestRow) -> str | None:
-    """Why an officer may do nothing to this request, as a code; None when they may."""
+    """Return why an officer may do nothing to this request, as a code; None when they may."""
     return "own_connection" if is_own_connection(actor.id, seen.account_no, seen.consumer_id) else None
 
 
 def is_handed_out(actor: Actor) -> bool:
-    """Whether this officer gets what is next, and picks nothing."""
+    """Return whether this officer is assigned the next request and picks none."""
     return actor.role is Role.BILLING_CLERK and is_pooled(actor.office_code)
 
 
 def _check_assignee(actor: Actor, seen: RequestRow, employee_id: str) -> None:
-    """Somebody of one's own office or one below; and nobody whose own connection it is."""
+    """Check that the assignee is of the own office or one below, and that the connection is not theirs."""
     offered = colleagues_for(actor.office_code, seen.office_code, local_date(now()))
     if employee_id not in {each.employee_id for each in offered}:
         raise Forbidden("assignee_unknown")

@@ -1,4 +1,4 @@
-"""An officer opens a request or asks for the whole mobile number: both are written down, and the consumer sees them."""
+"""Views of a request and of its full mobile number by officers: both are recorded and shown to the consumer."""
 
 from datetime import timedelta
 
@@ -12,14 +12,14 @@ from wss.queries.service_requests import RequestRow, visible_request
 from wss.queries.timelines import told_about
 from wss.services.shared.audit import record
 
-# Going back and forth within a quarter of an hour is one look.
+# Going back and forth within a quarter of an hour is one view.
 ONE_LOOK = timedelta(minutes=15)
-# A number that was asked for stays readable for the length of a call, then it is asked for again.
+# A requested number stays readable for the length of a call; then it must be requested again.
 SHOWN_FOR = timedelta(minutes=5)
 
 
 def look_at_request(actor: Actor, complaint_no: str) -> RequestRow:
-    """A request that the officer may see; looking is written down once in a quarter of an hour."""
+    """Return a request that the officer may see; the view is recorded once in a quarter of an hour."""
     seen, subject = visible_request(actor, complaint_no, now()), f"request:{complaint_no}"
     if recorded_since(actor.id, "view", subject, now() - ONE_LOOK) is None:
         with transaction():
@@ -28,7 +28,7 @@ def look_at_request(actor: Actor, complaint_no: str) -> RequestRow:
 
 
 def reveal_mobile(actor: Actor, complaint_no: str, reason: str) -> None:
-    """Write down that the officer needs the whole mobile number, and why; then `revealed_mobile` has it."""
+    """Record that the officer needs the full mobile number, and why; then `revealed_mobile` returns it."""
     if reason not in REASONS:
         raise Forbidden("reason_required")
     with transaction():
@@ -37,7 +37,7 @@ def reveal_mobile(actor: Actor, complaint_no: str, reason: str) -> None:
 
 
 def revealed_mobile(actor: Actor, seen: RequestRow) -> str | None:
-    """The whole mobile number, for as long as this officer's asking for it is fresh."""
+    """Return the full mobile number, for as long as this officer's recorded request is recent."""
     asked = recorded_since(actor.id, "reveal", f"request:{seen.complaint_no}", now() - SHOWN_FOR)
     if asked is None:
         return None

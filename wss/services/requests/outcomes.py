@@ -1,4 +1,4 @@
-"""Puts together what was decided about a request, in the words of no language."""
+"""The outcome of a request as data, independent of any language."""
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -23,7 +23,7 @@ def answer_until(resolved_at: datetime) -> date:
 
 
 def outcome_of(request_id: int, resolution: str | None) -> RequestOutcome | None:
-    """What was decided, or is being approved right now; None where nothing is."""
+    """Return what was decided, or is being approved in this transaction; None without a decision."""
     if resolution is None:
         return None
     notes = outcomes.decision_notes(request_id)
@@ -49,7 +49,7 @@ def outcome_of(request_id: int, resolution: str | None) -> RequestOutcome | None
 
 
 def notice_of_outcome(request_id: int, resolution: str | None) -> tuple[str, dict[str, str]]:
-    """The notice that tells a consumer what was decided, and what it says of it."""
+    """Return the name of the notice of the decision to the consumer, and its values."""
     outcome = outcome_of(request_id, resolution)
     if outcome is None:
         return RESOLVED, {}
@@ -69,7 +69,7 @@ def notice_of_outcome(request_id: int, resolution: str | None) -> tuple[str, dic
 
 
 def _due_on() -> date:
-    """By when a bill that is revised now is to be paid."""
+    """Return the due date of a bill that is revised now."""
     return local_date(now()) + timedelta(days=DAYS_TO_PAY)
 
 

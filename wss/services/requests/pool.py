@@ -1,4 +1,4 @@
-"""Take the next request of a post: the most urgent one that nobody has. In a pooled office nobody picks another."""
+"""The pool of a post's unassigned requests: assigns the most urgent one; in a pooled office the only choice."""
 
 from wss.clock import local_date, now
 from wss.db import transaction
@@ -13,7 +13,7 @@ from wss.services.requests.transition_types import ActionRequest
 
 
 def take_next(actor: Actor) -> str | None:
-    """Take up the most urgent complaint that the actor's post holds; its number, or None when none waits."""
+    """Take up the most urgent unassigned complaint of the actor's post; return its number, or None when none waits."""
     post, passed_over = OfficerPost(actor.role.value, actor.office_code, actor.id), list[str]()
     with transaction():
         while (number := next_of_post(post, passed_over, local_date(now()))) is not None:
@@ -21,13 +21,13 @@ def take_next(actor: Actor) -> str | None:
             if hindrance_of(actor, seen) is None:
                 take_step(actor, seen, _taking_up(actor, seen))
                 return number
-            # One's own connection is for a colleague.
+            # A request of the officer's own connection is left to a colleague.
             passed_over.append(number)
     return None
 
 
 def _taking_up(actor: Actor, seen: RequestRow) -> ActionRequest:
-    """Taking up what waits; what is in review already, and nobody has, is assigned."""
+    """Return the action: take up a waiting request; one that is in review without an assignee is assigned."""
     if seen.status == Status.IN_REVIEW:
         return ActionRequest(Action.ASSIGN, assignee_id=actor.id, version=seen.version)
     return ActionRequest(Action.TAKE_UP, version=seen.version)

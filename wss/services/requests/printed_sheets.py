@@ -1,4 +1,4 @@
-"""Draws what a consumer prints: a bounded number an hour and one at a time; a sheet that was just drawn is kept."""
+"""Printed sheets of consumers: limited per hour, rendered one at a time, and cached after rendering."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from wss.services.requests.draft_documents import sender_of
 from wss.services.shared.kept_bytes import KeptBytes
 from wss.services.shared.rate_limits import spend
 
-# Drawing takes up to a second of the processor. Of the 8 threads of the server most never wait here.
+# Rendering takes up to a second of the processor. Of the 8 threads of the server, most never wait here.
 PLACES = SanitiserSlots(working=1, waiting=2, seconds=5)
 KEPT_SHEETS = 2 * MEGABYTE
 
 
 @dataclass(frozen=True, slots=True)
 class PrintedSheet:
-    """A sheet; or, when this hour's are used up, the seconds until the next."""
+    """A sheet; or, when the limit of this hour is used up, the seconds until the next."""
 
     content: bytes = b""
     retry_after: int = 0
@@ -32,7 +32,7 @@ _kept = KeptBytes(KEPT_SHEETS)
 
 
 def print_sheet(actor: Actor, draw: Callable[..., bytes], *words: Any) -> PrintedSheet:
-    """Return the sheet with these words, which the actor may see; raises UploadRefused while too many are drawn."""
+    """Return the sheet with these words, which the actor may see; raises UploadRefused while too many are rendered."""
     found = _kept.find((draw, words))
     if found is None:
         with PLACES.taken(sender_of(actor)):

@@ -1,4 +1,4 @@
-"""The links of an SMS about a request: what they are for, how long they help, and who speaks by them."""
+"""Links in the SMS about a request: their purposes, their validity, and the actors who use them."""
 
 from wss.clock import now
 from wss.domain.actor import SYSTEM, Actor, Role
@@ -12,22 +12,22 @@ ANSWER, DISPUTE, DOCUMENTS = "answer", "dispute", "documents"
 
 
 def dispute_path(request_id: int) -> str:
-    """A fresh link by which the consumer says, once, that a request was not made for them."""
+    """Return a new link by which the consumer disputes, once, that a request was made for them."""
     return f"/dispute/{links.new_link(DISPUTE, f'request:{request_id}', DISPUTE_LINK_LIFE)}"
 
 
 def documents_path(request_id: int) -> str:
-    """A fresh link by which documents can be sent for a request, and nothing be seen of it."""
+    """Return a new link by which documents can be sent for a request, without showing it."""
     return f"/d/{links.new_link(DOCUMENTS, f'request:{request_id}', DOCUMENTS_LINK_LIFE)}"
 
 
 def answer_path(request_id: int) -> str:
-    """A fresh link by which an open question is answered once, and documents are sent after the answer."""
+    """Return a new link by which an open question is answered once, and documents are sent after the answer."""
     return f"/answer/{links.new_link(ANSWER, f'request:{request_id}', ANSWER_LINK_LIFE)}"
 
 
 def behind_link(subject: str | None) -> tuple[Actor, RequestRow] | None:
-    """Who speaks by the link, and the request, while that is open and still theirs."""
+    """Return the actor of a link and the request, while that is open and still theirs."""
     request_id = links.row_of(subject)
     found = request_of_link(request_id) if request_id is not None else None
     if found is None:

@@ -1,4 +1,4 @@
-"""Looks a complaint up by its number and the last four digits of its mobile, within one limit for all who try."""
+"""Lookup of a complaint by its number and four digits of its mobile; website and help-desk share one limit."""
 
 from dataclasses import dataclass
 from hmac import compare_digest
@@ -14,8 +14,8 @@ LAST_DIGITS = 4
 
 @dataclass(frozen=True, slots=True)
 class StatusLookup:
-    """What was found; nothing for a wrong number and for wrong digits alike. Seconds to wait when tried too often, and
-    whether that holds from everywhere; or that a captcha has to be solved first."""
+    """The result, empty for a wrong number and for wrong digits alike; the seconds to wait when tried too often,
+    and whether that holds for all networks; or that a captcha has to be solved first."""
 
     found: TrackedRequest | None = None
     retry_after: int = 0
@@ -24,15 +24,14 @@ class StatusLookup:
 
 
 def look_up_status(complaint_no: str, last_digits: str, by: str) -> StatusLookup:
-    """Look a complaint up for a network address or an employee. Each try counts before it is looked at; a right one is
-    given back."""
+    """Look up a complaint for a network address or an employee; attempts are counted first, right ones given back."""
     counts = counts_of(complaint_no, by)
     for limit, key in counts:
         spent = rate_limits.spend(limit, key)
         if not spent.allowed:
             return StatusLookup(retry_after=spent.retry_after, is_everywhere=limit is Limit.TRACK_ALL)
     there = tracked(complaint_no)
-    # Without a request or a mobile something is compared all the same.
+    # Without a request or a mobile the comparison runs as well, so that the time reveals nothing.
     mobile = (there[1] if there else "") or "-" * LAST_DIGITS
     is_right = compare_digest(mobile[-LAST_DIGITS:].encode(), normalise_digits(last_digits).encode())
     if there is None or not is_right:
@@ -44,8 +43,8 @@ def look_up_status(complaint_no: str, last_digits: str, by: str) -> StatusLookup
 
 
 def counts_of(complaint_no: str, by: str) -> tuple[tuple[Limit, str], ...]:
-    """What a try counts against, whether or not there is such a complaint: its number as seen from here, whatever is
-    tried from here, and its number over all networks."""
+    """Return the counts of an attempt, whether or not there is such a complaint: its number as seen from here, all
+    attempts from here, and its number over all networks."""
     return (
         (Limit.TRACK_NUMBER, f"{complaint_no} {by}"),
         (Limit.TRACK_ADDRESS, by),

@@ -1,4 +1,4 @@
-"""Lodging a service request: the draft, and the one transaction that turns it into a complaint number."""
+"""Submission of a service request: the draft, and the one transaction that registers it."""
 
 from wss.clock import now
 from wss.db import reading, transaction
@@ -32,7 +32,7 @@ from wss.services.shared import rate_limits
 
 
 def save_draft(actor: Actor, account_no: str, filled: FilledForm) -> SavedDraft:
-    """Keep what a consumer has filled in, whether or not it is complete."""
+    """Store the form that a consumer has filled in, whether or not it is complete."""
     consumer_id = _consumer_id(actor)
     token, at = token_of(filled), now()
     with transaction():
@@ -53,7 +53,7 @@ def save_draft(actor: Actor, account_no: str, filled: FilledForm) -> SavedDraft:
 
 
 def keep_typed(actor: Actor, account_no: str, typing: FormSnapshot) -> LimitResult:
-    """Keep a form while it is being filled in: nothing older than what is kept, nothing twice, nothing empty."""
+    """Store a form while it is being filled in: nothing older than the stored state, nothing twice, nothing empty."""
     consumer_id, at = _consumer_id(actor), now()
     with transaction():
         _stay(consumer_id)
@@ -70,7 +70,7 @@ def keep_typed(actor: Actor, account_no: str, typing: FormSnapshot) -> LimitResu
 
 
 def keep_words(actor: Actor, complaint_no: str, action: str, remark: str) -> None:
-    """Keep what a consumer had begun to say on a timeline."""
+    """Store the text that a consumer has begun to write on a timeline."""
     consumer_id, at = _consumer_id(actor), now()
     with transaction():
         _stay(consumer_id)
@@ -91,9 +91,9 @@ def keep_words(actor: Actor, complaint_no: str, action: str, remark: str) -> Non
 
 
 def lodge_request(actor: Actor, form_token: str, seen: str | None = None) -> str:
-    """Register the request that a draft describes, once, and answer its complaint number, however often asked.
+    """Register the request that a draft describes, and return its complaint number; idempotent.
 
-    `seen` is the state of the draft that the consumer has checked; a draft changed since is Outdated.
+    `seen` is the state of the draft that the consumer has checked; raises Outdated for a draft changed since.
     """
     consumer_id, at = _consumer_id(actor), now()
     with reading():
@@ -111,7 +111,8 @@ def lodge_request(actor: Actor, form_token: str, seen: str | None = None) -> str
 
 
 def _registered_before(form_token: str, consumer_id: int) -> str:
-    """The number that somebody faster got for this form; without one the draft was changed or is too old."""
+    """Return the complaint number that a concurrent submission got for this form. Raises Outdated if there is
+    none, as the draft was changed or is too old."""
     complaint_no = complaint_of_form(form_token, consumer_id)
     if complaint_no is None:
         raise Outdated
@@ -119,7 +120,7 @@ def _registered_before(form_token: str, consumer_id: int) -> str:
 
 
 def _stay(consumer_id: int) -> None:
-    """Nobody who is being erased keeps a draft: it would be left."""
+    """Raise NotFound for a consumer who is being erased: a draft stored now would be left over."""
     if not is_staying(consumer_id):
         raise NotFound
 

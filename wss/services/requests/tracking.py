@@ -1,4 +1,4 @@
-"""Looking up how a complaint stands: by its number and four digits of a mobile, or by the short link of its SMS."""
+"""Tracking of a complaint: by its number and four digits of a mobile, or by the short link of its SMS."""
 
 from wss.db import transaction
 from wss.domain.captcha import UNASKED, CaptchaAnswer
@@ -15,7 +15,7 @@ from wss.services.shared.login_failures import is_site_guessed_at
 def look_up(
     visitor: Visitor, complaint_no: str, last_digits: str, solved: CaptchaAnswer = UNASKED
 ) -> StatusLookup:
-    """Look a complaint up for a browser. Of a number that has been tried much everybody solves a captcha first."""
+    """Look up a complaint for a browser. A number that was tried very often requires a captcha of everyone."""
     with transaction():
         is_due = is_site_guessed_at() or is_tried_much((Limit.TRACK_ALL, complaint_no))
         if is_due and is_unsolved(visitor, solved):
@@ -24,7 +24,7 @@ def look_up(
 
 
 def look_by_link(visitor: Visitor, code: str) -> StatusLookup:
-    """Look a complaint up by the code of its SMS; wrong codes count per network address."""
+    """Look up a complaint by the code of its SMS; wrong codes are counted per network address."""
     request_id = links.row_of(links.look_at(code.upper(), TRACK))
     found = tracked_by_id(request_id) if request_id is not None else None
     if found is not None:

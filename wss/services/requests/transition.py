@@ -1,4 +1,4 @@
-"""One step of a request along its life: checked, recorded, its documents kept, its consumer told."""
+"""A transition of a request: checked, recorded, its documents stored, its consumer notified."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -53,7 +53,7 @@ ESCALATED = "escalated"
 
 
 def take_step(actor: Actor, seen: RequestRow, move: ActionRequest) -> ActionResult:
-    """Move a request that the actor has been found to see one step on, record it, and queue the notices."""
+    """Apply one transition to a request that the actor may see, record it, and queue the notices."""
     at, move = now(), as_counted(seen, move)
     check_version(seen, move)
     step = apply_action(Status(seen.status), move.action, actor.role, move.remark)
@@ -61,10 +61,10 @@ def take_step(actor: Actor, seen: RequestRow, move: ActionRequest) -> ActionResu
     tables = reference(seen.reference_version)
     status = after_refusal(seen.reopened_times) if move.action is Action.REFUSE else step.to
     columns = changes(actor, seen, move, status) | promise_after(seen, status, tables)
-    # What a third refusal closes stays with whom it was: the request that follows goes one level up.
+    # A request closed by a third refusal keeps its holder: its successor goes one level up.
     held_by = holder_after(actor, seen, move, step, tables) if status is step.to else None
     columns |= holder_columns(seen, move.action, held_by)
-    # A sweep that comes late changes nothing about when the next post's time began.
+    # A late run of the worker does not change when the next post's time began.
     begins = due_of(seen, tables) if move.action is Action.ESCALATE else None
     columns |= clock_after(seen, columns, tables, begins or at, at, move.action)
     if not move_if(seen.id, seen.version, columns):
@@ -91,7 +91,7 @@ def take_step(actor: Actor, seen: RequestRow, move: ActionRequest) -> ActionResu
 
 
 def _needs_document(move: ActionRequest) -> bool:
-    """Whether the move is nothing without a document."""
+    """Return whether the action has no effect without a document."""
     is_answer = move.action is Action.ANSWER
     return move.action is Action.ADD_DOCUMENT or (is_answer and not move.remark.strip())
 
@@ -102,7 +102,7 @@ def _grants_claim(seen: RequestRow, move: ActionRequest) -> bool:
 
 
 def _follow(actor: Actor, seen: RequestRow, columns: dict[str, Any]) -> str | None:
-    """After a third refusal, register the request that follows, and answer its number."""
+    """After a third refusal, register the successor and return its number; else None."""
     if columns.get("closing") != Closing.DISPUTED:
         return None
     return register_following(actor, seen, reference(seen.reference_version), recipient_about(seen))
@@ -116,7 +116,7 @@ def _record(
     details: dict[str, Any],
     at: datetime,
 ) -> None:
-    """Add the line of the timeline and of the audit trail. A line's number is the version it leads to."""
+    """Add the event of the timeline and the entry of the audit trail. An event's number is the version it leads to."""
     is_staff = actor.role not in (Role.CONSUMER, Role.SYSTEM)
     timelines.add_event(
         {
@@ -147,13 +147,13 @@ def _details(
         "documents": [each.id for each in kept] or None,
         "rating": move.rating if move.action is Action.RATE else None,
         "assignee": move.assignee_id if move.action is Action.ASSIGN else None,
-        # Whoever has decided holds it already.
+        # The decider is the holder already.
         "to_office": None if is_decided else columns.get("holder_office_code"),
         "to_role": None if is_decided else columns.get("holder_role"),
         "resolution": move.resolution.value if move.resolution else None,
         "closing": columns.get("closing"),
         "call": move.call_id,
-        # Kept with the line, as a request that is opened again is promised anew.
+        # Stored with the event, as a request that is reopened gets a new promise.
         "in_time": is_in_time(seen.promised_on, at) if is_decided else None,
     }
     return _without_nothing(told)
@@ -164,7 +164,7 @@ def _without_nothing(told: dict[str, Any]) -> dict[str, Any]:
 
 
 def _free_or_take_bills(seen: RequestRow, status: Status) -> None:
-    """A bill can be disputed again once its request has ended, and goes back into one that is opened again."""
+    """Release the bills of a request that ends, so that they can be disputed again; reopening takes them back."""
     if status not in OPEN and seen.status in OPEN:
         timelines.end_dispute(seen.id)
     if status in OPEN and seen.status not in OPEN:
@@ -172,8 +172,8 @@ def _free_or_take_bills(seen: RequestRow, status: Status) -> None:
 
 
 def _let_links_end(actor: Actor, seen: RequestRow, status: Status) -> None:
-    """Links to confirm end with the resolution they ask about; the one to look, 90 days after the request; those to
-    answer a question with the next step of an officer."""
+    """Invalidate links: those to confirm with the end of the resolution, those to answer a question with the next
+    step of an officer; the tracking link expires 90 days after the end of the request."""
     subject = f"request:{seen.id}"
     if actor.role in HANDLERS:
         end_tokens(ANSWER, subject, now())
@@ -185,7 +185,7 @@ def _let_links_end(actor: Actor, seen: RequestRow, status: Status) -> None:
 
 
 def recipient_about(seen: RequestRow) -> Recipient:
-    """Whom the notices about a request go to, and by which of their addresses."""
+    """Return the recipient of the notices about a request."""
     told = timelines.told_about(seen.consumer_id, seen.account_no, seen.contact_mobile)
     return Recipient(
         told.language or seen.language,

@@ -1,4 +1,4 @@
-"""What somebody wants done to a request, and what came of it."""
+"""The requested action on a service request, and its result."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,9 +9,11 @@ from wss.domain.uploads import ReadyDocument, RefusedDocument
 
 @dataclass(frozen=True, slots=True)
 class ActionRequest:
-    """What somebody wants done: the action with what it needs, and the version of the request that they saw.
-    `change_paise` is by how much proposed figures change the bills. A `quiet` move is told on the timeline alone: of
-    several at once the consumer hears by one message. What a consumer tells the help-desk names the call."""
+    """An action with its parameters, and the version of the request that the actor saw.
+
+    `change_paise` is by how much proposed figures change the bills. A `quiet` action appears on the timeline only:
+    of several at once the consumer gets one message. `call_id` names the call on which a consumer gave the action.
+    """
 
     action: Action
     remark: str = ""
@@ -28,8 +30,8 @@ class ActionRequest:
 
 @dataclass(frozen=True, slots=True)
 class ActionResult:
-    """Where the request stands now, the request that follows a third refusal, the documents, and as what action the
-    move has been counted."""
+    """The request's new status and version, its successor after a third refusal, the documents, and the action as
+    which the request was counted."""
 
     status: Status
     version: int

@@ -1,1 +1,1 @@
-"""Bill revisions: worked out by one officer, approved by another, posted to the billing system."""
+"""Bill revisions: calculated by one officer, approved by another, posted to the billing system."""

@@ -1,4 +1,4 @@
-"""A revision put forward, approved for exactly its figures, or sent back; the revised bills and who is told."""
+"""Approval of bill revisions: for exactly the proposed figures, or sent back; it writes the revised bills."""
 
 import uuid
 from collections.abc import Mapping, Sequence
@@ -26,7 +26,7 @@ from wss.services.shared.audit import record
 
 
 def put_forward(actor: Actor, draft: RevisionDraft, request_id: int | None, office_code: str) -> int:
-    """Keep a faultless draft as a proposal; RuleBroken when one of its bills is in another one."""
+    """Store a valid draft as a proposal; raises RuleBroken when one of its bills is in another proposal."""
     revisions.void_left_behind(draft.supplied.account_no, request_id)
     columns = {
         "service_request_id": request_id,
@@ -50,9 +50,9 @@ def put_forward(actor: Actor, draft: RevisionDraft, request_id: int | None, offi
 
 
 def approve_figures(actor: Actor, seen: RevisionRow, hash_seen: str) -> list[str]:
-    """Approve a proposal whose figures the approver has seen, and write the revised bills; their numbers.
+    """Approve a proposal whose figures the approver has seen, and write the revised bills; return their numbers.
 
-    Raises Outdated when the figures, as proposed or as they follow from the bills now, are others.
+    Raises Outdated when the figures, as proposed or as calculated from the present bills, are different.
     """
     stood = revisions.bills_of_revision(seen.id)
     numbers = [one.revised.bill_no for one in stood]
@@ -79,7 +79,7 @@ def is_in_other_complaint(seen: RevisionRow, bill_nos: Sequence[str]) -> bool:
 
 
 def send_back_figures(actor: Actor, seen: RevisionRow, remark: str) -> None:
-    """Give a proposal back to whoever works on it."""
+    """Send a proposal back to the officer who works on it."""
     check_second_person(actor, seen)
     decided = {"decided_by": actor.id, "decided_at": now(), "remark": remark.strip()}
     if not revisions.settle_if(seen, revisions.SENT_BACK, decided):
@@ -87,7 +87,7 @@ def send_back_figures(actor: Actor, seen: RevisionRow, remark: str) -> None:
 
 
 def withdraw_figures(actor: Actor, seen: RevisionRow) -> None:
-    """Take one's own proposal back; its figures stay, to go on with."""
+    """Withdraw the actor's own proposal; its figures stay stored, so that the work can continue."""
     if actor.id != seen.proposed_by:
         raise Forbidden("not_own_proposal")
     if not revisions.settle_if(seen, revisions.WITHDRAWN, {}):
@@ -95,7 +95,7 @@ def withdraw_figures(actor: Actor, seen: RevisionRow) -> None:
 
 
 def check_second_person(actor: Actor, seen: RevisionRow) -> None:
-    """Another person than who proposed it, in a post that decides."""
+    """Raise Forbidden unless the actor is another person than the proposer, in a post that decides."""
     if actor.role not in APPROVERS:
         raise Forbidden("step_not_allowed")
     if actor.id == seen.proposed_by:
@@ -136,7 +136,7 @@ def _kept(bill: EffectiveBill, revised: Revised) -> dict[str, Any]:
 
 
 def _bill_columns(account_no: str, number: str, bill: EffectiveBill, revised: Revised) -> dict[str, Any]:
-    """The revised bill: the month and what was paid of the one before, issued today."""
+    """Return the columns of the revised bill: month and payments of the former bill, issued today."""
     today = local_date(now())
     columns = asdict(revised)
     for name in ("put", "units_from", "calculation"):
@@ -166,7 +166,7 @@ def _bill_columns(account_no: str, number: str, bill: EffectiveBill, revised: Re
 def _post(
     actor: Actor, seen: RevisionRow, number: str, bill: EffectiveBill, revised: Revised
 ) -> dict[str, Any]:
-    """What the billing system is told; its id says so once and for all, however often it is sent."""
+    """Return the message to the billing system; its id is the idempotency key, the same however often it is sent."""
     at, key = now(), str(uuid.uuid4())
     lines = [
         {"name": each.line.value, "issued_paise": each.issued, "revised_paise": each.revised}

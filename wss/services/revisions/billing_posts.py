@@ -1,4 +1,4 @@
-"""Carries approved revised bills to the billing system."""
+"""Posts of approved revised bills to the billing system."""
 
 import logging
 import random
@@ -18,8 +18,8 @@ AT_A_TIME = 20
 
 
 class BillingPosts:
-    """Carries revised bills: each arrives at least once, and always under the same id. Told to `stop`, it ends the one
-    it has in hand, and gives back the rest."""
+    """The delivery of revised bills: each arrives at least once, always under the same id. When `stop` is set, it
+    finishes the post being sent and gives back the others."""
 
     def __init__(self, billing: BillingSystem, stop: Event | None = None) -> None:
         self.billing = billing
@@ -27,14 +27,14 @@ class BillingPosts:
         self.chance = random.SystemRandom()
 
     def deliver_due(self) -> int:
-        """Carry everything that is due now; how many were tried."""
+        """Send everything that is due now; return how many posts were attempted."""
         total = 0
         while tried := self.deliver_batch():
             total += tried
         return total
 
     def deliver_batch(self) -> int:
-        """Claim a few, carry them with no transaction open, and write down how each fared."""
+        """Claim a few posts, send them with no transaction open, and store the results; return how many."""
         if self.stop.is_set():
             return 0
         with transaction():
@@ -45,7 +45,7 @@ class BillingPosts:
         return len(claimed)
 
     def _deliver(self, post: BillingPost) -> None:
-        """Post one. With little of its lease left another worker might post it meanwhile, so it waits."""
+        """Send one post; with little of its lease left it is given back, as another worker might send it as well."""
         has_time = post.leased_until is not None and post.leased_until - now() >= ONE_SENDING
         if self.stop.is_set() or not has_time:
             _settle_post(post, state=DeliveryState.WAITING, settled_at=None)
@@ -55,14 +55,15 @@ class BillingPosts:
         except SendFailed as failure:
             self._put_off_post(post, failure.reason, again=failure.again)
         except Exception as fault:
-            # The text of a fault could hold what is in the bill.
+            # The text of the error could contain data of the bill.
             log.error("revised bill %s could not be posted: %s", post.revised_bill_no, type(fault).__name__)
             self._put_off_post(post, type(fault).__name__, again=True)
         else:
             _settle_post(post, state=DeliveryState.DELIVERED, attempts=post.attempts + 1, reason="")
 
     def _put_off_post(self, post: BillingPost, reason: str, *, again: bool) -> None:
-        """While the billing system is away it is tried for ever; what it refuses, staff have posted again."""
+        """Store a failed attempt: while the billing system is unavailable it is retried without limit; a refused
+        post becomes a dead letter that staff can resend."""
         attempts, state, due_at = post.attempts + 1, DeliveryState.DEAD, post.due_at
         if again:
             state, due_at = DeliveryState.WAITING, next_attempt(attempts, now(), self.chance.random())

@@ -1,4 +1,4 @@
-"""Revised bills that the billing system has refused are posted again, by whoever sees to what does not get out."""
+"""Resending of revised bills that the billing system has refused, by the roles in charge of deliveries."""
 
 from wss.clock import now
 from wss.db import transaction
@@ -9,9 +9,9 @@ from wss.services.shared.audit import record
 
 
 def repost(actor: Actor, post_id: str) -> bool:
-    """Have one posted once more, under its old id; False when it is no longer refused.
+    """Resend one refused post under its old id; return False when it is no longer refused.
 
-    Raises NotFound when there is none, or for whoever does not see to it.
+    Raises NotFound when there is no such post, or for a role that is not in charge of deliveries.
     """
     _only_for_who_sees_to_them(actor)
     with transaction():
@@ -24,7 +24,7 @@ def repost(actor: Actor, post_id: str) -> bool:
 
 
 def repost_all(actor: Actor, reason: str) -> int:
-    """Have all posted once more that were refused for this reason; how many. Raises NotFound as above."""
+    """Resend all posts that were refused for this reason; return how many. Raises NotFound as above."""
     _only_for_who_sees_to_them(actor)
     with transaction():
         how_many = billing_posts.post_all_again(reason, now())

@@ -1,4 +1,4 @@
-"""A revision as it is being worked out: bills, what was typed, what the tariff makes of it, and what is wrong."""
+"""The calculation of a revision: the bills, the officer's input, the result by the tariff, and the errors."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -32,17 +32,18 @@ from wss.queries.effective_bills import (
 )
 from wss.queries.reference import reference
 
-# So many bills back an average may reach.
+# The number of past bills that an average may use.
 MONTHS_KNOWN = 36
 _amount = rupees(credit=True)
 
 
 @dataclass(frozen=True, slots=True)
 class RevisionRequest:
-    """What an officer sent: the fields of each bill with its number, why, what the consumer is told, what was seen.
+    """An officer's input: the fields of each bill with its number, the reason, the note to the consumer, and what
+    was seen.
 
-    `shown_amount`: the sum that the page showed, in rupees as it stood there, empty for a page without one; None only
-    where there is no page. `later_bills`: the bills that start from a corrected reading are to be revised along.
+    `shown_amount`: the sum that the page showed, in rupees as displayed, empty for a page without one; None only
+    where there is no page. `later_bills`: bills that start from a corrected reading are to be revised as well.
     """
 
     bills: Sequence[Mapping[str, str]]
@@ -55,7 +56,7 @@ class RevisionRequest:
 
 @dataclass(frozen=True, slots=True)
 class BillDraft:
-    """One bill of a draft: as it stands, what was typed, and either the figures or a code at each wrong field."""
+    """One bill of a draft: the present bill, the input, and either the figures or a code for each wrong field."""
 
     bill: EffectiveBill
     typed: Mapping[str, str]
@@ -66,7 +67,7 @@ class BillDraft:
 
     @property
     def follows_reading(self) -> bool:
-        """Whether a reading that was typed has made a bill without one a metered bill."""
+        """Return whether a typed reading has turned a bill without a reading into a metered bill."""
         put = self.revised.put if self.revised else None
         return (
             put is not None
@@ -81,13 +82,13 @@ class BillDraft:
 
     @property
     def lines(self) -> list[Compared]:
-        """The bill line by line; without figures there is nothing to compare."""
+        """Return the comparison line by line; empty without figures."""
         return compared(self.bill, self.revised) if self.revised else []
 
 
 @dataclass(frozen=True, slots=True)
 class RevisionDraft:
-    """All bills of a revision in the making."""
+    """All bills of a revision that is being calculated."""
 
     supplied: RevisedConnection
     sheets: Sequence[BillDraft]
@@ -98,47 +99,47 @@ class RevisionDraft:
     # Open complaints about these bills, and the complaint that is worked on.
     disputes: Sequence[OpenDispute] = ()
     shown_amount: str | None = None
-    # Bills that start from a reading that is corrected here, and are not revised along yet.
+    # Bills that start from a reading corrected here, and are not revised as well yet.
     later: Sequence[EffectiveBill] = ()
 
     @property
     def is_whole(self) -> bool:
-        """Whether every bill has its figures."""
+        """Return whether every bill has its figures."""
         return bool(self.sheets) and all(sheet.revised for sheet in self.sheets)
 
     @property
     def is_faultless(self) -> bool:
-        """Whether it can be proposed."""
+        """Return whether it can be proposed."""
         return self.is_whole and not self.wrong
 
     @property
     def bills(self) -> dict[str, EffectiveBill]:
-        """The bills as they stand, by number."""
+        """Return the present bills by number."""
         return {sheet.bill.bill_no: sheet.bill for sheet in self.sheets}
 
     @property
     def revised(self) -> list[Revised]:
-        """The bills as revised, those that have figures."""
+        """Return the revised bills that have figures."""
         return [sheet.revised for sheet in self.sheets if sheet.revised]
 
     @property
     def issued_paise(self) -> int:
-        """What the bills come to as they stand."""
+        """Return the sum of the present bills, in paise."""
         return sum(sheet.bill.amount_paise for sheet in self.sheets)
 
     @property
     def revised_paise(self) -> int:
-        """What they come to as revised."""
+        """Return the sum of the revised bills, in paise."""
         return sum(one.amount_paise for one in self.revised)
 
     @property
     def was_shown(self) -> bool:
-        """Whether the page showed the sum that this comes to; where there was no page, nothing else can have been."""
+        """Return whether the page showed the revised sum; true where there was no page."""
         return self.shown_amount is None or self.shown_paise == self.revised_paise
 
     @property
     def shown_paise(self) -> int | None:
-        """The sum that the page showed; None without a readable one."""
+        """Return the sum that the page showed, in paise; None without a readable one."""
         try:
             return _amount(self.shown_amount or "")
         except Malformed:
@@ -146,7 +147,7 @@ class RevisionDraft:
 
     @property
     def change_paise(self) -> int:
-        """By how much the bills change, in either direction."""
+        """Return by how much the bills change, in either direction."""
         return change(self.bills, self.revised)
 
     @property
@@ -156,17 +157,17 @@ class RevisionDraft:
 
     @property
     def figures_hash(self) -> str:
-        """What an approval of exactly this would be for."""
+        """Return the hash of the figures, for which an approval is given."""
         return figures_hash(self.bills, self.revised)
 
     @property
     def is_same(self) -> bool:
-        """Whether no line of any bill would change."""
+        """Return whether no line of any bill would change."""
         return not any(line.difference for sheet in self.sheets for line in sheet.lines)
 
 
 def first_draft(supplied: RevisedConnection, bill_nos: Sequence[str]) -> RevisionDraft:
-    """The bills as they stand, to begin with; numbers that are not this connection's are left out."""
+    """Return a draft of the present bills without changes; numbers of other connections are left out."""
     bills = standing_bills(supplied.account_no, bill_nos[:BILLS_AT_MOST])
     rates = reference().rates
     typed = [as_typed(as_issued(bill, rates)) | {"bill_no": bill.bill_no} for bill in bills]
@@ -174,7 +175,7 @@ def first_draft(supplied: RevisedConnection, bill_nos: Sequence[str]) -> Revisio
 
 
 def drafted(supplied: RevisedConnection, wish: RevisionRequest) -> RevisionDraft:
-    """What was typed, worked out. Raises NotFound for another connection's bill, Outdated for one that was revised."""
+    """Calculate the officer's input; raises NotFound for another connection's bill, Outdated for a revised one."""
     draft = _drafted(supplied, _bills_of(supplied, wish), wish)
     if not wish.later_bills or not draft.later:
         return draft
@@ -247,7 +248,7 @@ def _with_doubts(account_no: str, sheets: Sequence[BillDraft]) -> list[BillDraft
 
 
 def _later_than(supplied: RevisedConnection, sheets: Sequence[BillDraft]) -> list[EffectiveBill]:
-    """The bills on a reading that start from one that is corrected here, and do not start from the corrected one."""
+    """Return the metered bills that start from a reading corrected here, and not yet from the corrected value."""
     starts = {
         sheet.bill.bill_no: sheet.revised.previous_reading if sheet.revised else None for sheet in sheets
     }
@@ -262,7 +263,7 @@ def _later_than(supplied: RevisedConnection, sheets: Sequence[BillDraft]) -> lis
 
 
 def _with_later(bills: Sequence[Mapping[str, str]], draft: RevisionDraft) -> list[Mapping[str, str]]:
-    """The bills as typed, and the later ones with them, each from the corrected reading on."""
+    """Return the typed bills and the later ones, each starting from the corrected reading."""
     rates = reference().rates
     corrected = {
         sheet.bill.current_reading: sheet.revised.current_reading

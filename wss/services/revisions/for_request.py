@@ -1,4 +1,4 @@
-"""Bill revision of a complaint: worked out, proposed by one officer, approved or sent back by another."""
+"""Bill revision of a complaint: calculated and proposed by one officer, approved or sent back by another."""
 
 from collections.abc import Sequence
 
@@ -22,9 +22,9 @@ from wss.services.revisions.calculation import RevisionDraft, RevisionRequest, d
 
 
 def begin(seen: RequestRow, more_bills: Sequence[str] = ()) -> RevisionDraft:
-    """The bills that a request disputes as they stand now, and those asked for besides, to be worked on.
+    """Return a first draft of the bills that a request disputes and of `more_bills`, unchanged.
 
-    Raises NotFound, as everything here does, for a request that is about no bill.
+    Raises NotFound, as every function here does, for a request that is about no bill.
     """
     _check_is_about_bills(seen)
     numbers = [bill.bill_no for bill in timelines.disputed_bills(seen.id)]
@@ -32,8 +32,8 @@ def begin(seen: RequestRow, more_bills: Sequence[str] = ()) -> RevisionDraft:
 
 
 def resume(actor: Actor, seen: RequestRow) -> RevisionDraft | None:
-    """The figures of the actor's own proposal that was sent back or withdrawn last, to go on with; None where there is
-    none, or other bills stand by now."""
+    """Return the figures of the actor's own latest proposal that was sent back or withdrawn, to continue with;
+    None where there is none, or the bills have changed."""
     last = revisions.latest_revision(seen.id)
     if last is None or last.state not in (revisions.SENT_BACK, revisions.WITHDRAWN):
         return None
@@ -48,20 +48,21 @@ def resume(actor: Actor, seen: RequestRow) -> RevisionDraft | None:
 
 
 def begin_with(supplied: RevisedConnection, bill_nos: Sequence[str]) -> RevisionDraft:
-    """Some bills of a connection as they stand."""
+    """Return a first draft of some bills of a connection, unchanged."""
     return first_draft(supplied, bill_nos)
 
 
 def preview(seen: RequestRow, wish: RevisionRequest) -> RevisionDraft:
-    """What was typed, worked out; nothing is kept."""
+    """Calculate the officer's input; nothing is stored."""
     _check_is_about_bills(seen)
     return drafted(connection_of(seen.account_no), wish)
 
 
 def propose(actor: Actor, complaint_no: str, wish: RevisionRequest) -> RevisionDraft:
-    """Propose what was typed, and move the request on with it, in one transaction; a draft with faults stays one.
+    """Propose the officer's input and apply the transition of the request, in one transaction; a draft with errors
+    is only returned.
 
-    A request that nobody has taken up yet is taken up with it, where the office does not hand out what is next.
+    A request that no officer has taken up is taken up with it, where the office does not assign requests in order.
     """
     with transaction():
         seen = visible_request(actor, complaint_no, now())
@@ -91,10 +92,10 @@ def propose(actor: Actor, complaint_no: str, wish: RevisionRequest) -> RevisionD
 
 
 def decide(actor: Actor, complaint_no: str, move: ActionRequest, figures_hash: str = "") -> ActionResult:
-    """Approve, send back or withdraw what is proposed for a request, whichever kind of proposal it is.
+    """Approve, send back or withdraw the proposal of a request, whichever kind of proposal it is.
 
-    A revision is approved for exactly the figures of this hash: Outdated when they are others by now, OverLimit when
-    they change too much for this post.
+    A revision is approved for exactly the figures of this hash: raises Outdated when they have changed, and
+    ApprovalLimitExceeded when they change more than this post may approve.
     """
     with transaction():
         seen = visible_request(actor, complaint_no, now())
@@ -120,7 +121,7 @@ def _check_is_about_bills(seen: RequestRow) -> None:
 
 
 def reasons_for(seen: RequestRow) -> list[str]:
-    """The reasons that a revision of this request can have: those of its kind, else all."""
+    """Return the reasons that a revision of this request can have: those of its kind, else all."""
     tables = reference(seen.reference_version)
     kind = tables.kinds.get(seen.kind)
     own = [code for code in (kind.reasons if kind else ()) if code in tables.reasons]

@@ -1,4 +1,4 @@
-"""Bill revision without a complaint (a replaced meter, a bill on hold): two persons too, and the consumer is told."""
+"""Bill revision without a complaint (a replaced meter, a bill on hold): two persons, and the consumer is notified."""
 
 from wss.clock import now
 from wss.db import transaction
@@ -21,7 +21,7 @@ REASONS = tuple(reason.value for reason in OwnReason)
 
 
 def begin(actor: Actor, account_no: str, bill_nos: list[str]) -> RevisionDraft:
-    """Bills of a connection in the officer's area as they stand; the look is written down for its consumer."""
+    """Return a first draft of bills of a connection in the officer's area; the view is recorded in the audit trail."""
     supplied = _supplied(actor, account_no)
     with transaction():
         record(actor, "view", f"connection:{account_no}")
@@ -29,12 +29,12 @@ def begin(actor: Actor, account_no: str, bill_nos: list[str]) -> RevisionDraft:
 
 
 def preview(actor: Actor, account_no: str, wish: RevisionRequest) -> RevisionDraft:
-    """What was typed, worked out; nothing is kept."""
+    """Calculate the officer's input; nothing is stored."""
     return drafted(_supplied(actor, account_no), wish)
 
 
 def propose(actor: Actor, account_no: str, wish: RevisionRequest) -> tuple[RevisionDraft, int | None]:
-    """Propose what was typed, and answer the revision's id; a draft with faults stays one."""
+    """Propose the officer's input and return the revision's id; a draft with errors is only returned."""
     with transaction():
         supplied = _supplied(actor, account_no)
         draft = checked(drafted(supplied, wish), REASONS)
@@ -48,7 +48,7 @@ def propose(actor: Actor, account_no: str, wish: RevisionRequest) -> tuple[Revis
 
 
 def approve(actor: Actor, revision_id: int, version: int, figures_hash: str) -> RevisionRow:
-    """Approve exactly these figures, and tell the consumer."""
+    """Approve exactly these figures, and notify the consumer."""
     with transaction():
         seen = _proposed(actor, revision_id, version)
         numbers = approve_figures(actor, seen, figures_hash)
@@ -57,7 +57,7 @@ def approve(actor: Actor, revision_id: int, version: int, figures_hash: str) -> 
 
 
 def send_back(actor: Actor, revision_id: int, version: int, remark: str) -> RevisionRow:
-    """Give a proposal back, with a reason."""
+    """Send a proposal back with a reason."""
     with transaction():
         seen = _proposed(actor, revision_id, version)
         if not remark.strip():
@@ -68,7 +68,7 @@ def send_back(actor: Actor, revision_id: int, version: int, remark: str) -> Revi
 
 
 def withdraw(actor: Actor, revision_id: int, version: int) -> RevisionRow:
-    """Take one's own proposal back while it is undecided."""
+    """Withdraw the actor's own proposal while it is undecided."""
     with transaction():
         seen = _proposed(actor, revision_id, version)
         withdraw_figures(actor, seen)
@@ -77,7 +77,7 @@ def withdraw(actor: Actor, revision_id: int, version: int) -> RevisionRow:
 
 
 def _supplied(actor: Actor, account_no: str) -> RevisedConnection:
-    """A connection in the officer's area, and not their own."""
+    """Return a connection in the officer's area; raises Forbidden for the officer's own."""
     supplied = connection_in_office(account_no, actor.office_code)
     if is_own_connection(actor.id, account_no, None):
         raise Forbidden("own_connection")
@@ -85,7 +85,7 @@ def _supplied(actor: Actor, account_no: str) -> RevisedConnection:
 
 
 def _proposed(actor: Actor, revision_id: int, version: int) -> RevisionRow:
-    """A proposal of the officer's area, as they saw it."""
+    """Return a proposal of the officer's area; raises Outdated if it is not the version that they saw."""
     seen = revisions.revision_in_office(revision_id, actor.office_code)
     if is_own_connection(actor.id, seen.account_no, None):
         raise Forbidden("own_connection")

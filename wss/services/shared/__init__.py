@@ -1,1 +1,1 @@
-"""Steps that several subjects share; they run in the caller's transaction."""
+"""Functions that several service packages share; they run in the caller's transaction."""

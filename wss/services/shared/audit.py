@@ -1,4 +1,4 @@
-"""Writes down who did what, in the transaction that does it."""
+"""The audit trail: who did what, written in the transaction that does it."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from wss.queries.audit import add_audit_entry
 
 
 def record(actor: Actor, deed: str, subject: str, **details: Any) -> None:
-    """Add one entry to the audit trail; `details` hold codes and numbers, never what somebody typed as a secret."""
+    """Add one entry to the audit trail; `details` hold codes and numbers, never secrets that a person typed."""
     add_audit_entry(
         at=now(),
         role=actor.role.value,

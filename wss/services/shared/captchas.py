@@ -1,4 +1,4 @@
-"""Captchas: a sum for one session, spent by the first answer, right or wrong."""
+"""Captchas: a sum for one session, used up by the first answer, right or wrong."""
 
 import secrets
 from datetime import timedelta
@@ -17,7 +17,7 @@ LIFE = timedelta(minutes=5)
 
 
 def new_captcha(session_hash: str) -> str:
-    """Keep a new sum for this session; the id by which its picture and sound are asked for."""
+    """Store a new sum for this session; return the id under which its picture and sound are requested."""
     asked = new_sum(secrets.SystemRandom())
     captcha_id = secrets.token_hex(16)
     add_captcha(
@@ -34,36 +34,39 @@ def new_captcha(session_hash: str) -> str:
 
 
 def answer_captcha(captcha_id: str, session_hash: str, typed: str) -> bool:
-    """Spend the captcha; whether the answer was right."""
+    """Use up the captcha and return whether the answer was right."""
     asked = use_captcha(captcha_id, session_hash, now())
     return asked is not None and is_right(asked, typed)
 
 
 def is_due(visitor: Visitor) -> bool:
-    """Whether this browser has to solve one before it has a code sent to a number that is typed: from its third miss
-    on, before its second code, and while somebody seems to have codes sent for money or to guess all over the site,
-    before its first, too. Whether the number exists has no say, or it would tell."""
+    """Return whether this browser must solve a captcha before a code is sent to a number that it typed.
+
+    It must from its third failed attempt on and before its second code; while codes seem to be requested for
+    money, or passwords are guessed all over the site, also before its first code. Whether the number exists plays
+    no part, as that would reveal it.
+    """
     counts = Limit.STEP_ONE_MISSES, Limit.OTP_SEND_FREE
     stand = [rate_limits.standing(limit, visitor.session_hash).allowed for limit in counts]
     return not all(stand) or is_tight() or is_site_guessed_at()
 
 
 def is_missing(visitor: Visitor, solved: CaptchaAnswer, *tried: tuple[Limit, str]) -> bool:
-    """Whether one is due, for the browser or for what is tried, and has not been solved; that one is spent, right or
-    wrong."""
+    """Return whether a captcha is required, by the browser or by the given counts, and has not been solved; a
+    captcha that is required is used up, right or wrong."""
     return (is_due(visitor) or is_tried_much(*tried)) and is_unsolved(visitor, solved)
 
 
 def is_tried_much(*tried: tuple[Limit, str]) -> bool:
-    """Whether what is tried has been tried so often that everybody solves one for it, existing or not."""
+    """Return whether one of the counts is so high that a captcha is required, even if the subject does not exist."""
     return any([rate_limits.asks_captcha(*count) for count in tried])
 
 
 def is_unsolved(visitor: Visitor, solved: CaptchaAnswer) -> bool:
-    """Whether the answer is wrong or there is none; the captcha is spent."""
+    """Return whether the captcha's answer is wrong or missing; the captcha is used up."""
     return not answer_captcha(solved.captcha_id, visitor.session_hash, solved.captcha)
 
 
 def count_code(visitor: Visitor) -> None:
-    """Count the code that a browser gets without a captcha."""
+    """Count a code that a browser gets without a captcha."""
     rate_limits.spend(Limit.OTP_SEND_FREE, visitor.session_hash)

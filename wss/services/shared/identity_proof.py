@@ -1,4 +1,4 @@
-"""What every way back in begins with: account and bill, the same work whether or not they fit."""
+"""The proof by account and bill number with which every recovery begins; right and wrong facts cost the same work."""
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -23,21 +23,21 @@ _OF_MARK = 12
 
 @dataclass(frozen=True, slots=True)
 class ProvenConnection:
-    """What the facts lead to when they fit: the connection, and whoever owns it."""
+    """The connection that the facts prove, and the consumer who owns it; both None when the facts do not fit."""
 
     connection: Connection | None = None
     owner: Consumer | None = None
 
 
 def count_facts(visitor: Visitor) -> LimitResult:
-    """Count one more try of this browser and its network, never of the account that was typed; fitting ones count too,
-    or the eleventh would tell."""
+    """Count one more attempt of this browser and its network, never of the account number that was typed. Right
+    facts count too: otherwise the eleventh attempt would reveal whether they fit."""
     browser = Limit.PROVE_BROWSER, visitor.session_hash
     return rate_limits.spend_all((browser, (Limit.STEP_ONE_ADDRESS, visitor.address)))
 
 
 def count_one_number(visitor: Visitor) -> LimitResult:
-    """Count one more way back by a bill number alone, fitting or not: by the browser, its network, and all together."""
+    """Count one more recovery by a bill number alone, right or wrong: for browser, network, and the whole site."""
     counts = (
         (Limit.ONE_NUMBER_BROWSER, visitor.session_hash),
         (Limit.ONE_NUMBER_ADDRESS, visitor.address),
@@ -53,22 +53,24 @@ def count_one_number(visitor: Visitor) -> LimitResult:
 
 
 def whole(facts: KnowledgeFacts) -> KnowledgeFacts:
-    """The facts with the account of the bill, where only the bill was given; the same statement for every bill."""
+    """Return the facts with the account of the bill if only that was given; the same statement runs for every bill."""
     return facts if facts.account_no else replace(facts, account_no=account_of_bill(facts.bill_no) or "")
 
 
 def known_by(facts: KnowledgeFacts) -> ProvenConnection:
-    """The connection and its consumer when the bill is among its last three; the same statements either way."""
+    """Return the connection and its consumer if the bill is among its last three; the same statements run either
+    way."""
     latest = latest_bill_numbers(facts.account_no, LAST_BILLS)
     connection = connection_row(facts.account_no)
     owner = active_consumer(facts.account_no, now())
-    # What is begun for a consumer waits for whoever erases them, and the other way round.
+    # The consumer's row is locked: a proof that begins waits for an erasure of the consumer, and the erasure for the
+    # proof.
     owner = staying_consumer(owner.id if owner else 0)
     return ProvenConnection(connection, owner) if is_among_last(facts.bill_no, latest) else ProvenConnection()
 
 
 def try_numbers(visitor: Visitor, facts: KnowledgeFacts) -> ProvenConnection | LimitResult:
-    """Whether account and bill fit, told openly as in step one; or the count of too many that did not."""
+    """Return what account and bill prove, or the rate limit's refusal; shown openly, as in step one."""
     spent = count_numbers(visitor, facts.account_no)
     if not spent.allowed:
         return spent
@@ -81,13 +83,13 @@ def try_numbers(visitor: Visitor, facts: KnowledgeFacts) -> ProvenConnection | L
 
 
 def tried_with(account_no: str, bill_no: str) -> tuple[tuple[Limit, str], ...]:
-    """What asks everybody for a captcha who tries both numbers, once an account has been tried with very many bills."""
+    """Return the counts that require a captcha for both numbers, once an account was tried with very many bills."""
     return ((Limit.STEP_ONE_ALL, account_no),) if account_no and bill_no else ()
 
 
 def count_numbers(visitor: Visitor, account_no: str) -> LimitResult:
-    """Count one more try of both numbers, before they are looked at: for the account as seen from this network, so that
-    nobody locks it for others, and for the network."""
+    """Count one more attempt with both numbers, before they are checked: for the account as seen from this
+    network, so that no stranger can lock it for others, and for the network."""
     for limit, subject in _numbers(visitor, account_no):
         spent = rate_limits.spend(limit, subject)
         if not spent.allowed:
@@ -96,13 +98,14 @@ def count_numbers(visitor: Visitor, account_no: str) -> LimitResult:
 
 
 def forget_numbers(visitor: Visitor, account_no: str) -> None:
-    """Take back the count of numbers that fit."""
+    """Give back the count of numbers that fit."""
     for limit, subject in _numbers(visitor, account_no):
         rate_limits.give_back(limit, subject)
 
 
 def count_miss(account_no: str) -> None:
-    """Count numbers that did not fit over all networks, for the account and for the site: beyond those a captcha."""
+    """Count numbers that did not fit, for the account over all networks and for the site; then captchas are
+    required."""
     rate_limits.fits(Limit.STEP_ONE_ALL, account_no)
     note_failure()
 
@@ -115,7 +118,7 @@ def _numbers(visitor: Visitor, account_no: str) -> tuple[tuple[Limit, str], ...]
 
 
 def begin(visitor: Visitor, purpose: str, facts: KnowledgeFacts, **columns: str | int | None) -> Proof:
-    """Keep a proof under way for this browser."""
+    """Store a proof under way for this browser."""
     at = now()
     proof = Proof(
         session_hash=visitor.session_hash,
@@ -131,15 +134,15 @@ def begin(visitor: Visitor, purpose: str, facts: KnowledgeFacts, **columns: str 
 
 
 def browser_of(visitor: Visitor, facts: KnowledgeFacts) -> OtpRequester:
-    """The browser as the asker for what belongs to these facts."""
+    """Return the browser as the requester of codes for these facts."""
     return asker_of(visitor, typed(facts))
 
 
 def asker_for(visitor: Visitor, proof: Proof) -> OtpRequester:
-    """The browser as the asker for a proof that is under way."""
+    """Return the browser as the requester of codes for a proof under way."""
     return asker_of(visitor, proof.typed_account_no)
 
 
 def typed(facts: KnowledgeFacts) -> str:
-    """The account number as it was typed; without one, a mark of the bill number: whose it is plays no part in it."""
+    """Return the account number as typed, else a mark of the bill number that does not depend on its owner."""
     return facts.account_no or "b" + vault.keyed_hash("typed bill", facts.bill_no)[:11]

@@ -1,4 +1,4 @@
-"""Keeps what was costly to draw, within a number of bytes, in the memory of a process."""
+"""A cache of rendered bytes in the memory of a process, limited by the number of bytes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from threading import Lock
 
 
 class KeptBytes:
-    """What was drawn last, by all it was drawn from; the oldest goes first."""
+    """The most recently rendered bytes, keyed by everything that they depend on; the oldest are evicted first."""
 
     def __init__(self, most: int) -> None:
         self._most = most
@@ -17,12 +17,12 @@ class KeptBytes:
         self._lock = Lock()
 
     def find(self, key: Hashable) -> bytes | None:
-        """Return what is kept under a key, if anything is."""
+        """Return the bytes stored under a key, or None."""
         with self._lock:
             return self._kept.get(key)
 
     def keep(self, key: Hashable, content: bytes) -> None:
-        """Keep a drawing in place of the oldest ones."""
+        """Store bytes under a key; evict the oldest while the limit is exceeded."""
         with self._lock:
             self._size += len(content) - len(self._kept.pop(key, b""))
             self._kept[key] = content

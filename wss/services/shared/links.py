@@ -22,7 +22,7 @@ def subject_of_registration(registration_id: int, email: str) -> str:
 
 
 def is_about_address(subject: str, email: str) -> bool:
-    """Whether the letter with this activation link went to the address."""
+    """Return whether the letter with this activation link went to the address."""
     return subject.rpartition(":")[2] == _mark_of_address(email)
 
 
@@ -31,8 +31,7 @@ def _mark_of_address(email: str) -> str:
 
 
 def new_link(purpose: str, subject: str, life: timedelta) -> str:
-    """Create a token for a link; only its hash is stored. 27 characters: a value in an SMS has at most 30 (TRAI
-    DLT)."""
+    """Create a token, stored only as a hash. 27 characters: a value in an SMS has at most 30 (TRAI DLT)."""
     token = secrets.token_urlsafe(20)
     _keep(token, purpose, subject, life)
     return token

@@ -1,4 +1,4 @@
-"""Watches failed tries of the whole site: while they are far beyond the ordinary, everybody solves a captcha."""
+"""Failed attempts of the whole site: while they are far above the ordinary, everyone must solve a captcha."""
 
 from wss.domain.rate_limits import Limit
 from wss.services.shared import rate_limits
@@ -6,7 +6,8 @@ from wss.services.shared.sms_budget import ALL, alarm_once
 
 
 def note_failure() -> None:
-    """Count one more failed try, whoever made it. Always after the counts of people: their rows wait for nobody."""
+    """Count one more failed attempt of the whole site. Always called after the counts of single browsers and
+    accounts: the holder of the site's rows then waits for no other row."""
     if rate_limits.fits(Limit.SITE_FAILURES, ALL):
         return
     rate_limits.fits(Limit.GUESSING, ALL)
@@ -14,5 +15,5 @@ def note_failure() -> None:
 
 
 def is_site_guessed_at() -> bool:
-    """Whether so many tries fail just now that everybody solves a captcha."""
+    """Return whether so many attempts fail at present that a captcha is required of everyone."""
     return not rate_limits.standing(Limit.GUESSING, ALL).allowed

@@ -1,4 +1,4 @@
-"""Hashes a new password within limits: each hash costs processor time and 19 MiB, whoever asks for it."""
+"""Hashes of new passwords, rate-limited: each costs processor time and 19 MiB of memory."""
 
 from dataclasses import dataclass
 
@@ -11,14 +11,14 @@ from wss.services.shared import rate_limits
 
 @dataclass(frozen=True, slots=True)
 class NewPassword:
-    """The hash to keep; without one, the seconds until another may be asked for, or none was typed."""
+    """The hash to store; None when no password was typed, or with the seconds to wait when the rate limit refuses."""
 
     hash: str | None = None
     retry_after: int = 0
 
 
 def new_password(visitor: Visitor, typed: str) -> NewPassword:
-    """Hash what was typed, counted before for the browser and its network; in no transaction, as it takes its time."""
+    """Hash a new password, counted for browser and network; outside of any transaction, as hashing is slow."""
     if not typed:
         return NewPassword()
     with transaction():

@@ -1,6 +1,9 @@
-"""Counts what is limited; a spent try stays spent because the refusal is an answer, not an exception.
+"""Rate limits: count attempts and refuse those above the limit.
 
-What is counted for an IPv6 network is counted for the wider networks around it too, here and nowhere else.
+An attempt stays counted after a refusal, because the refusal is a return value and no exception that would roll
+the transaction back.
+
+A count for an IPv6 network is also counted for the wider networks around it, only in this module.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,8 +16,8 @@ from wss.queries import limits
 
 
 def spend(limit: Limit, subject: str) -> LimitResult:
-    """Count one more of this for this subject; not allowed once the window's number is reached, here or in a wider
-    network: what that refuses is counted nowhere."""
+    """Consume one attempt of a limit for a subject. Refused once the window's number is reached, for the subject
+    or for a wider network; a refused attempt is counted nowhere."""
     counts: dict[str, int] = {}
     for scope, factor in scopes_of(subject):
         count = _spend(limit, scope, factor)
@@ -22,14 +25,15 @@ def spend(limit: Limit, subject: str) -> LimitResult:
             for counted in counts:
                 limits.give_back(key(limit, counted))
             stands = _standing(limit, scope, factor)
-            # The window may have ended between the two looks: what was not counted is not allowed for all that.
+            # The window may have ended between the two statements: the attempt was not counted, so it is refused all
+            # the same.
             return LimitResult(False, stands.count, max(1, stands.retry_after))
         counts[scope] = count
     return LimitResult(True, counts[subject])
 
 
 def spend_all(counts: Iterable[tuple[Limit, str]]) -> LimitResult:
-    """Count one more of each; where one is used up, those before it are given back and its answer is the answer."""
+    """Consume one attempt of each limit; when one refuses, give back those before it and return its result."""
     done: list[tuple[Limit, str]] = []
     spent = LimitResult(True, 0)
     for limit, subject in counts:
@@ -42,14 +46,14 @@ def spend_all(counts: Iterable[tuple[Limit, str]]) -> LimitResult:
 
 
 def give_all_back(counts: Iterable[tuple[Limit, str]]) -> None:
-    """Take back one count of each."""
+    """Give back one count of each limit."""
     for limit, subject in counts:
         give_back(limit, subject)
 
 
 def all_fit(counts: Sequence[tuple[Limit, str]], unseen: str) -> bool:
-    """Count one more of each where all of them allow it, and of none otherwise. The same statements either way: what
-    need not be given back is taken from a count of `unseen` that limits nothing."""
+    """Consume one attempt of each limit if all of them allow it, and of none otherwise. The same statements run
+    either way: where nothing has to be given back, a count of `unseen` is decreased that limits nothing."""
     fitting = [fits(limit, subject) for limit, subject in counts]
     is_allowed = all(fitting)
     for (limit, subject), fit in zip(counts, fitting, strict=True):
@@ -59,19 +63,19 @@ def all_fit(counts: Sequence[tuple[Limit, str]], unseen: str) -> bool:
 
 
 def fits(limit: Limit, subject: str) -> bool:
-    """Count one more unseen: whether it is allowed, and the same work either way."""
+    """Consume one attempt and return only whether it is allowed; the work is the same either way."""
     counts = [_spend(limit, scope, factor) for scope, factor in scopes_of(subject)]
     return None not in counts
 
 
 def standing(limit: Limit, subject: str) -> LimitResult:
-    """How the count stands, without counting."""
+    """Return the state of the limit without consuming it."""
     found = [_standing(limit, scope, factor) for scope, factor in scopes_of(subject)]
     return max(found, key=lambda stands: stands.retry_after)
 
 
 def asks_captcha(limit: Limit, subject: str) -> bool:
-    """Whether so many have been counted that the next takes a captcha; without counting."""
+    """Return whether the count is so high that the next attempt requires a captcha; consumes nothing."""
     counts = [
         (limits.counted(key(limit, scope), now())[0], ASKS_CAPTCHA_FROM[limit] * factor)
         for scope, factor in scopes_of(subject)
@@ -80,7 +84,8 @@ def asks_captcha(limit: Limit, subject: str) -> bool:
 
 
 def clear(limit: Limit, subject: str) -> None:
-    """Forget the count, as a right answer does; of the wider networks, which others share, only this one try."""
+    """Reset the count, as a right answer does; of the wider networks, which are shared, give back only this
+    attempt."""
     (own, _), *wider = scopes_of(subject)
     limits.clear(key(limit, own))
     for scope, _factor in wider:
@@ -88,13 +93,13 @@ def clear(limit: Limit, subject: str) -> None:
 
 
 def give_back(limit: Limit, subject: str) -> None:
-    """Take back one count that turned out not to belong here."""
+    """Give back one count that should not have been consumed."""
     for scope, _factor in scopes_of(subject):
         limits.give_back(key(limit, scope))
 
 
 def key(limit: Limit, subject: str) -> str:
-    """Where a count is kept: a keyed hash, so that no mobile or address stands in the table."""
+    """Return the key of a count: a keyed hash, so that the table holds no mobile number or address."""
     return vault.keyed_hash(f"limit {limit}", subject)
 
 

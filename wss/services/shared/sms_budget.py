@@ -1,4 +1,4 @@
-"""Holds down what SMS cost: each that somebody from outside can cause is counted here before it is queued."""
+"""The SMS budget: each SMS that a person from outside can cause is counted here before it is queued."""
 
 from dataclasses import dataclass
 
@@ -15,17 +15,19 @@ ALL = "all"
 
 @dataclass(frozen=True, slots=True)
 class BudgetCheck:
-    """What came of counting one more sending: a refusal that may be told, or that it must be withheld in silence."""
+    """The result of counting one more SMS: a refusal that may be shown, or that the SMS is withheld silently."""
 
     refused: OtpSending | None = None
     withhold: bool = False
 
 
 def count_ask(asker: OtpRequester) -> OtpSending:
-    """Count one more ask for this asker, the browser or employee, and the network; told openly, as it is the same
-    whatever was typed. A refused ask counts for nobody, and nothing may come of it.
+    """Count one more request for a code, for the requester (the browser or employee) and the network.
 
-    A network's row comes last: who has it waits for nobody but the rows of a mobile and of the day.
+    The refusal is shown openly, as it does not depend on what was typed. A refused request is counted nowhere and
+    must have no effect.
+
+    A network's row is locked last: its holder then waits only for the rows of a mobile and of the day.
     """
     day = rate_limits.standing(Limit.OTP_SEND_BUDGET, ALL)
     if not day.allowed:
@@ -45,33 +47,36 @@ def count_ask(asker: OtpRequester) -> OtpSending:
 
 
 def ask_budget(asker: OtpRequester, mobile: str | None, *, withhold: bool = False) -> BudgetCheck:
-    """Count it against what SMS may cost in a day. Always after the counts of people: whoever has a budget's row waits
-    for nobody. `mobile` is where it would go; nobody's, and what is withheld already, costs nothing.
+    """Count an SMS against the budget of a day.
 
-    That the whole day's budget is used up is told to everybody. That only numbers unknown to us have used up their
-    share is not, as it would tell which are known: theirs are withheld, and the page says so whoever asks.
+    Always called after the counts of single requesters: the holder of a budget's row then waits for no other row.
+    `mobile` is the recipient; without one, or for an SMS that is withheld already, nothing is consumed.
+
+    That the whole day's budget is used up is shown to everyone. That only the share of unknown numbers is used up
+    is not, as it would reveal which numbers are known: those SMS are withheld, and the page reads the same for
+    every number.
     """
     reached = _reached("" if withhold else mobile or "", asker.key)
     if reached is not None and asker.employee:
-        # Employees see numbers; they and their caller are told rather than left waiting.
+        # Employees see the numbers; they and their caller get the refusal, as waiting for the SMS would be in vain.
         return BudgetCheck(OtpSending(False, max(1, seconds_until_unknown(mobile or ""))))
     return BudgetCheck(withhold=withhold or not mobile or reached is not None)
 
 
 def seconds_until_unknown(mobile: str) -> int:
-    """For how long numbers of this series that stand nowhere with us get nothing; 0 when they do. The same for
-    every number of the series, so that it tells nothing of this one."""
+    """Return for how many seconds unknown numbers of this series get no SMS; 0 while they do. The same for every
+    number of the series, so that it reveals nothing about this one."""
     counts = (Limit.OTP_SEND_SERIES, series_of(mobile)), (Limit.OTP_SEND_UNKNOWN, ALL), _DAY
     return max(rate_limits.standing(limit, subject).retry_after for limit, subject in counts)
 
 
 def is_tight() -> bool:
-    """Whether so few codes are used that somebody seems to have them sent for money."""
+    """Return whether so few codes are used that they seem to be requested for money (SMS pumping)."""
     return not rate_limits.standing(Limit.PUMPING, ALL).allowed
 
 
 def alarm_once(about: str, what: str = "", **details: object) -> None:
-    """Write down, once an hour, what somebody has to look at."""
+    """Record, at most once an hour, an alarm that an administrator has to look into."""
     if rate_limits.fits(Limit.ALARM, f"{about} {what}"):
         record(SYSTEM, "alarm", f"limit:{about}", **details)
 
@@ -81,8 +86,11 @@ _ASKS = Limit.OTP_ASK_GAP, Limit.OTP_ASK_SHORT, Limit.OTP_ASK_DAY
 
 
 def _reached(mobile: str, as_whom: str) -> Limit | None:
-    """Which budget does not allow one more to this mobile. The same counts for every mobile and for none; what costs
-    nothing is counted where nothing is reached, or pumping nobody would use up everybody's."""
+    """Return the budget that allows no further SMS to this mobile, if any.
+
+    The same counts run for every mobile and for none; an SMS that costs nothing is counted where nothing is
+    limited: otherwise requests without a recipient would use up the budget of all.
+    """
     is_unknown = not is_known_mobile(mobile) and mobile != ""
     reached = None
     of_unknown = (Limit.OTP_SEND_SERIES, series_of(mobile)), (Limit.OTP_SEND_UNKNOWN, ALL)
