@@ -8,7 +8,7 @@ from wss.domain.errors import Forbidden
 from wss.domain.lifecycle import APPROVERS
 from wss.domain.routing import Desk, Holder, Level, holder
 
-# Lowest first: an officer whose limit is too low is referred to the next.
+# Lowest first: a proposal above an officer's limit goes to the next post.
 _UPWARDS = (Role.SDO, Role.EE)
 _LEVEL_OF = {Role.SDO: Level.SUBDIVISION, Role.EE: Level.DIVISION}
 
@@ -25,7 +25,7 @@ class ApprovalLimitExceeded(Forbidden):
 
 
 def may_approve(role: Role, change_paise: int, limits: Limits) -> bool:
-    """Whether a post may approve a change of this many paise."""
+    """Return whether a post may approve a change of this many paise."""
     if role not in APPROVERS or role not in limits:
         return False
     limit = limits[role]
