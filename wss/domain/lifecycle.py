@@ -24,7 +24,7 @@ class Status(StrEnum):
 
 
 class NextToAct(StrEnum):
-    """Who has to act on a request in some status."""
+    """The party that has to act on a request in some status."""
 
     OFFICE = "office"
     CONSUMER = "consumer"
@@ -32,7 +32,7 @@ class NextToAct(StrEnum):
 
 
 class Action(StrEnum):
-    """What a person, or the passing of time, does to a request."""
+    """The actions of persons and of expired time limits on a request."""
 
     TAKE_UP = "take_up"
     ASSIGN = "assign"
@@ -58,9 +58,10 @@ class Action(StrEnum):
     CANCEL = "cancel"
 
 
-# Timeline entries that are no transitions: a request is frozen while it is disputed who made it, and unfrozen after.
+# Entries of the timeline that are no transitions: a request is frozen while it is disputed who made it, and unfrozen
+# after.
 FREEZE, UNFREEZE = "freeze", "unfreeze"
-# A caller has asked 1912 for progress. It changes neither the clock nor the holder.
+# A caller has asked 1912 for progress. This changes neither the clock nor the holder.
 CALLED = "called"
 
 
@@ -142,13 +143,13 @@ APPROVERS = frozenset({Role.SDO, Role.EE})
 # The actions that end a proposal without a decision.
 TAKES_PROPOSAL_BACK = (Action.SEND_BACK, Action.WITHDRAW_PROPOSAL)
 SYSTEM = frozenset({Role.SYSTEM})
-# Decides when it is disputed who made a request.
+# The post that decides when it is disputed who made a request.
 SUPERVISOR = frozenset({Role.HELPDESK_SUPERVISOR})
 
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """One row of the table: the status after, the roles that may, whether a remark is required, the notice to the
+    """A row of the table: the next status, the roles that may act, whether a remark is required, the notice to the
     consumer."""
 
     to: Status

@@ -8,15 +8,17 @@ from wss.domain.delivery import Urgency
 
 
 class SmsCause(StrEnum):
-    """Who can cause an SMS, and so what limits its number."""
+    """Who can cause an SMS, and so which limits apply to it."""
 
-    # A visitor, or an employee on a call, before anything is proven: every limit of services/shared/sms_budget.
+    # A visitor, or an employee on a call, before anything is proven: every limit of services/shared/sms_budget
+    # applies.
     UNPROVEN = "unproven"
-    # Follows a code or link that was right, which was limited itself; a warning must never be used up by others.
+    # Follows a right code or link, which was limited itself; the limit of a warning must never be consumed by other
+    # persons.
     PROVEN = "proven"
     # Any action of a person who is logged in, follows a link or is verified on a call: a number per day and mobile.
     OWN_ACTION = "own_action"
-    # An officer or the passing of time.
+    # An officer or an expired time limit.
     OFFICE = "office"
 
 
@@ -84,7 +86,7 @@ NOTICES: dict[str, Notice] = {
         _otp("password_otp"),
         Notice("reset_link", _EMAIL, None, ("link",), _CODE, secret=True, life=_HALF_AN_HOUR),
         Notice("phone_link", _SMS, _UNPROVEN, ("phone_token",), _CODE, secret=True, life=_DAY, parts=2),
-        # The longest user name is a larger share of one part than may vary.
+        # The longest user name takes a larger share of one part than may vary.
         Notice("user_name", _SMS, _UNPROVEN, ("user_name",), secret=True, life=_DAY, parts=2),
         Notice("password_changed", _BOTH, _PROVEN, ("link",), secret=True, life=_WEEK, parts=2),
         _otp("new_mobile_otp"),
