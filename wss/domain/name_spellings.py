@@ -9,7 +9,8 @@ have in common:
 - `sh` and `s`, `v`, `w` and `b`, `z` and `j`, `ph` and `f`, `c`, `q` and `k`, `gh` and `g`, `th` and `t`, `dh` and `d`
   are one;
 - doubled consonants are single, `m` before `p` and `b` is `n`, and the groups `x`, `ksh` and `jn`, `gy` are one;
-- in a key of five letters or more `e` and `i`, `o` and `u` are one: otherwise short words would have the keys of too many others.
+- in a key of five letters or more `e` and `i`, `o` and `u` are one: otherwise short words would match too many
+  others.
 
 Exceptions are in a table. Words of other scripts are their own key.
 """

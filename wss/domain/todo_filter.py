@@ -16,7 +16,7 @@ _EMPLOYEE = re.compile(r"\S{1,20}")
 
 @dataclass(frozen=True, slots=True)
 class TodoCursor:
-    """Where a page of the list ended; the list is ordered by promised day."""
+    """The cursor of a page of the list, which is ordered by promised day."""
 
     promised_on: date
     id: int

@@ -1,11 +1,12 @@
-"""Who knocks, before anybody is known: the browser's session, its language, where it comes from."""
+"""A visitor who is not logged in: the browser's session, its language, and its network."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """`session_hash` names the browser's session, `address` its network, `trusted` the consumers who signed in here."""
+    """A visitor. `session_hash` identifies the browser's session, `address` is its network, `trusted` the
+    consumers who have logged in on this browser."""
 
     session_hash: str
     address: str
