@@ -24,8 +24,10 @@ WAIT_SECONDS = 5
 
 
 class AnswerSocket(socket.socket):
-    """A socket that sends without waiting. The event loop sends the rest, to clients no slower than the slowest
-    accepted connection."""
+    """A socket that sends without waiting.
+
+    The event loop sends the rest, to clients no slower than the slowest accepted connection.
+    """
 
     # Both are set by the worker, before anything is sent.
     kept: KeptAnswers
@@ -87,8 +89,10 @@ class AnswerSocket(socket.socket):
 
 
 class KeptAnswers:
-    """The buffered answers of one process. When they are too large in total, the network with the largest share
-    loses its oldest one."""
+    """The buffered answers of one process.
+
+    When they are too large in total, the network with the largest share loses its oldest one.
+    """
 
     def __init__(self, most: int = KEPT_BYTES) -> None:
         self._most = most

@@ -164,8 +164,7 @@ class Config:
 
     @property
     def sms_gateways(self) -> tuple[SmsSettings, ...]:
-        """Return the SMS gateways in the order in which they are used; the second inherits unset values from the
-        first."""
+        """Return the SMS gateways in the order of use; the second inherits unset values from the first."""
         if self.sms_backend != "http":
             return ()
         first = SmsSettings(

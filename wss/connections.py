@@ -115,8 +115,10 @@ class CollectingWorker(ThreadWorker):
         self.enqueue_req(conn)
 
     def handle_request(self, req: Any, conn: TConn) -> Any:
-        """Answer the request; for an upload or a chunked body the answer announces that the connection is closed
-        after it."""
+        """Answer the request.
+
+        For an upload or a chunked body the answer announces that the connection is closed after it.
+        """
         if conn.parser.unreader.is_last:
             req.force_close()
         conn.sock.pace = None
@@ -130,8 +132,10 @@ class CollectingWorker(ThreadWorker):
         return not conn.parser.unreader.is_last and super()._keepalive_after(conn, keepalive)
 
     def finish_request(self, conn: TConn, fs: Any) -> None:
-        """Send what the client has not read yet; then keep the connection, or close it without blocking the event
-        loop."""
+        """Send what the client has not read yet.
+
+        Then keep the connection, or close it without blocking the event loop.
+        """
         if conn.parser.unreader.upload:
             self.uploads.leave(conn.parser.unreader.upload)
         if conn.sock.waiting:

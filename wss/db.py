@@ -226,8 +226,7 @@ def transaction() -> Iterator[Session]:
 
 @contextmanager
 def workbench() -> Iterator[None]:
-    """Hold one connection over many transactions, so that its temporary tables persist; they are dropped at the
-    end."""
+    """Hold one connection over many transactions, so that its temporary tables persist until the end."""
     with database().engine.connect() as connection:
         connection.detach()
         if database().is_sqlite:

@@ -105,8 +105,10 @@ class Intake:
         return len(self.received) - self._next_chunk > _LINE_BYTES
 
     def is_invited(self) -> bool:
-        """Return whether the client waits for "100 Continue" before its body; True once. The parser need not send
-        it again."""
+        """Return whether the client waits for "100 Continue" before its body; True once.
+
+        The parser need not send it again.
+        """
         head = self.head
         if not head or self.is_upload or b" HTTP/1.1\r\n" not in head or not _EXPECT.search(head):
             return False
@@ -117,8 +119,10 @@ class Intake:
 
     @property
     def refused(self) -> bytes:
-        """Return the answer to a request that is not collected any further: a head without an end, or a large body
-        of unknown length."""
+        """Return the answer to a request that is not collected any further.
+
+        This is a head without an end, or a large body of unknown length.
+        """
         if not self.head:
             return _HEAD_TOO_LARGE if len(self.received) > HEAD_BYTES else b""
         is_large = self.is_chunked and self.pace.moved > COLLECTED_BYTES

@@ -23,8 +23,10 @@ def hashed(password: str) -> str:
 
 
 def is_right(password: str, kept: str | None) -> bool:
-    """Return whether the password matches the stored hash; without one the same work is done and the result is
-    False."""
+    """Return whether the password matches the stored hash.
+
+    Without one the same work is done and the result is False.
+    """
     with _at_once:
         try:
             return _hasher.verify(kept or _nobody, password) and bool(kept)
@@ -34,8 +36,7 @@ def is_right(password: str, kept: str | None) -> bool:
 
 @lru_cache(maxsize=1)
 def common_passwords() -> frozenset[str]:
-    """Return the most frequently tried passwords, of the lengths that are allowed here; read once, when first
-    needed."""
+    """Return the most frequently tried passwords, of the allowed lengths; read once, when first needed."""
     from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
     return frozenset(word for word in FREQUENCY_LISTS["passwords"] if len(word) >= SHORTEST)

@@ -49,8 +49,10 @@ class ChainFaultKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ChainFault:
-    """A fault, its position in the chain (and the last position, if several entries are missing), and the entry
-    there."""
+    """A fault, its position in the chain, and the entry there.
+
+    If several entries are missing, it has the last position too.
+    """
 
     fault: ChainFaultKind
     number: int
@@ -77,8 +79,10 @@ class ChainCheck:
         self._noted = {one.number: one.chain for one in noted}
 
     def walk(self, links: Iterable[ChainEntry]) -> Iterator[ChainFault]:
-        """Yield the faults of the next entries. After a fault the check continues from the values of the entry
-        itself."""
+        """Yield the faults of the next entries.
+
+        After a fault the check continues from the values of the entry itself.
+        """
         for link in links:
             yield from self._step(link)
             self.end = ChainHead(max(link.number, self.end.number), link.chain or "")

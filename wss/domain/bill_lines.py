@@ -39,10 +39,9 @@ class Compared:
 
 
 def compared(before: object, after: object) -> list[Compared]:
-    """Compare two bills line by line, each an EffectiveBill, a Revised or a row of the bill table (the same field
-    names).
+    """Compare two bills line by line, each an EffectiveBill, a Revised or a row of the bill table.
 
-    A late payment surcharge is left out where neither bill has one.
+    All of them have the same field names. A late payment surcharge is left out where neither bill has one.
     """
     lines = [Compared(line, _figure(before, line), _figure(after, line)) for line in BillComponent]
     return [one for one in lines if one.line is not BillComponent.SURCHARGE or one.issued or one.revised]

@@ -206,8 +206,10 @@ def _supply(bill: EffectiveBill, rates: Sequence[Rate], own: FactSource) -> tupl
 
 
 def _fitting(bill: EffectiveBill, rates: Sequence[Rate], category: str) -> list[tuple[int, str]]:
-    """Return the loads with which a category gives the issued charges: the known load, else that of the fixed
-    charge."""
+    """Return the loads with which a category gives the issued charges.
+
+    They are the known load, else that of the fixed charge.
+    """
     loads = (
         [bill.load_w] if bill.load_w is not None else [bill.at_import_load_w, _load(bill, rates, category)]
     )

@@ -123,8 +123,10 @@ def _actions(group: Message) -> set[str]:
 
 
 def _status_of(group: Message) -> str:
-    """Return the status of a recipient whose delivery failed. `failed` is final whatever the status: 4.4.7 is too
-    long a delay."""
+    """Return the status of a recipient whose delivery failed.
+
+    `failed` is final whatever the status: 4.4.7 is too long a delay.
+    """
     texts = [*_fields(group, "Status"), *_fields(group, "Diagnostic-Code")]
     return next((found[0] for found in map(_STATUS.search, texts) if found), _UNKNOWN_STATUS)
 
@@ -180,7 +182,7 @@ def _own_words(text: str) -> str:
 
 
 def _key(mail: Message, parts: Iterable[_Part], groups: Iterable[Message]) -> str | None:
-    """Return the key of the letter: in its headers, which came back, or where the report refers to it."""
+    """Return the key of the e-mail: from its returned headers, or from the report's reference to it."""
     for part in parts:
         if found := _OUR_MESSAGE_ID.search(part.text):
             return found[1]

@@ -42,8 +42,10 @@ class Breaker:
 
     @property
     def is_only_slow(self) -> bool:
-        """Return whether it is open only because the gateway is slow: it is used when no other gateway is
-        available."""
+        """Return whether it is open only because the gateway is slow.
+
+        A slow gateway is used when no other is available.
+        """
         return self._shut_until is not None and self._failures_in_a_row < IN_A_ROW
 
     def lets_through(self, at: float) -> bool:

@@ -82,8 +82,10 @@ def calculation_of(
 def usual_for(
     used: Sequence[MonthlyUnits], before: date | None, apart_from: str = ""
 ) -> tuple[int, int] | None:
-    """Return units and whole months of the last three bills that are based on a reading, before a day or other
-    than a bill; None without any."""
+    """Return units and whole months of the last three bills that are based on a reading; None without any.
+
+    Only bills before a day, or other than one bill, count.
+    """
     read = [
         one
         for one in used

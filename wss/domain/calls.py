@@ -1,5 +1,4 @@
-"""Calls at the help desk: the numbers that a caller can give, the verification of a caller, and the expiry of a
-call."""
+"""Calls at the help desk: the numbers of a caller, the verification of a caller, and the expiry of a call."""
 
 from __future__ import annotations
 

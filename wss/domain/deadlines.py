@@ -73,8 +73,7 @@ def offered(standing: RequestDeadlines, done: Collection[str], now: datetime) ->
 
 
 def is_petition_due(standing: RequestDeadlines, today: date) -> bool:
-    """Return whether the consumer may go to the forum: the promised day has passed, or the decision is against
-    them."""
+    """Return whether the consumer may go to the forum: it is late, or was decided against them."""
     if is_late(standing.status, standing.promised_on, standing.status_since, today):
         return True
     is_refused = standing.resolution is Resolution.REFUSED and standing.status in (
@@ -85,10 +84,10 @@ def is_petition_due(standing: RequestDeadlines, today: date) -> bool:
 
 
 def reminder_windows(now: datetime, reminder_days: Sequence[int], last_day: int) -> list[ReminderWindow]:
-    """Return which reminder is due for requests that began to wait after the first moment and not later than the
-    second.
+    """Return which reminder is due for requests that began to wait between two moments.
 
-    Reminders are due after `reminder_days`, and none after `last_day`.
+    The first moment is exclusive, the second inclusive. Reminders are due after `reminder_days`, and none after
+    `last_day`.
     """
     ends = (*reminder_days[1:], last_day)
     return [

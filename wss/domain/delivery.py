@@ -1,5 +1,4 @@
-"""Delivery of a message: its states, the retry back-off, the effect of a receipt, and when it becomes a dead
-letter."""
+"""Delivery of a message: its states, the retry back-off, the effect of a receipt, and dead letters."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -89,10 +88,10 @@ class DeliveryResult:
 
 
 def next_attempt(attempts: int, now: datetime, jitter: float) -> datetime:
-    """Return when to retry after so many failed attempts: 10 s, 1, 5, 15 minutes, then hourly, each up to a fifth
-    later.
+    """Return when to retry after so many failed attempts.
 
-    `jitter` is a number from 0 to 1, so that a thousand messages are not all retried in the same second.
+    10 s, 1, 5, 15 minutes, then hourly, each up to a fifth later. `jitter` is a number from 0 to 1, so that a
+    thousand messages are not all retried in the same second.
     """
     seconds = _WAITS[min(attempts, len(_WAITS) - 1)]
     return now + timedelta(seconds=seconds * (1 + 0.2 * jitter))
@@ -136,8 +135,10 @@ def after_receipt(
 
 
 def how_many_next(tried: int, seconds: float) -> int:
-    """Return how many messages to claim next when so many have taken so long: as many as can be sent in about a
-    second."""
+    """Return how many messages to claim next: as many as can be sent in about a second.
+
+    The last `tried` messages took so many `seconds`.
+    """
     return max(FEWEST_AT_A_TIME, min(MOST_AT_A_TIME, int(tried / max(seconds, 0.001))))
 
 

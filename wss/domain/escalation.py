@@ -1,11 +1,10 @@
-"""Escalation: to which post and when a request that was not settled in time is passed. Rows of data name the
-working hours.
+"""Escalation: to which post and when a request that was not settled in time is passed.
 
-The clock runs in the offices' working hours while an office has to act, and stops while the request waits for its
-consumer, is settled or frozen. It is reset when another post becomes the holder or the request is reopened. The
-maker of a proposal and the post that decides have a clock each, which continues whenever the request returns to
-them. Assigning, taking up, or forwarding to the same post of another office does not reset it: otherwise a request
-could be passed around for ever without a senior post noticing.
+Rows of data name the working hours. The clock runs in the offices' working hours while an office has to act, and
+stops while the request waits for its consumer, is settled or frozen. It is reset when another post becomes the
+holder or the request is reopened. The maker of a proposal and the post that decides have a clock each, which
+continues whenever the request returns to them. Assigning, taking up, or forwarding to the same post of another
+office does not reset it: otherwise a request could be passed around for ever without a senior post noticing.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,8 +21,7 @@ EVERY_KIND = "*"
 
 @dataclass(frozen=True, slots=True)
 class EscalationRule:
-    """A rule of escalation: after this many working hours with a junior post, a request goes to this post at this
-    level."""
+    """A row of escalation: after so many working hours with a junior post, the request goes to this post and level."""
 
     level: int
     role: Role
@@ -56,8 +54,10 @@ class EscalationLadder:
     calendar: Calendar
 
     def above(self, held_by: Role) -> NextEscalation | None:
-        """Return the lowest row above a post; rows that lead to no filled post above it are skipped. None if no
-        row is left."""
+        """Return the lowest row above a post; None if no row is left.
+
+        Rows that lead to no filled post above it are skipped.
+        """
         for row in self.rows:
             if rank(row.role) <= rank(held_by):
                 continue

@@ -1,5 +1,7 @@
-"""The life cycle of a service request: one table of who may take which action in which status, and which notice
-follows."""
+"""The life cycle of a service request: one table of roles, actions, statuses and notices.
+
+Each row says who may take which action in which status, and which notice follows.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -149,8 +151,7 @@ SUPERVISOR = frozenset({Role.HELPDESK_SUPERVISOR})
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """A row of the table: the next status, the roles that may act, whether a remark is required, the notice to the
-    consumer."""
+    """A row of the table: next status, roles that may act, required remark, notice to the consumer."""
 
     to: Status
     by: frozenset[Role]
@@ -254,8 +255,10 @@ def counted_as(status: Status, action: Action, *, has_documents: bool) -> Action
 
 
 def apply_action(status: Status, action: Action, role: Role, remark: str) -> Transition:
-    """Return the transition of an action; raise Forbidden if the table has none for this role, or if a remark is
-    missing."""
+    """Return the transition of an action.
+
+    Raises Forbidden if the table has none for this role, or if a remark is missing.
+    """
     step = TABLE.get((status, action))
     if step is None or role not in step.by:
         raise Forbidden("step_not_allowed")
@@ -265,6 +268,8 @@ def apply_action(status: Status, action: Action, role: Role, remark: str) -> Tra
 
 
 def after_refusal(times_reopened: int) -> Status:
-    """Return the status after a refusal: refusals and reopenings together count at most twice, the next one closes
-    as disputed."""
+    """Return the status after a refusal.
+
+    Refusals and reopenings together count at most twice, the next one closes as disputed.
+    """
     return Status.REOPENED if times_reopened < REOPENINGS_AT_MOST else Status.CLOSED

@@ -51,8 +51,7 @@ def first_letter(word: str) -> str:
 
 
 def masked_cell(column: str, value: object) -> str:
-    """Return the displayable form of a cell of an extract on a terminal or in a log: no personal number, name or
-    address."""
+    """Return a cell of an extract for a terminal or a log: without personal numbers, names or addresses."""
     text = "" if value is None else str(value)
     if not text or column in {"phone", "sbm_bill_no"}:
         return text

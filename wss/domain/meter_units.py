@@ -1,5 +1,7 @@
-"""The units that a meter counted between two readings: past the end of its register, after a replacement, by its
-factor."""
+"""The units that a meter counted between two readings.
+
+They depend on the end of its register, a replacement, and its factor.
+"""
 
 from __future__ import annotations
 

@@ -288,8 +288,7 @@ def counted_in_months(measure: str, parts: Sequence[SumShare], today: date) -> l
 
 
 def pending_at_month_ends(pending: int, parts: Sequence[SumShare], today: date) -> Iterator[tuple[date, int]]:
-    """Yield how many requests were pending at the end of each month, newest last; of the present month, how many
-    are now."""
+    """Yield how many requests were pending at the end of each month, newest last; of the present month, now."""
     change: dict[int, int] = {}
     for part in parts:
         if part.measure in OPENS_OR_ENDS:

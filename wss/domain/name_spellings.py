@@ -144,8 +144,10 @@ _SPELLINGS = {
 
 
 def roman(word: str) -> str:
-    """Return a Devanagari word in Latin letters in its usual spelling; any other word unchanged. The vowel that
-    every consonant carries is written except for the last one."""
+    """Return a Devanagari word in Latin letters in its usual spelling; any other word unchanged.
+
+    The vowel that every consonant carries is written except for the last one.
+    """
     if not any("\u0900" <= letter <= "\u097f" for letter in word):
         return word
     written: list[str] = []

@@ -27,10 +27,10 @@ class Notice:
     """A kind of message.
 
     `cause`: who can cause its SMS; None exactly where no SMS is sent.
-    `variables`: the values that its texts name in both languages; `link` is a token in an SMS, an address in a letter.
+    `variables`: the values that its texts name in both languages; `link` is a token in an SMS, an address in an e-mail.
     `secret`: its text carries a code or a link and is deleted once it is sent.
-    `confirms`: its letter proves the address that it goes to; only such a letter is sent to an unconfirmed address.
-    `alert`: it goes by e-mail to consumers who want alerts by e-mail, who can unsubscribe from the letter.
+    `confirms`: its e-mail proves the receiver's address; only such an e-mail is sent to an unconfirmed address.
+    `alert`: it is sent by e-mail to consumers who want alerts by e-mail, who can unsubscribe from it.
     `parts`: the largest number of parts of its SMS in Hindi; in English it is one.
     """
 

@@ -42,8 +42,10 @@ def number_in_words(number: int, language: str) -> str:
 
 
 def rupees_in_words(paise: int, language: str) -> str:
-    """Return an amount in words, without its sign: "Rs four thousand forty-six and seventy paise", "चार हज़ार
-    छियालीस रुपये सत्तर पैसे"."""
+    """Return an amount in words, without its sign.
+
+    "Rs four thousand forty-six and seventy paise", "चार हज़ार छियालीस रुपये सत्तर पैसे".
+    """
     rupees, rest = divmod(abs(paise), 100)
     whole = number_in_words(rupees, language)
     if language == "hi":

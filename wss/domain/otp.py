@@ -52,8 +52,7 @@ class OtpPurpose:
 
 @dataclass(frozen=True, slots=True)
 class OtpRequester:
-    """The requester of a code: a browser by the hash of its session, or a call of the help desk. Only the
-    requester can use it.
+    """The requester of a code, who alone can use it: a browser, by the hash of its session, or a help-desk call.
 
     `typed` is the text that named the receiver: requests are counted by it for this requester, never for all.
     `share` names the owner of the share of a mobile's codes, if that is not the browser. `trusted` are the

@@ -27,8 +27,10 @@ class BillOutcome:
 
 @dataclass(frozen=True, slots=True)
 class RequestOutcome:
-    """The decision on a request. `bills` start with the oldest month; `is_taken` is whether the billing system has
-    accepted every revised bill."""
+    """The decision on a request.
+
+    `bills` start with the oldest month; `is_taken` is whether the billing system has accepted every revised bill.
+    """
 
     resolution: Resolution
     notes: Sequence[str] = ()

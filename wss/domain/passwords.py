@@ -1,5 +1,4 @@
-"""The rules for passwords: not too short, too long or too common, and not made of widely known facts about the
-person."""
+"""The rules for passwords: not too short, too long, too common, or made of known facts about the person."""
 
 from collections.abc import Collection, Iterable
 

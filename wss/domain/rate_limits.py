@@ -270,8 +270,7 @@ _HOUSEHOLD = re.compile(r"(?<![^ ])([0-9a-f]{4}:){3}[0-9a-f]{4}$")
 
 @dataclass(frozen=True, slots=True)
 class LimitResult:
-    """The result of consuming a rate limit: the number of uses, and, when refused, the seconds until the window
-    ends."""
+    """The result of consuming a rate limit: the number of uses and, if refused, the seconds until the window ends."""
 
     allowed: bool
     count: int

@@ -22,8 +22,10 @@ _DIGITS_OF_A_CODE = 4
 
 @dataclass(frozen=True, slots=True)
 class DeliveryReceipt:
-    """The reported delivery of a message: `key` is the gateway's id of it, `gateways` are those that could have
-    signed this."""
+    """The reported delivery of a message.
+
+    `key` is the gateway's id of it, `gateways` are those that could have signed this.
+    """
 
     key: str
     told: DeliveryState
@@ -37,8 +39,10 @@ def signature(body: bytes, secret: str) -> str:
 
 
 def signers(body: bytes, header: str, secrets: Iterable[tuple[str, str]]) -> frozenset[str]:
-    """Return the gateways, of these names and secrets, that could have signed a body so; without a secret none
-    could."""
+    """Return the gateways, of these names and secrets, that could have signed a body so.
+
+    Without a secret none could.
+    """
     given = header.encode(errors="replace")
     return frozenset(
         name
@@ -79,8 +83,10 @@ def _is_text(value: Any) -> bool:
 
 
 def _optional_text(value: Any) -> str | None:
-    """Return a text, or the number that a gateway writes in its place; an empty text if missing, None for anything
-    else."""
+    """Return a text, or the number that a gateway writes in its place.
+
+    An empty text if it is missing, None for anything else.
+    """
     if value is None or value == "":
         return ""
     if isinstance(value, int) and not isinstance(value, bool):

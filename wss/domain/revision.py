@@ -155,8 +155,10 @@ def revise(bill: EffectiveBill, put: BillInput, ground: TariffBasis) -> Revised:
 
 
 def table_difference(bill: EffectiveBill, ground: TariffBasis) -> int:
-    """Return by how many paise the tariff's charges for the facts as issued differ from the issued charges; 0 if
-    no tariff is known."""
+    """Return by how many paise the tariff's charges for the facts as issued differ from the issued ones.
+
+    0 if no tariff is known.
+    """
     issued = as_issued(bill, ground.rates)
     rates = rates_on(ground.rates, issued.category, bill.charged_on)
     if not rates:
@@ -192,10 +194,9 @@ def change(bills: Mapping[str, EffectiveBill], revised: Sequence[Revised]) -> in
 
 
 def figures_hash(bills: Mapping[str, EffectiveBill], revised: Sequence[Revised]) -> str:
-    """Return the SHA-256 of every figure of every bill, as issued and as revised, and of the inputs of the
-    computation.
+    """Return the SHA-256 of every figure of every bill and of the inputs of the computation.
 
-    An approval is for exactly these.
+    The figures are those as issued and as revised; an approval is for exactly these.
     """
     figures = [_figures_of(bills[one.bill_no], one) for one in sorted(revised, key=lambda one: one.bill_no)]
     text = json.dumps(figures, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
@@ -234,8 +235,10 @@ def _canonical(bill: EffectiveBill) -> list[object]:
 def _units(
     bill: EffectiveBill, put: BillInput, issued: BillInput, rates: Sequence[Rate], ground: TariffBasis
 ) -> tuple[int, UnitsFrom]:
-    """Return the units: from the readings, from the months before, or, if nothing about the meter was changed, as
-    billed."""
+    """Return the units: from the readings, from the months before, or as billed.
+
+    They are as billed if nothing about the meter was changed.
+    """
     are_as_issued = readings_of(put) == readings_of(issued)
     if not needs_reading(put.basis):
         if not are_as_issued:

@@ -25,8 +25,10 @@ class SecondFactorUse(StrEnum):
 
 
 class StaffLoginOutcome(StrEnum):
-    """The outcome of an attempt. WRONG covers an unknown employee and a wrong password, and a wrong and a used
-    code alike."""
+    """The outcome of an attempt.
+
+    WRONG covers an unknown employee and a wrong password, and a wrong and a used code alike.
+    """
 
     IN = "in"
     WRONG = "wrong"

@@ -141,8 +141,10 @@ def parse_name(name: str) -> SpokenName:
 
 
 def _plain(name: str) -> str:
-    """Return the name in lower case, without what people leave out; a Devanagari dot below is kept if it makes
-    another letter."""
+    """Return the name in lower case, without the signs that people leave out.
+
+    A Devanagari dot below is kept if it makes another letter.
+    """
     decomposed = unicodedata.normalize("NFKD", name).casefold().replace("\u0964", " ")
     kept: list[str] = []
     for letter in _LEFT_OUT.sub("", decomposed):

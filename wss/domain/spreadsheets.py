@@ -8,8 +8,10 @@ Cell = str | int
 
 
 def harmless(cell: Cell) -> str:
-    """Return the cell as text that every spreadsheet shows unchanged: an apostrophe precedes what could be a
-    formula."""
+    """Return the cell as text that every spreadsheet shows unchanged.
+
+    An apostrophe precedes what could be a formula.
+    """
     text = str(cell)
     # Some programs read fullwidth characters as their plain forms, and skip blanks.
     plain = unicodedata.normalize("NFKC", text).lstrip(" \u00a0\u200b\ufeff")

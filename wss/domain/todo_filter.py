@@ -62,8 +62,10 @@ class TodoFilter:
 
 @dataclass(frozen=True, slots=True)
 class TodoCounts:
-    """The number of open requests, and of those that are late, escalated, wait for an answer or for confirmation
-    by the consumer."""
+    """The number of open requests, and of those that are late, escalated, or wait for the consumer.
+
+    They wait for an answer or for confirmation.
+    """
 
     open: int
     late: int

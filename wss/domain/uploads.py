@@ -157,8 +157,10 @@ def kind_of(content: bytes) -> DocumentKind | None:
 
 
 def refusal_of_upload(sizes: list[int], kept: AlreadyKept) -> Refusal | None:
-    """Return why documents of these sizes cannot be added together; None if they can. Each alone is checked
-    elsewhere."""
+    """Return why documents of these sizes cannot be added together; None if they can.
+
+    Each alone is checked elsewhere.
+    """
     if kept.documents_on_request + len(sizes) > DOCUMENTS_PER_REQUEST:
         return Refusal.TOO_MANY
     if sum(sizes) > BYTES_PER_UPLOAD:
@@ -199,8 +201,10 @@ def file_name(shown: str, media_type: str) -> str:
 
 
 def digest_of(shown: str, content: bytes) -> str:
-    """Return the key of an uploaded file, by its original name and content: the same file sent again has the same
-    key."""
+    """Return the key of an uploaded file, by its original name and content.
+
+    The same file sent again has the same key.
+    """
     return hashlib.sha256(shown.encode() + b"\0" + content).hexdigest()
 
 

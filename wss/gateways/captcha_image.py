@@ -58,8 +58,10 @@ def _glyph(sign: str, chance: random.Random) -> Image.Image:
 
 
 def _warped(mask: Image.Image, chance: random.Random) -> Image.Image:
-    """Return the figure slanted, and a little narrower or taller; each corner is moved separately, so that no two
-    are alike."""
+    """Return the figure slanted, and a little narrower or taller.
+
+    Each corner is moved separately, so that no two figures are alike.
+    """
     corners = [
         (x + chance.uniform(-5, 5), y + chance.uniform(-5, 5))
         for x, y in ((0, 0), (0, CELL), (CELL, CELL), (CELL, 0))

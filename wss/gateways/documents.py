@@ -44,8 +44,7 @@ class FolderStore:
         self.root = root.resolve()
 
     def put(self, content: bytes, extension: str) -> str:
-        """Store a document and return its key; the file is complete on the disk afterwards, even after a power
-        failure."""
+        """Store a document and return its key; the file on the disk survives a power failure."""
         if not _ENDING.fullmatch(extension):
             raise ValueError("not an ending of a document that is kept")
         name = secrets.token_hex(16)

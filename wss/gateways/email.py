@@ -99,8 +99,10 @@ def _hung_up(smtp: smtplib.SMTP) -> Iterator[None]:
 
 
 class _SmtpConnection(smtplib.SMTP):
-    """A connection that remembers whether the content was being sent: without an answer, the server may have
-    accepted it."""
+    """A connection that remembers whether the content was being sent.
+
+    In that case, without an answer, the server may have accepted it.
+    """
 
     has_letter = False
 

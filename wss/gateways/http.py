@@ -1,5 +1,8 @@
-"""HTTP client of the gateways: posts JSON over kept connections, within TIMEOUT_S, without redirects or retries,
-and with a limit for the response."""
+"""HTTP client of the gateways.
+
+It posts JSON over kept connections, within TIMEOUT_S, without redirects or retries, and with a limit for the
+response.
+"""
 
 import io
 import ipaddress

@@ -21,8 +21,10 @@ _SMALL = "font-size:14px;color:#555;border-top:1px solid #ccc;padding-top:1em"
 
 
 class _Policy(EmailPolicy):
-    """The policy of headers. An address in a header is not folded, because mail programs look for it unchanged:
-    one that does not fit on a line would otherwise be encoded."""
+    """The policy of headers, which does not fold some addresses.
+
+    Mail programs look for the address unchanged: one that does not fit on a line would otherwise be encoded.
+    """
 
     def fold(self, name: str, value: str) -> str:
         """Return a header as it is written."""

@@ -147,8 +147,10 @@ def _template(notice: str, language: str, part: str) -> str:
 
 
 def _text(notice: str, language: str, part: str, instead: Texts) -> str:
-    """Return the text in force. A replacement that takes other values than the project's own was made for an older
-    form of it, and is ignored."""
+    """Return the text in force.
+
+    A replacement that takes other values than the project's own was made for an older form of it, and is ignored.
+    """
     own, house = instead.get((notice, language, part)), _template(notice, language, part)
     return own if own is not None and _takes_the_same(own, house) else house
 

@@ -70,10 +70,9 @@ def drawn(text: SlipText, passages: Sequence[Passage] = ()) -> bytes:
 
 
 def _printable(words: str) -> str:
-    """Return the text in characters that the fonts have, without control and direction marks; logs missing
-    characters.
+    """Return the text in characters that the fonts have, without control and direction marks.
 
-    The log names scripts only: the text may be a person's name.
+    Logs missing characters; the log names scripts only, as the text may be a person's name.
     """
     composed = unicodedata.normalize("NFC", words)
     visible = [sign for sign in composed if sign in NEEDED_MARKS or not _is_invisible(sign)]
@@ -90,8 +89,7 @@ def _is_invisible(sign: str) -> bool:
 
 
 def _shortened(words: str) -> str:
-    """Return the text with limits on marks per letter, signs in a row without a letter, and line ends in a row
-    (two)."""
+    """Return the text with limits on marks per letter, and on signs and line ends in a row."""
     kept: list[str] = []
     marks = signs = 0
     for sign in _BLANK_LINES.sub("\n\n", words):
@@ -103,8 +101,7 @@ def _shortened(words: str) -> str:
 
 
 def _in_fonts(sign: str) -> str:
-    """Return the character, or an equivalent that the fonts have (a ligature's letters), or the mark for a missing
-    one."""
+    """Return the character, or an equivalent of the fonts (a ligature's letters), or the mark for a missing one."""
     if sign in _covered() or sign in NEEDED_MARKS:
         return sign
     equivalent = unicodedata.normalize("NFKC", sign)

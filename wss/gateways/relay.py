@@ -51,8 +51,10 @@ class Relay:
             return GatewayState.PROBE if GatewayState.PROBE in found else GatewayState.SHUT
 
     def send(self, parcel: Parcel) -> Accepted:
-        """Send the message. Raises NoGatewayAvailable if all breakers are open, otherwise SendFailed of the last
-        gateway used."""
+        """Send the message.
+
+        Raises NoGatewayAvailable if all breakers are open, otherwise SendFailed of the last gateway used.
+        """
         last: SendFailed | None = None
         doubt: SendFailed | None = None
         for watched in self._in_turn(parcel):

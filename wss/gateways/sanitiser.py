@@ -48,8 +48,10 @@ class SanitisedDocument:
 
 
 def sanitise(content: bytes) -> SanitisedDocument:
-    """Return a harmless copy of the document; raise UploadRefused with the reason. The caller holds one of the
-    PLACES."""
+    """Return a harmless copy of the document; raise UploadRefused with the reason.
+
+    The caller holds one of the PLACES.
+    """
     refusal = refusal_of_document(content)
     if refusal is not None:
         raise UploadRefused(refusal)

@@ -1,8 +1,8 @@
-"""Detection of text in an encoded picture that a program could read as a web page with scripts or external
-content.
+"""Detection of bytes in an encoded picture that a program could read as a web page with active content.
 
-Pixels can be chosen so that their encoded bytes spell any text: Flate stores noise unchanged, and a former JPEG
-hardly changes when it is encoded again. Such bytes are never stored; the picture is encoded differently.
+Active content runs scripts or loads external files. Pixels can be chosen so that their encoded bytes spell any
+text: Flate stores noise unchanged, and a former JPEG hardly changes when it is encoded again. Such bytes are never
+stored; the picture is encoded differently.
 """
 
 from __future__ import annotations

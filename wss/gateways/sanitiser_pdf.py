@@ -1,5 +1,7 @@
-"""The sanitiser of PDFs: draws the pages and stores the pictures, so that the office sees what the sender saw, and
-nothing else remains."""
+"""The sanitiser of PDFs: draws the pages and stores the pictures.
+
+The office sees what the sender saw, and nothing else of the file remains.
+"""
 
 from __future__ import annotations
 
@@ -36,8 +38,7 @@ _BYTES_AROUND_A_PAGE = 700
 
 
 def clean_pdf(content: bytes) -> tuple[dict[str, str | int], bytes]:
-    """Return the pages as pictures in a new PDF of at most 5 MB and 50 pages; raise UploadRefused if that is
-    impossible."""
+    """Return the pages as pictures in a new PDF of at most 5 MB and 50 pages. Raises UploadRefused."""
     if _is_cut_off(content):
         raise UploadRefused(Refusal.DAMAGED)
     with _opened(content) as document:
@@ -52,7 +53,7 @@ def clean_pdf(content: bytes) -> tuple[dict[str, str | int], bytes]:
 
 
 def _is_cut_off(content: bytes) -> bool:
-    """Return whether the end is missing: after its last object a PDF has a table of its objects, in one of two
+    """Return whether the end is missing: after its last object a PDF has a table of its objects, in two possible
     forms."""
     behind = content[content.rfind(b"endobj") :]
     return b"startxref" not in behind and b"trailer" not in behind

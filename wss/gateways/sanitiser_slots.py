@@ -10,10 +10,10 @@ from wss.domain.uploads import Refusal, UploadRefused
 
 
 class SanitiserSlots:
-    """The slots: so many documents are processed at a time and so many wait, one of each per sender; others are
-    refused.
+    """The slots: so many documents are processed at a time and so many wait; others are refused.
 
-    A waiting document holds a thread of the server, and the same threads serve pages.
+    One sender has at most one of each. A waiting document holds a thread of the server, and the same threads serve
+    pages.
     """
 
     def __init__(self, working: int, waiting: int, seconds: float) -> None:

@@ -78,8 +78,7 @@ def refuse_no_value(value: str) -> None:
 
 
 def bare(cell: str) -> str:
-    """Return the cell without blanks and spreadsheets' text markers around it, and with digits of any script as
-    0-9."""
+    """Return the cell without blanks and spreadsheets' text markers, and with digits of any script as 0-9."""
     value = cell.strip()
     if value[:1] in {"=", '"', *_APOSTROPHES} and value:
         quoted = _QUOTED.fullmatch(value)

@@ -109,10 +109,10 @@ RowRule = Callable[[Sequence[str]], Taken]
 
 
 def row_rule(extract: Extract, known: KnownValues) -> RowRule:
-    """Return the rule for the rows of an extract: it returns the values and warnings of a row, or raises
-    RowRefused.
+    """Return the rule for the rows of an extract.
 
-    A good row, the usual case, is parsed in one step; only a doubtful one is checked cell by cell.
+    It returns the values and warnings of a row, or raises RowRefused. A good row, the usual case, is parsed in one
+    step; only a doubtful one is checked cell by cell.
     """
     readers = tuple(_bound(column, known) for column in extract.columns)
     width, agree = len(readers), extract.agree

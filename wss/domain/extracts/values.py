@@ -91,8 +91,7 @@ def shown(longest: int, optional: bool = False) -> Reader:
 
 
 def code(longest: int, without: str = "") -> Reader:
-    """Return a parser of a key that the office chooses: text without blanks and without characters of special
-    meaning."""
+    """Return a parser of a key that the office chooses: text without blanks and special characters."""
     plain = text(longest)
 
     def read(cell: str) -> str:
@@ -153,8 +152,10 @@ def prose(longest: int) -> Reader:
 
 
 def optional(read: Reader, blank: Any = None) -> Reader:
-    """Return a parser that also accepts a blank cell. A word for nothing is not blank, or it would remove a known
-    value."""
+    """Return a parser that also accepts a blank cell.
+
+    A word for nothing is not blank, or it would remove a known value.
+    """
 
     def read_if_any(cell: str) -> Any:
         value = cell.strip()
@@ -243,8 +244,10 @@ def pincode(cell: str) -> str:
 
 
 def serial_no(longest: int) -> Reader:
-    """Return a parser of a serial number, such as a meter's: text, or empty; never a number changed by a
-    spreadsheet."""
+    """Return a parser of a serial number, such as a meter's: text, or empty.
+
+    A number changed by a spreadsheet is never accepted.
+    """
     plain = text(longest, optional=True)
 
     def read(cell: str) -> str:
