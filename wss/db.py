@@ -43,7 +43,7 @@ class UTCDateTime(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Store UTC. Raises an error for a moment without a time zone, which is a bug of the caller."""
+        """Store UTC. Raises ValueError for a moment without a time zone, which is a bug of the caller."""
         if value is None:
             return None
         if value.tzinfo is None:

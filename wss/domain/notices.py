@@ -112,7 +112,7 @@ NOTICES: dict[str, Notice] = {
             life=_MONTH,
             alert=True,
         ),
-        # Sent by the help-desk during a call.
+        # Sent by the help desk during a call.
         _otp("call_otp"),
         _otp("call_own_otp"),
         _otp("call_confirm_otp"),

@@ -53,8 +53,7 @@ def clean_pdf(content: bytes) -> tuple[dict[str, str | int], bytes]:
 
 
 def _is_cut_off(content: bytes) -> bool:
-    """Return whether the end is missing: after its last object a PDF has a table of its objects, in two possible
-    forms."""
+    """Return whether the end is missing: a table of the objects, in one of two forms, after the last object."""
     behind = content[content.rfind(b"endobj") :]
     return b"startxref" not in behind and b"trailer" not in behind
 
